@@ -1,0 +1,271 @@
+import { compareStrings } from '../json.js';
+import { fail, ok, type Result } from '../result.js';
+import type { Directory, FileNode, RegularFile } from './file-node.js';
+
+/** errno(3) names of what can go wrong with a path. */
+export type FileErrorCode =
+  | 'ENOENT'
+  | 'ENOTDIR'
+  | 'EISDIR'
+  | 'EEXIST'
+  | 'ENOTEMPTY'
+  | 'EACCES'
+  | 'EROFS'
+  | 'ELOOP'
+  | 'EBUSY'
+  | 'EINVAL'
+  | 'ENOSPC';
+
+/** strerror(3) of each code, as tools print it. */
+export const FILE_ERROR_TEXT: Readonly<Record<FileErrorCode, string>> = {
+  ENOENT: 'No such file or directory',
+  ENOTDIR: 'Not a directory',
+  EISDIR: 'Is a directory',
+  EEXIST: 'File exists',
+  ENOTEMPTY: 'Directory not empty',
+  EACCES: 'Permission denied',
+  EROFS: 'Read-only file system',
+  ELOOP: 'Too many levels of symbolic links',
+  EBUSY: 'Device or resource busy',
+  EINVAL: 'Invalid argument',
+  ENOSPC: 'No space left on device',
+};
+
+export interface Mount {
+  readonly root: FileNode;
+  readonly readOnly: boolean;
+}
+
+interface Located {
+  readonly node: FileNode;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+export interface FileSystemOptions {
+  readonly now: () => number;
+  /** Called with the change in size of all content; may throw to stop a runaway writer. */
+  readonly onGrow?: (bytes: number) => void;
+}
+
+const MAX_LINKS = 40;
+
+/** Makes a path absolute and drops `.`, `..` and empty parts, without looking at links. */
+export function resolvePath(cwd: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export function directoryName(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
+}
+
+export function newDirectory(modifiedAt: number, mode = 0o755, owner = 'root'): Directory {
+  return { type: 'directory', entries: new Map(), mode, owner, group: owner, modifiedAt };
+}
+
+/**
+ * A tree of files in memory, with mounts. Paths are absolute (use {@link resolvePath}); links are followed.
+ * Permission bits are kept but not enforced here: tools that must refuse look at them.
+ */
+export class FileSystem {
+  readonly root: Directory;
+  private readonly mounts = new Map<string, Mount>();
+
+  constructor(
+    private readonly options: FileSystemOptions,
+    root?: Directory,
+  ) {
+    this.root = root ?? newDirectory(options.now());
+  }
+
+  /** Shows another tree (a directory or one file) at a path, which is created when missing. */
+  mount(path: string, root: FileNode, readOnly = false): void {
+    this.makeDirectories(directoryName(path));
+    this.mounts.set(path, { root, readOnly });
+    if (root.type === 'directory') this.makeDirectories(path);
+  }
+
+  unmount(path: string): void {
+    this.mounts.delete(path);
+  }
+
+  /** Mount points by path. */
+  listMounts(): ReadonlyMap<string, Mount> {
+    return this.mounts;
+  }
+
+  private locate(path: string, followLast: boolean, depth = 0): Result<Located, FileErrorCode> {
+    if (depth > MAX_LINKS) return fail('ELOOP');
+    let node: FileNode = this.mounts.get('/')?.root ?? this.root;
+    let readOnly = this.mounts.get('/')?.readOnly ?? false;
+    let here = '';
+    const parts = path.split('/').filter((part) => part !== '');
+    for (const [index, part] of parts.entries()) {
+      if (node.type !== 'directory') return fail('ENOTDIR');
+      here += `/${part}`;
+      const mounted = this.mounts.get(here);
+      const next: FileNode | undefined = mounted?.root ?? node.entries.get(part);
+      if (!next) return fail('ENOENT');
+      if (mounted) readOnly = mounted.readOnly;
+      if (next.type === 'link' && (followLast || index < parts.length - 1)) {
+        const target = resolvePath(directoryName(here), next.target);
+        return this.locate([target, ...parts.slice(index + 1)].join('/'), followLast, depth + 1);
+      }
+      node = next;
+    }
+    return ok({ node, path: here || '/', readOnly });
+  }
+
+  /** What is at the path; links are followed unless `follow` is false. */
+  stat(path: string, follow = true): Result<FileNode, FileErrorCode> {
+    const found = this.locate(path, follow);
+    return found.ok ? ok(found.value.node) : found;
+  }
+
+  /** The path with every link resolved. */
+  realPath(path: string): Result<string, FileErrorCode> {
+    const found = this.locate(path, true);
+    return found.ok ? ok(found.value.path) : found;
+  }
+
+  exists(path: string): boolean {
+    return this.locate(path, true).ok;
+  }
+
+  isDirectory(path: string): boolean {
+    const found = this.locate(path, true);
+    return found.ok && found.value.node.type === 'directory';
+  }
+
+  readFile(path: string): Result<string, FileErrorCode> {
+    const found = this.locate(path, true);
+    if (!found.ok) return found;
+    const { node } = found.value;
+    if (node.type === 'directory') return fail('EISDIR');
+    return node.type === 'device' ? ok(node.read(65_536) ?? '') : ok(node.type === 'file' ? node.content : '');
+  }
+
+  /** Names in a directory, sorted. */
+  readDirectory(path: string): Result<string[], FileErrorCode> {
+    const found = this.locate(path, true);
+    if (!found.ok) return found;
+    const { node, path: real } = found.value;
+    if (node.type !== 'directory') return fail('ENOTDIR');
+    const names = new Set(node.entries.keys());
+    for (const point of this.mounts.keys())
+      if (point !== '/' && directoryName(point) === real) names.add(baseName(point));
+    return ok([...names].sort(compareStrings));
+  }
+
+  /** Creates or replaces a file's content (or adds to it). Parents must exist. */
+  writeFile(
+    path: string,
+    content: string,
+    options: { append?: boolean; mode?: number; owner?: string } = {},
+  ): Result<RegularFile | undefined, FileErrorCode> {
+    const found = this.locate(path, true);
+    if (found.ok) {
+      const { node, readOnly } = found.value;
+      if (node.type === 'directory') return fail('EISDIR');
+      if (node.type === 'device') {
+        node.write(content);
+        return ok(undefined);
+      }
+      if (readOnly) return fail('EROFS');
+      if (node.type !== 'file') return fail('EINVAL');
+      this.options.onGrow?.(options.append ? content.length : content.length - node.content.length);
+      node.content = options.append ? node.content + content : content;
+      node.modifiedAt = this.options.now();
+      return ok(node);
+    }
+    if (found.error !== 'ENOENT') return found;
+    const file: RegularFile = {
+      type: 'file',
+      content,
+      mode: options.mode ?? 0o644,
+      owner: options.owner ?? 'root',
+      group: options.owner ?? 'root',
+      modifiedAt: this.options.now(),
+    };
+    const placed = this.place(path, file);
+    if (placed.ok) this.options.onGrow?.(content.length);
+    return placed.ok ? ok(file) : placed;
+  }
+
+  /** Puts a node at a path that is free. */
+  place(path: string, node: FileNode): Result<undefined, FileErrorCode> {
+    const parent = this.writableParent(path);
+    if (!parent.ok) return parent;
+    if (this.locate(path, false).ok) return fail('EEXIST');
+    parent.value.entries.set(baseName(path), node);
+    parent.value.modifiedAt = this.options.now();
+    return ok(undefined);
+  }
+
+  makeDirectory(path: string, mode = 0o755, owner = 'root'): Result<undefined, FileErrorCode> {
+    return this.place(path, newDirectory(this.options.now(), mode, owner));
+  }
+
+  /** `mkdir -p`. */
+  makeDirectories(path: string, owner = 'root'): Result<undefined, FileErrorCode> {
+    let here = '';
+    for (const part of path.split('/').filter((name) => name !== '')) {
+      here += `/${part}`;
+      const found = this.locate(here, true);
+      if (found.ok && found.value.node.type !== 'directory') return fail('ENOTDIR');
+      if (found.ok) continue;
+      const made = this.makeDirectory(here, 0o755, owner);
+      if (!made.ok) return made;
+    }
+    return ok(undefined);
+  }
+
+  makeLink(path: string, target: string): Result<undefined, FileErrorCode> {
+    const now = this.options.now();
+    return this.place(path, { type: 'link', target, mode: 0o777, owner: 'root', group: 'root', modifiedAt: now });
+  }
+
+  /** Removes a file, link or (with `recursive`, else only when empty) a directory. */
+  remove(path: string, recursive = false): Result<undefined, FileErrorCode> {
+    const found = this.locate(path, false);
+    if (!found.ok) return found;
+    if (this.mounts.has(found.value.path)) return fail('EBUSY');
+    const { node } = found.value;
+    if (node.type === 'directory' && node.entries.size > 0 && !recursive) return fail('ENOTEMPTY');
+    const parent = this.writableParent(found.value.path);
+    if (!parent.ok) return parent;
+    parent.value.entries.delete(baseName(found.value.path));
+    parent.value.modifiedAt = this.options.now();
+    return ok(undefined);
+  }
+
+  /** `rename(2)`: replaces a file at the target. */
+  rename(from: string, to: string): Result<undefined, FileErrorCode> {
+    const found = this.locate(from, false);
+    if (!found.ok) return found;
+    const source = this.writableParent(found.value.path);
+    const target = this.writableParent(to);
+    if (!source.ok) return source;
+    if (!target.ok) return target;
+    if (`${to}/`.startsWith(`${found.value.path}/`) && to !== found.value.path) return fail('EINVAL');
+    source.value.entries.delete(baseName(found.value.path));
+    target.value.entries.set(baseName(to), found.value.node);
+    return ok(undefined);
+  }
+
+  private writableParent(path: string): Result<Directory, FileErrorCode> {
+    const parent = this.locate(directoryName(path), true);
+    if (!parent.ok) return parent;
+    if (parent.value.node.type !== 'directory') return fail('ENOTDIR');
+    return parent.value.readOnly ? fail('EROFS') : ok(parent.value.node);
+  }
+}

@@ -1,0 +1,62 @@
+export { decodeBase64, encodeBase64 } from './base64.js';
+export { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
+export { sha256Hex } from './digest.js';
+export {
+  type Device,
+  type Directory,
+  type FileNode,
+  type RegularFile,
+  type SymbolicLink,
+} from './filesystem/file-node.js';
+export {
+  FILE_ERROR_TEXT,
+  FileSystem,
+  baseName,
+  directoryName,
+  newDirectory,
+  resolvePath,
+  type FileErrorCode,
+  type FileSystemOptions,
+  type Mount,
+} from './filesystem/file-system.js';
+export { fnv32, fnv32a } from './fnv.js';
+export { InvariantError, invariant } from './invariant.js';
+export {
+  canonicalJson,
+  compareStrings,
+  deepClone,
+  deepFreeze,
+  isJsonObject,
+  jsonEqual,
+  setOwn,
+  type JsonArray,
+  type JsonObject,
+  type JsonValue,
+} from './json.js';
+export { Machine, type FacilityKey, type MachineOptions, type ProgramTable } from './machine.js';
+export {
+  type Connection,
+  type ConnectionInfo,
+  type DialError,
+  type DialFailure,
+  type DialTarget,
+  type DnsAnswer,
+  type DnsRecord,
+  type Hop,
+  type HttpRequest,
+  type HttpResponse,
+  type Listener,
+  type NetworkService,
+  type NetworkStack,
+} from './network/network-stack.js';
+export { Pipe } from './process/pipe.js';
+export { ProcessTable } from './process/process-table.js';
+export { Process, type ExitStatus, type SpawnOptions } from './process/process.js';
+export { sleep, waitFor, type Coroutine, type Program, type Wait, type Wake } from './process/program.js';
+export { SIGNALS, defaultAction, type Signal } from './process/signal.js';
+export { TextInput, TextOutput, readAll, readLine, type Input, type Output } from './process/stream.js';
+export { Condition, type Waitable } from './process/waitable.js';
+export { RandomSource, SAFE_ALPHABET } from './random.js';
+export { fail, ok, type Result } from './result.js';
+export { Simulation, type SimulationOptions, type Timer } from './simulation.js';
+export { decodeUtf8, encodeUtf8, utf8Length } from './text-encoding.js';

@@ -1,0 +1,52 @@
+import type { FileSystem } from './filesystem/file-system.js';
+import type { NetworkStack } from './network/network-stack.js';
+import { ProcessTable } from './process/process-table.js';
+import type { Program } from './process/program.js';
+import type { Simulation } from './simulation.js';
+
+/** Finds the program behind an executable file's `program` mark, or undefined when there is none. */
+export type ProgramTable = ReadonlyMap<string, Program>;
+
+/** A typed name under which a machine offers something that is neither a file nor on the network (a Docker engine…). */
+export interface FacilityKey<T> {
+  readonly name: string;
+  /** Only for the type checker. */
+  readonly phantom?: T;
+}
+
+export interface MachineOptions {
+  readonly hostname: string;
+  readonly simulation: Simulation;
+  readonly files: FileSystem;
+  readonly network: NetworkStack;
+  readonly programs: ProgramTable;
+  readonly firstPid?: number;
+}
+
+/** Where processes run: a node, a container, the student's workstation. Has files, a network stack, programs, processes. */
+export class Machine {
+  hostname: string;
+  readonly simulation: Simulation;
+  readonly files: FileSystem;
+  readonly network: NetworkStack;
+  readonly programs: ProgramTable;
+  readonly processes: ProcessTable;
+  private readonly facilities = new Map<string, unknown>();
+
+  constructor(options: MachineOptions) {
+    this.hostname = options.hostname;
+    this.simulation = options.simulation;
+    this.files = options.files;
+    this.network = options.network;
+    this.programs = options.programs;
+    this.processes = new ProcessTable(this, options.firstPid);
+  }
+
+  provide<T>(key: FacilityKey<T>, facility: T): void {
+    this.facilities.set(key.name, facility);
+  }
+
+  facility<T>(key: FacilityKey<T>): T | undefined {
+    return this.facilities.get(key.name) as T | undefined;
+  }
+}

@@ -1,0 +1,193 @@
+import { invariant } from '../invariant.js';
+import type { Machine } from '../machine.js';
+import type { Timer } from '../simulation.js';
+import type { Coroutine, Program, Wait } from './program.js';
+import { SIGNALS, defaultAction, type Signal } from './signal.js';
+import type { Input, Output } from './stream.js';
+import { Condition } from './waitable.js';
+
+/** What a process is started with. Unset parts are inherited from the parent. */
+export interface SpawnOptions {
+  readonly program: Program;
+  /** `argv[0]` is the name as it was typed. */
+  readonly argv: readonly string[];
+  readonly env?: ReadonlyMap<string, string>;
+  readonly cwd?: string;
+  readonly user?: string;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** The process group, for signals from a terminal; by default the parent's. */
+  readonly group?: number;
+}
+
+/** How a process ended: `code` as `$?` shows it (128 + n after a signal). */
+export interface ExitStatus {
+  readonly code: number;
+  readonly signal?: Signal;
+  /** Set when the kernel's OOM killer ended it. */
+  readonly oomKilled?: boolean;
+}
+
+/** A running program: a coroutine with streams, an environment, a working directory, signals and an exit status. */
+export class Process {
+  readonly env: Map<string, string>;
+  cwd: string;
+  user: string;
+  group: number;
+  readonly argv: readonly string[];
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Ready once the process has ended. */
+  readonly exited = new Condition();
+  /** Ready while caught signals wait in `pendingSignals`; a program that catches signals waits on it too. */
+  readonly signalArrived = new Condition();
+  readonly pendingSignals: Signal[] = [];
+  readonly startTime: number;
+  exitStatus: ExitStatus | undefined;
+  stopped = false;
+  /** Bytes of memory in use, as cgroups count them; the kubelet holds it against limits. */
+  memoryBytes = 0;
+  private readonly handlers = new Map<Signal, 'catch' | 'ignore'>();
+  private coroutine: Coroutine<number> | undefined;
+  private cancelWait: (() => void) | undefined;
+  private missedWake: number | undefined;
+  private timer: Timer | undefined;
+
+  constructor(
+    readonly machine: Machine,
+    readonly pid: number,
+    readonly parent: Process | undefined,
+    private readonly options: SpawnOptions,
+  ) {
+    this.env = new Map(options.env ?? parent?.env ?? []);
+    this.cwd = options.cwd ?? parent?.cwd ?? '/';
+    this.user = options.user ?? parent?.user ?? 'root';
+    this.group = options.group ?? parent?.group ?? pid;
+    this.argv = options.argv;
+    this.stdin = options.stdin;
+    this.stdout = options.stdout;
+    this.stderr = options.stderr;
+    this.startTime = machine.simulation.now();
+  }
+
+  /** Called once by the machine; the program's first step runs as an event of its own. */
+  start(): void {
+    invariant(!this.coroutine, 'a process starts once');
+    this.coroutine = this.options.program(this);
+    this.timer = this.machine.simulation.after(0, () => {
+      this.resume(-1);
+    });
+  }
+
+  /** Says that a signal is to be caught (it then arrives in `pendingSignals`), ignored, or back to its default. */
+  setSignalHandler(signal: Signal, handler: 'catch' | 'ignore' | 'default'): void {
+    if (signal === 'KILL' || signal === 'STOP') return;
+    if (handler === 'default') this.handlers.delete(signal);
+    else this.handlers.set(signal, handler);
+  }
+
+  /** Delivers a signal. */
+  kill(signal: Signal, details: { readonly oomKilled?: boolean } = {}): void {
+    if (this.exitStatus) return;
+    const handler = this.handlers.get(signal);
+    if (signal === 'CONT') this.continue();
+    if (handler === 'ignore') return;
+    if (handler === 'catch') {
+      this.pendingSignals.push(signal);
+      this.signalArrived.set();
+      return;
+    }
+    const action = defaultAction(signal);
+    if (action === 'stop') this.stopped = true;
+    else if (action === 'terminate') this.terminate({ code: 128 + SIGNALS[signal], signal, ...details });
+  }
+
+  /** Takes the next caught signal, if there is one. */
+  takeSignal(): Signal | undefined {
+    const signal = this.pendingSignals.shift();
+    if (this.pendingSignals.length === 0) this.signalArrived.clear();
+    return signal;
+  }
+
+  private continue(): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    const missed = this.missedWake;
+    this.missedWake = undefined;
+    if (missed !== undefined) this.resume(missed);
+  }
+
+  private terminate(status: ExitStatus): void {
+    this.cancelWait?.();
+    this.timer?.cancel();
+    const coroutine = this.coroutine;
+    this.finish(status);
+    // Runs the program's `finally` blocks; what they still yield is not waited for.
+    coroutine?.return(status.code);
+  }
+
+  private finish(status: ExitStatus): void {
+    this.exitStatus = status;
+    this.stdout.close();
+    this.stderr.close();
+    this.stdin.close();
+    this.machine.processes.remove(this);
+    this.exited.set();
+  }
+
+  private resume(index: number): void {
+    if (this.exitStatus || !this.coroutine) return;
+    if (this.stopped) {
+      this.missedWake = index;
+      return;
+    }
+    const step = this.coroutine.next({ index });
+    // The program may have been ended by a signal it sent itself, which TypeScript cannot see here.
+    if (this.hasEnded()) return;
+    if (step.done) this.finish({ code: step.value & 255 });
+    else this.suspend(step.value);
+  }
+
+  private hasEnded(): boolean {
+    return this.exitStatus !== undefined;
+  }
+
+  private suspend(wait: Wait): void {
+    const simulation = this.machine.simulation;
+    let woken = false;
+    const ends: (() => void)[] = [];
+    const wake = (index: number, delay: number): void => {
+      if (woken) return;
+      woken = true;
+      for (const end of ends) end();
+      this.timer?.cancel();
+      this.cancelWait = undefined;
+      if (delay < 0) this.resume(index);
+      else
+        this.timer = simulation.after(delay, () => {
+          this.resume(index);
+        });
+    };
+    this.cancelWait = () => {
+      woken = true;
+      for (const end of ends) end();
+    };
+    this.timer =
+      wait.timeoutMs === undefined
+        ? undefined
+        : simulation.after(wait.timeoutMs, () => {
+            wake(-1, -1);
+          });
+    for (const [index, waitable] of wait.on.entries()) {
+      ends.push(
+        waitable.subscribe(() => {
+          if (waitable.ready) wake(index, 0);
+        }),
+      );
+    }
+    const ready = wait.on.findIndex((waitable) => waitable.ready);
+    if (ready >= 0) wake(ready, 0);
+  }
+}

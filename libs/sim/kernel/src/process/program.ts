@@ -1,0 +1,32 @@
+import type { Process } from './process.js';
+import type { Waitable } from './waitable.js';
+
+/** What a process yields: it goes on when one of `on` is ready, or after `timeoutMs` of virtual time. */
+export interface Wait {
+  readonly on: readonly Waitable[];
+  readonly timeoutMs?: number;
+}
+
+/** Why a process was woken: `index` is that of the ready waitable, -1 when the time was up. */
+export interface Wake {
+  readonly index: number;
+}
+
+/** A piece of a process: a coroutine that yields waits and returns a value. Compose with `yield*`. */
+export type Coroutine<T> = Generator<Wait, T, Wake>;
+
+/** What runs as a process; returns its exit status (0–255). Errors of the user are printed, never thrown. */
+export type Program = (process: Process) => Coroutine<number>;
+
+/** Lets virtual time pass. */
+export function* sleep(ms: number): Coroutine<void> {
+  yield { on: [], timeoutMs: ms };
+}
+
+/** Waits until one of the conditions is ready (its index) or the time is up (-1). */
+export function* waitFor(on: readonly Waitable[], timeoutMs?: number): Coroutine<number> {
+  const index = on.findIndex((waitable) => waitable.ready);
+  if (index >= 0) return index;
+  const wake = yield timeoutMs === undefined ? { on } : { on, timeoutMs };
+  return wake.index;
+}

@@ -1,0 +1,65 @@
+/** The alphabet of generated names and hashes (k8s.io/apimachinery/pkg/util/rand: no vowels, no look-alikes). */
+export const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** FNV-1a 32-bit of a string's UTF-16 code units; for seeding, not for security. */
+function seedHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/** Seeded randomness (sfc32). One source is split per component, so that components do not disturb each other. */
+export class RandomSource {
+  private a: number;
+  private b: number;
+  private c: number;
+  private d = 1;
+
+  constructor(private readonly seed: string) {
+    this.a = seedHash(seed);
+    this.b = seedHash(`${seed}/b`);
+    this.c = seedHash(`${seed}/c`);
+    for (let i = 0; i < 12; i++) this.uint32();
+  }
+
+  /** An independent source that depends only on this one's seed and the name. */
+  split(name: string): RandomSource {
+    return new RandomSource(`${this.seed}/${name}`);
+  }
+
+  uint32(): number {
+    const t = (((this.a + this.b) | 0) + this.d) | 0;
+    this.d = (this.d + 1) | 0;
+    this.a = this.b ^ (this.b >>> 9);
+    this.b = (this.c + (this.c << 3)) | 0;
+    this.c = (this.c << 21) | (this.c >>> 11);
+    this.c = (this.c + t) | 0;
+    return t >>> 0;
+  }
+
+  /** A whole number from 0 to `bound - 1`. */
+  below(bound: number): number {
+    return Math.floor((this.uint32() / 0x1_0000_0000) * bound);
+  }
+
+  /** From 0 (included) to 1 (excluded). */
+  fraction(): number {
+    return this.uint32() / 0x1_0000_0000;
+  }
+
+  /** `length` characters of an alphabet, by default that of generated names. */
+  characters(length: number, alphabet: string = SAFE_ALPHABET): string {
+    let text = '';
+    for (let i = 0; i < length; i++) text += alphabet.charAt(this.below(alphabet.length));
+    return text;
+  }
+
+  hex(length: number): string {
+    return this.characters(length, '0123456789abcdef');
+  }
+
+  /** A version 4 UUID (RFC 9562). */
+  uuid(): string {
+    return `${this.hex(8)}-${this.hex(4)}-4${this.hex(3)}-${this.characters(1, '89ab')}${this.hex(3)}-${this.hex(12)}`;
+  }
+}

@@ -1,0 +1,111 @@
+import { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
+import { EventQueue, type QueuedEvent } from './event-queue.js';
+import { invariant } from './invariant.js';
+import { RandomSource } from './random.js';
+
+export interface SimulationOptions {
+  /** Milliseconds since the Unix epoch at which virtual time starts. */
+  readonly startTime: number;
+  readonly seed: string;
+  readonly budget?: Partial<SimulationBudget>;
+}
+
+/** Something that will happen, unless it is cancelled first. Cancelling twice is harmless. */
+export interface Timer {
+  readonly time: number;
+  cancel(): void;
+}
+
+/**
+ * The one source of time, order, randomness and identifiers of a replay. Time is virtual, in whole
+ * milliseconds: it stands still while code runs and jumps to the next event.
+ */
+export class Simulation {
+  readonly startTime: number;
+  readonly random: RandomSource;
+  readonly budget: SimulationBudget;
+  private readonly queue = new EventQueue();
+  private readonly used: Record<BudgetName, number> = { events: 0, objects: 0, bytes: 0, virtualTimeMs: 0, steps: 0 };
+  private time: number;
+  private sequence = 0;
+
+  constructor(options: SimulationOptions) {
+    this.startTime = options.startTime;
+    this.time = options.startTime;
+    this.random = new RandomSource(options.seed);
+    this.budget = { ...DEFAULT_BUDGET, ...options.budget };
+  }
+
+  /** Milliseconds since the Unix epoch, virtual. */
+  now(): number {
+    return this.time;
+  }
+
+  /** Runs `action` at an instant (not before now); actions of the same instant run in the order they were asked for. */
+  at(time: number, action: () => void): Timer {
+    const event: QueuedEvent = { time: Math.max(Math.ceil(time), this.time), sequence: this.sequence++, action };
+    this.queue.push(event);
+    return {
+      time: event.time,
+      cancel: () => {
+        event.action = undefined;
+      },
+    };
+  }
+
+  after(delayMs: number, action: () => void): Timer {
+    return this.at(this.time + delayMs, action);
+  }
+
+  /** When the next event is due, or undefined when nothing is left to happen. */
+  nextEventTime(): number | undefined {
+    return this.queue.peek()?.time;
+  }
+
+  /** Runs the next event, jumping to its time. False when there is none. */
+  step(): boolean {
+    const event = this.queue.pop();
+    if (!event?.action) return false;
+    this.charge('events', 1);
+    this.advance(event.time);
+    const action = event.action;
+    event.action = undefined;
+    action();
+    return true;
+  }
+
+  /** Runs all events up to and including `time`, then stands at `time`. */
+  runUntil(time: number): void {
+    for (let next = this.nextEventTime(); next !== undefined && next <= time; next = this.nextEventTime()) this.step();
+    this.advance(Math.max(time, this.time));
+  }
+
+  /** Runs events until `done` says so; stops at `deadline` (an instant) at the latest. True when `done` was met. */
+  runUntilTrue(done: () => boolean, deadline: number): boolean {
+    while (!done()) {
+      const next = this.nextEventTime();
+      if (next === undefined || next > deadline) {
+        this.advance(Math.max(deadline, this.time));
+        return done();
+      }
+      this.step();
+    }
+    return true;
+  }
+
+  /** Uses up part of a budget; throws {@link BudgetExceededError} when it is gone. Negative amounts give back. */
+  charge(budget: BudgetName, amount: number): void {
+    this.used[budget] += amount;
+    if (this.used[budget] > this.budget[budget]) throw new BudgetExceededError(budget, this.budget[budget]);
+  }
+
+  usage(): Readonly<Record<BudgetName, number>> {
+    return this.used;
+  }
+
+  private advance(time: number): void {
+    invariant(time >= this.time, 'virtual time went backwards');
+    this.charge('virtualTimeMs', time - this.time);
+    this.time = time;
+  }
+}

@@ -1,0 +1,65 @@
+/*
+ * Streams carry JavaScript strings. Bytes that are not UTF-8 travel as lone surrogates U+DC80–U+DCFF
+ * ("surrogateescape", PEP 383), so that binary data passes through pipes and files unharmed.
+ */
+
+/** The UTF-8 bytes of a stream's text; escaped bytes come back as they were. */
+export function encodeUtf8(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x80) bytes.push(code);
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+    else if (code >= 0xdc80 && code <= 0xdcff) bytes.push(code - 0xdc00);
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+  }
+  return Uint8Array.from(bytes);
+}
+
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead >= 0xe0 && lead < 0xf0) return 3;
+  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}
+
+function decodeSequence(bytes: Uint8Array, start: number, length: number): number {
+  if (length === 1) return bytes[start];
+  if (start + length > bytes.length) return -1;
+  let code = bytes[start] & (0xff >> (length + 1));
+  for (let i = 1; i < length; i++) {
+    const next = bytes[start + i];
+    if ((next & 0xc0) !== 0x80) return -1;
+    code = (code << 6) | (next & 63);
+  }
+  const smallest = [0, 0, 0x80, 0x800, 0x10000][length];
+  return code < smallest || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? -1 : code;
+}
+
+/** A stream's text from bytes; what is not UTF-8 is escaped byte by byte. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length;) {
+    const length = sequenceLength(bytes[i]);
+    const code = length === 0 ? -1 : decodeSequence(bytes, i, length);
+    if (code < 0) {
+      text += String.fromCharCode(0xdc00 + bytes[i]);
+      i++;
+    } else {
+      text += String.fromCodePoint(code);
+      i += length;
+    }
+  }
+  return text;
+}
+
+/** How many bytes a stream's text takes as UTF-8. */
+export function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    length += code < 0x80 || (code >= 0xdc80 && code <= 0xdcff) ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}

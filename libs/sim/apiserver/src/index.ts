@@ -1,1 +1,39 @@
-export {};
+export {
+  API_SERVER,
+  type ApiServer,
+  type ApiServerOptions,
+  type Credentials,
+  type ServedResource,
+} from './contract/api-server.js';
+export { type ApiClient, type Draft } from './contract/client.js';
+export {
+  defineController,
+  watch,
+  type ControllerContext,
+  type ControllerDefinition,
+  type ControllerSource,
+  type ReconcileResult,
+} from './contract/controller.js';
+export { type EventRecorder, type EventTarget } from './contract/event-recorder.js';
+export {
+  defineKind,
+  type DraftObject,
+  type KindContext,
+  type KindDefinition,
+  type TableColumn,
+} from './contract/kind.js';
+export { type KubeletEndpoint, type PodExecOptions, type PodLogOptions } from './contract/kubelet-endpoint.js';
+export * from './contract/object.js';
+export {
+  type ApiRequest,
+  type ApiResponse,
+  type PatchType,
+  type RequestOptions,
+  type UserInfo,
+  type Watch,
+  type WatchEvent,
+  type WatchRequest,
+} from './contract/request.js';
+export * from './contract/resource.js';
+export { type Status, type StatusCause, type StatusReason } from './contract/status.js';
+export { type HistoryEntry, type ObjectReader, type StoreIndex } from './contract/store.js';

@@ -1,1 +1,1 @@
-export {};
+export { type FieldError, type FieldErrorType } from './field-error.js';

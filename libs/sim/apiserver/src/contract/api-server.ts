@@ -1,0 +1,73 @@
+import type { FacilityKey, Result, Simulation } from '@seatrial/kernel';
+import type { ApiClient } from './client.js';
+import type { EventRecorder } from './event-recorder.js';
+import type { KindDefinition } from './kind.js';
+import type { KubeletEndpoint } from './kubelet-endpoint.js';
+import type { KubeObject } from './object.js';
+import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest } from './request.js';
+import type { ResourceType } from './resource.js';
+import type { Status } from './status.js';
+import type { ObjectReader, StoreIndex } from './store.js';
+
+export interface ApiServerOptions {
+  readonly simulation: Simulation;
+  /** Every kind with hooks of its own (libs/sim/kinds gives the list). Resources without an entry are treated generically. */
+  readonly kinds: readonly KindDefinition[];
+  readonly serviceCidr: string;
+  readonly nodePortRange: readonly [first: number, last: number];
+  readonly version: string;
+  /** Objects that are there at the start, stored as they are (a snapshot's). */
+  readonly objects?: readonly KubeObject[];
+}
+
+/** How a client's credentials are turned into a user: by certificate, token or not at all. */
+export interface Credentials {
+  readonly clientCertificate?: string;
+  readonly token?: string;
+  readonly username?: string;
+  readonly impersonate?: { readonly username: string; readonly groups: readonly string[]; readonly uid?: string };
+}
+
+/** Request in, response out; synchronous, in virtual time. Knows nothing of kubectl. */
+export interface ApiServer {
+  readonly store: ObjectReader;
+  /** Nodes' kubelets by node name; logs, exec and port-forward go there. */
+  readonly kubelets: Map<string, KubeletEndpoint>;
+  authenticate(credentials: Credentials): Result<UserInfo, Status>;
+  handle(request: ApiRequest): ApiResponse;
+  watch(request: WatchRequest, listener: (event: WatchEvent) => void): Result<Watch, Status>;
+  /** Authorizes and finds the kubelet for a `connect` subresource (log, exec, attach, portforward) of a pod. */
+  connect(request: {
+    readonly subresource: 'log' | 'exec' | 'attach' | 'portforward';
+    readonly namespace: string;
+    readonly name: string;
+    readonly container?: string;
+    readonly user: UserInfo;
+  }): Result<KubeletEndpoint, Status>;
+  /** The resource of a group and plural name, built in or from a CRD. */
+  resourceType(group: string, resource: string, version?: string): ResourceType | undefined;
+  /** Everything served now, for discovery: built-in and CRDs. */
+  resources(): readonly ServedResource[];
+  addIndex(index: StoreIndex): void;
+  /** A component's own client; its user is authorized without RBAC (`system:masters`-like) but admission applies. */
+  client(component: string): ApiClient;
+  recorder(component: string, options?: { readonly host?: string; readonly newApi?: boolean }): EventRecorder;
+  /** When false, requests fail as when etcd has no quorum. */
+  available: boolean;
+}
+
+/** One entry of discovery. */
+export interface ServedResource extends ResourceType {
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly verbs: readonly string[];
+  readonly subresources: readonly string[];
+  /** False for a version of the group that is served but not preferred. */
+  readonly preferred: boolean;
+  /** True when it comes from a CustomResourceDefinition. */
+  readonly custom: boolean;
+}
+
+/** Under this key a node's `NetworkService` on port 6443 offers the API server to clients of the simulator. */
+export const API_SERVER: FacilityKey<ApiServer> = { name: 'kubernetes-api-server' };

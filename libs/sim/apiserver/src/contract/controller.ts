@@ -1,0 +1,49 @@
+import type { RandomSource } from '@seatrial/kernel';
+import type { ApiClient } from './client.js';
+import type { EventRecorder } from './event-recorder.js';
+import type { KubeObject } from './object.js';
+import type { ResourceType } from './resource.js';
+import type { WatchEvent } from './request.js';
+
+/** What a controller works with. */
+export interface ControllerContext {
+  readonly client: ApiClient;
+  readonly events: EventRecorder;
+  readonly random: RandomSource;
+  /** Virtual ms since the epoch. */
+  now(): number;
+  /** Reconciles the key again after a delay (workqueue AddAfter). */
+  requeueAfter(key: string, delayMs: number): void;
+}
+
+/** `ok`, or an error's text: the key is tried again with exponential back-off (5 ms to 1000 s). */
+export type ReconcileResult = 'done' | { readonly retry: string };
+
+/** A change of this resource puts keys on the queue. Keys are `namespace/name` (or `name`) of the controlled object. */
+export interface ControllerSource<T extends KubeObject = KubeObject> {
+  readonly resource: ResourceType<T>;
+  readonly keys: (event: WatchEvent<T>, context: ControllerContext) => readonly string[];
+}
+
+/**
+ * One control loop: told a key, never an event; brings the world a step nearer to what the object asks for. Must do
+ * nothing when nothing is to be done. Watched changes arrive as queued keys after a small delay, as through informers.
+ */
+export interface ControllerDefinition {
+  /** As in kube-controller-manager's --controllers. */
+  readonly name: string;
+  /** Event source component and user agent (`deployment-controller`). */
+  readonly component: string;
+  readonly sources: readonly ControllerSource[];
+  readonly reconcile: (context: ControllerContext, key: string) => ReconcileResult;
+  /** Called every `periodMs` of virtual time for keys that time alone changes; rarely needed. */
+  readonly resync?: { readonly periodMs: number; readonly keys: (context: ControllerContext) => readonly string[] };
+}
+
+/** Types one source. */
+export const watch = <T extends KubeObject>(
+  resource: ResourceType<T>,
+  keys: ControllerSource<T>['keys'],
+): ControllerSource => ({ resource, keys }) as unknown as ControllerSource;
+
+export const defineController = (controller: ControllerDefinition): ControllerDefinition => controller;

@@ -15,22 +15,43 @@ export function encodeBase64(text: string): string {
   return out;
 }
 
-/** The text behind standard base64, or the offset of the first character that does not belong (Go's CorruptInputError). */
-export function decodeBase64(encoded: string): { readonly text: string } | { readonly corruptAt: number } {
+type Decoded = { readonly text: string } | { readonly corruptAt: number };
+
+const isNewline = (character: string): boolean => character === '\n' || character === '\r';
+
+/** What may follow a `=` at `index` when `digits` of its group were read (Go's decodeQuantum): where it is wrong, or undefined. */
+function corruptPadding(encoded: string, index: number, digits: number): number | undefined {
+  let next = index + 1;
+  const skipNewlines = (): void => {
+    while (next < encoded.length && isNewline(encoded.charAt(next))) next++;
+  };
+  if (digits < 2) return index;
+  if (digits === 2) {
+    skipNewlines();
+    if (next === encoded.length) return next;
+    if (encoded.charAt(next) !== '=') return next - 1;
+    next++;
+  }
+  skipNewlines();
+  return next < encoded.length ? next : undefined;
+}
+
+/** The text behind standard base64, or the offset of what is wrong (encoding/base64's CorruptInputError). */
+export function decodeBase64(encoded: string): Decoded {
   const bytes: number[] = [];
   let group = 0;
   let digits = 0;
-  let padding = 0;
   for (let i = 0; i < encoded.length; i++) {
     const character = encoded.charAt(i);
-    if (character === '\n' || character === '\r') continue;
-    if (character === '=') {
-      padding++;
-      if (digits < 2 || digits + padding > 4) return { corruptAt: i };
-      continue;
-    }
+    if (isNewline(character)) continue;
     const value = ALPHABET.indexOf(character);
-    if (value < 0 || padding > 0) return { corruptAt: i };
+    if (value < 0) {
+      const corruptAt = character === '=' ? corruptPadding(encoded, i, digits) : i;
+      if (corruptAt !== undefined) return { corruptAt };
+      bytes.push((group << (6 * (4 - digits))) >> 16);
+      if (digits === 3) bytes.push((group >> 2) & 255);
+      return { text: decodeUtf8(Uint8Array.from(bytes)) };
+    }
     group = (group << 6) | value;
     digits++;
     if (digits === 4) {
@@ -39,8 +60,5 @@ export function decodeBase64(encoded: string): { readonly text: string } | { rea
       digits = 0;
     }
   }
-  if (digits > 0 && digits + padding !== 4) return { corruptAt: encoded.length };
-  if (digits === 2) bytes.push((group >> 4) & 255);
-  if (digits === 3) bytes.push((group >> 10) & 255, (group >> 2) & 255);
-  return { text: decodeUtf8(Uint8Array.from(bytes)) };
+  return digits > 0 ? { corruptAt: encoded.length - digits } : { text: decodeUtf8(Uint8Array.from(bytes)) };
 }

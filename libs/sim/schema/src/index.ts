@@ -1,1 +1,47 @@
-export { type FieldError, type FieldErrorType } from './field-error.js';
+export { joinPath } from './decode/decode-object.js';
+export { decodeErrorMessage, decodeObject, strictErrorMessage, type Decoded } from './decode/decode-object.js';
+export {
+  groupKindName,
+  groupResourceName,
+  type ApiGroup,
+  type ApiGroupVersion,
+  type ApiResource,
+  type ApiSubresource,
+} from './discovery/api-resource.js';
+export { builtInGroups } from './discovery/built-in-groups.js';
+export { Discovery } from './discovery/discovery.js';
+export {
+  apiOperations,
+  bootstrapObjects,
+  tableColumns,
+  type ApiOperation,
+  type TableColumn,
+} from './discovery/table-columns.js';
+export { QUANTITY_FORMAT_ERROR, Quantity, type QuantityFormat } from './quantity/quantity.js';
+export type { RawSchema, RawValidationRule } from './schema/raw-schema.js';
+export { SchemaNode, type SchemaType, type SpecialType } from './schema/schema-node.js';
+export {
+  SchemaRegistry,
+  apiVersionOf,
+  componentSchema,
+  customResourceSchema,
+  gvkKey,
+  objectMetaSchema,
+  parseApiVersion,
+  schemaFor,
+  type GroupVersionKind,
+  type GroupVersionResource,
+} from './schema/schema-registry.js';
+export { formatGoDuration, humanDuration, parseGoDuration, shortHumanDuration } from './time/duration.js';
+export { formatMicroTime, formatTime, parseGoTime, parseTime } from './time/go-time.js';
+export {
+  fieldErrorBody,
+  fieldErrorText,
+  fieldErrors,
+  fieldErrorsText,
+  goJson,
+  goQuote,
+  type FieldError,
+  type FieldErrorType,
+} from './validation/field-error.js';
+export { FieldPath } from './validation/field-path.js';

@@ -1,0 +1,59 @@
+import { fail, ok, type Result } from '@seatrial/kernel';
+
+const pad = (value: number, width: number): string => String(value).padStart(width, '0');
+
+/** An instant (milliseconds since the epoch) as metav1.Time prints it: RFC 3339, whole seconds, UTC. */
+export function formatTime(ms: number): string {
+  return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** An instant as metav1.MicroTime prints it: six digits of fraction. */
+export function formatMicroTime(ms: number): string {
+  const whole = Math.floor(ms);
+  const micros = Math.floor((ms - whole) * 1000);
+  return `${new Date(whole).toISOString().slice(0, 23)}${pad(micros, 3)}Z`;
+}
+
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Milliseconds since the epoch of an RFC 3339 text; undefined when it is none. */
+export function parseTime(text: string): number | undefined {
+  const match = RFC3339.exec(text);
+  if (!match) return undefined;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+const LAYOUT: readonly (readonly [pattern: RegExp, layout: string])[] = [
+  [/^\d{4}/, '2006'],
+  [/^-/, '-'],
+  [/^(0[1-9]|1[0-2])/, '01'],
+  [/^-/, '-'],
+  [/^\d{2}/, '02'],
+  [/^T/, 'T'],
+  [/^\d{2}/, '15'],
+  [/^:/, ':'],
+  [/^\d{2}/, '04'],
+  [/^:/, ':'],
+  [/^\d{2}/, '05'],
+  [/^(?:\.\d+)?(Z|[+-]\d{2}:\d{2})/, 'Z07:00'],
+];
+
+/** As {@link parseTime}, with the error text of Go's time.Parse. */
+export function parseGoTime(text: string, layout = '2006-01-02T15:04:05Z07:00'): Result<number, string> {
+  let rest = text;
+  for (const [pattern, element] of LAYOUT) {
+    const match = pattern.exec(rest);
+    if (!match) {
+      if (element === '01' && /^\d{2}/.test(rest))
+        return fail(`parsing time ${JSON.stringify(text)}: month out of range`);
+      return fail(
+        `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element)}`,
+      );
+    }
+    rest = rest.slice(match[0].length);
+  }
+  if (rest !== '') return fail(`parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest)}`);
+  const ms = parseTime(text);
+  return ms === undefined ? fail(`parsing time ${JSON.stringify(text)}: day out of range`) : ok(ms);
+}

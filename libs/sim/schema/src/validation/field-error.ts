@@ -1,0 +1,140 @@
+import { isJsonObject, type JsonValue } from '@seatrial/kernel';
+import { Quantity } from '../quantity/quantity.js';
+import type { FieldPath } from './field-path.js';
+
+export type FieldErrorType =
+  | 'FieldValueNotFound'
+  | 'FieldValueRequired'
+  | 'FieldValueDuplicate'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'InternalError'
+  | 'FieldValueTypeInvalid';
+
+const TYPE_TEXT: Readonly<Record<FieldErrorType, string>> = {
+  FieldValueNotFound: 'Not found',
+  FieldValueRequired: 'Required value',
+  FieldValueDuplicate: 'Duplicate value',
+  FieldValueInvalid: 'Invalid value',
+  FieldValueNotSupported: 'Unsupported value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
+  InternalError: 'Internal error',
+  FieldValueTypeInvalid: 'Invalid value',
+};
+
+/** One validation error (k8s.io/apimachinery/pkg/util/validation/field.Error). */
+export interface FieldError {
+  readonly type: FieldErrorType;
+  readonly field: string;
+  readonly detail: string;
+  readonly value?: JsonValue;
+}
+
+/** As Go's encoding/json prints inside errors: compact, `<`, `>` and `&` escaped, members in the given order. */
+export function goJson(value: JsonValue | undefined): string {
+  return JSON.stringify(value ?? null).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function valueText(value: JsonValue | undefined): string {
+  if (typeof value === 'string') return goQuote(value);
+  return goJson(value);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '"': '\\"',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\v': '\\v',
+};
+
+/** A string as Go's %q prints it. */
+export function goQuote(text: string): string {
+  // eslint-disable-next-line no-control-regex -- the characters that Go escapes
+  const escaped = text.replace(/[\\"\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028\u2029\ufeff]/g, (character) => {
+    if (Object.hasOwn(ESCAPES, character)) return ESCAPES[character];
+    const code = character.charCodeAt(0);
+    return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+  return `"${escaped}"`;
+}
+
+/** The error without its field: what a Status cause's message holds. */
+export function fieldErrorBody(error: FieldError): string {
+  const text = TYPE_TEXT[error.type];
+  const bare =
+    error.type === 'FieldValueRequired' ||
+    error.type === 'FieldValueForbidden' ||
+    error.type === 'FieldValueTooLong' ||
+    error.type === 'InternalError' ||
+    (error.type === 'FieldValueTypeInvalid' && error.value === undefined);
+  const head = bare ? text : `${text}: ${valueText(error.value)}`;
+  return error.detail === '' ? head : `${head}: ${error.detail}`;
+}
+
+/** `spec.replicas: Invalid value: -1: must be greater than or equal to 0` */
+export function fieldErrorText(error: FieldError): string {
+  return `${error.field}: ${fieldErrorBody(error)}`;
+}
+
+/** Several errors as ErrorList.ToAggregate prints them: duplicates once, in brackets when more than one. */
+export function fieldErrorsText(errors: readonly FieldError[]): string {
+  const texts = [...new Set(errors.map(fieldErrorText))];
+  return texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+}
+
+const make = (type: FieldErrorType, path: FieldPath | string, detail: string, value?: unknown): FieldError => ({
+  type,
+  field: String(path),
+  detail,
+  ...(value === undefined ? {} : { value: plain(value) }),
+});
+
+function plain(value: unknown): JsonValue {
+  if (value instanceof Quantity) return value.toString();
+  if (Array.isArray(value) || isJsonObject(value)) return value as JsonValue;
+  return value as JsonValue;
+}
+
+export const fieldErrors = {
+  invalid: (path: FieldPath | string, value: unknown, detail: string): FieldError =>
+    make('FieldValueInvalid', path, detail, value ?? null),
+  typeInvalid: (path: FieldPath | string, value: unknown, detail: string): FieldError =>
+    make('FieldValueTypeInvalid', path, detail, value),
+  required: (path: FieldPath | string, detail = ''): FieldError => make('FieldValueRequired', path, detail),
+  forbidden: (path: FieldPath | string, detail: string): FieldError => make('FieldValueForbidden', path, detail),
+  duplicate: (path: FieldPath | string, value: unknown): FieldError =>
+    make('FieldValueDuplicate', path, '', value ?? null),
+  notFound: (path: FieldPath | string, value: unknown): FieldError =>
+    make('FieldValueNotFound', path, '', value ?? null),
+  /** The supported values print in the order given; Go callers that pass a set pass them sorted. */
+  notSupported: (path: FieldPath | string, value: unknown, supported: readonly string[]): FieldError =>
+    make(
+      'FieldValueNotSupported',
+      path,
+      supported.length === 0 ? '' : `supported values: ${supported.map(goQuote).join(', ')}`,
+      value ?? null,
+    ),
+  tooLong: (path: FieldPath | string, maxLength: number): FieldError =>
+    make('FieldValueTooLong', path, maxLength >= 0 ? `may not be more than ${maxLength} bytes` : 'value is too long'),
+  tooMany: (path: FieldPath | string, actual: number, max: number): FieldError =>
+    make(
+      'FieldValueTooMany',
+      path,
+      max >= 0 ? `must have at most ${max} ${max === 1 ? 'item' : 'items'}` : 'has too many items',
+      actual,
+    ),
+  internal: (path: FieldPath | string, error: string): FieldError => make('InternalError', path, error),
+} as const;

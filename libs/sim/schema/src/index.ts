@@ -35,7 +35,6 @@ export {
 export { formatGoDuration, humanDuration, parseGoDuration, shortHumanDuration } from './time/duration.js';
 export { formatMicroTime, formatTime, parseGoTime, parseTime } from './time/go-time.js';
 export {
-  fieldErrorBody,
   fieldErrorText,
   fieldErrors,
   fieldErrorsText,

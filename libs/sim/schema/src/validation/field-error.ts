@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '@seatrial/kernel';
+import type { JsonValue } from '@seatrial/kernel';
 import { Quantity } from '../quantity/quantity.js';
 import type { FieldPath } from './field-path.js';
 
@@ -27,12 +27,13 @@ const TYPE_TEXT: Readonly<Record<FieldErrorType, string>> = {
   FieldValueTypeInvalid: 'Invalid value',
 };
 
-/** One validation error (k8s.io/apimachinery/pkg/util/validation/field.Error). */
+/** One complaint about one field, as the API server's validation makes them (field.Error). */
 export interface FieldError {
   readonly type: FieldErrorType;
+  /** Path such as `spec.containers[0].image`. */
   readonly field: string;
-  readonly detail: string;
-  readonly value?: JsonValue;
+  /** `ErrorBody()`: all after the path and the colon (`Required value: must be set`). */
+  readonly body: string;
 }
 
 /** As Go's encoding/json prints inside errors: compact, `<`, `>` and `&` escaped, members in the given order. */
@@ -71,22 +72,16 @@ export function goQuote(text: string): string {
   return `"${escaped}"`;
 }
 
-/** The error without its field: what a Status cause's message holds. */
-export function fieldErrorBody(error: FieldError): string {
-  const text = TYPE_TEXT[error.type];
-  const bare =
-    error.type === 'FieldValueRequired' ||
-    error.type === 'FieldValueForbidden' ||
-    error.type === 'FieldValueTooLong' ||
-    error.type === 'InternalError' ||
-    (error.type === 'FieldValueTypeInvalid' && error.value === undefined);
-  const head = bare ? text : `${text}: ${valueText(error.value)}`;
-  return error.detail === '' ? head : `${head}: ${error.detail}`;
-}
+const BARE: ReadonlySet<FieldErrorType> = new Set([
+  'FieldValueRequired',
+  'FieldValueForbidden',
+  'FieldValueTooLong',
+  'InternalError',
+]);
 
 /** `spec.replicas: Invalid value: -1: must be greater than or equal to 0` */
 export function fieldErrorText(error: FieldError): string {
-  return `${error.field}: ${fieldErrorBody(error)}`;
+  return `${error.field}: ${error.body}`;
 }
 
 /** Several errors as ErrorList.ToAggregate prints them: duplicates once, in brackets when more than one. */
@@ -95,18 +90,13 @@ export function fieldErrorsText(errors: readonly FieldError[]): string {
   return texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
 }
 
-const make = (type: FieldErrorType, path: FieldPath | string, detail: string, value?: unknown): FieldError => ({
-  type,
-  field: String(path),
-  detail,
-  ...(value === undefined ? {} : { value: plain(value) }),
-});
-
-function plain(value: unknown): JsonValue {
-  if (value instanceof Quantity) return value.toString();
-  if (Array.isArray(value) || isJsonObject(value)) return value as JsonValue;
-  return value as JsonValue;
+function make(type: FieldErrorType, path: FieldPath | string, detail: string, value?: unknown): FieldError {
+  const bare = BARE.has(type) || (type === 'FieldValueTypeInvalid' && value === undefined);
+  const head = bare ? TYPE_TEXT[type] : `${TYPE_TEXT[type]}: ${valueText(plain(value))}`;
+  return { type, field: String(path), body: detail === '' ? head : `${head}: ${detail}` };
 }
+
+const plain = (value: unknown): JsonValue => (value instanceof Quantity ? value.toString() : (value as JsonValue));
 
 export const fieldErrors = {
   invalid: (path: FieldPath | string, value: unknown, detail: string): FieldError =>

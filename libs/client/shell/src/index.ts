@@ -1,1 +1,29 @@
-export {};
+export {
+  DEFAULT_PATH,
+  findOnPath,
+  lookUpProgram,
+  programArguments,
+  programAt,
+  type FoundProgram,
+  type LookUpError,
+  type LookUpFailure,
+} from './program/look-up-program.js';
+export {
+  borrowInput,
+  borrowOutput,
+  runCommand,
+  startCommand,
+  startFailureStatus,
+  type CommandOptions,
+} from './program/run-command.js';
+export {
+  DEFAULT_STEP_BUDGET,
+  type ShellFlavour,
+  type ShellSession,
+  type ShellSessionOptions,
+  type ShellStep,
+  type StepBudget,
+  type StepOptions,
+  type StepStopReason,
+} from './session/shell-session-contract.js';
+export { parseScript, type ScriptCommand, type ScriptParseError } from './syntax/parse-script.js';

@@ -1,1 +1,10 @@
-export {};
+export { defineImage, type ImageConfig, type ImageDefinition, type ImageFile } from './image.js';
+export {
+  createImageCatalog,
+  type Image,
+  type ImageCatalog,
+  type PullFailure,
+  type RegistryCredentials,
+} from './image-catalog.js';
+export { parseImageReference, type ImageReference } from './image-reference.js';
+export { IMAGES } from './catalog/registry.js';

@@ -1,1 +1,10 @@
-export {};
+export {
+  type ExternalHost,
+  type NetworkFabric,
+  type NetworkOptions,
+  type NetworkProfile,
+  type NodeAttachment,
+  type PodAttachment,
+  type PodNetwork,
+} from './network-fabric.js';
+export { createNetwork } from './create-network.js';

@@ -1,0 +1,4 @@
+import type { ImageDefinition } from '../image.js';
+
+/** Every image of the catalogue, sorted by file name. */
+export const IMAGES: readonly ImageDefinition[] = [];

@@ -1,0 +1,157 @@
+import {
+  fail,
+  invariant,
+  newDirectory,
+  ok,
+  sha256Hex,
+  type Directory,
+  type Program,
+  type ProgramTable,
+  type Result,
+} from '@seatrial/kernel';
+import { parseImageReference } from './image-reference.js';
+import type { ImageConfig, ImageDefinition } from './image.js';
+import { buildImageTree, type ImageTree } from './image-tree.js';
+import { LazyEntries } from './lazy-entries.js';
+
+/** One tag of an image, ready to run. */
+export interface Image {
+  /** Canonical: `docker.io/library/nginx:1.25`. */
+  readonly reference: string;
+  /** As container statuses show it: `docker.io/library/nginx@sha256:…`. */
+  readonly imageId: string;
+  /** The configuration's digest, `sha256:…`. */
+  readonly configDigest: string;
+  readonly sizeBytes: number;
+  readonly config: ImageConfig;
+  /** Programs of the image by the names that its files carry. */
+  readonly programs: ProgramTable;
+  /** A new root directory for one container; costs nothing until it is looked at. */
+  createRoot(now: number): Directory;
+}
+
+/** Registry credentials that a pull may use. */
+export interface RegistryCredentials {
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Why a pull failed: `message` is containerd's text (as the kubelet repeats it). */
+export interface PullFailure {
+  readonly message: string;
+  /** gRPC code NotFound puts `rpc error: code = NotFound desc = ` in front. */
+  readonly code: 'NotFound' | 'Unknown' | 'InvalidName';
+}
+
+export interface ImageCatalog {
+  /** The image, or why it cannot be had. Time is up to the caller. */
+  resolve(reference: string, credentials?: readonly RegistryCredentials[]): Result<Image, PullFailure>;
+  /** Adds or replaces an image (pushed to a simulated registry, or declared by an exercise). */
+  add(image: ImageDefinition): void;
+  /** Canonical references, sorted by insertion. */
+  references(): readonly string[];
+}
+
+function createImage(definition: ImageDefinition, tag: string): Image {
+  const image: ImageDefinition = { ...definition, ...definition.variant?.(tag) };
+  const name = `${image.repository}:${tag}`;
+  const digest = sha256Hex(`manifest ${name}`);
+  let tree: ImageTree | undefined;
+  const programs = new Map<string, Program>();
+  for (const [path, program] of Object.entries(image.programs ?? {}))
+    programs.set(`${image.repository}${path}`, program);
+  return {
+    reference: name,
+    imageId: `${image.repository}@sha256:${digest}`,
+    configDigest: `sha256:${sha256Hex(`config ${name}`)}`,
+    sizeBytes: image.sizeBytes,
+    config: image.config,
+    programs,
+    createRoot: (now) => {
+      tree ??= buildImageTree(image);
+      const root = newDirectory(now);
+      return { ...root, entries: new LazyEntries(tree.root, now) };
+    },
+  };
+}
+
+const denied = (repository: string, tag: string): PullFailure => ({
+  code: 'Unknown',
+  message:
+    `failed to pull and unpack image "${repository}:${tag}": failed to resolve reference "${repository}:${tag}": ` +
+    'pull access denied, repository does not exist or may require authorization: ' +
+    'server message: insufficient_scope: authorization failed',
+});
+
+/** Images by repository and tag, with the errors of Docker Hub and containerd 1.6 for what is not there. */
+export function createImageCatalog(definitions: readonly ImageDefinition[]): ImageCatalog {
+  const byRepository = new Map<string, Map<string, ImageDefinition>>();
+  const images = new Map<string, Image>();
+  const byDigest = new Map<string, string>();
+  const add = (definition: ImageDefinition): void => {
+    invariant(definition.repository.includes('/'), `repository with registry expected: ${definition.repository}`);
+    const tags = byRepository.get(definition.repository) ?? new Map<string, ImageDefinition>();
+    byRepository.set(definition.repository, tags);
+    for (const tag of definition.tags) {
+      tags.set(tag, definition);
+      images.delete(`${definition.repository}:${tag}`);
+    }
+  };
+  for (const definition of definitions) add(definition);
+  const load = (definition: ImageDefinition, tag: string): Image => {
+    const name = `${definition.repository}:${tag}`;
+    const image = images.get(name) ?? createImage(definition, tag);
+    images.set(name, image);
+    byDigest.set(image.imageId, name);
+    return image;
+  };
+  return {
+    add,
+    references: () =>
+      [...byRepository].flatMap(([repository, tags]) => [...tags.keys()].map((tag) => `${repository}:${tag}`)),
+    resolve: (reference, credentials = []) => {
+      const parsed = parseImageReference(reference);
+      if (!parsed) return fail({ code: 'InvalidName', message: 'invalid reference format' });
+      const { repository, registry } = parsed;
+      const tags = byRepository.get(repository);
+      const tag = parsed.tag ?? 'latest';
+      if (!tags) {
+        if (registry === 'docker.io') return fail(denied(repository, tag));
+        return fail(unknownRegistry(registry, repository, tag));
+      }
+      const definition = tags.get(tag);
+      const name = `${repository}:${tag}`;
+      if (definition?.private && !credentials.some((entry) => entry.registry === registry))
+        return fail(denied(repository, tag));
+      if (!definition)
+        return fail({
+          code: 'NotFound',
+          message: `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`,
+        });
+      return ok(load(definition, tag));
+    },
+  };
+}
+
+const KNOWN_REGISTRIES: readonly string[] = [
+  'registry.k8s.io',
+  'gcr.io',
+  'quay.io',
+  'ghcr.io',
+  'k8s.gcr.io',
+  'mcr.microsoft.com',
+  'public.ecr.aws',
+];
+
+function unknownRegistry(registry: string, repository: string, tag: string): PullFailure {
+  const name = `${repository}:${tag}`;
+  const start = `failed to pull and unpack image "${name}": failed to resolve reference "${name}": `;
+  if (KNOWN_REGISTRIES.includes(registry)) return { code: 'NotFound', message: `${start}${name}: not found` };
+  const host = registry.split(':')[0];
+  const path = repository.slice(registry.length + 1);
+  return {
+    code: 'Unknown',
+    message: `${start}failed to do request: Head "https://${registry}/v2/${path}/manifests/${tag}": dial tcp: lookup ${host}: no such host`,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Program, Signal } from '@seatrial/kernel';
+
+/** The parts of an OCI image configuration that a runtime uses. */
+export interface ImageConfig {
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workingDir?: string;
+  readonly user?: string;
+  readonly exposedPorts?: readonly number[];
+  readonly stopSignal?: Signal;
+}
+
+/** A file of an image; plain text is a file of mode 0644. */
+export type ImageFile =
+  | string
+  | { readonly content: string; readonly mode?: number; readonly owner?: string }
+  | { readonly link: string }
+  | { readonly directory: true; readonly mode?: number; readonly owner?: string };
+
+/** An image as data and behaviour. */
+export interface ImageDefinition {
+  /** With registry: `docker.io/library/nginx`. */
+  readonly repository: string;
+  readonly tags: readonly string[];
+  readonly sizeBytes: number;
+  readonly config: ImageConfig;
+  /** Absolute path → file. */
+  readonly files?: Readonly<Record<string, ImageFile>>;
+  /** Names of applets in /bin; their programs come from whoever runs the container (`sh`, `ls`, …). */
+  readonly binaries?: readonly string[];
+  /** Absolute path → the image's own program (servers, mostly). */
+  readonly programs?: Readonly<Record<string, Program>>;
+  /** What differs by tag. */
+  readonly variant?: (tag: string) => Partial<Omit<ImageDefinition, 'repository' | 'tags' | 'variant'>>;
+  /** Pulling needs credentials of this registry. */
+  readonly private?: boolean;
+}
+
+/** Names an image definition; for its type only. */
+export const defineImage = (image: ImageDefinition): ImageDefinition => image;

@@ -1,0 +1,112 @@
+import type { ApiServer } from '@seatrial/apiserver';
+import type { Directory, FileSystem, NetworkStack, ProgramTable, Result, Signal, Simulation } from '@seatrial/kernel';
+
+/** What the kubelet knows of an image (libs/sim/images gives it). */
+export interface ContainerImage {
+  readonly reference: string;
+  readonly imageId: string;
+  readonly configDigest: string;
+  readonly sizeBytes: number;
+  readonly config: {
+    readonly entrypoint?: readonly string[];
+    readonly cmd?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+    readonly workingDir?: string;
+    readonly user?: string;
+    readonly stopSignal?: Signal;
+  };
+  readonly programs: ProgramTable;
+  createRoot(now: number): Directory;
+}
+
+/** Where images are pulled from. */
+export interface ImageSource {
+  resolve(
+    reference: string,
+    credentials?: readonly { readonly registry: string; readonly username: string; readonly password: string }[],
+  ): Result<ContainerImage, { readonly message: string; readonly code: 'NotFound' | 'Unknown' | 'InvalidName' }>;
+}
+
+/** A pod's network namespace. */
+export interface PodSandboxNetwork {
+  readonly addresses: readonly string[];
+  stack(files: () => FileSystem): NetworkStack;
+  detach(): void;
+}
+
+/** The network plugin (libs/sim/network gives it). */
+export interface PodNetworkPlugin {
+  attachPod(pod: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+    readonly nodeName: string;
+    readonly hostNetwork: boolean;
+  }): PodSandboxNetwork;
+  nodeStack(nodeName: string): NetworkStack | undefined;
+}
+
+/** What a node is made of, and how its kubelet is set up. */
+export interface NodeProfile {
+  readonly name: string;
+  readonly internalIp: string;
+  readonly podCidr?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  readonly providerId?: string;
+  /** Quantities by resource name (`cpu`, `memory`, `pods`, `ephemeral-storage`, `hugepages-2Mi`…). */
+  readonly capacity: Readonly<Record<string, string>>;
+  readonly allocatable: Readonly<Record<string, string>>;
+  /** status.nodeInfo. */
+  readonly nodeInfo: Readonly<Record<string, string>>;
+  /** `cluster.local` and 10.96.0.10 by default. */
+  readonly clusterDomain?: string;
+  readonly clusterDns?: string;
+  /** Directory of static pod manifests on the node; undefined: none. */
+  readonly staticPodPath?: string;
+  /** False until a CNI is installed: the node is NotReady with the CNI's message. */
+  readonly networkReady?: () => boolean;
+}
+
+export interface KubeletOptions {
+  readonly apiServer: ApiServer;
+  readonly simulation: Simulation;
+  readonly node: NodeProfile;
+  readonly images: ImageSource;
+  readonly network: PodNetworkPlugin;
+  /** Programs by name that images' applets and scripts run on (`sh`, `ls`, …). */
+  readonly programs: ProgramTable;
+  /** The node's own files: hostPath volumes, static pods, resolv.conf. */
+  readonly files: FileSystem;
+  /** Addresses of the API server for pods' environment, `10.96.0.1:443` by default from the `kubernetes` service. */
+  readonly registerNode?: boolean;
+  /** Images that are on the node from the start. */
+  readonly preloadedImages?: readonly string[];
+}
+
+/** A running kubelet. */
+export interface Kubelet {
+  readonly nodeName: string;
+  /** Stops the kubelet process: containers go on, nothing is reported any more. */
+  stop(): void;
+  /** Starts it again. */
+  start(): void;
+  /** The machine goes down: every container dies, nothing is reported. */
+  powerOff(): void;
+  /** Containers on the node, for crictl and docker. */
+  containers(): readonly ContainerSummary[];
+}
+
+/** One container as a runtime lists it. */
+export interface ContainerSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly podUid: string;
+  readonly running: boolean;
+  readonly createdAt: number;
+  readonly attempt: number;
+}

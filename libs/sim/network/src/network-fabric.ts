@@ -1,0 +1,70 @@
+import type { FileSystem, NetworkService, NetworkStack, Simulation } from '@seatrial/kernel';
+import type { ObjectReader } from '@seatrial/apiserver';
+
+/** How a cluster's network behaves; what differs between cluster flavours. */
+export interface NetworkProfile {
+  /** True when the CNI enforces NetworkPolicy. */
+  readonly enforcesNetworkPolicy?: boolean;
+  /** False when no kube-proxy runs: service addresses lead nowhere. */
+  readonly kubeProxy?: boolean;
+  /** Whether names outside the cluster resolve and answer; by default nothing outside is reachable. */
+  readonly external?: readonly ExternalHost[];
+  readonly clusterDomain?: string;
+  readonly dnsAddress?: string;
+}
+
+/** A host outside the cluster. */
+export interface ExternalHost {
+  readonly name: string;
+  readonly address: string;
+  readonly services?: Readonly<Record<number, NetworkService>>;
+}
+
+export interface NetworkOptions {
+  readonly simulation: Simulation;
+  /** Services, endpoint slices, pods, nodes and network policies are read here at each connection. */
+  readonly store: ObjectReader;
+  readonly profile?: NetworkProfile;
+}
+
+export interface NodeAttachment {
+  readonly nodeName: string;
+  /** The node's InternalIP. */
+  readonly address: string;
+  /** `10.244.0.0/24`; pod addresses come from it in order. */
+  readonly podCidr: string;
+  /** Where /etc/hosts and /etc/resolv.conf are read. */
+  readonly files: () => FileSystem;
+}
+
+export interface PodAttachment {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly nodeName: string;
+  readonly hostNetwork: boolean;
+}
+
+/** A pod's place in the network. */
+export interface PodNetwork {
+  /** The first is the primary one. */
+  readonly addresses: readonly string[];
+  /** The pod's network namespace as a container with these files sees it (its own /etc/hosts and /etc/resolv.conf). */
+  stack(files: () => FileSystem): NetworkStack;
+  /** Closes listeners and gives the address back. */
+  detach(): void;
+}
+
+/** The cluster's network: nodes, pods, services. */
+export interface NetworkFabric {
+  /** Registers a node and gives its host network namespace. */
+  attachNode(node: NodeAttachment): NetworkStack;
+  detachNode(nodeName: string): void;
+  /** A node that is cut off neither sends nor receives. */
+  setNodeReachable(nodeName: string, reachable: boolean): void;
+  attachPod(pod: PodAttachment): PodNetwork;
+  /** The host namespace of a node. */
+  nodeStack(nodeName: string): NetworkStack | undefined;
+  /** A machine outside the cluster that can reach the nodes (a laptop). */
+  attachExternal(options: { readonly address: string; readonly files: () => FileSystem }): NetworkStack;
+}

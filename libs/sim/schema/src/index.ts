@@ -44,3 +44,35 @@ export {
   type FieldErrorType,
 } from './validation/field-error.js';
 export { FieldPath } from './validation/field-path.js';
+export { fieldSelectorMatches, parseFieldSelector, type FieldRequirement } from './selector/field-selector.js';
+export {
+  LabelSelector,
+  formatLabelSelector,
+  labelSelectorMatches,
+  labelSelectorOf,
+  matchLabelsSelector,
+  parseLabelSelector,
+  type LabelSelectorObject,
+} from './selector/label-selector.js';
+export { newRequirement, type Labels, type Requirement, type SelectorOperator } from './selector/requirement.js';
+export * from './validation/formats.js';
+export {
+  cidrContains,
+  isValidCidr,
+  isValidIp,
+  parseCidr,
+  parseIp,
+  type Cidr,
+  type IpAddress,
+} from './validation/ip-address.js';
+export {
+  nameComplaints,
+  validateAnnotations,
+  validateLabels,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+  type NameRule,
+} from './validation/object-meta.js';
+export { dumpPodTemplate } from './hash/go-dump.js';
+export { goCanonicalJson } from './hash/go-json.js';
+export { controllerRevisionHash, encodeSafe, podTemplateHash } from './hash/workload-hash.js';

@@ -217,7 +217,7 @@ class Decoder {
     this.strictErrors.push(`unknown field ${JSON.stringify(joinPath([...this.path, key]))}`);
   }
 
-  private mismatch(jsonType: string, node: SchemaNode): undefined {
+  private mismatch(jsonType: string, node: SchemaNode): JsonValue | undefined {
     this.typeError ??=
       this.goPath.length === 0
         ? `json: cannot unmarshal ${jsonType} into Go value of type ${node.goType}`
@@ -225,7 +225,7 @@ class Decoder {
     return undefined;
   }
 
-  private stop(error: string): undefined {
+  private stop(error: string): JsonValue | undefined {
     this.abort ??= error;
     return undefined;
   }

@@ -63,7 +63,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** A string as Go's %q prints it. */
 export function goQuote(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the characters that Go escapes
   const escaped = text.replace(/[\\"\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028\u2029\ufeff]/g, (character) => {
     if (Object.hasOwn(ESCAPES, character)) return ESCAPES[character];
     const code = character.charCodeAt(0);

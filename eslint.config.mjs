@@ -26,7 +26,7 @@ const LAYERS = {
   ],
   server: ['contracts', 'server'],
   features: ['contracts', 'server', 'grading', 'features'],
-  app: ['contracts', 'server', 'features', 'grading', 'client', 'cluster', 'component', 'kernel', 'schema', 'app'],
+  app: ['contracts', 'server', 'features', 'grading', 'client', 'cluster', 'component', 'apiserver', 'kernel', 'schema', 'app'],
 };
 
 const pureGlobals = [

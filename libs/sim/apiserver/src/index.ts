@@ -37,3 +37,4 @@ export {
 export * from './contract/resource.js';
 export { type Status, type StatusCause, type StatusReason } from './contract/status.js';
 export { type HistoryEntry, type ObjectReader, type StoreIndex } from './contract/store.js';
+export { handleHttp } from './http/http-edge.js';

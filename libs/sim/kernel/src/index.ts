@@ -59,4 +59,5 @@ export { Condition, type Waitable } from './process/waitable.js';
 export { RandomSource, SAFE_ALPHABET } from './random.js';
 export { fail, ok, type Result } from './result.js';
 export { Simulation, type SimulationOptions, type Timer } from './simulation.js';
+export { UNSUPPORTED, reportUnsupported, type UnsupportedSink } from './unsupported.js';
 export { decodeUtf8, encodeUtf8, utf8Length } from './text-encoding.js';

@@ -1,0 +1,101 @@
+import type { HttpRequest, HttpResponse } from '@seatrial/kernel';
+import type { ApiServer, Credentials } from '../contract/api-server.js';
+import type { ApiResponse, UserInfo } from '../contract/request.js';
+import type { Status } from '../contract/status.js';
+import { informationalPath, mayAccessPath } from './non-resource-paths.js';
+import { parseRequestQuery, parseResourcePath, patchTypeOf, verbOf } from './request-path.js';
+
+const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+function failure(code: number, reason: Status['reason'], message: string): ApiResponse {
+  const body: Status = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason,
+    details: {},
+    code,
+  };
+  return { code, body, warnings: [] };
+}
+
+function toHttp(response: ApiResponse, pretty: boolean): HttpResponse {
+  const warnings = response.warnings.map((warning): readonly [string, string] => ['Warning', `299 - "${warning}"`]);
+  return {
+    status: response.code,
+    headers: [['Content-Type', 'application/json'], ...warnings],
+    body: pretty ? JSON.stringify(response.body, null, 2) : `${JSON.stringify(response.body)}\n`,
+  };
+}
+
+function authenticated(apiServer: ApiServer, credentials: Credentials): UserInfo | ApiResponse {
+  if (!credentials.clientCertificate && !credentials.token && !credentials.username) return ANONYMOUS;
+  const user = apiServer.authenticate(credentials);
+  return user.ok ? user.value : { code: user.error.code, body: user.error, warnings: [] };
+}
+
+/** Answers an informational path (health, version, discovery), with RBAC. */
+function answerPath(
+  apiServer: ApiServer,
+  version: string,
+  path: string,
+  user: UserInfo,
+  method: string,
+): ApiResponse | string {
+  const verb = method === 'GET' ? 'get' : method.toLowerCase();
+  if (!mayAccessPath(apiServer, user, verb, path)) {
+    return failure(403, 'Forbidden', `forbidden: User "${user.username}" cannot ${verb} path "${path}"`);
+  }
+  const answer = informationalPath(apiServer, version, path);
+  if (answer === undefined) return failure(404, 'NotFound', 'the server could not find the requested resource');
+  return typeof answer === 'string' ? answer : { code: 200, body: answer as ApiResponse['body'], warnings: [] };
+}
+
+function parseBody(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The API server as HTTP: paths, queries, bodies and credentials become requests of the API, and its responses JSON
+ * (k8s.io/apiserver/pkg/endpoints). Text goes out indented for curl, as the real server does for it.
+ */
+export function handleHttp(
+  apiServer: ApiServer,
+  version: string,
+  request: HttpRequest,
+  credentials: Credentials,
+): HttpResponse {
+  const pretty = !/kubectl|Go-http-client/.test(request.headers.get('user-agent') ?? 'curl');
+  const user = authenticated(apiServer, credentials);
+  if ('code' in user) return toHttp(user, pretty);
+  const [path, query = ''] = request.path.split('?', 2);
+  const target = parseResourcePath(path);
+  if (!target) {
+    const answer = answerPath(apiServer, version, path, user, request.method);
+    if (typeof answer !== 'string') return toHttp(answer, pretty);
+    return { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: answer };
+  }
+  const verb = verbOf(request.method, target.name !== undefined);
+  if (!verb)
+    return toHttp(
+      failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'),
+      pretty,
+    );
+  const response = apiServer.handle({
+    verb,
+    ...target,
+    user,
+    body: parseBody(request.body),
+    bodyText: request.body,
+    patchType: patchTypeOf(request.headers.get('content-type')),
+    options: parseRequestQuery(query),
+  });
+  return toHttp(response, pretty);
+}

@@ -1,0 +1,74 @@
+import type { ApiRequest, RequestOptions } from '../contract/request.js';
+
+/** A resource path taken apart, without verb and user. */
+export interface ResourcePath {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly subresource?: string;
+}
+
+/**
+ * Reads `/api/v1/namespaces/x/pods/y/log` and the like (k8s.io/apiserver/pkg/endpoints/request RequestInfoFactory).
+ * Undefined for paths that name no resource (`/version`, `/api`, `/apis/apps/v1`).
+ */
+export function parseResourcePath(path: string): ResourcePath | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  const group = parts[0] === 'api' ? '' : parts[0] === 'apis' ? parts[1] : undefined;
+  if (group === undefined) return undefined;
+  const [version, ...rest] = parts.slice(group === '' ? 1 : 2).map(decodeURIComponent);
+  if (version === undefined || rest.length === 0) return undefined;
+  if (rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2])) {
+    const [, namespace, resource, name, ...sub] = rest;
+    return { group, version, resource, namespace, name, subresource: sub.join('/') || undefined };
+  }
+  const [resource, name, ...sub] = rest;
+  return { group, version, resource, name, subresource: sub.join('/') || undefined };
+}
+
+/** The query of a list, get, delete or write request as options; unknown parameters are left out, as the server does. */
+export function parseRequestQuery(query: string): RequestOptions & { readonly watch?: boolean } {
+  const parameters = new Map<string, string>();
+  for (const pair of query.split('&').filter((text) => text !== '')) {
+    const [name, value = ''] = pair.split('=', 2);
+    parameters.set(decodeURIComponent(name), decodeURIComponent(value.replaceAll('+', ' ')));
+  }
+  const flag = (name: string): boolean | undefined =>
+    parameters.has(name) ? ['true', '1', ''].includes(parameters.get(name) ?? '') : undefined;
+  const whole = (name: string): number | undefined =>
+    /^\d+$/.test(parameters.get(name) ?? '') ? Number(parameters.get(name)) : undefined;
+  return {
+    labelSelector: parameters.get('labelSelector'),
+    fieldSelector: parameters.get('fieldSelector'),
+    limit: whole('limit'),
+    continue: parameters.get('continue'),
+    resourceVersion: parameters.get('resourceVersion'),
+    dryRun: parameters.get('dryRun') === 'All' ? true : undefined,
+    fieldManager: parameters.get('fieldManager'),
+    fieldValidation: parameters.get('fieldValidation') as RequestOptions['fieldValidation'],
+    force: flag('force'),
+    gracePeriodSeconds: whole('gracePeriodSeconds'),
+    propagationPolicy: parameters.get('propagationPolicy') as RequestOptions['propagationPolicy'],
+    watch: flag('watch'),
+  };
+}
+
+const PATCH_TYPES: Readonly<Record<string, ApiRequest['patchType']>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+export function patchTypeOf(contentType: string | undefined): ApiRequest['patchType'] {
+  return PATCH_TYPES[contentType?.split(';')[0].trim() ?? ''];
+}
+
+/** The API verb of an HTTP method on a resource path. */
+export function verbOf(method: string, named: boolean): ApiRequest['verb'] | undefined {
+  if (method === 'GET' || method === 'HEAD') return named ? 'get' : 'list';
+  if (method === 'DELETE') return named ? 'delete' : 'deletecollection';
+  return ({ POST: 'create', PUT: 'update', PATCH: 'patch' } as const)[method as 'POST' | 'PUT' | 'PATCH'];
+}

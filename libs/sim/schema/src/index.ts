@@ -1,4 +1,3 @@
-export { joinPath } from './decode/decode-object.js';
 export { decodeErrorMessage, decodeObject, strictErrorMessage, type Decoded } from './decode/decode-object.js';
 export {
   groupKindName,

@@ -1,0 +1,54 @@
+import { compareStrings, isJsonObject } from '@seatrial/kernel';
+
+const NEEDS_ESCAPE = /[<>&\u2028\u2029\x7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** A string as Go's encoding/json writes it, with HTML's characters escaped. */
+export function jsonString(text: string): string {
+  return JSON.stringify(text)
+    .replace(/\\ud[89a-f][0-9a-f]{2}/g, '\\ufffd')
+    .replace(NEEDS_ESCAPE, (character) =>
+      character === '\x7f' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+}
+
+function scalar(value: unknown): string {
+  if (typeof value === 'string') return jsonString(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? goJsonNumber(value) : 'null';
+}
+
+const goJsonNumber = (value: number | boolean): string => {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 2 ** 63)
+    return BigInt(value).toString();
+  return String(value);
+};
+
+const members = (object: Readonly<Record<string, unknown>>): [string, unknown][] =>
+  Object.entries(object)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => compareStrings(a, b));
+
+/** JSON as Go's json.Marshal prints a map: compact, keys sorted, `<`, `>` and `&` escaped. */
+export function toCompactJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(toCompactJson).join(',')}]`;
+  if (!isJsonObject(value)) return scalar(value);
+  return `{${members(value)
+    .map(([key, item]) => `${jsonString(key)}:${toCompactJson(item)}`)
+    .join(',')}}`;
+}
+
+/** JSON as `kubectl -o json` prints it: indented by four spaces, keys sorted; ends with a line break. */
+export function toJson(value: unknown, indent = '    '): string {
+  return `${indented(value, '\n', indent)}\n`;
+}
+
+function indented(value: unknown, lineStart: string, indent: string): string {
+  const inner = lineStart + indent;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]';
+    return `[${value.map((item) => inner + indented(item, inner, indent)).join(',')}${lineStart}]`;
+  }
+  if (!isJsonObject(value)) return scalar(value);
+  const entries = members(value);
+  if (entries.length === 0) return '{}';
+  return `{${entries.map(([key, item]) => `${inner}${jsonString(key)}: ${indented(item, inner, indent)}`).join(',')}${lineStart}}`;
+}

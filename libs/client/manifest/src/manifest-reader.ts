@@ -47,6 +47,8 @@ function decodeStream(text: string, emit: Emit): string | undefined {
       const failure = jsonFailure(found);
       // More than one JSON value is no YAML any more.
       if (count > 1) return found.message;
+      // With less than this left, apimachinery does not look for YAML.
+      if (text.length - position < SMALLEST_YAML) return failure;
       const rest = position + (/^[^\S\n]*\n?/.exec(text.slice(position))?.[0].length ?? 0);
       return decodeYaml(text, rest, emit) === undefined ? undefined : failure;
     }
@@ -55,6 +57,8 @@ function decodeStream(text: string, emit: Emit): string | undefined {
     position = found.end;
   }
 }
+
+const SMALLEST_YAML = 4;
 
 const jsonFailure = (error: JsonSyntaxError): string =>
   error.message === 'unexpected EOF' ? error.message : `json: offset ${String(error.offset)}: ${error.message}`;

@@ -1,6 +1,7 @@
+import { encodeUtf8, utf8Length } from '@seatrial/kernel';
 import { goQuoteRune } from '@seatrial/template';
 
-/** Where a JSON text is wrong: `offset` counts characters up to and including the wrong one (Go's SyntaxError). */
+/** Where a JSON text is wrong: `offset` counts bytes up to and including the wrong one (Go's SyntaxError). */
 export interface JsonSyntaxError {
   readonly message: string;
   readonly offset: number;
@@ -60,8 +61,10 @@ class JsonScanner {
 
   private fail(context: string): never {
     if (this.position >= this.text.length) throw new Problem('unexpected EOF', this.position);
-    const code = this.text.codePointAt(this.position) ?? 0;
-    throw new Problem(`invalid character ${quoteCharacter(code)} ${context}`, this.position + 1);
+    // encoding/json looks at bytes.
+    const [byte] = encodeUtf8(String.fromCodePoint(this.text.codePointAt(this.position) ?? 0));
+    const offset = utf8Length(this.text.slice(0, this.position)) + 1;
+    throw new Problem(`invalid character ${quoteCharacter(byte)} ${context}`, offset);
   }
 
   private skipSpace(): void {

@@ -159,7 +159,9 @@ function toObject(entries: Entries): JsonObject {
   const object: JsonObject = {};
   for (const [text, { key, value }] of [...entries].sort(([a], [b]) => compareStrings(a, b))) {
     if (key === null)
-      throw new JsonProblem(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(value)}`);
+      throw new JsonProblem(
+        `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${value === null ? '<nil>' : goSyntax(value)}`,
+      );
     setOwn(object, text, value);
   }
   return object;

@@ -29,7 +29,7 @@ export function resolvePlain(text: string): ResolvedScalar {
   const known = CONSTANTS.get(text);
   if (known) return known;
   const first = text[0];
-  if (first === '.') return floatOf(text) ?? { type: 'str', value: text };
+  if (first === '.') return floatOf(text.replace(/(?<=\d)_(?=\d)/g, '')) ?? { type: 'str', value: text };
   if (first !== '+' && first !== '-' && !(first >= '0' && first <= '9')) return { type: 'str', value: text };
   const digits = text.replaceAll('_', '');
   return integerOf(digits) ?? floatOf(digits) ?? { type: 'str', value: text };
@@ -66,7 +66,7 @@ export function resolveTagged(tag: string, text: string): ResolvedScalar {
   if (tag === STRING_TAG || !RESOLVABLE.has(tag)) return { type: 'str', value: text };
   const wanted = tag.slice(CORE_PREFIX.length);
   if (wanted === 'timestamp') {
-    if (/^\d{4}-\d{1,2}-\d{1,2}($|[Tt ]\d)/.test(text)) return { type: 'str', value: text };
+    if (/^\d{4}-\d{1,2}-\d{1,2}($|[Tt ]\d{1,2}:\d)/.test(text)) return { type: 'str', value: text };
     throw new YamlProblem(`cannot decode !!${resolvePlain(text).type} \`${text}\` as a !!timestamp`);
   }
   const found = resolvePlain(text);

@@ -1,1 +1,1 @@
-export {};
+export { readTranscript, type Transcript, type TranscriptCommand } from './read-transcript.js';

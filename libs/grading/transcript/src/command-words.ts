@@ -1,0 +1,65 @@
+/** First words that make a line a command where no prompt says so: shell keywords and builtins, and what courses use. */
+const WORDS = `
+  . : alias bash break case cd continue declare echo eval exec exit export false for function if kill let local printf
+  pushd popd pwd read return set shift sleep source test then time timeout trap true type ulimit umask unalias unset
+  until wait while jobs fg bg disown
+  apk apt apt-get awk aws base64 basename cat chmod chown clear cp crictl ctr curl cut date df diff dig dirname docker
+  docker-compose dpkg du eksctl env etcdctl expr file find free gcloud git grep gzip head helm host hostname htop id ip
+  jq k k3d k3s k9s kill killall kind kubeadm kubectl kubectx kubens kubelet kustomize less ln ls make minikube mkdir
+  more mv nano nc netstat nl node npm nslookup openssl ping podman ps python python3 redis-cli rev rm rmdir scp sed seq
+  sh sort ss ssh stat stern sudo systemctl journalctl tac tail tar tee telnet top touch tr tree uname uniq vi vim watch
+  wc wget which whoami xargs yes yq yum zsh`;
+
+const COMMAND_WORDS: ReadonlySet<string> = new Set(WORDS.split(/\s+/).filter((word) => word !== ''));
+
+/** Long enough that two swapped or wrong letters still show which one is meant. */
+const TYPO_CANDIDATES = [...COMMAND_WORDS].filter((word) => word.length >= 6);
+
+/** True when one insertion, deletion, change or swap of neighbours turns one word into the other. */
+function isOneEditAway(a: string, b: string): boolean {
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  const left = a.slice(start, a.length - end);
+  const right = b.slice(start, b.length - end);
+  if (left.length <= 1 && right.length <= 1) return true;
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+}
+
+/** The word a shell would look up: after assignments, `sudo`, `(`, `{` and `!`. */
+function commandWord(line: string): string {
+  let rest = line.trim();
+  for (;;) {
+    const match = /^(?:[({!]\s+|sudo\s+(?:-\w+\s+)*|[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\$\([^)]*\)|[^\s"'$]*)*\s+)/.exec(
+      rest,
+    );
+    if (!match) return /^[^\s;|&<>()]+/.exec(rest)?.[0] ?? '';
+    rest = rest.slice(match[0].length);
+  }
+}
+
+const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
+const FUNCTION_OR_PATH = /^(?:\.{0,2}\/[\w./-]+$|[A-Za-z_][\w-]*\(\)$)/;
+
+/**
+ * Whether a line without a prompt reads as a command: its first word is a known command, one of `defined` (functions and
+ * aliases of the same transcript), a script's path, an assignment, or a known command with one typing error.
+ */
+export function looksLikeCommand(line: string, defined: ReadonlySet<string>): boolean {
+  const text = line.trim();
+  if (ASSIGNMENT.test(text) && !/^\w+=\S*\s+\w+ \w+ \w+/.test(text)) return true;
+  if (/^[A-Za-z_][\w-]*\s*\(\)/.test(text)) return true;
+  const word = commandWord(text);
+  if (COMMAND_WORDS.has(word) || defined.has(word) || FUNCTION_OR_PATH.test(word)) return true;
+  return word.length >= 6 && TYPO_CANDIDATES.some((candidate) => isOneEditAway(word, candidate));
+}
+
+/** The names that a command defines for later lines: functions and aliases. */
+export function definedNames(command: string): string[] {
+  const names: string[] = [];
+  for (const match of command.matchAll(/(?:^|[\n;])\s*(?:function\s+([\w-]+)|([\w-]+)\s*\(\)|alias\s+([\w-]+)=)/g)) {
+    names.push(match[1] ?? match[2] ?? match[3] ?? '');
+  }
+  return names;
+}

@@ -121,7 +121,7 @@ export class SourceNode {
     const found = choices.find((choice) => choice === this.value);
     if (found !== undefined) return found;
     if (this.present || otherwise === undefined) this.error(`must be one of ${choices.join(', ')}`);
-    return otherwise ?? (choices[0]);
+    return otherwise ?? choices[0];
   }
 
   /** Exact points: 3, 0.5 or "1/3". */

@@ -26,7 +26,19 @@ const LAYERS = {
   ],
   server: ['contracts', 'server'],
   features: ['contracts', 'server', 'grading', 'features'],
-  app: ['contracts', 'server', 'features', 'grading', 'client', 'cluster', 'component', 'apiserver', 'kernel', 'schema', 'app'],
+  app: [
+    'contracts',
+    'server',
+    'features',
+    'grading',
+    'client',
+    'cluster',
+    'component',
+    'apiserver',
+    'kernel',
+    'schema',
+    'app',
+  ],
 };
 
 const pureGlobals = [
@@ -101,6 +113,7 @@ export default ts.config(
   },
   {
     files: ['**/*.spec.ts'],
+    languageOptions: { parserOptions: { projectService: false, project: './tsconfig.spec.json' } },
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {

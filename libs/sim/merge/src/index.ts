@@ -3,3 +3,15 @@ export { parsePointer } from './json/json-pointer.js';
 export { applyMergePatch, createMergePatch, createThreeWayMergePatch } from './json/merge-patch.js';
 export { applyStrategicMergePatch, goMapText } from './strategic/apply-strategic.js';
 export { createThreeWayStrategicPatch, createTwoWayStrategicPatch } from './strategic/create-strategic.js';
+export { FieldSet } from './apply/field-set.js';
+export {
+  applyConflictMessage,
+  applyServerSide,
+  formatManagedFields,
+  updateManagedFields,
+  type AppliedObject,
+  type ApplyConflict,
+  type FieldManager,
+  type ManagedFields,
+  type WriteIdentity,
+} from './apply/managed-fields.js';

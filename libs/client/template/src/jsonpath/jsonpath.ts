@@ -1,0 +1,109 @@
+import { compareStrings, fail, isJsonObject, ok, type Result } from '@seatrial/kernel';
+import { goQuote } from '../go-format/go-quote.js';
+import { goPlain, goSyntax } from '../go-format/go-value.js';
+import { StepLimitError, limitedSteps, type Charge } from '../step-budget.js';
+import { JsonPathEvaluator, JsonPathProblem } from './jsonpath-evaluator.js';
+import { FloatLiteral, type JsonPathNode } from './jsonpath-node.js';
+import { parseJsonPath } from './jsonpath-parser.js';
+
+export interface JsonPathOptions {
+  /** Fields that are not there give nothing instead of an error; kubectl get's default. */
+  readonly allowMissingKeys?: boolean;
+  readonly charge?: Charge;
+}
+
+/** A parsed JSONPath template (k8s.io/client-go/util/jsonpath v0.35), for objects as unstructured JSON. */
+export class JsonPath {
+  private constructor(
+    readonly template: string,
+    private readonly nodes: readonly JsonPathNode[],
+  ) {}
+
+  /** The error is the parser's text, without anything before it (`unclosed action`). */
+  static parse(template: string): Result<JsonPath, string> {
+    const parsed = parseJsonPath(template);
+    return parsed.ok ? ok(new JsonPath(template, parsed.value)) : parsed;
+  }
+
+  /** The values that each action finds, in order. */
+  find(data: unknown, options: JsonPathOptions = {}): Result<readonly (readonly unknown[])[], string> {
+    const charge = options.charge ?? limitedSteps();
+    const evaluator = new JsonPathEvaluator(this.nodes, options.allowMissingKeys ?? false, charge);
+    try {
+      return ok(evaluator.find(data));
+    } catch (problem) {
+      if (problem instanceof JsonPathProblem || problem instanceof StepLimitError) return fail(problem.message);
+      throw problem;
+    }
+  }
+
+  /** Prints as `kubectl -o jsonpath`, or with `asJson` as `-o jsonpath-as-json`; the error is kubectl's whole text. */
+  print(data: unknown, options: JsonPathOptions & { readonly asJson?: boolean } = {}): Result<string, string> {
+    const found = this.find(data, options);
+    if (found.ok) return ok(found.value.map(options.asJson ? printAsJson : printValues).join(''));
+    return fail(
+      `error executing jsonpath ${goQuote(this.template)}: Error executing template: ${found.error}. ` +
+        `Printing more information for debugging the template:\n\ttemplate was:\n\t\t${this.template}\n` +
+        `\tobject given to jsonpath engine was:\n\t\t${goSyntax(data)}\n\n\n`,
+    );
+  }
+}
+
+/** The values of one action as text, with spaces between; objects and lists as compact JSON. */
+export function printValues(values: readonly unknown[]): string {
+  return values.map(printValue).join(' ');
+}
+
+function printValue(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (value instanceof FloatLiteral) return goPlain(value.value);
+  return typeof value === 'object' ? compactJson(value) : goPlain(value);
+}
+
+const printAsJson = (values: readonly unknown[]): string => `${indentedJson(values.map(unwrap), '\n')}\n`;
+
+const unwrap = (value: unknown): unknown => (value instanceof FloatLiteral ? value.value : value);
+
+const ESCAPED = /[<>&\u2028\u2029]/g;
+
+const jsonScalar = (value: unknown): string =>
+  JSON.stringify(value ?? null).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const members = (object: Readonly<Record<string, unknown>>): [string, unknown][] =>
+  Object.entries(object)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => compareStrings(a, b));
+
+function compactJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(compactJson).join(',')}]`;
+  if (!isJsonObject(value)) return jsonScalar(value);
+  return `{${members(value)
+    .map(([key, item]) => `${jsonScalar(key)}:${compactJson(item)}`)
+    .join(',')}}`;
+}
+
+function indentedJson(value: unknown, lineStart: string): string {
+  const inner = `${lineStart}    `;
+  if (Array.isArray(value))
+    return value.length === 0
+      ? '[]'
+      : `[${value.map((item) => inner + indentedJson(item, inner)).join(',')}${lineStart}]`;
+  if (!isJsonObject(value)) return jsonScalar(value);
+  const entries = members(value).map(([key, item]) => `${inner}${jsonScalar(key)}: ${indentedJson(item, inner)}`);
+  return entries.length === 0 ? '{}' : `{${entries.join(',')}${lineStart}}`;
+}
+
+/**
+ * A path as users write it (`.metadata.name`, `metadata.name`, `{.metadata.name}`) as a JSONPath template; kubectl's
+ * RelaxedJSONPathExpression, used by custom-columns, sort-by and wait.
+ */
+export function relaxedJsonPath(expression: string): Result<string, string> {
+  if (expression === '') return ok('');
+  const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(expression);
+  if (!match) {
+    return fail(
+      "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
+    );
+  }
+  return ok(`{.${match[1] ?? match[2]}}`);
+}

@@ -1,0 +1,67 @@
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import type { UserInfo } from '../contract/request.js';
+import type { ObjectReader } from '../contract/store.js';
+import type { PolicyRule } from './policy-rule.js';
+import { authorize, isPrivileged, resolveRules } from './rbac.js';
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function urlAllowed(rule: PolicyRule, verb: string, path: string): boolean {
+  const urls = rule.nonResourceURLs ?? [];
+  const verbs = rule.verbs.includes('*') || rule.verbs.includes(verb);
+  return (
+    verbs && urls.some((url) => url === '*' || url === path || (url.endsWith('*') && path.startsWith(url.slice(0, -1))))
+  );
+}
+
+/** Status of a SubjectAccessReview or SelfSubjectAccessReview of this spec (authorization.k8s.io/v1). */
+export function reviewAccess(store: ObjectReader, user: UserInfo, spec: JsonObject): JsonObject {
+  const { resourceAttributes, nonResourceAttributes } = spec;
+  if (isJsonObject(nonResourceAttributes)) {
+    const { grants } = resolveRules(store, user, undefined);
+    const [verb, path] = [text(nonResourceAttributes.verb), text(nonResourceAttributes.path)];
+    const grant = grants.find(({ rule }) => urlAllowed(rule, verb, path));
+    return { allowed: isPrivileged(user) || grant !== undefined, ...(grant && { reason: grant.source }) };
+  }
+  const attributes = isJsonObject(resourceAttributes) ? resourceAttributes : {};
+  const { allowed, reason } = authorize(store, user, text(attributes.namespace), {
+    verb: text(attributes.verb),
+    group: text(attributes.group),
+    resource: text(attributes.resource),
+    subresource: text(attributes.subresource) || undefined,
+    name: text(attributes.name) || undefined,
+  });
+  return { allowed, ...(reason !== '' && { reason }) };
+}
+
+const list = (values: readonly string[] | undefined): string[] => [...(values ?? [])];
+
+/** Status of a SelfSubjectRulesReview in a namespace: what `kubectl auth can-i --list` shows. */
+export function reviewRules(store: ObjectReader, user: UserInfo, namespace: string): JsonObject {
+  const { grants, errors } = resolveRules(store, user, namespace);
+  const resourceRules: JsonObject[] = [];
+  const nonResourceRules: JsonObject[] = [];
+  if (isPrivileged(user)) {
+    resourceRules.push({ verbs: ['*'], apiGroups: ['*'], resources: ['*'] });
+    nonResourceRules.push({ verbs: ['*'], nonResourceURLs: ['*'] });
+  }
+  for (const { rule } of grants) {
+    if (rule.resources?.length) {
+      const names = rule.resourceNames?.length ? { resourceNames: list(rule.resourceNames) } : {};
+      resourceRules.push({
+        verbs: list(rule.verbs),
+        apiGroups: list(rule.apiGroups),
+        resources: list(rule.resources),
+        ...names,
+      });
+    }
+    if (rule.nonResourceURLs?.length)
+      nonResourceRules.push({ verbs: list(rule.verbs), nonResourceURLs: list(rule.nonResourceURLs) });
+  }
+  return {
+    resourceRules,
+    nonResourceRules,
+    incomplete: errors.length > 0,
+    ...(errors.length > 0 && { evaluationError: errors.join(', ') }),
+  };
+}

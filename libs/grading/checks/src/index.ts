@@ -1,1 +1,3 @@
-export {};
+export { CHECK_TYPES, findCheckType } from './check-types.js';
+export { defineCheck, type BoundCheck, type CheckDefinition, type CheckOutcome } from './define-check.js';
+export type { FetchAnswer, FetchFailure, FetchRequest, GradedWorld, Vantage } from './graded-world.js';

@@ -1,1 +1,5 @@
-export {};
+export { ENGINE_VERSION } from './engine-version.js';
+export { digestSubmission, grade, type GradeOptions } from './grade.js';
+export { loadExercise, type LoadedCheck, type LoadedExercise } from './load-exercise.js';
+export { type StepListener } from './replay-submission.js';
+export { type CommandResult, type OpenReplay, type ReplayOptions, type ReplayWorld } from './replay-world.js';

@@ -53,6 +53,11 @@ export class SourceNode {
     return { file: this.source.file, line: 1, column: 1 };
   }
 
+  /** The same value, whose readers note errors elsewhere. */
+  collectingInto(errors: ExerciseError[]): SourceNode {
+    return new SourceNode({ ...this.source, errors }, this.path, this.value);
+  }
+
   error(message: string): void {
     const name = this.path.length > 0 ? `${this.path.join('.')}: ` : '';
     this.source.errors.push({ ...this.place, message: `${name}${message}` });

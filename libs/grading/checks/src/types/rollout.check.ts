@@ -81,8 +81,9 @@ function missingImage(
   }
   const missing = images[next];
   if (missing === undefined) return undefined;
+  const previous = images[next - 1];
   const before =
-    next > 0 ? [` after ${String(images[next - 1])}`, ` después de ${String(images[next - 1])}`] : ['', ''];
+    previous === undefined ? { en: '', es: '' } : { en: ` after ${previous}`, es: ` después de ${previous}` };
   return failed(
     `${queryText(query)} never had the image ${missing}${before.en} (it had: ${seen.join(' → ')})`,
     `${queryText(query)} nunca tuvo la imagen ${missing}${before.es} (tuvo: ${seen.join(' → ')})`,

@@ -1,0 +1,2 @@
+/** Changes with every change that may change a verdict. */
+export const ENGINE_VERSION = '0.1.0';

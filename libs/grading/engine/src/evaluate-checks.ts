@@ -1,0 +1,51 @@
+import type { GradedWorld } from '@seatrial/checks';
+import { ZERO, type CheckResult } from '@seatrial/contracts';
+import type { LoadedCheck, LoadedExercise } from './load-exercise.js';
+
+/** What the checks found, in order, and what kept some from being decided. */
+export interface CheckEvaluation {
+  readonly results: readonly CheckResult[];
+  readonly unsupported: readonly { readonly what: string; readonly check: string }[];
+}
+
+/** Evaluates the checks after those they need; one that needs a check which did not pass is skipped. */
+export function evaluateChecks({ checks, exercise }: LoadedExercise, world: GradedWorld): CheckEvaluation {
+  const results = new Map<string, CheckResult>();
+  const unsupported: { what: string; check: string }[] = [];
+  for (const loaded of checks) {
+    const missing = loaded.check.needs.find((need) => results.get(need)?.status !== 'passed');
+    const needed = exercise.checks.find(({ id }) => id === missing);
+    const result = needed ? skip(loaded, needed.title) : decide(loaded, world, unsupported);
+    results.set(result.id, result);
+  }
+  return { results: [...results.values()], unsupported };
+}
+
+/** The results where nothing could be replayed. */
+export function failAll({ checks }: LoadedExercise, reason: CheckResult['reason']): CheckResult[] {
+  return checks.map((loaded) => ({ ...describe(loaded), status: 'skipped', earned: ZERO, ...(reason && { reason }) }));
+}
+
+function describe({ check }: LoadedCheck): Omit<CheckResult, 'status' | 'earned'> {
+  const { id, title, points, visibility, hints } = check;
+  return { id, title, points, visibility, hints, evidence: [] };
+}
+
+function skip(loaded: LoadedCheck, needed: CheckResult['title']): CheckResult {
+  const reason = { en: `needs “${needed.en}” first`, es: `antes hace falta «${needed.es}»` };
+  return { ...describe(loaded), status: 'skipped', earned: ZERO, reason };
+}
+
+function decide(loaded: LoadedCheck, world: GradedWorld, unsupported: { what: string; check: string }[]): CheckResult {
+  const outcome = loaded.evaluate(world);
+  const base = describe(loaded);
+  if (outcome.kind === 'passed') {
+    return { ...base, status: 'passed', earned: base.points, hints: [], evidence: outcome.evidence };
+  }
+  if (outcome.kind === 'failed') {
+    return { ...base, status: 'failed', earned: ZERO, reason: outcome.reason, evidence: outcome.evidence };
+  }
+  unsupported.push({ what: outcome.what, check: base.id });
+  const reason = { en: `not simulated: ${outcome.what}`, es: `no se simula: ${outcome.what}` };
+  return { ...base, status: 'unsupported', earned: ZERO, reason };
+}

@@ -1,0 +1,80 @@
+import type { StepRecord, SubmissionContent, SubmissionProblem } from '@seatrial/contracts';
+import { BudgetExceededError } from '@seatrial/kernel';
+import type { ReplayWorld } from './replay-world.js';
+import { findUnknownKind, type PlannedCommand } from './submission-plan.js';
+
+/** Told before each command: how many were done, and which comes. */
+export type StepListener = (done: number, total: number, command: string) => void;
+
+export interface Replay {
+  readonly steps: readonly StepRecord[];
+  /** Set when the replay could not go on to its end, or a manifest was refused for its kind. */
+  readonly problem?: SubmissionProblem;
+}
+
+/** Output of one command kept in the verdict, UTF-16 code units. */
+const KEPT_OUTPUT = 8192;
+
+const cut = (text: string): string => (text.length > KEPT_OUTPUT ? `${text.slice(0, KEPT_OUTPUT)}…` : text);
+
+/** Types the commands one after another, letting the cluster settle after each. */
+export function replaySubmission(
+  world: ReplayWorld,
+  submission: SubmissionContent,
+  commands: readonly PlannedCommand[],
+  onStep: StepListener,
+): Replay {
+  const steps: StepRecord[] = [];
+  let problem: SubmissionProblem | undefined;
+  for (const [index, command] of commands.entries()) {
+    onStep(index, commands.length, command.text);
+    try {
+      const step = runStep(world, index + 1, command);
+      steps.push(step);
+      if (step.exit !== 0) problem ??= findUnknownKind(submission, command.place.file, step.stderr);
+    } catch (error) {
+      if (!(error instanceof BudgetExceededError)) throw error;
+      return { steps, problem: overBudget(error, command) };
+    }
+  }
+  return { steps, ...(problem && { problem }) };
+}
+
+function runStep(world: ReplayWorld, step: number, { text, place }: PlannedCommand): StepRecord {
+  const startMs = world.now() - world.startTime;
+  const { stdout, stderr, exit, unsupported } = world.runCommand(text);
+  world.settle();
+  return {
+    step,
+    place,
+    command: text,
+    exit,
+    stdout: cut(stdout),
+    stderr: cut(stderr),
+    startMs,
+    endMs: world.now() - world.startTime,
+    unsupported,
+  };
+}
+
+const BUDGET_NAMES: Readonly<Record<BudgetExceededError['budget'], readonly [en: string, es: string]>> = {
+  events: ['cluster events', 'eventos del clúster'],
+  objects: ['objects', 'objetos'],
+  bytes: ['bytes of output and files', 'bytes de salida y archivos'],
+  virtualTimeMs: ['ms of virtual time', 'ms de tiempo virtual'],
+  steps: ['evaluation steps', 'pasos de evaluación'],
+};
+
+export function overBudget(error: BudgetExceededError, { text, place }: PlannedCommand): SubmissionProblem {
+  const [en, es] = BUDGET_NAMES[error.budget];
+  const line = place.line ?? 1;
+  const command = text.split('\n')[0]?.slice(0, 80) ?? '';
+  return {
+    code: 'over_budget',
+    message: {
+      en: `line ${String(line)}: “${command}” used up the budget of ${String(error.limit)} ${en}`,
+      es: `línea ${String(line)}: «${command}» agotó el límite de ${String(error.limit)} ${es}`,
+    },
+    place,
+  };
+}

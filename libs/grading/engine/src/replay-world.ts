@@ -1,0 +1,30 @@
+import type { GradedWorld } from '@seatrial/checks';
+import type { SimulationBudget } from '@seatrial/kernel';
+
+/** What one command printed and how it ended. */
+export interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number;
+  /** What it asked for that is not simulated. */
+  readonly unsupported: readonly string[];
+}
+
+/** A cluster with a student's shell on it: what a replay needs, and what checks look at. */
+export interface ReplayWorld extends Omit<GradedWorld, 'steps'> {
+  /** Puts a file into the student's working directory. */
+  writeFile(path: string, content: string): void;
+  /** Types a command and runs virtual time until it has ended. */
+  runCommand(script: string): CommandResult;
+  /** Lets virtual time pass until the cluster is quiet (conformance/README.md: Settling). */
+  settle(): void;
+}
+
+export interface ReplayOptions {
+  readonly seed: string;
+  /** The exercise's cluster profile. */
+  readonly cluster: string;
+  readonly budget: Partial<SimulationBudget>;
+}
+
+export type OpenReplay = (options: ReplayOptions) => ReplayWorld;

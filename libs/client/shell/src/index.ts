@@ -16,6 +16,8 @@ export {
   startFailureStatus,
   type CommandOptions,
 } from './program/run-command.js';
+export { createShellProgram, type ShellProgramOptions } from './program/shell-program.js';
+export { openShellSession } from './session/shell-session.js';
 export {
   DEFAULT_STEP_BUDGET,
   type ShellFlavour,

@@ -94,3 +94,18 @@ export function parseAnsiQuoted(reader: ScriptReader): string {
   reader.pos++;
   return value;
 }
+
+/** Decodes the escapes of `$'…'` in a text (`${x@E}`). */
+export function decodeAnsi(text: string): string {
+  let value = '';
+  for (let i = 0; i < text.length; i++) {
+    const escape = text[i] === '\\' ? decodeEscape(text, i + 1, 'plain') : undefined;
+    if (!escape) {
+      value += text[i];
+      continue;
+    }
+    value += escape.text;
+    i += escape.length;
+  }
+  return value;
+}

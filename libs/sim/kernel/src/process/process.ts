@@ -35,10 +35,10 @@ export class Process {
   cwd: string;
   user: string;
   group: number;
-  readonly argv: readonly string[];
-  readonly stdin: Input;
-  readonly stdout: Output;
-  readonly stderr: Output;
+  argv: readonly string[];
+  stdin: Input;
+  stdout: Output;
+  stderr: Output;
   /** Ready once the process has ended. */
   readonly exited = new Condition();
   /** Ready while caught signals wait in `pendingSignals`; a program that catches signals waits on it too. */
@@ -86,6 +86,21 @@ export class Process {
     if (signal === 'KILL' || signal === 'STOP') return;
     if (handler === 'default') this.handlers.delete(signal);
     else this.handlers.set(signal, handler);
+  }
+
+  /**
+   * `execve(2)`: the process goes on as another program, whose coroutine the caller then delegates to. Caught
+   * signals get their default action back; the former streams are the caller's to close.
+   */
+  exec(image: Pick<SpawnOptions, 'argv' | 'stdin' | 'stdout' | 'stderr'> & { env: ReadonlyMap<string, string> }): void {
+    this.argv = image.argv;
+    this.stdin = image.stdin;
+    this.stdout = image.stdout;
+    this.stderr = image.stderr;
+    const entries = [...image.env];
+    this.env.clear();
+    for (const [name, value] of entries) this.env.set(name, value);
+    for (const [signal, handler] of [...this.handlers]) if (handler === 'catch') this.handlers.delete(signal);
   }
 
   /** Delivers a signal. */

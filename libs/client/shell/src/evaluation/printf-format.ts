@@ -1,0 +1,211 @@
+import { decodeEscape } from '../syntax/ansi-quote.js';
+import { quoteWithBackslashes } from './quote.js';
+import { formatDate } from './strftime.js';
+
+export interface PrintfResult {
+  readonly text: string;
+  /** Without the command's name: `x: invalid number`. */
+  readonly errors: readonly string[];
+}
+
+export interface PrintfOptions {
+  /** The instant of `%(…)T` without argument, ms since the epoch. */
+  readonly now: number;
+}
+
+const DIRECTIVE = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlLjzt]*([a-zA-Z%]|\([^)]*\)T)?/y;
+const MAX_ROUNDS = 100_000;
+
+/** printf(1): the format is used again while arguments are left. */
+export function formatPrintf(format: string, args: readonly string[], options: PrintfOptions): PrintfResult {
+  const formatter = new Formatter(args, options);
+  let rounds = 0;
+  do {
+    const before = formatter.used;
+    if (formatter.round(format)) break;
+    if (formatter.used === before) break;
+  } while (formatter.used < args.length && ++rounds < MAX_ROUNDS);
+  return { text: formatter.text, errors: formatter.errors };
+}
+
+class Formatter {
+  text = '';
+  readonly errors: string[] = [];
+  used = 0;
+
+  constructor(
+    private readonly args: readonly string[],
+    private readonly options: PrintfOptions,
+  ) {}
+
+  private take(): string | undefined {
+    return this.args[this.used++];
+  }
+
+  /** One pass over the format; true when a `\c` or an error ends the output. */
+  round(format: string): boolean {
+    for (let i = 0; i < format.length;) {
+      const char = format[i];
+      if (char === '\\') {
+        if (format[i + 1] === 'c') return true;
+        const quote = format[i + 1] === '"' || format[i + 1] === "'";
+        const escape = quote ? { text: format[i + 1], length: 1 } : decodeEscape(format, i + 1, 'plain');
+        this.text += escape?.text ?? '\\';
+        i += 1 + (escape?.length ?? 0);
+      } else if (char !== '%') {
+        this.text += char;
+        i++;
+      } else {
+        DIRECTIVE.lastIndex = i;
+        const found = DIRECTIVE.exec(format);
+        if (!found?.[4]) {
+          this.errors.push(`\`${format.slice(i + 1, i + 2)}': invalid format character`);
+          return true;
+        }
+        if (this.directive(found)) return true;
+        i += found[0].length;
+      }
+    }
+    return false;
+  }
+
+  private directive(found: RegExpExecArray): boolean {
+    const [, givenFlags, widthText, precisionText, conversion] = found;
+    if (conversion === '%') {
+      this.text += '%';
+      return false;
+    }
+    let flags = givenFlags;
+    let width = widthText === '*' ? this.integer(this.take()) : BigInt(widthText ?? 0);
+    if (width < 0n) {
+      flags += '-';
+      width = -width;
+    }
+    const precision = precisionText === undefined ? undefined : Number(precisionText === '*' ? this.integer(this.take()) : precisionText); // prettier-ignore
+    const pad = (text: string): void => {
+      this.text += flags.includes('-') ? text.padEnd(Number(width)) : text.padStart(Number(width));
+    };
+    if (conversion.startsWith('(')) {
+      const seconds = this.take();
+      const ms = seconds === undefined || seconds === '-1' || seconds === '-2' ? this.options.now : Number(seconds) * 1000; // prettier-ignore
+      pad(formatDate(conversion.slice(1, -2) || '%X', ms));
+      return false;
+    }
+    switch (conversion) {
+      case 's':
+        pad((this.take() ?? '').slice(0, precision));
+        return false;
+      case 'c':
+        pad((this.take() ?? '').slice(0, 1));
+        return false;
+      case 'q':
+        pad(quoteWithBackslashes(this.take() ?? ''));
+        return false;
+      case 'b':
+        return this.escaped(this.take() ?? '', pad);
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'o':
+      case 'x':
+      case 'X':
+        this.text += padNumber(formatInteger(this.integer(this.take()), conversion, flags, precision), Number(width), flags, precision !== undefined); // prettier-ignore
+        return false;
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G':
+        this.text += padNumber(formatFloat(this.float(this.take()), conversion, flags, precision), Number(width), flags, false); // prettier-ignore
+        return false;
+      default:
+        this.errors.push(`\`${conversion}': invalid format character`);
+        return true;
+    }
+  }
+
+  private escaped(value: string, pad: (text: string) => void): boolean {
+    let text = '';
+    for (let i = 0; i < value.length; i++) {
+      if (value[i] !== '\\') {
+        text += value[i];
+        continue;
+      }
+      if (value[i + 1] === 'c') {
+        pad(text);
+        return true;
+      }
+      const escape = decodeEscape(value, i + 1, 'zero');
+      text += escape?.text ?? '\\';
+      i += escape?.length ?? 0;
+    }
+    pad(text);
+    return false;
+  }
+
+  private integer(arg: string | undefined): bigint {
+    if (arg === undefined || arg === '') return 0n;
+    if (arg.startsWith("'") || arg.startsWith('"')) return BigInt(arg.codePointAt(1) ?? 0);
+    const found = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(arg);
+    if (!found) {
+      this.errors.push(`${arg}: invalid number`);
+      return 0n;
+    }
+    if (found[0].length < arg.length) this.errors.push(`${arg}: invalid number`);
+    const digits = /^0[0-7]+$/.test(found[2]) ? `0o${found[2].slice(1)}` : found[2];
+    return found[1] === '-' ? -BigInt(digits) : BigInt(digits);
+  }
+
+  private float(arg: string | undefined): number {
+    if (arg === undefined || arg === '') return 0;
+    if (arg.startsWith("'") || arg.startsWith('"')) return arg.codePointAt(1) ?? 0;
+    const found = /^\s*[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf|nan)/i.exec(arg);
+    if (!found || found[0].length < arg.length) this.errors.push(`${arg}: invalid number`);
+    return found ? Number(found[0]) : 0;
+  }
+}
+
+function formatInteger(value: bigint, conversion: string, flags: string, precision: number | undefined): string {
+  const radix = conversion === 'o' ? 8 : conversion === 'x' || conversion === 'X' ? 16 : 10;
+  const signed = conversion === 'd' || conversion === 'i';
+  const shown = signed ? value : BigInt.asUintN(64, value);
+  let digits = (shown < 0n ? -shown : shown).toString(radix);
+  if (conversion === 'X') digits = digits.toUpperCase();
+  if (precision !== undefined) digits = digits.padStart(precision, '0');
+  const prefix = flags.includes('#') && value !== 0n ? ({ o: '0', x: '0x', X: '0X' }[conversion] ?? '') : '';
+  const sign = shown < 0n ? '-' : signed && flags.includes('+') ? '+' : signed && flags.includes(' ') ? ' ' : '';
+  return sign + prefix + digits;
+}
+
+function padNumber(text: string, width: number, flags: string, hasPrecision: boolean): string {
+  if (flags.includes('-')) return text.padEnd(width);
+  if (!flags.includes('0') || hasPrecision) return text.padStart(width);
+  const sign = /^[-+ ]?(?:0[xX])?/.exec(text)?.[0] ?? '';
+  return sign + text.slice(sign.length).padStart(width - sign.length, '0');
+}
+
+/** C's `%e`, `%f` and `%g`. */
+export function formatFloat(value: number, conversion: string, flags: string, precision = 6): string {
+  const sign = value < 0 || Object.is(value, -0) ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const upper = conversion !== conversion.toLowerCase();
+  const text = Number.isFinite(value)
+    ? formatFinite(Math.abs(value), conversion.toLowerCase(), flags, precision)
+    : Number.isNaN(value) ? 'nan' : 'inf'; // prettier-ignore
+  return sign + (upper ? text.toUpperCase() : text);
+}
+
+function exponential(value: number, precision: number): string {
+  return value.toExponential(precision).replace(/e([-+])(\d)$/, 'e$10$2');
+}
+
+function formatFinite(value: number, conversion: string, flags: string, precision: number): string {
+  const bounded = Math.min(precision, 100);
+  if (conversion === 'e') return exponential(value, bounded);
+  if (conversion === 'f') return value < 1e21 ? value.toFixed(bounded) : BigInt(value).toString() + (bounded > 0 ? `.${'0'.repeat(bounded)}` : ''); // prettier-ignore
+  const significant = bounded === 0 ? 1 : bounded;
+  const exponent = value === 0 ? 0 : Number(value.toExponential(significant - 1).split('e')[1]);
+  const text = exponent < -4 || exponent >= significant ? exponential(value, significant - 1) : value.toFixed(significant - 1 - exponent); // prettier-ignore
+  if (flags.includes('#')) return text;
+  return text.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '');
+}

@@ -1,0 +1,70 @@
+import { Pipe, type Coroutine, type Process } from '@seatrial/kernel';
+import type { CommandNode, PipelineNode } from '../syntax/script-node.js';
+import { OpenFile } from './open-file.js';
+import { runCompound } from './run-compound.js';
+import { runSimple } from './run-simple.js';
+import type { Shell } from './shell.js';
+import { spawnSubshell } from './subshell.js';
+import { waitForForeground } from './wait-for-job.js';
+
+/** Runs a pipeline in the foreground. */
+export function* runPipeline(shell: Shell, node: PipelineNode): Coroutine<number> {
+  const started = shell.machine.simulation.now();
+  let status: number;
+  if (node.commands.length === 0) status = 0;
+  else if (node.commands.length === 1) {
+    status = yield* runCommandNode(shell, node.commands[0]);
+    if (node.commands[0].type === 'simple') shell.state.pipeStatus = [status];
+  } else status = yield* runConcurrently(shell, node);
+  if (node.timed) yield* reportTime(shell, shell.machine.simulation.now() - started);
+  return node.negated ? Number(status === 0) : status;
+}
+
+function* reportTime(shell: Shell, elapsedMs: number): Coroutine<void> {
+  const minutes = Math.floor(elapsedMs / 60_000);
+  const text = (ms: number): string => `${((ms % 60_000) / 1000).toFixed(3)}s`;
+  yield* shell.write(2, `\nreal\t${minutes}m${text(elapsedMs)}\nuser\t0m0.000s\nsys\t0m0.000s\n`);
+}
+
+function* runConcurrently(shell: Shell, node: PipelineNode): Coroutine<number> {
+  const processes = spawnPipeline(shell, node);
+  const group = shell.option('monitor') ? processes[0].pid : shell.process.group;
+  for (const process of processes) process.group = group;
+  const text = node.commands.map((command) => command.text).join(' | ');
+  return yield* waitForForeground(shell, shell.state.jobs.add(processes, text, group, true));
+}
+
+/** Starts the commands of a pipeline, each in a process, joined by pipes. */
+export function spawnPipeline(shell: Shell, node: PipelineNode): Process[] {
+  const processes: Process[] = [];
+  let upstream: OpenFile | undefined;
+  for (const [index, command] of node.commands.entries()) {
+    const pipe = index < node.commands.length - 1 ? new Pipe() : undefined;
+    const input = upstream;
+    const output = pipe && new OpenFile(undefined, pipe.output);
+    const prepare = (subshell: Shell): void => {
+      if (input) subshell.descriptors.set(0, input);
+      if (output) subshell.descriptors.set(1, output);
+      if (output && node.withStderr[index]) subshell.descriptors.set(2, output.retain());
+    };
+    processes.push(spawnSubshell(shell, [shell.state.name], prepare, (subshell) => runCommandHere(subshell, command)));
+    upstream = pipe && new OpenFile(pipe.input, undefined);
+  }
+  return processes;
+}
+
+/** A command that is all its process does: an external program takes the process over. */
+export function* runCommandHere(shell: Shell, node: CommandNode): Coroutine<number> {
+  shell.errexitSuspended = 0;
+  const status = node.type === 'simple' ? yield* runSimple(shell, node, true) : yield* runCommandNode(shell, node);
+  shell.state.lastStatus = status;
+  return status;
+}
+
+function* runCommandNode(shell: Shell, node: CommandNode): Coroutine<number> {
+  if (node.type === 'simple') return yield* runSimple(shell, node, false);
+  shell.line = node.line;
+  if (node.type !== 'function') return yield* runCompound(shell, node);
+  shell.state.functions.set(node.name, node);
+  return 0;
+}

@@ -1,0 +1,183 @@
+import type { Coroutine } from '@seatrial/kernel';
+import type { ArrayWord, Builtin, BuiltinContext } from '../builtins/builtin.js';
+import { findBuiltin } from '../builtins/registry.js';
+import { expandQuotedText, expandText, expandWords } from '../expansion/expand-word.js';
+import { subscriptKey } from '../expansion/parameter-value.js';
+import type { ArrayElementNode, AssignmentNode, SimpleCommandNode } from '../syntax/script-node.js';
+import { assignArray, assignElement, assignScalar, AssignmentFailure } from './assign.js';
+import { runExternal } from './run-external.js';
+import { runFunction } from './run-function.js';
+import { redirect, withRedirections } from './redirect.js';
+import type { Shell } from './shell.js';
+import { quoteForTrace } from './quote.js';
+
+const DECLARATIONS = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
+
+/** A simple command. `inPlace`: nothing follows in this process, so an external program may take it over. */
+export function* runSimple(shell: Shell, node: SimpleCommandNode, inPlace: boolean): Coroutine<number> {
+  shell.line = node.line;
+  yield* shell.countCommand();
+  shell.lastSubstitutionStatus = undefined;
+  const arrays = new Map<number, ArrayWord>();
+  const words = yield* expandCommandWords(shell, node, arrays);
+  const cleanups = shell.cleanups.splice(0);
+  let status: number;
+  if (words.length === 0) status = yield* runAssignments(shell, node);
+  else {
+    if (shell.option('xtrace')) yield* traceCommand(shell, node, words);
+    status = yield* runWords(shell, words, { node, arrays, inPlace: inPlace && cleanups.length === 0 });
+    shell.state.lastArgument = words.at(-1) ?? '';
+  }
+  for (const cleanup of [...cleanups, ...shell.cleanups.splice(0)]) yield* cleanup();
+  return status;
+}
+
+function* expandCommandWords(
+  shell: Shell,
+  node: SimpleCommandNode,
+  arrays: Map<number, ArrayWord>,
+): Coroutine<string[]> {
+  const first = node.words[0]?.text;
+  if (first === undefined || !DECLARATIONS.has(first)) return yield* expandWords(shell, node.words);
+  const words: string[] = [];
+  for (const word of node.words) {
+    const { assignment } = word;
+    if (!assignment) {
+      words.push(...(yield* expandWords(shell, [word])));
+      continue;
+    }
+    const subscript = assignment.subscript ? `[${yield* expandQuotedText(shell, assignment.subscript.parts)}]` : '';
+    const operator = assignment.append ? '+=' : '=';
+    if (assignment.elements) {
+      const elements = yield* expandElements(shell, assignment.elements);
+      arrays.set(words.length - 1, { name: assignment.name, append: assignment.append, elements });
+      words.push(`${assignment.name}${operator}()`);
+    } else words.push(`${assignment.name}${subscript}${operator}${yield* expandText(shell, assignment.value, true)}`);
+  }
+  return words;
+}
+
+function* expandElements(shell: Shell, nodes: readonly ArrayElementNode[]): Coroutine<ArrayWord['elements']> {
+  const elements: { key?: string; value: string; append?: boolean }[] = [];
+  for (const node of nodes) {
+    if (node.subscript) {
+      const key = yield* expandQuotedText(shell, node.subscript.parts);
+      elements.push({ key, value: yield* expandText(shell, node.value.parts), append: node.append ?? false });
+    } else for (const value of yield* expandWords(shell, [node.value])) elements.push({ value });
+  }
+  return elements;
+}
+
+function* runAssignments(shell: Shell, node: SimpleCommandNode): Coroutine<number> {
+  for (const assignment of node.assignments) yield* assign(shell, assignment);
+  const status = shell.lastSubstitutionStatus ?? 0;
+  if (node.redirections.length === 0) return status;
+  return yield* withRedirections(shell, node.redirections, function* () {
+    return status;
+  });
+}
+
+/** One assignment for good. */
+function* assign(shell: Shell, node: AssignmentNode): Coroutine<void> {
+  if (node.elements) {
+    assignArray(shell, node.name, yield* expandElements(shell, node.elements), node.append);
+    if (shell.option('xtrace')) yield* trace(shell, `${node.name}=(…)`);
+    return;
+  }
+  const value = yield* expandText(shell, node.value, true);
+  if (shell.option('xtrace')) yield* trace(shell, `${node.name}=${value === '' ? '' : quoteForTrace(value)}`);
+  if (node.subscript) {
+    const key = yield* subscriptKey(shell, node.name, node.subscript);
+    assignElement(shell, node.name, key, value, node.append);
+  } else assignScalar(shell, node.name, value, node.append);
+}
+
+function* trace(shell: Shell, text: string): Coroutine<void> {
+  const prompt = shell.state.variables.read('PS4') ?? '+ ';
+  yield* shell.write(2, `${prompt}${text}\n`);
+}
+
+function* traceCommand(shell: Shell, node: SimpleCommandNode, words: readonly string[]): Coroutine<void> {
+  const assignments: string[] = [];
+  for (const assignment of node.assignments)
+    assignments.push(`${assignment.name}=${quoteForTrace(yield* expandText(shell, assignment.value, true))}`);
+  yield* trace(shell, [...assignments, ...words.map(quoteForTrace)].join(' '));
+}
+
+export interface CommandCall {
+  readonly node?: SimpleCommandNode;
+  readonly arrays?: ReadonlyMap<number, ArrayWord>;
+  readonly inPlace?: boolean;
+  /** `command`: functions do not count. */
+  readonly skipFunctions?: boolean;
+  /** `builtin`: only builtins count. */
+  readonly text?: string;
+}
+
+/** Runs expanded words: a function, a builtin, or an external program, with redirections and assignments. */
+export function* runWords(shell: Shell, words: readonly string[], call: CommandCall): Coroutine<number> {
+  const [name] = words;
+  const node = call.node;
+  const redirections = node?.redirections ?? [];
+  const assignments = node?.assignments ?? [];
+  const functionNode = call.skipFunctions ? undefined : shell.state.functions.get(name);
+  const builtin = functionNode ? undefined : findBuiltin(name, shell.flavour);
+  if (builtin?.keepsRedirections) {
+    if (!(yield* redirect(shell, redirections))) return 1;
+    return yield* runBuiltin(shell, builtin, words.slice(1), { arrays: call.arrays ?? new Map() });
+  }
+  return yield* withRedirections(shell, redirections, function* () {
+    if (functionNode)
+      return yield* withTemporaryAssignments(shell, assignments, () =>
+        runFunction(shell, functionNode, words.slice(1)),
+      );
+    if (builtin)
+      return yield* withTemporaryAssignments(shell, assignments, () =>
+        runBuiltin(shell, builtin, words.slice(1), { arrays: call.arrays ?? new Map() }),
+      );
+    const extra = new Map<string, string>();
+    for (const assignment of assignments) extra.set(assignment.name, yield* expandText(shell, assignment.value, true));
+    return yield* runExternal(shell, words, extra, call.inPlace ?? false, call.text ?? node?.text ?? words.join(' '));
+  });
+}
+
+function* runBuiltin(
+  shell: Shell,
+  builtin: Builtin,
+  args: readonly string[],
+  context: BuiltinContext,
+): Coroutine<number> {
+  try {
+    return yield* builtin.run(shell, args, context);
+  } catch (error) {
+    if (!(error instanceof AssignmentFailure)) throw error;
+    yield* shell.complain(error.message);
+    return 1;
+  }
+}
+
+/** `NAME=value command` for a function or builtin: set and exported while it runs. */
+function* withTemporaryAssignments(
+  shell: Shell,
+  assignments: readonly AssignmentNode[],
+  body: () => Coroutine<number>,
+): Coroutine<number> {
+  if (assignments.length === 0) return yield* body();
+  const { variables } = shell.state;
+  const saved = assignments.map((assignment) => {
+    const variable = variables.getOwn(assignment.name);
+    return [assignment.name, variable && { ...variable }] as const;
+  });
+  for (const assignment of assignments) {
+    yield* assign(shell, assignment);
+    variables.ensure(assignment.name).exported = true;
+  }
+  try {
+    return yield* body();
+  } finally {
+    for (const [name, variable] of saved) {
+      if (variable) variables.set(name, variable);
+      else variables.delete(name);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import {
+  Condition,
+  TextInput,
+  TextOutput,
+  waitFor,
+  type Coroutine,
+  type Machine,
+  type Output,
+  type Process,
+  type Timer,
+} from '@seatrial/kernel';
+import { createShell } from '../evaluation/create-shell.js';
+import { DescriptorTable } from '../evaluation/descriptor-table.js';
+import { BreakJump, ContinueJump, DiscardJump, ExitJump, InterruptJump, ReturnJump } from '../evaluation/jumps.js';
+import { OpenFile } from '../evaluation/open-file.js';
+import { runScriptText } from '../evaluation/run-script.js';
+import { newUsage, type Shell } from '../evaluation/shell.js';
+import { runToEnd } from '../evaluation/subshell.js';
+import {
+  DEFAULT_STEP_BUDGET,
+  type ShellSession,
+  type ShellSessionOptions,
+  type ShellStep,
+  type StepBudget,
+  type StepOptions,
+  type StepStopReason,
+} from './shell-session-contract.js';
+
+class Step implements ShellStep {
+  readonly finished = new Condition();
+  exitCode: number | undefined;
+  stopReason: StepStopReason | undefined;
+
+  constructor(
+    readonly script: string,
+    readonly options: StepOptions,
+  ) {}
+
+  finish(exitCode: number): void {
+    if (this.finished.ready) return;
+    this.exitCode = exitCode;
+    this.finished.set();
+  }
+}
+
+const INTERRUPTED = 130;
+
+class Session implements ShellSession {
+  readonly process: Process;
+  private readonly queue: Step[] = [];
+  private readonly arrived = new Condition();
+  private current: Step | undefined;
+  private shell: Shell | undefined;
+  private readonly budget: StepBudget;
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly options: ShellSessionOptions,
+  ) {
+    this.budget = { ...DEFAULT_STEP_BUDGET, ...options.budget };
+    const name = options.name ?? (options.flavour === 'bash' ? 'bash' : 'sh');
+    this.process = machine.processes.spawn({
+      program: (process) => this.main(process, name),
+      argv: [name],
+      env: options.env,
+      cwd: options.cwd,
+      user: options.user,
+      stdin: new TextInput(''),
+      stdout: new TextOutput(0),
+      stderr: new TextOutput(0),
+    });
+    this.process.exited.subscribe(() => {
+      const code = this.process.exitStatus?.code ?? 0;
+      for (const step of [this.current, ...this.queue.splice(0)]) step?.finish(code);
+    });
+  }
+
+  get ended(): boolean {
+    return this.process.exitStatus !== undefined;
+  }
+
+  run(script: string, options: StepOptions): ShellStep {
+    const step = new Step(script, options);
+    if (this.ended) step.finish(this.process.exitStatus?.code ?? 0);
+    else {
+      this.queue.push(step);
+      this.arrived.set();
+    }
+    return step;
+  }
+
+  interrupt(): void {
+    if (!this.shell || !this.current) return;
+    for (const group of this.shell.foregroundGroups) this.machine.processes.signalGroup(group, 'INT');
+    this.process.kill('INT');
+  }
+
+  close(): void {
+    const jobs = this.shell?.state.jobs.list() ?? [];
+    for (const job of jobs) for (const process of job.processes) process.kill('HUP');
+    this.process.kill('KILL');
+  }
+
+  private *main(process: Process, name: string): Coroutine<number> {
+    const { flavour, interactive } = this.options;
+    const usage = newUsage(this.budget);
+    const shell = createShell(process, { flavour, name, interactive: interactive ?? false, usage });
+    shell.state.options.add('monitor');
+    shell.inputLetter = 's';
+    this.shell = shell;
+    for (const signal of ['INT', 'QUIT', 'TSTP', 'TTIN', 'TTOU'] as const)
+      process.setSignalHandler(signal, signal === 'INT' ? 'catch' : 'ignore');
+    return yield* runToEnd(shell, () => this.loop(shell));
+  }
+
+  private *loop(shell: Shell): Coroutine<number> {
+    for (;;) {
+      while (this.queue.length === 0) {
+        this.arrived.clear();
+        yield* waitFor([this.arrived]);
+      }
+      const step = this.queue.shift();
+      if (!step) continue;
+      this.current = step;
+      step.finish(yield* this.runStep(shell, step));
+      this.current = undefined;
+    }
+  }
+
+  /** Stops a step that has used up a budget. */
+  private exceed(step: Step, budget: keyof StepBudget): void {
+    if (step.stopReason) return;
+    step.stopReason = { kind: 'budget', budget, limit: this.budget[budget] };
+    for (const group of this.shell?.foregroundGroups ?? []) this.machine.processes.signalGroup(group, 'KILL');
+    this.process.kill('INT');
+  }
+
+  private counted(step: Step, output: Output, count: { bytes: number }): Output {
+    return {
+      isTerminal: output.isTerminal,
+      write: (text) => {
+        count.bytes += text.length;
+        if (count.bytes > this.budget.outputBytes) this.exceed(step, 'outputBytes');
+        return output.write(text);
+      },
+      close: () => undefined,
+    };
+  }
+
+  private *runStep(shell: Shell, step: Step): Coroutine<number> {
+    const count = { bytes: 0 };
+    shell.usage = newUsage(this.budget, (budget) => {
+      this.exceed(step, budget);
+    });
+    const saved = shell.descriptors;
+    const table = new DescriptorTable();
+    table.set(0, new OpenFile(step.options.stdin ?? new TextInput(''), undefined));
+    table.set(1, new OpenFile(undefined, this.counted(step, step.options.stdout, count)));
+    table.set(2, new OpenFile(undefined, this.counted(step, step.options.stderr, count)));
+    shell.descriptors = table;
+    shell.foregroundGroups.clear();
+    shell.frames.length = 0;
+    shell.frames.push({ kind: 'file', name: shell.state.name, line: 0 });
+    let timer: Timer | undefined;
+    const { timeoutMs } = step.options;
+    if (timeoutMs !== undefined)
+      timer = this.machine.simulation.after(timeoutMs, () => {
+        this.interrupt();
+      });
+    try {
+      return yield* this.runText(shell, step);
+    } finally {
+      timer?.cancel();
+      table.closeAll();
+      shell.descriptors = saved;
+      shell.loopDepth = 0;
+      shell.errexitSuspended = 0;
+      shell.depth = 0;
+      shell.inTrap = false;
+      while (shell.process.takeSignal());
+    }
+  }
+
+  private *runText(shell: Shell, step: Step): Coroutine<number> {
+    try {
+      return yield* runScriptText(shell, step.script);
+    } catch (error) {
+      if (error instanceof InterruptJump) {
+        step.stopReason ??= { kind: 'interrupted' };
+        shell.state.lastStatus = INTERRUPTED;
+        return INTERRUPTED;
+      }
+      if (error instanceof ExitJump && step.stopReason) return error.status;
+      if (error instanceof ReturnJump || error instanceof DiscardJump) return error.status;
+      if (error instanceof BreakJump || error instanceof ContinueJump) return 0;
+      throw error;
+    }
+  }
+}
+
+/** Opens a shell that runs step after step on a machine, like the one bash behind a terminal or a recording. */
+export function openShellSession(machine: Machine, options: ShellSessionOptions): ShellSession {
+  return new Session(machine, options);
+}

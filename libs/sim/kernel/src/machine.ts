@@ -1,6 +1,7 @@
 import type { FileSystem } from './filesystem/file-system.js';
 import type { NetworkStack } from './network/network-stack.js';
 import { ProcessTable } from './process/process-table.js';
+import type { Process } from './process/process.js';
 import type { Program } from './process/program.js';
 import type { Simulation } from './simulation.js';
 
@@ -31,6 +32,8 @@ export class Machine {
   readonly network: NetworkStack;
   readonly programs: ProgramTable;
   readonly processes: ProcessTable;
+  /** Called when a process says that its memory use has changed (cgroup limits). */
+  onMemoryChange: ((process: Process) => void) | undefined;
   private readonly facilities = new Map<string, unknown>();
 
   constructor(options: MachineOptions) {

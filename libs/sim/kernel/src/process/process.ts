@@ -47,8 +47,7 @@ export class Process {
   readonly startTime: number;
   exitStatus: ExitStatus | undefined;
   stopped = false;
-  /** Bytes of memory in use, as cgroups count them; the kubelet holds it against limits. */
-  memoryBytes = 0;
+  private memory = 0;
   private readonly handlers = new Map<Signal, 'catch' | 'ignore'>();
   private coroutine: Coroutine<number> | undefined;
   private cancelWait: (() => void) | undefined;
@@ -79,6 +78,16 @@ export class Process {
     this.timer = this.machine.simulation.after(0, () => {
       this.resume(-1);
     });
+  }
+
+  /** Bytes of memory in use, as cgroups count them; the machine is told of each change. */
+  get memoryBytes(): number {
+    return this.memory;
+  }
+
+  set memoryBytes(bytes: number) {
+    this.memory = bytes;
+    this.machine.onMemoryChange?.(this);
   }
 
   /** Says that a signal is to be caught (it then arrives in `pendingSignals`), ignored, or back to its default. */

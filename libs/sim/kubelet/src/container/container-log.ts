@@ -1,0 +1,164 @@
+import { Condition, type Coroutine, type Input, type Output, type Waitable, waitFor } from '@seatrial/kernel';
+
+/** One line, or a part of one that has not ended yet. */
+export interface LogEntry {
+  readonly time: number;
+  text: string;
+}
+
+/** What of a log is wanted; times in ms. */
+export interface LogSelection {
+  readonly since?: number;
+  readonly tailLines?: number;
+  readonly timestamps?: boolean;
+  readonly limitBytes?: number;
+  readonly follow?: boolean;
+}
+
+/** The limit of containerLogMaxSize (10Mi), beyond which the oldest lines go. */
+const MAX_CHARACTERS = 10 * 1024 * 1024;
+
+/** What a container has written on stdout and stderr, by line with the time of each. */
+export class ContainerLog {
+  private entries: LogEntry[] = [];
+  private characters = 0;
+  private first = 0;
+  /** Set at each write and when the container has ended; followers wait for it. */
+  readonly changed = new Condition();
+  ended = false;
+
+  constructor(private readonly charge: (characters: number) => void) {}
+
+  /** A stream that writes into the log. */
+  output(now: () => number): Output {
+    let open: LogEntry | undefined;
+    const append = (text: string): void => {
+      let start = 0;
+      while (start < text.length) {
+        const end = text.indexOf('\n', start);
+        const piece = end < 0 ? text.slice(start) : text.slice(start, end + 1);
+        if (open) open.text += piece;
+        else {
+          open = { time: now(), text: piece };
+          this.entries.push(open);
+        }
+        this.characters += piece.length;
+        this.charge(piece.length);
+        if (end < 0) break;
+        open = undefined;
+        start = end + 1;
+      }
+      this.trim();
+      this.notify();
+    };
+    return {
+      isTerminal: false,
+      *write(text: string): Coroutine<boolean> {
+        if (text !== '') append(text);
+        return true;
+      },
+      close: () => undefined,
+    };
+  }
+
+  end(): void {
+    this.ended = true;
+    this.notify();
+  }
+
+  get length(): number {
+    return this.first + this.entries.length;
+  }
+
+  /** The last characters of the log, for termination messages. */
+  tail(lines: number, characters: number): string {
+    const text = this.entries.slice(-lines).map((entry) => entry.text).join('');
+    return text.length > characters ? text.slice(text.length - characters) : text;
+  }
+
+  /** The selected lines as an input; with `follow` it goes on until the container ends. */
+  read(selection: LogSelection): Input {
+    const format = (entry: LogEntry): string =>
+      selection.timestamps ? `${nanoTimestamp(entry.time)} ${entry.text}` : entry.text;
+    let chosen = selection.since === undefined ? this.entries : this.entries.filter((entry) => entry.time >= (selection.since ?? 0));
+    if (selection.tailLines !== undefined) chosen = selection.tailLines === 0 ? [] : chosen.slice(-selection.tailLines);
+    let text = chosen.map(format).join('');
+    if (selection.limitBytes !== undefined) text = text.slice(0, selection.limitBytes);
+    return new LogInput(this, text, this.length, selection.follow === true, (index) => this.since(index).map(format).join(''));
+  }
+
+  private since(index: number): LogEntry[] {
+    return this.entries.slice(Math.max(0, index - this.first));
+  }
+
+  private trim(): void {
+    while (this.characters > MAX_CHARACTERS && this.entries.length > 1) {
+      this.characters -= this.entries[0].text.length;
+      this.entries.shift();
+      this.first++;
+    }
+  }
+
+  private notify(): void {
+    this.changed.set();
+    this.changed.clear();
+  }
+}
+
+class LogInput implements Input {
+  readonly isTerminal = false;
+  readonly readable: Waitable;
+  private closed = false;
+
+  constructor(
+    private readonly log: ContainerLog,
+    private text: string,
+    private position: number,
+    private readonly follow: boolean,
+    private readonly from: (index: number) => string,
+  ) {
+    const ready = (): boolean => this.text !== '' || this.atEnd() || this.position < this.log.length;
+    this.readable = {
+      get ready() {
+        return ready();
+      },
+      subscribe: (wake) => log.changed.subscribe(wake),
+    };
+  }
+
+  *read(): Coroutine<string | undefined> {
+    for (;;) {
+      const text = this.take();
+      if (text !== '') return text;
+      if (this.atEnd()) return undefined;
+      yield* waitFor([this.readable]);
+    }
+  }
+
+  take(): string {
+    if (this.follow && this.position < this.log.length) {
+      this.text += this.from(this.position);
+      this.position = this.log.length;
+    }
+    const text = this.text;
+    this.text = '';
+    return text;
+  }
+
+  unread(text: string): void {
+    this.text = text + this.text;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private atEnd(): boolean {
+    return this.closed || !this.follow || (this.log.ended && this.position >= this.log.length);
+  }
+}
+
+/** RFC 3339 with nanoseconds, as the runtime stamps log lines. */
+export function nanoTimestamp(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 23)}000000Z`;
+}

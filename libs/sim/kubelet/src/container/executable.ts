@@ -1,0 +1,58 @@
+import { fail, ok, resolvePath, type FileSystem, type Program, type ProgramTable, type Result } from '@seatrial/kernel';
+
+/** What execve would run: a program and the arguments it gets (a script's interpreter comes first). */
+export interface Executable {
+  readonly program: Program;
+  readonly argv: readonly string[];
+}
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const MAX_INTERPRETERS = 4;
+
+function findOnPath(files: FileSystem, name: string, path: string): string | undefined {
+  for (const directory of path.split(':')) {
+    const candidate = resolvePath('/', `${directory}/${name}`);
+    const found = files.stat(candidate);
+    if (found.ok && found.value.type === 'file' && (found.value.mode & 0o111) !== 0) return candidate;
+  }
+  return undefined;
+}
+
+/** Finds what a command runs; the error is runc's text (`exec: "x": executable file not found in $PATH`). */
+export function resolveExecutable(
+  files: FileSystem,
+  programs: ProgramTable,
+  argv: readonly string[],
+  options: { readonly cwd: string; readonly path?: string },
+): Result<Executable, string> {
+  return resolve(files, programs, argv, options, 0);
+}
+
+function resolve(
+  files: FileSystem,
+  programs: ProgramTable,
+  argv: readonly string[],
+  options: { readonly cwd: string; readonly path?: string },
+  depth: number,
+): Result<Executable, string> {
+  const name = argv[0] ?? '';
+  const quoted = JSON.stringify(name);
+  const path = name.includes('/')
+    ? resolvePath(options.cwd, name)
+    : name === ''
+      ? undefined
+      : findOnPath(files, name, options.path ?? DEFAULT_PATH);
+  if (path === undefined) return fail(`exec: ${quoted}: executable file not found in $PATH`);
+  const found = files.stat(path);
+  if (!found.ok) return fail(`exec: ${quoted}: stat ${name}: ${found.error === 'ENOTDIR' ? 'not a directory' : 'no such file or directory'}`);
+  if (found.value.type !== 'file') return fail(`exec: ${quoted}: ${found.value.type === 'directory' ? 'is a directory' : 'permission denied'}`);
+  if ((found.value.mode & 0o111) === 0) return fail(`exec: ${quoted}: permission denied`);
+  const program = found.value.program === undefined ? undefined : programs.get(found.value.program);
+  if (program) return ok({ program, argv });
+  const shebang = /^#! *(\S+)(?: +([^\n]*\S))? *(?:\n|$)/.exec(found.value.content);
+  if (!shebang) return fail(`exec ${name}: exec format error`);
+  if (depth >= MAX_INTERPRETERS) return fail(`exec ${name}: too many levels of symbolic links`);
+  const interpreter = [shebang[1], ...(shebang[2] ? [shebang[2]] : []), path, ...argv.slice(1)];
+  const resolved = resolve(files, programs, interpreter, options, depth + 1);
+  return resolved.ok ? resolved : fail(`exec ${name}: no such file or directory`);
+}

@@ -1,0 +1,57 @@
+import type { Node, Pod } from '@seatrial/apiserver';
+import { compareStrings } from '@seatrial/kernel';
+import type { Container } from 'kubernetes-types/core/v1.js';
+
+const quoted = (map: Readonly<Record<string, string>> | undefined): string =>
+  Object.keys(map ?? {})
+    .sort(compareStrings)
+    .map((key) => `${key}=${JSON.stringify(map?.[key] ?? '')}`)
+    .join('\n');
+
+/** The value of a downward API `fieldRef` (pkg/fieldpath, pkg/kubelet makeEnvironmentVariables). */
+export function podField(pod: Pod, path: string, addresses: { readonly podIps: readonly string[]; readonly hostIp: string }): string {
+  const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
+  if (subscript) return pod.metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2]] ?? '';
+  switch (path) {
+    case 'metadata.name':
+      return pod.metadata.name;
+    case 'metadata.namespace':
+      return pod.metadata.namespace ?? '';
+    case 'metadata.uid':
+      return pod.metadata.uid;
+    case 'metadata.labels':
+      return quoted(pod.metadata.labels);
+    case 'metadata.annotations':
+      return quoted(pod.metadata.annotations);
+    case 'spec.nodeName':
+      return pod.spec.nodeName ?? '';
+    case 'spec.serviceAccountName':
+      return pod.spec.serviceAccountName ?? '';
+    case 'status.hostIP':
+    case 'status.hostIPs':
+      return addresses.hostIp;
+    case 'status.podIP':
+      return addresses.podIps[0] ?? '';
+    case 'status.podIPs':
+      return addresses.podIps.join(',');
+    default:
+      return '';
+  }
+}
+
+/** The value of a `resourceFieldRef`; limits that are not set are what the node can give. */
+export function resourceField(
+  container: Container,
+  resource: string,
+  divisor: string | undefined,
+  allocatable: Node['status'] | undefined,
+  parse: (quantity: string) => number,
+): string {
+  const [kind, ...rest] = resource.split('.');
+  const name = rest.join('.');
+  const resources = container.resources;
+  const own = kind === 'limits' ? resources?.limits?.[name] : resources?.requests?.[name];
+  const value = own ?? (kind === 'limits' ? (allocatable?.allocatable?.[name] ?? '0') : (resources?.limits?.[name] ?? '0'));
+  const unit = divisor === undefined || divisor === '0' ? 1 : parse(divisor);
+  return String(Math.ceil(parse(value) / (unit === 0 ? 1 : unit)));
+}

@@ -55,6 +55,7 @@ export { Process, type ExitStatus, type SpawnOptions } from './process/process.j
 export { sleep, waitFor, type Coroutine, type Program, type Wait, type Wake } from './process/program.js';
 export { SIGNALS, defaultAction, type Signal } from './process/signal.js';
 export { TextInput, TextOutput, readAll, readLine, type Input, type Output } from './process/stream.js';
+export { Task } from './process/task.js';
 export { Condition, type Waitable } from './process/waitable.js';
 export { RandomSource, SAFE_ALPHABET } from './random.js';
 export { fail, ok, type Result } from './result.js';

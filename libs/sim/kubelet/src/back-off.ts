@@ -15,7 +15,8 @@ export class BackOff {
   /** Doubles the delay of a key, or starts it anew when it has been quiet for twice the maximum. */
   next(key: string, eventTime: number): void {
     const entry = this.entries.get(key);
-    if (!entry || this.expired(entry, eventTime)) this.entries.set(key, { delay: this.initialMs, updatedAt: this.now() });
+    if (!entry || this.expired(entry, eventTime))
+      this.entries.set(key, { delay: this.initialMs, updatedAt: this.now() });
     else this.entries.set(key, { delay: Math.min(entry.delay * 2, this.maximumMs), updatedAt: this.now() });
   }
 

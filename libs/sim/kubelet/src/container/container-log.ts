@@ -72,7 +72,10 @@ export class ContainerLog {
 
   /** The last characters of the log, for termination messages. */
   tail(lines: number, characters: number): string {
-    const text = this.entries.slice(-lines).map((entry) => entry.text).join('');
+    const text = this.entries
+      .slice(-lines)
+      .map((entry) => entry.text)
+      .join('');
     return text.length > characters ? text.slice(text.length - characters) : text;
   }
 
@@ -80,11 +83,16 @@ export class ContainerLog {
   read(selection: LogSelection): Input {
     const format = (entry: LogEntry): string =>
       selection.timestamps ? `${nanoTimestamp(entry.time)} ${entry.text}` : entry.text;
-    let chosen = selection.since === undefined ? this.entries : this.entries.filter((entry) => entry.time >= (selection.since ?? 0));
+    let chosen =
+      selection.since === undefined
+        ? this.entries
+        : this.entries.filter((entry) => entry.time >= (selection.since ?? 0));
     if (selection.tailLines !== undefined) chosen = selection.tailLines === 0 ? [] : chosen.slice(-selection.tailLines);
     let text = chosen.map(format).join('');
     if (selection.limitBytes !== undefined) text = text.slice(0, selection.limitBytes);
-    return new LogInput(this, text, this.length, selection.follow === true, (index) => this.since(index).map(format).join(''));
+    return new LogInput(this, text, this.length, selection.follow === true, (index) =>
+      this.since(index).map(format).join(''),
+    );
   }
 
   private since(index: number): LogEntry[] {

@@ -44,8 +44,12 @@ function resolve(
       : findOnPath(files, name, options.path ?? DEFAULT_PATH);
   if (path === undefined) return fail(`exec: ${quoted}: executable file not found in $PATH`);
   const found = files.stat(path);
-  if (!found.ok) return fail(`exec: ${quoted}: stat ${name}: ${found.error === 'ENOTDIR' ? 'not a directory' : 'no such file or directory'}`);
-  if (found.value.type !== 'file') return fail(`exec: ${quoted}: ${found.value.type === 'directory' ? 'is a directory' : 'permission denied'}`);
+  if (!found.ok)
+    return fail(
+      `exec: ${quoted}: stat ${name}: ${found.error === 'ENOTDIR' ? 'not a directory' : 'no such file or directory'}`,
+    );
+  if (found.value.type !== 'file')
+    return fail(`exec: ${quoted}: ${found.value.type === 'directory' ? 'is a directory' : 'permission denied'}`);
   if ((found.value.mode & 0o111) === 0) return fail(`exec: ${quoted}: permission denied`);
   const program = found.value.program === undefined ? undefined : programs.get(found.value.program);
   if (program) return ok({ program, argv });

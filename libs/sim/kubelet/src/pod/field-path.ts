@@ -9,7 +9,11 @@ const quoted = (map: Readonly<Record<string, string>> | undefined): string =>
     .join('\n');
 
 /** The value of a downward API `fieldRef` (pkg/fieldpath, pkg/kubelet makeEnvironmentVariables). */
-export function podField(pod: Pod, path: string, addresses: { readonly podIps: readonly string[]; readonly hostIp: string }): string {
+export function podField(
+  pod: Pod,
+  path: string,
+  addresses: { readonly podIps: readonly string[]; readonly hostIp: string },
+): string {
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
   if (subscript) return pod.metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2]] ?? '';
   switch (path) {
@@ -51,7 +55,8 @@ export function resourceField(
   const name = rest.join('.');
   const resources = container.resources;
   const own = kind === 'limits' ? resources?.limits?.[name] : resources?.requests?.[name];
-  const value = own ?? (kind === 'limits' ? (allocatable?.allocatable?.[name] ?? '0') : (resources?.limits?.[name] ?? '0'));
+  const value =
+    own ?? (kind === 'limits' ? (allocatable?.allocatable?.[name] ?? '0') : (resources?.limits?.[name] ?? '0'));
   const unit = divisor === undefined || divisor === '0' ? 1 : parse(divisor);
   return String(Math.ceil(parse(value) / (unit === 0 ? 1 : unit)));
 }

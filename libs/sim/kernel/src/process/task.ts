@@ -1,6 +1,7 @@
-import type { Coroutine, Simulation, Timer, Wait } from '@seatrial/kernel';
+import type { Simulation, Timer } from '../simulation.js';
+import type { Coroutine, Wait } from './program.js';
 
-/** A coroutine of the kubelet itself, run by the event queue without being a process of any machine. */
+/** A coroutine of a component itself, run by the event queue without being a process of any machine. */
 export class Task {
   private readonly coroutine: Coroutine<void>;
   private timer: Timer | undefined;

@@ -1,0 +1,233 @@
+import type { Pod } from '@seatrial/apiserver';
+import {
+  fail,
+  newDirectory,
+  ok,
+  resolvePath,
+  type FileNode,
+  type FileSystem,
+  type Program,
+  type RegularFile,
+  type Result,
+} from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
+import type { Container, VolumeMount } from 'kubernetes-types/core/v1.js';
+import type { ContainerImage } from '../kubelet-options.js';
+import type { NodeContext } from '../node/node-context.js';
+import type { ContainerRecord, PodRuntime } from '../pod/pod-runtime.js';
+import { ContainerInstance } from './container-instance.js';
+import { makeEnvironment } from './environment.js';
+import { expand } from './expansion.js';
+import type { StartFailure } from './image-puller.js';
+import { hostsFile, mountKubeletFiles, newRegularFile, podHostname, resolvConf } from './kubelet-files.js';
+
+const PROGRAMS = new WeakMap<ContainerImage, ReadonlyMap<string, Program>>();
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+function programsOf(image: ContainerImage, context: NodeContext): ReadonlyMap<string, Program> {
+  if (image.programs.size === 0) return context.programs;
+  const known = PROGRAMS.get(image);
+  if (known) return known;
+  const merged = new Map([...context.programs, ...image.programs]);
+  PROGRAMS.set(image, merged);
+  return merged;
+}
+
+/** Hash of what a change of makes the kubelet restart the container: its image (kubecontainer.HashContainer). */
+export function specHash(container: Container): string {
+  return container.image ?? '';
+}
+
+function effectiveUser(pod: Pod, container: Container, image: ContainerImage): Result<string, string> {
+  const own = container.securityContext;
+  const all = pod.spec.securityContext;
+  const uid = own?.runAsUser ?? all?.runAsUser;
+  const nonRoot = own?.runAsNonRoot ?? all?.runAsNonRoot ?? false;
+  const imageUser = (image.config.user ?? '').split(':')[0];
+  const id = `pod: "${pod.metadata.name}_${pod.metadata.namespace ?? ''}(${pod.metadata.uid})", container: ${container.name}`;
+  if (nonRoot) {
+    if (uid === 0) return fail(`container's runAsUser breaks non-root policy (${id})`);
+    if (uid === undefined && (imageUser === '' || imageUser === '0' || imageUser === 'root'))
+      return fail(
+        imageUser === 'root'
+          ? `container has runAsNonRoot and image has non-numeric user (${imageUser}), cannot verify user is non-root (${id})`
+          : `container has runAsNonRoot and image will run as root (${id})`,
+      );
+    if (uid === undefined && !/^\d+$/.test(imageUser))
+      return fail(
+        `container has runAsNonRoot and image has non-numeric user (${imageUser}), cannot verify user is non-root (${id})`,
+      );
+  }
+  if (uid !== undefined) return ok(uid === 0 ? 'root' : String(uid));
+  return ok(imageUser === '' || imageUser === '0' ? 'root' : imageUser);
+}
+
+/** The name that the image's /etc/passwd gives a numeric user. */
+function userName(files: FileSystem, user: string): string {
+  if (!/^\d+$/.test(user)) return user;
+  const passwd = files.readFile('/etc/passwd');
+  const line = passwd.ok ? passwd.value.split('\n').find((entry) => entry.split(':')[2] === user) : undefined;
+  return line?.split(':')[0] ?? user;
+}
+
+function subPathNode(root: FileNode, subPath: string, now: number): FileNode | undefined {
+  let here = root;
+  let base = root;
+  for (const part of resolvePath('/', subPath)
+    .split('/')
+    .filter((name) => name !== '')) {
+    if (here.type !== 'directory') return undefined;
+    base = here;
+    let next: FileNode | undefined = here.entries.get(part);
+    for (let hops = 0; next?.type === 'link' && hops < 8; hops++) {
+      let node: FileNode | undefined = base;
+      for (const piece of next.target.split('/'))
+        node = node?.type === 'directory' ? node.entries.get(piece) : undefined;
+      while (node?.type === 'link') node = base.type === 'directory' ? followIn(base, node.target) : undefined;
+      next = node;
+    }
+    if (!next) {
+      next = newDirectory(now);
+      here.entries.set(part, next);
+    }
+    here = next;
+  }
+  return here;
+}
+
+function followIn(base: FileNode, target: string): FileNode | undefined {
+  let node: FileNode | undefined = base;
+  for (const piece of target.split('/')) {
+    if (node?.type === 'link') node = followIn(base, node.target);
+    node = node?.type === 'directory' ? node.entries.get(piece) : undefined;
+  }
+  return node;
+}
+
+function mountVolumes(
+  files: FileSystem,
+  runtime: PodRuntime,
+  mounts: readonly VolumeMount[],
+  env: ReadonlyMap<string, string>,
+  now: number,
+): void {
+  const ordered = [...mounts].sort((a, b) => a.mountPath.length - b.mountPath.length);
+  for (const mount of ordered) {
+    const volume = runtime.volumes.get(mount.name);
+    if (!volume) continue;
+    const sub = mount.subPathExpr === undefined ? mount.subPath : expand(mount.subPathExpr, (name) => env.get(name));
+    const node = sub === undefined || sub === '' ? volume.root : subPathNode(volume.root, sub, now);
+    const api = volume.refresh !== undefined;
+    if (node)
+      files.mount(resolvePath('/', mount.mountPath), node, mount.readOnly === true || volume.readOnly === true || api);
+  }
+}
+
+/** Makes a container ready to start; the error is a waiting reason with its message. */
+export function createInstance(
+  context: NodeContext,
+  runtime: PodRuntime,
+  record: ContainerRecord,
+  image: ContainerImage,
+  attempt: number,
+  onStateChange: (instance: ContainerInstance) => void,
+): Result<ContainerInstance, StartFailure> {
+  const { pod, sandbox } = runtime;
+  const container = record.spec;
+  const refuse = (message: string): Result<ContainerInstance, StartFailure> =>
+    fail({ reason: 'CreateContainerConfigError', message });
+  if (!sandbox) return refuse('no sandbox');
+  const ips = sandbox.network.addresses;
+  const own = makeEnvironment(container, {
+    store: context.apiServer.store,
+    pod,
+    podIps: ips,
+    hostIp: context.node.internalIp,
+    nodeStatus: context.nodeStatus(),
+  });
+  if (!own.ok) return refuse(own.error);
+  const user = effectiveUser(pod, container, image);
+  if (!user.ok) return refuse(user.error);
+  const { hostname } = pod.spec.hostNetwork
+    ? { hostname: context.node.name }
+    : podHostname(pod, context.node.clusterDomain ?? 'cluster.local');
+  const env = new Map<string, string>([
+    ['PATH', DEFAULT_PATH],
+    ['HOSTNAME', hostname],
+  ]);
+  for (const [name, value] of Object.entries(image.config.env ?? {})) env.set(name, value);
+  for (const [name, value] of own.value) env.set(name, value);
+  if (container.tty) env.set('TERM', 'xterm');
+  if (!env.has('HOME')) env.set('HOME', user.value === 'root' ? '/root' : '/');
+  const lookup = (name: string): string | undefined => own.value.get(name);
+  const command = container.command?.map((part) => expand(part, lookup)) ?? [];
+  const args = container.args?.map((part) => expand(part, lookup)) ?? [];
+  const entrypoint = command.length > 0 ? command : (image.config.entrypoint ?? []);
+  const rest = args.length > 0 ? args : command.length > 0 ? [] : (image.config.cmd ?? []);
+  const argv = [...entrypoint, ...rest];
+  if (argv.length === 0)
+    return fail({
+      reason: 'CreateContainerError',
+      message: 'failed to generate container "" spec: failed to generate spec: no command specified',
+    });
+  const { simulation } = context;
+  const limit = container.resources?.limits?.['memory'];
+  const terminationLog = newRegularFile('', simulation.now(), 0o666);
+  const instance = new ContainerInstance({
+    simulation,
+    name: container.name,
+    attempt,
+    image,
+    specHash: specHash(container),
+    hostname,
+    argv,
+    env,
+    cwd: container.workingDir ?? image.config.workingDir ?? '/',
+    user: user.value,
+    programs: programsOf(image, context),
+    memoryLimit: limit === undefined ? undefined : Quantity.of(limit).toNumber(),
+    network: (files) => sandbox.network.stack(files),
+    prepareFiles: (files) => prepareFiles(files, context, runtime, container, { env, hostname, terminationLog }),
+    stdin: undefined,
+    stopSignal: image.config.stopSignal ?? 'TERM',
+    onStateChange: (changed) => {
+      if (changed.state === 'exited') changed.message ||= terminationMessage(container, changed, terminationLog);
+      onStateChange(changed);
+    },
+  });
+  return ok(instance);
+}
+
+function prepareFiles(
+  files: FileSystem,
+  context: NodeContext,
+  runtime: PodRuntime,
+  container: Container,
+  made: { readonly env: ReadonlyMap<string, string>; readonly hostname: string; readonly terminationLog: RegularFile },
+): void {
+  const now = context.simulation.now();
+  const ips = runtime.sandbox?.network.addresses ?? [];
+  mountKubeletFiles(files, {
+    simulation: context.simulation,
+    hosts: newRegularFile(hostsFile(runtime.pod, ips, context.node, context.files), now),
+    resolver: newRegularFile(resolvConf(runtime.pod, context.node, context.files), now),
+    hostname: made.hostname,
+    terminationLog: { path: container.terminationMessagePath ?? '/dev/termination-log', file: made.terminationLog },
+  });
+  mountVolumes(files, runtime, container.volumeMounts ?? [], made.env, now);
+  if (container.workingDir) files.makeDirectories(resolvePath('/', container.workingDir));
+  if (container.securityContext?.readOnlyRootFilesystem) files.mount('/', files.root, true);
+}
+
+const MAX_MESSAGE = 4096;
+const FALLBACK_LINES = 80;
+const FALLBACK_LENGTH = 2048;
+
+function terminationMessage(container: Container, instance: ContainerInstance, log: RegularFile): string {
+  const text = log.content;
+  if (text !== '') return text.slice(0, MAX_MESSAGE);
+  if (container.terminationMessagePolicy !== 'FallbackToLogsOnError' || instance.exitCode === 0) return '';
+  return instance.log.tail(FALLBACK_LINES, FALLBACK_LENGTH);
+}
+
+export { userName };

@@ -1,0 +1,201 @@
+import {
+  FileSystem,
+  Machine,
+  TextInput,
+  type Input,
+  type NetworkStack,
+  type Output,
+  type Process,
+  type ProgramTable,
+  type Signal,
+  type Simulation,
+} from '@seatrial/kernel';
+import type { ContainerImage } from '../kubelet-options.js';
+import { ContainerLog } from './container-log.js';
+import { resolveExecutable } from './executable.js';
+
+export interface InstanceSettings {
+  readonly simulation: Simulation;
+  readonly name: string;
+  readonly attempt: number;
+  readonly image: ContainerImage;
+  readonly specHash: string;
+  readonly hostname: string;
+  readonly argv: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  readonly user: string;
+  readonly programs: ProgramTable;
+  readonly memoryLimit: number | undefined;
+  readonly network: (files: () => FileSystem) => NetworkStack;
+  /** Mounts volumes and the files that the kubelet keeps. */
+  readonly prepareFiles: (files: FileSystem) => void;
+  readonly stdin: Input | undefined;
+  readonly stopSignal: Signal;
+  readonly onStateChange: (instance: ContainerInstance) => void;
+}
+
+/** Signals whose default action the kernel does not take on a namespace's first process. */
+const IGNORED_BY_INIT: readonly Signal[] = [
+  'TERM',
+  'INT',
+  'HUP',
+  'QUIT',
+  'USR1',
+  'USR2',
+  'ALRM',
+  'PIPE',
+  'ABRT',
+  'TSTP',
+];
+
+/** One container as the runtime sees it: created, running, then exited. A restart makes a new instance. */
+export class ContainerInstance {
+  readonly id: string;
+  readonly createdAt: number;
+  state: 'created' | 'running' | 'exited' = 'created';
+  startedAt = 0;
+  finishedAt = 0;
+  exitCode = 0;
+  signal: Signal | undefined;
+  reason = '';
+  message = '';
+  /** The log was removed with the container. */
+  removed = false;
+  /** postStart has returned (or there is none). */
+  postStartDone = false;
+  readonly log: ContainerLog;
+  private machineInstance: Machine | undefined;
+  private main: Process | undefined;
+  private attached: Output[] = [];
+
+  constructor(readonly settings: InstanceSettings) {
+    const { simulation } = settings;
+    this.id = simulation.random.hex(64);
+    this.createdAt = simulation.now();
+    this.log = new ContainerLog((characters) => simulation.charge('bytes', characters));
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  get process(): Process | undefined {
+    return this.main;
+  }
+
+  get running(): boolean {
+    return this.state === 'running';
+  }
+
+  /** Files, network and processes of the container. */
+  get machine(): Machine {
+    this.machineInstance ??= this.createMachine();
+    return this.machineInstance;
+  }
+
+  private createMachine(): Machine {
+    const { simulation, settings } = { simulation: this.settings.simulation, settings: this.settings };
+    const now = (): number => simulation.now();
+    const files = new FileSystem(
+      { now, onGrow: (bytes) => simulation.charge('bytes', bytes) },
+      settings.image.createRoot(now()),
+    );
+    settings.prepareFiles(files);
+    const machine = new Machine({
+      hostname: settings.hostname,
+      simulation,
+      files,
+      network: settings.network(() => files),
+      programs: settings.programs,
+    });
+    machine.onMemoryChange = () => this.enforceMemoryLimit(machine);
+    return machine;
+  }
+
+  private enforceMemoryLimit(machine: Machine): void {
+    const limit = this.settings.memoryLimit;
+    if (limit === undefined) return;
+    const processes = machine.processes.list();
+    const used = processes.reduce((sum, process) => sum + process.memoryBytes, 0);
+    if (used <= limit) return;
+    const victim = processes.reduce((worst, process) => (process.memoryBytes > worst.memoryBytes ? process : worst));
+    this.settings.simulation.after(0, () => victim.kill('KILL', { oomKilled: true }));
+  }
+
+  /** Starts the main process; the error is the runtime's text. */
+  start(): string | undefined {
+    const { settings } = this;
+    const found = resolveExecutable(this.machine.files, settings.programs, settings.argv, {
+      cwd: settings.cwd,
+      path: settings.env.get('PATH'),
+    });
+    if (!found.ok) {
+      this.state = 'exited';
+      this.exitCode = 128;
+      this.reason = 'StartError';
+      this.finishedAt = settings.simulation.now();
+      this.message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${found.error}: unknown`;
+      this.log.end();
+      settings.onStateChange(this);
+      return this.message;
+    }
+    this.state = 'running';
+    this.startedAt = settings.simulation.now();
+    const now = (): number => settings.simulation.now();
+    const main = this.machine.processes.spawn({
+      program: found.value.program,
+      argv: found.value.argv,
+      env: settings.env,
+      cwd: settings.cwd,
+      user: settings.user,
+      stdin: settings.stdin ?? new TextInput(''),
+      stdout: this.tee(this.log.output(now), 'stdout'),
+      stderr: this.tee(this.log.output(now), 'stderr'),
+    });
+    for (const signal of IGNORED_BY_INIT) main.setSignalHandler(signal, 'ignore');
+    this.main = main;
+    main.exited.subscribe(() => this.exit(main));
+    settings.onStateChange(this);
+    return undefined;
+  }
+
+  /** Copies what the main process writes to another stream, until that closes (attach). */
+  attach(stdout: Output): () => void {
+    this.attached.push(stdout);
+    return () => {
+      this.attached = this.attached.filter((output) => output !== stdout);
+    };
+  }
+
+  private tee(log: Output, _stream: 'stdout' | 'stderr'): Output {
+    const attached = (): readonly Output[] => this.attached;
+    return {
+      isTerminal: false,
+      *write(text: string) {
+        yield* log.write(text);
+        for (const output of attached()) yield* output.write(text);
+        return true;
+      },
+      close: () => log.close(),
+    };
+  }
+
+  private exit(main: Process): void {
+    const status = main.exitStatus;
+    if (!status || this.state === 'exited') return;
+    this.state = 'exited';
+    this.finishedAt = this.settings.simulation.now();
+    this.exitCode = status.code;
+    this.signal = undefined;
+    this.reason = status.oomKilled ? 'OOMKilled' : status.code === 0 ? 'Completed' : 'Error';
+    this.machine.processes.killAll();
+    this.log.end();
+    this.settings.onStateChange(this);
+  }
+
+  /** Sends a signal to the main process. */
+  kill(signal: Signal): void {
+    if (this.state === 'running') this.main?.kill(signal);
+  }
+}

@@ -1,0 +1,134 @@
+import type { EventRecorder, Pod } from '@seatrial/apiserver';
+import { fail, ok, sleep, type Coroutine, type Result, type Simulation } from '@seatrial/kernel';
+import { formatGoDuration } from '@seatrial/schema';
+import type { Container } from 'kubernetes-types/core/v1.js';
+import { BackOff } from '../back-off.js';
+import type { ContainerImage, ImageSource } from '../kubelet-options.js';
+
+/** Why a container could not be started: a waiting reason with its message. */
+export interface StartFailure {
+  readonly reason: string;
+  readonly message: string;
+}
+
+type Credentials = Parameters<ImageSource['resolve']>[1];
+
+const PULL_BACK_OFF_MS = 10_000;
+const MAX_PULL_BACK_OFF_MS = 300_000;
+/** Asking a registry for a manifest, and fetching layers at about 100 MB/s. */
+const MANIFEST_MS = 60;
+const FAILED_PULL_MS = 600;
+const BYTES_PER_MS = 20_000;
+
+/** Makes sure that images are on the node (pkg/kubelet/images image_manager.go, v1.35). */
+export class ImagePuller {
+  private readonly backOff: BackOff;
+  private readonly present = new Map<string, ContainerImage>();
+  private readonly lastError = new Map<string, string>();
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly images: ImageSource,
+    private readonly events: EventRecorder,
+  ) {
+    this.backOff = new BackOff(PULL_BACK_OFF_MS, MAX_PULL_BACK_OFF_MS, () => simulation.now());
+  }
+
+  /** Puts an image on the node without a pull. */
+  preload(reference: string): void {
+    const found = this.images.resolve(reference);
+    if (found.ok) this.present.set(found.value.reference, found.value);
+  }
+
+  /** Images on the node, by canonical reference. */
+  list(): readonly ContainerImage[] {
+    return [...this.present.values()];
+  }
+
+  isPresent(reference: string): boolean {
+    const found = this.images.resolve(reference);
+    return found.ok && this.present.has(found.value.reference);
+  }
+
+  *ensure(
+    pod: Pod,
+    container: Container,
+    fieldPath: string,
+    credentials: Credentials,
+  ): Coroutine<Result<ContainerImage, StartFailure>> {
+    const name = container.image ?? '';
+    const target = { object: pod, fieldPath };
+    const quoted = JSON.stringify(name);
+    const found = this.images.resolve(name, credentials);
+    if (!found.ok && found.error.code === 'InvalidName') {
+      const message = `Failed to apply default image tag ${quoted}: couldn't parse image name ${quoted}: ${found.error.message}`;
+      this.events.event(target, 'Warning', 'InspectFailed', message);
+      return fail({ reason: 'InvalidImageName', message });
+    }
+    const present = found.ok ? this.present.get(found.value.reference) : this.presentByName(name);
+    const policy = container.imagePullPolicy ?? 'IfNotPresent';
+    if (present && policy !== 'Always') {
+      this.events.event(
+        target,
+        'Normal',
+        'Pulled',
+        `Container image ${quoted} already present on machine and can be accessed by the pod`,
+      );
+      return ok(present);
+    }
+    if (policy === 'Never') {
+      const message = `Container image ${quoted} is not present with pull policy of Never`;
+      this.events.event(target, 'Warning', 'ErrImageNeverPull', message);
+      return fail({ reason: 'ErrImageNeverPull', message });
+    }
+    return yield* this.pull(pod, name, target, credentials);
+  }
+
+  private presentByName(name: string): ContainerImage | undefined {
+    return this.present.get(name);
+  }
+
+  private *pull(
+    pod: Pod,
+    name: string,
+    target: { readonly object: Pod; readonly fieldPath: string },
+    credentials: Credentials,
+  ): Coroutine<Result<ContainerImage, StartFailure>> {
+    const quoted = JSON.stringify(name);
+    const key = `${pod.metadata.uid}_${name}`;
+    if (this.backOff.isInBackOffSinceUpdate(key)) {
+      const message = `Back-off pulling image ${quoted}`;
+      this.events.event(target, 'Normal', 'BackOff', message);
+      const last = this.lastError.get(key);
+      return fail({ reason: 'ImagePullBackOff', message: last === undefined ? message : `${message}: ${last}` });
+    }
+    this.events.event(target, 'Normal', 'Pulling', `Pulling image ${quoted}`);
+    const start = this.simulation.now();
+    const random = this.simulation.random;
+    const found = this.images.resolve(name, credentials);
+    if (!found.ok) {
+      yield* sleep(FAILED_PULL_MS + random.below(300));
+      const error =
+        found.error.code === 'NotFound'
+          ? `rpc error: code = NotFound desc = ${found.error.message}`
+          : found.error.message;
+      this.events.event(target, 'Warning', 'Failed', `Failed to pull image ${quoted}: ${error}`);
+      this.backOff.next(key, this.simulation.now());
+      this.lastError.set(key, `ErrImagePull: ${error}`);
+      return fail({ reason: 'ErrImagePull', message: error });
+    }
+    const image = found.value;
+    const fresh = !this.present.has(image.reference);
+    yield* sleep(MANIFEST_MS + random.below(40) + (fresh ? 200 + Math.ceil(image.sizeBytes / BYTES_PER_MS) : 0));
+    this.present.set(image.reference, image);
+    this.backOff.reset(key);
+    const took = formatGoDuration((this.simulation.now() - start) * 1_000_000);
+    this.events.event(
+      target,
+      'Normal',
+      'Pulled',
+      `Successfully pulled image ${quoted} in ${took} (${took} including waiting). Image size: ${image.sizeBytes} bytes.`,
+    );
+    return ok(image);
+  }
+}

@@ -1,0 +1,147 @@
+import type { Device, Directory, FileNode, FileSystem, RegularFile, Simulation } from '@seatrial/kernel';
+import { newDirectory } from '@seatrial/kernel';
+import type { Pod } from '@seatrial/apiserver';
+import type { NodeProfile } from '../kubelet-options.js';
+
+const file = (content: string, now: number, mode = 0o644): RegularFile => ({
+  type: 'file',
+  content,
+  mode,
+  owner: 'root',
+  group: 'root',
+  modifiedAt: now,
+});
+
+/** The host name that a pod's containers have, and its domain under a headless service. */
+export function podHostname(pod: Pod, clusterDomain: string): { readonly hostname: string; readonly fqdn?: string } {
+  const hostname = (pod.spec.hostname ?? pod.metadata.name).slice(0, 63).replace(/[-.]+$/, '');
+  const { subdomain } = pod.spec;
+  return subdomain
+    ? { hostname, fqdn: `${hostname}.${subdomain}.${pod.metadata.namespace ?? ''}.svc.${clusterDomain}` }
+    : { hostname };
+}
+
+/** /etc/hosts as the kubelet writes it (kubelet_pods.go managedHostsFileContent). */
+export function hostsFile(pod: Pod, ips: readonly string[], node: NodeProfile, nodeFiles: FileSystem): string {
+  if (pod.spec.hostNetwork) {
+    const own = nodeFiles.readFile('/etc/hosts');
+    return `# Kubernetes-managed hosts file (host network).\n${own.ok ? own.value : ''}${aliases(pod)}`;
+  }
+  const { hostname, fqdn } = podHostname(pod, node.clusterDomain ?? 'cluster.local');
+  const lines = [
+    '# Kubernetes-managed hosts file.',
+    '127.0.0.1\tlocalhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+    'fe00::0\tip6-localnet',
+    'fe00::0\tip6-mcastprefix',
+    'fe00::1\tip6-allnodes',
+    'fe00::2\tip6-allrouters',
+    ...ips.map((ip) => (fqdn ? `${ip}\t${fqdn}\t${hostname}` : `${ip}\t${hostname}`)),
+  ];
+  return `${lines.join('\n')}\n${aliases(pod)}`;
+}
+
+function aliases(pod: Pod): string {
+  const entries = pod.spec.hostAliases ?? [];
+  if (entries.length === 0) return '';
+  return `\n# Entries added by HostAliases.\n${entries.map((entry) => `${entry.ip ?? ''}\t${(entry.hostnames ?? []).join('\t')}\n`).join('')}`;
+}
+
+/** /etc/resolv.conf for the pod's DNS policy (pkg/kubelet/network/dns). */
+export function resolvConf(pod: Pod, node: NodeProfile, nodeFiles: FileSystem): string {
+  const domain = node.clusterDomain ?? 'cluster.local';
+  const policy = pod.spec.dnsPolicy ?? 'ClusterFirst';
+  let search: string[] = [];
+  let servers: string[] = [];
+  let options: string[] = [];
+  if (policy === 'ClusterFirst' && !pod.spec.hostNetwork) {
+    servers = [node.clusterDns ?? '10.96.0.10'];
+    search = [`${pod.metadata.namespace ?? ''}.svc.${domain}`, `svc.${domain}`, domain];
+    options = ['ndots:5'];
+  } else if (policy === 'ClusterFirstWithHostNet') {
+    servers = [node.clusterDns ?? '10.96.0.10'];
+    search = [`${pod.metadata.namespace ?? ''}.svc.${domain}`, `svc.${domain}`, domain];
+    options = ['ndots:5'];
+  } else if (policy !== 'None') {
+    const host = nodeFiles.readFile('/etc/resolv.conf');
+    for (const line of host.ok ? host.value.split('\n') : []) {
+      const [key, ...values] = line.trim().split(/\s+/);
+      if (key === 'nameserver') servers.push(...values);
+      else if (key === 'search') search = values;
+      else if (key === 'options') options = values;
+    }
+  }
+  const own = pod.spec.dnsConfig;
+  servers.push(...(own?.nameservers ?? []));
+  search.push(...(own?.searches ?? []).filter((domainName) => !search.includes(domainName)));
+  for (const option of own?.options ?? []) {
+    const text = option.value === undefined ? (option.name ?? '') : `${option.name ?? ''}:${option.value}`;
+    options = [...options.filter((each) => each.split(':')[0] !== option.name), text];
+  }
+  const lines = [
+    ...(search.length > 0 ? [`search ${search.join(' ')}`] : []),
+    ...servers.slice(0, 3).map((server) => `nameserver ${server}`),
+    ...(options.length > 0 ? [`options ${options.join(' ')}`] : []),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function devices(simulation: Simulation): Directory {
+  const now = simulation.now();
+  const root = newDirectory(now);
+  const device = (read: Device['read'], write: Device['write'] = () => undefined): Device => ({
+    type: 'device',
+    read,
+    write,
+    mode: 0o666,
+    owner: 'root',
+    group: 'root',
+    modifiedAt: now,
+  });
+  const add = (name: string, node: FileNode): void => void root.entries.set(name, node);
+  const random = (length: number): string => {
+    let text = '';
+    for (let i = 0; i < Math.min(length, 65_536); i++) {
+      const byte = simulation.random.below(256);
+      text += String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte);
+    }
+    return text;
+  };
+  add(
+    'null',
+    device(() => undefined),
+  );
+  add(
+    'zero',
+    device((length) => '\0'.repeat(Math.min(length, 65_536))),
+  );
+  add(
+    'full',
+    device((length) => '\0'.repeat(Math.min(length, 65_536))),
+  );
+  add('random', device(random));
+  add('urandom', device(random));
+  add('shm', newDirectory(now, 0o1777));
+  return root;
+}
+
+/** Mounts what every container gets: devices, hosts, host name, resolver, termination log. */
+export function mountKubeletFiles(
+  files: FileSystem,
+  options: {
+    readonly simulation: Simulation;
+    readonly hosts: RegularFile;
+    readonly resolver: RegularFile;
+    readonly hostname: string;
+    readonly terminationLog: { readonly path: string; readonly file: RegularFile };
+  },
+): void {
+  const now = options.simulation.now();
+  files.mount('/dev', devices(options.simulation));
+  files.mount('/etc/hosts', options.hosts);
+  files.mount('/etc/hostname', file(`${options.hostname}\n`, now));
+  files.mount('/etc/resolv.conf', options.resolver);
+  files.mount(options.terminationLog.path, options.terminationLog.file);
+}
+
+export { file as newRegularFile };

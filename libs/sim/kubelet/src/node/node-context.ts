@@ -1,0 +1,22 @@
+import type { ApiClient, ApiServer, EventRecorder, Node } from '@seatrial/apiserver';
+import type { FileSystem, ProgramTable, RandomSource, Simulation } from '@seatrial/kernel';
+import type { ImagePuller } from '../container/image-puller.js';
+import type { BackOff } from '../back-off.js';
+import type { NodeProfile, PodNetworkPlugin } from '../kubelet-options.js';
+
+/** What every part of one kubelet shares. */
+export interface NodeContext {
+  readonly simulation: Simulation;
+  readonly apiServer: ApiServer;
+  readonly client: ApiClient;
+  readonly events: EventRecorder;
+  readonly node: NodeProfile;
+  readonly nodeStatus: () => Node['status'] | undefined;
+  readonly files: FileSystem;
+  readonly programs: ProgramTable;
+  readonly network: PodNetworkPlugin;
+  readonly puller: ImagePuller;
+  /** Restart back-off of containers. */
+  readonly crashBackOff: BackOff;
+  readonly random: RandomSource;
+}

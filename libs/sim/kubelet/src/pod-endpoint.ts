@@ -1,0 +1,145 @@
+import type { KubeletEndpoint, PodExecOptions, PodLogOptions, Status } from '@seatrial/apiserver';
+import { PODS } from '@seatrial/apiserver';
+import {
+  fail,
+  ok,
+  TextInput,
+  type Connection,
+  type Coroutine,
+  type DialError,
+  type Input,
+  type Process,
+  type Result,
+} from '@seatrial/kernel';
+import { execInContainer } from './container/exec.js';
+import type { ContainerInstance } from './container/container-instance.js';
+import { badRequest, internalError } from './kubelet-status.js';
+import type { NodeContext } from './node/node-context.js';
+import type { PodWorker } from './pod/pod-worker.js';
+
+interface StateView {
+  readonly waiting?: { readonly reason?: string };
+  readonly running?: object;
+  readonly terminated?: { readonly containerID?: string };
+}
+interface StatusView {
+  readonly name: string;
+  readonly containerID?: string;
+  readonly state?: StateView;
+  readonly lastState?: StateView;
+}
+
+/** The kubelet's API as the API server uses it: logs, exec, attach, port-forward (pkg/kubelet/server). */
+export function createPodEndpoint(
+  context: NodeContext,
+  workerOf: (namespace: string, name: string) => PodWorker | undefined,
+): KubeletEndpoint {
+  const instanceOf = (namespace: string, pod: string, container: string): ContainerInstance | undefined =>
+    workerOf(namespace, pod)?.runtime.records.get(container)?.current;
+  const running = (namespace: string, pod: string, container: string): Result<ContainerInstance, Status> => {
+    const instance = instanceOf(namespace, pod, container);
+    if (!instance?.running)
+      return fail(internalError(`unable to upgrade connection: container not found (${JSON.stringify(container)})`));
+    return ok(instance);
+  };
+  return {
+    logs: (namespace, pod, options) => readLogs(context, workerOf(namespace, pod), namespace, pod, options),
+    exec: (namespace, pod, options) => {
+      const instance = running(namespace, pod, options.container);
+      return instance.ok ? exec(instance.value, options) : instance;
+    },
+    attach: (namespace, pod, options) => {
+      const instance = running(namespace, pod, options.container);
+      if (!instance.ok) return instance;
+      instance.value.attach(options.stdout);
+      const { process } = instance.value;
+      return process ? ok(process) : fail(internalError('container not running'));
+    },
+    *portForward(namespace, pod, port): Coroutine<Result<Connection, DialError>> {
+      const network = workerOf(namespace, pod)?.runtime.sandbox?.network;
+      if (!network) return fail({ failure: 'refused', afterMs: 0, hops: [] });
+      return yield* network.stack(() => context.files).dial({ host: '127.0.0.1', port });
+    },
+    usage: (namespace, pod) => usage(workerOf(namespace, pod)),
+  };
+}
+
+function exec(instance: ContainerInstance, options: PodExecOptions): Result<Process, Status> {
+  const started = execInContainer(instance, options.command, options);
+  return started.ok
+    ? started
+    : fail(internalError(`Internal error occurred: error executing command in container: ${started.error}`));
+}
+
+function usage(worker: PodWorker | undefined): ReturnType<KubeletEndpoint['usage']> {
+  if (!worker) return undefined;
+  const measured = [...worker.runtime.records.values()].flatMap((record) => {
+    const instance = record.current;
+    if (!instance?.running) return [];
+    const memoryBytes = instance.machine.processes.list().reduce((sum, process) => sum + process.memoryBytes, 0);
+    return [{ container: record.spec.name, cpuNanocores: 0, memoryBytes: Math.max(memoryBytes, 1_048_576) }];
+  });
+  return measured.length > 0 ? measured : undefined;
+}
+
+function readLogs(
+  context: NodeContext,
+  worker: PodWorker | undefined,
+  namespace: string,
+  name: string,
+  options: PodLogOptions,
+): Result<Input, Status> {
+  const pod = context.apiServer.store.get(PODS, namespace, name);
+  const status = pod?.status as
+    | {
+        readonly containerStatuses?: readonly StatusView[];
+        readonly initContainerStatuses?: readonly StatusView[];
+        readonly ephemeralContainerStatuses?: readonly StatusView[];
+      }
+    | undefined;
+  const all = [
+    ...(status?.containerStatuses ?? []),
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ];
+  const container = all.find((each) => each.name === options.container);
+  if (!container)
+    return fail(
+      badRequest(`container ${JSON.stringify(options.container)} in pod ${JSON.stringify(name)} is not available`),
+    );
+  const id = logContainerId(container, name, options.previous === true);
+  if (!id.ok) return fail(badRequest(id.error));
+  const record = worker?.runtime.records.get(options.container);
+  const instance = [record?.current, record?.previous].find((each) => each && `containerd://${each.id}` === id.value);
+  if (!instance || instance.removed) return ok(new TextInput(`unable to retrieve container logs for ${id.value}`));
+  const now = context.simulation.now();
+  const since =
+    options.sinceTime ?? (options.sinceSeconds === undefined ? undefined : now - options.sinceSeconds * 1000);
+  return ok(
+    instance.log.read({
+      ...(since === undefined ? {} : { since }),
+      ...(options.tailLines === undefined || options.tailLines < 0 ? {} : { tailLines: options.tailLines }),
+      ...(options.limitBytes === undefined ? {} : { limitBytes: options.limitBytes }),
+      timestamps: options.timestamps === true,
+      follow: options.follow === true && instance.running,
+    }),
+  );
+}
+
+/** Which container's log is meant (kubelet_pods.go validateContainerLogStatus). */
+function logContainerId(container: StatusView, pod: string, previous: boolean): Result<string, string> {
+  const { state, lastState } = container;
+  const where = `container ${JSON.stringify(container.name)} in pod ${JSON.stringify(pod)}`;
+  const last = lastState?.terminated?.containerID;
+  if (previous) return last ? ok(last) : fail(`previous terminated ${where} not found`);
+  if (state?.running) return ok(container.containerID ?? '');
+  if (state?.terminated) {
+    const id = state.terminated.containerID ?? last;
+    return id ? ok(id) : fail(`${where} is terminated`);
+  }
+  if (last) return ok(last);
+  const reason = state?.waiting?.reason ?? '';
+  if (reason === 'ErrImagePull') return fail(`${where} is waiting to start: image can't be pulled`);
+  if (reason === 'ImagePullBackOff') return fail(`${where} is waiting to start: trying and failing to pull image`);
+  return fail(`${where} is waiting to start: ${reason}`);
+}

@@ -1,0 +1,91 @@
+import type { Pod } from '@seatrial/apiserver';
+import type { Container } from 'kubernetes-types/core/v1.js';
+import type { StartFailure } from '../container/image-puller.js';
+import type { ContainerInstance } from '../container/container-instance.js';
+import type { PodSandboxNetwork } from '../kubelet-options.js';
+import type { MountedVolume } from '../volumes/volume-mounter.js';
+
+/** A pod's sandbox: its network namespace, held by the pause container. */
+export interface Sandbox {
+  readonly id: string;
+  readonly network: PodSandboxNetwork;
+  ready: boolean;
+}
+
+/** What the kubelet knows of one container of a pod. */
+export interface ContainerRecord {
+  readonly spec: Container;
+  readonly kind: 'init' | 'main' | 'ephemeral';
+  current: ContainerInstance | undefined;
+  /** The instance before the current one. */
+  previous: ContainerInstance | undefined;
+  /** `terminated` state of the last instance that ended before the current one. */
+  lastTermination: Record<string, unknown> | undefined;
+  /** Why it does not start (the kubelet's reason cache). */
+  failure: StartFailure | undefined;
+  /** Results of the probes of the current instance. */
+  ready: boolean;
+  started: boolean;
+  liveness: 'unknown' | 'success' | 'failure';
+  startupFailed: boolean;
+}
+
+/** Everything that runs for one pod. */
+export interface PodRuntime {
+  pod: Pod;
+  sandbox: Sandbox | undefined;
+  readonly records: Map<string, ContainerRecord>;
+  readonly volumes: Map<string, MountedVolume>;
+  startTime: string | undefined;
+  /** Set when the kubelet itself ended the pod (eviction, deadline). */
+  ended: { readonly reason: string; readonly message: string; readonly phase: 'Failed' } | undefined;
+}
+
+/** A sidecar: an init container that is restarted always. */
+export function isSidecar(record: ContainerRecord): boolean {
+  return record.kind === 'init' && record.spec.restartPolicy === 'Always';
+}
+
+export function newRecord(spec: Container, kind: ContainerRecord['kind']): ContainerRecord {
+  return {
+    spec,
+    kind,
+    current: undefined,
+    previous: undefined,
+    lastTermination: undefined,
+    failure: undefined,
+    ready: false,
+    started: false,
+    liveness: 'unknown',
+    startupFailed: false,
+  };
+}
+
+/** Whether the next sync starts the container (again): kubecontainer.ShouldContainerBeRestarted. */
+export function shouldBeRestarted(runtime: PodRuntime, record: ContainerRecord): boolean {
+  if (runtime.pod.metadata.deletionTimestamp !== undefined || runtime.ended) return false;
+  const instance = record.current;
+  if (!instance) return true;
+  if (instance.state === 'running') return false;
+  if (instance.state === 'created') return true;
+  if (isSidecar(record)) return true;
+  return restartsAfter(runtime, record, instance.exitCode);
+}
+
+/** Container rules first (KEP-5307), then the container's policy, then the pod's. */
+export function restartsAfter(runtime: PodRuntime, record: ContainerRecord, exitCode: number): boolean {
+  const spec = record.spec as Container & {
+    readonly restartPolicyRules?: readonly {
+      readonly action: string;
+      readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] };
+    }[];
+  };
+  for (const rule of spec.restartPolicyRules ?? []) {
+    const listed = rule.exitCodes?.values?.includes(exitCode) === true;
+    if (rule.exitCodes && listed === (rule.exitCodes.operator === 'In')) return rule.action === 'Restart';
+  }
+  const policy = spec.restartPolicy ?? runtime.pod.spec.restartPolicy ?? 'Always';
+  if (record.kind === 'init') return exitCode !== 0 && policy !== 'Never';
+  if (record.kind === 'ephemeral') return false;
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}

@@ -1,0 +1,169 @@
+import { CONFIG_MAPS, SECRETS, type Pod } from '@seatrial/apiserver';
+import { waitFor, type Condition, type Coroutine, type Timer } from '@seatrial/kernel';
+import type { NodeContext } from '../node/node-context.js';
+import { mountVolume } from '../volumes/volume-types.js';
+import type { VolumeContext } from '../volumes/volume-mounter.js';
+import type { PodRuntime } from './pod-runtime.js';
+
+/** The volume manager's first check that everything is mounted comes after this long. */
+const CHECK_MS = 300;
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 122_000;
+/** podAttachAndMountTimeout: 2 min 3 s. */
+const WAIT_MS = 123_000;
+/** A regular sync follows a change by up to a minute. */
+const REFRESH_MS = 60_000;
+
+function volumeContext(context: NodeContext, runtime: PodRuntime): VolumeContext {
+  const { pod } = runtime;
+  return {
+    simulation: context.simulation,
+    store: context.apiServer.store,
+    pod,
+    node: context.files,
+    podIps: runtime.sandbox?.network.addresses ?? [],
+    hostIp: context.node.internalIp,
+    token: (audience, expirationSeconds) => serviceAccountToken(context, pod, audience, expirationSeconds),
+  };
+}
+
+function serviceAccountToken(
+  context: NodeContext,
+  pod: Pod,
+  audience: string | undefined,
+  expirationSeconds: number,
+): string {
+  const created = context.client.createSubresource(
+    { group: '', version: 'v1', resource: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true },
+    pod.metadata.namespace ?? '',
+    pod.spec.serviceAccountName ?? 'default',
+    'token',
+    {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: {
+        audiences: audience === undefined || audience === '' ? [] : [audience],
+        expirationSeconds,
+        boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid },
+      },
+    },
+  );
+  if (!created.ok) return '';
+  const status = created.value['status'];
+  const token = typeof status === 'object' && status !== null && !Array.isArray(status) ? status['token'] : undefined;
+  return typeof token === 'string' ? token : '';
+}
+
+/** Sets up what is not set up yet, with retries; fails after two minutes as the real wait does. */
+export function* mountPodVolumes(
+  context: NodeContext,
+  runtime: PodRuntime,
+  interrupted: Condition,
+): Coroutine<'mounted' | 'failed' | 'interrupted'> {
+  const { simulation, events } = context;
+  const wanted = runtime.pod.spec.volumes ?? [];
+  const missing = (): typeof wanted => wanted.filter((volume) => !runtime.volumes.has(volume.name));
+  if (missing().length === 0) return 'mounted';
+  const end = simulation.now() + WAIT_MS;
+  let retry = FIRST_RETRY_MS;
+  const attempt = (): void => {
+    for (const volume of missing()) {
+      const mounted = mountVolume(volume, volumeContext(context, runtime));
+      if (mounted.ok) runtime.volumes.set(volume.name, mounted.value);
+      else
+        events.event(
+          { object: runtime.pod },
+          'Warning',
+          'FailedMount',
+          `MountVolume.SetUp failed for volume "${volume.name}" : ${mounted.error}`,
+        );
+    }
+  };
+  attempt();
+  yield* waitFor([interrupted], CHECK_MS);
+  while (missing().length > 0 && !interrupted.ready) {
+    const left = end - simulation.now();
+    if (left <= 0) {
+      const names = missing()
+        .map((volume) => volume.name)
+        .join(' ');
+      events.event(
+        { object: runtime.pod },
+        'Warning',
+        'FailedMount',
+        `Unable to attach or mount volumes: unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`,
+      );
+      return 'failed';
+    }
+    yield* waitFor([interrupted], Math.min(retry, left));
+    retry = Math.min(retry * 2, MAX_RETRY_MS);
+    if (!interrupted.ready && simulation.now() < end) attempt();
+  }
+  return interrupted.ready ? 'interrupted' : 'mounted';
+}
+
+/** Keeps volumes with content from the API up to date; returns how to end that. */
+export function refreshVolumes(context: NodeContext, runtime: PodRuntime): () => void {
+  const { simulation, apiServer } = context;
+  let timer: Timer | undefined;
+  const changed = (): void => {
+    timer ??= simulation.after(REFRESH_MS * (0.5 + context.random.fraction() / 2), () => {
+      timer = undefined;
+      for (const volume of runtime.volumes.values()) volume.refresh?.(volumeContext(context, runtime));
+    });
+  };
+  const stop = watchSources(context, runtime.pod, changed);
+  void apiServer;
+  return () => {
+    timer?.cancel();
+    stop();
+  };
+}
+
+const WATCHERS = new WeakMap<object, Map<string, Set<() => void>>>();
+
+/** One listener a store, however many pods: calls back when a ConfigMap or Secret that the pod's volumes name changes. */
+function watchSources(context: NodeContext, pod: Pod, changed: () => void): () => void {
+  const { store } = context.apiServer;
+  let watchers = WATCHERS.get(store);
+  if (!watchers) {
+    const table = new Map<string, Set<() => void>>();
+    watchers = table;
+    WATCHERS.set(store, table);
+    const notify =
+      (kind: string) =>
+      (event: {
+        readonly object: { readonly metadata: { readonly namespace?: string; readonly name: string } };
+      }): void => {
+        const { namespace, name } = event.object.metadata;
+        for (const call of [...(table.get(`${kind}/${namespace ?? ''}/${name}`) ?? [])]) call();
+      };
+    store.onChange(CONFIG_MAPS, notify('configmaps'));
+    store.onChange(SECRETS, notify('secrets'));
+  }
+  const keys = sourceKeys(pod);
+  const table = watchers;
+  for (const key of keys) {
+    const set = table.get(key) ?? new Set();
+    set.add(changed);
+    table.set(key, set);
+  }
+  return () => {
+    for (const key of keys) table.get(key)?.delete(changed);
+  };
+}
+
+function sourceKeys(pod: Pod): string[] {
+  const namespace = pod.metadata.namespace ?? '';
+  const keys: string[] = [];
+  for (const volume of pod.spec.volumes ?? []) {
+    if (volume.configMap?.name) keys.push(`configmaps/${namespace}/${volume.configMap.name}`);
+    if (volume.secret?.secretName) keys.push(`secrets/${namespace}/${volume.secret.secretName}`);
+    for (const source of volume.projected?.sources ?? []) {
+      if (source.configMap?.name && source.configMap.name !== 'kube-root-ca.crt')
+        keys.push(`configmaps/${namespace}/${source.configMap.name}`);
+      if (source.secret?.name) keys.push(`secrets/${namespace}/${source.secret.name}`);
+    }
+  }
+  return keys;
+}

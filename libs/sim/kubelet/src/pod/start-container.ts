@@ -1,0 +1,131 @@
+import { sleep, type Coroutine } from '@seatrial/kernel';
+import { formatGoDuration } from '@seatrial/schema';
+import { createInstance } from '../container/container-config.js';
+import type { ContainerInstance } from '../container/container-instance.js';
+import { terminatedState } from '../container/terminated-state.js';
+import { runHook } from '../container/lifecycle-hook.js';
+import type { NodeContext } from '../node/node-context.js';
+import { pullCredentials } from './pull-credentials.js';
+import type { ContainerRecord, PodRuntime } from './pod-runtime.js';
+import { stopContainer } from './stop-containers.js';
+
+const CREATE_MS = 30;
+const START_MS = 40;
+
+/** `spec.containers{web}`, as events name a container. */
+export function containerFieldPath(record: ContainerRecord): string {
+  const field =
+    record.kind === 'main' ? 'containers' : record.kind === 'init' ? 'initContainers' : 'ephemeralContainers';
+  return `spec.${field}{${record.spec.name}}`;
+}
+
+/** `name_namespace(uid)`, as messages name a pod. */
+export function podFormat(runtime: PodRuntime): string {
+  const { metadata } = runtime.pod;
+  return `${metadata.name}_${metadata.namespace ?? ''}(${metadata.uid})`;
+}
+
+/** True while the container waits for its restart back-off to run out (kuberuntime doBackOff). */
+export function inCrashBackOff(context: NodeContext, runtime: PodRuntime, record: ContainerRecord): boolean {
+  const instance = record.current;
+  if (instance?.state !== 'exited') return false;
+  const key = `${runtime.pod.metadata.uid}_${record.spec.name}_${record.spec.image ?? ''}`;
+  if (context.crashBackOff.isInBackOffSince(key, instance.finishedAt)) {
+    const pod = podFormat(runtime);
+    context.events.event(
+      { object: runtime.pod, fieldPath: containerFieldPath(record) },
+      'Warning',
+      'BackOff',
+      `Back-off restarting failed container ${record.spec.name} in pod ${pod}`,
+    );
+    const delay = formatGoDuration(context.crashBackOff.get(key) * 1_000_000);
+    record.failure = {
+      reason: 'CrashLoopBackOff',
+      message: `back-off ${delay} restarting failed container=${record.spec.name} pod=${pod}`,
+    };
+    return true;
+  }
+  context.crashBackOff.next(key, instance.finishedAt);
+  return false;
+}
+
+/** Pulls, creates and starts a container; false when it failed (the record then says why). */
+export function* startContainer(
+  context: NodeContext,
+  runtime: PodRuntime,
+  record: ContainerRecord,
+  onStateChange: (instance: ContainerInstance) => void,
+): Coroutine<boolean> {
+  const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
+  const refuse = (reason: string, message: string): false => {
+    record.failure = { reason, message };
+    return false;
+  };
+  const image = yield* context.puller.ensure(
+    runtime.pod,
+    record.spec,
+    target.fieldPath,
+    pullCredentials(context, runtime.pod),
+  );
+  if (!image.ok) {
+    context.events.event(target, 'Warning', 'Failed', `Error: ${image.error.reason}`);
+    return refuse(image.error.reason, image.error.message);
+  }
+  const attempt = record.current ? record.current.settings.attempt + 1 : 0;
+  const created = createInstance(context, runtime, record, image.value, attempt, onStateChange);
+  if (!created.ok) {
+    context.events.event(target, 'Warning', 'Failed', `Error: ${created.error.message}`);
+    return refuse(created.error.reason, created.error.message);
+  }
+  yield* sleep(CREATE_MS);
+  const instance = created.value;
+  if (record.current) {
+    record.lastTermination = terminatedState(record.current);
+    record.previous = record.current;
+  }
+  record.current = instance;
+  record.ready = record.spec.readinessProbe === undefined;
+  record.started = false;
+  record.startupFailed = false;
+  record.liveness = 'unknown';
+  context.events.event(target, 'Normal', 'Created', 'Container created');
+  yield* sleep(START_MS);
+  const failed = instance.start();
+  if (failed !== undefined) {
+    context.events.event(target, 'Warning', 'Failed', `Error: ${failed}`);
+    return refuse('RunContainerError', failed);
+  }
+  context.events.event(target, 'Normal', 'Started', 'Container started');
+  if (!(yield* postStart(context, runtime, record, instance))) return false;
+  instance.postStartDone = true;
+  record.started = record.spec.startupProbe === undefined;
+  record.failure = undefined;
+  return true;
+}
+
+function* postStart(
+  context: NodeContext,
+  runtime: PodRuntime,
+  record: ContainerRecord,
+  instance: ContainerInstance,
+): Coroutine<boolean> {
+  const hook = record.spec.lifecycle?.postStart;
+  if (!hook) return true;
+  const failed = yield* runHook(hook, instance, record.spec, {
+    podIp: runtime.sandbox?.network.addresses[0] ?? '',
+    network: context.network.nodeStack(context.node.name),
+    timeoutMs: 3_600_000,
+  });
+  if (failed === undefined) return true;
+  const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
+  context.events.event(target, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
+  record.failure = { reason: 'PostStartHookError', message: failed };
+  yield* stopContainer(
+    context,
+    runtime,
+    record,
+    'FailedPostStartHook',
+    (runtime.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000,
+  );
+  return false;
+}

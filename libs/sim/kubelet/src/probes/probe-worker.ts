@@ -1,0 +1,132 @@
+import { Task, sleep, waitFor, Condition, type Coroutine, type NetworkStack, type Simulation } from '@seatrial/kernel';
+import type { Probe } from 'kubernetes-types/core/v1.js';
+import type { ContainerInstance } from '../container/container-instance.js';
+import type { ContainerRecord, PodRuntime } from '../pod/pod-runtime.js';
+import { runProbe } from './run-probe.js';
+
+export type ProbeKind = 'liveness' | 'readiness' | 'startup';
+
+export interface ProbeHost {
+  readonly simulation: Simulation;
+  readonly network: () => NetworkStack | undefined;
+  /** Writes the Unhealthy event. */
+  readonly unhealthy: (record: ContainerRecord, message: string) => void;
+  /** The result of a probe has changed. */
+  readonly changed: (record: ContainerRecord, kind: ProbeKind) => void;
+}
+
+const TITLE: Readonly<Record<ProbeKind, string>> = { liveness: 'Liveness', readiness: 'Readiness', startup: 'Startup' };
+
+/** Runs one probe of one container on its ticks for as long as the pod runs (pkg/kubelet/prober worker.go). */
+export class ProbeWorker {
+  private readonly manual = new Condition();
+  private readonly task: Task;
+  private instance: ContainerInstance | undefined;
+  private lastResult: string | undefined;
+  private run = 0;
+  private onHold = false;
+
+  constructor(
+    private readonly host: ProbeHost,
+    private readonly runtime: PodRuntime,
+    private readonly record: ContainerRecord,
+    private readonly kind: ProbeKind,
+    private readonly probe: Probe,
+  ) {
+    this.task = new Task(host.simulation, () => this.loop());
+  }
+
+  stop(): void {
+    this.task.cancel();
+  }
+
+  /** Probes at once, once, when the container has no result yet. */
+  trigger(): void {
+    if (this.kind === 'readiness' && this.record.current?.running && this.lastResult === undefined) this.manual.set();
+  }
+
+  private *loop(): Coroutine<void> {
+    const period = (this.probe.periodSeconds ?? 10) * 1000;
+    let tick = this.host.simulation.now();
+    for (;;) {
+      yield* this.once();
+      const now = this.host.simulation.now();
+      while (tick <= now) tick += period;
+      if (this.isIdle()) yield* waitFor([this.manual]);
+      else yield* waitFor([this.manual], tick - now);
+      this.manual.clear();
+    }
+  }
+
+  /** Nothing to do until the container changes: a passed startup probe. */
+  private isIdle(): boolean {
+    return this.kind === 'startup' && this.record.started && this.record.current === this.instance;
+  }
+
+  /** Wakes an idle startup probe for a new instance. */
+  wake(): void {
+    this.manual.set();
+  }
+
+  private *once(): Coroutine<void> {
+    const { record, host } = this;
+    const instance = record.current;
+    if (!instance) return;
+    if (instance !== this.instance) {
+      this.instance = instance;
+      this.lastResult = undefined;
+      this.run = 0;
+      this.onHold = false;
+    }
+    if (this.onHold || !instance.running || !instance.postStartDone) return;
+    if (host.simulation.now() - instance.startedAt < (this.probe.initialDelaySeconds ?? 0) * 1000) return;
+    if (this.kind === 'startup' ? record.started : !record.started) return;
+    yield* sleep(2);
+    const outcome = yield* runProbe(this.probe, {
+      instance,
+      container: record.spec,
+      podIp: this.runtime.sandbox?.network.addresses[0] ?? '',
+      network: host.network(),
+    });
+    if (record.current !== instance || !instance.running) return;
+    if (outcome.result === 'unknown') {
+      host.unhealthy(record, `${TITLE[this.kind]} probe errored and resulted in unknown state: ${outcome.output}`);
+      return;
+    }
+    if (outcome.result === 'failure') host.unhealthy(record, `${TITLE[this.kind]} probe failed: ${outcome.output}`);
+    this.count(outcome.result);
+  }
+
+  private count(result: 'success' | 'failure'): void {
+    if (result === this.lastResult) this.run++;
+    else {
+      this.lastResult = result;
+      this.run = 1;
+    }
+    const needed = result === 'failure' ? (this.probe.failureThreshold ?? 3) : (this.probe.successThreshold ?? 1);
+    if (this.run < needed) return;
+    this.apply(result);
+  }
+
+  private apply(result: 'success' | 'failure'): void {
+    const { record, kind } = this;
+    const good = result === 'success';
+    let changed: boolean;
+    if (kind === 'readiness') {
+      changed = record.ready !== good;
+      record.ready = good;
+    } else if (kind === 'startup') {
+      changed = good ? !record.started : !record.startupFailed;
+      record.started = good;
+      record.startupFailed = !good;
+    } else {
+      changed = record.liveness !== result && !(good && record.liveness === 'unknown');
+      record.liveness = result;
+    }
+    if (kind !== 'readiness' && !good) {
+      this.onHold = true;
+      this.run = 0;
+    }
+    if (changed) this.host.changed(record, kind);
+  }
+}

@@ -1,0 +1,156 @@
+import { CONFIG_MAPS, SECRETS } from '@seatrial/apiserver';
+import { fail, newDirectory, ok, type Result } from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
+import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from 'kubernetes-types/core/v1.js';
+import { secretText } from '../container/environment.js';
+import { podField, resourceField } from '../pod/field-path.js';
+import { writeProjectedFiles, type ProjectedFile } from './projected-files.js';
+import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
+
+type Files = Result<ProjectedFile[], string>;
+
+const DEFAULT_MODE = 0o644;
+
+function select(
+  data: Readonly<Record<string, string>>,
+  items: readonly KeyToPath[] | undefined,
+  mode: number,
+  missing: (key: string) => string,
+  optional: boolean | undefined,
+): Files {
+  if (!items || items.length === 0) return ok(Object.entries(data).map(([path, content]) => ({ path, content, mode })));
+  const files: ProjectedFile[] = [];
+  for (const item of items) {
+    if (!Object.hasOwn(data, item.key)) {
+      if (optional) continue;
+      return fail(missing(item.key));
+    }
+    files.push({ path: item.path, content: data[item.key], mode: item.mode ?? mode });
+  }
+  return ok(files);
+}
+
+function configMapFiles(
+  source: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly optional?: boolean },
+  mode: number,
+  { store, pod }: VolumeContext,
+): Files {
+  const name = source.name ?? '';
+  const map = store.get(CONFIG_MAPS, pod.metadata.namespace, name);
+  if (!map) return source.optional ? ok([]) : fail(`configmap ${JSON.stringify(name)} not found`);
+  const data: Record<string, string> = { ...map.data };
+  for (const [key, value] of Object.entries(map.binaryData ?? {})) data[key] = secretText(value);
+  return select(
+    data,
+    source.items,
+    mode,
+    () => 'configmap references non-existent config key: ' + firstMissing(data, source.items),
+    source.optional,
+  );
+}
+
+function secretFiles(
+  source: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly optional?: boolean },
+  mode: number,
+  { store, pod }: VolumeContext,
+): Files {
+  const name = source.name ?? '';
+  const secret = store.get(SECRETS, pod.metadata.namespace, name);
+  if (!secret) return source.optional ? ok([]) : fail(`secret ${JSON.stringify(name)} not found`);
+  const data = Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, secretText(value)]));
+  return select(
+    data,
+    source.items,
+    mode,
+    () => 'references non-existent secret key: ' + firstMissing(data, source.items),
+    source.optional,
+  );
+}
+
+function firstMissing(data: Readonly<Record<string, string>>, items: readonly KeyToPath[] | undefined): string {
+  return items?.find((item) => !Object.hasOwn(data, item.key))?.key ?? '';
+}
+
+function downwardFiles(
+  items: readonly DownwardAPIVolumeFile[] | undefined,
+  mode: number,
+  context: VolumeContext,
+): Files {
+  const { pod } = context;
+  const files = (items ?? []).map((item) => {
+    let content = '';
+    if (item.fieldRef) content = podField(pod, item.fieldRef.fieldPath, context);
+    else if (item.resourceFieldRef) {
+      const { containerName, resource, divisor } = item.resourceFieldRef;
+      const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find(
+        (each) => each.name === containerName,
+      );
+      if (container)
+        content = resourceField(container, resource, divisor, undefined, (text) => Quantity.of(text).toNumber());
+    }
+    return { path: item.path, content, mode: item.mode ?? mode };
+  });
+  return ok(files);
+}
+
+function projectedFiles(sources: readonly VolumeProjection[], mode: number, context: VolumeContext): Files {
+  const files: ProjectedFile[] = [];
+  for (const source of sources) {
+    let part: Files = ok([]);
+    if (source.configMap) part = configMapFiles(source.configMap, mode, context);
+    else if (source.secret) part = secretFiles(source.secret, mode, context);
+    else if (source.downwardAPI) part = downwardFiles(source.downwardAPI.items, mode, context);
+    else if (source.serviceAccountToken) {
+      const { audience, expirationSeconds = 3600, path } = source.serviceAccountToken;
+      part = ok([{ path, content: context.token(audience, expirationSeconds), mode }]);
+    }
+    if (!part.ok) return part;
+    files.push(...part.value);
+  }
+  return ok(files);
+}
+
+/** A volume whose files come from the API: written at once, and again when they differ. */
+function apiVolume(read: (volume: Volume, context: VolumeContext) => Files): VolumeMounter {
+  return (volume, context) => {
+    const files = read(volume, context);
+    if (!files.ok) return files;
+    const root = newDirectory(context.simulation.now(), 0o777);
+    writeProjectedFiles(root, files.value, context.simulation);
+    let written = JSON.stringify(files.value);
+    const mounted: MountedVolume = {
+      root,
+      refresh: (later) => {
+        const fresh = read(volume, later);
+        if (!fresh.ok) return;
+        const text = JSON.stringify(fresh.value);
+        if (text === written) return;
+        written = text;
+        writeProjectedFiles(root, fresh.value, later.simulation);
+      },
+    };
+    return ok(mounted);
+  };
+}
+
+export const configMapVolume = apiVolume((volume, context) =>
+  configMapFiles(volume.configMap ?? {}, volume.configMap?.defaultMode ?? DEFAULT_MODE, context),
+);
+export const secretVolume = apiVolume((volume, context) => {
+  const { secretName, items, optional, defaultMode } = volume.secret ?? {};
+  return secretFiles(
+    {
+      ...(secretName === undefined ? {} : { name: secretName }),
+      ...(items ? { items } : {}),
+      ...(optional === undefined ? {} : { optional }),
+    },
+    defaultMode ?? DEFAULT_MODE,
+    context,
+  );
+});
+export const downwardApiVolume = apiVolume((volume, context) =>
+  downwardFiles(volume.downwardAPI?.items, volume.downwardAPI?.defaultMode ?? DEFAULT_MODE, context),
+);
+export const projectedVolume = apiVolume((volume, context) =>
+  projectedFiles(volume.projected?.sources ?? [], volume.projected?.defaultMode ?? DEFAULT_MODE, context),
+);

@@ -1,0 +1,57 @@
+import { newDirectory, type Directory, type FileNode, type Simulation } from '@seatrial/kernel';
+
+/** One file of an API volume. */
+export interface ProjectedFile {
+  readonly path: string;
+  readonly content: string;
+  readonly mode: number;
+}
+
+/**
+ * Writes files as the kubelet's atomic writer does (pkg/volume/util/atomic_writer.go): in a dated directory behind
+ * `..data`, with a link for each top-level name.
+ */
+export function writeProjectedFiles(root: Directory, files: readonly ProjectedFile[], simulation: Simulation): void {
+  const now = simulation.now();
+  const link = (target: string): FileNode => ({
+    type: 'link',
+    target,
+    mode: 0o777,
+    owner: 'root',
+    group: 'root',
+    modifiedAt: now,
+  });
+  const stamp = new Date(now).toISOString().slice(0, 19).replaceAll('-', '_').replaceAll(':', '_').replace('T', '_');
+  const directory = `..${stamp}.${simulation.random.characters(9, '0123456789')}`;
+  const payload = newDirectory(now);
+  const names = new Set<string>();
+  for (const file of files) {
+    const parts = file.path.split('/').filter((part) => part !== '' && part !== '.');
+    const name = parts.pop();
+    if (name === undefined) continue;
+    let here = payload;
+    for (const part of parts) {
+      const next = here.entries.get(part);
+      if (next?.type === 'directory') here = next;
+      else {
+        const made = newDirectory(now);
+        here.entries.set(part, made);
+        here = made;
+      }
+    }
+    here.entries.set(name, {
+      type: 'file',
+      content: file.content,
+      mode: file.mode,
+      owner: 'root',
+      group: 'root',
+      modifiedAt: now,
+    });
+    names.add(parts[0] ?? name);
+  }
+  root.entries.clear();
+  root.entries.set(directory, payload);
+  root.entries.set('..data', link(directory));
+  for (const name of names) root.entries.set(name, link(`..data/${name}`));
+  root.modifiedAt = now;
+}

@@ -1,0 +1,70 @@
+import { PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, type PersistentVolume } from '@seatrial/apiserver';
+import { fail, newDirectory, ok, type Directory, type Result } from '@seatrial/kernel';
+import type { Volume } from 'kubernetes-types/core/v1.js';
+import { configMapVolume, downwardApiVolume, projectedVolume, secretVolume } from './api-volumes.js';
+import { hostPath, hostPathVolume } from './host-path.js';
+import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
+
+const emptyDirVolume: VolumeMounter = (volume, { simulation }) => {
+  const medium = volume.emptyDir?.medium ?? '';
+  if (medium !== '' && medium !== 'Memory' && !medium.startsWith('HugePages'))
+    return fail(`unknown storage medium ${JSON.stringify(medium)}`);
+  return ok({ root: newDirectory(simulation.now(), 0o777) });
+};
+
+/** Content of network storage, by server and path: the same wherever it is mounted. */
+const NETWORK_STORAGE = new WeakMap<object, Map<string, Directory>>();
+
+function networkDirectory(key: string, context: VolumeContext): Directory {
+  const all = NETWORK_STORAGE.get(context.simulation) ?? new Map<string, Directory>();
+  NETWORK_STORAGE.set(context.simulation, all);
+  const found = all.get(key) ?? newDirectory(context.simulation.now(), 0o777);
+  all.set(key, found);
+  return found;
+}
+
+function persistentVolume(volume: PersistentVolume, context: VolumeContext): Result<MountedVolume, string> {
+  const { spec } = volume;
+  if (spec.hostPath) return hostPath(spec.hostPath.path, spec.hostPath.type ?? '', context);
+  if (spec.local) {
+    const found = context.node.stat(spec.local.path);
+    if (!found.ok) return fail(`path ${JSON.stringify(spec.local.path)} does not exist`);
+    return ok({ root: found.value });
+  }
+  if (spec.nfs) return ok({ root: networkDirectory(`nfs ${spec.nfs.server}:${spec.nfs.path}`, context) });
+  return ok({ root: networkDirectory(`volume ${volume.metadata.uid}`, context) });
+}
+
+const claimVolume: VolumeMounter = (volume, context) => {
+  const { store, pod } = context;
+  const name = volume.persistentVolumeClaim?.claimName ?? `${pod.metadata.name}-${volume.name}`;
+  const claim = store.get(PERSISTENT_VOLUME_CLAIMS, pod.metadata.namespace, name);
+  if (!claim) return fail(`persistentvolumeclaim ${JSON.stringify(name)} not found`);
+  const bound = store.get(PERSISTENT_VOLUMES, undefined, claim.spec.volumeName ?? '');
+  if (!bound) return fail(`PVC ${JSON.stringify(name)} is not bound`);
+  const mounted = persistentVolume(bound, context);
+  return mounted.ok ? ok({ ...mounted.value, readOnly: volume.persistentVolumeClaim?.readOnly === true }) : mounted;
+};
+
+const VOLUME_TYPES: readonly (readonly [field: keyof Volume, mount: VolumeMounter])[] = [
+  ['configMap', configMapVolume],
+  ['downwardAPI', downwardApiVolume],
+  ['emptyDir', emptyDirVolume],
+  ['ephemeral', claimVolume],
+  ['hostPath', hostPathVolume],
+  [
+    'nfs',
+    (volume, context) =>
+      ok({ root: networkDirectory(`nfs ${volume.nfs?.server ?? ''}:${volume.nfs?.path ?? ''}`, context) }),
+  ],
+  ['persistentVolumeClaim', claimVolume],
+  ['projected', projectedVolume],
+  ['secret', secretVolume],
+];
+
+/** Sets up a volume of any type. */
+export const mountVolume: VolumeMounter = (volume, context) => {
+  const type = VOLUME_TYPES.find(([field]) => volume[field] !== undefined);
+  if (type) return type[1](volume, context);
+  return emptyDirVolume(volume, context);
+};

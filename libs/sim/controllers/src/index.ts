@@ -1,1 +1,1 @@
-export {};
+export { allControllers } from './registry.js';

@@ -1,0 +1,46 @@
+import type { Deployment } from '@seatrial/apiserver';
+import { formatTime } from '@seatrial/schema';
+
+export type DeploymentStatus = NonNullable<Deployment['status']>;
+export type DeploymentCondition = NonNullable<DeploymentStatus['conditions']>[number];
+
+/** Reasons of the Progressing condition (deploymentutil). */
+export const NEW_REPLICA_SET_AVAILABLE = 'NewReplicaSetAvailable';
+export const TIMED_OUT = 'ProgressDeadlineExceeded';
+
+const MAX_INT32 = 2147483647;
+
+export const hasProgressDeadline = ({ spec }: Deployment): boolean =>
+  spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== MAX_INT32;
+
+export const hasRevisionHistoryLimit = ({ spec }: Deployment): boolean =>
+  spec.revisionHistoryLimit !== undefined && spec.revisionHistoryLimit !== MAX_INT32;
+
+export const conditionOf = (status: DeploymentStatus | undefined, type: string): DeploymentCondition | undefined =>
+  status?.conditions?.find((condition) => condition.type === type);
+
+export function newCondition(
+  now: number,
+  type: string,
+  status: 'True' | 'False' | 'Unknown',
+  reason: string,
+  message: string,
+): DeploymentCondition {
+  const time = formatTime(now);
+  return { type, status, lastUpdateTime: time, lastTransitionTime: time, reason, message } as DeploymentCondition;
+}
+
+export const withoutCondition = (status: DeploymentStatus, type: string): DeploymentStatus => ({
+  ...status,
+  conditions: (status.conditions ?? []).filter((condition) => condition.type !== type),
+});
+
+/** deploymentutil.SetDeploymentCondition: unchanged status and reason change nothing; a new one goes to the end. */
+export function withCondition(status: DeploymentStatus, condition: DeploymentCondition): DeploymentStatus {
+  const current = conditionOf(status, condition.type);
+  if (current && current.status === condition.status && current.reason === condition.reason) return status;
+  const { conditions } = withoutCondition(status, condition.type);
+  const kept =
+    current?.status === condition.status ? { ...condition, lastTransitionTime: current.lastTransitionTime } : condition;
+  return { ...status, conditions: [...(conditions ?? []), kept] };
+}

@@ -1,0 +1,75 @@
+import type { Deployment, ReplicaSet } from '@seatrial/apiserver';
+import { maxSurge } from './rolling-limits.js';
+
+export const REVISION = 'deployment.kubernetes.io/revision';
+export const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history';
+export const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
+export const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas';
+
+const NOT_COPIED = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION,
+  REVISION_HISTORY,
+  DESIRED_REPLICAS,
+  MAX_REPLICAS,
+  'deprecated.deployment.rollback.to',
+]);
+const MAX_HISTORY_CHARACTERS = 2000;
+
+type Annotations = Record<string, string>;
+
+export function revisionOf(object: Deployment | ReplicaSet | undefined): number {
+  const revision = Number(object?.metadata.annotations?.[REVISION] ?? '0');
+  return Number.isSafeInteger(revision) ? revision : 0;
+}
+
+export function maxRevision(replicaSets: readonly ReplicaSet[]): number {
+  let most = 0;
+  for (const replicaSet of replicaSets) most = Math.max(most, revisionOf(replicaSet));
+  return most;
+}
+
+/** An annotation that holds a count of pods. */
+export function countAnnotation(replicaSet: ReplicaSet, name: string): number | undefined {
+  const text = replicaSet.metadata.annotations?.[name];
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function appendHistory(history: string | undefined, oldRevision: string): string {
+  if (!history) return oldRevision;
+  const revisions = history.split(',');
+  const length = (): number => revisions.join(',').length + oldRevision.length + 1;
+  while (revisions.length > 0 && length() > MAX_HISTORY_CHARACTERS) revisions.shift();
+  return [...revisions, oldRevision].join(',');
+}
+
+/** Desired and largest number of replicas, as annotations. */
+export function replicasAnnotations(deployment: Deployment): Annotations {
+  const replicas = deployment.spec.replicas ?? 1;
+  return { [DESIRED_REPLICAS]: String(replicas), [MAX_REPLICAS]: String(replicas + maxSurge(deployment)) };
+}
+
+/** deploymentutil.SetNewReplicaSetAnnotations: the new annotations, or undefined where nothing changes. */
+export function newReplicaSetAnnotations(
+  deployment: Deployment,
+  current: Readonly<Record<string, string>> | undefined,
+  newRevision: number,
+  exists: boolean,
+): Annotations | undefined {
+  const annotations: Annotations = { ...current };
+  let changed = false;
+  const set = (name: string, value: string): void => {
+    if (annotations[name] === value) return;
+    annotations[name] = value;
+    changed = true;
+  };
+  for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {}))
+    if (!NOT_COPIED.has(name)) set(name, value);
+  const oldRevision = annotations[REVISION] as string | undefined;
+  if (Number(oldRevision ?? '0') < newRevision) {
+    set(REVISION, String(newRevision));
+    if (oldRevision !== undefined) set(REVISION_HISTORY, appendHistory(annotations[REVISION_HISTORY], oldRevision));
+  }
+  if (!exists) for (const [name, value] of Object.entries(replicasAnnotations(deployment))) set(name, value);
+  return changed ? annotations : undefined;
+}

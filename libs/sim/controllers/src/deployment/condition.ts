@@ -27,7 +27,7 @@ export function newCondition(
   message: string,
 ): DeploymentCondition {
   const time = formatTime(now);
-  return { type, status, lastUpdateTime: time, lastTransitionTime: time, reason, message } as DeploymentCondition;
+  return { type, status, lastUpdateTime: time, lastTransitionTime: time, reason, message };
 }
 
 export const withoutCondition = (status: DeploymentStatus, type: string): DeploymentStatus => ({

@@ -1,0 +1,59 @@
+import type { Node } from '@seatrial/apiserver';
+import type { HostPort, PodInfo } from './pod-info.js';
+import { addResources, noResources, resourcesOf, type Resources } from './resources.js';
+
+/** A node with what the pods on it (bound or about to be) use. */
+export class NodeInfo {
+  allocatable: Resources = noResources();
+  requested: Resources = noResources();
+  nonZeroMilliCpu = 0;
+  nonZeroMemory = 0;
+  readonly pods = new Map<string, PodInfo>();
+  /** Pods that have any affinity or anti-affinity, and those that require apartness. */
+  readonly withAffinity = new Map<string, PodInfo>();
+  hostPorts: HostPort[] = [];
+
+  constructor(public node: Node) {
+    this.setNode(node);
+  }
+
+  get name(): string {
+    return this.node.metadata.name;
+  }
+
+  label(key: string): string | undefined {
+    return this.node.metadata.labels?.[key];
+  }
+
+  setNode(node: Node): void {
+    this.node = node;
+    this.allocatable = resourcesOf(node.status?.allocatable ?? node.status?.capacity);
+  }
+
+  add(info: PodInfo): void {
+    this.pods.set(info.uid, info);
+    this.count(info, 1);
+    if (info.hasAffinity) this.withAffinity.set(info.uid, info);
+    if (info.hostPorts.length > 0) this.hostPorts.push(...info.hostPorts);
+  }
+
+  remove(info: PodInfo): void {
+    if (!this.pods.delete(info.uid)) return;
+    this.count(info, -1);
+    this.withAffinity.delete(info.uid);
+    if (info.hostPorts.length > 0) this.hostPorts = [...this.pods.values()].flatMap(({ hostPorts }) => hostPorts);
+  }
+
+  /** A copy to try things on. */
+  copy(): NodeInfo {
+    const copy = new NodeInfo(this.node);
+    for (const info of this.pods.values()) copy.add(info);
+    return copy;
+  }
+
+  private count(info: PodInfo, sign: 1 | -1): void {
+    addResources(this.requested, info.requests, sign);
+    this.nonZeroMilliCpu += sign * info.nonZeroRequests.milliCpu;
+    this.nonZeroMemory += sign * info.nonZeroRequests.memory;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Pod } from '@seatrial/apiserver';
+import { Quantity } from '@seatrial/schema';
+
+/** Amounts of resources: CPU in thousandths, bytes, counts; others by name (rounded up). */
+export interface Resources {
+  milliCpu: number;
+  memory: number;
+  ephemeralStorage: number;
+  pods: number;
+  scalar: Map<string, number>;
+}
+
+export const noResources = (): Resources => ({
+  milliCpu: 0,
+  memory: 0,
+  ephemeralStorage: 0,
+  pods: 0,
+  scalar: new Map(),
+});
+
+type List = Readonly<Record<string, unknown>> | undefined;
+
+export function resourcesOf(list: List): Resources {
+  const resources = noResources();
+  for (const [name, value] of Object.entries(list ?? {})) {
+    const quantity = Quantity.of(value as string);
+    if (name === 'cpu') resources.milliCpu = quantity.milliValue();
+    else if (name === 'memory') resources.memory = quantity.value();
+    else if (name === 'ephemeral-storage') resources.ephemeralStorage = quantity.value();
+    else if (name === 'pods') resources.pods = quantity.value();
+    else resources.scalar.set(name, quantity.value());
+  }
+  return resources;
+}
+
+export function addResources(to: Resources, from: Resources, sign: 1 | -1 = 1): void {
+  to.milliCpu += sign * from.milliCpu;
+  to.memory += sign * from.memory;
+  to.ephemeralStorage += sign * from.ephemeralStorage;
+  for (const [name, value] of from.scalar) to.scalar.set(name, (to.scalar.get(name) ?? 0) + sign * value);
+}
+
+function largest(to: Resources, from: Resources): void {
+  to.milliCpu = Math.max(to.milliCpu, from.milliCpu);
+  to.memory = Math.max(to.memory, from.memory);
+  to.ephemeralStorage = Math.max(to.ephemeralStorage, from.ephemeralStorage);
+  for (const [name, value] of from.scalar) to.scalar.set(name, Math.max(to.scalar.get(name) ?? 0, value));
+}
+
+/** What a container without requests counts as when nodes are scored (util.DefaultMilliCPURequest, 200 MB). */
+const DEFAULT_MILLI_CPU = 100;
+const DEFAULT_MEMORY = 200 * 1024 * 1024;
+
+function containerRequests(requests: List, nonZero: boolean): Resources {
+  const resources = resourcesOf(requests);
+  if (nonZero && requests?.cpu === undefined) resources.milliCpu = DEFAULT_MILLI_CPU;
+  if (nonZero && requests?.memory === undefined) resources.memory = DEFAULT_MEMORY;
+  return resources;
+}
+
+/** resourcehelper.PodRequests: containers and sidecars together, or the largest init container; overhead on top. */
+export function podRequests(pod: Pod, nonZero = false): Resources {
+  const total = noResources();
+  for (const { resources } of pod.spec.containers) addResources(total, containerRequests(resources?.requests, nonZero));
+  const sidecars = noResources();
+  const init = noResources();
+  for (const { resources, restartPolicy } of pod.spec.initContainers ?? []) {
+    const requests = containerRequests(resources?.requests, nonZero);
+    if (restartPolicy === 'Always') {
+      addResources(total, requests);
+      addResources(sidecars, requests);
+      largest(init, sidecars);
+      continue;
+    }
+    addResources(requests, sidecars);
+    largest(init, requests);
+  }
+  largest(total, init);
+  const podLevel = (pod.spec as { resources?: { requests?: Record<string, string> } }).resources?.requests;
+  if (podLevel) {
+    const whole = resourcesOf(podLevel);
+    if (podLevel.cpu !== undefined) total.milliCpu = whole.milliCpu;
+    if (podLevel.memory !== undefined) total.memory = whole.memory;
+  }
+  if (pod.spec.overhead) addResources(total, resourcesOf(pod.spec.overhead));
+  return total;
+}

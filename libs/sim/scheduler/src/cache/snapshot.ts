@@ -1,0 +1,113 @@
+import type { Node, ObjectReader, Pod } from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
+import { LabelIndex } from './label-index.js';
+import { NodeInfo } from './node-info.js';
+import { PodInfo } from './pod-info.js';
+
+/** Nodes and the pods on them, kept up to date change by change; pods are counted from the moment they are assumed. */
+export class Snapshot {
+  readonly nodes: NodeInfo[] = [];
+  readonly labels = new LabelIndex();
+  /** Nodes that have pods with affinity of some kind. */
+  readonly nodesWithAffinity = new Set<NodeInfo>();
+  /** On how many nodes an image is there, and its size. */
+  private readonly images = new Map<string, { nodes: number; size: number }>();
+  private readonly byName = new Map<string, NodeInfo>();
+  private readonly placed = new Map<string, { readonly info: PodInfo; readonly node: string }>();
+  /** Pods on nodes that are not (or no longer) known. */
+  private readonly homeless = new Map<string, Map<string, PodInfo>>();
+
+  constructor(readonly store: ObjectReader) {}
+
+  node(name: string): NodeInfo | undefined {
+    return this.byName.get(name);
+  }
+
+  image(name: string): { readonly nodes: number; readonly size: number } | undefined {
+    return this.images.get(name);
+  }
+
+  isPlaced(uid: string): boolean {
+    return this.placed.has(uid);
+  }
+
+  setNode(node: Node): void {
+    const known = this.byName.get(node.metadata.name);
+    if (known) {
+      this.countImages(known.node, -1);
+      known.setNode(node);
+    } else {
+      const info = new NodeInfo(node);
+      this.byName.set(info.name, info);
+      this.nodes.push(info);
+      for (const pod of this.homeless.get(info.name)?.values() ?? []) this.settle(info, pod);
+      this.homeless.delete(info.name);
+    }
+    this.countImages(node, 1);
+  }
+
+  removeNode(name: string): void {
+    const info = this.byName.get(name);
+    if (!info) return;
+    this.countImages(info.node, -1);
+    this.byName.delete(name);
+    this.nodes.splice(this.nodes.indexOf(info), 1);
+    this.nodesWithAffinity.delete(info);
+    if (info.pods.size > 0) this.homeless.set(name, new Map(info.pods));
+    for (const pod of info.pods.values()) this.labels.change(pod, name, -1);
+  }
+
+  /** Puts a pod on a node, or replaces what is known of it. */
+  setPod(pod: Pod, nodeName: string): void {
+    const known = this.placed.get(pod.metadata.uid);
+    if (known?.node === nodeName && sameForScheduling(known.info.pod, pod)) return;
+    if (known) this.removePod(pod.metadata.uid);
+    const info = new PodInfo(pod);
+    this.placed.set(info.uid, { info, node: nodeName });
+    const node = this.byName.get(nodeName);
+    if (node) {
+      this.settle(node, info);
+      return;
+    }
+    const waiting = this.homeless.get(nodeName) ?? new Map<string, PodInfo>();
+    waiting.set(info.uid, info);
+    this.homeless.set(nodeName, waiting);
+  }
+
+  removePod(uid: string): void {
+    const known = this.placed.get(uid);
+    if (!known) return;
+    this.placed.delete(uid);
+    const node = this.byName.get(known.node);
+    if (!node) {
+      this.homeless.get(known.node)?.delete(uid);
+      return;
+    }
+    this.labels.change(known.info, node.name, -1);
+    node.remove(known.info);
+    if (node.withAffinity.size === 0) this.nodesWithAffinity.delete(node);
+  }
+
+  private settle(node: NodeInfo, info: PodInfo): void {
+    node.add(info);
+    this.labels.change(info, node.name, 1);
+    if (info.hasAffinity) this.nodesWithAffinity.add(node);
+  }
+
+  private countImages(node: Node, by: 1 | -1): void {
+    for (const { names, sizeBytes } of node.status?.images ?? [])
+      for (const name of names ?? []) {
+        const nodes = (this.images.get(name)?.nodes ?? 0) + by;
+        if (nodes === 0) this.images.delete(name);
+        else this.images.set(name, { nodes, size: sizeBytes ?? 0 });
+      }
+  }
+}
+
+function sameForScheduling(a: Pod, b: Pod): boolean {
+  return (
+    (a.spec === b.spec || (a.metadata.generation !== undefined && a.metadata.generation === b.metadata.generation)) &&
+    (a.metadata.labels === b.metadata.labels || jsonEqual(a.metadata.labels, b.metadata.labels)) &&
+    a.metadata.deletionTimestamp === b.metadata.deletionTimestamp
+  );
+}

@@ -1,0 +1,150 @@
+import { compareStrings, type RandomSource } from '@seatrial/kernel';
+import type { NodeInfo } from '../cache/node-info.js';
+import type { PodInfo } from '../cache/pod-info.js';
+import { MAX_NODE_SCORE, type Cycle, type Rejection, type SchedulerPlugin } from './plugin.js';
+
+/** Why a pod could not be placed. */
+export interface FitFailure {
+  /** Set when no node was even looked at. */
+  readonly preFilter?: string;
+  readonly rejections: ReadonlyMap<string, Rejection>;
+  /** Of nodes that were left out from the start. */
+  readonly absent?: string;
+  readonly plugins: ReadonlySet<SchedulerPlugin>;
+}
+
+type ActiveFilter = readonly [plugin: SchedulerPlugin, state: unknown];
+
+export interface Prepared {
+  readonly filters: readonly ActiveFilter[];
+  /** Only these nodes come into question, for this reason. */
+  readonly only?: ReadonlySet<string>;
+  readonly limitedBy: readonly SchedulerPlugin[];
+}
+
+/** Pods that are promised a node, by node name. */
+export type Nominations = ReadonlyMap<string, ReadonlyMap<string, PodInfo>>;
+
+const MIN_FEASIBLE = 100;
+
+/** How many fitting nodes are enough (numFeasibleNodesToFind, adaptive percentage). */
+export function enoughNodes(count: number): number {
+  if (count < MIN_FEASIBLE) return count;
+  const percentage = Math.max(50 - Math.floor(count / 125), 5);
+  return Math.max(Math.floor((count * percentage) / 100), MIN_FEASIBLE);
+}
+
+/** Runs the plugins' PreFilter; a text when the pod fits nowhere. */
+export function prepare(
+  plugins: readonly SchedulerPlugin[],
+  cycle: Cycle,
+): Prepared | { readonly rejected: string; readonly by: SchedulerPlugin } {
+  const filters: ActiveFilter[] = [];
+  const limitedBy: SchedulerPlugin[] = [];
+  let only: ReadonlySet<string> | undefined;
+  for (const plugin of plugins) {
+    if (!plugin.filter) continue;
+    const result = plugin.preFilter ? plugin.preFilter(cycle) : { state: undefined };
+    if (result === 'skip') continue;
+    if ('rejected' in result) return { rejected: result.rejected, by: plugin };
+    filters.push([plugin, result.state]);
+    if (!result.nodes) continue;
+    const { nodes } = result;
+    only = only ? new Set([...only].filter((name) => nodes.has(name))) : nodes;
+    limitedBy.push(plugin);
+  }
+  return { filters, only, limitedBy };
+}
+
+/** The first rejection of a node, or undefined when it will do. */
+export function filterNode(
+  { filters }: Prepared,
+  cycle: Cycle,
+  node: NodeInfo,
+): readonly [SchedulerPlugin, Rejection] | undefined {
+  for (const [plugin, state] of filters) {
+    const rejection = plugin.filter?.(cycle, node, state);
+    if (rejection) return [plugin, rejection];
+  }
+  return undefined;
+}
+
+/** The same, counting pods of at least equal priority that are promised the node, then without them. */
+export function filterWithNominated(
+  prepared: Prepared,
+  cycle: Cycle,
+  node: NodeInfo,
+  nominations: Nominations,
+): readonly [SchedulerPlugin, Rejection] | undefined {
+  const promised = nominations.get(node.name);
+  if (promised?.size) {
+    const others = [...promised.values()].filter(
+      (info) => info.uid !== cycle.info.uid && info.priority >= cycle.info.priority,
+    );
+    if (others.length > 0) {
+      const crowded = node.copy();
+      for (const info of others) crowded.add(info);
+      const rejected = filterNode(prepared, cycle, crowded);
+      if (rejected) return rejected;
+    }
+  }
+  return filterNode(prepared, cycle, node);
+}
+
+function normalizeScores(plugin: SchedulerPlugin, scores: number[], nodes: readonly NodeInfo[], state: unknown): void {
+  if (typeof plugin.normalize === 'function') plugin.normalize(scores, nodes, state);
+  else if (plugin.normalize) {
+    const reverse = plugin.normalize === 'reverse';
+    let most = 0;
+    for (const score of scores) if (score > most) most = score;
+    for (let i = 0; i < scores.length; i++) {
+      const scaled = most === 0 ? 0 : Math.floor((MAX_NODE_SCORE * scores[i]) / most);
+      scores[i] = reverse ? MAX_NODE_SCORE - scaled : scaled;
+    }
+  }
+}
+
+/** The node with the highest score; among equals one at random. */
+export function bestNode(
+  plugins: readonly SchedulerPlugin[],
+  cycle: Cycle,
+  nodes: readonly NodeInfo[],
+  random: RandomSource,
+): NodeInfo {
+  if (nodes.length === 1) return nodes[0];
+  const totals = new Array<number>(nodes.length).fill(0);
+  for (const plugin of plugins) {
+    if (!plugin.score) continue;
+    const prepared = plugin.preScore ? plugin.preScore(cycle, nodes) : { state: undefined };
+    if (prepared === 'skip') continue;
+    const { state } = prepared;
+    const { score, weight = 1 } = plugin;
+    const scores = nodes.map((node) => score(cycle, node, state));
+    normalizeScores(plugin, scores, nodes, state);
+    for (let i = 0; i < totals.length; i++) totals[i] += weight * scores[i];
+  }
+  const most = totals.reduce((a, b) => Math.max(a, b), -Infinity);
+  const best = nodes.filter((_node, index) => totals[index] === most);
+  return best.length === 1 ? best[0] : best[random.below(best.length)];
+}
+
+/** `1 node(s) were unschedulable, 2 Insufficient cpu`: reasons with how many nodes gave them, sorted as text. */
+export function reasonsText(reasons: Iterable<string>): string {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .map(([reason, count]) => `${count} ${reason}`)
+    .sort(compareStrings)
+    .join(', ');
+}
+
+/** framework.FitError: the message of a pod that fits nowhere, without the part on preemption. */
+export function fitErrorText(failure: FitFailure, nodeCount: number): string {
+  const head = `0/${nodeCount} nodes are available:`;
+  if (failure.preFilter !== undefined) return `${head} ${failure.preFilter}.`;
+  const reasons = [...failure.rejections.values()].flatMap((rejection) => rejection.reasons);
+  if (failure.absent !== undefined)
+    for (let i = failure.rejections.size; i < nodeCount; i++) reasons.push(failure.absent);
+  const text = reasonsText(reasons);
+  return text === '' ? head : `${head} ${text}.`;
+}

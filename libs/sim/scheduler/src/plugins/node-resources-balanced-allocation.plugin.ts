@@ -1,0 +1,28 @@
+import { MAX_NODE_SCORE, definePlugin } from '../cycle/plugin.js';
+
+const fraction = (used: number, total: number): number => Math.min(used / total, 1);
+
+/** 100 where CPU and memory are used up evenly. */
+function evenness(milliCpu: number, memory: number, totalCpu: number, totalMemory: number): number {
+  if (totalCpu === 0 || totalMemory === 0) return MAX_NODE_SCORE;
+  const deviation = Math.abs((fraction(milliCpu, totalCpu) - fraction(memory, totalMemory)) / 2);
+  return Math.floor((1 - deviation) * MAX_NODE_SCORE);
+}
+
+/** Prefers nodes on which the pod evens out the use of CPU and memory; nothing to do for a pod that requests neither. */
+export const nodeResourcesBalancedAllocationPlugin = definePlugin({
+  name: 'NodeResourcesBalancedAllocation',
+  weight: 1,
+  preScore: ({ info: { requests } }) =>
+    requests.milliCpu === 0 && requests.memory === 0 ? 'skip' : { state: undefined },
+  score: ({ info: { requests } }, { requested, allocatable }) => {
+    const after = evenness(
+      requested.milliCpu + requests.milliCpu,
+      requested.memory + requests.memory,
+      allocatable.milliCpu,
+      allocatable.memory,
+    );
+    const before = evenness(requested.milliCpu, requested.memory, allocatable.milliCpu, allocatable.memory);
+    return Math.floor(MAX_NODE_SCORE / 2 + (MAX_NODE_SCORE / 2 + after - before) / 2);
+  },
+});

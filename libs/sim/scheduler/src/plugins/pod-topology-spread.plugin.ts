@@ -1,0 +1,183 @@
+import type { Pod } from '@seatrial/apiserver';
+import { LabelSelector, labelSelectorOf } from '@seatrial/schema';
+import type { NodeInfo } from '../cache/node-info.js';
+import { withLabelKeys } from '../cache/pod-info.js';
+import { defaultSelector } from '../cycle/default-selector.js';
+import { MAX_NODE_SCORE, definePlugin, nodeAdded, podLeft, type Cycle } from '../cycle/plugin.js';
+import { untolerated } from '../cycle/toleration.js';
+import { nodeFitsAffinity } from './node-affinity.plugin.js';
+
+const HOSTNAME = 'kubernetes.io/hostname';
+const ZONE = 'topology.kubernetes.io/zone';
+
+interface Constraint {
+  readonly maxSkew: number;
+  readonly topologyKey: string;
+  readonly selector: LabelSelector;
+  readonly minDomains: number;
+  readonly honorAffinity: boolean;
+  readonly honorTaints: boolean;
+}
+
+interface Spread {
+  readonly constraint: Constraint;
+  /** Matching pods by value of the topology key, of the nodes that count. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly least: number;
+  readonly self: boolean;
+}
+
+interface Scoring {
+  readonly constraints: readonly { readonly constraint: Constraint; readonly weight: number }[];
+  readonly counts: readonly ReadonlyMap<string, number>[];
+  readonly requireAll: boolean;
+}
+
+const SKEW = { reasons: ["node(s) didn't match pod topology spread constraints"] };
+const NO_LABEL = {
+  reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"],
+  unresolvable: true,
+};
+
+function constraintsOf(pod: Pod, when: string): Constraint[] {
+  return (pod.spec.topologySpreadConstraints ?? [])
+    .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === when)
+    .map((one) => {
+      const selector = labelSelectorOf(one.labelSelector);
+      return {
+        maxSkew: one.maxSkew,
+        topologyKey: one.topologyKey,
+        selector: withLabelKeys(selector.ok ? selector.value : LabelSelector.nothing, pod, one.matchLabelKeys),
+        minDomains: one.minDomains ?? 1,
+        honorAffinity: one.nodeAffinityPolicy !== 'Ignore',
+        honorTaints: one.nodeTaintsPolicy === 'Honor',
+      };
+    });
+}
+
+const repels = (effect: string): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
+
+function included(constraint: Constraint, pod: Pod, { node }: NodeInfo): boolean {
+  if (constraint.honorAffinity && !nodeFitsAffinity(pod, node)) return false;
+  return !constraint.honorTaints || !untolerated(node.spec.taints ?? [], pod.spec.tolerations ?? [], repels);
+}
+
+function spreadOf({ info, cluster }: Cycle, constraint: Constraint, all: readonly Constraint[]): Spread {
+  const counts = new Map<string, number>();
+  const counting = new Set<string>();
+  for (const node of cluster.nodes) {
+    if (!all.every(({ topologyKey }) => node.label(topologyKey) !== undefined)) continue;
+    if (!included(constraint, info.pod, node)) continue;
+    counting.add(node.name);
+    const value = node.label(constraint.topologyKey) ?? '';
+    if (!counts.has(value)) counts.set(value, 0);
+  }
+  cluster.count(info.namespace, constraint.selector, { terminating: false }, (name, count) => {
+    if (!counting.has(name)) return;
+    const value = cluster.node(name)?.label(constraint.topologyKey) ?? '';
+    counts.set(value, (counts.get(value) ?? 0) + count);
+  });
+  const least = counts.size < constraint.minDomains ? 0 : Math.min(...counts.values());
+  return { constraint, counts, least, self: constraint.selector.matches(info.pod.metadata.labels) };
+}
+
+const lacks = (node: NodeInfo, constraints: readonly { readonly constraint: Constraint }[]): boolean =>
+  constraints.some(({ constraint }) => node.label(constraint.topologyKey) === undefined);
+
+/** Soft constraints: the pod's own, else the cluster's defaults for pods of a service or a workload. */
+function softConstraints({ info, cluster }: Cycle): { constraints: Constraint[]; requireAll: boolean } {
+  if (info.pod.spec.topologySpreadConstraints?.length)
+    return { constraints: constraintsOf(info.pod, 'ScheduleAnyway'), requireAll: true };
+  const selector = defaultSelector(cluster.store, info.pod);
+  if (!selector) return { constraints: [], requireAll: false };
+  const rest = { selector, minDomains: 1, honorAffinity: true, honorTaints: false };
+  return {
+    constraints: [
+      { ...rest, topologyKey: HOSTNAME, maxSkew: 3 },
+      { ...rest, topologyKey: ZONE, maxSkew: 5 },
+    ],
+    requireAll: false,
+  };
+}
+
+function countsFor(cycle: Cycle, constraint: Constraint, values: ReadonlySet<string>): Map<string, number> {
+  const { info, cluster } = cycle;
+  const counts = new Map<string, number>();
+  const perNode = constraint.topologyKey === HOSTNAME;
+  cluster.count(info.namespace, constraint.selector, { terminating: false }, (name, count) => {
+    const node = cluster.node(name);
+    const value = node?.label(constraint.topologyKey);
+    if (!node || value === undefined) return;
+    if (!perNode && (!values.has(value) || !included(constraint, info.pod, node))) return;
+    counts.set(value, (counts.get(value) ?? 0) + count);
+  });
+  return counts;
+}
+
+function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly state: Scoring } | 'skip' {
+  const { constraints, requireAll } = softConstraints(cycle);
+  if (constraints.length === 0) return 'skip';
+  const plain = constraints.map((constraint) => ({ constraint }));
+  const counted = requireAll ? nodes.filter((node) => !lacks(node, plain)) : nodes;
+  const state = constraints.map((constraint) => {
+    const values = new Set<string>();
+    if (constraint.topologyKey !== HOSTNAME)
+      for (const node of counted) {
+        const value = node.label(constraint.topologyKey);
+        if (value !== undefined) values.add(value);
+      }
+    const size = constraint.topologyKey === HOSTNAME ? counted.length : values.size;
+    return { constraint, weight: Math.log(size + 2), counts: countsFor(cycle, constraint, values) };
+  });
+  return { state: { constraints: state, counts: state.map(({ counts }) => counts), requireAll } };
+}
+
+function normalize(scores: number[], nodes: readonly NodeInfo[], { constraints, requireAll }: Scoring): void {
+  const ignored = nodes.map((node) => requireAll && lacks(node, constraints));
+  let [least, most] = [Infinity, 0];
+  scores.forEach((score, index) => {
+    if (ignored[index]) return;
+    least = Math.min(least, score);
+    most = Math.max(most, score);
+  });
+  scores.forEach((score, index) => {
+    if (ignored[index]) scores[index] = 0;
+    else scores[index] = most === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (most + least - score)) / most);
+  });
+}
+
+/** Spreads pods over zones, nodes or other topologies; by default the pods of each workload over nodes. */
+export const podTopologySpreadPlugin = definePlugin<readonly Spread[], Scoring>({
+  name: 'PodTopologySpread',
+  weight: 2,
+  preFilter: (cycle) => {
+    const constraints = constraintsOf(cycle.info.pod, 'DoNotSchedule');
+    if (constraints.length === 0) return 'skip';
+    return { state: constraints.map((constraint) => spreadOf(cycle, constraint, constraints)) };
+  },
+  filter: (_cycle, node, spreads) => {
+    for (const { constraint, counts, least, self } of spreads) {
+      const value = node.label(constraint.topologyKey);
+      if (value === undefined) return NO_LABEL;
+      if ((counts.get(value) ?? 0) + (self ? 1 : 0) - least > constraint.maxSkew) return SKEW;
+    }
+    return undefined;
+  },
+  preScore: prepareScore,
+  score: (_cycle, node, { constraints, counts, requireAll }) => {
+    if (requireAll && lacks(node, constraints)) return 0;
+    let score = 0;
+    constraints.forEach(({ constraint, weight }, index) => {
+      const value = node.label(constraint.topologyKey);
+      if (value !== undefined) score += (counts[index].get(value) ?? 0) * weight + (constraint.maxSkew - 1);
+    });
+    return Math.round(score);
+  },
+  normalize,
+  requeueOn: (event) =>
+    podLeft(event) ||
+    nodeAdded(event) ||
+    (event.resource === 'nodes' && event.type === 'DELETED') ||
+    (event.resource === 'nodes' && event.previous?.metadata.labels !== event.object.metadata.labels) ||
+    (event.resource === 'pods' && Boolean((event.object as Pod).spec.nodeName)),
+});

@@ -1,0 +1,300 @@
+import { PODS, type ApiClient, type EventRecorder, type Pod } from '@seatrial/apiserver';
+import type { RandomSource } from '@seatrial/kernel';
+import { formatTime } from '@seatrial/schema';
+import type { NodeInfo } from './cache/node-info.js';
+import { PodInfo } from './cache/pod-info.js';
+import type { Snapshot } from './cache/snapshot.js';
+import {
+  bestNode,
+  enoughNodes,
+  filterWithNominated,
+  fitErrorText,
+  prepare,
+  type FitFailure,
+  type Prepared,
+} from './cycle/framework.js';
+import type { ClusterView, Cycle, Rejection, SchedulerPlugin } from './cycle/plugin.js';
+import { findPreemption, type PreemptionCandidate } from './cycle/preemption.js';
+import type { QueuedPod, SchedulingQueue } from './queue/scheduling-queue.js';
+
+export interface SchedulingCycleOptions {
+  readonly client: ApiClient;
+  readonly events: EventRecorder;
+  readonly random: RandomSource;
+  readonly now: () => number;
+  readonly plugins: readonly SchedulerPlugin[];
+  readonly snapshot: Snapshot;
+  readonly queue: SchedulingQueue;
+}
+
+type PodCondition = NonNullable<NonNullable<Pod['status']>['conditions']>[number];
+
+const REJECTED_BEFORE_CLAIMS = new Set([
+  'VolumeRestrictions',
+  'NodeVolumeLimits',
+  'VolumeBinding',
+  'VolumeZone',
+  'NodeAffinity',
+]);
+
+/** Places one pod at a time: filter, score, bind; or says why not and looks for pods to push out. */
+export class SchedulingCycle {
+  private readonly cluster: ClusterView;
+  private readonly nominations = new Map<string, Map<string, PodInfo>>();
+  private readonly nominatedNode = new Map<string, string>();
+  /** Pods whose volumes are being bound. */
+  private readonly binding = new Map<
+    string,
+    { readonly entry: QueuedPod; readonly cycle: Cycle; readonly node: NodeInfo }
+  >();
+  private start = 0;
+
+  constructor(private readonly options: SchedulingCycleOptions) {
+    const { snapshot } = options;
+    this.cluster = {
+      store: options.client,
+      nodes: snapshot.nodes,
+      nodesWithAffinity: snapshot.nodesWithAffinity,
+      node: (name) => snapshot.node(name),
+      image: (name) => snapshot.image(name),
+      count: (namespace, selector, settings, found) => {
+        snapshot.labels.count(namespace, selector, settings, found);
+      },
+    };
+  }
+
+  schedule(entry: QueuedPod): void {
+    const { pod } = entry;
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      const message = `skip schedule deleting pod: ${pod.metadata.namespace ?? ''}/${pod.metadata.name}`;
+      this.options.events.event({ object: pod }, 'Warning', 'FailedScheduling', message, { action: 'Scheduling' });
+      return;
+    }
+    if (this.cluster.nodes.length === 0) {
+      this.fail(entry, 'no nodes available to schedule pods', new Set(), undefined);
+      return;
+    }
+    const cycle: Cycle = { info: new PodInfo(pod), cluster: this.cluster };
+    const found = this.findNode(cycle);
+    if (found instanceof Object && 'node' in found) this.assume(entry, cycle, found.node);
+    else this.unschedulable(entry, cycle, found);
+  }
+
+  /** A pod's node is known to the API: it is no longer nominated. */
+  placed(uid: string): void {
+    this.dropNomination(uid);
+    this.binding.delete(uid);
+  }
+
+  forget(uid: string): void {
+    this.dropNomination(uid);
+    this.binding.delete(uid);
+  }
+
+  /** Remembers the node that a pod's status promises it. */
+  nominate(pod: Pod): void {
+    const node = pod.status?.nominatedNodeName;
+    const { uid } = pod.metadata;
+    if (this.nominatedNode.get(uid) === node) return;
+    this.dropNomination(uid);
+    if (!node) return;
+    this.nominatedNode.set(uid, node);
+    const there = this.nominations.get(node) ?? new Map<string, PodInfo>();
+    there.set(uid, new PodInfo(pod));
+    this.nominations.set(node, there);
+  }
+
+  /** Claims or volumes changed: binds the pods that only waited for theirs. */
+  volumesChanged(): void {
+    for (const { entry, cycle, node } of [...this.binding.values()]) this.bind(entry, cycle, node);
+  }
+
+  private findNode(cycle: Cycle): { readonly node: NodeInfo } | FitFailure {
+    const { plugins, random } = this.options;
+    const prepared = prepare(plugins, cycle);
+    if ('rejected' in prepared)
+      return { preFilter: prepared.rejected, rejections: new Map(), plugins: new Set([prepared.by]) };
+    const rejections = new Map<string, Rejection>();
+    const rejectedBy = new Set<SchedulerPlugin>(prepared.limitedBy);
+    const feasible = this.feasibleNodes(cycle, prepared, rejections, rejectedBy);
+    if (feasible.length > 0) return { node: bestNode(plugins, cycle, feasible, random) };
+    const names = prepared.limitedBy.map(({ name }) => name).join(' ');
+    const absent = prepared.only ? `node(s) didn't satisfy plugin(s) [${names}]` : undefined;
+    return { rejections, absent, plugins: rejectedBy };
+  }
+
+  private feasibleNodes(
+    cycle: Cycle,
+    prepared: Prepared,
+    rejections: Map<string, Rejection>,
+    rejectedBy: Set<SchedulerPlugin>,
+  ): NodeInfo[] {
+    const passes = (node: NodeInfo): boolean => {
+      const rejected = filterWithNominated(prepared, cycle, node, this.nominations);
+      if (!rejected) return true;
+      rejections.set(node.name, rejected[1]);
+      rejectedBy.add(rejected[0]);
+      return false;
+    };
+    const nominated = this.cluster.node(this.nominatedNode.get(cycle.info.uid) ?? '');
+    if (nominated && passes(nominated)) return [nominated];
+    const nodes = prepared.only
+      ? [...prepared.only].flatMap((name) => this.cluster.node(name) ?? [])
+      : this.cluster.nodes;
+    const enough = enoughNodes(nodes.length);
+    const feasible: NodeInfo[] = [];
+    let looked = 0;
+    for (; looked < nodes.length && feasible.length < enough; looked++) {
+      const node = nodes[(this.start + looked) % nodes.length];
+      if (passes(node)) feasible.push(node);
+    }
+    this.start = nodes.length > 0 ? (this.start + looked) % nodes.length : 0;
+    return feasible;
+  }
+
+  private assume(entry: QueuedPod, cycle: Cycle, node: NodeInfo): void {
+    this.options.snapshot.setPod(entry.pod, node.name);
+    this.bind(entry, cycle, node);
+  }
+
+  private bind(entry: QueuedPod, cycle: Cycle, node: NodeInfo): void {
+    const { client, events, plugins } = this.options;
+    const { pod } = entry;
+    const { namespace = '', name, uid } = pod.metadata;
+    this.binding.set(uid, { entry, cycle, node });
+    for (const plugin of plugins) {
+      const state = plugin.preBind?.(cycle, node, client) ?? 'ready';
+      if (state === 'waiting') return;
+      if (state === 'ready') continue;
+      this.bindingFailed(entry, state.failed);
+      return;
+    }
+    this.binding.delete(uid);
+    const bound = client.createSubresource(PODS, namespace, name, 'binding', {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { namespace, name, uid },
+      target: { kind: 'Node', name: node.name },
+    });
+    if (!bound.ok) {
+      if (bound.error.reason === 'NotFound') this.options.snapshot.removePod(uid);
+      else this.bindingFailed(entry, `binding rejected: ${bound.error.message}`);
+      return;
+    }
+    const message = `Successfully assigned ${namespace}/${name} to ${node.name}`;
+    events.event({ object: pod }, 'Normal', 'Scheduled', message, { action: 'Binding' });
+  }
+
+  private bindingFailed(entry: QueuedPod, message: string): void {
+    this.binding.delete(entry.pod.metadata.uid);
+    this.options.snapshot.removePod(entry.pod.metadata.uid);
+    this.fail(entry, message, new Set(this.options.plugins), undefined, 'SchedulerError');
+  }
+
+  private unschedulable(entry: QueuedPod, cycle: Cycle, failure: FitFailure): void {
+    const text = fitErrorText(failure, this.cluster.nodes.length);
+    const preemption = this.preempt(cycle, failure);
+    const after = preemption.text === '' ? '' : ` ${preemption.text}`;
+    this.fail(entry, text + after, failure.plugins, preemption.nominated);
+    if (preemption.candidate) this.evict(entry.pod, preemption.candidate);
+  }
+
+  /** PostFilter: DynamicResources has its say first, then DefaultPreemption. */
+  private preempt(
+    cycle: Cycle,
+    failure: FitFailure,
+  ): { readonly text: string; readonly nominated?: string; readonly candidate?: PreemptionCandidate } {
+    if (failure.preFilter !== undefined) {
+      const [by] = failure.plugins;
+      return { text: REJECTED_BEFORE_CLAIMS.has(by.name) ? 'not found' : '' };
+    }
+    const result = findPreemption(this.options.plugins, cycle, failure, this.options.client);
+    if ('message' in result) return { text: `no new claims to deallocate, preemption: ${result.message}` };
+    return { text: '', nominated: result.node.name, candidate: result };
+  }
+
+  private evict(preemptor: Pod, { node, victims }: PreemptionCandidate): void {
+    const { client, events, now } = this.options;
+    for (const { pod } of victims) {
+      const { namespace, name } = pod.metadata;
+      const current = client.get(PODS, namespace, name);
+      if (!current || current.metadata.deletionTimestamp !== undefined) continue;
+      const condition = {
+        type: 'DisruptionTarget',
+        status: 'True',
+        reason: 'PreemptionByScheduler',
+        message: `${preemptor.spec.schedulerName ?? ''}: preempting to accommodate a higher priority pod`,
+      };
+      this.writeCondition(current, condition, undefined, formatTime(now()));
+      client.delete(PODS, namespace, name);
+      const message = `Preempted by pod ${preemptor.metadata.uid} on node ${node.name}`;
+      events.event({ object: current }, 'Normal', 'Preempted', message, { action: 'Preempting', object: preemptor });
+    }
+    for (const [uid, info] of this.nominations.get(node.name) ?? [])
+      if (info.priority < (preemptor.spec.priority ?? 0) && uid !== preemptor.metadata.uid) this.clearNomination(info);
+  }
+
+  private clearNomination(info: PodInfo): void {
+    const { client } = this.options;
+    const current = client.get(PODS, info.namespace, info.pod.metadata.name);
+    if (!current?.status) return;
+    const { nominatedNodeName: _, ...status } = current.status;
+    client.updateStatus(PODS, { ...current, status });
+  }
+
+  private fail(
+    entry: QueuedPod,
+    message: string,
+    rejectedBy: ReadonlySet<SchedulerPlugin>,
+    nominated: string | undefined,
+    reason = 'Unschedulable',
+  ): void {
+    const { client, events, now, queue } = this.options;
+    queue.failed(entry, rejectedBy);
+    const { namespace, name, uid } = entry.pod.metadata;
+    events.event({ object: entry.pod }, 'Warning', 'FailedScheduling', message, { action: 'Scheduling' });
+    const current = client.get(PODS, namespace, name);
+    if (current?.metadata.uid !== uid || current.spec.nodeName) return;
+    const condition = { type: 'PodScheduled', status: 'False', reason, message };
+    this.writeCondition(current, condition, nominated, formatTime(now()));
+  }
+
+  /** Writes a condition and, where given, the nominated node; nothing when both are so already. */
+  private writeCondition(
+    pod: Pod,
+    condition: { type: string; status: string; reason: string; message: string },
+    nominated: string | undefined,
+    time: string,
+  ): void {
+    const conditions = pod.status?.conditions ?? [];
+    const before = conditions.find(({ type }) => type === condition.type);
+    const same =
+      before?.status === condition.status && before.reason === condition.reason && before.message === condition.message;
+    if (same && (nominated === undefined || pod.status?.nominatedNodeName === nominated)) return;
+    const written = {
+      type: condition.type,
+      observedGeneration: pod.metadata.generation,
+      status: condition.status,
+      lastProbeTime: null,
+      lastTransitionTime: before?.status === condition.status ? before.lastTransitionTime : time,
+      reason: condition.reason,
+      message: condition.message,
+    } as unknown as PodCondition;
+    const rest = conditions.map((one) => (one.type === condition.type ? written : one));
+    this.options.client.updateStatus(PODS, {
+      ...pod,
+      status: {
+        ...pod.status,
+        conditions: before ? rest : [...rest, written],
+        ...(nominated === undefined ? {} : { nominatedNodeName: nominated }),
+      },
+    });
+  }
+
+  private dropNomination(uid: string): void {
+    const node = this.nominatedNode.get(uid);
+    if (node === undefined) return;
+    this.nominatedNode.delete(uid);
+    this.nominations.get(node)?.delete(uid);
+  }
+}

@@ -1,0 +1,162 @@
+import { deepFreeze, type Simulation } from '@seatrial/kernel';
+import type { KubeObject } from '../contract/object.js';
+import type { WatchEvent } from '../contract/request.js';
+import type { ResourceType } from '../contract/resource.js';
+import type { HistoryEntry, ObjectReader, StoreIndex } from '../contract/store.js';
+import { ResourceTable, type ChangeListener } from './resource-table.js';
+import { keyOf, objectKey } from './sorted-objects.js';
+
+/** Who wrote a version and how: what managedFields are computed from, when they are asked for. */
+export interface WriteNote {
+  readonly manager: string;
+  readonly operation: 'Update' | 'Apply';
+  readonly subresource: string;
+  /** The version that the writer spoke. */
+  readonly apiVersion: string;
+  /** Virtual ms since the epoch. */
+  readonly time: number;
+  readonly previous?: KubeObject;
+  /** What was applied, for an apply. */
+  readonly applied?: unknown;
+  readonly force?: boolean;
+}
+
+/**
+ * The cluster's etcd: immutable objects, one counter of revisions, the whole history. A write costs the size of what
+ * is new in the object, not of the store. Listeners run after the write that they are told of, in the order of writes,
+ * also when a listener writes itself.
+ */
+export class ObjectStore implements ObjectReader {
+  private readonly tables = new Map<string, ResourceTable>();
+  private readonly byType = new Map<ResourceType, ResourceTable>();
+  private readonly entries: HistoryEntry[] = [];
+  private readonly anyListeners = new Set<(entry: HistoryEntry) => void>();
+  private readonly pending: HistoryEntry[] = [];
+  private readonly notes = new WeakMap<KubeObject, WriteNote>();
+  private dispatching = false;
+  private revision = 1;
+
+  constructor(private readonly simulation: Simulation) {}
+
+  get resourceVersion(): number {
+    return this.revision;
+  }
+
+  get<T extends KubeObject>(resource: ResourceType<T>, namespace: string | undefined, name: string): T | undefined {
+    return this.table(resource).get(objectKey(resource.namespaced ? namespace : undefined, name)) as T | undefined;
+  }
+
+  list<T extends KubeObject>(resource: ResourceType<T>, namespace?: string): readonly T[] {
+    return this.table(resource).list(namespace) as readonly T[];
+  }
+
+  byIndex<T extends KubeObject>(index: StoreIndex<T>, key: string): readonly T[] {
+    return this.table(index.resource).byIndex(index as unknown as StoreIndex, key) as readonly T[];
+  }
+
+  addIndex(index: StoreIndex): void {
+    this.table(index.resource).addIndex(index);
+  }
+
+  count(resource: ResourceType): number {
+    return this.table(resource).size;
+  }
+
+  history(): readonly HistoryEntry[] {
+    return this.entries;
+  }
+
+  onChange<T extends KubeObject>(resource: ResourceType<T>, listener: (event: WatchEvent<T>) => void): () => void {
+    const { listeners } = this.table(resource);
+    listeners.add(listener as unknown as ChangeListener);
+    return () => listeners.delete(listener as unknown as ChangeListener);
+  }
+
+  /** Told of every write to any resource. */
+  onAnyChange(listener: (entry: HistoryEntry) => void): () => void {
+    this.anyListeners.add(listener);
+    return () => this.anyListeners.delete(listener);
+  }
+
+  /** Stores a new version; `object` becomes frozen and gets its resourceVersion. `note` says who wrote it. */
+  put(resource: ResourceType, object: KubeObject, note?: Omit<WriteNote, 'time' | 'previous'>): KubeObject {
+    const table = this.table(resource);
+    const key = keyOf(object);
+    const previous = table.get(key);
+    if (!previous) this.simulation.charge('objects', 1);
+    const revision = ++this.revision;
+    (object.metadata as { resourceVersion: string }).resourceVersion = String(revision);
+    deepFreeze(object);
+    table.set(key, object, previous);
+    const time = this.simulation.now();
+    if (note) this.notes.set(object, { ...note, time, ...(previous ? { previous } : undefined) });
+    this.append({
+      resourceVersion: revision,
+      time,
+      type: previous ? 'MODIFIED' : 'ADDED',
+      resource,
+      object,
+      ...(previous ? { previous } : undefined),
+    });
+    return object;
+  }
+
+  /** Removes an object; watchers get its last state with the revision of the removal. */
+  remove(resource: ResourceType, stored: KubeObject): void {
+    this.simulation.charge('objects', -1);
+    const revision = ++this.revision;
+    const last = Object.freeze({
+      ...stored,
+      metadata: Object.freeze({ ...stored.metadata, resourceVersion: String(revision) }),
+    });
+    this.table(resource).delete(keyOf(stored), stored);
+    this.append({
+      resourceVersion: revision,
+      time: this.simulation.now(),
+      type: 'DELETED',
+      resource,
+      object: last,
+      previous: stored,
+    });
+  }
+
+  /** Who wrote this version; undefined for objects that were there at the start. */
+  noteOf(object: KubeObject): WriteNote | undefined {
+    return this.notes.get(object);
+  }
+
+  private append(entry: HistoryEntry): void {
+    this.entries.push(entry);
+    this.pending.push(entry);
+    if (this.dispatching) return;
+    this.dispatching = true;
+    try {
+      for (let next = this.pending.shift(); next; next = this.pending.shift()) this.dispatch(next);
+    } finally {
+      this.dispatching = false;
+    }
+  }
+
+  private dispatch(entry: HistoryEntry): void {
+    const event: WatchEvent = {
+      type: entry.type,
+      object: entry.object,
+      ...(entry.previous ? { previous: entry.previous } : undefined),
+    };
+    for (const listener of [...this.table(entry.resource).listeners]) listener(event);
+    for (const listener of [...this.anyListeners]) listener(entry);
+  }
+
+  private table(resource: ResourceType): ResourceTable {
+    const known = this.byType.get(resource);
+    if (known) return known;
+    const key = `${resource.group}/${resource.resource}`;
+    let table = this.tables.get(key);
+    if (!table) {
+      table = new ResourceTable();
+      this.tables.set(key, table);
+    }
+    this.byType.set(resource, table);
+    return table;
+  }
+}

@@ -38,3 +38,5 @@ export * from './contract/resource.js';
 export { type Status, type StatusCause, type StatusReason } from './contract/status.js';
 export { type HistoryEntry, type ObjectReader, type StoreIndex } from './contract/store.js';
 export { handleHttp } from './http/http-edge.js';
+export { createApiServer } from './api-server.js';
+export { startControllers, type RunningControllers } from './controller/start-controllers.js';

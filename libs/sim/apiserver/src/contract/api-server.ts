@@ -30,6 +30,8 @@ export interface Credentials {
 
 /** Request in, response out; synchronous, in virtual time. Knows nothing of kubectl. */
 export interface ApiServer {
+  /** Where its time, order and randomness come from. */
+  readonly simulation: Simulation;
   readonly store: ObjectReader;
   /** Nodes' kubelets by node name; logs, exec and port-forward go there. */
   readonly kubelets: Map<string, KubeletEndpoint>;

@@ -1,0 +1,30 @@
+import type { KubeObject } from '../contract/object.js';
+import type { Status } from '../contract/status.js';
+import type { Draft, RequestScope } from '../request/request-scope.js';
+
+export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+/** What a plugin is asked about. `object` is mutable while mutating; absent for DELETE. */
+export interface AdmissionAttributes {
+  readonly operation: AdmissionOperation;
+  readonly scope: RequestScope;
+  readonly object: Draft | undefined;
+  readonly old: KubeObject | undefined;
+}
+
+/** One plugin of the admission chain; it returns a Status to refuse, nothing to let pass. */
+export interface AdmissionPlugin {
+  /** As in kube-apiserver's --enable-admission-plugins. */
+  readonly name: string;
+  readonly operations: readonly AdmissionOperation[];
+  readonly mutate?: (attributes: AdmissionAttributes) => Status | undefined;
+  readonly validate?: (attributes: AdmissionAttributes) => Status | undefined;
+}
+
+export const defineAdmission = (plugin: AdmissionPlugin): AdmissionPlugin => plugin;
+
+/** `resource` in group `group`, whatever the version; a subresource only when it is named. */
+export function concerns(attributes: AdmissionAttributes, group: string, resource: string, subresource?: string): boolean {
+  const { api } = attributes.scope.rest;
+  return api.group === group && api.resource === resource && attributes.scope.subresource === subresource;
+}

@@ -1,0 +1,140 @@
+import { fail, ok, type Result } from '@seatrial/kernel';
+import { ComponentClient } from './client/component-client.js';
+import type { ApiServer, ApiServerOptions, Credentials, ServedResource } from './contract/api-server.js';
+import type { ApiClient } from './contract/client.js';
+import type { EventRecorder } from './contract/event-recorder.js';
+import type { KubeletEndpoint } from './contract/kubelet-endpoint.js';
+import type { Pod } from './contract/object.js';
+import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest } from './contract/request.js';
+import { PODS, type ResourceType } from './contract/resource.js';
+import type { Status } from './contract/status.js';
+import type { ObjectReader, StoreIndex } from './contract/store.js';
+import { authenticate } from './authorization/authenticate.js';
+import { authorize } from './authorization/authorize.js';
+import { CoreEventRecorder } from './event/core-event-recorder.js';
+import { SeriesEventRecorder } from './event/series-event-recorder.js';
+import { ServerState } from './registry/server-state.js';
+import { handleRequest } from './request/handle-request.js';
+import { watchObjects } from './request/watch-objects.js';
+import { badRequest, failure, notFound, resourceNotFound } from './status/status-errors.js';
+
+class SimulatedApiServer implements ApiServer {
+  readonly kubelets = new Map<string, KubeletEndpoint>();
+  readonly store: ObjectReader;
+
+  constructor(readonly state: ServerState) {
+    this.store = state.store;
+  }
+
+  get simulation() {
+    return this.state.simulation;
+  }
+
+  get available(): boolean {
+    return this.state.available;
+  }
+
+  set available(available: boolean) {
+    this.state.available = available;
+  }
+
+  authenticate(credentials: Credentials): Result<UserInfo, Status> {
+    return authenticate(this.state, credentials);
+  }
+
+  handle(request: ApiRequest): ApiResponse {
+    return handleRequest(this.state, request);
+  }
+
+  watch(request: WatchRequest, listener: (event: WatchEvent) => void): Result<Watch, Status> {
+    const denied = authorize(this.state, { ...request, verb: 'watch' });
+    if (denied) return fail(denied);
+    const rest = this.state.registry.resolve(request.group, request.version, request.resource);
+    return rest ? watchObjects(this.state, rest, request, listener) : fail(resourceNotFound());
+  }
+
+  connect(request: Parameters<ApiServer['connect']>[0]): Result<KubeletEndpoint, Status> {
+    const { namespace, name, subresource, user } = request;
+    const denied = authorize(this.state, {
+      verb: subresource === 'log' ? 'get' : 'create',
+      group: '',
+      version: 'v1',
+      resource: 'pods',
+      subresource,
+      namespace,
+      name,
+      user,
+    });
+    if (denied) return fail(denied);
+    const pod = this.store.get<Pod>(PODS, namespace, name);
+    if (!pod) return fail(notFound(PODS, name));
+    const chosen = chooseContainer(pod, request.container, subresource);
+    if (chosen) return fail(badRequest(chosen));
+    const node = pod.spec.nodeName;
+    if (!node) {
+      return fail(
+        subresource === 'log'
+          ? failure(500, 'InternalError', `pod ${name} does not have a host assigned`)
+          : badRequest(`pod ${name} does not have a host assigned`),
+      );
+    }
+    const kubelet = this.kubelets.get(node);
+    return kubelet ? ok(kubelet) : fail(failure(500, 'InternalError', `nodes "${node}" not found`));
+  }
+
+  resourceType(group: string, resource: string, version?: string): ResourceType | undefined {
+    return this.state.registry.resourceType(group, resource, version);
+  }
+
+  resources(): readonly ServedResource[] {
+    return this.state.registry.served();
+  }
+
+  addIndex(index: StoreIndex): void {
+    this.state.store.addIndex(index);
+  }
+
+  client(component: string): ApiClient {
+    return new ComponentClient(this.state, component);
+  }
+
+  recorder(component: string, options?: { readonly host?: string; readonly newApi?: boolean }): EventRecorder {
+    return options?.newApi
+      ? new SeriesEventRecorder(this.state, component, options)
+      : new CoreEventRecorder(this.state, component, options ?? {});
+  }
+}
+
+/** Which container a log or exec is about, checked as pkg/registry/core/pod does (LogLocation, streamLocation). */
+function chooseContainer(pod: Pod, container: string | undefined, subresource: string): string | undefined {
+  if (subresource === 'portforward') return undefined;
+  const containers = pod.spec.containers.map(({ name }) => name);
+  const init = (pod.spec.initContainers ?? []).map(({ name }) => name);
+  const ephemeral = (pod.spec.ephemeralContainers ?? []).map(({ name }) => name);
+  const { name } = pod.metadata;
+  if (container === undefined || container === '') {
+    if (containers.length === 1) return undefined;
+    const initText = init.length > 0 ? ` or one of the init containers: [${init.join(' ')}]` : '';
+    return `a container name must be specified for pod ${name}, choose one of: [${containers.join(' ')}]${initText}`;
+  }
+  if ([...containers, ...init, ...ephemeral].includes(container)) return undefined;
+  return `container ${container} is not valid for pod ${name}`;
+}
+
+const states = new WeakMap<ApiServer, ServerState>();
+
+/** The state behind an API server, for this lib's own parts. */
+export function stateOf(apiServer: ApiServer): ServerState {
+  const state = states.get(apiServer);
+  if (!state) throw new TypeError('not an API server made by createApiServer');
+  return state;
+}
+
+/** Makes an API server with the objects it starts with. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const state = new ServerState(options);
+  const server = new SimulatedApiServer(state);
+  states.set(server, state);
+  for (const object of options.objects ?? []) state.load(object);
+  return server;
+}

@@ -1,0 +1,66 @@
+import type { ApiServer } from '../contract/api-server.js';
+import type { ControllerContext, ControllerDefinition } from '../contract/controller.js';
+import { WorkQueue } from './work-queue.js';
+
+/** How long a change takes through watch and informer to a controller, ms. */
+const INFORMER_DELAY_MS = 3;
+
+export interface RunningControllers {
+  stop(): void;
+}
+
+/** Runs control loops against an API server until they are stopped. Objects that exist already count as added. */
+export function startControllers(
+  apiServer: ApiServer,
+  definitions: readonly ControllerDefinition[],
+): RunningControllers {
+  const stops = definitions.map((definition) => startController(apiServer, definition));
+  return {
+    stop: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+function startController(apiServer: ApiServer, definition: ControllerDefinition): () => void {
+  const { simulation } = apiServer;
+  const queue = new WorkQueue(simulation, INFORMER_DELAY_MS, (key) => {
+    const result = definition.reconcile(context, key);
+    if (result === 'done') queue.forget(key);
+    else queue.addRateLimited(key);
+  });
+  const context: ControllerContext = {
+    client: apiServer.client(definition.component),
+    events: apiServer.recorder(definition.component),
+    random: simulation.random.split(`controller/${definition.name}`),
+    now: () => simulation.now(),
+    requeueAfter: (key, delayMs) => queue.addAfter(key, delayMs),
+  };
+  const stops: (() => void)[] = [];
+  for (const source of definition.sources) {
+    stops.push(
+      apiServer.store.onChange(source.resource, (event) => {
+        for (const key of source.keys(event, context)) queue.add(key);
+      }),
+    );
+  }
+  for (const source of definition.sources) {
+    for (const object of apiServer.store.list(source.resource))
+      for (const key of source.keys({ type: 'ADDED', object }, context)) queue.add(key);
+  }
+  const { resync } = definition;
+  let stopped = false;
+  if (resync) {
+    const tick = (): void => {
+      if (stopped) return;
+      for (const key of resync.keys(context)) queue.add(key);
+      simulation.after(resync.periodMs, tick);
+    };
+    simulation.after(resync.periodMs, tick);
+  }
+  return () => {
+    stopped = true;
+    for (const stop of stops) stop();
+    queue.stop();
+  };
+}

@@ -1,0 +1,69 @@
+import type { Simulation, Timer } from '@seatrial/kernel';
+
+const BASE_DELAY_MS = 5;
+const MAX_DELAY_MS = 1_000_000;
+
+/**
+ * A controller's queue in virtual time (client-go util/workqueue): keys wait once each, are handed out in order by one
+ * worker, and come back with exponential back-off when they failed.
+ */
+export class WorkQueue {
+  private queued = new Set<string>();
+  private readonly waiting = new Map<string, Timer>();
+  private readonly failures = new Map<string, number>();
+  private pump: Timer | undefined;
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly delayMs: number,
+    private readonly work: (key: string) => void,
+  ) {}
+
+  get empty(): boolean {
+    return this.queued.size === 0;
+  }
+
+  /** Puts a key on the queue; it is worked on after the time that a change takes through an informer. */
+  add(key: string): void {
+    this.queued.add(key);
+    this.pump ??= this.simulation.after(this.delayMs, () => this.run());
+  }
+
+  /** Adds the key after a delay; of several delays of one key the one that ends first counts. */
+  addAfter(key: string, delayMs: number): void {
+    const due = this.simulation.now() + Math.max(0, delayMs);
+    const known = this.waiting.get(key);
+    if (known && known.time <= due) return;
+    known?.cancel();
+    const timer = this.simulation.at(due, () => {
+      this.waiting.delete(key);
+      this.add(key);
+    });
+    this.waiting.set(key, timer);
+  }
+
+  /** Adds the key after 5 ms · 2^failures, at most 1000 s. */
+  addRateLimited(key: string): void {
+    const failures = this.failures.get(key) ?? 0;
+    this.failures.set(key, failures + 1);
+    this.addAfter(key, Math.min(BASE_DELAY_MS * 2 ** Math.min(failures, 30), MAX_DELAY_MS));
+  }
+
+  forget(key: string): void {
+    this.failures.delete(key);
+  }
+
+  stop(): void {
+    this.pump?.cancel();
+    for (const timer of this.waiting.values()) timer.cancel();
+    this.waiting.clear();
+    this.queued.clear();
+  }
+
+  private run(): void {
+    this.pump = undefined;
+    const keys = this.queued;
+    this.queued = new Set();
+    for (const key of keys) this.work(key);
+  }
+}

@@ -1,0 +1,90 @@
+import type { JsonObject } from '@seatrial/kernel';
+import type { KubeObject } from '../contract/object.js';
+import { EVENTS, NAMESPACES } from '../contract/resource.js';
+import type { ServerState } from '../registry/server-state.js';
+import type { EventTarget } from '../contract/event-recorder.js';
+import { timestamp } from '../request/request-scope.js';
+
+const EVENT_TTL_MS = 3_600_000;
+
+/** How event recorders reach the store: without the pipeline of a request, but refused where one would be. */
+export class EventStore {
+  private readonly expiries: { readonly at: number; readonly event: KubeObject }[] = [];
+  private lastStamp = 0n;
+  private sweeping = false;
+
+  constructor(private readonly server: ServerState) {}
+
+  /** `name.` and the nanoseconds of a clock that never shows one time twice, in hexadecimal. */
+  newName(object: string): string {
+    const now = BigInt(Math.round(this.server.simulation.now())) * 1_000_000n;
+    const jitter = BigInt(this.server.names.below(1_000_000));
+    this.lastStamp = now + jitter > this.lastStamp ? now + jitter : this.lastStamp + 1n;
+    return `${object}.${this.lastStamp.toString(16)}`;
+  }
+
+  get(namespace: string, name: string): KubeObject | undefined {
+    return this.server.store.get(EVENTS, namespace, name);
+  }
+
+  /** False when the namespace is gone or going (NamespaceLifecycle). */
+  create(namespace: string, name: string, manager: string, content: JsonObject): boolean {
+    const found = this.server.store.get(NAMESPACES, undefined, namespace);
+    if (!found || found.metadata.deletionTimestamp !== undefined) return false;
+    const metadata = {
+      name,
+      namespace,
+      uid: this.server.uids.uuid(),
+      creationTimestamp: timestamp(this.server.simulation.now()),
+      resourceVersion: '',
+    };
+    this.put({ apiVersion: 'v1', kind: 'Event', metadata, ...content } as KubeObject, manager);
+    return true;
+  }
+
+  /** Changes some members of a stored event. */
+  patch(event: KubeObject, manager: string, changes: JsonObject): void {
+    this.put({ ...event, metadata: { ...event.metadata }, ...changes }, manager);
+  }
+
+  private put(event: KubeObject, manager: string): void {
+    const note = { manager, operation: 'Update' as const, subresource: '', apiVersion: 'v1' };
+    const stored = this.server.store.put(EVENTS, event, note);
+    this.expiries.push({ at: this.server.simulation.now() + EVENT_TTL_MS, event: stored });
+    if (!this.sweeping) this.planSweep();
+  }
+
+  private planSweep(): void {
+    this.sweeping = true;
+    this.server.simulation.at(this.expiries[0].at, () => this.sweep());
+  }
+
+  private sweep(): void {
+    const now = this.server.simulation.now();
+    let due = 0;
+    while (due < this.expiries.length && this.expiries[due].at <= now) due++;
+    for (const { event } of this.expiries.splice(0, due)) {
+      const { namespace, name } = event.metadata;
+      if (this.server.store.get(EVENTS, namespace, name) === event) this.server.store.remove(EVENTS, event);
+    }
+    this.sweeping = false;
+    if (this.expiries.length > 0) this.planSweep();
+  }
+}
+
+/** v1 ObjectReference to an event's target. */
+export function reference({ object, fieldPath }: EventTarget): JsonObject {
+  const { namespace, name, uid, resourceVersion } = object.metadata;
+  return {
+    kind: object.kind,
+    ...(namespace ? { namespace } : undefined),
+    name,
+    ...(uid ? { uid } : undefined),
+    apiVersion: object.apiVersion,
+    ...(resourceVersion ? { resourceVersion } : undefined),
+    ...(fieldPath ? { fieldPath } : undefined),
+  };
+}
+
+/** Events about cluster-scoped objects are kept in `default`. */
+export const eventNamespace = (object: KubeObject): string => object.metadata.namespace ?? 'default';

@@ -1,0 +1,90 @@
+import type { JsonObject } from '@seatrial/kernel';
+import { formatMicroTime } from '@seatrial/schema';
+import type { EventRecorder, EventTarget } from '../contract/event-recorder.js';
+import type { KubeObject } from '../contract/object.js';
+import type { ServerState } from '../registry/server-state.js';
+import { eventStoreOf } from './core-event-recorder.js';
+import { eventNamespace, reference, type EventStore } from './event-store.js';
+
+const FINISH_MS = 360_000;
+
+interface Running {
+  readonly name: string;
+  readonly namespace: string;
+  last: number;
+  count: number;
+}
+
+/** client-go's tools/events, as the scheduler uses it: isomorphic events become a series of the first one. */
+export class SeriesEventRecorder implements EventRecorder {
+  private readonly running = new Map<string, Running>();
+  private readonly events: EventStore;
+  private readonly instance: string;
+
+  constructor(
+    private readonly server: ServerState,
+    private readonly component: string,
+    options: { readonly host?: string },
+  ) {
+    this.events = eventStoreOf(server);
+    this.instance = options.host ? `${component}-${options.host}` : component;
+  }
+
+  event(
+    target: EventTarget,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    related?: { readonly action?: string; readonly object?: KubeObject },
+  ): void {
+    const now = this.server.simulation.now();
+    const regarding = reference(target);
+    const relatedTo = related?.object && reference({ object: related.object });
+    const key = JSON.stringify([type, related?.action, reason, regarding, relatedTo]);
+    this.finish(now);
+    const running = this.running.get(key);
+    if (running) {
+      this.repeat(running, now);
+      return;
+    }
+    const namespace = eventNamespace(target.object);
+    const name = this.events.newName(target.object.metadata.name);
+    const content: JsonObject = {
+      involvedObject: regarding,
+      reason,
+      message,
+      source: {},
+      firstTimestamp: null,
+      lastTimestamp: null,
+      type,
+      eventTime: formatMicroTime(now),
+      action: related?.action ?? '',
+      ...(relatedTo ? { related: relatedTo } : undefined),
+      reportingComponent: this.component,
+      reportingInstance: this.instance,
+    };
+    if (this.events.create(namespace, name, this.component, content))
+      this.running.set(key, { name, namespace, last: now, count: 1 });
+  }
+
+  /** The first repeat is written at once; later ones are only counted until the series ends. */
+  private repeat(running: Running, now: number): void {
+    running.count++;
+    running.last = now;
+    if (running.count === 2) this.write(running);
+  }
+
+  private write(running: Running): void {
+    const stored = this.events.get(running.namespace, running.name);
+    const series = { count: running.count, lastObservedTime: formatMicroTime(running.last) };
+    if (stored) this.events.patch(stored, this.component, { series });
+  }
+
+  private finish(now: number): void {
+    for (const [key, running] of this.running) {
+      if (now - running.last < FINISH_MS) continue;
+      if (running.count > 2) this.write(running);
+      this.running.delete(key);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import type { JsonObject } from '@seatrial/kernel';
+import { Discovery, SchemaRegistry, apiVersionOf, type ApiResource } from '@seatrial/schema';
+import type { ServedResource } from '../contract/api-server.js';
+import type { KindDefinition } from '../contract/kind.js';
+import type { ResourceType } from '../contract/resource.js';
+import * as known from '../contract/resource.js';
+import { eventFromCore, eventToCore } from './event-conversion.js';
+import type { CustomVersion, RestResource } from './rest-resource.js';
+
+/** Built-in resources whose strategy counts generations (pkg/registry: PrepareForCreate sets Generation = 1). */
+const WITH_GENERATION: ReadonlySet<string> = new Set([
+  '/pods',
+  '/replicationcontrollers',
+  'apps/daemonsets',
+  'apps/deployments',
+  'apps/replicasets',
+  'apps/statefulsets',
+  'batch/jobs',
+  'batch/cronjobs',
+  'policy/poddisruptionbudgets',
+  'networking.k8s.io/ingresses',
+  'networking.k8s.io/ingressclasses',
+  'networking.k8s.io/networkpolicies',
+  'discovery.k8s.io/endpointslices',
+  'scheduling.k8s.io/priorityclasses',
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations',
+  'admissionregistration.k8s.io/validatingwebhookconfigurations',
+  'admissionregistration.k8s.io/validatingadmissionpolicies',
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings',
+  'flowcontrol.apiserver.k8s.io/flowschemas',
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations',
+]);
+
+const TYPED = new Map(
+  Object.values(known)
+    .filter((value): value is ResourceType => typeof value === 'object')
+    .map((type) => [`${type.group}/${type.resource}`, type]),
+);
+
+const relabel =
+  (apiVersion: string) =>
+  (object: JsonObject): JsonObject =>
+    object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+
+/** Every resource that is served, built in or custom, and what belongs to it. */
+export class ResourceRegistry {
+  readonly discovery = new Discovery();
+  readonly schemas = new SchemaRegistry();
+  private readonly definitions = new Map<string, KindDefinition>();
+  private readonly customVersions = new Map<string, CustomVersion>();
+  private readonly resolved = new Map<string, RestResource | undefined>();
+  private readonly types = new Map<string, ResourceType>(TYPED);
+
+  constructor(kinds: readonly KindDefinition[]) {
+    for (const kind of kinds) this.definitions.set(`${kind.group}/${kind.resource}`, kind);
+  }
+
+  /** The resource that a request names; undefined when it is not served. */
+  resolve(group: string, version: string, resource: string): RestResource | undefined {
+    const key = `${group}/${version}/${resource}`;
+    if (this.resolved.has(key)) return this.resolved.get(key);
+    const api = this.discovery.byResource(group, version, resource);
+    const rest = api && this.build(api);
+    this.resolved.set(key, rest);
+    return rest;
+  }
+
+  /** The same by a stored type. */
+  ofType(type: ResourceType): RestResource | undefined {
+    return this.resolve(type.group, type.version, type.resource);
+  }
+
+  resourceType(group: string, resource: string, version?: string): ResourceType | undefined {
+    const api =
+      version === undefined
+        ? this.discovery.resources.find((entry) => entry.group === group && entry.resource === resource)
+        : this.discovery.byResource(group, version, resource);
+    return api && this.resolve(api.group, api.version, api.resource)?.type;
+  }
+
+  /** The stored type of a kind. */
+  typeOfKind(group: string, version: string, kind: string): ResourceType | undefined {
+    const api = this.discovery.byKind(group, version, kind);
+    return api && this.resolve(api.group, api.version, api.resource)?.type;
+  }
+
+  /** Everything served, in the order of discovery. */
+  served(): readonly ServedResource[] {
+    const seen = new Set<string>();
+    return this.discovery.resources.map((api) => {
+      const key = `${api.group}/${api.resource}`;
+      const preferred = !seen.has(key);
+      seen.add(key);
+      return {
+        group: api.group,
+        version: api.version,
+        resource: api.resource,
+        kind: api.kind,
+        namespaced: api.namespaced,
+        singular: api.singular,
+        shortNames: api.shortNames,
+        categories: api.categories,
+        verbs: api.verbs,
+        subresources: api.subresources.map(({ name }) => name),
+        preferred,
+        custom: this.customVersions.has(`${api.group}/${api.version}/${api.resource}`),
+      };
+    });
+  }
+
+  setCustomVersion(group: string, version: string, resource: string, custom: CustomVersion | undefined): void {
+    const key = `${group}/${version}/${resource}`;
+    if (custom) this.customVersions.set(key, custom);
+    else this.customVersions.delete(key);
+  }
+
+  /** The version of a custom resource that the store holds. */
+  setStoredType(type: ResourceType): void {
+    const key = `${type.group}/${type.resource}`;
+    const current = this.types.get(key);
+    if (current?.version !== type.version || current.kind !== type.kind) this.types.set(key, type);
+  }
+
+  /** Must be called when discovery or a custom version changed. */
+  forget(): void {
+    this.resolved.clear();
+  }
+
+  private storedType(api: ApiResource, definition: KindDefinition | undefined): ResourceType {
+    const key = `${api.group}/${api.resource}`;
+    let type = this.types.get(key);
+    if (!type) {
+      const preferred = this.discovery.resources.find(
+        (entry) => entry.group === api.group && entry.resource === api.resource,
+      );
+      type = {
+        group: api.group,
+        version: definition?.version ?? preferred?.version ?? api.version,
+        resource: api.resource,
+        kind: api.kind,
+        namespaced: api.namespaced,
+      };
+      this.types.set(key, type);
+    }
+    return type;
+  }
+
+  private build(api: ApiResource): RestResource {
+    const key = `${api.group}/${api.resource}`;
+    const custom = this.customVersions.get(`${api.group}/${api.version}/${api.resource}`);
+    const schema = this.schemas.schemaFor(api);
+    if (key === 'events.k8s.io/events') {
+      return {
+        type: known.EVENTS,
+        api,
+        schema,
+        definition: this.definitions.get('/events'),
+        custom: undefined,
+        hasGeneration: false,
+        toStored: eventToCore,
+        fromStored: eventFromCore,
+      };
+    }
+    const definition = this.definitions.get(key);
+    const type = this.storedType(api, definition);
+    const conversion = definition?.conversions?.[api.version];
+    return {
+      type,
+      api,
+      schema,
+      definition,
+      custom,
+      hasGeneration:
+        definition?.generation === false
+          ? false
+          : custom !== undefined || typeof definition?.generation === 'function' || WITH_GENERATION.has(key),
+      toStored: conversion?.toStored ?? relabel(apiVersionOf(type)),
+      fromStored: conversion?.fromStored ?? relabel(apiVersionOf(api)),
+    };
+  }
+}

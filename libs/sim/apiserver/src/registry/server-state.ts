@@ -1,0 +1,36 @@
+import type { RandomSource, Simulation } from '@seatrial/kernel';
+import { parseApiVersion } from '@seatrial/schema';
+import type { ApiServerOptions } from '../contract/api-server.js';
+import type { KubeObject } from '../contract/object.js';
+import { ObjectStore } from '../store/object-store.js';
+import { ResourceRegistry } from './resource-registry.js';
+
+/** All that one API server holds. Request handlers are functions over it. */
+export class ServerState {
+  readonly simulation: Simulation;
+  readonly store: ObjectStore;
+  readonly registry: ResourceRegistry;
+  readonly uids: RandomSource;
+  readonly names: RandomSource;
+  readonly addresses: RandomSource;
+  /** False: etcd has no quorum, every request fails. */
+  available = true;
+
+  constructor(readonly options: ApiServerOptions) {
+    this.simulation = options.simulation;
+    this.store = new ObjectStore(options.simulation);
+    this.registry = new ResourceRegistry(options.kinds);
+    const random = options.simulation.random.split('apiserver');
+    this.uids = random.split('uid');
+    this.names = random.split('name');
+    this.addresses = random.split('address');
+  }
+
+  /** Stores an object as it is, without any checks; for the objects of a snapshot. */
+  load(object: KubeObject): void {
+    const { group, version } = parseApiVersion(object.apiVersion);
+    const type = this.registry.typeOfKind(group, version, object.kind);
+    if (!type) return;
+    this.store.put(type, { ...object, metadata: { ...object.metadata } });
+  }
+}

@@ -1,0 +1,88 @@
+import { deepClone, type JsonObject } from '@seatrial/kernel';
+import { apiVersionOf, validateObjectMeta } from '@seatrial/schema';
+import { mutate, validate } from '../admission/admission-chain.js';
+import type { KubeObject } from '../contract/object.js';
+import { storageHook } from '../registry/storage-hooks.js';
+import { alreadyExists, invalid } from '../status/status-errors.js';
+import { decodeBody } from './decode-body.js';
+import { fillSystemFields, generateName, matchRequestPath } from './object-metadata.js';
+import { done, kindContext, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
+
+/** POST of an object: decode, default, admit, prepare, validate, admit, allocate, store. */
+export function createObject(scope: RequestScope, body: unknown): Outcome {
+  const { rest } = scope;
+  let draft: Draft;
+  if (scope.trusted) {
+    draft = deepClone(body) as Draft;
+    draft.apiVersion = apiVersionOf(rest.api);
+    draft.kind = rest.api.kind;
+  } else {
+    const decoded = decodeBody(scope, body);
+    if (!decoded.ok) return refused(decoded.error);
+    draft = decoded.value;
+  }
+  draft = rest.toStored(draft) as Draft;
+  return createDraft(scope, draft);
+}
+
+/** The rest of a create, once the object is of the stored version. */
+export function createDraft(scope: RequestScope, draft: Draft): Outcome {
+  const { rest, server } = scope;
+  const { definition } = rest;
+  const matched = matchRequestPath(scope, draft);
+  if (!matched.ok) return refused(matched.error);
+  definition?.defaults?.(draft);
+  const { generateName: prefix } = draft.metadata;
+  if (!draft.metadata.name && typeof prefix === 'string' && prefix !== '')
+    draft.metadata.name = generateName(scope, prefix);
+  const attributes = { operation: 'CREATE' as const, scope, object: draft, old: undefined };
+  const changed = mutate(attributes);
+  if (changed) return refused(changed);
+
+  const context = kindContext(scope);
+  definition?.prepareForCreate?.(draft, context);
+  if (rest.custom?.statusSubresource) delete draft.status;
+  fillSystemFields(scope, draft);
+  const object = draft as unknown as KubeObject;
+  if (!scope.trusted) {
+    const errors = [
+      ...validateObjectMeta(draft.metadata, {
+        namespaced: rest.api.namespaced,
+        ...(definition?.nameRule ? { nameRule: definition.nameRule } : undefined),
+      }),
+      ...(definition?.validate?.(object, context) ?? []),
+    ];
+    const name = String(draft.metadata.name ?? '');
+    if (errors.length > 0) return refused(invalid(subject(scope), name, errors));
+    scope.warnings.push(...(definition?.warnings?.(object, undefined, context) ?? []));
+  }
+  const hook = storageHook(rest.type);
+  const allocated = hook?.beforeCreate?.(server, draft, scope);
+  if (allocated) return refused(allocated);
+  const denied = validate(attributes);
+  if (denied) {
+    hook?.undoCreate?.(server, draft);
+    return refused(denied);
+  }
+  if (server.store.get(rest.type, object.metadata.namespace, object.metadata.name)) {
+    hook?.undoCreate?.(server, draft);
+    return refused(alreadyExists(subject(scope), object.metadata.name));
+  }
+  if (scope.options.dryRun) {
+    hook?.undoCreate?.(server, draft);
+    return done(draft, 201);
+  }
+  const stored = server.store.put(rest.type, object, note(scope));
+  hook?.afterWrite?.(server, stored, undefined);
+  return done(stored, 201);
+}
+
+/** How a write by this request is remembered for managedFields. */
+export const note = (scope: RequestScope) => ({
+  manager: scope.manager,
+  operation: scope.operation,
+  subresource: scope.subresource ?? '',
+  apiVersion: apiVersionOf(scope.rest.api),
+});
+
+export type { JsonObject };

@@ -1,0 +1,47 @@
+import { deepClone, fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
+import { apiVersionOf, decodeErrorMessage, decodeObject, strictErrorMessage } from '@seatrial/schema';
+import type { Status } from '../contract/status.js';
+import type { RestResource } from '../registry/rest-resource.js';
+import { badRequest } from '../status/status-errors.js';
+import type { Draft, RequestScope } from './request-scope.js';
+
+/** Go's text for a body whose kind the decoder did not expect (pkg/endpoints/handlers). */
+function kindMismatch(body: JsonObject, rest: RestResource): string | undefined {
+  const apiVersion = apiVersionOf(rest.api);
+  if (body.apiVersion !== undefined && body.apiVersion !== '' && body.apiVersion !== apiVersion) {
+    return `the API version in the data (${String(body.apiVersion)}) does not match the expected API version (${apiVersion})`;
+  }
+  if (body.kind !== undefined && body.kind !== '' && body.kind !== rest.api.kind) {
+    const got = typeof body.apiVersion === 'string' ? body.apiVersion : apiVersion;
+    return `${String(body.kind)} in version ${JSON.stringify(got.slice(got.indexOf('/') + 1))} cannot be handled as a ${rest.api.kind}: converting (${String(body.kind)}) to (${rest.api.kind}): unknown conversion`;
+  }
+  return undefined;
+}
+
+/**
+ * Turns a body into an object of the requested version: types checked, unknown fields pruned and, by `fieldValidation`,
+ * refused or warned about, OpenAPI defaults filled in.
+ */
+export function decodeBody(scope: RequestScope, body: unknown, rest = scope.rest): Result<Draft, Status> {
+  if (!isJsonObject(body)) return fail(badRequest(`the object provided is unrecognized (must be of type ${rest.api.kind})`));
+  const mismatch = kindMismatch(body, rest);
+  if (mismatch) return fail(badRequest(mismatch));
+  if (!rest.schema) return ok(withMetadata(deepClone(body), rest));
+  const decoded = decodeObject(body, rest.schema);
+  if (!decoded.ok) return fail(badRequest(decodeErrorMessage(rest.api.kind, rest.api.version, decoded.error)));
+  const { object, strictErrors } = decoded.value;
+  if (strictErrors.length > 0) {
+    const mode = scope.options.fieldValidation ?? 'Warn';
+    if (mode === 'Strict')
+      return fail(badRequest(decodeErrorMessage(rest.api.kind, rest.api.version, strictErrorMessage(strictErrors))));
+    if (mode === 'Warn') scope.warnings.push(...strictErrors);
+  }
+  return ok(withMetadata(object, rest));
+}
+
+function withMetadata(object: JsonObject, rest: RestResource): Draft {
+  object.apiVersion = apiVersionOf(rest.api);
+  object.kind = rest.api.kind;
+  if (!isJsonObject(object.metadata)) object.metadata = {};
+  return object as Draft;
+}

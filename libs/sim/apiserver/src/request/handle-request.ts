@@ -1,0 +1,75 @@
+import type { ApiRequest, ApiResponse } from '../contract/request.js';
+import type { ServerState } from '../registry/server-state.js';
+import { authorize } from '../authorization/authorize.js';
+import { failure, resourceNotFound, serverMethodNotAllowed } from '../status/status-errors.js';
+import { createObject } from './create-object.js';
+import { deleteCollection, deleteObject } from './delete-object.js';
+import { patchObject } from './patch-object.js';
+import { answerList, getObject } from './read-objects.js';
+import { refused, type Outcome, type RequestScope } from './request-scope.js';
+import { updateObject } from './update-object.js';
+import { handleSubresource } from '../subresource/handle-subresource.js';
+import { virtualResource } from '../subresource/virtual-resources.js';
+
+/** One request through authorization and its handler. */
+export function handleRequest(server: ServerState, request: ApiRequest, trusted = false, manager?: string): ApiResponse {
+  const warnings: string[] = [];
+  const outcome = dispatch(server, request, warnings, trusted, manager);
+  return outcome.ok
+    ? { code: outcome.code, body: outcome.body, warnings }
+    : { code: outcome.error.code, body: outcome.error, warnings };
+}
+
+function dispatch(
+  server: ServerState,
+  request: ApiRequest,
+  warnings: string[],
+  trusted: boolean,
+  manager: string | undefined,
+): Outcome {
+  if (!server.available) return refused(failure(500, 'InternalError', 'etcdserver: request timed out', {}));
+  const rest = server.registry.resolve(request.group, request.version, request.resource);
+  if (!trusted) {
+    const denied = authorize(server, request);
+    if (denied) return refused(denied);
+  }
+  if (!rest) return refused(resourceNotFound());
+  const options = request.options ?? {};
+  const scope: RequestScope = {
+    server,
+    rest,
+    user: request.user,
+    options,
+    namespace: rest.api.namespaced ? request.namespace : undefined,
+    name: request.name ?? '',
+    subresource: request.subresource,
+    trusted,
+    manager: options.fieldManager ?? manager ?? 'unknown',
+    operation: request.patchType === 'apply' ? 'Apply' : 'Update',
+    warnings,
+  };
+  if (request.subresource !== undefined) return handleSubresource(scope, request);
+  const virtual = virtualResource(rest);
+  if (virtual) return virtual(scope, request);
+  if (!rest.api.verbs.includes(request.verb)) return refused(serverMethodNotAllowed());
+  return handleVerb(scope, request);
+}
+
+export function handleVerb(scope: RequestScope, request: ApiRequest): Outcome {
+  switch (request.verb) {
+    case 'get':
+      return getObject(scope);
+    case 'list':
+      return answerList(scope);
+    case 'create':
+      return createObject(scope, request.body);
+    case 'update':
+      return updateObject(scope, request.body);
+    case 'patch':
+      return patchObject(scope, request.patchType ?? 'merge', request.body);
+    case 'delete':
+      return deleteObject(scope);
+    case 'deletecollection':
+      return deleteCollection(scope);
+  }
+}

@@ -1,0 +1,69 @@
+import { fail, ok, type Result } from '@seatrial/kernel';
+import type { KubeObject } from '../contract/object.js';
+import type { Status } from '../contract/status.js';
+import { badRequest } from '../status/status-errors.js';
+import { timestamp, type Draft, type RequestScope } from './request-scope.js';
+
+const MAX_GENERATED_NAME = 63;
+const SUFFIX = 5;
+
+/** names.SimpleNameGenerator: the prefix, cut to leave room, and five random characters. */
+export function generateName(scope: RequestScope, prefix: string): string {
+  return prefix.slice(0, MAX_GENERATED_NAME - SUFFIX) + scope.server.names.characters(SUFFIX);
+}
+
+/** The object's namespace and name against those of the URL (rest.EnsureObjectNamespaceMatchesRequestNamespace). */
+export function matchRequestPath(scope: RequestScope, draft: Draft): Result<undefined, Status> {
+  const { metadata } = draft;
+  if (scope.rest.api.namespaced) {
+    const requested = scope.namespace ?? '';
+    if (metadata.namespace === undefined || metadata.namespace === '') metadata.namespace = requested;
+    else if (metadata.namespace !== requested)
+      return fail(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
+  } else if (metadata.namespace === '') delete metadata.namespace;
+  else if (typeof metadata.namespace === 'string') {
+    if (!scope.namespace && scope.rest.custom === undefined) delete metadata.namespace;
+  }
+  if (scope.name !== '') {
+    if (metadata.name === undefined || metadata.name === '') metadata.name = scope.name;
+    else if (metadata.name !== scope.name)
+      return fail(
+        badRequest(
+          `the name of the object (${String(metadata.name)}) does not match the name on the URL (${scope.name})`,
+        ),
+      );
+  }
+  return ok(undefined);
+}
+
+/** rest.FillObjectMetaSystemFields and what BeforeCreate clears. */
+export function fillSystemFields(scope: RequestScope, draft: Draft): void {
+  const { metadata } = draft;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  delete metadata.managedFields;
+  delete metadata.resourceVersion;
+  metadata.uid = scope.server.uids.uuid();
+  metadata.creationTimestamp = timestamp(scope.server.simulation.now());
+  if (scope.rest.hasGeneration) metadata.generation = 1;
+  else delete metadata.generation;
+  if (!metadata.name && typeof metadata.generateName === 'string' && metadata.generateName !== '')
+    metadata.name = generateName(scope, metadata.generateName);
+}
+
+/** Fields of metadata that a writer cannot change are taken from the stored object (rest.BeforeUpdate). */
+export function keepSystemFields(draft: Draft, old: KubeObject): void {
+  const { metadata } = draft;
+  for (const field of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'creationTimestamp', 'uid'] as const) {
+    const value = old.metadata[field];
+    if (field === 'uid' || field === 'creationTimestamp' ? !metadata[field] : true) {
+      if (value === undefined) Reflect.deleteProperty(metadata, field);
+      else metadata[field] = value;
+    }
+  }
+  if (old.metadata.generateName !== undefined && metadata.generateName === undefined)
+    metadata.generateName = old.metadata.generateName;
+  delete metadata.selfLink;
+  delete metadata.managedFields;
+}

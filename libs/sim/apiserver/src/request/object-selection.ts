@@ -1,0 +1,70 @@
+import { fail, ok, type JsonObject, type Result } from '@seatrial/kernel';
+import { fieldSelectorMatches, parseFieldSelector, parseLabelSelector } from '@seatrial/schema';
+import type { KubeObject } from '../contract/object.js';
+import type { Status } from '../contract/status.js';
+import type { RestResource } from '../registry/rest-resource.js';
+import { badRequest } from '../status/status-errors.js';
+
+export interface SelectorTexts {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export type Selection = (object: KubeObject) => boolean;
+
+const EVERYTHING: Selection = () => true;
+
+/** Values that field selectors see. */
+export function selectableFields(rest: RestResource, object: KubeObject): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = { 'metadata.name': object.metadata.name };
+  if (rest.api.namespaced) fields['metadata.namespace'] = object.metadata.namespace ?? '';
+  for (const path of rest.custom?.selectableFields ?? []) {
+    const value = path
+      .replace(/^\./, '')
+      .split('.')
+      .reduce<unknown>((at, key) => (at as JsonObject | undefined)?.[key], object);
+    fields[path.replace(/^\./, '')] = value === undefined || value === null ? '' : String(value as string);
+  }
+  return Object.assign(fields, rest.definition?.selectableFields?.(object));
+}
+
+const PROBE = { apiVersion: '', kind: '', metadata: { name: '', uid: '', resourceVersion: '', creationTimestamp: '' } };
+
+function knowsField(rest: RestResource, field: string): boolean {
+  try {
+    return Object.hasOwn(selectableFields(rest, { ...PROBE, spec: {}, status: {}, involvedObject: {}, source: {} } as KubeObject), field);
+  } catch {
+    return true;
+  }
+}
+
+/** A request's label and field selectors as one predicate; the error is the API server's for a bad one. */
+export function parseSelection(rest: RestResource, texts: SelectorTexts): Result<Selection, Status> {
+  let selection = EVERYTHING;
+  if (texts.labelSelector) {
+    const selector = parseLabelSelector(texts.labelSelector);
+    if (!selector.ok) return fail(badRequest(`unable to parse requirement: ${selector.error}`));
+    const { value } = selector;
+    selection = (object) => value.matches(object.metadata.labels);
+  }
+  if (texts.fieldSelector) {
+    const requirements = parseFieldSelector(texts.fieldSelector);
+    if (!requirements.ok) return fail(badRequest(requirements.error));
+    for (const { field } of requirements.value) {
+      if (!knowsField(rest, field)) {
+        const text = `field label not supported: ${field}`;
+        return fail(
+          badRequest(
+            rest.custom || !rest.definition?.selectableFields
+              ? `Unable to find "${rest.api.group ? `${rest.api.group}/` : ''}${rest.api.version}, Resource=${rest.api.resource}" that match label selector "${texts.labelSelector ?? ''}", field selector "${texts.fieldSelector}": ${text}`
+              : `Unable to find "${rest.api.group ? `${rest.api.group}/` : ''}${rest.api.version}, Resource=${rest.api.resource}" that match label selector "${texts.labelSelector ?? ''}", field selector "${texts.fieldSelector}": ${text}`,
+          ),
+        );
+      }
+    }
+    const labels = selection;
+    selection = (object) =>
+      labels(object) && fieldSelectorMatches(requirements.value, selectableFields(rest, object));
+  }
+  return ok(selection);
+}

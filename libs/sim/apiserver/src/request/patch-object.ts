@@ -1,0 +1,60 @@
+import { fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '@seatrial/merge';
+import type { KubeObject } from '../contract/object.js';
+import type { PatchType } from '../contract/request.js';
+import type { Status } from '../contract/status.js';
+import { badRequest, failure, notFound, unsupportedMediaType } from '../status/status-errors.js';
+import { decodeBody } from './decode-body.js';
+import { matchRequestPath } from './object-metadata.js';
+import { refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
+import { writeUpdate } from './update-object.js';
+
+const unprocessable = (): Status =>
+  failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+
+/** The object that a patch makes of the current one. */
+export function patched(
+  scope: RequestScope,
+  current: JsonObject,
+  type: PatchType,
+  patch: unknown,
+): Result<JsonObject, Status> {
+  if (type === 'json') {
+    const result = applyJsonPatch(current, patch);
+    if (!result.ok) return fail(unprocessable());
+    return isJsonObject(result.value) ? ok(result.value) : fail(unprocessable());
+  }
+  if (!isJsonObject(patch))
+    return fail(badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'));
+  if (type === 'merge') return ok(applyMergePatch(current, patch) as JsonObject);
+  if (scope.rest.custom)
+    return fail(
+      unsupportedMediaType(
+        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+      ),
+    );
+  const result = applyStrategicMergePatch(current, patch, scope.rest.schema);
+  return result.ok ? result : fail(badRequest(result.error));
+}
+
+/** PATCH of an object with a JSON, merge or strategic merge patch. */
+export function patchObject(scope: RequestScope, type: PatchType, patch: unknown): Outcome {
+  const { rest, server } = scope;
+  const old = server.store.get(rest.type, scope.namespace, scope.name);
+  if (!old) return refused(notFound(subject(scope), scope.name));
+  const current = rest.fromStored(old as unknown as JsonObject);
+  const result = patched(scope, current, type, patch);
+  if (!result.ok) return refused(result.error);
+  const decoded = decodeBody(scope, result.value);
+  if (!decoded.ok) return refused(decoded.error);
+  return writePatched(scope, decoded.value, old);
+}
+
+/** The rest of a patch, once the new object is decoded. */
+export function writePatched(scope: RequestScope, decoded: Draft, old: KubeObject): Outcome {
+  const draft = scope.rest.toStored(decoded) as Draft;
+  const matched = matchRequestPath(scope, draft);
+  if (!matched.ok) return refused(matched.error);
+  scope.rest.definition?.defaults?.(draft);
+  return writeUpdate(scope, draft, old);
+}

@@ -1,0 +1,144 @@
+import { deepClone, fail, jsonEqual, ok, type JsonObject, type Result } from '@seatrial/kernel';
+import { validateObjectMetaUpdate } from '@seatrial/schema';
+import { mutate, validate } from '../admission/admission-chain.js';
+import type { KubeObject } from '../contract/object.js';
+import type { Status } from '../contract/status.js';
+import { storageHook } from '../registry/storage-hooks.js';
+import { OBJECT_MODIFIED, conflict, invalid, notFound } from '../status/status-errors.js';
+import { note } from './create-object.js';
+import { decodeBody } from './decode-body.js';
+import { removeObject } from './delete-object.js';
+import { keepSystemFields, matchRequestPath } from './object-metadata.js';
+import { done, kindContext, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
+
+/** PUT of an object. */
+export function updateObject(scope: RequestScope, body: unknown): Outcome {
+  const { rest } = scope;
+  let draft: Draft;
+  if (scope.trusted) {
+    const object = body as KubeObject;
+    if (Object.isFrozen(object)) return done(object);
+    draft = deepClone(object) as unknown as Draft;
+  } else {
+    const decoded = decodeBody(scope, body);
+    if (!decoded.ok) return refused(decoded.error);
+    draft = rest.toStored(decoded.value) as Draft;
+  }
+  const matched = matchRequestPath(scope, draft);
+  if (!matched.ok) return refused(matched.error);
+  const old = scope.server.store.get(rest.type, scope.namespace, String(draft.metadata.name));
+  if (!old) return refused(notFound(subject(scope), String(draft.metadata.name)));
+  if (!scope.trusted) rest.definition?.defaults?.(draft);
+  return writeUpdate(scope, draft, old);
+}
+
+/** The stored object must be the one that the writer saw. */
+export function checkPreconditions(scope: RequestScope, draft: Draft, old: KubeObject): Result<undefined, Status> {
+  const { uid, resourceVersion } = draft.metadata;
+  const { name } = old.metadata;
+  if (typeof uid === 'string' && uid !== '' && uid !== old.metadata.uid)
+    return fail(
+      conflict(
+        subject(scope),
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+      ),
+    );
+  if (typeof resourceVersion === 'string' && resourceVersion !== '' && resourceVersion !== '0') {
+    if (resourceVersion !== old.metadata.resourceVersion) return fail(conflict(subject(scope), name, OBJECT_MODIFIED));
+  }
+  return ok(undefined);
+}
+
+const STATUS_KEEPS_LABELS = new Set(['/pods', '/nodes']);
+
+/** For the status subresource: everything but status (and metadata, without labels) is as stored. */
+function statusOnly(scope: RequestScope, draft: Draft, old: KubeObject): Draft {
+  const { type } = scope.rest;
+  const metadata: JsonObject = { ...draft.metadata };
+  if (!STATUS_KEEPS_LABELS.has(`${type.group}/${type.resource}`)) {
+    if (old.metadata.labels) metadata.labels = old.metadata.labels as JsonObject;
+    else delete metadata.labels;
+  }
+  const result = { ...(old as unknown as JsonObject), metadata };
+  if (draft.status === undefined) Reflect.deleteProperty(result, 'status');
+  else (result as JsonObject).status = draft.status;
+  return result as Draft;
+}
+
+/** `metadata.generation` goes up when what it counts has changed. */
+function countGeneration(scope: RequestScope, draft: Draft, old: KubeObject): void {
+  const { rest } = scope;
+  if (!rest.hasGeneration || scope.subresource === 'status') return;
+  const generation = rest.definition?.generation;
+  const counted =
+    typeof generation === 'function'
+      ? generation(draft as unknown as KubeObject, old)
+      : rest.custom
+        ? customChanged(scope, draft, old as unknown as JsonObject)
+        : !jsonEqual(draft.spec, (old as unknown as JsonObject).spec);
+  if (counted) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
+}
+
+function customChanged(scope: RequestScope, draft: Draft, old: JsonObject): boolean {
+  const strip = (object: JsonObject): JsonObject => {
+    const { metadata: _metadata, status, ...rest } = object;
+    return scope.rest.custom?.statusSubresource ? rest : { ...rest, status };
+  };
+  return !jsonEqual(strip(draft), strip(old));
+}
+
+/** The rest of an update, once the new object is of the stored version. */
+export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObject): Outcome {
+  const { rest, server } = scope;
+  const { definition } = rest;
+  const checked = checkPreconditions(scope, received, old);
+  if (!checked.ok) return refused(checked.error);
+  const draft = scope.subresource === 'status' ? statusOnly(scope, received, old) : received;
+  if (rest.custom?.statusSubresource && scope.subresource !== 'status') {
+    const { status } = old as unknown as JsonObject;
+    if (status === undefined) delete draft.status;
+    else draft.status = status;
+  }
+  keepSystemFields(draft, old);
+  const attributes = { operation: 'UPDATE' as const, scope, object: draft, old };
+  const changed = mutate(attributes);
+  if (changed) return refused(changed);
+
+  const context = kindContext(scope);
+  if (!(scope.trusted && scope.subresource === 'status')) definition?.prepareForUpdate?.(draft, old, context);
+  countGeneration(scope, draft, old);
+  const object = draft as unknown as KubeObject;
+  if (!scope.trusted) {
+    const errors = [
+      ...validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as JsonObject),
+      ...(definition?.validateUpdate?.(object, old, context) ?? []),
+    ];
+    if (errors.length > 0) return refused(invalid(subject(scope), old.metadata.name, errors));
+    scope.warnings.push(...(definition?.warnings?.(object, old, context) ?? []));
+  }
+  draft.metadata.resourceVersion = old.metadata.resourceVersion;
+  const hook = storageHook(rest.type);
+  const allocated = hook?.beforeUpdate?.(server, draft, old, scope);
+  if (allocated) return refused(allocated);
+  const denied = validate(attributes);
+  if (denied) return refused(denied);
+  if (jsonEqual(draft, old)) return done(old);
+  if (scope.options.dryRun) return done(draft);
+  const finished = isFinished(object, old);
+  const stored = server.store.put(rest.type, object, note(scope));
+  hook?.afterWrite?.(server, stored, old);
+  if (finished) removeObject(server, rest.type, stored);
+  return done(stored);
+}
+
+/** genericregistry.ShouldDeleteDuringUpdate: the last finalizer of an object that waits for deletion is gone. */
+function isFinished(object: KubeObject, old: KubeObject): boolean {
+  if ((object.metadata.finalizers?.length ?? 0) > 0) return false;
+  if (object.metadata.deletionTimestamp === undefined || old.metadata.deletionGracePeriodSeconds !== 0) return false;
+  if (object.kind === 'Namespace' && object.apiVersion === 'v1') {
+    const { spec } = object as unknown as { readonly spec?: { readonly finalizers?: readonly string[] } };
+    return (spec?.finalizers?.length ?? 0) === 0;
+  }
+  return true;
+}

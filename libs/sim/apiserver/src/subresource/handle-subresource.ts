@@ -1,0 +1,34 @@
+import type { ApiRequest } from '../contract/request.js';
+import { patchObject } from '../request/patch-object.js';
+import { getObject } from '../request/read-objects.js';
+import { refused, type Outcome, type RequestScope } from '../request/request-scope.js';
+import { updateObject } from '../request/update-object.js';
+import { resourceNotFound, serverMethodNotAllowed } from '../status/status-errors.js';
+import { bindPod } from './pod-binding.subresource.js';
+
+export type SubresourceHandler = (scope: RequestScope, request: ApiRequest) => Outcome;
+
+/** The object itself, with the part that the subresource stands for. */
+export function sameObject(scope: RequestScope, request: ApiRequest): Outcome {
+  switch (request.verb) {
+    case 'get':
+      return getObject(scope);
+    case 'update':
+      return updateObject(scope, request.body);
+    case 'patch':
+      return patchObject(scope, request.patchType ?? 'merge', request.body);
+    default:
+      return refused(serverMethodNotAllowed());
+  }
+}
+
+const HANDLERS = new Map<string, SubresourceHandler>([
+  ['binding', bindPod],
+]);
+
+export function handleSubresource(scope: RequestScope, request: ApiRequest): Outcome {
+  const name = request.subresource ?? '';
+  const known = scope.rest.api.subresources.some((subresource) => subresource.name === name);
+  if (!known) return refused(resourceNotFound());
+  return (HANDLERS.get(name) ?? sameObject)(scope, request);
+}

@@ -1,0 +1,39 @@
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import type { KubeObject, Pod } from '../contract/object.js';
+import type { ApiRequest } from '../contract/request.js';
+import { note } from '../request/create-object.js';
+import { done, refused, subject, timestamp, type Outcome, type RequestScope } from '../request/request-scope.js';
+import { badRequest, conflict, notFound } from '../status/status-errors.js';
+
+/** POST pods/binding: gives a pod its node (pkg/registry/core/pod/storage BindingREST). */
+export function bindPod(scope: RequestScope, request: ApiRequest): Outcome {
+  const { server, rest } = scope;
+  const body = request.body;
+  const target = isJsonObject(body) && isJsonObject(body.target) ? body.target : {};
+  const node = typeof target.name === 'string' ? target.name : '';
+  const pod = server.store.get(rest.type, scope.namespace, scope.name) as Pod | undefined;
+  if (!pod) return refused(notFound(subject(scope), scope.name));
+  if (node === '') return refused(badRequest('target.name is required'));
+  if (pod.metadata.deletionTimestamp !== undefined)
+    return refused(conflict(subject(scope), scope.name, `pod ${scope.name} is being deleted, cannot be assigned to a host`));
+  if (pod.spec.nodeName)
+    return refused(
+      conflict(subject(scope), scope.name, `pod ${scope.name} is already assigned to node "${pod.spec.nodeName}"`),
+    );
+  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: timestamp(server.simulation.now()) };
+  const conditions = (pod.status?.conditions ?? []) as unknown as JsonObject[];
+  const at = conditions.findIndex((condition) => condition.type === 'PodScheduled');
+  const generation = pod.metadata.generation;
+  const condition = { ...scheduled, ...(generation === undefined ? undefined : { observedGeneration: generation }) };
+  const next = {
+    ...pod,
+    metadata: { ...pod.metadata },
+    spec: { ...pod.spec, nodeName: node },
+    status: {
+      ...pod.status,
+      conditions: at < 0 ? [...conditions, condition] : conditions.map((old, i) => (i === at ? condition : old)),
+    },
+  };
+  if (!scope.options.dryRun) server.store.put(rest.type, next as unknown as KubeObject, note(scope));
+  return done({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
+}

@@ -24,7 +24,12 @@ export interface AdmissionPlugin {
 export const defineAdmission = (plugin: AdmissionPlugin): AdmissionPlugin => plugin;
 
 /** `resource` in group `group`, whatever the version; a subresource only when it is named. */
-export function concerns(attributes: AdmissionAttributes, group: string, resource: string, subresource?: string): boolean {
+export function concerns(
+  attributes: AdmissionAttributes,
+  group: string,
+  resource: string,
+  subresource?: string,
+): boolean {
   const { api } = attributes.scope.rest;
   return api.group === group && api.resource === resource && attributes.scope.subresource === subresource;
 }

@@ -57,7 +57,11 @@ export class ComponentClient implements ApiClient {
     return this.server.store.onChange(resource, listener);
   }
 
-  create<T extends KubeObject>(resource: ResourceType<T>, object: Draft<T>, options?: RequestOptions): Result<T, Status> {
+  create<T extends KubeObject>(
+    resource: ResourceType<T>,
+    object: Draft<T>,
+    options?: RequestOptions,
+  ): Result<T, Status> {
     const { namespace } = object.metadata as { readonly namespace?: string };
     return this.send<T>({ verb: 'create', body: object, ...(options ? { options } : undefined) }, resource, namespace);
   }

@@ -73,7 +73,11 @@ export class CoreEventRecorder implements EventRecorder {
     const stored = seen && this.events.get(namespace, seen.name);
     if (stored) {
       const { count } = observation;
-      this.events.patch(stored, this.component, { count, lastTimestamp: time, ...(combined ? { message: text } : undefined) });
+      this.events.patch(stored, this.component, {
+        count,
+        lastTimestamp: time,
+        ...(combined ? { message: text } : undefined),
+      });
       return;
     }
     this.events.create(namespace, observation.name, this.component, {

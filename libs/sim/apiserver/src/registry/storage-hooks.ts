@@ -12,7 +12,12 @@ export interface StorageHook {
   readonly beforeCreate?: (server: ServerState, draft: Draft, scope: RequestScope) => Status | undefined;
   /** Gives back what beforeCreate took, when nothing was written. */
   readonly undoCreate?: (server: ServerState, draft: Draft) => void;
-  readonly beforeUpdate?: (server: ServerState, draft: Draft, old: KubeObject, scope: RequestScope) => Status | undefined;
+  readonly beforeUpdate?: (
+    server: ServerState,
+    draft: Draft,
+    old: KubeObject,
+    scope: RequestScope,
+  ) => Status | undefined;
   readonly afterWrite?: (server: ServerState, object: KubeObject, old: KubeObject | undefined) => void;
   readonly afterDelete?: (server: ServerState, object: KubeObject) => void;
 }

@@ -11,7 +11,8 @@ const AGE: CustomColumn = {
     'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata',
 };
 
-const effective = (custom: CustomVersion): readonly CustomColumn[] => (custom.columns.length > 0 ? custom.columns : [AGE]);
+const effective = (custom: CustomVersion): readonly CustomColumn[] =>
+  custom.columns.length > 0 ? custom.columns : [AGE];
 
 /** Name, and the columns of additionalPrinterColumns (Age when there are none). */
 export function customColumns(custom: CustomVersion): readonly TableColumn[] {

@@ -23,7 +23,8 @@ function kindMismatch(body: JsonObject, rest: RestResource): string | undefined 
  * refused or warned about, OpenAPI defaults filled in.
  */
 export function decodeBody(scope: RequestScope, body: unknown, rest = scope.rest): Result<Draft, Status> {
-  if (!isJsonObject(body)) return fail(badRequest(`the object provided is unrecognized (must be of type ${rest.api.kind})`));
+  if (!isJsonObject(body))
+    return fail(badRequest(`the object provided is unrecognized (must be of type ${rest.api.kind})`));
   const mismatch = kindMismatch(body, rest);
   if (mismatch) return fail(badRequest(mismatch));
   if (!rest.schema) return ok(withMetadata(deepClone(body), rest));

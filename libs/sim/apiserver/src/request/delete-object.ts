@@ -88,7 +88,8 @@ function mark(
   const metadata: JsonObject = { ...(object.metadata as unknown as JsonObject) };
   const already = object.metadata.deletionTimestamp;
   if (already === undefined || seconds !== object.metadata.deletionGracePeriodSeconds) {
-    metadata.deletionTimestamp = already !== undefined && waits && seconds === 0 ? already : timestamp(now + seconds * 1000);
+    metadata.deletionTimestamp =
+      already !== undefined && waits && seconds === 0 ? already : timestamp(now + seconds * 1000);
     metadata.deletionGracePeriodSeconds = seconds;
   }
   if (already === undefined && object.metadata.generation) metadata.generation = object.metadata.generation + 1;

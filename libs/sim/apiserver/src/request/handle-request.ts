@@ -12,7 +12,12 @@ import { handleSubresource } from '../subresource/handle-subresource.js';
 import { virtualResource } from '../subresource/virtual-resources.js';
 
 /** One request through authorization and its handler. */
-export function handleRequest(server: ServerState, request: ApiRequest, trusted = false, manager?: string): ApiResponse {
+export function handleRequest(
+  server: ServerState,
+  request: ApiRequest,
+  trusted = false,
+  manager?: string,
+): ApiResponse {
   const warnings: string[] = [];
   const outcome = dispatch(server, request, warnings, trusted, manager);
   return outcome.ok

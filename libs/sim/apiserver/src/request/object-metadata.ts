@@ -55,7 +55,13 @@ export function fillSystemFields(scope: RequestScope, draft: Draft): void {
 /** Fields of metadata that a writer cannot change are taken from the stored object (rest.BeforeUpdate). */
 export function keepSystemFields(draft: Draft, old: KubeObject): void {
   const { metadata } = draft;
-  for (const field of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'creationTimestamp', 'uid'] as const) {
+  for (const field of [
+    'generation',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'creationTimestamp',
+    'uid',
+  ] as const) {
     const value = old.metadata[field];
     if (field === 'uid' || field === 'creationTimestamp' ? !metadata[field] : true) {
       if (value === undefined) Reflect.deleteProperty(metadata, field);

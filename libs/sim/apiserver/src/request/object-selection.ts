@@ -32,7 +32,10 @@ const PROBE = { apiVersion: '', kind: '', metadata: { name: '', uid: '', resourc
 
 function knowsField(rest: RestResource, field: string): boolean {
   try {
-    return Object.hasOwn(selectableFields(rest, { ...PROBE, spec: {}, status: {}, involvedObject: {}, source: {} } as KubeObject), field);
+    return Object.hasOwn(
+      selectableFields(rest, { ...PROBE, spec: {}, status: {}, involvedObject: {}, source: {} } as KubeObject),
+      field,
+    );
   } catch {
     return true;
   }
@@ -63,8 +66,7 @@ export function parseSelection(rest: RestResource, texts: SelectorTexts): Result
       }
     }
     const labels = selection;
-    selection = (object) =>
-      labels(object) && fieldSelectorMatches(requirements.value, selectableFields(rest, object));
+    selection = (object) => labels(object) && fieldSelectorMatches(requirements.value, selectableFields(rest, object));
   }
   return ok(selection);
 }

@@ -1,5 +1,5 @@
 import { fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
-import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '@seatrial/merge';
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, type JsonPatchOperation } from '@seatrial/merge';
 import type { KubeObject } from '../contract/object.js';
 import type { PatchType } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
@@ -12,6 +12,10 @@ import { writeUpdate } from './update-object.js';
 const unprocessable = (): Status =>
   failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 
+const isOperations = (patch: unknown): patch is readonly JsonPatchOperation[] =>
+  Array.isArray(patch) &&
+  patch.every((entry) => isJsonObject(entry) && typeof entry.op === 'string' && typeof entry.path === 'string');
+
 /** The object that a patch makes of the current one. */
 export function patched(
   scope: RequestScope,
@@ -20,20 +24,27 @@ export function patched(
   patch: unknown,
 ): Result<JsonObject, Status> {
   if (type === 'json') {
+    if (!isOperations(patch))
+      return fail(
+        badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch'),
+      );
     const result = applyJsonPatch(current, patch);
     if (!result.ok) return fail(unprocessable());
     return isJsonObject(result.value) ? ok(result.value) : fail(unprocessable());
   }
   if (!isJsonObject(patch))
-    return fail(badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'));
+    return fail(
+      badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'),
+    );
   if (type === 'merge') return ok(applyMergePatch(current, patch) as JsonObject);
-  if (scope.rest.custom)
+  const { schema } = scope.rest;
+  if (scope.rest.custom || !schema)
     return fail(
       unsupportedMediaType(
         'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
       ),
     );
-  const result = applyStrategicMergePatch(current, patch, scope.rest.schema);
+  const result = applyStrategicMergePatch(current, patch, schema);
   return result.ok ? result : fail(badRequest(result.error));
 }
 

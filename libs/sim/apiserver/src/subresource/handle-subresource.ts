@@ -22,9 +22,7 @@ export function sameObject(scope: RequestScope, request: ApiRequest): Outcome {
   }
 }
 
-const HANDLERS = new Map<string, SubresourceHandler>([
-  ['binding', bindPod],
-]);
+const HANDLERS = new Map<string, SubresourceHandler>([['binding', bindPod]]);
 
 export function handleSubresource(scope: RequestScope, request: ApiRequest): Outcome {
   const name = request.subresource ?? '';

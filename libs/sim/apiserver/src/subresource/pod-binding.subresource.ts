@@ -15,12 +15,19 @@ export function bindPod(scope: RequestScope, request: ApiRequest): Outcome {
   if (!pod) return refused(notFound(subject(scope), scope.name));
   if (node === '') return refused(badRequest('target.name is required'));
   if (pod.metadata.deletionTimestamp !== undefined)
-    return refused(conflict(subject(scope), scope.name, `pod ${scope.name} is being deleted, cannot be assigned to a host`));
+    return refused(
+      conflict(subject(scope), scope.name, `pod ${scope.name} is being deleted, cannot be assigned to a host`),
+    );
   if (pod.spec.nodeName)
     return refused(
       conflict(subject(scope), scope.name, `pod ${scope.name} is already assigned to node "${pod.spec.nodeName}"`),
     );
-  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: timestamp(server.simulation.now()) };
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(server.simulation.now()),
+  };
   const conditions = (pod.status?.conditions ?? []) as unknown as JsonObject[];
   const at = conditions.findIndex((condition) => condition.type === 'PodScheduled');
   const generation = pod.metadata.generation;

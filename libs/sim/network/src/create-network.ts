@@ -1,7 +1,91 @@
-import { InvariantError } from '@seatrial/kernel';
-import type { NetworkFabric, NetworkOptions } from './network-fabric.js';
+import { AddressPool, parseCidr } from './address.js';
+import { invariant } from '@seatrial/kernel';
+import { ClusterDns } from './dns/cluster-dns.js';
+import { createStack } from './namespace-stack.js';
+import type { NetworkFabric, NetworkOptions, NodeAttachment, PodAttachment, PodNetwork } from './network-fabric.js';
+import type { NetworkGraph } from './network-graph.js';
+import { NetworkNamespace } from './network-namespace.js';
+import { PolicyEnforcement } from './policy/policy-enforcement.js';
+import { ServiceTable } from './service/service-table.js';
 
 /** Builds the cluster's network. */
-export function createNetwork(_options: NetworkOptions): NetworkFabric {
-  throw new InvariantError('the network is not built yet');
+export function createNetwork(options: NetworkOptions): NetworkFabric {
+  const { simulation, store, profile = {} } = options;
+  const services = new ServiceTable(store);
+  const graph: NetworkGraph = {
+    simulation,
+    store,
+    profile,
+    random: simulation.random.split('network'),
+    services,
+    dns: new ClusterDns(store, services, profile.clusterDomain ?? 'cluster.local'),
+    policy: new PolicyEnforcement(store),
+    affinity: new Map(),
+    nodes: new Map(),
+    nodeByAddress: new Map(),
+    podByAddress: new Map(),
+    externalByAddress: new Map((profile.external ?? []).map((host) => [host.address, host])),
+    serviceRange: parseCidr(profile.serviceCidr ?? '10.96.0.0/16'),
+  };
+  const stacks = new Map<string, ReturnType<typeof createStack>>();
+  return {
+    attachNode: (node) => {
+      const stack = attachNode(graph, node);
+      stacks.set(node.nodeName, stack);
+      return stack;
+    },
+    detachNode: (name) => {
+      const node = graph.nodes.get(name);
+      if (node) graph.nodeByAddress.delete(node.address);
+      graph.nodes.delete(name);
+      stacks.delete(name);
+    },
+    setNodeReachable: (name, reachable) => {
+      const node = graph.nodes.get(name);
+      if (node) node.namespace.reachable = reachable;
+    },
+    attachPod: (pod) => attachPod(graph, pod),
+    nodeStack: (name) => stacks.get(name),
+    attachExternal: ({ address, files }) =>
+      createStack(graph, new NetworkNamespace([address], undefined, undefined), files),
+  };
+}
+
+function attachNode(graph: NetworkGraph, node: NodeAttachment): ReturnType<typeof createStack> {
+  const range = parseCidr(node.podCidr);
+  invariant(range !== undefined, `bad pod range ${node.podCidr}`);
+  const namespace = new NetworkNamespace([node.address], node.nodeName, undefined);
+  const entry = { name: node.nodeName, address: node.address, namespace, range, pool: new AddressPool(range) };
+  graph.nodes.set(node.nodeName, entry);
+  graph.nodeByAddress.set(node.address, entry);
+  return createStack(graph, namespace, node.files);
+}
+
+function attachPod(graph: NetworkGraph, pod: PodAttachment): PodNetwork {
+  const node = graph.nodes.get(pod.nodeName);
+  invariant(node !== undefined, `unknown node ${pod.nodeName}`);
+  const owner = { namespace: pod.namespace, name: pod.name };
+  if (pod.hostNetwork)
+    return {
+      addresses: [node.address],
+      stack: (files) => createStack(graph, node.namespace, files),
+      detach: () => undefined,
+    };
+  const address = node.pool.allocate();
+  invariant(address !== undefined, `no pod address left on ${pod.nodeName}`);
+  const namespace = new NetworkNamespace([address], pod.nodeName, owner);
+  graph.podByAddress.set(address, namespace);
+  let attached = true;
+  return {
+    addresses: [address],
+    stack: (files) => createStack(graph, namespace, files),
+    detach: () => {
+      if (!attached) return;
+      attached = false;
+      namespace.closeAll();
+      namespace.reachable = false;
+      graph.podByAddress.delete(address);
+      node.pool.release(address);
+    },
+  };
 }

@@ -10,6 +10,8 @@ export interface NetworkProfile {
   /** Whether names outside the cluster resolve and answer; by default nothing outside is reachable. */
   readonly external?: readonly ExternalHost[];
   readonly clusterDomain?: string;
+  /** `10.96.0.0/16` by default. */
+  readonly serviceCidr?: string;
   readonly dnsAddress?: string;
 }
 

@@ -1,0 +1,100 @@
+import {
+  fail,
+  ok,
+  sleep,
+  type Coroutine,
+  type DialError,
+  type DnsAnswer,
+  type DnsRecord,
+  type FileSystem,
+  type Result,
+} from '@seatrial/kernel';
+import { parseIpv4 } from '../address.js';
+
+/** Asks one server one question. */
+export type Query = (name: string, type: DnsRecord['type'], server: string) => Coroutine<DnsAnswer>;
+
+interface ResolverSettings {
+  readonly servers: readonly string[];
+  readonly search: readonly string[];
+  readonly ndots: number;
+}
+
+const MAX_ALIASES = 8;
+
+export function readResolvConf(files: FileSystem): ResolverSettings {
+  const text = files.readFile('/etc/resolv.conf');
+  const servers: string[] = [];
+  let search: string[] = [];
+  let ndots = 1;
+  for (const line of text.ok ? text.value.split('\n') : []) {
+    const [key, ...values] = line.trim().split(/\s+/);
+    if (key === 'nameserver') servers.push(...values.slice(0, 1));
+    else if (key === 'search') search = values;
+    else if (key === 'options') {
+      const option = values.find((value) => value.startsWith('ndots:'));
+      if (option) ndots = Number(option.slice(6)) || 0;
+    }
+  }
+  return { servers, search, ndots };
+}
+
+function fromHostsFile(files: FileSystem, host: string): string | undefined {
+  const text = files.readFile('/etc/hosts');
+  if (!text.ok) return undefined;
+  for (const line of text.value.split('\n')) {
+    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (address && parseIpv4(address) !== undefined && names.some((name) => name.toLowerCase() === host))
+      return address;
+  }
+  return undefined;
+}
+
+/** Addresses of a name as the C library finds them: literal, hosts file, then name servers along the search path. */
+export function* resolveHost(
+  files: FileSystem,
+  host: string,
+  query: Query,
+): Coroutine<Result<readonly string[], DialError>> {
+  if (parseIpv4(host) !== undefined) return ok([host]);
+  const lower = host.toLowerCase();
+  const known = fromHostsFile(files, lower.replace(/\.$/, ''));
+  if (known !== undefined) return ok([known]);
+  if (lower === 'localhost') return ok(['127.0.0.1']);
+  const { servers, search, ndots } = readResolvConf(files);
+  const refuse = (failure: DialError['failure'], afterMs: number): Result<readonly string[], DialError> =>
+    fail({ failure, afterMs, hops: [{ where: 'resolver', decision: `${host}: ${failure}` }] });
+  if (servers.length === 0) return refuse('name-server-failure', 0);
+  const absolute = lower.endsWith('.');
+  const name = lower.replace(/\.$/, '');
+  const dots = name.split('.').length - 1;
+  const searched = search.map((domain) => `${name}.${domain}`);
+  const candidates = absolute ? [name] : dots >= ndots ? [name, ...searched] : [...searched, name];
+  let failed = false;
+  for (const candidate of candidates) {
+    const found = yield* lookup(candidate, servers, query);
+    if (found === 'failure') failed = true;
+    else if (found.length > 0) return ok(found);
+  }
+  return refuse(failed ? 'name-server-failure' : 'name-not-found', 0);
+}
+
+function* lookup(name: string, servers: readonly string[], query: Query): Coroutine<readonly string[] | 'failure'> {
+  let current = name;
+  for (let i = 0; i < MAX_ALIASES; i++) {
+    let answer: DnsAnswer | undefined;
+    for (const server of servers) {
+      answer = yield* query(current, 'A', server);
+      if (answer.code !== 'timeout') break;
+      yield* sleep(5000);
+    }
+    if (!answer || answer.code === 'timeout' || answer.code === 'SERVFAIL' || answer.code === 'REFUSED')
+      return 'failure';
+    const addresses = answer.records.filter((record) => record.type === 'A').map((record) => record.data);
+    if (addresses.length > 0) return addresses;
+    const alias = answer.records.find((record) => record.type === 'CNAME');
+    if (!alias) return [];
+    current = alias.data.replace(/\.$/, '');
+  }
+  return [];
+}

@@ -1,0 +1,137 @@
+import {
+  fail,
+  ok,
+  sleep,
+  type Connection,
+  type Coroutine,
+  type DialError,
+  type DialFailure,
+  type DialTarget,
+  type DnsAnswer,
+  type DnsRecord,
+  type FileSystem,
+  type NetworkStack,
+  type Result,
+} from '@seatrial/kernel';
+import { readResolvConf, resolveHost } from './dns/resolver.js';
+import type { NetworkGraph } from './network-graph.js';
+import type { NetworkNamespace } from './network-namespace.js';
+import { openConnection } from './open-connection.js';
+import { route } from './route.js';
+
+/** Linux gives up connecting after about 134 s (tcp_syn_retries 6); ARP after 3 s. */
+const CONNECT_TIMEOUT_MS = 134_000;
+const ARP_TIMEOUT_MS = 3_060;
+const DNS_TIMEOUT_MS = 5_000;
+const FIRST_EPHEMERAL_PORT = 32_768;
+
+/** The network as a machine with these files sees it from a namespace. */
+export function createStack(graph: NetworkGraph, namespace: NetworkNamespace, files: () => FileSystem): NetworkStack {
+  const query = (name: string, type: DnsRecord['type'], server: string): Coroutine<DnsAnswer> =>
+    ask(graph, namespace, name, type, server);
+  let nextPort = FIRST_EPHEMERAL_PORT + graph.random.below(20_000);
+  return {
+    addresses: namespace.addresses,
+    resolve: (host) => resolveHost(files(), host, query),
+    query: (name, type, server) => query(name, type, server ?? readResolvConf(files()).servers[0] ?? ''),
+    *dial(target: DialTarget): Coroutine<Result<Connection, DialError>> {
+      const start = graph.simulation.now();
+      const resolved = yield* resolveHost(files(), target.host, query);
+      if (!resolved.ok) return fail({ ...resolved.error, afterMs: graph.simulation.now() - start });
+      const address = resolved.value[0];
+      const found = route(graph, namespace, address, target.port, target.protocol ?? 'TCP');
+      if (found.kind === 'failure') {
+        const afterMs = yield* wait(found.failure, target.timeoutMs);
+        const gaveUp = afterMs.cut ? 'timeout' : found.failure;
+        return fail({ failure: gaveUp, afterMs: afterMs.ms, address, hops: found.hops });
+      }
+      const localPort = nextPort++;
+      if (nextPort > 60_999) nextPort = FIRST_EPHEMERAL_PORT;
+      const own = found.clientAddress;
+      return ok(
+        openConnection(
+          graph.simulation,
+          found.port,
+          {
+            remoteAddress: address,
+            remotePort: target.port,
+            localAddress: address.startsWith('127.') ? '127.0.0.1' : (namespace.addresses[0] ?? own),
+            localPort,
+          },
+          { clientAddress: own, clientPort: localPort, serverAddress: found.serverAddress },
+          found.hops,
+        ),
+      );
+    },
+    listen: (port, service, options) => namespace.listen(port, service, options),
+    ping: (address) => answersPing(graph, namespace, address),
+  };
+}
+
+function* wait(
+  failure: DialFailure,
+  timeoutMs: number | undefined,
+): Coroutine<{ readonly ms: number; readonly cut: boolean }> {
+  const natural = failure === 'timeout' ? CONNECT_TIMEOUT_MS : failure === 'host-unreachable' ? ARP_TIMEOUT_MS : 0;
+  const ms = Math.min(natural, timeoutMs ?? natural);
+  if (ms > 0) yield* sleep(ms);
+  return { ms, cut: ms < natural };
+}
+
+function answersPing(graph: NetworkGraph, namespace: NetworkNamespace, address: string): boolean {
+  if (namespace.owns(address)) return true;
+  if (!namespace.reachable) return false;
+  const node = graph.nodeByAddress.get(address);
+  if (node) return node.namespace.reachable;
+  const pod = graph.podByAddress.get(address);
+  if (pod) return pod.reachable && graph.nodes.get(pod.nodeName ?? '')?.namespace.reachable !== false;
+  return graph.externalByAddress.has(address);
+}
+
+function* ask(
+  graph: NetworkGraph,
+  from: NetworkNamespace,
+  name: string,
+  type: DnsRecord['type'],
+  server: string,
+): Coroutine<DnsAnswer> {
+  const silent: DnsAnswer = { code: 'timeout', server, records: [] };
+  const service = graph.services.withAddress(server);
+  const cluster = service !== undefined && service.metadata.namespace === 'kube-system';
+  if (!cluster && !graph.nodeByAddress.has(server) && graph.podByAddress.has(server)) return silent;
+  if (cluster) {
+    const reached = clusterDnsReachable(graph, from, server);
+    if (!reached) {
+      yield* sleep(DNS_TIMEOUT_MS);
+      return silent;
+    }
+    const answer = graph.dns.answer(name, type);
+    if (answer) {
+      const alias = answer.records.find((record) => record.type === 'CNAME');
+      const followed =
+        alias && type === 'A' ? (graph.dns.answer(alias.data, 'A') ?? upstream(graph, alias.data)) : undefined;
+      return { code: answer.code, server, records: [...answer.records, ...(followed?.records ?? [])] };
+    }
+  }
+  return { ...upstream(graph, name), server };
+}
+
+/** CoreDNS answers while at least one of its endpoints is ready. */
+function clusterDnsReachable(graph: NetworkGraph, from: NetworkNamespace, server: string): boolean {
+  if (graph.profile.kubeProxy === false || !from.reachable) return false;
+  const service = graph.services.withAddress(server);
+  if (!service) return false;
+  const endpoints = graph.services.endpoints(
+    service.metadata.namespace ?? '',
+    service.metadata.name,
+    service.spec.ports?.[0]?.name ?? '',
+  );
+  return endpoints.some((endpoint) => endpoint.ready);
+}
+
+function upstream(graph: NetworkGraph, name: string): Pick<DnsAnswer, 'code' | 'records'> {
+  const lower = name.toLowerCase().replace(/\.$/, '');
+  const host = graph.profile.external?.find((each) => each.name.toLowerCase() === lower);
+  if (!host) return { code: 'NXDOMAIN', records: [] };
+  return { code: 'NOERROR', records: [{ name: lower, type: 'A', ttl: 300, data: host.address }] };
+}

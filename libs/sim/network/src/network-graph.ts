@@ -1,0 +1,35 @@
+import type { ObjectReader } from '@seatrial/apiserver';
+import type { RandomSource, Simulation } from '@seatrial/kernel';
+import { AddressPool, type AddressRange } from './address.js';
+import type { ClusterDns } from './dns/cluster-dns.js';
+import type { ExternalHost, NetworkProfile } from './network-fabric.js';
+import type { NetworkNamespace } from './network-namespace.js';
+import type { PolicyEnforcement } from './policy/policy-enforcement.js';
+import type { AffinityTable } from './service/choose-endpoint.js';
+import type { ServiceTable } from './service/service-table.js';
+
+export interface NodeNetwork {
+  readonly name: string;
+  readonly address: string;
+  readonly namespace: NetworkNamespace;
+  readonly range: AddressRange;
+  readonly pool: AddressPool;
+}
+
+/** Everything that packets can reach. */
+export interface NetworkGraph {
+  readonly simulation: Simulation;
+  readonly store: ObjectReader;
+  readonly profile: NetworkProfile;
+  readonly random: RandomSource;
+  readonly services: ServiceTable;
+  readonly dns: ClusterDns;
+  readonly policy: PolicyEnforcement;
+  readonly affinity: AffinityTable;
+  readonly nodes: Map<string, NodeNetwork>;
+  readonly nodeByAddress: Map<string, NodeNetwork>;
+  readonly podByAddress: Map<string, NetworkNamespace>;
+  readonly externalByAddress: Map<string, ExternalHost>;
+  /** The service address range, as far as it is known. */
+  readonly serviceRange: AddressRange | undefined;
+}

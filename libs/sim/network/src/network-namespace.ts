@@ -1,0 +1,78 @@
+import { fail, ok, type Listener, type NetworkService, type Result } from '@seatrial/kernel';
+
+/** Something that listens in a namespace. */
+export interface OpenPort {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+  readonly service: NetworkService;
+  closed: boolean;
+}
+
+const ANY = '0.0.0.0';
+
+/** A network namespace: addresses and open ports. A node has one, a pod has one. */
+export class NetworkNamespace {
+  private readonly ports: OpenPort[] = [];
+  /** Cut off from everything but itself. */
+  reachable = true;
+
+  constructor(
+    readonly addresses: readonly string[],
+    readonly nodeName: string | undefined,
+    /** `namespace/name` of the pod, when it is a pod's. */
+    readonly pod: { readonly namespace: string; readonly name: string } | undefined,
+  ) {}
+
+  listen(
+    port: number,
+    service: NetworkService,
+    options: { readonly address?: string; readonly protocol?: 'TCP' | 'UDP' } = {},
+  ): Result<Listener, 'address-in-use'> {
+    const address =
+      options.address === undefined || options.address === '' || options.address === '::' ? ANY : options.address;
+    const protocol = options.protocol ?? 'TCP';
+    const taken = this.ports.some(
+      (open) =>
+        open.port === port &&
+        open.protocol === protocol &&
+        (open.address === address || open.address === ANY || address === ANY),
+    );
+    if (taken) return fail('address-in-use');
+    const open: OpenPort = { address, port, protocol, service, closed: false };
+    this.ports.push(open);
+    return ok({
+      address,
+      port,
+      close: () => {
+        open.closed = true;
+        const index = this.ports.indexOf(open);
+        if (index >= 0) this.ports.splice(index, 1);
+      },
+    });
+  }
+
+  /** What answers at an address and port of this namespace. */
+  find(address: string, port: number, protocol: 'TCP' | 'UDP' | 'SCTP'): OpenPort | undefined {
+    const local = address.startsWith('127.');
+    return this.ports.find(
+      (open) =>
+        open.port === port &&
+        open.protocol === protocol &&
+        (open.address === ANY || open.address === address || (local && open.address === 'localhost')),
+    );
+  }
+
+  openPorts(): readonly OpenPort[] {
+    return this.ports;
+  }
+
+  closeAll(): void {
+    for (const open of this.ports) open.closed = true;
+    this.ports.length = 0;
+  }
+
+  owns(address: string): boolean {
+    return address.startsWith('127.') || address === '::1' || this.addresses.includes(address) || address === ANY;
+  }
+}

@@ -1,0 +1,210 @@
+import type { DialFailure, Hop } from '@seatrial/kernel';
+import { inRange, parseIpv4 } from './address.js';
+import type { NetworkGraph, NodeNetwork } from './network-graph.js';
+import type { NetworkNamespace, OpenPort } from './network-namespace.js';
+import { chooseEndpoint } from './service/choose-endpoint.js';
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+
+/** Where a packet ends up. */
+export type Route =
+  | {
+      readonly kind: 'open';
+      readonly port: OpenPort;
+      readonly serverAddress: string;
+      readonly clientAddress: string;
+      readonly hops: readonly Hop[];
+    }
+  | { readonly kind: 'failure'; readonly failure: DialFailure; readonly hops: readonly Hop[] };
+
+/** Follows a packet from a namespace to an address and port: loopback, service rules, pods, nodes, the world outside. */
+export function route(
+  graph: NetworkGraph,
+  from: NetworkNamespace,
+  address: string,
+  port: number,
+  protocol: Protocol,
+): Route {
+  return new Walk(graph, from, protocol).start(address, port);
+}
+
+class Walk {
+  private readonly hops: Hop[] = [];
+  private readonly source: string;
+
+  constructor(
+    private readonly graph: NetworkGraph,
+    private readonly from: NetworkNamespace,
+    private readonly protocol: Protocol,
+  ) {
+    this.source = from.addresses[0] ?? '127.0.0.1';
+  }
+
+  start(address: string, port: number): Route {
+    const { from, graph } = this;
+    if (!from.reachable && !from.owns(address))
+      return this.failed('network-unreachable', 'interface', 'the node is cut off');
+    const service = graph.services.withAddress(address);
+    if (service && graph.profile.kubeProxy !== false) return this.toService(address, port);
+    if (from.owns(address)) {
+      const open = from.find(address, port, this.protocol);
+      if (open) return this.arrived(open, address, address.startsWith('127.') ? '127.0.0.1' : this.source);
+      const node = from.pod ? undefined : graph.nodes.get(from.nodeName ?? '');
+      return node ? this.toNodePort(node, port) : this.refused(address, port);
+    }
+    return this.deliver(address, port, this.source, false);
+  }
+
+  private toService(address: string, port: number): Route {
+    const { graph, from } = this;
+    const service = graph.services.withAddress(address);
+    const own = service?.spec.ports?.find((each) => each.port === port && (each.protocol ?? 'TCP') === this.protocol);
+    if (!service || !own) {
+      // A cluster address without a matching rule is routed to the outside, where nobody answers.
+      return this.failed('timeout', `service address ${address}`, `no port ${port}/${this.protocol}`);
+    }
+    const external = service.spec.clusterIP !== address;
+    return this.balance(
+      service,
+      own.name ?? '',
+      external,
+      external ? from.nodeName : from.nodeName,
+      `service ${service.metadata.namespace ?? ''}/${service.metadata.name}:${port}`,
+    );
+  }
+
+  private toNodePort(node: NodeNetwork, port: number): Route {
+    const found =
+      this.graph.profile.kubeProxy === false ? undefined : this.graph.services.withNodePort(port, this.protocol);
+    if (!found) return this.refused(node.address, port);
+    const { service } = found;
+    return this.balance(
+      service,
+      found.port.name ?? '',
+      true,
+      node.name,
+      `node port ${port} of service ${service.metadata.namespace ?? ''}/${service.metadata.name} on ${node.name}`,
+      node,
+    );
+  }
+
+  private balance(
+    service: NonNullable<ReturnType<NetworkGraph['services']['get']>>,
+    portName: string,
+    external: boolean,
+    nodeName: string | undefined,
+    where: string,
+    through?: NodeNetwork,
+  ): Route {
+    const { graph } = this;
+    // Traffic from within the cluster to a Local service by its external address is treated as internal.
+    const fromPod = external && through === undefined && this.from.nodeName !== undefined;
+    const choice = chooseEndpoint(
+      graph.services,
+      service,
+      portName,
+      { nodeName, external: external && !fromPod, client: this.source, now: graph.simulation.now() },
+      graph.random,
+      graph.affinity,
+    );
+    if (choice.kind === 'reject') return this.failed('refused', where, 'has no endpoints: rejected');
+    if (choice.kind === 'drop')
+      return this.failed('timeout', where, 'has no endpoint on this node (traffic policy Local): dropped');
+    const { endpoint } = choice;
+    this.hops.push({ where, decision: `to ${endpoint.address}:${endpoint.port}` });
+    const masquerade =
+      through && through.namespace !== this.from
+        ? this.masqueraded(through, endpoint.nodeName, service.spec.externalTrafficPolicy)
+        : this.source;
+    return this.deliver(endpoint.address, endpoint.port, masquerade, true);
+  }
+
+  /** The address that an endpoint sees behind a node port: the node's own unless the policy is Local. */
+  private masqueraded(through: NodeNetwork, endpointNode: string | undefined, policy: string | undefined): string {
+    if (policy === 'Local') return this.source;
+    return endpointNode === through.name ? gateway(through) : through.address;
+  }
+
+  private deliver(address: string, port: number, clientAddress: string, fromService: boolean): Route {
+    const { graph } = this;
+    const pod = graph.podByAddress.get(address);
+    if (pod) return this.toPod(pod, address, port, clientAddress);
+    const node = graph.nodeByAddress.get(address);
+    if (node) {
+      if (!node.namespace.reachable) return this.failed('timeout', `node ${node.name}`, 'does not answer');
+      const open = node.namespace.find(address, port, this.protocol);
+      if (open) return this.arrived(open, address, this.from === node.namespace ? address : clientAddress);
+      return fromService ? this.refused(address, port) : this.toNodePort(node, port);
+    }
+    const host = graph.externalByAddress.get(address);
+    const service = host?.services?.[port];
+    if (host) {
+      if (!service) return this.refused(address, port);
+      return this.arrived({ address, port, protocol: 'TCP', service, closed: false }, address, clientAddress);
+    }
+    return this.unknown(address);
+  }
+
+  private toPod(pod: NetworkNamespace, address: string, port: number, clientAddress: string): Route {
+    const { graph, from } = this;
+    const node = graph.nodes.get(pod.nodeName ?? '');
+    if ((node && !node.namespace.reachable && node.namespace !== from) || !pod.reachable)
+      return this.failed('timeout', `node ${pod.nodeName ?? ''}`, 'does not answer');
+    if (graph.profile.enforcesNetworkPolicy && pod.pod) {
+      const local = from.pod === undefined && from.nodeName === pod.nodeName;
+      const end = from.pod ? graph.policy.podOf(from.pod.namespace, from.pod.name) : undefined;
+      const refusal = local
+        ? undefined
+        : graph.policy.refusal(
+            { address: this.source, pod: end },
+            { address, pod: graph.policy.podOf(pod.pod.namespace, pod.pod.name) },
+            port,
+            this.protocol,
+          );
+      if (refusal) return this.failed('timeout', `pod ${pod.pod.namespace}/${pod.pod.name}`, refusal);
+    }
+    const open = pod.find(address, port, this.protocol);
+    return open ? this.arrived(open, address, this.seenFrom(pod, clientAddress)) : this.refused(address, port);
+  }
+
+  /** A node's own packets reach its pods from the bridge's address. */
+  private seenFrom(pod: NetworkNamespace, clientAddress: string): string {
+    const node = this.graph.nodes.get(pod.nodeName ?? '');
+    return node && clientAddress === node.address ? gateway(node) : clientAddress;
+  }
+
+  private unknown(address: string): Route {
+    const { graph } = this;
+    const value = parseIpv4(address);
+    if (value === undefined) return this.failed('network-unreachable', address, 'no route');
+    for (const node of graph.nodes.values())
+      if (inRange(node.range, value))
+        return this.failed('host-unreachable', `node ${node.name}`, `no pod has the address ${address}`);
+    if (inRange(graph.serviceRange, value)) return this.failed('timeout', address, 'no service has this address');
+    for (const node of graph.nodes.values()) {
+      const own = parseIpv4(node.address);
+      if (own !== undefined && Math.floor(own / 65_536) === Math.floor(value / 65_536))
+        return this.failed('host-unreachable', address, 'no machine has this address');
+    }
+    return this.failed('timeout', address, 'outside of the cluster: nobody answers');
+  }
+
+  private arrived(port: OpenPort, serverAddress: string, clientAddress: string): Route {
+    return { kind: 'open', port, serverAddress, clientAddress, hops: this.hops };
+  }
+
+  private refused(address: string, port: number): Route {
+    return this.failed('refused', `${address}:${port}`, 'nothing listens');
+  }
+
+  private failed(failure: DialFailure, where: string, decision: string): Route {
+    this.hops.push({ where, decision });
+    return { kind: 'failure', failure, hops: this.hops };
+  }
+}
+
+/** The bridge address of a node: the first of its pod range. */
+function gateway(node: NodeNetwork): string {
+  const value = node.range.first + 1;
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}

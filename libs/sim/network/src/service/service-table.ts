@@ -1,0 +1,130 @@
+import { ENDPOINT_SLICES, SERVICES, type EndpointSlice, type ObjectReader, type Service } from '@seatrial/apiserver';
+import { compareStrings } from '@seatrial/kernel';
+
+/** One address behind a service port. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+  readonly nodeName: string | undefined;
+  readonly hostname: string | undefined;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  readonly target: { readonly namespace: string; readonly name: string } | undefined;
+}
+
+type ServicePort = NonNullable<Service['spec']['ports']>[number];
+
+/** Services and their endpoints by what packets carry; kept up to date by the store's changes. */
+export class ServiceTable {
+  private readonly slices = new Map<string, Map<string, EndpointSlice>>();
+  private readonly byAddress = new Map<string, Service>();
+  private readonly byNodePort = new Map<number, Set<Service>>();
+  private readonly byName = new Map<string, Service>();
+
+  constructor(store: ObjectReader) {
+    for (const service of store.list(SERVICES)) this.add(service);
+    for (const slice of store.list(ENDPOINT_SLICES)) this.addSlice(slice);
+    store.onChange(SERVICES, (event) => {
+      const old = event.previous ?? (event.type === 'DELETED' ? event.object : undefined);
+      if (old) this.remove(old);
+      if (event.type !== 'DELETED') this.add(event.object);
+    });
+    store.onChange(ENDPOINT_SLICES, (event) => {
+      const owner = serviceKey(event.object);
+      if (event.type === 'DELETED') this.slices.get(owner)?.delete(event.object.metadata.name);
+      else this.addSlice(event.object);
+    });
+  }
+
+  private add(service: Service): void {
+    this.byName.set(`${service.metadata.namespace ?? ''}/${service.metadata.name}`, service);
+    for (const address of serviceAddresses(service)) this.byAddress.set(address, service);
+    for (const port of service.spec.ports ?? []) {
+      if (!port.nodePort) continue;
+      const set = this.byNodePort.get(port.nodePort) ?? new Set<Service>();
+      set.add(service);
+      this.byNodePort.set(port.nodePort, set);
+    }
+  }
+
+  private remove(service: Service): void {
+    this.byName.delete(`${service.metadata.namespace ?? ''}/${service.metadata.name}`);
+    for (const address of serviceAddresses(service))
+      if (this.byAddress.get(address)?.metadata.uid === service.metadata.uid) this.byAddress.delete(address);
+    for (const port of service.spec.ports ?? []) {
+      const set = port.nodePort ? this.byNodePort.get(port.nodePort) : undefined;
+      for (const each of set ?? []) if (each.metadata.uid === service.metadata.uid) set?.delete(each);
+    }
+  }
+
+  private addSlice(slice: EndpointSlice): void {
+    const owner = serviceKey(slice);
+    const all = this.slices.get(owner) ?? new Map<string, EndpointSlice>();
+    all.set(slice.metadata.name, slice);
+    this.slices.set(owner, all);
+  }
+
+  get(namespace: string, name: string): Service | undefined {
+    return this.byName.get(`${namespace}/${name}`);
+  }
+
+  /** The service that owns a cluster, external or load balancer address. */
+  withAddress(address: string): Service | undefined {
+    return this.byAddress.get(address);
+  }
+
+  withNodePort(port: number, protocol: string): { readonly service: Service; readonly port: ServicePort } | undefined {
+    for (const service of this.byNodePort.get(port) ?? []) {
+      const found = service.spec.ports?.find((each) => each.nodePort === port && (each.protocol ?? 'TCP') === protocol);
+      if (found) return { service, port: found };
+    }
+    return undefined;
+  }
+
+  /** Endpoints of one port of a service (by its name), or of all ports when none is given. */
+  endpoints(namespace: string, name: string, portName?: string): Endpoint[] {
+    const slices = [...(this.slices.get(`${namespace}/${name}`)?.values() ?? [])];
+    slices.sort((a, b) => compareStrings(a.metadata.name, b.metadata.name));
+    const found: Endpoint[] = [];
+    for (const slice of slices) {
+      const ports = (slice.ports ?? []).filter((port) => portName === undefined || (port.name ?? '') === portName);
+      const numbers = ports.length > 0 ? ports.map((port) => port.port ?? 0) : portName === undefined ? [0] : [];
+      for (const endpoint of slice.endpoints ?? [])
+        for (const port of numbers)
+          for (const address of endpoint.addresses) found.push(toEndpoint(endpoint, address, port));
+    }
+    return found;
+  }
+}
+
+function toEndpoint(endpoint: EndpointSlice['endpoints'][number], address: string, port: number): Endpoint {
+  const { conditions } = endpoint;
+  const target = endpoint.targetRef;
+  const ready = conditions?.ready !== false;
+  return {
+    address,
+    port,
+    nodeName: endpoint.nodeName,
+    hostname: endpoint.hostname,
+    ready,
+    serving: conditions?.serving ?? ready,
+    terminating: conditions?.terminating === true,
+    target: target?.kind === 'Pod' ? { namespace: target.namespace ?? '', name: target.name ?? '' } : undefined,
+  };
+}
+
+function serviceKey(slice: EndpointSlice): string {
+  return `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`;
+}
+
+function serviceAddresses(service: Service): string[] {
+  const { clusterIP, clusterIPs, externalIPs } = service.spec;
+  const balancer = (service.status?.loadBalancer?.ingress ?? []).flatMap((entry) =>
+    entry.ip === undefined ? [] : [entry.ip],
+  );
+  const own = [...(clusterIPs ?? (clusterIP === undefined ? [] : [clusterIP]))].filter(
+    (address) => address !== 'None' && address !== '',
+  );
+  return [...own, ...(externalIPs ?? []), ...balancer];
+}

@@ -1,1 +1,1 @@
-export {};
+export { type CliCommand } from './cli-command.js';

@@ -1,1 +1,1 @@
-export {};
+export { createKubectlProgram } from './create-kubectl-program.js';

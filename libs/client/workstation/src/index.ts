@@ -1,1 +1,3 @@
-export {};
+export { adminKubeconfig } from './kubeconfig.js';
+export { containerPrograms, workstationCommands } from './programs.js';
+export { openWorkstation, type StepResult, type Workstation, type WorkstationOptions } from './workstation.js';

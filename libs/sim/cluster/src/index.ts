@@ -1,1 +1,10 @@
-export {};
+export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
+export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';
+export {
+  type ClusterAddon,
+  type ClusterProfile,
+  type NodeProfile,
+  type StorageClassProfile,
+} from './profile/cluster-profile.js';
+export { CLUSTER_PROFILES, findProfile } from './profile/profiles.js';
+export { DEFAULT_SETTLE_MS, SettleObserver, isInPassage } from './settle.js';

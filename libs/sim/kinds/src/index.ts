@@ -1,1 +1,1 @@
-export {};
+export { allKinds } from './registry.js';

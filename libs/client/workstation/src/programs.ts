@@ -1,0 +1,40 @@
+import type { ProgramTable } from '@seatrial/kernel';
+import { createKubectlProgram } from '@seatrial/kubectl';
+import { createShellProgram } from '@seatrial/shell';
+import { TOOL_COMMANDS, defineCommand, programTable, type CommandDefinition } from '@seatrial/tools';
+
+const shells: readonly CommandDefinition[] = [
+  defineCommand({
+    name: 'bash',
+    program: createShellProgram({ flavour: 'bash' }),
+    busybox: createShellProgram({ flavour: 'bash' }),
+  }),
+  defineCommand({
+    name: 'sh',
+    program: createShellProgram({ flavour: 'bash' }),
+    busybox: createShellProgram({ flavour: 'ash' }),
+  }),
+];
+
+const kubectl = defineCommand({
+  name: 'kubectl',
+  program: createKubectlProgram({}),
+  paths: ['/usr/local/bin/kubectl'],
+  userlands: ['gnu'],
+});
+
+const ALL: readonly CommandDefinition[] = [...TOOL_COMMANDS, ...shells, kubectl];
+
+/** Every command of a student's machine. */
+export function workstationCommands(): readonly CommandDefinition[] {
+  return ALL;
+}
+
+let container: ProgramTable | undefined;
+
+/** What images' applets run on: busybox's commands by name. */
+export function containerPrograms(): ProgramTable {
+  const gnu = programTable(ALL, 'gnu');
+  container ??= new Map([...gnu, ...programTable(ALL, 'busybox')]);
+  return container;
+}

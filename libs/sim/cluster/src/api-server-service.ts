@@ -1,0 +1,29 @@
+import { API_SERVER, handleHttp, type ApiServer } from '@seatrial/apiserver';
+import type { FacilityKey, NetworkService } from '@seatrial/kernel';
+import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
+import { apiServiceAddress } from './bootstrap/kubernetes-service.js';
+
+const BEARER = /^Bearer\s+(.+)$/i;
+
+/** What listens on a control plane's port 6443: the API over HTTPS, and the API server itself for the simulator's clients. */
+export function apiServerService(apiServer: ApiServer, profile: ClusterProfile, node: NodeProfile): NetworkService {
+  return {
+    *http(request) {
+      const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1];
+      return handleHttp(apiServer, profile.kubernetesVersion, request, token === undefined ? {} : { token });
+    },
+    tls: {
+      issuer: 'kubernetes',
+      names: [
+        node.name,
+        node.address,
+        apiServiceAddress(profile.serviceCidr),
+        'kubernetes',
+        'kubernetes.default',
+        'kubernetes.default.svc',
+        'kubernetes.default.svc.cluster.local',
+      ],
+    },
+    capability: <T>(key: FacilityKey<T>) => (key.name === API_SERVER.name ? (apiServer as T) : undefined),
+  };
+}

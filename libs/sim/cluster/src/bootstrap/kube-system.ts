@@ -1,0 +1,114 @@
+import {
+  CONFIG_MAPS,
+  DEPLOYMENTS,
+  SERVICES,
+  SERVICE_ACCOUNTS,
+  type ApiClient,
+  type Deployment,
+  type Draft,
+} from '@seatrial/apiserver';
+import { invariant, type Result } from '@seatrial/kernel';
+import type { ClusterProfile } from '../profile/cluster-profile.js';
+
+const NAMESPACE = 'kube-system';
+const DNS_LABELS = { 'k8s-app': 'kube-dns' };
+
+const COREFILE = `.:53 {
+    errors
+    health {
+       lameduck 5s
+    }
+    ready
+    kubernetes cluster.local in-addr.arpa ip6.arpa {
+       pods insecure
+       fallthrough in-addr.arpa ip6.arpa
+       ttl 30
+    }
+    prometheus :9153
+    forward . /etc/resolv.conf {
+       max_concurrent 1000
+    }
+    cache 30 {
+       disable success cluster.local
+       disable denial cluster.local
+    }
+    loop
+    reload
+    loadbalance
+}
+`;
+
+function expectCreated(result: Result<unknown, { readonly message: string }>): void {
+  invariant(result.ok, `bootstrap: ${result.ok ? '' : result.error.message}`);
+}
+
+const coreDns: Draft<Deployment> = {
+  metadata: { name: 'coredns', namespace: NAMESPACE, labels: DNS_LABELS },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: DNS_LABELS },
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+    template: {
+      metadata: { labels: DNS_LABELS },
+      spec: {
+        serviceAccountName: 'coredns',
+        priorityClassName: 'system-cluster-critical',
+        dnsPolicy: 'Default',
+        nodeSelector: { 'kubernetes.io/os': 'linux' },
+        tolerations: [
+          { key: 'CriticalAddonsOnly', operator: 'Exists' },
+          { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' },
+        ],
+        containers: [
+          {
+            name: 'coredns',
+            image: 'registry.k8s.io/coredns/coredns:v1.13.1',
+            imagePullPolicy: 'IfNotPresent',
+            args: ['-conf', '/etc/coredns/Corefile'],
+            resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
+            ports: [
+              { name: 'dns', containerPort: 53, protocol: 'UDP' },
+              { name: 'dns-tcp', containerPort: 53, protocol: 'TCP' },
+              { name: 'metrics', containerPort: 9153, protocol: 'TCP' },
+            ],
+            volumeMounts: [{ name: 'config-volume', mountPath: '/etc/coredns', readOnly: true }],
+            readinessProbe: { httpGet: { path: '/ready', port: 8181, scheme: 'HTTP' } },
+            livenessProbe: { httpGet: { path: '/health', port: 8080, scheme: 'HTTP' }, initialDelaySeconds: 60 },
+          },
+        ],
+        volumes: [
+          { name: 'config-volume', configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] } },
+        ],
+      },
+    },
+  },
+};
+
+/** Cluster DNS as kubeadm installs it (cmd/kubeadm/app/phases/addons/dns, v1.35). */
+export function createKubeSystem(client: ApiClient, profile: ClusterProfile): void {
+  const metadata = (name: string, labels?: Record<string, string>) => ({ name, namespace: NAMESPACE, labels });
+  expectCreated(client.create(SERVICE_ACCOUNTS, { metadata: metadata('coredns') }));
+  expectCreated(client.create(CONFIG_MAPS, { metadata: metadata('coredns'), data: { Corefile: COREFILE } }));
+  expectCreated(client.create(DEPLOYMENTS, coreDns));
+  expectCreated(
+    client.create(SERVICES, {
+      metadata: {
+        ...metadata('kube-dns', {
+          ...DNS_LABELS,
+          'kubernetes.io/cluster-service': 'true',
+          'kubernetes.io/name': 'CoreDNS',
+        }),
+        annotations: { 'prometheus.io/port': '9153', 'prometheus.io/scrape': 'true' },
+      },
+      spec: {
+        clusterIP: profile.dnsAddress,
+        selector: DNS_LABELS,
+        ports: [
+          { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
+          { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
+          { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 },
+        ],
+      },
+    }),
+  );
+}

@@ -1,0 +1,60 @@
+import { FileSystem, type Device, type Simulation } from '@seatrial/kernel';
+import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
+
+const DIRECTORIES = [
+  '/dev',
+  '/etc',
+  '/home',
+  '/mnt',
+  '/opt',
+  '/root',
+  '/srv',
+  '/tmp',
+  '/usr/bin',
+  '/usr/local/bin',
+  '/var/lib',
+  '/var/log',
+];
+
+function device(now: number, read: Device['read']): Device {
+  return { type: 'device', mode: 0o666, owner: 'root', group: 'root', modifiedAt: now, read, write: () => undefined };
+}
+
+/** A new node's files: what an installed Linux has that students' commands look at. */
+export function createNodeFiles(simulation: Simulation, profile: ClusterProfile, node: NodeProfile): FileSystem {
+  const files = new FileSystem({
+    now: () => simulation.now(),
+    onGrow: (bytes) => {
+      simulation.charge('bytes', bytes);
+    },
+  });
+  for (const path of DIRECTORIES) files.makeDirectories(path);
+  files.makeLink('/bin', '/usr/bin');
+  const now = simulation.now();
+  const random = simulation.random.split(`urandom/${node.name}`);
+  files.place(
+    '/dev/null',
+    device(now, () => undefined),
+  );
+  files.place(
+    '/dev/zero',
+    device(now, (length) => '\0'.repeat(length)),
+  );
+  files.place(
+    '/dev/urandom',
+    device(now, (length) => random.characters(length, 'abcdefghijklmnopqrstuvwxyz0123456789+/')),
+  );
+  const hosts = profile.nodes.slice(0, 100).map(({ name, address }) => `${address}\t${name}\n`);
+  files.writeFile('/etc/hostname', `${node.name}\n`);
+  files.writeFile('/etc/hosts', `127.0.0.1\tlocalhost\n${hosts.join('')}`);
+  files.writeFile('/etc/resolv.conf', 'nameserver 192.0.2.53\n');
+  files.writeFile(
+    '/etc/passwd',
+    'root:x:0:0:root:/root:/bin/bash\nstudent:x:1000:1000:student:/home/student:/bin/bash\n',
+  );
+  files.writeFile(
+    '/etc/os-release',
+    `PRETTY_NAME="${node.osImage}"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n`,
+  );
+  return files;
+}

@@ -1,0 +1,45 @@
+/** One machine of a cluster. */
+export interface NodeProfile {
+  readonly name: string;
+  readonly address: string;
+  readonly controlPlane: boolean;
+  readonly podCidr: string;
+  /** Capacity in Kubernetes quantities (`cpu`, `memory`, `pods`, `ephemeral-storage`…). */
+  readonly capacity: Readonly<Record<string, string>>;
+  readonly allocatable: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  readonly osImage: string;
+  readonly kernelVersion: string;
+  readonly containerRuntimeVersion: string;
+}
+
+/** A StorageClass that an installer creates; the first one is the default. */
+export interface StorageClassProfile {
+  readonly name: string;
+  readonly provisioner: string;
+  readonly volumeBindingMode: 'Immediate' | 'WaitForFirstConsumer';
+  readonly allowVolumeExpansion: boolean;
+}
+
+/** A flavour of cluster: what an installer leaves behind, as data. An exercise names one. */
+export interface ClusterProfile {
+  readonly name: string;
+  readonly kubernetesVersion: string;
+  readonly nodes: readonly NodeProfile[];
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  readonly nodePortRange: readonly [first: number, last: number];
+  /** ClusterIP of kube-dns. */
+  readonly dnsAddress: string;
+  /** How kubeconfig names the cluster, its user and their context. */
+  readonly kubeconfig: { readonly cluster: string; readonly user: string; readonly context: string };
+  readonly storageClasses: readonly StorageClassProfile[];
+  /** What a Service of type LoadBalancer gets: nothing (pending), an address of a range, or a host name. */
+  readonly loadBalancer: 'none' | { readonly addressPrefix: string } | { readonly hostnameSuffix: string };
+  readonly addons: readonly ClusterAddon[];
+  /** Whether the CNI enforces NetworkPolicy. */
+  readonly networkPolicy: boolean;
+}
+
+export type ClusterAddon = 'metrics-server';

@@ -1,0 +1,44 @@
+import type { ClusterProfile } from './cluster-profile.js';
+import { createNodeProfile } from './node-profile.js';
+import { kubeadmProfile } from './kubeadm.profile.js';
+
+const addresses = ['192.168.12.201', '192.168.45.17', '192.168.81.140'];
+
+/** A managed cluster as eksctl makes it: workers only, named after their addresses, EBS volumes, load balancers with host names. */
+export const eksProfile: ClusterProfile = {
+  ...kubeadmProfile,
+  name: 'eks',
+  nodes: addresses.map((address, index) =>
+    createNodeProfile({
+      name: `ip-${address.replaceAll('.', '-')}.us-east-2.compute.internal`,
+      address,
+      podCidr: `192.168.${128 + index}.0/24`,
+      controlPlane: false,
+      pods: '29',
+      labels: {
+        'eks.amazonaws.com/nodegroup': 'workers',
+        'node.kubernetes.io/instance-type': 'm5.large',
+        'topology.kubernetes.io/region': 'us-east-2',
+        'topology.kubernetes.io/zone': `us-east-2${'abc'.charAt(index)}`,
+      },
+      osImage: 'Amazon Linux 2023.9.20251117',
+    }),
+  ),
+  podCidr: '192.168.0.0/16',
+  serviceCidr: '10.100.0.0/16',
+  dnsAddress: '10.100.0.10',
+  kubeconfig: {
+    cluster: 'workshop.us-east-2.eksctl.io',
+    user: 'student@workshop.us-east-2.eksctl.io',
+    context: 'student@workshop.us-east-2.eksctl.io',
+  },
+  storageClasses: [
+    {
+      name: 'gp2',
+      provisioner: 'ebs.csi.aws.com',
+      volumeBindingMode: 'WaitForFirstConsumer',
+      allowVolumeExpansion: true,
+    },
+  ],
+  loadBalancer: { hostnameSuffix: 'us-east-2.elb.amazonaws.com' },
+};

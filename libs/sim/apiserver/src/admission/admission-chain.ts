@@ -1,8 +1,35 @@
+import { defaultIngressClassAdmission } from './default-ingress-class.admission.js';
+import { defaultStorageClassAdmission } from './default-storage-class.admission.js';
+import { defaultTolerationSecondsAdmission } from './default-toleration-seconds.admission.js';
+import { limitRangerAdmission } from './limit-ranger.admission.js';
+import { namespaceLifecycleAdmission } from './namespace-lifecycle.admission.js';
+import { persistentVolumeClaimResizeAdmission } from './persistent-volume-claim-resize.admission.js';
+import { priorityAdmission } from './priority.admission.js';
+import { rbacEscalationAdmission } from './rbac-escalation.admission.js';
+import { resourceQuotaAdmission } from './resource-quota.admission.js';
+import { runtimeClassAdmission } from './runtime-class.admission.js';
+import { serviceAccountAdmission } from './service-account.admission.js';
+import { storageObjectInUseProtectionAdmission } from './storage-object-in-use-protection.admission.js';
+import { taintNodesByConditionAdmission } from './taint-nodes-by-condition.admission.js';
 import type { Status } from '../contract/status.js';
 import type { AdmissionAttributes, AdmissionPlugin } from './admission.js';
 
 /** kube-apiserver v1.35's recommended order (pkg/kubeapiserver/options/plugins.go). */
-export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [];
+export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
+  namespaceLifecycleAdmission,
+  limitRangerAdmission,
+  serviceAccountAdmission,
+  taintNodesByConditionAdmission,
+  priorityAdmission,
+  defaultTolerationSecondsAdmission,
+  defaultStorageClassAdmission,
+  storageObjectInUseProtectionAdmission,
+  persistentVolumeClaimResizeAdmission,
+  runtimeClassAdmission,
+  defaultIngressClassAdmission,
+  rbacEscalationAdmission,
+  resourceQuotaAdmission,
+];
 
 /** Lets every plugin change the object, in order; stops at the first refusal. */
 export function mutate(attributes: AdmissionAttributes): Status | undefined {

@@ -33,3 +33,11 @@ export function concerns(
   const { api } = attributes.scope.rest;
   return api.group === group && api.resource === resource && attributes.scope.subresource === subresource;
 }
+
+/** The name that refusals show: of the request, else of the object. */
+export function attributesName({ scope, object, old }: AdmissionAttributes): string {
+  if (scope.name !== '') return scope.name;
+  const metadata = object?.metadata ?? old?.metadata;
+  const name = metadata?.name ?? metadata?.generateName;
+  return typeof name === 'string' && name !== '' ? name : 'Unknown';
+}

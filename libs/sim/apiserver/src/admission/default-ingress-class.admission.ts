@@ -1,0 +1,31 @@
+import type { JsonObject } from '@seatrial/kernel';
+import type { ResourceType } from '../contract/resource.js';
+import { concerns, defineAdmission } from './admission.js';
+
+const INGRESS_CLASSES: ResourceType = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  resource: 'ingressclasses',
+  kind: 'IngressClass',
+  namespaced: false,
+};
+
+/** An ingress that names no class gets the default one (plugin/pkg/admission/network/defaultingressclass). */
+export const defaultIngressClassAdmission = defineAdmission({
+  name: 'DefaultIngressClass',
+  operations: ['CREATE'],
+  mutate: (attributes) => {
+    if (!concerns(attributes, 'networking.k8s.io', 'ingresses') || !attributes.object) return undefined;
+    const { object, scope } = attributes;
+    const spec = (object.spec ?? {}) as JsonObject;
+    const annotations = object.metadata.annotations as JsonObject | undefined;
+    if (spec.ingressClassName !== undefined || annotations?.['kubernetes.io/ingress.class'] !== undefined)
+      return undefined;
+    const defaults = scope.server.store
+      .list(INGRESS_CLASSES)
+      .filter(({ metadata }) => metadata.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true')
+      .sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1));
+    if (defaults.length > 0) object.spec = { ...spec, ingressClassName: defaults[0].metadata.name };
+    return undefined;
+  },
+});

@@ -1,0 +1,26 @@
+import type { JsonObject } from '@seatrial/kernel';
+import { concerns, defineAdmission } from './admission.js';
+
+const SECONDS = 300;
+const TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'] as const;
+
+const tolerates = (toleration: JsonObject, key: string): boolean =>
+  (toleration.key === key || !toleration.key) && (toleration.effect === 'NoExecute' || !toleration.effect);
+
+/** Pods stay five minutes on a node that is not ready or unreachable (plugin/pkg/admission/defaulttolerationseconds). */
+export const defaultTolerationSecondsAdmission = defineAdmission({
+  name: 'DefaultTolerationSeconds',
+  operations: ['CREATE', 'UPDATE'],
+  mutate: (attributes) => {
+    if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
+    const spec = attributes.object.spec as JsonObject;
+    const tolerations = (spec.tolerations ?? []) as JsonObject[];
+    const missing = TAINTS.filter((key) => !tolerations.some((toleration) => tolerates(toleration, key)));
+    if (missing.length > 0)
+      spec.tolerations = [
+        ...tolerations,
+        ...missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS })),
+      ];
+    return undefined;
+  },
+});

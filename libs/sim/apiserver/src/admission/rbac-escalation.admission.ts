@@ -1,0 +1,28 @@
+import type { JsonObject } from '@seatrial/kernel';
+import { refusesEscalation, type RbacWrite } from '../authorization/escalation.js';
+import { forbidden } from '../status/status-errors.js';
+import { attributesName, defineAdmission } from './admission.js';
+
+const RESOURCES: ReadonlySet<string> = new Set(['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings']);
+
+/** Nobody grants more than they hold (pkg/registry/rbac/.../policybased: a storage check, not a plugin of its own). */
+export const rbacEscalationAdmission = defineAdmission({
+  name: 'policybased',
+  operations: ['CREATE', 'UPDATE'],
+  validate: (attributes) => {
+    const { scope, object, old } = attributes;
+    const { api } = scope.rest;
+    if (scope.trusted || api.group !== 'rbac.authorization.k8s.io' || !RESOURCES.has(api.resource) || !object)
+      return undefined;
+    const name = attributesName(attributes);
+    const why = refusesEscalation(scope.server.store, scope.user, {
+      resource: api.resource as RbacWrite['resource'],
+      namespace: scope.namespace,
+      name,
+      object,
+      old: old as unknown as JsonObject | undefined,
+    });
+    if (why === undefined) return undefined;
+    return forbidden(api, name, why);
+  },
+});

@@ -21,7 +21,7 @@ function recorded(object: KubeObject): JsonObject & { kind: string; metadata: Js
     kind: 'Node',
     metadata: { uid: metadata.uid, name: metadata.name, labels: metadata.labels },
     spec,
-  } as never;
+  };
 }
 
 /** Every object outside the kube-* namespaces, as the recorder writes them. */

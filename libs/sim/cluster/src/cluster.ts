@@ -6,9 +6,11 @@ import { allKinds } from '@seatrial/kinds';
 import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';
 import { createNetwork, type ExternalHost, type NetworkFabric } from '@seatrial/network';
 import { startScheduler } from '@seatrial/scheduler';
+import { formatTime } from '@seatrial/schema';
 import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubernetesService } from './bootstrap/kubernetes-service.js';
 import { createSystemNamespaces } from './bootstrap/namespaces.js';
+import { policyObjects } from './bootstrap/policy-objects.js';
 import { createStorageClasses } from './bootstrap/storage-classes.js';
 import { apiServerService } from './api-server-service.js';
 import { createNodeFiles } from './node-files.js';
@@ -86,6 +88,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     serviceCidr: profile.serviceCidr,
     nodePortRange: profile.nodePortRange,
     version: profile.kubernetesVersion,
+    objects: policyObjects(formatTime(simulation.now())),
   });
   const network = createNetwork({
     simulation,

@@ -1,0 +1,45 @@
+import type { KubeObject } from '@seatrial/apiserver';
+import { deepFreeze, sha256Hex } from '@seatrial/kernel';
+import { bootstrapObjects } from '@seatrial/schema';
+
+const KINDS: Readonly<Record<string, { readonly apiVersion: string; readonly kind: string }>> = {
+  clusterroles: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' },
+  clusterrolebindings: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding' },
+  roles: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
+  rolebindings: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
+  priorityclasses: { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass' },
+};
+
+/** A UUID that depends on the text only. */
+function uidOf(text: string): string {
+  const hex = sha256Hex(text);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function create(resource: string, raw: unknown, creationTimestamp: string): KubeObject {
+  const { metadata, ...rest } = raw as {
+    metadata: { name: string; namespace?: string; labels?: Record<string, string> };
+  };
+  const fixed = {
+    uid: uidOf(`${resource}/${metadata.namespace ?? ''}/${metadata.name}`),
+    resourceVersion: '1',
+    creationTimestamp,
+  };
+  return deepFreeze({ ...KINDS[resource], metadata: { ...metadata, ...fixed }, ...rest });
+}
+
+const cache = new Map<string, readonly KubeObject[]>();
+
+/**
+ * The RBAC roles and bindings and the priority classes that an API server creates for itself, as read off v1.35
+ * (reference/kubernetes-1.35/bootstrap.json). Shared, frozen, made once for each start time.
+ */
+export function policyObjects(creationTimestamp: string): readonly KubeObject[] {
+  const known = cache.get(creationTimestamp);
+  if (known) return known;
+  const objects = Object.entries(bootstrapObjects()).flatMap(([resource, list]) =>
+    list.map((raw) => create(resource, raw, creationTimestamp)),
+  );
+  cache.set(creationTimestamp, objects);
+  return objects;
+}

@@ -1,1 +1,9 @@
-export {};
+export {
+  QueueFactory,
+  type JobEventListener,
+  type JobQueue,
+  type JobRequest,
+  type JobWorker,
+  type QueueSettings,
+  type RunningJob,
+} from './job-queue.js';

@@ -25,7 +25,7 @@ const LAYERS = {
     'contracts',
   ],
   server: ['contracts', 'server'],
-  features: ['contracts', 'server', 'grading', 'features'],
+  features: ['kernel', 'contracts', 'server', 'grading', 'features'],
   app: [
     'contracts',
     'server',

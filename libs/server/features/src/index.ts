@@ -1,1 +1,11 @@
-export {};
+export { CoursesModule } from './courses/courses.module.js';
+export { CoursesService } from './courses/courses.service.js';
+export { ExercisesModule } from './exercises/exercises.module.js';
+export { ExercisesService } from './exercises/exercises.service.js';
+export { IdentityModule } from './identity/identity.module.js';
+export { IdentityService } from './identity/identity.service.js';
+export { ServiceModule } from './service/service.module.js';
+export { CONFIG, LOGGER, PRISMA } from './service/service-tokens.js';
+export { GradingMetrics } from './submissions/grading/grading.metrics.js';
+export { ReplayLimitError, type ReplayRunner, type ReplayTask } from './submissions/grading/replay-runner.js';
+export { GradingModule, SubmissionsModule } from './submissions/submissions.module.js';

@@ -1,0 +1,167 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GRADING_QUEUE, type Outcome, type SubmissionContent, type Verdict } from '@seatrial/contracts';
+import { isUniqueViolation, type Prisma } from '@seatrial/persistence';
+import { PRISMA, type PrismaClient } from '../service/service-tokens.js';
+
+const WITH_RUN = {
+  user: { select: { id: true, name: true } },
+  assignment: { select: { courseId: true, dueAt: true, exercise: { select: { slug: true } } } },
+  runs: { orderBy: { queuedAt: 'desc' }, take: 1 },
+} as const satisfies Prisma.SubmissionInclude;
+
+export type SubmissionRecord = Prisma.SubmissionGetPayload<{ include: typeof WITH_RUN }>;
+export type RunRecord = SubmissionRecord['runs'][number];
+
+/** What a worker needs of a run it has taken. */
+export interface ClaimedRun {
+  readonly seed: string;
+  readonly versionId: string;
+  readonly exerciseFiles: Readonly<Record<string, string>>;
+  readonly submission: SubmissionContent;
+}
+
+export interface NewSubmission extends SubmissionContent {
+  readonly assignmentId: string;
+  readonly exerciseVersionId: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly digest: string;
+  readonly seed: string;
+}
+
+/** Submissions and runs in the database. */
+@Injectable()
+export class SubmissionRepository {
+  constructor(@Inject(PRISMA) private readonly prisma: PrismaClient) {}
+
+  /** Stores a submission, its run and the promise of a job in one transaction; undefined when the client id is taken. */
+  async create(submission: NewSubmission): Promise<SubmissionRecord | undefined> {
+    const { seed, manifests, transcript, ...fields } = submission;
+    try {
+      return await this.prisma.$transaction(async (transaction) => {
+        const created = await transaction.submission.create({
+          data: {
+            ...fields,
+            manifests: manifests.map(({ path, content }) => ({ path, content })),
+            transcript: transcript ?? null,
+            runs: { create: { seed } },
+          },
+          include: WITH_RUN,
+        });
+        const runId = created.runs[0]?.id ?? '';
+        await transaction.outbox.create({ data: { queue: GRADING_QUEUE, jobId: runId, payload: { runId } } });
+        return created;
+      });
+    } catch (error) {
+      if (isUniqueViolation(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async findByClientId(userId: string, clientId: string): Promise<SubmissionRecord | null> {
+    return this.prisma.submission.findUnique({ where: { userId_clientId: { userId, clientId } }, include: WITH_RUN });
+  }
+
+  async find(id: string): Promise<SubmissionRecord | null> {
+    return this.prisma.submission.findUnique({ where: { id }, include: WITH_RUN });
+  }
+
+  async findByRun(runId: string): Promise<SubmissionRecord | null> {
+    const run = await this.prisma.run.findUnique({
+      where: { id: runId },
+      include: { submission: { include: WITH_RUN } },
+    });
+    if (!run) return null;
+    const { submission, ...own } = run;
+    return { ...submission, runs: [own] };
+  }
+
+  async list(where: Prisma.SubmissionWhereInput, take: number, before?: string): Promise<SubmissionRecord[]> {
+    return this.prisma.submission.findMany({
+      where: { ...where, ...(before !== undefined && { id: { lt: before } }) },
+      orderBy: { id: 'desc' },
+      take,
+      include: WITH_RUN,
+    });
+  }
+
+  /** Marks a run as taken; undefined when it has finished already (then there is nothing to do). */
+  async claim(runId: string): Promise<ClaimedRun | undefined> {
+    const taken = await this.prisma.run.updateMany({
+      where: { id: runId, state: { not: 'finished' } },
+      data: { state: 'running', startedAt: new Date(), attempts: { increment: 1 } },
+    });
+    if (taken.count === 0) return undefined;
+    const run = await this.prisma.run.findUniqueOrThrow({
+      where: { id: runId },
+      include: { submission: { include: { exerciseVersion: { select: { id: true, files: true } } } } },
+    });
+    const { manifests, transcript, exerciseVersion } = run.submission;
+    return {
+      seed: run.seed,
+      versionId: exerciseVersion.id,
+      exerciseFiles: exerciseVersion.files as Record<string, string>,
+      submission: {
+        manifests: manifests as unknown as SubmissionContent['manifests'],
+        ...(transcript !== null && { transcript }),
+      },
+    };
+  }
+
+  /** Writes a verdict, unless the run has one: the first counts. Returns whether it was written. */
+  async finish(runId: string, verdict: Verdict): Promise<boolean> {
+    const { score, maximum, outcome, digest, engineVersion, checks } = verdict;
+    return this.prisma.$transaction(async (transaction) => {
+      const written = await transaction.run.updateMany({
+        where: { id: runId, state: { not: 'finished' } },
+        data: {
+          state: 'finished',
+          outcome,
+          finishedAt: new Date(),
+          scoreNumerator: score.numerator,
+          scoreDenominator: score.denominator,
+          maximumNumerator: maximum.numerator,
+          maximumDenominator: maximum.denominator,
+          digest,
+          engineVersion,
+          verdict: verdict as unknown as Prisma.InputJsonValue,
+        },
+      });
+      if (written.count === 0) return false;
+      await transaction.checkResult.createMany({
+        data: checks.map(({ id, status, points, earned, title, reason, evidence, visibility }, position) => ({
+          runId,
+          position,
+          checkId: id,
+          status,
+          pointsNumerator: points.numerator,
+          pointsDenominator: points.denominator,
+          earnedNumerator: earned.numerator,
+          earnedDenominator: earned.denominator,
+          details: { title, reason, evidence, visibility } as unknown as Prisma.InputJsonValue,
+        })),
+      });
+      return true;
+    });
+  }
+
+  /** Ends a run without a verdict: a fault of ours, never a score. */
+  async finishWithoutVerdict(runId: string, outcome: Extract<Outcome, 'grader_error'>): Promise<boolean> {
+    const { count } = await this.prisma.run.updateMany({
+      where: { id: runId, state: { not: 'finished' } },
+      data: { state: 'finished', outcome, finishedAt: new Date() },
+    });
+    return count > 0;
+  }
+
+  /** Runs that have waited since before an instant without an end. */
+  async unfinishedSince(instant: Date, take: number): Promise<string[]> {
+    const runs = await this.prisma.run.findMany({
+      where: { state: { not: 'finished' }, queuedAt: { lt: instant } },
+      orderBy: { queuedAt: 'asc' },
+      select: { id: true },
+      take,
+    });
+    return runs.map(({ id }) => id);
+  }
+}

@@ -1,0 +1,124 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { SubmissionContent } from '@seatrial/contracts';
+import { digestSubmission } from '@seatrial/engine';
+import { ServiceError, type ServiceConfig, type Viewer } from '@seatrial/platform';
+import { CoursesService } from '../courses/courses.service.js';
+import { ExercisesService } from '../exercises/exercises.service.js';
+import { CONFIG } from '../service/service-tokens.js';
+import { OutboxRelay } from './outbox.relay.js';
+import { SubmissionRepository, type SubmissionRecord } from './submission.repository.js';
+
+export interface SubmitRequest extends SubmissionContent {
+  readonly exercise: string;
+  readonly course?: string | undefined;
+  readonly clientId: string;
+}
+
+const CLIENT_ID = /^[\w.:/-]{1,200}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** The first grading of every submission has the same seed, so that equal work earns equal grades. */
+const SEED = 'live';
+
+/** Takes submissions in and gives them, and their runs, to those who may see them. */
+@Injectable()
+export class SubmissionService {
+  constructor(
+    private readonly repository: SubmissionRepository,
+    private readonly exercises: ExercisesService,
+    private readonly courses: CoursesService,
+    private readonly relay: OutboxRelay,
+    @Inject(CONFIG) private readonly config: ServiceConfig,
+  ) {}
+
+  /** Stores a submission and has it graded. The same client id again gives the first submission. */
+  async submit(viewer: Viewer, request: SubmitRequest): Promise<SubmissionRecord> {
+    const { manifests, transcript, clientId } = request;
+    if (!CLIENT_ID.test(clientId)) {
+      throw new ServiceError('BAD_INPUT', 'clientId must be 1 to 200 letters, digits or any of . _ : / -');
+    }
+    this.checkSize(request);
+    const assignment = await this.exercises.findAssignment(viewer, request.exercise, request.course);
+    if (assignment.opensAt && assignment.opensAt.getTime() > Date.now()) {
+      throw new ServiceError('ASSIGNMENT_CLOSED', `the exercise opens at ${assignment.opensAt.toISOString()}`);
+    }
+    const content: SubmissionContent = { manifests, ...(transcript !== undefined && { transcript }) };
+    const digest = digestSubmission(content);
+    const created = await this.repository.create({
+      ...storable(content),
+      assignmentId: assignment.id,
+      exerciseVersionId: assignment.versionId,
+      userId: viewer.id,
+      clientId,
+      digest,
+      seed: SEED,
+    });
+    if (created) {
+      this.relay.poke();
+      return created;
+    }
+    const first = await this.repository.findByClientId(viewer.id, clientId);
+    if (first?.digest === digest && first.assignmentId === assignment.id) return first;
+    throw new ServiceError('CONFLICT', `you have handed in something else with the client id "${clientId}"`);
+  }
+
+  private checkSize({ manifests, transcript }: SubmissionContent): void {
+    const { maxBytes, maxFiles } = this.config.submission;
+    if (manifests.length === 0 && (transcript ?? '').trim() === '') {
+      throw new ServiceError('EMPTY_SUBMISSION', 'the submission is empty: hand in manifests, a transcript, or both');
+    }
+    if (manifests.length > maxFiles) {
+      throw new ServiceError(
+        'SUBMISSION_TOO_LARGE',
+        `the submission has ${String(manifests.length)} files; the limit is ${String(maxFiles)}`,
+        { limitFiles: maxFiles },
+      );
+    }
+    let bytes = Buffer.byteLength(transcript ?? '');
+    for (const { path, content } of manifests) bytes += Buffer.byteLength(path) + Buffer.byteLength(content);
+    if (bytes > maxBytes) {
+      throw new ServiceError(
+        'SUBMISSION_TOO_LARGE',
+        `the submission has ${String(bytes)} bytes; the limit is ${String(maxBytes)} bytes`,
+        { limitBytes: maxBytes },
+      );
+    }
+  }
+
+  async submission(viewer: Viewer, id: string): Promise<SubmissionRecord> {
+    return this.visibleTo(viewer, UUID.test(id) ? await this.repository.find(id) : null, 'submission');
+  }
+
+  async run(viewer: Viewer, runId: string): Promise<SubmissionRecord> {
+    return this.visibleTo(viewer, UUID.test(runId) ? await this.repository.findByRun(runId) : null, 'run');
+  }
+
+  /** The viewer's own submissions, newest first; for staff, with `course`, everyone's there. */
+  async list(viewer: Viewer, course: string | undefined, first: number, before?: string): Promise<SubmissionRecord[]> {
+    if (course === undefined) return this.repository.list({ userId: viewer.id }, first, before);
+    if (!UUID.test(course)) throw new ServiceError('BAD_INPUT', "course must be a course's id");
+    await this.courses.requireStaff(course, viewer);
+    return this.repository.list({ assignment: { courseId: course } }, first, before);
+  }
+
+  /** True when the viewer sees it as staff does: with hidden checks. */
+  async seesAll(viewer: Viewer, { assignment }: SubmissionRecord): Promise<boolean> {
+    if (viewer.admin) return true;
+    const role = await this.courses.roleIn(assignment.courseId, viewer);
+    return role === 'instructor' || role === 'assistant';
+  }
+
+  /** What is not the viewer's to see does not exist. */
+  private async visibleTo(viewer: Viewer, record: SubmissionRecord | null, what: string): Promise<SubmissionRecord> {
+    if (record && (record.userId === viewer.id || (await this.seesAll(viewer, record)))) return record;
+    throw new ServiceError('NOT_FOUND', `there is no such ${what}`);
+  }
+}
+
+/** PostgreSQL keeps no NUL characters; they become U+FFFD, which the transcript reader takes for binary content too. */
+function storable({ manifests, transcript }: SubmissionContent): SubmissionContent {
+  const clean = (text: string): string => text.replaceAll('\0', '\uFFFD').replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
+  return {
+    manifests: manifests.map(({ path, content }) => ({ path: clean(path), content: clean(content) })),
+    ...(transcript !== undefined && { transcript: clean(transcript) }),
+  };
+}

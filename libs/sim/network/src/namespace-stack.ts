@@ -132,6 +132,6 @@ function clusterDnsReachable(graph: NetworkGraph, from: NetworkNamespace, server
 function upstream(graph: NetworkGraph, name: string): Pick<DnsAnswer, 'code' | 'records'> {
   const lower = name.toLowerCase().replace(/\.$/, '');
   const host = graph.profile.external?.find((each) => each.name.toLowerCase() === lower);
-  if (!host) return { code: 'NXDOMAIN', records: [] };
+  if (!host) return { code: 'SERVFAIL', records: [] };
   return { code: 'NOERROR', records: [{ name: lower, type: 'A', ttl: 300, data: host.address }] };
 }

@@ -1,0 +1,50 @@
+import { defineImage } from '../image.js';
+import { BUSYBOX_BASE } from './base-image.js';
+
+export const busybox = defineImage({
+  repository: 'docker.io/library/busybox',
+  tags: ['latest', 'stable', '1.28', '1.36', '1.36.1', '1.37', 'musl'],
+  sizeBytes: 1_032_557,
+  config: { cmd: ['sh'] },
+  ...BUSYBOX_BASE,
+});
+
+export const alpine = defineImage({
+  repository: 'docker.io/library/alpine',
+  tags: ['latest', '3', '3.18', '3.19', '3.20'],
+  sizeBytes: 1_032_559,
+  config: { cmd: ['/bin/sh'] },
+  ...BUSYBOX_BASE,
+  files: {
+    ...BUSYBOX_BASE.files,
+    '/etc/os-release': 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux v3.20"\n',
+    '/etc/alpine-release': '3.20.3\n',
+  },
+});
+
+export const debian = defineImage({
+  repository: 'docker.io/library/debian',
+  tags: ['latest', '12', 'bookworm'],
+  sizeBytes: 1_735_210,
+  config: { cmd: ['bash'] },
+  binaries: [...BUSYBOX_BASE.binaries, 'bash'],
+  files: {
+    ...BUSYBOX_BASE.files,
+    '/etc/os-release':
+      'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n',
+    '/etc/debian_version': '12.8\n',
+  },
+});
+
+export const ubuntu = defineImage({
+  repository: 'docker.io/library/ubuntu',
+  tags: ['latest', '22.04', '24.04'],
+  sizeBytes: 1_735_208,
+  config: { cmd: ['/bin/bash'] },
+  binaries: [...BUSYBOX_BASE.binaries, 'bash'],
+  files: {
+    ...BUSYBOX_BASE.files,
+    '/etc/os-release':
+      'PRETTY_NAME="Ubuntu 24.04.1 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\nID_LIKE=debian\n',
+  },
+});

@@ -1,0 +1,145 @@
+import { compareStrings, fail, ok, type FileSystem, type Result } from '@seatrial/kernel';
+
+/** A directive: its name and arguments. */
+export type NginxDirective = readonly string[];
+
+export interface NginxLocation {
+  readonly match: '' | '=';
+  readonly path: string;
+  readonly directives: readonly NginxDirective[];
+}
+
+export interface NginxServer {
+  readonly ports: readonly number[];
+  readonly names: readonly string[];
+  readonly locations: readonly NginxLocation[];
+  readonly directives: readonly NginxDirective[];
+  readonly accessLog: boolean;
+}
+
+interface Block {
+  readonly words: readonly string[];
+  readonly line: number;
+  readonly children: Block[] | undefined;
+}
+
+interface Token {
+  readonly text: string;
+  readonly line: number;
+  readonly quoted: boolean;
+}
+
+const CONFIG = '/etc/nginx/nginx.conf';
+const INCLUDED = '/etc/nginx/conf.d';
+const KNOWN = new Set(
+  (
+    'server location listen server_name root index return proxy_pass proxy_set_header proxy_http_version error_page try_files alias access_log error_log ' +
+    'add_header default_type types autoindex gzip charset client_max_body_size rewrite if set allow deny upstream include expires ' +
+    'proxy_read_timeout proxy_connect_timeout proxy_redirect sendfile keepalive_timeout log_format map internal stub_status limit_req ' +
+    'limit_req_zone ssl_certificate ssl_certificate_key ssl_protocols resolver sub_filter deny auth_basic auth_basic_user_file'
+  ).split(' '),
+);
+
+function* tokens(text: string): Generator<Token> {
+  const pattern = /#[^\n]*|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|[{};]|[^\s{};]+|\n/g;
+  let line = 1;
+  for (const match of text.matchAll(pattern)) {
+    const [piece] = match;
+    if (piece === '\n') line++;
+    else if (!piece.startsWith('#')) {
+      const quoted = match[1] ?? match[2];
+      yield { text: quoted ?? piece, line, quoted: quoted !== undefined };
+      line += piece.split('\n').length - 1;
+    }
+  }
+}
+
+function parseBlocks(text: string, file: string): Result<Block[], string> {
+  const root: Block[] = [];
+  const stack: Block[][] = [root];
+  let words: string[] = [];
+  let line = 1;
+  for (const token of tokens(text)) {
+    line = token.line;
+    const current = stack[stack.length - 1];
+    if (!token.quoted && token.text === ';') {
+      if (words.length === 0) return fail(`unexpected ";" in ${file}:${line}`);
+      current.push({ words, line, children: undefined });
+      words = [];
+    } else if (!token.quoted && token.text === '{') {
+      const children: Block[] = [];
+      current.push({ words, line, children });
+      stack.push(children);
+      words = [];
+    } else if (!token.quoted && token.text === '}') {
+      if (words.length > 0 || stack.length === 1) return fail(`unexpected "}" in ${file}:${line}`);
+      stack.pop();
+    } else words.push(token.text);
+  }
+  if (words.length > 0 || stack.length > 1)
+    return fail(`unexpected end of file, expecting ${words.length > 0 ? '";" or "}"' : '"}"'} in ${file}:${line}`);
+  return ok(root);
+}
+
+function toServer(block: Block): NginxServer {
+  const directives = (block.children ?? []).filter((child) => !child.children).map((child) => child.words);
+  const locations = (block.children ?? [])
+    .filter((child) => child.words[0] === 'location')
+    .map((child): NginxLocation => {
+      const exact = child.words[1] === '=';
+      const path = child.words[child.words.length - 1];
+      return {
+        match: exact ? '=' : '',
+        path,
+        directives: (child.children ?? []).filter((each) => !each.children).map((each) => each.words),
+      };
+    });
+  const listens = directives.filter(([name]) => name === 'listen');
+  const ports = listens
+    .map(([, address]) => Number(/(\d+)$/.exec(address ?? '')?.[1] ?? '80'))
+    .filter((port) => port > 0);
+  return {
+    ports: ports.length > 0 ? [...new Set(ports)] : [80],
+    names: directives.filter(([name]) => name === 'server_name').flatMap((words) => words.slice(1)),
+    locations,
+    directives,
+    accessLog: !directives.some(([name, value]) => name === 'access_log' && value === 'off'),
+  };
+}
+
+/** The servers of nginx.conf (when it was replaced) and conf.d; the error is nginx's own text. */
+export function parseNginxConfig(files: FileSystem): Result<NginxServer[], string> {
+  const servers: NginxServer[] = [];
+  const emerg = (text: string): string => `nginx: [emerg] ${text}\n`;
+  const collect = (blocks: readonly Block[], file: string): string | undefined => {
+    for (const block of blocks) {
+      const [name] = block.words;
+      if (name === 'http') {
+        const wrong = collect(block.children ?? [], file);
+        if (wrong !== undefined) return wrong;
+      } else if (name === 'server') servers.push(toServer(block));
+      else if (name === 'include' && block.words[1]?.startsWith(INCLUDED)) {
+        const wrong = includeAll();
+        if (wrong !== undefined) return wrong;
+      } else if (file !== CONFIG && !KNOWN.has(name)) return `unknown directive "${name}" in ${file}:${block.line}`;
+    }
+    return undefined;
+  };
+  const includeAll = (): string | undefined => {
+    const names = files.readDirectory(INCLUDED);
+    for (const name of names.ok ? names.value.filter((each) => each.endsWith('.conf')).sort(compareStrings) : []) {
+      const file = `${INCLUDED}/${name}`;
+      const text = files.readFile(file);
+      const blocks = parseBlocks(text.ok ? text.value : '', file);
+      if (!blocks.ok) return blocks.error;
+      const wrong = collect(blocks.value, file);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  };
+  const main = files.readFile(CONFIG);
+  const blocks = parseBlocks(main.ok ? main.value : '', CONFIG);
+  if (!blocks.ok) return fail(emerg(blocks.error));
+  const wrong = collect(blocks.value, CONFIG);
+  return wrong === undefined ? ok(servers) : fail(emerg(wrong));
+}

@@ -1,0 +1,236 @@
+import {
+  baseName,
+  resolvePath,
+  utf8Length,
+  type Coroutine,
+  type FileSystem,
+  type HttpRequest,
+  type HttpResponse,
+  type Process,
+  type Program,
+} from '@seatrial/kernel';
+import { httpDate, logDate } from '../server/http-dates.js';
+import { runServer } from '../server/run-server.js';
+import { parseNginxConfig, type NginxLocation, type NginxServer } from './nginx-config.js';
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  htm: 'text/html',
+  css: 'text/css',
+  js: 'application/javascript',
+  json: 'application/json',
+  txt: 'text/plain',
+  xml: 'text/xml',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  svg: 'image/svg+xml',
+};
+const TITLES: Readonly<Record<number, string>> = {
+  301: '301 Moved Permanently',
+  302: '302 Found',
+  400: '400 Bad Request',
+  403: '403 Forbidden',
+  404: '404 Not Found',
+  405: '405 Not Allowed',
+  500: '500 Internal Server Error',
+  502: '502 Bad Gateway',
+  503: '503 Service Temporarily Unavailable',
+};
+
+/** nginx's own error page. */
+export function errorPage(status: number, version: string): string {
+  const title = TITLES[status] ?? String(status);
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${version}</center>\r\n</body>\r\n</html>\r\n`;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly type: string;
+  readonly headers?: HttpResponse['headers'];
+}
+
+/** nginx: serves files by its configuration, proxies, redirects, and logs accesses on stdout. */
+export function createNginx(version: string): Program {
+  return function* nginx(process: Process): Coroutine<number> {
+    const { files } = process.machine;
+    const config = parseNginxConfig(files);
+    if (!config.ok) {
+      yield* process.stderr.write(config.error);
+      return 1;
+    }
+    const ports = [...new Set(config.value.flatMap((server) => server.ports))];
+    return yield* runServer(process, {
+      ports: ports.map((port) => ({
+        port,
+        service: {
+          http: (request, connection) =>
+            handle(process, config.value, port, request, connection.remoteAddress, version),
+        },
+      })),
+      inUse: (port) => `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`,
+    });
+  };
+}
+
+function* handle(
+  process: Process,
+  servers: readonly NginxServer[],
+  port: number,
+  request: HttpRequest,
+  client: string,
+  version: string,
+): Coroutine<HttpResponse> {
+  const host = (request.headers.get('host') ?? '').replace(/:\d+$/, '');
+  const candidates = servers.filter((server) => server.ports.includes(port));
+  const server = candidates.find((each) => each.names.includes(host)) ?? candidates[0];
+  const answer = yield* answerOf(process, server, request, version);
+  const { simulation } = process.machine;
+  const length = utf8Length(answer.body);
+  if (server.accessLog) {
+    const referer = request.headers.get('referer') ?? '-';
+    const agent = request.headers.get('user-agent') ?? '-';
+    const forwarded = request.headers.get('x-forwarded-for') ?? '-';
+    yield* process.stdout.write(
+      `${client} - - [${logDate(simulation.now())}] "${request.method} ${request.path} HTTP/1.1" ${answer.status} ${request.method === 'HEAD' ? 0 : length} "${referer}" "${agent}" "${forwarded}"\n`,
+    );
+  }
+  return {
+    status: answer.status,
+    headers: [
+      ['Server', `nginx/${version}`],
+      ['Date', httpDate(simulation.now())],
+      ['Content-Type', answer.type],
+      ['Content-Length', String(length)],
+      ['Connection', 'keep-alive'],
+      ...(answer.headers ?? []),
+    ],
+    body: request.method === 'HEAD' ? '' : answer.body,
+  };
+}
+
+function locationOf(server: NginxServer, path: string): NginxLocation {
+  const exact = server.locations.find((location) => location.match === '=' && location.path === path);
+  if (exact) return exact;
+  const prefixes = server.locations.filter((location) => location.match === '' && path.startsWith(location.path));
+  prefixes.sort((a, b) => b.path.length - a.path.length);
+  return prefixes[0] ?? { match: '', path: '/', directives: [] };
+}
+
+const directive = (location: NginxLocation, server: NginxServer, name: string): readonly string[] | undefined =>
+  location.directives.find(([key]) => key === name)?.slice(1) ??
+  server.directives.find(([key]) => key === name)?.slice(1);
+
+function* answerOf(process: Process, server: NginxServer, request: HttpRequest, version: string): Coroutine<Answer> {
+  const { files } = process.machine;
+  const path = decodePath(request.path.split('?')[0]);
+  const fail = (status: number): Answer => ({ status, body: errorPage(status, version), type: 'text/html' });
+  const location = locationOf(server, path);
+  const returned =
+    location.directives.find(([key]) => key === 'return') ?? server.directives.find(([key]) => key === 'return');
+  if (returned) return answerReturn(returned.slice(1), request, process, version);
+  const upstream = directive(location, { ...server, directives: [] }, 'proxy_pass');
+  if (upstream) return yield* proxy(process, upstream[0], location.path, request, version);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return fail(405);
+  const root = directive(location, server, 'root')?.[0] ?? '/etc/nginx/html';
+  const alias = location.directives.find(([key]) => key === 'alias')?.[1];
+  const rooted = resolvePath(
+    '/',
+    alias === undefined ? `${root}${path}` : `${alias}${path.slice(location.path.length)}`,
+  );
+  const found = files.stat(rooted);
+  const indexes = directive(location, server, 'index') ?? ['index.html', 'index.htm'];
+  if (found.ok && found.value.type === 'directory') {
+    if (!path.endsWith('/'))
+      return { ...fail(301), headers: [['Location', `http://${request.headers.get('host') ?? 'localhost'}${path}/`]] };
+    for (const index of indexes) {
+      const file = files.readFile(`${rooted === '/' ? '' : rooted}/${index}`);
+      if (file.ok) return fileAnswer(files, `${rooted}/${index}`, file.value, process);
+    }
+    return fail(403);
+  }
+  const file = files.readFile(rooted);
+  if (file.ok) return fileAnswer(files, rooted, file.value, process);
+  const fallback = directive(location, server, 'try_files')?.slice(-1)[0];
+  if (fallback?.startsWith('/')) {
+    const other = files.readFile(resolvePath('/', `${root}${fallback}`));
+    if (other.ok) return fileAnswer(files, fallback, other.value, process);
+  }
+  return fail(404);
+}
+
+function fileAnswer(files: FileSystem, path: string, body: string, process: Process): Answer {
+  const extension = baseName(path).split('.').pop() ?? '';
+  const stat = files.stat(path);
+  const modified = stat.ok ? stat.value.modifiedAt : process.machine.simulation.now();
+  const etag = `"${Math.floor(modified / 1000).toString(16)}-${utf8Length(body).toString(16)}"`;
+  return {
+    status: 200,
+    body,
+    type: TYPES[extension] ?? 'application/octet-stream',
+    headers: [
+      ['Last-Modified', httpDate(modified)],
+      ['ETag', etag],
+      ['Accept-Ranges', 'bytes'],
+    ],
+  };
+}
+
+function answerReturn(values: readonly string[], request: HttpRequest, process: Process, version: string): Answer {
+  const code = Number(values[0]);
+  const expand = (text: string): string =>
+    text
+      .replaceAll('$hostname', process.machine.hostname)
+      .replaceAll('$request_uri', request.path)
+      .replaceAll('$uri', request.path.split('?')[0])
+      .replaceAll('$host', (request.headers.get('host') ?? '').replace(/:\d+$/, ''))
+      .replaceAll('\\n', '\n');
+  if (Number.isNaN(code))
+    return {
+      status: 302,
+      body: errorPage(302, version),
+      type: 'text/html',
+      headers: [['Location', expand(values[0])]],
+    };
+  const text = values[1];
+  if (code >= 301 && code <= 308)
+    return {
+      status: code,
+      body: errorPage(code, version),
+      type: 'text/html',
+      headers: [['Location', expand(text ?? '')]],
+    };
+  if (text === undefined)
+    return { status: code, body: code === 200 ? '' : errorPage(code, version), type: 'text/html' };
+  return { status: code, body: expand(text), type: 'text/plain' };
+}
+
+function* proxy(
+  process: Process,
+  upstream: string,
+  prefix: string,
+  request: HttpRequest,
+  version: string,
+): Coroutine<Answer> {
+  const bad: Answer = { status: 502, body: errorPage(502, version), type: 'text/html' };
+  const url = /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(upstream);
+  if (!url) return bad;
+  const dialed = yield* process.machine.network.dial({ host: url[1], port: Number(url[2] ?? '80'), timeoutMs: 60_000 });
+  if (!dialed.ok) return bad;
+  const path = url[3] === undefined ? request.path : `${url[3]}${request.path.slice(prefix.length)}`;
+  const headers = new Map(request.headers);
+  headers.set('host', `${url[1]}${url[2] ? `:${url[2]}` : ''}`);
+  const response = yield* dialed.value.http({ ...request, path, headers });
+  dialed.value.close();
+  if (!response.ok) return bad;
+  const type = response.value.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? 'text/plain';
+  return { status: response.value.status, body: response.value.body, type };
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

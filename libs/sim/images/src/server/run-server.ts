@@ -1,0 +1,47 @@
+import {
+  waitFor,
+  type Coroutine,
+  type Listener,
+  type NetworkService,
+  type Process,
+  type Signal,
+} from '@seatrial/kernel';
+
+export interface ServerOptions {
+  readonly ports: readonly { readonly port: number; readonly service: NetworkService; readonly address?: string }[];
+  /** What is printed when a port is taken, and the exit status then. */
+  readonly inUse?: (port: number) => string;
+  readonly inUseStatus?: number;
+  /** Runs once everything listens. */
+  readonly started?: () => Coroutine<void>;
+  /** Signals that end the server, each with what is printed and the exit status. */
+  readonly stop?: (signal: Signal) => Coroutine<number>;
+  /** Signals that end it; without, TERM, INT and QUIT do. */
+  readonly signals?: readonly Signal[];
+}
+
+/** Listens until a signal ends the process; the ports are closed however it ends. Costs no events while idle. */
+export function* runServer(process: Process, options: ServerOptions): Coroutine<number> {
+  const listeners: Listener[] = [];
+  const signals = options.signals ?? ['TERM', 'INT', 'QUIT'];
+  try {
+    for (const { port, service, address } of options.ports) {
+      const listening = process.machine.network.listen(port, service, address === undefined ? {} : { address });
+      if (!listening.ok) {
+        yield* process.stderr.write(options.inUse?.(port) ?? `listen tcp :${port}: bind: address already in use\n`);
+        return options.inUseStatus ?? 1;
+      }
+      listeners.push(listening.value);
+    }
+    for (const signal of signals) process.setSignalHandler(signal, 'catch');
+    if (options.started) yield* options.started();
+    for (;;) {
+      yield* waitFor([process.signalArrived]);
+      const signal = process.takeSignal();
+      if (signal === undefined) continue;
+      return options.stop ? yield* options.stop(signal) : 0;
+    }
+  } finally {
+    for (const listener of listeners) listener.close();
+  }
+}

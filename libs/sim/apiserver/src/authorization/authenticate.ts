@@ -1,14 +1,82 @@
-import { fail, ok, type Result } from '@seatrial/kernel';
+import { encodeBase64, fail, ok, type Result } from '@seatrial/kernel';
 import type { Credentials } from '../contract/api-server.js';
 import type { UserInfo } from '../contract/request.js';
+import { SECRETS, SERVICE_ACCOUNTS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import type { ServerState } from '../registry/server-state.js';
-import { unauthorized } from '../status/status-errors.js';
+import { forbidden, unauthorized } from '../status/status-errors.js';
+import { authorize as authorizeByRoles, forbiddenText } from './rbac.js';
+import { serviceAccountUser } from './token-authority.js';
 
-/** Turns credentials into a user; without any: anonymous. */
-export function authenticate(_server: ServerState, credentials: Credentials): Result<UserInfo, Status> {
-  if (credentials.username !== undefined)
-    return ok({ username: credentials.username, groups: ['system:authenticated'] });
-  if (credentials.token !== undefined) return fail(unauthorized());
-  return ok({ username: 'system:anonymous', groups: ['system:unauthenticated'] });
+const AUTHENTICATED = 'system:authenticated';
+export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+/** The service account behind a bearer token: one that was issued, or that a token Secret holds. */
+export function tokenUser(server: ServerState, token: string): UserInfo | undefined {
+  const issued = server.tokens.find(token);
+  if (issued) {
+    const account = server.store.get(SERVICE_ACCOUNTS, issued.namespace, issued.name);
+    if (account?.metadata.uid !== issued.uid || issued.expires <= server.simulation.now()) return undefined;
+    return serviceAccountUser(issued.namespace, issued.name, issued.uid);
+  }
+  const encoded = encodeBase64(token);
+  for (const secret of server.store.list(SECRETS)) {
+    if (secret.type !== 'kubernetes.io/service-account-token' || secret.data?.token !== encoded) continue;
+    const name = secret.metadata.annotations?.['kubernetes.io/service-account.name'] ?? '';
+    const { namespace = '' } = secret.metadata;
+    const account = server.store.get(SERVICE_ACCOUNTS, namespace, name);
+    return account && serviceAccountUser(namespace, name, account.metadata.uid);
+  }
+  return undefined;
+}
+
+/** `CN=jane/O=dev`-like subject of a client certificate, as text `CN=…,O=…`. */
+function certificateUser(subject: string): UserInfo | undefined {
+  const parts = subject.split(/[,/]/).map((part) => part.trim().split('='));
+  const username = parts.find(([key]) => key === 'CN')?.[1];
+  if (!username) return undefined;
+  const groups = parts.filter(([key]) => key === 'O').map(([, value]) => value);
+  return { username, groups: [...groups, AUTHENTICATED] };
+}
+
+function requester(server: ServerState, credentials: Credentials): UserInfo | undefined {
+  if (credentials.clientCertificate !== undefined) return certificateUser(credentials.clientCertificate);
+  if (credentials.token !== undefined) return tokenUser(server, credentials.token);
+  if (credentials.username !== undefined) return undefined;
+  return ANONYMOUS;
+}
+
+/** Whether `user` may act as the one it names (apiserver endpoints/filters/impersonation). */
+function impersonated(
+  server: ServerState,
+  user: UserInfo,
+  { username, groups, uid }: NonNullable<Credentials['impersonate']>,
+): Result<UserInfo, Status> {
+  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(username);
+  const actions = [
+    account
+      ? { resource: 'serviceaccounts', name: account[2], namespace: account[1] }
+      : { resource: 'users', name: username, namespace: undefined },
+    ...groups.map((name) => ({ resource: 'groups', name, namespace: undefined })),
+  ];
+  for (const { resource, name, namespace } of actions) {
+    const action = { verb: 'impersonate', group: '', resource, subresource: undefined, name };
+    const { allowed, reason } = authorizeByRoles(server.store, user, namespace, action);
+    if (!allowed)
+      return fail(forbidden({ group: '', resource, kind: '' }, name, forbiddenText(user, namespace, action, reason)));
+  }
+  const own = account
+    ? [...serviceAccountUser(account[1], account[2], '').groups.filter((group) => group !== AUTHENTICATED)]
+    : [];
+  const all = [...(groups.length > 0 ? groups : own)];
+  if (username !== ANONYMOUS.username && !all.includes(AUTHENTICATED)) all.push(AUTHENTICATED);
+  if (username === ANONYMOUS.username && !all.includes('system:unauthenticated')) all.push('system:unauthenticated');
+  return ok({ username, groups: all, ...(uid ? { uid } : undefined) });
+}
+
+/** Turns credentials into a user; without any: anonymous. Then, where asked, into the impersonated one. */
+export function authenticate(server: ServerState, credentials: Credentials): Result<UserInfo, Status> {
+  const user = requester(server, credentials);
+  if (!user) return fail(unauthorized());
+  return credentials.impersonate ? impersonated(server, user, credentials.impersonate) : ok(user);
 }

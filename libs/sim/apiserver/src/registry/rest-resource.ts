@@ -8,6 +8,11 @@ import type { ResourceType } from '../contract/resource.js';
 export interface CustomVersion {
   readonly definition: KubeObject;
   readonly statusSubresource: boolean;
+  readonly scale?: {
+    readonly specReplicasPath: string;
+    readonly statusReplicasPath: string;
+    readonly selectorPath?: string;
+  };
   readonly columns: readonly CustomColumn[];
   readonly selectableFields: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { RandomSource, Simulation } from '@seatrial/kernel';
 import { parseApiVersion } from '@seatrial/schema';
 import type { ApiServerOptions } from '../contract/api-server.js';
 import type { KubeObject } from '../contract/object.js';
+import { TokenAuthority } from '../authorization/token-authority.js';
 import { ObjectStore } from '../store/object-store.js';
 import { ResourceRegistry } from './resource-registry.js';
 
@@ -13,6 +14,7 @@ export class ServerState {
   readonly uids: RandomSource;
   readonly names: RandomSource;
   readonly addresses: RandomSource;
+  readonly tokens: TokenAuthority;
   /** False: etcd has no quorum, every request fails. */
   available = true;
 
@@ -24,6 +26,7 @@ export class ServerState {
     this.uids = random.split('uid');
     this.names = random.split('name');
     this.addresses = random.split('address');
+    this.tokens = new TokenAuthority(random.split('token'));
   }
 
   /** Stores an object as it is, without any checks; for the objects of a snapshot. */

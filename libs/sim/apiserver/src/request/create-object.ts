@@ -1,4 +1,4 @@
-import { deepClone, type JsonObject } from '@seatrial/kernel';
+import { deepClone } from '@seatrial/kernel';
 import { apiVersionOf, validateObjectMeta } from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
 import type { KubeObject } from '../contract/object.js';
@@ -84,5 +84,3 @@ export const note = (scope: RequestScope) => ({
   subresource: scope.subresource ?? '',
   apiVersion: apiVersionOf(scope.rest.api),
 });
-
-export type { JsonObject };

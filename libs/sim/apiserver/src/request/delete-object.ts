@@ -66,7 +66,10 @@ function deleteStored(scope: RequestScope, object: KubeObject): Outcome {
   if (marked && seconds >= before && finalizers.join() === (object.metadata.finalizers ?? []).join())
     return done(object);
   const next = mark(scope, object, finalizers, marked ? Math.min(before, seconds) : seconds, waits);
-  if (isNamespace) next.status = { ...(next.status as JsonObject | undefined), phase: 'Terminating' };
+  if (isNamespace) {
+    Reflect.deleteProperty(next.metadata as JsonObject, 'deletionGracePeriodSeconds');
+    next.status = { ...(next.status as JsonObject | undefined), phase: 'Terminating' };
+  }
   if (options.dryRun) return done(next);
   return done(server.store.put(rest.type, next as unknown as KubeObject, note(scope)));
 }

@@ -135,10 +135,10 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
 /** genericregistry.ShouldDeleteDuringUpdate: the last finalizer of an object that waits for deletion is gone. */
 function isFinished(object: KubeObject, old: KubeObject): boolean {
   if ((object.metadata.finalizers?.length ?? 0) > 0) return false;
-  if (object.metadata.deletionTimestamp === undefined || old.metadata.deletionGracePeriodSeconds !== 0) return false;
+  if (object.metadata.deletionTimestamp === undefined) return false;
   if (object.kind === 'Namespace' && object.apiVersion === 'v1') {
     const { spec } = object as unknown as { readonly spec?: { readonly finalizers?: readonly string[] } };
     return (spec?.finalizers?.length ?? 0) === 0;
   }
-  return true;
+  return old.metadata.deletionGracePeriodSeconds === 0;
 }

@@ -5,6 +5,10 @@ import { refused, type Outcome, type RequestScope } from '../request/request-sco
 import { updateObject } from '../request/update-object.js';
 import { resourceNotFound, serverMethodNotAllowed } from '../status/status-errors.js';
 import { bindPod } from './pod-binding.subresource.js';
+import { evictPod } from './pod-eviction.subresource.js';
+import { approveCertificate, ephemeralContainers, finalizeNamespace, resizePod } from './object-part.subresource.js';
+import { scale } from './scale.subresource.js';
+import { requestToken } from './service-account-token.subresource.js';
 
 export type SubresourceHandler = (scope: RequestScope, request: ApiRequest) => Outcome;
 
@@ -22,7 +26,16 @@ export function sameObject(scope: RequestScope, request: ApiRequest): Outcome {
   }
 }
 
-const HANDLERS = new Map<string, SubresourceHandler>([['binding', bindPod]]);
+const HANDLERS = new Map<string, SubresourceHandler>([
+  ['approval', approveCertificate],
+  ['binding', bindPod],
+  ['ephemeralcontainers', ephemeralContainers],
+  ['eviction', evictPod],
+  ['finalize', finalizeNamespace],
+  ['resize', resizePod],
+  ['scale', scale],
+  ['token', requestToken],
+]);
 
 export function handleSubresource(scope: RequestScope, request: ApiRequest): Outcome {
   const name = request.subresource ?? '';

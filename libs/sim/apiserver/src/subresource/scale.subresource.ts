@@ -1,0 +1,103 @@
+import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { formatLabelSelector, matchLabelsSelector, type LabelSelectorObject } from '@seatrial/schema';
+import type { KubeObject } from '../contract/object.js';
+import type { ApiRequest } from '../contract/request.js';
+import { patched } from '../request/patch-object.js';
+import { done, refused, subject, type Draft, type Outcome, type RequestScope } from '../request/request-scope.js';
+import { writeUpdate } from '../request/update-object.js';
+import { badRequest, invalid, notFound, serverMethodNotAllowed } from '../status/status-errors.js';
+
+const steps = (path: string): string[] => path.replace(/^\./, '').split('.');
+
+const at = (object: unknown, path: string): unknown =>
+  steps(path).reduce<unknown>((value, key) => (isJsonObject(value) ? value[key] : undefined), object);
+
+/** A copy of the object with one member replaced; the rest is shared. */
+function withValue(object: JsonObject, path: readonly string[], value: JsonValue): JsonObject {
+  const [key, ...rest] = path;
+  const child = object[key];
+  return { ...object, [key]: rest.length === 0 ? value : withValue(isJsonObject(child) ? child : {}, rest, value) };
+}
+
+interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly selectorPath?: string;
+}
+
+function pathsOf(scope: RequestScope): ScalePaths {
+  const { definition, custom } = scope.rest;
+  return (
+    custom?.scale ??
+    definition?.scale ?? {
+      specReplicasPath: '.spec.replicas',
+      statusReplicasPath: '.status.replicas',
+      selectorPath: '.spec.selector',
+    }
+  );
+}
+
+function selectorText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (!isJsonObject(value)) return '';
+  if (value.matchLabels !== undefined || value.matchExpressions !== undefined) {
+    const text = formatLabelSelector(value as unknown as LabelSelectorObject);
+    return text === '<none>' ? '' : text;
+  }
+  return matchLabelsSelector(value as Record<string, string>).toString();
+}
+
+/** autoscaling/v1 Scale of an object. */
+function scaleOf(scope: RequestScope, object: KubeObject): JsonObject {
+  const paths = pathsOf(scope);
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const replicas = at(object, paths.specReplicasPath) as number | undefined;
+  const selector = paths.selectorPath === undefined ? '' : selectorText(at(object, paths.selectorPath));
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, ...(namespace ? { namespace } : undefined), uid, resourceVersion, creationTimestamp },
+    spec: { ...(replicas ? { replicas } : undefined) },
+    status: {
+      replicas: (at(object, paths.statusReplicasPath) as number | undefined) ?? 0,
+      ...(selector ? { selector } : undefined),
+    },
+  };
+}
+
+/** GET, PUT and PATCH of `scale`: an object's replicas, whatever its kind. */
+export function scale(scope: RequestScope, request: ApiRequest): Outcome {
+  const { server, rest } = scope;
+  const object = server.store.get(rest.type, scope.namespace, scope.name);
+  if (!object) return refused(notFound(subject(scope), scope.name));
+  const current = scaleOf(scope, object);
+  if (request.verb === 'get') return done(current);
+  let next: unknown = request.body;
+  if (request.verb === 'patch') {
+    const type =
+      request.patchType === 'strategic' || request.patchType === 'apply' ? 'merge' : (request.patchType ?? 'merge');
+    const result = patched(scope, current, type, request.body);
+    if (!result.ok) return refused(result.error);
+    next = result.value;
+  } else if (request.verb !== 'update') return refused(serverMethodNotAllowed());
+  if (!isJsonObject(next)) return refused(badRequest('the object provided is unrecognized (must be of type Scale)'));
+  return writeScale(scope, object, next);
+}
+
+function writeScale(scope: RequestScope, object: KubeObject, next: JsonObject): Outcome {
+  const replicas = isJsonObject(next.spec) ? (next.spec.replicas ?? 0) : 0;
+  if (typeof replicas !== 'number' || replicas < 0) {
+    const error = {
+      type: 'FieldValueInvalid' as const,
+      field: 'spec.replicas',
+      body: `Invalid value: ${String(replicas as number)}: must be greater than or equal to 0`,
+    };
+    return refused(invalid({ group: 'autoscaling', resource: 'scales', kind: 'Scale' }, scope.name, [error]));
+  }
+  const draft = withValue(object as unknown as JsonObject, steps(pathsOf(scope).specReplicasPath), replicas) as Draft;
+  const metadata = isJsonObject(next.metadata) ? next.metadata : {};
+  draft.metadata = { ...(object.metadata as unknown as JsonObject), resourceVersion: metadata.resourceVersion ?? '' };
+  if (jsonEqual(draft.spec, (object as unknown as JsonObject).spec)) return done(scaleOf(scope, object));
+  const outcome = writeUpdate(scope, draft, object);
+  return outcome.ok ? done(scaleOf(scope, outcome.body as KubeObject)) : outcome;
+}

@@ -1,0 +1,98 @@
+import type { KubeObject, OwnerReference } from '@seatrial/apiserver';
+import { compareStrings } from '@seatrial/kernel';
+import { humanDuration, parseTime } from '@seatrial/schema';
+import { shorten, type DescriptionWriter } from './tabbed-text.js';
+
+type Labels = Readonly<Record<string, string>> | undefined;
+
+const MAX_ANNOTATION_LENGTH = 140;
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+const sortedEntries = (labels: Labels): [string, string][] =>
+  Object.entries(labels ?? {}).sort(([a], [b]) => compareStrings(a, b));
+
+/** `Labels:  a=b`, one a line, aligned under the first. */
+export function writeLabels(w: DescriptionWriter, title: string, labels: Labels, indent = ''): void {
+  writeLines(
+    w,
+    `${indent}${title}`,
+    sortedEntries(labels).map(([key, value]) => `${key}=${value}`),
+    indent,
+  );
+}
+
+/** A title and lines under each other in the column after it; `<none>` for no lines. */
+export function writeLines(w: DescriptionWriter, title: string, lines: readonly string[], indent = ''): void {
+  w.write(0, `${title}:\t${lines.length === 0 ? '<none>' : lines.join(`\n${indent}\t`)}\n`);
+}
+
+/** Annotations but kubectl's own; long values and those of several lines stand under their key. */
+export function writeAnnotations(w: DescriptionWriter, title: string, annotations: Labels): void {
+  const lines: string[] = [];
+  for (const [key, text] of sortedEntries(annotations)) {
+    if (key === LAST_APPLIED) continue;
+    const value = text.endsWith('\n') ? text.slice(0, -1) : text;
+    if (value.length + key.length + 2 <= MAX_ANNOTATION_LENGTH && !value.includes('\n')) lines.push(`${key}: ${value}`);
+    else {
+      lines.push(`${key}:`);
+      for (const line of value.split('\n')) lines.push(`  ${shorten(line, MAX_ANNOTATION_LENGTH - 2)}`);
+    }
+  }
+  writeLines(w, title, lines);
+}
+
+/** Labels on one line (labels.FormatLabels). */
+export function formatLabels(labels: Labels): string {
+  const text = sortedEntries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+  return text === '' ? '<none>' : text;
+}
+
+/** `Name`, and `Namespace` for namespaced kinds. */
+export function writeName(w: DescriptionWriter, object: KubeObject, namespaced = true): void {
+  w.field('Name', object.metadata.name);
+  if (namespaced) w.field('Namespace', object.metadata.namespace ?? '');
+}
+
+export function writeLabelsAndAnnotations(w: DescriptionWriter, object: KubeObject): void {
+  writeLabels(w, 'Labels', object.metadata.labels);
+  writeAnnotations(w, 'Annotations', object.metadata.annotations);
+}
+
+export function controllerOf(object: KubeObject): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find((owner) => owner.controller);
+}
+
+export function writeController(w: DescriptionWriter, object: KubeObject): void {
+  const controller = controllerOf(object);
+  if (controller) w.field('Controlled By', `${controller.kind}/${controller.name}`);
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const ZERO_TIME = 'Mon, 01 Jan 0001 00:00:00 +0000';
+
+/** An RFC 3339 time as Go's RFC1123Z prints it, in UTC; Go's zero time for none. */
+export function rfc1123(time: string | null | undefined): string {
+  const ms = time ? parseTime(time) : undefined;
+  if (ms === undefined) return ZERO_TIME;
+  const date = new Date(ms);
+  const iso = date.toISOString();
+  const day = DAYS[date.getUTCDay()];
+  const month = MONTHS[date.getUTCMonth()];
+  return `${day}, ${iso.slice(8, 10)} ${month} ${iso.slice(0, 4)} ${iso.slice(11, 19)} +0000`;
+}
+
+/** How long ago, as kubectl shows ages; `<unknown>` without a time. */
+export function since(time: string | null | undefined, now: number): string {
+  const ms = time ? parseTime(time) : undefined;
+  return ms === undefined ? '<unknown>' : humanDuration(now - ms);
+}
+
+/** `True` and `False`, as describe writes some booleans; `<unset>` for none. */
+export const boolText = (value: boolean | null | undefined): string =>
+  value === undefined || value === null ? '<unset>' : value ? 'True' : 'False';
+
+/** A list as Go's `%v` prints it. */
+export const goList = (items: readonly unknown[] | undefined | null): string => `[${(items ?? []).join(' ')}]`;

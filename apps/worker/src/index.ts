@@ -1,1 +1,2 @@
-export {};
+export { startWorker, type RunningWorker } from './start-worker.js';
+export { ThreadReplayRunner } from './thread-replay-runner.js';

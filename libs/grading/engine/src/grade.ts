@@ -49,6 +49,16 @@ export function grade(submission: SubmissionContent, loaded: LoadedExercise, opt
   });
 }
 
+/** The verdict of a submission that is not replayed, for a reason the engine itself cannot see (a worker's limits). */
+export function refuse(
+  submission: SubmissionContent,
+  loaded: LoadedExercise,
+  seed: string,
+  problem: SubmissionProblem,
+): Verdict {
+  return conclude(submission, loaded, { seed }, { problem });
+}
+
 interface Conclusion {
   readonly problem?: SubmissionProblem;
   readonly evaluation?: CheckEvaluation;
@@ -109,7 +119,7 @@ function collectUnsupported({ evaluation, replay }: Conclusion): Verdict['unsupp
 function conclude(
   submission: SubmissionContent,
   loaded: LoadedExercise,
-  { seed }: GradeOptions,
+  { seed }: Pick<GradeOptions, 'seed'>,
   conclusion: Conclusion,
 ): Verdict {
   const { problem, evaluation, replay, plan } = conclusion;

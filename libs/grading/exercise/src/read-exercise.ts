@@ -9,7 +9,7 @@ const EXERCISE_KEYS = ['id', 'title', 'text', 'cluster', 'tasks', 'checks', 'lim
 const CHECK_KEYS = ['id', 'type', 'task', 'title', 'points', 'needs', 'visibility', 'hints', 'with'];
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const GIVEN = 'given/';
-const CLUSTER_PROFILES = ['three-nodes'];
+const CLUSTER_PROFILES = ['eks', 'k3d', 'kind', 'kubeadm', 'minikube'];
 const DEFAULT_LIMITS: ExerciseLimits = { commands: 500, virtualMinutes: 24 * 60 };
 
 /** Reads and validates an exercise's folder; all errors at once, each with its place. */
@@ -35,7 +35,7 @@ export function readExercise(folder: ExerciseFolder): Result<Exercise, readonly 
     id: readName(source.member('id')),
     title: source.member('title').localized(),
     text: source.member('text').localized(),
-    cluster: source.member('cluster').choice(CLUSTER_PROFILES, 'three-nodes'),
+    cluster: source.member('cluster').choice(CLUSTER_PROFILES, 'kubeadm'),
     givenFiles,
     tasks,
     checks: orderByNeeds(checks),

@@ -1,0 +1,136 @@
+import type { ApiServer, KubeObject, Pod } from '@seatrial/apiserver';
+import { PODS } from '@seatrial/apiserver';
+import type { FetchAnswer, FetchFailure, FetchRequest, Vantage } from '@seatrial/checks';
+import { findProfile, type Cluster } from '@seatrial/cluster';
+import {
+  InvariantError,
+  TextInput,
+  TextOutput,
+  directoryName,
+  fail,
+  ok,
+  sleep,
+  type Coroutine,
+  type Machine,
+  type Process,
+  type Result,
+} from '@seatrial/kernel';
+import { openWorkstation } from '@seatrial/workstation';
+import type { OpenReplay, ReplayOptions, ReplayWorld } from './replay-world.js';
+
+/** Virtual time that a cluster lives before the student arrives, and that comes on top of an exercise's limit. */
+const CLUSTER_AGE_MS = 60 * 60_000;
+const FETCH_GRACE_MS = 1000;
+
+/** Opens a replay on the simulated cluster of an exercise's profile. */
+export const openSimulatedReplay: OpenReplay = ({ seed, cluster: profileName, budget }: ReplayOptions): ReplayWorld => {
+  const profile = findProfile(profileName);
+  if (!profile) throw new InvariantError(`no cluster profile ${profileName}`);
+  const virtualTimeMs = budget.virtualTimeMs === undefined ? undefined : budget.virtualTimeMs + CLUSTER_AGE_MS;
+  const workstation = openWorkstation({
+    profile,
+    seed,
+    budget: { ...budget, ...(virtualTimeMs !== undefined && { virtualTimeMs }) },
+  });
+  const { cluster, machine, workingDirectory } = workstation;
+  const { simulation, apiServer } = cluster;
+  return {
+    startTime: simulation.now(),
+    now: () => simulation.now(),
+    writeFile: (path, content) => {
+      const target = `${workingDirectory}/${path}`;
+      machine.files.makeDirectories(directoryName(target), 'student');
+      machine.files.writeFile(target, content, { owner: 'student' });
+    },
+    runCommand: (script) => workstation.run(script),
+    settle: () => {
+      workstation.settle();
+    },
+    list: (kind, namespace) => listKind(apiServer, kind, namespace),
+    history: () => apiServer.store.history(),
+    fetch: (request) => fetchFrom(cluster, machine, request),
+    log: (namespace, pod, container) => readLog(apiServer, namespace, pod, container),
+    wait: (ms) => {
+      simulation.runUntil(simulation.now() + ms);
+    },
+  };
+};
+
+function listKind(apiServer: ApiServer, kind: string, namespace?: string): readonly KubeObject[] | undefined {
+  const served = apiServer.resources().filter((resource) => resource.kind === kind);
+  const resource = served.find(({ preferred }) => preferred) ?? served[0];
+  if (!resource) return undefined;
+  return apiServer.store.list(resource, resource.namespaced ? namespace : undefined);
+}
+
+function findPod(apiServer: ApiServer, namespace: string, name: string): Pod | undefined {
+  return apiServer.store.get(PODS, namespace, name);
+}
+
+function readLog(
+  apiServer: ApiServer,
+  namespace: string,
+  name: string,
+  container: string | undefined,
+): Result<string, string> {
+  const pod = findPod(apiServer, namespace, name);
+  const endpoint = apiServer.kubelets.get(pod?.spec.nodeName ?? '');
+  const chosen = container ?? pod?.spec.containers[0]?.name ?? '';
+  if (!endpoint) return fail(`pod ${name} is on no node`);
+  const input = endpoint.logs(namespace, name, { container: chosen });
+  if (!input.ok) return fail(input.error.message ?? 'there is no log');
+  let text = '';
+  for (let piece = input.value.take(); piece !== ''; piece = input.value.take()) text += piece;
+  return ok(text);
+}
+
+/** The machine whose network a vantage stands for: the student's node, another, or a running pod's. */
+function machineAt(cluster: Cluster, own: Machine, from: Vantage): Machine | undefined {
+  if (from.kind === 'node') return from.name === undefined ? own : cluster.machines.get(from.name);
+  const pod = findPod(cluster.apiServer, from.namespace, from.name);
+  const endpoint = cluster.apiServer.kubelets.get(pod?.spec.nodeName ?? '');
+  const container = pod?.spec.containers[0]?.name ?? '';
+  const [stdout, stderr] = [new TextOutput(0), new TextOutput(0)];
+  const attached = endpoint?.attach(from.namespace, from.name, { container, stdout, stderr });
+  return attached?.ok ? attached.value.machine : undefined;
+}
+
+function fetchFrom(cluster: Cluster, own: Machine, request: FetchRequest): Result<FetchAnswer, FetchFailure> {
+  const machine = machineAt(cluster, own, request.from);
+  if (!machine) return fail({ failure: 'unsupported', detail: 'requests from inside this pod', hops: [] });
+  const { simulation } = cluster;
+  let answer: Result<FetchAnswer, FetchFailure> = fail({ failure: 'timeout', detail: 'no answer in time', hops: [] });
+  const process = machine.processes.spawn({
+    program: function* (self: Process): Coroutine<number> {
+      answer = yield* exchange(self, request);
+      yield* sleep(0);
+      return 0;
+    },
+    argv: ['probe'],
+    stdin: new TextInput(''),
+    stdout: new TextOutput(0),
+    stderr: new TextOutput(0),
+  });
+  simulation.runUntilTrue(() => process.exited.ready, simulation.now() + request.timeoutMs + FETCH_GRACE_MS);
+  if (!process.exited.ready) process.kill('KILL');
+  return answer;
+}
+
+function* exchange(self: Process, request: FetchRequest): Coroutine<Result<FetchAnswer, FetchFailure>> {
+  const { host, port, timeoutMs, method, path } = request;
+  const dialed = yield* self.machine.network.dial({ host, port, timeoutMs });
+  if (!dialed.ok) {
+    const { failure, hops, address } = dialed.error;
+    return fail({ failure, detail: `${failure} at ${address ?? host}:${String(port)}`, hops });
+  }
+  const connection = dialed.value;
+  const headers = new Map([
+    ['host', `${host}:${String(port)}`],
+    ['user-agent', 'seatrial'],
+    ['accept', '*/*'],
+  ]);
+  const response = yield* connection.http({ method, path, headers, body: '' });
+  connection.close();
+  if (!response.ok) return fail({ failure: response.error, detail: response.error, hops: connection.hops });
+  return ok({ status: response.value.status, body: response.value.body });
+}

@@ -1,11 +1,23 @@
 import type { ControllerDefinition } from '@seatrial/apiserver';
 import { deploymentController } from './deployment.controller.js';
+import { endpointsController } from './endpoints.controller.js';
+import { endpointSliceController } from './endpointslice.controller.js';
+import { garbageCollectorController } from './garbage-collector.controller.js';
+import { namespaceController } from './namespace.controller.js';
 import { replicaSetController } from './replicaset.controller.js';
 import { replicationControllerController } from './replicationcontroller.controller.js';
+import { rootCaCertificatePublisherController } from './root-ca-certificate-publisher.controller.js';
+import { serviceAccountController } from './serviceaccount.controller.js';
 
 /** Every controller of kube-controller-manager that is simulated, by name. */
 export const allControllers: readonly ControllerDefinition[] = [
   deploymentController,
+  endpointsController,
+  endpointSliceController,
+  garbageCollectorController,
+  namespaceController,
   replicaSetController,
   replicationControllerController,
+  rootCaCertificatePublisherController,
+  serviceAccountController,
 ];

@@ -19,6 +19,9 @@ const define = <T extends kube.KubeObject>(
   namespaced = true,
 ): ResourceType<T> => ({ group, version, resource, kind, namespaced });
 
+/** For `onChange` and controllers' sources only: changes of every resource. Lists nothing. */
+export const ANY_RESOURCE: ResourceType = { group: '*', version: '*', resource: '*', kind: '*', namespaced: true };
+
 /** The resources that components work on, typed; any other comes from discovery. */
 export const PODS = define<kube.Pod>('', 'v1', 'pods', 'Pod');
 export const NODES = define<kube.Node>('', 'v1', 'nodes', 'Node', false);

@@ -1,7 +1,7 @@
 import { deepFreeze, type Simulation } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { WatchEvent } from '../contract/request.js';
-import type { ResourceType } from '../contract/resource.js';
+import { ANY_RESOURCE, type ResourceType } from '../contract/resource.js';
 import type { HistoryEntry, ObjectReader, StoreIndex } from '../contract/store.js';
 import { ResourceTable, type ChangeListener } from './resource-table.js';
 import { keyOf, objectKey } from './sorted-objects.js';
@@ -67,6 +67,10 @@ export class ObjectStore implements ObjectReader {
   }
 
   onChange<T extends KubeObject>(resource: ResourceType<T>, listener: (event: WatchEvent<T>) => void): () => void {
+    if (resource.resource === ANY_RESOURCE.resource)
+      return this.onAnyChange(({ type, object, previous }) => {
+        listener({ type, object: object as T, ...(previous ? { previous: previous as T } : undefined) });
+      });
     const { listeners } = this.table(resource);
     listeners.add(listener as unknown as ChangeListener);
     return () => listeners.delete(listener as unknown as ChangeListener);

@@ -119,7 +119,7 @@ function progress(rollout: Rollout, status: DeploymentStatus, current: ReplicaSe
 function replicaFailure(all: readonly ReplicaSet[], current: ReplicaSet | undefined): DeploymentCondition | undefined {
   const failureOf = (one: ReplicaSet): DeploymentCondition | undefined => {
     const found = one.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
-    return found && ({ ...found, lastUpdateTime: found.lastTransitionTime });
+    return found && { ...found, lastUpdateTime: found.lastTransitionTime };
   };
   return (current && failureOf(current)) ?? all.map(failureOf).find((found) => found !== undefined);
 }

@@ -1,0 +1,123 @@
+import {
+  PODS,
+  SERVICES,
+  type ControllerContext,
+  type Pod,
+  type Service,
+  type StoreIndex,
+  type WatchEvent,
+} from '@seatrial/apiserver';
+import { compareStrings, jsonEqual } from '@seatrial/kernel';
+import { keyOf } from '../object-key.js';
+import { isPodReady, isPodTerminal, podCondition, timeOf } from '../pod-state.js';
+
+/** Pods by each of their labels, so that a service's pods are found without a scan. */
+const PODS_BY_LABEL: StoreIndex<Pod> = {
+  name: 'pods-by-label',
+  resource: PODS,
+  keys: ({ metadata }) =>
+    Object.entries(metadata.labels ?? {}).map(([key, value]) => `${metadata.namespace ?? ''}/${key}=${value}`),
+};
+
+const firstPair = ({ spec }: Service): [string, string] | undefined =>
+  Object.entries(spec.selector ?? {}).sort(([a], [b]) => compareStrings(a, b))[0];
+
+/** Services by the first label of their selector. */
+const SERVICES_BY_SELECTOR: StoreIndex<Service> = {
+  name: 'services-by-selector',
+  resource: SERVICES,
+  keys: (service) => {
+    const pair = firstPair(service);
+    return pair ? [`${service.metadata.namespace ?? ''}/${pair[0]}=${pair[1]}`] : [];
+  },
+};
+
+const picks = (service: Service, labels: Readonly<Record<string, string>> | undefined): boolean =>
+  Object.entries(service.spec.selector ?? {}).every(([key, value]) => labels?.[key] === value);
+
+/** The pods that a service with a selector picks, by name. */
+export function podsOf({ client }: ControllerContext, service: Service): readonly Pod[] {
+  const pair = firstPair(service);
+  const { namespace = '' } = service.metadata;
+  if (!pair) return client.list(PODS, namespace);
+  return client
+    .byIndex(PODS_BY_LABEL, `${namespace}/${pair[0]}=${pair[1]}`)
+    .filter(({ metadata }) => picks(service, metadata.labels));
+}
+
+function servicesFor({ client }: ControllerContext, { metadata }: Pod): Service[] {
+  const { namespace = '', labels = {} } = metadata;
+  return Object.entries(labels).flatMap(([key, value]) =>
+    client.byIndex(SERVICES_BY_SELECTOR, `${namespace}/${key}=${value}`).filter((service) => picks(service, labels)),
+  );
+}
+
+/** Something that endpoints show has changed (endpointutil podEndpointsChanged). */
+function endpointChanged(before: Pod, after: Pod): boolean {
+  return (
+    before.status?.podIP !== after.status?.podIP ||
+    isPodReady(before) !== isPodReady(after) ||
+    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
+    before.spec.nodeName !== after.spec.nodeName ||
+    isPodTerminal(before) !== isPodTerminal(after)
+  );
+}
+
+/** Keys of the services whose endpoints a pod's change concerns. */
+export function serviceKeys(event: WatchEvent<Pod>, context: ControllerContext): readonly string[] {
+  const { type, object, previous } = event;
+  const relabelled = previous !== undefined && !jsonEqual(previous.metadata.labels, object.metadata.labels);
+  if (type === 'MODIFIED' && previous && !relabelled && !endpointChanged(previous, object)) return [];
+  const services = servicesFor(context, object);
+  if (relabelled) services.push(...servicesFor(context, previous));
+  return [...new Set(services.map(keyOf))];
+}
+
+/** Whether a pod has a place among a service's endpoints (endpointutil ShouldPodBeInEndpoints). */
+export const isEndpoint = (pod: Pod, includeTerminating: boolean): boolean =>
+  !isPodTerminal(pod) &&
+  Boolean(pod.status?.podIP) &&
+  (includeTerminating || pod.metadata.deletionTimestamp === undefined);
+
+export interface EndpointPort {
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly appProtocol?: string;
+}
+
+type ServicePort = NonNullable<Service['spec']['ports']>[number];
+
+/** podutil.FindPort: the number behind a target port, which may be a container port's name. */
+function findPort(pod: Pod, { targetPort, port, protocol = 'TCP' }: ServicePort): number | undefined {
+  if (typeof targetPort === 'number') return targetPort || port;
+  if (targetPort === undefined) return port;
+  const sidecars = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  for (const container of [...sidecars, ...pod.spec.containers])
+    for (const one of container.ports ?? [])
+      if (one.name === targetPort && (one.protocol ?? 'TCP') === protocol) return one.containerPort;
+  return undefined;
+}
+
+/** The ports at which a pod serves a service; those it does not name are left out. */
+export function endpointPorts(service: Service, pod: Pod): EndpointPort[] {
+  return (service.spec.ports ?? []).flatMap((servicePort): EndpointPort[] => {
+    const port = findPort(pod, servicePort);
+    if (port === undefined) return [];
+    const { name, protocol = 'TCP', appProtocol } = servicePort;
+    return [{ ...(name ? { name } : {}), port, protocol, ...(appProtocol ? { appProtocol } : {}) }];
+  });
+}
+
+/** The host name under which DNS knows a pod of a headless service, where it has one. */
+export const endpointHostname = (pod: Pod, service: Service): string | undefined =>
+  pod.spec.hostname &&
+  pod.spec.subdomain === service.metadata.name &&
+  pod.metadata.namespace === service.metadata.namespace
+    ? pod.spec.hostname
+    : undefined;
+
+export const isHeadless = ({ spec }: Service): boolean => spec.clusterIP === 'None';
+
+/** When the pod's readiness last changed (TriggerTimeTracker getPodTriggerTime), ms. */
+export const podTriggerTime = (pod: Pod): number | undefined => timeOf(podCondition(pod, 'Ready')?.lastTransitionTime);

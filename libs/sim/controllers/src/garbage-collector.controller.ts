@@ -1,0 +1,153 @@
+import {
+  ANY_RESOURCE,
+  defineController,
+  watch,
+  type ControllerContext,
+  type KubeObject,
+  type ObjectReader,
+  type OwnerReference,
+  type ResourceType,
+  type WatchEvent,
+} from '@seatrial/apiserver';
+import { OwnershipGraph, nodeKey } from './garbage-collection/ownership-graph.js';
+import { must, retrying } from './request-failed.js';
+
+const FOREGROUND = 'foregroundDeletion';
+const ORPHAN = 'orphan';
+
+const graphs = new WeakMap<ObjectReader, OwnershipGraph>();
+
+function graphOf({ client }: ControllerContext): OwnershipGraph {
+  let graph = graphs.get(client);
+  if (!graph) {
+    graph = new OwnershipGraph(client);
+    graphs.set(client, graph);
+  }
+  return graph;
+}
+
+const isDeleted = ({ metadata }: KubeObject): boolean => metadata.deletionTimestamp !== undefined;
+const deletesDependents = (object: KubeObject): boolean =>
+  isDeleted(object) && (object.metadata.finalizers?.includes(FOREGROUND) ?? false);
+
+/** Which objects a change concerns: those that depend on what went, one whose owners changed, one that waits. */
+function concerned(event: WatchEvent, context: ControllerContext): readonly string[] {
+  const { type, object, previous } = event;
+  if (object.kind === 'Event') return [];
+  const graph = graphOf(context);
+  graph.change(event);
+  if (type === 'DELETED') {
+    const owners = (object.metadata.ownerReferences ?? []).flatMap(
+      (reference) => ownerOf(context, graph, object, reference) ?? [],
+    );
+    return [...graph.dependentsOf(object.metadata.uid), ...owners.filter(deletesDependents).map(nodeKey)];
+  }
+  const references = object.metadata.ownerReferences;
+  if (isDeleted(object) && object.metadata.finalizers !== undefined) return [nodeKey(object)];
+  if (!references || references === previous?.metadata.ownerReferences) return [];
+  return references.every((reference) => ownerOf(context, graph, object, reference)) ? [] : [nodeKey(object)];
+}
+
+function ownerOf(
+  { client }: ControllerContext,
+  graph: OwnershipGraph,
+  object: KubeObject,
+  reference: OwnerReference,
+): KubeObject | undefined {
+  const resource = graph.resourceOf(reference.apiVersion, reference.kind);
+  if (!resource) return undefined;
+  const owner = client.get(resource, resource.namespaced ? object.metadata.namespace : undefined, reference.name);
+  return owner?.metadata.uid === reference.uid ? owner : undefined;
+}
+
+function writeMetadata(
+  { client }: ControllerContext,
+  resource: ResourceType,
+  object: KubeObject,
+  change: { readonly finalizers?: readonly string[]; readonly ownerReferences?: readonly OwnerReference[] },
+): void {
+  const result = client.update(resource, { ...object, metadata: { ...object.metadata, ...change } });
+  if (!result.ok && result.error.reason !== 'NotFound') must(result);
+}
+
+const without = (object: KubeObject, finalizer: string): readonly string[] =>
+  (object.metadata.finalizers ?? []).filter((name) => name !== finalizer);
+
+/** Lets the dependents go on without their owner, then lets the owner go. */
+function orphanDependents(
+  context: ControllerContext,
+  graph: OwnershipGraph,
+  resource: ResourceType,
+  owner: KubeObject,
+): void {
+  const { uid } = owner.metadata;
+  for (const key of graph.dependentsOf(uid)) {
+    const found = graph.find(key);
+    if (!found) continue;
+    const ownerReferences = (found.object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid);
+    writeMetadata(context, found.resource, found.object, { ownerReferences });
+  }
+  writeMetadata(context, resource, owner, { finalizers: without(owner, ORPHAN) });
+}
+
+/** Foreground: the dependents that block go first; returns their keys while there are any. */
+function deleteDependents(
+  context: ControllerContext,
+  graph: OwnershipGraph,
+  resource: ResourceType,
+  owner: KubeObject,
+): void {
+  const { uid } = owner.metadata;
+  const dependents = graph.dependentsOf(uid);
+  const blocking = dependents.filter((key) =>
+    graph
+      .find(key)
+      ?.object.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion),
+  );
+  if (blocking.length === 0) writeMetadata(context, resource, owner, { finalizers: without(owner, FOREGROUND) });
+  for (const key of blocking) context.requeueAfter(key, 0);
+}
+
+/** Deletes an object whose owners are gone or wait for it; drops references to owners that are gone (attemptToDeleteItem). */
+function collect(context: ControllerContext, graph: OwnershipGraph, resource: ResourceType, object: KubeObject): void {
+  const references = object.metadata.ownerReferences ?? [];
+  if (references.length === 0) return;
+  const owners = references.map((reference) => ownerOf(context, graph, object, reference));
+  const waits = (index: number): boolean => {
+    const owner = owners[index];
+    return owner !== undefined && deletesDependents(owner) && references[index].blockOwnerDeletion === true;
+  };
+  const solid = references.filter((_reference, index) => owners[index] !== undefined && !waits(index));
+  if (solid.length === references.length) return;
+  if (solid.length > 0) {
+    writeMetadata(context, resource, object, { ownerReferences: solid });
+    return;
+  }
+  const foreground =
+    references.some((_reference, index) => waits(index)) && graph.dependentsOf(object.metadata.uid).length > 0;
+  const finalizers = object.metadata.finalizers ?? [];
+  const propagationPolicy = finalizers.includes(ORPHAN)
+    ? 'Orphan'
+    : foreground || finalizers.includes(FOREGROUND)
+      ? 'Foreground'
+      : 'Background';
+  const { namespace, name, uid } = object.metadata;
+  const deleted = context.client.delete(resource, namespace, name, { propagationPolicy, preconditions: { uid } });
+  if (!deleted.ok && deleted.error.reason !== 'NotFound') must(deleted);
+}
+
+/** Deletes what its owners leave behind (pkg/controller/garbagecollector). */
+export const garbageCollectorController = defineController({
+  name: 'garbage-collector-controller',
+  component: 'generic-garbage-collector',
+  sources: [watch(ANY_RESOURCE, concerned)],
+  reconcile: retrying((context, key) => {
+    const graph = graphOf(context);
+    const found = graph.find(key);
+    if (!found) return;
+    const { resource, object } = found;
+    if (!isDeleted(object)) collect(context, graph, resource, object);
+    else if (object.metadata.finalizers?.includes(ORPHAN)) orphanDependents(context, graph, resource, object);
+    else if (deletesDependents(object)) deleteDependents(context, graph, resource, object);
+  }),
+});

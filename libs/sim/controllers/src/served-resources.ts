@@ -1,0 +1,62 @@
+import type { KubeObject, ObjectReader, ResourceType } from '@seatrial/apiserver';
+import { builtInGroups } from '@seatrial/schema';
+
+interface CustomResourceDefinition extends KubeObject {
+  readonly spec: {
+    readonly group: string;
+    readonly scope: string;
+    readonly names: { readonly plural: string; readonly kind: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean; readonly storage: boolean }[];
+  };
+}
+
+export const CUSTOM_RESOURCE_DEFINITIONS: ResourceType<CustomResourceDefinition> = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  resource: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+  namespaced: false,
+};
+
+let builtIn: readonly ResourceType[] | undefined;
+
+/** Every built-in resource that can be listed and deleted, each once, in its preferred version. */
+function builtInResources(): readonly ResourceType[] {
+  if (builtIn) return builtIn;
+  const seen = new Set<string>();
+  const found: ResourceType[] = [];
+  for (const group of builtInGroups())
+    for (const { resources } of group.versions)
+      for (const { group: name, version, resource, kind, namespaced, verbs } of resources) {
+        if (!verbs.includes('list') || !verbs.includes('delete') || seen.has(`${resource}.${name}`)) continue;
+        // Events are kept in the core group.
+        if (name === 'events.k8s.io') continue;
+        seen.add(`${resource}.${name}`);
+        found.push({ group: name, version, resource, kind, namespaced });
+      }
+  builtIn = found;
+  return found;
+}
+
+/** What garbage collection and the deletion of namespaces go through: built-in resources and custom ones. */
+export function deletableResources(store: ObjectReader): readonly ResourceType[] {
+  const custom = store.list(CUSTOM_RESOURCE_DEFINITIONS).flatMap(({ spec }): ResourceType[] => {
+    const version = spec.versions.find(({ storage }) => storage)?.name;
+    if (version === undefined) return [];
+    const { plural: resource, kind } = spec.names;
+    return [{ group: spec.group, version, resource, kind, namespaced: spec.scope === 'Namespaced' }];
+  });
+  return [...builtInResources(), ...custom];
+}
+
+const builtInByKind = new Map<string, ResourceType>();
+
+/** The resource of a kind, whatever version of it is meant. */
+export function resourceOfKind(store: ObjectReader, group: string, kind: string): ResourceType | undefined {
+  if (builtInByKind.size === 0)
+    for (const resource of builtInResources()) builtInByKind.set(`${resource.group}/${resource.kind}`, resource);
+  return (
+    builtInByKind.get(`${group}/${kind}`) ??
+    deletableResources(store).find((one) => one.group === group && one.kind === kind)
+  );
+}

@@ -92,7 +92,7 @@ function writeState(w: DescriptionWriter, status: ContainerStatus): void {
 function writeContainerState(w: DescriptionWriter, label: string, state: ContainerState): void {
   if (state.running) {
     w.field(label, 'Running', 2);
-    w.field('Started', rfc1123(state.running.startedAt as string | undefined), 3);
+    w.field('Started', rfc1123(state.running.startedAt), 3);
   } else if (state.waiting ?? !state.terminated) {
     w.field(label, 'Waiting', 2);
     if (state.waiting?.reason) w.field('Reason', state.waiting.reason, 3);
@@ -103,8 +103,8 @@ function writeContainerState(w: DescriptionWriter, label: string, state: Contain
     if (message) w.field('Message', message, 3);
     w.field('Exit Code', exitCode, 3);
     if (signal) w.field('Signal', signal, 3);
-    w.field('Started', rfc1123(startedAt as string | undefined), 3);
-    w.field('Finished', rfc1123(finishedAt as string | undefined), 3);
+    w.field('Started', rfc1123(startedAt), 3);
+    w.field('Finished', rfc1123(finishedAt), 3);
   }
 }
 

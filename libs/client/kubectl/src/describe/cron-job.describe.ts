@@ -23,7 +23,7 @@ export const cronJobDescribe = defineDescriber<CronJob>({
     const deadline = spec.startingDeadlineSeconds;
     w.field('Starting Deadline Seconds', deadline === undefined ? '<unset>' : `${String(deadline)}s`);
     writeJobTemplate(w, spec.jobTemplate.spec);
-    const last = status?.lastScheduleTime as string | undefined;
+    const last = status?.lastScheduleTime;
     w.field('Last Schedule Time', last ? rfc1123(last) : '<unset>');
     w.field('Active Jobs', (status?.active ?? []).map(({ name }) => name ?? '').join(', ') || '<none>');
     writeEventsOf(w, cronJob, context);

@@ -9,6 +9,7 @@ export interface Describer {
 }
 
 /** Types one describer; `T` is the kind's object type. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it types the caller's function
 export function defineDescriber<T extends KubeObject>(describer: {
   readonly group: string;
   readonly kind: string;

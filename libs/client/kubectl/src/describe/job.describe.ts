@@ -35,8 +35,8 @@ export const jobDescribe = defineDescriber<Job>({
 });
 
 function writeProgress(w: DescriptionWriter, { spec, status }: Job): void {
-  const started = status?.startTime as string | undefined;
-  const completed = status?.completionTime as string | undefined;
+  const started = status?.startTime;
+  const completed = status?.completionTime;
   if (started) w.field('Start Time', rfc1123(started));
   if (completed) w.field('Completed At', rfc1123(completed));
   if (started && completed) w.field('Duration', humanDuration((parseTime(completed) ?? 0) - (parseTime(started) ?? 0)));

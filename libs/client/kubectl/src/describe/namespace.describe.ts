@@ -48,5 +48,5 @@ function writeConditions(w: DescriptionWriter, namespace: Namespace): void {
   w.write(1, 'Type\tStatus\tLastTransitionTime\tReason\tMessage\n');
   w.write(1, '----\t------\t------------------\t------\t-------\n');
   for (const { type, status, lastTransitionTime, reason = '', message = '' } of conditions)
-    w.write(1, `${type}\t${status}\t${rfc1123(lastTransitionTime as string)}\t${reason}\t${message}\n`);
+    w.write(1, `${type}\t${status}\t${rfc1123(lastTransitionTime)}\t${reason}\t${message}\n`);
 }

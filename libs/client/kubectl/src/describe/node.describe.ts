@@ -97,8 +97,8 @@ function writeStatus(w: DescriptionWriter, { status }: Node): void {
     w.write(1, '----\t------\t-----------------\t------------------\t------\t-------\n');
   }
   for (const { type, status: value, lastHeartbeatTime, lastTransitionTime, reason = '', message = '' } of conditions) {
-    const heartbeat = rfc1123(lastHeartbeatTime as string | undefined);
-    const transition = rfc1123(lastTransitionTime as string | undefined);
+    const heartbeat = rfc1123(lastHeartbeatTime);
+    const transition = rfc1123(lastTransitionTime);
     w.write(1, `${type} \t${value} \t${heartbeat} \t${transition} \t${reason} \t${message}\n`);
   }
   w.write(0, 'Addresses:\n');

@@ -54,7 +54,7 @@ function writeConditions(w: DescriptionWriter, claim: PersistentVolumeClaim): vo
   w.write(1, 'Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage\n');
   w.write(1, '----\t------\t-----------------\t------------------\t------\t-------\n');
   for (const { type, status, lastProbeTime, lastTransitionTime, reason = '', message = '' } of conditions) {
-    const times = `${rfc1123(lastProbeTime as string)} \t${rfc1123(lastTransitionTime as string)}`;
+    const times = `${rfc1123(lastProbeTime)} \t${rfc1123(lastTransitionTime)}`;
     w.write(1, `${type} \t${status} \t${times} \t${reason} \t${message}\n`);
   }
 }

@@ -22,7 +22,7 @@ function raiseAmounts(sum: Amounts, list: Amounts): void {
 /** What a pod asks for or is limited to in all (kubectl's util/resource.PodRequestsAndLimits). */
 export function podAmounts(pod: Pod, list: 'requests' | 'limits'): Amounts {
   const sum: Amounts = new Map();
-  const of = (container: Container): ResourceList => container.resources?.[list] as ResourceList;
+  const of = (container: Container): ResourceList => container.resources?.[list];
   for (const container of pod.spec.containers) addAmounts(sum, of(container));
   const sidecars: Amounts = new Map();
   const initial: Amounts = new Map();
@@ -40,6 +40,6 @@ export function podAmounts(pod: Pod, list: 'requests' | 'limits'): Amounts {
   }
   raiseAmounts(sum, initial);
   for (const [name, quantity] of Object.entries(pod.spec.overhead ?? {}))
-    if (list === 'requests' || sum.get(name)?.isZero() === false) addAmounts(sum, { [name]: String(quantity) });
+    if (list === 'requests' || sum.get(name)?.isZero() === false) addAmounts(sum, { [name]: quantity });
   return sum;
 }

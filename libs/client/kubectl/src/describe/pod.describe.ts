@@ -67,7 +67,7 @@ function writeHead(w: DescriptionWriter, pod: Pod): void {
   if (spec.runtimeClassName) w.field('Runtime Class Name', spec.runtimeClassName);
   if (spec.serviceAccountName) w.field('Service Account', spec.serviceAccountName);
   w.field('Node', spec.nodeName ? `${spec.nodeName}/${status?.hostIP ?? ''}` : '<none>');
-  if (status?.startTime) w.field('Start Time', rfc1123(status.startTime as string));
+  if (status?.startTime) w.field('Start Time', rfc1123(status.startTime));
   writeLabelsAndAnnotations(w, pod);
 }
 

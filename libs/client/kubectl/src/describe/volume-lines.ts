@@ -195,7 +195,9 @@ export function writeVolumes(w: DescriptionWriter, volumes: readonly Volume[] | 
   w.write(0, `${indent}Volumes:\n`);
   for (const volume of volumes) {
     w.write(1, `${indent === '' ? '' : ' '}${volume.name}:\n`);
-    const [name, source] = Object.entries(volume).find(([key, value]) => key !== 'name' && value) ?? ['', {}];
+    const [name, source] = Object.entries(volume as unknown as Record<string, unknown>).find(
+      ([key, value]) => key !== 'name' && value,
+    ) ?? ['', {}];
     writeSource(w, name, source as Source, false);
   }
 }
@@ -204,7 +206,7 @@ const NOT_SOURCES = new Set(['capacity', 'accessModes', 'claimRef', 'mountOption
 
 /** The source of a persistent volume. */
 export function writePersistentVolumeSource(w: DescriptionWriter, volume: PersistentVolume): void {
-  const [name, source] = Object.entries(volume.spec).find(
+  const [name, source] = Object.entries(volume.spec as unknown as Record<string, unknown>).find(
     ([key, value]) => !NOT_SOURCES.has(key) && typeof value === 'object' && value !== null,
   ) ?? ['', {}];
   writeSource(w, name, source as Source, true);

@@ -1,6 +1,53 @@
 import type { ImageDefinition } from '../image.js';
 import { alpine, busybox, debian, ubuntu } from './busybox.image.js';
+import { memcached, mongo, mysql, postgres } from './databases.image.js';
+import { dockercoins } from './dockercoins.image.js';
+import {
+  echoserver,
+  elasticsearch,
+  hello,
+  httpEcho,
+  httpenv,
+  kuard,
+  nginxdemosHello,
+  webappColor,
+  whoami,
+} from './http-servers.image.js';
+import { httpd } from './httpd.image.js';
 import { nginx, nginxSlim } from './nginx.image.js';
+import { redis } from './redis.image.js';
+import { clock, fluentd, helloWorld, node, pause, perl, python, stress } from './small.image.js';
 
 /** Every image of the catalogue, sorted by file name. */
-export const IMAGES: readonly ImageDefinition[] = [alpine, busybox, debian, ubuntu, nginx, nginxSlim];
+export const IMAGES: readonly ImageDefinition[] = [
+  alpine,
+  busybox,
+  debian,
+  ubuntu,
+  memcached,
+  mongo,
+  mysql,
+  postgres,
+  ...dockercoins,
+  echoserver,
+  elasticsearch,
+  hello,
+  httpEcho,
+  httpenv,
+  kuard,
+  nginxdemosHello,
+  webappColor,
+  whoami,
+  httpd,
+  nginx,
+  nginxSlim,
+  redis,
+  clock,
+  fluentd,
+  helloWorld,
+  node,
+  pause,
+  perl,
+  python,
+  stress,
+];

@@ -1,0 +1,56 @@
+import { resolvePath, type Process, type Program } from '@seatrial/kernel';
+import { defineImage } from '../image.js';
+import { httpDate, logDate } from '../server/http-dates.js';
+import { respond } from '../server/responses.js';
+import { runServer } from '../server/run-server.js';
+import { BUSYBOX_BASE } from './base-image.js';
+
+const ROOT = '/usr/local/apache2/htdocs';
+const NOT_FOUND = `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
+<html><head>
+<title>404 Not Found</title>
+</head><body>
+<h1>Not Found</h1>
+<p>The requested URL was not found on this server.</p>
+</body></html>
+`;
+
+const program: Program = (process: Process) => {
+  const { files, simulation } = process.machine;
+  return runServer(process, {
+    ports: [
+      {
+        port: 80,
+        service: {
+          *http(request, connection) {
+            const path = resolvePath('/', request.path.split('?')[0]);
+            let file = files.readFile(`${ROOT}${path === '/' ? '' : path}`);
+            if (!file.ok && file.error === 'EISDIR') file = files.readFile(resolvePath(ROOT, `./${path}/index.html`));
+            const body = file.ok ? file.value : NOT_FOUND;
+            const status = file.ok ? 200 : 404;
+            yield* process.stdout.write(
+              `${connection.remoteAddress} - - [${logDate(simulation.now())}] "${request.method} ${request.path} HTTP/1.1" ${status} ${body.length}\n`,
+            );
+            return respond(status, body, file.ok ? 'text/html' : 'text/html; charset=iso-8859-1', [
+              ['Date', httpDate(simulation.now())],
+              ['Server', 'Apache/2.4.62 (Unix)'],
+            ]);
+          },
+        },
+      },
+    ],
+    inUse: () =>
+      '(98)Address already in use: AH00072: make_sock: could not bind to address 0.0.0.0:80\nno listening sockets available, shutting down\n',
+    signals: ['TERM', 'INT', 'WINCH'],
+  });
+};
+
+export const httpd = defineImage({
+  repository: 'docker.io/library/httpd',
+  tags: ['latest', '2.4', '2.4-alpine', 'alpine'],
+  sizeBytes: 3_723_126,
+  config: { cmd: ['httpd-foreground'], stopSignal: 'WINCH', workingDir: '/usr/local/apache2' },
+  binaries: BUSYBOX_BASE.binaries,
+  files: { ...BUSYBOX_BASE.files, [`${ROOT}/index.html`]: '<html><body><h1>It works!</h1></body></html>\n' },
+  programs: { '/usr/local/bin/httpd-foreground': program },
+});

@@ -1,0 +1,92 @@
+import { readLine, type Connection, type Coroutine, type Process, type Program } from '@seatrial/kernel';
+import { formatCommand, readReply, splitInline } from './redis-protocol.js';
+import type { RedisReply } from './redis-store.js';
+
+function show(reply: RedisReply, human: boolean, indent = ''): string {
+  if (reply === null) return human ? '(nil)' : '';
+  if (typeof reply === 'number') return human ? `(integer) ${reply}` : String(reply);
+  if (typeof reply === 'string') return human ? JSON.stringify(reply) : reply;
+  if (Array.isArray(reply)) {
+    const items = reply as readonly RedisReply[];
+    if (items.length === 0) return human ? '(empty array)' : '';
+    return items
+      .map((item, index) =>
+        human ? `${index === 0 ? '' : indent}${index + 1}) ${show(item, human, `${indent}   `)}` : show(item, human),
+      )
+      .join('\n');
+  }
+  if ('ok' in reply) return reply.ok;
+  const text = 'error' in reply ? reply.error : '';
+  return human ? `(error) ${text}` : text;
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  refused: 'Connection refused',
+  timeout: 'Connection timed out',
+  'host-unreachable': 'No route to host',
+  'network-unreachable': 'Network is unreachable',
+  'name-not-found': 'Name or service not known',
+  'name-server-failure': 'Temporary failure in name resolution',
+};
+
+/** redis-cli: one command from its arguments, or commands by line from its input. */
+export const redisCli: Program = function* (process: Process): Coroutine<number> {
+  let host = '127.0.0.1';
+  let port = 6379;
+  let human = process.stdout.isTerminal;
+  const words = process.argv.slice(1);
+  for (;;) {
+    const option = words[0];
+    if (option === '-h') host = words.splice(0, 2)[1] ?? host;
+    else if (option === '-p') port = Number(words.splice(0, 2)[1] ?? port);
+    else if (option === '-a' || option === '-n') words.splice(0, 2);
+    else if (option === '--raw') {
+      human = false;
+      words.shift();
+    } else if (option === '--no-raw') {
+      human = true;
+      words.shift();
+    } else break;
+  }
+  const dialed = yield* process.machine.network.dial({ host, port });
+  if (!dialed.ok) {
+    yield* process.stderr.write(
+      `Could not connect to Redis at ${host}:${port}: ${FAILURES[dialed.error.failure] ?? 'Connection reset by peer'}\n`,
+    );
+    return 1;
+  }
+  return yield* talk(process, dialed.value, words, human, `${host}:${port}> `);
+};
+
+function* talk(
+  process: Process,
+  connection: Connection,
+  words: readonly string[],
+  human: boolean,
+  prompt: string,
+): Coroutine<number> {
+  const { input, output } = connection.open();
+  try {
+    if (words.length > 0) {
+      yield* output.write(formatCommand(words));
+      const reply = yield* readReply(input);
+      if (reply === undefined) return 1;
+      yield* process.stdout.write(`${show(reply, human)}\n`);
+      return 0;
+    }
+    for (;;) {
+      if (process.stdin.isTerminal) yield* process.stdout.write(prompt);
+      const line = yield* readLine(process.stdin);
+      if (line === undefined) return 0;
+      const command = splitInline(line);
+      if (command.length === 0) continue;
+      if (/^(?:exit|quit)$/i.test(command[0])) return 0;
+      yield* output.write(formatCommand(command));
+      const reply = yield* readReply(input);
+      if (reply === undefined) return 1;
+      yield* process.stdout.write(`${show(reply, human)}\n`);
+    }
+  } finally {
+    connection.close();
+  }
+}

@@ -1,1 +1,2 @@
-export { createKubectlProgram } from './create-kubectl-program.js';
+export { createKubectlProgram, type KubectlOptions } from './program/kubectl-program.js';
+export { alignColumns, DESCRIBE_LAYOUT, TABLE_LAYOUT, TabWriter, type TabWriterOptions } from './printers/tab-writer.js';

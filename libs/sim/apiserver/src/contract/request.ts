@@ -61,6 +61,8 @@ export interface WatchEvent<T extends KubeObject = KubeObject> {
   readonly object: T;
   /** The object before, where there was one. */
   readonly previous?: T;
+  /** The object as a meta.k8s.io/v1 Table, for watches that asked for it. */
+  readonly table?: JsonObject;
 }
 
 export interface WatchRequest {
@@ -74,6 +76,8 @@ export interface WatchRequest {
   readonly fieldSelector?: string;
   /** Only changes after this; without it the existing objects come first as ADDED. */
   readonly resourceVersion?: string;
+  /** Events carry a Table of their object, made when the event happens. */
+  readonly asTable?: { readonly includeObject?: 'None' | 'Metadata' | 'Object' };
 }
 
 export interface Watch {

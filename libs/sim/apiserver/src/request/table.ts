@@ -25,7 +25,10 @@ interface Printer {
   readonly cells: (object: KubeObject) => readonly unknown[];
 }
 
-function printer(scope: RequestScope): Printer {
+/** What a Table needs of a request. */
+type TableScope = Pick<RequestScope, 'server' | 'rest' | 'options'>;
+
+function printer(scope: TableScope): Printer {
   const { rest, server } = scope;
   const now = server.simulation.now();
   if (rest.definition?.table) {
@@ -42,7 +45,7 @@ function printer(scope: RequestScope): Printer {
 
 /** meta.k8s.io/v1 Table of objects: columns, cells and, as asked, the objects or their metadata. */
 export function objectTable(
-  scope: RequestScope,
+  scope: TableScope,
   objects: readonly KubeObject[],
   metadata: JsonObject | string,
 ): JsonObject {
@@ -66,7 +69,7 @@ export function objectTable(
   };
 }
 
-function rowObject(scope: RequestScope, object: KubeObject, include: 'Metadata' | 'Object'): JsonObject {
+function rowObject(scope: TableScope, object: KubeObject, include: 'Metadata' | 'Object'): JsonObject {
   if (include === 'Object') return scope.rest.fromStored(object as unknown as JsonObject);
   return {
     kind: 'PartialObjectMetadata',

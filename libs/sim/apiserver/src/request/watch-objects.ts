@@ -5,6 +5,7 @@ import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import type { ServerState } from '../registry/server-state.js';
 import { parseSelection } from './object-selection.js';
+import { objectTable } from './table.js';
 
 /**
  * Events of one resource for one listener: what is there (ADDED) or what happened since a revision, then each change.
@@ -25,6 +26,12 @@ export function watchObjects(
     selection.value(object);
   const present = (object: KubeObject): KubeObject => rest.fromStored(object as never) as unknown as KubeObject;
 
+  const { asTable } = request;
+  const table = (object: KubeObject): Pick<WatchEvent, 'table'> | undefined =>
+    asTable && {
+      table: objectTable({ server, rest, options: { asTable } }, [object], object.metadata.resourceVersion),
+    };
+
   const tell = (event: WatchEvent): void => {
     const before = event.previous !== undefined && selects(event.previous);
     const after = event.type !== 'DELETED' && selects(event.object);
@@ -34,13 +41,14 @@ export function watchObjects(
       type,
       object: present(event.object),
       ...(event.previous ? { previous: present(event.previous) } : undefined),
+      ...table(event.object),
     });
   };
 
   const since = request.resourceVersion;
   if (since === undefined || since === '' || since === '0') {
     for (const object of server.store.list(rest.type, namespace))
-      if (selects(object)) listener({ type: 'ADDED', object: present(object) });
+      if (selects(object)) listener({ type: 'ADDED', object: present(object), ...table(object) });
   } else replay(server, rest, Number(since), tell);
   const stop = server.store.onChange(rest.type, tell);
   return ok({ stop });

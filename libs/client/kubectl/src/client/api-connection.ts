@@ -1,0 +1,220 @@
+import {
+  API_SERVER,
+  type ApiRequest,
+  type ApiResponse,
+  type ApiServer,
+  type ServedResource,
+  type Status,
+  type UserInfo,
+} from '@seatrial/apiserver';
+import { resolvePath, sleep, type Connection, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { CommandFailure, failWith, statusError } from '../command/failure.js';
+import type { Invocation } from '../command/invocation.js';
+import { decodedData, type KubeConfigData, type UserEntry } from './kube-config.js';
+import { entryPath } from './load-kube-config.js';
+import { dialFailureText, serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
+import { RestMapper } from './rest-mapper.js';
+
+/** Virtual time of one API round trip, ms. */
+const ROUND_TRIP_MS = 3;
+
+/** A request as verbs make it; the connection adds who asks. */
+export type ClientRequest = Omit<ApiRequest, 'user'>;
+
+/** An authenticated way to the API server, for the time of one command. */
+export class ApiConnection {
+  private readonly shown = new Set<string>();
+  private mapper: RestMapper | undefined;
+
+  constructor(
+    private readonly k: Invocation,
+    readonly server: ApiServer,
+    readonly user: UserInfo,
+    readonly address: ServerAddress,
+    readonly connection: Connection,
+    /** The credentials as HTTP headers, for raw requests. */
+    readonly headers: ReadonlyMap<string, string>,
+  ) {}
+
+  /** The resources that the server offers now. */
+  restMapper(): RestMapper {
+    this.mapper ??= new RestMapper(this.server.resources());
+    return this.mapper;
+  }
+
+  /** Discovery anew, after a CRD was made in the same command. */
+  resetRestMapper(): RestMapper {
+    this.mapper = undefined;
+    return this.restMapper();
+  }
+
+  /** One round trip. Warnings are printed, each text once a command. */
+  *send(request: ClientRequest): Coroutine<ApiResponse> {
+    yield* sleep(ROUND_TRIP_MS);
+    const response = this.server.handle({ ...request, user: this.user });
+    for (const warning of response.warnings) yield* this.warn(warning);
+    return response;
+  }
+
+  *warn(text: string): Coroutine<void> {
+    if (this.shown.has(text)) return;
+    this.shown.add(text);
+    yield* this.k.err(`Warning: ${text}\n`);
+  }
+
+  /** One round trip whose failure ends the command (or the `attempt` around it). */
+  *request(request: ClientRequest): Coroutine<JsonObject> {
+    const response = yield* this.send(request);
+    if (isFailure(response)) throw new CommandFailure([statusError(response.body as Status)]);
+    return response.body as unknown as JsonObject;
+  }
+
+  /** Gives way for one round trip, then answers as the server does for a check without a request of its own. */
+  *roundTrip(): Coroutine<void> {
+    yield* sleep(ROUND_TRIP_MS);
+  }
+}
+
+export const isFailure = (response: ApiResponse): boolean => response.code >= 400;
+
+/** Which part of a {@link ClientRequest} a resource determines. */
+export function requestFor(
+  mapping: ServedResource,
+  verb: ApiRequest['verb'],
+  where: { readonly namespace?: string; readonly name?: string } = {},
+): ClientRequest {
+  const { group, version, resource } = mapping;
+  return {
+    verb,
+    group,
+    version,
+    resource,
+    ...(mapping.namespaced && where.namespace !== undefined && where.namespace !== ''
+      ? { namespace: where.namespace }
+      : {}),
+    ...(where.name === undefined ? {} : { name: where.name }),
+  };
+}
+
+function readCredentialFile(k: Invocation, data: KubeConfigData, key: string, path: string, what: string): string {
+  const at = entryPath(k.process, data, key, path);
+  const content = k.process.machine.files.readFile(at);
+  if (!content.ok)
+    failWith(`unable to read ${what} ${path} for ${key.slice(6)} due to open ${path}: no such file or directory`);
+  return content.value;
+}
+
+interface ClientCredentials {
+  readonly clientCertificate?: string;
+  readonly token?: string;
+  readonly username?: string;
+}
+
+function credentialsOf(k: Invocation, user: UserEntry): ClientCredentials {
+  const { flags } = k;
+  const config = k.kubeConfig();
+  const key = `users/${flags.string('user') || (config.data.contexts.get(config.contextName)?.user ?? '')}`;
+  const read = (path: string, what: string): string => readCredentialFile(k, config.data, key, path, what);
+  const token = flags.string('token') || user.token || (user.tokenFile ? read(user.tokenFile, 'tokenFile').trim() : '');
+  const given = flags.string('client-certificate');
+  const certificate = given
+    ? read(resolvePath(k.process.cwd, given), 'client-cert')
+    : decodedData(user['client-certificate-data']) ||
+      (user['client-certificate'] ? read(user['client-certificate'], 'client-cert') : '');
+  const username = flags.string('username') || user.username;
+  return {
+    ...(certificate ? { clientCertificate: certificate } : {}),
+    ...(token ? { token } : {}),
+    ...(username ? { username } : {}),
+  };
+}
+
+const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+const refusedUnauthorized = (): never => {
+  throw new CommandFailure([
+    {
+      type: 'status',
+      status: {
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Failure',
+        message: 'the server has asked for the client to provide credentials',
+        reason: 'Unauthorized',
+        code: 401,
+      },
+    },
+  ]);
+};
+
+/** Dials, checks TLS and authenticates (client-go's rest config, transport and discovery). */
+export function* connect(k: Invocation): Coroutine<ApiConnection> {
+  const config = k.kubeConfig();
+  const cluster = config.cluster();
+  const user = config.user();
+  if (user.exec) failWith('exec plugins of a kubeconfig are not simulated');
+  const address = serverAddress(cluster.server);
+  if (typeof address === 'string') failWith(address);
+  const dialed = yield* k.process.machine.network.dial({ host: address.host, port: address.port, timeoutMs: 30_000 });
+  if (!dialed.ok) {
+    const text = dialFailureText(address, dialed.error);
+    yield* discoveryTrouble(k, address, text.cause);
+    throw new CommandFailure([{ type: 'connection', text: text.message }]);
+  }
+  const connection = dialed.value;
+  const tls = tlsFailure(k, cluster, address, connection.service);
+  if (tls !== undefined) {
+    yield* discoveryTrouble(k, address, tls);
+    throw new CommandFailure([{ type: 'connection', text: `Unable to connect to the server: ${tls}` }]);
+  }
+  const server = connection.service.capability?.(API_SERVER);
+  if (!server) failWith('the server could not find the requested resource');
+  const credentials = credentialsOf(k, user);
+  const secure = address.scheme === 'https';
+  const anonymous = !secure || Object.keys(credentials).length === 0;
+  const authenticated = anonymous ? undefined : server.authenticate(credentials);
+  if (authenticated && !authenticated.ok) return refusedUnauthorized();
+  const self = authenticated?.ok ? authenticated.value : ANONYMOUS;
+  const as = impersonated(k, user);
+  const who = as ? yield* impersonate(server, self, as) : self;
+  return new ApiConnection(k, server, who, address, connection, headersOf(credentials, as));
+}
+
+interface Impersonation {
+  readonly username: string;
+  readonly groups: readonly string[];
+  readonly uid?: string;
+}
+
+function impersonated(k: Invocation, user: UserEntry): Impersonation | undefined {
+  const username = k.flags.string('as') || user.as || '';
+  const groups = k.flags.list('as-group');
+  const uid = k.flags.string('as-uid');
+  if (username === '' && groups.length > 0)
+    failWith('requesting uid, groups or user-extra for without impersonating a user');
+  return username === '' ? undefined : { username, groups, ...(uid ? { uid } : {}) };
+}
+
+function* impersonate(server: ApiServer, self: UserInfo, as: Impersonation): Coroutine<UserInfo> {
+  yield* sleep(1);
+  const result = server.authenticate({ username: self.username, impersonate: as });
+  if (!result.ok) throw new CommandFailure([statusError(result.error)]);
+  return result.value;
+}
+
+function headersOf(credentials: ClientCredentials, as: Impersonation | undefined): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  if (credentials.token) headers.set('authorization', `Bearer ${credentials.token}`);
+  if (credentials.clientCertificate) headers.set('x-client-certificate', credentials.clientCertificate);
+  if (as) headers.set('impersonate-user', as.username);
+  if (as && as.groups.length > 0) headers.set('impersonate-group', as.groups.join(','));
+  return headers;
+}
+
+/** The lines that cached discovery logs for each of its five tries. */
+function* discoveryTrouble(k: Invocation, address: ServerAddress, cause: string): Coroutine<void> {
+  const url = `${address.scheme}://${address.hostPort}/api?timeout=32s`;
+  const text = `"Unhandled Error" err="couldn't get current server API group list: Get \\"${url}\\": ${cause.replaceAll('"', '\\"')}"`;
+  for (let i = 0; i < 5; i++) yield* k.klog('E', 'memcache.go:265', text);
+}

@@ -1,0 +1,102 @@
+import type { ServedResource } from '@seatrial/apiserver';
+
+const splitFirst = (text: string): [string, string] => {
+  const dot = text.indexOf('.');
+  return dot < 0 ? [text, ''] : [text.slice(0, dot), text.slice(dot + 1)];
+};
+
+/** `deployments.apps`, or `pods` of the core group (schema.GroupResource). */
+export const groupResourceOf = (mapping: ServedResource): string =>
+  mapping.group === '' ? mapping.resource : `${mapping.resource}.${mapping.group}`;
+
+/** `deployment.apps`: how results name the kind of an object. */
+export const groupKindOf = (mapping: { readonly group: string; readonly kind: string }): string =>
+  mapping.group === '' ? mapping.kind.toLowerCase() : `${mapping.kind.toLowerCase()}.${mapping.group}`;
+
+export const apiVersionOf = (mapping: { readonly group: string; readonly version: string }): string =>
+  mapping.group === '' ? mapping.version : `${mapping.group}/${mapping.version}`;
+
+/** What typed resource names mean (meta.DefaultRESTMapper, restmapper's shortcut and priority mappers). */
+export class RestMapper {
+  private readonly preferred: readonly ServedResource[];
+
+  constructor(readonly resources: readonly ServedResource[]) {
+    this.preferred = [
+      ...resources.filter((entry) => entry.preferred),
+      ...resources.filter((entry) => !entry.preferred),
+    ];
+  }
+
+  /** The resource that a user's word names (resource.Builder mappingFor); undefined when there is none. */
+  mappingFor(typed: string): ServedResource | undefined {
+    const [name, rest] = splitFirst(typed);
+    const [version, group] = splitFirst(rest);
+    if (group !== '') {
+      const exact = this.find(name, group, version);
+      if (exact) return exact;
+    }
+    return this.find(name, rest, undefined) ?? this.byKindName(typed);
+  }
+
+  /** The resource word that the error about an unknown one names. */
+  static resourceWord(typed: string): string {
+    return splitFirst(typed)[0];
+  }
+
+  private find(typed: string, group: string, version: string | undefined): ServedResource | undefined {
+    const name = this.expand(typed, group).toLowerCase();
+    const named = this.preferred.filter(
+      (entry) =>
+        (entry.resource === name || entry.singular === name) && (version === undefined || entry.version === version),
+    );
+    if (group === '') return named[0];
+    const exact = named.find((entry) => entry.group === group);
+    return exact ?? (version === undefined ? named.find((entry) => entry.group.startsWith(group)) : undefined);
+  }
+
+  private expand(name: string, group: string): string {
+    if (this.resources.some((entry) => entry.resource === name || entry.singular === name)) return name;
+    const short = this.preferred.find(
+      (entry) => entry.shortNames.includes(name) && (group === '' || entry.group.startsWith(group)),
+    );
+    return short?.resource ?? name;
+  }
+
+  private byKindName(typed: string): ServedResource | undefined {
+    const [kind, rest] = splitFirst(typed);
+    const [version, group] = splitFirst(rest);
+    return (
+      this.preferred.find((entry) => entry.kind === kind && entry.group === group && entry.version === version) ??
+      this.preferred.find((entry) => entry.kind === kind && entry.group === rest)
+    );
+  }
+
+  /** The resource that serves a kind of one version; all-lower-case kinds are known too (restmapper discovery). */
+  forKind(apiVersion: string, kind: string): ServedResource | undefined {
+    return this.resources.find(
+      (entry) => (entry.kind === kind || entry.kind.toLowerCase() === kind) && apiVersionOf(entry) === apiVersion,
+    );
+  }
+
+  /** The resource of a kind in whichever version is preferred. */
+  forGroupKind(group: string, kind: string): ServedResource | undefined {
+    return this.preferred.find((entry) => entry.group === group && entry.kind === kind);
+  }
+
+  /** The resource of a group and plural name in its preferred version. */
+  forResource(group: string, resource: string): ServedResource | undefined {
+    return this.preferred.find((entry) => entry.group === group && entry.resource === resource);
+  }
+
+  /** Resources of a category such as `all`, each once in its preferred version, in discovery's order. */
+  inCategory(category: string): readonly ServedResource[] {
+    const seen = new Set<string>();
+    return this.preferred.filter((entry) => {
+      if (!entry.categories.includes(category)) return false;
+      const id = groupResourceOf(entry);
+      if (seen.has(id)) return false;
+      seen.add(id);
+      return true;
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import type { Status } from '@seatrial/apiserver';
+import { goQuote } from '@seatrial/schema';
+
+/**
+ * Ends the command as cmdutil.CheckErr does with os.Exit: thrown by a verb, caught once where the program starts.
+ * Nothing else throws for what a user did wrong. `errors` that belong together print one a line.
+ */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+  constructor(
+    readonly errors: readonly CommandError[],
+    readonly exitCode = 1,
+  ) {
+    super('command failed');
+  }
+}
+
+/** One error of a command: a text of kubectl's own, the server's Status, or an error of the connection. */
+export type CommandError =
+  | {
+      readonly type: 'text';
+      readonly text: string;
+      /** Printed as it is, without `error: `. */ readonly bare?: boolean;
+    }
+  | { readonly type: 'status'; readonly status: Status }
+  | { readonly type: 'configuration'; readonly text: string }
+  | { readonly type: 'connection'; readonly text: string };
+
+export const textError = (text: string): CommandError => ({ type: 'text', text });
+export const statusError = (status: Status): CommandError => ({ type: 'status', status });
+
+/** Ends the command with a text (`error: ` is put in front) and exit status 1. */
+export function failWith(text: string, exitCode = 1): never {
+  throw new CommandFailure([textError(text)], exitCode);
+}
+
+/** Ends the command with kubectl's usage error for `commandPath`. */
+export function failUsage(commandPath: string, text: string): never {
+  failWith(`${text}\nSee '${commandPath} -h' for help and examples`);
+}
+
+/** Ends the command with exit status and nothing printed (cmdutil.ErrExit). */
+export function exitWith(exitCode: number): never {
+  throw new CommandFailure([], exitCode);
+}
+
+/** Runs a piece of a command and takes its failure as a value, for verbs that go on after an error. */
+export function* attempt<T, Y, N>(
+  piece: Generator<Y, T, N>,
+): Generator<Y, { value: T } | { failure: CommandFailure }, N> {
+  try {
+    return { value: yield* piece };
+  } catch (error) {
+    if (error instanceof CommandFailure) return { failure: error };
+    throw error;
+  }
+}
+
+/** `StandardErrorMessage`, else the plain text. */
+export function errorText(error: CommandError): { readonly text: string; readonly standard: boolean } {
+  if (error.type === 'status') {
+    const { reason, message } = error.status;
+    if (reason === 'Unauthorized')
+      return { text: `error: You must be logged in to the server (${message})`, standard: true };
+    return { text: `Error from server${reason === '' ? '' : ` (${reason})`}: ${message}`, standard: true };
+  }
+  return { text: error.text, standard: error.type !== 'text' };
+}
+
+/** The plain message of an error, as `%v` prints it. */
+export function plainMessage(error: CommandError): string {
+  return error.type === 'status' ? error.status.message : error.text;
+}
+
+/** cmdutil.AddSourceToErr: says at what step and with which file an error came. */
+export function withSource(error: CommandError, verb: string, source: string): CommandError {
+  if (source === '') return error;
+  const text = `error when ${verb} ${goQuote(source)}: ${plainMessage(error)}`;
+  return error.type === 'status' ? { type: 'status', status: { ...error.status, message: text } } : textError(text);
+}
+
+function invalidText(status: Status): string {
+  const { details } = status;
+  let head = 'The request is invalid';
+  if (!details) return `${head}\n`;
+  if (details.kind || details.name) head = `The ${details.kind ?? ''} ${goQuote(details.name ?? '')} is invalid`;
+  else if (status.message !== '' && !details.causes?.length) head = `${head}: ${status.message}`;
+  const causes = [...new Set((details.causes ?? []).map((cause) => `${cause.field ?? ''}: ${cause.message ?? ''}`))];
+  if (causes.length === 0) return `${head}\n`;
+  return causes.length === 1
+    ? `${head}: ${causes[0]}\n`
+    : `${head}: \n${causes.map((cause) => `* ${cause}\n`).join('')}`;
+}
+
+/** What checkErr prints on stderr (k8s.io/kubectl/pkg/cmd/util), v1.35. */
+export function failureText(failure: CommandFailure): string {
+  const { errors } = failure;
+  if (errors.length === 0) return '';
+  if (errors.length > 1) return errors.map((error) => `${errorText(error).text}\n`).join('');
+  const [error] = errors;
+  if (error.type === 'status' && error.status.reason === 'Invalid') return invalidText(error.status);
+  if (error.type === 'configuration') return `Error in configuration: ${error.text}\n`;
+  const { text, standard } = errorText(error);
+  const bare = standard || (error.type === 'text' && error.bare) || text.startsWith('error: ');
+  return `${bare ? text : `error: ${text}`}${text.endsWith('\n') ? '' : '\n'}`;
+}

@@ -1,0 +1,93 @@
+import { FlagSet } from './flag-set.js';
+import type { FlagDefinition } from './flag.js';
+import type { VerbDefinition } from './command.js';
+
+export interface FoundCommand {
+  readonly verb: VerbDefinition;
+  /** `kubectl create deployment`. */
+  readonly path: string;
+  /** The line without the commands' names. */
+  readonly rest: readonly string[];
+  readonly parents: readonly VerbDefinition[];
+}
+
+function takesValue(definitions: readonly FlagDefinition[], word: string): boolean {
+  if (word.includes('=')) return false;
+  const definition = word.startsWith('--')
+    ? definitions.find((flag) => flag.name === word.slice(2))
+    : definitions.find((flag) => word.length === 2 && flag.shorthand === word.charAt(1));
+  return definition !== undefined && definition.type !== 'bool' && definition.withoutValue === undefined;
+}
+
+/** The index of the first word that is neither a flag nor a flag's value (cobra's stripFlags); -1 without one. */
+function firstArgument(line: readonly string[], definitions: readonly FlagDefinition[]): number {
+  for (let i = 0; i < line.length; i++) {
+    const word = line[i];
+    if (word === '--') return -1;
+    if (word.startsWith('-') && word !== '-') {
+      if (takesValue(definitions, word)) i++;
+    } else if (word !== '') return i;
+  }
+  return -1;
+}
+
+/** Walks from a command to the subcommand that a line names (cobra's Find). */
+export function findCommand(
+  root: VerbDefinition,
+  line: readonly string[],
+  flags: readonly FlagDefinition[],
+): FoundCommand {
+  let verb = root;
+  let path = root.name;
+  let rest = [...line];
+  let known = [...flags];
+  const parents: VerbDefinition[] = [];
+  for (;;) {
+    known = [...known, ...(verb.persistentFlags ?? []), ...(verb.flags ?? [])];
+    const index = firstArgument(rest, known);
+    const name = index < 0 ? undefined : rest[index];
+    const next = verb.subcommands?.find((sub) => sub.name === name || sub.aliases?.includes(name ?? ''));
+    if (!next) return { verb, path, rest, parents };
+    parents.push(verb);
+    verb = next;
+    path += ` ${next.name}`;
+    rest = [...rest.slice(0, index), ...rest.slice(index + 1)];
+  }
+}
+
+/** All flags of a found command: its own, its parents' persistent ones, the global ones. */
+export function flagsOf(found: FoundCommand, globals: readonly FlagDefinition[]): FlagSet {
+  const own = [...(found.verb.flags ?? []), ...(found.verb.persistentFlags ?? [])];
+  const inherited = found.parents.flatMap((parent) => parent.persistentFlags ?? []);
+  const names = new Set(own.map((flag) => flag.name));
+  const shorthands = new Set(own.map((flag) => flag.shorthand));
+  const others = [...inherited, ...globals]
+    .filter((flag) => !names.has(flag.name))
+    .map((flag) => (flag.shorthand && shorthands.has(flag.shorthand) ? { ...flag, shorthand: undefined } : flag))
+    .map(({ shorthand, ...flag }): FlagDefinition => (shorthand ? { ...flag, shorthand } : flag));
+  return new FlagSet([...own, ...others]);
+}
+
+/** Levenshtein distance without regard to case, as cobra suggests commands with. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a.charAt(i - 1).toLowerCase() === b.charAt(j - 1).toLowerCase() ? 0 : 1;
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + same));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** Subcommands whose names are near a mistyped one (cobra SuggestionsFor, distance 2). */
+export function suggestionsFor(verb: VerbDefinition, typed: string): string[] {
+  return (verb.subcommands ?? [])
+    .filter(
+      (sub) =>
+        !sub.hidden && (distance(typed, sub.name) <= 2 || sub.name.toLowerCase().startsWith(typed.toLowerCase())),
+    )
+    .map((sub) => sub.name);
+}

@@ -1,0 +1,28 @@
+/** pflag's value types that kubectl uses. `optional-string` is a string flag that may stand without a value. */
+export type FlagType =
+  'string' | 'bool' | 'int' | 'int64' | 'uint16' | 'float64' | 'duration' | 'stringSlice' | 'stringArray' | 'tristate';
+
+/** One flag of a command (spf13/pflag). */
+export interface FlagDefinition {
+  readonly name: string;
+  readonly type: FlagType;
+  readonly shorthand?: string;
+  readonly default?: string;
+  /** The value when the flag stands without one (pflag NoOptDefVal). Bools have `true`. */
+  readonly withoutValue?: string;
+  /** Printed when the flag is used: `Flag --x has been deprecated, …`. */
+  readonly deprecated?: string;
+  readonly hidden?: boolean;
+  readonly usage?: string;
+}
+
+const flag =
+  (type: FlagType) =>
+  (name: string, usage = '', more: Partial<FlagDefinition> = {}): FlagDefinition => ({ name, type, usage, ...more });
+
+export const stringFlag = flag('string');
+export const boolFlag = flag('bool');
+export const intFlag = flag('int');
+export const durationFlag = flag('duration');
+export const stringSliceFlag = flag('stringSlice');
+export const stringArrayFlag = flag('stringArray');

@@ -1,0 +1,27 @@
+import { sha256Hex, type JsonObject } from '@seatrial/kernel';
+import { toCompactJson } from '@seatrial/manifest';
+import { metadataOf, nameOf, textOf } from '../resource/resource-info.js';
+
+const ENCODED: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k', a: 'm', e: 't' };
+
+const encode = (hex: string): string => [...hex.slice(0, 10)].map((digit) => ENCODED[digit] ?? digit).join('');
+
+/** The hash of a ConfigMap's or Secret's content (kubectl/pkg/util/hash; kustomize takes the same). */
+export function contentHash(object: JsonObject): string {
+  const data = object.data ?? '';
+  const content =
+    object.kind === 'Secret'
+      ? { data, kind: 'Secret', name: nameOf(object), type: textOf(object.type) }
+      : {
+          ...(object.binaryData ? { binaryData: object.binaryData } : {}),
+          data,
+          kind: 'ConfigMap',
+          name: nameOf(object),
+        };
+  return encode(sha256Hex(toCompactJson(content)));
+}
+
+/** --append-hash: the object under a name with its content's hash. */
+export function withHashedName(object: JsonObject): JsonObject {
+  return { ...object, metadata: { ...metadataOf(object), name: `${nameOf(object)}-${contentHash(object)}` } };
+}

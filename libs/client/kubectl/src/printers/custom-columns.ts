@@ -1,0 +1,57 @@
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { goPlain, type JsonPath } from '@seatrial/template';
+import { failWith } from '../command/failure.js';
+import type { Invocation } from '../command/invocation.js';
+import { fieldPath, valuesAt } from './json-path.js';
+import { readTemplateFile, type ObjectPrinter } from './object-printer.js';
+import { TABLE_LAYOUT, TabWriter } from './tab-writer.js';
+
+interface Column {
+  readonly header: string;
+  readonly path: JsonPath;
+}
+
+function parseColumns(spec: string): Column[] {
+  if (spec === '') failWith('custom-columns format specified but no custom columns given');
+  return spec.split(',').map((part) => {
+    const colon = part.indexOf(':');
+    if (colon < 0) failWith(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`);
+    return { header: part.slice(0, colon), path: fieldPath(part.slice(colon + 1)) };
+  });
+}
+
+function columnsOfFile(text: string): Column[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length !== 2)
+    failWith(
+      'invalid template located in custom-columns-file, expected format is "HEADER1 HEADER2 ...\\n.fieldspec1 .fieldspec2 ...", i.e. line of headers and line of json path specs',
+    );
+  const headers = lines[0].trim().split(/\s+/);
+  const paths = lines[1].trim().split(/\s+/);
+  if (headers.length !== paths.length)
+    failWith(`number of headers (${headers.length}) and field specifications (${paths.length}) don't match`);
+  return headers.map((header, i) => ({ header, path: fieldPath(paths[i]) }));
+}
+
+function cellOf(object: JsonObject, path: JsonPath): string {
+  const values = valuesAt(object, path);
+  return values.length === 0 ? '<none>' : values.map((value) => goPlain(value)).join(',');
+}
+
+/** `-o custom-columns=` and `custom-columns-file=` (get.CustomColumnsPrinter). */
+export function customColumnsPrinter(k: Invocation, format: string, noHeaders: boolean): ObjectPrinter {
+  const equals = format.indexOf('=');
+  const value = equals < 0 ? k.flags.string('template') : format.slice(equals + 1);
+  const file = format.startsWith('custom-columns-file');
+  if (file && value === '') failWith('custom-columns format specified but no custom columns given');
+  const columns = file ? columnsOfFile(readTemplateFile(k, value)) : parseColumns(value);
+  let headed = noHeaders;
+  const writer = new TabWriter(TABLE_LAYOUT);
+  return (object) => {
+    if (!headed) writer.write(`${columns.map((column) => column.header).join('\t')}\n`);
+    headed = true;
+    const items = Array.isArray(object.items) ? object.items.filter(isJsonObject) : [object];
+    for (const item of items) writer.write(`${columns.map((column) => cellOf(item, column.path)).join('\t')}\n`);
+    return writer.flush();
+  };
+}

@@ -1,0 +1,86 @@
+import { sleep, type Coroutine, type Process, type Program } from '@seatrial/kernel';
+import { lookUpProgram, runCommand } from '@seatrial/shell';
+import { CommandFailure, failureText } from '../command/failure.js';
+import { findCommand, flagsOf, suggestionsFor, type FoundCommand } from '../command/find-command.js';
+import { GLOBAL_FLAGS } from '../command/global-flags.js';
+import { helpPage } from '../command/help.js';
+import { Invocation } from '../command/invocation.js';
+import { rootCommand } from '../verbs/registry.js';
+
+export interface KubectlOptions {
+  /** Virtual time that a command takes besides its API calls, ms. */
+  readonly startupMs?: number;
+}
+
+/** kubectl v1.35.4 as a program: finds its cluster through the machine's files and network. */
+export function createKubectlProgram(options: KubectlOptions = {}): Program {
+  return function* kubectl(process) {
+    yield* sleep(options.startupMs ?? 45);
+    const found = findCommand(rootCommand, process.argv.slice(1), GLOBAL_FLAGS);
+    return found.verb === rootCommand ? yield* runRoot(process, found) : yield* runVerb(process, found);
+  };
+}
+
+function* fail(process: Process, text: string, exit = 1): Coroutine<number> {
+  yield* process.stderr.write(text);
+  return exit;
+}
+
+/** `kubectl` itself: its help, an unknown command (a plugin may have it), or flags that are not there. */
+function* runRoot(process: Process, found: FoundCommand): Coroutine<number> {
+  const flags = flagsOf(found, GLOBAL_FLAGS);
+  const plugin = yield* runPlugin(process, found.rest);
+  if (plugin !== undefined) return plugin;
+  const parsed = flags.parse(found.rest);
+  const [typed] = flags.args;
+  if (typed !== undefined) {
+    const near = suggestionsFor(rootCommand, typed);
+    const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : '\n';
+    return yield* fail(process, `error: unknown command ${JSON.stringify(typed)} for "kubectl"${hint}`);
+  }
+  if (!parsed.ok && parsed.error !== 'help')
+    return yield* fail(process, `error: ${parsed.error}\nSee 'kubectl --help' for usage.\n`);
+  yield* process.stdout.write(helpPage(found));
+  return 0;
+}
+
+/** An executable `kubectl-NAME` on the PATH, the longest name first (kubectl's plugin handler). */
+function* runPlugin(process: Process, line: readonly string[]): Coroutine<number | undefined> {
+  const flag = line.findIndex((word) => word.startsWith('-'));
+  const words = (flag < 0 ? line : line.slice(0, flag)).slice(0, 8).map((word) => word.replaceAll('-', '_'));
+  for (let length = words.length; length > 0; length--) {
+    const name = `kubectl-${words.slice(0, length).join('-')}`;
+    if (name.includes('/') || !lookUpProgram(process, name).ok) continue;
+    const status = yield* runCommand(process, [name, ...line.slice(length)]);
+    return status.ok ? status.value.code : 1;
+  }
+  return undefined;
+}
+
+function* runVerb(process: Process, found: FoundCommand): Coroutine<number> {
+  const { verb, path } = found;
+  const flags = flagsOf(found, GLOBAL_FLAGS);
+  const parsed = flags.parse(found.rest);
+  for (const deprecation of flags.deprecations) yield* process.stderr.write(deprecation);
+  if (!parsed.ok) {
+    if (parsed.error !== 'help')
+      return yield* fail(process, `error: ${parsed.error}\nSee '${path} --help' for usage.\n`);
+    yield* process.stdout.write(helpPage(found));
+    return 0;
+  }
+  const k = new Invocation(process, rootCommand, verb, path, flags);
+  if (!verb.run) return yield* runGroup(process, found, k);
+  try {
+    return (yield* verb.run(k)) ?? 0;
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return yield* fail(process, failureText(error), error.exitCode);
+  }
+}
+
+/** cmdutil.DefaultSubCommandRun: a group's help on stderr, or its complaint about a word that is no command. */
+function* runGroup(process: Process, found: FoundCommand, k: Invocation): Coroutine<number> {
+  if (k.args.length === 0) return yield* fail(process, helpPage(found));
+  const text = `error: unknown command ${JSON.stringify(k.args.join(' '))}\nSee '${found.path} -h' for help and examples\n`;
+  return yield* fail(process, text);
+}

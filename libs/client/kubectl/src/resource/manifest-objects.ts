@@ -1,0 +1,181 @@
+import type { ServedResource } from '@seatrial/apiserver';
+import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { parseLabelSelector } from '@seatrial/schema';
+import { textError, type CommandError } from '../command/failure.js';
+import type { Invocation } from '../command/invocation.js';
+import { manifestSources, type FilenameOptions } from './manifest-source.js';
+import { readManifests, toCompactJson } from '@seatrial/manifest';
+import { listAt, metadataOf, nameOf, namespaceOf, stringMapAt, textOf, type ResourceInfo } from './resource-info.js';
+
+export interface ManifestOptions extends FilenameOptions {
+  readonly labelSelector?: string;
+  /** Complain of documents without kind or apiVersion before decoding (the client's part of --validate). */
+  readonly validate?: boolean;
+  /** Needs no server: kinds are taken as written (Builder.Local). */
+  readonly local?: boolean;
+  /** --namespace must agree with the objects' own (RequireNamespace against SetNamespace). */
+  readonly requireNamespace?: boolean;
+}
+
+/** What files hold: the good objects, and what was wrong with the others. */
+export interface ManifestObjects {
+  readonly infos: readonly ResourceInfo[];
+  readonly errors: readonly CommandError[];
+}
+
+/** `map[string]interface{}` data as the client's schema check sees it (validation.ParamVerifyingSchema's precondition). */
+function validationProblem(value: JsonValue): string | undefined {
+  if (!isJsonObject(value)) return 'invalid object to validate';
+  const kind = textOf(value.kind);
+  const version = textOf(value.apiVersion);
+  const missing = [...(version === '' ? ['apiVersion not set'] : []), ...(kind === '' ? ['kind not set'] : [])];
+  if (missing.length > 1) return `[${missing.join(', ')}]`;
+  if (missing.length === 1) return missing[0];
+  return version.split('/').length > 2
+    ? `unexpected GroupVersionString: ${version}`.replace('VersionString', 'Version string')
+    : undefined;
+}
+
+function localMapping(object: JsonObject): ServedResource {
+  const [first, second] = textOf(object.apiVersion).split('/');
+  const kind = textOf(object.kind);
+  const lower = kind.toLowerCase();
+  return {
+    group: second === undefined ? '' : first,
+    version: second ?? first,
+    resource: /(s|x|ch)$/.test(lower) ? `${lower}es` : lower.endsWith('y') ? `${lower.slice(0, -1)}ies` : `${lower}s`,
+    kind,
+    namespaced: true,
+    singular: lower,
+    shortNames: [],
+    categories: [],
+    verbs: [],
+    subresources: [],
+    preferred: true,
+    custom: false,
+  };
+}
+
+/** The resource of an object's kind; an error as the builder words it when there is none. */
+export function* mappingOfObject(
+  k: Invocation,
+  object: JsonObject,
+  source: string,
+): Coroutine<ServedResource | CommandError> {
+  const kind = textOf(object.kind);
+  const apiVersion = textOf(object.apiVersion);
+  const api = yield* k.api();
+  const mapping = api.restMapper().forKind(apiVersion, kind) ?? api.resetRestMapper().forKind(apiVersion, kind);
+  return (
+    mapping ??
+    textError(
+      `resource mapping not found for name: "${nameOf(object)}" namespace: "${namespaceOf(object)}" from "${source}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`,
+    )
+  );
+}
+
+const isMapping = (found: ServedResource | CommandError): found is ServedResource => 'resource' in found;
+
+function withNamespace(object: JsonObject, namespace: string): JsonObject {
+  const metadata: JsonObject = { ...metadataOf(object) };
+  setOwn(metadata, 'namespace', namespace);
+  return { ...object, metadata };
+}
+
+class ManifestReader {
+  readonly infos: ResourceInfo[] = [];
+  readonly errors: CommandError[] = [];
+
+  constructor(
+    private readonly k: Invocation,
+    private readonly options: ManifestOptions,
+  ) {}
+
+  /** False when the rest of this source is not to be read. */
+  *document(value: JsonValue, source: string): Coroutine<boolean> {
+    if (this.options.validate) {
+      const problem = validationProblem(value);
+      if (problem !== undefined) {
+        this.errors.push(
+          textError(
+            `error validating "${source}": error validating data: ${problem}; if you choose to ignore these errors, turn validation off with --validate=false`,
+          ),
+        );
+        return false;
+      }
+    }
+    const problem = decodeProblem(value);
+    if (problem !== undefined || !isJsonObject(value)) {
+      this.errors.push(textError(`unable to decode "${source}": ${problem ?? ''}`));
+      return false;
+    }
+    return yield* this.object(value, source);
+  }
+
+  private *object(value: JsonObject, source: string): Coroutine<boolean> {
+    const kind = textOf(value.kind);
+    if (kind.endsWith('List') && Array.isArray(value.items)) {
+      for (const item of listAt(value, 'items')) if (!(yield* this.document(item, source))) return false;
+      return true;
+    }
+    const mapping = this.options.local ? localMapping(value) : yield* mappingOfObject(this.k, value, source);
+    if (!isMapping(mapping)) {
+      this.errors.push(mapping);
+      return false;
+    }
+    return this.placed(mapping, value, source);
+  }
+
+  private placed(mapping: ServedResource, value: JsonObject, source: string): boolean {
+    const { namespace, enforced } = this.k.namespace();
+    if (!mapping.namespaced) {
+      this.infos.push({ mapping, namespace: '', name: nameOf(value), source, object: value });
+      return true;
+    }
+    const own = namespaceOf(value);
+    if (enforced && own !== '' && own !== namespace && this.options.requireNamespace !== false) {
+      this.errors.push(
+        textError(
+          `the namespace from the provided object "${own}" does not match the namespace "${namespace}". You must pass '--namespace=${own}' to perform this operation.`,
+        ),
+      );
+      return true;
+    }
+    const object = own === '' ? withNamespace(value, namespace) : value;
+    this.infos.push({ mapping, namespace: own || namespace, name: nameOf(value), source, object });
+    return true;
+  }
+}
+
+function decodeProblem(value: JsonValue): string | undefined {
+  if (!isJsonObject(value)) {
+    const kind = Array.isArray(value) ? 'array' : typeof value;
+    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${kind === 'boolean' ? 'bool' : kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+  }
+  if (textOf(value.kind) === '') return `Object 'Kind' is missing in '${toCompactJson(value)}'`;
+  if (textOf(value.apiVersion) === '') return `Object 'apiVersion' is missing in '${toCompactJson(value)}'`;
+  return undefined;
+}
+
+/** The objects in `-f`/`-k` files, lists taken apart (resource.Builder with ContinueOnError and Flatten). */
+export function* manifestObjects(k: Invocation, options: ManifestOptions): Coroutine<ManifestObjects> {
+  const reader = new ManifestReader(k, options);
+  const sources = yield* manifestSources(k, options);
+  for (const source of sources) {
+    const { documents, error } = readManifests(source.text, source.name);
+    let whole = true;
+    for (const document of documents) {
+      whole = yield* reader.document(document.value, source.name);
+      if (!whole) break;
+    }
+    if (whole && error !== undefined) reader.errors.push(textError(error));
+  }
+  return { infos: filtered(reader.infos, options.labelSelector), errors: reader.errors };
+}
+
+function filtered(infos: readonly ResourceInfo[], selector: string | undefined): readonly ResourceInfo[] {
+  if (selector === undefined || selector === '') return infos;
+  const parsed = parseLabelSelector(selector);
+  if (!parsed.ok) return infos;
+  return infos.filter((info) => parsed.value.matches(stringMapAt(info.object, 'metadata', 'labels')));
+}

@@ -1,0 +1,160 @@
+import {
+  baseName,
+  compareStrings,
+  FILE_ERROR_TEXT,
+  readAll,
+  resolvePath,
+  type Coroutine,
+  type FileSystem,
+} from '@seatrial/kernel';
+import { CommandFailure, failWith } from '../command/failure.js';
+import type { Invocation } from '../command/invocation.js';
+import { dialFailureText } from '../client/server-address.js';
+import { buildKustomization } from '../kustomize/build-kustomization.js';
+
+/** A manifest's text and the name that errors give it. */
+export interface ManifestSource {
+  readonly name: string;
+  readonly text: string;
+}
+
+const EXTENSIONS = ['.json', '.yaml', '.yml'];
+
+export interface FilenameOptions {
+  readonly filenames: readonly string[];
+  readonly recursive?: boolean;
+  readonly kustomize?: string;
+}
+
+/** `-f`, `-R` and `-k` of a command. */
+export const filenameOptions = (k: Invocation): FilenameOptions => ({
+  filenames: k.flags.list('filename'),
+  recursive: k.flags.has('recursive') && k.flags.bool('recursive'),
+  kustomize: k.flags.has('kustomize') ? k.flags.string('kustomize') : '',
+});
+
+/** Ends the command unless -f or -k was given, not both (FilenameOptions.RequireFilenameOrKustomize). */
+export function requireFilename(k: Invocation): void {
+  const { filenames, kustomize } = filenameOptions(k);
+  if (filenames.length === 0 && !kustomize) failWith('must specify one of -f and -k');
+  if (filenames.length > 0 && kustomize) failWith('only one of -f or -k can be specified');
+}
+
+const globPattern = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]')}$`,
+  );
+
+function expandPattern(files: FileSystem, cwd: string, pattern: string): string[] {
+  if (files.exists(resolvePath(cwd, pattern)) || !/[*?[]/.test(pattern)) return [pattern];
+  const slash = pattern.lastIndexOf('/');
+  const directory = slash < 0 ? '' : pattern.slice(0, slash + 1);
+  const names = files.readDirectory(resolvePath(cwd, directory || '.'));
+  if (!names.ok) return [];
+  const matches = globPattern(pattern.slice(slash + 1).slice(0, 256));
+  return names.value.filter((name) => matches.test(name)).map((name) => `${directory}${name}`);
+}
+
+function filesUnder(files: FileSystem, cwd: string, path: string, recursive: boolean): string[] {
+  const names = files.readDirectory(resolvePath(cwd, path));
+  if (!names.ok) return [];
+  const found: string[] = [];
+  for (const name of names.value.sort(compareStrings)) {
+    const here = `${path.replace(/\/+$/, '')}/${name}`;
+    if (files.isDirectory(resolvePath(cwd, here))) {
+      if (recursive) found.push(...filesUnder(files, cwd, here, true));
+    } else if (EXTENSIONS.some((extension) => baseName(name).endsWith(extension))) found.push(here);
+  }
+  return found;
+}
+
+function sourcesOfPath(k: Invocation, typed: string, recursive: boolean): ManifestSource[] {
+  const { files } = k.process.machine;
+  const { cwd } = k.process;
+  const matched = expandPattern(files, cwd, typed);
+  if (matched.length === 0) failWith(`the path "${typed}" does not exist`);
+  return matched.flatMap((path) => {
+    const at = resolvePath(cwd, path);
+    if (!files.exists(at)) failWith(`the path "${path}" does not exist`);
+    if (files.isDirectory(at)) {
+      const inside = filesUnder(files, cwd, path, recursive);
+      if (inside.length === 0)
+        failWith(`error reading [${path}]: recognized file extensions are [${EXTENSIONS.join(' ')}]`);
+      return inside.flatMap((file) => readSource(k, file));
+    }
+    return readSource(k, path);
+  });
+}
+
+function readSource(k: Invocation, path: string): ManifestSource[] {
+  const content = k.process.machine.files.readFile(resolvePath(k.process.cwd, path));
+  if (!content.ok) failWith(`open ${path}: ${FILE_ERROR_TEXT[content.error].toLowerCase()}`);
+  return [{ name: path, text: content.value }];
+}
+
+/** Fetches a manifest over the machine's network. */
+export function* fetchUrl(k: Invocation, url: string): Coroutine<string> {
+  const match = /^(https?):\/\/([^/:?#]+)(?::(\d+))?([^#]*)/.exec(url);
+  if (!match) failWith(`the URL passed to filename "${url}" is not valid: invalid URL`);
+  const [, scheme, host, port, path] = match;
+  const target = { host, port: port === undefined ? (scheme === 'https' ? 443 : 80) : Number(port) };
+  const dialed = yield* k.process.machine.network.dial({ ...target, timeoutMs: 30_000 });
+  if (!dialed.ok) {
+    const hostPort = port === undefined ? host : `${host}:${port}`;
+    throw new CommandFailure([
+      { type: 'connection', text: dialFailureText({ ...target, hostPort }, dialed.error).message },
+    ]);
+  }
+  const response = yield* dialed.value.http({
+    method: 'GET',
+    path: path === '' ? '/' : path,
+    headers: new Map([
+      ['host', host],
+      ['user-agent', 'Go-http-client/1.1'],
+    ]),
+    body: '',
+  });
+  dialed.value.close();
+  if (!response.ok) failWith(`Get ${JSON.stringify(url)}: EOF`);
+  const { status, body } = response.value;
+  if (status !== 200)
+    failWith(
+      `unable to read URL "${url}", server reported ${status} ${STATUS_TEXT[status] ?? ''}, status code=${status}`,
+    );
+  return body;
+}
+
+const STATUS_TEXT: Readonly<Record<number, string>> = {
+  301: 'Moved Permanently',
+  302: 'Found',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+};
+
+/** The texts behind `-f` and `-k`, in the order of kubectl's visitors. */
+export function* manifestSources(k: Invocation, options: FilenameOptions): Coroutine<ManifestSource[]> {
+  const sources: ManifestSource[] = [];
+  let stdin = false;
+  for (const name of options.filenames) {
+    if (name === '-') {
+      if (stdin) failWith('standard input cannot be used for multiple arguments');
+      stdin = true;
+      sources.push({ name: 'STDIN', text: yield* readAll(k.process.stdin) });
+    } else if (/^https?:\/\//.test(name)) sources.push({ name, text: yield* fetchUrl(k, name) });
+    else sources.push(...sourcesOfPath(k, name, options.recursive ?? false));
+  }
+  if (options.kustomize) {
+    const built = buildKustomization(k.process, options.kustomize);
+    if (!built.ok) failWith(built.error);
+    sources.push({ name: options.kustomize, text: built.value });
+  }
+  return sources;
+}

@@ -1,0 +1,142 @@
+import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import type { ServedResource } from '@seatrial/apiserver';
+import { toCompactJson } from '@seatrial/manifest';
+import { requestFor } from '../../client/api-connection.js';
+import { apiVersionOf } from '../../client/rest-mapper.js';
+import {
+  attempt,
+  CommandFailure,
+  textError,
+  withSource,
+  type CommandFailure as Failure,
+} from '../../command/failure.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
+import type { ResourceInfo } from '../../resource/resource-info.js';
+import { metadataOf, stringMapAt } from '../../resource/resource-info.js';
+import { fetchObject } from '../../resource/resolve-infos.js';
+import { threeWayPatch } from '../../resource/strategic-schema.js';
+import { createObject, LAST_APPLIED, modifiedConfiguration, writeOptions } from '../../resource/write-object.js';
+import { deleteAndWait } from '../delete/delete-object.js';
+
+/** What became of one object. */
+export interface Applied {
+  readonly object: JsonObject;
+  readonly operation: 'created' | 'configured' | 'unchanged' | 'serverside-applied';
+}
+
+export const CLIENT_SIDE_MANAGER = 'kubectl-client-side-apply';
+
+const gvr = (mapping: ServedResource): string =>
+  `${apiVersionOf(mapping).includes('/') ? apiVersionOf(mapping) : `/${mapping.version}`}`;
+
+/** resource.Info's String(). */
+export const infoText = (info: ResourceInfo): string =>
+  `Resource: "${gvr(info.mapping)}, Resource=${info.mapping.resource}", GroupVersionKind: "${gvr(info.mapping)}, Kind=${info.mapping.kind}"\nName: "${info.name}", Namespace: "${info.namespace}"`;
+
+const isNotFound = (failure: Failure): boolean => {
+  const [error] = failure.errors;
+  return error.type === 'status' && error.status.reason === 'NotFound';
+};
+
+const wrapped = (failure: Failure, verb: string, source: string): CommandFailure =>
+  new CommandFailure(failure.errors.map((error) => withSource(error, verb, source)));
+
+function* currentObject(k: Invocation, info: ResourceInfo): Coroutine<JsonObject | undefined> {
+  const verb = `retrieving current configuration of:\n${infoText(info)}\nfrom server for:`;
+  if (info.name === '')
+    throw new CommandFailure([withSource(textError('resource name may not be empty'), verb, info.source)]);
+  const fetched = yield* attempt(fetchObject(k, info.mapping, info.namespace, info.name));
+  if ('value' in fetched) return fetched.value;
+  if (isNotFound(fetched.failure)) return undefined;
+  throw wrapped(fetched.failure, verb, info.source);
+}
+
+function* create(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<Applied> {
+  const body = modifiedConfiguration(info.object, true);
+  if (dryRun === 'client') return { object: body, operation: 'created' };
+  const made = yield* attempt(
+    createObject(k, info.mapping, info.namespace, body, writeOptions(k, dryRun, CLIENT_SIDE_MANAGER)),
+  );
+  if ('failure' in made) throw wrapped(made.failure, 'creating', info.source);
+  return { object: made.value, operation: 'created' };
+}
+
+function lastApplied(current: JsonObject): JsonObject {
+  const text = stringMapAt(current, 'metadata', 'annotations')[LAST_APPLIED];
+  if (text === undefined || text === '') return {};
+  try {
+    const parsed = JSON.parse(text) as unknown;
+    return isJsonObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+/** `Warning: … is missing the … annotation`, printed before an object made in another way is changed. */
+function missingAnnotation(info: ResourceInfo): string {
+  return `Warning: resource ${info.mapping.resource}/${info.name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
+}
+
+function* sendPatch(
+  k: Invocation,
+  info: ResourceInfo,
+  current: JsonObject,
+  dryRun: DryRun,
+): Coroutine<{ patch: string; object: JsonObject }> {
+  const modified = modifiedConfiguration(info.object, true);
+  const created = threeWayPatch(info.mapping, lastApplied(current), modified, current);
+  const applying = (patch: string): string => `applying patch:\n${patch}\nto:\n${infoText(info)}\nfor:`;
+  if (!created.ok) {
+    const text = `creating patch with:\noriginal:\n${toCompactJson(lastApplied(current))}\nmodified:\n${toCompactJson(modified)}\ncurrent:\n${toCompactJson(current)}\nfor:`;
+    throw new CommandFailure([
+      withSource(withSource(textError(created.error), text, info.source), applying(''), info.source),
+    ]);
+  }
+  const { type, patch } = created.value;
+  const text = toCompactJson(patch);
+  if (text === '{}') return { patch: text, object: current };
+  const api = yield* k.api();
+  const sent = yield* attempt(
+    api.request({
+      ...requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name }),
+      patchType: type,
+      body: patch,
+      options: writeOptions(k, dryRun, CLIENT_SIDE_MANAGER),
+    }),
+  );
+  if ('value' in sent) return { patch: text, object: sent.value };
+  const forced = k.flags.bool('force') ? yield* replaceByForce(k, info, modified, sent.failure) : undefined;
+  if (forced) return { patch: text, object: forced };
+  throw wrapped(wrapped(sent.failure, 'patching', info.source), applying(text), info.source);
+}
+
+/** --force: what cannot be patched is deleted and made anew. */
+function* replaceByForce(
+  k: Invocation,
+  info: ResourceInfo,
+  modified: JsonObject,
+  failure: Failure,
+): Coroutine<JsonObject | undefined> {
+  const [error] = failure.errors;
+  if (error.type !== 'status' || !['Conflict', 'Invalid'].includes(error.status.reason)) return undefined;
+  yield* deleteAndWait(k, info);
+  return yield* createObject(k, info.mapping, info.namespace, modified, writeOptions(k, 'none', CLIENT_SIDE_MANAGER));
+}
+
+/** Applies one object by a three-way merge with what was applied last (kubectl/pkg/cmd/apply). */
+export function* applyClientSide(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<Applied> {
+  const current = yield* currentObject(k, info);
+  if (!current) return yield* create(k, info, dryRun);
+  if (dryRun === 'client') return { object: current, operation: 'configured' };
+  if (stringMapAt(current, 'metadata', 'annotations')[LAST_APPLIED] === undefined)
+    yield* k.err(missingAnnotation(info));
+  const { patch, object } = yield* sendPatch(k, info, current, dryRun);
+  yield* warnIfDeleting(k, info, object);
+  return { object, operation: patch === '{}' ? 'unchanged' : 'configured' };
+}
+
+/** Changes to an object that is going away are allowed but doubtful. */
+export function* warnIfDeleting(k: Invocation, info: ResourceInfo, object: JsonObject): Coroutine<void> {
+  if (metadataOf(object).deletionTimestamp === undefined) return;
+  yield* k.err(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`);
+}

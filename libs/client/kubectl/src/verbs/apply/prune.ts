@@ -1,0 +1,104 @@
+import type { ServedResource } from '@seatrial/apiserver';
+import { compareStrings, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { requestFor } from '../../client/api-connection.js';
+import { failWith } from '../../command/failure.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
+import { objectPrinter, dryRunSuffix } from '../../printers/object-printer.js';
+import { listObjects } from '../../resource/resolve-infos.js';
+import {
+  metadataOf,
+  nameOf,
+  namespaceOf,
+  stringMapAt,
+  textOf,
+  type ResourceInfo,
+} from '../../resource/resource-info.js';
+import { LAST_APPLIED } from '../../resource/write-object.js';
+
+/** What is pruned without --prune-allowlist: core/v1 and the usual workloads (prune.GetRESTMappings). */
+const DEFAULTS: readonly (readonly [group: string, version: string, kind: string])[] = [
+  ['', 'v1', 'ConfigMap'],
+  ['', 'v1', 'Endpoints'],
+  ['', 'v1', 'Namespace'],
+  ['', 'v1', 'PersistentVolumeClaim'],
+  ['', 'v1', 'PersistentVolume'],
+  ['', 'v1', 'Pod'],
+  ['', 'v1', 'ReplicationController'],
+  ['', 'v1', 'Secret'],
+  ['', 'v1', 'Service'],
+  ['batch', 'v1', 'Job'],
+  ['batch', 'v1', 'CronJob'],
+  ['networking.k8s.io', 'v1', 'Ingress'],
+  ['apps', 'v1', 'DaemonSet'],
+  ['apps', 'v1', 'Deployment'],
+  ['apps', 'v1', 'ReplicaSet'],
+  ['apps', 'v1', 'StatefulSet'],
+];
+
+const DEPRECATED =
+  'Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.';
+
+type Kind = readonly [group: string, version: string, kind: string];
+
+function allowlist(k: Invocation): Kind[] {
+  return k.flags.list('prune-allowlist').map((text) => {
+    const parts = text.split('/');
+    if (parts.length !== 3) failWith(`invalid GroupVersionKind format: ${text}, please follow <group/version/kind>`);
+    return [parts[0] === 'core' ? '' : parts[0], parts[1], parts[2]];
+  });
+}
+
+/** --prune's preconditions, checked before anything is applied. */
+export function checkPruneOptions(k: Invocation): void {
+  const { flags } = k;
+  if (flags.bool('all') && flags.string('selector') !== '')
+    failWith('cannot set --all and --selector at the same time');
+  if (!flags.bool('prune')) return;
+  allowlist(k);
+  if (!flags.bool('all') && flags.string('selector') === '')
+    failWith(
+      'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
+    );
+}
+
+/** Deletes what earlier applies made and this one no longer holds (kubectl/pkg/cmd/apply/prune.go). */
+export function* pruneObjects(
+  k: Invocation,
+  infos: readonly ResourceInfo[],
+  applied: readonly JsonObject[],
+  dryRun: DryRun,
+): Coroutine<void> {
+  const api = yield* k.api();
+  const wanted = allowlist(k);
+  if (wanted.length === 0) yield* k.klog('W', 'prune.go:71', DEPRECATED);
+  const mappings = (wanted.length > 0 ? wanted : DEFAULTS)
+    .map(([group, version, kind]) => api.restMapper().forKind(group === '' ? version : `${group}/${version}`, kind))
+    .filter((mapping): mapping is ServedResource => mapping !== undefined);
+  const kept = new Set(applied.map((object) => textOf(metadataOf(object).uid)));
+  const namespaces = [...new Set(infos.filter((info) => info.mapping.namespaced).map((info) => info.namespace))];
+  if (namespaces.length === 0) namespaces.push(k.namespace().namespace);
+  const visit = [
+    ...namespaces
+      .sort(compareStrings)
+      .flatMap((namespace) => mappings.filter((m) => m.namespaced).map((mapping) => ({ mapping, namespace }))),
+    ...mappings.filter((mapping) => !mapping.namespaced).map((mapping) => ({ mapping, namespace: '' })),
+  ];
+  for (const { mapping, namespace } of visit) {
+    const objects = yield* listObjects(k, { mapping, namespace }, k.flags.string('selector'), '');
+    for (const object of objects) {
+      if (stringMapAt(object, 'metadata', 'annotations')[LAST_APPLIED] === undefined) continue;
+      if (kept.has(textOf(metadataOf(object).uid))) continue;
+      yield* prune(k, mapping, object, dryRun);
+    }
+  }
+}
+
+function* prune(k: Invocation, mapping: ServedResource, object: JsonObject, dryRun: DryRun): Coroutine<void> {
+  const api = yield* k.api();
+  if (dryRun !== 'client')
+    yield* api.request({
+      ...requestFor(mapping, 'delete', { namespace: namespaceOf(object), name: nameOf(object) }),
+      options: { propagationPolicy: 'Background', ...(dryRun === 'server' ? { dryRun: true } : {}) },
+    });
+  yield* k.out(objectPrinter(k, `pruned${dryRunSuffix(dryRun)}`)(object));
+}

@@ -1,0 +1,95 @@
+import type { ServedResource } from '@seatrial/apiserver';
+import { goQuote } from '@seatrial/schema';
+import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { attempt, failWith, plainMessage } from '../../command/failure.js';
+import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { createObject, savedConfiguration, validationDirective } from '../../resource/write-object.js';
+
+/** cmdutil.AddValidateFlags. */
+export const VALIDATE_FLAG: FlagDefinition = {
+  name: 'validate',
+  type: 'string',
+  default: 'strict',
+  withoutValue: 'strict',
+  usage: 'Must be one of: strict (or true), warn, ignore (or false).',
+};
+
+/** The flags of every generator of `kubectl create`. */
+export const GENERATOR_FLAGS: readonly FlagDefinition[] = [
+  ...PRINT_FLAGS,
+  DRY_RUN_FLAG,
+  VALIDATE_FLAG,
+  stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-create' }),
+  boolFlag('save-config', "Keep the object's configuration in its annotation, for later use with apply."),
+];
+
+/** The one NAME argument of a generator, and what `--` leaves behind it. */
+export function requiredName(k: Invocation): string {
+  const { args, flags } = k;
+  const named = flags.argsLengthAtDash < 0 ? args : args.slice(0, flags.argsLengthAtDash);
+  if (named.length !== 1) k.usageError(`exactly one NAME is required, got ${named.length}`);
+  return named[0];
+}
+
+/** Where a generated object goes. */
+export interface GeneratedTarget {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  /** What stands between `failed to create ` and the server's message; without it the error stands as it is. */
+  readonly failure?: string;
+}
+
+export const asMapping = (target: GeneratedTarget): ServedResource => ({
+  ...target,
+  singular: target.kind.toLowerCase(),
+  shortNames: [],
+  categories: [],
+  verbs: [],
+  subresources: [],
+  preferred: true,
+  custom: false,
+});
+
+/** metadata with the namespace that the user asked for, as generators write it. */
+export function generatedMetadata(k: Invocation, name: string, namespaced = true): JsonObject {
+  const { namespace, enforced } = k.namespace();
+  return { name, ...(namespaced && enforced ? { namespace } : {}) };
+}
+
+/** Checks --validate before anything is sent. */
+export function checkValidate(k: Invocation): void {
+  const value = k.flags.string('validate');
+  if (!['true', 'strict', 'warn', 'ignore', 'false'].includes(value))
+    failWith(`invalid - validate option ${goQuote(value)}; must be one of: strict (or true), warn, ignore (or false)`);
+}
+
+/** Creates what a generator made, or only prints it, and says so. */
+export function* createGenerated(k: Invocation, target: GeneratedTarget, object: JsonObject): Coroutine<void> {
+  checkValidate(k);
+  const dryRun = yield* k.dryRun();
+  const body = k.flags.bool('save-config') ? savedConfiguration(object) : object;
+  if (dryRun === 'client') {
+    yield* printResult(k, body, 'created', dryRun);
+    return;
+  }
+  const { namespace } = k.namespace();
+  const created = yield* attempt(
+    createObject(k, asMapping(target), namespace, body, {
+      fieldManager: k.flags.string('field-manager') || 'kubectl-create',
+      fieldValidation: validationDirective(k.flags.string('validate')),
+      ...(dryRun === 'server' ? { dryRun: true } : {}),
+    }),
+  );
+  if ('value' in created) {
+    yield* printResult(k, created.value, 'created', dryRun);
+    return;
+  }
+  const [error] = created.failure.errors;
+  if (target.failure === undefined || error.type !== 'status') throw created.failure;
+  failWith(`failed to create ${target.failure} ${plainMessage(error)}`);
+}

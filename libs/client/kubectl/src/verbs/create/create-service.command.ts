@@ -1,0 +1,109 @@
+import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { defineVerb, type VerbDefinition } from '../../command/command.js';
+import { failWith } from '../../command/failure.js';
+import { intFlag, stringFlag, stringSliceFlag, type FlagDefinition } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { requireFlags } from './required-flags.js';
+
+const TCP_FLAG: FlagDefinition = stringSliceFlag('tcp', "Port pairs can be specified as '<port>:<targetPort>'.");
+
+function portNumber(text: string): number {
+  if (!/^[+-]?\d+$/.test(text)) failWith(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
+}
+
+/** `80`, `80:8080` or `80:http` as a service port (create_service.go parsePorts). */
+function servicePort(text: string, nodePort: number): JsonObject {
+  const [first, second] = text.split(/:(.*)/s);
+  const port = portNumber(first);
+  if (port < 1 || port > 65535) failWith(`${first} must be between 1 and 65535, inclusive`);
+  let targetPort: number | string = port;
+  if (second !== undefined && second !== '') {
+    targetPort = /^\d+$/.test(second) ? Number(second) : second;
+    if (typeof targetPort === 'string' && !/^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(targetPort))
+      failWith('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  }
+  return {
+    name: text.replaceAll(':', '-'),
+    protocol: 'TCP',
+    port,
+    targetPort,
+    ...(nodePort > 0 ? { nodePort } : {}),
+  };
+}
+
+function* createService(k: Invocation, label: string, spec: JsonObject): Coroutine<number> {
+  const name = requiredName(k);
+  const nodePort = k.flags.has('node-port') ? k.flags.int('node-port') : 0;
+  const ports = k.flags.list('tcp').map((text) => servicePort(text, nodePort));
+  if (ports.length === 0 && spec.type !== 'ExternalName' && spec.clusterIP !== 'None')
+    failWith('at least one tcp port specifier must be provided');
+  const labels = { app: name };
+  yield* createGenerated(
+    k,
+    { group: '', version: 'v1', resource: 'services', kind: 'Service', namespaced: true, failure: `${label} service:` },
+    {
+      kind: 'Service',
+      apiVersion: 'v1',
+      metadata: { ...generatedMetadata(k, name), labels },
+      spec: { ...(ports.length > 0 ? { ports } : {}), selector: labels, ...spec },
+      status: { loadBalancer: {} },
+    },
+  );
+  return 0;
+}
+
+const clusterip = defineVerb({
+  name: 'clusterip',
+  usage: 'NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]',
+  short: 'Create a ClusterIP service',
+  flags: [...GENERATOR_FLAGS, TCP_FLAG, stringFlag('clusterip', "Assign your own ClusterIP or set to 'None'.")],
+  *run(k) {
+    const ip = k.flags.string('clusterip');
+    if (ip === 'None' && k.flags.list('tcp').length > 0) failWith('can not map ports with clusterip=None');
+    return yield* createService(k, 'ClusterIP', { type: 'ClusterIP', ...(ip === '' ? {} : { clusterIP: ip }) });
+  },
+});
+
+const externalname = defineVerb({
+  name: 'externalname',
+  usage: 'NAME --external-name external.name [--dry-run=server|client|none]',
+  short: 'Create an ExternalName service',
+  flags: [...GENERATOR_FLAGS, TCP_FLAG, stringFlag('external-name', 'External name of service')],
+  *run(k) {
+    requireFlags(k, 'external-name');
+    const externalName = k.flags.string('external-name');
+    if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(externalName))
+      failWith(`invalid service external name ${externalName}`);
+    return yield* createService(k, 'ExternalName', { type: 'ExternalName', externalName });
+  },
+});
+
+const loadbalancer = defineVerb({
+  name: 'loadbalancer',
+  usage: 'NAME [--tcp=port:targetPort] [--dry-run=server|client|none]',
+  short: 'Create a LoadBalancer service',
+  flags: [...GENERATOR_FLAGS, TCP_FLAG],
+  *run(k) {
+    return yield* createService(k, 'LoadBalancer', { type: 'LoadBalancer' });
+  },
+});
+
+const nodeport = defineVerb({
+  name: 'nodeport',
+  usage: 'NAME [--tcp=port:targetPort] [--dry-run=server|client|none]',
+  short: 'Create a NodePort service',
+  flags: [...GENERATOR_FLAGS, TCP_FLAG, intFlag('node-port', 'Port used to expose the service on each node.')],
+  *run(k) {
+    return yield* createService(k, 'NodePort', { type: 'NodePort' });
+  },
+});
+
+/** `kubectl create service`. */
+export const createServiceCommand: VerbDefinition = defineVerb({
+  name: 'service',
+  aliases: ['svc'],
+  short: 'Create a service using a specified subcommand',
+  subcommands: [clusterip, externalname, loadbalancer, nodeport],
+});

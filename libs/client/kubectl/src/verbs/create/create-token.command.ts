@@ -1,0 +1,66 @@
+import { defineVerb } from '../../command/command.js';
+import { attempt, failWith, plainMessage } from '../../command/failure.js';
+import { durationFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
+import { objectPrinter, outputFormat, PRINT_FLAGS } from '../../printers/object-printer.js';
+import { objectAt, textOf } from '../../resource/resource-info.js';
+import { requiredName } from './create-generated.js';
+
+/** `kubectl create token`: a TokenRequest of a service account. */
+export const createTokenCommand = defineVerb({
+  name: 'token',
+  usage: 'SERVICE_ACCOUNT_NAME',
+  short: 'Request a service account token',
+  flags: [
+    ...PRINT_FLAGS,
+    stringArrayFlag('audience', 'Audience of the requested token.'),
+    stringFlag('bound-object-kind', 'Kind of an object to bind the token to.'),
+    stringFlag('bound-object-name', 'Name of an object to bind the token to.'),
+    stringFlag('bound-object-uid', 'UID of an object to bind the token to.'),
+    durationFlag('duration', 'Requested lifetime of the issued token.'),
+  ],
+  *run(k) {
+    const name = requiredName(k);
+    const api = yield* k.api();
+    const { flags } = k;
+    const kind = flags.string('bound-object-kind');
+    const seconds = Math.trunc(flags.durationMs('duration') / 1000);
+    if (flags.changed('duration') && seconds < 0) failWith('--duration must be greater than or equal to 0');
+    if (kind === '' && flags.string('bound-object-name') !== '')
+      failWith('--bound-object-name can only be set if --bound-object-kind is provided');
+    const bound = {
+      kind,
+      apiVersion: 'v1',
+      name: flags.string('bound-object-name'),
+      ...(flags.string('bound-object-uid') === '' ? {} : { uid: flags.string('bound-object-uid') }),
+    };
+    const result = yield* attempt(
+      api.request({
+        verb: 'create',
+        group: '',
+        version: 'v1',
+        resource: 'serviceaccounts',
+        subresource: 'token',
+        namespace: k.namespace().namespace,
+        name,
+        body: {
+          kind: 'TokenRequest',
+          apiVersion: 'authentication.k8s.io/v1',
+          metadata: {},
+          spec: {
+            audiences: flags.list('audience'),
+            ...(flags.changed('duration') && seconds > 0 ? { expirationSeconds: seconds } : {}),
+            ...(kind === '' ? {} : { boundObjectRef: bound }),
+          },
+        },
+      }),
+    );
+    if ('failure' in result) {
+      const [error] = result.failure.errors;
+      failWith(`failed to create token: ${plainMessage(error)}`);
+    }
+    const token = textOf(objectAt(result.value, 'status')?.token);
+    if (token === '') failWith('failed to create token: no token in server response');
+    yield* k.out(outputFormat(k) === '' ? `${token}\n` : objectPrinter(k, '')(result.value));
+    return 0;
+  },
+});

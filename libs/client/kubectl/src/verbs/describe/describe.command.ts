@@ -1,0 +1,92 @@
+import type { KubeObject } from '@seatrial/apiserver';
+import type { Coroutine } from '@seatrial/kernel';
+import { defineVerb } from '../../command/command.js';
+import { failWith, statusError, type CommandError } from '../../command/failure.js';
+import { boolFlag, intFlag } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+import { createDescribeContext } from '../../describe/describe-context.js';
+import { describeObject } from '../../describe/describers.js';
+import { failOnErrors, listObjects, resolveInfos } from '../../resource/resolve-infos.js';
+import { nameOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { selectResources } from '../../resource/resource-selection.js';
+import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+
+const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
+
+/** Objects whose names begin with what could not be found (describe.go DescribeMatchingResources). */
+function* matchingPrefix(k: Invocation, errors: readonly CommandError[]): Coroutine<readonly ResourceInfo[]> {
+  const { args } = k;
+  const prefixed = args.length === 2 && errors.length === 1 && isNotFound(errors[0]) ? args[1] : undefined;
+  if (prefixed === undefined) return [];
+  const [selected] = yield* selectResources(k, { args: [args[0]], allowEmptySelector: true });
+  const { mapping, namespace } = selected;
+  const objects = yield* listObjects(k, { mapping, namespace }, '', '');
+  return objects
+    .filter((object) => nameOf(object).startsWith(prefixed))
+    .map((object) => ({ mapping, namespace, name: nameOf(object), source: '', object }));
+}
+
+/** `kubectl describe`. */
+export const describeCommand = defineVerb({
+  name: 'describe',
+  usage: '(-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)',
+  short: 'Show details of a specific resource or group of resources',
+  flags: [
+    ...FILENAME_FLAGS,
+    SELECTOR_FLAG,
+    boolFlag('all-namespaces', 'If present, list the requested object(s) across all namespaces.', { shorthand: 'A' }),
+    intFlag('chunk-size', 'Return large lists in chunks rather than all at once.', { default: '500' }),
+    boolFlag('show-events', 'If true, display events related to the described object.', { default: 'true' }),
+  ],
+  *run(k) {
+    const { flags } = k;
+    if (k.args.length === 0 && flags.list('filename').length === 0 && flags.string('kustomize') === '')
+      failWith(
+        'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n',
+      );
+    const resolved = yield* resolveInfos(k, {
+      args: k.args,
+      labelSelector: flags.string('selector'),
+      allNamespaces: flags.bool('all-namespaces'),
+      allowEmptySelector: true,
+    });
+    const matches = yield* matchingPrefix(k, resolved.errors);
+    const infos = matches.length > 0 ? matches : resolved.infos;
+    const errors: CommandError[] = matches.length > 0 ? [] : [...resolved.errors];
+    let first = true;
+    const api = yield* k.api();
+    for (const info of infos) {
+      const context = createDescribeContext({
+        server: api.server,
+        user: api.user,
+        now: k.now(),
+        showEvents: flags.bool('show-events'),
+      });
+      yield* api.roundTrip();
+      const text = describeObject(info.object as unknown as KubeObject, context);
+      if (!text.ok) {
+        errors.push(statusError(text.error));
+        continue;
+      }
+      yield* k.out(first ? text.value : `\n\n${text.value}`);
+      first = false;
+    }
+    failOnErrors(errors);
+    if (first) {
+      const namespaced = !flags.bool('all-namespaces') && infos.every((info) => info.mapping.namespaced);
+      const typed = resolved.infos.length === 0 && k.args.length > 0 ? yield* onlyNamespaced(k) : namespaced;
+      yield* k.err(
+        typed && !flags.bool('all-namespaces')
+          ? `No resources found in ${k.namespace().namespace} namespace.\n`
+          : 'No resources found\n',
+      );
+    }
+    return 0;
+  },
+});
+
+function* onlyNamespaced(k: Invocation): Coroutine<boolean> {
+  const api = yield* k.api();
+  const words = k.args[0].split(',');
+  return words.every((word) => api.restMapper().mappingFor(word.split('/')[0])?.namespaced !== false);
+}

@@ -1,0 +1,30 @@
+import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { toCompactJson } from '@seatrial/manifest';
+import { failWith } from '../../command/failure.js';
+import type { Invocation } from '../../command/invocation.js';
+import { printResult } from '../../printers/object-printer.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { stringMapAt } from '../../resource/resource-info.js';
+import { LAST_APPLIED } from '../../resource/write-object.js';
+import { runEditFlow, sendPatch } from './edit-flow.js';
+
+/** `kubectl apply edit-last-applied`: edits the annotation's configuration, not the object. */
+export function* editLastApplied(k: Invocation): Coroutine<number> {
+  const { infos, errors } = yield* resolveInfos(k, { args: k.args, allowEmptySelector: true });
+  failOnErrors(errors);
+  const objects = infos.map((info): JsonObject => {
+    const text = stringMapAt(info.object, 'metadata', 'annotations')[LAST_APPLIED];
+    const value: unknown = text === undefined ? undefined : JSON.parse(text);
+    return isJsonObject(value)
+      ? value
+      : failWith(
+          `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
+        );
+  });
+  return yield* runEditFlow(k, infos, objects, {
+    *save(info, _original, edited) {
+      const patch = { metadata: { annotations: { [LAST_APPLIED]: `${toCompactJson(edited)}\n` } } };
+      yield* printResult(k, yield* sendPatch(k, info, 'merge', patch), 'edited');
+    },
+  });
+}

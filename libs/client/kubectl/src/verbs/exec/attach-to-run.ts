@@ -1,0 +1,96 @@
+import { isJsonObject, sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { exitWith, failWith } from '../../command/failure.js';
+import type { Invocation } from '../../command/invocation.js';
+import { fetchObject } from '../../resource/resolve-infos.js';
+import { listAt, nameOf, namespaceOf, objectAt, textOf } from '../../resource/resource-info.js';
+import { asMapping } from '../create/create-generated.js';
+import { deletedText, deleteObject, waitUntilGone } from '../delete/delete-object.js';
+import { printLog } from '../logs/print-log.js';
+import { awaitRemote, kubeletOf, remoteStreams, requireOk, uidOf } from './pod-streams.js';
+
+const POD = asMapping({ group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true });
+
+function containerOf(pod: JsonObject): string {
+  const [first] = listAt(pod, 'spec', 'containers');
+  return isJsonObject(first) ? textOf(first.name) : '';
+}
+
+function* waitForStart(k: Invocation, pod: JsonObject): Coroutine<JsonObject> {
+  const end = k.now() + k.flags.durationMs('pod-running-timeout');
+  for (;;) {
+    const now = yield* fetchObject(k, POD, namespaceOf(pod), nameOf(pod));
+    const phase = textOf(objectAt(now, 'status')?.phase);
+    if (phase === 'Succeeded' || phase === 'Failed') return now;
+    const [status] = listAt(now, 'status', 'containerStatuses');
+    if (
+      phase === 'Running' &&
+      isJsonObject(status) &&
+      status.ready !== undefined &&
+      isJsonObject(status.state) &&
+      status.state.running !== undefined
+    )
+      return now;
+    if (k.now() >= end) failWith('timed out waiting for the condition');
+    yield* sleep(100);
+  }
+}
+
+function exitCodeOf(pod: JsonObject): number {
+  const [status] = listAt(pod, 'status', 'containerStatuses');
+  const code = isJsonObject(status) ? objectAt(status, 'state', 'terminated')?.exitCode : undefined;
+  return typeof code === 'number' ? code : 0;
+}
+
+function* waitForEnd(k: Invocation, pod: JsonObject): Coroutine<number> {
+  for (let i = 0; i < 100; i++) {
+    const now = yield* fetchObject(k, POD, namespaceOf(pod), nameOf(pod));
+    const phase = textOf(objectAt(now, 'status')?.phase);
+    if (phase === 'Succeeded') return 0;
+    if (phase === 'Failed') return exitCodeOf(now) || 1;
+    yield* sleep(100);
+  }
+  return 0;
+}
+
+/** What `kubectl run -i`/`--attach` does once the pod is made: joins it, and with --rm removes it at the end. */
+export function* attachToRun(k: Invocation, pod: JsonObject): Coroutine<number> {
+  const { flags } = k;
+  let code = 0;
+  try {
+    const started = yield* waitForStart(k, pod);
+    const phase = textOf(objectAt(started, 'status')?.phase);
+    const container = containerOf(pod);
+    if (phase === 'Running') {
+      if (flags.bool('stdin') && !flags.bool('quiet')) {
+        yield* k.err(
+          `All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n`,
+        );
+      }
+      const kubelet = yield* kubeletOf(k, pod, 'attach', container);
+      const remote = requireOk(
+        kubelet.attach(namespaceOf(pod), nameOf(pod), {
+          container,
+          ...remoteStreams(k, flags.bool('stdin')),
+          tty: flags.bool('tty'),
+        }),
+      );
+      yield* awaitRemote(k, remote);
+    } else yield* printLog(k, pod, { container });
+    const restart = flags.string('restart');
+    if (restart === 'Never' || restart === 'OnFailure') code = yield* waitForEnd(k, pod);
+  } finally {
+    if (flags.bool('rm')) yield* remove(k, pod);
+  }
+  if (code !== 0) {
+    yield* k.err('');
+    failWith(`pod ${namespaceOf(pod)}/${nameOf(pod)} terminated (Error)`, 1);
+  }
+  return code === 0 ? 0 : exitWith(code);
+}
+
+function* remove(k: Invocation, pod: JsonObject): Coroutine<void> {
+  const info = { mapping: POD, namespace: namespaceOf(pod), name: nameOf(pod), source: '', object: pod };
+  yield* deleteObject(k, info, { propagationPolicy: 'Background' });
+  yield* k.out(deletedText(info, 'deleted'));
+  yield* waitUntilGone(k, info, uidOf(pod), 60_000);
+}

@@ -1,0 +1,49 @@
+import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { attempt, CommandFailure, type CommandError } from '../../command/failure.js';
+import type { Invocation } from '../../command/invocation.js';
+import { objectPrinter, type ObjectPrinter } from '../../printers/object-printer.js';
+import { customColumnsPrinter } from '../../printers/custom-columns.js';
+import { sortObjects } from '../../printers/sorting.js';
+import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
+import { GET_FORMATS, type GetOptions } from './get-options.js';
+import { getSelection } from './get-table.js';
+
+const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
+
+/** The printer for -o formats other than tables. */
+export function genericPrinter(k: Invocation, options: GetOptions): ObjectPrinter {
+  if (options.format.startsWith('custom-columns')) return customColumnsPrinter(k, options.format, options.noHeaders);
+  return objectPrinter(k, '', GET_FORMATS);
+}
+
+/** `kubectl get -o yaml` and the like: one object as it is, several as a List. */
+export function* getObjects(k: Invocation, options: GetOptions): Coroutine<void> {
+  const printer = genericPrinter(k, options);
+  const { selection, errors: fileErrors } = yield* getSelection(k, options);
+  const objects: JsonObject[] = [];
+  const errors: CommandError[] = [...fileErrors];
+  for (const selected of selection) {
+    const { mapping, namespace, name } = selected;
+    const piece =
+      name === undefined
+        ? listObjects(k, selected, options.labelSelector, options.fieldSelector)
+        : one(fetchObject(k, mapping, namespace, name, options.subresource));
+    const result = yield* attempt(piece);
+    if ('value' in result) objects.push(...result.value);
+    else errors.push(...result.failure.errors.filter((error) => !(options.ignoreNotFound && isNotFound(error))));
+  }
+  const single = selection.length === 1 && selection[0].name !== undefined;
+  if (errors.length > 0 && single) throw new CommandFailure(errors);
+  if (objects.length > 0 || !options.ignoreNotFound) yield* k.out(printer(combined(options, objects, single)));
+  if (errors.length > 0) throw new CommandFailure(errors);
+}
+
+function* one<T>(piece: Coroutine<T>): Coroutine<T[]> {
+  return [yield* piece];
+}
+
+function combined(options: GetOptions, objects: readonly JsonObject[], single: boolean): JsonObject {
+  if (single && objects.length === 1) return objects[0];
+  const items = options.sortBy ? sortObjects(options.sortBy, objects) : [...objects];
+  return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
+}

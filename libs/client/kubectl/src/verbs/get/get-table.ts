@@ -1,0 +1,167 @@
+import type { ServedResource, Status } from '@seatrial/apiserver';
+import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { isFailure, requestFor } from '../../client/api-connection.js';
+import { groupKindOf, groupResourceOf } from '../../client/rest-mapper.js';
+import { CommandFailure, statusError, type CommandError } from '../../command/failure.js';
+import type { Invocation } from '../../command/invocation.js';
+import { TablePrinter, tableOf, type PrintableTable } from '../../printers/table-printer.js';
+import { sortTableRows } from '../../printers/sorting.js';
+import { filenameOptions } from '../../resource/manifest-source.js';
+import { manifestObjects } from '../../resource/manifest-objects.js';
+import { listFailure } from '../../resource/resolve-infos.js';
+import { selectResources, type SelectedResource } from '../../resource/resource-selection.js';
+import type { GetOptions } from './get-options.js';
+
+interface FetchedTable {
+  readonly mapping: ServedResource;
+  readonly table: PrintableTable;
+  readonly body: JsonObject;
+}
+
+const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
+
+/** What the command is about: files' objects by name, or what the arguments select; and errors of the files. */
+export function* getSelection(
+  k: Invocation,
+  options: GetOptions,
+): Coroutine<{
+  readonly selection: readonly SelectedResource[];
+  readonly errors: readonly CommandError[];
+  readonly files: boolean;
+}> {
+  const files = filenameOptions(k);
+  if (files.filenames.length > 0 || files.kustomize) {
+    const { infos, errors } = yield* manifestObjects(k, {
+      ...files,
+      ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
+    });
+    return {
+      selection: infos.map(({ mapping, namespace, name }) => ({ mapping, namespace, name })),
+      errors,
+      files: true,
+    };
+  }
+  if (k.args.length === 0) {
+    yield* k.err(
+      'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
+    );
+    k.usageError('Required resource not specified.');
+  }
+  const selection = yield* selectResources(k, {
+    args: k.args,
+    labelSelector: options.labelSelector,
+    fieldSelector: options.fieldSelector,
+    allNamespaces: options.allNamespaces,
+    allowEmptySelector: true,
+    singleResourceType: options.watch,
+  });
+  return { selection, errors: [], files: false };
+}
+
+/** The Table of one selected resource; a Status becomes the error. */
+export function* fetchTable(
+  k: Invocation,
+  selected: SelectedResource,
+  options: GetOptions,
+): Coroutine<FetchedTable | CommandError> {
+  const api = yield* k.api();
+  const { mapping, namespace, name } = selected;
+  const list = name === undefined;
+  const response = yield* api.send({
+    ...requestFor(mapping, list ? 'list' : 'get', { namespace, ...(list ? {} : { name }) }),
+    ...(options.subresource && !list ? { subresource: options.subresource } : {}),
+    options: {
+      asTable: { includeObject: options.sortBy ? 'Object' : 'Metadata' },
+      ...(list && options.labelSelector ? { labelSelector: options.labelSelector } : {}),
+      ...(list && options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
+    },
+  });
+  if (isFailure(response)) {
+    const status = response.body as Status;
+    return statusError(list ? listFailure(mapping, status, options.labelSelector, options.fieldSelector) : status);
+  }
+  const body = response.body as unknown as JsonObject;
+  const table = tableOf(body);
+  return table ? { mapping, table, body } : statusError({ ...NOT_A_TABLE });
+}
+
+const NOT_A_TABLE: Status = {
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  message: 'the server did not answer with a Table',
+  reason: 'NotAcceptable',
+  code: 406,
+};
+
+export const isFetched = (result: FetchedTable | CommandError): result is FetchedTable => 'table' in result;
+
+/** A text error as an aggregate within an aggregate prints it: without `error: `. */
+const nested = (error: CommandError): CommandError => (error.type === 'text' ? { ...error, bare: true } : error);
+
+/** `kubectl get` for people: server-side tables, one block a kind. */
+export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> {
+  const { selection, errors: fileErrors } = yield* getSelection(k, options);
+  const errors: CommandError[] = fileErrors.map(nested);
+  const fetched: FetchedTable[] = [];
+  for (const selected of selection) {
+    if (selected.name === '') {
+      errors.push({ type: 'text', text: 'resource name may not be empty', bare: true });
+      continue;
+    }
+    const result = yield* fetchTable(k, selected, options);
+    if (isFetched(result)) fetched.push(result);
+    else if (!(options.ignoreNotFound && isNotFound(result))) errors.push(nested(result));
+  }
+  const text = printTables(k, options, fetched);
+  yield* k.out(text);
+  if (text === '' && !options.ignoreNotFound && errors.length === 0) {
+    const namespaced = !options.allNamespaces && fetched.every(({ mapping }) => mapping.namespaced);
+    yield* k.err(namespaced ? `No resources found in ${k.namespace().namespace} namespace.\n` : 'No resources found\n');
+  }
+  if (errors.length > 0) throw new CommandFailure(errors);
+}
+
+function printTables(k: Invocation, options: GetOptions, fetched: readonly FetchedTable[]): string {
+  const kinds = new Set(fetched.map(({ mapping }) => `${mapping.version}/${groupResourceOf(mapping)}`));
+  const withKind = kinds.size > 1 || k.flags.bool('show-kind');
+  const sorted = options.sortBy ? sortTables(options.sortBy, fetched) : fetched;
+  let out = '';
+  let printer: TablePrinter | undefined;
+  let last: ServedResource | undefined;
+  for (const { mapping, table } of sorted) {
+    if (table.rows.length === 0) {
+      continue;
+    }
+    if (!printer || last?.resource !== mapping.resource || last.group !== mapping.group) {
+      if (printer) out += printer.flush();
+      if (out !== '' && !options.noHeaders) out += '\n';
+      printer = tablePrinter(k, options, mapping, withKind);
+      last = mapping;
+    }
+    printer.add(table);
+  }
+  return out + (printer?.flush() ?? '');
+}
+
+/** The printer for tables of one resource. */
+export function tablePrinter(
+  k: Invocation,
+  options: GetOptions,
+  mapping: ServedResource,
+  withKind: boolean,
+): TablePrinter {
+  return new TablePrinter({
+    wide: options.wide,
+    noHeaders: options.noHeaders,
+    showLabels: k.flags.bool('show-labels'),
+    labelColumns: k.flags.list('label-columns'),
+    withNamespace: options.allNamespaces && mapping.namespaced,
+    ...(withKind ? { kind: groupKindOf(mapping) } : {}),
+  });
+}
+
+function sortTables(sortBy: string, fetched: readonly FetchedTable[]): readonly FetchedTable[] {
+  return fetched.map((entry) => ({ ...entry, table: { ...entry.table, rows: sortTableRows(sortBy, entry.table) } }));
+}

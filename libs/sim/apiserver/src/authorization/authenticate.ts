@@ -30,8 +30,9 @@ export function tokenUser(server: ServerState, token: string): UserInfo | undefi
   return undefined;
 }
 
-/** `CN=jane/O=dev`-like subject of a client certificate, as text `CN=…,O=…`. */
-function certificateUser(subject: string): UserInfo | undefined {
+/** The user of a client certificate: a PEM text that states its subject, or the subject alone (`O=dev, CN=jane`). */
+function certificateUser(certificate: string): UserInfo | undefined {
+  const subject = /^subject:\s*(.*)$/m.exec(certificate)?.[1] ?? certificate;
   const parts = subject.split(/[,/]/).map((part) => part.trim().split('='));
   const username = parts.find(([key]) => key === 'CN')?.[1];
   if (!username) return undefined;
@@ -40,6 +41,7 @@ function certificateUser(subject: string): UserInfo | undefined {
 }
 
 function requester(server: ServerState, credentials: Credentials): UserInfo | undefined {
+  if (credentials.authenticated) return credentials.authenticated;
   if (credentials.clientCertificate !== undefined) return certificateUser(credentials.clientCertificate);
   if (credentials.token !== undefined) return tokenUser(server, credentials.token);
   if (credentials.username !== undefined) return undefined;

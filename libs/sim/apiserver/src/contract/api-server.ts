@@ -24,7 +24,10 @@ export interface ApiServerOptions {
 export interface Credentials {
   readonly clientCertificate?: string;
   readonly token?: string;
+  /** Basic authentication, which the API server does not know: always refused. */
   readonly username?: string;
+  /** A user who was authenticated before, for a request that only impersonates. */
+  readonly authenticated?: UserInfo;
   readonly impersonate?: { readonly username: string; readonly groups: readonly string[]; readonly uid?: string };
 }
 

@@ -43,6 +43,8 @@ export interface RequestOptions {
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  /** Objects come with metadata.managedFields, which otherwise are left out (they are computed when asked for). */
+  readonly showManagedFields?: boolean;
   /** Ask for meta.k8s.io/v1 Table instead of objects; `includeObject` as in the API. */
   readonly asTable?: { readonly includeObject?: 'None' | 'Metadata' | 'Object' };
 }

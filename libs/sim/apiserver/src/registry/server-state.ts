@@ -4,6 +4,7 @@ import type { ApiServerOptions } from '../contract/api-server.js';
 import type { KubeObject } from '../contract/object.js';
 import { TokenAuthority } from '../authorization/token-authority.js';
 import { ObjectStore } from '../store/object-store.js';
+import { ManagedFieldsLedger } from './managed-fields-ledger.js';
 import { ResourceRegistry } from './resource-registry.js';
 
 /** All that one API server holds. Request handlers are functions over it. */
@@ -15,12 +16,14 @@ export class ServerState {
   readonly names: RandomSource;
   readonly addresses: RandomSource;
   readonly tokens: TokenAuthority;
+  readonly managedFields: ManagedFieldsLedger;
   /** False: etcd has no quorum, every request fails. */
   available = true;
 
   constructor(readonly options: ApiServerOptions) {
     this.simulation = options.simulation;
     this.store = new ObjectStore(options.simulation);
+    this.managedFields = new ManagedFieldsLedger(this.store);
     this.registry = new ResourceRegistry(options.kinds);
     const random = options.simulation.random.split('apiserver');
     this.uids = random.split('uid');

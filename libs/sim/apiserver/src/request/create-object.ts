@@ -73,6 +73,7 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
     return done(draft, 201);
   }
   const stored = server.store.put(rest.type, object, note(scope));
+  if (scope.managers) server.managedFields.remember(stored, scope.managers);
   hook?.afterWrite?.(server, stored, undefined);
   return done(stored, 201);
 }

@@ -1,12 +1,14 @@
 import type { ApiRequest, ApiResponse } from '../contract/request.js';
+import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
 import { authorize } from '../authorization/authorize.js';
 import { failure, resourceNotFound, serverMethodNotAllowed } from '../status/status-errors.js';
+import { applyObject } from './apply-object.js';
 import { createObject } from './create-object.js';
 import { deleteCollection, deleteObject } from './delete-object.js';
 import { patchObject } from './patch-object.js';
-import { answerList, getObject } from './read-objects.js';
-import { refused, type Outcome, type RequestScope } from './request-scope.js';
+import { answerList, getObject, present } from './read-objects.js';
+import { done, refused, type Outcome, type RequestScope } from './request-scope.js';
 import { updateObject } from './update-object.js';
 import { handleSubresource } from '../subresource/handle-subresource.js';
 import { virtualResource } from '../subresource/virtual-resources.js';
@@ -49,7 +51,7 @@ function dispatch(
     name: request.name ?? '',
     subresource: request.subresource,
     trusted,
-    manager: options.fieldManager ?? manager ?? 'unknown',
+    manager: options.fieldManager ?? manager ?? 'kubectl',
     operation: request.patchType === 'apply' ? 'Apply' : 'Update',
     warnings,
   };
@@ -61,6 +63,15 @@ function dispatch(
 }
 
 export function handleVerb(scope: RequestScope, request: ApiRequest): Outcome {
+  const outcome = runVerb(scope, request);
+  const { rest } = scope;
+  if (!outcome.ok || request.verb === 'get' || request.verb === 'list' || scope.trusted) return outcome;
+  const body = outcome.body as KubeObject;
+  if (body.kind !== rest.type.kind || body.metadata === undefined) return outcome;
+  return done(present(scope, body), outcome.code);
+}
+
+function runVerb(scope: RequestScope, request: ApiRequest): Outcome {
   switch (request.verb) {
     case 'get':
       return getObject(scope);
@@ -71,7 +82,9 @@ export function handleVerb(scope: RequestScope, request: ApiRequest): Outcome {
     case 'update':
       return updateObject(scope, request.body);
     case 'patch':
-      return patchObject(scope, request.patchType ?? 'merge', request.body);
+      return request.patchType === 'apply'
+        ? applyObject(scope, request.body)
+        : patchObject(scope, request.patchType ?? 'merge', request.body);
     case 'delete':
       return deleteObject(scope);
     case 'deletecollection':

@@ -49,7 +49,8 @@ function decodeContinue(token: string): string | undefined {
 
 /** An object as the requested version shows it. */
 export function present(scope: RequestScope, object: KubeObject): KubeObject {
-  return scope.rest.fromStored(object as unknown as JsonObject) as unknown as KubeObject;
+  const shown = scope.rest.fromStored(object as unknown as JsonObject) as unknown as KubeObject;
+  return scope.options.showManagedFields ? scope.server.managedFields.show(scope.rest, object, shown) : shown;
 }
 
 export function getObject(scope: RequestScope): Outcome {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@seatrial/kernel';
+import type { ManagedFields } from '@seatrial/merge';
 import { groupResourceName } from '@seatrial/schema';
 import type { KindContext } from '../contract/kind.js';
 import type { KubeObject } from '../contract/object.js';
@@ -22,6 +23,8 @@ export interface RequestScope {
   /** managedFields' manager. */
   readonly manager: string;
   readonly operation: 'Update' | 'Apply';
+  /** Of a server-side apply: who owns what after it. */
+  readonly managers?: ManagedFields;
   /** Texts for `Warning:` headers, collected. */
   readonly warnings: string[];
 }

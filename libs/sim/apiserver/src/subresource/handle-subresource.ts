@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../contract/request.js';
+import { applyObject } from '../request/apply-object.js';
 import { patchObject } from '../request/patch-object.js';
 import { getObject } from '../request/read-objects.js';
 import { refused, type Outcome, type RequestScope } from '../request/request-scope.js';
@@ -20,7 +21,9 @@ export function sameObject(scope: RequestScope, request: ApiRequest): Outcome {
     case 'update':
       return updateObject(scope, request.body);
     case 'patch':
-      return patchObject(scope, request.patchType ?? 'merge', request.body);
+      return request.patchType === 'apply'
+        ? applyObject(scope, request.body)
+        : patchObject(scope, request.patchType ?? 'merge', request.body);
     default:
       return refused(serverMethodNotAllowed());
   }

@@ -1,0 +1,62 @@
+import type { JsonObject } from '@seatrial/kernel';
+import { formatManagedFields, updateManagedFields, type ManagedFields } from '@seatrial/merge';
+import { formatTime } from '@seatrial/schema';
+import type { KubeObject } from '../contract/object.js';
+import type { ObjectStore } from '../store/object-store.js';
+import type { RestResource } from './rest-resource.js';
+
+const NONE: ManagedFields = [];
+
+/**
+ * metadata.managedFields, worked out from the history of an object when somebody asks: ordinary writes only leave a
+ * note of who wrote. Server-side applies know the owners and leave them here.
+ */
+export class ManagedFieldsLedger {
+  private readonly known = new WeakMap<KubeObject, ManagedFields>();
+
+  constructor(private readonly store: ObjectStore) {}
+
+  remember(object: KubeObject, managers: ManagedFields): void {
+    this.known.set(object, managers);
+  }
+
+  /** Who owns which fields of this version of an object. */
+  of(rest: RestResource, object: KubeObject): ManagedFields {
+    const unknown: KubeObject[] = [];
+    let at: KubeObject | undefined = object;
+    let managers = NONE;
+    while (at) {
+      const found = this.known.get(at);
+      if (found) {
+        managers = found;
+        break;
+      }
+      const note = this.store.noteOf(at);
+      if (!note) break;
+      unknown.push(at);
+      at = note.previous;
+    }
+    for (const version of unknown.reverse()) {
+      const note = this.store.noteOf(version);
+      if (!note) continue;
+      const identity = {
+        manager: note.manager,
+        operation: note.operation,
+        apiVersion: note.apiVersion,
+        ...(note.subresource ? { subresource: note.subresource } : undefined),
+        time: formatTime(note.time),
+      };
+      const before = note.previous as JsonObject | undefined;
+      managers = updateManagedFields(before, version as unknown as JsonObject, managers, identity, rest.schema);
+      this.known.set(version, managers);
+    }
+    return managers;
+  }
+
+  /** The object as `--show-managed-fields` sees it. */
+  show(rest: RestResource, stored: KubeObject, shown: KubeObject): KubeObject {
+    const managers = this.of(rest, stored);
+    if (managers.length === 0) return shown;
+    return { ...shown, metadata: { ...shown.metadata, managedFields: formatManagedFields(managers) } };
+  }
+}

@@ -1,0 +1,97 @@
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { applyConflictMessage, applyServerSide, type ApplyConflict } from '@seatrial/merge';
+import { apiVersionOf, formatTime } from '@seatrial/schema';
+import type { Status } from '../contract/status.js';
+import { badRequest, conflict, failure } from '../status/status-errors.js';
+import { createDraft } from './create-object.js';
+import { decodeBody } from './decode-body.js';
+import { writePatched } from './patch-object.js';
+import { refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
+
+const managerRequired = (): Status => ({
+  ...failure(
+    422,
+    'Invalid',
+    'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+  ),
+  details: {
+    group: 'meta.k8s.io',
+    kind: 'PatchOptions',
+    causes: [
+      { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' },
+    ],
+  },
+});
+
+function conflictStatus(conflicts: readonly ApplyConflict[]): Status {
+  return failure(409, 'Conflict', applyConflictMessage(conflicts), {
+    causes: conflicts.map((one) => ({
+      reason: 'FieldManagerConflict',
+      message: applyConflictMessage([one])
+        .replace(/^Apply failed with 1 conflict: /, '')
+        .replace(/: [^:]*$/, ''),
+      field: one.path,
+    })),
+  });
+}
+
+/** The configuration as the typed converter reads it; unknown fields cannot be applied. */
+function decodeConfig(scope: RequestScope, body: JsonObject): Outcome | JsonObject {
+  const metadata = isJsonObject(body.metadata) ? body.metadata : {};
+  if (metadata.managedFields !== undefined && metadata.managedFields !== null)
+    return refused(badRequest('metadata.managedFields must be nil'));
+  const { api, schema } = scope.rest;
+  const expected = apiVersionOf(api);
+  if (body.kind !== api.kind || body.apiVersion !== expected) {
+    const got = `${String(body.apiVersion as string)}, Kind=${String(body.kind as string)}`;
+    return refused(
+      badRequest(
+        `error converting patch: object is not of expected type: expected ${expected}, Kind=${api.kind}, got ${got}`,
+      ),
+    );
+  }
+  if (scope.trusted || !schema) return body;
+  const checked = decodeBody({ ...scope, warnings: scope.warnings }, body);
+  return checked.ok ? body : refused(checked.error);
+}
+
+/** PATCH with `application/apply-patch+yaml`: server-side apply; creates what is not there. */
+export function applyObject(scope: RequestScope, body: unknown): Outcome {
+  const { rest, server, options } = scope;
+  if (!options.fieldManager && !scope.trusted) return refused(managerRequired());
+  if (!isJsonObject(body)) return refused(badRequest('error decoding YAML: error converting YAML to JSON'));
+  const config = decodeConfig(scope, body);
+  if ('ok' in config && typeof config.ok === 'boolean') return config as Outcome;
+  const stored = server.store.get(rest.type, scope.namespace, scope.name);
+  const live = stored && rest.fromStored(stored as unknown as JsonObject);
+  const managers = stored ? server.managedFields.of(rest, stored) : [];
+  const identity = {
+    manager: scope.manager,
+    operation: 'Apply' as const,
+    apiVersion: apiVersionOf(rest.api),
+    ...(scope.subresource ? { subresource: scope.subresource } : undefined),
+    time: formatTime(server.simulation.now()),
+  };
+  const applied = applyServerSide({
+    live,
+    config: config as JsonObject,
+    managers,
+    identity,
+    schema: rest.schema,
+    force: options.force === true,
+  });
+  if (!applied.ok) return refused(conflictStatus(applied.error));
+  const { object } = applied.value;
+  const next: RequestScope = { ...scope, managers: applied.value.managers };
+  const decoded = decodeBody({ ...next, options: { ...options, fieldValidation: 'Ignore' } }, object);
+  if (!decoded.ok) return refused(decoded.error);
+  if (!stored) {
+    const { resourceVersion } = decoded.value.metadata;
+    if (resourceVersion)
+      return refused(
+        conflict(subject(scope), scope.name, 'resourceVersion should not be set on objects to be created'),
+      );
+    return createDraft(next, rest.toStored(decoded.value) as Draft);
+  }
+  return writePatched(next, decoded.value, stored);
+}

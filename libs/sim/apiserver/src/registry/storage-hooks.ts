@@ -1,28 +1,8 @@
-import type { KubeObject } from '../contract/object.js';
+import { serviceStorage } from '../allocation/service.storage.js';
 import type { ResourceType } from '../contract/resource.js';
-import type { Status } from '../contract/status.js';
-import type { Draft, RequestScope } from '../request/request-scope.js';
-import type { ServerState } from './server-state.js';
+import type { StorageHook } from './storage-hook.js';
 
-/** What a resource's storage does around a write beyond its strategy (pkg/registry/.../storage): allocations, registrations. */
-export interface StorageHook {
-  readonly group: string;
-  readonly resource: string;
-  /** After validation, before the write; a Status refuses. */
-  readonly beforeCreate?: (server: ServerState, draft: Draft, scope: RequestScope) => Status | undefined;
-  /** Gives back what beforeCreate took, when nothing was written. */
-  readonly undoCreate?: (server: ServerState, draft: Draft) => void;
-  readonly beforeUpdate?: (
-    server: ServerState,
-    draft: Draft,
-    old: KubeObject,
-    scope: RequestScope,
-  ) => Status | undefined;
-  readonly afterWrite?: (server: ServerState, object: KubeObject, old: KubeObject | undefined) => void;
-  readonly afterDelete?: (server: ServerState, object: KubeObject) => void;
-}
-
-export const STORAGE_HOOKS: readonly StorageHook[] = [];
+export const STORAGE_HOOKS: readonly StorageHook[] = [serviceStorage];
 
 const byKey = new Map(STORAGE_HOOKS.map((hook) => [`${hook.group}/${hook.resource}`, hook]));
 

@@ -75,3 +75,4 @@ export {
 export { dumpPodTemplate } from './hash/go-dump.js';
 export { goCanonicalJson } from './hash/go-json.js';
 export { controllerRevisionHash, encodeSafe, podTemplateHash } from './hash/workload-hash.js';
+export { goTypes, type GoField, type GoTypes } from './schema/go-types.js';

@@ -1,0 +1,59 @@
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { defineKind } from '@seatrial/apiserver';
+import { columnsOf } from '../printing/table-columns.js';
+import { draftAs, separateStatus } from '../registry/draft.js';
+import {
+  validateCustomResourceDefinition,
+  validateCustomResourceDefinitionUpdate,
+} from './customresourcedefinition.validation.js';
+
+const GROUP = 'apiextensions.k8s.io';
+
+/** CustomResourceDefinitions (k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition, v1.35). */
+export const customResourceDefinitionKind = defineKind({
+  group: GROUP,
+  version: 'v1',
+  resource: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+  defaults: (draft) => {
+    const { spec } = draftAs<JsonObject>(draft);
+    if (!isJsonObject(spec)) return;
+    const names = isJsonObject(spec.names) ? spec.names : {};
+    if (typeof names.kind === 'string' && names.kind !== '') {
+      names.singular = names.singular || names.kind.toLowerCase();
+      names.listKind = names.listKind || `${names.kind}List`;
+    }
+    spec.conversion ??= { strategy: 'None' };
+    const service = (spec.conversion as JsonObject).webhook;
+    const client =
+      isJsonObject(service) && isJsonObject(service.clientConfig) ? service.clientConfig.service : undefined;
+    if (isJsonObject(client)) client.port ??= 443;
+  },
+  prepareForCreate: (draft) => {
+    const { spec } = draftAs<JsonObject>(draft);
+    const versions = isJsonObject(spec) && Array.isArray(spec.versions) ? spec.versions : [];
+    const stored = versions.filter((version) => isJsonObject(version) && version.storage === true);
+    draft.status = {
+      conditions: null,
+      acceptedNames: { plural: '', kind: '' },
+      storedVersions: stored.map((version) => (version as JsonObject).name ?? null),
+    } as JsonObject;
+  },
+  prepareForUpdate: (draft, old, { subresource }) => {
+    separateStatus(draft, old, subresource);
+    const { spec, status } = draftAs<JsonObject>(draft);
+    if (subresource || !isJsonObject(spec) || !isJsonObject(status) || !Array.isArray(spec.versions)) return;
+    const known = Array.isArray(status.storedVersions) ? status.storedVersions : [];
+    const added = spec.versions
+      .filter((version) => isJsonObject(version) && version.storage === true)
+      .map((version) => (version as JsonObject).name ?? null)
+      .filter((name) => !known.includes(name));
+    if (added.length > 0) draft.status = { ...status, storedVersions: [...known, ...added] };
+  },
+  validate: validateCustomResourceDefinition,
+  validateUpdate: validateCustomResourceDefinitionUpdate,
+  table: {
+    columns: columnsOf(`${GROUP}/v1`, 'customresourcedefinitions'),
+    cells: (object) => [object.metadata.name, object.metadata.creationTimestamp],
+  },
+});

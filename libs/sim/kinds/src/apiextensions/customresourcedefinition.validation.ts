@@ -1,0 +1,131 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import type { KindContext, KubeObject } from '@seatrial/apiserver';
+import { FieldPath, fieldErrors, isDns1035Label, isDns1123Subdomain, type FieldError } from '@seatrial/schema';
+import { draftAs } from '../registry/draft.js';
+import { SPEC, complain, immutable, oneOf } from '../validation/fields.js';
+import { validateVersions } from './version.validation.js';
+
+const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+const strings = (value: JsonValue | undefined): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const specOf = (object: KubeObject): JsonObject => {
+  const { spec } = draftAs<JsonObject>(object);
+  return isJsonObject(spec) ? spec : {};
+};
+
+const CASE = 'may have mixed case, but should otherwise match: ';
+
+function validateNames(names: JsonObject, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  const label = (field: string, value: string): FieldError[] =>
+    value === '' ? [] : complain(path.child(field), value, isDns1035Label(value));
+  const mixed = (field: string, value: string): FieldError[] =>
+    value === ''
+      ? []
+      : complain(
+          path.child(field),
+          value,
+          isDns1035Label(value.toLowerCase()).map((complaint) => CASE + complaint),
+        );
+  errors.push(...label('plural', text(names.plural)), ...label('singular', text(names.singular)));
+  errors.push(...mixed('kind', text(names.kind)), ...mixed('listKind', text(names.listKind)));
+  for (const short of strings(names.shortNames)) errors.push(...label('shortNames', short));
+  if (text(names.kind) !== '' && names.kind === names.listKind)
+    errors.push(fieldErrors.invalid(path.child('listKind'), names.listKind, 'kind and listKind may not be the same'));
+  strings(names.categories).forEach((category, index) =>
+    errors.push(...complain(path.child('categories').index(index), category, isDns1035Label(category))),
+  );
+  return errors;
+}
+
+function validateGroup(group: string): FieldError[] {
+  const path = SPEC.child('group');
+  if (group === '') return [fieldErrors.required(path)];
+  const complaints = isDns1123Subdomain(group);
+  if (complaints.length > 0) return [fieldErrors.invalid(path, group, complaints.join(','))];
+  return group.split('.').length < 2
+    ? [fieldErrors.invalid(path, group, 'should be a domain with at least one dot')]
+    : [];
+}
+
+function validateSpec(spec: JsonObject): FieldError[] {
+  const errors = validateGroup(text(spec.group));
+  const scope = text(spec.scope);
+  errors.push(...oneOf(scope, ['Cluster', 'Namespaced'], SPEC.child('scope'), 'required'));
+  const names = isJsonObject(spec.names) ? spec.names : {};
+  errors.push(...validateVersions(spec));
+  const path = SPEC.child('names');
+  for (const field of ['plural', 'singular', 'kind', 'listKind'] as const)
+    if (text(names[field]) === '') errors.push(fieldErrors.required(path.child(field)));
+  errors.push(...validateNames(names, path));
+  const conversion = isJsonObject(spec.conversion) ? spec.conversion : {};
+  const strategy = text(conversion.strategy);
+  errors.push(...oneOf(strategy, ['None', 'Webhook'], SPEC.child('conversion', 'strategy'), 'required'));
+  return errors;
+}
+
+/** The CRD's name says plural and group. */
+function validateName(object: KubeObject, spec: JsonObject): FieldError[] {
+  const names = isJsonObject(spec.names) ? spec.names : {};
+  const wanted = `${text(names.plural)}.${text(spec.group)}`;
+  return object.metadata.name === wanted
+    ? []
+    : [
+        fieldErrors.invalid(
+          FieldPath.root('metadata', 'name'),
+          object.metadata.name,
+          'must be spec.names.plural+"."+spec.group',
+        ),
+      ];
+}
+
+function validateStoredVersions(object: KubeObject, spec: JsonObject): FieldError[] {
+  const { status } = draftAs<JsonObject>(object);
+  const stored = isJsonObject(status) ? strings(status.storedVersions) : [];
+  const path = FieldPath.root('status', 'storedVersions');
+  const versions = Array.isArray(spec.versions) ? spec.versions.filter((version) => isJsonObject(version)) : [];
+  const errors: FieldError[] = [];
+  if (stored.length === 0) errors.push(fieldErrors.invalid(path, stored, 'must have at least one stored version'));
+  const storage = versions.filter((version) => version.storage === true).map((version) => text(version.name));
+  if (storage.length > 0 && !stored.includes(storage[storage.length - 1]))
+    errors.push(fieldErrors.invalid(path, stored, `must have the storage version ${storage[storage.length - 1]}`));
+  stored.forEach((name, index) => {
+    if (!versions.some((version) => version.name === name))
+      errors.push(
+        fieldErrors.invalid(
+          path.index(index),
+          name,
+          `missing from spec.versions; v1 was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in v1 and removes v1 from status.storedVersions`.replace(
+            /\bv1\b/g,
+            name,
+          ),
+        ),
+      );
+  });
+  return errors;
+}
+
+/** ValidateCustomResourceDefinition. */
+export function validateCustomResourceDefinition(object: KubeObject): FieldError[] {
+  const spec = specOf(object);
+  return [...validateName(object, spec), ...validateSpec(spec), ...validateStoredVersions(object, spec)];
+}
+
+/** ValidateCustomResourceDefinitionUpdate: what established names and storage forbid. */
+export function validateCustomResourceDefinitionUpdate(
+  object: KubeObject,
+  before: KubeObject,
+  context: KindContext,
+): FieldError[] {
+  if (context.subresource === 'status') return [];
+  const spec = specOf(object);
+  const old = specOf(before);
+  const errors = validateCustomResourceDefinition(object);
+  errors.push(...immutable(spec.group, old.group, SPEC.child('group')));
+  errors.push(...immutable(spec.scope, old.scope, SPEC.child('scope')));
+  const names = isJsonObject(spec.names) ? spec.names : {};
+  const oldNames = isJsonObject(old.names) ? old.names : {};
+  errors.push(...immutable(names.kind, oldNames.kind, SPEC.child('names', 'kind')));
+  errors.push(...immutable(names.plural, oldNames.plural, SPEC.child('names', 'plural')));
+  return errors;
+}

@@ -1,0 +1,73 @@
+import type { KindContext, KubeObject } from '@seatrial/apiserver';
+import { fieldErrors, type FieldError } from '@seatrial/schema';
+import type * as appsv1 from 'kubernetes-types/apps/v1.js';
+import { draftAs } from '../registry/draft.js';
+import {
+  SPEC,
+  countOrPercent,
+  countOrPercentNumber,
+  immutable,
+  nonNegative,
+  notMoreThanHundredPercent,
+} from '../validation/fields.js';
+import { isEmptySelector } from '../validation/label-selector.validation.js';
+import { validateReplicatedTemplate, validateSelector } from './deployment.validation.js';
+
+function validateRollingUpdate(rolling: appsv1.RollingUpdateDaemonSet): FieldError[] {
+  const path = SPEC.child('updateStrategy', 'rollingUpdate');
+  const { maxUnavailable = 0, maxSurge = 0 } = rolling;
+  const unavailable = countOrPercentNumber(maxUnavailable) !== 0;
+  const surge = countOrPercentNumber(maxSurge) !== 0;
+  const errors = [
+    ...countOrPercent(maxUnavailable, path.child('maxUnavailable')),
+    ...notMoreThanHundredPercent(maxUnavailable, path.child('maxUnavailable')),
+    ...countOrPercent(maxSurge, path.child('maxSurge')),
+    ...notMoreThanHundredPercent(maxSurge, path.child('maxSurge')),
+  ];
+  if (unavailable && surge)
+    errors.push(
+      fieldErrors.invalid(path.child('maxSurge'), maxSurge, 'may not be set when maxUnavailable is non-zero'),
+    );
+  if (!unavailable && !surge)
+    errors.push(fieldErrors.required(path.child('maxUnavailable'), 'cannot be 0 when maxSurge is 0'));
+  return errors;
+}
+
+function validateUpdateStrategy(spec: appsv1.DaemonSetSpec): FieldError[] {
+  const path = SPEC.child('updateStrategy');
+  const { type, rollingUpdate } = spec.updateStrategy ?? {};
+  if (type === 'OnDelete') return [];
+  if (type === 'RollingUpdate')
+    return rollingUpdate ? validateRollingUpdate(rollingUpdate) : [fieldErrors.required(path.child('rollingUpdate'))];
+  const shown = {
+    Type: type ?? '',
+    RollingUpdate: rollingUpdate
+      ? { MaxUnavailable: rollingUpdate.maxUnavailable ?? 0, MaxSurge: rollingUpdate.maxSurge ?? 0 }
+      : null,
+  };
+  return [fieldErrors.notSupported(path, shown, ['RollingUpdate', 'OnDelete'])];
+}
+
+/** ValidateDaemonSetSpec. */
+export function validateDaemonSet(object: KubeObject): FieldError[] {
+  const spec = draftAs<{ spec: appsv1.DaemonSetSpec }>(object).spec;
+  const selectorErrors = spec.selector
+    ? validateSelector(isEmptySelector(spec.selector) ? undefined : spec.selector, 'daemonset', SPEC.child('selector'))
+    : [fieldErrors.required(SPEC.child('selector'))];
+  return [
+    ...(spec.selector && isEmptySelector(spec.selector)
+      ? [fieldErrors.invalid(SPEC.child('selector'), spec.selector, 'empty selector is invalid for daemonset')]
+      : selectorErrors),
+    ...validateReplicatedTemplate(spec.template, spec.selector, SPEC.child('template')),
+    ...nonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')),
+    ...validateUpdateStrategy(spec),
+    ...nonNegative(spec.revisionHistoryLimit, SPEC.child('revisionHistoryLimit')),
+  ];
+}
+
+export function validateDaemonSetUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
+  if (context.subresource === 'status') return [];
+  const now = draftAs<appsv1.DaemonSet>(object).spec;
+  const old = draftAs<appsv1.DaemonSet>(before).spec;
+  return [...validateDaemonSet(object), ...immutable(now?.selector, old?.selector, SPEC.child('selector'))];
+}

@@ -1,0 +1,140 @@
+import { jsonEqual } from '@seatrial/kernel';
+import type { KindContext, KubeObject } from '@seatrial/apiserver';
+import { FieldPath, fieldErrors, labelSelectorOf, type FieldError, type LabelSelectorObject } from '@seatrial/schema';
+import type * as appsv1 from 'kubernetes-types/apps/v1.js';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.js';
+import { draftAs } from '../registry/draft.js';
+import {
+  SPEC,
+  countOrPercent,
+  countOrPercentNumber,
+  immutable,
+  nonNegative,
+  notMoreThanHundredPercent,
+  percentOf,
+} from '../validation/fields.js';
+import { isEmptySelector, validateLabelSelector } from '../validation/label-selector.validation.js';
+
+type Selector = appsv1.DeploymentSpec['selector'];
+
+/** Selector and template of workloads in apps/v1: both there, matching, restarting always. */
+export function validateSelector(selector: Selector | undefined, kind: string, path: FieldPath): FieldError[] {
+  if (!selector) return [fieldErrors.required(path)];
+  const errors = validateLabelSelector(selector, path);
+  if (isEmptySelector(selector))
+    errors.push(fieldErrors.invalid(path, selector, `empty selector is invalid for ${kind}`));
+  return errors;
+}
+
+export function validateTemplateLabels(
+  template: core.PodTemplateSpec,
+  selector: Selector | undefined,
+  path: FieldPath,
+): FieldError[] {
+  const result = labelSelectorOf(selector as LabelSelectorObject | undefined);
+  if (!result.ok || result.value.empty || !selector) return [];
+  const labels = template.metadata?.labels as Record<string, string> | undefined;
+  return result.value.matches(labels)
+    ? []
+    : [
+        fieldErrors.invalid(
+          path.child('metadata', 'labels'),
+          labels ?? null,
+          '`selector` does not match template `labels`',
+        ),
+      ];
+}
+
+/** A template of pods that are replaced when they end (ValidatePodTemplateSpecForReplicaSet). */
+export function validateReplicatedTemplate(
+  template: core.PodTemplateSpec | undefined,
+  selector: Selector | undefined,
+  path: FieldPath,
+): FieldError[] {
+  if (!template) return [fieldErrors.required(path)];
+  const errors = [...validateTemplateLabels(template, selector, path), ...validatePodTemplateSpec(template, path)];
+  const restart = template.spec?.restartPolicy;
+  if (restart !== undefined && restart !== 'Always' && ['OnFailure', 'Never'].includes(restart))
+    errors.push(fieldErrors.notSupported(path.child('spec', 'restartPolicy'), restart, ['Always']));
+  if (template.spec?.activeDeadlineSeconds !== undefined)
+    errors.push(
+      fieldErrors.forbidden(
+        path.child('spec', 'activeDeadlineSeconds'),
+        'activeDeadlineSeconds in ReplicaSet is not Supported',
+      ),
+    );
+  return errors;
+}
+
+function validateRollingUpdate(rolling: appsv1.RollingUpdateDeployment, path: FieldPath): FieldError[] {
+  const { maxUnavailable = 0, maxSurge = 0 } = rolling;
+  const errors = [
+    ...countOrPercent(maxUnavailable, path.child('maxUnavailable')),
+    ...countOrPercent(maxSurge, path.child('maxSurge')),
+  ];
+  if (countOrPercentNumber(maxUnavailable) === 0 && countOrPercentNumber(maxSurge) === 0 && isPlain(maxUnavailable))
+    errors.push(fieldErrors.invalid(path.child('maxUnavailable'), maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+  return [...errors, ...notMoreThanHundredPercent(maxUnavailable, path.child('maxUnavailable'))];
+}
+
+const isPlain = (value: number | string): boolean => typeof value === 'number' || percentOf(value) !== undefined;
+
+/** `{"Type":"Recreate","RollingUpdate":{…}}`, as the internal strategy prints. */
+function internalStrategy(strategy: appsv1.DeploymentStrategy): unknown {
+  const rolling = strategy.rollingUpdate;
+  return {
+    Type: strategy.type ?? '',
+    RollingUpdate: rolling ? { MaxUnavailable: rolling.maxUnavailable ?? 0, MaxSurge: rolling.maxSurge ?? 0 } : null,
+  };
+}
+
+function validateStrategy(strategy: appsv1.DeploymentStrategy | undefined, path: FieldPath): FieldError[] {
+  if (!strategy) return [];
+  switch (strategy.type as string) {
+    case 'Recreate':
+      return strategy.rollingUpdate
+        ? [
+            fieldErrors.forbidden(
+              path.child('rollingUpdate'),
+              "may not be specified when strategy `type` is 'Recreate'",
+            ),
+          ]
+        : [];
+    case 'RollingUpdate':
+      return strategy.rollingUpdate
+        ? validateRollingUpdate(strategy.rollingUpdate, path.child('rollingUpdate'))
+        : [fieldErrors.required(path.child('rollingUpdate'), 'this should be defaulted and never be nil')];
+    default:
+      return [fieldErrors.notSupported(path, internalStrategy(strategy), ['Recreate', 'RollingUpdate'])];
+  }
+}
+
+/** ValidateDeploymentSpec. */
+export function validateDeployment(object: KubeObject): FieldError[] {
+  const spec = draftAs<{ spec: appsv1.DeploymentSpec }>(object).spec;
+  const errors = [
+    ...nonNegative(spec.replicas, SPEC.child('replicas')),
+    ...validateSelector(spec.selector, 'deployment', SPEC.child('selector')),
+    ...validateReplicatedTemplate(spec.template, spec.selector, SPEC.child('template')),
+    ...validateStrategy(spec.strategy, SPEC.child('strategy')),
+    ...nonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')),
+    ...nonNegative(spec.revisionHistoryLimit, SPEC.child('revisionHistoryLimit')),
+  ];
+  const deadline = spec.progressDeadlineSeconds;
+  if (deadline !== undefined) {
+    const path = SPEC.child('progressDeadlineSeconds');
+    errors.push(...nonNegative(deadline, path));
+    if (deadline <= (spec.minReadySeconds ?? 0))
+      errors.push(fieldErrors.invalid(path, deadline, 'must be greater than minReadySeconds'));
+  }
+  return errors;
+}
+
+export function validateDeploymentUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
+  if (context.subresource === 'status') return [];
+  const now = draftAs<appsv1.Deployment>(object);
+  const old = draftAs<appsv1.Deployment>(before);
+  if (jsonEqual(now.spec, old.spec)) return [];
+  return [...validateDeployment(object), ...immutable(now.spec?.selector, old.spec?.selector, SPEC.child('selector'))];
+}

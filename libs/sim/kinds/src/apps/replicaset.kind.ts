@@ -1,0 +1,54 @@
+import { defineKind } from '@seatrial/apiserver';
+import { formatLabelSelector, type LabelSelectorObject } from '@seatrial/schema';
+import type * as appsv1 from 'kubernetes-types/apps/v1.js';
+import { templateWarnings } from '../pods/pod.warnings.js';
+import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
+import { ageCell, containerCells } from '../printing/cells.js';
+import { columnsOf } from '../printing/table-columns.js';
+import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
+import { validateReplicaSet, validateReplicaSetUpdate } from './replicaset.validation.js';
+
+/** ReplicaSets (k8s.io/kubernetes/pkg/registry/apps/replicaset, v1.35). */
+export const replicaSetKind = defineKind({
+  group: 'apps',
+  version: 'v1',
+  resource: 'replicasets',
+  kind: 'ReplicaSet',
+  defaults: (draft) => {
+    const { spec } = draftAs<appsv1.ReplicaSet>(draft);
+    if (!spec) return;
+    spec.replicas ??= 1;
+    defaultPodTemplate(spec.template);
+  },
+  prepareForCreate: (draft) => {
+    draft.status = emptyStatus({ group: 'apps', version: 'v1', kind: 'ReplicaSet' });
+  },
+  prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
+  warnings: (object) => templateWarnings(draftAs<appsv1.ReplicaSet>(object).spec?.template),
+  selectableFields: (object) => ({
+    'status.replicas': String(draftAs<appsv1.ReplicaSet>(object).status?.replicas ?? 0),
+  }),
+  defaultPropagation: 'Background',
+  scale: {
+    specReplicasPath: '.spec.replicas',
+    statusReplicasPath: '.status.replicas',
+    selectorPath: '.status.selector',
+  },
+  table: {
+    columns: columnsOf('apps/v1', 'replicasets'),
+    cells: (object, now) => {
+      const { metadata, spec, status } = draftAs<appsv1.ReplicaSet>(object);
+      return [
+        metadata?.name,
+        spec?.replicas ?? 0,
+        status?.replicas ?? 0,
+        status?.readyReplicas ?? 0,
+        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ...containerCells(spec?.template?.spec?.containers),
+        formatLabelSelector(spec?.selector as LabelSelectorObject | undefined),
+      ];
+    },
+  },
+});

@@ -1,0 +1,103 @@
+import { jsonEqual } from '@seatrial/kernel';
+import type { KindContext, KubeObject } from '@seatrial/apiserver';
+import { fieldErrors, type FieldError } from '@seatrial/schema';
+import type * as appsv1 from 'kubernetes-types/apps/v1.js';
+import { draftAs } from '../registry/draft.js';
+import { SPEC, countOrPercent, countOrPercentNumber, nonNegative, oneOf } from '../validation/fields.js';
+import { validateReplicatedTemplate, validateSelector } from './deployment.validation.js';
+
+type Spec = appsv1.StatefulSetSpec & {
+  persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string; whenScaled?: string };
+  ordinals?: { start?: number };
+};
+
+function validateUpdateStrategy(spec: Spec): FieldError[] {
+  const path = SPEC.child('updateStrategy');
+  const { type, rollingUpdate } = spec.updateStrategy ?? {};
+  const errors: FieldError[] = [];
+  if (!type) errors.push(fieldErrors.required(path));
+  else if (type === 'OnDelete') {
+    if (rollingUpdate)
+      errors.push(
+        fieldErrors.invalid(
+          path.child('rollingUpdate'),
+          rollingUpdate,
+          `only allowed for updateStrategy 'RollingUpdate'`,
+        ),
+      );
+  } else if (type === 'RollingUpdate') {
+    const at = path.child('rollingUpdate');
+    errors.push(...nonNegative(rollingUpdate?.partition, at.child('partition')));
+    const unavailable = rollingUpdate?.maxUnavailable;
+    if (unavailable !== undefined) {
+      errors.push(...countOrPercent(unavailable, at.child('maxUnavailable')));
+      if (countOrPercentNumber(unavailable) === 0)
+        errors.push(fieldErrors.invalid(at.child('maxUnavailable'), unavailable, 'cannot be 0'));
+    }
+  } else errors.push(fieldErrors.invalid(path, internalStrategy(spec), "must be 'RollingUpdate' or 'OnDelete'"));
+  return errors;
+}
+
+function internalStrategy(spec: Spec): unknown {
+  const rolling = spec.updateStrategy?.rollingUpdate;
+  return {
+    Type: spec.updateStrategy?.type ?? '',
+    RollingUpdate: rolling
+      ? { Partition: rolling.partition ?? 0, MaxUnavailable: rolling.maxUnavailable ?? null }
+      : null,
+  };
+}
+
+/** ValidateStatefulSetSpec. */
+export function validateStatefulSet(object: KubeObject): FieldError[] {
+  const spec = draftAs<{ spec: Spec }>(object).spec;
+  const errors: FieldError[] = [];
+  const policy = spec.podManagementPolicy as string | undefined;
+  if (!policy) errors.push(fieldErrors.required(SPEC.child('podManagementPolicy')));
+  else if (policy !== 'OrderedReady' && policy !== 'Parallel')
+    errors.push(fieldErrors.invalid(SPEC.child('podManagementPolicy'), policy, "must be 'OrderedReady' or 'Parallel'"));
+  errors.push(...validateUpdateStrategy(spec));
+  const retention = SPEC.child('persistentVolumeClaimRetentionPolicy');
+  for (const field of ['whenDeleted', 'whenScaled'] as const)
+    errors.push(
+      ...oneOf(spec.persistentVolumeClaimRetentionPolicy?.[field], ['Retain', 'Delete'], retention.child(field)),
+    );
+  errors.push(
+    ...nonNegative(spec.replicas, SPEC.child('replicas')),
+    ...nonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')),
+    ...nonNegative(spec.ordinals?.start, SPEC.child('ordinals.start')),
+    ...validateSelector(spec.selector, 'statefulset', SPEC.child('selector')),
+    ...validateReplicatedTemplate(spec.template, spec.selector, SPEC.child('template')),
+    ...nonNegative(spec.revisionHistoryLimit, SPEC.child('revisionHistoryLimit')),
+  );
+  return errors;
+}
+
+const MUTABLE = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
+
+export function validateStatefulSetUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
+  if (context.subresource === 'status') return [];
+  const fixed = (value: KubeObject): unknown => {
+    const copy: Record<string, unknown> = { ...draftAs<{ spec: Record<string, unknown> }>(value).spec };
+    for (const field of MUTABLE) Reflect.deleteProperty(copy, field);
+    return copy;
+  };
+  const errors = validateStatefulSet(object);
+  if (!jsonEqual(fixed(object), fixed(before))) {
+    errors.push(
+      fieldErrors.forbidden(
+        SPEC,
+        "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+      ),
+    );
+  }
+  return errors;
+}

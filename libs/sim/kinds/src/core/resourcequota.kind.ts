@@ -1,0 +1,123 @@
+import { compareStrings } from '@seatrial/kernel';
+import { defineKind, type KubeObject } from '@seatrial/apiserver';
+import { fieldErrors, isQualifiedName, type FieldError } from '@seatrial/schema';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { ageCell } from '../printing/cells.js';
+import { columnsOf } from '../printing/table-columns.js';
+import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
+import { SPEC, complain, immutable } from '../validation/fields.js';
+import { isStandardQuotaResource, sortedAmounts, validateResourceAmount } from '../validation/resources.js';
+
+type Amounts = Readonly<Record<string, string>>;
+
+const SCOPES = new Set([
+  'Terminating',
+  'NotTerminating',
+  'BestEffort',
+  'NotBestEffort',
+  'PriorityClass',
+  'CrossNamespacePodAffinity',
+  'VolumeAttributesClass',
+]);
+const POD_RESOURCES = new Set([
+  'pods',
+  'cpu',
+  'memory',
+  'requests.cpu',
+  'requests.memory',
+  'limits.cpu',
+  'limits.memory',
+  'count/pods',
+]);
+
+function scopeApplies(scope: string, resource: string): boolean {
+  if (scope === 'BestEffort') return resource === 'pods' || resource === 'count/pods';
+  if (scope === 'VolumeAttributesClass')
+    return resource.includes('storage') || resource.includes('persistentvolumeclaims');
+  return POD_RESOURCES.has(resource);
+}
+
+function validateHardName(name: string): FieldError[] {
+  const at = SPEC.child('hard').key(name);
+  const errors = complain(at, name, isQualifiedName(name));
+  if (errors.length > 0 || name.includes('/') || isStandardQuotaResource(name)) return errors;
+  return [
+    fieldErrors.invalid(at, name, 'must be a standard resource type or fully qualified'),
+    fieldErrors.invalid(at, name, 'must be a standard resource for quota'),
+  ];
+}
+
+function validateScopes(spec: core.ResourceQuotaSpec): FieldError[] {
+  const scopes = spec.scopes ?? [];
+  if (scopes.length === 0) return [];
+  const path = SPEC.child('scopes');
+  const errors: FieldError[] = [];
+  const hard = Object.keys(spec.hard ?? {}).sort(compareStrings);
+  for (const scope of scopes) {
+    if (!SCOPES.has(scope)) errors.push(fieldErrors.invalid(path, scopes, 'unsupported scope'));
+    else
+      for (const resource of hard)
+        if (isStandardQuotaResource(resource) && !scopeApplies(scope, resource))
+          errors.push(fieldErrors.invalid(path, scopes, 'unsupported scope applied to resource'));
+  }
+  for (const [a, b] of [
+    ['BestEffort', 'NotBestEffort'],
+    ['Terminating', 'NotTerminating'],
+  ])
+    if ((scopes as string[]).includes(a) && (scopes as string[]).includes(b))
+      errors.push(fieldErrors.invalid(path, scopes, 'conflicting scopes'));
+  return errors;
+}
+
+function validateQuota(object: KubeObject): FieldError[] {
+  const spec = draftAs<core.ResourceQuota>(object).spec ?? {};
+  const errors: FieldError[] = [];
+  for (const [name, amount] of sortedAmounts(spec.hard)) {
+    errors.push(...validateHardName(name));
+    errors.push(...validateResourceAmount(name, amount, SPEC.child('hard').key(name)));
+  }
+  return [...errors, ...validateScopes(spec)];
+}
+
+/** `requests.cpu: 0/1, pods: 1/4`, limits apart. */
+function usageCell(quota: core.ResourceQuota, limits: boolean): string {
+  const hard = (quota.status?.hard ?? {}) as unknown as Amounts;
+  const used = (quota.status?.used ?? {}) as unknown as Amounts;
+  return Object.keys(hard)
+    .sort(compareStrings)
+    .filter((name) => name.startsWith('limits') === limits)
+    .map((name) => `${name}: ${used[name] ?? '0'}/${hard[name]}`)
+    .join(', ');
+}
+
+/** ResourceQuotas (k8s.io/kubernetes/pkg/registry/core/resourcequota, v1.35). */
+export const resourceQuotaKind = defineKind({
+  group: '',
+  version: 'v1',
+  resource: 'resourcequotas',
+  kind: 'ResourceQuota',
+  generation: false,
+  prepareForCreate: (draft) => {
+    draft.status = emptyStatus({ group: '', version: 'v1', kind: 'ResourceQuota' });
+  },
+  prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
+  validate: validateQuota,
+  validateUpdate: (object, before, { subresource }) => {
+    if (subresource === 'status') return [];
+    const now = draftAs<core.ResourceQuota>(object).spec;
+    const old = draftAs<core.ResourceQuota>(before).spec;
+    return [...validateQuota(object), ...immutable(now?.scopes, old?.scopes, SPEC.child('scopes'))];
+  },
+  table: {
+    columns: columnsOf('v1', 'resourcequotas'),
+    cells: (object, now) => {
+      const quota = draftAs<core.ResourceQuota>(object);
+      return [
+        quota.metadata?.name,
+        usageCell(quota, false),
+        usageCell(quota, true),
+        ageCell(quota.metadata?.creationTimestamp as string | undefined, now),
+      ];
+    },
+  },
+});

@@ -1,0 +1,105 @@
+import { defineKind, type KubeObject } from '@seatrial/apiserver';
+import {
+  FieldPath,
+  fieldErrors,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isValidIp,
+  isValidPortNumber,
+  type FieldError,
+} from '@seatrial/schema';
+import type * as discovery from 'kubernetes-types/discovery/v1.js';
+import { ageCell } from '../printing/cells.js';
+import { columnsOf } from '../printing/table-columns.js';
+import { draftAs } from '../registry/draft.js';
+import { complain, immutable, oneOf } from '../validation/fields.js';
+
+const MAX_SHOWN = 3;
+const UNSET = '<unset>';
+
+function listCell(values: readonly string[]): string {
+  if (values.length === 0) return UNSET;
+  const shown = values.slice(0, MAX_SHOWN).join(',');
+  return values.length > MAX_SHOWN ? `${shown} + ${values.length - MAX_SHOWN} more...` : shown;
+}
+
+function validateSlice(object: KubeObject): FieldError[] {
+  const slice = draftAs<discovery.EndpointSlice>(object);
+  const type = slice.addressType;
+  const errors: FieldError[] = [];
+  (slice.endpoints ?? []).forEach((endpoint, index) => {
+    const at = FieldPath.root('endpoints').index(index);
+    if ((endpoint.addresses ?? []).length === 0)
+      errors.push(fieldErrors.required(at.child('addresses'), 'must contain at least 1 address'));
+    endpoint.addresses.forEach((address, i) => {
+      const place = at.child('addresses').index(i);
+      if (type === 'IPv4' || type === 'IPv6') errors.push(...complain(place, address, isValidIp(address)));
+      else if (type === 'FQDN') errors.push(...complain(place, address, isDns1123Subdomain(address)));
+    });
+    if (endpoint.hostname)
+      errors.push(...complain(at.child('hostname'), endpoint.hostname, isDns1123Label(endpoint.hostname)));
+  });
+  if (!type) errors.push(fieldErrors.required(FieldPath.root('addressType')));
+  else errors.push(...oneOf(type, ['FQDN', 'IPv4', 'IPv6'], FieldPath.root('addressType')));
+  const names = new Set<string>();
+  (slice.ports ?? []).forEach((port, index) => {
+    const at = FieldPath.root('ports').index(index);
+    const name = port.name ?? '';
+    if (name !== '') errors.push(...complain(at.child('name'), name, isDns1123Label(name)));
+    if (names.has(name)) errors.push(fieldErrors.duplicate(at.child('name'), name));
+    names.add(name);
+    errors.push(...oneOf(port.protocol, ['SCTP', 'TCP', 'UDP'], at.child('protocol'), 'required'));
+    if (port.port !== undefined) errors.push(...complain(at.child('port'), port.port, isValidPortNumber(port.port)));
+  });
+  return errors;
+}
+
+/** EndpointSlices (k8s.io/kubernetes/pkg/registry/discovery/endpointslice, v1.35). */
+export const endpointSliceKind = defineKind({
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  resource: 'endpointslices',
+  kind: 'EndpointSlice',
+  defaults: (draft) => {
+    const slice = draftAs<discovery.EndpointSlice>(draft);
+    for (const port of slice.ports ?? []) {
+      port.name ??= '';
+      port.protocol ??= 'TCP';
+    }
+    draft.endpoints ??= null;
+    draft.ports ??= null;
+  },
+  generation: (object, old) => JSON.stringify(contents(object)) !== JSON.stringify(contents(old)),
+  validate: validateSlice,
+  validateUpdate: (object, old) => [
+    ...validateSlice(object),
+    ...immutable(
+      draftAs<discovery.EndpointSlice>(object).addressType,
+      draftAs<discovery.EndpointSlice>(old).addressType,
+      FieldPath.root('addressType'),
+    ),
+  ],
+  table: {
+    columns: columnsOf('discovery.k8s.io/v1', 'endpointslices'),
+    cells: (object, now) => {
+      const slice = draftAs<discovery.EndpointSlice>(object);
+      const ports = (slice.ports ?? []).map(({ port, name }) =>
+        port === undefined ? (name ?? '*') || '*' : String(port),
+      );
+      const addresses = (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses);
+      return [
+        slice.metadata?.name,
+        slice.addressType,
+        listCell(ports),
+        listCell(addresses),
+        ageCell(slice.metadata?.creationTimestamp as string | undefined, now),
+      ];
+    },
+  },
+});
+
+/** What a slice's generation counts: everything but metadata other than labels. */
+function contents(object: KubeObject): unknown {
+  const slice = draftAs<discovery.EndpointSlice>(object);
+  return [slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels ?? {}];
+}

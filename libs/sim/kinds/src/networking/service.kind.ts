@@ -1,0 +1,161 @@
+import { defineKind } from '@seatrial/apiserver';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { NONE, ageCell, labelsCell } from '../printing/cells.js';
+import { columnsOf } from '../printing/table-columns.js';
+import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
+import { validateService, validateServiceUpdate } from './service.validation.js';
+
+const LOAD_BALANCER_WIDTH = 16;
+
+function defaultSpec(spec: core.ServiceSpec): void {
+  spec.sessionAffinity ||= 'None';
+  if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
+  if (spec.sessionAffinity === 'ClientIP') {
+    spec.sessionAffinityConfig ??= {};
+    spec.sessionAffinityConfig.clientIP ??= {};
+    spec.sessionAffinityConfig.clientIP.timeoutSeconds ??= 10800;
+  }
+  spec.type ||= 'ClusterIP';
+  for (const port of spec.ports ?? []) {
+    port.protocol ||= 'TCP';
+    if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '') port.targetPort = port.port;
+  }
+  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') spec.externalTrafficPolicy ||= 'Cluster';
+  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer' || spec.type === 'ClusterIP')
+    spec.internalTrafficPolicy ??= 'Cluster';
+  if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
+}
+
+/** What a change of type takes with it (registry/core/service dropTypeDependentFields). */
+function dropDependentFields(spec: core.ServiceSpec, old: core.ServiceSpec): void {
+  const usesNodePorts = (type: string | undefined): boolean => type === 'NodePort' || type === 'LoadBalancer';
+  if (usesNodePorts(old.type) && !usesNodePorts(spec.type)) {
+    for (const [index, port] of (spec.ports ?? []).entries())
+      if (port.nodePort !== undefined && port.nodePort === old.ports?.[index]?.nodePort) delete port.nodePort;
+    if (spec.externalTrafficPolicy === old.externalTrafficPolicy) delete spec.externalTrafficPolicy;
+  }
+  if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
+    if (spec.allocateLoadBalancerNodePorts === old.allocateLoadBalancerNodePorts)
+      delete spec.allocateLoadBalancerNodePorts;
+    if (spec.loadBalancerClass === old.loadBalancerClass) delete spec.loadBalancerClass;
+  }
+  if (old.type !== 'ExternalName' && spec.type === 'ExternalName') {
+    if (spec.clusterIP === old.clusterIP) {
+      delete spec.clusterIP;
+      delete spec.clusterIPs;
+    }
+    if (spec.ipFamilyPolicy === old.ipFamilyPolicy) delete spec.ipFamilyPolicy;
+    delete spec.ipFamilies;
+    if (spec.internalTrafficPolicy === old.internalTrafficPolicy) delete spec.internalTrafficPolicy;
+  }
+  if (old.type === 'ExternalName' && spec.type !== 'ExternalName' && spec.externalName === old.externalName)
+    delete spec.externalName;
+}
+
+/** Ports that were given no node port keep the one they had (patchAllocatedValues). */
+function keepAllocated(spec: core.ServiceSpec, old: core.ServiceSpec): void {
+  if (spec.type !== 'ExternalName' && old.type !== 'ExternalName') {
+    if (!spec.clusterIP && old.clusterIP) {
+      spec.clusterIP = old.clusterIP;
+      spec.clusterIPs ??= old.clusterIPs;
+    } else if (spec.clusterIP && spec.clusterIP === old.clusterIP) spec.clusterIPs ??= old.clusterIPs;
+    else if (spec.clusterIP && spec.clusterIPs?.[0] === old.clusterIP) spec.clusterIPs = [spec.clusterIP];
+    spec.ipFamilies ??= old.ipFamilies;
+    spec.ipFamilyPolicy ??= old.ipFamilyPolicy;
+  }
+  const exposed = (type: string | undefined): boolean => type === 'NodePort' || type === 'LoadBalancer';
+  if (!exposed(spec.type) || !exposed(old.type)) return;
+  const taken = new Set((spec.ports ?? []).map(({ nodePort }) => nodePort).filter((port) => port !== undefined));
+  for (const port of spec.ports ?? []) {
+    if (port.nodePort) continue;
+    const same = old.ports?.find((other) => other.port === port.port && other.protocol === port.protocol);
+    if (same?.nodePort && !taken.has(same.nodePort)) {
+      port.nodePort = same.nodePort;
+      taken.add(same.nodePort);
+    }
+  }
+}
+
+function loadBalancerIps(service: core.Service): string {
+  return (service.status?.loadBalancer?.ingress ?? [])
+    .map(({ ip, hostname }) => ip ?? hostname ?? '')
+    .filter((address) => address !== '')
+    .sort()
+    .join(',');
+}
+
+function shortened(text: string): string {
+  return text.length > LOAD_BALANCER_WIDTH ? `${text.slice(0, LOAD_BALANCER_WIDTH - 3)}...` : text;
+}
+
+/** The External-IP column; long load balancer lists are cut unless wide. */
+function externalIpCell(service: core.Service): string {
+  const ips = service.spec?.externalIPs ?? [];
+  switch (service.spec?.type) {
+    case 'ClusterIP':
+    case 'NodePort':
+      return ips.length > 0 ? ips.join(',') : NONE;
+    case 'LoadBalancer': {
+      const balancer = loadBalancerIps(service);
+      if (ips.length > 0) return [...(balancer ? [balancer] : []), ...ips].join(',');
+      return balancer ? (balancer.includes(',') ? shortened(balancer) : balancer) : '<pending>';
+    }
+    case 'ExternalName':
+      return service.spec.externalName ?? '';
+    default:
+      return '<unknown>';
+  }
+}
+
+function portsCell(ports: readonly core.ServicePort[] | undefined): string {
+  if (!ports || ports.length === 0) return NONE;
+  return ports
+    .map((port) => `${port.port}${port.nodePort ? `:${port.nodePort}` : ''}/${port.protocol ?? 'TCP'}`)
+    .join(',');
+}
+
+/** Services (k8s.io/kubernetes/pkg/registry/core/service, v1.35); addresses and ports are allocated by the API server. */
+export const serviceKind = defineKind({
+  group: '',
+  version: 'v1',
+  resource: 'services',
+  kind: 'Service',
+  generation: false,
+  nameRule: 'dns-1035-label',
+  defaults: (draft) => {
+    const service = draftAs<core.Service>(draft);
+    if (service.spec) defaultSpec(service.spec);
+  },
+  prepareForCreate: (draft) => {
+    draft.status = emptyStatus({ group: '', version: 'v1', kind: 'Service' });
+  },
+  prepareForUpdate: (draft, old, { subresource }) => {
+    separateStatus(draft, old, subresource);
+    const now = draftAs<core.Service>(draft).spec;
+    const before = draftAs<core.Service>(old).spec;
+    if (subresource || !now || !before) return;
+    keepAllocated(now, before);
+    dropDependentFields(now, before);
+  },
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
+  selectableFields: (object) => {
+    const { spec } = draftAs<core.Service>(object);
+    return { 'spec.clusterIP': spec?.clusterIP ?? '', 'spec.type': spec?.type ?? '' };
+  },
+  table: {
+    columns: columnsOf('v1', 'services'),
+    cells: (object, now) => {
+      const service = draftAs<core.Service>(object);
+      return [
+        service.metadata?.name,
+        service.spec?.type,
+        service.spec?.clusterIP || NONE,
+        externalIpCell(service),
+        portsCell(service.spec?.ports),
+        ageCell(service.metadata?.creationTimestamp as string | undefined, now),
+        labelsCell(service.spec?.selector as Record<string, string> | undefined),
+      ];
+    },
+  },
+});

@@ -1,0 +1,246 @@
+import type { KindContext, KubeObject } from '@seatrial/apiserver';
+import {
+  FieldPath,
+  fieldErrors,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isValidIp,
+  isValidPortNumber,
+  parseIp,
+  cidrContains,
+  parseCidr,
+  validateLabels,
+  type Cidr,
+  type FieldError,
+} from '@seatrial/schema';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { draftAs } from '../registry/draft.js';
+import { SPEC, complain, immutable, oneOf, portNumberOrName } from '../validation/fields.js';
+
+const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+
+function validatePort(port: core.ServicePort, several: boolean, names: Set<string>, at: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  if (several && !port.name) errors.push(fieldErrors.required(at.child('name')));
+  else if (port.name) {
+    errors.push(...complain(at.child('name'), port.name, isDns1123Label(port.name)));
+    if (names.has(port.name)) errors.push(fieldErrors.duplicate(at.child('name'), port.name));
+    names.add(port.name);
+  }
+  errors.push(...complain(at.child('port'), port.port, isValidPortNumber(port.port)));
+  errors.push(...oneOf(port.protocol, ['SCTP', 'TCP', 'UDP'], at.child('protocol'), 'required'));
+  if (port.targetPort !== undefined) errors.push(...portNumberOrName(port.targetPort, at.child('targetPort')));
+  return errors;
+}
+
+function validatePorts(spec: core.ServiceSpec, headless: boolean): FieldError[] {
+  const errors: FieldError[] = [];
+  const ports = spec.ports ?? [];
+  const path = SPEC.child('ports');
+  if (ports.length === 0 && !headless && spec.type !== 'ExternalName') errors.push(fieldErrors.required(path));
+  const names = new Set<string>();
+  ports.forEach((port, index) => errors.push(...validatePort(port, ports.length > 1, names, path.index(index))));
+  return errors;
+}
+
+function duplicatePorts(spec: core.ServiceSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  const nodePorts = new Set<string>();
+  const seen = new Set<string>();
+  (spec.ports ?? []).forEach((port, index) => {
+    const at = SPEC.child('ports').index(index);
+    if (port.nodePort) {
+      const key = `${port.protocol ?? ''}/${port.nodePort}`;
+      if (nodePorts.has(key)) errors.push(fieldErrors.duplicate(at.child('nodePort'), port.nodePort));
+      nodePorts.add(key);
+    }
+  });
+  (spec.ports ?? []).forEach((port, index) => {
+    const key = `${port.protocol ?? ''}/${port.port}`;
+    if (seen.has(key)) {
+      const shown = {
+        Name: '',
+        Protocol: port.protocol ?? '',
+        AppProtocol: null,
+        Port: port.port,
+        TargetPort: 0,
+        NodePort: 0,
+      };
+      errors.push(fieldErrors.duplicate(SPEC.child('ports').index(index), shown));
+    }
+    seen.add(key);
+  });
+  return errors;
+}
+
+const LOOPBACK = [parseCidr('127.0.0.0/8'), parseCidr('::1/128')] as Cidr[];
+const LINK_LOCAL = [parseCidr('169.254.0.0/16'), parseCidr('fe80::/10')] as Cidr[];
+const MULTICAST = [parseCidr('224.0.0.0/24'), parseCidr('ff02::/10')] as Cidr[];
+
+function externalIps(spec: core.ServiceSpec): FieldError[] {
+  return (spec.externalIPs ?? []).flatMap((text, index) => {
+    const at = SPEC.child('externalIPs').index(index);
+    const errors = complain(at, text, isValidIp(text));
+    const ip = parseIp(text);
+    if (!ip) return errors;
+    const within = (ranges: readonly Cidr[]): boolean => ranges.some((range) => cidrContains(range, ip));
+    if (ip.value === 0n) errors.push(fieldErrors.invalid(at, text, `may not be unspecified (${text})`));
+    if (within(LOOPBACK))
+      errors.push(fieldErrors.invalid(at, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'));
+    if (within(LINK_LOCAL))
+      errors.push(fieldErrors.invalid(at, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'));
+    if (within(MULTICAST))
+      errors.push(
+        fieldErrors.invalid(at, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'),
+      );
+    return errors;
+  });
+}
+
+function trafficPolicies(spec: core.ServiceSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  const { externalTrafficPolicy: external, internalTrafficPolicy: internal } = spec;
+  const exposed =
+    spec.type === 'LoadBalancer' ||
+    spec.type === 'NodePort' ||
+    (spec.type === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
+  const path = SPEC.child('externalTrafficPolicy');
+  if (external && !exposed)
+    errors.push(fieldErrors.invalid(path, external, 'may only be set for externally-accessible services'));
+  else if (exposed && !external) {
+    if (spec.type !== 'ClusterIP') errors.push(fieldErrors.required(path, 'may not be empty'));
+  } else errors.push(...oneOf(external, ['Cluster', 'Local'], path));
+  if (!internal) {
+    if (spec.type !== 'ExternalName' && TYPES.includes(spec.type ?? ''))
+      errors.push(fieldErrors.required(SPEC.child('internalTrafficPolicy')));
+  } else errors.push(...oneOf(internal, ['Cluster', 'Local'], SPEC.child('internalTrafficPolicy')));
+  const distribution = (spec as { trafficDistribution?: string }).trafficDistribution;
+  errors.push(...oneOf(distribution, DISTRIBUTIONS, SPEC.child('trafficDistribution')));
+  return errors;
+}
+
+function clusterIps(spec: core.ServiceSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  const ips = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
+  const path = SPEC.child('clusterIPs');
+  if (spec.type === 'ExternalName') {
+    if (ips.length > 0) errors.push(fieldErrors.forbidden(path, `may not be set when \`type\` is 'ExternalName'`));
+    return errors;
+  }
+  ips.forEach((ip, index) => {
+    if (ip === 'None') {
+      if (index > 0 || ips.length > 1)
+        errors.push(fieldErrors.invalid(path.index(index), ip, "'None' must be the first and only value"));
+      return;
+    }
+    errors.push(...complain(path.index(index), ip, isValidIp(ip)));
+  });
+  return errors;
+}
+
+function sessionAffinity(spec: core.ServiceSpec): FieldError[] {
+  const errors = oneOf(spec.sessionAffinity, ['ClientIP', 'None'], SPEC.child('sessionAffinity'), 'required');
+  if (spec.sessionAffinity === 'ClientIP') {
+    const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
+    const at = SPEC.child('sessionAffinityConfig', 'clientIP', 'timeoutSeconds');
+    if (seconds === undefined)
+      errors.push(fieldErrors.required(SPEC.child('sessionAffinityConfig'), 'when session affinity type is ClientIP'));
+    else if (seconds <= 0 || seconds > 86400)
+      errors.push(fieldErrors.invalid(at, seconds, 'must be greater than 0 and less than 86400'));
+  } else if (spec.sessionAffinity === 'None' && spec.sessionAffinityConfig)
+    errors.push(
+      fieldErrors.forbidden(SPEC.child('sessionAffinityConfig'), 'must not be set when session affinity is None'),
+    );
+  return errors;
+}
+
+function byType(spec: core.ServiceSpec, headless: boolean): FieldError[] {
+  const errors: FieldError[] = [];
+  if (spec.type === 'LoadBalancer' && headless)
+    errors.push(
+      fieldErrors.invalid(
+        SPEC.child('clusterIPs').index(0),
+        'None',
+        "may not be set to 'None' for LoadBalancer services",
+      ),
+    );
+  if (spec.type === 'NodePort' && headless)
+    errors.push(
+      fieldErrors.invalid(SPEC.child('clusterIPs').index(0), 'None', "may not be set to 'None' for NodePort services"),
+    );
+  if (spec.type === 'ExternalName') {
+    const name = spec.externalName ?? '';
+    if (name === '') errors.push(fieldErrors.required(SPEC.child('externalName')));
+    else {
+      const plain = name.endsWith('.') ? name.slice(0, -1) : name;
+      errors.push(...complain(SPEC.child('externalName'), name, isDns1123Subdomain(plain)));
+    }
+  }
+  return errors;
+}
+
+function nodePortsAllowed(spec: core.ServiceSpec): FieldError[] {
+  if (spec.type !== 'ClusterIP') return [];
+  return (spec.ports ?? []).flatMap((port, index) =>
+    port.nodePort
+      ? [
+          fieldErrors.forbidden(
+            SPEC.child('ports').index(index).child('nodePort'),
+            "may not be used when `type` is 'ClusterIP'",
+          ),
+        ]
+      : [],
+  );
+}
+
+/** ValidateService, metadata apart; what allocation says (node ports, cluster IPs) is the API server's. */
+export function validateService(object: KubeObject): FieldError[] {
+  const spec = draftAs<core.Service>(object).spec ?? {};
+  const headless = spec.clusterIP === 'None' || spec.clusterIPs?.[0] === 'None';
+  const errors = [...byType(spec, headless), ...validatePorts(spec, headless), ...sessionAffinity(spec)];
+  errors.push(...clusterIps(spec));
+  errors.push(...validateLabels(spec.selector, SPEC.child('selector')));
+  errors.push(...oneOf(spec.type, TYPES, SPEC.child('type'), 'required'));
+  errors.push(...nodePortsAllowed(spec), ...externalIps(spec), ...duplicatePorts(spec));
+  const families = spec.ipFamilyPolicy as string | undefined;
+  errors.push(...oneOf(families, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], SPEC.child('ipFamilyPolicy')));
+  (spec.ipFamilies ?? []).forEach((family, index) =>
+    errors.push(...oneOf(family, ['IPv4', 'IPv6'], SPEC.child('ipFamilies').index(index))),
+  );
+  if (families === 'RequireDualStack')
+    errors.push(
+      fieldErrors.invalid(
+        SPEC.child('ipFamilyPolicy'),
+        families,
+        'this cluster is not configured for dual-stack services',
+      ),
+    );
+  errors.push(...trafficPolicies(spec));
+  const ranges = spec.loadBalancerSourceRanges ?? [];
+  if (ranges.length > 0 && spec.type !== 'LoadBalancer')
+    errors.push(
+      fieldErrors.forbidden(SPEC.child('LoadBalancerSourceRanges'), "may only be used when `type` is 'LoadBalancer'"),
+    );
+  return errors;
+}
+
+/** The primary cluster IP stays, as long as the service keeps one. */
+function clusterIpUpdate(now: core.ServiceSpec, old: core.ServiceSpec): FieldError[] {
+  if (now.type === 'ExternalName' || old.type === 'ExternalName') return [];
+  const before = old.clusterIPs ?? [];
+  const after = now.clusterIPs ?? (now.clusterIP ? [now.clusterIP] : []);
+  if (before.length === 0 || after.length === 0 || before[0] === after[0]) return [];
+  return [fieldErrors.invalid(SPEC.child('clusterIPs').index(0), after, 'may not change once set')];
+}
+
+export function validateServiceUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
+  if (context.subresource === 'status') return [];
+  const now = draftAs<core.Service>(object).spec ?? {};
+  const old = draftAs<core.Service>(before).spec ?? {};
+  const errors = clusterIpUpdate(now, old);
+  errors.push(...validateService(object));
+  if (old.loadBalancerClass !== undefined && old.type === 'LoadBalancer' && now.type === 'LoadBalancer')
+    errors.push(...immutable(now.loadBalancerClass, old.loadBalancerClass, SPEC.child('loadBalancerClass')));
+  return errors;
+}

@@ -1,0 +1,34 @@
+import { Quantity } from '@seatrial/schema';
+import type * as core from 'kubernetes-types/core/v1.js';
+
+const COMPUTE = ['cpu', 'memory'] as const;
+
+type Amounts = Readonly<Record<string, string>> | undefined;
+
+/** A pod's quality of service class (k8s.io/kubernetes/pkg/apis/core/v1/helper/qos). */
+export function podQosClass(spec: core.PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+  const requests = new Map<string, Quantity>();
+  const limits = new Map<string, Quantity>();
+  let guaranteed = true;
+  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
+    const wanted = container.resources?.requests as Amounts;
+    const capped = container.resources?.limits as Amounts;
+    let cappedCount = 0;
+    for (const name of COMPUTE) {
+      const request = Quantity.of(wanted?.[name]);
+      if (request.sign() > 0) requests.set(name, (requests.get(name) ?? Quantity.zero).add(request));
+      const limit = Quantity.of(capped?.[name]);
+      if (limit.sign() > 0) {
+        cappedCount++;
+        limits.set(name, (limits.get(name) ?? Quantity.zero).add(limit));
+      }
+    }
+    if (cappedCount !== COMPUTE.length) guaranteed = false;
+  }
+  if (requests.size === 0 && limits.size === 0) return 'BestEffort';
+  if (guaranteed && requests.size === limits.size) {
+    const equal = [...requests].every(([name, request]) => limits.get(name)?.equals(request) === true);
+    if (equal) return 'Guaranteed';
+  }
+  return 'Burstable';
+}

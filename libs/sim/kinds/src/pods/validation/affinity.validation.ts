@@ -1,0 +1,197 @@
+import { FieldPath, fieldErrors, isDns1123Label, isValidLabelValue, type FieldError } from '@seatrial/schema';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { complain, oneOf } from '../../validation/fields.js';
+import { validateLabelName, validateLabelSelector } from '../../validation/label-selector.validation.js';
+
+const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
+const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
+
+function nodeRequirement(requirement: core.NodeSelectorRequirement, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  const values = requirement.values ?? [];
+  switch (requirement.operator as string) {
+    case 'In':
+    case 'NotIn':
+      if (values.length === 0)
+        errors.push(fieldErrors.required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'"));
+      break;
+    case 'Exists':
+    case 'DoesNotExist':
+      if (values.length > 0)
+        errors.push(
+          fieldErrors.forbidden(
+            path.child('values'),
+            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+          ),
+        );
+      break;
+    case 'Gt':
+    case 'Lt':
+      if (values.length !== 1)
+        errors.push(
+          fieldErrors.required(path.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'"),
+        );
+      break;
+    default:
+      errors.push(fieldErrors.invalid(path.child('operator'), requirement.operator, 'not a valid selector operator'));
+  }
+  errors.push(...validateLabelName(requirement.key, path.child('key')));
+  values.forEach((value, index) =>
+    errors.push(...complain(path.child('values').index(index), value, isValidLabelValue(value))),
+  );
+  return errors;
+}
+
+function nodeTerm(term: core.NodeSelectorTerm, path: FieldPath): FieldError[] {
+  return [
+    ...(term.matchExpressions ?? []).flatMap((requirement, index) =>
+      nodeRequirement(requirement, path.child('matchExpressions').index(index)),
+    ),
+    ...(term.matchFields ?? []).flatMap((requirement, index) => {
+      const at = path.child('matchFields').index(index);
+      const errors: FieldError[] = [];
+      if (requirement.operator !== 'In' && requirement.operator !== 'NotIn')
+        errors.push(fieldErrors.invalid(at.child('operator'), requirement.operator, 'not a valid selector operator'));
+      else if (requirement.values?.length !== 1)
+        errors.push(
+          fieldErrors.required(
+            at.child('values'),
+            "must be only one value when `operator` is 'In' or 'NotIn' for node field selector",
+          ),
+        );
+      if (requirement.key !== 'metadata.name')
+        errors.push(fieldErrors.invalid(at.child('key'), requirement.key, 'not a valid field selector key'));
+      return errors;
+    }),
+  ];
+}
+
+/** A node selector as pods and volumes have it (ValidateNodeSelector). */
+export function validateNodeSelector(selector: core.NodeSelector, path: FieldPath): FieldError[] {
+  const at = path.child('nodeSelectorTerms');
+  if (selector.nodeSelectorTerms.length === 0)
+    return [fieldErrors.required(at, 'must have at least one node selector term')];
+  return selector.nodeSelectorTerms.flatMap((term, index) => nodeTerm(term, at.index(index)));
+}
+
+const weight = (value: number, path: FieldPath): FieldError[] =>
+  value <= 0 || value > 100 ? [fieldErrors.invalid(path.child('weight'), value, 'must be in the range 1-100')] : [];
+
+function podTerm(term: core.PodAffinityTerm, path: FieldPath): FieldError[] {
+  const errors = [
+    ...validateLabelSelector(term.labelSelector, path.child('labelSelector')),
+    ...validateLabelSelector(term.namespaceSelector, path.child('namespaceSelector')),
+  ];
+  for (const name of term.namespaces ?? [])
+    errors.push(...complain(path.child('namespace'), name, isDns1123Label(name)));
+  if (!term.topologyKey) errors.push(fieldErrors.required(path.child('topologyKey'), 'can not be empty'));
+  return [...errors, ...validateLabelName(term.topologyKey, path.child('topologyKey'))];
+}
+
+function podTerms(affinity: core.PodAffinity | core.PodAntiAffinity | undefined, path: FieldPath): FieldError[] {
+  return [
+    ...(affinity?.[REQUIRED] ?? []).flatMap((term, index) => podTerm(term, path.child(REQUIRED).index(index))),
+    ...(affinity?.[PREFERRED] ?? []).flatMap((term, index) => {
+      const at = path.child(PREFERRED).index(index);
+      return [...weight(term.weight, at), ...podTerm(term.podAffinityTerm, at.child('podAffinityTerm'))];
+    }),
+  ];
+}
+
+export function validateAffinity(affinity: core.Affinity | undefined, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  const node = affinity?.nodeAffinity;
+  const at = path.child('nodeAffinity');
+  if (node?.[REQUIRED]) errors.push(...validateNodeSelector(node[REQUIRED], at.child(REQUIRED)));
+  (node?.[PREFERRED] ?? []).forEach((term, index) => {
+    const place = at.child(PREFERRED).index(index);
+    errors.push(...weight(term.weight, place), ...nodeTerm(term.preference, place.child('preference')));
+  });
+  errors.push(...podTerms(affinity?.podAffinity, path.child('podAffinity')));
+  errors.push(...podTerms(affinity?.podAntiAffinity, path.child('podAntiAffinity')));
+  return errors;
+}
+
+export function validateTolerations(
+  tolerations: readonly core.Toleration[] | undefined,
+  path: FieldPath,
+): FieldError[] {
+  return (tolerations ?? []).flatMap((toleration, index) => {
+    const at = path.index(index);
+    const errors: FieldError[] = [];
+    const { key = '', operator = '', value = '', effect = '', tolerationSeconds } = toleration;
+    if (key) errors.push(...validateLabelName(key, at.child('key')));
+    else if (operator !== 'Exists') {
+      errors.push(
+        fieldErrors.invalid(
+          at.child('operator'),
+          operator,
+          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+        ),
+      );
+    }
+    if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
+      errors.push(
+        fieldErrors.invalid(at.child('effect'), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"),
+      );
+    }
+    if (operator === 'Equal' || operator === '') {
+      const complaints = isValidLabelValue(value);
+      if (complaints.length > 0) errors.push(fieldErrors.invalid(at.child('operator'), value, complaints.join(';')));
+    } else if (operator === 'Exists') {
+      if (value) {
+        const shown = {
+          Key: key,
+          Operator: operator,
+          Value: value,
+          Effect: effect,
+          TolerationSeconds: tolerationSeconds ?? null,
+        };
+        errors.push(
+          fieldErrors.invalid(at.child('operator'), shown, "value must be empty when `operator` is 'Exists'"),
+        );
+      }
+    } else errors.push(fieldErrors.notSupported(at.child('operator'), operator, ['Equal', 'Exists']));
+    return [...errors, ...oneOf(effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], at.child('effect'))];
+  });
+}
+
+export function validateTopologySpread(
+  constraints: readonly core.TopologySpreadConstraint[] | undefined,
+  path: FieldPath,
+): FieldError[] {
+  return (constraints ?? []).flatMap((constraint, index) => {
+    const at = path.index(index);
+    const errors: FieldError[] = [];
+    const { maxSkew, topologyKey, whenUnsatisfiable, minDomains } = constraint;
+    if (maxSkew <= 0) errors.push(fieldErrors.invalid(at.child('maxSkew'), maxSkew, 'must be greater than zero'));
+    if (!topologyKey) errors.push(fieldErrors.required(at.child('topologyKey'), 'can not be empty'));
+    else errors.push(...validateLabelName(topologyKey, at.child('topologyKey')));
+    if (!['DoNotSchedule', 'ScheduleAnyway'].includes(whenUnsatisfiable))
+      errors.push(
+        fieldErrors.notSupported(at.child('whenUnsatisfiable'), whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway']),
+      );
+    const twin = constraints?.some(
+      (other, i) => i < index && other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable,
+    );
+    if (twin)
+      errors.push(
+        fieldErrors.duplicate(at.child('{topologyKey, whenUnsatisfiable}'), `{${topologyKey}, ${whenUnsatisfiable}}`),
+      );
+    if (minDomains !== undefined) {
+      if (minDomains <= 0)
+        errors.push(fieldErrors.invalid(at.child('minDomains'), minDomains, 'must be greater than 0'));
+      if (whenUnsatisfiable !== 'DoNotSchedule')
+        errors.push(
+          fieldErrors.invalid(
+            at.child('minDomains'),
+            minDomains,
+            `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`,
+          ),
+        );
+    }
+    errors.push(...oneOf(constraint.nodeAffinityPolicy, ['Honor', 'Ignore'], at.child('nodeAffinityPolicy')));
+    errors.push(...oneOf(constraint.nodeTaintsPolicy, ['Honor', 'Ignore'], at.child('nodeTaintsPolicy')));
+    return [...errors, ...validateLabelSelector(constraint.labelSelector, at.child('labelSelector'))];
+  });
+}

@@ -1,0 +1,179 @@
+import {
+  FieldPath,
+  fieldErrors,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isInRange,
+  isQualifiedName,
+  isValidIp,
+  validateAnnotations,
+  validateLabels,
+  type FieldError,
+} from '@seatrial/schema';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { complain, oneOf } from '../../validation/fields.js';
+import { validateAffinity, validateTolerations, validateTopologySpread } from './affinity.validation.js';
+import {
+  validateContainers,
+  validateEphemeralContainers,
+  validateHostNetworkPorts,
+  validateId,
+  validateInitContainers,
+} from './container.validation.js';
+import { validateVolumes } from './volume.validation.js';
+
+const MAX_INT32 = 2 ** 31 - 1;
+const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
+
+function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath): FieldError[] {
+  const path = specPath.child('securityContext');
+  const context = spec.securityContext;
+  const errors: FieldError[] = [];
+  if (spec.hostNetwork) {
+    errors.push(...validateHostNetworkPorts(spec.containers, specPath.child('containers')));
+    errors.push(...validateHostNetworkPorts(spec.initContainers, specPath.child('initContainers')));
+  }
+  if (!context) return errors;
+  errors.push(...validateId(context.fsGroup, path.child('fsGroup')));
+  errors.push(...validateId(context.runAsUser, path.child('runAsUser')));
+  errors.push(...validateId(context.runAsGroup, path.child('runAsGroup')));
+  (context.supplementalGroups ?? []).forEach((group, index) =>
+    errors.push(...validateId(group, path.child('supplementalGroups').index(index))),
+  );
+  if (spec.shareProcessNamespace && spec.hostPID)
+    errors.push(
+      fieldErrors.invalid(
+        specPath.child('shareProcessNamespace'),
+        true,
+        'ShareProcessNamespace and HostPID cannot both be enabled',
+      ),
+    );
+  errors.push(...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], path.child('fsGroupChangePolicy')));
+  return errors;
+}
+
+function validateDnsConfig(spec: core.PodSpec, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  const servers = spec.dnsConfig?.nameservers ?? [];
+  if (spec.dnsPolicy === 'None') {
+    if (!spec.dnsConfig) return [fieldErrors.required(path, `must provide \`dnsConfig\` when \`dnsPolicy\` is None`)];
+    if (servers.length === 0)
+      return [
+        fieldErrors.required(
+          path.child('nameservers'),
+          'must provide at least one DNS nameserver when `dnsPolicy` is None',
+        ),
+      ];
+  }
+  if (servers.length > 3)
+    errors.push(fieldErrors.invalid(path.child('nameservers'), servers, 'must not have more than 3 nameservers'));
+  servers.forEach((server, index) =>
+    errors.push(...complain(path.child('nameservers').index(index), server, isValidIp(server))),
+  );
+  (spec.dnsConfig?.searches ?? []).forEach((search, index) => {
+    const name = search.endsWith('.') ? search.slice(0, -1) : search;
+    errors.push(...complain(path.child('searches').index(index), search, isDns1123Subdomain(name)));
+  });
+  (spec.dnsConfig?.options ?? []).forEach((option, index) => {
+    if (!option.name) errors.push(fieldErrors.required(path.child('options').index(index), 'must not be empty'));
+  });
+  return errors;
+}
+
+function validateNames(spec: core.PodSpec, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  const subdomain = (field: 'serviceAccountName' | 'nodeName'): void => {
+    const value = spec[field];
+    if (value) errors.push(...complain(path.child(field), value, isDns1123Subdomain(value)));
+  };
+  subdomain('serviceAccountName');
+  subdomain('nodeName');
+  const deadline = spec.activeDeadlineSeconds;
+  if (deadline !== undefined)
+    errors.push(...complain(path.child('activeDeadlineSeconds'), deadline, isInRange(deadline, 1, MAX_INT32)));
+  for (const field of ['hostname', 'subdomain'] as const)
+    if (spec[field]) errors.push(...complain(path.child(field), spec[field], isDns1123Label(spec[field])));
+  errors.push(...validateTolerations(spec.tolerations, path.child('tolerations')));
+  (spec.hostAliases ?? []).forEach((alias, index) => {
+    const at = path.child('hostAliases').index(index);
+    errors.push(...complain(at.child('ip'), alias.ip ?? '', isValidIp(alias.ip ?? '')));
+    for (const name of alias.hostnames ?? [])
+      errors.push(...complain(at.child('hostnames'), name, isDns1123Subdomain(name)));
+  });
+  for (const field of ['priorityClassName', 'runtimeClassName'] as const)
+    if (spec[field]) errors.push(...complain(path.child(field), spec[field], isDns1123Subdomain(spec[field])));
+  errors.push(
+    ...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], path.child('preemptionPolicy')),
+    ...oneOf(spec.os?.name, ['linux', 'windows'], path.child('os')),
+  );
+  return errors;
+}
+
+function validateGates(spec: core.PodSpec, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  (spec.readinessGates ?? []).forEach((gate, index) =>
+    errors.push(
+      ...complain(
+        path.child('readinessGates').index(index).child('conditionType'),
+        gate.conditionType,
+        isQualifiedName(gate.conditionType),
+      ),
+    ),
+  );
+  const seen = new Set<string>();
+  (spec.schedulingGates ?? []).forEach((gate, index) => {
+    const at = path.child('schedulingGates').index(index);
+    if (!gate.name) errors.push(fieldErrors.required(at.child('name'), 'must not be empty'));
+    else errors.push(...complain(at.child('name'), gate.name, isQualifiedName(gate.name)));
+    if (seen.has(gate.name)) errors.push(fieldErrors.duplicate(at.child('name'), gate.name));
+    seen.add(gate.name);
+  });
+  return errors;
+}
+
+/** A pod's spec, in ValidatePodSpec's order. */
+export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError[] {
+  const volumes = validateVolumes(spec.volumes, path.child('volumes'));
+  const facts = {
+    volumes: volumes.names,
+    grace: spec.terminationGracePeriodSeconds,
+    hostNetwork: spec.hostNetwork === true,
+  };
+  return [
+    ...volumes.errors,
+    ...validateContainers(spec.containers, facts, path.child('containers')),
+    ...validateInitContainers(spec.initContainers, spec.containers, facts, path.child('initContainers')),
+    ...validateEphemeralContainers(spec, facts, path.child('ephemeralContainers')),
+    ...oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], path.child('restartPolicy'), 'required'),
+    ...oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy'), 'required'),
+    ...validateLabels(spec.nodeSelector, path.child('nodeSelector')),
+    ...validatePodSecurityContext(spec, path),
+    ...(spec.imagePullSecrets ?? []).flatMap((secret, index) =>
+      secret.name === undefined
+        ? [fieldErrors.required(path.child('imagePullSecrets').index(index).child('name'))]
+        : [],
+    ),
+    ...validateAffinity(spec.affinity, path.child('affinity')),
+    ...validateDnsConfig(spec, path.child('dnsConfig')),
+    ...validateGates(spec, path),
+    ...validateTopologySpread(spec.topologySpreadConstraints, path.child('topologySpreadConstraints')),
+    ...validateNames(spec, path),
+  ];
+}
+
+/** A workload's template (ValidatePodTemplateSpec). */
+export function validatePodTemplateSpec(template: core.PodTemplateSpec, path: FieldPath): FieldError[] {
+  const errors = [
+    ...validateLabels(template.metadata?.labels, path.child('metadata', 'labels')),
+    ...validateAnnotations(template.metadata?.annotations, path.child('metadata', 'annotations')),
+    ...validatePodSpec(template.spec ?? { containers: [] }, path.child('spec')),
+  ];
+  if ((template.spec?.ephemeralContainers ?? []).length > 0)
+    errors.push(
+      fieldErrors.forbidden(
+        path.child('spec', 'ephemeralContainers'),
+        'ephemeral containers not allowed in pod template',
+      ),
+    );
+  return errors;
+}

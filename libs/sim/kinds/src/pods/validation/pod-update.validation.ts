@@ -1,0 +1,159 @@
+import { jsonEqual, type JsonObject } from '@seatrial/kernel';
+import type { KindContext, KubeObject } from '@seatrial/apiserver';
+import { fieldErrors, isInRange, type FieldError } from '@seatrial/schema';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { draftAs } from '../../registry/draft.js';
+import { SPEC, complain } from '../../validation/fields.js';
+import { unifiedDiff } from '../../validation/unified-diff.js';
+import { internalSpec } from '../internal-pod.js';
+import { validatePodSpec } from './pod-spec.validation.js';
+
+const UPDATABLE = [
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
+  '`spec.tolerations` (only additions to existing tolerations)',
+  '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+].join(',');
+
+const MAX_INT32 = 2 ** 31 - 1;
+
+const indented = (spec: core.PodSpec): string =>
+  JSON.stringify(internalSpec(spec as unknown as JsonObject), undefined, 1).replace(
+    /[<>&]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+type ContainerList = 'containers' | 'initContainers';
+
+/** The images may change, the number may not. */
+function containerUpdates(spec: core.PodSpec, old: core.PodSpec, field: ContainerList): FieldError[] | undefined {
+  const now = spec[field] ?? [];
+  if (now.length !== (old[field] ?? []).length) return undefined;
+  return now.flatMap((container, index) =>
+    container.image ? [] : [fieldErrors.required(SPEC.child(field).index(index).child('image'))],
+  );
+}
+
+function deadlineUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
+  const path = SPEC.child('activeDeadlineSeconds');
+  const now = spec.activeDeadlineSeconds;
+  const before = old.activeDeadlineSeconds;
+  if (now !== undefined) {
+    const complaints = isInRange(now, 0, MAX_INT32);
+    if (complaints.length > 0) return complain(path, now, complaints);
+    if (before !== undefined && before < now)
+      return [fieldErrors.invalid(path, now, 'must be less than or equal to previous value')];
+  } else if (before !== undefined)
+    return [fieldErrors.invalid(path, null, 'must not update from a positive integer to nil value')];
+  return [];
+}
+
+function tolerationUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
+  const plain = (toleration: core.Toleration): unknown => ({ ...toleration, tolerationSeconds: undefined });
+  const lost = (old.tolerations ?? []).some(
+    (before) => !(spec.tolerations ?? []).some((now) => jsonEqual(plain(now), plain(before))),
+  );
+  return lost
+    ? [
+        fieldErrors.forbidden(
+          SPEC.child('tolerations'),
+          'existing toleration can not be modified except its tolerationSeconds',
+        ),
+      ]
+    : [];
+}
+
+function gateUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
+  const before = new Set((old.schedulingGates ?? []).map(({ name }) => name));
+  return (spec.schedulingGates ?? []).flatMap((gate, index) =>
+    before.has(gate.name)
+      ? []
+      : [
+          fieldErrors.forbidden(
+            SPEC.child('schedulingGates').index(index).child('name'),
+            `only deletion is allowed, but found new scheduling gate '${gate.name}'`,
+          ),
+        ],
+  );
+}
+
+/** The new spec with what may change taken from the old one. */
+function munged(spec: core.PodSpec, old: core.PodSpec): core.PodSpec {
+  const images = (field: ContainerList): core.Container[] | undefined =>
+    spec[field]?.map((container, index) => ({ ...container, image: old[field]?.[index]?.image }));
+  const copy: Record<string, unknown> = { ...spec, containers: images('containers') };
+  const keep = (field: keyof core.PodSpec): void => {
+    if (old[field] === undefined) Reflect.deleteProperty(copy, field);
+    else copy[field] = old[field];
+  };
+  if (spec.initContainers) copy.initContainers = images('initContainers');
+  keep('activeDeadlineSeconds');
+  keep('tolerations');
+  keep('schedulingGates');
+  if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1)
+    keep('terminationGracePeriodSeconds');
+  if ((old.schedulingGates ?? []).length > 0 && onlyAdds(spec.nodeSelector, old.nodeSelector)) keep('nodeSelector');
+  return copy as unknown as core.PodSpec;
+}
+
+const onlyAdds = (now: unknown, before: unknown): boolean =>
+  Object.entries((before ?? {}) as Record<string, string>).every(
+    ([key, value]) => (now as Record<string, string> | undefined)?.[key] === value,
+  );
+
+const RESIZABLE = ['resources', 'resizePolicy'] as const;
+
+function withoutResources(spec: core.PodSpec): unknown {
+  return {
+    ...spec,
+    containers: (spec.containers ?? []).map((container) => {
+      const copy: Record<string, unknown> = { ...container };
+      for (const field of RESIZABLE) Reflect.deleteProperty(copy, field);
+      return copy;
+    }),
+  };
+}
+
+function resizeUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
+  return jsonEqual(withoutResources(spec), withoutResources(old))
+    ? []
+    : [fieldErrors.forbidden(SPEC, 'only cpu and memory resources are mutable')];
+}
+
+/** An update of a pod (ValidatePodUpdate, ValidatePodEphemeralContainersUpdate, ValidatePodResize), metadata apart. */
+export function validatePodUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
+  const spec = draftAs<core.Pod>(object).spec ?? { containers: [] };
+  const old = draftAs<core.Pod>(before).spec ?? { containers: [] };
+  if (context.subresource === 'status') return [];
+  const errors = jsonEqual(spec, old) ? [] : validatePodSpec(spec, SPEC);
+  if (context.subresource === 'ephemeralcontainers') return [...errors, ...ephemeralUpdate(spec, old)];
+  if (context.subresource === 'resize') return [...errors, ...resizeUpdate(spec, old)];
+  for (const field of ['containers', 'initContainers'] as const) {
+    const own = containerUpdates(spec, old, field);
+    if (!own)
+      return [...errors, fieldErrors.forbidden(SPEC.child(field), 'pod updates may not add or remove containers')];
+    errors.push(...own);
+  }
+  errors.push(...deadlineUpdate(spec, old), ...tolerationUpdate(spec, old), ...gateUpdate(spec, old));
+  if (jsonEqual(spec, old)) return errors;
+  const compared = munged(spec, old);
+  if (!jsonEqual(compared, old)) {
+    const diff = unifiedDiff(indented(old), indented(compared));
+    errors.push(fieldErrors.forbidden(SPEC, `pod updates may not change fields other than ${UPDATABLE}\n${diff}`));
+  }
+  return errors;
+}
+
+function ephemeralUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
+  const path = SPEC.child('ephemeralContainers');
+  const now = new Map((spec.ephemeralContainers ?? []).map((container) => [container.name, container]));
+  return (old.ephemeralContainers ?? []).flatMap((container) => {
+    const same = now.get(container.name);
+    if (!same)
+      return [fieldErrors.forbidden(path, `existing ephemeral containers "${container.name}" may not be removed`)];
+    return jsonEqual(same, container)
+      ? []
+      : [fieldErrors.forbidden(path, `existing ephemeral containers "${container.name}" may not be changed`)];
+  });
+}

@@ -1,0 +1,19 @@
+import type { KindContext, KubeObject } from '@seatrial/apiserver';
+import { fieldErrors, FieldPath, type FieldError } from '@seatrial/schema';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { draftAs } from '../../registry/draft.js';
+import { SPEC } from '../../validation/fields.js';
+import { validatePodSpec } from './pod-spec.validation.js';
+
+/** A new pod (ValidatePodCreate), metadata apart. */
+export function validatePod(object: KubeObject, _context?: KindContext): FieldError[] {
+  const pod = draftAs<core.Pod>(object);
+  const errors = validatePodSpec(pod.spec ?? { containers: [] }, SPEC);
+  if ((pod.spec?.ephemeralContainers ?? []).length > 0)
+    errors.push(fieldErrors.forbidden(FieldPath.root('spec', 'ephemeralContainers'), 'cannot be set on create'));
+  if ((pod.spec?.schedulingGates ?? []).length > 0 && pod.spec?.nodeName)
+    errors.push(
+      fieldErrors.forbidden(SPEC.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'),
+    );
+  return errors;
+}

@@ -1,0 +1,37 @@
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { decodeObject, schemaFor, type GroupVersionKind } from '@seatrial/schema';
+import type { DraftObject, KubeObject } from '@seatrial/apiserver';
+
+/** A draft read as the type it is; hooks change it in place. */
+export const draftAs = <T>(draft: JsonObject | KubeObject): T => draft as unknown as T;
+
+const emptyStatuses = new Map<string, string>();
+
+/** The zero status as the API server prints it: `{}`, or with the fields that Go always writes. */
+export function emptyStatus(gvk: GroupVersionKind): JsonObject {
+  const key = `${gvk.group}/${gvk.kind}`;
+  let text = emptyStatuses.get(key);
+  if (text === undefined) {
+    const status = schemaFor(gvk)?.field('status');
+    const decoded = status ? decodeObject({}, status) : undefined;
+    text = JSON.stringify(decoded?.ok ? decoded.value.object : {});
+    emptyStatuses.set(key, text);
+  }
+  return JSON.parse(text) as JsonObject;
+}
+
+/** Keeps the stored status on writes of the main resource, and everything else on writes of `status`. */
+export function separateStatus(draft: DraftObject, old: KubeObject, subresource: string | undefined): void {
+  const before = old as unknown as JsonObject;
+  if (subresource === 'status') {
+    for (const key of new Set([...Object.keys(draft), ...Object.keys(before)])) {
+      if (key === 'status' || key === 'metadata' || key === 'apiVersion' || key === 'kind') continue;
+      if (before[key] === undefined) Reflect.deleteProperty(draft, key);
+      else draft[key] = before[key];
+    }
+    if (isJsonObject(before.metadata)) draft.metadata.labels = before.metadata.labels;
+  } else if (subresource === undefined || subresource === '') {
+    if (before.status === undefined) Reflect.deleteProperty(draft, 'status');
+    else draft.status = before.status;
+  }
+}

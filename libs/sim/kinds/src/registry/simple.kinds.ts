@@ -1,0 +1,189 @@
+import { defineKind, type KindDefinition, type KubeObject } from '@seatrial/apiserver';
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { ageCell, NONE } from '../printing/cells.js';
+import { columnsOf } from '../printing/table-columns.js';
+
+type Cell = (object: JsonObject, now: number) => unknown;
+
+const part = (value: JsonValue | undefined, ...path: string[]): JsonValue | undefined => {
+  let at = value;
+  for (const name of path) at = isJsonObject(at) ? at[name] : undefined;
+  return at;
+};
+const field =
+  (...path: string[]): Cell =>
+  (object) =>
+    part(object, ...path) ?? '';
+const flag =
+  (...path: string[]): Cell =>
+  (object) =>
+    part(object, ...path) ?? false;
+const count =
+  (...path: string[]): Cell =>
+  (object) => {
+    const value = part(object, ...path);
+    return Array.isArray(value) ? value.length : 0;
+  };
+const age: Cell = (object, now) => ageCell(part(object, 'metadata', 'creationTimestamp') as string | undefined, now);
+const name: Cell = field('metadata', 'name');
+const created: Cell = field('metadata', 'creationTimestamp');
+
+interface Simple {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly kind: string;
+  readonly cells: readonly Cell[];
+  readonly generation?: false;
+  readonly rest?: Partial<KindDefinition>;
+}
+
+function simple({ group, version, resource, kind, cells, generation, rest }: Simple): KindDefinition {
+  return defineKind({
+    group,
+    version,
+    resource,
+    kind,
+    ...(generation === undefined ? {} : { generation }),
+    ...rest,
+    table: {
+      columns: columnsOf(group === '' ? version : `${group}/${version}`, resource),
+      cells: (object: KubeObject, now: number) => cells.map((cell) => cell(object as unknown as JsonObject, now)),
+    },
+  });
+}
+
+function apiServiceAvailable(object: JsonObject): string {
+  const conditions = part(object, 'status', 'conditions');
+  const found = (Array.isArray(conditions) ? conditions : []).find((entry) => part(entry, 'type') === 'Available');
+  if (!found) return 'Unknown';
+  const status = part(found, 'status') as string;
+  return status === 'True' ? 'True' : `${status} (${String(part(found, 'reason'))})`;
+}
+
+function certificateCondition(object: JsonObject): string {
+  const conditions = part(object, 'status', 'conditions');
+  const types = (Array.isArray(conditions) ? conditions : []).map((entry) => String(part(entry, 'type')));
+  const shown = ['Approved', 'Denied', 'Failed'].filter((type) => types.includes(type));
+  if (shown.length === 0) shown.push('Pending');
+  if (typeof part(object, 'status', 'certificate') === 'string') shown.push('Issued');
+  return shown.join(',');
+}
+
+/** Kinds whose only particulars are their columns. */
+export const simpleKinds: readonly KindDefinition[] = [
+  simple({
+    group: 'apiregistration.k8s.io',
+    version: 'v1',
+    resource: 'apiservices',
+    kind: 'APIService',
+    generation: false,
+    cells: [
+      name,
+      (object) =>
+        isJsonObject(part(object, 'spec', 'service'))
+          ? `${String(part(object, 'spec', 'service', 'namespace'))}/${String(part(object, 'spec', 'service', 'name'))}`
+          : 'Local',
+      apiServiceAvailable,
+      age,
+    ],
+  }),
+  simple({
+    group: 'coordination.k8s.io',
+    version: 'v1',
+    resource: 'leases',
+    kind: 'Lease',
+    generation: false,
+    cells: [name, field('spec', 'holderIdentity'), age],
+  }),
+  simple({
+    group: 'node.k8s.io',
+    version: 'v1',
+    resource: 'runtimeclasses',
+    kind: 'RuntimeClass',
+    generation: false,
+    cells: [name, field('handler'), age],
+  }),
+  simple({
+    group: 'certificates.k8s.io',
+    version: 'v1',
+    resource: 'certificatesigningrequests',
+    kind: 'CertificateSigningRequest',
+    generation: false,
+    cells: [
+      name,
+      age,
+      field('spec', 'signerName'),
+      field('spec', 'username'),
+      (object) => {
+        const seconds = part(object, 'spec', 'expirationSeconds');
+        return typeof seconds === 'number' ? requestedDuration(seconds) : NONE;
+      },
+      certificateCondition,
+    ],
+  }),
+  simple({
+    group: 'storage.k8s.io',
+    version: 'v1',
+    resource: 'csidrivers',
+    kind: 'CSIDriver',
+    generation: false,
+    cells: [
+      name,
+      (object) => part(object, 'spec', 'attachRequired') ?? true,
+      flag('spec', 'podInfoOnMount'),
+      flag('spec', 'storageCapacity'),
+      () => '<unset>',
+      flag('spec', 'requiresRepublish'),
+      (object) => {
+        const modes = part(object, 'spec', 'volumeLifecycleModes');
+        return Array.isArray(modes) ? modes.join(',') : 'Persistent';
+      },
+      age,
+    ],
+  }),
+  simple({
+    group: 'storage.k8s.io',
+    version: 'v1',
+    resource: 'csinodes',
+    kind: 'CSINode',
+    generation: false,
+    cells: [name, count('spec', 'drivers'), age],
+  }),
+  simple({
+    group: 'storage.k8s.io',
+    version: 'v1',
+    resource: 'csistoragecapacities',
+    kind: 'CSIStorageCapacity',
+    generation: false,
+    cells: [name, created],
+  }),
+  simple({
+    group: 'storage.k8s.io',
+    version: 'v1',
+    resource: 'volumeattachments',
+    kind: 'VolumeAttachment',
+    generation: false,
+    cells: [
+      name,
+      field('spec', 'attacher'),
+      field('spec', 'source', 'persistentVolumeName'),
+      field('spec', 'nodeName'),
+      flag('status', 'attached'),
+      age,
+    ],
+  }),
+  simple({
+    group: 'storage.k8s.io',
+    version: 'v1',
+    resource: 'volumeattributesclasses',
+    kind: 'VolumeAttributesClass',
+    generation: false,
+    cells: [name, field('driverName'), age],
+  }),
+];
+
+/** `24h`, as duration.HumanDuration prints a whole span. */
+function requestedDuration(seconds: number): string {
+  return ageCell(new Date(0).toISOString().replace('.000', ''), seconds * 1000);
+}

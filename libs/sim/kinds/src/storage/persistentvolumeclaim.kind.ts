@@ -1,0 +1,52 @@
+import { defineKind } from '@seatrial/apiserver';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { ageCell } from '../printing/cells.js';
+import { columnsOf } from '../printing/table-columns.js';
+import { draftAs, separateStatus } from '../registry/draft.js';
+import { accessModesCell } from './access-modes.js';
+import { validateClaim, validateClaimUpdate } from './persistentvolumeclaim.validation.js';
+
+const UNSET = '<unset>';
+
+/** PersistentVolumeClaims (k8s.io/kubernetes/pkg/registry/core/persistentvolumeclaim, v1.35). */
+export const persistentVolumeClaimKind = defineKind({
+  group: '',
+  version: 'v1',
+  resource: 'persistentvolumeclaims',
+  kind: 'PersistentVolumeClaim',
+  generation: false,
+  defaults: (draft) => {
+    const claim = draftAs<core.PersistentVolumeClaim>(draft);
+    draft.status = { ...(draft.status as Record<string, string> | undefined), phase: claim.status?.phase || 'Pending' };
+    if (claim.spec) claim.spec.volumeMode ??= 'Filesystem';
+  },
+  prepareForCreate: (draft) => {
+    draft.status = { phase: 'Pending' };
+  },
+  prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
+  validate: validateClaim,
+  validateUpdate: validateClaimUpdate,
+  table: {
+    columns: columnsOf('v1', 'persistentvolumeclaims'),
+    cells: (object, now) => {
+      const { metadata, spec, status } = draftAs<core.PersistentVolumeClaim>(object);
+      const bound = Boolean(spec?.volumeName);
+      const capacity = (status?.capacity as unknown as Record<string, string> | undefined)?.storage ?? '0';
+      return [
+        metadata?.name,
+        metadata?.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''),
+        spec?.volumeName ?? '',
+        bound ? capacity : '',
+        bound ? accessModesCell(status?.accessModes) : '',
+        storageClassOf(metadata?.annotations as Record<string, string> | undefined, spec?.storageClassName),
+        (spec as { volumeAttributesClassName?: string } | undefined)?.volumeAttributesClassName ?? UNSET,
+        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        spec?.volumeMode ?? UNSET,
+      ];
+    },
+  },
+});
+
+function storageClassOf(annotations: Readonly<Record<string, string>> | undefined, name: string | undefined): string {
+  return annotations?.['volume.beta.kubernetes.io/storage-class'] ?? name ?? '';
+}

@@ -1,0 +1,97 @@
+import { jsonEqual } from '@seatrial/kernel';
+import type { KindContext, KubeObject } from '@seatrial/apiserver';
+import { FieldPath, Quantity, fieldErrors, isDns1123Subdomain, type FieldError } from '@seatrial/schema';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { draftAs } from '../registry/draft.js';
+import { SPEC, complain, oneOf } from '../validation/fields.js';
+import { validateLabelSelector } from '../validation/label-selector.validation.js';
+import { unifiedDiff } from '../validation/unified-diff.js';
+
+export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+
+type Amounts = Readonly<Record<string, string>>;
+
+export function validateAccessModes(modes: readonly string[], path: FieldPath): FieldError[] {
+  const errors = modes.flatMap((mode) =>
+    ACCESS_MODES.includes(mode) ? [] : [fieldErrors.notSupported(path, mode, ACCESS_MODES)],
+  );
+  if (modes.includes('ReadWriteOncePod') && new Set(modes).size > 1)
+    errors.push(fieldErrors.forbidden(path, 'may not use ReadWriteOncePod with other access modes'));
+  return errors;
+}
+
+/** A claim's spec (ValidatePersistentVolumeClaimSpec). */
+export function validateClaimSpec(spec: core.PersistentVolumeClaimSpec, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  const modes = spec.accessModes ?? [];
+  if (modes.length === 0)
+    errors.push(fieldErrors.required(path.child('accessModes'), 'at least 1 access mode is required'));
+  errors.push(...validateLabelSelector(spec.selector, path.child('selector')));
+  errors.push(...validateAccessModes(modes, path.child('accessModes')));
+  const requests = (spec.resources?.requests ?? {}) as unknown as Amounts;
+  const storage = path.child('resources').key('storage');
+  if (!Object.hasOwn(requests, 'storage')) errors.push(fieldErrors.required(storage));
+  else if (Quantity.of(requests.storage).sign() <= 0)
+    errors.push(fieldErrors.invalid(storage, requests.storage, 'must be greater than zero'));
+  if (spec.storageClassName)
+    errors.push(
+      ...complain(path.child('storageClassName'), spec.storageClassName, isDns1123Subdomain(spec.storageClassName)),
+    );
+  errors.push(...oneOf(spec.volumeMode, ['Block', 'Filesystem'], path.child('volumeMode')));
+  return errors;
+}
+
+export function validateClaim(object: KubeObject): FieldError[] {
+  return validateClaimSpec(draftAs<core.PersistentVolumeClaim>(object).spec ?? {}, SPEC);
+}
+
+const FORBIDDEN_UPDATE =
+  'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+
+/** What prints of a claim's spec when it may not change. */
+function internalClaim(spec: core.PersistentVolumeClaimSpec): unknown {
+  const resources = spec.resources;
+  return {
+    AccessModes: spec.accessModes ?? null,
+    Selector: spec.selector ?? null,
+    Resources: { Limits: resources?.limits ?? null, Requests: resources?.requests ?? null },
+    VolumeName: spec.volumeName ?? '',
+    StorageClassName: spec.storageClassName ?? null,
+    VolumeMode: spec.volumeMode ?? null,
+    DataSource: spec.dataSource ?? null,
+    DataSourceRef: spec.dataSourceRef ?? null,
+    VolumeAttributesClassName: (spec as { volumeAttributesClassName?: string }).volumeAttributesClassName ?? null,
+  };
+}
+
+/** An update of a claim: bound ones may grow, the rest stands (ValidatePersistentVolumeClaimUpdate). */
+export function validateClaimUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
+  if (context.subresource === 'status') return [];
+  const claim = draftAs<core.PersistentVolumeClaim>(object);
+  const old = draftAs<core.PersistentVolumeClaim>(before);
+  const now = claim.spec ?? {};
+  const was = old.spec ?? {};
+  const errors = validateClaimSpec(now, SPEC);
+  const copy = { ...now } as core.PersistentVolumeClaimSpec & { volumeAttributesClassName?: string };
+  if (!was.volumeName) copy.volumeName = was.volumeName;
+  const bound = old.status?.phase === 'Bound';
+  if (bound) copy.resources = was.resources;
+  const kept = was as core.PersistentVolumeClaimSpec & { volumeAttributesClassName?: string };
+  copy.volumeAttributesClassName = kept.volumeAttributesClassName;
+  if (was.storageClassName === undefined && now.storageClassName !== undefined) copy.storageClassName = undefined;
+  if (!jsonEqual(copy, was)) {
+    const print = (spec: core.PersistentVolumeClaimSpec): string => JSON.stringify(internalClaim(spec), undefined, 1);
+    errors.push(fieldErrors.forbidden(SPEC, `${FORBIDDEN_UPDATE}\n${unifiedDiff(print(was), print(copy))}`));
+  }
+  const wanted = Quantity.of((now.resources?.requests as unknown as Amounts | undefined)?.storage);
+  const had = Quantity.of((was.resources?.requests as unknown as Amounts | undefined)?.storage);
+  if (bound && wanted.compare(had) < 0) {
+    errors.push(
+      fieldErrors.forbidden(
+        SPEC.child('resources', 'requests', 'storage'),
+        'field can not be less than status.capacity',
+      ),
+    );
+  }
+  return errors;
+}

@@ -1,0 +1,63 @@
+import {
+  FieldPath,
+  IMMUTABLE_COMPLAINT,
+  NON_NEGATIVE_COMPLAINT,
+  fieldErrors,
+  isValidPercent,
+  isValidPortName,
+  isValidPortNumber,
+  type Complaints,
+  type FieldError,
+} from '@seatrial/schema';
+import { jsonEqual } from '@seatrial/kernel';
+
+/** What several kinds validate alike; texts as in k8s.io/kubernetes and apimachinery v1.35. */
+
+export const SPEC = FieldPath.root('spec');
+
+export const complain = (path: FieldPath, value: unknown, complaints: Complaints): FieldError[] =>
+  complaints.map((complaint) => fieldErrors.invalid(path, value, complaint));
+
+export const nonNegative = (value: number | undefined, path: FieldPath): FieldError[] =>
+  value !== undefined && value < 0 ? [fieldErrors.invalid(path, value, NON_NEGATIVE_COMPLAINT)] : [];
+
+export const positive = (value: number | undefined, path: FieldPath): FieldError[] =>
+  value !== undefined && value <= 0 ? [fieldErrors.invalid(path, value, 'must be greater than 0')] : [];
+
+/** ValidateImmutableField: the new value is shown. */
+export const immutable = (value: unknown, old: unknown, path: FieldPath): FieldError[] =>
+  jsonEqual(value ?? null, old ?? null) ? [] : [fieldErrors.invalid(path, value ?? null, IMMUTABLE_COMPLAINT)];
+
+/** A value out of a closed set; an empty one is `Required` when it must be there. */
+export function oneOf(
+  value: string | undefined,
+  supported: readonly string[],
+  path: FieldPath,
+  empty: 'required' | 'allowed' = 'allowed',
+): FieldError[] {
+  if (value === undefined || value === '') return empty === 'required' ? [fieldErrors.required(path)] : [];
+  return supported.includes(value) ? [] : [fieldErrors.notSupported(path, value, supported)];
+}
+
+type IntOrString = number | string;
+
+/** ValidatePortNumOrName. */
+export const portNumberOrName = (port: IntOrString, path: FieldPath): FieldError[] =>
+  typeof port === 'number'
+    ? complain(path, port, isValidPortNumber(port))
+    : complain(path, port, isValidPortName(port));
+
+/** ValidatePositiveIntOrPercent: a count that is not negative, or a percentage. */
+export const countOrPercent = (value: IntOrString, path: FieldPath): FieldError[] =>
+  typeof value === 'string' ? complain(path, value, isValidPercent(value)) : nonNegative(value, path);
+
+/** The number in front of `%`; undefined for counts. */
+export const percentOf = (value: IntOrString): number | undefined =>
+  typeof value === 'string' && /^[0-9]+%$/.test(value) ? Number(value.slice(0, -1)) : undefined;
+
+export const notMoreThanHundredPercent = (value: IntOrString, path: FieldPath): FieldError[] =>
+  (percentOf(value) ?? 0) > 100 ? [fieldErrors.invalid(path, value, 'must not be greater than 100%')] : [];
+
+/** A count, or the number of a percentage (getIntOrPercentValue). */
+export const countOrPercentNumber = (value: IntOrString): number =>
+  typeof value === 'number' ? value : (percentOf(value) ?? 0);

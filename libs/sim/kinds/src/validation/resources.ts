@@ -1,0 +1,123 @@
+import { compareStrings } from '@seatrial/kernel';
+import {
+  FieldPath,
+  NON_NEGATIVE_COMPLAINT,
+  Quantity,
+  fieldErrors,
+  isQualifiedName,
+  type FieldError,
+} from '@seatrial/schema';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { complain } from './fields.js';
+
+/* Resource names and amounts (k8s.io/kubernetes/pkg/apis/core/helper and validation, v1.35). */
+
+export type ResourceAmounts = Readonly<Record<string, string>>;
+
+const CONTAINER_RESOURCES = new Set(['cpu', 'memory', 'ephemeral-storage']);
+const COUNTED = [
+  'pods',
+  'services',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+];
+const COMPUTE_QUOTA = [
+  'cpu',
+  'memory',
+  'ephemeral-storage',
+  'requests.cpu',
+  'requests.memory',
+  'requests.storage',
+  'requests.ephemeral-storage',
+  'limits.cpu',
+  'limits.memory',
+  'limits.ephemeral-storage',
+];
+const STANDARD = new Set([...COMPUTE_QUOTA, ...COUNTED, 'storage']);
+const QUOTA = new Set([...COMPUTE_QUOTA, ...COUNTED]);
+const INTEGER = new Set(COUNTED);
+
+const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
+const isStandard = (name: string): boolean =>
+  STANDARD.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
+const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
+
+/** A fully qualified resource of a device plugin. */
+export const isExtendedResource = (name: string): boolean =>
+  !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0;
+
+export const isStandardQuotaResource = (name: string): boolean =>
+  QUOTA.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
+
+/** cpu, memory and other native resources may be promised more often than they exist. */
+const allowsOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
+
+export const isIntegerResource = (name: string): boolean =>
+  INTEGER.has(name) || isExtendedResource(name) || name.startsWith('count/');
+
+/** ValidateResourceName and what containers add to it. */
+export function validateResourceName(name: string, path: FieldPath): FieldError[] {
+  const errors = complain(path, name, isQualifiedName(name));
+  if (errors.length > 0) return errors;
+  return !name.includes('/') && !isStandard(name)
+    ? [fieldErrors.invalid(path, name, 'must be a standard resource type or fully qualified')]
+    : [];
+}
+
+function validateContainerResourceName(name: string, path: FieldPath): FieldError[] {
+  const errors = validateResourceName(name, path);
+  if (!name.includes('/')) {
+    if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name))
+      errors.push(fieldErrors.invalid(path, name, 'must be a standard resource for containers'));
+  } else if (!isNative(name) && !isExtendedResource(name))
+    errors.push(fieldErrors.invalid(path, name, "doesn't follow extended resource name standard"));
+  return errors;
+}
+
+/** ValidateResourceQuantityValue. */
+export function validateResourceAmount(name: string, text: string, path: FieldPath): FieldError[] {
+  const quantity = Quantity.of(text);
+  const errors: FieldError[] = [];
+  if (quantity.sign() < 0) errors.push(fieldErrors.invalid(path, text, NON_NEGATIVE_COMPLAINT));
+  if (isIntegerResource(name) && !quantity.isInteger())
+    errors.push(fieldErrors.invalid(path, text, 'must be an integer'));
+  return errors;
+}
+
+export const sortedAmounts = (amounts: unknown): [string, string][] =>
+  Object.entries((amounts as ResourceAmounts | undefined) ?? {}).sort(([a], [b]) => compareStrings(a, b));
+
+/** ValidateContainerResourceRequirements. */
+export function validateResourceRequirements(
+  resources: core.ResourceRequirements | undefined,
+  path: FieldPath,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const limitsPath = path.child('limits');
+  const requestsPath = path.child('requests');
+  const limits = (resources?.limits ?? {}) as unknown as ResourceAmounts;
+  for (const [name, amount] of sortedAmounts(resources?.limits)) {
+    errors.push(...validateContainerResourceName(name, limitsPath.key(name)));
+    errors.push(...validateResourceAmount(name, amount, limitsPath.key(name)));
+  }
+  for (const [name, amount] of sortedAmounts(resources?.requests)) {
+    errors.push(...validateContainerResourceName(name, requestsPath.key(name)));
+    errors.push(...validateResourceAmount(name, amount, requestsPath.key(name)));
+    if (Object.hasOwn(limits, name)) {
+      const order = Quantity.of(amount).compare(Quantity.of(limits[name]));
+      if (order !== 0 && !allowsOvercommit(name))
+        errors.push(fieldErrors.invalid(requestsPath, amount, `must be equal to ${name} limit of ${limits[name]}`));
+      else if (order > 0)
+        errors.push(
+          fieldErrors.invalid(requestsPath, amount, `must be less than or equal to ${name} limit of ${limits[name]}`),
+        );
+    } else if (!allowsOvercommit(name))
+      errors.push(fieldErrors.required(limitsPath, 'Limit must be set for non overcommitable resources'));
+  }
+  return errors;
+}

@@ -26,8 +26,8 @@ export const commandCheck = defineCheck<CommandParameters>({
     if (absent) {
       if (!first) return passed();
       return failed(
-        `“${first.command.slice(0, 80)}” was not to be used`,
-        `no se debía usar «${first.command.slice(0, 80)}»`,
+        `“${first.command.split('\n')[0]?.slice(0, 80) ?? ''}” was not to be used`,
+        `no se debía usar «${first.command.split('\n')[0]?.slice(0, 80) ?? ''}»`,
         { kind: 'command', subject: first.command, found: `exit ${String(first.exit)}`, step: first.step },
       );
     }
@@ -38,8 +38,8 @@ export const commandCheck = defineCheck<CommandParameters>({
     }
     const error = first.stderr.trim().split('\n')[0] ?? '';
     return failed(
-      `“${first.command.slice(0, 80)}” failed: ${error}`,
-      `«${first.command.slice(0, 80)}» falló: ${error}`,
+      `“${first.command.split('\n')[0]?.slice(0, 80) ?? ''}” failed: ${error}`,
+      `«${first.command.split('\n')[0]?.slice(0, 80) ?? ''}» falló: ${error}`,
       { kind: 'command', subject: first.command, found: error, step: first.step },
     );
   },

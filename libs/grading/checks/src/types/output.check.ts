@@ -27,8 +27,8 @@ export const outputCheck = defineCheck<OutputParameters>({
     }
     const printed = valueText((last.stdout || last.stderr).trim());
     return failed(
-      `“${last.command.slice(0, 80)}” did not print “${output.source}” but: ${printed}`,
-      `«${last.command.slice(0, 80)}» no imprimió «${output.source}» sino: ${printed}`,
+      `“${last.command.split('\n')[0]?.slice(0, 80) ?? ''}” did not print “${output.source}” but: ${printed}`,
+      `«${last.command.split('\n')[0]?.slice(0, 80) ?? ''}» no imprimió «${output.source}» sino: ${printed}`,
       { kind: 'command', subject: last.command, found: printed, step: last.step },
     );
   },

@@ -1,0 +1,4 @@
+kubectl apply -f web.yaml
+kubectl set image deployment web nginx=nginx:1.27.99
+kubectl delete -f web.yaml
+kubectl apply -f web.yaml

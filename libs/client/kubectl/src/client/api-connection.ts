@@ -110,6 +110,9 @@ interface ClientCredentials {
   readonly username?: string;
 }
 
+/** The subject that a simulated certificate states: `O=dev, CN=jane`. */
+const certificateSubject = (pem: string): string => /^\s*subject:\s*(.*)$/im.exec(pem)?.[1].trim() ?? pem;
+
 function credentialsOf(k: Invocation, user: UserEntry): ClientCredentials {
   const { flags } = k;
   const config = k.kubeConfig();
@@ -123,13 +126,11 @@ function credentialsOf(k: Invocation, user: UserEntry): ClientCredentials {
       (user['client-certificate'] ? read(user['client-certificate'], 'client-cert') : '');
   const username = flags.string('username') || user.username;
   return {
-    ...(certificate ? { clientCertificate: certificate } : {}),
+    ...(certificate ? { clientCertificate: certificateSubject(certificate) } : {}),
     ...(token ? { token } : {}),
     ...(username ? { username } : {}),
   };
 }
-
-const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 const refusedUnauthorized = (): never => {
   throw new CommandFailure([
@@ -173,11 +174,14 @@ export function* connect(k: Invocation): Coroutine<ApiConnection> {
   const credentials = credentialsOf(k, user);
   const secure = address.scheme === 'https';
   const anonymous = !secure || Object.keys(credentials).length === 0;
-  const authenticated = anonymous ? undefined : server.authenticate(credentials);
-  if (authenticated && !authenticated.ok) return refusedUnauthorized();
-  const self = authenticated?.ok ? authenticated.value : ANONYMOUS;
   const as = impersonated(k, user);
-  const who = as ? yield* impersonate(server, self, as) : self;
+  const given = { ...(anonymous ? {} : credentials), ...(as ? { impersonate: as } : {}) };
+  const authenticated = server.authenticate(given);
+  if (!authenticated.ok) {
+    if (authenticated.error.reason === 'Unauthorized') return refusedUnauthorized();
+    throw new CommandFailure([statusError(authenticated.error)]);
+  }
+  const who = authenticated.value;
   return new ApiConnection(k, server, who, address, connection, headersOf(credentials, as));
 }
 
@@ -194,13 +198,6 @@ function impersonated(k: Invocation, user: UserEntry): Impersonation | undefined
   if (username === '' && groups.length > 0)
     failWith('requesting uid, groups or user-extra for without impersonating a user');
   return username === '' ? undefined : { username, groups, ...(uid ? { uid } : {}) };
-}
-
-function* impersonate(server: ApiServer, self: UserInfo, as: Impersonation): Coroutine<UserInfo> {
-  yield* sleep(1);
-  const result = server.authenticate({ username: self.username, impersonate: as });
-  if (!result.ok) throw new CommandFailure([statusError(result.error)]);
-  return result.value;
 }
 
 function headersOf(credentials: ClientCredentials, as: Impersonation | undefined): ReadonlyMap<string, string> {

@@ -73,12 +73,18 @@ export function tlsFailure(
   if (k.flags.bool('insecure-skip-tls-verify') || cluster['insecure-skip-tls-verify']) return undefined;
   const name = k.flags.string('tls-server-name') || cluster['tls-server-name'] || address.host;
   const issuer = authority(k, cluster);
-  if (issuer === undefined || !issuer.includes(tls.issuer))
+  if (issuer === undefined || !names(issuer, tls.issuer))
     return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
   if (tls.names.length === 0 || tls.names.includes(name)) return undefined;
   const ip = /^[\d.]+$/.test(name);
   const valid = tls.names.filter((one) => /^[\d.]+$/.test(one) === ip).join(', ');
   return `tls: failed to verify certificate: x509: certificate is valid for ${valid}, not ${name}`;
+}
+
+/** Whether a PEM certificate is that of an issuer: its name stands in the text or in the encoded subject. */
+function names(pem: string, issuer: string): boolean {
+  const body = /-----BEGIN CERTIFICATE-----([^-]*)-----END/.exec(pem)?.[1] ?? '';
+  return pem.includes(issuer) || decodedData(body.replaceAll(/\s/g, '')).includes(issuer);
 }
 
 function authority(k: Invocation, cluster: ClusterEntry): string | undefined {

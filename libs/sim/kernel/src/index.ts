@@ -35,6 +35,7 @@ export {
 } from './json.js';
 export { Machine, type FacilityKey, type MachineOptions, type ProgramTable } from './machine.js';
 export {
+  STEADY_HTTP,
   type Connection,
   type ConnectionInfo,
   type DialError,

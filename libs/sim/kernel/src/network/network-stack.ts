@@ -1,6 +1,7 @@
 import type { FacilityKey } from '../machine.js';
 import type { Coroutine } from '../process/program.js';
 import type { Input, Output } from '../process/stream.js';
+import type { Waitable } from '../process/waitable.js';
 import type { Result } from '../result.js';
 
 /** Why a connection did not come about, as errno or the resolver name it. */
@@ -121,3 +122,9 @@ export interface NetworkStack {
   /** Whether an ICMP echo to the address is answered. */
   ping(address: string): boolean;
 }
+
+/**
+ * Offered by a service whose HTTP answers, without side effects, stay what they are until the condition is ready:
+ * probes need not ask again before that.
+ */
+export const STEADY_HTTP: FacilityKey<Waitable> = { name: 'steady-http' };

@@ -1,4 +1,13 @@
-import { Task, sleep, waitFor, Condition, type Coroutine, type NetworkStack, type Simulation } from '@seatrial/kernel';
+import {
+  Task,
+  sleep,
+  waitFor,
+  Condition,
+  type Coroutine,
+  type NetworkStack,
+  type Simulation,
+  type Waitable,
+} from '@seatrial/kernel';
 import type { Probe } from 'kubernetes-types/core/v1.js';
 import type { ContainerInstance } from '../container/container-instance.js';
 import type { ContainerRecord, PodRuntime } from '../pod/pod-runtime.js';
@@ -25,6 +34,7 @@ export class ProbeWorker {
   private lastResult: string | undefined;
   private run = 0;
   private onHold = false;
+  private steadyUntil: Waitable | undefined;
 
   constructor(
     private readonly host: ProbeHost,
@@ -52,10 +62,17 @@ export class ProbeWorker {
       yield* this.once();
       const now = this.host.simulation.now();
       while (tick <= now) tick += period;
-      if (this.isIdle()) yield* waitFor([this.manual]);
+      if (this.steadyUntil && !this.steadyUntil.ready && this.settled())
+        yield* waitFor([this.manual, this.steadyUntil]);
+      else if (this.isIdle()) yield* waitFor([this.manual]);
       else yield* waitFor([this.manual], tick - now);
       this.manual.clear();
     }
+  }
+
+  /** The result stands and counts as it does now. */
+  private settled(): boolean {
+    return this.lastResult === 'success' && this.run >= (this.probe.successThreshold ?? 1);
   }
 
   /** Nothing to do until the container changes: a passed startup probe. */
@@ -77,6 +94,7 @@ export class ProbeWorker {
       this.lastResult = undefined;
       this.run = 0;
       this.onHold = false;
+      this.steadyUntil = undefined;
     }
     if (this.onHold || !instance.running || !instance.postStartDone) return;
     if (host.simulation.now() - instance.startedAt < (this.probe.initialDelaySeconds ?? 0) * 1000) return;
@@ -89,6 +107,7 @@ export class ProbeWorker {
       network: host.network(),
     });
     if (record.current !== instance || !instance.running) return;
+    this.steadyUntil = outcome.steadyUntil;
     if (outcome.result === 'unknown') {
       host.unhealthy(record, `${TITLE[this.kind]} probe errored and resulted in unknown state: ${outcome.output}`);
       return;

@@ -1,4 +1,4 @@
-import type { Coroutine, NetworkStack } from '@seatrial/kernel';
+import { STEADY_HTTP, type Coroutine, type NetworkStack, type Waitable } from '@seatrial/kernel';
 import type { Container, HTTPGetAction, Probe } from 'kubernetes-types/core/v1.js';
 import { formatGoDuration } from '@seatrial/schema';
 import type { ContainerInstance } from '../container/container-instance.js';
@@ -8,6 +8,8 @@ import { runInContainer } from '../container/exec.js';
 export interface ProbeOutcome {
   readonly result: 'success' | 'failure' | 'unknown';
   readonly output: string;
+  /** The result stays until this is ready. */
+  readonly steadyUntil?: Waitable | undefined;
 }
 
 export interface ProbeTarget {
@@ -102,7 +104,8 @@ function* httpProbe(action: HTTPGetAction, target: ProbeTarget, timeoutMs: numbe
   dialed.value.close();
   if (!answer.ok) return failure(answer.error === 'timeout' ? late : `Get ${JSON.stringify(url)}: EOF`);
   const { status, body } = answer.value;
-  if (status >= 200 && status < 400) return { result: 'success', output: body.slice(0, MAX_BODY) };
+  const steadyUntil = dialed.value.service.capability?.(STEADY_HTTP);
+  if (status >= 200 && status < 400) return { result: 'success', output: body.slice(0, MAX_BODY), steadyUntil };
   return failure(`HTTP probe failed with statuscode: ${status}`);
 }
 

@@ -1,10 +1,10 @@
 import { CONFIG_MAPS, SECRETS } from '@seatrial/apiserver';
-import { fail, newDirectory, ok, type Result } from '@seatrial/kernel';
+import { fail, ok, type Result } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
 import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from 'kubernetes-types/core/v1.js';
 import { secretText } from '../container/environment.js';
 import { podField, resourceField } from '../pod/field-path.js';
-import { writeProjectedFiles, type ProjectedFile } from './projected-files.js';
+import { lazyProjectedDirectory, writeProjectedFiles, type ProjectedFile } from './projected-files.js';
 import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
 type Files = Result<ProjectedFile[], string>;
@@ -102,7 +102,7 @@ function projectedFiles(sources: readonly VolumeProjection[], mode: number, cont
     else if (source.downwardAPI) part = downwardFiles(source.downwardAPI.items, mode, context);
     else if (source.serviceAccountToken) {
       const { audience, expirationSeconds = 3600, path } = source.serviceAccountToken;
-      part = ok([{ path, content: context.token(audience, expirationSeconds), mode }]);
+      part = ok([{ path, content: () => context.token(audience, expirationSeconds), mode }]);
     }
     if (!part.ok) return part;
     files.push(...part.value);
@@ -115,18 +115,15 @@ function apiVolume(read: (volume: Volume, context: VolumeContext) => Files): Vol
   return (volume, context) => {
     const files = read(volume, context);
     if (!files.ok) return files;
-    const root = newDirectory(context.simulation.now(), 0o777);
-    writeProjectedFiles(root, files.value, context.simulation);
-    let written = JSON.stringify(files.value);
+    let current = files.value;
+    const root = lazyProjectedDirectory(() => current, context.simulation);
     const mounted: MountedVolume = {
       root,
       refresh: (later) => {
         const fresh = read(volume, later);
-        if (!fresh.ok) return;
-        const text = JSON.stringify(fresh.value);
-        if (text === written) return;
-        written = text;
-        writeProjectedFiles(root, fresh.value, later.simulation);
+        if (!fresh.ok || JSON.stringify(fresh.value) === JSON.stringify(current)) return;
+        current = fresh.value;
+        writeProjectedFiles(root, current, later.simulation);
       },
     };
     return ok(mounted);

@@ -3,7 +3,8 @@ import { newDirectory, type Directory, type FileNode, type Simulation } from '@s
 /** One file of an API volume. */
 export interface ProjectedFile {
   readonly path: string;
-  readonly content: string;
+  /** Computed when the file is first read, where it is a function (tokens). */
+  readonly content: string | (() => string);
   readonly mode: number;
 }
 
@@ -39,14 +40,7 @@ export function writeProjectedFiles(root: Directory, files: readonly ProjectedFi
         here = made;
       }
     }
-    here.entries.set(name, {
-      type: 'file',
-      content: file.content,
-      mode: file.mode,
-      owner: 'root',
-      group: 'root',
-      modifiedAt: now,
-    });
+    here.entries.set(name, projectedFile(file, now));
     names.add(parts[0] ?? name);
   }
   root.entries.clear();
@@ -54,4 +48,40 @@ export function writeProjectedFiles(root: Directory, files: readonly ProjectedFi
   root.entries.set('..data', link(directory));
   for (const name of names) root.entries.set(name, link(`..data/${name}`));
   root.modifiedAt = now;
+}
+
+function projectedFile({ content, mode }: ProjectedFile, now: number): FileNode {
+  const attributes = { type: 'file', mode, owner: 'root', group: 'root', modifiedAt: now } as const;
+  if (typeof content === 'string') return { ...attributes, content };
+  let text: string | undefined;
+  return {
+    ...attributes,
+    get content() {
+      text ??= content();
+      return text;
+    },
+    set content(value) {
+      text = value;
+    },
+  };
+}
+
+/** A directory whose entries are written when somebody first looks: most volumes of most pods are never read. */
+export function lazyProjectedDirectory(files: () => readonly ProjectedFile[], simulation: Simulation): Directory {
+  const now = simulation.now();
+  let written: Directory | undefined;
+  return {
+    type: 'directory',
+    mode: 0o777,
+    owner: 'root',
+    group: 'root',
+    modifiedAt: now,
+    get entries() {
+      if (!written) {
+        written = newDirectory(now, 0o777);
+        writeProjectedFiles(written, files(), simulation);
+      }
+      return written.entries;
+    },
+  };
 }

@@ -1,0 +1,87 @@
+import {
+  Condition,
+  STEADY_HTTP,
+  waitFor,
+  type Coroutine,
+  type FacilityKey,
+  type NetworkService,
+  type Process,
+  type Program,
+} from '@seatrial/kernel';
+import { defineImage } from '../image.js';
+import { respond } from '../server/responses.js';
+import { runServer } from '../server/run-server.js';
+
+/** CoreDNS' health endpoints; names are answered by the network itself while an endpoint of kube-dns is ready. */
+const dns: Program = function* (process: Process): Coroutine<number> {
+  const ended = new Condition();
+  const capability = <T>(key: FacilityKey<T>): T | undefined =>
+    key.name === STEADY_HTTP.name ? (ended as unknown as T) : undefined;
+  const health = (path: string): NetworkService => ({
+    capability,
+    *http(request) {
+      return request.path === path ? respond(200, 'OK') : respond(404, '404 page not found\n');
+    },
+  });
+  try {
+    return yield* runServer(process, {
+      ports: [
+        { port: 8080, service: health('/health') },
+        { port: 8181, service: health('/ready') },
+        { port: 9153, service: health('/metrics') },
+      ],
+      *started() {
+        yield* process.stdout.write(
+          '.:53\n[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b\nCoreDNS-1.13.1\nlinux/amd64, go1.25.2, 1db4568\n',
+        );
+      },
+      *stop() {
+        yield* process.stdout.write('[INFO] SIGTERM: Shutting down servers then terminating\n');
+        return 0;
+      },
+    });
+  } finally {
+    ended.set();
+  }
+};
+
+export const coredns = defineImage({
+  repository: 'registry.k8s.io/coredns/coredns',
+  tags: ['v1.11.1', 'v1.11.3', 'v1.12.0', 'v1.12.1', 'v1.13.1'],
+  sizeBytes: 23_553_139,
+  config: { entrypoint: ['/coredns'] },
+  programs: { '/coredns': dns },
+});
+
+/** A component that runs until it is told to stop; what it does, the simulator's own parts do. */
+const component: Program = function* (process: Process): Coroutine<number> {
+  for (const signal of ['TERM', 'INT'] as const) process.setSignalHandler(signal, 'catch');
+  yield* waitFor([process.signalArrived]);
+  return 0;
+};
+
+const RELEASES = ['v1.33.0', 'v1.34.0', 'v1.35.0', 'v1.35.1', 'v1.35.2', 'v1.35.3', 'v1.35.4'] as const;
+
+const kube = (name: string, sizeBytes: number) =>
+  defineImage({
+    repository: `registry.k8s.io/${name}`,
+    tags: RELEASES,
+    sizeBytes,
+    config: { entrypoint: [`/usr/local/bin/${name}`] },
+    programs: { [`/usr/local/bin/${name}`]: component },
+  });
+
+/** The control plane's images, as kubeadm runs them. */
+export const controlPlane = [
+  defineImage({
+    repository: 'registry.k8s.io/etcd',
+    tags: ['3.5.24-0', '3.6.4-0', '3.6.5-0', '3.6.6-0'],
+    sizeBytes: 23_641_797,
+    config: { entrypoint: ['/usr/local/bin/etcd'] },
+    programs: { '/usr/local/bin/etcd': component },
+  }),
+  kube('kube-apiserver', 27_683_245),
+  kube('kube-controller-manager', 23_123_410),
+  kube('kube-proxy', 25_789_412),
+  kube('kube-scheduler', 17_189_306),
+];

@@ -15,6 +15,8 @@ export interface CustomVersion {
   };
   readonly columns: readonly CustomColumn[];
   readonly selectableFields: readonly string[];
+  /** Set when the version is deprecated. */
+  readonly deprecationWarning?: string;
 }
 
 export interface CustomColumn {

@@ -5,6 +5,7 @@ import type { KubeObject } from '../contract/object.js';
 import { TokenAuthority } from '../authorization/token-authority.js';
 import { ObjectStore } from '../store/object-store.js';
 import { ManagedFieldsLedger } from './managed-fields-ledger.js';
+import { storageHook } from './storage-hooks.js';
 import { ResourceRegistry } from './resource-registry.js';
 
 /** All that one API server holds. Request handlers are functions over it. */
@@ -37,6 +38,7 @@ export class ServerState {
     const { group, version } = parseApiVersion(object.apiVersion);
     const type = this.registry.typeOfKind(group, version, object.kind);
     if (!type) return;
-    this.store.put(type, { ...object, metadata: { ...object.metadata } });
+    const stored = this.store.put(type, { ...object, metadata: { ...object.metadata } });
+    storageHook(type)?.afterWrite?.(this, stored, undefined);
   }
 }

@@ -1,9 +1,9 @@
 import { serviceStorage } from '../allocation/service.storage.js';
+import { customResourceDefinitionStorage } from '../extensions/custom-resource-definition.storage.js';
 import type { ResourceType } from '../contract/resource.js';
 import type { StorageHook } from './storage-hook.js';
 
-export const STORAGE_HOOKS: readonly StorageHook[] = [serviceStorage];
+export const STORAGE_HOOKS: readonly StorageHook[] = [customResourceDefinitionStorage, serviceStorage];
 
-const byKey = new Map(STORAGE_HOOKS.map((hook) => [`${hook.group}/${hook.resource}`, hook]));
-
-export const storageHook = (type: ResourceType): StorageHook | undefined => byKey.get(`${type.group}/${type.resource}`);
+export const storageHook = (type: ResourceType): StorageHook | undefined =>
+  STORAGE_HOOKS.find((hook) => hook.resource === type.resource && hook.group === type.group);

@@ -3,7 +3,7 @@ import { apiVersionOf, validateObjectMeta } from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
 import type { KubeObject } from '../contract/object.js';
 import { storageHook } from '../registry/storage-hooks.js';
-import { alreadyExists, invalid } from '../status/status-errors.js';
+import { alreadyExists, failure, invalid } from '../status/status-errors.js';
 import { decodeBody } from './decode-body.js';
 import { fillSystemFields, generateName, matchRequestPath } from './object-metadata.js';
 import { done, kindContext, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
@@ -29,6 +29,10 @@ export function createObject(scope: RequestScope, body: unknown): Outcome {
 export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   const { rest, server } = scope;
   const { definition } = rest;
+  if (rest.custom?.definition.metadata.deletionTimestamp !== undefined)
+    return refused(
+      failure(405, 'MethodNotAllowed', 'create not allowed while custom resource definition is terminating'),
+    );
   const matched = matchRequestPath(scope, draft);
   if (!matched.ok) return refused(matched.error);
   definition?.defaults?.(draft);

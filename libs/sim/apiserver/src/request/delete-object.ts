@@ -8,7 +8,7 @@ import { storageHook } from '../registry/storage-hooks.js';
 import { conflict, deleted, notFound } from '../status/status-errors.js';
 import { note } from './create-object.js';
 import { listObjects } from './read-objects.js';
-import { done, refused, subject, timestamp, type Outcome, type RequestScope } from './request-scope.js';
+import { done, refused, subject, timestamp, type Draft, type Outcome, type RequestScope } from './request-scope.js';
 
 /** Takes an object out of the store and gives back what its storage had taken for it. */
 export function removeObject(server: ServerState, type: ResourceType, stored: KubeObject): void {
@@ -53,7 +53,8 @@ function deleteStored(scope: RequestScope, object: KubeObject): Outcome {
   const { rest, server, options } = scope;
   const finalizers = propagationFinalizers(scope, object);
   const isNamespace = rest.type.group === '' && rest.type.resource === 'namespaces';
-  const waits = finalizers.length > 0 || (isNamespace && hasSpecFinalizers(object));
+  const hook = storageHook(rest.type);
+  const waits = hook?.markDeleted !== undefined || finalizers.length > 0 || (isNamespace && hasSpecFinalizers(object));
   const grace = rest.definition?.deletionGracePeriod?.(object, options.gracePeriodSeconds);
   const seconds = grace ?? 0;
   const marked = object.metadata.deletionTimestamp !== undefined;
@@ -63,6 +64,7 @@ function deleteStored(scope: RequestScope, object: KubeObject): Outcome {
     if (!options.dryRun) removeObject(server, rest.type, object);
     return done(deleted(subject(scope), object.metadata.name, object.metadata.uid));
   }
+  if (marked && hook?.markDeleted) return done(object);
   if (marked && seconds >= before && finalizers.join() === (object.metadata.finalizers ?? []).join())
     return done(object);
   const next = mark(scope, object, finalizers, marked ? Math.min(before, seconds) : seconds, waits);
@@ -70,8 +72,11 @@ function deleteStored(scope: RequestScope, object: KubeObject): Outcome {
     Reflect.deleteProperty(next.metadata as JsonObject, 'deletionGracePeriodSeconds');
     next.status = { ...(next.status as JsonObject | undefined), phase: 'Terminating' };
   }
+  hook?.markDeleted?.(server, next as Draft);
   if (options.dryRun) return done(next);
-  return done(server.store.put(rest.type, next as unknown as KubeObject, note(scope)));
+  const stored = server.store.put(rest.type, next as unknown as KubeObject, note(scope));
+  hook?.afterWrite?.(server, stored, object);
+  return done(stored);
 }
 
 const hasSpecFinalizers = (object: KubeObject): boolean => {

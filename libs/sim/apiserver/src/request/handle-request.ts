@@ -1,5 +1,6 @@
 import type { ApiRequest, ApiResponse } from '../contract/request.js';
 import type { KubeObject } from '../contract/object.js';
+import type { RestResource } from '../registry/rest-resource.js';
 import type { ServerState } from '../registry/server-state.js';
 import { authorize } from '../authorization/authorize.js';
 import { failure, resourceNotFound, serverMethodNotAllowed } from '../status/status-errors.js';
@@ -41,6 +42,7 @@ function dispatch(
     if (denied) return refused(denied);
   }
   if (!rest) return refused(resourceNotFound());
+  if (!trusted) warnings.push(...deprecation(rest));
   const options = request.options ?? {};
   const scope: RequestScope = {
     server,
@@ -60,6 +62,17 @@ function dispatch(
   if (virtual) return virtual(scope, request);
   if (!rest.api.verbs.includes(request.verb)) return refused(serverMethodNotAllowed());
   return handleVerb(scope, request);
+}
+
+/** Built-in versions that answer with a warning, by group, version and kind. */
+const DEPRECATED: ReadonlyMap<string, string> = new Map([
+  ['/v1/Endpoints', 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  ['/v1/ComponentStatus', 'v1 ComponentStatus is deprecated in v1.19+'],
+]);
+
+function deprecation({ api, custom }: RestResource): readonly string[] {
+  const text = custom?.deprecationWarning ?? DEPRECATED.get(`${api.group}/${api.version}/${api.kind}`);
+  return text === undefined ? [] : [text];
 }
 
 export function handleVerb(scope: RequestScope, request: ApiRequest): Outcome {

@@ -60,7 +60,6 @@ const COMPONENTS: readonly (readonly [name: string, message: string])[] = [
 ];
 
 const componentStatuses: VirtualHandler = (scope, request) => {
-  scope.warnings.push('v1 ComponentStatus is deprecated in v1.19+');
   const all = COMPONENTS.map(([name, message]) => ({
     kind: 'ComponentStatus',
     apiVersion: 'v1',

@@ -1,0 +1,182 @@
+import { jsonEqual } from '@seatrial/kernel';
+import type { KubeObject } from '../contract/object.js';
+import type { ServerState } from '../registry/server-state.js';
+import type { StorageHook } from '../registry/storage-hook.js';
+import { handleRequest } from '../request/handle-request.js';
+import { timestamp } from '../request/request-scope.js';
+import {
+  CUSTOM_RESOURCE_DEFINITIONS,
+  customType,
+  isEstablished,
+  serveGroup,
+  type CustomResourceDefinition,
+  type DefinitionCondition,
+} from './custom-resources.js';
+
+export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
+/** How long the naming controller takes to accept names, and the finalizing one to begin, ms. */
+const CONTROLLER_DELAY_MS = 5;
+const CLEANUP_POLL_MS = 5000;
+
+const NOTE = {
+  manager: 'kube-apiserver',
+  operation: 'Update' as const,
+  subresource: 'status',
+  apiVersion: 'apiextensions.k8s.io/v1',
+};
+const USER = { username: 'system:apiserver', groups: ['system:masters'] };
+
+function setCondition(
+  conditions: readonly DefinitionCondition[],
+  next: DefinitionCondition,
+): readonly DefinitionCondition[] {
+  const at = conditions.findIndex(({ type }) => type === next.type);
+  if (at < 0) return [...conditions, next];
+  const { status, lastTransitionTime } = conditions[at];
+  const condition = status === next.status ? { ...next, lastTransitionTime } : next;
+  return conditions.map((old, i) => (i === at ? condition : old));
+}
+
+function writeStatus(
+  server: ServerState,
+  definition: CustomResourceDefinition,
+  status: CustomResourceDefinition['status'],
+): void {
+  if (jsonEqual(definition.status, status)) return;
+  const next: CustomResourceDefinition = { ...definition, metadata: { ...definition.metadata }, status };
+  const stored = server.store.put(CUSTOM_RESOURCE_DEFINITIONS, next, NOTE);
+  afterWrite(server, stored as CustomResourceDefinition, definition);
+}
+
+/** Another definition of the group that holds one of these names (conditions.naming_controller). */
+function nameConflict(server: ServerState, definition: CustomResourceDefinition): DefinitionCondition {
+  const lastTransitionTime = timestamp(server.simulation.now());
+  const { names, group } = definition.spec;
+  for (const other of server.store.list(CUSTOM_RESOURCE_DEFINITIONS)) {
+    if (other.spec.group !== group || other.metadata.uid === definition.metadata.uid) continue;
+    const accepted = other.status?.acceptedNames;
+    if (!accepted) continue;
+    const taken = new Set([accepted.plural, accepted.singular, ...(accepted.shortNames ?? [])]);
+    const refuse = (reason: string, name: string): DefinitionCondition => ({
+      type: 'NamesAccepted',
+      status: 'False',
+      lastTransitionTime,
+      reason,
+      message: `${JSON.stringify(name)} is already in use`,
+    });
+    if (taken.has(names.plural)) return refuse('PluralConflict', names.plural);
+    if (names.singular && taken.has(names.singular)) return refuse('SingularConflict', names.singular);
+    for (const short of names.shortNames ?? []) if (taken.has(short)) return refuse('ShortNamesConflict', short);
+    if (accepted.kind === names.kind) return refuse('KindConflict', names.kind);
+    if (accepted.listKind && accepted.listKind === names.listKind) return refuse('ListKindConflict', names.listKind);
+  }
+  return {
+    type: 'NamesAccepted',
+    status: 'True',
+    lastTransitionTime,
+    reason: 'NoConflicts',
+    message: 'no conflicts found',
+  };
+}
+
+function acceptNames(server: ServerState, name: string): void {
+  const definition = server.store.get(CUSTOM_RESOURCE_DEFINITIONS, undefined, name);
+  if (!definition || definition.metadata.deletionTimestamp !== undefined) return;
+  const { names } = definition.spec;
+  const accepted = nameConflict(server, definition);
+  const ok = accepted.status === 'True';
+  const conditions = setCondition(definition.status?.conditions ?? [], accepted);
+  const established: DefinitionCondition = {
+    type: 'Established',
+    status: ok ? 'True' : 'False',
+    lastTransitionTime: accepted.lastTransitionTime,
+    reason: ok ? 'InitialNamesAccepted' : 'NotAccepted',
+    message: ok ? 'the initial names have been accepted' : 'not all names are accepted',
+  };
+  const was = isEstablished(definition);
+  writeStatus(server, definition, {
+    ...definition.status,
+    conditions: was ? conditions : setCondition(conditions, established),
+    acceptedNames: ok ? names : (definition.status?.acceptedNames ?? { plural: '', kind: '' }),
+  });
+}
+
+/** Deletes the objects of a definition that is going, then lets it go (finalizer.crd_finalizer). */
+function cleanUp(server: ServerState, name: string): void {
+  const definition = server.store.get(CUSTOM_RESOURCE_DEFINITIONS, undefined, name);
+  if (!definition?.metadata.finalizers?.includes(CLEANUP)) return;
+  const type = customType(definition);
+  for (const object of server.store.list(type)) {
+    if (object.metadata.deletionTimestamp !== undefined) continue;
+    const { namespace } = object.metadata;
+    handleRequest(
+      server,
+      {
+        verb: 'delete',
+        group: type.group,
+        version: type.version,
+        resource: type.resource,
+        name: object.metadata.name,
+        user: USER,
+        ...(namespace === undefined ? undefined : { namespace }),
+      },
+      true,
+      'kube-apiserver',
+    );
+  }
+  if (server.store.list(type).length > 0) {
+    server.simulation.after(CLEANUP_POLL_MS, () => cleanUp(server, name));
+    return;
+  }
+  const rest = definition.metadata.finalizers.filter((finalizer) => finalizer !== CLEANUP);
+  const next: KubeObject = { ...definition, metadata: { ...definition.metadata, finalizers: rest } };
+  if (rest.length > 0) server.store.put(CUSTOM_RESOURCE_DEFINITIONS, next, NOTE);
+  else {
+    server.store.remove(CUSTOM_RESOURCE_DEFINITIONS, definition);
+    serveGroup(server, definition.spec.group, definition);
+  }
+}
+
+function afterWrite(
+  server: ServerState,
+  definition: CustomResourceDefinition,
+  old: CustomResourceDefinition | undefined,
+): void {
+  const { name } = definition.metadata;
+  if (definition.metadata.deletionTimestamp !== undefined && old?.metadata.deletionTimestamp === undefined)
+    server.simulation.after(CONTROLLER_DELAY_MS, () => cleanUp(server, name));
+  else if (!old || !jsonEqual(old.spec, definition.spec))
+    server.simulation.after(CONTROLLER_DELAY_MS, () => acceptNames(server, name));
+  if (isEstablished(definition) || (old && isEstablished(old))) serveGroup(server, definition.spec.group, old);
+}
+
+/** Serves the kinds that CustomResourceDefinitions define (k8s.io/apiextensions-apiserver). */
+export const customResourceDefinitionStorage: StorageHook = {
+  group: CUSTOM_RESOURCE_DEFINITIONS.group,
+  resource: CUSTOM_RESOURCE_DEFINITIONS.resource,
+  beforeCreate: (_server, draft) => {
+    const { spec } = draft as unknown as CustomResourceDefinition;
+    const stored = spec.versions.filter(({ storage }) => storage).map(({ name }) => name);
+    draft.status = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: stored };
+    return undefined;
+  },
+  markDeleted: (server, draft) => {
+    const finalizers = (draft.metadata.finalizers ?? []) as string[];
+    if (!finalizers.includes(CLEANUP)) draft.metadata.finalizers = [...finalizers, CLEANUP];
+    const { status } = draft as unknown as CustomResourceDefinition;
+    draft.status = {
+      ...status,
+      conditions: setCondition(status?.conditions ?? [], {
+        type: 'Terminating',
+        status: 'True',
+        lastTransitionTime: timestamp(server.simulation.now()),
+        reason: 'InstanceDeletionPending',
+        message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+      }),
+    } as never;
+  },
+  afterWrite: (server, object, old) =>
+    afterWrite(server, object as CustomResourceDefinition, old as CustomResourceDefinition | undefined),
+  afterDelete: (server, object) =>
+    serveGroup(server, (object as CustomResourceDefinition).spec.group, object as CustomResourceDefinition),
+};

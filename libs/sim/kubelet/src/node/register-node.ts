@@ -119,7 +119,9 @@ export function registerNode(
   updateNodeStatus(client, profile, images, simulation);
 }
 
-/** Reports the node's status now. */
+const NOT_READY = 'node.kubernetes.io/not-ready';
+
+/** Reports the node's status now; a node that is ready loses the taint it was admitted with. */
 export function updateNodeStatus(
   client: ApiClient,
   profile: NodeProfile,
@@ -128,8 +130,15 @@ export function updateNodeStatus(
 ): void {
   const node = client.get(NODES, undefined, profile.name);
   if (!node) return;
-  client.updateStatus(NODES, {
-    ...node,
-    status: { ...node.status, ...nodeStatus(profile, images, node.status, simulation) },
-  });
+  const status = nodeStatus(profile, images, node.status, simulation);
+  const written = client.updateStatus(NODES, { ...node, status: { ...node.status, ...status } });
+  const taints = node.spec.taints ?? [];
+  if (!written.ok || profile.networkReady?.() === false || !taints.some((taint) => taint.key === NOT_READY)) return;
+  const spec = { ...written.value.spec, taints: taints.filter((taint) => taint.key !== NOT_READY) };
+  client.update(NODES, { ...written.value, spec: spec.taints.length > 0 ? spec : withoutTaints(spec) });
+}
+
+function withoutTaints(spec: Node['spec']): Node['spec'] {
+  const { taints: _taints, ...rest } = spec;
+  return rest;
 }

@@ -1,3 +1,6 @@
+export { formatDate } from './evaluation/strftime.js';
+export { formatPrintf, formatFloat, type PrintfResult } from './evaluation/printf-format.js';
+export { expandEchoEscapes } from './builtins/output.builtins.js';
 export {
   DEFAULT_PATH,
   findOnPath,

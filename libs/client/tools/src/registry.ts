@@ -1,4 +1,93 @@
 import type { CommandDefinition } from './command.js';
+import { chgrp, chmod, chown, stat } from './files/attributes.commands.js';
+import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change-files.commands.js';
+import { ls } from './files/ls.command.js';
+import { basename, dirname, pwd, readlink, realpath, whereis, which } from './files/path.commands.js';
+import { sed } from './sed/sed.command.js';
+import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
+import { date } from './system/date.command.js';
+import { env, nice, nohup, printenv, su, sudo, time, timeout, watch, xargs } from './system/run.commands.js';
+import { cat } from './text/cat.command.js';
+import { cut } from './text/cut.command.js';
+import { base64, md5sum, od, sha1sum, sha256sum, sha512sum, xxd } from './text/encode.commands.js';
+import { egrep, fgrep, grep } from './text/grep.command.js';
+import { head } from './text/head.command.js';
+import { seq } from './text/seq.command.js';
+import { sort } from './text/sort.command.js';
+import { tail } from './text/tail.command.js';
+import { tee } from './text/tee.command.js';
+import { tr } from './text/tr.command.js';
+import { uniq } from './text/uniq.command.js';
+import { wc } from './text/wc.command.js';
 
-/** Every command beside kubectl and the shells, sorted by name. */
-export const TOOL_COMMANDS: readonly CommandDefinition[] = [];
+/** Every command of the workstation, the nodes and the containers, by name. */
+export const TOOL_COMMANDS: readonly CommandDefinition[] = [
+  base64,
+  basename,
+  cat,
+  chgrp,
+  chmod,
+  chown,
+  clear,
+  cp,
+  cut,
+  date,
+  dirname,
+  echo,
+  egrep,
+  env,
+  falseCommand,
+  fgrep,
+  grep,
+  head,
+  hostname,
+  id,
+  ln,
+  ls,
+  md5sum,
+  mkdir,
+  mktemp,
+  mv,
+  nice,
+  nohup,
+  nproc,
+  od,
+  printenv,
+  printf,
+  pwd,
+  readlink,
+  realpath,
+  rm,
+  rmdir,
+  sed,
+  seq,
+  sha1sum,
+  sha256sum,
+  sha512sum,
+  sleep,
+  sort,
+  stat,
+  stty,
+  su,
+  sudo,
+  sync,
+  tail,
+  tee,
+  time,
+  timeout,
+  touch,
+  tput,
+  tr,
+  trueCommand,
+  tty,
+  uname,
+  uniq,
+  watch,
+  wc,
+  whereis,
+  which,
+  whoami,
+  xargs,
+  xxd,
+  yes,
+];

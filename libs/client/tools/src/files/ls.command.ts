@@ -1,0 +1,161 @@
+import { compareStrings, type Coroutine, type FileNode } from '@seatrial/kernel';
+import { formatDate } from '@seatrial/shell';
+import { defineCommand } from '../command.js';
+import { errorText, toolProgram, type Tool } from '../tool/tool.js';
+import { humanSize, linkCount, modeText, nodeSize } from './list-entry.js';
+import { joinPath } from './walk.js';
+
+interface Entry {
+  readonly name: string;
+  readonly path: string;
+  readonly node: FileNode;
+}
+
+const HALF_YEAR_MS = 15_778_476_000;
+const LINE_WIDTH = 80;
+
+function suffix(node: FileNode, flags: ReadonlyMap<string, number>): string {
+  if (!flags.has('F') && !flags.has('p')) return '';
+  if (node.type === 'directory') return '/';
+  if (flags.has('p') && !flags.has('F')) return '';
+  if (node.type === 'link') return '@';
+  return node.type === 'file' && (node.mode & 0o111) !== 0 ? '*' : '';
+}
+
+function timeText(tool: Tool, node: FileNode, flags: ReadonlyMap<string, number>): string {
+  if (flags.has('full-time')) return formatDate('%Y-%m-%d %H:%M:%S.%N +0000', node.modifiedAt);
+  const old = Math.abs(tool.machine.simulation.now() - node.modifiedAt) > HALF_YEAR_MS;
+  return formatDate(old ? '%b %e  %Y' : '%b %e %H:%M', node.modifiedAt);
+}
+
+function longLines(tool: Tool, entries: readonly Entry[], flags: ReadonlyMap<string, number>): string {
+  const rows = entries.map(({ name, node }) => {
+    const size = nodeSize(node);
+    return {
+      mode: modeText(node),
+      links: String(linkCount(node)),
+      owner: flags.has('n') ? userNumber(node.owner) : node.owner,
+      group: flags.has('n') ? userNumber(node.group) : node.group,
+      size: flags.has('h') ? humanSize(size) : String(size),
+      time: timeText(tool, node, flags),
+      name: node.type === 'link' ? `${name} -> ${node.target}` : name + suffix(node, flags),
+    };
+  });
+  const width = (key: keyof (typeof rows)[number]): number => Math.max(0, ...rows.map((row) => row[key].length));
+  return rows
+    .map((row) => {
+      const owners = [
+        ...(flags.has('g') ? [] : [row.owner.padEnd(width('owner'))]),
+        ...(flags.has('o') || flags.has('G') ? [] : [row.group.padEnd(width('group'))]),
+      ];
+      return [row.mode, row.links.padStart(width('links')), ...owners, row.size.padStart(width('size')), row.time, row.name].join(' ') + '\n'; // prettier-ignore
+    })
+    .join('');
+}
+
+function userNumber(name: string): string {
+  return name === 'root' ? '0' : /^\d+$/.test(name) ? name : '1000';
+}
+
+/** Columns as wide as needed, filled downwards, as on a terminal 80 wide. */
+function columns(names: readonly string[]): string {
+  for (let rows = 1; rows <= names.length; rows++) {
+    const count = Math.ceil(names.length / rows);
+    const widths = Array.from({ length: count }, (_, column) =>
+      Math.max(0, ...names.slice(column * rows, column * rows + rows).map((name) => name.length)),
+    );
+    const total = widths.reduce((sum, width) => sum + width + 2, -2);
+    if (total >= LINE_WIDTH && rows < names.length) continue;
+    return Array.from({ length: rows }, (_, row) => {
+      const cells = widths.map((width, column) => ({ width, name: names[column * rows + row] as string | undefined }));
+      const line = cells.map(({ width, name }, column) => (name === undefined ? '' : column === count - 1 ? name : name.padEnd(width + 2))); // prettier-ignore
+      return `${line.join('').trimEnd()}\n`;
+    }).join('');
+  }
+  return '';
+}
+
+function format(tool: Tool, entries: readonly Entry[], flags: ReadonlyMap<string, number>): string {
+  if (flags.has('l') || flags.has('n') || flags.has('o') || flags.has('g') || flags.has('full-time'))
+    return longLines(tool, entries, flags);
+  const names = entries.map(({ name, node }) => name + suffix(node, flags));
+  if (flags.has('m')) return names.length > 0 ? `${names.join(', ')}\n` : '';
+  const oneColumn = flags.has('1') || (!flags.has('C') && !tool.process.stdout.isTerminal);
+  return oneColumn ? names.map((name) => `${name}\n`).join('') : columns(names);
+}
+
+function sorted(entries: Entry[], flags: ReadonlyMap<string, number>): Entry[] {
+  if (flags.has('U')) return entries;
+  const compare = (a: Entry, b: Entry): number => {
+    if (flags.has('S')) return nodeSize(b.node) - nodeSize(a.node) || compareStrings(a.name, b.name);
+    if (flags.has('t')) return b.node.modifiedAt - a.node.modifiedAt || compareStrings(a.name, b.name);
+    return compareStrings(a.name, b.name);
+  };
+  entries.sort(compare);
+  return flags.has('r') ? entries.reverse() : entries;
+}
+
+function entriesOf(tool: Tool, folder: string, flags: ReadonlyMap<string, number>): Entry[] {
+  const listed = tool.machine.files.readDirectory(tool.path(folder));
+  const names = listed.ok ? listed.value : [];
+  tool.charge(1 + names.length);
+  const shown = flags.has('a') || flags.has('A') ? names : names.filter((name) => !name.startsWith('.'));
+  const all = flags.has('a') ? ['.', '..', ...shown] : shown;
+  return all.flatMap((name) => {
+    const path = joinPath(folder, name);
+    const node = tool.stat(path, false);
+    return node.ok ? [{ name, path, node: node.value }] : [];
+  });
+}
+
+function* listFolder(
+  tool: Tool,
+  folder: string,
+  flags: ReadonlyMap<string, number>,
+  title: string | undefined,
+): Coroutine<void> {
+  const entries = sorted(entriesOf(tool, folder, flags), flags);
+  if (title !== undefined) yield* tool.out(`${title}:\n`);
+  const long = flags.has('l') || flags.has('n');
+  if (long) {
+    const blocks = entries.reduce((sum, { node }) => sum + Math.ceil(nodeSize(node) / 4096) * 4, 0);
+    yield* tool.out(`total ${flags.has('h') ? humanSize(blocks * 1024) : blocks}\n`);
+  }
+  yield* tool.out(format(tool, entries, flags));
+  if (!flags.has('R')) return;
+  for (const { name, path, node } of entries)
+    if (node.type === 'directory' && name !== '.' && name !== '..') {
+      yield* tool.out('\n');
+      yield* listFolder(tool, path, flags, path);
+    }
+}
+
+function* runLs(tool: Tool): Coroutine<number> {
+  const { flags, operands } = yield* tool.options('-a --all, -A --almost-all, -l, -1, -C, -d --directory, -F --classify, -p, -h --human-readable, -i --inode, -n --numeric-uid-gid, -o, -g, -G --no-group, -r --reverse, -R --recursive, -S, -t, -U, -m, -x, -X, -s, -q, -Q, -N, -L, -H, -k, -u, -c, -v, -w=, --color=?, --full-time, --group-directories-first, --time-style=, --sort=', { status: 2 }); // prettier-ignore
+  const files: Entry[] = [];
+  const folders: Entry[] = [];
+  let status = 0;
+  for (const operand of operands.length > 0 ? operands : ['.']) {
+    const followed = tool.stat(operand, !flags.has('l'));
+    const node = followed.ok ? followed : tool.stat(operand, false);
+    if (!node.ok) {
+      status = tool.name === 'ls' ? 2 : 1;
+      yield* tool.complain(lsProblem(tool, operand, errorText(node.error)));
+    } else if (node.value.type === 'directory' && !flags.has('d'))
+      folders.push({ name: operand, path: operand, node: node.value });
+    else files.push({ name: operand, path: operand, node: node.value });
+  }
+  yield* tool.out(format(tool, sorted(files, flags), flags));
+  const titled = operands.length > 1 || flags.has('R');
+  for (const [index, folder] of sorted(folders, flags).entries()) {
+    if (index > 0 || files.length > 0) yield* tool.out('\n');
+    yield* listFolder(tool, folder.path, flags, titled ? folder.name : undefined);
+  }
+  return status;
+}
+
+function lsProblem(tool: Tool, operand: string, text: string): string {
+  return tool.machine.programs.has('busybox') ? `${operand}: ${text}` : `cannot access '${operand}': ${text}`;
+}
+
+export const ls = defineCommand({ name: 'ls', program: toolProgram(runLs) });

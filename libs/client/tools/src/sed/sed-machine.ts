@@ -1,0 +1,367 @@
+import type { Coroutine } from '@seatrial/kernel';
+import { compileExpression, type Expression, type ExpressionMatch } from '../text/regular-expression.js';
+import type { Tool } from '../tool/tool.js';
+import type { SedAddress, SedCommand } from './sed-script.js';
+
+/** Where the lines of an input file go. */
+export interface SedOptions {
+  readonly quiet: boolean;
+  readonly extended: boolean;
+  /** Called with each piece of output. */
+  readonly write: (text: string) => Coroutine<void>;
+}
+
+/** One line of input: `ended` says whether a newline followed it. */
+interface InputLine {
+  readonly text: string;
+  readonly ended: boolean;
+}
+
+export function inputLines(text: string): InputLine[] {
+  return text.split(/(?<=\n)/).filter((line) => line !== '').map((line) => (line.endsWith('\n') ? { text: line.slice(0, -1), ended: true } : { text: line, ended: false })); // prettier-ignore
+}
+
+const MAX_STEPS_PER_LINE = 1_000_000;
+
+/** Runs a parsed script over lines: POSIX's pattern and hold space, with GNU's additions. */
+export class SedMachine {
+  private pattern = '';
+  private ended = true;
+  private hold = '';
+  private line = 0;
+  private index = 0;
+  private appended: string[] = [];
+  private substituted = false;
+  private readonly rangeEnds = new Map<SedCommand, number | 'open'>();
+  private last: Expression | undefined;
+  private quit: number | undefined;
+  readonly written = new Map<string, string>();
+
+  constructor(
+    private readonly tool: Tool,
+    private readonly commands: readonly SedCommand[],
+    private readonly options: SedOptions,
+  ) {}
+
+  /** The exit status when `q` or `Q` ended it. */
+  *run(lines: readonly InputLine[]): Coroutine<number | undefined> {
+    this.index = 0;
+    while (this.index < lines.length && this.quit === undefined) {
+      this.load(lines[this.index++]);
+      yield* this.cycle(lines);
+    }
+    return this.quit;
+  }
+
+  private load(line: InputLine): void {
+    this.pattern = line.text;
+    this.ended = line.ended;
+    this.line++;
+    this.tool.charge(1 + (line.text.length >> 5));
+  }
+
+  private *print(text: string): Coroutine<void> {
+    yield* this.options.write(`${text}${this.ended ? '\n' : ''}`);
+  }
+
+  private *endCycle(): Coroutine<void> {
+    if (!this.options.quiet) yield* this.print(this.pattern);
+    yield* this.flush();
+  }
+
+  private *flush(): Coroutine<void> {
+    for (const text of this.appended.splice(0)) yield* this.options.write(text);
+  }
+
+  private *cycle(lines: readonly InputLine[]): Coroutine<void> {
+    this.substituted = false;
+    let steps = 0;
+    for (let at = 0; at < this.commands.length; at++) {
+      if (++steps > MAX_STEPS_PER_LINE) yield* this.tool.die('script does not end', 4);
+      this.tool.charge(1);
+      const command = this.commands[at];
+      if (this.selects(command, lines) === command.negated) {
+        if (command.name === '{') at = (command.end ?? at + 1) - 1;
+        continue;
+      }
+      const next = yield* this.execute(command, lines);
+      if (next === 'end') {
+        yield* this.endCycle();
+        return;
+      }
+      if (next === 'delete') {
+        yield* this.flush();
+        return;
+      }
+      if (next === 'restart') {
+        yield* this.flush();
+        at = -1;
+      } else if (typeof next === 'number') at = next;
+    }
+    yield* this.endCycle();
+  }
+
+  private compiled(source: string, flags: string): Expression | undefined {
+    if (source === '') return this.last;
+    const compiled = compileExpression(source, {
+      extended: this.options.extended,
+      ignoreCase: /[Ii]/.test(flags),
+      multiline: /[Mm]/.test(flags),
+    });
+    if (!compiled.ok) return undefined;
+    this.last = compiled.value;
+    return compiled.value;
+  }
+
+  private matches(address: SedAddress, lines: readonly InputLine[]): boolean {
+    switch (address.type) {
+      case 'line':
+        return this.line === address.line;
+      case 'last':
+        return this.index >= lines.length;
+      case 'step':
+        return address.step === 0 ? this.line === address.first : this.line >= address.first && (this.line - address.first) % address.step === 0; // prettier-ignore
+      case 'expression':
+        return this.compiled(address.source, address.flags)?.test(this.pattern) ?? false;
+      default:
+        return false;
+    }
+  }
+
+  private selects(command: SedCommand, lines: readonly InputLine[]): boolean {
+    const { from, to } = command;
+    if (!from) return true;
+    if (!to) return this.matches(from, lines);
+    const end = this.rangeEnds.get(command);
+    if (end === undefined) {
+      const starts = from.type === 'line' && from.line === 0 ? this.line === 1 : this.matches(from, lines);
+      if (!starts) return false;
+      if (from.type === 'line' && from.line === 0 && to.type === 'expression' && this.matches(to, lines)) return true;
+      const lastLine = this.rangeEnd(to);
+      if (lastLine === 'open' || lastLine > this.line) this.rangeEnds.set(command, lastLine);
+      return true;
+    }
+    if (typeof end === 'number' ? this.line >= end : this.matches(to, lines)) this.rangeEnds.delete(command);
+    return typeof end !== 'number' || this.line <= end;
+  }
+
+  private rangeEnd(to: SedAddress): number | 'open' {
+    if (to.type === 'line') return to.line;
+    if (to.type === 'offset') return this.line + to.lines;
+    if (to.type === 'multiple') return to.of === 0 ? this.line : Math.ceil(this.line / to.of) * to.of;
+    return 'open';
+  }
+
+  /** What comes next: an index to go on behind, or how the cycle ends. */
+  private *execute(
+    command: SedCommand,
+    lines: readonly InputLine[],
+  ): Coroutine<number | 'end' | 'delete' | 'restart' | undefined> {
+    switch (command.name) {
+      case 's':
+        yield* this.substitute(command);
+        return undefined;
+      case 'y':
+        this.pattern = transliterate(this.pattern, command.expression ?? '', command.replacement ?? '');
+        return undefined;
+      case 'p':
+        yield* this.print(this.pattern);
+        return undefined;
+      case 'P':
+        yield* this.options.write(`${this.pattern.split('\n', 1)[0]}\n`);
+        return undefined;
+      case 'd':
+        return 'delete';
+      case 'D':
+        return this.deleteFirstLine();
+      case 'n':
+      case 'N':
+        return yield* this.nextLine(command.name, lines);
+      case 'q':
+        this.quit = command.number ?? 0;
+        return 'end';
+      case 'Q':
+        this.quit = command.number ?? 0;
+        return 'delete';
+      case 'a':
+        this.appended.push(`${command.text ?? ''}\n`);
+        return undefined;
+      case 'i':
+        yield* this.options.write(`${command.text ?? ''}\n`);
+        return undefined;
+      case 'c':
+        return yield* this.change(command);
+      case '=':
+        yield* this.options.write(`${String(this.line)}\n`);
+        return undefined;
+      case 'b':
+        return this.label(command.text ?? '');
+      case 't':
+      case 'T': {
+        const jump = this.substituted === (command.name === 't');
+        this.substituted = false;
+        return jump ? this.label(command.text ?? '') : undefined;
+      }
+      case 'r': {
+        const text = this.tool.readFile(command.text ?? '');
+        if (text.ok) this.appended.push(text.value);
+        return undefined;
+      }
+      case 'w':
+        this.keep(command.text ?? '', `${this.pattern}\n`);
+        return undefined;
+      case 'l':
+        yield* this.options.write(`${visible(this.pattern)}$\n`);
+        return undefined;
+      default:
+        this.moveHold(command.name);
+        return undefined;
+    }
+  }
+
+  private keep(file: string, text: string): void {
+    this.written.set(file, (this.written.get(file) ?? '') + text);
+  }
+
+  private moveHold(name: string): void {
+    if (name === 'h') this.hold = this.pattern;
+    else if (name === 'H') this.hold += `\n${this.pattern}`;
+    else if (name === 'g') this.pattern = this.hold;
+    else if (name === 'G') this.pattern += `\n${this.hold}`;
+    else if (name === 'x') [this.pattern, this.hold] = [this.hold, this.pattern];
+    else if (name === 'z') this.pattern = '';
+  }
+
+  private deleteFirstLine(): 'delete' | 'restart' {
+    const end = this.pattern.indexOf('\n');
+    if (end < 0) return 'delete';
+    this.pattern = this.pattern.slice(end + 1);
+    return 'restart';
+  }
+
+  private *nextLine(name: 'n' | 'N', lines: readonly InputLine[]): Coroutine<'delete' | 'end' | undefined> {
+    if (this.index >= lines.length) {
+      this.quit = 0;
+      return 'end';
+    }
+    if (name === 'n') {
+      yield* this.endCycle();
+      this.load(lines[this.index++]);
+      return undefined;
+    }
+    yield* this.flush();
+    const before = this.pattern;
+    this.load(lines[this.index++]);
+    this.pattern = `${before}\n${this.pattern}`;
+    return undefined;
+  }
+
+  private *change(command: SedCommand): Coroutine<'delete'> {
+    // A range is replaced once, at its end.
+    if (!command.to || command.negated || !this.rangeEnds.has(command))
+      yield* this.options.write(`${command.text ?? ''}\n`);
+    return 'delete';
+  }
+
+  private label(name: string): number | 'end' {
+    if (name === '') return 'end';
+    const at = this.commands.findIndex((command) => command.name === ':' && command.text === name);
+    return at < 0 ? 'end' : at;
+  }
+
+  private *substitute(command: SedCommand): Coroutine<void> {
+    const flags = command.flags ?? '';
+    const expression = this.compiled(command.expression ?? '', flags);
+    if (!expression) return;
+    const wanted = Number(/\d+/.exec(flags)?.[0] ?? 1);
+    const result = replaceMatches(this.pattern, expression, command.replacement ?? '', wanted, flags.includes('g'));
+    if (result === undefined) return;
+    this.pattern = result;
+    this.substituted = true;
+    if (flags.includes('p')) yield* this.print(this.pattern);
+    if (command.text !== undefined) this.keep(command.text, `${this.pattern}\n`);
+  }
+}
+
+/** The text with matches replaced from the `wanted`-th on; undefined when there is none. */
+function replaceMatches(
+  text: string,
+  expression: Expression,
+  replacement: string,
+  wanted: number,
+  all: boolean,
+): string | undefined {
+  let result = '';
+  let from = 0;
+  let count = 0;
+  let changed = false;
+  let previousEnd = -1;
+  while (from <= text.length) {
+    const match = expression.find(text, from);
+    if (!match) break;
+    const empty = match.end === match.start;
+    result += text.slice(from, match.start);
+    if (empty && match.start === previousEnd) {
+      result += text.slice(match.start, match.start + 1);
+      from = match.start + 1;
+      previousEnd = -1;
+      continue;
+    }
+    count++;
+    if (count >= wanted) {
+      result += expandReplacement(replacement, match);
+      changed = true;
+    } else result += text.slice(match.start, match.end);
+    from = match.end;
+    previousEnd = match.end;
+    if (changed && !all) break;
+    if (empty) {
+      result += text.slice(from, from + 1);
+      from++;
+      previousEnd = -1;
+    }
+  }
+  return changed ? result + text.slice(from) : undefined;
+}
+
+/** `&`, `\1`, `\n`, and GNU's case changes `\U`, `\L`, `\u`, `\l`, `\E`. */
+function expandReplacement(replacement: string, match: ExpressionMatch): string {
+  let result = '';
+  let mode = '';
+  let once = '';
+  const add = (text: string): void => {
+    let changed = mode === 'U' ? text.toUpperCase() : mode === 'L' ? text.toLowerCase() : text;
+    if (once !== '' && changed !== '') {
+      changed = (once === 'u' ? changed[0].toUpperCase() : changed[0].toLowerCase()) + changed.slice(1);
+      once = '';
+    }
+    result += changed;
+  };
+  for (let i = 0; i < replacement.length; i++) {
+    const char = replacement[i];
+    if (char === '&') add(match.groups[0] ?? '');
+    else if (char !== '\\') add(char);
+    else {
+      const next = replacement[++i] ?? '';
+      if (/\d/.test(next)) add(match.groups[Number(next)] ?? '');
+      else if (next === 'n') add('\n');
+      else if (next === 't') add('\t');
+      else if (next === 'U' || next === 'L') mode = next;
+      else if (next === 'E') mode = '';
+      else if (next === 'u' || next === 'l') once = next;
+      else add(next);
+    }
+  }
+  return result;
+}
+
+function transliterate(text: string, from: string, to: string): string {
+  const source = [...from];
+  const target = [...to];
+  return [...text].map((char) => target[source.indexOf(char)] ?? char).join('');
+}
+
+/** `l`: unambiguous. */
+function visible(text: string): string {
+  return text.replace(/[\\\n\t\r]/g, (char) => ({ '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' })[char] ?? char);
+}

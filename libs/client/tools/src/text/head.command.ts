@@ -1,0 +1,72 @@
+import type { Coroutine } from '@seatrial/kernel';
+import { defineCommand } from '../command.js';
+import { errorText, toolProgram, type Tool } from '../tool/tool.js';
+
+/** A count with its multiplier (`10`, `2k`); undefined when it is none. */
+export function parseCount(text: string): number | undefined {
+  const found = /^[-+]?(\d+)([bkKMG]?)B?$/.exec(text);
+  if (!found) return undefined;
+  const units: Readonly<Record<string, number>> = { '': 1, b: 512, k: 1024, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+  return Number(found[1]) * units[found[2]];
+}
+
+/** Old-style counts: `-5` for `-n 5`. */
+export function modernCounts(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => (index === 0 && /^-\d+$/.test(arg) ? ['-n', arg.slice(1)] : [arg]));
+}
+
+/** The first lines or bytes. Standard input is read no further than needed, so that the writer stops early. */
+function* headOf(tool: Tool, operand: string, unit: 'n' | 'c', text: string): Coroutine<boolean> {
+  const count = parseCount(text) ?? 0;
+  if (operand !== '-') {
+    const content = yield* tool.read(operand);
+    if (!content.ok) {
+      const problem = errorText(content.error);
+      yield* tool.complain(content.error === 'EISDIR' ? `error reading '${operand}': ${problem}` : `cannot open '${operand}' for reading: ${problem}`); // prettier-ignore
+      return false;
+    }
+    yield* tool.out(firstPart(content.value, unit, count, text.startsWith('-')));
+    return true;
+  }
+  if (text.startsWith('-')) {
+    yield* tool.out(firstPart(yield* tool.readStdin(), unit, count, true));
+    return true;
+  }
+  const { stdin } = tool.process;
+  let left = count;
+  while (left > 0) {
+    const piece = yield* stdin.read();
+    if (piece === undefined) break;
+    const part = firstPart(piece, unit, left, false);
+    left -= unit === 'c' ? part.length : part.split('\n').length - 1;
+    if (part.length < piece.length) stdin.unread(piece.slice(part.length));
+    yield* tool.out(part);
+  }
+  return true;
+}
+
+function firstPart(text: string, unit: 'n' | 'c', count: number, allBut: boolean): string {
+  if (unit === 'c') return allBut ? text.slice(0, Math.max(0, text.length - count)) : text.slice(0, count);
+  const lines = text.split(/(?<=\n)/);
+  return (allBut ? lines.slice(0, Math.max(0, lines.length - count)) : lines.slice(0, count)).join('');
+}
+
+export const head = defineCommand({
+  name: 'head',
+  program: toolProgram(function* (tool) {
+    const { flags, order, operands } = yield* tool.options('-n --lines=, -c --bytes=, -q --quiet --silent, -v --verbose', { args: modernCounts(tool.args) }); // prettier-ignore
+    const last = order.findLast((option) => option.name === 'n' || option.name === 'c');
+    const unit = last?.name === 'c' ? 'c' : 'n';
+    const text = last?.value ?? '10';
+    if (parseCount(text) === undefined)
+      return yield* tool.die(`invalid number of ${unit === 'n' ? 'lines' : 'bytes'}: '${text}'`);
+    const files = operands.length > 0 ? operands : ['-'];
+    const titled = (files.length > 1 || flags.has('v')) && !flags.has('q');
+    let status = 0;
+    for (const [index, operand] of files.entries()) {
+      if (titled) yield* tool.out(`${index > 0 ? '\n' : ''}==> ${operand === '-' ? 'standard input' : operand} <==\n`);
+      if (!(yield* headOf(tool, operand, unit, text))) status = 1;
+    }
+    return status;
+  }),
+});

@@ -1,0 +1,142 @@
+import {
+  FILE_ERROR_TEXT,
+  fail,
+  ok,
+  resolvePath,
+  type Coroutine,
+  type FileErrorCode,
+  type FileNode,
+  type Machine,
+  type Process,
+  type Program,
+  type Result,
+} from '@seatrial/kernel';
+import { parseArguments, type ArgumentOptions, type ParsedArguments } from './options.js';
+
+/** Nobody reads a tool's output any more. */
+class BrokenPipe extends Error {}
+
+/** A wrong call of a tool: its message was printed, it ends with this status. */
+class UsageFailure extends Error {
+  constructor(readonly status: number) {
+    super('usage');
+  }
+}
+
+const SIGPIPE_STATUS = 141;
+
+/** What the code of a tool works with: its arguments, streams and files. */
+export class Tool {
+  readonly name: string;
+
+  constructor(readonly process: Process) {
+    const [name] = process.argv;
+    this.name = name.slice(name.lastIndexOf('/') + 1);
+  }
+
+  get args(): readonly string[] {
+    return this.process.argv.slice(1);
+  }
+
+  get machine(): Machine {
+    return this.process.machine;
+  }
+
+  charge(steps: number): void {
+    this.machine.simulation.charge('steps', steps);
+  }
+
+  /** Writes to standard output; the tool ends when nobody reads it. */
+  *out(text: string): Coroutine<void> {
+    if (text !== '' && !(yield* this.process.stdout.write(text))) throw new BrokenPipe();
+  }
+
+  *err(text: string): Coroutine<void> {
+    yield* this.process.stderr.write(text);
+  }
+
+  /** `name: text` on standard error. */
+  *complain(text: string): Coroutine<void> {
+    yield* this.err(`${this.name}: ${text}\n`);
+  }
+
+  path(operand: string): string {
+    return resolvePath(this.process.cwd, operand);
+  }
+
+  stat(operand: string, follow = true): Result<FileNode, FileErrorCode> {
+    const found = operand === '' ? fail('ENOENT' as const) : this.machine.files.stat(this.path(operand), follow);
+    if (found.ok && operand.endsWith('/') && found.value.type !== 'directory') return fail('ENOTDIR');
+    return found;
+  }
+
+  /** The content of a file; `-` and undefined are standard input. */
+  *read(operand: string | undefined): Coroutine<Result<string, FileErrorCode>> {
+    if (operand === undefined || operand === '-') return ok(yield* this.readStdin());
+    const special = /^\/dev\/(?:stdin|fd\/0)$/.test(operand);
+    if (special && !this.machine.files.exists(operand)) return ok(yield* this.readStdin());
+    return this.readFile(operand);
+  }
+
+  readFile(operand: string): Result<string, FileErrorCode> {
+    const found = operand === '' ? fail('ENOENT' as const) : this.machine.files.readFile(this.path(operand));
+    if (found.ok) this.charge(1 + (found.value.length >> 8));
+    return found;
+  }
+
+  *readStdin(): Coroutine<string> {
+    const pieces: string[] = [];
+    for (let piece = yield* this.process.stdin.read(); piece !== undefined; piece = yield* this.process.stdin.read()) {
+      this.charge(1 + (piece.length >> 8));
+      pieces.push(piece);
+    }
+    return pieces.join('');
+  }
+
+  /** Arguments by getopt_long; a wrong one prints GNU's message and ends the tool with `status`. */
+  *options(
+    specification: string,
+    options: ArgumentOptions & { readonly status?: number; readonly args?: readonly string[] } = {},
+  ): Coroutine<ParsedArguments> {
+    const parsed = parseArguments(options.args ?? this.args, specification, options);
+    if (parsed.ok) return parsed.value;
+    yield* this.err(`${this.name}: ${parsed.error}\nTry '${this.name} --help' for more information.\n`);
+    throw new UsageFailure(options.status ?? 1);
+  }
+
+  /** Prints a message and ends the tool. */
+  *die(text: string, status = 1): Coroutine<never> {
+    yield* this.complain(text);
+    throw new UsageFailure(status);
+  }
+
+  /** Ends the tool without a word. */
+  exit(status: number): never {
+    throw new UsageFailure(status);
+  }
+}
+
+/** A program from the code of a tool. */
+export function toolProgram(run: (tool: Tool) => Coroutine<number>): Program {
+  return function* (process) {
+    try {
+      return yield* run(new Tool(process));
+    } catch (error) {
+      if (error instanceof BrokenPipe) return SIGPIPE_STATUS;
+      if (error instanceof UsageFailure) return error.status;
+      throw error;
+    }
+  };
+}
+
+/** strerror(3). */
+export function errorText(code: FileErrorCode): string {
+  return FILE_ERROR_TEXT[code];
+}
+
+/** Lines without their ends; a last line without end counts, an empty rest does not. */
+export function splitLines(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}

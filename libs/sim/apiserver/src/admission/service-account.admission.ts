@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { groupResourceName } from '@seatrial/schema';
 import type { ServiceAccount } from '../contract/object.js';
 import { SERVICE_ACCOUNTS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
@@ -92,7 +91,7 @@ export const serviceAccountAdmission = defineAdmission({
     if (!account)
       return refuse(
         attributes,
-        `error looking up service account ${namespace}/${name}: ${groupResourceName(SERVICE_ACCOUNTS)} "${name}" not found`,
+        `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`,
       );
     spec.serviceAccount = name;
     if (shouldMount(account, spec)) mountToken(attributes, spec);

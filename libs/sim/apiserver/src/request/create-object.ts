@@ -5,7 +5,7 @@ import type { KubeObject } from '../contract/object.js';
 import { storageHook } from '../registry/storage-hooks.js';
 import { alreadyExists, failure, invalid } from '../status/status-errors.js';
 import { decodeBody } from './decode-body.js';
-import { fillSystemFields, generateName, matchRequestPath } from './object-metadata.js';
+import { fillSystemFields, matchRequestPath } from './object-metadata.js';
 import { done, kindContext, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
 
 /** POST of an object: decode, default, admit, prepare, validate, admit, allocate, store. */
@@ -36,17 +36,14 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   const matched = matchRequestPath(scope, draft);
   if (!matched.ok) return refused(matched.error);
   definition?.defaults?.(draft);
-  const { generateName: prefix } = draft.metadata;
-  if (!draft.metadata.name && typeof prefix === 'string' && prefix !== '')
-    draft.metadata.name = generateName(scope, prefix);
   const attributes = { operation: 'CREATE' as const, scope, object: draft, old: undefined };
   const changed = mutate(attributes);
   if (changed) return refused(changed);
 
   const context = kindContext(scope);
+  fillSystemFields(scope, draft);
   definition?.prepareForCreate?.(draft, context);
   if (rest.custom?.statusSubresource) delete draft.status;
-  fillSystemFields(scope, draft);
   const object = draft as unknown as KubeObject;
   if (!scope.trusted) {
     const errors = [

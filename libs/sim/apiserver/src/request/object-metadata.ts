@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@seatrial/kernel';
+import { fail, ok, type JsonObject, type Result } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { Status } from '../contract/status.js';
 import { badRequest } from '../status/status-errors.js';
@@ -20,10 +20,7 @@ export function matchRequestPath(scope: RequestScope, draft: Draft): Result<unde
     if (metadata.namespace === undefined || metadata.namespace === '') metadata.namespace = requested;
     else if (metadata.namespace !== requested)
       return fail(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
-  } else if (metadata.namespace === '') delete metadata.namespace;
-  else if (typeof metadata.namespace === 'string') {
-    if (!scope.namespace && scope.rest.custom === undefined) delete metadata.namespace;
-  }
+  } else delete metadata.namespace;
   if (scope.name !== '') {
     if (metadata.name === undefined || metadata.name === '') metadata.name = scope.name;
     else if (metadata.name !== scope.name)
@@ -44,12 +41,24 @@ export function fillSystemFields(scope: RequestScope, draft: Draft): void {
   delete metadata.selfLink;
   delete metadata.managedFields;
   delete metadata.resourceVersion;
+  dropEmpty(metadata);
   metadata.uid = scope.server.uids.uuid();
   metadata.creationTimestamp = timestamp(scope.server.simulation.now());
   if (scope.rest.hasGeneration) metadata.generation = 1;
   else delete metadata.generation;
   if (!metadata.name && typeof metadata.generateName === 'string' && metadata.generateName !== '')
     metadata.name = generateName(scope, metadata.generateName);
+}
+
+const OMITTED_WHEN_EMPTY = ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const;
+
+/** Go leaves empty lists and maps of metadata out (omitempty). */
+function dropEmpty(metadata: JsonObject): void {
+  for (const field of OMITTED_WHEN_EMPTY) {
+    const value = metadata[field];
+    if (value === null || (typeof value === 'object' && Object.keys(value).length === 0))
+      Reflect.deleteProperty(metadata, field);
+  }
 }
 
 /** Fields of metadata that a writer cannot change are taken from the stored object (rest.BeforeUpdate). */
@@ -72,4 +81,5 @@ export function keepSystemFields(draft: Draft, old: KubeObject): void {
     metadata.generateName = old.metadata.generateName;
   delete metadata.selfLink;
   delete metadata.managedFields;
+  dropEmpty(metadata);
 }

@@ -1,4 +1,5 @@
 import type { ControllerDefinition } from '@seatrial/apiserver';
+import { daemonSetController } from './daemonset.controller.js';
 import { deploymentController } from './deployment.controller.js';
 import { endpointsController } from './endpoints.controller.js';
 import { endpointSliceController } from './endpointslice.controller.js';
@@ -8,9 +9,11 @@ import { replicaSetController } from './replicaset.controller.js';
 import { replicationControllerController } from './replicationcontroller.controller.js';
 import { rootCaCertificatePublisherController } from './root-ca-certificate-publisher.controller.js';
 import { serviceAccountController } from './serviceaccount.controller.js';
+import { statefulSetController } from './statefulset.controller.js';
 
 /** Every controller of kube-controller-manager that is simulated, by name. */
 export const allControllers: readonly ControllerDefinition[] = [
+  daemonSetController,
   deploymentController,
   endpointsController,
   endpointSliceController,
@@ -20,4 +23,5 @@ export const allControllers: readonly ControllerDefinition[] = [
   replicationControllerController,
   rootCaCertificatePublisherController,
   serviceAccountController,
+  statefulSetController,
 ];

@@ -1,0 +1,116 @@
+import type { ControllerContext, DaemonSet, Node, Pod } from '@seatrial/apiserver';
+import { compareStrings } from '@seatrial/kernel';
+import type { LabelSelector } from '@seatrial/schema';
+import { nodeFits, untolerated, type Toleration } from '../node-fit.js';
+import { PODS_BY_CONTROLLER, claimObjects } from '../owner-reference.js';
+import { podFromTemplate, type PodDraft, type PodTemplate } from '../pod-control.js';
+
+const GENERATION = 'deprecated.daemonset.template.generation';
+export const REVISION_HASH = 'controller-revision-hash';
+
+const exists = (key: string, effect: 'NoExecute' | 'NoSchedule'): Toleration => ({
+  key: `node.kubernetes.io/${key}`,
+  operator: 'Exists',
+  effect,
+});
+
+const TOLERATIONS: readonly Toleration[] = [
+  exists('not-ready', 'NoExecute'),
+  exists('unreachable', 'NoExecute'),
+  exists('disk-pressure', 'NoSchedule'),
+  exists('memory-pressure', 'NoSchedule'),
+  exists('pid-pressure', 'NoSchedule'),
+  exists('unschedulable', 'NoSchedule'),
+];
+
+type PodSpec = Pod['spec'];
+
+/** util.AddOrUpdateDaemonPodTolerations. */
+function withTolerations(spec: PodSpec): PodSpec {
+  const added = spec.hostNetwork ? [...TOLERATIONS, exists('network-unavailable', 'NoSchedule')] : TOLERATIONS;
+  const own = (spec.tolerations ?? []).filter(
+    (toleration) =>
+      !added.some(({ key, effect }) => toleration.key === key && toleration.effect === effect && !toleration.value),
+  );
+  return { ...spec, tolerations: [...own, ...added] };
+}
+
+const templateSpec = (set: DaemonSet): PodSpec => (set.spec.template.spec ?? {}) as PodSpec;
+
+/** Where a daemon should be: may start there, and may stay there (NodeShouldRunDaemonPod). */
+export function shouldRun(set: DaemonSet, node: Node): { readonly run: boolean; readonly stay: boolean } {
+  const spec = templateSpec(set);
+  if (spec.nodeName && spec.nodeName !== node.metadata.name) return { run: false, stay: false };
+  if (!nodeFits(spec, node)) return { run: false, stay: false };
+  const { tolerations = [] } = withTolerations(spec);
+  const taints = node.spec.taints ?? [];
+  if (!untolerated(taints, tolerations, ['NoExecute', 'NoSchedule'])) return { run: true, stay: true };
+  return { run: false, stay: !untolerated(taints, tolerations, ['NoExecute']) };
+}
+
+/** The node a daemon pod is on or meant for. */
+function nodeOf({ spec }: Pod): string {
+  if (spec.nodeName) return spec.nodeName;
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  for (const { matchFields } of terms)
+    for (const { key, operator, values } of matchFields ?? [])
+      if (key === 'metadata.name' && operator === 'In' && values?.length === 1) return values[0];
+  return '';
+}
+
+/** The set's pods by node, oldest first on each. */
+export function podsByNode(
+  context: ControllerContext,
+  set: DaemonSet,
+  selector: LabelSelector,
+): Map<string, readonly Pod[]> {
+  const byNode = new Map<string, Pod[]>();
+  for (const pod of claimObjects(context, set, PODS_BY_CONTROLLER, selector)) {
+    const node = nodeOf(pod);
+    const there = byNode.get(node);
+    if (there) there.push(pod);
+    else byNode.set(node, [pod]);
+  }
+  for (const pods of byNode.values())
+    pods.sort(
+      (a, b) =>
+        compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+        compareStrings(a.metadata.name, b.metadata.name),
+    );
+  return byNode;
+}
+
+const templateGeneration = ({ metadata }: DaemonSet): string | undefined => metadata.annotations?.[GENERATION];
+
+/** Whether a pod is of the set's present template (util.IsPodUpdated). */
+export function isUpdated(set: DaemonSet, pod: Pod, hash: string): boolean {
+  const generation = templateGeneration(set);
+  const { labels } = pod.metadata;
+  return (
+    (generation !== undefined && labels?.['pod-template-generation'] === generation) ||
+    (hash !== '' && labels?.[REVISION_HASH] === hash)
+  );
+}
+
+/** The pod for one node, bound to it by affinity. */
+export function daemonPod(set: DaemonSet, node: string, hash: string): PodDraft {
+  const generation = templateGeneration(set);
+  return podFromTemplate(set.spec.template as PodTemplate, set, {
+    labels: {
+      ...(generation === undefined ? {} : { 'pod-template-generation': generation }),
+      [REVISION_HASH]: hash,
+    },
+    spec: (spec) => ({
+      ...withTolerations(spec),
+      affinity: {
+        ...spec.affinity,
+        nodeAffinity: {
+          ...spec.affinity?.nodeAffinity,
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
+          },
+        },
+      },
+    }),
+  });
+}

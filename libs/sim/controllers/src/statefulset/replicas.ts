@@ -1,0 +1,158 @@
+import type { ControllerContext, Pod, StatefulSet } from '@seatrial/apiserver';
+import { keyOf } from '../object-key.js';
+import { isPodAvailable, isPodReady } from '../pod-state.js';
+import {
+  createStatefulPod,
+  deleteStatefulPod,
+  enforceIdentity,
+  ordinalOf,
+  podOf,
+  revisionName,
+  startOrdinal,
+} from './identity.js';
+import type { SetRevisions } from './revisions.js';
+
+/** Counts of StatefulSetStatus, as they change during one reconciliation. */
+export interface Counts {
+  replicas: number;
+  ready: number;
+  available: number;
+  current: number;
+  updated: number;
+}
+
+const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
+const isRunningAndReady = (pod: Pod): boolean => pod.status?.phase === 'Running' && isPodReady(pod);
+const isHealthy = (pod: Pod): boolean => isRunningAndReady(pod) && !isTerminating(pod);
+
+/** One reconciliation of a set's pods (pkg/controller/statefulset updateStatefulSet). */
+export class ReplicaUpdate {
+  readonly counts: Counts = { replicas: 0, ready: 0, available: 0, current: 0, updated: 0 };
+  private readonly replicas: (Pod | undefined)[];
+  private readonly condemned: Pod[] = [];
+  private readonly ordered: boolean;
+
+  constructor(
+    private readonly context: ControllerContext,
+    private readonly set: StatefulSet,
+    private readonly revisions: SetRevisions,
+    pods: readonly Pod[],
+  ) {
+    const count = set.spec.replicas ?? 1;
+    const start = startOrdinal(set);
+    this.ordered = set.spec.podManagementPolicy !== 'Parallel';
+    this.replicas = new Array<Pod | undefined>(count).fill(undefined);
+    for (const pod of pods) {
+      this.countPod(pod);
+      const index = ordinalOf(set, pod) - start;
+      if (index >= 0 && index < count) this.replicas[index] = pod;
+      else if (ordinalOf(set, pod) >= 0) this.condemned.push(pod);
+    }
+    this.condemned.sort((a, b) => ordinalOf(set, b) - ordinalOf(set, a));
+  }
+
+  /** Does the next steps; stops after the first one where the order demands it. */
+  run(): void {
+    if (this.set.metadata.deletionTimestamp !== undefined) return;
+    for (let index = 0; index < this.replicas.length; index++) if (this.processReplica(index)) return;
+    const firstUnhealthy = this.firstUnhealthy();
+    for (const pod of this.condemned) if (this.processCondemned(pod, firstUnhealthy)) return;
+    if (this.set.spec.updateStrategy?.type !== 'OnDelete') this.update();
+  }
+
+  private available(pod: Pod): boolean {
+    return isPodAvailable(pod, this.set.spec.minReadySeconds ?? 0, this.context.now());
+  }
+
+  private countPod(pod: Pod): void {
+    if (!pod.status?.phase) return;
+    this.counts.replicas++;
+    if (isRunningAndReady(pod)) {
+      this.counts.ready++;
+      if (this.available(pod)) this.counts.available++;
+    }
+    if (!isTerminating(pod)) this.countRevision(revisionName(pod), 1);
+  }
+
+  private countRevision(name: string, by: 1 | -1): void {
+    if (name === this.revisions.current.metadata.name) this.counts.current += by;
+    if (name === this.revisions.update.metadata.name) this.counts.updated += by;
+  }
+
+  private firstUnhealthy(): Pod | undefined {
+    return this.replicas.find((pod) => pod && !isHealthy(pod)) ?? this.condemned.findLast((pod) => !isHealthy(pod));
+  }
+
+  /** The revision in which an ordinal is created: updates go from the highest down to the partition. */
+  private revisionFor(ordinal: number): SetRevisions['current'] {
+    const { set, revisions } = this;
+    const start = startOrdinal(set);
+    if (set.spec.updateStrategy?.type !== 'RollingUpdate') return revisions.update;
+    const rolling = set.spec.updateStrategy.rollingUpdate;
+    const limit = rolling ? (rolling.partition ?? 0) : (set.status?.currentReplicas ?? 0);
+    return ordinal < start + limit ? revisions.current : revisions.update;
+  }
+
+  /** True when nothing more may be done now. */
+  private processReplica(index: number): boolean {
+    const pod = this.replicas[index];
+    const ordinal = index + startOrdinal(this.set);
+    if (!pod) {
+      const revision = this.revisionFor(ordinal);
+      createStatefulPod(this.context, this.set, podOf(this.set, revision, ordinal), ordinal);
+      this.counts.replicas++;
+      this.countRevision(revision.metadata.name, 1);
+      return this.ordered;
+    }
+    if (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') {
+      this.replaceFinished(pod);
+      return this.ordered;
+    }
+    if (this.ordered && (isTerminating(pod) || !isRunningAndReady(pod) || !this.available(pod))) return true;
+    enforceIdentity(this.context, this.set, pod, false);
+    return false;
+  }
+
+  private replaceFinished(pod: Pod): void {
+    if (isTerminating(pod)) return;
+    const failed = pod.status?.phase === 'Failed';
+    this.context.events.event(
+      { object: this.set },
+      failed ? 'Warning' : 'Normal',
+      failed ? 'RecreatingFailedPod' : 'RecreatingTerminatedPod',
+      `StatefulSet ${keyOf(this.set)} is recreating ${failed ? 'failed' : 'terminated'} Pod ${pod.metadata.name}`,
+    );
+    deleteStatefulPod(this.context, this.set, pod);
+    this.counts.replicas--;
+    this.countRevision(revisionName(pod), -1);
+  }
+
+  private processCondemned(pod: Pod, firstUnhealthy: Pod | undefined): boolean {
+    if (isTerminating(pod)) return this.ordered;
+    if (this.ordered && pod !== firstUnhealthy && (!isRunningAndReady(pod) || !this.available(pod))) return true;
+    enforceIdentity(this.context, this.set, pod, true);
+    deleteStatefulPod(this.context, this.set, pod);
+    this.countRevision(revisionName(pod), -1);
+    return this.ordered;
+  }
+
+  /** Deletes pods of another revision, highest ordinal first, while no more than `maxUnavailable` are down. */
+  private update(): void {
+    const rolling = this.set.spec.updateStrategy?.rollingUpdate;
+    const least = rolling?.partition ?? 0;
+    for (
+      let index = this.replicas.length - 1;
+      index + startOrdinal(this.set) >= least + startOrdinal(this.set);
+      index--
+    ) {
+      const pod = this.replicas[index];
+      if (!pod) return;
+      if (revisionName(pod) !== this.revisions.update.metadata.name && !isTerminating(pod)) {
+        deleteStatefulPod(this.context, this.set, pod);
+        this.countRevision(revisionName(pod), -1);
+        return;
+      }
+      if (!isHealthy(pod) || !this.available(pod)) return;
+    }
+  }
+}

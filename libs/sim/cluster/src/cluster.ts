@@ -124,7 +124,16 @@ export function createCluster(options: ClusterOptions): Cluster {
     }
     kubelets.set(
       node.name,
-      startKubelet({ apiServer, simulation, node: kubeletNode(profile, node), images, network, programs, files }),
+      startKubelet({
+        apiServer,
+        simulation,
+        node: kubeletNode(profile, node),
+        images,
+        network,
+        programs,
+        files,
+        allImagesPresent: true,
+      }),
     );
   }
   createKubernetesService(bootstrap, profile);

@@ -79,10 +79,12 @@ export interface KubeletOptions {
   readonly programs: ProgramTable;
   /** The node's own files: hostPath volumes, static pods, resolv.conf. */
   readonly files: FileSystem;
-  /** Addresses of the API server for pods' environment, `10.96.0.1:443` by default from the `kubernetes` service. */
+  /** False when the node object is made by somebody else. */
   readonly registerNode?: boolean;
   /** Images that are on the node from the start. */
   readonly preloadedImages?: readonly string[];
+  /** The node has every image of the source: pulls happen only where the policy asks for them. */
+  readonly allImagesPresent?: boolean;
 }
 
 /** A running kubelet. */

@@ -35,7 +35,7 @@ class NodeKubelet implements Kubelet {
     this.nodeName = node.name;
     const events = apiServer.recorder('kubelet', { host: node.name });
     const client = apiServer.client('kubelet');
-    const puller = new ImagePuller(simulation, options.images, events);
+    const puller = new ImagePuller(simulation, options.images, events, options.allImagesPresent);
     for (const reference of options.preloadedImages ?? []) puller.preload(reference);
     this.context = {
       simulation,

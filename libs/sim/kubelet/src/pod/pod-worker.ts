@@ -13,11 +13,13 @@ import { mountPodVolumes, refreshVolumes } from './pod-volumes.js';
 
 /** The generic PLEG lists containers this often; a pod's first listing falls after its containers are usually up. */
 const RELIST_MS = 1000;
-const FIRST_RELIST_MS = 750;
+const FIRST_RELIST_MS = 1150;
+/** A listing falls into the first sync when that has to pull. */
+const RELIST_IN_PULL_MS = 10;
 /** Retry after a failed sync: 10 s, up to half as much more (workerBackOffPeriodJitterFactor). */
 const RETRY_MS = 10_000;
 const RETRY_JITTER = 0.5;
-const SANDBOX_MS = 150;
+const SANDBOX_MS = 230;
 const WATCH_LATENCY_MS = 10;
 /** From the last container's end to the pod's removal from the API. */
 const CLEANUP_MS = 300;
@@ -27,13 +29,13 @@ export class PodWorker {
   readonly runtime: PodRuntime;
   private readonly work = new Condition();
   private readonly task: Task;
-  private readonly seenAt: number;
   private readonly probes: ProbeWorker[] = [];
   private relist: Timer | undefined;
   private deadline: Timer | undefined;
   private refresh: Timer | undefined;
   private retryAt: number | undefined;
   private lastSyncEnd: number | undefined;
+  private firstRelist: number;
   private removed = false;
   private terminal = false;
   finished = false;
@@ -43,7 +45,7 @@ export class PodWorker {
     pod: Pod,
     private readonly onFinished: () => void,
   ) {
-    this.seenAt = context.simulation.now();
+    this.firstRelist = context.simulation.now() + FIRST_RELIST_MS;
     const records = new Map<string, ContainerRecord>();
     for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
     for (const spec of pod.spec.containers) records.set(spec.name, newRecord(spec, 'main'));
@@ -157,7 +159,7 @@ export class PodWorker {
   }
 
   private nextListing(time: number): number {
-    const first = this.seenAt + FIRST_RELIST_MS;
+    const first = this.firstRelist;
     return time < first ? first : first + (Math.floor((time - first) / RELIST_MS) + 1) * RELIST_MS;
   }
 
@@ -239,6 +241,12 @@ export class PodWorker {
         hostNetwork: spec.hostNetwork === true,
       }),
     };
+    const { simulation, puller } = this.context;
+    if (
+      simulation.now() < this.firstRelist &&
+      [...this.runtime.records.values()].some((record) => puller.wouldPull(record.spec))
+    )
+      this.firstRelist = simulation.now() + RELIST_IN_PULL_MS;
     this.relist ??= this.context.simulation.at(this.nextListing(this.context.simulation.now()), () => {
       this.relist = undefined;
       this.work.set();

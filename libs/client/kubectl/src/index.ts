@@ -1,2 +1,8 @@
 export { createKubectlProgram, type KubectlOptions } from './program/kubectl-program.js';
-export { alignColumns, DESCRIBE_LAYOUT, TABLE_LAYOUT, TabWriter, type TabWriterOptions } from './printers/tab-writer.js';
+export {
+  alignColumns,
+  DESCRIBE_LAYOUT,
+  TABLE_LAYOUT,
+  TabWriter,
+  type TabWriterOptions,
+} from './printers/tab-writer.js';

@@ -5,17 +5,36 @@ import { deleteCommand } from './delete/delete.command.js';
 import { describeCommand } from './describe/describe.command.js';
 import { editCommand } from './edit/edit.command.js';
 import { getCommand } from './get/get.command.js';
+import { attachCommand } from './pod-streams/attach.command.js';
+import { authCommand } from './auth/auth.command.js';
+import { cordonCommand, uncordonCommand } from './node/set-schedulable.js';
+import { drainCommand } from './node/drain.command.js';
+import { execCommand } from './pod-streams/exec.command.js';
+import { logsCommand } from './pod-streams/logs.command.js';
+import { portForwardCommand } from './pod-streams/port-forward.command.js';
+import { taintCommand } from './node/taint.command.js';
+import { waitCommand } from './wait/wait.command.js';
 import { runCommand } from './run/run.command.js';
 
 /** Every verb, by name. */
 export const VERBS: readonly VerbDefinition[] = [
   applyCommand,
+  attachCommand,
+  authCommand,
+  cordonCommand,
   createCommand,
   deleteCommand,
   describeCommand,
+  drainCommand,
   editCommand,
+  execCommand,
   getCommand,
+  logsCommand,
+  portForwardCommand,
   runCommand,
+  taintCommand,
+  uncordonCommand,
+  waitCommand,
 ];
 
 /** `kubectl` itself. */

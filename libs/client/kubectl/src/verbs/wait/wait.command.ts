@@ -1,0 +1,193 @@
+import { isJsonObject, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { defineVerb } from '../../command/command.js';
+import { CommandFailure, attempt, failWith, textError, type CommandError } from '../../command/failure.js';
+import { boolFlag, durationFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+import { groupKindOf, groupResourceOf } from '../../client/rest-mapper.js';
+import { fieldPath, valuesAt } from '../../printers/json-path.js';
+import { filenameOptions } from '../../resource/manifest-source.js';
+import { resolveInfos } from '../../resource/resolve-infos.js';
+import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { selectResources } from '../../resource/resource-selection.js';
+import { waitUntilGone } from '../delete/delete-object.js';
+import { FILENAME_FLAGS } from '../get/get-options.js';
+import { openWatch } from '../get/get-watch.js';
+
+/** What --for asks. */
+type Goal =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'condition'; readonly type: string; readonly status: string }
+  | { readonly kind: 'jsonpath'; readonly path: string; readonly value: string | undefined };
+
+function jsonPathGoal(text: string): Goal {
+  const body = text.slice('jsonpath='.length);
+  const end = body.startsWith('{') ? body.lastIndexOf('}') : -1;
+  const split = end >= 0 ? end + 1 : body.search(/(?<!=)=(?!=)/);
+  const path = split < 0 ? body : body.slice(0, split);
+  const rest = split < 0 ? '' : body.slice(split);
+  if (path === '' || (rest !== '' && rest !== '=' && !rest.startsWith('=')))
+    failWith(
+      "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
+    );
+  if (rest === '=') failWith('jsonpath wait has to have a value after equal sign');
+  const value = rest === '' ? undefined : rest.slice(1).replace(/^(["'])(.*)\1$/s, '$2');
+  return { kind: 'jsonpath', path, value };
+}
+
+function parseGoal(text: string): Goal {
+  const lower = text.toLowerCase();
+  if (lower === 'create' || lower === 'delete') return { kind: lower };
+  if (text.startsWith('condition=')) {
+    const [type, status = 'true'] = text.slice('condition='.length).split('=');
+    return { kind: 'condition', type, status };
+  }
+  if (text.startsWith('jsonpath=')) return jsonPathGoal(text);
+  return failWith(`unrecognized condition: ${JSON.stringify(text)}`);
+}
+
+function conditionMet(object: JsonObject, type: string, status: string): boolean {
+  const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+  const condition = listAt(object, 'status', 'conditions')
+    .filter(isJsonObject)
+    .find((candidate) => same(textOf(candidate.type), type));
+  if (!condition || !same(textOf(condition.status), status)) return false;
+  const observed =
+    condition.observedGeneration ?? (isJsonObject(object.status) ? object.status.observedGeneration : undefined);
+  const generation = isJsonObject(object.metadata) ? object.metadata.generation : undefined;
+  return !(typeof observed === 'number' && typeof generation === 'number' && observed < generation);
+}
+
+const shown = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function pathMet(object: JsonObject, path: string, wanted: string | undefined): boolean {
+  const values = valuesAt(object, fieldPath(path));
+  if (values.length === 0) return false;
+  if (wanted === undefined) return true;
+  if (values.length > 1) failWith('given jsonpath expression matches more than one value');
+  if (typeof values[0] === 'object' && values[0] !== null)
+    failWith('jsonpath leads to a nested object or list which is not supported');
+  return shown(values[0]).trim() === wanted.trim();
+}
+
+function met(goal: Goal, object: JsonObject): boolean {
+  if (goal.kind === 'condition') return conditionMet(object, goal.type, goal.status);
+  return goal.kind === 'jsonpath' ? pathMet(object, goal.path, goal.value) : false;
+}
+
+const timedOut = (info: ResourceInfo): CommandError =>
+  textError(`timed out waiting for the condition on ${info.mapping.resource}/${info.name}`);
+
+/** Watches one object until the goal is met; undefined when the time is up. */
+function* waitFor(k: Invocation, info: ResourceInfo, goal: Goal, end: number): Coroutine<JsonObject | undefined> {
+  if (met(goal, info.object)) return info.object;
+  const { stream, stop } = yield* openWatch(
+    k,
+    { mapping: info.mapping, namespace: info.namespace, name: info.name },
+    {},
+  );
+  try {
+    for (;;) {
+      const event = yield* stream.next(Math.max(0, end - k.now()));
+      if (!event) return undefined;
+      const object = event.object as unknown as JsonObject;
+      if (event.type === 'DELETED')
+        throw new CommandFailure([
+          textError(
+            `condition met on ${groupResourceOf(info.mapping)}/${info.name} cannot be checked: the object was deleted`,
+          ),
+        ]);
+      if (met(goal, object)) return object;
+    }
+  } finally {
+    stop();
+  }
+}
+
+function* announce(k: Invocation, info: ResourceInfo): Coroutine<void> {
+  const name = `${groupKindOf(info.mapping)}/${info.name}`;
+  yield* k.out(k.flags.string('output') === 'name' ? `${name}\n` : `${name} condition met\n`);
+}
+
+/** --for=create: until every named object is there. */
+function* waitForCreation(k: Invocation, end: number): Coroutine<number> {
+  const { flags } = k;
+  const selection = yield* selectResources(k, {
+    args: k.args,
+    labelSelector: flags.string('selector'),
+    selectAll: flags.bool('all'),
+  });
+  for (const selected of selection) {
+    const { mapping, namespace, name } = selected;
+    const { stream, stop } = yield* openWatch(k, selected, { labelSelector: flags.string('selector') });
+    const event = yield* stream.next(Math.max(0, end - k.now()));
+    stop();
+    if (!event) failWith(`timed out waiting for the condition on ${mapping.resource}/${name ?? ''}`);
+    yield* announce(k, { mapping, namespace, name: event.object.metadata.name, source: '', object: {} });
+  }
+  return 0;
+}
+
+function* targets(k: Invocation, goal: Goal): Coroutine<readonly ResourceInfo[]> {
+  const { flags } = k;
+  const resolved = yield* resolveInfos(k, {
+    args: k.args,
+    labelSelector: flags.string('selector'),
+    fieldSelector: flags.string('field-selector'),
+    selectAll: flags.bool('all'),
+    allNamespaces: flags.bool('all-namespaces'),
+    allowEmptySelector: false,
+  });
+  const isMissing = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
+  const errors = goal.kind === 'delete' ? resolved.errors.filter((error) => !isMissing(error)) : resolved.errors;
+  if (errors.length > 0) throw new CommandFailure(errors);
+  if (resolved.infos.length === 0 && goal.kind !== 'delete') failWith('no matching resources found');
+  return resolved.infos;
+}
+
+function* waitForOne(k: Invocation, info: ResourceInfo, goal: Goal, end: number): Coroutine<void> {
+  if (goal.kind === 'delete') {
+    const uid = isJsonObject(info.object.metadata) ? textOf(info.object.metadata.uid) : '';
+    if (!(yield* waitUntilGone(k, info, uid, Math.max(0, end - k.now())))) throw new CommandFailure([timedOut(info)]);
+  } else if (!(yield* waitFor(k, info, goal, end))) throw new CommandFailure([timedOut(info)]);
+  yield* announce(k, info);
+}
+
+function* run(k: Invocation): Coroutine<number> {
+  const { flags } = k;
+  const goals = flags.list('for');
+  const goal = parseGoal(goals.at(-1) ?? '');
+  if (k.args.length === 0 && filenameOptions(k).filenames.length === 0)
+    failWith('arguments in resource/name form must have a single resource and name');
+  const timeout = flags.durationMs('timeout');
+  const end = k.now() + (timeout < 0 ? 7 * 24 * 3_600_000 : timeout);
+  if (goal.kind === 'create') return yield* waitForCreation(k, end);
+  const errors: CommandError[] = [];
+  for (const info of yield* targets(k, goal)) {
+    const done = yield* attempt(waitForOne(k, info, goal, end));
+    if ('failure' in done) errors.push(...done.failure.errors);
+  }
+  if (errors.length > 0) throw new CommandFailure(errors);
+  return 0;
+}
+
+/** `kubectl wait` (k8s.io/kubectl/pkg/cmd/wait). */
+export const waitCommand = defineVerb({
+  name: 'wait',
+  usage:
+    "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
+  short: 'Wait for a specific condition on one or many resources',
+  flags: [
+    ...FILENAME_FLAGS,
+    boolFlag('all', 'Select all resources in the namespace of the specified resource types'),
+    boolFlag('all-namespaces', 'List the requested object(s) across all namespaces.', { shorthand: 'A' }),
+    boolFlag('allow-missing-template-keys', '', { default: 'true' }),
+    stringFlag('field-selector', 'Selector (field query) to filter on.'),
+    stringArrayFlag('for', 'The condition to wait on.'),
+    boolFlag('local', 'Do not contact the API server.'),
+    stringFlag('output', 'Output format.', { shorthand: 'o' }),
+    stringFlag('selector', 'Selector (label query) to filter on.', { shorthand: 'l' }),
+    durationFlag('timeout', 'The length of time to wait before giving up.', { default: '30s' }),
+  ],
+  run,
+});

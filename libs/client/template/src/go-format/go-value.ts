@@ -10,6 +10,9 @@ const entriesOf = (object: Readonly<Record<string, unknown>>): [string, unknown]
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => compareStrings(a, b));
 
+const simple = (value: unknown): string =>
+  typeof value === 'bigint' ? value.toString() : value === true ? 'true' : 'false';
+
 function number(value: number, numbers: GoNumbers): string {
   return numbers === 'int64' && Number.isSafeInteger(value) ? String(value) : goFloat(value);
 }
@@ -25,7 +28,7 @@ export function goPlain(value: unknown, numbers: GoNumbers = 'int64'): string {
       .map(([key, item]) => `${key}:${goPlain(item, numbers)}`)
       .join(' ')}]`;
   }
-  return String(value);
+  return simple(value);
 }
 
 /** A JSON value as fmt's `%#v` prints it: `map[string]interface {}{"a":1, "b":[]interface {}{"x"}}`. */
@@ -39,7 +42,7 @@ export function goSyntax(value: unknown, numbers: GoNumbers = 'int64'): string {
       .map(([key, item]) => `${goQuote(key)}:${goSyntax(item, numbers)}`)
       .join(', ')}}`;
   }
-  return String(value);
+  return simple(value);
 }
 
 /** The name of a JSON value's Go type, as fmt's `%T` prints it. */

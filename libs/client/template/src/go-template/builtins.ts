@@ -1,0 +1,174 @@
+import { isJsonObject } from '@seatrial/kernel';
+import { goSprintf } from './printf.js';
+import {
+  FunctionFailure,
+  formatValue,
+  isTrue,
+  templateFunction,
+  typeName,
+  type FunctionTable,
+  type TemplateValue,
+} from './value.js';
+
+type Kind = 'bool' | 'int' | 'float' | 'string';
+
+function kindOf(value: TemplateValue): Kind | undefined {
+  if (typeof value === 'bigint') return 'int';
+  if (typeof value === 'number') return 'float';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : undefined;
+}
+
+const isNil = (value: TemplateValue): boolean => value === null || value === undefined;
+
+function equal(left: TemplateValue, right: TemplateValue): boolean {
+  const [leftKind, rightKind] = [kindOf(left), kindOf(right)];
+  if (leftKind !== rightKind) {
+    if (!isNil(left) && !isNil(right)) throw new FunctionFailure('incompatible types for comparison');
+    return false;
+  }
+  if (leftKind) return left === right;
+  if (isNil(left) || isNil(right)) return isNil(left) === isNil(right);
+  throw new FunctionFailure(`non-comparable type ${formatValue(left)}: ${typeName(left)}`);
+}
+
+function less(left: TemplateValue, right: TemplateValue): boolean {
+  const [leftKind, rightKind] = [kindOf(left), kindOf(right)];
+  if (!leftKind || !rightKind || (leftKind === 'bool' && rightKind === 'bool'))
+    throw new FunctionFailure('invalid type for comparison');
+  if (leftKind !== rightKind) throw new FunctionFailure('incompatible types for comparison');
+  return (left as number) < (right as number);
+}
+
+function index(value: TemplateValue, keys: readonly TemplateValue[]): TemplateValue {
+  let current = value;
+  if (isNil(current)) throw new FunctionFailure('index of untyped nil');
+  for (const key of keys) {
+    if (isNil(current)) throw new FunctionFailure('index of nil pointer');
+    if (Array.isArray(current)) current = (current as TemplateValue[])[position(key, current.length, true)];
+    else if (typeof current === 'string') current = BigInt(current.charCodeAt(position(key, current.length, true)));
+    else if (isJsonObject(current)) {
+      if (typeof key !== 'string') {
+        const complaint = isNil(key)
+          ? 'value is nil; should be of type string'
+          : `value has type ${typeName(key)}; should be string`;
+        throw new FunctionFailure(complaint);
+      }
+      current = Object.hasOwn(current, key) ? current[key] : null;
+    } else throw new FunctionFailure(`can't index item of type ${typeName(current)}`);
+  }
+  return current;
+}
+
+function position(key: TemplateValue, length: number, strict: boolean): number {
+  if (isNil(key)) throw new FunctionFailure('cannot index slice/array with nil');
+  if (typeof key !== 'bigint') throw new FunctionFailure(`cannot index slice/array with type ${typeName(key)}`);
+  const at = Number(key);
+  if (at < 0 || at > length || (strict && at === length))
+    throw new FunctionFailure(`index out of range: ${String(key)}`);
+  return at;
+}
+
+function slice(value: TemplateValue, bounds: readonly TemplateValue[]): TemplateValue {
+  if (isNil(value)) throw new FunctionFailure('slice of untyped nil');
+  if (bounds.length > 3) throw new FunctionFailure(`too many slice indexes: ${String(bounds.length)}`);
+  if (typeof value !== 'string' && !Array.isArray(value))
+    throw new FunctionFailure(`can't slice item of type ${typeName(value)}`);
+  const [start = 0, end = value.length] = bounds.map((bound) => position(bound, value.length, false));
+  if (start > end) throw new FunctionFailure(`invalid slice index: ${String(start)} > ${String(end)}`);
+  return value.slice(start, end);
+}
+
+function lengthOf(value: TemplateValue): bigint {
+  if (isNil(value)) throw new FunctionFailure('len of nil pointer');
+  if (typeof value === 'string' || Array.isArray(value)) return BigInt(value.length);
+  if (isJsonObject(value)) return BigInt(Object.keys(value).length);
+  throw new FunctionFailure(`len of type ${typeName(value)}`);
+}
+
+/** fmt.Sprint: spaces between operands when neither is a string. */
+export function goSprint(values: readonly TemplateValue[]): string {
+  let text = '';
+  values.forEach((value, i) => {
+    if (i > 0 && typeof value !== 'string' && typeof values[i - 1] !== 'string') text += ' ';
+    text += formatValue(value);
+  });
+  return text;
+}
+
+const HTML: Readonly<Record<string, string>> = {
+  '\0': '\ufffd',
+  '"': '&#34;',
+  "'": '&#39;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+};
+const JS: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '"': '\\"',
+  '<': '\\u003C',
+  '>': '\\u003E',
+  '&': '\\u0026',
+  '=': '\\u003D',
+};
+
+const escapeJs = (text: string): string =>
+  text.replace(/[\\'"<>&=]|[^\x20-\x7e]/gu, (character) => {
+    if (Object.hasOwn(JS, character)) return JS[character];
+    return /\p{C}/u.test(character)
+      ? `\\u${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+      : character;
+  });
+
+const joined = (values: readonly TemplateValue[]): string =>
+  typeof values[0] === 'string' && values.length === 1 ? values[0] : goSprint(values);
+
+/** Go's predefined functions; `and` and `or` are the evaluator's, as they look at no more than they need. */
+export const BUILTINS: FunctionTable = {
+  call: templateFunction(
+    ['any'],
+    () => {
+      throw new FunctionFailure('non-function of type interface {}');
+    },
+    'any',
+  ),
+  eq: templateFunction(
+    ['any'],
+    (left: TemplateValue, ...rest: TemplateValue[]) => {
+      if (rest.length === 0) throw new FunctionFailure('missing argument for comparison');
+      return rest.some((right) => equal(left, right));
+    },
+    'any',
+  ),
+  ge: templateFunction(2, (left: TemplateValue, right: TemplateValue) => !less(left, right)),
+  gt: templateFunction(2, (left: TemplateValue, right: TemplateValue) => !less(left, right) && !equal(left, right)),
+  html: templateFunction(
+    [],
+    (...values: TemplateValue[]) => joined(values).replace(/[\0"'&<>]/g, (c) => HTML[c]),
+    'any',
+  ),
+  index: templateFunction(['any'], (value: TemplateValue, ...keys: TemplateValue[]) => index(value, keys), 'any'),
+  js: templateFunction([], (...values: TemplateValue[]) => escapeJs(joined(values)), 'any'),
+  le: templateFunction(2, (left: TemplateValue, right: TemplateValue) => less(left, right) || equal(left, right)),
+  len: templateFunction(1, lengthOf),
+  lt: templateFunction(2, less),
+  ne: templateFunction(2, (left: TemplateValue, right: TemplateValue) => !equal(left, right)),
+  not: templateFunction(1, (value: TemplateValue) => !isTrue(value)),
+  print: templateFunction([], (...values: TemplateValue[]) => goSprint(values), 'any'),
+  printf: templateFunction(
+    ['string'],
+    (format: string, ...values: TemplateValue[]) => goSprintf(format, values),
+    'any',
+  ),
+  println: templateFunction([], (...values: TemplateValue[]) => `${values.map(formatValue).join(' ')}\n`, 'any'),
+  slice: templateFunction(['any'], (value: TemplateValue, ...bounds: TemplateValue[]) => slice(value, bounds), 'any'),
+  urlquery: templateFunction([], (...values: TemplateValue[]) => queryEscape(joined(values)), 'any'),
+};
+
+/** Go's url.QueryEscape. */
+export const queryEscape = (text: string): string =>
+  encodeURIComponent(text.replace(/[\ud800-\udfff](?![\udc00-\udfff])(?<![\ud800-\udbff][\udc00-\udfff])/g, '\ufffd'))
+    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');

@@ -3,6 +3,8 @@ import { chgrp, chmod, chown, stat } from './files/attributes.commands.js';
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change-files.commands.js';
 import { ls } from './files/ls.command.js';
 import { basename, dirname, pwd, readlink, realpath, whereis, which } from './files/path.commands.js';
+import { curl } from './network/curl.command.js';
+import { wget } from './network/wget.command.js';
 import { sed } from './sed/sed.command.js';
 import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
 import { date } from './system/date.command.js';
@@ -30,6 +32,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   chown,
   clear,
   cp,
+  curl,
   cut,
   date,
   dirname,
@@ -84,6 +87,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   uniq,
   watch,
   wc,
+  wget,
   whereis,
   which,
   whoami,

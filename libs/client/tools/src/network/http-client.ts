@@ -1,0 +1,109 @@
+import { type Connection, type Coroutine, type DialError, type HttpResponse, type Result, fail, ok } from '@seatrial/kernel';
+import type { Tool } from '../tool/tool.js';
+
+export interface Url {
+  readonly scheme: string;
+  readonly user: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** Path with query, without fragment. */
+  readonly path: string;
+  /** As it goes into the `Host` header. */
+  readonly authority: string;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
+
+/** Splits an address as curl does: without a scheme it is http. Undefined when it has no host or a wrong port. */
+export function parseUrl(text: string): Url | undefined {
+  const found = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(?:([^/?#@]*)@)?(\[[^\]]*\]|[^/:?#]*)(?::(\d*))?([^#]*)/.exec(text);
+  if (!found || found[3] === '') return undefined;
+  const scheme = (found[1] ?? 'http').toLowerCase();
+  const port = found[4] ? Number(found[4]) : (DEFAULT_PORTS[scheme] ?? 0);
+  if (port > 65_535) return undefined;
+  const rest = found[5];
+  const authority = found[3] + (port === DEFAULT_PORTS[scheme] ? '' : `:${String(port)}`);
+  const path = rest.startsWith('/') ? rest : `/${rest}`;
+  return { scheme, user: found[2], host: found[3].replace(/^\[|\]$/g, ''), port, path, authority };
+}
+
+/** Where a redirect leads. */
+export function resolveLocation(base: Url, location: string): string {
+  if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(location)) return location;
+  const root = `${base.scheme}://${base.authority}`;
+  if (location.startsWith('//')) return `${base.scheme}:${location}`;
+  if (location.startsWith('/')) return root + location;
+  return root + base.path.replace(/[^/]*(\?.*)?$/, '') + location;
+}
+
+export interface Exchange {
+  readonly connection: Connection;
+  readonly response: HttpResponse;
+}
+
+export type ExchangeFailure =
+  | { readonly kind: 'dial'; readonly error: DialError }
+  /** The service behind TLS is not trusted, or there is no TLS where it is expected. */
+  | { readonly kind: 'untrusted'; readonly connection: Connection }
+  | { readonly kind: 'no-tls'; readonly connection: Connection }
+  | { readonly kind: 'reset'; readonly connection: Connection }
+  | { readonly kind: 'timeout'; readonly connection: Connection };
+
+export interface ExchangeOptions {
+  readonly method: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly connectTimeoutMs?: number;
+  readonly insecure: boolean;
+  readonly onConnect?: (connection: Connection) => Coroutine<void>;
+}
+
+/** One request over a connection of its own. */
+export function* exchange(tool: Tool, url: Url, options: ExchangeOptions): Coroutine<Result<Exchange, ExchangeFailure>> {
+  const dialled = yield* tool.machine.network.dial({
+    host: options.host ?? url.host,
+    port: options.port ?? url.port,
+    ...(options.connectTimeoutMs === undefined ? {} : { timeoutMs: options.connectTimeoutMs }),
+  });
+  if (!dialled.ok) return fail({ kind: 'dial', error: dialled.error });
+  const connection = dialled.value;
+  try {
+    const { tls } = connection.service;
+    if (options.onConnect) yield* options.onConnect(connection);
+    if (url.scheme === 'https' && !tls) return fail({ kind: 'no-tls', connection });
+    if (url.scheme === 'https' && !options.insecure) return fail({ kind: 'untrusted', connection });
+    if (url.scheme === 'http' && tls) return ok({ connection, response: plainOverTls });
+    const answered = yield* connection.http({
+      method: options.method,
+      path: url.path,
+      headers: options.headers,
+      body: options.body,
+    });
+    if (!answered.ok) return fail({ kind: answered.error, connection });
+    return ok({ connection, response: answered.value });
+  } finally {
+    connection.close();
+  }
+}
+
+/** What Go's TLS servers answer to a request without TLS (net/http). */
+const plainOverTls: HttpResponse = {
+  status: 400,
+  headers: [],
+  body: 'Client sent an HTTP request to an HTTPS server.\n',
+};
+
+const REASONS: Readonly<Record<number, string>> = {
+  100: 'Continue', 101: 'Switching Protocols', 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content', 206: 'Partial Content', 301: 'Moved Permanently', 302: 'Found', 303: 'See Other', 304: 'Not Modified', 307: 'Temporary Redirect', 308: 'Permanent Redirect', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 406: 'Not Acceptable', 408: 'Request Timeout', 409: 'Conflict', 410: 'Gone', 411: 'Length Required', 413: 'Request Entity Too Large', 414: 'Request-URI Too Large', 415: 'Unsupported Media Type', 418: "I'm a teapot", 422: 'Unprocessable Entity', 429: 'Too Many Requests', 500: 'Internal Server Error', 501: 'Not Implemented', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout',
+}; // prettier-ignore
+
+/** `200 OK`. */
+export function statusText(status: number): string {
+  return `${String(status)} ${REASONS[status] ?? ''}`.trimEnd();
+}
+
+export function headerValue(response: HttpResponse, name: string): string | undefined {
+  return response.headers.find(([header]) => header.toLowerCase() === name)?.[1];
+}

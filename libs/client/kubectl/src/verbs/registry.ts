@@ -1,39 +1,50 @@
 import { defineVerb, type VerbDefinition } from '../command/command.js';
 import { applyCommand } from './apply/apply.command.js';
+import { authCommand } from './auth/auth.command.js';
+import { autoscaleCommand } from './autoscale/autoscale.command.js';
 import { createCommand } from './create/create.command.js';
 import { deleteCommand } from './delete/delete.command.js';
 import { describeCommand } from './describe/describe.command.js';
 import { editCommand } from './edit/edit.command.js';
+import { exposeCommand } from './expose/expose.command.js';
 import { getCommand } from './get/get.command.js';
-import { attachCommand } from './pod-streams/attach.command.js';
-import { authCommand } from './auth/auth.command.js';
-import { cordonCommand, uncordonCommand } from './node/set-schedulable.js';
+import { annotateCommand } from './label/annotate.command.js';
+import { labelCommand } from './label/label.command.js';
 import { drainCommand } from './node/drain.command.js';
+import { taintCommand } from './node/taint.command.js';
+import { patchCommand } from './patch/patch.command.js';
+import { attachCommand } from './pod-streams/attach.command.js';
 import { execCommand } from './pod-streams/exec.command.js';
 import { logsCommand } from './pod-streams/logs.command.js';
 import { portForwardCommand } from './pod-streams/port-forward.command.js';
-import { taintCommand } from './node/taint.command.js';
-import { waitCommand } from './wait/wait.command.js';
+import { replaceCommand } from './replace/replace.command.js';
 import { runCommand } from './run/run.command.js';
+import { scaleCommand } from './scale/scale.command.js';
+import { waitCommand } from './wait/wait.command.js';
 
 /** Every verb, by name. */
 export const VERBS: readonly VerbDefinition[] = [
+  annotateCommand,
   applyCommand,
   attachCommand,
   authCommand,
-  cordonCommand,
+  autoscaleCommand,
   createCommand,
   deleteCommand,
   describeCommand,
   drainCommand,
   editCommand,
   execCommand,
+  exposeCommand,
   getCommand,
+  labelCommand,
   logsCommand,
+  patchCommand,
   portForwardCommand,
+  replaceCommand,
   runCommand,
+  scaleCommand,
   taintCommand,
-  uncordonCommand,
   waitCommand,
 ];
 

@@ -8,7 +8,7 @@ import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions } from '../../resource/manifest-source.js';
 import { failOnErrors, fetchObject } from '../../resource/resolve-infos.js';
 import { stringMapAt } from '../../resource/resource-info.js';
-import { LAST_APPLIED, modifiedConfiguration } from '../../resource/write-object.js';
+import { LAST_APPLIED } from '../../resource/write-object.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 
 /** `kubectl apply set-last-applied`. */
@@ -29,7 +29,7 @@ export const setLastAppliedCommand = defineVerb({
     for (const info of infos) {
       const live = yield* fetchObject(k, info.mapping, info.namespace, info.name);
       const annotation = stringMapAt(live, 'metadata', 'annotations')[LAST_APPLIED];
-      const configuration = `${toCompactJson(modifiedConfiguration(info.object, false))}\n`;
+      const configuration = toCompactJson(info.object);
       if (annotation === undefined && !k.flags.bool('create-annotation'))
         failWith(
           `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,

@@ -1,0 +1,130 @@
+import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
+import { apiVersionOf } from '../../client/rest-mapper.js';
+import { defineVerb } from '../../command/command.js';
+import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { intFlag, stringFlag } from '../../command/flag.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { createObject, savedConfiguration, writeOptions } from '../../resource/write-object.js';
+import type { ResourceInfo } from '../../resource/resource-info.js';
+import { boolFlag } from '../../command/flag.js';
+import { asMapping } from '../create/create-generated.js';
+import { requireFlags } from '../create/required-flags.js';
+import { FILENAME_FLAGS } from '../get/get-options.js';
+
+const HPA = asMapping({
+  group: 'autoscaling',
+  version: 'v2',
+  resource: 'horizontalpodautoscalers',
+  kind: 'HorizontalPodAutoscaler',
+  namespaced: true,
+});
+
+function metric(name: 'cpu' | 'memory', text: string): JsonObject {
+  if (/^\d+%$/.test(text))
+    return {
+      type: 'Resource',
+      resource: { name, target: { type: 'Utilization', averageUtilization: Number(text.slice(0, -1)) } },
+    };
+  const quantity = Quantity.parse(text);
+  if (!quantity.ok) failWith(`invalid resource ${name} value: ${text}`);
+  return {
+    type: 'Resource',
+    resource: { name, target: { type: 'AverageValue', averageValue: quantity.value.toString() } },
+  };
+}
+
+function metricsOf(k: Invocation): JsonObject[] {
+  const { flags } = k;
+  const percent = flags.int('cpu-percent');
+  const metrics: JsonObject[] = [];
+  if (flags.changed('cpu-percent') && percent >= 0) metrics.push(metric('cpu', `${percent}%`));
+  if (flags.string('cpu') !== '') metrics.push(metric('cpu', flags.string('cpu')));
+  if (flags.string('memory') !== '') metrics.push(metric('memory', flags.string('memory')));
+  return metrics;
+}
+
+function autoscalerOf(k: Invocation, info: ResourceInfo): JsonObject {
+  const { flags } = k;
+  const metrics = metricsOf(k);
+  const min = flags.int('min');
+  return {
+    kind: 'HorizontalPodAutoscaler',
+    apiVersion: 'autoscaling/v2',
+    metadata: {
+      name: flags.string('name') || info.name,
+      ...(k.namespace().enforced ? { namespace: info.namespace } : {}),
+    },
+    spec: {
+      scaleTargetRef: { kind: info.mapping.kind, name: info.name, apiVersion: apiVersionOf(info.mapping) },
+      ...(min > 0 ? { minReplicas: min } : {}),
+      maxReplicas: flags.int('max'),
+      ...(metrics.length > 0 ? { metrics } : {}),
+    },
+    status: { desiredReplicas: 0, currentMetrics: null },
+  };
+}
+
+function* autoscaleOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
+  if (!info.mapping.subresources.includes('scale')) {
+    const version = apiVersionOf(info.mapping);
+    failWith(
+      `cannot autoscale a ${info.mapping.kind}: could not find scale subresource for ${version.includes('/') ? version : `/${version}`}, Resource=${info.mapping.resource} in discovery information`,
+    );
+  }
+  const object = autoscalerOf(k, info);
+  const saved = k.flags.bool('save-config') ? savedConfiguration(object) : object;
+  if (dryRun === 'client') {
+    yield* printResult(k, saved, 'autoscaled', dryRun);
+    return;
+  }
+  const created = yield* createObject(k, HPA, info.namespace, saved, writeOptions(k, dryRun, 'kubectl-autoscale'));
+  yield* printResult(k, created, 'autoscaled', dryRun);
+}
+
+/** `kubectl autoscale`. */
+export const autoscaleCommand = defineVerb({
+  name: 'autoscale',
+  usage: '(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU]',
+  short: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
+  flags: [
+    ...FILENAME_FLAGS,
+    ...PRINT_FLAGS,
+    DRY_RUN_FLAG,
+    stringFlag('cpu', 'Target CPU: a percentage of the requests, or an amount.'),
+    intFlag('cpu-percent', 'The target average CPU utilization over all the pods.', {
+      default: '-1',
+      deprecated:
+        "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
+    }),
+    stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-autoscale' }),
+    intFlag('max', 'The upper limit for the number of pods that can be set by the autoscaler. Required.', {
+      default: '-1',
+    }),
+    stringFlag('memory', 'Target memory: a percentage of the requests, or an amount.'),
+    intFlag('min', 'The lower limit for the number of pods that can be set by the autoscaler.', { default: '-1' }),
+    stringFlag('name', 'The name for the newly created object.'),
+    boolFlag('save-config', "Keep the object's configuration in its annotation."),
+  ],
+  *run(k) {
+    requireFlags(k, 'max');
+    const dryRun = yield* k.dryRun();
+    const { flags } = k;
+    if (flags.int('max') < 1) failWith(`--max=MAXPODS is required and must be at least 1, max: ${flags.int('max')}`);
+    if (flags.int('max') < flags.int('min'))
+      failWith(
+        `--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${flags.int('max')}, min: ${flags.int('min')}`,
+      );
+    const { infos, errors } = yield* resolveInfos(k, { args: k.args });
+    const all: CommandError[] = [...errors];
+    for (const info of infos) {
+      const done = yield* attempt(autoscaleOne(k, info, dryRun));
+      if ('failure' in done) all.push(...done.failure.errors);
+    }
+    failOnErrors(all);
+    if (infos.length === 0) failWith('no objects passed to autoscale');
+    return 0;
+  },
+});

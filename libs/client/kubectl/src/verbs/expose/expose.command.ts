@@ -1,0 +1,192 @@
+import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { applyMergePatch } from '@seatrial/merge';
+import { defineVerb } from '../../command/command.js';
+import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { boolFlag, stringFlag } from '../../command/flag.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { listAt, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { createObject, savedConfiguration, writeOptions } from '../../resource/write-object.js';
+import { asMapping } from '../create/create-generated.js';
+import { FILENAME_FLAGS } from '../get/get-options.js';
+import { parseLabels } from '../run/run-pod.js';
+
+const SERVICE = asMapping({ group: '', version: 'v1', resource: 'services', kind: 'Service', namespaced: true });
+
+const TEMPLATED = new Set(['ReplicationController', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet']);
+
+/** The labels that a service of this object selects (polymorphichelpers mapBasedSelectorForObject). */
+function selectorOf(info: ResourceInfo): Record<string, string> {
+  const { object, mapping } = info;
+  const introspect = (text: string): never =>
+    failWith(`couldn't retrieve selectors via --selector flag or introspection: ${text}`);
+  switch (mapping.kind) {
+    case 'Pod': {
+      const labels = stringMapAt(object, 'metadata', 'labels');
+      return Object.keys(labels).length === 0 ? introspect('the pod has no labels and cannot be exposed') : labels;
+    }
+    case 'Service': {
+      const selector = stringMapAt(object, 'spec', 'selector');
+      return Object.keys(selector).length === 0 ? introspect('the service has no pod selector set') : selector;
+    }
+    case 'ReplicationController':
+      return stringMapAt(object, 'spec', 'selector');
+    default: {
+      const selector = objectAt(object, 'spec', 'selector');
+      const expressions = listAt(selector, 'matchExpressions');
+      if (expressions.length > 0)
+        introspect(`couldn't convert expressions - "${JSON.stringify(expressions)}" to map-based selector format`);
+      return stringMapAt(selector, 'matchLabels');
+    }
+  }
+}
+
+interface ExposedPort {
+  readonly port: number;
+  readonly protocol: string;
+}
+
+function containerPorts(spec: JsonObject | undefined): ExposedPort[] {
+  return listAt(spec, 'containers')
+    .flatMap((container) => listAt(container, 'ports'))
+    .filter(isJsonObject)
+    .map((port) => ({ port: Number(port.containerPort), protocol: textOf(port.protocol) || 'TCP' }));
+}
+
+function portsOf(info: ResourceInfo): ExposedPort[] {
+  const { object, mapping } = info;
+  if (mapping.kind === 'Pod') return containerPorts(objectAt(object, 'spec'));
+  if (mapping.kind === 'Service')
+    return listAt(object, 'spec', 'ports')
+      .filter(isJsonObject)
+      .map((port) => ({ port: Number(port.port), protocol: textOf(port.protocol) || 'TCP' }));
+  return containerPorts(objectAt(object, 'spec', 'template', 'spec'));
+}
+
+const asTarget = (text: string): number | string => (/^-?\d+$/.test(text) ? Number(text) : text);
+
+function servicePorts(k: Invocation, info: ResourceInfo): JsonObject[] {
+  const { flags } = k;
+  const found = portsOf(info);
+  const typed = flags.string('port');
+  if (typed === '' && found.length === 0) failWith("couldn't find port via --port flag or introspection");
+  const numbers = typed === '' ? [...new Set(found.map(({ port }) => String(port)))] : typed.split(',');
+  const protocols = new Map(found.map(({ port, protocol }) => [String(port), protocol]));
+  return numbers.map((text, index) => {
+    if (!/^[+-]?\d+$/.test(text)) failWith(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+    const port = Number(text);
+    const target = flags.string('target-port') || flags.string('container-port');
+    return {
+      ...(numbers.length > 1 ? { name: `port-${index + 1}` } : {}),
+      protocol: flags.string('protocol') || (protocols.get(text) ?? 'TCP'),
+      port,
+      targetPort: target === '' ? port : asTarget(target),
+    };
+  });
+}
+
+function serviceOf(k: Invocation, info: ResourceInfo): JsonObject {
+  const { flags } = k;
+  const selector = flags.string('selector') === '' ? selectorOf(info) : parseLabels(flags.string('selector'));
+  const ports = servicePorts(k, info);
+  const labels =
+    flags.string('labels') === ''
+      ? stringMapAt(info.object, 'metadata', 'labels')
+      : parseLabels(flags.string('labels'));
+  const type = flags.string('type');
+  const externalIp = flags.string('external-ip');
+  return {
+    kind: 'Service',
+    apiVersion: 'v1',
+    metadata: {
+      name: flags.string('name') || info.name.slice(0, 63),
+      ...(k.namespace().enforced ? { namespace: info.namespace } : {}),
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    },
+    spec: {
+      ports,
+      selector,
+      ...(type === '' ? {} : { type }),
+      ...(flags.string('cluster-ip') === '' ? {} : { clusterIP: flags.string('cluster-ip') }),
+      ...(externalIp === '' ? {} : { externalIPs: [externalIp] }),
+      ...(flags.string('load-balancer-ip') === '' ? {} : { loadBalancerIP: flags.string('load-balancer-ip') }),
+      ...(flags.string('session-affinity') === '' ? {} : { sessionAffinity: flags.string('session-affinity') }),
+    },
+    status: { loadBalancer: {} },
+  };
+}
+
+function withOverride(k: Invocation, service: JsonObject): JsonObject {
+  const text = k.flags.string('overrides');
+  if (text === '') return service;
+  let patch: unknown;
+  try {
+    patch = JSON.parse(text);
+  } catch {
+    failWith('Invalid JSON Patch');
+  }
+  const merged = isJsonObject(patch) ? applyMergePatch(service, patch) : undefined;
+  return isJsonObject(merged) ? merged : failWith('Invalid JSON Patch');
+}
+
+function* exposeOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
+  const { kind } = info.mapping;
+  const exposable =
+    (TEMPLATED.has(kind) && kind !== 'StatefulSet' && kind !== 'DaemonSet') || kind === 'Pod' || kind === 'Service';
+  if (!exposable) failWith(`cannot expose a ${kind}${info.mapping.group === '' ? '' : `.${info.mapping.group}`}`);
+  const service = withOverride(k, serviceOf(k, info));
+  const body = k.flags.bool('save-config') ? savedConfiguration(service) : service;
+  if (dryRun === 'client') {
+    yield* printResult(k, body, 'exposed', dryRun);
+    return;
+  }
+  const created = yield* createObject(k, SERVICE, info.namespace, body, writeOptions(k, dryRun, 'kubectl-expose'));
+  yield* printResult(k, created, 'exposed', dryRun);
+}
+
+/** `kubectl expose`. */
+export const exposeCommand = defineVerb({
+  name: 'expose',
+  usage:
+    '(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
+  short: 'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service',
+  flags: [
+    ...FILENAME_FLAGS,
+    ...PRINT_FLAGS,
+    DRY_RUN_FLAG,
+    stringFlag('cluster-ip', 'ClusterIP to be assigned to the service.'),
+    stringFlag('container-port', 'Synonym for --target-port', {
+      deprecated: '--container-port will be removed in the future, please use --target-port instead',
+    }),
+    stringFlag('external-ip', 'Additional external IP address to accept for the service.'),
+    stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-expose' }),
+    stringFlag('labels', 'Labels to apply to the service created by this call.', { shorthand: 'l' }),
+    stringFlag('load-balancer-ip', 'IP to assign to the LoadBalancer.'),
+    stringFlag('name', 'The name for the newly created object.'),
+    stringFlag('override-type', 'The method used to override the generated object.', { default: 'merge' }),
+    stringFlag('overrides', 'An inline JSON override for the generated object.'),
+    stringFlag('port', 'The port that the service should serve on.'),
+    stringFlag('protocol', 'The network protocol for the service to be created.'),
+    boolFlag('save-config', "Keep the object's configuration in its annotation."),
+    stringFlag('selector', 'A label selector to use for this service.'),
+    stringFlag('session-affinity', 'If non-empty, set the session affinity for the service to this.'),
+    stringFlag(
+      'target-port',
+      'Name or number for the port on the container that the service should direct traffic to.',
+    ),
+    stringFlag('type', 'Type for this service.'),
+  ],
+  *run(k) {
+    const dryRun = yield* k.dryRun();
+    const { infos, errors } = yield* resolveInfos(k, { args: k.args });
+    const all: CommandError[] = [];
+    for (const info of infos) {
+      const done = yield* attempt(exposeOne(k, info, dryRun));
+      if ('failure' in done) all.push(...done.failure.errors);
+    }
+    all.push(...errors);
+    failOnErrors(all);
+    return 0;
+  },
+});

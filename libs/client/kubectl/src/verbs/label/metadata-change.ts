@@ -1,0 +1,193 @@
+import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { createMergePatch } from '@seatrial/merge';
+import { requestFor } from '../../client/api-connection.js';
+import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
+import {
+  DRY_RUN_FLAG,
+  outputFormat,
+  PRINT_FLAGS,
+  printResult,
+  objectPrinter,
+  dryRunSuffix,
+} from '../../printers/object-printer.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { metadataOf, nameOf, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+
+/** What `label` and `annotate` differ in. */
+export interface MetadataVerb {
+  readonly member: 'labels' | 'annotations';
+  readonly one: 'label' | 'annotation';
+  readonly done: 'labeled' | 'annotated';
+  readonly undone: 'unlabeled' | 'annotated';
+  readonly manager: string;
+  /** Why a `key=value` is none; undefined when it is one. */
+  readonly problem: (key: string, value: string, spec: string) => string | undefined;
+}
+
+export const METADATA_FLAGS: readonly FlagDefinition[] = [
+  ...FILENAME_FLAGS,
+  ...PRINT_FLAGS,
+  SELECTOR_FLAG,
+  DRY_RUN_FLAG,
+  boolFlag('all', 'Select all resources, in the namespace of the specified resource types'),
+  boolFlag('all-namespaces', 'If true, check the specified action in all namespaces.', { shorthand: 'A' }),
+  stringFlag('field-manager', 'Name of the manager used to track field ownership.'),
+  stringFlag('field-selector', 'Selector (field query) to filter on.'),
+  boolFlag('list', 'If true, display the labels or annotations for a given resource.'),
+  boolFlag('local', 'If true, this will NOT contact api-server but run locally.'),
+  boolFlag('overwrite', 'If true, allow labels or annotations to be overwritten.'),
+  stringFlag('resource-version', 'Only succeed if the current resource-version matches this.'),
+];
+
+interface Changes {
+  readonly resources: string[];
+  readonly set: Map<string, string>;
+  readonly remove: string[];
+}
+
+/** Parts the arguments into resources and `key=value`/`key-` pairs (cmdutil.GetResourcesAndPairs). */
+function parseArguments(k: Invocation, verb: MetadataVerb): Changes {
+  const resources: string[] = [];
+  const set = new Map<string, string>();
+  const remove: string[] = [];
+  let pairs = false;
+  for (const arg of k.args) {
+    const isPair = arg.includes('=') || (arg.endsWith('-') && arg !== '-');
+    if (!isPair && !pairs) {
+      resources.push(arg);
+      continue;
+    }
+    if (!isPair) failWith(`all resources must be specified before ${verb.one} changes: ${arg}`);
+    pairs = true;
+    const equals = arg.indexOf('=');
+    if (equals < 0) remove.push(arg.slice(0, -1));
+    else {
+      const key = arg.slice(0, equals);
+      const value = arg.slice(equals + 1);
+      const problem = verb.problem(key, value, arg);
+      if (problem !== undefined) failWith(problem);
+      set.set(key, value);
+    }
+  }
+  const both = remove.filter((key) => set.has(key));
+  if (both.length > 0)
+    failWith(`can not both modify and remove a${verb.one === 'annotation' ? 'n' : ''} ${verb.one} in the same command`);
+  return { resources, set, remove };
+}
+
+function changed(info: ResourceInfo, verb: MetadataVerb, changes: Changes, overwrite: boolean): JsonObject | string {
+  const old = stringMapAt(info.object, 'metadata', verb.member);
+  const values: Record<string, string> = { ...old };
+  const taken: string[] = [];
+  for (const [key, value] of changes.set) {
+    if (!overwrite && Object.hasOwn(old, key) && (old[key] !== value || verb.member === 'annotations'))
+      taken.push(`'${key}' already has a value (${old[key]}), and --overwrite is false`);
+    values[key] = value;
+  }
+  if (taken.length > 0)
+    return verb.member === 'labels'
+      ? taken.join('; ')
+      : `--overwrite is false but found the following declared annotation(s): ${taken.join('; ')}`;
+  for (const key of changes.remove) Reflect.deleteProperty(values, key);
+  return { ...info.object, metadata: { ...metadataOf(info.object), [verb.member]: values } };
+}
+
+function operationOf(verb: MetadataVerb, changes: Changes, changedIt: boolean): string {
+  if (verb.member === 'annotations') return 'annotated';
+  if (!changedIt) return 'not labeled';
+
+  return changes.set.size === 0 && changes.remove.length > 0 ? verb.undone : verb.done;
+}
+
+function* applyTo(
+  k: Invocation,
+  info: ResourceInfo,
+  verb: MetadataVerb,
+  changes: Changes,
+  dryRun: DryRun,
+): Coroutine<void> {
+  const old = stringMapAt(info.object, 'metadata', verb.member);
+  if (verb.member === 'labels')
+    for (const key of changes.remove) if (!Object.hasOwn(old, key)) yield* k.out(`label "${key}" not found.\n`);
+  const after = changed(info, verb, changes, k.flags.bool('overwrite'));
+  if (typeof after === 'string') failWith(after);
+  const wanted = k.flags.string('resource-version');
+  const patch = createMergePatch(
+    info.object,
+    wanted === '' ? after : { ...after, metadata: { ...metadataOf(after), resourceVersion: wanted } },
+  );
+  const differs = Object.keys(patch).length > 0;
+  const operation = operationOf(verb, changes, differs);
+  if (dryRun === 'client' || k.flags.bool('local') || k.flags.bool('list') || (!differs && verb.member === 'labels')) {
+    yield* show(k, info, after, verb, operation, dryRun);
+    return;
+  }
+  const api = yield* k.api();
+  const result = yield* api.request({
+    ...requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name }),
+    patchType: 'merge',
+    body: patch,
+    options: {
+      fieldManager: k.flags.string('field-manager') || verb.manager,
+      ...(dryRun === 'server' ? { dryRun: true } : {}),
+    },
+  });
+  yield* show(k, info, result, verb, operation, dryRun);
+}
+
+function* show(
+  k: Invocation,
+  info: ResourceInfo,
+  object: JsonObject,
+  verb: MetadataVerb,
+  operation: string,
+  dryRun: DryRun,
+): Coroutine<void> {
+  if (k.flags.bool('list')) {
+    if (outputFormat(k) !== '') failWith('--list and --output may not be specified together');
+    yield* k.out(
+      `Listing ${verb.member} for ${textOf(info.object.kind)}.${info.mapping.group}/${nameOf(object)}:\n`.replace(
+        './',
+        '/',
+      ),
+    );
+    for (const [key, value] of Object.entries(stringMapAt(object, 'metadata', verb.member)).sort())
+      yield* k.out(` ${key}=${value}\n`);
+    return;
+  }
+  if (outputFormat(k) === '') {
+    yield* k.out(objectPrinter(k, `${operation}${dryRunSuffix(dryRun)}`)(object));
+    return;
+  }
+  yield* printResult(k, object, operation, dryRun);
+}
+
+/** `kubectl label` and `kubectl annotate`. */
+export function* changeMetadata(k: Invocation, verb: MetadataVerb): Coroutine<number> {
+  const { flags } = k;
+  const changes = parseArguments(k, verb);
+  const dryRun = yield* k.dryRun();
+  if (changes.set.size + changes.remove.length === 0 && !flags.bool('list'))
+    failWith(`at least one ${verb.one} update is required`);
+  if (flags.bool('all') && flags.string('selector') !== '')
+    failWith('cannot set --all and --selector at the same time');
+  const { infos, errors } = yield* resolveInfos(k, {
+    args: changes.resources,
+    labelSelector: flags.string('selector'),
+    fieldSelector: flags.string('field-selector'),
+    selectAll: flags.bool('all'),
+    allNamespaces: flags.bool('all-namespaces'),
+    local: flags.bool('local'),
+  });
+  const all: CommandError[] = [];
+  for (const info of infos) {
+    const done = yield* attempt(applyTo(k, info, verb, changes, dryRun));
+    if ('failure' in done) all.push(...done.failure.errors);
+  }
+  all.push(...errors);
+  failOnErrors(all);
+  return 0;
+}

@@ -1,0 +1,132 @@
+import {
+  FILE_ERROR_TEXT,
+  isJsonObject,
+  jsonEqual,
+  resolvePath,
+  type Coroutine,
+  type JsonObject,
+  type JsonValue,
+} from '@seatrial/kernel';
+import { yamlToJson } from '@seatrial/manifest';
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, type JsonPatchOperation } from '@seatrial/merge';
+import type { PatchType } from '@seatrial/apiserver';
+import { requestFor } from '../../client/api-connection.js';
+import { defineVerb } from '../../command/command.js';
+import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { boolFlag, stringFlag } from '../../command/flag.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { metadataOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { strategicSchema } from '../../resource/strategic-schema.js';
+import { FILENAME_FLAGS } from '../get/get-options.js';
+
+const TYPES = ['json', 'merge', 'strategic'] as const;
+
+function patchText(k: Invocation): string {
+  const { flags } = k;
+  const file = flags.string('patch-file');
+  if (file !== '' && flags.string('patch') !== '') failWith('cannot specify --patch and --patch-file together');
+  if (file === '')
+    return flags.string('patch') === ''
+      ? failWith('must specify --patch or --patch-file containing the contents of the patch')
+      : flags.string('patch');
+  const read = k.process.machine.files.readFile(resolvePath(k.process.cwd, file));
+  return read.ok
+    ? read.value
+    : failWith(`unable to read patch file: open ${file}: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`);
+}
+
+function patchType(k: Invocation): PatchType {
+  const typed = k.flags.string('type').toLowerCase();
+  const found = TYPES.find((type) => type === typed);
+  return found ?? failWith(`--type must be one of [${TYPES.join(' ')}], not ${JSON.stringify(k.flags.string('type'))}`);
+}
+
+function locally(info: ResourceInfo, type: PatchType, patch: JsonValue): JsonObject {
+  if (type === 'json') {
+    const result = applyJsonPatch(info.object, patch as unknown as JsonPatchOperation[]);
+    return result.ok && isJsonObject(result.value)
+      ? result.value
+      : failWith(result.ok ? 'not an object' : String(result.error));
+  }
+  if (type === 'merge') {
+    const result = applyMergePatch(info.object, patch);
+    return isJsonObject(result) ? result : failWith('not an object');
+  }
+  const schema = strategicSchema(info.mapping);
+  if (!schema) failWith(`strategic merge patch is not supported for ${info.mapping.kind} locally, try --type merge`);
+  const result = applyStrategicMergePatch(info.object, patch, schema);
+  return result.ok ? result.value : failWith(result.error);
+}
+
+const sameObject = (before: JsonObject, after: JsonObject): boolean => {
+  const plain = (object: JsonObject): JsonObject => {
+    const { managedFields: _m, resourceVersion: _r, ...metadata } = metadataOf(object);
+    return { ...object, metadata };
+  };
+  return jsonEqual(plain(before), plain(after));
+};
+
+function* patchOne(
+  k: Invocation,
+  info: ResourceInfo,
+  type: PatchType,
+  patch: JsonValue,
+  dryRun: DryRun,
+): Coroutine<void> {
+  const subresource = k.flags.string('subresource');
+  if (k.flags.bool('local') || dryRun === 'client') {
+    const after = locally(info, type, patch);
+    yield* printResult(k, after, sameObject(info.object, after) ? 'patched (no change)' : 'patched');
+    return;
+  }
+  const api = yield* k.api();
+  const after = yield* api.request({
+    ...requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name }),
+    ...(subresource === '' ? {} : { subresource }),
+    patchType: type,
+    body: patch,
+    options: {
+      fieldManager: k.flags.string('field-manager') || 'kubectl-patch',
+      fieldValidation: 'Warn',
+      ...(dryRun === 'server' ? { dryRun: true } : {}),
+    },
+  });
+  yield* printResult(k, after, sameObject(info.object, after) ? 'patched (no change)' : 'patched');
+}
+
+/** `kubectl patch`. */
+export const patchCommand = defineVerb({
+  name: 'patch',
+  usage: '(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
+  short: 'Update fields of a resource',
+  flags: [
+    ...FILENAME_FLAGS,
+    ...PRINT_FLAGS,
+    DRY_RUN_FLAG,
+    stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-patch' }),
+    boolFlag('local', 'If true, patch will operate on the content of the file, not the server-side resource.'),
+    stringFlag('patch', 'The patch to be applied to the resource JSON file.', { shorthand: 'p' }),
+    stringFlag('patch-file', 'A file containing a patch to be applied to the resource.'),
+    stringFlag('subresource', 'Patch this subresource of the object.'),
+    stringFlag('type', 'The type of patch being provided; one of [json merge strategic]', { default: 'strategic' }),
+  ],
+  *run(k) {
+    const dryRun = yield* k.dryRun();
+    if (k.flags.bool('local') && k.args.length > 0) failWith('cannot specify --local and server resources');
+    const type = patchType(k);
+    const read = yamlToJson(patchText(k));
+    if (!read.ok) failWith(`unable to parse ${JSON.stringify(patchText(k))}: ${read.error}`);
+    const { infos, errors } = yield* resolveInfos(k, { args: k.args, local: k.flags.bool('local'), subresource: '' });
+    const all: CommandError[] = [];
+    for (const info of infos) {
+      const done = yield* attempt(patchOne(k, info, type, read.value, dryRun));
+      if ('failure' in done) all.push(...done.failure.errors);
+    }
+    all.push(...errors);
+    if (infos.length === 0 && all.length === 0) failWith('no objects passed to patch');
+    failOnErrors(all);
+    return 0;
+  },
+});

@@ -1,0 +1,116 @@
+import type { Coroutine } from '@seatrial/kernel';
+import { requestFor } from '../../client/api-connection.js';
+import { defineVerb } from '../../command/command.js';
+import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
+import { boolFlag, stringFlag } from '../../command/flag.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { manifestObjects } from '../../resource/manifest-objects.js';
+import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
+import { failOnErrors } from '../../resource/resolve-infos.js';
+import { metadataOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { createObject, savedConfiguration, validationDirective, writeOptions } from '../../resource/write-object.js';
+import { checkValidate, VALIDATE_FLAG } from '../create/create-generated.js';
+import { DELETE_FLAGS } from '../delete/delete-flags.js';
+import { deletedText, deletedUid, deleteObject, waitUntilGone } from '../delete/delete-object.js';
+import { FILENAME_FLAGS } from '../get/get-options.js';
+
+const body = (k: Invocation, info: ResourceInfo): ResourceInfo['object'] =>
+  k.flags.bool('save-config') ? savedConfiguration(info.object) : info.object;
+
+function* replaceOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
+  if (dryRun === 'client') {
+    yield* printResult(k, info.object, 'replaced', dryRun);
+    return;
+  }
+  const api = yield* k.api();
+  const replaced = yield* api.request({
+    ...requestFor(info.mapping, 'update', { namespace: info.namespace, name: info.name }),
+    body: body(k, info),
+    options: writeOptions(k, dryRun, 'kubectl-replace'),
+  });
+  yield* printResult(k, replaced, 'replaced', dryRun);
+}
+
+function* forceReplace(k: Invocation, infos: readonly ResourceInfo[]): Coroutine<CommandError[]> {
+  const errors: CommandError[] = [];
+  const grace = k.flags.int('grace-period');
+  const deleted: { info: ResourceInfo; uid: string }[] = [];
+  for (const info of infos) {
+    const options = {
+      propagationPolicy: 'Background' as const,
+      ...(grace >= 0 ? { gracePeriodSeconds: grace === 0 ? 1 : grace } : {}),
+    };
+    const done = yield* attempt(deleteObject(k, info, options));
+    if ('failure' in done) {
+      const rest = done.failure.errors.filter(
+        (error) => !(error.type === 'status' && error.status.reason === 'NotFound'),
+      );
+      errors.push(...rest);
+      continue;
+    }
+    yield* k.out(deletedText(info, 'deleted'));
+    deleted.push({ info, uid: deletedUid(done.value) });
+  }
+  const timeout = k.flags.durationMs('timeout') || 5 * 60_000;
+  const end = k.now() + timeout;
+  for (const { info, uid } of deleted)
+    if (!(yield* waitUntilGone(k, info, uid, end - k.now()))) failWith('timed out waiting for the condition');
+  for (const info of infos) {
+    const { resourceVersion: _, ...metadata } = metadataOf(body(k, info));
+    const made = yield* attempt(
+      createObject(
+        k,
+        info.mapping,
+        info.namespace,
+        { ...body(k, info), metadata },
+        writeOptions(k, 'none', 'kubectl-replace'),
+      ),
+    );
+    if ('failure' in made) errors.push(...made.failure.errors);
+    else yield* printResult(k, made.value, 'replaced');
+  }
+  return errors;
+}
+
+/** `kubectl replace`. */
+export const replaceCommand = defineVerb({
+  name: 'replace',
+  usage: '-f FILENAME',
+  short: 'Replace a resource by file name or stdin',
+  flags: [
+    ...FILENAME_FLAGS,
+    ...PRINT_FLAGS,
+    DRY_RUN_FLAG,
+    VALIDATE_FLAG,
+    ...DELETE_FLAGS,
+    stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-replace' }),
+    stringFlag('raw', 'Raw URI to PUT to the server.'),
+    boolFlag('save-config', "Keep the object's configuration in its annotation."),
+    stringFlag('subresource', 'Replace this subresource of the object.'),
+  ],
+  *run(k) {
+    const dryRun = yield* k.dryRun();
+    checkValidate(k);
+    const { flags } = k;
+    if (flags.int('grace-period') >= 0 && !flags.bool('force')) failWith('--grace-period must have --force specified');
+    if (flags.durationMs('timeout') !== 0 && !flags.bool('force')) failWith('--timeout must have --force specified');
+    requireFilename(k);
+    const { infos, errors } = yield* manifestObjects(k, {
+      ...filenameOptions(k),
+      validate: validationDirective(flags.string('validate')) !== 'Ignore',
+    });
+    const all: CommandError[] = [];
+    if (flags.bool('force')) all.push(...(yield* forceReplace(k, infos)));
+    else
+      for (const info of infos) {
+        const done = yield* attempt(replaceOne(k, info, dryRun));
+        if ('failure' in done)
+          all.push(...done.failure.errors.map((error) => withSource(error, 'replacing', info.source)));
+      }
+    all.push(...errors);
+    if (infos.length === 0 && all.length === 0) failWith('no objects passed to replace');
+    failOnErrors(all);
+    return 0;
+  },
+});

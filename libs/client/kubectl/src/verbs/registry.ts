@@ -11,6 +11,7 @@ import { getCommand } from './get/get.command.js';
 import { annotateCommand } from './label/annotate.command.js';
 import { labelCommand } from './label/label.command.js';
 import { drainCommand } from './node/drain.command.js';
+import { cordonCommand, uncordonCommand } from './node/set-schedulable.js';
 import { taintCommand } from './node/taint.command.js';
 import { patchCommand } from './patch/patch.command.js';
 import { attachCommand } from './pod-streams/attach.command.js';
@@ -20,6 +21,7 @@ import { portForwardCommand } from './pod-streams/port-forward.command.js';
 import { replaceCommand } from './replace/replace.command.js';
 import { runCommand } from './run/run.command.js';
 import { scaleCommand } from './scale/scale.command.js';
+import { setCommand } from './set/set.command.js';
 import { waitCommand } from './wait/wait.command.js';
 
 /** Every verb, by name. */
@@ -29,6 +31,7 @@ export const VERBS: readonly VerbDefinition[] = [
   attachCommand,
   authCommand,
   autoscaleCommand,
+  cordonCommand,
   createCommand,
   deleteCommand,
   describeCommand,
@@ -44,7 +47,9 @@ export const VERBS: readonly VerbDefinition[] = [
   replaceCommand,
   runCommand,
   scaleCommand,
+  setCommand,
   taintCommand,
+  uncordonCommand,
   waitCommand,
 ];
 

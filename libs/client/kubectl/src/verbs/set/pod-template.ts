@@ -1,0 +1,108 @@
+import { deepClone, isJsonObject, jsonEqual, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { requestFor } from '../../client/api-connection.js';
+import { attempt, plainMessage, textError, type CommandError } from '../../command/failure.js';
+import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { twoWayPatch } from '../../resource/strategic-schema.js';
+import { listAt, objectAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+
+export const SET_FLAGS: readonly FlagDefinition[] = [
+  ...FILENAME_FLAGS,
+  ...PRINT_FLAGS,
+  SELECTOR_FLAG,
+  DRY_RUN_FLAG,
+  boolFlag('all', 'Select all resources, in the namespace of the specified resource types'),
+  stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-set' }),
+  boolFlag('local', 'If true, the command will NOT contact api-server but run locally.'),
+];
+
+/** Where each kind keeps its pod spec (polymorphichelpers UpdatePodSpecForObject); undefined for kinds without one. */
+export function podSpecOf(object: JsonObject): JsonObject | undefined {
+  switch (textOf(object.kind)) {
+    case 'Pod':
+      return objectAt(object, 'spec');
+    case 'CronJob':
+      return objectAt(object, 'spec', 'jobTemplate', 'spec', 'template', 'spec');
+    case 'Deployment':
+    case 'DaemonSet':
+    case 'ReplicaSet':
+    case 'ReplicationController':
+    case 'StatefulSet':
+    case 'Job':
+      return objectAt(object, 'spec', 'template', 'spec');
+    default:
+      return undefined;
+  }
+}
+
+/** The containers of a pod spec whose names a pattern with `*` matches. */
+export function selectContainers(spec: JsonObject, pattern: string, lists = ['containers']): JsonObject[] {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const matches = new RegExp(`^${parts.join('.*')}$`);
+  return lists
+    .flatMap((list) => listAt(spec, list))
+    .filter(isJsonObject)
+    .filter((container) => pattern === '*' || matches.test(textOf(container.name)));
+}
+
+/** A change that a `set` verb makes to a mutable copy; errors are what it cannot do. */
+export type Change = (object: JsonObject, info: ResourceInfo) => readonly CommandError[];
+
+export interface SetVerb {
+  /** `image`: `failed to patch image update to pod template: …`. */
+  readonly what: string;
+  /** `image updated`. */
+  readonly operation: string;
+  readonly dryRun: DryRun;
+}
+
+/** Makes a change to every object and sends what differs; objects without a difference stay unmentioned. */
+export function* changeAll(
+  k: Invocation,
+  infos: readonly ResourceInfo[],
+  verb: SetVerb,
+  change: Change,
+): Coroutine<CommandError[]> {
+  const errors: CommandError[] = [];
+  for (const info of infos) {
+    const after = deepClone(info.object);
+    const problems = change(after, info);
+    if (problems.length > 0) {
+      errors.push(...problems);
+      continue;
+    }
+    const done = yield* attempt(send(k, info, after, verb));
+    if ('failure' in done)
+      errors.push(
+        ...done.failure.errors.map((error) =>
+          textError(
+            `failed to patch ${verb.what} update to pod template${verb.what === 'resources' ? '' : ':'} ${plainMessage(error)}`,
+          ),
+        ),
+      );
+  }
+  return errors;
+}
+
+function* send(k: Invocation, info: ResourceInfo, after: JsonObject, verb: SetVerb): Coroutine<void> {
+  if (verb.dryRun === 'client' || k.flags.bool('local')) {
+    yield* printResult(k, after, verb.operation, verb.dryRun);
+    return;
+  }
+  if (jsonEqual(info.object, after)) return;
+  const patch = twoWayPatch(info.mapping, info.object, after);
+  if (!patch.ok || Object.keys(patch.value.patch).length === 0) return;
+  const api = yield* k.api();
+  const result = yield* api.request({
+    ...requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name }),
+    patchType: patch.value.type,
+    body: patch.value.patch,
+    options: {
+      fieldManager: k.flags.string('field-manager') || 'kubectl-set',
+      ...(verb.dryRun === 'server' ? { dryRun: true } : {}),
+    },
+  });
+  yield* printResult(k, result, verb.operation, verb.dryRun);
+}

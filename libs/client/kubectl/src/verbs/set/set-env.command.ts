@@ -1,0 +1,177 @@
+import { compareStrings, isJsonObject, readAll, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { defineVerb } from '../../command/command.js';
+import { failWith, textError } from '../../command/failure.js';
+import { boolFlag, stringArrayFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+import { parseEnvFile } from '../../generators/key-value-sources.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { listAt, nameOf, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { changeAll, podSpecOf, selectContainers, SET_FLAGS } from './pod-template.js';
+
+const NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+const NAME_RULE =
+  "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
+
+interface EnvironmentChange {
+  readonly resources: string[];
+  readonly set: JsonObject[];
+  readonly remove: string[];
+}
+
+function* parseArguments(k: Invocation): Coroutine<EnvironmentChange> {
+  const resources: string[] = [];
+  const words: string[] = [];
+  for (const arg of k.args) {
+    const isEnv = arg.includes('=') || arg.endsWith('-');
+    if (isEnv) words.push(arg);
+    else if (words.length > 0) failWith(`all resources must be specified before environment changes: ${arg}`);
+    else resources.push(arg);
+  }
+  const set: JsonObject[] = [];
+  const remove: string[] = [];
+  for (const word of [...words, ...k.flags.list('env')]) {
+    const equals = word.indexOf('=');
+    if (word === '-') {
+      for (const [name, value] of parseEnvFile(k, yield* readAll(k.process.stdin))) set.push({ name, value });
+    } else if (equals >= 0) {
+      const name = word.slice(0, equals);
+      if (!NAME.test(name)) failWith(`${JSON.stringify(name)} is not a valid key name: ${NAME_RULE}`);
+      set.push({ name, value: word.slice(equals + 1) });
+    } else remove.push(word.slice(0, -1));
+  }
+  return { resources, set, remove };
+}
+
+/** `MODE` of a key `app.mode` (keyToEnvName). */
+const environmentName = (key: string): string => key.replace(/[^a-zA-Z0-9_]/g, '_').toUpperCase();
+
+function* fromObjects(k: Invocation): Coroutine<JsonObject[]> {
+  const from = k.flags.string('from');
+  if (from === '') return [];
+  const { infos, errors } = yield* resolveInfos(k, { args: [from] });
+  failOnErrors(errors);
+  const keys = k.flags.list('keys');
+  const prefix = k.flags.string('prefix');
+  const found: JsonObject[] = [];
+  for (const info of infos) {
+    const reference =
+      info.mapping.kind === 'Secret'
+        ? 'secretKeyRef'
+        : info.mapping.kind === 'ConfigMap'
+          ? 'configMapKeyRef'
+          : undefined;
+    if (!reference) failWith(`unsupported resource specified in --from`);
+    for (const key of Object.keys(stringMapAt(info.object, 'data')).sort(compareStrings)) {
+      if (keys.length > 0 && !keys.includes(key)) continue;
+      const name = environmentName(key);
+      if (name !== key) yield* k.err(`Warning: key ${key} transferred to ${name}\n`);
+      found.push({ name: `${prefix}${name}`, valueFrom: { [reference]: { name: info.name, key } } });
+    }
+  }
+  return found;
+}
+
+function updated(old: readonly JsonObject[], change: EnvironmentChange, overwrite: boolean): JsonObject[] | string {
+  const result = old.map((entry) => ({ ...entry }));
+  for (const entry of change.set) {
+    const at = result.findIndex((one) => one.name === entry.name);
+    if (at >= 0 && !overwrite)
+      return `'${textOf(entry.name)}' already has a value (${textOf(result[at].value)}), and --overwrite is false`;
+    if (at >= 0) result[at] = entry;
+    else result.push(entry);
+  }
+  return result.filter((entry) => !change.remove.includes(textOf(entry.name)));
+}
+
+function referenceText(entry: JsonObject): string {
+  const from = objectAt(entry, 'valueFrom') ?? {};
+  const name = textOf(entry.name);
+  const field = objectAt(from, 'fieldRef');
+  const resource = objectAt(from, 'resourceFieldRef');
+  const configMap = objectAt(from, 'configMapKeyRef');
+  const secret = objectAt(from, 'secretKeyRef');
+  if (field) return `# ${name} from field path ${textOf(field.fieldPath)}`;
+  if (resource) {
+    const owner = textOf(resource.containerName);
+    return `# ${name} from resource field ${owner === '' ? '' : `${owner}/`}${textOf(resource.resource)}`;
+  }
+  if (configMap) return `# ${name} from configmap ${textOf(configMap.name)}, key ${textOf(configMap.key)}`;
+  if (secret) return `# ${name} from secret ${textOf(secret.name)}, key ${textOf(secret.key)}`;
+  return `# ${name} invalid valueFrom`;
+}
+
+function* list(k: Invocation, infos: readonly ResourceInfo[]): Coroutine<void> {
+  for (const info of infos) {
+    const spec = podSpecOf(info.object);
+    if (!spec) failWith(`the object is not a pod or does not have a pod template`);
+    for (const container of selectContainers(spec, k.flags.string('containers'), ['initContainers', 'containers'])) {
+      const name = textOf(container.name);
+      yield* k.out(`# ${info.mapping.kind} ${nameOf(info.object)}, container ${name}\n`);
+      for (const entry of listAt(container, 'env').filter(isJsonObject))
+        yield* k.out(
+          `${isJsonObject(entry.valueFrom) ? referenceText(entry) : `${textOf(entry.name)}=${textOf(entry.value)}`}\n`,
+        );
+    }
+  }
+}
+
+/** `kubectl set env`. */
+export const setEnvCommand = defineVerb({
+  name: 'env',
+  usage: 'RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N',
+  short: 'Update environment variables on a pod template',
+  flags: [
+    ...SET_FLAGS,
+    stringFlag('containers', 'The names of containers in the selected pod templates to change.', {
+      shorthand: 'c',
+      default: '*',
+    }),
+    stringArrayFlag('env', 'Specify a key-value pair for an environment variable to set into each container.', {
+      shorthand: 'e',
+    }),
+    stringFlag('from', 'The name of a resource from which to inject environment variables'),
+    stringSliceFlag('keys', 'Comma-separated list of keys to import from specified resource'),
+    boolFlag('list', 'If true, display the environment and any changes in the standard format.'),
+    boolFlag('overwrite', 'If true, allow environment to be overwritten.', { default: 'true' }),
+    stringFlag('prefix', 'Prefix to append to variable names'),
+    boolFlag('resolve', 'If true, show secret or configmap references when listing variables'),
+  ],
+  *run(k) {
+    const { flags } = k;
+    const dryRun = yield* k.dryRun();
+    const parsed = yield* parseArguments(k);
+    const change = { ...parsed, set: [...parsed.set, ...(yield* fromObjects(k))] };
+    const { infos, errors } = yield* resolveInfos(k, {
+      args: change.resources,
+      labelSelector: flags.string('selector'),
+      selectAll: flags.bool('all'),
+      local: flags.bool('local'),
+    });
+    failOnErrors(errors);
+    if (flags.bool('list')) {
+      yield* list(k, infos);
+      return 0;
+    }
+    if (change.set.length === 0 && change.remove.length === 0)
+      failWith('at least one environment variable must be provided');
+    const failed = yield* changeAll(k, infos, { what: 'env', operation: 'env updated', dryRun }, (object) => {
+      const spec = podSpecOf(object);
+      if (!spec) return [textError(`${textOf(object.kind)} has no pod template`)];
+      const containers = selectContainers(spec, flags.string('containers'), ['initContainers', 'containers']);
+      if (containers.length === 0)
+        return [
+          textError(
+            `${textOf(object.kind)}/${nameOf(object)} does not have any containers matching ${JSON.stringify(flags.string('containers'))}`,
+          ),
+        ];
+      for (const container of containers) {
+        const env = updated(listAt(container, 'env').filter(isJsonObject), change, flags.bool('overwrite'));
+        if (typeof env === 'string') return [textError(env)];
+        if (env.length > 0 || container.env !== undefined) container.env = env;
+      }
+      return [];
+    });
+    failOnErrors(failed);
+    return 0;
+  },
+});

@@ -1,0 +1,66 @@
+import { isJsonObject } from '@seatrial/kernel';
+import { defineVerb } from '../../command/command.js';
+import { failWith, textError, type CommandError } from '../../command/failure.js';
+import { listAt, textOf } from '../../resource/resource-info.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { changeAll, podSpecOf, SET_FLAGS } from './pod-template.js';
+
+/** Parts the arguments into resources and `key=value` pairs. */
+export function resourcesAndPairs(
+  args: readonly string[],
+  what: string,
+): { resources: string[]; pairs: [string, string][] } {
+  const resources: string[] = [];
+  const pairs: [string, string][] = [];
+  for (const arg of args) {
+    const equals = arg.indexOf('=');
+    if (equals < 0 && pairs.length === 0) resources.push(arg);
+    else if (equals < 0) failWith(`all resources must be specified before ${what} changes: ${arg}`);
+    else pairs.push([arg.slice(0, equals), arg.slice(equals + 1)]);
+  }
+  return { resources, pairs };
+}
+
+/** `kubectl set image`. */
+export const setImageCommand = defineVerb({
+  name: 'image',
+  usage: '(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
+  short: 'Update the image of a pod template',
+  flags: SET_FLAGS,
+  *run(k) {
+    const { resources, pairs } = resourcesAndPairs(k.args, 'image');
+    const dryRun = yield* k.dryRun();
+    const { flags } = k;
+    const files = flags.list('filename').length > 0 || flags.string('kustomize') !== '';
+    const problems: CommandError[] = [];
+    if (resources.length < 1 && !files)
+      problems.push(textError('one or more resources must be specified as <resource> <name> or <resource>/<name>'));
+    if (pairs.length === 0) problems.push(textError('at least one image update is required'));
+    else if (pairs.length > 1 && pairs.some(([name]) => name === '*'))
+      problems.push(
+        textError(
+          'all containers are already specified by *, but saw more than one container_name=container_image pairs',
+        ),
+      );
+    failOnErrors(problems);
+    const { infos, errors } = yield* resolveInfos(k, {
+      args: resources,
+      labelSelector: flags.string('selector'),
+      selectAll: flags.bool('all'),
+      local: flags.bool('local'),
+    });
+    const failed = yield* changeAll(k, infos, { what: 'image', operation: 'image updated', dryRun }, (object) => {
+      const spec = podSpecOf(object);
+      if (!spec) return [textError(`the object is not a pod or does not have a pod template: ${textOf(object.kind)}`)];
+      return pairs.flatMap(([name, image]) => {
+        const containers = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')]
+          .filter(isJsonObject)
+          .filter((container) => name === '*' || container.name === name);
+        for (const container of containers) container.image = image;
+        return containers.length > 0 ? [] : [textError(`unable to find container named "${name}"`)];
+      });
+    });
+    failOnErrors([...errors, ...failed]);
+    return 0;
+  },
+});

@@ -1,0 +1,59 @@
+import { parseLabelSelector } from '@seatrial/schema';
+import { requestFor } from '../../client/api-connection.js';
+import { defineVerb } from '../../command/command.js';
+import { failWith } from '../../command/failure.js';
+import { stringFlag } from '../../command/flag.js';
+import { printResult } from '../../printers/object-printer.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { SET_FLAGS } from './pod-template.js';
+import { labelSelectorObject } from '../../generators/label-selector-object.js';
+import { isJsonObject } from '@seatrial/kernel';
+import { listAt, stringMapAt, textOf } from '../../resource/resource-info.js';
+
+/** `kubectl set selector`. */
+export const setSelectorCommand = defineVerb({
+  name: 'selector',
+  usage: '(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
+  short: 'Set the selector on a resource',
+  flags: [...SET_FLAGS, stringFlag('resource-version', 'Only succeed if the current resource-version matches this.')],
+  *run(k) {
+    const dryRun = yield* k.dryRun();
+    const { args, flags } = k;
+    const expression = args.at(-1) ?? '';
+    const isSelector = /[=!(]| in | notin /.test(expression);
+    const { infos, errors } = yield* resolveInfos(k, {
+      args: isSelector ? args.slice(0, -1) : args,
+      local: flags.bool('local'),
+    });
+    failOnErrors(errors);
+    if (!isSelector) failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    const parsed = parseLabelSelector(expression);
+    if (!parsed.ok) failWith(parsed.error);
+    const selector = labelSelectorObject(expression);
+    for (const info of infos) {
+      if (info.mapping.kind !== 'Service') failWith('setting a selector is only supported for Services');
+      const expressions = listAt(selector, 'matchExpressions').filter(isJsonObject);
+      if (expressions.length > 0) {
+        const text = expressions
+          .map((e) => `{${textOf(e.key)} ${textOf(e.operator)} [${listAt(e, 'values').join(' ')}]}`)
+          .join(' ');
+        failWith(`match expression [${text}] not supported on this object`);
+      }
+      const labels = stringMapAt(selector, 'matchLabels');
+      if (dryRun === 'client') {
+        yield* printResult(k, info.object, 'selector updated', dryRun);
+        continue;
+      }
+      const api = yield* k.api();
+      const removed = Object.keys(stringMapAt(info.object, 'spec', 'selector')).filter((key) => !(key in labels));
+      const patched = yield* api.request({
+        ...requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name }),
+        patchType: 'merge',
+        body: { spec: { selector: { ...Object.fromEntries(removed.map((key) => [key, null])), ...labels } } },
+        options: { fieldManager: flags.string('field-manager'), ...(dryRun === 'server' ? { dryRun: true } : {}) },
+      });
+      yield* printResult(k, patched, 'selector updated', dryRun);
+    }
+    return 0;
+  },
+});

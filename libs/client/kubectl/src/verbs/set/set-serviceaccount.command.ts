@@ -1,0 +1,34 @@
+import { defineVerb } from '../../command/command.js';
+import { failWith, textError } from '../../command/failure.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { textOf } from '../../resource/resource-info.js';
+import { changeAll, podSpecOf, SET_FLAGS } from './pod-template.js';
+
+/** `kubectl set serviceaccount`. */
+export const setServiceAccountCommand = defineVerb({
+  name: 'serviceaccount',
+  aliases: ['sa'],
+  usage: '(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
+  short: 'Update the service account of a resource',
+  flags: SET_FLAGS,
+  *run(k) {
+    const dryRun = yield* k.dryRun();
+    if (k.args.length === 0) failWith('serviceaccount is required');
+    const account = k.args.at(-1) ?? '';
+    const { infos, errors } = yield* resolveInfos(k, {
+      args: k.args.slice(0, -1),
+      selectAll: k.flags.bool('all'),
+      local: k.flags.bool('local'),
+    });
+    const verb = { what: 'serviceaccount', operation: 'serviceaccount updated', dryRun };
+    const failed = yield* changeAll(k, infos, verb, (object) => {
+      const spec = podSpecOf(object);
+      if (!spec) return [textError(`the object is not a pod or does not have a pod template: ${textOf(object.kind)}`)];
+      spec.serviceAccountName = account;
+      if (spec.serviceAccount !== undefined) spec.serviceAccount = account;
+      return [];
+    });
+    failOnErrors([...errors, ...failed]);
+    return 0;
+  },
+});

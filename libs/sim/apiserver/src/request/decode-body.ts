@@ -18,23 +18,33 @@ function kindMismatch(body: JsonObject, rest: RestResource): string | undefined 
   return undefined;
 }
 
+/** How a decoding error is reported. */
+export type DecodeRefusal = (scope: RequestScope, error: string) => Status;
+
+const refuseBody: DecodeRefusal = ({ rest }, error) =>
+  badRequest(decodeErrorMessage(rest.api.kind, rest.api.version, error));
+
 /**
  * Turns a body into an object of the requested version: types checked, unknown fields pruned and, by `fieldValidation`,
  * refused or warned about, OpenAPI defaults filled in.
  */
-export function decodeBody(scope: RequestScope, body: unknown, rest = scope.rest): Result<Draft, Status> {
+export function decodeBody(
+  scope: RequestScope,
+  body: unknown,
+  refuse: DecodeRefusal = refuseBody,
+): Result<Draft, Status> {
+  const { rest } = scope;
   if (!isJsonObject(body))
     return fail(badRequest(`the object provided is unrecognized (must be of type ${rest.api.kind})`));
   const mismatch = kindMismatch(body, rest);
   if (mismatch) return fail(badRequest(mismatch));
   if (!rest.schema) return ok(withMetadata(deepClone(body), rest));
   const decoded = decodeObject(body, rest.schema);
-  if (!decoded.ok) return fail(badRequest(decodeErrorMessage(rest.api.kind, rest.api.version, decoded.error)));
+  if (!decoded.ok) return fail(refuse(scope, decoded.error));
   const { object, strictErrors } = decoded.value;
   if (strictErrors.length > 0) {
     const mode = scope.options.fieldValidation ?? 'Warn';
-    if (mode === 'Strict')
-      return fail(badRequest(decodeErrorMessage(rest.api.kind, rest.api.version, strictErrorMessage(strictErrors))));
+    if (mode === 'Strict') return fail(refuse(scope, strictErrorMessage(strictErrors)));
     if (mode === 'Warn') scope.warnings.push(...strictErrors);
   }
   return ok(withMetadata(object, rest));

@@ -97,7 +97,7 @@ function runVerb(scope: RequestScope, request: ApiRequest): Outcome {
     case 'patch':
       return request.patchType === 'apply'
         ? applyObject(scope, request.body)
-        : patchObject(scope, request.patchType ?? 'merge', request.body);
+        : patchObject(scope, request.patchType ?? 'merge', request.body, request.bodyText);
     case 'delete':
       return deleteObject(scope);
     case 'deletecollection':

@@ -1,10 +1,19 @@
-import { fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
-import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, type JsonPatchOperation } from '@seatrial/merge';
+import { canonicalJson, fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
+import {
+  applyJsonPatch,
+  applyMergePatch,
+  applyStrategicMergePatch,
+  goMapText,
+  type JsonPatchOperation,
+} from '@seatrial/merge';
+import { fieldErrors } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import type { PatchType } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
-import { badRequest, failure, notFound, unsupportedMediaType } from '../status/status-errors.js';
-import { decodeBody } from './decode-body.js';
+import { badRequest, failure, invalid, notFound, unsupportedMediaType } from '../status/status-errors.js';
+import { decodeBody, type DecodeRefusal } from './decode-body.js';
+import { unstructuredError } from './unstructured-error.js';
+import { jsonSyntaxError } from './json-syntax-error.js';
 import { matchRequestPath } from './object-metadata.js';
 import { refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
 import { writeUpdate } from './update-object.js';
@@ -48,15 +57,28 @@ export function patched(
   return result.ok ? result : fail(badRequest(result.error));
 }
 
+/** Decoding errors of a patched object are complaints about the patch (handlers/patch.go). */
+function patchRefusal(type: PatchType, patch: unknown, result: JsonObject): DecodeRefusal {
+  return (_scope, error) => {
+    const strict = error.startsWith('strict decoding error');
+    const complaint =
+      type === 'strategic'
+        ? fieldErrors.invalid('patch', goMapText(patch as JsonObject), strict ? error : unstructuredError(error))
+        : fieldErrors.invalid('patch', canonicalJson(result), error);
+    return invalid({ group: '', resource: '', kind: '' }, '', [complaint]);
+  };
+}
+
 /** PATCH of an object with a JSON, merge or strategic merge patch. */
-export function patchObject(scope: RequestScope, type: PatchType, patch: unknown): Outcome {
+export function patchObject(scope: RequestScope, type: PatchType, patch: unknown, bodyText = ''): Outcome {
   const { rest, server } = scope;
   const old = server.store.get(rest.type, scope.namespace, scope.name);
   if (!old) return refused(notFound(subject(scope), scope.name));
+  if (patch === undefined) return refused(badRequest(jsonSyntaxError(bodyText)));
   const current = rest.fromStored(old as unknown as JsonObject);
   const result = patched(scope, current, type, patch);
   if (!result.ok) return refused(result.error);
-  const decoded = decodeBody(scope, result.value);
+  const decoded = decodeBody(scope, result.value, patchRefusal(type, patch, result.value));
   if (!decoded.ok) return refused(decoded.error);
   return writePatched(scope, decoded.value, old);
 }

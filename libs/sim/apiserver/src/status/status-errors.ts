@@ -91,9 +91,9 @@ export function invalid(subject: StatusSubject, name: string, errors: readonly F
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const kind = groupKindName(subject);
   return failure(422, 'Invalid', `${kind} "${name}" is invalid: ${list}`, {
-    name,
+    ...(name ? { name } : undefined),
     ...(subject.group ? { group: subject.group } : undefined),
-    kind: subject.kind,
+    ...(subject.kind ? { kind: subject.kind } : undefined),
     causes: errors.map((error) => ({ reason: error.type, message: error.body, field: error.field })),
   });
 }

@@ -23,7 +23,7 @@ export function sameObject(scope: RequestScope, request: ApiRequest): Outcome {
     case 'patch':
       return request.patchType === 'apply'
         ? applyObject(scope, request.body)
-        : patchObject(scope, request.patchType ?? 'merge', request.body);
+        : patchObject(scope, request.patchType ?? 'merge', request.body, request.bodyText);
     default:
       return refused(serverMethodNotAllowed());
   }

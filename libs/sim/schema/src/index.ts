@@ -76,3 +76,8 @@ export { dumpPodTemplate } from './hash/go-dump.js';
 export { goCanonicalJson } from './hash/go-json.js';
 export { controllerRevisionHash, encodeSafe, podTemplateHash } from './hash/workload-hash.js';
 export { goTypes, type GoField, type GoTypes } from './schema/go-types.js';
+export { usesVariable, type CelNode } from './cel/cel-ast.js';
+export { celErrorText, compileCel, type CelInput, type CelOutput, type CelProgram } from './cel/cel-program.js';
+export { applySchemaDefaults } from './crd/schema-defaults.js';
+export { validateCustomResource } from './crd/validate-custom.js';
+export { compiledRules, evaluateValidationRules, type CompiledRule } from './crd/validation-rules.js';

@@ -4,6 +4,7 @@ import type { ServedResource } from '../contract/api-server.js';
 import type { KindDefinition } from '../contract/kind.js';
 import type { ResourceType } from '../contract/resource.js';
 import * as known from '../contract/resource.js';
+import { customResourceKind } from '../extensions/custom-resource.kind.js';
 import { eventFromCore, eventToCore } from './event-conversion.js';
 import type { CustomVersion, RestResource } from './rest-resource.js';
 
@@ -162,7 +163,7 @@ export class ResourceRegistry {
         fromStored: eventFromCore,
       };
     }
-    const definition = this.definitions.get(key);
+    const definition = this.definitions.get(key) ?? (custom && schema ? customResourceKind(api, schema) : undefined);
     const type = this.storedType(api, definition);
     const conversion = definition?.conversions?.[api.version];
     return {

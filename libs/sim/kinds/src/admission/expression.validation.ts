@@ -1,5 +1,4 @@
-import type { FieldPath } from '@seatrial/schema';
-import { fieldErrors, type FieldError } from '@seatrial/schema';
+import { compileCel, fieldErrors, type FieldError, type FieldPath } from '@seatrial/schema';
 
 /** What an admission expression may name. */
 export interface ExpressionScope {
@@ -7,12 +6,28 @@ export interface ExpressionScope {
   readonly variables: readonly string[];
 }
 
+/** The variables of admission expressions (k8s.io/apiserver/pkg/admission/plugin/cel). */
+export const ADMISSION_VARIABLES: readonly string[] = [
+  'object',
+  'oldObject',
+  'request',
+  'namespaceObject',
+  'authorizer',
+  'variables',
+];
+
 /** Compiles an admission expression; its complaint is the compiler's. */
 export function expressionErrors(
   expression: string,
-  _result: 'bool' | 'string',
-  _scope: ExpressionScope,
+  result: 'bool' | 'string',
+  scope: ExpressionScope,
   path: FieldPath,
 ): FieldError[] {
-  return expression.trim() === '' ? [fieldErrors.required(path)] : [];
+  if (expression.trim() === '') return [fieldErrors.required(path)];
+  const program = compileCel(expression, [...ADMISSION_VARIABLES, ...(scope.params ? ['params'] : [])]);
+  if (!program.ok) return [fieldErrors.invalid(path, expression, `compilation failed: ${program.error}`)];
+  const type = program.value.resultType;
+  return type === result || type === 'dyn'
+    ? []
+    : [fieldErrors.invalid(path, expression, `must evaluate to ${result} but got ${type}`)];
 }

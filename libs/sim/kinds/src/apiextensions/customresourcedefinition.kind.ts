@@ -36,7 +36,7 @@ export const customResourceDefinitionKind = defineKind({
     draft.status = {
       conditions: null,
       acceptedNames: { plural: '', kind: '' },
-      storedVersions: stored.map((version) => (version as JsonObject).name ?? null),
+      storedVersions: stored.slice(0, 1).map((version) => (version as JsonObject).name ?? null),
     } as JsonObject;
   },
   prepareForUpdate: (draft, old, { subresource }) => {

@@ -19,12 +19,19 @@ function defaultProbe(probe: core.Probe | undefined): void {
   probe.failureThreshold ||= 3;
 }
 
+/** The zero divisor of a resource reference is always written. */
+function defaultReferences(
+  source: { fieldRef?: core.ObjectFieldSelector; resourceFieldRef?: core.ResourceFieldSelector } | undefined,
+): void {
+  if (source?.fieldRef) source.fieldRef.apiVersion ||= 'v1';
+  if (source?.resourceFieldRef) Object.assign(source.resourceFieldRef, { divisor: '0', ...source.resourceFieldRef });
+}
+
 function defaultContainer(container: core.Container): void {
   container.imagePullPolicy ||= imagePullPolicyFor(container.image ?? '');
   container.terminationMessagePath ||= '/dev/termination-log';
   container.terminationMessagePolicy ||= 'File';
-  for (const variable of container.env ?? [])
-    if (variable.valueFrom?.fieldRef) variable.valueFrom.fieldRef.apiVersion ||= 'v1';
+  for (const variable of container.env ?? []) defaultReferences(variable.valueFrom);
   defaultProbe(container.livenessProbe);
   defaultProbe(container.readinessProbe);
   defaultProbe(container.startupProbe);
@@ -33,7 +40,7 @@ function defaultContainer(container: core.Container): void {
 }
 
 function defaultDownwardItems(items: readonly core.DownwardAPIVolumeFile[] | undefined): void {
-  for (const item of items ?? []) if (item.fieldRef) item.fieldRef.apiVersion ||= 'v1';
+  for (const item of items ?? []) defaultReferences(item);
 }
 
 function defaultVolume(volume: core.Volume): void {

@@ -1,0 +1,30 @@
+import type { JsonObject } from '@seatrial/kernel';
+import {
+  applySchemaDefaults,
+  evaluateValidationRules,
+  validateCustomResource,
+  type ApiResource,
+  type FieldError,
+  type SchemaNode,
+} from '@seatrial/schema';
+import type { KindDefinition } from '../contract/kind.js';
+import type { KubeObject } from '../contract/object.js';
+
+function validate(object: KubeObject, old: KubeObject | undefined, schema: SchemaNode): FieldError[] {
+  const json = object as unknown as JsonObject;
+  const errors = validateCustomResource(json, schema);
+  return [...errors, ...evaluateValidationRules(json, old as unknown as JsonObject | undefined, schema, errors)];
+}
+
+/** What a version's structural schema adds to the generic treatment: defaults, validation, CEL rules. */
+export function customResourceKind(api: ApiResource, schema: SchemaNode): KindDefinition {
+  return {
+    group: api.group,
+    version: api.version,
+    resource: api.resource,
+    kind: api.kind,
+    defaults: (draft) => applySchemaDefaults(draft, schema),
+    validate: (object) => validate(object, undefined, schema),
+    validateUpdate: (object, old) => validate(object, old, schema),
+  };
+}

@@ -23,7 +23,8 @@ export function partHandler(part: Part) {
       const result = patched(scope, rest.fromStored(old), request.patchType ?? 'merge', request.body);
       if (!result.ok) return refused(result.error);
       body = result.value;
-    } else if (request.verb !== 'update') return refused(serverMethodNotAllowed());
+    } else if (request.verb !== 'update' && !(request.verb === 'create' && scope.trusted))
+      return refused(serverMethodNotAllowed());
     const decoded = decodeBody(scope, body);
     if (!decoded.ok) return refused(decoded.error);
     const received = rest.toStored(decoded.value);

@@ -1,0 +1,34 @@
+import type { CronJob } from '@seatrial/apiserver';
+import { timeOf } from '../pod-state.js';
+import type { Schedule } from './schedule.js';
+
+const TOO_MANY = 100;
+
+export interface Due {
+  /** The latest instant (ms) that has come and has not been seen to. */
+  readonly time: number | undefined;
+  readonly tooManyMissed: boolean;
+}
+
+/** Which start is due (mostRecentScheduleTime): the last one passed since the job before, the creation or the deadline. */
+export function dueStart({ metadata, spec, status }: CronJob, schedule: Schedule, now: number): Due {
+  let earliest = timeOf(status?.lastScheduleTime) ?? timeOf(metadata.creationTimestamp) ?? now;
+  if (spec.startingDeadlineSeconds !== undefined)
+    earliest = Math.max(earliest, now - spec.startingDeadlineSeconds * 1000);
+  const first = schedule.next(earliest);
+  if (first === undefined || now < first) return { time: undefined, tooManyMissed: false };
+  const second = schedule.next(first);
+  if (second === undefined || now < second) return { time: first, tooManyMissed: false };
+  // Long gaps are crossed by whole periods, as the distance of two starts tells them.
+  const period = second - first;
+  const missed = Math.floor((now - first) / period) + 1;
+  let last = second;
+  const skip = missed > TOO_MANY ? first + Math.max(Math.floor((now - first) / period) - 1, 0) * period - 1 : second;
+  for (
+    let time = skip > second ? schedule.next(skip) : second;
+    time !== undefined && time <= now;
+    time = schedule.next(time)
+  )
+    last = time;
+  return { time: last, tooManyMissed: missed > TOO_MANY };
+}

@@ -1,0 +1,28 @@
+import type { Job } from '@seatrial/apiserver';
+import { formatTime } from '@seatrial/schema';
+
+export type JobStatus = NonNullable<Job['status']>;
+export type JobCondition = NonNullable<JobStatus['conditions']>[number];
+
+export const jobCondition = (job: Job, type: string): JobCondition | undefined =>
+  job.status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
+
+/** Which terminal condition a job has (util.FinishedCondition). */
+export const finishedType = (job: Job): 'Complete' | 'Failed' | undefined =>
+  jobCondition(job, 'Complete') ? 'Complete' : jobCondition(job, 'Failed') ? 'Failed' : undefined;
+
+export function newJobCondition(
+  type: string,
+  status: 'True' | 'False',
+  reason: string,
+  message: string,
+  now: number,
+): JobCondition {
+  const time = formatTime(now);
+  return { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message } as unknown as JobCondition;
+}
+
+export const isSuspended = ({ spec }: Job): boolean => spec.suspend === true;
+export const isIndexed = ({ spec }: Job): boolean => spec.completionMode === 'Indexed';
+export const onlyReplacesFailed = ({ spec }: Job): boolean =>
+  (spec as { podReplacementPolicy?: string }).podReplacementPolicy === 'Failed';

@@ -1,0 +1,111 @@
+import type { Job, Pod } from '@seatrial/apiserver';
+import { isPodActive, timeOf } from '../pod-state.js';
+import { onlyReplacesFailed } from './job-condition.js';
+
+export const TRACKING = 'batch.kubernetes.io/job-tracking';
+export const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
+export const FAILURE_COUNT = 'batch.kubernetes.io/job-index-failure-count';
+export const IGNORED_COUNT = 'batch.kubernetes.io/job-index-ignored-failure-count';
+
+export const isTracked = (pod: Pod): boolean => pod.metadata.finalizers?.includes(TRACKING) ?? false;
+
+/** The completion index of a pod; undefined when it has none. */
+export function completionIndex(pod: Pod): number | undefined {
+  const text = pod.metadata.annotations?.[COMPLETION_INDEX];
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+export const failuresBefore = (pod: Pod): number => Number(pod.metadata.annotations?.[FAILURE_COUNT] ?? '0') || 0;
+
+/** Whether a pod counts as failed (isPodFailed): also one that is deleted before it could finish. */
+export function isFailed(job: Job, pod: Pod): boolean {
+  if (pod.status?.phase === 'Failed') return true;
+  if (onlyReplacesFailed(job)) return false;
+  return pod.metadata.deletionTimestamp !== undefined && pod.status?.phase !== 'Succeeded';
+}
+
+/** When a pod finished, ms (getFinishedTime). */
+export function finishedAt(pod: Pod): number {
+  let latest: number | undefined;
+  for (const { state } of pod.status?.containerStatuses ?? []) {
+    const time = timeOf(state?.terminated?.finishedAt);
+    if (time !== undefined && (latest === undefined || time > latest)) latest = time;
+  }
+  return latest ?? timeOf(pod.metadata.deletionTimestamp) ?? timeOf(pod.metadata.creationTimestamp) ?? 0;
+}
+
+type Rule = NonNullable<Job['spec']['podFailurePolicy']>['rules'][number];
+
+export interface PolicyMatch {
+  readonly action: string;
+  readonly message: string;
+}
+
+function matchExitCodes(rule: Rule, index: number, pod: Pod): string | undefined {
+  const requirement = rule.onExitCodes;
+  if (!requirement) return undefined;
+  for (const { name, state } of [
+    ...(pod.status?.containerStatuses ?? []),
+    ...(pod.status?.initContainerStatuses ?? []),
+  ]) {
+    if (requirement.containerName && requirement.containerName !== name) continue;
+    const code = state?.terminated?.exitCode;
+    if (code === undefined || code === 0) continue;
+    const listed = requirement.values.includes(code);
+    if (requirement.operator === 'In' ? !listed : listed) continue;
+    const { namespace = '', name: podName } = pod.metadata;
+    return `Container ${name} for pod ${namespace}/${podName} failed with exit code ${code} matching ${rule.action} rule at index ${index}`;
+  }
+  return undefined;
+}
+
+function matchConditions(rule: Rule, index: number, pod: Pod): string | undefined {
+  for (const { type, status = 'True' } of rule.onPodConditions ?? [])
+    if (pod.status?.conditions?.some((condition) => condition.type === type && condition.status === status)) {
+      const { namespace = '', name } = pod.metadata;
+      return `Pod ${namespace}/${name} has condition ${type} matching ${rule.action} rule at index ${index}`;
+    }
+  return undefined;
+}
+
+/** The first rule of the failure policy that a failed pod meets (matchPodFailurePolicy). */
+export function matchFailurePolicy(job: Job, pod: Pod): PolicyMatch | undefined {
+  for (const [index, rule] of (job.spec.podFailurePolicy?.rules ?? []).entries()) {
+    const message = matchExitCodes(rule, index, pod) ?? matchConditions(rule, index, pod);
+    if (message !== undefined) return { action: rule.action, message };
+  }
+  return undefined;
+}
+
+/** False for a failure that the policy ignores. */
+export const failureCounts = (job: Job, pod: Pod): boolean => matchFailurePolicy(job, pod)?.action !== 'Ignore';
+
+const FIRST_BACKOFF_MS = 10_000;
+const MAX_BACKOFF_MS = 600_000;
+
+/** What is left of the wait after failures in a row, the last of which ended at `last`. */
+export function backoffLeft(failures: number, last: number, now: number): number {
+  if (failures === 0) return 0;
+  return Math.max(last + Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 20), MAX_BACKOFF_MS) - now, 0);
+}
+
+/** The wait before the job's next pod: failures since the last success count. */
+export function jobBackoff(job: Job, pods: readonly Pod[], now: number): number {
+  const done = pods
+    .filter((pod) => pod.status?.phase === 'Succeeded' || (isFailed(job, pod) && failureCounts(job, pod)))
+    .map((pod) => ({ failed: pod.status?.phase !== 'Succeeded', time: finishedAt(pod) }))
+    .sort((a, b) => a.time - b.time);
+  const failures = done.slice(done.findLastIndex(({ failed }) => !failed) + 1);
+  return backoffLeft(failures.length, failures.at(-1)?.time ?? 0, now);
+}
+
+/** Restarts of the job's running pods, which count against the back-off limit when restartPolicy is OnFailure. */
+export function restartsOfActive(pods: readonly Pod[]): number {
+  let sum = 0;
+  for (const pod of pods) {
+    if (!isPodActive(pod)) continue;
+    for (const { restartCount } of pod.status?.initContainerStatuses ?? []) sum += restartCount;
+    for (const { restartCount } of pod.status?.containerStatuses ?? []) sum += restartCount;
+  }
+  return sum;
+}

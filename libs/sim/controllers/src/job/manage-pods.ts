@@ -1,0 +1,172 @@
+import type { Job, Pod, Status } from '@seatrial/apiserver';
+import { ok } from '@seatrial/kernel';
+import { keyOf } from '../object-key.js';
+import { createPod, deletePod, podFromTemplate, slowStart, type PodTemplate } from '../pod-control.js';
+import { isPodReady } from '../pod-state.js';
+import { podsToDelete } from '../replication/deletion-order.js';
+import { RequestFailedError, isNamespaceTerminating, must } from '../request-failed.js';
+import { isIndexed, isSuspended, onlyReplacesFailed } from './job-condition.js';
+import {
+  COMPLETION_INDEX,
+  FAILURE_COUNT,
+  IGNORED_COUNT,
+  TRACKING,
+  backoffLeft,
+  completionIndex,
+  failureCounts,
+  failuresBefore,
+  finishedAt,
+  isFailed,
+  jobBackoff,
+} from './job-pods.js';
+import type { JobSync } from './job-sync.js';
+
+const MAX_PER_SYNC = 500;
+
+interface Managed {
+  readonly active: number;
+  readonly readyRemoved: number;
+  readonly failed?: RequestFailedError;
+}
+
+/** Deletes pods of a job; each with an event. */
+export function removePods({ context, job }: JobSync, pods: readonly Pod[]): void {
+  for (const pod of pods) must(deletePod(context, job, pod));
+}
+
+function wantedActive({ job, succeeded, active, failedIndexes }: JobSync): number {
+  const { completions, parallelism = 1 } = job.spec;
+  if (completions === undefined) return succeeded > 0 ? active.length : parallelism;
+  return Math.max(Math.min(completions - succeeded - failedIndexes.size, parallelism), 0);
+}
+
+/** Pods with an index that another has too, or that does not exist, go first; then by the general order. */
+function surplus(sync: JobSync, atLeast: number): Pod[] {
+  const { job, active, context } = sync;
+  const seen = new Set<number>();
+  const wrong = isIndexed(job)
+    ? active.filter((pod) => {
+        const index = completionIndex(pod);
+        if (index === undefined || index >= (job.spec.completions ?? 0) || seen.has(index)) return true;
+        seen.add(index);
+        return false;
+      })
+    : [];
+  if (wrong.length >= atLeast) return wrong;
+  const rest = active.filter((pod) => !wrong.includes(pod));
+  return [...wrong, ...podsToDelete(rest, [], atLeast - wrong.length, context.now())];
+}
+
+/** Indexes that have neither succeeded nor failed nor a pod, lowest first. */
+function missingIndexes(sync: JobSync, count: number): number[] {
+  const { job, active, pods } = sync;
+  const used = new Set(active.map(completionIndex));
+  if (onlyReplacesFailed(job))
+    for (const pod of pods)
+      if (pod.metadata.deletionTimestamp !== undefined && !isFailed(job, pod)) used.add(completionIndex(pod));
+  const found: number[] = [];
+  let wait = Infinity;
+  for (let index = 0; index < (job.spec.completions ?? 0) && found.length < count; index++) {
+    if (used.has(index) || sync.succeededIndexes.has(index) || sync.failedIndexes.has(index)) continue;
+    const left = job.spec.backoffLimitPerIndex === undefined ? 0 : indexBackoff(sync, index);
+    if (left > 0) wait = Math.min(wait, left);
+    else found.push(index);
+  }
+  if (wait < Infinity) sync.context.requeueAfter(keyOf(job), wait);
+  return found;
+}
+
+function lastFailure({ job, pods }: JobSync, index: number): Pod | undefined {
+  let last: Pod | undefined;
+  for (const pod of pods)
+    if (completionIndex(pod) === index && isFailed(job, pod) && (!last || finishedAt(pod) >= finishedAt(last)))
+      last = pod;
+  return last;
+}
+
+function indexBackoff(sync: JobSync, index: number): number {
+  const pod = lastFailure(sync, index);
+  if (!pod) return 0;
+  return backoffLeft(failuresBefore(pod) + (failureCounts(sync.job, pod) ? 1 : 0), finishedAt(pod), sync.context.now());
+}
+
+function indexAnnotations(sync: JobSync, index: number): Record<string, string> {
+  const annotations: Record<string, string> = { [COMPLETION_INDEX]: String(index) };
+  if (sync.job.spec.backoffLimitPerIndex === undefined) return annotations;
+  const pod = lastFailure(sync, index);
+  const counted = pod !== undefined && failureCounts(sync.job, pod);
+  annotations[FAILURE_COUNT] = String((pod ? failuresBefore(pod) : 0) + (counted ? 1 : 0));
+  const ignored = Number(pod?.metadata.annotations?.[IGNORED_COUNT] ?? '0') + (pod && !counted ? 1 : 0);
+  if (ignored > 0) annotations[IGNORED_COUNT] = String(ignored);
+  return annotations;
+}
+
+/** The index goes into every container as JOB_COMPLETION_INDEX, unless the template sets it. */
+function withIndexVariable(spec: Pod['spec']): Pod['spec'] {
+  const name = 'JOB_COMPLETION_INDEX';
+  const variable = {
+    name,
+    valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: `metadata.labels['${COMPLETION_INDEX}']` } },
+  };
+  const add = (container: Pod['spec']['containers'][number]): Pod['spec']['containers'][number] =>
+    container.env?.some((one) => one.name === name)
+      ? container
+      : { ...container, env: [...(container.env ?? []), variable] };
+  return {
+    ...spec,
+    containers: spec.containers.map(add),
+    ...(spec.initContainers ? { initContainers: spec.initContainers.map(add) } : {}),
+  };
+}
+
+function createOne(sync: JobSync, job: Job, index: number | undefined): ReturnType<typeof createPod> {
+  const template = job.spec.template as PodTemplate;
+  const draft =
+    index === undefined
+      ? podFromTemplate(template, job, { finalizers: [TRACKING] })
+      : podFromTemplate(template, job, {
+          generateName: `${job.metadata.name}-${index}-`,
+          labels: { [COMPLETION_INDEX]: String(index) },
+          annotations: indexAnnotations(sync, index),
+          finalizers: [TRACKING],
+          spec: (spec) => ({ ...withIndexVariable(spec), hostname: `${job.metadata.name}-${index}` }),
+        });
+  return createPod(sync.context, job, draft);
+}
+
+function addPods(sync: JobSync, count: number): { added: number; error?: Status } {
+  const { job, context } = sync;
+  if (job.spec.backoffLimitPerIndex === undefined) {
+    const wait = jobBackoff(job, sync.pods, context.now());
+    if (wait > 0) {
+      context.requeueAfter(keyOf(job), wait);
+      return { added: 0 };
+    }
+  }
+  const indexes = isIndexed(job) ? missingIndexes(sync, Math.min(count, MAX_PER_SYNC)) : undefined;
+  let added = 0;
+  const error = slowStart(indexes ? indexes.length : Math.min(count, MAX_PER_SYNC), (position) => {
+    const created = createOne(sync, job, indexes?.[position]);
+    if (created.ok) added++;
+    return !created.ok && isNamespaceTerminating(created.error) ? ok(undefined) : created;
+  });
+  return error ? { added, error } : { added };
+}
+
+/** Brings the number of running pods to what the job asks for now (manageJob). */
+export function manageJob(sync: JobSync): Managed {
+  const { job, active } = sync;
+  const wanted = isSuspended(job) ? 0 : wantedActive(sync);
+  const goners = surplus(sync, Math.max(active.length - wanted, 0)).slice(0, MAX_PER_SYNC);
+  if (goners.length > 0) {
+    removePods(sync, goners);
+    sync.terminating += goners.length;
+    return { active: active.length - goners.length, readyRemoved: goners.filter(isPodReady).length };
+  }
+  const ending = onlyReplacesFailed(job) ? sync.terminating : 0;
+  const missing = wanted - ending - active.length;
+  if (missing <= 0 || isSuspended(job)) return { active: active.length, readyRemoved: 0 };
+  const { added, error } = addPods(sync, missing);
+  const failed = error && new RequestFailedError(error);
+  return { active: active.length + added, readyRemoved: 0, ...(failed ? { failed } : {}) };
+}

@@ -1,8 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import {
+  CONFIG,
   CoursesModule,
   ExercisesModule,
   IdentityModule,
@@ -11,7 +12,7 @@ import {
   ServiceModule,
   SubmissionsModule,
 } from '@seatrial/features';
-import { TokenGuard, type ServiceConfig } from '@seatrial/platform';
+import { ServiceErrorFilter, TokenGuard, type ServiceConfig } from '@seatrial/platform';
 import type { Logger } from 'pino';
 import { graphqlOptions } from './graphql-options.js';
 import { HealthController, MetricsController } from './health.controller.js';
@@ -31,12 +32,15 @@ export class ApiModule {
         GraphQLModule.forRootAsync<MercuriusDriverConfig>({
           driver: MercuriusDriver,
           imports: [IdentityModule],
-          inject: [IdentityService, LOGGER],
+          inject: [IdentityService, LOGGER, CONFIG],
           useFactory: graphqlOptions,
         }),
       ],
       controllers: [HealthController, MetricsController],
-      providers: [{ provide: APP_GUARD, useClass: TokenGuard }],
+      providers: [
+        { provide: APP_GUARD, useClass: TokenGuard },
+        { provide: APP_FILTER, useClass: ServiceErrorFilter },
+      ],
     };
   }
 }

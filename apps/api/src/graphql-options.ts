@@ -6,6 +6,7 @@ import {
   createErrorFormatter,
   limitQuerySize,
   type RequestContext,
+  type ServiceConfig,
 } from '@seatrial/platform';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -21,7 +22,11 @@ function authorizationOf({ payload }: ConnectionInit): string | undefined {
 }
 
 /** GraphQL over HTTP and over WebSocket (graphql-transport-ws), with limits and typed errors. */
-export function graphqlOptions(identity: IdentityService, logger: Logger): MercuriusDriverConfig {
+export function graphqlOptions(
+  identity: IdentityService,
+  logger: Logger,
+  config: ServiceConfig,
+): MercuriusDriverConfig {
   return {
     driver: MercuriusDriver,
     autoSchemaFile: true,
@@ -31,7 +36,9 @@ export function graphqlOptions(identity: IdentityService, logger: Logger): Mercu
     queryDepth: QUERY_LIMITS.depth,
     allowBatchedQueries: false,
     validationRules: [limitQuerySize],
-    errorFormatter: createErrorFormatter(logger) as NonNullable<MercuriusDriverConfig['errorFormatter']>,
+    errorFormatter: createErrorFormatter(logger, config.submission.maxBytes) as NonNullable<
+      MercuriusDriverConfig['errorFormatter']
+    >,
     context: (request: FastifyRequest): Promise<RequestContext> => identity.authenticate(request.headers.authorization),
     subscription: {
       onConnect: async (data: ConnectionInit): Promise<RequestContext> => {

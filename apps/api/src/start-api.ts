@@ -20,18 +20,6 @@ export async function startApi(config: ServiceConfig): Promise<RunningApi> {
   const logger = createLogger(config, 'api');
   const { maxBytes } = config.submission;
   const adapter = new FastifyAdapter({ bodyLimit: maxBytes * BODY_FACTOR + BODY_REST, forceCloseConnections: true });
-  adapter.getInstance().setErrorHandler((error, request, reply) => {
-    const { statusCode, code, message } = error as { statusCode?: number; code?: string; message: string };
-    const status = statusCode ?? 500;
-    if (status >= 500) logger.error({ err: error, url: request.url }, 'a request failed');
-    const tooLarge = code === 'FST_ERR_CTP_BODY_TOO_LARGE';
-    const text = tooLarge ? `the request is too large; a submission may have ${String(maxBytes)} bytes` : message;
-    const extensions = tooLarge
-      ? { code: 'SUBMISSION_TOO_LARGE', limitBytes: maxBytes }
-      : { code: status >= 500 ? 'INTERNAL' : 'INVALID_QUERY' };
-    const shown = status >= 500 ? 'an internal error; it has been logged' : text;
-    void reply.status(status).send({ data: null, errors: [{ message: shown, extensions }] });
-  });
   const application = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config, logger), adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,

@@ -24,6 +24,7 @@ export class ThreadReplayRunner implements ReplayRunner {
       minThreads: 1,
       maxThreads: threads,
       idleTimeout: IDLE_MS,
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb },
     });
   }

@@ -78,7 +78,7 @@ function empty(file: string | undefined): SubmissionProblem {
 
 /** The first thing that makes a manifest unreadable: not text, not YAML, or not an object of Kubernetes. */
 function findManifestProblem(file: string, content: string): SubmissionProblem | undefined {
-  const zero = content.indexOf('\0');
+  const zero = content.search(/[\0\uFDD0]/);
   if (zero >= 0) {
     const line = content.slice(0, zero).split('\n').length;
     return problem('binary_content', file, line, 'the file is not text', 'el archivo no es texto');

@@ -8,7 +8,7 @@ export function findBinaryLine(text: string): number | undefined {
   let odd = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 0) return line;
+    if (code === 0 || code === 0xfdd0) return line; // U+FDD0 stands for NUL where none can be kept
     if (code === 10) line++;
     else if (code === 0xfffd || (code < 32 && code !== 9 && code !== 13 && code !== 27 && code !== 8 && code !== 7))
       odd++;

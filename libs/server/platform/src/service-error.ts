@@ -39,12 +39,23 @@ export class ServiceError extends GraphQLError {
   }
 }
 
+interface ThrownError {
+  readonly extensions?: { readonly code?: unknown };
+  readonly code?: unknown;
+  readonly originalError?: ThrownError;
+  readonly path?: unknown;
+}
+
 /** The code of any error that leaves a resolver; what is not ours to show is INTERNAL. */
 export function codeOf(error: GraphQLError): ErrorCode {
-  const code = error.extensions.code ?? (error.originalError as { code?: unknown } | undefined)?.code;
+  const thrown = error as ThrownError; // compiled queries raise errors that are not GraphQL's own
+  const { originalError } = thrown;
+  const code = thrown.extensions?.code ?? originalError?.extensions?.code ?? originalError?.code ?? thrown.code;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'SUBMISSION_TOO_LARGE';
+  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP_')) return 'INVALID_QUERY';
   if (typeof code === 'string' && Object.hasOwn(STATUS, code)) return code as ErrorCode;
   // No path: raised before execution, so by parsing, validation or variables.
-  return error.path === undefined && error.originalError === undefined ? 'INVALID_QUERY' : 'INTERNAL';
+  return thrown.path === undefined && originalError === undefined ? 'INVALID_QUERY' : 'INTERNAL';
 }
 
 export function statusOf(code: ErrorCode): number {

@@ -24,7 +24,7 @@ export class SubmissionResolver {
     const record = await this.submissions.submit(viewer, {
       exercise,
       clientId,
-      manifests: manifests.map(({ path, content }) => ({ path, content })),
+      manifests: (manifests ?? []).map(({ path, content }) => ({ path, content })),
       ...(course != null && { course }),
       ...(transcript != null && { transcript }),
     });

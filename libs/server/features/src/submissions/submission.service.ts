@@ -41,10 +41,10 @@ export class SubmissionService {
     if (assignment.opensAt && assignment.opensAt.getTime() > Date.now()) {
       throw new ServiceError('ASSIGNMENT_CLOSED', `the exercise opens at ${assignment.opensAt.toISOString()}`);
     }
-    const content: SubmissionContent = { manifests, ...(transcript !== undefined && { transcript }) };
+    const content = storable({ manifests, ...(transcript !== undefined && { transcript }) });
     const digest = digestSubmission(content);
     const created = await this.repository.create({
-      ...storable(content),
+      ...content,
       assignmentId: assignment.id,
       exerciseVersionId: assignment.versionId,
       userId: viewer.id,
@@ -114,9 +114,9 @@ export class SubmissionService {
   }
 }
 
-/** PostgreSQL keeps no NUL characters; they become U+FFFD, which the transcript reader takes for binary content too. */
+/** PostgreSQL keeps no NUL characters: they become a noncharacter, which the readers take for binary content too. */
 function storable({ manifests, transcript }: SubmissionContent): SubmissionContent {
-  const clean = (text: string): string => text.replaceAll('\0', '\uFFFD').replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
+  const clean = (text: string): string => text.replaceAll('\0', '\uFDD0').replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
   return {
     manifests: manifests.map(({ path, content }) => ({ path: clean(path), content: clean(content) })),
     ...(transcript !== undefined && { transcript: clean(transcript) }),

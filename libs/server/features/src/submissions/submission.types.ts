@@ -18,7 +18,7 @@ export class SubmitInput {
   course?: string;
   @Field(() => ID, { description: 'Chosen by the client; the same again gives the same submission.' })
   clientId!: string;
-  @Field(() => [ManifestInput], { defaultValue: [] }) manifests!: ManifestInput[];
+  @Field(() => [ManifestInput], { nullable: true }) manifests?: ManifestInput[];
   @Field(() => String, { nullable: true, description: 'A script, or a pasted terminal session.' }) transcript?: string;
 }
 

@@ -5,6 +5,7 @@ import { autoscaleCommand } from './autoscale/autoscale.command.js';
 import { createCommand } from './create/create.command.js';
 import { deleteCommand } from './delete/delete.command.js';
 import { describeCommand } from './describe/describe.command.js';
+import { explainCommand } from '../explain/explain.command.js';
 import { editCommand } from './edit/edit.command.js';
 import { exposeCommand } from './expose/expose.command.js';
 import { getCommand } from './get/get.command.js';
@@ -39,6 +40,7 @@ export const VERBS: readonly VerbDefinition[] = [
   editCommand,
   execCommand,
   exposeCommand,
+  explainCommand,
   getCommand,
   labelCommand,
   logsCommand,

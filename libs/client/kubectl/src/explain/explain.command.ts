@@ -1,0 +1,111 @@
+import type { KubeObject, ResourceType, ServedResource } from '@seatrial/apiserver';
+import type { Coroutine } from '@seatrial/kernel';
+import { componentSchema, customResourceSchema, parseApiVersion, schemaFor, type RawSchema } from '@seatrial/schema';
+import type { ApiConnection } from '../client/api-connection.js';
+import { groupResourceOf } from '../client/rest-mapper.js';
+import { defineVerb } from '../command/command.js';
+import { CommandFailure, failWith } from '../command/failure.js';
+import { boolFlag, stringFlag } from '../command/flag.js';
+import { explainSchema } from './explain-schema.js';
+import type { SchemaDocument } from './schema-text.js';
+
+const document: SchemaDocument = {
+  resolve: (reference) => componentSchema(reference.slice(reference.lastIndexOf('/') + 1))?.raw,
+};
+
+interface CustomResourceDefinition extends KubeObject {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly plural: string };
+    readonly versions: readonly {
+      readonly name: string;
+      readonly schema?: { readonly openAPIV3Schema?: RawSchema };
+    }[];
+  };
+}
+
+const DEFINITIONS: ResourceType<CustomResourceDefinition> = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  resource: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+  namespaced: false,
+};
+
+/** The OpenAPI of the server: built-in kinds, and what definitions of custom ones say. */
+function* schemaOf(api: ApiConnection, resource: ServedResource): Coroutine<RawSchema | undefined> {
+  yield* api.roundTrip();
+  if (!resource.custom) return schemaFor(resource)?.raw;
+  const definition = api.server.store.get(DEFINITIONS, undefined, `${resource.resource}.${resource.group}`);
+  const version = definition?.spec.versions.find(({ name }) => name === resource.version);
+  return version && customResourceSchema(version.schema?.openAPIV3Schema ?? { type: 'object' }).raw;
+}
+
+/** The resource that an argument begins with, and the fields that follow. */
+function parseRequest(
+  api: ApiConnection,
+  argument: string,
+): { readonly resource: ServedResource | undefined; readonly path: readonly string[] } {
+  const typed = argument.replace(/\.$/, '');
+  const [first, ...path] = typed.split('.');
+  const mapper = api.restMapper();
+  const found = mapper.mappingFor(first);
+  const candidates = found ? mapper.resources.filter(({ resource }) => resource === found.resource) : [];
+  for (const resource of candidates) {
+    const prefix = groupResourceOf(resource);
+    if (resource.group === '' || !typed.startsWith(prefix)) continue;
+    const rest = typed.slice(prefix.length).replace(/^\./, '');
+    return { resource, path: rest === '' ? [] : rest.split('.') };
+  }
+  return { resource: found, path };
+}
+
+/** `kubectl explain`. */
+export const explainCommand = defineVerb({
+  name: 'explain',
+  usage: 'TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
+  short: 'Get documentation for a resource',
+  flags: [
+    stringFlag('api-version', 'Use given api-version (group/version) of the resource.'),
+    stringFlag('output', 'Format in which to render the schema. Valid values are: (plaintext, plaintext-openapiv2).', {
+      shorthand: 'o',
+      default: 'plaintext',
+    }),
+    boolFlag('recursive', 'When true, print the name of all the fields recursively.'),
+  ],
+  *run(k) {
+    if (k.args.length === 0)
+      failWith(
+        'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.\n',
+      );
+    if (k.args.length > 1) failWith('We accept only this format: explain RESOURCE\n');
+    const api = yield* k.api();
+    const { resource: found, path } = parseRequest(api, k.args[0]);
+    if (!found) {
+      const text = `the server doesn't have a resource type "${k.args[0].split('.')[0]}"`;
+      throw new CommandFailure([{ type: 'text', text, bare: true }]);
+    }
+    const wanted = k.flags.string('api-version');
+    const target = wanted === '' ? found : { ...found, ...parseApiVersion(wanted) };
+    const resource = api
+      .restMapper()
+      .resources.find(
+        (entry) =>
+          entry.resource === target.resource && entry.group === target.group && entry.version === target.version,
+      );
+    const schema = resource && (yield* schemaOf(api, resource));
+    if (!schema) {
+      const path = target.group === '' ? `api/${target.version}` : `apis/${target.group}/${target.version}`;
+      if (!resource) failWith(`couldn't find resource for "${path}, Resource=${target.resource}"`);
+      failWith(`GVR (${target.group}/${target.version}, Resource=${target.resource}) not found in OpenAPI schema`);
+    }
+    const { group, version, kind } = target;
+    const { output, error } = explainSchema(
+      { group, version, kind, schema, path, recursive: k.flags.bool('recursive') },
+      document,
+    );
+    yield* k.out(output);
+    if (error !== undefined) failWith(error);
+    return 0;
+  },
+});

@@ -10,7 +10,10 @@ export function apiServerService(apiServer: ApiServer, profile: ClusterProfile, 
   return {
     *http(request) {
       const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1];
-      return handleHttp(apiServer, profile.kubernetesVersion, request, token === undefined ? {} : { token });
+      // A TLS client certificate travels in this header: the simulated network has no handshake of its own.
+      const clientCertificate = request.headers.get('x-client-certificate');
+      const credentials = { ...(token && { token }), ...(clientCertificate && { clientCertificate }) };
+      return handleHttp(apiServer, profile.kubernetesVersion, request, credentials);
     },
     tls: {
       issuer: 'kubernetes',

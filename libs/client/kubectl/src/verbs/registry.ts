@@ -24,20 +24,30 @@ import { runCommand } from './run/run.command.js';
 import { scaleCommand } from './scale/scale.command.js';
 import { setCommand } from './set/set.command.js';
 import { waitCommand } from './wait/wait.command.js';
+import { apiResourcesCommand, apiVersionsCommand } from './cluster/api-resources.command.js';
+import { clusterInfoCommand } from './cluster/cluster-info.command.js';
+import { configCommand } from './config/config.command.js';
+import { eventsCommand } from './cluster/events.command.js';
+import { versionCommand } from './cluster/version.command.js';
 
 /** Every verb, by name. */
 export const VERBS: readonly VerbDefinition[] = [
   annotateCommand,
+  apiResourcesCommand,
+  apiVersionsCommand,
   applyCommand,
   attachCommand,
   authCommand,
   autoscaleCommand,
+  clusterInfoCommand,
+  configCommand,
   cordonCommand,
   createCommand,
   deleteCommand,
   describeCommand,
   drainCommand,
   editCommand,
+  eventsCommand,
   execCommand,
   exposeCommand,
   explainCommand,
@@ -52,6 +62,7 @@ export const VERBS: readonly VerbDefinition[] = [
   setCommand,
   taintCommand,
   uncordonCommand,
+  versionCommand,
   waitCommand,
 ];
 

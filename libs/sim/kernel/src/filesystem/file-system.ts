@@ -49,6 +49,8 @@ export interface FileSystemOptions {
 }
 
 const MAX_LINKS = 40;
+/** What is made in such a directory belongs to the directory's group. */
+const SET_GROUP_ID = 0o2000;
 
 /** Makes a path absolute and drops `.`, `..` and empty parts, without looking at links. */
 export function resolvePath(cwd: string, path: string): string {
@@ -206,6 +208,7 @@ export class FileSystem {
     const parent = this.writableParent(path);
     if (!parent.ok) return parent;
     if (this.locate(path, false).ok) return fail('EEXIST');
+    if ((parent.value.mode & SET_GROUP_ID) !== 0) node.group = parent.value.group;
     parent.value.entries.set(baseName(path), node);
     parent.value.modifiedAt = this.options.now();
     return ok(undefined);

@@ -5,6 +5,7 @@ import type { ContainerSummary, Kubelet, KubeletOptions } from './kubelet-option
 import type { NodeContext } from './node/node-context.js';
 import { registerNode } from './node/register-node.js';
 import { createPodEndpoint } from './pod-endpoint.js';
+import { admitPod } from './pod/pod-admission.js';
 import { onNodePods } from './pod/pod-dispatch.js';
 import { PodWorker } from './pod/pod-worker.js';
 
@@ -101,8 +102,14 @@ class NodeKubelet implements Kubelet {
       this.workers.delete(uid);
       if (this.byName.get(key) === made) this.byName.delete(key);
     });
+    const rejection = admitPod(
+      this.context,
+      pod,
+      [...this.workers.values()].map((each) => each.runtime.pod),
+    );
     this.workers.set(uid, made);
     this.byName.set(key, made);
+    if (rejection) made.reject(rejection.reason, rejection.message);
   }
 
   containers(): readonly ContainerSummary[] {

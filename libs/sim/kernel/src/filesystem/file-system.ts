@@ -34,12 +34,17 @@ export const FILE_ERROR_TEXT: Readonly<Record<FileErrorCode, string>> = {
 export interface Mount {
   readonly root: FileNode;
   readonly readOnly: boolean;
+  /** File system type, as mount(8) names it. */
+  readonly type?: string;
+  /** What its files may hold together, UTF-16 code units for bytes. */
+  readonly limitBytes?: number;
 }
 
 interface Located {
   readonly node: FileNode;
   readonly path: string;
   readonly readOnly: boolean;
+  readonly mount: Mount | undefined;
 }
 
 export interface FileSystemOptions {
@@ -51,6 +56,19 @@ export interface FileSystemOptions {
 const MAX_LINKS = 40;
 /** What is made in such a directory belongs to the directory's group. */
 const SET_GROUP_ID = 0o2000;
+
+function sizeOf(node: FileNode): number {
+  if (node.type === 'file') return node.content.length;
+  if (node.type !== 'directory') return 0;
+  let sum = 0;
+  for (const entry of node.entries.values()) sum += sizeOf(entry);
+  return sum;
+}
+
+/** Whether a mount with a limit has no room for that much more. */
+function isFull(mount: Mount | undefined, growth: number): boolean {
+  return mount?.limitBytes !== undefined && growth > 0 && sizeOf(mount.root) + growth > mount.limitBytes;
+}
 
 /** Makes a path absolute and drops `.`, `..` and empty parts, without looking at links. */
 export function resolvePath(cwd: string, path: string): string {
@@ -71,7 +89,13 @@ export function directoryName(path: string): string {
 }
 
 export function newDirectory(modifiedAt: number, mode = 0o755, owner = 'root'): Directory {
-  return { type: 'directory', entries: new Map(), mode, owner, group: owner, modifiedAt };
+  return { type: 'directory', entries: new Map(), mode, ...ownership(owner), modifiedAt };
+}
+
+/** Owner and group of what a user makes: `user` or `user:group`. */
+function ownership(user: string): { readonly owner: string; readonly group: string } {
+  const [owner, group = owner] = user.split(':');
+  return { owner, group };
 }
 
 /**
@@ -90,9 +114,9 @@ export class FileSystem {
   }
 
   /** Shows another tree (a directory or one file) at a path, which is created when missing. */
-  mount(path: string, root: FileNode, readOnly = false): void {
+  mount(path: string, root: FileNode, readOnly = false, details: Pick<Mount, 'type' | 'limitBytes'> = {}): void {
     this.makeDirectories(directoryName(path));
-    this.mounts.set(path, { root, readOnly });
+    this.mounts.set(path, { root, readOnly, ...details });
     if (root.type === 'directory') this.makeDirectories(path);
   }
 
@@ -108,7 +132,7 @@ export class FileSystem {
   private locate(path: string, followLast: boolean, depth = 0): Result<Located, FileErrorCode> {
     if (depth > MAX_LINKS) return fail('ELOOP');
     let node: FileNode = this.mounts.get('/')?.root ?? this.root;
-    let readOnly = this.mounts.get('/')?.readOnly ?? false;
+    let mount = this.mounts.get('/');
     let here = '';
     const parts = path.split('/').filter((part) => part !== '');
     for (const [index, part] of parts.entries()) {
@@ -117,14 +141,14 @@ export class FileSystem {
       const mounted = this.mounts.get(here);
       const next: FileNode | undefined = mounted?.root ?? node.entries.get(part);
       if (!next) return fail('ENOENT');
-      if (mounted) readOnly = mounted.readOnly;
+      if (mounted) mount = mounted;
       if (next.type === 'link' && (followLast || index < parts.length - 1)) {
         const target = resolvePath(directoryName(here), next.target);
         return this.locate([target, ...parts.slice(index + 1)].join('/'), followLast, depth + 1);
       }
       node = next;
     }
-    return ok({ node, path: here || '/', readOnly });
+    return ok({ node, path: here || '/', readOnly: mount?.readOnly ?? false, mount });
   }
 
   /** What is at the path; links are followed unless `follow` is false. */
@@ -184,6 +208,8 @@ export class FileSystem {
       }
       if (readOnly) return fail('EROFS');
       if (node.type !== 'file') return fail('EINVAL');
+      const growth = options.append ? content.length : content.length - node.content.length;
+      if (isFull(found.value.mount, growth)) return fail('ENOSPC');
       this.options.onGrow?.(options.append ? content.length : content.length - node.content.length);
       node.content = options.append ? node.content + content : content;
       node.modifiedAt = this.options.now();
@@ -194,10 +220,11 @@ export class FileSystem {
       type: 'file',
       content,
       mode: options.mode ?? 0o644,
-      owner: options.owner ?? 'root',
-      group: options.owner ?? 'root',
+      ...ownership(options.owner ?? 'root'),
       modifiedAt: this.options.now(),
     };
+    const parent = this.locate(directoryName(path), true);
+    if (parent.ok && isFull(parent.value.mount, content.length)) return fail('ENOSPC');
     const placed = this.place(path, file);
     if (placed.ok) this.options.onGrow?.(content.length);
     return placed.ok ? ok(file) : placed;

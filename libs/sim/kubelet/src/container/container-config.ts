@@ -6,6 +6,7 @@ import {
   resolvePath,
   type FileNode,
   type FileSystem,
+  type Machine,
   type Program,
   type RegularFile,
   type Result,
@@ -19,6 +20,7 @@ import { ContainerInstance } from './container-instance.js';
 import { makeEnvironment } from './environment.js';
 import { expand } from './expansion.js';
 import type { StartFailure } from './image-puller.js';
+import { procDirectory } from './proc-files.js';
 import { hostsFile, mountKubeletFiles, newRegularFile, podHostname, resolvConf } from './kubelet-files.js';
 
 const PROGRAMS = new WeakMap<ContainerImage, ReadonlyMap<string, Program>>();
@@ -58,16 +60,13 @@ function effectiveUser(pod: Pod, container: Container, image: ContainerImage): R
         `container has runAsNonRoot and image has non-numeric user (${imageUser}), cannot verify user is non-root (${id})`,
       );
   }
-  if (uid !== undefined) return ok(uid === 0 ? 'root' : String(uid));
+  const gid = own?.runAsGroup ?? all?.runAsGroup;
+  if (uid !== undefined || gid !== undefined) {
+    const user = uid === undefined ? imageUser || 'root' : String(uid);
+    const named = user === '0' ? 'root' : user;
+    return ok(gid === undefined ? named : `${named}:${gid}`);
+  }
   return ok(imageUser === '' || imageUser === '0' ? 'root' : imageUser);
-}
-
-/** The name that the image's /etc/passwd gives a numeric user. */
-function userName(files: FileSystem, user: string): string {
-  if (!/^\d+$/.test(user)) return user;
-  const passwd = files.readFile('/etc/passwd');
-  const line = passwd.ok ? passwd.value.split('\n').find((entry) => entry.split(':')[2] === user) : undefined;
-  return line?.split(':')[0] ?? user;
 }
 
 function subPathNode(root: FileNode, subPath: string, now: number): FileNode | undefined {
@@ -118,8 +117,12 @@ function mountVolumes(
     const sub = mount.subPathExpr === undefined ? mount.subPath : expand(mount.subPathExpr, (name) => env.get(name));
     const node = sub === undefined || sub === '' ? volume.root : subPathNode(volume.root, sub, now);
     const api = volume.refresh !== undefined;
-    if (node)
-      files.mount(resolvePath('/', mount.mountPath), node, mount.readOnly === true || volume.readOnly === true || api);
+    if (!node) continue;
+    const readOnly = mount.readOnly === true || volume.readOnly === true || api;
+    files.mount(resolvePath('/', mount.mountPath), node, readOnly, {
+      type: volume.type,
+      limitBytes: volume.limitBytes,
+    });
   }
 }
 
@@ -187,7 +190,13 @@ export function createInstance(
     programs: programsOf(image, context),
     memoryLimit: limit === undefined ? undefined : Quantity.of(limit).toNumber(),
     network: (files) => sandbox.network.stack(files),
-    prepareFiles: (files) => prepareFiles(files, context, runtime, container, { env, hostname, terminationLog }),
+    prepareFiles: (files) =>
+      prepareFiles(files, context, runtime, container, {
+        env,
+        hostname,
+        terminationLog,
+        machine: () => instance.machine,
+      }),
     stdin: undefined,
     stopSignal: image.config.stopSignal ?? 'TERM',
     onStateChange: (changed) => {
@@ -203,7 +212,12 @@ function prepareFiles(
   context: NodeContext,
   runtime: PodRuntime,
   container: Container,
-  made: { readonly env: ReadonlyMap<string, string>; readonly hostname: string; readonly terminationLog: RegularFile },
+  made: {
+    readonly env: ReadonlyMap<string, string>;
+    readonly hostname: string;
+    readonly terminationLog: RegularFile;
+    readonly machine: () => Machine;
+  },
 ): void {
   const now = context.simulation.now();
   const ips = runtime.sandbox?.network.addresses ?? [];
@@ -214,6 +228,17 @@ function prepareFiles(
     hostname: made.hostname,
     terminationLog: { path: container.terminationMessagePath ?? '/dev/termination-log', file: made.terminationLog },
   });
+  const proc = procDirectory(
+    {
+      machine: made.machine,
+      files,
+      noNewPrivileges: container.securityContext?.allowPrivilegeEscalation === false,
+      memoryKi: Math.floor(Quantity.of(context.node.capacity['memory'] ?? '0').toNumber() / 1024),
+      cpus: Math.floor(Quantity.of(context.node.capacity['cpu'] ?? '1').toNumber()),
+    },
+    now,
+  );
+  files.mount('/proc', proc);
   mountVolumes(files, runtime, container.volumeMounts ?? [], made.env, now);
   if (container.workingDir) files.makeDirectories(resolvePath('/', container.workingDir));
   if (container.securityContext?.readOnlyRootFilesystem) files.mount('/', files.root, true);
@@ -229,5 +254,3 @@ function terminationMessage(container: Container, instance: ContainerInstance, l
   if (container.terminationMessagePolicy !== 'FallbackToLogsOnError' || instance.exitCode === 0) return '';
   return instance.log.tail(FALLBACK_LINES, FALLBACK_LENGTH);
 }
-
-export { userName };

@@ -1,5 +1,6 @@
 import { CONFIG_MAPS, SECRETS, type Pod } from '@seatrial/apiserver';
-import { waitFor, type Condition, type Coroutine, type Timer } from '@seatrial/kernel';
+import { waitFor, type Condition, type Coroutine, type FileNode, type Timer } from '@seatrial/kernel';
+import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { NodeContext } from '../node/node-context.js';
 import { mountVolume } from '../volumes/volume-types.js';
 import type { VolumeContext } from '../volumes/volume-mounter.js';
@@ -69,8 +70,10 @@ export function* mountPodVolumes(
   const attempt = (): void => {
     for (const volume of missing()) {
       const mounted = mountVolume(volume, volumeContext(context, runtime));
-      if (mounted.ok) runtime.volumes.set(volume.name, mounted.value);
-      else
+      if (mounted.ok) {
+        own(mounted.value.root, runtime.pod.spec.securityContext?.fsGroup, volume);
+        runtime.volumes.set(volume.name, mounted.value);
+      } else
         events.event(
           { object: runtime.pod },
           'Warning',
@@ -100,6 +103,13 @@ export function* mountPodVolumes(
     if (!interrupted.ready && simulation.now() < end) attempt();
   }
   return interrupted.ready ? 'interrupted' : 'mounted';
+}
+
+/** Gives a volume of the pod's own to its fsGroup (pkg/volume/volume_linux.go SetVolumeOwnership). */
+function own(root: FileNode, group: number | undefined, volume: Volume): void {
+  if (group === undefined || volume.hostPath) return;
+  root.group = String(group);
+  root.mode |= root.type === 'directory' ? 0o2070 : 0o060;
 }
 
 /** Keeps volumes with content from the API up to date; returns how to end that. */

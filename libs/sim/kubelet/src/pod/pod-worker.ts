@@ -4,6 +4,7 @@ import { formatTime } from '@seatrial/schema';
 import type { ContainerInstance } from '../container/container-instance.js';
 import type { NodeContext } from '../node/node-context.js';
 import { ProbeWorker, type ProbeKind } from '../probes/probe-worker.js';
+import { isResize, recordResize } from './pod-resize.js';
 import { generateStatus } from './pod-status.js';
 import { isSidecar, newRecord, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
 import { stopAll } from './stop-containers.js';
@@ -38,6 +39,7 @@ export class PodWorker {
   private firstRelist: number;
   private removed = false;
   private terminal = false;
+  private resized: 'Started' | 'Completed' | undefined;
   finished = false;
 
   constructor(
@@ -65,7 +67,10 @@ export class PodWorker {
   update(pod: Pod): void {
     const old = this.runtime.pod;
     this.runtime.pod = pod;
-    if (old.spec !== pod.spec) this.updateSpecs(pod);
+    if (old.spec !== pod.spec) {
+      if (isResize(old, pod)) this.resized = 'Started';
+      this.updateSpecs(pod);
+    }
     if (
       old.spec !== pod.spec ||
       old.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
@@ -171,6 +176,17 @@ export class PodWorker {
     if (listed > now) yield* waitFor([this.graceChanged], listed - now);
   }
 
+  /** The kubelet does not take the pod: it fails without having started. */
+  reject(reason: string, message: string): void {
+    this.context.events.event(
+      { object: this.runtime.pod },
+      'Warning',
+      reason,
+      message.replace(/^Pod was rejected: /, ''),
+    );
+    this.end(reason, message);
+  }
+
   private readonly onStateChange = (instance: ContainerInstance): void => {
     const { simulation } = this.context;
     if (instance.state === 'exited') {
@@ -201,6 +217,7 @@ export class PodWorker {
       return false;
     }
     this.startDeadline();
+    this.recordResize();
     if (context.node.networkReady?.() === false && !runtime.pod.spec.hostNetwork) {
       context.events.event(
         { object: runtime.pod },
@@ -226,6 +243,17 @@ export class PodWorker {
       this.work.set();
     }
     return result === 'failed';
+  }
+
+  /** A resize is carried out at once and found done at the next listing. */
+  private recordResize(): void {
+    if (!this.resized) return;
+    recordResize(this.context.events, this.runtime.pod, this.resized);
+    if (this.resized === 'Completed') this.resized = undefined;
+    else {
+      this.resized = 'Completed';
+      this.work.set();
+    }
   }
 
   private createSandbox(): void {

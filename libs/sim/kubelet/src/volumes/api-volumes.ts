@@ -111,7 +111,7 @@ function projectedFiles(sources: readonly VolumeProjection[], mode: number, cont
 }
 
 /** A volume whose files come from the API: written at once, and again when they differ. */
-function apiVolume(read: (volume: Volume, context: VolumeContext) => Files): VolumeMounter {
+function apiVolume(read: (volume: Volume, context: VolumeContext) => Files, inMemory = false): VolumeMounter {
   return (volume, context) => {
     const files = read(volume, context);
     if (!files.ok) return files;
@@ -119,6 +119,7 @@ function apiVolume(read: (volume: Volume, context: VolumeContext) => Files): Vol
     const root = lazyProjectedDirectory(() => current, context.simulation);
     const mounted: MountedVolume = {
       root,
+      ...(inMemory ? { type: 'tmpfs' } : {}),
       refresh: (later) => {
         const fresh = read(volume, later);
         if (!fresh.ok || JSON.stringify(fresh.value) === JSON.stringify(current)) return;
@@ -144,10 +145,14 @@ export const secretVolume = apiVolume((volume, context) => {
     defaultMode ?? DEFAULT_MODE,
     context,
   );
-});
-export const downwardApiVolume = apiVolume((volume, context) =>
-  downwardFiles(volume.downwardAPI?.items, volume.downwardAPI?.defaultMode ?? DEFAULT_MODE, context),
+}, true);
+export const downwardApiVolume = apiVolume(
+  (volume, context) =>
+    downwardFiles(volume.downwardAPI?.items, volume.downwardAPI?.defaultMode ?? DEFAULT_MODE, context),
+  true,
 );
-export const projectedVolume = apiVolume((volume, context) =>
-  projectedFiles(volume.projected?.sources ?? [], volume.projected?.defaultMode ?? DEFAULT_MODE, context),
+export const projectedVolume = apiVolume(
+  (volume, context) =>
+    projectedFiles(volume.projected?.sources ?? [], volume.projected?.defaultMode ?? DEFAULT_MODE, context),
+  true,
 );

@@ -19,6 +19,9 @@ export interface VolumeContext {
 export interface MountedVolume {
   readonly root: FileNode;
   readonly readOnly?: boolean;
+  /** `tmpfs` for what is kept in memory; a disk's otherwise. */
+  readonly type?: string;
+  readonly limitBytes?: number;
   /** Brings the content up to date with the API (configMap, secret, downwardAPI, projected). */
   readonly refresh?: (context: VolumeContext) => void;
 }

@@ -1,16 +1,27 @@
-import { PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, type PersistentVolume } from '@seatrial/apiserver';
+import { PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, type PersistentVolume, type Pod } from '@seatrial/apiserver';
 import { fail, newDirectory, ok, type Directory, type Result } from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import { configMapVolume, downwardApiVolume, projectedVolume, secretVolume } from './api-volumes.js';
 import { hostPath, hostPathVolume } from './host-path.js';
 import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
-const emptyDirVolume: VolumeMounter = (volume, { simulation }) => {
+const emptyDirVolume: VolumeMounter = (volume, { simulation, pod }) => {
   const medium = volume.emptyDir?.medium ?? '';
   if (medium !== '' && medium !== 'Memory' && !medium.startsWith('HugePages'))
     return fail(`unknown storage medium ${JSON.stringify(medium)}`);
-  return ok({ root: newDirectory(simulation.now(), 0o777) });
+  const root = newDirectory(simulation.now(), 0o777);
+  if (medium !== 'Memory') return ok({ root });
+  const limit = volume.emptyDir?.sizeLimit ?? memoryLimit(pod);
+  return ok({ root, type: 'tmpfs', ...(limit === undefined ? {} : { limitBytes: Quantity.of(limit).toNumber() }) });
 };
+
+/** What the pod's containers may use together, when each is limited. */
+function memoryLimit(pod: Pod): number | undefined {
+  const limits = pod.spec.containers.map((container) => container.resources?.limits?.['memory']);
+  if (limits.some((limit) => limit === undefined)) return undefined;
+  return limits.reduce((sum, limit) => sum + Quantity.of(limit).toNumber(), 0);
+}
 
 /** Content of network storage, by server and path: the same wherever it is mounted. */
 const NETWORK_STORAGE = new WeakMap<object, Map<string, Directory>>();

@@ -1,0 +1,112 @@
+import type { Directory, FileNode, FileSystem, Machine, Process } from '@seatrial/kernel';
+
+export interface ProcOptions {
+  readonly machine: () => Machine;
+  readonly files: FileSystem;
+  readonly noNewPrivileges: boolean;
+  readonly memoryKi: number;
+  readonly cpus: number;
+}
+
+const computed = (read: () => string, now: number): FileNode => ({
+  type: 'file',
+  mode: 0o444,
+  owner: 'root',
+  group: 'root',
+  modifiedAt: now,
+  get content() {
+    return read();
+  },
+  set content(_text: string) {
+    // What the kernel computes cannot be written.
+  },
+});
+
+function status(process: Process, options: ProcOptions): string {
+  const [uid = '0', gid = uid] = process.user === 'root' ? ['0'] : process.user.split(':');
+  const lines = [
+    `Name:\t${process.argv[0]?.split('/').pop() ?? ''}`,
+    'State:\tS (sleeping)',
+    `Pid:\t${process.pid}`,
+    `PPid:\t${process.parent?.pid ?? 0}`,
+    `Uid:\t${uid}\t${uid}\t${uid}\t${uid}`,
+    `Gid:\t${gid}\t${gid}\t${gid}\t${gid}`,
+    `NoNewPrivs:\t${options.noNewPrivileges ? 1 : 0}`,
+    'Seccomp:\t0',
+    'Threads:\t1',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function mounts(files: FileSystem): string {
+  const lines = [
+    'overlay / overlay rw,relatime 0 0',
+    'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0',
+    'tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0',
+  ];
+  for (const [path, mount] of files.listMounts()) {
+    if (path === '/' || path === '/proc' || path === '/dev') continue;
+    const type = mount.type ?? 'ext4';
+    const source = type === 'tmpfs' ? 'tmpfs' : '/dev/vda';
+    const size = mount.limitBytes === undefined ? '' : `,size=${Math.floor(mount.limitBytes / 1024)}k`;
+    lines.push(`${source} ${path} ${type} ${mount.readOnly ? 'ro' : 'rw'},relatime${size} 0 0`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** /proc of a container, computed when it is looked at. */
+export function procDirectory(options: ProcOptions, now: number): Directory {
+  const directory = (entries: () => Map<string, FileNode>): Directory => ({
+    type: 'directory',
+    mode: 0o555,
+    owner: 'root',
+    group: 'root',
+    modifiedAt: now,
+    get entries() {
+      return entries();
+    },
+  });
+  const ofProcess = (process: Process): Directory =>
+    directory(
+      () =>
+        new Map([
+          ['status', computed(() => status(process, options), now)],
+          ['cmdline', computed(() => process.argv.map((word) => `${word}\0`).join(''), now)],
+          ['comm', computed(() => `${process.argv[0]?.split('/').pop() ?? ''}\n`, now)],
+          ['environ', computed(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join(''), now)],
+          ['mounts', computed(() => mounts(options.files), now)],
+        ]),
+    );
+  return directory(() => {
+    const { simulation, processes } = options.machine();
+    const seconds = (): string => ((simulation.now() - simulation.startTime) / 1000).toFixed(2);
+    const entries = new Map<string, FileNode>();
+    for (const process of processes.list()) entries.set(String(process.pid), ofProcess(process));
+    entries.set('self', { type: 'link', target: '1', mode: 0o777, owner: 'root', group: 'root', modifiedAt: now });
+    entries.set(
+      'mounts',
+      computed(() => mounts(options.files), now),
+    );
+    entries.set(
+      'uptime',
+      computed(() => `${seconds()} ${seconds()}\n`, now),
+    );
+    entries.set(
+      'loadavg',
+      computed(() => '0.00 0.00 0.00 1/100 1\n', now),
+    );
+    entries.set(
+      'meminfo',
+      computed(
+        () =>
+          `MemTotal:       ${options.memoryKi} kB\nMemFree:        ${options.memoryKi} kB\nSwapTotal:             0 kB\n`,
+        now,
+      ),
+    );
+    entries.set(
+      'cpuinfo',
+      computed(() => Array.from({ length: options.cpus }, (_, index) => `processor\t: ${index}\n\n`).join(''), now),
+    );
+    return entries;
+  });
+}

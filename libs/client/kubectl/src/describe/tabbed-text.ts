@@ -70,6 +70,11 @@ export class DescriptionWriter {
     this.pending += other.pending;
   }
 
+  /** What was written since the last flush, tabs and all: `rollout history` prints templates so. */
+  unaligned(): string {
+    return this.pending;
+  }
+
   text(): string {
     this.flush();
     return this.done;

@@ -1,5 +1,5 @@
-import { JsonPath } from '@seatrial/template';
-import { reportUnsupported } from '@seatrial/kernel';
+import { decodeBase64, fail, ok } from '@seatrial/kernel';
+import { GoTemplate, JsonPath } from '@seatrial/template';
 import { CommandFailure, failWith } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { readTemplateFile, type ObjectPrinter } from './object-printer.js';
@@ -24,22 +24,45 @@ function templateOf(k: Invocation, format: string): { readonly name: string; rea
   return { name, text: name.endsWith('file') ? readTemplateFile(k, value) : value };
 }
 
+function jsonPathPrinter(text: string, options: Parameters<JsonPath['print']>[1]): ObjectPrinter {
+  const parsed = JsonPath.parse(text);
+  if (!parsed.ok) failWith(`error parsing jsonpath ${text}, ${parsed.error}`);
+  return (object) => {
+    const printed = parsed.value.print(object, options);
+    return printed.ok ? printed.value : failWith(printed.error);
+  };
+}
+
+/** Go's CorruptInputError in the words of encoding/base64. */
+const decoded = (text: string): ReturnType<Parameters<typeof GoTemplate.parse>[1]['decodeBase64']> => {
+  const result = decodeBase64(text);
+  return 'text' in result ? ok(result.text) : fail(`illegal base64 data at input byte ${result.corruptAt}`);
+};
+
+/** What a Go template printed before it failed goes to stdout; the error ends the command. */
+export class TemplateFailure extends CommandFailure {
+  constructor(
+    readonly output: string,
+    text: string,
+  ) {
+    super([{ type: 'text', text }]);
+  }
+}
+
 /** The printer of a template format (genericclioptions JSONPathPrintFlags and GoTemplatePrintFlags). */
 export function templatePrinter(k: Invocation, format: string): ObjectPrinter {
   const { name, text } = templateOf(k, format);
   const allowMissingKeys = k.flags.bool('allow-missing-template-keys');
-  if (!name.startsWith('jsonpath')) {
-    reportUnsupported(k.process.machine, `kubectl -o ${name}`);
-    return failWith(`output format ${name} is not simulated`);
-  }
-  const parsed = JsonPath.parse(text);
-  if (!parsed.ok) failWith(`error parsing jsonpath ${text}, ${parsed.error}`);
   const charge = (steps: number): void => {
     k.process.machine.simulation.charge('steps', steps);
   };
+  if (name.startsWith('jsonpath'))
+    return jsonPathPrinter(text, { allowMissingKeys, charge, asJson: name === 'jsonpath-as-json' });
+  const parsed = GoTemplate.parse(text, { allowMissingKeys, charge, decodeBase64: decoded });
+  if (!parsed.ok) failWith(`error parsing template ${text}, ${parsed.error}`);
   return (object) => {
-    const printed = parsed.value.print(object, { allowMissingKeys, charge, asJson: name === 'jsonpath-as-json' });
-    if (printed.ok) return printed.value;
-    throw new CommandFailure([{ type: 'text', text: printed.error }]);
+    const printed = parsed.value.print(object);
+    if (printed.error === undefined) return printed.output;
+    throw new TemplateFailure(printed.output, printed.error);
   };
 }

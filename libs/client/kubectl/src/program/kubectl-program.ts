@@ -5,6 +5,7 @@ import { findCommand, flagsOf, suggestionsFor, type FoundCommand } from '../comm
 import { GLOBAL_FLAGS } from '../command/global-flags.js';
 import { helpPage } from '../command/help.js';
 import { Invocation } from '../command/invocation.js';
+import { TemplateFailure } from '../printers/template-printer.js';
 import { rootCommand } from '../verbs/registry.js';
 
 export interface KubectlOptions {
@@ -74,6 +75,7 @@ function* runVerb(process: Process, found: FoundCommand): Coroutine<number> {
     return (yield* verb.run(k)) ?? 0;
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
+    if (error instanceof TemplateFailure) yield* process.stdout.write(error.output);
     return yield* fail(process, failureText(error), error.exitCode);
   }
 }

@@ -20,6 +20,7 @@ import { execCommand } from './pod-streams/exec.command.js';
 import { logsCommand } from './pod-streams/logs.command.js';
 import { portForwardCommand } from './pod-streams/port-forward.command.js';
 import { replaceCommand } from './replace/replace.command.js';
+import { rolloutCommand } from './rollout/rollout.command.js';
 import { runCommand } from './run/run.command.js';
 import { scaleCommand } from './scale/scale.command.js';
 import { setCommand } from './set/set.command.js';
@@ -57,6 +58,7 @@ export const VERBS: readonly VerbDefinition[] = [
   patchCommand,
   portForwardCommand,
   replaceCommand,
+  rolloutCommand,
   runCommand,
   scaleCommand,
   setCommand,

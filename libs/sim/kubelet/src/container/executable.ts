@@ -1,4 +1,13 @@
-import { fail, ok, resolvePath, type FileSystem, type Program, type ProgramTable, type Result } from '@seatrial/kernel';
+import {
+  reportUnsupported,
+  fail,
+  ok,
+  resolvePath,
+  type FileSystem,
+  type Program,
+  type ProgramTable,
+  type Result,
+} from '@seatrial/kernel';
 
 /** What execve would run: a program and the arguments it gets (a script's interpreter comes first). */
 export interface Executable {
@@ -8,6 +17,15 @@ export interface Executable {
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const MAX_INTERPRETERS = 4;
+
+/** Stands for an executable whose behaviour nobody has given: says so, and fails as a missing command does. */
+function unsupportedProgram(name: string): Program {
+  return function* (process) {
+    reportUnsupported(process.machine, `the command ${name} in a container`);
+    yield* process.stderr.write(`${name}: not simulated\n`);
+    return 127;
+  };
+}
 
 function findOnPath(files: FileSystem, name: string, path: string): string | undefined {
   for (const directory of path.split(':')) {
@@ -53,6 +71,7 @@ function resolve(
   if ((found.value.mode & 0o111) === 0) return fail(`exec: ${quoted}: permission denied`);
   const program = found.value.program === undefined ? undefined : programs.get(found.value.program);
   if (program) return ok({ program, argv });
+  if (found.value.program !== undefined) return ok({ program: unsupportedProgram(found.value.program), argv });
   const shebang = /^#! *(\S+)(?: +([^\n]*\S))? *(?:\n|$)/.exec(found.value.content);
   if (!shebang) return fail(`exec ${name}: exec format error`);
   if (depth >= MAX_INTERPRETERS) return fail(`exec ${name}: too many levels of symbolic links`);

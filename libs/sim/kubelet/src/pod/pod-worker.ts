@@ -17,6 +17,8 @@ const RELIST_MS = 1000;
 const FIRST_RELIST_MS = 1150;
 /** A listing falls into the first sync when that has to pull. */
 const RELIST_IN_PULL_MS = 10;
+/** With several containers, between the first and the second start. */
+const RELIST_BETWEEN_STARTS_MS = 100;
 /** Retry after a failed sync: 10 s, up to half as much more (workerBackOffPeriodJitterFactor). */
 const RETRY_MS = 10_000;
 const RETRY_JITTER = 0.5;
@@ -270,11 +272,13 @@ export class PodWorker {
       }),
     };
     const { simulation, puller } = this.context;
-    if (
-      simulation.now() < this.firstRelist &&
-      [...this.runtime.records.values()].some((record) => puller.wouldPull(record.spec))
-    )
-      this.firstRelist = simulation.now() + RELIST_IN_PULL_MS;
+    if (simulation.now() < this.firstRelist) {
+      const records = [...this.runtime.records.values()];
+      if (records.some((record) => puller.wouldPull(record.spec)))
+        this.firstRelist = simulation.now() + RELIST_IN_PULL_MS;
+      else if (this.runtime.pod.spec.containers.length > 1)
+        this.firstRelist = simulation.now() + RELIST_BETWEEN_STARTS_MS;
+    }
     this.relist ??= this.context.simulation.at(this.nextListing(this.context.simulation.now()), () => {
       this.relist = undefined;
       this.work.set();

@@ -28,10 +28,14 @@ export function* syncContainers(
   if (initResult === 'pod-failed') return 'done';
   if (initResult === 'failed') failed = true;
   if (initResult !== 'ready') return failed ? 'failed' : 'ok';
+  const condemned = main.filter((record) => record.current?.running && isCondemned(runtime, record, record.current));
+  const others = main.filter((record) => !condemned.includes(record));
+  const keeps = others.some((record) => record.current?.running === true || shouldBeRestarted(runtime, record));
+  if (condemned.length > 0 && !keeps) return 'done';
   yield* restartUnhealthy(context, runtime, [...main, ...init.filter(isSidecar)]);
   let kept = 0;
   for (const record of main) {
-    if (record.current?.running) {
+    if (record.current?.running && !isCondemned(runtime, record, record.current)) {
       kept++;
       continue;
     }
@@ -92,20 +96,22 @@ function* restartUnhealthy(
     if (!instance?.running) continue;
     const reason = restartReason(record, instance);
     if (reason === undefined) continue;
+    const again = isCondemned(runtime, record, instance) ? '' : ', will be restarted';
     const probe = record.startupFailed
       ? record.spec.startupProbe
       : record.liveness === 'failure'
         ? record.spec.livenessProbe
         : undefined;
     const seconds = probe?.terminationGracePeriodSeconds ?? runtime.pod.spec.terminationGracePeriodSeconds ?? 30;
-    yield* stopContainer(
-      context,
-      runtime,
-      record,
-      `Container ${record.spec.name} ${reason}, will be restarted`,
-      seconds * 1000,
-    );
+    yield* stopContainer(context, runtime, record, `Container ${record.spec.name} ${reason}${again}`, seconds * 1000);
   }
+}
+
+/** A running container that failed a probe and will not be started again: its policy forbids it. */
+function isCondemned(runtime: PodRuntime, record: ContainerRecord, instance: ContainerInstance): boolean {
+  const reason = restartReason(record, instance);
+  if (reason === undefined || reason === 'definition changed' || isSidecar(record)) return false;
+  return !restartsAfter(runtime, record, 137);
 }
 
 function restartReason(record: ContainerRecord, instance: ContainerInstance): string | undefined {

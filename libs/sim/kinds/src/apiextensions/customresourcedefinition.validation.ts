@@ -120,7 +120,7 @@ export function validateCustomResourceDefinitionUpdate(
   if (context.subresource === 'status') return [];
   const spec = specOf(object);
   const old = specOf(before);
-  const errors = validateCustomResourceDefinition(object);
+  const errors = [...validateSpec(spec), ...validateStoredVersions(object, spec)];
   errors.push(...immutable(spec.group, old.group, SPEC.child('group')));
   errors.push(...immutable(spec.scope, old.scope, SPEC.child('scope')));
   const names = isJsonObject(spec.names) ? spec.names : {};

@@ -6,7 +6,7 @@ import {
   SPEC,
   countOrPercent,
   countOrPercentNumber,
-  immutable,
+  immutableSelector,
   nonNegative,
   notMoreThanHundredPercent,
 } from '../validation/fields.js';
@@ -53,7 +53,7 @@ export function validateDaemonSet(object: KubeObject): FieldError[] {
   const spec = draftAs<{ spec: appsv1.DaemonSetSpec }>(object).spec;
   const selectorErrors = spec.selector
     ? validateSelector(isEmptySelector(spec.selector) ? undefined : spec.selector, 'daemonset', SPEC.child('selector'))
-    : [fieldErrors.required(SPEC.child('selector'))];
+    : [];
   return [
     ...(spec.selector && isEmptySelector(spec.selector)
       ? [fieldErrors.invalid(SPEC.child('selector'), spec.selector, 'empty selector is invalid for daemonset')]
@@ -69,5 +69,5 @@ export function validateDaemonSetUpdate(object: KubeObject, before: KubeObject, 
   if (context.subresource === 'status') return [];
   const now = draftAs<appsv1.DaemonSet>(object).spec;
   const old = draftAs<appsv1.DaemonSet>(before).spec;
-  return [...validateDaemonSet(object), ...immutable(now?.selector, old?.selector, SPEC.child('selector'))];
+  return [...validateDaemonSet(object), ...immutableSelector(now?.selector, old?.selector, SPEC.child('selector'))];
 }

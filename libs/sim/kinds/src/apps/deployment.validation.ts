@@ -7,9 +7,10 @@ import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.
 import { draftAs } from '../registry/draft.js';
 import {
   SPEC,
+  shownLabels,
   countOrPercent,
   countOrPercentNumber,
-  immutable,
+  immutableSelector,
   nonNegative,
   notMoreThanHundredPercent,
   percentOf,
@@ -33,14 +34,14 @@ export function validateTemplateLabels(
   path: FieldPath,
 ): FieldError[] {
   const result = labelSelectorOf(selector as LabelSelectorObject | undefined);
-  if (!result.ok || result.value.empty || !selector) return [];
+  if (!result.ok || result.value.empty) return [];
   const labels = template.metadata?.labels as Record<string, string> | undefined;
   return result.value.matches(labels)
     ? []
     : [
         fieldErrors.invalid(
           path.child('metadata', 'labels'),
-          labels ?? null,
+          shownLabels(labels),
           '`selector` does not match template `labels`',
         ),
       ];
@@ -136,5 +137,8 @@ export function validateDeploymentUpdate(object: KubeObject, before: KubeObject,
   const now = draftAs<appsv1.Deployment>(object);
   const old = draftAs<appsv1.Deployment>(before);
   if (jsonEqual(now.spec, old.spec)) return [];
-  return [...validateDeployment(object), ...immutable(now.spec?.selector, old.spec?.selector, SPEC.child('selector'))];
+  return [
+    ...validateDeployment(object),
+    ...immutableSelector(now.spec?.selector, old.spec?.selector, SPEC.child('selector')),
+  ];
 }

@@ -2,7 +2,7 @@ import type { KindContext, KubeObject } from '@seatrial/apiserver';
 import type { FieldError } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { draftAs } from '../registry/draft.js';
-import { SPEC, immutable, nonNegative } from '../validation/fields.js';
+import { SPEC, immutableSelector, nonNegative } from '../validation/fields.js';
 import { validateReplicatedTemplate, validateSelector } from './deployment.validation.js';
 
 /** ValidateReplicaSetSpec. */
@@ -20,5 +20,5 @@ export function validateReplicaSetUpdate(object: KubeObject, before: KubeObject,
   if (context.subresource === 'status') return [];
   const now = draftAs<appsv1.ReplicaSet>(object).spec;
   const old = draftAs<appsv1.ReplicaSet>(before).spec;
-  return [...validateReplicaSet(object), ...immutable(now?.selector, old?.selector, SPEC.child('selector'))];
+  return [...validateReplicaSet(object), ...immutableSelector(now?.selector, old?.selector, SPEC.child('selector'))];
 }

@@ -12,7 +12,15 @@ import type * as core from 'kubernetes-types/core/v1.js';
 import { internalTemplate } from '../pods/internal-pod.js';
 import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.js';
 import { draftAs } from '../registry/draft.js';
-import { SPEC, immutable, nonNegative, oneOf } from '../validation/fields.js';
+import {
+  SPEC,
+  immutable,
+  immutableSelector,
+  shownLabels,
+  shownSelector,
+  nonNegative,
+  oneOf,
+} from '../validation/fields.js';
 import { validateLabelSelector } from '../validation/label-selector.validation.js';
 
 const MAX_COMPLETIONS_INDEXED = 100_000_000;
@@ -55,8 +63,9 @@ function validateFailurePolicy(spec: batchv1.JobSpec, path: FieldPath): FieldErr
   const pod = spec.template.spec;
   const names = [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].map(({ name }) => name);
   const rules = path.child('rules');
-  if (policy.rules.length > 20) return [fieldErrors.tooMany(rules, policy.rules.length, 20)];
-  return policy.rules.flatMap((rule, index) => {
+  const list = policy.rules ?? [];
+  if (list.length > 20) return [fieldErrors.tooMany(rules, list.length, 20)];
+  return list.flatMap((rule, index) => {
     const at = rules.index(index);
     const errors: FieldError[] = [];
     if (!rule.action) errors.push(fieldErrors.required(at.child('action')));
@@ -187,14 +196,16 @@ function validateGeneratedSelector(job: batchv1.Job): FieldError[] {
     const at = SPEC.child('template', 'metadata', 'labels').key(label);
     if (!Object.hasOwn(labels, label)) errors.push(fieldErrors.required(at, `must be '${value}'`));
     else if (labels[label] !== value)
-      errors.push(fieldErrors.invalid(SPEC.child('template', 'metadata', 'labels'), labels, `must be '${value}'`));
+      errors.push(
+        fieldErrors.invalid(SPEC.child('template', 'metadata', 'labels'), shownLabels(labels), `must be '${value}'`),
+      );
   }
   const generated = { 'batch.kubernetes.io/controller-uid': uid };
   const legacy = { 'controller-uid': uid };
   const match = spec.selector?.matchLabels as Record<string, string> | undefined;
   const expressions = spec.selector?.matchExpressions ?? [];
   if (expressions.length > 0 || !(jsonEqual(match, generated) || jsonEqual(match, legacy)))
-    errors.push(fieldErrors.invalid(path, spec.selector ?? null, '`selector` not auto-generated'));
+    errors.push(fieldErrors.invalid(path, shownSelector(spec.selector), '`selector` not auto-generated'));
   return errors;
 }
 
@@ -212,7 +223,7 @@ export function validateJob(object: KubeObject): FieldError[] {
       errors.push(
         fieldErrors.invalid(
           SPEC.child('template', 'metadata', 'labels'),
-          labels ?? null,
+          shownLabels(labels),
           '`selector` does not match template `labels`',
         ),
       );
@@ -246,7 +257,7 @@ export function validateJobUpdate(object: KubeObject, before: KubeObject, contex
   const elastic =
     old.completionMode === 'Indexed' && now.completions === now.parallelism && now.completions !== undefined;
   if (!elastic) errors.push(...immutable(now.completions, old.completions, SPEC.child('completions')));
-  errors.push(...immutable(now.selector, old.selector, SPEC.child('selector')));
+  errors.push(...immutableSelector(now.selector, old.selector, SPEC.child('selector')));
   const free = old.suspend === true && job.status?.startTime === undefined;
   if (!jsonEqual(templateForComparison(now.template, old.template, free), old.template))
     errors.push(fieldErrors.invalid(SPEC.child('template'), internalTemplate(now.template), 'field is immutable'));

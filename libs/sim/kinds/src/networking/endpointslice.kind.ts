@@ -31,7 +31,7 @@ function validateSlice(object: KubeObject): FieldError[] {
     const at = FieldPath.root('endpoints').index(index);
     if ((endpoint.addresses ?? []).length === 0)
       errors.push(fieldErrors.required(at.child('addresses'), 'must contain at least 1 address'));
-    endpoint.addresses.forEach((address, i) => {
+    (endpoint.addresses ?? []).forEach((address, i) => {
       const place = at.child('addresses').index(i);
       if (type === 'IPv4' || type === 'IPv6') errors.push(...complain(place, address, isValidIp(address)));
       else if (type === 'FQDN') errors.push(...complain(place, address, isDns1123Subdomain(address)));
@@ -86,7 +86,7 @@ export const endpointSliceKind = defineKind({
       const ports = (slice.ports ?? []).map(({ port, name }) =>
         port === undefined ? (name ?? '*') || '*' : String(port),
       );
-      const addresses = (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses);
+      const addresses = (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? []);
       return [
         slice.metadata?.name,
         slice.addressType,

@@ -71,8 +71,9 @@ function validateRule(rule: networking.IngressRule, at: FieldPath): FieldError[]
   }
   if (!rule.http) return errors;
   const paths = at.child('http', 'paths');
-  if (rule.http.paths.length === 0) errors.push(fieldErrors.required(paths));
-  rule.http.paths.forEach((entry, index) => errors.push(...validatePath(entry, paths.index(index))));
+  const entries = rule.http.paths ?? [];
+  if (entries.length === 0) errors.push(fieldErrors.required(paths));
+  entries.forEach((entry, index) => errors.push(...validatePath(entry, paths.index(index))));
   return errors;
 }
 

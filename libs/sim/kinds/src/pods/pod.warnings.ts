@@ -57,10 +57,6 @@ export function podSpecWarnings(spec: core.PodSpec, path: string): string[] {
   });
   for (const name of duplicates(secrets.filter((entry) => entry !== '')))
     warnings.push(`${path}.imagePullSecrets[${secrets.lastIndexOf(name)}].name: duplicate name "${name}"`);
-  if (spec.terminationGracePeriodSeconds !== undefined && spec.terminationGracePeriodSeconds < 0)
-    warnings.push(
-      `${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
-    );
   return warnings;
 }
 

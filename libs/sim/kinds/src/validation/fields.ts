@@ -9,7 +9,7 @@ import {
   type Complaints,
   type FieldError,
 } from '@seatrial/schema';
-import { jsonEqual } from '@seatrial/kernel';
+import { compareStrings, jsonEqual } from '@seatrial/kernel';
 
 /** What several kinds validate alike; texts as in k8s.io/kubernetes and apimachinery v1.35. */
 
@@ -23,6 +23,30 @@ export const nonNegative = (value: number | undefined, path: FieldPath): FieldEr
 
 export const positive = (value: number | undefined, path: FieldPath): FieldError[] =>
   value !== undefined && value <= 0 ? [fieldErrors.invalid(path, value, 'must be greater than 0')] : [];
+
+/** Labels as a Go map prints them: sorted; null when there are none. */
+export const shownLabels = (labels: Readonly<Record<string, string>> | undefined): unknown =>
+  labels ? Object.fromEntries(Object.entries(labels).sort(([a], [b]) => compareStrings(a, b))) : null;
+
+/** A label selector as it prints: labels sorted, then the expressions. */
+export function shownSelector(
+  selector: { readonly matchLabels?: unknown; readonly matchExpressions?: unknown } | undefined,
+): unknown {
+  if (!selector) return null;
+  const { matchLabels, matchExpressions } = selector;
+  return {
+    ...(matchLabels ? { matchLabels: shownLabels(matchLabels as Record<string, string>) } : {}),
+    ...(matchExpressions ? { matchExpressions } : {}),
+  };
+}
+
+/** ValidateImmutableField of a selector. */
+export const immutableSelector = (
+  value: Parameters<typeof shownSelector>[0],
+  old: Parameters<typeof shownSelector>[0],
+  path: FieldPath,
+): FieldError[] =>
+  jsonEqual(value ?? null, old ?? null) ? [] : [fieldErrors.invalid(path, shownSelector(value), IMMUTABLE_COMPLAINT)];
 
 /** ValidateImmutableField: the new value is shown. */
 export const immutable = (value: unknown, old: unknown, path: FieldPath): FieldError[] =>
@@ -42,7 +66,7 @@ export function oneOf(
 type IntOrString = number | string;
 
 /** ValidatePortNumOrName. */
-export const portNumberOrName = (port: IntOrString, path: FieldPath): FieldError[] =>
+export const portNumberOrName = (port: IntOrString = 0, path: FieldPath): FieldError[] =>
   typeof port === 'number'
     ? complain(path, port, isValidPortNumber(port))
     : complain(path, port, isValidPortName(port));

@@ -139,8 +139,39 @@ function mergeOrdered(
         ? mergeField(original, patch, schema, key)
         : dropDirectives(patch);
   if (!Array.isArray(merged)) return;
-  const server = Array.isArray(original) ? original : [];
+  const server = Array.isArray(original) ? orderAfterDeletions(original, patch, meta.mergeKey) : [];
   out[key] = normalizeElementOrder(merged, order, server, meta.mergeKey);
+}
+
+/**
+ * The server's order as the Go implementation sees it after `$patch: delete` items: deleting shifts the original list in
+ * place, and items that are new are then appended into the room that this left, so that they take part in the order.
+ */
+function orderAfterDeletions(
+  original: readonly JsonValue[],
+  patch: JsonValue | undefined,
+  mergeKey: string,
+): readonly JsonValue[] {
+  if (!Array.isArray(patch) || mergeKey === '') return original;
+  const order = [...original];
+  let length = order.length;
+  const find = (item: JsonValue): number => {
+    const at = indexOfItem(order, item, mergeKey);
+    return at < length ? at : -1;
+  };
+  const deletes = (item: JsonValue): boolean => isJsonObject(item) && item[DIRECTIVE] === 'delete';
+  for (const item of patch.filter(deletes)) {
+    const at = find(item);
+    if (at < 0) continue;
+    order.copyWithin(at, at + 1, length);
+    length--;
+  }
+  for (const item of patch) {
+    if (deletes(item) || find(item) >= 0) continue;
+    if (length >= order.length) break;
+    order[length++] = item;
+  }
+  return order;
 }
 
 function checkOrder(patch: readonly JsonValue[], order: readonly JsonValue[], meta: PatchMeta): void {

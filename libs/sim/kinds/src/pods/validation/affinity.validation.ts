@@ -69,9 +69,9 @@ function nodeTerm(term: core.NodeSelectorTerm, path: FieldPath): FieldError[] {
 /** A node selector as pods and volumes have it (ValidateNodeSelector). */
 export function validateNodeSelector(selector: core.NodeSelector, path: FieldPath): FieldError[] {
   const at = path.child('nodeSelectorTerms');
-  if (selector.nodeSelectorTerms.length === 0)
-    return [fieldErrors.required(at, 'must have at least one node selector term')];
-  return selector.nodeSelectorTerms.flatMap((term, index) => nodeTerm(term, at.index(index)));
+  const terms = selector.nodeSelectorTerms ?? [];
+  if (terms.length === 0) return [fieldErrors.required(at, 'must have at least one node selector term')];
+  return terms.flatMap((term, index) => nodeTerm(term, at.index(index)));
 }
 
 const weight = (value: number, path: FieldPath): FieldError[] =>

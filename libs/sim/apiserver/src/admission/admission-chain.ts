@@ -11,6 +11,7 @@ import { runtimeClassAdmission } from './runtime-class.admission.js';
 import { serviceAccountAdmission } from './service-account.admission.js';
 import { storageObjectInUseProtectionAdmission } from './storage-object-in-use-protection.admission.js';
 import { taintNodesByConditionAdmission } from './taint-nodes-by-condition.admission.js';
+import { validatingAdmissionPolicyAdmission } from './validating-admission-policy.admission.js';
 import type { Status } from '../contract/status.js';
 import type { AdmissionAttributes, AdmissionPlugin } from './admission.js';
 
@@ -28,6 +29,7 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   runtimeClassAdmission,
   defaultIngressClassAdmission,
   rbacEscalationAdmission,
+  validatingAdmissionPolicyAdmission,
   resourceQuotaAdmission,
 ];
 

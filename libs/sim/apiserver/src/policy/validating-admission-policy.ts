@@ -1,0 +1,164 @@
+import { labelSelectorMatches, parseApiVersion, type LabelSelectorObject } from '@seatrial/schema';
+import type { AdmissionAttributes } from '../admission/admission.js';
+import type { KubeObject } from '../contract/object.js';
+import type { ResourceType } from '../contract/resource.js';
+import type { StatusReason } from '../contract/status.js';
+import { ExpressionContext, type PolicyVariable } from './admission-expression.js';
+import { matchesRequest, type MatchResources } from './match-resources.js';
+
+const resource = <T extends KubeObject>(plural: string, kind: string): ResourceType<T> => ({
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  resource: plural,
+  kind,
+  namespaced: false,
+});
+
+export const VALIDATING_ADMISSION_POLICIES = resource<ValidatingAdmissionPolicy>(
+  'validatingadmissionpolicies',
+  'ValidatingAdmissionPolicy',
+);
+export const VALIDATING_ADMISSION_POLICY_BINDINGS = resource<ValidatingAdmissionPolicyBinding>(
+  'validatingadmissionpolicybindings',
+  'ValidatingAdmissionPolicyBinding',
+);
+
+export interface PolicyValidation {
+  readonly expression: string;
+  readonly message?: string;
+  readonly messageExpression?: string;
+  readonly reason?: StatusReason;
+}
+
+export interface ValidatingAdmissionPolicy extends KubeObject {
+  readonly spec: {
+    readonly failurePolicy?: string;
+    readonly paramKind?: { readonly apiVersion: string; readonly kind: string };
+    readonly matchConstraints?: MatchResources;
+    readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
+    readonly variables?: readonly PolicyVariable[];
+    readonly validations?: readonly PolicyValidation[];
+  };
+}
+
+export interface ValidatingAdmissionPolicyBinding extends KubeObject {
+  readonly spec: {
+    readonly policyName: string;
+    readonly validationActions?: readonly string[];
+    readonly matchResources?: MatchResources;
+    readonly paramRef?: {
+      readonly name?: string;
+      readonly namespace?: string;
+      readonly selector?: LabelSelectorObject;
+      readonly parameterNotFoundAction?: string;
+    };
+  };
+}
+
+/** What a policy holds against a request. */
+export interface PolicyDenial {
+  readonly policy: string;
+  readonly binding: string;
+  readonly message: string;
+  readonly reason: StatusReason;
+  readonly actions: readonly string[];
+}
+
+type Params = readonly (KubeObject | undefined)[] | string;
+
+/** The parameters of a binding, or why there are none (generic.CollectParams). */
+function paramsOf(
+  policy: ValidatingAdmissionPolicy,
+  binding: ValidatingAdmissionPolicyBinding,
+  { scope }: AdmissionAttributes,
+): Params {
+  const { paramKind } = policy.spec;
+  const { paramRef } = binding.spec;
+  if (!paramKind || !paramRef) return [undefined];
+  const { group, version } = parseApiVersion(paramKind.apiVersion);
+  const type = scope.server.registry.typeOfKind(group, version, paramKind.kind);
+  if (!type)
+    return `failed to find resource referenced by paramKind: '${paramKind.apiVersion}, Kind=${paramKind.kind}'`;
+  const namespace = type.namespaced ? (paramRef.namespace ?? scope.namespace) : undefined;
+  if (type.namespaced && namespace === undefined)
+    return 'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources';
+  const named = paramRef.name ? scope.server.store.get(type, namespace, paramRef.name) : undefined;
+  const found = paramRef.name
+    ? named
+      ? [named]
+      : []
+    : scope.server.store
+        .list(type, namespace)
+        .filter(({ metadata }) => labelSelectorMatches(paramRef.selector, metadata.labels ?? {}));
+  if (found.length > 0) return found;
+  return paramRef.parameterNotFoundAction === 'Allow'
+    ? []
+    : 'no params found for policy binding with `Deny` parameterNotFoundAction';
+}
+
+function messageOf(validation: PolicyValidation, context: ExpressionContext): string {
+  if (validation.messageExpression) {
+    const made = context.evaluate(validation.messageExpression);
+    if (made.ok && typeof made.value === 'string') {
+      const text = made.value.trim();
+      if (text !== '' && !text.includes('\n')) return text;
+    }
+  }
+  return validation.message?.trim() ? validation.message.trim() : `failed expression: ${validation.expression.trim()}`;
+}
+
+const failed = (expression: string, error: string): string => `expression '${expression}' resulted in error: ${error}`;
+
+/** Messages and reasons of what does not hold for one set of parameters. */
+function violations(
+  policy: ValidatingAdmissionPolicy,
+  attributes: AdmissionAttributes,
+  params: KubeObject | undefined,
+): readonly { readonly message: string; readonly reason: StatusReason }[] {
+  const { failurePolicy, matchConditions = [], validations = [], variables = [] } = policy.spec;
+  const context = new ExpressionContext(attributes, variables, params);
+  const strict = failurePolicy !== 'Ignore';
+  for (const { expression } of matchConditions) {
+    const result = context.evaluate(expression);
+    if (result.ok && result.value === false) return [];
+    if (!result.ok) return strict ? [{ message: failed(expression, result.error), reason: 'Invalid' }] : [];
+  }
+  return validations.flatMap((validation) => {
+    const result = context.evaluate(validation.expression);
+    if (!result.ok)
+      return strict ? [{ message: failed(validation.expression, result.error), reason: 'Invalid' as const }] : [];
+    if (result.value === true) return [];
+    return [{ message: messageOf(validation, context), reason: validation.reason ?? ('Invalid' as const) }];
+  });
+}
+
+/** Everything that the policies in force hold against a request, in order of policies and bindings. */
+export function evaluatePolicies(attributes: AdmissionAttributes): readonly PolicyDenial[] {
+  const { store } = attributes.scope.server;
+  const denials: PolicyDenial[] = [];
+  const bindings = store.list(VALIDATING_ADMISSION_POLICY_BINDINGS);
+  if (bindings.length === 0) return denials;
+  for (const policy of store.list(VALIDATING_ADMISSION_POLICIES)) {
+    if (!matchesRequest(policy.spec.matchConstraints, attributes)) continue;
+    for (const binding of bindings) {
+      if (binding.spec.policyName !== policy.metadata.name) continue;
+      if (!matchesRequest(binding.spec.matchResources, attributes)) continue;
+      const actions = binding.spec.validationActions ?? ['Deny'];
+      const names = { policy: policy.metadata.name, binding: binding.metadata.name, actions };
+      const params = paramsOf(policy, binding, attributes);
+      if (typeof params === 'string') {
+        if (policy.spec.failurePolicy !== 'Ignore')
+          denials.push({
+            ...names,
+            message: `failed to configure binding: ${params}`,
+            reason: 'Invalid',
+            actions: ['Deny'],
+          });
+        continue;
+      }
+      for (const param of params)
+        for (const violation of violations(policy, attributes, param)) denials.push({ ...names, ...violation });
+    }
+  }
+  return denials;
+}

@@ -48,7 +48,7 @@ const FUNCTION_OR_PATH = /^(?:\.{0,2}\/[\w./-]+$|[A-Za-z_][\w-]*\(\)$)/;
  */
 export function looksLikeCommand(line: string, defined: ReadonlySet<string>): boolean {
   const text = line.trim();
-  if (ASSIGNMENT.test(text) && !/^\w+=\S*\s+\w+ \w+ \w+/.test(text)) return true;
+  if (ASSIGNMENT.test(text) && !/^\w+=[^\s$"'(`]*\s+\w+ \w+ \w+/.test(text)) return true;
   if (/^[A-Za-z_][\w-]*\s*\(\)/.test(text)) return true;
   const word = commandWord(text);
   if (COMMAND_WORDS.has(word) || defined.has(word) || FUNCTION_OR_PATH.test(word)) return true;

@@ -22,12 +22,31 @@ interface ResolverSettings {
 
 const MAX_ALIASES = 8;
 
+/** Files that say the same are read once; so many texts are kept. */
+const KEPT_TEXTS = 1000;
+
+function remember<T>(parse: (text: string) => T): (text: string) => T {
+  const parsed = new Map<string, T>();
+  return (text) => {
+    const known = parsed.get(text);
+    if (known !== undefined) return known;
+    const value = parse(text);
+    if (parsed.size >= KEPT_TEXTS) parsed.clear();
+    parsed.set(text, value);
+    return value;
+  };
+}
+
 export function readResolvConf(files: FileSystem): ResolverSettings {
   const text = files.readFile('/etc/resolv.conf');
+  return parseResolvConf(text.ok ? text.value : '');
+}
+
+const parseResolvConf = remember((text: string): ResolverSettings => {
   const servers: string[] = [];
   let search: string[] = [];
   let ndots = 1;
-  for (const line of text.ok ? text.value.split('\n') : []) {
+  for (const line of text.split('\n')) {
     const [key, ...values] = line.trim().split(/\s+/);
     if (key === 'nameserver') servers.push(...values.slice(0, 1));
     else if (key === 'search') search = values;
@@ -37,18 +56,22 @@ export function readResolvConf(files: FileSystem): ResolverSettings {
     }
   }
   return { servers, search, ndots };
-}
+});
 
 function fromHostsFile(files: FileSystem, host: string): string | undefined {
   const text = files.readFile('/etc/hosts');
-  if (!text.ok) return undefined;
-  for (const line of text.value.split('\n')) {
-    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (address && parseIpv4(address) !== undefined && names.some((name) => name.toLowerCase() === host))
-      return address;
-  }
-  return undefined;
+  return text.ok ? parseHosts(text.value).get(host) : undefined;
 }
+
+const parseHosts = remember((text: string): ReadonlyMap<string, string> => {
+  const addresses = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (!address || parseIpv4(address) === undefined) continue;
+    for (const name of names) if (!addresses.has(name.toLowerCase())) addresses.set(name.toLowerCase(), address);
+  }
+  return addresses;
+});
 
 /** Addresses of a name as the C library finds them: literal, hosts file, then name servers along the search path. */
 export function* resolveHost(

@@ -21,6 +21,8 @@ export class ServiceTable {
   private readonly byAddress = new Map<string, Service>();
   private readonly byNodePort = new Map<number, Set<Service>>();
   private readonly byName = new Map<string, Service>();
+  /** What `endpoints` answered since the last change to any slice. */
+  private readonly answered = new Map<string, readonly Endpoint[]>();
 
   constructor(store: ObjectReader) {
     for (const service of store.list(SERVICES)) this.add(service);
@@ -32,6 +34,7 @@ export class ServiceTable {
     });
     store.onChange(ENDPOINT_SLICES, (event) => {
       const owner = serviceKey(event.object);
+      this.answered.clear();
       if (event.type === 'DELETED') this.slices.get(owner)?.delete(event.object.metadata.name);
       else this.addSlice(event.object);
     });
@@ -83,7 +86,14 @@ export class ServiceTable {
   }
 
   /** Endpoints of one port of a service (by its name), or of all ports when none is given. */
-  endpoints(namespace: string, name: string, portName?: string): Endpoint[] {
+  endpoints(namespace: string, name: string, portName?: string): readonly Endpoint[] {
+    const key = `${namespace}/${name}/${portName ?? '*'}`;
+    const answered = this.answered.get(key) ?? this.findEndpoints(namespace, name, portName);
+    this.answered.set(key, answered);
+    return answered;
+  }
+
+  private findEndpoints(namespace: string, name: string, portName?: string): Endpoint[] {
     const slices = [...(this.slices.get(`${namespace}/${name}`)?.values() ?? [])];
     slices.sort((a, b) => compareStrings(a.metadata.name, b.metadata.name));
     const found: Endpoint[] = [];

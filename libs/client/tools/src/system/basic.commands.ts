@@ -155,10 +155,21 @@ export const hostname = defineCommand({
       yield* tool.out(`${found.ok ? found.value.join(' ') : (addresses[0] ?? '127.0.0.1')}${tool.machine.programs.has('busybox') ? ' ' : ''}\n`.replace(/ \n$/, '\n')); // prettier-ignore
     } else if (flags.has('s')) yield* tool.out(`${name.split('.')[0]}\n`);
     else if (flags.has('d')) yield* tool.out(`${name.split('.').slice(1).join('.')}\n`);
+    else if (flags.has('f')) yield* tool.out(`${fullName(tool, name)}\n`);
     else yield* tool.out(`${name}\n`);
     return 0;
   }),
 });
+
+/** The canonical name that the hosts file gives the machine's own. */
+function fullName(tool: Tool, name: string): string {
+  const hosts = tool.machine.files.readFile('/etc/hosts');
+  for (const line of hosts.ok ? hosts.value.split('\n') : []) {
+    const [, canonical, ...aliases] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (canonical && [canonical, ...aliases].includes(name)) return canonical;
+  }
+  return name;
+}
 
 export const uname = defineCommand({
   name: 'uname',

@@ -6,15 +6,6 @@ import { runServer } from '../server/run-server.js';
 import { BUSYBOX_BASE } from './base-image.js';
 
 const ROOT = '/usr/local/apache2/htdocs';
-const NOT_FOUND = `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
-<html><head>
-<title>404 Not Found</title>
-</head><body>
-<h1>Not Found</h1>
-<p>The requested URL was not found on this server.</p>
-</body></html>
-`;
-
 const program: Program = (process: Process) => {
   const { files, simulation } = process.machine;
   return runServer(process, {
@@ -26,12 +17,14 @@ const program: Program = (process: Process) => {
             const path = resolvePath('/', request.path.split('?')[0]);
             let file = files.readFile(`${ROOT}${path === '/' ? '' : path}`);
             if (!file.ok && file.error === 'EISDIR') file = files.readFile(resolvePath(ROOT, `./${path}/index.html`));
-            const body = file.ok ? file.value : NOT_FOUND;
+            // The stand-in of the recordings answers every other path with the index page.
+            if (!file.ok) file = files.readFile(`${ROOT}/index.html`);
+            const body = file.ok ? file.value : '';
             const status = file.ok ? 200 : 404;
             yield* process.stdout.write(
               `${connection.remoteAddress} - - [${logDate(simulation.now())}] "${request.method} ${request.path} HTTP/1.1" ${status} ${body.length}\n`,
             );
-            return respond(status, body, file.ok ? 'text/html' : 'text/html; charset=iso-8859-1', [
+            return respond(status, body, 'text/html', [
               ['Date', httpDate(simulation.now())],
               ['Server', 'Apache/2.4.62 (Unix)'],
             ]);

@@ -69,38 +69,37 @@ function effectiveUser(pod: Pod, container: Container, image: ContainerImage): R
   return ok(imageUser === '' || imageUser === '0' ? 'root' : imageUser);
 }
 
+const MAX_LINKS = 16;
+
+/** What a path inside a volume leads to, links followed within the volume; a directory is made where there is nothing. */
 function subPathNode(root: FileNode, subPath: string, now: number): FileNode | undefined {
-  let here = root;
-  let base = root;
-  for (const part of resolvePath('/', subPath)
+  let parts = resolvePath('/', subPath)
     .split('/')
-    .filter((name) => name !== '')) {
+    .filter((name) => name !== '');
+  let trail: FileNode[] = [root];
+  for (let links = 0; parts.length > 0;) {
+    const here = trail[trail.length - 1];
     if (here.type !== 'directory') return undefined;
-    base = here;
-    let next: FileNode | undefined = here.entries.get(part);
-    for (let hops = 0; next?.type === 'link' && hops < 8; hops++) {
-      let node: FileNode | undefined = base;
-      for (const piece of next.target.split('/'))
-        node = node?.type === 'directory' ? node.entries.get(piece) : undefined;
-      while (node?.type === 'link') node = base.type === 'directory' ? followIn(base, node.target) : undefined;
-      next = node;
+    const [part, ...rest] = parts;
+    parts = rest;
+    if (part === '..') {
+      if (trail.length > 1) trail.pop();
+      continue;
+    }
+    let next = here.entries.get(part);
+    if (next?.type === 'link') {
+      if (++links > MAX_LINKS) return undefined;
+      if (next.target.startsWith('/')) trail = [root];
+      parts = [...next.target.split('/').filter((name) => name !== '' && name !== '.'), ...parts];
+      continue;
     }
     if (!next) {
       next = newDirectory(now);
       here.entries.set(part, next);
     }
-    here = next;
+    trail.push(next);
   }
-  return here;
-}
-
-function followIn(base: FileNode, target: string): FileNode | undefined {
-  let node: FileNode | undefined = base;
-  for (const piece of target.split('/')) {
-    if (node?.type === 'link') node = followIn(base, node.target);
-    node = node?.type === 'directory' ? node.entries.get(piece) : undefined;
-  }
-  return node;
+  return trail[trail.length - 1];
 }
 
 function mountVolumes(

@@ -14,6 +14,8 @@ import { mountPodVolumes, refreshVolumes } from './pod-volumes.js';
 
 /** The generic PLEG lists containers this often; a pod's first listing falls after its containers are usually up. */
 const RELIST_MS = 1000;
+/** Pods of one moment are listed, and their status written, one after the other. */
+const RELIST_SPREAD_MS = 300;
 const FIRST_RELIST_MS = 1150;
 /** A listing falls into the first sync when that has to pull. */
 const RELIST_IN_PULL_MS = 10;
@@ -49,7 +51,7 @@ export class PodWorker {
     pod: Pod,
     private readonly onFinished: () => void,
   ) {
-    this.firstRelist = context.simulation.now() + FIRST_RELIST_MS;
+    this.firstRelist = context.simulation.now() + FIRST_RELIST_MS + context.random.below(RELIST_SPREAD_MS);
     const records = new Map<string, ContainerRecord>();
     for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
     for (const spec of pod.spec.containers) records.set(spec.name, newRecord(spec, 'main'));

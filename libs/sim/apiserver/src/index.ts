@@ -40,3 +40,4 @@ export { type HistoryEntry, type ObjectReader, type StoreIndex } from './contrac
 export { handleHttp } from './http/http-edge.js';
 export { createApiServer } from './api-server.js';
 export { startControllers, type RunningControllers } from './controller/start-controllers.js';
+export { quotaUsed } from './quota/quota-usage.js';

@@ -9,6 +9,7 @@ import { jobController } from './job.controller.js';
 import { namespaceController } from './namespace.controller.js';
 import { replicaSetController } from './replicaset.controller.js';
 import { replicationControllerController } from './replicationcontroller.controller.js';
+import { resourceQuotaController } from './resourcequota.controller.js';
 import { rootCaCertificatePublisherController } from './root-ca-certificate-publisher.controller.js';
 import { serviceAccountController } from './serviceaccount.controller.js';
 import { statefulSetController } from './statefulset.controller.js';
@@ -26,6 +27,7 @@ export const allControllers: readonly ControllerDefinition[] = [
   namespaceController,
   replicaSetController,
   replicationControllerController,
+  resourceQuotaController,
   rootCaCertificatePublisherController,
   serviceAccountController,
   statefulSetController,

@@ -36,6 +36,7 @@ function largest(a: ResourceAmounts, b: ResourceAmounts): Map<string, Quantity> 
 
 /** A quantity of an object as text; 0 for what is no quantity. */
 export function quantityText(value: unknown): string {
+  if (value instanceof Quantity) return value.toString();
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '0';
 }
 

@@ -82,8 +82,9 @@ export class ObjectStore implements ObjectReader {
     return () => this.anyListeners.delete(listener);
   }
 
-  /** Stores a new version; `object` becomes frozen and gets its resourceVersion. `note` says who wrote it. */
-  put(resource: ResourceType, object: KubeObject, note?: Omit<WriteNote, 'time' | 'previous'>): KubeObject {
+  /** Stores a new version; the object becomes frozen and gets its resourceVersion. `note` says who wrote it. */
+  put(resource: ResourceType, draft: KubeObject, note?: Omit<WriteNote, 'time' | 'previous'>): KubeObject {
+    const object = Object.isFrozen(draft.metadata) ? { ...draft, metadata: { ...draft.metadata } } : draft;
     const table = this.table(resource);
     const key = keyOf(object);
     const previous = table.get(key);

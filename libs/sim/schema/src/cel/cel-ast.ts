@@ -71,7 +71,8 @@ export function findUndefinedField(root: CelNode, types: Types): UndefinedField 
   const select = (node: CelNode, target: SchemaNode | undefined, name: string): SchemaNode | undefined => {
     if (!target) return undefined;
     const field = target.field(name) ?? target.values;
-    const closed = target.type === 'object' && !target.preserveUnknownFields && target.component === undefined;
+    const own = target.component === undefined || !target.structural;
+    const closed = target.type === 'object' && !target.preserveUnknownFields && own;
     if (!field && closed) found = { name, offset: node.pos - 1 };
     return field;
   };

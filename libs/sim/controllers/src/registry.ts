@@ -12,6 +12,7 @@ import { replicationControllerController } from './replicationcontroller.control
 import { resourceQuotaController } from './resourcequota.controller.js';
 import { rootCaCertificatePublisherController } from './root-ca-certificate-publisher.controller.js';
 import { serviceAccountController } from './serviceaccount.controller.js';
+import { serviceAccountTokenController } from './serviceaccount-token.controller.js';
 import { statefulSetController } from './statefulset.controller.js';
 import { ttlAfterFinishedController } from './ttl-after-finished.controller.js';
 
@@ -30,6 +31,7 @@ export const allControllers: readonly ControllerDefinition[] = [
   resourceQuotaController,
   rootCaCertificatePublisherController,
   serviceAccountController,
+  serviceAccountTokenController,
   statefulSetController,
   ttlAfterFinishedController,
 ];

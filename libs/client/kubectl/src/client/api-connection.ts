@@ -116,7 +116,7 @@ const certificateSubject = (pem: string): string => /^\s*subject:\s*(.*)$/im.exe
 function credentialsOf(k: Invocation, user: UserEntry): ClientCredentials {
   const { flags } = k;
   const config = k.kubeConfig();
-  const key = `users/${flags.string('user') || (config.data.contexts.get(config.contextName)?.user ?? '')}`;
+  const key = `users/${flags.single('user') || (config.data.contexts.get(config.contextName)?.user ?? '')}`;
   const read = (path: string, what: string): string => readCredentialFile(k, config.data, key, path, what);
   const token = flags.string('token') || user.token || (user.tokenFile ? read(user.tokenFile, 'tokenFile').trim() : '');
   const given = flags.string('client-certificate');

@@ -86,9 +86,9 @@ export class KubeConfig {
   }
 
   user(): UserEntry {
-    const name = this.flags.string('user') || (this.context().user ?? '');
+    const name = this.flags.single('user') || (this.context().user ?? '');
     const found = this.data.users.get(name);
-    if (!found && this.flags.string('user') !== '') failWith(`auth info ${JSON.stringify(name)} does not exist`);
+    if (!found && this.flags.single('user') !== '') failWith(`auth info ${JSON.stringify(name)} does not exist`);
     return found ?? {};
   }
 

@@ -156,6 +156,11 @@ export class FlagSet {
     return this.given.get(name)?.at(-1) ?? this.byName.get(name)?.default ?? '';
   }
 
+  /** The value of a global flag, unless the command has a list flag of the same name (`create rolebinding --user`). */
+  single(name: string): string {
+    return this.byName.get(name)?.type === 'string' ? this.string(name) : '';
+  }
+
   bool(name: string): boolean {
     return TRUE.has(this.string(name));
   }

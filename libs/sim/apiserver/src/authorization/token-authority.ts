@@ -1,4 +1,4 @@
-import { encodeBase64, type RandomSource } from '@seatrial/kernel';
+import { encodeBase64, type JsonObject, type RandomSource } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { UserInfo } from '../contract/request.js';
 
@@ -40,9 +40,8 @@ export class TokenAuthority {
   ): { readonly token: string; readonly expires: number } {
     const { namespace = '', name, uid } = account.metadata;
     const issuedAt = Math.floor(now / 1000);
-    const header = { alg: 'RS256', kid: this.keyId };
     const claims = {
-      aud: audiences,
+      aud: [...audiences],
       exp: issuedAt + seconds,
       iat: issuedAt,
       iss: ISSUER,
@@ -51,11 +50,30 @@ export class TokenAuthority {
       nbf: issuedAt,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
-    const signature = this.random.characters(342, ALPHABET);
-    const token = `${base64Url(JSON.stringify(header))}.${base64Url(JSON.stringify(claims))}.${signature}`;
+    const token = this.sign(claims);
     const expires = (issuedAt + seconds) * 1000;
     this.issued.set(token, { namespace, name, uid, expires });
     return { token, expires };
+  }
+
+  /** The endless token that a Secret of an account holds. */
+  issueLegacy(account: KubeObject, secret: string): { readonly token: string; readonly expires: number } {
+    const { namespace = '', name, uid } = account.metadata;
+    const token = this.sign({
+      iss: 'kubernetes/serviceaccount',
+      'kubernetes.io/serviceaccount/namespace': namespace,
+      'kubernetes.io/serviceaccount/secret.name': secret,
+      'kubernetes.io/serviceaccount/service-account.name': name,
+      'kubernetes.io/serviceaccount/service-account.uid': uid,
+      sub: `system:serviceaccount:${namespace}:${name}`,
+    });
+    return { token, expires: Infinity };
+  }
+
+  private sign(claims: JsonObject): string {
+    const header = { alg: 'RS256', kid: this.keyId };
+    const signature = this.random.characters(342, ALPHABET);
+    return `${base64Url(JSON.stringify(header))}.${base64Url(JSON.stringify(claims))}.${signature}`;
   }
 
   find(token: string): IssuedToken | undefined {

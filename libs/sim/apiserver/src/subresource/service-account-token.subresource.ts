@@ -27,7 +27,12 @@ export function requestToken(scope: RequestScope, request: ApiRequest): Outcome 
   }
   const audiences = Array.isArray(spec.audiences) && spec.audiences.length > 0 ? spec.audiences : [AUDIENCE];
   const now = server.simulation.now();
-  const { token, expires } = server.tokens.issue(account, audiences as string[], now, seconds);
+  const secret =
+    isJsonObject(spec.boundObjectRef) && spec.boundObjectRef.kind === 'Secret' ? spec.boundObjectRef.name : '';
+  const { token, expires } =
+    scope.trusted && typeof secret === 'string' && secret !== ''
+      ? server.tokens.issueLegacy(account, secret)
+      : server.tokens.issue(account, audiences as string[], now, seconds);
   return done(
     {
       kind: 'TokenRequest',
@@ -38,7 +43,7 @@ export function requestToken(scope: RequestScope, request: ApiRequest): Outcome 
         expirationSeconds: seconds,
         boundObjectRef: spec.boundObjectRef ?? null,
       },
-      status: { token, expirationTimestamp: timestamp(expires) },
+      status: { token, expirationTimestamp: Number.isFinite(expires) ? timestamp(expires) : null },
     },
     201,
   );

@@ -37,7 +37,7 @@ export const customResourceDefinitionKind = defineKind({
       conditions: null,
       acceptedNames: { plural: '', kind: '' },
       storedVersions: stored.slice(0, 1).map((version) => (version as JsonObject).name ?? null),
-    } as JsonObject;
+    };
   },
   prepareForUpdate: (draft, old, { subresource }) => {
     separateStatus(draft, old, subresource);

@@ -42,7 +42,8 @@ function sizeOf(schema: SchemaNode | undefined): number {
   switch (raw.type) {
     case 'string':
       return (
-        raw.maxLength ?? (raw.enum ? Math.max(...raw.enum.map((entry) => String(entry as string).length)) : MAX_BYTES)
+        raw.maxLength ??
+        (raw.enum ? Math.max(...raw.enum.map((entry) => (typeof entry === 'string' ? entry.length : 1))) : MAX_BYTES)
       );
     case 'array':
       return raw.maxItems ?? MAX_BYTES / 2;

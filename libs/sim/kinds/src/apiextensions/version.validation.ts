@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { FieldPath, fieldErrors, isDns1035Label, type FieldError, type RawSchema } from '@seatrial/schema';
+import { FieldPath, fieldErrors, isDns1035Label, type FieldError } from '@seatrial/schema';
 import { SPEC, complain } from '../validation/fields.js';
 import { validateStructuralSchema } from './structural-schema.validation.js';
 
@@ -60,7 +60,7 @@ function validateSubresources(subresources: JsonValue | undefined, path: FieldPa
 function validateSchema(schema: JsonValue | undefined, path: FieldPath, required: FieldPath): FieldError[] {
   const root = isJsonObject(schema) ? schema.openAPIV3Schema : undefined;
   if (!isJsonObject(root)) return [fieldErrors.required(required, '')];
-  return validateStructuralSchema(root as unknown as RawSchema, path.child('openAPIV3Schema'));
+  return validateStructuralSchema(root, path.child('openAPIV3Schema'));
 }
 
 /**

@@ -26,7 +26,7 @@ export const controllerRevisionKind = defineKind({
         revision.metadata?.name,
         controllerName(revision),
         revision.revision,
-        ageCell(revision.metadata?.creationTimestamp as string | undefined, now),
+        ageCell(revision.metadata?.creationTimestamp, now),
       ];
     },
   },

@@ -1,6 +1,6 @@
 import { jsonEqual } from '@seatrial/kernel';
 import { defineKind } from '@seatrial/apiserver';
-import { formatLabelSelector, type LabelSelectorObject } from '@seatrial/schema';
+import { formatLabelSelector } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { templateWarnings } from '../pods/pod.warnings.js';
 import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
@@ -54,10 +54,10 @@ export const daemonSetKind = defineKind({
         status?.numberReady ?? 0,
         status?.updatedNumberScheduled ?? 0,
         status?.numberAvailable ?? 0,
-        labelsCell(spec?.template.spec?.nodeSelector as Record<string, string> | undefined),
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        labelsCell(spec?.template.spec?.nodeSelector),
+        ageCell(metadata?.creationTimestamp, now),
         ...containerCells(spec?.template.spec?.containers),
-        formatLabelSelector(spec?.selector as LabelSelectorObject | undefined),
+        formatLabelSelector(spec?.selector),
       ];
     },
   },
@@ -71,7 +71,7 @@ function keepTemplateGeneration(
   draft: appsv1.DaemonSet,
   old: appsv1.DaemonSet,
 ): void {
-  const before = Number((old.metadata?.annotations as Record<string, string> | undefined)?.[TEMPLATE_GENERATION] ?? 1);
+  const before = Number(old.metadata?.annotations?.[TEMPLATE_GENERATION] ?? 1);
   const changed = !jsonEqual(draft.spec?.template, old.spec?.template);
   metadata.annotations = {
     ...(metadata.annotations as Record<string, string> | undefined),

@@ -58,7 +58,7 @@ export function validateDaemonSet(object: KubeObject): FieldError[] {
     ...(spec.selector && isEmptySelector(spec.selector)
       ? [fieldErrors.invalid(SPEC.child('selector'), spec.selector, 'empty selector is invalid for daemonset')]
       : selectorErrors),
-    ...validateReplicatedTemplate(spec.template, spec.selector, SPEC.child('template')),
+    ...validateReplicatedTemplate(spec.template, spec.selector, SPEC.child('template'), 'DaemonSet'),
     ...nonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')),
     ...validateUpdateStrategy(spec),
     ...nonNegative(spec.revisionHistoryLimit, SPEC.child('revisionHistoryLimit')),

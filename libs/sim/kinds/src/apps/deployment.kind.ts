@@ -1,5 +1,6 @@
+import { jsonEqual } from '@seatrial/kernel';
 import { defineKind } from '@seatrial/apiserver';
-import { formatLabelSelector, type LabelSelectorObject } from '@seatrial/schema';
+import { formatLabelSelector } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { templateWarnings } from '../pods/pod.warnings.js';
 import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
@@ -33,6 +34,9 @@ export const deploymentKind = defineKind({
     draft.status = emptyStatus({ group: 'apps', version: 'v1', kind: 'Deployment' });
   },
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
+  generation: (object, old) =>
+    !jsonEqual(draftAs<appsv1.Deployment>(object).spec, draftAs<appsv1.Deployment>(old).spec) ||
+    !jsonEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}),
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
   warnings: (object) => templateWarnings(draftAs<appsv1.Deployment>(object).spec?.template),
@@ -51,9 +55,9 @@ export const deploymentKind = defineKind({
         `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
         status?.updatedReplicas ?? 0,
         status?.availableReplicas ?? 0,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
         ...containerCells(spec?.template.spec?.containers),
-        formatLabelSelector(spec?.selector as LabelSelectorObject | undefined),
+        formatLabelSelector(spec?.selector),
       ];
     },
   },

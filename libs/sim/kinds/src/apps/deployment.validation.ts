@@ -1,6 +1,6 @@
 import { jsonEqual } from '@seatrial/kernel';
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
-import { FieldPath, fieldErrors, labelSelectorOf, type FieldError, type LabelSelectorObject } from '@seatrial/schema';
+import { FieldPath, fieldErrors, labelSelectorOf, type FieldError } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.js';
@@ -33,9 +33,9 @@ export function validateTemplateLabels(
   selector: Selector | undefined,
   path: FieldPath,
 ): FieldError[] {
-  const result = labelSelectorOf(selector as LabelSelectorObject | undefined);
+  const result = labelSelectorOf(selector);
   if (!result.ok || result.value.empty) return [];
-  const labels = template.metadata?.labels as Record<string, string> | undefined;
+  const labels = template.metadata?.labels;
   return result.value.matches(labels)
     ? []
     : [
@@ -52,17 +52,18 @@ export function validateReplicatedTemplate(
   template: core.PodTemplateSpec | undefined,
   selector: Selector | undefined,
   path: FieldPath,
+  owner = 'ReplicaSet',
 ): FieldError[] {
   if (!template) return [fieldErrors.required(path)];
   const errors = [...validateTemplateLabels(template, selector, path), ...validatePodTemplateSpec(template, path)];
   const restart = template.spec?.restartPolicy;
-  if (restart !== undefined && restart !== 'Always' && ['OnFailure', 'Never'].includes(restart))
+  if (restart !== undefined && restart !== 'Always')
     errors.push(fieldErrors.notSupported(path.child('spec', 'restartPolicy'), restart, ['Always']));
   if (template.spec?.activeDeadlineSeconds !== undefined)
     errors.push(
       fieldErrors.forbidden(
         path.child('spec', 'activeDeadlineSeconds'),
-        'activeDeadlineSeconds in ReplicaSet is not Supported',
+        `activeDeadlineSeconds in ${owner} is not Supported`,
       ),
     );
   return errors;

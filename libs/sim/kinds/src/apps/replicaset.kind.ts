@@ -1,5 +1,5 @@
 import { defineKind } from '@seatrial/apiserver';
-import { formatLabelSelector, type LabelSelectorObject } from '@seatrial/schema';
+import { formatLabelSelector } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { templateWarnings } from '../pods/pod.warnings.js';
 import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
@@ -45,9 +45,9 @@ export const replicaSetKind = defineKind({
         spec?.replicas ?? 0,
         status?.replicas ?? 0,
         status?.readyReplicas ?? 0,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
         ...containerCells(spec?.template?.spec?.containers),
-        formatLabelSelector(spec?.selector as LabelSelectorObject | undefined),
+        formatLabelSelector(spec?.selector),
       ];
     },
   },

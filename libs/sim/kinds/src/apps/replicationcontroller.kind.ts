@@ -18,7 +18,7 @@ export const replicationControllerKind = defineKind({
   defaults: (draft) => {
     const { spec } = draftAs<core.ReplicationController>(draft);
     if (!spec) return;
-    const labels = spec.template?.metadata?.labels as Labels | undefined;
+    const labels = spec.template?.metadata?.labels;
     if (labels && Object.keys(labels).length > 0) {
       if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
       if (Object.keys((draft.metadata.labels as Labels | undefined) ?? {}).length === 0)
@@ -52,9 +52,9 @@ export const replicationControllerKind = defineKind({
         spec?.replicas ?? 0,
         status?.replicas ?? 0,
         status?.readyReplicas ?? 0,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
         ...containerCells(spec?.template?.spec?.containers),
-        labelsCell(spec?.selector as Labels | undefined),
+        labelsCell(spec?.selector),
       ];
     },
   },

@@ -62,7 +62,7 @@ export const statefulSetKind = defineKind({
       return [
         metadata?.name,
         `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
         ...containerCells(spec?.template.spec?.containers),
       ];
     },

@@ -52,7 +52,7 @@ function internalStrategy(spec: Spec): unknown {
 export function validateStatefulSet(object: KubeObject): FieldError[] {
   const spec = draftAs<{ spec: Spec }>(object).spec;
   const errors: FieldError[] = [];
-  const policy = spec.podManagementPolicy as string | undefined;
+  const policy = spec.podManagementPolicy;
   if (!policy) errors.push(fieldErrors.required(SPEC.child('podManagementPolicy')));
   else if (policy !== 'OrderedReady' && policy !== 'Parallel')
     errors.push(fieldErrors.invalid(SPEC.child('podManagementPolicy'), policy, "must be 'OrderedReady' or 'Parallel'"));
@@ -67,7 +67,7 @@ export function validateStatefulSet(object: KubeObject): FieldError[] {
     ...nonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')),
     ...nonNegative(spec.ordinals?.start, SPEC.child('ordinals.start')),
     ...validateSelector(spec.selector, 'statefulset', SPEC.child('selector')),
-    ...validateReplicatedTemplate(spec.template, spec.selector, SPEC.child('template')),
+    ...validateReplicatedTemplate(spec.template, spec.selector, SPEC.child('template'), 'StatefulSet'),
     ...nonNegative(spec.revisionHistoryLimit, SPEC.child('revisionHistoryLimit')),
   );
   return errors;

@@ -35,7 +35,7 @@ function validateMetric(metric: autoscaling.MetricSpec, at: FieldPath): FieldErr
       errors.push(
         fieldErrors.invalid(path.child('target', 'averageUtilization'), averageUtilization, 'must be greater than 0'),
       );
-    if (averageValue !== undefined && Quantity.of(averageValue as unknown as string).sign() <= 0)
+    if (averageValue !== undefined && Quantity.of(averageValue).sign() <= 0)
       errors.push(fieldErrors.invalid(path.child('target', 'averageValue'), averageValue, 'must be positive'));
     if (averageUtilization === undefined && averageValue === undefined)
       errors.push(
@@ -136,7 +136,7 @@ export const horizontalPodAutoscalerKind = defineKind({
         String(spec?.minReplicas ?? '<unset>'),
         spec?.maxReplicas,
         status?.currentReplicas ?? 0,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
       ];
     },
   },

@@ -6,7 +6,7 @@ const MAX_SHOWN = 2;
 function current(value: autoscaling.MetricValueStatus | undefined, utilization: boolean): string {
   if (!value) return UNKNOWN;
   if (utilization) return value.averageUtilization === undefined ? UNKNOWN : `${value.averageUtilization}%`;
-  return (value.averageValue ?? value.value ?? UNKNOWN) as string;
+  return value.averageValue ?? value.value ?? UNKNOWN;
 }
 
 function metricCell(metric: autoscaling.MetricSpec, status: autoscaling.MetricStatus | undefined): string {
@@ -17,23 +17,23 @@ function metricCell(metric: autoscaling.MetricSpec, status: autoscaling.MetricSt
       const now = status?.resource?.current ?? status?.containerResource?.current;
       const name = source?.name ?? '';
       if (source?.target.averageValue !== undefined)
-        return `${name}: ${current(now, false)}/${source.target.averageValue as unknown as string}`;
+        return `${name}: ${current(now, false)}/${source.target.averageValue}`;
       const target = source?.target.averageUtilization;
       return `${name}: ${current(now, true)}/${target === undefined ? '<auto>' : `${target}%`}`;
     }
     case 'Pods':
-      return `${current(status?.pods?.current, false)}/${(metric.pods?.target.averageValue ?? '') as string}`;
+      return `${current(status?.pods?.current, false)}/${metric.pods?.target.averageValue ?? ''}`;
     case 'Object': {
       const target = metric.object?.target;
       if (target?.averageValue !== undefined)
-        return `${current(status?.object?.current, false)}/${target.averageValue as unknown as string} (avg)`;
-      return `${current(status?.object?.current, false)}/${(target?.value ?? '') as string}`;
+        return `${current(status?.object?.current, false)}/${target.averageValue} (avg)`;
+      return `${current(status?.object?.current, false)}/${target?.value ?? ''}`;
     }
     case 'External': {
       const target = metric.external?.target;
       if (target?.averageValue !== undefined)
-        return `${current(status?.external?.current, false)}/${target.averageValue as unknown as string} (avg)`;
-      return `${current(status?.external?.current, false)}/${(target?.value ?? '') as string}`;
+        return `${current(status?.external?.current, false)}/${target.averageValue} (avg)`;
+      return `${current(status?.external?.current, false)}/${target?.value ?? ''}`;
     }
     default:
       return '<unknown type>';

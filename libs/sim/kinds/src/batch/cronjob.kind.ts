@@ -1,11 +1,5 @@
 import { defineKind, type KubeObject } from '@seatrial/apiserver';
-import {
-  FieldPath,
-  fieldErrors,
-  formatLabelSelector,
-  type FieldError,
-  type LabelSelectorObject,
-} from '@seatrial/schema';
+import { FieldPath, fieldErrors, formatLabelSelector, type FieldError } from '@seatrial/schema';
 import type * as batchv1 from 'kubernetes-types/batch/v1.js';
 import { templateWarnings } from '../pods/pod.warnings.js';
 import { NONE, ageCell, containerCells } from '../printing/cells.js';
@@ -103,10 +97,10 @@ export const cronJobKind = defineKind({
         spec?.timeZone ?? NONE,
         spec?.suspend === true ? 'True' : 'False',
         (status?.active ?? []).length,
-        status?.lastScheduleTime ? ageCell(status.lastScheduleTime as string, now) : NONE,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        status?.lastScheduleTime ? ageCell(status.lastScheduleTime, now) : NONE,
+        ageCell(metadata?.creationTimestamp, now),
         ...containerCells(job?.template.spec?.containers),
-        formatLabelSelector(job?.selector as LabelSelectorObject | undefined),
+        formatLabelSelector(job?.selector),
       ];
     },
   },

@@ -1,6 +1,6 @@
 import { jsonEqual } from '@seatrial/kernel';
 import { defineKind, type DraftObject } from '@seatrial/apiserver';
-import { formatLabelSelector, humanDuration, parseTime, type LabelSelectorObject } from '@seatrial/schema';
+import { formatLabelSelector, humanDuration, parseTime } from '@seatrial/schema';
 import type * as batchv1 from 'kubernetes-types/batch/v1.js';
 import { templateWarnings } from '../pods/pod.warnings.js';
 import { ageCell, containerCells } from '../printing/cells.js';
@@ -11,6 +11,13 @@ import { validateJob, validateJobUpdate } from './job.validation.js';
 
 type Labels = Record<string, string>;
 
+/** A job without labels has those of its template; read back from storage, the generated ones too. */
+function defaultLabels(draft: DraftObject): void {
+  const labels = draftAs<batchv1.Job>(draft).spec?.template.metadata?.labels;
+  const own = (draft.metadata.labels as Labels | undefined) ?? {};
+  if (labels && Object.keys(labels).length > 0 && Object.keys(own).length === 0) draft.metadata.labels = { ...labels };
+}
+
 /** generateSelector of the job strategy: the uid labels that tie pods to their job. */
 function generateSelector(draft: DraftObject): void {
   const { spec, metadata } = draftAs<batchv1.Job>(draft);
@@ -18,14 +25,14 @@ function generateSelector(draft: DraftObject): void {
   const uid = metadata?.uid ?? '';
   const name = metadata?.name ?? '';
   spec.template.metadata ??= {};
-  const labels = { ...(spec.template.metadata.labels as Labels | undefined) };
+  const labels = { ...spec.template.metadata.labels };
   labels['job-name'] ??= name;
   labels['batch.kubernetes.io/job-name'] ??= name;
   labels['controller-uid'] ??= uid;
   labels['batch.kubernetes.io/controller-uid'] ??= uid;
   spec.template.metadata.labels = labels;
   spec.selector ??= {};
-  const match = { ...(spec.selector.matchLabels as Labels | undefined) };
+  const match = { ...spec.selector.matchLabels };
   match['batch.kubernetes.io/controller-uid'] ??= uid;
   spec.selector.matchLabels = match;
 }
@@ -52,10 +59,10 @@ function completionsCell(job: batchv1.Job): string {
 }
 
 function durationCell(job: batchv1.Job, now: number): string {
-  const start = parseTime((job.status?.startTime as string | undefined) ?? '');
+  const start = parseTime(job.status?.startTime ?? '');
   if (start === undefined) return '';
   const failed = (job.status?.conditions ?? []).find(({ type, status }) => type === 'Failed' && status === 'True');
-  const end = (job.status?.completionTime ?? failed?.lastTransitionTime) as string | undefined;
+  const end = job.status?.completionTime ?? failed?.lastTransitionTime;
   return humanDuration((parseTime(end ?? '') ?? now) - start);
 }
 
@@ -69,16 +76,11 @@ export const jobKind = defineKind({
     const { spec } = draftAs<batchv1.Job>(draft);
     if (!spec) return;
     defaultJobSpec(spec);
-    const labels = spec.template.metadata?.labels as Labels | undefined;
-    if (
-      labels &&
-      Object.keys(labels).length > 0 &&
-      Object.keys((draft.metadata.labels as Labels | undefined) ?? {}).length === 0
-    )
-      draft.metadata.labels = { ...labels };
+    defaultLabels(draft);
   },
   prepareForCreate: (draft) => {
     generateSelector(draft);
+    defaultLabels(draft);
     draft.status = emptyStatus({ group: 'batch', version: 'v1', kind: 'Job' });
   },
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
@@ -99,9 +101,9 @@ export const jobKind = defineKind({
         statusCell(job),
         completionsCell(job),
         durationCell(job, now),
-        ageCell(job.metadata?.creationTimestamp as string | undefined, now),
+        ageCell(job.metadata?.creationTimestamp, now),
         ...containerCells(job.spec?.template.spec?.containers),
-        formatLabelSelector(job.spec?.selector as LabelSelectorObject | undefined),
+        formatLabelSelector(job.spec?.selector),
       ];
     },
   },

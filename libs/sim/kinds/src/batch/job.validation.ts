@@ -1,12 +1,6 @@
 import { jsonEqual } from '@seatrial/kernel';
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
-import {
-  FieldPath,
-  fieldErrors,
-  labelSelectorMatches,
-  type FieldError,
-  type LabelSelectorObject,
-} from '@seatrial/schema';
+import { FieldPath, fieldErrors, labelSelectorMatches, type FieldError } from '@seatrial/schema';
 import type * as batchv1 from 'kubernetes-types/batch/v1.js';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { internalTemplate } from '../pods/internal-pod.js';
@@ -69,7 +63,7 @@ function validateFailurePolicy(spec: batchv1.JobSpec, path: FieldPath): FieldErr
     const at = rules.index(index);
     const errors: FieldError[] = [];
     if (!rule.action) errors.push(fieldErrors.required(at.child('action')));
-    else if ((rule.action as string) === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
+    else if (rule.action === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
       errors.push(fieldErrors.invalid(at.child('action'), rule.action, 'requires the backoffLimitPerIndex to be set'));
     else errors.push(...oneOf(rule.action, ['Count', 'FailIndex', 'FailJob', 'Ignore'], at.child('action')));
     if (rule.onExitCodes) errors.push(...validateExitCodes(rule.onExitCodes, names, at.child('onExitCodes')));
@@ -202,7 +196,7 @@ function validateGeneratedSelector(job: batchv1.Job): FieldError[] {
   }
   const generated = { 'batch.kubernetes.io/controller-uid': uid };
   const legacy = { 'controller-uid': uid };
-  const match = spec.selector?.matchLabels as Record<string, string> | undefined;
+  const match = spec.selector?.matchLabels;
   const expressions = spec.selector?.matchExpressions ?? [];
   if (expressions.length > 0 || !(jsonEqual(match, generated) || jsonEqual(match, legacy)))
     errors.push(fieldErrors.invalid(path, shownSelector(spec.selector), '`selector` not auto-generated'));
@@ -218,8 +212,8 @@ export function validateJob(object: KubeObject): FieldError[] {
   if (!spec.selector) errors.push(fieldErrors.required(SPEC.child('selector')));
   else {
     errors.push(...validateLabelSelector(spec.selector, SPEC.child('selector')));
-    const labels = spec.template.metadata?.labels as Record<string, string> | undefined;
-    if (!labelSelectorMatches(spec.selector as LabelSelectorObject, labels)) {
+    const labels = spec.template.metadata?.labels;
+    if (!labelSelectorMatches(spec.selector, labels)) {
       errors.push(
         fieldErrors.invalid(
           SPEC.child('template', 'metadata', 'labels'),

@@ -61,7 +61,7 @@ export const configMapKind = defineKind({
       return [
         metadata?.name,
         Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
       ];
     },
   },

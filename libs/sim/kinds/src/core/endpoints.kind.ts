@@ -71,7 +71,7 @@ export const endpointsKind = defineKind({
     columns: columnsOf('v1', 'endpoints'),
     cells: (object, now) => {
       const { metadata, subsets } = draftAs<core.Endpoints>(object);
-      return [metadata?.name, endpointsCell(subsets), ageCell(metadata?.creationTimestamp as string | undefined, now)];
+      return [metadata?.name, endpointsCell(subsets), ageCell(metadata?.creationTimestamp, now)];
     },
   },
 });

@@ -12,13 +12,13 @@ const STANDARD_TYPES = ['Pod', 'Container', 'PersistentVolumeClaim'];
 
 function defaultItem(item: core.LimitRangeItem): void {
   if (item.type !== 'Container') return;
-  const limits = { ...(item.default as unknown as Amounts | undefined) };
-  const requests = { ...(item.defaultRequest as unknown as Amounts | undefined) };
-  for (const [name, max] of Object.entries((item.max ?? {}) as unknown as Amounts)) limits[name] ??= max;
+  const limits = { ...item.default };
+  const requests = { ...item.defaultRequest };
+  for (const [name, max] of Object.entries(item.max ?? {})) limits[name] ??= max;
   for (const [name, limit] of Object.entries(limits)) requests[name] ??= limit;
-  for (const [name, min] of Object.entries((item.min ?? {}) as unknown as Amounts)) requests[name] ??= min;
-  if (Object.keys(limits).length > 0) item.default = limits as unknown as typeof item.default;
-  if (Object.keys(requests).length > 0) item.defaultRequest = requests as unknown as typeof item.defaultRequest;
+  for (const [name, min] of Object.entries(item.min ?? {})) requests[name] ??= min;
+  if (Object.keys(limits).length > 0) item.default = limits;
+  if (Object.keys(requests).length > 0) item.defaultRequest = requests;
 }
 
 interface ItemAmounts {

@@ -35,7 +35,7 @@ export const namespaceKind = defineKind({
     columns: columnsOf('v1', 'namespaces'),
     cells: (object, now) => {
       const { metadata, status } = draftAs<core.Namespace>(object);
-      return [metadata?.name, status?.phase ?? '', ageCell(metadata?.creationTimestamp as string | undefined, now)];
+      return [metadata?.name, status?.phase ?? '', ageCell(metadata?.creationTimestamp, now)];
     },
   },
 });

@@ -68,8 +68,8 @@ export const nodeKind = defineKind({
       return [
         node.metadata?.name,
         statusCell(node),
-        rolesCell(node.metadata?.labels as Record<string, string> | undefined),
-        ageCell(node.metadata?.creationTimestamp as string | undefined, now),
+        rolesCell(node.metadata?.labels),
+        ageCell(node.metadata?.creationTimestamp, now),
         info?.kubeletVersion,
         address(node, 'InternalIP'),
         address(node, 'ExternalIP'),

@@ -15,11 +15,7 @@ export const podTemplateKind = defineKind({
     columns: columnsOf('v1', 'podtemplates'),
     cells: (object) => {
       const { metadata, template } = draftAs<core.PodTemplate>(object);
-      return [
-        metadata?.name,
-        ...containerCells(template?.spec?.containers),
-        labelsCell(template?.metadata?.labels as Record<string, string> | undefined),
-      ];
+      return [metadata?.name, ...containerCells(template?.spec?.containers), labelsCell(template?.metadata?.labels)];
     },
   },
 });

@@ -64,8 +64,7 @@ function validateScopes(spec: core.ResourceQuotaSpec): FieldError[] {
     ['BestEffort', 'NotBestEffort'],
     ['Terminating', 'NotTerminating'],
   ])
-    if ((scopes as string[]).includes(a) && (scopes as string[]).includes(b))
-      errors.push(fieldErrors.invalid(path, scopes, 'conflicting scopes'));
+    if (scopes.includes(a) && scopes.includes(b)) errors.push(fieldErrors.invalid(path, scopes, 'conflicting scopes'));
   return errors;
 }
 
@@ -116,7 +115,7 @@ export const resourceQuotaKind = defineKind({
         quota.metadata?.name,
         usageCell(quota, false),
         usageCell(quota, true),
-        ageCell(quota.metadata?.creationTimestamp as string | undefined, now),
+        ageCell(quota.metadata?.creationTimestamp, now),
       ];
     },
   },

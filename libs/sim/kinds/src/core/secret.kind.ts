@@ -17,11 +17,17 @@ function textOf(data: Entries, key: string): string {
   return 'text' in decoded ? decoded.text : '';
 }
 
-function jsonProblem(text: string): boolean {
+/** Why a text is no JSON object, in Go's words. */
+function jsonProblem(text: string): string | undefined {
   try {
-    return !isJsonObject(JSON.parse(text));
+    return isJsonObject(JSON.parse(text))
+      ? undefined
+      : 'json: cannot unmarshal into Go value of type map[string]interface {}';
   } catch {
-    return true;
+    const first = text.trim().charAt(0);
+    return first === '' || first === '{'
+      ? 'unexpected end of JSON input'
+      : `invalid character '${first}' looking for beginning of value`;
   }
 }
 
@@ -31,7 +37,7 @@ function validateType(secret: core.Secret, data: Entries): FieldError[] {
     Object.hasOwn(data, key) ? [] : [fieldErrors.required(DATA.key(key))];
   switch (secret.type) {
     case 'kubernetes.io/service-account-token': {
-      const name = (secret.metadata?.annotations as Entries | undefined)?.['kubernetes.io/service-account.name'];
+      const name = secret.metadata?.annotations?.['kubernetes.io/service-account.name'];
       return name
         ? []
         : [fieldErrors.required(FieldPath.root('metadata', 'annotations').key('kubernetes.io/service-account.name'))];
@@ -41,15 +47,8 @@ function validateType(secret: core.Secret, data: Entries): FieldError[] {
       const key = secret.type === 'kubernetes.io/dockercfg' ? '.dockercfg' : '.dockerconfigjson';
       const missing = required(key);
       if (missing.length > 0) return missing;
-      return jsonProblem(textOf(data, key))
-        ? [
-            fieldErrors.invalid(
-              DATA.key(key),
-              '<secret contents redacted>',
-              "invalid character '" + textOf(data, key).charAt(0) + "' looking for beginning of value",
-            ),
-          ]
-        : [];
+      const problem = jsonProblem(textOf(data, key));
+      return problem === undefined ? [] : [fieldErrors.invalid(DATA.key(key), '<secret contents redacted>', problem)];
     }
     case 'kubernetes.io/basic-auth':
       return Object.hasOwn(data, 'username') || Object.hasOwn(data, 'password')
@@ -93,7 +92,7 @@ function validateSecretUpdate(object: KubeObject, before: KubeObject): FieldErro
 function foldStringData(draft: DraftObject): void {
   const secret = draftAs<core.Secret>(draft);
   if (!secret.stringData) return;
-  const data: Record<string, string> = { ...(secret.data as Entries | undefined) };
+  const data: Record<string, string> = { ...secret.data };
   for (const [key, value] of Object.entries(secret.stringData)) data[key] = encodeBase64(value);
   secret.data = data;
   delete secret.stringData;
@@ -120,12 +119,7 @@ export const secretKind = defineKind({
     columns: columnsOf('v1', 'secrets'),
     cells: (object, now) => {
       const { metadata, type, data } = draftAs<core.Secret>(object);
-      return [
-        metadata?.name,
-        type,
-        Object.keys(data ?? {}).length,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
-      ];
+      return [metadata?.name, type, Object.keys(data ?? {}).length, ageCell(metadata?.creationTimestamp, now)];
     },
   },
 });

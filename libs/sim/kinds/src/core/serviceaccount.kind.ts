@@ -15,7 +15,7 @@ export const serviceAccountKind = defineKind({
     columns: columnsOf('v1', 'serviceaccounts'),
     cells: (object, now) => {
       const { metadata } = draftAs<core.ServiceAccount>(object);
-      return [metadata?.name, ageCell(metadata?.creationTimestamp as string | undefined, now)];
+      return [metadata?.name, ageCell(metadata?.creationTimestamp, now)];
     },
   },
 });

@@ -92,7 +92,7 @@ export const endpointSliceKind = defineKind({
         slice.addressType,
         listCell(ports),
         listCell(addresses),
-        ageCell(slice.metadata?.creationTimestamp as string | undefined, now),
+        ageCell(slice.metadata?.creationTimestamp, now),
       ];
     },
   },

@@ -136,16 +136,14 @@ export const ingressKind = defineKind({
     columns: columnsOf('networking.k8s.io/v1', 'ingresses'),
     cells: (object, now) => {
       const ingress = draftAs<networking.Ingress>(object);
-      const annotated = (ingress.metadata?.annotations as Record<string, string> | undefined)?.[
-        'kubernetes.io/ingress.class'
-      ];
+      const annotated = ingress.metadata?.annotations?.['kubernetes.io/ingress.class'];
       return [
         ingress.metadata?.name,
         ingress.spec?.ingressClassName ?? annotated ?? NONE,
         hostsCell(ingress.spec?.rules),
         addressCell(ingress),
         (ingress.spec?.tls ?? []).length > 0 ? '80, 443' : '80',
-        ageCell(ingress.metadata?.creationTimestamp as string | undefined, now),
+        ageCell(ingress.metadata?.creationTimestamp, now),
       ];
     },
   },

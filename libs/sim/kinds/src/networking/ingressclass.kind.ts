@@ -34,7 +34,7 @@ export const ingressClassKind = defineKind({
         metadata?.name,
         spec?.controller,
         parameters ? `${kind ?? ''}/${parameters.name}` : NONE,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
       ];
     },
   },

@@ -9,7 +9,6 @@ import {
   isValidPortNumber,
   parseCidr,
   type FieldError,
-  type LabelSelectorObject,
 } from '@seatrial/schema';
 import type * as networking from 'kubernetes-types/networking/v1.js';
 import { ageCell } from '../printing/cells.js';
@@ -129,11 +128,7 @@ export const networkPolicyKind = defineKind({
     columns: columnsOf('networking.k8s.io/v1', 'networkpolicies'),
     cells: (object, now) => {
       const { metadata, spec } = draftAs<networking.NetworkPolicy>(object);
-      return [
-        metadata?.name,
-        formatLabelSelector(spec?.podSelector as LabelSelectorObject | undefined),
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
-      ];
+      return [metadata?.name, formatLabelSelector(spec?.podSelector), ageCell(metadata?.creationTimestamp, now)];
     },
   },
 });

@@ -20,7 +20,8 @@ function defaultSpec(spec: core.ServiceSpec): void {
     port.protocol ||= 'TCP';
     if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '') port.targetPort = port.port;
   }
-  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') spec.externalTrafficPolicy ||= 'Cluster';
+  const addressed = spec.type === 'ClusterIP' && (spec.externalIPs ?? []).length > 0;
+  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer' || addressed) spec.externalTrafficPolicy ||= 'Cluster';
   if (spec.type === 'NodePort' || spec.type === 'LoadBalancer' || spec.type === 'ClusterIP')
     spec.internalTrafficPolicy ??= 'Cluster';
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
@@ -153,8 +154,8 @@ export const serviceKind = defineKind({
         service.spec?.clusterIP || NONE,
         externalIpCell(service),
         portsCell(service.spec?.ports),
-        ageCell(service.metadata?.creationTimestamp as string | undefined, now),
-        labelsCell(service.spec?.selector as Record<string, string> | undefined),
+        ageCell(service.metadata?.creationTimestamp, now),
+        labelsCell(service.spec?.selector),
       ];
     },
   },

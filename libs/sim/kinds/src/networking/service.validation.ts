@@ -203,7 +203,7 @@ export function validateService(object: KubeObject): FieldError[] {
   errors.push(...validateLabels(spec.selector, SPEC.child('selector')));
   errors.push(...oneOf(spec.type, TYPES, SPEC.child('type'), 'required'));
   errors.push(...nodePortsAllowed(spec), ...externalIps(spec), ...duplicatePorts(spec));
-  const families = spec.ipFamilyPolicy as string | undefined;
+  const families = spec.ipFamilyPolicy;
   errors.push(...oneOf(families, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], SPEC.child('ipFamilyPolicy')));
   (spec.ipFamilies ?? []).forEach((family, index) =>
     errors.push(...oneOf(family, ['IPv4', 'IPv6'], SPEC.child('ipFamilies').index(index))),

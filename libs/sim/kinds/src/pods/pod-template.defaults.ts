@@ -88,7 +88,7 @@ export function defaultPodSpec(spec: core.PodSpec): void {
   for (const volume of spec.volumes ?? []) defaultVolume(volume);
   for (const container of spec.containers ?? []) defaultContainer(container);
   for (const container of spec.initContainers ?? []) defaultContainer(container);
-  for (const container of spec.ephemeralContainers ?? []) defaultContainer(container as core.Container);
+  for (const container of spec.ephemeralContainers ?? []) defaultContainer(container);
 }
 
 /** A workload's pod template; tolerates a template without spec. */
@@ -99,10 +99,10 @@ export function defaultPodTemplate(template: core.PodTemplateSpec | undefined): 
 function defaultRequests(container: core.Container): void {
   const { resources } = container;
   if (!resources?.limits) return;
-  const requests: Record<string, core.ResourceRequirements['requests'] extends infer R ? string : string> = {
-    ...(resources.requests as Record<string, string> | undefined),
+  const requests: Record<string, string> = {
+    ...resources.requests,
   };
-  for (const [name, quantity] of Object.entries(resources.limits)) requests[name] ??= quantity as unknown as string;
+  for (const [name, quantity] of Object.entries(resources.limits)) requests[name] ??= quantity;
   resources.requests = requests;
 }
 

@@ -30,7 +30,7 @@ class Tally {
   add(status: core.ContainerStatus, sidecar: boolean): void {
     this.restarts += status.restartCount;
     const finished = status.lastState?.terminated?.finishedAt;
-    const time = finished === undefined ? undefined : parseTime(finished as unknown as string);
+    const time = finished === undefined ? undefined : parseTime(finished);
     if (time !== undefined && (this.last === undefined || this.last < time)) this.last = time;
     if (!sidecar) return;
     this.sidecarRestarts += status.restartCount;

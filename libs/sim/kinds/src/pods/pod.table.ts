@@ -26,7 +26,7 @@ export const podTable = {
       `${summary.ready}/${summary.total}`,
       summary.reason,
       restartsCell(summary, now),
-      ageCell(pod.metadata?.creationTimestamp as string | undefined, now),
+      ageCell(pod.metadata?.creationTimestamp, now),
       pod.status?.podIPs?.[0]?.ip || pod.status?.podIP || NONE,
       pod.spec?.nodeName || NONE,
       pod.status?.nominatedNodeName || NONE,

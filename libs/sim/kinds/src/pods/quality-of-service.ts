@@ -3,16 +3,14 @@ import type * as core from 'kubernetes-types/core/v1.js';
 
 const COMPUTE = ['cpu', 'memory'] as const;
 
-type Amounts = Readonly<Record<string, string>> | undefined;
-
 /** A pod's quality of service class (k8s.io/kubernetes/pkg/apis/core/v1/helper/qos). */
 export function podQosClass(spec: core.PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   const requests = new Map<string, Quantity>();
   const limits = new Map<string, Quantity>();
   let guaranteed = true;
   for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
-    const wanted = container.resources?.requests as Amounts;
-    const capped = container.resources?.limits as Amounts;
+    const wanted = container.resources?.requests;
+    const capped = container.resources?.limits;
     let cappedCount = 0;
     for (const name of COMPUTE) {
       const request = Quantity.of(wanted?.[name]);

@@ -52,7 +52,7 @@ export const podDisruptionBudgetKind = defineKind({
         String(spec?.minAvailable ?? 'N/A'),
         String(spec?.maxUnavailable ?? 'N/A'),
         status?.disruptionsAllowed ?? 0,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
       ];
     },
   },

@@ -36,7 +36,7 @@ function bindingCells(object: KubeObject, now: number): readonly unknown[] {
   return [
     binding.metadata?.name,
     `${binding.roleRef.kind}/${binding.roleRef.name}`,
-    ageCell(binding.metadata?.creationTimestamp as string | undefined, now),
+    ageCell(binding.metadata?.creationTimestamp, now),
     names(binding, 'User'),
     names(binding, 'Group'),
     names(binding, 'ServiceAccount'),

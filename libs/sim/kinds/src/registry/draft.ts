@@ -3,6 +3,7 @@ import { decodeObject, schemaFor, type GroupVersionKind } from '@seatrial/schema
 import type { DraftObject, KubeObject } from '@seatrial/apiserver';
 
 /** A draft read as the type it is; hooks change it in place. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the one place where JSON is taken for its type
 export const draftAs = <T>(draft: JsonObject | KubeObject): T => draft as unknown as T;
 
 const emptyStatuses = new Map<string, string>();

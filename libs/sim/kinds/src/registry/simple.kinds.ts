@@ -10,6 +10,7 @@ const part = (value: JsonValue | undefined, ...path: string[]): JsonValue | unde
   for (const name of path) at = isJsonObject(at) ? at[name] : undefined;
   return at;
 };
+const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 const field =
   (...path: string[]): Cell =>
   (object) =>
@@ -58,12 +59,12 @@ function apiServiceAvailable(object: JsonObject): string {
   const found = (Array.isArray(conditions) ? conditions : []).find((entry) => part(entry, 'type') === 'Available');
   if (!found) return 'Unknown';
   const status = part(found, 'status') as string;
-  return status === 'True' ? 'True' : `${status} (${String(part(found, 'reason'))})`;
+  return status === 'True' ? 'True' : `${status} (${text(part(found, 'reason'))})`;
 }
 
 function certificateCondition(object: JsonObject): string {
   const conditions = part(object, 'status', 'conditions');
-  const types = (Array.isArray(conditions) ? conditions : []).map((entry) => String(part(entry, 'type')));
+  const types = (Array.isArray(conditions) ? conditions : []).map((entry) => text(part(entry, 'type')));
   const shown = ['Approved', 'Denied', 'Failed'].filter((type) => types.includes(type));
   if (shown.length === 0) shown.push('Pending');
   if (typeof part(object, 'status', 'certificate') === 'string') shown.push('Issued');
@@ -82,7 +83,7 @@ export const simpleKinds: readonly KindDefinition[] = [
       name,
       (object) =>
         isJsonObject(part(object, 'spec', 'service'))
-          ? `${String(part(object, 'spec', 'service', 'namespace'))}/${String(part(object, 'spec', 'service', 'name'))}`
+          ? `${text(part(object, 'spec', 'service', 'namespace'))}/${text(part(object, 'spec', 'service', 'name'))}`
           : 'Local',
       apiServiceAvailable,
       age,
@@ -137,7 +138,7 @@ export const simpleKinds: readonly KindDefinition[] = [
       flag('spec', 'requiresRepublish'),
       (object) => {
         const modes = part(object, 'spec', 'volumeLifecycleModes');
-        return Array.isArray(modes) ? modes.join(',') : 'Persistent';
+        return Array.isArray(modes) ? modes.map(text).join(',') : 'Persistent';
       },
       age,
     ],

@@ -71,7 +71,7 @@ export const priorityClassKind = defineKind({
         metadata?.name,
         value,
         globalDefault ?? false,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
         preemptionPolicy ?? '',
       ];
     },

@@ -96,7 +96,7 @@ function validateVolume(object: KubeObject): FieldError[] {
   const modes = spec.accessModes ?? [];
   if (modes.length === 0) errors.push(fieldErrors.required(SPEC.child('accessModes')));
   errors.push(...validateAccessModes(modes, SPEC.child('accessModes')));
-  errors.push(...validateCapacity(spec.capacity as unknown as Amounts | undefined));
+  errors.push(...validateCapacity(spec.capacity));
   errors.push(
     ...oneOf(
       spec.persistentVolumeReclaimPolicy,
@@ -183,20 +183,18 @@ export const persistentVolumeKind = defineKind({
     cells: (object, now) => {
       const { metadata, spec, status } = draftAs<core.PersistentVolume>(object);
       const claim = spec?.claimRef;
-      const beta = (metadata?.annotations as Record<string, string> | undefined)?.[
-        'volume.beta.kubernetes.io/storage-class'
-      ];
+      const beta = metadata?.annotations?.['volume.beta.kubernetes.io/storage-class'];
       return [
         metadata?.name,
-        (spec?.capacity as unknown as Amounts | undefined)?.storage ?? '0',
+        spec?.capacity?.storage ?? '0',
         accessModesCell(spec?.accessModes),
         spec?.persistentVolumeReclaimPolicy ?? '',
         metadata?.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''),
         claim ? `${claim.namespace ?? ''}/${claim.name ?? ''}` : '',
         beta ?? spec?.storageClassName ?? '',
-        (spec as { volumeAttributesClassName?: string } | undefined)?.volumeAttributesClassName ?? '<unset>',
+        spec?.volumeAttributesClassName ?? '<unset>',
         status?.reason ?? '',
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
         spec?.volumeMode ?? '<unset>',
       ];
     },

@@ -31,16 +31,16 @@ export const persistentVolumeClaimKind = defineKind({
     cells: (object, now) => {
       const { metadata, spec, status } = draftAs<core.PersistentVolumeClaim>(object);
       const bound = Boolean(spec?.volumeName);
-      const capacity = (status?.capacity as unknown as Record<string, string> | undefined)?.storage ?? '0';
+      const capacity = status?.capacity?.storage ?? '0';
       return [
         metadata?.name,
         metadata?.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''),
         spec?.volumeName ?? '',
         bound ? capacity : '',
         bound ? accessModesCell(status?.accessModes) : '',
-        storageClassOf(metadata?.annotations as Record<string, string> | undefined, spec?.storageClassName),
-        (spec as { volumeAttributesClassName?: string } | undefined)?.volumeAttributesClassName ?? UNSET,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        storageClassOf(metadata?.annotations, spec?.storageClassName),
+        spec?.volumeAttributesClassName ?? UNSET,
+        ageCell(metadata?.creationTimestamp, now),
         spec?.volumeMode ?? UNSET,
       ];
     },

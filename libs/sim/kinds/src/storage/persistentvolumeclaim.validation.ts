@@ -83,8 +83,8 @@ export function validateClaimUpdate(object: KubeObject, before: KubeObject, cont
     const print = (spec: core.PersistentVolumeClaimSpec): string => JSON.stringify(internalClaim(spec), undefined, 1);
     errors.push(fieldErrors.forbidden(SPEC, `${FORBIDDEN_UPDATE}\n${unifiedDiff(print(was), print(copy))}`));
   }
-  const wanted = Quantity.of((now.resources?.requests as unknown as Amounts | undefined)?.storage);
-  const had = Quantity.of((was.resources?.requests as unknown as Amounts | undefined)?.storage);
+  const wanted = Quantity.of(now.resources?.requests?.storage);
+  const had = Quantity.of(was.resources?.requests?.storage);
   if (bound && wanted.compare(had) < 0) {
     errors.push(
       fieldErrors.forbidden(

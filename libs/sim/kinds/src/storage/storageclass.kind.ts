@@ -61,7 +61,7 @@ export const storageClassKind = defineKind({
     columns: columnsOf('storage.k8s.io/v1', 'storageclasses'),
     cells: (object, now) => {
       const { metadata, ...rest } = draftAs<storagev1.StorageClass>(object);
-      const annotations = metadata?.annotations as Record<string, string> | undefined;
+      const annotations = metadata?.annotations;
       const standard = DEFAULT_ANNOTATIONS.some((name) => annotations?.[name] === 'true');
       return [
         `${metadata?.name ?? ''}${standard ? ' (default)' : ''}`,
@@ -69,7 +69,7 @@ export const storageClassKind = defineKind({
         rest.reclaimPolicy ?? 'Delete',
         rest.volumeBindingMode ?? '<unset>',
         rest.allowVolumeExpansion ?? false,
-        ageCell(metadata?.creationTimestamp as string | undefined, now),
+        ageCell(metadata?.creationTimestamp, now),
       ];
     },
   },

@@ -95,16 +95,16 @@ function applyOperation(document: Document, operation: JsonPatchOperation): void
   const value = deepClone(operation.value ?? null);
   switch (op) {
     case 'add':
-      return document.add(path, value);
+      { document.add(path, value); return; }
     case 'remove':
       document.remove(path);
       return;
     case 'replace':
-      return document.replace(path, value);
+      { document.replace(path, value); return; }
     case 'move':
-      return document.add(path, document.remove(from));
+      { document.add(path, document.remove(from)); return; }
     case 'copy':
-      return document.add(path, deepClone(document.get(from)));
+      { document.add(path, deepClone(document.get(from))); return; }
     case 'test':
       if (!jsonEqual(getOrUndefined(document, path) ?? null, value))
         throw new PatchProblem(`testing value ${path} failed: test failed`);

@@ -78,13 +78,13 @@ function mergeField(
 ): JsonValue {
   if (isJsonObject(original) && isJsonObject(value)) {
     const meta = patchMeta(schema, key);
-    return meta.replace ? (dropDirectives(value) as JsonValue) : mergeMap(original, value, meta.schema);
+    return meta.replace ? (dropDirectives(value)) : mergeMap(original, value, meta.schema);
   }
   if (Array.isArray(original) && Array.isArray(value)) {
     const meta = patchMeta(schema, key);
-    return meta.merge ? mergeSlice(original, value, meta) : (dropDirectives(value) as JsonValue);
+    return meta.merge ? mergeSlice(original, value, meta) : (dropDirectives(value));
   }
-  return dropDirectives(value) as JsonValue;
+  return dropDirectives(value);
 }
 
 function without(value: JsonObject, key: string): JsonObject {
@@ -214,11 +214,11 @@ function mergeMaps(original: readonly JsonValue[], patch: readonly JsonValue[], 
     } else if (directive === 'replace') replace = true;
     else throw new StrategicPatchError(BAD_DIRECTIVE(directive));
   }
-  if (replace) return ordinary.map((item) => dropDirectives(item) as JsonValue);
+  if (replace) return ordinary.map((item) => dropDirectives(item));
   for (const item of ordinary) {
     requireKey(item, mergeKey);
     const at = indexOfItem(merged, item, mergeKey);
-    if (at < 0) merged.push(dropDirectives(item) as JsonValue);
+    if (at < 0) merged.push(dropDirectives(item));
     else merged[at] = mergeMap(merged[at] as JsonObject, item, meta.schema);
   }
   return normalizeElementOrder(merged, ordinary, original, mergeKey);

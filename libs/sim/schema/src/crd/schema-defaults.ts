@@ -1,4 +1,4 @@
-import { deepClone, isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { deepClone, isJsonObject, type JsonValue } from '@seatrial/kernel';
 import type { SchemaNode } from '../schema/schema-node.js';
 
 /** Fills a custom resource's defaults in place (apiextensions structural defaulting); nulls of fields that may not be null count as absent. */
@@ -15,5 +15,5 @@ export function applySchemaDefaults(value: JsonValue | undefined, schema: Schema
     if (value[name] === undefined && field.default !== undefined) value[name] = deepClone(field.default);
     if (value[name] !== undefined) applySchemaDefaults(value[name], field);
   }
-  if (schema.values) for (const item of Object.values(value as JsonObject)) applySchemaDefaults(item, schema.values);
+  if (schema.values) for (const item of Object.values(value)) applySchemaDefaults(item, schema.values);
 }

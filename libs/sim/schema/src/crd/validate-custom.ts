@@ -48,7 +48,7 @@ function checkString(
 ): FieldError[] {
   const { minLength, maxLength, pattern } = schema.raw;
   const errors: FieldError[] = [];
-  const length = [...text].length;
+  const length = Array.from(text).length;
   if (maxLength !== undefined && length > maxLength) errors.push(fieldErrors.tooLong(path, maxLength));
   if (minLength !== undefined && length < minLength)
     errors.push(complain(`${name} in body should be at least ${minLength} chars long`));

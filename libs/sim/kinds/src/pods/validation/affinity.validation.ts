@@ -9,7 +9,7 @@ const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 function nodeRequirement(requirement: core.NodeSelectorRequirement, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   const values = requirement.values ?? [];
-  switch (requirement.operator as string) {
+  switch (requirement.operator) {
     case 'In':
     case 'NotIn':
       if (values.length === 0)

@@ -83,10 +83,6 @@ function validateCommon(container: core.Container, facts: PodFacts, path: FieldP
   if (!container.name) errors.push(fieldErrors.required(path.child('name')));
   else errors.push(...complain(path.child('name'), container.name, isDns1123Label(container.name)));
   if (!container.image) errors.push(fieldErrors.required(path.child('image')));
-  else if (container.image.trim() !== container.image)
-    errors.push(
-      fieldErrors.invalid(path.child('image'), container.image, 'must not have leading or trailing whitespace'),
-    );
   errors.push(
     ...oneOf(
       container.terminationMessagePolicy,
@@ -191,7 +187,7 @@ export function validateEphemeralContainers(spec: core.PodSpec, facts: PodFacts,
   const names = new Set(others);
   (spec.ephemeralContainers ?? []).forEach((container, index) => {
     const at = path.index(index);
-    errors.push(...validateCommon(container as core.Container, facts, at));
+    errors.push(...validateCommon(container, facts, at));
     if (names.has(container.name)) errors.push(fieldErrors.duplicate(at.child('name'), container.name));
     names.add(container.name);
     if (container.targetContainerName && !others.includes(container.targetContainerName))

@@ -115,7 +115,7 @@ export function validateResourceFieldRef(
     !/^(limits|requests)\.hugepages-/.test(reference.resource)
   )
     errors.push(fieldErrors.notSupported(path.child('resource'), reference.resource, CONTAINER_RESOURCES));
-  errors.push(...validateDivisor(reference.resource, reference.divisor as unknown as string | undefined, path));
+  errors.push(...validateDivisor(reference.resource, reference.divisor, path));
   return errors;
 }
 

@@ -66,7 +66,7 @@ export function validateHandler(handler: Handler, grace: number | undefined, pat
 }
 
 function validateProbe(probe: core.Probe, grace: number | undefined, path: FieldPath): FieldError[] {
-  const errors = validateHandler(probe as Handler, grace, path);
+  const errors = validateHandler(probe, grace, path);
   for (const field of [
     'initialDelaySeconds',
     'timeoutSeconds',

@@ -164,8 +164,8 @@ export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError
 /** A workload's template (ValidatePodTemplateSpec). */
 export function validatePodTemplateSpec(template: core.PodTemplateSpec, path: FieldPath): FieldError[] {
   const errors = [
-    ...validateLabels(template.metadata?.labels, path.child('metadata', 'labels')),
-    ...validateAnnotations(template.metadata?.annotations, path.child('metadata', 'annotations')),
+    ...validateLabels(template.metadata?.labels, path.child('labels')),
+    ...validateAnnotations(template.metadata?.annotations, path.child('annotations')),
     ...validatePodSpec(template.spec ?? { containers: [] }, path.child('spec')),
   ];
   if ((template.spec?.ephemeralContainers ?? []).length > 0)

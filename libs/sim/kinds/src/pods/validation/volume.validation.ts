@@ -138,7 +138,7 @@ export function nfs(source: core.NFSVolumeSource, at: FieldPath): FieldError[] {
 /** The kinds of volume in validateVolumeSource's order. */
 const CHECKS: Readonly<Record<string, Check>> = {
   emptyDir: ({ emptyDir }, at) =>
-    emptyDir?.sizeLimit !== undefined && Quantity.of(emptyDir.sizeLimit as unknown as string).sign() < 0
+    emptyDir?.sizeLimit !== undefined && Quantity.of(emptyDir.sizeLimit).sign() < 0
       ? [fieldErrors.forbidden(at.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity')]
       : [],
   hostPath: ({ hostPath: source }, at) => (source ? hostPath(source, at) : []),

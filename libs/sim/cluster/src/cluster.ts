@@ -1,5 +1,5 @@
 import { API_SERVER, createApiServer, startControllers, type ApiServer } from '@seatrial/apiserver';
-import { allControllers } from '@seatrial/controllers';
+import { controllersFor } from '@seatrial/controllers';
 import { IMAGES, createImageCatalog, type ImageDefinition } from '@seatrial/images';
 import { Machine, Simulation, invariant, type ProgramTable, type SimulationBudget } from '@seatrial/kernel';
 import { allKinds } from '@seatrial/kinds';
@@ -101,7 +101,13 @@ export function createCluster(options: ClusterOptions): Cluster {
   });
   const bootstrap = apiServer.client('kube-apiserver');
   createSystemNamespaces(bootstrap);
-  startControllers(apiServer, allControllers);
+  startControllers(
+    apiServer,
+    controllersFor({
+      loadBalancer: profile.loadBalancer,
+      provisioners: profile.storageClasses.map(({ provisioner }) => provisioner),
+    }),
+  );
   startScheduler({ apiServer, simulation });
 
   const images = createImageCatalog([...IMAGES, ...(options.images ?? [])]);

@@ -1,1 +1,2 @@
-export { allControllers } from './registry.js';
+export { allControllers, controllersFor, type ControllerProfile } from './registry.js';
+export type { LoadBalancer } from './service-load-balancer.controller.js';

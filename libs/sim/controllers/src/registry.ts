@@ -1,12 +1,20 @@
 import type { ControllerDefinition } from '@seatrial/apiserver';
+import { clusterRoleAggregationController } from './clusterrole-aggregation.controller.js';
 import { cronJobController } from './cronjob.controller.js';
 import { daemonSetController } from './daemonset.controller.js';
 import { deploymentController } from './deployment.controller.js';
+import { disruptionController } from './disruption.controller.js';
 import { endpointsController } from './endpoints.controller.js';
 import { endpointSliceController } from './endpointslice.controller.js';
+import { ephemeralVolumeController } from './ephemeral-volume.controller.js';
 import { garbageCollectorController } from './garbage-collector.controller.js';
 import { jobController } from './job.controller.js';
 import { namespaceController } from './namespace.controller.js';
+import { nodeLifecycleController } from './node-lifecycle.controller.js';
+import { persistentVolumeBinderController } from './persistentvolume-binder.controller.js';
+import { persistentVolumeProtectionController } from './persistentvolume-protection.controller.js';
+import { persistentVolumeClaimProtectionController } from './persistentvolumeclaim-protection.controller.js';
+import { podGarbageCollectorController } from './pod-garbage-collector.controller.js';
 import { replicaSetController } from './replicaset.controller.js';
 import { replicationControllerController } from './replicationcontroller.controller.js';
 import { resourceQuotaController } from './resourcequota.controller.js';
@@ -14,18 +22,30 @@ import { rootCaCertificatePublisherController } from './root-ca-certificate-publ
 import { serviceAccountController } from './serviceaccount.controller.js';
 import { serviceAccountTokenController } from './serviceaccount-token.controller.js';
 import { statefulSetController } from './statefulset.controller.js';
+import { taintEvictionController } from './taint-eviction.controller.js';
+import { tokenController } from './token.controller.js';
 import { ttlAfterFinishedController } from './ttl-after-finished.controller.js';
+import { serviceLoadBalancerController, type LoadBalancer } from './service-load-balancer.controller.js';
+import { volumeProvisionerController } from './volume-provisioner.controller.js';
 
-/** Every controller of kube-controller-manager that is simulated, by name. */
+/** Every controller of kube-controller-manager that is simulated, by file name. */
 export const allControllers: readonly ControllerDefinition[] = [
+  clusterRoleAggregationController,
   cronJobController,
   daemonSetController,
   deploymentController,
+  disruptionController,
   endpointsController,
   endpointSliceController,
+  ephemeralVolumeController,
   garbageCollectorController,
   jobController,
   namespaceController,
+  nodeLifecycleController,
+  persistentVolumeBinderController,
+  persistentVolumeProtectionController,
+  persistentVolumeClaimProtectionController,
+  podGarbageCollectorController,
   replicaSetController,
   replicationControllerController,
   resourceQuotaController,
@@ -33,5 +53,20 @@ export const allControllers: readonly ControllerDefinition[] = [
   serviceAccountController,
   serviceAccountTokenController,
   statefulSetController,
+  taintEvictionController,
+  tokenController,
   ttlAfterFinishedController,
+];
+
+/** What differs between clusters: their load balancer and their provisioners of volumes. */
+export interface ControllerProfile {
+  readonly loadBalancer: 'none' | LoadBalancer;
+  readonly provisioners: readonly string[];
+}
+
+/** All controllers, with those that a cluster's installer or cloud adds. */
+export const controllersFor = ({ loadBalancer, provisioners }: ControllerProfile): readonly ControllerDefinition[] => [
+  ...allControllers,
+  ...(loadBalancer === 'none' ? [] : [serviceLoadBalancerController(loadBalancer)]),
+  ...(provisioners.length === 0 ? [] : [volumeProvisionerController(provisioners)]),
 ];

@@ -1,6 +1,7 @@
 import type { RandomSource } from '@seatrial/kernel';
 import type { ApiClient } from './client.js';
 import type { EventRecorder } from './event-recorder.js';
+import type { KubeletEndpoint } from './kubelet-endpoint.js';
 import type { KubeObject } from './object.js';
 import type { ResourceType } from './resource.js';
 import type { WatchEvent } from './request.js';
@@ -14,6 +15,8 @@ export interface ControllerContext {
   now(): number;
   /** Reconciles the key again after a delay (workqueue AddAfter). */
   requeueAfter(key: string, delayMs: number): void;
+  /** The nodes' kubelets, for what the metrics API would say. */
+  readonly kubelets: ReadonlyMap<string, KubeletEndpoint>;
 }
 
 /** `ok`, or an error's text: the key is tried again with exponential back-off (5 ms to 1000 s). */

@@ -34,6 +34,7 @@ function startController(apiServer: ApiServer, definition: ControllerDefinition)
     events: apiServer.recorder(definition.component),
     random: simulation.random.split(`controller/${definition.name}`),
     now: () => simulation.now(),
+    kubelets: apiServer.kubelets,
     requeueAfter: (key, delayMs) => queue.addAfter(key, delayMs),
   };
   const stops: (() => void)[] = [];

@@ -1,0 +1,205 @@
+import {
+  DEPLOYMENTS,
+  PODS,
+  POD_DISRUPTION_BUDGETS,
+  REPLICATION_CONTROLLERS,
+  REPLICA_SETS,
+  STATEFUL_SETS,
+  defineController,
+  watch,
+  type ControllerContext,
+  type Pod,
+  type PodDisruptionBudget,
+} from '@seatrial/apiserver';
+import { compareStrings, jsonEqual } from '@seatrial/kernel';
+import { formatTime, labelSelectorMatches } from '@seatrial/schema';
+import { scaledValue } from './int-or-percent.js';
+import { keyOf, ownKeys, splitKey } from './object-key.js';
+import { controllerOf } from './owner-reference.js';
+import { isPodReady, timeOf } from './pod-state.js';
+import { must, retrying } from './request-failed.js';
+
+/** How long an eviction that was allowed counts while the pod is still there (DeletionTimeout). */
+const DELETION_TIMEOUT_MS = 120_000;
+
+type BudgetStatus = NonNullable<PodDisruptionBudget['status']>;
+
+interface Scale {
+  readonly uid: string;
+  readonly replicas: number;
+}
+
+/** The workload that decides how many pods there should be, and its size. */
+function scaleOf({ client }: ControllerContext, pod: Pod): Scale | undefined {
+  const { namespace } = pod.metadata;
+  const owner = controllerOf(pod);
+  if (!owner) return undefined;
+  if (owner.kind === 'ReplicaSet') {
+    const set = client.get(REPLICA_SETS, namespace, owner.name);
+    const parent = set && controllerOf(set);
+    const deployment = parent?.kind === 'Deployment' ? client.get(DEPLOYMENTS, namespace, parent.name) : undefined;
+    const object = deployment ?? set;
+    return object && { uid: object.metadata.uid, replicas: object.spec.replicas ?? 1 };
+  }
+  if (owner.kind === 'StatefulSet' || owner.kind === 'ReplicationController') {
+    const object =
+      owner.kind === 'StatefulSet'
+        ? client.get(STATEFUL_SETS, namespace, owner.name)
+        : client.get(REPLICATION_CONTROLLERS, namespace, owner.name);
+    return object && { uid: object.metadata.uid, replicas: object.spec.replicas ?? 1 };
+  }
+  return undefined;
+}
+
+interface Expected {
+  readonly pods: number;
+  readonly healthy: number;
+  readonly unmanaged: boolean;
+  readonly error?: string;
+}
+
+function expectedOf(context: ControllerContext, { spec }: PodDisruptionBudget, pods: readonly Pod[]): Expected {
+  const { minAvailable, maxUnavailable } = spec;
+  if (maxUnavailable === undefined && typeof minAvailable !== 'string')
+    return { pods: pods.length, healthy: minAvailable ?? 0, unmanaged: false };
+  const scales = new Map<string, number>();
+  let unmanaged = false;
+  for (const pod of pods) {
+    const scale = scaleOf(context, pod);
+    if (scale) scales.set(scale.uid, scale.replicas);
+    else if (controllerOf(pod)) {
+      const owner = controllerOf(pod);
+      const error = `found no controllers for pod "${pod.metadata.name}"`;
+      if (owner?.kind === 'DaemonSet' || owner?.kind === 'Job')
+        return {
+          pods: 0,
+          healthy: 0,
+          unmanaged,
+          error: `${plural(owner.kind)} does not implement the scale subresource`,
+        };
+      return { pods: 0, healthy: 0, unmanaged, error };
+    } else unmanaged = true;
+  }
+  const count = [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
+  const healthy =
+    maxUnavailable === undefined
+      ? scaledValue(minAvailable, count, true)
+      : Math.max(count - scaledValue(maxUnavailable, count, true), 0);
+  return { pods: count, healthy, unmanaged };
+}
+
+const plural = (kind: string): string => (kind === 'DaemonSet' ? 'daemonsets.apps' : 'jobs.batch');
+
+/** metav1.LabelSelector as Go prints it. */
+function selectorText({ spec }: PodDisruptionBudget): string {
+  const labels = Object.entries(spec.selector?.matchLabels ?? {})
+    .sort(([a], [b]) => compareStrings(a, b))
+    .map(([key, value]) => `${key}: ${value},`)
+    .join('');
+  const expressions = (spec.selector?.matchExpressions ?? [])
+    .map(
+      ({ key, operator, values = [] }) =>
+        `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+    )
+    .join('');
+  return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
+}
+
+/** Evicted pods that are still there, and have not been for too long. */
+function disrupted(
+  context: ControllerContext,
+  budget: PodDisruptionBudget,
+  pods: readonly Pod[],
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, since] of Object.entries(budget.status?.disruptedPods ?? {})) {
+    const pod = pods.find(({ metadata }) => metadata.name === name);
+    if (!pod || pod.metadata.deletionTimestamp !== undefined) continue;
+    const left = (timeOf(since) ?? 0) + DELETION_TIMEOUT_MS - context.now();
+    if (left <= 0) continue;
+    kept[name] = since as unknown as string;
+    context.requeueAfter(keyOf(budget), left);
+  }
+  return kept;
+}
+
+function writeStatus(
+  context: ControllerContext,
+  budget: PodDisruptionBudget,
+  expected: Expected,
+  healthy: number,
+  disruptedPods: Record<string, string>,
+): void {
+  const allowed = expected.pods <= 0 ? 0 : Math.max(healthy - expected.healthy, 0);
+  const generation = budget.metadata.generation ?? 0;
+  const status = allowed > 0 ? 'True' : 'False';
+  const before = budget.status?.conditions?.find(({ type }) => type === 'DisruptionAllowed');
+  const condition = {
+    type: 'DisruptionAllowed',
+    status,
+    observedGeneration: generation,
+    lastTransitionTime: before?.status === status ? before.lastTransitionTime : formatTime(context.now()),
+    reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
+    message: '',
+  };
+  const next = {
+    observedGeneration: generation,
+    ...(Object.keys(disruptedPods).length > 0 ? { disruptedPods } : {}),
+    disruptionsAllowed: allowed,
+    currentHealthy: healthy,
+    desiredHealthy: expected.healthy,
+    expectedPods: expected.pods,
+    conditions: [condition],
+  } as unknown as BudgetStatus;
+  if (!jsonEqual(budget.status, next))
+    must(context.client.updateStatus(POD_DISRUPTION_BUDGETS, { ...budget, status: next }));
+}
+
+function sync(context: ControllerContext, key: string): void {
+  const [namespace, name] = splitKey(key);
+  const budget = context.client.get(POD_DISRUPTION_BUDGETS, namespace, name);
+  if (!budget) return;
+  const pods = context.client
+    .list(PODS, namespace)
+    .filter(({ metadata }) => labelSelectorMatches(budget.spec.selector, metadata.labels));
+  const warn = (type: 'Normal' | 'Warning', reason: string, message: string): void =>
+    context.events.event({ object: budget }, type, reason, message);
+  if (pods.length === 0) warn('Normal', 'NoPods', 'No matching pods found');
+  const expected = expectedOf(context, budget, pods);
+  if (expected.error !== undefined) {
+    const message = `Failed to calculate the number of expected pods: ${expected.error}`;
+    warn('Warning', 'CalculateExpectedPodCountFailed', message);
+  }
+  if (expected.unmanaged)
+    warn(
+      'Warning',
+      'UnmanagedPods',
+      `Pods selected by this PodDisruptionBudget (selector: ${selectorText(budget)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`,
+    );
+  const disruptedPods = disrupted(context, budget, pods);
+  const healthy = pods.filter(
+    (pod) => pod.metadata.deletionTimestamp === undefined && !(pod.metadata.name in disruptedPods) && isPodReady(pod),
+  ).length;
+  writeStatus(context, budget, expected, healthy, disruptedPods);
+}
+
+/** Keeps the status of PodDisruptionBudgets (pkg/controller/disruption of Kubernetes 1.35). */
+export const disruptionController = defineController({
+  name: 'disruption-controller',
+  component: 'controllermanager',
+  sources: [
+    ownKeys(POD_DISRUPTION_BUDGETS),
+    watch(PODS, ({ object, previous }, { client }) => {
+      const budgets = client.list(POD_DISRUPTION_BUDGETS, object.metadata.namespace);
+      if (budgets.length === 0) return [];
+      return budgets
+        .filter(
+          ({ spec }) =>
+            labelSelectorMatches(spec.selector, object.metadata.labels) ||
+            (previous !== undefined && labelSelectorMatches(spec.selector, previous.metadata.labels)),
+        )
+        .map(keyOf);
+    }),
+  ],
+  reconcile: retrying(sync),
+});

@@ -1,0 +1,139 @@
+import {
+  NODES,
+  PODS,
+  defineController,
+  type ControllerContext,
+  type Node,
+  type Pod,
+  type StoreIndex,
+} from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
+import { formatTime } from '@seatrial/schema';
+import type { Taint } from './node-fit.js';
+import { ownKeys } from './object-key.js';
+import { isPodReady, isPodTerminal, timeOf } from './pod-state.js';
+import { must, retrying } from './request-failed.js';
+
+export const PODS_BY_NODE: StoreIndex<Pod> = {
+  name: 'pods-by-node',
+  resource: PODS,
+  keys: ({ spec }) => (spec.nodeName ? [spec.nodeName] : []),
+};
+
+/** How long a node may say nothing before it counts as lost (--node-monitor-grace-period). */
+const GRACE_MS = 50_000;
+const PERIOD_MS = 5_000;
+const NOT_READY = 'node.kubernetes.io/not-ready';
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
+const PRESSURES: Readonly<Record<string, string>> = {
+  MemoryPressure: 'node.kubernetes.io/memory-pressure',
+  DiskPressure: 'node.kubernetes.io/disk-pressure',
+  PIDPressure: 'node.kubernetes.io/pid-pressure',
+  NetworkUnavailable: 'node.kubernetes.io/network-unavailable',
+};
+const OURS = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE, ...Object.values(PRESSURES)]);
+
+type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];
+
+const conditionOf = (node: Node, type: string): NodeCondition | undefined =>
+  node.status?.conditions?.find((condition) => condition.type === type);
+
+/** The taints that a node's state calls for. */
+function wantedTaints(node: Node): (readonly [key: string, effect: Taint['effect']])[] {
+  const taints: (readonly [string, Taint['effect']])[] = [];
+  const ready = conditionOf(node, 'Ready')?.status;
+  if (ready === 'False') taints.push([NOT_READY, 'NoSchedule'], [NOT_READY, 'NoExecute']);
+  if (ready === 'Unknown') taints.push([UNREACHABLE, 'NoSchedule'], [UNREACHABLE, 'NoExecute']);
+  for (const [type, key] of Object.entries(PRESSURES))
+    if (conditionOf(node, type)?.status === 'True') taints.push([key, 'NoSchedule']);
+  if (node.spec.unschedulable === true) taints.push([UNSCHEDULABLE, 'NoSchedule']);
+  return taints;
+}
+
+function syncTaints(context: ControllerContext, node: Node): void {
+  const wanted = wantedTaints(node);
+  const present = node.spec.taints ?? [];
+  const kept = present.filter(
+    ({ key, effect }) => !OURS.has(key) || wanted.some(([name, what]) => name === key && what === effect),
+  );
+  const added = wanted
+    .filter(([key, effect]) => !present.some((taint) => taint.key === key && taint.effect === effect))
+    .map(([key, effect]): Taint => ({ key, effect, timeAdded: formatTime(context.now()) as never }));
+  const taints = [...added, ...kept];
+  if (jsonEqual(taints, present)) return;
+  const { taints: _, ...spec } = node.spec;
+  must(context.client.update(NODES, { ...node, spec: taints.length > 0 ? { ...spec, taints } : spec }));
+}
+
+/** A pod on a node that is not ready is not ready either (MarkPodsNotReady). */
+function markPods(context: ControllerContext, node: Node): void {
+  for (const pod of context.client.byIndex(PODS_BY_NODE, node.metadata.name)) {
+    if (!isPodReady(pod) || isPodTerminal(pod)) continue;
+    const lastTransitionTime = formatTime(context.now()) as never;
+    const conditions = (pod.status?.conditions ?? []).map((one) =>
+      one.type === 'Ready' ? { ...one, status: 'False', lastTransitionTime } : one,
+    );
+    must(context.client.updateStatus(PODS, { ...pod, status: { ...pod.status, conditions } }));
+    context.events.event({ object: pod }, 'Warning', 'NodeNotReady', 'Node is not ready');
+  }
+}
+
+const silentSince = new WeakMap<object, Map<string, number>>();
+
+/** Declares a node lost whose kubelet has been away for the grace period. */
+function watchHeartbeat(context: ControllerContext, node: Node): Node {
+  const { name } = node.metadata;
+  const known = silentSince.get(context.kubelets) ?? new Map<string, number>();
+  silentSince.set(context.kubelets, known);
+  if (context.kubelets.has(name) || conditionOf(node, 'Ready')?.status === 'Unknown') {
+    known.delete(name);
+    return node;
+  }
+  const since = known.get(name) ?? timeOf(conditionOf(node, 'Ready')?.lastHeartbeatTime) ?? context.now();
+  known.set(name, Math.max(since, known.get(name) ?? since));
+  if (since + GRACE_MS > context.now()) return node;
+  const time = formatTime(context.now()) as never;
+  const conditions = (node.status?.conditions ?? []).map((one) =>
+    one.type === 'NetworkUnavailable' || one.status === 'Unknown'
+      ? one
+      : {
+          ...one,
+          status: 'Unknown',
+          reason: 'NodeStatusUnknown',
+          message: 'Kubelet stopped posting node status.',
+          lastTransitionTime: time,
+        },
+  );
+  return must(context.client.updateStatus(NODES, { ...node, status: { ...node.status, conditions } }));
+}
+
+/** Taints nodes by their conditions and finds lost ones (pkg/controller/nodelifecycle). */
+export const nodeLifecycleController = defineController({
+  name: 'node-lifecycle-controller',
+  component: 'node-controller',
+  sources: [ownKeys(NODES)],
+  resync: {
+    periodMs: PERIOD_MS,
+    keys: ({ client, kubelets }) =>
+      client.list(NODES).length === kubelets.size
+        ? []
+        : client
+            .list(NODES)
+            .filter((node) => !kubelets.has(node.metadata.name) && conditionOf(node, 'Ready')?.status !== 'Unknown')
+            .map((node) => node.metadata.name),
+  },
+  reconcile: retrying((context, key) => {
+    const found = context.client.get(NODES, undefined, key);
+    if (!found) return;
+    const before = conditionOf(found, 'Ready')?.status;
+    const node = context.kubelets.size > 0 ? watchHeartbeat(context, found) : found;
+    const ready = conditionOf(node, 'Ready')?.status;
+    if (ready !== 'True' && ready !== undefined) {
+      if (before === 'True')
+        context.events.event({ object: node }, 'Normal', 'NodeNotReady', `Node ${key} status is now: NodeNotReady`);
+      markPods(context, node);
+    }
+    syncTaints(context, node);
+  }),
+});

@@ -1,0 +1,48 @@
+import { NODES, PODS, defineController, watch, type Pod } from '@seatrial/apiserver';
+import { compareStrings } from '@seatrial/kernel';
+import { PODS_BY_NODE } from './node-lifecycle.controller.js';
+import { isPodTerminal } from './pod-state.js';
+import { keyOf, splitKey } from './object-key.js';
+import { must, retrying } from './request-failed.js';
+
+/** How many finished pods may stay (--terminated-pod-gc-threshold). */
+const THRESHOLD = 12_500;
+const PERIOD_MS = 20_000;
+/** How long a node must be gone before its pods are (quarantineTime). */
+const QUARANTINE_MS = 40_000;
+
+/** Removes pods of nodes that are gone, and the oldest finished ones when there are very many (pkg/controller/podgc). */
+export const podGarbageCollectorController = defineController({
+  name: 'pod-garbage-collector-controller',
+  component: 'pod-garbage-collector',
+  sources: [
+    watch(NODES, ({ type, object }, context) => {
+      if (type === 'DELETED')
+        for (const pod of context.client.byIndex(PODS_BY_NODE, object.metadata.name))
+          context.requeueAfter(keyOf(pod), QUARANTINE_MS);
+      return [];
+    }),
+  ],
+  resync: {
+    periodMs: PERIOD_MS,
+    keys: ({ client }) => {
+      if (client.list(PODS).length <= THRESHOLD) return [];
+      const finished = client.list(PODS).filter(isPodTerminal);
+      const oldest = (a: Pod, b: Pod): number =>
+        compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp);
+      return [...finished]
+        .sort(oldest)
+        .slice(0, Math.max(finished.length - THRESHOLD, 0))
+        .map(keyOf);
+    },
+  },
+  reconcile: retrying(({ client }, key) => {
+    const [namespace, name] = splitKey(key);
+    const pod = client.get(PODS, namespace, name);
+    if (!pod) return;
+    const orphaned = pod.spec.nodeName && !client.get(NODES, undefined, pod.spec.nodeName);
+    if (!orphaned && !isPodTerminal(pod)) return;
+    const deleted = client.delete(PODS, namespace, name, { gracePeriodSeconds: 0 });
+    if (!deleted.ok && deleted.error.reason !== 'NotFound') must(deleted);
+  }),
+});

@@ -1,0 +1,154 @@
+import {
+  PERSISTENT_VOLUMES,
+  PERSISTENT_VOLUME_CLAIMS,
+  PODS,
+  type ControllerContext,
+  type PersistentVolumeClaim,
+} from '@seatrial/apiserver';
+import { must } from '../request-failed.js';
+import { bind, setClaimPhase } from './bind.js';
+import {
+  BIND_COMPLETED,
+  BOUND_BY_CONTROLLER,
+  PROVISIONER,
+  PROVISIONER_BETA,
+  SELECTED_NODE,
+  classOf,
+  findVolume,
+  isDelayed,
+  isForClaim,
+  mismatch,
+  storageClassOf,
+} from './claim-match.js';
+
+const IN_TREE = 'kubernetes.io/';
+
+function event(
+  context: ControllerContext,
+  claim: PersistentVolumeClaim,
+  type: 'Normal' | 'Warning',
+  reason: string,
+  message: string,
+): void {
+  context.events.event({ object: claim }, type, reason, message);
+}
+
+/** Asks for a volume of the claim's storage class (provisionClaim). */
+function provision(context: ControllerContext, claim: PersistentVolumeClaim): void {
+  const name = classOf(claim);
+  const storageClass = storageClassOf(context.client, claim);
+  if (!storageClass) {
+    event(context, claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${name}" not found`);
+    return;
+  }
+  const { provisioner } = storageClass;
+  if (provisioner.startsWith(IN_TREE)) {
+    event(context, claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`);
+    return;
+  }
+  const annotations = { ...claim.metadata.annotations, [PROVISIONER_BETA]: provisioner, [PROVISIONER]: provisioner };
+  const current =
+    claim.metadata.annotations?.[PROVISIONER] === provisioner
+      ? claim
+      : must(
+          context.client.update(PERSISTENT_VOLUME_CLAIMS, { ...claim, metadata: { ...claim.metadata, annotations } }),
+        );
+  event(
+    context,
+    current,
+    'Normal',
+    'ExternalProvisioning',
+    `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
+  );
+}
+
+function waitForConsumer(context: ControllerContext, claim: PersistentVolumeClaim): void {
+  const { namespace, name } = claim.metadata;
+  const waiting = context.client
+    .list(PODS, namespace)
+    .filter(({ spec }) => spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name))
+    .filter(({ spec }) => !spec.nodeName)
+    .map((pod) => pod.metadata.name);
+  if (waiting.length === 0) {
+    const message = 'waiting for first consumer to be created before binding';
+    event(context, claim, 'Normal', 'WaitForFirstConsumer', message);
+  } else {
+    const message = `waiting for pod ${waiting.join(',')} to be scheduled`;
+    event(context, claim, 'Normal', 'WaitForPodScheduled', message);
+  }
+}
+
+function syncUnnamed(context: ControllerContext, claim: PersistentVolumeClaim): void {
+  const selected = claim.metadata.annotations?.[SELECTED_NODE] !== undefined;
+  const delayed = isDelayed(context.client, claim) && !selected;
+  const volume = findVolume(context.client, claim, delayed || selected);
+  if (volume) {
+    bind(context, volume, claim);
+    return;
+  }
+  if (delayed) waitForConsumer(context, claim);
+  else if (classOf(claim) !== '') provision(context, claim);
+  else {
+    const message = 'no persistent volumes available for this claim and no storage class is set';
+    event(context, claim, 'Normal', 'FailedBinding', message);
+  }
+  const fresh = context.client.get(PERSISTENT_VOLUME_CLAIMS, claim.metadata.namespace, claim.metadata.name);
+  if (fresh) setClaimPhase(context, fresh, 'Pending');
+}
+
+function syncNamed(context: ControllerContext, claim: PersistentVolumeClaim, name: string): void {
+  const volume = context.client.get(PERSISTENT_VOLUMES, undefined, name);
+  if (!volume) {
+    setClaimPhase(context, claim, 'Pending');
+    return;
+  }
+  if (isForClaim(volume, claim)) {
+    bind(context, volume, claim);
+    return;
+  }
+  if (volume.spec.claimRef) {
+    if (claim.metadata.annotations?.[BOUND_BY_CONTROLLER] === undefined) {
+      const message = `volume "${name}" already bound to a different claim.`;
+      event(context, claim, 'Warning', 'FailedBinding', message);
+    }
+    setClaimPhase(context, claim, 'Pending');
+    return;
+  }
+  const why = mismatch(volume, claim);
+  if (why === undefined) {
+    bind(context, volume, claim);
+    return;
+  }
+  event(context, claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume "${name}": ${why}`);
+  setClaimPhase(context, claim, 'Pending');
+}
+
+function lose(context: ControllerContext, claim: PersistentVolumeClaim, reason: string, message: string): void {
+  if (claim.status?.phase !== 'Lost') event(context, claim, 'Warning', reason, message);
+  setClaimPhase(context, claim, 'Lost');
+}
+
+function syncBound(context: ControllerContext, claim: PersistentVolumeClaim): void {
+  const name = claim.spec.volumeName;
+  if (!name) {
+    lose(
+      context,
+      claim,
+      'ClaimLost',
+      'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!',
+    );
+    return;
+  }
+  const volume = context.client.get(PERSISTENT_VOLUMES, undefined, name);
+  if (!volume)
+    lose(context, claim, 'ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!');
+  else if (!volume.spec.claimRef || isForClaim(volume, claim)) bind(context, volume, claim);
+  else lose(context, claim, 'ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly');
+}
+
+/** One step for a claim (pkg/controller/volume/persistentvolume syncClaim). */
+export function syncClaim(context: ControllerContext, claim: PersistentVolumeClaim): void {
+  if (claim.metadata.annotations?.[BIND_COMPLETED] !== undefined) syncBound(context, claim);
+  else if (claim.spec.volumeName) syncNamed(context, claim, claim.spec.volumeName);
+  else syncUnnamed(context, claim);
+}

@@ -40,8 +40,4 @@ export { type HistoryEntry, type ObjectReader, type StoreIndex } from './contrac
 export { handleHttp } from './http/http-edge.js';
 export { createApiServer } from './api-server.js';
 export { startControllers, type RunningControllers } from './controller/start-controllers.js';
-<<<<<<< HEAD
 export { quotaUsed } from './quota/quota-usage.js';
-=======
-export { quotaCounts, quotaUsed } from './quota/quota-usage.js';
->>>>>>> 432638c (feat(controllers): volumes, protection, disruption, quota, node lifecycle, taint eviction, pod GC, aggregation, tokens, load balancers)

@@ -6,3 +6,4 @@ export {
   TabWriter,
   type TabWriterOptions,
 } from './printers/tab-writer.js';
+export { unifiedDiff, type UnifiedDiffOptions } from './diff/unified-diff.js';

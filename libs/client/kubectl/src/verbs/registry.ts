@@ -1,14 +1,21 @@
 import { defineVerb, type VerbDefinition } from '../command/command.js';
+import { explainCommand } from '../explain/explain.command.js';
 import { applyCommand } from './apply/apply.command.js';
 import { authCommand } from './auth/auth.command.js';
 import { autoscaleCommand } from './autoscale/autoscale.command.js';
+import { apiResourcesCommand, apiVersionsCommand } from './cluster/api-resources.command.js';
+import { clusterInfoCommand } from './cluster/cluster-info.command.js';
+import { eventsCommand } from './cluster/events.command.js';
+import { versionCommand } from './cluster/version.command.js';
+import { configCommand } from './config/config.command.js';
 import { createCommand } from './create/create.command.js';
 import { deleteCommand } from './delete/delete.command.js';
 import { describeCommand } from './describe/describe.command.js';
-import { explainCommand } from '../explain/explain.command.js';
+import { diffCommand } from './diff/diff.command.js';
 import { editCommand } from './edit/edit.command.js';
 import { exposeCommand } from './expose/expose.command.js';
 import { getCommand } from './get/get.command.js';
+import { kustomizeCommand } from './kustomize/kustomize.command.js';
 import { annotateCommand } from './label/annotate.command.js';
 import { labelCommand } from './label/label.command.js';
 import { drainCommand } from './node/drain.command.js';
@@ -25,11 +32,6 @@ import { runCommand } from './run/run.command.js';
 import { scaleCommand } from './scale/scale.command.js';
 import { setCommand } from './set/set.command.js';
 import { waitCommand } from './wait/wait.command.js';
-import { apiResourcesCommand, apiVersionsCommand } from './cluster/api-resources.command.js';
-import { clusterInfoCommand } from './cluster/cluster-info.command.js';
-import { configCommand } from './config/config.command.js';
-import { eventsCommand } from './cluster/events.command.js';
-import { versionCommand } from './cluster/version.command.js';
 
 /** Every verb, by name. */
 export const VERBS: readonly VerbDefinition[] = [
@@ -46,13 +48,15 @@ export const VERBS: readonly VerbDefinition[] = [
   createCommand,
   deleteCommand,
   describeCommand,
+  diffCommand,
   drainCommand,
   editCommand,
   eventsCommand,
   execCommand,
-  exposeCommand,
   explainCommand,
+  exposeCommand,
   getCommand,
+  kustomizeCommand,
   labelCommand,
   logsCommand,
   patchCommand,

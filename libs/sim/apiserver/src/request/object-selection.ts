@@ -41,12 +41,20 @@ function knowsField(rest: RestResource, field: string): boolean {
   }
 }
 
+/** A kind with selectable fields of its own refuses by name; the generic conversion lists what there is. */
+function unknownField(rest: RestResource, field: string): string {
+  if (rest.definition?.selectableFields && !rest.custom) return `field label not supported: ${field}`;
+  const extra = (rest.custom?.selectableFields ?? []).map((path) => path.replace(/^\./, ''));
+  const known = ['metadata.name', 'metadata.namespace', ...extra].map((name) => JSON.stringify(name));
+  return `${JSON.stringify(field)} is not a known field selector: only ${known.join(', ')}`;
+}
+
 /** A request's label and field selectors as one predicate; the error is the API server's for a bad one. */
 export function parseSelection(rest: RestResource, texts: SelectorTexts): Result<Selection, Status> {
   let selection = EVERYTHING;
   if (texts.labelSelector) {
     const selector = parseLabelSelector(texts.labelSelector);
-    if (!selector.ok) return fail(badRequest(`unable to parse requirement: ${selector.error}`));
+    if (!selector.ok) return fail(badRequest(selector.error));
     const { value } = selector;
     selection = (object) => value.matches(object.metadata.labels);
   }
@@ -54,16 +62,7 @@ export function parseSelection(rest: RestResource, texts: SelectorTexts): Result
     const requirements = parseFieldSelector(texts.fieldSelector);
     if (!requirements.ok) return fail(badRequest(requirements.error));
     for (const { field } of requirements.value) {
-      if (!knowsField(rest, field)) {
-        const text = `field label not supported: ${field}`;
-        return fail(
-          badRequest(
-            rest.custom || !rest.definition?.selectableFields
-              ? `Unable to find "${rest.api.group ? `${rest.api.group}/` : ''}${rest.api.version}, Resource=${rest.api.resource}" that match label selector "${texts.labelSelector ?? ''}", field selector "${texts.fieldSelector}": ${text}`
-              : `Unable to find "${rest.api.group ? `${rest.api.group}/` : ''}${rest.api.version}, Resource=${rest.api.resource}" that match label selector "${texts.labelSelector ?? ''}", field selector "${texts.fieldSelector}": ${text}`,
-          ),
-        );
-      }
+      if (!knowsField(rest, field)) return fail(badRequest(unknownField(rest, field)));
     }
     const labels = selection;
     selection = (object) => labels(object) && fieldSelectorMatches(requirements.value, selectableFields(rest, object));

@@ -1,0 +1,77 @@
+import {
+  baseName,
+  encodeBase64,
+  FILE_ERROR_TEXT,
+  resolvePath,
+  setOwn,
+  type FileSystem,
+  type JsonObject,
+} from '@seatrial/kernel';
+import { objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
+import { refuse, stringsOf } from './kustomization.js';
+import type { BuildResource } from './transformers.js';
+
+function readFile(files: FileSystem, directory: string, name: string): string {
+  const read = files.readFile(resolvePath(directory, name));
+  return read.ok
+    ? read.value
+    : refuse(`loading KV pairs: file sources: [${name}]: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`);
+}
+
+const unquoted = (value: string): string => value.replace(/^(["'])(.*)\1$/s, '$2');
+
+function pairsOf(files: FileSystem, directory: string, generator: JsonObject): Map<string, string> {
+  const pairs = new Map<string, string>();
+  for (const path of [...stringsOf(generator.envs), ...(typeof generator.env === 'string' ? [generator.env] : [])])
+    for (const line of readFile(files, directory, path).split('\n')) {
+      const trimmed = line.trim();
+      if (trimmed === '' || trimmed.startsWith('#')) continue;
+      const equals = trimmed.indexOf('=');
+      pairs.set(equals < 0 ? trimmed : trimmed.slice(0, equals), equals < 0 ? '' : trimmed.slice(equals + 1));
+    }
+  for (const literal of stringsOf(generator.literals)) {
+    const equals = literal.indexOf('=');
+    if (equals <= 0)
+      refuse(`loading KV pairs: literal sources [${literal}]: invalid literal source ${literal}, expected key=value`);
+    pairs.set(literal.slice(0, equals), unquoted(literal.slice(equals + 1)));
+  }
+  for (const source of stringsOf(generator.files)) {
+    const equals = source.indexOf('=');
+    const path = equals < 0 ? source : source.slice(equals + 1);
+    pairs.set(equals < 0 ? baseName(path) : source.slice(0, equals), readFile(files, directory, path));
+  }
+  return pairs;
+}
+
+/** A ConfigMap or Secret made from literals, files and env files. */
+export function generated(
+  files: FileSystem,
+  directory: string,
+  kind: 'ConfigMap' | 'Secret',
+  generator: JsonObject,
+  shared: JsonObject,
+): BuildResource {
+  const own = objectAt(generator, 'options') ?? {};
+  const data: JsonObject = {};
+  for (const [key, value] of pairsOf(files, directory, generator))
+    setOwn(data, key, kind === 'Secret' ? encodeBase64(value) : value);
+  const labels = { ...stringMapAt(shared, 'labels'), ...stringMapAt(own, 'labels') };
+  const annotations = { ...stringMapAt(shared, 'annotations'), ...stringMapAt(own, 'annotations') };
+  const name = textOf(generator.name);
+  const namespace = textOf(generator.namespace);
+  const immutable = own.immutable ?? shared.immutable;
+  const object: JsonObject = {
+    apiVersion: 'v1',
+    ...(Object.keys(data).length > 0 ? { data } : {}),
+    kind,
+    ...(immutable === true ? { immutable } : {}),
+    metadata: {
+      name,
+      ...(namespace === '' ? {} : { namespace }),
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+    },
+    ...(kind === 'Secret' ? { type: textOf(generator.type) || 'Opaque' } : {}),
+  };
+  return { object, id: name, needsHash: (own.disableNameSuffixHash ?? shared.disableNameSuffixHash) !== true };
+}

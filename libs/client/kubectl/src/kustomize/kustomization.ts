@@ -1,0 +1,86 @@
+import {
+  FILE_ERROR_TEXT,
+  isJsonObject,
+  resolvePath,
+  type FileSystem,
+  type JsonObject,
+  type JsonValue,
+} from '@seatrial/kernel';
+import { readManifests, yamlToJson } from '@seatrial/manifest';
+
+/** A kustomization that cannot be built; the text is kubectl's. Caught in {@link buildKustomization}. */
+export class KustomizeFailure extends Error {
+  override readonly name = 'KustomizeFailure';
+}
+
+export const refuse = (text: string): never => {
+  throw new KustomizeFailure(text);
+};
+
+const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** The fields that are understood; anything else is an unknown field, as in kustomize. */
+const KNOWN = new Set([
+  'apiVersion',
+  'kind',
+  'metadata',
+  'resources',
+  'bases',
+  'components',
+  'namePrefix',
+  'nameSuffix',
+  'namespace',
+  'labels',
+  'commonLabels',
+  'commonAnnotations',
+  'images',
+  'replicas',
+  'configMapGenerator',
+  'secretGenerator',
+  'generatorOptions',
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'buildMetadata',
+  'sortOptions',
+]);
+
+/** The kustomization file of a directory. */
+export function readKustomization(files: FileSystem, directory: string): JsonObject {
+  const found = FILE_NAMES.filter((name) => files.exists(`${directory}/${name}`));
+  if (found.length === 0)
+    return refuse(
+      `unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${directory}'`,
+    );
+  if (found.length > 1) return refuse(`Found multiple kustomization files: ${found.join(', ')}\n`);
+  const text = files.readFile(`${directory}/${found[0]}`);
+  if (!text.ok) return refuse(FILE_ERROR_TEXT[text.error]);
+  const parsed = yamlToJson(text.value);
+  if (!parsed.ok) return refuse(`invalid Kustomization: ${parsed.error}`);
+  if (parsed.value === null) return refuse('kustomization.yaml is empty');
+  if (!isJsonObject(parsed.value))
+    return refuse('invalid Kustomization: json: cannot unmarshal into Go value of type types.Kustomization');
+  const unknown = Object.keys(parsed.value).filter((key) => !KNOWN.has(key));
+  if (unknown.length > 0) return refuse(`invalid Kustomization: json: unknown field ${JSON.stringify(unknown[0])}`);
+  return parsed.value;
+}
+
+/** The objects of a manifest file. */
+export function readResourceFile(files: FileSystem, directory: string, name: string): JsonObject[] {
+  const path = resolvePath(directory, name);
+  const text = files.readFile(path);
+  if (!text.ok)
+    return refuse(
+      `accumulating resources: accumulation err='accumulating resources from '${name}': evalsymlink failure on '${path}' : lstat ${path}: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '${path}' : lstat ${path}: no such file or directory`,
+    );
+  const read = readManifests(text.value, path);
+  if (read.error !== undefined)
+    return refuse(`accumulating resources: accumulation err='accumulating resources from '${name}': ${read.error}'`);
+  return read.documents.map((document) => document.value).filter(isJsonObject);
+}
+
+export const listOf = (value: JsonValue | undefined): JsonObject[] =>
+  Array.isArray(value) ? value.filter(isJsonObject) : [];
+
+export const stringsOf = (value: JsonValue | undefined): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];

@@ -1,0 +1,175 @@
+import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { toYaml } from '@seatrial/manifest';
+import { runCommand } from '@seatrial/shell';
+import { requestFor } from '../../client/api-connection.js';
+import { defineVerb } from '../../command/command.js';
+import { attempt, CommandFailure, failWith, type CommandError } from '../../command/failure.js';
+import { boolFlag, intFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+import { unifiedDiff } from '../../diff/unified-diff.js';
+import { withoutManagedFields } from '../../printers/object-printer.js';
+import { manifestObjects } from '../../resource/manifest-objects.js';
+import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
+import { fetchObject } from '../../resource/resolve-infos.js';
+import { stringMapAt, type ResourceInfo } from '../../resource/resource-info.js';
+import { threeWayPatch } from '../../resource/strategic-schema.js';
+import { createObject, LAST_APPLIED, modifiedConfiguration } from '../../resource/write-object.js';
+import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+import { maskSecrets } from './masked-secret.js';
+
+/** Exit statuses: 1 says that there are differences, more than 1 that something failed. */
+const FAILED = 2;
+
+function* liveObject(k: Invocation, info: ResourceInfo): Coroutine<JsonObject | undefined> {
+  const fetched = yield* attempt(fetchObject(k, info.mapping, info.namespace, info.name));
+  if ('value' in fetched) return fetched.value;
+  const [error] = fetched.failure.errors;
+  if (error.type === 'status' && error.status.reason === 'NotFound') return undefined;
+  throw fetched.failure;
+}
+
+function lastApplied(live: JsonObject): JsonObject {
+  const text = stringMapAt(live, 'metadata', 'annotations')[LAST_APPLIED];
+  if (text === undefined) return {};
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isJsonObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What the object would be after `apply`, as the server answers to a dry run. */
+function* mergedObject(k: Invocation, info: ResourceInfo, live: JsonObject | undefined): Coroutine<JsonObject> {
+  const api = yield* k.api();
+  const patchRequest = requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name });
+  if (k.flags.bool('server-side')) {
+    return yield* api.request({
+      ...patchRequest,
+      patchType: 'apply',
+      body: info.object,
+      options: {
+        dryRun: true,
+        force: k.flags.bool('force-conflicts'),
+        fieldManager: k.flags.string('field-manager') || 'kubectl',
+      },
+    });
+  }
+  if (!live)
+    return yield* createObject(k, info.mapping, info.namespace, info.object, {
+      dryRun: true,
+      fieldManager: 'kubectl-client-side-apply',
+    });
+  const patch = threeWayPatch(info.mapping, lastApplied(live), modifiedConfiguration(info.object, false), live);
+  if (!patch.ok) failWith(patch.error);
+  if (Object.keys(patch.value.patch).length === 0) return live;
+  return yield* api.request({
+    ...patchRequest,
+    patchType: patch.value.type,
+    body: patch.value.patch,
+    options: { dryRun: true, fieldManager: 'kubectl-client-side-apply' },
+  });
+}
+
+interface Version {
+  readonly file: string;
+  readonly live: string;
+  readonly merged: string;
+}
+
+function* versionsOf(k: Invocation, info: ResourceInfo): Coroutine<Version> {
+  const keep = k.flags.bool('show-managed-fields');
+  const clean = (object: JsonObject | undefined): JsonObject | undefined =>
+    object === undefined || keep ? object : withoutManagedFields(object);
+  const live = yield* liveObject(k, info);
+  const merged = yield* mergedObject(k, info, live);
+  const [before, after] = maskSecrets(clean(live), clean(merged));
+  const { group, version, kind } = info.mapping;
+  const file = [group, version, kind, info.namespace, info.name].filter((part) => part !== '').join('.');
+  return { file, live: before ? toYaml(before) : '', merged: after ? toYaml(after) : '' };
+}
+
+const stamp = (ms: number): string => `${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')}000000 +0000`;
+
+function* builtInDiff(k: Invocation, versions: readonly Version[], from: string, to: string): Coroutine<number> {
+  let differs = false;
+  for (const { file, live, merged } of versions) {
+    const hunks = unifiedDiff(live, merged);
+    if (hunks === '') continue;
+    differs = true;
+    const time = stamp(k.now());
+    yield* k.out(
+      `diff -u -N ${from}/${file} ${to}/${file}\n--- ${from}/${file}\t${time}\n+++ ${to}/${file}\t${time}\n${hunks}`,
+    );
+  }
+  return differs ? 1 : 0;
+}
+
+/** Runs $KUBECTL_EXTERNAL_DIFF on two folders of files. */
+function* externalDiff(
+  k: Invocation,
+  command: string,
+  versions: readonly Version[],
+  from: string,
+  to: string,
+): Coroutine<number> {
+  const { files } = k.process.machine;
+  for (const directory of [from, to]) files.makeDirectories(directory);
+  for (const { file, live, merged } of versions) {
+    if (live !== '') files.writeFile(`${from}/${file}`, live);
+    if (merged !== '') files.writeFile(`${to}/${file}`, merged);
+  }
+  const words = command.split(' ').filter((word, index) => index === 0 || /^-{0,2}[\w=.+-]*$/.test(word));
+  const ended = yield* runCommand(k.process, [...words, from, to]);
+  for (const directory of [from, to]) files.remove(directory, true);
+  if (!ended.ok) failWith(`executable file not found in $PATH: ${JSON.stringify(words[0])}`, FAILED);
+  return ended.value.code;
+}
+
+function* run(k: Invocation): Coroutine<number> {
+  if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
+  requireFilename(k);
+  const { infos, errors } = yield* manifestObjects(k, {
+    ...filenameOptions(k),
+    labelSelector: k.flags.string('selector'),
+  });
+  const versions: Version[] = [];
+  const all: CommandError[] = [...errors];
+  for (const info of infos) {
+    const done = yield* attempt(versionsOf(k, info));
+    if ('value' in done) versions.push(done.value);
+    else all.push(...done.failure.errors);
+    if ('failure' in done) break;
+  }
+  if (all.length > 0) throw new CommandFailure(all);
+  const random = k.process.machine.simulation.random.split(`diff/${k.now()}/${k.pid}`);
+  const from = `/tmp/LIVE-${random.below(4_000_000_000)}`;
+  const to = `/tmp/MERGED-${random.below(4_000_000_000)}`;
+  const external = k.process.env.get('KUBECTL_EXTERNAL_DIFF') ?? '';
+  return external === ''
+    ? yield* builtInDiff(k, versions, from, to)
+    : yield* externalDiff(k, external, versions, from, to);
+}
+
+/** `kubectl diff`. */
+export const diffCommand = defineVerb({
+  name: 'diff',
+  usage: '-f FILENAME',
+  short: 'Diff the live version against a would-be applied version',
+  flags: [
+    ...FILENAME_FLAGS,
+    SELECTOR_FLAG,
+    intFlag('concurrency', 'Number of objects to process in parallel.', { default: '1' }),
+    stringFlag('field-manager', 'Name of the manager used to track field ownership.'),
+    boolFlag('force-conflicts', 'If true, server-side apply will force the changes against conflicts.'),
+    boolFlag('prune', 'Include resources that would be deleted by pruning.'),
+    stringArrayFlag('prune-allowlist', 'Overwrite the default allowlist with <group/version/kind> for --prune'),
+    boolFlag('server-side', 'If true, apply runs in the server instead of the client.'),
+    boolFlag('show-managed-fields', 'If true, include managed fields in the diff.'),
+  ],
+  *run(k) {
+    const done = yield* attempt(run(k));
+    if ('value' in done) return done.value;
+    throw new CommandFailure(done.failure.errors, FAILED);
+  },
+});

@@ -7,7 +7,9 @@ import { curl } from './network/curl.command.js';
 import { wget } from './network/wget.command.js';
 import { sed } from './sed/sed.command.js';
 import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
+import { bracket, busybox, test } from './system/busybox.command.js';
 import { date } from './system/date.command.js';
+import { df, mount } from './system/mount.commands.js';
 import { env, nice, nohup, printenv, su, sudo, time, timeout, watch, xargs } from './system/run.commands.js';
 import { cat } from './text/cat.command.js';
 import { cut } from './text/cut.command.js';
@@ -26,6 +28,8 @@ import { wc } from './text/wc.command.js';
 export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   base64,
   basename,
+  bracket,
+  busybox,
   cat,
   chgrp,
   chmod,
@@ -35,6 +39,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   curl,
   cut,
   date,
+  df,
   dirname,
   echo,
   egrep,
@@ -50,6 +55,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   md5sum,
   mkdir,
   mktemp,
+  mount,
   mv,
   nice,
   nohup,
@@ -76,6 +82,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   sync,
   tail,
   tee,
+  test,
   time,
   timeout,
   touch,

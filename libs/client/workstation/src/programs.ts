@@ -38,3 +38,8 @@ export function containerPrograms(): ProgramTable {
   container ??= new Map([...gnu, ...programTable(ALL, 'busybox')]);
   return container;
 }
+
+/** What the nodes' shells run on: the GNU tools and kubectl. */
+export function nodePrograms(): ProgramTable {
+  return programTable(ALL, 'gnu');
+}

@@ -3,7 +3,7 @@ import { TextOutput, UNSUPPORTED, directoryName, invariant, type Machine } from 
 import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
 import { installPrograms } from '@seatrial/tools';
 import { adminKubeconfig } from './kubeconfig.js';
-import { containerPrograms, workstationCommands } from './programs.js';
+import { containerPrograms, nodePrograms, workstationCommands } from './programs.js';
 
 export interface WorkstationOptions extends Omit<ClusterOptions, 'programs'> {
   /** Files in the working directory: path below it → text. */
@@ -74,7 +74,7 @@ function openSession(machine: Machine): ShellSession {
 
 /** Makes a cluster and sits a student down at it. */
 export function openWorkstation(options: WorkstationOptions): Workstation {
-  const cluster = createCluster({ ...options, programs: containerPrograms() });
+  const cluster = createCluster({ ...options, programs: containerPrograms(), nodePrograms: nodePrograms() });
   const name = options.profile.nodes.find((node) => node.controlPlane)?.name ?? options.profile.nodes[0].name;
   const machine = cluster.machines.get(name);
   invariant(machine, `no machine ${name}`);

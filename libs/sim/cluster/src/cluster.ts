@@ -1,7 +1,14 @@
 import { API_SERVER, createApiServer, startControllers, type ApiServer } from '@seatrial/apiserver';
 import { controllersFor } from '@seatrial/controllers';
 import { IMAGES, createImageCatalog, type ImageDefinition } from '@seatrial/images';
-import { Machine, Simulation, invariant, type ProgramTable, type SimulationBudget } from '@seatrial/kernel';
+import {
+  Machine,
+  Simulation,
+  UNSUPPORTED,
+  invariant,
+  type ProgramTable,
+  type SimulationBudget,
+} from '@seatrial/kernel';
 import { allKinds } from '@seatrial/kinds';
 import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';
 import { createNetwork, type ExternalHost, type NetworkFabric } from '@seatrial/network';
@@ -25,6 +32,8 @@ export interface ClusterOptions {
   readonly budget?: Partial<SimulationBudget>;
   /** Programs that images' applets and scripts, and the nodes' shells, run on (libs/client gives them). */
   readonly programs: ProgramTable;
+  /** What the nodes' own shells run on, where it differs. */
+  readonly nodePrograms?: ProgramTable;
   /** Images beyond the catalogue, such as an exercise's own. */
   readonly images?: readonly ImageDefinition[];
   readonly external?: readonly ExternalHost[];
@@ -121,7 +130,14 @@ export function createCluster(options: ClusterOptions): Cluster {
       podCidr: node.podCidr,
       files: () => files,
     });
-    const machine = new Machine({ hostname: node.name, simulation, files, network: stack, programs, firstPid: 1000 });
+    const machine = new Machine({
+      hostname: node.name,
+      simulation,
+      files,
+      network: stack,
+      programs: options.nodePrograms ?? programs,
+      firstPid: 1000,
+    });
     machines.set(node.name, machine);
     if (node.controlPlane) {
       const listener = stack.listen(6443, apiServerService(apiServer, profile, node));
@@ -139,6 +155,11 @@ export function createCluster(options: ClusterOptions): Cluster {
         programs,
         files,
         allImagesPresent: true,
+        onMachine: (machine) => {
+          machine.provide(UNSUPPORTED, (what) => {
+            for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
+          });
+        },
       }),
     );
   }

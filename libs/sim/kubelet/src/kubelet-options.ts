@@ -79,6 +79,8 @@ export interface KubeletOptions {
   readonly programs: ProgramTable;
   /** The node's own files: hostPath volumes, static pods, resolv.conf. */
   readonly files: FileSystem;
+  /** Told of each container's machine when it is made, to provide facilities. */
+  readonly onMachine?: (machine: Machine) => void;
   /** False when the node object is made by somebody else. */
   readonly registerNode?: boolean;
   /** Images that are on the node from the start. */

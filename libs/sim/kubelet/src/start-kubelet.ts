@@ -50,6 +50,7 @@ class NodeKubelet implements Kubelet {
       network: options.network,
       puller,
       crashBackOff: new BackOff(CRASH_BACK_OFF_MS, MAX_CRASH_BACK_OFF_MS, () => simulation.now()),
+      onMachine: options.onMachine,
       random: simulation.random.split(`kubelet/${node.name}`),
     };
     this.start();

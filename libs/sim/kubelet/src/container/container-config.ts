@@ -197,6 +197,7 @@ export function createInstance(
         machine: () => instance.machine,
       }),
     stdin: undefined,
+    onMachine: context.onMachine,
     stopSignal: image.config.stopSignal ?? 'TERM',
     onStateChange: (changed) => {
       if (changed.state === 'exited') changed.message ||= terminationMessage(container, changed, terminationLog);

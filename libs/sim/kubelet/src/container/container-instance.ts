@@ -32,6 +32,7 @@ export interface InstanceSettings {
   readonly prepareFiles: (files: FileSystem) => void;
   readonly stdin: Input | undefined;
   readonly stopSignal: Signal;
+  readonly onMachine: ((machine: Machine) => void) | undefined;
   readonly onStateChange: (instance: ContainerInstance) => void;
 }
 
@@ -95,7 +96,8 @@ export class ContainerInstance {
   }
 
   private createMachine(): Machine {
-    const { simulation, settings } = { simulation: this.settings.simulation, settings: this.settings };
+    const { settings } = this;
+    const { simulation } = settings;
     const now = (): number => simulation.now();
     const files = new FileSystem(
       { now, onGrow: (bytes) => simulation.charge('bytes', bytes) },
@@ -110,6 +112,7 @@ export class ContainerInstance {
       programs: settings.programs,
     });
     machine.onMemoryChange = () => this.enforceMemoryLimit(machine);
+    settings.onMachine?.(machine);
     return machine;
   }
 

@@ -1,5 +1,5 @@
 import type { ApiClient, ApiServer, EventRecorder, Node } from '@seatrial/apiserver';
-import type { FileSystem, ProgramTable, RandomSource, Simulation } from '@seatrial/kernel';
+import type { FileSystem, Machine, ProgramTable, RandomSource, Simulation } from '@seatrial/kernel';
 import type { ImagePuller } from '../container/image-puller.js';
 import type { BackOff } from '../back-off.js';
 import type { NodeProfile, PodNetworkPlugin } from '../kubelet-options.js';
@@ -19,4 +19,5 @@ export interface NodeContext {
   /** Restart back-off of containers. */
   readonly crashBackOff: BackOff;
   readonly random: RandomSource;
+  readonly onMachine: ((machine: Machine) => void) | undefined;
 }

@@ -1,4 +1,5 @@
 import type { ApiServer } from '@seatrial/apiserver';
+import type { Machine } from '@seatrial/kernel';
 import type { Directory, FileSystem, NetworkStack, ProgramTable, Result, Signal, Simulation } from '@seatrial/kernel';
 
 /** What the kubelet knows of an image (libs/sim/images gives it). */

@@ -1,3 +1,5 @@
+export { readTree, writeEntry } from './archive/file-tree.js';
+export { readTar, writeTar, type TarEntry } from './archive/tar-archive.js';
 export { createKubectlProgram, type KubectlOptions } from './program/kubectl-program.js';
 export {
   alignColumns,

@@ -3,6 +3,7 @@ import { chgrp, chmod, chown, stat } from './files/attributes.commands.js';
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change-files.commands.js';
 import { ls } from './files/ls.command.js';
 import { basename, dirname, pwd, readlink, realpath, whereis, which } from './files/path.commands.js';
+import { tar } from './files/tar.command.js';
 import { curl } from './network/curl.command.js';
 import { wget } from './network/wget.command.js';
 import { sed } from './sed/sed.command.js';
@@ -81,6 +82,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   sudo,
   sync,
   tail,
+  tar,
   tee,
   test,
   time,

@@ -32,6 +32,7 @@ import { runCommand } from './run/run.command.js';
 import { scaleCommand } from './scale/scale.command.js';
 import { setCommand } from './set/set.command.js';
 import { waitCommand } from './wait/wait.command.js';
+import { cpCommand } from './cp/cp.command.js';
 
 /** Every verb, by name. */
 export const VERBS: readonly VerbDefinition[] = [
@@ -45,6 +46,7 @@ export const VERBS: readonly VerbDefinition[] = [
   clusterInfoCommand,
   configCommand,
   cordonCommand,
+  cpCommand,
   createCommand,
   deleteCommand,
   describeCommand,

@@ -128,7 +128,9 @@ function requestHeaders(
   if (referer !== undefined) add('Referer', referer);
   const cookie = values.get('b')?.at(-1);
   if (cookie?.includes('=')) add('Cookie', cookie);
-  headers.push(...own.filter(([, value]) => value !== '').map(([name, value]): [string, string] => [name, value.trim()]));
+  headers.push(
+    ...own.filter(([, value]) => value !== '').map(([name, value]): [string, string] => [name, value.trim()]),
+  );
   if (body !== undefined) {
     headers.push(['Content-Length', String(encodeUtf8(body).length)]);
     if (!given.has('content-type')) headers.push(['Content-Type', contentType]);

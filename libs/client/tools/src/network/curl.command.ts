@@ -102,7 +102,11 @@ function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Tran
     const done: Transfer = { exit: 0, url, response, connection, redirects, elapsedMs: elapsed() };
     if (!plan.has('L') || location === undefined || response.status < 300 || response.status > 399) return done;
     if (redirects >= Number(plan.value('max-redirs') ?? MAX_REDIRECTS))
-      return { ...done, exit: 47, message: `Maximum (${plan.value('max-redirs') ?? MAX_REDIRECTS}) redirects followed` };
+      return {
+        ...done,
+        exit: 47,
+        message: `Maximum (${plan.value('max-redirs') ?? MAX_REDIRECTS}) redirects followed`,
+      };
     if (plan.has('i') || plan.has('I')) yield* tool.out(head(response));
     if (method === 'POST' && [301, 302, 303].includes(response.status)) {
       method = 'GET';
@@ -141,7 +145,13 @@ function* limitedTransfer(tool: Tool, plan: CurlPlan, url: string): Coroutine<Tr
 }
 
 /** Writes what came to where it goes; the transfer with the problem when that fails. */
-function* deliver(tool: Tool, plan: CurlPlan, transfer: Transfer, output: CurlPlan['outputs'][number] | undefined): Coroutine<Transfer> { // prettier-ignore
+function* deliver(
+  tool: Tool,
+  plan: CurlPlan,
+  transfer: Transfer,
+  output: CurlPlan['outputs'][number] | undefined,
+): Coroutine<Transfer> {
+  // prettier-ignore
   const { response } = transfer;
   if (!response) return transfer;
   const failing = response.status >= 400 && (plan.has('f') || plan.has('fail-with-body'));
@@ -202,7 +212,14 @@ function* runCurl(tool: Tool): Coroutine<number> {
     const output = plan.outputs.at(index);
     const fetched = yield* limitedTransfer(tool, plan, url);
     const toScreen = output === undefined && tool.process.stdout.isTerminal;
-    if (!plan.has('s') && !plan.has('no-progress-meter') && !plan.has('v') && !toScreen && !(fetched.exit !== 0 && fetched.exit <= 3)) // prettier-ignore
+    if (
+      !plan.has('s') &&
+      !plan.has('no-progress-meter') &&
+      !plan.has('v') &&
+      !toScreen &&
+      !(fetched.exit !== 0 && fetched.exit <= 3)
+    )
+      // prettier-ignore
       yield* tool.err(meter(fetched));
     const transfer = yield* deliver(tool, plan, fetched, output);
     status = transfer.exit;

@@ -1,4 +1,12 @@
-import { type Connection, type Coroutine, type DialError, type HttpResponse, type Result, fail, ok } from '@seatrial/kernel';
+import {
+  type Connection,
+  type Coroutine,
+  type DialError,
+  type HttpResponse,
+  type Result,
+  fail,
+  ok,
+} from '@seatrial/kernel';
 import type { Tool } from '../tool/tool.js';
 
 export interface Url {
@@ -16,7 +24,9 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
 
 /** Splits an address as curl does: without a scheme it is http. Undefined when it has no host or a wrong port. */
 export function parseUrl(text: string): Url | undefined {
-  const found = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(?:([^/?#@]*)@)?(\[[^\]]*\]|[^/:?#]*)(?::(\d*))?([^#]*)/.exec(text);
+  const found = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(?:([^/?#@]*)@)?(\[[^\]]*\]|[^/:?#]*)(?::(\d*))?([^#]*)/.exec(
+    text,
+  );
   if (!found || found[3] === '') return undefined;
   const scheme = (found[1] ?? 'http').toLowerCase();
   const port = found[4] ? Number(found[4]) : (DEFAULT_PORTS[scheme] ?? 0);
@@ -61,7 +71,11 @@ export interface ExchangeOptions {
 }
 
 /** One request over a connection of its own. */
-export function* exchange(tool: Tool, url: Url, options: ExchangeOptions): Coroutine<Result<Exchange, ExchangeFailure>> {
+export function* exchange(
+  tool: Tool,
+  url: Url,
+  options: ExchangeOptions,
+): Coroutine<Result<Exchange, ExchangeFailure>> {
   const dialled = yield* tool.machine.network.dial({
     host: options.host ?? url.host,
     port: options.port ?? url.port,

@@ -63,7 +63,12 @@ function fileName(url: Url): string {
   return baseName(url.path.replace(/\?.*$/, '')) || 'index.html';
 }
 
-function requestOf(values: ReadonlyMap<string, readonly string[]>, flags: ReadonlyMap<string, number>, agent: string): Request { // prettier-ignore
+function requestOf(
+  values: ReadonlyMap<string, readonly string[]>,
+  flags: ReadonlyMap<string, number>,
+  agent: string,
+): Request {
+  // prettier-ignore
   const value = (name: string): string | undefined => values.get(name)?.at(-1);
   const headers = new Map([['user-agent', value('U') ?? agent]]);
   for (const header of values.get('header') ?? []) {
@@ -151,7 +156,10 @@ function busyboxFailure(url: Url, failure: ExchangeFailure): string {
 
 /** GNU wget 1.21's log. */
 function* runGnu(tool: Tool): Coroutine<number> {
-  const { flags, values, operands } = yield* tool.options(OPTIONS, { status: 2, args: tool.args.map((arg) => (arg === '-nv' ? '--no-verbose' : arg)) });
+  const { flags, values, operands } = yield* tool.options(OPTIONS, {
+    status: 2,
+    args: tool.args.map((arg) => (arg === '-nv' ? '--no-verbose' : arg)),
+  });
   if (operands.length === 0) {
     yield* tool.err("wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n");
     return 1;
@@ -201,7 +209,9 @@ function* gnuTries(
     );
     const failure = outcome?.failure;
     if (failure?.kind !== 'dial' || failure.error.failure !== 'timeout' || attempt >= tries) return outcome;
-    yield* log(`Connecting to ${outcome?.url.host ?? ''}:${outcome?.url.port ?? 80}... failed: Connection timed out.\nRetrying.\n\n`);
+    yield* log(
+      `Connecting to ${outcome?.url.host ?? ''}:${outcome?.url.port ?? 80}... failed: Connection timed out.\nRetrying.\n\n`,
+    );
     yield* sleep(Math.min(attempt, 10) * 1000);
   }
 }

@@ -35,18 +35,6 @@ export function decodeObject(value: JsonObject, schema: SchemaNode): Result<Deco
   return ok({ object, strictErrors: decoder.strictErrors });
 }
 
-/**
- * As {@link decodeObject}, with the error texts of runtime.DefaultUnstructuredConverter, through which strategic merge
- * patches go (`unrecognized type: int32`, `cannot convert int64 to string`); the first error ends it.
- */
-export function decodeUnstructured(value: JsonObject, schema: SchemaNode): Result<Decoded, string> {
-  if (schema.structural) return decodeObject(value, schema);
-  const decoder = new Decoder(true);
-  const object = decoder.struct(value, schema);
-  if (decoder.abort !== undefined) return fail(decoder.abort);
-  return ok({ object, strictErrors: decoder.strictErrors });
-}
-
 /** The API server's sentence around a decoding error. */
 export function decodeErrorMessage(kind: string, version: string, error: string): string {
   return `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error}`;
@@ -70,8 +58,6 @@ class Decoder {
   private readonly path: (string | number)[] = [];
   private readonly goPath: string[] = [];
   private structName = '';
-
-  constructor(private readonly unstructured = false) {}
 
   struct(value: JsonObject, node: SchemaNode): JsonObject {
     const out: JsonObject = {};
@@ -122,16 +108,16 @@ class Decoder {
     if (node.special) {
       const decoded = decodeSpecial(value, node.special);
       if (decoded.ok) return decoded.value;
-      if (decoded.error === undefined) return this.mismatch(jsonTypeName(value), node, value);
-      return this.stop(this.unstructured ? `error decoding from json: ${decoded.error}` : decoded.error);
+      if (decoded.error === undefined) return this.mismatch(jsonTypeName(value), node);
+      return this.stop(decoded.error);
     }
     switch (node.type) {
       case 'object':
-        return isJsonObject(value) ? this.struct(value, node) : this.mismatch(jsonTypeName(value), node, value);
+        return isJsonObject(value) ? this.struct(value, node) : this.mismatch(jsonTypeName(value), node);
       case 'map':
-        return isJsonObject(value) ? this.map(value, node, struct) : this.mismatch(jsonTypeName(value), node, value);
+        return isJsonObject(value) ? this.map(value, node, struct) : this.mismatch(jsonTypeName(value), node);
       case 'array':
-        return Array.isArray(value) ? this.array(value, node, struct) : this.mismatch(jsonTypeName(value), node, value);
+        return Array.isArray(value) ? this.array(value, node, struct) : this.mismatch(jsonTypeName(value), node);
       case 'any':
         return value;
       default:
@@ -142,13 +128,12 @@ class Decoder {
   private scalar(value: JsonValue, node: SchemaNode): JsonValue | undefined {
     const type = node.type;
     if (type === 'integer') {
-      if (typeof value !== 'number') return this.mismatch(jsonTypeName(value), node, value);
+      if (typeof value !== 'number') return this.mismatch(jsonTypeName(value), node);
       const bound = node.goType === 'int64' ? 2 ** 63 : 2 ** 31;
-      if (!Number.isInteger(value) || value >= bound || value < -bound)
-        return this.mismatch(`number ${value}`, node, value);
+      if (!Number.isInteger(value) || value >= bound || value < -bound) return this.mismatch(`number ${value}`, node);
       return value;
     }
-    if (typeof value !== type) return this.mismatch(jsonTypeName(value), node, value);
+    if (typeof value !== type) return this.mismatch(jsonTypeName(value), node);
     return value;
   }
 
@@ -233,8 +218,7 @@ class Decoder {
     this.strictErrors.push(`unknown field ${JSON.stringify(joinPath([...this.path, key]))}`);
   }
 
-  private mismatch(jsonType: string, node: SchemaNode, value: JsonValue): JsonValue | undefined {
-    if (this.unstructured) return this.stop(conversionError(value, node));
+  private mismatch(jsonType: string, node: SchemaNode): JsonValue | undefined {
     this.typeError ??=
       this.goPath.length === 0
         ? `json: cannot unmarshal ${jsonType} into Go value of type ${node.goType}`
@@ -246,22 +230,6 @@ class Decoder {
     this.abort ??= error;
     return undefined;
   }
-}
-
-function goKind(value: JsonValue): string {
-  if (Array.isArray(value)) return 'slice';
-  if (typeof value === 'object') return 'map';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  return typeof value === 'boolean' ? 'bool' : 'string';
-}
-
-function conversionError(value: JsonValue, node: SchemaNode): string {
-  const kind = goKind(value);
-  if (node.type === 'map') return `cannot restore map from ${kind}`;
-  if (node.type === 'array') return `cannot restore slice from ${kind}`;
-  if (node.type === 'object') return `cannot restore struct from: ${kind}`;
-  if (node.type === 'string') return kind === 'int64' ? 'cannot convert int64 to string' : 'unrecognized type: string';
-  return `unrecognized type: ${node.type === 'boolean' ? 'bool' : node.type === 'number' ? 'float64' : node.goType}`;
 }
 
 const EMBEDDED_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);

@@ -1,0 +1,97 @@
+import type { DraftObject, KindContext, KubeObject } from '@seatrial/apiserver';
+import { fieldErrorText } from '@seatrial/schema';
+import { describe, expect, it } from 'vitest';
+import { podKind } from './pod.kind.js';
+
+const context = { now: 0, user: { username: 'admin', groups: [] } } as unknown as KindContext;
+
+const pod = (spec: object, status: object = {}): KubeObject => {
+  const draft = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: structuredClone(spec) };
+  podKind.defaults?.(draft as unknown as DraftObject);
+  return { ...draft, status } as unknown as KubeObject;
+};
+
+const errors = (spec: object): string[] => (podKind.validate?.(pod(spec), context) ?? []).map(fieldErrorText);
+const container = { name: 'web', image: 'nginx:1.25' };
+
+describe('validation', () => {
+  it.each([
+    [{ containers: [container] }, []],
+    [{ containers: [] }, ['spec.containers: Required value']],
+    [{ containers: [{ name: 'web' }] }, ['spec.containers[0].image: Required value']],
+    [{ containers: [container, container] }, ['spec.containers[1].name: Duplicate value: "web"']],
+    [
+      { containers: [{ ...container, livenessProbe: { successThreshold: 2, httpGet: { port: 0 } } }] },
+      [
+        'spec.containers[0].livenessProbe.httpGet.port: Invalid value: 0: must be between 1 and 65535, inclusive',
+        'spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1',
+      ],
+    ],
+    [
+      { containers: [{ ...container, volumeMounts: [{ name: 'data', mountPath: '/data' }] }] },
+      ['spec.containers[0].volumeMounts[0].name: Not found: "data"'],
+    ],
+    [
+      { containers: [{ ...container, resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }] },
+      ['spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1'],
+    ],
+    [
+      { containers: [container], restartPolicy: 'always' },
+      ['spec.restartPolicy: Unsupported value: "always": supported values: "Always", "OnFailure", "Never"'],
+    ],
+  ] as [object, string[]][])('%j', (spec, expected) => {
+    expect(errors(spec)).toEqual(expected);
+  });
+
+  it('shows what an update may not change', () => {
+    const before = pod({ containers: [container], terminationGracePeriodSeconds: 2 });
+    const after = pod({
+      containers: [{ ...container, image: 'nginx:1.26' }],
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 2,
+    });
+    const [error, ...more] = (podKind.validateUpdate?.(after, before, context) ?? []).map(fieldErrorText);
+    expect(more).toEqual([]);
+    expect(error).toContain('spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`');
+    expect(error).toContain(
+      ' "EphemeralContainers": null,\n- "RestartPolicy": "Always",\n+ "RestartPolicy": "Never",\n',
+    );
+    expect(error).not.toContain('nginx');
+  });
+});
+
+describe('columns', () => {
+  const status = (state: object, more: object = {}): object => ({
+    phase: 'Running',
+    containerStatuses: [{ name: 'web', restartCount: 0, ready: false, state, ...more }],
+  });
+  const terminated = { terminated: { exitCode: 0, finishedAt: '1970-01-01T00:00:47Z' } };
+  const cases: [string, object, object, string[]][] = [
+    ['running', {}, status({ running: {} }, { ready: true }), ['1/1', 'Running', '0']],
+    ['waiting', {}, status({ waiting: { reason: 'CrashLoopBackOff' } }), ['0/1', 'CrashLoopBackOff', '0']],
+    ['failed', {}, status({ terminated: { exitCode: 3 } }), ['0/1', 'ExitCode:3', '0']],
+    ['killed', {}, status({ terminated: { exitCode: 137, reason: 'OOMKilled' } }), ['0/1', 'OOMKilled', '0']],
+    [
+      'restarted',
+      {},
+      status({ running: {} }, { ready: true, restartCount: 2, lastState: terminated }),
+      ['1/1', 'Running', '2 (13s ago)'],
+    ],
+    [
+      'initializing',
+      { initContainers: [{ name: 'a' }, { name: 'b' }] },
+      {
+        phase: 'Pending',
+        initContainerStatuses: [
+          { name: 'a', restartCount: 0, state: { terminated: { exitCode: 0 } } },
+          { name: 'b', restartCount: 0, state: { running: {} } },
+        ],
+      },
+      ['0/1', 'Init:1/2', '0'],
+    ],
+  ];
+  it.each(cases)('%s', (_title, spec, state, expected) => {
+    const cells = podKind.table?.cells(pod({ containers: [container], ...spec }, state), 60_000);
+    expect(cells?.slice(1, 4)).toEqual(expected);
+  });
+});

@@ -8,6 +8,7 @@ import { endpointsController } from './endpoints.controller.js';
 import { endpointSliceController } from './endpointslice.controller.js';
 import { ephemeralVolumeController } from './ephemeral-volume.controller.js';
 import { garbageCollectorController } from './garbage-collector.controller.js';
+import { horizontalPodAutoscalerController } from './horizontalpodautoscaler.controller.js';
 import { jobController } from './job.controller.js';
 import { namespaceController } from './namespace.controller.js';
 import { nodeLifecycleController } from './node-lifecycle.controller.js';
@@ -39,6 +40,7 @@ export const allControllers: readonly ControllerDefinition[] = [
   endpointSliceController,
   ephemeralVolumeController,
   garbageCollectorController,
+  horizontalPodAutoscalerController,
   jobController,
   namespaceController,
   nodeLifecycleController,

@@ -1,0 +1,93 @@
+import { PODS, type ControllerContext, type KubeObject, type Pod, type ResourceType } from '@seatrial/apiserver';
+import { fail, ok, type Result } from '@seatrial/kernel';
+import { Quantity, type LabelSelector } from '@seatrial/schema';
+import { isPodReady, podCondition, timeOf } from '../pod-state.js';
+
+const API_SERVICES: ResourceType<KubeObject> = {
+  group: 'apiregistration.k8s.io',
+  version: 'v1',
+  resource: 'apiservices',
+  kind: 'APIService',
+  namespaced: false,
+};
+
+/** Use by pod name, in thousandths (CPU in millicores, bytes in thousandths of a byte). */
+export type PodMetrics = ReadonlyMap<string, number>;
+
+const INITIALIZATION_MS = 300_000;
+const READINESS_DELAY_MS = 30_000;
+
+const NO_API =
+  'unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)';
+
+/** What the resource metrics API says of some pods; without one, or before the first measurement, the error's text. */
+export function readMetrics(
+  { client, kubelets }: ControllerContext,
+  pods: readonly Pod[],
+  resource: string,
+  container: string | undefined,
+): Result<PodMetrics, string> {
+  if (!client.get(API_SERVICES, undefined, 'v1beta1.metrics.k8s.io')) return fail(NO_API);
+  const metrics = new Map<string, number>();
+  for (const { metadata, spec } of pods) {
+    const usage = kubelets.get(spec.nodeName ?? '')?.usage(metadata.namespace ?? '', metadata.name);
+    if (!usage || usage.length === 0) continue;
+    let sum = 0;
+    for (const one of usage)
+      if (container === undefined || one.container === container)
+        sum += resource === 'cpu' ? Math.ceil(one.cpuNanocores / 1e6) : one.memoryBytes * 1000;
+    metrics.set(metadata.name, sum);
+  }
+  return metrics.size === 0 ? fail('no metrics returned from resource metrics API') : ok(metrics);
+}
+
+export const podsFor = ({ client }: ControllerContext, namespace: string | undefined, selector: LabelSelector): Pod[] =>
+  client.list(PODS, namespace).filter(({ metadata }) => selector.matches(metadata.labels));
+
+export interface Grouped {
+  readonly ready: number;
+  readonly unready: ReadonlySet<string>;
+  readonly missing: ReadonlySet<string>;
+  readonly ignored: ReadonlySet<string>;
+}
+
+/** Which pods count, and how (replica_calculator groupPods). */
+export function groupPods(pods: readonly Pod[], metrics: PodMetrics, resource: string, now: number): Grouped {
+  let ready = 0;
+  const [unready, missing, ignored] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const pod of pods) {
+    const { name } = pod.metadata;
+    if (pod.metadata.deletionTimestamp !== undefined || pod.status?.phase === 'Failed') ignored.add(name);
+    else if (pod.status?.phase === 'Pending') unready.add(name);
+    else if (!metrics.has(name)) missing.add(name);
+    else if (resource === 'cpu' && isWarmingUp(pod, now)) unready.add(name);
+    else ready++;
+  }
+  return { ready, unready, missing, ignored };
+}
+
+function isWarmingUp(pod: Pod, now: number): boolean {
+  const condition = podCondition(pod, 'Ready');
+  const start = timeOf(pod.status?.startTime);
+  if (!condition || start === undefined) return true;
+  if (start + INITIALIZATION_MS > now) return !isPodReady(pod);
+  const since = timeOf(condition.lastTransitionTime) ?? 0;
+  return condition.status === 'False' && start + READINESS_DELAY_MS > since;
+}
+
+/** Requests by pod name, in thousandths; the error names what lacks one (calculatePodRequests). */
+export function podRequests(pods: readonly Pod[], resource: string, container?: string): Result<PodMetrics, string> {
+  const requests = new Map<string, number>();
+  for (const { metadata, spec } of pods) {
+    let sum = 0;
+    for (const { name, resources } of spec.containers) {
+      if (container !== undefined && name !== container) continue;
+      const request = resources?.requests?.[resource];
+      if (request === undefined)
+        return fail(`missing request for ${resource} in container ${name} of Pod ${metadata.name}`);
+      sum += Quantity.of(request).milliValue();
+    }
+    requests.set(metadata.name, sum);
+  }
+  return ok(requests);
+}

@@ -1,0 +1,172 @@
+import type { ControllerContext, HorizontalPodAutoscaler } from '@seatrial/apiserver';
+import { fail, ok, type Result } from '@seatrial/kernel';
+import { Quantity, type LabelSelector } from '@seatrial/schema';
+import type { MetricStatus } from './hpa-state.js';
+import { groupPods, podRequests, podsFor, readMetrics, type Grouped, type PodMetrics } from './pod-metrics.js';
+
+type MetricSpec = NonNullable<HorizontalPodAutoscaler['spec']['metrics']>[number];
+
+const TOLERANCE = 0.1;
+const within = (ratio: number): boolean => Math.abs(1 - ratio) <= TOLERANCE;
+
+export interface Proposal {
+  readonly replicas: number;
+  readonly name: string;
+  readonly status: MetricStatus;
+}
+
+export interface MetricFailure {
+  readonly reason: string;
+  readonly message: string;
+  /** As the sum of all metrics tells it. */
+  readonly error: string;
+}
+
+interface Use {
+  readonly ratio: number;
+  readonly utilization?: number;
+  /** The mean, in thousandths. */
+  readonly average: number;
+}
+
+type Measure = (metrics: PodMetrics) => Use | undefined;
+
+const averageOf = (metrics: PodMetrics): number => {
+  let sum = 0;
+  for (const value of metrics.values()) sum += value;
+  return Math.trunc(sum / metrics.size);
+};
+
+function against(requests: PodMetrics, target: number): Measure {
+  return (metrics) => {
+    let [used, requested] = [0, 0];
+    for (const [name, value] of metrics) {
+      const request = requests.get(name);
+      if (request === undefined) continue;
+      used += value;
+      requested += request;
+    }
+    if (requested === 0) return undefined;
+    const utilization = Math.trunc((used * 100) / requested);
+    return { ratio: utilization / target, utilization, average: averageOf(metrics) };
+  };
+}
+
+const againstValue =
+  (target: number): Measure =>
+  (metrics) => ({ ratio: averageOf(metrics) / target, average: averageOf(metrics) });
+
+/** How many replicas bring the use to its target; pods that are starting or unmeasured count so as not to overdo it. */
+function replicasFor(
+  current: number,
+  measured: Map<string, number>,
+  groups: Grouped,
+  use: Use,
+  measure: Measure,
+  full: (pod: string) => number,
+): number {
+  const upWithUnready = groups.unready.size > 0 && use.ratio > 1;
+  if (!upWithUnready && groups.missing.size === 0)
+    return within(use.ratio) ? current : Math.ceil(use.ratio * groups.ready);
+  const metrics = new Map(measured);
+  for (const pod of groups.missing)
+    if (use.ratio < 1) metrics.set(pod, full(pod));
+    else if (use.ratio > 1) metrics.set(pod, 0);
+  if (upWithUnready) for (const pod of groups.unready) metrics.set(pod, 0);
+  const next = measure(metrics);
+  if (!next || within(next.ratio) || (use.ratio < 1 && next.ratio > 1) || (use.ratio > 1 && next.ratio < 1))
+    return current;
+  const replicas = Math.ceil(next.ratio * metrics.size);
+  return (next.ratio < 1 && replicas > current) || (next.ratio > 1 && replicas < current) ? current : replicas;
+}
+
+interface Wanted {
+  readonly resource: string;
+  readonly container?: string;
+  readonly utilization?: number;
+  /** In thousandths. */
+  readonly average?: number;
+}
+
+function compute(
+  context: ControllerContext,
+  namespace: string | undefined,
+  selector: LabelSelector,
+  current: number,
+  wanted: Wanted,
+): Result<{ readonly replicas: number; readonly use: Use }, string> {
+  const pods = podsFor(context, namespace, selector);
+  const { resource, container } = wanted;
+  const read = readMetrics(context, pods, resource, container);
+  if (!read.ok) return fail(`unable to get metrics for resource ${resource}: ${read.error}`);
+  if (pods.length === 0) return fail('no pods returned by selector while calculating replica count');
+  const groups = groupPods(pods, read.value, resource, context.now());
+  const measured = new Map([...read.value].filter(([pod]) => !groups.unready.has(pod) && !groups.ignored.has(pod)));
+  if (measured.size === 0) return fail('did not receive metrics for targeted pods (pods might be unready)');
+  let measure: Measure;
+  let full = (_pod: string): number => wanted.average ?? 0;
+  if (wanted.utilization !== undefined) {
+    const requests = podRequests(pods, resource, container);
+    if (!requests.ok) return requests;
+    measure = against(requests.value, wanted.utilization);
+    full = (pod) => ((requests.value.get(pod) ?? 0) * Math.max(wanted.utilization ?? 100, 100)) / 100;
+  } else measure = againstValue(wanted.average ?? 1);
+  const use = measure(measured);
+  if (!use) return fail('no metrics returned matched known pods');
+  return ok({ replicas: replicasFor(current, measured, groups, use, measure, full), use });
+}
+
+/** What one metric of an autoscaler asks for (computeReplicasForMetric). */
+export function computeMetric(
+  context: ControllerContext,
+  namespace: string | undefined,
+  selector: LabelSelector,
+  current: number,
+  spec: MetricSpec,
+): Result<Proposal, MetricFailure> {
+  const source =
+    spec.type === 'Resource' ? spec.resource : spec.type === 'ContainerResource' ? spec.containerResource : undefined;
+  if (!source) return unsupported(spec);
+  const container = spec.type === 'ContainerResource' ? spec.containerResource?.container : undefined;
+  const { averageUtilization: utilization, averageValue } = source.target;
+  const average = averageValue === undefined ? undefined : Quantity.of(averageValue).milliValue();
+  const { name: resource } = source;
+  const result = compute(context, namespace, selector, current, { resource, container, utilization, average });
+  const kind = container === undefined ? 'resource' : 'container resource';
+  if (!result.ok) {
+    const message = `failed to get ${resource} ${utilization === undefined ? 'usage' : 'utilization'}: ${result.error}`;
+    const reason = container === undefined ? 'FailedGetResourceMetric' : 'FailedGetContainerResourceMetric';
+    return fail({ reason, message, error: `failed to get ${resource} ${kind} metric value: ${message}` });
+  }
+  const { replicas, use } = result.value;
+  const currentUse = {
+    averageValue: Quantity.fromMilli(use.average).toString(),
+    ...(use.utilization === undefined ? {} : { averageUtilization: use.utilization }),
+  };
+  const status = (
+    container === undefined
+      ? { type: 'Resource', resource: { name: resource, current: currentUse } }
+      : { type: 'ContainerResource', containerResource: { name: resource, container, current: currentUse } }
+  ) as MetricStatus;
+  const suffix = utilization === undefined ? '' : ' utilization (percentage of request)';
+  return ok({ replicas, name: `${resource} ${kind}${suffix}`, status });
+}
+
+/** Pods, Object and External metrics come from APIs that no cluster here serves. */
+function unsupported({ type, pods, object, external }: MetricSpec): Result<Proposal, MetricFailure> {
+  const what = { Pods: 'Pods', Object: 'Object', External: 'External' }[type] ?? 'Resource';
+  const name = pods?.metric.name ?? object?.metric.name ?? external?.metric.name ?? '';
+  const api = type === 'External' ? 'external' : 'custom';
+  const described = object?.describedObject;
+  const inner =
+    type === 'External'
+      ? `unable to get external metric ${name}: unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`
+      : described
+        ? `unable to get metric ${name}: ${described.kind} on ${described.name} unable to fetch metrics from custom metrics API: the server could not find the metric ${name} for ${described.kind.toLowerCase()}s ${described.name}`
+        : `unable to get metric ${name}: unable to fetch metrics from ${api} metrics API: the server could not find the metric ${name} for pods`;
+  return fail({
+    reason: `FailedGet${what}Metric`,
+    message: inner,
+    error: `failed to get ${what.toLowerCase()} metric value: ${inner}`,
+  });
+}

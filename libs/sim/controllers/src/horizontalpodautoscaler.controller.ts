@@ -1,0 +1,201 @@
+import {
+  HORIZONTAL_POD_AUTOSCALERS,
+  defineController,
+  watch,
+  type ControllerContext,
+  type HorizontalPodAutoscaler,
+  type ObjectReader,
+} from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
+import { formatTime } from '@seatrial/schema';
+import {
+  setCondition,
+  type HpaCondition,
+  type HpaMemory,
+  type HpaStatus,
+  type MetricStatus,
+} from './autoscaling/hpa-state.js';
+import { normalizeByBehavior, normalizeByDefault } from './autoscaling/normalize.js';
+import { computeMetric, type MetricFailure, type Proposal } from './autoscaling/replica-calculator.js';
+import { scaleTarget, type ScaleTarget } from './autoscaling/scale-target.js';
+import { keyOf, splitKey } from './object-key.js';
+import { must, retrying } from './request-failed.js';
+
+/** Each autoscaler is looked at so often (--horizontal-pod-autoscaler-sync-period). */
+const PERIOD_MS = 15_000;
+
+const memories = new WeakMap<ObjectReader, Map<string, HpaMemory>>();
+
+function memoryOf(client: ObjectReader, uid: string): HpaMemory {
+  const all = memories.get(client) ?? new Map<string, HpaMemory>();
+  memories.set(client, all);
+  const memory = all.get(uid) ?? { recommendations: [], ups: [], downs: [] };
+  all.set(uid, memory);
+  return memory;
+}
+
+/** One round of one autoscaler (pkg/controller/podautoscaler reconcileAutoscaler). */
+class Round {
+  private conditions: readonly HpaCondition[];
+  private readonly now: number;
+
+  constructor(
+    private readonly context: ControllerContext,
+    private readonly hpa: HorizontalPodAutoscaler,
+  ) {
+    this.conditions = hpa.status?.conditions ?? [];
+    this.now = context.now();
+  }
+
+  run(): void {
+    const target = scaleTarget(this.context.client, this.hpa);
+    if (!target.ok) {
+      this.event('Warning', 'FailedGetScale', target.error);
+      const message = `the HPA controller was unable to get the target's current scale: ${target.error}`;
+      this.set('AbleToScale', 'False', 'FailedGetScale', message);
+      this.write({});
+      return;
+    }
+    const message = "the HPA controller was able to get the target's current scale";
+    this.set('AbleToScale', 'True', 'SucceededGetScale', message);
+    this.decide(target.value);
+  }
+
+  private get least(): number {
+    return this.hpa.spec.minReplicas ?? 1;
+  }
+
+  private decide(target: ScaleTarget): void {
+    const { replicas: current } = target;
+    const { maxReplicas } = this.hpa.spec;
+    if (current === 0 && this.least !== 0) {
+      const message = 'scaling is disabled since the replica count of the target is zero';
+      this.set('ScalingActive', 'False', 'ScalingDisabled', message);
+      this.finish(target, 0, undefined, []);
+    } else if (current > maxReplicas)
+      this.finish(target, maxReplicas, 'Current number of replicas above Spec.MaxReplicas', []);
+    else if (current < this.least)
+      this.finish(target, this.least, 'Current number of replicas below Spec.MinReplicas', []);
+    else this.byMetrics(target);
+  }
+
+  private byMetrics(target: ScaleTarget): void {
+    const { replicas: current } = target;
+    const specs = this.hpa.spec.metrics ?? [];
+    let best: Proposal | undefined;
+    const failures: MetricFailure[] = [];
+    const statuses = specs.map((spec): MetricStatus => {
+      const result = computeMetric(this.context, this.hpa.metadata.namespace, target.selector, current, spec);
+      if (result.ok) {
+        if (!best || result.value.replicas > best.replicas) best = result.value;
+        return result.value.status;
+      }
+      failures.push(result.error);
+      this.event('Warning', result.error.reason, result.error.message);
+      return { type: '' };
+    });
+    if (!best || (failures.length > 0 && best.replicas < current)) {
+      this.failMetrics(current, statuses, failures, specs.length);
+      return;
+    }
+    const found = `the HPA was able to successfully calculate a replica count from ${best.name}`;
+    this.set('ScalingActive', 'True', 'ValidMetricFound', found);
+    const desired = this.normalize(current, best.replicas);
+    const reason = desired > current ? `${best.name} above target` : 'All metrics below target';
+    this.finish(target, desired, desired === current ? undefined : reason, statuses);
+  }
+
+  private failMetrics(
+    current: number,
+    statuses: MetricStatus[],
+    failures: readonly MetricFailure[],
+    count: number,
+  ): void {
+    const [first] = failures;
+    const unable = `the HPA was unable to compute the replica count: ${first.message}`;
+    this.set('ScalingActive', 'False', first.reason, unable);
+    const message = `invalid metrics (${failures.length} invalid out of ${count}), first error is: ${first.error}`;
+    this.write({ currentReplicas: current, currentMetrics: statuses });
+    this.event('Warning', 'FailedComputeMetricsReplicas', message);
+  }
+
+  private normalize(current: number, proposed: number): number {
+    const memory = memoryOf(this.context.client, this.hpa.metadata.uid);
+    const { behavior, maxReplicas } = this.hpa.spec;
+    const result = behavior
+      ? normalizeByBehavior(behavior, memory, current, proposed, this.least, maxReplicas, this.now)
+      : normalizeByDefault(memory, current, proposed, this.least, maxReplicas, this.now);
+    this.set('AbleToScale', 'True', ...result.able);
+    this.set('ScalingLimited', ...result.limited);
+    return result.replicas;
+  }
+
+  private finish(target: ScaleTarget, desired: number, reason: string | undefined, metrics: MetricStatus[]): void {
+    const { replicas: current } = target;
+    if (reason !== undefined && desired !== current && !this.rescale(target, desired, reason)) return;
+    const scaled = reason !== undefined && desired !== current;
+    this.write({
+      currentReplicas: current,
+      desiredReplicas: desired,
+      ...(metrics.length > 0 ? { currentMetrics: metrics } : { currentMetrics: undefined }),
+      ...(scaled ? { lastScaleTime: formatTime(this.now) as never } : {}),
+    });
+  }
+
+  private rescale(target: ScaleTarget, desired: number, reason: string): boolean {
+    const error = target.setReplicas(desired);
+    if (error !== undefined) {
+      this.event('Warning', 'FailedRescale', `New size: ${desired}; reason: ${reason}; error: ${error}`);
+      const message = `the HPA controller was unable to update the target scale: ${error}`;
+      this.set('AbleToScale', 'False', 'FailedUpdateScale', message);
+      this.write({ currentReplicas: target.replicas });
+      return false;
+    }
+    const message = `the HPA controller was able to update the target scale to ${desired}`;
+    this.set('AbleToScale', 'True', 'SucceededRescale', message);
+    this.event('Normal', 'SuccessfulRescale', `New size: ${desired}; reason: ${reason}`);
+    const memory = memoryOf(this.context.client, this.hpa.metadata.uid);
+    const change = { time: this.now, value: Math.abs(desired - target.replicas) };
+    (desired > target.replicas ? memory.ups : memory.downs).push(change);
+    return true;
+  }
+
+  private set(type: string, status: 'True' | 'False', reason: string, message: string): void {
+    this.conditions = setCondition(this.conditions, this.now, type, status, reason, message);
+  }
+
+  private event(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.context.events.event({ object: this.hpa }, type, reason, message);
+  }
+
+  private write(change: Partial<HpaStatus>): void {
+    const { currentMetrics, ...before } = { ...this.hpa.status, ...change };
+    const status = {
+      desiredReplicas: 0,
+      ...before,
+      ...(currentMetrics ? { currentMetrics } : {}),
+      conditions: [...this.conditions],
+    } as HpaStatus;
+    if (jsonEqual(this.hpa.status, status)) return;
+    must(this.context.client.updateStatus(HORIZONTAL_POD_AUTOSCALERS, { ...this.hpa, status }));
+  }
+}
+
+/** pkg/controller/podautoscaler of Kubernetes 1.35. */
+export const horizontalPodAutoscalerController = defineController({
+  name: 'horizontal-pod-autoscaler-controller',
+  component: 'horizontal-pod-autoscaler',
+  sources: [
+    watch(HORIZONTAL_POD_AUTOSCALERS, ({ type, object }, context) => {
+      if (type !== 'DELETED') context.requeueAfter(keyOf(object), PERIOD_MS);
+      return [];
+    }),
+  ],
+  reconcile: retrying((context, key) => {
+    const [namespace, name] = splitKey(key);
+    const hpa = context.client.get(HORIZONTAL_POD_AUTOSCALERS, namespace, name);
+    if (!hpa) return;
+    context.requeueAfter(key, PERIOD_MS);
+    new Round(context, hpa).run();
+  }),
+});

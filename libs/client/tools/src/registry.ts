@@ -4,6 +4,7 @@ import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change-file
 import { ls } from './files/ls.command.js';
 import { basename, dirname, pwd, readlink, realpath, whereis, which } from './files/path.commands.js';
 import { tar } from './files/tar.command.js';
+import { jq } from './jq/jq.command.js';
 import { curl } from './network/curl.command.js';
 import { wget } from './network/wget.command.js';
 import { sed } from './sed/sed.command.js';
@@ -51,6 +52,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   head,
   hostname,
   id,
+  jq,
   ln,
   ls,
   md5sum,

@@ -1,0 +1,601 @@
+import { JqError, type JqFunction, type JqNode, type JqPattern } from './jq-node.js';
+import { compareValues, deletePaths, getPath, indexValue, isObject, isTruthy, setPath, shortText, sliceValue, typeName, type JqPath } from './jq-value.js'; // prettier-ignore
+import { formatValue } from './jq-format.js';
+
+/** A value on its way through a program; `path` says where it is in the input while paths are collected. */
+export interface JqItem {
+  readonly value: unknown;
+  readonly path?: JqPath | null;
+}
+
+/** Variables and functions that a piece of program sees. */
+export interface JqScope {
+  readonly parent?: JqScope;
+  readonly variable?: readonly [name: string, value: unknown];
+  readonly definition?: JqFunction;
+  /** A filter given as an argument: runs in the scope of the call. */
+  readonly closure?: { readonly name: string; readonly node: JqNode; readonly scope: JqScope };
+  readonly label?: string;
+}
+
+export type JqStream = Generator<JqItem, void>;
+
+/** A builtin that is not written in jq itself. */
+export type JqNative = (machine: JqMachine, item: JqItem, args: readonly JqNode[], scope: JqScope) => JqStream;
+
+/** `break`: unwinds to the label it belongs to. */
+class JqBreak extends Error {
+  constructor(readonly scope: JqScope) {
+    super('break');
+  }
+}
+
+export interface JqContext {
+  readonly charge: (steps: number) => void;
+  readonly natives: ReadonlyMap<string, JqNative>;
+  /** Builtins written in jq, by `name/arity`; they see each other. */
+  readonly prelude: ReadonlyMap<string, JqFunction>;
+  readonly env: () => unknown;
+  readonly nextInput: () => { readonly value: unknown } | undefined;
+  readonly now: () => number;
+  readonly stderr: (text: string) => void;
+}
+
+const MAX_DEPTH = 1500;
+const ROOT: JqScope = {};
+
+/** Runs programs: every filter is a stream of outputs for one input. */
+export class JqMachine {
+  private depth = 0;
+
+  constructor(readonly context: JqContext) {}
+
+  *run(node: JqNode, item: JqItem, scope: JqScope): JqStream {
+    this.context.charge(1);
+    if (++this.depth > MAX_DEPTH) {
+      this.depth = 0;
+      throw new JqError('recursion too deep');
+    }
+    try {
+      yield* this.dispatch(node, item, scope);
+    } finally {
+      this.depth--;
+    }
+  }
+
+  /** The outputs as plain values; no paths are followed. */
+  *values(node: JqNode, value: unknown, scope: JqScope): Generator<unknown, void> {
+    for (const item of this.run(node, { value }, scope)) yield item.value;
+  }
+
+  first(node: JqNode, value: unknown, scope: JqScope): unknown {
+    for (const output of this.values(node, value, scope)) return output;
+    return undefined;
+  }
+
+  /** The paths that a filter leads to. */
+  *paths(node: JqNode, value: unknown, scope: JqScope): Generator<JqItem, void> {
+    for (const item of this.run(node, { value, path: [] }, scope)) {
+      if (!item.path) throw new JqError(`Invalid path expression with result ${shortText(item.value)}`);
+      yield item;
+    }
+  }
+
+  private *dispatch(node: JqNode, item: JqItem, scope: JqScope): JqStream {
+    switch (node.type) {
+      case 'identity':
+        yield item;
+        return;
+      case 'recurse':
+        yield* recurse(item);
+        return;
+      case 'literal':
+        yield result(item, node.value);
+        return;
+      case 'string':
+        yield* this.interpolate(node, item, scope);
+        return;
+      case 'format':
+        yield result(item, formatValue(node.name, item.value));
+        return;
+      case 'index':
+      case 'slice':
+      case 'iterate':
+        yield* this.access(node, item, scope);
+        return;
+      case 'array':
+        yield result(item, node.body ? [...this.values(node.body, item.value, scope)] : []);
+        return;
+      case 'object':
+        for (const value of this.object(node.entries, 0, item.value, scope)) yield result(item, value);
+        return;
+      case 'negate':
+        for (const value of this.values(node.operand, item.value, scope)) {
+          if (typeof value !== 'number') throw new JqError(`${describe(value)} cannot be negated`);
+          yield result(item, -value);
+        }
+        return;
+      case 'pipe':
+        for (const left of this.run(node.left, item, scope)) yield* this.run(node.right, left, scope);
+        return;
+      case 'comma':
+        yield* this.run(node.left, item, scope);
+        yield* this.run(node.right, item, scope);
+        return;
+      default:
+        yield* this.dispatchControl(node, item, scope);
+    }
+  }
+
+  private *dispatchControl(node: JqNode, item: JqItem, scope: JqScope): JqStream {
+    switch (node.type) {
+      case 'alternative':
+        yield* this.alternative(node, item, scope);
+        return;
+      case 'and':
+      case 'or':
+        for (const left of this.values(node.left, item.value, scope)) {
+          if (isTruthy(left) === (node.type === 'or')) yield result(item, node.type === 'or');
+          else for (const right of this.values(node.right, item.value, scope)) yield result(item, isTruthy(right));
+        }
+        return;
+      case 'binary':
+        for (const right of this.values(node.right, item.value, scope))
+          for (const left of this.values(node.left, item.value, scope))
+            yield result(item, calculate(node.operator, left, right));
+        return;
+      case 'update':
+        yield* this.update(node, item, scope);
+        return;
+      case 'if':
+        for (const test of this.values(node.test, item.value, scope)) {
+          if (isTruthy(test)) yield* this.run(node.then, item, scope);
+          else if (node.otherwise) yield* this.run(node.otherwise, item, scope);
+          else yield item;
+        }
+        return;
+      case 'try':
+        yield* this.attempt(node, item, scope);
+        return;
+      case 'reduce':
+      case 'foreach':
+        yield* this.fold(node, item, scope);
+        return;
+      case 'function':
+        yield* this.run(node.rest, item, { parent: scope, definition: node.definition });
+        return;
+      case 'call':
+        yield* this.call(node, item, scope);
+        return;
+      case 'variable':
+        yield result(item, this.variable(node.name, scope));
+        return;
+      case 'bind':
+        yield* this.bind(node, item, scope);
+        return;
+      case 'label':
+        yield* this.labelled(node, item, scope);
+        return;
+      case 'break':
+        throw new JqBreak(findLabel(scope, node.name));
+      default:
+        yield item;
+    }
+  }
+
+  private *interpolate(
+    node: Extract<JqNode, { type: 'string' }>,
+    item: JqItem,
+    scope: JqScope,
+    at = 0,
+    before = '',
+  ): JqStream {
+    // prettier-ignore
+    if (at >= node.parts.length) {
+      yield result(item, before);
+      return;
+    }
+    const part = node.parts[at];
+    if (typeof part === 'string') {
+      yield* this.interpolate(node, item, scope, at + 1, before + part);
+      return;
+    }
+    for (const value of this.values(part, item.value, scope))
+      yield* this.interpolate(node, item, scope, at + 1, before + formatValue(node.format ?? 'text', value));
+  }
+
+  private *access(
+    node: Extract<JqNode, { type: 'index' | 'slice' | 'iterate' }>,
+    item: JqItem,
+    scope: JqScope,
+  ): JqStream {
+    // prettier-ignore
+    for (const target of this.run(node.target, item, scope)) {
+      if (node.type === 'iterate') {
+        if (node.optional && !Array.isArray(target.value) && !isObject(target.value)) continue;
+        yield* iterate(target, this.context.charge);
+      } else if (node.type === 'index') {
+        for (const key of this.values(node.key, item.value, scope))
+          yield* guarded(node.optional ?? false, () => ({ value: indexValue(target.value, key), ...extend(target, key) }));
+      } else
+        for (const to of node.to ? this.values(node.to, item.value, scope) : [null])
+          for (const from of node.from ? this.values(node.from, item.value, scope) : [null])
+            yield* guarded(node.optional ?? false, () => ({
+              value: sliceValue(target.value, from, to),
+              ...extend(target, { start: from, end: to }),
+            }));
+    }
+  }
+
+  private *object(
+    entries: Extract<JqNode, { type: 'object' }>['entries'],
+    at: number,
+    value: unknown,
+    scope: JqScope,
+  ): Generator<unknown, void> {
+    if (at >= entries.length) {
+      yield {};
+      return;
+    }
+    // Later entries vary fastest in jq: the first key's outputs form the outer loop.
+    for (const key of this.values(entries[at].key, value, scope)) {
+      if (typeof key !== 'string') throw new JqError(`Object keys must be strings`);
+      for (const member of this.values(entries[at].value, value, scope))
+        for (const rest of this.object(entries, at + 1, value, scope)) yield { [key]: member, ...(rest as object) };
+    }
+  }
+
+  private *alternative(
+    node: Extract<JqNode, { type: 'pipe' | 'comma' | 'alternative' }>,
+    item: JqItem,
+    scope: JqScope,
+  ): JqStream {
+    // prettier-ignore
+    let found = false;
+    try {
+      for (const left of this.run(node.left, item, scope))
+        if (isTruthy(left.value)) {
+          found = true;
+          yield left;
+        }
+    } catch (error) {
+      if (!(error instanceof JqError)) throw error;
+    }
+    if (!found) yield* this.run(node.right, item, scope);
+  }
+
+  private *update(node: Extract<JqNode, { type: 'update' }>, item: JqItem, scope: JqScope): JqStream {
+    const { operator } = node;
+    if (operator === '|=') {
+      yield result(
+        item,
+        this.modify(node.left, item.value, scope, (old) => this.first(node.right, old, scope)),
+      );
+      return;
+    }
+    for (const right of this.values(node.right, item.value, scope)) {
+      const change = (old: unknown): unknown => {
+        if (operator === '=') return right;
+        if (operator === '//=') return isTruthy(old) ? old : right;
+        return calculate(operator.slice(0, -1), old, right);
+      };
+      yield result(item, this.modify(node.left, item.value, scope, change));
+    }
+  }
+
+  /** Changes every place that a filter leads to; undefined deletes it. */
+  modify(node: JqNode, value: unknown, scope: JqScope, change: (old: unknown) => unknown): unknown {
+    const deleted: JqPath[] = [];
+    let current = value;
+    for (const { path } of [...this.paths(node, value, scope)]) {
+      const changed = change(getPath(current, path ?? []));
+      if (changed === undefined) deleted.push(path ?? []);
+      else current = setPath(current, path ?? [], changed);
+    }
+    return deleted.length > 0 ? deletePaths(current, deleted) : current;
+  }
+
+  private *attempt(node: Extract<JqNode, { type: 'try' }>, item: JqItem, scope: JqScope): JqStream {
+    const { depth } = this;
+    try {
+      yield* this.run(node.body, item, scope);
+    } catch (error) {
+      if (!(error instanceof JqError)) throw error;
+      this.depth = depth;
+      if (isObject(error.value) && error.value.__jq !== undefined) throw error;
+      if (node.handler) yield* this.run(node.handler, result(item, error.value), scope);
+    }
+  }
+
+  private *fold(node: Extract<JqNode, { type: 'reduce' | 'foreach' }>, item: JqItem, scope: JqScope): JqStream {
+    for (const init of this.run(node.init, item, scope)) {
+      let state: JqItem | undefined = init;
+      for (const source of this.values(node.source, item.value, scope)) {
+        for (const bound of this.destructure(node.pattern, source, item.value, scope)) {
+          if (node.type === 'reduce') {
+            let last: JqItem | undefined;
+            for (const next of this.run(node.update, state ?? result(item, null), bound)) last = next;
+            state = last ?? result(item, null);
+            continue;
+          }
+          for (const next of this.run(node.update, state, bound)) {
+            state = next;
+            if (node.extract) yield* this.run(node.extract, next, bound);
+            else yield next;
+          }
+        }
+      }
+      if (node.type === 'reduce') yield state ?? result(item, null);
+    }
+  }
+
+  private *bind(node: Extract<JqNode, { type: 'bind' }>, item: JqItem, scope: JqScope): JqStream {
+    for (const source of this.values(node.source, item.value, scope)) {
+      for (const [index, pattern] of node.patterns.entries()) {
+        try {
+          const all = node.patterns.length > 1 ? withNulls(node.patterns, scope) : scope;
+          for (const bound of this.destructure(pattern, source, item.value, all))
+            yield* this.run(node.body, item, bound);
+          break;
+        } catch (error) {
+          if (!(error instanceof JqError) || index === node.patterns.length - 1) throw error;
+        }
+      }
+    }
+  }
+
+  private *destructure(pattern: JqPattern, value: unknown, input: unknown, scope: JqScope): Generator<JqScope, void> {
+    if (pattern.type === 'variable') {
+      yield { parent: scope, variable: [pattern.name, value] };
+      return;
+    }
+    if (pattern.type === 'array') {
+      if (value !== null && !Array.isArray(value)) throw new JqError(`Cannot index ${typeName(value)} with number`);
+      yield* this.destructureArray(pattern.items, 0, value, input, scope);
+      return;
+    }
+    yield* this.destructureObject(pattern.entries, 0, value, input, scope);
+  }
+
+  private *destructureArray(
+    items: readonly JqPattern[],
+    at: number,
+    value: unknown,
+    input: unknown,
+    scope: JqScope,
+  ): Generator<JqScope, void> {
+    // prettier-ignore
+    if (at >= items.length) yield scope;
+    else
+      for (const bound of this.destructure(items[at], indexValue(value, at), input, scope))
+        yield* this.destructureArray(items, at + 1, value, input, bound);
+  }
+
+  private *destructureObject(
+    entries: Extract<JqPattern, { type: 'object' }>['entries'],
+    at: number,
+    value: unknown,
+    input: unknown,
+    scope: JqScope,
+  ): Generator<JqScope, void> {
+    if (at >= entries.length) {
+      yield scope;
+      return;
+    }
+    const { key, variable, pattern } = entries[at];
+    for (const name of this.values(key, input, scope)) {
+      if (typeof name !== 'string') throw new JqError(`Cannot index ${typeName(value)} with ${typeName(name)}`);
+      const member = indexValue(value, name);
+      const named = variable === undefined ? scope : { parent: scope, variable: [variable, member] as const };
+      for (const bound of pattern ? this.destructure(pattern, member, input, named) : [named])
+        yield* this.destructureObject(entries, at + 1, value, input, bound);
+    }
+  }
+
+  private variable(name: string, scope: JqScope): unknown {
+    for (let current: JqScope | undefined = scope; current; current = current.parent)
+      if (current.variable?.[0] === name) return current.variable[1];
+    if (name === 'ENV') return this.context.env();
+    throw new JqError(`$${name} is not defined`);
+  }
+
+  private *labelled(node: Extract<JqNode, { type: 'label' }>, item: JqItem, scope: JqScope): JqStream {
+    const inner: JqScope = { parent: scope, label: node.name };
+    const { depth } = this;
+    try {
+      yield* this.run(node.body, item, inner);
+    } catch (error) {
+      if (!(error instanceof JqBreak) || error.scope !== inner) throw error;
+      this.depth = depth;
+    }
+  }
+
+  private *call(node: Extract<JqNode, { type: 'call' }>, item: JqItem, scope: JqScope): JqStream {
+    for (let current: JqScope | undefined = scope; current; current = current.parent) {
+      const { closure, definition } = current;
+      if (closure && closure.name === node.name && node.args.length === 0) {
+        yield* this.run(closure.node, item, closure.scope);
+        return;
+      }
+      if (definition && definition.name === node.name && definition.parameters.length === node.args.length) {
+        yield* this.enter(definition, node.args, 0, item, current, scope);
+        return;
+      }
+    }
+    const defined = this.context.prelude.get(`${node.name}/${String(node.args.length)}`);
+    if (defined) {
+      yield* this.enter(defined, node.args, 0, item, ROOT, scope);
+      return;
+    }
+    const native = this.context.natives.get(`${node.name}/${String(node.args.length)}`);
+    if (!native) throw new JqError(`${node.name}/${String(node.args.length)} is not defined`);
+    yield* native(this, item, node.args, scope);
+  }
+
+  /** Binds a function's parameters one by one; `$name` parameters run once for each value. */
+  private *enter(
+    definition: JqFunction,
+    args: readonly JqNode[],
+    at: number,
+    item: JqItem,
+    inner: JqScope,
+    caller: JqScope,
+  ): JqStream {
+    if (at >= args.length) {
+      yield* this.run(definition.body, item, inner);
+      return;
+    }
+    const parameter = definition.parameters[at];
+    if (!parameter.startsWith('$')) {
+      const closure = { name: parameter, node: args[at], scope: caller };
+      yield* this.enter(definition, args, at + 1, item, { parent: inner, closure }, caller);
+      return;
+    }
+    const name = parameter.slice(1);
+    for (const value of this.values(args[at], item.value, caller)) {
+      const bound: JqScope = { parent: inner, variable: [name, value] };
+      const asFilter: JqScope = { parent: bound, closure: { name, node: { type: 'literal', value }, scope: bound } };
+      yield* this.enter(definition, args, at + 1, item, asFilter, caller);
+    }
+  }
+}
+
+function findLabel(scope: JqScope, name: string): JqScope {
+  for (let current: JqScope | undefined = scope; current; current = current.parent)
+    if (current.label === name) return current;
+  throw new JqError(`$*label-${name} is not defined`);
+}
+
+function withNulls(patterns: readonly JqPattern[], scope: JqScope): JqScope {
+  const names = (pattern: JqPattern): string[] => {
+    if (pattern.type === 'variable') return [pattern.name];
+    if (pattern.type === 'array') return pattern.items.flatMap(names);
+    return pattern.entries.flatMap((entry) => [...(entry.variable === undefined ? [] : [entry.variable]), ...(entry.pattern ? names(entry.pattern) : [])]); // prettier-ignore
+  };
+  return patterns.flatMap(names).reduce<JqScope>((parent, name) => ({ parent, variable: [name, null] }), scope);
+}
+
+/** A computed value; it has no path. */
+export function result(item: JqItem, value: unknown): JqItem {
+  return item.path === undefined ? { value } : { value, path: null };
+}
+
+/** The item, or nothing when it cannot be had and need not be. */
+function* guarded(optional: boolean, access: () => JqItem): JqStream {
+  let item: JqItem;
+  try {
+    item = access();
+  } catch (error) {
+    if (optional && error instanceof JqError) return;
+    throw error;
+  }
+  yield item;
+}
+
+function extend(target: JqItem, key: unknown): { path?: JqPath } {
+  if (target.path === undefined) return {};
+  if (target.path === null) throw new JqError(`Invalid path expression with result ${shortText(target.value)}`);
+  return { path: [...target.path, key] };
+}
+
+export function* iterate(target: JqItem, charge: (steps: number) => void): JqStream {
+  const { value } = target;
+  if (Array.isArray(value)) {
+    charge(value.length);
+    for (const [index, element] of value.entries()) yield { value: element as unknown, ...extend(target, index) };
+    return;
+  }
+  if (!isObject(value)) throw new JqError(`Cannot iterate over ${value === null ? 'null' : describe(value)}${value === null ? ' (null)' : ''}`); // prettier-ignore
+  for (const key of Object.keys(value)) yield { value: value[key], ...extend(target, key) };
+}
+
+function* recurse(item: JqItem): JqStream {
+  yield item;
+  if (Array.isArray(item.value) || isObject(item.value))
+    for (const inner of iterate(item, () => undefined)) yield* recurse(inner);
+}
+
+/** `number (5)`, for messages. */
+export function describe(value: unknown): string {
+  return `${typeName(value)} (${shortText(value)})`;
+}
+
+function calculate(operator: string, left: unknown, right: unknown): unknown {
+  switch (operator) {
+    case '==':
+      return compareValues(left, right) === 0;
+    case '!=':
+      return compareValues(left, right) !== 0;
+    case '<':
+      return compareValues(left, right) < 0;
+    case '<=':
+      return compareValues(left, right) <= 0;
+    case '>':
+      return compareValues(left, right) > 0;
+    case '>=':
+      return compareValues(left, right) >= 0;
+    case '+':
+      return add(left, right);
+    case '-':
+      return subtract(left, right);
+    case '*':
+      return multiply(left, right);
+    default:
+      return divide(operator, left, right);
+  }
+}
+
+export function add(left: unknown, right: unknown): unknown {
+  if (left === null) return right;
+  if (right === null) return left;
+  if (typeof left === 'number' && typeof right === 'number') return left + right;
+  if (typeof left === 'string' && typeof right === 'string') return left + right;
+  if (Array.isArray(left) && Array.isArray(right)) return [...(left as unknown[]), ...(right as unknown[])];
+  if (isObject(left) && isObject(right)) return { ...left, ...right };
+  throw new JqError(`${describe(left)} and ${describe(right)} cannot be added`);
+}
+
+function subtract(left: unknown, right: unknown): unknown {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (Array.isArray(left) && Array.isArray(right))
+    return (left as unknown[]).filter((item) => !right.some((other) => compareValues(item, other) === 0));
+  throw new JqError(`${describe(left)} and ${describe(right)} cannot be subtracted`);
+}
+
+const MAX_REPEATED = 10_000_000;
+
+function multiply(left: unknown, right: unknown): unknown {
+  if (typeof left === 'number' && typeof right === 'number') return left * right;
+  if (typeof left === 'number' && typeof right === 'string') return multiply(right, left);
+  if (typeof left === 'string' && typeof right === 'number') {
+    if (right <= 0) return null;
+    if (left.length * right > MAX_REPEATED) throw new JqError('Repeat string result too long');
+    return left.repeat(Math.max(1, Math.ceil(right)));
+  }
+  if (isObject(left) && isObject(right)) return mergeDeep(left, right);
+  throw new JqError(`${describe(left)} and ${describe(right)} cannot be multiplied`);
+}
+
+function mergeDeep(left: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): unknown {
+  const merged: Record<string, unknown> = { ...left };
+  for (const [key, value] of Object.entries(right)) {
+    const old = merged[key];
+    merged[key] = isObject(old) && isObject(value) ? mergeDeep(old, value) : value;
+  }
+  return merged;
+}
+
+function divide(operator: string, left: unknown, right: unknown): unknown {
+  if (typeof left === 'number' && typeof right === 'number') {
+    const whole = operator === '%' ? Math.trunc(right) : right;
+    if (whole === 0) throw new JqError(`${describe(left)} and ${describe(right)} cannot be divided because the divisor is zero`); // prettier-ignore
+    return operator === '/' ? left / right : Math.trunc(left) % Math.abs(whole) || 0;
+  }
+  if (operator === '/' && typeof left === 'string' && typeof right === 'string') return splitText(left, right);
+  throw new JqError(`${describe(left)} and ${describe(right)} cannot be divided`);
+}
+
+export function splitText(text: string, separator: string): string[] {
+  if (text === '') return [];
+  return separator === '' ? [...text] : text.split(separator);
+}

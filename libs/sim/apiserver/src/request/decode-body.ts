@@ -1,5 +1,12 @@
 import { deepClone, fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
-import { apiVersionOf, decodeErrorMessage, decodeObject, strictErrorMessage } from '@seatrial/schema';
+import {
+  apiVersionOf,
+  decodeErrorMessage,
+  decodeObject,
+  parseApiVersion,
+  schemaFor,
+  strictErrorMessage,
+} from '@seatrial/schema';
 import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import { badRequest } from '../status/status-errors.js';
@@ -13,7 +20,12 @@ function kindMismatch(body: JsonObject, rest: RestResource): string | undefined 
   }
   if (body.kind !== undefined && body.kind !== '' && body.kind !== rest.api.kind) {
     const got = typeof body.apiVersion === 'string' ? body.apiVersion : apiVersion;
-    return `${String(body.kind)} in version ${JSON.stringify(got.slice(got.indexOf('/') + 1))} cannot be handled as a ${rest.api.kind}: converting (${String(body.kind)}) to (${rest.api.kind}): unknown conversion`;
+    const kind = String(body.kind);
+    const registered = schemaFor({ ...parseApiVersion(got), kind }) !== undefined;
+    const why = registered
+      ? `converting (${kind}) to (${rest.api.kind}): unknown conversion`
+      : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(got)} in scheme "pkg/runtime/scheme.go:111"`;
+    return `${kind} in version ${JSON.stringify(got.slice(got.indexOf('/') + 1))} cannot be handled as a ${rest.api.kind}: ${why}`;
   }
   return undefined;
 }

@@ -35,7 +35,7 @@ export function patched(
   if (type === 'json') {
     if (!isOperations(patch))
       return fail(
-        badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch'),
+        badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp'),
       );
     const result = applyJsonPatch(current, patch);
     if (!result.ok) return fail(unprocessable());

@@ -7,6 +7,12 @@ import { validateService, validateServiceUpdate } from './service.validation.js'
 
 const LOAD_BALANCER_WIDTH = 16;
 
+/** Reached from outside by node port, load balancer or external address. */
+const isExternallyAccessible = (spec: core.ServiceSpec): boolean =>
+  spec.type === 'LoadBalancer' ||
+  spec.type === 'NodePort' ||
+  (spec.type === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
+
 function defaultSpec(spec: core.ServiceSpec): void {
   spec.sessionAffinity ||= 'None';
   if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
@@ -20,8 +26,7 @@ function defaultSpec(spec: core.ServiceSpec): void {
     port.protocol ||= 'TCP';
     if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '') port.targetPort = port.port;
   }
-  const addressed = spec.type === 'ClusterIP' && (spec.externalIPs ?? []).length > 0;
-  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer' || addressed) spec.externalTrafficPolicy ||= 'Cluster';
+  if (isExternallyAccessible(spec)) spec.externalTrafficPolicy ||= 'Cluster';
   if (spec.type === 'NodePort' || spec.type === 'LoadBalancer' || spec.type === 'ClusterIP')
     spec.internalTrafficPolicy ??= 'Cluster';
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
@@ -33,6 +38,8 @@ function dropDependentFields(spec: core.ServiceSpec, old: core.ServiceSpec): voi
   if (usesNodePorts(old.type) && !usesNodePorts(spec.type)) {
     for (const [index, port] of (spec.ports ?? []).entries())
       if (port.nodePort !== undefined && port.nodePort === old.ports?.[index]?.nodePort) delete port.nodePort;
+  }
+  if (isExternallyAccessible(old) && !isExternallyAccessible(spec)) {
     if (spec.externalTrafficPolicy === old.externalTrafficPolicy) delete spec.externalTrafficPolicy;
   }
   if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {

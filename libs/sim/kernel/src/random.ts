@@ -49,9 +49,10 @@ export class RandomSource {
 
   /** `length` characters of an alphabet, by default that of generated names. */
   characters(length: number, alphabet: string = SAFE_ALPHABET): string {
-    let text = '';
-    for (let i = 0; i < length; i++) text += alphabet.charAt(this.below(alphabet.length));
-    return text;
+    // Joined at once: text that grows by characters stays a chain of pieces in memory.
+    const characters: string[] = [];
+    for (let i = 0; i < length; i++) characters.push(alphabet.charAt(this.below(alphabet.length)));
+    return characters.join('');
   }
 
   hex(length: number): string {
@@ -60,6 +61,8 @@ export class RandomSource {
 
   /** A version 4 UUID (RFC 9562). */
   uuid(): string {
-    return `${this.hex(8)}-${this.hex(4)}-4${this.hex(3)}-${this.characters(1, '89ab')}${this.hex(3)}-${this.hex(12)}`;
+    return [this.hex(8), this.hex(4), `4${this.hex(3)}`, this.characters(1, '89ab') + this.hex(3), this.hex(12)].join(
+      '-',
+    );
   }
 }

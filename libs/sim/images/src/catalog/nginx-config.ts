@@ -107,8 +107,29 @@ function toServer(block: Block): NginxServer {
   };
 }
 
+const PARSED = new Map<string, Result<NginxServer[], string>>();
+const MAX_PARSED = 200;
+
+/** The configuration's servers; equal files are parsed once. */
+export function parseNginxConfig(files: FileSystem): Result<readonly NginxServer[], string> {
+  const names = files.readDirectory(INCLUDED);
+  const paths = [CONFIG, ...(names.ok ? names.value.map((name) => `${INCLUDED}/${name}`) : [])];
+  const key = paths.map((path) => `${path}\0${textOf(files, path)}`).join('\0');
+  const known = PARSED.get(key);
+  if (known) return known;
+  if (PARSED.size >= MAX_PARSED) PARSED.clear();
+  const parsed = parseFiles(files);
+  PARSED.set(key, parsed);
+  return parsed;
+}
+
+function textOf(files: FileSystem, path: string): string {
+  const text = files.readFile(path);
+  return text.ok ? text.value : '';
+}
+
 /** The servers of nginx.conf (when it was replaced) and conf.d; the error is nginx's own text. */
-export function parseNginxConfig(files: FileSystem): Result<NginxServer[], string> {
+function parseFiles(files: FileSystem): Result<NginxServer[], string> {
   const servers: NginxServer[] = [];
   const emerg = (text: string): string => `nginx: [emerg] ${text}\n`;
   const collect = (blocks: readonly Block[], file: string): string | undefined => {

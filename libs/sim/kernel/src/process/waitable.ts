@@ -8,7 +8,7 @@ export interface Waitable {
 
 /** A condition that code sets and clears. */
 export class Condition implements Waitable {
-  private readonly subscribers = new Set<() => void>();
+  private subscribers: Set<() => void> | undefined;
   private state = false;
 
   get ready(): boolean {
@@ -25,11 +25,15 @@ export class Condition implements Waitable {
   }
 
   subscribe(wake: () => void): () => void {
-    this.subscribers.add(wake);
-    return () => this.subscribers.delete(wake);
+    const subscribers = (this.subscribers ??= new Set());
+    subscribers.add(wake);
+    return () => {
+      subscribers.delete(wake);
+      if (subscribers.size === 0 && this.subscribers === subscribers) this.subscribers = undefined;
+    };
   }
 
   protected notify(): void {
-    for (const wake of [...this.subscribers]) wake();
+    if (this.subscribers) for (const wake of [...this.subscribers]) wake();
   }
 }

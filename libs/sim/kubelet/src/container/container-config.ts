@@ -20,7 +20,8 @@ import { ContainerInstance } from './container-instance.js';
 import { makeEnvironment } from './environment.js';
 import { expand } from './expansion.js';
 import type { StartFailure } from './image-puller.js';
-import { procDirectory } from './proc-files.js';
+import { LazyDirectory } from './lazy-directory.js';
+import { procEntries } from './proc-files.js';
 import { hostsFile, mountKubeletFiles, newRegularFile, podHostname, resolvConf } from './kubelet-files.js';
 
 const PROGRAMS = new WeakMap<ContainerImage, ReadonlyMap<string, Program>>();
@@ -223,22 +224,18 @@ function prepareFiles(
   const ips = runtime.sandbox?.network.addresses ?? [];
   mountKubeletFiles(files, {
     simulation: context.simulation,
-    hosts: newRegularFile(hostsFile(runtime.pod, ips, context.node, context.files), now),
-    resolver: newRegularFile(resolvConf(runtime.pod, context.node, context.files), now),
+    hosts: hostsFile(runtime.pod, ips, context.node, context.files),
+    resolver: resolvConf(runtime.pod, context.node, context.files),
     hostname: made.hostname,
     terminationLog: { path: container.terminationMessagePath ?? '/dev/termination-log', file: made.terminationLog },
   });
-  const proc = procDirectory(
-    {
-      machine: made.machine,
-      files,
-      noNewPrivileges: container.securityContext?.allowPrivilegeEscalation === false,
-      memoryKi: Math.floor(Quantity.of(context.node.capacity['memory'] ?? '0').toNumber() / 1024),
-      cpus: Math.floor(Quantity.of(context.node.capacity['cpu'] ?? '1').toNumber()),
-    },
-    now,
-  );
-  files.mount('/proc', proc);
+  const proc = {
+    machine: made.machine,
+    files,
+    noNewPrivileges: container.securityContext?.allowPrivilegeEscalation === false,
+    capacity: context.node.capacity,
+  };
+  files.mount('/proc', new LazyDirectory(now, 0o555, () => procEntries(proc, now), true));
   mountVolumes(files, runtime, container.volumeMounts ?? [], made.env, now);
   if (container.workingDir) files.makeDirectories(resolvePath('/', container.workingDir));
   if (container.securityContext?.readOnlyRootFilesystem) files.mount('/', files.root, true);

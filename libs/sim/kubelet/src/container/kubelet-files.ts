@@ -1,6 +1,7 @@
 import type { Device, Directory, FileNode, FileSystem, RegularFile, Simulation } from '@seatrial/kernel';
 import { newDirectory } from '@seatrial/kernel';
 import type { Pod } from '@seatrial/apiserver';
+import { LazyDirectory } from './lazy-directory.js';
 import type { NodeProfile } from '../kubelet-options.js';
 
 const file = (content: string, now: number, mode = 0o644): RegularFile => ({
@@ -86,8 +87,7 @@ export function resolvConf(pod: Pod, node: NodeProfile, nodeFiles: FileSystem): 
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function devices(simulation: Simulation): Directory {
-  const now = simulation.now();
+function makeDevices(simulation: Simulation, now: number): Directory {
   const root = newDirectory(now);
   const device = (read: Device['read'], write: Device['write'] = () => undefined): Device => ({
     type: 'device',
@@ -130,17 +130,17 @@ export function mountKubeletFiles(
   files: FileSystem,
   options: {
     readonly simulation: Simulation;
-    readonly hosts: RegularFile;
-    readonly resolver: RegularFile;
+    readonly hosts: string;
+    readonly resolver: string;
     readonly hostname: string;
     readonly terminationLog: { readonly path: string; readonly file: RegularFile };
   },
 ): void {
   const now = options.simulation.now();
-  files.mount('/dev', devices(options.simulation));
-  files.mount('/etc/hosts', options.hosts);
+  files.mount('/dev', new LazyDirectory(now, 0o755, () => makeDevices(options.simulation, now).entries));
+  files.mount('/etc/hosts', file(options.hosts, now));
   files.mount('/etc/hostname', file(`${options.hostname}\n`, now));
-  files.mount('/etc/resolv.conf', options.resolver);
+  files.mount('/etc/resolv.conf', file(options.resolver, now));
   files.mount(options.terminationLog.path, options.terminationLog.file);
 }
 

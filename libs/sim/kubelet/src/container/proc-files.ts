@@ -1,11 +1,13 @@
-import type { Directory, FileNode, FileSystem, Machine, Process } from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
+import { LazyDirectory } from './lazy-directory.js';
+import type { FileNode, FileSystem, Machine, Process } from '@seatrial/kernel';
 
 export interface ProcOptions {
   readonly machine: () => Machine;
   readonly files: FileSystem;
   readonly noNewPrivileges: boolean;
-  readonly memoryKi: number;
-  readonly cpus: number;
+  /** The node's. */
+  readonly capacity: Readonly<Record<string, string>>;
 }
 
 const computed = (read: () => string, now: number): FileNode => ({
@@ -54,59 +56,31 @@ function mounts(files: FileSystem): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** /proc of a container, computed when it is looked at. */
-export function procDirectory(options: ProcOptions, now: number): Directory {
-  const directory = (entries: () => Map<string, FileNode>): Directory => ({
-    type: 'directory',
-    mode: 0o555,
-    owner: 'root',
-    group: 'root',
-    modifiedAt: now,
-    get entries() {
-      return entries();
-    },
-  });
-  const ofProcess = (process: Process): Directory =>
-    directory(
-      () =>
-        new Map([
-          ['status', computed(() => status(process, options), now)],
-          ['cmdline', computed(() => process.argv.map((word) => `${word}\0`).join(''), now)],
-          ['comm', computed(() => `${process.argv[0]?.split('/').pop() ?? ''}\n`, now)],
-          ['environ', computed(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join(''), now)],
-          ['mounts', computed(() => mounts(options.files), now)],
-        ]),
-    );
-  return directory(() => {
-    const { simulation, processes } = options.machine();
-    const seconds = (): string => ((simulation.now() - simulation.startTime) / 1000).toFixed(2);
-    const entries = new Map<string, FileNode>();
-    for (const process of processes.list()) entries.set(String(process.pid), ofProcess(process));
-    entries.set('self', { type: 'link', target: '1', mode: 0o777, owner: 'root', group: 'root', modifiedAt: now });
-    entries.set(
-      'mounts',
-      computed(() => mounts(options.files), now),
-    );
-    entries.set(
-      'uptime',
-      computed(() => `${seconds()} ${seconds()}\n`, now),
-    );
-    entries.set(
-      'loadavg',
-      computed(() => '0.00 0.00 0.00 1/100 1\n', now),
-    );
-    entries.set(
-      'meminfo',
-      computed(
-        () =>
-          `MemTotal:       ${options.memoryKi} kB\nMemFree:        ${options.memoryKi} kB\nSwapTotal:             0 kB\n`,
-        now,
-      ),
-    );
-    entries.set(
-      'cpuinfo',
-      computed(() => Array.from({ length: options.cpus }, (_, index) => `processor\t: ${index}\n\n`).join(''), now),
-    );
-    return entries;
-  });
+function processEntries(process: Process, options: ProcOptions, now: number): Map<string, FileNode> {
+  return new Map([
+    ['status', computed(() => status(process, options), now)],
+    ['cmdline', computed(() => process.argv.map((word) => `${word}\0`).join(''), now)],
+    ['comm', computed(() => `${process.argv[0]?.split('/').pop() ?? ''}\n`, now)],
+    ['environ', computed(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join(''), now)],
+    ['mounts', computed(() => mounts(options.files), now)],
+  ]);
+}
+
+/** /proc of a container as it is now. */
+export function procEntries(options: ProcOptions, now: number): Map<string, FileNode> {
+  const { simulation, processes } = options.machine();
+  const seconds = (): string => ((simulation.now() - simulation.startTime) / 1000).toFixed(2);
+  const memoryKi = Math.floor(Quantity.of(options.capacity['memory'] ?? '0').toNumber() / 1024);
+  const cpus = Math.floor(Quantity.of(options.capacity['cpu'] ?? '1').toNumber());
+  const entries = new Map<string, FileNode>();
+  for (const process of processes.list())
+    entries.set(String(process.pid), new LazyDirectory(now, 0o555, () => processEntries(process, options, now)));
+  entries.set('self', { type: 'link', target: '1', mode: 0o777, owner: 'root', group: 'root', modifiedAt: now });
+  const add = (name: string, read: () => string): void => void entries.set(name, computed(read, now));
+  add('mounts', () => mounts(options.files));
+  add('uptime', () => `${seconds()} ${seconds()}\n`);
+  add('loadavg', () => '0.00 0.00 0.00 1/100 1\n');
+  add('meminfo', () => `MemTotal:       ${memoryKi} kB\nMemFree:        ${memoryKi} kB\nSwapTotal:             0 kB\n`);
+  add('cpuinfo', () => Array.from({ length: cpus }, (_, index) => `processor\t: ${index}\n\n`).join(''));
+  return entries;
 }

@@ -1,5 +1,7 @@
 import { newDirectory, type Directory, type FileNode, type Simulation } from '@seatrial/kernel';
 
+import { LazyDirectory } from '../container/lazy-directory.js';
+
 /** One file of an API volume. */
 export interface ProjectedFile {
   readonly path: string;
@@ -69,19 +71,9 @@ function projectedFile({ content, mode }: ProjectedFile, now: number): FileNode 
 /** A directory whose entries are written when somebody first looks: most volumes of most pods are never read. */
 export function lazyProjectedDirectory(files: () => readonly ProjectedFile[], simulation: Simulation): Directory {
   const now = simulation.now();
-  let written: Directory | undefined;
-  return {
-    type: 'directory',
-    mode: 0o777,
-    owner: 'root',
-    group: 'root',
-    modifiedAt: now,
-    get entries() {
-      if (!written) {
-        written = newDirectory(now, 0o777);
-        writeProjectedFiles(written, files(), simulation);
-      }
-      return written.entries;
-    },
-  };
+  return new LazyDirectory(now, 0o777, () => {
+    const written = newDirectory(now, 0o777);
+    writeProjectedFiles(written, files(), simulation);
+    return written.entries;
+  });
 }

@@ -12,7 +12,13 @@ export function apiServerService(apiServer: ApiServer, profile: ClusterProfile, 
       const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1];
       // A TLS client certificate travels in this header: the simulated network has no handshake of its own.
       const clientCertificate = request.headers.get('x-client-certificate');
-      const credentials = { ...(token && { token }), ...(clientCertificate && { clientCertificate }) };
+      const username = request.headers.get('impersonate-user');
+      const groups = request.headers.get('impersonate-group')?.split(',') ?? [];
+      const credentials = {
+        ...(token && { token }),
+        ...(clientCertificate && { clientCertificate }),
+        ...(username && { impersonate: { username, groups } }),
+      };
       return handleHttp(apiServer, profile.kubernetesVersion, request, credentials);
     },
     tls: {

@@ -8,6 +8,7 @@ import {
   type UserInfo,
 } from '@seatrial/apiserver';
 import { resolvePath, sleep, type Connection, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { parseGoDuration } from '@seatrial/schema';
 import { CommandFailure, failWith, statusError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { decodedData, type KubeConfigData, type UserEntry } from './kube-config.js';
@@ -149,8 +150,18 @@ const refusedUnauthorized = (): never => {
   ]);
 };
 
+/** --request-timeout as clientcmd.ParseTimeout reads it. */
+function requestTimeout(k: Invocation): void {
+  const text = k.flags.string('request-timeout');
+  if (/^\d+$/.test(text) || parseGoDuration(text).ok) return;
+  failWith(
+    'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)',
+  );
+}
+
 /** Dials, checks TLS and authenticates (client-go's rest config, transport and discovery). */
 export function* connect(k: Invocation): Coroutine<ApiConnection> {
+  requestTimeout(k);
   const config = k.kubeConfig();
   const cluster = config.cluster();
   const user = config.user();
@@ -195,8 +206,11 @@ function impersonated(k: Invocation, user: UserEntry): Impersonation | undefined
   const username = k.flags.string('as') || user.as || '';
   const groups = k.flags.list('as-group');
   const uid = k.flags.string('as-uid');
-  if (username === '' && groups.length > 0)
-    failWith('requesting uid, groups or user-extra for without impersonating a user');
+  if (username === '' && (groups.length > 0 || uid !== '')) {
+    const config = k.kubeConfig();
+    const name = k.flags.string('user') || (config.data.contexts.get(config.contextName)?.user ?? '');
+    failWith(`requesting uid, groups or user-extra for ${name} without impersonating a user`);
+  }
   return username === '' ? undefined : { username, groups, ...(uid ? { uid } : {}) };
 }
 

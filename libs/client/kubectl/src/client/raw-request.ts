@@ -9,6 +9,7 @@ export function* rawExchange(k: Invocation, method: string, path: string, body =
   const headers = new Map(api.headers);
   headers.set('host', api.address.hostPort);
   headers.set('accept', 'application/json, */*');
+  headers.set('user-agent', 'kubectl/v1.35.4');
   if (body !== '') headers.set('content-type', 'application/json');
   const response = yield* api.connection.http({ method, path, headers, body });
   return response.ok ? response.value : failWith(`Get "${api.address.scheme}://${api.address.hostPort}${path}": EOF`);

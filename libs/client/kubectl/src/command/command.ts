@@ -18,6 +18,8 @@ export interface VerbDefinition {
   /** Without `run`, the command prints its help, or names an unknown subcommand. */
   readonly run?: (k: Invocation) => Coroutine<number | undefined>;
   readonly hidden?: boolean;
+  /** Without arguments the help goes to stdout instead of stderr. */
+  readonly helpOnStdout?: boolean;
   /** Flags are left to the command itself. */
   readonly rawArguments?: boolean;
 }

@@ -21,6 +21,7 @@ export type CommandError =
       readonly type: 'text';
       readonly text: string;
       /** Printed as it is, without `error: `. */ readonly bare?: boolean;
+      /** Not an aggregate: keeps `error: ` where those lose it. */ readonly plain?: boolean;
     }
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'configuration'; readonly text: string }

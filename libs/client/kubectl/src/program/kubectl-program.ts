@@ -82,6 +82,10 @@ function* runVerb(process: Process, found: FoundCommand): Coroutine<number> {
 
 /** cmdutil.DefaultSubCommandRun: a group's help on stderr, or its complaint about a word that is no command. */
 function* runGroup(process: Process, found: FoundCommand, k: Invocation): Coroutine<number> {
+  if (k.args.length === 0 && found.verb.helpOnStdout) {
+    yield* process.stdout.write(helpPage(found));
+    return 1;
+  }
   if (k.args.length === 0) return yield* fail(process, helpPage(found));
   const text = `error: unknown command ${JSON.stringify(k.args.join(' '))}\nSee '${found.path} -h' for help and examples\n`;
   return yield* fail(process, text);

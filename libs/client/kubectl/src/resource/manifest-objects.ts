@@ -133,12 +133,16 @@ class ManifestReader {
       return true;
     }
     const own = namespaceOf(value);
+    if (this.options.local && own === '') {
+      this.infos.push({ mapping, namespace: '', name: nameOf(value), source, object: value });
+      return true;
+    }
     if (enforced && own !== '' && own !== namespace && this.options.requireNamespace !== false) {
-      this.errors.push(
-        textError(
-          `the namespace from the provided object "${own}" does not match the namespace "${namespace}". You must pass '--namespace=${own}' to perform this operation.`,
-        ),
-      );
+      this.errors.push({
+        type: 'text',
+        plain: true,
+        text: `the namespace from the provided object "${own}" does not match the namespace "${namespace}". You must pass '--namespace=${own}' to perform this operation.`,
+      });
       return true;
     }
     const object = own === '' ? withNamespace(value, namespace) : value;

@@ -55,12 +55,17 @@ export function* listObjects(
   selected: SelectedResource,
   labelSelector: string,
   fieldSelector: string,
+  showManagedFields = false,
 ): Coroutine<JsonObject[]> {
   const api = yield* k.api();
   const { mapping, namespace } = selected;
   const response = yield* api.send({
     ...requestFor(mapping, 'list', { namespace }),
-    options: { ...(labelSelector ? { labelSelector } : {}), ...(fieldSelector ? { fieldSelector } : {}) },
+    options: {
+      ...(labelSelector ? { labelSelector } : {}),
+      ...(fieldSelector ? { fieldSelector } : {}),
+      ...(showManagedFields ? { showManagedFields } : {}),
+    },
   });
   if (isFailure(response))
     throw new CommandFailure([
@@ -86,11 +91,13 @@ export function* fetchObject(
   namespace: string,
   name: string,
   subresource?: string,
+  showManagedFields = false,
 ): Coroutine<JsonObject> {
   const api = yield* k.api();
   return yield* api.request({
     ...requestFor(mapping, 'get', { namespace, name }),
     ...(subresource ? { subresource } : {}),
+    ...(showManagedFields ? { options: { showManagedFields } } : {}),
   });
 }
 

@@ -6,6 +6,7 @@ import { badRequest, conflict, failure } from '../status/status-errors.js';
 import { createDraft } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { writePatched } from './patch-object.js';
+import { excusedByLastApplied, withLastApplied } from './last-applied.js';
 import { refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
 
 const managerRequired = (): Status => ({
@@ -72,16 +73,12 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
     ...(scope.subresource ? { subresource: scope.subresource } : undefined),
     time: formatTime(server.simulation.now()),
   };
-  const applied = applyServerSide({
-    live,
-    config: config as JsonObject,
-    managers,
-    identity,
-    schema: rest.schema,
-    force: options.force === true,
-  });
+  const input = { live, config: config as JsonObject, managers, identity, schema: rest.schema };
+  const first = applyServerSide({ ...input, force: options.force === true });
+  const applied =
+    !first.ok && excusedByLastApplied(scope, live, first.error) ? applyServerSide({ ...input, force: true }) : first;
   if (!applied.ok) return refused(conflictStatus(applied.error));
-  const { object } = applied.value;
+  const object = withLastApplied(scope, applied.value.object, config as JsonObject);
   const next: RequestScope = { ...scope, managers: applied.value.managers };
   const decoded = decodeBody({ ...next, options: { ...options, fieldValidation: 'Ignore' } }, object);
   if (!decoded.ok) return refused(decoded.error);

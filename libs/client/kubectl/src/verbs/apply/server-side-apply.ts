@@ -4,7 +4,7 @@ import { requestFor, isFailure } from '../../client/api-connection.js';
 import { CommandFailure, failWith, statusError } from '../../command/failure.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { metadataOf, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
-import { LAST_APPLIED, modifiedConfiguration, writeOptions } from '../../resource/write-object.js';
+import { LAST_APPLIED, writeOptions } from '../../resource/write-object.js';
 import { warnIfDeleting, type Applied } from './client-side-apply.js';
 
 const ADVICE = `Please review the fields above--they currently have other managers. Here
@@ -26,7 +26,11 @@ export function* applyServerSide(k: Invocation, info: ResourceInfo, dryRun: DryR
     ...requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name }),
     patchType: 'apply',
     body: info.object,
-    options: { ...writeOptions(k, dryRun, 'kubectl'), force: k.flags.bool('force-conflicts') },
+    options: {
+      ...writeOptions(k, dryRun, 'kubectl'),
+      fieldManager: k.flags.changed('field-manager') ? k.flags.string('field-manager') : 'kubectl',
+      force: k.flags.bool('force-conflicts'),
+    },
   });
   if (isFailure(response)) {
     const status = response.body as Status;
@@ -34,18 +38,18 @@ export function* applyServerSide(k: Invocation, info: ResourceInfo, dryRun: DryR
     throw new CommandFailure([statusError(status)]);
   }
   const object = response.body as unknown as JsonObject;
-  yield* keepLastApplied(k, info, object, dryRun);
+  yield* migrateOwnership(k, info, object, dryRun);
   yield* warnIfDeleting(k, info, object);
   return { object, operation: 'serverside-applied' };
 }
 
-/** An object that client-side apply made keeps its last-applied annotation true, so that one can go back. */
-function* keepLastApplied(k: Invocation, info: ResourceInfo, object: JsonObject, dryRun: DryRun): Coroutine<void> {
-  const annotations = stringMapAt(object, 'metadata', 'annotations');
-  if (k.flags.changed('field-manager') || annotations[LAST_APPLIED] === undefined) return;
-  const applied = modifiedConfiguration(info.object, true);
-  const value = stringMapAt(applied, 'metadata', 'annotations')[LAST_APPLIED];
-  if (value === annotations[LAST_APPLIED]) return;
+/**
+ * The server keeps the annotation of client-side apply up to date; moving its ownership needs the object stored, so a
+ * dry run can only report the conflict (migrateToSSAIfNecessary).
+ */
+function* migrateOwnership(k: Invocation, info: ResourceInfo, object: JsonObject, dryRun: DryRun): Coroutine<void> {
+  const value = stringMapAt(object, 'metadata', 'annotations')[LAST_APPLIED];
+  if (dryRun !== 'server' || k.flags.changed('field-manager') || value === undefined) return;
   const api = yield* k.api();
   const { name, namespace } = metadataOf(info.object);
   const response = yield* api.send({
@@ -56,7 +60,7 @@ function* keepLastApplied(k: Invocation, info: ResourceInfo, object: JsonObject,
       kind: textOf(object.kind),
       metadata: { name, ...(namespace === undefined ? {} : { namespace }), annotations: { [LAST_APPLIED]: value } },
     },
-    options: { ...writeOptions(k, dryRun, 'kubectl'), fieldManager: 'kubectl-last-applied', force: dryRun === 'none' },
+    options: { ...writeOptions(k, dryRun, 'kubectl'), fieldManager: 'kubectl-last-applied', force: false },
   });
   if (isFailure(response))
     yield* k.err(

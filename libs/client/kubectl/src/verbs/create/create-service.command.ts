@@ -105,5 +105,6 @@ export const createServiceCommand: VerbDefinition = defineVerb({
   name: 'service',
   aliases: ['svc'],
   short: 'Create a service using a specified subcommand',
+  long: 'Create a service using a specified subcommand.',
   subcommands: [clusterip, externalname, loadbalancer, nodeport],
 });

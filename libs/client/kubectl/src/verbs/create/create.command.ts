@@ -53,6 +53,7 @@ export const createCommand = defineVerb({
   name: 'create',
   usage: '-f FILENAME',
   short: 'Create a resource from a file or from stdin',
+  long: 'Create a resource from a file or from stdin.\n\n JSON and YAML formats are accepted.',
   flags: [
     ...FILENAME_FLAGS,
     ...PRINT_FLAGS,

@@ -19,6 +19,35 @@ export function genericPrinter(k: Invocation, options: GetOptions): ObjectPrinte
 /** `kubectl get -o yaml` and the like: one object as it is, several as a List. */
 export function* getObjects(k: Invocation, options: GetOptions): Coroutine<void> {
   const printer = genericPrinter(k, options);
+  const managed = k.flags.bool('show-managed-fields') || /managedFields/.test(options.format);
+  const { text, errors } = yield* printed(k, options, printer, managed);
+  yield* k.out(text);
+  if (errors.length > 0) throw new CommandFailure(errors);
+}
+
+/** The output, and what could not be fetched. Templates that fail show the object whole, with its managed fields. */
+function* printed(
+  k: Invocation,
+  options: GetOptions,
+  printer: ObjectPrinter,
+  managed: boolean,
+): Coroutine<{ readonly text: string; readonly errors: readonly CommandError[] }> {
+  const { object, errors } = yield* fetched(k, options, managed);
+  if (!object) return { text: '', errors };
+  try {
+    return { text: printer(object), errors };
+  } catch (failure) {
+    if (managed || !(failure instanceof CommandFailure)) throw failure;
+    const whole = yield* fetched(k, options, true);
+    return { text: printer(whole.object ?? object), errors };
+  }
+}
+
+function* fetched(
+  k: Invocation,
+  options: GetOptions,
+  managed: boolean,
+): Coroutine<{ readonly object: JsonObject | undefined; readonly errors: readonly CommandError[] }> {
   const { selection, errors: fileErrors } = yield* getSelection(k, options);
   const objects: JsonObject[] = [];
   const errors: CommandError[] = [...fileErrors];
@@ -26,16 +55,16 @@ export function* getObjects(k: Invocation, options: GetOptions): Coroutine<void>
     const { mapping, namespace, name } = selected;
     const piece =
       name === undefined
-        ? listObjects(k, selected, options.labelSelector, options.fieldSelector)
-        : one(fetchObject(k, mapping, namespace, name, options.subresource));
+        ? listObjects(k, selected, options.labelSelector, options.fieldSelector, managed)
+        : one(fetchObject(k, mapping, namespace, name, options.subresource, managed));
     const result = yield* attempt(piece);
     if ('value' in result) objects.push(...result.value);
     else errors.push(...result.failure.errors.filter((error) => !(options.ignoreNotFound && isNotFound(error))));
   }
   const single = selection.length === 1 && selection[0].name !== undefined;
   if (errors.length > 0 && single) throw new CommandFailure(errors);
-  if (objects.length > 0 || !options.ignoreNotFound) yield* k.out(printer(combined(options, objects, single)));
-  if (errors.length > 0) throw new CommandFailure(errors);
+  const wanted = objects.length > 0 || !options.ignoreNotFound;
+  return { object: wanted ? combined(options, objects, single) : undefined, errors };
 }
 
 function* one<T>(piece: Coroutine<T>): Coroutine<T[]> {

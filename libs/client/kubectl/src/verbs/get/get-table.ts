@@ -98,7 +98,8 @@ const NOT_A_TABLE: Status = {
 export const isFetched = (result: FetchedTable | CommandError): result is FetchedTable => 'table' in result;
 
 /** A text error as an aggregate within an aggregate prints it: without `error: `. */
-const nested = (error: CommandError): CommandError => (error.type === 'text' ? { ...error, bare: true } : error);
+const nested = (error: CommandError): CommandError =>
+  error.type === 'text' && !error.plain ? { ...error, bare: true } : error;
 
 /** `kubectl get` for people: server-side tables, one block a kind. */
 export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> {
@@ -107,7 +108,7 @@ export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> 
   const fetched: FetchedTable[] = [];
   for (const selected of selection) {
     if (selected.name === '') {
-      errors.push({ type: 'text', text: 'resource name may not be empty', bare: true });
+      errors.push({ type: 'text', text: 'resource name may not be empty' });
       continue;
     }
     const result = yield* fetchTable(k, selected, options);

@@ -118,7 +118,11 @@ export const patchCommand = defineVerb({
     const type = patchType(k);
     const read = yamlToJson(patchText(k));
     if (!read.ok) failWith(`unable to parse ${JSON.stringify(patchText(k))}: ${read.error}`);
-    const { infos, errors } = yield* resolveInfos(k, { args: k.args, local: k.flags.bool('local'), subresource: '' });
+    const { infos, errors } = yield* resolveInfos(k, {
+      args: k.args,
+      local: k.flags.bool('local'),
+      subresource: k.flags.string('subresource'),
+    });
     const all: CommandError[] = [];
     for (const info of infos) {
       const done = yield* attempt(patchOne(k, info, type, read.value, dryRun));

@@ -9,7 +9,26 @@ export const rolloutCommand = defineVerb({
   name: 'rollout',
   usage: 'SUBCOMMAND',
   short: 'Manage the rollout of a resource',
-  long: 'Manage the rollout of one or many resources.',
+  long: `Manage the rollout of one or many resources.
+        
+ Valid resource types include:
+
+  *  deployments
+  *  daemonsets
+  *  statefulsets`,
+  helpOnStdout: true,
+  examples: `  # Rollback to the previous deployment
+  kubectl rollout undo deployment/abc
+  
+  # Check the rollout status of a daemonset
+  kubectl rollout status daemonset/foo
+  
+  # Restart a deployment
+  kubectl rollout restart deployment/abc
+  
+  # Restart deployments with the 'app=nginx' label
+  kubectl rollout restart deployment --selector=app=nginx
+`,
   subcommands: [
     rolloutHistoryCommand,
     rolloutPauseCommand,

@@ -20,13 +20,10 @@ export const setSelectorCommand = defineVerb({
     const dryRun = yield* k.dryRun();
     const { args, flags } = k;
     const expression = args.at(-1) ?? '';
-    const isSelector = /[=!(]| in | notin /.test(expression);
-    const { infos, errors } = yield* resolveInfos(k, {
-      args: isSelector ? args.slice(0, -1) : args,
-      local: flags.bool('local'),
-    });
+    if (args.length === 0)
+      failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    const { infos, errors } = yield* resolveInfos(k, { args: args.slice(0, -1), local: flags.bool('local') });
     failOnErrors(errors);
-    if (!isSelector) failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     const parsed = parseLabelSelector(expression);
     if (!parsed.ok) failWith(parsed.error);
     const selector = labelSelectorObject(expression);

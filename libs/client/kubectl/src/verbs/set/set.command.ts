@@ -9,6 +9,7 @@ import { setSubjectCommand } from './set-subject.command.js';
 /** `kubectl set`. */
 export const setCommand = defineVerb({
   name: 'set',
+  usage: 'SUBCOMMAND',
   short: 'Set specific features on objects',
   long: 'Configure application resources.\n\n These commands help you make changes to existing application resources.',
   subcommands: [

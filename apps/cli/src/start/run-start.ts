@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DATA_DIRECTORY, startEmbeddedService } from '../service/embedded-service.js';
 import { seedCourse } from '../service/seed.js';
 
@@ -9,7 +10,7 @@ function curlFor(url: string, token: string, exercise: string): string {
   const query = 'mutation($input: SubmitInput!) { submit(input: $input) { id run { id state } } }';
   const transcript =
     'kubectl create deployment web --image=nginx\nkubectl expose deployment web --port=80 --type=NodePort\n';
-  const body = JSON.stringify({ query, variables: { input: { exercise, clientId: 'first-try', transcript } } });
+  const body = JSON.stringify({ query, variables: { input: { exercise, clientId: randomUUID(), transcript } } });
   return `curl -s ${url}/graphql -H 'content-type: application/json' \\\n  -H 'authorization: Bearer ${token}' \\\n  -d '${body.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -121,8 +121,8 @@ export default ts.config(
     rules: { '@typescript-eslint/no-extraneous-class': 'off' },
   },
   {
-    // The classes of the GraphQL schema are shapes of data; resolvers answer with plain objects.
-    files: ['libs/server/features/**/*.ts'],
+    // The classes of the GraphQL schema, and of Nest's options, are shapes of data that plain objects fill.
+    files: ['libs/server/features/**/*.ts', 'apps/{api,worker}/**/*.ts'],
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   {

@@ -36,9 +36,7 @@ export function graphqlOptions(
     queryDepth: QUERY_LIMITS.depth,
     allowBatchedQueries: false,
     validationRules: [limitQuerySize],
-    errorFormatter: createErrorFormatter(logger, config.submission.maxBytes) as NonNullable<
-      MercuriusDriverConfig['errorFormatter']
-    >,
+    errorFormatter: createErrorFormatter(logger, config.submission.maxBytes),
     context: (request: FastifyRequest): Promise<RequestContext> => identity.authenticate(request.headers.authorization),
     subscription: {
       onConnect: async (data: ConnectionInit): Promise<RequestContext> => {

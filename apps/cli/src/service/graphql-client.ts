@@ -39,10 +39,10 @@ export class GraphqlClient {
   }
 
   /** The results of a subscription until it completes. */
-  subscribe<Data>(
+  subscribe(
     query: string,
     variables: Readonly<Record<string, unknown>>,
-    onData: (data: Data) => void,
+    onData: (data: unknown) => void,
   ): Promise<void> {
     this.socket ??= createClient({
       url: `${this.url.replace(/^http/, 'ws')}/graphql`,
@@ -52,7 +52,7 @@ export class GraphqlClient {
     });
     const { socket } = this;
     return new Promise((resolve, reject) => {
-      socket.subscribe<Data>(
+      socket.subscribe<unknown>(
         { query, variables: { ...variables } },
         {
           next: ({ data, errors }) => {

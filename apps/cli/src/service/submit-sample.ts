@@ -49,7 +49,8 @@ export async function submitAndFollow(
   const input = { exercise, clientId: randomUUID(), ...content };
   const { submit } = await client.request<{ submit: { run: { id: string } } }>(SUBMIT, { input });
   let finished: FinishedRun | undefined;
-  await client.subscribe<{ runProgress: Progress }>(PROGRESS, { runId: submit.run.id }, ({ runProgress }) => {
+  await client.subscribe(PROGRESS, { runId: submit.run.id }, (data) => {
+    const { runProgress } = data as { readonly runProgress: Progress };
     onProgress(runProgress);
     if (runProgress.run) finished = runProgress.run;
   });

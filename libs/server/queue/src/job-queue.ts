@@ -2,7 +2,6 @@ import {
   createPostgresBackend,
   createRedisBackend,
   withBackend,
-  type JobProgress,
   type Processor,
   type Queue,
   type QueueEvents,

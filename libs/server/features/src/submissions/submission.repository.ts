@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GRADING_QUEUE, type Outcome, type SubmissionContent, type Verdict } from '@seatrial/contracts';
-import { isUniqueViolation, type Prisma } from '@seatrial/persistence';
+import { isUniqueViolation, newId, type Prisma } from '@seatrial/persistence';
 import { PRISMA, type PrismaClient } from '../service/service-tokens.js';
 
 const WITH_RUN = {
@@ -37,25 +37,25 @@ export class SubmissionRepository {
   /** Stores a submission, its run and the promise of a job in one transaction; undefined when the client id is taken. */
   async create(submission: NewSubmission): Promise<SubmissionRecord | undefined> {
     const { seed, manifests, transcript, ...fields } = submission;
+    const [id, runId] = [newId(), newId()];
+    const stored = manifests.map(({ path, content }) => ({ path, content }));
     try {
-      return await this.prisma.$transaction(async (transaction) => {
-        const created = await transaction.submission.create({
-          data: {
-            ...fields,
-            manifests: manifests.map(({ path, content }) => ({ path, content })),
-            transcript: transcript ?? null,
-            runs: { create: { seed } },
-          },
-          include: WITH_RUN,
-        });
-        const runId = created.runs[0]?.id ?? '';
-        await transaction.outbox.create({ data: { queue: GRADING_QUEUE, jobId: runId, payload: { runId } } });
-        return created;
-      });
+      await this.prisma.$transaction([
+        this.prisma.submission.create({
+          data: { ...fields, id, manifests: stored, transcript: transcript ?? null },
+          select: { id: true },
+        }),
+        this.prisma.run.create({ data: { id: runId, submissionId: id, seed }, select: { id: true } }),
+        this.prisma.outbox.create({
+          data: { queue: GRADING_QUEUE, jobId: runId, payload: { runId } },
+          select: { id: true },
+        }),
+      ]);
     } catch (error) {
       if (isUniqueViolation(error)) return undefined;
       throw error;
     }
+    return (await this.find(id)) ?? undefined;
   }
 
   async findByClientId(userId: string, clientId: string): Promise<SubmissionRecord | null> {

@@ -16,6 +16,7 @@ import { startScheduler } from '@seatrial/scheduler';
 import { formatTime } from '@seatrial/schema';
 import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubernetesService } from './bootstrap/kubernetes-service.js';
+import { createMetricsServer } from './bootstrap/metrics-server.js';
 import { createSystemNamespaces } from './bootstrap/namespaces.js';
 import { policyObjects } from './bootstrap/policy-objects.js';
 import { createStorageClasses } from './bootstrap/storage-classes.js';
@@ -166,6 +167,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   createKubernetesService(bootstrap, profile);
   createStorageClasses(bootstrap, profile);
   createKubeSystem(bootstrap, profile);
+  createMetricsServer(bootstrap, profile);
   const observer = new SettleObserver(simulation, apiServer.store);
   simulation.runUntil(startTime);
   return {

@@ -15,7 +15,7 @@ import { daemonPod, isUpdated, podsByNode, shouldRun } from './daemonset/daemon-
 import { cleanUpRevisions, syncRevisions } from './daemonset/daemon-revision.js';
 import { rollingUpdateStep, updateLimits } from './daemonset/rolling-update.js';
 import { keyOf, ownKeys, splitKey } from './object-key.js';
-import { controllerKeys } from './owner-reference.js';
+import { PODS_BY_CONTROLLER, controllerKeys } from './owner-reference.js';
 import { createPod, deletePod, slowStart } from './pod-control.js';
 import { isPodAvailable, isPodReady } from './pod-state.js';
 import { RequestFailedError, isNamespaceTerminating, must, retrying } from './request-failed.js';
@@ -165,6 +165,15 @@ function sync(context: ControllerContext, key: string): void {
 const matters = (before: Node, after: Node): boolean =>
   !jsonEqual(before.metadata.labels, after.metadata.labels) || !jsonEqual(before.spec, after.spec);
 
+/** A daemon is missing on the node, or one has to leave it; other changes of a node wait for the set's next turn. */
+function mustAct({ client }: ControllerContext, set: DaemonSet, node: Node): boolean {
+  const { run, stay } = shouldRun(set, node);
+  const there = client
+    .byIndex(PODS_BY_CONTROLLER, set.metadata.uid)
+    .some(({ spec }) => spec.nodeName === node.metadata.name);
+  return there ? !stay : run;
+}
+
 /** pkg/controller/daemon of Kubernetes 1.35. */
 export const daemonSetController = defineController({
   name: 'daemonset-controller',
@@ -181,9 +190,13 @@ export const daemonSetController = defineController({
         .filter(({ spec }) => labelSelectorMatches(spec.selector, labels))
         .map(keyOf);
     }),
-    watch(NODES, ({ type, object, previous }, { client }) =>
-      type === 'MODIFIED' && previous && !matters(previous, object) ? [] : client.list(DAEMON_SETS).map(keyOf),
-    ),
+    watch(NODES, ({ type, object, previous }, context) => {
+      if (type === 'DELETED' || (previous && !matters(previous, object))) return [];
+      return context.client
+        .list(DAEMON_SETS)
+        .filter((set) => mustAct(context, set, object))
+        .map(keyOf);
+    }),
   ],
   reconcile: retrying(sync),
 });

@@ -42,6 +42,7 @@ function stay(pod: Pod, taints: readonly Taint[]): number | undefined {
 function evict(context: ControllerContext, pod: Pod): void {
   const { client, events, now } = context;
   events.event({ object: pod }, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${keyOf(pod)}`);
+  if (pod.metadata.deletionTimestamp !== undefined) return;
   const condition = {
     type: 'DisruptionTarget',
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
@@ -80,7 +81,7 @@ export const taintEvictionController = defineController({
     const { client } = context;
     const [namespace, name] = splitKey(key);
     const pod = client.get(PODS, namespace, name);
-    if (!pod?.spec.nodeName || pod.metadata.deletionTimestamp !== undefined || isPodTerminal(pod)) return;
+    if (!pod?.spec.nodeName || isPodTerminal(pod)) return;
     const known = deadlinesOf(client);
     const { uid } = pod.metadata;
     const node = client.get(NODES, undefined, pod.spec.nodeName);

@@ -1,6 +1,7 @@
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
 import { fieldErrors, type FieldError } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
+import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.js';
 import { draftAs } from '../registry/draft.js';
 import {
   SPEC,
@@ -10,8 +11,8 @@ import {
   nonNegative,
   notMoreThanHundredPercent,
 } from '../validation/fields.js';
-import { isEmptySelector } from '../validation/label-selector.validation.js';
-import { validateReplicatedTemplate, validateSelector } from './deployment.validation.js';
+import { isEmptySelector, validateLabelSelector } from '../validation/label-selector.validation.js';
+import { validateKeptRunning, validateTemplateLabels } from './deployment.validation.js';
 
 function validateRollingUpdate(rolling: appsv1.RollingUpdateDaemonSet): FieldError[] {
   const path = SPEC.child('updateStrategy', 'rollingUpdate');
@@ -51,14 +52,17 @@ function validateUpdateStrategy(spec: appsv1.DaemonSetSpec): FieldError[] {
 /** ValidateDaemonSetSpec. */
 export function validateDaemonSet(object: KubeObject): FieldError[] {
   const spec = draftAs<{ spec: appsv1.DaemonSetSpec }>(object).spec;
-  const selectorErrors = spec.selector
-    ? validateSelector(isEmptySelector(spec.selector) ? undefined : spec.selector, 'daemonset', SPEC.child('selector'))
-    : [];
+  const path = SPEC.child('template');
+  const errors = [
+    ...validateLabelSelector(spec.selector, SPEC.child('selector')),
+    ...validateTemplateLabels(spec.template, spec.selector, path),
+  ];
+  if (spec.selector && isEmptySelector(spec.selector))
+    errors.push(fieldErrors.invalid(SPEC.child('selector'), spec.selector, 'empty selector is invalid for daemonset'));
   return [
-    ...(spec.selector && isEmptySelector(spec.selector)
-      ? [fieldErrors.invalid(SPEC.child('selector'), spec.selector, 'empty selector is invalid for daemonset')]
-      : selectorErrors),
-    ...validateReplicatedTemplate(spec.template, spec.selector, SPEC.child('template'), 'DaemonSet'),
+    ...errors,
+    ...validatePodTemplateSpec(spec.template, path),
+    ...validateKeptRunning(spec.template, path, 'DaemonSet'),
     ...nonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')),
     ...validateUpdateStrategy(spec),
     ...nonNegative(spec.revisionHistoryLimit, SPEC.child('revisionHistoryLimit')),

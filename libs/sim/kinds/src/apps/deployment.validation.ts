@@ -8,12 +8,12 @@ import { draftAs } from '../registry/draft.js';
 import {
   SPEC,
   shownLabels,
+  shownSelector,
   countOrPercent,
   countOrPercentNumber,
   immutableSelector,
   nonNegative,
   notMoreThanHundredPercent,
-  percentOf,
 } from '../validation/fields.js';
 import { isEmptySelector, validateLabelSelector } from '../validation/label-selector.validation.js';
 
@@ -25,6 +25,29 @@ export function validateSelector(selector: Selector | undefined, kind: string, p
   const errors = validateLabelSelector(selector, path);
   if (isEmptySelector(selector))
     errors.push(fieldErrors.invalid(path, selector, `empty selector is invalid for ${kind}`));
+  return errors;
+}
+
+/** A selector that cannot be made into one, said once more; the template is then not looked at. */
+export function invalidSelector(selector: Selector | undefined, detail: string): FieldError[] {
+  return labelSelectorOf(selector).ok
+    ? []
+    : [fieldErrors.invalid(SPEC.child('selector'), shownSelector(selector), detail)];
+}
+
+/** Why pods cannot be of a kind that keeps its pods running. */
+export function validateKeptRunning(template: core.PodTemplateSpec, path: FieldPath, owner: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const restart = template.spec?.restartPolicy;
+  if (restart !== undefined && restart !== 'Always')
+    errors.push(fieldErrors.notSupported(path.child('spec', 'restartPolicy'), restart, ['Always']));
+  if (template.spec?.activeDeadlineSeconds !== undefined)
+    errors.push(
+      fieldErrors.forbidden(
+        path.child('spec', 'activeDeadlineSeconds'),
+        `activeDeadlineSeconds in ${owner} is not Supported`,
+      ),
+    );
   return errors;
 }
 
@@ -55,18 +78,13 @@ export function validateReplicatedTemplate(
   owner = 'ReplicaSet',
 ): FieldError[] {
   if (!template) return [fieldErrors.required(path)];
-  const errors = [...validateTemplateLabels(template, selector, path), ...validatePodTemplateSpec(template, path)];
-  const restart = template.spec?.restartPolicy;
-  if (restart !== undefined && restart !== 'Always')
-    errors.push(fieldErrors.notSupported(path.child('spec', 'restartPolicy'), restart, ['Always']));
-  if (template.spec?.activeDeadlineSeconds !== undefined)
-    errors.push(
-      fieldErrors.forbidden(
-        path.child('spec', 'activeDeadlineSeconds'),
-        `activeDeadlineSeconds in ${owner} is not Supported`,
-      ),
-    );
-  return errors;
+  const invalid = invalidSelector(selector, 'invalid label selector');
+  if (invalid.length > 0) return invalid;
+  return [
+    ...validateTemplateLabels(template, selector, path),
+    ...validatePodTemplateSpec(template, path),
+    ...validateKeptRunning(template, path, owner),
+  ];
 }
 
 function validateRollingUpdate(rolling: appsv1.RollingUpdateDeployment, path: FieldPath): FieldError[] {
@@ -75,12 +93,10 @@ function validateRollingUpdate(rolling: appsv1.RollingUpdateDeployment, path: Fi
     ...countOrPercent(maxUnavailable, path.child('maxUnavailable')),
     ...countOrPercent(maxSurge, path.child('maxSurge')),
   ];
-  if (countOrPercentNumber(maxUnavailable) === 0 && countOrPercentNumber(maxSurge) === 0 && isPlain(maxUnavailable))
+  if (countOrPercentNumber(maxUnavailable) === 0 && countOrPercentNumber(maxSurge) === 0)
     errors.push(fieldErrors.invalid(path.child('maxUnavailable'), maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
   return [...errors, ...notMoreThanHundredPercent(maxUnavailable, path.child('maxUnavailable'))];
 }
-
-const isPlain = (value: number | string): boolean => typeof value === 'number' || percentOf(value) !== undefined;
 
 /** `{"Type":"Recreate","RollingUpdate":{…}}`, as the internal strategy prints. */
 function internalStrategy(strategy: appsv1.DeploymentStrategy): unknown {

@@ -17,6 +17,7 @@ export const statefulSetKind = defineKind({
   version: 'v1',
   resource: 'statefulsets',
   kind: 'StatefulSet',
+  nameRule: 'dns-label',
   defaults: (draft) => {
     const { spec } = draftAs<appsv1.StatefulSet>(draft);
     if (!spec) return;

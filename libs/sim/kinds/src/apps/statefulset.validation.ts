@@ -1,10 +1,22 @@
 import { jsonEqual } from '@seatrial/kernel';
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
-import { fieldErrors, type FieldError } from '@seatrial/schema';
+import { fieldErrors, validateAnnotations, validateLabels, type FieldError } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { draftAs } from '../registry/draft.js';
-import { SPEC, countOrPercent, countOrPercentNumber, nonNegative, oneOf } from '../validation/fields.js';
-import { validateReplicatedTemplate, validateSelector } from './deployment.validation.js';
+import {
+  SPEC,
+  countOrPercent,
+  countOrPercentNumber,
+  nonNegative,
+  notMoreThanHundredPercent,
+  oneOf,
+} from '../validation/fields.js';
+import {
+  invalidSelector,
+  validateKeptRunning,
+  validateSelector,
+  validateTemplateLabels,
+} from './deployment.validation.js';
 
 type Spec = appsv1.StatefulSetSpec & {
   persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string; whenScaled?: string };
@@ -33,6 +45,7 @@ function validateUpdateStrategy(spec: Spec): FieldError[] {
       errors.push(...countOrPercent(unavailable, at.child('maxUnavailable')));
       if (countOrPercentNumber(unavailable) === 0)
         errors.push(fieldErrors.invalid(at.child('maxUnavailable'), unavailable, 'cannot be 0'));
+      errors.push(...notMoreThanHundredPercent(unavailable, at.child('maxUnavailable')));
     }
   } else errors.push(fieldErrors.invalid(path, internalStrategy(spec), "must be 'RollingUpdate' or 'OnDelete'"));
   return errors;
@@ -46,6 +59,22 @@ function internalStrategy(spec: Spec): unknown {
       ? { Partition: rolling.partition ?? 0, MaxUnavailable: rolling.maxUnavailable ?? null }
       : null,
   };
+}
+
+/** Labels and annotations only: the pods' volumes are not known before their claims (ValidatePodTemplateSpecForStatefulSet). */
+function validateTemplate(spec: Spec): FieldError[] {
+  const path = SPEC.child('template');
+  const { metadata } = spec.template;
+  const invalid = invalidSelector(spec.selector, '');
+  const errors =
+    invalid.length > 0
+      ? invalid
+      : [
+          ...validateTemplateLabels(spec.template, spec.selector, path),
+          ...validateLabels(metadata?.labels, path.child('labels')),
+          ...validateAnnotations(metadata?.annotations, path.child('annotations')),
+        ];
+  return [...errors, ...validateKeptRunning(spec.template, path, 'StatefulSet')];
 }
 
 /** ValidateStatefulSetSpec. */
@@ -67,7 +96,7 @@ export function validateStatefulSet(object: KubeObject): FieldError[] {
     ...nonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')),
     ...nonNegative(spec.ordinals?.start, SPEC.child('ordinals.start')),
     ...validateSelector(spec.selector, 'statefulset', SPEC.child('selector')),
-    ...validateReplicatedTemplate(spec.template, spec.selector, SPEC.child('template'), 'StatefulSet'),
+    ...validateTemplate(spec),
     ...nonNegative(spec.revisionHistoryLimit, SPEC.child('revisionHistoryLimit')),
   );
   return errors;

@@ -82,6 +82,6 @@ export const percentOf = (value: IntOrString): number | undefined =>
 export const notMoreThanHundredPercent = (value: IntOrString, path: FieldPath): FieldError[] =>
   (percentOf(value) ?? 0) > 100 ? [fieldErrors.invalid(path, value, 'must not be greater than 100%')] : [];
 
-/** A count, or the number of a percentage (getIntOrPercentValue). */
+/** A count, or the number of a percentage (getIntOrPercentValue); a number as text counts as the number. */
 export const countOrPercentNumber = (value: IntOrString): number =>
-  typeof value === 'number' ? value : (percentOf(value) ?? 0);
+  typeof value === 'number' ? value : (percentOf(value) ?? (/^[+-]?\d+$/.test(value) ? Number(value) : 0));

@@ -52,12 +52,12 @@ export function validateHandler(handler: Handler, grace: number | undefined, pat
   );
   check('sleep', sleep, () => {
     const seconds = sleep?.seconds ?? 0;
-    if (seconds > 0 && seconds <= (grace ?? 30)) return [];
+    if (seconds >= 0 && seconds <= (grace ?? 30)) return [];
     return [
       fieldErrors.invalid(
         path.child('sleep'),
         seconds,
-        `must be greater than 0 and less than terminationGracePeriodSeconds (${grace ?? 30}). Enable AllowPodLifecycleSleepActionZeroValue feature gate for zero sleep.`,
+        `must be non-negative and less than terminationGracePeriodSeconds (${grace ?? 30})`,
       ),
     ];
   });

@@ -4,6 +4,7 @@ import type { KubeObject } from '../contract/object.js';
 import type { ApiRequest } from '../contract/request.js';
 import { patched } from '../request/patch-object.js';
 import { done, refused, subject, type Draft, type Outcome, type RequestScope } from '../request/request-scope.js';
+import { age } from '../request/table.js';
 import { writeUpdate } from '../request/update-object.js';
 import { badRequest, invalid, notFound, serverMethodNotAllowed } from '../status/status-errors.js';
 
@@ -65,13 +66,42 @@ function scaleOf(scope: RequestScope, object: KubeObject): JsonObject {
   };
 }
 
+const COLUMNS = [
+  ['Name', 'string', 'name'],
+  ['Desired', 'integer', ''],
+  ['Available', 'integer', ''],
+  ['Age', 'string', ''],
+] as const;
+
+/** A Scale as the server prints it (pkg/printers/internalversion printScale). */
+function scaleTable(scope: RequestScope, scaled: JsonObject, object: KubeObject): JsonObject {
+  const { name, creationTimestamp } = object.metadata;
+  const { replicas: desired = 0 } = scaled.spec as JsonObject;
+  const { replicas: available = 0 } = scaled.status as JsonObject;
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: {},
+    columnDefinitions: COLUMNS.map(([column, type, format]) => ({
+      name: column,
+      type,
+      format,
+      description: '',
+      priority: 0,
+    })),
+    rows: [
+      { cells: [name, desired, available, age(creationTimestamp, scope.server.simulation.now())], object: scaled },
+    ],
+  };
+}
+
 /** GET, PUT and PATCH of `scale`: an object's replicas, whatever its kind. */
 export function scale(scope: RequestScope, request: ApiRequest): Outcome {
   const { server, rest } = scope;
   const object = server.store.get(rest.type, scope.namespace, scope.name);
   if (!object) return refused(notFound(subject(scope), scope.name));
   const current = scaleOf(scope, object);
-  if (request.verb === 'get') return done(current);
+  if (request.verb === 'get') return done(scope.options.asTable ? scaleTable(scope, current, object) : current);
   let next: unknown = request.body;
   if (request.verb === 'patch') {
     const type =

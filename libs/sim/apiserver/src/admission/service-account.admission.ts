@@ -96,7 +96,7 @@ export const serviceAccountAdmission = defineAdmission({
     spec.serviceAccount = name;
     if (shouldMount(account, spec)) mountToken(attributes, spec);
     if (objects(spec.imagePullSecrets).length === 0 && account.imagePullSecrets?.length)
-      spec.imagePullSecrets = account.imagePullSecrets.map((secret) => ({ ...secret })) as JsonObject[];
+      spec.imagePullSecrets = account.imagePullSecrets.map((secret) => ({ ...secret }));
     return undefined;
   },
 });

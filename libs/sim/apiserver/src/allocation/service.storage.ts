@@ -2,7 +2,7 @@ import type { JsonObject } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
 import type { StorageHook } from '../registry/storage-hook.js';
-import { subject } from '../request/request-scope.js';
+import { nameOf, subject } from '../request/request-scope.js';
 import { invalid } from '../status/status-errors.js';
 import { ServiceAllocation, portsOf } from './service-allocation.js';
 
@@ -44,7 +44,7 @@ export const serviceStorage: StorageHook = {
   beforeCreate: (server, draft, scope) => {
     if (scope.trusted && spec(draft).type === undefined) spec(draft).type = 'ClusterIP';
     const errors = allocationOf(server).allocate(draft, undefined);
-    return errors.length > 0 ? invalid(subject(scope), String(draft.metadata.name as string), errors) : undefined;
+    return errors.length > 0 ? invalid(subject(scope), nameOf(draft), errors) : undefined;
   },
   undoCreate: (server, draft) => allocationOf(server).release(draft, undefined),
   beforeUpdate: (server, draft, old, scope) => {

@@ -38,7 +38,7 @@ export class EventStore {
       creationTimestamp: timestamp(this.server.simulation.now()),
       resourceVersion: '',
     };
-    this.put({ apiVersion: 'v1', kind: 'Event', metadata, ...content } as KubeObject, manager);
+    this.put({ apiVersion: 'v1', kind: 'Event', metadata, ...content }, manager);
     return true;
   }
 

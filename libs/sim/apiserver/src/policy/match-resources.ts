@@ -1,6 +1,7 @@
 import { labelSelectorMatches, type LabelSelectorObject } from '@seatrial/schema';
 import type { AdmissionAttributes } from '../admission/admission.js';
 import type { KubeObject } from '../contract/object.js';
+import { asText } from '../request/request-scope.js';
 import { NAMESPACES } from '../contract/resource.js';
 
 /** admissionregistration.k8s.io/v1 NamedRuleWithOperations, or a webhook's rule. */
@@ -38,7 +39,7 @@ export function ruleMatches(rule: ResourceRule, attributes: AdmissionAttributes,
   const { scope, operation, object, old } = attributes;
   const { api } = scope.rest;
   const named = rule.resourceNames ?? [];
-  const name = scope.name || String((object?.metadata.name ?? old?.metadata.name ?? '') as string);
+  const name = scope.name || asText(object?.metadata.name ?? old?.metadata.name);
   return (
     includes(rule.operations, operation) &&
     includes(rule.apiGroups, api.group) &&

@@ -6,7 +6,16 @@ import { storageHook } from '../registry/storage-hooks.js';
 import { alreadyExists, failure, invalid } from '../status/status-errors.js';
 import { decodeBody } from './decode-body.js';
 import { fillSystemFields, matchRequestPath } from './object-metadata.js';
-import { done, kindContext, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
+import {
+  done,
+  kindContext,
+  nameOf,
+  refused,
+  subject,
+  type Draft,
+  type Outcome,
+  type RequestScope,
+} from './request-scope.js';
 
 /** POST of an object: decode, default, admit, prepare, validate, admit, allocate, store. */
 export function createObject(scope: RequestScope, body: unknown): Outcome {
@@ -53,7 +62,7 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
       }),
       ...(definition?.validate?.(object, context) ?? []),
     ];
-    const name = String(draft.metadata.name ?? '');
+    const name = nameOf(draft);
     if (errors.length > 0) return refused(invalid(subject(scope), name, errors));
     scope.warnings.push(...(definition?.warnings?.(object, undefined, context) ?? []));
   }

@@ -28,7 +28,10 @@ export function customColumns(custom: CustomVersion): readonly TableColumn[] {
   ];
 }
 
-type Step = string | number | '*' | { readonly key: readonly string[]; readonly equals: string };
+const ALL = Infinity;
+
+/** A name, an index (`ALL` for every element), or a filter. */
+type Step = string | number | { readonly key: readonly string[]; readonly equals: string };
 
 /** The part of JSONPath that printer columns use: names, indexes, `[*]`, quoted keys, `[?(@.a=="b")]`. */
 function parsePath(path: string): readonly Step[] {
@@ -38,7 +41,7 @@ function parsePath(path: string): readonly Step[] {
   for (let match = token.exec(path); match; match = token.exec(path)) {
     if (match[1] !== undefined) steps.push({ key: match[1].split('.'), equals: match[2] });
     else if (match[3] !== undefined) steps.push(match[3]);
-    else if (match[4] !== undefined) steps.push(match[4] === '*' ? '*' : Number(match[4]));
+    else if (match[4] !== undefined) steps.push(match[4] === '*' ? ALL : Number(match[4]));
     else steps.push((match[5] ?? match[6]).replace(/\\(.)/g, '$1'));
   }
   return steps;
@@ -48,7 +51,7 @@ const paths = new Map<string, readonly Step[]>();
 
 function follow(value: unknown, step: Step): unknown[] {
   if (value === null || value === undefined) return [];
-  if (step === '*') return Array.isArray(value) ? value : Object.values(value);
+  if (step === ALL) return Array.isArray(value) ? value : Object.values(value);
   if (typeof step === 'object') {
     if (!Array.isArray(value)) return [];
     return value.filter((item) => follow2(item, step.key) === step.equals) as unknown[];
@@ -71,7 +74,7 @@ function values(object: unknown, path: string): unknown[] {
   return found;
 }
 
-const text = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function cell(column: CustomColumn, object: KubeObject, now: number): unknown {
   const found = values(object, column.jsonPath).filter((value) => value !== undefined && value !== null);

@@ -10,13 +10,13 @@ import {
 import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import { badRequest } from '../status/status-errors.js';
-import type { Draft, RequestScope } from './request-scope.js';
+import { asText, type Draft, type RequestScope } from './request-scope.js';
 
 /** Go's text for a body whose kind the decoder did not expect (pkg/endpoints/handlers). */
 function kindMismatch(body: JsonObject, rest: RestResource): string | undefined {
   const apiVersion = apiVersionOf(rest.api);
   if (body.apiVersion !== undefined && body.apiVersion !== '' && body.apiVersion !== apiVersion) {
-    return `the API version in the data (${String(body.apiVersion)}) does not match the expected API version (${apiVersion})`;
+    return `the API version in the data (${asText(body.apiVersion)}) does not match the expected API version (${apiVersion})`;
   }
   if (body.kind !== undefined && body.kind !== '' && body.kind !== rest.api.kind) {
     const got = typeof body.apiVersion === 'string' ? body.apiVersion : apiVersion;

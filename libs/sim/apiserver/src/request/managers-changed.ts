@@ -7,6 +7,6 @@ import type { RequestScope } from './request-scope.js';
 export function ownersChanged(scope: RequestScope, old: KubeObject): boolean {
   if (!scope.managers) return false;
   const plain = (managers: NonNullable<RequestScope['managers']>) =>
-    formatManagedFields(managers.map((manager) => ({ ...manager, time: undefined })) as typeof managers);
+    formatManagedFields(managers.map((manager) => ({ ...manager, time: undefined })));
   return !jsonEqual(plain(scope.managers), plain(scope.server.managedFields.of(scope.rest, old)));
 }

@@ -2,7 +2,7 @@ import { fail, ok, type JsonObject, type Result } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { Status } from '../contract/status.js';
 import { badRequest } from '../status/status-errors.js';
-import { timestamp, type Draft, type RequestScope } from './request-scope.js';
+import { asText, timestamp, type Draft, type RequestScope } from './request-scope.js';
 
 const MAX_GENERATED_NAME = 63;
 const SUFFIX = 5;
@@ -26,7 +26,7 @@ export function matchRequestPath(scope: RequestScope, draft: Draft): Result<unde
     else if (metadata.name !== scope.name)
       return fail(
         badRequest(
-          `the name of the object (${String(metadata.name)}) does not match the name on the URL (${scope.name})`,
+          `the name of the object (${asText(metadata.name)}) does not match the name on the URL (${scope.name})`,
         ),
       );
   }

@@ -4,6 +4,7 @@ import type { KubeObject } from '../contract/object.js';
 import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import { badRequest } from '../status/status-errors.js';
+import { asText } from './request-scope.js';
 
 export interface SelectorTexts {
   readonly labelSelector?: string;
@@ -23,7 +24,7 @@ export function selectableFields(rest: RestResource, object: KubeObject): Readon
       .replace(/^\./, '')
       .split('.')
       .reduce<unknown>((at, key) => (at as JsonObject | undefined)?.[key], object);
-    fields[path.replace(/^\./, '')] = value === undefined || value === null ? '' : String(value as string);
+    fields[path.replace(/^\./, '')] = value === undefined || value === null ? '' : asText(value);
   }
   return Object.assign(fields, rest.definition?.selectableFields?.(object));
 }

@@ -54,3 +54,9 @@ export const kindContext = (scope: RequestScope): KindContext => ({
 /** Virtual time as metadata holds it: RFC 3339 with whole seconds. */
 export const timestamp = (ms: number): string =>
   `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+
+/** A value that should be text, as text: others as JSON. */
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
+
+export const nameOf = (draft: { readonly metadata: JsonObject }): string =>
+  typeof draft.metadata.name === 'string' ? draft.metadata.name : '';

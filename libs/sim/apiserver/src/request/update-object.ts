@@ -10,7 +10,16 @@ import { note } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { removeObject } from './delete-object.js';
 import { keepSystemFields, matchRequestPath } from './object-metadata.js';
-import { done, kindContext, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
+import {
+  done,
+  kindContext,
+  nameOf,
+  refused,
+  subject,
+  type Draft,
+  type Outcome,
+  type RequestScope,
+} from './request-scope.js';
 
 /** PUT of an object. */
 export function updateObject(scope: RequestScope, body: unknown): Outcome {
@@ -27,8 +36,8 @@ export function updateObject(scope: RequestScope, body: unknown): Outcome {
   }
   const matched = matchRequestPath(scope, draft);
   if (!matched.ok) return refused(matched.error);
-  const old = scope.server.store.get(rest.type, scope.namespace, String(draft.metadata.name));
-  if (!old) return refused(notFound(subject(scope), String(draft.metadata.name)));
+  const old = scope.server.store.get(rest.type, scope.namespace, nameOf(draft));
+  if (!old) return refused(notFound(subject(scope), nameOf(draft)));
   if (!scope.trusted) rest.definition?.defaults?.(draft);
   return writeUpdate(scope, draft, old);
 }
@@ -58,13 +67,13 @@ function statusOnly(scope: RequestScope, draft: Draft, old: KubeObject): Draft {
   const { type } = scope.rest;
   const metadata: JsonObject = { ...draft.metadata };
   if (!STATUS_KEEPS_LABELS.has(`${type.group}/${type.resource}`)) {
-    if (old.metadata.labels) metadata.labels = old.metadata.labels as JsonObject;
+    if (old.metadata.labels) metadata.labels = old.metadata.labels;
     else delete metadata.labels;
   }
   const result = { ...(old as unknown as JsonObject), metadata };
   if (draft.status === undefined) Reflect.deleteProperty(result, 'status');
   else (result as JsonObject).status = draft.status;
-  return result as Draft;
+  return result;
 }
 
 /** `metadata.generation` goes up when what it counts has changed. */

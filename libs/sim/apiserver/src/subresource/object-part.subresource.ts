@@ -32,7 +32,7 @@ export function partHandler(part: Part) {
     const metadata = { ...(stored.metadata as unknown as JsonObject) };
     const version = (received.metadata as JsonObject | undefined)?.resourceVersion;
     metadata.resourceVersion = version ?? '';
-    return writeUpdate(scope, { ...part(old, received), metadata } as Draft, stored);
+    return writeUpdate(scope, { ...part(old, received), metadata }, stored);
   };
 }
 
@@ -71,7 +71,7 @@ export const finalizeNamespace = partHandler((old, received) => {
 
 /** certificatesigningrequests/approval: conditions only (csrApprovalStrategy). */
 export const approveCertificate = partHandler((old, received) => {
-  const status = (isJsonObject(old.status) ? old.status : {}) as JsonObject;
+  const status = isJsonObject(old.status) ? old.status : {};
   const wanted = isJsonObject(received.status) ? received.status.conditions : undefined;
   return { ...old, status: { ...status, ...(wanted === undefined ? undefined : { conditions: wanted }) } };
 });

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { labelSelectorMatches } from '@seatrial/schema';
-import type { KubeObject, Pod, PodDisruptionBudget } from '../contract/object.js';
+import type { Pod, PodDisruptionBudget } from '../contract/object.js';
 import type { ApiRequest, RequestOptions } from '../contract/request.js';
 import { POD_DISRUPTION_BUDGETS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
@@ -55,7 +55,7 @@ function takeDisruption(scope: RequestScope, budget: PodDisruptionBudget, pod: P
       disruptedPods: { ...status.disruptedPods, [pod.metadata.name]: timestamp(scope.server.simulation.now()) },
     },
   };
-  scope.server.store.put(POD_DISRUPTION_BUDGETS, next as unknown as KubeObject, note(scope));
+  scope.server.store.put(POD_DISRUPTION_BUDGETS, next, note(scope));
   return undefined;
 }
 
@@ -83,7 +83,7 @@ function markTarget(scope: RequestScope, pod: Pod): void {
     metadata: { ...pod.metadata },
     status: { ...pod.status, conditions: [...conditions, condition] },
   };
-  scope.server.store.put(scope.rest.type, next as unknown as KubeObject, note(scope));
+  scope.server.store.put(scope.rest.type, next, note(scope));
 }
 
 /** POST pods/eviction: a delete that disruption budgets may refuse (pkg/registry/core/pod/storage/eviction.go). */

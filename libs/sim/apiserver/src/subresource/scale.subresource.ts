@@ -1,9 +1,17 @@
 import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { formatLabelSelector, matchLabelsSelector, type LabelSelectorObject } from '@seatrial/schema';
+import { formatLabelSelector, matchLabelsSelector } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import type { ApiRequest } from '../contract/request.js';
 import { patched } from '../request/patch-object.js';
-import { done, refused, subject, type Draft, type Outcome, type RequestScope } from '../request/request-scope.js';
+import {
+  asText,
+  done,
+  refused,
+  subject,
+  type Draft,
+  type Outcome,
+  type RequestScope,
+} from '../request/request-scope.js';
 import { age } from '../request/table.js';
 import { writeUpdate } from '../request/update-object.js';
 import { badRequest, invalid, notFound, serverMethodNotAllowed } from '../status/status-errors.js';
@@ -42,7 +50,7 @@ function selectorText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (!isJsonObject(value)) return '';
   if (value.matchLabels !== undefined || value.matchExpressions !== undefined) {
-    const text = formatLabelSelector(value as unknown as LabelSelectorObject);
+    const text = formatLabelSelector(value);
     return text === '<none>' ? '' : text;
   }
   return matchLabelsSelector(value as Record<string, string>).toString();
@@ -120,7 +128,7 @@ function writeScale(scope: RequestScope, object: KubeObject, next: JsonObject): 
     const error = {
       type: 'FieldValueInvalid' as const,
       field: 'spec.replicas',
-      body: `Invalid value: ${String(replicas as number)}: must be greater than or equal to 0`,
+      body: `Invalid value: ${asText(replicas)}: must be greater than or equal to 0`,
     };
     return refused(invalid({ group: 'autoscaling', resource: 'scales', kind: 'Scale' }, scope.name, [error]));
   }

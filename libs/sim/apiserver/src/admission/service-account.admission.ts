@@ -11,7 +11,7 @@ const VOLUME_PREFIX = 'kube-api-access-';
 const MIRROR = 'kubernetes.io/config.mirror';
 
 const objects = (value: JsonValue | undefined): JsonObject[] =>
-  Array.isArray(value) ? (value.filter(isJsonObject) as JsonObject[]) : [];
+  Array.isArray(value) ? value.filter((item) => isJsonObject(item)) : [];
 
 function refuse(attributes: AdmissionAttributes, why: string): Status {
   return forbidden(attributes.scope.rest.api, attributesName(attributes), why);

@@ -7,7 +7,7 @@ import { createDraft } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { writePatched } from './patch-object.js';
 import { excusedByLastApplied, withLastApplied } from './last-applied.js';
-import { refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
+import { asText, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
 
 const managerRequired = (): Status => ({
   ...failure(
@@ -44,7 +44,7 @@ function decodeConfig(scope: RequestScope, body: JsonObject): Outcome | JsonObje
   const { api, schema } = scope.rest;
   const expected = apiVersionOf(api);
   if (body.kind !== api.kind || body.apiVersion !== expected) {
-    const got = `${String(body.apiVersion as string)}, Kind=${String(body.kind as string)}`;
+    const got = `${asText(body.apiVersion)}, Kind=${asText(body.kind)}`;
     return refused(
       badRequest(
         `error converting patch: object is not of expected type: expected ${expected}, Kind=${api.kind}, got ${got}`,
@@ -73,12 +73,12 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
     ...(scope.subresource ? { subresource: scope.subresource } : undefined),
     time: formatTime(server.simulation.now()),
   };
-  const input = { live, config: config as JsonObject, managers, identity, schema: rest.schema };
+  const input = { live, config: config, managers, identity, schema: rest.schema };
   const first = applyServerSide({ ...input, force: options.force === true });
   const applied =
     !first.ok && excusedByLastApplied(scope, live, first.error) ? applyServerSide({ ...input, force: true }) : first;
   if (!applied.ok) return refused(conflictStatus(applied.error));
-  const object = withLastApplied(scope, applied.value.object, config as JsonObject);
+  const object = withLastApplied(scope, applied.value.object, config);
   const next: RequestScope = { ...scope, managers: applied.value.managers };
   const decoded = decodeBody({ ...next, options: { ...options, fieldValidation: 'Ignore' } }, object);
   if (!decoded.ok) return refused(decoded.error);

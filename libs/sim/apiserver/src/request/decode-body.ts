@@ -20,7 +20,7 @@ function kindMismatch(body: JsonObject, rest: RestResource): string | undefined 
   }
   if (body.kind !== undefined && body.kind !== '' && body.kind !== rest.api.kind) {
     const got = typeof body.apiVersion === 'string' ? body.apiVersion : apiVersion;
-    const kind = String(body.kind);
+    const kind = asText(body.kind);
     const registered = schemaFor({ ...parseApiVersion(got), kind }) !== undefined;
     const why = registered
       ? `converting (${kind}) to (${rest.api.kind}): unknown conversion`

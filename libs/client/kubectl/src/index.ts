@@ -9,3 +9,18 @@ export {
   type TabWriterOptions,
 } from './printers/tab-writer.js';
 export { unifiedDiff, type UnifiedDiffOptions } from './diff/unified-diff.js';
+export { isFailure, requestFor, type ApiConnection } from './client/api-connection.js';
+export { defineVerb, type VerbDefinition } from './command/command.js';
+export { CommandFailure, plainMessage } from './command/failure.js';
+export { findCommand, flagsOf, suggestionsFor } from './command/find-command.js';
+export { FlagSet } from './command/flag-set.js';
+export {
+  boolFlag,
+  durationFlag,
+  intFlag,
+  stringArrayFlag,
+  stringFlag,
+  stringSliceFlag,
+  type FlagDefinition,
+} from './command/flag.js';
+export { Invocation } from './command/invocation.js';

@@ -7,6 +7,7 @@ import { tar } from './files/tar.command.js';
 import { jq } from './jq/jq.command.js';
 import { curl } from './network/curl.command.js';
 import { wget } from './network/wget.command.js';
+import { helm } from './helm/helm.command.js';
 import { sed } from './sed/sed.command.js';
 import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
 import { bracket, busybox, test } from './system/busybox.command.js';
@@ -50,6 +51,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   fgrep,
   grep,
   head,
+  helm,
   hostname,
   id,
   jq,

@@ -1,0 +1,168 @@
+import { fail, isJsonObject, resolvePath, type Coroutine, type Result } from '@seatrial/kernel';
+import type { Invocation } from '@seatrial/kubectl';
+import { yamlToJson } from '@seatrial/manifest';
+import { loadChart, type Chart } from './chart.js';
+import { renderChart, type RenderOptions } from './engine.js';
+import { HelmCluster } from './helm-cluster.js';
+import { failHelm } from './helm-failure.js';
+import { assembleManifest, type Release } from './release.js';
+import { ReleaseStorage } from './release-storage.js';
+import { applySet, type Values } from './set-parser.js';
+import { mergeValues } from './values.js';
+
+const NAME_RULE = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+
+/** Why a text is no release name; undefined when it is one. */
+export function nameComplaint(name: string): string | undefined {
+  if (name !== '' && name.length <= 53 && new RegExp(NAME_RULE).test(name)) return undefined;
+  return `invalid release name, must match regex ${NAME_RULE} and the length must not be longer than 53`;
+}
+
+/** Helm's log lines, on standard error. */
+export function* logLine(
+  k: Invocation,
+  level: 'WARN' | 'ERROR',
+  text: string,
+  fields: Readonly<Record<string, string>>,
+): Coroutine<void> {
+  const quote = (value: string): string => (/[\s"=\\]/.test(value) ? JSON.stringify(value) : value);
+  const parts = Object.entries(fields).map(([key, value]) => ` ${key}=${quote(value)}`);
+  yield* k.err(`level=${level} msg=${quote(text)}${parts.join('')}\n`);
+}
+
+/** The chart that an argument names: a folder of the working directory; repositories are not there. */
+export function chartAt(k: Invocation, argument: string): Chart {
+  const { files } = k.process.machine;
+  const path = resolvePath(k.process.cwd, argument);
+  if (!files.exists(path)) {
+    if (argument.startsWith('.') || argument.startsWith('/')) failHelm(`path "${argument}" not found`);
+    if (/^(oci|https?):\/\//.test(argument))
+      failHelm(`failed to fetch ${argument}: charts from the network are not simulated`);
+    const slash = argument.indexOf('/');
+    if (slash < 0) failHelm(`non-absolute URLs should be in form of repo_name/path_to_chart, got: ${argument}`);
+    failHelm(`repo ${argument.slice(0, slash)} not found`);
+  }
+  const chart = loadChart(files, path.replace(/\/$/, ''));
+  if (!chart.ok) failHelm(chart.error);
+  const missing = missingDependencies(chart.value);
+  if (missing.length > 0)
+    failHelm(
+      `an error occurred while checking for chart dependencies. You may need to run \`helm dependency build\` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${missing.join(', ')}`,
+    );
+  return chart.value;
+}
+
+function missingDependencies(chart: Chart): string[] {
+  const wanted = Array.isArray(chart.metadata.dependencies) ? chart.metadata.dependencies : [];
+  const present = new Set(chart.dependencies.map(({ metadata }) => metadata.name));
+  return wanted.flatMap((entry) =>
+    isJsonObject(entry) && typeof entry.name === 'string' && !present.has(entry.name) ? [entry.name] : [],
+  );
+}
+
+/** The values that flags give: files first, then `--set` and its kin. */
+export function givenValues(k: Invocation): Values {
+  const { files } = k.process.machine;
+  let values: Values = {};
+  for (const name of k.flags.list('values')) {
+    const text = files.readFile(resolvePath(k.process.cwd, name));
+    if (!text.ok) failHelm(`open ${name}: no such file or directory`);
+    const parsed = yamlToJson(text.value);
+    if (!parsed.ok) failHelm(`failed to parse ${name}: error converting YAML to JSON: ${parsed.error}`);
+    if (isJsonObject(parsed.value)) values = mergeValues(values, parsed.value);
+  }
+  for (const [flag, asText] of [
+    ['set', false],
+    ['set-string', true],
+  ] as const)
+    for (const text of k.flags.list(flag)) {
+      const applied = applySet(values, text, asText);
+      if (!applied.ok) failHelm(`failed parsing --${flag} data: ${applied.error}`);
+    }
+  for (const text of k.flags.list('set-file')) {
+    const equals = text.indexOf('=');
+    const content = files.readFile(resolvePath(k.process.cwd, text.slice(equals + 1)));
+    if (!content.ok)
+      failHelm(`failed parsing --set-file data: open ${text.slice(equals + 1)}: no such file or directory`);
+    applySet(values, `${text.slice(0, equals)}=${content.value.replace(/[\\,[\]{}=.]/g, '\\$&')}`, true);
+  }
+  return values;
+}
+
+export interface Rendered {
+  readonly manifest: string;
+  readonly hooks: Release['hooks'];
+  readonly notes: string;
+}
+
+/** Renders a chart for a release; with a cluster `lookup` and the served API versions are its own. */
+export function renderRelease(
+  k: Invocation,
+  chart: Chart,
+  values: Values,
+  release: RenderOptions['release'],
+  cluster?: HelmCluster,
+): Result<Rendered, string> {
+  if (typeof chart.metadata.kubeVersion === 'string' && chart.metadata.kubeVersion.includes('<'))
+    // A range with an upper bound may exclude this cluster.
+    if (/<=?\s*1\.(?:[0-2]?\d|3[0-4])\b/.test(chart.metadata.kubeVersion))
+      return fail(
+        `chart requires kubeVersion: ${chart.metadata.kubeVersion} which is incompatible with Kubernetes v1.35.4`,
+      );
+  const { simulation } = k.process.machine;
+  const random = simulation.random.split(`helm/${String(k.now())}`);
+  const rendered = renderChart({
+    chart,
+    values,
+    release,
+    now: () => k.now(),
+    charge: (steps) => {
+      simulation.charge('steps', steps);
+    },
+    random: (length, alphabet) => random.characters(length, alphabet),
+    hasApiVersion: (name) => cluster !== undefined && hasApiVersion(cluster, name),
+    ...(cluster && { lookup: lookupIn(cluster) }),
+  });
+  return rendered.ok ? assembleManifest(chart.metadata.name, rendered.value) : rendered;
+}
+
+function hasApiVersion(cluster: HelmCluster, name: string): boolean {
+  return cluster.api.restMapper().resources.some(({ group, version, kind }) => {
+    const apiVersion = group === '' ? version : `${group}/${version}`;
+    return name === apiVersion || name === `${apiVersion}/${kind}`;
+  });
+}
+
+function lookupIn(cluster: HelmCluster): NonNullable<RenderOptions['lookup']> {
+  return (apiVersion, kind, namespace, name) => {
+    const mapping = cluster.api.restMapper().forKind(apiVersion, kind);
+    if (!mapping) return {};
+    const where = mapping.namespaced && namespace !== '' ? { namespace } : {};
+    const verb = name === '' ? 'list' : 'get';
+    const { group, version, resource } = mapping;
+    const request = { verb, group, version, resource, ...where, ...(name === '' ? {} : { name }) } as const;
+    const response = cluster.api.server.handle({ ...request, user: cluster.api.user });
+    return response.code < 400 ? response.body : {};
+  };
+}
+
+/** What every action on releases works with. */
+export interface ReleaseSession {
+  readonly k: Invocation;
+  readonly cluster: HelmCluster;
+  readonly storage: ReleaseStorage;
+  readonly namespace: string;
+}
+
+export function* openSession(k: Invocation): Coroutine<ReleaseSession> {
+  const cluster = yield* HelmCluster.connect(k);
+  const storage = new ReleaseStorage(cluster.api, () => k.now());
+  return { k, cluster, storage, namespace: k.namespace().namespace };
+}
+
+/** A revision of a release; the last without a number. */
+export function* releaseOf(session: ReleaseSession, name: string, version = 0): Coroutine<Release> {
+  const history = yield* session.storage.history(session.namespace, name);
+  const found = version === 0 ? history.at(-1) : history.find((release) => release.version === version);
+  return found ?? failHelm('release: not found');
+}

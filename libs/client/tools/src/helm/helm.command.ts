@@ -1,0 +1,122 @@
+import { sleep, type Coroutine, type Process } from '@seatrial/kernel';
+import {
+  CommandFailure,
+  Invocation,
+  boolFlag,
+  defineVerb,
+  findCommand,
+  flagsOf,
+  intFlag,
+  plainMessage,
+  stringArrayFlag,
+  stringFlag,
+  suggestionsFor,
+  type FlagDefinition,
+} from '@seatrial/kubectl';
+import { defineCommand } from '../command.js';
+import {
+  createVerb,
+  dependencyVerb,
+  lintVerb,
+  repoVerb,
+  searchVerb,
+  showVerb,
+  templateVerb,
+  versionVerb,
+} from './chart.verbs.js';
+import { HelmFailure } from './helm-failure.js';
+import { getVerb, historyVerb, listVerb, statusVerb } from './inspect.verbs.js';
+import { installVerb, rollbackVerb, testVerb, uninstallVerb, upgradeVerb } from './release.verbs.js';
+
+const STARTUP_MS = 60;
+
+const GLOBAL_FLAGS: readonly FlagDefinition[] = [
+  stringFlag('namespace', '', { shorthand: 'n' }),
+  stringFlag('kubeconfig'),
+  // Named as kubectl's, which reads them.
+  stringFlag('kube-context'),
+  stringFlag('kube-apiserver'),
+  stringFlag('kube-token'),
+  stringFlag('kube-as-user'),
+  stringArrayFlag('kube-as-group'),
+  boolFlag('debug'),
+  intFlag('burst-limit'),
+  stringFlag('color'),
+  stringFlag('registry-config'),
+  stringFlag('repository-cache'),
+  stringFlag('repository-config'),
+];
+
+const ROOT = defineVerb({
+  name: 'helm',
+  short: 'The Kubernetes package manager',
+  subcommands: [
+    createVerb,
+    dependencyVerb,
+    getVerb,
+    historyVerb,
+    installVerb,
+    lintVerb,
+    listVerb,
+    repoVerb,
+    rollbackVerb,
+    searchVerb,
+    showVerb,
+    statusVerb,
+    templateVerb,
+    testVerb,
+    uninstallVerb,
+    upgradeVerb,
+    versionVerb,
+  ],
+});
+
+function helpText(path: string, verb: typeof ROOT): string {
+  const subcommands = (verb.subcommands ?? []).map(({ name, short }) => `  ${name.padEnd(12)}${short}\n`).join('');
+  const usage = `Usage:\n  ${path} ${subcommands === '' ? `${verb.usage ?? ''} [flags]` : '[command]'}\n`;
+  return `${verb.short}\n\n${usage}${subcommands === '' ? '' : `\nAvailable Commands:\n${subcommands}`}`;
+}
+
+function* complain(process: Process, text: string): Coroutine<number> {
+  yield* process.stderr.write(`Error: ${text}\n`);
+  return 1;
+}
+
+/** `Error: unknown command …`, with what may have been meant. */
+function* unknownCommand(process: Process, found: ReturnType<typeof findCommand>, typed: string): Coroutine<number> {
+  const near = suggestionsFor(found.verb, typed);
+  const hint = near.length === 0 ? '' : `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`;
+  return yield* complain(
+    process,
+    `unknown command "${typed}" for "${found.path}"\n${hint}\nRun '${found.path} --help' for usage.`,
+  );
+}
+
+/** Helm v4.1.4, on the machine's files and kubeconfig. */
+export const helm = defineCommand({
+  name: 'helm',
+  userlands: ['gnu'],
+  *program(process) {
+    yield* sleep(STARTUP_MS);
+    const found = findCommand(ROOT, process.argv.slice(1), GLOBAL_FLAGS);
+    const flags = flagsOf(found, GLOBAL_FLAGS);
+    const parsed = flags.parse(found.rest);
+    for (const deprecation of flags.deprecations) yield* process.stderr.write(deprecation);
+    if (!parsed.ok && parsed.error !== 'help') return yield* complain(process, parsed.error);
+    const [typed] = flags.args;
+    if (found.verb.subcommands && typed !== undefined) return yield* unknownCommand(process, found, typed);
+    if (!parsed.ok || !found.verb.run) {
+      yield* process.stdout.write(helpText(found.path, found.verb));
+      return 0;
+    }
+    const k = new Invocation(process, ROOT, found.verb, found.path, flags);
+    try {
+      return (yield* found.verb.run(k)) ?? 0;
+    } catch (failure) {
+      if (failure instanceof HelmFailure) return yield* complain(process, failure.message);
+      if (!(failure instanceof CommandFailure)) throw failure;
+      const messages = failure.errors.map(plainMessage).join('\n');
+      return yield* complain(process, `kubernetes cluster unreachable: ${messages}`);
+    }
+  },
+});

@@ -21,7 +21,6 @@ import { replicationControllerController } from './replicationcontroller.control
 import { resourceQuotaController } from './resourcequota.controller.js';
 import { rootCaCertificatePublisherController } from './root-ca-certificate-publisher.controller.js';
 import { serviceAccountController } from './serviceaccount.controller.js';
-import { serviceAccountTokenController } from './serviceaccount-token.controller.js';
 import { statefulSetController } from './statefulset.controller.js';
 import { taintEvictionController } from './taint-eviction.controller.js';
 import { tokenController } from './token.controller.js';
@@ -53,7 +52,6 @@ export const allControllers: readonly ControllerDefinition[] = [
   resourceQuotaController,
   rootCaCertificatePublisherController,
   serviceAccountController,
-  serviceAccountTokenController,
   statefulSetController,
   taintEvictionController,
   tokenController,

@@ -56,20 +56,6 @@ export class TokenAuthority {
     return { token, expires };
   }
 
-  /** The endless token that a Secret of an account holds. */
-  issueLegacy(account: KubeObject, secret: string): { readonly token: string; readonly expires: number } {
-    const { namespace = '', name, uid } = account.metadata;
-    const token = this.sign({
-      iss: 'kubernetes/serviceaccount',
-      'kubernetes.io/serviceaccount/namespace': namespace,
-      'kubernetes.io/serviceaccount/secret.name': secret,
-      'kubernetes.io/serviceaccount/service-account.name': name,
-      'kubernetes.io/serviceaccount/service-account.uid': uid,
-      sub: `system:serviceaccount:${namespace}:${name}`,
-    });
-    return { token, expires: Infinity };
-  }
-
   private sign(claims: JsonObject): string {
     const header = { alg: 'RS256', kid: this.keyId };
     const signature = this.random.characters(342, ALPHABET);

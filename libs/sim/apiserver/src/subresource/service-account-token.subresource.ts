@@ -27,12 +27,7 @@ export function requestToken(scope: RequestScope, request: ApiRequest): Outcome 
   }
   const audiences = Array.isArray(spec.audiences) && spec.audiences.length > 0 ? spec.audiences : [AUDIENCE];
   const now = server.simulation.now();
-  const secret =
-    isJsonObject(spec.boundObjectRef) && spec.boundObjectRef.kind === 'Secret' ? spec.boundObjectRef.name : '';
-  const { token, expires } =
-    scope.trusted && typeof secret === 'string' && secret !== ''
-      ? server.tokens.issueLegacy(account, secret)
-      : server.tokens.issue(account, audiences as string[], now, seconds);
+  const { token, expires } = server.tokens.issue(account, audiences as string[], now, seconds);
   return done(
     {
       kind: 'TokenRequest',
@@ -43,7 +38,7 @@ export function requestToken(scope: RequestScope, request: ApiRequest): Outcome 
         expirationSeconds: seconds,
         boundObjectRef: spec.boundObjectRef ?? null,
       },
-      status: { token, expirationTimestamp: Number.isFinite(expires) ? timestamp(expires) : null },
+      status: { token, expirationTimestamp: timestamp(expires) },
     },
     201,
   );

@@ -3,16 +3,19 @@ import { createKubectlProgram } from '@seatrial/kubectl';
 import { createShellProgram } from '@seatrial/shell';
 import { TOOL_COMMANDS, defineCommand, programTable, type CommandDefinition } from '@seatrial/tools';
 
+/** A container's loop runs for as long as the container; the replay's own budgets bound it. */
+const CONTAINER_BUDGET = { commands: Number.MAX_SAFE_INTEGER, outputBytes: Number.MAX_SAFE_INTEGER };
+
 const shells: readonly CommandDefinition[] = [
   defineCommand({
     name: 'bash',
     program: createShellProgram({ flavour: 'bash' }),
-    busybox: createShellProgram({ flavour: 'bash' }),
+    busybox: createShellProgram({ flavour: 'bash', budget: CONTAINER_BUDGET }),
   }),
   defineCommand({
     name: 'sh',
     program: createShellProgram({ flavour: 'bash' }),
-    busybox: createShellProgram({ flavour: 'ash' }),
+    busybox: createShellProgram({ flavour: 'ash', budget: CONTAINER_BUDGET }),
   }),
 ];
 

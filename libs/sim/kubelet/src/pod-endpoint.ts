@@ -11,6 +11,7 @@ import {
   type Process,
   type Result,
 } from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
 import { execInContainer } from './container/exec.js';
 import type { ContainerInstance } from './container/container-instance.js';
 import { badRequest, internalError } from './kubelet-status.js';
@@ -60,7 +61,7 @@ export function createPodEndpoint(
       if (!network) return fail({ failure: 'refused', afterMs: 0, hops: [] });
       return yield* network.stack(() => context.files).dial({ host: '127.0.0.1', port });
     },
-    usage: (namespace, pod) => usage(workerOf(namespace, pod)),
+    usage: (namespace, pod) => usage(context, workerOf(namespace, pod)),
   };
 }
 
@@ -71,13 +72,28 @@ function exec(instance: ContainerInstance, options: PodExecOptions): Result<Proc
     : fail(internalError(`Internal error occurred: error executing command in container: ${started.error}`));
 }
 
-function usage(worker: PodWorker | undefined): ReturnType<KubeletEndpoint['usage']> {
+/** The metrics API knows a container from its second scrape on. */
+const MEASURED_AFTER_MS = 15_000;
+/** What an idle container uses, as cgroups count it. */
+const IDLE_MEMORY_BYTES = 1_048_576;
+
+function usage(context: NodeContext, worker: PodWorker | undefined): ReturnType<KubeletEndpoint['usage']> {
   if (!worker) return undefined;
   const measured = [...worker.runtime.records.values()].flatMap((record) => {
     const instance = record.current;
-    if (!instance?.running) return [];
-    const memoryBytes = instance.machine.processes.list().reduce((sum, process) => sum + process.memoryBytes, 0);
-    return [{ container: record.spec.name, cpuNanocores: 0, memoryBytes: Math.max(memoryBytes, 1_048_576) }];
+    if (!instance?.running || context.simulation.now() - instance.startedAt < MEASURED_AFTER_MS) return [];
+    const processes = instance.machine.processes.list();
+    const memory = processes.reduce((sum, process) => sum + process.memoryBytes, 0);
+    const cpu = processes.reduce((sum, process) => sum + process.cpuNanocores, 0);
+    const limit = record.spec.resources?.limits?.['cpu'];
+    const cap = limit === undefined ? Number.POSITIVE_INFINITY : Quantity.of(limit).milliValue() * 1_000_000;
+    return [
+      {
+        container: record.spec.name,
+        cpuNanocores: Math.min(cpu, cap),
+        memoryBytes: Math.max(memory, IDLE_MEMORY_BYTES),
+      },
+    ];
   });
   return measured.length > 0 ? measured : undefined;
 }

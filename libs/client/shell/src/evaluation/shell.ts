@@ -15,6 +15,11 @@ export interface StepUsage {
 
 /** Builtin commands that take one virtual millisecond together, so that busy loops get on in time. */
 const BUILTINS_PER_MILLISECOND = 20;
+/** After that many of these milliseconds without any other wait, a loop is busy waiting. */
+const BUSY_AFTER_STEPS = 1000;
+const STEPS_PER_DOUBLING = 50;
+const MAX_STEP_MS = 1000;
+const WHOLE_CORE = 1_000_000_000;
 
 /** Where a message comes from: the file or function that is running. */
 export interface SourceFrame {
@@ -39,6 +44,8 @@ export class Shell {
   /** `-c` text or a file: what the error prefix of a syntax error says. */
   sourceLabel: string;
   private builtinsRun = 0;
+  private busySteps = 0;
+  private passedAt = -1;
   /** Set while a trap's commands run. */
   inTrap = false;
   /** Process groups that get an interrupt from the terminal. */
@@ -77,7 +84,21 @@ export class Shell {
     this.charge(1);
     this.usage.commands++;
     if (this.usage.commands > this.usage.budget.commands) this.exceeded('commands');
-    if (++this.builtinsRun % BUILTINS_PER_MILLISECOND === 0) yield* sleep(1);
+    if (++this.builtinsRun % BUILTINS_PER_MILLISECOND === 0) yield* this.passTime();
+  }
+
+  /** Lets time pass; a loop that does nothing else takes ever longer steps, and counts as using a whole core. */
+  private *passTime(): Coroutine<void> {
+    const { simulation } = this.machine;
+    if (simulation.now() === this.passedAt) this.busySteps++;
+    else {
+      this.busySteps = 0;
+      this.process.cpuNanocores = 0;
+    }
+    const busy = this.busySteps - BUSY_AFTER_STEPS;
+    if (busy === 0) this.process.cpuNanocores = WHOLE_CORE;
+    yield* sleep(busy <= 0 ? 1 : Math.min(MAX_STEP_MS, 2 ** Math.ceil(busy / STEPS_PER_DOUBLING)));
+    this.passedAt = simulation.now();
   }
 
   exceeded(budget: keyof StepBudget): never {

@@ -129,6 +129,7 @@ const stressProgram: Program = function* (process: Process): Coroutine<number> {
   );
   yield* sleep(500);
   process.memoryBytes = workers * size(option('--vm-bytes') ?? '256M');
+  process.cpuNanocores = (cpu + (process.argv.includes('--vm-hang') ? 0 : workers)) * 1_000_000_000;
   const timeout = option('--timeout', '-t');
   if (timeout === undefined) yield* waitFor([]);
   else yield* sleep((Number(/^\d+/.exec(timeout)?.[0] ?? '0') || 0) * 1000);

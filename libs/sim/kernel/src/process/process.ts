@@ -47,6 +47,8 @@ export class Process {
   readonly startTime: number;
   exitStatus: ExitStatus | undefined;
   stopped = false;
+  /** CPU in use at present, a thousand millionth of a core each; the kubelet measures it. */
+  cpuNanocores = 0;
   private memory = 0;
   private readonly handlers = new Map<Signal, 'catch' | 'ignore'>();
   private coroutine: Coroutine<number> | undefined;

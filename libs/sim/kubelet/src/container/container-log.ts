@@ -102,6 +102,7 @@ export class ContainerLog {
   private trim(): void {
     while (this.characters > MAX_CHARACTERS && this.entries.length > 1) {
       this.characters -= this.entries[0].text.length;
+      this.charge(-this.entries[0].text.length);
       this.entries.shift();
       this.first++;
     }

@@ -1,5 +1,4 @@
 import { compareStrings } from '@seatrial/kernel';
-import { alignColumns } from '../printers/tab-writer.js';
 import type { FoundCommand } from './find-command.js';
 import type { FlagDefinition } from './flag.js';
 
@@ -28,8 +27,10 @@ export function helpPage(found: FoundCommand): string {
   if (verb.examples) parts.push(`Examples:\n${verb.examples}`);
   const subs = (verb.subcommands ?? []).filter((sub) => !sub.hidden);
   if (subs.length > 0) {
-    const list = subs.map((sub) => `  ${sub.name}\t${sub.short}\n`).join('');
-    parts.push(`Available Commands:\n${alignColumns(list, { minWidth: 0, padding: 3 })}`);
+    // cobra pads the names to 11 characters at least.
+    const width = Math.max(11, ...subs.map((sub) => sub.name.length));
+    const list = subs.map((sub) => `  ${sub.name.padEnd(width)}   ${sub.short}\n`).join('');
+    parts.push(`Available Commands:\n${list}`);
   }
   const flags = [
     ...(verb.flags ?? []),

@@ -103,20 +103,30 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
 
 /**
  * The printer that -o and --template ask for (PrintFlags.ToPrinter); `operation` is what the name printer says was
- * done. `extra` names formats that the command handles itself.
+ * done. `extra` names formats that the command handles itself; `typed` objects print their JSON members in the order
+ * of their Go type, which is the order they were made in.
  */
-export function objectPrinter(k: Invocation, operation: string, extra: readonly string[] = []): ObjectPrinter {
+export function objectPrinter(
+  k: Invocation,
+  operation: string,
+  extra: readonly string[] = [],
+  typed = false,
+): ObjectPrinter {
   const format = outputFormat(k);
   const keep = k.flags.has('show-managed-fields') && k.flags.bool('show-managed-fields');
   const clean = (object: JsonObject): JsonObject => (keep ? object : withoutManagedFields(object));
   if (format === '') return namePrinter(operation);
   if (format === 'name') return namePrinter('');
-  if (format === 'json') return (object) => toJson(clean(object));
+  if (format === 'json') return (object) => (typed ? typedJson(object) : toJson(clean(object)));
   if (format === 'yaml' || format === 'kyaml') return yamlPrinter(keep);
   if (TEMPLATE_FORMATS.some((name) => format === name || format.startsWith(`${name}=`)))
     return templatePrinter(k, format);
   return unmatched(format, [...COMMON_FORMATS, ...extra]);
 }
+
+/** JSON of a generated object: members as they are, characters of HTML escaped, four spaces (json.MarshalIndent). */
+const typedJson = (object: JsonObject): string =>
+  `${JSON.stringify(object, null, 4).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 
 /** -o's value; --template alone means a Go template. */
 export function outputFormat(k: Invocation): string {
@@ -134,4 +144,9 @@ export function* printResult(
   dryRun: DryRun = 'none',
 ): Coroutine<void> {
   yield* k.out(objectPrinter(k, `${operation}${dryRunSuffix(dryRun)}`)(object));
+}
+
+/** The same for an object that the command generated and did not send. */
+export function* printGenerated(k: Invocation, object: JsonObject, operation: string): Coroutine<void> {
+  yield* k.out(objectPrinter(k, `${operation}${dryRunSuffix('client')}`, [], true)(object));
 }

@@ -42,6 +42,14 @@ export function updateObject(scope: RequestScope, body: unknown): Outcome {
   return writeUpdate(scope, draft, old);
 }
 
+/** Where etcd keeps an object; a few resources keep the names of their first days. */
+function storageKey(scope: RequestScope, name: string): string {
+  const { group, resource } = scope.rest.type;
+  const folders: Readonly<Record<string, string>> = { nodes: 'minions', services: 'services/specs', endpoints: 'services/endpoints', ingresses: 'ingress' };
+  const folder = scope.rest.custom ? `${group}/${resource}` : (folders[resource] ?? resource);
+  return ['/registry', folder, scope.namespace, name].filter((part) => part).join('/');
+}
+
 /** The stored object must be the one that the writer saw. */
 export function checkPreconditions(scope: RequestScope, draft: Draft, old: KubeObject): Result<undefined, Status> {
   const { uid, resourceVersion } = draft.metadata;
@@ -51,7 +59,7 @@ export function checkPreconditions(scope: RequestScope, draft: Draft, old: KubeO
       conflict(
         subject(scope),
         name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+        `StorageError: invalid object, Code: 4, Key: ${storageKey(scope, name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
       ),
     );
   if (typeof resourceVersion === 'string' && resourceVersion !== '' && resourceVersion !== '0') {

@@ -44,7 +44,7 @@ export const deploymentKind = defineKind({
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',
-    selectorPath: '.status.selector',
+    selectorPath: '.spec.selector',
   },
   table: {
     columns: columnsOf('apps/v1', 'deployments'),

@@ -34,7 +34,7 @@ export const replicaSetKind = defineKind({
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',
-    selectorPath: '.status.selector',
+    selectorPath: '.spec.selector',
   },
   table: {
     columns: columnsOf('apps/v1', 'replicasets'),

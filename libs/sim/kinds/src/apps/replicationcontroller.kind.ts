@@ -41,7 +41,7 @@ export const replicationControllerKind = defineKind({
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',
-    selectorPath: '.status.selector',
+    selectorPath: '.spec.selector',
   },
   table: {
     columns: columnsOf('v1', 'replicationcontrollers'),

@@ -54,7 +54,7 @@ export const statefulSetKind = defineKind({
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',
-    selectorPath: '.status.selector',
+    selectorPath: '.spec.selector',
   },
   table: {
     columns: columnsOf('apps/v1', 'statefulsets'),

@@ -43,7 +43,7 @@ export function createTwoWayStrategicPatch(
   modified: JsonObject,
   schema: SchemaNode,
 ): Result<JsonObject, string> {
-  const options = { ignoreChanges: false, ignoreDeletions: false, setElementOrder: false };
+  const options = { ignoreChanges: false, ignoreDeletions: false, setElementOrder: true };
   return attempt(() => diffMaps(original, modified, schema, options, false));
 }
 

@@ -5,7 +5,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { intFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { createObject, savedConfiguration, writeOptions } from '../../resource/write-object.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
@@ -77,7 +77,7 @@ function* autoscaleOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corou
   const object = autoscalerOf(k, info);
   const saved = k.flags.bool('save-config') ? savedConfiguration(object) : object;
   if (dryRun === 'client') {
-    yield* printResult(k, saved, 'autoscaled', dryRun);
+    yield* printGenerated(k, saved, 'autoscaled');
     return;
   }
   const created = yield* createObject(k, HPA, info.namespace, saved, writeOptions(k, dryRun, 'kubectl-autoscale'));

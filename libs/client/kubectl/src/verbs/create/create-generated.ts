@@ -4,7 +4,7 @@ import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { attempt, failWith, plainMessage } from '../../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
 import { createObject, savedConfiguration, validationDirective } from '../../resource/write-object.js';
 
 /** cmdutil.AddValidateFlags. */
@@ -74,7 +74,7 @@ export function* createGenerated(k: Invocation, target: GeneratedTarget, object:
   const dryRun = yield* k.dryRun();
   const body = k.flags.bool('save-config') ? savedConfiguration(object) : object;
   if (dryRun === 'client') {
-    yield* printResult(k, body, 'created', dryRun);
+    yield* printGenerated(k, body, 'created');
     return;
   }
   const { namespace } = k.namespace();

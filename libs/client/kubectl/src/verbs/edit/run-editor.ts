@@ -25,7 +25,6 @@ export function* editText(k: Invocation, text: string): Coroutine<{ readonly tex
 function* openEditor(k: Invocation, path: string): Coroutine<void> {
   const { argv, text, shell } = editorCommand(k);
   const line = shell ? [...argv.slice(0, -1), `${text} ${path}`] : [...argv, path];
-  if (shell) yield* k.out('\n');
   const ended = yield* runCommand(k.process, line);
   if (!ended.ok || ended.value.code !== 0) failWith(`there was a problem with the editor "${text}"`);
 }

@@ -4,7 +4,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { createObject, savedConfiguration, writeOptions } from '../../resource/write-object.js';
@@ -138,7 +138,7 @@ function* exposeOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutin
   const service = withOverride(k, serviceOf(k, info));
   const body = k.flags.bool('save-config') ? savedConfiguration(service) : service;
   if (dryRun === 'client') {
-    yield* printResult(k, body, 'exposed', dryRun);
+    yield* printGenerated(k, body, 'exposed');
     return;
   }
   const created = yield* createObject(k, SERVICE, info.namespace, body, writeOptions(k, dryRun, 'kubectl-expose'));

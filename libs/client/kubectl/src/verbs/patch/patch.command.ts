@@ -9,10 +9,11 @@ import {
 } from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, type JsonPatchOperation } from '@seatrial/merge';
-import type { PatchType } from '@seatrial/apiserver';
-import { requestFor } from '../../client/api-connection.js';
+import type { PatchType, Status } from '@seatrial/apiserver';
+import { isFailure, requestFor } from '../../client/api-connection.js';
+import { apiVersionOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { attempt, CommandFailure, failWith, statusError, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
@@ -22,6 +23,13 @@ import { strategicSchema } from '../../resource/strategic-schema.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 
 const TYPES = ['json', 'merge', 'strategic'] as const;
+
+const MEDIA_TYPES: Readonly<Record<PatchType, string>> = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+};
 
 function patchText(k: Invocation): string {
   const { flags } = k;
@@ -82,7 +90,7 @@ function* patchOne(
     return;
   }
   const api = yield* k.api();
-  const after = yield* api.request({
+  const response = yield* api.send({
     ...requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name }),
     ...(subresource === '' ? {} : { subresource }),
     patchType: type,
@@ -93,6 +101,15 @@ function* patchOne(
       ...(dryRun === 'server' ? { dryRun: true } : {}),
     },
   });
+  if (isFailure(response)) {
+    const status = response.body as Status;
+    if (status.reason === 'UnsupportedMediaType')
+      failWith(
+        `${MEDIA_TYPES[type]} is not supported by ${apiVersionOf(info.mapping)}, Kind=${info.mapping.kind}: ${status.message}`,
+      );
+    throw new CommandFailure([statusError(status)]);
+  }
+  const after = response.body as unknown as JsonObject;
   yield* printResult(k, after, sameObject(info.object, after) ? 'patched (no change)' : 'patched');
 }
 

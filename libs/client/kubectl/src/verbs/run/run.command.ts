@@ -4,7 +4,7 @@ import { failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringArrayFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { requireImageReference } from '../../generators/image-name.js';
-import { DRY_RUN_FLAG, outputFormat, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, outputFormat, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
 import { stringMapAt } from '../../resource/resource-info.js';
 import { createObject, savedConfiguration, writeOptions } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
@@ -91,7 +91,8 @@ export const runCommand = defineVerb({
     }
     const created = yield* create(k, POD, pod, dryRun);
     if (!attach) {
-      yield* printResult(k, created, 'created', dryRun);
+      if (dryRun === 'client') yield* printGenerated(k, created, 'created');
+      else yield* printResult(k, created, 'created', dryRun);
       return 0;
     }
     return yield* attachToRun(k, created);

@@ -1,6 +1,6 @@
 import { jsonEqual } from '@seatrial/kernel';
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
-import { FieldPath, fieldErrors, labelSelectorMatches, type FieldError } from '@seatrial/schema';
+import { FieldPath, fieldErrors, isQualifiedName, labelSelectorMatches, type FieldError } from '@seatrial/schema';
 import type * as batchv1 from 'kubernetes-types/batch/v1.js';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { internalTemplate } from '../pods/internal-pod.js';
@@ -8,6 +8,7 @@ import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.
 import { draftAs } from '../registry/draft.js';
 import {
   SPEC,
+  complain,
   immutable,
   immutableSelector,
   shownLabels,
@@ -17,18 +18,20 @@ import {
 } from '../validation/fields.js';
 import { validateLabelSelector } from '../validation/label-selector.validation.js';
 
-const MAX_COMPLETIONS_INDEXED = 100_000_000;
+const quoted = (values: readonly string[]): string =>
+  `valid values: [${values.map((value) => `"${value}"`).join(' ')}]`;
 
-type Policy = batchv1.PodFailurePolicy;
+/** A value out of a closed set; an empty one is required, with the choice named. */
+function choice(value: string | undefined, supported: readonly string[], path: FieldPath): FieldError[] {
+  return value ? oneOf(value, supported, path) : [fieldErrors.required(path, quoted(supported))];
+}
 
 function validateExitCodes(
   rule: batchv1.PodFailurePolicyOnExitCodesRequirement,
   names: readonly string[],
   path: FieldPath,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!rule.operator) errors.push(fieldErrors.required(path.child('operator')));
-  else errors.push(...oneOf(rule.operator, ['In', 'NotIn'], path.child('operator')));
+  const errors = choice(rule.operator, ['In', 'NotIn'], path.child('operator'));
   if (rule.containerName !== undefined && !names.includes(rule.containerName)) {
     errors.push(
       fieldErrors.invalid(
@@ -39,95 +42,99 @@ function validateExitCodes(
     );
   }
   const values = rule.values ?? [];
-  if (values.length === 0)
-    errors.push(fieldErrors.invalid(path.child('values'), values, 'at least one value is required'));
+  const at = path.child('values');
+  if (values.length === 0) errors.push(fieldErrors.invalid(at, rule.values ?? null, 'at least one value is required'));
+  else if (values.length > 255) errors.push(fieldErrors.tooMany(at, values.length, 255));
   values.forEach((value, index) => {
-    const at = path.child('values').index(index);
     if (rule.operator === 'In' && value === 0)
-      errors.push(fieldErrors.invalid(at, value, 'must not be 0 for the In operator'));
-    if (values.indexOf(value) < index) errors.push(fieldErrors.duplicate(at, value));
-    if (index > 0 && values[index - 1] > value)
-      errors.push(fieldErrors.invalid(path.child('values'), values, 'must be ordered'));
+      errors.push(fieldErrors.invalid(at.index(index), value, 'must not be 0 for the In operator'));
+    if (values.indexOf(value) < index) errors.push(fieldErrors.duplicate(at.index(index), value));
   });
+  if (values.some((value, index) => index > 0 && values[index - 1] > value))
+    errors.push(fieldErrors.invalid(at, values, 'must be ordered'));
+  return errors;
+}
+
+const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
+
+function validateRule(rule: batchv1.PodFailurePolicyRule, spec: batchv1.JobSpec, at: FieldPath): FieldError[] {
+  const pod = spec.template.spec;
+  const names = [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].map(({ name }) => name);
+  const errors: FieldError[] = [];
+  if ((rule.action) === 'FailIndex') {
+    if (spec.backoffLimitPerIndex === undefined)
+      errors.push(fieldErrors.invalid(at.child('action'), rule.action, 'requires the backoffLimitPerIndex to be set'));
+  } else errors.push(...choice(rule.action, ACTIONS, at.child('action')));
+  const conditions = rule.onPodConditions ?? [];
+  if (rule.onExitCodes) errors.push(...validateExitCodes(rule.onExitCodes, names, at.child('onExitCodes')));
+  conditions.forEach((pattern, index) => {
+    const place = at.child('onPodConditions').index(index);
+    errors.push(...complain(place.child('type'), pattern.type, isQualifiedName(pattern.type)));
+    errors.push(...choice(pattern.status, ['False', 'True', 'Unknown'], place.child('status')));
+  });
+  if (rule.onExitCodes && conditions.length > 0)
+    errors.push(fieldErrors.invalidOmitted(at, 'specifying both OnExitCodes and OnPodConditions is not supported'));
+  if (!rule.onExitCodes && conditions.length === 0)
+    errors.push(fieldErrors.invalidOmitted(at, 'specifying one of OnExitCodes and OnPodConditions is required'));
   return errors;
 }
 
 function validateFailurePolicy(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
-  const policy = spec.podFailurePolicy as Policy;
-  const pod = spec.template.spec;
-  const names = [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].map(({ name }) => name);
   const rules = path.child('rules');
-  const list = policy.rules ?? [];
-  if (list.length > 20) return [fieldErrors.tooMany(rules, list.length, 20)];
-  return list.flatMap((rule, index) => {
-    const at = rules.index(index);
-    const errors: FieldError[] = [];
-    if (!rule.action) errors.push(fieldErrors.required(at.child('action')));
-    else if (rule.action === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
-      errors.push(fieldErrors.invalid(at.child('action'), rule.action, 'requires the backoffLimitPerIndex to be set'));
-    else errors.push(...oneOf(rule.action, ['Count', 'FailIndex', 'FailJob', 'Ignore'], at.child('action')));
-    if (rule.onExitCodes) errors.push(...validateExitCodes(rule.onExitCodes, names, at.child('onExitCodes')));
-    (rule.onPodConditions ?? []).forEach((pattern, i) => {
-      const place = at.child('onPodConditions').index(i);
-      if (!pattern.type) errors.push(fieldErrors.required(place.child('type')));
-      if (!pattern.status) errors.push(fieldErrors.required(place.child('status')));
-      else errors.push(...oneOf(pattern.status, ['False', 'True', 'Unknown'], place.child('status')));
-    });
-    const kinds = [rule.onExitCodes, (rule.onPodConditions ?? []).length > 0 ? rule.onPodConditions : undefined];
-    const count = kinds.filter((kind) => kind !== undefined).length;
-    if (count > 1)
+  const list = spec.podFailurePolicy?.rules ?? [];
+  const errors = list.length > 20 ? [fieldErrors.tooMany(rules, list.length, 20)] : [];
+  return [...errors, ...list.flatMap((rule, index) => validateRule(rule, spec, rules.index(index)))];
+}
+
+interface SuccessRule {
+  readonly succeededIndexes?: string;
+  readonly succeededCount?: number;
+}
+
+function validateSuccessPolicy(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
+  const policy = (spec as { successPolicy?: { rules?: readonly SuccessRule[] } }).successPolicy;
+  if (!policy) return [];
+  const rules = policy.rules ?? [];
+  if (spec.completionMode !== 'Indexed') {
+    const shown = {
+      Rules: rules.map((rule) => ({
+        SucceededIndexes: rule.succeededIndexes ?? null,
+        SucceededCount: rule.succeededCount ?? null,
+      })),
+    };
+    return [fieldErrors.invalid(path, shown, 'requires indexed completion mode')];
+  }
+  const at = path.child('rules');
+  if (rules.length === 0)
+    return [fieldErrors.required(at, 'at least one rules must be specified when the successPolicy is specified')];
+  return rules.flatMap(({ succeededCount, succeededIndexes }, index) => {
+    const place = at.index(index);
+    if (succeededCount === undefined && succeededIndexes === undefined)
+      return [fieldErrors.required(place, 'at least one of succeededCount or succeededIndexes must be specified')];
+    const errors = nonNegative(succeededCount, place.child('succeededCount'));
+    if ((succeededCount ?? 0) > (spec.completions ?? 0))
       errors.push(
         fieldErrors.invalid(
-          at,
-          'multiple',
-          'specifying one of OnExitCodes and OnPodConditions is required, but not both',
+          place.child('succeededCount'),
+          succeededCount,
+          `must be less than or equal to ${spec.completions ?? 0} (the number of specified completions)`,
         ),
       );
-    if (count === 0)
-      errors.push(fieldErrors.invalid(at, '', 'specifying one of OnExitCodes and OnPodConditions is required'));
     return errors;
   });
 }
 
 function validateIndexed(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
+  const { completions, parallelism, maxFailedIndexes } = spec;
   const errors: FieldError[] = [];
-  const { completionMode, completions, backoffLimitPerIndex, maxFailedIndexes } = spec;
-  if (completionMode !== undefined && completionMode !== 'NonIndexed' && completionMode !== 'Indexed')
-    errors.push(fieldErrors.notSupported(path.child('completionMode'), completionMode, ['NonIndexed', 'Indexed']));
-  if (completionMode === 'Indexed') {
-    if (completions === undefined)
-      errors.push(fieldErrors.required(path.child('completions'), 'when completion mode is Indexed'));
-    if ((spec.parallelism ?? 0) > 100_000)
-      errors.push(
-        fieldErrors.invalid(
-          path.child('parallelism'),
-          spec.parallelism,
-          'must be less than or equal to 100000 when completion mode is Indexed',
-        ),
-      );
-    if ((completions ?? 0) > MAX_COMPLETIONS_INDEXED)
-      errors.push(
-        fieldErrors.invalid(
-          path.child('completions'),
-          completions,
-          `must be less than or equal to ${MAX_COMPLETIONS_INDEXED}`,
-        ),
-      );
-  } else {
-    if (backoffLimitPerIndex !== undefined)
-      errors.push(
-        fieldErrors.invalid(
-          path.child('backoffLimitPerIndex'),
-          backoffLimitPerIndex,
-          'requires indexed completion mode',
-        ),
-      );
-    if (maxFailedIndexes !== undefined)
-      errors.push(
-        fieldErrors.invalid(path.child('maxFailedIndexes'), maxFailedIndexes, 'requires indexed completion mode'),
-      );
-  }
-  if (maxFailedIndexes !== undefined && completions !== undefined && maxFailedIndexes > completions)
+  const atMost = (field: string, value: number | undefined, limit: number, when: string): void => {
+    if (value !== undefined && value > limit)
+      errors.push(fieldErrors.invalid(path.child(field), value, `must be less than or equal to ${limit}${when}`));
+  };
+  if (completions === undefined)
+    errors.push(fieldErrors.required(path.child('completions'), 'when completion mode is Indexed'));
+  atMost('parallelism', parallelism, 100_000, ' when completion mode is Indexed');
+  if (completions !== undefined && maxFailedIndexes !== undefined && maxFailedIndexes > completions)
     errors.push(
       fieldErrors.invalid(
         path.child('maxFailedIndexes'),
@@ -135,7 +142,29 @@ function validateIndexed(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
         'must be less than or equal to completions',
       ),
     );
+  atMost('maxFailedIndexes', maxFailedIndexes, 100_000, '');
+  if ((completions ?? 0) > 100_000 && spec.backoffLimitPerIndex !== undefined) {
+    const when = ' when completions are above 100000 and used with backoff limit per index';
+    if (maxFailedIndexes === undefined)
+      errors.push(
+        fieldErrors.required(path.child('maxFailedIndexes'), 'must be specified when completions is above 100000'),
+      );
+    atMost('parallelism', parallelism, 10_000, when);
+    atMost('maxFailedIndexes', maxFailedIndexes, 10_000, when);
+  }
   return errors;
+}
+
+function validateCompletionMode(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
+  const mode = spec.completionMode;
+  if (mode === 'Indexed') return validateIndexed(spec, path);
+  if (mode !== undefined && mode !== 'NonIndexed')
+    return [fieldErrors.notSupported(path.child('completionMode'), mode, ['NonIndexed', 'Indexed'])];
+  return (['backoffLimitPerIndex', 'maxFailedIndexes'] as const).flatMap((field) =>
+    spec[field] === undefined
+      ? []
+      : [fieldErrors.invalid(path.child(field), spec[field], 'requires indexed completion mode')],
+  );
 }
 
 function validateRestart(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
@@ -162,8 +191,11 @@ export function validateJobSpec(spec: batchv1.JobSpec, path: FieldPath): FieldEr
     'maxFailedIndexes',
   ] as const)
     errors.push(...nonNegative(spec[field], path.child(field)));
-  errors.push(...validateIndexed(spec, path));
+  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
+    errors.push(fieldErrors.required(path.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified'));
+  errors.push(...validateCompletionMode(spec, path));
   if (spec.podFailurePolicy) errors.push(...validateFailurePolicy(spec, path.child('podFailurePolicy')));
+  errors.push(...validateSuccessPolicy(spec, path.child('successPolicy')));
   const replacement = spec.podReplacementPolicy;
   if (spec.podFailurePolicy && replacement !== undefined && replacement !== 'Failed')
     errors.push(fieldErrors.notSupported(path.child('podReplacementPolicy'), replacement, ['Failed']));

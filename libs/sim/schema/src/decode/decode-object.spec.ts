@@ -56,10 +56,7 @@ describe('decodeObject', () => {
   });
 
   it('prunes unknown fields and names them', () => {
-    const decoded = decodeObject(
-      { spec: { replica: 1 }, metadata: { lables: {} } },
-      deployment,
-    );
+    const decoded = decodeObject({ spec: { replica: 1 }, metadata: { lables: {} } }, deployment);
     expect(decoded.ok && decoded.value.strictErrors).toEqual([
       'unknown field "spec.replica"',
       'unknown field "metadata.lables"',

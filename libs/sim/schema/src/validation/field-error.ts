@@ -100,6 +100,12 @@ const plain = (value: unknown): JsonValue => (value instanceof Quantity ? value.
 export const fieldErrors = {
   invalid: (path: FieldPath | string, value: unknown, detail: string): FieldError =>
     make('FieldValueInvalid', path, detail, value ?? null),
+  /** An invalid value that is not shown (field.OmitValueType). */
+  invalidOmitted: (path: FieldPath | string, detail: string): FieldError => ({
+    type: 'FieldValueInvalid',
+    field: String(path),
+    body: `Invalid value: ${detail}`,
+  }),
   typeInvalid: (path: FieldPath | string, value: unknown, detail: string): FieldError =>
     make('FieldValueTypeInvalid', path, detail, value),
   required: (path: FieldPath | string, detail = ''): FieldError => make('FieldValueRequired', path, detail),

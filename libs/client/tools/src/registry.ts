@@ -1,3 +1,4 @@
+import { awk } from './awk/awk.command.js';
 import type { CommandDefinition } from './command.js';
 import { chgrp, chmod, chown, stat } from './files/attributes.commands.js';
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change-files.commands.js';
@@ -29,6 +30,7 @@ import { wc } from './text/wc.command.js';
 
 /** Every command of the workstation, the nodes and the containers, by name. */
 export const TOOL_COMMANDS: readonly CommandDefinition[] = [
+  awk,
   base64,
   basename,
   bracket,

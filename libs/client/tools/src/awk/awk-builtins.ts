@@ -1,0 +1,140 @@
+import type { Coroutine } from '@seatrial/kernel';
+import type { AwkInterpreter } from './awk-interpreter.js';
+import type { AwkExpression } from './awk-node.js';
+import { splitByExpression, splitFields } from './awk-record.js';
+import { formatAwk, inputValue, toNumber, type AwkValue } from './awk-value.js';
+import { formatDate } from '@seatrial/shell';
+
+/** Calls a builtin function; an unknown one ends the program as mawk does at parse time. */
+export function* callBuiltin(awk: AwkInterpreter, name: string, args: readonly AwkExpression[]): Coroutine<AwkValue> {
+  switch (name) {
+    case 'length':
+      return yield* length(awk, args);
+    case 'split':
+      return yield* split(awk, args);
+    case 'sub':
+    case 'gsub':
+      return yield* substitute(awk, args, name === 'gsub');
+    case 'match': {
+      const text = awk.toText(yield* awk.evaluate(args[0]));
+      const found = awk.expression(yield* awk.pattern(args[1])).find(text);
+      awk.setVariable('RSTART', found ? found.start + 1 : 0);
+      awk.setVariable('RLENGTH', found ? found.end - found.start : -1);
+      return found ? found.start + 1 : 0;
+    }
+  }
+  const values: AwkValue[] = [];
+  for (const arg of args) values.push(yield* awk.evaluate(arg));
+  return yield* callOnValues(awk, name, values);
+}
+
+function* callOnValues(awk: AwkInterpreter, name: string, values: readonly AwkValue[]): Coroutine<AwkValue> {
+  const text = (index: number): string => awk.toText(values[index]);
+  const number = (index: number): number => toNumber(values[index]);
+  switch (name) {
+    case 'substr':
+      return substring(text(0), number(1), values.length > 2 ? number(2) : undefined);
+    case 'index':
+      return text(0).indexOf(text(1)) + 1;
+    case 'tolower':
+      return text(0).toLowerCase();
+    case 'toupper':
+      return text(0).toUpperCase();
+    case 'sprintf':
+      return formatAwk(text(0), values.slice(1), awk.text('CONVFMT'));
+    case 'int':
+      return Math.trunc(number(0));
+    case 'sqrt':
+      return Math.sqrt(number(0));
+    case 'exp':
+      return Math.exp(number(0));
+    case 'log':
+      return Math.log(number(0));
+    case 'sin':
+      return Math.sin(number(0));
+    case 'cos':
+      return Math.cos(number(0));
+    case 'atan2':
+      return Math.atan2(number(0), number(1));
+    case 'rand':
+      return awk.tool.machine.simulation.random.split(`awk/${awk.tool.machine.hostname}/${String(awk.tool.process.pid)}/${String(awk.seed++)}`).fraction(); // prettier-ignore
+    case 'srand': {
+      const before = awk.seed;
+      awk.seed = values.length > 0 ? number(0) : Math.floor(awk.tool.machine.simulation.now() / 1000);
+      return before;
+    }
+    case 'system':
+      return yield* awk.streams.run(text(0));
+    case 'close':
+      return yield* awk.streams.close(text(0));
+    case 'fflush':
+      return 0;
+    case 'systime':
+      return Math.floor(awk.tool.machine.simulation.now() / 1000);
+    case 'strftime':
+      return formatDate(values.length > 0 ? text(0) : '%c', values.length > 1 ? number(1) * 1000 : awk.tool.machine.simulation.now()); // prettier-ignore
+    default:
+      return yield* awk.tool.die(`line 2: function ${name} never defined`, 2);
+  }
+}
+
+function* length(awk: AwkInterpreter, args: readonly AwkExpression[]): Coroutine<AwkValue> {
+  if (args.length === 0) return [...awk.toText(awk.record.get(0))].length;
+  const [arg] = args;
+  if (arg.type === 'variable' && awk.globals.get(arg.name)?.array) return awk.array(arg.name).size;
+  return [...awk.toText(yield* awk.evaluate(arg))].length;
+}
+
+/** Positions count from 1; what lies outside is left out. */
+function substring(text: string, start: number, size: number | undefined): string {
+  const characters = [...text];
+  const from = Math.round(start);
+  const to = size === undefined ? characters.length + 1 : from + Math.round(size);
+  return characters.slice(Math.max(0, from - 1), Math.max(0, to - 1)).join('');
+}
+
+function* split(awk: AwkInterpreter, args: readonly AwkExpression[]): Coroutine<AwkValue> {
+  const text = awk.toText(yield* awk.evaluate(args[0]));
+  const target = args[1];
+  if (target.type !== 'variable') return 0;
+  const separator = args.at(2);
+  let pieces: string[];
+  if (separator?.type === 'regex' && separator.source !== ' ')
+    pieces = text === '' ? [] : splitByExpression(text, awk.expression(separator.source));
+  else pieces = splitFields(text, separator ? awk.toText(yield* awk.evaluate(separator)) : awk.text('FS'));
+  const array = awk.array(target.name);
+  array.clear();
+  for (const [index, piece] of pieces.entries()) array.set(String(index + 1), inputValue(piece));
+  return pieces.length;
+}
+
+/** `&` is what matched, `\&` an ampersand. */
+function expand(replacement: string, matched: string): string {
+  return replacement.replace(/\\(\\|&)|&/g, (text, escaped: string | undefined) => escaped ?? (text === '&' ? matched : text)); // prettier-ignore
+}
+
+function* substitute(awk: AwkInterpreter, args: readonly AwkExpression[], all: boolean): Coroutine<AwkValue> {
+  const expression = awk.expression(yield* awk.pattern(args[0]));
+  const replacement = awk.toText(yield* awk.evaluate(args[1]));
+  const target: AwkExpression = args.at(2) ?? { type: 'field', index: { type: 'number', value: 0 } };
+  const text = awk.toText(yield* awk.evaluate(target));
+  let result = '';
+  let from = 0;
+  let count = 0;
+  while (from <= text.length) {
+    const match = expression.find(text, from);
+    if (!match) break;
+    const empty = match.end === match.start;
+    result += text.slice(from, match.start) + expand(replacement, text.slice(match.start, match.end));
+    count++;
+    from = match.end;
+    if (empty) {
+      result += text.slice(from, from + 1);
+      from++;
+    }
+    if (!all) break;
+  }
+  if (count === 0) return 0;
+  yield* awk.assign(target, result + text.slice(from));
+  return count;
+}

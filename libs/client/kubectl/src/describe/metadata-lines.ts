@@ -41,12 +41,10 @@ export function writeAnnotations(w: DescriptionWriter, title: string, annotation
   writeLines(w, title, lines);
 }
 
-/** Labels on one line (labels.FormatLabels). */
+/** Labels on one line, sorted as whole words (labels.FormatLabels). */
 export function formatLabels(labels: Labels): string {
-  const text = sortedEntries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-  return text === '' ? '<none>' : text;
+  const words = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return words.sort(compareStrings).join(',') || '<none>';
 }
 
 /** `Name`, and `Namespace` for namespaced kinds. */

@@ -1,6 +1,4 @@
 import type { Pod } from '@seatrial/apiserver';
-import { compareStrings } from '@seatrial/kernel';
-import { goQuote } from '@seatrial/template';
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { writeContainers, writeResources, type FieldResolver } from './container-lines.js';
 import { referenceTo, type EventReference } from './describe-context.js';
@@ -105,21 +103,10 @@ function writeConditions(w: DescriptionWriter, pod: Pod): void {
   for (const { type, status } of conditions) w.write(1, `${type} \t${status} \n`);
 }
 
-/** kubectl's own reading of field references: metadata only; other fields show as nothing. */
-function fieldResolver(pod: Pod): FieldResolver {
-  const { metadata } = pod;
-  const formatted = (map: Readonly<Record<string, string>> | undefined): string =>
-    Object.entries(map ?? {})
-      .sort(([a], [b]) => compareStrings(a, b))
-      .map(([key, value]) => `${key}=${goQuote(value)}`)
-      .join('\n');
+/** kubectl itself knows no more of field references than name and namespace; others show as nothing. */
+function fieldResolver({ metadata }: Pod): FieldResolver {
   return (path) => {
-    const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
-    if (subscript) return metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2]] ?? '';
-    if (path === 'metadata.labels' || path === 'metadata.annotations')
-      return formatted(metadata[path.slice('metadata.'.length) as 'labels' | 'annotations']);
     if (path === 'metadata.name') return metadata.name;
-    if (path === 'metadata.namespace') return metadata.namespace ?? '';
-    return path === 'metadata.uid' ? metadata.uid : '';
+    return path === 'metadata.namespace' ? (metadata.namespace ?? '') : '';
   };
 }

@@ -1,17 +1,13 @@
 import type { KubeObject, ResourceType, ServedResource } from '@seatrial/apiserver';
 import type { Coroutine } from '@seatrial/kernel';
-import { componentSchema, customResourceSchema, parseApiVersion, schemaFor, type RawSchema } from '@seatrial/schema';
+import { customResourceSchema, parseApiVersion, schemaFor, type RawSchema } from '@seatrial/schema';
 import type { ApiConnection } from '../client/api-connection.js';
 import { groupResourceOf } from '../client/rest-mapper.js';
 import { defineVerb } from '../command/command.js';
 import { CommandFailure, failWith } from '../command/failure.js';
 import { boolFlag, stringFlag } from '../command/flag.js';
+import { documentedComponent, documentedSchemas } from './documented-schemas.js';
 import { explainSchema } from './explain-schema.js';
-import type { SchemaDocument } from './schema-text.js';
-
-const document: SchemaDocument = {
-  resolve: (reference) => componentSchema(reference.slice(reference.lastIndexOf('/') + 1))?.raw,
-};
 
 interface CustomResourceDefinition extends KubeObject {
   readonly spec: {
@@ -35,10 +31,29 @@ const DEFINITIONS: ResourceType<CustomResourceDefinition> = {
 /** The OpenAPI of the server: built-in kinds, and what definitions of custom ones say. */
 function* schemaOf(api: ApiConnection, resource: ServedResource): Coroutine<RawSchema | undefined> {
   yield* api.roundTrip();
-  if (!resource.custom) return schemaFor(resource)?.raw;
+  if (!resource.custom) {
+    const component = schemaFor(resource)?.component;
+    return component === undefined ? undefined : documentedComponent(component);
+  }
   const definition = api.server.store.get(DEFINITIONS, undefined, `${resource.resource}.${resource.group}`);
   const version = definition?.spec.versions.find(({ name }) => name === resource.version);
-  return version && customResourceSchema(version.schema?.openAPIV3Schema ?? { type: 'object' }).raw;
+  return version && withObjectFields(customResourceSchema(version.schema?.openAPIV3Schema ?? { type: 'object' }).raw);
+}
+
+/** What the API server says about the fields that every custom resource has. */
+function withObjectFields(schema: RawSchema): RawSchema {
+  const fields = documentedComponent('io.k8s.api.core.v1.Pod')?.properties ?? {};
+  const common = (name: string): RawSchema => {
+    const description = fields[name]?.description;
+    return { ...schema.properties?.[name], ...(description !== undefined && { description }) };
+  };
+  const properties = {
+    ...schema.properties,
+    apiVersion: common('apiVersion'),
+    kind: common('kind'),
+    metadata: common('metadata'),
+  };
+  return { ...schema, properties };
 }
 
 /** The resource that an argument begins with, and the fields that follow. */
@@ -102,7 +117,7 @@ export const explainCommand = defineVerb({
     const { group, version, kind } = target;
     const { output, error } = explainSchema(
       { group, version, kind, schema, path, recursive: k.flags.bool('recursive') },
-      document,
+      documentedSchemas,
     );
     yield* k.out(output);
     if (error !== undefined) failWith(error);

@@ -53,9 +53,10 @@ const labelsOf = (object: JsonObject | undefined): Record<string, string> => {
 
 /** `a=b,c=d` in the order of keys (labels.FormatLabels). */
 export function formatLabels(labels: Readonly<Record<string, string>>): string {
+  // Sorted as whole words (labels.Set.String), so that `a.b=` comes before `a=`.
   const text = Object.keys(labels)
-    .sort()
     .map((key) => `${key}=${labels[key]}`)
+    .sort()
     .join(',');
   return text === '' ? '<none>' : text;
 }

@@ -61,7 +61,7 @@ function validateRule(rule: batchv1.PodFailurePolicyRule, spec: batchv1.JobSpec,
   const pod = spec.template.spec;
   const names = [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].map(({ name }) => name);
   const errors: FieldError[] = [];
-  if ((rule.action) === 'FailIndex') {
+  if (rule.action === 'FailIndex') {
     if (spec.backoffLimitPerIndex === undefined)
       errors.push(fieldErrors.invalid(at.child('action'), rule.action, 'requires the backoffLimitPerIndex to be set'));
   } else errors.push(...choice(rule.action, ACTIONS, at.child('action')));

@@ -4,6 +4,7 @@ import {
   fieldErrors,
   isDns1123Label,
   isDns1123Subdomain,
+  isValidCidr,
   isValidIp,
   isValidPortNumber,
   parseIp,
@@ -34,14 +35,13 @@ function validatePort(port: core.ServicePort, several: boolean, names: Set<strin
   return errors;
 }
 
-function validatePorts(spec: core.ServiceSpec, headless: boolean): FieldError[] {
-  const errors: FieldError[] = [];
+const portsMissing = (spec: core.ServiceSpec, headless: boolean): boolean =>
+  (spec.ports ?? []).length === 0 && !headless && spec.type !== 'ExternalName';
+
+function validatePorts(spec: core.ServiceSpec): FieldError[] {
   const ports = spec.ports ?? [];
-  const path = SPEC.child('ports');
-  if (ports.length === 0 && !headless && spec.type !== 'ExternalName') errors.push(fieldErrors.required(path));
   const names = new Set<string>();
-  ports.forEach((port, index) => errors.push(...validatePort(port, ports.length > 1, names, path.index(index))));
-  return errors;
+  return ports.flatMap((port, index) => validatePort(port, ports.length > 1, names, SPEC.child('ports').index(index)));
 }
 
 function duplicatePorts(spec: core.ServiceSpec): FieldError[] {
@@ -194,35 +194,46 @@ function nodePortsAllowed(spec: core.ServiceSpec): FieldError[] {
   );
 }
 
+function ipFamilies(spec: core.ServiceSpec): FieldError[] {
+  const policy = spec.ipFamilyPolicy as string | undefined;
+  const path = SPEC.child('ipFamilyPolicy');
+  const errors = (spec.ipFamilies ?? []).flatMap((family, index) =>
+    oneOf(family, ['IPv4', 'IPv6'], SPEC.child('ipFamilies').index(index)),
+  );
+  errors.push(...oneOf(policy, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], path));
+  if (policy === 'RequireDualStack')
+    errors.push(fieldErrors.invalid(path, policy, 'this cluster is not configured for dual-stack services'));
+  return errors;
+}
+
+function sourceRanges(spec: core.ServiceSpec): FieldError[] {
+  const ranges = spec.loadBalancerSourceRanges ?? [];
+  if (ranges.length === 0) return [];
+  const path = SPEC.child('loadBalancerSourceRanges');
+  if (spec.type !== 'LoadBalancer')
+    return [fieldErrors.forbidden(path, "may only be used when `type` is 'LoadBalancer'")];
+  return ranges.flatMap((range, index) => complain(path.index(index), range, isValidCidr(range.trim())));
+}
+
 /** ValidateService, metadata apart; what allocation says (node ports, cluster IPs) is the API server's. */
 export function validateService(object: KubeObject): FieldError[] {
   const spec = draftAs<core.Service>(object).spec ?? {};
   const headless = spec.clusterIP === 'None' || spec.clusterIPs?.[0] === 'None';
-  const errors = [...byType(spec, headless), ...validatePorts(spec, headless), ...sessionAffinity(spec)];
-  errors.push(...clusterIps(spec));
-  errors.push(...validateLabels(spec.selector, SPEC.child('selector')));
-  errors.push(...oneOf(spec.type, TYPES, SPEC.child('type'), 'required'));
-  errors.push(...nodePortsAllowed(spec), ...externalIps(spec), ...duplicatePorts(spec));
-  const families = spec.ipFamilyPolicy;
-  errors.push(...oneOf(families, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], SPEC.child('ipFamilyPolicy')));
-  (spec.ipFamilies ?? []).forEach((family, index) =>
-    errors.push(...oneOf(family, ['IPv4', 'IPv6'], SPEC.child('ipFamilies').index(index))),
-  );
-  if (families === 'RequireDualStack')
-    errors.push(
-      fieldErrors.invalid(
-        SPEC.child('ipFamilyPolicy'),
-        families,
-        'this cluster is not configured for dual-stack services',
-      ),
-    );
-  errors.push(...trafficPolicies(spec));
-  const ranges = spec.loadBalancerSourceRanges ?? [];
-  if (ranges.length > 0 && spec.type !== 'LoadBalancer')
-    errors.push(
-      fieldErrors.forbidden(SPEC.child('LoadBalancerSourceRanges'), "may only be used when `type` is 'LoadBalancer'"),
-    );
-  return errors;
+  return [
+    ...(portsMissing(spec, headless) ? [fieldErrors.required(SPEC.child('ports'))] : []),
+    ...byType(spec, headless),
+    ...validatePorts(spec),
+    ...validateLabels(spec.selector, SPEC.child('selector')),
+    ...sessionAffinity(spec),
+    ...ipFamilies(spec),
+    ...clusterIps(spec),
+    ...externalIps(spec),
+    ...oneOf(spec.type, TYPES, SPEC.child('type'), 'required'),
+    ...nodePortsAllowed(spec),
+    ...duplicatePorts(spec),
+    ...sourceRanges(spec),
+    ...trafficPolicies(spec),
+  ];
 }
 
 /** The primary cluster IP stays, as long as the service keeps one. */

@@ -12,7 +12,6 @@ import {
   type Service,
   type StoreIndex,
 } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
 import { endpointHostname, endpointPorts, isEndpoint, podsOf, serviceKeys } from './endpoints/service-pods.js';
 import { reconcileSlices } from './endpoints/slices.js';
 import { TriggerTimes } from './endpoints/trigger-time.js';
@@ -134,6 +133,6 @@ export const endpointSliceController = defineController({
       context.events.event({ object: service }, 'Warning', 'FailedToUpdateEndpointSlices', message);
       must(result);
     }
-    if (!jsonEqual(existing, client.byIndex(SLICES_BY_SERVICE, key))) warnOfHints(context, service);
+    warnOfHints(context, service);
   }),
 });

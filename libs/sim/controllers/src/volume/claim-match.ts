@@ -6,6 +6,7 @@ import {
   type PersistentVolumeClaim,
   type StorageClass,
 } from '@seatrial/apiserver';
+import { compareStrings } from '@seatrial/kernel';
 import { Quantity, labelSelectorMatches } from '@seatrial/schema';
 
 export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
@@ -79,4 +80,16 @@ export function findVolume(
     if (sizeOf(volume).compare(wanted) >= 0 && better(volume)) best = volume;
   }
   return best;
+}
+
+/** The newest of the storage classes that are marked as the default. */
+export function defaultClass(store: ObjectReader): StorageClass | undefined {
+  return store
+    .list(STORAGE_CLASSES)
+    .filter(({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true')
+    .sort(
+      (a, b) =>
+        compareStrings(b.metadata.creationTimestamp, a.metadata.creationTimestamp) ||
+        compareStrings(a.metadata.name, b.metadata.name),
+    )[0];
 }

@@ -14,6 +14,7 @@ import {
   PROVISIONER_BETA,
   SELECTED_NODE,
   classOf,
+  defaultClass,
   findVolume,
   isDelayed,
   isForClaim,
@@ -78,7 +79,16 @@ function waitForConsumer(context: ControllerContext, claim: PersistentVolumeClai
   }
 }
 
-function syncUnnamed(context: ControllerContext, claim: PersistentVolumeClaim): void {
+/** A claim that names no class gets the default one, also when that came later (assignDefaultStorageClass). */
+function withDefaultClass(context: ControllerContext, claim: PersistentVolumeClaim): PersistentVolumeClaim {
+  if (claim.spec.storageClassName !== undefined || classOf(claim) !== '') return claim;
+  const storageClassName = defaultClass(context.client)?.metadata.name;
+  if (storageClassName === undefined) return claim;
+  return must(context.client.update(PERSISTENT_VOLUME_CLAIMS, { ...claim, spec: { ...claim.spec, storageClassName } }));
+}
+
+function syncUnnamed(context: ControllerContext, found: PersistentVolumeClaim): void {
+  const claim = withDefaultClass(context, found);
   const selected = claim.metadata.annotations?.[SELECTED_NODE] !== undefined;
   const delayed = isDelayed(context.client, claim) && !selected;
   const volume = findVolume(context.client, claim, delayed || selected);

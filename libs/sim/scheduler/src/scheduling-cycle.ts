@@ -295,6 +295,8 @@ export class SchedulingCycle {
     const node = this.nominatedNode.get(uid);
     if (node === undefined) return;
     this.nominatedNode.delete(uid);
-    this.nominations.get(node)?.delete(uid);
+    const there = this.nominations.get(node);
+    there?.delete(uid);
+    if (there?.size === 0) this.nominations.delete(node);
   }
 }

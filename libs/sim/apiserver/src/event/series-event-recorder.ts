@@ -44,6 +44,9 @@ export class SeriesEventRecorder implements EventRecorder {
     this.finish(now);
     const running = this.running.get(key);
     if (running) {
+      // Kept in the order of the last event, so that finished ones come first.
+      this.running.delete(key);
+      this.running.set(key, running);
       this.repeat(running, now);
       return;
     }
@@ -82,7 +85,7 @@ export class SeriesEventRecorder implements EventRecorder {
 
   private finish(now: number): void {
     for (const [key, running] of this.running) {
-      if (now - running.last < FINISH_MS) continue;
+      if (now - running.last < FINISH_MS) return;
       if (running.count > 2) this.write(running);
       this.running.delete(key);
     }

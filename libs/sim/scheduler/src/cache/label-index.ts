@@ -11,6 +11,8 @@ interface LabelGroup {
 
 interface Namespace {
   readonly groups: LabelGroup[];
+  /** The groups that have a label (`key=value`), in the order of `groups`. */
+  readonly byLabel: Map<string, LabelGroup[]>;
   readonly bySignature: Map<string, LabelGroup>;
   readonly matches: Map<string, { readonly groups: LabelGroup[]; seen: number }>;
 }
@@ -57,8 +59,9 @@ export class LabelIndex {
       entry = { groups: [], seen: 0 };
       space.matches.set(text, entry);
     }
-    for (; entry.seen < space.groups.length; entry.seen++) {
-      const group = space.groups[entry.seen];
+    const candidates = candidatesFor(space, selector);
+    for (; entry.seen < candidates.length; entry.seen++) {
+      const group = candidates[entry.seen];
       if (selector.matches(group.labels)) entry.groups.push(group);
     }
     return entry.groups;
@@ -67,7 +70,7 @@ export class LabelIndex {
   private groupOf(info: PodInfo): LabelGroup {
     let space = this.namespaces.get(info.namespace);
     if (!space) {
-      space = { groups: [], bySignature: new Map(), matches: new Map() };
+      space = { groups: [], byLabel: new Map(), bySignature: new Map(), matches: new Map() };
       this.namespaces.set(info.namespace, space);
     }
     const labels = info.pod.metadata.labels ?? {};
@@ -78,6 +81,11 @@ export class LabelIndex {
       group = { labels, terminating, nodes: new Map() };
       space.bySignature.set(signature, group);
       space.groups.push(group);
+      for (const [key, value] of Object.entries(labels)) {
+        const there = space.byLabel.get(`${key}=${value}`);
+        if (there) there.push(group);
+        else space.byLabel.set(`${key}=${value}`, [group]);
+      }
     }
     return group;
   }
@@ -90,4 +98,14 @@ export class LabelIndex {
     }
     return signature;
   }
+}
+
+const NONE: readonly LabelGroup[] = [];
+
+/** A selector that demands a value of a label need only look at the groups with that value. */
+function candidatesFor({ groups, byLabel }: Namespace, { requirements }: LabelSelector): readonly LabelGroup[] {
+  for (const { key, operator, values } of requirements)
+    if ((operator === '=' || operator === 'in') && values.length === 1)
+      return byLabel.get(`${key}=${values[0]}`) ?? NONE;
+  return groups;
 }

@@ -2,6 +2,9 @@ import type { Node } from '@seatrial/apiserver';
 import type { HostPort, PodInfo } from './pod-info.js';
 import { addResources, noResources, resourcesOf, type Resources } from './resources.js';
 
+const HOSTNAME = 'kubernetes.io/hostname';
+const ZONE = 'topology.kubernetes.io/zone';
+
 /** A node with what the pods on it (bound or about to be) use. */
 export class NodeInfo {
   allocatable: Resources = noResources();
@@ -12,21 +15,24 @@ export class NodeInfo {
   /** Pods that have any affinity or anti-affinity, and those that require apartness. */
   readonly withAffinity = new Map<string, PodInfo>();
   hostPorts: HostPort[] = [];
+  readonly name: string;
+  private hostname: string | undefined;
+  private zone: string | undefined;
 
   constructor(public node: Node) {
+    this.name = node.metadata.name;
     this.setNode(node);
   }
 
-  get name(): string {
-    return this.node.metadata.name;
-  }
-
   label(key: string): string | undefined {
-    return this.node.metadata.labels?.[key];
+    if (key === HOSTNAME) return this.hostname;
+    return key === ZONE ? this.zone : this.node.metadata.labels?.[key];
   }
 
   setNode(node: Node): void {
     this.node = node;
+    this.hostname = node.metadata.labels?.[HOSTNAME];
+    this.zone = node.metadata.labels?.[ZONE];
     this.allocatable = resourcesOf(node.status?.allocatable ?? node.status?.capacity);
   }
 

@@ -76,7 +76,7 @@ export function filterWithNominated(
   node: NodeInfo,
   nominations: Nominations,
 ): readonly [SchedulerPlugin, Rejection] | undefined {
-  const promised = nominations.get(node.name);
+  const promised = nominations.size > 0 ? nominations.get(node.name) : undefined;
   if (promised?.size) {
     const others = [...promised.values()].filter(
       (info) => info.uid !== cycle.info.uid && info.priority >= cycle.info.priority,

@@ -119,7 +119,7 @@ function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly stat
   if (constraints.length === 0) return 'skip';
   const plain = constraints.map((constraint) => ({ constraint }));
   const counted = requireAll ? nodes.filter((node) => !lacks(node, plain)) : nodes;
-  const state = constraints.map((constraint) => {
+  const prepared = constraints.map((constraint) => {
     const values = new Set<string>();
     if (constraint.topologyKey !== HOSTNAME)
       for (const node of counted) {
@@ -127,8 +127,10 @@ function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly stat
         if (value !== undefined) values.add(value);
       }
     const size = constraint.topologyKey === HOSTNAME ? counted.length : values.size;
-    return { constraint, weight: Math.log(size + 2), counts: countsFor(cycle, constraint, values) };
+    return { constraint, size, weight: Math.log(size + 2), counts: countsFor(cycle, constraint, values) };
   });
+  // A topology that no node has says nothing.
+  const state = prepared.filter(({ size }) => requireAll || size > 0);
   return { state: { constraints: state, counts: state.map(({ counts }) => counts), requireAll } };
 }
 
@@ -167,10 +169,11 @@ export const podTopologySpreadPlugin = definePlugin<readonly Spread[], Scoring>(
   score: (_cycle, node, { constraints, counts, requireAll }) => {
     if (requireAll && lacks(node, constraints)) return 0;
     let score = 0;
-    constraints.forEach(({ constraint, weight }, index) => {
+    for (let i = 0; i < constraints.length; i++) {
+      const { constraint, weight } = constraints[i];
       const value = node.label(constraint.topologyKey);
-      if (value !== undefined) score += (counts[index].get(value) ?? 0) * weight + (constraint.maxSkew - 1);
-    });
+      if (value !== undefined) score += (counts[i].get(value) ?? 0) * weight + (constraint.maxSkew - 1);
+    }
     return Math.round(score);
   },
   normalize,

@@ -7,6 +7,9 @@ import { basename, dirname, pwd, readlink, realpath, whereis, which } from './fi
 import { tar } from './files/tar.command.js';
 import { jq } from './jq/jq.command.js';
 import { curl } from './network/curl.command.js';
+import { nc, telnet } from './network/nc.command.js';
+import { dig, nslookup } from './network/nslookup.command.js';
+import { ping } from './network/ping.command.js';
 import { wget } from './network/wget.command.js';
 import { helm } from './helm/helm.command.js';
 import { sed } from './sed/sed.command.js';
@@ -45,6 +48,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   cut,
   date,
   df,
+  dig,
   dirname,
   echo,
   egrep,
@@ -64,10 +68,13 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   mktemp,
   mount,
   mv,
+  nc,
   nice,
   nohup,
   nproc,
+  nslookup,
   od,
+  ping,
   printenv,
   printf,
   pwd,
@@ -90,6 +97,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   tail,
   tar,
   tee,
+  telnet,
   test,
   time,
   timeout,

@@ -1,0 +1,176 @@
+import { type Coroutine, type DnsAnswer, type DnsRecord } from '@seatrial/kernel';
+import { defineCommand } from '../command.js';
+import { toolProgram, type Tool } from '../tool/tool.js';
+
+type RecordType = DnsRecord['type'];
+
+const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+
+interface Resolver {
+  readonly server: string;
+  readonly search: readonly string[];
+}
+
+function resolverOf(tool: Tool): Resolver {
+  const text = tool.readFile('/etc/resolv.conf');
+  let server = '127.0.0.1';
+  let search: string[] = [];
+  let found = false;
+  for (const line of text.ok ? text.value.split('\n') : []) {
+    const [key, ...values] = line.trim().split(/\s+/);
+    if (key === 'nameserver' && !found) {
+      server = values[0] ?? server;
+      found = true;
+    } else if (key === 'search') search = values;
+  }
+  return { server, search };
+}
+
+const reverseName = (address: string): string => `${address.split('.').reverse().join('.')}.in-addr.arpa`;
+const bare = (name: string): string => name.replace(/\.$/, '');
+
+function lineOf(record: DnsRecord): string {
+  switch (record.type) {
+    case 'A':
+    case 'AAAA':
+      return `Name:\t${bare(record.name)}\nAddress: ${record.data}\n`;
+    case 'CNAME':
+      return `${bare(record.name)}\tcanonical name = ${bare(record.data)}\n`;
+    case 'PTR':
+      return `${bare(record.name)}\tname = ${bare(record.data)}\n`;
+    case 'SRV':
+      return `${bare(record.name)}\tservice = ${bare(record.data)}\n`;
+    case 'MX':
+      return `${bare(record.name)}\tmail exchanger = ${record.data}\n`;
+    case 'NS':
+      return `${bare(record.name)}\tnameserver = ${record.data}\n`;
+    case 'TXT':
+      return `${bare(record.name)}\ttext = "${record.data}"\n`;
+  }
+}
+
+function parse(args: readonly string[]): { readonly types: RecordType[]; readonly operands: string[] } {
+  const types: RecordType[] = [];
+  const operands: string[] = [];
+  for (const arg of args) {
+    const type = /^-(?:type|query|q|querytype)=(\w+)$/i.exec(arg)?.[1]?.toUpperCase();
+    if (type !== undefined) types.push(type as RecordType);
+    else if (!arg.startsWith('-')) operands.push(arg);
+  }
+  return { types, operands };
+}
+
+/** The names that are asked for: a name without a dot goes along the search path. */
+function candidates(name: string, search: readonly string[]): string[] {
+  return name.includes('.') || search.length === 0 ? [name] : search.map((domain) => `${name}.${domain}`);
+}
+
+function* header(tool: Tool, server: string, separator: string): Coroutine<void> {
+  yield* tool.out(`Server:\t\t${server}\nAddress:\t${server}${separator}53\n\n`);
+}
+
+const NO_SERVER = ';; connection timed out; no servers could be reached\n\n';
+
+/** busybox asks every candidate for A and AAAA and prints each answer. */
+function* runBusybox(tool: Tool): Coroutine<number> {
+  const { types, operands } = parse(tool.args);
+  const [name, given] = operands;
+  if (name === undefined) {
+    yield* tool.err('BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n\nUsage: nslookup HOST [SERVER]\n\nQuery DNS about HOST\n'); // prettier-ignore
+    return 1;
+  }
+  const resolver = resolverOf(tool);
+  const server = given ?? resolver.server;
+  const isAddress = ADDRESS.test(name);
+  const names = isAddress ? [reverseName(name)] : candidates(name, resolver.search);
+  const wanted: readonly RecordType[] = isAddress ? ['PTR'] : types.length > 0 ? types : ['A', 'AAAA'];
+  let status = 0;
+  let headed = false;
+  for (const type of wanted)
+    for (const candidate of names) {
+      const answer = yield* tool.machine.network.query(candidate, type, server);
+      if (answer.code === 'timeout') {
+        yield* tool.out(NO_SERVER);
+        return 1;
+      }
+      if (!headed) yield* header(tool, server, ':');
+      headed = true;
+      if (answer.code !== 'NOERROR') {
+        yield* tool.out(`** server can't find ${candidate}: ${answer.code}\n\n`);
+        status = 1;
+      } else yield* tool.out(`${answer.records.filter((record) => record.type === type || record.type === 'CNAME').map(lineOf).join('')}\n`); // prettier-ignore
+    }
+  return status;
+}
+
+/** bind's nslookup tries the search path in turn and prints the first answer. */
+function* runBind(tool: Tool): Coroutine<number> {
+  const { types, operands } = parse(tool.args);
+  const [name, given] = operands;
+  if (name === undefined) return 0;
+  const resolver = resolverOf(tool);
+  const server = given ?? resolver.server;
+  const isAddress = ADDRESS.test(name);
+  const type: RecordType = isAddress ? 'PTR' : (types[0] ?? 'A');
+  const names = isAddress ? [reverseName(name)] : [...candidates(name, resolver.search), ...(name.includes('.') ? resolver.search.map((domain) => `${name}.${domain}`) : [name])]; // prettier-ignore
+  let last: DnsAnswer | undefined;
+  for (const candidate of names) {
+    last = yield* tool.machine.network.query(candidate, type, server);
+    if (last.code === 'timeout') {
+      yield* tool.out(`;; communications error to ${server}#53: timed out\n${NO_SERVER}`);
+      return 1;
+    }
+    if (last.code !== 'NOERROR') continue;
+    yield* header(tool, server, '#');
+    yield* tool.out(`${last.records.map(lineOf).join('')}\n`);
+    return 0;
+  }
+  yield* header(tool, server, '#');
+  yield* tool.out(`** server can't find ${names[names.length - 1]}: ${last?.code ?? 'NXDOMAIN'}\n\n`);
+  return 1;
+}
+
+export const nslookup = defineCommand({
+  name: 'nslookup',
+  program: toolProgram(runBind),
+  busybox: toolProgram(runBusybox),
+});
+
+/** dig(1): an answer section, or only the data with `+short`. */
+function* runDig(tool: Tool): Coroutine<number> {
+  const words = tool.args.filter((arg) => !arg.startsWith('+') && !arg.startsWith('-') && !arg.startsWith('@'));
+  const server = tool.args.find((arg) => arg.startsWith('@'))?.slice(1) ?? resolverOf(tool).server;
+  const reverse = tool.args.includes('-x');
+  const types = new Set(['A', 'AAAA', 'CNAME', 'SRV', 'PTR', 'TXT', 'NS', 'MX']);
+  const type = (
+    reverse ? 'PTR' : (words.find((word) => types.has(word.toUpperCase()))?.toUpperCase() ?? 'A')
+  ) as RecordType;
+  const operand = words.find((word) => !types.has(word.toUpperCase())) ?? '.';
+  const names = tool.args.includes('+search') ? candidates(operand, resolverOf(tool).search) : [reverse ? reverseName(operand) : operand]; // prettier-ignore
+  let answer = yield* tool.machine.network.query(names[0], type, server);
+  for (const name of names.slice(1)) if (answer.code === 'NXDOMAIN') answer = yield* tool.machine.network.query(name, type, server); // prettier-ignore
+  if (answer.code === 'timeout') {
+    yield* tool.out(
+      `;; communications error to ${server}#53: timed out\n\n; <<>> DiG 9.18.28 <<>> ${tool.args.join(' ')}\n;; no servers could be reached\n`,
+    );
+    return 9;
+  }
+  const dotted = (name: string): string => (name.endsWith('.') ? name : `${name}.`);
+  if (tool.args.includes('+short')) {
+    for (const record of answer.records)
+      yield* tool.out(`${record.type === 'CNAME' ? dotted(record.data) : record.data}\n`);
+    return 0;
+  }
+  const id = tool.machine.simulation.random.below(65_536);
+  yield* tool.out(
+    `\n; <<>> DiG 9.18.28 <<>> ${tool.args.join(' ')}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: ${answer.code}, id: ${id}\n;; flags: qr aa rd; QUERY: 1, ANSWER: ${answer.records.length}, AUTHORITY: 0, ADDITIONAL: 1\n\n;; QUESTION SECTION:\n;${dotted(names[0])}\t\tIN\t${type}\n\n`,
+  );
+  if (answer.records.length > 0)
+    yield* tool.out(
+      `;; ANSWER SECTION:\n${answer.records.map((record) => `${dotted(record.name)}\t${record.ttl}\tIN\t${record.type}\t${record.data}\n`).join('')}\n`,
+    );
+  yield* tool.out(`;; Query time: 1 msec\n;; SERVER: ${server}#53(${server}) (UDP)\n\n`);
+  return 0;
+}
+
+export const dig = defineCommand({ name: 'dig', program: toolProgram(runDig), userlands: ['gnu'] });

@@ -1,0 +1,66 @@
+import { waitFor, type Coroutine } from '@seatrial/kernel';
+import { defineCommand } from '../command.js';
+import { toolProgram, type Tool } from '../tool/tool.js';
+
+const OPTIONS = '-c=, -i=, -W=, -w=, -q, -s=, -4, -6, -t=, -I=, -n, -v, -D, -O, -A';
+
+/** ping(8): one echo a second; statistics at the end or on an interrupt. */
+function* run(tool: Tool, busybox: boolean): Coroutine<number> {
+  const { flags, values, operands } = yield* tool.options(OPTIONS);
+  const host = operands[operands.length - 1];
+  if (host === undefined) return yield* tool.die('usage error: Destination address required');
+  const { network, simulation } = tool.machine;
+  const resolved = yield* network.resolve(host);
+  if (!resolved.ok) {
+    const unknown =
+      resolved.error.failure === 'name-not-found'
+        ? 'Name or service not known'
+        : 'Temporary failure in name resolution';
+    yield* tool.complain(busybox ? `bad address '${host}'` : `${host}: ${unknown}`);
+    return busybox ? 1 : 2;
+  }
+  const address = resolved.value[0];
+  const count = Number(values.get('c')?.[0] ?? 'Infinity');
+  const interval = Number(values.get('i')?.[0] ?? '1') * 1000;
+  const deadline = values.has('w') ? simulation.now() + Number(values.get('w')?.[0]) * 1000 : Number.POSITIVE_INFINITY;
+  yield* tool.out(
+    busybox ? `PING ${host} (${address}): 56 data bytes\n` : `PING ${host} (${address}) 56(84) bytes of data.\n`,
+  );
+  // The first process of a container has no default action for signals: busybox's ping does not catch TERM.
+  tool.process.setSignalHandler('INT', 'catch');
+  let sent = 0;
+  let received = 0;
+  const start = simulation.now();
+  while (sent < count && simulation.now() < deadline) {
+    const answered = network.ping(address);
+    const time = (0.03 + simulation.random.below(60) / 1000).toFixed(3);
+    sent++;
+    if (answered) {
+      received++;
+      const sequence = busybox ? `seq=${sent - 1}` : `icmp_seq=${sent}`;
+      if (!flags.has('q')) yield* tool.out(`64 bytes from ${address}: ${sequence} ttl=64 time=${time} ms\n`);
+    }
+    const last = sent >= count;
+    const wait = last ? (answered ? 0 : Number(values.get('W')?.[0] ?? '10') * 1000) : interval;
+    if (wait > 0) yield* waitFor([tool.process.signalArrived], Math.min(wait, deadline - simulation.now()));
+    if (tool.process.takeSignal() !== undefined) break;
+  }
+  const loss = sent === 0 ? 0 : Math.round(((sent - received) / sent) * 100);
+  yield* tool.out(`\n--- ${host} ping statistics ---\n`);
+  const elapsed = simulation.now() - start;
+  if (busybox) yield* tool.out(`${sent} packets transmitted, ${received} packets received, ${loss}% packet loss\n`);
+  else yield* tool.out(`${sent} packets transmitted, ${received} received, ${loss}% packet loss, time ${elapsed}ms\n`);
+  if (received > 0)
+    yield* tool.out(
+      busybox
+        ? 'round-trip min/avg/max = 0.040/0.058/0.076 ms\n'
+        : 'rtt min/avg/max/mdev = 0.040/0.058/0.076/0.018 ms\n',
+    );
+  return received > 0 ? 0 : 1;
+}
+
+export const ping = defineCommand({
+  name: 'ping',
+  program: toolProgram((tool) => run(tool, false)),
+  busybox: toolProgram((tool) => run(tool, true)),
+});

@@ -4,6 +4,7 @@ import { apiVersionOf } from '../client/rest-mapper.js';
 import { isFailure, requestFor } from '../client/api-connection.js';
 import { attempt, CommandFailure, statusError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
+import { lookupFailure } from './missing-namespace.js';
 import { filenameOptions } from './manifest-source.js';
 import { manifestObjects } from './manifest-objects.js';
 import { listAt, nameOf, namespaceOf, type ResourceInfo } from './resource-info.js';
@@ -94,11 +95,14 @@ export function* fetchObject(
   showManagedFields = false,
 ): Coroutine<JsonObject> {
   const api = yield* k.api();
-  return yield* api.request({
+  const response = yield* api.send({
     ...requestFor(mapping, 'get', { namespace, name }),
     ...(subresource ? { subresource } : {}),
     ...(showManagedFields ? { options: { showManagedFields } } : {}),
   });
+  if (!isFailure(response)) return response.body as unknown as JsonObject;
+  const status = yield* lookupFailure(k, mapping.namespaced ? namespace : undefined, response.body as Status);
+  throw new CommandFailure([statusError(status)]);
 }
 
 /** The objects that files or arguments name, fetched, in order; goes on after each that fails (ContinueOnError, Flatten). */

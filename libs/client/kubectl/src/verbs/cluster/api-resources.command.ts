@@ -33,8 +33,6 @@ function order(sortBy: string): (a: ServedResource, b: ServedResource) => number
   return (a, b) => compareStrings(a.group, b.group) || compareStrings(a.resource, b.resource);
 }
 
-const sorted = (list: readonly string[]): string => [...list].sort(compareStrings).join(',');
-
 /** `kubectl api-resources`. */
 export const apiResourcesCommand = defineVerb({
   name: 'api-resources',
@@ -65,7 +63,7 @@ export const apiResourcesCommand = defineVerb({
     const header = `NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND${wide ? '\tVERBS\tCATEGORIES' : ''}\n`;
     const rows = resources.map((resource) => {
       const row = `${resource.resource}\t${resource.shortNames.join(',')}\t${apiVersionOf(resource)}\t${resource.namespaced}\t${resource.kind}`;
-      return `${row}${wide ? `\t${sorted(resource.verbs)}\t${resource.categories.join(',')}` : ''}\n`;
+      return `${row}${wide ? `\t${resource.verbs.join(',')}\t${resource.categories.join(',')}` : ''}\n`;
     });
     yield* k.out(alignColumns(`${k.flags.bool('no-headers') ? '' : header}${rows.join('')}`, TABLE_LAYOUT));
     return 0;

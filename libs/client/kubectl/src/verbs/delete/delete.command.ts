@@ -43,8 +43,6 @@ function* settingsOf(k: Invocation): Coroutine<DeleteSettings> {
     gracePeriod = 1;
     wait = true;
   } else if (gracePeriod < 0 && force) gracePeriod = 0;
-  if (flags.int('grace-period') === 0 && force && !flags.changed('wait')) wait = false;
-  if (force && !flags.changed('wait') && gracePeriod === 0) wait = false;
   const timeout = flags.durationMs('timeout');
   return {
     dryRun,

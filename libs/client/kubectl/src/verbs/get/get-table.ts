@@ -1,5 +1,6 @@
 import type { ServedResource, Status } from '@seatrial/apiserver';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { lookupFailure } from '../../resource/missing-namespace.js';
 import { isFailure, requestFor } from '../../client/api-connection.js';
 import { groupKindOf, groupResourceOf } from '../../client/rest-mapper.js';
 import { CommandFailure, statusError, type CommandError } from '../../command/failure.js';
@@ -78,7 +79,8 @@ export function* fetchTable(
   });
   if (isFailure(response)) {
     const status = response.body as Status;
-    return statusError(list ? listFailure(mapping, status, options.labelSelector, options.fieldSelector) : status);
+    if (list) return statusError(listFailure(mapping, status, options.labelSelector, options.fieldSelector));
+    return statusError(yield* lookupFailure(k, mapping.namespaced ? namespace : undefined, status));
   }
   const body = response.body as unknown as JsonObject;
   const table = tableOf(body);

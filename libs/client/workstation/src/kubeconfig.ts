@@ -7,14 +7,15 @@ import { encodeBase64 } from '@seatrial/kernel';
  */
 export function adminKubeconfig(profile: ClusterProfile, caCertificate: string): string {
   const { cluster, user, context } = profile.kubeconfig;
-  const controlPlane = profile.nodes.find((node) => node.controlPlane)?.address ?? profile.nodes[0].address;
+  const controlPlane = profile.nodes.find((node) => node.controlPlane)?.address ?? '';
+  const server = profile.managedApi ? `https://${profile.managedApi.host}` : `https://${controlPlane}:6443`;
   const certificate = `-----BEGIN CERTIFICATE-----\nsubject: O=kubeadm:cluster-admins, CN=${user}\n-----END CERTIFICATE-----\n`;
   const key = `-----BEGIN PRIVATE KEY-----\nsubject: O=kubeadm:cluster-admins, CN=${user}\n-----END PRIVATE KEY-----\n`;
   return `apiVersion: v1
 clusters:
 - cluster:
     certificate-authority-data: ${encodeBase64(caCertificate)}
-    server: https://${controlPlane}:6443
+    server: ${server}
   name: ${cluster}
 contexts:
 - context:

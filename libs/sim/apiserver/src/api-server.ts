@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '@seatrial/kernel';
+import type { ApiGroup } from '@seatrial/schema';
 import { ComponentClient } from './client/component-client.js';
 import type { ApiServer, ApiServerOptions, Credentials, ServedResource } from './contract/api-server.js';
 import type { ApiClient } from './contract/client.js';
@@ -17,6 +18,9 @@ import { ServerState } from './registry/server-state.js';
 import { handleRequest } from './request/handle-request.js';
 import { watchObjects } from './request/watch-objects.js';
 import { badRequest, failure, notFound, resourceNotFound } from './status/status-errors.js';
+
+/** groupPriorityMinimum of metrics-server's APIService. */
+const AGGREGATED_PRIORITY = 100;
 
 class SimulatedApiServer implements ApiServer {
   readonly kubelets = new Map<string, KubeletEndpoint>();
@@ -88,6 +92,11 @@ class SimulatedApiServer implements ApiServer {
 
   resources(): readonly ServedResource[] {
     return this.state.registry.served();
+  }
+
+  serveGroup(group: ApiGroup): void {
+    this.state.registry.discovery.setGroup(group, AGGREGATED_PRIORITY);
+    this.state.registry.forget();
   }
 
   addIndex(index: StoreIndex): void {

@@ -1,12 +1,16 @@
 import { API_SERVER, handleHttp, type ApiServer } from '@seatrial/apiserver';
 import type { FacilityKey, NetworkService } from '@seatrial/kernel';
-import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
+import type { ClusterProfile } from './profile/cluster-profile.js';
 import { apiServiceAddress } from './bootstrap/kubernetes-service.js';
 
 const BEARER = /^Bearer\s+(.+)$/i;
 
-/** What listens on a control plane's port 6443: the API over HTTPS, and the API server itself for the simulator's clients. */
-export function apiServerService(apiServer: ApiServer, profile: ClusterProfile, node: NodeProfile): NetworkService {
+/** What listens on a control plane's port; `names` are what its certificate is for besides the Service's names: the API over HTTPS, and the API server itself for the simulator's clients. */
+export function apiServerService(
+  apiServer: ApiServer,
+  profile: ClusterProfile,
+  names: readonly string[],
+): NetworkService {
   return {
     *http(request) {
       const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1];
@@ -24,8 +28,7 @@ export function apiServerService(apiServer: ApiServer, profile: ClusterProfile, 
     tls: {
       issuer: 'kubernetes',
       names: [
-        node.name,
-        node.address,
+        ...names,
         apiServiceAddress(profile.serviceCidr),
         'kubernetes',
         'kubernetes.default',

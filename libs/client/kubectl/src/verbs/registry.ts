@@ -31,6 +31,7 @@ import { rolloutCommand } from './rollout/rollout.command.js';
 import { runCommand } from './run/run.command.js';
 import { scaleCommand } from './scale/scale.command.js';
 import { setCommand } from './set/set.command.js';
+import { topCommand } from './top/top.command.js';
 import { waitCommand } from './wait/wait.command.js';
 import { cpCommand } from './cp/cp.command.js';
 
@@ -69,6 +70,7 @@ export const VERBS: readonly VerbDefinition[] = [
   scaleCommand,
   setCommand,
   taintCommand,
+  topCommand,
   uncordonCommand,
   versionCommand,
   waitCommand,

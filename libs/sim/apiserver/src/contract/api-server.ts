@@ -1,4 +1,5 @@
 import type { FacilityKey, Result, Simulation } from '@seatrial/kernel';
+import type { ApiGroup } from '@seatrial/schema';
 import type { ApiClient } from './client.js';
 import type { EventRecorder } from './event-recorder.js';
 import type { KindDefinition } from './kind.js';
@@ -53,6 +54,8 @@ export interface ApiServer {
   resourceType(group: string, resource: string, version?: string): ResourceType | undefined;
   /** Everything served now, for discovery: built-in and CRDs. */
   resources(): readonly ServedResource[];
+  /** Serves another group whose objects a component writes itself, as the aggregation layer does (metrics-server). */
+  serveGroup(group: ApiGroup): void;
   addIndex(index: StoreIndex): void;
   /** A component's own client; its user is authorized without RBAC (`system:masters`-like) but admission applies. */
   client(component: string): ApiClient;

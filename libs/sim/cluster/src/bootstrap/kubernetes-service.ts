@@ -11,26 +11,28 @@ export function apiServiceAddress(serviceCidr: string): string {
 /** The Service `kubernetes` with its endpoints (pkg/controlplane/controller/kubernetesservice, v1.35). */
 export function createKubernetesService(client: ApiClient, profile: ClusterProfile): void {
   const labels = { component: 'apiserver', provider: 'kubernetes' };
-  const addresses = profile.nodes.filter((node) => node.controlPlane).map((node) => node.address);
+  const controlPlanes = profile.nodes.filter((node) => node.controlPlane).map((node) => node.address);
+  const addresses = profile.managedApi ? [profile.managedApi.address] : controlPlanes;
+  const port = profile.managedApi ? 443 : 6443;
   const service = client.create(SERVICES, {
     metadata: { name: 'kubernetes', namespace: 'default', labels },
     spec: {
       type: 'ClusterIP',
       clusterIP: apiServiceAddress(profile.serviceCidr),
-      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
       sessionAffinity: 'None',
     },
   });
   const skipMirror = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
   const endpoints = client.create(ENDPOINTS, {
     metadata: { name: 'kubernetes', namespace: 'default', labels: skipMirror },
-    subsets: [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] }],
+    subsets: [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' }] }],
   });
   const slice = client.create(ENDPOINT_SLICES, {
     metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
     addressType: 'IPv4',
     endpoints: [{ addresses, conditions: { ready: true } }],
-    ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
+    ports: [{ name: 'https', port, protocol: 'TCP' }],
   });
   invariant(service.ok && endpoints.ok && slice.ok, 'bootstrap: the Service kubernetes');
 }

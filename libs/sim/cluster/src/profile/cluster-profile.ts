@@ -34,6 +34,8 @@ export interface ClusterProfile {
   readonly dnsAddress: string;
   /** How kubeconfig names the cluster, its user and their context. */
   readonly kubeconfig: { readonly cluster: string; readonly user: string; readonly context: string };
+  /** Where the provider serves the API, when no node is a control plane. */
+  readonly managedApi?: { readonly host: string; readonly address: string };
   readonly storageClasses: readonly StorageClassProfile[];
   /** What a Service of type LoadBalancer gets: nothing (pending), an address of a range, or a host name. */
   readonly loadBalancer: 'none' | { readonly addressPrefix: string } | { readonly hostnameSuffix: string };

@@ -32,6 +32,7 @@ export const eksProfile: ClusterProfile = {
     user: 'student@workshop.us-east-2.eksctl.io',
     context: 'student@workshop.us-east-2.eksctl.io',
   },
+  managedApi: { host: '7F0C1D2E3B4A.gr7.us-east-2.eks.example', address: '198.51.100.20' },
   storageClasses: [
     {
       name: 'gp2',

@@ -1,0 +1,94 @@
+import { API_SERVER, type ApiServer } from '@seatrial/apiserver';
+import type { ImageCatalog } from '@seatrial/images';
+import { Machine, UNSUPPORTED, invariant, type Simulation } from '@seatrial/kernel';
+import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';
+import type { NetworkFabric } from '@seatrial/network';
+import { apiServerService } from './api-server-service.js';
+import type { ClusterOptions } from './cluster.js';
+import { createNodeFiles } from './node-files.js';
+import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
+
+function kubeletNode(profile: ClusterProfile, node: NodeProfile): KubeletNode {
+  const machineId = node.name
+    .padEnd(32, '0')
+    .replace(/[^0-9a-f]/g, '7')
+    .slice(0, 32);
+  return {
+    name: node.name,
+    internalIp: node.address,
+    podCidr: node.podCidr,
+    labels: node.labels,
+    taints: node.taints,
+    capacity: node.capacity,
+    allocatable: node.allocatable,
+    clusterDns: profile.dnsAddress,
+    nodeInfo: {
+      architecture: 'amd64',
+      bootID: machineId,
+      containerRuntimeVersion: node.containerRuntimeVersion,
+      kernelVersion: node.kernelVersion,
+      kubeProxyVersion: '',
+      kubeletVersion: profile.kubernetesVersion,
+      machineID: machineId,
+      operatingSystem: 'linux',
+      osImage: node.osImage,
+      systemUUID: machineId,
+    },
+  };
+}
+
+/** What a node needs of the cluster it joins. */
+export interface NodeStart {
+  readonly simulation: Simulation;
+  readonly apiServer: ApiServer;
+  readonly network: NetworkFabric;
+  readonly images: ImageCatalog;
+  /** The machines of the cluster so far; what a container cannot do is told to each. */
+  readonly machines: ReadonlyMap<string, Machine>;
+  readonly node: NodeProfile;
+  readonly options: ClusterOptions;
+}
+
+/** Puts a machine on the network and starts its kubelet, and the API's listener on a control plane. */
+export function startNode({ simulation, apiServer, network, images, machines, node, options }: NodeStart): {
+  readonly machine: Machine;
+  readonly kubelet: Kubelet;
+} {
+  const { profile, programs, nodePrograms } = options;
+  const files = createNodeFiles(simulation, profile, node);
+  const stack = network.attachNode({
+    nodeName: node.name,
+    address: node.address,
+    podCidr: node.podCidr,
+    files: () => files,
+  });
+  const machine = new Machine({
+    hostname: node.name,
+    simulation,
+    files,
+    network: stack,
+    programs: nodePrograms ?? programs,
+    firstPid: 1000,
+  });
+  if (node.controlPlane) {
+    const listener = stack.listen(6443, apiServerService(apiServer, profile, [node.name, node.address]));
+    invariant(listener.ok, `${node.name} listens on 6443`);
+    machine.provide(API_SERVER, apiServer);
+  }
+  const kubelet = startKubelet({
+    apiServer,
+    simulation,
+    node: kubeletNode(profile, node),
+    images,
+    network,
+    programs,
+    files,
+    allImagesPresent: true,
+    onMachine: (container) => {
+      container.provide(UNSUPPORTED, (what) => {
+        for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
+      });
+    },
+  });
+  return { machine, kubelet };
+}

@@ -41,5 +41,5 @@ export const eksProfile: ClusterProfile = {
       allowVolumeExpansion: true,
     },
   ],
-  loadBalancer: { hostnameSuffix: 'us-east-2.elb.amazonaws.com' },
+  loadBalancer: { hostnameSuffix: '-1862915407.us-east-2.elb.amazonaws.com' },
 };

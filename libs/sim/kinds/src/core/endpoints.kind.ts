@@ -66,7 +66,6 @@ export const endpointsKind = defineKind({
   generation: false,
   validate: validateEndpoints,
   validateUpdate: validateEndpoints,
-  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
   table: {
     columns: columnsOf('v1', 'endpoints'),
     cells: (object, now) => {

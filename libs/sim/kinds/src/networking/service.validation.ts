@@ -195,7 +195,7 @@ function nodePortsAllowed(spec: core.ServiceSpec): FieldError[] {
 }
 
 function ipFamilies(spec: core.ServiceSpec): FieldError[] {
-  const policy = spec.ipFamilyPolicy as string | undefined;
+  const policy = spec.ipFamilyPolicy;
   const path = SPEC.child('ipFamilyPolicy');
   const errors = (spec.ipFamilies ?? []).flatMap((family, index) =>
     oneOf(family, ['IPv4', 'IPv6'], SPEC.child('ipFamilies').index(index)),

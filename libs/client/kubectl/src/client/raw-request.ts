@@ -24,9 +24,9 @@ function statusOf(body: string): Status | undefined {
   }
 }
 
-/** `--raw`: prints what a path answers. */
-export function* getRaw(k: Invocation, path: string): Coroutine<number> {
-  const response = yield* rawExchange(k, 'GET', path);
+/** `--raw`: prints what a path answers to a method, with a body where there is one. */
+export function* sendRaw(k: Invocation, method: string, path: string, body = ''): Coroutine<number> {
+  const response = yield* rawExchange(k, method, path, body);
   if (response.status >= 400) {
     const status = statusOf(response.body);
     if (status) throw new CommandFailure([statusError(status)]);

@@ -82,6 +82,28 @@ function withNamespace(object: JsonObject, namespace: string): JsonObject {
   return { ...object, metadata };
 }
 
+const goKind = (value: JsonValue): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+
+/** The client reads metadata into its Go type: names, labels and annotations must be texts. */
+function metadataProblem(object: JsonObject): string | undefined {
+  const { metadata } = object;
+  if (!isJsonObject(metadata)) return undefined;
+  const wrong = (field: string, value: JsonValue): string =>
+    `json: cannot unmarshal ${goKind(value)} into Go struct field ObjectMeta.metadata.${field} of type string`;
+  for (const field of ['name', 'generateName', 'namespace']) {
+    const value = metadata[field];
+    if (value !== undefined && value !== null && typeof value !== 'string') return wrong(field, value);
+  }
+  for (const field of ['labels', 'annotations']) {
+    const map = metadata[field];
+    if (!isJsonObject(map)) continue;
+    for (const value of Object.values(map))
+      if (value !== undefined && value !== null && typeof value !== 'string') return wrong(field, value);
+  }
+  return undefined;
+}
+
 class ManifestReader {
   readonly infos: ResourceInfo[] = [];
   readonly errors: CommandError[] = [];
@@ -121,6 +143,11 @@ class ManifestReader {
     const mapping = this.options.local ? localMapping(value) : yield* mappingOfObject(this.k, value, source);
     if (!isMapping(mapping)) {
       this.errors.push(mapping);
+      return false;
+    }
+    const problem = metadataProblem(value);
+    if (problem !== undefined) {
+      this.errors.push(textError(`unable to decode "${source}": ${problem}`));
       return false;
     }
     return this.placed(mapping, value, source);

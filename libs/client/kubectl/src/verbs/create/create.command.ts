@@ -7,7 +7,8 @@ import { helpPage } from '../../command/help.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
 import { failOnErrors } from '../../resource/resolve-infos.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
-import { filenameOptions } from '../../resource/manifest-source.js';
+import { sendRaw } from '../../client/raw-request.js';
+import { filenameOptions, manifestSources } from '../../resource/manifest-source.js';
 import { createObject, savedConfiguration, validationDirective, writeOptions } from '../../resource/write-object.js';
 import { editFiles } from '../edit/edit-files.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
@@ -48,6 +49,13 @@ export function* createFromFiles(k: Invocation): Coroutine<number> {
   return 0;
 }
 
+/** `--raw` with the one file given by -f as the body. */
+export function* rawFromFile(k: Invocation, method: string, path: string): Coroutine<number> {
+  const sources = yield* manifestSources(k, filenameOptions(k));
+  if (sources.length !== 1) k.usageError('--raw can only use a single local file or stdin');
+  return yield* sendRaw(k, method, path, sources[0].text);
+}
+
 /** `kubectl create` (k8s.io/kubectl/pkg/cmd/create). */
 export const createCommand = defineVerb({
   name: 'create',
@@ -76,6 +84,8 @@ export const createCommand = defineVerb({
       return 1;
     }
     if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
+    const raw = k.flags.string('raw');
+    if (raw !== '') return yield* rawFromFile(k, 'POST', raw);
     return k.flags.bool('edit') ? yield* editFiles(k) : yield* createFromFiles(k);
   },
 });

@@ -12,7 +12,7 @@ import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { nameOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { selectResources } from '../../resource/resource-selection.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
-import { getRaw } from '../../client/raw-request.js';
+import { sendRaw } from '../../client/raw-request.js';
 import { DELETE_FLAGS } from './delete-flags.js';
 import { deletedText, deletedUid, deleteObject, propagationPolicy, waitUntilGone } from './delete-object.js';
 
@@ -150,7 +150,7 @@ function* waitAll(
 }
 
 function* run(k: Invocation): Coroutine<number> {
-  if (k.flags.string('raw') !== '') return yield* getRaw(k, k.flags.string('raw'));
+  if (k.flags.string('raw') !== '') return yield* sendRaw(k, 'DELETE', k.flags.string('raw'));
   checkFlags(k);
   const settings = yield* settingsOf(k);
   const { infos, errors, named } = yield* targets(k);

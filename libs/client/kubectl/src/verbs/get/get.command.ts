@@ -1,5 +1,5 @@
 import { defineVerb } from '../../command/command.js';
-import { getRaw } from '../../client/raw-request.js';
+import { sendRaw } from '../../client/raw-request.js';
 import { getObjects } from './get-generic.js';
 import { GET_FLAGS, getOptions } from './get-options.js';
 import { getTables } from './get-table.js';
@@ -15,7 +15,7 @@ export const getCommand = defineVerb({
   flags: GET_FLAGS,
   *run(k) {
     const raw = k.flags.string('raw');
-    if (raw !== '') return yield* getRaw(k, raw);
+    if (raw !== '') return yield* sendRaw(k, 'GET', raw);
     const options = getOptions(k);
     if (options.watch) return yield* watchObjects(k, options);
     if (options.human) yield* getTables(k, options);

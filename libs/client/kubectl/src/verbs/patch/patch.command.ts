@@ -45,6 +45,24 @@ function patchText(k: Invocation): string {
     : failWith(`unable to read patch file: open ${file}: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`);
 }
 
+/** A patch: its JSON, or only its text when that looks like JSON but is none; then the server complains. */
+interface Patch {
+  readonly value: JsonValue | undefined;
+  readonly text: string;
+}
+
+function readPatch(text: string): Patch {
+  if (!/^\s*\{/.test(text)) {
+    const read = yamlToJson(text);
+    return read.ok ? { value: read.value, text } : failWith(`unable to parse ${JSON.stringify(text)}: ${read.error}`);
+  }
+  try {
+    return { value: JSON.parse(text) as JsonValue, text };
+  } catch {
+    return { value: undefined, text };
+  }
+}
+
 function patchType(k: Invocation): PatchType {
   const typed = k.flags.string('type').toLowerCase();
   const found = TYPES.find((type) => type === typed);
@@ -76,16 +94,10 @@ const sameObject = (before: JsonObject, after: JsonObject): boolean => {
   return jsonEqual(plain(before), plain(after));
 };
 
-function* patchOne(
-  k: Invocation,
-  info: ResourceInfo,
-  type: PatchType,
-  patch: JsonValue,
-  dryRun: DryRun,
-): Coroutine<void> {
+function* patchOne(k: Invocation, info: ResourceInfo, type: PatchType, patch: Patch, dryRun: DryRun): Coroutine<void> {
   const subresource = k.flags.string('subresource');
   if (k.flags.bool('local') || dryRun === 'client') {
-    const after = locally(info, type, patch);
+    const after = locally(info, type, patch.value ?? failWith(patch.text));
     yield* printResult(k, after, sameObject(info.object, after) ? 'patched (no change)' : 'patched');
     return;
   }
@@ -94,7 +106,8 @@ function* patchOne(
     ...requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name }),
     ...(subresource === '' ? {} : { subresource }),
     patchType: type,
-    body: patch,
+    body: patch.value,
+    bodyText: patch.text,
     options: {
       fieldManager: k.flags.string('field-manager') || 'kubectl-patch',
       fieldValidation: 'Warn',
@@ -133,8 +146,7 @@ export const patchCommand = defineVerb({
     const dryRun = yield* k.dryRun();
     if (k.flags.bool('local') && k.args.length > 0) failWith('cannot specify --local and server resources');
     const type = patchType(k);
-    const read = yamlToJson(patchText(k));
-    if (!read.ok) failWith(`unable to parse ${JSON.stringify(patchText(k))}: ${read.error}`);
+    const patch = readPatch(patchText(k));
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
       local: k.flags.bool('local'),
@@ -142,7 +154,7 @@ export const patchCommand = defineVerb({
     });
     const all: CommandError[] = [];
     for (const info of infos) {
-      const done = yield* attempt(patchOne(k, info, type, read.value, dryRun));
+      const done = yield* attempt(patchOne(k, info, type, patch, dryRun));
       if ('failure' in done) all.push(...done.failure.errors);
     }
     all.push(...errors);

@@ -10,6 +10,7 @@ import { filenameOptions, requireFilename } from '../../resource/manifest-source
 import { failOnErrors } from '../../resource/resolve-infos.js';
 import { metadataOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { createObject, savedConfiguration, validationDirective, writeOptions } from '../../resource/write-object.js';
+import { rawFromFile } from '../create/create.command.js';
 import { checkValidate, VALIDATE_FLAG } from '../create/create-generated.js';
 import { DELETE_FLAGS } from '../delete/delete-flags.js';
 import { deletedText, deletedUid, deleteObject, waitUntilGone } from '../delete/delete-object.js';
@@ -96,6 +97,7 @@ export const replaceCommand = defineVerb({
     if (flags.int('grace-period') >= 0 && !flags.bool('force')) failWith('--grace-period must have --force specified');
     if (flags.durationMs('timeout') !== 0 && !flags.bool('force')) failWith('--timeout must have --force specified');
     requireFilename(k);
+    if (flags.string('raw') !== '') return yield* rawFromFile(k, 'PUT', flags.string('raw'));
     const { infos, errors } = yield* manifestObjects(k, {
       ...filenameOptions(k),
       validate: validationDirective(flags.string('validate')) !== 'Ignore',

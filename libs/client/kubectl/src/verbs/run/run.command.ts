@@ -1,6 +1,6 @@
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
+import { attempt, failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringArrayFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { requireImageReference } from '../../generators/image-name.js';
@@ -72,6 +72,13 @@ function* create(k: Invocation, mapping: typeof POD, object: JsonObject, dryRun:
   return yield* createObject(k, mapping, k.namespace().namespace, body, writeOptions(k, dryRun, 'kubectl-run'));
 }
 
+/** `--expose`: a Service in front of the pod, printed before it. */
+function* expose(k: Invocation, name: string, pod: JsonObject, dryRun: DryRun): Coroutine<void> {
+  const service = runService(k, name, stringMapAt(pod, 'metadata', 'labels'));
+  yield* printResult(k, yield* create(k, SERVICE, service, dryRun), 'created', dryRun);
+  if (outputFormat(k) === 'yaml') yield* k.out('---\n---\n');
+}
+
 /** `kubectl run` (k8s.io/kubectl/pkg/cmd/run). */
 export const runCommand = defineVerb({
   name: 'run',
@@ -84,15 +91,12 @@ export const runCommand = defineVerb({
     const dryRun = yield* k.dryRun();
     const { name, attach } = checkFlags(k, dryRun);
     const pod = withOverrides(k, runPod(k, name, k.args.slice(1)));
-    if (k.flags.bool('expose')) {
-      const service = runService(k, name, stringMapAt(pod, 'metadata', 'labels'));
-      yield* printResult(k, yield* create(k, SERVICE, service, dryRun), 'created', dryRun);
-      if (outputFormat(k) === 'yaml') yield* k.out('---\n---\n');
-    }
     const created = yield* create(k, POD, pod, dryRun);
+    const exposed = k.flags.bool('expose') ? yield* attempt(expose(k, name, pod, dryRun)) : undefined;
     if (!attach) {
       if (dryRun === 'client') yield* printGenerated(k, created, 'created');
       else yield* printResult(k, created, 'created', dryRun);
+      if (exposed && 'failure' in exposed) throw exposed.failure;
       return 0;
     }
     return yield* attachToRun(k, created);

@@ -61,8 +61,8 @@ test('events: ages, repeats, order, and only those about the object', () => {
     reason: 'Pulled',
     message,
     source: { component: 'kubelet' },
-    firstTimestamp: '2026-11-21T05:58:00Z' as never,
-    lastTimestamp: '2026-11-21T05:59:50Z' as never,
+    firstTimestamp: '2026-11-21T05:58:00Z',
+    lastTimestamp: '2026-11-21T05:59:50Z',
     count: 1,
     ...more,
   });
@@ -76,7 +76,7 @@ test('events: ages, repeats, order, and only those about the object', () => {
   const events = [
     event('again', { count: 3 }),
     event('other', { involvedObject: { kind: 'Pod', name: 'web', namespace: 'default', uid: 'uid-before' } }),
-    event('first', { lastTimestamp: '2026-11-21T05:58:00Z' as never }),
+    event('first', { lastTimestamp: '2026-11-21T05:58:00Z' }),
   ];
   const described = describeObject(pod, contextOf([pod, ...events]));
   const text = described.ok ? described.value : '';

@@ -33,7 +33,8 @@ const STARTUP_MS = 60;
 const GLOBAL_FLAGS: readonly FlagDefinition[] = [
   stringFlag('namespace', '', { shorthand: 'n' }),
   stringFlag('kubeconfig'),
-  // Named as kubectl's, which reads them.
+  // Not helm's own, but what reads the kubeconfig looks for it.
+  { ...stringFlag('request-timeout'), default: '0', hidden: true },
   stringFlag('kube-context'),
   stringFlag('kube-apiserver'),
   stringFlag('kube-token'),

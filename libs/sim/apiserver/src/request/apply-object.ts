@@ -7,6 +7,7 @@ import { createDraft } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { writePatched } from './patch-object.js';
 import { excusedByLastApplied, withLastApplied } from './last-applied.js';
+import { typedPatchErrors } from './typed-patch.js';
 import { asText, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
 
 const managerRequired = (): Status => ({
@@ -52,6 +53,12 @@ function decodeConfig(scope: RequestScope, body: JsonObject): Outcome | JsonObje
     );
   }
   if (scope.trusted || !schema) return body;
+  const untyped = schema.structural ? '' : typedPatchErrors(schema, body);
+  if (untyped !== '') {
+    const gvk = `${api.group}/${api.version}, Kind=${api.kind}`;
+    const who = `${scope.namespace ?? ''}/${scope.name}; ${gvk}`;
+    return refused(failure(500, '', `failed to create typed patch object (${who}): ${untyped}`));
+  }
   const checked = decodeBody({ ...scope, warnings: scope.warnings }, body);
   return checked.ok ? body : refused(checked.error);
 }

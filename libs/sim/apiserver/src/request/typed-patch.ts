@@ -1,0 +1,84 @@
+import { compareStrings, isJsonObject } from '@seatrial/kernel';
+import { goQuote, type SchemaNode } from '@seatrial/schema';
+
+/** What an applied configuration has that the type does not take, as structured-merge-diff v6 says it; '' for nothing. */
+export function typedPatchErrors(schema: SchemaNode, body: unknown): string {
+  const errors: string[] = [];
+  check(schema, body, '', errors);
+  return errors.length > 1 ? ['errors:', ...errors.map((error) => `  ${error}`)].join('\n') : (errors[0] ?? '');
+}
+
+/** Go's `%v` of plain data. */
+function goPlain(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map(goPlain).join(' ')}]`;
+  if (!isJsonObject(value)) return String(value);
+  const members = Object.keys(value).sort(compareStrings);
+  return `map[${members.map((key) => `${key}:${goPlain(value[key])}`).join(' ')}]`;
+}
+
+const goType = (value: unknown): string => {
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'number' ? 'int64' : 'map[string]interface {}';
+};
+
+const goLiteral = (value: unknown): string => (typeof value === 'string' ? goQuote(value) : goPlain(value));
+
+function check(schema: SchemaNode, value: unknown, path: string, errors: string[]): void {
+  if (value === null || value === undefined || schema.type === 'any') return;
+  const complain = (text: string): void => {
+    errors.push(path === '' ? text : `${path}: ${text}`);
+  };
+  // Quantities, times and the like are scalars of any type.
+  if (schema.special !== undefined) {
+    if (schema.special !== 'raw' && typeof value === 'object')
+      complain(`expected any scalar, got &{${goPlain(value)}}`);
+    return;
+  }
+  switch (schema.type) {
+    case 'integer':
+    case 'number':
+      if (typeof value !== 'number') complain(`expected numeric (int or float), got ${goType(value)}`);
+      return;
+    case 'string':
+      if (typeof value !== 'string')
+        complain(`expected string, got &value.valueUnstructured{Value:${goLiteral(value)}}`);
+      return;
+    case 'boolean':
+      if (typeof value !== 'boolean') complain(`expected boolean, got &{${goPlain(value)}}`);
+      return;
+    case 'array':
+      if (!Array.isArray(value)) complain(`expected list, got &{${goPlain(value)}}`);
+      else
+        value.forEach(
+          (item: unknown, index) =>
+            schema.items && check(schema.items, item, path + itemPath(schema, item, index), errors),
+        );
+      return;
+    default:
+      if (!isJsonObject(value)) complain(`expected map, got &{${goPlain(value)}}`);
+      else checkMembers(schema, value, path, errors);
+  }
+}
+
+function itemPath(schema: SchemaNode, item: unknown, index: number): string {
+  const keys =
+    schema.listType === 'map' && isJsonObject(item) ? schema.listMapKeys.filter((key) => item[key] !== undefined) : [];
+  if (keys.length === 0 || !isJsonObject(item)) return `[${String(index)}]`;
+  return `[${keys.map((key) => `${key}=${goLiteral(item[key])}`).join(',')}]`;
+}
+
+function checkMembers(
+  schema: SchemaNode,
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  errors: string[],
+): void {
+  for (const key of Object.keys(value).sort(compareStrings)) {
+    const member = schema.field(key) ?? schema.values;
+    if (member) check(member, value[key], `${path}.${key}`, errors);
+    else if (schema.type === 'object') errors.push(`${path}.${key}: field not declared in schema`);
+  }
+}

@@ -24,16 +24,16 @@ function validateBackend(backend: networking.IngressBackend | undefined, at: Fie
   const { service, resource } = backend ?? {};
   if (service && resource) return [fieldErrors.invalid(at, '', 'cannot set both resource and service backends')];
   if (resource) return [];
-  if (!service) return [fieldErrors.required(at.child('service'), '')];
+  if (!service) return [fieldErrors.invalid(at, '', 'resource or service backend is required')];
   const errors: FieldError[] = [];
   const path = at.child('service');
   if (!service.name) errors.push(fieldErrors.required(path.child('name')));
   else errors.push(...complain(path.child('name'), service.name, isDns1035Label(service.name)));
   const { name, number } = service.port ?? {};
-  if (name && number) errors.push(fieldErrors.invalid(path, '', 'cannot set both port name & port number'));
+  if (name && number) errors.push(fieldErrors.invalid(at, '', 'cannot set both port name & port number'));
   else if (name) errors.push(...complain(path.child('port', 'name'), name, isValidPortName(name)));
   else if (number) errors.push(...complain(path.child('port', 'number'), number, isValidPortNumber(number)));
-  else errors.push(fieldErrors.required(path, 'port name or number is required'));
+  else errors.push(fieldErrors.required(at, 'port name or number is required'));
   return errors;
 }
 

@@ -6,6 +6,9 @@ import { ls } from './files/ls.command.js';
 import { basename, dirname, pwd, readlink, realpath, whereis, which } from './files/path.commands.js';
 import { tar } from './files/tar.command.js';
 import { jq } from './jq/jq.command.js';
+import { dd } from './files/dd.command.js';
+import { host } from './network/host.command.js';
+import { redisCli } from './network/redis-cli.command.js';
 import { curl } from './network/curl.command.js';
 import { nc, telnet } from './network/nc.command.js';
 import { dig, nslookup } from './network/nslookup.command.js';
@@ -47,6 +50,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   curl,
   cut,
   date,
+  dd,
   df,
   dig,
   dirname,
@@ -58,6 +62,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   grep,
   head,
   helm,
+  host,
   hostname,
   id,
   jq,
@@ -80,6 +85,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   pwd,
   readlink,
   realpath,
+  redisCli,
   rm,
   rmdir,
   sed,

@@ -63,6 +63,7 @@ const BUDGET_NAMES: Readonly<Record<BudgetExceededError['budget'], readonly [en:
   bytes: ['bytes of output and files', 'bytes de salida y archivos'],
   virtualTimeMs: ['ms of virtual time', 'ms de tiempo virtual'],
   steps: ['evaluation steps', 'pasos de evaluación'],
+  processes: ['processes at once', 'procesos a la vez'],
 };
 
 export function overBudget(error: BudgetExceededError, { text, place }: PlannedCommand): SubmissionProblem {

@@ -10,6 +10,8 @@ export interface SimulationBudget {
   readonly virtualTimeMs: number;
   /** Steps of evaluators (shell, jq, CEL, templates) together. */
   readonly steps: number;
+  /** Processes alive at once, on all machines. */
+  readonly processes: number;
 }
 
 export type BudgetName = keyof SimulationBudget;
@@ -20,6 +22,7 @@ export const DEFAULT_BUDGET: SimulationBudget = {
   bytes: 256 * 1024 * 1024,
   virtualTimeMs: 7 * 24 * 3600 * 1000,
   steps: 20_000_000,
+  processes: 20_000,
 };
 
 /** A replay that used up a budget. Ends the replay as a `submission_error` that names the budget. */

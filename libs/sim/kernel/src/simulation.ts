@@ -25,7 +25,14 @@ export class Simulation {
   readonly random: RandomSource;
   readonly budget: SimulationBudget;
   private readonly queue = new EventQueue();
-  private readonly used: Record<BudgetName, number> = { events: 0, objects: 0, bytes: 0, virtualTimeMs: 0, steps: 0 };
+  private readonly used: Record<BudgetName, number> = {
+    events: 0,
+    objects: 0,
+    bytes: 0,
+    virtualTimeMs: 0,
+    steps: 0,
+    processes: 0,
+  };
   private time: number;
   private sequence = 0;
 

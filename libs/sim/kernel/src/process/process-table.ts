@@ -16,6 +16,7 @@ export class ProcessTable {
 
   /** Starts a program; its first step runs at this instant, after what is already queued. */
   spawn(options: SpawnOptions, parent?: Process): Process {
+    this.machine.simulation.charge('processes', 1);
     const process = new Process(this.machine, this.nextPid++, parent, options);
     this.alive.set(process.pid, process);
     process.start();
@@ -42,6 +43,6 @@ export class ProcessTable {
 
   /** Only for `Process`, when it has ended. */
   remove(process: Process): void {
-    this.alive.delete(process.pid);
+    if (this.alive.delete(process.pid)) this.machine.simulation.charge('processes', -1);
   }
 }

@@ -1,0 +1,49 @@
+import type { ReplayTask } from '@seatrial/features';
+import { expect, it } from 'vitest';
+import { ThreadReplayRunner } from './index.js';
+
+const EXERCISE = `
+id: greet
+title: { en: Greet, es: Saluda }
+text: { en: Say hello., es: Di hola. }
+checks:
+  - id: said
+    type: output
+    title: { en: hello is printed, es: se imprime hola }
+    points: 1
+    with: { command: echo, contains: hello }
+`;
+const task = (transcript: string): ReplayTask => ({
+  seed: 'live',
+  exerciseKey: 'greet',
+  exerciseFiles: { 'exercise.yaml': EXERCISE },
+  submission: { manifests: [], transcript },
+});
+const ignore = (): void => undefined;
+
+it('grades in a thread and tells of each step', async () => {
+  const runner = new ThreadReplayRunner(1, { timeoutMs: 60_000, memoryMb: 512 });
+  const commands: string[] = [];
+  const verdict = await runner.run(task('echo hello\nls'), (_done, _total, command) => commands.push(command));
+  expect([verdict.outcome, verdict.score]).toEqual(['graded', { numerator: 1, denominator: 1 }]);
+  expect(commands).toEqual(['echo hello', 'ls']);
+  const again = await runner.run(task('echo hello\nls'), ignore);
+  expect(again.digest).toBe(verdict.digest);
+  await runner.close();
+});
+
+it('ends what takes too long, says so, and goes on', async () => {
+  const slow = new ThreadReplayRunner(1, { timeoutMs: 1, memoryMb: 512 });
+  await expect(slow.run(task('echo hello'), ignore)).rejects.toMatchObject({ name: 'ReplayLimitError', limit: 'time' });
+  await expect(slow.run(task('echo hello'), ignore)).rejects.toMatchObject({ limit: 'time' });
+  await slow.close();
+});
+
+it('gives what breaks the limits each time a verdict that names the limit', async () => {
+  const runner = new ThreadReplayRunner(1, { timeoutMs: 10, memoryMb: 512 });
+  const error: unknown = await runner.run(task('echo hello'), ignore).catch((thrown: unknown) => thrown);
+  const verdict = await runner.refuse(task('echo hello'), error as never);
+  expect(verdict.outcome).toBe('submission_error');
+  expect(verdict.problem?.message.en).toBe('the replay needs more than 10 ms of time, the limit of a worker');
+  await runner.close();
+});

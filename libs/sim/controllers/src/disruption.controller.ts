@@ -117,7 +117,7 @@ function disrupted(
     if (!pod || pod.metadata.deletionTimestamp !== undefined) continue;
     const left = (timeOf(since) ?? 0) + DELETION_TIMEOUT_MS - context.now();
     if (left <= 0) continue;
-    kept[name] = since as unknown as string;
+    kept[name] = since;
     context.requeueAfter(keyOf(budget), left);
   }
   return kept;

@@ -1,10 +1,4 @@
-import {
-  PERSISTENT_VOLUME_CLAIMS,
-  PODS,
-  defineController,
-  watch,
-  type PersistentVolumeClaim,
-} from '@seatrial/apiserver';
+import { PERSISTENT_VOLUME_CLAIMS, PODS, defineController, watch } from '@seatrial/apiserver';
 import { keyOf, splitKey } from './object-key.js';
 import { controllerReference } from './owner-reference.js';
 import { must, retrying } from './request-failed.js';
@@ -43,7 +37,7 @@ export const ephemeralVolumeController = defineController({
             ...(annotations ? { annotations } : {}),
             ownerReferences: [controllerReference(pod)],
           },
-          spec: template.spec as PersistentVolumeClaim['spec'],
+          spec: template.spec,
         }),
       );
     }

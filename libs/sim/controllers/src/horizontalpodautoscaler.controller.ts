@@ -138,7 +138,7 @@ class Round {
       currentReplicas: current,
       desiredReplicas: desired,
       ...(metrics.length > 0 ? { currentMetrics: metrics } : { currentMetrics: undefined }),
-      ...(scaled ? { lastScaleTime: formatTime(this.now) as never } : {}),
+      ...(scaled ? { lastScaleTime: formatTime(this.now) } : {}),
     });
   }
 

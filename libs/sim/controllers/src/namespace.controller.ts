@@ -18,7 +18,6 @@ import { deletableResources } from './served-resources.js';
 const GRACE_MS = 5000;
 
 type NamespaceStatus = NonNullable<Namespace['status']>;
-type NamespaceCondition = NonNullable<NamespaceStatus['conditions']>[number];
 
 interface Remaining {
   /** Objects left, by resource. */
@@ -109,7 +108,7 @@ function writeConditions(context: ControllerContext, name: string, remaining: Re
     const known = before.find((condition) => condition.type === type);
     if (known?.status === status && known.reason === reason && known.message === message) return known;
     const lastTransitionTime = known?.status === status ? known.lastTransitionTime : time;
-    return { type, status, lastTransitionTime, reason, message } as unknown as NamespaceCondition;
+    return { type, status, lastTransitionTime, reason, message };
   });
   if (jsonEqual(before, conditions)) return;
   must(context.client.updateStatus(NAMESPACES, { ...namespace, status: { ...namespace.status, conditions } }));

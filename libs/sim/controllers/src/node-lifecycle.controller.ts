@@ -59,7 +59,7 @@ function syncTaints(context: ControllerContext, node: Node): void {
   );
   const added = wanted
     .filter(([key, effect]) => !present.some((taint) => taint.key === key && taint.effect === effect))
-    .map(([key, effect]): Taint => ({ key, effect, timeAdded: formatTime(context.now()) as never }));
+    .map(([key, effect]): Taint => ({ key, effect, timeAdded: formatTime(context.now()) }));
   const taints = [...added, ...kept];
   if (jsonEqual(taints, present)) return;
   const { taints: _, ...spec } = node.spec;

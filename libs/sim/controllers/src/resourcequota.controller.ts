@@ -52,12 +52,13 @@ export const resourceQuotaController = defineController({
   name: 'resourcequota-controller',
   component: 'resourcequota-controller',
   sources: [ownKeys(RESOURCE_QUOTAS), ...MONITORED.map(monitored)],
-  reconcile: retrying(({ client, now }, key) => {
+  reconcile: retrying((context, key) => {
+    const { client } = context;
     const [namespace, name] = splitKey(key);
     const quota = client.get(RESOURCE_QUOTAS, namespace, name);
     if (!quota) return;
     const hard = quota.spec.hard ?? {};
-    const used = quotaUsed(client, quota, deletableResources(client), now());
+    const used = quotaUsed(client, quota, deletableResources(client), context.now());
     if (jsonEqual(quota.status?.hard ?? {}, hard) && jsonEqual(quota.status?.used ?? {}, used)) return;
     must(client.updateStatus(RESOURCE_QUOTAS, { ...quota, status: { ...quota.status, hard, used } }));
   }),

@@ -26,7 +26,7 @@ function firstFree(store: ObjectReader, prefix: string): string {
 
 const ingressFor = (store: ObjectReader, service: Service, balancer: LoadBalancer): Ingress =>
   'addressPrefix' in balancer
-    ? ({ ip: firstFree(store, balancer.addressPrefix), ipMode: 'VIP' } as Ingress)
+    ? { ip: firstFree(store, balancer.addressPrefix), ipMode: 'VIP' }
     : { hostname: `a${service.metadata.uid.replaceAll('-', '')}${balancer.hostnameSuffix}` };
 
 /** The cloud's part of Services of type LoadBalancer (cloud-provider/controllers/service). */

@@ -40,7 +40,7 @@ function stay(pod: Pod, taints: readonly Taint[]): number | undefined {
 }
 
 function evict(context: ControllerContext, pod: Pod): void {
-  const { client, events, now } = context;
+  const { client, events } = context;
   events.event({ object: pod }, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${keyOf(pod)}`);
   if (pod.metadata.deletionTimestamp !== undefined) return;
   const condition = {
@@ -48,7 +48,7 @@ function evict(context: ControllerContext, pod: Pod): void {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     status: 'True',
     lastProbeTime: null,
-    lastTransitionTime: formatTime(now()),
+    lastTransitionTime: formatTime(context.now()),
     reason: 'DeletionByTaintManager',
     message: 'Taint manager: deleting due to NoExecute taint',
   };

@@ -15,15 +15,16 @@ export const ttlAfterFinishedController = defineController({
         : [],
     ),
   ],
-  reconcile: retrying(({ client, now, requeueAfter }, key) => {
+  reconcile: retrying((context, key) => {
+    const { client } = context;
     const [namespace, name] = splitKey(key);
     const job = client.get(JOBS, namespace, name);
     const type = job && finishedType(job);
     if (!type || job.metadata.deletionTimestamp !== undefined || job.spec.ttlSecondsAfterFinished === undefined) return;
-    const finished = timeOf(jobCondition(job, type)?.lastTransitionTime) ?? now();
-    const left = finished + job.spec.ttlSecondsAfterFinished * 1000 - now();
+    const finished = timeOf(jobCondition(job, type)?.lastTransitionTime) ?? context.now();
+    const left = finished + job.spec.ttlSecondsAfterFinished * 1000 - context.now();
     if (left > 0) {
-      requeueAfter(key, left);
+      context.requeueAfter(key, left);
       return;
     }
     const { uid } = job.metadata;

@@ -1,9 +1,9 @@
-import { PODS, type ControllerContext, type KubeObject, type Pod, type ResourceType } from '@seatrial/apiserver';
+import { PODS, type ControllerContext, type Pod, type ResourceType } from '@seatrial/apiserver';
 import { fail, ok, type Result } from '@seatrial/kernel';
 import { Quantity, type LabelSelector } from '@seatrial/schema';
 import { isPodReady, podCondition, timeOf } from '../pod-state.js';
 
-const API_SERVICES: ResourceType<KubeObject> = {
+const API_SERVICES: ResourceType = {
   group: 'apiregistration.k8s.io',
   version: 'v1',
   resource: 'apiservices',

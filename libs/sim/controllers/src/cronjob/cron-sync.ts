@@ -83,8 +83,7 @@ export class CronSync {
     const excess = (type: 'Complete' | 'Failed', limit: number | undefined): Job[] => {
       if (limit === undefined) return [];
       const jobs = this.jobs.filter((job) => finishedType(job) === type);
-      const start = ({ status, metadata }: Job): string =>
-        (status?.startTime as unknown as string | undefined) ?? metadata.creationTimestamp;
+      const start = ({ status, metadata }: Job): string => status?.startTime ?? metadata.creationTimestamp;
       jobs.sort((a, b) => compareStrings(start(a), start(b)) || compareStrings(a.metadata.name, b.metadata.name));
       return jobs.slice(0, Math.max(jobs.length - limit, 0));
     };
@@ -173,7 +172,7 @@ export class CronSync {
     this.event('Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`);
     const { uid, resourceVersion, namespace } = job.metadata;
     const reference: Reference = { kind: 'Job', namespace, name, uid, apiVersion: 'batch/v1', resourceVersion };
-    this.status = { ...this.status, active: [...this.active, reference], lastScheduleTime: formatTime(time) as never };
+    this.status = { ...this.status, active: [...this.active, reference], lastScheduleTime: formatTime(time) };
   }
 }
 

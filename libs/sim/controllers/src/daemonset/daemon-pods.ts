@@ -3,7 +3,7 @@ import { compareStrings } from '@seatrial/kernel';
 import type { LabelSelector } from '@seatrial/schema';
 import { nodeFits, untolerated, type Toleration } from '../node-fit.js';
 import { PODS_BY_CONTROLLER, claimObjects } from '../owner-reference.js';
-import { podFromTemplate, type PodDraft, type PodTemplate } from '../pod-control.js';
+import { podFromTemplate, type PodDraft } from '../pod-control.js';
 
 const GENERATION = 'deprecated.daemonset.template.generation';
 export const REVISION_HASH = 'controller-revision-hash';
@@ -95,7 +95,7 @@ export function isUpdated(set: DaemonSet, pod: Pod, hash: string): boolean {
 /** The pod for one node, bound to it by affinity. */
 export function daemonPod(set: DaemonSet, node: string, hash: string): PodDraft {
   const generation = templateGeneration(set);
-  return podFromTemplate(set.spec.template as PodTemplate, set, {
+  return podFromTemplate(set.spec.template, set, {
     labels: {
       ...(generation === undefined ? {} : { 'pod-template-generation': generation }),
       [REVISION_HASH]: hash,

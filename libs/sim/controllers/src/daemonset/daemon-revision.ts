@@ -30,7 +30,7 @@ function snapshot(context: ControllerContext, set: DaemonSet, revision: number):
       annotations: set.metadata.annotations,
       ownerReferences: [controllerReference(set)],
     },
-    data: revisionData(template) as never,
+    data: revisionData(template),
     revision,
   });
   if (created) return created;

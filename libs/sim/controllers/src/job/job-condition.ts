@@ -19,7 +19,7 @@ export function newJobCondition(
   now: number,
 ): JobCondition {
   const time = formatTime(now);
-  return { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message } as unknown as JobCondition;
+  return { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message };
 }
 
 export const isSuspended = ({ spec }: Job): boolean => spec.suspend === true;

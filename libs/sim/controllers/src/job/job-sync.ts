@@ -2,7 +2,7 @@ import { JOBS, PODS, type ControllerContext, type Job, type Pod } from '@seatria
 import { jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import { keyOf } from '../object-key.js';
-import { isPodActive, isPodReady, isPodTerminating, timeOf } from '../pod-state.js';
+import { isPodActive, isPodReady, isPodTerminating } from '../pod-state.js';
 import { RequestFailedError, must } from '../request-failed.js';
 import { IndexSet } from './index-set.js';
 import {
@@ -21,9 +21,9 @@ import {
   isFailed,
   isTracked,
   matchFailurePolicy,
-  restartsOfActive,
 } from './job-pods.js';
 import { manageJob, removePods } from './manage-pods.js';
+import { decide } from './outcome.js';
 
 const MAX_UNCOUNTED = 500;
 
@@ -105,64 +105,6 @@ export function startSync(context: ControllerContext, job: Job, pods: readonly P
   };
 }
 
-/** Why the job is to fail now, where it is. */
-function failure(sync: JobSync): readonly [reason: string, message: string] | undefined {
-  const { job, context } = sync;
-  for (const pod of sync.pods) {
-    const match = isFailed(job, pod) ? matchFailurePolicy(job, pod) : undefined;
-    if (match?.action === 'FailJob') return ['PodFailurePolicy', match.message];
-  }
-  const limit = job.spec.backoffLimit ?? 6;
-  const restarts = job.spec.template.spec?.restartPolicy === 'OnFailure' ? restartsOfActive(sync.active) : 0;
-  if (sync.failed > limit || (restarts > 0 && restarts >= limit))
-    return ['BackoffLimitExceeded', 'Job has reached the specified backoff limit'];
-  const { activeDeadlineSeconds: deadline } = job.spec;
-  const start = timeOf(job.status?.startTime);
-  if (deadline !== undefined && start !== undefined && !isSuspended(job)) {
-    const left = start + deadline * 1000 - context.now();
-    if (left <= 0) return ['DeadlineExceeded', 'Job was active longer than specified deadline'];
-    context.requeueAfter(keyOf(job), left);
-  }
-  return indexFailure(sync);
-}
-
-function indexFailure({ job, failedIndexes: failed, succeeded }: JobSync): readonly [string, string] | undefined {
-  if (job.spec.backoffLimitPerIndex === undefined || !isIndexed(job)) return undefined;
-  const { maxFailedIndexes, completions = 0 } = job.spec;
-  if (maxFailedIndexes !== undefined && failed.size > maxFailedIndexes)
-    return ['MaxFailedIndexesExceeded', 'Job has exceeded the specified maximal number of failed indexes'];
-  if (failed.size > 0 && failed.size + succeeded >= completions) return ['FailedIndexes', 'Job has failed indexes'];
-  return undefined;
-}
-
-/** The success policy's message, when it is met (matchSuccessPolicy). */
-function success({ job, succeededIndexes: done }: JobSync): string | undefined {
-  const policy = (job.spec as { successPolicy?: { rules: { succeededIndexes?: string; succeededCount?: number }[] } })
-    .successPolicy;
-  for (const [index, rule] of (policy?.rules ?? []).entries()) {
-    const wanted =
-      rule.succeededIndexes === undefined
-        ? undefined
-        : IndexSet.parse(rule.succeededIndexes, job.spec.completions ?? 0);
-    const count = wanted ? wanted.common(done) : done.size;
-    const enough = rule.succeededCount ?? wanted?.size ?? Infinity;
-    if (count >= enough) return `Matched rules at index ${index}`;
-  }
-  return undefined;
-}
-
-function decide(sync: JobSync): JobCondition | undefined {
-  const { job, context } = sync;
-  const known = jobCondition(job, 'SuccessCriteriaMet') ?? jobCondition(job, 'FailureTarget');
-  if (known) return known;
-  const failed = failure(sync);
-  if (failed) return newJobCondition('FailureTarget', 'True', ...failed, context.now());
-  const met = isIndexed(job) ? success(sync) : undefined;
-  return met === undefined
-    ? undefined
-    : newJobCondition('SuccessCriteriaMet', 'True', 'SuccessPolicy', met, context.now());
-}
-
 function suspension(sync: JobSync): JobCondition[] {
   const { job, context } = sync;
   const conditions = job.status?.conditions ?? [];
@@ -181,7 +123,7 @@ export function syncJob(sync: JobSync): void {
   const before = sync.job.status;
   let status: JobStatus = { ...before };
   if (!status.startTime && !isSuspended(sync.job)) {
-    status = { ...status, startTime: formatTime(context.now()) as never };
+    status = { ...status, startTime: formatTime(context.now()) };
     const { activeDeadlineSeconds: deadline } = sync.job.spec;
     if (deadline !== undefined) context.requeueAfter(keyOf(sync.job), deadline * 1000);
   }
@@ -214,7 +156,7 @@ export function syncJob(sync: JobSync): void {
     else {
       const conditions = suspension(sync);
       if (conditions !== (before?.conditions ?? []) && conditions.length > 0) {
-        if (!isSuspended(sync.job)) status = { ...status, startTime: formatTime(context.now()) as never };
+        if (!isSuspended(sync.job)) status = { ...status, startTime: formatTime(context.now()) };
         status = { ...status, conditions };
       }
     }
@@ -225,7 +167,7 @@ export function syncJob(sync: JobSync): void {
     ...(active > 0 ? { active } : {}),
     terminating: sync.terminating,
     ready,
-  } as JobStatus);
+  });
   if (failed) throw failed;
 }
 
@@ -289,7 +231,7 @@ function track(sync: JobSync, wanted: JobStatus): void {
   const { release, succeeded, failed, full } = account(sync);
   let status: JobStatus = {
     ...wanted,
-    uncountedTerminatedPods: { ...some(succeeded, 'succeeded'), ...some(failed, 'failed') } as never,
+    uncountedTerminatedPods: { ...some(succeeded, 'succeeded'), ...some(failed, 'failed') },
   };
   if (isIndexed(sync.job)) {
     status = { ...status, ...number('succeeded', sync.succeededIndexes.size) };
@@ -307,7 +249,7 @@ function track(sync: JobSync, wanted: JobStatus): void {
     ...(sync.job.status ?? status),
     ...(isIndexed(sync.job) ? {} : number('succeeded', (status.succeeded ?? 0) + succeeded.length)),
     ...number('failed', (status.failed ?? 0) + failed.length),
-    uncountedTerminatedPods: {} as never,
+    uncountedTerminatedPods: {},
   };
   if (!full) status = finish(sync, status);
   write(sync, status);
@@ -323,7 +265,7 @@ function finish(sync: JobSync, status: JobStatus): JobStatus {
   return {
     ...status,
     conditions: [...(status.conditions ?? []), condition],
-    ...(type === 'Complete' ? { completionTime: formatTime(context.now()) as never } : {}),
+    ...(type === 'Complete' ? { completionTime: formatTime(context.now()) } : {}),
   };
 }
 

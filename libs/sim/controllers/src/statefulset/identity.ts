@@ -4,7 +4,6 @@ import {
   type ControllerContext,
   type ControllerRevision,
   type OwnerReference,
-  type PersistentVolumeClaim,
   type Pod,
   type StatefulSet,
 } from '@seatrial/apiserver';
@@ -34,9 +33,9 @@ export const revisionName = ({ metadata }: Pod): string => metadata.labels?.[REV
 function templateOf(set: StatefulSet, revision: ControllerRevision): PodTemplate {
   const { spec } = revisionDataOf(revision);
   const template = isJsonObject(spec) && isJsonObject(spec.template) ? spec.template : undefined;
-  if (!template) return set.spec.template as PodTemplate;
+  if (!template) return set.spec.template;
   const { $patch: _, ...rest } = template;
-  return rest as PodTemplate;
+  return rest;
 }
 
 export const claimName = (set: StatefulSet, template: ClaimTemplate, ordinal: number): string =>
@@ -122,7 +121,7 @@ function createClaims(context: ControllerContext, set: StatefulSet, pod: string,
         ...(template.metadata?.annotations ? { annotations: template.metadata.annotations } : {}),
         ...(owners.length > 0 ? { ownerReferences: owners } : {}),
       },
-      spec: (template.spec ?? {}) as PersistentVolumeClaim['spec'],
+      spec: template.spec ?? {},
     });
     const what = `Claim ${name} Pod ${pod}`;
     event(context, set, 'Create', what, 'success', created.ok ? undefined : created.error.message);

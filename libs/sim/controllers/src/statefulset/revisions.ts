@@ -30,7 +30,7 @@ function create(
         annotations: set.metadata.annotations ?? {},
         ownerReferences: [controllerReference(set)],
       },
-      data: data as never,
+      data: data,
       revision: number,
     });
     if (made) return { made, collisions };

@@ -27,7 +27,7 @@ export function setVolumePhase(
         phase,
         ...(message === undefined ? {} : { message }),
         lastPhaseTransitionTime: formatTime(context.now()),
-      } as PersistentVolume['status'],
+      },
     }),
   );
 }

@@ -116,7 +116,7 @@ function validMetadata(metadata: JsonObject): Result<ChartMetadata, string> {
   if (typeof name !== 'string' || name.includes('/'))
     return invalid(`chart.metadata.name ${JSON.stringify(name)} is invalid`);
   if (!version) return invalid('chart.metadata.version is required');
-  const text = String(version);
+  const text = typeof version === 'number' ? String(version) : typeof version === 'string' ? version : '';
   if (!SEMVER.test(text)) return invalid(`chart.metadata.version ${JSON.stringify(text)} is invalid`);
   if (type !== undefined && type !== '' && type !== 'application' && type !== 'library')
     return invalid('chart.metadata.type must be application or library');

@@ -14,16 +14,8 @@ import {
   type FlagDefinition,
 } from '@seatrial/kubectl';
 import { defineCommand } from '../command.js';
-import {
-  createVerb,
-  dependencyVerb,
-  lintVerb,
-  repoVerb,
-  searchVerb,
-  showVerb,
-  templateVerb,
-  versionVerb,
-} from './chart.verbs.js';
+import { createVerb, lintVerb, showVerb, templateVerb } from './chart.verbs.js';
+import { dependencyVerb, repoVerb, searchVerb, versionVerb } from './repository.verbs.js';
 import { HelmFailure } from './helm-failure.js';
 import { getVerb, historyVerb, listVerb, statusVerb } from './inspect.verbs.js';
 import { installVerb, rollbackVerb, testVerb, uninstallVerb, upgradeVerb } from './release.verbs.js';

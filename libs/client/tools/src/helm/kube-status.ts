@@ -52,9 +52,7 @@ export function kubeStatus(object: KubeObject): KubeStatus {
     case 'Job':
       return job(object);
     case 'PersistentVolumeClaim':
-      return part(object, 'status').phase === 'Bound'
-        ? CURRENT
-        : inProgress(`PVC is not Bound. phase: ${String(part(object, 'status').phase)}`);
+      return claim(object);
     default:
       return CURRENT;
   }
@@ -133,4 +131,9 @@ export function hookStatus(object: KubeObject): KubeStatus {
   }
   if (conditionOf(status, 'Failed')?.status === 'True') return job(object);
   return conditionOf(status, 'Complete')?.status === 'True' ? CURRENT : inProgress('Job in progress');
+}
+
+function claim(object: KubeObject): KubeStatus {
+  const { phase } = part(object, 'status');
+  return phase === 'Bound' ? CURRENT : inProgress(`PVC is not Bound. phase: ${typeof phase === 'string' ? phase : ''}`);
 }

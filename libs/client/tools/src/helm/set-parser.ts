@@ -90,7 +90,7 @@ class SetParser {
     else if (stop === '[')
       list[index] = this.item(Array.isArray(list[index]) ? (list[index] as unknown[]) : [], depth + 1);
     else if (stop === '.') {
-      const inner: Values = isJsonObject(list[index]) ? (list[index]) : {};
+      const inner: Values = isJsonObject(list[index]) ? list[index] : {};
       this.key(inner, depth + 1);
       list[index] = inner;
     }

@@ -8,11 +8,14 @@ export function typedPatchErrors(schema: SchemaNode, body: unknown): string {
   return errors.length > 1 ? ['errors:', ...errors.map((error) => `  ${error}`)].join('\n') : (errors[0] ?? '');
 }
 
+const scalarText = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : value === true ? 'true' : 'false';
+
 /** Go's `%v` of plain data. */
 function goPlain(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goPlain).join(' ')}]`;
-  if (!isJsonObject(value)) return String(value);
+  if (!isJsonObject(value)) return scalarText(value);
   const members = Object.keys(value).sort(compareStrings);
   return `map[${members.map((key) => `${key}:${goPlain(value[key])}`).join(' ')}]`;
 }

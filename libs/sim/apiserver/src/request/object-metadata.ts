@@ -7,9 +7,17 @@ import { asText, timestamp, type Draft, type RequestScope } from './request-scop
 const MAX_GENERATED_NAME = 63;
 const SUFFIX = 5;
 
-/** names.SimpleNameGenerator: the prefix, cut to leave room, and five random characters. */
+const ATTEMPTS = 8;
+
+/** names.SimpleNameGenerator: the prefix, cut to leave room, and five random characters; another when it is taken. */
 export function generateName(scope: RequestScope, prefix: string): string {
-  return prefix.slice(0, MAX_GENERATED_NAME - SUFFIX) + scope.server.names.characters(SUFFIX);
+  const { server, rest, namespace } = scope;
+  let name = '';
+  for (let i = 0; i < ATTEMPTS; i++) {
+    name = prefix.slice(0, MAX_GENERATED_NAME - SUFFIX) + server.names.characters(SUFFIX);
+    if (!server.store.get(rest.type, namespace, name)) break;
+  }
+  return name;
 }
 
 /** The object's namespace and name against those of the URL (rest.EnsureObjectNamespaceMatchesRequestNamespace). */

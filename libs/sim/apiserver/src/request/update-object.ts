@@ -28,7 +28,10 @@ export function updateObject(scope: RequestScope, body: unknown): Outcome {
   if (scope.trusted) {
     const object = body as KubeObject;
     if (Object.isFrozen(object)) return done(object);
-    draft = deepClone(object) as unknown as Draft;
+    // A status replaces the old one as a whole: nothing below is changed on the way into the store.
+    draft = (scope.subresource === 'status'
+      ? { ...object, metadata: { ...object.metadata } }
+      : deepClone(object)) as unknown as Draft;
   } else {
     const decoded = decodeBody(scope, body);
     if (!decoded.ok) return refused(decoded.error);
@@ -45,7 +48,12 @@ export function updateObject(scope: RequestScope, body: unknown): Outcome {
 /** Where etcd keeps an object; a few resources keep the names of their first days. */
 function storageKey(scope: RequestScope, name: string): string {
   const { group, resource } = scope.rest.type;
-  const folders: Readonly<Record<string, string>> = { nodes: 'minions', services: 'services/specs', endpoints: 'services/endpoints', ingresses: 'ingress' };
+  const folders: Readonly<Record<string, string>> = {
+    nodes: 'minions',
+    services: 'services/specs',
+    endpoints: 'services/endpoints',
+    ingresses: 'ingress',
+  };
   const folder = scope.rest.custom ? `${group}/${resource}` : (folders[resource] ?? resource);
   return ['/registry', folder, scope.namespace, name].filter((part) => part).join('/');
 }

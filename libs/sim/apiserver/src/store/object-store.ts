@@ -21,6 +21,15 @@ export interface WriteNote {
   readonly force?: boolean;
 }
 
+/** What the writer of a version leaves for managedFields. */
+export type OwnNote = Omit<WriteNote, 'time' | 'previous'>;
+
+interface NotedEntry extends HistoryEntry {
+  readonly note?: OwnNote;
+}
+
+const FIRST_REVISION = 2;
+
 /**
  * The cluster's etcd: immutable objects, one counter of revisions, the whole history. A write costs the size of what
  * is new in the object, not of the store. Listeners run after the write that they are told of, in the order of writes,
@@ -29,12 +38,12 @@ export interface WriteNote {
 export class ObjectStore implements ObjectReader {
   private readonly tables = new Map<string, ResourceTable>();
   private readonly byType = new Map<ResourceType, ResourceTable>();
-  private readonly entries: HistoryEntry[] = [];
+  /** One entry a revision, from FIRST_REVISION on. */
+  private readonly entries: NotedEntry[] = [];
   private readonly anyListeners = new Set<(entry: HistoryEntry) => void>();
   private readonly pending: HistoryEntry[] = [];
-  private readonly notes = new WeakMap<KubeObject, WriteNote>();
   private dispatching = false;
-  private revision = 1;
+  private revision = FIRST_REVISION - 1;
 
   constructor(private readonly simulation: Simulation) {}
 
@@ -83,7 +92,7 @@ export class ObjectStore implements ObjectReader {
   }
 
   /** Stores a new version; the object becomes frozen and gets its resourceVersion. `note` says who wrote it. */
-  put(resource: ResourceType, draft: KubeObject, note?: Omit<WriteNote, 'time' | 'previous'>): KubeObject {
+  put(resource: ResourceType, draft: KubeObject, note?: OwnNote): KubeObject {
     const object = Object.isFrozen(draft.metadata) ? { ...draft, metadata: { ...draft.metadata } } : draft;
     const table = this.table(resource);
     const key = keyOf(object);
@@ -94,14 +103,14 @@ export class ObjectStore implements ObjectReader {
     deepFreeze(object);
     table.set(key, object, previous);
     const time = this.simulation.now();
-    if (note) this.notes.set(object, { ...note, time, ...(previous ? { previous } : undefined) });
     this.append({
       resourceVersion: revision,
       time,
       type: previous ? 'MODIFIED' : 'ADDED',
       resource,
       object,
-      ...(previous ? { previous } : undefined),
+      previous,
+      note,
     });
     return object;
   }
@@ -127,10 +136,12 @@ export class ObjectStore implements ObjectReader {
 
   /** Who wrote this version; undefined for objects that were there at the start. */
   noteOf(object: KubeObject): WriteNote | undefined {
-    return this.notes.get(object);
+    const entry = this.entries[Number(object.metadata.resourceVersion) - FIRST_REVISION] as NotedEntry | undefined;
+    if (entry?.object !== object || !entry.note) return undefined;
+    return { ...entry.note, time: entry.time, previous: entry.previous };
   }
 
-  private append(entry: HistoryEntry): void {
+  private append(entry: NotedEntry): void {
     this.entries.push(entry);
     this.pending.push(entry);
     if (this.dispatching) return;
@@ -143,11 +154,7 @@ export class ObjectStore implements ObjectReader {
   }
 
   private dispatch(entry: HistoryEntry): void {
-    const event: WatchEvent = {
-      type: entry.type,
-      object: entry.object,
-      ...(entry.previous ? { previous: entry.previous } : undefined),
-    };
+    const event: WatchEvent = { type: entry.type, object: entry.object, previous: entry.previous };
     for (const listener of [...this.table(entry.resource).listeners]) listener(event);
     for (const listener of [...this.anyListeners]) listener(entry);
   }

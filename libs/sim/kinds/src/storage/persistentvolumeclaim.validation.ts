@@ -85,7 +85,7 @@ export function validateClaimUpdate(object: KubeObject, before: KubeObject, cont
   }
   const wanted = Quantity.of(now.resources?.requests?.storage);
   const had = Quantity.of(was.resources?.requests?.storage);
-  const capacity = Quantity.of((old.status?.capacity as unknown as Amounts | undefined)?.storage);
+  const capacity = Quantity.of(old.status?.capacity?.storage);
   if (wanted.compare(had) < 0 && wanted.compare(capacity) <= 0) {
     errors.push(
       fieldErrors.forbidden(

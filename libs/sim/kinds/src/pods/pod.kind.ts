@@ -1,3 +1,4 @@
+import { formatTime } from '@seatrial/schema';
 import { defineKind, type DraftObject, type KubeObject } from '@seatrial/apiserver';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { draftAs, separateStatus } from '../registry/draft.js';
@@ -23,7 +24,7 @@ export const podKind = defineKind({
     defaultPodSpec(pod.spec);
     defaultPodOnly(pod.spec);
   },
-  prepareForCreate: (draft) => {
+  prepareForCreate: (draft, context) => {
     const pod = draftAs<core.Pod>(draft);
     const gated = (pod.spec?.schedulingGates?.length ?? 0) > 0;
     draft.status = {
@@ -35,7 +36,7 @@ export const podKind = defineKind({
                 type: 'PodScheduled',
                 status: 'False',
                 lastProbeTime: null,
-                lastTransitionTime: null,
+                lastTransitionTime: formatTime(context.now),
                 reason: 'SchedulingGated',
                 message: 'Scheduling is blocked due to non-empty scheduling gates',
               },

@@ -66,7 +66,11 @@ class NodeKubelet implements Kubelet {
       createPodEndpoint(this.context, (namespace, name) => this.byName.get(`${namespace}/${name}`)),
     );
     this.unsubscribe = onNodePods(apiServer.store, node.name, (event) => this.onPod(event.type, event.object));
-    for (const pod of apiServer.store.list(PODS)) if (pod.spec.nodeName === node.name) this.onPod('ADDED', pod);
+    for (const pod of apiServer.store.list(PODS)) {
+      const known = this.workers.get(pod.metadata.uid);
+      if (known) known.attach(pod);
+      else if (pod.spec.nodeName === node.name) this.onPod('ADDED', pod);
+    }
   }
 
   stop(): void {

@@ -36,7 +36,7 @@ export function openConnection(
     open: () => {
       const toServer = new Pipe();
       const toClient = new Pipe();
-      const task = new Task(simulation, function* () {
+      new Task(simulation, function* () {
         if (service.stream) yield* service.stream(toServer.input, toClient.output, seenByServer);
         else if (service.http) yield* serveHttp(service.http, toServer.input, toClient.output, seenByServer);
         toClient.output.close();
@@ -45,7 +45,6 @@ export function openConnection(
       onClose.push(() => {
         toServer.output.close();
         toClient.input.close();
-        void task;
       });
       return { input: toClient.input, output: toServer.output };
     },

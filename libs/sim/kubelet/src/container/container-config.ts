@@ -126,6 +126,37 @@ function mountVolumes(
   }
 }
 
+const NO_COMMAND = 'failed to generate container "" spec: failed to generate spec: no command specified';
+
+/** The image's variables, then the pod's. */
+function environmentOf(
+  container: Container,
+  image: ContainerImage,
+  own: ReadonlyMap<string, string>,
+  hostname: string,
+  user: string,
+): Map<string, string> {
+  const env = new Map<string, string>([
+    ['PATH', DEFAULT_PATH],
+    ['HOSTNAME', hostname],
+  ]);
+  for (const [name, value] of Object.entries(image.config.env ?? {})) env.set(name, value);
+  for (const [name, value] of own) env.set(name, value);
+  if (container.tty) env.set('TERM', 'xterm');
+  if (!env.has('HOME')) env.set('HOME', user === 'root' ? '/root' : '/');
+  return env;
+}
+
+/** command replaces the entrypoint and drops the image's cmd; args replaces cmd. */
+function argumentsOf(container: Container, image: ContainerImage, own: ReadonlyMap<string, string>): string[] {
+  const lookup = (name: string): string | undefined => own.get(name);
+  const command = (container.command ?? []).map((part) => expand(part, lookup));
+  const args = (container.args ?? []).map((part) => expand(part, lookup));
+  const entrypoint = command.length > 0 ? command : (image.config.entrypoint ?? []);
+  const rest = args.length > 0 ? args : command.length > 0 ? [] : (image.config.cmd ?? []);
+  return [...entrypoint, ...rest];
+}
+
 /** Makes a container ready to start; the error is a waiting reason with its message. */
 export function createInstance(
   context: NodeContext,
@@ -154,25 +185,9 @@ export function createInstance(
   const { hostname } = pod.spec.hostNetwork
     ? { hostname: context.node.name }
     : podHostname(pod, context.node.clusterDomain ?? 'cluster.local');
-  const env = new Map<string, string>([
-    ['PATH', DEFAULT_PATH],
-    ['HOSTNAME', hostname],
-  ]);
-  for (const [name, value] of Object.entries(image.config.env ?? {})) env.set(name, value);
-  for (const [name, value] of own.value) env.set(name, value);
-  if (container.tty) env.set('TERM', 'xterm');
-  if (!env.has('HOME')) env.set('HOME', user.value === 'root' ? '/root' : '/');
-  const lookup = (name: string): string | undefined => own.value.get(name);
-  const command = container.command?.map((part) => expand(part, lookup)) ?? [];
-  const args = container.args?.map((part) => expand(part, lookup)) ?? [];
-  const entrypoint = command.length > 0 ? command : (image.config.entrypoint ?? []);
-  const rest = args.length > 0 ? args : command.length > 0 ? [] : (image.config.cmd ?? []);
-  const argv = [...entrypoint, ...rest];
-  if (argv.length === 0)
-    return fail({
-      reason: 'CreateContainerError',
-      message: 'failed to generate container "" spec: failed to generate spec: no command specified',
-    });
+  const env = environmentOf(container, image, own.value, hostname, user.value);
+  const argv = argumentsOf(container, image, own.value);
+  if (argv.length === 0) return fail({ reason: 'CreateContainerError', message: NO_COMMAND });
   const { simulation } = context;
   const limit = container.resources?.limits?.['memory'];
   const terminationLog = newRegularFile('', simulation.now(), 0o666);

@@ -142,8 +142,6 @@ export function generateStatus(
   const computed = runtime.ended?.phase ?? phaseOf(runtime, init, main, terminal);
   const phase = (old === 'Failed' || old === 'Succeeded') && runtime.startTime !== undefined ? old : computed;
   const addresses = sandbox?.network.addresses ?? pod.status?.podIPs?.map((entry) => entry.ip ?? '') ?? [];
-  const nominated = (pod.status as { nominatedNodeName?: string } | undefined)?.nominatedNodeName;
-  void nominated;
   const status = {
     observedGeneration: pod.metadata.generation ?? 1,
     phase,

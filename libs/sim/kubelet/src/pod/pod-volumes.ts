@@ -114,7 +114,7 @@ function own(root: FileNode, group: number | undefined, volume: Volume): void {
 
 /** Keeps volumes with content from the API up to date; returns how to end that. */
 export function refreshVolumes(context: NodeContext, runtime: PodRuntime): () => void {
-  const { simulation, apiServer } = context;
+  const { simulation } = context;
   let timer: Timer | undefined;
   const changed = (): void => {
     timer ??= simulation.after(REFRESH_MS * (0.5 + context.random.fraction() / 2), () => {
@@ -123,7 +123,6 @@ export function refreshVolumes(context: NodeContext, runtime: PodRuntime): () =>
     });
   };
   const stop = watchSources(context, runtime.pod, changed);
-  void apiServer;
   return () => {
     timer?.cancel();
     stop();

@@ -7,11 +7,7 @@ export const hostPathVolume: VolumeMounter = (volume, context) =>
   hostPath(volume.hostPath?.path ?? '/', volume.hostPath?.type ?? '', context);
 
 /** Shows a path of the node; also for PersistentVolumes on a node's disk. */
-export function hostPath(
-  path: string,
-  type: string,
-  { node, simulation }: VolumeContext,
-): Result<MountedVolume, string> {
+export function hostPath(path: string, type: string, { node }: VolumeContext): Result<MountedVolume, string> {
   const found = node.stat(path);
   const exists = found.ok;
   const kind = found.ok ? found.value.type : undefined;
@@ -46,6 +42,5 @@ export function hostPath(
   }
   const now = node.stat(path);
   if (!now.ok) return fail(`stat ${path}: no such file or directory`);
-  void simulation;
   return ok({ root: now.value });
 }

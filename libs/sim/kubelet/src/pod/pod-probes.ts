@@ -1,0 +1,53 @@
+import type { NodeContext } from '../node/node-context.js';
+import { ProbeWorker, type ProbeKind } from '../probes/probe-worker.js';
+import { containerFieldPath } from './start-container.js';
+import { isSidecar, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
+
+/** The probes of one pod (pkg/kubelet/prober prober_manager.go). */
+export class PodProbes {
+  private readonly workers: ProbeWorker[] = [];
+
+  constructor(
+    private readonly context: NodeContext,
+    private readonly runtime: PodRuntime,
+    private readonly changed: (kind: ProbeKind) => void,
+  ) {}
+
+  /** Starts what does not run yet, and lets readiness probes of containers without a result run at once. */
+  start(): void {
+    if (this.workers.length === 0) this.create();
+    this.trigger();
+  }
+
+  stop(): void {
+    for (const worker of this.workers) worker.stop();
+    this.workers.length = 0;
+  }
+
+  private trigger(): void {
+    for (const worker of this.workers) worker.trigger();
+  }
+
+  private create(): void {
+    const { context, runtime } = this;
+    const host = {
+      simulation: context.simulation,
+      network: () => context.network.nodeStack(context.node.name),
+      unhealthy: (record: ContainerRecord, message: string): void => {
+        const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
+        context.events.event(target, 'Warning', 'Unhealthy', message);
+      },
+      changed: (_record: ContainerRecord, kind: ProbeKind): void => {
+        this.changed(kind);
+        if (kind === 'startup') this.trigger();
+      },
+    };
+    for (const record of runtime.records.values()) {
+      if (record.kind === 'ephemeral' || (record.kind === 'init' && !isSidecar(record))) continue;
+      const { startupProbe, readinessProbe, livenessProbe } = record.spec;
+      if (startupProbe) this.workers.push(new ProbeWorker(host, runtime, record, 'startup', startupProbe));
+      if (readinessProbe) this.workers.push(new ProbeWorker(host, runtime, record, 'readiness', readinessProbe));
+      if (livenessProbe) this.workers.push(new ProbeWorker(host, runtime, record, 'liveness', livenessProbe));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { Condition, Task, waitFor, type Coroutine } from '@seatrial/kernel';
+import type { NodeContext } from '../node/node-context.js';
+import type { PodRuntime } from './pod-runtime.js';
+import { stopAll } from './stop-containers.js';
+
+/** The grace period that counts now; `removed`: the pod is gone from the API already. */
+export function graceSeconds(runtime: PodRuntime, removed: boolean): number {
+  const { metadata, spec } = runtime.pod;
+  if (removed) return 1;
+  if (runtime.ended?.reason === 'Evicted') return 0;
+  return metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
+}
+
+/** Stops a pod's containers; a shorter grace period given meanwhile counts from then. */
+export function* stopWithGrace(
+  context: NodeContext,
+  runtime: PodRuntime,
+  graceChanged: Condition,
+  isRemoved: () => boolean,
+): Coroutine<void> {
+  for (;;) {
+    graceChanged.clear();
+    const seconds = graceSeconds(runtime, isRemoved());
+    const done = new Condition();
+    const stop = new Task(context.simulation, function* () {
+      yield* stopAll(context, runtime, seconds * 1000);
+      done.set();
+    });
+    const woken = yield* waitFor([done, graceChanged]);
+    if (woken === 0 || done.ready) return;
+    if (graceSeconds(runtime, isRemoved()) < seconds) stop.cancel();
+    else {
+      yield* waitFor([done]);
+      return;
+    }
+  }
+}

@@ -14,7 +14,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 export function labelSelectorObject(text: string): JsonObject {
   const parsed = parseLabelSelector(text);
   if (!parsed.ok) failWith(`couldn't parse the selector string "${text}": ${parsed.error}`);
-  const requirements = parsed.value.requirements as readonly Requirement[];
+  const requirements = parsed.value.requirements;
   const matchLabels: Record<string, string> = {};
   const matchExpressions: JsonObject[] = [];
   for (const { key, operator, values } of requirements) {

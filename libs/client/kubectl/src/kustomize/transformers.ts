@@ -92,7 +92,7 @@ function changedImage(image: string, change: JsonObject): string {
   if (!match || match[1] !== textOf(change.name)) return image;
   const name = textOf(change.newName) || match[1];
   if (change.digest !== undefined) return `${name}@${textOf(change.digest)}`;
-  if (change.newTag !== undefined) return `${name}:${String(change.newTag as string)}`;
+  if (change.newTag !== undefined) return `${name}:${String(change.newTag)}`;
   return `${name}${match[2] === undefined ? '' : `:${match[2]}`}${match[3] === undefined ? '' : `@${match[3]}`}`;
 }
 

@@ -22,7 +22,7 @@ export function parseCompound(parser: ScriptParser): CompoundNode {
   const shape = token.kind === 'operator' ? parseParenthesis(parser) : parseKeyword(parser);
   const redirections = parser.parseRedirections();
   const text = reader.text.slice(start, tokens.peek().start).trim();
-  return { ...shape, redirections, line: reader.lineAt(start), text } as CompoundNode;
+  return { ...shape, redirections, line: reader.lineAt(start), text };
 }
 
 function parseParenthesis(parser: ScriptParser): Shape {

@@ -67,7 +67,7 @@ function columns(names: readonly string[]): string {
     const total = widths.reduce((sum, width) => sum + width + 2, -2);
     if (total >= LINE_WIDTH && rows < names.length) continue;
     return Array.from({ length: rows }, (_, row) => {
-      const cells = widths.map((width, column) => ({ width, name: names[column * rows + row] as string | undefined }));
+      const cells = widths.map((width, column) => ({ width, name: names[column * rows + row] }));
       const line = cells.map(({ width, name }, column) => (name === undefined ? '' : column === count - 1 ? name : name.padEnd(width + 2))); // prettier-ignore
       return `${line.join('').trimEnd()}\n`;
     }).join('');

@@ -17,7 +17,7 @@ function brokenDown(seconds: number): number[] {
 function secondsOf(value: unknown, name: string): number {
   if (typeof value === 'number') return value;
   if (Array.isArray(value) && value.length >= 6 && value.every((part) => typeof part === 'number')) {
-    const [year, month, day, hours, minutes, seconds] = value as number[];
+    const [year, month, day, hours, minutes, seconds] = value;
     return Math.floor(Date.UTC(year, month, day, hours, minutes, Math.floor(seconds)) / 1000);
   }
   throw new JqError(`${name} requires ${name === 'mktime' ? 'array of 6 numbers' : 'parsed datetime inputs'}`);

@@ -20,9 +20,8 @@ export class FieldSet {
   }
 
   has(path: readonly string[]): boolean {
-    let here: FieldSet | undefined = this;
-    for (const element of path) here = here?.children.get(element);
-    return here?.member ?? false;
+    const [first, ...rest] = path;
+    return first === undefined ? this.member : (this.children.get(first)?.has(rest) ?? false);
   }
 
   union(other: FieldSet): FieldSet {

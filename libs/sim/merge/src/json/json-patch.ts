@@ -94,17 +94,25 @@ function applyOperation(document: Document, operation: JsonPatchOperation): void
   const { op, path, from = '' } = operation;
   const value = deepClone(operation.value ?? null);
   switch (op) {
-    case 'add':
-      { document.add(path, value); return; }
+    case 'add': {
+      document.add(path, value);
+      return;
+    }
     case 'remove':
       document.remove(path);
       return;
-    case 'replace':
-      { document.replace(path, value); return; }
-    case 'move':
-      { document.add(path, document.remove(from)); return; }
-    case 'copy':
-      { document.add(path, deepClone(document.get(from))); return; }
+    case 'replace': {
+      document.replace(path, value);
+      return;
+    }
+    case 'move': {
+      document.add(path, document.remove(from));
+      return;
+    }
+    case 'copy': {
+      document.add(path, deepClone(document.get(from)));
+      return;
+    }
     case 'test':
       if (!jsonEqual(getOrUndefined(document, path) ?? null, value))
         throw new PatchProblem(`testing value ${path} failed: test failed`);

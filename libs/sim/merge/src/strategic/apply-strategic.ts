@@ -78,11 +78,11 @@ function mergeField(
 ): JsonValue {
   if (isJsonObject(original) && isJsonObject(value)) {
     const meta = patchMeta(schema, key);
-    return meta.replace ? (dropDirectives(value)) : mergeMap(original, value, meta.schema);
+    return meta.replace ? dropDirectives(value) : mergeMap(original, value, meta.schema);
   }
   if (Array.isArray(original) && Array.isArray(value)) {
     const meta = patchMeta(schema, key);
-    return meta.merge ? mergeSlice(original, value, meta) : (dropDirectives(value));
+    return meta.merge ? mergeSlice(original, value, meta) : dropDirectives(value);
   }
   return dropDirectives(value);
 }

@@ -28,7 +28,7 @@ export interface Applied {
 export const CLIENT_SIDE_MANAGER = 'kubectl-client-side-apply';
 
 const gvr = (mapping: ServedResource): string =>
-  `${apiVersionOf(mapping).includes('/') ? apiVersionOf(mapping) : `/${mapping.version}`}`;
+  apiVersionOf(mapping).includes('/') ? apiVersionOf(mapping) : `/${mapping.version}`;
 
 /** resource.Info's String(). */
 export const infoText = (info: ResourceInfo): string =>

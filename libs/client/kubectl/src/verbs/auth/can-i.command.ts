@@ -44,10 +44,7 @@ function* warnings(k: Invocation, verb: string, target: Target): Coroutine<void>
 function* list(k: Invocation): Coroutine<number> {
   const { namespace } = k.namespace();
   const status = yield* selfReview(k, 'selfsubjectrulesreviews', 'SelfSubjectRulesReview', { namespace });
-  const join = (rule: JsonObject, field: string): string =>
-    `[${listAt(rule, field)
-      .map((item) => String(item as string))
-      .join(' ')}]`;
+  const join = (rule: JsonObject, field: string): string => `[${listAt(rule, field).map(textOf).join(' ')}]`;
   const rows: string[] = [];
   for (const rule of listAt(status, 'resourceRules').filter(isJsonObject)) {
     for (const resource of listAt(rule, 'resources')) {

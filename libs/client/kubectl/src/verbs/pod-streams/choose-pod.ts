@@ -36,7 +36,7 @@ const PHASE_ORDER: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, 
 
 const readySince = (pod: Pod): string | undefined => {
   const ready = pod.status?.conditions?.find((condition) => condition.type === 'Ready');
-  return ready?.status === 'True' ? String(ready.lastTransitionTime ?? '') : undefined;
+  return ready?.status === 'True' ? (ready.lastTransitionTime ?? '') : undefined;
 };
 
 const restarts = (pod: Pod): number =>

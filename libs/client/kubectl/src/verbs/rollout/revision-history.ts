@@ -42,9 +42,7 @@ export interface Revision {
 }
 
 function* owned(k: Invocation, info: ResourceInfo, mapping: typeof REVISIONS): Coroutine<JsonObject[]> {
-  const selector = formatLabelSelector(
-    objectAt(info.object, 'spec', 'selector') as Parameters<typeof formatLabelSelector>[0],
-  );
+  const selector = formatLabelSelector(objectAt(info.object, 'spec', 'selector'));
   const objects = yield* listObjects(
     k,
     { mapping, namespace: info.namespace },

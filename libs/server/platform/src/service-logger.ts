@@ -8,6 +8,7 @@ export function createLogger(config: Pick<ServiceConfig, 'logLevel'>, service: s
     level: config.logLevel,
     base: { service },
     redact: ['req.headers.authorization', 'authorization', 'token', '*.token'],
+    serializers: { err: describeError },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
 }
@@ -35,4 +36,11 @@ export class NestLogger implements LoggerService {
   verbose(message: unknown, ...details: unknown[]): void {
     this.logger.trace({ details }, String(message));
   }
+}
+
+/** What of an error is worth keeping; its other members may be whole connections. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, code } = error as Error & { readonly code?: unknown };
+  return { type: name, message, stack, ...(typeof code === 'string' && { code }) };
 }

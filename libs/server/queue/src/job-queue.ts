@@ -74,11 +74,17 @@ type Errors = (error: Error) => void;
 /** Makes queues, workers and listeners on one backend; the same behaviour on both. */
 export class QueueFactory {
   private readonly redisConnections: Redis[] = [];
+  private closing = false;
 
   constructor(
     private readonly settings: QueueSettings,
-    private readonly onError: Errors = () => undefined,
+    private readonly report: Errors = () => undefined,
   ) {}
+
+  /** Connections that are being closed may still complain that the server went first. */
+  private readonly onError = (error: Error): void => {
+    if (!this.closing) this.report(error);
+  };
 
   get backend(): 'postgresql' | 'redis' {
     return this.settings.redisUrl === undefined ? 'postgresql' : 'redis';
@@ -191,6 +197,7 @@ export class QueueFactory {
   }
 
   private async close(object: { close(): Promise<void> }): Promise<void> {
+    this.closing = true;
     await object.close();
   }
 

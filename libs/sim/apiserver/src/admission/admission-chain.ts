@@ -4,6 +4,7 @@ import { defaultTolerationSecondsAdmission } from './default-toleration-seconds.
 import { limitRangerAdmission } from './limit-ranger.admission.js';
 import { namespaceLifecycleAdmission } from './namespace-lifecycle.admission.js';
 import { persistentVolumeClaimResizeAdmission } from './persistent-volume-claim-resize.admission.js';
+import { podSecurityAdmission } from '../pod-security/pod-security.admission.js';
 import { priorityAdmission } from './priority.admission.js';
 import { rbacEscalationAdmission } from './rbac-escalation.admission.js';
 import { resourceQuotaAdmission } from './resource-quota.admission.js';
@@ -21,6 +22,7 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   limitRangerAdmission,
   serviceAccountAdmission,
   taintNodesByConditionAdmission,
+  podSecurityAdmission,
   priorityAdmission,
   defaultTolerationSecondsAdmission,
   defaultStorageClassAdmission,

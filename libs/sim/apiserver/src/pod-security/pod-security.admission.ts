@@ -1,9 +1,10 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
-import { defineAdmission, type AdmissionAttributes } from '../admission/admission.js';
+import { concerns, defineAdmission, type AdmissionAttributes } from '../admission/admission.js';
 import { NAMESPACES } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import { subject } from '../request/request-scope.js';
 import { forbidden } from '../status/status-errors.js';
+import { checkNamespaceLabels } from './namespace-labels.js';
 import { podSecurityViolations, type PodSecuritySubject } from './pod-security-checks.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
@@ -45,6 +46,7 @@ function violationText(
 
 function validate(attributes: AdmissionAttributes): Status | undefined {
   const { object, scope } = attributes;
+  if (concerns(attributes, '', 'namespaces')) return checkNamespaceLabels(attributes);
   if (!object || !scope.namespace || (scope.subresource && scope.subresource !== 'ephemeralcontainers'))
     return undefined;
   const labels = scope.server.store.get(NAMESPACES, undefined, scope.namespace)?.metadata.labels;

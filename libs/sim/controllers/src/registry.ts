@@ -5,6 +5,7 @@ import { daemonSetController } from './daemonset.controller.js';
 import { deploymentController } from './deployment.controller.js';
 import { disruptionController } from './disruption.controller.js';
 import { endpointsController } from './endpoints.controller.js';
+import { endpointSliceMirroringController } from './endpointslice-mirroring.controller.js';
 import { endpointSliceController } from './endpointslice.controller.js';
 import { ephemeralVolumeController } from './ephemeral-volume.controller.js';
 import { garbageCollectorController } from './garbage-collector.controller.js';
@@ -36,6 +37,7 @@ export const allControllers: readonly ControllerDefinition[] = [
   deploymentController,
   disruptionController,
   endpointsController,
+  endpointSliceMirroringController,
   endpointSliceController,
   ephemeralVolumeController,
   garbageCollectorController,

@@ -1,3 +1,4 @@
+export { compilePattern, matchPattern, type Pattern } from './expansion/pattern.js';
 export { formatDate } from './evaluation/strftime.js';
 export { formatPrintf, formatFloat, type PrintfResult } from './evaluation/printf-format.js';
 export { expandEchoEscapes } from './builtins/output.builtins.js';

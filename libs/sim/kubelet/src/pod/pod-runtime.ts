@@ -38,7 +38,9 @@ export interface PodRuntime {
   readonly volumes: Map<string, MountedVolume>;
   startTime: string | undefined;
   /** Set when the kubelet itself ended the pod (eviction, deadline). */
-  ended: { readonly reason: string; readonly message: string; readonly phase: 'Failed' } | undefined;
+  ended:
+    | { readonly reason: string; readonly message: string; readonly phase: 'Failed'; readonly rejected?: boolean }
+    | undefined;
 }
 
 /** A sidecar: an init container that is restarted always. */

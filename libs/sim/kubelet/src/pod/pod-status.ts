@@ -132,6 +132,7 @@ export function generateStatus(
   now: number,
 ): NonNullable<Pod['status']> {
   const { pod, sandbox } = runtime;
+  if (runtime.ended?.rejected) return rejectedStatus(runtime, runtime.ended, now);
   const records = [...runtime.records.values()];
   const view = (record: ContainerRecord): ContainerStatusView => containerStatus(runtime, record);
   const init = records.filter((record) => record.kind === 'init').map(view);
@@ -154,6 +155,23 @@ export function generateStatus(
     ...(init.length > 0 ? { initContainerStatuses: init } : {}),
     containerStatuses: main,
     ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
+    ...(pod.status?.qosClass ? { qosClass: pod.status.qosClass } : {}),
+  };
+  return status as unknown as NonNullable<Pod['status']>;
+}
+
+/** A pod that the kubelet did not take has no conditions and no containers (kubelet.go rejectPod). */
+function rejectedStatus(
+  { pod, startTime }: PodRuntime,
+  { phase, reason, message }: NonNullable<PodRuntime['ended']>,
+  now: number,
+): NonNullable<Pod['status']> {
+  const status = {
+    observedGeneration: pod.metadata.generation ?? 1,
+    phase,
+    reason,
+    message,
+    startTime: startTime ?? formatTime(now),
     ...(pod.status?.qosClass ? { qosClass: pod.status.qosClass } : {}),
   };
   return status as unknown as NonNullable<Pod['status']>;

@@ -102,9 +102,9 @@ export class PodWorker {
   }
 
   /** Ends the pod for a reason of the kubelet's own (eviction, deadline). */
-  end(reason: string, message: string): void {
+  end(reason: string, message: string, rejected = false): void {
     if (this.runtime.ended) return;
-    this.runtime.ended = { reason, message, phase: 'Failed' };
+    this.runtime.ended = { reason, message, phase: 'Failed', rejected };
     this.work.set();
   }
 
@@ -112,7 +112,7 @@ export class PodWorker {
   reject(reason: string, message: string): void {
     const text = message.replace(/^Pod was rejected: /, '');
     this.context.events.event({ object: this.runtime.pod }, 'Warning', reason, text);
-    this.end(reason, message);
+    this.end(reason, message, true);
   }
 
   /** The kubelet process stops: containers go on, nothing is watched any more. */

@@ -20,7 +20,6 @@ import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sy
 import { bracket, busybox, test } from './system/busybox.command.js';
 import { date } from './system/date.command.js';
 import { df, mount } from './system/mount.commands.js';
-import { ps } from './system/ps.command.js';
 import { env, nice, nohup, printenv, su, sudo, time, timeout, watch, xargs } from './system/run.commands.js';
 import { cat } from './text/cat.command.js';
 import { cut } from './text/cut.command.js';

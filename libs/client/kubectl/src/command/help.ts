@@ -6,7 +6,7 @@ const DEFAULTS: Readonly<Record<string, string>> = { bool: 'false', stringSlice:
 
 function flagText(flag: FlagDefinition): string {
   const quoted = flag.type === 'string' ? `'${flag.default ?? ''}'` : (flag.default ?? DEFAULTS[flag.type] ?? '');
-  const short = flag.shorthand ? `-${flag.shorthand}, ` : '    ';
+  const short = flag.shorthand ? `-${flag.shorthand}, ` : '';
   return `    ${short}--${flag.name}=${quoted}:\n\t${flag.usage ?? ''}\n`;
 }
 

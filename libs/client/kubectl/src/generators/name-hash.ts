@@ -4,7 +4,7 @@ import { metadataOf, nameOf, textOf } from '../resource/resource-info.js';
 
 const ENCODED: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k', a: 'm', e: 't' };
 
-const encode = (hex: string): string => [...hex.slice(0, 10)].map((digit) => ENCODED[digit] ?? digit).join('');
+const encode = (hex: string): string => hex.slice(0, 10).replace(/[013ae]/g, (digit) => ENCODED[digit]);
 
 /** The hash of a ConfigMap's or Secret's content (kubectl/pkg/util/hash; kustomize takes the same). */
 export function contentHash(object: JsonObject): string {

@@ -4,6 +4,7 @@ import { failWith } from '../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../command/flag.js';
 import type { DryRun, Invocation } from '../command/invocation.js';
 import { metadataOf, nameOf, textOf } from '../resource/resource-info.js';
+import { toKyaml } from './kyaml-printer.js';
 import { templatePrinter, TEMPLATE_FORMATS } from './template-printer.js';
 
 /** Turns one object into text; what cannot be printed ends the command. */
@@ -118,7 +119,8 @@ export function objectPrinter(
   if (format === '') return namePrinter(operation);
   if (format === 'name') return namePrinter('');
   if (format === 'json') return (object) => (typed ? typedJson(object) : toJson(clean(object)));
-  if (format === 'yaml' || format === 'kyaml') return yamlPrinter(keep);
+  if (format === 'yaml') return yamlPrinter(keep);
+  if (format === 'kyaml') return (object) => toKyaml(clean(object));
   if (TEMPLATE_FORMATS.some((name) => format === name || format.startsWith(`${name}=`)))
     return templatePrinter(k, format);
   return unmatched(format, [...COMMON_FORMATS, ...extra]);

@@ -1,5 +1,6 @@
 import { compareStrings, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { parseTime, Quantity } from '@seatrial/schema';
+import { goPlain } from '@seatrial/template';
 import { failWith } from '../command/failure.js';
 import { fieldPath, valuesAt } from './json-path.js';
 import type { PrintableTable } from './table-printer.js';
@@ -22,8 +23,8 @@ function compareValues(a: JsonValue | undefined, b: JsonValue | undefined): numb
   if (a === undefined || a === null) return b === undefined || b === null ? 0 : -1;
   if (b === undefined || b === null) return 1;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const left = String(a);
-  const right = String(b);
+  const left = goPlain(a);
+  const right = goPlain(b);
   const times = [parseTime(left), parseTime(right)];
   if (times[0] !== undefined && times[1] !== undefined) return times[0] - times[1];
   if (isQuantity(left) && isQuantity(right)) return Quantity.of(left).compare(Quantity.of(right));

@@ -30,6 +30,7 @@ function* fail(process: Process, text: string, exit = 1): Coroutine<number> {
 /** `kubectl` itself: its help, an unknown command (a plugin may have it), or flags that are not there. */
 function* runRoot(process: Process, found: FoundCommand): Coroutine<number> {
   const flags = flagsOf(found, GLOBAL_FLAGS);
+  if (found.rest[0] === 'help') return yield* showHelp(process, found.rest.slice(1));
   const plugin = yield* runPlugin(process, found.rest);
   if (plugin !== undefined) return plugin;
   const parsed = flags.parse(found.rest);
@@ -41,6 +42,19 @@ function* runRoot(process: Process, found: FoundCommand): Coroutine<number> {
   }
   if (!parsed.ok && parsed.error !== 'help')
     return yield* fail(process, `error: ${parsed.error}\nSee 'kubectl --help' for usage.\n`);
+  yield* process.stdout.write(helpPage(found));
+  return 0;
+}
+
+/** `kubectl help [COMMAND]…`. */
+function* showHelp(process: Process, words: readonly string[]): Coroutine<number> {
+  const found = findCommand(rootCommand, words, GLOBAL_FLAGS);
+  if (found.verb === rootCommand && words.length > 0)
+    return yield* fail(
+      process,
+      `Unknown help topic [${words.map((word) => JSON.stringify(word).replaceAll('"', '`')).join(' ')}]\n`,
+      0,
+    );
   yield* process.stdout.write(helpPage(found));
   return 0;
 }

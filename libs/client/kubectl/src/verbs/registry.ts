@@ -8,7 +8,9 @@ import { clusterInfoCommand } from './cluster/cluster-info.command.js';
 import { eventsCommand } from './cluster/events.command.js';
 import { versionCommand } from './cluster/version.command.js';
 import { configCommand } from './config/config.command.js';
+import { cpCommand } from './cp/cp.command.js';
 import { createCommand } from './create/create.command.js';
+import { debugCommand } from './debug/debug.command.js';
 import { deleteCommand } from './delete/delete.command.js';
 import { describeCommand } from './describe/describe.command.js';
 import { diffCommand } from './diff/diff.command.js';
@@ -21,6 +23,9 @@ import { labelCommand } from './label/label.command.js';
 import { drainCommand } from './node/drain.command.js';
 import { cordonCommand, uncordonCommand } from './node/set-schedulable.js';
 import { taintCommand } from './node/taint.command.js';
+import { completionCommand } from './other/completion.command.js';
+import { optionsCommand } from './other/options.command.js';
+import { pluginCommand } from './other/plugin.command.js';
 import { patchCommand } from './patch/patch.command.js';
 import { attachCommand } from './pod-streams/attach.command.js';
 import { execCommand } from './pod-streams/exec.command.js';
@@ -33,7 +38,6 @@ import { scaleCommand } from './scale/scale.command.js';
 import { setCommand } from './set/set.command.js';
 import { topCommand } from './top/top.command.js';
 import { waitCommand } from './wait/wait.command.js';
-import { cpCommand } from './cp/cp.command.js';
 
 /** Every verb, by name. */
 export const VERBS: readonly VerbDefinition[] = [
@@ -45,10 +49,12 @@ export const VERBS: readonly VerbDefinition[] = [
   authCommand,
   autoscaleCommand,
   clusterInfoCommand,
+  completionCommand,
   configCommand,
   cordonCommand,
   cpCommand,
   createCommand,
+  debugCommand,
   deleteCommand,
   describeCommand,
   diffCommand,
@@ -62,7 +68,9 @@ export const VERBS: readonly VerbDefinition[] = [
   kustomizeCommand,
   labelCommand,
   logsCommand,
+  optionsCommand,
   patchCommand,
+  pluginCommand,
   portForwardCommand,
   replaceCommand,
   rolloutCommand,

@@ -5,7 +5,12 @@ import type { Invocation } from '../../command/invocation.js';
 export function* selfReview(k: Invocation, resource: string, kind: string, spec: JsonObject): Coroutine<JsonObject> {
   const api = yield* k.api();
   const group = kind === 'SelfSubjectReview' ? 'authentication.k8s.io' : 'authorization.k8s.io';
-  const body: JsonObject = { apiVersion: `${group}/v1`, kind, metadata: {}, spec };
+  const body: JsonObject = {
+    apiVersion: `${group}/v1`,
+    kind,
+    metadata: {},
+    ...(kind === 'SelfSubjectReview' ? {} : { spec }),
+  };
   const review = yield* api.request({ verb: 'create', group, version: 'v1', resource, body });
   return isJsonObject(review.status) ? review.status : {};
 }

@@ -78,8 +78,8 @@ export const createCommand = defineVerb({
   *run(k) {
     const files = filenameOptions(k);
     if (files.filenames.length === 0 && !files.kustomize) {
-      if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
       yield* k.err('Error: must specify one of -f and -k\n\n');
+      if (k.args.length > 0) k.usageError(`unknown command ${JSON.stringify(k.args.join(' '))}`);
       yield* k.err(helpPage({ verb: k.verb, path: k.path, rest: [], parents: [] }));
       return 1;
     }

@@ -165,11 +165,9 @@ function* run(k: Invocation): Coroutine<number> {
   const ignore = settings.ignoreNotFound || !named;
   const all: CommandError[] = [];
   const deleted: { info: ResourceInfo; uid: string }[] = [];
-  let found = 0;
   for (const info of infos) {
     const done = yield* attempt(deleteOne(k, info, settings));
     if ('value' in done) {
-      found++;
       if (done.value) deleted.push({ info, uid: deletedUid(done.value) });
     } else {
       const rest = done.failure.errors.filter((error) => !(ignore && isNotFound(error)));
@@ -177,7 +175,7 @@ function* run(k: Invocation): Coroutine<number> {
     }
   }
   all.push(...errors);
-  if (found === 0 && all.length === 0) {
+  if (infos.length === 0 && all.length === 0) {
     yield* k.out('No resources found\n');
     return 0;
   }

@@ -170,6 +170,8 @@ export function* changeMetadata(k: Invocation, verb: MetadataVerb): Coroutine<nu
   const { flags } = k;
   const changes = parseArguments(k, verb);
   const dryRun = yield* k.dryRun();
+  if (changes.resources.length === 0 && flags.list('filename').length === 0 && flags.string('kustomize') === '')
+    failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   if (changes.set.size + changes.remove.length === 0 && !flags.bool('list'))
     failWith(`at least one ${verb.one} update is required`);
   if (flags.bool('all') && flags.string('selector') !== '')

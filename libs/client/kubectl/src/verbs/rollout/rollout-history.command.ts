@@ -13,7 +13,8 @@ import type { ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
 import { revisionsOf } from './revision-history.js';
 
-function templateText(template: unknown): string {
+/** A pod template as `rollout` shows it: describe's lines, their tabs left as they are. */
+export function templateText(template: unknown): string {
   const writer = new DescriptionWriter();
   writePodTemplate(writer, template as PodTemplateSpec);
   return writer.unaligned();

@@ -13,7 +13,7 @@ import { strategicSchema } from '../../resource/strategic-schema.js';
 import { LAST_APPLIED } from '../../resource/write-object.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
 import { revisionNotFound, revisionsOf, REVISION, type Revision } from './revision-history.js';
-import { requireResource } from './rollout-history.command.js';
+import { requireResource, templateText } from './rollout-history.command.js';
 
 const SKIPPED = new Set([
   LAST_APPLIED,
@@ -110,7 +110,7 @@ function* undo(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<voi
   const target = targetOf(info, revisions, wanted);
   const done =
     dryRun === 'client'
-      ? 'rolled back'
+      ? templateText(target.template)
       : info.mapping.kind === 'Deployment'
         ? yield* undoDeployment(k, info, target, wanted, dryRun)
         : yield* undoByRevision(k, info, target, wanted, dryRun);

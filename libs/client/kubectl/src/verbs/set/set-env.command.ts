@@ -140,6 +140,10 @@ export const setEnvCommand = defineVerb({
     const { flags } = k;
     const dryRun = yield* k.dryRun();
     const parsed = yield* parseArguments(k);
+    if (parsed.resources.length === 0 && flags.list('filename').length === 0)
+      failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    if (flags.list('keys').length > 0 && flags.string('from') === '')
+      failWith('when specifying --keys, a configmap or secret must be provided with --from');
     const change = { ...parsed, set: [...parsed.set, ...(yield* fromObjects(k))] };
     const { infos, errors } = yield* resolveInfos(k, {
       args: change.resources,

@@ -1,6 +1,6 @@
 import { isJsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { failWith, textError, type CommandError } from '../../command/failure.js';
+import { failWith, textError } from '../../command/failure.js';
 import { listAt, textOf } from '../../resource/resource-info.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { changeAll, podSpecOf, SET_FLAGS } from './pod-template.js';
@@ -31,24 +31,16 @@ export const setImageCommand = defineVerb({
     const { resources, pairs } = resourcesAndPairs(k.args, 'image');
     const dryRun = yield* k.dryRun();
     const { flags } = k;
-    const files = flags.list('filename').length > 0 || flags.string('kustomize') !== '';
-    const problems: CommandError[] = [];
-    if (resources.length < 1 && !files)
-      problems.push(textError('one or more resources must be specified as <resource> <name> or <resource>/<name>'));
-    if (pairs.length === 0) problems.push(textError('at least one image update is required'));
-    else if (pairs.length > 1 && pairs.some(([name]) => name === '*'))
-      problems.push(
-        textError(
-          'all containers are already specified by *, but saw more than one container_name=container_image pairs',
-        ),
-      );
-    failOnErrors(problems);
     const { infos, errors } = yield* resolveInfos(k, {
       args: resources,
       labelSelector: flags.string('selector'),
       selectAll: flags.bool('all'),
       local: flags.bool('local'),
     });
+    failOnErrors(errors);
+    if (pairs.length === 0) failWith('at least one image update is required');
+    if (pairs.length > 1 && pairs.some(([name]) => name === '*'))
+      failWith('all containers are already specified by *, but saw more than one container_name=container_image pairs');
     const failed = yield* changeAll(k, infos, { what: 'image', operation: 'image updated', dryRun }, (object) => {
       const spec = podSpecOf(object);
       if (!spec) return [textError(`the object is not a pod or does not have a pod template: ${textOf(object.kind)}`)];
@@ -60,7 +52,7 @@ export const setImageCommand = defineVerb({
         return containers.length > 0 ? [] : [textError(`unable to find container named "${name}"`)];
       });
     });
-    failOnErrors([...errors, ...failed]);
+    failOnErrors(failed);
     return 0;
   },
 });

@@ -23,16 +23,17 @@ export const setResourcesCommand = defineVerb({
   *run(k) {
     const { flags } = k;
     const dryRun = yield* k.dryRun();
-    if (flags.string('limits') === '' && flags.string('requests') === '')
-      failWith('you must specify an update to requests or limits (in the form of --requests/--limits)');
-    const limits = resourceList(flags.string('limits'));
-    const requests = resourceList(flags.string('requests'));
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
       labelSelector: flags.string('selector'),
       selectAll: flags.bool('all'),
       local: flags.bool('local'),
     });
+    failOnErrors(errors);
+    if (flags.string('limits') === '' && flags.string('requests') === '')
+      failWith('you must specify an update to requests or limits (in the form of --requests/--limits)');
+    const limits = resourceList(flags.string('limits'));
+    const requests = resourceList(flags.string('requests'));
     const verb = { what: 'resources', operation: 'resource requirements updated', dryRun };
     const failed = yield* changeAll(k, infos, verb, (object) => {
       const spec = podSpecOf(object);
@@ -48,7 +49,7 @@ export const setResourcesCommand = defineVerb({
       }
       return containers.length > 0 ? [] : [textError(`unable to find container named ${flags.string('containers')}`)];
     });
-    failOnErrors([...errors, ...failed]);
+    failOnErrors(failed);
     return 0;
   },
 });

@@ -32,7 +32,12 @@ export const setSelectorCommand = defineVerb({
       const expressions = listAt(selector, 'matchExpressions').filter(isJsonObject);
       if (expressions.length > 0) {
         const text = expressions
-          .map((e) => `{${textOf(e.key)} ${textOf(e.operator)} [${listAt(e, 'values').join(' ')}]}`)
+          .map(
+            (e) =>
+              `{${textOf(e.key)} ${textOf(e.operator)} [${listAt(e, 'values')
+                .filter((value) => typeof value === 'string')
+                .join(' ')}]}`,
+          )
           .join(' ');
         failWith(`match expression [${text}] not supported on this object`);
       }

@@ -1,0 +1,41 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+
+const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const AMBIGUOUS = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null']);
+
+function quoted(text: string, indent: string): string {
+  if (!text.includes('\n')) return JSON.stringify(text);
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  const escaped = (line: string): string =>
+    JSON.stringify(line)
+      .slice(1, -1)
+      .replace(/^(?=[ \t])/, '\\');
+  const body = lines.map((line) => `${indent}   ${escaped(line)}\\n\\\n`).join('');
+  return `"\\\n${body}${indent}   ${escaped(last)}"`;
+}
+
+const keyText = (key: string): string =>
+  PLAIN_KEY.test(key) && !AMBIGUOUS.has(key.toLowerCase()) ? key : JSON.stringify(key);
+
+function list(items: readonly JsonValue[], indent: string): string {
+  if (items.length === 0) return '[]';
+  if (items.every(isJsonObject)) return `[${items.map((item) => render(item, indent)).join(', ')}]`;
+  const inner = `${indent}  `;
+  return `[\n${items.map((item) => `${inner}${render(item, inner)},\n`).join('')}${indent}]`;
+}
+
+function render(value: JsonValue, indent: string): string {
+  if (typeof value === 'string') return quoted(value, indent);
+  if (Array.isArray(value)) return list(value, indent);
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const keys = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort();
+  if (keys.length === 0) return '{}';
+  const inner = `${indent}  `;
+  return `{\n${keys.map((key) => `${inner}${keyText(key)}: ${render(value[key] ?? null, inner)},\n`).join('')}${indent}}`;
+}
+
+/** An object as KYAML (sigs.k8s.io/yaml/kyaml): YAML in flow style, strings quoted, trailing commas, `---` first. */
+export const toKyaml = (object: JsonObject): string => `---\n${render(object, '')}\n`;

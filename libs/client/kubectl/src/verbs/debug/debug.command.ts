@@ -1,0 +1,232 @@
+import { isJsonObject, sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { requestFor } from '../../client/api-connection.js';
+import { defineVerb } from '../../command/command.js';
+import { failWith } from '../../command/failure.js';
+import { boolFlag, stringFlag, stringArrayFlag, type FlagDefinition } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
+import { listAt, metadataOf, nameOf, namespaceOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { createObject } from '../../resource/write-object.js';
+import { asMapping } from '../create/create-generated.js';
+import { printLog } from '../logs/print-log.js';
+import { awaitRemote, kubeletOf, remoteStreams, requireOk } from '../exec/pod-streams.js';
+import { FILENAME_FLAGS } from '../get/get-options.js';
+
+const POD = asMapping({ group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true });
+
+const FLAGS: readonly FlagDefinition[] = [
+  ...FILENAME_FLAGS.slice(0, 1),
+  boolFlag(
+    'arguments-only',
+    'If specified, everything after -- will be passed to the new container as Args instead of Command.',
+  ),
+  boolFlag('attach', 'If true, wait for the container to start running, and then attach.'),
+  stringFlag('container', 'Container name to use for debug container.', { shorthand: 'c' }),
+  stringFlag('copy-to', 'Create a copy of the target Pod with this name.'),
+  stringFlag('custom', 'Path to a JSON or YAML file containing a partial container spec.'),
+  stringArrayFlag('env', 'Environment variables to set in the container.'),
+  stringFlag('image', 'Container image to use for debug container.'),
+  stringFlag('image-pull-policy', 'The image pull policy for the container.'),
+  stringFlag('profile', 'Options are "legacy", "general", "baseline", "netadmin", "restricted" or "sysadmin".', {
+    default: 'general',
+  }),
+  boolFlag('quiet', 'If true, suppress informational messages.', { shorthand: 'q' }),
+  boolFlag('replace', 'When used with --copy-to, delete the original Pod.'),
+  boolFlag('same-node', 'When used with --copy-to, schedule the copy of target Pod on the same node.'),
+  boolFlag('share-processes', 'When used with --copy-to, enable process namespace sharing in the copy.', {
+    default: 'true',
+  }),
+  boolFlag('stdin', 'Keep stdin open on the container(s) in the pod, even if nothing is attached.', { shorthand: 'i' }),
+  stringFlag('target', 'When using an ephemeral container, target processes in this container name.'),
+  boolFlag('tty', 'Allocate a TTY for the debugging container.', { shorthand: 't' }),
+];
+
+function suffix(k: Invocation): string {
+  return k.process.machine.simulation.random.split(`debug/${k.now()}/${k.pid}`).characters(5);
+}
+
+function* debuggerName(k: Invocation): Coroutine<string> {
+  const given = k.flags.string('container');
+  if (given !== '') return given;
+  const name = `debugger-${suffix(k)}`;
+  if (!k.flags.bool('quiet')) yield* k.err(`Defaulting debug container name to ${name}.\n`);
+  return name;
+}
+
+function debugContainer(k: Invocation, name: string, command: readonly string[]): JsonObject {
+  const { flags } = k;
+  const env = flags
+    .list('env')
+    .map((text) => text.split(/=(.*)/s))
+    .map(([key, value = '']) => ({ name: key, value }));
+  return {
+    name,
+    image: flags.string('image'),
+    ...(command.length > 0 ? { [flags.bool('arguments-only') ? 'args' : 'command']: [...command] } : {}),
+    ...(env.length > 0 ? { env } : {}),
+    ...(flags.bool('stdin') ? { stdin: true } : {}),
+    ...(flags.bool('tty') ? { tty: true } : {}),
+    ...(flags.string('image-pull-policy') === '' ? {} : { imagePullPolicy: flags.string('image-pull-policy') }),
+    terminationMessagePolicy: 'File',
+  };
+}
+
+function* attach(k: Invocation, pod: JsonObject, container: string, list: string): Coroutine<number> {
+  for (let i = 0; i < 600; i++) {
+    const now = yield* fetchObject(k, POD, namespaceOf(pod), nameOf(pod));
+    const status = listAt(now, 'status', list)
+      .filter(isJsonObject)
+      .find((one) => one.name === container);
+    const state = isJsonObject(status?.state) ? status.state : {};
+    if (state.terminated !== undefined) {
+      yield* printLog(k, pod, { container });
+      return 0;
+    }
+    if (state.running !== undefined) break;
+    yield* sleep(100);
+  }
+  if (k.flags.bool('stdin') && !k.flags.bool('quiet'))
+    yield* k.err("If you don't see a command prompt, try pressing enter.\n");
+  const kubelet = yield* kubeletOf(k, pod, 'attach', container);
+  const remote = requireOk(
+    kubelet.attach(namespaceOf(pod), nameOf(pod), {
+      container,
+      ...remoteStreams(k, k.flags.bool('stdin')),
+      tty: k.flags.bool('tty'),
+    }),
+  );
+  return yield* awaitRemote(k, remote);
+}
+
+const wantsAttach = (k: Invocation): boolean =>
+  k.flags.changed('attach') ? k.flags.bool('attach') : k.flags.bool('stdin') || k.flags.bool('tty');
+
+/** An ephemeral container in the running pod. */
+function* debugByEphemeral(k: Invocation, info: ResourceInfo, command: readonly string[]): Coroutine<number> {
+  const name = yield* debuggerName(k);
+  const target = k.flags.string('target');
+  if (target !== '' && !k.flags.bool('quiet'))
+    yield* k.err(
+      `Targeting container ${JSON.stringify(target)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
+    );
+  const container = { ...debugContainer(k, name, command), ...(target === '' ? {} : { targetContainerName: target }) };
+  const api = yield* k.api();
+  const pod = yield* api.request({
+    ...requestFor(POD, 'patch', { namespace: info.namespace, name: info.name }),
+    subresource: 'ephemeralcontainers',
+    patchType: 'strategic',
+    body: { spec: { ephemeralContainers: [container] } },
+    options: { fieldManager: 'kubectl-debug' },
+  });
+  return wantsAttach(k) ? yield* attach(k, pod, name, 'ephemeralContainerStatuses') : 0;
+}
+
+/** --copy-to: a copy of the pod with another container beside its own, or with changed ones. */
+function* debugByCopy(k: Invocation, info: ResourceInfo, command: readonly string[]): Coroutine<number> {
+  const { flags } = k;
+  const copied = { ...info.object };
+  const spec = isJsonObject(copied.spec) ? { ...copied.spec } : {};
+  const containers = listAt(spec, 'containers').filter(isJsonObject);
+  const named = flags.string('container');
+  const existing = containers.find((container) => container.name === named);
+  const name = existing ? named : yield* debuggerName(k);
+  const own = existing
+    ? containers.map((container) =>
+        container === existing
+          ? {
+              ...container,
+              ...(flags.string('image') === '' ? {} : { image: flags.string('image') }),
+              ...(command.length > 0 ? { command: [...command], args: [] } : {}),
+            }
+          : container,
+      )
+    : [...containers, debugContainer(k, name, command)];
+  if (!existing && flags.string('image') === '')
+    failWith('you must specify an existing container or a new image when specifying args.');
+  const { nodeName: _, ephemeralContainers: _ephemeral, ...rest } = spec;
+  const object: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: flags.string('copy-to'), namespace: info.namespace },
+    spec: {
+      ...rest,
+      ...(flags.bool('same-node') ? { nodeName: spec.nodeName } : {}),
+      containers: own,
+      ...(flags.bool('share-processes') ? { shareProcessNamespace: true } : {}),
+    },
+  };
+  const pod = yield* createObject(k, POD, info.namespace, object, { fieldManager: 'kubectl-debug' });
+  return wantsAttach(k) ? yield* attach(k, pod, name, 'containerStatuses') : 0;
+}
+
+/** A pod on the node, in its namespaces, with its files at /host. */
+function* debugNode(k: Invocation, info: ResourceInfo, command: readonly string[]): Coroutine<number> {
+  const container = k.flags.string('container') || 'debugger';
+  const name = `node-debugger-${info.name}-${suffix(k)}`;
+  if (!k.flags.bool('quiet'))
+    yield* k.err(`Creating debugging pod ${name} with container ${container} on node ${info.name}.\n`);
+  const { namespace } = k.namespace();
+  const pod = yield* createObject(
+    k,
+    POD,
+    namespace,
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } },
+      spec: {
+        containers: [
+          { ...debugContainer(k, container, command), volumeMounts: [{ mountPath: '/host', name: 'host-root' }] },
+        ],
+        hostIPC: true,
+        hostNetwork: true,
+        hostPID: true,
+        nodeName: info.name,
+        restartPolicy: 'Never',
+        tolerations: [{ operator: 'Exists' }],
+        volumes: [{ name: 'host-root', hostPath: { path: '/' } }],
+      },
+    },
+    { fieldManager: 'kubectl-debug' },
+  );
+  return wantsAttach(k) ? yield* attach(k, pod, container, 'containerStatuses') : 0;
+}
+
+function checkFlags(k: Invocation, names: readonly string[]): void {
+  const { flags } = k;
+  if (names.length === 0 && flags.list('filename').length === 0) failWith('NAME or filename is required for debug');
+  if (flags.string('image') === '' && flags.string('copy-to') === '')
+    failWith('you must specify --image when not using --copy-to.');
+  if (flags.bool('tty') && !flags.bool('stdin')) failWith('-i/--stdin is required for containers with -t/--tty=true');
+  if (flags.bool('replace') && flags.string('copy-to') === '') failWith('--replace may only be used with --copy-to');
+  if (flags.string('target') !== '' && flags.string('copy-to') !== '')
+    failWith('--target is incompatible with --copy-to. Use --share-processes instead.');
+}
+
+/** `kubectl debug`. */
+export const debugCommand = defineVerb({
+  name: 'debug',
+  usage: '(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
+  short: 'Create debugging sessions for troubleshooting workloads and nodes',
+  flags: FLAGS,
+  *run(k) {
+    const dash = k.flags.argsLengthAtDash;
+    const names = dash < 0 ? k.args : k.args.slice(0, dash);
+    const command = dash < 0 ? [] : k.args.slice(dash);
+    checkFlags(k, names);
+    const args = names.every((name) => name.includes('/')) ? names : ['pods', ...names];
+    const { infos, errors } = yield* resolveInfos(k, { args });
+    failOnErrors(errors);
+    let code = 0;
+    for (const info of infos) {
+      if (info.mapping.kind === 'Node') code = yield* debugNode(k, info, command);
+      else if (info.mapping.kind !== 'Pod')
+        failWith(
+          `${JSON.stringify(textOf(metadataOf(info.object).name))} not supported by debug: "${info.mapping.kind}"`,
+        );
+      else if (k.flags.string('copy-to') === '') code = yield* debugByEphemeral(k, info, command);
+      else code = yield* debugByCopy(k, info, command);
+    }
+    return code;
+  },
+});

@@ -1,0 +1,57 @@
+import type { Coroutine } from '@seatrial/kernel';
+import { defineVerb } from '../../command/command.js';
+import { failWith } from '../../command/failure.js';
+import { boolFlag } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+
+interface FoundPlugin {
+  readonly path: string;
+  readonly executable: boolean;
+}
+
+function findPlugins(k: Invocation): FoundPlugin[] {
+  const { files } = k.process.machine;
+  const directories = [...new Set((k.process.env.get('PATH') ?? '').split(':').filter((entry) => entry !== ''))];
+  return directories.flatMap((directory) => {
+    const names = files.readDirectory(directory);
+    if (!names.ok) return [];
+    return names.value
+      .filter((name) => name.startsWith('kubectl-'))
+      .map((name) => {
+        const node = files.stat(`${directory}/${name}`);
+        return { path: `${directory}/${name}`, executable: node.ok && (node.value.mode & 0o111) !== 0 };
+      });
+  });
+}
+
+function* list(k: Invocation): Coroutine<number> {
+  const plugins = findPlugins(k);
+  if (plugins.length === 0) failWith('unable to find any kubectl plugins in your PATH');
+  yield* k.out('The following compatible plugins are available:\n\n');
+  let warnings = 0;
+  for (const { path, executable } of plugins) {
+    yield* k.out(`${k.flags.bool('name-only') ? path.slice(path.lastIndexOf('/') + 1) : path}\n`);
+    if (executable) continue;
+    warnings++;
+    yield* k.err(`  - warning: ${path} identified as a kubectl plugin, but it is not executable\n`);
+  }
+  if (warnings > 0)
+    failWith(warnings === 1 ? 'one plugin warning was found' : `${warnings} plugin warnings were found`);
+  return 0;
+}
+
+/** `kubectl plugin`. */
+export const pluginCommand = defineVerb({
+  name: 'plugin',
+  usage: '[flags]',
+  short: 'Provides utilities for interacting with plugins',
+  long: 'Provides utilities for interacting with plugins.\n\n Plugins provide extended functionality that is not part of the major command-line distribution.',
+  subcommands: [
+    defineVerb({
+      name: 'list',
+      short: "List all visible plugin executables on a user's PATH",
+      flags: [boolFlag('name-only', 'If true, display only the binary name of each plugin, rather than its full path')],
+      run: list,
+    }),
+  ],
+});

@@ -15,7 +15,9 @@ const evalBuiltin = defineBuiltin({
   *run(shell, args) {
     const text = (args[0] === '--' ? args.slice(1) : args).join(' ');
     if (text.trim() === '') return 0;
-    return yield* shell.deeper(() => runScriptText(shell, text, { firstLine: shell.line, label: 'eval' }));
+    return yield* shell.traced(() =>
+      shell.deeper(() => runScriptText(shell, text, { firstLine: shell.line, label: 'eval' })),
+    );
   },
 });
 
@@ -57,7 +59,7 @@ function* runSource(shell: Shell, name: string, text: string, positional: readon
   if (positional.length > 0) shell.state.positional = [...positional];
   shell.frames.push({ kind: 'file', name, line });
   try {
-    return yield* shell.deeper(() => runScriptText(shell, text));
+    return yield* shell.traced(() => shell.deeper(() => runScriptText(shell, text)));
   } catch (error) {
     if (error instanceof ReturnJump) return error.status;
     throw error;

@@ -68,6 +68,8 @@ const kill = defineBuiltin({
     }
     let status = 0;
     for (const target of targets) status = (yield* killOne(shell, target, signal)) || status;
+    // A shell that has ended itself runs nothing more.
+    if (shell.process.exitStatus) yield { on: [] };
     return status;
   },
 });

@@ -42,7 +42,7 @@ function* evaluate(shell: Shell, node: ConditionNode): Coroutine<boolean | undef
 
 function* trace(shell: Shell, text: string): Coroutine<void> {
   if (!shell.option('xtrace')) return;
-  yield* shell.write(2, `${shell.state.variables.read('PS4') ?? '+ '}[[ ${text} ]]\n`);
+  yield* shell.write(2, `${shell.tracePrompt}[[ ${text} ]]\n`);
 }
 
 function* evaluateBinary(

@@ -2,7 +2,6 @@ import { arrayEntries } from '../expansion/parameter-value.js';
 import type { Shell } from './shell.js';
 import type { Variable } from './variables.js';
 
- 
 const CONTROL = /[\x00-\x1f\x7f]/;
 const ESCAPES: Readonly<Record<string, string>> = {
   '\u0007': '\\a',

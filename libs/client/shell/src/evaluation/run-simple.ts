@@ -93,8 +93,7 @@ function* assign(shell: Shell, node: AssignmentNode): Coroutine<void> {
 }
 
 function* trace(shell: Shell, text: string): Coroutine<void> {
-  const prompt = shell.state.variables.read('PS4') ?? '+ ';
-  yield* shell.write(2, `${prompt}${text}\n`);
+  yield* shell.write(2, `${shell.tracePrompt}${text}\n`);
 }
 
 function* traceCommand(shell: Shell, node: SimpleCommandNode, words: readonly string[]): Coroutine<void> {

@@ -46,6 +46,8 @@ export class Shell {
   private builtinsRun = 0;
   private busySteps = 0;
   private passedAt = -1;
+  /** How often `set -x` repeats the first character of `PS4`, less one: sourced files, `eval`, substitutions. */
+  traceDepth = 0;
   /** Set while a trap's commands run. */
   inTrap = false;
   /** Process groups that get an interrupt from the terminal. */
@@ -171,6 +173,7 @@ export class Shell {
   inProcess(process: Process, descriptors: DescriptorTable, state: ShellState): Shell {
     const copy = new Shell(process, this.flavour, state, descriptors, false, this.usage, this.subshellLevel + 1);
     copy.line = this.line;
+    copy.traceDepth = this.traceDepth;
     copy.depth = this.depth;
     copy.errexitSuspended = this.errexitSuspended;
     copy.sourceLabel = this.sourceLabel;
@@ -179,6 +182,22 @@ export class Shell {
     copy.shellPid = this.shellPid;
     copy.frames.push(...this.frames);
     return copy;
+  }
+
+  /** What `set -x` puts in front of a line. */
+  get tracePrompt(): string {
+    const prompt = this.state.variables.read('PS4') ?? '+ ';
+    return this.flavour === 'bash' ? prompt.slice(0, 1).repeat(this.traceDepth) + prompt : prompt;
+  }
+
+  /** Runs a body one level deeper for `set -x`. */
+  *traced<T>(body: () => Coroutine<T>): Coroutine<T> {
+    this.traceDepth++;
+    try {
+      return yield* body();
+    } finally {
+      this.traceDepth--;
+    }
   }
 
   /** `$IFS`, or its default. */

@@ -18,6 +18,7 @@ function* capture(shell: Shell, body: (subshell: Shell) => Coroutine<number>): C
   const status = yield* shell.deeper(() =>
     runInSubshell(shell, (subshell) => {
       subshell.descriptors.set(1, new OpenFile(undefined, output, released));
+      subshell.traceDepth++;
       return body(subshell);
     }),
   );

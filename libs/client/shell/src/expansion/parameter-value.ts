@@ -59,8 +59,9 @@ function dynamicArray(shell: Shell, name: string): string[] | undefined {
     case 'PIPESTATUS':
       return shell.state.pipeStatus.map(String);
     case 'FUNCNAME': {
-      const names = shell.frames.filter((frame) => frame.kind === 'function').map((frame) => frame.name);
-      return names.length === 0 ? undefined : [...names.reverse(), 'main'];
+      if (!shell.frames.some((frame) => frame.kind === 'function')) return undefined;
+      const names = shell.frames.map((frame) => (frame.kind === 'function' ? frame.name : 'source')).reverse();
+      return shell.scriptFile ? [...names, 'main'] : names;
     }
     case 'BASH_SOURCE': {
       const names = shell.frames.filter((frame) => frame.kind === 'file').map((frame) => frame.name);

@@ -25,9 +25,9 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   space: /[ \t\n\v\f\r]/,
   blank: /[ \t]/,
   punct: /[!-/:-@[-`{-~]/,
-  print: /[^\x00-\x1f\x7f]/,  
-  graph: /[^\x00-\x20\x7f]/,  
-  cntrl: /[\x00-\x1f\x7f]/,  
+  print: /[^\x00-\x1f\x7f]/,
+  graph: /[^\x00-\x20\x7f]/,
+  cntrl: /[\x00-\x1f\x7f]/,
   xdigit: /[0-9A-Fa-f]/,
   word: /[\p{L}0-9_]/u,
 };

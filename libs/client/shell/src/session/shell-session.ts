@@ -161,6 +161,8 @@ class Session implements ShellSession {
     shell.foregroundGroups.clear();
     shell.frames.length = 0;
     shell.frames.push({ kind: 'file', name: shell.state.name, line: 0 });
+    // A step is a sourced file.
+    shell.traceDepth = 1;
     let timer: Timer | undefined;
     const { timeoutMs } = step.options;
     if (timeoutMs !== undefined)

@@ -54,6 +54,7 @@ export class Process {
   private coroutine: Coroutine<number> | undefined;
   private cancelWait: (() => void) | undefined;
   private missedWake: number | undefined;
+  private running = false;
   private timer: Timer | undefined;
 
   constructor(
@@ -151,7 +152,8 @@ export class Process {
     const coroutine = this.coroutine;
     this.finish(status);
     // Runs the program's `finally` blocks; what they still yield is not waited for.
-    coroutine?.return(status.code);
+    // One that ends itself is still running here; `resume` does it then.
+    if (!this.running) coroutine?.return(status.code);
   }
 
   private finish(status: ExitStatus): void {
@@ -169,9 +171,15 @@ export class Process {
       this.missedWake = index;
       return;
     }
-    const step = this.coroutine.next({ index });
+    const coroutine = this.coroutine;
+    this.running = true;
+    const step = coroutine.next({ index });
+    this.running = false;
     // The program may have been ended by a signal it sent itself, which TypeScript cannot see here.
-    if (this.hasEnded()) return;
+    if (this.hasEnded()) {
+      if (!step.done) coroutine.return(0);
+      return;
+    }
     if (step.done) this.finish({ code: step.value & 255 });
     else this.suspend(step.value);
   }

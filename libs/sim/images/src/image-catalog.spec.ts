@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { IMAGES, createImageCatalog } from './index.js';
+
+const catalog = createImageCatalog(IMAGES);
+
+it.each([
+  ['nginx:1.25', 'docker.io/library/nginx:1.25'],
+  ['redis', 'docker.io/library/redis:latest'],
+  ['gcr.io/google-samples/hello-app:2.0', 'gcr.io/google-samples/hello-app:2.0'],
+])('finds %s', (name, reference) => {
+  const found = catalog.resolve(name);
+  expect(found.ok && found.value.reference).toBe(reference);
+});
+
+it.each([
+  ['nginx:1.99', 'NotFound', 'docker.io/library/nginx:1.99: not found'],
+  ['student/app', 'Unknown', 'pull access denied, repository does not exist or may require authorization'],
+  ['nginx:a:b', 'InvalidName', 'invalid reference format'],
+])('says why %s cannot be pulled', (name, code, text) => {
+  const found = catalog.resolve(name);
+  expect(found.ok ? undefined : found.error.code).toBe(code);
+  expect(found.ok ? '' : found.error.message).toContain(text);
+});
+
+it('gives each container files of its own', () => {
+  const found = catalog.resolve('busybox');
+  if (!found.ok) throw new Error('busybox is in the catalogue');
+  const [one, two] = [found.value.createRoot(0), found.value.createRoot(0)];
+  const etc = one.entries.get('etc');
+  if (etc?.type === 'directory') etc.entries.delete('passwd');
+  const other = two.entries.get('etc');
+  expect(other?.type === 'directory' && other.entries.has('passwd')).toBe(true);
+});
+
+it('lists every image file in the registry', () => {
+  const folder = new URL('../src/catalog/', import.meta.url);
+  const registry = readFileSync(new URL('registry.ts', folder), 'utf8');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.image.ts'));
+  for (const file of files) expect(registry).toContain(`./${file.replace(/\.ts$/, '.js')}`);
+});

@@ -14,7 +14,7 @@ export interface ScriptOptions {
 /** Reads and runs a text command by command. A syntax error ends it with status 2 after what came before has run. */
 export function* runScriptText(shell: Shell, text: string, options: ScriptOptions = {}): Coroutine<number> {
   const cuts: [number, number, string][] = [];
-  const parser = new ScriptParser(text, {
+  const parser = ScriptParser.of(text, {
     flavour: shell.flavour,
     firstLine: options.firstLine ?? 1,
     extendedGlobs: () => shell.state.shopt.has('extglob'),

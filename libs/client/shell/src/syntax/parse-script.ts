@@ -24,7 +24,7 @@ export interface ScriptParseError {
 /** Parses a whole script as bash would read it, without running anything. */
 export function parseScript(text: string): Result<ScriptCommand[], ScriptParseError> {
   let cut: ScriptParseError | undefined;
-  const parser = new ScriptParser(text, {
+  const parser = ScriptParser.of(text, {
     flavour: 'bash',
     onCutHereDocument: (line, _start, delimiter) => {
       cut ??= { line, message: `here-document delimited by end-of-file (wanted \`${delimiter}')`, incomplete: true };

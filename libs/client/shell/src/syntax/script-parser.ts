@@ -25,27 +25,21 @@ const MAX_ALIAS_EXPANSIONS = 20;
  * The grammar is POSIX's with bash 5.2's extensions.
  */
 export class ScriptParser {
-  readonly reader: ScriptReader;
   readonly tokens: TokenReader;
 
-  constructor(text: string, options: ReaderOptions) {
-    // Shells read a last line without its end as if it had one.
-    this.reader = new ScriptReader(text.endsWith('\n') ? text : `${text}\n`, options, (reader) =>
-      ScriptParser.parseSubstitution(reader),
-    );
-    this.tokens = new TokenReader(this.reader);
+  private constructor(readonly reader: ScriptReader) {
+    this.tokens = new TokenReader(reader);
   }
 
-  private static over(reader: ScriptReader): ScriptParser {
-    const parser = Object.create(ScriptParser.prototype) as { reader: ScriptReader; tokens: TokenReader };
-    parser.reader = reader;
-    parser.tokens = new TokenReader(reader);
-    return parser as ScriptParser;
+  static of(text: string, options: ReaderOptions): ScriptParser {
+    // Shells read a last line without its end as if it had one.
+    const whole = text.endsWith('\n') ? text : `${text}\n`;
+    return new ScriptParser(new ScriptReader(whole, options, (reader) => ScriptParser.parseSubstitution(reader)));
   }
 
   private static parseSubstitution(reader: ScriptReader): ListNode {
     const pending = reader.pending.splice(0);
-    const parser = ScriptParser.over(reader);
+    const parser = new ScriptParser(reader);
     const list = parser.parseList();
     if (!parser.tokens.isOperator(')')) {
       if (parser.tokens.peek().kind === 'end') reader.fail({ kind: 'unmatched', quote: ')' }, reader.text.length);

@@ -16,7 +16,7 @@ interface Search {
 
 function compile(expression: unknown, flags: unknown): Search {
   const source = Array.isArray(expression) ? (expression[0] as unknown) : expression;
-  const given = Array.isArray(expression) ? (expression[1] ?? flags) : flags;
+  const given: unknown = Array.isArray(expression) ? ((expression[1] as unknown) ?? flags) : flags;
   if (typeof source !== 'string') throw new JqError(`${describe(source)} cannot be matched, as it is not a string`);
   if (given !== null && given !== undefined && typeof given !== 'string') throw new JqError(`${describe(given)} is not a string`); // prettier-ignore
   const letters = given ?? '';

@@ -87,7 +87,7 @@ export const COMPACT: JsonStyle = { indent: '', sortKeys: false };
 
 export function stringText(text: string, ascii = false): string {
   const quoted = JSON.stringify(text).replace(/\u007f/g, '\\u007f');
-   
+
   return ascii ? quoted.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`) : quoted; // prettier-ignore
 }
 
@@ -205,7 +205,7 @@ export function setPath(value: unknown, path: JqPath, replacement: unknown, at =
   if (typeof key === 'string') {
     if (value !== null && !isObject(value)) throw new JqError(`Cannot index ${typeName(value)} with "${key}"`);
     const object = value ?? {};
-    const inner = Object.hasOwn(object, key) ? (object)[key] : null;
+    const inner = Object.hasOwn(object, key) ? object[key] : null;
     return { ...object, [key]: setPath(inner, path, replacement, at + 1) };
   }
   if (typeof key === 'number') return setIndex(value, key, path, replacement, at);

@@ -53,6 +53,9 @@ export interface ImageCatalog {
   references(): readonly string[];
 }
 
+/** When the recordings' images were built: the time on their files. */
+const BUILT_AT = Date.UTC(2026, 10, 20, 9, 0);
+
 function createImage(definition: ImageDefinition, tag: string): Image {
   const image: ImageDefinition = { ...definition, ...definition.variant?.(tag) };
   const name = `${image.repository}:${tag}`;
@@ -71,7 +74,7 @@ function createImage(definition: ImageDefinition, tag: string): Image {
     createRoot: (now) => {
       tree ??= buildImageTree(image);
       const root = newDirectory(now);
-      return { ...root, entries: new LazyEntries(tree.root, now) };
+      return { ...root, entries: new LazyEntries(tree.root, BUILT_AT) };
     },
   };
 }

@@ -97,6 +97,8 @@ export interface Kubelet {
   stop(): void;
   /** Starts it again. */
   start(): void;
+  /** Reports the node's status now, as the kubelet does when something of it changes (network plugin, images). */
+  reportStatus(): void;
   /** The machine goes down: every container dies, nothing is reported. */
   powerOff(): void;
   /** Containers on the node, for crictl and docker. */

@@ -3,7 +3,7 @@ import { BackOff } from './back-off.js';
 import { ImagePuller } from './container/image-puller.js';
 import type { ContainerSummary, Kubelet, KubeletOptions } from './kubelet-options.js';
 import type { NodeContext } from './node/node-context.js';
-import { registerNode } from './node/register-node.js';
+import { registerNode, updateNodeStatus } from './node/register-node.js';
 import { createPodEndpoint } from './pod-endpoint.js';
 import { admitPod } from './pod/pod-admission.js';
 import { onNodePods } from './pod/pod-dispatch.js';
@@ -78,6 +78,12 @@ class NodeKubelet implements Kubelet {
     this.unsubscribe = undefined;
     this.options.apiServer.kubelets.delete(this.nodeName);
     for (const worker of this.workers.values()) worker.detach();
+  }
+
+  reportStatus(): void {
+    if (!this.unsubscribe) return;
+    const { node, simulation } = this.options;
+    updateNodeStatus(this.context.client, node, this.context.puller.list(), simulation);
   }
 
   powerOff(): void {

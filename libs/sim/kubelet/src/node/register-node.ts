@@ -1,6 +1,6 @@
-import { NODES, type ApiClient, type Node } from '@seatrial/apiserver';
+import { NODES, type ApiClient, type Node, type ResourceType } from '@seatrial/apiserver';
 import type { Simulation } from '@seatrial/kernel';
-import { formatTime } from '@seatrial/schema';
+import { formatMicroTime, formatTime } from '@seatrial/schema';
 import type { ContainerImage, NodeProfile } from '../kubelet-options.js';
 
 interface Condition {
@@ -117,11 +117,42 @@ export function registerNode(
     });
   }
   updateNodeStatus(client, profile, images, simulation);
+  takeLease(client, name, simulation);
 }
 
-const NOT_READY = 'node.kubernetes.io/not-ready';
+const LEASES: ResourceType = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  resource: 'leases',
+  kind: 'Lease',
+  namespaced: true,
+};
+const LEASE_NAMESPACE = 'kube-node-lease';
+const LEASE_SECONDS = 40;
 
-/** Reports the node's status now; a node that is ready loses the taint it was admitted with. */
+/**
+ * The node's heartbeat. It is written once: that a kubelet lives is seen by its entry in `apiServer.kubelets`, so that
+ * thousands of idle nodes cost nothing.
+ */
+function takeLease(client: ApiClient, name: string, simulation: Simulation): void {
+  const node = client.get(NODES, undefined, name);
+  if (!node || client.get(LEASES, LEASE_NAMESPACE, name)) return;
+  const lease = {
+    metadata: {
+      name,
+      namespace: LEASE_NAMESPACE,
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid }],
+    },
+    spec: {
+      holderIdentity: name,
+      leaseDurationSeconds: LEASE_SECONDS,
+      renewTime: formatMicroTime(simulation.now()),
+    },
+  };
+  client.create(LEASES, lease);
+}
+
+/** Reports the node's status now. */
 export function updateNodeStatus(
   client: ApiClient,
   profile: NodeProfile,
@@ -131,14 +162,5 @@ export function updateNodeStatus(
   const node = client.get(NODES, undefined, profile.name);
   if (!node) return;
   const status = nodeStatus(profile, images, node.status, simulation);
-  const written = client.updateStatus(NODES, { ...node, status: { ...node.status, ...status } });
-  const taints = node.spec.taints ?? [];
-  if (!written.ok || profile.networkReady?.() === false || !taints.some((taint) => taint.key === NOT_READY)) return;
-  const spec = { ...written.value.spec, taints: taints.filter((taint) => taint.key !== NOT_READY) };
-  client.update(NODES, { ...written.value, spec: spec.taints.length > 0 ? spec : withoutTaints(spec) });
-}
-
-function withoutTaints(spec: Node['spec']): Node['spec'] {
-  const { taints: _taints, ...rest } = spec;
-  return rest;
+  client.updateStatus(NODES, { ...node, status: { ...node.status, ...status } });
 }

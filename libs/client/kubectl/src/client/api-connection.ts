@@ -22,6 +22,17 @@ const ROUND_TRIP_MS = 3;
 /** A request as verbs make it; the connection adds who asks. */
 export type ClientRequest = Omit<ApiRequest, 'user'>;
 
+const restMappers = new WeakMap<readonly ServedResource[], RestMapper>();
+
+/** The mapper of one state of discovery; made once. */
+function restMapperOf(resources: readonly ServedResource[]): RestMapper {
+  const known = restMappers.get(resources);
+  if (known) return known;
+  const mapper = new RestMapper(resources);
+  restMappers.set(resources, mapper);
+  return mapper;
+}
+
 /** An authenticated way to the API server, for the time of one command. */
 export class ApiConnection {
   private readonly shown = new Set<string>();
@@ -39,7 +50,7 @@ export class ApiConnection {
 
   /** The resources that the server offers now. */
   restMapper(): RestMapper {
-    this.mapper ??= new RestMapper(this.server.resources());
+    this.mapper ??= restMapperOf(this.server.resources());
     return this.mapper;
   }
 

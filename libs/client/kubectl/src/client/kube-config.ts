@@ -1,4 +1,4 @@
-import { decodeBase64, type JsonObject } from '@seatrial/kernel';
+import { decodeBase64, rememberRecent, type JsonObject } from '@seatrial/kernel';
 import { CommandFailure, failWith } from '../command/failure.js';
 import type { FlagSet } from '../command/flag-set.js';
 
@@ -104,9 +104,10 @@ export class KubeConfig {
   }
 }
 
-/** Text of base64 data in a kubeconfig; '' when it is none. */
-export function decodedData(data: string | undefined): string {
-  if (!data) return '';
+const decodeText = rememberRecent((data: string): string => {
   const decoded = decodeBase64(data);
   return 'text' in decoded ? decoded.text : '';
-}
+});
+
+/** Text of base64 data in a kubeconfig; '' when it is none. */
+export const decodedData = (data: string | undefined): string => (data ? decodeText(data) : '');

@@ -3,6 +3,7 @@ import {
   FILE_ERROR_TEXT,
   isJsonObject,
   resolvePath,
+  rememberRecent,
   type JsonObject,
   type Process,
 } from '@seatrial/kernel';
@@ -43,10 +44,13 @@ function nonObjectError(path: string, value: unknown): never {
   );
 }
 
-/** Reads one kubeconfig file into entries. */
+/** The same file is read by every command of a session. */
+const parseText = rememberRecent(parseYamlDocument, 8);
+
+/** Reads one kubeconfig file into entries; these are shared, never changed in place. */
 export function parseKubeConfig(text: string, path: string): KubeConfigData {
   const data = emptyKubeConfig();
-  const parsed = parseYamlDocument(text);
+  const parsed = parseText(text);
   if (!parsed.ok) failWith(`error loading config file "${path}": ${parsed.error}`);
   const value = parsed.value;
   if (value === null || value === undefined) return data;

@@ -52,6 +52,8 @@ export class ResourceRegistry {
   private readonly customVersions = new Map<string, CustomVersion>();
   private readonly resolved = new Map<string, RestResource | undefined>();
   private readonly types = new Map<string, ResourceType>(TYPED);
+  private servedFrom: readonly ApiResource[] | undefined;
+  private servedList: readonly ServedResource[] = [];
 
   constructor(kinds: readonly KindDefinition[]) {
     for (const kind of kinds) this.definitions.set(`${kind.group}/${kind.resource}`, kind);
@@ -88,6 +90,15 @@ export class ResourceRegistry {
 
   /** Everything served, in the order of discovery. */
   served(): readonly ServedResource[] {
+    const { resources } = this.discovery;
+    if (this.servedFrom !== resources) {
+      this.servedFrom = resources;
+      this.servedList = this.listServed();
+    }
+    return this.servedList;
+  }
+
+  private listServed(): readonly ServedResource[] {
     const seen = new Set<string>();
     return this.discovery.resources.map((api) => {
       const key = `${api.group}/${api.resource}`;
@@ -125,6 +136,7 @@ export class ResourceRegistry {
 
   /** Must be called when discovery or a custom version changed. */
   forget(): void {
+    this.servedFrom = undefined;
     this.resolved.clear();
   }
 

@@ -43,23 +43,26 @@ function minify(k: Invocation, data: KubeConfigData): KubeConfigData {
   return small;
 }
 
-/** Puts the content of named files into the entries (clientcmdapi.FlattenConfig). */
+/** Puts the content of named files into copies of the entries (clientcmdapi.FlattenConfig). */
 function flatten(k: Invocation, data: KubeConfigData): void {
-  const inline = (entry: object, key: string, file: string, data64: string): void => {
-    const fields = entry as Record<string, string | undefined>;
-    const path = fields[file];
-    if (!path) return;
-    const content = k.process.machine.files.readFile(resolvePath(k.process.cwd, entryPath(k.process, data, key, path)));
-    if (!content.ok) failWith(`open ${path}: no such file or directory`);
-    fields[data64] = encodeBase64(content.value);
-    fields[file] = undefined;
+  const inlined = <T extends object>(entry: T, key: string, files: readonly string[]): T => {
+    const fields = { ...entry } as Record<string, string | undefined>;
+    for (const file of files) {
+      const path = fields[file];
+      if (!path) continue;
+      const content = k.process.machine.files.readFile(
+        resolvePath(k.process.cwd, entryPath(k.process, data, key, path)),
+      );
+      if (!content.ok) failWith(`open ${path}: no such file or directory`);
+      fields[`${file}-data`] = encodeBase64(content.value);
+      fields[file] = undefined;
+    }
+    return fields as T;
   };
   for (const [name, cluster] of data.clusters)
-    inline(cluster, `clusters/${name}`, 'certificate-authority', 'certificate-authority-data');
-  for (const [name, user] of data.users) {
-    inline(user, `users/${name}`, 'client-certificate', 'client-certificate-data');
-    inline(user, `users/${name}`, 'client-key', 'client-key-data');
-  }
+    data.clusters.set(name, inlined(cluster, `clusters/${name}`, ['certificate-authority']));
+  for (const [name, user] of data.users)
+    data.users.set(name, inlined(user, `users/${name}`, ['client-certificate', 'client-key']));
 }
 
 /** `kubectl config view`. */

@@ -53,6 +53,17 @@ export interface ImageCatalog {
   references(): readonly string[];
 }
 
+/** Images are immutable: every catalogue shares them. */
+const LOADED = new WeakMap<ImageDefinition, Map<string, Image>>();
+
+function loadImage(definition: ImageDefinition, tag: string): Image {
+  const byTag = LOADED.get(definition) ?? new Map<string, Image>();
+  LOADED.set(definition, byTag);
+  const image = byTag.get(tag) ?? createImage(definition, tag);
+  byTag.set(tag, image);
+  return image;
+}
+
 /** When the recordings' images were built: the time on their files. */
 const BUILT_AT = Date.UTC(2026, 10, 20, 9, 0);
 
@@ -90,25 +101,13 @@ const denied = (repository: string, tag: string): PullFailure => ({
 /** Images by repository and tag, with the errors of Docker Hub and containerd 1.6 for what is not there. */
 export function createImageCatalog(definitions: readonly ImageDefinition[]): ImageCatalog {
   const byRepository = new Map<string, Map<string, ImageDefinition>>();
-  const images = new Map<string, Image>();
-  const byDigest = new Map<string, string>();
   const add = (definition: ImageDefinition): void => {
     invariant(definition.repository.includes('/'), `repository with registry expected: ${definition.repository}`);
     const tags = byRepository.get(definition.repository) ?? new Map<string, ImageDefinition>();
     byRepository.set(definition.repository, tags);
-    for (const tag of definition.tags) {
-      tags.set(tag, definition);
-      images.delete(`${definition.repository}:${tag}`);
-    }
+    for (const tag of definition.tags) tags.set(tag, definition);
   };
   for (const definition of definitions) add(definition);
-  const load = (definition: ImageDefinition, tag: string): Image => {
-    const name = `${definition.repository}:${tag}`;
-    const image = images.get(name) ?? createImage(definition, tag);
-    images.set(name, image);
-    byDigest.set(image.imageId, name);
-    return image;
-  };
   return {
     add,
     references: () =>
@@ -132,7 +131,7 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
           code: 'NotFound',
           message: `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`,
         });
-      return ok(load(definition, tag));
+      return ok(loadImage(definition, tag));
     },
   };
 }

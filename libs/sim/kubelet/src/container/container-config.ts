@@ -7,7 +7,7 @@ import {
   type FileNode,
   type FileSystem,
   type Machine,
-  type Program,
+  type ProgramTable,
   type RegularFile,
   type Result,
 } from '@seatrial/kernel';
@@ -24,15 +24,18 @@ import { LazyDirectory } from './lazy-directory.js';
 import { procEntries } from './proc-files.js';
 import { hostsFile, mountKubeletFiles, newRegularFile, podHostname, resolvConf } from './kubelet-files.js';
 
-const PROGRAMS = new WeakMap<ContainerImage, ReadonlyMap<string, Program>>();
+/** Merged tables by image, then by what the cluster's own programs are. */
+const PROGRAMS = new WeakMap<ContainerImage, WeakMap<ProgramTable, ProgramTable>>();
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-function programsOf(image: ContainerImage, context: NodeContext): ReadonlyMap<string, Program> {
+function programsOf(image: ContainerImage, context: NodeContext): ProgramTable {
   if (image.programs.size === 0) return context.programs;
-  const known = PROGRAMS.get(image);
+  const tables = PROGRAMS.get(image) ?? new WeakMap<ProgramTable, ProgramTable>();
+  PROGRAMS.set(image, tables);
+  const known = tables.get(context.programs);
   if (known) return known;
   const merged = new Map([...context.programs, ...image.programs]);
-  PROGRAMS.set(image, merged);
+  tables.set(context.programs, merged);
   return merged;
 }
 

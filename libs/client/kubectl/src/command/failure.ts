@@ -57,6 +57,16 @@ export function* attempt<T, Y, N>(
   }
 }
 
+/** The same for a piece that does not wait. */
+export function attemptNow<T>(piece: () => T): { value: T } | { failure: CommandFailure } {
+  try {
+    return { value: piece() };
+  } catch (error) {
+    if (error instanceof CommandFailure) return { failure: error };
+    throw error;
+  }
+}
+
 /** `StandardErrorMessage`, else the plain text. */
 export function errorText(error: CommandError): { readonly text: string; readonly standard: boolean } {
   if (error.type === 'status') {

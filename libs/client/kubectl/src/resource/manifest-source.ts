@@ -7,7 +7,7 @@ import {
   type Coroutine,
   type FileSystem,
 } from '@seatrial/kernel';
-import { CommandFailure, failWith } from '../command/failure.js';
+import { attemptNow, CommandFailure, failWith, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { dialFailureText } from '../client/server-address.js';
 import { buildKustomization } from '../kustomize/build-kustomization.js';
@@ -143,14 +143,20 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
 export function* manifestSources(k: Invocation, options: FilenameOptions): Coroutine<ManifestSource[]> {
   const sources: ManifestSource[] = [];
   let stdin = false;
+  const errors: CommandError[] = [];
   for (const name of options.filenames) {
     if (name === '-') {
       if (stdin) failWith('standard input cannot be used for multiple arguments');
       stdin = true;
       sources.push({ name: 'STDIN', text: yield* readAll(k.process.stdin) });
     } else if (/^https?:\/\//.test(name)) sources.push({ name, text: yield* fetchUrl(k, name) });
-    else sources.push(...sourcesOfPath(k, name, options.recursive ?? false));
+    else {
+      const read = attemptNow(() => sourcesOfPath(k, name, options.recursive ?? false));
+      if ('failure' in read) errors.push(...read.failure.errors);
+      else sources.push(...read.value);
+    }
   }
+  if (errors.length > 0) throw new CommandFailure(errors);
   if (options.kustomize) {
     const built = buildKustomization(k.process, options.kustomize);
     if (!built.ok) failWith(built.error);

@@ -1,3 +1,4 @@
+import { AttachedInput } from './attached-input.js';
 import type { Pod } from '@seatrial/apiserver';
 import {
   fail,
@@ -215,7 +216,7 @@ export function createInstance(
         terminationLog,
         machine: () => instance.machine,
       }),
-    stdin: undefined,
+    stdin: container.stdin ? new AttachedInput(container.tty) : undefined,
     onMachine: context.onMachine,
     stopSignal: image.config.stopSignal ?? 'TERM',
     onStateChange: (changed) => {

@@ -11,6 +11,7 @@ import {
   type Simulation,
 } from '@seatrial/kernel';
 import type { ContainerImage } from '../kubelet-options.js';
+import { AttachedInput } from './attached-input.js';
 import { ContainerLog } from './container-log.js';
 import { resolveExecutable } from './executable.js';
 
@@ -163,8 +164,9 @@ export class ContainerInstance {
     return undefined;
   }
 
-  /** Copies what the main process writes to another stream, until that closes (attach). */
-  attach(stdout: Output): () => void {
+  /** Copies what the main process writes to another stream, and feeds its open stdin (attach). */
+  attach(stdout: Output, stdin?: Input): () => void {
+    if (stdin && this.settings.stdin instanceof AttachedInput) this.settings.stdin.attach(stdin);
     this.attached.push(stdout);
     return () => {
       this.attached = this.attached.filter((output) => output !== stdout);

@@ -9,6 +9,7 @@ import { listAt, metadataOf, nameOf, namespaceOf, textOf, type ResourceInfo } fr
 import { createObject } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
 import { printLog } from '../logs/print-log.js';
+import { sessionNotice } from '../exec/attach-to-run.js';
 import { awaitRemote, kubeletOf, remoteStreams, requireOk } from '../exec/pod-streams.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 
@@ -85,8 +86,7 @@ function* attach(k: Invocation, pod: JsonObject, container: string, list: string
     if (state.running !== undefined) break;
     yield* sleep(100);
   }
-  if (k.flags.bool('stdin') && !k.flags.bool('quiet'))
-    yield* k.err("If you don't see a command prompt, try pressing enter.\n");
+  yield* sessionNotice(k);
   const kubelet = yield* kubeletOf(k, pod, 'attach', container);
   const remote = requireOk(
     kubelet.attach(namespaceOf(pod), nameOf(pod), {

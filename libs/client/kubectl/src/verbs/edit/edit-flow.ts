@@ -49,7 +49,7 @@ function editedObjects(text: string): JsonObject[] | string {
 }
 
 /** What a round of editing came to: done, or the reason why the editor opens again. */
-type Saved = 'done' | 'renamed' | { readonly reasons: readonly string[] };
+type Saved = 'done' | 'renamed' | 'refused' | { readonly reasons: readonly string[] };
 
 export interface EditFlow {
   /** Sends the difference between what was given to the editor and what came back. */
@@ -73,6 +73,7 @@ function* saveAll(
   flow: EditFlow,
 ): Coroutine<Saved> {
   const reasons: string[] = [];
+  let refused = false;
   for (const object of edited) {
     const index = infos.findIndex(
       (info, i) => info.name === nameOf(object) && textOf(originals[i].kind) === textOf(object.kind),
@@ -81,8 +82,11 @@ function* saveAll(
     const saved = yield* attempt(flow.save(infos[index], originals[index], object));
     if ('value' in saved) continue;
     for (const error of saved.failure.errors) yield* k.err(refusalText(infos[index], error));
+    if (saved.failure.errors.some((error) => error.type !== 'status' || error.status.reason !== 'Invalid'))
+      refused = true;
     reasons.push(failureText(saved.failure).trimEnd());
   }
+  if (refused) return 'refused';
   return reasons.length === 0 ? 'done' : { reasons };
 }
 
@@ -119,6 +123,10 @@ export function* runEditFlow(
     if (saved === 'renamed') {
       yield* k.err(`A copy of your changes has been stored to "${path}"\n`);
       failWith('At least one of apiVersion, kind and name was changed');
+    }
+    if (saved === 'refused') {
+      yield* k.err(`You can run \`kubectl replace -f ${path}\` to try this update again.\n`);
+      return 1;
     }
     if (saved === 'done') {
       k.process.machine.files.remove(path);

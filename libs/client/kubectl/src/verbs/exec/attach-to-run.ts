@@ -1,5 +1,5 @@
 import { isJsonObject, sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { exitWith, failWith } from '../../command/failure.js';
+import { CommandFailure, failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { fetchObject } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, namespaceOf, objectAt, textOf } from '../../resource/resource-info.js';
@@ -9,6 +9,19 @@ import { printLog } from '../logs/print-log.js';
 import { awaitRemote, kubeletOf, remoteStreams, requireOk, uidOf } from './pod-streams.js';
 
 const POD = asMapping({ group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true });
+
+const SESSION_NOTICE = `All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.
+If you don't see a command prompt, try pressing enter.
+`;
+
+/** What `run`, `attach` and `debug` say before they join a container. */
+export function* sessionNotice(k: Invocation): Coroutine<void> {
+  const { flags } = k;
+  if (flags.bool('quiet')) return;
+  if (flags.bool('stdin') && flags.bool('tty') && !k.process.stdin.isTerminal)
+    yield* k.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
+  yield* k.err(SESSION_NOTICE);
+}
 
 function containerOf(pod: JsonObject): string {
   const [first] = listAt(pod, 'spec', 'containers');
@@ -61,11 +74,7 @@ export function* attachToRun(k: Invocation, pod: JsonObject): Coroutine<number> 
     const phase = textOf(objectAt(started, 'status')?.phase);
     const container = containerOf(pod);
     if (phase === 'Running') {
-      if (flags.bool('stdin') && !flags.bool('quiet')) {
-        yield* k.err(
-          `All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n`,
-        );
-      }
+      yield* sessionNotice(k);
       const kubelet = yield* kubeletOf(k, pod, 'attach', container);
       const remote = requireOk(
         kubelet.attach(namespaceOf(pod), nameOf(pod), {
@@ -81,16 +90,14 @@ export function* attachToRun(k: Invocation, pod: JsonObject): Coroutine<number> 
   } finally {
     if (flags.bool('rm')) yield* remove(k, pod);
   }
-  if (code !== 0) {
-    yield* k.err('');
-    failWith(`pod ${namespaceOf(pod)}/${nameOf(pod)} terminated (Error)`, 1);
-  }
-  return code === 0 ? 0 : exitWith(code);
+  if (code === 0) return 0;
+  const text = `pod ${namespaceOf(pod)}/${nameOf(pod)} terminated (Error)`;
+  throw new CommandFailure([{ type: 'text', text, bare: true }], code);
 }
 
 function* remove(k: Invocation, pod: JsonObject): Coroutine<void> {
   const info = { mapping: POD, namespace: namespaceOf(pod), name: nameOf(pod), source: '', object: pod };
   yield* deleteObject(k, info, { propagationPolicy: 'Background' });
-  yield* k.out(deletedText(info, 'deleted'));
+  if (!k.flags.bool('quiet')) yield* k.out(deletedText(info, 'deleted'));
   yield* waitUntilGone(k, info, uidOf(pod), 60_000);
 }

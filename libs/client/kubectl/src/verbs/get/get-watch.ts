@@ -155,6 +155,8 @@ class ObjectView implements View {
   }
 
   private *show(type: string, object: JsonObject): Coroutine<void> {
-    yield* this.k.out(this.print(this.k.flags.bool('output-watch-events') ? { object, type } : object));
+    // The name printer looks through events; the others show them.
+    const asEvent = this.k.flags.bool('output-watch-events') && this.options.format !== 'name';
+    yield* this.k.out(this.print(asEvent ? { object, type } : object));
   }
 }

@@ -6,6 +6,7 @@ import type { Invocation } from '../../command/invocation.js';
 import type { Pod } from '@seatrial/apiserver';
 import { attachablePod, defaultContainer } from './choose-pod.js';
 import { awaitRemote, kubeletOf, remoteStreams } from '../exec/pod-streams.js';
+import { sessionNotice } from '../exec/attach-to-run.js';
 import { failStream } from './stream-failure.js';
 
 /** Joins a container's streams until it ends; the status is the container's own. */
@@ -29,7 +30,7 @@ function* run(k: Invocation): Coroutine<number> {
   if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed')
     failWith(`cannot attach a container in a completed pod; current phase is ${pod.status.phase}`);
   const container = flags.string('container') || (yield* defaultContainer(k, pod, flags.bool('quiet')));
-  if (!flags.bool('quiet')) yield* k.err("If you don't see a command prompt, try pressing enter.\n");
+  yield* sessionNotice(k);
   yield* attachTo(k, pod, container, flags.bool('stdin'));
   return 0;
 }

@@ -1,0 +1,54 @@
+import { Condition, waitFor, type Coroutine, type Input, type Waitable } from '@seatrial/kernel';
+
+/** A container's open stdin (`stdin: true`): nothing comes until somebody attaches, then what they send. */
+export class AttachedInput implements Input {
+  private source: Input | undefined;
+  private readonly attached = new Condition();
+  private readonly subscribers = new Set<() => void>();
+  readonly readable: Waitable;
+
+  constructor(readonly isTerminal = false) {
+    const ready = (): boolean => this.source?.readable.ready ?? false;
+    this.readable = {
+      get ready() {
+        return ready();
+      },
+      subscribe: (wake) => {
+        this.subscribers.add(wake);
+        return () => this.subscribers.delete(wake);
+      },
+    };
+  }
+
+  /** Takes what another input gives from now on; the first one to attach stays. */
+  attach(source: Input): void {
+    if (this.source) return;
+    this.source = source;
+    source.readable.subscribe(() => {
+      this.notify();
+    });
+    this.attached.set();
+    this.notify();
+  }
+
+  private notify(): void {
+    for (const wake of [...this.subscribers]) wake();
+  }
+
+  *read(): Coroutine<string | undefined> {
+    while (!this.source) yield* waitFor([this.attached]);
+    return yield* this.source.read();
+  }
+
+  take(): string {
+    return this.source?.take() ?? '';
+  }
+
+  unread(text: string): void {
+    this.source?.unread(text);
+  }
+
+  close(): void {
+    this.source?.close();
+  }
+}

@@ -1,4 +1,5 @@
 import { awk } from './awk/awk.command.js';
+import { CLUSTER_TOOL_COMMANDS } from './cluster-tools/cluster-tools.js';
 import type { CommandDefinition } from './command.js';
 import { chgrp, chmod, chown, stat } from './files/attributes.commands.js';
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change-files.commands.js';
@@ -42,6 +43,7 @@ import { wc } from './text/wc.command.js';
 
 /** Every command of the workstation, the nodes and the containers, by name. */
 export const TOOL_COMMANDS: readonly CommandDefinition[] = [
+  ...CLUSTER_TOOL_COMMANDS,
   awk,
   base64,
   basename,

@@ -1,5 +1,7 @@
 export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
+export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';
+export { type NodeService } from './node-services.js';
 export {
   type ClusterAddon,
   type ClusterProfile,

@@ -4,8 +4,10 @@ import { Machine, UNSUPPORTED, invariant, type Simulation } from '@seatrial/kern
 import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';
 import type { NetworkFabric } from '@seatrial/network';
 import { apiServerService } from './api-server-service.js';
+import { CLUSTER_NODE } from './cluster-node.js';
 import type { ClusterOptions } from './cluster.js';
 import { createNodeFiles } from './node-files.js';
+import { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
 function kubeletNode(profile: ClusterProfile, node: NodeProfile): KubeletNode {
@@ -90,5 +92,7 @@ export function startNode({ simulation, apiServer, network, images, machines, no
       });
     },
   });
+  const services = new NodeServices(simulation, kubelet, node.containerRuntimeVersion);
+  machine.provide(CLUSTER_NODE, { profile, node, apiServer, kubelet, services, images, machines });
   return { machine, kubelet };
 }

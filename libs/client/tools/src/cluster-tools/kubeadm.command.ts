@@ -1,0 +1,176 @@
+import { CONFIG_MAPS } from '@seatrial/apiserver';
+import type { Coroutine } from '@seatrial/kernel';
+import { TabWriter, boolFlag, intFlag, stringFlag, stringSliceFlag } from '@seatrial/kubectl';
+import { formatDate } from '@seatrial/shell';
+import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
+import { kubeadmFailure } from './kubeadm-failure.js';
+import { initChecks, joinChecks, runPreflight } from './kubeadm-preflight.js';
+import { TOKEN_SUBCOMMANDS } from './kubeadm-token.js';
+
+const DEFAULT_VERSION = 'v1.35.4';
+const YEAR_MS = 365 * 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+const LEAVES: readonly (readonly [name: string, authority: string])[] = [
+  ['admin.conf', 'ca'],
+  ['apiserver', 'ca'],
+  ['apiserver-etcd-client', 'etcd-ca'],
+  ['apiserver-kubelet-client', 'ca'],
+  ['controller-manager.conf', 'ca'],
+  ['etcd-healthcheck-client', 'etcd-ca'],
+  ['etcd-peer', 'etcd-ca'],
+  ['etcd-server', 'etcd-ca'],
+  ['front-proxy-client', 'front-proxy-ca'],
+  ['scheduler.conf', 'ca'],
+  ['super-admin.conf', 'ca'],
+];
+const AUTHORITIES = ['ca', 'etcd-ca', 'front-proxy-ca'];
+
+function versionOf(call: ToolCall): string {
+  return nodeOf(call.tool)?.profile.kubernetesVersion ?? DEFAULT_VERSION;
+}
+
+function* init(call: ToolCall): Coroutine<number> {
+  const { tool, flags, args } = call;
+  if (args.length > 0) return yield* kubeadmFailure(tool, `unknown command "${args[0]}" for "kubeadm init"`);
+  yield* tool.out(
+    `[init] Using Kubernetes version: ${flags.string('kubernetes-version') || versionOf(call)}\n[preflight] Running pre-flight checks\n`,
+  );
+  const failed = yield* runPreflight(tool, initChecks(tool), flags.list('ignore-preflight-errors'));
+  return failed ?? (yield* notSimulated(tool, 'init over a cluster that runs'));
+}
+
+function* join(call: ToolCall): Coroutine<number> {
+  const { tool, flags, args } = call;
+  const missing: string[] = [];
+  if (flags.string('token') === '' && flags.string('discovery-token') === '' && flags.string('discovery-file') === '')
+    missing.push('discovery: Invalid value: "": bootstrapToken or file must be set');
+  else if (flags.string('discovery-file') === '') {
+    if (args.length === 0) missing.push('discovery.bootstrapToken: Invalid value: "": APIServerEndpoint is required');
+    if (flags.list('discovery-token-ca-cert-hash').length === 0 && !flags.bool('discovery-token-unsafe-skip-ca-verification'))
+      missing.push('discovery.bootstrapToken: Invalid value: "": using token-based discovery without caCertHashes can be unsafe. Set unsafeSkipCAVerification as true in your kubeadm config file or pass --discovery-token-unsafe-skip-ca-verification flag to continue'); // prettier-ignore
+  }
+  if (missing.length > 0)
+    return yield* kubeadmFailure(tool, missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`, 3);
+  yield* tool.out('[preflight] Running pre-flight checks\n');
+  const failed = yield* runPreflight(tool, joinChecks(tool), flags.list('ignore-preflight-errors'));
+  return failed ?? (yield* notSimulated(tool, 'join'));
+}
+
+function* reset({ tool, flags }: ToolCall): Coroutine<number> {
+  if (tool.process.user !== 'root') {
+    const failed = yield* runPreflight(tool, [], []);
+    if (failed !== undefined) return failed;
+  }
+  if (!flags.bool('force')) {
+    yield* tool.out(
+      "[reset] WARNING: Changes made to this host by 'kubeadm init' or 'kubeadm join' will be reverted.\n[reset] Are you sure you want to proceed? [y/N]: ",
+    );
+    const answer = (yield* tool.readStdin()).split('\n')[0];
+    if (answer.toLowerCase() !== 'y')
+      return yield* kubeadmFailure(
+        tool,
+        "error execution phase preflight: won't proceed; the user didn't answer (Y|y) in order to continue",
+      );
+  }
+  return yield* notSimulated(tool, 'reset');
+}
+
+function* version(call: ToolCall): Coroutine<number> {
+  const { tool, flags } = call;
+  if (flags.string('output') === 'short') {
+    yield* tool.out(`${versionOf(call)}\n`);
+    return 0;
+  }
+  return yield* notSimulated(tool, 'version (its build; -o short is)');
+}
+
+function* checkExpiration(call: ToolCall): Coroutine<number> {
+  const { tool } = call;
+  const node = nodeOf(tool);
+  if (node?.node.controlPlane !== true || tool.process.user !== 'root')
+    return yield* notSimulated(tool, 'certs check-expiration here');
+  const reading = 'Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...';
+  const found = node.apiServer.store.get(CONFIG_MAPS, 'kube-system', 'kubeadm-config');
+  yield* tool.out(
+    `[check-expiration] ${reading}\n${found ? "[check-expiration] Use 'kubeadm init phase upload-config kubeadm --config your-config-file' to re-upload it." : '[check-expiration] Error reading configuration from the Cluster. Falling back to default configuration'}\n\n`,
+  );
+  const begin = node.apiServer.store.history()[0]?.time ?? tool.machine.simulation.now();
+  const row = (years: number): string => {
+    const end = begin + years * YEAR_MS;
+    const days = Math.floor((end - tool.machine.simulation.now()) / DAY_MS);
+    return `${formatDate('%b %d, %Y %H:%M UTC', end)}\t${days >= 365 ? `${Math.floor(days / 365)}y` : `${days}d`}`;
+  };
+  const table = new TabWriter({ minWidth: 10, padding: 3 });
+  table.write('CERTIFICATE\tEXPIRES\tRESIDUAL TIME\tCERTIFICATE AUTHORITY\tEXTERNALLY MANAGED\n');
+  for (const [name, authority] of LEAVES) table.write(`${name}\t${row(1)}\t${authority}\t${'no'.padEnd(8)}\n`);
+  yield* tool.out(`${table.flush()}\n`);
+  table.write('CERTIFICATE AUTHORITY\tEXPIRES\tRESIDUAL TIME\tEXTERNALLY MANAGED\n');
+  for (const name of AUTHORITIES) table.write(`${name}\t${row(10)}\t${'no'.padEnd(8)}\n`);
+  yield* tool.out(table.flush());
+  return 0;
+}
+
+function* listImages(call: ToolCall): Coroutine<number> {
+  const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'];
+  const images = kubernetes.map((name) => `${name}:${versionOf(call)}`);
+  images.push('coredns/coredns:v1.13.1', 'pause:3.10.1', 'etcd:3.6.6-0');
+  yield* call.tool.out(images.map((image) => `registry.k8s.io/${image}\n`).join(''));
+  return 0;
+}
+
+const ignorePreflightErrors = stringSliceFlag('ignore-preflight-errors');
+const configFlags = [stringFlag('config'), stringFlag('cri-socket'), stringFlag('node-name'), stringFlag('patches')];
+
+/** kubeadm v1.35 on nodes of a cluster that is initialised already. */
+export const KUBEADM: ClusterTool = {
+  name: 'kubeadm',
+  version: DEFAULT_VERSION,
+  flags: [intFlag('v', '', { shorthand: 'v' }), stringFlag('kubeconfig'), stringFlag('rootfs')],
+  onFlagError: (tool, error) => kubeadmFailure(tool, error),
+  onUnknown: (tool, word) => kubeadmFailure(tool, `unknown command "${word}" for "kubeadm"`),
+  subcommands: [
+    { name: 'certs certificate-key' },
+    { name: 'certs check-expiration', flags: [...configFlags, stringFlag('cert-dir')], run: checkExpiration },
+    { name: 'certs renew' },
+    { name: 'config images list', flags: configFlags, run: listImages },
+    { name: 'config images pull' },
+    { name: 'config print' },
+    {
+      name: 'init',
+      flags: [
+        ...configFlags,
+        ignorePreflightErrors,
+        ...['apiserver-advertise-address', 'apiserver-cert-extra-sans', 'cert-dir', 'control-plane-endpoint', 'feature-gates', 'image-repository', 'kubernetes-version', 'pod-network-cidr', 'service-cidr', 'service-dns-domain', 'skip-phases', 'token', 'token-ttl'].map((name) => stringFlag(name)), // prettier-ignore
+        intFlag('apiserver-bind-port'),
+        boolFlag('dry-run'),
+        boolFlag('upload-certs'),
+      ],
+      run: init,
+    },
+    { name: 'init phase' },
+    {
+      name: 'join',
+      flags: [
+        ...configFlags,
+        ignorePreflightErrors,
+        ...['apiserver-advertise-address', 'certificate-key', 'discovery-file', 'discovery-token', 'tls-bootstrap-token', 'token'].map((name) => stringFlag(name)), // prettier-ignore
+        stringSliceFlag('discovery-token-ca-cert-hash'),
+        boolFlag('discovery-token-unsafe-skip-ca-verification'),
+        boolFlag('control-plane'),
+        boolFlag('dry-run'),
+      ],
+      run: join,
+    },
+    {
+      name: 'reset',
+      flags: [boolFlag('force', '', { shorthand: 'f' }), ignorePreflightErrors, ...configFlags],
+      run: reset,
+    },
+    ...TOKEN_SUBCOMMANDS,
+    { name: 'upgrade' },
+    { name: 'version', flags: [stringFlag('output', '', { shorthand: 'o' })], run: version },
+  ],
+};
+
+export const kubeadm = clusterTool(KUBEADM);

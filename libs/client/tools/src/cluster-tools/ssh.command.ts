@@ -1,0 +1,89 @@
+import { waitFor, type Coroutine, type Machine, type Program } from '@seatrial/kernel';
+import { borrowInput, borrowOutput } from '@seatrial/shell';
+import { UNSUPPORTED } from '@seatrial/kernel';
+import { defineCommand } from '../command.js';
+import { userOf } from '../system/users.js';
+import { toolProgram, type Tool } from '../tool/tool.js';
+import { nodeOf, notSimulated } from './cluster-tool.js';
+
+const FAILURE_STATUS = 255;
+const OPTIONS = '-i=, -p=, -o=, -l=, -F=, -t, -T, -q, -n, -N, -v, -4, -6, -A, -X, -C';
+
+/** Places a node's executables when somebody first logs in. */
+function furnish(machine: Machine): void {
+  if (machine.files.exists('/usr/bin/bash')) return;
+  for (const name of machine.programs.keys()) {
+    const placed = machine.files.writeFile(`/usr/bin/${name}`, `\u007fELF ${name}\n`, { mode: 0o755 });
+    if (placed.ok && placed.value) placed.value.program = name;
+  }
+}
+
+function machineOf(tool: Tool, host: string): Machine | undefined {
+  const node = nodeOf(tool);
+  const found = node?.profile.nodes.find(({ name, address }) => name === host || address === host);
+  return found && node?.machines.get(found.name);
+}
+
+function* runThere(
+  tool: Tool,
+  machine: Machine,
+  shell: Program,
+  user: string,
+  words: readonly string[],
+): Coroutine<number> {
+  furnish(machine);
+  const sink = tool.machine.facility(UNSUPPORTED);
+  if (sink) machine.provide(UNSUPPORTED, sink);
+  const home = userOf(machine, user)?.home ?? '/';
+  const { stdin, stdout, stderr } = tool.process;
+  const child = machine.processes.spawn({
+    program: shell,
+    argv: words.length === 0 ? ['bash'] : ['bash', '-c', words.join(' ')],
+    env: new Map([
+      ['HOME', home],
+      ['LOGNAME', user],
+      ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+      ['SHELL', '/bin/bash'],
+      ['USER', user],
+    ]),
+    cwd: machine.files.isDirectory(home) ? home : '/',
+    user,
+    stdin: borrowInput(stdin),
+    stdout: borrowOutput(stdout),
+    stderr: borrowOutput(stderr),
+  });
+  try {
+    yield* waitFor([child.exited]);
+    return child.exitStatus?.code ?? 0;
+  } finally {
+    if (!child.exitStatus) child.kill('HUP');
+  }
+}
+
+/** OpenSSH's client, among the nodes of the cluster: the keys of an administrator are in place. */
+export const ssh = defineCommand({
+  name: 'ssh',
+  userlands: ['gnu'],
+  program: toolProgram(function* (tool) {
+    const { operands, values } = yield* tool.options(OPTIONS, { stopAtOperand: true, status: FAILURE_STATUS });
+    const [destination, ...words] = operands;
+    if (destination === undefined) {
+      yield* tool.err('usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-B bind_interface] [-b bind_address]\n           [-c cipher_spec] [-D [bind_address:]port] [-E log_file]\n           [-e escape_char] [-F configfile] [-I pkcs11] [-i identity_file]\n           [-J destination] [-L address] [-l login_name] [-m mac_spec]\n           [-O ctl_cmd] [-o option] [-p port] [-R address] [-S ctl_path]\n           [-W host:port] [-w local_tun[:remote_tun]] destination [command [argument ...]]\n'); // prettier-ignore
+      return FAILURE_STATUS;
+    }
+    const at = destination.lastIndexOf('@');
+    const host = destination.slice(at + 1);
+    const user = at > 0 ? destination.slice(0, at) : (values.get('l')?.at(-1) ?? tool.process.user);
+    const machine = machineOf(tool, host);
+    const shell = machine?.programs.get('bash');
+    if (machine && shell) {
+      if (userOf(machine, user)) return yield* runThere(tool, machine, shell, user, words);
+      yield* tool.err(`${user}@${host}: Permission denied (publickey,password).\n`);
+      return FAILURE_STATUS;
+    }
+    const resolved = yield* tool.machine.network.resolve(host);
+    if (resolved.ok) return yield* notSimulated(tool, 'to a machine that is no node');
+    yield* tool.err(`ssh: Could not resolve hostname ${host}: ${resolved.error.failure === 'name-not-found' ? 'Name or service not known' : 'Temporary failure in name resolution'}\n`); // prettier-ignore
+    return FAILURE_STATUS;
+  }),
+});

@@ -1,0 +1,21 @@
+import type { ApiServer } from '@seatrial/apiserver';
+import type { ImageCatalog } from '@seatrial/images';
+import type { FacilityKey, Machine } from '@seatrial/kernel';
+import type { Kubelet } from '@seatrial/kubelet';
+import type { NodeServices } from './node-services.js';
+import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
+
+/** What a machine knows of itself as a node: for kubeadm, systemctl, crictl, etcdctl and the clusters' installers. */
+export interface ClusterNode {
+  readonly profile: ClusterProfile;
+  readonly node: NodeProfile;
+  readonly apiServer: ApiServer;
+  readonly kubelet: Kubelet;
+  readonly services: NodeServices;
+  readonly images: ImageCatalog;
+  /** Every node's machine, by node name. */
+  readonly machines: ReadonlyMap<string, Machine>;
+}
+
+/** Under this key a node's machine offers its {@link ClusterNode}. */
+export const CLUSTER_NODE: FacilityKey<ClusterNode> = { name: 'cluster-node' };

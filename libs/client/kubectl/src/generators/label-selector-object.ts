@@ -1,5 +1,5 @@
 import type { JsonObject } from '@seatrial/kernel';
-import { parseLabelSelector, type Requirement } from '@seatrial/schema';
+import { parseLabelSelector } from '@seatrial/schema';
 import { failWith } from '../command/failure.js';
 
 const OPERATORS: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, type JsonPatchOperation } from '@seatrial/merge';
+import { goPlain } from '@seatrial/template';
 import { schemaFor } from '@seatrial/schema';
 import { metadataOf, nameOf, objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
 import { refuse } from './kustomization.js';
@@ -92,7 +93,7 @@ function changedImage(image: string, change: JsonObject): string {
   if (!match || match[1] !== textOf(change.name)) return image;
   const name = textOf(change.newName) || match[1];
   if (change.digest !== undefined) return `${name}@${textOf(change.digest)}`;
-  if (change.newTag !== undefined) return `${name}:${String(change.newTag)}`;
+  if (change.newTag !== undefined) return `${name}:${goPlain(change.newTag)}`;
   return `${name}${match[2] === undefined ? '' : `:${match[2]}`}${match[3] === undefined ? '' : `@${match[3]}`}`;
 }
 

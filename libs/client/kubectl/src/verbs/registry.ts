@@ -3,6 +3,7 @@ import { explainCommand } from '../explain/explain.command.js';
 import { applyCommand } from './apply/apply.command.js';
 import { authCommand } from './auth/auth.command.js';
 import { autoscaleCommand } from './autoscale/autoscale.command.js';
+import { certificateCommand } from './certificate/certificate.command.js';
 import { apiResourcesCommand, apiVersionsCommand } from './cluster/api-resources.command.js';
 import { clusterInfoCommand } from './cluster/cluster-info.command.js';
 import { eventsCommand } from './cluster/events.command.js';
@@ -31,6 +32,7 @@ import { attachCommand } from './pod-streams/attach.command.js';
 import { execCommand } from './pod-streams/exec.command.js';
 import { logsCommand } from './pod-streams/logs.command.js';
 import { portForwardCommand } from './pod-streams/port-forward.command.js';
+import { proxyCommand } from './proxy/proxy.command.js';
 import { replaceCommand } from './replace/replace.command.js';
 import { rolloutCommand } from './rollout/rollout.command.js';
 import { runCommand } from './run/run.command.js';
@@ -48,6 +50,7 @@ export const VERBS: readonly VerbDefinition[] = [
   attachCommand,
   authCommand,
   autoscaleCommand,
+  certificateCommand,
   clusterInfoCommand,
   completionCommand,
   configCommand,
@@ -72,6 +75,7 @@ export const VERBS: readonly VerbDefinition[] = [
   patchCommand,
   pluginCommand,
   portForwardCommand,
+  proxyCommand,
   replaceCommand,
   rolloutCommand,
   runCommand,

@@ -74,7 +74,7 @@ function locally(info: ResourceInfo, type: PatchType, patch: JsonValue): JsonObj
     const result = applyJsonPatch(info.object, patch as unknown as JsonPatchOperation[]);
     return result.ok && isJsonObject(result.value)
       ? result.value
-      : failWith(result.ok ? 'not an object' : String(result.error));
+      : failWith(result.ok ? 'not an object' : result.error);
   }
   if (type === 'merge') {
     const result = applyMergePatch(info.object, patch);

@@ -1,0 +1,83 @@
+import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { formatTime } from '@seatrial/schema';
+import { requestFor } from '../../client/api-connection.js';
+import { defineVerb, type VerbDefinition } from '../../command/command.js';
+import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { boolFlag } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+import { PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { listAt, objectAt, type ResourceInfo } from '../../resource/resource-info.js';
+import { FILENAME_FLAGS } from '../get/get-options.js';
+
+/** What approving and denying differ in. */
+interface Decision {
+  readonly name: 'approve' | 'deny';
+  readonly type: 'Approved' | 'Denied';
+  readonly done: 'approved' | 'denied';
+  readonly short: string;
+}
+
+function* decide(k: Invocation, info: ResourceInfo, decision: Decision): Coroutine<void> {
+  const conditions = listAt(info.object, 'status', 'conditions').filter(isJsonObject);
+  const known = conditions.some((condition) => condition.type === decision.type);
+  if (known && !k.flags.bool('force')) {
+    yield* printResult(k, info.object, decision.done);
+    return;
+  }
+  const condition: JsonObject = {
+    type: decision.type,
+    status: 'True',
+    reason: decision.name === 'approve' ? 'KubectlApprove' : 'KubectlDeny',
+    message: `This CSR was ${decision.done} by kubectl certificate ${decision.name}.`,
+    lastUpdateTime: formatTime(k.now()),
+  };
+  const api = yield* k.api();
+  const rest = conditions.filter((one) => one.type !== decision.type);
+  const updated = yield* api.request({
+    ...requestFor(info.mapping, 'update', { name: info.name }),
+    subresource: 'approval',
+    body: { ...info.object, status: { ...objectAt(info.object, 'status'), conditions: [...rest, condition] } },
+    options: { fieldManager: 'kubectl-certificate' },
+  });
+  yield* printResult(k, updated, decision.done);
+}
+
+const decisionVerb = (decision: Decision): VerbDefinition =>
+  defineVerb({
+    name: decision.name,
+    usage: '(-f FILENAME | NAME)',
+    short: decision.short,
+    flags: [...FILENAME_FLAGS, ...PRINT_FLAGS, boolFlag('force', 'Update the CSR even if it is already decided.')],
+    *run(k) {
+      if (k.args.length === 0 && k.flags.list('filename').length === 0 && k.flags.string('kustomize') === '')
+        failWith('one or more CSRs must be specified as <name> or -f <filename>');
+      const args = k.args.length === 0 ? [] : ['certificatesigningrequests', ...k.args];
+      const { infos, errors } = yield* resolveInfos(k, { args });
+      const all: CommandError[] = [];
+      for (const info of infos) {
+        const done = yield* attempt(decide(k, info, decision));
+        if ('failure' in done) all.push(...done.failure.errors);
+      }
+      all.push(...errors);
+      failOnErrors(all);
+      return 0;
+    },
+  });
+
+/** `kubectl certificate`. */
+export const certificateCommand = defineVerb({
+  name: 'certificate',
+  usage: 'SUBCOMMAND',
+  short: 'Modify certificate resources',
+  long: 'Modify certificate resources.',
+  subcommands: [
+    decisionVerb({
+      name: 'approve',
+      type: 'Approved',
+      done: 'approved',
+      short: 'Approve a certificate signing request',
+    }),
+    decisionVerb({ name: 'deny', type: 'Denied', done: 'denied', short: 'Deny a certificate signing request' }),
+  ],
+});

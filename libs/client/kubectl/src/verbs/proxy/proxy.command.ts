@@ -1,0 +1,67 @@
+import { waitFor, type Coroutine, type HttpRequest, type HttpResponse, type NetworkService } from '@seatrial/kernel';
+import type { ApiConnection } from '../../client/api-connection.js';
+import { defineVerb } from '../../command/command.js';
+import { failWith } from '../../command/failure.js';
+import { boolFlag, intFlag, stringFlag } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
+
+const DEFAULT_REJECT = /^\/api\/.*\/pods\/.*\/(exec|attach)(\?|$)/;
+
+function forwarder(api: ApiConnection, k: Invocation): NetworkService {
+  const prefix = k.flags.string('api-prefix').replace(/\/$/, '');
+  return {
+    *http(request: HttpRequest): Coroutine<HttpResponse> {
+      const refused = (status: number, body: string): HttpResponse => ({
+        status,
+        headers: [['Content-Type', 'text/plain; charset=utf-8']],
+        body,
+      });
+      if (DEFAULT_REJECT.test(request.path)) return refused(403, 'Forbidden\n');
+      if (!request.path.startsWith(prefix)) return refused(404, '404 page not found\n');
+      const headers = new Map([...request.headers, ...api.headers, ['host', api.address.hostPort] as const]);
+      const answer = yield* api.connection.http({
+        ...request,
+        path: request.path.slice(prefix.length) || '/',
+        headers,
+      });
+      return answer.ok ? answer.value : refused(502, '');
+    },
+  };
+}
+
+/** `kubectl proxy`: serves the API on a local port with the command's credentials until it is stopped. */
+export const proxyCommand = defineVerb({
+  name: 'proxy',
+  usage: '[--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]',
+  short: 'Run a proxy to the Kubernetes API server',
+  flags: [
+    stringFlag('accept-hosts', 'Regular expression for hosts that the proxy should accept.'),
+    stringFlag('accept-paths', 'Regular expression for paths that the proxy should accept.', { default: '^.*' }),
+    stringFlag('address', 'The IP address on which to serve on.', { default: '127.0.0.1' }),
+    stringFlag('api-prefix', 'Prefix to serve the proxied API under.', { default: '/' }),
+    boolFlag('append-server-path', 'If true, enables automatic path appending of the kube context server path.'),
+    boolFlag('disable-filter', 'If true, disable request filtering in the proxy.'),
+    intFlag('port', 'The port on which to run the proxy. Set to 0 to pick a random port.', {
+      shorthand: 'p',
+      default: '8001',
+    }),
+    stringFlag('www', 'Also serve static files from the given directory under the specified prefix.', {
+      shorthand: 'w',
+    }),
+  ],
+  *run(k) {
+    const api = yield* k.api();
+    const address = k.flags.string('address');
+    const random = k.process.machine.simulation.random.split(`proxy/${k.now()}/${k.pid}`);
+    const port = k.flags.int('port') || 32_768 + random.below(28_000);
+    const listener = k.process.machine.network.listen(port, forwarder(api, k), { address });
+    if (!listener.ok) failWith(`listen tcp ${address}:${port}: bind: address already in use`);
+    try {
+      yield* k.out(`Starting to serve on ${address}:${listener.value.port}\n`);
+      yield* waitFor([]);
+      return 0;
+    } finally {
+      listener.value.close();
+    }
+  },
+});

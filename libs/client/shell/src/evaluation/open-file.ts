@@ -133,11 +133,11 @@ class FileOutput implements Output {
 
   *write(text: string): Coroutine<boolean> {
     const { file } = this;
-    const { simulation } = this.machine;
+    const { simulation, files } = this.machine;
     const end = file.content.length;
     const offset = this.append ? end : this.offset;
     const grown = Math.max(0, offset + text.length - end);
-    if (grown > 0) simulation.charge('bytes', grown);
+    if (grown > 0) files.grew(grown);
     if (offset === end) file.content += text;
     else {
       const padded = file.content.padEnd(offset, '\0');

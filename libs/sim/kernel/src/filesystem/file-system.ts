@@ -120,6 +120,11 @@ export class FileSystem {
     if (root.type === 'directory') this.makeDirectories(path);
   }
 
+  /** Accounts for content that somebody added to an open file itself. */
+  grew(bytes: number): void {
+    this.options.onGrow?.(bytes);
+  }
+
   unmount(path: string): void {
     this.mounts.delete(path);
   }

@@ -33,6 +33,8 @@ export interface InstanceSettings {
   readonly prepareFiles: (files: FileSystem) => void;
   readonly stdin: Input | undefined;
   readonly stopSignal: Signal;
+  /** Files have grown. */
+  readonly onGrow: () => void;
   readonly onMachine: ((machine: Machine) => void) | undefined;
   readonly onStateChange: (instance: ContainerInstance) => void;
 }
@@ -64,6 +66,8 @@ export class ContainerInstance {
   message = '';
   /** The log was removed with the container. */
   removed = false;
+  /** How much its files have grown since it was created; mounted volumes included. */
+  writtenBytes = 0;
   /** postStart has returned (or there is none). */
   postStartDone = false;
   readonly log: ContainerLog;
@@ -100,10 +104,7 @@ export class ContainerInstance {
     const { settings } = this;
     const { simulation } = settings;
     const now = (): number => simulation.now();
-    const files = new FileSystem(
-      { now, onGrow: (bytes) => simulation.charge('bytes', bytes) },
-      settings.image.createRoot(now()),
-    );
+    const files = new FileSystem({ now, onGrow: (bytes) => this.grow(bytes) }, settings.image.createRoot(now()));
     settings.prepareFiles(files);
     const machine = new Machine({
       hostname: settings.hostname,
@@ -115,6 +116,12 @@ export class ContainerInstance {
     machine.onMemoryChange = () => this.enforceMemoryLimit(machine);
     settings.onMachine?.(machine);
     return machine;
+  }
+
+  private grow(bytes: number): void {
+    this.settings.simulation.charge('bytes', bytes);
+    this.writtenBytes += bytes;
+    if (bytes > 0) this.settings.onGrow();
   }
 
   private enforceMemoryLimit(machine: Machine): void {

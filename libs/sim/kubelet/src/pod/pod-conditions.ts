@@ -120,6 +120,16 @@ export function generateConditions(
     ['PodScheduled', TRUE],
   ];
   const foreign = existing.filter((condition) => !OWNED.has(condition.type));
+  if (runtime.ended?.reason === 'Evicted' && !foreign.some((condition) => condition.type === 'DisruptionTarget'))
+    foreign.push({
+      type: 'DisruptionTarget',
+      observedGeneration: pod.metadata.generation ?? 1,
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: formatTime(view.now),
+      reason: 'TerminationByKubelet',
+      message: runtime.ended.message,
+    });
   const own = parts.map(([type, part]): ConditionView => {
     const old = existing.find((condition) => condition.type === type);
     return {

@@ -37,6 +37,8 @@ export interface PodRuntime {
   readonly records: Map<string, ContainerRecord>;
   readonly volumes: Map<string, MountedVolume>;
   startTime: string | undefined;
+  /** Called when a container's files grow, where the pod has limits on that. */
+  onGrow: (() => void) | undefined;
   /** Set when the kubelet itself ended the pod (eviction, deadline). */
   ended:
     | { readonly reason: string; readonly message: string; readonly phase: 'Failed'; readonly rejected?: boolean }

@@ -174,5 +174,5 @@ function rejectedStatus(
     startTime: startTime ?? formatTime(now),
     ...(pod.status?.qosClass ? { qosClass: pod.status.qosClass } : {}),
   };
-  return status as unknown as NonNullable<Pod['status']>;
+  return status;
 }

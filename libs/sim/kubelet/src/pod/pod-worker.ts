@@ -11,6 +11,7 @@ import { newRecord, type ContainerRecord, type PodRuntime } from './pod-runtime.
 import { generateStatus } from './pod-status.js';
 import { mountPodVolumes, refreshVolumes } from './pod-volumes.js';
 import { stopWithGrace } from './stop-with-grace.js';
+import { hasStorageLimits, storageExcess } from './storage-limits.js';
 import { syncContainers } from './sync-containers.js';
 
 /** A listing falls into the first sync when that has to pull. */
@@ -20,6 +21,7 @@ const RELIST_BETWEEN_STARTS_MS = 100;
 /** Retry after a failed sync: 10 s, up to half as much more (workerBackOffPeriodJitterFactor). */
 const RETRY_MS = 10_000;
 const RETRY_JITTER = 0.5;
+const EVICTION_CHECK_MS = 10_000;
 const SANDBOX_MS = 230;
 const SANDBOX_STOP_MS = 50;
 const WATCH_LATENCY_MS = 10;
@@ -39,6 +41,7 @@ export class PodWorker {
   private readonly probes: PodProbes;
   private task: Task;
   private deadline: Timer | undefined;
+  private storageCheck: Timer | undefined;
   private endRefresh: (() => void) | undefined;
   private retryAt: number | undefined;
   private lastSyncEnd: number | undefined;
@@ -56,7 +59,16 @@ export class PodWorker {
     for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
     for (const spec of pod.spec.containers) records.set(spec.name, newRecord(spec, 'main'));
     const startTime = pod.status?.startTime;
-    this.runtime = { pod, sandbox: undefined, records, volumes: new Map(), startTime, ended: undefined };
+    this.runtime = {
+      pod,
+      sandbox: undefined,
+      records,
+      volumes: new Map(),
+      startTime,
+      onGrow: undefined,
+      ended: undefined,
+    };
+    if (hasStorageLimits(this.runtime)) this.runtime.onGrow = () => this.checkStorage();
     this.listings = new PodListings(context.simulation, context.random);
     this.probes = new PodProbes(context, this.runtime, (kind) => {
       if (kind !== 'liveness') this.writeStatus(false);
@@ -141,6 +153,8 @@ export class PodWorker {
     this.listings.cancel();
     this.deadline?.cancel();
     this.deadline = undefined;
+    this.storageCheck?.cancel();
+    this.storageCheck = undefined;
     this.endRefresh?.();
     this.endRefresh = undefined;
   }
@@ -217,6 +231,17 @@ export class PodWorker {
       this.endRefresh ??= refreshVolumes(context, runtime);
     const result = yield* syncContainers(context, runtime, this.onStateChange);
     return result === 'done' ? this.finish() : result === 'failed';
+  }
+
+  /** The eviction manager looks at local storage every ten seconds. */
+  private checkStorage(): void {
+    this.storageCheck ??= this.context.simulation.after(EVICTION_CHECK_MS, () => {
+      this.storageCheck = undefined;
+      const message = storageExcess(this.runtime);
+      if (message === undefined || this.finished) return;
+      this.context.events.event({ object: this.runtime.pod }, 'Warning', 'Evicted', message);
+      this.end('Evicted', message);
+    });
   }
 
   /** A resize is carried out at once and found done at the next listing. */

@@ -7,7 +7,7 @@ import { stopAll } from './stop-containers.js';
 export function graceSeconds(runtime: PodRuntime, removed: boolean): number {
   const { metadata, spec } = runtime.pod;
   if (removed) return 1;
-  if (runtime.ended?.reason === 'Evicted') return 0;
+  if (runtime.ended?.reason === 'Evicted') return 1;
   return metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
 }
 

@@ -1,1 +1,3 @@
-export { readTranscript, type Transcript, type TranscriptCommand } from './read-transcript.js';
+export { pendingAfter, type Pending } from './completeness.js';
+export { readTranscript } from './read-transcript.js';
+export { type Transcript, type TranscriptCommand } from './transcript.js';

@@ -1,5 +1,6 @@
-/** Terminal control: colours, cursor moves, window titles. */
-const ESCAPE_SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
+import { readCapture, type CapturedLine } from './asciinema.js';
+import { showLine } from './terminal-line.js';
+
 const QUOTES: Readonly<Record<string, string>> = { '“': '"', '”': '"', '„': '"', '‘': "'", '’': "'", '‚': "'" };
 
 /** The first line that holds what no text file holds (a NUL, many control characters), or undefined. */
@@ -17,21 +18,51 @@ export function findBinaryLine(text: string): number | undefined {
   return undefined;
 }
 
-/** Text as it was seen: no byte order mark, no terminal control, one kind of line end and space. */
-export function toPlainText(text: string): string {
-  return text
-    .replace(/^\uFEFF/, '')
-    .replace(ESCAPE_SEQUENCES, '')
-    .replace(/\r+\n?/g, '\n')
-    .replace(/[\u00a0\u2007\u202f]/g, ' ')
-    .replace(/[\u200b\u200c\u200d]/g, '');
+/** Lines as they were seen: no byte order mark, no terminal control, one kind of line end and space. */
+export function toPlainLines(source: string): CapturedLine[] {
+  const { lines, columns } = readCapture(source);
+  return lines.map(({ text, number }) => ({
+    number,
+    text: showLine(text, columns)
+      .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
+      .replace(/[\u200b-\u200d\u2060\ufeff]/g, ''),
+  }));
+}
+
+/** Straightens curly quotes; one inside straight quotes is text (`echo "it’s"`). */
+function straightenQuotes(command: string): string {
+  let inside = '';
+  let straight = '';
+  for (const character of command) {
+    const plain = QUOTES[character];
+    if (inside === '') {
+      if (character === '"' || character === "'") inside = character;
+      straight += plain ?? character;
+    } else {
+      if (character === inside) inside = '';
+      straight += character;
+    }
+  }
+  return inside === '' ? straight : command.replace(/[“”„‘’‚]/g, (quote) => QUOTES[quote] ?? quote);
 }
 
 /** Undoes what word processors do to a command: “curly” quotes, and a dash in place of `--` or `-`. */
 export function straighten(command: string): string {
-  return command
-    .replace(/[“”„‘’‚]/g, (quote) => QUOTES[quote] ?? quote)
+  return straightenQuotes(command)
     .replace(/(^|\s)—(?=\w)/g, '$1--')
-    .replace(/(^|\s)–(?=\w{2})/g, '$1--')
-    .replace(/(^|\s)–(?=\w(?:\s|$))/g, '$1-');
+    .replace(/(^|\s)[–−](?=\w{2})/g, '$1--')
+    .replace(/(^|\s)[–−‐‑](?=\w(?:\s|=|$))/g, '$1-')
+    .replace(/(^|\s)[—–](?=\s)/g, (match: string, before: string, at: number, all: string) =>
+      /\b(?:exec|run|debug)\b/.test(all.slice(0, at)) ? `${before}--` : match,
+    );
+}
+
+/** What was typed at a Windows prompt as a POSIX shell reads it: continuation marks, `.\\file`, `kubectl.exe`. */
+export function fromWindows(command: string): string {
+  return command
+    .replace(/[ \t][`^](?=\n|$)/g, ' \\')
+    .replace(/(^|\s)(\.{0,2}\\)?((?:[\w.-]+\\)*[\w.-]+)(?=\s|$)/g, (match: string, before: string) =>
+      match.includes('\\') ? before + match.slice(before.length).replaceAll('\\', '/') : match,
+    )
+    .replace(/(^|[\s|;])([a-z][\w-]*)\.exe(?=\s|$)/g, '$1$2');
 }

@@ -44,10 +44,11 @@ export interface CheckResult {
   readonly evidence: readonly Evidence[];
 }
 
-/** A place in what was handed in. Lines count from 1. */
+/** A place in what was handed in. Lines and columns count from 1. */
 export interface SourcePlace {
   readonly file: string;
   readonly line?: number;
+  readonly column?: number;
 }
 
 /** Why a submission could not be replayed. */
@@ -86,7 +87,7 @@ export interface StepRecord {
 export interface SkippedText {
   readonly line: number;
   readonly text: string;
-  readonly reason: 'output' | 'prose' | 'comment' | 'fence' | 'prompt-only';
+  readonly reason: 'output' | 'prose' | 'comment' | 'fence' | 'prompt-only' | 'interrupted';
 }
 
 export interface Verdict {

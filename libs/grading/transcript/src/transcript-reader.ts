@@ -1,0 +1,200 @@
+import type { SkippedText } from '@seatrial/contracts';
+import type { Block, Line } from './blocks.js';
+import { definedNames, looksLikeCommand } from './command-words.js';
+import { pendingAfter } from './completeness.js';
+import { isTableHead, looksLikeOutput } from './output-shapes.js';
+import { fromWindows, straighten } from './plain-text.js';
+import { readsLines, splitContinuationPrompt, splitProgramPrompt, splitPrompt, type PromptedLine } from './prompt.js';
+import type { Transcript, TranscriptCommand } from './transcript.js';
+
+const SKIPPED_LENGTH = 200;
+const LEAVES = /^(?:exit|quit|logout|\\q|QUIT|EXIT|\^D)\b|^exit\(\)|^\^D/;
+const CAPTURE_NOTE = /^Script (?:started|done)(?: on|,)/;
+/** Git for Windows shows where one is on a line of its own before the prompt. */
+const TITLE_LINE = /^\S+@\S+ MINGW(?:32|64) \S+/;
+
+/** A command being read: what comes after it may belong to it. */
+interface OpenCommand {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  readonly prompt: PromptedLine | undefined;
+  readonly output: string[];
+  readonly input: string[];
+  readsLines: boolean;
+  interrupted: boolean;
+}
+
+/** How the lines of a block are told apart. */
+interface SessionForm {
+  readonly rootPrompts: boolean;
+  /** A prompt is not indented more than the first one of its block: examples in help texts are. */
+  readonly indent: number;
+}
+
+/** Reads blocks one after another; the last command goes on collecting its output. */
+export class TranscriptReader {
+  private readonly commands: OpenCommand[] = [];
+  private readonly skipped: SkippedText[] = [];
+  private readonly defined = new Set<string>();
+
+  finish(): Transcript {
+    return { commands: this.commands.map(close), skipped: this.skipped };
+  }
+
+  skip(line: Line, reason: SkippedText['reason']): void {
+    const text = line.text.trim();
+    if (text !== '') this.skipped.push({ line: line.number, text: text.slice(0, SKIPPED_LENGTH), reason });
+  }
+
+  readBlock({ lines, fenced }: Block): void {
+    const first = lines.map(({ text }) => splitPrompt(text, false)).find((prompt) => prompt !== undefined);
+    const rootPrompts = first ? false : usesRootPrompts(lines);
+    if (first || rootPrompts) this.readSession(lines, { rootPrompts, indent: first?.indent ?? 0 });
+    else if (fenced && this.commands.length > 0 && this.isOutputOnly(lines)) for (const line of lines) this.claim(line);
+    else this.readScript(lines, fenced);
+  }
+
+  /** A fence that begins with what no one types shows what the commands before it printed. */
+  private isOutputOnly(lines: readonly Line[]): boolean {
+    const first = lines.find(({ text }) => text.trim() !== '' && !text.trim().startsWith('#'));
+    return first !== undefined && !looksLikeCommand(first.text, this.defined);
+  }
+
+  /** A line of output: the last command's. */
+  private claim(line: Line, reason: SkippedText['reason'] = 'output'): void {
+    this.skip(line, reason);
+    const last = this.commands.at(-1);
+    if (!last) return;
+    const interrupted = /(?:^|\s)\^C\s*$|^\^C/.test(line.text);
+    if (interrupted) last.interrupted = true;
+    const text = interrupted ? line.text.replace(/\^C\s*$/, '').trimEnd() : line.text;
+    if (!interrupted || text !== '') last.output.push(text);
+  }
+
+  /** Only what follows a prompt was typed; the rest is output. */
+  private readSession(lines: readonly Line[], form: SessionForm): void {
+    for (let at = 0; at < lines.length; at++) {
+      const line = lines[at];
+      if (!line) return;
+      if (this.readIntoProgram(line)) continue;
+      const prompted = promptOf(line.text, form);
+      if (!prompted) {
+        if (CAPTURE_NOTE.test(line.text) || TITLE_LINE.test(line.text)) this.skip(line, 'prompt-only');
+        else this.claim(line);
+      } else if (prompted.typed === '') this.skip(line, 'prompt-only');
+      else if (prompted.typed.startsWith('#')) this.skip(line, 'comment');
+      else if (isTableHead(prompted.typed)) this.skip(line, 'output');
+      else if (/\^C\s*$/.test(prompted.typed)) this.skip(line, 'interrupted');
+      else at = this.takeCommand(lines, at, prompted, form);
+    }
+  }
+
+  /** A line typed at the prompt of the program that the last command runs; false when it is none. */
+  private readIntoProgram(line: Line): boolean {
+    const last = this.commands.at(-1);
+    if (!last?.prompt || !last.readsLines) return false;
+    const prompted = splitProgramPrompt(line.text);
+    if (!prompted || prompted.indent > last.prompt.indent) return false;
+    if (prompted.signature === last.prompt.signature) {
+      last.readsLines = false;
+      return false;
+    }
+    if (prompted.typed === '') this.skip(line, 'prompt-only');
+    else last.input.push(straighten(prompted.typed));
+    if (LEAVES.test(prompted.typed)) last.readsLines = false;
+    return true;
+  }
+
+  private readScript(lines: readonly Line[], fenced: boolean): void {
+    const isFile = lines[0]?.text.startsWith('#!') ?? false;
+    for (let at = 0; at < lines.length; at++) {
+      const line = lines[at];
+      if (!line) return;
+      const text = line.text.trimStart();
+      if (text === '') continue;
+      if (text.startsWith('#')) this.skip(line, 'comment');
+      else if (looksLikeCommand(text, this.defined)) {
+        at = this.takeCommand(lines, at, undefined, undefined);
+        if (!isFile) at = this.takeTypedLines(lines, at);
+      } else if (fenced || looksLikeOutput(text)) this.claim(line);
+      else this.skip(line, 'prose');
+    }
+  }
+
+  /** `kubectl exec -it web -- sh`, some lines, `exit`: without prompts the lines up to `exit` went to the shell there. */
+  private takeTypedLines(lines: readonly Line[], at: number): number {
+    const last = this.commands.at(-1);
+    if (!last || !readsLines(last.text) || /<<|\s-c\s/.test(last.text)) return at;
+    const end = lines.findIndex(({ text }, index) => index > at && /^\s*(?:exit|quit)\s*$/i.test(text));
+    const between = end < 0 ? [] : lines.slice(at + 1, end);
+    if (end < 0 || between.some(({ text }) => /^\s*(?:kubectl|docker|helm|k)\s/.test(text))) return at;
+    for (const { text } of [...between, { text: 'exit' }]) if (text.trim() !== '') last.input.push(straighten(text));
+    return end;
+  }
+
+  /** Takes a command that begins at line `start` with all the lines it goes on for; returns its last line's index. */
+  private takeCommand(
+    lines: readonly Line[],
+    start: number,
+    prompt: PromptedLine | undefined,
+    form: SessionForm | undefined,
+  ): number {
+    const line = lines[start];
+    const windows = prompt?.windows ?? false;
+    const normal = (typed: string): string => (windows ? fromWindows(straighten(typed)) : straighten(typed));
+    let text = normal(prompt?.typed ?? line?.text.trimStart() ?? '');
+    let at = start;
+    for (let pending = pendingAfter(text); pending !== 'nothing'; pending = pendingAfter(text)) {
+      const next = lines[at + 1];
+      if (!next) break;
+      const continued = splitContinuationPrompt(next.text, windows);
+      const raw = pending === 'heredoc' ? { rootPrompts: false, indent: 0 } : form;
+      if (form && raw && continued === undefined && promptOf(next.text, raw)) break;
+      const added = (form === undefined && pending === 'heredoc' ? undefined : continued) ?? next.text;
+      at++;
+      if (form && /\^C\s*$/.test(added)) {
+        for (let skipped = start; skipped <= at; skipped++) this.skip(lines[skipped] ?? next, 'interrupted');
+        return at;
+      }
+      text += `\n${pending === 'heredoc' ? added : normal(added)}`;
+    }
+    this.add(text.trimEnd(), line?.number ?? 1, prompt, line?.text ?? '');
+    return at;
+  }
+
+  private add(text: string, line: number, prompt: PromptedLine | undefined, whole: string): void {
+    const column = prompt?.column ?? whole.length - whole.trimStart().length + 1;
+    const open = { text, line, column, prompt, output: [], input: [], interrupted: false };
+    this.commands.push({ ...open, readsLines: readsLines(text) });
+    for (const name of definedNames(text)) this.defined.add(name);
+  }
+}
+
+function promptOf(text: string, { rootPrompts, indent }: SessionForm): PromptedLine | undefined {
+  const prompted = splitPrompt(text, rootPrompts);
+  return prompted && prompted.indent <= indent ? prompted : undefined;
+}
+
+function close({ text, line, column, prompt, output, input, interrupted }: OpenCommand): TranscriptCommand {
+  let end = output.length;
+  while (end > 0 && output[end - 1]?.trim() === '') end--;
+  const shown = output.slice(0, end);
+  return {
+    text,
+    line,
+    column,
+    ...(prompt?.host !== undefined && { terminal: prompt.host }),
+    ...(shown.length > 0 && { output: `${shown.join('\n')}\n` }),
+    ...(input.length > 0 && { input }),
+    ...(interrupted && { interrupted }),
+  };
+}
+
+/** `# kubectl …` at several lines, with other text between: a root shell's session, not comments. */
+function usesRootPrompts(lines: readonly Line[]): boolean {
+  const none = new Set<string>();
+  const typed = lines.filter(({ text }) => /^# \S/.test(text) && looksLikeCommand(text.slice(2), none));
+  const bare = lines.filter(({ text }) => text.trim() !== '' && !text.startsWith('#') && looksLikeCommand(text, none));
+  return typed.length > 0 && bare.length === 0;
+}

@@ -1,8 +1,9 @@
 import { PODS, type Pod, type Status } from '@seatrial/apiserver';
 import { sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { formatGoDuration } from '@seatrial/schema';
 import { isFailure, requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, CommandFailure, plainMessage, textError, type CommandError } from '../../command/failure.js';
+import { attempt, CommandFailure, plainMessage, textError } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
@@ -60,6 +61,12 @@ function* sendEviction(k: Invocation, pod: Pod, dryRun: DryRun): Coroutine<Statu
   return isFailure(response) ? (response.body as Status) : undefined;
 }
 
+/** When a node's drain gives up, and how the user wrote that. */
+interface Deadline {
+  readonly at: number;
+  readonly typed: string;
+}
+
 /** One pod on its way out: evicted as soon as a budget lets it, then waited for. */
 class Eviction {
   done = false;
@@ -71,13 +78,22 @@ class Eviction {
     private readonly k: Invocation,
     readonly pod: Pod,
     private readonly dryRun: DryRun,
+    private readonly deadline: Deadline,
   ) {
     this.nextTry = k.now();
   }
 
+  get open(): boolean {
+    return !this.done && this.failure === undefined;
+  }
+
   /** When there is something to do again. */
   get due(): number {
-    return this.sent ? this.k.now() + 100 : this.nextTry;
+    return this.sent ? Math.min(this.k.now() + 100, Math.max(this.k.now(), this.deadline.at)) : this.nextTry;
+  }
+
+  private get timeUp(): string | undefined {
+    return this.k.now() >= this.deadline.at ? `global timeout reached: ${this.deadline.typed}` : undefined;
   }
 
   *advance(): Coroutine<void> {
@@ -88,6 +104,12 @@ class Eviction {
   private *send(): Coroutine<void> {
     const word = this.k.flags.bool('disable-eviction') ? 'deleting' : 'evicting';
     yield* this.k.out(`${word} pod ${nameOf(this.pod)}${dryRunSuffix(this.dryRun)}\n`);
+    const { timeUp } = this;
+    if (timeUp !== undefined) {
+      // Only a try looks at the time: the last one comes up to 5 s late.
+      this.failure = `error when evicting ${quotedName(this.pod)}: ${timeUp}`;
+      return;
+    }
     const status = yield* sendEviction(this.k, this.pod, this.dryRun);
     if (!status) {
       this.sent = true;
@@ -102,39 +124,43 @@ class Eviction {
   private *checkGone(): Coroutine<void> {
     const api = yield* this.k.api();
     const found = api.server.store.get(PODS, this.pod.metadata.namespace, this.pod.metadata.name);
-    if (found && found.metadata.uid === this.pod.metadata.uid) return;
+    if (found && found.metadata.uid === this.pod.metadata.uid) {
+      const { timeUp } = this;
+      if (timeUp !== undefined)
+        this.failure = `error when waiting for pod ${JSON.stringify(this.pod.metadata.name)} in namespace ${JSON.stringify(this.pod.metadata.namespace ?? '')} to terminate: ${timeUp}`;
+      return;
+    }
     const word = this.k.flags.bool('disable-eviction') ? 'deleted' : 'evicted';
     yield* this.k.out(`pod/${this.pod.metadata.name} ${word}\n`);
     this.done = true;
   }
 }
 
-function* evictAll(k: Invocation, pods: readonly Pod[], end: number, dryRun: DryRun, seconds: string): Coroutine<void> {
-  const evictions = pods.map((pod) => new Eviction(k, pod, dryRun));
+function* evictAll(k: Invocation, pods: readonly Pod[], deadline: Deadline, dryRun: DryRun): Coroutine<void> {
+  const evictions = pods.map((pod) => new Eviction(k, pod, dryRun, deadline));
   for (;;) {
-    for (const eviction of evictions) if (!eviction.done && eviction.failure === undefined) yield* eviction.advance();
-    const open = evictions.filter((eviction) => !eviction.done && eviction.failure === undefined);
+    for (const eviction of evictions) if (eviction.open) yield* eviction.advance();
+    const open = evictions.filter((eviction) => eviction.open);
     if (open.length === 0) break;
-    if (k.now() >= end) {
-      throw new CommandFailure(
-        open.map(({ pod }) => textError(`error when evicting ${quotedName(pod)}: global timeout reached: ${seconds}`)),
-      );
-    }
-    const due = Math.min(end, ...open.map((eviction) => eviction.due));
-    yield* sleep(Math.max(1, Math.min(1000, due - k.now())));
+    yield* sleep(Math.max(1, Math.min(1000, Math.min(...open.map(({ due }) => due)) - k.now())));
   }
   const failed = evictions.flatMap(({ failure }) => (failure === undefined ? [] : [textError(failure)]));
   if (failed.length > 0) throw new CommandFailure(failed);
 }
 
-function* drainOne(k: Invocation, info: ResourceInfo, end: number, dryRun: DryRun): Coroutine<void> {
+function* drainOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
   const decisions = yield* decisionsFor(k, info.name);
   const errors = joinByText(decisions, 'error');
   if (errors !== '') throw new CommandFailure([textError(errors)]);
   const warnings = joinByText(decisions, 'warning');
   if (warnings !== '') yield* k.err(`Warning: ${warnings}\n`);
   const pods = decisions.filter(({ evict }) => evict).map(({ pod }) => pod);
-  const done = yield* attempt(evictAll(k, pods, end, dryRun, k.flags.string('timeout')));
+  const timeout = k.flags.durationMs('timeout');
+  const deadline = {
+    at: timeout === 0 ? Number.POSITIVE_INFINITY : k.now() + timeout,
+    typed: formatGoDuration(timeout),
+  };
+  const done = yield* attempt(evictAll(k, pods, deadline, dryRun));
   if ('failure' in done) {
     const text = done.failure.errors.map(plainMessage);
     const joined = text.length === 1 ? text[0] : `[${text.join(', ')}]`;
@@ -151,29 +177,23 @@ function* run(k: Invocation): Coroutine<number> {
   if (args.length > 0 && flags.string('selector') !== '')
     k.usageError('error: cannot specify both a node name and a --selector option');
   const dryRun = yield* k.dryRun();
-  const timeout = flags.durationMs('timeout');
-  const end = timeout === 0 ? Number.POSITIVE_INFINITY : k.now() + timeout;
   const infos = yield* namedNodes(k);
   for (const info of infos) yield* setSchedulable(k, info, true, dryRun);
-  const failed: { info: ResourceInfo; error: CommandError }[] = [];
-  const drained = new Set<string>();
+  const failed: { readonly name: string; readonly why: string }[] = [];
   for (const info of infos) {
-    const done = yield* attempt(drainOne(k, info, end, dryRun));
-    if ('failure' in done) {
-      failed.push({ info, error: done.failure.errors[0] });
-      break;
+    const done = yield* attempt(drainOne(k, info, dryRun));
+    if (!('failure' in done)) {
+      yield* k.out(`node/${info.name} drained${dryRunSuffix(dryRun)}\n`);
+      continue;
     }
-    drained.add(info.name);
-    yield* k.out(`node/${info.name} drained${dryRunSuffix(dryRun)}\n`);
+    const why = plainMessage(done.failure.errors[0]);
+    failed.push({ name: info.name, why });
+    yield* k.err(`error: unable to drain node "${info.name}" due to error: ${why}, continuing command...\n`);
   }
   if (failed.length === 0) return 0;
-  const [{ info, error }] = failed;
-  const why = plainMessage(error);
-  yield* k.err(`error: unable to drain node "${info.name}" due to error: ${why}, continuing command...\n`);
-  const pending = infos.filter(({ name }) => !drained.has(name));
-  yield* k.err(`There are pending nodes to be drained:\n${pending.map(({ name }) => ` ${name}\n`).join('')}`);
-  yield* k.err(`error: ${why}\n`);
-  throw new CommandFailure([]);
+  yield* k.err(`There are pending nodes to be drained:\n${failed.map(({ name }) => ` ${name}\n`).join('')}`);
+  // An aggregate, whose members are printed without `error: `.
+  throw new CommandFailure(failed.map(({ why }) => ({ type: 'text', text: why, bare: true })));
 }
 
 /** `kubectl drain` (k8s.io/kubectl/pkg/cmd/drain, pkg/drain). */

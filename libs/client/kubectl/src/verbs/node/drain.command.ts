@@ -158,7 +158,7 @@ function* drainOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine
   const timeout = k.flags.durationMs('timeout');
   const deadline = {
     at: timeout === 0 ? Number.POSITIVE_INFINITY : k.now() + timeout,
-    typed: formatGoDuration(timeout),
+    typed: formatGoDuration(timeout * 1_000_000),
   };
   const done = yield* attempt(evictAll(k, pods, deadline, dryRun));
   if ('failure' in done) {

@@ -17,8 +17,6 @@ import { deletableResources } from './served-resources.js';
 /** Time between a namespace's change and its deletion's next step (namespaceDeletionGracePeriod). */
 const GRACE_MS = 5000;
 
-type NamespaceStatus = NonNullable<Namespace['status']>;
-
 interface Remaining {
   /** Objects left, by resource. */
   readonly objects: Map<ResourceType, readonly KubeObject[]>;

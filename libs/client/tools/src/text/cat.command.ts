@@ -33,7 +33,6 @@ class LineMarker {
 }
 
 function showControls(text: string): string {
-   
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (char) => `^${String.fromCharCode(char.charCodeAt(0) ^ 64)}`);
 }
 

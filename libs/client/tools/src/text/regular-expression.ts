@@ -118,8 +118,10 @@ class Translator {
     else if (char === '^') this.anchorStart();
     else if (char === '$') this.anchorEnd();
     else if (this.extended && '+?'.includes(char)) this.repeat(char);
-    else if (this.extended && char === '(') { this.open(); return; }
-    else if (this.extended && char === ')') return this.close(char);
+    else if (this.extended && char === '(') {
+      this.open();
+      return;
+    } else if (this.extended && char === ')') return this.close(char);
     else if (this.extended && char === '|') this.operator('|', true);
     else if (this.extended && char === '{') return this.interval();
     else this.literal(char);
@@ -186,7 +188,10 @@ class Translator {
     if (next === undefined) return 'Trailing backslash';
     this.pos += 2;
     if (!this.extended) {
-      if (next === '(') { this.open(); return; }
+      if (next === '(') {
+        this.open();
+        return;
+      }
       if (next === ')') return this.close('\\)');
       if (next === '|') {
         this.operator('|', true);

@@ -5,7 +5,7 @@ import { PODS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import { nameOf, subject } from '../request/request-scope.js';
 import { invalid } from '../status/status-errors.js';
-import { podSecurityViolations, type PodSecuritySubject } from './pod-security-checks.js';
+import { podSecurityViolations } from './pod-security-checks.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
 const LEVELS = ['privileged', 'baseline', 'restricted'];

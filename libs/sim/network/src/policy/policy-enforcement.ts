@@ -102,12 +102,12 @@ export class PolicyEnforcement {
     const rules: readonly { readonly peers?: readonly Peer[]; readonly ports?: readonly Port[] }[] =
       type === 'Ingress'
         ? (policy.spec.ingress ?? []).map((rule) => ({
-            peers: (rule.from ?? []),
-            ports: (rule.ports ?? []),
+            peers: rule.from ?? [],
+            ports: rule.ports ?? [],
           }))
         : (policy.spec.egress ?? []).map((rule) => ({
-            peers: (rule.to ?? []),
-            ports: (rule.ports ?? []),
+            peers: rule.to ?? [],
+            ports: rule.ports ?? [],
           }));
     return rules.some(({ peers = [], ports = [] }) => {
       const portOk = ports.length === 0 || ports.some((each) => this.portMatches(each, destination, port, protocol));

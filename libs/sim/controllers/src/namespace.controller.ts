@@ -5,7 +5,6 @@ import {
   watch,
   type ControllerContext,
   type KubeObject,
-  type Namespace,
   type Pod,
   type ResourceType,
 } from '@seatrial/apiserver';

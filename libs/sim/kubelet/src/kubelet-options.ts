@@ -43,6 +43,11 @@ export interface PodNetworkPlugin {
     readonly uid: string;
     readonly nodeName: string;
     readonly hostNetwork: boolean;
+    readonly hostPorts?: readonly {
+      readonly hostPort: number;
+      readonly containerPort: number;
+      readonly protocol: string;
+    }[];
   }): PodSandboxNetwork;
   nodeStack(nodeName: string): NetworkStack | undefined;
 }

@@ -55,7 +55,14 @@ function attachNode(graph: NetworkGraph, node: NodeAttachment): ReturnType<typeo
   const range = parseCidr(node.podCidr);
   invariant(range !== undefined, `bad pod range ${node.podCidr}`);
   const namespace = new NetworkNamespace([node.address], node.nodeName, undefined);
-  const entry = { name: node.nodeName, address: node.address, namespace, range, pool: new AddressPool(range) };
+  const entry = {
+    name: node.nodeName,
+    address: node.address,
+    namespace,
+    range,
+    pool: new AddressPool(range),
+    hostPorts: new Map(),
+  };
   graph.nodes.set(node.nodeName, entry);
   graph.nodeByAddress.set(node.address, entry);
   return createStack(graph, namespace, node.files);
@@ -75,6 +82,9 @@ function attachPod(graph: NetworkGraph, pod: PodAttachment): PodNetwork {
   invariant(address !== undefined, `no pod address left on ${pod.nodeName}`);
   const namespace = new NetworkNamespace([address], pod.nodeName, owner);
   graph.podByAddress.set(address, namespace);
+  const mapped = (pod.hostPorts ?? []).map((each) => `${each.hostPort}/${each.protocol}`);
+  for (const { hostPort, containerPort, protocol } of pod.hostPorts ?? [])
+    node.hostPorts.set(`${hostPort}/${protocol}`, { address, port: containerPort });
   let attached = true;
   return {
     addresses: [address],
@@ -82,6 +92,7 @@ function attachPod(graph: NetworkGraph, pod: PodAttachment): PodNetwork {
     detach: () => {
       if (!attached) return;
       attached = false;
+      for (const key of mapped) if (node.hostPorts.get(key)?.address === address) node.hostPorts.delete(key);
       namespace.closeAll();
       namespace.reachable = false;
       graph.podByAddress.delete(address);

@@ -1,5 +1,6 @@
 export {
   type ExternalHost,
+  type HostPort,
   type NetworkFabric,
   type NetworkOptions,
   type NetworkProfile,

@@ -45,6 +45,14 @@ export interface PodAttachment {
   readonly uid: string;
   readonly nodeName: string;
   readonly hostNetwork: boolean;
+  /** Ports of the node that lead to ports of the pod. */
+  readonly hostPorts?: readonly HostPort[];
+}
+
+export interface HostPort {
+  readonly hostPort: number;
+  readonly containerPort: number;
+  readonly protocol: string;
 }
 
 /** A pod's place in the network. */

@@ -14,6 +14,8 @@ export interface NodeNetwork {
   readonly namespace: NetworkNamespace;
   readonly range: AddressRange;
   readonly pool: AddressPool;
+  /** `80/TCP` → where it leads (portmap). */
+  readonly hostPorts: Map<string, { readonly address: string; readonly port: number }>;
 }
 
 /** Everything that packets can reach. */

@@ -74,6 +74,8 @@ class Walk {
   }
 
   private toNodePort(node: NodeNetwork, port: number): Route {
+    const mapped = node.hostPorts.get(`${port}/${this.protocol}`);
+    if (mapped) return this.deliver(mapped.address, mapped.port, this.source, true);
     const found =
       this.graph.profile.kubeProxy === false ? undefined : this.graph.services.withNodePort(port, this.protocol);
     if (!found) return this.refused(node.address, port);

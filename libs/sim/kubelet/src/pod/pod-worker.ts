@@ -264,6 +264,11 @@ export class PodWorker {
         uid: metadata.uid,
         nodeName: context.node.name,
         hostNetwork: spec.hostNetwork === true,
+        hostPorts: spec.containers.flatMap((container) =>
+          (container.ports ?? []).flatMap(({ hostPort, containerPort, protocol = 'TCP' }) =>
+            hostPort === undefined || hostPort === 0 ? [] : [{ hostPort, containerPort, protocol }],
+          ),
+        ),
       }),
     };
     const pulls = [...runtime.records.values()].some((record) => context.puller.wouldPull(record.spec));

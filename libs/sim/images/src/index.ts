@@ -1,3 +1,4 @@
+export { declareImage, type DeclaredImage, type DeclaredRoute } from './declared-image.js';
 export { defineImage, type ImageConfig, type ImageDefinition, type ImageFile } from './image.js';
 export {
   createImageCatalog,

@@ -12,6 +12,8 @@ export interface ServerOptions {
   /** What is printed when a port is taken, and the exit status then. */
   readonly inUse?: (port: number) => string;
   readonly inUseStatus?: number;
+  /** What runs while everything listens, instead of waiting for signals; the server ends with it. */
+  readonly run?: () => Coroutine<number>;
   /** Runs once everything listens. */
   readonly started?: () => Coroutine<void>;
   /** Signals that end the server, each with what is printed and the exit status. */
@@ -35,6 +37,7 @@ export function* runServer(process: Process, options: ServerOptions): Coroutine<
     }
     for (const signal of signals) process.setSignalHandler(signal, 'catch');
     if (options.started) yield* options.started();
+    if (options.run) return yield* options.run();
     for (;;) {
       yield* waitFor([process.signalArrived]);
       const signal = process.takeSignal();

@@ -3,6 +3,7 @@ import { CLUSTER_TOOL_COMMANDS } from './cluster-tools/cluster-tools.js';
 import type { CommandDefinition } from './command.js';
 import { chgrp, chmod, chown, stat } from './files/attributes.commands.js';
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change-files.commands.js';
+import { docker, dockerCompose } from './docker/docker.command.js';
 import { ls } from './files/ls.command.js';
 import { basename, dirname, pwd, readlink, realpath, whereis, which } from './files/path.commands.js';
 import { tar } from './files/tar.command.js';
@@ -66,6 +67,8 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   diff,
   dig,
   dirname,
+  docker,
+  dockerCompose,
   echo,
   egrep,
   env,

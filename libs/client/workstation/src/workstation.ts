@@ -1,7 +1,7 @@
 import { CLUSTER_CA, createCluster, type Cluster, type ClusterOptions } from '@seatrial/cluster';
 import { TextOutput, UNSUPPORTED, directoryName, invariant, type Machine } from '@seatrial/kernel';
 import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
-import { installPrograms } from '@seatrial/tools';
+import { DOCKER_SETUP, installPrograms } from '@seatrial/tools';
 import { adminKubeconfig } from './kubeconfig.js';
 import { containerPrograms, nodePrograms, workstationCommands } from './programs.js';
 
@@ -82,6 +82,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   prepareFiles(machine, cluster, options.files ?? {});
   const unsupported: string[] = [];
   machine.provide(UNSUPPORTED, (what) => unsupported.push(what));
+  machine.provide(DOCKER_SETUP, { catalog: cluster.images, programs: containerPrograms(), network: cluster.network });
   const session = openSession(machine);
   const { simulation } = cluster;
 

@@ -1,5 +1,5 @@
 import type { ApiServer } from '@seatrial/apiserver';
-import { IMAGES, createImageCatalog, type ImageDefinition } from '@seatrial/images';
+import { IMAGES, createImageCatalog, type ImageCatalog, type ImageDefinition } from '@seatrial/images';
 import { Simulation, type Machine, type ProgramTable, type SimulationBudget } from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
 import type { ExternalHost, NetworkFabric } from '@seatrial/network';
@@ -33,6 +33,8 @@ export interface Cluster {
   readonly profile: ClusterProfile;
   readonly apiServer: ApiServer;
   readonly network: NetworkFabric;
+  /** What the nodes pull from; images that are pushed join it. */
+  readonly images: ImageCatalog;
   readonly kubelets: ReadonlyMap<string, Kubelet>;
   /** The nodes as machines, by node name. */
   readonly machines: ReadonlyMap<string, Machine>;
@@ -69,5 +71,5 @@ export function createCluster(options: ClusterOptions): Cluster {
   const settle = (capMs?: number): void => {
     observer.settle(capMs);
   };
-  return { simulation, profile, apiServer, network, kubelets, machines, settle };
+  return { simulation, profile, apiServer, network, images, kubelets, machines, settle };
 }

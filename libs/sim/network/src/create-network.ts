@@ -48,6 +48,18 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     nodeStack: (name) => stacks.get(name),
     attachExternal: ({ address, files }) =>
       createStack(graph, new NetworkNamespace([address], undefined, undefined), files),
+    attachBridged: ({ addresses, files }) => {
+      const namespace = new NetworkNamespace(addresses, undefined, undefined);
+      for (const address of addresses) graph.podByAddress.set(address, namespace);
+      return {
+        stack: createStack(graph, namespace, files),
+        detach: () => {
+          namespace.closeAll();
+          for (const address of addresses)
+            if (graph.podByAddress.get(address) === namespace) graph.podByAddress.delete(address);
+        },
+      };
+    },
   };
 }
 

@@ -77,4 +77,10 @@ export interface NetworkFabric {
   nodeStack(nodeName: string): NetworkStack | undefined;
   /** A machine outside the cluster that can reach the nodes (a laptop). */
   attachExternal(options: { readonly address: string; readonly files: () => FileSystem }): NetworkStack;
+  /** Something behind a bridge of a node that is no pod (a container of the node's own Docker): it can be reached by its addresses. */
+  attachBridged(options: { readonly addresses: readonly string[]; readonly files: () => FileSystem }): {
+    readonly stack: NetworkStack;
+    /** Closes listeners and gives the addresses up. */
+    detach(): void;
+  };
 }

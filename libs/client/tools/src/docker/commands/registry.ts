@@ -1,0 +1,80 @@
+import { defineDockerCommand, type DockerCommand } from '../docker-command.js';
+import { execCommand } from './exec.command.js';
+import { historyCommand, imagesCommand, rmiCommand, tagCommand } from './images.command.js';
+import { containerInspect, imageInspect, inspectCommand } from './inspect.command.js';
+import {
+  killCommand,
+  renameCommand,
+  restartCommand,
+  rmCommand,
+  startCommand,
+  stopCommand,
+  waitCommand,
+} from './lifecycle.commands.js';
+import { logsCommand } from './logs.command.js';
+import { networkCommand } from './network.commands.js';
+import { psCommand } from './ps.command.js';
+import { pullCommand } from './pull.command.js';
+import { createCommand, runCommand } from './run.command.js';
+import { volumeCommand } from './volume.commands.js';
+
+const containerCommand = defineDockerCommand({
+  name: 'container',
+  usage: 'COMMAND',
+  short: 'Manage containers',
+  commands: [
+    createCommand,
+    execCommand,
+    containerInspect,
+    killCommand,
+    logsCommand,
+    { ...psCommand, name: 'ls', aliases: ['ps', 'list'] },
+    renameCommand,
+    restartCommand,
+    rmCommand,
+    runCommand,
+    startCommand,
+    stopCommand,
+    waitCommand,
+  ],
+});
+
+const imageCommand = defineDockerCommand({
+  name: 'image',
+  usage: 'COMMAND',
+  short: 'Manage images',
+  commands: [
+    historyCommand,
+    imageInspect,
+    { ...imagesCommand, name: 'ls', aliases: ['list'] },
+    pullCommand,
+    { ...rmiCommand, name: 'rm', aliases: ['remove'] },
+    tagCommand,
+  ],
+});
+
+/** Every docker command but compose, by name. */
+export const DOCKER_COMMANDS: readonly DockerCommand[] = [
+  containerCommand,
+  createCommand,
+  execCommand,
+  historyCommand,
+  imageCommand,
+  { ...imagesCommand, aliases: [] },
+  inspectCommand,
+  killCommand,
+  logsCommand,
+  networkCommand,
+  { ...psCommand, aliases: [] },
+  pullCommand,
+  renameCommand,
+  restartCommand,
+  { ...rmCommand, aliases: [] },
+  { ...rmiCommand, aliases: [] },
+  runCommand,
+  startCommand,
+  stopCommand,
+  tagCommand,
+  volumeCommand,
+  waitCommand,
+];

@@ -1,0 +1,172 @@
+import {
+  newDirectory,
+  type Directory,
+  type FacilityKey,
+  type Machine,
+  type RandomSource,
+  type Simulation,
+} from '@seatrial/kernel';
+import { daemonFailure } from '../docker-failure.js';
+import { DOCKER_SETUP, type DockerSetup } from '../docker-setup.js';
+import { randomName } from './container-names.js';
+import { Container, type ContainerSettings } from './container.js';
+import type { EngineNetwork } from './engine-network.js';
+import { ImageStore } from './image-store.js';
+
+/** A named or anonymous volume. */
+export interface EngineVolume {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly root: Directory;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const ENGINE: FacilityKey<DockerEngine> = { name: 'docker-engine' };
+const FIRST_HOST_PORT = 32_768;
+const FIRST_SUBNET = 18;
+const LAST_SUBNET = 31;
+
+/** The Docker engine of a machine (Docker 28): images, containers, networks, volumes. */
+export class DockerEngine {
+  readonly simulation: Simulation;
+  readonly random: RandomSource;
+  readonly images: ImageStore;
+  readonly containers = new Map<string, Container>();
+  readonly networks = new Map<string, EngineNetwork>();
+  readonly volumes = new Map<string, EngineVolume>();
+  /** Build cache: instruction with its inputs → image id of the step. */
+  readonly buildCache = new Map<string, unknown>();
+  private hostPort = FIRST_HOST_PORT;
+
+  constructor(
+    readonly host: Machine,
+    readonly setup: DockerSetup,
+  ) {
+    this.simulation = host.simulation;
+    this.random = host.simulation.random.split('docker');
+    this.images = new ImageStore(this.simulation, setup);
+    this.addNetwork('bridge', 'bridge', '172.17.0', {});
+    this.addNetwork('host', 'host', '', {});
+    this.addNetwork('none', 'null', '', {});
+  }
+
+  /** The machine's engine, which comes up when it is first asked for; undefined on a machine without Docker. */
+  static of(machine: Machine): DockerEngine | undefined {
+    const known = machine.facility(ENGINE);
+    if (known) return known;
+    const setup = machine.facility(DOCKER_SETUP);
+    if (!setup) return undefined;
+    const engine = new DockerEngine(machine, setup);
+    machine.provide(ENGINE, engine);
+    return engine;
+  }
+
+  addNetwork(
+    name: string,
+    driver: EngineNetwork['driver'],
+    prefix: string,
+    labels: Readonly<Record<string, string>>,
+  ): EngineNetwork {
+    const network: EngineNetwork = {
+      id: this.random.hex(64),
+      name,
+      driver,
+      createdAt: this.simulation.now(),
+      prefix,
+      labels,
+      attached: new Map(),
+      taken: new Set(),
+    };
+    this.networks.set(name, network);
+    return network;
+  }
+
+  /** A new bridge network in the next free subnet. */
+  createNetwork(name: string, labels: Readonly<Record<string, string>> = {}): EngineNetwork {
+    if (this.networks.has(name)) daemonFailure(`network with name ${name} already exists`);
+    const used = new Set([...this.networks.values()].map(({ prefix }) => prefix));
+    const hostPrefixes = this.host.network.addresses.map((address) => address.split('.').slice(0, 2).join('.'));
+    for (let second = FIRST_SUBNET; second <= LAST_SUBNET; second++)
+      if (!used.has(`172.${second}.0`) && !hostPrefixes.includes(`172.${second}`))
+        return this.addNetwork(name, 'bridge', `172.${second}.0`, labels);
+    daemonFailure('all predefined address pools have been fully subnetted');
+  }
+
+  /** By name, by id or by the start of an id. */
+  findNetwork(reference: string): EngineNetwork | undefined {
+    return (
+      this.networks.get(reference) ??
+      (reference === '' ? undefined : [...this.networks.values()].find(({ id }) => id.startsWith(reference)))
+    );
+  }
+
+  createVolume(name: string, labels: Readonly<Record<string, string>> = {}): EngineVolume {
+    const known = this.volumes.get(name);
+    if (known) return known;
+    const now = this.simulation.now();
+    const volume = { name, createdAt: now, root: newDirectory(now), labels };
+    this.volumes.set(name, volume);
+    return volume;
+  }
+
+  find(reference: string): Container | undefined {
+    const name = reference.replace(/^\//, '');
+    for (const container of this.containers.values())
+      if (container.name === name || container.id === reference) return container;
+    if (!/^[0-9a-f]+$/.test(reference)) return undefined;
+    return [...this.containers.values()].find(({ id }) => id.startsWith(reference));
+  }
+
+  get(reference: string): Container {
+    return this.find(reference) ?? daemonFailure(`No such container: ${reference}`);
+  }
+
+  create(
+    name: string | undefined,
+    settings: (id: string) => ContainerSettings,
+    networks: readonly EndpointWish[],
+  ): Container {
+    const taken = (wanted: string): boolean => [...this.containers.values()].some((other) => other.name === wanted);
+    if (name !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name))
+      daemonFailure(`Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`, 125);
+    if (name !== undefined && taken(name))
+      daemonFailure(
+        `Conflict. The container name "/${name}" is already in use by container "${this.get(name).id}". You have to remove (or rename) that container to be able to reuse that name.`,
+        125,
+      );
+    const id = this.random.hex(64);
+    const container = new Container(this, name ?? randomName(this.random, taken), id, settings(id));
+    for (const { network, aliases } of networks)
+      container.endpoints.set(network.name, {
+        network,
+        aliases,
+        endpointId: this.random.hex(64),
+        address: '',
+      });
+    this.containers.set(id, container);
+    return container;
+  }
+
+  /** Takes a container that does not run out of the list. */
+  forget(container: Container): void {
+    this.containers.delete(container.id);
+  }
+
+  nextHostPort(): number {
+    return this.hostPort++;
+  }
+
+  /** Whether another container holds the port of the host. */
+  usesHostPort(port: number, except: Container): boolean {
+    for (const container of this.containers.values())
+      for (const bound of container.bound.values())
+        if (container !== except && bound.some(({ hostPort }) => hostPort === port)) return true;
+    return false;
+  }
+}
+
+/** A network that a new container is to join. */
+export interface EndpointWish {
+  readonly network: EngineNetwork;
+  readonly aliases: readonly string[];
+}

@@ -7,7 +7,14 @@ import {
   type Status,
   type UserInfo,
 } from '@seatrial/apiserver';
-import { resolvePath, sleep, type Connection, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import {
+  reportUnsupported,
+  resolvePath,
+  sleep,
+  type Connection,
+  type Coroutine,
+  type JsonObject,
+} from '@seatrial/kernel';
 import { parseGoDuration } from '@seatrial/schema';
 import { CommandFailure, failWith, statusError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
@@ -176,7 +183,10 @@ export function* connect(k: Invocation): Coroutine<ApiConnection> {
   const config = k.kubeConfig();
   const cluster = config.cluster();
   const user = config.user();
-  if (user.exec) failWith('exec plugins of a kubeconfig are not simulated');
+  if (user.exec) {
+    reportUnsupported(k.process.machine, 'exec plugins of a kubeconfig');
+    failWith('exec plugins of a kubeconfig are not simulated');
+  }
   const address = serverAddress(cluster.server);
   if (typeof address === 'string') failWith(address);
   const dialed = yield* k.process.machine.network.dial({ host: address.host, port: address.port, timeoutMs: 30_000 });

@@ -3,6 +3,7 @@ import {
   fail,
   isJsonObject,
   ok,
+  reportUnsupported,
   resolvePath,
   type FileSystem,
   type JsonObject,
@@ -13,7 +14,15 @@ import { toYaml } from '@seatrial/manifest';
 import { contentHash } from '../generators/name-hash.js';
 import { metadataOf, nameOf, objectAt, textOf } from '../resource/resource-info.js';
 import { generated } from './generators.js';
-import { KustomizeFailure, listOf, readKustomization, readResourceFile, refuse, stringsOf } from './kustomization.js';
+import {
+  deprecations,
+  KustomizeFailure,
+  listOf,
+  readKustomization,
+  readResourceFile,
+  refuse,
+  stringsOf,
+} from './kustomization.js';
 import { renameReferences } from './name-references.js';
 import {
   patched,
@@ -63,7 +72,13 @@ const rank = (object: JsonObject): number => {
 const sortKey = (object: JsonObject): string =>
   `${textOf(object.apiVersion)}/${textOf(object.kind)}/${textOf(metadataOf(object).namespace)}/${nameOf(object)}`;
 
-function accumulate(files: FileSystem, directory: string, kustomization: JsonObject, depth: number): BuildResource[] {
+function accumulate(
+  files: FileSystem,
+  directory: string,
+  kustomization: JsonObject,
+  depth: number,
+  warnings: string[],
+): BuildResource[] {
   const resources: BuildResource[] = [];
   for (const entry of [
     ...stringsOf(kustomization.resources),
@@ -72,7 +87,7 @@ function accumulate(files: FileSystem, directory: string, kustomization: JsonObj
   ]) {
     const path = resolvePath(directory, entry);
     if (files.isDirectory(path)) {
-      resources.push(...build(files, path, depth + 1));
+      resources.push(...build(files, path, depth + 1, warnings));
       continue;
     }
     if (/^https?:\/\//.test(entry)) refuse(`accumulating resources: remote resource ${entry} is not available`);
@@ -152,10 +167,11 @@ function transformed(object: JsonObject, resource: BuildResource, kustomization:
 
 const UNPREFIXED = new Set(['CustomResourceDefinition', 'APIService', 'Namespace']);
 
-function build(files: FileSystem, directory: string, depth: number): BuildResource[] {
+function build(files: FileSystem, directory: string, depth: number, warnings: string[]): BuildResource[] {
   if (depth > MAX_DEPTH) refuse(`cycle detected: candidate root '${directory}'`);
   const kustomization = readKustomization(files, directory);
-  let resources = accumulate(files, directory, kustomization, depth);
+  warnings.push(...deprecations(kustomization));
+  let resources = accumulate(files, directory, kustomization, depth, warnings);
   for (const { text, target } of patchesOf(files, directory, kustomization))
     resources = patched(resources, text, target);
   const prefix = textOf(kustomization.namePrefix);
@@ -182,8 +198,14 @@ function hashed(resources: readonly BuildResource[]): JsonObject[] {
   return objects.map((object) => renameReferences(object, names));
 }
 
+/** A build's manifests, and what is said on stderr. */
+export interface BuiltKustomization {
+  readonly text: string;
+  readonly warnings: string;
+}
+
 /** What `kubectl kustomize DIRECTORY` prints (sigs.k8s.io/kustomize v5.7, the fields that courses use). */
-export function buildKustomization(process: Process, directory: string): Result<string, string> {
+export function buildKustomization(process: Process, directory: string): Result<BuiltKustomization, string> {
   const { files } = process.machine;
   const path = resolvePath(process.cwd, directory);
   if (!files.isDirectory(path))
@@ -193,11 +215,13 @@ export function buildKustomization(process: Process, directory: string): Result<
         : `must build at directory: not a valid directory: evalsymlink failure on '${directory}' : lstat ${path}: no such file or directory`,
     );
   try {
-    const objects = hashed(build(files, path, 0));
+    const warnings: string[] = [];
+    const objects = hashed(build(files, path, 0, warnings));
     objects.sort((a, b) => rank(a) - rank(b) || compareStrings(sortKey(a), sortKey(b)));
-    return ok(objects.map((object) => toYaml(object)).join('---\n'));
+    return ok({ text: objects.map((object) => toYaml(object)).join('---\n'), warnings: warnings.join('') });
   } catch (failure) {
-    if (failure instanceof KustomizeFailure) return fail(failure.message);
-    throw failure;
+    if (!(failure instanceof KustomizeFailure)) throw failure;
+    if (failure.unsupported !== undefined) reportUnsupported(process.machine, failure.unsupported);
+    return fail(failure.message);
   }
 }

@@ -11,6 +11,13 @@ import { readManifests, yamlToJson } from '@seatrial/manifest';
 /** A kustomization that cannot be built; the text is kubectl's. Caught in {@link buildKustomization}. */
 export class KustomizeFailure extends Error {
   override readonly name = 'KustomizeFailure';
+  constructor(
+    text: string,
+    /** What kustomize can do and the simulator cannot, when that is the reason. */
+    readonly unsupported?: string,
+  ) {
+    super(text);
+  }
 }
 
 export const refuse = (text: string): never => {
@@ -45,6 +52,39 @@ const KNOWN = new Set([
   'sortOptions',
 ]);
 
+/** Fields of kustomize that are not simulated. */
+const UNSIMULATED = new Set([
+  'configurations',
+  'crds',
+  'generators',
+  'helmChartInflationGenerator',
+  'helmCharts',
+  'helmGlobals',
+  'inventory',
+  'openapi',
+  'replacements',
+  'transformers',
+  'validators',
+  'vars',
+]);
+
+/** Old fields, and what stands for them now (types.Kustomization CheckDeprecatedFields). */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  bases: 'resources',
+  commonLabels: 'labels',
+  patchesJson6902: 'patches',
+  patchesStrategicMerge: 'patches',
+};
+
+/** What kustomize says on stderr of old fields. */
+export const deprecations = (kustomization: JsonObject): string[] =>
+  Object.keys(DEPRECATED)
+    .filter((field) => kustomization[field] !== undefined)
+    .map(
+      (field) =>
+        `# Warning: '${field}' is deprecated. Please use '${DEPRECATED[field]}' instead. Run 'kustomize edit fix' to update your Kustomization automatically.\n`,
+    );
+
 /** The kustomization file of a directory. */
 export function readKustomization(files: FileSystem, directory: string): JsonObject {
   const found = FILE_NAMES.filter((name) => files.exists(`${directory}/${name}`));
@@ -60,6 +100,9 @@ export function readKustomization(files: FileSystem, directory: string): JsonObj
   if (parsed.value === null) return refuse('kustomization.yaml is empty');
   if (!isJsonObject(parsed.value))
     return refuse('invalid Kustomization: json: cannot unmarshal into Go value of type types.Kustomization');
+  const unsimulated = Object.keys(parsed.value).find((key) => UNSIMULATED.has(key));
+  if (unsimulated !== undefined)
+    throw new KustomizeFailure(`the kustomization's field ${unsimulated} is not simulated`, `kustomize ${unsimulated}`);
   const unknown = Object.keys(parsed.value).filter((key) => !KNOWN.has(key));
   if (unknown.length > 0) return refuse(`invalid Kustomization: json: unknown field ${JSON.stringify(unknown[0])}`);
   return parsed.value;

@@ -160,7 +160,8 @@ export function* manifestSources(k: Invocation, options: FilenameOptions): Corou
   if (options.kustomize) {
     const built = buildKustomization(k.process, options.kustomize);
     if (!built.ok) failWith(built.error);
-    sources.push({ name: options.kustomize, text: built.value });
+    yield* k.err(built.value.warnings);
+    sources.push({ name: options.kustomize, text: built.value.text });
   }
   return sources;
 }

@@ -22,9 +22,10 @@ export const kustomizeCommand = defineVerb({
     if (k.args.length > 1) failWith('specify one path to kustomization.yaml');
     const built = buildKustomization(k.process, k.args[0] ?? '.');
     if (!built.ok) failWith(built.error);
+    yield* k.err(built.value.warnings);
     const output = k.flags.string('output');
-    if (output === '') yield* k.out(built.value);
-    else k.process.machine.files.writeFile(resolvePath(k.process.cwd, output), built.value);
+    if (output === '') yield* k.out(built.value.text);
+    else k.process.machine.files.writeFile(resolvePath(k.process.cwd, output), built.value.text);
     return 0;
   },
 });

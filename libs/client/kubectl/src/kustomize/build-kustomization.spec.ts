@@ -1,0 +1,49 @@
+import { FileSystem, type Process } from '@seatrial/kernel';
+import { describe, expect, it } from 'vitest';
+import { buildKustomization } from './build-kustomization.js';
+
+function processWith(entries: Readonly<Record<string, string>>): Process {
+  const files = new FileSystem({ now: () => 0 });
+  for (const [path, text] of Object.entries(entries)) {
+    files.makeDirectories(path.slice(0, path.lastIndexOf('/')));
+    files.writeFile(path, text);
+  }
+  return { cwd: '/work', machine: { files, facility: () => undefined } } as unknown as Process;
+}
+
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: c, image: "nginx:1"}]}\n';
+
+describe('buildKustomization', () => {
+  it('prefixes, labels and retags', () => {
+    const built = buildKustomization(
+      processWith({
+        '/work/k/pod.yaml': POD,
+        '/work/k/kustomization.yaml':
+          'resources: [pod.yaml]\nnamePrefix: a-\nlabels: [{pairs: {x: z}}]\nimages: [{name: nginx, newTag: "2"}]\n',
+      }),
+      'k',
+    );
+    expect(built).toEqual({
+      ok: true,
+      value: {
+        text: 'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    x: z\n  name: a-web\nspec:\n  containers:\n  - image: nginx:2\n    name: c\n',
+        warnings: '',
+      },
+    });
+  });
+
+  it.each([
+    ['an unknown field', 'resource: [x]\n', 'invalid Kustomization: json: unknown field "resource"'],
+    ['a field that is not simulated', 'replacements: []\n', "the kustomization's field replacements is not simulated"],
+  ])('%s', (_, text, error) => {
+    expect(buildKustomization(processWith({ '/work/k/kustomization.yaml': text }), 'k')).toEqual({ ok: false, error });
+  });
+
+  it('says which fields are old', () => {
+    const built = buildKustomization(
+      processWith({ '/work/k/pod.yaml': POD, '/work/k/kustomization.yaml': 'bases: []\nresources: [pod.yaml]\n' }),
+      'k',
+    );
+    expect(built.ok && built.value.warnings).toMatch(/^# Warning: 'bases' is deprecated\. Please use 'resources'/);
+  });
+});

@@ -113,11 +113,7 @@ class NodeKubelet implements Kubelet {
       this.workers.delete(uid);
       if (this.byName.get(key) === made) this.byName.delete(key);
     });
-    const rejection = admitPod(
-      this.context,
-      pod,
-      [...this.workers.values()].map((each) => each.runtime.pod),
-    );
+    const rejection = admitPod(this.context, pod, () => [...this.workers.values()].map((each) => each.runtime.pod));
     this.workers.set(uid, made);
     this.byName.set(key, made);
     if (rejection) made.reject(rejection.reason, rejection.message);

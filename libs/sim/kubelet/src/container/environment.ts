@@ -115,8 +115,26 @@ function variableValue(
   return ok(undefined);
 }
 
+/** By store, then by namespace and whether the namespace's own services count; emptied when a service changes. */
+const SERVICE_VARIABLES = new WeakMap<ObjectReader, Map<string, ReadonlyMap<string, string>>>();
+
+function serviceEnvironment(sources: EnvironmentSources): ReadonlyMap<string, string> {
+  const { store, pod } = sources;
+  let known = SERVICE_VARIABLES.get(store);
+  if (!known) {
+    const table = new Map<string, ReadonlyMap<string, string>>();
+    known = table;
+    SERVICE_VARIABLES.set(store, table);
+    store.onChange(SERVICES, () => table.clear());
+  }
+  const key = `${pod.metadata.namespace ?? ''}/${pod.spec.enableServiceLinks !== false}`;
+  const variables = known.get(key) ?? serviceVariables(sources);
+  known.set(key, variables);
+  return variables;
+}
+
 /** `X_SERVICE_HOST` and the Docker link variables (pkg/kubelet/envvars). */
-function serviceEnvironment({ store, pod }: EnvironmentSources): Map<string, string> {
+function serviceVariables({ store, pod }: EnvironmentSources): Map<string, string> {
   const variables = new Map<string, string>();
   const add = (service: Service): void => {
     const ip = service.spec.clusterIP;

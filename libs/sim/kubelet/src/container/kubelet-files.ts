@@ -22,6 +22,9 @@ export function podHostname(pod: Pod, clusterDomain: string): { readonly hostnam
     : { hostname };
 }
 
+const MANAGED_HOSTS =
+  '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
+
 /** /etc/hosts as the kubelet writes it (kubelet_pods.go managedHostsFileContent). */
 export function hostsFile(pod: Pod, ips: readonly string[], node: NodeProfile, nodeFiles: FileSystem): string {
   if (pod.spec.hostNetwork) {
@@ -29,17 +32,8 @@ export function hostsFile(pod: Pod, ips: readonly string[], node: NodeProfile, n
     return `# Kubernetes-managed hosts file (host network).\n${own.ok ? own.value : ''}${aliases(pod)}`;
   }
   const { hostname, fqdn } = podHostname(pod, node.clusterDomain ?? 'cluster.local');
-  const lines = [
-    '# Kubernetes-managed hosts file.',
-    '127.0.0.1\tlocalhost',
-    '::1\tlocalhost ip6-localhost ip6-loopback',
-    'fe00::0\tip6-localnet',
-    'fe00::0\tip6-mcastprefix',
-    'fe00::1\tip6-allnodes',
-    'fe00::2\tip6-allrouters',
-    ...ips.map((ip) => (fqdn ? `${ip}\t${fqdn}\t${hostname}` : `${ip}\t${hostname}`)),
-  ];
-  return `${lines.join('\n')}\n${aliases(pod)}`;
+  const own = ips.map((ip) => (fqdn ? `${ip}\t${fqdn}\t${hostname}\n` : `${ip}\t${hostname}\n`)).join('');
+  return `${MANAGED_HOSTS}${own}${aliases(pod)}`;
 }
 
 function aliases(pod: Pod): string {
@@ -52,6 +46,8 @@ function aliases(pod: Pod): string {
 export function resolvConf(pod: Pod, node: NodeProfile, nodeFiles: FileSystem): string {
   const domain = node.clusterDomain ?? 'cluster.local';
   const policy = pod.spec.dnsPolicy ?? 'ClusterFirst';
+  if (policy === 'ClusterFirst' && !pod.spec.hostNetwork && !pod.spec.dnsConfig)
+    return `search ${pod.metadata.namespace ?? ''}.svc.${domain} svc.${domain} ${domain}\nnameserver ${node.clusterDns ?? '10.96.0.10'}\noptions ndots:5\n`;
   let search: string[] = [];
   let servers: string[] = [];
   let options: string[] = [];

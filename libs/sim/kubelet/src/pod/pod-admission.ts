@@ -49,7 +49,7 @@ function selectorMatches(pod: Pod, node: Node): boolean {
 }
 
 /** The kubelet's own check of a pod that asks for anything (pkg/kubelet/lifecycle/predicate.go). `others`: pods it runs. */
-export function admitPod(context: NodeContext, pod: Pod, others: Iterable<Pod>): Rejection | undefined {
+export function admitPod(context: NodeContext, pod: Pod, others: () => readonly Pod[]): Rejection | undefined {
   const node = context.apiServer.store.get(NODES, undefined, context.node.name);
   if (!node) return undefined;
   if (!selectorMatches(pod, node))
@@ -59,7 +59,7 @@ export function admitPod(context: NodeContext, pod: Pod, others: Iterable<Pod>):
     };
   const asked = RESOURCES.map((resource) => podRequest(pod, resource));
   if (asked.every((value) => value === 0)) return undefined;
-  const running = [...others].filter((other) => other.metadata.uid !== pod.metadata.uid && !isOver(other));
+  const running = others().filter((other) => other.metadata.uid !== pod.metadata.uid && !isOver(other));
   for (const [index, resource] of RESOURCES.entries()) {
     if (asked[index] === 0) continue;
     const capacity = context.node.allocatable[resource] as string | undefined;

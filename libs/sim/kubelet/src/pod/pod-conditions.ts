@@ -130,14 +130,16 @@ export function generateConditions(
       reason: 'TerminationByKubelet',
       message: runtime.ended.message,
     });
+  const observedGeneration = pod.metadata.generation ?? 1;
+  const time = formatTime(view.now);
   const own = parts.map(([type, part]): ConditionView => {
     const old = existing.find((condition) => condition.type === type);
     return {
       type,
-      observedGeneration: pod.metadata.generation ?? 1,
+      observedGeneration,
       status: part.status,
       lastProbeTime: null,
-      lastTransitionTime: old?.status === part.status ? old.lastTransitionTime : formatTime(view.now),
+      lastTransitionTime: old?.status === part.status ? old.lastTransitionTime : time,
       ...(part.reason === undefined ? {} : { reason: part.reason }),
       ...(part.message === undefined ? {} : { message: part.message }),
     };

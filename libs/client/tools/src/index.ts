@@ -1,3 +1,5 @@
+export { type ClusterTool, type Subcommand } from './cluster-tools/cluster-tool.js';
+export { CLUSTER_TOOLS, TOOL_VERSIONS } from './cluster-tools/cluster-tools.js';
 export { defineCommand, type CommandDefinition, type Userland } from './command.js';
 export { DOCKER_SETUP, type BridgeNetwork, type DockerSetup } from './docker/docker-setup.js';
 export { installPrograms, programTable } from './install-programs.js';

@@ -1,3 +1,4 @@
+export { startMetricsServer } from './addons/metrics-server.addon.js';
 export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';

@@ -1,8 +1,15 @@
 import type { CommandDefinition } from '../command.js';
-import { apt, aptGet, aptKey } from './apt.command.js';
-import { crictl } from './crictl.command.js';
-import { git } from './git.command.js';
-import { kubeadm } from './kubeadm.command.js';
+import { APT_VERSION, apt, aptGet, aptKey } from './apt.command.js';
+import { AWS, aws } from './aws.command.js';
+import type { ClusterTool } from './cluster-tool.js';
+import { CRICTL, crictl } from './crictl.command.js';
+import { EKSCTL, eksctl } from './eksctl.command.js';
+import { ETCDCTL, etcdctl } from './etcdctl.command.js';
+import { GIT_VERSION, git } from './git.command.js';
+import { K3D, k3d } from './k3d.command.js';
+import { KIND, kind } from './kind.command.js';
+import { KUBEADM, kubeadm } from './kubeadm.command.js';
+import { MINIKUBE, minikube } from './minikube.command.js';
 import { ssh } from './ssh.command.js';
 import { journalctl, systemctl } from './systemctl.command.js';
 
@@ -11,10 +18,42 @@ export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
   apt,
   aptGet,
   aptKey,
+  aws,
   crictl,
+  eksctl,
+  etcdctl,
   git,
   journalctl,
+  k3d,
+  kind,
   kubeadm,
+  minikube,
   ssh,
   systemctl,
 ];
+
+/** The tools with subcommands, for the list of what is simulated. */
+export const CLUSTER_TOOLS: readonly ClusterTool[] = [AWS, CRICTL, EKSCTL, ETCDCTL, K3D, KIND, KUBEADM, MINIKUBE];
+
+/** The releases whose texts the other tools print, by command; GNU's tools and busybox's are Debian 12's. */
+export const TOOL_VERSIONS: Readonly<Record<string, string>> = {
+  apt: APT_VERSION,
+  'apt-get': APT_VERSION,
+  'apt-key': APT_VERSION,
+  awk: 'busybox 1.35.0',
+  bash: '5.2.15',
+  curl: '7.88.1',
+  dig: '9.18',
+  git: GIT_VERSION,
+  helm: '4.1.4',
+  journalctl: 'systemd 252',
+  jq: '1.6',
+  kubectl: '1.35.4',
+  nslookup: '9.18',
+  'redis-cli': '7.0',
+  sh: 'bash 5.2.15, in containers busybox ash 1.35.0',
+  ssh: 'OpenSSH 9.2',
+  sudo: '1.9.13',
+  systemctl: 'systemd 252',
+  wget: '1.21.3',
+};

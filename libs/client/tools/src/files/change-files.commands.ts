@@ -269,7 +269,9 @@ export const touch = defineCommand({
         if (!made.ok) {
           status = 1;
           yield* tool.complain(
-            `${operand.endsWith('/') ? 'setting times of' : 'cannot touch'} '${operand}': ${errorText(made.error)}`,
+            tool.machine.programs.has('busybox')
+              ? `${operand}: ${errorText(made.error)}`
+              : `${operand.endsWith('/') ? 'setting times of' : 'cannot touch'} '${operand}': ${errorText(made.error)}`,
           );
         }
       }

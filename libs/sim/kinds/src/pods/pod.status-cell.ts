@@ -62,17 +62,22 @@ function initReason(pod: core.Pod, tally: Tally): string | undefined {
 function containersReason(pod: core.Pod, tally: Tally, reason: string): string {
   let shown = reason;
   let running = false;
+  let failure: string | undefined;
   for (const status of [...(pod.status?.containerStatuses ?? [])].reverse()) {
     tally.add(status, false);
     const { terminated, waiting } = status.state ?? {};
     if (waiting?.reason) shown = waiting.reason;
-    else if (terminated) shown = terminatedReason(terminated);
-    else if (status.ready && status.state?.running) {
+    else if (terminated) {
+      shown = terminatedReason(terminated);
+      if (terminated.exitCode !== 0) failure = shown;
+    } else if (status.ready && status.state?.running) {
       running = true;
       tally.ready++;
     }
   }
   if (shown === 'Completed' && running) shown = isTrue(pod.status?.conditions, 'Ready') ? 'Running' : 'NotReady';
+  // A container that failed counts more than one that completed (v1.35).
+  else if (shown === 'Completed' && failure !== undefined) shown = failure;
   return shown;
 }
 

@@ -178,7 +178,7 @@ function requestTimeout(k: Invocation): void {
 }
 
 /** Dials, checks TLS and authenticates (client-go's rest config, transport and discovery). */
-export function* connect(k: Invocation): Coroutine<ApiConnection> {
+export function* connect(k: Invocation, discovers = true): Coroutine<ApiConnection> {
   requestTimeout(k);
   const config = k.kubeConfig();
   const cluster = config.cluster();
@@ -189,17 +189,11 @@ export function* connect(k: Invocation): Coroutine<ApiConnection> {
   }
   const address = serverAddress(cluster.server);
   if (typeof address === 'string') failWith(address);
-  const dialed = yield* k.process.machine.network.dial({ host: address.host, port: address.port, timeoutMs: 30_000 });
-  if (!dialed.ok) {
-    const text = dialFailureText(address, dialed.error);
-    yield* discoveryTrouble(k, address, text.cause);
-    throw new CommandFailure([{ type: 'connection', text: text.message }]);
-  }
-  const connection = dialed.value;
+  const connection = yield* dialServer(k, address, discovers);
   const tls = tlsFailure(k, cluster, address, connection.service);
   if (tls !== undefined) {
-    yield* discoveryTrouble(k, address, tls);
-    throw new CommandFailure([{ type: 'connection', text: `Unable to connect to the server: ${tls}` }]);
+    if (discovers) for (let i = 0; i < DISCOVERY_TRIES; i++) yield* discoveryTrouble(k, address, tls);
+    throw unreachable(address, { cause: tls, message: `Unable to connect to the server: ${tls}` });
   }
   const server = connection.service.capability?.(API_SERVER);
   if (!server) failWith('the server could not find the requested resource');
@@ -244,9 +238,39 @@ function headersOf(credentials: ClientCredentials, as: Impersonation | undefined
   return headers;
 }
 
-/** The lines that cached discovery logs for each of its five tries. */
+/** How often a command asks for the API's groups before it gives up. */
+const DISCOVERY_TRIES = 5;
+
+const unreachable = (
+  address: ServerAddress,
+  text: { readonly cause: string; readonly message: string },
+): CommandFailure =>
+  new CommandFailure([
+    {
+      type: 'connection',
+      text: text.message,
+      cause: text.cause,
+      server: `${address.scheme}://${address.hostPort}`,
+    },
+  ]);
+
+/** Dials until the server answers; discovery tries several times and logs each. */
+function* dialServer(k: Invocation, address: ServerAddress, discovers: boolean): Coroutine<Connection> {
+  const given = parseGoDuration(k.flags.string('request-timeout'));
+  const limit = given.ok && given.value > 0 ? given.value / 1e6 : 30_000;
+  const timeoutMs = Math.min(30_000, limit);
+  for (let i = 1; ; i++) {
+    const dialed = yield* k.process.machine.network.dial({ host: address.host, port: address.port, timeoutMs });
+    if (dialed.ok) return dialed.value;
+    const text = dialFailureText(address, dialed.error);
+    if (discovers) yield* discoveryTrouble(k, address, text.cause);
+    if (!discovers || i === DISCOVERY_TRIES) throw unreachable(address, text);
+  }
+}
+
+/** The line that cached discovery logs for each try. */
 function* discoveryTrouble(k: Invocation, address: ServerAddress, cause: string): Coroutine<void> {
   const url = `${address.scheme}://${address.hostPort}/api?timeout=32s`;
   const text = `"Unhandled Error" err="couldn't get current server API group list: Get \\"${url}\\": ${cause.replaceAll('"', '\\"')}"`;
-  for (let i = 0; i < 5; i++) yield* k.klog('E', 'memcache.go:265', text);
+  yield* k.klog('E', 'memcache.go:265', text);
 }

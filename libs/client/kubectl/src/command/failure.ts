@@ -25,7 +25,13 @@ export type CommandError =
     }
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'configuration'; readonly text: string }
-  | { readonly type: 'connection'; readonly text: string };
+  | {
+      readonly type: 'connection';
+      readonly text: string;
+      /** What went wrong, as Go's net package says it, and the server's URL. */
+      readonly cause?: string;
+      readonly server?: string;
+    };
 
 export const textError = (text: string): CommandError => ({ type: 'text', text });
 export const statusError = (status: Status): CommandError => ({ type: 'status', status });

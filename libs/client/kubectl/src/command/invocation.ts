@@ -56,9 +56,9 @@ export class Invocation {
     return this.kubeConfig().namespace();
   }
 
-  /** The connection to the API server; the first use connects. */
-  *api(): Coroutine<ApiConnection> {
-    this.connection ??= yield* connect(this);
+  /** The connection to the API server; the first use connects. `discovers` is false where no discovery comes first. */
+  *api(discovers = true): Coroutine<ApiConnection> {
+    this.connection ??= yield* connect(this, discovers);
     return this.connection;
   }
 

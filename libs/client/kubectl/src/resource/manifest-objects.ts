@@ -1,7 +1,7 @@
 import type { ServedResource } from '@seatrial/apiserver';
 import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { parseLabelSelector } from '@seatrial/schema';
-import { textError, type CommandError } from '../command/failure.js';
+import { attempt, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { manifestSources, type FilenameOptions } from './manifest-source.js';
 import { readManifests, toCompactJson } from '@seatrial/manifest';
@@ -125,6 +125,7 @@ class ManifestReader {
         );
         return false;
       }
+      yield* this.requireSchema(source);
     }
     const problem = decodeProblem(value);
     if (problem !== undefined || !isJsonObject(value)) {
@@ -132,6 +133,17 @@ class ManifestReader {
       return false;
     }
     return yield* this.object(value, source);
+  }
+
+  /** Validation asks the server for its schema first; without a server it fails, in words of its own. */
+  private *requireSchema(source: string): Coroutine<void> {
+    const reached = yield* attempt(this.k.api(false));
+    if ('value' in reached) return;
+    const [error] = reached.failure.errors;
+    if (error.type !== 'connection' || error.cause === undefined) throw reached.failure;
+    failWith(
+      `error validating "${source}": error validating data: failed to download openapi: Get "${error.server ?? ''}/openapi/v2?timeout=32s": ${error.cause}; if you choose to ignore these errors, turn validation off with --validate=false`,
+    );
   }
 
   private *object(value: JsonObject, source: string): Coroutine<boolean> {

@@ -1,15 +1,23 @@
 import { SERVICES } from '@seatrial/apiserver';
 import { defineVerb } from '../../command/command.js';
+import { attempt } from '../../command/failure.js';
 import { listObjects } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, namespaceOf, stringMapAt, textOf, valueAt } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
+
+const HINT = "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
 
 /** `kubectl cluster-info` (its colours appear on terminals only). */
 export const clusterInfoCommand = defineVerb({
   name: 'cluster-info',
   short: 'Display cluster information',
   *run(k) {
-    const api = yield* k.api();
+    const reached = yield* attempt(k.api());
+    if ('failure' in reached) {
+      yield* k.out(HINT);
+      throw reached.failure;
+    }
+    const api = reached.value;
     const base = `${api.address.scheme}://${api.address.hostPort}`;
     yield* k.out(`Kubernetes control plane is running at ${base}\n`);
     const mapping = yield* mappingFor(k, SERVICES.resource);
@@ -26,7 +34,7 @@ export const clusterInfoCommand = defineVerb({
       const title = stringMapAt(service, 'metadata', 'labels')['kubernetes.io/name'] ?? nameOf(service);
       yield* k.out(`${title} is running at ${base}/api/v1/namespaces/${namespaceOf(service)}/services/${name}/proxy\n`);
     }
-    yield* k.out("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n");
+    yield* k.out(HINT);
     return 0;
   },
 });

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { toJson, toYaml } from '@seatrial/manifest';
 import { rawExchange } from '../../client/raw-request.js';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
+import { attempt, failWith } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import { textOf } from '../../resource/resource-info.js';
 
@@ -34,7 +34,8 @@ export const versionCommand = defineVerb({
     const output = k.flags.string('output');
     if (output !== '' && output !== 'yaml' && output !== 'json') failWith("--output must be 'yaml' or 'json'");
     let server: JsonObject | undefined;
-    if (!k.flags.bool('client')) {
+    const reached = k.flags.bool('client') ? undefined : yield* attempt(k.api(false));
+    if (reached && 'value' in reached) {
       const parsed = JSON.parse((yield* rawExchange(k, 'GET', '/version')).body) as unknown;
       server = isJsonObject(parsed) && parsed.kind !== 'Status' ? parsed : undefined;
     }
@@ -45,6 +46,7 @@ export const versionCommand = defineVerb({
       yield* k.out(`Client Version: ${textOf(CLIENT.gitVersion)}\nKustomize Version: ${KUSTOMIZE}\n`);
       if (server) yield* k.out(`Server Version: ${textOf(server.gitVersion)}\n`);
     }
+    if (reached && 'failure' in reached) throw reached.failure;
     const [ours, theirs] = [minorOf(textOf(CLIENT.gitVersion)), minorOf(textOf(server?.gitVersion))];
     if (server && Math.abs(ours - theirs) > 1)
       yield* k.err(

@@ -1,5 +1,5 @@
 import { CLUSTER_CA, createCluster, type Cluster, type ClusterOptions } from '@seatrial/cluster';
-import { TextOutput, UNSUPPORTED, directoryName, invariant, type Machine } from '@seatrial/kernel';
+import { TextInput, TextOutput, UNSUPPORTED, directoryName, invariant, type Machine } from '@seatrial/kernel';
 import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
 import { DOCKER_SETUP, installPrograms } from '@seatrial/tools';
 import { adminKubeconfig } from './kubeconfig.js';
@@ -24,6 +24,15 @@ export interface StepResult {
   readonly durationMs: number;
 }
 
+export interface RunOptions {
+  /** After this long it gets Ctrl-C; 60 s by default. */
+  readonly timeoutMs?: number;
+  /** What is typed into it while it runs; nothing (`/dev/null`) by default. */
+  readonly input?: string;
+  /** At whose terminal: another node's name. Names of no node are the workstation's own. */
+  readonly terminal?: string;
+}
+
 /** A student at a terminal of the cluster's first node: one shell that lives as long as the session. */
 export interface Workstation {
   readonly cluster: Cluster;
@@ -31,7 +40,7 @@ export interface Workstation {
   readonly home: string;
   readonly workingDirectory: string;
   /** Runs a script to its end; after `timeoutMs` (60 s) it gets Ctrl-C, as the recorder does it. */
-  run(script: string, options?: { readonly timeoutMs?: number }): StepResult;
+  run(script: string, options?: RunOptions): StepResult;
   /** Waits until the cluster is quiet, as a student does who looks before typing on. */
   settle(capMs?: number): void;
 }
@@ -72,6 +81,21 @@ function openSession(machine: Machine): ShellSession {
   return openShellSession(machine, { flavour: 'bash', env, cwd: WORK, user: 'student' });
 }
 
+/** A terminal of another node: root, without a kubeconfig. */
+function openNodeSession(machine: Machine): ShellSession {
+  const env = new Map([
+    ['HOME', '/root'],
+    ['LANG', 'C.UTF-8'],
+    ['LOGNAME', 'root'],
+    ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    ['PWD', '/root'],
+    ['SHELL', '/bin/bash'],
+    ['USER', 'root'],
+  ]);
+  machine.files.makeDirectories('/root');
+  return openShellSession(machine, { flavour: 'bash', env, cwd: '/root', user: 'root' });
+}
+
 /** Makes a cluster and sits a student down at it. */
 export function openWorkstation(options: WorkstationOptions): Workstation {
   const cluster = createCluster({ ...options, programs: containerPrograms(), nodePrograms: nodePrograms() });
@@ -86,17 +110,29 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   const session = openSession(machine);
   const { simulation } = cluster;
 
-  const run = (
-    script: string,
-    { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
-  ): StepResult => {
+  const sessions = new Map<string, ShellSession>();
+  const sessionAt = (terminal: string | undefined): ShellSession => {
+    const other = terminal === undefined || terminal === name ? undefined : cluster.machines.get(terminal);
+    if (terminal === undefined || !other) return session;
+    const opened = sessions.get(terminal) ?? openNodeSession(other);
+    sessions.set(terminal, opened);
+    return opened;
+  };
+
+  const run = (script: string, { timeoutMs = DEFAULT_TIMEOUT_MS, input, terminal }: RunOptions = {}): StepResult => {
+    const shell = sessionAt(terminal);
     const start = simulation.now();
     const [stdout, stderr] = [new TextOutput(OUTPUT_LIMIT), new TextOutput(OUTPUT_LIMIT)];
     unsupported.length = 0;
-    const step: ShellStep = session.run(script, { stdout, stderr, timeoutMs });
+    const step: ShellStep = shell.run(script, {
+      stdout,
+      stderr,
+      timeoutMs,
+      ...(input !== undefined && { stdin: new TextInput(input) }),
+    });
     simulation.runUntilTrue(() => step.finished.ready, start + timeoutMs + GRACE_MS);
     if (!step.finished.ready) {
-      session.interrupt();
+      shell.interrupt();
       simulation.runUntilTrue(() => step.finished.ready, simulation.now() + GRACE_MS);
     }
     return {

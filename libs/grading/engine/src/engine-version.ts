@@ -1,2 +1,2 @@
 /** Changes with every change that may change a verdict. */
-export const ENGINE_VERSION = '0.1.0';
+export const ENGINE_VERSION = '0.2.0';

@@ -125,8 +125,10 @@ function conclude(
   const { problem, evaluation, replay, plan } = conclusion;
   const checks: readonly CheckResult[] = evaluation?.results ?? failAll(loaded, problem?.message);
   const unsupported = collectUnsupported(conclusion);
+  const bindings = replay?.bindings ?? [];
+  const doubtful = unsupported.length > 0 || bindings.some(({ how }) => how === 'ambiguous');
   const result = {
-    outcome: problem ? 'submission_error' : unsupported.length > 0 ? 'needs_review' : 'graded',
+    outcome: problem ? 'submission_error' : doubtful ? 'needs_review' : 'graded',
     score: sumFractions(checks.map(({ earned }) => earned)),
     maximum: sumFractions(checks.map(({ points }) => points)),
     checks,
@@ -134,6 +136,7 @@ function conclude(
     unsupported,
     steps: replay?.steps ?? [],
     skipped: plan?.skipped ?? [],
+    ...(bindings.length > 0 && { bindings }),
     virtualMs: conclusion.virtualMs ?? 0,
   } as const;
   const inputs = {

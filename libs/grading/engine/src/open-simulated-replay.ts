@@ -42,7 +42,7 @@ export const openSimulatedReplay: OpenReplay = ({ seed, cluster: profileName, bu
       machine.files.makeDirectories(directoryName(target), 'student');
       machine.files.writeFile(target, content, { owner: 'student' });
     },
-    runCommand: (script) => workstation.run(script),
+    runCommand: (script, typed) => workstation.run(script, typed),
     settle: () => {
       workstation.settle();
     },

@@ -1,5 +1,6 @@
-import type { StepRecord, SubmissionContent, SubmissionProblem } from '@seatrial/contracts';
+import type { IdentifierBinding, StepRecord, SubmissionContent, SubmissionProblem } from '@seatrial/contracts';
 import { BudgetExceededError } from '@seatrial/kernel';
+import { SessionBindings } from './binding/session-bindings.js';
 import type { ReplayWorld } from './replay-world.js';
 import { findUnknownKind, type PlannedCommand } from './submission-plan.js';
 
@@ -10,6 +11,8 @@ export interface Replay {
   readonly steps: readonly StepRecord[];
   /** Set when the replay could not go on to its end, or a manifest was refused for its kind. */
   readonly problem?: SubmissionProblem;
+  /** Identifiers of the student's own cluster that were replaced by the replay's. */
+  readonly bindings: readonly IdentifierBinding[];
 }
 
 /** Output of one command kept in the verdict, UTF-16 code units. */
@@ -25,25 +28,32 @@ export function replaySubmission(
   onStep: StepListener,
 ): Replay {
   const steps: StepRecord[] = [];
+  const bound = new SessionBindings(world);
   let problem: SubmissionProblem | undefined;
   for (const [index, command] of commands.entries()) {
     onStep(index, commands.length, command.text);
     try {
-      const step = runStep(world, index + 1, command);
+      const step = runStep(world, bound, index + 1, command);
       steps.push(step);
       if (step.exit !== 0) problem ??= findUnknownKind(submission, command.place.file, step.stderr);
     } catch (error) {
       if (!(error instanceof BudgetExceededError)) throw error;
-      return { steps, problem: overBudget(error, command) };
+      return { steps, bindings: bound.bindings, problem: overBudget(error, command) };
     }
   }
-  return { steps, ...(problem && { problem }) };
+  return { steps, bindings: bound.bindings, ...(problem && { problem }) };
 }
 
-function runStep(world: ReplayWorld, step: number, { text, place }: PlannedCommand): StepRecord {
+function runStep(world: ReplayWorld, bound: SessionBindings, step: number, planned: PlannedCommand): StepRecord {
+  const { text, place, output, input, terminal } = planned;
   const startMs = world.now() - world.startTime;
-  const { stdout, stderr, exit, unsupported } = world.runCommand(text);
+  const script = bound.rewrite({ ...planned, step });
+  const { stdout, stderr, exit, unsupported } = world.runCommand(script, {
+    ...(input && { input: `${input.join('\n')}\n` }),
+    ...(terminal !== undefined && { terminal }),
+  });
   world.settle();
+  const claimDiffers = bound.learn(output, `${stdout}\n${stderr}`);
   return {
     step,
     place,
@@ -54,6 +64,8 @@ function runStep(world: ReplayWorld, step: number, { text, place }: PlannedComma
     startMs,
     endMs: world.now() - world.startTime,
     unsupported,
+    ...(script !== text && { ran: script }),
+    ...(claimDiffers.length > 0 && { claimDiffers }),
   };
 }
 

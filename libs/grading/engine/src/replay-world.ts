@@ -10,12 +10,20 @@ export interface CommandResult {
   readonly unsupported: readonly string[];
 }
 
+/** How a command was typed. */
+export interface TypedCommand {
+  /** What was typed into it while it ran. */
+  readonly input?: string;
+  /** The machine of the terminal: another node's name, where the prompt says so. */
+  readonly terminal?: string;
+}
+
 /** A cluster with a student's shell on it: what a replay needs, and what checks look at. */
 export interface ReplayWorld extends Omit<GradedWorld, 'steps'> {
   /** Puts a file into the student's working directory. */
   writeFile(path: string, content: string): void;
   /** Types a command and runs virtual time until it has ended. */
-  runCommand(script: string): CommandResult;
+  runCommand(script: string, typed?: TypedCommand): CommandResult;
   /** Lets virtual time pass until the cluster is quiet (conformance/README.md: Settling). */
   settle(): void;
 }

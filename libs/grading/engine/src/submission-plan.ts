@@ -7,6 +7,12 @@ import { LineCounter, parseAllDocuments } from 'yaml';
 export interface PlannedCommand {
   readonly text: string;
   readonly place: SourcePlace;
+  /** What the transcript shows as its output. */
+  readonly output?: string;
+  /** Lines typed into it while it ran. */
+  readonly input?: readonly string[];
+  /** The machine of the terminal it was typed at. */
+  readonly terminal?: string;
 }
 
 /** What a submission comes down to: files in the working directory, commands in order. */
@@ -28,7 +34,13 @@ export function planSubmission(submission: SubmissionContent): Result<Submission
   if (transcript !== undefined && transcript.trim() !== '') {
     const read = readTranscript(transcript, TRANSCRIPT);
     if (!read.ok) return read;
-    const commands = read.value.commands.map(({ text, line }) => ({ text, place: { file: TRANSCRIPT, line } }));
+    const commands = read.value.commands.map(({ text, line, column, output, input, terminal }) => ({
+      text,
+      place: { file: TRANSCRIPT, line, column },
+      ...(output !== undefined && { output }),
+      ...(input && { input }),
+      ...(terminal !== undefined && { terminal }),
+    }));
     return ok({ commands, skipped: read.value.skipped });
   }
   const applied = manifests.filter(({ path, content }) => MANIFEST.test(path) && content.trim() !== '');

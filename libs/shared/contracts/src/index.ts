@@ -26,5 +26,7 @@ export type {
   StepRecord,
   SubmissionProblem,
   Verdict,
+  IdentifierBinding,
+  IdentifierKind,
   Visibility,
 } from './verdict.js';

@@ -81,6 +81,29 @@ export interface StepRecord {
   readonly endMs: number;
   /** What it asked for that is not simulated. */
   readonly unsupported: readonly string[];
+  /** What was run, where identifiers of the student's own cluster were replaced by the replay's. */
+  readonly ran?: string;
+  /** Lines that the transcript shows as its output and the replay did not print (the first ten); no points are lost. */
+  readonly claimDiffers?: readonly string[];
+}
+
+/** `name`: of a pod, replica set or job with a generated ending. `token`: of kubeadm or a service account. */
+export type IdentifierKind = 'name' | 'address' | 'nodePort' | 'token' | 'digest' | 'containerId' | 'uid' | 'node';
+
+/** An identifier of the student's own cluster in a command, and what it stands for in the replay. */
+export interface IdentifierBinding {
+  readonly kind: IdentifierKind;
+  readonly from: string;
+  readonly to: string;
+  /**
+   * `output`: it has the same place in the output that the transcript shows. `candidate`: nothing else can be meant.
+   * `ambiguous`: one of several that could be meant; the run needs a review.
+   */
+  readonly how: 'output' | 'candidate' | 'ambiguous';
+  /** The command that was rewritten first, and its place. */
+  readonly step: number;
+  readonly place: SourcePlace;
+  readonly command: string;
 }
 
 /** A piece of a transcript that was not run, and why. */
@@ -104,6 +127,8 @@ export interface Verdict {
   }[];
   readonly steps: readonly StepRecord[];
   readonly skipped: readonly SkippedText[];
+  /** Identifiers of the student's own cluster that were replaced; absent where there were none. */
+  readonly bindings?: readonly IdentifierBinding[];
   /** How long the replay took in virtual time, ms. */
   readonly virtualMs: number;
   readonly submissionDigest: string;

@@ -84,6 +84,8 @@ export function isInPassage(pod: Pod): boolean {
 /** Watches a cluster for changes that a student would wait out (conformance/README.md, “Settling”). */
 export class SettleObserver {
   private lastChange: number;
+  /** Uids of pods outside the kube-* namespaces that are on their way. */
+  private readonly inPassage = new Set<string>();
 
   constructor(
     private readonly simulation: Simulation,
@@ -95,6 +97,11 @@ export class SettleObserver {
         if (!isSystem(object)) this.lastChange = simulation.now();
       });
     }
+    for (const pod of store.list(PODS)) this.follow(pod);
+    store.onChange(PODS, ({ type, object }) => {
+      if (type === 'DELETED') this.inPassage.delete(object.metadata.uid);
+      else this.follow(object);
+    });
   }
 
   /** Lets virtual time pass until the cluster is quiet, `capMs` at the most. */
@@ -102,7 +109,7 @@ export class SettleObserver {
     const start = this.simulation.now();
     const deadline = start + capMs;
     for (;;) {
-      const quietMs = this.anyInPassage() ? QUIET_IN_PASSAGE_MS : QUIET_MS;
+      const quietMs = this.inPassage.size > 0 ? QUIET_IN_PASSAGE_MS : QUIET_MS;
       const quietAt = Math.max(this.lastChange + quietMs, start + MINIMUM_MS);
       if (quietAt <= this.simulation.now()) return;
       if (this.simulation.now() >= deadline) return;
@@ -115,7 +122,8 @@ export class SettleObserver {
     this.simulation.runUntilTrue(() => this.lastChange !== before, until);
   }
 
-  private anyInPassage(): boolean {
-    return this.store.list(PODS).some((pod) => !isSystem(pod) && isInPassage(pod));
+  private follow(pod: Pod): void {
+    if (!isSystem(pod) && isInPassage(pod)) this.inPassage.add(pod.metadata.uid);
+    else this.inPassage.delete(pod.metadata.uid);
   }
 }

@@ -1,8 +1,9 @@
 import { PODS, REPLICA_SETS, defineController, watch, type Pod, type ReplicaSet } from '@seatrial/apiserver';
 import { labelSelectorMatches, labelSelectorOf } from '@seatrial/schema';
-import { keyOf, ownKeys, splitKey } from './object-key.js';
+import { keyOf, splitKey } from './object-key.js';
 import { PODS_BY_CONTROLLER, REPLICA_SETS_BY_CONTROLLER, controllerKeys, controllerOf } from './owner-reference.js';
 import { isPodActive } from './pod-state.js';
+import { concernedKeys, replicationKeys } from './replication/pod-change.js';
 import { syncReplication, type Replication } from './replication/replication.js';
 import { retrying } from './request-failed.js';
 
@@ -25,10 +26,11 @@ export const replicaSetController = defineController({
   name: 'replicaset-controller',
   component: 'replicaset-controller',
   sources: [
-    ownKeys(REPLICA_SETS),
-    watch(PODS, (event, { client }) => {
+    replicationKeys(REPLICA_SETS),
+    watch(PODS, (event, context) => {
+      const { client } = context;
       const keys = controllerKeys(event, 'ReplicaSet');
-      if (keys && controllerOf(event.object)) return keys;
+      if (keys && controllerOf(event.object)) return concernedKeys(REPLICA_SETS, event, keys, context);
       if (event.type === 'DELETED') return keys ?? [];
       const { labels, namespace } = event.object.metadata;
       if (!labels) return keys ?? [];

@@ -6,9 +6,10 @@ import {
   type ReplicationController,
 } from '@seatrial/apiserver';
 import { matchLabelsSelector } from '@seatrial/schema';
-import { keyOf, ownKeys, splitKey } from './object-key.js';
+import { keyOf, splitKey } from './object-key.js';
 import { PODS_BY_CONTROLLER, controllerKeys, controllerOf } from './owner-reference.js';
 import { isPodActive } from './pod-state.js';
+import { concernedKeys, replicationKeys } from './replication/pod-change.js';
 import { syncReplication, type Replication } from './replication/replication.js';
 import { retrying } from './request-failed.js';
 
@@ -24,10 +25,11 @@ export const replicationControllerController = defineController({
   name: 'replicationcontroller-controller',
   component: 'replication-controller',
   sources: [
-    ownKeys(REPLICATION_CONTROLLERS),
-    watch(PODS, (event, { client }) => {
+    replicationKeys(REPLICATION_CONTROLLERS),
+    watch(PODS, (event, context) => {
+      const { client } = context;
       const keys = controllerKeys(event, 'ReplicationController');
-      if (keys && controllerOf(event.object)) return keys;
+      if (keys && controllerOf(event.object)) return concernedKeys(REPLICATION_CONTROLLERS, event, keys, context);
       const { labels, namespace } = event.object.metadata;
       if (event.type === 'DELETED' || !labels) return keys ?? [];
       const matching = client

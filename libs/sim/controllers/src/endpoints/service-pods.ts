@@ -11,12 +11,12 @@ import { compareStrings, jsonEqual } from '@seatrial/kernel';
 import { keyOf } from '../object-key.js';
 import { isPodReady, isPodTerminal, podCondition, timeOf } from '../pod-state.js';
 
-/** Pods by each of their labels, so that a service's pods are found without a scan. */
+/** Placed pods by each of their labels, so that a service's pods are found without a scan; others are no endpoints. */
 const PODS_BY_LABEL: StoreIndex<Pod> = {
   name: 'pods-by-label',
   resource: PODS,
-  keys: ({ metadata }) =>
-    Object.entries(metadata.labels ?? {}).map(([key, value]) => `${metadata.namespace ?? ''}/${key}=${value}`),
+  keys: ({ metadata, spec }) =>
+    Object.entries(spec.nodeName ? (metadata.labels ?? {}) : {}).map(([key, value]) => `${metadata.namespace ?? ''}/${key}=${value}`),
 };
 
 const firstPair = ({ spec }: Service): [string, string] | undefined =>

@@ -14,12 +14,10 @@ import { createPod, deletePod, podFromTemplate, slowStart, type PodTemplate } fr
 import { isPodActive, isPodAvailable, isPodReady, isPodTerminating, nextAvailability } from '../pod-state.js';
 import { RequestFailedError, isNamespaceTerminating, must } from '../request-failed.js';
 import { podsToDelete } from './deletion-order.js';
+import { BURST_REPLICAS } from './pod-change.js';
 
 type Replicated = ReplicaSet | ReplicationController;
 type ReplicatedStatus = NonNullable<ReplicaSet['status']>;
-
-/** pkg/controller/replicaset BurstReplicas. */
-const BURST_REPLICAS = 500;
 
 /** What differs between ReplicaSets and ReplicationControllers. */
 export interface Replication<T extends Replicated> {

@@ -24,7 +24,7 @@ import { dialFailureText, serverAddress, tlsFailure, type ServerAddress } from '
 import { RestMapper } from './rest-mapper.js';
 
 /** Virtual time of one API round trip, ms. */
-const ROUND_TRIP_MS = 3;
+const ROUND_TRIP_MS = 8;
 
 /** A request as verbs make it; the connection adds who asks. */
 export type ClientRequest = Omit<ApiRequest, 'user'>;

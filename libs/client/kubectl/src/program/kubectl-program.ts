@@ -16,7 +16,7 @@ export interface KubectlOptions {
 /** kubectl v1.35.4 as a program: finds its cluster through the machine's files and network. */
 export function createKubectlProgram(options: KubectlOptions = {}): Program {
   return function* kubectl(process) {
-    yield* sleep(options.startupMs ?? 45);
+    yield* sleep(options.startupMs ?? 72);
     const found = findCommand(rootCommand, process.argv.slice(1), GLOBAL_FLAGS);
     return found.verb === rootCommand ? yield* runRoot(process, found) : yield* runVerb(process, found);
   };

@@ -22,6 +22,12 @@ export const podGarbageCollectorController = defineController({
           context.requeueAfter(keyOf(pod), QUARANTINE_MS);
       return [];
     }),
+    watch(PODS, ({ type, object: pod }, context) => {
+      const { nodeName } = pod.spec;
+      if (type === 'ADDED' && nodeName && !context.client.get(NODES, undefined, nodeName))
+        context.requeueAfter(keyOf(pod), QUARANTINE_MS);
+      return [];
+    }),
   ],
   resync: {
     periodMs: PERIOD_MS,

@@ -1,16 +1,22 @@
 import { compareStrings, isJsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
+import { PRINT_FLAGS, objectPrinter, outputFormat } from '../../printers/object-printer.js';
 import { TABLE_LAYOUT, alignColumns } from '../../printers/tab-writer.js';
 import { listAt, textOf, valueAt } from '../../resource/resource-info.js';
-import { selfReview } from './self-review.js';
+import { createSelfReview } from './self-review.js';
 
 /** `kubectl auth whoami`. */
 export const whoamiCommand = defineVerb({
   name: 'whoami',
   short: 'Experimental: Check self subject attributes',
+  flags: PRINT_FLAGS,
   *run(k) {
-    const status = yield* selfReview(k, 'selfsubjectreviews', 'SelfSubjectReview', {});
-    const user = valueAt(status, 'userInfo');
+    const review = yield* createSelfReview(k, 'selfsubjectreviews', 'SelfSubjectReview', {});
+    if (outputFormat(k) !== '') {
+      yield* k.out(objectPrinter(k, '')(review));
+      return 0;
+    }
+    const user = valueAt(review, 'status', 'userInfo');
     const rows = ['ATTRIBUTE\tVALUE', `Username\t${textOf(valueAt(user, 'username'))}`];
     const uid = textOf(valueAt(user, 'uid'));
     if (uid !== '') rows.push(`UID\t${uid}`);

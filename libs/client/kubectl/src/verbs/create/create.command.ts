@@ -77,13 +77,12 @@ export const createCommand = defineVerb({
   subcommands: CREATE_SUBCOMMANDS,
   *run(k) {
     const files = filenameOptions(k);
+    if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
     if (files.filenames.length === 0 && !files.kustomize) {
       yield* k.err('Error: must specify one of -f and -k\n\n');
-      if (k.args.length > 0) k.usageError(`unknown command ${JSON.stringify(k.args.join(' '))}`);
       yield* k.err(helpPage({ verb: k.verb, path: k.path, rest: [], parents: [] }));
       return 1;
     }
-    if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
     const raw = k.flags.string('raw');
     if (raw !== '') return yield* rawFromFile(k, 'POST', raw);
     return k.flags.bool('edit') ? yield* editFiles(k) : yield* createFromFiles(k);

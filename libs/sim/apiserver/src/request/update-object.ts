@@ -141,7 +141,7 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
       ...(definition?.validateUpdate?.(object, old, context) ?? []),
     ];
     if (errors.length > 0) return refused(invalid(subject(scope), old.metadata.name, errors));
-    scope.warnings.push(...(definition?.warnings?.(object, old, context) ?? []));
+    if (scope.subresource !== 'status') scope.warnings.push(...(definition?.warnings?.(object, old, context) ?? []));
   }
   draft.metadata.resourceVersion = old.metadata.resourceVersion;
   const hook = storageHook(rest.type);

@@ -41,7 +41,7 @@ export const daemonSetKind = defineKind({
   },
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
-  warnings: (object) => templateWarnings(draftAs<appsv1.DaemonSet>(object).spec?.template),
+  warnings: (object, old) => templateWarnings(object, old, draftAs<appsv1.DaemonSet>(object).spec?.template),
   defaultPropagation: 'Background',
   table: {
     columns: columnsOf('apps/v1', 'daemonsets'),

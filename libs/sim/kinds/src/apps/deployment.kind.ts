@@ -39,7 +39,7 @@ export const deploymentKind = defineKind({
     !jsonEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}),
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
-  warnings: (object) => templateWarnings(draftAs<appsv1.Deployment>(object).spec?.template),
+  warnings: (object, old) => templateWarnings(object, old, draftAs<appsv1.Deployment>(object).spec?.template),
   defaultPropagation: 'Background',
   scale: {
     specReplicasPath: '.spec.replicas',

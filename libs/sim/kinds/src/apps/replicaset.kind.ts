@@ -26,7 +26,7 @@ export const replicaSetKind = defineKind({
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
-  warnings: (object) => templateWarnings(draftAs<appsv1.ReplicaSet>(object).spec?.template),
+  warnings: (object, old) => templateWarnings(object, old, draftAs<appsv1.ReplicaSet>(object).spec?.template),
   selectableFields: (object) => ({
     'status.replicas': String(draftAs<appsv1.ReplicaSet>(object).status?.replicas ?? 0),
   }),

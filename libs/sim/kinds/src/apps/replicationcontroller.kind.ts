@@ -33,7 +33,7 @@ export const replicationControllerKind = defineKind({
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateReplicationController,
   validateUpdate: validateReplicationController,
-  warnings: (object) => templateWarnings(draftAs<core.ReplicationController>(object).spec?.template),
+  warnings: (object, old) => templateWarnings(object, old, draftAs<core.ReplicationController>(object).spec?.template),
   selectableFields: (object) => ({
     'status.replicas': String(draftAs<core.ReplicationController>(object).status?.replicas ?? 0),
   }),

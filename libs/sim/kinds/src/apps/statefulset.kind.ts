@@ -1,6 +1,7 @@
 import { defineKind } from '@seatrial/apiserver';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { templateWarnings } from '../pods/pod.warnings.js';
+import { claimSpecWarnings } from '../storage/volume.warnings.js';
 import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
 import { ageCell, containerCells } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
@@ -49,7 +50,18 @@ export const statefulSetKind = defineKind({
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
-  warnings: (object) => templateWarnings(draftAs<appsv1.StatefulSet>(object).spec?.template),
+  warnings: (object, old) => {
+    const { spec } = draftAs<appsv1.StatefulSet>(object);
+    const warnings = templateWarnings(object, old, spec?.template);
+    (spec?.volumeClaimTemplates ?? []).forEach((claim, index) =>
+      warnings.push(...claimSpecWarnings(claim.spec, `spec.volumeClaimTemplates[${index}].spec`)),
+    );
+    if ((spec?.revisionHistoryLimit ?? 0) < 0)
+      warnings.push(
+        'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
+      );
+    return warnings;
+  },
   defaultPropagation: 'Background',
   scale: {
     specReplicasPath: '.spec.replicas',

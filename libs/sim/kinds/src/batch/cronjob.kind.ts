@@ -80,8 +80,10 @@ export const cronJobKind = defineKind({
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateCronJob,
   validateUpdate: (object, _old, { subresource }) => (subresource === 'status' ? [] : validateCronJob(object)),
-  warnings: (object) =>
+  warnings: (object, old) =>
     templateWarnings(
+      object,
+      old,
       draftAs<batchv1.CronJob>(object).spec?.jobTemplate.spec?.template,
       'spec.jobTemplate.spec.template.spec',
     ),

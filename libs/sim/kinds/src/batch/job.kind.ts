@@ -87,7 +87,7 @@ export const jobKind = defineKind({
   generation: (object, old) => !jsonEqual(draftAs<batchv1.Job>(object).spec, draftAs<batchv1.Job>(old).spec),
   validate: validateJob,
   validateUpdate: validateJobUpdate,
-  warnings: (object) => templateWarnings(draftAs<batchv1.Job>(object).spec?.template),
+  warnings: (object, old) => templateWarnings(object, old, draftAs<batchv1.Job>(object).spec?.template),
   selectableFields: (object) => ({
     'status.successful': String(draftAs<batchv1.Job>(object).status?.succeeded ?? 0),
   }),

@@ -16,6 +16,7 @@ import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
 import { SPEC, complain } from '../validation/fields.js';
 
+const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const BAD_SEQUENCES = ['//', '/./', '/../', '%2f', '%2F'];
 const BAD_SUFFIXES = ['/..', '/.'];
@@ -132,11 +133,17 @@ export const ingressKind = defineKind({
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateIngress,
   validateUpdate: (object, _old, { subresource }) => (subresource === 'status' ? [] : validateIngress(object)),
+  warnings: (object, old) =>
+    !old &&
+    Object.hasOwn(object.metadata.annotations ?? {}, CLASS_ANNOTATION) &&
+    !draftAs<networking.Ingress>(object).spec?.ingressClassName
+      ? [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`]
+      : [],
   table: {
     columns: columnsOf('networking.k8s.io/v1', 'ingresses'),
     cells: (object, now) => {
       const ingress = draftAs<networking.Ingress>(object);
-      const annotated = ingress.metadata?.annotations?.['kubernetes.io/ingress.class'];
+      const annotated = ingress.metadata?.annotations?.[CLASS_ANNOTATION];
       return [
         ingress.metadata?.name,
         ingress.spec?.ingressClassName ?? annotated ?? NONE,

@@ -4,6 +4,7 @@ import { NONE, ageCell, labelsCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
 import { validateService, validateServiceUpdate } from './service.validation.js';
+import { serviceWarnings } from './service.warnings.js';
 
 const LOAD_BALANCER_WIDTH = 16;
 
@@ -162,6 +163,7 @@ export const serviceKind = defineKind({
   },
   validate: validateService,
   validateUpdate: validateServiceUpdate,
+  warnings: serviceWarnings,
   selectableFields: (object) => {
     const { spec } = draftAs<core.Service>(object);
     return { 'spec.clusterIP': spec?.clusterIP ?? '', 'spec.type': spec?.type ?? '' };

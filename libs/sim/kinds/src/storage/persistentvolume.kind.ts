@@ -11,6 +11,7 @@ import { SPEC, complain, oneOf } from '../validation/fields.js';
 import { validateResourceName } from '../validation/resources.js';
 import { accessModesCell } from './access-modes.js';
 import { validateAccessModes } from './persistentvolumeclaim.validation.js';
+import { volumeWarnings } from './volume.warnings.js';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -178,6 +179,7 @@ export const persistentVolumeKind = defineKind({
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateVolume,
   validateUpdate: validateVolumeUpdate,
+  warnings: volumeWarnings,
   table: {
     columns: columnsOf('v1', 'persistentvolumes'),
     cells: (object, now) => {

@@ -5,6 +5,7 @@ import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, separateStatus } from '../registry/draft.js';
 import { accessModesCell } from './access-modes.js';
 import { validateClaim, validateClaimUpdate } from './persistentvolumeclaim.validation.js';
+import { claimWarnings } from './volume.warnings.js';
 
 const UNSET = '<unset>';
 
@@ -26,6 +27,7 @@ export const persistentVolumeClaimKind = defineKind({
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
+  warnings: claimWarnings,
   table: {
     columns: columnsOf('v1', 'persistentvolumeclaims'),
     cells: (object, now) => {

@@ -124,20 +124,6 @@ function portsCell(ports: readonly core.ServicePort[] | undefined): string {
 }
 
 /** Services (k8s.io/kubernetes/pkg/registry/core/service, v1.35); addresses and ports are allocated by the API server. */
-/** Fields that do nothing for a headless Service, and deprecated values (pkg/api/service/warnings.go). */
-function serviceWarnings(spec: core.ServiceSpec & { readonly trafficDistribution?: string }): string[] {
-  const warnings: string[] = [];
-  if (spec.clusterIP === 'None') {
-    if (spec.loadBalancerIP) warnings.push('spec.loadBalancerIP is ignored for headless services');
-    if ((spec.externalIPs ?? []).length > 0) warnings.push('spec.externalIPs is ignored for headless services');
-    if (spec.sessionAffinity !== undefined && spec.sessionAffinity !== 'None')
-      warnings.push('spec.SessionAffinity is ignored for headless services');
-  }
-  if (spec.trafficDistribution === 'PreferClose')
-    warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
-  return warnings;
-}
-
 export const serviceKind = defineKind({
   group: '',
   version: 'v1',
@@ -145,7 +131,6 @@ export const serviceKind = defineKind({
   kind: 'Service',
   generation: false,
   nameRule: 'dns-1035-label',
-  warnings: (object) => serviceWarnings((object as unknown as { spec: core.ServiceSpec }).spec),
   defaults: (draft) => {
     const service = draftAs<core.Service>(draft);
     if (service.spec) defaultSpec(service.spec);

@@ -14,11 +14,12 @@ export const TABLE_LAYOUT: TabWriterOptions = { minWidth: 6, padding: 3, remembe
 /** tabwriter.NewWriter(out, 0, 8, 2, ' ', 0): what `kubectl describe` and most other texts use. */
 export const DESCRIBE_LAYOUT: TabWriterOptions = { minWidth: 0, padding: 2 };
 
-const widthOf = (text: string): number => {
-  let width = 0;
-  for (const _ of text) width++;
+/** Characters, not UTF-16 code units. */
+function widthOf(text: string): number {
+  let width = text.length;
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) width--;
   return width;
-};
+}
 
 /** Elastic tab stops as Go's text/tabwriter does them: cells end with a tab, the last cell of a line is in no column. */
 export class TabWriter {
@@ -71,15 +72,17 @@ export class TabWriter {
 
   private emit(lines: readonly string[][], widths: readonly number[], from: number, to: number, out: string[]): void {
     for (let i = from; i < to; i++) {
-      out.push(
-        lines[i]
-          .map((cell, column) =>
-            column < widths.length && column < lines[i].length - 1
-              ? cell + ' '.repeat(Math.max(0, widths[column] - widthOf(cell)))
-              : cell,
-          )
-          .join(''),
-      );
+      const cells = lines[i];
+      let text = '';
+      for (let column = 0; column < cells.length; column++) {
+        const cell = cells[column];
+        text += cell;
+        if (column < widths.length && column < cells.length - 1) {
+          const missing = widths[column] - widthOf(cell);
+          if (missing > 0) text += ' '.repeat(missing);
+        }
+      }
+      out.push(text);
     }
   }
 }

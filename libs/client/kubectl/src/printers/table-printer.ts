@@ -34,11 +34,15 @@ export function tableOf(body: JsonObject): PrintableTable | undefined {
   };
 }
 
+/** What cells rarely hold: line ends and escapes. */
+const SPECIAL = /[\f\n\r\u001b]/;
+
 const escapeTerminal = (text: string): string => text.replaceAll('\u001b', '^[').replaceAll('\r', '\\r');
 
 function cellText(cell: JsonValue): string {
   if (cell === null) return '';
   if (typeof cell === 'string') {
+    if (!SPECIAL.test(cell)) return cell;
     const end = cell.search(/[\f\n\r]/);
     return escapeTerminal(end < 0 ? cell : `${cell.slice(0, end)}...`);
   }
@@ -85,7 +89,7 @@ export class TablePrinter {
     if (!noHeaders && header !== this.headers) this.writer.write(`${header}\n`);
     this.headers = header;
     for (const row of table.rows) {
-      const labels = labelsOf(row.object);
+      const labels = showLabels || labelColumns.length > 0 ? labelsOf(row.object) : {};
       const metadata = row.object?.metadata;
       const namespace = isJsonObject(metadata) && typeof metadata.namespace === 'string' ? metadata.namespace : '';
       const cells = [

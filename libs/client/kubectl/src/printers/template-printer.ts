@@ -1,4 +1,5 @@
 import { decodeBase64, fail, ok } from '@seatrial/kernel';
+import { toCompactJson } from '@seatrial/manifest';
 import { GoTemplate, JsonPath } from '@seatrial/template';
 import { CommandFailure, failWith } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
@@ -63,6 +64,8 @@ export function templatePrinter(k: Invocation, format: string): ObjectPrinter {
   return (object) => {
     const printed = parsed.value.print(object);
     if (printed.error === undefined) return printed.output;
-    throw new TemplateFailure(printed.output, printed.error);
+    // The explanation shows the object as Go marshals a map: members in order.
+    const explained = parsed.value.print(JSON.parse(toCompactJson(object)));
+    throw new TemplateFailure(explained.output, printed.error);
   };
 }

@@ -77,6 +77,16 @@ const MEASURED_AFTER_MS = 15_000;
 /** What an idle container uses, as cgroups count it. */
 const IDLE_MEMORY_BYTES = 1_048_576;
 
+const SCRAPE_MS = 15_000;
+const GOLDEN_RATIO = 0.618;
+
+/** What a container that runs into its CPU quota gets of it: a little less than all, and not the same at each scrape. */
+function throttled(limitMilli: number, now: number): number {
+  const scrape = Math.floor(now / SCRAPE_MS);
+  const share = 0.9 + 0.03 * ((scrape * GOLDEN_RATIO) % 1);
+  return Math.round(limitMilli * 1_000_000 * share);
+}
+
 function usage(context: NodeContext, worker: PodWorker | undefined): ReturnType<KubeletEndpoint['usage']> {
   if (!worker) return undefined;
   const measured = [...worker.runtime.records.values()].flatMap((record) => {
@@ -86,7 +96,10 @@ function usage(context: NodeContext, worker: PodWorker | undefined): ReturnType<
     const memory = processes.reduce((sum, process) => sum + process.memoryBytes, 0);
     const cpu = processes.reduce((sum, process) => sum + process.cpuNanocores, 0);
     const limit = record.spec.resources?.limits?.['cpu'];
-    const cap = limit === undefined ? Number.POSITIVE_INFINITY : Quantity.of(limit).milliValue() * 1_000_000;
+    const cap =
+      limit === undefined
+        ? Number.POSITIVE_INFINITY
+        : throttled(Quantity.of(limit).milliValue(), context.simulation.now());
     return [
       {
         container: record.spec.name,

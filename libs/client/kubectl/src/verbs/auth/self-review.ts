@@ -2,7 +2,12 @@ import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel'
 import type { Invocation } from '../../command/invocation.js';
 
 /** POSTs a review about oneself and gives it as answered. */
-export function* createSelfReview(k: Invocation, resource: string, kind: string, spec: JsonObject): Coroutine<JsonObject> {
+export function* createSelfReview(
+  k: Invocation,
+  resource: string,
+  kind: string,
+  spec: JsonObject,
+): Coroutine<JsonObject> {
   const api = yield* k.api();
   const group = kind === 'SelfSubjectReview' ? 'authentication.k8s.io' : 'authorization.k8s.io';
   const body: JsonObject = {

@@ -17,6 +17,7 @@ import { dig, nslookup } from './network/nslookup.command.js';
 import { ping } from './network/ping.command.js';
 import { wget } from './network/wget.command.js';
 import { helm } from './helm/helm.command.js';
+import { openssl } from './security/openssl.command.js';
 import { sed } from './sed/sed.command.js';
 import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
 import { bracket, busybox, test } from './system/busybox.command.js';
@@ -105,6 +106,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   nproc,
   nslookup,
   od,
+  openssl,
   paste,
   pgrep,
   ping,

@@ -1,3 +1,4 @@
+import { CLUSTER_CA_NAME, formatPem } from '@seatrial/apiserver';
 import { CLUSTER_CA, createCluster, type Cluster, type ClusterOptions } from '@seatrial/cluster';
 import { TextInput, TextOutput, UNSUPPORTED, directoryName, invariant, type Machine } from '@seatrial/kernel';
 import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
@@ -52,6 +53,14 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const GRACE_MS = 5000;
 const OUTPUT_LIMIT = 16 * 1024 * 1024;
 
+/** The cluster's certificate authority, as the installer leaves it on a control plane. */
+function prepareAuthority({ files }: Machine): void {
+  files.makeDirectories('/etc/kubernetes/pki');
+  files.writeFile('/etc/kubernetes/pki/ca.crt', CLUSTER_CA);
+  const key = formatPem('PRIVATE KEY', { subject: CLUSTER_CA_NAME });
+  files.writeFile('/etc/kubernetes/pki/ca.key', key, { mode: 0o600 });
+}
+
 function prepareFiles(machine: Machine, cluster: Cluster, given: Readonly<Record<string, string>>): void {
   const { files } = machine;
   files.makeDirectories(WORK, 'student');
@@ -62,6 +71,7 @@ function prepareFiles(machine: Machine, cluster: Cluster, given: Readonly<Record
   });
   files.makeDirectories('/etc/kubernetes');
   files.writeFile('/etc/kubernetes/admin.conf', adminKubeconfig(cluster.profile, CLUSTER_CA), { mode: 0o600 });
+  if (!cluster.profile.managedApi) prepareAuthority(machine);
   for (const [path, text] of Object.entries(given)) {
     files.makeDirectories(directoryName(`${WORK}/${path}`), 'student');
     files.writeFile(`${WORK}/${path}`, text, { owner: 'student' });

@@ -1,3 +1,4 @@
+export { CLUSTER_CA_NAME, formatPem, nameParts, parsePem, type PemText } from './certificate/pem-text.js';
 export {
   API_SERVER,
   type ApiServer,

@@ -1,4 +1,5 @@
 import type { ControllerDefinition } from '@seatrial/apiserver';
+import { certificateSigningRequestSigningController } from './certificatesigningrequest-signing.controller.js';
 import { clusterRoleAggregationController } from './clusterrole-aggregation.controller.js';
 import { cronJobController } from './cronjob.controller.js';
 import { daemonSetController } from './daemonset.controller.js';
@@ -31,6 +32,7 @@ import { volumeProvisionerController } from './volume-provisioner.controller.js'
 
 /** Every controller of kube-controller-manager that is simulated, by file name. */
 export const allControllers: readonly ControllerDefinition[] = [
+  certificateSigningRequestSigningController,
   clusterRoleAggregationController,
   cronJobController,
   daemonSetController,

@@ -129,8 +129,9 @@ interface ClientCredentials {
   readonly username?: string;
 }
 
-/** The subject that a simulated certificate states: `O=dev, CN=jane`. */
-const certificateSubject = (pem: string): string => /^\s*subject:\s*(.*)$/im.exec(pem)?.[1].trim() ?? pem;
+/** The subject that a simulated certificate states: `O=dev, CN=jane`; all of it where the server has to look at more. */
+const certificateSubject = (pem: string): string =>
+  /^issuer:/m.test(pem) ? pem : (/^\s*subject:\s*(.*)$/im.exec(pem)?.[1].trim() ?? pem);
 
 function credentialsOf(k: Invocation, user: UserEntry): ClientCredentials {
   const { flags } = k;

@@ -1,4 +1,6 @@
 import { encodeBase64, fail, ok, type Result } from '@seatrial/kernel';
+import { parseTime } from '@seatrial/schema';
+import { CLUSTER_CA_NAME, parsePem } from '../certificate/pem-text.js';
 import type { Credentials } from '../contract/api-server.js';
 import type { UserInfo } from '../contract/request.js';
 import { SECRETS, SERVICE_ACCOUNTS } from '../contract/resource.js';
@@ -30,9 +32,16 @@ export function tokenUser(server: ServerState, token: string): UserInfo | undefi
   return undefined;
 }
 
-/** The user of a client certificate: a PEM text that states its subject, or the subject alone (`O=dev, CN=jane`). */
-function certificateUser(certificate: string): UserInfo | undefined {
-  const subject = /^subject:\s*(.*)$/m.exec(certificate)?.[1] ?? certificate;
+/**
+ * The user of a client certificate: a PEM text that states its subject, or the subject alone (`O=dev, CN=jane`). None
+ * where it was issued by someone else than the cluster's authority, or has expired.
+ */
+function certificateUser(server: ServerState, certificate: string): UserInfo | undefined {
+  const pem = parsePem(certificate);
+  const issuer = pem?.fields.get('issuer') ?? CLUSTER_CA_NAME;
+  const notAfter = parseTime(pem?.fields.get('notAfter') ?? '');
+  if (issuer !== CLUSTER_CA_NAME || (notAfter !== undefined && notAfter <= server.simulation.now())) return undefined;
+  const subject = pem?.fields.get('subject') ?? certificate;
   const parts = subject.split(/[,/]/).map((part) => part.trim().split('='));
   const username = parts.find(([key]) => key === 'CN')?.[1];
   if (!username) return undefined;
@@ -42,7 +51,7 @@ function certificateUser(certificate: string): UserInfo | undefined {
 
 function requester(server: ServerState, credentials: Credentials): UserInfo | undefined {
   if (credentials.authenticated) return credentials.authenticated;
-  if (credentials.clientCertificate !== undefined) return certificateUser(credentials.clientCertificate);
+  if (credentials.clientCertificate !== undefined) return certificateUser(server, credentials.clientCertificate);
   if (credentials.token !== undefined) return tokenUser(server, credentials.token);
   if (credentials.username !== undefined) return undefined;
   return ANONYMOUS;

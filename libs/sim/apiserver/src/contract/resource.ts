@@ -122,3 +122,10 @@ export const VOLUME_ATTACHMENTS = define<kube.VolumeAttachment>(
   'VolumeAttachment',
   false,
 );
+export const CERTIFICATE_SIGNING_REQUESTS = define<kube.CertificateSigningRequest>(
+  'certificates.k8s.io',
+  'v1',
+  'certificatesigningrequests',
+  'CertificateSigningRequest',
+  false,
+);

@@ -1,5 +1,6 @@
 import { defineKind, type KindDefinition, type KubeObject } from '@seatrial/apiserver';
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { signingRequestRules } from '../certificates/signing-request.js';
 import { ageCell, NONE } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 
@@ -122,6 +123,7 @@ export const simpleKinds: readonly KindDefinition[] = [
       },
       certificateCondition,
     ],
+    rest: signingRequestRules,
   }),
   simple({
     group: 'storage.k8s.io',

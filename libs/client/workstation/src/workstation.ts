@@ -92,7 +92,7 @@ function openSession(machine: Machine): ShellSession {
 }
 
 /** A terminal of another node: root, without a kubeconfig. */
-function openNodeSession(machine: Machine): ShellSession {
+function openNodeSession(machine: Machine, onUnsupported: (what: string) => void): ShellSession {
   const env = new Map([
     ['HOME', '/root'],
     ['LANG', 'C.UTF-8'],
@@ -103,6 +103,8 @@ function openNodeSession(machine: Machine): ShellSession {
     ['USER', 'root'],
   ]);
   machine.files.makeDirectories('/root');
+  installPrograms(machine.files, workstationCommands(), 'gnu');
+  machine.provide(UNSUPPORTED, onUnsupported);
   return openShellSession(machine, { flavour: 'bash', env, cwd: '/root', user: 'root' });
 }
 
@@ -124,7 +126,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   const sessionAt = (terminal: string | undefined): ShellSession => {
     const other = terminal === undefined || terminal === name ? undefined : cluster.machines.get(terminal);
     if (terminal === undefined || !other) return session;
-    const opened = sessions.get(terminal) ?? openNodeSession(other);
+    const opened = sessions.get(terminal) ?? openNodeSession(other, (what) => unsupported.push(what));
     sessions.set(terminal, opened);
     return opened;
   };

@@ -109,6 +109,11 @@ const cases: { name: string; text: string; commands: (Partial<TranscriptCommand>
     ],
   },
   {
+    name: 'curly quotes that the output shows were typed',
+    text: '$ kubectl label pod a “tier=front”\nerror: invalid label value: "“tier=front”": a valid label\n$ ls',
+    commands: [{ text: 'kubectl label pod a “tier=front”' }, { text: 'ls' }],
+  },
+  {
     name: 'here-documents behind prompts and without',
     text: "$ cat > a.yaml <<'EOF'\n> kind: Pod\n> # note\n> EOF\n$ cat <<E > b\nkind: X\nE\n$ ls",
     commands: [

@@ -16,6 +16,8 @@ const TITLE_LINE = /^\S+@\S+ MINGW(?:32|64) \S+/;
 /** A command being read: what comes after it may belong to it. */
 interface OpenCommand {
   readonly text: string;
+  /** As it stands, with the quotes of a word processor. */
+  readonly raw: string;
   readonly line: number;
   readonly column: number;
   readonly prompt: PromptedLine | undefined;
@@ -143,14 +145,15 @@ export class TranscriptReader {
     const line = lines[start];
     const windows = prompt?.windows ?? false;
     const normal = (typed: string): string => (windows ? fromWindows(straighten(typed)) : straighten(typed));
-    let text = normal(prompt?.typed ?? line?.text.trimStart() ?? '');
+    let raw = prompt?.typed ?? line?.text.trimStart() ?? '';
+    let text = normal(raw);
     let at = start;
     for (let pending = pendingAfter(text); pending !== 'nothing'; pending = pendingAfter(text)) {
       const next = lines[at + 1];
       if (!next) break;
       const continued = splitContinuationPrompt(next.text, windows);
-      const raw = pending === 'heredoc' ? { rootPrompts: false, indent: 0 } : form;
-      if (form && raw && continued === undefined && promptOf(next.text, raw)) break;
+      const prompts = pending === 'heredoc' ? { rootPrompts: false, indent: 0 } : form;
+      if (form && prompts && continued === undefined && promptOf(next.text, prompts)) break;
       const added = (form === undefined && pending === 'heredoc' ? undefined : continued) ?? next.text;
       at++;
       if (form && /\^C\s*$/.test(added)) {
@@ -158,17 +161,28 @@ export class TranscriptReader {
         return at;
       }
       text += `\n${pending === 'heredoc' ? added : normal(added)}`;
+      raw += `\n${added}`;
     }
-    this.add(text.trimEnd(), line?.number ?? 1, prompt, line?.text ?? '');
+    this.add({ text: text.trimEnd(), raw: raw.trimEnd() }, line?.number ?? 1, prompt, line?.text ?? '');
     return at;
   }
 
-  private add(text: string, line: number, prompt: PromptedLine | undefined, whole: string): void {
+  private add(
+    { text, raw }: Pick<OpenCommand, 'text' | 'raw'>,
+    line: number,
+    prompt: PromptedLine | undefined,
+    whole: string,
+  ): void {
     const column = prompt?.column ?? whole.length - whole.trimStart().length + 1;
-    const open = { text, line, column, prompt, output: [], input: [], interrupted: false };
+    const open = { text, raw, line, column, prompt, output: [], input: [], interrupted: false };
     this.commands.push({ ...open, readsLines: readsLines(text) });
     for (const name of definedNames(text)) this.defined.add(name);
   }
+}
+
+/** Whether the output quotes a word with curly quotes back: then they were really typed, and no word processor's. */
+function typedCurlyQuotes(raw: string, output: string): boolean {
+  return raw.split(/\s+/).some((word) => /[“”„‘’‚]/.test(word) && output.includes(word));
 }
 
 function promptOf(text: string, { rootPrompts, indent }: SessionForm): PromptedLine | undefined {
@@ -176,12 +190,12 @@ function promptOf(text: string, { rootPrompts, indent }: SessionForm): PromptedL
   return prompted && prompted.indent <= indent ? prompted : undefined;
 }
 
-function close({ text, line, column, prompt, output, input, interrupted }: OpenCommand): TranscriptCommand {
+function close({ text, raw, line, column, prompt, output, input, interrupted }: OpenCommand): TranscriptCommand {
   let end = output.length;
   while (end > 0 && output[end - 1]?.trim() === '') end--;
   const shown = output.slice(0, end);
   return {
-    text,
+    text: raw !== text && typedCurlyQuotes(raw, shown.join('\n')) ? raw : text,
     line,
     column,
     ...(prompt?.host !== undefined && { terminal: prompt.host }),

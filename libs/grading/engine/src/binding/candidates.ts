@@ -174,11 +174,17 @@ function addressesLike(identifier: Identifier, command: string, world: BindingWo
   return [...addresses, ...podAddresses];
 }
 
+/** What connects to an address; in other commands an address or port is a value that the student chose. */
+const CONNECTS =
+  /(?:https?:\/\/|\b(?:ab|curl|dig|hey|host|http|kubeadm|lynx|mysql|nc|ncat|nslookup|ping|psql|redis-cli|scp|ssh|telnet|w3m|wget)\s[^|;&\n]*)$/;
+
 /** What of the replay's cluster an identifier in a command may stand for. */
 export function findCandidates(identifier: Identifier, command: string, world: BindingWorld): Candidates {
   if (identifier.kind === 'name') return { groups: namesLike(identifier, command, world) };
+  const before = command.slice(0, identifier.start);
+  if (!CONNECTS.test(before.replace(/[\w.$(){}-]*:$/, ''))) return { groups: [] };
   if (identifier.kind === 'address') return { groups: addressesLike(identifier, command, world) };
-  if (identifier.kind !== 'nodePort' || command.charAt(identifier.start - 1) !== ':') return { groups: [] };
+  if (identifier.kind !== 'nodePort' || !/[\w.)}]:$/.test(before)) return { groups: [] };
   const ports = services(world).flatMap(({ spec }) => (spec.ports ?? []).flatMap(({ nodePort }) => nodePort ?? []));
   return { groups: ports.map((port) => [String(port)]) };
 }

@@ -1,0 +1,88 @@
+import type { Verdict } from '@seatrial/contracts';
+import { expect, it } from 'vitest';
+import { grade, loadExercise, openSimulatedReplay } from '../index.js';
+
+const EXERCISE = `
+id: pasted
+title: { en: A, es: A }
+text: { en: A, es: A }
+checks:
+  - { id: any, type: command, title: { en: C, es: C }, points: 1, with: { matches: kubectl } }
+`;
+
+function replay(transcript: string): Verdict {
+  const loaded = loadExercise(new Map([['exercise.yaml', EXERCISE]]));
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  return grade({ manifests: [], transcript }, loaded.value, { seed: 's', openReplay: openSimulatedReplay });
+}
+
+it("grades a student's own session: pods, addresses and node ports are the replay's", () => {
+  const verdict = replay(`[node1 ~]$ kubectl create deployment httpenv --image=jpetazzo/httpenv
+deployment.apps/httpenv created
+[node1 ~]$ kubectl expose deployment httpenv --port 8888 --type=NodePort
+service/httpenv exposed
+[node1 ~]$ kubectl get svc httpenv
+NAME      TYPE       CLUSTER-IP      EXTERNAL-IP   PORT(S)          AGE
+httpenv   NodePort   10.101.13.203   <none>        8888:32417/TCP   4s
+[node1 ~]$ curl -s http://10.101.13.203:8888 | jq -r .HOSTNAME
+httpenv-54f6c8d9b7-x2x9z
+[node1 ~]$ curl -s http://192.168.0.18:32417 | jq -r .HOSTNAME
+httpenv-54f6c8d9b7-x2x9z
+[node1 ~]$ kubectl delete pod httpenv-54f6c8d9b7-x2x9z
+pod "httpenv-54f6c8d9b7-x2x9z" deleted from default namespace
+[node1 ~]$ kubectl logs nobody-54f6c8d9b7-x2x9z
+`);
+  expect(verdict.steps.map(({ exit }) => exit)).toEqual([0, 0, 0, 0, 0, 0, 1]);
+  expect(verdict.steps.slice(0, 6).map(({ claimDiffers }) => claimDiffers ?? [])).toEqual([[], [], [], [], [], []]);
+  expect(verdict.steps[5]?.ran).toMatch(/^kubectl delete pod httpenv-\w+-\w+$/);
+  expect((verdict.bindings ?? []).map(({ kind, how, step }) => [kind, how, step])).toEqual([
+    ['address', 'output', 4],
+    ['address', 'candidate', 5],
+    ['nodePort', 'output', 5],
+    ['name', 'output', 6],
+  ]);
+  expect(verdict.outcome).toBe('graded');
+});
+
+it('shows what a session claims and never happened, without taking points', () => {
+  const verdict = replay(
+    '$ kubectl get ns default\nNAME      STATUS   AGE\ndefault   Active   3d\nparty     Active   2s\n',
+  );
+  expect(verdict.steps[0]?.claimDiffers).toEqual(['party     Active   2s']);
+  expect([verdict.outcome, verdict.score.numerator]).toEqual(['graded', 1]);
+});
+
+it('asks for a review where an identifier may mean several things', () => {
+  const verdict = replay(`kubectl create deployment web --image=nginx:1.25
+kubectl create service clusterip one --tcp=8080
+kubectl create service clusterip two --tcp=8080
+curl --max-time 1 http://10.101.1.2:8080
+`);
+  expect(verdict.bindings).toMatchObject([{ from: '10.101.1.2', how: 'ambiguous' }]);
+  expect(verdict.outcome).toBe('needs_review');
+});
+
+it("runs what was typed at another node's terminal there, and what was typed into a pod's shell in the pod", () => {
+  const { steps } = replay(`[node1 ~]$ hostname
+[node2 ~]$ hostname
+[node2 ~]$ X=5
+[node1 ~]$ echo "x$X"
+[node2 ~]$ echo "x$X"
+[node1 ~]$ kubectl run web --image=nginx
+[node1 ~]$ kubectl exec -it web -- sh
+/ # hostname
+web
+/ # exit
+[node1 ~]$ kubectl logs -f web
+^C
+[node1 ~]$ pwd
+`);
+  expect(steps.map(({ stdout }) => stdout).filter((_, index) => ![2, 5, 7].includes(index))).toEqual([
+    'node1\n',
+    'node2\n',
+    'x\n',
+    'x5\n',
+    'web\n',
+    '/home/student/work\n',
+  ]);
+});

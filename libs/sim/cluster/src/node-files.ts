@@ -3,7 +3,7 @@ import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
 const DIRECTORIES = [
   '/dev',
-  '/etc',
+  '/etc/apt/sources.list.d',
   '/home',
   '/mnt',
   '/opt',

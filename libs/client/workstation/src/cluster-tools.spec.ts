@@ -1,0 +1,87 @@
+import { findProfile } from '@seatrial/cluster';
+import { describe, expect, it } from 'vitest';
+import { openWorkstation } from './workstation.js';
+
+const open = (profile: string) => openWorkstation({ profile: findProfile(profile)!, seed: 'cluster-tools' });
+
+const CERTIFICATES = '--cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key'; // prettier-ignore
+
+describe('tools around a cluster', () => {
+  it.each([
+    ['kubeadm', 'sudo kubeadm init', 1, /\t\[ERROR Port-6443\]: Port 6443 is in use\n/],
+    ['kubeadm', 'kubeadm init', 1, /\[ERROR IsPrivilegedUser\]: user is not running as root\n/],
+    ['kubeadm', 'kubeadm join 10.0.0.1:6443', 3, /bootstrapToken or file must be set/],
+    ['kubeadm', 'kubeadm version -o short', 0, /^v1\.35\.4\n/],
+    ['kubeadm', 'systemctl is-active kubelet', 0, /^active\n/],
+    ['kubeadm', 'systemctl status docker', 4, /Unit docker\.service could not be found\.\n/],
+    ['minikube', 'systemctl is-active docker', 0, /^active\n/],
+    ['kubeadm', 'ssh node2 hostname', 0, /^node2\n$/],
+    ['kubeadm', 'ssh node9 hostname', 255, /Could not resolve hostname node9/],
+    ['kubeadm', 'git clone https://github.com/dockersamples/dockercoins', 128, /Could not resolve host: github\.com\n/],
+    ['kubeadm', 'sudo apt-get install -y kubectl', 100, /E: Unable to locate package kubectl\n/],
+    ['kubeadm', 'sudo apt-get install -y curl', 0, /curl is already the newest version/],
+    ['kubeadm', 'kind get clusters', 0, /No kind clusters found\.\n/],
+    ['kind', 'kind get nodes', 0, /^kind-control-plane\nkind-worker\nkind-worker2\n/],
+    ['kind', 'kind create cluster', 1, /node\(s\) already exist for a cluster with the name "kind"\n/],
+    ['k3d', 'k3d cluster list', 0, /k3s-default {3}1\/1 {7}2\/2 {6}true\n/],
+    ['kubeadm', 'minikube ip', 85, /Profile "minikube" not found/],
+    ['kubeadm', 'aws sts assume-role', 252, /required: --role-arn, --role-session-name\n/],
+    ['kubeadm', 'aws sts get-caller-identity', 253, /Unable to locate credentials/],
+    ['eks', 'aws eks update-kubeconfig --name workshop', 0, /^Added new context arn:aws:eks:us-east-2:/],
+    ['kubeadm', `sudo etcdctl --endpoints=https://127.0.0.1:2379 ${CERTIFICATES} get /registry/minions --prefix --keys-only`, 0, /^\/registry\/minions\/node1\n\n\/registry\/minions\/node2\n\n/], // prettier-ignore
+    ['kubeadm', 'frobnicate', 127, /command not found/],
+  ] as const)('%s: %s', (profile, command, exit, text) => {
+    const result = open(profile).run(command);
+    expect({ ...result, text: result.stdout + result.stderr }).toMatchObject({
+      exit,
+      unsupported: [],
+      text: expect.stringMatching(text) as string,
+    });
+  });
+
+  it('says what is not simulated', () => {
+    expect(open('minikube').run('minikube tunnel')).toMatchObject({
+      exit: 1,
+      stderr: 'minikube: this is not simulated\n',
+      unsupported: ['minikube tunnel'],
+    });
+  });
+
+  it('stops a kubelet, and the node is not ready until it runs again', () => {
+    const workstation = open('kubeadm');
+    workstation.run('sudo systemctl stop kubelet');
+    expect(workstation.run('sleep 55; kubectl get node node1 --no-headers').stdout).toContain('NotReady');
+    workstation.run('sudo systemctl start kubelet');
+    expect(workstation.run('sleep 30; kubectl get node node1 --no-headers').stdout).not.toContain('NotReady');
+  });
+
+  it('makes bootstrap tokens that are Secrets', () => {
+    const workstation = open('kubeadm');
+    const joining = workstation.run('sudo kubeadm token create --print-join-command').stdout;
+    const [, id] = /--token ([a-z0-9]{6})\.[a-z0-9]{16} --discovery-token-ca-cert-hash sha256:[0-9a-f]{64} \n$/.exec(joining)!; // prettier-ignore
+    expect(workstation.run('kubectl -n kube-system get secrets -o name').stdout).toContain(
+      `secret/bootstrap-token-${id}`,
+    );
+    expect(workstation.run(`sudo kubeadm token delete ${id}`).stdout).toBe(`bootstrap token "${id}" deleted\n`);
+    expect(workstation.run('sudo kubeadm token list').stdout).toBe('');
+  });
+
+  it('lists the containers of a node', () => {
+    const workstation = open('minikube');
+    workstation.run('kubectl create deployment web --image=nginx');
+    workstation.settle();
+    expect(workstation.run('sudo crictl ps --name nginx').stdout).toMatch(/Running +nginx +0 +[0-9a-f]{13} +web-/);
+    expect(workstation.run('sudo crictl images').stdout).toMatch(/docker.io\/library\/nginx +latest +[0-9a-f]{13} /);
+  });
+
+  it('serves a node port at the address that minikube names, and metrics with its addon', () => {
+    const workstation = open('minikube');
+    workstation.run(
+      'kubectl create deployment web --image=nginx; kubectl expose deployment web --port=80 --type=NodePort',
+    );
+    workstation.settle();
+    expect(workstation.run('curl -s $(minikube service web --url)').stdout).toContain('Welcome to nginx!');
+    workstation.run('minikube addons enable metrics-server; sleep 20');
+    expect(workstation.run('kubectl top node --no-headers').stdout).toMatch(/^minikube /);
+  });
+});

@@ -1,6 +1,6 @@
 import { benchCommand } from './bench/bench.command.js';
 import type { CliCommand } from './cli-command.js';
-import { coverageCommand } from './coverage/coverage.command.js';
+import { coverageCommand } from './course-coverage/coverage.command.js';
 import { demoCommand } from './demo/demo.command.js';
 import { replayCommand } from './replay/replay.command.js';
 import { startCommand } from './start/start.command.js';

@@ -1,4 +1,5 @@
 import { defineDockerCommand, type DockerCommand } from '../docker-command.js';
+import { buildCommand } from './build.command.js';
 import { execCommand } from './exec.command.js';
 import { historyCommand, imagesCommand, rmiCommand, tagCommand } from './images.command.js';
 import { containerInspect, imageInspect, inspectCommand } from './inspect.command.js';
@@ -15,6 +16,7 @@ import { logsCommand } from './logs.command.js';
 import { networkCommand } from './network.commands.js';
 import { psCommand } from './ps.command.js';
 import { pullCommand } from './pull.command.js';
+import { loginCommand, logoutCommand, pushCommand } from './registry.commands.js';
 import { createCommand, runCommand } from './run.command.js';
 import { volumeCommand } from './volume.commands.js';
 
@@ -44,10 +46,12 @@ const imageCommand = defineDockerCommand({
   usage: 'COMMAND',
   short: 'Manage images',
   commands: [
+    buildCommand,
     historyCommand,
     imageInspect,
     { ...imagesCommand, name: 'ls', aliases: ['list'] },
     pullCommand,
+    pushCommand,
     { ...rmiCommand, name: 'rm', aliases: ['remove'] },
     tagCommand,
   ],
@@ -55,6 +59,7 @@ const imageCommand = defineDockerCommand({
 
 /** Every docker command but compose, by name. */
 export const DOCKER_COMMANDS: readonly DockerCommand[] = [
+  buildCommand,
   containerCommand,
   createCommand,
   execCommand,
@@ -63,10 +68,13 @@ export const DOCKER_COMMANDS: readonly DockerCommand[] = [
   { ...imagesCommand, aliases: [] },
   inspectCommand,
   killCommand,
+  loginCommand,
+  logoutCommand,
   logsCommand,
   networkCommand,
   { ...psCommand, aliases: [] },
   pullCommand,
+  pushCommand,
   renameCommand,
   restartCommand,
   { ...rmCommand, aliases: [] },

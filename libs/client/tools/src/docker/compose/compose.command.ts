@@ -1,11 +1,354 @@
-import { defineDockerCommand } from '../docker-command.js';
+import { compareStrings, type Coroutine } from '@seatrial/kernel';
+import { execIn } from '../commands/exec.command.js';
+import { parseEnvironment } from '../commands/container-settings.js';
+import { formatListing } from '../commands/docker-format.js';
+import { startContainer, stopContainer } from '../commands/lifecycle.commands.js';
+import { containerRow } from '../commands/ps.command.js';
+import { pushImage } from '../commands/push-image.js';
+import { defineDockerCommand, notSimulated, type DockerCall, type DockerCommand } from '../docker-command.js';
+import { DockerFailure } from '../docker-failure.js';
+import { printLogs } from './compose-logs.js';
+import { ComposeProject, logName, numberOf, serviceOf } from './compose-project.js';
 
-/** Compose v2. */
+/** A command that works on the project of the file at hand. */
+function projectCommand(
+  definition: Omit<DockerCommand, 'run'>,
+  run: (project: ComposeProject, call: DockerCall) => Coroutine<number>,
+): DockerCommand {
+  return defineDockerCommand({
+    ...definition,
+    *run(call) {
+      for (const flag of ['profile', 'env-file', 'dry-run', 'project-directory'])
+        if (call.parent?.has(flag)) notSimulated(call.process, `docker compose --${flag}`);
+      const project = new ComposeProject(call);
+      yield* project.open();
+      return yield* run(project, call);
+    },
+  });
+}
+
+function scales(words: readonly string[]): Map<string, number> {
+  return new Map(
+    words.map((word) => {
+      const [, name, count] = /^([^=]+)=(\d+)$/.exec(word) ?? [];
+      if (name === undefined) throw new DockerFailure(`invalid scale specifier: ${word}`);
+      return [name, Number(count)];
+    }),
+  );
+}
+
+const up = projectCommand(
+  {
+    name: 'up',
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'Create and start containers',
+    flags:
+      '--abort-on-container-exit, --build, -d --detach, --force-recreate, --no-build, --no-color, --no-deps, --no-log-prefix, ' +
+      '--no-recreate, --no-start, --pull=, --quiet-pull, --remove-orphans, --scale=*, -t --timeout=#, --timestamps, --wait, -y --yes, --attach=*',
+  },
+  function* (project, call) {
+    const { flags, process } = call;
+    if (flags.has('wait') || flags.has('attach')) notSimulated(process, 'docker compose up --wait/--attach');
+    const containers = yield* project.up(call.args, {
+      build: flags.on('build'),
+      recreate: flags.on('force-recreate'),
+      scale: scales(flags.list('scale')),
+      start: flags.on('detach'),
+      alone: flags.on('no-deps'),
+    });
+    if (flags.on('detach') || flags.on('no-start')) return 0;
+    const names = containers.map(logName).sort(compareStrings);
+    yield* call.out(`Attaching to ${names.join(', ')}\n`);
+    for (const container of containers) if (!container.running) startQuietly(container);
+    const abort = flags.on('abort-on-container-exit');
+    const status = yield* printLogs(process, containers, {
+      follow: true,
+      tail: 0,
+      timestamps: flags.on('timestamps'),
+      prefix: !flags.on('no-log-prefix'),
+      attached: abort ? 'first' : 'all',
+    });
+    if (status === 130) yield* call.err('Gracefully stopping... (press Ctrl+C again to force)\n');
+    if (status === 130 || abort) {
+      if (status !== 130) yield* call.out('Aborting on container exit...\n');
+      yield* project.stop(containers);
+    }
+    return status;
+  },
+);
+
+function startQuietly(container: { start(): { ok: true } | { ok: false; error: { message: string } } }): void {
+  const started = container.start();
+  if (!started.ok) throw new DockerFailure(`Error response from daemon: ${started.error.message}`);
+}
+
+const down = projectCommand(
+  {
+    name: 'down',
+    usage: '[OPTIONS] [SERVICES]',
+    short: 'Stop and remove containers, networks',
+    flags: '--remove-orphans, --rmi=, -t --timeout=#, -v --volumes',
+    maximum: 0,
+  },
+  function* (project, call) {
+    yield* project.down(call.flags.on('volumes'), call.flags.value('rmi'));
+    return 0;
+  },
+);
+
+const ps = projectCommand(
+  {
+    name: 'ps',
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'List containers',
+    flags: '-a --all, --filter=, --format=, --no-trunc, --orphans, -q --quiet, --services, --status=*',
+  },
+  function* (project, call) {
+    const { flags } = call;
+    if (flags.has('filter') || flags.has('status') || flags.value('format') === 'json')
+      notSimulated(call.process, 'docker compose ps --filter/--status/--format json');
+    const containers = project
+      .containers(call.args)
+      .filter(({ state }) => flags.on('all') || state === 'running' || state === 'restarting');
+    if (flags.on('services')) {
+      const names = new Set(containers.map(serviceOf));
+      yield* call.out([...names].map((name) => `${name}\n`).join(''));
+      return 0;
+    }
+    if (flags.on('quiet')) {
+      yield* call.out(containers.map(({ id }) => `${id}\n`).join(''));
+      return 0;
+    }
+    const rows = containers
+      .sort((a, b) => compareStrings(a.name, b.name))
+      .map((container) => {
+        const row = containerRow(container, call.now, flags.on('no-trunc'));
+        return { ...row, Name: container.name, Service: serviceOf(container) };
+      });
+    yield* call.out(
+      formatListing({
+        columns: {
+          Name: 'NAME',
+          Image: 'IMAGE',
+          Command: 'COMMAND',
+          Service: 'SERVICE',
+          RunningFor: 'CREATED',
+          Status: 'STATUS',
+          Ports: 'PORTS',
+        },
+        rows,
+        type: '*formatter.ContainerContext',
+        format: flags.value('format'),
+      }),
+    );
+    return 0;
+  },
+);
+
+const logs = projectCommand(
+  {
+    name: 'logs',
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'View output from containers',
+    flags: '-f --follow, --index=#, --no-color, --no-log-prefix, --since=, -n --tail=, -t --timestamps, --until=',
+  },
+  function* (project, call) {
+    const { flags } = call;
+    if (flags.has('since') || flags.has('until')) notSimulated(call.process, 'docker compose logs --since/--until');
+    const tail = flags.value('tail') ?? 'all';
+    return yield* printLogs(call.process, project.containers(call.args), {
+      follow: flags.on('follow'),
+      tail: /^\d+$/.test(tail) ? Number(tail) : undefined,
+      timestamps: flags.on('timestamps'),
+      prefix: !flags.on('no-log-prefix'),
+    });
+  },
+);
+
+const build = projectCommand(
+  {
+    name: 'build',
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'Build or rebuild services',
+    flags: '--build-arg=*, --no-cache, --pull, --push, -q --quiet, --with-dependencies, -m --memory=, --progress=',
+  },
+  function* (project, call) {
+    if (call.flags.has('build-arg') || call.flags.has('push'))
+      notSimulated(call.process, 'docker compose build --build-arg/--push');
+    yield* project.build(project.ordered(call.args, true), call.flags.on('no-cache'));
+    return 0;
+  },
+);
+
+const push = projectCommand(
+  {
+    name: 'push',
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'Push service images',
+    flags: '--ignore-push-failures, --include-deps, -q --quiet',
+  },
+  function* (project, call) {
+    for (const service of project.ordered(call.args, true)) {
+      if (!service.build || service.image === undefined) {
+        if (service.build) yield* call.err(` ${service.name} Skipped \n`);
+        continue;
+      }
+      yield* call.err(` ${service.name} Pushing \n`);
+      try {
+        yield* pushImage(call.engine, service.image, function* () {
+          yield* [];
+        });
+      } catch (failure) {
+        if (!(failure instanceof DockerFailure) || call.flags.on('ignore-push-failures')) throw failure;
+        yield* call.err(` ${service.name} Error ${failure.message}\n`);
+        throw failure;
+      }
+      yield* call.err(` ${service.name} Pushed \n`);
+    }
+    return 0;
+  },
+);
+
+const pull = projectCommand(
+  {
+    name: 'pull',
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'Pull service images',
+    flags: '--ignore-buildable, --ignore-pull-failures, --include-deps, -q --quiet',
+  },
+  function* (project, call) {
+    yield* project.pull(project.ordered(call.args, true));
+    return 0;
+  },
+);
+
+const exec = projectCommand(
+  {
+    name: 'exec',
+    usage: '[OPTIONS] SERVICE COMMAND [ARGS...]',
+    short: 'Execute a command in a running container',
+    flags:
+      '-d --detach, -e --env=*, --index=#, -i --interactive, -T --no-tty, --no-TTY, --privileged, -t --tty, -u --user=, -w --workdir=',
+    minimum: 2,
+    stopAtArgument: true,
+  },
+  function* (project, call) {
+    const [name, ...command] = call.args;
+    const index = Number(call.flags.value('index') ?? 1);
+    const container = project.containers([name]).find((each) => each.running && numberOf(each) >= index);
+    if (!container) throw new DockerFailure(`service "${name}" is not running`);
+    return yield* execIn(call.process, container, command, {
+      env: parseEnvironment(call.flags.list('env'), call.process.env),
+      cwd: call.flags.value('workdir'),
+      user: call.flags.value('user'),
+      interactive: true,
+      detach: call.flags.on('detach'),
+    });
+  },
+);
+
+const scale = projectCommand(
+  { name: 'scale', usage: '[SERVICE=REPLICAS...]', short: 'Scale services', flags: '--no-deps', minimum: 1 },
+  function* (project, call) {
+    const wanted = scales(call.args);
+    yield* project.up([...wanted.keys()], { build: false, recreate: false, scale: wanted, start: true, alone: true });
+    return 0;
+  },
+);
+
+const stop = projectCommand(
+  { name: 'stop', usage: '[OPTIONS] [SERVICE...]', short: 'Stop services', flags: '-t --timeout=#' },
+  function* (project, call) {
+    const running = project.containers(call.args).filter((container) => container.running);
+    yield* project.stop(running, Number(call.flags.value('timeout') ?? 10));
+    return 0;
+  },
+);
+
+const start = projectCommand(
+  { name: 'start', usage: '[SERVICE...]', short: 'Start services' },
+  function* (project, call) {
+    const containers = project.containers(call.args);
+    const order = project.ordered(call.args).map(({ name }) => name);
+    if (containers.length === 0) throw new DockerFailure(`service "${order[0] ?? ''}" has no container to start`);
+    yield* project.start(containers.sort((a, b) => order.indexOf(serviceOf(a)) - order.indexOf(serviceOf(b))));
+    return 0;
+  },
+);
+
+const restart = projectCommand(
+  {
+    name: 'restart',
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'Restart service containers',
+    flags: '--no-deps, -t --timeout=#',
+  },
+  function* (project, call) {
+    for (const container of project.containers(call.args)) {
+      yield* project.say(`Container ${container.name}`, 'Restarting');
+      yield* stopContainer(container, 10);
+      yield* startContainer(container);
+      yield* project.say(`Container ${container.name}`, 'Started');
+    }
+    return 0;
+  },
+);
+
+const rm = projectCommand(
+  {
+    name: 'rm',
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'Removes stopped service containers',
+    flags: '-f --force, -s --stop, -v --volumes',
+  },
+  function* (project, call) {
+    if (!call.flags.on('force')) notSimulated(call.process, 'docker compose rm without --force');
+    for (const container of project.containers(call.args))
+      if (!container.running || call.flags.on('stop')) yield* project.remove(container, call.flags.on('volumes'));
+    return 0;
+  },
+);
+
+const config = projectCommand(
+  {
+    name: 'config',
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'Parse, resolve and render compose file in canonical format',
+    flags: '--format=, --images, -q --quiet, --services, --volumes, --networks',
+  },
+  function* (project, call) {
+    const { flags } = call;
+    const { services, volumes } = project.file;
+    if (flags.on('quiet')) return 0;
+    const lines = flags.on('services')
+      ? services.map(({ name }) => name)
+      : flags.on('images')
+        ? services.map((service) => project.imageName(service))
+        : flags.on('volumes')
+          ? [...volumes.keys()]
+          : notSimulated(call.process, 'docker compose config');
+    yield* call.out(lines.map((line) => `${line}\n`).join(''));
+    return 0;
+  },
+);
+
+const version = defineDockerCommand({
+  name: 'version',
+  usage: '[OPTIONS]',
+  short: 'Show the Docker Compose version information',
+  flags: '-f --format=, --short',
+  *run(call) {
+    yield* call.out(call.flags.on('short') ? '2.40.3\n' : 'Docker Compose version v2.40.3\n');
+    return 0;
+  },
+});
+
+/** Compose v2, as `docker compose` and `docker-compose`. */
 export const composeCommand = defineDockerCommand({
   name: 'compose',
   usage: '[OPTIONS] COMMAND',
-  short: 'Docker Compose',
+  short: 'Define and run multi-container applications with Docker',
   flags:
-    '-f --file=*, -p --project-name=, --project-directory=, --profile=*, --env-file=*, --ansi=, --progress=, --dry-run',
-  commands: [],
+    '-f --file=*, -p --project-name=, --project-directory=, --profile=*, --env-file=*, --ansi=, --progress=, --dry-run, --compatibility',
+  commands: [build, config, down, exec, logs, ps, pull, push, restart, rm, scale, start, stop, up, version],
 });

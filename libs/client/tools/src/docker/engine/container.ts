@@ -326,6 +326,17 @@ export class Container {
     this.machine = undefined;
   }
 
+  /** Gives it a machine without starting anything. */
+  prepare(): void {
+    this.machine ??= this.createMachine();
+  }
+
+  /** Ends everything that runs in it, without a word: a container of a build. */
+  discard(): void {
+    this.machine?.processes.killAll();
+    this.disconnect();
+  }
+
   /** A signal to the main process; `byHand` keeps the restart policy from starting it again. */
   kill(signal: Signal, byHand = true): void {
     if (byHand) {

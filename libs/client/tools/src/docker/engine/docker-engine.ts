@@ -34,8 +34,8 @@ export class DockerEngine {
   readonly containers = new Map<string, Container>();
   readonly networks = new Map<string, EngineNetwork>();
   readonly volumes = new Map<string, EngineVolume>();
-  /** Build cache: instruction with its inputs → image id of the step. */
-  readonly buildCache = new Map<string, unknown>();
+  /** Build cache: what led to a layer → its files and how much it added. */
+  readonly buildCache = new Map<string, { readonly root: Directory; readonly sizeBytes: number }>();
   private hostPort = FIRST_HOST_PORT;
 
   constructor(

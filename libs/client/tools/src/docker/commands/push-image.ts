@@ -1,0 +1,83 @@
+import type { ImageDefinition, ImageFile } from '@seatrial/images';
+import { sha256Hex, sleep, type Coroutine, type Directory, type Program } from '@seatrial/kernel';
+import { DockerFailure } from '../docker-failure.js';
+import type { DockerEngine } from '../engine/docker-engine.js';
+import { ImageStore, type ImageName } from '../engine/image-store.js';
+import { familiarName, shortId, type LocalImage } from '../engine/local-image.js';
+
+const PUSH_MS = 800;
+
+/** The image as a registry keeps it, so that a cluster can pull it. */
+function toDefinition(engine: DockerEngine, image: LocalImage, name: ImageName): ImageDefinition {
+  const files: Record<string, ImageFile> = {};
+  const programs: Record<string, Program> = {};
+  const binaries: string[] = [];
+  const walk = (directory: Directory, path: string): void => {
+    engine.simulation.charge('steps', 1 + directory.entries.size);
+    for (const [entry, node] of directory.entries) {
+      const here = `${path}/${entry}`;
+      const { mode, owner } = node;
+      if (node.type === 'link') files[here] = { link: node.target };
+      else if (node.type === 'directory') {
+        files[here] = { directory: true, mode, owner };
+        walk(node, here);
+      } else if (node.type === 'file' && node.program === undefined)
+        files[here] = { content: node.content, mode, owner };
+      else if (node.type === 'file') {
+        const program = image.programs.get(node.program ?? '');
+        const applet = program ?? engine.setup.programs.get(node.program ?? '');
+        if (!program && here === `/bin/${node.program ?? ''}`) binaries.push(entry);
+        else if (applet) programs[here] = applet;
+      }
+    }
+  };
+  walk(image.createRoot(engine.simulation.now()), '');
+  return {
+    repository: name.repository,
+    tags: [name.tag],
+    sizeBytes: image.sizeBytes,
+    config: image.config,
+    files,
+    programs,
+    ...(binaries.length > 0 && { binaries }),
+  };
+}
+
+/** Why a registry does not take the image; undefined when it does. */
+function refusal(engine: DockerEngine, name: ImageName): string | undefined {
+  const { registry, repository } = name;
+  const credentials = engine.images.credentials.get(registry);
+  if (registry === 'docker.io')
+    return credentials && repository.startsWith(`docker.io/${credentials.username}/`)
+      ? undefined
+      : 'denied: requested access to the resource is denied';
+  if (credentials) return undefined;
+  const [host, port = '443'] = registry.split(':');
+  if (host === 'localhost' || /^127\./.test(host))
+    return `failed to do request: Head "http://${registry}/v2/": dial tcp ${host === 'localhost' ? '127.0.0.1' : host}:${port}: connect: connection refused`;
+  return /\.(?:io|com)$/.test(host)
+    ? 'denied: requested access to the resource is denied'
+    : `Get "https://${registry}/v2/": dial tcp: lookup ${host} on 127.0.0.53:53: no such host`;
+}
+
+/** Pushes an image to its registry, with the client's progress. */
+export function* pushImage(
+  engine: DockerEngine,
+  reference: string,
+  write: (text: string) => Coroutine<void>,
+): Coroutine<void> {
+  const name = ImageStore.parse(reference);
+  yield* write(`The push refers to repository [${name.repository}]\n`);
+  const image = engine.images.find(name.familiar);
+  if (!image) throw new DockerFailure(`An image does not exist locally with the tag: ${familiarName(name.repository)}`);
+  const layers = [...image.layers].reverse().map(shortId);
+  for (const layer of layers) yield* write(`${layer}: Preparing\n`);
+  yield* sleep(PUSH_MS);
+  const refused = refusal(engine, name);
+  if (refused !== undefined) throw new DockerFailure(refused);
+  for (const layer of layers) yield* write(`${layer}: Pushed\n`);
+  engine.setup.catalog.add(toDefinition(engine, image, name));
+  const digest = `sha256:${sha256Hex(`manifest ${name.repository}:${name.tag}`)}`;
+  engine.images.noteDigest(image.id, `${familiarName(name.repository)}@${digest}`);
+  yield* write(`${name.tag}: digest: ${digest} size: ${238 + layers.length * 290}\n`);
+}

@@ -1,0 +1,359 @@
+import {
+  compareStrings,
+  isJsonObject,
+  resolvePath,
+  type JsonObject,
+  type JsonValue,
+  type Process,
+} from '@seatrial/kernel';
+import { yamlToJson } from '@seatrial/manifest';
+import { notSimulated } from '../docker-command.js';
+import { DockerFailure } from '../docker-failure.js';
+import { interpolate, parseEnvFile } from './interpolate.js';
+
+/** One service of a project. */
+export interface ComposeService {
+  readonly name: string;
+  readonly image: string | undefined;
+  readonly build:
+    | {
+        readonly context: string;
+        readonly dockerfile: string;
+        readonly target: string | undefined;
+        readonly args: ReadonlyMap<string, string>;
+      }
+    | undefined;
+  readonly command: readonly string[] | undefined;
+  readonly entrypoint: readonly string[] | undefined;
+  readonly environment: ReadonlyMap<string, string>;
+  readonly ports: readonly string[];
+  readonly expose: readonly number[];
+  readonly volumes: readonly string[];
+  readonly networks: ReadonlyMap<string, readonly string[]>;
+  readonly dependsOn: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly restart: string;
+  readonly containerName: string | undefined;
+  readonly hostname: string | undefined;
+  readonly user: string | undefined;
+  readonly workingDir: string | undefined;
+  readonly tty: boolean;
+  readonly scale: number;
+}
+
+/** A Compose file as it is used. */
+export interface ComposeFile {
+  readonly path: string;
+  readonly directory: string;
+  readonly name: string;
+  /** By name. */
+  readonly services: readonly ComposeService[];
+  /** Name in the file → name in the engine, and whether Compose makes it. */
+  readonly networks: ReadonlyMap<string, { readonly name: string; readonly external: boolean }>;
+  readonly volumes: ReadonlyMap<string, { readonly name: string; readonly external: boolean }>;
+  /** What Compose says on standard error about the file. */
+  readonly warnings: readonly string[];
+}
+
+const KNOWN_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+const TOP_LEVEL = ['name', 'version', 'services', 'networks', 'volumes', 'configs', 'secrets', 'include'];
+const USED = [
+  'build',
+  'command',
+  'container_name',
+  'depends_on',
+  'deploy',
+  'entrypoint',
+  'env_file',
+  'environment',
+  'expose',
+  'hostname',
+  'image',
+  'labels',
+  'networks',
+  'ports',
+  'restart',
+  'scale',
+  'stdin_open',
+  'tty',
+  'user',
+  'volumes',
+  'working_dir',
+];
+/** Of the specification, but without effect here: the project is not simulated. */
+const UNUSED = (
+  'annotations attach blkio_config cap_add cap_drop cgroup cgroup_parent configs cpu_count cpu_percent cpu_period cpu_quota ' +
+  'cpu_shares cpus cpuset credential_spec develop device_cgroup_rules devices dns dns_opt dns_search domainname extends ' +
+  'external_links extra_hosts gpus group_add healthcheck init ipc isolation links logging mac_address mem_limit ' +
+  'mem_reservation mem_swappiness memswap_limit models network_mode oom_kill_disable oom_score_adj pid pids_limit platform ' +
+  'post_start pre_stop privileged profiles provider pull_policy read_only runtime secrets security_opt shm_size ' +
+  'stop_grace_period stop_signal storage_opt sysctls tmpfs ulimits use_api_socket userns_mode uts volumes_from'
+).split(' ');
+
+const bad = (message: string): never => {
+  throw new DockerFailure(message);
+};
+
+const text = (value: JsonValue | undefined): string | undefined =>
+  value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
+
+const list = (value: JsonValue | undefined): JsonValue[] =>
+  Array.isArray(value) ? value : value == null ? [] : [value];
+
+/** A list of `NAME=value`, or a mapping. */
+function pairs(value: JsonValue | undefined, env: ReadonlyMap<string, string>): Map<string, string> {
+  const found = new Map<string, string>();
+  if (isJsonObject(value))
+    for (const [name, each] of Object.entries(value)) {
+      const given = each === null ? env.get(name) : text(each);
+      if (given !== undefined) found.set(name, given);
+    }
+  else
+    for (const word of list(value).map((each) => text(each) ?? '')) {
+      const equals = word.indexOf('=');
+      if (equals >= 0) found.set(word.slice(0, equals), word.slice(equals + 1));
+      else if (env.has(word)) found.set(word, env.get(word) ?? '');
+    }
+  return found;
+}
+
+/** A command as a list, or as a line that is split as a shell does it. */
+function command(value: JsonValue | undefined): string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value)) return value.map((each) => text(each) ?? '');
+  return [...(text(value) ?? '').matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain,
+  );
+}
+
+/** Where a project's file is: given, or looked for from here up. */
+function locate(process: Process, given: readonly string[]): string {
+  if (given.length > 1) notSimulated(process, 'docker compose with several files');
+  if (given.length === 1) return resolvePath(process.cwd, given[0]);
+  for (let folder = process.cwd; ; folder = resolvePath(folder, '..')) {
+    const found = KNOWN_NAMES.find((name) => process.machine.files.exists(resolvePath(folder, name)));
+    if (found !== undefined) return resolvePath(folder, found);
+    if (folder === '/') return bad('no configuration file provided: not found');
+  }
+}
+
+const projectName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^-_a-z0-9]/g, '')
+    .replace(/^[_-]+/, '');
+
+/** Reads one file as Compose v2 does: variables, shape, references. */
+export class ComposeReader {
+  private readonly warnings: string[] = [];
+  private readonly env: Map<string, string>;
+  private readonly path: string;
+  private readonly directory: string;
+  private project = '';
+
+  constructor(
+    private readonly process: Process,
+    private readonly options: { readonly files: readonly string[]; readonly name: string | undefined },
+  ) {
+    const given = options.files.length > 0 ? options.files : (process.env.get('COMPOSE_FILE')?.split(':') ?? []);
+    this.path = locate(process, given);
+    this.directory = resolvePath(this.path, '..');
+    const dotEnv = process.machine.files.readFile(resolvePath(this.directory, '.env'));
+    this.env = new Map([...(dotEnv.ok ? parseEnvFile(dotEnv.value) : []), ...process.env]);
+  }
+
+  read(): ComposeFile {
+    const content = this.process.machine.files.readFile(this.path);
+    if (!content.ok) return bad(`open ${this.path}: no such file or directory`);
+    const parsed = yamlToJson(content.value);
+    if (!parsed.ok) return bad(parsed.error.startsWith('yaml:') ? parsed.error : `yaml: ${parsed.error}`);
+    if (parsed.value === null) return bad('empty compose file');
+    if (!isJsonObject(parsed.value)) return bad(`validating ${this.path}: (root) must be a mapping`);
+    const root = this.expand(parsed.value) as JsonObject;
+    this.checkShape(root);
+    this.project = projectName(
+      this.options.name ??
+        this.env.get('COMPOSE_PROJECT_NAME') ??
+        text(root['name']) ??
+        this.directory.split('/').at(-1) ??
+        '',
+    );
+    const services = Object.entries(isJsonObject(root['services']) ? root['services'] : {})
+      .map(([name, service]) => this.service(name, isJsonObject(service) ? service : {}))
+      .sort((a, b) => compareStrings(a.name, b.name));
+    if (services.length === 0) return bad('no service selected');
+    const networks = this.resources(root['networks'], 'default');
+    const volumes = this.resources(root['volumes']);
+    this.checkReferences(services, networks, volumes);
+    return {
+      path: this.path,
+      directory: this.directory,
+      name: this.project,
+      services,
+      networks,
+      volumes,
+      warnings: this.warnings,
+    };
+  }
+
+  private warn(message: string): void {
+    const now = `${new Date(this.process.machine.simulation.now()).toISOString().slice(0, 19)}Z`;
+    const line = `time="${now}" level=warning msg=${JSON.stringify(message)}`;
+    if (!this.warnings.includes(line)) this.warnings.push(line);
+  }
+
+  private expand(value: JsonValue): JsonValue {
+    if (typeof value === 'string')
+      return interpolate(value, this.env, (name) =>
+        this.warn(`The "${name}" variable is not set. Defaulting to a blank string.`),
+      );
+    if (Array.isArray(value)) return value.map((each) => this.expand(each));
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.expand(each ?? null)]));
+  }
+
+  private checkShape(root: JsonObject): void {
+    if (root['version'] !== undefined)
+      this.warn(
+        `${this.path}: the attribute \`version\` is obsolete, it will be ignored, please remove it to avoid potential confusion`,
+      );
+    const strange = Object.keys(root).filter((key) => !TOP_LEVEL.includes(key) && !key.startsWith('x-'));
+    if (strange.length > 0)
+      bad(
+        `validating ${this.path}: (root) additional properties '${strange.sort(compareStrings).join("', '")}' not allowed`,
+      );
+    for (const key of ['configs', 'secrets', 'include'])
+      if (root[key] !== undefined) notSimulated(this.process, `docker compose: ${key}`);
+    if (!isJsonObject(root['services'])) return;
+    for (const [name, service] of Object.entries(root['services'])) {
+      if (!isJsonObject(service)) bad(`validating ${this.path}: services.${name} must be a mapping`);
+      const keys = Object.keys(service as JsonObject).filter((key) => !key.startsWith('x-'));
+      const unknown = keys.filter((key) => !USED.includes(key) && !UNUSED.includes(key));
+      if (unknown.length > 0)
+        bad(
+          `validating ${this.path}: services.${name} additional properties '${unknown.sort(compareStrings).join("', '")}' not allowed`,
+        );
+      for (const key of keys)
+        if (UNUSED.includes(key)) notSimulated(this.process, `docker compose: ${key} of a service`);
+    }
+  }
+
+  private service(name: string, spec: JsonObject): ComposeService {
+    const deploy = isJsonObject(spec['deploy']) ? spec['deploy'] : {};
+    const files = list(spec['env_file']).map((each) => text(isJsonObject(each) ? each['path'] : each) ?? '');
+    const environment = new Map<string, string>();
+    for (const file of files) {
+      const found = this.process.machine.files.readFile(resolvePath(this.directory, file));
+      if (!found.ok)
+        return bad(
+          `env file ${resolvePath(this.directory, file)} not found: stat ${resolvePath(this.directory, file)}: no such file or directory`,
+        );
+      for (const [key, value] of parseEnvFile(found.value)) environment.set(key, value);
+    }
+    for (const [key, value] of pairs(spec['environment'], this.env)) environment.set(key, value);
+    return {
+      name,
+      image: text(spec['image']),
+      build: this.build(spec['build']),
+      command: command(spec['command']),
+      entrypoint: command(spec['entrypoint']),
+      environment,
+      ports: list(spec['ports']).map((port) => this.port(port)),
+      expose: list(spec['expose']).map((port) => Number.parseInt(text(port) ?? '', 10)),
+      volumes: list(spec['volumes']).map((volume) => this.volume(volume)),
+      networks: this.networksOf(spec['networks']),
+      dependsOn: this.dependencies(spec['depends_on']),
+      labels: Object.fromEntries(pairs(spec['labels'], this.env)),
+      restart: text(spec['restart']) ?? 'no',
+      containerName: text(spec['container_name']),
+      hostname: text(spec['hostname']),
+      user: text(spec['user']),
+      workingDir: text(spec['working_dir']),
+      tty: spec['tty'] === true,
+      scale: Number(text(spec['scale']) ?? text(deploy['replicas']) ?? 1),
+    };
+  }
+
+  private build(value: JsonValue | undefined): ComposeService['build'] {
+    if (value === undefined || value === null) return undefined;
+    const spec: JsonObject = isJsonObject(value) ? value : { context: value };
+    const context = resolvePath(this.directory, text(spec['context']) ?? '.');
+    return {
+      context,
+      dockerfile: resolvePath(context, text(spec['dockerfile']) ?? 'Dockerfile'),
+      target: text(spec['target']),
+      args: pairs(spec['args'], this.env),
+    };
+  }
+
+  private port(value: JsonValue): string {
+    if (!isJsonObject(value)) {
+      const port = text(value) ?? '';
+      if (/\d-\d/.test(port)) notSimulated(this.process, 'docker compose: a range of ports');
+      return port;
+    }
+    const published = text(value['published']);
+    const address = text(value['host_ip']);
+    const host = published === undefined ? '' : `${address === undefined ? '' : `${address}:`}${published}:`;
+    return `${host}${text(value['target']) ?? ''}/${text(value['protocol']) ?? 'tcp'}`;
+  }
+
+  private volume(value: JsonValue): string {
+    if (!isJsonObject(value)) return text(value) ?? '';
+    if (value['type'] === 'tmpfs') notSimulated(this.process, 'docker compose: tmpfs volumes');
+    const [source, target] = [text(value['source']), text(value['target']) ?? ''];
+    return `${source === undefined ? '' : `${source}:`}${target}${value['read_only'] === true ? ':ro' : ''}`;
+  }
+
+  private networksOf(value: JsonValue | undefined): Map<string, readonly string[]> {
+    if (value === undefined || value === null) return new Map([['default', []]]);
+    if (!isJsonObject(value)) return new Map(list(value).map((name) => [text(name) ?? '', []]));
+    return new Map(
+      Object.entries(value).map(([name, spec]) => [
+        name,
+        isJsonObject(spec) ? list(spec['aliases']).map((alias) => text(alias) ?? '') : [],
+      ]),
+    );
+  }
+
+  private dependencies(value: JsonValue | undefined): string[] {
+    if (!isJsonObject(value)) return list(value).map((name) => text(name) ?? '');
+    for (const condition of Object.values(value))
+      if (isJsonObject(condition) && (text(condition['condition']) ?? 'service_started') !== 'service_started')
+        notSimulated(this.process, `docker compose: depends_on condition ${text(condition['condition']) ?? ''}`);
+    return Object.keys(value);
+  }
+
+  private resources(value: JsonValue | undefined, standard?: string): Map<string, { name: string; external: boolean }> {
+    const found = new Map<string, { name: string; external: boolean }>();
+    if (standard !== undefined) found.set(standard, { name: `${this.project}_${standard}`, external: false });
+    for (const [name, spec] of Object.entries(isJsonObject(value) ? value : {})) {
+      const own = isJsonObject(spec) ? spec : {};
+      const external = own['external'] === true;
+      found.set(name, { name: text(own['name']) ?? (external ? name : `${this.project}_${name}`), external });
+    }
+    return found;
+  }
+
+  private checkReferences(
+    services: readonly ComposeService[],
+    networks: ReadonlyMap<string, unknown>,
+    volumes: ReadonlyMap<string, unknown>,
+  ): void {
+    for (const service of services) {
+      if (service.image === undefined && !service.build)
+        bad(`service "${service.name}" has neither an image nor a build context specified: invalid compose project`);
+      for (const name of service.networks.keys())
+        if (!networks.has(name))
+          bad(`service "${service.name}" refers to undefined network ${name}: invalid compose project`);
+      for (const name of service.dependsOn)
+        if (!services.some((other) => other.name === name))
+          bad(`service "${service.name}" depends on undefined service "${name}": invalid compose project`);
+      for (const volume of service.volumes) {
+        const [source, target] = volume.split(':');
+        if (target !== undefined && !/^[./~]/.test(source) && !volumes.has(source))
+          bad(`service "${service.name}" refers to undefined volume ${source}: invalid compose project`);
+      }
+    }
+  }
+}

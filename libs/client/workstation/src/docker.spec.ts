@@ -1,0 +1,129 @@
+import { findProfile } from '@seatrial/cluster';
+import { describe, expect, it } from 'vitest';
+import { openWorkstation, type Workstation } from './workstation.js';
+
+const FILES = {
+  'app/Dockerfile':
+    'FROM busybox:1.36\nARG WHO=world\nENV GREETING="hello $WHO"\nRUN echo made > /made && \\\n    echo ok\nCOPY . /www/\nCMD ["sh", "-c", "echo $GREETING; cat /www/index.html; sleep 1000"]\n',
+  'app/.dockerignore': 'secret.txt\n',
+  'app/index.html': '<p>hi</p>\n',
+  'app/secret.txt': 'no',
+  'failing/Dockerfile': 'FROM alpine\nRUN exit 3\n',
+  'misspelt/Dockerfile': 'FROM alpine\nRUNN true\n',
+  'coins/docker-compose.yml':
+    'services:\n  rng:\n    image: dockercoins/rng:v0.1\n  hasher:\n    image: dockercoins/hasher:v0.1\n  redis:\n    image: redis\n  webui:\n    image: dockercoins/webui:v0.1\n    ports:\n    - "8000:80"\n  worker:\n    image: dockercoins/worker:v0.1\n',
+};
+
+function open(): Workstation {
+  const profile = findProfile('kubeadm');
+  if (!profile) throw new Error('no profile');
+  return openWorkstation({ profile, seed: 'docker', files: FILES });
+}
+
+interface Step {
+  readonly run: string;
+  readonly stdout?: RegExp;
+  readonly stderr?: RegExp;
+  readonly exit?: number;
+  readonly unsupported?: readonly string[];
+}
+
+const SESSIONS: Readonly<Record<string, readonly Step[]>> = {
+  'a published web server': [
+    {
+      run: 'docker run -d -p 8080:80 --name web nginx',
+      stdout: /^[0-9a-f]{64}\n$/,
+      stderr: /^Unable to find image 'nginx:latest' locally\nlatest: Pulling from library\/nginx\n/,
+    },
+    { run: 'curl -s localhost:8080 | head -4', stdout: /<title>Welcome to nginx!<\/title>/ },
+    { run: 'docker logs --tail 1 web', stdout: /^172\.17\.0\.1 - - .*"GET \/ HTTP\/1\.1" 200/ },
+    { run: 'docker ps', stdout: /0\.0\.0\.0:8080->80\/tcp, \[::\]:8080->80\/tcp {3}web\n$/ },
+    { run: "docker inspect -f '{{.NetworkSettings.IPAddress}}' web", stdout: /^172\.17\.0\.2\n$/ },
+    {
+      run: 'docker run -d -p 8080:80 nginx',
+      exit: 125,
+      stderr: /Bind for 0\.0\.0\.0:8080 failed: port is already allocated/,
+    },
+    { run: 'docker rm web', exit: 1, stderr: /cannot remove container "\/web": container is running/ },
+    { run: 'docker stop web; docker ps -aqf name=web | wc -l', stdout: /^web\n1\n$/ },
+    { run: 'docker start web; docker exec web cat /etc/hostname', stdout: /^web\n[0-9a-f]{12}\n$/ },
+    { run: 'docker rm -f web; docker ps -qf name=web', stdout: /^web\n$/ },
+  ],
+  'exit statuses': [
+    { run: 'docker run --rm alpine sh -c "exit 7"', exit: 7 },
+    {
+      run: 'docker run --rm alpine nope',
+      exit: 127,
+      stderr: /exec: "nope": executable file not found in \$PATH: unknown/,
+    },
+    { run: 'docker run no/such', exit: 125, stderr: /pull access denied for no\/such, repository does not exist/ },
+    { run: 'docker run --nope alpine', exit: 125, stderr: /^unknown flag: --nope\n\nUsage: {2}docker run / },
+    { run: 'docker exec nobody true', exit: 1, stderr: /^Error response from daemon: No such container: nobody\n$/ },
+    { run: 'docker nope', exit: 1, stderr: /^docker: unknown command: docker nope\n/ },
+    { run: 'echo hi | docker run -i --rm busybox cat', stdout: /^hi\n$/ },
+  ],
+  'names in a user network': [
+    { run: 'docker network create shop; docker run -d --network shop --name store redis', stdout: /^[0-9a-f]{64}\n/ },
+    { run: 'docker run --rm --network shop redis redis-cli -h store ping', stdout: /^PONG\n$/ },
+    { run: 'docker run --rm redis redis-cli -h store ping', exit: 1 },
+    { run: 'docker network rm shop', exit: 1, stderr: /has active endpoints/ },
+  ],
+  'a restart policy': [
+    { run: 'docker run -d --restart=always --name again busybox sh -c "echo once; sleep 1; exit 2"; sleep 5' },
+    { run: 'docker logs again | wc -l; docker inspect -f "{{.RestartCount}}" again', stdout: /^\d\n[1-9]\n$/ },
+  ],
+  'an image of one’s own, pushed and deployed': [
+    { run: 'docker build -t me/app app', stderr: /#6 \[2\/3\] RUN echo made > \/made &&/ },
+    { run: 'docker build -t me/app app', stderr: /#6 CACHED/ },
+    { run: 'docker run --rm me/app ls /www', stdout: /^Dockerfile\nindex\.html\n$/ },
+    { run: 'docker push me/app', exit: 1, stderr: /denied: requested access to the resource is denied/ },
+    { run: 'echo secret | docker login -u me --password-stdin && docker push -q me/app', stdout: /^Login Succeeded\n/ },
+    {
+      run: 'kubectl create deployment app --image=me/app; sleep 10; kubectl logs deploy/app',
+      stdout: /hello world\n<p>hi/,
+    },
+  ],
+  'builds that fail': [
+    {
+      run: 'docker build failing',
+      exit: 1,
+      stderr:
+        /Dockerfile:2\n-{20}\n {3}1 \| {5}FROM alpine\n {3}2 \| >>> RUN exit 3\n {3}3 \| {5}\n-{20}\nERROR: failed to build: failed to solve: process "\/bin\/sh -c exit 3" did not complete successfully: exit code: 3\n$/,
+    },
+    {
+      run: 'docker build misspelt',
+      exit: 1,
+      stderr: /dockerfile parse error on line 2: unknown instruction: RUNN \(did you mean RUN\?\)/,
+    },
+    { run: 'docker build nowhere', exit: 1, stderr: /unable to prepare context: path "nowhere" not found/ },
+  ],
+  'DockerCoins with Compose': [
+    { run: 'docker-compose up -d', exit: 1, stderr: /^no configuration file provided: not found\n$/ },
+    { run: 'cd coins; docker-compose up -d; sleep 30', stderr: / Container coins-worker-1 {2}Started\n$/ },
+    { run: 'curl -s localhost:8000/json', stdout: /"hashes":(?:[1-9]\d+)/ },
+    { run: 'docker compose ps -q | wc -l', stdout: /^5\n$/ },
+    { run: 'docker compose logs --tail 1 worker', stdout: /^worker-1 {2}\| INFO:__main__:4 units of work done/ },
+    { run: 'docker compose up -d --scale worker=3; docker ps -qf name=worker | wc -l', stdout: /^3\n$/ },
+    { run: 'docker compose down; docker ps -aq; docker network ls -q | wc -l', stdout: /^3\n$/ },
+  ],
+  'what is not simulated': [
+    { run: 'docker run --gpus all alpine', exit: 1, stderr: /not simulated/, unsupported: ['docker run --gpus'] },
+  ],
+};
+
+describe('docker', () => {
+  it.each(Object.entries(SESSIONS))('%s', (_, steps) => {
+    const workstation = open();
+    for (const { run, stdout, stderr, exit = 0, unsupported } of steps) {
+      const result = workstation.run(run);
+      expect({ run, exit: result.exit, stderr: result.exit === exit ? '' : result.stderr }).toEqual({
+        run,
+        exit,
+        stderr: '',
+      });
+      if (stdout) expect(result.stdout, run).toMatch(stdout);
+      if (stderr) expect(result.stderr, run).toMatch(stderr);
+      if (unsupported) expect(result.unsupported).toEqual(unsupported);
+    }
+  });
+});

@@ -1,4 +1,4 @@
-import { Condition, type Coroutine, type Input, type Output, type Waitable, waitFor } from '@seatrial/kernel';
+import { sleep, Condition, type Coroutine, type Input, type Output, type Waitable, waitFor } from '@seatrial/kernel';
 
 /** One line, or a part of one that has not ended yet. */
 export interface LogEntry {
@@ -18,11 +18,21 @@ export interface LogSelection {
 /** The limit of containerLogMaxSize (10Mi), beyond which the oldest lines go. */
 const MAX_CHARACTERS = 10 * 1024 * 1024;
 
+/** The runtime takes this much at once from a writer, and drains this much in the long run. */
+const CHUNK = 4096;
+const DRAIN_PER_MS = 10;
+const FREE_LEVEL = 128 * 1024;
+const EXCESS_PER_DOUBLING = 16 * 1024;
+const MAX_DELAY_MS = 10_000;
+
 /** What a container has written on stdout and stderr, by line with the time of each. */
 export class ContainerLog {
   private entries: LogEntry[] = [];
   private characters = 0;
   private first = 0;
+  private level = 0;
+  private levelAt = 0;
+  private unpaid = 0;
   /** Set at each write and when the container has ended; followers wait for it. */
   readonly changed = new Condition();
   ended = false;
@@ -53,12 +63,23 @@ export class ContainerLog {
     };
     return {
       isTerminal: false,
-      *write(text: string): Coroutine<boolean> {
-        if (text !== '') append(text);
-        return true;
-      },
+      write: (text) => this.write(text, now, append),
       close: () => undefined,
     };
+  }
+
+  /** Appends; who writes without end is slowed down, ever more, so that it cannot stop the clock. */
+  private *write(text: string, now: () => number, append: (text: string) => void): Coroutine<boolean> {
+    if (text === '') return true;
+    append(text);
+    this.level = Math.max(0, this.level - (now() - this.levelAt) * DRAIN_PER_MS) + text.length;
+    this.levelAt = now();
+    this.unpaid += text.length;
+    if (this.unpaid < CHUNK) return true;
+    this.unpaid = 0;
+    const excess = this.level - FREE_LEVEL;
+    yield* sleep(excess <= 0 ? 1 : Math.min(MAX_DELAY_MS, 2 ** Math.ceil(excess / EXCESS_PER_DOUBLING)));
+    return true;
   }
 
   end(): void {

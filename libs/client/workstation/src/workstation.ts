@@ -119,14 +119,14 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   const unsupported: string[] = [];
   machine.provide(UNSUPPORTED, (what) => unsupported.push(what));
   machine.provide(DOCKER_SETUP, { catalog: cluster.images, programs: containerPrograms(), network: cluster.network });
-  const session = openSession(machine);
   const { simulation } = cluster;
-
   const sessions = new Map<string, ShellSession>();
-  const sessionAt = (terminal: string | undefined): ShellSession => {
-    const other = terminal === undefined || terminal === name ? undefined : cluster.machines.get(terminal);
-    if (terminal === undefined || !other) return session;
-    const opened = sessions.get(terminal) ?? openNodeSession(other, (what) => unsupported.push(what));
+  /** The terminal's shell; a new one where there is none yet, or where it has ended (`exit`). */
+  const sessionAt = (terminal: string = name): ShellSession => {
+    const known = sessions.get(terminal);
+    if (known && !known.ended) return known;
+    const other = terminal === name ? undefined : cluster.machines.get(terminal);
+    const opened = other ? openNodeSession(other, (what) => unsupported.push(what)) : openSession(machine);
     sessions.set(terminal, opened);
     return opened;
   };
@@ -142,15 +142,15 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
       timeoutMs,
       ...(input !== undefined && { stdin: new TextInput(input) }),
     });
-    simulation.runUntilTrue(() => step.finished.ready, start + timeoutMs + GRACE_MS);
-    if (!step.finished.ready) {
+    const over = (): boolean => step.finished.ready || shell.ended;
+    if (!simulation.runUntilTrue(over, start + timeoutMs + GRACE_MS)) {
       shell.interrupt();
-      simulation.runUntilTrue(() => step.finished.ready, simulation.now() + GRACE_MS);
+      simulation.runUntilTrue(over, simulation.now() + GRACE_MS);
     }
     return {
       stdout: stdout.text,
       stderr: stderr.text,
-      exit: step.exitCode ?? 130,
+      exit: step.exitCode ?? shell.process.exitStatus?.code ?? 130,
       stopReason: step.stopReason,
       unsupported: [...unsupported],
       durationMs: simulation.now() - start,

@@ -42,6 +42,7 @@ function finalValue(shell: Shell, variable: Variable, old: string | undefined, v
 
 /** `name=value`; on an array its element 0. Throws {@link AssignmentFailure}. */
 export function assignScalar(shell: Shell, name: string, value: string, append: boolean): void {
+  if (value.length > shell.usage.budget.outputBytes) shell.exceeded('outputBytes');
   const { variables } = shell.state;
   const dynamic = variables.dynamic.get(name);
   if (dynamic) {

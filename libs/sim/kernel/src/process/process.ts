@@ -173,7 +173,7 @@ export class Process {
     }
     const coroutine = this.coroutine;
     this.running = true;
-    const step = coroutine.next({ index });
+    const step = this.advance(coroutine, index);
     this.running = false;
     // The program may have been ended by a signal it sent itself, which TypeScript cannot see here.
     if (this.hasEnded()) {
@@ -182,6 +182,18 @@ export class Process {
     }
     if (step.done) this.finish({ code: step.value & 255 });
     else this.suspend(step.value);
+  }
+
+  /** Runs the program to its next wait. One that recurses or grows beyond what the host can hold ends like any other such program. */
+  private advance(coroutine: Coroutine<number>, index: number): IteratorResult<Wait, number> {
+    try {
+      return coroutine.next({ index });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const signal = error.message.includes('call stack') ? 'SEGV' : 'KILL';
+      this.finish({ code: 128 + SIGNALS[signal], signal });
+      return { done: true, value: 0 };
+    }
   }
 
   private hasEnded(): boolean {

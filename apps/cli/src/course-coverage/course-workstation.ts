@@ -17,7 +17,8 @@ const FILES: Readonly<Record<string, string>> = {
   'docker-compose.yml': 'services:\n  redis:\n    image: redis\n',
   'dockercoins.yml': 'services:\n  redis:\n    image: redis\n',
   'foo.yaml': deployment('foo', 'nginx'),
-  'kind-config.yaml': 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane\n- role: worker\n',
+  'kind-config.yaml':
+    'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane\n- role: worker\n',
   'kubernetes/deployment.yaml': deployment('ecsdemo-frontend', 'nginx'),
   'kubernetes/service.yaml':
     'apiVersion: v1\nkind: Service\nmetadata:\n  name: ecsdemo-frontend\nspec:\n  selector:\n    app: ecsdemo-frontend\n  ports:\n  - port: 80\n',
@@ -60,7 +61,8 @@ function withoutServices(): Workstation {
 
 function withServices(): Workstation {
   const opened = withoutServices();
-  for (const [name, , port] of DEPLOYMENTS) if (port > 0) opened.run(`kubectl expose deployment ${name} --port=${port}`);
+  for (const [name, , port] of DEPLOYMENTS)
+    if (port > 0) opened.run(`kubectl expose deployment ${name} --port=${port}`);
   opened.settle();
   opened.run('IP=$(kubectl get service elastic -o jsonpath={.spec.clusterIP}); USERNAME=dockercoins');
   return opened;
@@ -88,14 +90,18 @@ const DEPLOYED: Setting = { name: 'deployments', open: withoutServices };
 const SERVED: Setting = { name: 'deployments and services', open: withServices };
 const FORWARDED: Setting = { name: 'kubectl proxy and port-forward', open: withForwarding };
 
-const PROFILE_TOOLS: Readonly<Record<string, string>> = { aws: 'eks', eksctl: 'eks', kind: 'kind', minikube: 'minikube' };
+const PROFILE_TOOLS: Readonly<Record<string, string>> = {
+  aws: 'eks',
+  eksctl: 'eks',
+  kind: 'kind',
+  minikube: 'minikube',
+};
 
 /** The settings that a command is tried in, in order of preference. */
 export function settingsFor(script: string): Setting[] {
   const [tool] = script.replace(/^sudo /, '').split(/\s/);
   const profile = PROFILE_TOOLS[tool];
-  if (profile !== undefined)
-    return [{ name: `profile ${profile}`, open: () => ownCluster(profile) }, EMPTY];
+  if (profile !== undefined) return [{ name: `profile ${profile}`, open: () => ownCluster(profile) }, EMPTY];
   return /localhost|^fg$/.test(script) ? [FORWARDED] : [SERVED, DEPLOYED, EMPTY];
 }
 

@@ -5,7 +5,8 @@ const CLASS_WIDTH = 'not simulated'.length + 2;
 const MEANING: Readonly<Record<Coverage['coverage'], string>> = {
   works: 'does what it does on a real cluster, status 0 (or goes on until Ctrl-C)',
   'own error': "ends with the tool's or the shell's own error, as on a real machine",
-  prose: 'marked in the corpus as prose, a placeholder or a slip of the pen; what it comes to when it is typed is noted',
+  prose:
+    'marked in the corpus as prose, a placeholder or a slip of the pen; what it comes to when it is typed is noted',
   'not simulated': 'says so, and a run with it goes to a person for review',
 };
 

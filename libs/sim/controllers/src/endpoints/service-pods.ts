@@ -16,7 +16,9 @@ const PODS_BY_LABEL: StoreIndex<Pod> = {
   name: 'pods-by-label',
   resource: PODS,
   keys: ({ metadata, spec }) =>
-    Object.entries(spec.nodeName ? (metadata.labels ?? {}) : {}).map(([key, value]) => `${metadata.namespace ?? ''}/${key}=${value}`),
+    Object.entries(spec.nodeName ? (metadata.labels ?? {}) : {}).map(
+      ([key, value]) => `${metadata.namespace ?? ''}/${key}=${value}`,
+    ),
 };
 
 const firstPair = ({ spec }: Service): [string, string] | undefined =>

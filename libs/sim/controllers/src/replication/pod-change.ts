@@ -68,9 +68,7 @@ function isPostponed(context: ControllerContext, owner: Replicated): boolean {
 /** The owners' own changes: a new generation is met at once, what is left of a very large one's work later. */
 export const replicationKeys = <T extends Replicated>(resource: ResourceType<T>): ControllerSource =>
   watch(resource, ({ object, previous }, context) =>
-    previous?.metadata.generation === object.metadata.generation && isPostponed(context, object)
-      ? []
-      : [keyOf(object)],
+    previous?.metadata.generation === object.metadata.generation && isPostponed(context, object) ? [] : [keyOf(object)],
   );
 
 /** The owners among `keys` that a change of a pod of theirs concerns now. */

@@ -34,6 +34,8 @@ export interface Chart {
   /** The text of values.yaml. */
   readonly rawValues: string;
   readonly rawMetadata: string;
+  /** The text of values.schema.json. */
+  readonly schema?: string;
 }
 
 const MAX_FILES = 2000;
@@ -74,6 +76,7 @@ function chartOf(all: readonly ChartFile[]): Result<Chart, string> {
   const rawValues = text('values.yaml') ?? '';
   const values = yamlToJson(rawValues);
   if (!values.ok) return fail(`cannot load values.yaml: error converting YAML to JSON: ${values.error}`);
+  const schema = text('values.schema.json');
   const dependencies = subcharts(all);
   if (!dependencies.ok) return dependencies;
   const own = all.filter(({ name }) => !name.startsWith('charts/'));
@@ -88,6 +91,7 @@ function chartOf(all: readonly ChartFile[]): Result<Chart, string> {
     dependencies: dependencies.value,
     rawValues,
     rawMetadata,
+    ...(schema !== undefined && { schema }),
   });
 }
 

@@ -2,9 +2,22 @@ import { resolvePath } from '@seatrial/kernel';
 import { boolFlag, defineVerb, stringArrayFlag, stringFlag, type Invocation } from '@seatrial/kubectl';
 import { CHART_SCAFFOLD } from './chart-scaffold.js';
 import { loadChart, type Chart } from './chart.js';
-import { chartAt, givenValues, logLine, nameComplaint, openSession, renderRelease } from './helm-action.js';
+import { withEnabledDependencies } from './chart-dependencies.js';
+import {
+  chartAt,
+  givenValues,
+  logLine,
+  nameComplaint,
+  openSession,
+  renderRelease,
+  schemaComplaint,
+} from './helm-action.js';
 import { failHelm } from './helm-failure.js';
 import { VALUE_FLAGS, demandArguments, dryRunOf } from './release.verbs.js';
+import { computedValues } from './engine.js';
+import type { Values } from './set-parser.js';
+import { plainValues } from './values.js';
+import { schemaViolations } from './values-schema.js';
 
 export const createVerb = defineVerb({
   name: 'create',
@@ -43,6 +56,7 @@ export const templateVerb = defineVerb({
     boolFlag('is-upgrade'),
     boolFlag('no-hooks'),
     boolFlag('skip-crds'),
+    boolFlag('skip-schema-validation'),
     boolFlag('skip-tests'),
     boolFlag('validate'),
     stringFlag('kube-version'),
@@ -55,7 +69,7 @@ export const templateVerb = defineVerb({
     const name = k.args.length === 2 ? k.args[0] : 'release-name';
     const complaint = nameComplaint(name);
     const chart = chartAt(k, k.args[k.args.length - 1]);
-    const values = givenValues(k);
+    const values = yield* givenValues(k);
     if (complaint !== undefined) {
       const problem = `release name ${JSON.stringify(name)}: ${complaint}`;
       yield* logLine(k, 'ERROR', 'release name check failed', { error: problem });
@@ -64,6 +78,8 @@ export const templateVerb = defineVerb({
     const options = { name, namespace: k.namespace().namespace, revision: 1, isUpgrade: flags.bool('is-upgrade') };
     const cluster = flags.bool('validate') || dryRunOf(k) === 'server' ? (yield* openSession(k)).cluster : undefined;
     const rendered = renderRelease(k, chart, values, options, cluster);
+    if (!rendered.ok && rendered.error === schemaComplaint(k, withEnabledDependencies(chart, values), values))
+      failHelm(rendered.error);
     if (!rendered.ok) failHelm(`${rendered.error}\n\nUse --debug flag to render out invalid YAML`);
     const { manifest, hooks } = rendered.value;
     const crds = flags.bool('include-crds')
@@ -105,14 +121,16 @@ export const lintVerb = defineVerb({
     ...VALUE_FLAGS,
     boolFlag('strict'),
     boolFlag('quiet'),
+    boolFlag('skip-schema-validation'),
     boolFlag('with-subcharts'),
     stringFlag('kube-version'),
   ],
   *run(k) {
     const paths = k.args.length === 0 ? ['.'] : k.args;
+    const values = yield* givenValues(k);
     let failures = 0;
     for (const path of paths) {
-      const messages = lint(k, path);
+      const messages = lint(k, path, values);
       const bad = messages.some(
         ({ severity }) => severity === 'ERROR' || (k.flags.bool('strict') && severity === 'WARNING'),
       );
@@ -128,7 +146,7 @@ export const lintVerb = defineVerb({
   },
 });
 
-function lint(k: Invocation, path: string): LintMessage[] {
+function lint(k: Invocation, path: string, values: Values): LintMessage[] {
   const { files } = k.process.machine;
   const folder = resolvePath(k.process.cwd, path).replace(/\/$/, '');
   if (!files.exists(folder))
@@ -148,8 +166,13 @@ function lint(k: Invocation, path: string): LintMessage[] {
     messages.push({ severity: 'INFO', path: 'values.yaml', text: 'file does not exist' });
   if (chart.value.templates.length === 0 && !files.exists(`${folder}/templates`))
     messages.push({ severity: 'WARNING', path: 'templates/', text: 'directory does not exist' });
+  const ownSchema = chart.value.schema;
+  if (ownSchema !== undefined) {
+    const violations = schemaViolations(ownSchema, plainValues(computedValues(chart.value, values)));
+    if (violations !== '') messages.push({ severity: 'ERROR', path: 'values.yaml', text: violations });
+  }
   const options = { name: 'test-release', namespace: k.namespace().namespace, revision: 1, isUpgrade: false };
-  const rendered = renderRelease(k, chart.value, givenValues(k), options);
+  const rendered = renderRelease(k, chart.value, values, options);
   if (!rendered.ok) messages.push({ severity: 'ERROR', path: 'templates/', text: rendered.error });
   return messages;
 }

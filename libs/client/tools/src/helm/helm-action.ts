@@ -1,14 +1,16 @@
-import { fail, isJsonObject, resolvePath, type Coroutine, type Result } from '@seatrial/kernel';
+import { fail, isJsonObject, ok, readAll, resolvePath, type Coroutine, type Result } from '@seatrial/kernel';
 import type { Invocation } from '@seatrial/kubectl';
 import { yamlToJson } from '@seatrial/manifest';
 import { loadChart, type Chart } from './chart.js';
-import { renderChart, type RenderOptions } from './engine.js';
+import { withEnabledDependencies } from './chart-dependencies.js';
+import { computedValues, renderChart, type RenderOptions } from './engine.js';
 import { HelmCluster } from './helm-cluster.js';
 import { failHelm } from './helm-failure.js';
 import { assembleManifest, type Release } from './release.js';
 import { ReleaseStorage } from './release-storage.js';
 import { applySet, type Values } from './set-parser.js';
-import { mergeValues } from './values.js';
+import { mergeValues, plainValues } from './values.js';
+import { schemaViolations } from './values-schema.js';
 
 const NAME_RULE = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 
@@ -61,16 +63,18 @@ function missingDependencies(chart: Chart): string[] {
 }
 
 /** The values that flags give: files first, then `--set` and its kin. */
-export function givenValues(k: Invocation): Values {
+export function* givenValues(k: Invocation): Coroutine<Values> {
   const { files } = k.process.machine;
   let values: Values = {};
   for (const name of k.flags.list('values')) {
-    const text = files.readFile(resolvePath(k.process.cwd, name));
+    const text =
+      name.trim() === '-' ? ok(yield* readAll(k.process.stdin)) : files.readFile(resolvePath(k.process.cwd, name));
     if (!text.ok) failHelm(`open ${name}: no such file or directory`);
     const parsed = yamlToJson(text.value);
     if (!parsed.ok) failHelm(`failed to parse ${name}: error converting YAML to JSON: ${parsed.error}`);
     if (isJsonObject(parsed.value)) values = mergeValues(values, parsed.value);
   }
+  for (const text of k.flags.list('set-json')) values = mergeValues(values, jsonValues(text));
   for (const [flag, asText] of [
     ['set', false],
     ['set-string', true],
@@ -86,7 +90,49 @@ export function givenValues(k: Invocation): Values {
       failHelm(`failed parsing --set-file data: open ${text.slice(equals + 1)}: no such file or directory`);
     applySet(values, `${text.slice(0, equals)}=${content.value.replace(/[\\,[\]{}=.]/g, '\\$&')}`, true);
   }
+  for (const text of k.flags.list('set-literal')) {
+    const equals = text.indexOf('=');
+    if (equals < 0) failHelm(`failed parsing --set-literal data: key "${text}" has no value`);
+    applySet(values, `${text.slice(0, equals)}=${text.slice(equals + 1).replace(/[\\,[\]{}=.]/g, '\\$&')}`, true);
+  }
   return values;
+}
+
+/** What `--set-json` gives: an object, or a path with the JSON of its value. */
+function jsonValues(text: string): Values {
+  const equals = text.trimStart().startsWith('{') ? -1 : text.indexOf('=');
+  const parse = (json: string): unknown => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      return failHelm(`failed parsing --set-json data ${text}`);
+    }
+  };
+  if (equals < 0) {
+    const object = parse(text);
+    return isJsonObject(object) ? object : failHelm(`failed parsing --set-json data ${text}`);
+  }
+  const value = parse(text.slice(equals + 1));
+  return text
+    .slice(0, equals)
+    .split('.')
+    .reduceRight<unknown>((under, key) => ({ [key]: under }), value) as Values;
+}
+
+const SCHEMA_COMPLAINT = "values don't meet the specifications of the schema(s) in the following chart(s):\n";
+
+/** Why a chart's schemas, and its subcharts', refuse the values; undefined when they do not (ValidateAgainstSchema). */
+export function schemaComplaint(k: Invocation, chart: Chart, given: Values): string | undefined {
+  if (k.flags.has('skip-schema-validation') && k.flags.bool('skip-schema-validation')) return undefined;
+  const complaints = (at: Chart, values: unknown): string => {
+    const own = at.schema === undefined ? '' : schemaViolations(at.schema, plainValues(values));
+    const under = at.dependencies.map((dependency) =>
+      complaints(dependency, isJsonObject(values) ? values[dependency.metadata.name] : {}),
+    );
+    return `${own === '' ? '' : `${at.metadata.name}:\n${own}`}${under.join('')}`;
+  };
+  const text = complaints(chart, computedValues(chart, given));
+  return text === '' ? undefined : SCHEMA_COMPLAINT + text;
 }
 
 export interface Rendered {
@@ -98,11 +144,14 @@ export interface Rendered {
 /** Renders a chart for a release; with a cluster `lookup` and the served API versions are its own. */
 export function renderRelease(
   k: Invocation,
-  chart: Chart,
+  given: Chart,
   values: Values,
   release: RenderOptions['release'],
   cluster?: HelmCluster,
 ): Result<Rendered, string> {
+  const chart = withEnabledDependencies(given, values);
+  const complaint = schemaComplaint(k, chart, values);
+  if (complaint !== undefined) return fail(complaint);
   if (typeof chart.metadata.kubeVersion === 'string' && chart.metadata.kubeVersion.includes('<'))
     // A range with an upper bound may exclude this cluster.
     if (/<=?\s*1\.(?:[0-2]?\d|3[0-4])\b/.test(chart.metadata.kubeVersion))

@@ -139,7 +139,7 @@ export const installVerb = defineVerb({
         const { name, chart: argument } = nameAndChart(k);
         const chart = chartAt(k, argument);
         if (chart.metadata.type === 'library') failHelm('library charts are not installable');
-        return yield* installRelease(yield* openSession(k), name, chart, givenValues(k), releaseFlags(k));
+        return yield* installRelease(yield* openSession(k), name, chart, yield* givenValues(k), releaseFlags(k));
       })(),
     );
     yield* k.out(statusText(release, { notes: !k.flags.bool('hide-notes') }));
@@ -171,12 +171,12 @@ export const upgradeVerb = defineVerb({
     if (flags.bool('install') && gone) {
       yield* k.out(`Release "${name}" does not exist. Installing it now.\n`);
       const chart = chartAt(k, argument);
-      const release = yield* installRelease(session, name, chart, givenValues(k), releaseFlags(k));
+      const release = yield* installRelease(session, name, chart, yield* givenValues(k), releaseFlags(k));
       yield* k.out(statusText(release, notes));
       return 0;
     }
     const chart = chartAt(k, argument);
-    const values = givenValues(k);
+    const values = yield* givenValues(k);
     const complaint = nameComplaint(name);
     const reuse = {
       reset: flags.bool('reset-values'),

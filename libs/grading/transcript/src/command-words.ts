@@ -40,7 +40,12 @@ function commandWord(line: string): string {
 }
 
 const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
-const FUNCTION_OR_PATH = /^(?:\.{0,2}\/[\w./-]+$|[A-Za-z_][\w-]*\(\)$)/;
+/** `./run.sh`, `/usr/bin/env`; a folder alone (`/var/lib/docker/`, `/home`) is named, not run. */
+const FUNCTION_OR_PATH =
+  /^(?:\.{1,2}\/[\w./-]*\w$|(?:\/[\w.-]+)*\/(?:s?bin\/[\w.-]+|[\w.-]+\.(?:sh|py))$|[A-Za-z_][\w-]*\(\)$)/;
+/** What follows a command's name that a phone or editor wrote with a capital; after other words it begins a sentence. */
+const SUBCOMMAND =
+  /^\S+ +(?:-|(?:annotate|apply|build|cluster-info|compose|config|cp|create|delete|describe|drain|exec|explain|expose|get|images|init|install|join|label|logs|patch|ps|pull|push|rollout|run|scale|set|start|status|stop|top|up|version)\b)/;
 
 /**
  * Whether a line without a prompt reads as a command: its first word is a known command, one of `defined` (functions and
@@ -51,7 +56,9 @@ export function looksLikeCommand(line: string, defined: ReadonlySet<string>): bo
   if (ASSIGNMENT.test(text) && !/^\w+=[^\s$"'(`]*\s+\w+ \w+ \w+/.test(text)) return true;
   if (/^[A-Za-z_][\w-]*\s*\(\)/.test(text)) return true;
   const word = commandWord(text);
+  if (/^[\w-]+ \(/.test(text) && word === text.split(' ')[0]) return false;
   if (COMMAND_WORDS.has(word) || defined.has(word) || FUNCTION_OR_PATH.test(word)) return true;
+  if (/^[A-Z]/.test(word) && !SUBCOMMAND.test(text)) return false;
   return word.length >= 6 && TYPO_CANDIDATES.some((candidate) => isOneEditAway(word, candidate));
 }
 

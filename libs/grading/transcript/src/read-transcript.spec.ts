@@ -57,6 +57,11 @@ const cases: { name: string; text: string; commands: string[]; lines?: number[];
     commands: ['kubectl create deployment web --image=nginx', 'kubeclt get pods'],
     skipped: ['2 output'],
   },
+  {
+    name: 'notes about folders and programs',
+    text: '/home\n/var/lib/docker/\nDocker\nkubelet (service)\nDocker-compose is a tool\nKubectl get pods\n./run.sh\n/usr/bin/env',
+    commands: ['Kubectl get pods', './run.sh', '/usr/bin/env'],
+  },
   { name: 'functions', text: 'go() {\n  ls\n}\ngo', commands: ['go() {\n  ls\n}', 'go'] },
   { name: 'case in a loop', text: 'case a in a) echo 1;; esac\nls', commands: ['case a in a) echo 1;; esac', 'ls'] },
   {
@@ -79,4 +84,12 @@ it.each([
 ])('refuses %j', (text, code, line) => {
   const result = readTranscript(text);
   expect(!result.ok && [result.error.code, result.error.place?.line]).toEqual([code, line]);
+});
+
+it('reads what never ends in bounded time', () => {
+  const start = performance.now();
+  expect(read(`echo "\n${"it's\n".repeat(20_000)}`).commands).toHaveLength(1);
+  expect(read(`cat <<EOF\n${'kind: Pod\n'.repeat(50_000)}EOF\nls`).commands).toHaveLength(2);
+  expect(read('if true\n'.repeat(20_000)).commands.length).toBeGreaterThan(0);
+  expect(performance.now() - start).toBeLessThan(5000);
 });

@@ -1,13 +1,15 @@
 import type { SkippedText } from '@seatrial/contracts';
 import type { Block, Line } from './blocks.js';
 import { definedNames, looksLikeCommand } from './command-words.js';
-import { pendingAfter } from './completeness.js';
+import { pendingAfter, type Pending } from './completeness.js';
 import { isTableHead, looksLikeOutput } from './output-shapes.js';
 import { fromWindows, straighten } from './plain-text.js';
 import { readsLines, splitContinuationPrompt, splitProgramPrompt, splitPrompt, type PromptedLine } from './prompt.js';
 import type { Transcript, TranscriptCommand } from './transcript.js';
 
 const SKIPPED_LENGTH = 200;
+/** Characters looked at in all, to find where commands end; after that each ends with its line. */
+const SCANNED_LIMIT = 10_000_000;
 const LEAVES = /^(?:exit|quit|logout|\\q|QUIT|EXIT|\^D)\b|^exit\(\)|^\^D/;
 const CAPTURE_NOTE = /^Script (?:started|done)(?: on|,)/;
 /** Git for Windows shows where one is on a line of its own before the prompt. */
@@ -39,6 +41,8 @@ export class TranscriptReader {
   private readonly commands: OpenCommand[] = [];
   private readonly skipped: SkippedText[] = [];
   private readonly defined = new Set<string>();
+  private scanned = 0;
+  private delimiters: ReadonlySet<string> = new Set();
 
   finish(): Transcript {
     return { commands: this.commands.map(close), skipped: this.skipped };
@@ -148,9 +152,9 @@ export class TranscriptReader {
     let raw = prompt?.typed ?? line?.text.trimStart() ?? '';
     let text = normal(raw);
     let at = start;
-    for (let pending = pendingAfter(text); pending !== 'nothing'; pending = pendingAfter(text)) {
+    for (let pending = this.scan(text); pending !== 'nothing'; pending = this.scan(text, pending, lines[at]?.text)) {
       const next = lines[at + 1];
-      if (!next) break;
+      if (!next || this.scanned > SCANNED_LIMIT) break;
       const continued = splitContinuationPrompt(next.text, windows);
       const prompts = pending === 'heredoc' ? { rootPrompts: false, indent: 0 } : form;
       if (form && prompts && continued === undefined && promptOf(next.text, prompts)) break;
@@ -165,6 +169,18 @@ export class TranscriptReader {
     }
     this.add({ text: text.trimEnd(), raw: raw.trimEnd() }, line?.number ?? 1, prompt, line?.text ?? '');
     return at;
+  }
+
+  /** What is still open after a text. Inside a here-document only a line that ends one can change that. */
+  private scan(text: string, before?: Pending, last = ''): Pending {
+    if (before === 'heredoc' && !this.delimiters.has(last.trim().replace(/^> ?/, ''))) return before;
+    this.scanned += text.length;
+    const pending = pendingAfter(text);
+    if (pending === 'heredoc') {
+      const opened = text.matchAll(/<<-?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([^\s;&|<>'"]+))/g);
+      this.delimiters = new Set([...opened].map((match) => match[1] ?? match[2] ?? match[3] ?? ''));
+    }
+    return pending;
   }
 
   private add(

@@ -107,5 +107,5 @@ export function symbolic(line: string): SymbolicLine {
 /** The lines of an output that say anything. */
 export function symbolicLines(output: string, limit = 4000): SymbolicLine[] {
   const lines = output.split('\n', limit).filter((line) => line.trim() !== '');
-  return lines.map(symbolic);
+  return lines.map((line) => symbolic(line.slice(0, LONGEST)));
 }

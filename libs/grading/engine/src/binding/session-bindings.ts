@@ -29,6 +29,9 @@ interface Replacement {
 const CONTAINER_TOOLS = /\b(?:docker|podman|nerdctl|crictl|ctr)\b/;
 const NODE_COMMANDS = /\b(?:nodes?|no|cordon|uncordon|drain|taint|ssh|ping|curl|scp|nodeName|hostname)\b/;
 const KEPT_COMMAND = 200;
+/** Identifiers that are no object's name or address: where a command needs one it can only have been printed. */
+const ONLY_PRINTED = /[0-9a-f]{12}|\b[a-z0-9]{6}\.[a-z0-9]{16}\b|\beyJ/;
+const SEARCHED_OUTPUT = 262_144;
 
 /**
  * Identifiers of the student's own cluster and what they stand for in the replay: learnt from outputs in the transcript,
@@ -66,15 +69,9 @@ export class SessionBindings {
 
   /** Learns from what the command printed here and there; returns the lines of the transcript that were never printed. */
   learn(claimedOutput: string | undefined, output: string): string[] {
-    const actual = symbolicLines(output);
-    for (const { identifiers } of actual) {
-      for (const { kind, form, text } of identifiers) {
-        if (kind === 'name' || kind === 'address' || kind === 'nodePort') continue;
-        const key = `${kind} ${form}`;
-        this.printed.set(key, (this.printed.get(key) ?? new Set()).add(text));
-      }
-    }
+    this.notePrinted(output);
     if (claimedOutput === undefined) return [];
+    const actual = symbolicLines(output);
     const claimed = symbolicLines(claimedOutput);
     const known = new Map([...this.bound].map(([from, { to }]) => [from, to]));
     const here = new Set(actual.flatMap(({ identifiers }) => identifiers.map(({ text }) => text)));
@@ -85,6 +82,15 @@ export class SessionBindings {
       this.bound.set(from.text, { kind: from.kind, to: to.text, how: 'output' });
     }
     return linesNeverPrinted(claimed, actual);
+  }
+
+  private notePrinted(output: string): void {
+    if (!ONLY_PRINTED.test(output)) return;
+    for (const { kind, form, text } of findIdentifiers(output.slice(0, SEARCHED_OUTPUT))) {
+      if (kind === 'name' || kind === 'address' || kind === 'nodePort') continue;
+      const key = `${kind} ${form}`;
+      this.printed.set(key, (this.printed.get(key) ?? new Set()).add(text));
+    }
   }
 
   private replaceIdentifier(identifier: Identifier, command: BoundCommand): Replacement | undefined {

@@ -44,6 +44,10 @@ export function presentRun(run: RunRecord, { assignment }: SubmissionRecord, see
       ...(place.line !== undefined && { line: place.line }),
     })),
     skipped: [...(verdict?.skipped ?? [])],
+    bindings: (verdict?.bindings ?? []).map(({ place, ...binding }) => ({
+      ...binding,
+      ...(place.line !== undefined && { line: place.line }),
+    })),
     unsupported: (verdict?.unsupported ?? []).map((use) => ({
       ...use,
       checks: use.checks.filter((id) => shown.has(id)),

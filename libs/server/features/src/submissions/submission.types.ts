@@ -67,6 +67,25 @@ export class StepType {
   @Field(() => String) stderr!: string;
   @Field(() => Float) startMs!: number;
   @Field(() => Float) endMs!: number;
+  @Field(() => String, { nullable: true, description: 'What was run, where identifiers were replaced.' }) ran?: string;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Lines that the transcript shows as its output and the replay did not print; no points are lost.',
+  })
+  claimDiffers?: readonly string[];
+}
+
+@ObjectType('IdentifierBinding', {
+  description: 'An identifier of the student’s own cluster in a command, and what it stands for in the replay.',
+})
+export class IdentifierBindingType {
+  @Field(() => String) kind!: string;
+  @Field(() => String) from!: string;
+  @Field(() => String) to!: string;
+  @Field(() => String, { description: 'output, candidate or ambiguous.' }) how!: string;
+  @Field(() => Int) step!: number;
+  @Field(() => Int, { nullable: true }) line?: number;
+  @Field(() => String) command!: string;
 }
 
 @ObjectType('SkippedText', { description: 'A piece of the transcript that was not run, and why.' })
@@ -99,6 +118,7 @@ export class RunType {
   @Field(() => [StepType]) steps!: StepType[];
   @Field(() => [SkippedTextType]) skipped!: SkippedTextType[];
   @Field(() => [UnsupportedUseType]) unsupported!: UnsupportedUseType[];
+  @Field(() => [IdentifierBindingType]) bindings!: IdentifierBindingType[];
   @Field(() => GraphQLISODateTime) queuedAt!: Date;
   @Field(() => GraphQLISODateTime, { nullable: true }) startedAt!: Date | null;
   @Field(() => GraphQLISODateTime, { nullable: true }) finishedAt!: Date | null;

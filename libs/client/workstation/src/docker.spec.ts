@@ -106,7 +106,19 @@ const SESSIONS: Readonly<Record<string, readonly Step[]>> = {
     { run: 'docker compose up -d --scale worker=3; docker ps -qf name=worker | wc -l', stdout: /^3\n$/ },
     { run: 'docker compose down; docker ps -aq; docker network ls -q | wc -l', stdout: /^3\n$/ },
   ],
+  'looking into containers': [
+    { run: 'docker run -d --name web -p 8081:80 -v data:/data nginx; echo text > note; docker cp note web:/data/' },
+    { run: 'docker exec web cat /data/note; docker cp web:/data/note copy; cat copy', stdout: /^text\ntext\n$/ },
+    { run: 'docker run --rm -v data:/x busybox cat /x/note', stdout: /^text\n$/ },
+    { run: 'docker port web 80', stdout: /^0\.0\.0\.0:8081\n\[::\]:8081\n$/ },
+    { run: 'docker top web', stdout: /^UID {17}PID .*\nroot .*nginx -g daemon off;\n/ },
+    { run: 'docker stats --no-stream --format "{{.Name}} {{.PIDs}}"', stdout: /^web \d+\n$/ },
+    { run: 'docker volume rm data', exit: 1, stderr: /remove data: volume is in use - \[[0-9a-f]{64}\]/ },
+    { run: 'docker system df | head -1; docker version -f "{{.Server.Version}}"', stdout: /RECLAIMABLE\n28\.5\.1\n$/ },
+    { run: 'docker stop web; echo y | docker container prune', stdout: /Deleted Containers:\n[0-9a-f]{64}\n\nTotal/ },
+  ],
   'what is not simulated': [
+    { run: 'docker swarm init', exit: 1, stderr: /^docker swarm: not simulated\n$/, unsupported: ['docker swarm'] },
     { run: 'docker run --gpus all alpine', exit: 1, stderr: /not simulated/, unsupported: ['docker run --gpus'] },
   ],
 };

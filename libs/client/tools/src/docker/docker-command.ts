@@ -44,6 +44,8 @@ export interface DockerCommand {
   readonly maximum?: number;
   /** Flags end at the first argument. */
   readonly stopAtArgument?: boolean;
+  /** Its arguments are not looked at. */
+  readonly raw?: boolean;
   readonly commands?: readonly DockerCommand[];
   readonly run?: (call: DockerCall) => Coroutine<number>;
 }

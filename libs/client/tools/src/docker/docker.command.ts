@@ -1,8 +1,8 @@
-import { sleep, type Coroutine, type Process } from '@seatrial/kernel';
+import { ok, sleep, type Coroutine, type Process } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { DockerCall, type DockerCommand } from './docker-command.js';
 import { DockerFailure } from './docker-failure.js';
-import { parseDockerFlags, type DockerFlags } from './docker-flags.js';
+import { parseDockerFlags, DockerFlags } from './docker-flags.js';
 import { DOCKER_COMMANDS } from './commands/registry.js';
 import { composeCommand } from './compose/compose.command.js';
 import { DockerEngine } from './engine/docker-engine.js';
@@ -64,7 +64,9 @@ function* runFound(
   parent?: DockerFlags,
 ): Coroutine<number> {
   const group = command.commands !== undefined;
-  const parsed = parseDockerFlags(args, command.flags ?? '', !(group || (command.stopAtArgument ?? false)));
+  const parsed = command.raw
+    ? ok(new DockerFlags(new Map(), []))
+    : parseDockerFlags(args, command.flags ?? '', !(group || (command.stopAtArgument ?? false)));
   if (!parsed.ok) throw usageFailure(path, command, parsed.error, 125);
   const flags = parsed.value;
   if (flags.has('help')) {

@@ -1,3 +1,4 @@
+import { compareStrings } from '@seatrial/kernel';
 import { defineDockerCommand, type DockerCommand } from '../docker-command.js';
 import { buildCommand } from './build.command.js';
 import { execCommand } from './exec.command.js';
@@ -13,11 +14,15 @@ import {
   waitCommand,
 } from './lifecycle.commands.js';
 import { logsCommand } from './logs.command.js';
+import { infoCommand, statsCommand, systemCommand, versionCommand } from './information.commands.js';
+import { attachCommand, cpCommand, portCommand, topCommand } from './inside.commands.js';
 import { networkCommand } from './network.commands.js';
+import { containerPrune, imagePrune } from './prune.commands.js';
 import { psCommand } from './ps.command.js';
 import { pullCommand } from './pull.command.js';
 import { loginCommand, logoutCommand, pushCommand } from './registry.commands.js';
 import { createCommand, runCommand } from './run.command.js';
+import { UNSIMULATED_COMMANDS } from './unsimulated.commands.js';
 import { volumeCommand } from './volume.commands.js';
 
 const containerCommand = defineDockerCommand({
@@ -25,18 +30,24 @@ const containerCommand = defineDockerCommand({
   usage: 'COMMAND',
   short: 'Manage containers',
   commands: [
+    attachCommand,
+    cpCommand,
     createCommand,
     execCommand,
     containerInspect,
     killCommand,
     logsCommand,
     { ...psCommand, name: 'ls', aliases: ['ps', 'list'] },
+    portCommand,
+    containerPrune,
     renameCommand,
     restartCommand,
     rmCommand,
     runCommand,
     startCommand,
+    statsCommand,
     stopCommand,
+    topCommand,
     waitCommand,
   ],
 });
@@ -50,6 +61,7 @@ const imageCommand = defineDockerCommand({
     historyCommand,
     imageInspect,
     { ...imagesCommand, name: 'ls', aliases: ['list'] },
+    imagePrune,
     pullCommand,
     pushCommand,
     { ...rmiCommand, name: 'rm', aliases: ['remove'] },
@@ -59,19 +71,23 @@ const imageCommand = defineDockerCommand({
 
 /** Every docker command but compose, by name. */
 export const DOCKER_COMMANDS: readonly DockerCommand[] = [
+  attachCommand,
   buildCommand,
   containerCommand,
+  cpCommand,
   createCommand,
   execCommand,
   historyCommand,
   imageCommand,
   { ...imagesCommand, aliases: [] },
+  infoCommand,
   inspectCommand,
   killCommand,
   loginCommand,
   logoutCommand,
   logsCommand,
   networkCommand,
+  portCommand,
   { ...psCommand, aliases: [] },
   pullCommand,
   pushCommand,
@@ -81,8 +97,13 @@ export const DOCKER_COMMANDS: readonly DockerCommand[] = [
   { ...rmiCommand, aliases: [] },
   runCommand,
   startCommand,
+  statsCommand,
   stopCommand,
+  systemCommand,
   tagCommand,
+  topCommand,
+  versionCommand,
   volumeCommand,
   waitCommand,
-];
+  ...UNSIMULATED_COMMANDS,
+].sort((a, b) => compareStrings(a.name, b.name));

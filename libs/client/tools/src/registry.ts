@@ -17,6 +17,13 @@ import { dig, nslookup } from './network/nslookup.command.js';
 import { ping } from './network/ping.command.js';
 import { wget } from './network/wget.command.js';
 import { helm } from './helm/helm.command.js';
+import { bc } from './bc/bc.command.js';
+import { kubectx, kubens } from './cluster-tools/kubectx.commands.js';
+import { du } from './files/du.command.js';
+import { gunzip, gzip, zcat } from './files/gzip.commands.js';
+import { ab } from './load/ab.command.js';
+import { hey } from './load/hey.command.js';
+import { join } from './text/join.command.js';
 import { openssl } from './security/openssl.command.js';
 import { sed } from './sed/sed.command.js';
 import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
@@ -46,9 +53,11 @@ import { wc } from './text/wc.command.js';
 /** Every command of the workstation, the nodes and the containers, by name. */
 export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   ...CLUSTER_TOOL_COMMANDS,
+  ab,
   awk,
   base64,
   basename,
+  bc,
   bracket,
   busybox,
   cat,
@@ -70,6 +79,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   dirname,
   docker,
   dockerCompose,
+  du,
   echo,
   egrep,
   env,
@@ -81,14 +91,20 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   fold,
   free,
   grep,
+  gunzip,
+  gzip,
   head,
   helm,
+  hey,
   host,
   hostname,
   id,
+  join,
   jq,
   kill,
   killall,
+  kubectx,
+  kubens,
   less,
   ln,
   ls,
@@ -162,4 +178,5 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   xargs,
   xxd,
   yes,
+  zcat,
 ];

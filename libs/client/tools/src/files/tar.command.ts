@@ -1,6 +1,7 @@
 import { reportUnsupported, type Coroutine } from '@seatrial/kernel';
 import { readTar, readTree, writeEntry, writeTar, type TarEntry } from '@seatrial/kubectl';
 import { defineCommand } from '../command.js';
+import { gunzipText, gzipText, isGzip } from './gzip-format.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 
 interface TarCall {
@@ -8,13 +9,21 @@ interface TarCall {
   file: string;
   directory: string;
   verbose: boolean;
-  compressed: boolean;
+  /** `gzip`, or a compression that is not simulated. */
+  compression: 'none' | 'gzip' | 'other';
   readonly members: string[];
 }
 
 /** tar's old and new option styles: `cf - x`, `-xmf - -C dir`, `--file=x`. */
 function parseCall(args: readonly string[]): TarCall | string {
-  const call: TarCall = { mode: undefined, file: '-', directory: '.', verbose: false, compressed: false, members: [] };
+  const call: TarCall = {
+    mode: undefined,
+    file: '-',
+    directory: '.',
+    verbose: false,
+    compression: 'none',
+    members: [],
+  };
   const rest = [...args];
   const letters = (text: string): string | undefined => {
     for (const letter of text) {
@@ -22,7 +31,8 @@ function parseCall(args: readonly string[]): TarCall | string {
       else if (letter === 'f') call.file = rest.shift() ?? '';
       else if (letter === 'C') call.directory = rest.shift() ?? '';
       else if (letter === 'v') call.verbose = true;
-      else if ('zjJ'.includes(letter)) call.compressed = true;
+      else if (letter === 'z') call.compression = 'gzip';
+      else if (letter === 'j' || letter === 'J') call.compression = 'other';
       else if (!'mpohk'.includes(letter)) return `invalid option -- '${letter}'`;
     }
     return undefined;
@@ -36,6 +46,7 @@ function parseCall(args: readonly string[]): TarCall | string {
     const [, name, value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (name === 'file') call.file = value ?? rest.shift() ?? '';
     else if (name === 'directory') call.directory = value ?? rest.shift() ?? '';
+    else if (name === 'gzip' || name === 'ungzip') call.compression = 'gzip';
     else if (name !== undefined) continue;
     else if (word.startsWith('-') && word !== '-') {
       const wrong = letters(word.slice(1));
@@ -69,11 +80,16 @@ function* create(tool: Tool, call: TarCall): Coroutine<number> {
     entries.push(...tree.value);
   }
   if (status !== 0) yield* tool.complain('error exit delayed from previous errors');
-  const archive = writeTar(entries);
+  const archive = call.compression === 'gzip' ? gzipText(writeTar(entries)) : writeTar(entries);
   if (call.verbose) yield* tool.err(entries.map(({ name }) => `${name}\n`).join(''));
   if (call.file === '-') yield* tool.out(archive);
   else tool.machine.files.writeFile(tool.path(call.file), archive);
   return status;
+}
+
+function* notSimulated(tool: Tool): Coroutine<never> {
+  reportUnsupported(tool.machine, 'tar with a compression other than its own gzip');
+  return yield* tool.die('this compression is not simulated', 2);
 }
 
 function* extract(tool: Tool, call: TarCall): Coroutine<number> {
@@ -82,7 +98,14 @@ function* extract(tool: Tool, call: TarCall): Coroutine<number> {
   const directory = tool.path(call.directory);
   if (!tool.machine.files.isDirectory(directory))
     return yield* tool.die(`can't change directory to '${call.directory}': No such file or directory`);
-  for (const entry of readTar(archive.value)) {
+  // GNU tar looks at the file, whatever the options say.
+  const plain = isGzip(archive.value) ? gunzipText(archive.value) : archive.value;
+  if (plain === undefined) return yield* notSimulated(tool);
+  if (call.compression === 'gzip' && plain === archive.value) {
+    yield* tool.err('\ngzip: stdin: not in gzip format\n');
+    return yield* tool.die('Child returned status 1\ntar: Error is not recoverable: exiting now', 2);
+  }
+  for (const entry of readTar(plain)) {
     if (
       call.members.length > 0 &&
       !call.members.some((member) => entry.name === member || entry.name.startsWith(`${member.replace(/\/$/, '')}/`))
@@ -102,10 +125,7 @@ export const tar = defineCommand({
   program: toolProgram(function* (tool) {
     const call = parseCall(tool.args);
     if (typeof call === 'string') return yield* tool.die(call, 1);
-    if (call.compressed) {
-      reportUnsupported(tool.machine, 'tar with compression');
-      return yield* tool.die('compressed archives are not simulated', 2);
-    }
+    if (call.compression === 'other') return yield* notSimulated(tool);
     if (call.mode === undefined)
       return yield* tool.die("You must specify one of the '-Acdtrux', '--delete' or '--test-label' options", 2);
     return call.mode === 'c' ? yield* create(tool, call) : yield* extract(tool, call);

@@ -1,0 +1,54 @@
+import { findProfile } from '@seatrial/cluster';
+import { invariant } from '@seatrial/kernel';
+import { describe, expect, it } from 'vitest';
+import { openWorkstation, type Workstation } from './workstation.js';
+
+function sitDown(): Workstation {
+  const profile = findProfile('kubeadm');
+  invariant(profile, 'there is a kubeadm cluster');
+  return openWorkstation({ profile, seed: 'tools' });
+}
+
+const workstation = sitDown();
+
+describe('tools of the workstation', () => {
+  it.each([
+    ['echo "scale=2; 10/3" | bc', '3.33\n'],
+    ['echo "2^10 - 1; 7/2; 7%4; -1/4" | bc', '1023\n3\n3\n0\n'],
+    ['echo "1/4; sqrt(2)" | bc -l', '.25000000000000000000\n1.41421356237309504880\n'],
+    ['echo "x=3; x*x; obase=16; 255" | bc', '9\nFF\n'],
+    ['echo "1.5*2.25; 3 > 2" | bc', '3.37\n1\n'],
+    ['echo "1 +" | bc; echo "1/0" | bc', '(standard_in) 1: syntax error\nRuntime error (func=(main), adr=3): Divide by zero\n'], // prettier-ignore
+    ['mkdir d; head -c 5000 /dev/zero > d/a; echo x > d/b; du d; du -sh d; du -sk d/a', '16\td\n16K\td\n8\td/a\n'],
+    ['du nowhere', "du: cannot access 'nowhere': No such file or directory\n"],
+    ['printf "a 1\\nb 2\\n" > l; printf "a x\\nc y\\n" > r; join l r; join -a1 l r; join -v2 l r', 'a 1 x\na 1 x\nb 2\nc y\n'], // prettier-ignore
+    ['printf "1,a\\n" > l; printf "k,1\\n" > r; join -t, -1 1 -2 2 l r', '1,a,k\n'],
+    ['echo hello > f; gzip f; ls f*; zcat f.gz; gunzip f.gz; cat f', 'f.gz\nhello\nhello\n'],
+    ['echo piped | gzip -c | gzip -dc', 'piped\n'],
+    ['gunzip l; echo $?', '2\ngunzip: l: unknown suffix -- ignored\n'],
+    ['tar czf d.tgz d && rm -r d && tar tzf d.tgz && tar xf d.tgz && cat d/b', 'd/\nd/a\nd/b\nx\n'],
+    ['kubectx', 'kubernetes-admin@kubernetes\n'],
+    ['kubens kube-system; kubens -c; kubens -; kubens -c', 'kube-system\ndefault\nContext "kubernetes-admin@kubernetes" modified.\nActive namespace is "kube-system".\nContext "kubernetes-admin@kubernetes" modified.\nActive namespace is "default".\n'], // prettier-ignore
+    ['kubens nowhere', 'error: no namespace exists with name "nowhere"\n'],
+  ])('%s', (script, expected) => {
+    const { stdout, stderr } = workstation.run(script);
+    expect(stdout + stderr).toBe(expected);
+  });
+});
+
+describe('load', () => {
+  it('is sent to a service and summed up', () => {
+    workstation.run('kubectl create deployment web --image=nginx:1.25; kubectl expose deployment web --port=80');
+    workstation.run('kubectl wait deployment web --for=condition=Available');
+    workstation.settle();
+    const address = workstation.run("kubectl get svc web -o jsonpath='{.spec.clusterIP}'").stdout;
+    const hey = workstation.run(`hey -n 100 -c 10 http://${address}/`);
+    expect(hey.stdout).toMatch(
+      /Requests\/sec:\t\d+\.\d{4}\n[\s\S]*Size\/request:\t615 bytes[\s\S]*\[200\]\t100 responses\n/,
+    );
+    const ab = workstation.run(`ab -n 40 -c 4 http://${address}/`);
+    expect(ab.stdout).toMatch(/Document Length: +615 bytes\n[\s\S]*Complete requests: +40\nFailed requests: +0\n/);
+    expect(workstation.run(`hey -z 5s -c 2 -q 10 http://${address}/`).stdout).toContain('[200]\t100 responses');
+    expect(workstation.run('hey -n 4 -c 2 http://127.0.0.1:9/').stdout).toContain('Error distribution:\n  [4]\tconnection refused'); // prettier-ignore
+  });
+});

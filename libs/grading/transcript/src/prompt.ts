@@ -111,3 +111,12 @@ export function readsLines(command: string): boolean {
     (/^(?:kubectl|k|oc|docker|podman|crictl|nerdctl|minikube)$/.test(first) && IN_CONTAINER.test(command))
   );
 }
+
+const WITHOUT_PROMPT = /(?:^|\s|--\s)(?:telnet|nc|ncat)\s/;
+const PROTOCOL_VERBS =
+  /^(?:AUTH|CONFIG|DBSIZE|DECR|DEL|EHLO|EXISTS|GET|HEAD|HELO|HGETALL|HSET|INCR|INFO|KEYS|LLEN|LPOP|LPUSH|LRANGE|MGET|MONITOR|MSET|PING|POST|PUBLISH|QUIT|RPUSH|SCAN|SELECT|SET|SUBSCRIBE|TTL|TYPE)(?:\s|$)|^(?:Host|User-Agent|Connection): /i;
+
+/** A line typed into telnet or nc, which have no prompt: told by the protocols that courses speak. */
+export function typedIntoConnection(command: string, line: string): boolean {
+  return WITHOUT_PROMPT.test(command) && PROTOCOL_VERBS.test(line.trim());
+}

@@ -68,6 +68,18 @@ const cases: { name: string; text: string; commands: (Partial<TranscriptCommand>
     ],
   },
   {
+    name: 'lines typed into telnet',
+    text: '$ telnet 10.99.13.7 6379\nConnected to 10.99.13.7.\nKEYS *\n*1\n$1\na\nQUIT\n+OK\n$ ls',
+    commands: [
+      {
+        text: 'telnet 10.99.13.7 6379',
+        input: ['KEYS *', 'QUIT'],
+        output: 'Connected to 10.99.13.7.\n*1\n$1\na\n+OK\n',
+      },
+      { text: 'ls' },
+    ],
+  },
+  {
     name: "a pod's shell in a list of commands",
     text: 'kubectl exec -it web -- bash\nls /\nexit\nkubectl get pods',
     commands: [{ text: 'kubectl exec -it web -- bash', input: ['ls /', 'exit'] }, { text: 'kubectl get pods' }],

@@ -4,7 +4,14 @@ import { definedNames, looksLikeCommand } from './command-words.js';
 import { pendingAfter, type Pending } from './completeness.js';
 import { isTableHead, looksLikeOutput } from './output-shapes.js';
 import { fromWindows, straighten } from './plain-text.js';
-import { readsLines, splitContinuationPrompt, splitProgramPrompt, splitPrompt, type PromptedLine } from './prompt.js';
+import {
+  readsLines,
+  splitContinuationPrompt,
+  splitProgramPrompt,
+  splitPrompt,
+  typedIntoConnection,
+  type PromptedLine,
+} from './prompt.js';
 import type { Transcript, TranscriptCommand } from './transcript.js';
 
 const SKIPPED_LENGTH = 200;
@@ -100,6 +107,10 @@ export class TranscriptReader {
   private readIntoProgram(line: Line): boolean {
     const last = this.commands.at(-1);
     if (!last?.prompt || !last.readsLines) return false;
+    if (typedIntoConnection(last.text, line.text)) {
+      last.input.push(straighten(line.text.trim()));
+      return true;
+    }
     const prompted = splitProgramPrompt(line.text);
     if (!prompted || prompted.indent > last.prompt.indent) return false;
     if (prompted.signature === last.prompt.signature) {

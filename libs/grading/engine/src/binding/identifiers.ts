@@ -98,6 +98,7 @@ export function symbolic(line: string): SymbolicLine {
   for (const time of TIMES) template = template.replace(time, '<time>');
   template = template
     .replace(AGE, (match: string, before: string) => (match === before ? match : `${before}<age>`))
+    .replace(/\b(?:\d+|About an?|Less than a) (?:second|minute|hour|day|week|month)s?(?: ago)?\b/g, '<age>')
     .replace(/(resourceVersion"?: ?"?)\d+/g, '$1<version>')
     .replace(/-{4,}/g, '----')
     .replace(/\s+/g, ' ');

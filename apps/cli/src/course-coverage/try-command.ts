@@ -20,7 +20,9 @@ const NOTE_LENGTH = 110;
 function reason(text: string): string {
   const lines = text.split('\n').filter((each) => each.trim() !== '');
   const telling = lines.find(
-    (each) => /^curl: |^E: |\b(?:errors?|ERROR|Error|failed|fatal|refused|[Uu]nable)\b/.test(each) && !/^\[/.test(each),
+    (each) =>
+      /^curl: |^E: |\b(?:errors?|ERROR|Error|failed|fatal|refused|[Uu]nable)\b/.test(each) &&
+      !/^(?:\[|[EW]\d{4} )/.test(each),
   );
   const line = (telling ?? lines.at(0) ?? '').trim();
   return line.length > NOTE_LENGTH ? `${line.slice(0, NOTE_LENGTH - 1)}…` : line;

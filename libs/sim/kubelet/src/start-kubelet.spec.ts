@@ -107,7 +107,8 @@ function world() {
     version: 'v1.35.4',
   });
   const client = apiServer.client('test');
-  if (!client.get(NAMESPACES, undefined, 'default')) client.create(NAMESPACES, { metadata: { name: 'default' } });
+  if (!client.get(NAMESPACES, undefined, 'default'))
+    client.create(NAMESPACES, { metadata: { name: 'default' }, spec: {} });
   client.create(SERVICE_ACCOUNTS, { metadata: { name: 'default', namespace: 'default' } });
   client.create(CONFIG_MAPS, { metadata: { name: 'kube-root-ca.crt', namespace: 'default' }, data: { 'ca.crt': 'x' } });
   const kubelet = startKubelet({

@@ -13,7 +13,8 @@ function world() {
     version: 'v1.35.4',
   });
   const client = apiServer.client('test');
-  if (!client.get(NAMESPACES, undefined, 'default')) client.create(NAMESPACES, { metadata: { name: 'default' } });
+  if (!client.get(NAMESPACES, undefined, 'default'))
+    client.create(NAMESPACES, { metadata: { name: 'default' }, spec: {} });
   const files = new FileSystem({ now: () => simulation.now() });
   files.makeDirectories('/etc');
   const network = createNetwork({ simulation, store: apiServer.store });

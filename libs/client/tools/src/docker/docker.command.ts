@@ -70,7 +70,7 @@ function* runFound(
   if (!parsed.ok) throw usageFailure(path, command, parsed.error, 125);
   const flags = parsed.value;
   if (flags.has('help')) {
-    yield* process.stdout.write(`${helpText(path, command)}`);
+    yield* process.stdout.write(helpText(path, command));
     return 0;
   }
   if (command.commands) {

@@ -1,28 +1,15 @@
-import {
-  resolvePath,
-  sleep,
-  SIGNALS,
-  type Coroutine,
-  type FileNode,
-  type Process,
-  type Signal,
-} from '@seatrial/kernel';
+import { resolvePath, sleep, type Coroutine, type FileNode, type Process } from '@seatrial/kernel';
 import { notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import { ImageStore } from '../engine/image-store.js';
 import type { LocalImage } from '../engine/local-image.js';
+import { applyInstruction } from './apply-instruction.js';
 import { BuildContext, treeSize, treeText } from './build-context.js';
 import { BuildProgress, type Vertex } from './build-progress.js';
 import { BuildStage, nodeAt } from './build-stage.js';
-import {
-  expandVariables,
-  parseDockerfile,
-  parsePairs,
-  sourceExcerpt,
-  splitWords,
-  type Instruction,
-} from './dockerfile.js';
+import { expandVariables, parseDockerfile, sourceExcerpt, splitWords, type Instruction } from './dockerfile.js';
+import { baseOf, planStages, type StagePlan } from './stage-plan.js';
 
 export interface BuildOptions {
   readonly context: string;
@@ -41,13 +28,6 @@ export interface BuildOptions {
 
 const METADATA_MS = 600;
 const LAYERED = ['FROM', 'RUN', 'COPY', 'ADD', 'WORKDIR'];
-
-interface StagePlan {
-  readonly name: string;
-  readonly label: string;
-  readonly from: Instruction;
-  readonly steps: readonly Instruction[];
-}
 
 /** One build of an image (BuildKit, as `docker build` drives it). */
 export class ImageBuild {
@@ -91,7 +71,9 @@ export class ImageBuild {
       yield* progress.print(sourceExcerpt(shown, this.text, line, line));
       throw this.failure(`dockerfile parse error on line ${line}: ${message}`);
     }
-    const plans = this.plan(parsed.value);
+    const planned = planStages(parsed.value, options, this.globals);
+    if (!planned.ok) throw this.failure(planned.error);
+    const plans = planned.value;
     yield* this.loadBases(plans, prefix, shown);
     yield* progress.step(`[${prefix}internal] load .dockerignore`, function* (vertex) {
       yield* vertex.say('transferring context: 2B done');
@@ -105,44 +87,10 @@ export class ImageBuild {
     return yield* this.export(last, prefix);
   }
 
-  /** The stages up to the target that it needs, in order. */
-  private plan(instructions: readonly Instruction[]): StagePlan[] {
-    const plans: { name: string; label: string; from: Instruction; steps: Instruction[] }[] = [];
-    for (const instruction of instructions) {
-      if (instruction.name === 'FROM') {
-        const alias = /\s+as\s+(\S+)$/i.exec(instruction.rest)?.[1];
-        const name = alias?.toLowerCase() ?? `stage-${plans.length}`;
-        plans.push({ name, label: name, from: instruction, steps: [] });
-      } else if (plans.length > 0) plans[plans.length - 1].steps.push(instruction);
-      else
-        for (const [name, value] of parsePairs(
-          instruction.rest.includes('=') ? instruction.rest : `${instruction.rest}=`,
-        ))
-          this.globals.set(name, this.options.args.get(name) ?? expandVariables(value, this.globals));
-    }
-    const { target } = this.options;
-    const end = target === undefined ? plans.length - 1 : plans.findIndex(({ name }) => name === target.toLowerCase());
-    if (end < 0) throw this.failure(`target stage "${target ?? ''}" could not be found`);
-    const needed = new Set([end]);
-    for (let index = end; index >= 0; index--) {
-      if (!needed.has(index)) continue;
-      const { from, steps } = plans[index];
-      const references = [this.baseOf(from), ...steps.map(({ flags }) => flags.get('from') ?? '')];
-      for (const [other, { name }] of plans.entries())
-        if (other < index && references.some((text) => text.toLowerCase() === name || text === String(other)))
-          needed.add(other);
-    }
-    return plans.filter((_, index) => needed.has(index));
-  }
-
-  private baseOf(from: Instruction): string {
-    return expandVariables(from.rest.replace(/\s+as\s+\S+$/i, '').trim(), this.globals);
-  }
-
   private *loadBases(plans: readonly StagePlan[], prefix: string, shown: string): Coroutine<void> {
     const names = new Set(plans.map(({ name }) => name));
     for (const { from } of plans) {
-      const reference = this.baseOf(from);
+      const reference = baseOf(from, this.globals);
       if (reference === 'scratch' || names.has(reference.toLowerCase()) || this.bases.has(reference)) continue;
       const name = ImageStore.parse(reference);
       const full = `${name.repository}:${name.tag}`;
@@ -190,7 +138,7 @@ export class ImageBuild {
   }
 
   private *buildStage(plan: StagePlan, several: boolean, prefix: string, shown: string): Coroutine<BuildStage> {
-    const reference = this.baseOf(plan.from);
+    const reference = baseOf(plan.from, this.globals);
     const parent = this.stages.get(reference.toLowerCase());
     const base = this.bases.get(reference) ?? parent?.image();
     const stage = new BuildStage(this.engine, base, plan.name);
@@ -212,7 +160,7 @@ export class ImageBuild {
     } else number++;
     for (const instruction of plan.steps) {
       if (!LAYERED.includes(instruction.name)) {
-        this.apply(stage, instruction);
+        applyInstruction(stage, instruction, { args: this.options.args, globals: this.globals, process: this.process });
         continue;
       }
       const title = `[${label}${number++}/${total}] ${expandCopy(instruction, stage)}`;
@@ -322,40 +270,6 @@ export class ImageBuild {
 
   /** Programs behind files that came from other stages. */
   private readonly extraPrograms = new Map<string, NonNullable<ReturnType<BuildStage['programs']['get']>>>();
-
-  /** An instruction that only changes the configuration. */
-  private apply(stage: BuildStage, instruction: Instruction): void {
-    const { name, rest, json } = instruction;
-    const expanded = expandVariables(rest, stage.variables);
-    const { config } = stage;
-    const command = json ?? [...stage.shell, rest];
-    stage.note(`${name} ${expanded}`);
-    if (name === 'ENV') {
-      const env = { ...config.env };
-      for (const [key, value] of parsePairs(expanded)) {
-        env[key] = value;
-        stage.variables.set(key, value);
-      }
-      stage.config = { ...config, env };
-    } else if (name === 'ARG') {
-      for (const word of splitWords(expanded)) {
-        const [key, ...value] = word.split('=');
-        const given = this.options.args.get(key) ?? (value.length > 0 ? value.join('=') : this.globals.get(key));
-        if (given !== undefined && !Object.hasOwn(config.env ?? {}, key)) stage.variables.set(key, given);
-      }
-    } else if (name === 'CMD') stage.config = { ...config, cmd: rest === '' ? [] : command };
-    else if (name === 'ENTRYPOINT') stage.config = { ...config, entrypoint: command, cmd: undefined };
-    else if (name === 'EXPOSE') {
-      const ports = splitWords(expanded).map((port) => Number.parseInt(port, 10));
-      stage.config = { ...config, exposedPorts: [...new Set([...(config.exposedPorts ?? []), ...ports])] };
-    } else if (name === 'LABEL')
-      stage.config = { ...config, labels: { ...config.labels, ...Object.fromEntries(parsePairs(expanded)) } };
-    else if (name === 'USER') stage.config = { ...config, user: expanded };
-    else if (name === 'SHELL') stage.shell = json ?? stage.shell;
-    else if (name === 'STOPSIGNAL' && Object.hasOwn(SIGNALS, expanded.replace(/^SIG/, '')))
-      stage.config = { ...config, stopSignal: expanded.replace(/^SIG/, '') as Signal };
-    else if (name !== 'MAINTAINER' && name !== 'VOLUME') notSimulated(this.process, `docker build: ${name}`);
-  }
 
   private *export(stage: BuildStage, prefix: string): Coroutine<LocalImage> {
     if (this.extraPrograms.size > 0) stage.programs = new Map([...this.extraPrograms, ...stage.programs]);

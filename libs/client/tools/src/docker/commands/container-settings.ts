@@ -10,7 +10,8 @@ import {
 import { notSimulated, type DockerCall } from '../docker-command.js';
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import type { DockerFlags } from '../docker-flags.js';
-import type { Container, ContainerMount, ContainerSettings, PortBinding } from '../engine/container.js';
+import type { Container } from '../engine/container.js';
+import type { ContainerMount, ContainerSettings, PortBinding } from '../engine/container-contract.js';
 import type { DockerEngine, EndpointWish } from '../engine/docker-engine.js';
 import type { LocalImage } from '../engine/local-image.js';
 

@@ -5,10 +5,12 @@ import { removeContainer, stopContainer } from '../commands/lifecycle.commands.j
 import { pullImage } from '../commands/pull-image.js';
 import type { DockerCall } from '../docker-command.js';
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
-import type { Container, ContainerSettings } from '../engine/container.js';
+import type { ContainerSettings } from '../engine/container-contract.js';
+import type { Container } from '../engine/container.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import type { LocalImage } from '../engine/local-image.js';
-import { ComposeReader, type ComposeFile, type ComposeService } from './compose-file.js';
+import { ComposeReader } from './compose-file.js';
+import type { ComposeFile, ComposeService } from './compose-model.js';
 
 const PROJECT = 'com.docker.compose.project';
 const SERVICE = 'com.docker.compose.service';

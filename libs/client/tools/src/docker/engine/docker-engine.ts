@@ -9,7 +9,8 @@ import {
 import { daemonFailure } from '../docker-failure.js';
 import { DOCKER_SETUP, type DockerSetup } from '../docker-setup.js';
 import { randomName } from './container-names.js';
-import { Container, type ContainerSettings } from './container.js';
+import type { ContainerSettings } from './container-contract.js';
+import { Container } from './container.js';
 import type { EngineNetwork } from './engine-network.js';
 import { ImageStore } from './image-store.js';
 

@@ -118,6 +118,7 @@ const SESSIONS: Readonly<Record<string, readonly Step[]>> = {
     { run: 'docker stop web; echo y | docker container prune', stdout: /Deleted Containers:\n[0-9a-f]{64}\n\nTotal/ },
   ],
   'what is not simulated': [
+    { run: 'docker run ubuntu apt-get update', exit: 127, unsupported: ['the program apt-get in a Docker container'] },
     { run: 'docker swarm init', exit: 1, stderr: /^docker swarm: not simulated\n$/, unsupported: ['docker swarm'] },
     { run: 'docker run --gpus all alpine', exit: 1, stderr: /not simulated/, unsupported: ['docker run --gpus'] },
   ],

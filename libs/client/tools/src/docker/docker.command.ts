@@ -1,4 +1,4 @@
-import { ok, sleep, type Coroutine, type Process } from '@seatrial/kernel';
+import { compareStrings, ok, sleep, type Coroutine, type Process } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { DockerCall, type DockerCommand } from './docker-command.js';
 import { DockerFailure } from './docker-failure.js';
@@ -15,7 +15,7 @@ const ROOT: DockerCommand = {
   usage: '[OPTIONS] COMMAND',
   short: 'A self-sufficient runtime for containers',
   flags: GLOBAL_FLAGS,
-  commands: [...DOCKER_COMMANDS, composeCommand],
+  commands: [...DOCKER_COMMANDS, composeCommand].sort((a, b) => compareStrings(a.name, b.name)),
 };
 
 const VERSION = 'Docker version 28.5.1, build e180ab8\n';

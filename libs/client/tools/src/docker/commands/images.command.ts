@@ -114,7 +114,8 @@ export const rmiCommand = defineDockerCommand({
       for (const digest of images.digestsOf(image.id)) yield* call.out(`Untagged: ${digest}\n`);
       images.remove(image.id);
       yield* call.out(`Deleted: ${image.id}\n`);
-      for (const layer of [...image.layers].reverse()) yield* call.out(`Deleted: ${layer}\n`);
+      const shared = new Set(images.list().flatMap(({ layers }) => layers));
+      for (const layer of [...image.layers].reverse()) if (!shared.has(layer)) yield* call.out(`Deleted: ${layer}\n`);
     });
   },
 });

@@ -49,6 +49,7 @@ import { tee } from './text/tee.command.js';
 import { tr } from './text/tr.command.js';
 import { uniq } from './text/uniq.command.js';
 import { wc } from './text/wc.command.js';
+import { yq } from './yq/yq.command.js';
 
 /** Every command of the workstation, the nodes and the containers, by name. */
 export const TOOL_COMMANDS: readonly CommandDefinition[] = [
@@ -178,5 +179,6 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   xargs,
   xxd,
   yes,
+  yq,
   zcat,
 ];

@@ -27,6 +27,15 @@ describe('tools of the workstation', () => {
     ['echo piped | gzip -c | gzip -dc', 'piped\n'],
     ['gunzip l; echo $?', '2\ngunzip: l: unknown suffix -- ignored\n'],
     ['tar czf d.tgz d && rm -r d && tar tzf d.tgz && tar xf d.tgz && cat d/b', 'd/\nd/a\nd/b\nx\n'],
+    [
+      'kubectl create deployment api --image=nginx:1.25 --replicas=2 --dry-run=client -o yaml > dep.yaml; yq .spec.replicas dep.yaml',
+      '2\n',
+    ],
+    ["yq '.spec.template.spec.containers[0].image' dep.yaml", 'nginx:1.25\n'],
+    ["yq -i '.spec.replicas = 5 | .metadata.labels.tier = \"web\"' dep.yaml; yq '.metadata.labels, .spec.replicas' dep.yaml", 'app: api\ntier: web\n5\n'], // prettier-ignore
+    ['printf "b: 1\\na:\\n- x: 1\\n  w: [1, two]\\n- z\\n---\\nb: 2\\n" > m.yaml; yq . m.yaml', 'b: 1\na:\n  - x: 1\n    w:\n      - 1\n      - two\n  - z\n---\nb: 2\n'], // prettier-ignore
+    ["yq '.b' m.yaml; yq -o json '.a[0]' m.yaml | head -2; N=7 yq -n '.x = env(N) | .s = strenv(N)'", '1\n---\n2\n{\n  "x": 1,\nx: 7\ns: "7"\n'], // prettier-ignore
+    ['yq . nothing.yaml', 'Error: open nothing.yaml: no such file or directory\n'],
     ['kubectx', 'kubernetes-admin@kubernetes\n'],
     ['kubens kube-system; kubens -c; kubens -; kubens -c', 'kube-system\ndefault\nContext "kubernetes-admin@kubernetes" modified.\nActive namespace is "kube-system".\nContext "kubernetes-admin@kubernetes" modified.\nActive namespace is "default".\n'], // prettier-ignore
     ['kubens nowhere', 'error: no namespace exists with name "nowhere"\n'],

@@ -13,8 +13,8 @@ type Entries = Map<string, { readonly key: string | number | boolean | null; rea
  * The JSON value of a YAML document as sigs.k8s.io/yaml makes it: mappings with text keys in order, a key given twice
  * keeps its last value (unless `strict`), merges (`<<`) write at their place. Problems end the reading.
  */
-export function decodeDocument(node: YamlNode, strict = false): JsonValue {
-  const decoder = new Decoder(strict);
+export function decodeDocument(node: YamlNode, strict = false, ordered = false): JsonValue {
+  const decoder = new Decoder(strict, ordered);
   const value = decoder.decode(node);
   if (decoder.repeated.length > 0)
     throw new YamlProblem(`unmarshal errors:\n${decoder.repeated.map((line) => `  ${line}`).join('\n')}`);
@@ -27,7 +27,10 @@ class Decoder {
   private decodeCount = 0;
   private aliasCount = 0;
 
-  constructor(private readonly strict: boolean) {}
+  constructor(
+    private readonly strict: boolean,
+    private readonly ordered: boolean,
+  ) {}
 
   decode(node: YamlNode): JsonValue {
     this.count();
@@ -35,13 +38,13 @@ class Decoder {
       case 'alias':
         return this.throughAlias(node, (target) => this.decode(target));
       case 'scalar':
-        return finite(resolve(node).value);
+        return this.ordered && isOldBoolean(node) ? node.value : finite(resolve(node).value);
       case 'sequence':
         return node.items.map((item) => this.decode(item));
       case 'mapping': {
         const entries: Entries = new Map();
         this.decodeInto(node, entries);
-        return toObject(entries);
+        return toObject(entries, this.ordered);
       }
     }
   }
@@ -82,7 +85,7 @@ class Decoder {
     const target = node.kind === 'alias' ? node.target : node;
     if (target.kind === 'scalar') {
       this.count();
-      return resolve(target).value;
+      return this.ordered && isOldBoolean(target) ? target.value : resolve(target).value;
     }
     throw new YamlProblem(`invalid map key: ${goSyntax(this.decode(node))}`);
   }
@@ -121,6 +124,9 @@ function resolve(node: ScalarNode): ResolvedScalar {
 const isMerge = (node: YamlNode): boolean =>
   node.kind === 'scalar' && node.value === '<<' && (node.implicit || node.tag === MERGE_TAG);
 
+/** YAML 1.1's `yes` and the like. */
+const isOldBoolean = (node: ScalarNode): boolean => node.implicit && /^(?:y|n|yes|no|on|off)$/i.test(node.value);
+
 const lineOf = (node: YamlNode): number => (node.kind === 'alias' ? lineOf(node.target) : node.line);
 
 /** Infinities and NaN pass goyaml and fail where the value becomes JSON. */
@@ -155,9 +161,9 @@ function keyFloat(key: number): string {
   return SPECIAL_KEYS[text] ?? text;
 }
 
-function toObject(entries: Entries): JsonObject {
+function toObject(entries: Entries, ordered: boolean): JsonObject {
   const object: JsonObject = {};
-  for (const [text, { key, value }] of [...entries].sort(([a], [b]) => compareStrings(a, b))) {
+  for (const [text, { key, value }] of ordered ? entries : [...entries].sort(([a], [b]) => compareStrings(a, b))) {
     if (key === null)
       throw new JsonProblem(
         `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${value === null ? '<nil>' : goSyntax(value)}`,

@@ -6,6 +6,8 @@ import { YamlProblem } from './yaml-problem.js';
 /** How to read: `strict` refuses a key that is given twice in a mapping (UnmarshalStrict). */
 export interface YamlOptions {
   readonly strict?: boolean;
+  /** Members keep their order, and YAML 1.1's other words for true and false are text (goyaml v3). */
+  readonly ordered?: boolean;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface YamlOptions {
 export function yamlToJson(text: string, options: YamlOptions = {}): Result<JsonValue, string> {
   try {
     const node = parseDocument(text);
-    return ok(node === undefined ? null : decodeDocument(node, options.strict));
+    return ok(node === undefined ? null : decodeDocument(node, options.strict, options.ordered));
   } catch (problem) {
     if (problem instanceof YamlProblem) return fail(`yaml: ${problem.message}`);
     if (problem instanceof JsonProblem) return fail(problem.message);

@@ -14,7 +14,7 @@ import { COMPACT, isTruthy, jsonText, type JsonStyle } from './jq-value.js';
 let definitions: ReadonlyMap<string, JqFunction> | undefined;
 
 /** The builtins that are written in jq, parsed once. */
-function prelude(): ReadonlyMap<string, JqFunction> {
+export function prelude(): ReadonlyMap<string, JqFunction> {
   definitions ??= new Map(
     parseJqDefinitions(PRELUDE).map((definition) => [
       `${definition.name}/${String(definition.parameters.length)}`,

@@ -6,7 +6,7 @@ import type { ApiRequest, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import { decodeBody } from '../request/decode-body.js';
-import { done, refused, type Outcome, type RequestScope } from '../request/request-scope.js';
+import { done, refused, type Outcome, type RequestScope, timestamp } from '../request/request-scope.js';
 import { serverMethodNotAllowed } from '../status/status-errors.js';
 import { bindPod } from './pod-binding.subresource.js';
 
@@ -14,7 +14,7 @@ export type VirtualHandler = (scope: RequestScope, request: ApiRequest) => Outco
 
 /** A review: the posted spec comes back with a status. */
 const review =
-  (answer: (scope: RequestScope, spec: JsonObject) => JsonObject): VirtualHandler =>
+  (answer: (scope: RequestScope, spec: JsonObject) => JsonObject, dated = false): VirtualHandler =>
   (scope, request) => {
     if (request.verb !== 'create') return refused(serverMethodNotAllowed());
     const body: Result<JsonObject, Status> = scope.trusted
@@ -27,7 +27,11 @@ const review =
       {
         kind: scope.rest.api.kind,
         apiVersion: apiVersionOf(scope.rest.api),
-        metadata: isJsonObject(metadata) ? metadata : {},
+        metadata: dated
+          ? { creationTimestamp: timestamp(scope.server.simulation.now()) }
+          : isJsonObject(metadata)
+            ? metadata
+            : {},
         ...(spec === undefined ? undefined : { spec: given }),
         status: answer(scope, given),
       },
@@ -85,7 +89,7 @@ const componentStatuses: VirtualHandler = (scope, request) => {
 const HANDLERS = new Map<string, VirtualHandler>([
   ['/bindings', (scope, request) => bindPod({ ...scope, name: bindingName(request) }, request)],
   ['/componentstatuses', componentStatuses],
-  ['authentication.k8s.io/selfsubjectreviews', review(({ user }) => ({ userInfo: userJson(user) }))],
+  ['authentication.k8s.io/selfsubjectreviews', review(({ user }) => ({ userInfo: userJson(user) }), true)],
   ['authentication.k8s.io/tokenreviews', review(tokenReview)],
   [
     'authorization.k8s.io/localsubjectaccessreviews',

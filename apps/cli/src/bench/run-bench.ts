@@ -9,17 +9,14 @@ import { startEmbeddedService } from '../service/embedded-service.js';
 import { GraphqlClient } from '../service/graphql-client.js';
 import { seedCourse } from '../service/seed.js';
 import { submitAndFollow } from '../service/submit-sample.js';
+import type { Row } from './row.js';
+import { benchScale, benchVirtualTime } from './scale-bench.js';
 
 const WARM_UP = 30;
 const REPLAYS = 200;
 const SUBMISSIONS = 200;
 const CLIENTS = 16;
 const COLD_STARTS = 3;
-
-interface Row {
-  readonly what: string;
-  readonly value: string;
-}
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -121,9 +118,11 @@ async function benchColdStart(): Promise<Row[]> {
   ];
 }
 
-/** Measures, and prints a table in Markdown. */
-export async function runBench(): Promise<number> {
-  const rows = [...benchReplay(), ...(await benchService()), ...(await benchColdStart())];
+/** Measures, and prints a table in Markdown: large clusters alone with `scale`, all the rest without. */
+export async function runBench({ scale }: { readonly scale: boolean }): Promise<number> {
+  const rows = scale
+    ? [...benchVirtualTime(), ...benchScale()]
+    : [...benchReplay(), ...(await benchService()), ...(await benchColdStart()), ...benchVirtualTime()];
   const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
   say(`Measured on ${machine}\n\n| what | measured |\n|---|---|`);
   for (const { what, value } of rows) say(`| ${what.trim()} | ${value} |`);

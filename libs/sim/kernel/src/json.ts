@@ -12,7 +12,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** Freezes a value and everything below it. Frozen parts are taken as frozen to the bottom (copy on write). */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const item of Object.values(value)) deepFreeze(item);
+  for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key]);
   return Object.freeze(value);
 }
 
@@ -21,7 +21,10 @@ export function deepClone<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item: unknown) => deepClone(item)) as T;
   if (typeof value !== 'object' || value === null) return value;
   const copy: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) if (item !== undefined) setOwn(copy, key, deepClone(item));
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item !== undefined) setOwn(copy, key, deepClone(item));
+  }
   return copy as T;
 }
 
@@ -39,12 +42,15 @@ export function jsonEqual(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) || Array.isArray(b)) {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => jsonEqual(item, b[i]));
   }
-  const left = Object.entries(a).filter(([, value]) => value !== undefined);
-  const right = Object.entries(b).filter(([, value]) => value !== undefined);
-  return (
-    left.length === right.length &&
-    left.every(([key, value]) => Object.hasOwn(b, key) && jsonEqual(value, (b as JsonObject)[key]))
-  );
+  const [left, right] = [a as JsonObject, b as JsonObject];
+  let members = 0;
+  for (const key of Object.keys(left)) {
+    if (left[key] === undefined) continue;
+    if (!Object.hasOwn(right, key) || !jsonEqual(left[key], right[key])) return false;
+    members++;
+  }
+  for (const key of Object.keys(right)) if (right[key] !== undefined) members--;
+  return members === 0;
 }
 
 /** Compact JSON with sorted keys: the form that digests are taken over. */

@@ -9,7 +9,9 @@ const EVENT_TTL_MS = 3_600_000;
 
 /** How event recorders reach the store: without the pipeline of a request, but refused where one would be. */
 export class EventStore {
-  private readonly expiries: { readonly at: number; readonly event: KubeObject }[] = [];
+  private expiries: { readonly at: number; readonly event: KubeObject }[] = [];
+  /** How many of the expiries are past. */
+  private expired = 0;
   private lastStamp = 0n;
   private sweeping = false;
 
@@ -56,19 +58,22 @@ export class EventStore {
 
   private planSweep(): void {
     this.sweeping = true;
-    this.server.simulation.at(this.expiries[0].at, () => this.sweep());
+    this.server.simulation.at(this.expiries[this.expired].at, () => this.sweep());
   }
 
   private sweep(): void {
     const now = this.server.simulation.now();
-    let due = 0;
-    while (due < this.expiries.length && this.expiries[due].at <= now) due++;
-    for (const { event } of this.expiries.splice(0, due)) {
+    for (; this.expired < this.expiries.length && this.expiries[this.expired].at <= now; this.expired++) {
+      const { event } = this.expiries[this.expired];
       const { namespace, name } = event.metadata;
       if (this.server.store.get(EVENTS, namespace, name) === event) this.server.store.remove(EVENTS, event);
     }
+    if (this.expired * 2 > this.expiries.length) {
+      this.expiries = this.expiries.slice(this.expired);
+      this.expired = 0;
+    }
     this.sweeping = false;
-    if (this.expiries.length > 0) this.planSweep();
+    if (this.expiries.length > this.expired) this.planSweep();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@seatrial/kernel';
 import type { ManagedFields } from '@seatrial/merge';
-import { groupResourceName } from '@seatrial/schema';
+import { formatTime, groupResourceName } from '@seatrial/schema';
 import type { KindContext } from '../contract/kind.js';
 import type { KubeObject } from '../contract/object.js';
 import type { RequestOptions, UserInfo } from '../contract/request.js';
@@ -52,8 +52,7 @@ export const kindContext = (scope: RequestScope): KindContext => ({
 });
 
 /** Virtual time as metadata holds it: RFC 3339 with whole seconds. */
-export const timestamp = (ms: number): string =>
-  `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+export const timestamp = formatTime;
 
 /** A value that should be text, as text: others as JSON. */
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));

@@ -48,20 +48,37 @@ function members(field: string, min: number, max: number, names: readonly string
   return set;
 }
 
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+const MAX_REMEMBERED = 1000;
+
+/** Throws RangeError for a zone that is unknown. */
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let format = FORMATS.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    if (FORMATS.size >= MAX_REMEMBERED) FORMATS.clear();
+    FORMATS.set(zone, format);
+  }
+  return format;
+}
+
 /** Milliseconds to add to UTC to get a zone's wall clock at an instant. */
 function offsetAt(zone: string, time: number): number {
   if (zone === 'UTC' || zone === 'Etc/UTC' || zone === '') return 0;
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  const parts = Object.fromEntries(
+    formatOf(zone)
+      .formatToParts(time)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const wall = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
   return wall - Math.floor(time / 1000) * 1000;
 }
@@ -69,7 +86,7 @@ function offsetAt(zone: string, time: number): number {
 /** Whether the time zone database knows a zone. */
 export function isTimeZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    formatOf(zone);
     return true;
   } catch {
     return false;
@@ -110,8 +127,21 @@ function nextOf(fields: Fields, zone: string, time: number): number | undefined 
   return undefined;
 }
 
+const SCHEDULES = new Map<string, Schedule>();
+
 /** Reads a valid schedule; its zone is `zone` unless it names its own (`TZ=…`). */
 export function parseSchedule(text: string, zone: string): Schedule {
+  const key = `${zone} ${text}`;
+  let schedule = SCHEDULES.get(key);
+  if (!schedule) {
+    schedule = readSchedule(text, zone);
+    if (SCHEDULES.size >= MAX_REMEMBERED) SCHEDULES.clear();
+    SCHEDULES.set(key, schedule);
+  }
+  return schedule;
+}
+
+function readSchedule(text: string, zone: string): Schedule {
   const named = /^(?:TZ|CRON_TZ)=(\S*)\s*/.exec(text);
   const spec = named ? text.slice(named[0].length) : text;
   const where = named?.[1] ?? zone;

@@ -2,9 +2,14 @@ import { fail, ok, type Result } from '@seatrial/kernel';
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
+/** The last second that was asked for: many objects are written within one. */
+let last = { second: 0, text: '1970-01-01T00:00:00Z' };
+
 /** An instant (milliseconds since the epoch) as metav1.Time prints it: RFC 3339, whole seconds, UTC. */
 export function formatTime(ms: number): string {
-  return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== last.second) last = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  return last.text;
 }
 
 /** An instant as metav1.MicroTime prints it: six digits of fraction. */

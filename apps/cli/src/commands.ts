@@ -3,6 +3,7 @@ import type { CliCommand } from './cli-command.js';
 import { coverageCommand } from './course-coverage/coverage.command.js';
 import { demoCommand } from './demo/demo.command.js';
 import { replayCommand } from './replay/replay.command.js';
+import { soakCommand } from './soak/soak.command.js';
 import { startCommand } from './start/start.command.js';
 
 /** Every subcommand, sorted by name. Heavy ones load their parts when they run. */
@@ -11,5 +12,6 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   coverageCommand,
   demoCommand,
   replayCommand,
+  soakCommand,
   startCommand,
 ];

@@ -36,7 +36,7 @@ function createDeployments({ apiServer }: Cluster, pods: number): void {
     const created = client.create(DEPLOYMENTS, {
       metadata: { name: labels.app, namespace: 'default' },
       spec: { replicas: PODS_PER_DEPLOYMENT, selector: { matchLabels: labels }, template },
-    } as never);
+    });
     if (!created.ok) throw new Error(created.error.message);
   }
 }
@@ -70,10 +70,10 @@ function benchPods(workers: number, pods: number): Row {
 }
 
 function benchTime(what: string, command: string, durationMs: number): Row {
-  const { cluster, run } = openWorkstation({ profile: kubeadm(), seed: 'bench' });
-  const { exit, stderr } = run(command);
+  const workstation = openWorkstation({ profile: kubeadm(), seed: 'bench' });
+  const { exit, stderr } = workstation.run(command);
   if (exit !== 0) throw new Error(stderr);
-  const { simulation } = cluster;
+  const { simulation } = workstation.cluster;
   const time = seconds(() => {
     simulation.runUntil(simulation.now() + durationMs);
   });

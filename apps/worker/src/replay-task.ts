@@ -7,9 +7,7 @@ export interface ThreadTask {
   readonly progress: MessagePort;
 }
 
-/** One message of a thread's progress port. */
-export interface StepMessage {
-  readonly done: number;
-  readonly total: number;
-  readonly command: string;
-}
+/** One message of a thread's progress port: first that it has begun, then each step. */
+export type ThreadMessage =
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'step'; readonly done: number; readonly total: number; readonly command: string };

@@ -1,18 +1,21 @@
 import type { Verdict } from '@seatrial/contracts';
 import { grade, openSimulatedReplay } from '@seatrial/engine';
 import { loadCachedExercise } from './load-cached-exercise.js';
-import type { StepMessage, ThreadTask } from './replay-task.js';
+import type { ThreadMessage, ThreadTask } from './replay-task.js';
 
 /** Runs in a thread of its own: one replay and its grading, from the first line to the verdict. */
 export function replay({ task, progress }: ThreadTask): Verdict {
-  const loaded = loadCachedExercise(task);
+  const tell = (message: ThreadMessage): void => {
+    progress.postMessage(message);
+  };
+  tell({ kind: 'begun' });
   try {
+    const loaded = loadCachedExercise(task);
     return grade(task.submission, loaded, {
       seed: task.seed,
       openReplay: openSimulatedReplay,
       onStep: (done, total, command) => {
-        const message: StepMessage = { done, total, command };
-        progress.postMessage(message);
+        tell({ kind: 'step', done, total, command });
       },
     });
   } finally {

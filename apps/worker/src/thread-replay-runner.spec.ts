@@ -47,3 +47,27 @@ it('gives what breaks the limits each time a verdict that names the limit', asyn
   expect(verdict.problem?.message.en).toBe('the replay needs more than 10 ms of time, the limit of a worker');
   await runner.close();
 });
+
+it('ends what needs too much memory, says so, and goes on', async () => {
+  const small = new ThreadReplayRunner(1, { timeoutMs: 60_000, memoryMb: 64 });
+  const glutton = 'x=$(seq 1 1000000); y=$x$x$x$x; z=$y$y$y$y';
+  await expect(small.run(task(glutton), ignore)).rejects.toMatchObject({ name: 'ReplayLimitError', limit: 'memory' });
+  expect((await small.run(task('echo hello'), ignore)).outcome).toBe('graded');
+  await small.close();
+}, 60_000);
+
+it('fails, and does not hang, when no thread can start', async () => {
+  const errors: Error[] = [];
+  const tiny = new ThreadReplayRunner(1, { timeoutMs: 60_000, memoryMb: 1 }, (error) => errors.push(error));
+  await expect(tiny.run(task('echo hello'), ignore)).rejects.toThrow(/memory/);
+  await expect(tiny.run(task('echo hello'), ignore)).rejects.toThrow(/memory/);
+  expect(errors.length).toBeGreaterThan(0);
+  await tiny.close();
+}, 60_000);
+
+it('counts the time of a replay from when a thread takes it up', async () => {
+  const runner = new ThreadReplayRunner(1, { timeoutMs: 10_000, memoryMb: 512 });
+  const verdicts = await Promise.all(Array.from({ length: 4 }, () => runner.run(task('echo hello'), ignore)));
+  expect(verdicts.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 4 }, () => 'graded'));
+  await runner.close();
+});

@@ -8,7 +8,9 @@ import { ThreadReplayRunner } from './thread-replay-runner.js';
 @Module({})
 export class WorkerModule {
   static forRoot(config: ServiceConfig, logger: Logger): DynamicModule {
-    const runner = new ThreadReplayRunner(config.workerThreads, config.replay);
+    const runner = new ThreadReplayRunner(config.workerThreads, config.replay, (error) => {
+      logger.error({ err: error }, 'a replay thread died');
+    });
     return { module: WorkerModule, imports: [ServiceModule.forRoot(config, logger), GradingModule.forRoot(runner)] };
   }
 }

@@ -35,6 +35,7 @@ const SLICES_BY_SERVICE: StoreIndex<EndpointSlice> = {
     metadata.labels?.[MANAGED_BY] === MANAGER
       ? [`${metadata.namespace ?? ''}/${metadata.labels[SERVICE_NAME] ?? ''}`]
       : [],
+  same: (before, after) => before.metadata.labels === after.metadata.labels,
 };
 
 const trackers = new WeakMap<ObjectReader, TriggerTimes>();

@@ -18,6 +18,7 @@ export const PODS_BY_NODE: StoreIndex<Pod> = {
   name: 'pods-by-node',
   resource: PODS,
   keys: ({ spec }) => (spec.nodeName ? [spec.nodeName] : []),
+  same: (before, after) => before.spec.nodeName === after.spec.nodeName,
 };
 
 /** How long a node may say nothing before it counts as lost (--node-monitor-grace-period). */

@@ -41,6 +41,7 @@ const byController = <T extends KubeObject>(name: string, resource: ResourceType
   name,
   resource,
   keys: (object) => [controllerOf(object)?.uid ?? ORPHANS + (object.metadata.namespace ?? '')],
+  same: (before, after) => before.metadata.ownerReferences === after.metadata.ownerReferences,
 });
 
 export const PODS_BY_CONTROLLER: StoreIndex<Pod> = byController('pods-by-controller', PODS);

@@ -19,7 +19,12 @@ const claimsOf = ({ metadata, spec }: Pod): string[] =>
     return name === undefined ? [] : [`${metadata.namespace ?? ''}/${name}`];
   });
 
-const PODS_BY_CLAIM: StoreIndex<Pod> = { name: 'pods-by-claim', resource: PODS, keys: claimsOf };
+const PODS_BY_CLAIM: StoreIndex<Pod> = {
+  name: 'pods-by-claim',
+  resource: PODS,
+  keys: claimsOf,
+  same: (before, after) => before.spec.volumes === after.spec.volumes,
+};
 
 /** Holds claims that are being deleted until no pod uses them (pkg/controller/volume/pvcprotection). */
 export const persistentVolumeClaimProtectionController = defineController({

@@ -12,7 +12,9 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** Freezes a value and everything below it. Frozen parts are taken as frozen to the bottom (copy on write). */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key]);
+  // The quickest ways through arrays and plain objects: this runs for every write.
+  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) deepFreeze(value[i]);
+  else for (const key in value) deepFreeze((value as Record<string, unknown>)[key]);
   return Object.freeze(value);
 }
 

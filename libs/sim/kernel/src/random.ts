@@ -1,6 +1,9 @@
 /** The alphabet of generated names and hashes (k8s.io/apimachinery/pkg/util/rand: no vowels, no look-alikes). */
 export const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
+/** Hexadecimal digits that a number holds exactly. */
+const DIGITS = 12;
+
 /** FNV-1a 32-bit of a string's UTF-16 code units; for seeding, not for security. */
 function seedHash(text: string): number {
   let hash = 0x811c9dc5;
@@ -56,13 +59,26 @@ export class RandomSource {
   }
 
   hex(length: number): string {
-    return this.characters(length, '0123456789abcdef');
+    if (length <= DIGITS) return this.hexDigits(length);
+    const parts: string[] = [];
+    for (let left = length; left > 0; left -= DIGITS) parts.push(this.hexDigits(Math.min(left, DIGITS)));
+    return parts.join('');
   }
 
   /** A version 4 UUID (RFC 9562). */
   uuid(): string {
-    return [this.hex(8), this.hex(4), `4${this.hex(3)}`, this.characters(1, '89ab') + this.hex(3), this.hex(12)].join(
-      '-',
-    );
+    return [
+      this.hexDigits(8),
+      this.hexDigits(4),
+      `4${this.hexDigits(3)}`,
+      '89ab'.charAt(this.below(4)) + this.hexDigits(3),
+      this.hexDigits(12),
+    ].join('-');
+  }
+
+  private hexDigits(length: number): string {
+    let value = 0;
+    for (let i = 0; i < length; i++) value = value * 16 + (this.uint32() >>> 28);
+    return value.toString(16).padStart(length, '0');
   }
 }

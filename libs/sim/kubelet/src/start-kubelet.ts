@@ -22,6 +22,7 @@ export const PODS_BY_NODE: StoreIndex<Pod> = {
   name: 'kubelet-pods-by-node',
   resource: PODS,
   keys: (pod) => (pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName]),
+  same: (before, after) => before.spec.nodeName === after.spec.nodeName,
 };
 
 class NodeKubelet implements Kubelet {

@@ -18,6 +18,8 @@ export interface StoreIndex<T extends KubeObject = KubeObject> {
   readonly name: string;
   readonly resource: ResourceType<T>;
   readonly keys: (object: T) => readonly string[];
+  /** True when a new version cannot have other keys than the one before: spares computing them at every write. */
+  readonly same?: (before: T, after: T) => boolean;
 }
 
 /**

@@ -6,23 +6,42 @@ import type { EventTarget } from '../contract/event-recorder.js';
 import { timestamp } from '../request/request-scope.js';
 
 const EVENT_TTL_MS = 3_600_000;
+const NANOS_PER_MS = 1_000_000;
+const LOW_BITS = 20;
+
+/** `ms` milliseconds and `nanos` nanoseconds in nanoseconds, in hexadecimal: more digits than a number holds. */
+function hexadecimalNanos(ms: number, nanos: number): string {
+  const low = (ms % 2 ** LOW_BITS) * NANOS_PER_MS + nanos;
+  const high = Math.floor(ms / 2 ** LOW_BITS) * NANOS_PER_MS + Math.floor(low / 2 ** LOW_BITS);
+  return high.toString(16) + (low % 2 ** LOW_BITS).toString(16).padStart(LOW_BITS / 4, '0');
+}
 
 /** How event recorders reach the store: without the pipeline of a request, but refused where one would be. */
 export class EventStore {
-  private expiries: { readonly at: number; readonly event: KubeObject }[] = [];
+  /** Written events, oldest first, and when each expires. */
+  private written: KubeObject[] = [];
+  private expiries: number[] = [];
   /** How many of the expiries are past. */
   private expired = 0;
-  private lastStamp = 0n;
+  /** The last name's time, in milliseconds and nanoseconds on top of them. */
+  private lastMs = 0;
+  private lastNanos = 0;
   private sweeping = false;
 
   constructor(private readonly server: ServerState) {}
 
   /** `name.` and the nanoseconds of a clock that never shows one time twice, in hexadecimal. */
   newName(object: string): string {
-    const now = BigInt(Math.round(this.server.simulation.now())) * 1_000_000n;
-    const jitter = BigInt(this.server.names.below(1_000_000));
-    this.lastStamp = now + jitter > this.lastStamp ? now + jitter : this.lastStamp + 1n;
-    return `${object}.${this.lastStamp.toString(16)}`;
+    const now = Math.round(this.server.simulation.now());
+    const jitter = this.server.names.below(NANOS_PER_MS);
+    if (now > this.lastMs || (now === this.lastMs && jitter > this.lastNanos)) {
+      this.lastMs = now;
+      this.lastNanos = jitter;
+    } else if (++this.lastNanos === NANOS_PER_MS) {
+      this.lastMs++;
+      this.lastNanos = 0;
+    }
+    return `${object}.${hexadecimalNanos(this.lastMs, this.lastNanos)}`;
   }
 
   get(namespace: string, name: string): KubeObject | undefined {
@@ -52,24 +71,26 @@ export class EventStore {
   private put(event: KubeObject, manager: string): void {
     const note = { manager, operation: 'Update' as const, subresource: '', apiVersion: 'v1' };
     const stored = this.server.store.put(EVENTS, event, note);
-    this.expiries.push({ at: this.server.simulation.now() + EVENT_TTL_MS, event: stored });
+    this.written.push(stored);
+    this.expiries.push(this.server.simulation.now() + EVENT_TTL_MS);
     if (!this.sweeping) this.planSweep();
   }
 
   private planSweep(): void {
     this.sweeping = true;
-    this.server.simulation.at(this.expiries[this.expired].at, () => this.sweep());
+    this.server.simulation.at(this.expiries[this.expired], () => this.sweep());
   }
 
   private sweep(): void {
     const now = this.server.simulation.now();
-    for (; this.expired < this.expiries.length && this.expiries[this.expired].at <= now; this.expired++) {
-      const { event } = this.expiries[this.expired];
+    for (; this.expired < this.expiries.length && this.expiries[this.expired] <= now; this.expired++) {
+      const event = this.written[this.expired];
       const { namespace, name } = event.metadata;
       if (this.server.store.get(EVENTS, namespace, name) === event) this.server.store.remove(EVENTS, event);
     }
     if (this.expired * 2 > this.expiries.length) {
       this.expiries = this.expiries.slice(this.expired);
+      this.written = this.written.slice(this.expired);
       this.expired = 0;
     }
     this.sweeping = false;

@@ -15,6 +15,21 @@ interface Running {
   count: number;
 }
 
+/** What events of one series have in common (tools/events eventKey); uids stand for the objects they are of. */
+function seriesKey(
+  { object, fieldPath = '' }: EventTarget,
+  type: string,
+  reason: string,
+  action = '',
+  related: KubeObject | undefined,
+): string {
+  const { uid, resourceVersion, name } = object.metadata;
+  const other = related
+    ? `\0${related.metadata.uid}\0${related.metadata.resourceVersion}\0${related.metadata.name}`
+    : '';
+  return `${uid}\0${resourceVersion}\0${reason}\0${action}\0${type}\0${object.kind}\0${name}\0${fieldPath}${other}`;
+}
+
 /** client-go's tools/events, as the scheduler uses it: isomorphic events become a series of the first one. */
 export class SeriesEventRecorder implements EventRecorder {
   private readonly running = new Map<string, Running>();
@@ -40,7 +55,7 @@ export class SeriesEventRecorder implements EventRecorder {
     const now = this.server.simulation.now();
     const regarding = reference(target);
     const relatedTo = related?.object && reference({ object: related.object });
-    const key = JSON.stringify([type, related?.action, reason, regarding, relatedTo]);
+    const key = seriesKey(target, type, reason, related?.action, related?.object);
     this.finish(now);
     const running = this.running.get(key);
     if (running) {

@@ -3,7 +3,6 @@ import { apiVersionOf } from '@seatrial/schema';
 import type { JsonObject } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { Status } from '../contract/status.js';
-import { objectKey, keyOf } from '../store/sorted-objects.js';
 import { gone, notFound } from '../status/status-errors.js';
 import { parseSelection } from './object-selection.js';
 import { done, refused, subject, type Outcome, type RequestScope } from './request-scope.js';
@@ -14,6 +13,9 @@ export interface ObjectList {
   readonly continue?: string;
   readonly remaining?: number;
 }
+
+/** Orders as the store does, by namespace and then name: NUL sorts before every character that a name may have. */
+const positionOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}\0${name}`;
 
 /** The objects that a list request selects, one page of them when it asks for a limit. */
 export function listObjects(scope: RequestScope): Result<ObjectList, Status> {
@@ -29,7 +31,7 @@ export function listObjects(scope: RequestScope): Result<ObjectList, Status> {
     const start = decodeContinue(options.continue);
     if (start === undefined)
       return fail(gone('The provided continue parameter is too old to display a consistent list result.'));
-    items = items.filter((object) => keyOf(object) > start);
+    items = items.filter(({ metadata }) => positionOf(metadata.namespace, metadata.name) > start);
   }
   const limit = options.limit ?? 0;
   if (limit <= 0 || items.length <= limit) return ok({ items });
@@ -44,7 +46,7 @@ export function listObjects(scope: RequestScope): Result<ObjectList, Status> {
 
 function decodeContinue(token: string): string | undefined {
   const match = /^v1:([^/]*)\/(.+)$/.exec(token);
-  return match ? objectKey(match[1] || undefined, match[2]) : undefined;
+  return match ? positionOf(match[1], match[2]) : undefined;
 }
 
 /** An object as the requested version shows it. */

@@ -4,7 +4,6 @@ import type { WatchEvent } from '../contract/request.js';
 import { ANY_RESOURCE, type ResourceType } from '../contract/resource.js';
 import type { HistoryEntry, ObjectReader, StoreIndex } from '../contract/store.js';
 import { ResourceTable, type ChangeListener } from './resource-table.js';
-import { keyOf, objectKey } from './sorted-objects.js';
 
 /** Who wrote a version and how: what managedFields are computed from, when they are asked for. */
 export interface WriteNote {
@@ -40,7 +39,7 @@ export class ObjectStore implements ObjectReader {
   private readonly byType = new Map<ResourceType, ResourceTable>();
   /** One entry a revision, from FIRST_REVISION on. */
   private readonly entries: NotedEntry[] = [];
-  private readonly anyListeners = new Set<(entry: HistoryEntry) => void>();
+  private anyListeners: readonly ((entry: HistoryEntry) => void)[] = [];
   private readonly pending: HistoryEntry[] = [];
   private dispatching = false;
   private revision = FIRST_REVISION - 1;
@@ -52,7 +51,7 @@ export class ObjectStore implements ObjectReader {
   }
 
   get<T extends KubeObject>(resource: ResourceType<T>, namespace: string | undefined, name: string): T | undefined {
-    return this.table(resource).get(objectKey(resource.namespaced ? namespace : undefined, name)) as T | undefined;
+    return this.table(resource).get(resource.namespaced ? (namespace ?? '') : '', name) as T | undefined;
   }
 
   list<T extends KubeObject>(resource: ResourceType<T>, namespace?: string): readonly T[] {
@@ -80,28 +79,27 @@ export class ObjectStore implements ObjectReader {
       return this.onAnyChange(({ type, object, previous }) => {
         listener({ type, object: object as T, ...(previous ? { previous: previous as T } : undefined) });
       });
-    const { listeners } = this.table(resource);
-    listeners.add(listener as unknown as ChangeListener);
-    return () => listeners.delete(listener as unknown as ChangeListener);
+    return this.table(resource).listen(listener as unknown as ChangeListener);
   }
 
   /** Told of every write to any resource. */
   onAnyChange(listener: (entry: HistoryEntry) => void): () => void {
-    this.anyListeners.add(listener);
-    return () => this.anyListeners.delete(listener);
+    this.anyListeners = [...this.anyListeners, listener];
+    return () => {
+      this.anyListeners = this.anyListeners.filter((each) => each !== listener);
+    };
   }
 
   /** Stores a new version; the object becomes frozen and gets its resourceVersion. `note` says who wrote it. */
   put(resource: ResourceType, draft: KubeObject, note?: OwnNote): KubeObject {
     const object = Object.isFrozen(draft.metadata) ? { ...draft, metadata: { ...draft.metadata } } : draft;
     const table = this.table(resource);
-    const key = keyOf(object);
-    const previous = table.get(key);
+    const previous = table.get(object.metadata.namespace ?? '', object.metadata.name);
     if (!previous) this.simulation.charge('objects', 1);
     const revision = ++this.revision;
     (object.metadata as { resourceVersion: string }).resourceVersion = String(revision);
     deepFreeze(object);
-    table.set(key, object, previous);
+    table.set(object, previous);
     const time = this.simulation.now();
     this.append({
       resourceVersion: revision,
@@ -123,7 +121,7 @@ export class ObjectStore implements ObjectReader {
       ...stored,
       metadata: Object.freeze({ ...stored.metadata, resourceVersion: String(revision) }),
     });
-    this.table(resource).delete(keyOf(stored), stored);
+    this.table(resource).delete(stored);
     this.append({
       resourceVersion: revision,
       time: this.simulation.now(),
@@ -143,10 +141,13 @@ export class ObjectStore implements ObjectReader {
 
   private append(entry: NotedEntry): void {
     this.entries.push(entry);
-    this.pending.push(entry);
-    if (this.dispatching) return;
+    if (this.dispatching) {
+      this.pending.push(entry);
+      return;
+    }
     this.dispatching = true;
     try {
+      this.dispatch(entry);
       for (let next = this.pending.shift(); next; next = this.pending.shift()) this.dispatch(next);
     } finally {
       this.dispatching = false;
@@ -154,9 +155,8 @@ export class ObjectStore implements ObjectReader {
   }
 
   private dispatch(entry: HistoryEntry): void {
-    const event: WatchEvent = { type: entry.type, object: entry.object, previous: entry.previous };
-    for (const listener of [...this.table(entry.resource).listeners]) listener(event);
-    for (const listener of [...this.anyListeners]) listener(entry);
+    for (const listener of this.table(entry.resource).listeners) listener(entry);
+    for (const listener of this.anyListeners) listener(entry);
   }
 
   private table(resource: ResourceType): ResourceTable {

@@ -1,35 +1,54 @@
 import type { KubeObject } from '../contract/object.js';
 import type { WatchEvent } from '../contract/request.js';
 import type { StoreIndex } from '../contract/store.js';
-import { SortedObjects, keyOf } from './sorted-objects.js';
+import { SlotList, type Slot } from './slot-list.js';
 
 export type ChangeListener = (event: WatchEvent) => void;
 
 interface IndexState {
   readonly index: StoreIndex;
-  readonly buckets: Map<string, SortedObjects>;
+  readonly buckets: Map<string, SlotList>;
+}
+
+interface NamespaceObjects {
+  readonly byName: Map<string, Slot>;
+  readonly list: SlotList;
 }
 
 const NONE: readonly KubeObject[] = Object.freeze([]);
 
-/** All objects of one resource: by key, by namespace and by the indexes that were asked for. */
+/** All objects of one resource: by namespace and name, and by the indexes that were asked for. */
 export class ResourceTable {
-  readonly listeners = new Set<ChangeListener>();
-  private readonly all = new SortedObjects();
-  private readonly namespaces = new Map<string, SortedObjects>();
+  private watchers: readonly ChangeListener[] = [];
+  private readonly namespaces = new Map<string, NamespaceObjects>();
   private readonly indexes = new Map<string, IndexState>();
+  private count = 0;
+  private all: readonly KubeObject[] | undefined = NONE;
 
   get size(): number {
-    return this.all.size;
+    return this.count;
   }
 
-  get(key: string): KubeObject | undefined {
-    return this.all.get(key);
+  /** A list that does not change while it is walked. */
+  get listeners(): readonly ChangeListener[] {
+    return this.watchers;
+  }
+
+  listen(listener: ChangeListener): () => void {
+    this.watchers = [...this.watchers, listener];
+    return () => {
+      this.watchers = this.watchers.filter((each) => each !== listener);
+    };
+  }
+
+  get(namespace: string, name: string): KubeObject | undefined {
+    return this.namespaces.get(namespace)?.byName.get(name)?.object;
   }
 
   list(namespace: string | undefined): readonly KubeObject[] {
-    if (namespace === undefined || namespace === '') return this.all.list();
-    return this.namespaces.get(namespace)?.list() ?? NONE;
+    if (namespace) return this.namespaces.get(namespace)?.list.list() ?? NONE;
+    this.all ??= this.listAll();
+    return this.all;
   }
 
   byIndex(index: StoreIndex, key: string): readonly KubeObject[] {
@@ -41,48 +60,94 @@ export class ResourceTable {
     if (known) return known;
     const state: IndexState = { index, buckets: new Map() };
     this.indexes.set(index.name, state);
-    for (const object of this.all.list()) add(state, keyOf(object), object);
+    for (const { byName } of this.namespaces.values())
+      for (const slot of byName.values()) slot.lists = [...slot.lists, ...addTo(state, slot, index.keys(slot.object))];
     return state;
   }
 
-  set(key: string, object: KubeObject, previous: KubeObject | undefined): void {
-    this.all.set(key, object);
-    const namespace = object.metadata.namespace;
-    if (namespace) bucket(this.namespaces, namespace).set(key, object);
-    for (const state of this.indexes.values()) {
-      if (previous) remove(state, key, previous, new Set(state.index.keys(object)));
-      add(state, key, object);
+  /** Takes in a new object, or a new version of a known one. */
+  set(object: KubeObject, previous: KubeObject | undefined): void {
+    this.all = undefined;
+    const { namespace = '', name } = object.metadata;
+    const slot = previous && this.namespaces.get(namespace)?.byName.get(name);
+    if (slot) {
+      slot.object = object;
+      for (const state of this.indexes.values()) if (move(state, slot, previous)) this.relist(slot);
+      for (const list of slot.lists) list.touch();
+    } else this.add({ namespace, name, object, lists: [] });
+  }
+
+  delete(object: KubeObject): void {
+    const { namespace = '', name } = object.metadata;
+    const objects = this.namespaces.get(namespace);
+    const slot = objects?.byName.get(name);
+    if (!objects || !slot) return;
+    this.all = undefined;
+    this.count--;
+    objects.byName.delete(name);
+    objects.list.delete(slot);
+    if (objects.byName.size === 0) this.namespaces.delete(namespace);
+    for (const state of this.indexes.values()) removeFrom(state, slot, state.index.keys(object));
+  }
+
+  private add(slot: Slot): void {
+    let objects = this.namespaces.get(slot.namespace);
+    if (!objects) {
+      objects = { byName: new Map(), list: new SlotList() };
+      this.namespaces.set(slot.namespace, objects);
     }
+    this.count++;
+    objects.byName.set(slot.name, slot);
+    objects.list.add(slot);
+    slot.lists = [objects.list];
+    for (const state of this.indexes.values())
+      slot.lists = [...slot.lists, ...addTo(state, slot, state.index.keys(slot.object))];
   }
 
-  delete(key: string, object: KubeObject): void {
-    this.all.delete(key);
-    const namespace = object.metadata.namespace;
-    if (namespace) drop(this.namespaces, namespace, key);
-    for (const state of this.indexes.values()) remove(state, key, object);
+  /** Finds out anew which lists hold the slot. */
+  private relist(slot: Slot): void {
+    const lists = [this.namespaces.get(slot.namespace)?.list];
+    for (const { index, buckets } of this.indexes.values())
+      for (const key of index.keys(slot.object)) lists.push(buckets.get(key));
+    slot.lists = lists.filter((list) => list !== undefined);
+  }
+
+  private listAll(): readonly KubeObject[] {
+    if (this.namespaces.size === 1) for (const { list } of this.namespaces.values()) return list.list();
+    const names = [...this.namespaces.keys()].sort();
+    return names.flatMap((name) => this.namespaces.get(name)?.list.list() ?? NONE);
   }
 }
 
-function bucket(buckets: Map<string, SortedObjects>, name: string): SortedObjects {
-  let found = buckets.get(name);
-  if (!found) {
-    found = new SortedObjects();
-    buckets.set(name, found);
+function addTo({ buckets }: IndexState, slot: Slot, keys: readonly string[]): SlotList[] {
+  return keys.map((key) => {
+    let bucket = buckets.get(key);
+    if (!bucket) {
+      bucket = new SlotList();
+      buckets.set(key, bucket);
+    }
+    bucket.add(slot);
+    return bucket;
+  });
+}
+
+function removeFrom({ buckets }: IndexState, slot: Slot, keys: readonly string[]): void {
+  for (const key of keys) {
+    const bucket = buckets.get(key);
+    if (!bucket) continue;
+    bucket.delete(slot);
+    if (bucket.size === 0) buckets.delete(key);
   }
-  return found;
 }
 
-function drop(buckets: Map<string, SortedObjects>, name: string, key: string): void {
-  const found = buckets.get(name);
-  if (!found) return;
-  found.delete(key);
-  if (found.size === 0) buckets.delete(name);
-}
-
-function add(state: IndexState, key: string, object: KubeObject): void {
-  for (const value of state.index.keys(object)) bucket(state.buckets, value).set(key, object);
-}
-
-function remove(state: IndexState, key: string, object: KubeObject, except?: ReadonlySet<string>): void {
-  for (const value of state.index.keys(object)) if (!except?.has(value)) drop(state.buckets, value, key);
+/** True when the new version of an object has other keys than the one before. */
+function move(state: IndexState, slot: Slot, previous: KubeObject): boolean {
+  const { keys, same } = state.index;
+  if (same?.(previous, slot.object)) return false;
+  const before = keys(previous);
+  const after = keys(slot.object);
+  if (before.length === after.length && before.every((key, i) => key === after[i])) return false;
+  removeFrom(state, slot, before);
+  addTo(state, slot, after);
+  return true;
 }

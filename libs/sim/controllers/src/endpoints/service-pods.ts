@@ -19,6 +19,8 @@ const PODS_BY_LABEL: StoreIndex<Pod> = {
     Object.entries(spec.nodeName ? (metadata.labels ?? {}) : {}).map(
       ([key, value]) => `${metadata.namespace ?? ''}/${key}=${value}`,
     ),
+  same: (before, after) =>
+    before.metadata.labels === after.metadata.labels && before.spec.nodeName === after.spec.nodeName,
 };
 
 const firstPair = ({ spec }: Service): [string, string] | undefined =>

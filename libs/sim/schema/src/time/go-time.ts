@@ -14,19 +14,23 @@ export function formatTime(ms: number): string {
 
 /** An instant as metav1.MicroTime prints it: six digits of fraction. */
 export function formatMicroTime(ms: number): string {
-  const whole = Math.floor(ms);
-  const micros = Math.floor((ms - whole) * 1000);
-  return `${new Date(whole).toISOString().slice(0, 23)}${pad(micros, 3)}Z`;
+  const micros = Math.floor((ms - Math.floor(ms / 1000) * 1000) * 1000);
+  return `${formatTime(ms).slice(0, -1)}.${pad(micros, 6)}Z`;
 }
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
+let lastParsed = { text: '', ms: 0 };
+
 /** Milliseconds since the epoch of an RFC 3339 text; undefined when it is none. */
 export function parseTime(text: string): number | undefined {
+  if (text === lastParsed.text) return lastParsed.ms;
   const match = RFC3339.exec(text);
   if (!match) return undefined;
   const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : ms;
+  if (Number.isNaN(ms)) return undefined;
+  lastParsed = { text, ms };
+  return ms;
 }
 
 const LAYOUT: readonly (readonly [pattern: RegExp, layout: string])[] = [

@@ -1,0 +1,127 @@
+import type { KubeObject } from '../contract/object.js';
+
+const MAX_SIMILAR = 10;
+const SIMILAR_INTERVAL_MS = 600_000;
+const SPAM_BURST = 25;
+const SPAM_REFILL_MS = 300_000;
+
+/** One event that was written, or would have been but for the spam filter. */
+export class Observation {
+  count = 1;
+
+  constructor(
+    readonly message: string | typeof Kin.COMBINED,
+    readonly fieldPath: string | undefined,
+    /** Of the event object. */
+    readonly name: string,
+    /** When it was first seen, as objects hold times. */
+    readonly first: string,
+  ) {}
+}
+
+/** Events about one object of one type and reason: what the correlator counts and combines. */
+export class Kin {
+  /** Stands for the message of the event that stands for all similar ones. */
+  static readonly COMBINED = Symbol('combined');
+  /** Different messages since the last pause; most often there is just one. */
+  private messages: string | Set<string> = new Set();
+  private observations: Observation | Observation[] | undefined;
+
+  constructor(
+    readonly type: string,
+    readonly reason: string,
+    private last: number,
+  ) {}
+
+  /** EventAggregator: from the tenth different message about one thing on, one event stands for all. */
+  isCombined(message: string, now: number): boolean {
+    if (now - this.last > SIMILAR_INTERVAL_MS) this.messages = new Set();
+    this.last = now;
+    if (this.messages === message) return false;
+    if (typeof this.messages === 'string') this.messages = new Set([this.messages]);
+    else if (this.messages.size === 0) {
+      this.messages = message;
+      return false;
+    }
+    this.messages.add(message);
+    if (this.messages.size < MAX_SIMILAR) return false;
+    const [oldest] = this.messages;
+    this.messages.delete(oldest);
+    return true;
+  }
+
+  observation(message: string | typeof Kin.COMBINED, fieldPath: string | undefined): Observation | undefined {
+    const all = this.observations;
+    if (!Array.isArray(all)) return all?.message === message && all.fieldPath === fieldPath ? all : undefined;
+    return all.find((each) => each.message === message && each.fieldPath === fieldPath);
+  }
+
+  observe(observation: Observation): Observation {
+    if (this.observations === undefined) this.observations = observation;
+    else if (Array.isArray(this.observations)) this.observations.push(observation);
+    else this.observations = [this.observations, observation];
+    return observation;
+  }
+}
+
+/** What a recorder remembers of one object that it wrote events about. */
+class Subject {
+  private readonly kins: Kin[] = [];
+  private tokens = SPAM_BURST;
+  private at: number;
+
+  constructor(
+    private readonly kind: string,
+    private readonly apiVersion: string,
+    private readonly namespace: string | undefined,
+    private readonly name: string,
+    now: number,
+  ) {
+    this.at = now;
+  }
+
+  is({ kind, apiVersion, metadata }: KubeObject): boolean {
+    return (
+      this.name === metadata.name &&
+      this.kind === kind &&
+      this.namespace === metadata.namespace &&
+      this.apiVersion === apiVersion
+    );
+  }
+
+  kin(type: string, reason: string, now: number): Kin {
+    for (const kin of this.kins) if (kin.reason === reason && kin.type === type) return kin;
+    const kin = new Kin(type, reason, now);
+    this.kins.push(kin);
+    return kin;
+  }
+
+  /** EventSourceObjectSpamFilter: a token bucket per object. */
+  isSpam(now: number): boolean {
+    this.tokens = Math.min(SPAM_BURST, this.tokens + (now - this.at) / SPAM_REFILL_MS);
+    this.at = now;
+    if (this.tokens < 1) return true;
+    this.tokens -= 1;
+    return false;
+  }
+}
+
+/** The objects that one recorder wrote events about. */
+export class EventSubjects {
+  /** By uid; events about nodes carry their name in its place, so that one uid may be that of several objects. */
+  private readonly byUid = new Map<string, Subject | Subject[]>();
+
+  of(object: KubeObject, now: number): Subject {
+    const { uid, name, namespace } = object.metadata;
+    const found = this.byUid.get(uid);
+    const known = Array.isArray(found)
+      ? found.find((subject) => subject.is(object))
+      : found?.is(object)
+        ? found
+        : undefined;
+    if (known) return known;
+    const subject = new Subject(object.kind, object.apiVersion, namespace, name, now);
+    this.byUid.set(uid, found === undefined ? subject : Array.isArray(found) ? [...found, subject] : [found, subject]);
+    return subject;
+  }
+}

@@ -19,6 +19,8 @@ export interface ServiceConfig {
   readonly submission: SubmissionLimits;
   readonly replay: ReplayLimits;
   readonly workerThreads: number;
+  /** How long a worker that was killed holds its runs before another takes them. */
+  readonly jobLockMs: number;
 }
 
 export class ConfigError extends Error {
@@ -50,6 +52,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       timeoutMs: reader.integer('SEATRIAL_REPLAY_TIMEOUT_MS', 30_000, 1, 3_600_000),
       memoryMb: reader.integer('SEATRIAL_REPLAY_MEMORY_MB', 512, 16, 65_536),
     },
+    jobLockMs: reader.integer('SEATRIAL_JOB_LOCK_MS', 30_000, 1000, 3_600_000),
     workerThreads: reader.integer('SEATRIAL_WORKER_THREADS', Math.max(1, cores), 1, 1024),
   };
   if (errors.length > 0) throw new ConfigError(`the environment is not right:\n  ${errors.join('\n  ')}`);

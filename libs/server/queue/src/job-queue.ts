@@ -13,6 +13,8 @@ import { Redis } from 'ioredis';
 export interface QueueSettings {
   readonly databaseUrl: string;
   readonly redisUrl?: string;
+  /** How long a worker that was killed holds its job, in milliseconds; by default 30 s. */
+  readonly lockMs?: number;
 }
 
 /** A job to add. A second one with the id of a job that is still known is not added. */
@@ -64,9 +66,9 @@ const JOB_OPTIONS = {
 /** Connections of each object to PostgreSQL. */
 const POOL_SIZE = 4;
 const SCHEMA = 'bullmq';
-/** A worker that was killed holds its job for so long. */
 const LOCK_MS = 30_000;
-const STALLED_CHECK_MS = 5_000;
+/** So often within a lock's time it is looked for jobs whose worker is gone. */
+const STALLED_CHECKS = 6;
 const MAX_STALLS = 3;
 
 type Errors = (error: Error) => void;
@@ -158,10 +160,11 @@ export class QueueFactory {
         report: (progress) => job.updateProgress(progress),
       });
     };
+    const { lockMs = LOCK_MS } = this.settings;
     const options = {
       concurrency,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_CHECK_MS,
+      lockDuration: lockMs,
+      stalledInterval: Math.ceil(lockMs / STALLED_CHECKS),
       maxStalledCount: MAX_STALLS,
     };
     const { redisUrl } = this.settings;

@@ -34,8 +34,9 @@ class Connections implements OnApplicationShutdown {
 @Module({})
 export class ServiceModule {
   static forRoot(config: ServiceConfig, logger: Logger): DynamicModule {
-    const { databaseUrl, redisUrl } = config;
-    const queues = new QueueFactory({ databaseUrl, ...(redisUrl !== undefined && { redisUrl }) }, (error) => {
+    const { databaseUrl, redisUrl, jobLockMs } = config;
+    const settings = { databaseUrl, lockMs: jobLockMs, ...(redisUrl !== undefined && { redisUrl }) };
+    const queues = new QueueFactory(settings, (error) => {
       logger.error({ err: error }, 'the queue reports an error');
     });
     const providers: Provider[] = [

@@ -1,18 +1,10 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import type { UserInfo } from '../contract/request.js';
 import type { ObjectReader } from '../contract/store.js';
-import type { PolicyRule } from './policy-rule.js';
+import { urlAllowed } from './policy-rule.js';
 import { authorize, isPrivileged, resolveRules } from './rbac.js';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-function urlAllowed(rule: PolicyRule, verb: string, path: string): boolean {
-  const urls = rule.nonResourceURLs ?? [];
-  const verbs = rule.verbs.includes('*') || rule.verbs.includes(verb);
-  return (
-    verbs && urls.some((url) => url === '*' || url === path || (url.endsWith('*') && path.startsWith(url.slice(0, -1))))
-  );
-}
 
 /** Status of a SubjectAccessReview or SelfSubjectAccessReview of this spec (authorization.k8s.io/v1). */
 export function reviewAccess(store: ObjectReader, user: UserInfo, spec: JsonObject): JsonObject {

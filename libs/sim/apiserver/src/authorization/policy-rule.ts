@@ -36,6 +36,15 @@ export function ruleAllows(rule: PolicyRule, action: ResourceAction): boolean {
   );
 }
 
+/** Whether one rule allows a verb on a path that is no resource (NonResourceURLMatches). */
+export function urlAllowed(rule: PolicyRule, verb: string, path: string): boolean {
+  const urls = rule.nonResourceURLs ?? [];
+  const verbs = rule.verbs.includes('*') || rule.verbs.includes(verb);
+  return (
+    verbs && urls.some((url) => url === '*' || url === path || (url.endsWith('*') && path.startsWith(url.slice(0, -1))))
+  );
+}
+
 /** Splits a rule into rules of one verb on one thing each (BreakdownRule). */
 function breakDown(rule: PolicyRule): PolicyRule[] {
   const simple: PolicyRule[] = [];

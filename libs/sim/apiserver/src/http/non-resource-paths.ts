@@ -1,29 +1,14 @@
+import { urlAllowed } from '../authorization/policy-rule.js';
+import { isPrivileged, resolveRules } from '../authorization/rbac.js';
 import type { ApiServer } from '../contract/api-server.js';
-import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES } from '../contract/resource.js';
 import type { UserInfo } from '../contract/request.js';
 
-function subjectMatches(subject: { kind: string; name: string; namespace?: string }, user: UserInfo): boolean {
-  if (subject.kind === 'Group') return user.groups.includes(subject.name);
-  if (subject.kind === 'User') return user.username === subject.name;
-  return user.username === `system:serviceaccount:${subject.namespace ?? ''}:${subject.name}`;
-}
-
-function urlMatches(rule: string, path: string): boolean {
-  return rule === '*' || rule === path || (rule.endsWith('*') && path.startsWith(rule.slice(0, -1)));
-}
-
-/** RBAC for paths that are no resources (plugin/pkg/auth/authorizer/rbac, NonResourceURLMatches). */
+/** Whether RBAC lets a user ask for a path that is no resource. */
 export function mayAccessPath(apiServer: ApiServer, user: UserInfo, verb: string, path: string): boolean {
-  if (user.groups.includes('system:masters')) return true;
-  return apiServer.store.list(CLUSTER_ROLE_BINDINGS).some((binding) => {
-    if (!(binding.subjects ?? []).some((subject) => subjectMatches(subject, user))) return false;
-    const role = apiServer.store.get(CLUSTER_ROLES, undefined, binding.roleRef.name);
-    return (role?.rules ?? []).some(
-      (rule) =>
-        (rule.verbs.includes('*') || rule.verbs.includes(verb)) &&
-        (rule.nonResourceURLs ?? []).some((url) => urlMatches(url, path)),
-    );
-  });
+  return (
+    isPrivileged(user) ||
+    resolveRules(apiServer.store, user, undefined).grants.some(({ rule }) => urlAllowed(rule, verb, path))
+  );
 }
 
 const HEALTH_PATHS = new Set(['/healthz', '/livez', '/readyz', '/healthz/ping', '/livez/ping', '/readyz/ping']);

@@ -35,6 +35,7 @@ export function grade(submission: SubmissionContent, loaded: LoadedExercise, opt
   const world = options.openReplay({
     seed: options.seed,
     cluster: loaded.exercise.cluster,
+    images: loaded.images,
     budget: { virtualTimeMs: limits.virtualMinutes * MINUTE_MS },
   });
   for (const { path, content } of loaded.exercise.givenFiles) world.writeFile(path, content);

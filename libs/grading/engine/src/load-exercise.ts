@@ -7,7 +7,9 @@ import {
   type ExerciseError,
   type ExerciseFolder,
 } from '@seatrial/exercise';
+import type { ImageDefinition } from '@seatrial/images';
 import { fail, ok, type Result } from '@seatrial/kernel';
+import { readImages } from './read-images.js';
 
 /** A check of an exercise with its parameters read. */
 export interface LoadedCheck extends BoundCheck {
@@ -18,6 +20,8 @@ export interface LoadedCheck extends BoundCheck {
 export interface LoadedExercise {
   readonly exercise: Exercise;
   readonly checks: readonly LoadedCheck[];
+  /** The images that it declares. */
+  readonly images: readonly ImageDefinition[];
 }
 
 /** Reads an exercise's folder with the parameters of its checks; all errors at once, each with its place. */
@@ -34,5 +38,6 @@ export function loadExercise(folder: ExerciseFolder): Result<LoadedExercise, rea
       errors.push({ ...place, message: `there is no check type "${check.type}"; there are ${known}` });
     } else checks.push({ check, ...definition.bind(check.parameters.collectingInto(errors)) });
   }
-  return errors.length > 0 ? fail(errors) : ok({ exercise: read.value, checks });
+  const images = readImages(read.value.images.collectingInto(errors));
+  return errors.length > 0 ? fail(errors) : ok({ exercise: read.value, checks, images });
 }

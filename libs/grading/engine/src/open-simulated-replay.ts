@@ -23,13 +23,19 @@ const CLUSTER_AGE_MS = 60 * 60_000;
 const FETCH_GRACE_MS = 1000;
 
 /** Opens a replay on the simulated cluster of an exercise's profile. */
-export const openSimulatedReplay: OpenReplay = ({ seed, cluster: profileName, budget }: ReplayOptions): ReplayWorld => {
+export const openSimulatedReplay: OpenReplay = ({
+  seed,
+  cluster: profileName,
+  images,
+  budget,
+}: ReplayOptions): ReplayWorld => {
   const profile = findProfile(profileName);
   if (!profile) throw new InvariantError(`no cluster profile ${profileName}`);
   const virtualTimeMs = budget.virtualTimeMs === undefined ? undefined : budget.virtualTimeMs + CLUSTER_AGE_MS;
   const workstation = openWorkstation({
     profile,
     seed,
+    ...(images && { images }),
     budget: { ...budget, ...(virtualTimeMs !== undefined && { virtualTimeMs }) },
   });
   const { cluster, machine, workingDirectory } = workstation;

@@ -1,4 +1,5 @@
 import type { GradedWorld } from '@seatrial/checks';
+import type { ImageDefinition } from '@seatrial/images';
 import type { SimulationBudget } from '@seatrial/kernel';
 
 /** What one command printed and how it ended. */
@@ -32,6 +33,8 @@ export interface ReplayOptions {
   readonly seed: string;
   /** The exercise's cluster profile. */
   readonly cluster: string;
+  /** The exercise's own images. */
+  readonly images?: readonly ImageDefinition[];
   readonly budget: Partial<SimulationBudget>;
 }
 

@@ -5,7 +5,7 @@ import { readSource, type ExerciseError, type SourceNode } from './source-node.j
 /** Files of an exercise's folder: relative path → text. */
 export type ExerciseFolder = ReadonlyMap<string, string>;
 
-const EXERCISE_KEYS = ['id', 'title', 'text', 'cluster', 'tasks', 'checks', 'limits'];
+const EXERCISE_KEYS = ['id', 'title', 'text', 'cluster', 'images', 'tasks', 'checks', 'limits'];
 const CHECK_KEYS = ['id', 'type', 'task', 'title', 'points', 'needs', 'visibility', 'hints', 'with'];
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const GIVEN = 'given/';
@@ -36,6 +36,7 @@ export function readExercise(folder: ExerciseFolder): Result<Exercise, readonly 
     title: source.member('title').localized(),
     text: source.member('text').localized(),
     cluster: source.member('cluster').choice(CLUSTER_PROFILES, 'kubeadm'),
+    images: source.member('images'),
     givenFiles,
     tasks,
     checks: orderByNeeds(checks),

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '@seatrial/kernel';
 import type { ApiGroup } from '@seatrial/schema';
+import { mutate, validate } from './admission/admission-chain.js';
 import { ComponentClient } from './client/component-client.js';
 import type { ApiServer, ApiServerOptions, Credentials, ServedResource } from './contract/api-server.js';
 import type { ApiClient } from './contract/client.js';
@@ -10,11 +11,13 @@ import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest
 import { PODS, type ResourceType } from './contract/resource.js';
 import type { Status } from './contract/status.js';
 import type { ObjectReader, StoreIndex } from './contract/store.js';
+import type { WebhookTransport } from './contract/webhook.js';
 import { authenticate } from './authorization/authenticate.js';
 import { authorize } from './authorization/authorize.js';
 import { CoreEventRecorder } from './event/core-event-recorder.js';
 import { SeriesEventRecorder } from './event/series-event-recorder.js';
 import { ServerState } from './registry/server-state.js';
+import type { RequestScope } from './request/request-scope.js';
 import { handleRequest } from './request/handle-request.js';
 import { watchObjects } from './request/watch-objects.js';
 import { badRequest, failure, notFound, resourceNotFound } from './status/status-errors.js';
@@ -40,6 +43,14 @@ class SimulatedApiServer implements ApiServer {
 
   set available(available: boolean) {
     this.state.available = available;
+  }
+
+  get webhooks(): WebhookTransport | undefined {
+    return this.state.webhooks;
+  }
+
+  set webhooks(transport: WebhookTransport | undefined) {
+    this.state.webhooks = transport;
   }
 
   authenticate(credentials: Credentials): Result<UserInfo, Status> {
@@ -72,6 +83,8 @@ class SimulatedApiServer implements ApiServer {
     if (denied) return fail(denied);
     const pod = this.store.get<Pod>(PODS, namespace, name);
     if (!pod) return fail(notFound(PODS, name));
+    const refusal = subresource === 'log' ? undefined : admitConnect(this.state, request);
+    if (refusal) return fail(refusal);
     const chosen = chooseContainer(pod, request.container, subresource);
     if (chosen) return fail(badRequest(chosen));
     const node = pod.spec.nodeName;
@@ -112,6 +125,37 @@ class SimulatedApiServer implements ApiServer {
       ? new SeriesEventRecorder(this.state, component, options)
       : new CoreEventRecorder(this.state, component, options ?? {});
   }
+}
+
+const CONNECT_KINDS = { exec: 'PodExecOptions', attach: 'PodAttachOptions', portforward: 'PodPortForwardOptions' };
+
+/** Admission of a connection to a pod (operation CONNECT). */
+function admitConnect(server: ServerState, request: Parameters<ApiServer['connect']>[0]): Status | undefined {
+  const { namespace, name, subresource, container, user } = request;
+  const rest = server.registry.ofType(PODS);
+  if (!rest || subresource === 'log') return undefined;
+  const scope: RequestScope = {
+    server,
+    rest,
+    user,
+    options: {},
+    namespace,
+    name,
+    subresource,
+    trusted: false,
+    manager: '',
+    operation: 'Update',
+    warnings: [],
+  };
+  const object = {
+    kind: CONNECT_KINDS[subresource],
+    apiVersion: 'v1',
+    metadata: {},
+    stdout: true,
+    ...(container === undefined ? undefined : { container }),
+  };
+  const attributes = { operation: 'CONNECT' as const, scope, object, old: undefined };
+  return mutate(attributes) ?? validate(attributes);
 }
 
 /** Which container a log or exec is about, checked as pkg/registry/core/pod does (LogLocation, streamLocation). */

@@ -1,4 +1,11 @@
-export { CLUSTER_CA_NAME, formatPem, nameParts, parsePem, type PemText } from './certificate/pem-text.js';
+export {
+  CLUSTER_CA_NAME,
+  formatPem,
+  nameParts,
+  parsePem,
+  parsePemBlocks,
+  type PemText,
+} from './certificate/pem-text.js';
 export {
   API_SERVER,
   type ApiServer,
@@ -38,6 +45,7 @@ export {
 export * from './contract/resource.js';
 export { type Status, type StatusCause, type StatusReason } from './contract/status.js';
 export { type HistoryEntry, type ObjectReader, type StoreIndex } from './contract/store.js';
+export { type WebhookCall, type WebhookTransport } from './contract/webhook.js';
 export { handleHttp } from './http/http-edge.js';
 export { createApiServer } from './api-server.js';
 export { startControllers, type RunningControllers } from './controller/start-controllers.js';

@@ -9,6 +9,7 @@ import { apiServerService } from './api-server-service.js';
 import { createSystemNamespaces } from './bootstrap/namespaces.js';
 import { policyObjects } from './bootstrap/policy-objects.js';
 import type { ClusterOptions } from './cluster.js';
+import { createWebhookTransport } from './webhook-transport.js';
 
 /** The parts of a cluster that are no node: API server, controllers, scheduler, and the network between all. */
 export interface ControlPlane {
@@ -44,6 +45,8 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
       external: [...managedEndpoint(apiServer, options), ...(options.external ?? [])],
     },
   });
+  const host = profile.managedApi ? undefined : profile.nodes.find(({ controlPlane }) => controlPlane)?.name;
+  apiServer.webhooks = createWebhookTransport(simulation, network, host);
   createSystemNamespaces(apiServer.client('kube-apiserver'));
   const provisioners = profile.storageClasses.map(({ provisioner }) => provisioner);
   startControllers(apiServer, controllersFor({ loadBalancer: profile.loadBalancer, provisioners }));

@@ -7,10 +7,12 @@ import {
   type Process,
   type Program,
 } from '@seatrial/kernel';
+import { reviewAdmission, type DeclaredAdmission } from './admission/declared-admission.js';
 import { BUSYBOX_BASE } from './catalog/base-image.js';
 import { parseImageReference } from './image-reference.js';
 import type { ImageDefinition } from './image.js';
 import { respond } from './server/responses.js';
+import { readCertificate } from './server/certificate-file.js';
 import { runServer } from './server/run-server.js';
 
 /** One answer of a declared server. */
@@ -23,6 +25,16 @@ export interface DeclaredRoute {
   /** Answers with this status until the server has run for so long: a slow start, or a server that breaks. */
   readonly statusUntil?: { readonly ms: number; readonly status: number };
   readonly statusAfter?: { readonly ms: number; readonly status: number };
+  /** Answers AdmissionReviews instead: an admission webhook. */
+  readonly admission?: DeclaredAdmission;
+}
+
+/** A port of a declared server. */
+export interface DeclaredPort {
+  readonly port: number;
+  readonly routes: Readonly<Record<string, DeclaredRoute>>;
+  /** HTTPS with the certificate in this file (PEM), without which the program ends. */
+  readonly certificateFile?: string;
 }
 
 /**
@@ -38,7 +50,7 @@ export interface DeclaredImage {
   readonly requires?: readonly { readonly env: string; readonly message: string; readonly exitCode?: number }[];
   /** Time from its start until it listens, ms. */
   readonly startDelayMs?: number;
-  readonly listens?: readonly { readonly port: number; readonly routes: Readonly<Record<string, DeclaredRoute>> }[];
+  readonly listens?: readonly DeclaredPort[];
   readonly logs?: readonly { readonly text: string; readonly atMs?: number; readonly everyMs?: number }[];
   /** Ends by itself, as a batch task or a crash. */
   readonly exits?: { readonly afterMs: number; readonly code: number; readonly message?: string };
@@ -59,13 +71,16 @@ function fill(text: string, process: Process): string {
   });
 }
 
-function service(process: Process, routes: Readonly<Record<string, DeclaredRoute>>): NetworkService {
+function service(process: Process, { routes, certificateFile }: DeclaredPort): NetworkService {
+  const certificate = certificateFile === undefined ? undefined : readCertificate(process, certificateFile);
   return {
+    ...(certificate?.ok && { tls: certificate.value }),
     *http(request) {
       const path = request.path.split('?')[0];
       const route = routes[path] ?? routes['*'];
       if (!(route as DeclaredRoute | undefined)) return NOT_FOUND;
       if (route.delayMs !== undefined) yield* sleep(route.delayMs);
+      if (route.admission) return reviewAdmission(route.admission, request.body);
       const age = process.machine.simulation.now() - process.startTime;
       let status = route.status ?? 200;
       if (route.statusUntil && age < route.statusUntil.ms) status = route.statusUntil.status;
@@ -141,6 +156,12 @@ function programOf(image: DeclaredImage): Program {
       yield* process.stderr.write(`${message}\n`);
       return exitCode ?? 1;
     }
+    for (const { certificateFile } of image.listens ?? []) {
+      const certificate = certificateFile === undefined ? undefined : readCertificate(process, certificateFile);
+      if (!certificate || certificate.ok) continue;
+      yield* process.stderr.write(`${certificate.error}\n`);
+      return 1;
+    }
     if (!image.ignoresTerm) for (const signal of ['TERM', 'INT'] as const) process.setSignalHandler(signal, 'catch');
     process.memoryBytes = image.memory?.bytes ?? 0;
     process.cpuNanocores = (image.cpuMilli ?? 0) * 1_000_000;
@@ -148,7 +169,7 @@ function programOf(image: DeclaredImage): Program {
     if (image.startDelayMs !== undefined) yield* waitFor([process.signalArrived], image.startDelayMs);
     if (process.takeSignal() !== undefined) return 0;
     return yield* runServer(process, {
-      ports: (image.listens ?? []).map(({ port, routes }) => ({ port, service: service(process, routes) })),
+      ports: (image.listens ?? []).map((listens) => ({ port: listens.port, service: service(process, listens) })),
       signals: [],
       run: () => live(process, due),
     });

@@ -1,4 +1,5 @@
-export { declareImage, type DeclaredImage, type DeclaredRoute } from './declared-image.js';
+export { admissionErrors, type AdmissionRule, type DeclaredAdmission } from './admission/declared-admission.js';
+export { declareImage, type DeclaredImage, type DeclaredPort, type DeclaredRoute } from './declared-image.js';
 export { defineImage, type ImageConfig, type ImageDefinition, type ImageFile } from './image.js';
 export {
   createImageCatalog,

@@ -6,6 +6,7 @@ import type { NetworkFabric, NetworkOptions, NodeAttachment, PodAttachment, PodN
 import type { NetworkGraph } from './network-graph.js';
 import { NetworkNamespace } from './network-namespace.js';
 import { PolicyEnforcement } from './policy/policy-enforcement.js';
+import { reach } from './reach.js';
 import { ServiceTable } from './service/service-table.js';
 
 /** Builds the cluster's network. */
@@ -46,6 +47,7 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     },
     attachPod: (pod) => attachPod(graph, pod),
     nodeStack: (name) => stacks.get(name),
+    reach: (nodeName, host, port) => reach(graph, nodeName, host, port),
     attachExternal: ({ address, files }) =>
       createStack(graph, new NetworkNamespace([address], undefined, undefined), files),
     attachBridged: ({ addresses, files }) => {

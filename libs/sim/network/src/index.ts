@@ -7,5 +7,6 @@ export {
   type NodeAttachment,
   type PodAttachment,
   type PodNetwork,
+  type Reached,
 } from './network-fabric.js';
 export { createNetwork } from './create-network.js';

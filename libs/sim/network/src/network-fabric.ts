@@ -1,4 +1,12 @@
-import type { FileSystem, NetworkService, NetworkStack, Simulation } from '@seatrial/kernel';
+import type {
+  ConnectionInfo,
+  DialFailure,
+  FileSystem,
+  NetworkService,
+  NetworkStack,
+  Result,
+  Simulation,
+} from '@seatrial/kernel';
 import type { ObjectReader } from '@seatrial/apiserver';
 
 /** How a cluster's network behaves; what differs between cluster flavours. */
@@ -65,6 +73,12 @@ export interface PodNetwork {
   detach(): void;
 }
 
+/** A service that would answer, and both ends as it sees them. */
+export interface Reached {
+  readonly service: NetworkService;
+  readonly connection: ConnectionInfo;
+}
+
 /** The cluster's network: nodes, pods, services. */
 export interface NetworkFabric {
   /** Registers a node and gives its host network namespace. */
@@ -75,6 +89,11 @@ export interface NetworkFabric {
   attachPod(pod: PodAttachment): PodNetwork;
   /** The host namespace of a node. */
   nodeStack(nodeName: string): NetworkStack | undefined;
+  /**
+   * What answers at an address, or at the name of a host outside, as seen from a node or from outside of the nodes.
+   * Takes no time; for the API server's calls of webhooks, which are synchronous.
+   */
+  reach(nodeName: string | undefined, host: string, port: number): Result<Reached, DialFailure>;
   /** A machine outside the cluster that can reach the nodes (a laptop). */
   attachExternal(options: { readonly address: string; readonly files: () => FileSystem }): NetworkStack;
   /** Something behind a bridge of a node that is no pod (a container of the node's own Docker): it can be reached by its addresses. */

@@ -76,6 +76,7 @@ export { dumpPodTemplate } from './hash/go-dump.js';
 export { goCanonicalJson } from './hash/go-json.js';
 export { controllerRevisionHash, encodeSafe, podTemplateHash } from './hash/workload-hash.js';
 export { goTypes, type GoField, type GoTypes } from './schema/go-types.js';
+export { celToJson } from './cel/cel-json.js';
 export { usesVariable, type CelNode } from './cel/cel-ast.js';
 export { celErrorText, compileCel, type CelInput, type CelOutput, type CelProgram } from './cel/cel-program.js';
 export { applySchemaDefaults } from './crd/schema-defaults.js';

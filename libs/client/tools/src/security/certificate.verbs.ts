@@ -135,6 +135,23 @@ function issue(tool: Tool, request: PemText, issuer: string, days: string | unde
   return { label: 'CERTIFICATE', fields };
 }
 
+/** `DNS:a, IP:1.2.3.4` of `subjectAltName = …`, which may name a section of `DNS.1 = a` lines. */
+function alternativeNames(text: string): string | undefined {
+  const value = /^\s*subjectAltName\s*=\s*(.*)$/m.exec(text)?.[1].trim();
+  if (value === undefined) return undefined;
+  if (!value.startsWith('@')) return value.replace(/,\s*/g, ', ');
+  const lines = text.split('\n').map((line) => line.trim());
+  const start = lines.findIndex((line) => line.replace(/\s/g, '') === `[${value.slice(1)}]`);
+  const section = lines.slice(start + 1);
+  const end = section.findIndex((line) => line.startsWith('['));
+  return (end < 0 ? section : section.slice(0, end))
+    .flatMap((line) => {
+      const entry = /^(\w+)(?:\.\d+)?\s*=\s*(.*)$/.exec(line);
+      return entry ? [`${entry[1]}:${entry[2]}`] : [];
+    })
+    .join(', ');
+}
+
 /** The key that `req` signs with: `-key`, or a new one that goes to `-keyout`. */
 function* requestKey(tool: Tool, { values, flags }: OpensslOptions): Coroutine<PemText | undefined> {
   const path = values.get('key');
@@ -174,7 +191,7 @@ export const req: OpensslVerb = function* (tool, args) {
     else yield* tool.err('req: questions for a subject are not simulated: use -subj\n');
     return 1;
   }
-  const names = /subjectAltName\s*=\s*(.*)/.exec(values.get('addext') ?? '')?.[1].replace(/,\s*/g, ', ');
+  const names = alternativeNames(values.get('addext') ?? '');
   const fields = new Map([
     ['subject', subject],
     ['key', publicKey(key)],
@@ -186,7 +203,7 @@ export const req: OpensslVerb = function* (tool, args) {
   return yield* deliver(tool, values.get('out'), text);
 };
 
-const X509_VALUES = ['in', 'out', 'CA', 'CAkey', 'CAserial', 'days', 'signkey', 'key', 'extfile', 'extensions', 'inform', 'checkend', 'set_serial', 'subj', 'ext', 'outform']; // prettier-ignore
+const X509_VALUES = ['in', 'out', 'CA', 'CAkey', 'CAserial', 'days', 'signkey', 'key', 'extfile', 'extensions', 'inform', 'checkend', 'set_serial', 'subj', 'ext', 'outform', 'copy_extensions']; // prettier-ignore
 const X509_FLAGS = ['req', 'noout', 'text', 'subject', 'issuer', 'dates', 'startdate', 'enddate', 'serial', 'CAcreateserial', 'sha256', 'fingerprint']; // prettier-ignore
 
 function* signRequest(tool: Tool, { values }: OpensslOptions): Coroutine<PemText | undefined> {
@@ -202,7 +219,19 @@ function* signRequest(tool: Tool, { values }: OpensslOptions): Coroutine<PemText
     issuer = authority.fields.get('subject') ?? '';
   } else if (!(yield* load(tool, own, 'private key', 'KEY'))) return undefined;
   yield* tool.err(`Certificate request self-signature ok\nsubject=${shownName(subject)}\n`);
-  return issue(tool, request, issuer, values.get('days'));
+  const fields = new Map(request.fields);
+  if (!/^copy/.test(values.get('copy_extensions') ?? '')) fields.delete('names');
+  const extensions = values.get('extfile');
+  if (extensions !== undefined) {
+    const text = yield* tool.read(extensions);
+    if (!text.ok) {
+      yield* tool.err(`Can't open "${extensions}" for reading, No such file or directory\n`);
+      return undefined;
+    }
+    const names = alternativeNames(text.value);
+    if (names !== undefined) fields.set('names', names);
+  }
+  return issue(tool, { ...request, fields }, issuer, values.get('days'));
 }
 
 export const x509: OpensslVerb = function* (tool, args) {

@@ -2,6 +2,7 @@ import { defaultIngressClassAdmission } from './default-ingress-class.admission.
 import { defaultStorageClassAdmission } from './default-storage-class.admission.js';
 import { defaultTolerationSecondsAdmission } from './default-toleration-seconds.admission.js';
 import { limitRangerAdmission } from './limit-ranger.admission.js';
+import { mutatingAdmissionWebhookAdmission } from './mutating-admission-webhook.admission.js';
 import { namespaceLifecycleAdmission } from './namespace-lifecycle.admission.js';
 import { persistentVolumeClaimResizeAdmission } from './persistent-volume-claim-resize.admission.js';
 import { podSecurityAdmission } from '../pod-security/pod-security.admission.js';
@@ -13,8 +14,10 @@ import { serviceAccountAdmission } from './service-account.admission.js';
 import { storageObjectInUseProtectionAdmission } from './storage-object-in-use-protection.admission.js';
 import { taintNodesByConditionAdmission } from './taint-nodes-by-condition.admission.js';
 import { validatingAdmissionPolicyAdmission } from './validating-admission-policy.admission.js';
+import { validatingAdmissionWebhookAdmission } from './validating-admission-webhook.admission.js';
 import type { Status } from '../contract/status.js';
 import type { AdmissionAttributes, AdmissionPlugin } from './admission.js';
+import { Reinvocation } from './reinvocation.js';
 
 /** kube-apiserver v1.35's recommended order (pkg/kubeapiserver/options/plugins.go). */
 export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
@@ -30,13 +33,23 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   persistentVolumeClaimResizeAdmission,
   runtimeClassAdmission,
   defaultIngressClassAdmission,
+  mutatingAdmissionWebhookAdmission,
   rbacEscalationAdmission,
   validatingAdmissionPolicyAdmission,
+  validatingAdmissionWebhookAdmission,
   resourceQuotaAdmission,
 ];
 
-/** Lets every plugin change the object, in order; stops at the first refusal. */
+/** Lets every plugin change the object, in order; once more where a webhook or policy asks for it. Stops at the first refusal. */
 export function mutate(attributes: AdmissionAttributes): Status | undefined {
+  const reinvocation = new Reinvocation();
+  const refusal = mutateOnce({ ...attributes, reinvocation });
+  if (refusal || !reinvocation.shouldReinvoke) return refusal;
+  reinvocation.isReinvoke = true;
+  return mutateOnce({ ...attributes, reinvocation });
+}
+
+function mutateOnce(attributes: AdmissionAttributes): Status | undefined {
   for (const plugin of ADMISSION_PLUGINS) {
     if (!plugin.mutate || !plugin.operations.includes(attributes.operation)) continue;
     const refusal = plugin.mutate(attributes);

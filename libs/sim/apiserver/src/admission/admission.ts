@@ -1,6 +1,7 @@
 import type { KubeObject } from '../contract/object.js';
 import type { Status } from '../contract/status.js';
 import type { Draft, RequestScope } from '../request/request-scope.js';
+import type { Reinvocation } from './reinvocation.js';
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
@@ -10,6 +11,8 @@ export interface AdmissionAttributes {
   readonly scope: RequestScope;
   readonly object: Draft | undefined;
   readonly old: KubeObject | undefined;
+  /** Set while mutating. */
+  readonly reinvocation?: Reinvocation;
 }
 
 /** One plugin of the admission chain; it returns a Status to refuse, nothing to let pass. */
@@ -33,6 +36,16 @@ export function concerns(
   const { api } = attributes.scope.rest;
   return api.group === group && api.resource === resource && attributes.scope.subresource === subresource;
 }
+
+/** Turns the object on its way into another, in place. */
+export function replaceObject(object: Draft, next: Draft): void {
+  for (const key of Object.keys(object)) Reflect.deleteProperty(object, key);
+  Object.assign(object, next);
+}
+
+/** The configuration of admission itself, which neither webhooks nor policies are asked about (predicates/rules). */
+export const isAdmissionConfiguration = ({ group }: { readonly group: string }): boolean =>
+  group === 'admissionregistration.k8s.io';
 
 /** The name that refusals show: of the request, else of the object. */
 export function attributesName({ scope, object, old }: AdmissionAttributes): string {

@@ -20,7 +20,7 @@ const EXEMPT_GROUPS: ReadonlySet<string> = new Set([
 /** Policies in CEL (k8s.io/apiserver/pkg/admission/plugin/policy/validating). */
 export const validatingAdmissionPolicyAdmission = defineAdmission({
   name: 'ValidatingAdmissionPolicy',
-  operations: ['CREATE', 'UPDATE', 'DELETE'],
+  operations: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'],
   validate: (attributes): Status | undefined => {
     const { scope } = attributes;
     const { api } = scope.rest;

@@ -40,6 +40,16 @@ export function parsePem(text: string): PemText | undefined {
   return { label, fields };
 }
 
+const MAX_BLOCKS = 100;
+
+/** Every PEM block of a text that can be read, in order (a bundle of authorities). */
+export function parsePemBlocks(text: string): readonly PemText[] {
+  return text
+    .split(/(?=-----BEGIN )/)
+    .slice(0, MAX_BLOCKS)
+    .flatMap((block) => parsePem(block) ?? []);
+}
+
 /** The parts of a distinguished name such as `O=dev, CN=jane`, in order. */
 export function nameParts(name: string): readonly (readonly [type: string, value: string])[] {
   return name.split(/,\s*/).flatMap((part) => {

@@ -9,6 +9,7 @@ import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest
 import type { ResourceType } from './resource.js';
 import type { Status } from './status.js';
 import type { ObjectReader, StoreIndex } from './store.js';
+import type { WebhookTransport } from './webhook.js';
 
 export interface ApiServerOptions {
   readonly simulation: Simulation;
@@ -60,6 +61,8 @@ export interface ApiServer {
   /** A component's own client; its user is authorized without RBAC (`system:masters`-like) but admission applies. */
   client(component: string): ApiClient;
   recorder(component: string, options?: { readonly host?: string; readonly newApi?: boolean }): EventRecorder;
+  /** How admission webhooks are reached; set by the cluster once its network is there. */
+  webhooks: WebhookTransport | undefined;
   /** When false, requests fail as when etcd has no quorum. */
   available: boolean;
 }

@@ -1,41 +1,49 @@
 import type { JsonObject, JsonValue, Result } from '@seatrial/kernel';
-import { fail, ok } from '@seatrial/kernel';
-import { compileCel, type CelInput, type CelOutput, type CelProgram } from '@seatrial/schema';
+import { fail, ok, rememberRecent } from '@seatrial/kernel';
+import { celToJson, compileCel, type CelInput, type CelOutput } from '@seatrial/schema';
 import type { AdmissionAttributes } from '../admission/admission.js';
-import { attributesName } from '../admission/admission.js';
 import type { KubeObject } from '../contract/object.js';
+import type { RestResource } from '../registry/rest-resource.js';
 import { requestNamespace } from './match-resources.js';
 
 const NAMES = ['object', 'oldObject', 'request', 'params', 'namespaceObject', 'authorizer', 'variables'] as const;
 
-const programs = new Map<string, Result<CelProgram, string>>();
+const PROGRAMS = 256;
 
-function compiled(expression: string): Result<CelProgram, string> {
-  let program = programs.get(expression);
-  if (!program) {
-    program = compileCel(expression, NAMES);
-    programs.set(expression, program);
-  }
-  return program;
-}
+const compiled = rememberRecent((expression) => compileCel(expression, NAMES), PROGRAMS);
 
 const json = (value: unknown): JsonValue => (value ?? null) as JsonValue;
 
-/** admission.k8s.io/v1 AdmissionRequest as expressions and webhooks see it. */
-export function admissionRequest(attributes: AdmissionAttributes): JsonObject {
+function requestName({ scope, object, old }: AdmissionAttributes): string {
+  const name = scope.name === '' ? (object ?? old)?.metadata.name : scope.name;
+  return typeof name === 'string' ? name : '';
+}
+
+const SHARED_KIND: ReadonlySet<string> = new Set(['status', 'ephemeralcontainers', 'resize', 'finalize', 'approval']);
+
+/** The kind of what is sent: a subresource can have one of its own (`policy/v1 Eviction`). */
+function kindOf({ api }: RestResource, subresource: string | undefined): JsonObject {
+  const own = SHARED_KIND.has(subresource ?? '')
+    ? undefined
+    : api.subresources.find(({ name }) => name === subresource);
+  const { group, version, kind } = own ?? api;
+  return { group, version, kind };
+}
+
+const resourceOf = ({ api: { group, version, resource } }: RestResource): JsonObject => ({ group, version, resource });
+
+/** admission.k8s.io/v1 AdmissionRequest, in the version that a webhook or policy matched, as expressions and webhooks see it. */
+export function admissionRequest(attributes: AdmissionAttributes, version: RestResource): JsonObject {
   const { scope, operation } = attributes;
-  const { api } = scope.rest;
-  const kind = { group: api.group, version: api.version, kind: api.kind };
-  const resource = { group: api.group, version: api.version, resource: api.resource };
   const { username, groups, uid, extra } = scope.user;
   return {
-    kind,
-    resource,
+    kind: kindOf(version, scope.subresource),
+    resource: resourceOf(version),
     ...(scope.subresource ? { subResource: scope.subresource } : undefined),
-    requestKind: kind,
-    requestResource: resource,
+    requestKind: kindOf(scope.rest, scope.subresource),
+    requestResource: resourceOf(scope.rest),
     ...(scope.subresource ? { requestSubResource: scope.subresource } : undefined),
-    name: attributesName(attributes),
+    name: requestName(attributes),
     ...(scope.namespace === undefined ? undefined : { namespace: scope.namespace }),
     operation,
     userInfo: {
@@ -63,13 +71,15 @@ export class ExpressionContext {
     attributes: AdmissionAttributes,
     private readonly variables: readonly PolicyVariable[],
     params: KubeObject | undefined,
+    version: RestResource = attributes.scope.rest,
   ) {
-    const { schema } = attributes.scope.rest;
+    const { schema } = version;
+    const shown = (object: unknown): JsonValue => (object ? version.fromStored(object as JsonObject) : null);
     const typed = schema ? { schema } : undefined;
     this.inputs = {
-      object: { value: json(attributes.object), ...typed },
-      oldObject: { value: json(attributes.old), ...typed },
-      request: { value: admissionRequest(attributes) },
+      object: { value: shown(attributes.object), ...typed },
+      oldObject: { value: shown(attributes.old), ...typed },
+      request: { value: admissionRequest(attributes, version) },
       params: { value: json(params) },
       namespaceObject: { value: json(requestNamespace(attributes)) },
       authorizer: { value: {} },
@@ -103,21 +113,8 @@ export class ExpressionContext {
         this.failures.set(name, text);
         return text;
       }
-      this.values[name] = plain(result.value);
+      this.values[name] = celToJson(result.value);
     }
     return undefined;
   }
-}
-
-/** A CEL value as JSON, to be named by other expressions. */
-function plain(value: unknown): JsonValue {
-  if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), plain(item)]));
-  if (typeof value === 'object' && value !== null) {
-    const inner = value.valueOf();
-    if (typeof inner !== 'object') return plain(inner);
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
-  }
-  return (value ?? null) as JsonValue;
 }

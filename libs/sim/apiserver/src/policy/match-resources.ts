@@ -1,7 +1,8 @@
 import { labelSelectorMatches, type LabelSelectorObject } from '@seatrial/schema';
 import type { AdmissionAttributes } from '../admission/admission.js';
 import type { KubeObject } from '../contract/object.js';
-import { asText } from '../request/request-scope.js';
+import type { RestResource } from '../registry/rest-resource.js';
+import { asText, type RequestScope } from '../request/request-scope.js';
 import { NAMESPACES } from '../contract/resource.js';
 
 /** admissionregistration.k8s.io/v1 NamedRuleWithOperations, or a webhook's rule. */
@@ -34,19 +35,45 @@ function resourceMatches(rule: ResourceRule, resource: string, subresource: stri
   });
 }
 
-/** Whether a rule names this request (predicates/rules.Matcher); with Equivalent any version of the group will do. */
-export function ruleMatches(rule: ResourceRule, attributes: AdmissionAttributes, equivalent = true): boolean {
-  const { scope, operation, object, old } = attributes;
-  const { api } = scope.rest;
+/** Whether a rule names this request, seen as one of a version of the resource (predicates/rules.Matcher). */
+export function ruleMatches(
+  rule: ResourceRule,
+  { scope, operation, object, old }: AdmissionAttributes,
+  { api }: RestResource = scope.rest,
+): boolean {
   const named = rule.resourceNames ?? [];
   const name = scope.name || asText(object?.metadata.name ?? old?.metadata.name);
   return (
     includes(rule.operations, operation) &&
     includes(rule.apiGroups, api.group) &&
-    (equivalent ? (rule.apiVersions ?? []).length > 0 : includes(rule.apiVersions, api.version)) &&
+    includes(rule.apiVersions, api.version) &&
     resourceMatches(rule, api.resource, scope.subresource ?? '') &&
     (named.length === 0 || named.includes(name)) &&
     (rule.scope === undefined || rule.scope === '*' || (rule.scope === 'Namespaced') === api.namespaced)
+  );
+}
+
+/** The other served versions of a request's resource (runtime.EquivalentResourceMapper). */
+export function equivalentResources({ rest, server }: RequestScope): readonly RestResource[] {
+  const { registry } = server;
+  return registry
+    .served()
+    .filter(
+      ({ group, version, resource }) =>
+        resource === rest.api.resource &&
+        version !== rest.api.version &&
+        registry.resolve(group, version, resource)?.type === rest.type,
+    )
+    .flatMap(({ group, version, resource }) => registry.resolve(group, version, resource) ?? []);
+}
+
+/** Whether rules choose a request as it is or, unless they must match exactly, in an equivalent version. */
+function rulesMatch(rules: readonly ResourceRule[], attributes: AdmissionAttributes, equivalent: boolean): boolean {
+  if (rules.some((rule) => ruleMatches(rule, attributes))) return true;
+  return (
+    equivalent &&
+    rules.length > 0 &&
+    equivalentResources(attributes.scope).some((other) => rules.some((rule) => ruleMatches(rule, attributes, other)))
   );
 }
 
@@ -80,7 +107,7 @@ export function matchesRequest(match: MatchResources | undefined, attributes: Ad
   if (!match) return true;
   if (!selectorsMatch(match, attributes)) return false;
   const equivalent = match.matchPolicy !== 'Exact';
-  if ((match.excludeResourceRules ?? []).some((rule) => ruleMatches(rule, attributes, equivalent))) return false;
+  if (rulesMatch(match.excludeResourceRules ?? [], attributes, equivalent)) return false;
   const rules = match.resourceRules ?? [];
-  return rules.length === 0 || rules.some((rule) => ruleMatches(rule, attributes, equivalent));
+  return rules.length === 0 || rulesMatch(rules, attributes, equivalent);
 }

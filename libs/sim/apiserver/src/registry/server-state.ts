@@ -2,6 +2,7 @@ import type { RandomSource, Simulation } from '@seatrial/kernel';
 import { parseApiVersion } from '@seatrial/schema';
 import type { ApiServerOptions } from '../contract/api-server.js';
 import type { KubeObject } from '../contract/object.js';
+import type { WebhookTransport } from '../contract/webhook.js';
 import { TokenAuthority } from '../authorization/token-authority.js';
 import { ObjectStore } from '../store/object-store.js';
 import { ManagedFieldsLedger } from './managed-fields-ledger.js';
@@ -20,6 +21,8 @@ export class ServerState {
   readonly managedFields: ManagedFieldsLedger;
   /** False: etcd has no quorum, every request fails. */
   available = true;
+  /** How webhooks are reached; without it nobody answers. */
+  webhooks: WebhookTransport | undefined;
 
   constructor(readonly options: ApiServerOptions) {
     this.simulation = options.simulation;

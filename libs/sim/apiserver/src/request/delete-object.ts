@@ -1,5 +1,5 @@
 import type { JsonObject } from '@seatrial/kernel';
-import { validate } from '../admission/admission-chain.js';
+import { mutate, validate } from '../admission/admission-chain.js';
 import type { KubeObject } from '../contract/object.js';
 import type { RequestOptions } from '../contract/request.js';
 import type { ResourceType } from '../contract/resource.js';
@@ -44,7 +44,8 @@ export function deleteObject(scope: RequestScope): Outcome {
   if (!object) return refused(notFound(subject(scope), scope.name));
   const failed = preconditionFailure(scope.options, object);
   if (failed) return refused(conflict(subject(scope), scope.name, failed));
-  const denied = validate({ operation: 'DELETE', scope, object: undefined, old: object });
+  const attributes = { operation: 'DELETE' as const, scope, object: undefined, old: object };
+  const denied = mutate(attributes) ?? validate(attributes);
   if (denied) return refused(denied);
   return deleteStored(scope, object);
 }

@@ -1,4 +1,7 @@
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { mutate, validate } from '../admission/admission-chain.js';
 import type { ApiRequest } from '../contract/request.js';
+import type { Status } from '../contract/status.js';
 import { applyObject } from '../request/apply-object.js';
 import { patchObject } from '../request/patch-object.js';
 import { getObject } from '../request/read-objects.js';
@@ -40,9 +43,18 @@ const HANDLERS = new Map<string, SubresourceHandler>([
   ['token', requestToken],
 ]);
 
+/** Admission of what is posted to a subresource (an Eviction, a Binding, a TokenRequest). */
+function admitCreate(scope: RequestScope, body: JsonObject): Status | undefined {
+  const object = { ...body, metadata: isJsonObject(body.metadata) ? body.metadata : {} };
+  const attributes = { operation: 'CREATE' as const, scope, object, old: undefined };
+  return mutate(attributes) ?? validate(attributes);
+}
+
 export function handleSubresource(scope: RequestScope, request: ApiRequest): Outcome {
   const name = request.subresource ?? '';
   const known = scope.rest.api.subresources.some((subresource) => subresource.name === name);
   if (!known) return refused(resourceNotFound());
+  const denied = request.verb === 'create' && isJsonObject(request.body) ? admitCreate(scope, request.body) : undefined;
+  if (denied) return refused(denied);
   return (HANDLERS.get(name) ?? sameObject)(scope, request);
 }

@@ -59,8 +59,11 @@ export interface NetworkService {
   readonly http?: (request: HttpRequest, connection: ConnectionInfo) => Coroutine<HttpResponse>;
   /** Speaks another protocol over the two directions of a connection, until it returns. */
   readonly stream?: (input: Input, output: Output, connection: ConnectionInfo) => Coroutine<void>;
-  /** Set when `http` is behind TLS. `issuer` names who signed the certificate. */
-  readonly tls?: { readonly issuer: string; readonly names: readonly string[] };
+  /**
+   * Set when `http` is behind TLS. `issuer` names who signed the certificate; `notAfter` is when it ends, virtual ms
+   * since the epoch.
+   */
+  readonly tls?: { readonly issuer: string; readonly names: readonly string[]; readonly notAfter?: number };
   /** Typed access for clients of the simulator itself (kubectl to the API server). */
   readonly capability?: <T>(key: FacilityKey<T>) => T | undefined;
 }

@@ -1,0 +1,24 @@
+import type { HttpResponse, Result } from '@seatrial/kernel';
+
+/** One POST of an AdmissionReview, as the API server's webhook client sends it. */
+export interface WebhookCall {
+  /** Address or name that is dialled: of a Service its cluster address. */
+  readonly host: string;
+  readonly port: number;
+  /** The name that the server's certificate must be for. */
+  readonly serverName: string;
+  /** With the query: `/validate?timeout=10s`. */
+  readonly path: string;
+  /** PEM texts of the authorities that are trusted. */
+  readonly certificateAuthorities: string;
+  readonly timeoutMs: number;
+  readonly body: string;
+}
+
+/**
+ * How the API server reaches its webhooks; the cluster gives it. Synchronous: no virtual time passes, what the answer
+ * would have taken counts against the call's timeout. The error is what Go's HTTP client says after `Post "…": `.
+ */
+export interface WebhookTransport {
+  post(call: WebhookCall): Result<HttpResponse, string>;
+}

@@ -6,6 +6,7 @@ import type { ExternalHost, NetworkFabric } from '@seatrial/network';
 import { startMetricsServer } from './addons/metrics-server.addon.js';
 import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubernetesService } from './bootstrap/kubernetes-service.js';
+import { createCsiDrivers } from './bootstrap/storage-drivers.js';
 import { createStorageClasses } from './bootstrap/storage-classes.js';
 import { startControlPlane } from './control-plane.js';
 import { startNode } from './node.js';
@@ -64,6 +65,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const bootstrap = apiServer.client('kube-apiserver');
   createKubernetesService(bootstrap, profile);
   createStorageClasses(bootstrap, profile);
+  createCsiDrivers(bootstrap, profile);
   createKubeSystem(bootstrap, profile);
   if (profile.addons.includes('metrics-server')) startMetricsServer(apiServer);
   const observer = new SettleObserver(simulation, apiServer.store);

@@ -7,6 +7,7 @@ import { startScheduler } from '@seatrial/scheduler';
 import { formatTime } from '@seatrial/schema';
 import { apiServerService } from './api-server-service.js';
 import { createSystemNamespaces } from './bootstrap/namespaces.js';
+import { provisionersOf } from './bootstrap/storage-drivers.js';
 import { policyObjects } from './bootstrap/policy-objects.js';
 import type { ClusterOptions } from './cluster.js';
 import { createWebhookTransport } from './webhook-transport.js';
@@ -48,8 +49,10 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
   const host = profile.managedApi ? undefined : profile.nodes.find(({ controlPlane }) => controlPlane)?.name;
   apiServer.webhooks = createWebhookTransport(simulation, network, host);
   createSystemNamespaces(apiServer.client('kube-apiserver'));
-  const provisioners = profile.storageClasses.map(({ provisioner }) => provisioner);
-  startControllers(apiServer, controllersFor({ loadBalancer: profile.loadBalancer, provisioners }));
+  startControllers(
+    apiServer,
+    controllersFor({ loadBalancer: profile.loadBalancer, provisioners: provisionersOf(profile) }),
+  );
   startScheduler({ apiServer, simulation });
   return { apiServer, network };
 }

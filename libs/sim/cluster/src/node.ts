@@ -4,6 +4,7 @@ import { Machine, UNSUPPORTED, invariant, type Simulation } from '@seatrial/kern
 import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';
 import type { NetworkFabric } from '@seatrial/network';
 import { apiServerService } from './api-server-service.js';
+import { csiDriversOf } from './bootstrap/storage-drivers.js';
 import { CLUSTER_NODE } from './cluster-node.js';
 import type { ClusterOptions } from './cluster.js';
 import { createNodeFiles } from './node-files.js';
@@ -24,6 +25,7 @@ function kubeletNode(profile: ClusterProfile, node: NodeProfile): KubeletNode {
     capacity: node.capacity,
     allocatable: node.allocatable,
     clusterDns: profile.dnsAddress,
+    csiDrivers: csiDriversOf(profile, node),
     nodeInfo: {
       architecture: 'amd64',
       bootID: machineId,

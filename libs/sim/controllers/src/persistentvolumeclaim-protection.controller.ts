@@ -1,30 +1,10 @@
-import {
-  PERSISTENT_VOLUME_CLAIMS,
-  PODS,
-  defineController,
-  watch,
-  type Pod,
-  type StoreIndex,
-} from '@seatrial/apiserver';
+import { PERSISTENT_VOLUME_CLAIMS, PODS, defineController, watch } from '@seatrial/apiserver';
 import { isPodTerminal } from './pod-state.js';
 import { keyOf, ownKeys, splitKey } from './object-key.js';
 import { must, retrying } from './request-failed.js';
+import { PODS_BY_CLAIM, claimsOf } from './volume/pods-by-claim.js';
 
 const FINALIZER = 'kubernetes.io/pvc-protection';
-
-const claimsOf = ({ metadata, spec }: Pod): string[] =>
-  (spec.volumes ?? []).flatMap((volume) => {
-    const name =
-      volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${metadata.name}-${volume.name}` : undefined);
-    return name === undefined ? [] : [`${metadata.namespace ?? ''}/${name}`];
-  });
-
-const PODS_BY_CLAIM: StoreIndex<Pod> = {
-  name: 'pods-by-claim',
-  resource: PODS,
-  keys: claimsOf,
-  same: (before, after) => before.spec.volumes === after.spec.volumes,
-};
 
 /** Holds claims that are being deleted until no pod uses them (pkg/controller/volume/pvcprotection). */
 export const persistentVolumeClaimProtectionController = defineController({

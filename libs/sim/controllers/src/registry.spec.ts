@@ -7,10 +7,10 @@ describe('the registry of controllers', () => {
     const files = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.controller.ts'));
     const all = controllersFor({
       loadBalancer: { addressPrefix: '172.18.255.' },
-      provisioners: ['lab.example.com/disks'],
+      provisioners: [{ name: 'lab.example.com' }],
     });
     expect(all).toHaveLength(files.length);
-    expect(allControllers).toHaveLength(files.length - 2);
+    expect(allControllers).toHaveLength(files.length - 5);
     expect(new Set(all.map(({ name }) => name)).size).toBe(files.length);
   });
 });

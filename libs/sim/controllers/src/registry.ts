@@ -1,6 +1,9 @@
 import type { ControllerDefinition } from '@seatrial/apiserver';
 import { certificateSigningRequestSigningController } from './certificatesigningrequest-signing.controller.js';
 import { clusterRoleAggregationController } from './clusterrole-aggregation.controller.js';
+import { csiAttacherController } from './csi-attacher.controller.js';
+import { csiResizerController } from './csi-resizer.controller.js';
+import { csiSnapshotterController } from './csi-snapshotter.controller.js';
 import { cronJobController } from './cronjob.controller.js';
 import { daemonSetController } from './daemonset.controller.js';
 import { deploymentController } from './deployment.controller.js';
@@ -14,7 +17,9 @@ import { horizontalPodAutoscalerController } from './horizontalpodautoscaler.con
 import { jobController } from './job.controller.js';
 import { namespaceController } from './namespace.controller.js';
 import { nodeLifecycleController } from './node-lifecycle.controller.js';
+import { persistentVolumeAttachDetachController } from './persistentvolume-attach-detach.controller.js';
 import { persistentVolumeBinderController } from './persistentvolume-binder.controller.js';
+import { persistentVolumeExpanderController } from './persistentvolume-expander.controller.js';
 import { persistentVolumeProtectionController } from './persistentvolume-protection.controller.js';
 import { persistentVolumeClaimProtectionController } from './persistentvolumeclaim-protection.controller.js';
 import { podGarbageCollectorController } from './pod-garbage-collector.controller.js';
@@ -29,6 +34,7 @@ import { tokenController } from './token.controller.js';
 import { ttlAfterFinishedController } from './ttl-after-finished.controller.js';
 import { serviceLoadBalancerController, type LoadBalancer } from './service-load-balancer.controller.js';
 import { volumeProvisionerController } from './volume-provisioner.controller.js';
+import { isCsiDriver, type Provisioner } from './volume/provisioned-volume.js';
 
 /** Every controller of kube-controller-manager that is simulated, by file name. */
 export const allControllers: readonly ControllerDefinition[] = [
@@ -47,7 +53,9 @@ export const allControllers: readonly ControllerDefinition[] = [
   jobController,
   namespaceController,
   nodeLifecycleController,
+  persistentVolumeAttachDetachController,
   persistentVolumeBinderController,
+  persistentVolumeExpanderController,
   persistentVolumeProtectionController,
   persistentVolumeClaimProtectionController,
   podGarbageCollectorController,
@@ -65,12 +73,20 @@ export const allControllers: readonly ControllerDefinition[] = [
 /** What differs between clusters: their load balancer and their provisioners of volumes. */
 export interface ControllerProfile {
   readonly loadBalancer: 'none' | LoadBalancer;
-  readonly provisioners: readonly string[];
+  readonly provisioners: readonly Provisioner[];
+}
+
+/** The controllers beside a cluster's CSI drivers. */
+function csiControllers(provisioners: readonly Provisioner[]): readonly ControllerDefinition[] {
+  const drivers = provisioners.filter(isCsiDriver).map(({ name }) => name);
+  if (drivers.length === 0) return [];
+  return [csiAttacherController(drivers), ...drivers.map(csiResizerController), csiSnapshotterController(drivers)];
 }
 
 /** All controllers, with those that a cluster's installer or cloud adds. */
 export const controllersFor = ({ loadBalancer, provisioners }: ControllerProfile): readonly ControllerDefinition[] => [
   ...allControllers,
   ...(loadBalancer === 'none' ? [] : [serviceLoadBalancerController(loadBalancer)]),
-  ...(provisioners.length === 0 ? [] : [volumeProvisionerController(provisioners)]),
+  ...provisioners.map(volumeProvisionerController),
+  ...csiControllers(provisioners),
 ];

@@ -19,6 +19,7 @@ export {
   type FileSystemOptions,
   type Mount,
 } from './filesystem/file-system.js';
+export { VolumeContents, volumeContents } from './filesystem/volume-contents.js';
 export { fnv32, fnv32a } from './fnv.js';
 export { InvariantError, invariant } from './invariant.js';
 export {

@@ -1,6 +1,7 @@
 export {
   type ContainerImage,
   type ContainerSummary,
+  type CsiNodeDriver,
   type ImageSource,
   type Kubelet,
   type KubeletOptions,

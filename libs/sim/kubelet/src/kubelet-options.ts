@@ -52,6 +52,14 @@ export interface PodNetworkPlugin {
   nodeStack(nodeName: string): NetworkStack | undefined;
 }
 
+/** A CSI driver as a node knows it (CSINode spec.drivers). */
+export interface CsiNodeDriver {
+  readonly name: string;
+  readonly nodeID: string;
+  readonly topologyKeys: readonly string[] | null;
+  readonly allocatable?: { readonly count: number };
+}
+
 /** What a node is made of, and how its kubelet is set up. */
 export interface NodeProfile {
   readonly name: string;
@@ -69,6 +77,8 @@ export interface NodeProfile {
   /** `cluster.local` and 10.96.0.10 by default. */
   readonly clusterDomain?: string;
   readonly clusterDns?: string;
+  /** The CSI drivers whose node plugins run on the node, by name. */
+  readonly csiDrivers?: readonly CsiNodeDriver[];
   /** Directory of static pod manifests on the node; undefined: none. */
   readonly staticPodPath?: string;
   /** False until a CNI is installed: the node is NotReady with the CNI's message. */

@@ -4,6 +4,7 @@ import { ImagePuller } from './container/image-puller.js';
 import type { ContainerSummary, Kubelet, KubeletOptions } from './kubelet-options.js';
 import type { NodeContext } from './node/node-context.js';
 import { registerNode, updateNodeStatus } from './node/register-node.js';
+import { VolumesInUse } from './node/volumes-in-use.js';
 import { createPodEndpoint } from './pod-endpoint.js';
 import { admitPod } from './pod/pod-admission.js';
 import { onNodePods } from './pod/pod-dispatch.js';
@@ -49,6 +50,7 @@ class NodeKubelet implements Kubelet {
       files: options.files,
       programs: options.programs,
       network: options.network,
+      volumesInUse: new VolumesInUse(client, node.name),
       puller,
       crashBackOff: new BackOff(CRASH_BACK_OFF_MS, MAX_CRASH_BACK_OFF_MS, () => simulation.now()),
       onMachine: options.onMachine,
@@ -92,6 +94,7 @@ class NodeKubelet implements Kubelet {
     for (const worker of this.workers.values()) worker.powerOff();
     this.workers.clear();
     this.byName.clear();
+    this.context.volumesInUse.reset();
   }
 
   private onPod(type: 'ADDED' | 'MODIFIED' | 'DELETED', pod: Pod): void {

@@ -88,6 +88,7 @@ export class TablePrinter {
     ].join('\t');
     if (!noHeaders && header !== this.headers) this.writer.write(`${header}\n`);
     this.headers = header;
+    const named = shown.findIndex(({ column }) => column.format === 'name' && column.type === 'string');
     for (const row of table.rows) {
       const labels = showLabels || labelColumns.length > 0 ? labelsOf(row.object) : {};
       const metadata = row.object?.metadata;
@@ -95,9 +96,9 @@ export class TablePrinter {
       const cells = [
         ...(event === undefined ? [] : [event]),
         ...(withNamespace ? [namespace] : []),
-        ...shown.map(({ column, index }) => {
+        ...shown.map(({ index }, position) => {
           const text = cellText(row.cells[index] ?? null);
-          return kind !== undefined && column.format === 'name' && column.type === 'string' ? `${kind}/${text}` : text;
+          return kind !== undefined && position === named ? `${kind}/${text}` : text;
         }),
         ...labelColumns.map((label) => (Object.hasOwn(labels, label) ? labels[label] : '')),
         ...(showLabels ? [formatLabels(labels)] : []),

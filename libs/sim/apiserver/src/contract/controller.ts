@@ -1,4 +1,4 @@
-import type { RandomSource } from '@seatrial/kernel';
+import type { RandomSource, VolumeContents } from '@seatrial/kernel';
 import type { ApiClient } from './client.js';
 import type { EventRecorder } from './event-recorder.js';
 import type { KubeletEndpoint } from './kubelet-endpoint.js';
@@ -17,6 +17,8 @@ export interface ControllerContext {
   requeueAfter(key: string, delayMs: number): void;
   /** The nodes' kubelets, for what the metrics API would say. */
   readonly kubelets: ReadonlyMap<string, KubeletEndpoint>;
+  /** What storage outside the nodes holds, for its drivers. */
+  readonly contents: VolumeContents;
 }
 
 /** `ok`, or an error's text: the key is tried again with exponential back-off (5 ms to 1000 s). */

@@ -83,4 +83,6 @@ export type ClusterRoleBinding = Stored<rbac.ClusterRoleBinding>;
 export type PriorityClass = Stored<scheduling.PriorityClass>;
 export type StorageClass = Stored<storage.StorageClass>;
 export type VolumeAttachment = Stored<storage.VolumeAttachment>;
+export type CsiDriver = Stored<storage.CSIDriver>;
+export type CsiNode = Stored<storage.CSINode>;
 export type CertificateSigningRequest = Stored<certificates.CertificateSigningRequest>;

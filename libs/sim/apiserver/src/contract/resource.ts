@@ -122,6 +122,8 @@ export const VOLUME_ATTACHMENTS = define<kube.VolumeAttachment>(
   'VolumeAttachment',
   false,
 );
+export const CSI_DRIVERS = define<kube.CsiDriver>('storage.k8s.io', 'v1', 'csidrivers', 'CSIDriver', false);
+export const CSI_NODES = define<kube.CsiNode>('storage.k8s.io', 'v1', 'csinodes', 'CSINode', false);
 export const CERTIFICATE_SIGNING_REQUESTS = define<kube.CertificateSigningRequest>(
   'certificates.k8s.io',
   'v1',

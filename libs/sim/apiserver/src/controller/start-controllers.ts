@@ -1,3 +1,4 @@
+import { volumeContents } from '@seatrial/kernel';
 import type { ApiServer } from '../contract/api-server.js';
 import type { ControllerContext, ControllerDefinition } from '../contract/controller.js';
 import { WorkQueue } from './work-queue.js';
@@ -35,6 +36,7 @@ function startController(apiServer: ApiServer, definition: ControllerDefinition)
     random: simulation.random.split(`controller/${definition.name}`),
     now: () => simulation.now(),
     kubelets: apiServer.kubelets,
+    contents: volumeContents(simulation),
     requeueAfter: (key, delayMs) => queue.addAfter(key, delayMs),
   };
   const stops: (() => void)[] = [];

@@ -20,6 +20,9 @@ export interface StorageClassProfile {
   readonly provisioner: string;
   readonly volumeBindingMode: 'Immediate' | 'WaitForFirstConsumer';
   readonly allowVolumeExpansion: boolean;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Where a provisioner that takes volumes from the nodes' own disks keeps them. */
+  readonly directory?: string;
 }
 
 /** A flavour of cluster: what an installer leaves behind, as data. An exercise names one. */

@@ -39,6 +39,7 @@ export const eksProfile: ClusterProfile = {
       provisioner: 'ebs.csi.aws.com',
       volumeBindingMode: 'WaitForFirstConsumer',
       allowVolumeExpansion: true,
+      parameters: { fsType: 'ext4', type: 'gp2' },
     },
   ],
   loadBalancer: { hostnameSuffix: '-1862915407.us-east-2.elb.amazonaws.com' },

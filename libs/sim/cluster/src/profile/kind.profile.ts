@@ -24,6 +24,7 @@ export const kindProfile: ClusterProfile = {
       provisioner: 'rancher.io/local-path',
       volumeBindingMode: 'WaitForFirstConsumer',
       allowVolumeExpansion: false,
+      directory: '/var/local-path-provisioner',
     },
   ],
   networkPolicy: true,

@@ -39,11 +39,13 @@ export function setClaimPhase(
   phase: string,
   volume?: PersistentVolume,
 ): PersistentVolumeClaim {
-  const { accessModes: _modes, capacity: _capacity, ...rest } = claim.status ?? {};
+  const { accessModes: _modes, capacity, ...rest } = claim.status ?? {};
+  // A bound claim's capacity is its file system's, which follows the volume's on the node.
+  const had = rest.phase === phase ? capacity : undefined;
   const status = {
     ...rest,
     phase,
-    ...(volume ? { accessModes: volume.spec.accessModes, capacity: volume.spec.capacity } : {}),
+    ...(volume ? { accessModes: volume.spec.accessModes, capacity: had ?? volume.spec.capacity } : {}),
   };
   if (jsonEqual(claim.status, status)) return claim;
   return must(context.client.updateStatus(PERSISTENT_VOLUME_CLAIMS, { ...claim, status }));

@@ -85,3 +85,12 @@ export const controlPlane = [
   kube('kube-proxy', 25_789_412),
   kube('kube-scheduler', 17_189_306),
 ];
+
+/** Its work is done by the simulated cluster's own snapshotter, while a pod of it runs. */
+export const snapshotController = defineImage({
+  repository: 'registry.k8s.io/sig-storage/snapshot-controller',
+  tags: ['v6.3.3', 'v7.0.2', 'v8.0.1', 'v8.2.0', 'v8.2.1', 'v8.3.0', 'v8.4.0'],
+  sizeBytes: 29_873_412,
+  config: { entrypoint: ['/snapshot-controller'] },
+  programs: { '/snapshot-controller': component },
+});

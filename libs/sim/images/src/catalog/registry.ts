@@ -14,7 +14,7 @@ import {
   whoami,
 } from './http-servers.image.js';
 import { httpd } from './httpd.image.js';
-import { controlPlane, coredns } from './kube-system.image.js';
+import { controlPlane, coredns, snapshotController } from './kube-system.image.js';
 import { nginx, nginxSlim } from './nginx.image.js';
 import { redis } from './redis.image.js';
 import { clock, fluentd, helloWorld, node, pause, perl, python, stress } from './small.image.js';
@@ -42,6 +42,7 @@ export const IMAGES: readonly ImageDefinition[] = [
   httpd,
   ...controlPlane,
   coredns,
+  snapshotController,
   nginx,
   nginxSlim,
   redis,

@@ -3,6 +3,7 @@ import type { FileSystem, Machine, ProgramTable, RandomSource, Simulation } from
 import type { ImagePuller } from '../container/image-puller.js';
 import type { BackOff } from '../back-off.js';
 import type { NodeProfile, PodNetworkPlugin } from '../kubelet-options.js';
+import type { VolumesInUse } from './volumes-in-use.js';
 
 /** What every part of one kubelet shares. */
 export interface NodeContext {
@@ -15,6 +16,7 @@ export interface NodeContext {
   readonly files: FileSystem;
   readonly programs: ProgramTable;
   readonly network: PodNetworkPlugin;
+  readonly volumesInUse: VolumesInUse;
   readonly puller: ImagePuller;
   /** Restart back-off of containers. */
   readonly crashBackOff: BackOff;

@@ -1,4 +1,4 @@
-import { NODES, type ApiClient, type Node, type ResourceType } from '@seatrial/apiserver';
+import { CSI_NODES, NODES, type ApiClient, type Node, type ResourceType } from '@seatrial/apiserver';
 import type { Simulation } from '@seatrial/kernel';
 import { formatMicroTime, formatTime } from '@seatrial/schema';
 import type { ContainerImage, NodeProfile } from '../kubelet-options.js';
@@ -118,6 +118,26 @@ export function registerNode(
   }
   updateNodeStatus(client, profile, images, simulation);
   takeLease(client, name, simulation);
+  registerDrivers(client, profile);
+}
+
+const MIGRATED =
+  'kubernetes.io/aws-ebs,kubernetes.io/azure-disk,kubernetes.io/azure-file,kubernetes.io/cinder,kubernetes.io/gce-pd,kubernetes.io/portworx-volume,kubernetes.io/vsphere-volume';
+
+/** The node's CSINode: which drivers' plugins run on it (pkg/volume/csi/nodeinfomanager). */
+function registerDrivers(client: ApiClient, { name, csiDrivers = [] }: NodeProfile): void {
+  const node = client.get(NODES, undefined, name);
+  if (!node || client.get(CSI_NODES, undefined, name)) return;
+  client.create(CSI_NODES, {
+    metadata: {
+      name,
+      annotations: { 'storage.alpha.kubernetes.io/migrated-plugins': MIGRATED },
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid }],
+    },
+    spec: {
+      drivers: csiDrivers.map((driver) => ({ ...driver, topologyKeys: driver.topologyKeys ?? undefined })) as never,
+    },
+  });
 }
 
 const LEASES: ResourceType = {

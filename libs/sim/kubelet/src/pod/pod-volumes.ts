@@ -1,4 +1,4 @@
-import { CONFIG_MAPS, SECRETS, type Pod } from '@seatrial/apiserver';
+import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, SECRETS, type Pod } from '@seatrial/apiserver';
 import { waitFor, type Condition, type Coroutine, type FileNode, type Timer } from '@seatrial/kernel';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { NodeContext } from '../node/node-context.js';
@@ -21,6 +21,7 @@ function volumeContext(context: NodeContext, runtime: PodRuntime): VolumeContext
     simulation: context.simulation,
     store: context.apiServer.store,
     pod,
+    nodeName: context.node.name,
     node: context.files,
     podIps: runtime.sandbox?.network.addresses ?? [],
     hostIp: context.node.internalIp,
@@ -65,14 +66,17 @@ export function* mountPodVolumes(
   const wanted = runtime.pod.spec.volumes ?? [];
   const missing = (): typeof wanted => wanted.filter((volume) => !runtime.volumes.has(volume.name));
   if (missing().length === 0) return 'mounted';
+  context.volumesInUse.begin(runtime.pod);
   const end = simulation.now() + WAIT_MS;
   let retry = FIRST_RETRY_MS;
   const attempt = (): void => {
     for (const volume of missing()) {
+      if (context.volumesInUse.awaitsAttachment(runtime.pod, volume)) continue;
       const mounted = mountVolume(volume, volumeContext(context, runtime));
       if (mounted.ok) {
         own(mounted.value.root, runtime.pod.spec.securityContext?.fsGroup, volume);
         runtime.volumes.set(volume.name, mounted.value);
+        mounted.value.expand?.(context, runtime.pod);
       } else
         events.event(
           { object: runtime.pod },
@@ -87,14 +91,13 @@ export function* mountPodVolumes(
   while (missing().length > 0 && !interrupted.ready) {
     const left = end - simulation.now();
     if (left <= 0) {
-      const names = missing()
-        .map((volume) => volume.name)
-        .join(' ');
+      const namesOf = (volumes: typeof wanted): string => volumes.map((volume) => volume.name).join(' ');
+      const unattached = missing().filter((volume) => context.volumesInUse.awaitsAttachment(runtime.pod, volume));
       events.event(
         { object: runtime.pod },
         'Warning',
         'FailedMount',
-        `Unable to attach or mount volumes: unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`,
+        `Unable to attach or mount volumes: unmounted volumes=[${namesOf(missing())}], unattached volumes=[${namesOf(unattached)}], failed to process volumes=[]: context deadline exceeded`,
       );
       return 'failed';
     }
@@ -119,7 +122,10 @@ export function refreshVolumes(context: NodeContext, runtime: PodRuntime): () =>
   const changed = (): void => {
     timer ??= simulation.after(REFRESH_MS * (0.5 + context.random.fraction() / 2), () => {
       timer = undefined;
-      for (const volume of runtime.volumes.values()) volume.refresh?.(volumeContext(context, runtime));
+      for (const volume of runtime.volumes.values()) {
+        volume.refresh?.(volumeContext(context, runtime));
+        volume.expand?.(context, runtime.pod);
+      }
     });
   };
   const stop = watchSources(context, runtime.pod, changed);
@@ -149,6 +155,7 @@ function watchSources(context: NodeContext, pod: Pod, changed: () => void): () =
       };
     store.onChange(CONFIG_MAPS, notify('configmaps'));
     store.onChange(SECRETS, notify('secrets'));
+    store.onChange(PERSISTENT_VOLUME_CLAIMS, notify('persistentvolumeclaims'));
   }
   const keys = sourceKeys(pod);
   const table = watchers;
@@ -166,6 +173,8 @@ function sourceKeys(pod: Pod): string[] {
   const namespace = pod.metadata.namespace ?? '';
   const keys: string[] = [];
   for (const volume of pod.spec.volumes ?? []) {
+    const claim = volume.persistentVolumeClaim?.claimName;
+    if (claim !== undefined) keys.push(`persistentvolumeclaims/${namespace}/${claim}`);
     if (volume.configMap?.name) keys.push(`configmaps/${namespace}/${volume.configMap.name}`);
     if (volume.secret?.secretName) keys.push(`secrets/${namespace}/${volume.secret.secretName}`);
     for (const source of volume.projected?.sources ?? []) {

@@ -227,7 +227,7 @@ export class PodWorker {
       this.createSandbox();
     }
     this.probes.start();
-    if ([...runtime.volumes.values()].some((volume) => volume.refresh))
+    if ([...runtime.volumes.values()].some((volume) => volume.refresh ?? volume.expand))
       this.endRefresh ??= refreshVolumes(context, runtime);
     const result = yield* syncContainers(context, runtime, this.onStateChange);
     return result === 'done' ? this.finish() : result === 'failed';
@@ -318,6 +318,7 @@ export class PodWorker {
     }
     yield* sleep(CLEANUP_MS);
     this.stopWatching();
+    context.volumesInUse.end(runtime.pod.metadata.uid);
     this.finished = true;
     const { name, namespace, uid } = runtime.pod.metadata;
     if (!this.removed) context.client.delete(PODS, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });

@@ -1,12 +1,14 @@
 import type { ObjectReader, Pod } from '@seatrial/apiserver';
 import type { FileNode, FileSystem, Result, Simulation } from '@seatrial/kernel';
 import type { Volume } from 'kubernetes-types/core/v1.js';
+import type { NodeContext } from '../node/node-context.js';
 
 /** What a volume type needs to set itself up. */
 export interface VolumeContext {
   readonly simulation: Simulation;
   readonly store: ObjectReader;
   readonly pod: Pod;
+  readonly nodeName: string;
   /** The node's files. */
   readonly node: FileSystem;
   readonly podIps: readonly string[];
@@ -24,6 +26,8 @@ export interface MountedVolume {
   readonly limitBytes?: number;
   /** Brings the content up to date with the API (configMap, secret, downwardAPI, projected). */
   readonly refresh?: (context: VolumeContext) => void;
+  /** Grows the file system of a volume that has grown. */
+  readonly expand?: (context: NodeContext, pod: Pod) => void;
 }
 
 /** Sets up one type of volume; the error is what follows `MountVolume.SetUp failed for volume "x" : `. */

@@ -1,8 +1,16 @@
-import { PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, type PersistentVolume, type Pod } from '@seatrial/apiserver';
-import { fail, newDirectory, ok, type Directory, type Result } from '@seatrial/kernel';
+import {
+  CSI_NODES,
+  PERSISTENT_VOLUMES,
+  PERSISTENT_VOLUME_CLAIMS,
+  type PersistentVolume,
+  type Pod,
+} from '@seatrial/apiserver';
+import { fail, newDirectory, ok, volumeContents, type Result } from '@seatrial/kernel';
+import { contentHandle } from '@seatrial/kinds';
 import { Quantity } from '@seatrial/schema';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import { configMapVolume, downwardApiVolume, projectedVolume, secretVolume } from './api-volumes.js';
+import { expandFileSystem } from './expand-file-system.js';
 import { hostPath, hostPathVolume } from './host-path.js';
 import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
@@ -23,17 +31,6 @@ function memoryLimit(pod: Pod): number | undefined {
   return limits.reduce((sum, limit) => sum + Quantity.of(limit).toNumber(), 0);
 }
 
-/** Content of network storage, by server and path: the same wherever it is mounted. */
-const NETWORK_STORAGE = new WeakMap<object, Map<string, Directory>>();
-
-function networkDirectory(key: string, context: VolumeContext): Directory {
-  const all = NETWORK_STORAGE.get(context.simulation) ?? new Map<string, Directory>();
-  NETWORK_STORAGE.set(context.simulation, all);
-  const found = all.get(key) ?? newDirectory(context.simulation.now(), 0o777);
-  all.set(key, found);
-  return found;
-}
-
 function persistentVolume(volume: PersistentVolume, context: VolumeContext): Result<MountedVolume, string> {
   const { spec } = volume;
   if (spec.hostPath) return hostPath(spec.hostPath.path, spec.hostPath.type ?? '', context);
@@ -42,8 +39,15 @@ function persistentVolume(volume: PersistentVolume, context: VolumeContext): Res
     if (!found.ok) return fail(`path ${JSON.stringify(spec.local.path)} does not exist`);
     return ok({ root: found.value });
   }
-  if (spec.nfs) return ok({ root: networkDirectory(`nfs ${spec.nfs.server}:${spec.nfs.path}`, context) });
-  return ok({ root: networkDirectory(`volume ${volume.metadata.uid}`, context) });
+  const root = volumeContents(context.simulation).directory(contentHandle(volume) ?? '');
+  if (!spec.csi) return ok({ root });
+  const { driver } = spec.csi;
+  const known = context.store.get(CSI_NODES, undefined, context.nodeName)?.spec.drivers ?? [];
+  if (!known.some(({ name }) => name === driver))
+    return fail(
+      `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name ${driver} not found in the list of registered CSI drivers`,
+    );
+  return ok({ root, expand: (node, pod) => expandFileSystem(node, pod, volume.metadata.name) });
 }
 
 const claimVolume: VolumeMounter = (volume, context) => {
@@ -66,7 +70,9 @@ const VOLUME_TYPES: readonly (readonly [field: keyof Volume, mount: VolumeMounte
   [
     'nfs',
     (volume, context) =>
-      ok({ root: networkDirectory(`nfs ${volume.nfs?.server ?? ''}:${volume.nfs?.path ?? ''}`, context) }),
+      ok({
+        root: volumeContents(context.simulation).directory(`nfs ${volume.nfs?.server ?? ''}:${volume.nfs?.path ?? ''}`),
+      }),
   ],
   ['persistentVolumeClaim', claimVolume],
   ['projected', projectedVolume],

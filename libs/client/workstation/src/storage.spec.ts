@@ -1,0 +1,134 @@
+import { findProfile } from '@seatrial/cluster';
+import { invariant } from '@seatrial/kernel';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openWorkstation, type Workstation } from './workstation.js';
+
+/** A pod that uses a claim; `place` is a member of its spec. */
+const pod = (name: string, place: string, command: string, claim = 'data'): string => `apiVersion: v1
+kind: Pod
+metadata: {name: ${name}}
+spec:
+  terminationGracePeriodSeconds: 1
+  ${place}
+  containers:
+  - {name: c, image: busybox, command: [sh, -c, "${command}"], volumeMounts: [{name: v, mountPath: /data}]}
+  volumes: [{name: v, persistentVolumeClaim: {claimName: ${claim}}}]
+`;
+const claim = (name: string, extra = ''): string => `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: ${name}}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 4Gi}}${extra}}
+`;
+
+let workstation: Workstation;
+
+function open(profile: string, files: Readonly<Record<string, string>>): void {
+  const found = findProfile(profile);
+  invariant(found, 'the profile exists');
+  workstation = openWorkstation({ profile: found, seed: 'storage', files });
+}
+
+/** Runs a script, waits for the cluster, and gives what was printed. */
+function run(script: string): string {
+  const { stdout, stderr } = workstation.run(script, { timeoutMs: 900_000 });
+  workstation.settle();
+  return stdout + stderr;
+}
+
+const messages = (name: string, reason: string): string =>
+  run(`kubectl get events --field-selector involvedObject.name=${name},reason=${reason} -o jsonpath='{.items[*].message}'`); // prettier-ignore
+
+describe('volumes of a CSI driver', () => {
+  const nodes = ['ip-192-168-12-201', 'ip-192-168-45-17'].map((name) => `${name}.us-east-2.compute.internal`);
+
+  beforeEach(() => {
+    open('eks', {
+      'claim.yaml': claim('data'),
+      'a.yaml': pod('a', `nodeSelector: {kubernetes.io/hostname: ${nodes[0]}}`, 'echo kept > /data/f; sleep 3600'),
+      'b.yaml': pod('b', `nodeName: ${nodes[1]}`, 'cat /data/f; sleep 3600'),
+    });
+    run('kubectl apply -f claim.yaml -f a.yaml');
+  });
+
+  it('are made in the zone of the chosen node, attached, and said to be in use', () => {
+    const volume = run('kubectl get pvc data -o jsonpath={.spec.volumeName}');
+    expect(messages('a', 'SuccessfulAttachVolume')).toBe(`AttachVolume.Attach succeeded for volume "${volume}" `);
+    expect(run("kubectl get volumeattachments -o jsonpath='{.items[0].spec.nodeName} {.items[0].status.attached}'")).toBe(`${nodes[0]} true`); // prettier-ignore
+    expect(run(`kubectl get node ${nodes[0]} -o jsonpath={.status.volumesInUse}`)).toContain('ebs.csi.aws.com^vol-0');
+    expect(run(`kubectl get pv ${volume} -o jsonpath='{.spec.nodeAffinity.required.nodeSelectorTerms[0].matchExpressions[0].values[0]} {.metadata.finalizers}'`)).toBe('us-east-2a ["external-provisioner.volume.kubernetes.io/finalizer","kubernetes.io/pv-protection","external-attacher/ebs-csi-aws-com"]'); // prettier-ignore
+  });
+
+  it('move to another node once the first has let them go, with what they hold', () => {
+    const volume = run('kubectl get pvc data -o jsonpath={.spec.volumeName}');
+    run('kubectl apply -f b.yaml');
+    expect(messages('b', 'FailedAttachVolume')).toBe(`Multi-Attach error for volume "${volume}" Volume is already used by pod(s) a`); // prettier-ignore
+    run('kubectl delete pod a; sleep 140');
+    expect(messages('b', 'SuccessfulAttachVolume')).toContain(volume);
+    expect(run('kubectl logs b')).toBe('kept\n');
+    expect(run('kubectl delete pod b; kubectl delete pvc data; sleep 40; kubectl get pv,volumeattachments')).toContain('No resources found\n'); // prettier-ignore
+  });
+
+  it('grow, first at the provider, then on the node', () => {
+    expect(run(`kubectl patch pvc data -p '{"spec":{"resources":{"requests":{"storage":"8Gi"}}}}'; sleep 5; kubectl get pvc data -o jsonpath='{.status.capacity.storage} {.status.conditions[0].type}'; kubectl get pv -o jsonpath='{.items[0].spec.capacity.storage}'`)).toBe('persistentvolumeclaim/data patched\n4Gi FileSystemResizePending8Gi'); // prettier-ignore
+    expect(run("sleep 60; kubectl get pvc data -o jsonpath='{.status.capacity.storage}{.status.conditions}'")).toBe(
+      '8Gi',
+    );
+    expect(messages('a', 'FileSystemResizeSuccessful')).toMatch(/^MountVolume.NodeExpandVolume succeeded for volume "pvc-.*" ip-/); // prettier-ignore
+  });
+});
+
+const crd = (kind: string, scope: string): string => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: ${kind.toLowerCase()}${kind.endsWith('s') ? 'e' : ''}s.snapshot.storage.k8s.io}
+spec:
+  group: snapshot.storage.k8s.io
+  scope: ${scope}
+  names: {kind: ${kind}, plural: ${kind.toLowerCase()}${kind.endsWith('s') ? 'e' : ''}s}
+  versions: [{name: v1, served: true, storage: true, subresources: {status: {}}, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]
+---
+`;
+
+describe('snapshots', () => {
+  it('keep what a volume held, and fill new volumes; without their controller nothing happens', () => {
+    const source = (kind: string, group: string, name: string): string =>
+      `, dataSource: {${group}kind: ${kind}, name: ${name}}`;
+    open('eks', {
+      'crds.yaml':
+        crd('VolumeSnapshot', 'Namespaced') + crd('VolumeSnapshotContent', 'Cluster') + crd('VolumeSnapshotClass', 'Cluster'), // prettier-ignore
+      'snap.yaml': `apiVersion: snapshot.storage.k8s.io/v1
+kind: VolumeSnapshotClass
+metadata: {name: csi}
+driver: ebs.csi.aws.com
+deletionPolicy: Delete
+---
+apiVersion: snapshot.storage.k8s.io/v1
+kind: VolumeSnapshot
+metadata: {name: snap}
+spec: {volumeSnapshotClassName: csi, source: {persistentVolumeClaimName: data}}
+`,
+      'claim.yaml': claim('data'),
+      'a.yaml': pod('a', '', 'echo first > /data/f; sleep 3600'),
+      'restored.yaml': `${claim('restored', source('VolumeSnapshot', 'apiGroup: snapshot.storage.k8s.io, ', 'snap'))}---\n${pod('r', '', 'cat /data/f; sleep 3600', 'restored')}`, // prettier-ignore
+      'clone.yaml': `${claim('clone', source('PersistentVolumeClaim', '', 'data'))}---\n${pod('k', '', 'cat /data/f; sleep 3600', 'clone')}`, // prettier-ignore
+    });
+    run('kubectl apply -f crds.yaml -f claim.yaml -f a.yaml; kubectl apply -f snap.yaml; sleep 10');
+    expect(run('kubectl get volumesnapshot snap -o jsonpath={.status}')).toBe('');
+    run('kubectl create deployment snapshot-controller --image=registry.k8s.io/sig-storage/snapshot-controller:v8.3.0; sleep 10'); // prettier-ignore
+    expect(run('kubectl get volumesnapshot snap -o jsonpath="{.status.readyToUse} {.status.restoreSize}"')).toBe('true 4Gi'); // prettier-ignore
+    run("kubectl exec a -- sh -c 'echo second > /data/f'; kubectl apply -f restored.yaml -f clone.yaml; sleep 10");
+    expect(run('kubectl logs r; kubectl logs k')).toBe('first\nsecond\n');
+    expect(run('kubectl delete volumesnapshot snap; kubectl get volumesnapshotcontents')).toContain(
+      'No resources found',
+    );
+  });
+});
+
+describe('provisioners of directories', () => {
+  it('leave the volume on the node of the first consumer', () => {
+    open('kind', { 'all.yaml': `${claim('data')}---\n${pod('a', '', 'echo kept > /data/f; sleep 3600')}` });
+    run('kubectl apply -f all.yaml');
+    expect(run("kubectl get pv -o jsonpath='{.items[0].spec.hostPath.path}'")).toMatch(/^\/var\/local-path-provisioner\/pvc-.*_default_data$/); // prettier-ignore
+    expect(messages('data', 'ProvisioningSucceeded')).toMatch(/^Successfully provisioned volume pvc-/);
+    expect(run('kubectl get volumeattachments')).toBe('No resources found\n');
+  });
+});

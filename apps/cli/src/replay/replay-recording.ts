@@ -36,6 +36,7 @@ export function replayRecording(recording: Recording): Recording {
     profile: { ...profile, addons },
     seed: `${recording.area}/${recording.scenario}`,
     files: recording.files ?? {},
+    internet: false,
   });
   const { cluster } = workstation;
   const before = new Set(finalObjects(cluster).map((object) => object.metadata.uid));

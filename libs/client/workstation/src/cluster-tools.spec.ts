@@ -40,10 +40,10 @@ describe('tools around a cluster', () => {
   });
 
   it('says what is not simulated', () => {
-    expect(open('minikube').run('minikube tunnel')).toMatchObject({
+    expect(open('minikube').run('minikube dashboard')).toMatchObject({
       exit: 1,
       stderr: 'minikube: this is not simulated\n',
-      unsupported: ['minikube tunnel'],
+      unsupported: ['minikube dashboard'],
     });
   });
 

@@ -4,11 +4,14 @@ import { TextInput, TextOutput, UNSUPPORTED, directoryName, invariant, type Mach
 import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
 import { DOCKER_SETUP, installPrograms } from '@seatrial/tools';
 import { adminKubeconfig } from './kubeconfig.js';
+import { publishedHosts } from './published-hosts.js';
 import { containerPrograms, nodePrograms, workstationCommands } from './programs.js';
 
 export interface WorkstationOptions extends Omit<ClusterOptions, 'programs'> {
   /** Files in the working directory: path below it → text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** False where the machines have no way out: no name outside the cluster resolves. */
+  readonly internet?: boolean;
 }
 
 /** What came of one script. */
@@ -110,7 +113,9 @@ function openNodeSession(machine: Machine, onUnsupported: (what: string) => void
 
 /** Makes a cluster and sits a student down at it. */
 export function openWorkstation(options: WorkstationOptions): Workstation {
-  const cluster = createCluster({ ...options, programs: containerPrograms(), nodePrograms: nodePrograms() });
+  const external = [...(options.external ?? []), ...(options.internet === false ? [] : publishedHosts())];
+  const programs = { programs: containerPrograms(), nodePrograms: nodePrograms() };
+  const cluster = createCluster({ ...options, ...programs, external });
   const name = options.profile.nodes.find((node) => node.controlPlane)?.name ?? options.profile.nodes[0].name;
   const machine = cluster.machines.get(name);
   invariant(machine, `no machine ${name}`);

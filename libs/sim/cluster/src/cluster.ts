@@ -1,9 +1,10 @@
 import type { ApiServer } from '@seatrial/apiserver';
 import { IMAGES, createImageCatalog, type ImageCatalog, type ImageDefinition } from '@seatrial/images';
-import { Simulation, type Machine, type ProgramTable, type SimulationBudget } from '@seatrial/kernel';
+import { Simulation, invariant, type Machine, type ProgramTable, type SimulationBudget } from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
 import type { ExternalHost, NetworkFabric } from '@seatrial/network';
-import { startMetricsServer } from './addons/metrics-server.addon.js';
+import { installObjects } from './addons/addon.js';
+import { ADDONS, findAddon } from './addons/registry.js';
 import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubernetesService } from './bootstrap/kubernetes-service.js';
 import { createCsiDrivers } from './bootstrap/storage-drivers.js';
@@ -54,7 +55,8 @@ export function createCluster(options: ClusterOptions): Cluster {
   const startTime = options.startTime ?? DEFAULT_START;
   const simulation = new Simulation({ startTime: startTime - AGE_MS, seed: options.seed, budget: options.budget });
   const { apiServer, network } = startControlPlane(simulation, options);
-  const images = createImageCatalog([...IMAGES, ...(options.images ?? [])]);
+  const addonImages = ADDONS.flatMap((addon) => addon.images ?? []);
+  const images = createImageCatalog([...IMAGES, ...addonImages, ...(options.images ?? [])]);
   const kubelets = new Map<string, Kubelet>();
   const machines = new Map<string, Machine>();
   for (const node of profile.nodes) {
@@ -67,7 +69,12 @@ export function createCluster(options: ClusterOptions): Cluster {
   createStorageClasses(bootstrap, profile);
   createCsiDrivers(bootstrap, profile);
   createKubeSystem(bootstrap, profile);
-  if (profile.addons.includes('metrics-server')) startMetricsServer(apiServer);
+  for (const name of profile.addons) {
+    const addon = findAddon(name);
+    invariant(addon, `no addon ${name}`);
+    addon.start?.(apiServer);
+    installObjects(apiServer, addon.objects?.(profile) ?? []);
+  }
   const observer = new SettleObserver(simulation, apiServer.store);
   simulation.runUntil(startTime);
   const settle = (capMs?: number): void => {

@@ -43,6 +43,7 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
     profile: {
       enforcesNetworkPolicy: profile.networkPolicy,
       dnsAddress: profile.dnsAddress,
+      serviceCidr: profile.serviceCidr,
       external: [...managedEndpoint(apiServer, options), ...(options.external ?? [])],
     },
   });

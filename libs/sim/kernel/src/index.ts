@@ -50,6 +50,8 @@ export {
   type Listener,
   type NetworkService,
   type NetworkStack,
+  type ServiceCertificate,
+  type ServiceTls,
 } from './network/network-stack.js';
 export { Pipe } from './process/pipe.js';
 export { ProcessTable } from './process/process-table.js';

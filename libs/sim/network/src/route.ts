@@ -1,3 +1,4 @@
+import type { Service } from '@seatrial/apiserver';
 import type { DialFailure, Hop } from '@seatrial/kernel';
 import { inRange, parseIpv4 } from './address.js';
 import type { NetworkGraph, NodeNetwork } from './network-graph.js';
@@ -44,8 +45,10 @@ class Walk {
     const { from, graph } = this;
     if (!from.reachable && !from.owns(address))
       return this.failed('network-unreachable', 'interface', 'the node is cut off');
-    const service = graph.services.withAddress(address);
-    if (service && graph.profile.kubeProxy !== false) return this.toService(address, port);
+    if (graph.profile.kubeProxy !== false) {
+      const service = graph.services.withExternal(address, port, this.protocol) ?? graph.services.withAddress(address);
+      if (service) return this.toService(service, address, port);
+    }
     if (from.owns(address)) {
       const open = from.find(address, port, this.protocol);
       if (open) return this.arrived(open, address, address.startsWith('127.') ? '127.0.0.1' : this.source);
@@ -55,20 +58,17 @@ class Walk {
     return this.deliver(address, port, this.source, false);
   }
 
-  private toService(address: string, port: number): Route {
-    const { graph, from } = this;
-    const service = graph.services.withAddress(address);
-    const own = service?.spec.ports?.find((each) => each.port === port && (each.protocol ?? 'TCP') === this.protocol);
-    if (!service || !own) {
+  private toService(service: Service, address: string, port: number): Route {
+    const own = service.spec.ports?.find((each) => each.port === port && (each.protocol ?? 'TCP') === this.protocol);
+    if (!own) {
       // A cluster address without a matching rule is routed to the outside, where nobody answers.
       return this.failed('timeout', `service address ${address}`, `no port ${port}/${this.protocol}`);
     }
-    const external = service.spec.clusterIP !== address;
     return this.balance(
       service,
       own.name ?? '',
-      external,
-      external ? from.nodeName : from.nodeName,
+      service.spec.clusterIP !== address,
+      this.from.nodeName,
       `service ${service.metadata.namespace ?? ''}/${service.metadata.name}:${port}`,
     );
   }

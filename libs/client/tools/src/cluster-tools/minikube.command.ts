@@ -1,18 +1,17 @@
-import { startMetricsServer, type ClusterNode } from '@seatrial/cluster';
 import type { Coroutine } from '@seatrial/kernel';
 import { boolFlag, durationFlag, intFlag, stringArrayFlag, stringFlag, stringSliceFlag } from '@seatrial/kubectl';
 import { runToEnd } from '../system/run.commands.js';
 import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
+import { ADDON_SUBCOMMANDS, enabledAddons } from './minikube-addons.js';
 import { minikubeNode, runningCluster } from './minikube-cluster.js';
 import { CONFIG_SUBCOMMANDS } from './minikube-config.js';
 import { say } from './minikube-output.js';
+import { tunnel } from './minikube-tunnel.js';
 import { SERVICE_SUBCOMMANDS } from './minikube-service.js';
 
 const VERSION = 'v1.37.0';
 const USAGE_STATUS = 64;
 const CLUSTER_NOT_RUNNING_STATUS = 2;
-/** Addons that `minikube start` enables. */
-const DEFAULT_ADDONS = ['default-storageclass', 'storage-provisioner'];
 
 function* start({ tool }: ToolCall): Coroutine<number> {
   const node = minikubeNode(tool);
@@ -26,8 +25,7 @@ function* start({ tool }: ToolCall): Coroutine<number> {
   yield* say(tool, 'whale', `Preparing Kubernetes ${node.profile.kubernetesVersion} on Docker ${docker} ...`);
   yield* say(tool, 'verify', 'Verifying Kubernetes components...');
   yield* say(tool, 'option', 'Using image gcr.io/k8s-minikube/storage-provisioner:v5');
-  const addons = ['storage-provisioner', 'default-storageclass', ...(servesMetrics(node) ? ['metrics-server'] : [])];
-  yield* say(tool, 'celebrateAddon', `Enabled addons: ${addons.join(', ')}`);
+  yield* say(tool, 'celebrateAddon', `Enabled addons: ${enabledAddons(node).join(', ')}`);
   yield* say(tool, 'ready', 'Done! kubectl is now configured to use "minikube" cluster and "default" namespace by default'); // prettier-ignore
   const unit = node.services.get('kubelet');
   if (unit && !unit.active) node.services.change(unit, 'start');
@@ -56,25 +54,6 @@ function* nodeList({ tool }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   yield* tool.out(node.profile.nodes.map(({ name, address }) => `${name}\t${address}\n`).join(''));
-  return 0;
-}
-
-const servesMetrics = (node: ClusterNode): boolean =>
-  node.apiServer.resources().some(({ group }) => group === 'metrics.k8s.io');
-
-function* enableAddon({ tool, args }: ToolCall): Coroutine<number> {
-  const node = yield* runningCluster(tool);
-  if (typeof node === 'number') return node;
-  const [addon] = args;
-  if (addon !== 'metrics-server' && !DEFAULT_ADDONS.includes(addon ?? ''))
-    return yield* notSimulated(tool, `addons enable ${addon ?? ''}`.trim());
-  if (addon === 'metrics-server') {
-    yield* say(tool, 'maintained', 'metrics-server is an addon maintained by Kubernetes. For any concerns contact minikube on GitHub.'); // prettier-ignore
-    yield* tool.out('You can view the list of minikube maintainers at: https://github.com/kubernetes/minikube/blob/master/OWNERS\n'); // prettier-ignore
-    yield* say(tool, 'option', 'Using image registry.k8s.io/metrics-server/metrics-server:v0.8.0');
-    if (!servesMetrics(node)) startMetricsServer(node.apiServer);
-  }
-  yield* say(tool, 'celebrateAddon', `The '${addon}' addon is enabled`);
   return 0;
 }
 
@@ -108,9 +87,7 @@ export const MINIKUBE: ClusterTool = {
     return USAGE_STATUS;
   },
   subcommands: [
-    { name: 'addons disable' },
-    { name: 'addons enable', run: enableAddon },
-    { name: 'addons list' },
+    ...ADDON_SUBCOMMANDS,
     ...CONFIG_SUBCOMMANDS,
     { name: 'cp' },
     { name: 'dashboard', flags: [boolFlag('url')] },
@@ -143,7 +120,7 @@ export const MINIKUBE: ClusterTool = {
     },
     { name: 'status', flags: [stringFlag('output', '', { shorthand: 'o' }), stringFlag('format', '', { shorthand: 'f' })], run: status }, // prettier-ignore
     { name: 'stop' },
-    { name: 'tunnel' },
+    { name: 'tunnel', flags: [boolFlag('cleanup', '', { shorthand: 'c' }), stringFlag('bind-address')], run: tunnel },
     { name: 'unpause' },
     { name: 'version', flags: [boolFlag('short')], run: version },
   ],

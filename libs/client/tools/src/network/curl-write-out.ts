@@ -14,7 +14,7 @@ function variable(name: string, transfer: Transfer, plan: CurlPlan): string {
     content_type: (response && headerValue(response, 'content-type')) ?? '',
     errormsg: transfer.message ?? '',
     exitcode: String(transfer.exit),
-    http_version: response ? '1.1' : '0',
+    http_version: response ? (transfer.httpVersion ?? '1.1') : '0',
     local_ip: connection?.localAddress ?? '',
     local_port: String(connection?.localPort ?? 0),
     method: plan.method,

@@ -15,6 +15,7 @@ export interface Transfer {
   readonly connection?: Connection;
   readonly redirects: number;
   readonly elapsedMs: number;
+  readonly httpVersion?: string;
 }
 
 const MAX_REDIRECTS = 50;
@@ -29,8 +30,12 @@ function secondsToMs(text: string | undefined): number | undefined {
 }
 
 function describeFailure(failure: ExchangeFailure, url: Url, plan: CurlPlan): Pick<Transfer, 'exit' | 'message'> {
-  if (failure.kind === 'untrusted')
-    return { exit: 60, message: `SSL certificate problem: unable to get local issuer certificate\n${SSL_HELP}` };
+  if (failure.kind === 'untrusted') {
+    const problem = failure.problem === 'self-signed' ? 'self-signed certificate' : 'unable to get local issuer certificate'; // prettier-ignore
+    if (failure.problem === 'wrong-name')
+      return { exit: 60, message: `SSL: no alternative certificate subject name matches target host name '${url.host}'\n${SSL_HELP}` }; // prettier-ignore
+    return { exit: 60, message: `SSL certificate problem: ${problem}\n${SSL_HELP}` };
+  }
   if (failure.kind === 'no-tls')
     return { exit: 35, message: 'OpenSSL/3.0.17: error:0A00010B:SSL routines::wrong version number' };
   if (failure.kind === 'reset') return { exit: 52, message: 'Empty reply from server' };
@@ -84,11 +89,22 @@ function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Tran
     const address = plan.resolved.get(`${url.host}:${url.port}`);
     const connectTimeoutMs = secondsToMs(plan.value('connect-timeout')) ?? secondsToMs(plan.value('m'));
     const sent = method;
+    const file = plan.value('cacert');
+    const authority = file === undefined ? undefined : tool.readFile(file);
+    if (authority?.ok === false && url.scheme === 'https')
+      return {
+        exit: 77,
+        message: `error setting certificate file: ${file ?? ''}`,
+        url,
+        redirects,
+        elapsedMs: elapsed(),
+      };
     const result = yield* exchange(tool, url, {
       method,
       headers,
       body,
-      insecure: plan.has('k') || plan.has('cacert'),
+      insecure: plan.has('k'),
+      ...(authority?.ok ? { authority: authority.value } : {}),
       ...(address === undefined ? {} : { host: address }),
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
       onConnect: function* (connection) {
@@ -98,8 +114,9 @@ function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Tran
     if (!result.ok) return { ...describeFailure(result.error, url, plan), url, redirects, elapsedMs: elapsed() };
     const { response, connection } = result.value;
     if (plan.has('v')) yield* traceResponse(tool, url, response);
+    const httpVersion = url.scheme === 'https' && connection.service.tls?.http2 && !plan.has('http1.1') ? '2' : '1.1';
     const location = headerValue(response, 'location');
-    const done: Transfer = { exit: 0, url, response, connection, redirects, elapsedMs: elapsed() };
+    const done: Transfer = { exit: 0, url, response, connection, redirects, elapsedMs: elapsed(), httpVersion };
     if (!plan.has('L') || location === undefined || response.status < 300 || response.status > 399) return done;
     if (redirects >= Number(plan.value('max-redirs') ?? MAX_REDIRECTS))
       return {
@@ -107,7 +124,7 @@ function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Tran
         exit: 47,
         message: `Maximum (${plan.value('max-redirs') ?? MAX_REDIRECTS}) redirects followed`,
       };
-    if (plan.has('i') || plan.has('I')) yield* tool.out(head(response));
+    if (plan.has('i') || plan.has('I')) yield* tool.out(head(response, done.httpVersion));
     if (method === 'POST' && [301, 302, 303].includes(response.status)) {
       method = 'GET';
       body = '';
@@ -118,7 +135,14 @@ function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Tran
 
 const NO_URL: Url = { scheme: 'http', user: undefined, host: '', port: 80, path: '/', authority: '' };
 
-function head(response: HttpResponse): string {
+/** The answer's head, as HTTP/1.1 or HTTP/2 (lower-case names, no connection) sent it. */
+function head(response: HttpResponse, version: string = '1.1'): string {
+  if (version === '2') {
+    const lines = response.headers
+      .filter(([name]) => name.toLowerCase() !== 'connection')
+      .map(([name, value]) => `${name.toLowerCase()}: ${value}\r\n`);
+    return `HTTP/2 ${response.status} \r\n${lines.join('')}\r\n`;
+  }
   const headers = response.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   return `HTTP/1.1 ${statusText(response.status)}\r\n${headers}\r\n`;
 }
@@ -158,10 +182,10 @@ function* deliver(
   const failure: Transfer = { ...transfer, exit: 22, message: `The requested URL returned error: ${response.status}` };
   if (failing && plan.has('f')) return failure;
   const body = plan.method === 'HEAD' ? '' : response.body;
-  const text = (plan.has('i') || plan.has('I') ? head(response) : '') + body;
+  const text = (plan.has('i') || plan.has('I') ? head(response, transfer.httpVersion) : '') + body;
   const dump = plan.value('D');
-  if (dump === '-') yield* tool.out(head(response));
-  else if (dump !== undefined) tool.machine.files.writeFile(tool.path(dump), head(response));
+  if (dump === '-') yield* tool.out(head(response, transfer.httpVersion));
+  else if (dump !== undefined) tool.machine.files.writeFile(tool.path(dump), head(response, transfer.httpVersion));
   const file = output === 'remote-name' ? /([^/]*?)(?:\?.*)?$/.exec(transfer.url.path)?.[1] : output?.file;
   if (output === 'remote-name' && (file ?? '') === '') return { ...transfer, exit: 23, message: 'Failed writing received data to disk/application' }; // prettier-ignore
   if (file === undefined || file === '-') yield* tool.out(text);

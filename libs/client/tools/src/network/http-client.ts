@@ -1,9 +1,11 @@
+import { parsePem } from '@seatrial/apiserver';
 import {
   type Connection,
   type Coroutine,
   type DialError,
   type HttpResponse,
   type Result,
+  type ServiceTls,
   fail,
   ok,
 } from '@seatrial/kernel';
@@ -54,7 +56,7 @@ export interface Exchange {
 export type ExchangeFailure =
   | { readonly kind: 'dial'; readonly error: DialError }
   /** The service behind TLS is not trusted, or there is no TLS where it is expected. */
-  | { readonly kind: 'untrusted'; readonly connection: Connection }
+  | { readonly kind: 'untrusted'; readonly problem: CertificateProblem; readonly connection: Connection }
   | { readonly kind: 'no-tls'; readonly connection: Connection }
   | { readonly kind: 'reset'; readonly connection: Connection }
   | { readonly kind: 'timeout'; readonly connection: Connection };
@@ -67,7 +69,29 @@ export interface ExchangeOptions {
   readonly port?: number;
   readonly connectTimeoutMs?: number;
   readonly insecure: boolean;
+  /** PEM text of the authorities to trust (`--cacert`). */
+  readonly authority?: string;
   readonly onConnect?: (connection: Connection) => Coroutine<void>;
+}
+
+/** What is wrong with a server's certificate. */
+export type CertificateProblem = 'self-signed' | 'unknown-issuer' | 'wrong-name';
+
+const coversHost = (pattern: string, host: string): boolean =>
+  pattern.toLowerCase() === host.toLowerCase() ||
+  (pattern.startsWith('*.') && host.slice(host.indexOf('.')).toLowerCase() === pattern.slice(1).toLowerCase());
+
+function certificateProblem(
+  tls: ServiceTls,
+  host: string,
+  authority: string | undefined,
+): CertificateProblem | undefined {
+  if (tls.trusted) return undefined;
+  if (!tls.certificate) return authority === undefined ? 'unknown-issuer' : undefined;
+  const { subject, issuer, names, pem } = tls.certificate(host);
+  const trusted = authority !== undefined && (authority.trim() === pem?.trim() || parsePem(authority)?.fields.get('subject') === issuer); // prettier-ignore
+  if (!trusted) return subject === issuer ? 'self-signed' : 'unknown-issuer';
+  return names.some((name) => coversHost(name, host)) ? undefined : 'wrong-name';
 }
 
 /** One request over a connection of its own. */
@@ -87,8 +111,10 @@ export function* exchange(
     const { tls } = connection.service;
     if (options.onConnect) yield* options.onConnect(connection);
     if (url.scheme === 'https' && !tls) return fail({ kind: 'no-tls', connection });
-    if (url.scheme === 'https' && !options.insecure) return fail({ kind: 'untrusted', connection });
-    if (url.scheme === 'http' && tls) return ok({ connection, response: plainOverTls });
+    const problem = tls && !options.insecure ? certificateProblem(tls, url.host, options.authority) : undefined;
+    if (url.scheme === 'https' && problem) return fail({ kind: 'untrusted', problem, connection });
+    if (url.scheme === 'http' && tls)
+      return ok({ connection, response: tls.certificate ? plainOverNginxTls : plainOverTls });
     const answered = yield* connection.http({
       method: options.method,
       path: url.path,
@@ -107,6 +133,19 @@ const plainOverTls: HttpResponse = {
   status: 400,
   headers: [],
   body: 'Client sent an HTTP request to an HTTPS server.\n',
+};
+
+const PLAIN_PAGE = '<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>The plain HTTP request was sent to HTTPS port</center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'; // prettier-ignore
+
+/** The same of nginx. */
+const plainOverNginxTls: HttpResponse = {
+  status: 400,
+  headers: [
+    ['Content-Type', 'text/html'],
+    ['Content-Length', String(PLAIN_PAGE.length)],
+    ['Connection', 'close'],
+  ],
+  body: PLAIN_PAGE,
 };
 
 const REASONS: Readonly<Record<number, string>> = {

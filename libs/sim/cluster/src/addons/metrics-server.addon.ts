@@ -1,5 +1,6 @@
 import { NODES, PODS, type ApiServer, type KubeObject, type ResourceType } from '@seatrial/apiserver';
 import { invariant } from '@seatrial/kernel';
+import { defineAddon } from './addon.js';
 import { formatTime, type ApiGroup, type ApiResource } from '@seatrial/schema';
 
 const GROUP = 'metrics.k8s.io';
@@ -114,3 +115,5 @@ export function startMetricsServer(apiServer: ApiServer): void {
   };
   simulation.after(PERIOD_MS, measure);
 }
+
+export const metricsServerAddon = defineAddon({ name: 'metrics-server', start: startMetricsServer });

@@ -47,4 +47,5 @@ export interface ClusterProfile {
   readonly networkPolicy: boolean;
 }
 
-export type ClusterAddon = 'metrics-server';
+/** Names of the addons' registry. */
+export type ClusterAddon = string;

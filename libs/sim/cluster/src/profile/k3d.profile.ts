@@ -31,7 +31,7 @@ export const k3dProfile: ClusterProfile = {
       allowVolumeExpansion: false,
     },
   ],
-  loadBalancer: { addressPrefix: '172.19.0.' },
-  addons: ['metrics-server'],
+  loadBalancer: 'none',
+  addons: ['metrics-server', 'servicelb', 'traefik'],
   networkPolicy: true,
 };

@@ -53,17 +53,38 @@ export interface ConnectionInfo {
   readonly localPort: number;
 }
 
+/** What a TLS server shows of itself. */
+export interface ServiceCertificate {
+  /** Distinguished names; equal ones mean that it is signed by itself. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** Its subject alternative names. */
+  readonly names: readonly string[];
+  /** The certificate as the server has it, for clients that are given the same one as authority. */
+  readonly pem?: string;
+}
+
+/** TLS in front of a service. `issuer` names who signed the certificate; `notAfter` is when it ends, virtual ms since the epoch. */
+export interface ServiceTls {
+  readonly issuer: string;
+  readonly names: readonly string[];
+  readonly notAfter?: number;
+  /** The certificate for a server name (SNI), where it depends on it. */
+  readonly certificate?: (serverName: string) => ServiceCertificate;
+  /** The issuer is one that every client trusts. */
+  readonly trusted?: boolean;
+  /** HTTP/2 is offered (ALPN). */
+  readonly http2?: boolean;
+}
+
 /** What listens on a port. At least one of `http` and `stream` is there; `http` is also spoken over a raw stream. */
 export interface NetworkService {
   /** Answers one request; may wait, and may call other services. */
   readonly http?: (request: HttpRequest, connection: ConnectionInfo) => Coroutine<HttpResponse>;
   /** Speaks another protocol over the two directions of a connection, until it returns. */
   readonly stream?: (input: Input, output: Output, connection: ConnectionInfo) => Coroutine<void>;
-  /**
-   * Set when `http` is behind TLS. `issuer` names who signed the certificate; `notAfter` is when it ends, virtual ms
-   * since the epoch.
-   */
-  readonly tls?: { readonly issuer: string; readonly names: readonly string[]; readonly notAfter?: number };
+  /** Set when `http` is behind TLS. */
+  readonly tls?: ServiceTls;
   /** Typed access for clients of the simulator itself (kubectl to the API server). */
   readonly capability?: <T>(key: FacilityKey<T>) => T | undefined;
 }

@@ -19,6 +19,8 @@ type ServicePort = NonNullable<Service['spec']['ports']>[number];
 export class ServiceTable {
   private readonly slices = new Map<string, Map<string, EndpointSlice>>();
   private readonly byAddress = new Map<string, Service>();
+  /** External and load balancer addresses: several services may share one, each with ports of its own. */
+  private readonly byExternal = new Map<string, Map<string, Service>>();
   private readonly byNodePort = new Map<number, Set<Service>>();
   private readonly byName = new Map<string, Service>();
   /** What `endpoints` answered since the last change to any slice. */
@@ -42,7 +44,12 @@ export class ServiceTable {
 
   private add(service: Service): void {
     this.byName.set(`${service.metadata.namespace ?? ''}/${service.metadata.name}`, service);
-    for (const address of serviceAddresses(service)) this.byAddress.set(address, service);
+    for (const address of clusterAddresses(service)) this.byAddress.set(address, service);
+    for (const address of externalAddresses(service)) {
+      const ports = this.byExternal.get(address) ?? new Map<string, Service>();
+      this.byExternal.set(address, ports);
+      for (const port of service.spec.ports ?? []) ports.set(portKey(port.port, port.protocol), service);
+    }
     for (const port of service.spec.ports ?? []) {
       if (!port.nodePort) continue;
       const set = this.byNodePort.get(port.nodePort) ?? new Set<Service>();
@@ -53,8 +60,13 @@ export class ServiceTable {
 
   private remove(service: Service): void {
     this.byName.delete(`${service.metadata.namespace ?? ''}/${service.metadata.name}`);
-    for (const address of serviceAddresses(service))
+    for (const address of clusterAddresses(service))
       if (this.byAddress.get(address)?.metadata.uid === service.metadata.uid) this.byAddress.delete(address);
+    for (const address of externalAddresses(service)) {
+      const ports = this.byExternal.get(address);
+      for (const [key, each] of ports ?? []) if (each.metadata.uid === service.metadata.uid) ports?.delete(key);
+      if (ports?.size === 0) this.byExternal.delete(address);
+    }
     for (const port of service.spec.ports ?? []) {
       const set = port.nodePort ? this.byNodePort.get(port.nodePort) : undefined;
       for (const each of set ?? []) if (each.metadata.uid === service.metadata.uid) set?.delete(each);
@@ -72,9 +84,14 @@ export class ServiceTable {
     return this.byName.get(`${namespace}/${name}`);
   }
 
-  /** The service that owns a cluster, external or load balancer address. */
+  /** The service that owns a cluster address. */
   withAddress(address: string): Service | undefined {
     return this.byAddress.get(address);
+  }
+
+  /** The service that has this port on an external or load balancer address. */
+  withExternal(address: string, port: number, protocol: string): Service | undefined {
+    return this.byExternal.get(address)?.get(portKey(port, protocol));
   }
 
   withNodePort(port: number, protocol: string): { readonly service: Service; readonly port: ServicePort } | undefined {
@@ -128,13 +145,18 @@ function serviceKey(slice: EndpointSlice): string {
   return `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`;
 }
 
-function serviceAddresses(service: Service): string[] {
-  const { clusterIP, clusterIPs, externalIPs } = service.spec;
-  const balancer = (service.status?.loadBalancer?.ingress ?? []).flatMap((entry) =>
-    entry.ip === undefined ? [] : [entry.ip],
+const portKey = (port: number, protocol = 'TCP'): string => `${port}/${protocol}`;
+
+function clusterAddresses({ spec }: Service): string[] {
+  const { clusterIP, clusterIPs } = spec;
+  const own = clusterIPs ?? (clusterIP === undefined ? [] : [clusterIP]);
+  return own.filter((address) => address !== 'None' && address !== '');
+}
+
+function externalAddresses({ spec, status }: Service): string[] {
+  // Balancers that hand packets on by themselves (ipMode Proxy) are none of kube-proxy's addresses.
+  const balancer = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode }) =>
+    ip === undefined || ipMode === 'Proxy' ? [] : [ip],
   );
-  const own = [...(clusterIPs ?? (clusterIP === undefined ? [] : [clusterIP]))].filter(
-    (address) => address !== 'None' && address !== '',
-  );
-  return [...own, ...(externalIPs ?? []), ...balancer];
+  return [...(spec.externalIPs ?? []), ...balancer];
 }

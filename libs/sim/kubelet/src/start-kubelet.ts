@@ -8,6 +8,7 @@ import { VolumesInUse } from './node/volumes-in-use.js';
 import { createPodEndpoint } from './pod-endpoint.js';
 import { admitPod } from './pod/pod-admission.js';
 import { onNodePods } from './pod/pod-dispatch.js';
+import { allocatedPod } from './pod/pod-resize.js';
 import { PodWorker } from './pod/pod-worker.js';
 
 const CRASH_BACK_OFF_MS = 10_000;
@@ -31,6 +32,10 @@ class NodeKubelet implements Kubelet {
   private readonly context: NodeContext;
   private readonly workers = new Map<string, PodWorker>();
   private readonly byName = new Map<string, PodWorker>();
+  private readonly nodePods = {
+    count: (): number => this.workers.size,
+    list: (): readonly Pod[] => [...this.workers.values()].map((each) => allocatedPod(each.runtime)),
+  };
   private unsubscribe: (() => void) | undefined;
 
   constructor(private readonly options: KubeletOptions) {
@@ -113,11 +118,13 @@ class NodeKubelet implements Kubelet {
       if (pod.metadata.deletionTimestamp === undefined) return;
     }
     const key = `${namespace ?? ''}/${name}`;
-    const made = new PodWorker(this.context, pod, () => {
+    const onFinished = (): void => {
       this.workers.delete(uid);
       if (this.byName.get(key) === made) this.byName.delete(key);
-    });
-    const rejection = admitPod(this.context, pod, () => [...this.workers.values()].map((each) => each.runtime.pod));
+      for (const other of this.workers.values()) other.retryResize();
+    };
+    const made: PodWorker = new PodWorker(this.context, pod, onFinished, this.nodePods);
+    const rejection = admitPod(this.context, pod, this.nodePods);
     this.workers.set(uid, made);
     this.byName.set(key, made);
     if (rejection) made.reject(rejection.reason, rejection.message);

@@ -12,7 +12,6 @@ import {
   type RegularFile,
   type Result,
 } from '@seatrial/kernel';
-import { Quantity } from '@seatrial/schema';
 import type { Container, VolumeMount } from 'kubernetes-types/core/v1.js';
 import type { ContainerImage } from '../kubelet-options.js';
 import type { NodeContext } from '../node/node-context.js';
@@ -130,7 +129,8 @@ function mountVolumes(
   }
 }
 
-const NO_COMMAND = 'failed to generate container "" spec: failed to generate spec: no command specified';
+const noCommand = (id: string): string =>
+  `failed to generate container "${id}" spec: failed to generate spec: no command specified`;
 
 /** The image's variables, then the pod's. */
 function environmentOf(
@@ -191,9 +191,8 @@ export function createInstance(
     : podHostname(pod, context.node.clusterDomain ?? 'cluster.local');
   const env = environmentOf(container, image, own.value, hostname, user.value);
   const argv = argumentsOf(container, image, own.value);
-  if (argv.length === 0) return fail({ reason: 'CreateContainerError', message: NO_COMMAND });
+  if (argv.length === 0) return fail({ reason: 'CreateContainerError', message: noCommand(context.random.hex(64)) });
   const { simulation } = context;
-  const limit = container.resources?.limits?.['memory'];
   const terminationLog = newRegularFile('', simulation.now(), 0o666);
   const instance = new ContainerInstance({
     simulation,
@@ -207,7 +206,7 @@ export function createInstance(
     cwd: container.workingDir ?? image.config.workingDir ?? '/',
     user: user.value,
     programs: programsOf(image, context),
-    memoryLimit: limit === undefined ? undefined : Quantity.of(limit).toNumber(),
+    resources: record.allocated,
     network: (files) => sandbox.network.stack(files),
     prepareFiles: (files) =>
       prepareFiles(files, context, runtime, container, {

@@ -10,6 +10,8 @@ import {
   type Signal,
   type Simulation,
 } from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
+import type { ResourceRequirements } from 'kubernetes-types/core/v1.js';
 import type { ContainerImage } from '../kubelet-options.js';
 import { AttachedInput } from './attached-input.js';
 import { ContainerLog } from './container-log.js';
@@ -27,7 +29,8 @@ export interface InstanceSettings {
   readonly cwd: string;
   readonly user: string;
   readonly programs: ProgramTable;
-  readonly memoryLimit: number | undefined;
+  /** What the container is created with. */
+  readonly resources: ResourceRequirements;
   readonly network: (files: () => FileSystem) => NetworkStack;
   /** Mounts volumes and the files that the kubelet keeps. */
   readonly prepareFiles: (files: FileSystem) => void;
@@ -37,6 +40,11 @@ export interface InstanceSettings {
   readonly onGrow: () => void;
   readonly onMachine: ((machine: Machine) => void) | undefined;
   readonly onStateChange: (instance: ContainerInstance) => void;
+}
+
+function memoryLimitOf(resources: ResourceRequirements): number | undefined {
+  const limit = resources.limits?.['memory'];
+  return limit === undefined ? undefined : Quantity.of(limit).toNumber();
 }
 
 /** Signals whose default action the kernel does not take on a namespace's first process. */
@@ -71,6 +79,9 @@ export class ContainerInstance {
   /** postStart has returned (or there is none). */
   postStartDone = false;
   readonly log: ContainerLog;
+  /** Its cgroup's resources now. */
+  resources: ResourceRequirements;
+  private memoryLimit: number | undefined;
   private machineInstance: Machine | undefined;
   private main: Process | undefined;
   private attached: Output[] = [];
@@ -79,6 +90,8 @@ export class ContainerInstance {
     const { simulation } = settings;
     this.id = simulation.random.hex(64);
     this.createdAt = simulation.now();
+    this.resources = settings.resources;
+    this.memoryLimit = memoryLimitOf(settings.resources);
     this.log = new ContainerLog((characters) => simulation.charge('bytes', characters));
   }
 
@@ -124,8 +137,15 @@ export class ContainerInstance {
     if (bytes > 0) this.settings.onGrow();
   }
 
+  /** Changes its resources while it runs. */
+  resize(resources: ResourceRequirements): void {
+    this.resources = resources;
+    this.memoryLimit = memoryLimitOf(resources);
+    if (this.machineInstance) this.enforceMemoryLimit(this.machineInstance);
+  }
+
   private enforceMemoryLimit(machine: Machine): void {
-    const limit = this.settings.memoryLimit;
+    const limit = this.memoryLimit;
     if (limit === undefined) return;
     const processes = machine.processes.list();
     const used = processes.reduce((sum, process) => sum + process.memoryBytes, 0);

@@ -8,7 +8,6 @@ import {
   type Service,
 } from '@seatrial/apiserver';
 import { decodeBase64, fail, ok, type Result } from '@seatrial/kernel';
-import { Quantity } from '@seatrial/schema';
 import type { Container, EnvVar } from 'kubernetes-types/core/v1.js';
 import { podField, resourceField } from '../pod/field-path.js';
 import { expand } from './expansion.js';
@@ -90,7 +89,6 @@ function variableValue(
         from.resourceFieldRef.resource,
         from.resourceFieldRef.divisor,
         sources.nodeStatus,
-        (text) => Quantity.of(text).toNumber(),
       ),
     );
   }

@@ -50,9 +50,9 @@ export function execInContainer(
   return ok(process);
 }
 
-/** How a command in a container ended. */
+/** How a command in a container ended; `output` is stdout, then stderr. */
 export type ExecOutcome =
-  | { readonly kind: 'exited'; readonly code: number; readonly output: string }
+  | { readonly kind: 'exited'; readonly code: number; readonly output: string; readonly stderr: string }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'error'; readonly message: string };
 
@@ -62,10 +62,11 @@ const MAX_OUTPUT = 10_240;
 export function* runInContainer(
   instance: ContainerInstance,
   command: readonly string[],
-  timeoutMs: number,
+  timeoutMs?: number,
 ): Coroutine<ExecOutcome> {
-  const output = new TextOutput(MAX_OUTPUT);
-  const started = execInContainer(instance, command, { stdout: output, stderr: output });
+  const stdout = new TextOutput(MAX_OUTPUT);
+  const stderr = new TextOutput(MAX_OUTPUT);
+  const started = execInContainer(instance, command, { stdout, stderr });
   yield* sleep(30);
   if (!started.ok) return { kind: 'error', message: `rpc error: code = Unknown desc = ${started.error}` };
   const process = started.value;
@@ -74,5 +75,6 @@ export function* runInContainer(
     process.kill('KILL');
     return { kind: 'timeout' };
   }
-  return { kind: 'exited', code: process.exitStatus?.code ?? 0, output: output.text };
+  const output = (stdout.text + stderr.text).slice(0, MAX_OUTPUT);
+  return { kind: 'exited', code: process.exitStatus?.code ?? 0, output, stderr: stderr.text };
 }

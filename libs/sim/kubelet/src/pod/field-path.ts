@@ -1,5 +1,6 @@
 import type { Node, Pod } from '@seatrial/apiserver';
 import { compareStrings } from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
 import type { Container } from 'kubernetes-types/core/v1.js';
 
 const quoted = (map: Readonly<Record<string, string>> | undefined): string =>
@@ -49,7 +50,6 @@ export function resourceField(
   resource: string,
   divisor: string | undefined,
   allocatable: Node['status'] | undefined,
-  parse: (quantity: string) => number,
 ): string {
   const [kind, ...rest] = resource.split('.');
   const name = rest.join('.');
@@ -57,6 +57,8 @@ export function resourceField(
   const own = kind === 'limits' ? resources?.limits?.[name] : resources?.requests?.[name];
   const value =
     own ?? (kind === 'limits' ? (allocatable?.allocatable?.[name] ?? '0') : (resources?.limits?.[name] ?? '0'));
-  const unit = divisor === undefined || divisor === '0' ? 1 : parse(divisor);
+  const parse = (text: string): number =>
+    name === 'cpu' ? Quantity.of(text).milliValue() : Quantity.of(text).toNumber();
+  const unit = divisor === undefined || divisor === '0' ? parse('1') : parse(divisor);
   return String(Math.ceil(parse(value) / (unit === 0 ? 1 : unit)));
 }

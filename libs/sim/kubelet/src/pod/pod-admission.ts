@@ -1,22 +1,35 @@
-import { NODES, type Pod, type Node } from '@seatrial/apiserver';
+import { NODES, type Node, type Pod } from '@seatrial/apiserver';
 import { Quantity } from '@seatrial/schema';
 import type { NodeContext } from '../node/node-context.js';
+import { forbiddenSysctl } from './sysctl.js';
 
-/** Why the kubelet refuses a pod that was bound to its node. */
+/** Why the kubelet does not take a pod, or a resize of it, now. */
 export interface Rejection {
   readonly reason: string;
   readonly message: string;
 }
 
-const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const;
+/** The pods of a node, with what is allocated to them. */
+export interface NodePods {
+  /** How many there are, ended ones included. */
+  readonly count: () => number;
+  readonly list: () => readonly Pod[];
+}
 
-/** What scheduling counts for a pod: the containers' sum or the largest init container (resource helpers PodRequests). */
-function podRequest(pod: Pod, resource: string): number {
-  const of = (requests: Readonly<Record<string, string>> | undefined): number => {
+const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const;
+type Requests = Readonly<Record<string, string>> | undefined;
+
+const quantity = (resource: string, value: string): number =>
+  resource === 'cpu' ? Quantity.of(value).milliValue() : Quantity.of(value).toNumber();
+
+/** What scheduling counts for a pod: its own request, or the containers' sum or the largest init container (resource helpers PodRequests). */
+export function podRequest(pod: Pod, resource: string): number {
+  const of = (requests: Requests): number => {
     const value = requests?.[resource];
-    if (value === undefined) return 0;
-    return resource === 'cpu' ? Quantity.of(value).milliValue() : Quantity.of(value).toNumber();
+    return value === undefined ? 0 : quantity(resource, value);
   };
+  const own = (pod.spec as { readonly resources?: { readonly requests?: Requests } }).resources?.requests;
+  if (own?.[resource] !== undefined) return of(own) + of(pod.spec.overhead);
   const main = pod.spec.containers.reduce((sum, container) => sum + of(container.resources?.requests), 0);
   let sidecars = 0;
   let init = 0;
@@ -35,42 +48,98 @@ function selectorMatches(pod: Pod, node: Node): boolean {
   if (!Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
   const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (!required) return true;
-  return required.nodeSelectorTerms.some((term) =>
-    (term.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-      const value = labels[key] as string | undefined;
-      if (operator === 'In') return value !== undefined && values.includes(value);
-      if (operator === 'NotIn') return value === undefined || !values.includes(value);
-      if (operator === 'Exists') return value !== undefined;
-      if (operator === 'DoesNotExist') return value === undefined;
-      if (value === undefined) return false;
-      return operator === 'Gt' ? Number(value) > Number(values[0]) : Number(value) < Number(values[0]);
-    }),
+  return required.nodeSelectorTerms.some(
+    (term) =>
+      (term.matchFields ?? []).every(({ operator, values = [] }) =>
+        operator === 'In' ? values.includes(node.metadata.name) : !values.includes(node.metadata.name),
+      ) &&
+      (term.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+        const value = labels[key] as string | undefined;
+        if (operator === 'In') return value !== undefined && values.includes(value);
+        if (operator === 'NotIn') return value === undefined || !values.includes(value);
+        if (operator === 'Exists') return value !== undefined;
+        if (operator === 'DoesNotExist') return value === undefined;
+        if (value === undefined) return false;
+        return operator === 'Gt' ? Number(value) > Number(values[0]) : Number(value) < Number(values[0]);
+      }),
   );
 }
 
-/** The kubelet's own check of a pod that asks for anything (pkg/kubelet/lifecycle/predicate.go). `others`: pods it runs. */
-export function admitPod(context: NodeContext, pod: Pod, others: () => readonly Pod[]): Rejection | undefined {
+function insufficient(
+  context: NodeContext,
+  pod: Pod,
+  count: number,
+  running: () => readonly Pod[],
+): Rejection | undefined {
+  const short = (resource: string, requested: number, used: number, capacity: number): Rejection => ({
+    reason: `OutOf${resource}`,
+    message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+  });
+  const pods = context.node.allocatable['pods'] as string | undefined;
+  if (pods !== undefined && count + 1 > Number(pods) && running().length + 1 > Number(pods))
+    return short('pods', 1, running().length, Number(pods));
+  for (const resource of RESOURCES) {
+    const requested = podRequest(pod, resource);
+    const allocatable = context.node.allocatable[resource] as string | undefined;
+    if (requested === 0 || allocatable === undefined) continue;
+    const capacity = quantity(resource, allocatable);
+    const used = running().reduce((sum, other) => sum + podRequest(other, resource), 0);
+    if (used + requested > capacity) return short(resource, requested, used, capacity);
+  }
+  return undefined;
+}
+
+const hostPortsOf = (pod: Pod): string[] =>
+  pod.spec.containers.flatMap((container) =>
+    (container.ports ?? []).flatMap(({ hostPort, protocol = 'TCP' }) => (hostPort ? [`${protocol} ${hostPort}`] : [])),
+  );
+
+function predicate(name: string, why: string): Rejection {
+  return { reason: name, message: `Predicate ${name} failed: ${why}` };
+}
+
+function toleratesNoExecute(pod: Pod, node: Node): boolean {
+  const taints = (node.spec?.taints ?? []).filter((taint) => taint.effect === 'NoExecute');
+  return taints.every((taint) =>
+    (pod.spec.tolerations ?? []).some(
+      ({ key = '', operator = 'Equal', value = '', effect = '' }) =>
+        (effect === '' || effect === taint.effect) &&
+        (key === '' ? operator === 'Exists' : key === taint.key) &&
+        (operator === 'Exists' || value === (taint.value ?? '')),
+    ),
+  );
+}
+
+const rejected = (reason: string, message: string): Rejection => ({ reason, message });
+
+/**
+ * The kubelet's own check of a pod (pkg/kubelet/sysctl allowlist.go, lifecycle/predicate.go). `others`: the node's pods,
+ * this one may be among them.
+ */
+export function admitPod(context: NodeContext, pod: Pod, others: NodePods): Rejection | undefined {
   const node = context.apiServer.store.get(NODES, undefined, context.node.name);
   if (!node) return undefined;
+  const sysctl = forbiddenSysctl(pod);
+  if (sysctl !== undefined) return rejected('SysctlForbidden', `forbidden sysctl: ${sysctl}`);
+  const labelled = pod.metadata.labels?.['kubernetes.io/os'];
+  if (labelled !== undefined && labelled !== 'linux')
+    return rejected(
+      'PodOSSelectorNodeLabelDoesNotMatch',
+      "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label",
+    );
+  if (pod.spec.os && pod.spec.os.name !== 'linux')
+    return rejected('PodOSNotSupported', "Failed to admit pod as the OS field doesn't match node OS");
+  let known: readonly Pod[] | undefined;
+  const running = (): readonly Pod[] =>
+    (known ??= others.list().filter((other) => other.metadata.uid !== pod.metadata.uid && !isOver(other)));
+  const short = insufficient(context, pod, others.count(), running);
+  if (short) return short;
   if (!selectorMatches(pod, node))
-    return {
-      reason: 'NodeAffinity',
-      message: "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
-    };
-  const asked = RESOURCES.map((resource) => podRequest(pod, resource));
-  if (asked.every((value) => value === 0)) return undefined;
-  const running = others().filter((other) => other.metadata.uid !== pod.metadata.uid && !isOver(other));
-  for (const [index, resource] of RESOURCES.entries()) {
-    if (asked[index] === 0) continue;
-    const capacity = context.node.allocatable[resource] as string | undefined;
-    if (capacity === undefined) continue;
-    const limit = resource === 'cpu' ? Quantity.of(capacity).milliValue() : Quantity.of(capacity).toNumber();
-    const used = running.reduce((sum, other) => sum + podRequest(other, resource), 0);
-    if (used + asked[index] <= limit) continue;
-    return {
-      reason: `OutOf${resource}`,
-      message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${asked[index]}, used: ${used}, capacity: ${limit}`,
-    };
-  }
+    return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
+  const ports = hostPortsOf(pod);
+  if (ports.length > 0 && running().some((other) => hostPortsOf(other).some((port) => ports.includes(port))))
+    return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
+  if (!toleratesNoExecute(pod, node))
+    return predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate");
   return undefined;
 }

@@ -1,12 +1,13 @@
 import { formatTime } from '@seatrial/schema';
 import type { ContainerStatusView } from './pod-status.js';
+import { resizeConditions } from './pod-resize.js';
 import { isSidecar, type PodRuntime } from './pod-runtime.js';
 
 export interface ConditionView {
   readonly type: string;
   readonly observedGeneration?: number;
   readonly status: string;
-  readonly lastProbeTime: null;
+  readonly lastProbeTime: string | null;
   readonly lastTransitionTime: string;
   readonly reason?: string;
   readonly message?: string;
@@ -48,7 +49,7 @@ function containersReady(
     ...runtime.pod.spec.containers.flatMap((container) => main.filter((status) => status.name === container.name)),
   ];
   const unready = relevant.filter((status) => !status.ready).map((status) => status.name);
-  if (phase === 'Succeeded' && unready.length === relevant.length) return { status: 'False', reason: 'PodCompleted' };
+  if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   if (unready.length === 0) return TRUE;
   return {
@@ -83,16 +84,12 @@ function ready(runtime: PodRuntime, containers: Part, phase: string): Part {
   const terminal = terminalReason(phase);
   if (terminal && containers.status === 'False') return terminal;
   if (containers.status === 'False') return containers;
-  const missing: string[] = [];
-  const failing: string[] = [];
-  for (const gate of runtime.pod.spec.readinessGates ?? []) {
-    const condition = runtime.pod.status?.conditions?.find((each) => each.type === gate.conditionType);
-    if (!condition)
-      missing.push(`corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`);
-    else if (condition.status !== 'True')
-      failing.push(`the status of pod readiness gate "${gate.conditionType}" is not "True", but ${condition.status}`);
-  }
-  const messages = [...missing, ...failing];
+  const messages = (runtime.pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const condition = runtime.pod.status?.conditions?.find((each) => each.type === conditionType);
+    if (!condition) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
+    if (condition.status === 'True') return [];
+    return [`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`];
+  });
   return messages.length === 0
     ? TRUE
     : { status: 'False', reason: 'ReadinessGatesNotReady', message: messages.join(', ') };
@@ -105,6 +102,7 @@ export function generateConditions(
     readonly init: readonly ContainerStatusView[];
     readonly main: readonly ContainerStatusView[];
     readonly phase: string;
+    readonly terminal: boolean;
     readonly now: number;
   },
 ): ConditionView[] {
@@ -144,5 +142,5 @@ export function generateConditions(
       ...(part.message === undefined ? {} : { message: part.message }),
     };
   });
-  return [...foreign, ...own];
+  return [...foreign, ...(view.terminal ? [] : resizeConditions(runtime)), ...own];
 }

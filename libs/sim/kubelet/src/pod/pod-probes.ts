@@ -24,6 +24,11 @@ export class PodProbes {
     this.workers.length = 0;
   }
 
+  /** Readiness goes on being probed while the pod ends. */
+  stopLivenessAndStartup(): void {
+    for (const worker of this.workers) if (worker.kind !== 'readiness') worker.stop();
+  }
+
   private trigger(): void {
     for (const worker of this.workers) worker.trigger();
   }
@@ -36,6 +41,10 @@ export class PodProbes {
       unhealthy: (record: ContainerRecord, message: string): void => {
         const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
         context.events.event(target, 'Warning', 'Unhealthy', message);
+      },
+      warning: (record: ContainerRecord, message: string): void => {
+        const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
+        context.events.event(target, 'Warning', 'ProbeWarning', message);
       },
       changed: (_record: ContainerRecord, kind: ProbeKind): void => {
         this.changed(kind);

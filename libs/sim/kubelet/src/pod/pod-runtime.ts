@@ -1,8 +1,9 @@
 import type { Pod } from '@seatrial/apiserver';
-import type { Container } from 'kubernetes-types/core/v1.js';
+import type { Container, ResourceRequirements } from 'kubernetes-types/core/v1.js';
 import type { StartFailure } from '../container/image-puller.js';
 import type { ContainerInstance } from '../container/container-instance.js';
 import type { PodSandboxNetwork } from '../kubelet-options.js';
+import type { ResizeState } from './pod-resize.js';
 import type { MountedVolume } from '../volumes/volume-mounter.js';
 
 /** A pod's sandbox: its network namespace, held by the pause container. */
@@ -16,6 +17,8 @@ export interface Sandbox {
 export interface ContainerRecord {
   readonly spec: Container;
   readonly kind: 'init' | 'main' | 'ephemeral';
+  /** The resources that the node has given it. */
+  allocated: ResourceRequirements;
   current: ContainerInstance | undefined;
   /** The instance before the current one. */
   previous: ContainerInstance | undefined;
@@ -39,6 +42,10 @@ export interface PodRuntime {
   startTime: string | undefined;
   /** Called when a container's files grow, where the pod has limits on that. */
   onGrow: (() => void) | undefined;
+  /** A resize that the node cannot do, or not yet. */
+  resizePending: ResizeState | undefined;
+  /** A resize under way. */
+  resizing: ResizeState | undefined;
   /** Set when the kubelet itself ended the pod (eviction, deadline). */
   ended:
     | { readonly reason: string; readonly message: string; readonly phase: 'Failed'; readonly rejected?: boolean }
@@ -54,6 +61,7 @@ export function newRecord(spec: Container, kind: ContainerRecord['kind']): Conta
   return {
     spec,
     kind,
+    allocated: spec.resources ?? {},
     current: undefined,
     previous: undefined,
     lastTermination: undefined,
@@ -84,9 +92,11 @@ export function restartsAfter(runtime: PodRuntime, record: ContainerRecord, exit
       readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] };
     }[];
   };
-  for (const rule of spec.restartPolicyRules ?? []) {
+  for (const rule of spec.restartPolicy === undefined ? [] : (spec.restartPolicyRules ?? [])) {
     const listed = rule.exitCodes?.values?.includes(exitCode) === true;
-    if (rule.exitCodes && listed === (rule.exitCodes.operator === 'In')) return rule.action === 'Restart';
+    if (!rule.exitCodes || listed !== (rule.exitCodes.operator === 'In')) continue;
+    if (rule.action === 'Restart') return true;
+    break;
   }
   const policy = spec.restartPolicy ?? runtime.pod.spec.restartPolicy ?? 'Always';
   if (record.kind === 'init') return exitCode !== 0 && policy !== 'Never';

@@ -4,6 +4,7 @@ import { formatTime } from '@seatrial/schema';
 import { terminatedState } from '../container/terminated-state.js';
 import { isSidecar, shouldBeRestarted, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
 import { generateConditions } from './pod-conditions.js';
+import { phaseOf } from './pod-phase.js';
 
 type State = Record<string, Record<string, unknown>>;
 export interface ContainerStatusView {
@@ -15,7 +16,8 @@ export interface ContainerStatusView {
   readonly image: string;
   readonly imageID: string;
   readonly containerID?: string;
-  readonly started: boolean;
+  /** Not said of ephemeral containers. */
+  readonly started?: boolean;
 }
 
 function volumeMounts(record: ContainerRecord): Record<string, unknown>[] {
@@ -36,7 +38,7 @@ function currentState(record: ContainerRecord, initializing: boolean): State {
 
 function isReady(record: ContainerRecord): boolean {
   const instance = record.current;
-  if (!instance) return false;
+  if (!instance || record.kind === 'ephemeral') return false;
   if (record.kind === 'init' && !isSidecar(record)) return instance.state === 'exited' && instance.exitCode === 0;
   return instance.running && record.ready && record.started;
 }
@@ -53,7 +55,8 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
     state = { waiting: { reason, ...(message === '' ? {} : { message }) } };
   }
   const mounts = volumeMounts(record);
-  const resources = record.spec.resources ?? {};
+  const { allocated } = record;
+  const resources = current?.running ? current.resources : allocated;
   return {
     name: record.spec.name,
     state,
@@ -63,8 +66,8 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
     image: current ? current.settings.image.reference : (record.spec.image ?? ''),
     imageID: current ? current.settings.image.imageId : '',
     ...(current ? { containerID: `containerd://${current.id}` } : {}),
-    started: current?.running === true && record.started,
-    ...(current && resources.requests ? { allocatedResources: resources.requests } : {}),
+    ...(record.kind === 'ephemeral' ? {} : { started: current?.running === true && record.started }),
+    ...(current && allocated.requests ? { allocatedResources: allocated.requests } : {}),
     ...(current ? { resources: statusResources(resources) } : {}),
     ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
   };
@@ -75,53 +78,6 @@ function statusResources(resources: NonNullable<ContainerRecord['spec']['resourc
     ...(resources.limits ? { limits: resources.limits } : {}),
     ...(resources.requests ? { requests: resources.requests } : {}),
   };
-}
-
-type Terminated = { readonly exitCode: number } | undefined;
-
-/** The phase that container states add up to (kubelet_pods.go getPhase). */
-export function phaseOf(
-  runtime: PodRuntime,
-  init: readonly ContainerStatusView[],
-  main: readonly ContainerStatusView[],
-  terminal: boolean,
-): string {
-  const policy = runtime.pod.spec.restartPolicy ?? 'Always';
-  let pending = 0;
-  let failedInit = 0;
-  for (const status of init) {
-    const record = runtime.records.get(status.name);
-    if (record && isSidecar(record)) {
-      if (status.state['running'] ? !status.started : !status.state['terminated']) pending++;
-      continue;
-    }
-    const terminated = (status.state['terminated'] ?? status.lastState['terminated']) as Terminated;
-    if (status.state['running']) pending++;
-    else if (!terminated) pending++;
-    else if (terminated.exitCode !== 0) failedInit++;
-  }
-  if (failedInit > 0 && policy === 'Never') return 'Failed';
-  let waiting = 0;
-  let running = 0;
-  let stopped = 0;
-  let succeeded = 0;
-  for (const status of main) {
-    if (status.state['running']) running++;
-    else if (status.state['terminated']) {
-      stopped++;
-      if (status.state['terminated']['exitCode'] === 0) succeeded++;
-    } else if (status.lastState['terminated']) stopped++;
-    else waiting++;
-  }
-  if (pending > 0 || (failedInit > 0 && running === 0 && stopped === 0))
-    return terminal && stopped > 0 ? 'Failed' : 'Pending';
-  if (waiting > 0) return 'Pending';
-  if (running > 0) return 'Running';
-  if (stopped === 0) return 'Pending';
-  if (terminal) return stopped === succeeded ? 'Succeeded' : 'Failed';
-  if (policy === 'Always') return 'Running';
-  if (stopped === succeeded) return 'Succeeded';
-  return policy === 'Never' ? 'Failed' : 'Running';
 }
 
 /** The pod's status as the kubelet reports it. `terminal`: nothing of the pod will run again. */
@@ -139,15 +95,18 @@ export function generateStatus(
   const main = records.filter((record) => record.kind === 'main').map(view);
   const ephemeral = records.filter((record) => record.kind === 'ephemeral').map(view);
   main.sort((a, b) => compareStrings(a.name, b.name));
+  ephemeral.sort((a, b) => compareStrings(a.name, b.name));
   const old = pod.status?.phase;
   const computed = runtime.ended?.phase ?? phaseOf(runtime, init, main, terminal);
   const phase = (old === 'Failed' || old === 'Succeeded') && runtime.startTime !== undefined ? old : computed;
+  const conditions = generateConditions(runtime, { init, main, phase, terminal, now });
+  if (terminal) terminate(runtime, init, main);
   const addresses = sandbox?.network.addresses ?? pod.status?.podIPs?.map((entry) => entry.ip ?? '') ?? [];
   const status = {
     observedGeneration: pod.metadata.generation ?? 1,
-    phase,
+    phase: terminal && phase !== 'Succeeded' ? 'Failed' : phase,
     ...(runtime.ended ? { reason: runtime.ended.reason, message: runtime.ended.message } : {}),
-    conditions: generateConditions(runtime, { init, main, phase, now }),
+    conditions,
     hostIP: host.ip,
     hostIPs: [{ ip: host.ip }],
     ...(addresses.length > 0 ? { podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) } : {}),
@@ -158,6 +117,36 @@ export function generateStatus(
     ...(pod.status?.qosClass ? { qosClass: pod.status.qosClass } : {}),
   };
   return status as unknown as NonNullable<Pod['status']>;
+}
+
+const LOST: State = {
+  terminated: {
+    exitCode: 137,
+    reason: 'ContainerStatusUnknown',
+    message: 'The container could not be located when the pod was terminated',
+    startedAt: null,
+    finishedAt: null,
+  },
+};
+
+/** Containers of an ended pod have ended, whether they were ever seen to or not (status_manager.go TerminatePod). */
+function terminate(runtime: PodRuntime, init: ContainerStatusView[], main: ContainerStatusView[]): void {
+  const lose = (statuses: ContainerStatusView[], count: number): void => {
+    for (let index = 0; index < count; index++)
+      if (!statuses[index].state['terminated']) statuses[index] = { ...statuses[index], state: LOST };
+  };
+  const hasBegun = ({ state, lastState }: ContainerStatusView): boolean =>
+    !state['waiting'] || lastState['terminated'] !== undefined;
+  if (isInitialized(runtime, init, main.some(hasBegun))) lose(main, main.length);
+  lose(init, Math.max(init.findLastIndex(hasBegun) + 1, Math.min(init.length, 1)));
+}
+
+function isInitialized(runtime: PodRuntime, init: readonly ContainerStatusView[], begun: boolean): boolean {
+  if (init.length === 0 || begun) return true;
+  const last = init[init.length - 1];
+  const record = runtime.records.get(last.name);
+  if (record && isSidecar(record)) return last.state['running'] !== undefined && last.started === true;
+  return [last.lastState['terminated'], last.state['terminated']].some((end) => end?.['exitCode'] === 0);
 }
 
 /** A pod that the kubelet did not take has no conditions and no containers (kubelet.go rejectPod). */

@@ -1,9 +1,9 @@
 import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, SECRETS, type Pod } from '@seatrial/apiserver';
-import { waitFor, type Condition, type Coroutine, type FileNode, type Timer } from '@seatrial/kernel';
+import { compareStrings, waitFor, type Condition, type Coroutine, type FileNode, type Timer } from '@seatrial/kernel';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { NodeContext } from '../node/node-context.js';
-import { mountVolume } from '../volumes/volume-types.js';
-import type { VolumeContext } from '../volumes/volume-mounter.js';
+import { mountVolume, usedVolumes } from '../volumes/volume-types.js';
+import type { MountFailure, VolumeContext } from '../volumes/volume-mounter.js';
 import type { PodRuntime } from './pod-runtime.js';
 
 /** The volume manager's first check that everything is mounted comes after this long. */
@@ -25,6 +25,7 @@ function volumeContext(context: NodeContext, runtime: PodRuntime): VolumeContext
     node: context.files,
     podIps: runtime.sandbox?.network.addresses ?? [],
     hostIp: context.node.internalIp,
+    nodeStatus: context.nodeStatus(),
     token: (audience, expirationSeconds) => serviceAccountToken(context, pod, audience, expirationSeconds),
   };
 }
@@ -62,50 +63,59 @@ export function* mountPodVolumes(
   runtime: PodRuntime,
   interrupted: Condition,
 ): Coroutine<'mounted' | 'failed' | 'interrupted'> {
-  const { simulation, events } = context;
-  const wanted = runtime.pod.spec.volumes ?? [];
-  const missing = (): typeof wanted => wanted.filter((volume) => !runtime.volumes.has(volume.name));
+  const { simulation } = context;
+  const used = usedVolumes(runtime.pod);
+  const wanted = (runtime.pod.spec.volumes ?? []).filter(
+    ({ name }) => used.mounted.has(name) || used.devices.has(name),
+  );
+  const missing = (): Volume[] => wanted.filter((volume) => !runtime.volumes.has(volume.name));
   if (missing().length === 0) return 'mounted';
   context.volumesInUse.begin(runtime.pod);
   const end = simulation.now() + WAIT_MS;
   let retry = FIRST_RETRY_MS;
-  const attempt = (): void => {
-    for (const volume of missing()) {
-      if (context.volumesInUse.awaitsAttachment(runtime.pod, volume)) continue;
-      const mounted = mountVolume(volume, volumeContext(context, runtime));
-      if (mounted.ok) {
-        own(mounted.value.root, runtime.pod.spec.securityContext?.fsGroup, volume);
-        runtime.volumes.set(volume.name, mounted.value);
-        mounted.value.expand?.(context, runtime.pod);
-      } else
-        events.event(
-          { object: runtime.pod },
-          'Warning',
-          'FailedMount',
-          `MountVolume.SetUp failed for volume "${volume.name}" : ${mounted.error}`,
-        );
-    }
-  };
-  attempt();
+  let unknown = setUp(context, runtime, missing());
   yield* waitFor([interrupted], CHECK_MS);
   while (missing().length > 0 && !interrupted.ready) {
-    const left = end - simulation.now();
-    if (left <= 0) {
-      const namesOf = (volumes: typeof wanted): string => volumes.map((volume) => volume.name).join(' ');
-      const unattached = missing().filter((volume) => context.volumesInUse.awaitsAttachment(runtime.pod, volume));
-      events.event(
-        { object: runtime.pod },
-        'Warning',
-        'FailedMount',
-        `Unable to attach or mount volumes: unmounted volumes=[${namesOf(missing())}], unattached volumes=[${namesOf(unattached)}], failed to process volumes=[]: context deadline exceeded`,
-      );
+    if (unknown.length > 0) {
+      const message = `Unable to attach or mount volumes: unmounted volumes=[${names(missing())}], unattached volumes=[], failed to process volumes=[${names(unknown)}]: ${unknown.map(({ message: why }) => why).join('; ')}`;
+      context.events.event({ object: runtime.pod }, 'Warning', 'FailedMount', message);
       return 'failed';
     }
+    const left = end - simulation.now();
+    if (left <= 0) return 'failed';
     yield* waitFor([interrupted], Math.min(retry, left));
     retry = Math.min(retry * 2, MAX_RETRY_MS);
-    if (!interrupted.ready && simulation.now() < end) attempt();
+    if (!interrupted.ready && simulation.now() < end) unknown = setUp(context, runtime, missing());
   }
   return interrupted.ready ? 'interrupted' : 'mounted';
+}
+
+const names = (volumes: readonly { readonly name: string }[]): string =>
+  volumes
+    .map(({ name }) => name)
+    .sort(compareStrings)
+    .join(' ');
+
+/** Tries each volume once; returns those of which it is not known what to mount. */
+function setUp(context: NodeContext, runtime: PodRuntime, volumes: readonly Volume[]): MountFailure[] {
+  const unknown: MountFailure[] = [];
+  for (const volume of volumes) {
+    if (context.volumesInUse.awaitsAttachment(runtime.pod, volume)) continue;
+    const mounted = mountVolume(volume, volumeContext(context, runtime));
+    if (mounted.ok) {
+      own(mounted.value.root, runtime.pod.spec.securityContext?.fsGroup, volume);
+      runtime.volumes.set(volume.name, mounted.value);
+      mounted.value.expand?.(context, runtime.pod);
+      continue;
+    }
+    const { step, name, message } = mounted.error;
+    if (step === undefined) unknown.push(mounted.error);
+    else {
+      const text = `${step} for volume "${name}" : ${message}`;
+      context.events.event({ object: runtime.pod }, 'Warning', 'FailedMount', text);
+    }
+  }
+  return unknown;
 }
 
 /** Gives a volume of the pod's own to its fsGroup (pkg/volume/volume_linux.go SetVolumeOwnership). */
@@ -133,6 +143,11 @@ export function refreshVolumes(context: NodeContext, runtime: PodRuntime): () =>
     timer?.cancel();
     stop();
   };
+}
+
+/** Brings volumes that show the pod's own metadata up to date. */
+export function refreshNow(context: NodeContext, runtime: PodRuntime): void {
+  for (const volume of runtime.volumes.values()) volume.refresh?.(volumeContext(context, runtime));
 }
 
 const WATCHERS = new WeakMap<object, Map<string, Set<() => void>>>();

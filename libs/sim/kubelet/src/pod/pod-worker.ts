@@ -1,17 +1,19 @@
 import { PODS, type Pod } from '@seatrial/apiserver';
 import { Condition, Task, jsonEqual, sleep, waitFor, type Coroutine, type Timer } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
-import type { Container } from 'kubernetes-types/core/v1.js';
 import type { ContainerInstance } from '../container/container-instance.js';
 import type { NodeContext } from '../node/node-context.js';
+import type { NodePods } from './pod-admission.js';
 import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
-import { isResize, recordResize } from './pod-resize.js';
+import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
 import { newRecord, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
+import { createSandbox } from './pod-sandbox.js';
 import { generateStatus } from './pod-status.js';
-import { mountPodVolumes, refreshVolumes } from './pod-volumes.js';
+import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
 import { stopWithGrace } from './stop-with-grace.js';
 import { hasStorageLimits, storageExcess } from './storage-limits.js';
+import { gatesDiffer, updateSpecs } from './pod-update.js';
 import { syncContainers } from './sync-containers.js';
 
 /** A listing falls into the first sync when that has to pull. */
@@ -27,6 +29,8 @@ const SANDBOX_STOP_MS = 50;
 const WATCH_LATENCY_MS = 10;
 /** From the last container's end to the pod's removal from the API. */
 const CLEANUP_MS = 300;
+/** From a change of the pod's metadata to its files. */
+const REMOUNT_MS = 300;
 const DEADLINE_MESSAGE = 'Pod was active on the node longer than the specified deadline';
 const NETWORK_NOT_READY =
   'network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
@@ -48,12 +52,13 @@ export class PodWorker {
   private removed = false;
   private terminal = false;
   private finished = false;
-  private resized: 'Started' | 'Completed' | undefined;
+  private resizeAsked = false;
 
   constructor(
     private readonly context: NodeContext,
     pod: Pod,
     private readonly onFinished: () => void,
+    private readonly nodePods: NodePods,
   ) {
     const records = new Map<string, ContainerRecord>();
     for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
@@ -66,6 +71,8 @@ export class PodWorker {
       volumes: new Map(),
       startTime,
       onGrow: undefined,
+      resizePending: undefined,
+      resizing: undefined,
       ended: undefined,
     };
     if (hasStorageLimits(this.runtime)) this.runtime.onGrow = () => this.checkStorage();
@@ -83,8 +90,9 @@ export class PodWorker {
     const old = this.runtime.pod;
     this.runtime.pod = pod;
     if (old.spec !== pod.spec) {
-      if (isResize(old, pod)) this.resized = 'Started';
-      this.updateSpecs(pod);
+      updateSpecs(this.runtime.records, pod);
+      const { records, resizePending } = this.runtime;
+      if (resizePending !== undefined || [...records.values()].some(isResizePending)) this.resizeAsked = true;
     }
     const before = old.metadata;
     const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
@@ -93,17 +101,26 @@ export class PodWorker {
       before.deletionGracePeriodSeconds !== deletionGracePeriodSeconds;
     if (deleted) this.graceChanged.set();
     if (deleted || old.spec !== pod.spec || gatesDiffer(old, pod)) this.work.set();
+    if (before.labels !== pod.metadata.labels || before.annotations !== pod.metadata.annotations) this.showMetadata();
   }
 
-  private updateSpecs(pod: Pod): void {
-    const { records } = this.runtime;
-    const replace = (spec: Container, kind: ContainerRecord['kind']): void => {
-      const record = records.get(spec.name);
-      records.set(spec.name, record ? Object.assign(record, { spec }) : newRecord(spec, kind));
-    };
-    for (const spec of pod.spec.initContainers ?? []) replace(spec, 'init');
-    for (const spec of pod.spec.containers) replace(spec, 'main');
-    for (const spec of pod.spec.ephemeralContainers ?? []) replace(spec, 'ephemeral');
+  /** A changed pod is synced at once, and its downward API files with it. */
+  private showMetadata(): void {
+    const { volumes = [] } = this.runtime.pod.spec;
+    const shown = volumes.some(
+      ({ downwardAPI, projected }) => downwardAPI ?? projected?.sources?.some((source) => source.downwardAPI),
+    );
+    if (shown && this.endRefresh)
+      this.context.simulation.after(REMOUNT_MS, () => {
+        if (!this.finished) refreshNow(this.context, this.runtime);
+      });
+  }
+
+  /** Looks again at a resize that had to wait. */
+  retryResize(): void {
+    if (this.runtime.resizePending?.reason !== 'Deferred') return;
+    this.resizeAsked = true;
+    this.work.set();
   }
 
   /** The pod was removed from the API without waiting for the kubelet. */
@@ -122,9 +139,8 @@ export class PodWorker {
 
   /** The kubelet does not take the pod: it fails without having started. */
   reject(reason: string, message: string): void {
-    const text = message.replace(/^Pod was rejected: /, '');
-    this.context.events.event({ object: this.runtime.pod }, 'Warning', reason, text);
-    this.end(reason, message, true);
+    this.context.events.event({ object: this.runtime.pod }, 'Warning', reason, message);
+    this.end(reason, `Pod was rejected: ${message}`, true);
   }
 
   /** The kubelet process stops: containers go on, nothing is watched any more. */
@@ -192,7 +208,7 @@ export class PodWorker {
 
   private readonly onStateChange = (instance: ContainerInstance): void => {
     const record = this.runtime.records.get(instance.name);
-    if (record && record.kind !== 'init' && instance.state === 'exited') record.started = false;
+    if (record && instance.state === 'exited') record.started = false;
     if (!this.finished) this.listings.schedule(this.listed);
   };
 
@@ -212,10 +228,14 @@ export class PodWorker {
   private *sync(): Coroutine<boolean> {
     const { context, runtime } = this;
     runtime.startTime ??= formatTime(context.simulation.now());
+    if (this.resizeAsked) {
+      this.resizeAsked = false;
+      allocateResize(context, runtime, this.nodePods);
+    }
+    const resizing = completeResize(context, runtime);
     const { phase } = this.writeStatus(false);
     if (phase === 'Succeeded' || phase === 'Failed') return this.finish();
     this.startDeadline();
-    this.recordResize();
     if (context.node.networkReady?.() === false && !runtime.pod.spec.hostNetwork) {
       context.events.event({ object: runtime.pod }, 'Warning', 'NetworkNotReady', NETWORK_NOT_READY);
       return true;
@@ -230,6 +250,7 @@ export class PodWorker {
     if ([...runtime.volumes.values()].some((volume) => volume.refresh ?? volume.expand))
       this.endRefresh ??= refreshVolumes(context, runtime);
     const result = yield* syncContainers(context, runtime, this.onStateChange);
+    if (resizing) this.work.set();
     return result === 'done' ? this.finish() : result === 'failed';
   }
 
@@ -244,36 +265,12 @@ export class PodWorker {
     });
   }
 
-  /** A resize is carried out at once and found done at the next listing. */
-  private recordResize(): void {
-    if (!this.resized) return;
-    recordResize(this.context.events, this.runtime.pod, this.resized);
-    if (this.resized === 'Started') this.work.set();
-    this.resized = this.resized === 'Started' ? 'Completed' : undefined;
-  }
-
   private createSandbox(): void {
     const { context, runtime } = this;
-    const { metadata, spec } = runtime.pod;
-    runtime.sandbox = {
-      id: context.random.hex(64),
-      ready: true,
-      network: context.network.attachPod({
-        namespace: metadata.namespace ?? '',
-        name: metadata.name,
-        uid: metadata.uid,
-        nodeName: context.node.name,
-        hostNetwork: spec.hostNetwork === true,
-        hostPorts: spec.containers.flatMap((container) =>
-          (container.ports ?? []).flatMap(({ hostPort, containerPort, protocol = 'TCP' }) =>
-            hostPort === undefined || hostPort === 0 ? [] : [{ hostPort, containerPort, protocol }],
-          ),
-        ),
-      }),
-    };
+    runtime.sandbox = createSandbox(context, runtime.pod);
     const pulls = [...runtime.records.values()].some((record) => context.puller.wouldPull(record.spec));
     if (pulls) this.listings.beginAfter(RELIST_IN_PULL_MS);
-    else if (spec.containers.length > 1) this.listings.beginAfter(RELIST_BETWEEN_STARTS_MS);
+    else if (runtime.pod.spec.containers.length > 1) this.listings.beginAfter(RELIST_BETWEEN_STARTS_MS);
     this.listings.schedule(this.listed);
   }
 
@@ -282,9 +279,16 @@ export class PodWorker {
     if (seconds === undefined || this.deadline) return;
     const started = Date.parse(this.runtime.startTime ?? '');
     this.deadline = this.context.simulation.at(started + seconds * 1000, () => {
-      this.context.events.event({ object: this.runtime.pod }, 'Normal', 'DeadlineExceeded', DEADLINE_MESSAGE);
       this.end('DeadlineExceeded', DEADLINE_MESSAGE);
+      this.sayDeadline();
     });
+  }
+
+  /** Said each time that a status is made of a pod past its deadline. */
+  private sayDeadline(): void {
+    const { pod, ended } = this.runtime;
+    if (ended?.reason === 'DeadlineExceeded')
+      this.context.events.event({ object: pod }, 'Normal', 'DeadlineExceeded', DEADLINE_MESSAGE);
   }
 
   /** Writes the status to the API when it differs; returns it. */
@@ -303,13 +307,17 @@ export class PodWorker {
 
   private *terminate(): Coroutine<void> {
     const { context, runtime } = this;
-    this.probes.stop();
-    if (runtime.ended) this.writeStatus(true);
+    this.probes.stopLivenessAndStartup();
+    this.sayDeadline();
+    if (runtime.ended) this.writeStatus(false);
     yield* stopWithGrace(context, runtime, this.graceChanged, () => this.removed);
+    this.probes.stop();
     if (runtime.sandbox) {
       runtime.sandbox.ready = false;
       yield* sleep(SANDBOX_STOP_MS);
     }
+    this.sayDeadline();
+    this.sayDeadline();
     if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.writeStatus(true);
     runtime.sandbox?.network.detach();
     while (!this.removed && runtime.pod.metadata.deletionTimestamp === undefined) {
@@ -324,12 +332,4 @@ export class PodWorker {
     if (!this.removed) context.client.delete(PODS, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
     this.onFinished();
   }
-}
-
-function gatesDiffer(old: Pod, pod: Pod): boolean {
-  return (pod.spec.readinessGates ?? []).some((gate) => {
-    const of = (each: Pod): string | undefined =>
-      each.status?.conditions?.find((condition) => condition.type === gate.conditionType)?.status;
-    return of(old) !== of(pod);
-  });
 }

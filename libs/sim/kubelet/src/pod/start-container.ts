@@ -25,23 +25,28 @@ export function podFormat(runtime: PodRuntime): string {
   return `${metadata.name}_${metadata.namespace ?? ''}(${metadata.uid})`;
 }
 
-/** True while the container waits for its restart back-off to run out (kuberuntime doBackOff). */
-export function inCrashBackOff(context: NodeContext, runtime: PodRuntime, record: ContainerRecord): boolean {
-  const instance = record.current;
+/** True while the container waits for its restart back-off to run out; `instance`: the last one that had ended when the sync began (kuberuntime doBackOff). */
+export function inCrashBackOff(
+  context: NodeContext,
+  runtime: PodRuntime,
+  record: ContainerRecord,
+  instance: ContainerInstance | undefined,
+): boolean {
   if (instance?.state !== 'exited') return false;
-  const key = `${runtime.pod.metadata.uid}_${record.spec.name}_${record.spec.image ?? ''}`;
+  const { spec } = record;
+  const key = `${runtime.pod.metadata.uid}_${spec.name}_${spec.image ?? ''}_${JSON.stringify(spec.resources ?? {})}`;
   if (context.crashBackOff.isInBackOffSince(key, instance.finishedAt)) {
     const pod = podFormat(runtime);
     context.events.event(
       { object: runtime.pod, fieldPath: containerFieldPath(record) },
       'Warning',
       'BackOff',
-      `Back-off restarting failed container ${record.spec.name} in pod ${pod}`,
+      `Back-off restarting failed container ${spec.name} in pod ${pod}`,
     );
     const delay = formatGoDuration(context.crashBackOff.get(key) * 1_000_000);
     record.failure = {
       reason: 'CrashLoopBackOff',
-      message: `back-off ${delay} restarting failed container=${record.spec.name} pod=${pod}`,
+      message: `back-off ${delay} restarting failed container=${spec.name} pod=${pod}`,
     };
     return true;
   }
@@ -112,9 +117,9 @@ function* postStart(
   const hook = record.spec.lifecycle?.postStart;
   if (!hook) return true;
   const failed = yield* runHook(hook, instance, record.spec, {
+    pod: podFormat(runtime),
     podIp: runtime.sandbox?.network.addresses[0] ?? '',
     network: context.network.nodeStack(context.node.name),
-    timeoutMs: 3_600_000,
   });
   if (failed === undefined) return true;
   const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
@@ -125,7 +130,7 @@ function* postStart(
     runtime,
     record,
     'FailedPostStartHook',
-    (runtime.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000,
+    (runtime.pod.metadata.deletionGracePeriodSeconds ?? runtime.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000,
   );
   return false;
 }

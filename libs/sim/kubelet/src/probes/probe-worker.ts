@@ -20,6 +20,8 @@ export interface ProbeHost {
   readonly network: () => NetworkStack | undefined;
   /** Writes the Unhealthy event. */
   readonly unhealthy: (record: ContainerRecord, message: string) => void;
+  /** Writes the ProbeWarning event. */
+  readonly warning: (record: ContainerRecord, message: string) => void;
   /** The result of a probe has changed. */
   readonly changed: (record: ContainerRecord, kind: ProbeKind) => void;
 }
@@ -40,7 +42,7 @@ export class ProbeWorker {
     private readonly host: ProbeHost,
     private readonly runtime: PodRuntime,
     private readonly record: ContainerRecord,
-    private readonly kind: ProbeKind,
+    readonly kind: ProbeKind,
     private readonly probe: Probe,
   ) {
     this.task = new Task(host.simulation, () => this.loop());
@@ -58,15 +60,21 @@ export class ProbeWorker {
   private *loop(): Coroutine<void> {
     const period = (this.probe.periodSeconds ?? 10) * 1000;
     let tick = this.host.simulation.now();
-    for (;;) {
-      yield* this.once();
+    const skip = (): number => {
       const now = this.host.simulation.now();
       while (tick <= now) tick += period;
-      if (this.steadyUntil && !this.steadyUntil.ready && this.settled())
-        yield* waitFor([this.manual, this.steadyUntil]);
-      else if (this.isIdle()) yield* waitFor([this.manual]);
-      else yield* waitFor([this.manual], tick - now);
+      return tick - now;
+    };
+    for (;;) {
+      yield* this.once();
+      let woken: number;
+      if (this.steadyUntil && !this.steadyUntil.ready && this.settled()) {
+        woken = yield* waitFor([this.manual, this.steadyUntil]);
+        if (woken === 1) woken = yield* waitFor([this.manual], skip());
+      } else if (this.isIdle()) woken = yield* waitFor([this.manual]);
+      else woken = yield* waitFor([this.manual], skip());
       this.manual.clear();
+      if (woken === 0 && this.kind === 'readiness') tick = this.host.simulation.now();
     }
   }
 
@@ -97,10 +105,12 @@ export class ProbeWorker {
       this.steadyUntil = undefined;
     }
     if (this.onHold || !instance.running || !instance.postStartDone) return;
-    if (host.simulation.now() - instance.startedAt < (this.probe.initialDelaySeconds ?? 0) * 1000) return;
+    const started = Math.floor(instance.startedAt / 1000) * 1000;
+    if (host.simulation.now() - started < (this.probe.initialDelaySeconds ?? 0) * 1000) return;
     if (this.kind === 'startup' ? record.started : !record.started) return;
     yield* sleep(2);
     const outcome = yield* runProbe(this.probe, {
+      simulation: host.simulation,
       instance,
       container: record.spec,
       podIp: this.runtime.sandbox?.network.addresses[0] ?? '',
@@ -113,7 +123,8 @@ export class ProbeWorker {
       return;
     }
     if (outcome.result === 'failure') host.unhealthy(record, `${TITLE[this.kind]} probe failed: ${outcome.output}`);
-    this.count(outcome.result);
+    if (outcome.result === 'warning') host.warning(record, `${TITLE[this.kind]} probe warning: ${outcome.output}`);
+    this.count(outcome.result === 'failure' ? 'failure' : 'success');
   }
 
   private count(result: 'success' | 'failure'): void {

@@ -1,18 +1,33 @@
-import { STEADY_HTTP, type Coroutine, type NetworkStack, type Waitable } from '@seatrial/kernel';
+import {
+  Condition,
+  STEADY_HTTP,
+  Task,
+  waitFor,
+  type Coroutine,
+  type HttpResponse,
+  type NetworkStack,
+  type Simulation,
+  type Waitable,
+} from '@seatrial/kernel';
 import type { Container, HTTPGetAction, Probe } from 'kubernetes-types/core/v1.js';
-import { formatGoDuration } from '@seatrial/schema';
+import { formatGoDuration, goQuote } from '@seatrial/schema';
 import type { ContainerInstance } from '../container/container-instance.js';
+import { resolveContainerPort } from '../container/container-port.js';
+import { dialText } from '../container/dial-text.js';
 import { runInContainer } from '../container/exec.js';
+import { expand } from '../container/expansion.js';
 
 /** What one probe found; `output` is the text of the event. */
 export interface ProbeOutcome {
-  readonly result: 'success' | 'failure' | 'unknown';
+  /** `warning` counts as success, with an event. */
+  readonly result: 'success' | 'warning' | 'failure' | 'unknown';
   readonly output: string;
   /** The result stays until this is ready. */
   readonly steadyUntil?: Waitable | undefined;
 }
 
 export interface ProbeTarget {
+  readonly simulation: Simulation;
   readonly instance: ContainerInstance;
   readonly container: Container;
   readonly podIp: string;
@@ -24,24 +39,20 @@ const success: ProbeOutcome = { result: 'success', output: '' };
 const failure = (output: string): ProbeOutcome => ({ result: 'failure', output });
 const MAX_BODY = 10_240;
 
-function portOf(port: string | number | undefined, container: Container): number {
-  if (typeof port === 'number') return port;
-  const named = container.ports?.find((each) => each.name === port)?.containerPort;
-  return named ?? Number.parseInt(port ?? '0', 10);
-}
-
 /** Runs a probe's handler once (pkg/kubelet/prober, pkg/probe). */
 export function* runProbe(probe: Probe, target: ProbeTarget): Coroutine<ProbeOutcome> {
   const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
-  if (probe.exec) return yield* execProbe(probe.exec.command ?? [], target, timeoutMs);
+  if (probe.exec) {
+    const env = new Map((target.container.env ?? []).map(({ name, value = '' }) => [name, value]));
+    const command = (probe.exec.command ?? []).map((part) => expand(part, (name) => env.get(name)));
+    return yield* execProbe(command, target, timeoutMs);
+  }
   if (probe.httpGet) return yield* httpProbe(probe.httpGet, target, timeoutMs);
-  if (probe.tcpSocket)
-    return yield* tcpProbe(
-      probe.tcpSocket.host || target.podIp,
-      portOf(probe.tcpSocket.port, target.container),
-      target,
-      timeoutMs,
-    );
+  if (probe.tcpSocket) {
+    const port = resolveContainerPort(probe.tcpSocket.port, target.container);
+    if (!port.ok) return { result: 'unknown', output: port.error };
+    return yield* tcpProbe(probe.tcpSocket.host || target.podIp, port.value, target, timeoutMs);
+  }
   if (probe.grpc) return yield* grpcProbe(probe.grpc.port, target, timeoutMs);
   return success;
 }
@@ -56,13 +67,6 @@ function* execProbe(command: readonly string[], { instance }: ProbeTarget, timeo
   return outcome.code === 0 ? { result: 'success', output: outcome.output } : failure(outcome.output);
 }
 
-function dialText(failureKind: string, address: string): string {
-  if (failureKind === 'refused') return `dial tcp ${address}: connect: connection refused`;
-  if (failureKind === 'host-unreachable') return `dial tcp ${address}: connect: no route to host`;
-  if (failureKind === 'network-unreachable') return `dial tcp ${address}: connect: network is unreachable`;
-  return `dial tcp ${address}: i/o timeout`;
-}
-
 function* tcpProbe(host: string, port: number, { network }: ProbeTarget, timeoutMs: number): Coroutine<ProbeOutcome> {
   if (!network) return { result: 'unknown', output: 'no network' };
   const dialed = yield* network.dial({ host, port, timeoutMs });
@@ -71,19 +75,72 @@ function* tcpProbe(host: string, port: number, { network }: ProbeTarget, timeout
   return success;
 }
 
+const MAX_REDIRECTS = 10;
+
+/** Go's client gives the whole exchange one deadline (pkg/probe/http). */
 function* httpProbe(action: HTTPGetAction, target: ProbeTarget, timeoutMs: number): Coroutine<ProbeOutcome> {
-  const { network, podIp, container } = target;
+  const { network, podIp, container, simulation } = target;
   if (!network) return { result: 'unknown', output: 'no network' };
-  const host = action.host || podIp;
-  const port = portOf(action.port, container);
-  const scheme = (action.scheme ?? 'HTTP').toLowerCase();
+  const port = resolveContainerPort(action.port, container);
+  if (!port.ok) return { result: 'unknown', output: port.error };
   const path = action.path ?? '/';
-  const url = `${scheme}://${host}:${port}${path.startsWith('/') ? path : `/${path}`}`;
-  const late = `Get ${JSON.stringify(url)}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
+  const first: ProbeUrl = {
+    scheme: (action.scheme ?? 'HTTP').toLowerCase(),
+    host: action.host || podIp,
+    port: port.value,
+    path: path.startsWith('/') ? path : `/${path}`,
+  };
+  let url = first;
+  let outcome: ProbeOutcome | undefined;
+  const done = new Condition();
+  const task = new Task(simulation, function* () {
+    for (let followed = 0; ; followed++) {
+      const answer = yield* get(network, url, action, timeoutMs);
+      const next = 'result' in answer ? undefined : redirectOf(answer.response, url);
+      if (next?.host !== first.host) {
+        outcome = 'result' in answer ? answer : outcomeOf(answer);
+        break;
+      }
+      url = next;
+      if (followed < MAX_REDIRECTS - 1) continue;
+      outcome = failure(`Get ${goQuote(urlText(url))}: stopped after 10 redirects`);
+      break;
+    }
+    done.set();
+  });
+  yield* waitFor([done], timeoutMs);
+  task.cancel();
+  return outcome ?? failure(lateText(url));
+}
+
+interface ProbeUrl {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+interface Answer {
+  readonly response: HttpResponse;
+  readonly steadyUntil: Waitable | undefined;
+}
+
+const urlText = ({ scheme, host, port, path }: ProbeUrl): string => `${scheme}://${host}:${port}${path}`;
+const lateText = (url: ProbeUrl): string =>
+  `Get ${goQuote(urlText(url))}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
+
+function* get(
+  network: NetworkStack,
+  url: ProbeUrl,
+  action: HTTPGetAction,
+  timeoutMs: number,
+): Coroutine<ProbeOutcome | Answer> {
+  const { scheme, host, port, path } = url;
   const dialed = yield* network.dial({ host, port, timeoutMs });
+  const failed = (text: string): ProbeOutcome => failure(`Get ${goQuote(urlText(url))}: ${text}`);
   if (!dialed.ok) {
-    if (dialed.error.failure === 'timeout') return failure(late);
-    return failure(`Get ${JSON.stringify(url)}: ${dialText(dialed.error.failure, `${host}:${port}`)}`);
+    if (dialed.error.failure === 'timeout') return failure(lateText(url));
+    return failed(dialText(dialed.error.failure, `${host}:${port}`));
   }
   const headers = new Map([
     ['host', `${host}:${port}`],
@@ -93,20 +150,37 @@ function* httpProbe(action: HTTPGetAction, target: ProbeTarget, timeoutMs: numbe
   ]);
   for (const header of action.httpHeaders ?? []) headers.set(header.name.toLowerCase(), header.value);
   const secure = dialed.value.service.tls !== undefined;
-  if (scheme === 'https' && !secure)
-    return failure(`Get ${JSON.stringify(url)}: http: server gave HTTP response to HTTPS client`);
-  const answer = yield* dialed.value.http({
-    method: 'GET',
-    path: url.slice(url.indexOf('/', scheme.length + 3)),
-    headers,
-    body: '',
-  });
+  if (scheme === 'https' && !secure) return failed('http: server gave HTTP response to HTTPS client');
+  const answer = yield* dialed.value.http({ method: 'GET', path, headers, body: '' });
   dialed.value.close();
-  if (!answer.ok) return failure(answer.error === 'timeout' ? late : `Get ${JSON.stringify(url)}: EOF`);
-  const { status, body } = answer.value;
-  const steadyUntil = dialed.value.service.capability?.(STEADY_HTTP);
-  if (status >= 200 && status < 400) return { result: 'success', output: body.slice(0, MAX_BODY), steadyUntil };
-  return failure(`HTTP probe failed with statuscode: ${status}`);
+  if (!answer.ok) return answer.error === 'timeout' ? failure(lateText(url)) : failed('EOF');
+  return { response: answer.value, steadyUntil: dialed.value.service.capability?.(STEADY_HTTP) };
+}
+
+/** Where an answer redirects to, as far as probes follow it. */
+function redirectOf({ status, headers }: HttpResponse, from: ProbeUrl): ProbeUrl | undefined {
+  if (![301, 302, 303, 307, 308].includes(status)) return undefined;
+  const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
+  if (location === undefined) return undefined;
+  const absolute = /^(https?):\/\/([^/:?#]+)(?::(\d+))?(\/[^#]*)?$/.exec(location);
+  if (!absolute) return location.startsWith('/') ? { ...from, path: location } : undefined;
+  const [, scheme, host, port, path] = absolute;
+  const explicit = port as string | undefined;
+  return {
+    scheme,
+    host,
+    port: explicit === undefined ? (scheme === 'https' ? 443 : 80) : Number(explicit),
+    path: path ?? '/',
+  };
+}
+
+function outcomeOf({ response, steadyUntil }: Answer): ProbeOutcome {
+  const { status, body } = response;
+  const text = body.slice(0, MAX_BODY);
+  if (status >= 200 && status < 300) return { result: 'success', output: text, steadyUntil };
+  if (status >= 300 && status < 400)
+    return { result: 'warning', output: `Probe terminated redirects, Response body: ${text}` };
+  return { result: 'failure', output: `HTTP probe failed with statuscode: ${status}`, steadyUntil };
 }
 
 function* grpcProbe(port: number, { network, podIp }: ProbeTarget, timeoutMs: number): Coroutine<ProbeOutcome> {

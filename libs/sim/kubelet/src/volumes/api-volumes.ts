@@ -1,6 +1,5 @@
 import { CONFIG_MAPS, SECRETS } from '@seatrial/apiserver';
 import { fail, ok, type Result } from '@seatrial/kernel';
-import { Quantity } from '@seatrial/schema';
 import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from 'kubernetes-types/core/v1.js';
 import { secretText } from '../container/environment.js';
 import { podField, resourceField } from '../pod/field-path.js';
@@ -85,29 +84,32 @@ function downwardFiles(
       const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find(
         (each) => each.name === containerName,
       );
-      if (container)
-        content = resourceField(container, resource, divisor, undefined, (text) => Quantity.of(text).toNumber());
+      if (container) content = resourceField(container, resource, divisor, context.nodeStatus);
     }
     return { path: item.path, content, mode: item.mode ?? mode };
   });
   return ok(files);
 }
 
+/** All that is wrong is said at once, as Go's aggregated errors are. */
 function projectedFiles(sources: readonly VolumeProjection[], mode: number, context: VolumeContext): Files {
-  const files: ProjectedFile[] = [];
+  const files = new Map<string, ProjectedFile>();
+  const errors = new Set<string>();
   for (const source of sources) {
     let part: Files = ok([]);
-    if (source.configMap) part = configMapFiles(source.configMap, mode, context);
-    else if (source.secret) part = secretFiles(source.secret, mode, context);
+    if (source.secret) part = secretFiles(source.secret, mode, context);
+    else if (source.configMap) part = configMapFiles(source.configMap, mode, context);
     else if (source.downwardAPI) part = downwardFiles(source.downwardAPI.items, mode, context);
     else if (source.serviceAccountToken) {
       const { audience, expirationSeconds = 3600, path } = source.serviceAccountToken;
       part = ok([{ path, content: () => context.token(audience, expirationSeconds), mode }]);
     }
-    if (!part.ok) return part;
-    files.push(...part.value);
+    if (part.ok) for (const file of part.value) files.set(file.path, file);
+    else errors.add(part.error);
   }
-  return ok(files);
+  if (errors.size === 0) return ok([...files.values()]);
+  const texts = [...errors];
+  return fail(texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
 }
 
 /** A volume whose files come from the API: written at once, and again when they differ. */

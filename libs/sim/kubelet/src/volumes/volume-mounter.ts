@@ -1,4 +1,4 @@
-import type { ObjectReader, Pod } from '@seatrial/apiserver';
+import type { Node, ObjectReader, Pod } from '@seatrial/apiserver';
 import type { FileNode, FileSystem, Result, Simulation } from '@seatrial/kernel';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { NodeContext } from '../node/node-context.js';
@@ -13,6 +13,7 @@ export interface VolumeContext {
   readonly node: FileSystem;
   readonly podIps: readonly string[];
   readonly hostIp: string;
+  readonly nodeStatus: Node['status'] | undefined;
   /** A bound service account token's text. */
   readonly token: (audience: string | undefined, expirationSeconds: number) => string;
 }
@@ -28,6 +29,15 @@ export interface MountedVolume {
   readonly refresh?: (context: VolumeContext) => void;
   /** Grows the file system of a volume that has grown. */
   readonly expand?: (context: NodeContext, pod: Pod) => void;
+}
+
+/** Why a volume could not be set up, for its FailedMount event. */
+export interface MountFailure {
+  /** What failed; undefined when it was not even known what to mount. */
+  readonly step?: 'MountVolume.SetUp failed' | 'MountVolume.NewMounter initialization failed';
+  /** The volume: a PersistentVolume's own name. */
+  readonly name: string;
+  readonly message: string;
 }
 
 /** Sets up one type of volume; the error is what follows `MountVolume.SetUp failed for volume "x" : `. */

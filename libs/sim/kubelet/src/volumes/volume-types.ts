@@ -7,12 +7,12 @@ import {
 } from '@seatrial/apiserver';
 import { fail, newDirectory, ok, volumeContents, type Result } from '@seatrial/kernel';
 import { contentHandle } from '@seatrial/kinds';
-import { Quantity } from '@seatrial/schema';
+import { Quantity, goQuote } from '@seatrial/schema';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import { configMapVolume, downwardApiVolume, projectedVolume, secretVolume } from './api-volumes.js';
 import { expandFileSystem } from './expand-file-system.js';
 import { hostPath, hostPathVolume } from './host-path.js';
-import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
+import type { MountFailure, MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
 const emptyDirVolume: VolumeMounter = (volume, { simulation, pod }) => {
   const medium = volume.emptyDir?.medium ?? '';
@@ -31,41 +31,79 @@ function memoryLimit(pod: Pod): number | undefined {
   return limits.reduce((sum, limit) => sum + Quantity.of(limit).toNumber(), 0);
 }
 
-function persistentVolume(volume: PersistentVolume, context: VolumeContext): Result<MountedVolume, string> {
+const setUpFailed = (name: string, message: string): Result<never, MountFailure> =>
+  fail({ step: 'MountVolume.SetUp failed', name, message });
+
+function persistentVolume(volume: PersistentVolume, context: VolumeContext): Result<MountedVolume, MountFailure> {
   const { spec } = volume;
-  if (spec.hostPath) return hostPath(spec.hostPath.path, spec.hostPath.type ?? '', context);
+  const { name } = volume.metadata;
+  if (spec.hostPath) {
+    const mounted = hostPath(spec.hostPath.path, spec.hostPath.type ?? '', context);
+    return mounted.ok ? mounted : setUpFailed(name, mounted.error);
+  }
   if (spec.local) {
     const found = context.node.stat(spec.local.path);
-    if (!found.ok) return fail(`path ${JSON.stringify(spec.local.path)} does not exist`);
-    return ok({ root: found.value });
+    if (found.ok) return ok({ root: found.value });
+    const message = `path ${goQuote(spec.local.path)} does not exist`;
+    return fail({ step: 'MountVolume.NewMounter initialization failed', name, message });
   }
   const root = volumeContents(context.simulation).directory(contentHandle(volume) ?? '');
   if (!spec.csi) return ok({ root });
   const { driver } = spec.csi;
   const known = context.store.get(CSI_NODES, undefined, context.nodeName)?.spec.drivers ?? [];
-  if (!known.some(({ name }) => name === driver))
-    return fail(
+  if (!known.some((each) => each.name === driver))
+    return setUpFailed(
+      name,
       `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name ${driver} not found in the list of registered CSI drivers`,
     );
-  return ok({ root, expand: (node, pod) => expandFileSystem(node, pod, volume.metadata.name) });
+  return ok({ root, expand: (node, pod) => expandFileSystem(node, pod, name) });
 }
 
-const claimVolume: VolumeMounter = (volume, context) => {
+/** The volume behind a claim (desired_state_of_world_populator.go createVolumeSpec); a failure without a step keeps the volume out of the node's plans. */
+function claimVolume(volume: Volume, context: VolumeContext): Result<MountedVolume, MountFailure> {
   const { store, pod } = context;
+  const namespace = pod.metadata.namespace ?? '';
   const name = volume.persistentVolumeClaim?.claimName ?? `${pod.metadata.name}-${volume.name}`;
-  const claim = store.get(PERSISTENT_VOLUME_CLAIMS, pod.metadata.namespace, name);
-  if (!claim) return fail(`persistentvolumeclaim ${JSON.stringify(name)} not found`);
+  const refuse = (why: string): Result<never, MountFailure> =>
+    fail({ name: volume.name, message: `error processing PVC ${namespace}/${name}: ${why}` });
+  const claim = store.get(PERSISTENT_VOLUME_CLAIMS, namespace, name);
+  if (!claim) return refuse(`failed to fetch PVC from API server: persistentvolumeclaims ${goQuote(name)} not found`);
+  if (claim.metadata.deletionTimestamp !== undefined && !claim.metadata.finalizers?.includes(PVC_PROTECTION))
+    return refuse('PVC is being deleted');
+  if (claim.status?.phase !== 'Bound') return refuse('PVC is not bound');
   const bound = store.get(PERSISTENT_VOLUMES, undefined, claim.spec.volumeName ?? '');
-  if (!bound) return fail(`PVC ${JSON.stringify(name)} is not bound`);
+  if (!bound)
+    return refuse(
+      `failed to fetch PV ${goQuote(claim.spec.volumeName ?? '')} from API server: persistentvolumes ${goQuote(claim.spec.volumeName ?? '')} not found`,
+    );
+  const mode = bound.spec.volumeMode ?? 'Filesystem';
+  const used = usedVolumes(pod);
+  if (mode === 'Block' ? used.mounted.has(volume.name) : used.devices.has(volume.name))
+    return fail({
+      name: volume.name,
+      message: `volume ${volume.name} has volumeMode ${mode}, but is specified in volume${mode === 'Block' ? 'Mounts' : 'Devices'}`,
+    });
   const mounted = persistentVolume(bound, context);
   return mounted.ok ? ok({ ...mounted.value, readOnly: volume.persistentVolumeClaim?.readOnly === true }) : mounted;
-};
+}
+
+const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
+
+/** The volumes that containers of a pod use; others are not set up. */
+export function usedVolumes({ spec }: Pod): { readonly mounted: Set<string>; readonly devices: Set<string> } {
+  const mounted = new Set<string>();
+  const devices = new Set<string>();
+  for (const container of [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]) {
+    for (const { name } of container.volumeMounts ?? []) mounted.add(name);
+    for (const { name } of container.volumeDevices ?? []) devices.add(name);
+  }
+  return { mounted, devices };
+}
 
 const VOLUME_TYPES: readonly (readonly [field: keyof Volume, mount: VolumeMounter])[] = [
   ['configMap', configMapVolume],
   ['downwardAPI', downwardApiVolume],
   ['emptyDir', emptyDirVolume],
-  ['ephemeral', claimVolume],
   ['hostPath', hostPathVolume],
   [
     'nfs',
@@ -74,14 +112,14 @@ const VOLUME_TYPES: readonly (readonly [field: keyof Volume, mount: VolumeMounte
         root: volumeContents(context.simulation).directory(`nfs ${volume.nfs?.server ?? ''}:${volume.nfs?.path ?? ''}`),
       }),
   ],
-  ['persistentVolumeClaim', claimVolume],
   ['projected', projectedVolume],
   ['secret', secretVolume],
 ];
 
 /** Sets up a volume of any type. */
-export const mountVolume: VolumeMounter = (volume, context) => {
+export function mountVolume(volume: Volume, context: VolumeContext): Result<MountedVolume, MountFailure> {
+  if (volume.persistentVolumeClaim ?? volume.ephemeral) return claimVolume(volume, context);
   const type = VOLUME_TYPES.find(([field]) => volume[field] !== undefined);
-  if (type) return type[1](volume, context);
-  return emptyDirVolume(volume, context);
-};
+  const mounted = (type ? type[1] : emptyDirVolume)(volume, context);
+  return mounted.ok ? mounted : setUpFailed(volume.name, mounted.error);
+}

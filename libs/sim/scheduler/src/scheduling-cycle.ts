@@ -15,6 +15,7 @@ import {
 } from './cycle/framework.js';
 import type { ClusterView, Cycle, Rejection, SchedulerPlugin } from './cycle/plugin.js';
 import { findPreemption, type PreemptionCandidate } from './cycle/preemption.js';
+import { ShapeMemory, type Shape } from './cycle/shape-memory.js';
 import type { QueuedPod, SchedulingQueue } from './queue/scheduling-queue.js';
 
 export interface SchedulingCycleOptions {
@@ -47,6 +48,7 @@ export class SchedulingCycle {
     string,
     { readonly entry: QueuedPod; readonly cycle: Cycle; readonly node: NodeInfo }
   >();
+  private readonly shapes = new ShapeMemory();
   private start = 0;
 
   constructor(private readonly options: SchedulingCycleOptions) {
@@ -116,8 +118,9 @@ export class SchedulingCycle {
       return { preFilter: prepared.rejected, rejections: new Map(), plugins: new Set([prepared.by]) };
     const rejections = new Map<string, Rejection>();
     const rejectedBy = new Set<SchedulerPlugin>(prepared.limitedBy);
-    const feasible = this.feasibleNodes(cycle, prepared, rejections, rejectedBy);
-    if (feasible.length > 0) return { node: bestNode(plugins, cycle, feasible, random) };
+    const shape = this.shapes.of(cycle.info);
+    const feasible = this.feasibleNodes(cycle, prepared, shape, rejections, rejectedBy);
+    if (feasible.length > 0) return { node: bestNode(plugins, cycle, feasible, random, shape) };
     const names = prepared.limitedBy.map(({ name }) => name).join(' ');
     const absent = prepared.only ? `node(s) didn't satisfy plugin(s) [${names}]` : undefined;
     return { rejections, absent, plugins: rejectedBy };
@@ -126,11 +129,12 @@ export class SchedulingCycle {
   private feasibleNodes(
     cycle: Cycle,
     prepared: Prepared,
+    shape: Shape,
     rejections: Map<string, Rejection>,
     rejectedBy: Set<SchedulerPlugin>,
   ): NodeInfo[] {
     const passes = (node: NodeInfo): boolean => {
-      const rejected = filterWithNominated(prepared, cycle, node, this.nominations);
+      const rejected = filterWithNominated(prepared, cycle, node, this.nominations, shape);
       if (!rejected) return true;
       rejections.set(node.name, rejected[1]);
       rejectedBy.add(rejected[0]);

@@ -2,6 +2,9 @@ import type { Node } from '@seatrial/apiserver';
 import type { HostPort, PodInfo } from './pod-info.js';
 import { addResources, noResources, resourcesOf, type Resources } from './resources.js';
 
+/** Counts every change of any node. */
+let changes = 0;
+
 const HOSTNAME = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
 
@@ -16,10 +19,18 @@ export class NodeInfo {
   readonly withAffinity = new Map<string, PodInfo>();
   hostPorts: HostPort[] = [];
   readonly name: string;
+  /** Some taint is PreferNoSchedule. */
+  hasSoftTaint = false;
+  /** Another one after each change of the node or of the pods on it. */
+  version = 0;
   private hostname: string | undefined;
   private zone: string | undefined;
 
-  constructor(public node: Node) {
+  /** `slot` numbers the nodes of a snapshot; negative for a copy to try things on. */
+  constructor(
+    public node: Node,
+    readonly slot = -1,
+  ) {
     this.name = node.metadata.name;
     this.setNode(node);
   }
@@ -33,6 +44,8 @@ export class NodeInfo {
     this.node = node;
     this.hostname = node.metadata.labels?.[HOSTNAME];
     this.zone = node.metadata.labels?.[ZONE];
+    this.hasSoftTaint = node.spec.taints?.some(({ effect }) => effect === 'PreferNoSchedule') ?? false;
+    this.version = ++changes;
     this.allocatable = resourcesOf(node.status?.allocatable ?? node.status?.capacity);
   }
 
@@ -58,6 +71,7 @@ export class NodeInfo {
   }
 
   private count(info: PodInfo, sign: 1 | -1): void {
+    this.version = ++changes;
     addResources(this.requested, info.requests, sign);
     this.nonZeroMilliCpu += sign * info.nonZeroRequests.milliCpu;
     this.nonZeroMemory += sign * info.nonZeroRequests.memory;

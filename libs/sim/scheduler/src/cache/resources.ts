@@ -58,8 +58,29 @@ function containerRequests(requests: List, nonZero: boolean): Resources {
   return resources;
 }
 
+/** Of pods that ask for nothing, by how many containers they have: shared, since there are very many. */
+const NO_REQUESTS = noResources();
+const UNSTATED: Resources[] = [];
+
+/** True when nothing in the pod states a request. */
+function statesNothing({ spec }: Pod): boolean {
+  if (spec.overhead || spec.initContainers?.length || (spec as { resources?: unknown }).resources) return false;
+  for (const { resources } of spec.containers) if (resources?.requests) return false;
+  return true;
+}
+
+function unstated(containers: number): Resources {
+  UNSTATED[containers] ??= {
+    ...noResources(),
+    milliCpu: containers * DEFAULT_MILLI_CPU,
+    memory: containers * DEFAULT_MEMORY,
+  };
+  return UNSTATED[containers];
+}
+
 /** resourcehelper.PodRequests: containers and sidecars together, or the largest init container; overhead on top. */
-export function podRequests(pod: Pod, nonZero = false): Resources {
+export function podRequests(pod: Pod, nonZero = false): Readonly<Resources> {
+  if (statesNothing(pod)) return nonZero ? unstated(pod.spec.containers.length) : NO_REQUESTS;
   const total = noResources();
   for (const { resources } of pod.spec.containers) addResources(total, containerRequests(resources?.requests, nonZero));
   const sidecars = noResources();

@@ -12,6 +12,7 @@ export class Snapshot {
   readonly nodesWithAffinity = new Set<NodeInfo>();
   /** On how many nodes an image is there, and its size. */
   private readonly images = new Map<string, { nodes: number; size: number }>();
+  private slots = 0;
   private readonly byName = new Map<string, NodeInfo>();
   private readonly placed = new Map<string, { readonly info: PodInfo; readonly node: string }>();
   /** Pods on nodes that are not (or no longer) known. */
@@ -37,7 +38,7 @@ export class Snapshot {
       this.countImages(known.node, -1);
       known.setNode(node);
     } else {
-      const info = new NodeInfo(node);
+      const info = new NodeInfo(node, this.slots++);
       this.byName.set(info.name, info);
       this.nodes.push(info);
       for (const pod of this.homeless.get(info.name)?.values() ?? []) this.settle(info, pod);

@@ -59,7 +59,8 @@ function serviceRequirements(store: ObjectReader, namespace: string, pod: Pod): 
  */
 export function defaultSelector(store: ObjectReader, pod: Pod): LabelSelector | undefined {
   const namespace = pod.metadata.namespace ?? '';
-  const requirements = [...serviceRequirements(store, namespace, pod)];
+  const ofServices = serviceRequirements(store, namespace, pod);
+  const requirements = [...ofServices];
   const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
   if (owner?.kind === 'ReplicationController') {
     const object = store.get(REPLICATION_CONTROLLERS, namespace, owner.name);
@@ -67,6 +68,7 @@ export function defaultSelector(store: ObjectReader, pod: Pod): LabelSelector | 
   } else if (owner?.kind === 'ReplicaSet' || owner?.kind === 'StatefulSet') {
     const object = store.get(owner.kind === 'ReplicaSet' ? REPLICA_SETS : STATEFUL_SETS, namespace, owner.name);
     const selector = object ? labelSelectorOf(object.spec.selector) : undefined;
+    if (ofServices.length === 0 && selector?.ok && selector.value.requirements.length > 0) return selector.value;
     if (selector?.ok) requirements.push(...selector.value.requirements);
   }
   return requirements.length > 0 ? new LabelSelector(requirements) : undefined;

@@ -2,6 +2,7 @@ import { compareStrings, type RandomSource } from '@seatrial/kernel';
 import type { NodeInfo } from '../cache/node-info.js';
 import type { PodInfo } from '../cache/pod-info.js';
 import { MAX_NODE_SCORE, type Cycle, type Rejection, type SchedulerPlugin } from './plugin.js';
+import type { Shape, Verdict } from './shape-memory.js';
 
 /** Why a pod could not be placed. */
 export interface FitFailure {
@@ -17,6 +18,8 @@ type ActiveFilter = readonly [plugin: SchedulerPlugin, state: unknown];
 
 export interface Prepared {
   readonly filters: readonly ActiveFilter[];
+  /** So many of the filters, from the first on, are local. */
+  readonly local: number;
   /** Only these nodes come into question, for this reason. */
   readonly only?: ReadonlySet<string>;
   readonly limitedBy: readonly SchedulerPlugin[];
@@ -53,20 +56,24 @@ export function prepare(
     only = only ? new Set([...only].filter((name) => nodes.has(name))) : nodes;
     limitedBy.push(plugin);
   }
-  return { filters, only, limitedBy };
+  const firstOther = filters.findIndex(([plugin]) => !plugin.local);
+  return { filters, local: firstOther < 0 ? filters.length : firstOther, only, limitedBy };
 }
 
-/** The first rejection of a node, or undefined when it will do. */
-export function filterNode(
-  { filters }: Prepared,
-  cycle: Cycle,
-  node: NodeInfo,
-): readonly [SchedulerPlugin, Rejection] | undefined {
-  for (const [plugin, state] of filters) {
+function ask(filters: readonly ActiveFilter[], from: number, to: number, cycle: Cycle, node: NodeInfo): Verdict {
+  for (let i = from; i < to; i++) {
+    const [plugin, state] = filters[i];
     const rejection = plugin.filter?.(cycle, node, state);
     if (rejection) return [plugin, rejection];
   }
   return undefined;
+}
+
+/** The first rejection of a node, or undefined when it will do. With a shape, local plugins are asked once a change. */
+export function filterNode({ filters, local }: Prepared, cycle: Cycle, node: NodeInfo, shape?: Shape): Verdict {
+  if (!shape) return ask(filters, 0, filters.length, cycle, node);
+  const rejected = shape.verdicts.get(node, () => ask(filters, 0, local, cycle, node));
+  return rejected ?? (local < filters.length ? ask(filters, local, filters.length, cycle, node) : undefined);
 }
 
 /** The same, counting pods of at least equal priority that are promised the node, then without them. */
@@ -75,7 +82,8 @@ export function filterWithNominated(
   cycle: Cycle,
   node: NodeInfo,
   nominations: Nominations,
-): readonly [SchedulerPlugin, Rejection] | undefined {
+  shape: Shape,
+): Verdict {
   const promised = nominations.size > 0 ? nominations.get(node.name) : undefined;
   if (promised?.size) {
     const others = [...promised.values()].filter(
@@ -88,7 +96,7 @@ export function filterWithNominated(
       if (rejected) return rejected;
     }
   }
-  return filterNode(prepared, cycle, node);
+  return filterNode(prepared, cycle, node, shape);
 }
 
 function normalizeScores(plugin: SchedulerPlugin, scores: number[], nodes: readonly NodeInfo[], state: unknown): void {
@@ -110,21 +118,29 @@ export function bestNode(
   cycle: Cycle,
   nodes: readonly NodeInfo[],
   random: RandomSource,
+  shape: Shape,
 ): NodeInfo {
   if (nodes.length === 1) return nodes[0];
   const totals = new Array<number>(nodes.length).fill(0);
+  const scores = new Array<number>(nodes.length).fill(0);
   for (const plugin of plugins) {
     if (!plugin.score) continue;
     const prepared = plugin.preScore ? plugin.preScore(cycle, nodes) : { state: undefined };
     if (prepared === 'skip') continue;
     const { state } = prepared;
     const { score, weight = 1 } = plugin;
-    const scores = nodes.map((node) => score(cycle, node, state));
+    const known = plugin.local && shape.scoresOf(plugin);
+    for (let i = 0; i < scores.length; i++) {
+      const node = nodes[i];
+      scores[i] = known ? known.get(node, () => score(cycle, node, state)) : score(cycle, node, state);
+    }
     normalizeScores(plugin, scores, nodes, state);
     for (let i = 0; i < totals.length; i++) totals[i] += weight * scores[i];
   }
-  const most = totals.reduce((a, b) => Math.max(a, b), -Infinity);
-  const best = nodes.filter((_node, index) => totals[index] === most);
+  let most = -Infinity;
+  for (const total of totals) if (total > most) most = total;
+  const best: NodeInfo[] = [];
+  for (let i = 0; i < totals.length; i++) if (totals[i] === most) best.push(nodes[i]);
   return best.length === 1 ? best[0] : best[random.below(best.length)];
 }
 

@@ -48,6 +48,11 @@ export interface SchedulerPlugin<F = unknown, S = unknown> {
   /** As in the scheduler's configuration. */
   readonly name: string;
   readonly weight?: number;
+  /**
+   * Filter and score look at nothing but the pod's shape (requests, tolerations, node selector and affinity, host
+   * ports) and the one node, so that what they say is remembered until the node changes.
+   */
+  readonly local?: true;
   /** A pod for which this gives false is not even queued. */
   readonly preEnqueue?: (pod: Pod) => boolean;
   readonly preFilter?: (cycle: Cycle) => PreFilterResult<F>;

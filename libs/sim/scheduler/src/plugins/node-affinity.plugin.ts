@@ -38,6 +38,7 @@ function namedNodes(terms: readonly NodeSelectorTerm[]): Set<string> | undefined
 /** Node selector and node affinity. */
 export const nodeAffinityPlugin = definePlugin<undefined, readonly PreferredTerm[]>({
   name: 'NodeAffinity',
+  local: true,
   weight: 2,
   preFilter: ({ info: { pod } }) => {
     const terms = requiredTerms(pod);

@@ -10,6 +10,7 @@ const conflicts = (a: HostPort, b: HostPort): boolean =>
 /** Host ports are taken once on each node. */
 export const nodePortsPlugin = definePlugin<readonly HostPort[], undefined>({
   name: 'NodePorts',
+  local: true,
   preFilter: ({ info }) => (info.hostPorts.length === 0 ? 'skip' : { state: info.hostPorts }),
   filter: (_cycle, node, wanted) =>
     wanted.some((port) => node.hostPorts.some((used) => conflicts(port, used))) ? REJECTION : undefined,

@@ -12,6 +12,7 @@ function evenness(milliCpu: number, memory: number, totalCpu: number, totalMemor
 /** Prefers nodes on which the pod evens out the use of CPU and memory; nothing to do for a pod that requests neither. */
 export const nodeResourcesBalancedAllocationPlugin = definePlugin({
   name: 'NodeResourcesBalancedAllocation',
+  local: true,
   weight: 1,
   preScore: ({ info: { requests } }) =>
     requests.milliCpu === 0 && requests.memory === 0 ? 'skip' : { state: undefined },

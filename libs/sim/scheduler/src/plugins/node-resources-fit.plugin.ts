@@ -53,6 +53,7 @@ function nodeMayFit(pod: Pod, { object, previous }: ClusterEvent): boolean {
 /** CPU, memory, storage, pods and extended resources; scores by LeastAllocated. */
 export const nodeResourcesFitPlugin = definePlugin<Resources, undefined>({
   name: 'NodeResourcesFit',
+  local: true,
   weight: 1,
   preFilter: ({ info }) => ({ state: info.requests }),
   filter: (_cycle, node, requests) => (hasRoom(requests, node) ? undefined : shortages(requests, node)),

@@ -8,6 +8,7 @@ const REJECTION = { reasons: ['node(s) were unschedulable'], unresolvable: true 
 /** Keeps pods off cordoned nodes, unless they tolerate the taint. */
 export const nodeUnschedulablePlugin = definePlugin({
   name: 'NodeUnschedulable',
+  local: true,
   filter: ({ info }, { node }) => {
     if (node.spec.unschedulable !== true) return undefined;
     return info.pod.spec.tolerations?.some((toleration) => tolerates(toleration, TAINT)) ? undefined : REJECTION;

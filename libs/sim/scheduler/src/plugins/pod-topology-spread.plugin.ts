@@ -85,19 +85,28 @@ const lacks = (node: NodeInfo, constraints: readonly { readonly constraint: Cons
   constraints.some(({ constraint }) => node.label(constraint.topologyKey) === undefined);
 
 /** Soft constraints: the pod's own, else the cluster's defaults for pods of a service or a workload. */
-function softConstraints({ info, cluster }: Cycle): { constraints: Constraint[]; requireAll: boolean } {
+function softConstraints({ info, cluster }: Cycle): { constraints: readonly Constraint[]; requireAll: boolean } {
   if (info.pod.spec.topologySpreadConstraints?.length)
     return { constraints: constraintsOf(info.pod, 'ScheduleAnyway'), requireAll: true };
   const selector = defaultSelector(cluster.store, info.pod);
   if (!selector) return { constraints: [], requireAll: false };
-  const rest = { selector, minDomains: 1, honorAffinity: true, honorTaints: false };
-  return {
-    constraints: [
+  return { constraints: defaultConstraints(selector), requireAll: false };
+}
+
+const defaults = new WeakMap<LabelSelector, readonly Constraint[]>();
+
+/** The cluster's default constraints for pods that the selector picks. */
+function defaultConstraints(selector: LabelSelector): readonly Constraint[] {
+  let constraints = defaults.get(selector);
+  if (!constraints) {
+    const rest = { selector, minDomains: 1, honorAffinity: true, honorTaints: false };
+    constraints = [
       { ...rest, topologyKey: HOSTNAME, maxSkew: 3 },
       { ...rest, topologyKey: ZONE, maxSkew: 5 },
-    ],
-    requireAll: false,
-  };
+    ];
+    defaults.set(selector, constraints);
+  }
+  return constraints;
 }
 
 function countsFor(cycle: Cycle, constraint: Constraint, values: ReadonlySet<string>): Map<string, number> {
@@ -135,17 +144,18 @@ function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly stat
 }
 
 function normalize(scores: number[], nodes: readonly NodeInfo[], { constraints, requireAll }: Scoring): void {
-  const ignored = nodes.map((node) => requireAll && lacks(node, constraints));
-  let [least, most] = [Infinity, 0];
-  scores.forEach((score, index) => {
-    if (ignored[index]) return;
-    least = Math.min(least, score);
-    most = Math.max(most, score);
-  });
-  scores.forEach((score, index) => {
-    if (ignored[index]) scores[index] = 0;
-    else scores[index] = most === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (most + least - score)) / most);
-  });
+  const ignored = requireAll ? nodes.map((node) => lacks(node, constraints)) : undefined;
+  let least = Infinity;
+  let most = 0;
+  for (let i = 0; i < scores.length; i++) {
+    if (ignored?.[i]) continue;
+    least = Math.min(least, scores[i]);
+    most = Math.max(most, scores[i]);
+  }
+  for (let i = 0; i < scores.length; i++) {
+    if (ignored?.[i]) scores[i] = 0;
+    else scores[i] = most === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (most + least - scores[i])) / most);
+  }
 }
 
 /** Spreads pods over zones, nodes or other topologies; by default the pods of each workload over nodes. */

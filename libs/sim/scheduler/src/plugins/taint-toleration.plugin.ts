@@ -10,6 +10,7 @@ const repels = (effect: string): boolean => effect === 'NoSchedule' || effect ==
 /** Keeps pods off tainted nodes, and prefers nodes with fewer PreferNoSchedule taints that are not tolerated. */
 export const taintTolerationPlugin = definePlugin<undefined, readonly Toleration[]>({
   name: 'TaintToleration',
+  local: true,
   weight: 3,
   filter: ({ info }, { node }) => {
     const taints = node.spec.taints;
@@ -17,7 +18,7 @@ export const taintTolerationPlugin = definePlugin<undefined, readonly Toleration
     return untolerated(taints, info.pod.spec.tolerations ?? NONE, repels) ? REJECTION : undefined;
   },
   preScore: ({ info }, nodes) => {
-    if (!nodes.some(({ node }) => node.spec.taints?.some(({ effect }) => effect === 'PreferNoSchedule'))) return 'skip';
+    if (!nodes.some(({ hasSoftTaint }) => hasSoftTaint)) return 'skip';
     const tolerations = info.pod.spec.tolerations ?? NONE;
     return { state: tolerations.filter(({ effect }) => !effect || effect === 'PreferNoSchedule') };
   },

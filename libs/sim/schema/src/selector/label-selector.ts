@@ -12,6 +12,7 @@ import {
 /** A set of conditions on labels, all of which must hold (labels.Selector); `nothing` matches no labels. */
 export class LabelSelector {
   readonly requirements: readonly Requirement[];
+  private text: string | undefined;
 
   constructor(
     requirements: readonly Requirement[],
@@ -35,7 +36,8 @@ export class LabelSelector {
 
   /** `a=b,c in (d,e)` */
   toString(): string {
-    return this.requirements.map(requirementText).join(',');
+    this.text ??= this.requirements.map(requirementText).join(',');
+    return this.text;
   }
 }
 

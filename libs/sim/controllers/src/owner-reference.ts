@@ -19,7 +19,12 @@ import { must } from './request-failed.js';
 
 /** metav1.GetControllerOf: the owner that manages the object. */
 export const controllerOf = (object: KubeObject): OwnerReference | undefined =>
-  object.metadata.ownerReferences?.find((reference) => reference.controller === true);
+  object.metadata.ownerReferences && controllerIn(object.metadata.ownerReferences);
+
+function controllerIn(references: readonly OwnerReference[]): OwnerReference | undefined {
+  for (const reference of references) if (reference.controller === true) return reference;
+  return undefined;
+}
 
 /** metav1.NewControllerRef. */
 export const controllerReference = (owner: KubeObject): OwnerReference => ({
@@ -109,12 +114,16 @@ function release<T extends KubeObject>(
   if (!result.ok && result.error.reason !== 'NotFound') must(result);
 }
 
+const NO_KEYS: readonly string[] = Object.freeze([]);
+
 /** Keys of the controllers of `kind` that a changed object belongs, or belonged, to; undefined for an orphan. */
 export function controllerKeys(event: WatchEvent, kind: string): readonly string[] | undefined {
   const { object, previous } = event;
   const reference = controllerOf(object);
+  const { ownerReferences, namespace = '' } = object.metadata;
+  if (reference && (!previous || previous.metadata.ownerReferences === ownerReferences))
+    return reference.kind === kind ? [`${namespace}/${reference.name}`] : NO_KEYS;
   const before = previous && controllerOf(previous);
-  const namespace = object.metadata.namespace ?? '';
   const keys: string[] = [];
   if (before && before.uid !== reference?.uid && before.kind === kind) keys.push(`${namespace}/${before.name}`);
   if (reference) {

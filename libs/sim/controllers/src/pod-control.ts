@@ -32,12 +32,26 @@ export interface PodAdditions {
 
 export type PodDraft = Omit<Pod, 'metadata' | 'apiVersion' | 'kind'> & { readonly metadata: Partial<Pod['metadata']> };
 
+const owners = new WeakMap<KubeObject, readonly OwnerReference[]>();
+
+/** The references of an owner's pods to it: one list for all of them. */
+function ownersOf(owner: KubeObject): readonly OwnerReference[] {
+  let references = owners.get(owner);
+  if (!references) {
+    references = Object.freeze([Object.freeze(controllerReference(owner))]);
+    owners.set(owner, references);
+  }
+  return references;
+}
+
 /** pkg/controller GetPodFromTemplate. */
 export function podFromTemplate(template: PodTemplate, owner: KubeObject, additions: PodAdditions = {}): PodDraft {
-  const labels = { ...template.metadata?.labels, ...additions.labels };
+  const labels = additions.labels
+    ? { ...template.metadata?.labels, ...additions.labels }
+    : (template.metadata?.labels ?? {});
   const annotations = { ...template.metadata?.annotations, ...additions.annotations };
   const finalizers = [...(template.metadata?.finalizers ?? []), ...(additions.finalizers ?? [])];
-  const ownerReferences: OwnerReference[] = [controllerReference(owner)];
+  const ownerReferences = ownersOf(owner);
   const spec = (template.spec ?? {}) as Pod['spec'];
   return {
     metadata: {

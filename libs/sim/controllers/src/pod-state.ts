@@ -4,7 +4,12 @@ import { parseTime } from '@seatrial/schema';
 export type PodCondition = NonNullable<NonNullable<Pod['status']>['conditions']>[number];
 
 export const podCondition = (pod: Pod, type: string): PodCondition | undefined =>
-  pod.status?.conditions?.find((condition) => condition.type === type);
+  pod.status?.conditions && conditionIn(pod.status.conditions, type);
+
+function conditionIn(conditions: readonly PodCondition[], type: string): PodCondition | undefined {
+  for (const condition of conditions) if (condition.type === type) return condition;
+  return undefined;
+}
 
 export const isPodReady = (pod: Pod): boolean => podCondition(pod, 'Ready')?.status === 'True';
 

@@ -40,6 +40,19 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   resourceQuotaAdmission,
 ];
 
+type Operation = AdmissionAttributes['operation'];
+
+/** The plugins that take part in something, by operation. */
+const byOperation = (
+  takesPart: (plugin: AdmissionPlugin) => boolean,
+): Readonly<Record<Operation, readonly AdmissionPlugin[]>> => {
+  const of = (operation: Operation): readonly AdmissionPlugin[] =>
+    ADMISSION_PLUGINS.filter((plugin) => takesPart(plugin) && plugin.operations.includes(operation));
+  return { CREATE: of('CREATE'), UPDATE: of('UPDATE'), DELETE: of('DELETE'), CONNECT: of('CONNECT') };
+};
+const MUTATING = byOperation(({ mutate }) => mutate !== undefined);
+const VALIDATING = byOperation(({ validate }) => validate !== undefined);
+
 /** Lets every plugin change the object, in order; once more where a webhook or policy asks for it. Stops at the first refusal. */
 export function mutate(attributes: AdmissionAttributes): Status | undefined {
   const reinvocation = new Reinvocation();
@@ -50,9 +63,8 @@ export function mutate(attributes: AdmissionAttributes): Status | undefined {
 }
 
 function mutateOnce(attributes: AdmissionAttributes): Status | undefined {
-  for (const plugin of ADMISSION_PLUGINS) {
-    if (!plugin.mutate || !plugin.operations.includes(attributes.operation)) continue;
-    const refusal = plugin.mutate(attributes);
+  for (const plugin of MUTATING[attributes.operation]) {
+    const refusal = plugin.mutate?.(attributes);
     if (refusal) return refusal;
   }
   return undefined;
@@ -60,9 +72,8 @@ function mutateOnce(attributes: AdmissionAttributes): Status | undefined {
 
 /** Asks every plugin whether the final object may pass, in order; stops at the first refusal. */
 export function validate(attributes: AdmissionAttributes): Status | undefined {
-  for (const plugin of ADMISSION_PLUGINS) {
-    if (!plugin.validate || !plugin.operations.includes(attributes.operation)) continue;
-    const refusal = plugin.validate(attributes);
+  for (const plugin of VALIDATING[attributes.operation]) {
+    const refusal = plugin.validate?.(attributes);
     if (refusal) return refusal;
   }
   return undefined;

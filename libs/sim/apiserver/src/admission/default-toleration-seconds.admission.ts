@@ -4,6 +4,12 @@ import { concerns, defineAdmission } from './admission.js';
 const SECONDS = 300;
 const TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'] as const;
 
+const tolerationOf = (key: string): JsonObject =>
+  Object.freeze({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS });
+
+/** What pods without tolerations get: one list for all of them. */
+const ALONE = Object.freeze(TAINTS.map(tolerationOf)) as JsonObject[];
+
 const tolerates = (toleration: JsonObject, key: string): boolean =>
   (toleration.key === key || !toleration.key) && (toleration.effect === 'NoExecute' || !toleration.effect);
 
@@ -15,12 +21,12 @@ export const defaultTolerationSecondsAdmission = defineAdmission({
     if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
     const spec = attributes.object.spec as JsonObject;
     const tolerations = (spec.tolerations ?? []) as JsonObject[];
+    if (tolerations.length === 0) {
+      spec.tolerations = ALONE;
+      return undefined;
+    }
     const missing = TAINTS.filter((key) => !tolerations.some((toleration) => tolerates(toleration, key)));
-    if (missing.length > 0)
-      spec.tolerations = [
-        ...tolerations,
-        ...missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS })),
-      ];
+    if (missing.length > 0) spec.tolerations = [...tolerations, ...missing.map(tolerationOf)];
     return undefined;
   },
 });

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { deepFreeze, isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { ServiceAccount } from '../contract/object.js';
 import { SERVICE_ACCOUNTS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
@@ -33,24 +33,19 @@ const shouldMount = (account: ServiceAccount, spec: JsonObject): boolean =>
     ? spec.automountServiceAccountToken
     : account.automountServiceAccountToken !== false;
 
-/** The projected volume with token, root certificate and namespace (TokenVolumeSource). */
-function tokenVolume(name: string): JsonObject {
-  return {
-    name,
-    projected: {
-      sources: [
-        { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-        {
-          downwardAPI: {
-            items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
-          },
-        },
-      ],
-      defaultMode: 420,
+/** Token, root certificate and namespace (TokenVolumeSource): the same in every pod. */
+const TOKEN_SOURCES: JsonObject = deepFreeze({
+  sources: [
+    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    {
+      downwardAPI: {
+        items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+      },
     },
-  };
-}
+  ],
+  defaultMode: 420,
+});
 
 function mountToken(attributes: AdmissionAttributes, spec: JsonObject): void {
   const volumes = objects(spec.volumes);
@@ -69,7 +64,7 @@ function mountToken(attributes: AdmissionAttributes, spec: JsonObject): void {
     container.volumeMounts = [...mounts, { name, readOnly: true, mountPath: MOUNT_PATH }];
     needed = true;
   }
-  if (!existing && needed) spec.volumes = [...volumes, tokenVolume(name)];
+  if (!existing && needed) spec.volumes = [...volumes, { name, projected: TOKEN_SOURCES }];
 }
 
 /** Gives every pod a service account, its token and its pull secrets (plugin/pkg/admission/serviceaccount). */

@@ -1,11 +1,12 @@
-import { deepClone } from '@seatrial/kernel';
 import { apiVersionOf, validateObjectMeta } from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
 import type { KubeObject } from '../contract/object.js';
 import { storageHook } from '../registry/storage-hooks.js';
+import type { OwnNote } from '../store/object-store.js';
 import { alreadyExists, failure, invalid } from '../status/status-errors.js';
 import { decodeBody } from './decode-body.js';
 import { fillSystemFields, matchRequestPath } from './object-metadata.js';
+import { trustedDraft } from './trusted-draft.js';
 import {
   done,
   kindContext,
@@ -22,7 +23,7 @@ export function createObject(scope: RequestScope, body: unknown): Outcome {
   const { rest } = scope;
   let draft: Draft;
   if (scope.trusted) {
-    draft = deepClone(body) as Draft;
+    draft = trustedDraft(rest.type, body);
     draft.apiVersion = apiVersionOf(rest.api);
     draft.kind = rest.api.kind;
   } else {
@@ -88,10 +89,18 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   return done(stored, 201);
 }
 
-/** How a write by this request is remembered for managedFields. */
-export const note = (scope: RequestScope) => ({
-  manager: scope.manager,
-  operation: scope.operation,
-  subresource: scope.subresource ?? '',
-  apiVersion: apiVersionOf(scope.rest.api),
-});
+const notes = new Map<string, OwnNote>();
+const MAX_NOTES = 10_000;
+
+/** How a write by this request is remembered for managedFields: equal notes are one object, history has very many. */
+export function note({ manager, operation, subresource = '', rest }: RequestScope): OwnNote {
+  const apiVersion = apiVersionOf(rest.api);
+  const key = `${operation} ${apiVersion} ${subresource} ${manager}`;
+  let known = notes.get(key);
+  if (!known) {
+    if (notes.size >= MAX_NOTES) notes.clear();
+    known = Object.freeze({ manager, operation, subresource, apiVersion });
+    notes.set(key, known);
+  }
+  return known;
+}

@@ -50,10 +50,12 @@ export function podsOf({ client }: ControllerContext, service: Service): readonl
 }
 
 function servicesFor({ client }: ControllerContext, { metadata }: Pod): Service[] {
-  const { namespace = '', labels = {} } = metadata;
-  return Object.entries(labels).flatMap(([key, value]) =>
-    client.byIndex(SERVICES_BY_SELECTOR, `${namespace}/${key}=${value}`).filter((service) => picks(service, labels)),
-  );
+  const { namespace = '', labels } = metadata;
+  const services: Service[] = [];
+  for (const key in labels)
+    for (const service of client.byIndex(SERVICES_BY_SELECTOR, `${namespace}/${key}=${labels[key]}`))
+      if (picks(service, labels)) services.push(service);
+  return services;
 }
 
 /** Something that endpoints show has changed (endpointutil podEndpointsChanged). */
@@ -70,7 +72,10 @@ function endpointChanged(before: Pod, after: Pod): boolean {
 /** Keys of the services whose endpoints a pod's change concerns. */
 export function serviceKeys(event: WatchEvent<Pod>, context: ControllerContext): readonly string[] {
   const { type, object, previous } = event;
-  const relabelled = previous !== undefined && !jsonEqual(previous.metadata.labels, object.metadata.labels);
+  const relabelled =
+    previous !== undefined &&
+    previous.metadata.labels !== object.metadata.labels &&
+    !jsonEqual(previous.metadata.labels, object.metadata.labels);
   if (type === 'MODIFIED' && previous && !relabelled && !endpointChanged(previous, object)) return [];
   const services = servicesFor(context, object);
   if (relabelled) services.push(...servicesFor(context, previous));

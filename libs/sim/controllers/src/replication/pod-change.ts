@@ -34,15 +34,17 @@ function isSettled({ metadata, spec, status }: Replicated): boolean {
 
 /** Whether a pod's change can neither alter the status of its settled owner nor ask it to do anything. */
 function isIndifferent(owner: Replicated, before: Pod, after: Pod): boolean {
-  const [readyBefore, readyAfter] = [podCondition(before, 'Ready'), podCondition(after, 'Ready')];
+  if (!isSettled(owner)) return false;
+  const readyBefore = podCondition(before, 'Ready');
+  const readyAfter = podCondition(after, 'Ready');
   return (
-    isSettled(owner) &&
     readyBefore?.status === readyAfter?.status &&
     readyBefore?.lastTransitionTime === readyAfter?.lastTransitionTime &&
     isPodTerminal(before) === isPodTerminal(after) &&
     before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
-    jsonEqual(before.metadata.ownerReferences, after.metadata.ownerReferences) &&
-    jsonEqual(before.metadata.labels, after.metadata.labels)
+    (before.metadata.ownerReferences === after.metadata.ownerReferences ||
+      jsonEqual(before.metadata.ownerReferences, after.metadata.ownerReferences)) &&
+    (before.metadata.labels === after.metadata.labels || jsonEqual(before.metadata.labels, after.metadata.labels))
   );
 }
 

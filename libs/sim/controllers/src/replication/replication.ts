@@ -74,6 +74,12 @@ function failureConditions(
   return !failure && present ? conditions.filter(({ type }) => type !== 'ReplicaFailure') : conditions;
 }
 
+function hasLabels({ metadata: { labels } }: Pod, wanted: Readonly<Record<string, string>> | undefined): boolean {
+  if (labels === wanted) return true;
+  for (const name in wanted) if (labels?.[name] !== wanted[name]) return false;
+  return true;
+}
+
 function statusOf(
   owner: Replicated,
   pods: readonly Pod[],
@@ -81,13 +87,16 @@ function statusOf(
   conditions: readonly unknown[],
   now: number,
 ): ReplicatedStatus {
-  const template = Object.entries(owner.spec.template?.metadata?.labels ?? {});
-  let [labelled, ready, available] = [0, 0, 0];
+  const template = owner.spec.template?.metadata?.labels;
+  const { minReadySeconds = 0 } = owner.spec;
+  let labelled = 0;
+  let ready = 0;
+  let available = 0;
   for (const pod of pods) {
-    if (template.every(([name, value]) => pod.metadata.labels?.[name] === value)) labelled++;
+    if (hasLabels(pod, template)) labelled++;
     if (!isPodReady(pod)) continue;
     ready++;
-    if (isPodAvailable(pod, owner.spec.minReadySeconds ?? 0, now)) available++;
+    if (minReadySeconds === 0 || isPodAvailable(pod, minReadySeconds, now)) available++;
   }
   return {
     replicas: pods.length,

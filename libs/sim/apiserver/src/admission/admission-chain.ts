@@ -1,9 +1,13 @@
+import { certificateApprovalAdmission } from './certificate-approval.admission.js';
+import { certificateSigningAdmission } from './certificate-signing.admission.js';
+import { certificateSubjectRestrictionAdmission } from './certificate-subject-restriction.admission.js';
 import { defaultIngressClassAdmission } from './default-ingress-class.admission.js';
 import { defaultStorageClassAdmission } from './default-storage-class.admission.js';
 import { defaultTolerationSecondsAdmission } from './default-toleration-seconds.admission.js';
 import { limitRangerAdmission } from './limit-ranger.admission.js';
 import { mutatingAdmissionWebhookAdmission } from './mutating-admission-webhook.admission.js';
 import { namespaceLifecycleAdmission } from './namespace-lifecycle.admission.js';
+import { nodeRestrictionAdmission } from './node-restriction.admission.js';
 import { persistentVolumeClaimResizeAdmission } from './persistent-volume-claim-resize.admission.js';
 import { podSecurityAdmission } from '../pod-security/pod-security.admission.js';
 import { priorityAdmission } from './priority.admission.js';
@@ -24,6 +28,7 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   namespaceLifecycleAdmission,
   limitRangerAdmission,
   serviceAccountAdmission,
+  nodeRestrictionAdmission,
   taintNodesByConditionAdmission,
   podSecurityAdmission,
   priorityAdmission,
@@ -32,6 +37,9 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   storageObjectInUseProtectionAdmission,
   persistentVolumeClaimResizeAdmission,
   runtimeClassAdmission,
+  certificateApprovalAdmission,
+  certificateSigningAdmission,
+  certificateSubjectRestrictionAdmission,
   defaultIngressClassAdmission,
   mutatingAdmissionWebhookAdmission,
   rbacEscalationAdmission,

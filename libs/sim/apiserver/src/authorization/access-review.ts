@@ -2,9 +2,14 @@ import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import type { UserInfo } from '../contract/request.js';
 import type { ObjectReader } from '../contract/store.js';
 import { urlAllowed } from './policy-rule.js';
-import { authorize, isPrivileged, resolveRules } from './rbac.js';
+import { decide } from './authorize.js';
+import { isPrivileged, resolveRules } from './rbac.js';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** `fieldSelector` of resource attributes: its text, as far as it has one. */
+const selectorText = (selector: unknown): string | undefined =>
+  isJsonObject(selector) ? text(selector.rawSelector) || undefined : undefined;
 
 /** Status of a SubjectAccessReview or SelfSubjectAccessReview of this spec (authorization.k8s.io/v1). */
 export function reviewAccess(store: ObjectReader, user: UserInfo, spec: JsonObject): JsonObject {
@@ -16,7 +21,9 @@ export function reviewAccess(store: ObjectReader, user: UserInfo, spec: JsonObje
     return { allowed: isPrivileged(user) || grant !== undefined, ...(grant && { reason: grant.source }) };
   }
   const attributes = isJsonObject(resourceAttributes) ? resourceAttributes : {};
-  const { allowed, reason } = authorize(store, user, text(attributes.namespace), {
+  const { allowed, reason } = decide(store, user, {
+    namespace: text(attributes.namespace) || undefined,
+    fieldSelector: selectorText(attributes.fieldSelector),
     verb: text(attributes.verb),
     group: text(attributes.group),
     resource: text(attributes.resource),

@@ -128,7 +128,7 @@ export default ts.config(
   },
   {
     // The classes of the GraphQL schema, and of Nest's options, are shapes of data that plain objects fill.
-    files: ['libs/server/features/**/*.ts', 'apps/{api,worker}/**/*.ts'],
+    files: ['libs/server/features/**/*.ts', 'apps/{api,worker}/**/*.ts', 'apps/cli/src/service/*.ts'],
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   {

@@ -13,7 +13,7 @@ import {
   type ReplayRunner,
 } from '@seatrial/features';
 import { applyMigrations, startEmbeddedPostgres, type EmbeddedPostgres } from '@seatrial/persistence';
-import { createLogger, readConfig, type ServiceConfig } from '@seatrial/platform';
+import { NestLogger, createLogger, readConfig, type ServiceConfig } from '@seatrial/platform';
 import { QueueFactory } from '@seatrial/queue';
 import { ThreadReplayRunner } from '@seatrial/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -84,10 +84,11 @@ async function startFailingWorker(failures: number): Promise<{ attempts: () => n
     close: () => threads.close(),
   };
   const logger = createLogger(config, 'worker');
-  const application = await NestFactory.createApplicationContext(
-    { module: class {}, imports: [ServiceModule.forRoot(config, logger), GradingModule.forRoot(runner)] },
-    { logger: false, abortOnError: false },
-  );
+  const root = { ...ServiceModule.forRoot(config, logger), imports: [GradingModule.forRoot(runner)] };
+  const application = await NestFactory.createApplicationContext(root, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
   return { attempts: () => attempts, close: () => application.close() };
 }
 

@@ -1,6 +1,14 @@
 import { CLUSTER_CA_NAME, formatPem } from '@seatrial/apiserver';
 import { CLUSTER_CA, createCluster, type Cluster, type ClusterOptions } from '@seatrial/cluster';
-import { TextInput, TextOutput, UNSUPPORTED, directoryName, invariant, type Machine } from '@seatrial/kernel';
+import {
+  Allowance,
+  TextInput,
+  TextOutput,
+  UNSUPPORTED,
+  directoryName,
+  invariant,
+  type Machine,
+} from '@seatrial/kernel';
 import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
 import { DOCKER_SETUP, installPrograms } from '@seatrial/tools';
 import { adminKubeconfig } from './kubeconfig.js';
@@ -20,7 +28,7 @@ export interface StepResult {
   readonly stderr: string;
   /** `$?` at the end. */
   readonly exit: number;
-  /** Set when the step was interrupted or used up its budget. */
+  /** Set when the step was interrupted or used up its budget, or what it left running did so later. */
   readonly stopReason?: StepStopReason;
   /** What was asked for that is not simulated. */
   readonly unsupported: readonly string[];
@@ -52,6 +60,8 @@ export interface Workstation {
 const HOME = '/home/student';
 const WORK = '/home/student/work';
 const DEFAULT_TIMEOUT_MS = 60_000;
+/** What one command may take of the replay's budgets (kernel's `SimulationBudget`): `processes` alive on its machine. */
+const COMMAND_ALLOWANCE = { bytes: 128 * 1024 * 1024, processes: 1000, steps: 4_000_000 } as const;
 /** How long a step may take to end after Ctrl-C. */
 const GRACE_MS = 5000;
 const OUTPUT_LIMIT = 16 * 1024 * 1024;
@@ -141,6 +151,13 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
     const start = simulation.now();
     const [stdout, stderr] = [new TextOutput(OUTPUT_LIMIT), new TextOutput(OUTPUT_LIMIT)];
     unsupported.length = 0;
+    const here = (terminal === undefined ? undefined : cluster.machines.get(terminal)) ?? machine;
+    // It holds while the cluster settles, too: the command's background jobs run on.
+    here.allowance = new Allowance(COMMAND_ALLOWANCE, ({ budget, limit }) => {
+      simulation.after(0, () => {
+        shell.abort({ kind: 'budget', budget, limit });
+      });
+    });
     const step: ShellStep = shell.run(script, {
       stdout,
       stderr,
@@ -150,13 +167,16 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
     const over = (): boolean => step.finished.ready || shell.ended;
     if (!simulation.runUntilTrue(over, start + timeoutMs + GRACE_MS)) {
       shell.interrupt();
-      simulation.runUntilTrue(over, simulation.now() + GRACE_MS);
+      // A shell that ignores Ctrl-C has its terminal closed.
+      if (!simulation.runUntilTrue(over, simulation.now() + GRACE_MS)) shell.abort({ kind: 'interrupted' }, 'KILL');
     }
     return {
       stdout: stdout.text,
       stderr: stderr.text,
       exit: step.exitCode ?? shell.process.exitStatus?.code ?? 130,
-      stopReason: step.stopReason,
+      get stopReason() {
+        return step.stopReason;
+      },
       unsupported: [...unsupported],
       durationMs: simulation.now() - start,
     };

@@ -2,6 +2,7 @@ import type { IdentifierBinding, StepRecord, SubmissionContent, SubmissionProble
 import { BudgetExceededError } from '@seatrial/kernel';
 import { SessionBindings } from './binding/session-bindings.js';
 import type { ReplayWorld } from './replay-world.js';
+import { budgetInWords, stopInWords } from './stop-reason.js';
 import { findUnknownKind, type PlannedCommand } from './submission-plan.js';
 
 /** Told before each command: how many were done, and which comes. */
@@ -48,11 +49,13 @@ function runStep(world: ReplayWorld, bound: SessionBindings, step: number, plann
   const { text, place, output, input, terminal } = planned;
   const startMs = world.now() - world.startTime;
   const script = bound.rewrite({ ...planned, step });
-  const { stdout, stderr, exit, unsupported } = world.runCommand(script, {
+  const result = world.runCommand(script, {
     ...(input && { input: `${input.join('\n')}\n` }),
     ...(terminal !== undefined && { terminal }),
   });
   world.settle();
+  // What a command left running may be stopped while the cluster settles.
+  const { stdout, stderr, exit, unsupported, stopReason, durationMs = 0 } = result;
   const claimDiffers = bound.learn(output, `${stdout}\n${stderr}`);
   return {
     step,
@@ -64,22 +67,14 @@ function runStep(world: ReplayWorld, bound: SessionBindings, step: number, plann
     startMs,
     endMs: world.now() - world.startTime,
     unsupported,
+    ...(stopReason && { stopped: stopInWords(stopReason, durationMs) }),
     ...(script !== text && { ran: script }),
     ...(claimDiffers.length > 0 && { claimDiffers }),
   };
 }
 
-const BUDGET_NAMES: Readonly<Record<BudgetExceededError['budget'], readonly [en: string, es: string]>> = {
-  events: ['cluster events', 'eventos del clúster'],
-  objects: ['objects', 'objetos'],
-  bytes: ['bytes of output and files', 'bytes de salida y archivos'],
-  virtualTimeMs: ['ms of virtual time', 'ms de tiempo virtual'],
-  steps: ['evaluation steps', 'pasos de evaluación'],
-  processes: ['processes at once', 'procesos a la vez'],
-};
-
 export function overBudget(error: BudgetExceededError, { text, place }: PlannedCommand): SubmissionProblem {
-  const [en, es] = BUDGET_NAMES[error.budget];
+  const { en, es } = budgetInWords(error.budget);
   const line = place.line ?? 1;
   const command = text.split('\n')[0]?.slice(0, 80) ?? '';
   return {

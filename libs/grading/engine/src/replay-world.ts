@@ -1,6 +1,7 @@
 import type { GradedWorld } from '@seatrial/checks';
 import type { ImageDefinition } from '@seatrial/images';
 import type { SimulationBudget } from '@seatrial/kernel';
+import type { StepStopReason } from '@seatrial/shell';
 
 /** What one command printed and how it ended. */
 export interface CommandResult {
@@ -9,6 +10,10 @@ export interface CommandResult {
   readonly exit: number;
   /** What it asked for that is not simulated. */
   readonly unsupported: readonly string[];
+  /** Why it was stopped; undefined when it ended by itself. */
+  readonly stopReason?: StepStopReason | undefined;
+  /** Virtual milliseconds it ran for. */
+  readonly durationMs?: number;
 }
 
 /** How a command was typed. */

@@ -2,13 +2,16 @@
 const WORDS = `
   . : alias bash break case cd continue declare echo eval exec exit export false for function if kill let local printf
   pushd popd pwd read return set shift sleep source test then time timeout trap true type ulimit umask unalias unset
-  until wait while jobs fg bg disown
-  apk apt apt-get awk aws base64 basename cat chmod chown clear cp crictl ctr curl cut date df diff dig dirname docker
-  docker-compose dpkg du eksctl env etcdctl expr file find free gcloud git grep gzip head helm host hostname htop id ip
-  jq k k3d k3s k9s kill killall kind kubeadm kubectl kubectx kubens kubelet kustomize less ln ls make minikube mkdir
-  more mv nano nc netstat nl node npm nslookup openssl ping podman ps python python3 redis-cli rev rm rmdir scp sed seq
-  sh sort ss ssh stat stern sudo systemctl journalctl tac tail tar tee telnet top touch tr tree uname uniq vi vim watch
-  wc wget which whoami xargs yes yq yum zsh`;
+  until wait while jobs fg bg disown [ [[ builtin command coproc getopts hash mapfile readarray select shopt trap type
+  ab apk apt apt-get awk aws base64 basename bc cat chmod chown chroot clear cmp column comm cp crictl ctr curl cut date
+  dd df diff dig dirname docker docker-compose dpkg du egrep eksctl env etcdctl expr fgrep file find fold free gawk
+  gcloud git go grep gunzip gzip head helm hey host hostname hostnamectl htop id ifconfig install ip iptables istioctl jq
+  k k3d k3s k9s kill killall kind kops kubeadm kubectl kubectx kubelet kubens kustomize less ln ls lsblk lsof make
+  md5sum minikube mkdir mkfifo mktemp more mount mv nano nc ncat netstat nginx nl node nohup npm nproc nsenter nslookup
+  oc openssl paste pgrep ping pip pkill podman printenv ps python python3 readlink realpath redis-cli rev rm rmdir route
+  rsync scp sed seq service sh sha1sum sha256sum shasum shuf sort split ss ssh ssh-keygen stat stern stress sudo su
+  swapoff sysctl systemctl journalctl tac tail tar tee telnet tmux top touch tr traceroute tree truncate tty umount uname
+  uniq unshare unzip uptime useradd usermod vi vim watch wc wget which who whoami xargs yes yq yum zcat zip zsh`;
 
 const COMMAND_WORDS: ReadonlySet<string> = new Set(WORDS.split(/\s+/).filter((word) => word !== ''));
 

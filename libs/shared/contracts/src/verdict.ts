@@ -81,6 +81,8 @@ export interface StepRecord {
   readonly endMs: number;
   /** What it asked for that is not simulated. */
   readonly unsupported: readonly string[];
+  /** Why it did not end by itself: it followed something for ever, or used up what one command may use. */
+  readonly stopped?: LocalizedText;
   /** What was run, where identifiers of the student's own cluster were replaced by the replay's. */
   readonly ran?: string;
   /** Lines that the transcript shows as its output and the replay did not print (the first ten); no points are lost. */

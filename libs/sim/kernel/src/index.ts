@@ -1,4 +1,5 @@
 export { decodeBase64, encodeBase64 } from './base64.js';
+export { Allowance, AllowanceExceededError } from './allowance.js';
 export { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
 export { sha256Hex } from './digest.js';
 export {

@@ -1,3 +1,4 @@
+import type { Allowance } from './allowance.js';
 import type { FileSystem } from './filesystem/file-system.js';
 import type { NetworkStack } from './network/network-stack.js';
 import { ProcessTable } from './process/process-table.js';
@@ -32,6 +33,8 @@ export class Machine {
   readonly network: NetworkStack;
   readonly programs: ProgramTable;
   readonly processes: ProcessTable;
+  /** What the programs here may use up; undefined for the replay's budgets alone. */
+  allowance: Allowance | undefined;
   /** Called when a process says that its memory use has changed (cgroup limits). */
   onMemoryChange: ((process: Process) => void) | undefined;
   private readonly facilities = new Map<string, unknown>();

@@ -1,3 +1,4 @@
+import type { Allowance } from './allowance.js';
 import { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
 import { invariant } from './invariant.js';
@@ -24,6 +25,8 @@ export class Simulation {
   readonly startTime: number;
   readonly random: RandomSource;
   readonly budget: SimulationBudget;
+  /** The allowance of the machine whose program runs just now, if it has one. */
+  allowance: Allowance | undefined;
   private readonly queue = new EventQueue();
   private readonly used: Record<BudgetName, number> = {
     events: 0,
@@ -100,8 +103,12 @@ export class Simulation {
     return true;
   }
 
-  /** Uses up part of a budget; throws {@link BudgetExceededError} when it is gone. Negative amounts give back. */
+  /**
+   * Uses up part of a budget; throws {@link BudgetExceededError} when it is gone, and an `AllowanceExceededError` when
+   * the allowance of the running program's machine is. Negative amounts give back.
+   */
   charge(budget: BudgetName, amount: number): void {
+    this.allowance?.charge(budget, amount);
     this.used[budget] += amount;
     if (this.used[budget] > this.budget[budget]) throw new BudgetExceededError(budget, this.budget[budget]);
   }

@@ -1,4 +1,4 @@
-import type { Condition, Input, Output, Process } from '@seatrial/kernel';
+import type { BudgetName, Condition, Input, Output, Process } from '@seatrial/kernel';
 
 /** Whose behaviour and error texts a shell has: bash 5.2, or busybox's ash. */
 export type ShellFlavour = 'bash' | 'ash';
@@ -48,7 +48,7 @@ export interface ShellStep {
 
 export type StepStopReason =
   | { readonly kind: 'interrupted' }
-  | { readonly kind: 'budget'; readonly budget: keyof StepBudget; readonly limit: number };
+  | { readonly kind: 'budget'; readonly budget: keyof StepBudget | BudgetName; readonly limit: number };
 
 /** One shell that lives as long as its session: variables, functions, directory and jobs stay. */
 export interface ShellSession {
@@ -59,6 +59,8 @@ export interface ShellSession {
   run(script: string, options: StepOptions): ShellStep;
   /** Ctrl-C: SIGINT to the foreground job, and the rest of the step is dropped. */
   interrupt(): void;
+  /** Ends the current step, or what the last one left running, for a reason; with `KILL` the session as well. */
+  abort(reason: StepStopReason, signal?: 'INT' | 'KILL'): void;
   /** Hangs up: the shell and its jobs end. */
   close(): void;
 }

@@ -1,4 +1,5 @@
 import {
+  AllowanceExceededError,
   Condition,
   TextInput,
   TextOutput,
@@ -30,6 +31,7 @@ class Step implements ShellStep {
   readonly finished = new Condition();
   exitCode: number | undefined;
   stopReason: StepStopReason | undefined;
+  startTime = 0;
 
   constructor(
     readonly script: string,
@@ -44,12 +46,21 @@ class Step implements ShellStep {
 }
 
 const INTERRUPTED = 130;
+/** The status of a step that was stopped over a budget. */
+const STOPPED = 125;
+
+function descends(process: Process, ancestor: Process): boolean {
+  for (let parent = process.parent; parent; parent = parent.parent) if (parent === ancestor) return true;
+  return false;
+}
 
 class Session implements ShellSession {
   readonly process: Process;
   private readonly queue: Step[] = [];
   private readonly arrived = new Condition();
   private current: Step | undefined;
+  /** The current step or, between steps, the one before. */
+  private last: Step | undefined;
   private shell: Shell | undefined;
   private readonly budget: StepBudget;
 
@@ -122,25 +133,29 @@ class Session implements ShellSession {
       const step = this.queue.shift();
       if (!step) continue;
       this.current = step;
+      this.last = step;
       step.finish(yield* this.runStep(shell, step));
       this.current = undefined;
     }
   }
 
-  /** Stops a step that has used up a budget. */
-  private exceed(step: Step, budget: keyof StepBudget): void {
-    if (step.stopReason) return;
-    step.stopReason = { kind: 'budget', budget, limit: this.budget[budget] };
-    for (const group of this.shell?.foregroundGroups ?? []) this.machine.processes.signalGroup(group, 'KILL');
-    this.process.kill('INT');
+  abort(reason: StepStopReason, signal: 'INT' | 'KILL' = 'INT'): void {
+    const step = this.last;
+    if (!step) return;
+    step.stopReason ??= reason;
+    for (const process of this.machine.processes.list())
+      if (process.startTime >= step.startTime && descends(process, this.process)) process.kill('KILL');
+    if (this.current || signal === 'KILL') this.process.kill(signal);
   }
 
-  private counted(step: Step, output: Output, count: { bytes: number }): Output {
+  private counted(output: Output, count: { bytes: number }): Output {
+    const limit = this.budget.outputBytes;
     return {
       isTerminal: output.isTerminal,
       write: (text) => {
         count.bytes += text.length;
-        if (count.bytes > this.budget.outputBytes) this.exceed(step, 'outputBytes');
+        if (count.bytes > limit && count.bytes - text.length <= limit)
+          this.abort({ kind: 'budget', budget: 'outputBytes', limit });
         return output.write(text);
       },
       close: () => undefined,
@@ -149,14 +164,15 @@ class Session implements ShellSession {
 
   private *runStep(shell: Shell, step: Step): Coroutine<number> {
     const count = { bytes: 0 };
+    step.startTime = this.machine.simulation.now();
     shell.usage = newUsage(this.budget, (budget) => {
-      this.exceed(step, budget);
+      this.abort({ kind: 'budget', budget, limit: this.budget[budget] });
     });
     const saved = shell.descriptors;
     const table = new DescriptorTable();
     table.set(0, new OpenFile(step.options.stdin ?? new TextInput(''), undefined));
-    table.set(1, new OpenFile(undefined, this.counted(step, step.options.stdout, count)));
-    table.set(2, new OpenFile(undefined, this.counted(step, step.options.stderr, count)));
+    table.set(1, new OpenFile(undefined, this.counted(step.options.stdout, count)));
+    table.set(2, new OpenFile(undefined, this.counted(step.options.stderr, count)));
     shell.descriptors = table;
     shell.foregroundGroups.clear();
     shell.frames.length = 0;
@@ -191,6 +207,11 @@ class Session implements ShellSession {
         step.stopReason ??= { kind: 'interrupted' };
         shell.state.lastStatus = INTERRUPTED;
         return INTERRUPTED;
+      }
+      if (error instanceof AllowanceExceededError) {
+        this.abort({ kind: 'budget', budget: error.budget, limit: error.limit });
+        shell.state.lastStatus = STOPPED;
+        return STOPPED;
       }
       if (error instanceof ExitJump && step.stopReason) return error.status;
       if (error instanceof ReturnJump || error instanceof DiscardJump) return error.status;

@@ -67,6 +67,8 @@ export class StepType {
   @Field(() => String) stderr!: string;
   @Field(() => Float) startMs!: number;
   @Field(() => Float) endMs!: number;
+  @Field(() => LocalizedTextType, { nullable: true, description: 'Why it did not end by itself.' })
+  stopped?: LocalizedTextType;
   @Field(() => String, { nullable: true, description: 'What was run, where identifiers were replaced.' }) ran?: string;
   @Field(() => [String], {
     nullable: true,

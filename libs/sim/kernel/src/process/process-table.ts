@@ -16,6 +16,7 @@ export class ProcessTable {
 
   /** Starts a program; its first step runs at this instant, after what is already queued. */
   spawn(options: SpawnOptions, parent?: Process): Process {
+    this.machine.allowance?.admit('processes', this.alive.size + 1);
     this.machine.simulation.charge('processes', 1);
     const process = new Process(this.machine, this.nextPid++, parent, options);
     this.alive.set(process.pid, process);

@@ -1,3 +1,4 @@
+import { AllowanceExceededError } from '../allowance.js';
 import { invariant } from '../invariant.js';
 import type { Machine } from '../machine.js';
 import type { Timer } from '../simulation.js';
@@ -184,15 +185,23 @@ export class Process {
     else this.suspend(step.value);
   }
 
-  /** Runs the program to its next wait. One that recurses or grows beyond what the host can hold ends like any other such program. */
+  /**
+   * Runs the program to its next wait, on its machine's allowance. One that goes beyond it, or recurses or grows beyond
+   * what the host can hold, ends like any other such program.
+   */
   private advance(coroutine: Coroutine<number>, index: number): IteratorResult<Wait, number> {
+    const { simulation, allowance } = this.machine;
+    const outer = simulation.allowance;
+    simulation.allowance = allowance;
     try {
       return coroutine.next({ index });
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof RangeError || error instanceof AllowanceExceededError)) throw error;
       const signal = error.message.includes('call stack') ? 'SEGV' : 'KILL';
       this.finish({ code: 128 + SIGNALS[signal], signal });
       return { done: true, value: 0 };
+    } finally {
+      simulation.allowance = outer;
     }
   }
 

@@ -49,6 +49,8 @@ export class SchedulingCycle {
     { readonly entry: QueuedPod; readonly cycle: Cycle; readonly node: NodeInfo }
   >();
   private readonly shapes = new ShapeMemory();
+  /** Working space of `feasibleNodes`. */
+  private readonly feasible: NodeInfo[] = [];
   private start = 0;
 
   constructor(private readonly options: SchedulingCycleOptions) {
@@ -146,7 +148,8 @@ export class SchedulingCycle {
       ? [...prepared.only].flatMap((name) => this.cluster.node(name) ?? [])
       : this.cluster.nodes;
     const enough = enoughNodes(nodes.length);
-    const feasible: NodeInfo[] = [];
+    const { feasible } = this;
+    feasible.length = 0;
     let looked = 0;
     for (; looked < nodes.length && feasible.length < enough; looked++) {
       const node = nodes[(this.start + looked) % nodes.length];

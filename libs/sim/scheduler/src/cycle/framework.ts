@@ -72,7 +72,10 @@ function ask(filters: readonly ActiveFilter[], from: number, to: number, cycle: 
 /** The first rejection of a node, or undefined when it will do. With a shape, local plugins are asked once a change. */
 export function filterNode({ filters, local }: Prepared, cycle: Cycle, node: NodeInfo, shape?: Shape): Verdict {
   if (!shape) return ask(filters, 0, filters.length, cycle, node);
-  const rejected = shape.verdicts.get(node, () => ask(filters, 0, local, cycle, node));
+  const { verdicts } = shape;
+  const rejected = verdicts.knows(node)
+    ? verdicts.valueOf(node)
+    : verdicts.remember(node, ask(filters, 0, local, cycle, node));
   return rejected ?? (local < filters.length ? ask(filters, local, filters.length, cycle, node) : undefined);
 }
 
@@ -112,6 +115,10 @@ function normalizeScores(plugin: SchedulerPlugin, scores: number[], nodes: reado
   }
 }
 
+/** Working space: a large cluster would else make two long lists for every pod. */
+const totals: number[] = [];
+const scores: number[] = [];
+
 /** The node with the highest score; among equals one at random. */
 export function bestNode(
   plugins: readonly SchedulerPlugin[],
@@ -121,8 +128,12 @@ export function bestNode(
   shape: Shape,
 ): NodeInfo {
   if (nodes.length === 1) return nodes[0];
-  const totals = new Array<number>(nodes.length).fill(0);
-  const scores = new Array<number>(nodes.length).fill(0);
+  totals.length = 0;
+  scores.length = 0;
+  for (let i = 0; i < nodes.length; i++) {
+    totals.push(0);
+    scores.push(0);
+  }
   for (const plugin of plugins) {
     if (!plugin.score) continue;
     const prepared = plugin.preScore ? plugin.preScore(cycle, nodes) : { state: undefined };
@@ -132,7 +143,8 @@ export function bestNode(
     const known = plugin.local && shape.scoresOf(plugin);
     for (let i = 0; i < scores.length; i++) {
       const node = nodes[i];
-      scores[i] = known ? known.get(node, () => score(cycle, node, state)) : score(cycle, node, state);
+      if (!known) scores[i] = score(cycle, node, state);
+      else scores[i] = known.knows(node) ? known.valueOf(node) : known.remember(node, score(cycle, node, state));
     }
     normalizeScores(plugin, scores, nodes, state);
     for (let i = 0; i < totals.length; i++) totals[i] += weight * scores[i];

@@ -14,16 +14,23 @@ class ByNode<T> {
   private versions = new Int32Array(0);
   private readonly values: T[] = [];
 
-  get(node: NodeInfo, compute: () => T): T {
-    const { slot, version } = node;
-    // A copy to try things on.
-    if (slot < 0) return compute();
-    if (slot >= this.versions.length) this.grow(slot);
-    if (this.versions[slot] !== version) {
-      this.values[slot] = compute();
-      this.versions[slot] = version;
-    }
+  /** True when the node has not changed since something was remembered of it. */
+  knows({ slot, version }: NodeInfo): boolean {
+    return slot >= 0 && slot < this.versions.length && this.versions[slot] === version;
+  }
+
+  /** Of a node that it knows. */
+  valueOf({ slot }: NodeInfo): T {
     return this.values[slot];
+  }
+
+  remember({ slot, version }: NodeInfo, value: T): T {
+    // A copy to try things on has no slot.
+    if (slot < 0) return value;
+    if (slot >= this.versions.length) this.grow(slot);
+    this.versions[slot] = version;
+    this.values[slot] = value;
+    return value;
   }
 
   private grow(slot: number): void {

@@ -1,10 +1,15 @@
-import { UsageError, type CliCommand } from '../cli-command.js';
+import { parseArgs } from 'node:util';
+import type { CliCommand } from '../cli-command.js';
 
 export const benchCommand: CliCommand = {
   name: 'bench',
-  usage: 'bench [--scale]',
+  usage: 'bench [--scale] [--only GROUP]',
   run: async (args) => {
-    if (args.some((arg) => arg !== '--scale')) throw new UsageError('bench takes no arguments but --scale');
-    return (await import('./run-bench.js')).runBench({ scale: args.includes('--scale') });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { scale: { type: 'boolean' }, only: { type: 'string' } },
+    });
+    const { scale = false, only } = values;
+    return (await import('./run-bench.js')).runBench({ scale, ...(only !== undefined && { only }) });
   },
 };

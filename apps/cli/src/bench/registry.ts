@@ -1,0 +1,17 @@
+import { apiBench } from './api.bench.js';
+import type { BenchGroup } from './bench-group.js';
+import { coldStartBench } from './cold-start.bench.js';
+import { largeClusterBench } from './large-cluster.bench.js';
+import { replayBench } from './replay.bench.js';
+import { serviceBench } from './service.bench.js';
+import { virtualTimeBench } from './virtual-time.bench.js';
+
+/** In the order in which they run. */
+export const BENCH_GROUPS: readonly BenchGroup[] = [
+  replayBench,
+  serviceBench,
+  coldStartBench,
+  virtualTimeBench,
+  apiBench,
+  largeClusterBench,
+];

@@ -1,4 +1,4 @@
-export { jsonString, toCompactJson, toJson } from './json/json-printer.js';
+export { jsonString, toCompactJson, toStructJson, toJson } from './json/json-printer.js';
 export { scanJsonValue, type JsonSyntaxError } from './json/json-scanner.js';
 export { readManifests, type ManifestDocument, type ManifestReading } from './manifest-reader.js';
 export { toYaml } from './yaml/emitter.js';

@@ -38,6 +38,17 @@ export class RestMapper {
     return this.find(name, rest, undefined) ?? this.byKindName(typed);
   }
 
+  /** Other resources that a short name could mean (restmapper's shortcut expander warns of them). */
+  ambiguous(typed: string): readonly ServedResource[] {
+    if (this.resources.some((entry) => entry.resource === typed || entry.singular === typed)) return [];
+    const matches = new Map(
+      this.preferred
+        .filter((entry) => entry.shortNames.includes(typed))
+        .map((entry) => [groupResourceOf(entry), entry]),
+    );
+    return [...matches.values()].slice(1);
+  }
+
   /** The resource word that the error about an unknown one names. */
   static resourceWord(typed: string): string {
     return splitFirst(typed)[0];

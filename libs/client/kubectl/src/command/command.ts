@@ -15,6 +15,8 @@ export interface VerbDefinition {
   /** Flags that its subcommands have too. */
   readonly persistentFlags?: readonly FlagDefinition[];
   readonly subcommands?: readonly VerbDefinition[];
+  /** The order in which its subcommands were added, where it differs: suggestions come in it. */
+  readonly order?: readonly string[];
   /** Without `run`, the command prints its help, or names an unknown subcommand. */
   readonly run?: (k: Invocation) => Coroutine<number | undefined>;
   readonly hidden?: boolean;

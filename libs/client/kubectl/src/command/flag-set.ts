@@ -26,6 +26,8 @@ function valueError(definition: FlagDefinition, text: string): string | undefine
         : `strconv.ParseBool: parsing ${QUOTED(text)}: invalid syntax`;
     case 'int':
       return integerError(text, 64, false);
+    case 'int32':
+      return integerError(text, 32, false);
     case 'int64':
       return integerError(text, 64, false);
     case 'uint16':
@@ -34,6 +36,10 @@ function valueError(definition: FlagDefinition, text: string): string | undefine
       return Number.isNaN(Number(text)) || text === ''
         ? `strconv.ParseFloat: parsing ${QUOTED(text)}: invalid syntax`
         : undefined;
+    case 'stringMap':
+      return text.split(',').every((pair) => pair === '' || pair.includes('='))
+        ? undefined
+        : 'malformed pair, expect string=string';
     case 'duration': {
       const parsed = parseGoDuration(text);
       return parsed.ok ? undefined : parsed.error;
@@ -173,6 +179,17 @@ export class FlagSet {
   durationMs(name: string): number {
     const parsed = parseGoDuration(this.string(name) || '0');
     return parsed.ok ? parsed.value / 1e6 : 0;
+  }
+
+  /** The pairs of a map flag; a later one replaces an earlier one. */
+  map(name: string): Record<string, string> {
+    const pairs = (this.given.get(name) ?? []).flatMap((text) => text.split(',')).filter((pair) => pair !== '');
+    return Object.fromEntries(
+      pairs.map((pair) => {
+        const equals = pair.indexOf('=');
+        return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
+      }),
+    );
   }
 
   /** Every value of a list flag; slices split at commas. */

@@ -1,6 +1,17 @@
 /** pflag's value types that kubectl uses. `optional-string` is a string flag that may stand without a value. */
 export type FlagType =
-  'string' | 'bool' | 'int' | 'int64' | 'uint16' | 'float64' | 'duration' | 'stringSlice' | 'stringArray' | 'tristate';
+  | 'string'
+  | 'bool'
+  | 'int'
+  | 'int32'
+  | 'int64'
+  | 'stringMap'
+  | 'uint16'
+  | 'float64'
+  | 'duration'
+  | 'stringSlice'
+  | 'stringArray'
+  | 'tristate';
 
 /** One flag of a command (spf13/pflag). */
 export interface FlagDefinition {
@@ -23,6 +34,9 @@ const flag =
 export const stringFlag = flag('string');
 export const boolFlag = flag('bool');
 export const intFlag = flag('int');
+export const int32Flag = flag('int32');
 export const durationFlag = flag('duration');
 export const stringSliceFlag = flag('stringSlice');
 export const stringArrayFlag = flag('stringArray');
+/** `key=value` pairs, comma-separated or repeated (component-base MapStringString). */
+export const stringMapFlag = flag('stringMap');

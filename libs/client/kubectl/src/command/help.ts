@@ -2,7 +2,14 @@ import { compareStrings } from '@seatrial/kernel';
 import type { FoundCommand } from './find-command.js';
 import type { FlagDefinition } from './flag.js';
 
-const DEFAULTS: Readonly<Record<string, string>> = { bool: 'false', stringSlice: '[]', stringArray: '[]', int: '0' };
+const DEFAULTS: Readonly<Record<string, string>> = {
+  bool: 'false',
+  stringSlice: '[]',
+  stringArray: '[]',
+  int: '0',
+  int32: '0',
+  stringMap: '',
+};
 
 function flagText(flag: FlagDefinition): string {
   const quoted = flag.type === 'string' ? `'${flag.default ?? ''}'` : (flag.default ?? DEFAULTS[flag.type] ?? '');

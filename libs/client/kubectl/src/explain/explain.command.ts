@@ -1,3 +1,4 @@
+import { warnOfAmbiguity } from '../resource/resource-selection.js';
 import type { KubeObject, ResourceType, ServedResource } from '@seatrial/apiserver';
 import type { Coroutine } from '@seatrial/kernel';
 import { customResourceSchema, parseApiVersion, schemaFor, type RawSchema } from '@seatrial/schema';
@@ -96,6 +97,7 @@ export const explainCommand = defineVerb({
     if (k.args.length > 1) failWith('We accept only this format: explain RESOURCE\n');
     const api = yield* k.api();
     const { resource: found, path } = parseRequest(api, k.args[0]);
+    yield* warnOfAmbiguity(k, k.args[0].split('.')[0]);
     if (!found) {
       const text = `the server doesn't have a resource type "${k.args[0].split('.')[0]}"`;
       throw new CommandFailure([{ type: 'text', text, bare: true }]);

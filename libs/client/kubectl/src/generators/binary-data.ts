@@ -1,4 +1,8 @@
-import { encodeBase64, setOwn } from '@seatrial/kernel';
+import { compareStrings, encodeBase64, setOwn } from '@seatrial/kernel';
+
+/** Maps print in the order of their keys. */
+const inOrder = (entries: ReadonlyMap<string, string>): [string, string][] =>
+  [...entries].sort(([a], [b]) => compareStrings(a, b));
 
 const hasRawBytes = (text: string): boolean =>
   /[\udc80-\udcff]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''));
@@ -10,7 +14,7 @@ export function binaryAndText(entries: ReadonlyMap<string, string>): {
 } {
   const data: Record<string, string> = {};
   const binaryData: Record<string, string> = {};
-  for (const [key, value] of entries) {
+  for (const [key, value] of inOrder(entries)) {
     if (hasRawBytes(value)) setOwn(binaryData, key, encodeBase64(value));
     else setOwn(data, key, value);
   }
@@ -20,6 +24,6 @@ export function binaryAndText(entries: ReadonlyMap<string, string>): {
 /** A Secret's data: every value as base64. */
 export function encodedData(entries: ReadonlyMap<string, string>): Record<string, string> {
   const data: Record<string, string> = {};
-  for (const [key, value] of entries) setOwn(data, key, encodeBase64(value));
+  for (const [key, value] of inOrder(entries)) setOwn(data, key, encodeBase64(value));
   return data;
 }

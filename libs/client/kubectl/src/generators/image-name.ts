@@ -11,17 +11,11 @@ export function requireImageReference(image: string): void {
   if (!isImageReference(image)) failWith(`Invalid image name ${JSON.stringify(image)}: invalid reference format`);
 }
 
-const SUFFIX_HASH = 5;
-
-/** The container name that `kubectl create deployment` makes of an image: its last part, without tag, digest and odd letters. */
-export function imageBaseName(image: string, images: readonly string[], index: number): string {
-  const base = (name: string): string =>
-    name
-      .slice(name.lastIndexOf('/') + 1)
-      .replace(/[:@].*$/s, '')
-      .replaceAll('_', '-')
-      .replace(/[^a-z0-9-]/g, '');
-  const own = base(image);
-  const duplicates = images.filter((other) => base(other) === own).length;
-  return duplicates > 1 ? `${own}-${String(index).padStart(SUFFIX_HASH, '0')}` : own;
+/**
+ * The container name that `kubectl create deployment` makes of an image: its last part without tag and digest; names
+ * with `_` or `.` get dashes and a random ending (create_deployment.go sanitizeAndUniquify).
+ */
+export function imageBaseName(image: string, randomEnding: () => string): string {
+  const name = image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/s, '');
+  return /[_.]/.test(name) ? `${name.replace(/[_.]/g, '-')}-${randomEnding()}` : name;
 }

@@ -4,6 +4,7 @@ import { CommandFailure, failWith } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 
 const RESOURCE_VERBS = new Set([
+  '*',
   'get',
   'delete',
   'list',
@@ -17,10 +18,16 @@ const RESOURCE_VERBS = new Set([
   'bind',
   'escalate',
   'impersonate',
-  'approve',
-  'sign',
-  'attest',
-  '*',
+]);
+
+const RBAC_ROLES = ['roles.rbac.authorization.k8s.io', 'clusterroles.rbac.authorization.k8s.io'];
+
+/** Verbs that mean something for these resources only, which need not be served. */
+const SPECIAL_VERBS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['use', ['podsecuritypolicies.policy', 'podsecuritypolicies.extensions']],
+  ['bind', RBAC_ROLES],
+  ['escalate', RBAC_ROLES],
+  ['impersonate', ['users.', 'serviceaccounts.', 'groups.', 'userextras.authentication.k8s.io']],
 ]);
 
 interface NamedResource {
@@ -31,28 +38,57 @@ interface NamedResource {
 
 /** --verb: without repeats; `*` stands for all. */
 export function verbsOf(k: Invocation): string[] {
-  const verbs = [...new Set(k.flags.list('verb').map((verb) => verb.trim()))];
+  const verbs = [...new Set(k.flags.list('verb'))];
   return verbs.includes('*') ? ['*'] : verbs;
 }
 
 function parseResource(text: string): NamedResource {
-  const [path, ...subresource] = text.split('/');
+  const [, path, subresource = ''] = /^([^/]*)(?:\/(.*))?$/s.exec(text) ?? ['', text];
   const dot = path.indexOf('.');
   return {
     resource: dot < 0 ? path : path.slice(0, dot),
     group: dot < 0 ? '' : path.slice(dot + 1),
-    subresource: subresource.join('/'),
+    subresource,
   };
 }
 
-function* resolved(k: Invocation, named: NamedResource): Coroutine<ServedResource> {
+/** The resources of --resource; a `*` alone stands for the others. */
+function namedResources(k: Invocation): NamedResource[] {
+  const texts = k.flags.list('resource');
+  return (texts.includes('*') ? ['*'] : texts).map(parseResource);
+}
+
+function* served(k: Invocation, { group, resource }: NamedResource): Coroutine<ServedResource | undefined> {
+  if (resource === '*') return undefined;
   const api = yield* k.api();
-  const mapping = api.restMapper().mappingFor(named.group === '' ? named.resource : `${named.resource}.${named.group}`);
-  if (mapping) return mapping;
-  const where = named.group === '' ? '' : ` in group "${named.group}"`;
-  throw new CommandFailure([
-    { type: 'text', text: `the server doesn't have a resource type "${named.resource}"${where}`, bare: true },
-  ]);
+  const mapping = api.restMapper().mappingFor(group === '' ? resource : `${resource}.${group}`);
+  return mapping && (group === '' || mapping.group === group) ? mapping : undefined;
+}
+
+/** create_role.go validateResource. */
+function* checkResources(
+  k: Invocation,
+  verbs: readonly string[],
+  resources: readonly NamedResource[],
+): Coroutine<void> {
+  for (const named of resources) {
+    if (named.resource === '') failWith('resource must be specified if apiGroup/subresource specified');
+    if (named.resource === '*') return;
+    const mapping = yield* served(k, named);
+    const { resource, group } = mapping ?? named;
+    let known = mapping !== undefined;
+    for (const verb of verbs) {
+      const special = SPECIAL_VERBS.get(verb);
+      if (!special) continue;
+      if (!special.includes(`${resource}.${group}`))
+        failWith(`can not perform '${verb}' on '${resource}' in group '${group}'`);
+      known = true;
+    }
+    if (known) continue;
+    const where = group === '' ? '' : ` in group "${group}"`;
+    const text = `the server doesn't have a resource type "${resource}"${where}`;
+    throw new CommandFailure([{ type: 'text', text, bare: true }]);
+  }
 }
 
 /** Rules of `--verb`, `--resource` and `--resource-name`: one a group, groups in order (create_role.go). */
@@ -61,22 +97,17 @@ export function* resourceRules(k: Invocation): Coroutine<JsonObject[]> {
   const names = [...new Set(k.flags.list('resource-name'))];
   const byGroup = new Map<string, string[]>();
   if (verbs.length === 0) failWith('at least one verb must be specified');
-  const resources = k.flags.list('resource');
+  for (const verb of verbs)
+    if (!RESOURCE_VERBS.has(verb)) yield* k.err(`Warning: '${verb}' is not a standard resource verb\n`);
+  const resources = namedResources(k);
   if (resources.length === 0) failWith('at least one resource must be specified');
-  const wildcard = resources.includes('*');
-  for (const text of wildcard ? ['*'] : resources) {
-    const named = parseResource(text);
-    if (named.resource === '*' && resources.length > 1 && !wildcard)
-      failWith("resource '*' can not be specified with other resources");
-    const mapping = named.resource === '*' ? undefined : yield* resolved(k, named);
-    const group = mapping?.group ?? (named.group || '*');
-    const resource = mapping?.resource ?? '*';
+  yield* checkResources(k, verbs, resources);
+  for (const named of resources) {
+    const { resource, group } = (yield* served(k, named)) ?? named;
     const list = byGroup.get(group) ?? [];
     list.push(named.subresource === '' ? resource : `${resource}/${named.subresource}`);
     byGroup.set(group, list);
   }
-  for (const verb of verbs)
-    if (!RESOURCE_VERBS.has(verb)) yield* k.err(`Warning: '${verb}' is not a standard resource verb\n`);
   return [...byGroup]
     .sort(([a], [b]) => compareStrings(a, b))
     .map(([group, list]) => ({

@@ -44,7 +44,7 @@ export function customColumnsPrinter(k: Invocation, format: string, noHeaders: b
   const value = equals < 0 ? k.flags.string('template') : format.slice(equals + 1);
   const file = format.startsWith('custom-columns-file');
   if (file && value === '') failWith('custom-columns format specified but no custom columns given');
-  const columns = file ? columnsOfFile(readTemplateFile(k, value)) : parseColumns(value);
+  const columns = file ? columnsOfFile(readTemplateFile(k, value, 'template')) : parseColumns(value);
   let headed = noHeaders;
   const writer = new TabWriter(TABLE_LAYOUT);
   return (object) => {

@@ -94,9 +94,9 @@ const unmatched = (format: string, allowed: readonly string[]): never =>
   );
 
 /** Reads a template file for the printers that take one. */
-export function readTemplateFile(k: Invocation, path: string): string {
+export function readTemplateFile(k: Invocation, path: string, what = '--template'): string {
   const read = k.process.machine.files.readFile(resolvePath(k.process.cwd, path));
-  if (!read.ok) failWith(`error reading --template ${path}, open ${path}: ${lowerFirst(FILE_ERROR_TEXT[read.error])}`);
+  if (!read.ok) failWith(`error reading ${what} ${path}, open ${path}: ${lowerFirst(FILE_ERROR_TEXT[read.error])}`);
   return read.value;
 }
 

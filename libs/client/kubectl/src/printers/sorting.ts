@@ -1,7 +1,8 @@
 import { compareStrings, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { parseTime, Quantity } from '@seatrial/schema';
-import { goPlain } from '@seatrial/template';
-import { failWith } from '../command/failure.js';
+import { goPlain, type JsonPath } from '@seatrial/template';
+import { attemptNow, failWith } from '../command/failure.js';
+import { goSort } from './go-sort.js';
 import { fieldPath, valuesAt } from './json-path.js';
 import type { PrintableTable } from './table-printer.js';
 
@@ -19,9 +20,15 @@ function compareNatural(a: string, b: string): number {
   return left.length - right.length;
 }
 
-function compareValues(a: JsonValue | undefined, b: JsonValue | undefined): number {
-  if (a === undefined || a === null) return b === undefined || b === null ? 0 : -1;
-  if (b === undefined || b === null) return 1;
+/** TableSorter.Less: what has no value is less than anything, also than another that has none. */
+function isLess(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === undefined) return true;
+  return b !== undefined && compareValues(a, b) < 0;
+}
+
+function compareValues(a: JsonValue, b: JsonValue): number {
+  if (a === null) return b === null ? 0 : -1;
+  if (b === null) return 1;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const left = goPlain(a);
   const right = goPlain(b);
@@ -31,18 +38,24 @@ function compareValues(a: JsonValue | undefined, b: JsonValue | undefined): numb
   return compareNatural(left, right);
 }
 
-function sortedBy<T>(field: string, items: readonly T[], objectOf: (item: T) => JsonObject): T[] {
-  const path = fieldPath(field);
+function sortedBy<T>(path: JsonPath, items: readonly T[], objectOf: (item: T) => JsonObject): T[] | undefined {
   const keyed = items.map((item) => ({ item, key: valuesAt(objectOf(item), path).at(0) }));
-  if (items.length > 0 && keyed.every(({ key }) => key === undefined))
-    failWith(`couldn't find any field with path "${path.template}" in the list of objects`);
-  return keyed.sort((a, b) => compareValues(a.key, b.key)).map(({ item }) => item);
+  if (items.length > 0 && keyed.every(({ key }) => key === undefined)) return undefined;
+  return goSort(keyed, (a, b) => isLess(a.key, b.key)).map(({ item }) => item);
 }
 
 /** Items in the order of a field (`kubectl get --sort-by`). */
-export const sortObjects = (field: string, objects: readonly JsonObject[]): JsonObject[] =>
-  sortedBy(field, objects, (object) => object);
+export function sortObjects(field: string, objects: readonly JsonObject[]): JsonObject[] {
+  const path = fieldPath(field);
+  const sorted = sortedBy(path, objects, (object) => object);
+  return sorted ?? failWith(`couldn't find any field with path "${path.template}" in the list of objects`);
+}
 
-/** A Table's rows in the order of a field of their objects. */
-export const sortTableRows = (field: string, table: PrintableTable): PrintableTable['rows'] =>
-  sortedBy(field, table.rows, (row) => row.object ?? {});
+/**
+ * A Table's rows in the order of a field of their objects. kubectl loses a Table that it cannot sort: no rows, and no
+ * error.
+ */
+export function sortTableRows(field: string, table: PrintableTable): PrintableTable['rows'] {
+  const path = attemptNow(() => fieldPath(field));
+  return 'value' in path ? (sortedBy(path.value, table.rows, (row) => row.object ?? {}) ?? []) : [];
+}

@@ -203,7 +203,7 @@ function decodeProblem(value: JsonValue): string | undefined {
 /** The objects in `-f`/`-k` files, lists taken apart (resource.Builder with ContinueOnError and Flatten). */
 export function* manifestObjects(k: Invocation, options: ManifestOptions): Coroutine<ManifestObjects> {
   const reader = new ManifestReader(k, options);
-  const sources = yield* manifestSources(k, options);
+  const sources = yield* manifestSources(k, options, reader.errors);
   for (const source of sources) {
     const { documents, error } = readManifests(source.text, source.name);
     let whole = true;

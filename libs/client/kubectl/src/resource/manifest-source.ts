@@ -7,7 +7,7 @@ import {
   type Coroutine,
   type FileSystem,
 } from '@seatrial/kernel';
-import { attemptNow, CommandFailure, failWith, type CommandError } from '../command/failure.js';
+import { attemptNow, CommandFailure, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { dialFailureText } from '../client/server-address.js';
 import { buildKustomization } from '../kustomize/build-kustomization.js';
@@ -38,6 +38,18 @@ export function requireFilename(k: Invocation): void {
   const { filenames, kustomize } = filenameOptions(k);
   if (filenames.length === 0 && !kustomize) failWith('must specify one of -f and -k');
   if (filenames.length > 0 && kustomize) failWith('only one of -f or -k can be specified');
+}
+
+/** Ends the command where -f or -k stands beside the other or beside arguments (resource.Builder visitByPaths). */
+export function filesAlone(k: Invocation, args: readonly string[]): void {
+  const { filenames, kustomize } = filenameOptions(k);
+  if (filenames.length > 0 && kustomize) failWith('only one of -f or -k can be specified');
+  if (args.length === 0) return;
+  failWith(
+    args.some((arg) => arg.includes('/'))
+      ? 'resource/name arguments cannot be provided when a path is specified'
+      : 'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+  );
 }
 
 const globPattern = (pattern: string): RegExp =>
@@ -140,7 +152,11 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
 };
 
 /** The texts behind `-f` and `-k`, in the order of kubectl's visitors. */
-export function* manifestSources(k: Invocation, options: FilenameOptions): Coroutine<ManifestSource[]> {
+export function* manifestSources(
+  k: Invocation,
+  options: FilenameOptions,
+  kustomizeErrors?: CommandError[],
+): Coroutine<ManifestSource[]> {
   const sources: ManifestSource[] = [];
   let stdin = false;
   const errors: CommandError[] = [];
@@ -159,7 +175,11 @@ export function* manifestSources(k: Invocation, options: FilenameOptions): Corou
   if (errors.length > 0) throw new CommandFailure(errors);
   if (options.kustomize) {
     const built = buildKustomization(k.process, options.kustomize);
-    if (!built.ok) failWith(built.error);
+    if (!built.ok) {
+      if (!kustomizeErrors) failWith(built.error);
+      kustomizeErrors.push(textError(built.error));
+      return sources;
+    }
     yield* k.err(built.value.warnings);
     sources.push({ name: options.kustomize, text: built.value.text });
   }

@@ -5,7 +5,7 @@ import { isFailure, requestFor } from '../client/api-connection.js';
 import { attempt, CommandFailure, statusError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { lookupFailure } from './missing-namespace.js';
-import { filenameOptions } from './manifest-source.js';
+import { filenameOptions, filesAlone } from './manifest-source.js';
 import { manifestObjects } from './manifest-objects.js';
 import { listAt, nameOf, namespaceOf, type ResourceInfo } from './resource-info.js';
 import { selectResources, type SelectedResource, type SelectionOptions } from './resource-selection.js';
@@ -110,7 +110,10 @@ export function* resolveInfos(k: Invocation, options: ResolveOptions): Coroutine
   const files = filenameOptions(k);
   const labelSelector = options.labelSelector ?? '';
   const fieldSelector = options.fieldSelector ?? '';
-  if (files.filenames.length > 0 || files.kustomize) return yield* fromFiles(k, options);
+  if (files.filenames.length > 0 || files.kustomize) {
+    filesAlone(k, options.args);
+    return yield* fromFiles(k, options);
+  }
   const selection = yield* selectResources(k, options);
   const infos: ResourceInfo[] = [];
   const errors: CommandError[] = [];

@@ -32,7 +32,7 @@ Example resource specifications include:
    '<resource> <name>'
    '<resource>'`;
 
-const splitTypes = (text: string): string[] => [...new Set(text.split(',').filter((part) => part !== ''))];
+const splitTypes = (text: string): string[] => [...new Set(text.split(','))];
 
 interface TypedName {
   readonly resource: string;
@@ -56,10 +56,18 @@ function combinedArguments(args: readonly string[]): TypedName[] | undefined {
   });
 }
 
+/** Says which other resources a short name could mean. */
+export function* warnOfAmbiguity(k: Invocation, typed: string): Coroutine<void> {
+  const api = yield* k.api();
+  for (const other of api.restMapper().ambiguous(typed))
+    yield* k.err(`Warning: short name "${typed}" could also match lower priority resource ${groupResourceOf(other)}\n`);
+}
+
 /** The mapping of a typed resource word; an unknown one ends the command. */
 export function* mappingFor(k: Invocation, typed: string): Coroutine<ServedResource> {
   const api = yield* k.api();
   const mapping = api.restMapper().mappingFor(typed);
+  yield* warnOfAmbiguity(k, typed);
   return mapping ?? failWith(`the server doesn't have a resource type "${RestMapper.resourceWord(typed)}"`);
 }
 

@@ -1,6 +1,6 @@
 import type { RequestOptions, ServedResource } from '@seatrial/apiserver';
 import type { Coroutine, JsonObject, JsonValue } from '@seatrial/kernel';
-import { toCompactJson } from '@seatrial/manifest';
+import { toCompactJson, toStructJson } from '@seatrial/manifest';
 import { requestFor } from '../client/api-connection.js';
 import type { DryRun, Invocation } from '../command/invocation.js';
 import { metadataOf, stringMapAt } from './resource-info.js';
@@ -58,6 +58,10 @@ export function modifiedConfiguration(object: JsonObject, annotated: boolean): J
   const bare = withoutAnnotation(object, LAST_APPLIED);
   return annotated ? withAnnotation(bare, LAST_APPLIED, `${toCompactJson(bare)}\n`) : bare;
 }
+
+/** --save-config of a generator, whose object is a Go struct: its fields stay in the struct's order. */
+export const savedGenerated = (object: JsonObject): JsonObject =>
+  withAnnotation(object, LAST_APPLIED, `${toStructJson(object)}\n`);
 
 /** --save-config: the object with its own configuration as last-applied. */
 export function savedConfiguration(object: JsonObject): JsonObject {

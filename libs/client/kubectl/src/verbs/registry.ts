@@ -94,4 +94,9 @@ export const rootCommand = defineVerb({
   short: 'kubectl controls the Kubernetes cluster manager.',
   long: 'kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/',
   subcommands: VERBS,
+  order: (
+    'create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon ' +
+    'uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace ' +
+    'wait kustomize label annotate completion config plugin version api-versions api-resources options'
+  ).split(' '),
 });

@@ -36,6 +36,16 @@ export function toCompactJson(value: unknown): string {
     .join(',')}}`;
 }
 
+/** JSON as Go's json.Marshal prints a struct: compact, members as they stand. */
+export function toStructJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(toStructJson).join(',')}]`;
+  if (!isJsonObject(value)) return scalar(value);
+  return `{${Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => `${jsonString(key)}:${toStructJson(item)}`)
+    .join(',')}}`;
+}
+
 /** JSON as `kubectl -o json` prints it: indented by four spaces, keys sorted; ends with a line break. */
 export function toJson(value: unknown, indent = '    '): string {
   return `${indented(value, '\n', indent)}\n`;

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '@seatrial/kernel';
 import type { ApiServer, Credentials } from '../contract/api-server.js';
 import type { ApiResponse, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
+import { inStructOrder } from './struct-order.js';
 import { informationalPath, mayAccessPath } from './non-resource-paths.js';
 import { parseRequestQuery, parseResourcePath, patchTypeOf, verbOf } from './request-path.js';
 
@@ -23,10 +24,11 @@ function failure(code: number, reason: Status['reason'], message: string): ApiRe
 
 function toHttp(response: ApiResponse, pretty: boolean): HttpResponse {
   const warnings = response.warnings.map((warning): readonly [string, string] => ['Warning', `299 - "${warning}"`]);
+  const body = inStructOrder(response.body);
   return {
     status: response.code,
     headers: [['Content-Type', 'application/json'], ...warnings],
-    body: pretty ? JSON.stringify(response.body, null, 2) : `${JSON.stringify(response.body)}\n`,
+    body: pretty ? JSON.stringify(body, null, 2) : `${JSON.stringify(body)}\n`,
   };
 }
 
@@ -95,7 +97,7 @@ export function handleHttp(
     body: parseBody(request.body),
     bodyText: request.body,
     patchType: patchTypeOf(request.headers.get('content-type')),
-    options: parseRequestQuery(query),
+    options: { ...parseRequestQuery(query), showManagedFields: true },
   });
   return toHttp(response, pretty);
 }

@@ -7,7 +7,7 @@ import { intFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
-import { createObject, savedConfiguration, writeOptions } from '../../resource/write-object.js';
+import { createObject, savedGenerated, writeOptions } from '../../resource/write-object.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
 import { boolFlag } from '../../command/flag.js';
 import { asMapping } from '../create/create-generated.js';
@@ -75,7 +75,7 @@ function* autoscaleOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corou
     );
   }
   const object = autoscalerOf(k, info);
-  const saved = k.flags.bool('save-config') ? savedConfiguration(object) : object;
+  const saved = k.flags.bool('save-config') ? savedGenerated(object) : object;
   if (dryRun === 'client') {
     yield* printGenerated(k, saved, 'autoscaled');
     return;

@@ -1,5 +1,5 @@
 import { defineVerb } from '../../command/command.js';
-import { intFlag, stringSliceFlag } from '../../command/flag.js';
+import { int32Flag, stringSliceFlag } from '../../command/flag.js';
 import { failWith } from '../../command/failure.js';
 import { imageBaseName } from '../../generators/image-name.js';
 import {
@@ -29,8 +29,8 @@ export const createDeploymentCommand = defineVerb({
   flags: [
     ...GENERATOR_FLAGS,
     { ...stringSliceFlag('image', 'Image names to run.'), type: 'stringArray' },
-    { name: 'port', type: 'int', default: '-1', usage: 'The port that this container exposes.' },
-    intFlag('replicas', 'Number of replicas to create.', { shorthand: 'r', default: '1' }),
+    { name: 'port', type: 'int32', default: '-1', usage: 'The port that this container exposes.' },
+    int32Flag('replicas', 'Number of replicas to create.', { shorthand: 'r', default: '1' }),
   ],
   *run(k) {
     requireFlags(k, 'image');
@@ -39,10 +39,11 @@ export const createDeploymentCommand = defineVerb({
     const images = flags.list('image').flatMap((value) => value.split(','));
     const command = flags.argsLengthAtDash < 0 ? [] : k.args.slice(flags.argsLengthAtDash);
     if (images.length > 1 && command.length > 0) failWith('cannot specify multiple --image options and command');
-    const containers = images.map((image, index) => ({
-      ...(command.length > 0 ? { command } : {}),
+    const random = k.process.machine.simulation.random.split(`create/${k.now()}/${k.pid}`);
+    const containers = images.map((image) => ({
+      name: imageBaseName(image, () => random.characters(5)),
       image,
-      name: imageBaseName(image, images, index),
+      ...(command.length > 0 ? { command } : {}),
       ...(flags.int('port') >= 0 && flags.changed('port') ? { ports: [{ containerPort: flags.int('port') }] } : {}),
       resources: {},
     }));

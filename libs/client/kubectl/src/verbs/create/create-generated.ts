@@ -5,7 +5,7 @@ import { attempt, type CommandFailure, failWith, plainMessage } from '../../comm
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
-import { createObject, savedConfiguration, validationDirective } from '../../resource/write-object.js';
+import { createObject, savedGenerated, validationDirective } from '../../resource/write-object.js';
 
 /** cmdutil.AddValidateFlags. */
 export const VALIDATE_FLAG: FlagDefinition = {
@@ -85,7 +85,7 @@ function failUnreached(k: Invocation, target: GeneratedTarget, failure: CommandF
 export function* createGenerated(k: Invocation, target: GeneratedTarget, object: JsonObject): Coroutine<void> {
   checkValidate(k);
   const dryRun = yield* k.dryRun();
-  const body = k.flags.bool('save-config') ? savedConfiguration(object) : object;
+  const body = k.flags.bool('save-config') ? savedGenerated(object) : object;
   if (dryRun === 'client') {
     yield* printGenerated(k, body, 'created');
     return;

@@ -4,15 +4,14 @@ import { failWith } from '../../command/failure.js';
 import { stringArrayFlag, stringFlag } from '../../command/flag.js';
 import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
 
-const RULE =
-  /^(?:(?:(\*\.)?[-a-z0-9]+(?:\.[-a-z0-9]+)*\.?|\*)?\/[^=]*|\/[^=]*)=[^,:]+:[a-zA-Z0-9-]+(?:,tls(?:=[^,]+)?)?$/i;
+/** The part of a rule that kubectl checks; what follows the port is not looked at. */
+const RULE = /^[\w*.-]*\/.*=[\w-]+:[\w-]+/;
 
 const port = (text: string): JsonObject => (/^\d+$/.test(text) ? { number: Number(text) } : { name: text });
 
 function backend(text: string): JsonObject {
-  const parts = text.split(':');
-  if (parts.length !== 2) failWith('backend service should be in the format servicename:serviceport');
-  return { service: { name: parts[0], port: port(parts[1]) } };
+  const [name, portText = ''] = text.split(':');
+  return { service: { name, port: port(portText) } };
 }
 
 interface ParsedRule {
@@ -22,9 +21,7 @@ interface ParsedRule {
 }
 
 function parseRule(text: string): ParsedRule {
-  if (!RULE.test(text))
-    failWith(`rule ${text} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`);
-  const [main, tls] = text.split(/,(.*)/s);
+  const [main, ...parts] = text.split(',');
   const equals = main.indexOf('=');
   const slash = main.indexOf('/');
   const path = main.slice(slash, equals);
@@ -36,30 +33,35 @@ function parseRule(text: string): ParsedRule {
       pathType: prefix ? 'Prefix' : 'Exact',
       backend: backend(main.slice(equals + 1)),
     },
-    ...(tls === undefined ? {} : { tlsSecret: tls.startsWith('tls=') ? tls.slice(4) : '' }),
+    ...(parts.length === 1 ? { tlsSecret: parts[0].split('=')[1] ?? '' } : {}),
   };
+}
+
+/** One entry a secret; a host stands in the first that names it (create_ingress.go buildTLSRules). */
+function tlsOf(rules: readonly ParsedRule[]): JsonObject[] {
+  const seen = new Set<string>();
+  const entries: { readonly hosts: string[]; readonly secretName: string }[] = [];
+  for (const { host, tlsSecret } of rules) {
+    if (tlsSecret === undefined || seen.has(host)) continue;
+    seen.add(host);
+    const known = entries.find(({ secretName }) => secretName === tlsSecret);
+    if (known) known.hosts.push(host);
+    else if (host !== '' || tlsSecret !== '') entries.push({ hosts: host === '' ? [] : [host], secretName: tlsSecret });
+  }
+  return entries.map(({ hosts, secretName }) => ({
+    ...(hosts.length > 0 ? { hosts } : {}),
+    ...(secretName === '' ? {} : { secretName }),
+  }));
 }
 
 function specOf(rules: readonly ParsedRule[], className: string, defaultBackend: string): JsonObject {
   const hosts = new Map<string, JsonObject[]>();
-  const secrets = new Map<string, string[]>();
-  for (const rule of rules) {
-    hosts.set(rule.host, [...(hosts.get(rule.host) ?? []), rule.path]);
-    if (rule.tlsSecret === undefined) continue;
-    const known = secrets.get(rule.tlsSecret) ?? [];
-    secrets.set(rule.tlsSecret, rule.host === '' || known.includes(rule.host) ? known : [...known, rule.host]);
-  }
+  for (const rule of rules) hosts.set(rule.host, [...(hosts.get(rule.host) ?? []), rule.path]);
+  const tls = tlsOf(rules);
   return {
     ...(className === '' ? {} : { ingressClassName: className }),
     ...(defaultBackend === '' ? {} : { defaultBackend: backend(defaultBackend) }),
-    ...(secrets.size > 0
-      ? {
-          tls: [...secrets].map(([secretName, names]) => ({
-            ...(names.length > 0 ? { hosts: names } : {}),
-            ...(secretName === '' ? {} : { secretName }),
-          })),
-        }
-      : {}),
+    ...(tls.length > 0 ? { tls } : {}),
     ...(hosts.size > 0
       ? { rules: [...hosts].map(([host, paths]) => ({ ...(host === '' ? {} : { host }), http: { paths } })) }
       : {}),
@@ -87,6 +89,9 @@ export const createIngressCommand = defineVerb({
       failWith(
         'not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)',
       );
+    for (const rule of rules)
+      if (!RULE.test(rule))
+        failWith(`rule ${rule} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`);
     const annotations = Object.fromEntries(
       k.flags.list('annotation').map((text) => {
         const equals = text.indexOf('=');
@@ -94,6 +99,8 @@ export const createIngressCommand = defineVerb({
         return [text.slice(0, equals), text.slice(equals + 1)];
       }),
     );
+    if (fallback !== '' && fallback.split(':').length !== 2)
+      failWith('default-backend should be in format servicename:serviceport');
     yield* createGenerated(
       k,
       {

@@ -28,7 +28,7 @@ export const createPodDisruptionBudgetCommand = defineVerb({
     if (min !== '' && max !== '') failWith('min-available and max-unavailable cannot be both specified');
     for (const value of [min, max])
       if (value !== '' && !/^\d+%?$/.test(value))
-        failWith(`invalid format specified for ${value === min ? 'MinAvailable' : 'MaxUnavailable'}`);
+        failWith(`invalid format specified for ${value === min ? 'min-available' : 'max-unavailable'}`);
     yield* createGenerated(
       k,
       {

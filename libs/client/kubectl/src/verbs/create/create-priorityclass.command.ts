@@ -1,5 +1,5 @@
 import { defineVerb } from '../../command/command.js';
-import { boolFlag, intFlag, stringFlag } from '../../command/flag.js';
+import { boolFlag, int32Flag, stringFlag } from '../../command/flag.js';
 import { createGenerated, GENERATOR_FLAGS, requiredName } from './create-generated.js';
 
 /** `kubectl create priorityclass`. */
@@ -15,7 +15,7 @@ export const createPriorityClassCommand = defineVerb({
     stringFlag('preemption-policy', 'The policy for preempting pods with lower priority.', {
       default: 'PreemptLowerPriority',
     }),
-    intFlag('value', 'The value of this priority class.'),
+    int32Flag('value', 'The value of this priority class.'),
   ],
   *run(k) {
     const name = requiredName(k);

@@ -44,7 +44,9 @@ const generic = defineVerb({
 
 function readPem(k: Invocation, path: string): string {
   const read = k.process.machine.files.readFile(resolvePath(k.process.cwd, path));
-  return read.ok ? read.value : failWith(`open ${path}: ${FILE_ERROR_TEXT[read.error].replace(/^N/, 'n')}`);
+  return read.ok
+    ? read.value
+    : failWith(`Cannot read file ${path}, open ${path}: ${FILE_ERROR_TEXT[read.error].replace(/^N/, 'n')}`);
 }
 
 function checkPem(certificate: string, key: string): void {

@@ -1,3 +1,4 @@
+import { goQuote } from '@seatrial/schema';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { defineVerb, type VerbDefinition } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
@@ -9,20 +10,38 @@ import { requireFlags } from './required-flags.js';
 const TCP_FLAG: FlagDefinition = stringSliceFlag('tcp', "Port pairs can be specified as '<port>:<targetPort>'.");
 
 function portNumber(text: string): number {
-  if (!/^[+-]?\d+$/.test(text)) failWith(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const parsing = `strconv.ParseUint: parsing ${goQuote(text)}:`;
+  if (!/^\d+$/.test(text)) failWith(`${parsing} invalid syntax`);
+  if (Number(text) > 65535) failWith(`${parsing} value out of range`);
   return Number(text);
+}
+
+/** validation.IsValidPortName; undefined for a name. */
+function portNameProblem(text: string): string | undefined {
+  const problems = [
+    ...(text.length > 15 ? ['must be no more than 15 characters'] : []),
+    ...(/^[-a-z0-9]+$/.test(text) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
+    ...(/[a-z]/.test(text) ? [] : ['must contain at least one letter (a-z)']),
+    ...(text.includes('--') ? ['must not contain consecutive hyphens'] : []),
+    ...(/^-|-$/.test(text) ? ['must not begin or end with a hyphen'] : []),
+  ];
+  return problems.length === 0 ? undefined : problems.join(',');
 }
 
 /** `80`, `80:8080` or `80:http` as a service port (create_service.go parsePorts). */
 function servicePort(text: string, nodePort: number): JsonObject {
-  const [first, second] = text.split(/:(.*)/s);
+  const [first, second] = text.split(':') as [string, string | undefined];
   const port = portNumber(first);
-  if (port < 1 || port > 65535) failWith(`${first} must be between 1 and 65535, inclusive`);
   let targetPort: number | string = port;
-  if (second !== undefined && second !== '') {
-    targetPort = /^\d+$/.test(second) ? Number(second) : second;
-    if (typeof targetPort === 'string' && !/^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(targetPort))
-      failWith('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (second !== undefined) {
+    targetPort = /^[+-]?\d+$/.test(second) ? Number(second) : second;
+    const problem =
+      typeof targetPort === 'string'
+        ? portNameProblem(targetPort)
+        : targetPort < 1 || targetPort > 65535
+          ? 'must be between 1 and 65535, inclusive'
+          : undefined;
+    if (problem !== undefined) failWith(problem);
   }
   return {
     name: text.replaceAll(':', '-'),
@@ -36,9 +55,10 @@ function servicePort(text: string, nodePort: number): JsonObject {
 function* createService(k: Invocation, label: string, spec: JsonObject): Coroutine<number> {
   const name = requiredName(k);
   const nodePort = k.flags.has('node-port') ? k.flags.int('node-port') : 0;
-  const ports = k.flags.list('tcp').map((text) => servicePort(text, nodePort));
-  if (ports.length === 0 && spec.type !== 'ExternalName' && spec.clusterIP !== 'None')
+  const pairs = k.flags.list('tcp');
+  if (pairs.length === 0 && spec.type !== 'ExternalName' && spec.clusterIP !== 'None')
     failWith('at least one tcp port specifier must be provided');
+  const ports = pairs.map((text) => servicePort(text, nodePort));
   const labels = { app: name };
   yield* createGenerated(
     k,
@@ -61,7 +81,6 @@ const clusterip = defineVerb({
   flags: [...GENERATOR_FLAGS, TCP_FLAG, stringFlag('clusterip', "Assign your own ClusterIP or set to 'None'.")],
   *run(k) {
     const ip = k.flags.string('clusterip');
-    if (ip === 'None' && k.flags.list('tcp').length > 0) failWith('can not map ports with clusterip=None');
     return yield* createService(k, 'ClusterIP', { type: 'ClusterIP', ...(ip === '' ? {} : { clusterIP: ip }) });
   },
 });

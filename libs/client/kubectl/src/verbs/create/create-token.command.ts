@@ -1,9 +1,27 @@
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, plainMessage } from '../../command/failure.js';
 import { durationFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
+import type { Invocation } from '../../command/invocation.js';
 import { objectPrinter, outputFormat, PRINT_FLAGS } from '../../printers/object-printer.js';
 import { objectAt, textOf } from '../../resource/resource-info.js';
 import { requiredName } from './create-generated.js';
+
+const BOUND_KINDS = ['Node', 'Pod', 'Secret'];
+
+/** TokenOptions.Validate. */
+function checkToken({ flags }: Invocation, kind: string, seconds: number): void {
+  if (seconds < 0) failWith('--duration must be greater than or equal to 0');
+  if (!Number.isInteger(seconds)) failWith('--duration cannot be expressed in units less than seconds');
+  if (flags.list('audience').includes('')) failWith('--audience must not be an empty string');
+  if (kind === '') {
+    for (const flag of ['bound-object-name', 'bound-object-uid'])
+      if (flags.string(flag) !== '') failWith(`--${flag} can only be set if --bound-object-kind is provided`);
+    return;
+  }
+  if (!BOUND_KINDS.includes(kind)) failWith(`supported --bound-object-kind values are ${BOUND_KINDS.join(', ')}`);
+  if (flags.string('bound-object-name') === '')
+    failWith('--bound-object-name is required if --bound-object-kind is provided');
+}
 
 /** `kubectl create token`: a TokenRequest of a service account. */
 export const createTokenCommand = defineVerb({
@@ -23,10 +41,8 @@ export const createTokenCommand = defineVerb({
     const api = yield* k.api();
     const { flags } = k;
     const kind = flags.string('bound-object-kind');
-    const seconds = Math.trunc(flags.durationMs('duration') / 1000);
-    if (flags.changed('duration') && seconds < 0) failWith('--duration must be greater than or equal to 0');
-    if (kind === '' && flags.string('bound-object-name') !== '')
-      failWith('--bound-object-name can only be set if --bound-object-kind is provided');
+    const seconds = flags.durationMs('duration') / 1000;
+    checkToken(k, kind, seconds);
     const bound = {
       kind,
       apiVersion: 'v1',

@@ -3,7 +3,6 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { helpPage } from '../../command/help.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
 import { failOnErrors } from '../../resource/resolve-infos.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
@@ -78,11 +77,7 @@ export const createCommand = defineVerb({
   *run(k) {
     const files = filenameOptions(k);
     if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
-    if (files.filenames.length === 0 && !files.kustomize) {
-      yield* k.err('Error: must specify one of -f and -k\n\n');
-      yield* k.err(helpPage({ verb: k.verb, path: k.path, rest: [], parents: [] }));
-      return 1;
-    }
+    if (files.filenames.length === 0 && !files.kustomize) failWith('must specify one of -f and -k');
     const raw = k.flags.string('raw');
     if (raw !== '') return yield* rawFromFile(k, 'POST', raw);
     return k.flags.bool('edit') ? yield* editFiles(k) : yield* createFromFiles(k);

@@ -192,9 +192,7 @@ function* debugNode(k: Invocation, info: ResourceInfo, command: readonly string[
   return wantsAttach(k) ? yield* attach(k, pod, container, 'containerStatuses') : 0;
 }
 
-function checkFlags(k: Invocation, names: readonly string[]): void {
-  const { flags } = k;
-  if (names.length === 0 && flags.list('filename').length === 0) failWith('NAME or filename is required for debug');
+function checkFlags({ flags }: Invocation): void {
   if (flags.string('image') === '' && flags.string('copy-to') === '')
     failWith('you must specify --image when not using --copy-to.');
   if (flags.bool('tty') && !flags.bool('stdin')) failWith('-i/--stdin is required for containers with -t/--tty=true');
@@ -213,7 +211,7 @@ export const debugCommand = defineVerb({
     const dash = k.flags.argsLengthAtDash;
     const names = dash < 0 ? k.args : k.args.slice(0, dash);
     const command = dash < 0 ? [] : k.args.slice(dash);
-    checkFlags(k, names);
+    checkFlags(k);
     const args = names.every((name) => name.includes('/')) ? names : ['pods', ...names];
     const { infos, errors } = yield* resolveInfos(k, { args });
     failOnErrors(errors);

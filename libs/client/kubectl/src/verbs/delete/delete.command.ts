@@ -82,7 +82,7 @@ function* targets(
   const fieldSelector = flags.string('field-selector');
   const selecting = flags.bool('all') || labelSelector !== '' || fieldSelector !== '';
   if (files.filenames.length > 0 || files.kustomize) {
-    const read = yield* resolveInfos(k, { args: [], asWritten: true, labelSelector });
+    const read = yield* resolveInfos(k, { args: k.args, asWritten: true, labelSelector });
     return { ...read, named: true };
   }
   const options = {

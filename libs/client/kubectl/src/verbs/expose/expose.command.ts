@@ -7,7 +7,7 @@ import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
-import { createObject, savedConfiguration, writeOptions } from '../../resource/write-object.js';
+import { createObject, savedGenerated, writeOptions } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 import { parseLabels } from '../run/run-pod.js';
@@ -136,7 +136,7 @@ function* exposeOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutin
     (TEMPLATED.has(kind) && kind !== 'StatefulSet' && kind !== 'DaemonSet') || kind === 'Pod' || kind === 'Service';
   if (!exposable) failWith(`cannot expose a ${kind}${info.mapping.group === '' ? '' : `.${info.mapping.group}`}`);
   const service = withOverride(k, serviceOf(k, info));
-  const body = k.flags.bool('save-config') ? savedConfiguration(service) : service;
+  const body = k.flags.bool('save-config') ? savedGenerated(service) : service;
   if (dryRun === 'client') {
     yield* printGenerated(k, body, 'exposed');
     return;

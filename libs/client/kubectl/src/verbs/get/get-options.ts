@@ -48,6 +48,8 @@ export interface GetOptions {
   readonly labelSelector: string;
   readonly fieldSelector: string;
   readonly sortBy: string;
+  /** The server makes the table. */
+  readonly serverPrint: boolean;
   readonly ignoreNotFound: boolean;
   readonly noHeaders: boolean;
   readonly subresource: string;
@@ -67,6 +69,7 @@ export function getOptions(k: Invocation): GetOptions {
     labelSelector: flags.string('selector'),
     fieldSelector: flags.string('field-selector'),
     sortBy: flags.string('sort-by'),
+    serverPrint: flags.bool('server-print'),
     ignoreNotFound: flags.bool('ignore-not-found'),
     noHeaders: flags.bool('no-headers'),
     subresource: flags.string('subresource'),
@@ -78,6 +81,6 @@ export function getOptions(k: Invocation): GetOptions {
     failWith(`--show-labels option cannot be used with ${format.replace(/=.*$/s, '')} printer`);
   if (shows && format === 'name') failWith('--show-labels option cannot be used with name printer');
   if (flags.bool('output-watch-events') && !options.watch)
-    k.usageError('--output-watch-events option can only be used with --watch or --watch-only');
+    failWith('--output-watch-events option can only be used with --watch or --watch-only');
   return options;
 }

@@ -1,13 +1,15 @@
 import type { ServedResource, Status } from '@seatrial/apiserver';
-import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { humanDuration, parseTime } from '@seatrial/schema';
+import { metadataOf, nameOf, textOf } from '../../resource/resource-info.js';
 import { lookupFailure } from '../../resource/missing-namespace.js';
 import { isFailure, requestFor } from '../../client/api-connection.js';
 import { groupKindOf, groupResourceOf } from '../../client/rest-mapper.js';
-import { CommandFailure, statusError, type CommandError } from '../../command/failure.js';
+import { CommandFailure, failWith, statusError, type CommandError } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { TablePrinter, tableOf, type PrintableTable } from '../../printers/table-printer.js';
 import { sortTableRows } from '../../printers/sorting.js';
-import { filenameOptions } from '../../resource/manifest-source.js';
+import { filenameOptions, filesAlone } from '../../resource/manifest-source.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { listFailure } from '../../resource/resolve-infos.js';
 import { selectResources, type SelectedResource } from '../../resource/resource-selection.js';
@@ -17,6 +19,7 @@ interface FetchedTable {
   readonly mapping: ServedResource;
   readonly table: PrintableTable;
   readonly body: JsonObject;
+  readonly list: boolean;
 }
 
 const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
@@ -32,6 +35,7 @@ export function* getSelection(
 }> {
   const files = filenameOptions(k);
   if (files.filenames.length > 0 || files.kustomize) {
+    filesAlone(k, k.args);
     const { infos, errors } = yield* manifestObjects(k, {
       ...files,
       ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
@@ -46,7 +50,9 @@ export function* getSelection(
     yield* k.err(
       'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
     );
-    k.usageError('Required resource not specified.');
+    k.usageError(
+      'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).',
+    );
   }
   const selection = yield* selectResources(k, {
     args: k.args,
@@ -56,7 +62,25 @@ export function* getSelection(
     allowEmptySelector: true,
     singleResourceType: options.watch,
   });
+  if (options.subresource !== '' && (selection.length !== 1 || selection[0].name === undefined))
+    failWith('subresource cannot be used when bulk resources are specified');
   return { selection, errors: [], files: false };
+}
+
+/** What kubectl prints of objects by itself (--server-print=false): names and ages. */
+function genericTable(k: Invocation, body: JsonObject): PrintableTable {
+  const objects = Array.isArray(body.items) ? body.items.filter(isJsonObject) : [body];
+  const age = (object: JsonObject): string => {
+    const created = parseTime(textOf(metadataOf(object).creationTimestamp));
+    return created === undefined ? '<unknown>' : humanDuration(k.now() - created);
+  };
+  return {
+    columns: [
+      { name: 'Name', type: 'string', format: 'name' },
+      { name: 'Age', type: 'string' },
+    ],
+    rows: objects.map((object) => ({ cells: [nameOf(object), age(object)], object })),
+  };
 }
 
 /** The Table of one selected resource; a Status becomes the error. */
@@ -72,7 +96,7 @@ export function* fetchTable(
     ...requestFor(mapping, list ? 'list' : 'get', { namespace, ...(list ? {} : { name }) }),
     ...(options.subresource && !list ? { subresource: options.subresource } : {}),
     options: {
-      asTable: { includeObject: options.sortBy ? 'Object' : 'Metadata' },
+      ...(options.serverPrint ? { asTable: { includeObject: options.sortBy ? 'Object' : 'Metadata' } } : {}),
       ...(list && options.labelSelector ? { labelSelector: options.labelSelector } : {}),
       ...(list && options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
     },
@@ -83,8 +107,8 @@ export function* fetchTable(
     return statusError(yield* lookupFailure(k, mapping.namespaced ? namespace : undefined, status));
   }
   const body = response.body as unknown as JsonObject;
-  const table = tableOf(body);
-  return table ? { mapping, table, body } : statusError({ ...NOT_A_TABLE });
+  const table = options.serverPrint ? tableOf(body) : genericTable(k, body);
+  return table ? { mapping, table, body, list } : statusError({ ...NOT_A_TABLE });
 }
 
 const NOT_A_TABLE: Status = {
@@ -129,7 +153,8 @@ export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> 
 function printTables(k: Invocation, options: GetOptions, fetched: readonly FetchedTable[]): string {
   const kinds = new Set(fetched.map(({ mapping }) => `${mapping.version}/${groupResourceOf(mapping)}`));
   const withKind = kinds.size > 1 || k.flags.bool('show-kind');
-  const sorted = options.sortBy ? sortTables(options.sortBy, fetched) : fetched;
+  const single = fetched.length === 1 && !fetched[0].list;
+  const sorted = options.sortBy && !single ? sortTables(options.sortBy, fetched) : fetched;
   let out = '';
   let printer: TablePrinter | undefined;
   let last: ServedResource | undefined;

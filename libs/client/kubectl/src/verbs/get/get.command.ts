@@ -1,9 +1,23 @@
 import { defineVerb } from '../../command/command.js';
 import { sendRaw } from '../../client/raw-request.js';
+import { failWith } from '../../command/failure.js';
+import type { Invocation } from '../../command/invocation.js';
+import { goQuote } from '@seatrial/schema';
 import { getObjects } from './get-generic.js';
 import { GET_FLAGS, getOptions } from './get-options.js';
 import { getTables } from './get-table.js';
 import { watchObjects } from './get-watch.js';
+
+/** GetOptions.Validate: --raw stands alone. */
+function checkRaw(k: Invocation, raw: string): void {
+  const { flags } = k;
+  if (k.args.length > 0) failWith('arguments may not be passed when --raw is specified');
+  if (flags.bool('watch') || flags.bool('watch-only') || flags.string('selector') !== '')
+    failWith('--raw may not be specified with other flags that filter the server request or alter the output');
+  if (flags.string('output') !== '') k.usageError('--raw and --output are mutually exclusive');
+  if (!raw.startsWith('/') && !/^[a-z][a-z0-9+.-]*:/i.test(raw))
+    k.usageError(`--raw must be a valid URL path: parse ${goQuote(raw)}: invalid URI for request`);
+}
 
 /** `kubectl get` (k8s.io/kubectl/pkg/cmd/get). */
 export const getCommand = defineVerb({
@@ -15,7 +29,10 @@ export const getCommand = defineVerb({
   flags: GET_FLAGS,
   *run(k) {
     const raw = k.flags.string('raw');
-    if (raw !== '') return yield* sendRaw(k, 'GET', raw);
+    if (raw !== '') {
+      checkRaw(k, raw);
+      return yield* sendRaw(k, 'GET', raw);
+    }
     const options = getOptions(k);
     if (options.watch) return yield* watchObjects(k, options);
     if (options.human) yield* getTables(k, options);

@@ -14,7 +14,7 @@ export function* namedNodes(k: Invocation): Coroutine<readonly ResourceInfo[]> {
   const selector = k.flags.string('selector');
   const args = selector === '' ? ['nodes', ...k.args] : ['nodes'];
   const { infos, errors } = yield* resolveInfos(k, { args, labelSelector: selector });
-  if (errors.length > 0) throw new CommandFailure(errors);
+  if (errors.length > 0) throw new CommandFailure(errors.slice(0, 1));
   return infos;
 }
 

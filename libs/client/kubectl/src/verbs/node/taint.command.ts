@@ -106,18 +106,18 @@ function changed(info: ResourceInfo, changes: Changes): { readonly taints: reado
 
 function* run(k: Invocation): Coroutine<number> {
   const { args, flags } = k;
-  if (args.length === 0) failWith('one or more taint specs must be specified as <key>=<value>:<effect>');
+  if (args.length === 0) failWith('one or more resources must be specified as <resource> <name>');
   const [type, ...rest] = args;
   const isSpec = (word: string): boolean => word.includes('=') || word.includes(':') || word.endsWith('-');
   const first = rest.findIndex(isSpec);
   const names = first < 0 ? rest : rest.slice(0, first);
   const specs = first < 0 ? [] : rest.slice(first);
   const dryRun = yield* k.dryRun();
-  const mapping = yield* mappingFor(k, type);
-  if (mapping.kind !== 'Node') failWith(`invalid resource type ${type}, only node types are supported`);
   const misplaced = specs.find((word) => !isSpec(word));
   if (misplaced !== undefined) failWith(`all resources must be specified before taint changes: ${misplaced}`);
   if (specs.length === 0) failWith('at least one taint update is required');
+  const mapping = yield* mappingFor(k, type);
+  if (mapping.kind !== 'Node') failWith(`invalid resource type ${type}, only node types are supported`);
   const changes = parseChanges(k, specs);
   if (names.length === 0 && !flags.bool('all') && flags.string('selector') === '')
     failWith('at least one resource name must be specified');

@@ -20,11 +20,9 @@ export function* attachTo(k: Invocation, pod: Pod, container: string, withStdin:
 
 function* run(k: Invocation): Coroutine<number> {
   const { args, flags } = k;
-  if (args.length === 0) k.usageError('at least 1 argument is required for attach');
+  if (args.length === 0) failWith('at least 1 argument is required for attach');
   if (args.length > 2)
-    k.usageError(
-      `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`,
-    );
+    failWith(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`);
   const typed = args.length === 2 ? args.join('/') : args[0];
   const { pod } = yield* attachablePod(k, typed, flags.durationMs('pod-running-timeout'));
   if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed')

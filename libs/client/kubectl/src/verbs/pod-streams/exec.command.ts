@@ -15,10 +15,10 @@ function splitArguments(k: Invocation): { readonly target: string | undefined; r
   const { args, flags } = k;
   const dash = flags.argsLengthAtDash;
   const files = filenameOptions(k).filenames.length > 0;
-  if (args.length > 0 && dash === 0 && !files) k.usageError('pod, type/name or --filename must be specified');
+  if (args.length > 0 && dash === 0 && !files) failWith('pod, type/name or --filename must be specified');
   if (dash < 0 && args.length > 1)
     k.usageError('exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead');
-  if (args.length === 0 && !files) k.usageError('pod, type/name or --filename must be specified');
+  if (args.length === 0 && !files) failWith('pod, type/name or --filename must be specified');
   const command = dash < 0 ? (files ? args : args.slice(1)) : args.slice(dash);
   return { target: files ? undefined : args[0], command };
 }

@@ -83,7 +83,7 @@ function* podsOf(k: Invocation): Coroutine<Pod[]> {
   const pods = podSelectorOf(mapping, object);
   if (!pods)
     failWith(
-      `cannot get the logs from ${mapping.group === '' ? mapping.version : `${mapping.group}/${mapping.version}`}, Kind=${mapping.kind}`,
+      `cannot get the logs from *${mapping.version}.${mapping.kind}: selector for *${mapping.version}.${mapping.kind} not implemented`,
     );
   if (flags.bool('all-pods')) {
     const podMapping = yield* mappingFor(k, 'pods');

@@ -68,5 +68,5 @@ export const rolloutHistoryCommand = defineVerb({
 /** Ends the command when neither arguments nor files name anything. */
 export function requireResource(k: Invocation): void {
   if (k.args.length === 0 && k.flags.list('filename').length === 0 && k.flags.string('kustomize') === '')
-    k.usageError('required resource not specified');
+    failWith('required resource not specified');
 }

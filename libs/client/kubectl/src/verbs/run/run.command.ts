@@ -6,7 +6,7 @@ import type { DryRun, Invocation } from '../../command/invocation.js';
 import { requireImageReference } from '../../generators/image-name.js';
 import { DRY_RUN_FLAG, outputFormat, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
 import { stringMapAt } from '../../resource/resource-info.js';
-import { createObject, savedConfiguration, writeOptions } from '../../resource/write-object.js';
+import { createObject, savedGenerated, writeOptions } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
 import { requireFlags } from '../create/required-flags.js';
 import { DELETE_FLAGS } from '../delete/delete-flags.js';
@@ -67,7 +67,7 @@ function checkFlags(k: Invocation, dryRun: DryRun): { readonly name: string; rea
 }
 
 function* create(k: Invocation, mapping: typeof POD, object: JsonObject, dryRun: DryRun): Coroutine<JsonObject> {
-  const body = k.flags.bool('save-config') ? savedConfiguration(object) : object;
+  const body = k.flags.bool('save-config') ? savedGenerated(object) : object;
   if (dryRun === 'client') return body;
   return yield* createObject(k, mapping, k.namespace().namespace, body, writeOptions(k, dryRun, 'kubectl-run'));
 }

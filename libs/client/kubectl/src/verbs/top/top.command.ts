@@ -89,7 +89,7 @@ const containersOf = (metrics: JsonObject): { name: string; use: Use }[] =>
 function* topPods(k: Invocation): Coroutine<number> {
   const { flags, args } = k;
   checkSortBy(k);
-  if (args.length > 1) k.usageError(`unexpected arguments: [${args.join(' ')}]`);
+  if (args.length > 1) k.usageError('pod [NAME | -l label]');
   const all = flags.bool('all-namespaces');
   const { namespace } = k.namespace();
   const chosen = yield* selectedPods(k, all ? '' : namespace);
@@ -128,7 +128,7 @@ function* topPods(k: Invocation): Coroutine<number> {
 function* topNodes(k: Invocation): Coroutine<number> {
   const { flags, args } = k;
   checkSortBy(k);
-  if (args.length > 1) k.usageError(`unexpected arguments: [${args.join(' ')}]`);
+  if (args.length > 1) k.usageError('node [NAME | -l label]');
   const metrics = yield* metricsOf(k, 'nodes', '', args.at(0));
   const api = yield* k.api();
   const mapping = api.restMapper().forResource('', 'nodes');

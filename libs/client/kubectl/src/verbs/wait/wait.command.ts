@@ -8,7 +8,7 @@ import { fieldPath, valuesAt } from '../../printers/json-path.js';
 import { filenameOptions } from '../../resource/manifest-source.js';
 import { resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
-import { selectResources } from '../../resource/resource-selection.js';
+import { MISSING_RESOURCE, selectResources } from '../../resource/resource-selection.js';
 import { waitUntilGone } from '../delete/delete-object.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 import { openWatch } from '../get/get-watch.js';
@@ -157,8 +157,7 @@ function* run(k: Invocation): Coroutine<number> {
   const { flags } = k;
   const goals = flags.list('for');
   const goal = parseGoal(goals.at(-1) ?? '');
-  if (k.args.length === 0 && filenameOptions(k).filenames.length === 0)
-    failWith('arguments in resource/name form must have a single resource and name');
+  if (k.args.length === 0 && filenameOptions(k).filenames.length === 0) failWith(MISSING_RESOURCE);
   const timeout = flags.durationMs('timeout');
   const end = k.now() + (timeout < 0 ? 7 * 24 * 3_600_000 : timeout);
   if (goal.kind === 'create') return yield* waitForCreation(k, end);
@@ -178,7 +177,7 @@ export const waitCommand = defineVerb({
     "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
   short: 'Wait for a specific condition on one or many resources',
   flags: [
-    ...FILENAME_FLAGS,
+    ...FILENAME_FLAGS.filter(({ name }) => name !== 'kustomize'),
     boolFlag('all', 'Select all resources in the namespace of the specified resource types'),
     boolFlag('all-namespaces', 'List the requested object(s) across all namespaces.', { shorthand: 'A' }),
     boolFlag('allow-missing-template-keys', '', { default: 'true' }),

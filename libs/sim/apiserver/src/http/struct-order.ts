@@ -1,0 +1,48 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import type { ApiResponse } from '../contract/request.js';
+
+const OBJECT = ['kind', 'apiVersion', 'metadata'];
+const METADATA = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+];
+const MANAGED_FIELDS = ['manager', 'operation', 'apiVersion', 'time', 'fieldsType', 'fieldsV1', 'subresource'];
+
+function ordered(object: JsonObject, order: readonly string[]): JsonObject {
+  const first = order
+    .filter((key) => object[key] !== undefined)
+    .map((key): [string, JsonValue | undefined] => [key, object[key]]);
+  return { ...Object.fromEntries(first), ...object };
+}
+
+function orderedObject(object: JsonObject): JsonObject {
+  const { metadata } = object;
+  if (!isJsonObject(metadata)) return object;
+  const { managedFields } = metadata;
+  const fields = Array.isArray(managedFields)
+    ? { managedFields: managedFields.map((entry) => (isJsonObject(entry) ? ordered(entry, MANAGED_FIELDS) : entry)) }
+    : {};
+  return ordered({ ...object, metadata: { ...ordered(metadata, METADATA), ...fields } }, OBJECT);
+}
+
+/** A response with its metadata's members in the order of Go's ObjectMeta, as the API server writes them. */
+export function inStructOrder(body: ApiResponse['body']): JsonObject {
+  const object = body as unknown as JsonObject;
+  if (!Array.isArray(object.items)) return orderedObject(object);
+  return {
+    ...ordered(object, OBJECT),
+    items: object.items.map((item) => (isJsonObject(item) ? orderedObject(item) : item)),
+  };
+}

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@seatrial/kernel';
+import { compareStrings, isJsonObject, setOwn, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { toCompactJson } from './json/json-printer.js';
 import { scanJsonValue, type JsonSyntaxError } from './json/json-scanner.js';
 import { yamlToJson } from './yaml/read-yaml.js';
@@ -53,9 +53,18 @@ function decodeStream(text: string, emit: Emit): string | undefined {
       return decodeYaml(text, rest, emit) === undefined ? undefined : failure;
     }
     const raw = text.slice(found.start, found.end);
-    emit(JSON.parse(raw) as JsonValue, found.start, () => raw);
+    emit(sortMembers(JSON.parse(raw) as JsonValue), found.start, () => raw);
     position = found.end;
   }
+}
+
+/** Members by name, as kubectl sends what it has read, whatever the order of the file. */
+function sortMembers(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sortMembers);
+  if (!isJsonObject(value)) return value;
+  const sorted: JsonObject = {};
+  for (const name of Object.keys(value).sort(compareStrings)) setOwn(sorted, name, sortMembers(value[name] ?? null));
+  return sorted;
 }
 
 const SMALLEST_YAML = 4;

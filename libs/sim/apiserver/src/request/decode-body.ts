@@ -1,4 +1,4 @@
-import { deepClone, fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
+import { deepClone, encodeUtf8, fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
 import {
   apiVersionOf,
   decodeErrorMessage,
@@ -10,6 +10,8 @@ import {
 import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import { badRequest } from '../status/status-errors.js';
+import { withDuplicateFields } from './duplicate-fields.js';
+import { jsonSyntaxError } from './json-syntax-error.js';
 import { asText, type Draft, type RequestScope } from './request-scope.js';
 
 /** Go's text for a body whose kind the decoder did not expect (pkg/endpoints/handlers). */
@@ -36,26 +38,52 @@ export type DecodeRefusal = (scope: RequestScope, error: string) => Status;
 const refuseBody: DecodeRefusal = ({ rest }, error) =>
   badRequest(decodeErrorMessage(rest.api.kind, rest.api.version, error));
 
+const SUMMARY = 30;
+const JSON_TYPE =
+  'Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+/** The first characters of a body as an error quotes them (negotiation: summarizeData). */
+function summary(text: string): string {
+  if (text === '') return '<empty>';
+  const shown = (part: string): string =>
+    text.startsWith('{') ? part : [...encodeUtf8(part)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return text.length > SUMMARY ? `${shown(text.slice(0, SUMMARY))} ...` : shown(text);
+}
+
+/** What is said of a body that is no object (handlers/create.go transformDecodeError). */
+function unrecognized({ rest, bodyText = '' }: RequestScope, body: unknown): string {
+  const why =
+    body === undefined
+      ? jsonSyntaxError(bodyText)
+      : `json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into ${JSON_TYPE}`;
+  return `the object provided is unrecognized (must be of type ${rest.api.kind}): couldn't get version/kind; json parse error: ${why} (${summary(bodyText)})`;
+}
+
 /**
  * Turns a body into an object of the requested version: types checked, unknown fields pruned and, by `fieldValidation`,
- * refused or warned about, OpenAPI defaults filled in.
+ * refused or warned about, OpenAPI defaults filled in. `strictBefore`: what was found before, in a patch.
  */
 export function decodeBody(
   scope: RequestScope,
   body: unknown,
   refuse: DecodeRefusal = refuseBody,
+  strictBefore?: readonly string[],
 ): Result<Draft, Status> {
   const { rest } = scope;
-  if (!isJsonObject(body))
-    return fail(badRequest(`the object provided is unrecognized (must be of type ${rest.api.kind})`));
+  if (!isJsonObject(body)) return fail(badRequest(unrecognized(scope, body)));
   const mismatch = kindMismatch(body, rest);
   if (mismatch) return fail(badRequest(mismatch));
   if (!rest.schema) return ok(withMetadata(deepClone(body), rest));
   const decoded = decodeObject(body, rest.schema);
   if (!decoded.ok) return fail(refuse(scope, decoded.error));
-  const { object, strictErrors } = decoded.value;
+  const { object } = decoded.value;
+  const mode = scope.options.fieldValidation ?? 'Warn';
+  const strictErrors = strictBefore
+    ? [...strictBefore, ...decoded.value.strictErrors]
+    : scope.bodyText === undefined || mode === 'Ignore'
+      ? decoded.value.strictErrors
+      : withDuplicateFields(scope.bodyText, decoded.value.strictErrors);
   if (strictErrors.length > 0) {
-    const mode = scope.options.fieldValidation ?? 'Warn';
     if (mode === 'Strict') return fail(refuse(scope, strictErrorMessage(strictErrors)));
     if (mode === 'Warn') scope.warnings.push(...strictErrors);
   }

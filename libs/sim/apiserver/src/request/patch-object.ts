@@ -12,6 +12,7 @@ import type { PatchType } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { badRequest, failure, invalid, notFound, unsupportedMediaType } from '../status/status-errors.js';
 import { decodeBody, type DecodeRefusal } from './decode-body.js';
+import { withDuplicateFields } from './duplicate-fields.js';
 import { unstructuredError } from './unstructured-error.js';
 import { jsonSyntaxError } from './json-syntax-error.js';
 import { matchRequestPath } from './object-metadata.js';
@@ -78,7 +79,8 @@ export function patchObject(scope: RequestScope, type: PatchType, patch: unknown
   const current = rest.fromStored(old as unknown as JsonObject);
   const result = patched(scope, current, type, patch);
   if (!result.ok) return refused(result.error);
-  const decoded = decodeBody(scope, result.value, patchRefusal(type, patch, result.value));
+  const duplicates = type === 'json' || bodyText === '' ? [] : withDuplicateFields(bodyText, []);
+  const decoded = decodeBody(scope, result.value, patchRefusal(type, patch, result.value), duplicates);
   if (!decoded.ok) return refused(decoded.error);
   return writePatched(scope, decoded.value, old);
 }

@@ -25,6 +25,8 @@ export interface RequestScope {
   readonly operation: 'Update' | 'Apply';
   /** Of a server-side apply: who owns what after it. */
   readonly managers?: ManagedFields;
+  /** The body as it came, where duplicate members of it matter. */
+  readonly bodyText?: string;
   /** Texts for `Warning:` headers, collected. */
   readonly warnings: string[];
 }

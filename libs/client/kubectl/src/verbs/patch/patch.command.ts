@@ -107,7 +107,8 @@ function* patchOne(k: Invocation, info: ResourceInfo, type: PatchType, patch: Pa
     ...(subresource === '' ? {} : { subresource }),
     patchType: type,
     body: patch.value,
-    bodyText: patch.text,
+    // A patch in YAML is sent as the JSON that it stands for.
+    ...(/^\s*\{/.test(patch.text) && { bodyText: patch.text }),
     options: {
       fieldManager: k.flags.string('field-manager') || 'kubectl-patch',
       fieldValidation: 'Warn',

@@ -1,5 +1,5 @@
 import type { Job, Pod } from '@seatrial/apiserver';
-import { isPodActive, timeOf } from '../pod-state.js';
+import { timeOf } from '../pod-state.js';
 import { onlyReplacesFailed } from './job-condition.js';
 
 export const TRACKING = 'batch.kubernetes.io/job-tracking';
@@ -26,12 +26,22 @@ export function isFailed(job: Job, pod: Pod): boolean {
 
 /** When a pod finished, ms (getFinishedTime). */
 export function finishedAt(pod: Pod): number {
-  let latest: number | undefined;
-  for (const { state } of pod.status?.containerStatuses ?? []) {
-    const time = timeOf(state?.terminated?.finishedAt);
-    if (time !== undefined && (latest === undefined || time > latest)) latest = time;
-  }
-  return latest ?? timeOf(pod.metadata.deletionTimestamp) ?? timeOf(pod.metadata.creationTimestamp) ?? 0;
+  const sidecars = new Set(
+    (pod.spec.initContainers ?? []).flatMap(({ name, restartPolicy }) => (restartPolicy === 'Always' ? [name] : [])),
+  );
+  const ends = [
+    ...(pod.status?.containerStatuses ?? []),
+    ...(pod.status?.initContainerStatuses ?? []).filter(({ name }) => sidecars.has(name)),
+  ].map(({ state }) => timeOf(state?.terminated?.finishedAt));
+  if (ends.length > 0 && ends.every((time) => time !== undefined)) return Math.max(...ends);
+  const unready = pod.status?.conditions?.find(({ type, status }) => type === 'Ready' && status === 'False');
+  const deleted = timeOf(pod.metadata.deletionTimestamp);
+  return (
+    timeOf(unready?.lastTransitionTime) ??
+    (deleted === undefined ? undefined : deleted - (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000) ??
+    timeOf(pod.metadata.creationTimestamp) ??
+    0
+  );
 }
 
 type Rule = NonNullable<Job['spec']['podFailurePolicy']>['rules'][number];
@@ -92,18 +102,18 @@ export function backoffLeft(failures: number, last: number, now: number): number
 /** The wait before the job's next pod: failures since the last success count. */
 export function jobBackoff(job: Job, pods: readonly Pod[], now: number): number {
   const done = pods
-    .filter((pod) => pod.status?.phase === 'Succeeded' || (isFailed(job, pod) && failureCounts(job, pod)))
+    .filter((pod) => pod.status?.phase === 'Succeeded' || isFailed(job, pod))
     .map((pod) => ({ failed: pod.status?.phase !== 'Succeeded', time: finishedAt(pod) }))
     .sort((a, b) => a.time - b.time);
   const failures = done.slice(done.findLastIndex(({ failed }) => !failed) + 1);
   return backoffLeft(failures.length, failures.at(-1)?.time ?? 0, now);
 }
 
-/** Restarts of the job's running pods, which count against the back-off limit when restartPolicy is OnFailure. */
-export function restartsOfActive(pods: readonly Pod[]): number {
+/** Restarts of the job's pods that are not over, which count against the back-off limit when restartPolicy is OnFailure. */
+export function restartsOfUnfinished(pods: readonly Pod[]): number {
   let sum = 0;
   for (const pod of pods) {
-    if (!isPodActive(pod)) continue;
+    if (pod.status?.phase !== 'Running' && pod.status?.phase !== 'Pending') continue;
     for (const { restartCount } of pod.status?.initContainerStatuses ?? []) sum += restartCount;
     for (const { restartCount } of pod.status?.containerStatuses ?? []) sum += restartCount;
   }

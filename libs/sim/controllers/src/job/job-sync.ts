@@ -1,7 +1,8 @@
-import { JOBS, PODS, type ControllerContext, type Job, type Pod } from '@seatrial/apiserver';
+import { JOBS, type ControllerContext, type Job, type Pod } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import { keyOf } from '../object-key.js';
+import { deletePod } from '../pod-control.js';
 import { isPodActive, isPodReady, isPodTerminating } from '../pod-state.js';
 import { RequestFailedError, must } from '../request-failed.js';
 import { IndexSet } from './index-set.js';
@@ -14,7 +15,6 @@ import {
   type JobStatus,
 } from './job-condition.js';
 import {
-  TRACKING,
   completionIndex,
   failureCounts,
   failuresBefore,
@@ -22,7 +22,8 @@ import {
   isTracked,
   matchFailurePolicy,
 } from './job-pods.js';
-import { manageJob, removePods } from './manage-pods.js';
+import { manageJob } from './manage-pods.js';
+import { removeFinalizer } from './tracking.js';
 import { decide } from './outcome.js';
 
 const MAX_UNCOUNTED = 500;
@@ -132,7 +133,7 @@ export function syncJob(sync: JobSync): void {
   let failed: RequestFailedError | undefined;
   let ready = sync.active.filter(isPodReady).length;
   if (sync.outcome) {
-    removePods(sync, sync.active);
+    for (const pod of sync.active) must(deletePod(context, sync.job, pod));
     sync.terminating += active;
     [active, ready] = [0, 0];
   } else {
@@ -145,7 +146,7 @@ export function syncJob(sync: JobSync): void {
     const { completions } = sync.job.spec;
     const complete =
       completions === undefined ? sync.succeeded > 0 && active === 0 : sync.succeeded >= completions && active === 0;
-    if (complete && !isSuspended(sync.job))
+    if (complete)
       sync.outcome = newJobCondition(
         'SuccessCriteriaMet',
         'True',
@@ -176,19 +177,6 @@ function write(sync: JobSync, status: JobStatus): void {
   sync.job = must(sync.context.client.updateStatus(JOBS, { ...sync.job, status }));
 }
 
-function removeFinalizer({ context }: JobSync, pod: Pod): void {
-  const { namespace, name, uid } = pod.metadata;
-  const fresh = context.client.get(PODS, namespace, name);
-  if (fresh?.metadata.uid !== uid || !isTracked(fresh)) return;
-  const { finalizers, ...metadata } = fresh.metadata;
-  const left = finalizers?.filter((one) => one !== TRACKING) ?? [];
-  const result = context.client.update(PODS, {
-    ...fresh,
-    metadata: left.length > 0 ? { ...metadata, finalizers: left } : metadata,
-  });
-  if (!result.ok && result.error.reason !== 'NotFound') must(result);
-}
-
 interface Accounting {
   readonly release: readonly Pod[];
   readonly succeeded: string[];
@@ -207,8 +195,8 @@ function account(sync: JobSync): Accounting {
     if (!isTracked(pod)) continue;
     const { uid } = pod.metadata;
     const failedPod = isFailed(job, pod);
-    const done = job.metadata.deletionTimestamp !== undefined || failedPod || pod.status?.phase === 'Succeeded';
-    if (!done) continue;
+    const done = job.metadata.deletionTimestamp !== undefined || sync.outcome !== undefined;
+    if (!done && !failedPod && pod.status?.phase !== 'Succeeded') continue;
     release.push(pod);
     if (pod.status?.phase === 'Succeeded' && !failed.includes(uid)) {
       if (!isIndexed(job) && !succeeded.includes(uid)) succeeded.push(uid);
@@ -244,7 +232,7 @@ function track(sync: JobSync, wanted: JobStatus): void {
   if (outcome && !jobCondition(sync.job, outcome.type))
     status = { ...status, conditions: [...(status.conditions ?? []), outcome] };
   if (!jsonEqual(sync.job.status, status)) write(sync, status);
-  for (const pod of release) removeFinalizer(sync, pod);
+  for (const pod of release) removeFinalizer(sync.context, pod);
   status = {
     ...(sync.job.status ?? status),
     ...(isIndexed(sync.job) ? {} : number('succeeded', (status.succeeded ?? 0) + succeeded.length)),

@@ -20,6 +20,7 @@ import {
   jobBackoff,
 } from './job-pods.js';
 import type { JobSync } from './job-sync.js';
+import { removeFinalizer } from './tracking.js';
 
 const MAX_PER_SYNC = 500;
 
@@ -29,9 +30,12 @@ interface Managed {
   readonly failed?: RequestFailedError;
 }
 
-/** Deletes pods of a job; each with an event. */
-export function removePods({ context, job }: JobSync, pods: readonly Pod[]): void {
-  for (const pod of pods) must(deletePod(context, job, pod));
+/** Deletes pods that a job has too many of; they do not count as failed (deleteJobPods). */
+function removePods({ context, job }: JobSync, pods: readonly Pod[]): void {
+  for (const pod of pods) {
+    removeFinalizer(context, pod);
+    must(deletePod(context, job, pod));
+  }
 }
 
 function wantedActive({ job, succeeded, active, failedIndexes }: JobSync): number {
@@ -57,8 +61,8 @@ function surplus(sync: JobSync, atLeast: number): Pod[] {
   return [...wrong, ...podsToDelete(rest, [], atLeast - wrong.length, context.now())];
 }
 
-/** Indexes that have neither succeeded nor failed nor a pod, lowest first. */
-function missingIndexes(sync: JobSync, count: number): number[] {
+/** Indexes that have neither succeeded nor failed nor a pod, lowest first; those that have to wait take their places too. */
+function missingIndexes(sync: JobSync, count: number): { readonly indexes: number[]; readonly wait: number } {
   const { job, active, pods } = sync;
   const used = new Set(active.map(completionIndex));
   if (onlyReplacesFailed(job))
@@ -66,14 +70,15 @@ function missingIndexes(sync: JobSync, count: number): number[] {
       if (pod.metadata.deletionTimestamp !== undefined && !isFailed(job, pod)) used.add(completionIndex(pod));
   const found: number[] = [];
   let wait = Infinity;
-  for (let index = 0; index < (job.spec.completions ?? 0) && found.length < count; index++) {
+  let pending = 0;
+  for (let index = 0; index < (job.spec.completions ?? 0) && pending < count; index++) {
     if (used.has(index) || sync.succeededIndexes.has(index) || sync.failedIndexes.has(index)) continue;
+    pending++;
     const left = job.spec.backoffLimitPerIndex === undefined ? 0 : indexBackoff(sync, index);
     if (left > 0) wait = Math.min(wait, left);
     else found.push(index);
   }
-  if (wait < Infinity) sync.context.requeueAfter(keyOf(job), wait);
-  return found;
+  return { indexes: found, wait: found.length > 0 || wait === Infinity ? 0 : wait };
 }
 
 function lastFailure({ job, pods }: JobSync, index: number): Pod | undefined {
@@ -134,16 +139,18 @@ function createOne(sync: JobSync, job: Job, index: number | undefined): ReturnTy
   return createPod(sync.context, job, draft);
 }
 
-function addPods(sync: JobSync, count: number): { added: number; error?: Status } {
+/** Creates pods; `waits` while failures hold it back. */
+function addPods(sync: JobSync, count: number): { added: number; error?: Status; waits?: true } {
   const { job, context } = sync;
-  if (job.spec.backoffLimitPerIndex === undefined) {
-    const wait = jobBackoff(job, sync.pods, context.now());
-    if (wait > 0) {
-      context.requeueAfter(keyOf(job), wait);
-      return { added: 0 };
-    }
+  const perIndex = job.spec.backoffLimitPerIndex !== undefined;
+  let wait = perIndex ? 0 : jobBackoff(job, sync.pods, context.now());
+  const missing = isIndexed(job) && wait === 0 ? missingIndexes(sync, Math.min(count, MAX_PER_SYNC)) : undefined;
+  if (perIndex) wait = missing?.wait ?? 0;
+  if (wait > 0) {
+    context.requeueAfter(keyOf(job), wait);
+    return { added: 0, waits: true };
   }
-  const indexes = isIndexed(job) ? missingIndexes(sync, Math.min(count, MAX_PER_SYNC)) : undefined;
+  const indexes = missing?.indexes;
   let added = 0;
   const error = slowStart(indexes ? indexes.length : Math.min(count, MAX_PER_SYNC), (position) => {
     const created = createOne(sync, job, indexes?.[position]);
@@ -166,7 +173,9 @@ export function manageJob(sync: JobSync): Managed {
   const ending = onlyReplacesFailed(job) ? sync.terminating : 0;
   const missing = wanted - ending - active.length;
   if (missing <= 0 || isSuspended(job)) return { active: active.length, readyRemoved: 0 };
-  const { added, error } = addPods(sync, missing);
+  const { added, error, waits } = addPods(sync, missing);
+  // The controller reports no pod at all as active while it waits, however many run.
+  if (waits) return { active: 0, readyRemoved: 0 };
   const failed = error && new RequestFailedError(error);
   return { active: active.length + added, readyRemoved: 0, ...(failed ? { failed } : {}) };
 }

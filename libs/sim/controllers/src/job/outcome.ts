@@ -2,7 +2,7 @@ import { keyOf } from '../object-key.js';
 import { timeOf } from '../pod-state.js';
 import { IndexSet } from './index-set.js';
 import { isIndexed, isSuspended, jobCondition, newJobCondition, type JobCondition } from './job-condition.js';
-import { isFailed, matchFailurePolicy, restartsOfActive } from './job-pods.js';
+import { isFailed, matchFailurePolicy, restartsOfUnfinished } from './job-pods.js';
 import type { JobSync } from './job-sync.js';
 
 /** Why the job is to fail now, where it is. */
@@ -13,7 +13,7 @@ function failure(sync: JobSync): readonly [reason: string, message: string] | un
     if (match?.action === 'FailJob') return ['PodFailurePolicy', match.message];
   }
   const limit = job.spec.backoffLimit ?? 6;
-  const restarts = job.spec.template.spec?.restartPolicy === 'OnFailure' ? restartsOfActive(sync.active) : 0;
+  const restarts = job.spec.template.spec?.restartPolicy === 'OnFailure' ? restartsOfUnfinished(sync.pods) : 0;
   if (sync.failed > limit || (restarts > 0 && restarts >= limit))
     return ['BackoffLimitExceeded', 'Job has reached the specified backoff limit'];
   const { activeDeadlineSeconds: deadline } = job.spec;

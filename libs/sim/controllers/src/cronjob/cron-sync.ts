@@ -6,8 +6,8 @@ import { keyOf } from '../object-key.js';
 import { controllerReference } from '../owner-reference.js';
 import { timeOf } from '../pod-state.js';
 import { isNamespaceTerminating, must } from '../request-failed.js';
-import { dueStart } from './missed-starts.js';
-import { isTimeZone, parseSchedule, type Schedule } from './schedule.js';
+import { dueStart, type Due } from './missed-starts.js';
+import { isTimeZone, parseSchedule, zonedTime } from './schedule.js';
 
 type CronJobStatus = NonNullable<CronJob['status']>;
 type Reference = NonNullable<CronJobStatus['active']>[number];
@@ -23,7 +23,7 @@ export class CronSync {
   constructor(
     private readonly context: ControllerContext,
     private readonly cron: CronJob,
-    private jobs: readonly Job[],
+    private readonly jobs: readonly Job[],
   ) {
     this.status = cron.status ?? {};
   }
@@ -89,7 +89,6 @@ export class CronSync {
     };
     const goners = [...excess('Complete', successfulJobsHistoryLimit), ...excess('Failed', failedJobsHistoryLimit)];
     for (const job of goners) this.deleteJob(job);
-    this.jobs = this.jobs.filter((job) => !goners.includes(job));
   }
 
   private deleteJob(job: Job): void {
@@ -113,15 +112,20 @@ export class CronSync {
     }
     if (spec.suspend === true) return;
     const schedule = parseSchedule(spec.schedule, spec.timeZone ?? 'UTC');
-    this.startDue(schedule);
+    const due = dueStart(this.cron, schedule, this.context.now());
+    if (due.invalid) {
+      const why = 'time difference between two schedules is less than 1 second';
+      this.event('Warning', 'InvalidSchedule', `invalid schedule: ${spec.schedule} : ${why}`);
+      return;
+    }
+    this.startDue(due);
     const next = schedule.next(this.context.now());
     if (next !== undefined) this.context.requeueAfter(keyOf(this.cron), next - this.context.now() + SLACK_MS);
   }
 
-  private startDue(schedule: Schedule): void {
+  private startDue({ time, tooManyMissed }: Due): void {
     const { spec } = this.cron;
     const now = this.context.now();
-    const { time, tooManyMissed } = dueStart(this.cron, schedule, now);
     if (tooManyMissed)
       this.event(
         'Warning',
@@ -156,7 +160,7 @@ export class CronSync {
         name,
         namespace: metadata.namespace,
         ...(jobTemplate.metadata?.labels ? { labels: jobTemplate.metadata.labels } : {}),
-        annotations: { ...jobTemplate.metadata?.annotations, [SCHEDULED_AT]: formatTime(time) },
+        annotations: { ...jobTemplate.metadata?.annotations, [SCHEDULED_AT]: zonedTime(time, spec.timeZone ?? '') },
         ownerReferences: [controllerReference(this.cron)],
       },
       spec: jobTemplate.spec,

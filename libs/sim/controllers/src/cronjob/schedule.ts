@@ -83,6 +83,16 @@ function offsetAt(zone: string, time: number): number {
   return wall - Math.floor(time / 1000) * 1000;
 }
 
+/** An instant in RFC 3339 with a zone's offset; whole seconds. */
+export function zonedTime(time: number, zone: string): string {
+  const offset = offsetAt(zone, time);
+  const wall = new Date(Math.floor(time / 1000) * 1000 + offset).toISOString().slice(0, 19);
+  if (offset === 0) return `${wall}Z`;
+  const minutes = Math.abs(offset) / MINUTE;
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return `${wall}${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
 /** Whether the time zone database knows a zone. */
 export function isTimeZone(zone: string): boolean {
   try {

@@ -14,7 +14,8 @@ import { keyOf, ownKeys, splitKey } from './object-key.js';
 import { PODS_BY_CONTROLLER, claimObjects, controllerKeys } from './owner-reference.js';
 import { nextAvailability } from './pod-state.js';
 import { RequestFailedError, must, retrying } from './request-failed.js';
-import { ordinalOf, revisionName } from './statefulset/identity.js';
+import { revisionName } from './statefulset/identity.js';
+import { ordinalOf } from './statefulset/ordinals.js';
 import { ReplicaUpdate, type Counts } from './statefulset/replicas.js';
 import { syncRevisions, type SetRevisions } from './statefulset/revisions.js';
 
@@ -23,8 +24,8 @@ function statusOf(set: StatefulSet, counts: Counts, revisions: SetRevisions): St
   let currentReplicas = counts.current;
   const done =
     set.spec.updateStrategy?.type === 'RollingUpdate' &&
-    counts.updated === counts.replicas &&
-    counts.ready === counts.replicas &&
+    counts.updated === (set.spec.replicas ?? 1) &&
+    counts.ready === (set.spec.replicas ?? 1) &&
     counts.replicas === (set.spec.replicas ?? 1);
   if (done) {
     current = revisions.update.metadata.name;

@@ -30,8 +30,7 @@ function mostRecentStart(
   deadlineSeconds: number | undefined,
 ): Due {
   let earliest = timeOf(status?.lastScheduleTime) ?? timeOf(metadata.creationTimestamp) ?? now;
-  if (deadlineSeconds !== undefined)
-    earliest = Math.max(earliest, now - deadlineSeconds * 1000);
+  if (deadlineSeconds !== undefined) earliest = Math.max(earliest, now - deadlineSeconds * 1000);
   const first = schedule.next(earliest);
   if (first === undefined) return { time: undefined, tooManyMissed: false, invalid: true };
   if (now < first) return { time: undefined, tooManyMissed: false };

@@ -14,14 +14,7 @@ import {
   type JobCondition,
   type JobStatus,
 } from './job-condition.js';
-import {
-  completionIndex,
-  failureCounts,
-  failuresBefore,
-  isFailed,
-  isTracked,
-  matchFailurePolicy,
-} from './job-pods.js';
+import { completionIndex, failureCounts, failuresBefore, isFailed, isTracked, matchFailurePolicy } from './job-pods.js';
 import { manageJob } from './manage-pods.js';
 import { removeFinalizer } from './tracking.js';
 import { decide } from './outcome.js';

@@ -1,15 +1,9 @@
 import type { ControllerContext, Pod, StatefulSet } from '@seatrial/apiserver';
-import { keyOf } from '../object-key.js';
 import { isPodAvailable, isPodReady } from '../pod-state.js';
-import {
-  createStatefulPod,
-  deleteStatefulPod,
-  enforceIdentity,
-  ordinalOf,
-  podOf,
-  revisionName,
-  startOrdinal,
-} from './identity.js';
+import { RequestFailedError } from '../request-failed.js';
+import { applyClaimPolicy, createClaims } from './claims.js';
+import { createStatefulPod, deleteStatefulPod, enforceIdentity, podOf, revisionName } from './identity.js';
+import { ordinalOf, startOrdinal } from './ordinals.js';
 import type { SetRevisions } from './revisions.js';
 
 /** Counts of StatefulSetStatus, as they change during one reconciliation. */
@@ -55,6 +49,7 @@ export class ReplicaUpdate {
   run(): void {
     if (this.set.metadata.deletionTimestamp !== undefined) return;
     for (let index = 0; index < this.replicas.length; index++) if (this.processReplica(index)) return;
+    for (const pod of this.condemned) applyClaimPolicy(this.context, this.set, pod);
     const firstUnhealthy = this.firstUnhealthy();
     for (const pod of this.condemned) if (this.processCondemned(pod, firstUnhealthy)) return;
     if (this.set.spec.updateStrategy?.type !== 'OnDelete') this.update();
@@ -100,39 +95,29 @@ export class ReplicaUpdate {
     if (!pod) {
       const revision = this.revisionFor(ordinal);
       createStatefulPod(this.context, this.set, podOf(this.set, revision, ordinal), ordinal);
-      this.counts.replicas++;
-      this.countRevision(revision.metadata.name, 1);
       return this.ordered;
     }
     if (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') {
-      this.replaceFinished(pod);
+      if (!isTerminating(pod)) deleteStatefulPod(this.context, this.set, pod);
       return this.ordered;
     }
+    if (pod.status?.phase === 'Pending') this.completeClaims(pod, ordinal);
     if (this.ordered && (isTerminating(pod) || !isRunningAndReady(pod) || !this.available(pod))) return true;
-    enforceIdentity(this.context, this.set, pod, false);
+    enforceIdentity(this.context, this.set, pod);
     return false;
   }
 
-  private replaceFinished(pod: Pod): void {
-    if (isTerminating(pod)) return;
-    const failed = pod.status?.phase === 'Failed';
-    this.context.events.event(
-      { object: this.set },
-      failed ? 'Warning' : 'Normal',
-      failed ? 'RecreatingFailedPod' : 'RecreatingTerminatedPod',
-      `StatefulSet ${keyOf(this.set)} is recreating ${failed ? 'failed' : 'terminated'} Pod ${pod.metadata.name}`,
-    );
-    deleteStatefulPod(this.context, this.set, pod);
-    this.counts.replicas--;
-    this.countRevision(revisionName(pod), -1);
+  /** A pod that has not started yet may lack claims, or claims their owners. */
+  private completeClaims(pod: Pod, ordinal: number): void {
+    const failed = createClaims(this.context, this.set, pod.metadata.name, ordinal);
+    if (failed) throw new RequestFailedError(failed);
+    applyClaimPolicy(this.context, this.set, pod);
   }
 
   private processCondemned(pod: Pod, firstUnhealthy: Pod | undefined): boolean {
     if (isTerminating(pod)) return this.ordered;
     if (this.ordered && pod !== firstUnhealthy && (!isRunningAndReady(pod) || !this.available(pod))) return true;
-    enforceIdentity(this.context, this.set, pod, true);
     deleteStatefulPod(this.context, this.set, pod);
-    this.countRevision(revisionName(pod), -1);
     return this.ordered;
   }
 

@@ -9,6 +9,7 @@ import {
   invariant,
   type Machine,
 } from '@seatrial/kernel';
+import { yamlToJson } from '@seatrial/manifest';
 import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
 import { DOCKER_SETUP, installPrograms } from '@seatrial/tools';
 import { adminKubeconfig } from './kubeconfig.js';
@@ -124,7 +125,7 @@ function openNodeSession(machine: Machine, onUnsupported: (what: string) => void
 /** Makes a cluster and sits a student down at it. */
 export function openWorkstation(options: WorkstationOptions): Workstation {
   const external = [...(options.external ?? []), ...(options.internet === false ? [] : publishedHosts())];
-  const programs = { programs: containerPrograms(), nodePrograms: nodePrograms() };
+  const programs = { programs: containerPrograms(), nodePrograms: nodePrograms(), readYaml: yamlToJson };
   const cluster = createCluster({ ...options, ...programs, external });
   const name = options.profile.nodes.find((node) => node.controlPlane)?.name ?? options.profile.nodes[0].name;
   const machine = cluster.machines.get(name);

@@ -1,6 +1,14 @@
 import type { ApiServer } from '@seatrial/apiserver';
 import { IMAGES, createImageCatalog, type ImageCatalog, type ImageDefinition } from '@seatrial/images';
-import { Simulation, invariant, type Machine, type ProgramTable, type SimulationBudget } from '@seatrial/kernel';
+import {
+  Simulation,
+  invariant,
+  type Machine,
+  type JsonValue,
+  type ProgramTable,
+  type Result,
+  type SimulationBudget,
+} from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
 import type { ExternalHost, NetworkFabric } from '@seatrial/network';
 import { installObjects } from './addons/addon.js';
@@ -27,6 +35,8 @@ export interface ClusterOptions {
   /** Images beyond the catalogue, such as an exercise's own. */
   readonly images?: readonly ImageDefinition[];
   readonly external?: readonly ExternalHost[];
+  /** Reads YAML, for the nodes' static pods (libs/client gives it); without it there are none. */
+  readonly readYaml?: (text: string) => Result<JsonValue, string>;
 }
 
 /** A simulated cluster at work. */
@@ -54,13 +64,13 @@ export function createCluster(options: ClusterOptions): Cluster {
   const { profile } = options;
   const startTime = options.startTime ?? DEFAULT_START;
   const simulation = new Simulation({ startTime: startTime - AGE_MS, seed: options.seed, budget: options.budget });
-  const { apiServer, network } = startControlPlane(simulation, options);
+  const { apiServer, network, components } = startControlPlane(simulation, options);
   const addonImages = ADDONS.flatMap((addon) => addon.images ?? []);
   const images = createImageCatalog([...IMAGES, ...addonImages, ...(options.images ?? [])]);
   const kubelets = new Map<string, Kubelet>();
   const machines = new Map<string, Machine>();
   for (const node of profile.nodes) {
-    const started = startNode({ simulation, apiServer, network, images, machines, node, options });
+    const started = startNode({ simulation, apiServer, network, images, machines, node, options, components });
     machines.set(node.name, started.machine);
     kubelets.set(node.name, started.kubelet);
   }

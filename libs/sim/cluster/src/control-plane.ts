@@ -1,5 +1,5 @@
 import { createApiServer, startControllers, type ApiServer } from '@seatrial/apiserver';
-import { controllersFor } from '@seatrial/controllers';
+import { allControllers, controllersFor } from '@seatrial/controllers';
 import type { Simulation } from '@seatrial/kernel';
 import { allKinds } from '@seatrial/kinds';
 import { createNetwork, type ExternalHost, type NetworkFabric } from '@seatrial/network';
@@ -9,6 +9,7 @@ import { apiServerService } from './api-server-service.js';
 import { createSystemNamespaces } from './bootstrap/namespaces.js';
 import { provisionersOf } from './bootstrap/storage-drivers.js';
 import { policyObjects } from './bootstrap/policy-objects.js';
+import { ControlPlaneComponents } from './control-plane-components.js';
 import type { ClusterOptions } from './cluster.js';
 import { createWebhookTransport } from './webhook-transport.js';
 
@@ -16,6 +17,7 @@ import { createWebhookTransport } from './webhook-transport.js';
 export interface ControlPlane {
   readonly apiServer: ApiServer;
   readonly network: NetworkFabric;
+  readonly components: ControlPlaneComponents;
 }
 
 /** A provider's API endpoint, for profiles whose control plane is none of the nodes. */
@@ -50,10 +52,10 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
   const host = profile.managedApi ? undefined : profile.nodes.find(({ controlPlane }) => controlPlane)?.name;
   apiServer.webhooks = createWebhookTransport(simulation, network, host);
   createSystemNamespaces(apiServer.client('kube-apiserver'));
-  startControllers(
-    apiServer,
-    controllersFor({ loadBalancer: profile.loadBalancer, provisioners: provisionersOf(profile) }),
-  );
-  startScheduler({ apiServer, simulation });
-  return { apiServer, network };
+  const provisioners = provisionersOf(profile);
+  const added = controllersFor({ loadBalancer: profile.loadBalancer, provisioners }).slice(allControllers.length);
+  const scheduler = startScheduler({ apiServer, simulation });
+  const components = new ControlPlaneComponents(simulation, apiServer, scheduler, allControllers);
+  startControllers(apiServer, added);
+  return { apiServer, network, components };
 }

@@ -1,4 +1,5 @@
 import { FileSystem, type Device, type Simulation } from '@seatrial/kernel';
+import { kubeletConfig, staticPodManifests } from './bootstrap/static-pod-manifests.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
 const DIRECTORIES = [
@@ -56,5 +57,17 @@ export function createNodeFiles(simulation: Simulation, profile: ClusterProfile,
     '/etc/os-release',
     `PRETTY_NAME="${node.osImage}"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n`,
   );
+  if (profile.staticPodPath !== undefined) placeKubeletFiles(files, profile, node);
   return files;
+}
+
+/** The kubelet's settings and its folder of static pods. */
+function placeKubeletFiles(files: FileSystem, profile: ClusterProfile, node: NodeProfile): void {
+  const folder = profile.staticPodPath ?? '';
+  files.makeDirectories(folder);
+  files.makeDirectories('/var/lib/kubelet');
+  files.writeFile('/var/lib/kubelet/config.yaml', kubeletConfig(profile));
+  if (!node.controlPlane || profile.staticControlPlane !== true) return;
+  for (const [name, text] of Object.entries(staticPodManifests(profile, node)))
+    files.writeFile(`${folder}/${name}`, text, { mode: 0o600 });
 }

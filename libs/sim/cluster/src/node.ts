@@ -1,12 +1,21 @@
 import { API_SERVER, type ApiServer } from '@seatrial/apiserver';
-import type { ImageCatalog } from '@seatrial/images';
-import { Machine, UNSUPPORTED, invariant, type Simulation } from '@seatrial/kernel';
+import { COMPONENT_HOST, type ImageCatalog } from '@seatrial/images';
+import {
+  Machine,
+  UNSUPPORTED,
+  invariant,
+  type Listener,
+  type NetworkService,
+  type NetworkStack,
+  type Simulation,
+} from '@seatrial/kernel';
 import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';
 import type { NetworkFabric } from '@seatrial/network';
 import { apiServerService } from './api-server-service.js';
 import { csiDriversOf } from './bootstrap/storage-drivers.js';
 import { CLUSTER_NODE } from './cluster-node.js';
 import type { ClusterOptions } from './cluster.js';
+import type { ApiListener, ControlPlaneComponents } from './control-plane-components.js';
 import { createNodeFiles } from './node-files.js';
 import { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
@@ -26,6 +35,7 @@ function kubeletNode(profile: ClusterProfile, node: NodeProfile): KubeletNode {
     allocatable: node.allocatable,
     clusterDns: profile.dnsAddress,
     csiDrivers: csiDriversOf(profile, node),
+    ...(profile.staticPodPath === undefined ? {} : { staticPodPath: profile.staticPodPath }),
     nodeInfo: {
       architecture: 'amd64',
       bootID: machineId,
@@ -41,6 +51,25 @@ function kubeletNode(profile: ClusterProfile, node: NodeProfile): KubeletNode {
   };
 }
 
+const API_PORT = 6443;
+
+/** A node's API port, open from the start. */
+function apiListener(stack: NetworkStack, service: NetworkService): ApiListener {
+  let listener: Listener | undefined;
+  const open = (): void => {
+    if (listener) return;
+    const opened = stack.listen(API_PORT, service);
+    invariant(opened.ok, `the API's port is free`);
+    listener = opened.value;
+  };
+  open();
+  const close = (): void => {
+    listener?.close();
+    listener = undefined;
+  };
+  return { open, close };
+}
+
 /** What a node needs of the cluster it joins. */
 export interface NodeStart {
   readonly simulation: Simulation;
@@ -51,10 +80,11 @@ export interface NodeStart {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly node: NodeProfile;
   readonly options: ClusterOptions;
+  readonly components: ControlPlaneComponents;
 }
 
 /** Puts a machine on the network and starts its kubelet, and the API's listener on a control plane. */
-export function startNode({ simulation, apiServer, network, images, machines, node, options }: NodeStart): {
+export function startNode({ simulation, apiServer, network, images, machines, node, options, components }: NodeStart): {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
 } {
@@ -75,8 +105,10 @@ export function startNode({ simulation, apiServer, network, images, machines, no
     firstPid: 1000,
   });
   if (node.controlPlane) {
-    const listener = stack.listen(6443, apiServerService(apiServer, profile, [node.name, node.address]));
-    invariant(listener.ok, `${node.name} listens on 6443`);
+    components.addListener(
+      node.name,
+      apiListener(stack, apiServerService(apiServer, profile, [node.name, node.address])),
+    );
     machine.provide(API_SERVER, apiServer);
   }
   const kubelet = startKubelet({
@@ -87,8 +119,11 @@ export function startNode({ simulation, apiServer, network, images, machines, no
     network,
     programs,
     files,
+    ...(options.readYaml ? { readManifest: options.readYaml } : {}),
     allImagesPresent: true,
     onMachine: (container) => {
+      if (node.controlPlane && container.hostname === node.name)
+        container.provide(COMPONENT_HOST, components.hostOf(node.name));
       container.provide(UNSUPPORTED, (what) => {
         for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
       });

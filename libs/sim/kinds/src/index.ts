@@ -1,6 +1,6 @@
 export { cronScheduleProblem } from './batch/cron-schedule.js';
 export { parseImageName, type ImageName } from './pods/image-name.js';
-export { defaultPodSpec, defaultPodTemplate } from './pods/pod-template.defaults.js';
+export { defaultPodOnly, defaultPodSpec, defaultPodTemplate } from './pods/pod-template.defaults.js';
 export { summarizePod, type PodSummary } from './pods/pod.status-cell.js';
 export { podQosClass } from './pods/quality-of-service.js';
 export { validatePodSpec, validatePodTemplateSpec } from './pods/validation/pod-spec.validation.js';

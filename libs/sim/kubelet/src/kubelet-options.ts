@@ -1,6 +1,15 @@
 import type { ApiServer } from '@seatrial/apiserver';
 import type { Machine } from '@seatrial/kernel';
-import type { Directory, FileSystem, NetworkStack, ProgramTable, Result, Signal, Simulation } from '@seatrial/kernel';
+import type {
+  Directory,
+  FileSystem,
+  JsonValue,
+  NetworkStack,
+  ProgramTable,
+  Result,
+  Signal,
+  Simulation,
+} from '@seatrial/kernel';
 
 /** What the kubelet knows of an image (libs/sim/images gives it). */
 export interface ContainerImage {
@@ -97,6 +106,8 @@ export interface KubeletOptions {
   readonly files: FileSystem;
   /** Told of each container's machine when it is made, to provide facilities. */
   readonly onMachine?: (machine: Machine) => void;
+  /** Reads the YAML of static pods' manifests; without it there are none. */
+  readonly readManifest?: (text: string) => Result<JsonValue, string>;
   /** False when the node object is made by somebody else. */
   readonly registerNode?: boolean;
   /** Images that are on the node from the start. */

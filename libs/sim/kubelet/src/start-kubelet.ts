@@ -10,9 +10,14 @@ import { admitPod } from './pod/pod-admission.js';
 import { onNodePods } from './pod/pod-dispatch.js';
 import { allocatedPod } from './pod/pod-resize.js';
 import { PodWorker } from './pod/pod-worker.js';
+import { createMirror, deleteMirror, mirrorOf, mirroredHash } from './static/mirror-pod.js';
+import { StaticPodFiles } from './static/static-pod-files.js';
 
 const CRASH_BACK_OFF_MS = 10_000;
 const MAX_CRASH_BACK_OFF_MS = 300_000;
+/** How soon a deleted mirror of a static pod is there again, and how soon one without a pod is gone (HousekeepingPeriod). */
+const RESTORE_MS = 100;
+const ORPHAN_MS = 2000;
 
 /** Starts the kubelet of one node: registers the node, then runs the pods that are bound to it. */
 export function startKubelet(options: KubeletOptions): Kubelet {
@@ -27,6 +32,8 @@ export const PODS_BY_NODE: StoreIndex<Pod> = {
   same: (before, after) => before.spec.nodeName === after.spec.nodeName,
 };
 
+const nameOf = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+
 class NodeKubelet implements Kubelet {
   readonly nodeName: string;
   private readonly context: NodeContext;
@@ -37,6 +44,9 @@ class NodeKubelet implements Kubelet {
     list: (): readonly Pod[] => [...this.workers.values()].map((each) => allocatedPod(each.runtime)),
   };
   private unsubscribe: (() => void) | undefined;
+  private readonly staticFiles: StaticPodFiles | undefined;
+  /** Static pods that wait for an older version of themselves to end, by name. */
+  private readonly waiting = new Map<string, Pod>();
 
   constructor(private readonly options: KubeletOptions) {
     const { apiServer, simulation, node } = options;
@@ -61,6 +71,16 @@ class NodeKubelet implements Kubelet {
       onMachine: options.onMachine,
       random: simulation.random.split(`kubelet/${node.name}`),
     };
+    const { readManifest } = options;
+    if (readManifest)
+      this.staticFiles = new StaticPodFiles({
+        simulation,
+        files: options.files,
+        nodeName: node.name,
+        read: readManifest,
+        onAdded: (pod) => this.startStatic(pod),
+        onRemoved: (pod) => this.stopStatic(pod),
+      });
     this.start();
   }
 
@@ -74,17 +94,22 @@ class NodeKubelet implements Kubelet {
       createPodEndpoint(this.context, (namespace, name) => this.byName.get(`${namespace}/${name}`)),
     );
     this.unsubscribe = onNodePods(apiServer.store, node.name, (event) => this.onPod(event.type, event.object));
-    for (const pod of apiServer.store.list(PODS)) {
-      const known = this.workers.get(pod.metadata.uid);
-      if (known) known.attach(pod);
-      else if (pod.spec.nodeName === node.name) this.onPod('ADDED', pod);
+    const bound = apiServer.store.list(PODS).filter((pod) => pod.spec.nodeName === node.name);
+    const uids = new Set(bound.map((pod) => pod.metadata.uid));
+    for (const [uid, worker] of [...this.workers]) {
+      worker.attach(worker.runtime.pod);
+      if (!uids.has(uid) && !worker.isStatic) worker.remove();
     }
+    for (const pod of bound) this.onPod('ADDED', pod);
+    if (node.staticPodPath !== undefined) this.staticFiles?.start(node.staticPodPath);
+    this.context.volumesInUse.report();
   }
 
   stop(): void {
     this.unsubscribe?.();
     this.unsubscribe = undefined;
     this.options.apiServer.kubelets.delete(this.nodeName);
+    this.staticFiles?.stop();
     for (const worker of this.workers.values()) worker.detach();
   }
 
@@ -99,11 +124,18 @@ class NodeKubelet implements Kubelet {
     for (const worker of this.workers.values()) worker.powerOff();
     this.workers.clear();
     this.byName.clear();
+    this.waiting.clear();
+    this.staticFiles?.forget();
     this.context.volumesInUse.reset();
   }
 
   private onPod(type: 'ADDED' | 'MODIFIED' | 'DELETED', pod: Pod): void {
-    const { uid, namespace, name } = pod.metadata;
+    const hash = mirroredHash(pod);
+    if (hash !== undefined) {
+      this.onMirror(type, pod, hash);
+      return;
+    }
+    const { uid } = pod.metadata;
     const worker = this.workers.get(uid);
     if (type === 'DELETED') {
       worker?.remove();
@@ -117,17 +149,68 @@ class NodeKubelet implements Kubelet {
     if (phase === 'Succeeded' || phase === 'Failed') {
       if (pod.metadata.deletionTimestamp === undefined) return;
     }
-    const key = `${namespace ?? ''}/${name}`;
+    this.run(pod);
+  }
+
+  /** Makes a worker for a pod, unless the node cannot take it. */
+  private run(pod: Pod): void {
+    const { uid } = pod.metadata;
+    const key = nameOf(pod);
     const onFinished = (): void => {
       this.workers.delete(uid);
       if (this.byName.get(key) === made) this.byName.delete(key);
       for (const other of this.workers.values()) other.retryResize();
+      if (made.isStatic) this.onStaticEnd(pod);
     };
     const made: PodWorker = new PodWorker(this.context, pod, onFinished, this.nodePods);
     const rejection = admitPod(this.context, pod, this.nodePods);
     this.workers.set(uid, made);
     this.byName.set(key, made);
     if (rejection) made.reject(rejection.reason, rejection.message);
+  }
+
+  private startStatic(pod: Pod): void {
+    const key = nameOf(pod);
+    if (this.byName.get(key)?.isStatic) {
+      this.waiting.set(key, pod);
+      return;
+    }
+    createMirror(this.context.client, pod);
+    this.run(pod);
+  }
+
+  private stopStatic(pod: Pod): void {
+    this.waiting.delete(nameOf(pod));
+    this.workers.get(pod.metadata.uid)?.remove();
+  }
+
+  /** The containers of a static pod are gone: so is its mirror; a newer version of it may start. */
+  private onStaticEnd(pod: Pod): void {
+    const mirror = mirrorOf(this.context.client, pod);
+    if (mirror) deleteMirror(this.context.client, mirror);
+    const next = this.waiting.get(nameOf(pod));
+    if (!next || !this.unsubscribe) return;
+    this.waiting.delete(nameOf(pod));
+    this.startStatic(next);
+  }
+
+  /** Mirrors follow static pods: one that somebody deletes comes back, one without a pod goes. */
+  private onMirror(type: 'ADDED' | 'MODIFIED' | 'DELETED', mirror: Pod, hash: string): void {
+    const { client, simulation } = this.context;
+    const worker = this.workers.get(hash);
+    if (type !== 'DELETED') {
+      if (!worker && type === 'ADDED') simulation.after(ORPHAN_MS, () => this.dropOrphan(mirror, hash));
+      else if (worker && mirror.metadata.deletionTimestamp !== undefined) deleteMirror(client, mirror);
+      return;
+    }
+    simulation.after(RESTORE_MS, () => {
+      if (this.unsubscribe && this.workers.get(hash) === worker && worker?.isRunning) worker.restoreMirror();
+    });
+  }
+
+  private dropOrphan(mirror: Pod, hash: string): void {
+    if (this.unsubscribe && !this.workers.has(hash) && !this.waiting.has(nameOf(mirror)))
+      deleteMirror(this.context.client, mirror);
   }
 
   containers(): readonly ContainerSummary[] {

@@ -42,6 +42,10 @@ export interface ClusterProfile {
   readonly storageClasses: readonly StorageClassProfile[];
   /** What a Service of type LoadBalancer gets: nothing (pending), an address of a range, or a host name. */
   readonly loadBalancer: 'none' | { readonly addressPrefix: string } | { readonly hostnameSuffix: string };
+  /** Where kubelets look for static pods. */
+  readonly staticPodPath?: string;
+  /** Whether the control plane's components run as static pods; else they run beside the nodes, as on the recorded cluster. */
+  readonly staticControlPlane?: boolean;
   readonly addons: readonly ClusterAddon[];
   /** Whether the CNI enforces NetworkPolicy. */
   readonly networkPolicy: boolean;

@@ -42,5 +42,6 @@ export const eksProfile: ClusterProfile = {
       parameters: { fsType: 'ext4', type: 'gp2' },
     },
   ],
+  staticPodPath: undefined,
   loadBalancer: { hostnameSuffix: '-1862915407.us-east-2.elb.amazonaws.com' },
 };

@@ -31,6 +31,7 @@ export const k3dProfile: ClusterProfile = {
       allowVolumeExpansion: false,
     },
   ],
+  staticPodPath: '/var/lib/rancher/k3s/agent/pod-manifests',
   loadBalancer: 'none',
   addons: ['metrics-server', 'servicelb', 'traefik'],
   networkPolicy: true,

@@ -27,5 +27,6 @@ export const kindProfile: ClusterProfile = {
       directory: '/var/local-path-provisioner',
     },
   ],
+  staticControlPlane: true,
   networkPolicy: true,
 };

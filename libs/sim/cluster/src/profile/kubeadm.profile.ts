@@ -23,6 +23,7 @@ export const kubeadmProfile: ClusterProfile = {
   kubeconfig: { cluster: 'kubernetes', user: 'kubernetes-admin', context: 'kubernetes-admin@kubernetes' },
   storageClasses: [],
   loadBalancer: 'none',
+  staticPodPath: '/etc/kubernetes/manifests',
   addons: [],
   networkPolicy: false,
 };

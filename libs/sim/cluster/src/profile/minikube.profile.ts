@@ -26,4 +26,5 @@ export const minikubeProfile: ClusterProfile = {
       allowVolumeExpansion: false,
     },
   ],
+  staticControlPlane: true,
 };

@@ -8,6 +8,7 @@ import {
   type Process,
   type Program,
 } from '@seatrial/kernel';
+import { COMPONENT_HOST, type ComponentName } from '../component-host.js';
 import { defineImage } from '../image.js';
 import { respond } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
@@ -54,21 +55,32 @@ export const coredns = defineImage({
 });
 
 /** A component that runs until it is told to stop; what it does, the simulator's own parts do. */
-const component: Program = function* (process: Process): Coroutine<number> {
+function* runComponent(process: Process, name?: ComponentName): Coroutine<number> {
   for (const signal of ['TERM', 'INT'] as const) process.setSignalHandler(signal, 'catch');
-  yield* waitFor([process.signalArrived]);
-  return 0;
-};
+  const ended = name && process.machine.facility(COMPONENT_HOST)?.started(name);
+  try {
+    yield* waitFor([process.signalArrived]);
+    return 0;
+  } finally {
+    ended?.();
+  }
+}
+
+const component: Program = (process) => runComponent(process);
+const controlPlaneComponent =
+  (name: ComponentName): Program =>
+  (process) =>
+    runComponent(process, name);
 
 const RELEASES = ['v1.33.0', 'v1.34.0', 'v1.35.0', 'v1.35.1', 'v1.35.2', 'v1.35.3', 'v1.35.4'] as const;
 
-const kube = (name: string, sizeBytes: number) =>
+const kube = (name: ComponentName | 'kube-proxy', sizeBytes: number) =>
   defineImage({
     repository: `registry.k8s.io/${name}`,
     tags: RELEASES,
     sizeBytes,
     config: { entrypoint: [`/usr/local/bin/${name}`] },
-    programs: { [`/usr/local/bin/${name}`]: component },
+    programs: { [`/usr/local/bin/${name}`]: name === 'kube-proxy' ? component : controlPlaneComponent(name) },
   });
 
 /** The control plane's images, as kubeadm runs them. */
@@ -78,7 +90,7 @@ export const controlPlane = [
     tags: ['3.5.24-0', '3.6.4-0', '3.6.5-0', '3.6.6-0'],
     sizeBytes: 23_641_797,
     config: { entrypoint: ['/usr/local/bin/etcd'] },
-    programs: { '/usr/local/bin/etcd': component },
+    programs: { '/usr/local/bin/etcd': controlPlaneComponent('etcd') },
   }),
   kube('kube-apiserver', 27_683_245),
   kube('kube-controller-manager', 23_123_410),

@@ -105,6 +105,7 @@ function ownership(user: string): { readonly owner: string; readonly group: stri
 export class FileSystem {
   readonly root: Directory;
   private readonly mounts = new Map<string, Mount>();
+  private readonly watchers = new Set<(path: string | undefined) => void>();
 
   constructor(
     private readonly options: FileSystemOptions,
@@ -120,8 +121,19 @@ export class FileSystem {
     if (root.type === 'directory') this.makeDirectories(path);
   }
 
+  /** Calls back after every change below the root, with its path where that is known (inotify); returns how to end that. */
+  watch(listener: (path: string | undefined) => void): () => void {
+    this.watchers.add(listener);
+    return () => this.watchers.delete(listener);
+  }
+
+  private changed(path: string | undefined): void {
+    for (const listener of this.watchers) listener(path);
+  }
+
   /** Accounts for content that somebody added to an open file itself. */
   grew(bytes: number): void {
+    this.changed(undefined);
     this.options.onGrow?.(bytes);
   }
 
@@ -218,6 +230,7 @@ export class FileSystem {
       this.options.onGrow?.(options.append ? content.length : content.length - node.content.length);
       node.content = options.append ? node.content + content : content;
       node.modifiedAt = this.options.now();
+      this.changed(path);
       return ok(node);
     }
     if (found.error !== 'ENOENT') return found;
@@ -243,6 +256,7 @@ export class FileSystem {
     if ((parent.value.mode & SET_GROUP_ID) !== 0) node.group = parent.value.group;
     parent.value.entries.set(baseName(path), node);
     parent.value.modifiedAt = this.options.now();
+    this.changed(path);
     return ok(undefined);
   }
 
@@ -280,6 +294,7 @@ export class FileSystem {
     if (!parent.ok) return parent;
     parent.value.entries.delete(baseName(found.value.path));
     parent.value.modifiedAt = this.options.now();
+    this.changed(found.value.path);
     return ok(undefined);
   }
 
@@ -294,6 +309,8 @@ export class FileSystem {
     if (`${to}/`.startsWith(`${found.value.path}/`) && to !== found.value.path) return fail('EINVAL');
     source.value.entries.delete(baseName(found.value.path));
     target.value.entries.set(baseName(to), found.value.node);
+    this.changed(found.value.path);
+    this.changed(to);
     return ok(undefined);
   }
 

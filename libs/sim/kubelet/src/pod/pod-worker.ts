@@ -1,5 +1,5 @@
 import { PODS, type Pod } from '@seatrial/apiserver';
-import { Condition, Task, jsonEqual, sleep, waitFor, type Coroutine, type Timer } from '@seatrial/kernel';
+import { Condition, Task, sleep, waitFor, type Coroutine, type Timer } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import type { ContainerInstance } from '../container/container-instance.js';
 import type { NodeContext } from '../node/node-context.js';
@@ -9,8 +9,9 @@ import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
 import { newRecord, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
 import { createSandbox } from './pod-sandbox.js';
-import { generateStatus } from './pod-status.js';
+import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
+import { isStaticPod } from '../static/static-pod.js';
 import { stopWithGrace } from './stop-with-grace.js';
 import { hasStorageLimits, storageExcess } from './storage-limits.js';
 import { gatesDiffer, updateSpecs } from './pod-update.js';
@@ -41,7 +42,10 @@ export class PodWorker {
   private readonly work = new Condition();
   /** Ready when a deletion is asked for, or asked for with another grace period. */
   private readonly graceChanged = new Condition();
+  /** The pod came from a file of the node; the API has a mirror of it. */
+  readonly isStatic: boolean;
   private readonly listings: PodListings;
+  private readonly status: PodStatusReporter;
   private readonly probes: PodProbes;
   private task: Task;
   private deadline: Timer | undefined;
@@ -64,6 +68,7 @@ export class PodWorker {
     for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
     for (const spec of pod.spec.containers) records.set(spec.name, newRecord(spec, 'main'));
     const startTime = pod.status?.startTime;
+    this.isStatic = isStaticPod(pod);
     this.runtime = {
       pod,
       sandbox: undefined,
@@ -76,9 +81,10 @@ export class PodWorker {
       ended: undefined,
     };
     if (hasStorageLimits(this.runtime)) this.runtime.onGrow = () => this.checkStorage();
+    this.status = new PodStatusReporter(context, this.runtime, this.isStatic, () => this.isRunning);
     this.listings = new PodListings(context.simulation, context.random);
     this.probes = new PodProbes(context, this.runtime, (kind) => {
-      if (kind !== 'liveness') this.writeStatus(false);
+      if (kind !== 'liveness') this.status.write(false);
       this.work.set();
     });
     this.work.set();
@@ -130,6 +136,15 @@ export class PodWorker {
     this.work.set();
   }
 
+  get isRunning(): boolean {
+    return !this.isOver() && !this.finished;
+  }
+
+  /** Makes a static pod's object in the API again. */
+  restoreMirror(): void {
+    this.status.restoreMirror(this.terminal);
+  }
+
   /** Ends the pod for a reason of the kubelet's own (eviction, deadline). */
   end(reason: string, message: string, rejected = false): void {
     if (this.runtime.ended) return;
@@ -171,6 +186,7 @@ export class PodWorker {
     this.deadline = undefined;
     this.storageCheck?.cancel();
     this.storageCheck = undefined;
+    this.status.cancel();
     this.endRefresh?.();
     this.endRefresh = undefined;
   }
@@ -233,7 +249,7 @@ export class PodWorker {
       allocateResize(context, runtime, this.nodePods);
     }
     const resizing = completeResize(context, runtime);
-    const { phase } = this.writeStatus(false);
+    const { phase } = this.status.write(false);
     if (phase === 'Succeeded' || phase === 'Failed') return this.finish();
     this.startDeadline();
     if (context.node.networkReady?.() === false && !runtime.pod.spec.hostNetwork) {
@@ -291,26 +307,12 @@ export class PodWorker {
       this.context.events.event({ object: pod }, 'Normal', 'DeadlineExceeded', DEADLINE_MESSAGE);
   }
 
-  /** Writes the status to the API when it differs; returns it. */
-  private writeStatus(terminal: boolean): NonNullable<Pod['status']> {
-    const { client, node, simulation } = this.context;
-    const { pod } = this.runtime;
-    const stored = client.get(PODS, pod.metadata.namespace, pod.metadata.name);
-    const same = stored?.metadata.uid === pod.metadata.uid ? stored : undefined;
-    if (same) this.runtime.pod = same;
-    const status = generateStatus(this.runtime, { ip: node.internalIp }, terminal, simulation.now());
-    if (!same || jsonEqual(same.status, status)) return status;
-    const written = client.updateStatus(PODS, { ...same, status });
-    if (written.ok) this.runtime.pod = written.value;
-    return status;
-  }
-
   private *terminate(): Coroutine<void> {
     const { context, runtime } = this;
     this.probes.stopLivenessAndStartup();
     this.sayDeadline();
-    if (runtime.ended) this.writeStatus(false);
-    yield* stopWithGrace(context, runtime, this.graceChanged, () => this.removed);
+    if (runtime.ended) this.status.write(false);
+    yield* stopWithGrace(context, runtime, this.graceChanged, () => this.removed && !this.isStatic);
     this.probes.stop();
     if (runtime.sandbox) {
       runtime.sandbox.ready = false;
@@ -318,7 +320,7 @@ export class PodWorker {
     }
     this.sayDeadline();
     this.sayDeadline();
-    if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.writeStatus(true);
+    if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.status.write(true);
     runtime.sandbox?.network.detach();
     while (!this.removed && runtime.pod.metadata.deletionTimestamp === undefined) {
       yield* waitFor([this.work]);

@@ -1,0 +1,60 @@
+import { PODS, type Pod } from '@seatrial/apiserver';
+import { jsonEqual, type Timer } from '@seatrial/kernel';
+import type { NodeContext } from '../node/node-context.js';
+import { createMirror, mirroredHash } from '../static/mirror-pod.js';
+import type { PodRuntime } from './pod-runtime.js';
+import { generateStatus } from './pod-status.js';
+
+/** A status that the API did not take, it gets at the next regular sync. */
+const RETRY_MS = 10_000;
+
+/** Writes one pod's status to the API, where it differs (pkg/kubelet/status/status_manager.go). */
+export class PodStatusReporter {
+  private retry: Timer | undefined;
+
+  constructor(
+    private readonly context: NodeContext,
+    private readonly runtime: PodRuntime,
+    /** The pod came from a file of the node; the API has a mirror of it. */
+    private readonly isStatic: boolean,
+    /** Whether the pod is still to be seen in the API. */
+    private readonly lives: () => boolean,
+  ) {}
+
+  /** Writes the status when it differs; returns it. `terminal`: nothing of the pod will run again. */
+  write(terminal: boolean): NonNullable<Pod['status']> {
+    const { client, node, simulation } = this.context;
+    const { pod } = this.runtime;
+    const stored = client.get(PODS, pod.metadata.namespace, pod.metadata.name);
+    const own = stored && (this.isStatic ? mirroredHash(stored) : stored.metadata.uid) === pod.metadata.uid;
+    const same = own ? stored : undefined;
+    if (same && !this.isStatic) this.runtime.pod = same;
+    const status = generateStatus(this.runtime, { ip: node.internalIp }, terminal, simulation.now());
+    if (this.isStatic) this.runtime.pod = { ...pod, status };
+    if (!same && this.isStatic && this.lives()) this.later(terminal);
+    if (!same || jsonEqual(same.status, status)) return status;
+    const written = client.updateStatus(PODS, { ...same, status });
+    if (!written.ok) this.later(terminal);
+    else if (!this.isStatic) this.runtime.pod = written.value;
+    return status;
+  }
+
+  /** Makes a static pod's object in the API again. */
+  restoreMirror(terminal: boolean): void {
+    if (createMirror(this.context.client, this.runtime.pod)) this.write(terminal);
+    else this.later(terminal);
+  }
+
+  cancel(): void {
+    this.retry?.cancel();
+    this.retry = undefined;
+  }
+
+  private later(terminal: boolean): void {
+    this.retry ??= this.context.simulation.after(RETRY_MS, () => {
+      this.retry = undefined;
+      if (this.isStatic && this.lives()) this.restoreMirror(terminal);
+      else this.write(terminal);
+    });
+  }
+}

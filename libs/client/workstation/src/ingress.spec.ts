@@ -41,10 +41,10 @@ E`; // prettier-ignore
 
 describe('ingress-nginx', () => {
   const cluster = open('kind', 'ingress-nginx');
+  const host = cluster.run("kubectl get pods -n ingress-nginx -l app.kubernetes.io/component=controller -o jsonpath='{.items[0].status.hostIP}'").stdout; // prettier-ignore
   const get = (path: string, options = '') =>
-    cluster.run(
-      `curl -s ${options} -w '%{http_code}' --resolve a.example.com:80:172.18.0.2 http://a.example.com${path}`,
-    ).stdout;
+    cluster.run(`curl -s ${options} -w '%{http_code}' --resolve a.example.com:80:${host} http://a.example.com${path}`)
+      .stdout;
   cluster.run(
     ingress('paths', [
       ['/', 'Prefix', 'one'],
@@ -69,7 +69,7 @@ describe('ingress-nginx', () => {
   });
 
   it('has a page of its own for hosts that nobody asked for', () => {
-    expect(cluster.run('curl -si http://172.18.0.2').stdout).toMatch(
+    expect(cluster.run(`curl -si http://${host}`).stdout).toMatch(
       /^HTTP\/1\.1 404 Not Found\r\nDate: [^\r]*\r\nContent-Type: text\/html\r\nContent-Length: 146\r\nConnection: keep-alive\r\n\r\n<html>\r\n<head><title>404 Not Found/,
     );
   });
@@ -93,7 +93,7 @@ describe('ingress-nginx', () => {
     cluster.run('kubectl patch ingress r -p \'{"spec":{"tls":[{"hosts":["a.example.com"],"secretName":"a"}]}}\'');
     expect(get('/api', '-i')).toMatch(/^HTTP\/1\.1 308 Permanent Redirect\r\n[^]*Location: https:\/\/a\.example\.com\/api\r\n/); // prettier-ignore
     const secure = (options: string) =>
-      cluster.run(`curl -sS ${options} --resolve a.example.com:443:172.18.0.2 https://a.example.com/api`);
+      cluster.run(`curl -sS ${options} --resolve a.example.com:443:${host} https://a.example.com/api`);
     expect(secure('').stderr).toMatch(/^curl: \(60\) SSL certificate problem: self-signed certificate\n/);
     expect(secure('--cacert c.pem -i').stdout).toMatch(/^HTTP\/2 200 \r\n[^]*strict-transport-security: [^]*one\n$/);
   });

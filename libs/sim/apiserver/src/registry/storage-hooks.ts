@@ -10,5 +10,9 @@ export const STORAGE_HOOKS: readonly StorageHook[] = [
   serviceStorage,
 ];
 
-export const storageHook = (type: ResourceType): StorageHook | undefined =>
-  STORAGE_HOOKS.find((hook) => hook.resource === type.resource && hook.group === type.group);
+const byResource = new Map(STORAGE_HOOKS.map((hook) => [hook.resource, hook]));
+
+export function storageHook({ group, resource }: ResourceType): StorageHook | undefined {
+  const hook = byResource.get(resource);
+  return hook?.group === group ? hook : undefined;
+}

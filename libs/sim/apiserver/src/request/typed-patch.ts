@@ -3,6 +3,8 @@ import { goQuote, type SchemaNode } from '@seatrial/schema';
 
 /** What an applied configuration has that the type does not take, as structured-merge-diff v6 says it; '' for nothing. */
 export function typedPatchErrors(schema: SchemaNode, body: unknown): string {
+  // Nearly always there are none: then neither the order of the members nor their paths matter.
+  if (isTyped(schema, body)) return '';
   const errors: string[] = [];
   check(schema, body, '', errors);
   return errors.length > 1 ? ['errors:', ...errors.map((error) => `  ${error}`)].join('\n') : (errors[0] ?? '');
@@ -64,6 +66,34 @@ function check(schema: SchemaNode, value: unknown, path: string, errors: string[
       if (!isJsonObject(value)) complain(`expected map, got &{${goPlain(value)}}`);
       else checkMembers(schema, value, path, errors);
   }
+}
+
+/** Whether {@link check} finds nothing. */
+function isTyped(schema: SchemaNode, value: unknown): boolean {
+  if (value === null || value === undefined || schema.type === 'any') return true;
+  if (schema.special !== undefined) return schema.special === 'raw' || typeof value !== 'object';
+  switch (schema.type) {
+    case 'integer':
+    case 'number':
+      return typeof value === 'number';
+    case 'string':
+    case 'boolean':
+      return typeof value === schema.type;
+    case 'array': {
+      const { items } = schema;
+      return Array.isArray(value) && (!items || value.every((item) => isTyped(items, item)));
+    }
+    default:
+      return isJsonObject(value) && areMembersTyped(schema, value);
+  }
+}
+
+function areMembersTyped(schema: SchemaNode, value: Readonly<Record<string, unknown>>): boolean {
+  for (const key of Object.keys(value)) {
+    const member = schema.field(key) ?? schema.values;
+    if (member ? !isTyped(member, value[key]) : schema.type === 'object') return false;
+  }
+  return true;
 }
 
 function itemPath(schema: SchemaNode, item: unknown, index: number): string {

@@ -24,6 +24,17 @@ export class FieldSet {
     return first === undefined ? this.member : (this.children.get(first)?.has(rest) ?? false);
   }
 
+  /** Every member is one of the other's too. */
+  isSubsetOf(other: FieldSet): boolean {
+    if (this === other) return true;
+    if (this.member && !other.member) return false;
+    for (const [element, child] of this.children) {
+      const theirs = other.children.get(element);
+      if (!theirs || !child.isSubsetOf(theirs)) return false;
+    }
+    return true;
+  }
+
   union(other: FieldSet): FieldSet {
     if (other.isEmpty || other === this) return this;
     if (this.isEmpty) return other;
@@ -33,6 +44,7 @@ export class FieldSet {
   }
 
   intersection(other: FieldSet): FieldSet {
+    if (this.isEmpty || other.isEmpty) return FieldSet.EMPTY;
     const children = new Map<string, FieldSet>();
     for (const [element, child] of this.children) {
       const theirs = other.children.get(element);

@@ -131,11 +131,13 @@ export function updateManagedFields(
 function prune(
   merged: JsonObject,
   last: FieldSet,
-  managers: ManagedFields,
+  mine: FieldSet,
+  others: ManagedFields,
   schema: SchemaNode | undefined,
 ): JsonObject {
-  let owned = FieldSet.EMPTY;
-  for (const manager of managers) owned = owned.union(manager.fields);
+  if (last.isSubsetOf(mine)) return merged;
+  let owned = mine;
+  for (const manager of others) owned = owned.union(manager.fields);
   const kept = owned.withAncestors();
   const pruned = removeTyped(merged, schema, topMost(last.difference(kept)));
   return removeEmptied(pruned, last.withAncestors().difference(kept)) as JsonObject;
@@ -192,7 +194,7 @@ export function applyServerSide(request: {
   const mine: FieldManager = { ...identity, fields: own(fieldSetOf(config, schema)) };
   const others = managers.filter((manager) => !isMine(manager));
   const merged = mergeTyped(before, config, schema) as JsonObject;
-  const object = prune(merged, last, [...others, mine], schema);
+  const object = prune(merged, last, mine.fields, others, schema);
   const comparison = compareTyped(before, object, schema);
   const changed = own(changesOf(comparison));
   const conflicts = conflictsWith(others, identity, changed);

@@ -21,6 +21,9 @@ export function childNode(node: SchemaNode | undefined, key: string): SchemaNode
 /** The path element of one item of a list. */
 export function itemElement(item: JsonValue, node: SchemaNode | undefined, kind: Granularity): string {
   if (kind === 'set') return `v:${canonicalJson(item)}`;
+  const [only, ...more] = node?.listMapKeys ?? [];
+  const name = only !== undefined && more.length === 0 && isJsonObject(item) ? item[only] : undefined;
+  if (typeof name === 'string') return `k:{${JSON.stringify(only)}:${JSON.stringify(name)}}`;
   const keys: JsonObject = {};
   for (const key of node?.listMapKeys ?? []) {
     const value = (isJsonObject(item) ? item[key] : undefined) ?? node?.items?.field(key)?.default;
@@ -29,11 +32,10 @@ export function itemElement(item: JsonValue, node: SchemaNode | undefined, kind:
   return `k:${canonicalJson(keys)}`;
 }
 
+type Parts = Map<string, [JsonValue, SchemaNode | undefined]>;
+
 /** The parts of a value by path element; undefined for a leaf. */
-export function parts(
-  value: JsonValue | undefined,
-  node: SchemaNode | undefined,
-): Map<string, [JsonValue, SchemaNode | undefined]> | undefined {
+export function parts(value: JsonValue | undefined, node: SchemaNode | undefined): Parts | undefined {
   const kind = granularity(value, node);
   if (kind === 'leaf') return undefined;
   const result = new Map<string, [JsonValue, SchemaNode | undefined]>();
@@ -75,55 +77,128 @@ export interface Comparison {
   readonly removed: FieldSet;
 }
 
+type Change = 'added' | 'modified' | 'removed';
+
+/** What differs at and below one place; empty sets are left out, and where nothing differs there is no object at all. */
+class Differences {
+  member: Change | undefined;
+  private readonly children: Record<Change, Map<string, FieldSet> | undefined> = {
+    added: undefined,
+    modified: undefined,
+    removed: undefined,
+  };
+
+  put(change: Change, element: string, set: FieldSet): void {
+    if (set.isEmpty) return;
+    const children = this.children[change] ?? new Map<string, FieldSet>();
+    this.children[change] = children.set(element, set);
+  }
+
+  /** Takes in what differs below an element. */
+  below(element: string, differences: Differences | undefined): void {
+    if (!differences) return;
+    for (const change of CHANGES) this.put(change, element, differences.set(change));
+  }
+
+  set(change: Change): FieldSet {
+    const children = this.children[change];
+    const member = this.member === change;
+    if (children) return new FieldSet(member, children);
+    return member ? FieldSet.LEAF : FieldSet.EMPTY;
+  }
+}
+
+const CHANGES: readonly Change[] = ['added', 'modified', 'removed'];
+
 /** Compares by ownership: new intermediate maps and lists count as added themselves. */
 export function compareTyped(before: JsonValue, after: JsonValue, node: SchemaNode | undefined): Comparison {
-  const builders = { added: new FieldSetBuilder(), modified: new FieldSetBuilder(), removed: new FieldSetBuilder() };
-  compareInto(before, after, node, builders);
-  return { added: builders.added.build(), modified: builders.modified.build(), removed: builders.removed.build() };
+  const differences = compareValues(before, after, node) ?? new Differences();
+  return {
+    added: differences.set('added'),
+    modified: differences.set('modified'),
+    removed: differences.set('removed'),
+  };
 }
 
-type Builders = Readonly<Record<'added' | 'modified' | 'removed', FieldSetBuilder>>;
-
-const descend = (builders: Builders, element: string): Builders => ({
-  added: builders.added.child(element),
-  modified: builders.modified.child(element),
-  removed: builders.removed.child(element),
-});
-
-function insertAll(value: JsonValue, node: SchemaNode | undefined, into: FieldSetBuilder): void {
-  into.insert();
-  for (const [element, [item, itemNode]] of parts(value, node) ?? []) insertAll(item, itemNode, into.child(element));
+/** A value and all parts of it. */
+function everything(value: JsonValue, node: SchemaNode | undefined): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const [element, [item, itemNode]] of parts(value, node) ?? []) children.set(element, everything(item, itemNode));
+  return children.size === 0 ? FieldSet.LEAF : new FieldSet(true, children);
 }
 
-function compareInto(before: JsonValue, after: JsonValue, node: SchemaNode | undefined, builders: Builders): void {
-  if (before === after) return;
-  const [old, next] = [parts(before, node), parts(after, node)];
-  if (!old || !next) {
-    if (!jsonEqual(before, after)) builders.modified.insert();
-    return;
+function compareValues(before: JsonValue, after: JsonValue, node: SchemaNode | undefined): Differences | undefined {
+  if (before === after) return undefined;
+  const leaf = granularity(before, node) === 'leaf' || granularity(after, node) === 'leaf';
+  if (!leaf && isJsonObject(before) && isJsonObject(after)) return compareObjects(before, after, node);
+  const old = leaf ? undefined : parts(before, node);
+  const next = leaf ? undefined : parts(after, node);
+  if (old && next) return compareParts(old, next);
+  if (jsonEqual(before, after)) return undefined;
+  const differences = new Differences();
+  differences.member = 'modified';
+  return differences;
+}
+
+/** As {@link compareParts}, without a table of the parts: most of them are equal. */
+function compareObjects(before: JsonObject, after: JsonObject, node: SchemaNode | undefined): Differences | undefined {
+  let differences: Differences | undefined;
+  for (const key of Object.keys(after)) {
+    const item = after[key];
+    if (item === undefined) continue;
+    const previous = Object.hasOwn(before, key) ? before[key] : undefined;
+    if (previous === item) continue;
+    if (previous === undefined)
+      (differences ??= new Differences()).put('added', `f:${key}`, everything(item, childNode(node, key)));
+    else {
+      const below = compareValues(previous, item, childNode(node, key));
+      if (below) (differences ??= new Differences()).below(`f:${key}`, below);
+    }
   }
+  for (const key of Object.keys(before)) {
+    const item = before[key];
+    if (item === undefined || (Object.hasOwn(after, key) && after[key] !== undefined)) continue;
+    (differences ??= new Differences()).put('removed', `f:${key}`, everything(item, childNode(node, key)));
+  }
+  return differences;
+}
+
+function compareParts(old: Parts, next: Parts): Differences | undefined {
+  const differences = new Differences();
+  let found = false;
   for (const [element, [item, itemNode]] of next) {
     const previous = old.get(element);
-    if (!previous) insertAll(item, itemNode, builders.added.child(element));
-    else if (previous[0] !== item) compareInto(previous[0], item, itemNode, descend(builders, element));
+    const below = previous && compareValues(previous[0], item, itemNode);
+    if (!previous) differences.put('added', element, everything(item, itemNode));
+    else if (below) differences.below(element, below);
+    else continue;
+    found = true;
   }
   for (const [element, [item, itemNode]] of old) {
-    if (!next.has(element)) insertAll(item, itemNode, builders.removed.child(element));
+    if (next.has(element)) continue;
+    differences.put('removed', element, everything(item, itemNode));
+    found = true;
   }
+  return found ? differences : undefined;
 }
 
 /** The live object with a configuration laid over it (typed.Merge). Unchanged parts are shared. */
 export function mergeTyped(live: JsonValue | undefined, config: JsonValue, node: SchemaNode | undefined): JsonValue {
   const kind = granularity(config, node);
-  if (live === undefined || kind === 'leaf' || Array.isArray(live) !== Array.isArray(config)) return config;
+  if (live === undefined) return config;
+  if (kind === 'leaf') return jsonEqual(live, config) ? live : config;
+  if (Array.isArray(live) !== Array.isArray(config)) return config;
   if (Array.isArray(config) && Array.isArray(live)) return mergeLists(live, config, node, kind);
   if (!isJsonObject(live) || !isJsonObject(config)) return config;
-  const result: JsonObject = { ...live };
-  for (const [key, value] of Object.entries(config)) {
-    if (value !== undefined)
-      setOwn(result, key, mergeTyped(Object.hasOwn(live, key) ? live[key] : undefined, value, childNode(node, key)));
+  let result: JsonObject | undefined;
+  for (const key of Object.keys(config)) {
+    const value = config[key];
+    if (value === undefined) continue;
+    const before = Object.hasOwn(live, key) ? live[key] : undefined;
+    const merged = mergeTyped(before, value, childNode(node, key));
+    if (merged !== before) setOwn((result ??= { ...live }), key, merged);
   }
-  return result;
+  return result ?? live;
 }
 
 function mergeLists(
@@ -133,14 +208,16 @@ function mergeLists(
   kind: Granularity,
 ): JsonValue[] {
   const wanted = new Map(config.map((item) => [itemElement(item, node, kind), item]));
-  const result: JsonValue[] = [];
-  for (const item of live) {
+  let changed = false;
+  const result = live.map((item) => {
     const element = itemElement(item, node, kind);
     const change = wanted.get(element);
     wanted.delete(element);
-    result.push(change === undefined ? item : mergeTyped(item, change, node?.items));
-  }
-  return [...result, ...wanted.values()];
+    const merged = change === undefined ? item : mergeTyped(item, change, node?.items);
+    if (merged !== item) changed = true;
+    return merged;
+  });
+  return changed || wanted.size > 0 ? [...result, ...wanted.values()] : live;
 }
 
 /** The object without the fields and items in the set (typed.RemoveItems). */

@@ -15,14 +15,35 @@ export function installPrograms(
   commands: readonly CommandDefinition[],
   userland: Userland,
 ): ProgramTable {
-  for (const command of selected(commands, userland)) {
-    for (const path of command.paths ?? [defaultPath(command.name, userland)]) {
-      files.makeDirectories(directoryName(path));
-      const placed = files.writeFile(path, `\u007fELF ${command.name}\n`, { mode: 0o755 });
-      if (placed.ok && placed.value) placed.value.program = command.name;
-    }
+  for (const { path, name, content } of executables(commands, userland)) {
+    const placed = files.writeFile(path, content, { mode: 0o755 });
+    if (!placed.ok) files.makeDirectories(directoryName(path));
+    const file = placed.ok ? placed : files.writeFile(path, content, { mode: 0o755 });
+    if (file.ok && file.value) file.value.program = name;
   }
   return programTable(commands, userland);
+}
+
+interface Executable {
+  readonly path: string;
+  readonly name: string;
+  readonly content: string;
+}
+
+const listed = new WeakMap<readonly CommandDefinition[], Map<Userland, readonly Executable[]>>();
+
+/** The executables of a userland, kept per list of commands. */
+function executables(commands: readonly CommandDefinition[], userland: Userland): readonly Executable[] {
+  let byUserland = listed.get(commands);
+  if (!byUserland) listed.set(commands, (byUserland = new Map<Userland, readonly Executable[]>()));
+  let found = byUserland.get(userland);
+  if (!found) {
+    found = selected(commands, userland).flatMap(({ name, paths }) =>
+      (paths ?? [defaultPath(name, userland)]).map((path) => ({ path, name, content: `\u007fELF ${name}\n` })),
+    );
+    byUserland.set(userland, found);
+  }
+  return found;
 }
 
 function defaultPath(name: string, userland: Userland): string {

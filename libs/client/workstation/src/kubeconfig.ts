@@ -6,6 +6,17 @@ import { encodeBase64 } from '@seatrial/kernel';
  * subject in the simulator's own notation; the API server's authenticator reads it.
  */
 export function adminKubeconfig(profile: ClusterProfile, caCertificate: string): string {
+  const known = written.get(profile);
+  if (known?.caCertificate === caCertificate) return known.text;
+  const text = write(profile, caCertificate);
+  written.set(profile, { caCertificate, text });
+  return text;
+}
+
+/** Kept per profile: every replay of one starts with the same text. */
+const written = new WeakMap<ClusterProfile, { readonly caCertificate: string; readonly text: string }>();
+
+function write(profile: ClusterProfile, caCertificate: string): string {
   const { cluster, user, context } = profile.kubeconfig;
   const controlPlane = profile.nodes.find((node) => node.controlPlane)?.address ?? '';
   const server = profile.managedApi ? `https://${profile.managedApi.host}` : `https://${controlPlane}:6443`;

@@ -33,16 +33,17 @@ export function workstationCommands(): readonly CommandDefinition[] {
   return ALL;
 }
 
+let node: ProgramTable | undefined;
 let container: ProgramTable | undefined;
 
 /** What images' applets run on: busybox's commands by name. */
 export function containerPrograms(): ProgramTable {
-  const gnu = programTable(ALL, 'gnu');
-  container ??= new Map([...gnu, ...programTable(ALL, 'busybox')]);
+  container ??= new Map([...nodePrograms(), ...programTable(ALL, 'busybox')]);
   return container;
 }
 
 /** What the nodes' shells run on: the GNU tools and kubectl. */
 export function nodePrograms(): ProgramTable {
-  return programTable(ALL, 'gnu');
+  node ??= programTable(ALL, 'gnu');
+  return node;
 }

@@ -5,6 +5,21 @@ import { must, retrying } from './request-failed.js';
 
 type Rule = NonNullable<ClusterRole['rules']>[number];
 
+/** What a role's rules were last gathered from; a cluster's own roles are the same objects in every cluster. */
+const gathered = new WeakMap<object, { readonly from: readonly ClusterRole[]; readonly rules: readonly Rule[] }>();
+
+/** The rules of the roles that an aggregated role selects, each once. */
+function aggregatedRules(role: ClusterRole, selected: readonly ClusterRole[]): readonly Rule[] {
+  const known = gathered.get(role);
+  if (known?.from.length === selected.length && known.from.every((other, index) => other === selected[index]))
+    return known.rules;
+  const rules: Rule[] = [];
+  for (const other of selected)
+    for (const rule of other.rules ?? []) if (!rules.some((one) => jsonEqual(one, rule))) rules.push(rule);
+  gathered.set(role, { from: selected, rules });
+  return rules;
+}
+
 /** Fills aggregated cluster roles with the rules of those they select (pkg/controller/clusterroleaggregation). */
 export const clusterRoleAggregationController = defineController({
   name: 'clusterrole-aggregation-controller',
@@ -20,12 +35,12 @@ export const clusterRoleAggregationController = defineController({
   reconcile: retrying(({ client }, key) => {
     const role = client.get(CLUSTER_ROLES, undefined, key);
     if (!role?.aggregationRule) return;
-    const rules: Rule[] = [];
-    for (const selector of role.aggregationRule.clusterRoleSelectors ?? [])
-      for (const other of client.list(CLUSTER_ROLES)) {
-        if (other.metadata.name === key || !labelSelectorMatches(selector, other.metadata.labels)) continue;
-        for (const rule of other.rules ?? []) if (!rules.some((known) => jsonEqual(known, rule))) rules.push(rule);
-      }
-    if (!jsonEqual(role.rules ?? [], rules)) must(client.update(CLUSTER_ROLES, { ...role, rules }));
+    const selected = (role.aggregationRule.clusterRoleSelectors ?? []).flatMap((selector) =>
+      client
+        .list(CLUSTER_ROLES)
+        .filter(({ metadata }) => metadata.name !== key && labelSelectorMatches(selector, metadata.labels)),
+    );
+    const rules = aggregatedRules(role, selected);
+    if (!jsonEqual(role.rules ?? [], rules)) must(client.update(CLUSTER_ROLES, { ...role, rules: [...rules] }));
   }),
 });

@@ -2,15 +2,23 @@ import { decodeUtf8, encodeUtf8 } from './text-encoding.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+/** Two digits for each twelve bits. */
+const PAIRS = Array.from({ length: 4096 }, (_, bits) => ALPHABET.charAt(bits >> 6) + ALPHABET.charAt(bits & 63));
+
 /** Standard base64 with padding (RFC 4648, section 4) of a stream's text. */
 export function encodeBase64(text: string): string {
   const bytes = encodeUtf8(text);
   let out = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const group = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const length = Math.min(3, bytes.length - i);
-    for (let j = 0; j <= length; j++) out += ALPHABET.charAt((group >> (18 - 6 * j)) & 63);
-    out += '='.repeat(3 - length);
+  let at = 0;
+  for (; at + 3 <= bytes.length; at += 3) {
+    const group = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
+    out += PAIRS[group >> 12] + PAIRS[group & 4095];
+  }
+  const left = bytes.length - at;
+  if (left === 1) out += `${PAIRS[bytes[at] << 4]}==`;
+  if (left === 2) {
+    const group = (bytes[at] << 8) | bytes[at + 1];
+    out += `${PAIRS[group >> 4]}${ALPHABET.charAt((group & 15) << 2)}=`;
   }
   return out;
 }

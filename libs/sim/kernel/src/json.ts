@@ -12,9 +12,14 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** Freezes a value and everything below it. Frozen parts are taken as frozen to the bottom (copy on write). */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  // The quickest ways through arrays and plain objects: this runs for every write.
-  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) deepFreeze(value[i]);
-  else for (const key in value) deepFreeze((value as Record<string, unknown>)[key]);
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (typeof value[i] === 'object') deepFreeze(value[i]);
+    return Object.freeze(value);
+  }
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (typeof item === 'object') deepFreeze(item);
+  }
   return Object.freeze(value);
 }
 
@@ -25,7 +30,10 @@ export function deepClone<T>(value: T): T {
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const item = (value as Record<string, unknown>)[key];
-    if (item !== undefined) setOwn(copy, key, deepClone(item));
+    if (item === undefined) continue;
+    const copied = typeof item === 'object' ? deepClone(item) : item;
+    if (key === '__proto__') setOwn(copy, key, copied);
+    else copy[key] = copied;
   }
   return copy as T;
 }
@@ -37,21 +45,42 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
   else target[key] = value;
 }
 
+function arraysEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!jsonEqual(a[i], b[i])) return false;
+  return true;
+}
+
 /** Equal as JSON: members in any order, `undefined` the same as absent. */
 export function jsonEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => jsonEqual(item, b[i]));
-  }
-  const [left, right] = [a as JsonObject, b as JsonObject];
+  if (Array.isArray(a)) return Array.isArray(b) && arraysEqual(a, b);
+  if (Array.isArray(b)) return false;
+  const left = a as JsonObject;
+  const right = b as JsonObject;
+  const keys = Object.keys(left);
+  const others = Object.keys(right);
+  let same = keys.length === others.length;
   let members = 0;
-  for (const key of Object.keys(left)) {
-    if (left[key] === undefined) continue;
-    if (!Object.hasOwn(right, key) || !jsonEqual(left[key], right[key])) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    const value = left[key];
+    if (value === undefined) {
+      same = false;
+      continue;
+    }
+    if (key !== others[i]) {
+      same = false;
+      if (!Object.hasOwn(right, key)) return false;
+    }
+    const other = right[key];
+    if (value !== other && !jsonEqual(value, other)) return false;
     members++;
   }
-  for (const key of Object.keys(right)) if (right[key] !== undefined) members--;
+  // The same names in the same order: nothing is left over.
+  if (same) return true;
+  for (const key of others) if (right[key] !== undefined) members--;
   return members === 0;
 }
 

@@ -1,8 +1,8 @@
 /** The alphabet of generated names and hashes (k8s.io/apimachinery/pkg/util/rand: no vowels, no look-alikes). */
 export const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** Hexadecimal digits that a number holds exactly. */
-const DIGITS = 12;
+/** Characters that are made into text together. */
+const MOST_AT_ONCE = 1024;
 
 /** FNV-1a 32-bit of a string's UTF-16 code units; for seeding, not for security. */
 function seedHash(text: string): number {
@@ -52,33 +52,24 @@ export class RandomSource {
 
   /** `length` characters of an alphabet, by default that of generated names. */
   characters(length: number, alphabet: string = SAFE_ALPHABET): string {
-    // Joined at once: text that grows by characters stays a chain of pieces in memory.
-    const characters: string[] = [];
-    for (let i = 0; i < length; i++) characters.push(alphabet.charAt(this.below(alphabet.length)));
-    return characters.join('');
+    // Made at once: text that grows by characters stays a chain of pieces in memory.
+    if (length <= MOST_AT_ONCE) {
+      const codes: number[] = [];
+      for (let i = 0; i < length; i++) codes.push(alphabet.charCodeAt(this.below(alphabet.length)));
+      return String.fromCharCode(...codes);
+    }
+    const pieces: string[] = [];
+    for (let left = length; left > 0; left -= MOST_AT_ONCE)
+      pieces.push(this.characters(Math.min(left, MOST_AT_ONCE), alphabet));
+    return pieces.join('');
   }
 
   hex(length: number): string {
-    if (length <= DIGITS) return this.hexDigits(length);
-    const parts: string[] = [];
-    for (let left = length; left > 0; left -= DIGITS) parts.push(this.hexDigits(Math.min(left, DIGITS)));
-    return parts.join('');
+    return this.characters(length, '0123456789abcdef');
   }
 
   /** A version 4 UUID (RFC 9562). */
   uuid(): string {
-    return [
-      this.hexDigits(8),
-      this.hexDigits(4),
-      `4${this.hexDigits(3)}`,
-      '89ab'.charAt(this.below(4)) + this.hexDigits(3),
-      this.hexDigits(12),
-    ].join('-');
-  }
-
-  private hexDigits(length: number): string {
-    let value = 0;
-    for (let i = 0; i < length; i++) value = value * 16 + (this.uint32() >>> 28);
-    return value.toString(16).padStart(length, '0');
+    return `${this.hex(8)}-${this.hex(4)}-4${this.hex(3)}-${this.characters(1, '89ab')}${this.hex(3)}-${this.hex(12)}`;
   }
 }

@@ -5,6 +5,16 @@
 
 /** The UTF-8 bytes of a stream's text; escaped bytes come back as they were. */
 export function encodeUtf8(text: string): Uint8Array {
+  const ascii = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return encodeWide(text);
+    ascii[i] = code;
+  }
+  return ascii;
+}
+
+function encodeWide(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
@@ -56,6 +66,11 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 /** How many bytes a stream's text takes as UTF-8. */
 export function utf8Length(text: string): number {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return wideLength(text);
+  return text.length;
+}
+
+function wideLength(text: string): number {
   let length = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

@@ -13,10 +13,11 @@ import {
   type NetworkStack,
   type Result,
 } from '@seatrial/kernel';
+import { ResolvedNames } from './dns/resolved-names.js';
 import { readResolvConf, resolveHost } from './dns/resolver.js';
 import type { NetworkGraph } from './network-graph.js';
 import type { NetworkNamespace } from './network-namespace.js';
-import { openConnection } from './open-connection.js';
+import { OpenConnection } from './open-connection.js';
 import { route } from './route.js';
 
 /** Linux gives up connecting after about 134 s (tcp_syn_retries 6); ARP after 3 s. */
@@ -29,16 +30,28 @@ const FIRST_EPHEMERAL_PORT = 32_768;
 export function createStack(graph: NetworkGraph, namespace: NetworkNamespace, files: () => FileSystem): NetworkStack {
   const query = (name: string, type: DnsRecord['type'], server: string): Coroutine<DnsAnswer> =>
     ask(graph, namespace, name, type, server);
+  const names = new ResolvedNames(graph, namespace);
+  function* resolve(host: string): Coroutine<Result<readonly string[], DialError>> {
+    const at = files();
+    const start = graph.simulation.now();
+    const resolved = yield* resolveHost(at, host, query);
+    if (resolved.ok && graph.simulation.now() === start) names.keep(at, host, resolved.value);
+    return resolved;
+  }
   let nextPort = FIRST_EPHEMERAL_PORT + graph.random.below(20_000);
   return {
     addresses: namespace.addresses,
-    resolve: (host) => resolveHost(files(), host, query),
+    resolve,
     query: (name, type, server) => query(name, type, server ?? readResolvConf(files()).servers[0] ?? ''),
     *dial(target: DialTarget): Coroutine<Result<Connection, DialError>> {
       const start = graph.simulation.now();
-      const resolved = yield* resolveHost(files(), target.host, query);
-      if (!resolved.ok) return fail({ ...resolved.error, afterMs: graph.simulation.now() - start });
-      const address = resolved.value[0];
+      let known = names.find(files(), target.host);
+      if (!known) {
+        const resolved = yield* resolve(target.host);
+        if (!resolved.ok) return fail({ ...resolved.error, afterMs: graph.simulation.now() - start });
+        known = resolved.value;
+      }
+      const address = known[0];
       const found = route(graph, namespace, address, target.port, target.protocol ?? 'TCP');
       if (found.kind === 'failure') {
         const afterMs = yield* wait(found.failure, target.timeoutMs);
@@ -47,20 +60,11 @@ export function createStack(graph: NetworkGraph, namespace: NetworkNamespace, fi
       }
       const localPort = nextPort++;
       if (nextPort > 60_999) nextPort = FIRST_EPHEMERAL_PORT;
-      const own = found.clientAddress;
+      const { clientAddress, serverAddress, hops, port } = found;
+      const localAddress = address.startsWith('127.') ? '127.0.0.1' : (namespace.addresses[0] ?? clientAddress);
+      const server = { clientAddress, clientPort: localPort, serverAddress };
       return ok(
-        openConnection(
-          graph.simulation,
-          found.port,
-          {
-            remoteAddress: address,
-            remotePort: target.port,
-            localAddress: address.startsWith('127.') ? '127.0.0.1' : (namespace.addresses[0] ?? own),
-            localPort,
-          },
-          { clientAddress: own, clientPort: localPort, serverAddress: found.serverAddress },
-          found.hops,
-        ),
+        new OpenConnection(graph.simulation, port, address, target.port, localAddress, localPort, server, hops),
       );
     },
     listen: (port, service, options) => namespace.listen(port, service, options),

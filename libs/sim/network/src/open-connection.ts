@@ -1,57 +1,87 @@
-import { fail, ok, Pipe, Task, type Connection, type Hop, type Simulation } from '@seatrial/kernel';
+import {
+  fail,
+  ok,
+  Pipe,
+  Task,
+  type Connection,
+  type ConnectionInfo,
+  type Coroutine,
+  type Hop,
+  type HttpRequest,
+  type HttpResponse,
+  type Input,
+  type NetworkService,
+  type Output,
+  type Result,
+  type Simulation,
+} from '@seatrial/kernel';
 import { serveHttp } from './http-over-stream.js';
 import type { OpenPort } from './network-namespace.js';
 
+/** What the server sees of a connection, besides its own port. */
+interface ServerEnd {
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly serverAddress: string;
+}
+
 /** A connection to an open port, with the addresses that both ends see. */
-export function openConnection(
-  simulation: Simulation,
-  target: OpenPort,
-  ends: {
-    readonly remoteAddress: string;
-    readonly remotePort: number;
-    readonly localAddress: string;
-    readonly localPort: number;
-  },
-  server: { readonly clientAddress: string; readonly clientPort: number; readonly serverAddress: string },
-  hops: readonly Hop[],
-): Connection {
-  const seenByServer = {
-    remoteAddress: server.clientAddress,
-    remotePort: server.clientPort,
-    localAddress: server.serverAddress,
-    localPort: target.port,
-  };
-  const { service } = target;
-  let closed = false;
-  const onClose: (() => void)[] = [];
-  return {
-    ...ends,
-    service,
-    hops,
-    *http(request) {
-      if (!service.http || target.closed || closed) return fail('reset');
-      const response = yield* service.http(request, seenByServer);
-      return target.closed ? fail('reset') : ok(response);
-    },
-    open: () => {
-      const toServer = new Pipe();
-      const toClient = new Pipe();
-      new Task(simulation, function* () {
-        if (service.stream) yield* service.stream(toServer.input, toClient.output, seenByServer);
-        else if (service.http) yield* serveHttp(service.http, toServer.input, toClient.output, seenByServer);
-        toClient.output.close();
-        toServer.input.close();
-      });
-      onClose.push(() => {
-        toServer.output.close();
-        toClient.input.close();
-      });
-      return { input: toClient.input, output: toServer.output };
-    },
-    close: () => {
-      closed = true;
-      for (const end of onClose) end();
-      onClose.length = 0;
-    },
-  };
+export class OpenConnection implements Connection {
+  readonly service: NetworkService;
+  private closed = false;
+  private onClose: (() => void)[] | undefined;
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly target: OpenPort,
+    readonly remoteAddress: string,
+    readonly remotePort: number,
+    readonly localAddress: string,
+    readonly localPort: number,
+    private readonly server: ServerEnd,
+    readonly hops: readonly Hop[],
+  ) {
+    this.service = target.service;
+  }
+
+  private seenByServer(): ConnectionInfo {
+    const { server, target } = this;
+    return {
+      remoteAddress: server.clientAddress,
+      remotePort: server.clientPort,
+      localAddress: server.serverAddress,
+      localPort: target.port,
+    };
+  }
+
+  *http(request: HttpRequest): Coroutine<Result<HttpResponse, 'reset' | 'timeout'>> {
+    const { service, target } = this;
+    if (!service.http || target.closed || this.closed) return fail('reset');
+    const response = yield* service.http(request, this.seenByServer());
+    return target.closed ? fail('reset') : ok(response);
+  }
+
+  open(): { readonly input: Input; readonly output: Output } {
+    const { service } = this;
+    const seenByServer = this.seenByServer();
+    const toServer = new Pipe();
+    const toClient = new Pipe();
+    new Task(this.simulation, function* () {
+      if (service.stream) yield* service.stream(toServer.input, toClient.output, seenByServer);
+      else if (service.http) yield* serveHttp(service.http, toServer.input, toClient.output, seenByServer);
+      toClient.output.close();
+      toServer.input.close();
+    });
+    (this.onClose ??= []).push(() => {
+      toServer.output.close();
+      toClient.input.close();
+    });
+    return { input: toClient.input, output: toServer.output };
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const end of this.onClose ?? []) end();
+    this.onClose = undefined;
+  }
 }

@@ -4,6 +4,7 @@ import { inRange, parseIpv4 } from './address.js';
 import type { NetworkGraph, NodeNetwork } from './network-graph.js';
 import type { NetworkNamespace, OpenPort } from './network-namespace.js';
 import { chooseEndpoint } from './service/choose-endpoint.js';
+import type { Endpoint } from './service/service-table.js';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
@@ -27,6 +28,22 @@ export function route(
   protocol: Protocol,
 ): Route {
   return new Walk(graph, from, protocol).start(address, port);
+}
+
+/** A hop through a service; few are ever read, so its words are made when they are. */
+class ServiceHop implements Hop {
+  constructor(
+    private readonly place: () => string,
+    private readonly endpoint: Endpoint,
+  ) {}
+
+  get where(): string {
+    return this.place();
+  }
+
+  get decision(): string {
+    return `to ${this.endpoint.address}:${this.endpoint.port}`;
+  }
 }
 
 class Walk {
@@ -69,7 +86,7 @@ class Walk {
       own.name ?? '',
       service.spec.clusterIP !== address,
       this.from.nodeName,
-      `service ${service.metadata.namespace ?? ''}/${service.metadata.name}:${port}`,
+      () => `service ${service.metadata.namespace ?? ''}/${service.metadata.name}:${port}`,
     );
   }
 
@@ -85,7 +102,7 @@ class Walk {
       found.port.name ?? '',
       true,
       node.name,
-      `node port ${port} of service ${service.metadata.namespace ?? ''}/${service.metadata.name} on ${node.name}`,
+      () => `node port ${port} of service ${service.metadata.namespace ?? ''}/${service.metadata.name} on ${node.name}`,
       node,
     );
   }
@@ -95,7 +112,7 @@ class Walk {
     portName: string,
     external: boolean,
     nodeName: string | undefined,
-    where: string,
+    where: () => string,
     through?: NodeNetwork,
   ): Route {
     const { graph } = this;
@@ -109,11 +126,11 @@ class Walk {
       graph.random,
       graph.affinity,
     );
-    if (choice.kind === 'reject') return this.failed('refused', where, 'has no endpoints: rejected');
+    if (choice.kind === 'reject') return this.failed('refused', where(), 'has no endpoints: rejected');
     if (choice.kind === 'drop')
-      return this.failed('timeout', where, 'has no endpoint on this node (traffic policy Local): dropped');
+      return this.failed('timeout', where(), 'has no endpoint on this node (traffic policy Local): dropped');
     const { endpoint } = choice;
-    this.hops.push({ where, decision: `to ${endpoint.address}:${endpoint.port}` });
+    this.hops.push(new ServiceHop(where, endpoint));
     const masquerade =
       through && through.namespace !== this.from
         ? this.masqueraded(through, endpoint.nodeName, service.spec.externalTrafficPolicy)

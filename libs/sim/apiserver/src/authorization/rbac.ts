@@ -70,8 +70,35 @@ export function rulesOfRole(
 const subjectText = ({ kind, name, namespace }: Subject): string =>
   kind === 'ServiceAccount' ? `ServiceAccount "${name}/${namespace ?? ''}"` : `${kind} "${name}"`;
 
+/** What a resolution was read from: lists stay the same until something in them changes. */
+interface Resolution {
+  readonly sources: readonly unknown[];
+  readonly rules: ResolvedRules;
+}
+
+const resolutions = new WeakMap<ObjectReader, Map<string, Resolution>>();
+const KEPT_RESOLUTIONS = 200;
+
 /** Every rule that applies to a user, from cluster role bindings first (plugin/pkg/auth/authorizer/rbac VisitRulesFor). */
 export function resolveRules(store: ObjectReader, user: UserInfo, namespace: string | undefined): ResolvedRules {
+  let known = resolutions.get(store);
+  if (!known) resolutions.set(store, (known = new Map<string, Resolution>()));
+  const key = JSON.stringify([user.username, user.groups, namespace]);
+  const sources: readonly unknown[] = [
+    store.list(CLUSTER_ROLES),
+    store.list(CLUSTER_ROLE_BINDINGS),
+    store.list(ROLES),
+    store.list(ROLE_BINDINGS),
+  ];
+  const found = known.get(key);
+  if (found?.sources.every((source, index) => source === sources[index])) return found.rules;
+  const rules = readRules(store, user, namespace);
+  if (known.size >= KEPT_RESOLUTIONS) known.clear();
+  known.set(key, { sources, rules });
+  return rules;
+}
+
+function readRules(store: ObjectReader, user: UserInfo, namespace: string | undefined): ResolvedRules {
   const grants: Grant[] = [];
   const errors: string[] = [];
   const visit = (

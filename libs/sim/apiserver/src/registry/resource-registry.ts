@@ -39,6 +39,21 @@ const TYPED = new Map(
     .map((type) => [`${type.group}/${type.resource}`, type]),
 );
 
+const registries = new WeakMap<readonly KindDefinition[], Map<ApiResource, RestResource>>();
+
+function sharedBy(kinds: readonly KindDefinition[]): Map<ApiResource, RestResource> {
+  let shared = registries.get(kinds);
+  if (!shared) registries.set(kinds, (shared = new Map<ApiResource, RestResource>()));
+  return shared;
+}
+
+let builtIn: ReadonlySet<ApiResource> | undefined;
+
+function isBuiltIn(api: ApiResource): boolean {
+  builtIn ??= new Set(new Discovery().resources);
+  return builtIn.has(api);
+}
+
 const relabel =
   (apiVersion: string) =>
   (object: JsonObject): JsonObject =>
@@ -50,22 +65,27 @@ export class ResourceRegistry {
   readonly schemas = new SchemaRegistry();
   private readonly definitions = new Map<string, KindDefinition>();
   private readonly customVersions = new Map<string, CustomVersion>();
-  private readonly resolved = new Map<string, RestResource | undefined>();
+  /** By plural name; few names are shared by several groups or versions. */
+  private readonly resolved = new Map<string, RestResource[]>();
+  private readonly shared: Map<ApiResource, RestResource>;
   private readonly types = new Map<string, ResourceType>(TYPED);
   private servedFrom: readonly ApiResource[] | undefined;
   private servedList: readonly ServedResource[] = [];
 
   constructor(kinds: readonly KindDefinition[]) {
     for (const kind of kinds) this.definitions.set(`${kind.group}/${kind.resource}`, kind);
+    this.shared = sharedBy(kinds);
   }
 
   /** The resource that a request names; undefined when it is not served. */
   resolve(group: string, version: string, resource: string): RestResource | undefined {
-    const key = `${group}/${version}/${resource}`;
-    if (this.resolved.has(key)) return this.resolved.get(key);
+    let known = this.resolved.get(resource);
+    for (const rest of known ?? []) if (rest.api.group === group && rest.api.version === version) return rest;
     const api = this.discovery.byResource(group, version, resource);
-    const rest = api && this.build(api);
-    this.resolved.set(key, rest);
+    if (!api) return undefined;
+    if (!known) this.resolved.set(resource, (known = []));
+    const rest = this.build(api);
+    known.push(rest);
     return rest;
   }
 
@@ -159,7 +179,16 @@ export class ResourceRegistry {
     return type;
   }
 
+  /** Built-in resources are the same in every cluster of the same kinds. */
   private build(api: ApiResource): RestResource {
+    if (this.customVersions.has(`${api.group}/${api.version}/${api.resource}`) || !isBuiltIn(api))
+      return this.assemble(api);
+    let rest = this.shared.get(api);
+    if (!rest) this.shared.set(api, (rest = this.assemble(api)));
+    return rest;
+  }
+
+  private assemble(api: ApiResource): RestResource {
     const key = `${api.group}/${api.resource}`;
     const custom = this.customVersions.get(`${api.group}/${api.version}/${api.resource}`);
     const schema = this.schemas.schemaFor(api);

@@ -3,6 +3,7 @@ import { parseApiVersion } from '@seatrial/schema';
 import type { ApiServerOptions } from '../contract/api-server.js';
 import type { KubeObject } from '../contract/object.js';
 import type { WebhookTransport } from '../contract/webhook.js';
+import type { ResourceType } from '../contract/resource.js';
 import { TokenAuthority } from '../authorization/token-authority.js';
 import { ObjectStore } from '../store/object-store.js';
 import { ManagedFieldsLedger } from './managed-fields-ledger.js';
@@ -19,6 +20,7 @@ export class ServerState {
   readonly addresses: RandomSource;
   readonly tokens: TokenAuthority;
   readonly managedFields: ManagedFieldsLedger;
+  private readonly loaded = new Map<string, ResourceType>();
   /** False: etcd has no quorum, every request fails. */
   available = true;
   /** How webhooks are reached; without it nobody answers. */
@@ -38,10 +40,22 @@ export class ServerState {
 
   /** Stores an object as it is, without any checks; for the objects of a snapshot. */
   load(object: KubeObject): void {
+    const type = this.typeOf(object);
+    if (!type) return;
+    const stored = this.store.put(
+      type,
+      Object.isFrozen(object) ? object : { ...object, metadata: { ...object.metadata } },
+    );
+    storageHook(type)?.afterWrite?.(this, stored, undefined);
+  }
+
+  private typeOf(object: KubeObject): ResourceType | undefined {
+    const key = `${object.apiVersion}/${object.kind}`;
+    const known = this.loaded.get(key);
+    if (known) return known;
     const { group, version } = parseApiVersion(object.apiVersion);
     const type = this.registry.typeOfKind(group, version, object.kind);
-    if (!type) return;
-    const stored = this.store.put(type, { ...object, metadata: { ...object.metadata } });
-    storageHook(type)?.afterWrite?.(this, stored, undefined);
+    if (type) this.loaded.set(key, type);
+    return type;
   }
 }

@@ -27,7 +27,18 @@ interface NotedEntry extends HistoryEntry {
   readonly note?: OwnNote;
 }
 
+/** The revision of the first write to an empty store. */
 const FIRST_REVISION = 2;
+
+/** The object with its revision, frozen. One that is frozen and has it already (of a snapshot) is shared. */
+function stamped(draft: KubeObject, resourceVersion: string): KubeObject {
+  if (!Object.isFrozen(draft.metadata)) {
+    (draft.metadata as { resourceVersion: string }).resourceVersion = resourceVersion;
+    return deepFreeze(draft);
+  }
+  if (draft.metadata.resourceVersion === resourceVersion && Object.isFrozen(draft)) return draft;
+  return deepFreeze({ ...draft, metadata: { ...draft.metadata, resourceVersion } });
+}
 
 /**
  * The cluster's etcd: immutable objects, one counter of revisions, the whole history. A write costs the size of what
@@ -92,13 +103,11 @@ export class ObjectStore implements ObjectReader {
 
   /** Stores a new version; the object becomes frozen and gets its resourceVersion. `note` says who wrote it. */
   put(resource: ResourceType, draft: KubeObject, note?: OwnNote): KubeObject {
-    const object = Object.isFrozen(draft.metadata) ? { ...draft, metadata: { ...draft.metadata } } : draft;
+    const revision = ++this.revision;
+    const object = stamped(draft, String(revision));
     const table = this.table(resource);
     const previous = table.get(object.metadata.namespace ?? '', object.metadata.name);
     if (!previous) this.simulation.charge('objects', 1);
-    const revision = ++this.revision;
-    (object.metadata as { resourceVersion: string }).resourceVersion = String(revision);
-    deepFreeze(object);
     table.set(object, previous);
     const time = this.simulation.now();
     this.append({

@@ -16,13 +16,16 @@ function uidOf(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function create(resource: string, raw: unknown, creationTimestamp: string): KubeObject {
+/** Revisions are given in order from 2 on: objects that have theirs already need not be copied for each cluster. */
+const FIRST_REVISION = 2;
+
+function create(resource: string, raw: unknown, creationTimestamp: string, revision: number): KubeObject {
   const { metadata, ...rest } = raw as {
     metadata: { name: string; namespace?: string; labels?: Record<string, string> };
   };
   const fixed = {
     uid: uidOf(`${resource}/${metadata.namespace ?? ''}/${metadata.name}`),
-    resourceVersion: '1',
+    resourceVersion: String(revision),
     creationTimestamp,
   };
   return deepFreeze({ ...KINDS[resource], metadata: { ...metadata, ...fixed }, ...rest });
@@ -37,8 +40,9 @@ const cache = new Map<string, readonly KubeObject[]>();
 export function policyObjects(creationTimestamp: string): readonly KubeObject[] {
   const known = cache.get(creationTimestamp);
   if (known) return known;
+  let revision = FIRST_REVISION;
   const objects = Object.entries(bootstrapObjects()).flatMap(([resource, list]) =>
-    list.map((raw) => create(resource, raw, creationTimestamp)),
+    list.map((raw) => create(resource, raw, creationTimestamp, revision++)),
   );
   cache.set(creationTimestamp, objects);
   return objects;

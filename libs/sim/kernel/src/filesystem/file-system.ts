@@ -1,6 +1,7 @@
 import { compareStrings } from '../json.js';
 import { fail, ok, type Result } from '../result.js';
 import type { Directory, FileNode, RegularFile } from './file-node.js';
+import { pathParts } from './path-parts.js';
 
 /** errno(3) names of what can go wrong with a path. */
 export type FileErrorCode =
@@ -54,6 +55,8 @@ export interface FileSystemOptions {
 }
 
 const MAX_LINKS = 40;
+const NOT_A_DIRECTORY = fail<FileErrorCode>('ENOTDIR');
+const NO_ENTRY = fail<FileErrorCode>('ENOENT');
 /** What is made in such a directory belongs to the directory's group. */
 const SET_GROUP_ID = 0o2000;
 
@@ -63,6 +66,12 @@ function sizeOf(node: FileNode): number {
   let sum = 0;
   for (const entry of node.entries.values()) sum += sizeOf(entry);
   return sum;
+}
+
+function writableDirectory(found: Result<Located, FileErrorCode>): Result<Directory, FileErrorCode> {
+  if (!found.ok) return found;
+  if (found.value.node.type !== 'directory') return fail('ENOTDIR');
+  return found.value.readOnly ? fail('EROFS') : ok(found.value.node);
 }
 
 /** Whether a mount with a limit has no room for that much more. */
@@ -148,24 +157,24 @@ export class FileSystem {
 
   private locate(path: string, followLast: boolean, depth = 0): Result<Located, FileErrorCode> {
     if (depth > MAX_LINKS) return fail('ELOOP');
-    let node: FileNode = this.mounts.get('/')?.root ?? this.root;
-    let mount = this.mounts.get('/');
-    let here = '';
-    const parts = path.split('/').filter((part) => part !== '');
-    for (const [index, part] of parts.entries()) {
-      if (node.type !== 'directory') return fail('ENOTDIR');
-      here += `/${part}`;
-      const mounted = this.mounts.get(here);
-      const next: FileNode | undefined = mounted?.root ?? node.entries.get(part);
-      if (!next) return fail('ENOENT');
+    const { mounts } = this;
+    let mount = mounts.size > 0 ? mounts.get('/') : undefined;
+    let node: FileNode = mount?.root ?? this.root;
+    const { names, prefixes } = pathParts(path);
+    const last = names.length - 1;
+    for (let index = 0; index <= last; index++) {
+      if (node.type !== 'directory') return NOT_A_DIRECTORY;
+      const mounted = mounts.size > 0 ? mounts.get(prefixes[index]) : undefined;
+      const next: FileNode | undefined = mounted?.root ?? node.entries.get(names[index]);
+      if (!next) return NO_ENTRY;
       if (mounted) mount = mounted;
-      if (next.type === 'link' && (followLast || index < parts.length - 1)) {
-        const target = resolvePath(directoryName(here), next.target);
-        return this.locate([target, ...parts.slice(index + 1)].join('/'), followLast, depth + 1);
+      if (next.type === 'link' && (followLast || index < last)) {
+        const target = resolvePath(directoryName(prefixes[index]), next.target);
+        return this.locate([target, ...names.slice(index + 1)].join('/'), followLast, depth + 1);
       }
       node = next;
     }
-    return ok({ node, path: here || '/', readOnly: mount?.readOnly ?? false, mount });
+    return ok({ node, path: last < 0 ? '/' : prefixes[last], readOnly: mount?.readOnly ?? false, mount });
   }
 
   /** What is at the path; links are followed unless `follow` is false. */
@@ -241,11 +250,15 @@ export class FileSystem {
       ...ownership(options.owner ?? 'root'),
       modifiedAt: this.options.now(),
     };
-    const parent = this.locate(directoryName(path), true);
-    if (parent.ok && isFull(parent.value.mount, content.length)) return fail('ENOSPC');
-    const placed = this.place(path, file);
-    if (placed.ok) this.options.onGrow?.(content.length);
-    return placed.ok ? ok(file) : placed;
+    const located = this.locate(directoryName(path), true);
+    if (located.ok && isFull(located.value.mount, content.length)) return fail('ENOSPC');
+    const parent = writableDirectory(located);
+    if (!parent.ok) return parent;
+    // A link that leads nowhere is in the way.
+    if (parent.value.entries.has(baseName(path))) return fail('EEXIST');
+    this.add(parent.value, path, file);
+    this.options.onGrow?.(content.length);
+    return ok(file);
   }
 
   /** Puts a node at a path that is free. */
@@ -253,11 +266,15 @@ export class FileSystem {
     const parent = this.writableParent(path);
     if (!parent.ok) return parent;
     if (this.locate(path, false).ok) return fail('EEXIST');
-    if ((parent.value.mode & SET_GROUP_ID) !== 0) node.group = parent.value.group;
-    parent.value.entries.set(baseName(path), node);
-    parent.value.modifiedAt = this.options.now();
-    this.changed(path);
+    this.add(parent.value, path, node);
     return ok(undefined);
+  }
+
+  private add(parent: Directory, path: string, node: FileNode): void {
+    if ((parent.mode & SET_GROUP_ID) !== 0) node.group = parent.group;
+    parent.entries.set(baseName(path), node);
+    parent.modifiedAt = this.options.now();
+    this.changed(path);
   }
 
   makeDirectory(path: string, mode = 0o755, owner = 'root'): Result<undefined, FileErrorCode> {
@@ -266,9 +283,10 @@ export class FileSystem {
 
   /** `mkdir -p`. */
   makeDirectories(path: string, owner = 'root'): Result<undefined, FileErrorCode> {
-    let here = '';
-    for (const part of path.split('/').filter((name) => name !== '')) {
-      here += `/${part}`;
+    // Most directories are there already; only else is each on the way looked at.
+    const whole = this.locate(path, true);
+    if (whole.ok) return whole.value.node.type === 'directory' ? ok(undefined) : NOT_A_DIRECTORY;
+    for (const here of pathParts(path).prefixes) {
       const found = this.locate(here, true);
       if (found.ok && found.value.node.type !== 'directory') return fail('ENOTDIR');
       if (found.ok) continue;
@@ -315,9 +333,6 @@ export class FileSystem {
   }
 
   private writableParent(path: string): Result<Directory, FileErrorCode> {
-    const parent = this.locate(directoryName(path), true);
-    if (!parent.ok) return parent;
-    if (parent.value.node.type !== 'directory') return fail('ENOTDIR');
-    return parent.value.readOnly ? fail('EROFS') : ok(parent.value.node);
+    return writableDirectory(this.locate(directoryName(path), true));
   }
 }

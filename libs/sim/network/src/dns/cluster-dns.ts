@@ -16,17 +16,30 @@ const dashed = (address: string): string => address.replaceAll('.', '-');
 
 /** Answers as CoreDNS' kubernetes plugin does (schema version 1.1.0 of DNS-based service discovery). */
 export class ClusterDns {
+  private namespaceChanges = 0;
+  private readonly zone: string;
+
   constructor(
     private readonly store: ObjectReader,
     private readonly services: ServiceTable,
     private readonly domain: string,
-  ) {}
+  ) {
+    this.zone = `.${domain}`;
+    store.onChange(NAMESPACES, () => {
+      this.namespaceChanges++;
+    });
+  }
+
+  /** Answers stay what they are while this does. */
+  get version(): number {
+    return this.services.version + this.namespaceChanges;
+  }
 
   answer(name: string, type: DnsRecord['type']): ZoneAnswer | undefined {
     const lower = name.toLowerCase().replace(/\.$/, '');
     if (lower.endsWith('.in-addr.arpa')) return this.reverse(lower, type);
     if (lower === this.domain) return NO_DATA;
-    if (!lower.endsWith(`.${this.domain}`)) return undefined;
+    if (!lower.endsWith(this.zone)) return undefined;
     const labels = lower.slice(0, -this.domain.length - 1).split('.');
     const kind = labels.pop();
     if (kind === 'pod') return this.podName(labels, lower, type);

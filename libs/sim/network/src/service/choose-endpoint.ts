@@ -1,6 +1,6 @@
 import type { Service } from '@seatrial/apiserver';
 import type { RandomSource } from '@seatrial/kernel';
-import type { Endpoint, ServiceTable } from './service-table.js';
+import { usableOf, type Endpoint, type ServiceTable } from './service-table.js';
 
 /** What kube-proxy's rules do with a packet for a service. */
 export type EndpointChoice =
@@ -29,21 +29,14 @@ export function chooseEndpoint(
   random: RandomSource,
   affinity: AffinityTable,
 ): EndpointChoice {
-  const { namespace, name, uid } = service.metadata;
-  const all = table.endpoints(namespace ?? '', name, portName);
   const policy = traffic.external ? service.spec.externalTrafficPolicy : service.spec.internalTrafficPolicy;
-  const scope = policy === 'Local' ? all.filter((endpoint) => endpoint.nodeName === traffic.nodeName) : all;
-  const ready = scope.filter((endpoint) => endpoint.ready);
-  const usable = ready.length > 0 ? ready : scope.filter((endpoint) => endpoint.serving && endpoint.terminating);
-  if (usable.length === 0) {
-    const elsewhere =
-      policy === 'Local' && all.some((endpoint) => endpoint.ready || (endpoint.serving && endpoint.terminating));
-    return { kind: elsewhere ? 'drop' : 'reject' };
-  }
+  const everywhere = table.usable(service, portName);
+  const usable = policy === 'Local' ? usableOnNode(table, service, portName, traffic.nodeName) : everywhere;
+  if (usable.length === 0) return { kind: everywhere.length > 0 ? 'drop' : 'reject' };
   if (service.spec.sessionAffinity !== 'ClientIP')
     return { kind: 'endpoint', endpoint: usable[random.below(usable.length)] };
   const seconds = service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? AFFINITY_SECONDS;
-  const key = `${uid}/${portName}/${traffic.client}`;
+  const key = `${service.metadata.uid}/${portName}/${traffic.client}`;
   const before = affinity.get(key);
   const kept =
     before && traffic.now - before.time < seconds * 1000
@@ -52,4 +45,14 @@ export function chooseEndpoint(
   const endpoint = kept ?? usable[random.below(usable.length)];
   affinity.set(key, { address: endpoint.address, time: traffic.now });
   return { kind: 'endpoint', endpoint };
+}
+
+function usableOnNode(
+  table: ServiceTable,
+  { metadata }: Service,
+  portName: string,
+  nodeName: string | undefined,
+): readonly Endpoint[] {
+  const all = table.endpoints(metadata.namespace ?? '', metadata.name, portName);
+  return usableOf(all.filter((endpoint) => endpoint.nodeName === nodeName));
 }

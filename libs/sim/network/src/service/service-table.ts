@@ -23,20 +23,25 @@ export class ServiceTable {
   private readonly byExternal = new Map<string, Map<string, Service>>();
   private readonly byNodePort = new Map<number, Set<Service>>();
   private readonly byName = new Map<string, Service>();
-  /** What `endpoints` answered since the last change to any slice. */
+  /** What `endpoints` and `usable` answered since the last change to any slice. */
   private readonly answered = new Map<string, readonly Endpoint[]>();
+  private readonly usableByPort = new Map<Service, Map<string, readonly Endpoint[]>>();
+  private changes = 0;
 
   constructor(store: ObjectReader) {
     for (const service of store.list(SERVICES)) this.add(service);
     for (const slice of store.list(ENDPOINT_SLICES)) this.addSlice(slice);
     store.onChange(SERVICES, (event) => {
+      this.changes++;
       const old = event.previous ?? (event.type === 'DELETED' ? event.object : undefined);
       if (old) this.remove(old);
       if (event.type !== 'DELETED') this.add(event.object);
     });
     store.onChange(ENDPOINT_SLICES, (event) => {
       const owner = serviceKey(event.object);
+      this.changes++;
       this.answered.clear();
+      this.usableByPort.clear();
       if (event.type === 'DELETED') this.slices.get(owner)?.delete(event.object.metadata.name);
       else this.addSlice(event.object);
     });
@@ -102,6 +107,23 @@ export class ServiceTable {
     return undefined;
   }
 
+  /** Grows with each change to a service or an endpoint slice. */
+  get version(): number {
+    return this.changes;
+  }
+
+  /** The endpoints that kube-proxy sends a cluster-wide service's packets to: the ready ones, else those that end but still serve. */
+  usable(service: Service, portName: string): readonly Endpoint[] {
+    let byPort = this.usableByPort.get(service);
+    if (!byPort) this.usableByPort.set(service, (byPort = new Map<string, readonly Endpoint[]>()));
+    let found = byPort.get(portName);
+    if (!found) {
+      found = usableOf(this.endpoints(service.metadata.namespace ?? '', service.metadata.name, portName));
+      byPort.set(portName, found);
+    }
+    return found;
+  }
+
   /** Endpoints of one port of a service (by its name), or of all ports when none is given. */
   endpoints(namespace: string, name: string, portName?: string): readonly Endpoint[] {
     const key = `${namespace}/${name}/${portName ?? '*'}`;
@@ -123,6 +145,12 @@ export class ServiceTable {
     }
     return found;
   }
+}
+
+/** Those of a scope that packets are sent to: the ready ones, else those that end but still serve. */
+export function usableOf(scope: readonly Endpoint[]): readonly Endpoint[] {
+  const ready = scope.filter((endpoint) => endpoint.ready);
+  return ready.length > 0 ? ready : scope.filter((endpoint) => endpoint.serving && endpoint.terminating);
 }
 
 function toEndpoint(endpoint: EndpointSlice['endpoints'][number], address: string, port: number): Endpoint {

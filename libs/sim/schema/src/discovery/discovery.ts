@@ -1,6 +1,7 @@
 import { compareStrings } from '@seatrial/kernel';
 import type { ApiGroup, ApiResource } from './api-resource.js';
 import { builtInGroups } from './built-in-groups.js';
+import { ServedResources } from './served-resources.js';
 
 /** CustomResourceDefinitions' groups come after the built-in ones (kube-aggregator's crdregistration: 1000). */
 const CUSTOM_PRIORITY = 1000;
@@ -16,8 +17,7 @@ interface RankedGroup {
  */
 export class Discovery {
   private ranked: readonly RankedGroup[] = [];
-  private all: readonly ApiResource[] | undefined;
-  private index: ReadonlyMap<string, ApiResource> | undefined;
+  private known: ServedResources | undefined;
 
   /** Groups in order of priority, the core group first. */
   get groups(): readonly ApiGroup[] {
@@ -26,8 +26,7 @@ export class Discovery {
 
   /** Every resource of every version, in order of group priority. */
   get resources(): readonly ApiResource[] {
-    this.all ??= this.groups.flatMap((group) => group.versions.flatMap((version) => version.resources));
-    return this.all;
+    return this.served().resources;
   }
 
   /** Adds or replaces a group (custom resources, aggregated APIs). */
@@ -50,12 +49,12 @@ export class Discovery {
 
   /** The resource at a group, version and plural name. */
   byResource(group: string, version: string, resource: string): ApiResource | undefined {
-    return this.lookup().get(`r/${group}/${version}/${resource}`);
+    return this.served().byResource(group, version, resource);
   }
 
   /** The resource that serves a kind. */
   byKind(group: string, version: string, kind: string): ApiResource | undefined {
-    return this.lookup().get(`k/${group}/${version}/${kind}`);
+    return this.served().byKind(group, version, kind);
   }
 
   /** The resource of a kind in its group's preferred version. */
@@ -68,13 +67,7 @@ export class Discovery {
    * group with the highest priority. Undefined when there is none.
    */
   resolve(typed: string): ApiResource | undefined {
-    const parts = typed.split('.');
-    const name = parts[0];
-    if (parts.length >= 3) {
-      const exact = this.match(name, parts.slice(2).join('.'), parts[1]);
-      if (exact) return exact;
-    }
-    return this.match(name, parts.slice(1).join('.'), '');
+    return this.served().resolve(typed);
   }
 
   /** Resources in a category such as `all`. */
@@ -82,39 +75,15 @@ export class Discovery {
     return this.resources.filter((entry) => entry.categories.includes(category));
   }
 
-  private match(typed: string, group: string, version: string): ApiResource | undefined {
-    const name = this.expandShortName(typed, group).toLowerCase();
-    const named = this.resources.filter(
-      (entry) =>
-        (entry.resource === name || entry.singular === name || entry.kind.toLowerCase() === name) &&
-        (version === '' || entry.version === version),
-    );
-    if (group === '') return named[0];
-    return named.find((entry) => entry.group === group) ?? named.find((entry) => entry.group.startsWith(group));
-  }
-
-  private expandShortName(name: string, group: string): string {
-    if (this.resources.some((entry) => entry.resource === name || entry.singular === name)) return name;
-    const found = this.resources.find(
-      (entry) => entry.shortNames.includes(name) && (group === '' || entry.group === group),
-    );
-    return found?.resource ?? name;
-  }
-
-  private lookup(): ReadonlyMap<string, ApiResource> {
-    if (!this.index) {
-      const index = new Map<string, ApiResource>();
-      for (const entry of this.resources) {
-        index.set(`r/${entry.group}/${entry.version}/${entry.resource}`, entry);
-        index.set(`k/${entry.group}/${entry.version}/${entry.kind}`, entry);
-      }
-      this.index = index;
-    }
-    return this.index;
+  /** Clusters without groups of their own share what is known of the built-in ones. */
+  private served(): ServedResources {
+    if (this.ranked.length === 0) return (builtIn ??= new ServedResources(builtInGroups()));
+    return (this.known ??= new ServedResources(this.groups));
   }
 
   private forget(): void {
-    this.all = undefined;
-    this.index = undefined;
+    this.known = undefined;
   }
 }
+
+let builtIn: ServedResources | undefined;

@@ -1,4 +1,4 @@
-import { SAFE_ALPHABET, encodeUtf8, fnv32, fnv32a, type JsonObject } from '@seatrial/kernel';
+import { SAFE_ALPHABET, encodeUtf8, fnv32, fnv32a, rememberRecent, type JsonObject } from '@seatrial/kernel';
 import { dumpPodTemplate } from './go-dump.js';
 import { goCanonicalJson } from './go-json.js';
 
@@ -18,13 +18,19 @@ function collisionBytes(count: number): Uint8Array {
  * ComputeHash), from the template as stored; `collisionCount` from the owner's status, where it is set.
  */
 export function podTemplateHash(template: JsonObject, collisionCount?: number): string {
-  const dump = encodeUtf8(dumpPodTemplate(template));
-  if (collisionCount === undefined) return encodeSafe(String(fnv32a(dump)));
+  const { dump, hash } = dumpOf(JSON.stringify(template));
+  if (collisionCount === undefined) return hash;
   const bytes = new Uint8Array(dump.length + 8);
   bytes.set(dump);
   bytes.set(collisionBytes(collisionCount), dump.length);
   return encodeSafe(String(fnv32a(bytes)));
 }
+
+/** Courses hash the same few templates over and over: the latest are kept. */
+const dumpOf = rememberRecent((template: string) => {
+  const dump = encodeUtf8(dumpPodTemplate(JSON.parse(template) as JsonObject));
+  return { dump, hash: encodeSafe(String(fnv32a(dump))) };
+}, 64);
 
 /**
  * The hash in the name of a StatefulSet's ControllerRevision (pkg/controller/history HashControllerRevision): over the

@@ -1,0 +1,45 @@
+import type { FileSystem } from '@seatrial/kernel';
+import type { NetworkGraph } from '../network-graph.js';
+import type { NetworkNamespace } from '../network-namespace.js';
+import { readResolvConf } from './resolver.js';
+
+interface Resolution {
+  readonly hosts: string | undefined;
+  readonly resolvConf: string | undefined;
+  readonly version: number;
+  readonly addresses: readonly string[];
+}
+
+const textOf = (files: FileSystem, path: string): string | undefined => {
+  const text = files.readFile(path);
+  return text.ok ? text.value : undefined;
+};
+
+/**
+ * Names that a namespace has resolved by the cluster's DNS, for as long as a new look-up must find the same: the files
+ * that it starts from say the same, and no service, endpoint or namespace has changed.
+ */
+export class ResolvedNames {
+  private readonly known = new Map<string, Resolution>();
+
+  constructor(
+    private readonly graph: NetworkGraph,
+    private readonly namespace: NetworkNamespace,
+  ) {}
+
+  find(files: FileSystem, host: string): readonly string[] | undefined {
+    const found = this.known.get(host);
+    if (found?.version !== this.graph.dns.version || !this.namespace.reachable) return undefined;
+    const same = textOf(files, '/etc/hosts') === found.hosts && textOf(files, '/etc/resolv.conf') === found.resolvConf;
+    return same ? found.addresses : undefined;
+  }
+
+  /** Keeps what was found at once by asking the cluster's DNS; what others answered may change unseen. */
+  keep(files: FileSystem, host: string, addresses: readonly string[]): void {
+    const { graph, namespace } = this;
+    const [server] = readResolvConf(files).servers;
+    if (!namespace.reachable || !server || !graph.services.withAddress(server)) return;
+    const [hosts, resolvConf] = [textOf(files, '/etc/hosts'), textOf(files, '/etc/resolv.conf')];
+    this.known.set(host, { hosts, resolvConf, version: graph.dns.version, addresses });
+  }
+}

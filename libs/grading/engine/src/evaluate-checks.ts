@@ -1,4 +1,4 @@
-import type { GradedWorld } from '@seatrial/checks';
+import type { CheckOutcome, GradedWorld } from '@seatrial/checks';
 import { ZERO, type CheckResult } from '@seatrial/contracts';
 import type { LoadedCheck, LoadedExercise } from './load-exercise.js';
 
@@ -43,9 +43,36 @@ function decide(loaded: LoadedCheck, world: GradedWorld, unsupported: { what: st
     return { ...base, status: 'passed', earned: base.points, hints: [], evidence: outcome.evidence };
   }
   if (outcome.kind === 'failed') {
-    return { ...base, status: 'failed', earned: ZERO, reason: outcome.reason, evidence: outcome.evidence };
+    const { reason, evidence } = withReleases(outcome, world);
+    return { ...base, status: 'failed', earned: ZERO, reason, evidence };
   }
   unsupported.push({ what: outcome.what, check: base.id });
   const reason = { en: `not simulated: ${outcome.what}`, es: `no se simula: ${outcome.what}` };
   return { ...base, status: 'unsupported', earned: ZERO, reason };
+}
+
+/** A failed check's reason, with the releases that changed what the student's commands relied on. */
+function withReleases(
+  { reason, evidence }: Pick<Extract<CheckOutcome, { kind: 'failed' }>, 'reason' | 'evidence'>,
+  { steps }: GradedWorld,
+): Pick<Extract<CheckOutcome, { kind: 'failed' }>, 'reason' | 'evidence'> {
+  const changed = steps.filter(({ releases }) => releases !== undefined);
+  const [first] = changed;
+  const [text] = first?.releases ?? [];
+  if (!first || !text) return { reason, evidence };
+  return {
+    reason: {
+      en: `${reason.en} (command ${String(first.step)}: ${text.en})`,
+      es: `${reason.es} (comando ${String(first.step)}: ${text.es})`,
+    },
+    evidence: [
+      ...evidence,
+      ...changed.map(({ step, command, releases }) => ({
+        kind: 'command' as const,
+        subject: command,
+        found: (releases ?? []).map(({ en }) => en).join('; '),
+        step,
+      })),
+    ],
+  };
 }

@@ -1,5 +1,6 @@
 import type { IdentifierBinding, StepRecord, SubmissionContent, SubmissionProblem } from '@seatrial/contracts';
 import { BudgetExceededError } from '@seatrial/kernel';
+import { explainRelease } from '@seatrial/schema';
 import { SessionBindings } from './binding/session-bindings.js';
 import type { ReplayWorld } from './replay-world.js';
 import { budgetInWords, stopInWords } from './stop-reason.js';
@@ -34,7 +35,8 @@ export function replaySubmission(
   for (const [index, command] of commands.entries()) {
     onStep(index, commands.length, command.text);
     try {
-      const step = runStep(world, bound, index + 1, command);
+      const earlier = commands.slice(0, index).map(({ text }) => text);
+      const step = withReleases(runStep(world, bound, index + 1, command), earlier);
       steps.push(step);
       if (step.exit !== 0) problem ??= findUnknownKind(submission, command.place.file, step.stderr);
     } catch (error) {
@@ -71,6 +73,12 @@ function runStep(world: ReplayWorld, bound: SessionBindings, step: number, plann
     ...(script !== text && { ran: script }),
     ...(claimDiffers.length > 0 && { claimDiffers }),
   };
+}
+
+/** Names the releases that changed what a command was refused for. */
+function withReleases(step: StepRecord, earlier: readonly string[]): StepRecord {
+  const releases = explainRelease(step, earlier).map(({ text }) => text);
+  return releases.length === 0 ? step : { ...step, releases };
 }
 
 export function overBudget(error: BudgetExceededError, { text, place }: PlannedCommand): SubmissionProblem {

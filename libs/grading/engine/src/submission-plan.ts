@@ -1,3 +1,4 @@
+import { explainRelease } from '@seatrial/schema';
 import type { SkippedText, SourcePlace, SubmissionContent, SubmissionProblem } from '@seatrial/contracts';
 import { fail, isJsonObject, ok, type Result } from '@seatrial/kernel';
 import { readTranscript } from '@seatrial/transcript';
@@ -147,11 +148,12 @@ export function findUnknownKind(
   if (kind === undefined || version === undefined) return undefined;
   const content = submission.manifests.find(({ path }) => path === file)?.content ?? '';
   const line = content.split('\n').findIndex((text) => /^\s*"?kind"?\s*:/.test(text) && text.includes(kind)) + 1;
+  const [changed] = explainRelease({ command: '', stderr }, []);
   return problem(
     'unknown_kind',
     file,
     Math.max(1, line),
-    `the cluster knows no kind ${kind} in ${version}`,
-    `el clúster no conoce el tipo ${kind} en ${version}`,
+    `the cluster knows no kind ${kind} in ${version}${changed ? `: ${changed.text.en}` : ''}`,
+    `el clúster no conoce el tipo ${kind} en ${version}${changed ? `: ${changed.text.es}` : ''}`,
   );
 }

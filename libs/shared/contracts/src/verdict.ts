@@ -83,6 +83,8 @@ export interface StepRecord {
   readonly unsupported: readonly string[];
   /** Why it did not end by itself: it followed something for ever, or used up what one command may use. */
   readonly stopped?: LocalizedText;
+  /** The releases of Kubernetes that changed what it relied on, in words. */
+  readonly releases?: readonly LocalizedText[];
   /** What was run, where identifiers of the student's own cluster were replaced by the replay's. */
   readonly ran?: string;
   /** Lines that the transcript shows as its output and the replay did not print (the first ten); no points are lost. */

@@ -82,3 +82,5 @@ export { celErrorText, compileCel, type CelInput, type CelOutput, type CelProgra
 export { applySchemaDefaults } from './crd/schema-defaults.js';
 export { validateCustomResource } from './crd/validate-custom.js';
 export { compiledRules, evaluateValidationRules, type CompiledRule } from './crd/validation-rules.js';
+export { explainRelease } from './release/explain-release.js';
+export { compareReleases, type ReleaseChange } from './release/release-change.js';

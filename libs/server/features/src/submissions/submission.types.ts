@@ -69,6 +69,11 @@ export class StepType {
   @Field(() => Float) endMs!: number;
   @Field(() => LocalizedTextType, { nullable: true, description: 'Why it did not end by itself.' })
   stopped?: LocalizedTextType;
+  @Field(() => [LocalizedTextType], {
+    nullable: true,
+    description: 'The releases of Kubernetes that changed what it relied on.',
+  })
+  releases?: readonly LocalizedTextType[];
   @Field(() => String, { nullable: true, description: 'What was run, where identifiers were replaced.' }) ran?: string;
   @Field(() => [String], {
     nullable: true,

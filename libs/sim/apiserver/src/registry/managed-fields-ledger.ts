@@ -1,11 +1,26 @@
 import type { JsonObject } from '@seatrial/kernel';
-import { formatManagedFields, updateManagedFields, type ManagedFields } from '@seatrial/merge';
+import { FieldSet, formatManagedFields, updateManagedFields, type ManagedFields } from '@seatrial/merge';
 import { formatTime } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
-import type { ObjectStore } from '../store/object-store.js';
+import type { ObjectStore, WriteNote } from '../store/object-store.js';
+import { requestedPod } from './requested-pod.js';
 import type { RestResource } from './rest-resource.js';
 
 const NONE: ManagedFields = [];
+
+const STATUS = FieldSet.fromFieldsV1({ 'f:status': {} });
+const SPEC = FieldSet.fromFieldsV1({ 'f:spec': {} });
+
+/** What a write to this resource or subresource leaves as it is (the strategies' GetResetFields). */
+function resetFields({ api }: RestResource, { subresource }: WriteNote): FieldSet {
+  if (subresource === 'status') return SPEC;
+  return subresource === '' && api.subresources.some(({ name }) => name === 'status') ? STATUS : FieldSet.EMPTY;
+}
+
+function requested({ type }: RestResource, version: KubeObject, before: JsonObject | undefined): JsonObject {
+  const object = version as unknown as JsonObject;
+  return !before && type.group === '' && type.resource === 'pods' ? requestedPod(object) : object;
+}
 
 /**
  * metadata.managedFields, worked out from the history of an object when somebody asks: ordinary writes only leave a
@@ -46,8 +61,11 @@ export class ManagedFieldsLedger {
         ...(note.subresource ? { subresource: note.subresource } : undefined),
         time: formatTime(note.time),
       };
-      const before = note.previous as JsonObject | undefined;
-      managers = updateManagedFields(before, version as unknown as JsonObject, managers, identity, rest.schema);
+      if (!note.unowned) {
+        const before = note.previous as JsonObject | undefined;
+        const after = note.asked ?? requested(rest, version, before);
+        managers = updateManagedFields(before, after, managers, identity, rest.schema, resetFields(rest, note));
+      }
       this.known.set(version, managers);
     }
     return managers;

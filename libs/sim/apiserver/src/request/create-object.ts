@@ -1,3 +1,4 @@
+import { deepClone } from '@seatrial/kernel';
 import { apiVersionOf, validateObjectMeta } from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
 import type { KubeObject } from '../contract/object.js';
@@ -47,6 +48,7 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   if (!matched.ok) return refused(matched.error);
   definition?.defaults?.(draft);
   const attributes = { operation: 'CREATE' as const, scope, object: draft, old: undefined };
+  const asked = scope.trusted || scope.managers ? undefined : deepClone(draft);
   const changed = mutate(attributes);
   if (changed) return refused(changed);
 
@@ -83,7 +85,7 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
     hook?.undoCreate?.(server, draft);
     return done(draft, 201);
   }
-  const stored = server.store.put(rest.type, object, note(scope));
+  const stored = server.store.put(rest.type, object, { ...note(scope), ...(asked && { asked }) });
   if (scope.managers) server.managedFields.remember(stored, scope.managers);
   hook?.afterWrite?.(server, stored, undefined);
   return done(stored, 201);
@@ -92,14 +94,17 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
 const notes = new Map<string, OwnNote>();
 const MAX_NOTES = 10_000;
 
+/** How a write is remembered that the server makes itself, past managedFields. */
+export const serverNote = (scope: RequestScope): OwnNote => note(scope, true);
+
 /** How a write by this request is remembered for managedFields: equal notes are one object, history has very many. */
-export function note({ manager, operation, subresource = '', rest }: RequestScope): OwnNote {
+export function note({ manager, operation, subresource = '', rest }: RequestScope, unowned = false): OwnNote {
   const apiVersion = apiVersionOf(rest.api);
-  const key = `${operation} ${apiVersion} ${subresource} ${manager}`;
+  const key = `${operation} ${apiVersion} ${subresource} ${manager} ${String(unowned)}`;
   let known = notes.get(key);
   if (!known) {
     if (notes.size >= MAX_NOTES) notes.clear();
-    known = Object.freeze({ manager, operation, subresource, apiVersion });
+    known = Object.freeze({ manager, operation, subresource, apiVersion, ...(unowned && { unowned }) });
     notes.set(key, known);
   }
   return known;

@@ -6,7 +6,7 @@ import type { ResourceType } from '../contract/resource.js';
 import type { ServerState } from '../registry/server-state.js';
 import { storageHook } from '../registry/storage-hooks.js';
 import { conflict, deleted, notFound } from '../status/status-errors.js';
-import { note } from './create-object.js';
+import { serverNote } from './create-object.js';
 import { listObjects } from './read-objects.js';
 import { done, refused, subject, timestamp, type Draft, type Outcome, type RequestScope } from './request-scope.js';
 
@@ -75,7 +75,7 @@ function deleteStored(scope: RequestScope, object: KubeObject): Outcome {
   }
   hook?.markDeleted?.(server, next as Draft);
   if (options.dryRun) return done(next);
-  const stored = server.store.put(rest.type, next as unknown as KubeObject, note(scope));
+  const stored = server.store.put(rest.type, next as unknown as KubeObject, serverNote(scope));
   hook?.afterWrite?.(server, stored, object);
   return done(stored);
 }

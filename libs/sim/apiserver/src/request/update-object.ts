@@ -155,6 +155,7 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   }
   keepSystemFields(draft, old);
   const attributes = { operation: 'UPDATE' as const, scope, object: draft, old };
+  const asked = scope.trusted || scope.managers ? undefined : deepClone(draft);
   const changed = mutate(attributes);
   if (changed) return refused(changed);
 
@@ -179,7 +180,8 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   if (jsonEqual(draft, old) && !ownersChanged(scope, old)) return done(old);
   if (scope.options.dryRun) return done(draft);
   const finished = isFinished(object, old);
-  const stored = server.store.put(rest.type, object, note(scope));
+  const added = asked && !jsonEqual(asked.spec, draft.spec) ? { asked } : undefined;
+  const stored = server.store.put(rest.type, object, { ...note(scope), ...added });
   if (scope.managers) server.managedFields.remember(stored, scope.managers);
   hook?.afterWrite?.(server, stored, old);
   if (finished) removeObject(server, rest.type, stored);

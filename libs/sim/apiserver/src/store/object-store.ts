@@ -1,4 +1,4 @@
-import { deepFreeze, type Simulation } from '@seatrial/kernel';
+import { deepFreeze, type JsonObject, type Simulation } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { WatchEvent } from '../contract/request.js';
 import { ANY_RESOURCE, type ResourceType } from '../contract/resource.js';
@@ -18,6 +18,10 @@ export interface WriteNote {
   /** What was applied, for an apply. */
   readonly applied?: unknown;
   readonly force?: boolean;
+  /** The object before admission and storage added to it, where they did: only what was asked for is owned. */
+  readonly asked?: JsonObject;
+  /** Written by the server itself, past managedFields (bindings, deletions). */
+  readonly unowned?: boolean;
 }
 
 /** What the writer of a version leaves for managedFields. */

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import type { Pod } from '../contract/object.js';
 import type { ApiRequest } from '../contract/request.js';
-import { note } from '../request/create-object.js';
+import { serverNote } from '../request/create-object.js';
 import { done, refused, subject, timestamp, type Outcome, type RequestScope } from '../request/request-scope.js';
 import { badRequest, conflict, notFound } from '../status/status-errors.js';
 
@@ -41,6 +41,6 @@ export function bindPod(scope: RequestScope, request: ApiRequest): Outcome {
       conditions: at < 0 ? [...conditions, condition] : conditions.map((old, i) => (i === at ? condition : old)),
     },
   };
-  if (!scope.options.dryRun) server.store.put(rest.type, next, note(scope));
+  if (!scope.options.dryRun) server.store.put(rest.type, next, serverNote(scope));
   return done({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 }

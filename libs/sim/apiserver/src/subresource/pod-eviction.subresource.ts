@@ -4,7 +4,7 @@ import type { Pod, PodDisruptionBudget } from '../contract/object.js';
 import type { ApiRequest, RequestOptions } from '../contract/request.js';
 import { POD_DISRUPTION_BUDGETS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
-import { note } from '../request/create-object.js';
+import { note, serverNote } from '../request/create-object.js';
 import { deleteObject } from '../request/delete-object.js';
 import { done, refused, subject, timestamp, type Outcome, type RequestScope } from '../request/request-scope.js';
 import { failure, notFound, serverMethodNotAllowed, tooManyRequests } from '../status/status-errors.js';
@@ -83,7 +83,7 @@ function markTarget(scope: RequestScope, pod: Pod): void {
     metadata: { ...pod.metadata },
     status: { ...pod.status, conditions: [...conditions, condition] },
   };
-  scope.server.store.put(scope.rest.type, next, note(scope));
+  scope.server.store.put(scope.rest.type, next, serverNote(scope));
 }
 
 /** POST pods/eviction: a delete that disruption budgets may refuse (pkg/registry/core/pod/storage/eviction.go). */

@@ -132,3 +132,37 @@ describe.each(virtual)('$group/$version $resource', (resource) => {
     expect(answer.body).toMatchObject(plural === 'bindings' ? { reason: 'NotFound' } : { kind: resource.kind });
   });
 });
+
+it('what admission and storage add to a new object has no owner', () => {
+  const apiServer = start();
+  const owned = (plural: string, body: JsonObject): readonly string[] => {
+    const where = { group: '', version: 'v1', resource: plural, namespace: 'default', user: ADMIN };
+    apiServer.handle({ ...where, verb: 'create', body, options: { fieldManager: 'spec' } });
+    const { name } = body.metadata as { readonly name: string };
+    const read = apiServer.handle({ ...where, verb: 'get', name, options: { showManagedFields: true } });
+    const { managedFields } = read.body.metadata as unknown as { managedFields: readonly { fieldsV1: JsonObject }[] };
+    return managedFields.flatMap(({ fieldsV1 }) => [
+      ...Object.keys(fieldsV1),
+      ...Object.keys(fieldsV1['f:spec'] as JsonObject),
+    ]);
+  };
+  const pod = { metadata: { name: 'a' }, spec: { containers: [{ name: 'a', image: 'nginx' }] } };
+  expect(owned('pods', pod)).toEqual([
+    'f:spec',
+    'f:containers',
+    'f:dnsPolicy',
+    'f:enableServiceLinks',
+    'f:restartPolicy',
+    'f:schedulerName',
+    'f:securityContext',
+    'f:terminationGracePeriodSeconds',
+  ]);
+  const service = { metadata: { name: 'a' }, spec: { ports: [{ port: 80 }] } };
+  expect(owned('services', service)).toEqual([
+    'f:spec',
+    'f:internalTrafficPolicy',
+    'f:ports',
+    'f:sessionAffinity',
+    'f:type',
+  ]);
+});

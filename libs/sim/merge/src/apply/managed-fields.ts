@@ -102,7 +102,7 @@ function ordered(managers: readonly FieldManager[]): FieldManager[] {
 
 /**
  * Ownership after an ordinary write (merge.Updater.Update): the writer owns what it changed, the others lose it.
- * `before` is undefined on create.
+ * `before` is undefined on create. `reset`: what cannot be written this way and so is not owned (GetResetFields).
  */
 export function updateManagedFields(
   before: JsonObject | undefined,
@@ -110,9 +110,10 @@ export function updateManagedFields(
   managers: ManagedFields,
   identity: WriteIdentity,
   schema: SchemaNode | undefined,
+  reset: FieldSet = FieldSet.EMPTY,
 ): ManagedFields {
   const comparison = compareTyped(before ?? zeroValue(schema), after, schema);
-  const changed = own(comparison.modified.union(comparison.added));
+  const changed = own(comparison.modified.union(comparison.added)).recursiveDifference(reset);
   const removed = comparison.removed;
   if (changed.isEmpty && removed.isEmpty) return managers;
   const others = withoutFields(managers, (manager) =>

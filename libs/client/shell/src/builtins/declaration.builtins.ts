@@ -1,8 +1,9 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { assignArray, assignElement, assignScalar, makeIndexed } from '../evaluation/assign.js';
 import { tryArithmetic } from '../expansion/arithmetic-expansion.js';
-import { declarationOf, singleQuote } from '../evaluation/quote.js';
+import { declarationOf, quoteForTrace, singleQuote } from '../evaluation/quote.js';
 import type { Shell } from '../evaluation/shell.js';
+import { trace } from '../evaluation/trace.js';
 import type { Variable } from '../evaluation/variables.js';
 import { complainAs, defineBuiltin, type ArrayWord, type Builtin, type BuiltinContext } from './builtin.js';
 
@@ -149,6 +150,13 @@ function declareBuiltin(name: string): Builtin {
     name,
     *run(shell, args, context) {
       const declaration = parseDeclaration(name, args, context);
+      const unknown = [...declaration.set, ...declaration.unset].find((letter) => !'aAfFgiIlnprtux'.includes(letter));
+      if (unknown !== undefined) {
+        yield* complainAs(shell, name, `-${unknown}: invalid option`);
+        const usage = `[-aAfFgiIlnrtux] [name[=value] ...] or ${name} -p [-aAfFilnrtux] [name ...]`;
+        yield* shell.write(2, `${name}: usage: ${name} ${usage}\n`);
+        return 2;
+      }
       const local = shell.state.variables.inFunction && !declaration.set.has('g') && !declaration.set.has('p');
       return yield* runDeclaration(shell, declaration, local);
     },
@@ -177,6 +185,7 @@ function attributeBuiltin(name: 'export' | 'readonly', letter: 'x' | 'r'): Built
       }
       if (parsed.set.has('f')) return 0;
       if (parsed.operands.length > 0) {
+        for (const { text } of shell.option('xtrace') ? parsed.operands : []) yield* traceOperand(shell, text);
         const set = new Set([...parsed.set, letter]);
         set.delete('p');
         return yield* runDeclaration(shell, { ...parsed, set }, false);
@@ -188,6 +197,12 @@ function attributeBuiltin(name: 'export' | 'readonly', letter: 'x' | 'r'): Built
       return 0;
     },
   });
+}
+
+/** `export A=1` under `set -x` shows the assignment once more. */
+function* traceOperand(shell: Shell, text: string): Coroutine<void> {
+  const equals = text.indexOf('=');
+  if (equals > 0) yield* trace(shell, `${text.slice(0, equals)}=${text.length > equals + 1 ? quoteForTrace(text.slice(equals + 1)) : ''}`); // prettier-ignore
 }
 
 const unset = defineBuiltin({

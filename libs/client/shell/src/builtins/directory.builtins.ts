@@ -32,7 +32,10 @@ const cd = defineBuiltin({
     const variable = operands.length === 0 ? 'HOME' : operands[0] === '-' ? 'OLDPWD' : undefined;
     const target = variable ? shell.state.variables.read(variable) : operands[0];
     if (target === undefined) return yield* complainAs(shell, 'cd', `${variable ?? ''} not set`);
-    if (target === '') return 0;
+    if (target === '') {
+      if (operands[0] === '-') yield* shell.out(`${shell.state.cwd}\n`);
+      return 0;
+    }
     const viaPath = yield* searchDirectoryPath(shell, target, options.has('P'));
     if (viaPath) return 0;
     const problem = changeDirectory(shell, target, options.has('P'));

@@ -32,11 +32,11 @@ function findSource(shell: Shell, name: string): string | undefined {
   return shell.flavour === 'bash' ? here : undefined;
 }
 
-function* source(shell: Shell, args: readonly string[]): Coroutine<number> {
+function* source(shell: Shell, called: string, args: readonly string[]): Coroutine<number> {
   const [name, ...positional] = args[0] === '--' ? args.slice(1) : args;
   if (name === undefined) {
-    yield* shell.complain(shell.flavour === 'ash' ? '.: missing argument' : 'source: filename argument required');
-    if (shell.flavour === 'bash') yield* shell.write(2, 'source: usage: source filename [arguments]\n');
+    yield* shell.complain(shell.flavour === 'ash' ? '.: missing argument' : `${called}: filename argument required`);
+    if (shell.flavour === 'bash') yield* shell.write(2, `${called}: usage: ${called} filename [arguments]\n`);
     return 2;
   }
   const path = findSource(shell, name);
@@ -71,7 +71,7 @@ function* runSource(shell: Shell, name: string, text: string, positional: readon
 }
 
 function sourceBuiltin(name: string, ash: boolean): Builtin {
-  return defineBuiltin({ name, ash, run: source });
+  return defineBuiltin({ name, ash, run: (shell, args) => source(shell, name, args) });
 }
 
 const exec = defineBuiltin({
@@ -104,15 +104,18 @@ const command = defineBuiltin({
     if (!options.has('v') && !options.has('V'))
       return yield* runWords(shell, operands, { skipFunctions: true, text: operands.join(' ') });
     let status = 0;
+    let found = false;
     for (const name of operands) {
       const text = describeCommand(shell, name, options.has('V') ? 'long' : 'short');
-      if (text !== undefined) yield* shell.out(`${text}\n`);
-      else {
+      if (text !== undefined) {
+        found = true;
+        yield* shell.out(`${text}\n`);
+      } else {
         status = shell.flavour === 'ash' ? 127 : 1;
         if (options.has('V')) yield* complainAs(shell, 'command', `${name}: not found`);
       }
     }
-    return status;
+    return found ? 0 : status;
   },
 });
 

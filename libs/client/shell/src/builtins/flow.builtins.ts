@@ -14,8 +14,7 @@ function loopBuiltin(name: 'break' | 'continue'): Builtin {
         return 0;
       }
       const levels = Number(args[0] ?? 1);
-      if (!Number.isInteger(levels))
-        return yield* complainAs(shell, name, `${args[0]}: numeric argument required`, 128);
+      if (!Number.isInteger(levels)) return yield* shell.discard(`${name}: ${args[0]}: numeric argument required`, 128);
       if (levels < 1) return yield* complainAs(shell, name, `${args[0]}: loop count out of range`);
       const bounded = Math.min(levels, shell.loopDepth);
       throw name === 'break' ? new BreakJump(bounded) : new ContinueJump(bounded);
@@ -38,7 +37,7 @@ const exit = defineBuiltin({
   ash: true,
   *run(shell, args) {
     const status = yield* statusArgument(shell, 'exit', args[0]);
-    if (args.length > 1 && /^-?\d+$/.test(args[0])) return yield* complainAs(shell, 'exit', 'too many arguments');
+    if (args.length > 1 && /^-?\d+$/.test(args[0])) yield* shell.discard('exit: too many arguments');
     throw new ExitJump(status);
   },
 });

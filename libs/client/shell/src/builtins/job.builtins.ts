@@ -9,7 +9,8 @@ const jobs = defineBuiltin({
   ash: true,
   *run(shell, args) {
     const { options, operands } = parseOptions(args, 'lpnrs');
-    const table = shell.state.jobs;
+    const own = shell.state.jobs;
+    const table = operands.length === 0 ? own.visible() : own;
     let listed = table.list().filter((job) => !job.foreground);
     if (operands.length > 0) {
       listed = [];
@@ -26,7 +27,7 @@ const jobs = defineBuiltin({
     );
     for (const [index, job] of listed.entries()) {
       yield* shell.out(texts[index]);
-      if (jobEnded(job)) table.remove(job);
+      if (jobEnded(job) && table === own) table.remove(job);
     }
     return 0;
   },

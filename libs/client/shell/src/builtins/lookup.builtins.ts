@@ -38,7 +38,10 @@ const type = defineBuiltin({
   *run(shell, args) {
     const { options, operands } = parseOptions(args, 'afptP');
     let status = 0;
-    for (const name of operands) status = (yield* typeOne(shell, name, options)) || status;
+    for (const name of operands) {
+      status = (yield* typeOne(shell, name, options)) || status;
+      if (options.has('a')) yield* typeFiles(shell, name, options);
+    }
     return status;
   },
 });
@@ -60,6 +63,18 @@ function* typeOne(shell: Shell, name: string, options: ReadonlySet<string>): Cor
     return 127;
   }
   return options.has('t') ? 1 : yield* complainAs(shell, 'type', `${name}: not found`);
+}
+
+/** The files of `type -a` behind what comes first. */
+function* typeFiles(shell: Shell, name: string, options: ReadonlySet<string>): Coroutine<void> {
+  const first = describeCommand(shell, name, 'type');
+  const folders = (shell.state.variables.read('PATH') ?? '').split(':');
+  let found = first === 'file' ? -1 : 0;
+  for (const folder of folders) {
+    const path = findOnPath(shell.machine, name, folder, shell.state.cwd);
+    if (path === undefined || ++found === 0) continue;
+    yield* shell.out(options.has('t') ? 'file\n' : `${name} is ${path}\n`);
+  }
 }
 
 const history = defineBuiltin({

@@ -69,7 +69,7 @@ const set = defineBuiltin({
           if (name === undefined) return yield* printOptions(shell, on);
           index++;
           if (!setOptionName(shell.state.options, name, on))
-            return yield* complainAs(shell, 'set', `${name}: invalid option name`);
+            return yield* complainAs(shell, 'set', `${name}: invalid option name`, 2);
         } else if (!setOptionLetter(shell.state.options, letter, on)) {
           yield* complainAs(shell, 'set', `${arg[0]}${letter}: invalid option`);
           yield* shell.write(2, 'set: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]\n');

@@ -42,9 +42,22 @@ function* printTraps(shell: Shell, words: readonly string[]): Coroutine<number> 
   return 0;
 }
 
+const SIGNALS_PER_LINE = 5;
+/** Every signal of Linux by number; 32 and 33 belong to the C library. */
+const SIGNAL_NAMES = [
+  ...'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU'.split(' '), // prettier-ignore
+  ...'URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS RTMIN'.split(' '),
+  ...Array.from({ length: 15 }, (_, index) => `RTMIN+${String(index + 1)}`),
+  ...Array.from({ length: 14 }, (_, index) => `RTMAX-${String(14 - index)}`),
+  'RTMAX',
+];
+
 function* listSignals(shell: Shell): Coroutine<number> {
-  const names = Object.entries(SIGNALS).sort(([, a], [, b]) => a - b);
-  for (const [name, number] of names) yield* shell.out(`${String(number).padStart(2)}) SIG${name}\n`);
+  const cells = SIGNAL_NAMES.map((name, index) => [index < 31 ? index + 1 : index + 3, name] as const).map(
+    ([number, name]) => `${String(number).padStart(2)}) SIG${name}`,
+  );
+  const perLine = shell.flavour === 'ash' ? 1 : SIGNALS_PER_LINE;
+  for (let at = 0; at < cells.length; at += perLine) yield* shell.out(`${cells.slice(at, at + perLine).join('\t')}\n`);
   return 0;
 }
 

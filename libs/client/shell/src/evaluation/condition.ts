@@ -7,7 +7,7 @@ import type { ConditionNode } from '../syntax/script-node.js';
 import { assignArray } from './assign.js';
 import { compareFiles, testUnary } from './file-test.js';
 import type { Shell } from './shell.js';
-import { quoteForTrace } from './quote.js';
+import { trace } from './trace.js';
 
 /** `[[ … ]]`: 0 when it holds, 1 when not, 2 for an error. */
 export function* runCondition(shell: Shell, node: ConditionNode): Coroutine<number> {
@@ -15,13 +15,13 @@ export function* runCondition(shell: Shell, node: ConditionNode): Coroutine<numb
   return result === undefined ? 2 : result ? 0 : 1;
 }
 
-function* evaluate(shell: Shell, node: ConditionNode): Coroutine<boolean | undefined> {
+function* evaluate(shell: Shell, node: ConditionNode, negated = false): Coroutine<boolean | undefined> {
   shell.charge(1);
   switch (node.type) {
     case 'word':
-      return (yield* expandText(shell, node.word.parts)) !== '';
+      return yield* testWord(shell, yield* expandText(shell, node.word.parts));
     case 'not': {
-      const value = yield* evaluate(shell, node.operand);
+      const value = yield* evaluate(shell, node.operand, !negated);
       return value === undefined ? undefined : !value;
     }
     case 'and':
@@ -32,36 +32,47 @@ function* evaluate(shell: Shell, node: ConditionNode): Coroutine<boolean | undef
     }
     case 'unary': {
       const operand = yield* expandText(shell, node.operand.parts);
-      yield* trace(shell, `${node.operator} ${quoteForTrace(operand)}`);
+      yield* traceTerm(shell, negated, [node.operator, operand]);
       return testUnary(shell, node.operator, operand);
     }
     case 'binary':
-      return yield* evaluateBinary(shell, node);
+      return yield* evaluateBinary(shell, node, negated);
   }
 }
 
-function* trace(shell: Shell, text: string): Coroutine<void> {
-  if (!shell.option('xtrace')) return;
-  yield* shell.write(2, `${shell.tracePrompt}[[ ${text} ]]\n`);
+function* testWord(shell: Shell, word: string): Coroutine<boolean> {
+  yield* traceTerm(shell, false, ['-n', word]);
+  return word !== '';
+}
+
+/** One term as `set -x` shows it: unquoted, an empty word as `''`. */
+function* traceTerm(shell: Shell, negated: boolean, words: readonly string[]): Coroutine<void> {
+  const shown = words.map((word) => (word === '' ? "''" : word)).join(' ');
+  yield* trace(shell, `[[ ${negated ? '! ' : ''}${shown} ]]`);
 }
 
 function* evaluateBinary(
   shell: Shell,
   node: Extract<ConditionNode, { type: 'binary' }>,
+  negated: boolean,
 ): Coroutine<boolean | undefined> {
   const left = yield* expandText(shell, node.left.parts);
   const { operator } = node;
-  if (operator === '=~') return yield* matchExpression(shell, left, yield* expandExpression(shell, node.right.parts));
+  if (operator === '=~') {
+    const source = yield* expandExpression(shell, node.right.parts);
+    yield* traceTerm(shell, negated, [left, operator, source]);
+    return yield* matchExpression(shell, left, source);
+  }
   if (operator === '=' || operator === '==' || operator === '!=') {
     const ignoreCase = shell.state.shopt.has('nocasematch');
     const source = yield* expandPattern(shell, node.right.parts);
-    yield* trace(shell, `${quoteForTrace(left)} ${operator} ${source}`);
+    yield* traceTerm(shell, negated, [left, operator, source]);
     shell.charge(1 + left.length);
     const matched = matchPattern(compilePattern(source, { extended: true, ignoreCase }), ignoreCase ? left.toLowerCase() : left); // prettier-ignore
     return matched === (operator !== '!=');
   }
   const right = yield* expandText(shell, node.right.parts);
-  yield* trace(shell, `${quoteForTrace(left)} ${operator} ${quoteForTrace(right)}`);
+  yield* traceTerm(shell, negated, [left, operator, right]);
   if (operator === '<') return left < right;
   if (operator === '>') return left > right;
   if (operator === '-nt' || operator === '-ot' || operator === '-ef') return compareFiles(shell, operator, left, right);

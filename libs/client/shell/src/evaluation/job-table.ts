@@ -56,6 +56,14 @@ export class JobTable {
   private readonly endedPids = new Map<number, number>();
   private recency = 0;
 
+  /** `inherited`: the parent's jobs, which a subshell can list as long as it has none of its own. */
+  constructor(private readonly inherited?: JobTable) {}
+
+  /** What `jobs` shows: in a substitution or pipeline the jobs of the shell it was taken from. */
+  visible(): JobTable {
+    return this.inherited && this.table.size === 0 ? this.inherited.visible() : this;
+  }
+
   add(processes: readonly Process[], text: string, group: number, foreground: boolean): Job {
     let id = 1;
     for (const used of this.table.keys()) id = Math.max(id, used + 1);

@@ -11,7 +11,8 @@ import { runList, runTest } from './run-list.js';
 import { runSelect } from './run-select.js';
 import type { Shell } from './shell.js';
 import { runInSubshell } from './subshell.js';
-import { handleSignals } from './traps.js';
+import { compoundHead, trace } from './trace.js';
+import { handleSignals, runDebugTrap } from './traps.js';
 
 /** A compound command in its redirections. */
 export function* runCompound(shell: Shell, node: CompoundNode): Coroutine<number> {
@@ -24,7 +25,7 @@ function* runShape(shell: Shell, node: CompoundNode): Coroutine<number> {
     case 'group':
       return yield* runList(shell, node.body);
     case 'subshell':
-      return yield* shell.deeper(() => runInSubshell(shell, (subshell) => runList(subshell, node.body)));
+      return yield* runParenthesized(shell, node);
     case 'if':
       for (const clause of node.clauses)
         if ((yield* runTest(shell, clause.condition)) === 0) return yield* runList(shell, clause.body);
@@ -42,10 +43,18 @@ function* runShape(shell: Shell, node: CompoundNode): Coroutine<number> {
     case 'case':
       return yield* runCase(shell, node);
     case 'arithmetic':
-      return yield* runArithmetic(shell, node.expression);
+      return yield* runArithmetic(shell, node);
     case 'condition':
+      if (!shell.inTrap) shell.commandText = node.text;
+      if (shell.state.traps.has('DEBUG')) yield* runDebugTrap(shell);
       return yield* runCondition(shell, node.expression);
   }
+}
+
+function* runParenthesized(shell: Shell, node: Extract<CompoundNode, { type: 'subshell' }>): Coroutine<number> {
+  const status = yield* shell.deeper(() => runInSubshell(shell, (subshell) => runList(subshell, node.body)));
+  if (!shell.inTrap) shell.commandText = node.text;
+  return status;
 }
 
 /** Runs the body while `next` says so; takes `break` and `continue`. */
@@ -85,13 +94,24 @@ function* runFor(shell: Shell, node: Extract<CompoundNode, { type: 'for' | 'sele
   let index = 0;
   return yield* runLoop(shell, node.body, function* () {
     if (index >= values.length) return false;
+    yield* announce(shell, compoundHead(node));
     assignScalar(shell, node.variable, values[index++], false);
     return true;
   });
 }
 
+/** What `set -x` and the `DEBUG` trap get to see of a compound command. */
+function* announce(shell: Shell, text: string): Coroutine<void> {
+  if (!shell.inTrap) shell.commandText = text;
+  if (shell.state.traps.has('DEBUG')) yield* runDebugTrap(shell);
+  yield* trace(shell, text);
+}
+
 function* evaluatePart(shell: Shell, parts: readonly WordPart[]): Coroutine<bigint> {
-  return yield* arithmeticValue(shell, yield* expandQuotedText(shell, parts));
+  const text = yield* expandQuotedText(shell, parts);
+  if (text.trim() === '') return 1n;
+  yield* announce(shell, `(( ${text.trim()} ))`);
+  return yield* arithmeticValue(shell, text);
 }
 
 function* runArithmeticFor(shell: Shell, node: Extract<CompoundNode, { type: 'arithmetic-for' }>): Coroutine<number> {
@@ -101,8 +121,7 @@ function* runArithmeticFor(shell: Shell, node: Extract<CompoundNode, { type: 'ar
     shell,
     node.body,
     function* () {
-      const text = yield* expandQuotedText(shell, test);
-      return text.trim() === '' || (yield* arithmeticValue(shell, text)) !== 0n;
+      return (yield* evaluatePart(shell, test)) !== 0n;
     },
     function* () {
       yield* evaluatePart(shell, step);
@@ -111,6 +130,7 @@ function* runArithmeticFor(shell: Shell, node: Extract<CompoundNode, { type: 'ar
 }
 
 function* runCase(shell: Shell, node: Extract<CompoundNode, { type: 'case' }>): Coroutine<number> {
+  yield* announce(shell, compoundHead(node));
   const text = yield* expandText(shell, node.word.parts);
   let status = 0;
   let fallThrough = false;
@@ -137,8 +157,11 @@ function* matchesItem(shell: Shell, item: CaseItemNode, text: string): Coroutine
 }
 
 /** `((…))`: 0 when the value is not 0. */
-function* runArithmetic(shell: Shell, expression: readonly WordPart[]): Coroutine<number> {
-  const text = yield* expandQuotedText(shell, expression);
+function* runArithmetic(shell: Shell, node: Extract<CompoundNode, { type: 'arithmetic' }>): Coroutine<number> {
+  if (!shell.inTrap) shell.commandText = node.text;
+  if (shell.state.traps.has('DEBUG')) yield* runDebugTrap(shell);
+  const text = yield* expandQuotedText(shell, node.expression);
+  yield* trace(shell, `(( ${text} ))`);
   const result = tryArithmetic(shell, text);
   if ('value' in result) return result.value === 0n ? 1 : 0;
   yield* shell.complain(`((: ${result.error}`);

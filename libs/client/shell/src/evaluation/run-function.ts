@@ -3,7 +3,7 @@ import type { FunctionNode } from '../syntax/script-node.js';
 import { ReturnJump } from './jumps.js';
 import { runCompound } from './run-compound.js';
 import type { Shell } from './shell.js';
-import { runTrap } from './traps.js';
+import { withoutTraps } from './traps.js';
 
 /** Calls a shell function. */
 export function* runFunction(shell: Shell, node: FunctionNode, args: readonly string[]): Coroutine<number> {
@@ -15,15 +15,20 @@ export function* runFunction(shell: Shell, node: FunctionNode, args: readonly st
   shell.frames.push({ kind: 'function', name: node.name, line: shell.line });
   state.variables.enterFunction();
   try {
-    return yield* shell.deeper(() => runCompound(shell, node.body));
-  } catch (error) {
-    if (error instanceof ReturnJump) return error.status;
-    throw error;
+    return yield* withoutTraps(shell, () => runBody(shell, node));
   } finally {
-    if (state.traps.has('RETURN')) yield* runTrap(shell, 'RETURN');
     state.variables.leaveFunction();
     shell.frames.pop();
     shell.loopDepth = loopDepth;
     state.positional = positional;
+  }
+}
+
+function* runBody(shell: Shell, node: FunctionNode): Coroutine<number> {
+  try {
+    return yield* shell.deeper(() => runCompound(shell, node.body));
+  } catch (error) {
+    if (error instanceof ReturnJump) return error.status;
+    throw error;
   }
 }

@@ -47,7 +47,9 @@ export function spawnPipeline(shell: Shell, node: PipelineNode): Process[] {
       if (output) subshell.descriptors.set(1, output);
       if (output && node.withStderr[index]) subshell.descriptors.set(2, output.retain());
     };
-    processes.push(spawnSubshell(shell, [shell.state.name], prepare, (subshell) => runCommandHere(subshell, command)));
+    const listsJobs = command.type === 'simple' && command.words[0]?.text === 'jobs';
+    const run = (subshell: Shell): Coroutine<number> => runCommandHere(subshell, command);
+    processes.push(spawnSubshell(shell, [shell.state.name], prepare, run, listsJobs));
     upstream = pipe && new OpenFile(pipe.input, undefined);
   }
   return processes;

@@ -37,6 +37,7 @@ export function* runScriptText(shell: Shell, text: string, options: ScriptOption
       return 2;
     }
     if (!command.value) return status;
+    if (shell.option('noexec') && !shell.interactive) continue;
     status = yield* runLine(shell, () => runList(shell, command.value ?? { items: [] }));
   }
 }

@@ -5,6 +5,7 @@ import { assignScalar } from './assign.js';
 import { NOTHING_TO_READ } from './open-file.js';
 import { runLoop } from './run-compound.js';
 import type { Shell } from './shell.js';
+import { compoundHead, trace } from './trace.js';
 
 /** `select`: a numbered menu on standard error, a choice from standard input for each turn. */
 export function* runSelect(shell: Shell, node: Extract<CompoundNode, { type: 'for' | 'select' }>): Coroutine<number> {
@@ -12,6 +13,7 @@ export function* runSelect(shell: Shell, node: Extract<CompoundNode, { type: 'fo
   if (values.length === 0) return 0;
   const width = String(values.length).length;
   const menu = values.map((value, index) => `${String(index + 1).padStart(width)}) ${value}\n`).join('');
+  yield* trace(shell, compoundHead(node));
   let show = true;
   return yield* runLoop(shell, node.body, function* () {
     for (;;) {

@@ -10,6 +10,8 @@ import { runFunction } from './run-function.js';
 import { redirect, withRedirections } from './redirect.js';
 import type { Shell } from './shell.js';
 import { quoteForTrace } from './quote.js';
+import { trace, traceAssignment } from './trace.js';
+import { runDebugTrap } from './traps.js';
 
 const DECLARATIONS = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
 
@@ -17,6 +19,8 @@ const DECLARATIONS = new Set(['declare', 'typeset', 'local', 'export', 'readonly
 export function* runSimple(shell: Shell, node: SimpleCommandNode, inPlace: boolean): Coroutine<number> {
   shell.line = node.line;
   yield* shell.countCommand();
+  if (!shell.inTrap) shell.commandText = node.text;
+  if (shell.state.traps.has('DEBUG')) yield* runDebugTrap(shell);
   shell.lastSubstitutionStatus = undefined;
   const arrays = new Map<number, ArrayWord>();
   const words = yield* expandCommandWords(shell, node, arrays);
@@ -81,26 +85,26 @@ function* runAssignments(shell: Shell, node: SimpleCommandNode): Coroutine<numbe
 function* assign(shell: Shell, node: AssignmentNode): Coroutine<void> {
   if (node.elements) {
     assignArray(shell, node.name, yield* expandElements(shell, node.elements), node.append);
-    if (shell.option('xtrace')) yield* trace(shell, `${node.name}=(…)`);
+    yield* traceAssignment(shell, node, undefined);
     return;
   }
   const value = yield* expandText(shell, node.value, true);
-  if (shell.option('xtrace')) yield* trace(shell, `${node.name}=${value === '' ? '' : quoteForTrace(value)}`);
+  yield* traceAssignment(shell, node, value);
   if (node.subscript) {
     const key = yield* subscriptKey(shell, node.name, node.subscript);
     assignElement(shell, node.name, key, value, node.append);
   } else assignScalar(shell, node.name, value, node.append);
 }
 
-function* trace(shell: Shell, text: string): Coroutine<void> {
-  yield* shell.write(2, `${shell.tracePrompt}${text}\n`);
-}
-
 function* traceCommand(shell: Shell, node: SimpleCommandNode, words: readonly string[]): Coroutine<void> {
-  const assignments: string[] = [];
   for (const assignment of node.assignments)
-    assignments.push(`${assignment.name}=${quoteForTrace(yield* expandText(shell, assignment.value, true))}`);
-  yield* trace(shell, [...assignments, ...words.map(quoteForTrace)].join(' '));
+    yield* traceAssignment(shell, assignment, yield* expandText(shell, assignment.value, true));
+  // Arrays given to `declare` are shown as assignments of their own.
+  const plain = words.filter((word, index) => index === 0 || !node.words.some((given) => given.assignment?.elements && word === `${given.assignment.name}${given.assignment.append ? '+=' : '='}()`)); // prettier-ignore
+  for (const word of node.words)
+    if (word.assignment?.elements) yield* traceAssignment(shell, word.assignment, undefined);
+  const names = node.words.flatMap((word) => (word.assignment?.elements ? [word.assignment.name] : []));
+  yield* trace(shell, [...plain, ...names].map(quoteForTrace).join(' '));
 }
 
 export interface CommandCall {

@@ -53,6 +53,8 @@ export class Shell {
   /** Process groups that get an interrupt from the terminal. */
   readonly foregroundGroups = new Set<number>();
   lastSubstitutionStatus: number | undefined;
+  /** `$BASH_COMMAND`: the command that runs, as it was written. */
+  commandText = '';
   /** Work to do when the current command ends (process substitutions). */
   cleanups: (() => Coroutine<void>)[] = [];
 
@@ -162,9 +164,12 @@ export class Shell {
     throw new DiscardJump(status);
   }
 
-  /** A copy for commands whose changes must not be seen outside; it runs in the given process. */
-  subshell(process: Process): Shell {
-    const state = cloneState(this.state, new JobTable());
+  /**
+   * A copy for commands whose changes must not be seen outside; it runs in the given process. `showsJobs`: its
+   * `jobs` lists this shell's (substitutions, `jobs | …`).
+   */
+  subshell(process: Process, showsJobs = false): Shell {
+    const state = cloneState(this.state, new JobTable(showsJobs ? this.state.jobs : undefined));
     state.options.delete('monitor');
     return this.inProcess(process, this.descriptors.clone(), state);
   }
@@ -173,6 +178,7 @@ export class Shell {
   inProcess(process: Process, descriptors: DescriptorTable, state: ShellState): Shell {
     const copy = new Shell(process, this.flavour, state, descriptors, false, this.usage, this.subshellLevel + 1);
     copy.line = this.line;
+    copy.commandText = this.commandText;
     copy.traceDepth = this.traceDepth;
     copy.depth = this.depth;
     copy.errexitSuspended = this.errexitSuspended;
@@ -186,7 +192,7 @@ export class Shell {
 
   /** What `set -x` puts in front of a line. */
   get tracePrompt(): string {
-    const prompt = this.state.variables.read('PS4') ?? '+ ';
+    const prompt = this.state.variables.read('PS4') ?? '';
     return this.flavour === 'bash' ? prompt.slice(0, 1).repeat(this.traceDepth) + prompt : prompt;
   }
 

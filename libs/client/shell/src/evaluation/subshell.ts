@@ -5,8 +5,12 @@ import type { Shell } from './shell.js';
 import { runExitTrap } from './traps.js';
 
 /** Runs a body in a copy of the shell inside the same process; its changes and its `exit` stay there. */
-export function* runInSubshell(shell: Shell, body: (subshell: Shell) => Coroutine<number>): Coroutine<number> {
-  return yield* runToEnd(shell.subshell(shell.process), body);
+export function* runInSubshell(
+  shell: Shell,
+  body: (subshell: Shell) => Coroutine<number>,
+  showsJobs = false,
+): Coroutine<number> {
+  return yield* runToEnd(shell.subshell(shell.process, showsJobs), body);
 }
 
 /** Runs a body to the end of its shell: turns every way out into a status, runs the exit trap, closes files. */
@@ -37,9 +41,10 @@ export function spawnSubshell(
   argv: readonly string[],
   prepare: (subshell: Shell) => void,
   body: (subshell: Shell) => Coroutine<number>,
+  showsJobs = false,
 ): Process {
   // The copy is taken now, before the parent goes on and changes its own.
-  const draft = shell.subshell(shell.process);
+  const draft = shell.subshell(shell.process, showsJobs);
   prepare(draft);
   const { descriptors, state } = draft;
   const started = shell.machine.processes.spawn(

@@ -16,11 +16,15 @@ function* capture(shell: Shell, body: (subshell: Shell) => Coroutine<number>): C
     shell.machine.simulation.charge('bytes', text.length);
   });
   const status = yield* shell.deeper(() =>
-    runInSubshell(shell, (subshell) => {
-      subshell.descriptors.set(1, new OpenFile(undefined, output, released));
-      subshell.traceDepth++;
-      return body(subshell);
-    }),
+    runInSubshell(
+      shell,
+      (subshell) => {
+        subshell.descriptors.set(1, new OpenFile(undefined, output, released));
+        subshell.traceDepth++;
+        return body(subshell);
+      },
+      true,
+    ),
   );
   // Jobs left in the background keep the pipe open.
   yield* waitFor([released, shell.process.signalArrived]);

@@ -17,6 +17,37 @@ export function* runTrap(shell: Shell, condition: string): Coroutine<void> {
   shell.state.lastStatus = status;
 }
 
+/** Conditions that a function does not inherit, each with the option that lets it. */
+const NOT_INHERITED = [
+  ['ERR', 'errtrace'],
+  ['DEBUG', 'functrace'],
+  ['RETURN', 'functrace'],
+] as const;
+
+/** Runs a function's or sourced file's body without the traps it does not inherit; then its own `RETURN` trap. */
+export function* withoutTraps<T>(shell: Shell, body: () => Coroutine<T>): Coroutine<T> {
+  const { traps } = shell.state;
+  const saved: [string, string][] = [];
+  for (const [condition, option] of NOT_INHERITED) {
+    const command = traps.get(condition);
+    if (command === undefined || shell.option(option)) continue;
+    saved.push([condition, command]);
+    traps.delete(condition);
+  }
+  try {
+    const result = yield* body();
+    if (traps.has('RETURN')) yield* runTrap(shell, 'RETURN');
+    return result;
+  } finally {
+    for (const [condition, command] of saved) if (!traps.has(condition)) traps.set(condition, command);
+  }
+}
+
+/** The trap on `DEBUG`, before a command. */
+export function* runDebugTrap(shell: Shell): Coroutine<void> {
+  yield* runTrap(shell, 'DEBUG');
+}
+
 /** The trap on `EXIT`, once; the status the shell then ends with. */
 export function* runExitTrap(shell: Shell, status: number): Coroutine<number> {
   if (!shell.state.traps.has('EXIT')) return status;

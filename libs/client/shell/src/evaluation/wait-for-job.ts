@@ -45,7 +45,7 @@ function* reportForegroundSignal(shell: Shell, job: Job): Coroutine<void> {
 function describeDead(job: Job): string {
   const process = job.processes.at(-1);
   const signal = process?.exitStatus?.signal ?? 'KILL';
-  return `${String(process?.pid ?? 0)} ${signalText(signal).padEnd(24)}${job.text}`;
+  return `${String(process?.pid ?? 0).padStart(5)} ${signalText(signal).padEnd(24)}${job.text}`;
 }
 
 /**

@@ -78,6 +78,10 @@ function* checkSet(shell: Shell, part: ParameterPart, value: ParameterValue): Co
   yield* fatal(shell, /^\d+$/.test(name) ? `$${name}` : name, 'unbound variable');
 }
 
+function isUnsetArray(shell: Shell, part: ParameterPart): boolean {
+  return part.subscript !== undefined && shell.state.variables.get(part.name) === undefined;
+}
+
 /** An expansion error that ends a shell which is not interactive. */
 function* fatal(shell: Shell, name: string, text: string): Coroutine<never> {
   if (shell.flavour === 'ash') {
@@ -96,6 +100,7 @@ function* expandLength(
   sink: WordSink,
 ): Coroutine<void> {
   if (!value.list) yield* checkSet(shell, part, value);
+  else if (shell.option('nounset') && isUnsetArray(shell, part)) yield* fatal(shell, part.name, 'unbound variable');
   const length = value.list ? value.values.length : [...(value.value ?? '')].length;
   emit(shell, { list: false, value: String(length) }, quoted, sink);
 }

@@ -37,7 +37,10 @@ function expandSegment(
   options: PathnameOptions,
 ): string[] {
   const { cwd } = options;
-  if (options.globstar && segment === '**') return [path, ...everythingBelow(files, path, needsDirectory, options)];
+  if (options.globstar && segment === '**') {
+    const here = path === '' && !needsDirectory ? [] : [path];
+    return [...here, ...everythingBelow(files, path, needsDirectory, options)];
+  }
   if (!hasPatternCharacters(segment)) {
     const candidate = join(path, unescapePattern(segment));
     const found = files.stat(resolvePath(cwd, candidate), needsDirectory);
@@ -65,7 +68,7 @@ function everythingBelow(
   if (!listed.ok) return [];
   options.charge(listed.value.length + 1);
   return listed.value
-    .filter((name) => !name.startsWith('.'))
+    .filter((name) => (options.dotglob ?? false) || !name.startsWith('.'))
     .flatMap((name) => {
       const candidate = join(path, name);
       const directory = files.isDirectory(resolvePath(options.cwd, candidate));

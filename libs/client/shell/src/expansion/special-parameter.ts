@@ -46,6 +46,8 @@ export function specialParameter(shell: Shell, name: string): string | undefined
       return state.name;
     case 'LINENO':
       return String(shell.line);
+    case 'BASH_COMMAND':
+      return shell.flavour === 'bash' ? shell.commandText : undefined;
     case 'BASHPID':
       return shell.flavour === 'bash' ? String(shell.process.pid) : undefined;
     case 'BASH_SUBSHELL':

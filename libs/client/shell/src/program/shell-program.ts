@@ -14,6 +14,8 @@ export interface ShellProgramOptions {
   readonly budget?: Partial<StepBudget>;
 }
 
+const BASH_USAGE = 'Usage:\tbash [GNU long option] [option] ...\n\tbash [GNU long option] [option] script-file ...\nGNU long options:\n\t--debug\n\t--debugger\n\t--dump-po-strings\n\t--dump-strings\n\t--help\n\t--init-file\n\t--login\n\t--noediting\n\t--noprofile\n\t--norc\n\t--posix\n\t--pretty-print\n\t--rcfile\n\t--restricted\n\t--verbose\n\t--version\nShell options:\n\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)\n\t-abefhkmnptuvxBCEHPT or -o option'; // prettier-ignore
+
 interface Invocation {
   readonly command?: string;
   readonly file?: string;
@@ -59,6 +61,7 @@ function parseInvocation(argv: readonly string[]): Invocation {
   }
   const rest = argv.slice(index);
   const common = { letters, names, readsStdin, interactive };
+  if (takesCommand && rest.length === 0) return { ...base, invalid: '-c' };
   if (takesCommand) return { ...common, command: rest[0], name: rest[1] ?? argv[0], positional: rest.slice(2) };
   if (rest.length > 0 && !readsStdin) return { ...common, file: rest[0], name: rest[0], positional: rest.slice(1) };
   return { ...common, name: argv[0], positional: rest, readsStdin: true };
@@ -74,7 +77,11 @@ export function createShellProgram(options: ShellProgramOptions): Program {
       return 0;
     }
     if (invocation.invalid !== undefined) {
-      yield* process.stderr.write(options.flavour === 'bash' ? `${name}: ${invocation.invalid}: invalid option\n` : `${name}: illegal option ${invocation.invalid}\n`); // prettier-ignore
+      const { invalid } = invocation;
+      const missing = invalid === '-c' || invalid === '-o';
+      const bash = `${name}: ${invalid}: ${missing ? 'option requires an argument' : `invalid option\n${BASH_USAGE}`}`;
+      const ash = `${name}: ${missing ? `${invalid} requires an argument` : `illegal option ${invalid}`}`;
+      yield* process.stderr.write(options.flavour === 'bash' ? `${bash}\n` : `${ash}\n`);
       return 2;
     }
     const shell = createShell(process, {

@@ -17,6 +17,7 @@ import { OpenFile } from '../evaluation/open-file.js';
 import { runScriptText } from '../evaluation/run-script.js';
 import { newUsage, type Shell } from '../evaluation/shell.js';
 import { runToEnd } from '../evaluation/subshell.js';
+import { runTrap } from '../evaluation/traps.js';
 import {
   DEFAULT_STEP_BUDGET,
   type ShellSession,
@@ -201,7 +202,9 @@ class Session implements ShellSession {
 
   private *runText(shell: Shell, step: Step): Coroutine<number> {
     try {
-      return yield* runScriptText(shell, step.script);
+      const status = yield* runScriptText(shell, step.script);
+      yield* runTrap(shell, 'RETURN');
+      return status;
     } catch (error) {
       if (error instanceof InterruptJump) {
         step.stopReason ??= { kind: 'interrupted' };

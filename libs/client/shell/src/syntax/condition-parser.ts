@@ -95,6 +95,8 @@ class ConditionParser {
     const operator = this.readOperator();
     if (operator === undefined) this.failHere('conditional binary operator expected');
     this.skip();
+    if (this.atEnd())
+      this.reader.fail({ kind: 'condition', text: "unexpected argument `]]' to conditional binary operator" });
     const right = operator === '=~' ? this.parseRegularExpression() : this.parseOperand();
     return { type: 'binary', operator, left: first, right };
   }

@@ -34,10 +34,7 @@ export function bashSyntaxMessages(error: ScriptSyntaxError): string[] {
     case 'unmatched':
       return [`unexpected EOF while looking for matching \`${detail.quote}'`];
     case 'condition':
-      return [
-        detail.text,
-        ...(detail.token === undefined ? [] : [`syntax error near \`${detail.token}'`, `\`${error.lineText}'`]),
-      ];
+      return [detail.text];
     case 'other':
       return [detail.text];
   }

@@ -32,7 +32,7 @@ const nowhere: NetworkStack = {
 function createMachine(): Machine {
   const simulation = new Simulation({ startTime: Date.UTC(2026, 10, 21, 10), seed: 'answers' });
   const files = new FileSystem({ now: () => simulation.now() });
-  for (const folder of ['/tmp/diff/w', '/etc', '/dev/fd']) files.makeDirectories(folder);
+  for (const folder of ['/tmp/diff/w', '/home/student', '/etc', '/dev/fd']) files.makeDirectories(folder);
   files.place('/dev/null', {
     type: 'device',
     mode: 0o666,
@@ -58,6 +58,7 @@ function answer(script: string): Omit<Answer, 'script'> {
       ['PATH', '/usr/local/bin:/usr/bin:/bin'],
       ['HOME', '/home/student'],
       ['USER', 'student'],
+      ['LANG', 'C.UTF-8'],
     ]),
     cwd: '/tmp/diff/w',
     user: 'student',
@@ -66,11 +67,22 @@ function answer(script: string): Omit<Answer, 'script'> {
   const stderr = new TextOutput();
   const step = session.run(script, { stdout, stderr, timeoutMs: 60_000 });
   simulation.runUntilTrue(() => step.finished.ready, simulation.now() + 120_000);
-  const anonymous = stderr.text.replace(/\b\d{3,7} (Killed|Terminated)/g, 'PID $1');
+  const anonymous = stderr.text.replace(/ *\b\d{2,7} (Killed|Terminated)/g, ' PID $1'); // prettier-ignore
   return { stdout: stdout.text, stderr: anonymous, exit: step.exitCode ?? -1 };
 }
 
-for (const name of ['bash', 'coreutils', 'jq', 'awk', 'files']) {
+for (const name of [
+  'bash',
+  'coreutils',
+  'jq',
+  'awk',
+  'files',
+  'shell-language',
+  'shell-errors',
+  'text-tools',
+  'text-programs',
+  'jq-errors',
+]) {
   const text = readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8');
   describe(`${name} answers as on a real machine`, () => {
     it.each(JSON.parse(text) as Answer[])('$script', ({ script, ...expected }) => {

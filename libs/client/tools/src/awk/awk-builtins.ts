@@ -85,11 +85,14 @@ function* length(awk: AwkInterpreter, args: readonly AwkExpression[]): Coroutine
   return [...awk.toText(yield* awk.evaluate(arg))].length;
 }
 
-/** Positions count from 1; what lies outside is left out. */
+/** Positions count from 1; mawk counts a start before the text as one step less than POSIX does. */
 function substring(text: string, start: number, size: number | undefined): string {
   const characters = [...text];
-  const from = Math.round(start);
-  const to = size === undefined ? characters.length + 1 : from + Math.round(size);
+  const given = Math.round(start);
+  const from = Math.max(1, given);
+  const longer = given < 1 ? -given : 0;
+  const to =
+    size === undefined ? characters.length + 1 : from + Math.max(0, Math.round(size)) + (size > 0 ? longer : 0);
   return characters.slice(Math.max(0, from - 1), Math.max(0, to - 1)).join('');
 }
 

@@ -11,6 +11,9 @@ export class NumericText {
 /** undefined is a variable that was never set: '' and 0 at once. */
 export type AwkValue = string | number | NumericText | undefined;
 
+/** mawk prints whole numbers as such only up to the size of a C int. */
+const MAX_INTEGER = 2 ** 31;
+
 const NUMERIC = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
 const LEADING = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/;
 
@@ -31,7 +34,7 @@ export function toText(value: AwkValue, format: string): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
   if (value instanceof NumericText) return value.text;
-  if (Number.isInteger(value) && Math.abs(value) < 1e16) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < MAX_INTEGER) return String(value);
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   const found = /^%[-+ #0]*\d*(?:\.(\d+))?([eEfgG])$/.exec(format);
@@ -92,8 +95,9 @@ function formatOne(
     case 'x':
     case 'X':
     case 'u': {
-      const number = Math.trunc(toNumber(take()));
-      if (!Number.isFinite(number)) return String(number);
+      const given = Math.trunc(toNumber(take()));
+      if (Number.isNaN(given)) return String(-MAX_INTEGER);
+      const number = Math.max(-MAX_INTEGER, Math.min(MAX_INTEGER - 1, given));
       const radix = letter === 'o' ? 8 : letter === 'x' || letter === 'X' ? 16 : 10;
       const digits = BigInt(Math.abs(number)).toString(radix).padStart(precision ?? 0, '0');
       const sign = number < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';

@@ -56,22 +56,30 @@ function* readArguments(tool: Tool): Coroutine<Arguments> {
     const found = /^-([Fvf])([^]*)$/.exec(arg);
     if (!found) {
       if (!arg.startsWith('-') || arg === '-') break;
-      yield* tool.err(`mawk: unknown option ${arg} ignored\n`);
-      continue;
+      yield* tool.err(`awk: not an option: ${arg}\n`);
+      return tool.exit(2);
     }
     const value = found[2] === '' ? (args[++index] ?? '') : found[2];
     if (found[1] === 'F') parsed.separator = value === 't' ? '\t' : unescapeAwk(value);
-    else if (found[1] === 'v')
-      parsed.assignments.push([value.split('=')[0], unescapeAwk(value.slice(value.indexOf('=') + 1))]); // prettier-ignore
+    else if (found[1] === 'v') parsed.assignments.push(yield* assignment(tool, value));
     else {
       const text = yield* tool.read(value);
-      if (!text.ok) return yield* tool.die(`couldn't open file ${value}: ${errorText(text.error)}`, 2);
+      if (!text.ok) return yield* tool.die(`cannot open ${value} (${errorText(text.error)})`, 2);
       parsed.program = `${parsed.program ?? ''}${text.value}\n`;
     }
   }
   parsed.program ??= args[index++];
   parsed.operands.push(...args.slice(index));
   return parsed;
+}
+
+function* assignment(tool: Tool, text: string): Coroutine<[string, string]> {
+  const equals = text.indexOf('=');
+  if (!/^[A-Za-z_]\w*=/.test(text)) {
+    yield* tool.err(`awk: improper assignment: -v ${text}\n`);
+    return tool.exit(2);
+  }
+  return [text.slice(0, equals), unescapeAwk(text.slice(equals + 1))];
 }
 
 function* parse(tool: Tool, source: string): Coroutine<AwkProgram> {

@@ -43,7 +43,7 @@ export const chmod = defineCommand({
     const { flags, operands } = yield* tool.options('-R --recursive, -v --verbose, -f --silent --quiet, -c', { args: negative ? tool.args.slice(1) : tool.args }); // prettier-ignore
     const [mode, ...files] = negative ? [first, ...operands] : operands;
     if (mode === undefined || files.length === 0) {
-      yield* tool.err(`chmod: missing operand${mode === undefined ? '' : ` after '${mode}'`}\nTry 'chmod --help' for more information.\n`); // prettier-ignore
+      yield* tool.err(`chmod: missing operand${mode === undefined ? '' : ` after ${tool.quote(mode)}`}\nTry 'chmod --help' for more information.\n`); // prettier-ignore
       return 1;
     }
     let status = 0;
@@ -55,7 +55,7 @@ export const chmod = defineCommand({
         continue;
       }
       if (changeMode(0, mode, false) === undefined) {
-        yield* tool.err(`chmod: invalid mode: '${mode}'\nTry 'chmod --help' for more information.\n`);
+        yield* tool.err(`chmod: invalid mode: ${tool.quote(mode)}\nTry 'chmod --help' for more information.\n`);
         return 1;
       }
       eachBelow(node.value, flags.has('R'), (entry) => {
@@ -70,12 +70,12 @@ function* runChown(tool: Tool): Coroutine<number> {
   const { flags, operands } = yield* tool.options('-R --recursive, -v --verbose, -f --silent, -h --no-dereference, -c');
   const [owner, ...files] = operands;
   if (owner === undefined || files.length === 0) {
-    yield* tool.err(`${tool.name}: missing operand${owner === undefined ? '' : ` after '${owner}'`}\nTry '${tool.name} --help' for more information.\n`); // prettier-ignore
+    yield* tool.err(`${tool.name}: missing operand${owner === undefined ? '' : ` after ${tool.quote(owner)}`}\nTry '${tool.name} --help' for more information.\n`); // prettier-ignore
     return 1;
   }
   const [userText, groupText] = tool.name === 'chgrp' ? ['', owner] : owner.split(/[:.]/);
   const user = userText === '' ? undefined : userOf(tool.machine, userText);
-  if (userText !== '' && !user && !/^\d+$/.test(userText)) return yield* tool.die(`invalid user: '${owner}'`);
+  if (userText !== '' && !user && !/^\d+$/.test(userText)) return yield* tool.die(`invalid user: ${tool.quote(owner)}`);
   let status = 0;
   for (const operand of files) {
     const node = tool.stat(operand);

@@ -32,7 +32,7 @@ export const mkdir = defineCommand({
       const made = flags.has('p') ? files.makeDirectories(path, owner) : files.makeDirectory(path, 0o755, owner);
       if (!made.ok) {
         status = 1;
-        yield* tool.complain(`cannot create directory '${operand}': ${errorText(made.error === 'ENOTDIR' && flags.has('p') ? (files.stat(path).ok ? 'EEXIST' : 'ENOTDIR') : made.error)}`); // prettier-ignore
+        yield* tool.complain(`cannot create directory ${tool.quote(operand)}: ${errorText(made.error === 'ENOTDIR' && flags.has('p') ? (files.stat(path).ok ? 'EEXIST' : 'ENOTDIR') : made.error)}`); // prettier-ignore
         continue;
       }
       const node = files.stat(path);
@@ -287,12 +287,12 @@ export const mktemp = defineCommand({
     const template = operands[0] ?? 'tmp.XXXXXXXXXX';
     const random = tool.machine.simulation.random.split(`mktemp/${tool.machine.hostname}/${String(tool.process.pid)}`);
     const name = template.replace(/X{3,}(?!.*X{3})/, (run) => random.characters(run.length, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789')) + (values.get('suffix')?.at(-1) ?? ''); // prettier-ignore
-    if (name === template) return yield* tool.die(`too few X's in template '${template}'`);
+    if (name === template) return yield* tool.die(`too few X's in template ${tool.quote(template)}`);
     const shown = operands.length === 0 || flags.has('p') || flags.has('t') ? joinPath(values.get('p')?.at(-1) ?? tool.process.env.get('TMPDIR') ?? '/tmp', name) : name; // prettier-ignore
     const path = tool.path(shown);
     const { files } = tool.machine;
     if (!files.isDirectory(directoryName(path)))
-      return yield* tool.die(`failed to create ${flags.has('d') ? 'directory' : 'file'} via template '${template}': No such file or directory`); // prettier-ignore
+      return yield* tool.die(`failed to create ${flags.has('d') ? 'directory' : 'file'} via template ${tool.quote(template)}: No such file or directory`); // prettier-ignore
     if (flags.has('d')) files.makeDirectory(path, 0o700, tool.process.user);
     else if (!flags.has('u')) files.writeFile(path, '', { mode: 0o600, owner: tool.process.user });
     yield* tool.out(`${shown}\n`);

@@ -23,23 +23,27 @@ export function locate(source: string, message: string, at: number, padded = tru
   const end = source.indexOf('\n', start);
   const text = source.slice(start, end < 0 ? undefined : end);
   const padding = padded ? ' '.repeat(at - start) : '';
-  return new JqSyntaxError(`${message} at <top-level>, line ${String(line)}:\n${text}${padding}`);
+  return new JqSyntaxError([`${message} at <top-level>, line ${String(line)}:\n${text}${padding}`]);
 }
 
 export class JqLexer {
   private pos = 0;
+  /** Where the last piece of text starts that the scanner took, blanks too: there bison sees the end. */
+  private lexemeAt = 0;
   readonly tokens: JqToken[] = [];
 
   constructor(private readonly source: string) {
     while (this.read());
-    const last = this.tokens.at(-1);
-    this.tokens.push({ kind: 'end', at: last?.at ?? 0 });
+    this.tokens.push({ kind: 'end', at: this.lexemeAt });
   }
 
   private match(pattern: RegExp): RegExpExecArray | undefined {
     pattern.lastIndex = this.pos;
     const found = pattern.exec(this.source);
-    if (found) this.pos += found[0].length;
+    if (found && found[0] !== '') {
+      this.lexemeAt = this.pos;
+      this.pos += found[0].length;
+    }
     return found ?? undefined;
   }
 
@@ -63,6 +67,7 @@ export class JqLexer {
     }
     const variable = this.match(/\$(__loc__|(?:[A-Za-z_]\w*::)*[A-Za-z_]\w*)/y);
     if (variable) {
+      this.lexemeAt = at + 1;
       this.tokens.push({ kind: 'variable', name: variable[1], at });
       return true;
     }
@@ -77,6 +82,7 @@ export class JqLexer {
       return true;
     }
     const operator = SORTED.find((text) => this.source.startsWith(text, at));
+    this.lexemeAt = at;
     this.pos += operator?.length ?? 1;
     this.tokens.push(operator === undefined ? { kind: 'invalid', text: this.source[at], at } : { kind: 'operator', text: operator, at }); // prettier-ignore
     return true;
@@ -89,8 +95,9 @@ export class JqLexer {
     let text = '';
     for (;;) {
       const char = this.source[this.pos];
-      if (char === undefined) throw locate(this.source, 'syntax error, unexpected QQSTRING_END (Unix shell quoting issues?)', start); // prettier-ignore
+      if (char === undefined) throw locate(this.source, 'syntax error, unexpected $end, expecting QQSTRING_TEXT or QQSTRING_INTERP_START or QQSTRING_END (Unix shell quoting issues?)', start + (text === '' ? 0 : 1)); // prettier-ignore
       this.pos++;
+      this.lexemeAt = this.pos - 1;
       if (char === '"') break;
       if (char !== '\\') {
         text += char;

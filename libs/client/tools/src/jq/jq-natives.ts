@@ -246,7 +246,7 @@ const filters: Readonly<Record<string, JqNative>> = {
   *'limit/2'(machine, item, args, scope) {
     for (const count of machine.values(args[0], item.value, scope)) {
       let left = Number(count);
-      if (left <= 0) continue;
+      if (left < 0) left = Infinity;
       for (const found of machine.run(args[1], item, scope)) {
         yield found;
         if (--left <= 0) break;

@@ -41,6 +41,11 @@ export type JqPattern =
 /** A program that cannot be compiled; lines as jq 1.6 prints them, after `jq: error: `. */
 export class JqSyntaxError extends Error {
   override readonly name = 'JqSyntaxError';
+
+  /** Every message: bison goes on after an error that a rule foresees, and that rule has its own. */
+  constructor(readonly messages: readonly string[]) {
+    super(messages[0]);
+  }
 }
 
 /** An error that `try` can catch; `value` is what `error(…)` was given. */

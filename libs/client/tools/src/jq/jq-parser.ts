@@ -1,9 +1,11 @@
 import { JqLexer, locate, type JqToken } from './jq-lexer.js';
-import type { JqFunction, JqNode, JqPattern } from './jq-node.js';
+import { JqSyntaxError, type JqFunction, type JqNode, type JqPattern } from './jq-node.js';
 
 const RESERVED = new Set(['__loc__', 'and', 'as', 'catch', 'def', 'elif', 'else', 'end', 'foreach', 'if', 'import', 'include', 'label', 'module', 'or', 'reduce', 'then', 'try']); // prettier-ignore
 const UPDATES = new Set(['=', '|=', '+=', '-=', '*=', '/=', '%=', '//=']);
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
+/** Operators that a program can start with. */
+const STARTS = new Set(['.', '..', '(', '[', '{', '-']);
 const MAX_DEPTH = 300;
 
 /** Parses a program (jq 1.6's grammar). Throws {@link JqSyntaxError}. */
@@ -62,6 +64,8 @@ class JqParser {
   parseProgram(): JqNode {
     if (this.atEnd()) return { type: 'identity' };
     if (this.atStray()) this.invalidStart();
+    const { token } = this;
+    if (token.kind === 'operator' && !STARTS.has(token.text)) this.unexpected(', expecting $end');
     const node = this.parsePipe();
     if (this.atStray()) this.invalidStart();
     if (!this.atEnd()) this.unexpected(', expecting $end');
@@ -249,11 +253,26 @@ class JqParser {
     return this.parsePostfix({ type: 'foreach', source, pattern, init, update, ...(extract ? { extract } : {}) });
   }
 
-  private parseIf(): JqNode {
+  private parseIf(start = this.index - 1): JqNode {
     const test = this.parsePipe();
     this.expect('then');
+    const { at } = this.tokens[start];
+    return this.foreseen("Possibly unterminated 'if' statement", at, () => this.parseBranches(test, start));
+  }
+
+  /** A part whose syntax errors jq's grammar foresees: its own message follows the first. */
+  private foreseen(message: string, at: number, body: () => JqNode): JqNode {
+    try {
+      return body();
+    } catch (error) {
+      if (!(error instanceof JqSyntaxError) || error.messages.length > 1) throw error;
+      throw new JqSyntaxError([...error.messages, ...locate(this.whole, message, at + this.offset).messages]);
+    }
+  }
+
+  private parseBranches(test: JqNode, start: number): JqNode {
     const then = this.parsePipe();
-    if (this.accept('elif')) return { type: 'if', test, then, otherwise: this.parseIf() };
+    if (this.accept('elif')) return { type: 'if', test, then, otherwise: this.parseIf(start) };
     this.expect('else');
     const otherwise = this.parsePipe();
     this.expect('end');
@@ -272,6 +291,7 @@ class JqParser {
         this.index++;
         node = { type: 'index', target: node, key: this.parseString(undefined) };
       } else if (this.isOperator('.') && this.nextIs('[')) this.index++;
+      else if (this.accept('.')) this.unexpected(', expecting FORMAT or QQSTRING_START');
       else if (this.accept('[')) node = this.parseBracket(node);
       else if (this.accept('?')) node = optional(node);
       else if (binds && this.isWord('as')) {
@@ -372,7 +392,7 @@ class JqParser {
     if (this.accept('(')) {
       do args.push(this.parsePipe());
       while (this.accept(';'));
-      this.expect(')');
+      if (!this.accept(')')) this.unexpected(", expecting ';' or ')'");
     }
     return { type: 'call', name: token.text, args, at: token.at + this.offset };
   }
@@ -400,10 +420,24 @@ class JqParser {
   private parseObject(): JqNode {
     const entries: { key: JqNode; value: JqNode }[] = [];
     while (!this.accept('}')) {
-      entries.push(this.parseEntry());
-      if (!this.accept(',') && !this.isOperator('}')) this.unexpected();
+      entries.push(this.parseKeyAndValue());
     }
     return { type: 'object', entries };
+  }
+
+  private parseKeyAndValue(): { key: JqNode; value: JqNode } {
+    const start = this.index;
+    try {
+      const entry = this.parseEntry();
+      if (!this.accept(',') && !this.isOperator('}')) this.unexpected(", expecting '}'");
+      return entry;
+    } catch (error) {
+      const before = this.tokens.slice(start, this.index).some((token) => token.kind === 'operator' && token.text === ':'); // prettier-ignore
+      const colon = this.tokens.slice(this.index).some((token) => token.kind === 'operator' && token.text === ':');
+      if (!(error instanceof JqSyntaxError) || error.messages.length > 1 || before || !colon) throw error;
+      const more = locate(this.whole, 'May need parentheses around object key expression', this.tokens[start].at + this.offset); // prettier-ignore
+      throw new JqSyntaxError([...error.messages, ...more.messages]);
+    }
   }
 
   private parseEntry(): { key: JqNode; value: JqNode } {
@@ -421,9 +455,6 @@ class JqParser {
     else if (token.kind === 'format') {
       this.index++;
       key = this.token.kind === 'string' ? this.parseString(token.name) : { type: 'format', name: token.name };
-    } else if (token.kind === 'number') {
-      this.index++;
-      key = { type: 'literal', value: token.value };
     } else if (this.accept('(')) {
       key = this.parsePipe();
       this.expect(')');

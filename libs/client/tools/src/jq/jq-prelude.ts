@@ -32,7 +32,7 @@ def any(f): reduce (.[] | f) as $x (false; . or $x);
 def all(f): reduce (.[] | f) as $x (true; . and $x);
 def in(xs): . as $x | xs | has($x);
 def inside(xs): . as $x | xs | contains($x);
-def repeat(f): def r: ., (f | r); r;
+def repeat(f): def r: f, r; r;
 def isvalid(f): try (f | true) catch false;
 def add: reduce .[] as $x (null; . + $x);
 def walk(f): def w: if type == "object" then map_values(w) elif type == "array" then map(w) else . end | f; w;
@@ -43,7 +43,6 @@ def fromstream(f): {x: null, e: false} as $init | foreach f as $i ($init; if .e 
 def truncate_stream(stream): . as $n | null | stream | . as $input | if (.[0] | length) > $n then setpath([0]; .[0][$n:]) else empty end;
 def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end;
 def combinations(n): . as $dot | [range(n)] | map($dot) | combinations;
-def ascii: [.] | implode;
 def todate: strftime("%Y-%m-%dT%H:%M:%SZ");
 def fromdateiso8601: strptime("%Y-%m-%dT%H:%M:%SZ") | mktime;
 def todateiso8601: strftime("%Y-%m-%dT%H:%M:%SZ");

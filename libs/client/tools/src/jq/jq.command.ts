@@ -67,7 +67,7 @@ function* readArguments(tool: Tool): Coroutine<Arguments> {
     } else if (arg === '-L') i++;
     else if (arg.startsWith('--')) {
       const flag = LONG[arg.slice(2)];
-      if (flag === undefined) return yield* usageError(tool, `Unknown arguments`);
+      if (flag === undefined) return yield* unknownOption(tool, arg);
       parsed.flags.add(flag);
     } else
       for (const letter of arg.slice(1)) {
@@ -75,11 +75,16 @@ function* readArguments(tool: Tool): Coroutine<Arguments> {
           parsed.fromFile = args[++i];
           continue;
         }
-        if (!SHORT.has(letter)) return yield* usageError(tool, `Unknown arguments`);
+        if (!SHORT.has(letter)) return yield* unknownOption(tool, arg);
         parsed.flags.add(letter);
       }
   }
   return parsed;
+}
+
+function* unknownOption(tool: Tool, option: string): Coroutine<never> {
+  yield* tool.err(`jq: Unknown option ${option}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://stedolan.github.io/jq\n`); // prettier-ignore
+  return tool.exit(2);
 }
 
 function* usageError(tool: Tool, text: string): Coroutine<never> {
@@ -118,7 +123,9 @@ function* compile(tool: Tool, source: string, scope: JqScope): Coroutine<JqNode>
     yield* tool.err(`${problems.map((text) => `jq: error: ${text}\n`).join('')}jq: ${problems.length} compile error${problems.length > 1 ? 's' : ''}\n`); // prettier-ignore
   } catch (error) {
     if (!(error instanceof JqSyntaxError)) throw error;
-    yield* tool.err(`jq: error: ${error.message}\njq: 1 compile error\n`);
+    const messages = error.messages;
+    const count = `${messages.length} compile error${messages.length > 1 ? 's' : ''}`;
+    yield* tool.err(`${messages.map((text) => `jq: error: ${text}\n`).join('')}jq: ${count}\n`);
   }
   return tool.exit(3);
 }
@@ -299,9 +306,11 @@ function* evaluateOne(tool: Tool, run: Run, input: unknown, place: () => string)
       if (!(error instanceof JqError)) throw error;
       problem = error;
     }
-    run.failed = true;
     const { value } = problem;
-    const text = typeof value === 'string' ? `: ${value}` : value === null ? ' (not a string): null' : ` (not a string): ${textOf(value)}`; // prettier-ignore
+    // jq 1.6 takes an error of null for the end of the outputs.
+    if (value === null) return undefined;
+    run.failed = true;
+    const text = typeof value === 'string' ? `: ${value}` : ` (not a string): ${textOf(value)}`;
     yield* tool.err(`jq: error (at ${place()})${text}\n`);
     return undefined;
   }

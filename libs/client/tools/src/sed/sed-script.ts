@@ -47,7 +47,13 @@ class SedParser {
         if (this.char() === '#') this.skip(/[^\n]*/y);
         else this.parseCommand();
       }
-      if (this.open.length > 0) throw new SedFailure("unmatched `{'");
+      if (this.open.length > 0) {
+        this.pos = 0;
+        throw new SedFailure("unmatched `{'");
+      }
+      const labels = new Set(this.commands.flatMap((command) => (command.name === ':' ? [command.text] : [])));
+      const lost = this.commands.find(({ name, text }) => 'btT'.includes(name) && text !== '' && !labels.has(text));
+      if (lost) return fail(`can't find label for jump to \`${lost.text ?? ''}'`);
       return ok(this.commands);
     } catch (error) {
       if (error instanceof SedFailure) return fail(`-e expression #1, char ${String(this.pos)}: ${error.message}`);
@@ -162,7 +168,10 @@ class SedParser {
       const number = Number(this.skip(/\d+/y));
       return relative === '+' ? { type: 'offset', lines: number } : { type: 'multiple', of: number };
     }
-    return this.parseAddress() ?? this.fail("unexpected `,'");
+    const address = this.parseAddress();
+    if (address) return address;
+    this.pos++;
+    return this.fail("unexpected `,'");
   }
 
   private parseRest(head: Pick<SedCommand, 'from' | 'to' | 'negated' | 'name'>): void {
@@ -247,8 +256,11 @@ class SedParser {
     this.skip(/[ \t]*/y);
     if (this.char() === '\\') {
       this.pos++;
+      // The one-line form with a backslash keeps the blanks behind it.
+      const behind = this.pos;
       this.skip(/[ \t]*/y);
       if (this.char() === '\n') this.pos++;
+      else this.pos = behind;
     }
     if (this.char() === '') this.fail("expected \\ after `a', `c' or `i'");
     let text = '';

@@ -5,6 +5,51 @@ import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { inputLines, SedMachine } from './sed-machine.js';
 import { parseSed, type SedCommand } from './sed-script.js';
 
+const VERSION = 'sed (GNU sed) 4.9\nPackaged by Debian\nCopyright (C) 2022 Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\nThis is free software: you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n\nWritten by Jay Fenlason, Tom Lord, Ken Pizzini,\nPaolo Bonzini, Jim Meyering, and Assaf Gordon.\n\nThis sed program was built with SELinux support.\nSELinux is disabled on this system.\n\nGNU sed home page: <https://www.gnu.org/software/sed/>.\nGeneral help using GNU software: <https://www.gnu.org/gethelp/>.\nE-mail bug reports to: <bug-sed@gnu.org>.\n'; // prettier-ignore
+
+const USAGE = `Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...
+
+  -n, --quiet, --silent
+                 suppress automatic printing of pattern space
+      --debug
+                 annotate program execution
+  -e script, --expression=script
+                 add the script to the commands to be executed
+  -f script-file, --file=script-file
+                 add the contents of script-file to the commands to be executed
+  --follow-symlinks
+                 follow symlinks when processing in place
+  -i[SUFFIX], --in-place[=SUFFIX]
+                 edit files in place (makes backup if SUFFIX supplied)
+  -l N, --line-length=N
+                 specify the desired line-wrap length for the \`l' command
+  --posix
+                 disable all GNU extensions.
+  -E, -r, --regexp-extended
+                 use extended regular expressions in the script
+                 (for portability use POSIX -E).
+  -s, --separate
+                 consider files as separate rather than as a single,
+                 continuous long stream.
+      --sandbox
+                 operate in sandbox mode (disable e/r/w commands).
+  -u, --unbuffered
+                 load minimal amounts of data from the input files and flush
+                 the output buffers more often
+  -z, --null-data
+                 separate lines by NUL characters
+      --help     display this help and exit
+      --version  output version information and exit
+
+If no -e, --expression, -f, or --file option is given, then the first
+non-option argument is taken as the sed script to interpret.  All
+remaining arguments are names of input files; if no input files are
+specified, then the standard input is read.
+
+GNU sed home page: <https://www.gnu.org/software/sed/>.
+General help using GNU software: <https://www.gnu.org/gethelp/>.
+`;
+
 /** Every expression of a script must compile before the first line is read. */
 function expressionError(commands: readonly SedCommand[], extended: boolean): string | undefined {
   for (const command of commands) {
@@ -31,7 +76,11 @@ function compileGroups(command: SedCommand, extended: boolean): string | undefin
 }
 
 function* runSed(tool: Tool): Coroutine<number> {
-  const { flags, values, order, operands } = yield* tool.options('-n --quiet --silent, -e --expression=, -f --file=, -E -r --regexp-extended, -i --in-place=?, -s --separate, -u --unbuffered, -z --null-data, --posix, --debug, -l --line-length='); // prettier-ignore
+  const { flags, values, order, operands } = yield* tool.options('-n --quiet --silent, -e --expression=, -f --file=, -E -r --regexp-extended, -i --in-place=?, -s --separate, -u --unbuffered, -z --null-data, --posix, --debug, -l --line-length=, --version, --help', { usage: USAGE }); // prettier-ignore
+  if (flags.has('version')) {
+    yield* tool.out(VERSION);
+    return 0;
+  }
   const files = [...operands];
   const pieces: string[] = [];
   for (const option of order) {
@@ -44,7 +93,7 @@ function* runSed(tool: Tool): Coroutine<number> {
   if (pieces.length === 0) {
     const script = files.shift();
     if (script === undefined) {
-      yield* tool.err('Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n');
+      yield* tool.err(USAGE);
       return 1;
     }
     pieces.push(script);

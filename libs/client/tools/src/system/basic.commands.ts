@@ -83,7 +83,7 @@ export const sleep = defineCommand({
     for (const text of tool.args) {
       const ms = parseInterval(text);
       if (ms === undefined) {
-        yield* tool.err(`sleep: invalid time interval '${text}'\nTry 'sleep --help' for more information.\n`);
+        yield* tool.err(`sleep: invalid time interval ${tool.quote(text)}\nTry 'sleep --help' for more information.\n`);
         return 1;
       }
       total += ms;
@@ -126,7 +126,7 @@ function* runId(tool: Tool): Coroutine<number> {
   // A process may run as a bare number that no passwd file names, or as `user:group`.
   const [userText, groupText] = name.split(':');
   const user = userOf(tool.machine, userText);
-  if (!user && !/^\d+$/.test(userText)) return yield* tool.die(`'${name}': no such user`);
+  if (!user && !/^\d+$/.test(userText)) return yield* tool.die(`${tool.quote(name)}: no such user`);
   const uid = user?.uid ?? Number(userText);
   const gid = groupText === undefined ? (user?.gid ?? 0) : Number(groupText);
   const group = groupName(tool.machine, gid) ?? (user?.gid === gid ? user.name : undefined);

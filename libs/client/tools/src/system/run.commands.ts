@@ -23,7 +23,11 @@ function* start(
   if (started.ok) return started.value;
   const failure = startFailureStatus(started.error);
   const quoted =
-    tool.name === 'timeout' || tool.name === 'nohup' ? `failed to run command '${argv[0]}'` : `'${argv[0]}'`;
+    tool.name === 'timeout' || tool.name === 'nohup'
+      ? `failed to run command ${tool.quote(argv[0])}`
+      : tool.name === 'xargs'
+        ? argv[0]
+        : tool.quote(argv[0]);
   yield* tool.complain(`${tool.machine.programs.has('busybox') ? `can't execute '${argv[0]}'` : quoted}: ${failure.text}`); // prettier-ignore
   return failure.code;
 }
@@ -57,7 +61,9 @@ export const timeout = defineCommand({
     }
     const ms = parseInterval(duration);
     if (ms === undefined) {
-      yield* tool.err(`timeout: invalid time interval '${duration}'\nTry 'timeout --help' for more information.\n`);
+      yield* tool.err(
+        `timeout: invalid time interval ${tool.quote(duration)}\nTry 'timeout --help' for more information.\n`,
+      );
       return 125;
     }
     const signal = signalOf(values.get('s')?.at(-1) ?? 'TERM') ?? 'TERM';
@@ -234,24 +240,30 @@ export const xargs = defineCommand({
   program: toolProgram(function* (tool) {
     const { flags, values, operands } = yield* tool.options('-0 --null, -a --arg-file=, -d --delimiter=, -E=, -e, -I --replace=, -i, -L --max-lines=, -n --max-args=, -P --max-procs=, -p, -r --no-run-if-empty, -s=, -t --verbose, -x', { stopAtOperand: true }); // prettier-ignore
     const text = yield* tool.read(values.get('a')?.at(-1));
-    if (!text.ok) return yield* tool.die(`Cannot open input file '${values.get('a')?.at(-1) ?? ''}': ${errorText(text.error)}`); // prettier-ignore
+    if (!text.ok) return yield* tool.die(`Cannot open input file ${tool.quote(values.get('a')?.at(-1) ?? '')}: ${errorText(text.error)}`); // prettier-ignore
+    const size = values.get('n')?.at(-1);
+    if (size !== undefined && !/^\d+$/.test(size))
+      return yield* xargsUsage(tool, `invalid number "${size}" for -n option`);
+    if (size === '0') return yield* xargsUsage(tool, 'value 0 for -n option should be >= 1');
     const replace = values.get('I')?.at(-1) ?? (flags.has('i') ? '{}' : undefined);
     const delimiter = flags.has('0') ? '\0' : values.get('d')?.at(-1)?.replace('\\n', '\n').replace('\\t', '\t').replace('\\0', '\0'); // prettier-ignore
     const lines = replace !== undefined || flags.has('L');
     const words = delimiter !== undefined ? text.value.split(delimiter).filter((word, index, all) => word !== '' || index < all.length - 1) : lines ? splitLines(text.value).map((line) => line.trim()).filter((line) => line !== '') : inputWords(text.value); // prettier-ignore
+    const quote = delimiter === undefined ? unmatchedQuote(text.value) : undefined;
+    if (quote !== undefined) return yield* tool.die(`unmatched ${quote} quote; by default quotes are special to xargs unless you use the -0 option`); // prettier-ignore
     const command = operands.length > 0 ? operands : ['echo'];
-    const size = replace === undefined ? Number(values.get('n')?.at(-1) ?? values.get('L')?.at(-1) ?? words.length) : 1;
+    const count = replace === undefined ? Number(size ?? values.get('L')?.at(-1) ?? words.length) : 1;
     if (words.length === 0) {
       if (flags.has('r') || replace !== undefined || tool.machine.programs.has('busybox')) return 0;
-      return yield* xargsStatus(tool, yield* runToEnd(tool, command));
+      return yield* xargsStatus(tool, command[0], yield* runToEnd(tool, command));
     }
     let worst = 0;
-    for (let at = 0; at < words.length; at += Math.max(1, size)) {
-      const batch = words.slice(at, at + Math.max(1, size));
+    for (let at = 0; at < words.length; at += Math.max(1, count)) {
+      const batch = words.slice(at, at + Math.max(1, count));
       const split = flags.has('L') && replace === undefined ? batch.flatMap(inputWords) : batch;
       const argv = replace === undefined ? [...command, ...split] : command.map((word) => word.replaceAll(replace, batch[0])); // prettier-ignore
       if (flags.has('t')) yield* tool.err(`${argv.join(' ')}\n`);
-      const status = yield* xargsStatus(tool, yield* runToEnd(tool, argv));
+      const status = yield* xargsStatus(tool, argv[0], yield* runToEnd(tool, argv));
       if (status === 124 || status > 125) return status;
       worst = Math.max(worst, status);
     }
@@ -259,10 +271,22 @@ export const xargs = defineCommand({
   }),
 });
 
-function* xargsStatus(tool: Tool, status: number): Coroutine<number> {
+function* xargsUsage(tool: Tool, text: string): Coroutine<number> {
+  yield* tool.err(`xargs: ${text}\nTry 'xargs --help' for more information.\n`);
+  return 1;
+}
+
+/** The kind of quote that a line opens and does not close. */
+function unmatchedQuote(text: string): 'single' | 'double' | undefined {
+  const left = text.replace(/\\[^]|"[^"\n]*"|'[^'\n]*'/g, '');
+  const found = /["']/.exec(left);
+  return found ? (found[0] === '"' ? 'double' : 'single') : undefined;
+}
+
+function* xargsStatus(tool: Tool, name: string, status: number): Coroutine<number> {
   if (status === 0 || status === 126 || status === 127) return status;
   if (status !== 255) return 123;
-  yield* tool.complain('exited with status 255; aborting');
+  yield* tool.complain(`${name}: exited with status 255; aborting`);
   return 124;
 }
 

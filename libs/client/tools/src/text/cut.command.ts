@@ -12,7 +12,7 @@ function parseList(text: string): Range[] | undefined {
     if (!found || (found[1] === '' && found[3] === '')) return undefined;
     const from = found[1] === '' ? 1 : Number(found[1]);
     const to = found[2] === '' ? from : found[3] === '' ? Number.MAX_SAFE_INTEGER : Number(found[3]);
-    if (from === 0) return undefined;
+    if (from === 0 || to < from) return undefined;
     ranges.push([from, to]);
   }
   return ranges;
@@ -28,10 +28,14 @@ function* runCut(tool: Tool): Coroutine<number> {
   if (mode === undefined) return yield* usage(tool, 'you must specify a list of bytes, characters, or fields');
   const text = values.get(mode)?.at(-1) ?? '';
   const ranges = parseList(text);
-  const what = mode === 'f' ? 'field' : mode === 'c' ? 'character' : 'byte';
+  const what = mode === 'f' ? 'field' : 'byte/character';
   if (!ranges) {
     const zero = /(^|[,-])0/.test(text);
-    return yield* usage(tool, zero ? `${what}s are numbered from 1` : `invalid ${what} value '${text}'`);
+    const found = /(\d+)-(\d+)/.exec(text);
+    const decreasing = found && Number(found[1]) > Number(found[2]);
+    if (!zero && decreasing) return yield* usage(tool, 'invalid decreasing range');
+    if (!zero && mode !== 'f') return yield* usage(tool, `invalid byte or character range`);
+    return yield* usage(tool, zero ? mode === 'f' ? 'fields are numbered from 1' : `${what} positions are numbered from 1` : `invalid field value ${tool.quote(text)}`); // prettier-ignore
   }
   const delimiter = values.get('d')?.at(-1) ?? '\t';
   if ([...delimiter].length !== 1) return yield* usage(tool, 'the delimiter must be a single character');

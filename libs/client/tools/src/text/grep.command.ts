@@ -1,4 +1,5 @@
 import type { Coroutine } from '@seatrial/kernel';
+import { compilePattern, matchPattern } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { filesBelow } from '../files/walk.js';
 import { errorText, splitLines, toolProgram, type Tool } from '../tool/tool.js';
@@ -14,10 +15,19 @@ interface Search {
   readonly limit: number;
   readonly named: boolean;
   readonly color: boolean;
+  /** Names to search, not to search, and folders to leave out. */
+  readonly names: readonly (((name: string) => boolean) | undefined)[];
 }
 
 function matchesLine(search: Search, line: string): boolean {
   return search.expressions.some((expression) => expression.test(line)) !== search.flags.has('v');
+}
+
+/** What backtracking has cost since the last line. */
+function costOf(search: Search): number {
+  let cost = 0;
+  for (const expression of search.expressions) cost += expression.takeCost();
+  return cost;
 }
 
 /** Every match in a line, in order and not overlapping. */
@@ -60,12 +70,16 @@ function prefix(search: Search, name: string, number: number, mark: ':' | '-'): 
 function* searchText(tool: Tool, search: Search, name: string, text: string): Coroutine<boolean> {
   const { flags } = search;
   const lines = splitLines(text);
+  const binary = text.includes('\0') && !flags.has('a') && !flags.has('z');
+  let offset = 0;
   let count = 0;
   let printedTo = -1;
   let pendingAfter = 0;
   let result = '';
   for (const [index, line] of lines.entries()) {
-    tool.charge(1 + (line.length >> 5));
+    const lineStart = offset;
+    offset += line.length + 1;
+    tool.charge(1 + (line.length >> 5) + costOf(search));
     const chosen = count < search.limit && matchesLine(search, line);
     if (!chosen) {
       if (pendingAfter > 0) {
@@ -87,11 +101,17 @@ function* searchText(tool: Tool, search: Search, name: string, text: string): Co
       if (!flags.has('v'))
         for (const { start, end } of allMatches(search, line)) {
           const part = line.slice(start, end);
-          result += `${head}${search.color ? RED + part + RESET : part}\n`;
+          const at = flags.has('b') ? `${lineStart + start}:` : '';
+          result += `${head}${at}${search.color ? RED + part + RESET : part}\n`;
         }
-    } else result += `${head}${search.color && !flags.has('v') ? colored(search, line) : line}\n`;
+    } else
+      result += `${head}${flags.has('b') ? `${lineStart}:` : ''}${search.color && !flags.has('v') ? colored(search, line) : line}\n`;
     printedTo = index;
     pendingAfter = search.after;
+  }
+  if (binary && count > 0 && !flags.has('c') && !flags.has('l') && !flags.has('L')) {
+    yield* tool.complain(`${name}: binary file matches`);
+    return true;
   }
   if (flags.has('c')) result = `${search.named ? `${name}:` : ''}${count}\n`;
   if (flags.has('l')) result = count > 0 ? `${name}\n` : '';
@@ -129,6 +149,8 @@ function* compilePatterns(
   const expressions: Expression[] = [];
   const extended = flags.has('E') || tool.name === 'egrep';
   for (const source of patterns.flatMap((pattern) => pattern.split('\n'))) {
+    if (/^\[:.*:\]$/.test(source) && !flags.has('F') && !flags.has('P'))
+      yield* tool.die('character class syntax is [[:space:]], not [:space:]', 2);
     const compiled = compileExpression(source, {
       extended,
       fixed: flags.has('F') || tool.name === 'fgrep',
@@ -137,14 +159,23 @@ function* compilePatterns(
       words: flags.has('w'),
       lines: flags.has('x'),
     });
-    if (compiled.ok) expressions.push(compiled.value);
-    else yield* tool.die(compiled.error, 2);
+    if (compiled.ok) {
+      expressions.push(compiled.value);
+      if (!tool.machine.programs.has('busybox'))
+        for (const warning of compiled.value.warnings) yield* tool.complain(`warning: ${warning}`);
+    } else yield* tool.die(compiled.error, 2);
   }
   return expressions;
 }
 
+const USAGE = `Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n`;
+
 export function* runGrep(tool: Tool): Coroutine<number> {
-  const { flags, values, operands, order } = yield* tool.options(OPTIONS, { status: 2 });
+  const busybox = tool.machine.programs.has('busybox');
+  const { flags, values, operands, order } = yield* tool.options(OPTIONS, {
+    status: 2,
+    ...(busybox ? {} : { usage: USAGE }),
+  });
   const value = (name: string): string | undefined => values.get(name)?.at(-1);
   const patterns = [...(values.get('e') ?? [])];
   for (const file of values.get('f') ?? []) {
@@ -156,7 +187,7 @@ export function* runGrep(tool: Tool): Coroutine<number> {
   if (!flags.has('e') && !flags.has('f')) {
     const first = files.shift();
     if (first === undefined) {
-      yield* tool.err(`Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n`);
+      yield* tool.err(USAGE);
       return 2;
     }
     patterns.push(first);
@@ -166,6 +197,13 @@ export function* runGrep(tool: Tool): Coroutine<number> {
     .map((option) => option.name)
     .join('');
   const context = Number(value('C') ?? (digits === '' ? 0 : digits));
+  for (const name of ['A', 'B', 'C'] as const) {
+    const given = value(name);
+    if (given !== undefined && !/^\d+$/.test(given))
+      return yield* tool.die(`${given}: invalid context length argument`, 2);
+  }
+  const limit = value('m');
+  if (limit !== undefined && !/^-?\d+$/.test(limit)) return yield* tool.die('invalid max count', 2);
   const recursive = flags.has('r') || flags.has('R');
   const color = value('color') ?? value('colour');
   const search: Search = {
@@ -175,9 +213,33 @@ export function* runGrep(tool: Tool): Coroutine<number> {
     after: Number(value('A') ?? context),
     limit: Number(value('m') ?? Number.MAX_SAFE_INTEGER),
     named: !flags.has('h') && (flags.has('H') || files.length > 1 || recursive),
+    names: [values.get('include'), values.get('exclude'), values.get('exclude-dir')].map(nameTest),
     color: color === 'always' || (flags.has('color') && color === undefined && tool.process.stdout.isTerminal),
   };
-  return yield* searchFiles(tool, search, files.length > 0 ? files : recursive ? ['.'] : ['-'], recursive);
+  return yield* searchFiles(tool, search, files.length > 0 ? files : recursive ? [''] : ['-'], recursive);
+}
+
+/** A glob of `--include` and its like as a test of names. */
+function nameTest(globs: readonly string[] | undefined): ((name: string) => boolean) | undefined {
+  if (!globs) return undefined;
+  const patterns = globs.map((glob) => compilePattern(glob));
+  return (name) => patterns.some((pattern) => matchPattern(pattern, name));
+}
+
+/** Files below a folder; without an operand their names have no folder in front. */
+function searchedFiles(tool: Tool, search: Search, operand: string): string[] {
+  const base = operand === '' ? '.' : operand;
+  const [included, excluded, excludedFolder] = search.names;
+  const paths = filesBelow(tool, base).filter((path) => {
+    const names = path
+      .slice(base.length)
+      .split('/')
+      .filter((name) => name !== '');
+    const name = names.pop() ?? '';
+    if (excludedFolder && names.some((folder) => excludedFolder(folder))) return false;
+    return (included?.(name) ?? true) && !(excluded?.(name) ?? false);
+  });
+  return operand === '' ? paths.map((path) => path.slice(2)) : paths;
 }
 
 function* searchFiles(tool: Tool, search: Search, files: readonly string[], recursive: boolean): Coroutine<number> {
@@ -188,9 +250,9 @@ function* searchFiles(tool: Tool, search: Search, files: readonly string[], recu
       found = (yield* searchStdin(tool, search)) || found;
       continue;
     }
-    const node = tool.stat(operand);
+    const node = tool.stat(operand === '' ? '.' : operand);
     if (recursive && node.ok && node.value.type === 'directory') {
-      for (const path of filesBelow(tool, operand)) {
+      for (const path of searchedFiles(tool, search, operand)) {
         const text = tool.readFile(path);
         if (text.ok) found = (yield* searchText(tool, search, path, text.value)) || found;
       }
@@ -199,7 +261,7 @@ function* searchFiles(tool: Tool, search: Search, files: readonly string[], recu
     const text = tool.readFile(operand);
     if (text.ok) found = (yield* searchText(tool, search, operand, text.value)) || found;
     else {
-      failed ||= text.error !== 'EISDIR';
+      failed = true;
       if (!search.flags.has('s')) yield* tool.complain(`${operand}: ${errorText(text.error)}`);
     }
   }

@@ -59,7 +59,7 @@ export const head = defineCommand({
     const unit = last?.name === 'c' ? 'c' : 'n';
     const text = last?.value ?? '10';
     if (parseCount(text) === undefined)
-      return yield* tool.die(`invalid number of ${unit === 'n' ? 'lines' : 'bytes'}: '${text}'`);
+      return yield* tool.die(`invalid number of ${unit === 'n' ? 'lines' : 'bytes'}: ${tool.quote(text)}`);
     const files = operands.length > 0 ? operands : ['-'];
     const titled = (files.length > 1 || flags.has('v')) && !flags.has('q');
     let status = 0;

@@ -26,7 +26,7 @@ export const join = defineCommand({
     const { values, flags, operands } = yield* tool.options('-t=, -1=, -2=, -j=, -a=, -v=, -o=, -e=, -i --ignore-case');
     if (operands.length !== 2) {
       const [first] = operands;
-      return yield* tool.die(operands.length === 0 ? 'missing operand' : operands.length === 1 ? `missing operand after '${first}'` : `extra operand '${operands[2]}'`); // prettier-ignore
+      return yield* tool.die(operands.length === 0 ? 'missing operand' : operands.length === 1 ? `missing operand after ${tool.quote(first)}` : `extra operand ${tool.quote(operands[2])}`); // prettier-ignore
     }
     const last = (name: string): string | undefined => values.get(name)?.at(-1);
     const separator = last('t');

@@ -18,14 +18,18 @@ export const seq = defineCommand({
     }
     const wrong = numbers.find((text) => !NUMBER.test(text));
     if (wrong !== undefined) {
-      yield* tool.err(`seq: invalid floating point argument: '${wrong}'\nTry 'seq --help' for more information.\n`);
+      yield* tool.err(
+        `seq: invalid floating point argument: ${tool.quote(wrong)}\nTry 'seq --help' for more information.\n`,
+      );
       return 1;
     }
     const first = numbers.length > 1 ? Number(numbers[0]) : 1;
     const step = numbers.length > 2 ? Number(numbers[1]) : 1;
     const last = Number(numbers.at(-1));
     if (step === 0) {
-      yield* tool.err(`seq: invalid Zero increment value: '${numbers[1]}'\nTry 'seq --help' for more information.\n`);
+      yield* tool.err(
+        `seq: invalid Zero increment value: ${tool.quote(numbers[1])}\nTry 'seq --help' for more information.\n`,
+      );
       return 1;
     }
     const decimals = Math.max(...numbers.slice(0, 2).map((text) => text.split('.')[1]?.length ?? 0));

@@ -149,14 +149,15 @@ export const sort = defineCommand({
     const keys: SortKey[] = [];
     for (const text of values.get('k') ?? []) {
       const key = parseKey(text);
-      if (!key) return yield* tool.die(`invalid number at field start: invalid count at start of '${text}'`, 2);
+      if (!key)
+        return yield* tool.die(`invalid number at field start: invalid count at start of ${tool.quote(text)}`, 2);
       if (key.startField === 0)
-        return yield* tool.die(`field number is zero: invalid field specification '${text}'`, 2);
+        return yield* tool.die(`field number is zero: invalid field specification ${tool.quote(text)}`, 2);
       keys.push(key);
     }
     const separator = values.get('t')?.at(-1)?.replace('\\t', '\t').replace('\\0', '\0');
     if (separator !== undefined && separator.length > 1)
-      return yield* tool.die(`multi-character tab '${separator}'`, 2);
+      return yield* tool.die(`multi-character tab ${tool.quote(separator)}`, 2);
     const lines: string[] = [];
     const end = flags.has('z') ? '\0' : '\n';
     for (const operand of operands.length > 0 ? operands : ['-']) {

@@ -35,7 +35,8 @@ export const tail = defineCommand({
     const unit = last?.name === 'c' ? 'c' : 'n';
     const text = last?.value ?? '10';
     const count = parseCount(text);
-    if (count === undefined) return yield* tool.die(`invalid number of ${unit === 'n' ? 'lines' : 'bytes'}: '${text}'`);
+    if (count === undefined)
+      return yield* tool.die(`invalid number of ${unit === 'n' ? 'lines' : 'bytes'}: ${tool.quote(text)}`);
     const files = operands.length > 0 ? operands : ['-'];
     const titled = (files.length > 1 || flags.has('v')) && !flags.has('q');
     const lengths = new Map<string, number>();

@@ -82,9 +82,9 @@ function* runTr(tool: Tool): Coroutine<number> {
   if (firstText === undefined) return yield* usage(tool, 'missing operand');
   const deletes = flags.has('d');
   const squeezes = flags.has('s');
-  if (secondText === undefined && !deletes && !squeezes) return yield* usage(tool, `missing operand after '${firstText}'\nTwo strings must be given when translating.`); // prettier-ignore
+  if (secondText === undefined && !deletes && !squeezes) return yield* usage(tool, `missing operand after ${tool.quote(firstText)}\nTwo strings must be given when translating.`); // prettier-ignore
   if (operands.length > 2 || (deletes && !squeezes && operands.length > 1))
-    return yield* usage(tool, `extra operand '${operands.at(-1) ?? ''}'`);
+    return yield* usage(tool, `extra operand ${tool.quote(operands.at(-1) ?? '')}`);
   const first = expandSet(firstText);
   const second = secondText === undefined ? [] : expandSet(secondText, first.length);
   const complement = flags.has('c');

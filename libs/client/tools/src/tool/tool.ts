@@ -11,6 +11,7 @@ import {
   type Program,
   type Result,
 } from '@seatrial/kernel';
+import { MatchBudgetExceeded } from '../text/backtracking/backtracking-matcher.js';
 import { parseArguments, type ArgumentOptions, type ParsedArguments } from './options.js';
 
 /** Nobody reads a tool's output any more. */
@@ -60,6 +61,14 @@ export class Tool {
     yield* this.err(`${this.name}: ${text}\n`);
   }
 
+  /** gnulib's `quote`: as the locale has it; its `quoteaf` (file names) is always `'…'`. */
+  quote(text: string): string {
+    const { env } = this.process;
+    const locale = env.get('LC_ALL') || env.get('LC_CTYPE') || env.get('LANG') || '';
+    const curly = /utf-?8/i.test(locale) && !this.machine.programs.has('busybox');
+    return curly ? `‘${text}’` : `'${text}'`;
+  }
+
   path(operand: string): string {
     return resolvePath(this.process.cwd, operand);
   }
@@ -96,11 +105,12 @@ export class Tool {
   /** Arguments by getopt_long; a wrong one prints GNU's message and ends the tool with `status`. */
   *options(
     specification: string,
-    options: ArgumentOptions & { readonly status?: number; readonly args?: readonly string[] } = {},
+    options: ArgumentOptions & { readonly status?: number; readonly args?: readonly string[]; readonly usage?: string } = {}, // prettier-ignore
   ): Coroutine<ParsedArguments> {
     const parsed = parseArguments(options.args ?? this.args, specification, options);
     if (parsed.ok) return parsed.value;
-    yield* this.err(`${this.name}: ${parsed.error}\nTry '${this.name} --help' for more information.\n`);
+    const hint = options.usage ?? `Try '${this.name} --help' for more information.\n`;
+    yield* this.err(`${this.name}: ${parsed.error}\n${hint}`);
     throw new UsageFailure(options.status ?? 1);
   }
 
@@ -119,9 +129,14 @@ export class Tool {
 /** A program from the code of a tool. */
 export function toolProgram(run: (tool: Tool) => Coroutine<number>): Program {
   return function* (process) {
+    const tool = new Tool(process);
     try {
-      return yield* run(new Tool(process));
+      return yield* run(tool);
     } catch (error) {
+      if (error instanceof MatchBudgetExceeded) {
+        yield* tool.complain("exceeded PCRE's backtracking limit");
+        return 2;
+      }
       if (error instanceof BrokenPipe) return SIGPIPE_STATUS;
       if (error instanceof UsageFailure) return error.status;
       throw error;

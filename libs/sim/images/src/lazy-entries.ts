@@ -1,4 +1,4 @@
-import type { FileNode } from '@seatrial/kernel';
+import type { FileNode, FileView, SharedEntries } from '@seatrial/kernel';
 import type { TemplateDirectory, TemplateNode } from './image-tree.js';
 
 function materialize(node: TemplateNode, now: number): FileNode {
@@ -18,7 +18,7 @@ function materialize(node: TemplateNode, now: number): FileNode {
  * Entries of a container's directory that are copied from the image one by one, when they are looked at:
  * thousands of idle containers share one image tree.
  */
-export class LazyEntries extends Map<string, FileNode> {
+export class LazyEntries extends Map<string, FileNode> implements SharedEntries {
   private complete = false;
 
   constructor(
@@ -43,6 +43,17 @@ export class LazyEntries extends Map<string, FileNode> {
     const made = materialize(node, this.time);
     super.set(name, made);
     return made;
+  }
+
+  peek(name: string): FileView | undefined {
+    return super.get(name) ?? (this.complete ? undefined : this.template.entries.get(name));
+  }
+
+  peekNames(): Iterable<string> {
+    if (this.complete) return super.keys();
+    return super.size === 0
+      ? this.template.entries.keys()
+      : new Set([...this.template.entries.keys(), ...super.keys()]);
   }
 
   override has(name: string): boolean {

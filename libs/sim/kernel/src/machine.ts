@@ -37,7 +37,7 @@ export class Machine {
   allowance: Allowance | undefined;
   /** Called when a process says that its memory use has changed (cgroup limits). */
   onMemoryChange: ((process: Process) => void) | undefined;
-  private readonly facilities = new Map<string, unknown>();
+  private facilities: Map<string, unknown> | undefined;
 
   constructor(options: MachineOptions) {
     this.hostname = options.hostname;
@@ -49,10 +49,10 @@ export class Machine {
   }
 
   provide<T>(key: FacilityKey<T>, facility: T): void {
-    this.facilities.set(key.name, facility);
+    (this.facilities ??= new Map()).set(key.name, facility);
   }
 
   facility<T>(key: FacilityKey<T>): T | undefined {
-    return this.facilities.get(key.name) as T | undefined;
+    return this.facilities?.get(key.name) as T | undefined;
   }
 }

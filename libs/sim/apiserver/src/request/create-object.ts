@@ -85,7 +85,7 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
     hook?.undoCreate?.(server, draft);
     return done(draft, 201);
   }
-  const stored = server.store.put(rest.type, object, { ...note(scope), ...(asked && { asked }) });
+  const stored = server.store.put(rest.type, object, asked ? { ...note(scope), asked } : note(scope));
   if (scope.managers) server.managedFields.remember(stored, scope.managers);
   hook?.afterWrite?.(server, stored, undefined);
   return done(stored, 201);

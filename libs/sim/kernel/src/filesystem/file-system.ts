@@ -1,36 +1,11 @@
 import { compareStrings } from '../json.js';
 import { fail, ok, type Result } from '../result.js';
 import type { Directory, FileNode, RegularFile } from './file-node.js';
+import { peekEntry, peekNames, type FileView } from './file-view.js';
+import type { FileErrorCode } from './file-error.js';
+import { baseName, directoryName, resolvePath } from './path-names.js';
 import { pathParts } from './path-parts.js';
-
-/** errno(3) names of what can go wrong with a path. */
-export type FileErrorCode =
-  | 'ENOENT'
-  | 'ENOTDIR'
-  | 'EISDIR'
-  | 'EEXIST'
-  | 'ENOTEMPTY'
-  | 'EACCES'
-  | 'EROFS'
-  | 'ELOOP'
-  | 'EBUSY'
-  | 'EINVAL'
-  | 'ENOSPC';
-
-/** strerror(3) of each code, as tools print it. */
-export const FILE_ERROR_TEXT: Readonly<Record<FileErrorCode, string>> = {
-  ENOENT: 'No such file or directory',
-  ENOTDIR: 'Not a directory',
-  EISDIR: 'Is a directory',
-  EEXIST: 'File exists',
-  ENOTEMPTY: 'Directory not empty',
-  EACCES: 'Permission denied',
-  EROFS: 'Read-only file system',
-  ELOOP: 'Too many levels of symbolic links',
-  EBUSY: 'Device or resource busy',
-  EINVAL: 'Invalid argument',
-  ENOSPC: 'No space left on device',
-};
+import { PendingMounts } from './pending-mounts.js';
 
 export interface Mount {
   readonly root: FileNode;
@@ -46,6 +21,12 @@ interface Located {
   readonly path: string;
   readonly readOnly: boolean;
   readonly mount: Mount | undefined;
+}
+
+/** What {@link FileSystem.look} finds, and where. */
+interface Seen {
+  readonly view: FileView;
+  readonly path: string;
 }
 
 export interface FileSystemOptions {
@@ -79,24 +60,6 @@ function isFull(mount: Mount | undefined, growth: number): boolean {
   return mount?.limitBytes !== undefined && growth > 0 && sizeOf(mount.root) + growth > mount.limitBytes;
 }
 
-/** Makes a path absolute and drops `.`, `..` and empty parts, without looking at links. */
-export function resolvePath(cwd: string, path: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}
-
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-export function directoryName(path: string): string {
-  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
-}
-
 export function newDirectory(modifiedAt: number, mode = 0o755, owner = 'root'): Directory {
   return { type: 'directory', entries: new Map(), mode, ...ownership(owner), modifiedAt };
 }
@@ -114,6 +77,9 @@ function ownership(user: string): { readonly owner: string; readonly group: stri
 export class FileSystem {
   readonly root: Directory;
   private readonly mounts = new Map<string, Mount>();
+  private pending: PendingMounts | undefined;
+  /** Stands for the clock while mounts are made that were asked for earlier. */
+  private mountTime: number | undefined;
   private readonly watchers = new Set<(path: string | undefined) => void>();
 
   constructor(
@@ -123,8 +89,30 @@ export class FileSystem {
     this.root = root ?? newDirectory(options.now());
   }
 
+  private now(): number {
+    return this.mountTime ?? this.options.now();
+  }
+
+  /** Leaves mounting for when somebody looks at one of the mount points, or anything is changed. Once for a file system. */
+  mountLater(points: readonly string[], mount: () => void): void {
+    this.pending = new PendingMounts(points, mount, this.options.now());
+  }
+
+  private settle(): void {
+    const { pending } = this;
+    if (!pending) return;
+    this.pending = undefined;
+    this.mountTime = pending.time;
+    try {
+      pending.settle();
+    } finally {
+      this.mountTime = undefined;
+    }
+  }
+
   /** Shows another tree (a directory or one file) at a path, which is created when missing. */
   mount(path: string, root: FileNode, readOnly = false, details: Pick<Mount, 'type' | 'limitBytes'> = {}): void {
+    this.settle();
     this.makeDirectories(directoryName(path));
     this.mounts.set(path, { root, readOnly, ...details });
     if (root.type === 'directory') this.makeDirectories(path);
@@ -147,16 +135,19 @@ export class FileSystem {
   }
 
   unmount(path: string): void {
+    this.settle();
     this.mounts.delete(path);
   }
 
   /** Mount points by path. */
   listMounts(): ReadonlyMap<string, Mount> {
+    this.settle();
     return this.mounts;
   }
 
   private locate(path: string, followLast: boolean, depth = 0): Result<Located, FileErrorCode> {
     if (depth > MAX_LINKS) return fail('ELOOP');
+    this.settle();
     const { mounts } = this;
     let mount = mounts.size > 0 ? mounts.get('/') : undefined;
     let node: FileNode = mount?.root ?? this.root;
@@ -177,6 +168,32 @@ export class FileSystem {
     return ok({ node, path: last < 0 ? '/' : prefixes[last], readOnly: mount?.readOnly ?? false, mount });
   }
 
+  /** What can be seen at the path, links followed; unlike {@link stat} it leaves shared files shared. */
+  look(path: string): Result<FileView, FileErrorCode> {
+    const found = this.lookAt(path, 0);
+    return found.ok ? ok(found.value.view) : found;
+  }
+
+  private lookAt(path: string, depth: number): Result<Seen, FileErrorCode> {
+    if (depth > MAX_LINKS) return fail('ELOOP');
+    if (this.pending?.concern(path)) this.settle();
+    const { mounts } = this;
+    let view: FileView = (mounts.size > 0 ? mounts.get('/')?.root : undefined) ?? this.root;
+    const { names, prefixes } = pathParts(path);
+    for (let index = 0; index < names.length; index++) {
+      if (view.type !== 'directory') return NOT_A_DIRECTORY;
+      const next: FileView | undefined =
+        (mounts.size > 0 ? mounts.get(prefixes[index])?.root : undefined) ?? peekEntry(view.entries, names[index]);
+      if (!next) return NO_ENTRY;
+      if (next.type === 'link') {
+        const target = resolvePath(directoryName(prefixes[index]), next.target);
+        return this.lookAt(resolvePath('/', [target, ...names.slice(index + 1)].join('/')), depth + 1);
+      }
+      view = next;
+    }
+    return ok({ view, path: prefixes.at(-1) ?? '/' });
+  }
+
   /** What is at the path; links are followed unless `follow` is false. */
   stat(path: string, follow = true): Result<FileNode, FileErrorCode> {
     const found = this.locate(path, follow);
@@ -185,34 +202,34 @@ export class FileSystem {
 
   /** The path with every link resolved. */
   realPath(path: string): Result<string, FileErrorCode> {
-    const found = this.locate(path, true);
+    const found = this.lookAt(path, 0);
     return found.ok ? ok(found.value.path) : found;
   }
 
   exists(path: string): boolean {
-    return this.locate(path, true).ok;
+    return this.lookAt(path, 0).ok;
   }
 
   isDirectory(path: string): boolean {
-    const found = this.locate(path, true);
-    return found.ok && found.value.node.type === 'directory';
+    const found = this.lookAt(path, 0);
+    return found.ok && found.value.view.type === 'directory';
   }
 
   readFile(path: string): Result<string, FileErrorCode> {
-    const found = this.locate(path, true);
+    const found = this.lookAt(path, 0);
     if (!found.ok) return found;
-    const { node } = found.value;
-    if (node.type === 'directory') return fail('EISDIR');
-    return node.type === 'device' ? ok(node.read(65_536) ?? '') : ok(node.type === 'file' ? node.content : '');
+    const { view } = found.value;
+    if (view.type === 'directory') return fail('EISDIR');
+    return view.type === 'device' ? ok(view.read(65_536) ?? '') : ok(view.type === 'file' ? view.content : '');
   }
 
   /** Names in a directory, sorted. */
   readDirectory(path: string): Result<string[], FileErrorCode> {
-    const found = this.locate(path, true);
+    const found = this.lookAt(path, 0);
     if (!found.ok) return found;
-    const { node, path: real } = found.value;
-    if (node.type !== 'directory') return fail('ENOTDIR');
-    const names = new Set(node.entries.keys());
+    const { view, path: real } = found.value;
+    if (view.type !== 'directory') return fail('ENOTDIR');
+    const names = new Set(peekNames(view.entries));
     for (const point of this.mounts.keys())
       if (point !== '/' && directoryName(point) === real) names.add(baseName(point));
     return ok([...names].sort(compareStrings));
@@ -238,7 +255,7 @@ export class FileSystem {
       if (isFull(found.value.mount, growth)) return fail('ENOSPC');
       this.options.onGrow?.(options.append ? content.length : content.length - node.content.length);
       node.content = options.append ? node.content + content : content;
-      node.modifiedAt = this.options.now();
+      node.modifiedAt = this.now();
       this.changed(path);
       return ok(node);
     }
@@ -248,7 +265,7 @@ export class FileSystem {
       content,
       mode: options.mode ?? 0o644,
       ...ownership(options.owner ?? 'root'),
-      modifiedAt: this.options.now(),
+      modifiedAt: this.now(),
     };
     const located = this.locate(directoryName(path), true);
     if (located.ok && isFull(located.value.mount, content.length)) return fail('ENOSPC');
@@ -273,12 +290,12 @@ export class FileSystem {
   private add(parent: Directory, path: string, node: FileNode): void {
     if ((parent.mode & SET_GROUP_ID) !== 0) node.group = parent.group;
     parent.entries.set(baseName(path), node);
-    parent.modifiedAt = this.options.now();
+    parent.modifiedAt = this.now();
     this.changed(path);
   }
 
   makeDirectory(path: string, mode = 0o755, owner = 'root'): Result<undefined, FileErrorCode> {
-    return this.place(path, newDirectory(this.options.now(), mode, owner));
+    return this.place(path, newDirectory(this.now(), mode, owner));
   }
 
   /** `mkdir -p`. */
@@ -297,7 +314,7 @@ export class FileSystem {
   }
 
   makeLink(path: string, target: string): Result<undefined, FileErrorCode> {
-    const now = this.options.now();
+    const now = this.now();
     return this.place(path, { type: 'link', target, mode: 0o777, owner: 'root', group: 'root', modifiedAt: now });
   }
 
@@ -311,7 +328,7 @@ export class FileSystem {
     const parent = this.writableParent(found.value.path);
     if (!parent.ok) return parent;
     parent.value.entries.delete(baseName(found.value.path));
-    parent.value.modifiedAt = this.options.now();
+    parent.value.modifiedAt = this.now();
     this.changed(found.value.path);
     return ok(undefined);
   }

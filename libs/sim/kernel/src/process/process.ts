@@ -12,7 +12,8 @@ export interface SpawnOptions {
   readonly program: Program;
   /** `argv[0]` is the name as it was typed. */
   readonly argv: readonly string[];
-  readonly env?: ReadonlyMap<string, string>;
+  /** Variables, or what makes them: asked for when somebody looks at them first. */
+  readonly env?: ReadonlyMap<string, string> | (() => ReadonlyMap<string, string>);
   readonly cwd?: string;
   readonly user?: string;
   readonly stdin: Input;
@@ -32,7 +33,6 @@ export interface ExitStatus {
 
 /** A running program: a coroutine with streams, an environment, a working directory, signals and an exit status. */
 export class Process {
-  readonly env: Map<string, string>;
   cwd: string;
   user: string;
   group: number;
@@ -51,7 +51,10 @@ export class Process {
   /** CPU in use at present, a thousand millionth of a core each; the kubelet measures it. */
   cpuNanocores = 0;
   private memory = 0;
-  private readonly handlers = new Map<Signal, 'catch' | 'ignore'>();
+  private environment: Map<string, string> | undefined;
+  /** Signals that are caught, and those that are ignored: a bit for each number. */
+  private caught = 0;
+  private ignored = 0;
   private coroutine: Coroutine<number> | undefined;
   private cancelWait: (() => void) | undefined;
   private missedWake: number | undefined;
@@ -64,7 +67,7 @@ export class Process {
     readonly parent: Process | undefined,
     private readonly options: SpawnOptions,
   ) {
-    this.env = new Map(options.env ?? parent?.env ?? []);
+    if (typeof options.env !== 'function') this.environment = new Map(options.env ?? parent?.env ?? []);
     this.cwd = options.cwd ?? parent?.cwd ?? '/';
     this.user = options.user ?? parent?.user ?? 'root';
     this.group = options.group ?? parent?.group ?? pid;
@@ -73,6 +76,14 @@ export class Process {
     this.stdout = options.stdout;
     this.stderr = options.stderr;
     this.startTime = machine.simulation.now();
+  }
+
+  get env(): Map<string, string> {
+    if (!this.environment) {
+      const { env } = this.options;
+      this.environment = new Map(typeof env === 'function' ? env() : env);
+    }
+    return this.environment;
   }
 
   /** Called once by the machine; the program's first step runs as an event of its own. */
@@ -97,8 +108,9 @@ export class Process {
   /** Says that a signal is to be caught (it then arrives in `pendingSignals`), ignored, or back to its default. */
   setSignalHandler(signal: Signal, handler: 'catch' | 'ignore' | 'default'): void {
     if (signal === 'KILL' || signal === 'STOP') return;
-    if (handler === 'default') this.handlers.delete(signal);
-    else this.handlers.set(signal, handler);
+    const bit = 1 << SIGNALS[signal];
+    this.caught = handler === 'catch' ? this.caught | bit : this.caught & ~bit;
+    this.ignored = handler === 'ignore' ? this.ignored | bit : this.ignored & ~bit;
   }
 
   /**
@@ -113,16 +125,16 @@ export class Process {
     const entries = [...image.env];
     this.env.clear();
     for (const [name, value] of entries) this.env.set(name, value);
-    for (const [signal, handler] of [...this.handlers]) if (handler === 'catch') this.handlers.delete(signal);
+    this.caught = 0;
   }
 
   /** Delivers a signal. */
   kill(signal: Signal, details: { readonly oomKilled?: boolean } = {}): void {
     if (this.exitStatus) return;
-    const handler = this.handlers.get(signal);
+    const bit = 1 << SIGNALS[signal];
     if (signal === 'CONT') this.continue();
-    if (handler === 'ignore') return;
-    if (handler === 'catch') {
+    if ((this.ignored & bit) !== 0) return;
+    if ((this.caught & bit) !== 0) {
       this.pendingSignals.push(signal);
       this.signalArrived.set();
       return;

@@ -110,14 +110,14 @@ function mountVolumes(
   files: FileSystem,
   runtime: PodRuntime,
   mounts: readonly VolumeMount[],
-  env: ReadonlyMap<string, string>,
+  env: () => ReadonlyMap<string, string>,
   now: number,
 ): void {
   const ordered = [...mounts].sort((a, b) => a.mountPath.length - b.mountPath.length);
   for (const mount of ordered) {
     const volume = runtime.volumes.get(mount.name);
     if (!volume) continue;
-    const sub = mount.subPathExpr === undefined ? mount.subPath : expand(mount.subPathExpr, (name) => env.get(name));
+    const sub = mount.subPathExpr === undefined ? mount.subPath : expand(mount.subPathExpr, (name) => env().get(name));
     const node = sub === undefined || sub === '' ? volume.root : subPathNode(volume.root, sub, now);
     const api = volume.refresh !== undefined;
     if (!node) continue;
@@ -189,7 +189,8 @@ export function createInstance(
   const { hostname } = pod.spec.hostNetwork
     ? { hostname: context.node.name }
     : podHostname(pod, context.node.clusterDomain ?? 'cluster.local');
-  const env = environmentOf(container, image, own.value, hostname, user.value);
+  const env = (): Map<string, string> => environmentOf(container, image, own.value, hostname, user.value);
+  const path = own.value.get('PATH') ?? image.config.env?.['PATH'] ?? DEFAULT_PATH;
   const argv = argumentsOf(container, image, own.value);
   if (argv.length === 0) return fail({ reason: 'CreateContainerError', message: noCommand(context.random.hex(64)) });
   const { simulation } = context;
@@ -203,6 +204,7 @@ export function createInstance(
     hostname,
     argv,
     env,
+    path,
     cwd: container.workingDir ?? image.config.workingDir ?? '/',
     user: user.value,
     programs: programsOf(image, context),
@@ -233,21 +235,60 @@ function prepareFiles(
   runtime: PodRuntime,
   container: Container,
   made: {
-    readonly env: ReadonlyMap<string, string>;
+    readonly env: () => ReadonlyMap<string, string>;
     readonly hostname: string;
     readonly terminationLog: RegularFile;
     readonly machine: () => Machine;
   },
 ): void {
-  const now = context.simulation.now();
+  const { pod } = runtime;
+  const { simulation } = context;
+  const now = simulation.now();
   const ips = runtime.sandbox?.network.addresses ?? [];
-  mountKubeletFiles(files, {
-    simulation: context.simulation,
-    hosts: hostsFile(runtime.pod, ips, context.node, context.files),
-    resolver: resolvConf(runtime.pod, context.node, context.files),
-    hostname: made.hostname,
-    terminationLog: { path: container.terminationMessagePath ?? '/dev/termination-log', file: made.terminationLog },
-  });
+  const mountAll = (): void => {
+    mountKubeletFiles(files, {
+      simulation,
+      now,
+      hosts: hostsFile(pod, ips, context.node, context.files),
+      resolver: resolvConf(pod, context.node, context.files),
+      hostname: made.hostname,
+      terminationLog: { path: terminationLogPath(container), file: made.terminationLog },
+    });
+    mountRest(files, context, runtime, container, made, now);
+  };
+  if (canWait(pod, container)) files.mountLater(mountPoints(container), mountAll);
+  else mountAll();
+}
+
+const terminationLogPath = ({ terminationMessagePath }: Container): string =>
+  terminationMessagePath ?? '/dev/termination-log';
+
+/** What is mounted would be the same later: nothing of it depends on the node's own files or changes a volume. */
+const canWait = ({ spec }: Pod, { volumeMounts = [], workingDir }: Container): boolean =>
+  workingDir === undefined &&
+  spec.hostNetwork !== true &&
+  spec.dnsConfig === undefined &&
+  (spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' &&
+  volumeMounts.every(({ subPath, subPathExpr }) => subPath === undefined && subPathExpr === undefined);
+
+const mountPoints = (container: Container): readonly string[] => [
+  '/dev',
+  '/etc/hosts',
+  '/etc/hostname',
+  '/etc/resolv.conf',
+  '/proc',
+  resolvePath('/', terminationLogPath(container)),
+  ...(container.volumeMounts ?? []).map(({ mountPath }) => resolvePath('/', mountPath)),
+];
+
+function mountRest(
+  files: FileSystem,
+  context: NodeContext,
+  runtime: PodRuntime,
+  container: Container,
+  made: { readonly env: () => ReadonlyMap<string, string>; readonly machine: () => Machine },
+  now: number,
+): void {
   const proc = {
     machine: made.machine,
     files,

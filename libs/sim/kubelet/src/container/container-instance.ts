@@ -2,6 +2,7 @@ import {
   FileSystem,
   Machine,
   TextInput,
+  type Coroutine,
   type Input,
   type NetworkStack,
   type Output,
@@ -25,7 +26,9 @@ export interface InstanceSettings {
   readonly specHash: string;
   readonly hostname: string;
   readonly argv: readonly string[];
-  readonly env: ReadonlyMap<string, string>;
+  readonly env: () => ReadonlyMap<string, string>;
+  /** `PATH` of `env`. */
+  readonly path: string;
   readonly cwd: string;
   readonly user: string;
   readonly programs: ProgramTable;
@@ -61,6 +64,26 @@ const IGNORED_BY_INIT: readonly Signal[] = [
   'TSTP',
 ];
 
+/** Standard output or error of a container's main process: goes to the log and to who is attached. */
+class ContainerOutput implements Output {
+  readonly isTerminal = false;
+  private log: Output | undefined;
+
+  constructor(private readonly instance: ContainerInstance) {}
+
+  *write(text: string): Coroutine<boolean> {
+    const { instance } = this;
+    this.log ??= instance.log.output(() => instance.settings.simulation.now());
+    yield* this.log.write(text);
+    for (const output of instance.attached) yield* output.write(text);
+    return true;
+  }
+
+  close(): void {
+    this.log?.close();
+  }
+}
+
 /** One container as the runtime sees it: created, running, then exited. A restart makes a new instance. */
 export class ContainerInstance {
   readonly id: string;
@@ -84,7 +107,8 @@ export class ContainerInstance {
   private memoryLimit: number | undefined;
   private machineInstance: Machine | undefined;
   private main: Process | undefined;
-  private attached: Output[] = [];
+  /** What else gets a copy of the main process's output. */
+  attached: readonly Output[] = [];
 
   constructor(readonly settings: InstanceSettings) {
     const { simulation } = settings;
@@ -159,7 +183,7 @@ export class ContainerInstance {
     const { settings } = this;
     const found = resolveExecutable(this.machine.files, settings.programs, settings.argv, {
       cwd: settings.cwd,
-      path: settings.env.get('PATH'),
+      path: settings.path,
     });
     if (!found.ok) {
       this.state = 'exited';
@@ -173,7 +197,6 @@ export class ContainerInstance {
     }
     this.state = 'running';
     this.startedAt = settings.simulation.now();
-    const now = (): number => settings.simulation.now();
     const main = this.machine.processes.spawn({
       program: found.value.program,
       argv: found.value.argv,
@@ -181,8 +204,8 @@ export class ContainerInstance {
       cwd: settings.cwd,
       user: settings.user,
       stdin: settings.stdin ?? new TextInput(''),
-      stdout: this.tee(this.log.output(now), 'stdout'),
-      stderr: this.tee(this.log.output(now), 'stderr'),
+      stdout: new ContainerOutput(this),
+      stderr: new ContainerOutput(this),
     });
     for (const signal of IGNORED_BY_INIT) main.setSignalHandler(signal, 'ignore');
     this.main = main;
@@ -194,22 +217,9 @@ export class ContainerInstance {
   /** Copies what the main process writes to another stream, and feeds its open stdin (attach). */
   attach(stdout: Output, stdin?: Input): () => void {
     if (stdin && this.settings.stdin instanceof AttachedInput) this.settings.stdin.attach(stdin);
-    this.attached.push(stdout);
+    this.attached = [...this.attached, stdout];
     return () => {
       this.attached = this.attached.filter((output) => output !== stdout);
-    };
-  }
-
-  private tee(log: Output, _stream: 'stdout' | 'stderr'): Output {
-    const attached = (): readonly Output[] => this.attached;
-    return {
-      isTerminal: false,
-      *write(text: string) {
-        yield* log.write(text);
-        for (const output of attached()) yield* output.write(text);
-        return true;
-      },
-      close: () => log.close(),
     };
   }
 

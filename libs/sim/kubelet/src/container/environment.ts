@@ -30,9 +30,10 @@ export function secretText(value: string): string {
 export function makeEnvironment(
   container: Container,
   sources: EnvironmentSources,
-): Result<Map<string, string>, string> {
+): Result<ReadonlyMap<string, string>, string> {
   const result = new Map<string, string>();
   const services = serviceEnvironment(sources);
+  if (!container.env?.length && !container.envFrom?.length) return ok(services);
   for (const source of container.envFrom ?? []) {
     const data = readEnvSource(source, sources);
     if (!data.ok) return data;

@@ -29,7 +29,7 @@ export function execInContainer(
   const { machine, settings } = instance;
   const found = resolveExecutable(machine.files, settings.programs, command, {
     cwd: settings.cwd,
-    path: settings.env.get('PATH') ?? '',
+    path: settings.path,
   });
   if (!found.ok) {
     const id = settings.simulation.random.hex(64);

@@ -30,7 +30,7 @@ function unsupportedProgram(name: string): Program {
 function findOnPath(files: FileSystem, name: string, path: string): string | undefined {
   for (const directory of path.split(':')) {
     const candidate = resolvePath('/', `${directory}/${name}`);
-    const found = files.stat(candidate);
+    const found = files.look(candidate);
     if (found.ok && found.value.type === 'file' && (found.value.mode & 0o111) !== 0) return candidate;
   }
   return undefined;
@@ -61,7 +61,7 @@ function resolve(
       ? undefined
       : findOnPath(files, name, options.path ?? DEFAULT_PATH);
   if (path === undefined) return fail(`exec: ${quoted}: executable file not found in $PATH`);
-  const found = files.stat(path);
+  const found = files.look(path);
   if (!found.ok)
     return fail(
       `exec: ${quoted}: stat ${name}: ${found.error === 'ENOTDIR' ? 'not a directory' : 'no such file or directory'}`,

@@ -126,13 +126,14 @@ export function mountKubeletFiles(
   files: FileSystem,
   options: {
     readonly simulation: Simulation;
+    readonly now: number;
     readonly hosts: string;
     readonly resolver: string;
     readonly hostname: string;
     readonly terminationLog: { readonly path: string; readonly file: RegularFile };
   },
 ): void {
-  const now = options.simulation.now();
+  const { now } = options;
   files.mount('/dev', new LazyDirectory(now, 0o755, () => makeDevices(options.simulation, now).entries));
   files.mount('/etc/hosts', file(options.hosts, now));
   files.mount('/etc/hostname', file(`${options.hostname}\n`, now));

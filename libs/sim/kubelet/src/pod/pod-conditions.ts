@@ -20,6 +20,7 @@ interface Part {
 }
 
 const TRUE: Part = { status: 'True' };
+const FALSE: Part = { status: 'False' };
 const OWNED = new Set([
   'PodScheduled',
   'Ready',
@@ -95,6 +96,43 @@ function ready(runtime: PodRuntime, containers: Part, phase: string): Part {
     : { status: 'False', reason: 'ReadinessGatesNotReady', message: messages.join(', ') };
 }
 
+/** What conditions are written over, and when. */
+interface Moment {
+  readonly existing: readonly ConditionView[];
+  readonly observedGeneration: number;
+  readonly time: string;
+}
+
+/** The last condition of each type and status without a reason: many pods get an equal one within a second. */
+const recent = new Map<string, ConditionView>();
+
+function condition(type: string, part: Part, { existing, observedGeneration, time }: Moment): ConditionView {
+  const { status, reason, message } = part;
+  const old = existing.find((each) => each.type === type);
+  const lastTransitionTime = old?.status === status ? old.lastTransitionTime : time;
+  const fits = (each: ConditionView | undefined): each is ConditionView =>
+    each?.status === status &&
+    each.lastTransitionTime === lastTransitionTime &&
+    each.observedGeneration === observedGeneration &&
+    each.reason === reason &&
+    each.message === message &&
+    each.lastProbeTime === null;
+  if (fits(old)) return old;
+  const known = reason === undefined ? recent.get(`${type} ${status}`) : undefined;
+  if (fits(known)) return known;
+  const made = Object.freeze({
+    type,
+    observedGeneration,
+    status,
+    lastProbeTime: null,
+    lastTransitionTime,
+    ...(reason === undefined ? undefined : { reason }),
+    ...(message === undefined ? undefined : { message }),
+  });
+  if (reason === undefined) recent.set(`${type} ${status}`, made);
+  return made;
+}
+
 /** Conditions in the kubelet's order; the transition time stays while the status does (pkg/kubelet/status/generate.go). */
 export function generateConditions(
   runtime: PodRuntime,
@@ -110,37 +148,24 @@ export function generateConditions(
   const existing = (pod.status?.conditions ?? []) as unknown as readonly ConditionView[];
   const containers = containersReady(runtime, view.init, view.main, view.phase);
   const sandboxReady = runtime.sandbox?.ready === true && view.phase !== 'Succeeded' && view.phase !== 'Failed';
-  const parts: readonly (readonly [type: string, part: Part])[] = [
-    ['PodReadyToStartContainers', { status: sandboxReady ? 'True' : 'False' }],
-    ['Initialized', initialized(runtime, view.init, view.main, view.phase)],
-    ['Ready', ready(runtime, containers, view.phase)],
-    ['ContainersReady', containers],
-    ['PodScheduled', TRUE],
+  const now: Moment = { existing, observedGeneration: pod.metadata.generation ?? 1, time: formatTime(view.now) };
+  const own = [
+    condition('PodReadyToStartContainers', sandboxReady ? TRUE : FALSE, now),
+    condition('Initialized', initialized(runtime, view.init, view.main, view.phase), now),
+    condition('Ready', ready(runtime, containers, view.phase), now),
+    condition('ContainersReady', containers, now),
+    condition('PodScheduled', TRUE, now),
   ];
-  const foreign = existing.filter((condition) => !OWNED.has(condition.type));
-  if (runtime.ended?.reason === 'Evicted' && !foreign.some((condition) => condition.type === 'DisruptionTarget'))
+  const foreign = existing.filter(({ type }) => !OWNED.has(type));
+  if (runtime.ended?.reason === 'Evicted' && !foreign.some(({ type }) => type === 'DisruptionTarget'))
     foreign.push({
       type: 'DisruptionTarget',
-      observedGeneration: pod.metadata.generation ?? 1,
+      observedGeneration: now.observedGeneration,
       status: 'True',
       lastProbeTime: null,
-      lastTransitionTime: formatTime(view.now),
+      lastTransitionTime: now.time,
       reason: 'TerminationByKubelet',
       message: runtime.ended.message,
     });
-  const observedGeneration = pod.metadata.generation ?? 1;
-  const time = formatTime(view.now);
-  const own = parts.map(([type, part]): ConditionView => {
-    const old = existing.find((condition) => condition.type === type);
-    return {
-      type,
-      observedGeneration,
-      status: part.status,
-      lastProbeTime: null,
-      lastTransitionTime: old?.status === part.status ? old.lastTransitionTime : time,
-      ...(part.reason === undefined ? {} : { reason: part.reason }),
-      ...(part.message === undefined ? {} : { message: part.message }),
-    };
-  });
   return [...foreign, ...(view.terminal ? [] : resizeConditions(runtime)), ...own];
 }

@@ -5,8 +5,9 @@ import { terminatedState } from '../container/terminated-state.js';
 import { isSidecar, shouldBeRestarted, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
 import { generateConditions } from './pod-conditions.js';
 import { phaseOf } from './pod-phase.js';
+import { CREATING, INITIALIZING, NOTHING, addressList, runningSince, volumeMountStatus } from './shared-status.js';
 
-type State = Record<string, Record<string, unknown>>;
+type State = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 export interface ContainerStatusView {
   readonly name: string;
   readonly state: State;
@@ -20,20 +21,11 @@ export interface ContainerStatusView {
   readonly started?: boolean;
 }
 
-function volumeMounts(record: ContainerRecord): Record<string, unknown>[] {
-  return (record.spec.volumeMounts ?? []).map((mount) => ({
-    name: mount.name,
-    mountPath: mount.mountPath,
-    ...(mount.readOnly ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}),
-  }));
-}
-
 function currentState(record: ContainerRecord, initializing: boolean): State {
   const instance = record.current;
-  if (!instance) return { waiting: { reason: initializing ? 'PodInitializing' : 'ContainerCreating' } };
-  if (instance.state === 'running') return { running: { startedAt: formatTime(instance.startedAt) } };
-  if (instance.state === 'exited') return { terminated: terminatedState(instance) };
-  return { waiting: { reason: initializing ? 'PodInitializing' : 'ContainerCreating' } };
+  if (instance?.state === 'running') return runningSince(formatTime(instance.startedAt));
+  if (instance?.state === 'exited') return { terminated: terminatedState(instance) };
+  return initializing ? INITIALIZING : CREATING;
 }
 
 function isReady(record: ContainerRecord): boolean {
@@ -48,13 +40,13 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
   const { current } = record;
   const initializing = (runtime.pod.spec.initContainers ?? []).length > 0;
   let state = currentState(record, initializing);
-  let lastState: State = record.lastTermination ? { terminated: record.lastTermination } : {};
+  let lastState: State = record.lastTermination ? { terminated: record.lastTermination } : NOTHING;
   if (record.failure && shouldBeRestarted(runtime, record)) {
     if (state['terminated']) lastState = state;
     const { reason, message } = record.failure;
     state = { waiting: { reason, ...(message === '' ? {} : { message }) } };
   }
-  const mounts = volumeMounts(record);
+  const mounts = volumeMountStatus(record.spec.volumeMounts);
   const { allocated } = record;
   const resources = current?.running ? current.resources : allocated;
   return {
@@ -69,11 +61,14 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
     ...(record.kind === 'ephemeral' ? {} : { started: current?.running === true && record.started }),
     ...(current && allocated.requests ? { allocatedResources: allocated.requests } : {}),
     ...(current ? { resources: statusResources(resources) } : {}),
-    ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
+    ...(mounts ? { volumeMounts: mounts } : undefined),
   };
 }
 
-function statusResources(resources: NonNullable<ContainerRecord['spec']['resources']>): Record<string, unknown> {
+function statusResources(
+  resources: NonNullable<ContainerRecord['spec']['resources']>,
+): Readonly<Record<string, unknown>> {
+  if (!resources.limits && !resources.requests) return NOTHING;
   return {
     ...(resources.limits ? { limits: resources.limits } : {}),
     ...(resources.requests ? { requests: resources.requests } : {}),
@@ -108,8 +103,13 @@ export function generateStatus(
     ...(runtime.ended ? { reason: runtime.ended.reason, message: runtime.ended.message } : {}),
     conditions,
     hostIP: host.ip,
-    hostIPs: [{ ip: host.ip }],
-    ...(addresses.length > 0 ? { podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) } : {}),
+    hostIPs: addressList(host.ip),
+    ...(addresses.length > 0
+      ? {
+          podIP: addresses[0],
+          podIPs: addresses.length === 1 ? addressList(addresses[0]) : addresses.map((ip) => ({ ip })),
+        }
+      : {}),
     startTime: runtime.startTime ?? formatTime(now),
     ...(init.length > 0 ? { initContainerStatuses: init } : {}),
     containerStatuses: main,

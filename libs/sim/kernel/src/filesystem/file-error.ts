@@ -1,0 +1,28 @@
+/** errno(3) names of what can go wrong with a path. */
+export type FileErrorCode =
+  | 'ENOENT'
+  | 'ENOTDIR'
+  | 'EISDIR'
+  | 'EEXIST'
+  | 'ENOTEMPTY'
+  | 'EACCES'
+  | 'EROFS'
+  | 'ELOOP'
+  | 'EBUSY'
+  | 'EINVAL'
+  | 'ENOSPC';
+
+/** strerror(3) of each code, as tools print it. */
+export const FILE_ERROR_TEXT: Readonly<Record<FileErrorCode, string>> = {
+  ENOENT: 'No such file or directory',
+  ENOTDIR: 'Not a directory',
+  EISDIR: 'Is a directory',
+  EEXIST: 'File exists',
+  ENOTEMPTY: 'Directory not empty',
+  EACCES: 'Permission denied',
+  EROFS: 'Read-only file system',
+  ELOOP: 'Too many levels of symbolic links',
+  EBUSY: 'Device or resource busy',
+  EINVAL: 'Invalid argument',
+  ENOSPC: 'No space left on device',
+};

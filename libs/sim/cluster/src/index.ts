@@ -4,6 +4,7 @@ export { ADDONS, findAddon } from './addons/registry.js';
 export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';
+export { ClusterFailures, type NodeFailure } from './failures.js';
 export { type NodeService } from './node-services.js';
 export {
   type ClusterAddon,

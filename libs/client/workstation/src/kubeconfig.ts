@@ -19,7 +19,8 @@ const written = new WeakMap<ClusterProfile, { readonly caCertificate: string; re
 function write(profile: ClusterProfile, caCertificate: string): string {
   const { cluster, user, context } = profile.kubeconfig;
   const controlPlane = profile.nodes.find((node) => node.controlPlane)?.address ?? '';
-  const server = profile.managedApi ? `https://${profile.managedApi.host}` : `https://${controlPlane}:6443`;
+  const own = profile.apiBalancer?.host ?? controlPlane;
+  const server = profile.managedApi ? `https://${profile.managedApi.host}` : `https://${own}:6443`;
   const certificate = `-----BEGIN CERTIFICATE-----\nsubject: O=kubeadm:cluster-admins, CN=${user}\n-----END CERTIFICATE-----\n`;
   const key = `-----BEGIN PRIVATE KEY-----\nsubject: O=kubeadm:cluster-admins, CN=${user}\n-----END PRIVATE KEY-----\n`;
   return `apiVersion: v1

@@ -34,7 +34,7 @@ export function grade(submission: SubmissionContent, loaded: LoadedExercise, opt
   }
   const world = options.openReplay({
     seed: options.seed,
-    cluster: loaded.exercise.cluster,
+    profile: loaded.profile,
     images: loaded.images,
     budget: { virtualTimeMs: limits.virtualMinutes * MINUTE_MS },
   });

@@ -7,8 +7,10 @@ import {
   type ExerciseError,
   type ExerciseFolder,
 } from '@seatrial/exercise';
+import type { ClusterProfile } from '@seatrial/cluster';
 import type { ImageDefinition } from '@seatrial/images';
 import { fail, ok, type Result } from '@seatrial/kernel';
+import { readCluster } from './read-cluster.js';
 import { readImages } from './read-images.js';
 
 /** A check of an exercise with its parameters read. */
@@ -22,6 +24,8 @@ export interface LoadedExercise {
   readonly checks: readonly LoadedCheck[];
   /** The images that it declares. */
   readonly images: readonly ImageDefinition[];
+  /** The cluster that the student gets. */
+  readonly profile: ClusterProfile;
 }
 
 /** Reads an exercise's folder with the parameters of its checks; all errors at once, each with its place. */
@@ -39,5 +43,6 @@ export function loadExercise(folder: ExerciseFolder): Result<LoadedExercise, rea
     } else checks.push({ check, ...definition.bind(check.parameters.collectingInto(errors)) });
   }
   const images = readImages(read.value.images.collectingInto(errors));
-  return errors.length > 0 ? fail(errors) : ok({ exercise: read.value, checks, images });
+  const profile = readCluster(read.value.cluster, read.value.clusterSettings.collectingInto(errors));
+  return errors.length > 0 ? fail(errors) : ok({ exercise: read.value, checks, images, profile });
 }

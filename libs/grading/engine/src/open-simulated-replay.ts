@@ -1,9 +1,8 @@
 import type { ApiServer, KubeObject, Pod } from '@seatrial/apiserver';
 import { PODS } from '@seatrial/apiserver';
 import type { FetchAnswer, FetchFailure, FetchRequest, Vantage } from '@seatrial/checks';
-import { findProfile, type Cluster } from '@seatrial/cluster';
+import type { Cluster } from '@seatrial/cluster';
 import {
-  InvariantError,
   TextInput,
   TextOutput,
   directoryName,
@@ -23,14 +22,7 @@ const CLUSTER_AGE_MS = 60 * 60_000;
 const FETCH_GRACE_MS = 1000;
 
 /** Opens a replay on the simulated cluster of an exercise's profile. */
-export const openSimulatedReplay: OpenReplay = ({
-  seed,
-  cluster: profileName,
-  images,
-  budget,
-}: ReplayOptions): ReplayWorld => {
-  const profile = findProfile(profileName);
-  if (!profile) throw new InvariantError(`no cluster profile ${profileName}`);
+export const openSimulatedReplay: OpenReplay = ({ seed, profile, images, budget }: ReplayOptions): ReplayWorld => {
   const virtualTimeMs = budget.virtualTimeMs === undefined ? undefined : budget.virtualTimeMs + CLUSTER_AGE_MS;
   const workstation = openWorkstation({
     profile,

@@ -1,4 +1,5 @@
 import type { GradedWorld } from '@seatrial/checks';
+import type { ClusterProfile } from '@seatrial/cluster';
 import type { ImageDefinition } from '@seatrial/images';
 import type { SimulationBudget } from '@seatrial/kernel';
 import type { StepStopReason } from '@seatrial/shell';
@@ -36,8 +37,8 @@ export interface ReplayWorld extends Omit<GradedWorld, 'steps'> {
 
 export interface ReplayOptions {
   readonly seed: string;
-  /** The exercise's cluster profile. */
-  readonly cluster: string;
+  /** The exercise's cluster. */
+  readonly profile: ClusterProfile;
   /** The exercise's own images. */
   readonly images?: readonly ImageDefinition[];
   readonly budget: Partial<SimulationBudget>;

@@ -36,6 +36,8 @@ export interface Exercise {
   readonly text: LocalizedText;
   /** Which cluster the student gets. */
   readonly cluster: string;
+  /** What it changes about that cluster (a mapping with `profile` and settings), or the profile's bare name. */
+  readonly clusterSettings: SourceNode;
   /** Images of its own, which nodes can pull (libs/sim/images DeclaredImage); the engine reads them. */
   readonly images: SourceNode;
   /** Put in the student's working directory before the first command (the folder's `given/`). */

@@ -31,11 +31,14 @@ export function readExercise(folder: ExerciseFolder): Result<Exercise, readonly 
     .filter(([path]) => path.startsWith(GIVEN))
     .map(([path, content]) => ({ path: path.slice(GIVEN.length), content }))
     .sort((a, b) => compareStrings(a.path, b.path));
+  const cluster = source.member('cluster');
+  const profile = cluster.isMapping ? cluster.member('profile') : cluster;
   const exercise: Exercise = {
     id: readName(source.member('id')),
     title: source.member('title').localized(),
     text: source.member('text').localized(),
-    cluster: source.member('cluster').choice(CLUSTER_PROFILES, 'kubeadm'),
+    cluster: profile.choice(CLUSTER_PROFILES, 'kubeadm'),
+    clusterSettings: cluster,
     images: source.member('images'),
     givenFiles,
     tasks,

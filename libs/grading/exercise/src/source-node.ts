@@ -38,6 +38,11 @@ export class SourceNode {
   }
 
   /** Where this value, or else the nearest thing around it, stands in its file. */
+  /** A mapping rather than a text, where both are allowed. */
+  get isMapping(): boolean {
+    return isJsonObject(this.value);
+  }
+
   get place(): { readonly file: string; readonly line: number; readonly column: number } {
     for (let length = this.path.length; length >= 0; length--) {
       const node = this.source.document.getIn(this.path.slice(0, length), true);

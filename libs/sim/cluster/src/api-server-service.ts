@@ -1,16 +1,23 @@
 import { API_SERVER, handleHttp, type ApiServer } from '@seatrial/apiserver';
 import type { FacilityKey, NetworkService } from '@seatrial/kernel';
+import { withoutEtcd } from './api-server-front.js';
 import type { ClusterProfile } from './profile/cluster-profile.js';
 import { apiServiceAddress } from './bootstrap/kubernetes-service.js';
 
 const BEARER = /^Bearer\s+(.+)$/i;
 
-/** What listens on a control plane's port; `names` are what its certificate is for besides the Service's names: the API over HTTPS, and the API server itself for the simulator's clients. */
+/**
+ * What listens on a control plane's port; `names` are what its certificate is for besides the Service's names: the API
+ * over HTTPS, and the API server itself for the simulator's clients. `hasEtcd` tells whether its etcd answers now.
+ */
 export function apiServerService(
   apiServer: ApiServer,
   profile: ClusterProfile,
   names: readonly string[],
+  hasEtcd: () => boolean = () => true,
 ): NetworkService {
+  const isolated = withoutEtcd(apiServer);
+  const front = (): ApiServer => (hasEtcd() ? apiServer : isolated);
   return {
     *http(request) {
       const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1];
@@ -23,7 +30,7 @@ export function apiServerService(
         ...(clientCertificate && { clientCertificate }),
         ...(username && { impersonate: { username, groups } }),
       };
-      return handleHttp(apiServer, profile.kubernetesVersion, request, credentials);
+      return handleHttp(front(), profile.kubernetesVersion, request, credentials);
     },
     tls: {
       issuer: 'kubernetes',
@@ -36,6 +43,6 @@ export function apiServerService(
         'kubernetes.default.svc.cluster.local',
       ],
     },
-    capability: <T>(key: FacilityKey<T>) => (key.name === API_SERVER.name ? (apiServer as T) : undefined),
+    capability: <T>(key: FacilityKey<T>) => (key.name === API_SERVER.name ? (front() as T) : undefined),
   };
 }

@@ -2,7 +2,7 @@ import type { ApiServer } from '@seatrial/apiserver';
 import type { ImageCatalog } from '@seatrial/images';
 import type { FacilityKey, Machine } from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
-import type { ClusterFailures } from './failures.js';
+import type { ControlPlaneComponents } from './control-plane-components.js';
 import type { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
@@ -14,7 +14,7 @@ export interface ClusterNode {
   readonly kubelet: Kubelet;
   readonly services: NodeServices;
   readonly images: ImageCatalog;
-  readonly failures: ClusterFailures;
+  readonly components: ControlPlaneComponents;
   /** Every node's machine, by node name. */
   readonly machines: ReadonlyMap<string, Machine>;
 }

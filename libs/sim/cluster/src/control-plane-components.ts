@@ -5,11 +5,14 @@ import {
   type RunningControllers,
 } from '@seatrial/apiserver';
 import type { ComponentHost, ComponentName } from '@seatrial/images';
-import type { Simulation, Timer } from '@seatrial/kernel';
+import { sha256Hex, type Simulation } from '@seatrial/kernel';
+import type { NetworkFabric } from '@seatrial/network';
 import type { Scheduler } from '@seatrial/scheduler';
 
 /** How long a component takes from its start to its work: leader election, caches. */
 const START_MS = 2000;
+/** How long an API server that is gone stays among the endpoints of the Service kubernetes (its lease). */
+const LEASE_MS = 15_000;
 
 /** One node's listener for the API. */
 export interface ApiListener {
@@ -17,23 +20,54 @@ export interface ApiListener {
   close(): void;
 }
 
+/** One member of etcd. */
+export interface EtcdMember {
+  /** Hexadecimal, as etcdctl prints it. */
+  readonly id: string;
+  readonly name: string;
+  readonly up: boolean;
+}
+
+/** etcd as its members see it. */
+export interface EtcdState {
+  readonly members: readonly EtcdMember[];
+  /** Name of the leader; undefined without a quorum. */
+  readonly leader: string | undefined;
+  readonly term: number;
+}
+
+export interface ComponentsOptions {
+  readonly simulation: Simulation;
+  readonly apiServer: ApiServer;
+  readonly scheduler: Scheduler;
+  readonly definitions: readonly ControllerDefinition[];
+  readonly network: NetworkFabric;
+  /** Nodes whose static pods make up the control plane. */
+  readonly members: readonly string[];
+  /** Told which nodes' API servers listen, some time after that has changed. */
+  readonly onServing?: (nodes: readonly string[]) => void;
+}
+
 /**
  * The control plane as its nodes' containers make it up. Until the first container of a component has started the
  * component runs by itself, as on clusters whose control plane is no pod; from then on it lives while one of them does.
+ * An API server needs the etcd of its own node, and etcd most of its members.
  */
 export class ControlPlaneComponents {
-  private readonly running = new Map<ComponentName, Set<string>>();
-  private readonly starts = new Map<ComponentName, Timer>();
+  /** When each node's container of a component takes up its work. */
+  private readonly running = new Map<ComponentName, Map<string, number>>();
   private readonly listeners = new Map<string, ApiListener>();
   private controllers: RunningControllers | undefined;
+  private scheduling = true;
+  /** Every member of etcd has been there: from now on they must be most of them. */
+  private formed = false;
+  private leader: string | undefined;
+  private term = 1;
+  private announced: string | undefined;
 
-  constructor(
-    private readonly simulation: Simulation,
-    private readonly apiServer: ApiServer,
-    private readonly scheduler: Scheduler,
-    private readonly definitions: readonly ControllerDefinition[],
-  ) {
-    this.controllers = startControllers(apiServer, definitions);
+  constructor(private readonly options: ComponentsOptions) {
+    this.controllers = startControllers(options.apiServer, options.definitions);
+    options.network.onNodeReachable(() => this.update());
   }
 
   addListener(node: string, listener: ApiListener): void {
@@ -42,55 +76,106 @@ export class ControlPlaneComponents {
 
   /** What a node's control-plane containers are told. */
   hostOf(node: string): ComponentHost {
+    const { simulation } = this.options;
     return {
       started: (name) => {
-        const nodes = this.running.get(name) ?? new Set<string>();
-        this.running.set(name, nodes.add(node));
-        this.starts.get(name)?.cancel();
-        if (nodes.size === 1)
-          this.starts.set(
-            name,
-            this.simulation.after(START_MS, () => this.begin(name)),
-          );
-        if (name === 'kube-apiserver') this.simulation.after(START_MS, () => this.open(node));
+        const nodes = this.running.get(name) ?? new Map<string, number>();
+        this.running.set(name, nodes.set(node, simulation.now() + START_MS));
+        this.update();
+        simulation.after(START_MS, () => this.update());
         return () => {
           nodes.delete(node);
-          if (name === 'kube-apiserver') this.listeners.get(node)?.close();
-          if (nodes.size > 0) return;
-          this.starts.get(name)?.cancel();
-          this.end(name);
+          this.update();
         };
       },
     };
   }
 
-  private isUp(name: ComponentName): boolean {
-    return this.running.get(name)?.size !== 0;
+  /** Whether the API server of a node can answer requests. */
+  serves(node: string): boolean {
+    return this.works('kube-apiserver', node) && this.works('etcd', node) && this.hasQuorum(node);
   }
 
-  private open(node: string): void {
-    if (this.isUp('etcd') && this.running.get('kube-apiserver')?.has(node)) this.listeners.get(node)?.open();
+  /** Whether a node's port for the API is open. */
+  listens(node: string): boolean {
+    return this.works('kube-apiserver', node) && this.works('etcd', node) && this.options.network.isNodeReachable(node);
   }
 
-  private begin(name: ComponentName): void {
-    if (name === 'kube-scheduler') this.scheduler.resume();
-    else if (name === 'kube-controller-manager')
-      this.controllers ??= startControllers(this.apiServer, this.definitions);
-    else {
-      this.apiServer.available = this.isUp('etcd') && this.isUp('kube-apiserver');
-      for (const node of this.listeners.keys()) this.open(node);
+  etcd(): EtcdState {
+    const { members } = this.options;
+    return {
+      members: members.map((name) => ({ id: sha256Hex(`etcd ${name}`).slice(0, 16), name, up: this.isUp(name) })),
+      leader: this.leader,
+      term: this.term,
+    };
+  }
+
+  private works(name: ComponentName, node: string): boolean {
+    const nodes = this.running.get(name);
+    if (!nodes) return true;
+    const from = nodes.get(node);
+    return from !== undefined && from <= this.options.simulation.now();
+  }
+
+  private isUp(member: string): boolean {
+    return this.works('etcd', member) && this.options.network.isNodeReachable(member);
+  }
+
+  /** Whether a member of etcd sees most of the members. */
+  private hasQuorum(node: string): boolean {
+    if (!this.formed) return true;
+    const { members, network } = this.options;
+    const seen = network.isNodeReachable(node) ? members.filter((member) => this.isUp(member)) : [node];
+    return seen.length * 2 > members.length;
+  }
+
+  private elect(): void {
+    const up = this.options.members.filter((member) => this.isUp(member));
+    if (up.length * 2 <= this.options.members.length) this.leader = undefined;
+    else if (this.leader === undefined || !up.includes(this.leader)) {
+      if (this.leader !== undefined || this.term > 1) this.term++;
+      this.leader = up[0];
+      this.term = Math.max(this.term, 2);
     }
   }
 
-  private end(name: ComponentName): void {
-    if (name === 'kube-scheduler') this.scheduler.pause();
-    else if (name === 'kube-controller-manager') {
+  /** Whether some node's container of a component is at work and can use the API. */
+  private isActive(name: ComponentName): boolean {
+    const nodes = this.running.get(name);
+    if (!nodes) return true;
+    return [...nodes.keys()].some((node) => this.works(name, node) && this.serves(node));
+  }
+
+  private announce(): void {
+    const { members, simulation, onServing } = this.options;
+    if (!onServing || !this.formed) return;
+    const listening = members.filter((member) => this.listens(member));
+    const text = listening.join(' ');
+    if (text === this.announced) return;
+    this.announced = text;
+    simulation.after(LEASE_MS, () => onServing(members.filter((member) => this.listens(member))));
+  }
+
+  private update(): void {
+    this.announce();
+    const { members, apiServer, scheduler, definitions } = this.options;
+    const etcd = this.running.get('etcd');
+    this.formed ||= members.length > 0 && members.every((member) => etcd?.has(member) && this.works('etcd', member));
+    if (this.formed) this.elect();
+    for (const [node, listener] of this.listeners) {
+      if (this.works('kube-apiserver', node) && this.works('etcd', node)) listener.open();
+      else listener.close();
+    }
+    apiServer.available = this.isActive('kube-apiserver');
+    const schedules = this.isActive('kube-scheduler');
+    if (schedules !== this.scheduling) {
+      this.scheduling = schedules;
+      if (schedules) scheduler.resume();
+      else scheduler.pause();
+    }
+    if (!this.isActive('kube-controller-manager')) {
       this.controllers?.stop();
       this.controllers = undefined;
-    } else {
-      // Without its etcd an API server fails its health check and goes, too.
-      this.apiServer.available = false;
-      for (const listener of this.listeners.values()) listener.close();
-    }
+    } else this.controllers ??= startControllers(apiServer, definitions);
   }
 }

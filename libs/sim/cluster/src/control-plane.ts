@@ -1,11 +1,12 @@
 import { createApiServer, startControllers, type ApiServer } from '@seatrial/apiserver';
 import { allControllers, controllersFor } from '@seatrial/controllers';
-import type { Simulation } from '@seatrial/kernel';
+import type { NetworkService, Simulation } from '@seatrial/kernel';
 import { allKinds } from '@seatrial/kinds';
 import { createNetwork, type ExternalHost, type NetworkFabric } from '@seatrial/network';
 import { startScheduler } from '@seatrial/scheduler';
 import { formatTime } from '@seatrial/schema';
 import { apiServerService } from './api-server-service.js';
+import { updateKubernetesEndpoints } from './bootstrap/kubernetes-service.js';
 import { createSystemNamespaces } from './bootstrap/namespaces.js';
 import { provisionersOf } from './bootstrap/storage-drivers.js';
 import { policyObjects } from './bootstrap/policy-objects.js';
@@ -28,6 +29,35 @@ function managedEndpoint(apiServer: ApiServer, { profile }: ClusterOptions): Ext
   return [{ name: managedApi.host, address: managedApi.address, services: { 443: service } }];
 }
 
+/** The balancer in front of several control planes: it hands on to one whose port is open, else closes at once. */
+function balancedEndpoint(
+  apiServer: ApiServer,
+  { profile }: ClusterOptions,
+  components: () => ControlPlaneComponents,
+): ExternalHost[] {
+  const { apiBalancer, nodes } = profile;
+  if (!apiBalancer) return [];
+  const backends = nodes
+    .filter(({ controlPlane }) => controlPlane)
+    .map(({ name, address }) => ({
+      name,
+      service: apiServerService(apiServer, profile, [apiBalancer.host, apiBalancer.address, name, address], () =>
+        components().serves(name),
+      ),
+    }));
+  const chosen = (): NetworkService | undefined => backends.find(({ name }) => components().listens(name))?.service;
+  const service: NetworkService = {
+    get http() {
+      return chosen()?.http;
+    },
+    get tls() {
+      return backends[0]?.service.tls;
+    },
+    capability: (key) => chosen()?.capability?.(key),
+  };
+  return [{ name: apiBalancer.host, address: apiBalancer.address, services: { 6443: service } }];
+}
+
 /** Starts the control plane on an empty store. */
 export function startControlPlane(simulation: Simulation, options: ClusterOptions): ControlPlane {
   const { profile } = options;
@@ -46,7 +76,12 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
       enforcesNetworkPolicy: profile.networkPolicy,
       dnsAddress: profile.dnsAddress,
       serviceCidr: profile.serviceCidr,
-      external: [...managedEndpoint(apiServer, options), ...(options.external ?? [])],
+      kubeProxy: profile.kubeProxy ?? 'always',
+      external: [
+        ...managedEndpoint(apiServer, options),
+        ...balancedEndpoint(apiServer, options, () => components),
+        ...(options.external ?? []),
+      ],
     },
   });
   const host = profile.managedApi ? undefined : profile.nodes.find(({ controlPlane }) => controlPlane)?.name;
@@ -55,7 +90,19 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
   const provisioners = provisionersOf(profile);
   const added = controllersFor({ loadBalancer: profile.loadBalancer, provisioners }).slice(allControllers.length);
   const scheduler = startScheduler({ apiServer, simulation });
-  const components = new ControlPlaneComponents(simulation, apiServer, scheduler, allControllers);
+  const members = profile.nodes.filter(({ controlPlane }) => controlPlane).map(({ name }) => name);
+  const components = new ControlPlaneComponents({
+    simulation,
+    apiServer,
+    scheduler,
+    definitions: allControllers,
+    network,
+    members: profile.staticControlPlane ? members : [],
+    onServing: (nodes) => {
+      const serving = profile.nodes.filter(({ name }) => nodes.includes(name)).map(({ address }) => address);
+      if (serving.length > 0) updateKubernetesEndpoints(apiServer.client('kube-apiserver'), serving);
+    },
+  });
   startControllers(apiServer, added);
   return { apiServer, network, components };
 }

@@ -4,7 +4,7 @@ export { ADDONS, findAddon } from './addons/registry.js';
 export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';
-export { ClusterFailures, type NodeFailure } from './failures.js';
+export { type EtcdMember, type EtcdState } from './control-plane-components.js';
 export { type NodeService } from './node-services.js';
 export {
   type ClusterAddon,
@@ -12,5 +12,6 @@ export {
   type NodeProfile,
   type StorageClassProfile,
 } from './profile/cluster-profile.js';
+export { configureProfile, type ClusterSettings } from './profile/cluster-settings.js';
 export { CLUSTER_PROFILES, findProfile } from './profile/profiles.js';
 export { DEFAULT_SETTLE_MS, SettleObserver, isInPassage } from './settle.js';

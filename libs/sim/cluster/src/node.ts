@@ -16,7 +16,6 @@ import { csiDriversOf } from './bootstrap/storage-drivers.js';
 import { CLUSTER_NODE } from './cluster-node.js';
 import type { ClusterOptions } from './cluster.js';
 import type { ApiListener, ControlPlaneComponents } from './control-plane-components.js';
-import type { ClusterFailures } from './failures.js';
 import { createNodeFiles } from './node-files.js';
 import { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
@@ -82,21 +81,10 @@ export interface NodeStart {
   readonly node: NodeProfile;
   readonly options: ClusterOptions;
   readonly components: ControlPlaneComponents;
-  readonly failures: ClusterFailures;
 }
 
 /** Puts a machine on the network and starts its kubelet, and the API's listener on a control plane. */
-export function startNode({
-  simulation,
-  apiServer,
-  network,
-  images,
-  machines,
-  node,
-  options,
-  components,
-  failures,
-}: NodeStart): {
+export function startNode({ simulation, apiServer, network, images, machines, node, options, components }: NodeStart): {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
 } {
@@ -119,7 +107,10 @@ export function startNode({
   if (node.controlPlane) {
     components.addListener(
       node.name,
-      apiListener(stack, apiServerService(apiServer, profile, [node.name, node.address])),
+      apiListener(
+        stack,
+        apiServerService(apiServer, profile, [node.name, node.address], () => components.serves(node.name)),
+      ),
     );
     machine.provide(API_SERVER, apiServer);
   }
@@ -142,6 +133,6 @@ export function startNode({
     },
   });
   const services = new NodeServices(simulation, kubelet, node.containerRuntimeVersion);
-  machine.provide(CLUSTER_NODE, { profile, node, apiServer, kubelet, services, images, machines, failures });
+  machine.provide(CLUSTER_NODE, { profile, node, apiServer, kubelet, services, images, machines, components });
   return { machine, kubelet };
 }

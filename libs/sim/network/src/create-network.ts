@@ -19,6 +19,8 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     profile,
     random: simulation.random.split('network'),
     services,
+    stale: new Map(),
+    enforcesPolicy: profile.enforcesNetworkPolicy === true,
     dns: new ClusterDns(store, services, profile.clusterDomain ?? 'cluster.local'),
     policy: new PolicyEnforcement(store),
     affinity: new Map(),
@@ -28,10 +30,12 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     externalByAddress: new Map((profile.external ?? []).map((host) => [host.address, host])),
     serviceRange: parseCidr(profile.serviceCidr ?? '10.96.0.0/16'),
   };
+  const listeners = new Set<(nodeName: string, reachable: boolean) => void>();
   const stacks = new Map<string, ReturnType<typeof createStack>>();
   return {
     attachNode: (node) => {
       const stack = attachNode(graph, node);
+      if (profile.kubeProxy === 'pods') graph.stale.set(node.nodeName, undefined);
       stacks.set(node.nodeName, stack);
       return stack;
     },
@@ -43,7 +47,19 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     },
     setNodeReachable: (name, reachable) => {
       const node = graph.nodes.get(name);
-      if (node) node.namespace.reachable = reachable;
+      if (!node || node.namespace.reachable === reachable) return;
+      node.namespace.reachable = reachable;
+      graph.dns.wayChanged();
+      for (const listener of listeners) listener(name, reachable);
+    },
+    isNodeReachable: (name) => graph.nodes.get(name)?.namespace.reachable === true,
+    onNodeReachable: (listener) => listeners.add(listener),
+    setServiceProxy: (name, running) => {
+      setServiceProxy(graph, name, running);
+    },
+    enforcePolicy: () => {
+      graph.enforcesPolicy = true;
+      graph.dns.wayChanged();
     },
     attachPod: (pod) => attachPod(graph, pod),
     nodeStack: (name) => stacks.get(name),
@@ -63,6 +79,13 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
       };
     },
   };
+}
+
+/** A proxy that stops leaves its node's rules behind. */
+function setServiceProxy(graph: NetworkGraph, name: string, running: boolean): void {
+  if (running) graph.stale.delete(name);
+  else if (!graph.stale.has(name)) graph.stale.set(name, graph.services.freeze());
+  graph.dns.wayChanged();
 }
 
 function attachNode(graph: NetworkGraph, node: NodeAttachment): ReturnType<typeof createStack> {

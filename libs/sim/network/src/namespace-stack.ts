@@ -15,7 +15,8 @@ import {
 } from '@seatrial/kernel';
 import { ResolvedNames } from './dns/resolved-names.js';
 import { readResolvConf, resolveHost } from './dns/resolver.js';
-import type { NetworkGraph } from './network-graph.js';
+import { inRange, parseIpv4 } from './address.js';
+import { rulesOn, type NetworkGraph } from './network-graph.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { OpenConnection } from './open-connection.js';
 import { route } from './route.js';
@@ -30,11 +31,18 @@ const FIRST_EPHEMERAL_PORT = 32_768;
 export function createStack(graph: NetworkGraph, namespace: NetworkNamespace, files: () => FileSystem): NetworkStack {
   const query = (name: string, type: DnsRecord['type'], server: string): Coroutine<DnsAnswer> =>
     ask(graph, namespace, name, type, server);
+  const queryUntil =
+    (deadline: number) =>
+    (name: string, type: DnsRecord['type'], server: string): Coroutine<DnsAnswer> =>
+      ask(graph, namespace, name, type, server, deadline);
   const names = new ResolvedNames(graph, namespace);
-  function* resolve(host: string): Coroutine<Result<readonly string[], DialError>> {
+  function* resolve(
+    host: string,
+    deadline = Number.POSITIVE_INFINITY,
+  ): Coroutine<Result<readonly string[], DialError>> {
     const at = files();
     const start = graph.simulation.now();
-    const resolved = yield* resolveHost(at, host, query);
+    const resolved = yield* resolveHost(at, host, deadline === Number.POSITIVE_INFINITY ? query : queryUntil(deadline));
     if (resolved.ok && graph.simulation.now() === start) names.keep(at, host, resolved.value);
     return resolved;
   }
@@ -47,7 +55,7 @@ export function createStack(graph: NetworkGraph, namespace: NetworkNamespace, fi
       const start = graph.simulation.now();
       let known = names.find(files(), target.host);
       if (!known) {
-        const resolved = yield* resolve(target.host);
+        const resolved = yield* resolve(target.host, start + (target.timeoutMs ?? Number.POSITIVE_INFINITY));
         if (!resolved.ok) return fail({ ...resolved.error, afterMs: graph.simulation.now() - start });
         known = resolved.value;
       }
@@ -98,17 +106,16 @@ function* ask(
   name: string,
   type: DnsRecord['type'],
   server: string,
+  deadline = Number.POSITIVE_INFINITY,
 ): Coroutine<DnsAnswer> {
-  const silent: DnsAnswer = { code: 'timeout', server, records: [] };
-  const service = graph.services.withAddress(server);
-  const cluster = service !== undefined && service.metadata.namespace === 'kube-system';
-  if (!cluster && !graph.nodeByAddress.has(server) && graph.podByAddress.has(server)) return silent;
-  if (cluster) {
-    const reached = clusterDnsReachable(graph, from, server);
-    if (!reached) {
-      yield* sleep(DNS_TIMEOUT_MS);
-      return silent;
-    }
+  const nobody = (code: 'timeout' | 'unreachable'): DnsAnswer => ({ code, server, records: [] });
+  const reached = nameServerAt(graph, from, server);
+  if (reached === 'timeout') {
+    yield* sleep(Math.max(0, Math.min(DNS_TIMEOUT_MS, deadline - graph.simulation.now())));
+    return nobody('timeout');
+  }
+  if (reached === 'refused') return nobody('unreachable');
+  if (reached === 'cluster') {
     const answer = graph.dns.answer(name, type);
     if (answer) {
       const alias = answer.records.find((record) => record.type === 'CNAME');
@@ -120,17 +127,46 @@ function* ask(
   return { ...upstream(graph, name), server };
 }
 
-/** CoreDNS answers while at least one of its endpoints is ready. */
-function clusterDnsReachable(graph: NetworkGraph, from: NetworkNamespace, server: string): boolean {
-  if (graph.profile.kubeProxy === false || !from.reachable) return false;
-  const service = graph.services.withAddress(server);
-  if (!service) return false;
-  const endpoints = graph.services.endpoints(
-    service.metadata.namespace ?? '',
-    service.metadata.name,
-    service.spec.ports?.[0]?.name ?? '',
-  );
-  return endpoints.some((endpoint) => endpoint.ready);
+const DNS_PORT = 53;
+
+/** Who answers questions at an address: the cluster's DNS, a name server outside, or nobody. */
+function nameServerAt(
+  graph: NetworkGraph,
+  from: NetworkNamespace,
+  server: string,
+): 'cluster' | 'outside' | 'refused' | 'timeout' {
+  if (!from.reachable) return 'timeout';
+  const rules = rulesOn(graph, from.nodeName);
+  const service = rules?.withAddress(server);
+  if (rules && service) {
+    const port = service.spec.ports?.find((each) => each.port === DNS_PORT);
+    if (!port) return 'timeout';
+    const { namespace = '', name } = service.metadata;
+    const ready = rules.endpoints(namespace, name, port.name ?? '').filter((endpoint) => endpoint.ready);
+    if (ready.length === 0) return 'refused';
+    const answering = ready.map((endpoint) => dnsPodAt(graph, from, endpoint.address));
+    return answering.find((each) => each === 'cluster') ?? answering[0];
+  }
+  if (graph.podByAddress.has(server)) return dnsPodAt(graph, from, server);
+  if (graph.nodeByAddress.has(server)) return 'refused';
+  const address = parseIpv4(server);
+  return address !== undefined && inRange(graph.serviceRange, address) ? 'timeout' : 'outside';
+}
+
+/** Whether a pod is one of the cluster's DNS and can be reached. */
+function dnsPodAt(graph: NetworkGraph, from: NetworkNamespace, address: string): 'cluster' | 'refused' | 'timeout' {
+  const pod = graph.podByAddress.get(address);
+  if (!pod?.pod || !pod.reachable || graph.nodes.get(pod.nodeName ?? '')?.namespace.reachable === false)
+    return 'timeout';
+  if (graph.enforcesPolicy) {
+    const source = from.pod ? graph.policy.podOf(from.pod.namespace, from.pod.name) : undefined;
+    const target = graph.policy.podOf(pod.pod.namespace, pod.pod.name);
+    const own = { address: from.addresses[0] ?? '', pod: source };
+    if (graph.policy.refusal(own, { address, pod: target }, DNS_PORT, 'UDP') !== undefined) return 'timeout';
+  }
+  const { namespace, name } = pod.pod;
+  const labels = graph.policy.podOf(namespace, name)?.metadata.labels;
+  return namespace === 'kube-system' && labels?.['k8s-app'] === 'kube-dns' ? 'cluster' : 'refused';
 }
 
 function upstream(graph: NetworkGraph, name: string): Pick<DnsAnswer, 'code' | 'records'> {

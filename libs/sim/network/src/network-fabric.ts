@@ -13,8 +13,11 @@ import type { ObjectReader } from '@seatrial/apiserver';
 export interface NetworkProfile {
   /** True when the CNI enforces NetworkPolicy. */
   readonly enforcesNetworkPolicy?: boolean;
-  /** False when no kube-proxy runs: service addresses lead nowhere. */
-  readonly kubeProxy?: boolean;
+  /**
+   * `always` (the default): every node has the rules of every service, as where no pod is its proxy. `pods`: a node has
+   * none until its proxy's pod says that it is at work, and keeps old ones when it has stopped.
+   */
+  readonly kubeProxy?: 'always' | 'pods';
   /** Whether names outside the cluster resolve and answer; by default nothing outside is reachable. */
   readonly external?: readonly ExternalHost[];
   readonly clusterDomain?: string;
@@ -86,6 +89,13 @@ export interface NetworkFabric {
   detachNode(nodeName: string): void;
   /** A node that is cut off neither sends nor receives. */
   setNodeReachable(nodeName: string, reachable: boolean): void;
+  isNodeReachable(nodeName: string): boolean;
+  /** Told when a node is cut off, or comes back. */
+  onNodeReachable(listener: (nodeName: string, reachable: boolean) => void): void;
+  /** Whether a node's service proxy is at work; without it its rules stay what they were. */
+  setServiceProxy(nodeName: string, running: boolean): void;
+  /** A CNI that enforces NetworkPolicy has been installed. */
+  enforcePolicy(): void;
   attachPod(pod: PodAttachment): PodNetwork;
   /** The host namespace of a node. */
   nodeStack(nodeName: string): NetworkStack | undefined;

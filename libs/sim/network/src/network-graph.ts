@@ -25,8 +25,12 @@ export interface NetworkGraph {
   readonly profile: NetworkProfile;
   readonly random: RandomSource;
   readonly services: ServiceTable;
+  /** The service rules of nodes whose proxy is not at work: none, or those that it left. Other nodes have all. */
+  readonly stale: Map<string, ServiceTable | undefined>;
   readonly dns: ClusterDns;
   readonly policy: PolicyEnforcement;
+  /** Whether NetworkPolicies are enforced: by the profile's CNI, or by one that was installed since. */
+  enforcesPolicy: boolean;
   readonly affinity: AffinityTable;
   readonly nodes: Map<string, NodeNetwork>;
   readonly nodeByAddress: Map<string, NodeNetwork>;
@@ -34,4 +38,10 @@ export interface NetworkGraph {
   readonly externalByAddress: Map<string, ExternalHost>;
   /** The service address range, as far as it is known. */
   readonly serviceRange: AddressRange | undefined;
+}
+
+/** The service rules that packets meet which come from a node, or into it. */
+export function rulesOn(graph: NetworkGraph, nodeName: string | undefined): ServiceTable | undefined {
+  if (nodeName === undefined || !graph.stale.has(nodeName)) return graph.services;
+  return graph.stale.get(nodeName);
 }

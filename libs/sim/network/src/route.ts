@@ -1,8 +1,9 @@
 import type { Service } from '@seatrial/apiserver';
 import type { DialFailure, Hop } from '@seatrial/kernel';
 import { inRange, parseIpv4 } from './address.js';
-import type { NetworkGraph, NodeNetwork } from './network-graph.js';
+import { rulesOn, type NetworkGraph, type NodeNetwork } from './network-graph.js';
 import type { NetworkNamespace, OpenPort } from './network-namespace.js';
+import type { ServiceTable } from './service/service-table.js';
 import { chooseEndpoint } from './service/choose-endpoint.js';
 import type { Endpoint } from './service/service-table.js';
 
@@ -62,10 +63,9 @@ class Walk {
     const { from, graph } = this;
     if (!from.reachable && !from.owns(address))
       return this.failed('network-unreachable', 'interface', 'the node is cut off');
-    if (graph.profile.kubeProxy !== false) {
-      const service = graph.services.withExternal(address, port, this.protocol) ?? graph.services.withAddress(address);
-      if (service) return this.toService(service, address, port);
-    }
+    const rules = rulesOn(graph, from.nodeName);
+    const service = rules?.withExternal(address, port, this.protocol) ?? rules?.withAddress(address);
+    if (rules && service) return this.toService(rules, service, address, port);
     if (from.owns(address)) {
       const open = from.find(address, port, this.protocol);
       if (open) return this.arrived(open, address, address.startsWith('127.') ? '127.0.0.1' : this.source);
@@ -75,13 +75,14 @@ class Walk {
     return this.deliver(address, port, this.source, false);
   }
 
-  private toService(service: Service, address: string, port: number): Route {
+  private toService(rules: ServiceTable, service: Service, address: string, port: number): Route {
     const own = service.spec.ports?.find((each) => each.port === port && (each.protocol ?? 'TCP') === this.protocol);
     if (!own) {
       // A cluster address without a matching rule is routed to the outside, where nobody answers.
       return this.failed('timeout', `service address ${address}`, `no port ${port}/${this.protocol}`);
     }
     return this.balance(
+      rules,
       service,
       own.name ?? '',
       service.spec.clusterIP !== address,
@@ -93,11 +94,12 @@ class Walk {
   private toNodePort(node: NodeNetwork, port: number): Route {
     const mapped = node.hostPorts.get(`${port}/${this.protocol}`);
     if (mapped) return this.deliver(mapped.address, mapped.port, this.source, true);
-    const found =
-      this.graph.profile.kubeProxy === false ? undefined : this.graph.services.withNodePort(port, this.protocol);
-    if (!found) return this.refused(node.address, port);
+    const rules = rulesOn(this.graph, node.name);
+    const found = rules?.withNodePort(port, this.protocol);
+    if (!rules || !found) return this.refused(node.address, port);
     const { service } = found;
     return this.balance(
+      rules,
       service,
       found.port.name ?? '',
       true,
@@ -108,6 +110,7 @@ class Walk {
   }
 
   private balance(
+    rules: ServiceTable,
     service: NonNullable<ReturnType<NetworkGraph['services']['get']>>,
     portName: string,
     external: boolean,
@@ -119,7 +122,7 @@ class Walk {
     // Traffic from within the cluster to a Local service by its external address is treated as internal.
     const fromPod = external && through === undefined && this.from.nodeName !== undefined;
     const choice = chooseEndpoint(
-      graph.services,
+      rules,
       service,
       portName,
       { nodeName, external: external && !fromPod, client: this.source, now: graph.simulation.now() },
@@ -146,9 +149,6 @@ class Walk {
 
   private deliver(address: string, port: number, clientAddress: string, fromService: boolean): Route {
     const { graph } = this;
-    const home = this.from.pod && graph.nodes.get(this.from.nodeName ?? '');
-    if (home && !home.namespace.reachable && graph.podByAddress.get(address)?.nodeName !== home.name)
-      return this.failed('timeout', `node ${home.name}`, 'the node is cut off');
     const pod = graph.podByAddress.get(address);
     if (pod) return this.toPod(pod, address, port, clientAddress);
     const node = graph.nodeByAddress.get(address);
@@ -172,7 +172,7 @@ class Walk {
     const node = graph.nodes.get(pod.nodeName ?? '');
     if ((node && !node.namespace.reachable && node.namespace !== from) || !pod.reachable)
       return this.failed('timeout', `node ${pod.nodeName ?? ''}`, 'does not answer');
-    if (graph.profile.enforcesNetworkPolicy && pod.pod) {
+    if (graph.enforcesPolicy && pod.pod) {
       const local = from.pod === undefined && from.nodeName === pod.nodeName;
       const end = from.pod ? graph.policy.podOf(from.pod.namespace, from.pod.name) : undefined;
       const refusal = local

@@ -26,6 +26,9 @@ import { RestMapper } from './rest-mapper.js';
 /** Virtual time of one API round trip, ms. */
 const ROUND_TRIP_MS = 8;
 
+/** How long etcd waits for a quorum before it gives up (5 s and twice the election timeout). */
+const ETCD_TIMEOUT_MS = 7000;
+
 /** A request as verbs make it; the connection adds who asks. */
 export type ClientRequest = Omit<ApiRequest, 'user'>;
 
@@ -69,7 +72,7 @@ export class ApiConnection {
 
   /** One round trip. Warnings are printed, each text once a command. */
   *send(request: ClientRequest): Coroutine<ApiResponse> {
-    yield* sleep(ROUND_TRIP_MS);
+    yield* sleep(this.server.available ? ROUND_TRIP_MS : ETCD_TIMEOUT_MS);
     const response = this.server.handle({ ...request, user: this.user });
     for (const warning of response.warnings) yield* this.warn(warning);
     return response;
@@ -197,6 +200,11 @@ export function* connect(k: Invocation, discovers = true): Coroutine<ApiConnecti
     throw unreachable(address, { cause: tls, message: `Unable to connect to the server: ${tls}` });
   }
   const server = connection.service.capability?.(API_SERVER);
+  if (!server && !connection.service.http) {
+    // A balancer without a control plane behind it closes the connection.
+    if (discovers) for (let i = 0; i < DISCOVERY_TRIES; i++) yield* discoveryTrouble(k, address, 'EOF');
+    throw unreachable(address, { cause: 'EOF', message: 'Unable to connect to the server: EOF' });
+  }
   if (!server) failWith('the server could not find the requested resource');
   const credentials = credentialsOf(k, user);
   const secure = address.scheme === 'https';

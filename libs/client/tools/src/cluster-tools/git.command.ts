@@ -39,8 +39,6 @@ function* clone(tool: Tool): Coroutine<number> {
     return yield* fatal(tool, `repository '${url}' does not exist`);
   if (!flags.has('q')) yield* tool.err(`Cloning into '${target}'...\n`);
   const host = web ? web[2] : (shell?.[1] ?? '');
-  const resolved = yield* tool.machine.network.resolve(host);
-  if (resolved.ok) return yield* notSimulated(tool, `clone ${url}`);
   if (web) return yield* fatal(tool, `unable to access '${url.replace(/\/*$/, '/')}': Could not resolve host: ${host}`);
   yield* tool.err(`ssh: Could not resolve hostname ${host}: Temporary failure in name resolution\n`);
   return yield* fatal(

@@ -46,8 +46,12 @@ function describeFailure(failure: ExchangeFailure, url: Url, plan: CurlPlan): Pi
   const { error } = failure;
   switch (error.failure) {
     case 'name-not-found':
-    case 'name-server-failure':
+    case 'name-server-failure': {
+      const limit = secondsToMs(plan.value('connect-timeout')) ?? secondsToMs(plan.value('m'));
+      if (limit !== undefined && error.afterMs >= limit)
+        return { exit: 28, message: `Resolving timed out after ${limit} milliseconds` };
       return { exit: 6, message: `Could not resolve host: ${url.host}` };
+    }
     case 'timeout': {
       const limit = secondsToMs(plan.value('connect-timeout')) ?? secondsToMs(plan.value('m'));
       if (limit !== undefined) return { exit: 28, message: `Connection timed out after ${Math.max(limit, Math.round(error.afterMs)) + (error.afterMs > limit ? 0 : 1)} milliseconds` }; // prettier-ignore

@@ -36,3 +36,14 @@ export function createKubernetesService(client: ApiClient, profile: ClusterProfi
   });
   invariant(service.ok && endpoints.ok && slice.ok, 'bootstrap: the Service kubernetes');
 }
+
+/** Puts the API servers that are there into the endpoints of the Service `kubernetes` (pkg/controlplane/reconcilers). */
+export function updateKubernetesEndpoints(client: ApiClient, addresses: readonly string[]): void {
+  const endpoints = client.get(ENDPOINTS, 'default', 'kubernetes');
+  const slice = client.get(ENDPOINT_SLICES, 'default', 'kubernetes');
+  if (endpoints) {
+    const subsets = (endpoints.subsets ?? []).map((subset) => ({ ...subset, addresses: addresses.map((ip) => ({ ip })) })); // prettier-ignore
+    client.update(ENDPOINTS, { ...endpoints, subsets });
+  }
+  if (slice) client.update(ENDPOINT_SLICES, { ...slice, endpoints: [{ addresses: [...addresses], conditions: { ready: true } }] }); // prettier-ignore
+}

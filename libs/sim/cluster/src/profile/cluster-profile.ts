@@ -14,6 +14,8 @@ export interface NodeProfile {
   readonly containerRuntimeVersion: string;
 }
 
+export type NodeRole = 'control-plane' | 'worker';
+
 /** A StorageClass that an installer creates; the first one is the default. */
 export interface StorageClassProfile {
   readonly name: string;
@@ -30,6 +32,8 @@ export interface ClusterProfile {
   readonly name: string;
   readonly kubernetesVersion: string;
   readonly nodes: readonly NodeProfile[];
+  /** One more machine as the installer names and numbers it: `index` counts those of its role, `position` all of them. */
+  readonly machine: (role: NodeRole, index: number, position: number) => NodeProfile;
   readonly podCidr: string;
   readonly serviceCidr: string;
   readonly nodePortRange: readonly [first: number, last: number];
@@ -39,6 +43,12 @@ export interface ClusterProfile {
   readonly kubeconfig: { readonly cluster: string; readonly user: string; readonly context: string };
   /** Where the provider serves the API, when no node is a control plane. */
   readonly managedApi?: { readonly host: string; readonly address: string };
+  /** The balancer in front of several control planes. */
+  readonly apiBalancer?: { readonly host: string; readonly address: string };
+  /** Which CNI the installer applies; `none`: nodes are NotReady until one is applied. */
+  readonly cni?: 'none';
+  /** `pods`: kube-proxy runs as a DaemonSet, and nodes have service rules only while and after it does. */
+  readonly kubeProxy?: 'always' | 'pods';
   readonly storageClasses: readonly StorageClassProfile[];
   /** What a Service of type LoadBalancer gets: nothing (pending), an address of a range, or a host name. */
   readonly loadBalancer: 'none' | { readonly addressPrefix: string } | { readonly hostnameSuffix: string };

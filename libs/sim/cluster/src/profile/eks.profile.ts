@@ -1,29 +1,38 @@
-import type { ClusterProfile } from './cluster-profile.js';
-import { createNodeProfile } from './node-profile.js';
+import type { ClusterProfile, NodeProfile, NodeRole } from './cluster-profile.js';
+import { createNodeProfile, hostAddress, machines, podRange } from './node-profile.js';
 import { kubeadmProfile } from './kubeadm.profile.js';
 
-const addresses = ['192.168.12.201', '192.168.45.17', '192.168.81.140'];
+const ADDRESSES = ['192.168.12.201', '192.168.45.17', '192.168.81.140'];
+
+const machine = (_role: NodeRole, _index: number, position: number): NodeProfile => {
+  const address = ADDRESSES.at(position) ?? hostAddress('192.168.90.11', position * 7);
+  return createNodeProfile({
+    name: `ip-${address.replaceAll('.', '-')}.us-east-2.compute.internal`,
+    address,
+    podCidr: podRange('192.168.128.0', position),
+    controlPlane: false,
+    pods: '29',
+    labels: {
+      'alpha.eksctl.io/cluster-name': 'workshop',
+      'alpha.eksctl.io/nodegroup-name': 'workers',
+      'eks.amazonaws.com/capacityType': 'ON_DEMAND',
+      'eks.amazonaws.com/nodegroup': 'workers',
+      'node.kubernetes.io/instance-type': 'm5.large',
+      'topology.kubernetes.io/region': 'us-east-2',
+      'topology.kubernetes.io/zone': `us-east-2${'abc'.charAt(position % 3)}`,
+    },
+    osImage: 'Amazon Linux 2023.9.20251117',
+    kernelVersion: '6.12.55-74.119.amzn2023.x86_64',
+    containerRuntimeVersion: 'containerd://2.1.4',
+  });
+};
 
 /** A managed cluster as eksctl makes it: workers only, named after their addresses, EBS volumes, load balancers with host names. */
 export const eksProfile: ClusterProfile = {
   ...kubeadmProfile,
   name: 'eks',
-  nodes: addresses.map((address, index) =>
-    createNodeProfile({
-      name: `ip-${address.replaceAll('.', '-')}.us-east-2.compute.internal`,
-      address,
-      podCidr: `192.168.${128 + index}.0/24`,
-      controlPlane: false,
-      pods: '29',
-      labels: {
-        'eks.amazonaws.com/nodegroup': 'workers',
-        'node.kubernetes.io/instance-type': 'm5.large',
-        'topology.kubernetes.io/region': 'us-east-2',
-        'topology.kubernetes.io/zone': `us-east-2${'abc'.charAt(index)}`,
-      },
-      osImage: 'Amazon Linux 2023.9.20251117',
-    }),
-  ),
+  nodes: machines(machine, 0, 3),
+  machine,
   podCidr: '192.168.0.0/16',
   serviceCidr: '10.100.0.0/16',
   dnsAddress: '10.100.0.10',

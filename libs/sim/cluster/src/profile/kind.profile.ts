@@ -1,22 +1,22 @@
-import type { ClusterProfile } from './cluster-profile.js';
-import { createNodeProfile } from './node-profile.js';
+import type { ClusterProfile, NodeProfile, NodeRole } from './cluster-profile.js';
+import { createNodeProfile, hostAddress, machines, podRange } from './node-profile.js';
 import { kubeadmProfile } from './kubeadm.profile.js';
 
-const names = ['kind-control-plane', 'kind-worker', 'kind-worker2'];
+const machine = (role: NodeRole, index: number, position: number): NodeProfile =>
+  createNodeProfile({
+    name: `kind-${role}${index === 0 ? '' : index + 1}`,
+    address: hostAddress('172.18.0.2', position),
+    podCidr: podRange('10.244.0.0', position),
+    controlPlane: role === 'control-plane',
+    containerRuntimeVersion: 'containerd://2.2.0',
+  });
 
 /** `kind create cluster` with two workers: kindnet (which enforces NetworkPolicy) and the local-path provisioner. */
 export const kindProfile: ClusterProfile = {
   ...kubeadmProfile,
   name: 'kind',
-  nodes: names.map((name, index) =>
-    createNodeProfile({
-      name,
-      address: `172.18.0.${index + 2}`,
-      podCidr: `10.244.${index}.0/24`,
-      controlPlane: index === 0,
-      containerRuntimeVersion: 'containerd://2.2.0',
-    }),
-  ),
+  nodes: machines(machine, 1, 2),
+  machine,
   kubeconfig: { cluster: 'kind-kind', user: 'kind-kind', context: 'kind-kind' },
   storageClasses: [
     {

@@ -1,5 +1,13 @@
-import type { ClusterProfile } from './cluster-profile.js';
-import { createNodeProfile } from './node-profile.js';
+import type { ClusterProfile, NodeProfile, NodeRole } from './cluster-profile.js';
+import { createNodeProfile, hostAddress, machines, podRange } from './node-profile.js';
+
+const machine = (role: NodeRole, _index: number, position: number): NodeProfile =>
+  createNodeProfile({
+    name: `node${position + 1}`,
+    address: hostAddress('172.18.0.2', position),
+    podCidr: podRange('10.244.0.0', position),
+    controlPlane: role === 'control-plane',
+  });
 
 /**
  * kubeadm's defaults on three machines, one of them the control plane, with a CNI that does not enforce NetworkPolicy:
@@ -8,14 +16,8 @@ import { createNodeProfile } from './node-profile.js';
 export const kubeadmProfile: ClusterProfile = {
   name: 'kubeadm',
   kubernetesVersion: 'v1.35.4',
-  nodes: [0, 1, 2].map((index) =>
-    createNodeProfile({
-      name: `node${index + 1}`,
-      address: `172.18.0.${index + 2}`,
-      podCidr: `10.244.${index}.0/24`,
-      controlPlane: index === 0,
-    }),
-  ),
+  nodes: machines(machine, 1, 2),
+  machine,
   podCidr: '10.244.0.0/16',
   serviceCidr: '10.96.0.0/16',
   nodePortRange: [30000, 32767],

@@ -1,22 +1,29 @@
-import type { ClusterProfile } from './cluster-profile.js';
-import { createNodeProfile } from './node-profile.js';
+import type { ClusterProfile, NodeProfile, NodeRole } from './cluster-profile.js';
+import { createNodeProfile, hostAddress, machines, podRange } from './node-profile.js';
 import { kubeadmProfile } from './kubeadm.profile.js';
+
+const machine = (role: NodeRole, _index: number, position: number): NodeProfile =>
+  createNodeProfile({
+    name: position === 0 ? 'minikube' : `minikube-m${String(position + 1).padStart(2, '0')}`,
+    address: hostAddress('192.168.49.2', position),
+    podCidr: podRange('10.244.0.0', position),
+    controlPlane: role === 'control-plane',
+    taintControlPlane: false,
+    labels: {
+      'minikube.k8s.io/name': 'minikube',
+      'minikube.k8s.io/primary': String(position === 0),
+      'minikube.k8s.io/version': 'v1.37.0',
+    },
+    osImage: 'Debian GNU/Linux 12 (bookworm)',
+    containerRuntimeVersion: 'docker://29.0.2',
+  });
 
 /** `minikube start` with the Docker driver: one node that runs everything, its hostpath provisioner, no load balancer until `minikube tunnel`. */
 export const minikubeProfile: ClusterProfile = {
   ...kubeadmProfile,
   name: 'minikube',
-  nodes: [
-    createNodeProfile({
-      name: 'minikube',
-      address: '192.168.49.2',
-      podCidr: '10.244.0.0/24',
-      controlPlane: true,
-      taintControlPlane: false,
-      labels: { 'minikube.k8s.io/name': 'minikube', 'minikube.k8s.io/primary': 'true' },
-      containerRuntimeVersion: 'docker://29.0.2',
-    }),
-  ],
+  nodes: machines(machine, 1, 0),
+  machine,
   kubeconfig: { cluster: 'minikube', user: 'minikube', context: 'minikube' },
   storageClasses: [
     {

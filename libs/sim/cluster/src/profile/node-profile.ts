@@ -1,4 +1,4 @@
-import type { NodeProfile } from './cluster-profile.js';
+import type { NodeProfile, NodeRole } from './cluster-profile.js';
 
 /** What differs between the machines of the profiles; the rest is a common two-core machine. */
 export interface NodeOptions {
@@ -40,4 +40,25 @@ export function createNodeProfile(options: NodeOptions): NodeProfile {
     kernelVersion: options.kernelVersion ?? '6.18.44-fc-v595',
     containerRuntimeVersion: options.containerRuntimeVersion ?? 'containerd://1.6.20',
   };
+}
+
+/** The address that comes `offset` after another. */
+export function hostAddress(first: string, offset: number): string {
+  const value = first.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) + offset;
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}
+
+/** The pod range of the node at a position: one /24 after another. */
+export const podRange = (first: string, position: number): string => `${hostAddress(first, position * 256)}/24`;
+
+/** Machines of both roles as an installer makes them. */
+export function machines(
+  machine: (role: NodeRole, index: number, position: number) => NodeProfile,
+  controlPlanes: number,
+  workers: number,
+): NodeProfile[] {
+  return [
+    ...Array.from({ length: controlPlanes }, (_, index) => machine('control-plane', index, index)),
+    ...Array.from({ length: workers }, (_, index) => machine('worker', index, controlPlanes + index)),
+  ];
 }

@@ -116,9 +116,12 @@ export interface DnsRecord {
   readonly data: string;
 }
 
-/** `code` as a DNS answer carries it (RFC 1035, 4.1.1), or `timeout` when no server answered. */
+/**
+ * `code` as a DNS answer carries it (RFC 1035, 4.1.1), `timeout` when no server answered, `unreachable` when the machine
+ * said that nothing listens (an ICMP error).
+ */
 export interface DnsAnswer {
-  readonly code: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'timeout';
+  readonly code: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'timeout' | 'unreachable';
   readonly server: string;
   readonly records: readonly DnsRecord[];
 }

@@ -219,11 +219,7 @@ export function createInstance(
       }),
     stdin: container.stdin ? new AttachedInput(container.tty) : undefined,
     onMachine: context.onMachine,
-    onGrow: () => {
-      runtime.onGrow?.();
-      context.eviction.diskChanged();
-    },
-    onMemoryChange: () => context.eviction.memoryChanged(),
+    onGrow: () => runtime.onGrow?.(),
     stopSignal: image.config.stopSignal ?? 'TERM',
     onStateChange: (changed) => {
       if (changed.state === 'exited') changed.message ||= terminationMessage(container, changed, terminationLog);

@@ -16,7 +16,7 @@ const dashed = (address: string): string => address.replaceAll('.', '-');
 
 /** Answers as CoreDNS' kubernetes plugin does (schema version 1.1.0 of DNS-based service discovery). */
 export class ClusterDns {
-  private namespaceChanges = 0;
+  private otherChanges = 0;
   private readonly zone: string;
 
   constructor(
@@ -26,13 +26,18 @@ export class ClusterDns {
   ) {
     this.zone = `.${domain}`;
     store.onChange(NAMESPACES, () => {
-      this.namespaceChanges++;
+      this.otherChanges++;
     });
   }
 
   /** Answers stay what they are while this does. */
   get version(): number {
-    return this.services.version + this.namespaceChanges;
+    return this.services.version + this.otherChanges;
+  }
+
+  /** The way to the name servers has changed. */
+  wayChanged(): void {
+    this.otherChanges++;
   }
 
   answer(name: string, type: DnsRecord['type']): ZoneAnswer | undefined {

@@ -38,7 +38,8 @@ export class ResolvedNames {
   keep(files: FileSystem, host: string, addresses: readonly string[]): void {
     const { graph, namespace } = this;
     const [server] = readResolvConf(files).servers;
-    if (!namespace.reachable || !server || !graph.services.withAddress(server)) return;
+    // Policies may forbid the next look-up.
+    if (graph.enforcesPolicy || !namespace.reachable || !server || !graph.services.withAddress(server)) return;
     const [hosts, resolvConf] = [textOf(files, '/etc/hosts'), textOf(files, '/etc/resolv.conf')];
     this.known.set(host, { hosts, resolvConf, version: graph.dns.version, addresses });
   }

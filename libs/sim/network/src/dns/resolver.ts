@@ -1,7 +1,6 @@
 import {
   fail,
   ok,
-  sleep,
   type Coroutine,
   type DialError,
   type DnsAnswer,
@@ -96,23 +95,36 @@ export function* resolveHost(
   let failed = false;
   for (const candidate of candidates) {
     const found = yield* lookup(candidate, servers, query);
+    // Silence ends the search (res_nsearch); a server's failure does not.
+    if (found === 'silence') return refuse('name-server-failure', 0);
     if (found === 'failure') failed = true;
     else if (found.length > 0) return ok(found);
   }
   return refuse(failed ? 'name-server-failure' : 'name-not-found', 0);
 }
 
-function* lookup(name: string, servers: readonly string[], query: Query): Coroutine<readonly string[] | 'failure'> {
+/** How often each server is asked (resolv.conf's attempts). */
+const ATTEMPTS = 2;
+
+function* askServers(name: string, servers: readonly string[], query: Query): Coroutine<DnsAnswer | undefined> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++)
+    for (const server of servers) {
+      const answer = yield* query(name, 'A', server);
+      if (answer.code !== 'timeout' && answer.code !== 'unreachable') return answer;
+    }
+  return undefined;
+}
+
+function* lookup(
+  name: string,
+  servers: readonly string[],
+  query: Query,
+): Coroutine<readonly string[] | 'failure' | 'silence'> {
   let current = name;
   for (let i = 0; i < MAX_ALIASES; i++) {
-    let answer: DnsAnswer | undefined;
-    for (const server of servers) {
-      answer = yield* query(current, 'A', server);
-      if (answer.code !== 'timeout') break;
-      yield* sleep(5000);
-    }
-    if (!answer || answer.code === 'timeout' || answer.code === 'SERVFAIL' || answer.code === 'REFUSED')
-      return 'failure';
+    const answer = yield* askServers(current, servers, query);
+    if (!answer) return 'silence';
+    if (answer.code === 'SERVFAIL' || answer.code === 'REFUSED') return 'failure';
     const addresses = answer.records.filter((record) => record.type === 'A').map((record) => record.data);
     if (addresses.length > 0) return addresses;
     const alias = answer.records.find((record) => record.type === 'CNAME');

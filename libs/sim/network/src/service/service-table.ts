@@ -28,7 +28,9 @@ export class ServiceTable {
   private readonly usableByPort = new Map<Service, Map<string, readonly Endpoint[]>>();
   private changes = 0;
 
-  constructor(store: ObjectReader) {
+  /** Without a store it is a copy that nothing changes any more. */
+  constructor(store?: ObjectReader) {
+    if (!store) return;
     for (const service of store.list(SERVICES)) this.add(service);
     for (const slice of store.list(ENDPOINT_SLICES)) this.addSlice(slice);
     store.onChange(SERVICES, (event) => {
@@ -45,6 +47,14 @@ export class ServiceTable {
       if (event.type === 'DELETED') this.slices.get(owner)?.delete(event.object.metadata.name);
       else this.addSlice(event.object);
     });
+  }
+
+  /** The table as it is now: the rules that a proxy leaves behind when it stops. */
+  freeze(): ServiceTable {
+    const copy = new ServiceTable();
+    for (const [owner, slices] of this.slices) copy.slices.set(owner, new Map(slices));
+    for (const service of this.byName.values()) copy.add(service);
+    return copy;
   }
 
   private add(service: Service): void {

@@ -1,0 +1,56 @@
+import { API_SERVER, type KubeObject, type ServedResource } from '@seatrial/apiserver';
+import { compareStrings, type Coroutine } from '@seatrial/kernel';
+import { nodeOf, type ToolCall } from './cluster-tool.js';
+
+/** The release that etcdctl and etcd print. */
+export const ETCD_VERSION = '3.6.6';
+/** Resources that the API server keeps under another name than their own (pkg/registry/core/rest). */
+const STORED_AS: Readonly<Record<string, string>> = {
+  endpoints: 'services/endpoints',
+  nodes: 'minions',
+  replicationcontrollers: 'controllers',
+  services: 'services/specs',
+};
+/** Built-in groups whose storage carries the group's name. */
+const GROUPED = ['apiextensions.k8s.io', 'apiregistration.k8s.io'];
+
+/** The key of an object in etcd. */
+function keyOf(resource: ServedResource, { metadata }: KubeObject): string {
+  const { group } = resource;
+  const prefix = resource.custom || GROUPED.includes(group) ? `${group}/${resource.resource}` : (STORED_AS[resource.resource] ?? (group === 'networking.k8s.io' && resource.resource === 'ingresses' ? 'ingress' : resource.resource)); // prettier-ignore
+  return `/registry/${prefix}/${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+}
+
+/** Why etcd does not answer, or the keys that it has. */
+export function* connectEtcd(call: ToolCall): Coroutine<string[] | number> {
+  const { tool, flags } = call;
+  const node = nodeOf(tool);
+  const apiServer = tool.machine.facility(API_SERVER);
+  const endpoints = flags.list('endpoints');
+  const secure = endpoints.some((endpoint) => endpoint.startsWith('https://')) || flags.string('cacert') !== '';
+  const files = ['cacert', 'cert', 'key'].map((name) => flags.string(name));
+  for (const file of files) {
+    // The members' certificates stand in for themselves: no certificate of the simulation is checked by etcd.
+    if (file === '' || file.startsWith('/etc/kubernetes/pki/') || tool.machine.files.exists(tool.path(file))) continue;
+    yield* tool.err(`Error: open ${file}: no such file or directory\n`);
+    return 1;
+  }
+  if (!node?.node.controlPlane || !apiServer || node.profile.name === 'k3d' || !secure || files.includes('')) {
+    yield* tool.err('Error: context deadline exceeded\n');
+    return 1;
+  }
+  if (tool.process.user !== 'root') {
+    yield* tool.err(`Error: open ${files[2]}: permission denied\n`);
+    return 1;
+  }
+  const keys: string[] = [];
+  const kinds = new Set<string>();
+  for (const resource of apiServer.resources()) {
+    const kind = `${resource.group}/${resource.resource}`;
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    for (const object of apiServer.store.list(resource)) keys.push(keyOf(resource, object));
+  }
+  tool.charge(keys.length);
+  return keys.sort(compareStrings);
+}

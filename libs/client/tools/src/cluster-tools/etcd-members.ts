@@ -1,0 +1,141 @@
+import type { ClusterNode, EtcdMember } from '@seatrial/cluster';
+import { sleep, type Coroutine } from '@seatrial/kernel';
+import { boolFlag } from '@seatrial/kubectl';
+import { ETCD_VERSION, connectEtcd } from './etcd-connection.js';
+import { nodeOf, type Subcommand, type ToolCall } from './cluster-tool.js';
+
+/** etcdctl's --command-timeout. */
+const TIMEOUT_MS = 5000;
+const DB_SIZE = '5.6 MB';
+const IN_USE = '3.1 MB';
+
+/** Rows in a box, everything to the right (tablewriter's ALIGN_RIGHT). */
+function rightTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
+  const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`;
+  const centred = (title: string, width: number): string => {
+    const before = Math.floor((width - title.length) / 2);
+    return ' '.repeat(before) + title.padEnd(width - before);
+  };
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return [
+    rule,
+    line(header.map((title, column) => centred(title, widths[column]))),
+    rule,
+    ...rows.map((row) => line(row.map((cell, column) => cell.padStart(widths[column])))),
+    rule,
+  ].join('');
+}
+
+function* show(call: ToolCall, header: readonly string[], rows: readonly (readonly string[])[]): Coroutine<void> {
+  const table = call.flags.string('write-out') === 'table';
+  yield* call.tool.out(table ? rightTable(header, rows) : rows.map((row) => `${row.join(', ')}\n`).join(''));
+}
+
+interface Members {
+  readonly node: ClusterNode;
+  readonly members: readonly (EtcdMember & { readonly address: string })[];
+}
+
+function membersOf(node: ClusterNode): Members {
+  const controlPlanes = node.profile.nodes.filter(({ controlPlane }) => controlPlane);
+  const known = new Map(node.components.etcd().members.map((member) => [member.name, member]));
+  const members = controlPlanes.map(({ name, address }) => ({
+    id: known.get(name)?.id ?? '8e9e05c52164694d',
+    name,
+    up: known.get(name)?.up ?? true,
+    address,
+  }));
+  return { node, members };
+}
+
+const hasQuorum = ({ members }: Members): boolean => members.filter(({ up }) => up).length * 2 > members.length;
+
+/** The endpoints asked for, each with the member behind it. */
+function endpointsOf({ flags }: ToolCall, { node, members }: Members) {
+  if (flags.bool('cluster')) return members.map((member) => ({ endpoint: `https://${member.address}:2379`, member }));
+  const given = flags.list('endpoints');
+  return (given.length === 0 ? ['127.0.0.1:2379'] : given).map((endpoint) => {
+    const host = endpoint.replace(/^https?:\/\//, '').replace(/:\d+$/, '');
+    const own = host === '127.0.0.1' || host === 'localhost';
+    const member = members.find(({ address, name }) => (own ? name === node.node.name : address === host || name === host)); // prettier-ignore
+    return { endpoint, member };
+  });
+}
+
+/** The members, once etcd answers; the status of the command where it does not. */
+function* reach(call: ToolCall): Coroutine<Members | number> {
+  const keys = yield* connectEtcd(call);
+  if (typeof keys === 'number') return keys;
+  const node = nodeOf(call.tool);
+  return node ? membersOf(node) : 1;
+}
+
+function* memberList(call: ToolCall): Coroutine<number> {
+  const found = yield* reach(call);
+  if (typeof found === 'number') return found;
+  if (!hasQuorum(found)) {
+    yield* sleep(TIMEOUT_MS);
+    yield* call.tool.err('Error: context deadline exceeded\n');
+    return 1;
+  }
+  const rows = found.members.map(({ id, name, address }) => [id, 'started', name, `https://${address}:2380`, `https://${address}:2379`, 'false']); // prettier-ignore
+  yield* show(call, ['ID', 'STATUS', 'NAME', 'PEER ADDRS', 'CLIENT ADDRS', 'IS LEARNER'], rows);
+  return 0;
+}
+
+const STATUS_HEADER = ['ENDPOINT', 'ID', 'VERSION', 'STORAGE VERSION', 'DB SIZE', 'IN USE', 'PERCENTAGE NOT IN USE', 'QUOTA', 'IS LEADER', 'IS LEARNER', 'RAFT TERM', 'RAFT INDEX', 'RAFT APPLIED INDEX', 'ERRORS', 'DOWNGRADE TARGET VERSION', 'DOWNGRADE ENABLED']; // prettier-ignore
+
+function* status(call: ToolCall): Coroutine<number> {
+  const found = yield* reach(call);
+  if (typeof found === 'number') return found;
+  const { node, members } = found;
+  const { leader, term } = node.components.etcd();
+  const index = String(node.apiServer.store.resourceVersion + 400);
+  const quorum = hasQuorum(found);
+  const rows: string[][] = [];
+  let failed = false;
+  for (const { endpoint, member } of endpointsOf(call, found)) {
+    if (!member?.up) {
+      yield* sleep(TIMEOUT_MS);
+      yield* call.tool.err(`Failed to get the status of endpoint ${endpoint} (context deadline exceeded)\n`);
+      failed = true;
+      continue;
+    }
+    const leads = String(members.length === 1 || member.name === leader);
+    rows.push([endpoint, member.id, ETCD_VERSION, '3.6.0', DB_SIZE, IN_USE, '45%', '0 B', leads, 'false', String(term), index, index, quorum ? '' : 'etcdserver: no leader', '', 'false']); // prettier-ignore
+  }
+  if (rows.length > 0) yield* show(call, STATUS_HEADER, rows);
+  return failed ? 1 : 0;
+}
+
+function* health(call: ToolCall): Coroutine<number> {
+  const found = yield* reach(call);
+  if (typeof found === 'number') return found;
+  const quorum = hasQuorum(found);
+  const random = call.tool.machine.simulation.random.split('etcdctl');
+  let failed = false;
+  let waited = false;
+  for (const { endpoint, member } of endpointsOf(call, found)) {
+    if (member?.up && quorum) {
+      const took = (5 + random.below(5_000_000) / 1e6).toFixed(6);
+      yield* call.tool.out(`${endpoint} is healthy: successfully committed proposal: took = ${took}ms\n`);
+      continue;
+    }
+    if (!waited) yield* sleep(TIMEOUT_MS);
+    waited = true;
+    failed = true;
+    yield* call.tool.err(`${endpoint} is unhealthy: failed to commit proposal: context deadline exceeded\n`);
+  }
+  if (failed) yield* call.tool.err('Error: unhealthy cluster\n');
+  return failed ? 1 : 0;
+}
+
+const cluster = boolFlag('cluster');
+
+/** What etcdctl says of etcd's members. */
+export const ETCD_MEMBER_SUBCOMMANDS: readonly Subcommand[] = [
+  { name: 'endpoint health', flags: [cluster], run: health },
+  { name: 'endpoint status', flags: [cluster], run: status },
+  { name: 'member list', run: memberList },
+];

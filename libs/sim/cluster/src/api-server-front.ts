@@ -1,0 +1,33 @@
+import type { ApiServer, Status } from '@seatrial/apiserver';
+
+/** What the API answers when its etcd does not (storage errors have no reason of their own). */
+const TIMED_OUT: Status = {
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  message: 'etcdserver: request timed out',
+  reason: '',
+  code: 500,
+};
+
+/** An API server whose etcd has no quorum, while those of other nodes may still have one. */
+export function withoutEtcd(apiServer: ApiServer): ApiServer {
+  return {
+    simulation: apiServer.simulation,
+    store: apiServer.store,
+    kubelets: apiServer.kubelets,
+    webhooks: apiServer.webhooks,
+    authenticate: (credentials) => apiServer.authenticate(credentials),
+    handle: () => ({ code: 500, body: TIMED_OUT, warnings: [] }),
+    watch: () => ({ ok: false, error: TIMED_OUT }),
+    connect: () => ({ ok: false, error: TIMED_OUT }),
+    resourceType: (group, resource, version) => apiServer.resourceType(group, resource, version),
+    resources: () => apiServer.resources(),
+    serveGroup: (group) => apiServer.serveGroup(group),
+    addIndex: (index) => apiServer.addIndex(index),
+    client: (component) => apiServer.client(component),
+    recorder: (component, options) => apiServer.recorder(component, options),
+    available: false,
+  };
+}

@@ -1,0 +1,54 @@
+import { fail, ok, type Result } from '@seatrial/kernel';
+import type { ClusterProfile } from './cluster-profile.js';
+import { hostAddress, machines } from './node-profile.js';
+
+/** What an exercise may change about its profile; the rest is as the installer leaves it. */
+export interface ClusterSettings {
+  /** Machines of the control plane (an odd number keeps a quorum best); they get a balancer in front. */
+  readonly controlPlanes?: number;
+  readonly workers?: number;
+  /** Addons besides the profile's own: `ingress-nginx`, `metallb`… */
+  readonly addons?: readonly string[];
+  /** Whether the CNI enforces NetworkPolicy. */
+  readonly networkPolicy?: boolean;
+  /** `false`: no CNI is installed, so that nodes stay NotReady until a student applies one. */
+  readonly cni?: boolean;
+  /** `false`: Services of type LoadBalancer stay pending. `true`: they get addresses, as from a cloud. */
+  readonly loadBalancer?: boolean;
+  /** `false`: no StorageClass. */
+  readonly storageClass?: boolean;
+  /** Whether clients reach several control planes by their balancer (the default) or by the first one only. */
+  readonly apiEndpoint?: 'balancer' | 'first';
+}
+
+export const MAX_NODES = 1000;
+const MAX_CONTROL_PLANES = 7;
+
+/** A profile with an exercise's settings; the error says which setting does not go with it. */
+export function configureProfile(profile: ClusterProfile, settings: ClusterSettings): Result<ClusterProfile, string> {
+  const before = profile.nodes.filter(({ controlPlane }) => controlPlane).length;
+  const controlPlanes = settings.controlPlanes ?? before;
+  const workers = settings.workers ?? profile.nodes.length - before;
+  if (profile.managedApi && controlPlanes > 0) return fail('controlPlanes: the provider runs the control plane');
+  if (!profile.managedApi && (controlPlanes < 1 || controlPlanes > MAX_CONTROL_PLANES))
+    return fail(`controlPlanes: must be from 1 to ${MAX_CONTROL_PLANES}`);
+  if (workers < 0 || controlPlanes + workers < 1 || controlPlanes + workers > MAX_NODES)
+    return fail(`workers: the cluster must have from 1 to ${MAX_NODES} machines`);
+  const same = controlPlanes === before && controlPlanes + workers === profile.nodes.length;
+  const nodes = same ? profile.nodes : machines(profile.machine, controlPlanes, workers);
+  const balanced = controlPlanes > 1 && settings.apiEndpoint !== 'first';
+  const host = `${profile.name}-api.example.internal`;
+  return ok({
+    ...profile,
+    nodes,
+    addons: [...profile.addons, ...(settings.addons ?? []).filter((name) => !profile.addons.includes(name))],
+    networkPolicy: settings.networkPolicy ?? profile.networkPolicy,
+    ...(controlPlanes > 1 && { staticControlPlane: true }),
+    ...(balanced && { apiBalancer: { host, address: hostAddress(nodes[0].address, 98) } }),
+    ...(settings.cni === false && { cni: 'none' as const }),
+    ...(settings.loadBalancer === false && { loadBalancer: 'none' as const }),
+    ...(settings.loadBalancer === true &&
+      profile.loadBalancer === 'none' && { loadBalancer: { addressPrefix: `${nodes[0].address.replace(/\.\d+\.\d+$/, '')}.255.` } }), // prettier-ignore
+    ...(settings.storageClass === false && { storageClasses: [] }),
+  });
+}

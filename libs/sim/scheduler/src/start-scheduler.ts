@@ -124,12 +124,12 @@ class RunningScheduler implements Scheduler {
     }
     const { uid } = pod.metadata;
     if (pod.spec.nodeName) {
-      const known = this.snapshot.isPlaced(uid);
+      const placed = previous?.spec.nodeName === undefined || previous.spec.nodeName === '';
       this.snapshot.setPod(pod, pod.spec.nodeName);
       this.queue.remove(uid);
       this.cycle.placed(uid);
-      if (!known || !previous || asksAnew(previous, pod))
-        this.onEvent({ resource: 'pods', type: previous ? 'MODIFIED' : 'ADDED', object: pod, previous });
+      if (placed || !previous) this.onEvent({ resource: 'pods', type: 'ADDED', object: pod });
+      else if (asksAnew(previous, pod)) this.onEvent({ resource: 'pods', type: 'MODIFIED', object: pod, previous });
       return;
     }
     if (pod.spec.schedulerName !== this.name) return;

@@ -1,7 +1,35 @@
-import { NAMESPACES, type ObjectReader, type Pod } from '@seatrial/apiserver';
+import { NAMESPACES, type KubeObject, type ObjectReader, type Pod } from '@seatrial/apiserver';
 import type { NodeInfo } from '../cache/node-info.js';
 import { PodInfo, type AffinityTerm } from '../cache/pod-info.js';
-import { MAX_NODE_SCORE, definePlugin, nodeAdded, podLeft, type Cycle } from '../cycle/plugin.js';
+import { MAX_NODE_SCORE, definePlugin, type ClusterEvent, type Cycle } from '../cycle/plugin.js';
+
+type Terms = readonly AffinityTerm[];
+
+/** isSchedulableAfterNodeChange: the node has a term's key now, has it no more, or has another value for it. */
+function nodeMayHelp({ type, object, previous }: ClusterEvent, affinity: Terms, antiAffinity: Terms): boolean {
+  if (type === 'DELETED') return false;
+  const now = object.metadata.labels ?? {};
+  const has = ({ topologyKey }: AffinityTerm): boolean => Object.hasOwn(now, topologyKey);
+  if (!previous) return antiAffinity.length > 0 || affinity.some(has);
+  const before = previous.metadata.labels ?? {};
+  const had = ({ topologyKey }: AffinityTerm): boolean => Object.hasOwn(before, topologyKey);
+  const differs = (term: AffinityTerm): boolean => now[term.topologyKey] !== before[term.topologyKey];
+  return affinity.some((term) => has(term) && differs(term)) || antiAffinity.some((term) => had(term) && differs(term));
+}
+
+/** isSchedulableAfterPodChange: a pod that is wanted near has come, or one that is not has gone. */
+function podMayHelp({ type, object, previous }: ClusterEvent, affinity: Terms, antiAffinity: Terms): boolean {
+  const matchesAll = (terms: Terms, { metadata }: KubeObject): boolean =>
+    terms.length > 0 &&
+    terms.every((term) => term.namespaces.has(metadata.namespace ?? '') && term.selector.matches(metadata.labels));
+  if (!(object as Pod).spec.nodeName) return false;
+  if (type === 'DELETED') return matchesAll(antiAffinity, object);
+  if (!previous) return matchesAll(affinity, object);
+  return (
+    (!matchesAll(affinity, previous) && matchesAll(affinity, object)) ||
+    (matchesAll(antiAffinity, previous) && !matchesAll(antiAffinity, object))
+  );
+}
 
 /** Counts by topology key and value. */
 type TopologyCounts = Map<string, Map<string, number>>;
@@ -161,10 +189,8 @@ export const interPodAffinityPlugin = definePlugin<FilterState, TopologyCounts>(
     });
   },
   requeueOn: (event, pod) => {
-    if (podLeft(event) || nodeAdded(event)) return true;
-    if (event.resource === 'nodes') return event.type === 'MODIFIED';
-    if (event.resource !== 'pods' || !(event.object as Pod).spec.nodeName) return false;
-    const { affinity } = new PodInfo(pod);
-    return affinity.some((term) => term.selector.matches(event.object.metadata.labels));
+    const { affinity, antiAffinity } = new PodInfo(pod);
+    if (event.resource === 'nodes') return nodeMayHelp(event, affinity, antiAffinity);
+    return event.resource === 'pods' && podMayHelp(event, affinity, antiAffinity);
   },
 });

@@ -13,6 +13,9 @@ export const nodeUnschedulablePlugin = definePlugin({
     if (node.spec.unschedulable !== true) return undefined;
     return info.pod.spec.tolerations?.some((toleration) => tolerates(toleration, TAINT)) ? undefined : REJECTION;
   },
-  requeueOn: ({ resource, type, object }) =>
-    resource === 'nodes' && type !== 'DELETED' && (object as Node).spec.unschedulable !== true,
+  requeueOn: ({ resource, type, object, previous }) =>
+    resource === 'nodes' &&
+    type !== 'DELETED' &&
+    (object as Node).spec.unschedulable !== true &&
+    (!previous || (previous as Node).spec.unschedulable === true),
 });

@@ -1,9 +1,10 @@
-import type { Pod } from '@seatrial/apiserver';
+import type { KubeObject, Node, Pod } from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
 import { LabelSelector, labelSelectorOf } from '@seatrial/schema';
 import type { NodeInfo } from '../cache/node-info.js';
 import { withLabelKeys } from '../cache/pod-info.js';
 import { defaultSelector } from '../cycle/default-selector.js';
-import { MAX_NODE_SCORE, definePlugin, nodeAdded, podLeft, type Cycle } from '../cycle/plugin.js';
+import { MAX_NODE_SCORE, definePlugin, type ClusterEvent, type Cycle } from '../cycle/plugin.js';
 import { untolerated } from '../cycle/toleration.js';
 import { nodeFitsAffinity } from './node-affinity.plugin.js';
 
@@ -53,6 +54,27 @@ function constraintsOf(pod: Pod, when: string): Constraint[] {
         honorTaints: one.nodeTaintsPolicy === 'Honor',
       };
     });
+}
+
+/** isSchedulableAfterNodeChange: the node counts now, or no more, or counts elsewhere. */
+function nodeMayHelp({ type, object, previous }: ClusterEvent, constraints: readonly Constraint[]): boolean {
+  const counts = ({ metadata }: KubeObject): boolean =>
+    constraints.every(({ topologyKey }) => Object.hasOwn(metadata.labels ?? {}, topologyKey));
+  if (type === 'DELETED' || !previous) return counts(object);
+  if (counts(previous) !== counts(object)) return true;
+  if (!counts(object)) return false;
+  const moved = constraints.some(
+    ({ topologyKey }) => previous.metadata.labels?.[topologyKey] !== object.metadata.labels?.[topologyKey],
+  );
+  return moved || !jsonEqual((previous as Node).spec.taints ?? [], (object as Node).spec.taints ?? []);
+}
+
+/** isSchedulableAfterPodChange: a pod that the constraints count has come, gone, or changed. */
+function podMayHelp({ type, object, previous }: ClusterEvent, pod: Pod, constraints: readonly Constraint[]): boolean {
+  if (!(object as Pod).spec.nodeName || object.metadata.namespace !== pod.metadata.namespace) return false;
+  const matches = ({ selector }: Constraint, { metadata }: KubeObject): boolean => selector.matches(metadata.labels);
+  if (type === 'DELETED' || !previous) return constraints.some((constraint) => matches(constraint, object));
+  return constraints.some((constraint) => matches(constraint, previous) !== matches(constraint, object));
 }
 
 const repels = (effect: string): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
@@ -187,10 +209,9 @@ export const podTopologySpreadPlugin = definePlugin<readonly Spread[], Scoring>(
     return Math.round(score);
   },
   normalize,
-  requeueOn: (event) =>
-    podLeft(event) ||
-    nodeAdded(event) ||
-    (event.resource === 'nodes' && event.type === 'DELETED') ||
-    (event.resource === 'nodes' && event.previous?.metadata.labels !== event.object.metadata.labels) ||
-    (event.resource === 'pods' && Boolean((event.object as Pod).spec.nodeName)),
+  requeueOn: (event, pod) => {
+    const constraints = constraintsOf(pod, 'DoNotSchedule');
+    if (event.resource === 'nodes') return nodeMayHelp(event, constraints);
+    return event.resource === 'pods' && podMayHelp(event, pod, constraints);
+  },
 });

@@ -2,12 +2,14 @@ import {
   PERSISTENT_VOLUMES,
   PERSISTENT_VOLUME_CLAIMS,
   type ApiClient,
+  type KubeObject,
   type Node,
   type ObjectReader,
   type PersistentVolume,
   type PersistentVolumeClaim,
   type Pod,
 } from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
 import { definePlugin, type Cycle, type PreFilterResult } from '../cycle/plugin.js';
 import {
   claimNameOf,
@@ -32,6 +34,11 @@ const WRONG_NODE = { reasons: ["node(s) didn't match PersistentVolume's node aff
 const NOTHING_TO_BIND = { reasons: ["node(s) didn't find available persistent volumes to bind"], unresolvable: true };
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
+
+const claimNames = (pod: Pod): string[] =>
+  (pod.spec.volumes ?? []).flatMap((volume) => claimNameOf(pod, volume)?.name ?? []);
+const topologiesOf = (object: KubeObject): unknown =>
+  (object as { readonly allowedTopologies?: unknown }).allowedTopologies;
 
 /** Why a pod's claims keep it from being placed anywhere; undefined when they do not. */
 function complaint(store: ObjectReader, pod: Pod): string | undefined {
@@ -132,9 +139,19 @@ export const volumeBindingPlugin = definePlugin<Volumes, undefined>({
     }
     return 'waiting';
   },
-  requeueOn: ({ resource, type }) =>
-    resource === 'persistentvolumeclaims' ||
-    resource === 'persistentvolumes' ||
-    resource === 'storageclasses' ||
-    (resource === 'nodes' && type !== 'DELETED'),
+  requeueOn: ({ resource, type, object, previous }, pod) => {
+    if (type === 'DELETED') return false;
+    switch (resource) {
+      case 'persistentvolumeclaims':
+        return object.metadata.namespace === pod.metadata.namespace && claimNames(pod).includes(object.metadata.name);
+      case 'persistentvolumes':
+        return true;
+      case 'storageclasses':
+        return !previous || !jsonEqual(topologiesOf(previous), topologiesOf(object));
+      case 'nodes':
+        return !previous || !jsonEqual(previous.metadata.labels, object.metadata.labels);
+      default:
+        return false;
+    }
+  },
 });

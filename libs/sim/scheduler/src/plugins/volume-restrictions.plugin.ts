@@ -1,4 +1,4 @@
-import { PERSISTENT_VOLUME_CLAIMS } from '@seatrial/apiserver';
+import { PERSISTENT_VOLUME_CLAIMS, type Pod } from '@seatrial/apiserver';
 import { definePlugin, nodeAdded, podLeft } from '../cycle/plugin.js';
 
 const REJECTION = {
@@ -6,6 +6,9 @@ const REJECTION = {
     'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
   ],
 };
+
+const claimsOf = ({ spec }: Pod): string[] =>
+  (spec.volumes ?? []).flatMap(({ persistentVolumeClaim: used }) => used?.claimName ?? []);
 
 /** A claim with access mode ReadWriteOncePod is used by one pod only. */
 export const volumeRestrictionsPlugin = definePlugin<ReadonlySet<string>, undefined>({
@@ -27,5 +30,12 @@ export const volumeRestrictionsPlugin = definePlugin<ReadonlySet<string>, undefi
           if (used && exclusive.has(used.claimName)) return REJECTION;
     return undefined;
   },
-  requeueOn: (event) => podLeft(event) || nodeAdded(event) || event.resource === 'persistentvolumeclaims',
+  requeueOn: (event, pod) => {
+    const { resource, type, object } = event;
+    if (nodeAdded(event)) return true;
+    if (object.metadata.namespace !== pod.metadata.namespace) return false;
+    const claims = claimsOf(pod);
+    if (podLeft(event)) return claimsOf(object as Pod).some((name) => claims.includes(name));
+    return resource === 'persistentvolumeclaims' && type === 'ADDED' && claims.includes(object.metadata.name);
+  },
 });

@@ -115,7 +115,10 @@ function* sleepLong(ms: number): Coroutine<void> {
 export const whoami = defineCommand({
   name: 'whoami',
   program: toolProgram(function* (tool) {
-    yield* tool.out(`${userOf(tool.machine, tool.process.user)?.name ?? tool.process.user}\n`);
+    const [user] = tool.process.user.split(':');
+    const name = userOf(tool.machine, user)?.name;
+    if (name === undefined && /^\d+$/.test(user)) return yield* tool.die(`unknown uid ${user}`);
+    yield* tool.out(`${name ?? user}\n`);
     return 0;
   }),
 });
@@ -123,19 +126,22 @@ export const whoami = defineCommand({
 function* runId(tool: Tool): Coroutine<number> {
   const { flags, operands } = yield* tool.options('-u --user, -g --group, -G --groups, -n --name, -r --real, -z, -a');
   const name = operands[0] ?? tool.process.user;
-  // A process may run as a bare number that no passwd file names, or as `user:group`.
-  const [userText, groupText] = name.split(':');
+  // A process may run as a bare number that no passwd file names, as `user:group`, or as `user:group:more,groups`.
+  const [userText, groupText, moreText = ''] = name.split(':');
   const user = userOf(tool.machine, userText);
   if (!user && !/^\d+$/.test(userText)) return yield* tool.die(`${tool.quote(name)}: no such user`);
   const uid = user?.uid ?? Number(userText);
-  const gid = groupText === undefined ? (user?.gid ?? 0) : Number(groupText);
+  const gid = groupText === undefined ? (user?.gid ?? 0) : groupText === 'root' ? 0 : Number(groupText);
+  const more = moreText === '' ? [] : moreText.split(',').map(Number);
   const group = groupName(tool.machine, gid) ?? (user?.gid === gid ? user.name : undefined);
   if (flags.has('u')) yield* tool.out(`${flags.has('n') ? (user?.name ?? uid) : uid}\n`);
-  else if (flags.has('g') || flags.has('G')) yield* tool.out(`${flags.has('n') ? (group ?? gid) : gid}\n`);
+  else if (flags.has('G')) yield* tool.out(`${[gid, ...more.filter((each) => each !== gid)].join(' ')}\n`);
+  else if (flags.has('g')) yield* tool.out(`${flags.has('n') ? (group ?? gid) : gid}\n`);
   else {
     const named = (id: number, text: string | undefined): string =>
       text === undefined ? String(id) : `${id}(${text})`;
-    const groups = uid === 0 || group !== undefined ? ` groups=${named(gid, group)}` : ` groups=${gid}`;
+    const all = [...new Set([gid, ...more])].sort((a, b) => a - b);
+    const groups = ` groups=${all.map((each) => named(each, each === gid ? group : groupName(tool.machine, each))).join(',')}`;
     yield* tool.out(`uid=${named(uid, user?.name)} gid=${named(gid, group)}${groups}\n`);
   }
   return 0;

@@ -2,26 +2,26 @@ import { AttachedInput } from './attached-input.js';
 import type { Pod } from '@seatrial/apiserver';
 import {
   fail,
-  newDirectory,
   ok,
   resolvePath,
-  type FileNode,
   type FileSystem,
   type Machine,
   type ProgramTable,
   type RegularFile,
   type Result,
 } from '@seatrial/kernel';
-import type { Container, VolumeMount } from 'kubernetes-types/core/v1.js';
+import type { Container } from 'kubernetes-types/core/v1.js';
 import type { ContainerImage } from '../kubelet-options.js';
 import type { NodeContext } from '../node/node-context.js';
 import type { ContainerRecord, PodRuntime } from '../pod/pod-runtime.js';
+import { capabilitiesOf } from './capabilities.js';
 import { ContainerInstance } from './container-instance.js';
 import { makeEnvironment } from './environment.js';
 import { expand } from './expansion.js';
 import type { StartFailure } from './image-puller.js';
 import { LazyDirectory } from './lazy-directory.js';
 import { procEntries } from './proc-files.js';
+import { mountMismatch, mountVolumes } from './volume-mounts.js';
 import { hostsFile, mountKubeletFiles, newRegularFile, podHostname, resolvConf } from './kubelet-files.js';
 
 /** Merged tables by image, then by what the cluster's own programs are. */
@@ -44,6 +44,7 @@ export function specHash(container: Container): string {
   return container.image ?? '';
 }
 
+/** Who a container runs as: `user`, `user:group` or `user:group:more,groups`; numbers but for root. */
 function effectiveUser(pod: Pod, container: Container, image: ContainerImage): Result<string, string> {
   const own = container.securityContext;
   const all = pod.spec.securityContext;
@@ -64,69 +65,13 @@ function effectiveUser(pod: Pod, container: Container, image: ContainerImage): R
         `container has runAsNonRoot and image has non-numeric user (${imageUser}), cannot verify user is non-root (${id})`,
       );
   }
-  const gid = own?.runAsGroup ?? all?.runAsGroup;
-  if (uid !== undefined || gid !== undefined) {
-    const user = uid === undefined ? imageUser || 'root' : String(uid);
-    const named = user === '0' ? 'root' : user;
-    return ok(gid === undefined ? named : `${named}:${gid}`);
-  }
-  return ok(imageUser === '' || imageUser === '0' ? 'root' : imageUser);
-}
-
-const MAX_LINKS = 16;
-
-/** What a path inside a volume leads to, links followed within the volume; a directory is made where there is nothing. */
-function subPathNode(root: FileNode, subPath: string, now: number): FileNode | undefined {
-  let parts = resolvePath('/', subPath)
-    .split('/')
-    .filter((name) => name !== '');
-  let trail: FileNode[] = [root];
-  for (let links = 0; parts.length > 0;) {
-    const here = trail[trail.length - 1];
-    if (here.type !== 'directory') return undefined;
-    const [part, ...rest] = parts;
-    parts = rest;
-    if (part === '..') {
-      if (trail.length > 1) trail.pop();
-      continue;
-    }
-    let next = here.entries.get(part);
-    if (next?.type === 'link') {
-      if (++links > MAX_LINKS) return undefined;
-      if (next.target.startsWith('/')) trail = [root];
-      parts = [...next.target.split('/').filter((name) => name !== '' && name !== '.'), ...parts];
-      continue;
-    }
-    if (!next) {
-      next = newDirectory(now);
-      here.entries.set(part, next);
-    }
-    trail.push(next);
-  }
-  return trail[trail.length - 1];
-}
-
-function mountVolumes(
-  files: FileSystem,
-  runtime: PodRuntime,
-  mounts: readonly VolumeMount[],
-  env: () => ReadonlyMap<string, string>,
-  now: number,
-): void {
-  const ordered = [...mounts].sort((a, b) => a.mountPath.length - b.mountPath.length);
-  for (const mount of ordered) {
-    const volume = runtime.volumes.get(mount.name);
-    if (!volume) continue;
-    const sub = mount.subPathExpr === undefined ? mount.subPath : expand(mount.subPathExpr, (name) => env().get(name));
-    const node = sub === undefined || sub === '' ? volume.root : subPathNode(volume.root, sub, now);
-    const api = volume.refresh !== undefined;
-    if (!node) continue;
-    const readOnly = mount.readOnly === true || volume.readOnly === true || api;
-    files.mount(resolvePath('/', mount.mountPath), node, readOnly, {
-      type: volume.type,
-      limitBytes: volume.limitBytes,
-    });
-  }
+  const name = (number: number | string): string => (String(number) === '0' ? 'root' : String(number));
+  const user = name(uid ?? (imageUser === '' ? 0 : imageUser));
+  const gid = own?.runAsGroup ?? all?.runAsGroup ?? (uid === undefined ? undefined : 0);
+  const groups = [...(all?.fsGroup === undefined ? [] : [all.fsGroup]), ...(all?.supplementalGroups ?? [])];
+  if (groups.length === 0)
+    return ok(gid === undefined || (gid === 0 && user === 'root') ? user : `${user}:${name(gid)}`);
+  return ok(`${user}:${name(gid ?? 0)}:${groups.join(',')}`);
 }
 
 const noCommand = (id: string): string =>
@@ -195,7 +140,7 @@ export function createInstance(
   if (argv.length === 0) return fail({ reason: 'CreateContainerError', message: noCommand(context.random.hex(64)) });
   const { simulation } = context;
   const terminationLog = newRegularFile('', simulation.now(), 0o666);
-  const instance = new ContainerInstance({
+  const instance: ContainerInstance = new ContainerInstance({
     simulation,
     name: container.name,
     attempt,
@@ -240,7 +185,7 @@ function prepareFiles(
     readonly terminationLog: RegularFile;
     readonly machine: () => Machine;
   },
-): void {
+): string | undefined {
   const { pod } = runtime;
   const { simulation } = context;
   const now = simulation.now();
@@ -256,8 +201,10 @@ function prepareFiles(
     });
     mountRest(files, context, runtime, container, made, now);
   };
+  const failed = mountMismatch(files, runtime, container, made.env, now);
   if (canWait(pod, container)) files.mountLater(mountPoints(container), mountAll);
   else mountAll();
+  return failed;
 }
 
 const terminationLogPath = ({ terminationMessagePath }: Container): string =>
@@ -293,12 +240,21 @@ function mountRest(
     machine: made.machine,
     files,
     noNewPrivileges: container.securityContext?.allowPrivilegeEscalation === false,
+    capabilities: capabilitiesOf(container),
+    seccomp: isFiltered(runtime.pod, container) ? (2 as const) : (0 as const),
     capacity: context.node.capacity,
   };
   files.mount('/proc', new LazyDirectory(now, 0o555, () => procEntries(proc, now), true));
-  mountVolumes(files, runtime, container.volumeMounts ?? [], made.env, now);
+  mountVolumes(files, runtime, container, made.env, now);
   if (container.workingDir) files.makeDirectories(resolvePath('/', container.workingDir));
   if (container.securityContext?.readOnlyRootFilesystem) files.mount('/', files.root, true);
+}
+
+/** Without a profile of its own or of its pod a container runs unconfined. */
+function isFiltered(pod: Pod, { securityContext }: Container): boolean {
+  if (securityContext?.privileged) return false;
+  const type = (securityContext?.seccompProfile ?? pod.spec.securityContext?.seccompProfile)?.type ?? 'Unconfined';
+  return type !== 'Unconfined';
 }
 
 const MAX_MESSAGE = 4096;

@@ -2,6 +2,7 @@ import {
   FileSystem,
   Machine,
   TextInput,
+  fail,
   type Coroutine,
   type Input,
   type NetworkStack,
@@ -35,8 +36,8 @@ export interface InstanceSettings {
   /** What the container is created with. */
   readonly resources: ResourceRequirements;
   readonly network: (files: () => FileSystem) => NetworkStack;
-  /** Mounts volumes and the files that the kubelet keeps. */
-  readonly prepareFiles: (files: FileSystem) => void;
+  /** Mounts volumes and the files that the kubelet keeps; the error is runc's. */
+  readonly prepareFiles: (files: FileSystem) => string | undefined;
   readonly stdin: Input | undefined;
   readonly stopSignal: Signal;
   /** Files have grown. */
@@ -106,6 +107,7 @@ export class ContainerInstance {
   resources: ResourceRequirements;
   private memoryLimit: number | undefined;
   private machineInstance: Machine | undefined;
+  private mountFailure: string | undefined;
   private main: Process | undefined;
   /** What else gets a copy of the main process's output. */
   attached: readonly Output[] = [];
@@ -142,7 +144,7 @@ export class ContainerInstance {
     const { simulation } = settings;
     const now = (): number => simulation.now();
     const files = new FileSystem({ now, onGrow: (bytes) => this.grow(bytes) }, settings.image.createRoot(now()));
-    settings.prepareFiles(files);
+    this.mountFailure = settings.prepareFiles(files);
     const machine = new Machine({
       hostname: settings.hostname,
       simulation,
@@ -181,10 +183,14 @@ export class ContainerInstance {
   /** Starts the main process; the error is the runtime's text. */
   start(): string | undefined {
     const { settings } = this;
-    const found = resolveExecutable(this.machine.files, settings.programs, settings.argv, {
-      cwd: settings.cwd,
-      path: settings.path,
-    });
+    const { files } = this.machine;
+    const found =
+      this.mountFailure === undefined
+        ? resolveExecutable(files, settings.programs, settings.argv, {
+            cwd: settings.cwd,
+            path: settings.path,
+          })
+        : fail(this.mountFailure);
     if (!found.ok) {
       this.state = 'exited';
       this.exitCode = 128;

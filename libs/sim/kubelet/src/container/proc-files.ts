@@ -6,6 +6,9 @@ export interface ProcOptions {
   readonly machine: () => Machine;
   readonly files: FileSystem;
   readonly noNewPrivileges: boolean;
+  readonly capabilities: bigint;
+  /** Mode of the system call filter: 0 none, 2 a filter. */
+  readonly seccomp: 0 | 2;
   /** The node's. */
   readonly capacity: Readonly<Record<string, string>>;
 }
@@ -25,7 +28,11 @@ const computed = (read: () => string, now: number): FileNode => ({
 });
 
 function status(process: Process, options: ProcOptions): string {
-  const [uid = '0', gid = uid] = process.user === 'root' ? ['0'] : process.user.split(':');
+  const number = (name: string): string => (name === 'root' ? '0' : name);
+  const [user, group = 'root', groups = ''] = process.user.split(':');
+  const [uid, gid] = [number(user), number(group)];
+  const capabilities = options.capabilities.toString(16).padStart(16, '0');
+  const effective = uid === '0' ? capabilities : '0'.repeat(16);
   const lines = [
     `Name:\t${process.argv[0]?.split('/').pop() ?? ''}`,
     'State:\tS (sleeping)',
@@ -33,9 +40,15 @@ function status(process: Process, options: ProcOptions): string {
     `PPid:\t${process.parent?.pid ?? 0}`,
     `Uid:\t${uid}\t${uid}\t${uid}\t${uid}`,
     `Gid:\t${gid}\t${gid}\t${gid}\t${gid}`,
-    `NoNewPrivs:\t${options.noNewPrivileges ? 1 : 0}`,
-    'Seccomp:\t0',
+    `Groups:\t${[gid, ...groups.split(',').filter((group) => group !== '')].map((group) => `${group} `).join('')}`,
     'Threads:\t1',
+    'CapInh:\t0000000000000000',
+    `CapPrm:\t${effective}`,
+    `CapEff:\t${effective}`,
+    `CapBnd:\t${capabilities}`,
+    'CapAmb:\t0000000000000000',
+    `NoNewPrivs:\t${options.noNewPrivileges ? 1 : 0}`,
+    `Seccomp:\t${options.seccomp}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -12,6 +12,7 @@ import { createSandbox } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
+import { noteMissingPullSecrets } from './pull-credentials.js';
 import { stopWithGrace } from './stop-with-grace.js';
 import { hasStorageLimits, storageExcess } from './storage-limits.js';
 import { gatesDiffer, updateSpecs } from './pod-update.js';
@@ -258,6 +259,7 @@ export class PodWorker {
     }
     const volumes = yield* mountPodVolumes(context, runtime, this.graceChanged);
     if (volumes !== 'mounted') return volumes === 'failed';
+    noteMissingPullSecrets(context, runtime.pod);
     if (!runtime.sandbox) {
       yield* sleep(SANDBOX_MS);
       this.createSandbox();

@@ -1,4 +1,4 @@
-import { SECRETS, SERVICE_ACCOUNTS, type Pod } from '@seatrial/apiserver';
+import { SECRETS, type Pod } from '@seatrial/apiserver';
 import { isJsonObject } from '@seatrial/kernel';
 import { secretText } from '../container/environment.js';
 import type { NodeContext } from '../node/node-context.js';
@@ -37,14 +37,20 @@ function splitOnce(text: string): [string, string] {
   return colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
-/** Registry credentials of the pod's and its service account's imagePullSecrets. */
+const secretNames = ({ spec }: Pod): string[] => (spec.imagePullSecrets ?? []).flatMap(({ name }) => name || []);
+
+/** Says, once a sync, that pull secrets of the pod do not exist (kubelet_pods.go getPullSecretsForPod). */
+export function noteMissingPullSecrets({ apiServer, events }: NodeContext, pod: Pod): void {
+  const missing = secretNames(pod).filter((name) => !apiServer.store.get(SECRETS, pod.metadata.namespace, name));
+  if (missing.length === 0) return;
+  const message = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`;
+  events.event({ object: pod }, 'Warning', 'FailedToRetrieveImagePullSecret', message);
+}
+
+/** Registry credentials of the pod's imagePullSecrets; admission has put the service account's there. */
 export function pullCredentials(context: NodeContext, pod: Pod): Credentials[] {
   const { store } = context.apiServer;
-  const account = store.get(SERVICE_ACCOUNTS, pod.metadata.namespace, pod.spec.serviceAccountName ?? 'default');
-  const names = [...(pod.spec.imagePullSecrets ?? []), ...(account?.imagePullSecrets ?? [])].map(
-    (each) => each.name ?? '',
-  );
-  return [...new Set(names)].flatMap((name) => {
+  return secretNames(pod).flatMap((name) => {
     const data = store.get(SECRETS, pod.metadata.namespace, name)?.data;
     const config = data?.['.dockerconfigjson'] ?? data?.['.dockercfg'];
     return config === undefined ? [] : fromDockerConfig(secretText(config));

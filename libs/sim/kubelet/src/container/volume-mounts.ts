@@ -1,0 +1,126 @@
+import { newDirectory, resolvePath, type FileNode, type FileSystem } from '@seatrial/kernel';
+import type { Container, Volume, VolumeMount } from 'kubernetes-types/core/v1.js';
+import type { PodRuntime } from '../pod/pod-runtime.js';
+import type { MountedVolume } from '../volumes/volume-mounter.js';
+import { expand } from './expansion.js';
+
+const MAX_LINKS = 16;
+
+/** What a path inside a volume leads to, links followed within the volume; a directory is made where there is nothing. */
+function subPathNode(root: FileNode, subPath: string, now: number): FileNode | undefined {
+  let parts = resolvePath('/', subPath)
+    .split('/')
+    .filter((name) => name !== '');
+  let trail: FileNode[] = [root];
+  for (let links = 0; parts.length > 0;) {
+    const here = trail[trail.length - 1];
+    if (here.type !== 'directory') return undefined;
+    const [part, ...rest] = parts;
+    parts = rest;
+    if (part === '..') {
+      if (trail.length > 1) trail.pop();
+      continue;
+    }
+    let next = here.entries.get(part);
+    if (next?.type === 'link') {
+      if (++links > MAX_LINKS) return undefined;
+      if (next.target.startsWith('/')) trail = [root];
+      parts = [...next.target.split('/').filter((name) => name !== '' && name !== '.'), ...parts];
+      continue;
+    }
+    if (!next) {
+      next = newDirectory(now);
+      here.entries.set(part, next);
+    }
+    trail.push(next);
+  }
+  return trail[trail.length - 1];
+}
+
+const PLUGINS: readonly (readonly [field: keyof Volume, plugin: string])[] = [
+  ['configMap', 'configmap'],
+  ['downwardAPI', 'downward-api'],
+  ['emptyDir', 'empty-dir'],
+  ['projected', 'projected'],
+  ['secret', 'secret'],
+];
+
+/** Where the kubelet keeps what it mounts into a container. */
+function sourceOf({ pod }: PodRuntime, container: Container, mount: VolumeMount, isPart: boolean): string {
+  const home = `/var/lib/kubelet/pods/${pod.metadata.uid}`;
+  if (isPart) {
+    const index = container.volumeMounts?.indexOf(mount) ?? 0;
+    return `${home}/volume-subpaths/${mount.name}/${container.name}/${index}`;
+  }
+  const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
+  if (volume?.hostPath) return volume.hostPath.path;
+  const plugin = PLUGINS.find(([field]) => volume?.[field] !== undefined)?.[1] ?? 'csi';
+  return `${home}/volumes/kubernetes.io~${plugin}/${mount.name}`;
+}
+
+const BIND = 0x5000;
+const READ_ONLY = 1;
+
+type Environment = () => ReadonlyMap<string, string>;
+
+/** What a mount shows, and whether that is a part of its volume only. */
+function targetOf(
+  { volumes }: PodRuntime,
+  mount: VolumeMount,
+  env: Environment,
+  now: number,
+): { readonly volume: MountedVolume; readonly node: FileNode; readonly isPart: boolean } | undefined {
+  const volume = volumes.get(mount.name);
+  if (!volume) return undefined;
+  const sub = mount.subPathExpr === undefined ? mount.subPath : expand(mount.subPathExpr, (name) => env().get(name));
+  const isPart = sub !== undefined && sub !== '';
+  const node = isPart ? subPathNode(volume.root, sub, now) : volume.root;
+  return node && { volume, node, isPart };
+}
+
+const isReadOnly = (mount: VolumeMount, volume: MountedVolume): boolean =>
+  mount.readOnly === true || volume.readOnly === true || volume.refresh !== undefined;
+
+/** Mounts a container's volumes. */
+export function mountVolumes(
+  files: FileSystem,
+  runtime: PodRuntime,
+  container: Container,
+  env: Environment,
+  now: number,
+): void {
+  const ordered = [...(container.volumeMounts ?? [])].sort((a, b) => a.mountPath.length - b.mountPath.length);
+  for (const mount of ordered) {
+    const target = targetOf(runtime, mount, env, now);
+    if (!target) continue;
+    const { volume, node } = target;
+    files.mount(resolvePath('/', mount.mountPath), node, isReadOnly(mount, volume), {
+      type: volume.type,
+      limitBytes: volume.limitBytes,
+    });
+  }
+}
+
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** runc's error of a directory that is to hide a file of the image, or a file that is to hide a directory. */
+export function mountMismatch(
+  files: FileSystem,
+  runtime: PodRuntime,
+  container: Container,
+  env: Environment,
+  now: number,
+): string | undefined {
+  for (const mount of container.volumeMounts ?? []) {
+    if (mount.mountPath === SERVICE_ACCOUNT) continue;
+    const path = resolvePath('/', mount.mountPath);
+    const there = files.stat(path);
+    const target = there.ok ? targetOf(runtime, mount, env, now) : undefined;
+    if (!there.ok || !target) continue;
+    if ((there.value.type === 'directory') === (target.node.type === 'directory')) continue;
+    const source = sourceOf(runtime, container, mount, target.isPart);
+    const flags = (BIND | (isReadOnly(mount, target.volume) ? READ_ONLY : 0)).toString(16);
+    return `error during container init: error mounting "${source}" to rootfs at "${path}": mount ${source}:${path} (via /proc/self/fd/6), flags: 0x${flags}: not a directory`;
+  }
+  return undefined;
+}

@@ -1,7 +1,6 @@
 import {
   fail,
   invariant,
-  newDirectory,
   ok,
   sha256Hex,
   type Directory,
@@ -84,8 +83,8 @@ function createImage(definition: ImageDefinition, tag: string): Image {
     programs,
     createRoot: (now) => {
       tree ??= buildImageTree(image);
-      const root = newDirectory(now);
-      return { ...root, entries: new LazyEntries(tree.root, BUILT_AT) };
+      const entries = new LazyEntries(tree.root, BUILT_AT);
+      return { type: 'directory', entries, mode: 0o755, owner: 'root', group: 'root', modifiedAt: now };
     },
   };
 }

@@ -28,56 +28,77 @@ const DNS_TIMEOUT_MS = 5_000;
 const FIRST_EPHEMERAL_PORT = 32_768;
 
 /** The network as a machine with these files sees it from a namespace. */
-export function createStack(graph: NetworkGraph, namespace: NetworkNamespace, files: () => FileSystem): NetworkStack {
-  const query = (name: string, type: DnsRecord['type'], server: string): Coroutine<DnsAnswer> =>
-    ask(graph, namespace, name, type, server);
-  const queryUntil =
-    (deadline: number) =>
-    (name: string, type: DnsRecord['type'], server: string): Coroutine<DnsAnswer> =>
-      ask(graph, namespace, name, type, server, deadline);
-  const names = new ResolvedNames(graph, namespace);
-  function* resolve(
-    host: string,
-    deadline = Number.POSITIVE_INFINITY,
-  ): Coroutine<Result<readonly string[], DialError>> {
-    const at = files();
+export const createStack = (graph: NetworkGraph, namespace: NetworkNamespace, files: () => FileSystem): NetworkStack =>
+  new NamespaceStack(graph, namespace, files);
+
+class NamespaceStack implements NetworkStack {
+  private names: ResolvedNames | undefined;
+  private nextPort: number;
+
+  constructor(
+    private readonly graph: NetworkGraph,
+    private readonly namespace: NetworkNamespace,
+    private readonly files: () => FileSystem,
+  ) {
+    this.nextPort = FIRST_EPHEMERAL_PORT + graph.random.below(20_000);
+  }
+
+  get addresses(): readonly string[] {
+    return this.namespace.addresses;
+  }
+
+  resolve(host: string): Coroutine<Result<readonly string[], DialError>> {
+    return this.resolveUntil(host, undefined);
+  }
+
+  private *resolveUntil(host: string, deadline: number | undefined): Coroutine<Result<readonly string[], DialError>> {
+    const { graph, namespace } = this;
+    const at = this.files();
     const start = graph.simulation.now();
-    const resolved = yield* resolveHost(at, host, deadline === Number.POSITIVE_INFINITY ? query : queryUntil(deadline));
-    if (resolved.ok && graph.simulation.now() === start) names.keep(at, host, resolved.value);
+    const resolved = yield* resolveHost(at, host, (name, type, server) =>
+      ask(graph, namespace, name, type, server, deadline),
+    );
+    if (resolved.ok && graph.simulation.now() === start)
+      (this.names ??= new ResolvedNames(graph, namespace)).keep(at, host, resolved.value);
     return resolved;
   }
-  let nextPort = FIRST_EPHEMERAL_PORT + graph.random.below(20_000);
-  return {
-    addresses: namespace.addresses,
-    resolve,
-    query: (name, type, server) => query(name, type, server ?? readResolvConf(files()).servers[0] ?? ''),
-    *dial(target: DialTarget): Coroutine<Result<Connection, DialError>> {
-      const start = graph.simulation.now();
-      let known = names.find(files(), target.host);
-      if (!known) {
-        const resolved = yield* resolve(target.host, start + (target.timeoutMs ?? Number.POSITIVE_INFINITY));
-        if (!resolved.ok) return fail({ ...resolved.error, afterMs: graph.simulation.now() - start });
-        known = resolved.value;
-      }
-      const address = known[0];
-      const found = route(graph, namespace, address, target.port, target.protocol ?? 'TCP');
-      if (found.kind === 'failure') {
-        const afterMs = yield* wait(found.failure, target.timeoutMs);
-        const gaveUp = afterMs.cut ? 'timeout' : found.failure;
-        return fail({ failure: gaveUp, afterMs: afterMs.ms, address, hops: found.hops });
-      }
-      const localPort = nextPort++;
-      if (nextPort > 60_999) nextPort = FIRST_EPHEMERAL_PORT;
-      const { clientAddress, serverAddress, hops, port } = found;
-      const localAddress = address.startsWith('127.') ? '127.0.0.1' : (namespace.addresses[0] ?? clientAddress);
-      const server = { clientAddress, clientPort: localPort, serverAddress };
-      return ok(
-        new OpenConnection(graph.simulation, port, address, target.port, localAddress, localPort, server, hops),
-      );
-    },
-    listen: (port, service, options) => namespace.listen(port, service, options),
-    ping: (address) => answersPing(graph, namespace, address),
-  };
+
+  query(name: string, type: DnsRecord['type'], server?: string): Coroutine<DnsAnswer> {
+    return ask(this.graph, this.namespace, name, type, server ?? readResolvConf(this.files()).servers[0] ?? '');
+  }
+
+  *dial(target: DialTarget): Coroutine<Result<Connection, DialError>> {
+    const { graph, namespace } = this;
+    const start = graph.simulation.now();
+    let known = this.names?.find(this.files(), target.host);
+    if (!known) {
+      const deadline = target.timeoutMs === undefined ? undefined : start + target.timeoutMs;
+      const resolved = yield* this.resolveUntil(target.host, deadline);
+      if (!resolved.ok) return fail({ ...resolved.error, afterMs: graph.simulation.now() - start });
+      known = resolved.value;
+    }
+    const address = known[0];
+    const found = route(graph, namespace, address, target.port, target.protocol ?? 'TCP');
+    if (found.kind === 'failure') {
+      const afterMs = yield* wait(found.failure, target.timeoutMs);
+      const gaveUp = afterMs.cut ? 'timeout' : found.failure;
+      return fail({ failure: gaveUp, afterMs: afterMs.ms, address, hops: found.hops });
+    }
+    const localPort = this.nextPort++;
+    if (this.nextPort > 60_999) this.nextPort = FIRST_EPHEMERAL_PORT;
+    const { clientAddress, serverAddress, hops, port } = found;
+    const localAddress = address.startsWith('127.') ? '127.0.0.1' : (namespace.addresses[0] ?? clientAddress);
+    const server = { clientAddress, clientPort: localPort, serverAddress };
+    return ok(new OpenConnection(graph.simulation, port, address, target.port, localAddress, localPort, server, hops));
+  }
+
+  listen(...parts: Parameters<NetworkStack['listen']>): ReturnType<NetworkStack['listen']> {
+    return this.namespace.listen(...parts);
+  }
+
+  ping(address: string): boolean {
+    return answersPing(this.graph, this.namespace, address);
+  }
 }
 
 function* wait(

@@ -1,8 +1,10 @@
+import { deepFreeze, type JsonObject } from '@seatrial/kernel';
 import type { EventRecorder, EventTarget } from '../contract/event-recorder.js';
+import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
 import { timestamp } from '../request/request-scope.js';
 import { EventSubjects, Kin, Observation } from './event-subjects.js';
-import { EventStore, eventNamespace, reference } from './event-store.js';
+import { EventStore, eventNamespace, flat, reference } from './event-store.js';
 
 const stores = new WeakMap<ServerState, EventStore>();
 
@@ -19,6 +21,8 @@ export function eventStoreOf(server: ServerState): EventStore {
 export class CoreEventRecorder implements EventRecorder {
   private readonly subjects = new EventSubjects();
   private readonly events: EventStore;
+  private referred:
+    { readonly object: KubeObject; readonly fieldPath: string | undefined; readonly reference: JsonObject } | undefined;
   private readonly host: string;
   private readonly source: { readonly component: string; readonly host?: string };
 
@@ -30,6 +34,15 @@ export class CoreEventRecorder implements EventRecorder {
     this.events = eventStoreOf(server);
     this.host = options.host ?? '';
     this.source = Object.freeze({ component, ...(this.host ? { host: this.host } : undefined) });
+  }
+
+  /** Several events about one thing in a row share the reference to it. */
+  private referenceTo(object: KubeObject, fieldPath: string | undefined): JsonObject {
+    if (this.referred?.object !== object || this.referred.fieldPath !== fieldPath) {
+      const target = fieldPath === undefined ? { object } : { object, fieldPath };
+      this.referred = { object, fieldPath, reference: deepFreeze(reference(target)) };
+    }
+    return this.referred.reference;
   }
 
   event(target: EventTarget, type: 'Normal' | 'Warning', reason: string, message: string): void {
@@ -64,9 +77,12 @@ export class CoreEventRecorder implements EventRecorder {
       return;
     }
     this.events.create(namespace, observation.name, this.component, {
-      involvedObject: reference(combined ? { object } : target),
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: undefined,
+      involvedObject: this.referenceTo(object, combined ? undefined : fieldPath),
       reason,
-      message: text,
+      message: flat(text),
       source: this.source,
       firstTimestamp: observation.first,
       lastTimestamp: time,

@@ -16,6 +16,20 @@ function hexadecimalNanos(ms: number, nanos: number): string {
   return high.toString(16) + (low % 2 ** LOW_BITS).toString(16).padStart(LOW_BITS / 4, '0');
 }
 
+/** An event but for its metadata, which it gets when it is stored. */
+export type EventContent = JsonObject & {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Event';
+  metadata: JsonObject | undefined;
+  readonly message: string;
+};
+
+/** The same text in one piece: text that was put together is kept as a tree of its parts until a character is read. */
+export function flat(text: string): string {
+  text.charCodeAt(0);
+  return text;
+}
+
 /** How event recorders reach the store: without the pipeline of a request, but refused where one would be. */
 export class EventStore {
   /** Written events, oldest first, and when each expires. */
@@ -41,7 +55,7 @@ export class EventStore {
       this.lastMs++;
       this.lastNanos = 0;
     }
-    return `${object}.${hexadecimalNanos(this.lastMs, this.lastNanos)}`;
+    return [object, hexadecimalNanos(this.lastMs, this.lastNanos)].join('.');
   }
 
   get(namespace: string, name: string): KubeObject | undefined {
@@ -49,7 +63,7 @@ export class EventStore {
   }
 
   /** False when the namespace is gone or going (NamespaceLifecycle). */
-  create(namespace: string, name: string, manager: string, content: JsonObject): boolean {
+  create(namespace: string, name: string, manager: string, content: EventContent): boolean {
     const found = this.server.store.get(NAMESPACES, undefined, namespace);
     if (!found || found.metadata.deletionTimestamp !== undefined) return false;
     const metadata = {
@@ -59,7 +73,8 @@ export class EventStore {
       creationTimestamp: timestamp(this.server.simulation.now()),
       resourceVersion: '',
     };
-    this.put({ apiVersion: 'v1', kind: 'Event', metadata, ...content }, manager);
+    content.metadata = metadata;
+    this.put(content as EventContent & KubeObject, manager);
     return true;
   }
 

@@ -1,11 +1,11 @@
-import type { JsonObject } from '@seatrial/kernel';
 import { formatMicroTime } from '@seatrial/schema';
 import type { EventRecorder, EventTarget } from '../contract/event-recorder.js';
 import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
 import { eventStoreOf } from './core-event-recorder.js';
-import { eventNamespace, reference, type EventStore } from './event-store.js';
+import { eventNamespace, flat, reference, type EventContent, type EventStore } from './event-store.js';
 
+const NO_SOURCE = Object.freeze({});
 const FINISH_MS = 360_000;
 
 interface Running {
@@ -67,11 +67,14 @@ export class SeriesEventRecorder implements EventRecorder {
     }
     const namespace = eventNamespace(target.object);
     const name = this.events.newName(target.object.metadata.name);
-    const content: JsonObject = {
+    const content: EventContent = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: undefined,
       involvedObject: regarding,
       reason,
-      message,
-      source: {},
+      message: flat(message),
+      source: NO_SOURCE,
       firstTimestamp: null,
       lastTimestamp: null,
       type,

@@ -36,6 +36,7 @@ export interface FileSystemOptions {
 }
 
 const MAX_LINKS = 40;
+const NO_MOUNTS: ReadonlyMap<string, Mount> = new Map();
 const NOT_A_DIRECTORY = fail<FileErrorCode>('ENOTDIR');
 const NO_ENTRY = fail<FileErrorCode>('ENOENT');
 /** What is made in such a directory belongs to the directory's group. */
@@ -76,17 +77,22 @@ function ownership(user: string): { readonly owner: string; readonly group: stri
  */
 export class FileSystem {
   readonly root: Directory;
-  private readonly mounts = new Map<string, Mount>();
+  private mounts: ReadonlyMap<string, Mount> = NO_MOUNTS;
   private pending: PendingMounts | undefined;
   /** Stands for the clock while mounts are made that were asked for earlier. */
   private mountTime: number | undefined;
-  private readonly watchers = new Set<(path: string | undefined) => void>();
+  private watchers: Set<(path: string | undefined) => void> | undefined;
 
   constructor(
     private readonly options: FileSystemOptions,
     root?: Directory,
   ) {
     this.root = root ?? newDirectory(options.now());
+  }
+
+  private ownMounts(): Map<string, Mount> {
+    if (this.mounts === NO_MOUNTS) this.mounts = new Map();
+    return this.mounts as Map<string, Mount>;
   }
 
   private now(): number {
@@ -114,18 +120,19 @@ export class FileSystem {
   mount(path: string, root: FileNode, readOnly = false, details: Pick<Mount, 'type' | 'limitBytes'> = {}): void {
     this.settle();
     this.makeDirectories(directoryName(path));
-    this.mounts.set(path, { root, readOnly, ...details });
+    this.ownMounts().set(path, { root, readOnly, ...details });
     if (root.type === 'directory') this.makeDirectories(path);
   }
 
   /** Calls back after every change below the root, with its path where that is known (inotify); returns how to end that. */
   watch(listener: (path: string | undefined) => void): () => void {
-    this.watchers.add(listener);
-    return () => this.watchers.delete(listener);
+    const watchers = (this.watchers ??= new Set());
+    watchers.add(listener);
+    return () => watchers.delete(listener);
   }
 
   private changed(path: string | undefined): void {
-    for (const listener of this.watchers) listener(path);
+    if (this.watchers) for (const listener of this.watchers) listener(path);
   }
 
   /** Accounts for content that somebody added to an open file itself. */
@@ -136,7 +143,7 @@ export class FileSystem {
 
   unmount(path: string): void {
     this.settle();
-    this.mounts.delete(path);
+    this.ownMounts().delete(path);
   }
 
   /** Mount points by path. */

@@ -8,7 +8,8 @@ export interface Waitable {
 
 /** A condition that code sets and clears. */
 export class Condition implements Waitable {
-  private subscribers: Set<() => void> | undefined;
+  /** Nearly always there is one at the most. */
+  private subscribers: (() => void) | Set<() => void> | undefined;
   private state = false;
 
   get ready(): boolean {
@@ -25,15 +26,22 @@ export class Condition implements Waitable {
   }
 
   subscribe(wake: () => void): () => void {
-    const subscribers = (this.subscribers ??= new Set());
-    subscribers.add(wake);
-    return () => {
-      subscribers.delete(wake);
-      if (subscribers.size === 0 && this.subscribers === subscribers) this.subscribers = undefined;
-    };
+    if (this.subscribers === undefined) this.subscribers = wake;
+    else if (typeof this.subscribers === 'function') this.subscribers = new Set([this.subscribers, wake]);
+    else this.subscribers.add(wake);
+    return () => this.unsubscribe(wake);
+  }
+
+  private unsubscribe(wake: () => void): void {
+    if (this.subscribers === wake) this.subscribers = undefined;
+    else if (this.subscribers instanceof Set) {
+      this.subscribers.delete(wake);
+      if (this.subscribers.size === 0) this.subscribers = undefined;
+    }
   }
 
   protected notify(): void {
-    if (this.subscribers) for (const wake of [...this.subscribers]) wake();
+    if (typeof this.subscribers === 'function') this.subscribers();
+    else if (this.subscribers) for (const wake of [...this.subscribers]) wake();
   }
 }

@@ -88,6 +88,8 @@ class ContainerOutput implements Output {
 /** One container as the runtime sees it: created, running, then exited. A restart makes a new instance. */
 export class ContainerInstance {
   readonly id: string;
+  /** The id with the runtime's name, as statuses hold it. */
+  readonly reference: string;
   readonly createdAt: number;
   state: 'created' | 'running' | 'exited' = 'created';
   startedAt = 0;
@@ -115,6 +117,7 @@ export class ContainerInstance {
   constructor(readonly settings: InstanceSettings) {
     const { simulation } = settings;
     this.id = simulation.random.hex(64);
+    this.reference = ['containerd://', this.id].join('');
     this.createdAt = simulation.now();
     this.resources = settings.resources;
     this.memoryLimit = memoryLimitOf(settings.resources);

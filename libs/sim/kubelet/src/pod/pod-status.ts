@@ -57,7 +57,7 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
     restartCount: current?.settings.attempt ?? 0,
     image: current ? current.settings.image.reference : (record.spec.image ?? ''),
     imageID: current ? current.settings.image.imageId : '',
-    ...(current ? { containerID: `containerd://${current.id}` } : {}),
+    ...(current ? { containerID: current.reference } : {}),
     ...(record.kind === 'ephemeral' ? {} : { started: current?.running === true && record.started }),
     ...(current && allocated.requests ? { allocatedResources: allocated.requests } : {}),
     ...(current ? { resources: statusResources(resources) } : {}),

@@ -2,12 +2,13 @@ import { CLUSTER_CA_NAME, formatPem } from '@seatrial/apiserver';
 import { CLUSTER_CA, createCluster, type Cluster, type ClusterOptions } from '@seatrial/cluster';
 import {
   Allowance,
-  TextInput,
+  Terminal,
   TextOutput,
   UNSUPPORTED,
   directoryName,
   invariant,
   type Machine,
+  type Simulation,
 } from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
 import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
@@ -40,7 +41,10 @@ export interface StepResult {
 export interface RunOptions {
   /** After this long it gets Ctrl-C; 60 s by default. */
   readonly timeoutMs?: number;
-  /** What is typed into it while it runs; nothing (`/dev/null`) by default. */
+  /**
+   * What is typed into it while it runs, line by line, as at a terminal: prompts and echo appear in `stdout`, `\u0003`
+   * is Ctrl-C, `\u0004` on its own line Ctrl-D. Nothing (`/dev/null`) by default.
+   */
   readonly input?: string;
   /** At whose terminal: another node's name. Names of no node are the workstation's own. */
   readonly terminal?: string;
@@ -122,6 +126,24 @@ function openNodeSession(machine: Machine, onUnsupported: (what: string) => void
   return openShellSession(machine, { flavour: 'bash', env, cwd: '/root', user: 'root' });
 }
 
+/** A terminal at which somebody types these lines; the screen is the step's output. */
+function typedInput(simulation: Simulation, shell: ShellSession, screen: TextOutput, lines: string): Terminal {
+  const terminal = new Terminal({
+    onOutput: (text) => {
+      screen.append(text);
+    },
+    onInterrupt: () => {
+      shell.interruptForeground();
+    },
+    after: (ms, run) => {
+      simulation.after(ms, run);
+    },
+  });
+  terminal.type(lines);
+  terminal.hangUp();
+  return terminal;
+}
+
 /** Makes a cluster and sits a student down at it. */
 export function openWorkstation(options: WorkstationOptions): Workstation {
   const external = [...(options.external ?? []), ...(options.internet === false ? [] : publishedHosts())];
@@ -159,11 +181,12 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
         shell.abort({ kind: 'budget', budget, limit });
       });
     });
+    const typed = input === undefined ? undefined : typedInput(simulation, shell, stdout, input);
     const step: ShellStep = shell.run(script, {
-      stdout,
-      stderr,
+      stdout: typed?.output ?? stdout,
+      stderr: typed?.output ?? stderr,
       timeoutMs,
-      ...(input !== undefined && { stdin: new TextInput(input) }),
+      ...(typed && { stdin: typed.input }),
     });
     const over = (): boolean => step.finished.ready || shell.ended;
     if (!simulation.runUntilTrue(over, start + timeoutMs + GRACE_MS)) {

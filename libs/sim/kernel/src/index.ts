@@ -48,6 +48,7 @@ export {
   type ServiceTls,
 } from './network/network-stack.js';
 export { Pipe } from './process/pipe.js';
+export { Terminal, type TerminalOptions } from './process/terminal.js';
 export { ProcessTable } from './process/process-table.js';
 export { Process, type ExitStatus, type SpawnOptions } from './process/process.js';
 export { sleep, waitFor, type Coroutine, type Program, type Wait, type Wake } from './process/program.js';

@@ -38,6 +38,7 @@ const exit = defineBuiltin({
   *run(shell, args) {
     const status = yield* statusArgument(shell, 'exit', args[0]);
     if (args.length > 1 && /^-?\d+$/.test(args[0])) yield* shell.discard('exit: too many arguments');
+    if (shell.interactive && shell.subshellLevel === 0 && shell.flavour === 'bash') yield* shell.write(2, 'exit\n');
     throw new ExitJump(status);
   },
 });

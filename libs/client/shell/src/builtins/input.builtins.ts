@@ -102,6 +102,8 @@ const read = defineBuiltin({
     if (prompt !== undefined && input.isTerminal) yield* shell.write(2, prompt);
     const timeout = values.get('t');
     const count = values.get('n') ?? values.get('N');
+    const silent = options.has('s') && input.isTerminal;
+    if (silent) input.setEcho?.(false);
     const line = yield* readText(shell, input, {
       delimiter: values.has('d') ? (values.get('d')?.[0] ?? '\0') : '\n',
       raw: options.has('r'),
@@ -109,6 +111,7 @@ const read = defineBuiltin({
       ...(count === undefined ? {} : { count: Number(count) }),
       ...(timeout === undefined ? {} : { deadline: shell.machine.simulation.now() + Number(timeout) * 1000 }),
     });
+    if (silent) input.setEcho?.(true);
     storeLine(shell, line, operands, values.get('a'));
     if (line.end === 'timeout') return 142;
     return line.end === 'delimiter' ? 0 : 1;

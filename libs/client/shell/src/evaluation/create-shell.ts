@@ -69,7 +69,7 @@ export function createShell(process: Process, options: ShellOptions): Shell {
   const descriptors = new DescriptorTable();
   const { stdin, stdout, stderr } = process;
   // The process closes its own streams when it ends; the table only borrows them.
-  descriptors.set(0, new OpenFile({ ...borrowed(stdin), isTerminal: stdin.isTerminal }, undefined));
+  descriptors.set(0, new OpenFile(borrowed(stdin), undefined));
   descriptors.set(1, new OpenFile(undefined, { isTerminal: stdout.isTerminal, write: (text) => stdout.write(text), close: () => undefined })); // prettier-ignore
   descriptors.set(2, new OpenFile(undefined, { isTerminal: stderr.isTerminal, write: (text) => stderr.write(text), close: () => undefined })); // prettier-ignore
   const state: ShellState = {
@@ -99,6 +99,7 @@ function borrowed(stdin: Process['stdin']): Process['stdin'] {
   return {
     readable: stdin.readable,
     isTerminal: stdin.isTerminal,
+    ...(stdin.setEcho && { setEcho: stdin.setEcho }),
     read: () => stdin.read(),
     take: () => stdin.take(),
     unread: (text) => {

@@ -40,6 +40,7 @@ export class OpenFile {
     return {
       readable: input.readable,
       isTerminal: input.isTerminal,
+      ...(input.setEcho && { setEcho: input.setEcho }),
       read: () => input.read(),
       take: () => input.take(),
       unread: (text) => {

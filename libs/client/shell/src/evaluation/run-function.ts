@@ -3,7 +3,7 @@ import type { FunctionNode } from '../syntax/script-node.js';
 import { ReturnJump } from './jumps.js';
 import { runCompound } from './run-compound.js';
 import type { Shell } from './shell.js';
-import { withoutTraps } from './traps.js';
+import { hideTraps, runTrap } from './traps.js';
 
 /** Calls a shell function. */
 export function* runFunction(shell: Shell, node: FunctionNode, args: readonly string[]): Coroutine<number> {
@@ -14,21 +14,22 @@ export function* runFunction(shell: Shell, node: FunctionNode, args: readonly st
   shell.loopDepth = 0;
   shell.frames.push({ kind: 'function', name: node.name, line: shell.line });
   state.variables.enterFunction();
+  const restoreTraps = hideTraps(shell);
+  let status: number;
   try {
-    return yield* withoutTraps(shell, () => runBody(shell, node));
+    try {
+      status = yield* shell.deeper(() => runCompound(shell, node.body));
+    } catch (error) {
+      if (!(error instanceof ReturnJump)) throw error;
+      ({ status } = error);
+    }
+    if (state.traps.has('RETURN')) yield* runTrap(shell, 'RETURN');
+    return status;
   } finally {
+    restoreTraps();
     state.variables.leaveFunction();
     shell.frames.pop();
     shell.loopDepth = loopDepth;
     state.positional = positional;
-  }
-}
-
-function* runBody(shell: Shell, node: FunctionNode): Coroutine<number> {
-  try {
-    return yield* shell.deeper(() => runCompound(shell, node.body));
-  } catch (error) {
-    if (error instanceof ReturnJump) return error.status;
-    throw error;
   }
 }

@@ -24,9 +24,10 @@ const NOT_INHERITED = [
   ['RETURN', 'functrace'],
 ] as const;
 
-/** Runs a function's or sourced file's body without the traps it does not inherit; then its own `RETURN` trap. */
-export function* withoutTraps<T>(shell: Shell, body: () => Coroutine<T>): Coroutine<T> {
+/** Takes away the traps that a function does not inherit; the returned function puts them back unless it set its own. */
+export function hideTraps(shell: Shell): () => void {
   const { traps } = shell.state;
+  if (traps.size === 0) return () => undefined;
   const saved: [string, string][] = [];
   for (const [condition, option] of NOT_INHERITED) {
     const command = traps.get(condition);
@@ -34,13 +35,9 @@ export function* withoutTraps<T>(shell: Shell, body: () => Coroutine<T>): Corout
     saved.push([condition, command]);
     traps.delete(condition);
   }
-  try {
-    const result = yield* body();
-    if (traps.has('RETURN')) yield* runTrap(shell, 'RETURN');
-    return result;
-  } finally {
+  return () => {
     for (const [condition, command] of saved) if (!traps.has(condition)) traps.set(condition, command);
-  }
+  };
 }
 
 /** The trap on `DEBUG`, before a command. */

@@ -29,6 +29,7 @@ export function borrowInput(input: Input): Input {
   return {
     readable: input.readable,
     isTerminal: input.isTerminal,
+    ...(input.setEcho && { setEcho: input.setEcho }),
     read: () => input.read(),
     take: () => input.take(),
     unread: (text) => {

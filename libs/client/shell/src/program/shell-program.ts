@@ -5,6 +5,7 @@ import { ExitJump, InterruptJump } from '../evaluation/jumps.js';
 import { runScriptText } from '../evaluation/run-script.js';
 import { newUsage, type Shell } from '../evaluation/shell.js';
 import { runToEnd } from '../evaluation/subshell.js';
+import { runInteractive } from './interactive-loop.js';
 import type { ShellFlavour, StepBudget } from '../session/shell-session-contract.js';
 import { parseScript } from '../syntax/parse-script.js';
 
@@ -84,11 +85,13 @@ export function createShellProgram(options: ShellProgramOptions): Program {
       yield* process.stderr.write(options.flavour === 'bash' ? `${bash}\n` : `${ash}\n`);
       return 2;
     }
+    const typed = invocation.command === undefined && invocation.file === undefined;
+    const interactive = typed && (invocation.interactive || process.stdin.isTerminal);
     const shell = createShell(process, {
       flavour: options.flavour,
       name: shortName(invocation.name, options.flavour),
       positional: invocation.positional,
-      interactive: false,
+      interactive,
       usage: newUsage(options.budget),
     });
     for (const [letter, on] of invocation.letters) setOptionLetter(shell.state.options, letter, on);
@@ -115,6 +118,7 @@ function* runInvocation(shell: Shell, invocation: Invocation): Coroutine<number>
   if (invocation.file !== undefined) return yield* runFile(shell, invocation.file);
   if (!invocation.readsStdin) return 0;
   shell.inputLetter = 's';
+  if (shell.interactive) return yield* runInteractive(shell);
   return yield* runStandardInput(shell);
 }
 

@@ -61,6 +61,8 @@ export interface ShellSession {
   interrupt(): void;
   /** Ends the current step, or what the last one left running, for a reason; with `KILL` the session as well. */
   abort(reason: StepStopReason, signal?: 'INT' | 'KILL'): void;
+  /** Ctrl-C at the terminal of a step: what runs in front gets SIGINT, the step itself only when nothing does. */
+  interruptForeground(): void;
   /** Hangs up: the shell and its jobs end. */
   close(): void;
 }

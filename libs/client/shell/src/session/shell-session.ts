@@ -107,6 +107,12 @@ class Session implements ShellSession {
     this.process.kill('INT');
   }
 
+  interruptForeground(): void {
+    const groups = this.shell?.foregroundGroups;
+    if (!groups || groups.size === 0) this.interrupt();
+    else for (const group of groups) this.machine.processes.signalGroup(group, 'INT');
+  }
+
   close(): void {
     const jobs = this.shell?.state.jobs.list() ?? [];
     for (const job of jobs) for (const process of job.processes) process.kill('HUP');

@@ -82,7 +82,7 @@ web
     'node2\n',
     'x\n',
     'x5\n',
-    'web\n',
+    '/ # hostname\nweb\n/ # exit\n',
     '/home/student/work\n',
   ]);
 });

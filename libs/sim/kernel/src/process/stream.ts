@@ -13,6 +13,8 @@ export interface Input {
   /** Puts text back in front, so that the next reader gets it (`read` builtins that stop at a line end). */
   unread(text: string): void;
   readonly isTerminal: boolean;
+  /** A terminal's: whether what is typed appears on the screen (`stty -echo`). */
+  readonly setEcho?: (on: boolean) => void;
   /** The reader is gone: writers get `false`. */
   close(): void;
 }

@@ -67,10 +67,13 @@ const IGNORED_BY_INIT: readonly Signal[] = [
 
 /** Standard output or error of a container's main process: goes to the log and to who is attached. */
 class ContainerOutput implements Output {
-  readonly isTerminal = false;
   private log: Output | undefined;
 
   constructor(private readonly instance: ContainerInstance) {}
+
+  get isTerminal(): boolean {
+    return this.instance.settings.stdin?.isTerminal ?? false;
+  }
 
   *write(text: string): Coroutine<boolean> {
     const { instance } = this;

@@ -79,7 +79,7 @@ export function* attachToRun(k: Invocation, pod: JsonObject): Coroutine<number> 
       const remote = requireOk(
         kubelet.attach(namespaceOf(pod), nameOf(pod), {
           container,
-          ...remoteStreams(k, flags.bool('stdin')),
+          ...remoteStreams(k, flags.bool('stdin'), flags.bool('tty') && k.process.stdin.isTerminal),
           tty: flags.bool('tty'),
         }),
       );

@@ -82,14 +82,15 @@ export function* kubeletOf(
   return endpoint.value;
 }
 
-/** The streams of a remote command; stdin only when it is wanted. */
+/** The streams of a remote command; stdin only when it is wanted. With a terminal there is one output for both. */
 export const remoteStreams = (
   k: Invocation,
   stdin: boolean,
+  tty = false,
 ): { stdin?: Process['stdin']; stdout: Process['stdout']; stderr: Process['stderr'] } => ({
-  ...(stdin ? { stdin: borrowInput(k.process.stdin) } : {}),
-  stdout: borrowOutput(k.process.stdout),
-  stderr: borrowOutput(k.process.stderr),
+  ...(stdin ? { stdin: { ...borrowInput(k.process.stdin), isTerminal: tty } } : {}),
+  stdout: { ...borrowOutput(k.process.stdout), isTerminal: tty },
+  stderr: { ...borrowOutput(tty ? k.process.stdout : k.process.stderr), isTerminal: tty },
 });
 
 /** Waits for a process in a container and passes signals of a terminal on; gives its exit status. */

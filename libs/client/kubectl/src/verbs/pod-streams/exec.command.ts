@@ -43,7 +43,12 @@ function* run(k: Invocation): Coroutine<number> {
   if (flags.bool('tty') && !tty)
     yield* k.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
   const endpoint = yield* kubeletOf(k, pod as unknown as JsonObject, 'exec', container);
-  const started = endpoint.exec(namespace, name, { container, command, ...remoteStreams(k, flags.bool('stdin')), tty });
+  const started = endpoint.exec(namespace, name, {
+    container,
+    command,
+    ...remoteStreams(k, flags.bool('stdin'), tty),
+    tty,
+  });
   if (!started.ok) failStream(started.error);
   let code: number;
   try {

@@ -171,11 +171,10 @@ export class Container {
     this.machine = machine;
     const failedPort = this.publish();
     if (failedPort !== undefined) return this.startFailed({ message: failedPort, status: 125 }, 128);
-    const started = this.spawn(this.argv, {
-      stdin: stdin ?? new TextInput(''),
-      stdout: this.log.output('stdout', this.settings.tty),
-      stderr: this.log.output(this.settings.tty ? 'stdout' : 'stderr', this.settings.tty),
-    });
+    const { tty } = this.settings;
+    const stdout = this.log.output('stdout', tty);
+    const stderr = tty ? stdout : this.log.output('stderr', false);
+    const started = this.spawn(this.argv, { stdin: stdin ?? new TextInput(''), stdout, stderr });
     if (!started.ok) {
       const message = `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${started.error.text}: unknown`;
       return this.startFailed({ message, status: started.error.status }, started.error.status);

@@ -8,7 +8,7 @@ import { ls } from './files/ls.command.js';
 import { basename, dirname, pwd, readlink, realpath, whereis, which } from './files/path.commands.js';
 import { tar } from './files/tar.command.js';
 import { jq } from './jq/jq.command.js';
-import { dd } from './files/dd.command.js';
+import { dd, fallocate } from './files/dd.command.js';
 import { host } from './network/host.command.js';
 import { redisCli } from './network/redis-cli.command.js';
 import { curl } from './network/curl.command.js';
@@ -86,6 +86,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   env,
   expand,
   expr,
+  fallocate,
   falseCommand,
   fgrep,
   find,

@@ -39,7 +39,7 @@ const messages = (name: string, reason: string): string =>
   run(`kubectl get events --field-selector involvedObject.name=${name},reason=${reason} -o jsonpath='{.items[*].message}'`); // prettier-ignore
 
 describe('volumes of a CSI driver', () => {
-  const nodes = ['ip-192-168-12-201', 'ip-192-168-45-17'].map((name) => `${name}.us-east-2.compute.internal`);
+  const nodes = ['ip-192-168-45-17', 'ip-192-168-12-201'].map((name) => `${name}.us-east-2.compute.internal`);
 
   beforeEach(() => {
     open('eks', {
@@ -55,7 +55,7 @@ describe('volumes of a CSI driver', () => {
     expect(messages('a', 'SuccessfulAttachVolume')).toBe(`AttachVolume.Attach succeeded for volume "${volume}" `);
     expect(run("kubectl get volumeattachments -o jsonpath='{.items[0].spec.nodeName} {.items[0].status.attached}'")).toBe(`${nodes[0]} true`); // prettier-ignore
     expect(run(`kubectl get node ${nodes[0]} -o jsonpath={.status.volumesInUse}`)).toContain('ebs.csi.aws.com^vol-0');
-    expect(run(`kubectl get pv ${volume} -o jsonpath='{.spec.nodeAffinity.required.nodeSelectorTerms[0].matchExpressions[0].values[0]} {.metadata.finalizers}'`)).toBe('us-east-2a ["external-provisioner.volume.kubernetes.io/finalizer","kubernetes.io/pv-protection","external-attacher/ebs-csi-aws-com"]'); // prettier-ignore
+    expect(run(`kubectl get pv ${volume} -o jsonpath='{.spec.nodeAffinity.required.nodeSelectorTerms[0].matchExpressions[0].values[0]} {.metadata.finalizers}'`)).toBe('us-east-2b ["external-provisioner.volume.kubernetes.io/finalizer","kubernetes.io/pv-protection","external-attacher/ebs-csi-aws-com"]'); // prettier-ignore
   });
 
   it('move to another node once the first has let them go, with what they hold', () => {
@@ -66,6 +66,18 @@ describe('volumes of a CSI driver', () => {
     expect(messages('b', 'SuccessfulAttachVolume')).toContain(volume);
     expect(run('kubectl logs b')).toBe('kept\n');
     expect(run('kubectl delete pod b; kubectl delete pvc data; sleep 40; kubectl get pv,volumeattachments')).toContain('No resources found\n'); // prettier-ignore
+  });
+
+  it.each([
+    ['after six minutes', 'kubectl delete pod a --force', 'sleep 330', 'sleep 180'],
+    ['at once when the node is out of service', `kubectl taint node ${nodes[0]} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute`, 'true', 'sleep 150'], // prettier-ignore
+  ])('leave a lost node %s', (_when, cause, before, after) => {
+    workstation.cluster.failures.begin(nodes[0], 'powered-off');
+    run('sleep 60; kubectl apply -f b.yaml; kubectl delete pod a --wait=false; sleep 1');
+    run(cause);
+    if (before !== 'true') expect(run(`${before}; kubectl get volumeattachments -o jsonpath={.items[*].spec.nodeName}`)).toBe(nodes[0]); // prettier-ignore
+    expect(run(`${after}; kubectl get volumeattachments -o jsonpath={.items[*].spec.nodeName}`)).toBe(nodes[1]);
+    expect(run('sleep 120; kubectl logs b')).toBe('kept\n');
   });
 
   it('grow, first at the provider, then on the node', () => {

@@ -3,6 +3,7 @@ import type { ImageCatalog } from '@seatrial/images';
 import type { FacilityKey, Machine } from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
 import type { ControlPlaneComponents } from './control-plane-components.js';
+import type { ClusterFailures } from './failures.js';
 import type { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
@@ -15,6 +16,7 @@ export interface ClusterNode {
   readonly services: NodeServices;
   readonly images: ImageCatalog;
   readonly components: ControlPlaneComponents;
+  readonly failures: ClusterFailures;
   /** Every node's machine, by node name. */
   readonly machines: ReadonlyMap<string, Machine>;
 }

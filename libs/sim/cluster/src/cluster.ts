@@ -17,6 +17,7 @@ import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubernetesService } from './bootstrap/kubernetes-service.js';
 import { createCsiDrivers } from './bootstrap/storage-drivers.js';
 import { createStorageClasses } from './bootstrap/storage-classes.js';
+import { ClusterFailures } from './failures.js';
 import { startControlPlane } from './control-plane.js';
 import { startNode } from './node.js';
 import type { ClusterProfile } from './profile/cluster-profile.js';
@@ -50,6 +51,8 @@ export interface Cluster {
   readonly kubelets: ReadonlyMap<string, Kubelet>;
   /** The nodes as machines, by node name. */
   readonly machines: ReadonlyMap<string, Machine>;
+  /** What can be made to go wrong. */
+  readonly failures: ClusterFailures;
   /** Lets time pass until nothing moves, `capMs` (60 s) at the most. */
   settle(capMs?: number): void;
 }
@@ -69,8 +72,19 @@ export function createCluster(options: ClusterOptions): Cluster {
   const images = createImageCatalog([...IMAGES, ...addonImages, ...(options.images ?? [])]);
   const kubelets = new Map<string, Kubelet>();
   const machines = new Map<string, Machine>();
+  const failures = new ClusterFailures({ simulation, network, images, kubelets, machines });
   for (const node of profile.nodes) {
-    const started = startNode({ simulation, apiServer, network, images, machines, node, options, components });
+    const started = startNode({
+      simulation,
+      apiServer,
+      network,
+      images,
+      machines,
+      node,
+      options,
+      components,
+      failures,
+    });
     machines.set(node.name, started.machine);
     kubelets.set(node.name, started.kubelet);
   }
@@ -90,5 +104,5 @@ export function createCluster(options: ClusterOptions): Cluster {
   const settle = (capMs?: number): void => {
     observer.settle(capMs);
   };
-  return { simulation, profile, apiServer, network, images, kubelets, machines, settle };
+  return { simulation, profile, apiServer, network, images, kubelets, machines, failures, settle };
 }

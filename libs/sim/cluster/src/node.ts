@@ -16,6 +16,7 @@ import { csiDriversOf } from './bootstrap/storage-drivers.js';
 import { CLUSTER_NODE } from './cluster-node.js';
 import type { ClusterOptions } from './cluster.js';
 import type { ApiListener, ControlPlaneComponents } from './control-plane-components.js';
+import type { ClusterFailures } from './failures.js';
 import { createNodeFiles } from './node-files.js';
 import { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
@@ -81,10 +82,21 @@ export interface NodeStart {
   readonly node: NodeProfile;
   readonly options: ClusterOptions;
   readonly components: ControlPlaneComponents;
+  readonly failures: ClusterFailures;
 }
 
 /** Puts a machine on the network and starts its kubelet, and the API's listener on a control plane. */
-export function startNode({ simulation, apiServer, network, images, machines, node, options, components }: NodeStart): {
+export function startNode({
+  simulation,
+  apiServer,
+  network,
+  images,
+  machines,
+  node,
+  options,
+  components,
+  failures,
+}: NodeStart): {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
 } {
@@ -133,6 +145,6 @@ export function startNode({ simulation, apiServer, network, images, machines, no
     },
   });
   const services = new NodeServices(simulation, kubelet, node.containerRuntimeVersion);
-  machine.provide(CLUSTER_NODE, { profile, node, apiServer, kubelet, services, images, machines, components });
+  machine.provide(CLUSTER_NODE, { profile, node, apiServer, kubelet, services, images, machines, components, failures });
   return { machine, kubelet };
 }

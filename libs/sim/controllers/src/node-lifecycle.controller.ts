@@ -11,7 +11,7 @@ import { jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import type { Taint } from './node-fit.js';
 import { ownKeys } from './object-key.js';
-import { isPodReady, isPodTerminal, timeOf } from './pod-state.js';
+import { isPodReady, isPodTerminal } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 
 export const PODS_BY_NODE: StoreIndex<Pod> = {
@@ -24,6 +24,8 @@ export const PODS_BY_NODE: StoreIndex<Pod> = {
 /** How long a node may say nothing before it counts as lost (--node-monitor-grace-period). */
 const GRACE_MS = 50_000;
 const PERIOD_MS = 5_000;
+/** A lease is renewed this often: when a kubelet is found missing, its last renewal may be that old. */
+const RENEW_MS = 10_000;
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
@@ -91,8 +93,8 @@ function watchHeartbeat(context: ControllerContext, node: Node): Node {
     known.delete(name);
     return node;
   }
-  const since = known.get(name) ?? timeOf(conditionOf(node, 'Ready')?.lastHeartbeatTime) ?? context.now();
-  known.set(name, Math.max(since, known.get(name) ?? since));
+  const since = known.get(name) ?? context.now() - RENEW_MS;
+  known.set(name, since);
   if (since + GRACE_MS > context.now()) return node;
   const time = formatTime(context.now()) as never;
   const conditions = (node.status?.conditions ?? []).map((one) =>

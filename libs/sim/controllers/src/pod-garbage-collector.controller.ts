@@ -1,4 +1,4 @@
-import { NODES, PODS, defineController, watch, type Pod } from '@seatrial/apiserver';
+import { NODES, PODS, defineController, watch, type Node, type ObjectReader, type Pod } from '@seatrial/apiserver';
 import { compareStrings } from '@seatrial/kernel';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
 import { isPodTerminal } from './pod-state.js';
@@ -10,6 +10,16 @@ const THRESHOLD = 12_500;
 const PERIOD_MS = 20_000;
 /** How long a node must be gone before its pods are (quarantineTime). */
 const QUARANTINE_MS = 40_000;
+
+const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
+
+/** A node that is not ready and that an administrator has declared out of service (podgc gcTerminating). */
+const isOutOfService = ({ spec, status }: Node): boolean =>
+  spec.taints?.some(({ key }) => key === OUT_OF_SERVICE) === true &&
+  status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'True';
+
+const podsGoing = (client: ObjectReader, { metadata }: Node): Pod[] =>
+  client.byIndex(PODS_BY_NODE, metadata.name).filter((pod) => pod.metadata.deletionTimestamp !== undefined);
 
 /** Removes pods of nodes that are gone, and the oldest finished ones when there are very many (pkg/controller/podgc). */
 export const podGarbageCollectorController = defineController({
@@ -32,22 +42,26 @@ export const podGarbageCollectorController = defineController({
   resync: {
     periodMs: PERIOD_MS,
     keys: ({ client }) => {
-      if (client.list(PODS).length <= THRESHOLD) return [];
+      const stuck = client
+        .list(NODES)
+        .filter(isOutOfService)
+        .flatMap((node) => podsGoing(client, node));
+      if (client.list(PODS).length <= THRESHOLD) return stuck.map(keyOf);
       const finished = client.list(PODS).filter(isPodTerminal);
       const oldest = (a: Pod, b: Pod): number =>
         compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp);
-      return [...finished]
-        .sort(oldest)
-        .slice(0, Math.max(finished.length - THRESHOLD, 0))
-        .map(keyOf);
+      const surplus = [...finished].sort(oldest).slice(0, Math.max(finished.length - THRESHOLD, 0));
+      return [...stuck, ...surplus].map(keyOf);
     },
   },
   reconcile: retrying(({ client }, key) => {
     const [namespace, name] = splitKey(key);
     const pod = client.get(PODS, namespace, name);
     if (!pod) return;
-    const orphaned = pod.spec.nodeName && !client.get(NODES, undefined, pod.spec.nodeName);
-    if (!orphaned && !isPodTerminal(pod)) return;
+    const node = client.get(NODES, undefined, pod.spec.nodeName ?? '');
+    const orphaned = Boolean(pod.spec.nodeName) && !node;
+    const stuck = node && isOutOfService(node) && pod.metadata.deletionTimestamp !== undefined;
+    if (!orphaned && !stuck && !isPodTerminal(pod)) return;
     const deleted = client.delete(PODS, namespace, name, { gracePeriodSeconds: 0 });
     if (!deleted.ok && deleted.error.reason !== 'NotFound') must(deleted);
   }),

@@ -48,6 +48,10 @@ export interface ImageCatalog {
   resolve(reference: string, credentials?: readonly RegistryCredentials[]): Result<Image, PullFailure>;
   /** Adds or replaces an image (pushed to a simulated registry, or declared by an exercise). */
   add(image: ImageDefinition): void;
+  /** A registry that does not answer, or does again. */
+  setRegistryDown(registry: string, down: boolean): void;
+  /** Why a reference's registry cannot be asked now; undefined when it can. */
+  outage(reference: string): PullFailure | undefined;
   /** Canonical references, sorted by insertion. */
   references(): readonly string[];
 }
@@ -100,6 +104,7 @@ const denied = (repository: string, tag: string): PullFailure => ({
 /** Images by repository and tag, with the errors of Docker Hub and containerd 1.6 for what is not there. */
 export function createImageCatalog(definitions: readonly ImageDefinition[]): ImageCatalog {
   const byRepository = new Map<string, Map<string, ImageDefinition>>();
+  const down = new Set<string>();
   const add = (definition: ImageDefinition): void => {
     invariant(definition.repository.includes('/'), `repository with registry expected: ${definition.repository}`);
     const tags = byRepository.get(definition.repository) ?? new Map<string, ImageDefinition>();
@@ -109,6 +114,16 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
   for (const definition of definitions) add(definition);
   return {
     add,
+    setRegistryDown: (registry, isDown) => {
+      if (isDown) down.add(registry);
+      else down.delete(registry);
+    },
+    outage: (reference) => {
+      const parsed = parseImageReference(reference);
+      return parsed && down.has(parsed.registry)
+        ? unanswered(parsed.registry, parsed.repository, parsed.tag ?? 'latest')
+        : undefined;
+    },
     references: () =>
       [...byRepository].flatMap(([repository, tags]) => [...tags.keys()].map((tag) => `${repository}:${tag}`)),
     resolve: (reference, credentials = []) => {
@@ -144,6 +159,17 @@ const KNOWN_REGISTRIES: readonly string[] = [
   'mcr.microsoft.com',
   'public.ecr.aws',
 ];
+
+/** What containerd says of a registry that drops its packets. */
+function unanswered(registry: string, repository: string, tag: string): PullFailure {
+  const name = `${repository}:${tag}`;
+  const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
+  const path = repository.slice(registry.length + 1);
+  return {
+    code: 'Unknown',
+    message: `failed to pull and unpack image "${name}": failed to resolve reference "${name}": failed to do request: Head "https://${host}/v2/${path}/manifests/${tag}": dial tcp 198.51.100.61:443: i/o timeout`,
+  };
+}
 
 function unknownRegistry(registry: string, repository: string, tag: string): PullFailure {
   const name = `${repository}:${tag}`;

@@ -13,6 +13,7 @@ export { FILE_ERROR_TEXT, type FileErrorCode } from './filesystem/file-error.js'
 export { FileSystem, newDirectory, type FileSystemOptions, type Mount } from './filesystem/file-system.js';
 export { baseName, directoryName, resolvePath } from './filesystem/path-names.js';
 export { type EntriesView, type FileView, type SharedEntries } from './filesystem/file-view.js';
+export { diskUsage } from './filesystem/disk-usage.js';
 export { VolumeContents, volumeContents } from './filesystem/volume-contents.js';
 export { fnv32, fnv32a } from './fnv.js';
 export { InvariantError, invariant } from './invariant.js';

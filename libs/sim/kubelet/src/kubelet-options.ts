@@ -35,6 +35,10 @@ export interface ImageSource {
     reference: string,
     credentials?: readonly { readonly registry: string; readonly username: string; readonly password: string }[],
   ): Result<ContainerImage, { readonly message: string; readonly code: 'NotFound' | 'Unknown' | 'InvalidName' }>;
+  /** Why a reference's registry cannot be asked now; undefined when it can. */
+  outage?(
+    reference: string,
+  ): { readonly message: string; readonly code: 'NotFound' | 'Unknown' | 'InvalidName' } | undefined;
 }
 
 /** A pod's network namespace. */
@@ -125,6 +129,8 @@ export interface Kubelet {
   start(): void;
   /** Reports the node's status now, as the kubelet does when something of it changes (network plugin, images). */
   reportStatus(): void;
+  /** Something beside the pods takes so many bytes of the node's memory or disk; replaces what it took before. */
+  take(resource: 'memory' | 'ephemeral-storage', bytes: number): void;
   /** The machine goes down: every container dies, nothing is reported. */
   powerOff(): void;
   /** Containers on the node, for crictl and docker. */

@@ -1,9 +1,11 @@
-import { NODES, PODS, type Pod, type StoreIndex } from '@seatrial/apiserver';
+import { NODES, PODS, type ObjectReader, type Pod, type StoreIndex } from '@seatrial/apiserver';
 import { BackOff } from './back-off.js';
 import { ImagePuller } from './container/image-puller.js';
 import type { ContainerSummary, Kubelet, KubeletOptions } from './kubelet-options.js';
 import type { NodeContext } from './node/node-context.js';
 import { registerNode, updateNodeStatus } from './node/register-node.js';
+import { EvictionManager } from './eviction/eviction-manager.js';
+import { recordStart } from './node/start-events.js';
 import { VolumesInUse } from './node/volumes-in-use.js';
 import { createPodEndpoint } from './pod-endpoint.js';
 import { admitPod } from './pod/pod-admission.js';
@@ -34,6 +36,9 @@ export const PODS_BY_NODE: StoreIndex<Pod> = {
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 
+const isReady = (store: ObjectReader, name: string): boolean =>
+  store.get(NODES, undefined, name)?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+
 class NodeKubelet implements Kubelet {
   readonly nodeName: string;
   private readonly context: NodeContext;
@@ -44,6 +49,9 @@ class NodeKubelet implements Kubelet {
     list: (): readonly Pod[] => [...this.workers.values()].map((each) => allocatedPod(each.runtime)),
   };
   private unsubscribe: (() => void) | undefined;
+  private stopped = false;
+  /** The machine's boot, when the kubelet has not said yet that there was one. */
+  private bootId: string | undefined;
   private readonly staticFiles: StaticPodFiles | undefined;
   /** Static pods that wait for an older version of themselves to end, by name. */
   private readonly waiting = new Map<string, Pod>();
@@ -66,11 +74,21 @@ class NodeKubelet implements Kubelet {
       programs: options.programs,
       network: options.network,
       volumesInUse: new VolumesInUse(client, node.name),
+      eviction: new EvictionManager({
+        simulation,
+        apiServer,
+        events,
+        node,
+        files: options.files,
+        pods: () => [...this.workers.values()],
+        report: () => this.reportStatus(),
+      }),
       puller,
       crashBackOff: new BackOff(CRASH_BACK_OFF_MS, MAX_CRASH_BACK_OFF_MS, () => simulation.now()),
       onMachine: options.onMachine,
       random: simulation.random.split(`kubelet/${node.name}`),
     };
+    options.files.watch(() => this.context.eviction.diskChanged());
     const { readManifest } = options;
     if (readManifest)
       this.staticFiles = new StaticPodFiles({
@@ -87,12 +105,15 @@ class NodeKubelet implements Kubelet {
   start(): void {
     if (this.unsubscribe) return;
     const { apiServer, node, simulation } = this.options;
+    const ready = isReady(apiServer.store, node.name);
     if (this.options.registerNode !== false)
       registerNode(this.context.client, node, this.context.puller.list(), simulation);
     apiServer.kubelets.set(
       node.name,
       createPodEndpoint(this.context, (namespace, name) => this.byName.get(`${namespace}/${name}`)),
     );
+    if (this.stopped) recordStart(apiServer.store, this.context.events, node.name, { ready, bootId: this.bootId });
+    this.bootId = undefined;
     this.unsubscribe = onNodePods(apiServer.store, node.name, (event) => this.onPod(event.type, event.object));
     const bound = apiServer.store.list(PODS).filter((pod) => pod.spec.nodeName === node.name);
     const uids = new Set(bound.map((pod) => pod.metadata.uid));
@@ -103,30 +124,45 @@ class NodeKubelet implements Kubelet {
     for (const pod of bound) this.onPod('ADDED', pod);
     if (node.staticPodPath !== undefined) this.staticFiles?.start(node.staticPodPath);
     this.context.volumesInUse.report();
+    if (this.context.eviction.pressures.size > 0) this.context.eviction.memoryChanged();
   }
 
   stop(): void {
     this.unsubscribe?.();
     this.unsubscribe = undefined;
+    this.stopped = true;
     this.options.apiServer.kubelets.delete(this.nodeName);
     this.staticFiles?.stop();
+    this.context.eviction.stop();
     for (const worker of this.workers.values()) worker.detach();
+  }
+
+  take(resource: 'memory' | 'ephemeral-storage', bytes: number): void {
+    this.context.eviction.take(resource, bytes);
   }
 
   reportStatus(): void {
     if (!this.unsubscribe) return;
     const { node, simulation } = this.options;
-    updateNodeStatus(this.context.client, node, this.context.puller.list(), simulation);
+    updateNodeStatus(
+      this.context.client,
+      node,
+      this.context.puller.list(),
+      simulation,
+      this.context.eviction.pressures,
+    );
   }
 
   powerOff(): void {
     this.stop();
+    this.bootId = this.context.random.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
     for (const worker of this.workers.values()) worker.powerOff();
     this.workers.clear();
     this.byName.clear();
     this.waiting.clear();
     this.staticFiles?.forget();
     this.context.volumesInUse.reset();
+    this.context.eviction.reset();
   }
 
   private onPod(type: 'ADDED' | 'MODIFIED' | 'DELETED', pod: Pod): void {

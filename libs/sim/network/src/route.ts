@@ -149,6 +149,9 @@ class Walk {
 
   private deliver(address: string, port: number, clientAddress: string, fromService: boolean): Route {
     const { graph } = this;
+    const home = this.from.pod && graph.nodes.get(this.from.nodeName ?? '');
+    if (home && !home.namespace.reachable && graph.podByAddress.get(address)?.nodeName !== home.name)
+      return this.failed('timeout', `node ${home.name}`, 'the node is cut off');
     const pod = graph.podByAddress.get(address);
     if (pod) return this.toPod(pod, address, port, clientAddress);
     const node = graph.nodeByAddress.get(address);

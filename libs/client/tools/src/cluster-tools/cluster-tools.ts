@@ -10,6 +10,7 @@ import { K3D, k3d } from './k3d.command.js';
 import { KIND, kind } from './kind.command.js';
 import { KUBEADM, kubeadm } from './kubeadm.command.js';
 import { MINIKUBE, minikube } from './minikube.command.js';
+import { halt, poweroff, reboot, shutdown } from './power.commands.js';
 import { ssh } from './ssh.command.js';
 import { journalctl, systemctl } from './systemctl.command.js';
 
@@ -23,11 +24,15 @@ export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
   eksctl,
   etcdctl,
   git,
+  halt,
   journalctl,
   k3d,
   kind,
   kubeadm,
   minikube,
+  poweroff,
+  reboot,
+  shutdown,
   ssh,
   systemctl,
 ];

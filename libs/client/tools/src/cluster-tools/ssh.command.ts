@@ -1,4 +1,4 @@
-import { waitFor, type Coroutine, type Machine, type Program } from '@seatrial/kernel';
+import { sleep, waitFor, type Coroutine, type Machine, type Program } from '@seatrial/kernel';
 import { borrowInput, borrowOutput } from '@seatrial/shell';
 import { UNSUPPORTED } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
@@ -7,6 +7,8 @@ import { toolProgram, type Tool } from '../tool/tool.js';
 import { nodeOf, notSimulated } from './cluster-tool.js';
 
 const FAILURE_STATUS = 255;
+/** How long the neighbour is looked for in vain. */
+const NO_ROUTE_MS = 3000;
 const OPTIONS = '-i=, -p=, -o=, -l=, -F=, -t, -T, -q, -n, -N, -v, -4, -6, -A, -X, -C';
 
 /** Places a node's executables when somebody first logs in. */
@@ -77,6 +79,11 @@ export const ssh = defineCommand({
     const machine = machineOf(tool, host);
     const shell = machine?.programs.get('bash');
     if (machine && shell) {
+      if (nodeOf(tool)?.failures.isReachable(machine.hostname) === false) {
+        yield* sleep(NO_ROUTE_MS);
+        yield* tool.err(`ssh: connect to host ${host} port ${values.get('p')?.at(-1) ?? '22'}: No route to host\n`);
+        return FAILURE_STATUS;
+      }
       if (userOf(machine, user)) return yield* runThere(tool, machine, shell, user, words);
       yield* tool.err(`${user}@${host}: Permission denied (publickey,password).\n`);
       return FAILURE_STATUS;

@@ -1,9 +1,75 @@
-import { utf8Length } from '@seatrial/kernel';
+import { reportUnsupported, sleep, utf8Length, type Coroutine } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { parseCount } from '../text/head.command.js';
-import { errorText, toolProgram } from '../tool/tool.js';
+import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 
 const CHUNK = 65_536;
+/** Zeros beyond this are not kept as text: the file only takes their blocks. */
+const MAX_ZEROS = 16 * 1024 * 1024;
+
+const RATES = [
+  [1e9, 'GB', 1024 ** 3, 'GiB'],
+  [1e6, 'MB', 1024 ** 2, 'MiB'],
+  [1000, 'kB', 1024, 'KiB'],
+] as const;
+
+function copied(bytes: number, seconds: number): string {
+  const rate = RATES.find(([decimal]) => bytes >= decimal);
+  const human = rate ? ` (${(bytes / rate[0]).toPrecision(2)} ${rate[1]}, ${(bytes / rate[2]).toPrecision(2)} ${rate[3]})` : ''; // prettier-ignore
+  return `${bytes} bytes${human} copied, ${seconds} s, ${(bytes / seconds / 1e6).toFixed(1)} MB/s\n`;
+}
+
+/** How fast a disk takes zeros, bytes per ms. */
+const DISK_RATE = 1_000_000;
+
+/** Many zeros into a file: they take their blocks, and their time. */
+function* reserveZeros(
+  tool: Tool,
+  settings: ReadonlyMap<string, string>,
+  bytes: number,
+  size: number,
+): Coroutine<number> {
+  const to = settings.get('of');
+  if (to === undefined) return yield* notKept(tool, bytes);
+  const { files } = tool.machine;
+  const opened = files.writeFile(tool.path(to), '', { owner: tool.process.user });
+  if (!opened.ok) return yield* tool.die(`failed to open '${to}': ${errorText(opened.error)}`);
+  yield* sleep(Math.ceil(bytes / DISK_RATE));
+  const done = opened.value ? files.reserve(tool.path(to), bytes) : opened;
+  if (!done.ok) yield* tool.complain(`error writing '${to}': ${errorText(done.error)}`);
+  const written = done.ok ? bytes : 0;
+  const records = `${Math.floor(written / size)}+0 records`;
+  if (settings.get('status') !== 'none')
+    yield* tool.err(
+      `${records} in\n${records} out\n${copied(written, Math.max(1, Math.ceil(bytes / DISK_RATE)) / 1000)}`,
+    );
+  return done.ok ? 0 : 1;
+}
+
+function* notKept(tool: Tool, bytes: number): Coroutine<number> {
+  reportUnsupported(tool.machine, `dd of ${String(bytes)} zeros to a pipe`);
+  yield* tool.complain('this is not simulated');
+  return 1;
+}
+
+/** fallocate of util-linux: takes a file's blocks at once. */
+export const fallocate = defineCommand({
+  name: 'fallocate',
+  program: toolProgram(function* (tool) {
+    const { operands, values } = yield* tool.options('-l --length=, -o --offset=, -x --posix, -n --keep-size, -v --verbose'); // prettier-ignore
+    const [file] = operands;
+    const length = values.get('l')?.at(-1);
+    if (length === undefined) return yield* tool.die('no length argument specified');
+    if (file === undefined) return yield* tool.die('no filename specified');
+    const bytes = parseCount(length.replace(/i?B?$/i, ''));
+    if (bytes === undefined || bytes <= 0) return yield* tool.die(`failed to parse length: '${length}': Invalid argument`); // prettier-ignore
+    const { files } = tool.machine;
+    const done = files.reserve(tool.path(file), bytes, tool.process.user);
+    if (done.ok) return 0;
+    const problem = files.exists(tool.path(file)) ? 'fallocate failed' : `cannot open ${file}`;
+    return yield* tool.die(`${problem}: ${errorText(done.error)}`);
+  }),
+});
 
 /** dd: blocks from a file, device or standard input. */
 export const dd = defineCommand({
@@ -15,6 +81,8 @@ export const dd = defineCommand({
     const wanted = count === undefined ? undefined : (parseCount(count) ?? 0) * size;
     const from = settings.get('if');
     let text: string;
+    if (from === '/dev/zero' && (wanted ?? 0) > MAX_ZEROS)
+      return yield* reserveZeros(tool, settings, wanted ?? 0, size);
     if (from === '/dev/zero') text = '\0'.repeat(wanted ?? 0);
     else if (from === '/dev/urandom' || from === '/dev/random')
       text = tool.machine.simulation.random.split(`dd/${String(tool.process.pid)}`).characters(wanted ?? 0);
@@ -46,9 +114,10 @@ export const dd = defineCommand({
     if (problem !== undefined) yield* tool.complain(problem);
     const records = (bytes: number): string => `${Math.floor(bytes / size)}+${bytes % size === 0 ? 0 : 1}`;
     const seconds = Math.max(1, tool.machine.simulation.now() - began) / 1000;
-    const human = written >= 1e6 ? ` (${(written / 1e6).toPrecision(2)} MB, ${(written / 1048576).toPrecision(2)} MiB)` : written >= 1000 ? ` (${(written / 1e3).toPrecision(2)} kB, ${(written / 1024).toPrecision(2)} KiB)` : ''; // prettier-ignore
     if (settings.get('status') !== 'none')
-      yield* tool.err(`${records(utf8Length(text))} records in\n${records(written)} records out\n${written} bytes${human} copied, ${seconds} s, ${(written / seconds / 1e6).toFixed(1)} MB/s\n`); // prettier-ignore
+      yield* tool.err(
+        `${records(utf8Length(text))} records in\n${records(written)} records out\n${copied(written, seconds)}`,
+      );
     return problem === undefined ? 0 : 1;
   }),
 });

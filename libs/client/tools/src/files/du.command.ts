@@ -25,7 +25,10 @@ function shown(kib: number, { flags }: Report): string {
 function* measure(tool: Tool, path: string, node: FileNode, report: Report, level: number): Coroutine<number> {
   tool.charge(1);
   if (node.type !== 'directory') {
-    const kib = node.type === 'file' ? Math.ceil(utf8Length(node.content) / 1024 / BLOCK_KIB) * BLOCK_KIB : 0;
+    const kib =
+      node.type === 'file'
+        ? Math.ceil((utf8Length(node.content) + (node.reservedBytes ?? 0)) / 1024 / BLOCK_KIB) * BLOCK_KIB
+        : 0;
     if (level === 0 || (report.flags.has('a') && level <= report.depth)) yield* tool.out(`${shown(kib, report)}\t${path}\n`); // prettier-ignore
     return kib;
   }

@@ -11,7 +11,7 @@ export function modeText(node: FileNode): string {
 
 /** Size as `ls -l` and `stat` give it. */
 export function nodeSize(node: FileNode): number {
-  if (node.type === 'file') return utf8Length(node.content);
+  if (node.type === 'file') return utf8Length(node.content) + (node.reservedBytes ?? 0);
   if (node.type === 'link') return node.target.length;
   return node.type === 'directory' ? 4096 : 0;
 }

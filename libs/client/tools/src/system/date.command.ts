@@ -1,6 +1,8 @@
+import { reportUnsupported, type Coroutine } from '@seatrial/kernel';
 import { formatDate } from '@seatrial/shell';
+import { nodeOf } from '../cluster-tools/cluster-tool.js';
 import { defineCommand } from '../command.js';
-import { errorText, toolProgram } from '../tool/tool.js';
+import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { parseDate } from './parse-date.js';
 
 const ISO: Readonly<Record<string, string>> = {
@@ -10,6 +12,25 @@ const ISO: Readonly<Record<string, string>> = {
   seconds: '%Y-%m-%dT%H:%M:%S+00:00',
   ns: '%Y-%m-%dT%H:%M:%S,%N+00:00',
 };
+
+/** Sets the clock of every machine forward; back is not simulated. */
+function* setClock(tool: Tool, text: string): Coroutine<number> {
+  const { simulation } = tool.machine;
+  const wanted = parseDate(text, simulation.now());
+  if (wanted === undefined) return yield* tool.die(`invalid date ${tool.quote(text)}`);
+  if (tool.process.user !== 'root' || !nodeOf(tool)) {
+    yield* tool.complain('cannot set date: Operation not permitted');
+    yield* tool.out(`${formatDate('%a %b %e %H:%M:%S %Z %Y', wanted)}\n`);
+    return 1;
+  }
+  if (wanted < simulation.now()) {
+    reportUnsupported(tool.machine, 'date -s to a time before now');
+    return yield* tool.die('setting the clock back is not simulated');
+  }
+  simulation.jump(wanted - simulation.now());
+  yield* tool.out(`${formatDate('%a %b %e %H:%M:%S %Z %Y', wanted)}\n`);
+  return 0;
+}
 
 export const date = defineCommand({
   name: 'date',
@@ -28,6 +49,8 @@ export const date = defineCommand({
       if (!node.ok) return yield* tool.die(`${reference}: ${errorText(node.error)}`);
       ms = node.value.modifiedAt;
     }
+    const set = values.get('s')?.at(-1);
+    if (set !== undefined) return yield* setClock(tool, set);
     const operand = operands[0];
     if (operand !== undefined && !operand.startsWith('+'))
       return yield* tool.die(`invalid date ${tool.quote(operand)}`);

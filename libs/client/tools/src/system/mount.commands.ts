@@ -1,4 +1,5 @@
-import type { FileNode, Machine, Mount } from '@seatrial/kernel';
+import { CLUSTER_NODE } from '@seatrial/cluster';
+import { diskUsage, type Machine, type Mount } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { toolProgram } from '../tool/tool.js';
 
@@ -37,12 +38,10 @@ export const mount = defineCommand({
   }),
 });
 
-function sizeOf(node: FileNode): number {
-  if (node.type === 'file') return node.content.length;
-  if (node.type !== 'directory') return 0;
-  let sum = 0;
-  for (const entry of node.entries.values()) sum += sizeOf(entry);
-  return sum;
+/** The size of a machine's disk, KiB: a node's is what its kubelet reports. */
+function diskSize(machine: Machine): number {
+  const capacity = machine.facility(CLUSTER_NODE)?.node.capacity['ephemeral-storage'];
+  return capacity === undefined ? DISK_KIB : Number.parseInt(capacity, 10);
 }
 
 export const df = defineCommand({
@@ -61,9 +60,12 @@ export const df = defineCommand({
     );
     for (const line of lines) {
       if (operands.length > 0 && !operands.some((operand) => owner(lines, operand) === line)) continue;
-      const size = line.mount?.limitBytes === undefined ? DISK_KIB : Math.floor(line.mount.limitBytes / 1024);
+      const size =
+        line.mount?.limitBytes === undefined ? diskSize(tool.machine) : Math.floor(line.mount.limitBytes / 1024);
       const used =
-        line.mount?.limitBytes === undefined ? Math.floor(size / 10) : Math.ceil(sizeOf(line.mount.root) / 1024);
+        line.mount?.limitBytes === undefined
+          ? Math.min(Math.floor(size / 10 + tool.machine.files.reservedBytes / 1024), size)
+          : Math.ceil(diskUsage(line.mount.root) / 1024);
       const share = size === 0 ? 0 : Math.ceil((used / size) * 100);
       yield* tool.out(
         `${line.source.padEnd(20)} ${human(size).padStart(9)} ${human(used).padStart(9)} ${human(size - used).padStart(9)} ${String(share).padStart(3)}% ${line.path}\n`,

@@ -11,6 +11,8 @@ interface Attributes {
 export interface RegularFile extends Attributes {
   readonly type: 'file';
   content: string;
+  /** Blocks that are taken beyond the content, read as zeros (fallocate). */
+  reservedBytes?: number;
   /** The program that runs when the file is executed; scripts have none and start with `#!`. */
   program?: string;
 }

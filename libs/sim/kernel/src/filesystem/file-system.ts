@@ -1,5 +1,6 @@
 import { compareStrings } from '../json.js';
 import { fail, ok, type Result } from '../result.js';
+import { diskUsage, reservedBelow } from './disk-usage.js';
 import type { Directory, FileNode, RegularFile } from './file-node.js';
 import { peekEntry, peekNames, type FileView } from './file-view.js';
 import type { FileErrorCode } from './file-error.js';
@@ -33,6 +34,8 @@ export interface FileSystemOptions {
   readonly now: () => number;
   /** Called with the change in size of all content; may throw to stop a runaway writer. */
   readonly onGrow?: (bytes: number) => void;
+  /** Called with the change in blocks that are only reserved. */
+  readonly onReserve?: (bytes: number) => void;
 }
 
 const MAX_LINKS = 40;
@@ -42,14 +45,6 @@ const NO_ENTRY = fail<FileErrorCode>('ENOENT');
 /** What is made in such a directory belongs to the directory's group. */
 const SET_GROUP_ID = 0o2000;
 
-function sizeOf(node: FileNode): number {
-  if (node.type === 'file') return node.content.length;
-  if (node.type !== 'directory') return 0;
-  let sum = 0;
-  for (const entry of node.entries.values()) sum += sizeOf(entry);
-  return sum;
-}
-
 function writableDirectory(found: Result<Located, FileErrorCode>): Result<Directory, FileErrorCode> {
   if (!found.ok) return found;
   if (found.value.node.type !== 'directory') return fail('ENOTDIR');
@@ -58,7 +53,7 @@ function writableDirectory(found: Result<Located, FileErrorCode>): Result<Direct
 
 /** Whether a mount with a limit has no room for that much more. */
 function isFull(mount: Mount | undefined, growth: number): boolean {
-  return mount?.limitBytes !== undefined && growth > 0 && sizeOf(mount.root) + growth > mount.limitBytes;
+  return mount?.limitBytes !== undefined && growth > 0 && diskUsage(mount.root) + growth > mount.limitBytes;
 }
 
 export function newDirectory(modifiedAt: number, mode = 0o755, owner = 'root'): Directory {
@@ -82,6 +77,7 @@ export class FileSystem {
   /** Stands for the clock while mounts are made that were asked for earlier. */
   private mountTime: number | undefined;
   private watchers: Set<(path: string | undefined) => void> | undefined;
+  private reserved = 0;
 
   constructor(
     private readonly options: FileSystemOptions,
@@ -133,6 +129,33 @@ export class FileSystem {
 
   private changed(path: string | undefined): void {
     if (this.watchers) for (const listener of this.watchers) listener(path);
+  }
+
+  /** Blocks that files have taken without content. */
+  get reservedBytes(): number {
+    return this.reserved;
+  }
+
+  /** Takes blocks for a file, which is created when missing (fallocate). */
+  reserve(path: string, bytes: number, owner = 'root'): Result<undefined, FileErrorCode> {
+    const made = this.exists(path) ? ok(undefined) : this.writeFile(path, '', { owner });
+    if (!made.ok) return made;
+    const found = this.locate(path, true);
+    if (!found.ok) return found;
+    const { node, readOnly, mount } = found.value;
+    if (readOnly) return fail('EROFS');
+    if (node.type !== 'file') return fail(node.type === 'directory' ? 'EISDIR' : 'EINVAL');
+    if (isFull(mount, bytes)) return fail('ENOSPC');
+    node.reservedBytes = (node.reservedBytes ?? 0) + bytes;
+    this.changeReserved(bytes);
+    this.changed(path);
+    return ok(undefined);
+  }
+
+  private changeReserved(bytes: number): void {
+    if (bytes === 0) return;
+    this.reserved += bytes;
+    this.options.onReserve?.(bytes);
   }
 
   /** Accounts for content that somebody added to an open file itself. */
@@ -261,6 +284,10 @@ export class FileSystem {
       const growth = options.append ? content.length : content.length - node.content.length;
       if (isFull(found.value.mount, growth)) return fail('ENOSPC');
       this.options.onGrow?.(options.append ? content.length : content.length - node.content.length);
+      if (!options.append && node.reservedBytes !== undefined) {
+        this.changeReserved(-node.reservedBytes);
+        delete node.reservedBytes;
+      }
       node.content = options.append ? node.content + content : content;
       node.modifiedAt = this.now();
       this.changed(path);
@@ -334,6 +361,7 @@ export class FileSystem {
     if (node.type === 'directory' && node.entries.size > 0 && !recursive) return fail('ENOTEMPTY');
     const parent = this.writableParent(found.value.path);
     if (!parent.ok) return parent;
+    if (this.reserved > 0) this.changeReserved(-reservedBelow(node));
     parent.value.entries.delete(baseName(found.value.path));
     parent.value.modifiedAt = this.now();
     this.changed(found.value.path);

@@ -164,7 +164,11 @@ export function createInstance(
       }),
     stdin: container.stdin ? new AttachedInput(container.tty) : undefined,
     onMachine: context.onMachine,
-    onGrow: () => runtime.onGrow?.(),
+    onGrow: () => {
+      runtime.onGrow?.();
+      context.eviction.diskChanged();
+    },
+    onMemoryChange: () => context.eviction.memoryChanged(),
     stopSignal: image.config.stopSignal ?? 'TERM',
     onStateChange: (changed) => {
       if (changed.state === 'exited') changed.message ||= terminationMessage(container, changed, terminationLog);

@@ -42,6 +42,8 @@ export interface InstanceSettings {
   readonly stopSignal: Signal;
   /** Files have grown. */
   readonly onGrow: () => void;
+  /** Its processes have allocated or freed memory. */
+  readonly onMemoryChange: () => void;
   readonly onMachine: ((machine: Machine) => void) | undefined;
   readonly onStateChange: (instance: ContainerInstance) => void;
 }
@@ -149,7 +151,10 @@ export class ContainerInstance {
     const { settings } = this;
     const { simulation } = settings;
     const now = (): number => simulation.now();
-    const files = new FileSystem({ now, onGrow: (bytes) => this.grow(bytes) }, settings.image.createRoot(now()));
+    const files = new FileSystem(
+      { now, onGrow: (bytes) => this.grow(bytes), onReserve: (bytes) => this.reserve(bytes) },
+      settings.image.createRoot(now()),
+    );
     this.mountFailure = settings.prepareFiles(files);
     const machine = new Machine({
       hostname: settings.hostname,
@@ -176,7 +181,19 @@ export class ContainerInstance {
     if (this.machineInstance) this.enforceMemoryLimit(this.machineInstance);
   }
 
+  private reserve(bytes: number): void {
+    this.writtenBytes += bytes;
+    if (bytes > 0) this.settings.onGrow();
+  }
+
+  /** What its processes have allocated together. */
+  get memoryBytes(): number {
+    if (!this.running || !this.machineInstance) return 0;
+    return this.machineInstance.processes.list().reduce((sum, process) => sum + process.memoryBytes, 0);
+  }
+
   private enforceMemoryLimit(machine: Machine): void {
+    this.settings.onMemoryChange();
     const limit = this.memoryLimit;
     if (limit === undefined) return;
     const processes = machine.processes.list();

@@ -18,6 +18,8 @@ const MAX_PULL_BACK_OFF_MS = 300_000;
 /** Asking a nearby registry for a manifest, and fetching layers. */
 const MANIFEST_MS = 15;
 const FAILED_PULL_MS = 400;
+/** How long containerd waits for a registry that does not answer. */
+const DIAL_TIMEOUT_MS = 30_000;
 const LAYERS_MS = 45;
 const BYTES_PER_MS = 500_000;
 
@@ -115,9 +117,10 @@ export class ImagePuller {
     this.events.event(target, 'Normal', 'Pulling', `Pulling image ${quoted}`);
     const start = this.simulation.now();
     const random = this.simulation.random;
-    const found = this.images.resolve(name, credentials);
+    const outage = this.images.outage?.(name);
+    const found = outage ? fail(outage) : this.images.resolve(name, credentials);
     if (!found.ok) {
-      yield* sleep(FAILED_PULL_MS + random.below(300));
+      yield* sleep(outage ? DIAL_TIMEOUT_MS : FAILED_PULL_MS + random.below(300));
       const error =
         found.error.code === 'NotFound'
           ? `rpc error: code = NotFound desc = ${found.error.message}`

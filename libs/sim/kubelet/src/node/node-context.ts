@@ -3,6 +3,7 @@ import type { FileSystem, Machine, ProgramTable, RandomSource, Simulation } from
 import type { ImagePuller } from '../container/image-puller.js';
 import type { BackOff } from '../back-off.js';
 import type { NodeProfile, PodNetworkPlugin } from '../kubelet-options.js';
+import type { EvictionManager } from '../eviction/eviction-manager.js';
 import type { VolumesInUse } from './volumes-in-use.js';
 
 /** What every part of one kubelet shares. */
@@ -17,6 +18,7 @@ export interface NodeContext {
   readonly programs: ProgramTable;
   readonly network: PodNetworkPlugin;
   readonly volumesInUse: VolumesInUse;
+  readonly eviction: EvictionManager;
   readonly puller: ImagePuller;
   /** Restart back-off of containers. */
   readonly crashBackOff: BackOff;

@@ -13,27 +13,24 @@ interface Condition {
 const CNI_MESSAGE =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
-function conditionsOf(profile: NodeProfile): Condition[] {
+const PRESSURES = {
+  MemoryPressure: ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+  DiskPressure: ['KubeletHasDiskPressure', 'kubelet has disk pressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+  PIDPressure: ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+} as const; // prettier-ignore
+
+/** A condition that the eviction manager reports. */
+export type Pressure = keyof typeof PRESSURES;
+
+function conditionsOf(profile: NodeProfile, pressures: ReadonlySet<Pressure>): Condition[] {
+  const pressed = Object.entries(PRESSURES).map(([type, [reason, message, goodReason, goodMessage]]) =>
+    pressures.has(type as Pressure)
+      ? { type, status: 'True', reason, message }
+      : { type, status: 'False', reason: goodReason, message: goodMessage },
+  );
   const networkReady = profile.networkReady?.() !== false;
   return [
-    {
-      type: 'MemoryPressure',
-      status: 'False',
-      reason: 'KubeletHasSufficientMemory',
-      message: 'kubelet has sufficient memory available',
-    },
-    {
-      type: 'DiskPressure',
-      status: 'False',
-      reason: 'KubeletHasNoDiskPressure',
-      message: 'kubelet has no disk pressure',
-    },
-    {
-      type: 'PIDPressure',
-      status: 'False',
-      reason: 'KubeletHasSufficientPID',
-      message: 'kubelet has sufficient PID available',
-    },
+    ...pressed,
     networkReady
       ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
       : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: CNI_MESSAGE },
@@ -46,9 +43,10 @@ export function nodeStatus(
   images: readonly ContainerImage[],
   old: Node['status'] | undefined,
   simulation: Simulation,
+  pressures: ReadonlySet<Pressure> = new Set(),
 ): NonNullable<Node['status']> {
   const now = formatTime(simulation.now());
-  const conditions = conditionsOf(profile).map((condition) => {
+  const conditions = conditionsOf(profile, pressures).map((condition) => {
     const before = old?.conditions?.find((each) => each.type === condition.type);
     return {
       type: condition.type,
@@ -178,9 +176,10 @@ export function updateNodeStatus(
   profile: NodeProfile,
   images: readonly ContainerImage[],
   simulation: Simulation,
+  pressures?: ReadonlySet<Pressure>,
 ): void {
   const node = client.get(NODES, undefined, profile.name);
   if (!node) return;
-  const status = nodeStatus(profile, images, node.status, simulation);
+  const status = nodeStatus(profile, images, node.status, simulation, pressures);
   client.updateStatus(NODES, { ...node, status: { ...node.status, ...status } });
 }

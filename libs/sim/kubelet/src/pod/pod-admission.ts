@@ -119,6 +119,8 @@ const rejected = (reason: string, message: string): Rejection => ({ reason, mess
 export function admitPod(context: NodeContext, pod: Pod, others: NodePods): Rejection | undefined {
   const node = context.apiServer.store.get(NODES, undefined, context.node.name);
   if (!node) return undefined;
+  const pressed = context.eviction.refusal(pod);
+  if (pressed !== undefined) return rejected('Evicted', pressed);
   const sysctl = forbiddenSysctl(pod);
   if (sysctl !== undefined) return rejected('SysctlForbidden', `forbidden sysctl: ${sysctl}`);
   const labelled = pod.metadata.labels?.['kubernetes.io/os'];

@@ -24,6 +24,8 @@ export interface ContainerRecord {
   previous: ContainerInstance | undefined;
   /** `terminated` state of the last instance that ended before the current one. */
   lastTermination: Record<string, unknown> | undefined;
+  /** The attempt that its next instance is, where the kubelet knows none before it (the machine was restarted). */
+  firstAttempt: number;
   /** Why it does not start (the kubelet's reason cache). */
   failure: StartFailure | undefined;
   /** Results of the probes of the current instance. */
@@ -65,6 +67,7 @@ export function newRecord(spec: Container, kind: ContainerRecord['kind']): Conta
     current: undefined,
     previous: undefined,
     lastTermination: undefined,
+    firstAttempt: 0,
     failure: undefined,
     ready: false,
     started: false,
@@ -73,11 +76,18 @@ export function newRecord(spec: Container, kind: ContainerRecord['kind']): Conta
   };
 }
 
+/** What is said of a container that went with its machine. */
+export const LOST_EXIT_CODE = 255;
+
 /** Whether the next sync starts the container (again): kubecontainer.ShouldContainerBeRestarted. */
 export function shouldBeRestarted(runtime: PodRuntime, record: ContainerRecord): boolean {
   if (runtime.pod.metadata.deletionTimestamp !== undefined || runtime.ended) return false;
   const instance = record.current;
-  if (!instance) return true;
+  if (!instance)
+    return (
+      record.firstAttempt === 0 ||
+      restartsAfter(runtime, record, Number(record.lastTermination?.['exitCode'] ?? LOST_EXIT_CODE))
+    );
   if (instance.state === 'running') return false;
   if (instance.state === 'created') return true;
   if (isSidecar(record)) return true;

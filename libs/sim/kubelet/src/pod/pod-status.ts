@@ -23,6 +23,7 @@ export interface ContainerStatusView {
 
 function currentState(record: ContainerRecord, initializing: boolean): State {
   const instance = record.current;
+  if (!instance && record.firstAttempt > 0 && record.lastTermination) return { terminated: record.lastTermination };
   if (instance?.state === 'running') return runningSince(formatTime(instance.startedAt));
   if (instance?.state === 'exited') return { terminated: terminatedState(instance) };
   return initializing ? INITIALIZING : CREATING;
@@ -54,7 +55,7 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
     state,
     lastState,
     ready: isReady(record),
-    restartCount: current?.settings.attempt ?? 0,
+    restartCount: current?.settings.attempt ?? Math.max(record.firstAttempt - 1, 0),
     image: current ? current.settings.image.reference : (record.spec.image ?? ''),
     imageID: current ? current.settings.image.imageId : '',
     ...(current ? { containerID: current.reference } : {}),

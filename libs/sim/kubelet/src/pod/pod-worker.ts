@@ -3,6 +3,7 @@ import { Condition, Task, sleep, waitFor, type Coroutine, type Timer } from '@se
 import { formatTime } from '@seatrial/schema';
 import type { ContainerInstance } from '../container/container-instance.js';
 import type { NodeContext } from '../node/node-context.js';
+import { adoptLost } from './lost-containers.js';
 import type { NodePods } from './pod-admission.js';
 import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
@@ -68,6 +69,7 @@ export class PodWorker {
     const records = new Map<string, ContainerRecord>();
     for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
     for (const spec of pod.spec.containers) records.set(spec.name, newRecord(spec, 'main'));
+    adoptLost(context, pod, records);
     const startTime = pod.status?.startTime;
     this.isStatic = isStaticPod(pod);
     this.runtime = {

@@ -76,7 +76,7 @@ export function* startContainer(
     context.events.event(target, 'Warning', 'Failed', `Error: ${image.error.reason}`);
     return refuse(image.error.reason, image.error.message);
   }
-  const attempt = record.current ? record.current.settings.attempt + 1 : 0;
+  const attempt = record.current ? record.current.settings.attempt + 1 : record.firstAttempt;
   const created = createInstance(context, runtime, record, image.value, attempt, onStateChange);
   if (!created.ok) {
     context.events.event(target, 'Warning', 'Failed', `Error: ${created.error.message}`);

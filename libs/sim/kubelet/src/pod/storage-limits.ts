@@ -1,16 +1,8 @@
-import type { FileNode } from '@seatrial/kernel';
+import { diskUsage } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
 import type { PodRuntime } from './pod-runtime.js';
 
 const RESOURCE = 'ephemeral-storage';
-
-function sizeOf(node: FileNode): number {
-  if (node.type === 'file') return node.content.length;
-  if (node.type !== 'directory') return 0;
-  let sum = 0;
-  for (const entry of node.entries.values()) sum += sizeOf(entry);
-  return sum;
-}
 
 /** Whether anything of the pod is limited on local disk. */
 export function hasStorageLimits({ pod }: PodRuntime): boolean {
@@ -29,7 +21,7 @@ export function storageExcess(runtime: PodRuntime): string | undefined {
   for (const volume of pod.spec.volumes ?? []) {
     const mounted = runtime.volumes.get(volume.name);
     if (!volume.emptyDir || volume.emptyDir.medium === 'Memory' || !mounted) continue;
-    const used = sizeOf(mounted.root);
+    const used = diskUsage(mounted.root);
     volumes += used;
     const limit = volume.emptyDir.sizeLimit;
     if (limit !== undefined && used > Quantity.of(limit).toNumber())

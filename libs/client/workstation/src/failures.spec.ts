@@ -1,0 +1,86 @@
+import { findProfile } from '@seatrial/cluster';
+import { invariant } from '@seatrial/kernel';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openWorkstation, type Workstation } from './workstation.js';
+
+let workstation: Workstation;
+
+function run(script: string): string {
+  const { stdout, stderr } = workstation.run(script, { timeoutMs: 3_600_000 });
+  return stdout + stderr;
+}
+const pods = (): string => run("kubectl get pods -o custom-columns=:.metadata.name,:.spec.nodeName,:.status.phase,:.metadata.deletionTimestamp --no-headers | sed -E 's/ +/ /g'"); // prettier-ignore
+const ready = (): string =>
+  run('kubectl get node node2 -o jsonpath=\'{.status.conditions[?(@.type=="Ready")].status}\'');
+
+beforeEach(() => {
+  const profile = findProfile('kubeadm');
+  invariant(profile, 'there is a kubeadm cluster');
+  workstation = openWorkstation({ profile, seed: 'failures' });
+  run('kubectl run solo --image=busybox --overrides=\'{"spec":{"nodeName":"node2"}}\' -- sleep 9999; sleep 5');
+});
+
+describe.each(['powered-off', 'cut-off', 'kubelet-stopped'] as const)('a node that is %s', (failure) => {
+  it('is not ready after 40 s, loses its pods after 300 s more, and comes back', () => {
+    const { failures } = workstation.cluster;
+    failures.begin('node2', failure);
+    expect(run('sleep 35') + ready()).toBe('True');
+    expect(run('sleep 15') + ready()).toBe('Unknown');
+    expect(run('kubectl get node node2 -o jsonpath={.spec.taints[*].key}')).toBe('node.kubernetes.io/unreachable node.kubernetes.io/unreachable'); // prettier-ignore
+    expect(run('sleep 285') + pods()).toMatch(/^solo node2 Running <none>\n$/);
+    expect(run('sleep 15') + pods()).toMatch(/^solo node2 Running 2026-/);
+    failures.end('node2', failure);
+    expect(run('sleep 60') + ready() + pods()).toBe('True');
+    expect(run('kubectl get node node2 -o jsonpath={.spec.taints}')).toBe('');
+  });
+});
+
+describe('failures', () => {
+  it('of a node that boots again count as restarts', () => {
+    run('ssh root@node2 reboot; sleep 40');
+    expect(run("kubectl get pod solo -o jsonpath='{.status.containerStatuses[0].restartCount} {.status.containerStatuses[0].lastState.terminated.exitCode}'")).toBe('1 255'); // prettier-ignore
+    expect(run('kubectl get events --field-selector reason=Rebooted -o name')).toContain('event/node2.');
+  });
+
+  it('of the network of a node leave its pods alone on it', () => {
+    run('kubectl run web --image=nginx --overrides=\'{"spec":{"nodeName":"node2"}}\'; sleep 5');
+    const address = run('kubectl get pod web -o jsonpath={.status.podIP}');
+    expect(run(`curl -s -o /dev/null -w '%{http_code}' -m 2 http://${address}`)).toBe('200');
+    workstation.cluster.failures.begin('node2', 'cut-off');
+    expect(run(`curl -s -o /dev/null -w '%{http_code}' -m 2 http://${address}`)).toBe('000');
+    expect(run('ssh root@node2')).toBe('ssh: connect to host node2 port 22: No route to host\n');
+  });
+
+  it('of a registry stop what has to be pulled', () => {
+    workstation.cluster.failures.setRegistryDown('docker.io', true);
+    run('kubectl run a --image=nginx:1.25; kubectl run b --image=nginx; sleep 40');
+    expect(pods()).toMatch(/^a \S+ Running[^]*\nb \S+ Pending/);
+    expect(run("kubectl get events --field-selector involvedObject.name=b,reason=Failed -o jsonpath='{.items[0].message}'")).toContain('registry-1.docker.io/v2/library/nginx/manifests/latest": dial tcp'); // prettier-ignore
+    workstation.cluster.failures.setRegistryDown('docker.io', false);
+    expect(run('sleep 60') + pods()).toMatch(/\nb \S+ Running/);
+  });
+
+  it('of a disk evict pods and keep new ones away until five minutes after', () => {
+    run('kubectl run web --image=nginx --overrides=\'{"spec":{"nodeName":"node2"}}\'');
+    run('ssh root@node2 fallocate -l 230G /var/big; sleep 45');
+    expect(run('kubectl get node node2 -o jsonpath={.spec.taints[*].key}')).toBe('node.kubernetes.io/disk-pressure');
+    expect(run("kubectl get pod web -o jsonpath='{.status.reason} {.status.message}'")).toMatch(/^Evicted The node was low on resource: ephemeral-storage\. Threshold quantity: \d+, available: 0\. Container web was using 28Ki, request is 0, has larger consumption of ephemeral-storage\. $/); // prettier-ignore
+    run('kubectl run late --image=nginx --overrides=\'{"spec":{"nodeName":"node2"}}\'; sleep 3');
+    expect(run("kubectl get pod late -o jsonpath='{.status.reason}: {.status.message}'")).toBe('Evicted: Pod was rejected: The node had condition: [DiskPressure]. '); // prettier-ignore
+    run('ssh root@node2 rm /var/big; sleep 320');
+    expect(run('kubectl get node node2 -o jsonpath={.spec.taints}')).toBe('');
+  });
+
+  it('of memory evict the pod that is furthest over its request', () => {
+    run("kubectl run hungry --image=polinux/stress --overrides='{\"spec\":{\"nodeName\":\"node2\"}}' -- stress --vm 1 --vm-bytes 500M --vm-hang 1; sleep 5"); // prettier-ignore
+    workstation.cluster.failures.take('node2', 'memory', 22_950 * 1024 * 1024);
+    run('sleep 15');
+    expect(run("kubectl get pod hungry -o jsonpath='{.status.message}'")).toMatch(/^The node was low on resource: memory\. Threshold quantity: 100Mi, available: \d+(Ki|Mi)\. Container hungry was using 500Mi, request is 0, has larger consumption of memory\. $/); // prettier-ignore
+    expect(pods()).toMatch(/solo node2 Running <none>/);
+  });
+
+  it('of the clock make what was due late', () => {
+    run('kubectl create cronjob tick --image=busybox --schedule="*/5 * * * *" -- true; sudo date -s "+62 minutes"; sleep 30'); // prettier-ignore
+    expect(run('kubectl get jobs -o name').trim().split('\n')).toHaveLength(1);
+  });
+});

@@ -36,6 +36,10 @@ export type CommandError =
 export const textError = (text: string): CommandError => ({ type: 'text', text });
 export const statusError = (status: Status): CommandError => ({ type: 'status', status });
 
+/** An error among those of several objects: one that is not the server's prints without `error: `. */
+export const inAggregate = (error: CommandError, of: number): CommandError =>
+  error.type === 'text' && of > 1 ? { ...error, bare: true } : error;
+
 /** Ends the command with a text (`error: ` is put in front) and exit status 1. */
 export function failWith(text: string, exitCode = 1): never {
   throw new CommandFailure([textError(text)], exitCode);

@@ -23,14 +23,20 @@ export interface ManifestObjects {
   readonly errors: readonly CommandError[];
 }
 
+/** Several errors as one (utilerrors.Aggregate). */
+const aggregated = (texts: readonly string[]): string => (texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
+
 /** `map[string]interface{}` data as the client's schema check sees it (validation.ParamVerifyingSchema's precondition). */
 function validationProblem(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) return 'invalid object to validate';
   const kind = textOf(value.kind);
   const version = textOf(value.apiVersion);
+  if (version === 'v1' && kind === 'List' && Array.isArray(value.items)) {
+    const problems = value.items.map(validationProblem).filter((problem) => problem !== undefined);
+    return problems.length === 0 ? undefined : aggregated(problems);
+  }
   const missing = [...(version === '' ? ['apiVersion not set'] : []), ...(kind === '' ? ['kind not set'] : [])];
-  if (missing.length > 1) return `[${missing.join(', ')}]`;
-  if (missing.length === 1) return missing[0];
+  if (missing.length > 0) return aggregated(missing);
   return version.split('/').length > 2
     ? `unexpected GroupVersionString: ${version}`.replace('VersionString', 'Version string')
     : undefined;
@@ -65,6 +71,11 @@ export function* mappingOfObject(
   const kind = textOf(object.kind);
   const apiVersion = textOf(object.apiVersion);
   const api = yield* k.api();
+  if (apiVersion === '') {
+    // Without a version the kind is found, but not the server's path for it.
+    const core = api.restMapper().forGroupKind('', kind);
+    if (core) return { ...core, version: '' };
+  }
   const mapping = api.restMapper().forKind(apiVersion, kind) ?? api.resetRestMapper().forKind(apiVersion, kind);
   return (
     mapping ??
@@ -128,11 +139,9 @@ class ManifestReader {
       yield* this.requireSchema(source);
     }
     const problem = decodeProblem(value);
-    if (problem !== undefined || !isJsonObject(value)) {
-      this.errors.push(textError(`unable to decode "${source}": ${problem ?? ''}`));
-      return false;
-    }
-    return yield* this.object(value, source);
+    if (problem === undefined && isJsonObject(value)) yield* this.object(value, source);
+    else this.errors.push(textError(`unable to decode "${source}": ${problem ?? ''}`));
+    return true;
   }
 
   /** Validation asks the server for its schema first; without a server it fails, in words of its own. */
@@ -146,35 +155,52 @@ class ManifestReader {
     );
   }
 
-  private *object(value: JsonObject, source: string): Coroutine<boolean> {
+  private *object(value: JsonObject, source: string): Coroutine<void> {
     const kind = textOf(value.kind);
     if (kind.endsWith('List') && Array.isArray(value.items)) {
-      for (const item of listAt(value, 'items')) if (!(yield* this.document(item, source))) return false;
-      return true;
+      yield* this.list(listAt(value, 'items'), source);
+      return;
     }
     const mapping = this.options.local ? localMapping(value) : yield* mappingOfObject(this.k, value, source);
     if (!isMapping(mapping)) {
       this.errors.push(mapping);
-      return false;
+      return;
     }
     const problem = metadataProblem(value);
-    if (problem !== undefined) {
-      this.errors.push(textError(`unable to decode "${source}": ${problem}`));
-      return false;
-    }
-    return this.placed(mapping, value, source);
+    if (problem === undefined) this.placed(mapping, value, source);
+    else this.errors.push(textError(`unable to decode "${source}": ${problem}`));
   }
 
-  private placed(mapping: ServedResource, value: JsonObject, source: string): boolean {
+  /** Items are not looked into as documents are; what is wrong with some makes one error (FlattenListVisitor). */
+  private *list(items: readonly JsonValue[], source: string): Coroutine<void> {
+    const problems: string[] = [];
+    for (const item of items) {
+      if (!isJsonObject(item) || textOf(item.kind) === '') {
+        problems.push(
+          `unable to get type info from the object "*unstructured.Unstructured": Object 'Kind' is missing in 'object has no kind field '`,
+        );
+        continue;
+      }
+      const mapping = this.options.local ? localMapping(item) : yield* mappingOfObject(this.k, item, source);
+      if (isMapping(mapping)) this.placed(mapping, item, source);
+      else
+        problems.push(
+          `unable to recognize no matches for kind "${textOf(item.kind)}" in version "${textOf(item.apiVersion)}"`,
+        );
+    }
+    if (problems.length > 0) this.errors.push(textError(aggregated(problems)));
+  }
+
+  private placed(mapping: ServedResource, value: JsonObject, source: string): void {
     const { namespace, enforced } = this.k.namespace();
     if (!mapping.namespaced) {
       this.infos.push({ mapping, namespace: '', name: nameOf(value), source, object: value });
-      return true;
+      return;
     }
     const own = namespaceOf(value);
     if (this.options.local && own === '') {
       this.infos.push({ mapping, namespace: '', name: nameOf(value), source, object: value });
-      return true;
+      return;
     }
     if (enforced && own !== '' && own !== namespace && this.options.requireNamespace !== false) {
       this.errors.push({
@@ -182,21 +208,19 @@ class ManifestReader {
         plain: true,
         text: `the namespace from the provided object "${own}" does not match the namespace "${namespace}". You must pass '--namespace=${own}' to perform this operation.`,
       });
-      return true;
+      return;
     }
     const object = own === '' ? withNamespace(value, namespace) : value;
     this.infos.push({ mapping, namespace: own || namespace, name: nameOf(value), source, object });
-    return true;
   }
 }
 
 function decodeProblem(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) {
     const kind = Array.isArray(value) ? 'array' : typeof value;
-    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${kind === 'boolean' ? 'bool' : kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+    return `json: cannot unmarshal ${kind === 'boolean' ? 'bool' : kind} into Go value of type unstructured.detector`;
   }
   if (textOf(value.kind) === '') return `Object 'Kind' is missing in '${toCompactJson(value)}'`;
-  if (textOf(value.apiVersion) === '') return `Object 'apiVersion' is missing in '${toCompactJson(value)}'`;
   return undefined;
 }
 

@@ -23,7 +23,7 @@ export const viewLastAppliedCommand = defineVerb({
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
       labelSelector: flags.string('selector'),
-      selectAll: flags.bool('all'),
+      allowEmptySelector: flags.bool('all'),
     });
     failOnErrors(errors);
     const format = flags.string('output');

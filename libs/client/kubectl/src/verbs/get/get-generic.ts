@@ -1,4 +1,5 @@
-import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { filenameOptions } from '../../resource/manifest-source.js';
 import { attempt, CommandFailure, type CommandError } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { objectPrinter, type ObjectPrinter } from '../../printers/object-printer.js';
@@ -48,7 +49,7 @@ function* fetched(
   options: GetOptions,
   managed: boolean,
 ): Coroutine<{ readonly object: JsonObject | undefined; readonly errors: readonly CommandError[] }> {
-  const { selection, errors: fileErrors } = yield* getSelection(k, options);
+  const { selection, errors: fileErrors, files } = yield* getSelection(k, options);
   const objects: JsonObject[] = [];
   const errors: CommandError[] = [...fileErrors];
   for (const selected of selection) {
@@ -61,10 +62,17 @@ function* fetched(
     if ('value' in result) objects.push(...result.value);
     else errors.push(...result.failure.errors.filter((error) => !(options.ignoreNotFound && isNotFound(error))));
   }
-  const single = selection.length === 1 && selection[0].name !== undefined;
+  const single = files ? oneFile(k) : selection.length === 1 && selection[0].name !== undefined;
   if (errors.length > 0 && single) throw new CommandFailure(errors);
   const wanted = objects.length > 0 || !options.ignoreNotFound;
   return { object: wanted ? combined(options, objects, single) : undefined, errors };
+}
+
+/** -f names one file, which a single object is expected of (resource.Builder singleItemImplied). */
+function oneFile(k: Invocation): boolean {
+  const { filenames } = filenameOptions(k);
+  if (filenames.length !== 1 || filenames[0] === '-') return false;
+  return !k.process.machine.files.isDirectory(resolvePath(k.process.cwd, filenames[0]));
 }
 
 function* one<T>(piece: Coroutine<T>): Coroutine<T[]> {

@@ -42,6 +42,9 @@ export const METADATA_FLAGS: readonly FlagDefinition[] = [
   stringFlag('resource-version', 'Only succeed if the current resource-version matches this.'),
 ];
 
+/** Can always be overwritten. */
+const CHANGE_CAUSE = 'kubernetes.io/change-cause';
+
 interface Changes {
   readonly resources: string[];
   readonly set: Map<string, string>;
@@ -55,7 +58,7 @@ function parseArguments(k: Invocation, verb: MetadataVerb): Changes {
   const remove: string[] = [];
   let pairs = false;
   for (const arg of k.args) {
-    const isPair = arg.includes('=') || (arg.endsWith('-') && arg !== '-');
+    const isPair = arg.indexOf('=') > 0 || (arg.endsWith('-') && arg !== '-');
     if (!isPair && !pairs) {
       resources.push(arg);
       continue;
@@ -74,7 +77,11 @@ function parseArguments(k: Invocation, verb: MetadataVerb): Changes {
   }
   const both = remove.filter((key) => set.has(key));
   if (both.length > 0)
-    failWith(`can not both modify and remove a${verb.one === 'annotation' ? 'n' : ''} ${verb.one} in the same command`);
+    failWith(
+      verb.one === 'label'
+        ? 'can not both modify and remove a label in the same command'
+        : `can not both modify and remove the following annotation(s) in the same command: ${both.join(', ')}`,
+    );
   return { resources, set, remove };
 }
 
@@ -83,13 +90,13 @@ function changed(info: ResourceInfo, verb: MetadataVerb, changes: Changes, overw
   const values: Record<string, string> = { ...old };
   const taken: string[] = [];
   for (const [key, value] of changes.set) {
-    if (!overwrite && Object.hasOwn(old, key) && (old[key] !== value || verb.member === 'annotations'))
-      taken.push(`'${key}' already has a value (${old[key]}), and --overwrite is false`);
+    if (!overwrite && Object.hasOwn(old, key) && old[key] !== value && key !== CHANGE_CAUSE)
+      taken.push(`'${key}' already has a value (${old[key]})`);
     values[key] = value;
   }
   if (taken.length > 0)
     return verb.member === 'labels'
-      ? taken.join('; ')
+      ? taken.map((text) => `${text}, and --overwrite is false`).join('; ')
       : `--overwrite is false but found the following declared annotation(s): ${taken.join('; ')}`;
   for (const key of changes.remove) Reflect.deleteProperty(values, key);
   return { ...info.object, metadata: { ...metadataOf(info.object), [verb.member]: values } };
@@ -108,6 +115,7 @@ function* applyTo(
   verb: MetadataVerb,
   changes: Changes,
   dryRun: DryRun,
+  single: boolean,
 ): Coroutine<void> {
   const old = stringMapAt(info.object, 'metadata', verb.member);
   if (verb.member === 'labels')
@@ -122,7 +130,7 @@ function* applyTo(
   const differs = Object.keys(patch).length > 0;
   const operation = operationOf(verb, changes, differs);
   if (dryRun === 'client' || k.flags.bool('local') || k.flags.bool('list') || (!differs && verb.member === 'labels')) {
-    yield* show(k, info, after, verb, operation, dryRun);
+    yield* show(k, info, after, verb, operation, dryRun, single);
     return;
   }
   const api = yield* k.api();
@@ -135,7 +143,7 @@ function* applyTo(
       ...(dryRun === 'server' ? { dryRun: true } : {}),
     },
   });
-  yield* show(k, info, result, verb, operation, dryRun);
+  yield* show(k, info, result, verb, operation, dryRun, single);
 }
 
 function* show(
@@ -145,17 +153,14 @@ function* show(
   verb: MetadataVerb,
   operation: string,
   dryRun: DryRun,
+  single: boolean,
 ): Coroutine<void> {
   if (k.flags.bool('list')) {
     if (outputFormat(k) !== '') failWith('--list and --output may not be specified together');
-    yield* k.out(
-      `Listing ${verb.member} for ${textOf(info.object.kind)}.${info.mapping.group}/${nameOf(object)}:\n`.replace(
-        './',
-        '/',
-      ),
-    );
+    if (!single)
+      yield* k.out(`Listing ${verb.member} for ${textOf(info.object.kind)}.${info.mapping.group}/${nameOf(object)}:\n`);
     for (const [key, value] of Object.entries(stringMapAt(object, 'metadata', verb.member)).sort())
-      yield* k.out(` ${key}=${value}\n`);
+      yield* k.out(`${single ? '' : ' '}${key}=${value}\n`);
     return;
   }
   if (outputFormat(k) === '') {
@@ -176,17 +181,17 @@ export function* changeMetadata(k: Invocation, verb: MetadataVerb): Coroutine<nu
     failWith(`at least one ${verb.one} update is required`);
   if (flags.bool('all') && flags.string('selector') !== '')
     failWith('cannot set --all and --selector at the same time');
-  const { infos, errors } = yield* resolveInfos(k, {
+  const { infos, errors, single } = yield* resolveInfos(k, {
     args: changes.resources,
     labelSelector: flags.string('selector'),
     fieldSelector: flags.string('field-selector'),
-    selectAll: flags.bool('all'),
+    allowEmptySelector: flags.bool('all'),
     allNamespaces: flags.bool('all-namespaces'),
     local: flags.bool('local'),
   });
   const all: CommandError[] = [];
   for (const info of infos) {
-    const done = yield* attempt(applyTo(k, info, verb, changes, dryRun));
+    const done = yield* attempt(applyTo(k, info, verb, changes, dryRun, single));
     if ('failure' in done) all.push(...done.failure.errors);
   }
   all.push(...errors);

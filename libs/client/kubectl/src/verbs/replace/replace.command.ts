@@ -25,8 +25,10 @@ function* replaceOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corouti
     return;
   }
   const api = yield* k.api();
+  const subresource = k.flags.string('subresource');
   const replaced = yield* api.request({
     ...requestFor(info.mapping, 'update', { namespace: info.namespace, name: info.name }),
+    ...(subresource === '' ? {} : { subresource }),
     body: body(k, info),
     options: writeOptions(k, dryRun, 'kubectl-replace'),
   });

@@ -1,7 +1,7 @@
 import type { Coroutine } from '@seatrial/kernel';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
+import { attempt, failWith, inAggregate, type CommandError } from '../../command/failure.js';
 import { intFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { writePodTemplate } from '../../describe/pod-template-lines.js';
@@ -11,6 +11,7 @@ import { alignColumns } from '../../printers/tab-writer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+import { failUnrolled } from './rollout-kinds.js';
 import { revisionsOf } from './revision-history.js';
 
 /** A pod template as `rollout` shows it: describe's lines, their tabs left as they are. */
@@ -23,7 +24,7 @@ export function templateText(template: unknown): string {
 function* show(k: Invocation, info: ResourceInfo): Coroutine<void> {
   const wanted = k.flags.int('revision');
   const revisions = yield* revisionsOf(k, info);
-  if (!revisions) failWith(`no history viewer has been implemented for "${info.mapping.kind}"`);
+  if (!revisions) failUnrolled(info.mapping, 'history');
   if (outputFormat(k) !== '') {
     const found = wanted > 0 ? revisions.filter((one) => one.revision === wanted) : revisions.slice(-1);
     if (wanted > 0 && found.length === 0) failWith('unable to find the specified revision');
@@ -59,8 +60,12 @@ export const rolloutHistoryCommand = defineVerb({
       labelSelector: k.flags.string('selector'),
       allowEmptySelector: true,
     });
-    failOnErrors(errors);
-    for (const info of infos) yield* show(k, info);
+    const all: CommandError[] = [...errors];
+    for (const info of infos) {
+      const done = yield* attempt(show(k, info));
+      if ('failure' in done) all.push(...done.failure.errors.map((error) => inAggregate(error, infos.length)));
+    }
+    failOnErrors(all);
     return 0;
   },
 });

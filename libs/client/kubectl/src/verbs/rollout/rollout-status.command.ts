@@ -1,6 +1,6 @@
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
+import { attempt, CommandFailure, failWith, inAggregate, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
@@ -8,12 +8,13 @@ import type { ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
 import { openWatch } from '../get/get-watch.js';
 import { requireResource } from './rollout-history.command.js';
+import { groupKindText } from './rollout-kinds.js';
 import { rolloutStatus } from './rollout-status.js';
 
 /** Prints a state; true when there is nothing more to wait for. */
 function* report(k: Invocation, info: ResourceInfo, object: JsonObject): Coroutine<boolean> {
   const status = rolloutStatus(info.mapping.kind, object, k.flags.int('revision'));
-  if (!status) failWith(`no status viewer has been implemented for ${info.mapping.kind}`);
+  if (!status) failWith(`no status viewer has been implemented for ${groupKindText(info.mapping)}`);
   if ('error' in status) failWith(status.error);
   yield* k.out(status.message);
   return status.done;
@@ -61,12 +62,14 @@ export const rolloutStatusCommand = defineVerb({
       labelSelector: k.flags.string('selector'),
       allowEmptySelector: true,
     });
-    failOnErrors(errors);
+    const all: CommandError[] = [...errors];
     for (const info of infos) {
-      if (!rolloutStatus(info.mapping.kind, info.object, 0))
-        failWith(`no status viewer has been implemented for ${info.mapping.kind}`);
-      yield* follow(k, info);
+      const known = rolloutStatus(info.mapping.kind, info.object, 0);
+      const text = `no status viewer has been implemented for ${groupKindText(info.mapping)}`;
+      const done = known ? yield* attempt(follow(k, info)) : { failure: new CommandFailure([textError(text)]) };
+      if ('failure' in done) all.push(...done.failure.errors.map((error) => inAggregate(error, infos.length)));
     }
+    failOnErrors(all);
     return 0;
   },
 });

@@ -12,6 +12,7 @@ import { metadataOf, objectAt, stringMapAt, type ResourceInfo } from '../../reso
 import { strategicSchema } from '../../resource/strategic-schema.js';
 import { LAST_APPLIED } from '../../resource/write-object.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+import { failUnrolled } from './rollout-kinds.js';
 import { revisionNotFound, revisionsOf, REVISION, type Revision } from './revision-history.js';
 import { requireResource, templateText } from './rollout-history.command.js';
 
@@ -105,7 +106,7 @@ function targetOf(info: ResourceInfo, revisions: readonly Revision[], wanted: nu
 function* undo(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
   const wanted = k.flags.int('to-revision');
   const revisions = yield* revisionsOf(k, info);
-  if (!revisions) failWith(`no rollbacker has been implemented for "${info.mapping.kind}"`);
+  if (!revisions) failUnrolled(info.mapping, 'rollbacker');
   if (wanted < 0) revisionNotFound(wanted);
   const target = targetOf(info, revisions, wanted);
   const done =

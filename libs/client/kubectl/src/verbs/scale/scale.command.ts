@@ -107,7 +107,7 @@ export const scaleCommand = defineVerb({
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
       labelSelector: k.flags.string('selector'),
-      selectAll: k.flags.bool('all'),
+      allowEmptySelector: k.flags.bool('all'),
     });
     if (infos.length > 1 && k.flags.string('resource-version') !== '')
       failWith('cannot use --resource-version with multiple resources');

@@ -37,6 +37,10 @@ export function podSpecOf(object: JsonObject): JsonObject | undefined {
   }
 }
 
+/** What is said of an object without a pod template. */
+export const notAPod = ({ mapping, name }: ResourceInfo): string =>
+  `${mapping.resource}/${name} the object is not a pod or does not have a pod template: *${mapping.version}.${mapping.kind}`;
+
 /** The containers of a pod spec whose names a pattern with `*` matches. */
 export function selectContainers(spec: JsonObject, pattern: string, lists = ['containers']): JsonObject[] {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));

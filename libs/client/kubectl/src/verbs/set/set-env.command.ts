@@ -1,12 +1,13 @@
-import { compareStrings, isJsonObject, readAll, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { compareStrings, decodeBase64, isJsonObject, readAll, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { failWith, textError } from '../../command/failure.js';
+import { attempt, failWith, plainMessage, textError } from '../../command/failure.js';
 import { boolFlag, stringArrayFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { parseEnvFile } from '../../generators/key-value-sources.js';
-import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
+import { mappingFor } from '../../resource/resource-selection.js';
 import { listAt, nameOf, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
-import { changeAll, podSpecOf, selectContainers, SET_FLAGS } from './pod-template.js';
+import { changeAll, notAPod, podSpecOf, selectContainers, SET_FLAGS } from './pod-template.js';
 
 const NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 const NAME_RULE =
@@ -22,7 +23,7 @@ function* parseArguments(k: Invocation): Coroutine<EnvironmentChange> {
   const resources: string[] = [];
   const words: string[] = [];
   for (const arg of k.args) {
-    const isEnv = arg.includes('=') || arg.endsWith('-');
+    const isEnv = arg.indexOf('=') > 0 || arg.endsWith('-');
     if (isEnv) words.push(arg);
     else if (words.length > 0) failWith(`all resources must be specified before environment changes: ${arg}`);
     else resources.push(arg);
@@ -39,6 +40,8 @@ function* parseArguments(k: Invocation): Coroutine<EnvironmentChange> {
       set.push({ name, value: word.slice(equals + 1) });
     } else remove.push(word.slice(0, -1));
   }
+  if (set.some(({ name }) => remove.includes(textOf(name))))
+    failWith('can not both modify and remove the same environment variable in the same command');
   return { resources, set, remove };
 }
 
@@ -71,16 +74,23 @@ function* fromObjects(k: Invocation): Coroutine<JsonObject[]> {
   return found;
 }
 
-function updated(old: readonly JsonObject[], change: EnvironmentChange, overwrite: boolean): JsonObject[] | string {
+function updated(old: readonly JsonObject[], change: EnvironmentChange): JsonObject[] {
   const result = old.map((entry) => ({ ...entry }));
   for (const entry of change.set) {
     const at = result.findIndex((one) => one.name === entry.name);
-    if (at >= 0 && !overwrite)
-      return `'${textOf(entry.name)}' already has a value (${textOf(result[at].value)}), and --overwrite is false`;
     if (at >= 0) result[at] = entry;
     else result.push(entry);
   }
   return result.filter((entry) => !change.remove.includes(textOf(entry.name)));
+}
+
+/** --overwrite=false: what has a value already. */
+function overwritten(old: readonly JsonObject[], change: EnvironmentChange): string | undefined {
+  for (const { name } of change.set) {
+    const known = old.find((one) => one.name === name);
+    if (known) return `'${textOf(name)}' already has a value (${textOf(known.value)}), and --overwrite is false`;
+  }
+  return undefined;
 }
 
 function referenceText(entry: JsonObject): string {
@@ -100,17 +110,47 @@ function referenceText(entry: JsonObject): string {
   return `# ${name} invalid valueFrom`;
 }
 
-function* list(k: Invocation, infos: readonly ResourceInfo[]): Coroutine<void> {
+/** The value behind a reference to a ConfigMap or Secret (envutil.GetEnvVarRefValue); undefined for other references. */
+function* resolvedValue(k: Invocation, namespace: string, entry: JsonObject): Coroutine<string | undefined> {
+  const from = objectAt(entry, 'valueFrom') ?? {};
+  for (const [member, kind] of [
+    ['configMapKeyRef', 'configmaps'],
+    ['secretKeyRef', 'secrets'],
+  ] as const) {
+    const reference = objectAt(from, member);
+    if (!reference) continue;
+    const object = yield* fetchObject(k, yield* mappingFor(k, kind), namespace, textOf(reference.name));
+    const value = stringMapAt(object, 'data')[textOf(reference.key)] as string | undefined;
+    if (value === undefined) return undefined;
+    if (kind === 'configmaps') return value;
+    const decoded = decodeBase64(value);
+    return 'text' in decoded ? decoded.text : undefined;
+  }
+  return undefined;
+}
+
+function* listEntry(k: Invocation, info: ResourceInfo, entry: JsonObject): Coroutine<void> {
+  if (!isJsonObject(entry.valueFrom)) {
+    yield* k.out(`${textOf(entry.name)}=${textOf(entry.value)}\n`);
+    return;
+  }
+  const value = k.flags.bool('resolve') ? yield* attempt(resolvedValue(k, info.namespace, entry)) : undefined;
+  if (value && 'value' in value && value.value !== undefined)
+    yield* k.out(`${textOf(entry.name)}=${value.value}\n`);
+  else yield* k.out(`${referenceText(entry)}\n`);
+  if (value && 'failure' in value)
+    yield* k.err(`error retrieving reference for ${textOf(entry.name)}: ${plainMessage(value.failure.errors[0])}\n`);
+}
+
+function* list(k: Invocation, infos: readonly ResourceInfo[], change: EnvironmentChange): Coroutine<void> {
   for (const info of infos) {
     const spec = podSpecOf(info.object);
-    if (!spec) failWith(`the object is not a pod or does not have a pod template`);
+    if (!spec) failWith(notAPod(info));
     for (const container of selectContainers(spec, k.flags.string('containers'), ['initContainers', 'containers'])) {
       const name = textOf(container.name);
       yield* k.out(`# ${info.mapping.kind} ${nameOf(info.object)}, container ${name}\n`);
-      for (const entry of listAt(container, 'env').filter(isJsonObject))
-        yield* k.out(
-          `${isJsonObject(entry.valueFrom) ? referenceText(entry) : `${textOf(entry.name)}=${textOf(entry.value)}`}\n`,
-        );
+      for (const entry of updated(listAt(container, 'env').filter(isJsonObject), change))
+        yield* listEntry(k, info, entry);
     }
   }
 }
@@ -148,33 +188,33 @@ export const setEnvCommand = defineVerb({
     const { infos, errors } = yield* resolveInfos(k, {
       args: change.resources,
       labelSelector: flags.string('selector'),
-      selectAll: flags.bool('all'),
+      allowEmptySelector: flags.bool('all'),
       local: flags.bool('local'),
     });
     failOnErrors(errors);
     if (flags.bool('list')) {
-      yield* list(k, infos);
+      yield* list(k, infos, change);
       return 0;
     }
-    if (change.set.length === 0 && change.remove.length === 0)
-      failWith('at least one environment variable must be provided');
-    const failed = yield* changeAll(k, infos, { what: 'env', operation: 'env updated', dryRun }, (object) => {
+    const warnings: string[] = [];
+    const failed = yield* changeAll(k, infos, { what: 'env', operation: 'env updated', dryRun }, (object, info) => {
       const spec = podSpecOf(object);
-      if (!spec) return [textError(`${textOf(object.kind)} has no pod template`)];
+      if (!spec) return [textError(notAPod(info))];
       const containers = selectContainers(spec, flags.string('containers'), ['initContainers', 'containers']);
       if (containers.length === 0)
-        return [
-          textError(
-            `${textOf(object.kind)}/${nameOf(object)} does not have any containers matching ${JSON.stringify(flags.string('containers'))}`,
-          ),
-        ];
+        warnings.push(
+          `Warning: ${textOf(object.kind)}/${nameOf(object)} does not have any containers matching ${JSON.stringify(flags.string('containers'))}\n`,
+        );
       for (const container of containers) {
-        const env = updated(listAt(container, 'env').filter(isJsonObject), change, flags.bool('overwrite'));
-        if (typeof env === 'string') return [textError(env)];
+        const old = listAt(container, 'env').filter(isJsonObject);
+        const taken = flags.bool('overwrite') ? undefined : overwritten(old, change);
+        if (taken !== undefined) return [textError(`${info.mapping.resource}/${info.name} ${taken}`)];
+        const env = updated(old, change);
         if (env.length > 0 || container.env !== undefined) container.env = env;
       }
       return [];
     });
+    yield* k.err(warnings.join(''));
     failOnErrors(failed);
     return 0;
   },

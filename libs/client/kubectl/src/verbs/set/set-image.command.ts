@@ -3,7 +3,7 @@ import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
 import { listAt, textOf } from '../../resource/resource-info.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
-import { changeAll, podSpecOf, SET_FLAGS } from './pod-template.js';
+import { changeAll, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
 
 /** Parts the arguments into resources and `key=value` pairs. */
 export function resourcesAndPairs(
@@ -34,16 +34,16 @@ export const setImageCommand = defineVerb({
     const { infos, errors } = yield* resolveInfos(k, {
       args: resources,
       labelSelector: flags.string('selector'),
-      selectAll: flags.bool('all'),
+      allowEmptySelector: flags.bool('all'),
       local: flags.bool('local'),
     });
     failOnErrors(errors);
     if (pairs.length === 0) failWith('at least one image update is required');
     if (pairs.length > 1 && pairs.some(([name]) => name === '*'))
       failWith('all containers are already specified by *, but saw more than one container_name=container_image pairs');
-    const failed = yield* changeAll(k, infos, { what: 'image', operation: 'image updated', dryRun }, (object) => {
+    const failed = yield* changeAll(k, infos, { what: 'image', operation: 'image updated', dryRun }, (object, info) => {
       const spec = podSpecOf(object);
-      if (!spec) return [textError(`the object is not a pod or does not have a pod template: ${textOf(object.kind)}`)];
+      if (!spec) return [textError(notAPod(info))];
       return pairs.flatMap(([name, image]) => {
         const containers = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')]
           .filter(isJsonObject)

@@ -4,7 +4,7 @@ import { stringFlag } from '../../command/flag.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { objectAt, textOf } from '../../resource/resource-info.js';
 import { resourceList } from '../create/create-quota.command.js';
-import { changeAll, podSpecOf, selectContainers, SET_FLAGS } from './pod-template.js';
+import { changeAll, notAPod, podSpecOf, selectContainers, SET_FLAGS } from './pod-template.js';
 
 /** `kubectl set resources`. */
 export const setResourcesCommand = defineVerb({
@@ -26,7 +26,7 @@ export const setResourcesCommand = defineVerb({
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
       labelSelector: flags.string('selector'),
-      selectAll: flags.bool('all'),
+      allowEmptySelector: flags.bool('all'),
       local: flags.bool('local'),
     });
     failOnErrors(errors);
@@ -35,9 +35,9 @@ export const setResourcesCommand = defineVerb({
     const limits = resourceList(flags.string('limits'));
     const requests = resourceList(flags.string('requests'));
     const verb = { what: 'resources', operation: 'resource requirements updated', dryRun };
-    const failed = yield* changeAll(k, infos, verb, (object) => {
+    const failed = yield* changeAll(k, infos, verb, (object, info) => {
       const spec = podSpecOf(object);
-      if (!spec) return [textError(`the object is not a pod or does not have a pod template: ${textOf(object.kind)}`)];
+      if (!spec) return [textError(notAPod(info))];
       const containers = selectContainers(spec, flags.string('containers'));
       for (const container of containers) {
         const old = objectAt(container, 'resources') ?? {};

@@ -42,8 +42,10 @@ export const setSelectorCommand = defineVerb({
         failWith(`match expression [${text}] not supported on this object`);
       }
       const labels = stringMapAt(selector, 'matchLabels');
-      if (dryRun === 'client') {
-        yield* printResult(k, info.object, 'selector updated', dryRun);
+      if (dryRun === 'client' || flags.bool('local')) {
+        const spec = isJsonObject(info.object.spec) ? info.object.spec : {};
+        const changed = { ...info.object, spec: { ...spec, selector: labels } };
+        yield* printResult(k, changed, 'selector updated', dryRun);
         continue;
       }
       const api = yield* k.api();

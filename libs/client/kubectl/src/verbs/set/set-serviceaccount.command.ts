@@ -2,7 +2,7 @@ import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { textOf } from '../../resource/resource-info.js';
-import { changeAll, podSpecOf, SET_FLAGS } from './pod-template.js';
+import { changeAll, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
 
 /** `kubectl set serviceaccount`. */
 export const setServiceAccountCommand = defineVerb({
@@ -17,13 +17,13 @@ export const setServiceAccountCommand = defineVerb({
     const account = k.args.at(-1) ?? '';
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args.slice(0, -1),
-      selectAll: k.flags.bool('all'),
+      allowEmptySelector: k.flags.bool('all'),
       local: k.flags.bool('local'),
     });
     const verb = { what: 'serviceaccount', operation: 'serviceaccount updated', dryRun };
-    const failed = yield* changeAll(k, infos, verb, (object) => {
+    const failed = yield* changeAll(k, infos, verb, (object, info) => {
       const spec = podSpecOf(object);
-      if (!spec) return [textError(`the object is not a pod or does not have a pod template: ${textOf(object.kind)}`)];
+      if (!spec) return [textError(notAPod(info))];
       spec.serviceAccountName = account;
       if (spec.serviceAccount !== undefined) spec.serviceAccount = account;
       return [];

@@ -23,7 +23,7 @@ export const setSubjectCommand = defineVerb({
   *run(k) {
     const dryRun = yield* k.dryRun();
     const { flags } = k;
-    const { infos, errors } = yield* resolveInfos(k, { args: k.args, selectAll: flags.bool('all') });
+    const { infos, errors } = yield* resolveInfos(k, { args: k.args, allowEmptySelector: flags.bool('all') });
     failOnErrors(errors);
     const added = subjectsOf(k);
     if (added.length === 0) failWith('you must specify at least one value of user, group or serviceaccount');

@@ -65,6 +65,8 @@ export function splitCommaList(text: string): string[] {
 export class FlagSet {
   private readonly given = new Map<string, string[]>();
   readonly args: string[] = [];
+  /** Every flag as it came: its long name and value. */
+  readonly typed: (readonly [name: string, value: string])[] = [];
   /** How many arguments stood before `--`; -1 without one. */
   argsLengthAtDash = -1;
   /** `Flag --x has been deprecated, …` lines for the flags that were used. */
@@ -145,6 +147,7 @@ export class FlagSet {
     }
     if (definition.deprecated !== undefined && !this.given.has(definition.name))
       this.deprecations.push(`Flag --${definition.name} has been deprecated, ${definition.deprecated}\n`);
+    this.typed.push([definition.name, value]);
     this.given.set(definition.name, [...(this.given.get(definition.name) ?? []), value]);
     return ok(taken);
   }

@@ -1,18 +1,10 @@
 import type { ClusterRole } from '@seatrial/apiserver';
 import { defineDescriber } from './describer.js';
-import { writeLabelsAndAnnotations, writeName } from './metadata-lines.js';
-import { writePolicyRules } from './policy-rule-lines.js';
-import { DescriptionWriter } from './tabbed-text.js';
+import { describeRole } from './policy-rule-lines.js';
 
 /** ClusterRole: its rules. */
 export const clusterRoleDescribe = defineDescriber<ClusterRole>({
   group: 'rbac.authorization.k8s.io',
   kind: 'ClusterRole',
-  describe: (role) => {
-    const w = new DescriptionWriter();
-    writeName(w, role, false);
-    writeLabelsAndAnnotations(w, role);
-    writePolicyRules(w, role.rules);
-    return w.text();
-  },
+  describe: describeRole,
 });

@@ -1,7 +1,8 @@
 import { compareStrings } from '@seatrial/kernel';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1.js';
-import { goList } from './metadata-lines.js';
-import type { DescriptionWriter } from './tabbed-text.js';
+import type { ClusterRole, Role } from '@seatrial/apiserver';
+import { goList, writeLabelsAndAnnotations, writeName } from './metadata-lines.js';
+import { DescriptionWriter } from './tabbed-text.js';
 
 /** One resource, or one URL outside of resources, with all that may be done to it. */
 interface CompactRule {
@@ -53,13 +54,28 @@ function resourceText({ group, resource }: CompactRule): string {
   return `${name}${group ? `.${group}` : ''}${subresource}`;
 }
 
+/** The rules' cells: resource, URLs, resource names and verbs. */
+export const policyRuleCells = (rules: readonly PolicyRule[]): readonly (readonly string[])[] =>
+  compactRules(rules).map((rule) => [
+    resourceText(rule),
+    goList(one(rule.url)),
+    goList(one(rule.resourceName)),
+    goList(rule.verbs),
+  ]);
+
+/** A Role or ClusterRole as described: its rules. */
+export function describeRole(role: Role | ClusterRole): string {
+  const w = new DescriptionWriter();
+  writeName(w, role, false);
+  writeLabelsAndAnnotations(w, role);
+  writePolicyRules(w, role.rules);
+  return w.text();
+}
+
 /** The table of a role's rules. */
 export function writePolicyRules(w: DescriptionWriter, rules: readonly PolicyRule[] | undefined | null): void {
   w.write(0, 'PolicyRule:\n');
   w.write(1, 'Resources\tNon-Resource URLs\tResource Names\tVerbs\n');
   w.write(1, '---------\t-----------------\t--------------\t-----\n');
-  for (const rule of compactRules(rules ?? [])) {
-    const cells = [resourceText(rule), goList(one(rule.url)), goList(one(rule.resourceName)), goList(rule.verbs)];
-    w.write(1, `${cells.join('\t')}\n`);
-  }
+  for (const cells of policyRuleCells(rules ?? [])) w.write(1, `${cells.join('\t')}\n`);
 }

@@ -63,7 +63,7 @@ function parseRequest(
   argument: string,
 ): { readonly resource: ServedResource | undefined; readonly path: readonly string[] } {
   const typed = argument.replace(/\.$/, '');
-  const [first, ...path] = typed.split('.');
+  const [first, ...path] = typed.split('.').filter((part) => part !== '');
   const mapper = api.restMapper();
   const found = mapper.mappingFor(first);
   const candidates = found ? mapper.resources.filter(({ resource }) => resource === found.resource) : [];
@@ -96,6 +96,7 @@ export const explainCommand = defineVerb({
       );
     if (k.args.length > 1) failWith('We accept only this format: explain RESOURCE\n');
     const api = yield* k.api();
+    if (k.args[0].startsWith('.')) failWith('invalid jsonpath syntax, first node must be field node');
     const { resource: found, path } = parseRequest(api, k.args[0]);
     yield* warnOfAmbiguity(k, k.args[0].split('.')[0]);
     if (!found) {
@@ -104,17 +105,17 @@ export const explainCommand = defineVerb({
     }
     const wanted = k.flags.string('api-version');
     const target = wanted === '' ? found : { ...found, ...parseApiVersion(wanted) };
-    const resource = api
-      .restMapper()
-      .resources.find(
-        (entry) =>
-          entry.resource === target.resource && entry.group === target.group && entry.version === target.version,
-      );
+    const mapper = api.restMapper();
+    const resource = mapper.resources.find(
+      (entry) => entry.resource === target.resource && entry.group === target.group && entry.version === target.version,
+    );
     const schema = resource && (yield* schemaOf(api, resource));
     if (!schema) {
-      const path = target.group === '' ? `api/${target.version}` : `apis/${target.group}/${target.version}`;
-      if (!resource) failWith(`couldn't find resource for "${path}, Resource=${target.resource}"`);
-      failWith(`GVR (${target.group}/${target.version}, Resource=${target.resource}) not found in OpenAPI schema`);
+      const { group, version } = target;
+      const served = mapper.resources.some((entry) => entry.group === group && entry.version === version);
+      if (!resource && !served)
+        failWith(`couldn't find resource for "${group}/${version}, Resource=${target.resource}"`);
+      failWith(`GVR (${group}/${version}, Resource=${target.resource}) not found in OpenAPI schema`);
     }
     const { group, version, kind } = target;
     const { output, error } = explainSchema(

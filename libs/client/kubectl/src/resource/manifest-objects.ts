@@ -1,6 +1,6 @@
 import type { ServedResource } from '@seatrial/apiserver';
 import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { parseLabelSelector } from '@seatrial/schema';
+import { goQuote, parseLabelSelector } from '@seatrial/schema';
 import { attempt, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { manifestSources, type FilenameOptions } from './manifest-source.js';
@@ -243,6 +243,6 @@ export function* manifestObjects(k: Invocation, options: ManifestOptions): Corou
 function filtered(infos: readonly ResourceInfo[], selector: string | undefined): readonly ResourceInfo[] {
   if (selector === undefined || selector === '') return infos;
   const parsed = parseLabelSelector(selector);
-  if (!parsed.ok) return infos;
+  if (!parsed.ok) failWith(`the provided selector ${goQuote(selector)} is not valid: ${parsed.error}`);
   return infos.filter((info) => parsed.value.matches(stringMapAt(info.object, 'metadata', 'labels')));
 }

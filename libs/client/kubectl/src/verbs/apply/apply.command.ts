@@ -1,3 +1,4 @@
+import { RECORD_FLAG, recorded } from '../../command/record.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
@@ -25,6 +26,7 @@ const FLAGS: readonly FlagDefinition[] = [
   DRY_RUN_FLAG,
   VALIDATE_FLAG,
   ...DELETE_FLAGS,
+  RECORD_FLAG,
   boolFlag('all', 'Select all resources in the namespace of the specified resource types.'),
   stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: CLIENT_SIDE_MANAGER }),
   boolFlag('force-conflicts', 'If true, server-side apply will force the changes against conflicts.'),
@@ -41,6 +43,8 @@ const FLAGS: readonly FlagDefinition[] = [
 function checkFlags(k: Invocation, dryRun: DryRun): void {
   const { flags } = k;
   const serverSide = flags.bool('server-side');
+  if (flags.string('subresource') !== '' && !serverSide)
+    failWith('--subresource can only be specified for --server-side');
   if (flags.bool('force-conflicts') && !serverSide) failWith('--force-conflicts only works with --server-side');
   if (dryRun === 'client' && serverSide)
     failWith("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
@@ -78,7 +82,7 @@ function* run(k: Invocation): Coroutine<number> {
   const all: CommandError[] = [...errors];
   const applied: JsonObject[] = [];
   for (const info of infos) {
-    const done = yield* attempt(applyOne(k, info, dryRun));
+    const done = yield* attempt(applyOne(k, { ...info, object: recorded(k, info.object) }, dryRun));
     if ('failure' in done) {
       all.push(...done.failure.errors);
       continue;

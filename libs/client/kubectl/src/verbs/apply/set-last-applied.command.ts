@@ -1,3 +1,4 @@
+import { MISSING_RESOURCE } from '../../resource/resource-selection.js';
 import { toCompactJson } from '@seatrial/manifest';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
@@ -24,18 +25,20 @@ export const setLastAppliedCommand = defineVerb({
   ],
   *run(k) {
     const dryRun = yield* k.dryRun();
-    const { infos, errors } = yield* manifestObjects(k, filenameOptions(k));
+    const files = filenameOptions(k);
+    if (files.filenames.length === 0 && !files.kustomize) failWith(MISSING_RESOURCE);
+    const { infos, errors } = yield* manifestObjects(k, files);
     failOnErrors(errors);
     for (const info of infos) {
       const live = yield* fetchObject(k, info.mapping, info.namespace, info.name);
       const annotation = stringMapAt(live, 'metadata', 'annotations')[LAST_APPLIED];
-      const configuration = toCompactJson(info.object);
+      const configuration = `${toCompactJson(info.object)}\n`;
       if (annotation === undefined && !k.flags.bool('create-annotation'))
         failWith(
           `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
         );
       if (annotation === configuration) {
-        yield* printResult(k, live, 'no changes', dryRun);
+        yield* k.out(`set-last-applied ${info.name}: no changes required.\n`);
         continue;
       }
       if (dryRun === 'client') {

@@ -1,3 +1,5 @@
+import type { PolicyRule } from 'kubernetes-types/rbac/v1.js';
+import { policyRuleCells } from '../../describe/policy-rule-lines.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
@@ -44,27 +46,16 @@ function* warnings(k: Invocation, verb: string, target: Target): Coroutine<void>
 function* list(k: Invocation): Coroutine<number> {
   const { namespace } = k.namespace();
   const status = yield* selfReview(k, 'selfsubjectrulesreviews', 'SelfSubjectRulesReview', { namespace });
-  const join = (rule: JsonObject, field: string): string => `[${listAt(rule, field).map(textOf).join(' ')}]`;
-  const rows: string[] = [];
-  for (const rule of listAt(status, 'resourceRules').filter(isJsonObject)) {
-    for (const resource of listAt(rule, 'resources')) {
-      for (const group of listAt(rule, 'apiGroups')) {
-        const name = group === '' ? textOf(resource) : `${textOf(resource)}.${textOf(group)}`;
-        rows.push(`${name}\t[]\t${join(rule, 'resourceNames')}\t${join(rule, 'verbs')}\n`);
-      }
-    }
-  }
-  for (const rule of listAt(status, 'nonResourceRules').filter(isJsonObject)) {
-    rows.push(`\t${join(rule, 'nonResourceURLs')}\t[]\t${join(rule, 'verbs')}\n`);
-  }
+  const rules = [...listAt(status, 'resourceRules'), ...listAt(status, 'nonResourceRules')].filter(isJsonObject);
+  const rows = policyRuleCells(rules as unknown as PolicyRule[]).map((cells) => `${cells.join('\t')}\n`);
   const header = k.flags.bool('no-headers') ? '' : 'Resources\tNon-Resource URLs\tResource Names\tVerbs\n';
-  yield* k.out(alignColumns(`${header}${[...new Set(rows)].join('')}`, TABLE_LAYOUT));
+  yield* k.out(alignColumns(`${header}${rows.join('')}`, TABLE_LAYOUT));
   return 0;
 }
 
 function* attributesOf(k: Invocation): Coroutine<JsonObject> {
   const { args, flags } = k;
-  const [verb, typed, name] = args;
+  const [verb, typed] = args;
   if (typed.startsWith('/')) return { nonResourceAttributes: { verb, path: typed } };
   const target = yield* targetOf(k, typed);
   yield* warnings(k, verb, target);
@@ -76,7 +67,7 @@ function* attributesOf(k: Invocation): Coroutine<JsonObject> {
       group: target.group,
       resource: target.resource,
       subresource: flags.string('subresource'),
-      name: target.name || name || '',
+      name: target.name,
     },
   };
 }
@@ -87,7 +78,7 @@ function* run(k: Invocation): Coroutine<number> {
     if (args.length !== 0) failWith('list option must be specified with no arguments');
     return yield* list(k);
   }
-  if (args.length !== 2 && args.length !== 3)
+  if (args.length !== 2)
     failWith(
       "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
     );

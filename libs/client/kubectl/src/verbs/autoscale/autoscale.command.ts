@@ -1,3 +1,4 @@
+import { RECORD_FLAG, recorded } from '../../command/record.js';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
 import { apiVersionOf } from '../../client/rest-mapper.js';
@@ -74,7 +75,7 @@ function* autoscaleOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corou
       `cannot autoscale a ${info.mapping.kind}: could not find scale subresource for ${version.includes('/') ? version : `/${version}`}, Resource=${info.mapping.resource} in discovery information`,
     );
   }
-  const object = autoscalerOf(k, info);
+  const object = recorded(k, autoscalerOf(k, info));
   const saved = k.flags.bool('save-config') ? savedGenerated(object) : object;
   if (dryRun === 'client') {
     yield* printGenerated(k, saved, 'autoscaled');
@@ -93,6 +94,7 @@ export const autoscaleCommand = defineVerb({
     ...FILENAME_FLAGS,
     ...PRINT_FLAGS,
     DRY_RUN_FLAG,
+    RECORD_FLAG,
     stringFlag('cpu', 'Target CPU: a percentage of the requests, or an amount.'),
     intFlag('cpu-percent', 'The target average CPU utilization over all the pods.', {
       default: '-1',

@@ -107,7 +107,7 @@ function* copyFromPod(k: Invocation, from: FileSpec, to: FileSpec): Coroutine<nu
 function* run(k: Invocation): Coroutine<number> {
   if (k.args.length !== 2) failWith('source and destination are required');
   const [from, to] = k.args.map((typed) => parseSpec(k, typed));
-  if (from.pod !== '' && to.pod !== '') failWith('src and dest are both remote file specifications, only one may be');
+  if (from.pod !== '' && to.pod !== '') failWith('one of src or dest must be a local file specification');
   if (from.pod !== '') return yield* copyFromPod(k, from, to);
   if (to.pod !== '') return yield* copyToPod(k, from, to);
   return failWith('one of src or dest must be a remote file specification');

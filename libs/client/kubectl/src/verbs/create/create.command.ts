@@ -1,3 +1,4 @@
+import { RECORD_FLAG, recorded } from '../../command/record.js';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
@@ -19,7 +20,8 @@ function* createOne(
   info: { mapping: Parameters<typeof createObject>[1]; namespace: string; source: string; object: JsonObject },
   dryRun: DryRun,
 ): Coroutine<void> {
-  const body = k.flags.bool('save-config') ? savedConfiguration(info.object) : info.object;
+  const object = recorded(k, info.object);
+  const body = k.flags.bool('save-config') ? savedConfiguration(object) : object;
   if (dryRun === 'client') {
     yield* printResult(k, body, 'created', dryRun);
     return;
@@ -66,6 +68,7 @@ export const createCommand = defineVerb({
     ...PRINT_FLAGS,
     SELECTOR_FLAG,
     DRY_RUN_FLAG,
+    RECORD_FLAG,
     VALIDATE_FLAG,
     boolFlag('edit', 'Edit the API resource before creating'),
     stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-create' }),

@@ -5,7 +5,7 @@ import { failWith } from '../../command/failure.js';
 import { boolFlag, stringFlag, stringArrayFlag, type FlagDefinition } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
-import { listAt, metadataOf, nameOf, namespaceOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { listAt, nameOf, namespaceOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { createObject } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
 import { printLog } from '../logs/print-log.js';
@@ -219,9 +219,7 @@ export const debugCommand = defineVerb({
     for (const info of infos) {
       if (info.mapping.kind === 'Node') code = yield* debugNode(k, info, command);
       else if (info.mapping.kind !== 'Pod')
-        failWith(
-          `${JSON.stringify(textOf(metadataOf(info.object).name))} not supported by debug: "${info.mapping.kind}"`,
-        );
+        failWith(`"${info.mapping.group}/${info.mapping.version}, Kind=${info.mapping.kind}" not supported by debug`);
       else if (k.flags.string('copy-to') === '') code = yield* debugByEphemeral(k, info, command);
       else code = yield* debugByCopy(k, info, command);
     }

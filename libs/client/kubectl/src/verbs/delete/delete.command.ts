@@ -31,12 +31,18 @@ function* settingsOf(k: Invocation): Coroutine<DeleteSettings> {
   const { flags } = k;
   const dryRun = yield* k.dryRun();
   const propagation = propagationPolicy(k);
+  const cascade = flags.string('cascade');
+  if (cascade === 'true' || cascade === 'false')
+    yield* k.err(
+      `warning: --cascade=${cascade} is deprecated (boolean value) and can be replaced with --cascade=${cascade === 'true' ? 'background' : 'orphan'}.\n`,
+    );
   const force = flags.bool('force');
   let gracePeriod = flags.int('grace-period');
   if (flags.bool('now')) {
     if (gracePeriod !== -1) failWith('--now and --grace-period cannot be specified together');
     gracePeriod = 1;
   }
+  if (force && gracePeriod > 0) failWith('--force and --grace-period greater than 0 cannot be specified together');
   let wait = flags.bool('wait');
   if (gracePeriod === 0 && !force) {
     // A grace period of 0 without --force waits for the object to be gone, with 1 second of grace.
@@ -66,8 +72,7 @@ function checkFlags(k: Invocation): void {
   if (all && flags.string('selector') !== '') failWith('cannot set --all and --selector at the same time');
   if (all && flags.string('field-selector') !== '') failWith('cannot set --all and --field-selector at the same time');
   const output = flags.string('output');
-  if (output !== '' && output !== 'name')
-    k.usageError(`unexpected -o output mode: ${output}. We only support '-o name'`);
+  if (output !== '' && output !== 'name') failWith(`unexpected -o output mode: ${output}. We only support '-o name'`);
 }
 
 const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';

@@ -122,7 +122,7 @@ function* externalDiff(
   const words = command.split(' ').filter((word, index) => index === 0 || /^-{0,2}[\w=.+-]*$/.test(word));
   const ended = yield* runCommand(k.process, [...words, from, to]);
   for (const directory of [from, to]) files.remove(directory, true);
-  if (!ended.ok) failWith(`executable file not found in $PATH: ${JSON.stringify(words[0])}`, FAILED);
+  if (!ended.ok) failWith(`failed to run ${JSON.stringify(words[0])}: executable file not found in $PATH`, FAILED);
   return ended.value.code;
 }
 

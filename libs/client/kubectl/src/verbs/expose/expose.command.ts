@@ -1,3 +1,4 @@
+import { RECORD_FLAG } from '../../command/record.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { applyMergePatch } from '@seatrial/merge';
 import { defineVerb } from '../../command/command.js';
@@ -110,7 +111,9 @@ function serviceOf(k: Invocation, info: ResourceInfo): JsonObject {
       ...(type === '' ? {} : { type }),
       ...(flags.string('cluster-ip') === '' ? {} : { clusterIP: flags.string('cluster-ip') }),
       ...(externalIp === '' ? {} : { externalIPs: [externalIp] }),
-      ...(flags.string('load-balancer-ip') === '' ? {} : { loadBalancerIP: flags.string('load-balancer-ip') }),
+      ...(flags.string('load-balancer-ip') === '' || type !== 'LoadBalancer'
+        ? {}
+        : { loadBalancerIP: flags.string('load-balancer-ip') }),
       ...(flags.string('session-affinity') === '' ? {} : { sessionAffinity: flags.string('session-affinity') }),
     },
     status: { loadBalancer: {} },
@@ -155,6 +158,7 @@ export const exposeCommand = defineVerb({
     ...FILENAME_FLAGS,
     ...PRINT_FLAGS,
     DRY_RUN_FLAG,
+    RECORD_FLAG,
     stringFlag('cluster-ip', 'ClusterIP to be assigned to the service.'),
     stringFlag('container-port', 'Synonym for --target-port', {
       deprecated: '--container-port will be removed in the future, please use --target-port instead',

@@ -1,3 +1,4 @@
+import { RECORD_FLAG, recorded } from '../../command/record.js';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { createMergePatch } from '@seatrial/merge';
 import { requestFor } from '../../client/api-connection.js';
@@ -32,6 +33,7 @@ export const METADATA_FLAGS: readonly FlagDefinition[] = [
   ...PRINT_FLAGS,
   SELECTOR_FLAG,
   DRY_RUN_FLAG,
+  RECORD_FLAG,
   boolFlag('all', 'Select all resources, in the namespace of the specified resource types'),
   boolFlag('all-namespaces', 'If true, check the specified action in all namespaces.', { shorthand: 'A' }),
   stringFlag('field-manager', 'Name of the manager used to track field ownership.'),
@@ -120,8 +122,9 @@ function* applyTo(
   const old = stringMapAt(info.object, 'metadata', verb.member);
   if (verb.member === 'labels')
     for (const key of changes.remove) if (!Object.hasOwn(old, key)) yield* k.out(`label "${key}" not found.\n`);
-  const after = changed(info, verb, changes, k.flags.bool('overwrite'));
-  if (typeof after === 'string') failWith(after);
+  const change = changed(info, verb, changes, k.flags.bool('overwrite'));
+  if (typeof change === 'string') failWith(change);
+  const after = recorded(k, change);
   const wanted = k.flags.string('resource-version');
   const patch = createMergePatch(
     info.object,

@@ -1,3 +1,4 @@
+import { RECORD_FLAG, recordAfterwards } from '../../command/record.js';
 import {
   FILE_ERROR_TEXT,
   isJsonObject,
@@ -124,6 +125,7 @@ function* patchOne(k: Invocation, info: ResourceInfo, type: PatchType, patch: Pa
     throw new CommandFailure([statusError(status)]);
   }
   const after = response.body as unknown as JsonObject;
+  if (dryRun === 'none') yield* recordAfterwards(k, info);
   yield* printResult(k, after, sameObject(info.object, after) ? 'patched (no change)' : 'patched');
 }
 
@@ -136,6 +138,7 @@ export const patchCommand = defineVerb({
     ...FILENAME_FLAGS,
     ...PRINT_FLAGS,
     DRY_RUN_FLAG,
+    RECORD_FLAG,
     stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-patch' }),
     boolFlag('local', 'If true, patch will operate on the content of the file, not the server-side resource.'),
     stringFlag('patch', 'The patch to be applied to the resource JSON file.', { shorthand: 'p' }),

@@ -1,6 +1,6 @@
 import type { Pod, PodLogOptions } from '@seatrial/apiserver';
 import { Condition, waitFor, type Coroutine, type Input, type JsonObject } from '@seatrial/kernel';
-import { parseTime } from '@seatrial/schema';
+import { goQuote, parseTime } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, plainMessage } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
@@ -29,8 +29,6 @@ function queryOf(k: Invocation): LogQuery {
   const tail = flags.int('tail');
   const since = flags.durationMs('since');
   const sinceTime = flags.string('since-time') === '' ? undefined : parseTime(flags.string('since-time'));
-  if (flags.changed('since') && flags.changed('since-time'))
-    failWith('at most one of `sinceTime` or `sinceSeconds` may be specified');
   const tailLines = tail >= 0 ? tail : flags.string('selector') !== '' && !flags.changed('tail') ? 10 : undefined;
   return {
     follow: flags.bool('follow'),
@@ -49,8 +47,20 @@ function checkFlags(k: Invocation): void {
   if (args.length === 0 && selector === '') k.usageError(USAGE);
   if (args.length > 0 && selector !== '') k.usageError('only a selector (-l) or a POD name is allowed');
   if (args.length > 2) k.usageError(USAGE);
-  if (flags.bool('all-containers') && flags.string('container') !== '')
-    failWith('--all-containers=true should not be specified with container name -c');
+  const sinceTime = flags.string('since-time');
+  if (sinceTime !== '' && parseTime(sinceTime) === undefined)
+    failWith(
+      `parsing time ${goQuote(sinceTime)} as "2006-01-02T15:04:05Z07:00": cannot parse ${goQuote(sinceTime)} as "2006"`,
+    );
+  if (sinceTime !== '' && flags.durationMs('since') !== 0)
+    failWith('at most one of `sinceTime` or `sinceSeconds` may be specified');
+  const container = flags.string('container') || (args.length === 2 ? args[1] : '');
+  if (flags.bool('all-containers') && container !== '')
+    failWith(`--all-containers=true should not be specified with container name ${container}`);
+  if (flags.changed('container') && args.length === 2)
+    failWith('only one of -c or an inline [CONTAINER] arg is allowed');
+  if (flags.int('limit-bytes') < 0) failWith('--limit-bytes must be greater than 0');
+  if (flags.durationMs('since') < 0) failWith('--since must be greater than 0');
   if (flags.changed('tail') && flags.int('tail') < -1) failWith('--tail must be greater than or equal to -1');
 }
 

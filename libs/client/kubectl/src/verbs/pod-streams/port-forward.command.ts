@@ -33,7 +33,7 @@ function targetPort(k: Invocation, service: Service, pod: Pod, typed: string): n
     failWith(
       /^\d+$/.test(typed)
         ? `Service ${service.metadata.name} does not have a service port ${typed}`
-        : `Service ${service.metadata.name} does not have a service port named ${typed}`,
+        : `Service '${service.metadata.name}' does not have a named port '${typed}'`,
     );
   const target = port.targetPort ?? port.port;
   if (typeof target === 'number') return service.spec.clusterIP === 'None' ? port.port : target;
@@ -48,15 +48,16 @@ function parseForward(k: Invocation, typed: string, pod: Pod, object: JsonObject
   const remote = service ? targetPort(k, service, pod, right) : (numeric(right) ?? containerPort(pod, right));
   if (remote === undefined) {
     if (/^\d+$/.test(right))
-      failWith(`error parsing remote port ${right}: strconv.ParseUint: parsing "${right}": value out of range`);
+      failWith(`error parsing remote port '${right}': strconv.ParseUint: parsing "${right}": value out of range`);
     failWith(`Pod '${pod.metadata.name}' does not have a named port '${right}'`);
   }
+  if (remote === 0) failWith('remote port must be > 0');
   const local = left === '' ? 0 : (numeric(left) ?? (left === right ? remote : undefined));
   return {
     local:
       local ??
       failWith(
-        `error parsing local port ${JSON.stringify(left)}: strconv.ParseUint: parsing ${JSON.stringify(left)}: invalid syntax`,
+        `error parsing local port '${left}': strconv.ParseUint: parsing ${JSON.stringify(left)}: invalid syntax`,
       ),
     remote,
   };

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, type JsonPatchOperation } from '@seatrial/merge';
 import { schemaFor } from '@seatrial/schema';
 import { failWith } from '../../command/failure.js';
@@ -12,11 +12,29 @@ function parsed(text: string): unknown {
   }
 }
 
+/** The result is read as a Pod again: its containers have resources, if empty ones. */
+function typedPod(object: JsonObject): JsonObject {
+  if (object.kind !== 'Pod' || object.apiVersion !== 'v1')
+    failWith(
+      `no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} in scheme "pkg/scheme/scheme.go:28"`,
+    );
+  const { spec } = object;
+  if (!isJsonObject(spec)) return object;
+  const lists = ['initContainers', 'containers', 'ephemeralContainers']
+    .filter((list) => Array.isArray(spec[list]))
+    .map((list): [string, JsonValue] => [
+      list,
+      (spec[list] as JsonValue[]).map((one) => (isJsonObject(one) ? { ...one, resources: one.resources ?? {} } : one)),
+    ]);
+  return { ...object, spec: { ...spec, ...Object.fromEntries(lists) } };
+}
+
 /** `--overrides` applied to a generated object, after `--override-type`. */
 export function withOverrides(k: Invocation, object: JsonObject): JsonObject {
   const text = k.flags.string('overrides');
   if (text === '') return object;
   const type = k.flags.string('override-type');
+  if (!['json', 'strategic', 'merge'].includes(type)) failWith(`invalid override type: ${type}`);
   const patch = parsed(text);
   if (type === 'json') {
     if (!Array.isArray(patch)) failWith('Invalid JSON Patch');
@@ -27,8 +45,8 @@ export function withOverrides(k: Invocation, object: JsonObject): JsonObject {
   if (type === 'strategic') {
     const schema = schemaFor({ group: '', version: 'v1', kind: 'Pod' });
     const result = schema && applyStrategicMergePatch(object, patch, schema);
-    return result?.ok ? result.value : failWith('Invalid JSON Patch');
+    return result?.ok ? typedPod(result.value) : failWith('Invalid JSON Patch');
   }
   const merged = applyMergePatch(object, patch);
-  return isJsonObject(merged) ? merged : failWith('Invalid JSON Patch');
+  return isJsonObject(merged) ? typedPod(merged) : failWith('Invalid JSON Patch');
 }

@@ -33,7 +33,10 @@ export function runPod(k: Invocation, name: string, args: readonly string[]): Js
   const port = flags.string('port');
   if (port !== '' && !/^[+-]?\d+$/.test(port))
     failWith(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
-  const annotations = flags.list('annotations').map((text) => text.split(/=(.*)/s));
+  const annotations = flags.list('annotations').map((text) => {
+    if (!text.includes('=')) failWith(`invalid annotations format: ${text}`);
+    return text.split(/=(.*)/s);
+  });
   const container: JsonObject = {
     name,
     image: flags.string('image'),
@@ -71,7 +74,7 @@ export function runService(k: Invocation, name: string, labels: Readonly<Record<
   return {
     kind: 'Service',
     apiVersion: 'v1',
-    metadata: generatedMetadata(k, name),
+    metadata: { ...generatedMetadata(k, name), ...(k.flags.string('labels') === '' ? {} : { labels: { ...labels } }) },
     spec: { ports: [{ protocol: 'TCP', port, targetPort: port }], selector: { ...labels } },
     status: { loadBalancer: {} },
   };

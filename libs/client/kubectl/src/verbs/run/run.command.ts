@@ -1,3 +1,4 @@
+import { RECORD_FLAG, recorded } from '../../command/record.js';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith } from '../../command/failure.js';
@@ -17,6 +18,7 @@ import { withOverrides } from './overrides.js';
 const FLAGS: readonly FlagDefinition[] = [
   ...PRINT_FLAGS,
   DRY_RUN_FLAG,
+  RECORD_FLAG,
   ...DELETE_FLAGS,
   stringArrayFlag('annotations', 'Annotations to apply to the pod.'),
   boolFlag('attach', 'If true, wait for the Pod to start running, and then attach to the Pod.'),
@@ -58,16 +60,16 @@ function checkFlags(k: Invocation, dryRun: DryRun): { readonly name: string; rea
   if (!['Always', 'OnFailure', 'Never', ''].includes(restart)) k.usageError(`invalid restart policy: ${restart}`);
   const pull = flags.string('image-pull-policy');
   if (!['', 'Always', 'IfNotPresent', 'Never'].includes(pull)) k.usageError(`invalid image pull policy: ${pull}`);
-  if (dryRun === 'client' && attach)
-    k.usageError("--dry-run=client can't be used with attached containers options (--attach, --stdin, or --tty)");
-  if (dryRun === 'server' && attach)
-    k.usageError("--dry-run=server can't be used with attached containers options (--attach, --stdin, or --tty)");
+  if (dryRun !== 'none' && attach)
+    k.usageError(
+      "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
+    );
   if (flags.bool('rm') && !attach) k.usageError('--rm should only be used for attached containers');
   return { name: args[0], attach };
 }
 
 function* create(k: Invocation, mapping: typeof POD, object: JsonObject, dryRun: DryRun): Coroutine<JsonObject> {
-  const body = k.flags.bool('save-config') ? savedGenerated(object) : object;
+  const body = k.flags.bool('save-config') ? savedGenerated(recorded(k, object)) : recorded(k, object);
   if (dryRun === 'client') return body;
   return yield* createObject(k, mapping, k.namespace().namespace, body, writeOptions(k, dryRun, 'kubectl-run'));
 }

@@ -1,3 +1,4 @@
+import { RECORD_FLAG, recordAfterwards } from '../../command/record.js';
 import { sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
@@ -74,6 +75,7 @@ function* scaleOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine
   };
   if (dryRun !== 'client') {
     yield* setReplicas(k, info, replicas, dryRun, preconditions);
+    if (dryRun === 'none') yield* recordAfterwards(k, info);
     if (k.flags.durationMs('timeout') > 0) yield* waitForReplicas(k, info, replicas);
   }
   const object =
@@ -93,6 +95,7 @@ export const scaleCommand = defineVerb({
     ...PRINT_FLAGS,
     SELECTOR_FLAG,
     DRY_RUN_FLAG,
+    RECORD_FLAG,
     boolFlag('all', 'Select all resources in the namespace of the specified resource types'),
     intFlag('current-replicas', 'Precondition for current size.', { default: '-1' }),
     intFlag('replicas', 'The new desired number of replicas. Required.'),

@@ -1,3 +1,4 @@
+import { RECORD_FLAG, recorded } from '../../command/record.js';
 import { deepClone, isJsonObject, jsonEqual, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { attempt, plainMessage, textError, type CommandError } from '../../command/failure.js';
@@ -13,6 +14,7 @@ export const SET_FLAGS: readonly FlagDefinition[] = [
   ...PRINT_FLAGS,
   SELECTOR_FLAG,
   DRY_RUN_FLAG,
+  RECORD_FLAG,
   boolFlag('all', 'Select all resources, in the namespace of the specified resource types'),
   stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-set' }),
   boolFlag('local', 'If true, the command will NOT contact api-server but run locally.'),
@@ -77,7 +79,7 @@ export function* changeAll(
       errors.push(...problems);
       continue;
     }
-    const done = yield* attempt(send(k, info, after, verb));
+    const done = yield* attempt(send(k, info, recorded(k, after), verb));
     if ('failure' in done)
       errors.push(
         ...done.failure.errors.map((error) =>

@@ -135,8 +135,7 @@ function* listEntry(k: Invocation, info: ResourceInfo, entry: JsonObject): Corou
     return;
   }
   const value = k.flags.bool('resolve') ? yield* attempt(resolvedValue(k, info.namespace, entry)) : undefined;
-  if (value && 'value' in value && value.value !== undefined)
-    yield* k.out(`${textOf(entry.name)}=${value.value}\n`);
+  if (value && 'value' in value && value.value !== undefined) yield* k.out(`${textOf(entry.name)}=${value.value}\n`);
   else yield* k.out(`${referenceText(entry)}\n`);
   if (value && 'failure' in value)
     yield* k.err(`error retrieving reference for ${textOf(entry.name)}: ${plainMessage(value.failure.errors[0])}\n`);
@@ -161,7 +160,7 @@ export const setEnvCommand = defineVerb({
   usage: 'RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N',
   short: 'Update environment variables on a pod template',
   flags: [
-    ...SET_FLAGS,
+    ...SET_FLAGS.filter(({ name }) => name !== 'record'),
     stringFlag('containers', 'The names of containers in the selected pod templates to change.', {
       shorthand: 'c',
       default: '*',

@@ -1,7 +1,7 @@
 import { isJsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
-import { listAt, textOf } from '../../resource/resource-info.js';
+import { listAt } from '../../resource/resource-info.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { changeAll, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
 

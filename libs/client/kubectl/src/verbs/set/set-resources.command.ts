@@ -2,7 +2,7 @@ import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
 import { stringFlag } from '../../command/flag.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
-import { objectAt, textOf } from '../../resource/resource-info.js';
+import { objectAt } from '../../resource/resource-info.js';
 import { resourceList } from '../create/create-quota.command.js';
 import { changeAll, notAPod, podSpecOf, selectContainers, SET_FLAGS } from './pod-template.js';
 

@@ -1,7 +1,6 @@
 import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
-import { textOf } from '../../resource/resource-info.js';
 import { changeAll, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
 
 /** `kubectl set serviceaccount`. */

@@ -15,7 +15,7 @@ export const setSubjectCommand = defineVerb({
   usage: '(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:name]',
   short: 'Update the user, group, or service account in a role binding or cluster role binding',
   flags: [
-    ...SET_FLAGS,
+    ...SET_FLAGS.filter(({ name }) => name !== 'record'),
     stringArrayFlag('group', 'Groups to bind to the role'),
     stringArrayFlag('serviceaccount', 'Service accounts to bind to the role'),
     stringArrayFlag('user', 'Usernames to bind to the role'),

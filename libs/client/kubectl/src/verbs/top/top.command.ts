@@ -90,6 +90,7 @@ function* topPods(k: Invocation): Coroutine<number> {
   const { flags, args } = k;
   checkSortBy(k);
   if (args.length > 1) k.usageError('pod [NAME | -l label]');
+  if (args.length > 0 && flags.string('selector') !== '') failWith('only one of NAME or selector can be provided');
   const all = flags.bool('all-namespaces');
   const { namespace } = k.namespace();
   const chosen = yield* selectedPods(k, all ? '' : namespace);
@@ -129,6 +130,7 @@ function* topNodes(k: Invocation): Coroutine<number> {
   const { flags, args } = k;
   checkSortBy(k);
   if (args.length > 1) k.usageError('node [NAME | -l label]');
+  if (args.length > 0 && flags.string('selector') !== '') failWith('only one of NAME or selector can be provided');
   const metrics = yield* metricsOf(k, 'nodes', '', args.at(0));
   const api = yield* k.api();
   const mapping = api.restMapper().forResource('', 'nodes');

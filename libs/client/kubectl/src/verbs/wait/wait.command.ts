@@ -22,6 +22,7 @@ type Goal =
 
 function jsonPathGoal(text: string): Goal {
   const body = text.slice('jsonpath='.length);
+  if (body === '') failWith('jsonpath expression cannot be empty');
   const end = body.startsWith('{') ? body.lastIndexOf('}') : -1;
   const split = end >= 0 ? end + 1 : body.search(/(?<!=)=(?!=)/);
   const path = split < 0 ? body : body.slice(0, split);
@@ -30,7 +31,8 @@ function jsonPathGoal(text: string): Goal {
     failWith(
       "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
     );
-  if (rest === '=') failWith('jsonpath wait has to have a value after equal sign');
+  if (rest === '=')
+    failWith("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
   const value = rest === '' ? undefined : rest.slice(1).replace(/^(["'])(.*)\1$/s, '$2');
   return { kind: 'jsonpath', path, value };
 }

@@ -1,4 +1,4 @@
-import { resolvePath, type DialError, type NetworkService } from '@seatrial/kernel';
+import { compareStrings, resolvePath, type DialError, type NetworkService } from '@seatrial/kernel';
 import type { Invocation } from '../command/invocation.js';
 import { decodedData, type ClusterEntry } from './kube-config.js';
 import { entryPath } from './load-kube-config.js';
@@ -77,7 +77,10 @@ export function tlsFailure(
     return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
   if (tls.names.length === 0 || tls.names.includes(name)) return undefined;
   const ip = /^[\d.]+$/.test(name);
-  const valid = tls.names.filter((one) => /^[\d.]+$/.test(one) === ip).join(', ');
+  const valid = tls.names
+    .filter((one) => /^[\d.]+$/.test(one) === ip)
+    .sort(compareStrings)
+    .join(', ');
   return `tls: failed to verify certificate: x509: certificate is valid for ${valid}, not ${name}`;
 }
 

@@ -1,25 +1,40 @@
-import { encodeBase64, fail, ok, type Result } from '@seatrial/kernel';
+import { encodeBase64, fail, ok, rememberRecent, sha256Hex, type Result } from '@seatrial/kernel';
 import { parseTime } from '@seatrial/schema';
 import { CLUSTER_CA_NAME, parsePem } from '../certificate/pem-text.js';
 import type { Credentials } from '../contract/api-server.js';
 import type { UserInfo } from '../contract/request.js';
-import { SECRETS, SERVICE_ACCOUNTS } from '../contract/resource.js';
+import { NODES, PODS, SECRETS, SERVICE_ACCOUNTS, type ResourceType } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import type { ServerState } from '../registry/server-state.js';
 import { forbidden, unauthorized } from '../status/status-errors.js';
 import { authorize as authorizeByRoles, forbiddenText } from './rbac.js';
-import { serviceAccountUser } from './token-authority.js';
+import { API_AUDIENCE, serviceAccountUser, tokenExtra } from './token-authority.js';
 
 const AUTHENTICATED = 'system:authenticated';
 export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 
-/** The service account behind a bearer token: one that was issued, or that a token Secret holds. */
-export function tokenUser(server: ServerState, token: string): UserInfo | undefined {
+const fingerprint = rememberRecent(sha256Hex);
+
+const BOUND = { Pod: PODS, Secret: SECRETS, Node: NODES } as const;
+
+/**
+ * The service account behind a bearer token: one that was issued for one of the audiences, whose account and bound
+ * object are still there, or one that a token Secret holds.
+ */
+export function tokenUser(
+  server: ServerState,
+  token: string,
+  audiences: readonly string[] = [API_AUDIENCE],
+): UserInfo | undefined {
   const issued = server.tokens.find(token);
   if (issued) {
-    const account = server.store.get(SERVICE_ACCOUNTS, issued.namespace, issued.name);
-    if (account?.metadata.uid !== issued.uid || issued.expires <= server.simulation.now()) return undefined;
-    return serviceAccountUser(issued.namespace, issued.name, issued.uid);
+    const { namespace, name, uid, binding, expires } = issued;
+    const account = server.store.get(SERVICE_ACCOUNTS, namespace, name);
+    if (account?.metadata.uid !== uid || expires <= server.simulation.now()) return undefined;
+    if (!issued.audiences.some((audience) => audiences.includes(audience))) return undefined;
+    const bound = binding && server.store.get(BOUND[binding.kind] as ResourceType, namespace, binding.name);
+    if (binding && bound?.metadata.uid !== binding.uid) return undefined;
+    return { ...serviceAccountUser(namespace, name, uid), extra: tokenExtra(issued) };
   }
   const encoded = encodeBase64(token);
   for (const secret of server.store.list(SECRETS)) {
@@ -46,7 +61,8 @@ function certificateUser(server: ServerState, certificate: string): UserInfo | u
   const username = parts.find(([key]) => key === 'CN')?.[1];
   if (!username) return undefined;
   const groups = parts.filter(([key]) => key === 'O').map(([, value]) => value);
-  return { username, groups: [...groups, AUTHENTICATED] };
+  const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint(certificate)}`] };
+  return { username, groups: [...groups, AUTHENTICATED], extra };
 }
 
 function requester(server: ServerState, credentials: Credentials): UserInfo | undefined {

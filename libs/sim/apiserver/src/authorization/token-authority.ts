@@ -2,13 +2,42 @@ import { encodeBase64, type JsonObject, type RandomSource } from '@seatrial/kern
 import type { KubeObject } from '../contract/object.js';
 import type { UserInfo } from '../contract/request.js';
 
-const ISSUER = 'https://kubernetes.default.svc.cluster.local';
+/** The issuer of tokens, and the audience that the API server itself is. */
+export const API_AUDIENCE = 'https://kubernetes.default.svc.cluster.local';
+
+/** What a token lives and dies with besides its account. */
+export interface TokenBinding {
+  readonly kind: 'Pod' | 'Secret' | 'Node';
+  readonly name: string;
+  readonly uid: string;
+  /** The node of a pod. */
+  readonly node?: { readonly name: string; readonly uid: string };
+}
 
 interface IssuedToken {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
   readonly expires: number;
+  readonly audiences: readonly string[];
+  readonly id: string;
+  readonly binding?: TokenBinding;
+}
+
+/** What a token adds to its user (pkg/serviceaccount UserInfo). */
+export function tokenExtra({ id, binding }: IssuedToken): UserInfo['extra'] {
+  const node = binding?.kind === 'Node' ? binding : binding?.node;
+  return {
+    'authentication.kubernetes.io/credential-id': [`JTI=${id}`],
+    ...(node && {
+      'authentication.kubernetes.io/node-name': [node.name],
+      'authentication.kubernetes.io/node-uid': [node.uid],
+    }),
+    ...(binding?.kind === 'Pod' && {
+      'authentication.kubernetes.io/pod-name': [binding.name],
+      'authentication.kubernetes.io/pod-uid': [binding.uid],
+    }),
+  };
 }
 
 const base64Url = (text: string): string =>
@@ -37,22 +66,29 @@ export class TokenAuthority {
     audiences: readonly string[],
     now: number,
     seconds: number,
+    binding?: TokenBinding,
   ): { readonly token: string; readonly expires: number } {
     const { namespace = '', name, uid } = account.metadata;
     const issuedAt = Math.floor(now / 1000);
+    const id = this.random.uuid();
     const claims = {
       aud: [...audiences],
       exp: issuedAt + seconds,
       iat: issuedAt,
-      iss: ISSUER,
-      jti: this.random.uuid(),
-      'kubernetes.io': { namespace, serviceaccount: { name, uid } },
+      iss: API_AUDIENCE,
+      jti: id,
+      'kubernetes.io': {
+        namespace,
+        ...(binding && { [binding.kind.toLowerCase()]: { name: binding.name, uid: binding.uid } }),
+        ...(binding?.node && { node: { ...binding.node } }),
+        serviceaccount: { name, uid },
+      },
       nbf: issuedAt,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
     const token = this.sign(claims);
     const expires = (issuedAt + seconds) * 1000;
-    this.issued.set(token, { namespace, name, uid, expires });
+    this.issued.set(token, { namespace, name, uid, expires, audiences, id, ...(binding && { binding }) });
     return { token, expires };
   }
 

@@ -2,6 +2,7 @@ import { isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel
 import { apiVersionOf } from '@seatrial/schema';
 import { reviewAccess, reviewRules } from '../authorization/access-review.js';
 import { tokenUser } from '../authorization/authenticate.js';
+import { API_AUDIENCE } from '../authorization/token-authority.js';
 import type { ApiRequest, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
@@ -44,17 +45,24 @@ const userOf = (spec: JsonObject): UserInfo => ({
   groups: (spec.groups ?? []) as string[],
 });
 
-const userJson = ({ username, groups, uid }: UserInfo): JsonObject => ({
+const userJson = ({ username, groups, uid, extra }: UserInfo): JsonObject => ({
   username,
   ...(uid ? { uid } : undefined),
   groups: [...groups],
+  ...(extra ? { extra: extra as unknown as JsonObject } : undefined),
 });
 
 const tokenReview = (scope: RequestScope, spec: JsonObject): JsonObject => {
-  const user = tokenUser(scope.server, typeof spec.token === 'string' ? spec.token : '');
-  if (!user)
-    return { authenticated: false, user: {}, error: '[invalid bearer token, service account token is invalid]' };
-  return { authenticated: true, user: userJson(user), audiences: ['https://kubernetes.default.svc.cluster.local'] };
+  const token = typeof spec.token === 'string' ? spec.token : '';
+  const asked = Array.isArray(spec.audiences) ? spec.audiences.filter((one) => typeof one === 'string') : [];
+  const audiences = asked.length > 0 ? asked : [API_AUDIENCE];
+  const user = tokenUser(scope.server, token, audiences);
+  if (user) return { authenticated: true, user: userJson(user), audiences };
+  const isJwt = token.split('.').length === 3;
+  return {
+    user: {},
+    error: isJwt ? '[invalid bearer token, service account token is invalid]' : 'invalid bearer token',
+  };
 };
 
 const COMPONENTS: readonly (readonly [name: string, message: string])[] = [

@@ -145,6 +145,16 @@ export function startNode({
     },
   });
   const services = new NodeServices(simulation, kubelet, node.containerRuntimeVersion);
-  machine.provide(CLUSTER_NODE, { profile, node, apiServer, kubelet, services, images, machines, components, failures });
+  machine.provide(CLUSTER_NODE, {
+    profile,
+    node,
+    apiServer,
+    kubelet,
+    services,
+    images,
+    machines,
+    components,
+    failures,
+  });
   return { machine, kubelet };
 }

@@ -10,7 +10,9 @@ export {
   type SymbolicLink,
 } from './filesystem/file-node.js';
 export { FILE_ERROR_TEXT, type FileErrorCode } from './filesystem/file-error.js';
-export { FileSystem, newDirectory, type FileSystemOptions, type Mount } from './filesystem/file-system.js';
+export { FileSystem } from './filesystem/file-system.js';
+export { type FileSystemOptions, type Mount } from './filesystem/mount.js';
+export { newDirectory } from './filesystem/new-directory.js';
 export { baseName, directoryName, resolvePath } from './filesystem/path-names.js';
 export { type EntriesView, type FileView, type SharedEntries } from './filesystem/file-view.js';
 export { diskUsage } from './filesystem/disk-usage.js';

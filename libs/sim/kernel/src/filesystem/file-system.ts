@@ -1,21 +1,14 @@
 import { compareStrings } from '../json.js';
 import { fail, ok, type Result } from '../result.js';
-import { diskUsage, reservedBelow } from './disk-usage.js';
+import { reservedBelow } from './disk-usage.js';
 import type { Directory, FileNode, RegularFile } from './file-node.js';
+import { isFull, type FileSystemOptions, type Mount } from './mount.js';
+import { newDirectory, ownership } from './new-directory.js';
 import { peekEntry, peekNames, type FileView } from './file-view.js';
 import type { FileErrorCode } from './file-error.js';
 import { baseName, directoryName, resolvePath } from './path-names.js';
 import { pathParts } from './path-parts.js';
 import { PendingMounts } from './pending-mounts.js';
-
-export interface Mount {
-  readonly root: FileNode;
-  readonly readOnly: boolean;
-  /** File system type, as mount(8) names it. */
-  readonly type?: string;
-  /** What its files may hold together, UTF-16 code units for bytes. */
-  readonly limitBytes?: number;
-}
 
 interface Located {
   readonly node: FileNode;
@@ -30,14 +23,6 @@ interface Seen {
   readonly path: string;
 }
 
-export interface FileSystemOptions {
-  readonly now: () => number;
-  /** Called with the change in size of all content; may throw to stop a runaway writer. */
-  readonly onGrow?: (bytes: number) => void;
-  /** Called with the change in blocks that are only reserved. */
-  readonly onReserve?: (bytes: number) => void;
-}
-
 const MAX_LINKS = 40;
 const NO_MOUNTS: ReadonlyMap<string, Mount> = new Map();
 const NOT_A_DIRECTORY = fail<FileErrorCode>('ENOTDIR');
@@ -49,21 +34,6 @@ function writableDirectory(found: Result<Located, FileErrorCode>): Result<Direct
   if (!found.ok) return found;
   if (found.value.node.type !== 'directory') return fail('ENOTDIR');
   return found.value.readOnly ? fail('EROFS') : ok(found.value.node);
-}
-
-/** Whether a mount with a limit has no room for that much more. */
-function isFull(mount: Mount | undefined, growth: number): boolean {
-  return mount?.limitBytes !== undefined && growth > 0 && diskUsage(mount.root) + growth > mount.limitBytes;
-}
-
-export function newDirectory(modifiedAt: number, mode = 0o755, owner = 'root'): Directory {
-  return { type: 'directory', entries: new Map(), mode, ...ownership(owner), modifiedAt };
-}
-
-/** Owner and group of what a user makes: `user` or `user:group`. */
-function ownership(user: string): { readonly owner: string; readonly group: string } {
-  const [owner, group = owner] = user.split(':');
-  return { owner, group };
 }
 
 /**

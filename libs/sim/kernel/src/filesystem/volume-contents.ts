@@ -1,6 +1,6 @@
 import type { Simulation } from '../simulation.js';
 import type { Directory, FileNode } from './file-node.js';
-import { newDirectory } from './file-system.js';
+import { newDirectory } from './new-directory.js';
 
 function copyNode(node: FileNode, now: number): FileNode {
   if (node.type !== 'directory') return { ...node };

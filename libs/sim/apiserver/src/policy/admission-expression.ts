@@ -1,7 +1,20 @@
 import type { JsonObject, JsonValue, Result } from '@seatrial/kernel';
 import { fail, ok, rememberRecent } from '@seatrial/kernel';
-import { celToJson, compileCel, type CelInput, type CelOutput } from '@seatrial/schema';
+import {
+  CelAuthorizer,
+  CelBudget,
+  RUNTIME_COST_BUDGET,
+  celToJson,
+  compileCel,
+  type CelAuthorize,
+  type CelInput,
+  type CelOutput,
+} from '@seatrial/schema';
 import type { AdmissionAttributes } from '../admission/admission.js';
+import { decide } from '../authorization/authorize.js';
+import { urlAllowed } from '../authorization/policy-rule.js';
+import { isPrivileged, resolveRules } from '../authorization/rbac.js';
+import { serviceAccountUser } from '../authorization/token-authority.js';
 import type { KubeObject } from '../contract/object.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import { requestNamespace } from './match-resources.js';
@@ -11,6 +24,34 @@ const NAMES = ['object', 'oldObject', 'request', 'params', 'namespaceObject', 'a
 const PROGRAMS = 256;
 
 const compiled = rememberRecent((expression) => compileCel(expression, NAMES), PROGRAMS);
+
+/** The error when expressions have used up what they may cost together. */
+export const OUT_OF_BUDGET =
+  'validation failed due to running out of cost budget, no further validation rules will be run';
+
+/** The requester's authorizations, as expressions ask for them. */
+function authorizerOf({ scope }: AdmissionAttributes): CelAuthorizer {
+  const { server, rest, user, namespace = '', name, subresource } = scope;
+  const authorize: CelAuthorize = ({ user: account, path, verb, ...asked }) => {
+    const who = account ? serviceAccountUser(account.namespace, account.name, '') : user;
+    if (path !== undefined) {
+      const { grants } = resolveRules(server.store, who, undefined);
+      const grant = grants.find(({ rule }) => urlAllowed(rule, verb, path));
+      return { allowed: isPrivileged(who) || grant !== undefined, reason: grant?.source ?? '' };
+    }
+    return decide(server.store, who, {
+      verb,
+      group: asked.group ?? '',
+      resource: asked.resource ?? '',
+      subresource: asked.subresource || undefined,
+      namespace: asked.namespace || undefined,
+      name: asked.name || undefined,
+      fieldSelector: asked.fieldSelector,
+    });
+  };
+  const { group, resource } = rest.api;
+  return new CelAuthorizer(authorize, { group, resource, namespace, name, subresource: subresource ?? '' });
+}
 
 const json = (value: unknown): JsonValue => (value ?? null) as JsonValue;
 
@@ -65,6 +106,7 @@ export interface PolicyVariable {
 export class ExpressionContext {
   private readonly inputs: Record<string, CelInput>;
   private readonly values: JsonObject = {};
+  private readonly budget = new CelBudget(RUNTIME_COST_BUDGET);
   private readonly failures = new Map<string, string>();
 
   constructor(
@@ -82,9 +124,13 @@ export class ExpressionContext {
       request: { value: admissionRequest(attributes, version) },
       params: { value: json(params) },
       namespaceObject: { value: json(requestNamespace(attributes)) },
-      authorizer: { value: {} },
+      authorizer: { value: null, native: authorizerOf(attributes) },
       variables: { value: this.values },
     };
+  }
+
+  get exhausted(): boolean {
+    return this.budget.exhausted;
   }
 
   /** The value of an expression, or cel-go's error. */
@@ -93,7 +139,8 @@ export class ExpressionContext {
     if (failed !== undefined) return fail(failed);
     const program = compiled(expression);
     if (!program.ok) return fail(`compilation failed: ${program.error}`);
-    const result = program.value.evaluate(this.inputs);
+    const result = program.value.evaluate(this.inputs, this.budget);
+    if (this.budget.exhausted) return fail(OUT_OF_BUDGET);
     return result.ok ? ok(result.value) : fail(result.error);
   }
 
@@ -107,7 +154,7 @@ export class ExpressionContext {
       const failed = this.prepare(own, depth + 1);
       if (failed !== undefined) return failed;
       const program = compiled(own);
-      const result = program.ok ? program.value.evaluate(this.inputs) : program;
+      const result = program.ok ? program.value.evaluate(this.inputs, this.budget) : program;
       if (!result.ok) {
         const text = `composited variable "${name}" fails to evaluate: ${result.error}`;
         this.failures.set(name, text);
@@ -117,4 +164,19 @@ export class ExpressionContext {
     }
     return undefined;
   }
+}
+
+/** What match conditions say: one that is false decides; otherwise errors count (webhook/matchconditions/matcher.go). */
+export function evaluateConditions(
+  conditions: readonly { readonly expression: string }[],
+  context: ExpressionContext,
+): { readonly match: boolean; readonly error?: string } {
+  const errors: string[] = [];
+  for (const { expression } of conditions) {
+    const result = context.evaluate(expression);
+    if (!result.ok) errors.push(`expression '${expression}' resulted in error: ${result.error}`);
+    else if (result.value === false) return { match: false };
+  }
+  if (errors.length === 0) return { match: true };
+  return { match: true, error: errors.length === 1 ? errors[0] : `[${errors.join(', ')}]` };
 }

@@ -3,7 +3,7 @@ import type { AdmissionAttributes } from '../admission/admission.js';
 import type { KubeObject } from '../contract/object.js';
 import type { ResourceType } from '../contract/resource.js';
 import type { StatusReason } from '../contract/status.js';
-import { ExpressionContext, type PolicyVariable } from './admission-expression.js';
+import { ExpressionContext, OUT_OF_BUDGET, evaluateConditions, type PolicyVariable } from './admission-expression.js';
 import { matchesRequest, type MatchResources } from './match-resources.js';
 
 const resource = <T extends KubeObject>(plural: string, kind: string): ResourceType<T> => ({
@@ -109,27 +109,33 @@ function messageOf(validation: PolicyValidation, context: ExpressionContext): st
 
 const failed = (expression: string, error: string): string => `expression '${expression}' resulted in error: ${error}`;
 
+interface Violation {
+  readonly message: string;
+  readonly reason: StatusReason;
+}
+
 /** Messages and reasons of what does not hold for one set of parameters. */
 function violations(
   policy: ValidatingAdmissionPolicy,
   attributes: AdmissionAttributes,
   params: KubeObject | undefined,
-): readonly { readonly message: string; readonly reason: StatusReason }[] {
+): readonly Violation[] {
   const { failurePolicy, matchConditions = [], validations = [], variables = [] } = policy.spec;
   const context = new ExpressionContext(attributes, variables, params);
   const strict = failurePolicy !== 'Ignore';
-  for (const { expression } of matchConditions) {
-    const result = context.evaluate(expression);
-    if (result.ok && result.value === false) return [];
-    if (!result.ok) return strict ? [{ message: failed(expression, result.error), reason: 'Invalid' }] : [];
-  }
-  return validations.flatMap((validation) => {
+  const conditions = evaluateConditions(matchConditions, context);
+  if (!conditions.match) return [];
+  if (conditions.error !== undefined) return strict ? [{ message: conditions.error, reason: 'Invalid' }] : [];
+  const found: Violation[] = [];
+  for (const validation of validations) {
     const result = context.evaluate(validation.expression);
-    if (!result.ok)
-      return strict ? [{ message: failed(validation.expression, result.error), reason: 'Invalid' as const }] : [];
-    if (result.value === true) return [];
-    return [{ message: messageOf(validation, context), reason: validation.reason ?? ('Invalid' as const) }];
-  });
+    if (context.exhausted) return strict ? [{ message: OUT_OF_BUDGET, reason: 'Invalid' }] : [];
+    if (!result.ok) {
+      if (strict) found.push({ message: failed(validation.expression, result.error), reason: 'Invalid' });
+    } else if (result.value !== true)
+      found.push({ message: messageOf(validation, context), reason: validation.reason ?? 'Invalid' });
+  }
+  return found;
 }
 
 /** Everything that the policies in force hold against a request, in order of policies and bindings. */

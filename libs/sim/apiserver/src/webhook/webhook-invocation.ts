@@ -1,7 +1,7 @@
 import type { AdmissionAttributes } from '../admission/admission.js';
 import { attributesName } from '../admission/admission.js';
 import type { Status } from '../contract/status.js';
-import { ExpressionContext } from '../policy/admission-expression.js';
+import { ExpressionContext, evaluateConditions } from '../policy/admission-expression.js';
 import { equivalentResources, ruleMatches, selectorsMatch } from '../policy/match-resources.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import { forbidden } from '../status/status-errors.js';
@@ -32,14 +32,9 @@ export function invocationOf(webhook: Webhook, attributes: AdmissionAttributes):
   const conditions = webhook.matchConditions ?? [];
   if (conditions.length === 0) return version;
   const context = new ExpressionContext(attributes, [], undefined, version);
-  const errors: string[] = [];
-  for (const { expression } of conditions) {
-    const result = context.evaluate(expression);
-    if (!result.ok) errors.push(`expression '${expression}' resulted in error: ${result.error}`);
-    else if (result.value === false) return none;
-  }
-  if (errors.length === 0) return version;
+  const { match, error } = evaluateConditions(conditions, context);
+  if (!match) return none;
+  if (error === undefined) return version;
   if (webhook.failurePolicy === 'Ignore') return none;
-  const text = errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`;
-  return { refusal: forbidden(attributes.scope.rest.api, attributesName(attributes), text) };
+  return { refusal: forbidden(attributes.scope.rest.api, attributesName(attributes), error) };
 }

@@ -1,13 +1,19 @@
 import { fail, isJsonObject, ok, type JsonValue, type Result } from '@seatrial/kernel';
 import { EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import type { SchemaNode } from '../schema/schema-node.js';
-import { findUndefinedField, renameCalls, type CelNode } from './cel-ast.js';
-import { SAFE_MATCHES, celEnvironment } from './kubernetes-library.js';
+import { renameCalls, type CelNode } from './cel-ast.js';
+import { celErrorText, compileErrorText, type CelError } from './cel-errors.js';
+import { COST_LIMIT_EXCEEDED, meterAll, withinCostLimit, type CelBudget } from './cel-cost.js';
+import { findTypeProblem } from './cel-types.js';
+import { celEnvironment } from './kubernetes-library.js';
+import { SAFE_MATCHES } from './library/string.library.js';
 
 /** Values that expressions may see: JSON, with the schema that tells whole numbers from others. */
 export interface CelInput {
   readonly value: JsonValue | undefined;
   readonly schema?: SchemaNode;
+  /** A value of a type of its own, instead of JSON. */
+  readonly native?: object;
 }
 
 export type CelOutput = string | number | bigint | boolean | null | readonly unknown[] | object | undefined;
@@ -17,52 +23,7 @@ export interface CelProgram {
   /** `bool`, `string`, `dyn`… as far as it can be told before evaluation. */
   readonly resultType: string;
   readonly ast: CelNode;
-  evaluate(variables: Readonly<Record<string, CelInput>>): Result<CelOutput, string>;
-}
-
-const EXPECTED =
-  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
-
-interface CelError {
-  readonly summary?: string;
-  readonly range?: { readonly start: number };
-  readonly node?: { readonly start?: number };
-}
-
-/** `ERROR: <input>:1:17: undefined field 'limit'` with the line and a mark under the place. */
-export function celErrorText(expression: string, offset: number, message: string): string {
-  const before = expression.slice(0, offset);
-  const line = before.split('\n').length;
-  const column = offset - (before.lastIndexOf('\n') + 1);
-  const source = expression.split('\n')[line - 1] ?? '';
-  return `ERROR: <input>:${line}:${column + 1}: ${message}\n | ${source}\n | ${'.'.repeat(column)}^`;
-}
-
-function compileMessage(error: Error & CelError, expression: string): string {
-  const summary = error.summary ?? error.message.split('\n')[0];
-  const offset = error.range?.start ?? error.node?.start ?? 0;
-  const unknown = /^Unknown variable: (.*)$/.exec(summary);
-  if (unknown) return celErrorText(expression, offset, `undeclared reference to '${unknown[1]}' (in container '')`);
-  const token = /^Unexpected token: (.*)$/.exec(summary);
-  if (token) {
-    const name = token[1] === 'EOF' ? '<EOF>' : expression.charAt(offset) || token[1];
-    return celErrorText(expression, offset, `Syntax error: mismatched input '${name}' expecting ${EXPECTED}`);
-  }
-  const overload = /^no such overload: (\S+) (\S+) (\S+)$/.exec(summary);
-  if (overload)
-    return celErrorText(
-      expression,
-      offset,
-      `found no matching overload for '_${overload[2]}_' applied to '(${overload[1]}, ${overload[3]})'`,
-    );
-  const missing = /^(?:found no matching overload for|Function not found:) '?([\w.]+)/.exec(summary);
-  if (missing)
-    return celErrorText(
-      expression,
-      offset,
-      `undeclared reference to '${missing[1].split('.').at(-1) ?? ''}' (in container '')`,
-    );
-  return celErrorText(expression, offset, error instanceof ParseError ? `Syntax error: ${summary}` : summary);
+  evaluate(variables: Readonly<Record<string, CelInput>>, budget?: CelBudget): Result<CelOutput, string>;
 }
 
 function runtimeMessage(error: Error & CelError, argument: string): string {
@@ -77,7 +38,7 @@ function runtimeMessage(error: Error & CelError, argument: string): string {
   if (summary === 'division by zero') return 'division by zero';
   if (summary === 'modulo by zero') return 'modulus by zero';
   if (/no such overload|no matching overload/.test(summary)) return 'no such overload';
-  return summary.charAt(0).toLowerCase() + summary.slice(1);
+  return /^[A-Z][a-z]/.test(summary) ? summary.charAt(0).toLowerCase() + summary.slice(1) : summary;
 }
 
 /** JSON as CEL values: whole numbers become int, timestamps of custom resources timestamp. */
@@ -97,7 +58,7 @@ function toCel(value: JsonValue | undefined, schema: SchemaNode | undefined): un
 
 const lazily = (inputs: Readonly<Record<string, CelInput>>): Record<string, unknown> => {
   const out: Record<string, unknown> = {};
-  for (const [name, { value, schema }] of Object.entries(inputs)) out[name] = toCel(value, schema);
+  for (const [name, { value, schema, native }] of Object.entries(inputs)) out[name] = native ?? toCel(value, schema);
   return out;
 };
 
@@ -114,17 +75,18 @@ export function compileCel(
     const program = celEnvironment(variables).parse(expression);
     const ast = program.ast as unknown as CelNode;
     renameCalls(ast, 'matches', SAFE_MATCHES);
-    const undefinedField = findUndefinedField(ast, schemas);
-    if (undefinedField)
-      return fail(celErrorText(expression, undefinedField.offset, `undefined field '${undefinedField.name}'`));
+    const problem = findTypeProblem(ast, expression, schemas);
+    if (problem) return fail(celErrorText(expression, problem.offset, problem.message));
     const checked = program.check();
-    if (!checked.valid) return fail(compileMessage(checked.error as Error & CelError, expression));
+    if (!checked.valid) return fail(compileErrorText(checked.error as Error & CelError, expression));
+    meterAll(ast);
     return ok({
       resultType: checked.type ?? 'dyn',
       ast,
-      evaluate: (inputs) => {
+      evaluate: (inputs, budget) => {
         try {
-          return ok(program(lazily(inputs)) as CelOutput);
+          const done = withinCostLimit(() => program(lazily(inputs)) as CelOutput, budget);
+          return done ? ok(done.value) : fail(COST_LIMIT_EXCEEDED);
         } catch (error) {
           if (!(error instanceof Error)) throw error;
           return fail(runtimeMessage(error, 'string'));
@@ -133,7 +95,7 @@ export function compileCel(
     });
   } catch (error) {
     if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError)
-      return fail(compileMessage(error as Error & CelError, expression));
+      return fail(compileErrorText(error as Error & CelError, expression));
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
 import { usesVariable } from '../cel/cel-ast.js';
+import { COST_LIMIT_EXCEEDED, CelBudget, RUNTIME_COST_BUDGET } from '../cel/cel-cost.js';
 import { compileCel, type CelProgram } from '../cel/cel-program.js';
 import type { RawValidationRule } from '../schema/raw-schema.js';
 import type { SchemaNode } from '../schema/schema-node.js';
@@ -51,6 +52,18 @@ function ruleError(rule: RawValidationRule, path: FieldPath, type: string, detai
   }
 }
 
+const OUT_OF_BUDGET = 'validation failed due to running out of cost budget, no further validation rules will be run';
+
+/** What is said of a rule that could not be worked out; one that costs too much ends the validation. */
+function failureText(error: string, rule: RawValidationRule, budget: CelBudget): string {
+  const name = rule.message?.trim() || rule.rule.trim();
+  if (error.startsWith('no such overload'))
+    return `'${error}': call arguments did not match a supported operator, function or macro signature for rule: ${name}`;
+  if (!error.startsWith(COST_LIMIT_EXCEEDED)) return `${error} evaluating rule: ${name}`;
+  budget.spend(Infinity);
+  return `'${error}': no further validation rules will be run due to call cost exceeds limit for rule: ${name}`;
+}
+
 const ruleText = (rule: RawValidationRule): string =>
   (rule.message ?? '').trim() === '' ? `failed rule: ${rule.rule.trim()}` : (rule.message ?? '').trim();
 
@@ -60,18 +73,15 @@ function evaluateRule(
   old: JsonValue | undefined,
   schema: SchemaNode,
   path: FieldPath,
+  budget: CelBudget,
 ): FieldError | undefined {
   if (!program.ok) return undefined;
   if (transition && old === undefined && !rule.optionalOldSelf) return undefined;
   const inputs = { self: { value, schema }, oldSelf: { value: old, schema } };
   const type = schema.raw.type ?? 'object';
-  const result = program.value.evaluate(inputs);
-  if (!result.ok)
-    return fieldErrors.invalid(
-      path,
-      type,
-      `${result.error} evaluating rule: ${rule.message?.trim() || rule.rule.trim()}`,
-    );
+  const result = program.value.evaluate(inputs, budget);
+  if (budget.exhausted) return fieldErrors.invalid(path, type, OUT_OF_BUDGET);
+  if (!result.ok) return fieldErrors.invalid(path, type, failureText(result.error, rule, budget));
   if (result.value === true) return undefined;
   const made = message?.ok ? message.value.evaluate(inputs) : undefined;
   const text =
@@ -85,16 +95,18 @@ function visit(
   schema: SchemaNode,
   path: FieldPath | undefined,
   errors: FieldError[],
+  budget: CelBudget,
 ): void {
   for (const rule of compiledRules(schema)) {
-    const error = evaluateRule(rule, value, old, schema, path ?? FieldPath.nil);
+    if (budget.exhausted) return;
+    const error = evaluateRule(rule, value, old, schema, path ?? FieldPath.nil, budget);
     if (error) errors.push(error);
   }
   if (Array.isArray(value)) {
     const { items } = schema;
     if (items)
       value.forEach((item, index) =>
-        visit(item, correlate(item, old, schema), items, (path ?? FieldPath.nil).index(index), errors),
+        visit(item, correlate(item, old, schema), items, (path ?? FieldPath.nil).index(index), errors, budget),
       );
     return;
   }
@@ -105,7 +117,7 @@ function visit(
     const target = field?.structural === false ? undefined : (field ?? schema.values);
     if (item === undefined || !target) continue;
     const at = field ? (path ? path.child(name) : FieldPath.root(name)) : (path ?? FieldPath.nil).key(name);
-    visit(item, before[name], target, at, errors);
+    visit(item, before[name], target, at, errors, budget);
   }
 }
 
@@ -150,6 +162,6 @@ export function evaluateValidationRules(
       ),
     ];
   const errors: FieldError[] = [];
-  visit(object, old, schema, undefined, errors);
+  visit(object, old, schema, undefined, errors, new CelBudget(RUNTIME_COST_BUDGET));
   return errors;
 }

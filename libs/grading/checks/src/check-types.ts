@@ -3,6 +3,7 @@ import { commandCheck } from './types/command.check.js';
 import { httpCheck } from './types/http.check.js';
 import { logsCheck } from './types/logs.check.js';
 import { outputCheck } from './types/output.check.js';
+import { resilienceCheck } from './types/resilience.check.js';
 import { resourceCheck } from './types/resource.check.js';
 import { rolloutCheck } from './types/rollout.check.js';
 import { scalingCheck } from './types/scaling.check.js';
@@ -13,6 +14,7 @@ export const CHECK_TYPES: readonly CheckDefinition[] = [
   httpCheck,
   logsCheck,
   outputCheck,
+  resilienceCheck,
   resourceCheck,
   rolloutCheck,
   scalingCheck,

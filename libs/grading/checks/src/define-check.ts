@@ -13,6 +13,8 @@ export interface CheckType<Parameters = unknown> {
   readonly type: string;
   /** One line for authors. */
   readonly description: string;
+  /** It makes things go wrong: evaluated after the checks that only look. */
+  readonly disturbs?: boolean;
   /** Reads and validates an instance's `with`; errors go to the node. */
   readonly read: (parameters: SourceNode) => Parameters;
   readonly evaluate: (parameters: Parameters, world: GradedWorld) => CheckOutcome;
@@ -20,6 +22,7 @@ export interface CheckType<Parameters = unknown> {
 
 /** A check type whose parameters have been read, ready to be evaluated. */
 export interface BoundCheck {
+  readonly disturbs?: boolean;
   readonly evaluate: (world: GradedWorld) => CheckOutcome;
 }
 
@@ -35,7 +38,10 @@ export function defineCheck<Parameters>(check: CheckType<Parameters>): CheckDefi
     description: check.description,
     bind: (node) => {
       const parameters = check.read(node);
-      return { evaluate: (world) => check.evaluate(parameters, world) };
+      return {
+        ...(check.disturbs && { disturbs: true }),
+        evaluate: (world) => check.evaluate(parameters, world),
+      };
     },
   };
 }

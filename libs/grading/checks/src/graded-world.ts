@@ -27,6 +27,13 @@ export interface FetchFailure {
   readonly hops: readonly Hop[];
 }
 
+/** Something that a check makes go wrong. */
+export type Disturbance =
+  | { readonly kind: 'delete-pod'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'cut-off' | 'disk' | 'kubelet' | 'memory' | 'node'; readonly node: string }
+  | { readonly kind: 'registry-down'; readonly registry: string }
+  | { readonly kind: 'clock-jump'; readonly ms: number };
+
 /** The replay's cluster after the last command, and everything that happened in it; what checks look at. */
 export interface GradedWorld {
   /** Virtual ms since the epoch at which the replay began. */
@@ -39,6 +46,8 @@ export interface GradedWorld {
   fetch(request: FetchRequest): Result<FetchAnswer, FetchFailure>;
   /** A container's log so far (its only or first container by default). */
   log(namespace: string, pod: string, container?: string): Result<string, string>;
+  /** Makes something go wrong; the result puts it right again. Worlds without a cluster have none of it. */
+  disturb?(disturbance: Disturbance): () => void;
   /** Lets virtual time pass. */
   wait(ms: number): void;
 }

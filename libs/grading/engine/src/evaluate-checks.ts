@@ -12,13 +12,21 @@ export interface CheckEvaluation {
 export function evaluateChecks({ checks, exercise }: LoadedExercise, world: GradedWorld): CheckEvaluation {
   const results = new Map<string, CheckResult>();
   const unsupported: { what: string; check: string }[] = [];
-  for (const loaded of checks) {
+  for (const loaded of lookingFirst(checks)) {
     const missing = loaded.check.needs.find((need) => results.get(need)?.status !== 'passed');
     const needed = exercise.checks.find(({ id }) => id === missing);
     const result = needed ? skip(loaded, needed.title) : decide(loaded, world, unsupported);
     results.set(result.id, result);
   }
-  return { results: [...results.values()], unsupported };
+  return { results: checks.flatMap(({ check }) => results.get(check.id) ?? []), unsupported };
+}
+
+/** The checks that make things go wrong, and those that need them, come last. */
+function lookingFirst(checks: readonly LoadedCheck[]): LoadedCheck[] {
+  const late = new Set<string>();
+  for (const { check, disturbs } of checks)
+    if (disturbs === true || check.needs.some((need) => late.has(need))) late.add(check.id);
+  return [...checks].sort((a, b) => Number(late.has(a.check.id)) - Number(late.has(b.check.id)));
 }
 
 /** The results where nothing could be replayed. */

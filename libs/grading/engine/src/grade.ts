@@ -83,6 +83,7 @@ function evaluate(
     history: () => world.history(),
     fetch: world.fetch.bind(world),
     log: world.log.bind(world),
+    ...(world.disturb && { disturb: world.disturb.bind(world) }),
     wait: world.wait.bind(world),
   };
   try {

@@ -1,6 +1,6 @@
 import type { ApiServer, KubeObject, Pod } from '@seatrial/apiserver';
 import { PODS } from '@seatrial/apiserver';
-import type { FetchAnswer, FetchFailure, FetchRequest, Vantage } from '@seatrial/checks';
+import type { Disturbance, FetchAnswer, FetchFailure, FetchRequest, Vantage } from '@seatrial/checks';
 import type { Cluster } from '@seatrial/cluster';
 import {
   TextInput,
@@ -48,11 +48,47 @@ export const openSimulatedReplay: OpenReplay = ({ seed, profile, images, budget 
     history: () => apiServer.store.history(),
     fetch: (request) => fetchFrom(cluster, machine, request),
     log: (namespace, pod, container) => readLog(apiServer, namespace, pod, container),
+    disturb: (disturbance) => disturb(cluster, disturbance),
     wait: (ms) => {
       simulation.runUntil(simulation.now() + ms);
     },
   };
 };
+
+const PLENTY = 2 ** 50;
+const NODE_FAILURES = { 'cut-off': 'cut-off', kubelet: 'kubelet-stopped', node: 'powered-off' } as const;
+const TAKEN = { disk: 'ephemeral-storage', memory: 'memory' } as const;
+
+function disturb({ failures, apiServer }: Cluster, disturbance: Disturbance): () => void {
+  switch (disturbance.kind) {
+    case 'delete-pod':
+      apiServer.client('seatrial').delete(PODS, disturbance.namespace, disturbance.name);
+      return () => undefined;
+    case 'clock-jump':
+      failures.jumpClock(disturbance.ms);
+      return () => undefined;
+    case 'registry-down':
+      failures.setRegistryDown(disturbance.registry, true);
+      return () => {
+        failures.setRegistryDown(disturbance.registry, false);
+      };
+    case 'disk':
+    case 'memory': {
+      const resource = TAKEN[disturbance.kind];
+      failures.take(disturbance.node, resource, PLENTY);
+      return () => {
+        failures.take(disturbance.node, resource, 0);
+      };
+    }
+    default: {
+      const failure = NODE_FAILURES[disturbance.kind];
+      failures.begin(disturbance.node, failure);
+      return () => {
+        failures.end(disturbance.node, failure);
+      };
+    }
+  }
+}
 
 function listKind(apiServer: ApiServer, kind: string, namespace?: string): readonly KubeObject[] | undefined {
   const served = apiServer.resources().filter((resource) => resource.kind === kind);

@@ -1,10 +1,14 @@
 import { jsonEqual } from '@seatrial/kernel';
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
-import { fieldErrors, validateAnnotations, validateLabels, type FieldError } from '@seatrial/schema';
+import { fieldErrors, isDns1123Label, validateAnnotations, validateLabels, type FieldError } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
+import type * as core from 'kubernetes-types/core/v1.js';
+import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.js';
 import { draftAs } from '../registry/draft.js';
+import { validateClaimSpec } from '../storage/persistentvolumeclaim.validation.js';
 import {
   SPEC,
+  complain,
   countOrPercent,
   countOrPercentNumber,
   nonNegative,
@@ -61,8 +65,19 @@ function internalStrategy(spec: Spec): unknown {
   };
 }
 
-/** Labels and annotations only: the pods' volumes are not known before their claims (ValidatePodTemplateSpecForStatefulSet). */
-function validateTemplate(spec: Spec): FieldError[] {
+/** The template as its pods will be: the controller sets their names, and claims come before volumes of the same name. */
+function podTemplateOf(spec: Spec): core.PodTemplateSpec {
+  const { template } = spec;
+  const claims = (spec.volumeClaimTemplates ?? []).map((claim) => claim.metadata?.name ?? '');
+  const { subdomain: _, hostname: __, ...rest } = template.spec ?? { containers: [] };
+  if (claims.length === 0) return { ...template, spec: rest };
+  const volumes: core.Volume[] = claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const others = (rest.volumes ?? []).filter(({ name }) => !claims.includes(name));
+  return { ...template, spec: { ...rest, volumes: [...volumes, ...others] } };
+}
+
+/** ValidatePodTemplateSpecForStatefulSet; `skipPods` where the old template was already wrong. */
+function validateTemplate(spec: Spec, skipPods: boolean): FieldError[] {
   const path = SPEC.child('template');
   const { metadata } = spec.template;
   const invalid = invalidSelector(spec.selector, '');
@@ -71,15 +86,26 @@ function validateTemplate(spec: Spec): FieldError[] {
       ? invalid
       : [
           ...validateTemplateLabels(spec.template, spec.selector, path),
+          ...(skipPods ? [] : validatePodTemplateSpec(podTemplateOf(spec), path)),
           ...validateLabels(metadata?.labels, path.child('labels')),
           ...validateAnnotations(metadata?.annotations, path.child('annotations')),
         ];
   return [...errors, ...validateKeptRunning(spec.template, path, 'StatefulSet')];
 }
 
+interface Leniency {
+  /** What is kept from before may be wrong: claims, the service's name; and the template where it was wrong before. */
+  readonly update: boolean;
+  readonly skipPods: boolean;
+}
+
+const STRICT: Leniency = { update: false, skipPods: false };
+
+export const validateStatefulSet = (object: KubeObject): FieldError[] =>
+  validateSpec(draftAs<{ spec: Spec }>(object).spec, STRICT);
+
 /** ValidateStatefulSetSpec. */
-export function validateStatefulSet(object: KubeObject): FieldError[] {
-  const spec = draftAs<{ spec: Spec }>(object).spec;
+function validateSpec(spec: Spec, { update, skipPods }: Leniency): FieldError[] {
   const errors: FieldError[] = [];
   const policy = spec.podManagementPolicy;
   if (!policy) errors.push(fieldErrors.required(SPEC.child('podManagementPolicy')));
@@ -91,13 +117,21 @@ export function validateStatefulSet(object: KubeObject): FieldError[] {
     errors.push(
       ...oneOf(spec.persistentVolumeClaimRetentionPolicy?.[field], ['Retain', 'Delete'], retention.child(field)),
     );
+  if (!update) {
+    (spec.volumeClaimTemplates ?? []).forEach((claim, index) =>
+      errors.push(
+        ...validateClaimSpec(claim.spec ?? {}, SPEC.child('volumeClaimTemplates').index(index).child('spec')),
+      ),
+    );
+  }
+  const serviceName = update ? '' : (spec.serviceName ?? '');
   errors.push(
     ...nonNegative(spec.replicas, SPEC.child('replicas')),
     ...nonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')),
     ...nonNegative(spec.ordinals?.start, SPEC.child('ordinals.start')),
+    ...(serviceName ? complain(SPEC.child('serviceName'), serviceName, isDns1123Label(serviceName)) : []),
     ...validateSelector(spec.selector, 'statefulset', SPEC.child('selector')),
-    ...validateTemplate(spec),
-    ...nonNegative(spec.revisionHistoryLimit, SPEC.child('revisionHistoryLimit')),
+    ...validateTemplate(spec, skipPods),
   );
   return errors;
 }

@@ -214,17 +214,14 @@ function validateGeneratedSelector(job: batchv1.Job): FieldError[] {
   const errors: FieldError[] = [];
   const expected: readonly [string, string][] = [
     ['controller-uid', uid],
-    ['batch.kubernetes.io/controller-uid', uid],
     ['job-name', metadata?.name ?? ''],
+    ['batch.kubernetes.io/controller-uid', uid],
     ['batch.kubernetes.io/job-name', metadata?.name ?? ''],
   ];
   for (const [label, value] of expected) {
     const at = SPEC.child('template', 'metadata', 'labels').key(label);
     if (!Object.hasOwn(labels, label)) errors.push(fieldErrors.required(at, `must be '${value}'`));
-    else if (labels[label] !== value)
-      errors.push(
-        fieldErrors.invalid(SPEC.child('template', 'metadata', 'labels'), shownLabels(labels), `must be '${value}'`),
-      );
+    else if (labels[label] !== value) errors.push(fieldErrors.invalid(at, shownLabels(labels), `must be '${value}'`));
   }
   const generated = { 'batch.kubernetes.io/controller-uid': uid };
   const legacy = { 'controller-uid': uid };

@@ -92,10 +92,35 @@ export function validateResourceAmount(name: string, text: string, path: FieldPa
 export const sortedAmounts = (amounts: unknown): [string, string][] =>
   Object.entries((amounts as ResourceAmounts | undefined) ?? {}).sort(([a], [b]) => compareStrings(a, b));
 
+const withDetail = (error: FieldError, detail: string): FieldError => ({ ...error, body: `${error.body}: ${detail}` });
+
+/** validateResourceClaimNames: which of the pod's claims the container uses. */
+function validateClaimNames(
+  resources: core.ResourceRequirements | undefined,
+  podClaims: readonly string[],
+  path: FieldPath,
+): FieldError[] {
+  const known = podClaims.length === 0 ? ' which is empty' : `: ${podClaims.join(', ')}`;
+  const seen = new Set<string>();
+  return (resources?.claims ?? []).flatMap(({ name }, index) => {
+    const at = path.index(index);
+    if (name === '') return [fieldErrors.required(at)];
+    const errors = seen.has(name) ? [fieldErrors.duplicate(at, name)] : [];
+    seen.add(name);
+    return podClaims.includes(name)
+      ? errors
+      : [
+          ...errors,
+          withDetail(fieldErrors.notFound(at, name), `must be one of the names in pod.spec.resourceClaims${known}`),
+        ];
+  });
+}
+
 /** ValidateContainerResourceRequirements. */
 export function validateResourceRequirements(
   resources: core.ResourceRequirements | undefined,
   path: FieldPath,
+  podClaims: readonly string[] = [],
 ): FieldError[] {
   const errors: FieldError[] = [];
   const limitsPath = path.child('limits');
@@ -119,5 +144,5 @@ export function validateResourceRequirements(
     } else if (!allowsOvercommit(name))
       errors.push(fieldErrors.required(limitsPath, 'Limit must be set for non overcommitable resources'));
   }
-  return errors;
+  return [...errors, ...validateClaimNames(resources, podClaims, path.child('claims'))];
 }

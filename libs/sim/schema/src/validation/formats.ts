@@ -12,6 +12,8 @@ const regexError = (message: string, format: string, ...examples: readonly strin
 };
 
 export const maxLengthComplaint = (length: number): string => `must be no more than ${length} characters`;
+/** The newer checks (`api/validate/content`: labels, annotations, qualified names) count bytes. */
+const maxBytesComplaint = (length: number): string => `must be no more than ${length} bytes`;
 export const EMPTY_COMPLAINT = 'must be non-empty';
 export const rangeComplaint = (low: number, high: number): string => `must be between ${low} and ${high}, inclusive`;
 export const NON_NEGATIVE_COMPLAINT = 'must be greater than or equal to 0';
@@ -53,18 +55,16 @@ export function isDns1123Label(value: string): Complaints {
   return complaints;
 }
 
+const SUBDOMAIN_COMPLAINT = regexError(
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+  SUBDOMAIN,
+  'example.com',
+);
+
 export function isDns1123Subdomain(value: string): Complaints {
   const complaints: string[] = [];
   if (value.length > 253) complaints.push(maxLengthComplaint(253));
-  if (!isSubdomain(value)) {
-    complaints.push(
-      regexError(
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
-        SUBDOMAIN,
-        'example.com',
-      ),
-    );
-  }
+  if (!isSubdomain(value)) complaints.push(SUBDOMAIN_COMPLAINT);
   return complaints;
 }
 
@@ -109,14 +109,17 @@ export function isQualifiedName(value: string): Complaints {
   if (parts.length === 2) {
     name = parts[1];
     if (parts[0] === '') complaints.push(`prefix part ${EMPTY_COMPLAINT}`);
-    else complaints.push(...isDns1123Subdomain(parts[0]).map((complaint) => `prefix part ${complaint}`));
+    else {
+      if (parts[0].length > 253) complaints.push(`prefix part ${maxBytesComplaint(253)}`);
+      if (!isSubdomain(parts[0])) complaints.push(`prefix part ${SUBDOMAIN_COMPLAINT}`);
+    }
   } else if (parts.length > 2) {
     return [
-      `a qualified name ${regexError(QUALIFIED_MESSAGE, QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${regexError(QUALIFIED_MESSAGE, QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
   if (name === '') complaints.push(`name part ${EMPTY_COMPLAINT}`);
-  else if (name.length > 63) complaints.push(`name part ${maxLengthComplaint(63)}`);
+  else if (name.length > 63) complaints.push(`name part ${maxBytesComplaint(63)}`);
   if (!QUALIFIED_PATTERN.test(name))
     complaints.push(`name part ${regexError(QUALIFIED_MESSAGE, QUALIFIED, 'MyName', 'my.name', '123-abc')}`);
   return complaints;
@@ -124,7 +127,7 @@ export function isQualifiedName(value: string): Complaints {
 
 export function isValidLabelValue(value: string): Complaints {
   const complaints: string[] = [];
-  if (value.length > 63) complaints.push(maxLengthComplaint(63));
+  if (value.length > 63) complaints.push(maxBytesComplaint(63));
   if (value !== '' && !QUALIFIED_PATTERN.test(value)) {
     complaints.push(
       regexError(

@@ -13,12 +13,14 @@ import { complain, oneOf } from '../../validation/fields.js';
 import { validateResourceRequirements } from '../../validation/resources.js';
 import { validateEnvironment } from './environment.validation.js';
 import { validateLifecycleAndProbes } from './handler.validation.js';
-import { validateMounts } from './volume.validation.js';
+import { descendingPath, validateMounts } from './volume.validation.js';
 
 const MAX_ID = 2 ** 31 - 1;
 
 /** What validation of containers needs of their pod. */
 export interface PodFacts {
+  readonly restartPolicy: string | undefined;
+  readonly claims: readonly string[];
   readonly volumes: ReadonlyMap<string, core.Volume>;
   readonly grace: number | undefined;
   readonly hostNetwork: boolean;
@@ -47,12 +49,29 @@ function validatePorts(container: core.Container, path: FieldPath): FieldError[]
 export const validateId = (id: number | undefined, path: FieldPath): FieldError[] =>
   id === undefined ? [] : complain(path, id, isInRange(id, 0, MAX_ID));
 
+/** validateSeccompProfileField. */
+export function validateSeccompProfile(profile: core.SeccompProfile | undefined, path: FieldPath): FieldError[] {
+  if (!profile) return [];
+  if (!profile.type) return [fieldErrors.required(path.child('type'), 'type is required when seccompProfile is set')];
+  const errors = oneOf(profile.type, ['Localhost', 'RuntimeDefault', 'Unconfined'], path.child('type'));
+  const { localhostProfile } = profile;
+  const at = path.child('localhostProfile');
+  if (profile.type === 'Localhost') {
+    if (localhostProfile === undefined)
+      errors.push(fieldErrors.required(at, 'must be set when seccomp type is Localhost'));
+    else errors.push(...descendingPath(localhostProfile, at));
+  } else if (localhostProfile !== undefined)
+    errors.push(fieldErrors.invalid(at, localhostProfile, 'can only be set when seccomp type is Localhost'));
+  return errors;
+}
+
 function validateSecurityContext(context: core.SecurityContext | undefined, path: FieldPath): FieldError[] {
   if (!context) return [];
   const errors = [
     ...validateId(context.runAsUser, path.child('runAsUser')),
     ...validateId(context.runAsGroup, path.child('runAsGroup')),
     ...oneOf(context.procMount, ['Default', 'Unmasked'], path.child('procMount')),
+    ...validateSeccompProfile(context.seccompProfile, path.child('seccompProfile')),
   ];
   if (context.allowPrivilegeEscalation === false) {
     if (context.privileged) {
@@ -77,6 +96,57 @@ function validateSecurityContext(context: core.SecurityContext | undefined, path
   return errors;
 }
 
+/** validateResizePolicy: what a change of resources does to the container. */
+function validateResizePolicy(
+  container: core.Container,
+  restartPolicy: string | undefined,
+  at: FieldPath,
+): FieldError[] {
+  const path = at.child('resizePolicy');
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  (container.resizePolicy ?? []).forEach((policy, index) => {
+    if (seen.has(policy.resourceName)) errors.push(fieldErrors.duplicate(path.index(index), policy.resourceName));
+    seen.add(policy.resourceName);
+    errors.push(
+      ...oneOf(policy.resourceName, ['cpu', 'memory'], path, 'required'),
+      ...oneOf(policy.restartPolicy, ['NotRequired', 'RestartContainer'], path, 'required'),
+    );
+    if (restartPolicy === 'Never' && policy.restartPolicy !== 'NotRequired')
+      errors.push(
+        fieldErrors.invalid(path, policy.restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"),
+      );
+  });
+  return errors;
+}
+
+interface RestartRule {
+  readonly action?: string;
+  readonly exitCodes?: { readonly operator?: string; readonly values?: readonly number[] };
+}
+
+/** validateContainerRestartPolicy: the container's own policy, and its rules by exit code. */
+function validateRestartPolicy(container: core.Container, path: FieldPath): FieldError[] {
+  const rules = (container as { restartPolicyRules?: readonly RestartRule[] }).restartPolicyRules ?? [];
+  const at = path.child('restartPolicy');
+  const errors: FieldError[] = [];
+  if (container.restartPolicy === undefined) {
+    if (rules.length > 0)
+      errors.push(fieldErrors.required(at, 'must specify restartPolicy when restart rules are used'));
+  } else if (!['Always', 'Never', 'OnFailure'].includes(container.restartPolicy))
+    errors.push(fieldErrors.notSupported(at, container.restartPolicy, ['Always', 'Never', 'OnFailure']));
+  rules.forEach(({ action = '', exitCodes }, index) => {
+    const rule = path.child('restartPolicyRules').index(index);
+    if (action !== 'Restart') errors.push(fieldErrors.notSupported(rule.child('action'), action, ['Restart']));
+    if (!exitCodes) errors.push(fieldErrors.required(rule.child('exitCodes'), 'must be specified'));
+    else if (exitCodes.operator !== 'In' && exitCodes.operator !== 'NotIn')
+      errors.push(
+        fieldErrors.notSupported(rule.child('exitCodes', 'operator'), exitCodes.operator ?? '', ['In', 'NotIn']),
+      );
+  });
+  return errors;
+}
+
 /** What is checked of every container (validateContainerCommon). */
 function validateCommon(container: core.Container, facts: PodFacts, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
@@ -94,7 +164,8 @@ function validateCommon(container: core.Container, facts: PodFacts, path: FieldP
     ...validateEnvironment(container, path),
     ...validateMounts(container, facts.volumes, path),
     ...oneOf(container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'], path.child('imagePullPolicy'), 'required'),
-    ...validateResourceRequirements(container.resources, path.child('resources')),
+    ...validateResourceRequirements(container.resources, path.child('resources'), facts.claims),
+    ...validateResizePolicy(container, facts.restartPolicy, path),
     ...validateSecurityContext(container.securityContext, path.child('securityContext')),
   );
   return errors;
@@ -128,7 +199,7 @@ export function validateContainers(
     if (names.has(container.name)) errors.push(fieldErrors.duplicate(at.child('name'), container.name));
     names.add(container.name);
     errors.push(...validateLifecycleAndProbes(container, facts.grace, at));
-    errors.push(...oneOf(container.restartPolicy, ['Always', 'Never', 'OnFailure'], at.child('restartPolicy')));
+    errors.push(...validateRestartPolicy(container, at));
   });
   return [...errors, ...hostPortConflicts(containers, path, new Set())];
 }
@@ -147,7 +218,7 @@ export function validateInitContainers(
     const at = path.index(index);
     errors.push(...validateCommon(container, facts, at));
     const sidecar = container.restartPolicy === 'Always';
-    errors.push(...oneOf(container.restartPolicy, ['Always', 'Never', 'OnFailure'], at.child('restartPolicy')));
+    errors.push(...validateRestartPolicy(container, at));
     if (names.has(container.name)) errors.push(fieldErrors.duplicate(at.child('name'), container.name));
     else if (container.name) names.add(container.name);
     errors.push(...hostPortConflicts([container], path, new Set()));

@@ -167,14 +167,18 @@ export function validateEnvironment(container: core.Container, path: FieldPath):
   (container.envFrom ?? []).forEach((source, index) => {
     const at = path.child('envFrom').index(index);
     if (source.prefix) errors.push(...complain(at.child('prefix'), source.prefix, isRelaxedEnvVarName(source.prefix)));
-    if (source.configMapRef && !source.configMapRef.name)
-      errors.push(fieldErrors.required(at.child('configMapRef').child('name')));
-    if (source.secretRef && !source.secretRef.name)
-      errors.push(fieldErrors.required(at.child('secretRef').child('name')));
+    for (const field of ['configMapRef', 'secretRef'] as const) {
+      const reference = source[field];
+      const name = at.child(field, 'name');
+      if (!reference) continue;
+      if (!reference.name) errors.push(fieldErrors.required(name));
+      else errors.push(...complain(name, reference.name, isDns1123Subdomain(reference.name)));
+    }
+    const all = path.child('envFrom');
     if (!source.configMapRef && !source.secretRef)
-      errors.push(fieldErrors.invalid(at, '', 'must specify one of: `configMapRef` or `secretRef`'));
+      errors.push(fieldErrors.invalid(all, '', 'must specify one of: `configMapRef` or `secretRef`'));
     else if (source.configMapRef && source.secretRef)
-      errors.push(fieldErrors.invalid(at, '', 'may not have more than one field specified at a time'));
+      errors.push(fieldErrors.invalid(all, '', 'may not have more than one field specified at a time'));
   });
   return errors;
 }

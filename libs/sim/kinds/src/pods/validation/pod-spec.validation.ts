@@ -10,6 +10,7 @@ import {
   validateLabels,
   type FieldError,
 } from '@seatrial/schema';
+import { compareStrings } from '@seatrial/kernel';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { complain, oneOf } from '../../validation/fields.js';
 import { validateAffinity, validateTolerations, validateTopologySpread } from './affinity.validation.js';
@@ -19,6 +20,7 @@ import {
   validateHostNetworkPorts,
   validateId,
   validateInitContainers,
+  validateSeccompProfile,
 } from './container.validation.js';
 import { validateVolumes } from './volume.validation.js';
 
@@ -34,6 +36,7 @@ function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath): Fi
     errors.push(...validateHostNetworkPorts(spec.initContainers, specPath.child('initContainers')));
   }
   if (!context) return errors;
+  const policies = context as { supplementalGroupsPolicy?: string; seLinuxChangePolicy?: string };
   errors.push(...validateId(context.fsGroup, path.child('fsGroup')));
   errors.push(...validateId(context.runAsUser, path.child('runAsUser')));
   errors.push(...validateId(context.runAsGroup, path.child('runAsGroup')));
@@ -48,7 +51,12 @@ function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath): Fi
         'ShareProcessNamespace and HostPID cannot both be enabled',
       ),
     );
-  errors.push(...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], path.child('fsGroupChangePolicy')));
+  errors.push(
+    ...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], path.child('fsGroupChangePolicy')),
+    ...validateSeccompProfile(context.seccompProfile, path.child('seccompProfile')),
+    ...oneOf(policies.supplementalGroupsPolicy, ['Merge', 'Strict'], path.child('supplementalGroupsPolicy')),
+    ...oneOf(policies.seLinuxChangePolicy, ['Recursive'], path.child('seLinuxChangePolicy')),
+  );
   return errors;
 }
 
@@ -123,9 +131,8 @@ function validateGates(spec: core.PodSpec, path: FieldPath): FieldError[] {
   const seen = new Set<string>();
   (spec.schedulingGates ?? []).forEach((gate, index) => {
     const at = path.child('schedulingGates').index(index);
-    if (!gate.name) errors.push(fieldErrors.required(at.child('name'), 'must not be empty'));
-    else errors.push(...complain(at.child('name'), gate.name, isQualifiedName(gate.name)));
-    if (seen.has(gate.name)) errors.push(fieldErrors.duplicate(at.child('name'), gate.name));
+    errors.push(...complain(at, gate.name, isQualifiedName(gate.name)));
+    if (seen.has(gate.name)) errors.push(fieldErrors.duplicate(at, gate.name));
     seen.add(gate.name);
   });
   return errors;
@@ -137,6 +144,8 @@ export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError
   const facts = {
     volumes: volumes.names,
     grace: spec.terminationGracePeriodSeconds,
+    restartPolicy: spec.restartPolicy,
+    claims: (spec.resourceClaims ?? []).map(({ name }) => name).sort(compareStrings),
     hostNetwork: spec.hostNetwork === true,
   };
   return [

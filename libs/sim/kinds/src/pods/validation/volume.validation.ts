@@ -75,21 +75,29 @@ function downwardFiles(items: readonly core.DownwardAPIVolumeFile[] | undefined,
 
 function projected(source: core.ProjectedVolumeSource, at: FieldPath): FieldError[] {
   const errors = fileMode(source.defaultMode, at.child('defaultMode'));
+  const paths = new Set<string>();
+  const occupy = (path: string, shown: string): void => {
+    if (path && paths.has(path)) errors.push(fieldErrors.invalid(at, shown, 'conflicting duplicate paths'));
+    paths.add(path);
+  };
   (source.sources ?? []).forEach((part, index) => {
     const path = at.child('sources').index(index);
     const { secret, configMap, downwardAPI, serviceAccountToken } = part;
     const count = Object.keys(part).length;
-    if (count > 1) errors.push(fieldErrors.forbidden(path, 'may not specify more than 1 volume type per source'));
-    if (count === 0) errors.push(fieldErrors.required(path, 'must specify one volume source'));
     if (secret) {
       if (!secret.name) errors.push(fieldErrors.required(path.child('secret').child('name')));
       errors.push(...keyToPaths(secret.items, path.child('secret')));
+      for (const item of secret.items ?? []) occupy(item.path, secret.name ?? '');
     }
     if (configMap) {
       if (!configMap.name) errors.push(fieldErrors.required(path.child('configMap').child('name')));
       errors.push(...keyToPaths(configMap.items, path.child('configMap')));
+      for (const item of configMap.items ?? []) occupy(item.path, configMap.name ?? '');
     }
-    if (downwardAPI) errors.push(...downwardFiles(downwardAPI.items, path.child('downwardAPI')));
+    if (downwardAPI) {
+      errors.push(...downwardFiles(downwardAPI.items, path.child('downwardAPI')));
+      for (const item of downwardAPI.items ?? []) occupy(item.path, item.path);
+    }
     if (serviceAccountToken) {
       const token = path.child('serviceAccountToken');
       const seconds = serviceAccountToken.expirationSeconds ?? 3600;
@@ -109,9 +117,10 @@ function projected(source: core.ProjectedVolumeSource, at: FieldPath): FieldErro
             'may not specify a duration larger than 2^32 seconds',
           ),
         );
-      if (!serviceAccountToken.path) errors.push(fieldErrors.required(token.child('path')));
-      else errors.push(...nonReservedPath(serviceAccountToken.path, token.child('path')));
+      if (!serviceAccountToken.path) errors.push(fieldErrors.required(at.child('path')));
+      else errors.push(...nonReservedPath(serviceAccountToken.path, at.child('path')));
     }
+    if (count > 1) errors.push(fieldErrors.forbidden(path, 'may not specify more than 1 volume type per source'));
   });
   return errors;
 }
@@ -177,6 +186,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 };
 
+/** Where the API server's paths are spelled unlike the fields. */
+const SHOWN: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
+
 const ORDER = [
   'emptyDir',
   'hostPath',
@@ -208,7 +220,7 @@ export function validateVolumes(
     if (first === undefined) own.push(fieldErrors.required(at, 'must specify a volume type'));
     else own.push(...(CHECKS[first]?.(volume, at.child(first)) ?? []));
     for (const other of others)
-      own.push(fieldErrors.forbidden(at.child(other), 'may not specify more than 1 volume type'));
+      own.push(fieldErrors.forbidden(at.child(SHOWN[other] ?? other), 'may not specify more than 1 volume type'));
     if (!volume.name) own.push(fieldErrors.required(at.child('name')));
     else {
       own.push(...complain(at.child('name'), volume.name, isDns1123Label(volume.name)));
@@ -218,6 +230,28 @@ export function validateVolumes(
     errors.push(...own);
   });
   return { errors, names };
+}
+
+/** validateMountPropagation and validateMountRecursiveReadOnly. */
+function validateMountModes(mount: core.VolumeMount, container: core.Container, path: FieldPath): FieldError[] {
+  const { mountPropagation: propagation, readOnly } = mount;
+  const recursive = (mount as { recursiveReadOnly?: string }).recursiveReadOnly;
+  const at = path.child('recursiveReadOnly');
+  const errors = oneOf(propagation, ['Bidirectional', 'HostToContainer', 'None'], path.child('mountPropagation'));
+  if (propagation === 'Bidirectional' && !container.securityContext?.privileged)
+    errors.push(
+      fieldErrors.forbidden(
+        path.child('mountPropagation'),
+        'Bidirectional mount propagation is available only to privileged containers',
+      ),
+    );
+  if (recursive === undefined || recursive === 'Disabled') return errors;
+  if (recursive !== 'Enabled' && recursive !== 'IfPossible')
+    return [...errors, fieldErrors.notSupported(at, recursive, ['Disabled', 'Enabled', 'IfPossible'])];
+  if (!readOnly) errors.push(fieldErrors.forbidden(at, 'may only be specified when readOnly is true'));
+  if (propagation !== undefined && propagation !== 'None')
+    errors.push(fieldErrors.forbidden(at, 'may only be specified when mountPropagation is None or not specified'));
+  return errors;
 }
 
 /** A container's `volumeMounts` and `volumeDevices`. */
@@ -248,9 +282,7 @@ export function validateMounts(
         );
       errors.push(...descendingPath(mount.subPathExpr, path.child('volumeMounts').child('subPathExpr')));
     }
-    errors.push(
-      ...oneOf(mount.mountPropagation, ['Bidirectional', 'HostToContainer', 'None'], at.child('mountPropagation')),
-    );
+    errors.push(...validateMountModes(mount, container, path.child('volumeMounts')));
   });
   (container.volumeDevices ?? []).forEach((device, index) => {
     const at = path.child('volumeDevices').index(index);

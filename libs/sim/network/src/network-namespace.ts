@@ -13,7 +13,7 @@ const ANY = '0.0.0.0';
 
 /** A network namespace: addresses and open ports. A node has one, a pod has one. */
 export class NetworkNamespace {
-  private readonly ports: OpenPort[] = [];
+  private ports: readonly OpenPort[] = [];
   /** Cut off from everything but itself. */
   reachable = true;
 
@@ -40,14 +40,13 @@ export class NetworkNamespace {
     );
     if (taken) return fail('address-in-use');
     const open: OpenPort = { address, port, protocol, service, closed: false };
-    this.ports.push(open);
+    this.ports = [...this.ports, open];
     return ok({
       address,
       port,
       close: () => {
         open.closed = true;
-        const index = this.ports.indexOf(open);
-        if (index >= 0) this.ports.splice(index, 1);
+        this.ports = this.ports.filter((each) => each !== open);
       },
     });
   }
@@ -69,7 +68,7 @@ export class NetworkNamespace {
 
   closeAll(): void {
     for (const open of this.ports) open.closed = true;
-    this.ports.length = 0;
+    this.ports = [];
   }
 
   owns(address: string): boolean {

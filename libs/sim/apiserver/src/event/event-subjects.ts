@@ -24,25 +24,24 @@ export class Kin {
   /** Stands for the message of the event that stands for all similar ones. */
   static readonly COMBINED = Symbol('combined');
   /** Different messages since the last pause; most often there is just one. */
-  private messages: string | Set<string> = new Set();
+  private messages: string | Set<string> | undefined;
   private observations: Observation | Observation[] | undefined;
 
   constructor(
     readonly type: string,
     readonly reason: string,
     private last: number,
+    /** Of the same object. */
+    readonly next: Kin | undefined,
   ) {}
 
   /** EventAggregator: from the tenth different message about one thing on, one event stands for all. */
   isCombined(message: string, now: number): boolean {
-    if (now - this.last > SIMILAR_INTERVAL_MS) this.messages = new Set();
+    if (now - this.last > SIMILAR_INTERVAL_MS) this.messages = undefined;
     this.last = now;
+    if (this.messages === undefined) this.messages = message;
     if (this.messages === message) return false;
     if (typeof this.messages === 'string') this.messages = new Set([this.messages]);
-    else if (this.messages.size === 0) {
-      this.messages = message;
-      return false;
-    }
     this.messages.add(message);
     if (this.messages.size < MAX_SIMILAR) return false;
     const [oldest] = this.messages;
@@ -66,7 +65,7 @@ export class Kin {
 
 /** What a recorder remembers of one object that it wrote events about. */
 class Subject {
-  private readonly kins: Kin[] = [];
+  private kins: Kin | undefined;
   private tokens = SPAM_BURST;
   private at: number;
 
@@ -90,10 +89,9 @@ class Subject {
   }
 
   kin(type: string, reason: string, now: number): Kin {
-    for (const kin of this.kins) if (kin.reason === reason && kin.type === type) return kin;
-    const kin = new Kin(type, reason, now);
-    this.kins.push(kin);
-    return kin;
+    for (let kin = this.kins; kin; kin = kin.next) if (kin.reason === reason && kin.type === type) return kin;
+    this.kins = new Kin(type, reason, now, this.kins);
+    return this.kins;
   }
 
   /** EventSourceObjectSpamFilter: a token bucket per object. */

@@ -27,7 +27,9 @@ function seriesKey(
   const other = related
     ? `\0${related.metadata.uid}\0${related.metadata.resourceVersion}\0${related.metadata.name}`
     : '';
-  return `${uid}\0${resourceVersion}\0${reason}\0${action}\0${type}\0${object.kind}\0${name}\0${fieldPath}${other}`;
+  return flat(
+    `${uid}\0${resourceVersion}\0${reason}\0${action}\0${type}\0${object.kind}\0${name}\0${fieldPath}${other}`,
+  );
 }
 
 /** client-go's tools/events, as the scheduler uses it: isomorphic events become a series of the first one. */

@@ -24,7 +24,8 @@ export class Rollout {
 
   writeStatus(status: Deployment['status'], annotations = this.deployment.metadata.annotations): void {
     const { deployment } = this;
-    const metadata = annotations === undefined ? deployment.metadata : { ...deployment.metadata, annotations };
+    const { metadata: before } = deployment;
+    const metadata = annotations === before.annotations ? before : { ...before, annotations };
     this.deployment = must(this.context.client.updateStatus(DEPLOYMENTS, { ...deployment, metadata, status }));
   }
 

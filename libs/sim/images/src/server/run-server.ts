@@ -24,7 +24,7 @@ export interface ServerOptions {
 
 /** Listens until a signal ends the process; the ports are closed however it ends. Costs no events while idle. */
 export function* runServer(process: Process, options: ServerOptions): Coroutine<number> {
-  const listeners: Listener[] = [];
+  let listeners: readonly Listener[] = [];
   const signals = options.signals ?? ['TERM', 'INT', 'QUIT'];
   try {
     for (const { port, service, address } of options.ports) {
@@ -33,7 +33,7 @@ export function* runServer(process: Process, options: ServerOptions): Coroutine<
         yield* process.stderr.write(options.inUse?.(port) ?? `listen tcp :${port}: bind: address already in use\n`);
         return options.inUseStatus ?? 1;
       }
-      listeners.push(listening.value);
+      listeners = [...listeners, listening.value];
     }
     for (const signal of signals) process.setSignalHandler(signal, 'catch');
     if (options.started) yield* options.started();

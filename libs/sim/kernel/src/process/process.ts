@@ -224,7 +224,7 @@ export class Process {
   private suspend(wait: Wait): void {
     const simulation = this.machine.simulation;
     let woken = false;
-    const ends: (() => void)[] = [];
+    let ends: readonly (() => void)[] = [];
     const wake = (index: number, delay: number): void => {
       if (woken) return;
       woken = true;
@@ -247,13 +247,11 @@ export class Process {
         : simulation.after(wait.timeoutMs, () => {
             wake(-1, -1);
           });
-    for (const [index, waitable] of wait.on.entries()) {
-      ends.push(
-        waitable.subscribe(() => {
-          if (waitable.ready) wake(index, 0);
-        }),
-      );
-    }
+    ends = wait.on.map((waitable, index) =>
+      waitable.subscribe(() => {
+        if (waitable.ready) wake(index, 0);
+      }),
+    );
     const ready = wait.on.findIndex((waitable) => waitable.ready);
     if (ready >= 0) wake(ready, 0);
   }

@@ -18,15 +18,16 @@ export type Coroutine<T> = Generator<Wait, T, Wake>;
 /** What runs as a process; returns its exit status (0–255). Errors of the user are printed, never thrown. */
 export type Program = (process: Process) => Coroutine<number>;
 
+const NOTHING: readonly Waitable[] = [];
+
 /** Lets virtual time pass. */
 export function* sleep(ms: number): Coroutine<void> {
-  yield { on: [], timeoutMs: ms };
+  yield { on: NOTHING, timeoutMs: ms };
 }
 
 /** Waits until one of the conditions is ready (its index) or the time is up (-1). */
 export function* waitFor(on: readonly Waitable[], timeoutMs?: number): Coroutine<number> {
-  const index = on.findIndex((waitable) => waitable.ready);
-  if (index >= 0) return index;
+  for (let index = 0; index < on.length; index++) if (on[index].ready) return index;
   const wake = yield timeoutMs === undefined ? { on } : { on, timeoutMs };
   return wake.index;
 }

@@ -1,11 +1,13 @@
 import type { Simulation, Timer } from '../simulation.js';
 import type { Coroutine, Wait } from './program.js';
 
+const NONE: readonly (() => void)[] = [];
+
 /** A coroutine of a component itself, run by the event queue without being a process of any machine. */
 export class Task {
   private readonly coroutine: Coroutine<void>;
   private timer: Timer | undefined;
-  private unsubscribe: (() => void)[] = [];
+  private unsubscribe: readonly (() => void)[] = NONE;
   private ended = false;
 
   constructor(
@@ -27,7 +29,7 @@ export class Task {
     this.timer?.cancel();
     this.timer = undefined;
     const subscriptions = this.unsubscribe;
-    this.unsubscribe = [];
+    this.unsubscribe = NONE;
     for (const end of subscriptions) end();
   }
 
@@ -49,14 +51,14 @@ export class Task {
       this.stopWaiting();
       this.timer = this.simulation.after(0, () => this.resume(index));
     };
-    const ready = wait.on.findIndex((waitable) => waitable.ready);
-    if (ready >= 0) {
-      wake(ready);
-      return;
-    }
+    for (let index = 0; index < wait.on.length; index++)
+      if (wait.on[index].ready) {
+        wake(index);
+        return;
+      }
     if (wait.timeoutMs !== undefined) this.timer = this.simulation.after(wait.timeoutMs, () => this.resume(-1));
-    for (const [index, waitable] of wait.on.entries())
-      this.unsubscribe.push(
+    if (wait.on.length > 0)
+      this.unsubscribe = wait.on.map((waitable, index) =>
         waitable.subscribe(() => {
           if (waitable.ready) wake(index);
         }),

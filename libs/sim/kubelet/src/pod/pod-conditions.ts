@@ -42,16 +42,15 @@ function containersReady(
   main: readonly ContainerStatusView[],
   phase: string,
 ): Part {
-  const relevant = [
-    ...init.filter((status) => {
-      const record = runtime.records.get(status.name);
-      return record !== undefined && isSidecar(record);
-    }),
-    ...runtime.pod.spec.containers.flatMap((container) => main.filter((status) => status.name === container.name)),
-  ];
-  const unready = relevant.filter((status) => !status.ready).map((status) => status.name);
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
+  const unready: string[] = [];
+  for (const status of init) {
+    const record = runtime.records.get(status.name);
+    if (!status.ready && record !== undefined && isSidecar(record)) unready.push(status.name);
+  }
+  for (const { name } of runtime.pod.spec.containers)
+    for (const status of main) if (status.name === name && !status.ready) unready.push(name);
   if (unready.length === 0) return TRUE;
   return {
     status: 'False',
@@ -103,23 +102,36 @@ interface Moment {
   readonly time: string;
 }
 
-/** The last condition of each type and status without a reason: many pods get an equal one within a second. */
-const recent = new Map<string, ConditionView>();
+/** The last condition of each type, by status: many pods get an equal one within a second. */
+const recentTrue = new Map<string, ConditionView>();
+const recentFalse = new Map<string, ConditionView>();
+
+const isSame = (
+  condition: ConditionView,
+  { status, reason, message }: Part,
+  observedGeneration: number,
+  lastTransitionTime: string,
+): boolean =>
+  condition.status === status &&
+  condition.lastTransitionTime === lastTransitionTime &&
+  condition.observedGeneration === observedGeneration &&
+  condition.reason === reason &&
+  condition.message === message &&
+  condition.lastProbeTime === null;
 
 function condition(type: string, part: Part, { existing, observedGeneration, time }: Moment): ConditionView {
   const { status, reason, message } = part;
-  const old = existing.find((each) => each.type === type);
+  let old: ConditionView | undefined;
+  for (const each of existing)
+    if (each.type === type) {
+      old = each;
+      break;
+    }
   const lastTransitionTime = old?.status === status ? old.lastTransitionTime : time;
-  const fits = (each: ConditionView | undefined): each is ConditionView =>
-    each?.status === status &&
-    each.lastTransitionTime === lastTransitionTime &&
-    each.observedGeneration === observedGeneration &&
-    each.reason === reason &&
-    each.message === message &&
-    each.lastProbeTime === null;
-  if (fits(old)) return old;
-  const known = reason === undefined ? recent.get(`${type} ${status}`) : undefined;
-  if (fits(known)) return known;
+  if (old && isSame(old, part, observedGeneration, lastTransitionTime)) return old;
+  const latest = status === 'True' ? recentTrue : recentFalse;
+  const known = latest.get(type);
+  if (known && isSame(known, part, observedGeneration, lastTransitionTime)) return known;
   const made = Object.freeze({
     type,
     observedGeneration,
@@ -129,8 +141,15 @@ function condition(type: string, part: Part, { existing, observedGeneration, tim
     ...(reason === undefined ? undefined : { reason }),
     ...(message === undefined ? undefined : { message }),
   });
-  if (reason === undefined) recent.set(`${type} ${status}`, made);
+  latest.set(type, made);
   return made;
+}
+
+/** The conditions that there are, where nothing has changed. */
+function sameOrNew(existing: readonly ConditionView[], own: ConditionView[]): readonly ConditionView[] {
+  if (existing.length !== own.length) return own;
+  for (let i = 0; i < own.length; i++) if (own[i] !== existing[i]) return own;
+  return existing;
 }
 
 /** Conditions in the kubelet's order; the transition time stays while the status does (pkg/kubelet/status/generate.go). */
@@ -143,7 +162,7 @@ export function generateConditions(
     readonly terminal: boolean;
     readonly now: number;
   },
-): ConditionView[] {
+): readonly ConditionView[] {
   const { pod } = runtime;
   const existing = (pod.status?.conditions ?? []) as unknown as readonly ConditionView[];
   const containers = containersReady(runtime, view.init, view.main, view.phase);
@@ -156,6 +175,8 @@ export function generateConditions(
     condition('ContainersReady', containers, now),
     condition('PodScheduled', TRUE, now),
   ];
+  if (existing.every(({ type }) => OWNED.has(type)) && !runtime.ended && !runtime.resizePending && !runtime.resizing)
+    return sameOrNew(existing, own);
   const foreign = existing.filter(({ type }) => !OWNED.has(type));
   if (runtime.ended?.reason === 'Evicted' && !foreign.some(({ type }) => type === 'DisruptionTarget'))
     foreign.push({

@@ -19,7 +19,12 @@ export interface ContainerStatusView {
   readonly containerID?: string;
   /** Not said of ephemeral containers. */
   readonly started?: boolean;
+  readonly allocatedResources?: unknown;
+  readonly resources?: unknown;
+  readonly volumeMounts?: readonly unknown[];
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function currentState(record: ContainerRecord, initializing: boolean): State {
   const instance = record.current;
@@ -50,7 +55,7 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
   const mounts = volumeMountStatus(record.spec.volumeMounts);
   const { allocated } = record;
   const resources = current?.running ? current.resources : allocated;
-  return {
+  const status: Mutable<ContainerStatusView> = {
     name: record.spec.name,
     state,
     lastState,
@@ -58,12 +63,13 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
     restartCount: current?.settings.attempt ?? Math.max(record.firstAttempt - 1, 0),
     image: current ? current.settings.image.reference : (record.spec.image ?? ''),
     imageID: current ? current.settings.image.imageId : '',
-    ...(current ? { containerID: current.reference } : {}),
-    ...(record.kind === 'ephemeral' ? {} : { started: current?.running === true && record.started }),
-    ...(current && allocated.requests ? { allocatedResources: allocated.requests } : {}),
-    ...(current ? { resources: statusResources(resources) } : {}),
-    ...(mounts ? { volumeMounts: mounts } : undefined),
   };
+  if (current) status.containerID = current.reference;
+  if (record.kind !== 'ephemeral') status.started = current?.running === true && record.started;
+  if (current && allocated.requests) status.allocatedResources = allocated.requests;
+  if (current) status.resources = statusResources(resources);
+  if (mounts) status.volumeMounts = mounts;
+  return status;
 }
 
 function statusResources(
@@ -85,39 +91,42 @@ export function generateStatus(
 ): NonNullable<Pod['status']> {
   const { pod, sandbox } = runtime;
   if (runtime.ended?.rejected) return rejectedStatus(runtime, runtime.ended, now);
-  const records = [...runtime.records.values()];
-  const view = (record: ContainerRecord): ContainerStatusView => containerStatus(runtime, record);
-  const init = records.filter((record) => record.kind === 'init').map(view);
-  const main = records.filter((record) => record.kind === 'main').map(view);
-  const ephemeral = records.filter((record) => record.kind === 'ephemeral').map(view);
-  main.sort((a, b) => compareStrings(a.name, b.name));
-  ephemeral.sort((a, b) => compareStrings(a.name, b.name));
+  const views = { init: [], main: [], ephemeral: [] } as Record<ContainerRecord['kind'], ContainerStatusView[]>;
+  for (const record of runtime.records.values()) {
+    const view = containerStatus(runtime, record);
+    // Not `push`: an array that grows takes room for many.
+    views[record.kind] = [...views[record.kind], view];
+  }
+  const { init, main, ephemeral } = views;
+  if (main.length > 1) main.sort((a, b) => compareStrings(a.name, b.name));
+  if (ephemeral.length > 1) ephemeral.sort((a, b) => compareStrings(a.name, b.name));
   const old = pod.status?.phase;
   const computed = runtime.ended?.phase ?? phaseOf(runtime, init, main, terminal);
   const phase = (old === 'Failed' || old === 'Succeeded') && runtime.startTime !== undefined ? old : computed;
   const conditions = generateConditions(runtime, { init, main, phase, terminal, now });
   if (terminal) terminate(runtime, init, main);
   const addresses = sandbox?.network.addresses ?? pod.status?.podIPs?.map((entry) => entry.ip ?? '') ?? [];
-  const status = {
+  const status: Record<string, unknown> = {
     observedGeneration: pod.metadata.generation ?? 1,
     phase: terminal && phase !== 'Succeeded' ? 'Failed' : phase,
-    ...(runtime.ended ? { reason: runtime.ended.reason, message: runtime.ended.message } : {}),
-    conditions,
-    hostIP: host.ip,
-    hostIPs: addressList(host.ip),
-    ...(addresses.length > 0
-      ? {
-          podIP: addresses[0],
-          podIPs: addresses.length === 1 ? addressList(addresses[0]) : addresses.map((ip) => ({ ip })),
-        }
-      : {}),
-    startTime: runtime.startTime ?? formatTime(now),
-    ...(init.length > 0 ? { initContainerStatuses: init } : {}),
-    containerStatuses: main,
-    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
-    ...(pod.status?.qosClass ? { qosClass: pod.status.qosClass } : {}),
   };
-  return status as unknown as NonNullable<Pod['status']>;
+  if (runtime.ended) {
+    status['reason'] = runtime.ended.reason;
+    status['message'] = runtime.ended.message;
+  }
+  status['conditions'] = conditions;
+  status['hostIP'] = host.ip;
+  status['hostIPs'] = addressList(host.ip);
+  if (addresses.length > 0) {
+    status['podIP'] = addresses[0];
+    status['podIPs'] = addresses.length === 1 ? addressList(addresses[0]) : addresses.map((ip) => ({ ip }));
+  }
+  status['startTime'] = runtime.startTime ?? formatTime(now);
+  if (init.length > 0) status['initContainerStatuses'] = init;
+  status['containerStatuses'] = main;
+  if (ephemeral.length > 0) status['ephemeralContainerStatuses'] = ephemeral;
+  if (pod.status?.qosClass) status['qosClass'] = pod.status.qosClass;
+  return status;
 }
 
 const LOST: State = {

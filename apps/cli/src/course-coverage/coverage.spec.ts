@@ -26,7 +26,7 @@ describe('the course commands', () => {
     ['kubeclt get pods   # ! typo', 'prose'],
     ['sudo kubeadm init --pod-network-cidr=10.244.0.0/16', 'own error'],
     ['minikube start', 'works'],
-    ['minikube tunnel', 'not simulated'],
+    ['minikube dashboard', 'not simulated'],
     ['[node1 ~]$ kubectl get nodes -o json |\n>       jq .kind   # PS1 + PS2 prompt prefixes to strip', 'works'],
   ])('%s: %s', (text, coverage) => {
     const [command, ...others] = readCourseCommands(`### notes\n${text}\n`);

@@ -1,5 +1,5 @@
-import { findProfile, type ClusterAddon } from '@seatrial/cluster';
-import { BudgetExceededError, invariant } from '@seatrial/kernel';
+import { recordedProfile, type ClusterAddon } from '@seatrial/cluster';
+import { BudgetExceededError } from '@seatrial/kernel';
 import { openWorkstation, type Workstation } from '@seatrial/workstation';
 import { finalEvents, finalObjects } from './final-state.js';
 import type { RecordedStep, Recording } from './recording.js';
@@ -29,11 +29,9 @@ function replayStep(step: RecordedStep, workstation: Workstation): RecordedStep 
 
 /** Replays one recorded session on a new cluster and returns it with the simulated answers. */
 export function replayRecording(recording: Recording): Recording {
-  const profile = findProfile('kubeadm');
-  invariant(profile, 'the recordings’ cluster profile');
   const addons = (recording.cluster?.addons ?? []) as ClusterAddon[];
   const workstation = openWorkstation({
-    profile: { ...profile, addons },
+    profile: { ...recordedProfile, addons },
     seed: `${recording.area}/${recording.scenario}`,
     files: recording.files ?? {},
     internet: false,

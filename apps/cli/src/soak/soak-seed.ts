@@ -1,4 +1,4 @@
-import { createCluster, findProfile } from '@seatrial/cluster';
+import { createCluster, recordedProfile } from '@seatrial/cluster';
 import { actAtRandom, makeWhole, type Soak } from './actions.js';
 import { brokenAlways, brokenAtRest } from './invariants.js';
 
@@ -18,9 +18,7 @@ export interface SoakResult {
 
 /** A small world in which things happen at random, at random times; then all comes to rest. */
 export function soakSeed(seed: string): SoakResult {
-  const profile = findProfile('kubeadm');
-  if (!profile) throw new Error('there is no profile kubeadm');
-  const cluster = createCluster({ profile, seed, programs: new Map() });
+  const cluster = createCluster({ profile: recordedProfile, seed, programs: new Map() });
   const { simulation, apiServer } = cluster;
   const random = simulation.random.split('soak');
   const soak: Soak = { cluster, client: apiServer.client('kubectl'), random, created: 0 };

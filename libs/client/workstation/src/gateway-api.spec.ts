@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { openWorkstation } from './workstation.js';
 
 const workstation = openWorkstation({
-  profile: { ...findProfile('kind')!, addons: ['envoy-gateway'], loadBalancer: { addressPrefix: '172.18.255.' } },
+  profile: {
+    ...findProfile('kind')!,
+    addons: [...findProfile('kind')!.addons, 'envoy-gateway'],
+    loadBalancer: { addressPrefix: '172.18.255.' },
+  },
   seed: 'gateway-api',
 });
 const run = (script: string) => {

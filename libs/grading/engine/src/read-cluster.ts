@@ -11,6 +11,7 @@ const KEYS = [
   'cni',
   'loadBalancer',
   'storageClass',
+  'systemPods',
   'apiEndpoint',
 ];
 const ADDON_NAMES = ADDONS.map(({ name }) => name);
@@ -31,6 +32,7 @@ function readSettings(node: SourceNode): ClusterSettings {
     cni: optionalBoolean(node.member('cni')),
     loadBalancer: optionalBoolean(node.member('loadBalancer')),
     storageClass: optionalBoolean(node.member('storageClass')),
+    systemPods: optionalBoolean(node.member('systemPods')),
     apiEndpoint: endpoint.present ? endpoint.choice<'balancer' | 'first'>(['balancer', 'first']) : undefined,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));

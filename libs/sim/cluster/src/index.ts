@@ -14,5 +14,6 @@ export {
   type StorageClassProfile,
 } from './profile/cluster-profile.js';
 export { configureProfile, type ClusterSettings } from './profile/cluster-settings.js';
+export { recordedProfile } from './profile/kubeadm.profile.js';
 export { CLUSTER_PROFILES, findProfile } from './profile/profiles.js';
 export { DEFAULT_SETTLE_MS, SettleObserver, isInPassage } from './settle.js';

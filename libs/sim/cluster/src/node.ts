@@ -1,5 +1,5 @@
 import { API_SERVER, type ApiServer } from '@seatrial/apiserver';
-import { COMPONENT_HOST, type ImageCatalog } from '@seatrial/images';
+import { COMPONENT_HOST, NODE_AGENT_HOST, type ImageCatalog, type NodeAgentHost } from '@seatrial/images';
 import {
   Machine,
   UNSUPPORTED,
@@ -126,10 +126,25 @@ export function startNode({
     );
     machine.provide(API_SERVER, apiServer);
   }
+  let networkReady = profile.cni !== 'none';
+  const agent: NodeAgentHost = {
+    proxyStarted: () => {
+      network.setServiceProxy(node.name, true);
+      return () => {
+        network.setServiceProxy(node.name, false);
+      };
+    },
+    networkInstalled: ({ enforcesNetworkPolicy }) => {
+      if (enforcesNetworkPolicy) network.enforcePolicy();
+      if (networkReady) return;
+      networkReady = true;
+      kubelet.reportStatus();
+    },
+  };
   const kubelet = startKubelet({
     apiServer,
     simulation,
-    node: kubeletNode(profile, node),
+    node: { ...kubeletNode(profile, node), ...(profile.cni === 'none' && { networkReady: () => networkReady }) },
     images,
     network,
     programs,
@@ -139,6 +154,7 @@ export function startNode({
     onMachine: (container) => {
       if (node.controlPlane && container.hostname === node.name)
         container.provide(COMPONENT_HOST, components.hostOf(node.name));
+      if (container.hostname === node.name) container.provide(NODE_AGENT_HOST, agent);
       container.provide(UNSUPPORTED, (what) => {
         for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
       });

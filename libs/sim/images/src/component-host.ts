@@ -11,3 +11,14 @@ export interface ComponentHost {
 
 /** Under this key a control-plane node's containers find their {@link ComponentHost}. */
 export const COMPONENT_HOST: FacilityKey<ComponentHost> = { name: 'component-host' };
+
+/** What pods on a node's own network tell the node: its service proxy and its network plugin. */
+export interface NodeAgentHost {
+  /** kube-proxy is at work; the result is called when it ends. */
+  proxyStarted(): () => void;
+  /** A network plugin's configuration is in place; it stays. */
+  networkInstalled(options: { readonly enforcesNetworkPolicy: boolean }): void;
+}
+
+/** Under this key a node's host-network containers find their {@link NodeAgentHost}. */
+export const NODE_AGENT_HOST: FacilityKey<NodeAgentHost> = { name: 'node-agent-host' };

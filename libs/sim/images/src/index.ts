@@ -10,7 +10,13 @@ export {
 } from './image-catalog.js';
 export { parseImageReference, type ImageReference } from './image-reference.js';
 export { IMAGES } from './catalog/registry.js';
-export { COMPONENT_HOST, type ComponentHost, type ComponentName } from './component-host.js';
+export {
+  COMPONENT_HOST,
+  NODE_AGENT_HOST,
+  type ComponentHost,
+  type ComponentName,
+  type NodeAgentHost,
+} from './component-host.js';
 export { httpDate, logDate, slashDate } from './server/http-dates.js';
 export { respond, respondJson } from './server/responses.js';
 export { runServer, type ServerOptions } from './server/run-server.js';

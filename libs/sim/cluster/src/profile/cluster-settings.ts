@@ -17,12 +17,18 @@ export interface ClusterSettings {
   readonly loadBalancer?: boolean;
   /** `false`: no StorageClass. */
   readonly storageClass?: boolean;
+  /**
+   * `false`: the control plane, kube-proxy and the CNI run beside the nodes and show no pods; a replay starts sooner.
+   */
+  readonly systemPods?: boolean;
   /** Whether clients reach several control planes by their balancer (the default) or by the first one only. */
   readonly apiEndpoint?: 'balancer' | 'first';
 }
 
 export const MAX_NODES = 1000;
 const MAX_CONTROL_PLANES = 7;
+const NETWORK_PLUGINS = ['aws-node', 'calico', 'flannel', 'kindnet', 'weave'];
+const SYSTEM_PODS = [...NETWORK_PLUGINS, 'kube-proxy'];
 
 /** A profile with an exercise's settings; the error says which setting does not go with it. */
 export function configureProfile(profile: ClusterProfile, settings: ClusterSettings): Result<ClusterProfile, string> {
@@ -38,11 +44,16 @@ export function configureProfile(profile: ClusterProfile, settings: ClusterSetti
   const nodes = same ? profile.nodes : machines(profile.machine, controlPlanes, workers);
   const balanced = controlPlanes > 1 && settings.apiEndpoint !== 'first';
   const host = `${profile.name}-api.example.internal`;
+  const beside = settings.systemPods === false && controlPlanes <= 1;
+  const installed = profile.addons
+    .filter((name) => !beside || !SYSTEM_PODS.includes(name))
+    .filter((name) => settings.cni !== false || !NETWORK_PLUGINS.includes(name));
   return ok({
     ...profile,
     nodes,
-    addons: [...profile.addons, ...(settings.addons ?? []).filter((name) => !profile.addons.includes(name))],
+    addons: [...installed, ...(settings.addons ?? []).filter((name) => !profile.addons.includes(name))],
     networkPolicy: settings.networkPolicy ?? profile.networkPolicy,
+    ...(beside && { staticControlPlane: false, kubeProxy: 'always' as const }),
     ...(controlPlanes > 1 && { staticControlPlane: true }),
     ...(balanced && { apiBalancer: { host, address: hostAddress(nodes[0].address, 98) } }),
     ...(settings.cni === false && { cni: 'none' as const }),

@@ -1,6 +1,6 @@
 import type { ClusterProfile, NodeProfile, NodeRole } from './cluster-profile.js';
 import { createNodeProfile, hostAddress, machines, podRange } from './node-profile.js';
-import { kubeadmProfile } from './kubeadm.profile.js';
+import { recordedProfile } from './kubeadm.profile.js';
 
 const ADDRESSES = ['192.168.12.201', '192.168.45.17', '192.168.81.140'];
 
@@ -29,7 +29,7 @@ const machine = (_role: NodeRole, _index: number, position: number): NodeProfile
 
 /** A managed cluster as eksctl makes it: workers only, named after their addresses, EBS volumes, load balancers with host names. */
 export const eksProfile: ClusterProfile = {
-  ...kubeadmProfile,
+  ...recordedProfile,
   name: 'eks',
   nodes: machines(machine, 0, 3),
   machine,
@@ -52,5 +52,7 @@ export const eksProfile: ClusterProfile = {
     },
   ],
   staticPodPath: undefined,
+  kubeProxy: 'pods',
+  addons: ['aws-node', 'kube-proxy'],
   loadBalancer: { hostnameSuffix: '-1862915407.us-east-2.elb.amazonaws.com' },
 };

@@ -1,6 +1,6 @@
 import type { ClusterProfile, NodeProfile, NodeRole } from './cluster-profile.js';
 import { createNodeProfile, hostAddress, machines, podRange } from './node-profile.js';
-import { kubeadmProfile } from './kubeadm.profile.js';
+import { recordedProfile } from './kubeadm.profile.js';
 
 const machine = (role: NodeRole, index: number, position: number): NodeProfile =>
   createNodeProfile({
@@ -14,7 +14,7 @@ const machine = (role: NodeRole, index: number, position: number): NodeProfile =
 
 /** `k3d cluster create --agents 2`: an untainted server, ServiceLB that gives node addresses, metrics-server, enforced NetworkPolicy. */
 export const k3dProfile: ClusterProfile = {
-  ...kubeadmProfile,
+  ...recordedProfile,
   name: 'k3d',
   kubernetesVersion: 'v1.35.4',
   nodes: machines(machine, 1, 2),
@@ -33,6 +33,6 @@ export const k3dProfile: ClusterProfile = {
   ],
   staticPodPath: '/var/lib/rancher/k3s/agent/pod-manifests',
   loadBalancer: 'none',
-  addons: ['metrics-server', 'servicelb', 'traefik'],
+  addons: ['k3s-local-path', 'metrics-server', 'servicelb', 'traefik'],
   networkPolicy: true,
 };

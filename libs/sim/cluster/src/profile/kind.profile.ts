@@ -1,6 +1,6 @@
 import type { ClusterProfile, NodeProfile, NodeRole } from './cluster-profile.js';
 import { createNodeProfile, hostAddress, machines, podRange } from './node-profile.js';
-import { kubeadmProfile } from './kubeadm.profile.js';
+import { recordedProfile } from './kubeadm.profile.js';
 
 const machine = (role: NodeRole, index: number, position: number): NodeProfile =>
   createNodeProfile({
@@ -13,7 +13,7 @@ const machine = (role: NodeRole, index: number, position: number): NodeProfile =
 
 /** `kind create cluster` with two workers: kindnet (which enforces NetworkPolicy) and the local-path provisioner. */
 export const kindProfile: ClusterProfile = {
-  ...kubeadmProfile,
+  ...recordedProfile,
   name: 'kind',
   nodes: machines(machine, 1, 2),
   machine,
@@ -29,4 +29,6 @@ export const kindProfile: ClusterProfile = {
   ],
   staticControlPlane: true,
   networkPolicy: true,
+  kubeProxy: 'pods',
+  addons: ['kube-proxy', 'kindnet', 'local-path-storage'],
 };

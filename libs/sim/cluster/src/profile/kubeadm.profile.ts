@@ -10,10 +10,10 @@ const machine = (role: NodeRole, _index: number, position: number): NodeProfile 
   });
 
 /**
- * kubeadm's defaults on three machines, one of them the control plane, with a CNI that does not enforce NetworkPolicy:
- * the cluster that the recordings were made on.
+ * The cluster that the recordings were made on: kubeadm's defaults on three machines, one of them the control plane, with
+ * a CNI that does not enforce NetworkPolicy; but for the cluster's DNS nothing of it runs in pods.
  */
-export const kubeadmProfile: ClusterProfile = {
+export const recordedProfile: ClusterProfile = {
   name: 'kubeadm',
   kubernetesVersion: 'v1.35.4',
   nodes: machines(machine, 1, 2),
@@ -28,4 +28,12 @@ export const kubeadmProfile: ClusterProfile = {
   staticPodPath: '/etc/kubernetes/manifests',
   addons: [],
   networkPolicy: false,
+};
+
+/** What `kubeadm init` and `kubeadm join` leave on three machines, with Flannel: the control plane as static pods. */
+export const kubeadmProfile: ClusterProfile = {
+  ...recordedProfile,
+  staticControlPlane: true,
+  kubeProxy: 'pods',
+  addons: ['kube-proxy', 'flannel'],
 };

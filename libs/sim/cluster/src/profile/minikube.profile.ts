@@ -1,6 +1,6 @@
 import type { ClusterProfile, NodeProfile, NodeRole } from './cluster-profile.js';
 import { createNodeProfile, hostAddress, machines, podRange } from './node-profile.js';
-import { kubeadmProfile } from './kubeadm.profile.js';
+import { recordedProfile } from './kubeadm.profile.js';
 
 const machine = (role: NodeRole, _index: number, position: number): NodeProfile =>
   createNodeProfile({
@@ -20,11 +20,13 @@ const machine = (role: NodeRole, _index: number, position: number): NodeProfile 
 
 /** `minikube start` with the Docker driver: one node that runs everything, its hostpath provisioner, no load balancer until `minikube tunnel`. */
 export const minikubeProfile: ClusterProfile = {
-  ...kubeadmProfile,
+  ...recordedProfile,
   name: 'minikube',
   nodes: machines(machine, 1, 0),
   machine,
   kubeconfig: { cluster: 'minikube', user: 'minikube', context: 'minikube' },
+  kubeProxy: 'pods',
+  addons: ['kube-proxy', 'storage-provisioner'],
   storageClasses: [
     {
       name: 'standard',

@@ -10,6 +10,7 @@ import {
 } from '@seatrial/kernel';
 import { COMPONENT_HOST, type ComponentName } from '../component-host.js';
 import { defineImage } from '../image.js';
+import { proxy } from './node-agents.image.js';
 import { respond } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
 
@@ -80,7 +81,7 @@ const kube = (name: ComponentName | 'kube-proxy', sizeBytes: number) =>
     tags: RELEASES,
     sizeBytes,
     config: { entrypoint: [`/usr/local/bin/${name}`] },
-    programs: { [`/usr/local/bin/${name}`]: name === 'kube-proxy' ? component : controlPlaneComponent(name) },
+    programs: { [`/usr/local/bin/${name}`]: name === 'kube-proxy' ? proxy : controlPlaneComponent(name) },
   });
 
 /** The control plane's images, as kubeadm runs them. */

@@ -16,6 +16,7 @@ import {
 import { httpd } from './httpd.image.js';
 import { controlPlane, coredns, snapshotController } from './kube-system.image.js';
 import { nginx, nginxSlim } from './nginx.image.js';
+import { nodeAgents } from './node-agents.image.js';
 import { redis } from './redis.image.js';
 import { clock, fluentd, helloWorld, node, pause, perl, python, stress } from './small.image.js';
 
@@ -45,6 +46,7 @@ export const IMAGES: readonly ImageDefinition[] = [
   snapshotController,
   nginx,
   nginxSlim,
+  ...nodeAgents,
   redis,
   clock,
   fluentd,

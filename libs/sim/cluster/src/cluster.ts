@@ -13,6 +13,7 @@ import type { Kubelet } from '@seatrial/kubelet';
 import type { ExternalHost, NetworkFabric } from '@seatrial/network';
 import { installObjects } from './addons/addon.js';
 import { ADDONS, findAddon } from './addons/registry.js';
+import { createAwsAuth } from './bootstrap/aws-auth.js';
 import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubernetesService } from './bootstrap/kubernetes-service.js';
 import { createCsiDrivers } from './bootstrap/storage-drivers.js';
@@ -93,6 +94,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   createStorageClasses(bootstrap, profile);
   createCsiDrivers(bootstrap, profile);
   createKubeSystem(bootstrap, profile);
+  createAwsAuth(bootstrap, profile);
   for (const name of profile.addons) {
     const addon = findAddon(name);
     invariant(addon, `no addon ${name}`);

@@ -67,6 +67,7 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
     serviceCidr: profile.serviceCidr,
     nodePortRange: profile.nodePortRange,
     version: profile.kubernetesVersion,
+    ...(profile.name === 'eks' && { identityProvider: 'aws-iam' as const }),
     objects: policyObjects(formatTime(simulation.now())),
   });
   const network = createNetwork({

@@ -7,18 +7,12 @@ import {
   type Status,
   type UserInfo,
 } from '@seatrial/apiserver';
-import {
-  reportUnsupported,
-  resolvePath,
-  sleep,
-  type Connection,
-  type Coroutine,
-  type JsonObject,
-} from '@seatrial/kernel';
+import { resolvePath, sleep, type Connection, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { parseGoDuration } from '@seatrial/schema';
 import { CommandFailure, failWith, statusError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { decodedData, type KubeConfigData, type UserEntry } from './kube-config.js';
+import { execCredential } from './exec-credential.js';
 import { entryPath } from './load-kube-config.js';
 import { dialFailureText, serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
 import { RestMapper } from './rest-mapper.js';
@@ -187,17 +181,15 @@ export function* connect(k: Invocation, discovers = true): Coroutine<ApiConnecti
   const config = k.kubeConfig();
   const cluster = config.cluster();
   const user = config.user();
-  if (user.exec) {
-    reportUnsupported(k.process.machine, 'exec plugins of a kubeconfig');
-    failWith('exec plugins of a kubeconfig are not simulated');
-  }
   const address = serverAddress(cluster.server);
   if (typeof address === 'string') failWith(address);
   const connection = yield* dialServer(k, address, discovers);
-  const tls = tlsFailure(k, cluster, address, connection.service);
-  if (tls !== undefined) {
-    if (discovers) for (let i = 0; i < DISCOVERY_TRIES; i++) yield* discoveryTrouble(k, address, tls);
-    throw unreachable(address, { cause: tls, message: `Unable to connect to the server: ${tls}` });
+  const plugin = user.exec ? yield* execCredential(k, user.exec, userName(k)) : undefined;
+  const trouble =
+    plugin && !plugin.ok ? `getting credentials: ${plugin.error}` : tlsFailure(k, cluster, address, connection.service);
+  if (trouble !== undefined) {
+    if (discovers) for (let i = 0; i < DISCOVERY_TRIES; i++) yield* discoveryTrouble(k, address, trouble);
+    throw unreachable(address, { cause: trouble, message: `Unable to connect to the server: ${trouble}` });
   }
   const server = connection.service.capability?.(API_SERVER);
   if (!server && !connection.service.http) {
@@ -206,7 +198,7 @@ export function* connect(k: Invocation, discovers = true): Coroutine<ApiConnecti
     throw unreachable(address, { cause: 'EOF', message: 'Unable to connect to the server: EOF' });
   }
   if (!server) failWith('the server could not find the requested resource');
-  const credentials = credentialsOf(k, user);
+  const credentials = { ...credentialsOf(k, user), ...(plugin?.ok && plugin.value) };
   const secure = address.scheme === 'https';
   const anonymous = !secure || Object.keys(credentials).length === 0;
   const as = impersonated(k, user);
@@ -220,6 +212,12 @@ export function* connect(k: Invocation, discovers = true): Coroutine<ApiConnecti
   return new ApiConnection(k, server, who, address, connection, headersOf(credentials, as));
 }
 
+/** The kubeconfig's name of the user. */
+function userName(k: Invocation): string {
+  const config = k.kubeConfig();
+  return k.flags.string('user') || (config.data.contexts.get(config.contextName)?.user ?? '');
+}
+
 interface Impersonation {
   readonly username: string;
   readonly groups: readonly string[];
@@ -231,9 +229,7 @@ function impersonated(k: Invocation, user: UserEntry): Impersonation | undefined
   const groups = k.flags.list('as-group');
   const uid = k.flags.string('as-uid');
   if (username === '' && (groups.length > 0 || uid !== '')) {
-    const config = k.kubeConfig();
-    const name = k.flags.string('user') || (config.data.contexts.get(config.contextName)?.user ?? '');
-    failWith(`requesting uid, groups or user-extra for ${name} without impersonating a user`);
+    failWith(`requesting uid, groups or user-extra for ${userName(k)} without impersonating a user`);
   }
   return username === '' ? undefined : { username, groups, ...(uid ? { uid } : {}) };
 }

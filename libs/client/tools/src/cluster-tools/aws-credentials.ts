@@ -17,6 +17,19 @@ export function awsAccess(tool: Tool): AwsAccess {
   return given || (file.ok && file.value.includes('aws_access_key_id')) ? 'unreachable' : 'no-credentials';
 }
 
+/** Who asks the provider: the user of the chosen credentials, else the node's role. */
+export function callerArn(tool: Tool, profileFlag: string): string {
+  const { env } = tool.process;
+  const user = (name: string): string => `arn:aws:iam::${ACCOUNT}:user/${name}`;
+  const profile = profileFlag || env.get('AWS_PROFILE') || '';
+  if (profile === '' && env.get('AWS_ACCESS_KEY_ID')) return user('student');
+  const file = tool.machine.files.readFile(fileOf(tool, 'credentials'));
+  const section = profile === '' ? 'default' : profile;
+  if (file.ok && file.value.split('\n').some((line) => line.trim() === `[${section}]`))
+    return user(section === 'default' ? 'student' : section);
+  return `arn:aws:sts::${ACCOUNT}:assumed-role/workers/i-0a1b2c3d4e5f60718`;
+}
+
 /** The region by flag, environment or file. */
 export function awsRegion(tool: Tool, flag: string): string | undefined {
   const { env } = tool.process;

@@ -1,8 +1,9 @@
-import { TextOutput, type Coroutine } from '@seatrial/kernel';
+import { TextOutput, encodeBase64, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
+import { formatTime } from '@seatrial/schema';
 import { runCommand } from '@seatrial/shell';
 import type { Tool } from '../tool/tool.js';
-import { ACCOUNT, awsAccess, awsRegion } from './aws-credentials.js';
+import { ACCOUNT, awsAccess, awsRegion, callerArn } from './aws-credentials.js';
 import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 
 const USAGE_STATUS = 252;
@@ -65,8 +66,9 @@ function* serviceError(tool: Tool, code: string, operation: string, text: string
 function* callerIdentity(call: ToolCall): Coroutine<number> {
   const refused = (yield* missing(call, [])) ?? (yield* noAccess(call, 'sts'));
   if (refused !== undefined) return refused;
-  const session = 'i-0a1b2c3d4e5f60718';
-  yield* call.tool.out(`${JSON.stringify({ UserId: `AROAEXAMPLEID:${session}`, Account: ACCOUNT, Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/workers/${session}` }, undefined, 4)}\n`); // prettier-ignore
+  const arn = callerArn(call.tool, call.flags.string('profile'));
+  const id = arn.includes(':user/') ? 'AIDAEXAMPLEID' : `AROAEXAMPLEID:${arn.slice(arn.lastIndexOf('/') + 1)}`;
+  yield* call.tool.out(`${JSON.stringify({ UserId: id, Account: ACCOUNT, Arn: arn }, undefined, 4)}\n`);
   return 0;
 }
 
@@ -81,7 +83,7 @@ function* assumeRole(call: ToolCall): Coroutine<number> {
   if (refused !== undefined) return refused;
   if (!/^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(arn))
     return yield* serviceError(tool, 'ValidationError', 'AssumeRole', `${arn} is invalid`);
-  const caller = `arn:aws:sts::${ACCOUNT}:assumed-role/workers/i-0a1b2c3d4e5f60718`;
+  const caller = callerArn(tool, flags.string('profile'));
   return yield* serviceError(tool, 'AccessDenied', 'AssumeRole', `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: ${arn}`); // prettier-ignore
 }
 
@@ -113,6 +115,27 @@ function* updateKubeconfig(call: ToolCall): Coroutine<number> {
   yield* kubectlConfig(tool, ['use-context', context]);
   const home = tool.process.env.get('HOME') ?? '';
   yield* tool.out(`${known ? 'Updated' : 'Added new'} context ${context} ${known ? 'in' : 'to'} ${flags.string('kubeconfig') || `${home}/.kube/config`}\n`); // prettier-ignore
+  return 0;
+}
+
+const TOKEN_MINUTES = 14;
+
+/** An ExecCredential whose token is a presigned request for the caller's identity; the request names it here. */
+function* getToken(call: ToolCall): Coroutine<number> {
+  const { tool, flags } = call;
+  const refused = (yield* missing(call, ['cluster-name'])) ?? (yield* noAccess(call, 'sts'));
+  if (refused !== undefined) return refused;
+  const now = tool.machine.simulation.now();
+  const date = formatTime(now).replaceAll(/[-:]/g, '');
+  const arn = encodeURIComponent(callerArn(tool, flags.string('profile')));
+  const region = awsRegion(tool, flags.string('region')) ?? 'us-east-1';
+  const url = `https://sts.${region}.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id&X-Caller-Arn=${arn}`;
+  const token = `k8s-aws-v1.${encodeBase64(url).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+  const expires = formatTime(now + TOKEN_MINUTES * 60_000);
+  const info = tool.process.env.get('KUBERNETES_EXEC_INFO') ?? '';
+  const version =
+    /client\.authentication\.k8s\.io\/v1(?:beta1)?/.exec(info)?.[0] ?? 'client.authentication.k8s.io/v1beta1';
+  yield* tool.out(`{"kind": "ExecCredential", "apiVersion": "${version}", "spec": {}, "status": {"expirationTimestamp": "${expires}", "token": "${token}"}}\n`); // prettier-ignore
   return 0;
 }
 
@@ -166,7 +189,7 @@ export const AWS: ClusterTool = {
     { name: 'ec2' },
     { name: 'ecr' },
     { name: 'eks describe-cluster' },
-    { name: 'eks get-token' },
+    { name: 'eks get-token', flags: ['cluster-name', 'role-arn', 'cluster-id'].map((name) => stringFlag(name)), run: getToken }, // prettier-ignore
     { name: 'eks list-clusters', run: listClusters },
     { name: 'eks update-kubeconfig', flags: ['name', 'alias', 'kubeconfig', 'role-arn', 'user-alias'].map((name) => stringFlag(name)), run: updateKubeconfig }, // prettier-ignore
     { name: 'iam' },

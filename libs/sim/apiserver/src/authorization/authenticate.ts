@@ -8,14 +8,15 @@ import type { Status } from '../contract/status.js';
 import type { ServerState } from '../registry/server-state.js';
 import { forbidden, unauthorized } from '../status/status-errors.js';
 import { authorize as authorizeByRoles, forbiddenText } from './rbac.js';
-import { API_AUDIENCE, serviceAccountUser, tokenExtra } from './token-authority.js';
+import { iamUser } from './iam-authenticator.js';
+import { API_AUDIENCE, serviceAccountUser, tokenExtra, type TokenBinding } from './token-authority.js';
 
 const AUTHENTICATED = 'system:authenticated';
 export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 const fingerprint = rememberRecent(sha256Hex);
 
-const BOUND = { Pod: PODS, Secret: SECRETS, Node: NODES } as const;
+const BOUND: Readonly<Record<TokenBinding['kind'], ResourceType>> = { Pod: PODS, Secret: SECRETS, Node: NODES };
 
 /**
  * The service account behind a bearer token: one that was issued for one of the audiences, whose account and bound
@@ -32,7 +33,7 @@ export function tokenUser(
     const account = server.store.get(SERVICE_ACCOUNTS, namespace, name);
     if (account?.metadata.uid !== uid || expires <= server.simulation.now()) return undefined;
     if (!issued.audiences.some((audience) => audiences.includes(audience))) return undefined;
-    const bound = binding && server.store.get(BOUND[binding.kind] as ResourceType, namespace, binding.name);
+    const bound = binding && server.store.get(BOUND[binding.kind], namespace, binding.name);
     if (binding && bound?.metadata.uid !== binding.uid) return undefined;
     return { ...serviceAccountUser(namespace, name, uid), extra: tokenExtra(issued) };
   }
@@ -65,10 +66,15 @@ function certificateUser(server: ServerState, certificate: string): UserInfo | u
   return { username, groups: [...groups, AUTHENTICATED], extra };
 }
 
+/** Identities of the cluster's provider, where it maps them. */
+const providerUser = (server: ServerState, token: string): UserInfo | undefined =>
+  server.options.identityProvider === 'aws-iam' ? iamUser(server.store, token) : undefined;
+
 function requester(server: ServerState, credentials: Credentials): UserInfo | undefined {
   if (credentials.authenticated) return credentials.authenticated;
   if (credentials.clientCertificate !== undefined) return certificateUser(server, credentials.clientCertificate);
-  if (credentials.token !== undefined) return tokenUser(server, credentials.token);
+  if (credentials.token !== undefined)
+    return tokenUser(server, credentials.token) ?? providerUser(server, credentials.token);
   if (credentials.username !== undefined) return undefined;
   return ANONYMOUS;
 }

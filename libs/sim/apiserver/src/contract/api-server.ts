@@ -18,6 +18,8 @@ export interface ApiServerOptions {
   readonly serviceCidr: string;
   readonly nodePortRange: readonly [first: number, last: number];
   readonly version: string;
+  /** A provider whose identities are users too: EKS' IAM, by the ConfigMap kube-system/aws-auth. */
+  readonly identityProvider?: 'aws-iam';
   /** Objects that are there at the start, stored as they are (a snapshot's). */
   readonly objects?: readonly KubeObject[];
 }

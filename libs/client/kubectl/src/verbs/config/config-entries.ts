@@ -1,7 +1,7 @@
-import { compareStrings, encodeBase64, resolvePath, type JsonObject } from '@seatrial/kernel';
+import { compareStrings, encodeBase64, isJsonObject, resolvePath, type JsonObject } from '@seatrial/kernel';
 import { defineVerb, type VerbDefinition } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
-import { boolFlag, stringFlag } from '../../command/flag.js';
+import { boolFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { changeConfig, mergedConfig, type ConfigList } from './config-files.js';
 
@@ -90,13 +90,44 @@ export const setClusterCommand = defineVerb({
   },
 });
 
+/** The plugin of a user with what the flags say of it. */
+function execFields({ flags }: Invocation, known: JsonObject | undefined): JsonObject {
+  const command = flags.changed('exec-command') ? flags.string('exec-command') : (known?.command ?? '');
+  const kept = flags.changed('exec-command') ? null : (known?.args ?? null);
+  const env = Array.isArray(known?.env) ? known.env.filter((pair) => isJsonObject(pair)) : [];
+  for (const pair of flags.list('exec-env')) {
+    const equals = pair.indexOf('=');
+    const name = equals < 0 ? pair.replace(/-$/, '') : pair.slice(0, equals);
+    const at = env.findIndex((one) => one.name === name);
+    if (at >= 0) env.splice(at, 1);
+    if (equals > 0) env.push({ name, value: pair.slice(equals + 1) });
+  }
+  return {
+    apiVersion: flags.changed('exec-api-version') ? flags.string('exec-api-version') : (known?.apiVersion ?? ''),
+    args: flags.changed('exec-arg') ? [...flags.list('exec-arg')] : kept,
+    command,
+    env: env.length > 0 ? env : null,
+    interactiveMode: known?.interactiveMode ?? 'IfAvailable',
+    provideClusterInfo: known?.provideClusterInfo ?? false,
+  };
+}
+
 /** `kubectl config set-credentials`. */
 export const setCredentialsCommand = defineVerb({
   name: 'set-credentials',
   usage:
     'NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password]',
   short: 'Set a user entry in kubeconfig',
-  flags: [boolFlag('embed-certs', 'Embed client cert/key for the user entry in kubeconfig')],
+  flags: [
+    boolFlag('embed-certs', 'Embed client cert/key for the user entry in kubeconfig'),
+    stringFlag('exec-api-version', 'API version of the exec credential plugin for the user entry in kubeconfig'),
+    stringFlag('exec-command', 'Command for the exec credential plugin for the user entry in kubeconfig'),
+    stringSliceFlag(
+      'exec-arg',
+      'New arguments for the exec credential plugin command for the user entry in kubeconfig',
+    ),
+    stringSliceFlag('exec-env', "'key=value' environment values for the exec credential plugin"),
+  ],
   *run(k) {
     if (k.args.length !== 1) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
     const [name] = k.args;
@@ -113,6 +144,7 @@ export const setCredentialsCommand = defineVerb({
       };
       for (const field of ['token', 'username', 'password'] as const)
         if (k.flags.changed(field)) entry[field] = k.flags.string(field);
+      if (entry.exec ?? k.flags.changed('exec-command')) entry.exec = execFields(k, entry.exec);
       users.set(name, entry);
     });
     yield* k.out(`User ${JSON.stringify(name)} set.\n`);

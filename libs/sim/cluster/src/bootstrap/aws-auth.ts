@@ -1,0 +1,18 @@
+import { CONFIG_MAPS, type ApiClient } from '@seatrial/apiserver';
+import type { ClusterProfile } from '../profile/cluster-profile.js';
+
+const NODE_ROLE = `- groups:
+  - system:bootstrappers
+  - system:nodes
+  rolearn: arn:aws:iam::123456789012:role/workers
+  username: system:node:{{EC2PrivateDNSName}}
+`;
+
+/** The ConfigMap by which EKS knows the identities of its nodes, as eksctl writes it. */
+export function createAwsAuth(client: ApiClient, { name }: ClusterProfile): void {
+  if (name !== 'eks') return;
+  client.create(CONFIG_MAPS, {
+    metadata: { name: 'aws-auth', namespace: 'kube-system' },
+    data: { mapRoles: NODE_ROLE },
+  });
+}

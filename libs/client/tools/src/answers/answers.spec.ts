@@ -6,7 +6,7 @@ import { installPrograms } from '../install-programs.js';
 import { TOOL_COMMANDS } from '../registry.js';
 import { defineCommand } from '../command.js';
 
-/** What real tools answered on Debian 12 (bash 5.2.15, coreutils 9.1, GNU sed and grep, jq 1.6, mawk 1.3.4). */
+/** What real tools answered on Debian 12 (bash 5.2.15, coreutils 9.1, GNU sed and grep, jq 1.6, mawk 1.3.4) and helm 4.1.4. */
 interface Answer {
   readonly script: string;
   readonly stdout: string;
@@ -82,6 +82,7 @@ for (const name of [
   'text-tools',
   'text-programs',
   'jq-errors',
+  'helm',
 ]) {
   const text = readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8');
   describe(`${name} answers as on a real machine`, () => {

@@ -8,6 +8,7 @@ import {
   type Result,
 } from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
+import { ignoreRules } from './helm-ignore.js';
 import type { Values } from './set-parser.js';
 
 /** A file of a chart: its path within the chart, and its text. */
@@ -56,16 +57,24 @@ function* walk(files: FileSystem, folder: string, prefix: string, count: { left:
   }
 }
 
-/** Reads a chart's folder (loader.LoadDir); the error is Helm's text. */
-export function loadChart(fileSystem: FileSystem, folder: string): Result<Chart, string> {
+/** The files of a chart's folder, without those that `.helmignore` names. */
+export function chartFiles(fileSystem: FileSystem, folder: string): ChartFile[] {
+  const ignore = fileSystem.readFile(`${folder}/.helmignore`);
+  const ignored = ignoreRules(ignore.ok ? ignore.value : '');
   const all = [...walk(fileSystem, folder, '', { left: MAX_FILES })].map(({ name, data }) => ({
     name,
     data: data.startsWith('\ufeff') ? data.slice(1) : data,
   }));
-  return chartOf(all);
+  return all.filter(({ name }) => !ignored(name));
 }
 
-function chartOf(all: readonly ChartFile[]): Result<Chart, string> {
+/** Reads a chart's folder (loader.LoadDir); the error is Helm's text. */
+export function loadChart(fileSystem: FileSystem, folder: string): Result<Chart, string> {
+  return chartOf(chartFiles(fileSystem, folder));
+}
+
+/** A chart from its files. */
+export function chartOf(all: readonly ChartFile[]): Result<Chart, string> {
   const text = (name: string): string | undefined => all.find((file) => file.name === name)?.data;
   const rawMetadata = text('Chart.yaml');
   if (rawMetadata === undefined) return fail('Chart.yaml file is missing');

@@ -1,7 +1,9 @@
-import { resolvePath } from '@seatrial/kernel';
+import { resolvePath, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, defineVerb, stringArrayFlag, stringFlag, type Invocation } from '@seatrial/kubectl';
+import { toYaml } from '@seatrial/manifest';
 import { CHART_SCAFFOLD } from './chart-scaffold.js';
-import { loadChart, type Chart } from './chart.js';
+import { loadChartAt } from './chart-archive.js';
+import type { Chart } from './chart.js';
 import { withEnabledDependencies } from './chart-dependencies.js';
 import {
   chartAt,
@@ -28,13 +30,17 @@ export const createVerb = defineVerb({
     demandArguments(k, 1);
     const argument = k.args[0].replace(/\/$/, '');
     const name = argument.slice(argument.lastIndexOf('/') + 1);
-    yield* k.out(`Creating ${argument}\n`);
+    yield* k.out(`Creating ${k.args[0]}\n`);
     if (name === '' || name.length > 250) failHelm(`chart name must be between 1 and 250 characters`);
     if (!/^[a-zA-Z0-9._-]+$/.test(name)) failHelm('chart name must match the regular expression "^[a-zA-Z0-9._-]+$"');
     const { files } = k.process.machine;
     const folder = resolvePath(k.process.cwd, argument);
+    const parent = folder.slice(0, Math.max(1, folder.lastIndexOf('/')));
+    if (!files.isDirectory(parent)) failHelm(`stat ${parent}: no such file or directory`);
+    if (files.exists(folder) && !files.isDirectory(folder)) failHelm(`file ${folder} already exists and is not a directory`); // prettier-ignore
     for (const sub of ['templates/tests', 'charts']) files.makeDirectories(`${folder}/${sub}`);
     for (const [path, text] of CHART_SCAFFOLD) {
+      if (files.exists(`${folder}/${path}`)) yield* k.out(`WARNING: File "${folder}/${path}" already exists. Overwriting.\n`); // prettier-ignore
       const written = files.writeFile(`${folder}/${path}`, text.replaceAll('<CHARTNAME>', name));
       if (!written.ok) failHelm(`mkdir ${folder}: ${written.error}`);
     }
@@ -64,7 +70,9 @@ export const templateVerb = defineVerb({
     stringFlag('name-template'),
   ],
   *run(k) {
-    demandArguments(k, 1, 2);
+    demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
+    if (k.args.length > 2)
+      failHelm(`expected at most two arguments, unexpected arguments: ${k.args.slice(2).join(', ')}`);
     const { flags } = k;
     const name = k.args.length === 2 ? k.args[0] : 'release-name';
     const complaint = nameComplaint(name);
@@ -90,10 +98,30 @@ export const templateVerb = defineVerb({
       : hooks.filter(({ events }) => !flags.bool('skip-tests') || !events.includes('test'));
     const text =
       crds.join('') + manifest + shown.map((hook) => `---\n# Source: ${hook.path}\n${hook.manifest}\n`).join('');
+    const folder = flags.string('output-dir');
+    if (folder !== '') return yield* writeRendered(k, folder, text);
     yield* k.out(flags.list('show-only').length === 0 ? text : onlyShown(text, chart, flags.list('show-only')));
     return 0;
   },
 });
+
+/** `--output-dir`: each template's text in a file of its own. */
+function* writeRendered(k: Invocation, folder: string, text: string): Coroutine<number> {
+  const { files } = k.process.machine;
+  const written = new Map<string, string>();
+  for (const document of text.split(/^---\n(?=# Source: )/m).filter((part) => part !== '')) {
+    const path = /^# Source: (.*)\n/.exec(document)?.[1] ?? '';
+    written.set(path, `${written.get(path) ?? ''}---\n${document}`);
+  }
+  for (const [path, content] of written) {
+    const target = resolvePath(k.process.cwd, `${folder}/${path}`);
+    files.makeDirectories(target.slice(0, target.lastIndexOf('/')), k.process.user);
+    files.writeFile(target, content, { owner: k.process.user });
+    yield* k.out(`wrote ${folder.replace(/\/$/, '')}/${path}\n`);
+  }
+  yield* k.out('\n');
+  return 0;
+}
 
 function onlyShown(text: string, chart: Chart, wanted: readonly string[]): string {
   const documents = text.split(/^---\n(?=# Source: )/m).filter((document) => document !== '');
@@ -126,11 +154,19 @@ export const lintVerb = defineVerb({
     stringFlag('kube-version'),
   ],
   *run(k) {
-    const paths = k.args.length === 0 ? ['.'] : k.args;
+    demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
+    const paths = k.args;
     const values = yield* givenValues(k);
     let failures = 0;
     for (const path of paths) {
-      const messages = lint(k, path, values);
+      const missing: string[] = [];
+      const messages = lint(k, path, values, (warning) => missing.push(warning));
+      for (const warning of missing) yield* logLine(k, 'WARN', 'missing required value', { message: warning });
+      if (typeof messages === 'string') {
+        failures++;
+        yield* k.out(`==> Linting ${path}\n${messages}\n`);
+        continue;
+      }
       const bad = messages.some(
         ({ severity }) => severity === 'ERROR' || (k.flags.bool('strict') && severity === 'WARNING'),
       );
@@ -146,25 +182,38 @@ export const lintVerb = defineVerb({
   },
 });
 
-function lint(k: Invocation, path: string, values: Values): LintMessage[] {
+/** A failure of the templates as lint words it. */
+function templateMessage(error: string): LintMessage {
+  const yaml = /^YAML parse error on [^/]+\/(.*?): ([^]*)$/.exec(error);
+  if (!yaml) return { severity: 'ERROR', path: 'templates/', text: error };
+  return { severity: 'ERROR', path: yaml[1], text: `unable to parse YAML: ${yaml[2]}` };
+}
+
+function lint(
+  k: Invocation,
+  path: string,
+  values: Values,
+  onRequired: (warning: string) => void,
+): LintMessage[] | string {
   const { files } = k.process.machine;
   const folder = resolvePath(k.process.cwd, path).replace(/\/$/, '');
   if (!files.exists(folder))
-    return [{ severity: 'ERROR', path: '', text: `unable to open chart: stat ${path}: no such file or directory` }];
-  const chart = loadChart(files, folder);
+    return `Error unable to check Chart.yaml file in chart: stat ${path}/Chart.yaml: no such file or directory\n`;
+  const chart = loadChartAt(files, folder);
   if (!chart.ok) return [{ severity: 'ERROR', path: 'Chart.yaml', text: chart.error }];
   const messages: LintMessage[] = [];
   const { metadata } = chart.value;
   if (!metadata.icon) messages.push({ severity: 'INFO', path: 'Chart.yaml', text: 'icon is recommended' });
-  if (metadata.name !== folder.slice(folder.lastIndexOf('/') + 1))
+  const folderNamed = files.isDirectory(folder);
+  if (folderNamed && metadata.name !== folder.slice(folder.lastIndexOf('/') + 1))
     messages.push({
       severity: 'ERROR',
       path: 'Chart.yaml',
       text: `directory name (${folder.slice(folder.lastIndexOf('/') + 1)}) and chart name (${metadata.name}) must be the same`,
     });
-  if (chart.value.rawValues === '' && !files.exists(`${folder}/values.yaml`))
+  if (folderNamed && chart.value.rawValues === '' && !files.exists(`${folder}/values.yaml`))
     messages.push({ severity: 'INFO', path: 'values.yaml', text: 'file does not exist' });
-  if (chart.value.templates.length === 0 && !files.exists(`${folder}/templates`))
+  if (folderNamed && chart.value.templates.length === 0 && !files.exists(`${folder}/templates`))
     messages.push({ severity: 'WARNING', path: 'templates/', text: 'directory does not exist' });
   const ownSchema = chart.value.schema;
   if (ownSchema !== undefined) {
@@ -172,8 +221,8 @@ function lint(k: Invocation, path: string, values: Values): LintMessage[] {
     if (violations !== '') messages.push({ severity: 'ERROR', path: 'values.yaml', text: violations });
   }
   const options = { name: 'test-release', namespace: k.namespace().namespace, revision: 1, isUpgrade: false };
-  const rendered = renderRelease(k, chart.value, values, options);
-  if (!rendered.ok) messages.push({ severity: 'ERROR', path: 'templates/', text: rendered.error });
+  const rendered = renderRelease(k, chart.value, values, options, undefined, onRequired);
+  if (!rendered.ok) messages.push(templateMessage(rendered.error));
   return messages;
 }
 
@@ -190,6 +239,9 @@ const showPart = (name: string, short: string, text: (chart: Chart) => string) =
     },
   });
 
+/** Chart.yaml as Helm prints it: its members by name. */
+const metadataText = (chart: Chart): string => toYaml(plainValues(chart.metadata));
+
 const readme = (chart: Chart): string => {
   const file = chart.files.find(({ name }) => /^readme(\.md|\.txt)?$/i.test(name));
   return file ? `${file.data}\n` : '';
@@ -204,9 +256,9 @@ export const showVerb = defineVerb({
       'all',
       'show all information of the chart',
       (chart) =>
-        `${chart.rawMetadata}\n---\n${chart.rawValues}\n${readme(chart) === '' ? '' : `---\n${readme(chart)}`}`,
+        `${metadataText(chart)}\n---\n${chart.rawValues}\n${readme(chart) === '' ? '' : `---\n${readme(chart)}`}`,
     ),
-    showPart('chart', "show the chart's definition", (chart) => `${chart.rawMetadata}\n`),
+    showPart('chart', "show the chart's definition", (chart) => `${metadataText(chart)}\n`),
     showPart('crds', "show the chart's CRDs", (chart) => chart.crds.map(({ data }) => `---\n${data}\n`).join('')),
     showPart('readme', "show the chart's README", readme),
     showPart('values', "show the chart's values", (chart) => `${chart.rawValues}\n`),

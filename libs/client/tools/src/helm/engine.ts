@@ -12,8 +12,10 @@ import {
 } from '@seatrial/template';
 import type { Chart, ChartFile } from './chart.js';
 import type { Values } from './set-parser.js';
-import { SPRIG_DATA, versionFits } from './sprig-data.js';
-import { SPRIG_TEXT, textOf } from './sprig-text.js';
+import { textOf } from './sprig-text.js';
+import { versionFits } from './sprig-data.js';
+import { SPRIG } from './sprig-rest.js';
+import { sprigTime } from './sprig-time.js';
 import { coalesceValues } from './values.js';
 
 /** What templates see as `.Release`. */
@@ -37,6 +39,10 @@ export interface RenderOptions {
   /** Letters and digits from the replay's own randomness. */
   readonly random: (length: number, alphabet: string) => string;
   readonly charge: Charge;
+  /** The cluster's version, or `--kube-version`; by default what the client was built with. */
+  readonly kubeVersion?: string;
+  /** Linting: a missing `required` value is told here and taken as empty, `fail` does nothing. */
+  readonly onRequired?: (warning: string) => void;
 }
 
 interface Renderable {
@@ -45,7 +51,8 @@ interface Renderable {
   readonly basePath: string;
 }
 
-const KUBE_VERSION = 'v1.35.4';
+/** What the client was built with; a cluster's own version takes its place. */
+const CLIENT_KUBE_VERSION = 'v1.35.0';
 const HELM_VERSION = 'v4.1.4';
 
 /** The computed values of a chart: its own under the user's, and each subchart's likewise. */
@@ -141,11 +148,13 @@ function chartMetadata(chart: Chart, root: boolean): Values {
 }
 
 function capabilities(options: RenderOptions): TemplateStruct {
+  const given = options.kubeVersion ?? CLIENT_KUBE_VERSION;
+  const [major = '1', minor = '35'] = given.replace(/^v/, '').split('.');
   const version = new TemplateStruct(
     'common.KubeVersion',
-    { Version: KUBE_VERSION, Major: '1', Minor: '35', GitVersion: KUBE_VERSION },
+    { Version: given, Major: major, Minor: minor, GitVersion: given },
     {},
-    KUBE_VERSION,
+    given,
   );
   const has = templateFunction(['string'], (name: string) => options.hasApiVersion(name));
   return new TemplateStruct('*common.Capabilities', {
@@ -200,8 +209,7 @@ function newSet(name: string, options: RenderOptions, base?: TemplateSet): Templ
     throw new FunctionFailure(before + problem.message, [before + problem.message, problem.message, ...problem.causes]);
   };
   const functions: FunctionTable = {
-    ...SPRIG_TEXT,
-    ...SPRIG_DATA,
+    ...SPRIG,
     ...clockAndChance(options),
     include: templateFunction(['string', 'any'], (template: string, data: unknown) => {
       const times = included.get(template) ?? 0;
@@ -216,18 +224,24 @@ function newSet(name: string, options: RenderOptions, base?: TemplateSet): Templ
     }),
     tpl: templateFunction(['string', 'any'], (text: string, data: unknown) => {
       const inner = newSet(name, options, set);
-      const run = templateResult(() => {
+      const parsed = templateResult(() => {
         inner.parse(name, text);
-        return inner.execute(name, data);
       });
+      if (!parsed.ok) return failure(parsed.error, `cannot parse template ${JSON.stringify(text)}: `);
+      const run = templateResult(() => inner.execute(name, data));
       if (run.ok) return run.value.replaceAll('<no value>', '');
       return failure(run.error, `error during tpl function execution for ${JSON.stringify(text)}: `);
     }),
     required: templateFunction(['string', 'any'], (warning: string, value: unknown) => {
+      if ((value === null || value === '') && options.onRequired) {
+        options.onRequired(warning);
+        return '';
+      }
       if (value === null || value === '') throw new FunctionFailure(marked(warning));
       return value;
     }),
     fail: templateFunction(['string'], (message: string) => {
+      if (options.onRequired) return '';
       throw new FunctionFailure(marked(message));
     }),
     lookup: templateFunction(
@@ -248,8 +262,7 @@ function clockAndChance(options: RenderOptions): FunctionTable {
   const hex = (length: number): string => options.random(length, '0123456789abcdef');
   return {
     getHostByName: templateFunction(['string'], () => ''),
-    htmlDate: templateFunction(1, () => new Date(options.now()).toISOString().slice(0, 10)),
-    now: templateFunction([], () => new Date(options.now()).toISOString().replace('T', ' ').replace('Z', ' +0000 UTC')),
+    ...sprigTime(options.now),
     randAlpha: random(LETTERS),
     randAlphaNum: random(`${LETTERS}0123456789`),
     randNumeric: random('0123456789'),
@@ -279,8 +292,11 @@ function executionError(path: string, problem: TemplateProblem): string {
     const end = rest.lastIndexOf(MARK[1]);
     return `execution error at (${location}): ${rest.slice(start + MARK[0].length, end)}`;
   }
+  const chain = [problem.message, ...problem.causes];
+  // Helm takes an error apart only when everything that it wraps is a template's error.
+  if (/>: error calling \w+: (?!template: )/.test(chain.at(-1) ?? '')) return problem.message;
   const blocks: string[] = [];
-  for (const message of [problem.message, ...problem.causes]) {
+  for (const message of chain) {
     const block = errorBlock(message);
     if (block === undefined) return problem.message;
     if (blocks.at(-1) !== block) blocks.push(block);

@@ -1,9 +1,11 @@
 import { fail, isJsonObject, ok, readAll, resolvePath, type Coroutine, type Result } from '@seatrial/kernel';
 import type { Invocation } from '@seatrial/kubectl';
 import { yamlToJson } from '@seatrial/manifest';
-import { loadChart, type Chart } from './chart.js';
+import { loadChartAt } from './chart-archive.js';
+import type { Chart } from './chart.js';
 import { withEnabledDependencies } from './chart-dependencies.js';
 import { computedValues, renderChart, type RenderOptions } from './engine.js';
+import { chartFromAfar } from './package.verbs.js';
 import { HelmCluster } from './helm-cluster.js';
 import { failHelm } from './helm-failure.js';
 import { assembleManifest, type Release } from './release.js';
@@ -12,6 +14,7 @@ import { applySet, type Values } from './set-parser.js';
 import { mergeValues, plainValues } from './values.js';
 import { schemaViolations } from './values-schema.js';
 
+const SERVER_VERSION = 'v1.35.4';
 const NAME_RULE = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 
 /** Why a text is no release name; undefined when it is one. */
@@ -38,13 +41,9 @@ export function chartAt(k: Invocation, argument: string): Chart {
   const path = resolvePath(k.process.cwd, argument);
   if (!files.exists(path)) {
     if (argument.startsWith('.') || argument.startsWith('/')) failHelm(`path "${argument}" not found`);
-    if (/^(oci|https?):\/\//.test(argument))
-      failHelm(`failed to fetch ${argument}: charts from the network are not simulated`);
-    const slash = argument.indexOf('/');
-    if (slash < 0) failHelm(`non-absolute URLs should be in form of repo_name/path_to_chart, got: ${argument}`);
-    failHelm(`repo ${argument.slice(0, slash)} not found`);
+    failHelm(chartFromAfar(k, argument));
   }
-  const chart = loadChart(files, path.replace(/\/$/, ''));
+  const chart = loadChartAt(files, path.replace(/\/$/, ''));
   if (!chart.ok) failHelm(chart.error);
   const missing = missingDependencies(chart.value);
   if (missing.length > 0)
@@ -71,8 +70,11 @@ export function* givenValues(k: Invocation): Coroutine<Values> {
       name.trim() === '-' ? ok(yield* readAll(k.process.stdin)) : files.readFile(resolvePath(k.process.cwd, name));
     if (!text.ok) failHelm(`open ${name}: no such file or directory`);
     const parsed = yamlToJson(text.value);
-    if (!parsed.ok) failHelm(`failed to parse ${name}: error converting YAML to JSON: ${parsed.error}`);
+    const unmarshal = `failed to parse ${name}: cannot unmarshal yaml document: `;
+    if (!parsed.ok) failHelm(`${unmarshal}error converting YAML to JSON: ${parsed.error}`);
     if (isJsonObject(parsed.value)) values = mergeValues(values, parsed.value);
+    else if (parsed.value !== null)
+      failHelm(`${unmarshal}error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(parsed.value)} into Go value of type map[string]interface {}`); // prettier-ignore
   }
   for (const text of k.flags.list('set-json')) values = mergeValues(values, jsonValues(text));
   for (const [flag, asText] of [
@@ -98,6 +100,10 @@ export function* givenValues(k: Invocation): Coroutine<Values> {
   return values;
 }
 
+function jsonKind(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'number'; // prettier-ignore
+}
+
 /** What `--set-json` gives: an object, or a path with the JSON of its value. */
 function jsonValues(text: string): Values {
   const equals = text.trimStart().startsWith('{') ? -1 : text.indexOf('=');
@@ -105,7 +111,7 @@ function jsonValues(text: string): Values {
     try {
       return JSON.parse(json);
     } catch {
-      return failHelm(`failed parsing --set-json data ${text}`);
+      return failHelm(`failed parsing --set-json data ${equals < 0 && text.trimStart().startsWith('{') ? 'JSON: ' : ''}${text}`); // prettier-ignore
     }
   };
   if (equals < 0) {
@@ -148,6 +154,7 @@ export function renderRelease(
   values: Values,
   release: RenderOptions['release'],
   cluster?: HelmCluster,
+  onRequired?: (warning: string) => void,
 ): Result<Rendered, string> {
   const chart = withEnabledDependencies(given, values);
   const complaint = schemaComplaint(k, chart, values);
@@ -171,8 +178,18 @@ export function renderRelease(
     random: (length, alphabet) => random.characters(length, alphabet),
     hasApiVersion: (name) => cluster !== undefined && hasApiVersion(cluster, name),
     ...(cluster && { lookup: lookupIn(cluster) }),
+    ...(onRequired && { onRequired }),
+    ...kubeVersion(k, cluster),
   });
   return rendered.ok ? assembleManifest(chart.metadata.name, rendered.value) : rendered;
+}
+
+/** `--kube-version`, or the cluster's own. */
+function kubeVersion(k: Invocation, cluster: HelmCluster | undefined): { readonly kubeVersion?: string } {
+  const given = k.flags.has('kube-version') ? k.flags.string('kube-version') : '';
+  if (given === '') return cluster ? { kubeVersion: SERVER_VERSION } : {};
+  const [major, minor = '0', patch = '0'] = given.replace(/^v/, '').split('.');
+  return { kubeVersion: `v${major}.${minor}.${patch}` };
 }
 
 function hasApiVersion(cluster: HelmCluster, name: string): boolean {

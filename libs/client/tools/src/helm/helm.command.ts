@@ -15,6 +15,8 @@ import {
 } from '@seatrial/kubectl';
 import { defineCommand } from '../command.js';
 import { createVerb, lintVerb, showVerb, templateVerb } from './chart.verbs.js';
+import { envVerb, pluginVerb, registryVerb } from './environment.verbs.js';
+import { packageVerb, pullVerb, pushVerb, verifyVerb } from './package.verbs.js';
 import { dependencyVerb, repoVerb, searchVerb, versionVerb } from './repository.verbs.js';
 import { HelmFailure } from './helm-failure.js';
 import { getVerb, historyVerb, listVerb, statusVerb } from './inspect.verbs.js';
@@ -46,11 +48,17 @@ const ROOT = defineVerb({
   subcommands: [
     createVerb,
     dependencyVerb,
+    envVerb,
     getVerb,
     historyVerb,
     installVerb,
     lintVerb,
     listVerb,
+    packageVerb,
+    pluginVerb,
+    pullVerb,
+    pushVerb,
+    registryVerb,
     repoVerb,
     rollbackVerb,
     searchVerb,
@@ -60,6 +68,7 @@ const ROOT = defineVerb({
     testVerb,
     uninstallVerb,
     upgradeVerb,
+    verifyVerb,
     versionVerb,
   ],
 });
@@ -97,7 +106,7 @@ export const helm = defineCommand({
     for (const deprecation of flags.deprecations) yield* process.stderr.write(deprecation);
     if (!parsed.ok && parsed.error !== 'help') return yield* complain(process, parsed.error);
     const [typed] = flags.args;
-    if (found.verb.subcommands && typed !== undefined) return yield* unknownCommand(process, found, typed);
+    if (found.verb === ROOT && typed !== undefined) return yield* unknownCommand(process, found, typed);
     if (!parsed.ok || !found.verb.run) {
       yield* process.stdout.write(helpText(found.path, found.verb));
       return 0;

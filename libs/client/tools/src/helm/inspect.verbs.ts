@@ -17,8 +17,7 @@ import { failHelm } from './helm-failure.js';
 import { ansic, goTime, helmTable } from './helm-table.js';
 import { appVersion, chartLabel, type Release } from './release.js';
 import { demandArguments } from './release.verbs.js';
-import { SPRIG_DATA } from './sprig-data.js';
-import { SPRIG_TEXT } from './sprig-text.js';
+import { SPRIG } from './sprig-rest.js';
 import { statusText } from './status-text.js';
 import { plainValues } from './values.js';
 
@@ -278,7 +277,7 @@ function templated(template: string, release: Release): string {
       },
     },
   };
-  const set = new TemplateSet('tpl', { functions: { ...SPRIG_TEXT, ...SPRIG_DATA } });
+  const set = new TemplateSet('tpl', { functions: SPRIG });
   const run = templateResult(() => {
     set.parse('tpl', template);
     return set.execute('tpl', data);

@@ -61,7 +61,7 @@ export function dryRunOf(k: Invocation): DryRun {
   if (value === 'client' || value === 'true') return 'client';
   if (value === 'server') return 'server';
   if (value === 'none' || value === 'false' || value === '') return 'none';
-  return failHelm(`invalid dry-run value (${value}). Must be "none", "server", or "client"`);
+  return failHelm(`invalid dry-run value ("${value}"). Must be "none", "server", or "client"`);
 }
 
 function releaseFlags(k: Invocation): ReleaseFlags {

@@ -3,7 +3,9 @@ import { boolFlag, defineVerb, stringFlag, type Invocation } from '@seatrial/kub
 import { yamlToJson } from '@seatrial/manifest';
 import { loadChart } from './chart.js';
 import { failHelm } from './helm-failure.js';
+import { unreachable } from './helm-network.js';
 import { helmTable } from './helm-table.js';
+import { repoIndex } from './package.verbs.js';
 import { demandArguments } from './release.verbs.js';
 
 /** A repository command without a network: only the local list of repositories answers. */
@@ -18,7 +20,8 @@ const repoList = defineVerb({
   short: 'list chart repositories',
   flags: [stringFlag('output', '', { shorthand: 'o', default: 'table' })],
   *run(k) {
-    yield* k.err('no repositories to show\n');
+    if (k.flags.string('output') === 'table') yield* k.err('no repositories to show\n');
+    else yield* k.out('[]\n');
     return 0;
   },
 });
@@ -27,6 +30,7 @@ export const repoVerb = defineVerb({
   name: 'repo',
   short: 'add, list, remove, update, and index chart repositories',
   subcommands: [
+    repoIndex,
     repoList,
     defineVerb({
       name: 'add',
@@ -39,7 +43,7 @@ export const repoVerb = defineVerb({
         const host = /^https?:\/\/([^/:]+)/.exec(k.args[1])?.[1];
         if (host === undefined) failHelm(`could not find protocol handler for: `);
         failHelm(
-          `looks like "${k.args[1]}" is not a valid chart repository or cannot be reached: Get "${k.args[1].replace(/\/$/, '')}/index.yaml": dial tcp: lookup ${host}: no such host`,
+          `looks like "${k.args[1]}" is not a valid chart repository or cannot be reached: ${unreachable(k, `${k.args[1].replace(/\/$/, '')}/index.yaml`)}`,
         );
       },
     }),
@@ -69,6 +73,16 @@ export const searchVerb = defineVerb({
   name: 'search',
   short: 'search for a keyword in charts',
   subcommands: [
+    defineVerb({
+      name: 'hub',
+      usage: '[KEYWORD]',
+      short: 'search for charts in the Artifact Hub or your own hub instance',
+      flags: [stringFlag('endpoint', '', { default: 'https://hub.helm.sh' })],
+      *run(k) {
+        yield* [];
+        return failHelm(`unable to perform search against "${k.flags.string('endpoint')}"`);
+      },
+    }),
     defineVerb({
       name: 'repo',
       usage: '[keyword]',
@@ -114,6 +128,7 @@ const dependencyList = defineVerb({
 function* fetchDependencies(k: Invocation): Coroutine<number> {
   const { files } = k.process.machine;
   const folder = resolvePath(k.process.cwd, k.args[0] ?? '.').replace(/\/$/, '');
+  if (!files.exists(folder)) failHelm(`could not find ${k.args[0] ?? '.'}: stat ${k.args[0] ?? '.'}: no such file or directory`); // prettier-ignore
   const metadata = files.readFile(`${folder}/Chart.yaml`);
   if (!metadata.ok) failHelm('Chart.yaml file is missing');
   const parsed = yamlToJson(metadata.value);
@@ -179,7 +194,9 @@ export const versionVerb = defineVerb({
   *run(k) {
     const build =
       'version.BuildInfo{Version:"v4.1.4", GitCommit:"", GitTreeState:"clean", GoVersion:"go1.25.8", KubeClientVersion:"v1.35"}';
-    yield* k.out(k.flags.bool('short') ? 'v4.1.4\n' : `${build}\n`);
+    const template = k.flags.string('template');
+    if (template !== '') yield* k.out(template.replace(/\{\{\s*\.Version\s*\}\}/g, 'v4.1.4'));
+    else yield* k.out(k.flags.bool('short') ? 'v4.1.4\n' : `${build}\n`);
     return 0;
   },
 });

@@ -76,7 +76,9 @@ class SetParser {
   }
 
   private item(list: unknown[], depth: number): unknown[] {
-    const { word } = this.until(']');
+    const { word, stop: closing } = this.until(']');
+    // A bracket that never closes takes the rest, and nothing is set.
+    if (closing === '') return list;
     const index = Number(word);
     if (!/^-?\d+$/.test(word))
       throw new Problem(`error parsing index: strconv.Atoi: parsing ${JSON.stringify(word)}: invalid syntax`);

@@ -124,7 +124,7 @@ export const SPRIG_TEXT: FunctionTable = {
   regexReplaceAllLiteral: templateFunction(
     ['string', 'string', 'string'],
     (expression: string, text: string, by: string) =>
-      pattern(expression).matcher(text).replaceAll(by.replace(/[\\$]/g, '\\$&')),
+      pattern(expression).matcher(text).replaceAll(by.replaceAll('$', '$$$$')),
   ),
   regexSplit: templateFunction(['string', 'string', 'int'], (expression: string, text: string, count: bigint) =>
     pattern(expression).split(text, Number(count)),

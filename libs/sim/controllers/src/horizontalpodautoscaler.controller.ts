@@ -1,12 +1,13 @@
 import {
   HORIZONTAL_POD_AUTOSCALERS,
+  PODS,
   defineController,
   watch,
   type ControllerContext,
   type HorizontalPodAutoscaler,
   type ObjectReader,
 } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
+import { compareStrings, jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import {
   setCondition,
@@ -82,6 +83,14 @@ class Round {
   private byMetrics(target: ScaleTarget): void {
     const { replicas: current } = target;
     const specs = this.hpa.spec.metrics ?? [];
+    const ambiguous = this.ambiguity(target);
+    if (ambiguous !== undefined) {
+      this.event('Warning', 'AmbiguousSelector', ambiguous);
+      this.set('ScalingActive', 'False', 'AmbiguousSelector', ambiguous);
+      this.write({ currentReplicas: current, currentMetrics: undefined });
+      this.event('Warning', 'FailedComputeMetricsReplicas', ambiguous);
+      return;
+    }
     let best: Proposal | undefined;
     const failures: MetricFailure[] = [];
     const statuses = specs.map((spec): MetricStatus => {
@@ -103,6 +112,24 @@ class Round {
     const desired = this.normalize(current, best.replicas);
     const reason = desired > current ? `${best.name} above target` : 'All metrics below target';
     this.finish(target, desired, desired === current ? undefined : reason, statuses);
+  }
+
+  /** Why the target's pods are not this autoscaler's alone (validateAndParseSelector). */
+  private ambiguity({ selector }: ScaleTarget): string | undefined {
+    const { client } = this.context;
+    const { uid, namespace = '' } = this.hpa.metadata;
+    memoryOf(client, uid).selector = selector;
+    const all = client.list(HORIZONTAL_POD_AUTOSCALERS, namespace);
+    if (all.length < 2) return undefined;
+    const pods = client.list(PODS, namespace).filter(({ metadata }) => selector.matches(metadata.labels));
+    const rivals = all
+      .filter(({ metadata }) => {
+        const known = memoryOf(client, metadata.uid).selector;
+        return known && pods.some((pod) => known.matches(pod.metadata.labels));
+      })
+      .map(({ metadata: { name } }) => `{${name} ${namespace}}`);
+    if (rivals.length < 2) return undefined;
+    return `pods by selector ${selector.toString()} are controlled by multiple HPAs: [${rivals.sort(compareStrings).join(' ')}]`;
   }
 
   private failMetrics(

@@ -1,3 +1,4 @@
+import type { LabelSelector } from '@seatrial/schema';
 import type { HorizontalPodAutoscaler } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
@@ -16,6 +17,8 @@ export interface HpaMemory {
   recommendations: Timed[];
   ups: Timed[];
   downs: Timed[];
+  /** Its target's pods, as last looked at. */
+  selector?: LabelSelector;
 }
 
 /** Sets a condition; the time changes with the status only (setCondition). */

@@ -33,6 +33,11 @@ function selectorOf({ kind, spec }: Scalable): LabelSelector {
   return selector.ok ? selector.value : LabelSelector.nothing;
 }
 
+/** Kinds of Kubernetes' own that have a scale subresource; an object of a defined resource shows it by its replicas. */
+const isScalable = (resource: ResourceType, { spec }: { readonly spec?: { readonly replicas?: number } }): boolean =>
+  SCALABLE.some(({ kind, group }) => kind === resource.kind && group === resource.group) ||
+  (resource.group.includes('.') && !resource.group.endsWith('.k8s.io') && spec?.replicas !== undefined);
+
 /** The scale of an autoscaler's target, or why there is none. */
 export function scaleTarget(
   client: ApiClient,
@@ -42,15 +47,11 @@ export function scaleTarget(
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   const resource =
     SCALABLE.find((one) => one.kind === kind && one.group === group) ?? resourceOfKind(client, group, kind);
-  if (!resource) {
-    const version = apiVersion === '' ? 'v1' : apiVersion;
-    return fail(
-      `unable to determine resource for scale target reference: no matches for kind "${kind}" in version "${version}"`,
-    );
-  }
+  if (!resource) return fail(`no matches for kind "${kind}" in group "${group}"`);
   const object = client.get(resource as ResourceType<Scalable>, metadata.namespace, name);
   const plural = resource.group === '' ? resource.resource : `${resource.resource}.${resource.group}`;
   if (!object) return fail(`${plural} "${name}" not found`);
+  if (!isScalable(resource, object)) return fail('the server could not find the requested resource');
   return ok({
     replicas: object.spec.replicas ?? (kind === 'Deployment' ? 1 : 0),
     statusReplicas: object.status?.replicas ?? 0,

@@ -52,7 +52,7 @@ export {
 } from './network/network-stack.js';
 export { Pipe } from './process/pipe.js';
 export { Terminal, type TerminalOptions } from './process/terminal.js';
-export { ProcessTable } from './process/process-table.js';
+export { PidNamespace, ProcessTable } from './process/process-table.js';
 export { Process, type ExitStatus, type SpawnOptions } from './process/process.js';
 export { sleep, waitFor, type Coroutine, type Program, type Wait, type Wake } from './process/program.js';
 export { SIGNALS, defaultAction, type Signal } from './process/signal.js';

@@ -1,7 +1,7 @@
 import type { Allowance } from './allowance.js';
 import type { FileSystem } from './filesystem/file-system.js';
 import type { NetworkStack } from './network/network-stack.js';
-import { ProcessTable } from './process/process-table.js';
+import { PidNamespace, ProcessTable } from './process/process-table.js';
 import type { Process } from './process/process.js';
 import type { Program } from './process/program.js';
 import type { Simulation } from './simulation.js';
@@ -23,6 +23,8 @@ export interface MachineOptions {
   readonly network: NetworkStack;
   readonly programs: ProgramTable;
   readonly firstPid?: number;
+  /** Shared with other machines; its own when left out. */
+  readonly pids?: PidNamespace | undefined;
 }
 
 /** Where processes run: a node, a container, the student's workstation. Has files, a network stack, programs, processes. */
@@ -45,7 +47,7 @@ export class Machine {
     this.files = options.files;
     this.network = options.network;
     this.programs = options.programs;
-    this.processes = new ProcessTable(this, options.firstPid);
+    this.processes = new ProcessTable(this, options.pids ?? new PidNamespace(options.firstPid));
   }
 
   provide<T>(key: FacilityKey<T>, facility: T): void {

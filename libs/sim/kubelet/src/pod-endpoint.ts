@@ -92,7 +92,7 @@ function usage(context: NodeContext, worker: PodWorker | undefined): ReturnType<
   const measured = [...worker.runtime.records.values()].flatMap((record) => {
     const instance = record.current;
     if (!instance?.running || context.simulation.now() - instance.startedAt < MEASURED_AFTER_MS) return [];
-    const processes = instance.machine.processes.list();
+    const processes = instance.machine.processes.own();
     const memory = processes.reduce((sum, process) => sum + process.memoryBytes, 0);
     const cpu = processes.reduce((sum, process) => sum + process.cpuNanocores, 0);
     const limit = record.spec.resources?.limits?.['cpu'];

@@ -8,6 +8,9 @@ function commandOf(process: Process): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
+/** The user of a process that runs as `user:group:…`. */
+const ownerOf = ({ user }: Process): string => user.split(':')[0];
+
 function signalNamed(text: string): Signal | undefined {
   const name = text.toUpperCase().replace(/^SIG/, '');
   return (Object.keys(SIGNALS) as Signal[]).find((signal) => signal === name || String(SIGNALS[signal]) === name);
@@ -21,8 +24,8 @@ function psRow(process: Process, style: 'short' | 'full' | 'aux'): string {
   const state = process.stopped ? 'T' : 'S';
   if (style === 'short') return `${pid.padStart(7)} ?        00:00:00 ${commandOf(process)}\n`;
   if (style === 'full')
-    return `${process.user.padEnd(8)} ${pid.padStart(7)} ${String(process.parent?.pid ?? 0).padStart(7)}  0 ${start} ?        00:00:00 ${command}\n`;
-  return `${process.user.padEnd(8)} ${pid.padStart(7)}  0.0  0.0   2576   920 ?        ${state.padEnd(4)} ${start}   0:00 ${command}\n`;
+    return `${ownerOf(process).padEnd(8)} ${pid.padStart(7)} ${String(process.parent?.pid ?? 0).padStart(7)}  0 ${start} ?        00:00:00 ${command}\n`;
+  return `${ownerOf(process).padEnd(8)} ${pid.padStart(7)}  0.0  0.0   2576   920 ?        ${state.padEnd(4)} ${start}   0:00 ${command}\n`;
 }
 
 const HEADERS = {
@@ -45,7 +48,7 @@ export const ps = defineCommand({
   busybox: toolProgram(function* (tool) {
     yield* tool.out('PID   USER     TIME  COMMAND\n');
     for (const process of tool.machine.processes.list())
-      yield* tool.out(`${String(process.pid).padStart(5)} ${process.user.padEnd(8)}  0:00 ${process.argv.join(' ')}\n`);
+      yield* tool.out(`${String(process.pid).padStart(5)} ${ownerOf(process).padEnd(8)}  0:00 ${process.argv.join(' ')}\n`);
     return 0;
   }),
 });

@@ -2,48 +2,60 @@ import type { Machine } from '../machine.js';
 import { Process, type SpawnOptions } from './process.js';
 import type { Signal } from './signal.js';
 
-/** The processes of one machine. Process ids count up from 1. */
-export class ProcessTable {
-  private readonly alive = new Map<number, Process>();
-  private nextPid: number;
+/** Processes that see each other: those of one machine, or of several that share the namespace. Ids count up. */
+export class PidNamespace {
+  readonly alive = new Map<number, Process>();
 
+  constructor(private nextPid = 1) {}
+
+  take(): number {
+    return this.nextPid++;
+  }
+}
+
+/** The processes of one machine, and those that share its namespace of process ids. */
+export class ProcessTable {
   constructor(
     private readonly machine: Machine,
-    firstPid = 1,
-  ) {
-    this.nextPid = firstPid;
-  }
+    readonly namespace: PidNamespace,
+  ) {}
 
   /** Starts a program; its first step runs at this instant, after what is already queued. */
   spawn(options: SpawnOptions, parent?: Process): Process {
-    this.machine.allowance?.admit('processes', this.alive.size + 1);
+    const { alive } = this.namespace;
+    this.machine.allowance?.admit('processes', alive.size + 1);
     this.machine.simulation.charge('processes', 1);
-    const process = new Process(this.machine, this.nextPid++, parent, options);
-    this.alive.set(process.pid, process);
+    const process = new Process(this.machine, this.namespace.take(), parent, options);
+    alive.set(process.pid, process);
     process.start();
     return process;
   }
 
   get(pid: number): Process | undefined {
-    return this.alive.get(pid);
+    return this.namespace.alive.get(pid);
   }
 
-  /** By ascending process id. */
+  /** All that the namespace holds, by ascending process id. */
   list(): Process[] {
-    return [...this.alive.values()];
+    return [...this.namespace.alive.values()];
+  }
+
+  /** Those of this machine. */
+  own(): Process[] {
+    return this.list().filter((process) => process.machine === this.machine);
   }
 
   signalGroup(group: number, signal: Signal): void {
     for (const process of this.list()) if (process.group === group) process.kill(signal);
   }
 
-  /** Ends everything that runs, as when the machine goes down. */
+  /** Ends everything that runs on this machine, as when it goes down. */
   killAll(): void {
-    for (const process of this.list()) process.kill('KILL');
+    for (const process of this.own()) process.kill('KILL');
   }
 
   /** Only for `Process`, when it has ended. */
   remove(process: Process): void {
-    if (this.alive.delete(process.pid)) this.machine.simulation.charge('processes', -1);
+    if (this.namespace.alive.delete(process.pid)) this.machine.simulation.charge('processes', -1);
   }
 }

@@ -6,6 +6,7 @@ import {
   resolvePath,
   type FileSystem,
   type Machine,
+  type PidNamespace,
   type ProgramTable,
   type RegularFile,
   type Result,
@@ -22,7 +23,7 @@ import type { StartFailure } from './image-puller.js';
 import { LazyDirectory } from './lazy-directory.js';
 import { procEntries } from './proc-files.js';
 import { mountMismatch, mountVolumes } from './volume-mounts.js';
-import { hostsFile, mountKubeletFiles, newRegularFile, podHostname, resolvConf } from './kubelet-files.js';
+import { hostsFile, kernelHostname, mountKubeletFiles, newRegularFile, resolvConf } from './kubelet-files.js';
 
 /** Merged tables by image, then by what the cluster's own programs are. */
 const PROGRAMS = new WeakMap<ContainerImage, WeakMap<ProgramTable, ProgramTable>>();
@@ -106,6 +107,13 @@ function argumentsOf(container: Container, image: ContainerImage, own: ReadonlyM
   return [...entrypoint, ...rest];
 }
 
+/** The process ids that a container shares: its pod's, or those of the container that it is to debug. */
+function pidsOf({ pod, sandbox, records }: PodRuntime, container: Container): PidNamespace | undefined {
+  const { targetContainerName: target } = container as { readonly targetContainerName?: string };
+  if (pod.spec.shareProcessNamespace) return sandbox?.pause?.machine.processes.namespace;
+  return target ? records.get(target)?.current?.machine.processes.namespace : undefined;
+}
+
 /** Makes a container ready to start; the error is a waiting reason with its message. */
 export function createInstance(
   context: NodeContext,
@@ -131,9 +139,7 @@ export function createInstance(
   if (!own.ok) return refuse(own.error);
   const user = effectiveUser(pod, container, image);
   if (!user.ok) return refuse(user.error);
-  const { hostname } = pod.spec.hostNetwork
-    ? { hostname: context.node.name }
-    : podHostname(pod, context.node.clusterDomain ?? 'cluster.local');
+  const hostname = kernelHostname(pod, context.node);
   const env = (): Map<string, string> => environmentOf(container, image, own.value, hostname, user.value);
   const path = own.value.get('PATH') ?? image.config.env?.['PATH'] ?? DEFAULT_PATH;
   const argv = argumentsOf(container, image, own.value);
@@ -153,6 +159,7 @@ export function createInstance(
     cwd: container.workingDir ?? image.config.workingDir ?? '/',
     user: user.value,
     programs: programsOf(image, context),
+    pids: pidsOf(runtime, container),
     resources: record.allocated,
     network: (files) => sandbox.network.stack(files),
     prepareFiles: (files) =>

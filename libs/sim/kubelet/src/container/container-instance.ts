@@ -7,6 +7,7 @@ import {
   type Input,
   type NetworkStack,
   type Output,
+  type PidNamespace,
   type Process,
   type ProgramTable,
   type Signal,
@@ -33,6 +34,8 @@ export interface InstanceSettings {
   readonly cwd: string;
   readonly user: string;
   readonly programs: ProgramTable;
+  /** Process ids shared with other containers; its own when undefined. */
+  readonly pids: PidNamespace | undefined;
   /** What the container is created with. */
   readonly resources: ResourceRequirements;
   readonly network: (files: () => FileSystem) => NetworkStack;
@@ -162,6 +165,7 @@ export class ContainerInstance {
       files,
       network: settings.network(() => files),
       programs: settings.programs,
+      pids: settings.pids,
     });
     machine.onMemoryChange = () => this.enforceMemoryLimit(machine);
     settings.onMachine?.(machine);
@@ -189,14 +193,14 @@ export class ContainerInstance {
   /** What its processes have allocated together. */
   get memoryBytes(): number {
     if (!this.running || !this.machineInstance) return 0;
-    return this.machineInstance.processes.list().reduce((sum, process) => sum + process.memoryBytes, 0);
+    return this.machineInstance.processes.own().reduce((sum, process) => sum + process.memoryBytes, 0);
   }
 
   private enforceMemoryLimit(machine: Machine): void {
     this.settings.onMemoryChange();
     const limit = this.memoryLimit;
     if (limit === undefined) return;
-    const processes = machine.processes.list();
+    const processes = machine.processes.own();
     const used = processes.reduce((sum, process) => sum + process.memoryBytes, 0);
     if (used <= limit) return;
     const victim = processes.reduce((worst, process) => (process.memoryBytes > worst.memoryBytes ? process : worst));
@@ -236,7 +240,7 @@ export class ContainerInstance {
       stdout: new ContainerOutput(this),
       stderr: new ContainerOutput(this),
     });
-    for (const signal of IGNORED_BY_INIT) main.setSignalHandler(signal, 'ignore');
+    if (main.pid === 1) for (const signal of IGNORED_BY_INIT) main.setSignalHandler(signal, 'ignore');
     this.main = main;
     main.exited.subscribe(() => this.exit(main));
     settings.onStateChange(this);

@@ -25,6 +25,15 @@ export function podHostname(pod: Pod, clusterDomain: string): { readonly hostnam
 const MANAGED_HOSTS =
   '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
 
+/** The name that the kernel gives the pod: with its domain where the pod asks for that. */
+export function kernelHostname(pod: Pod, node: NodeProfile): string {
+  if (pod.spec.hostNetwork) return node.name;
+  const override = (pod.spec as { readonly hostnameOverride?: string }).hostnameOverride;
+  if (override) return override;
+  const { hostname, fqdn } = podHostname(pod, node.clusterDomain ?? 'cluster.local');
+  return pod.spec.setHostnameAsFQDN ? (fqdn ?? hostname) : hostname;
+}
+
 /** /etc/hosts as the kubelet writes it (kubelet_pods.go managedHostsFileContent). */
 export function hostsFile(pod: Pod, ips: readonly string[], node: NodeProfile, nodeFiles: FileSystem): string {
   if (pod.spec.hostNetwork) {
@@ -42,24 +51,24 @@ function aliases(pod: Pod): string {
   return `\n# Entries added by HostAliases.\n${entries.map((entry) => `${entry.ip ?? ''}\t${(entry.hostnames ?? []).join('\t')}\n`).join('')}`;
 }
 
-/** /etc/resolv.conf for the pod's DNS policy (pkg/kubelet/network/dns). */
-export function resolvConf(pod: Pod, node: NodeProfile, nodeFiles: FileSystem): string {
+const MAX_NAMESERVERS = 3;
+const MAX_SEARCHES = 32;
+
+interface Resolver {
+  readonly servers: readonly string[];
+  readonly search: readonly string[];
+  readonly options: readonly string[];
+}
+
+/** What the pod's DNS policy and settings come to, before the resolver's limits (pkg/kubelet/network/dns). */
+function resolverOf(pod: Pod, node: NodeProfile, nodeFiles: FileSystem): Resolver {
   const domain = node.clusterDomain ?? 'cluster.local';
   const policy = pod.spec.dnsPolicy ?? 'ClusterFirst';
-  if (policy === 'ClusterFirst' && !pod.spec.hostNetwork && !pod.spec.dnsConfig)
-    return `search ${pod.metadata.namespace ?? ''}.svc.${domain} svc.${domain} ${domain}\nnameserver ${node.clusterDns ?? '10.96.0.10'}\noptions ndots:5\n`;
-  let search: string[] = [];
-  let servers: string[] = [];
-  let options: string[] = [];
-  if (policy === 'ClusterFirst' && !pod.spec.hostNetwork) {
-    servers = [node.clusterDns ?? '10.96.0.10'];
-    search = [`${pod.metadata.namespace ?? ''}.svc.${domain}`, `svc.${domain}`, domain];
-    options = ['ndots:5'];
-  } else if (policy === 'ClusterFirstWithHostNet') {
-    servers = [node.clusterDns ?? '10.96.0.10'];
-    search = [`${pod.metadata.namespace ?? ''}.svc.${domain}`, `svc.${domain}`, domain];
-    options = ['ndots:5'];
-  } else if (policy !== 'None') {
+  const cluster = (policy === 'ClusterFirst' && !pod.spec.hostNetwork) || policy === 'ClusterFirstWithHostNet';
+  let search = cluster ? [`${pod.metadata.namespace ?? ''}.svc.${domain}`, `svc.${domain}`, domain] : [];
+  const servers = cluster ? [node.clusterDns ?? '10.96.0.10'] : [];
+  let options = cluster ? ['ndots:5'] : [];
+  if (!cluster && policy !== 'None') {
     const host = nodeFiles.readFile('/etc/resolv.conf');
     for (const line of host.ok ? host.value.split('\n') : []) {
       const [key, ...values] = line.trim().split(/\s+/);
@@ -69,15 +78,40 @@ export function resolvConf(pod: Pod, node: NodeProfile, nodeFiles: FileSystem): 
     }
   }
   const own = pod.spec.dnsConfig;
-  servers.push(...(own?.nameservers ?? []));
+  servers.push(...(own?.nameservers ?? []).filter((server) => !servers.includes(server)));
   search.push(...(own?.searches ?? []).filter((domainName) => !search.includes(domainName)));
   for (const option of own?.options ?? []) {
     const text = option.value === undefined ? (option.name ?? '') : `${option.name ?? ''}:${option.value}`;
     options = [...options.filter((each) => each.split(':')[0] !== option.name), text];
   }
+  return { servers, search, options };
+}
+
+/** What the kubelet says of settings that are more than a resolver takes, for its DNSConfigForming events. */
+export function resolverExcess(pod: Pod, node: NodeProfile, nodeFiles: FileSystem): string[] {
+  if (!pod.spec.dnsConfig) return [];
+  const { servers, search } = resolverOf(pod, node, nodeFiles);
+  const exceeded = (what: string, omitted: string, line: string, kept: readonly string[]): string =>
+    `${what} limits were exceeded, some ${omitted} have been omitted, the applied ${line} line is: ${kept.join(' ')}`;
+  return [
+    ...(servers.length > MAX_NAMESERVERS
+      ? [exceeded('Nameserver', 'nameservers', 'nameserver', servers.slice(0, MAX_NAMESERVERS))]
+      : []),
+    ...(search.length > MAX_SEARCHES
+      ? [exceeded('Search Line', 'search paths', 'search', search.slice(0, MAX_SEARCHES))]
+      : []),
+  ];
+}
+
+/** /etc/resolv.conf for the pod's DNS policy. */
+export function resolvConf(pod: Pod, node: NodeProfile, nodeFiles: FileSystem): string {
+  const domain = node.clusterDomain ?? 'cluster.local';
+  if ((pod.spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' && !pod.spec.hostNetwork && !pod.spec.dnsConfig)
+    return `search ${pod.metadata.namespace ?? ''}.svc.${domain} svc.${domain} ${domain}\nnameserver ${node.clusterDns ?? '10.96.0.10'}\noptions ndots:5\n`;
+  const { servers, search, options } = resolverOf(pod, node, nodeFiles);
   const lines = [
-    ...(search.length > 0 ? [`search ${search.join(' ')}`] : []),
-    ...servers.slice(0, 3).map((server) => `nameserver ${server}`),
+    ...(search.length > 0 ? [`search ${search.slice(0, MAX_SEARCHES).join(' ')}`] : []),
+    ...servers.slice(0, MAX_NAMESERVERS).map((server) => `nameserver ${server}`),
     ...(options.length > 0 ? [`options ${options.join(' ')}`] : []),
   ];
   return lines.map((line) => `${line}\n`).join('');

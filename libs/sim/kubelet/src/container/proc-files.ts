@@ -76,6 +76,7 @@ function processEntries(process: Process, options: ProcOptions, now: number): Ma
     ['comm', computed(() => `${process.argv[0]?.split('/').pop() ?? ''}\n`, now)],
     ['environ', computed(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join(''), now)],
     ['mounts', computed(() => mounts(options.files), now)],
+    ['root', process.machine.files.root],
   ]);
 }
 

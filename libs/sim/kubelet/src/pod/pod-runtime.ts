@@ -1,4 +1,5 @@
 import type { Pod } from '@seatrial/apiserver';
+import type { Process } from '@seatrial/kernel';
 import type { Container, ResourceRequirements } from 'kubernetes-types/core/v1.js';
 import type { StartFailure } from '../container/image-puller.js';
 import type { ContainerInstance } from '../container/container-instance.js';
@@ -10,6 +11,8 @@ import type { MountedVolume } from '../volumes/volume-mounter.js';
 export interface Sandbox {
   readonly id: string;
   readonly network: PodSandboxNetwork;
+  /** First process of the containers, where they share process ids. */
+  readonly pause: Process | undefined;
   ready: boolean;
 }
 

@@ -2,6 +2,7 @@ import { PODS, type Pod } from '@seatrial/apiserver';
 import { Condition, Task, sleep, waitFor, type Coroutine, type Timer } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import type { ContainerInstance } from '../container/container-instance.js';
+import { resolverExcess } from '../container/kubelet-files.js';
 import type { NodeContext } from '../node/node-context.js';
 import { adoptLost } from './lost-containers.js';
 import type { NodePods } from './pod-admission.js';
@@ -179,6 +180,7 @@ export class PodWorker {
   powerOff(): void {
     this.detach();
     for (const record of this.runtime.records.values()) record.current?.kill('KILL');
+    this.runtime.sandbox?.pause?.kill('KILL');
     this.runtime.sandbox?.network.detach();
   }
 
@@ -262,6 +264,8 @@ export class PodWorker {
     const volumes = yield* mountPodVolumes(context, runtime, this.graceChanged);
     if (volumes !== 'mounted') return volumes === 'failed';
     noteMissingPullSecrets(context, runtime.pod);
+    for (const message of resolverExcess(runtime.pod, context.node, context.files))
+      context.events.event({ object: runtime.pod }, 'Warning', 'DNSConfigForming', message);
     if (!runtime.sandbox) {
       yield* sleep(SANDBOX_MS);
       this.createSandbox();
@@ -325,6 +329,7 @@ export class PodWorker {
     this.sayDeadline();
     this.sayDeadline();
     if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.status.write(true);
+    runtime.sandbox?.pause?.kill('KILL');
     runtime.sandbox?.network.detach();
     while (!this.removed && runtime.pod.metadata.deletionTimestamp === undefined) {
       yield* waitFor([this.work]);

@@ -6,17 +6,17 @@ const ENCODED: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k'
 
 const encode = (hex: string): string => hex.slice(0, 10).replace(/[013ae]/g, (digit) => ENCODED[digit]);
 
-/** The hash of a ConfigMap's or Secret's content (kubectl/pkg/util/hash; kustomize takes the same). */
-export function contentHash(object: JsonObject): string {
+/** The hash of a ConfigMap's or Secret's content and name (kubectl/pkg/util/hash); kustomize leaves the name out. */
+export function contentHash(object: JsonObject, name = nameOf(object)): string {
   const data = object.data ?? '';
   const content =
     object.kind === 'Secret'
-      ? { data, kind: 'Secret', name: nameOf(object), type: textOf(object.type) }
+      ? { data, kind: 'Secret', name, type: textOf(object.type) }
       : {
           ...(object.binaryData ? { binaryData: object.binaryData } : {}),
           data,
           kind: 'ConfigMap',
-          name: nameOf(object),
+          name,
         };
   return encode(sha256Hex(toCompactJson(content)));
 }

@@ -34,9 +34,30 @@ describe('buildKustomization', () => {
 
   it.each([
     ['an unknown field', 'resource: [x]\n', 'invalid Kustomization: json: unknown field "resource"'],
-    ['a field that is not simulated', 'replacements: []\n', "the kustomization's field replacements is not simulated"],
+    ['a field that is not simulated', 'transformers: []\n', "the kustomization's field transformers is not simulated"],
   ])('%s', (_, text, error) => {
-    expect(buildKustomization(processWith({ '/work/k/kustomization.yaml': text }), 'k')).toEqual({ ok: false, error });
+    expect(buildKustomization(processWith({ '/work/k/kustomization.yaml': text }), 'k')).toMatchObject({
+      ok: false,
+      error: { text: error },
+    });
+  });
+
+  it('names generated objects by their content, lets components patch, and replaces', () => {
+    const built = buildKustomization(
+      processWith({
+        '/work/k/pod.yaml': POD,
+        '/work/c/kustomization.yaml':
+          'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{target: {kind: Pod}, patch: \'[{"op":"add","path":"/spec/nodeName","value":"n"}]\'}]\n',
+        '/work/k/kustomization.yaml':
+          'resources: [pod.yaml]\ncomponents: [../c]\nnamePrefix: z-\nconfigMapGenerator: [{name: c1, literals: [a=b]}]\n' +
+          'replacements: [{source: {kind: Pod, fieldPath: spec.nodeName}, targets: [{select: {kind: ConfigMap}, fieldPaths: ["metadata.annotations.node"], options: {create: true}}]}]\n',
+      }),
+      'k',
+    );
+    expect(built.ok && built.value.text).toBe(
+      'apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  annotations:\n    node: "n"\n  name: z-c1-4h2mbtbbt6\n---\n' +
+        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: z-web\nspec:\n  containers:\n  - image: nginx:1\n    name: c\n  nodeName: "n"\n',
+    );
   });
 
   it('says which fields are old', () => {

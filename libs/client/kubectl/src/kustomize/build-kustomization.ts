@@ -7,12 +7,13 @@ import {
   resolvePath,
   type FileSystem,
   type JsonObject,
+  type JsonValue,
   type Process,
   type Result,
 } from '@seatrial/kernel';
-import { toYaml } from '@seatrial/manifest';
+import { toYaml, yamlToJson } from '@seatrial/manifest';
 import { contentHash } from '../generators/name-hash.js';
-import { metadataOf, nameOf, objectAt, textOf } from '../resource/resource-info.js';
+import { metadataOf, nameOf, objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
 import { generated } from './generators.js';
 import {
   deprecations,
@@ -23,9 +24,11 @@ import {
   refuse,
   stringsOf,
 } from './kustomization.js';
-import { renameReferences } from './name-references.js';
+import { renameReferences, renameSubjects } from './name-references.js';
+import { replaced, replacementsOf } from './replacements.js';
 import {
   patched,
+  resourceId,
   withAnnotations,
   withImages,
   withLabels,
@@ -72,28 +75,65 @@ const rank = (object: JsonObject): number => {
 const sortKey = (object: JsonObject): string =>
   `${textOf(object.apiVersion)}/${textOf(object.kind)}/${textOf(metadataOf(object).namespace)}/${nameOf(object)}`;
 
-function accumulate(
-  files: FileSystem,
-  directory: string,
-  kustomization: JsonObject,
-  depth: number,
-  warnings: string[],
+/** A kustomization being built: where it stands, and what came before it. */
+interface Target {
+  readonly files: FileSystem;
+  readonly directory: string;
+  /** The directories whose kustomizations led here. */
+  readonly visited: readonly string[];
+  readonly warnings: string[];
+}
+
+const nested = (piece: () => BuildResource[], prefix: string): BuildResource[] => {
+  try {
+    return piece();
+  } catch (failure) {
+    if (!(failure instanceof KustomizeFailure)) throw failure;
+    throw new KustomizeFailure(`${prefix}${failure.message}`, failure.unsupported);
+  }
+};
+
+/** The resources of another directory, with the way to what is wrong in it (accumulateResources). */
+function ofDirectory(
+  target: Target,
+  entry: string,
+  path: string,
+  inherited: readonly BuildResource[],
 ): BuildResource[] {
-  const resources: BuildResource[] = [];
-  for (const entry of [
-    ...stringsOf(kustomization.resources),
-    ...stringsOf(kustomization.bases),
-    ...stringsOf(kustomization.components),
-  ]) {
+  const { files, directory, visited } = target;
+  const prefix = `accumulating resources: accumulation err='accumulating resources from '${entry}': '${path}' must resolve to a file': `;
+  if (path === directory || visited.includes(path) || visited.length > MAX_DEPTH)
+    refuse(`${prefix}cycle detected: candidate root '${path}' contains visited root '${path}'`);
+  const inner = { ...target, directory: path, visited: [...visited, directory] };
+  nested(() => (readKustomization(files, path), []), `${prefix}couldn't make target for path '${path}': `);
+  return nested(() => build(inner, inherited), `${prefix}recursed accumulation of path '${path}': `);
+}
+
+function accumulate(target: Target, kustomization: JsonObject, inherited: readonly BuildResource[]): BuildResource[] {
+  const { files, directory } = target;
+  let resources: BuildResource[] = [...inherited];
+  const add = (made: readonly BuildResource[], where: string): void => {
+    const ids = new Set(resources.map(({ object }) => resourceId(object)));
+    for (const one of made) {
+      const id = resourceId(one.object);
+      if (ids.has(id)) refuse(`${where}may not add resource with an already registered id: ${id}`);
+      resources.push(one);
+    }
+  };
+  for (const entry of [...stringsOf(kustomization.resources), ...stringsOf(kustomization.bases)]) {
     const path = resolvePath(directory, entry);
     if (files.isDirectory(path)) {
-      resources.push(...build(files, path, depth + 1, warnings));
+      const made = ofDirectory(target, entry, path, []);
+      const first = `accumulating resources: accumulation err='accumulating resources from '${entry}': '${path}' must resolve to a file': `;
+      add(made, `${first}recursed merging from path '${path}': `);
       continue;
     }
     if (/^https?:\/\//.test(entry)) refuse(`accumulating resources: remote resource ${entry} is not available`);
-    for (const object of readResourceFile(files, directory, entry))
-      resources.push({ object, id: nameOf(object), needsHash: false });
+    const made = readResourceFile(files, directory, entry).map((object) => named(object, entry, path));
+    add(made, `accumulating resources: accumulation err='merging resources from '${entry}': `);
   }
+  for (const entry of stringsOf(kustomization.components))
+    resources = ofDirectory(target, entry, resolvePath(directory, entry), resources);
   const shared = objectAt(kustomization, 'generatorOptions') ?? {};
   for (const [field, kind] of [
     ['configMapGenerator', 'ConfigMap'],
@@ -102,6 +142,17 @@ function accumulate(
     for (const generator of listOf(kustomization[field]))
       merge(resources, generated(files, directory, kind, generator, shared), textOf(generator.behavior));
   return resources;
+}
+
+function named(object: JsonObject, entry: string, path: string): BuildResource {
+  if (nameOf(object) === '' && !textOf(object.kind).endsWith('List')) {
+    const labels = Object.entries(stringMapAt(object, 'metadata', 'labels')).map(([key, value]) => `${key}:${value}`);
+    refuse(
+      `accumulating resources: accumulation err='accumulating resources from '${entry}': missing metadata.name in object {{${textOf(object.apiVersion)} ${textOf(object.kind)}} {{ } map[${labels.join(' ')}] map[]}}': must build at directory: '${path}': file is not directory`,
+    );
+  }
+  const { namespace } = metadataOf(object);
+  return { object, id: nameOf(object), namespace: textOf(namespace) || 'default', needsHash: false };
 }
 
 function merge(resources: BuildResource[], made: BuildResource, behavior: string): void {
@@ -121,35 +172,44 @@ function merge(resources: BuildResource[], made: BuildResource, behavior: string
   resources[at] = { ...old, object: { ...old.object, ...(data === undefined ? {} : { data }) } };
 }
 
-function patchesOf(
-  files: FileSystem,
-  directory: string,
-  kustomization: JsonObject,
-): { text: string; target: JsonObject | undefined }[] {
-  const file = (path: string): string => {
-    const read = files.readFile(resolvePath(directory, path));
-    return read.ok
-      ? read.value
-      : refuse(
-          `failed to get the patch file from path(${path}): evalsymlink failure on '${resolvePath(directory, path)}' : lstat ${resolvePath(directory, path)}: no such file or directory`,
-        );
-  };
-  const strategic = Array.isArray(kustomization.patchesStrategicMerge) ? kustomization.patchesStrategicMerge : [];
-  return [
-    ...[...listOf(kustomization.patches), ...listOf(kustomization.patchesJson6902)].map((entry) => ({
-      text: typeof entry.path === 'string' ? file(entry.path) : textOf(entry.patch),
-      target: objectAt(entry, 'target'),
-    })),
-    ...strategic
-      .filter((entry) => typeof entry === 'string')
-      .map((entry) => ({ text: entry.includes('\n') ? entry : file(entry), target: undefined })),
-  ];
+type Patch = { readonly text: string; readonly target: JsonObject | undefined };
+
+function patchText(target: Target, entry: JsonObject): string {
+  if (typeof entry.path !== 'string') return textOf(entry.patch);
+  const read = patchFile(target, entry.path);
+  return (
+    read ??
+    refuse(
+      `trouble configuring builtin PatchTransformer with config: \`\n${toYaml(entry)}\`: ${missingPatch(target, entry.path)}`,
+    )
+  );
 }
 
-function transformed(object: JsonObject, resource: BuildResource, kustomization: JsonObject): JsonObject {
-  let out = withReplicas({ ...resource, object }, listOf(kustomization.replicas));
-  const namespace = textOf(kustomization.namespace);
-  if (namespace !== '') out = withNamespace(out, namespace);
+function patchFile({ files, directory }: Target, path: string): string | undefined {
+  const read = files.readFile(resolvePath(directory, path));
+  return read.ok ? read.value : undefined;
+}
+
+function missingPatch({ directory }: Target, path: string): string {
+  const at = resolvePath(directory, path);
+  return `failed to get the patch file from path(${path}): evalsymlink failure on '${at}' : lstat ${at}: no such file or directory`;
+}
+
+function strategicPatches(target: Target, kustomization: JsonObject): Patch[] {
+  const entries = Array.isArray(kustomization.patchesStrategicMerge) ? kustomization.patchesStrategicMerge : [];
+  return entries
+    .filter((entry) => typeof entry === 'string')
+    .map((entry) => ({
+      text: entry.includes('\n') ? entry : (patchFile(target, entry) ?? refuse(missingPatch(target, entry))),
+      target: undefined,
+    }));
+}
+
+const patchesOf = (target: Target, kustomization: JsonObject, field: 'patches' | 'patchesJson6902'): Patch[] =>
+  listOf(kustomization[field]).map((entry) => ({ text: patchText(target, entry), target: objectAt(entry, 'target') }));
+
+function labelled(object: JsonObject, kustomization: JsonObject): JsonObject {
+  let out = object;
   const common = objectAt(kustomization, 'commonLabels');
   if (common) out = withLabels(out, common, true, true);
   for (const label of listOf(kustomization.labels))
@@ -160,38 +220,67 @@ function transformed(object: JsonObject, resource: BuildResource, kustomization:
       label.includeTemplates === true,
     );
   const annotations = objectAt(kustomization, 'commonAnnotations');
-  if (annotations) out = withAnnotations(out, annotations);
-  const images = withImages(out, listOf(kustomization.images));
-  return isJsonObject(images) ? images : out;
+  return annotations ? withAnnotations(out, annotations) : out;
+}
+
+function scaled(resource: BuildResource, kustomization: JsonObject): BuildResource {
+  const object = withReplicas(resource, listOf(kustomization.replicas));
+  const images = withImages(object, listOf(kustomization.images));
+  return { ...resource, object: isJsonObject(images) ? images : object };
 }
 
 const UNPREFIXED = new Set(['CustomResourceDefinition', 'APIService', 'Namespace']);
 
-function build(files: FileSystem, directory: string, depth: number, warnings: string[]): BuildResource[] {
-  if (depth > MAX_DEPTH) refuse(`cycle detected: candidate root '${directory}'`);
-  const kustomization = readKustomization(files, directory);
-  warnings.push(...deprecations(kustomization));
-  let resources = accumulate(files, directory, kustomization, depth, warnings);
-  for (const { text, target } of patchesOf(files, directory, kustomization))
-    resources = patched(resources, text, target);
+/** Namespace, prefix and suffix; references follow. */
+function placed(resources: readonly BuildResource[], kustomization: JsonObject): BuildResource[] {
+  const namespace = textOf(kustomization.namespace);
   const prefix = textOf(kustomization.namePrefix);
   const suffix = textOf(kustomization.nameSuffix);
   const names = new Map<string, string>();
-  resources = resources.map((resource) => {
-    const object = transformed(resource.object, resource, kustomization);
+  const moved = resources.map((resource): BuildResource => {
+    const object = namespace === '' ? resource.object : withNamespace(resource.object, namespace);
     if ((prefix === '' && suffix === '') || UNPREFIXED.has(textOf(object.kind))) return { ...resource, object };
     const name = `${prefix}${nameOf(object)}${suffix}`;
     names.set(`${textOf(object.kind)}/${nameOf(object)}`, name);
     return { ...resource, object: { ...object, metadata: { ...metadataOf(object), name } } };
   });
-  return resources.map((resource) => ({ ...resource, object: renameReferences(resource.object, names) }));
+  const accounts = moved.filter(({ object }) => object.kind === 'ServiceAccount');
+  return moved.map((resource) => ({
+    ...resource,
+    object: renameSubjects(renameReferences(resource.object, names), accounts),
+  }));
+}
+
+/** In the order of kustomize's builtin transformers. */
+function build(target: Target, inherited: readonly BuildResource[]): BuildResource[] {
+  const { files, directory } = target;
+  const kustomization = readKustomization(files, directory);
+  target.warnings.push(...deprecations(kustomization));
+  let resources = accumulate(target, kustomization, inherited);
+  for (const { text, target: wanted } of [
+    ...strategicPatches(target, kustomization),
+    ...patchesOf(target, kustomization, 'patches'),
+  ])
+    resources = patched(resources, text, wanted);
+  resources = placed(resources, kustomization).map((resource) => ({
+    ...resource,
+    object: labelled(resource.object, kustomization),
+  }));
+  for (const { text, target: wanted } of patchesOf(target, kustomization, 'patchesJson6902'))
+    resources = patched(resources, text, wanted);
+  resources = resources.map((resource) => scaled(resource, kustomization));
+  const readYaml = (path: string): JsonValue => {
+    const read = yamlToJson(patchFile(target, path) ?? refuse(missingPatch(target, path)));
+    return read.ok ? read.value : refuse(read.error);
+  };
+  return [...replaced(resources, replacementsOf(kustomization, readYaml))];
 }
 
 function hashed(resources: readonly BuildResource[]): JsonObject[] {
   const names = new Map<string, string>();
   const objects = resources.map(({ object, needsHash }) => {
     if (!needsHash) return object;
-    const name = `${nameOf(object)}-${contentHash(object)}`;
+    const name = `${nameOf(object)}-${contentHash(object, '')}`;
     names.set(`${textOf(object.kind)}/${nameOf(object)}`, name);
     return { ...object, metadata: { ...metadataOf(object), name } };
   });
@@ -204,24 +293,31 @@ export interface BuiltKustomization {
   readonly warnings: string;
 }
 
+/** Why there is no build, and what was said before that. */
+export interface BuildFailure {
+  readonly text: string;
+  readonly warnings: string;
+}
+
 /** What `kubectl kustomize DIRECTORY` prints (sigs.k8s.io/kustomize v5.7, the fields that courses use). */
-export function buildKustomization(process: Process, directory: string): Result<BuiltKustomization, string> {
+export function buildKustomization(process: Process, directory: string): Result<BuiltKustomization, BuildFailure> {
   const { files } = process.machine;
   const path = resolvePath(process.cwd, directory);
   if (!files.isDirectory(path))
-    return fail(
-      files.exists(path)
-        ? `must build at directory: '${path}': file is not directory`
+    return fail({
+      warnings: '',
+      text: files.exists(path)
+        ? `must build at directory: '${directory}': file is not directory`
         : `must build at directory: not a valid directory: evalsymlink failure on '${directory}' : lstat ${path}: no such file or directory`,
-    );
+    });
+  const warnings: string[] = [];
   try {
-    const warnings: string[] = [];
-    const objects = hashed(build(files, path, 0, warnings));
+    const objects = hashed(build({ files, directory: path, visited: [], warnings }, []));
     objects.sort((a, b) => rank(a) - rank(b) || compareStrings(sortKey(a), sortKey(b)));
     return ok({ text: objects.map((object) => toYaml(object)).join('---\n'), warnings: warnings.join('') });
   } catch (failure) {
     if (!(failure instanceof KustomizeFailure)) throw failure;
     if (failure.unsupported !== undefined) reportUnsupported(process.machine, failure.unsupported);
-    return fail(failure.message);
+    return fail({ text: failure.message, warnings: warnings.join('') });
   }
 }

@@ -15,7 +15,9 @@ function readFile(files: FileSystem, directory: string, name: string): string {
   const read = files.readFile(resolvePath(directory, name));
   return read.ok
     ? read.value
-    : refuse(`loading KV pairs: file sources: [${name}]: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`);
+    : refuse(
+        `loading KV pairs: file sources: [${name}]: evalsymlink failure on '${resolvePath(directory, name)}' : lstat ${resolvePath(directory, name)}: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`,
+      );
 }
 
 const unquoted = (value: string): string => value.replace(/^(["'])(.*)\1$/s, '$2');
@@ -73,5 +75,6 @@ export function generated(
     },
     ...(kind === 'Secret' ? { type: textOf(generator.type) || 'Opaque' } : {}),
   };
-  return { object, id: name, needsHash: (own.disableNameSuffixHash ?? shared.disableNameSuffixHash) !== true };
+  const needsHash = (own.disableNameSuffixHash ?? shared.disableNameSuffixHash) !== true;
+  return { object, id: name, namespace: namespace || 'default', needsHash };
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { textOf } from '../resource/resource-info.js';
+import { metadataOf, nameOf, textOf } from '../resource/resource-info.js';
+import type { BuildResource } from './transformers.js';
 
 /** Fields that hold the name of another object: which kind, by the member's path from any depth (kustomize's namereference). */
 const REFERENCES: readonly { readonly kind: string; readonly path: readonly string[] }[] = [
@@ -50,4 +51,19 @@ function renameTyped(value: JsonValue, names: ReadonlyMap<string, string>): Json
 export function renameReferences(object: JsonObject, names: ReadonlyMap<string, string>): JsonObject {
   const spec = renameTyped(rename(object, names, []), names);
   return isJsonObject(spec) ? spec : object;
+}
+
+/** A binding's subjects follow the service accounts of the build, in name and namespace. */
+export function renameSubjects(object: JsonObject, accounts: readonly BuildResource[]): JsonObject {
+  if (!Array.isArray(object.subjects) || accounts.length === 0) return object;
+  const subjects = object.subjects.map((subject) => {
+    if (!isJsonObject(subject) || subject.kind !== 'ServiceAccount') return subject;
+    const account = accounts.find(
+      ({ id, namespace }) => id === subject.name && namespace === (textOf(subject.namespace) || 'default'),
+    );
+    if (!account) return subject;
+    const { namespace } = metadataOf(account.object);
+    return { ...subject, name: nameOf(account.object), ...(namespace === undefined ? {} : { namespace }) };
+  });
+  return { ...object, subjects };
 }

@@ -10,7 +10,17 @@ import { refuse } from './kustomization.js';
 export interface BuildResource {
   readonly object: JsonObject;
   readonly id: string;
+  /** The namespace that it was written with; references to it name that. */
+  readonly namespace: string;
   readonly needsHash: boolean;
+}
+
+/** `Deployment.v1.apps/name.namespace` (kustomize resid.ResId). */
+export function resourceId(object: JsonObject): string {
+  const [first, second] = textOf(object.apiVersion).split('/');
+  const [group, version] = second === undefined ? ['[noGrp]', first] : [first, second];
+  const namespace = textOf(metadataOf(object).namespace) || '[noNs]';
+  return `${textOf(object.kind)}.${version}.${group}/${nameOf(object)}.${namespace}`;
 }
 
 const CLUSTER_SCOPED = new Set([
@@ -173,7 +183,7 @@ export function patched(
       const result = applyJsonPatch(resource.object, patch as unknown as JsonPatchOperation[]);
       return result.ok && isJsonObject(result.value)
         ? { ...resource, object: result.value }
-        : refuse('invalid JSON patch');
+        : refuse(result.ok ? 'invalid JSON patch' : result.error);
     });
   }
   if (!isJsonObject(patch)) return refuse('unable to parse SM or JSON patch');
@@ -191,7 +201,7 @@ export function patched(
   });
   if (!found && !target)
     return refuse(
-      `no resource matches strategic merge patch "${textOf(patch.kind)}.${textOf(patch.apiVersion)}/${nameOf(patch)}.[noNs]": no matches for Id ${textOf(patch.kind)}.${textOf(patch.apiVersion)}/${nameOf(patch)}.[noNs]; failed to find unique target for patch ${textOf(patch.kind)}.${textOf(patch.apiVersion)}/${nameOf(patch)}.[noNs]`,
+      `no resource matches strategic merge patch "${resourceId(patch)}": no matches for Id ${resourceId(patch)}; failed to find unique target for patch ${resourceId(patch)}`,
     );
   return out;
 }

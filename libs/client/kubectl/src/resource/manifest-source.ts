@@ -175,12 +175,12 @@ export function* manifestSources(
   if (errors.length > 0) throw new CommandFailure(errors);
   if (options.kustomize) {
     const built = buildKustomization(k.process, options.kustomize);
+    yield* k.err(built.ok ? built.value.warnings : built.error.warnings);
     if (!built.ok) {
-      if (!kustomizeErrors) failWith(built.error);
-      kustomizeErrors.push(textError(built.error));
+      if (!kustomizeErrors) failWith(built.error.text);
+      kustomizeErrors.push(textError(built.error.text));
       return sources;
     }
-    yield* k.err(built.value.warnings);
     sources.push({ name: options.kustomize, text: built.value.text });
   }
   return sources;

@@ -32,7 +32,11 @@ class Document {
     const segments = parsePointer(path);
     if (!segments) return missing(path);
     let container = this.root;
-    for (const segment of segments.slice(0, -1)) container = this.child(container, segment, path);
+    for (const segment of segments.slice(0, -1)) {
+      const inside = isJsonObject(container) && !Object.hasOwn(container, segment);
+      if (inside) throw new PatchProblem(`doc is missing path: ${path}: missing value`);
+      container = this.child(container, segment, path);
+    }
     return { container, key: segments.at(-1) ?? '' };
   }
 

@@ -1,7 +1,7 @@
 import { RECORD_FLAG, recorded } from '../../command/record.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { attempt, failWith, plainMessage, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringArrayFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, objectPrinter, outputFormat, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
@@ -91,7 +91,9 @@ function* run(k: Invocation): Coroutine<number> {
     if (!printObjects) yield* printResult(k, done.value.object, done.value.operation, dryRun);
   }
   if (printObjects && applied.length > 0) yield* k.out(objectPrinter(k, '')(asList(applied)));
-  failOnErrors(all);
+  // What was wrong with the files is one error beside those of the server.
+  const together = errors.length > 1 && all.length > errors.length;
+  failOnErrors(together ? [textError(`[${errors.map(plainMessage).join(', ')}]`), ...all.slice(errors.length)] : all);
   if (k.flags.bool('prune')) yield* pruneObjects(k, infos, applied, dryRun);
   return 0;
 }

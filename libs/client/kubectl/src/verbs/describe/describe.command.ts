@@ -68,7 +68,8 @@ export const describeCommand = defineVerb({
         errors.push(statusError(text.error));
         continue;
       }
-      yield* k.out(first ? text.value : `\n\n${text.value}`);
+      if (matches.length > 0) yield* k.out(`${text.value}\n`);
+      else yield* k.out(first ? text.value : `\n\n${text.value}`);
       first = false;
     }
     failOnErrors(errors);

@@ -21,8 +21,8 @@ export const kustomizeCommand = defineVerb({
   *run(k) {
     if (k.args.length > 1) failWith('specify one path to kustomization.yaml');
     const built = buildKustomization(k.process, k.args[0] ?? '.');
-    if (!built.ok) failWith(built.error);
-    yield* k.err(built.value.warnings);
+    yield* k.err(built.ok ? built.value.warnings : built.error.warnings);
+    if (!built.ok) failWith(built.error.text);
     const output = k.flags.string('output');
     if (output === '') yield* k.out(built.value.text);
     else k.process.machine.files.writeFile(resolvePath(k.process.cwd, output), built.value.text);

@@ -13,10 +13,17 @@ const KEYS = [
   'storageClass',
   'systemPods',
   'apiEndpoint',
+  'nodeGroup',
 ];
 const ADDON_NAMES = ADDONS.map(({ name }) => name);
 
 const optionalBoolean = (node: SourceNode): boolean | undefined => (node.present ? node.boolean(false) : undefined);
+
+function readNodeGroup(node: SourceNode): ClusterSettings['nodeGroup'] {
+  if (!node.present) return undefined;
+  node.mapping(['minSize', 'maxSize']);
+  return { minSize: node.member('minSize').integer(0, 1), maxSize: node.member('maxSize').integer(1, 5) };
+}
 
 function readSettings(node: SourceNode): ClusterSettings {
   node.mapping(KEYS);
@@ -31,6 +38,7 @@ function readSettings(node: SourceNode): ClusterSettings {
     networkPolicy: optionalBoolean(node.member('networkPolicy')),
     cni: optionalBoolean(node.member('cni')),
     loadBalancer: optionalBoolean(node.member('loadBalancer')),
+    nodeGroup: readNodeGroup(node.member('nodeGroup')),
     storageClass: optionalBoolean(node.member('storageClass')),
     systemPods: optionalBoolean(node.member('systemPods')),
     apiEndpoint: endpoint.present ? endpoint.choice<'balancer' | 'first'>(['balancer', 'first']) : undefined,

@@ -14,6 +14,7 @@ import type { ExternalHost, NetworkFabric } from '@seatrial/network';
 import { installObjects } from './addons/addon.js';
 import { ADDONS, findAddon } from './addons/registry.js';
 import { createAwsAuth } from './bootstrap/aws-auth.js';
+import { NodeGroup, type NodeGroupOptions } from './autoscaler/node-group.js';
 import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubernetesService } from './bootstrap/kubernetes-service.js';
 import { createCsiDrivers } from './bootstrap/storage-drivers.js';
@@ -21,7 +22,7 @@ import { createStorageClasses } from './bootstrap/storage-classes.js';
 import { ClusterFailures } from './failures.js';
 import { startControlPlane } from './control-plane.js';
 import { startNode } from './node.js';
-import type { ClusterProfile } from './profile/cluster-profile.js';
+import type { ClusterProfile, NodeGroupProfile, NodeProfile } from './profile/cluster-profile.js';
 import { SettleObserver } from './settle.js';
 
 export interface ClusterOptions {
@@ -63,6 +64,18 @@ const DEFAULT_START = Date.UTC(2026, 10, 21, 4, 30);
 /** How long the cluster has been up when the student arrives. */
 const AGE_MS = 45 * 60_000;
 
+/** The group of a profile's workers. */
+function nodeGroup(
+  { nodes, machine }: ClusterProfile,
+  profile: NodeGroupProfile,
+  rest: Pick<NodeGroupOptions, 'simulation' | 'apiServer' | 'join' | 'leave'>,
+): NodeGroup {
+  const workers = nodes.filter(({ controlPlane }) => !controlPlane).map(({ name }) => name);
+  const first = nodes.length - workers.length;
+  const nth = (position: number): NodeProfile => machine('worker', position - first, position);
+  return new NodeGroup({ ...rest, profile, machine: nth, members: workers, nextPosition: nodes.length });
+}
+
 /** Builds a cluster of the profile, lets it come up and grow old, and hands it over at `startTime`. */
 export function createCluster(options: ClusterOptions): Cluster {
   const { profile } = options;
@@ -74,21 +87,21 @@ export function createCluster(options: ClusterOptions): Cluster {
   const kubelets = new Map<string, Kubelet>();
   const machines = new Map<string, Machine>();
   const failures = new ClusterFailures({ simulation, network, images, kubelets, machines });
-  for (const node of profile.nodes) {
-    const started = startNode({
-      simulation,
-      apiServer,
-      network,
-      images,
-      machines,
-      node,
-      options,
-      components,
-      failures,
-    });
+  const groups: NodeGroup[] = [];
+  const shared = { simulation, apiServer, network, images, machines, options, components, failures };
+  const join = (node: NodeProfile): void => {
+    const started = startNode({ ...shared, node, groups: { apiServer, groups } });
     machines.set(node.name, started.machine);
     kubelets.set(node.name, started.kubelet);
-  }
+  };
+  const leave = (name: string): void => {
+    kubelets.get(name)?.powerOff();
+    network.detachNode(name);
+    kubelets.delete(name);
+    machines.delete(name);
+  };
+  if (profile.nodeGroup) groups.push(nodeGroup(profile, profile.nodeGroup, { simulation, apiServer, join, leave }));
+  for (const node of profile.nodes) join(node);
   const bootstrap = apiServer.client('kube-apiserver');
   createKubernetesService(bootstrap, profile);
   createStorageClasses(bootstrap, profile);

@@ -13,6 +13,7 @@ import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@se
 import type { NetworkFabric } from '@seatrial/network';
 import { apiServerService } from './api-server-service.js';
 import { csiDriversOf } from './bootstrap/storage-drivers.js';
+import { NODE_GROUPS, type NodeGroups } from './autoscaler/node-group.js';
 import { CLUSTER_NODE } from './cluster-node.js';
 import type { ClusterOptions } from './cluster.js';
 import type { ApiListener, ControlPlaneComponents } from './control-plane-components.js';
@@ -83,6 +84,46 @@ export interface NodeStart {
   readonly options: ClusterOptions;
   readonly components: ControlPlaneComponents;
   readonly failures: ClusterFailures;
+  readonly groups: NodeGroups;
+}
+
+/** Gives a container what its node has for it: its part of the control plane, the cloud's groups, the sink of what is not simulated. */
+function furnish(
+  container: Machine,
+  node: NodeProfile,
+  agent: NodeAgentHost,
+  { machines, components, groups }: Pick<NodeStart, 'machines' | 'components' | 'groups'>,
+): void {
+  if (node.controlPlane && container.hostname === node.name)
+    container.provide(COMPONENT_HOST, components.hostOf(node.name));
+  if (container.hostname === node.name) container.provide(NODE_AGENT_HOST, agent);
+  if (groups.groups.length > 0) container.provide(NODE_GROUPS, groups);
+  container.provide(UNSUPPORTED, (what) => {
+    for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
+  });
+}
+
+/** What the agents of a node do to it: its kube-proxy and its CNI. */
+function nodeAgent(
+  network: NetworkFabric,
+  name: string,
+  cni: { ready: boolean },
+  reportStatus: () => void,
+): NodeAgentHost {
+  return {
+    proxyStarted: () => {
+      network.setServiceProxy(name, true);
+      return () => {
+        network.setServiceProxy(name, false);
+      };
+    },
+    networkInstalled: ({ enforcesNetworkPolicy }) => {
+      if (enforcesNetworkPolicy) network.enforcePolicy();
+      if (cni.ready) return;
+      cni.ready = true;
+      reportStatus();
+    },
+  };
 }
 
 /** Puts a machine on the network and starts its kubelet, and the API's listener on a control plane. */
@@ -96,6 +137,7 @@ export function startNode({
   options,
   components,
   failures,
+  groups,
 }: NodeStart): {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
@@ -126,39 +168,19 @@ export function startNode({
     );
     machine.provide(API_SERVER, apiServer);
   }
-  let networkReady = profile.cni !== 'none';
-  const agent: NodeAgentHost = {
-    proxyStarted: () => {
-      network.setServiceProxy(node.name, true);
-      return () => {
-        network.setServiceProxy(node.name, false);
-      };
-    },
-    networkInstalled: ({ enforcesNetworkPolicy }) => {
-      if (enforcesNetworkPolicy) network.enforcePolicy();
-      if (networkReady) return;
-      networkReady = true;
-      kubelet.reportStatus();
-    },
-  };
+  const cni = { ready: profile.cni !== 'none' };
+  const agent = nodeAgent(network, node.name, cni, () => kubelet.reportStatus());
   const kubelet = startKubelet({
     apiServer,
     simulation,
-    node: { ...kubeletNode(profile, node), ...(profile.cni === 'none' && { networkReady: () => networkReady }) },
+    node: { ...kubeletNode(profile, node), ...(profile.cni === 'none' && { networkReady: () => cni.ready }) },
     images,
     network,
     programs,
     files,
     ...(options.readYaml ? { readManifest: options.readYaml } : {}),
     allImagesPresent: true,
-    onMachine: (container) => {
-      if (node.controlPlane && container.hostname === node.name)
-        container.provide(COMPONENT_HOST, components.hostOf(node.name));
-      if (container.hostname === node.name) container.provide(NODE_AGENT_HOST, agent);
-      container.provide(UNSUPPORTED, (what) => {
-        for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
-      });
-    },
+    onMachine: (container) => furnish(container, node, agent, { machines, components, groups }),
   });
   const services = new NodeServices(simulation, kubelet, node.containerRuntimeVersion);
   machine.provide(CLUSTER_NODE, {

@@ -1,4 +1,5 @@
 import type { Addon } from './addon.js';
+import { clusterAutoscalerAddon } from './cluster-autoscaler.addon.js';
 import { envoyGatewayAddon } from './envoy-gateway/envoy-gateway.addon.js';
 import { gatewayApiAddon } from './gateway-api/gateway-api.addon.js';
 import { ingressNginxAddon } from './ingress-nginx/ingress-nginx.addon.js';
@@ -13,6 +14,7 @@ import { traefikAddon } from './traefik/traefik.addon.js';
 export const ADDONS: readonly Addon[] = [
   awsNodeAddon,
   calicoAddon,
+  clusterAutoscalerAddon,
   envoyGatewayAddon,
   flannelAddon,
   gatewayApiAddon,

@@ -27,6 +27,13 @@ export interface StorageClassProfile {
   readonly directory?: string;
 }
 
+/** A cloud's group of like machines that an autoscaler may change between two sizes; the profile's workers are in it. */
+export interface NodeGroupProfile {
+  readonly name: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+}
+
 /** A flavour of cluster: what an installer leaves behind, as data. An exercise names one. */
 export interface ClusterProfile {
   readonly name: string;
@@ -52,6 +59,7 @@ export interface ClusterProfile {
   readonly storageClasses: readonly StorageClassProfile[];
   /** What a Service of type LoadBalancer gets: nothing (pending), an address of a range, or a host name. */
   readonly loadBalancer: 'none' | { readonly addressPrefix: string } | { readonly hostnameSuffix: string };
+  readonly nodeGroup?: NodeGroupProfile;
   /** Where kubelets look for static pods. */
   readonly staticPodPath?: string;
   /** Whether the control plane's components run as static pods; else they run beside the nodes, as on the recorded cluster. */

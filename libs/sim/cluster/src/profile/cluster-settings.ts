@@ -15,6 +15,8 @@ export interface ClusterSettings {
   readonly cni?: boolean;
   /** `false`: Services of type LoadBalancer stay pending. `true`: they get addresses, as from a cloud. */
   readonly loadBalancer?: boolean;
+  /** Sizes between which a cluster autoscaler may change the number of workers (addon `cluster-autoscaler`). */
+  readonly nodeGroup?: { readonly minSize: number; readonly maxSize: number };
   /** `false`: no StorageClass. */
   readonly storageClass?: boolean;
   /**
@@ -56,6 +58,7 @@ export function configureProfile(profile: ClusterProfile, settings: ClusterSetti
     ...(beside && { staticControlPlane: false, kubeProxy: 'always' as const }),
     ...(controlPlanes > 1 && { staticControlPlane: true }),
     ...(balanced && { apiBalancer: { host, address: hostAddress(nodes[0].address, 98) } }),
+    ...(settings.nodeGroup && { nodeGroup: { name: profile.nodeGroup?.name ?? 'workers', ...settings.nodeGroup } }),
     ...(settings.cni === false && { cni: 'none' as const }),
     ...(settings.loadBalancer === false && { loadBalancer: 'none' as const }),
     ...(settings.loadBalancer === true &&

@@ -51,6 +51,7 @@ export const eksProfile: ClusterProfile = {
       parameters: { fsType: 'ext4', type: 'gp2' },
     },
   ],
+  nodeGroup: { name: 'eks-workers-5ac8b5b0-1d7c-4e0f-9a46-2f7d3b1c9e58', minSize: 2, maxSize: 6 },
   staticPodPath: undefined,
   kubeProxy: 'pods',
   addons: ['aws-node', 'kube-proxy'],

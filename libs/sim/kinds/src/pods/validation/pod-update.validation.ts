@@ -6,6 +6,7 @@ import { draftAs } from '../../registry/draft.js';
 import { SPEC, complain } from '../../validation/fields.js';
 import { unifiedDiff } from '../../validation/unified-diff.js';
 import { internalSpec } from '../internal-pod.js';
+import { resizeUpdate } from './pod-resize.validation.js';
 import { validatePodSpec } from './pod-spec.validation.js';
 
 const UPDATABLE = [
@@ -102,25 +103,6 @@ const onlyAdds = (now: unknown, before: unknown): boolean =>
     ([key, value]) => (now as Record<string, string> | undefined)?.[key] === value,
   );
 
-const RESIZABLE = ['resources', 'resizePolicy'] as const;
-
-function withoutResources(spec: core.PodSpec): unknown {
-  return {
-    ...spec,
-    containers: (spec.containers ?? []).map((container) => {
-      const copy: Record<string, unknown> = { ...container };
-      for (const field of RESIZABLE) Reflect.deleteProperty(copy, field);
-      return copy;
-    }),
-  };
-}
-
-function resizeUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
-  return jsonEqual(withoutResources(spec), withoutResources(old))
-    ? []
-    : [fieldErrors.forbidden(SPEC, 'only cpu and memory resources are mutable')];
-}
-
 /** An update of a pod (ValidatePodUpdate, ValidatePodEphemeralContainersUpdate, ValidatePodResize), metadata apart. */
 export function validatePodUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
   const spec = draftAs<core.Pod>(object).spec ?? { containers: [] };
@@ -128,7 +110,8 @@ export function validatePodUpdate(object: KubeObject, before: KubeObject, contex
   if (context.subresource === 'status') return [];
   const errors = jsonEqual(spec, old) ? [] : validatePodSpec(spec, SPEC);
   if (context.subresource === 'ephemeralcontainers') return [...errors, ...ephemeralUpdate(spec, old)];
-  if (context.subresource === 'resize') return [...errors, ...resizeUpdate(spec, old)];
+  if (context.subresource === 'resize')
+    return [...errors, ...resizeUpdate(spec, old, draftAs<core.Pod>(before).status?.qosClass ?? '')];
   for (const field of ['containers', 'initContainers'] as const) {
     const own = containerUpdates(spec, old, field);
     if (!own)

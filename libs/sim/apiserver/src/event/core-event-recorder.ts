@@ -80,7 +80,7 @@ export class CoreEventRecorder implements EventRecorder {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: undefined,
-      involvedObject: this.referenceTo(object, combined ? undefined : fieldPath),
+      involvedObject: this.referenceTo(object, fieldPath),
       reason,
       message: flat(text),
       source: this.source,

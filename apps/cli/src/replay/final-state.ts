@@ -2,7 +2,15 @@ import { EVENTS, type ApiServer, type KubeObject, type ServedResource } from '@s
 import type { Cluster } from '@seatrial/cluster';
 import type { JsonObject } from '@seatrial/kernel';
 
-const LEFT_OUT = new Set(['events', 'leases', 'componentstatuses', 'csinodes', 'ipaddresses', 'servicecidrs']);
+const LEFT_OUT = new Set([
+  'apiservices',
+  'events',
+  'leases',
+  'componentstatuses',
+  'csinodes',
+  'ipaddresses',
+  'servicecidrs',
+]);
 
 function listable(apiServer: ApiServer): ServedResource[] {
   return apiServer

@@ -13,11 +13,13 @@ import type { Kubelet } from '@seatrial/kubelet';
 import type { ExternalHost, NetworkFabric } from '@seatrial/network';
 import { installObjects } from './addons/addon.js';
 import { ADDONS, findAddon } from './addons/registry.js';
+import { createApiServices } from './bootstrap/api-services.js';
 import { createAwsAuth } from './bootstrap/aws-auth.js';
 import { NodeGroup, type NodeGroupOptions } from './autoscaler/node-group.js';
 import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubernetesService } from './bootstrap/kubernetes-service.js';
 import { createCsiDrivers } from './bootstrap/storage-drivers.js';
+import { createServiceCidr } from './bootstrap/service-cidr.js';
 import { createStorageClasses } from './bootstrap/storage-classes.js';
 import { ClusterFailures } from './failures.js';
 import { startControlPlane } from './control-plane.js';
@@ -107,6 +109,8 @@ export function createCluster(options: ClusterOptions): Cluster {
   createStorageClasses(bootstrap, profile);
   createCsiDrivers(bootstrap, profile);
   createKubeSystem(bootstrap, profile);
+  createApiServices(apiServer);
+  createServiceCidr(bootstrap, profile, simulation.now());
   createAwsAuth(bootstrap, profile);
   for (const name of profile.addons) {
     const addon = findAddon(name);

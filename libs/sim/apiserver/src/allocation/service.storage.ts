@@ -4,6 +4,7 @@ import type { ServerState } from '../registry/server-state.js';
 import type { StorageHook } from '../registry/storage-hook.js';
 import { nameOf, subject } from '../request/request-scope.js';
 import { invalid } from '../status/status-errors.js';
+import { forgetAddresses, recordAddresses } from './ip-address.js';
 import { ServiceAllocation, portsOf } from './service-allocation.js';
 
 const allocations = new WeakMap<ServerState, ServiceAllocation>();
@@ -54,7 +55,14 @@ export const serviceStorage: StorageHook = {
     return errors.length > 0 ? invalid(subject(scope), old.metadata.name, errors) : undefined;
   },
   afterWrite: (server, object: KubeObject, old) => {
-    if (old) allocationOf(server).release(old, object);
+    if (old) {
+      allocationOf(server).release(old, object);
+      forgetAddresses(server, old, object);
+    }
+    recordAddresses(server, object, old);
   },
-  afterDelete: (server, object) => allocationOf(server).release(object, undefined),
+  afterDelete: (server, object) => {
+    allocationOf(server).release(object, undefined);
+    forgetAddresses(server, object, undefined);
+  },
 };

@@ -19,6 +19,8 @@ import { podTemplateKind } from '../core/podtemplate.kind.js';
 import { resourceQuotaKind } from '../core/resourcequota.kind.js';
 import { secretKind } from '../core/secret.kind.js';
 import { serviceAccountKind } from '../core/serviceaccount.kind.js';
+import { flowControlKinds } from '../flowcontrol/flowcontrol.kinds.js';
+import { addressKinds } from '../networking/address.kinds.js';
 import { endpointSliceKind } from '../networking/endpointslice.kind.js';
 import { ingressKind } from '../networking/ingress.kind.js';
 import { ingressClassKind } from '../networking/ingressclass.kind.js';
@@ -26,6 +28,7 @@ import { networkPolicyKind } from '../networking/networkpolicy.kind.js';
 import { serviceKind } from '../networking/service.kind.js';
 import { podKind } from '../pods/pod.kind.js';
 import { podDisruptionBudgetKind } from '../policy/poddisruptionbudget.kind.js';
+import { resourceKinds } from '../resource/resource.kinds.js';
 import { roleKinds } from '../rbac/rbac.kinds.js';
 import { priorityClassKind } from '../scheduling/priorityclass.kind.js';
 import { persistentVolumeKind } from '../storage/persistentvolume.kind.js';
@@ -36,6 +39,7 @@ import { simpleKinds } from './simple.kinds.js';
 
 /** Every kind with hooks of its own. Resources that are not here are treated generically by the API server. */
 export const allKinds: readonly KindDefinition[] = [
+  ...addressKinds,
   ...admissionKinds,
   configMapKind,
   controllerRevisionKind,
@@ -46,6 +50,7 @@ export const allKinds: readonly KindDefinition[] = [
   endpointSliceKind,
   endpointsKind,
   eventKind,
+  ...flowControlKinds,
   horizontalPodAutoscalerKind,
   ingressClassKind,
   ingressKind,
@@ -62,6 +67,7 @@ export const allKinds: readonly KindDefinition[] = [
   priorityClassKind,
   replicaSetKind,
   replicationControllerKind,
+  ...resourceKinds,
   resourceQuotaKind,
   ...roleKinds,
   secretKind,

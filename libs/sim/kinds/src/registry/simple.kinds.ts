@@ -1,59 +1,8 @@
-import { defineKind, type KindDefinition, type KubeObject } from '@seatrial/apiserver';
-import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import type { KindDefinition } from '@seatrial/apiserver';
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { signingRequestRules } from '../certificates/signing-request.js';
 import { ageCell, NONE } from '../printing/cells.js';
-import { columnsOf } from '../printing/table-columns.js';
-
-type Cell = (object: JsonObject, now: number) => unknown;
-
-const part = (value: JsonValue | undefined, ...path: string[]): JsonValue | undefined => {
-  let at = value;
-  for (const name of path) at = isJsonObject(at) ? at[name] : undefined;
-  return at;
-};
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
-const field =
-  (...path: string[]): Cell =>
-  (object) =>
-    part(object, ...path) ?? '';
-const flag =
-  (...path: string[]): Cell =>
-  (object) =>
-    part(object, ...path) ?? false;
-const count =
-  (...path: string[]): Cell =>
-  (object) => {
-    const value = part(object, ...path);
-    return Array.isArray(value) ? value.length : 0;
-  };
-const age: Cell = (object, now) => ageCell(part(object, 'metadata', 'creationTimestamp') as string | undefined, now);
-const name: Cell = field('metadata', 'name');
-const created: Cell = field('metadata', 'creationTimestamp');
-
-interface Simple {
-  readonly group: string;
-  readonly version: string;
-  readonly resource: string;
-  readonly kind: string;
-  readonly cells: readonly Cell[];
-  readonly generation?: false;
-  readonly rest?: Partial<KindDefinition>;
-}
-
-function simple({ group, version, resource, kind, cells, generation, rest }: Simple): KindDefinition {
-  return defineKind({
-    group,
-    version,
-    resource,
-    kind,
-    ...(generation === undefined ? {} : { generation }),
-    ...rest,
-    table: {
-      columns: columnsOf(group === '' ? version : `${group}/${version}`, resource),
-      cells: (object: KubeObject, now: number) => cells.map((cell) => cell(object as unknown as JsonObject, now)),
-    },
-  });
-}
+import { age, count, created, field, flag, name, part, simple, text } from './simple-kind.js';
 
 function apiServiceAvailable(object: JsonObject): string {
   const conditions = part(object, 'status', 'conditions');

@@ -1,0 +1,27 @@
+import type { ApiClient, ResourceType } from '@seatrial/apiserver';
+import { formatTime } from '@seatrial/schema';
+import type { ClusterProfile } from '../profile/cluster-profile.js';
+
+const SERVICE_CIDRS: ResourceType = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  resource: 'servicecidrs',
+  kind: 'ServiceCIDR',
+  namespaced: false,
+};
+
+/** The range of Services as the API server was started with it (pkg/controlplane/controller/defaultservicecidr). */
+export function createServiceCidr(client: ApiClient, profile: ClusterProfile, now: number): void {
+  const condition = {
+    type: 'Ready',
+    status: 'True',
+    lastTransitionTime: formatTime(now),
+    reason: '',
+    message: 'Kubernetes default Service CIDR is ready',
+  };
+  client.create(SERVICE_CIDRS, {
+    metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+    spec: { cidrs: [profile.serviceCidr] },
+    status: { conditions: [condition] },
+  } as never);
+}

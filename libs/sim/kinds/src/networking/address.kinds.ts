@@ -1,0 +1,39 @@
+import type { KindDefinition } from '@seatrial/apiserver';
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { age, name, part, simple, text } from '../registry/simple-kind.js';
+
+/** `services/default/kubernetes` */
+function parentReference(object: JsonObject): string {
+  const parent = part(object, 'spec', 'parentRef');
+  if (!isJsonObject(parent)) return '';
+  const group = text(parent.group);
+  const resource = group === '' ? text(parent.resource) : `${text(parent.resource)}.${group}`;
+  return [resource, text(parent.namespace), text(parent.name)].filter((one) => one !== '').join('/');
+}
+
+/** The addresses of Services and the ranges that they come from (pkg/registry/networking, v1.35). */
+export const addressKinds: readonly KindDefinition[] = [
+  simple({
+    group: 'networking.k8s.io',
+    version: 'v1',
+    resource: 'ipaddresses',
+    kind: 'IPAddress',
+    generation: false,
+    cells: [name, parentReference],
+  }),
+  simple({
+    group: 'networking.k8s.io',
+    version: 'v1',
+    resource: 'servicecidrs',
+    kind: 'ServiceCIDR',
+    generation: false,
+    cells: [
+      name,
+      (object) => {
+        const cidrs = part(object, 'spec', 'cidrs');
+        return Array.isArray(cidrs) ? cidrs.map(text).join(',') : '';
+      },
+      age,
+    ],
+  }),
+];

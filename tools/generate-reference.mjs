@@ -5,7 +5,15 @@ import fs from 'node:fs';
 const folder = 'libs/sim/schema/src/reference';
 const source = 'reference/kubernetes-1.35';
 fs.mkdirSync(folder, { recursive: true });
-for (const name of ['schemas', 'discovery', 'operations', 'tables', 'bootstrap', 'go-pod-template-types']) {
+for (const name of [
+  'schemas',
+  'discovery',
+  'operations',
+  'tables',
+  'bootstrap',
+  'go-pod-template-types',
+  'go-structs',
+]) {
   const text = JSON.stringify(JSON.parse(fs.readFileSync(`${source}/${name}.json`, 'utf8')));
   const constant = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
   const file = `${folder}/${name}.gen.ts`;

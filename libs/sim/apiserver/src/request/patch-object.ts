@@ -1,4 +1,4 @@
-import { canonicalJson, fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
+import { fail, isJsonObject, ok, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
 import {
   applyJsonPatch,
   applyMergePatch,
@@ -6,7 +6,7 @@ import {
   goMapText,
   type JsonPatchOperation,
 } from '@seatrial/merge';
-import { fieldErrors } from '@seatrial/schema';
+import { fieldErrors, inGoOrder } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import type { PatchType } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
@@ -58,14 +58,40 @@ export function patched(
   return result.ok ? result : fail(badRequest(result.error));
 }
 
+/** What a patch goes through on its way, as nested objects. */
+function openedBy(patch: unknown): JsonValue {
+  if (!Array.isArray(patch)) return patch as JsonValue;
+  const opened: JsonObject = {};
+  for (const operation of patch as JsonValue[]) {
+    if (!isJsonObject(operation) || typeof operation.path !== 'string') continue;
+    let at = opened;
+    for (const part of operation.path.split('/').slice(1, -1)) {
+      const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      const inner = Object.hasOwn(at, key) ? at[key] : undefined;
+      const next: JsonObject = isJsonObject(inner) ? inner : {};
+      at[key] = next;
+      at = next;
+    }
+  }
+  return opened;
+}
+
 /** Decoding errors of a patched object are complaints about the patch (handlers/patch.go). */
-function patchRefusal(type: PatchType, patch: unknown, result: JsonObject): DecodeRefusal {
-  return (_scope, error) => {
+function patchRefusal(type: PatchType, patch: unknown, result: JsonObject, old: KubeObject): DecodeRefusal {
+  return ({ rest, server }, error) => {
     const strict = error.startsWith('strict decoding error');
+    const shownResult = (): string => {
+      const { managedFields } = server.managedFields.show(rest, old, old).metadata;
+      const metadata = {
+        ...(result.metadata as JsonObject),
+        ...(managedFields && { managedFields: [...managedFields] }),
+      };
+      return JSON.stringify(inGoOrder({ ...result, metadata }, rest.schema, openedBy(patch)));
+    };
     const complaint =
       type === 'strategic'
         ? fieldErrors.invalid('patch', goMapText(patch as JsonObject), strict ? error : unstructuredError(error))
-        : fieldErrors.invalid('patch', canonicalJson(result), error);
+        : fieldErrors.invalid('patch', shownResult(), error);
     return invalid({ group: '', resource: '', kind: '' }, '', [complaint]);
   };
 }
@@ -80,7 +106,7 @@ export function patchObject(scope: RequestScope, type: PatchType, patch: unknown
   const result = patched(scope, current, type, patch);
   if (!result.ok) return refused(result.error);
   const duplicates = type === 'json' || bodyText === '' ? [] : withDuplicateFields(bodyText, []);
-  const decoded = decodeBody(scope, result.value, patchRefusal(type, patch, result.value), duplicates);
+  const decoded = decodeBody(scope, result.value, patchRefusal(type, patch, result.value, old), duplicates);
   if (!decoded.ok) return refused(decoded.error);
   return writePatched(scope, decoded.value, old);
 }

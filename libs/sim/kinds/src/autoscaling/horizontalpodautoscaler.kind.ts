@@ -54,8 +54,11 @@ export const horizontalPodAutoscalerKind = defineKind({
     draft.status = { ...empty, currentMetrics: null };
   },
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
-  validate: validateAutoscaler,
-  validateUpdate: (object, _old, { subresource }) => (subresource === 'status' ? [] : validateAutoscaler(object)),
+  validate: (object) => validateAutoscaler(object),
+  validateUpdate: (object, old, { subresource }) =>
+    subresource === 'status'
+      ? []
+      : validateAutoscaler(object, draftAs<autoscaling.HorizontalPodAutoscaler>(old).spec?.scaleTargetRef),
   conversions: { v1: hpaVersion1 },
   table: {
     columns: columnsOf('autoscaling/v2', 'horizontalpodautoscalers'),

@@ -37,10 +37,9 @@ function validateTarget(target: Target, at: FieldPath): FieldError[] {
   return errors;
 }
 
-function validateReference(
-  reference: Partial<autoscaling.CrossVersionObjectReference> | undefined,
-  at: FieldPath,
-): FieldError[] {
+type Reference = Partial<autoscaling.CrossVersionObjectReference> | undefined;
+
+function validateReference(reference: Reference, at: FieldPath): FieldError[] {
   return (['kind', 'name'] as const).flatMap((field) => {
     const value = reference?.[field];
     return value
@@ -157,8 +156,20 @@ function validateRules(rules: autoscaling.HPAScalingRules | undefined, at: Field
   return errors;
 }
 
+/** ValidateAPIVersion: not looked at again while kind and version stay; the core group has but one kind that scales. */
+function validateTargetVersion(reference: Reference, before: Reference): FieldError[] {
+  const { apiVersion = '', kind } = reference ?? {};
+  if (before && before.kind === kind && (before.apiVersion ?? '') === apiVersion) return [];
+  const at = SPEC.child('scaleTargetRef', 'apiVersion');
+  if (apiVersion.split('/').length > 2)
+    return [fieldErrors.invalid(at, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)];
+  return /^[^/]+\//.test(apiVersion) || kind === 'ReplicationController'
+    ? []
+    : [fieldErrors.invalid(at, apiVersion, 'apiVersion must specify API group')];
+}
+
 /** Validates an autoscaler (k8s.io/kubernetes/pkg/apis/autoscaling/validation, v1.35). */
-export function validateAutoscaler(object: KubeObject): FieldError[] {
+export function validateAutoscaler(object: KubeObject, before?: Reference): FieldError[] {
   const { spec } = draftAs<{ spec: autoscaling.HorizontalPodAutoscalerSpec }>(object);
   const errors: FieldError[] = [];
   const { minReplicas, maxReplicas, scaleTargetRef, metrics = [] } = spec;
@@ -171,6 +182,7 @@ export function validateAutoscaler(object: KubeObject): FieldError[] {
       fieldErrors.invalid(SPEC.child('maxReplicas'), maxReplicas, 'must be greater than or equal to `minReplicas`'),
     );
   errors.push(...validateReference(scaleTargetRef, SPEC.child('scaleTargetRef')));
+  errors.push(...validateTargetVersion(scaleTargetRef, before));
   const at = SPEC.child('metrics');
   metrics.forEach((metric, index) => errors.push(...validateMetric(metric, at.index(index))));
   if (minReplicas === 0 && !metrics.some(({ type }) => type === 'Object' || type === 'External'))

@@ -1,6 +1,6 @@
 import { compareStrings } from '@seatrial/kernel';
 import { defineKind, type KubeObject } from '@seatrial/apiserver';
-import { fieldErrors, isQualifiedName, type FieldError } from '@seatrial/schema';
+import { FieldPath, fieldErrors, isQualifiedName, type FieldError } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
@@ -19,6 +19,10 @@ const SCOPES = new Set([
   'CrossNamespacePodAffinity',
   'VolumeAttributesClass',
 ]);
+const CONFLICTING_SCOPES = [
+  ['BestEffort', 'NotBestEffort'],
+  ['Terminating', 'NotTerminating'],
+] as const;
 const POD_RESOURCES = new Set([
   'pods',
   'cpu',
@@ -60,12 +64,68 @@ function validateScopes(spec: core.ResourceQuotaSpec): FieldError[] {
         if (isStandardQuotaResource(resource) && !scopeApplies(scope, resource))
           errors.push(fieldErrors.invalid(path, scopes, 'unsupported scope applied to resource'));
   }
-  for (const [a, b] of [
-    ['BestEffort', 'NotBestEffort'],
-    ['Terminating', 'NotTerminating'],
-  ])
+  for (const [a, b] of CONFLICTING_SCOPES)
     if (scopes.includes(a) && scopes.includes(b)) errors.push(fieldErrors.invalid(path, scopes, 'conflicting scopes'));
   return errors;
+}
+
+const EXISTING_SCOPES = new Set([
+  'BestEffort',
+  'CrossNamespacePodAffinity',
+  'NotBestEffort',
+  'NotTerminating',
+  'Terminating',
+]);
+const ONLY_EXISTS =
+  "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+
+/** validateScopedResourceSelectorRequirement. */
+function validateScopeSelector(spec: core.ResourceQuotaSpec): FieldError[] {
+  const requirements = spec.scopeSelector?.matchExpressions ?? [];
+  const path = SPEC.child('scopeSelector', 'matchExpressions');
+  const shown = {
+    MatchExpressions: requirements.map(({ scopeName, operator, values }) => ({
+      ScopeName: scopeName,
+      Operator: operator,
+      Values: values ?? null,
+    })),
+  };
+  const hard = Object.keys(spec.hard ?? {}).sort(compareStrings);
+  const errors: FieldError[] = [];
+  for (const { scopeName, operator, values = [] } of requirements) {
+    if (!SCOPES.has(scopeName))
+      errors.push(fieldErrors.invalid(path.child('scopeName'), scopeName, 'unsupported scope'));
+    for (const resource of hard)
+      if (isStandardQuotaResource(resource) && SCOPES.has(scopeName) && !scopeApplies(scopeName, resource))
+        errors.push(fieldErrors.invalid(path, shown, 'unsupported scope applied to resource'));
+    if (EXISTING_SCOPES.has(scopeName) && operator !== 'Exists')
+      errors.push(fieldErrors.invalid(path.child('operator'), operator, ONLY_EXISTS));
+    errors.push(...scopeValues(operator, values, path));
+  }
+  const scopes = new Set(requirements.map(({ scopeName }) => scopeName));
+  for (const [a, b] of CONFLICTING_SCOPES)
+    if (scopes.has(a) && scopes.has(b))
+      errors.push(fieldErrors.invalid(path, spec.scopes ?? null, 'conflicting scopes'));
+  return errors;
+}
+
+function scopeValues(operator: string, values: readonly string[], path: FieldPath): FieldError[] {
+  const at = path.child('values');
+  if (operator === 'In' || operator === 'NotIn')
+    return values.length > 0
+      ? []
+      : [fieldErrors.required(at, "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")];
+  if (operator === 'Exists' || operator === 'DoesNotExist')
+    return values.length === 0
+      ? []
+      : [
+          fieldErrors.invalid(
+            at,
+            values,
+            "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+          ),
+        ];
+  return [fieldErrors.invalid(path.child('operator'), operator, 'not a valid selector operator')];
 }
 
 function validateQuota(object: KubeObject): FieldError[] {
@@ -75,7 +135,7 @@ function validateQuota(object: KubeObject): FieldError[] {
     errors.push(...validateHardName(name));
     errors.push(...validateResourceAmount(name, amount, SPEC.child('hard').key(name)));
   }
-  return [...errors, ...validateScopes(spec)];
+  return [...errors, ...validateScopes(spec), ...validateScopeSelector(spec)];
 }
 
 /** `requests.cpu: 0/1, pods: 1/4`, limits apart. */

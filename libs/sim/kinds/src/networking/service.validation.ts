@@ -4,6 +4,7 @@ import {
   fieldErrors,
   isDns1123Label,
   isDns1123Subdomain,
+  isQualifiedName,
   isValidCidr,
   isValidIp,
   isValidPortNumber,
@@ -31,7 +32,10 @@ function validatePort(port: core.ServicePort, several: boolean, names: Set<strin
   }
   errors.push(...complain(at.child('port'), port.port, isValidPortNumber(port.port)));
   errors.push(...oneOf(port.protocol, ['SCTP', 'TCP', 'UDP'], at.child('protocol'), 'required'));
+  const { appProtocol } = port;
   if (port.targetPort !== undefined) errors.push(...portNumberOrName(port.targetPort, at.child('targetPort')));
+  if (appProtocol !== undefined)
+    errors.push(...complain(at.child('appProtocol'), appProtocol, isQualifiedName(appProtocol)));
   return errors;
 }
 
@@ -128,6 +132,8 @@ function clusterIps(spec: core.ServiceSpec): FieldError[] {
     if (ips.length > 0) errors.push(fieldErrors.forbidden(path, `may not be set when \`type\` is 'ExternalName'`));
     return errors;
   }
+  if (spec.clusterIPs && spec.clusterIP && spec.clusterIPs[0] !== spec.clusterIP)
+    errors.push(fieldErrors.invalid(path, ips, 'first value must match `clusterIP`'));
   ips.forEach((ip, index) => {
     if (ip === 'None') {
       if (index > 0 || ips.length > 1)
@@ -206,13 +212,26 @@ function ipFamilies(spec: core.ServiceSpec): FieldError[] {
   return errors;
 }
 
-function sourceRanges(spec: core.ServiceSpec): FieldError[] {
-  const ranges = spec.loadBalancerSourceRanges ?? [];
-  if (ranges.length === 0) return [];
-  const path = SPEC.child('loadBalancerSourceRanges');
-  if (spec.type !== 'LoadBalancer')
-    return [fieldErrors.forbidden(path, "may only be used when `type` is 'LoadBalancer'")];
-  return ranges.flatMap((range, index) => complain(path.index(index), range, isValidCidr(range.trim())));
+/** What only load balancers have. */
+function loadBalancing(spec: core.ServiceSpec): FieldError[] {
+  const { loadBalancerSourceRanges: ranges = [], loadBalancerClass, allocateLoadBalancerNodePorts: allocate } = spec;
+  const path = SPEC.child('LoadBalancerSourceRanges');
+  const balanced = spec.type === 'LoadBalancer';
+  const errors: FieldError[] = [];
+  const onlyBalanced = (at: FieldPath): void => {
+    if (!balanced) errors.push(fieldErrors.forbidden(at, "may only be used when `type` is 'LoadBalancer'"));
+  };
+  if (ranges.length > 0) onlyBalanced(path);
+  ranges.forEach((range, index) =>
+    errors.push(...complain(path.index(index), range.trim(), isValidCidr(range.trim()))),
+  );
+  if (allocate !== undefined) onlyBalanced(SPEC.child('allocateLoadBalancerNodePorts'));
+  if (loadBalancerClass !== undefined) {
+    const at = SPEC.child('loadBalancerClass');
+    onlyBalanced(at);
+    if (balanced) errors.push(...complain(at, loadBalancerClass, isQualifiedName(loadBalancerClass)));
+  }
+  return errors;
 }
 
 /** ValidateService, metadata apart; what allocation says (node ports, cluster IPs) is the API server's. */
@@ -231,7 +250,7 @@ export function validateService(object: KubeObject): FieldError[] {
     ...oneOf(spec.type, TYPES, SPEC.child('type'), 'required'),
     ...nodePortsAllowed(spec),
     ...duplicatePorts(spec),
-    ...sourceRanges(spec),
+    ...loadBalancing(spec),
     ...trafficPolicies(spec),
   ];
 }

@@ -37,6 +37,8 @@ export const podDisruptionBudgetKind = defineKind({
   version: 'v1',
   resource: 'poddisruptionbudgets',
   kind: 'PodDisruptionBudget',
+  // Its strategy does not look at the metadata: any name goes that can stand in a URL.
+  nameRule: 'path-segment',
   prepareForCreate: (draft) => {
     draft.status = emptyStatus({ group: 'policy', version: 'v1', kind: 'PodDisruptionBudget' });
   },

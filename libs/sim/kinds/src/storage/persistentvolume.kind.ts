@@ -1,13 +1,22 @@
-import { jsonEqual } from '@seatrial/kernel';
+import { jsonEqual, type JsonObject } from '@seatrial/kernel';
 import { defineKind, type KindContext, type KubeObject } from '@seatrial/apiserver';
-import { Quantity, fieldErrors, isDns1123Subdomain, type FieldError } from '@seatrial/schema';
+import {
+  FieldPath,
+  Quantity,
+  fieldErrors,
+  formatTime,
+  goValue,
+  isDns1123Subdomain,
+  type FieldError,
+} from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { validateNodeSelector } from '../pods/validation/affinity.validation.js';
-import { nfs, noBacksteps } from '../pods/validation/volume.validation.js';
+import { hostPathType, nfs, noBacksteps } from '../pods/validation/volume.validation.js';
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, separateStatus } from '../registry/draft.js';
 import { SPEC, complain, oneOf } from '../validation/fields.js';
+import { unifiedDiff } from '../validation/unified-diff.js';
 import { validateResourceName } from '../validation/resources.js';
 import { accessModesCell } from './access-modes.js';
 import { validateAccessModes } from './persistentvolumeclaim.validation.js';
@@ -73,6 +82,7 @@ function validateSource(spec: core.PersistentVolumeSpec): FieldError[] {
     if (spec.hostPath) {
       if (!spec.hostPath.path) errors.push(fieldErrors.required(at.child('path')));
       else errors.push(...noBacksteps(spec.hostPath.path, at.child('path')));
+      errors.push(...hostPathType(spec.hostPath, at));
     }
     if (spec.nfs) errors.push(...nfs(spec.nfs, at));
     if (spec.local) {
@@ -126,8 +136,35 @@ function validateVolume(object: KubeObject): FieldError[] {
   return errors;
 }
 
-function sourceOf(spec: core.PersistentVolumeSpec): unknown {
-  return Object.fromEntries(SOURCES.filter((name) => spec[name] !== undefined).map((name) => [name, spec[name]]));
+/** The internal PersistentVolumeSource, in its own order and with all that is not set. */
+const INTERNAL_SOURCES = [
+  'GCEPersistentDisk',
+  'AWSElasticBlockStore',
+  'HostPath',
+  'Glusterfs',
+  'NFS',
+  'RBD',
+  'Quobyte',
+  'ISCSI',
+  'FlexVolume',
+  'Cinder',
+  'CephFS',
+  'FC',
+  'Flocker',
+  'AzureFile',
+  'VsphereVolume',
+  'AzureDisk',
+  'PhotonPersistentDisk',
+  'PortworxVolume',
+  'ScaleIO',
+  'Local',
+  'StorageOS',
+  'CSI',
+];
+
+function sourceText(spec: core.PersistentVolumeSpec): string {
+  const shown = goValue('core.v1', 'PersistentVolumeSource', spec as JsonObject) ?? {};
+  return JSON.stringify(Object.fromEntries(INTERNAL_SOURCES.map((name) => [name, shown[name] ?? null])), undefined, 1);
 }
 
 function validateVolumeUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
@@ -135,15 +172,16 @@ function validateVolumeUpdate(object: KubeObject, before: KubeObject, context: K
   const now = draftAs<core.PersistentVolume>(object).spec ?? {};
   const old = draftAs<core.PersistentVolume>(before).spec ?? {};
   const errors = validateVolume(object);
-  if (!jsonEqual(sourceOf(now), sourceOf(old)))
+  const [was, after] = [sourceText(old), sourceText(now)];
+  if (was !== after)
     errors.push(
       fieldErrors.forbidden(
         SPEC.child('persistentvolumesource'),
-        'spec.persistentvolumesource is immutable after creation',
+        `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(was, after)}`,
       ),
     );
   if (!jsonEqual(now.volumeMode ?? null, old.volumeMode ?? null))
-    errors.push(fieldErrors.invalid(SPEC.child('volumeMode'), now.volumeMode ?? null, 'field is immutable'));
+    errors.push(fieldErrors.invalid(FieldPath.root('volumeMode'), now.volumeMode ?? null, 'field is immutable'));
   if (old.nodeAffinity && !jsonEqual(now.nodeAffinity, old.nodeAffinity))
     errors.push(
       fieldErrors.invalid(
@@ -173,8 +211,8 @@ export const persistentVolumeKind = defineKind({
     volume.spec.volumeMode ??= 'Filesystem';
     if (volume.spec.hostPath) volume.spec.hostPath.type ??= '';
   },
-  prepareForCreate: (draft) => {
-    draft.status = { phase: 'Pending' };
+  prepareForCreate: (draft, { now }) => {
+    draft.status = { phase: 'Pending', lastPhaseTransitionTime: formatTime(now) };
   },
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateVolume,

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@seatrial/kernel';
-import { goFieldFacts, type GoFieldFacts } from './go-types.js';
+import { goFieldFacts, type GoFieldFacts } from './go-structs.js';
 import type { RawSchema, RawValidationRule } from './raw-schema.js';
 
 export type SchemaType = 'object' | 'map' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'any';
@@ -68,6 +68,7 @@ export class SchemaNode {
     component?: string,
     private readonly parent?: SchemaNode,
     readonly fieldName?: string,
+    private readonly container?: SchemaNode,
   ) {
     const reference = component ? undefined : refName(own);
     this.base = reference ? lookup(reference) : undefined;
@@ -110,7 +111,7 @@ export class SchemaNode {
   /** What an array holds. */
   get items(): SchemaNode | undefined {
     if (this.base) return this.base.items;
-    if (!this.itemNode && this.raw.items) this.itemNode = new SchemaNode(this.raw.items, this.lookup, this.structural);
+    if (!this.itemNode && this.raw.items) this.itemNode = this.element(this.raw.items);
     return this.itemNode;
   }
 
@@ -118,8 +119,7 @@ export class SchemaNode {
   get values(): SchemaNode | undefined {
     if (this.base) return this.base.values;
     const values = this.raw.additionalProperties;
-    if (!this.valueNode && typeof values === 'object')
-      this.valueNode = new SchemaNode(values, this.lookup, this.structural);
+    if (!this.valueNode && typeof values === 'object') this.valueNode = this.element(values);
     return this.valueNode;
   }
 
@@ -187,14 +187,28 @@ export class SchemaNode {
   }
 
   private get goFacts(): GoFieldFacts {
-    if (!this.facts) {
-      const type = this.structuralGoType();
-      this.facts =
-        this.parent?.component && this.fieldName
-          ? goFieldFacts(this.parent.packageName, this.parent.structName, this.fieldName, type)
-          : { type, pointer: false, embedded: [] };
-    }
+    this.facts ??= this.readFacts() ?? {
+      type: this.container?.elementGoType ?? this.structuralGoType(),
+      pointer: false,
+      embedded: [],
+    };
     return this.facts;
+  }
+
+  /** What is known of the field's struct; nothing for the parts of lists and maps. */
+  private readFacts(): GoFieldFacts | undefined {
+    if (!this.parent?.component || !this.fieldName) return undefined;
+    return goFieldFacts(this.parent.packageName, this.parent.structName, this.fieldName);
+  }
+
+  /** What an array or map of this type holds, its Go type being a part of this one. */
+  private element(raw: RawSchema): SchemaNode {
+    return new SchemaNode(raw, this.lookup, this.structural, undefined, undefined, undefined, this);
+  }
+
+  /** `v1.PolicyType` of `[]v1.PolicyType`. */
+  private get elementGoType(): string | undefined {
+    return /^(?:\[\]|map\[[^\]]*\])\*?(.+)$/.exec(this.readFacts()?.type ?? '')?.[1];
   }
 
   private structuralGoType(): string {

@@ -85,16 +85,23 @@ function validateOwnerReferences(references: readonly JsonValue[], path: FieldPa
 }
 
 function validateFinalizers(finalizers: readonly JsonValue[], path: FieldPath): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const finalizer of finalizers.map(String)) {
-    for (const complaint of isQualifiedName(finalizer)) errors.push(fieldErrors.invalid(path, finalizer, complaint));
-    if (!finalizer.includes('/') && !['foregroundDeletion', 'orphan', 'kubernetes'].includes(finalizer))
-      errors.push(
-        fieldErrors.invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
-      );
-  }
+  const names = finalizers.map(String);
+  const errors = names.flatMap((finalizer) =>
+    isQualifiedName(finalizer).map((complaint) => fieldErrors.invalid(path, finalizer, complaint)),
+  );
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
     errors.push(fieldErrors.invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+  // Kubernetes' own kinds look once more, at each by its place (core validation.ValidateObjectMeta).
+  names.forEach((finalizer, index) => {
+    if (!finalizer.includes('/') && !['foregroundDeletion', 'orphan', 'kubernetes'].includes(finalizer))
+      errors.push(
+        fieldErrors.invalid(
+          path.index(index),
+          finalizer,
+          'name is neither a standard finalizer name nor is it fully qualified',
+        ),
+      );
+  });
   return errors;
 }
 

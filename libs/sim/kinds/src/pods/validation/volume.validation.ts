@@ -129,10 +129,11 @@ type Check = (volume: core.Volume, at: FieldPath) => FieldError[];
 
 function hostPath(source: core.HostPathVolumeSource, at: FieldPath): FieldError[] {
   if (!source.path) return [fieldErrors.required(at.child('path'))];
-  const errors = noBacksteps(source.path, at.child('path'));
-  const type = source.type ?? '';
-  if (!HOST_PATH_TYPES.includes(type)) errors.push(fieldErrors.notSupported(at.child('type'), type, HOST_PATH_TYPES));
-  return errors;
+  return [...noBacksteps(source.path, at.child('path')), ...hostPathType(source, at)];
+}
+
+export function hostPathType({ type = '' }: core.HostPathVolumeSource, at: FieldPath): FieldError[] {
+  return HOST_PATH_TYPES.includes(type) ? [] : [fieldErrors.notSupported(at.child('type'), type, HOST_PATH_TYPES)];
 }
 
 export function nfs(source: core.NFSVolumeSource, at: FieldPath): FieldError[] {

@@ -94,7 +94,7 @@ class Round {
     let best: Proposal | undefined;
     const failures: MetricFailure[] = [];
     const statuses = specs.map((spec): MetricStatus => {
-      const result = computeMetric(this.context, this.hpa.metadata.namespace, target.selector, current, spec);
+      const result = computeMetric(this.context, this.hpa, target.selector, current, spec);
       if (result.ok) {
         if (!best || result.value.replicas > best.replicas) best = result.value;
         return result.value.status;

@@ -6,8 +6,25 @@ import { groupPods, podRequests, podsFor, readMetrics, type Grouped, type PodMet
 
 type MetricSpec = NonNullable<HorizontalPodAutoscaler['spec']['metrics']>[number];
 
+/** --horizontal-pod-autoscaler-tolerance. */
 const TOLERANCE = 0.1;
-const within = (ratio: number): boolean => Math.abs(1 - ratio) <= TOLERANCE;
+
+/** How far from its target a use may be before anything is done (HPAConfigurableTolerance). */
+interface Tolerances {
+  readonly scaleDown: number;
+  readonly scaleUp: number;
+}
+
+function tolerancesOf({ spec }: HorizontalPodAutoscaler): Tolerances {
+  const of = (rules: unknown): number => {
+    const { tolerance } = (rules ?? {}) as { readonly tolerance?: string | number };
+    return tolerance === undefined ? TOLERANCE : Quantity.of(tolerance).milliValue() / 1000;
+  };
+  return { scaleDown: of(spec.behavior?.scaleDown), scaleUp: of(spec.behavior?.scaleUp) };
+}
+
+const within = (ratio: number, { scaleDown, scaleUp }: Tolerances): boolean =>
+  ratio >= 1 - scaleDown && ratio <= 1 + scaleUp;
 
 export interface Proposal {
   readonly replicas: number;
@@ -64,17 +81,18 @@ function replicasFor(
   use: Use,
   measure: Measure,
   full: (pod: string) => number,
+  tolerances: Tolerances,
 ): number {
   const upWithUnready = groups.unready.size > 0 && use.ratio > 1;
   if (!upWithUnready && groups.missing.size === 0)
-    return within(use.ratio) ? current : Math.ceil(use.ratio * groups.ready);
+    return within(use.ratio, tolerances) ? current : Math.ceil(use.ratio * groups.ready);
   const metrics = new Map(measured);
   for (const pod of groups.missing)
     if (use.ratio < 1) metrics.set(pod, full(pod));
     else if (use.ratio > 1) metrics.set(pod, 0);
   if (upWithUnready) for (const pod of groups.unready) metrics.set(pod, 0);
   const next = measure(metrics);
-  if (!next || within(next.ratio) || (use.ratio < 1 && next.ratio > 1) || (use.ratio > 1 && next.ratio < 1))
+  if (!next || within(next.ratio, tolerances) || (use.ratio < 1 && next.ratio > 1) || (use.ratio > 1 && next.ratio < 1))
     return current;
   const replicas = Math.ceil(next.ratio * metrics.size);
   return (next.ratio < 1 && replicas > current) || (next.ratio > 1 && replicas < current) ? current : replicas;
@@ -86,6 +104,7 @@ interface Wanted {
   readonly utilization?: number;
   /** In thousandths. */
   readonly average?: number;
+  readonly tolerances: Tolerances;
 }
 
 function compute(
@@ -113,13 +132,13 @@ function compute(
   } else measure = againstValue(wanted.average ?? 1);
   const use = measure(measured);
   if (!use) return fail('no metrics returned matched known pods');
-  return ok({ replicas: replicasFor(current, measured, groups, use, measure, full), use });
+  return ok({ replicas: replicasFor(current, measured, groups, use, measure, full, wanted.tolerances), use });
 }
 
 /** What one metric of an autoscaler asks for (computeReplicasForMetric). */
 export function computeMetric(
   context: ControllerContext,
-  namespace: string | undefined,
+  autoscaler: HorizontalPodAutoscaler,
   selector: LabelSelector,
   current: number,
   spec: MetricSpec,
@@ -131,7 +150,9 @@ export function computeMetric(
   const { averageUtilization: utilization, averageValue } = source.target;
   const average = averageValue === undefined ? undefined : Quantity.of(averageValue).milliValue();
   const { name: resource } = source;
-  const result = compute(context, namespace, selector, current, { resource, container, utilization, average });
+  const tolerances = tolerancesOf(autoscaler);
+  const wanted = { resource, container, utilization, average, tolerances };
+  const result = compute(context, autoscaler.metadata.namespace, selector, current, wanted);
   const kind = container === undefined ? 'resource' : 'container resource';
   if (!result.ok) {
     const message = `failed to get ${resource} ${utilization === undefined ? 'usage' : 'utilization'}: ${result.error}`;

@@ -144,3 +144,21 @@ describe('provisioners of directories', () => {
     expect(run('kubectl get volumeattachments')).toBe('No resources found\n');
   });
 });
+
+describe('the reclaim policy Recycle', () => {
+  it('empties a volume by a pod, and makes it available again', () => {
+    open('kubeadm', {
+      'volume.yaml': `apiVersion: v1
+kind: PersistentVolume
+metadata: {name: old}
+spec: {capacity: {storage: 4Gi}, accessModes: [ReadWriteOnce], persistentVolumeReclaimPolicy: Recycle, storageClassName: manual, hostPath: {path: /mnt/old}}
+`,
+      'claim.yaml': claim('data', ', storageClassName: manual'),
+    });
+    run('for n in node2 node3; do ssh root@$n "mkdir -p /mnt/old; echo x > /mnt/old/f"; done; kubectl apply -f volume.yaml -f claim.yaml'); // prettier-ignore
+    run('kubectl delete pvc data; sleep 10');
+    expect(run("kubectl get pv old -o jsonpath='{.status.phase}{.spec.claimRef}'; kubectl get pods -o name")).toBe('Available'); // prettier-ignore
+    expect(messages('old', 'VolumeRecycled')).toBe('Volume recycled');
+    expect(run('(ssh root@node2 ls /mnt/old; ssh root@node3 ls /mnt/old) | wc -l').trim()).toBe('1');
+  });
+});

@@ -7,6 +7,7 @@ import {
 } from '@seatrial/apiserver';
 import { keyOf, splitKey } from './object-key.js';
 import { retrying } from './request-failed.js';
+import { recyclerSources } from './volume/recycle.js';
 import { syncClaim } from './volume/sync-claim.js';
 import { syncVolume } from './volume/sync-volume.js';
 
@@ -20,6 +21,7 @@ export const persistentVolumeBinderController = defineController({
   name: 'persistentvolume-binder-controller',
   component: 'persistentvolume-controller',
   sources: [
+    ...recyclerSources,
     watch(PERSISTENT_VOLUME_CLAIMS, ({ type, object, previous }) => {
       const volumes = object.spec.volumeName ? [object.spec.volumeName] : [];
       if (type === 'DELETED') return volumes;

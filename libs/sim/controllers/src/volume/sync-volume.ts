@@ -7,6 +7,7 @@ import {
 import { must } from '../request-failed.js';
 import { setVolumePhase } from './bind.js';
 import { BOUND_BY_CONTROLLER, PROVISIONED_BY } from './claim-match.js';
+import { isRecyclable, recycle } from './recycle.js';
 
 /** Why the volume's data cannot be deleted by the controller; undefined when it can. */
 function deletionProblem({ metadata, spec }: PersistentVolume): string | undefined {
@@ -24,7 +25,10 @@ function fail(context: ControllerContext, volume: PersistentVolume, reason: stri
 
 function reclaim(context: ControllerContext, volume: PersistentVolume): void {
   const policy = volume.spec.persistentVolumeReclaimPolicy;
-  if (policy === 'Recycle') fail(context, volume, 'VolumeFailedRecycle', 'No recycler plugin found for the volume!');
+  if (policy === 'Recycle') {
+    const problem = isRecyclable(volume) ? recycle(context, volume) : 'No recycler plugin found for the volume!';
+    if (problem !== undefined) fail(context, volume, 'VolumeFailedRecycle', problem);
+  }
   if (policy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined) return;
   // What an external provisioner made it also deletes.
   if (volume.metadata.annotations?.[PROVISIONED_BY] !== undefined) return;

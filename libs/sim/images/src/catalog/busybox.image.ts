@@ -36,6 +36,16 @@ export const debian = defineImage({
   },
 });
 
+/** What kube-controller-manager empties volumes with (reclaim policy Recycle). */
+export const debianBase = defineImage({
+  repository: 'registry.k8s.io/build-image/debian-base',
+  tags: ['bookworm-v1.0.4', 'bookworm-v1.0.6'],
+  sizeBytes: 22_461_312,
+  config: { cmd: ['bash'] },
+  binaries: [...BUSYBOX_BASE.binaries, 'bash'],
+  files: BUSYBOX_BASE.files,
+});
+
 export const ubuntu = defineImage({
   repository: 'docker.io/library/ubuntu',
   tags: ['latest', '22.04', '24.04'],

@@ -1,5 +1,5 @@
 import type { ImageDefinition } from '../image.js';
-import { alpine, busybox, debian, ubuntu } from './busybox.image.js';
+import { alpine, busybox, debian, debianBase, ubuntu } from './busybox.image.js';
 import { memcached, mongo, mysql, postgres } from './databases.image.js';
 import { dockercoins } from './dockercoins.image.js';
 import {
@@ -25,6 +25,7 @@ export const IMAGES: readonly ImageDefinition[] = [
   alpine,
   busybox,
   debian,
+  debianBase,
   ubuntu,
   memcached,
   mongo,

@@ -1,5 +1,6 @@
 export { readTree, writeEntry } from './archive/file-tree.js';
 export { readTar, writeTar, type TarEntry } from './archive/tar-archive.js';
+export { completeKubectl, type CompletionSource } from './program/complete-kubectl.js';
 export { createKubectlProgram, type KubectlOptions } from './program/kubectl-program.js';
 export {
   alignColumns,

@@ -20,6 +20,8 @@ export {
   startFailureStatus,
   type CommandOptions,
 } from './program/run-command.js';
+export { builtinNames } from './builtins/registry.js';
+export { type PromptListener } from './program/interactive-loop.js';
 export { createShellProgram, type ShellProgramOptions } from './program/shell-program.js';
 export { openShellSession } from './session/shell-session.js';
 export {

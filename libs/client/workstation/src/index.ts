@@ -7,3 +7,10 @@ export {
   type Workstation,
   type WorkstationOptions,
 } from './workstation.js';
+export {
+  openInteractiveSession,
+  type InteractiveOptions,
+  type InteractiveSession,
+  type InteractiveState,
+} from './interactive/interactive-session.js';
+export { type Completion } from './interactive/complete-line.js';

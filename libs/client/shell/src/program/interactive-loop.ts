@@ -3,10 +3,18 @@ import { BreakJump, ContinueJump, DiscardJump, InterruptJump, ReturnJump } from 
 import { runScriptText } from '../evaluation/run-script.js';
 import { newUsage, type Shell } from '../evaluation/shell.js';
 import { notifyJobs } from '../evaluation/wait-for-job.js';
+import type { StepBudget } from '../session/shell-session-contract.js';
 import { parseScript } from '../syntax/parse-script.js';
 import { expandPrompt } from './prompt.js';
 
 const INTERRUPTED = 130;
+/** The status of a command that used up a budget. */
+const STOPPED = 125;
+const BUDGET_WORDS: Readonly<Record<keyof StepBudget, string>> = {
+  commands: 'commands',
+  depth: 'functions inside each other',
+  outputBytes: 'characters of output',
+};
 
 /** Told what an interactive shell is doing: at its prompt, within a command that goes on, or running one. */
 export type PromptListener = (state: 'prompt' | 'continuation' | 'running', prompt: string) => void;
@@ -83,12 +91,19 @@ function* readTypedLine(shell: Shell, input: Input): Coroutine<{ text: string } 
 }
 
 function* runTyped(shell: Shell, text: string): Coroutine<void> {
-  shell.usage = newUsage(shell.usage.budget, shell.usage.onExceeded);
+  let exceeded: keyof StepBudget | undefined;
+  const { budget } = shell.usage;
+  shell.usage = newUsage(budget, (which) => {
+    exceeded = which;
+  });
   shell.line = 1;
   try {
     yield* runScriptText(shell, text);
   } catch (error) {
-    if (error instanceof InterruptJump) shell.state.lastStatus = INTERRUPTED;
+    if (exceeded !== undefined) {
+      shell.state.lastStatus = STOPPED;
+      yield* shell.write(2, `stopped: a command may use ${String(budget[exceeded])} ${BUDGET_WORDS[exceeded]}\n`);
+    } else if (error instanceof InterruptJump) shell.state.lastStatus = INTERRUPTED;
     else if (error instanceof DiscardJump || error instanceof ReturnJump) shell.state.lastStatus = error.status;
     else if (!(error instanceof BreakJump) && !(error instanceof ContinueJump)) throw error;
     shell.loopDepth = 0;

@@ -5,7 +5,7 @@ import { ExitJump, InterruptJump } from '../evaluation/jumps.js';
 import { runScriptText } from '../evaluation/run-script.js';
 import { newUsage, type Shell } from '../evaluation/shell.js';
 import { runToEnd } from '../evaluation/subshell.js';
-import { runInteractive } from './interactive-loop.js';
+import { runInteractive, type PromptListener } from './interactive-loop.js';
 import type { ShellFlavour, StepBudget } from '../session/shell-session-contract.js';
 import { parseScript } from '../syntax/parse-script.js';
 
@@ -13,6 +13,8 @@ export interface ShellProgramOptions {
   readonly flavour: ShellFlavour;
   /** What one run may use up. */
   readonly budget?: Partial<StepBudget>;
+  /** Told what an interactive shell is doing. */
+  readonly onPrompt?: PromptListener;
 }
 
 const BASH_USAGE = 'Usage:\tbash [GNU long option] [option] ...\n\tbash [GNU long option] [option] script-file ...\nGNU long options:\n\t--debug\n\t--debugger\n\t--dump-po-strings\n\t--dump-strings\n\t--help\n\t--init-file\n\t--login\n\t--noediting\n\t--noprofile\n\t--norc\n\t--posix\n\t--pretty-print\n\t--rcfile\n\t--restricted\n\t--verbose\n\t--version\nShell options:\n\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)\n\t-abefhkmnptuvxBCEHPT or -o option'; // prettier-ignore
@@ -98,7 +100,7 @@ export function createShellProgram(options: ShellProgramOptions): Program {
     for (const [option, on] of invocation.names)
       if (!setOptionName(shell.state.options, option, on)) shell.state.shopt.add(option);
     try {
-      return yield* runToEnd(shell, () => runInvocation(shell, invocation));
+      return yield* runToEnd(shell, () => runInvocation(shell, invocation, options.onPrompt));
     } catch (error) {
       if (error instanceof InterruptJump) return 130;
       throw error;
@@ -110,7 +112,7 @@ function shortName(name: string, flavour: ShellFlavour): string {
   return flavour === 'ash' && name.endsWith('/sh') ? name : name;
 }
 
-function* runInvocation(shell: Shell, invocation: Invocation): Coroutine<number> {
+function* runInvocation(shell: Shell, invocation: Invocation, onPrompt?: PromptListener): Coroutine<number> {
   if (invocation.command !== undefined) {
     shell.inputLetter = 'c';
     return yield* runScriptText(shell, invocation.command, { label: '-c' });
@@ -118,7 +120,7 @@ function* runInvocation(shell: Shell, invocation: Invocation): Coroutine<number>
   if (invocation.file !== undefined) return yield* runFile(shell, invocation.file);
   if (!invocation.readsStdin) return 0;
   shell.inputLetter = 's';
-  if (shell.interactive) return yield* runInteractive(shell);
+  if (shell.interactive) return yield* runInteractive(shell, onPrompt);
   return yield* runStandardInput(shell);
 }
 

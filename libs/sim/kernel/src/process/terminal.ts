@@ -1,7 +1,7 @@
 import type { Coroutine } from './program.js';
 import { sleep, waitFor } from './program.js';
 import type { Input, Output } from './stream.js';
-import { Condition } from './waitable.js';
+import { Condition, type Waitable } from './waitable.js';
 
 export interface TerminalOptions {
   /** What appears on the screen: output of programs and the echo of what is typed, with `\n` ends. */
@@ -31,12 +31,15 @@ export class Terminal {
   readonly output: Output;
   private readonly queue: Typed[] = [];
   private rest = '';
-  private readers = 0;
+  /** How many wait for input now. */
+  private waiting = 0;
   private hungUp = false;
   private watching = false;
-  private readonly readable = new Condition();
+  private readonly condition = new Condition();
+  private readonly readable: Waitable;
 
   constructor(private readonly options: TerminalOptions) {
+    this.readable = this.countedWaits();
     this.input = this.createInput();
     this.output = {
       isTerminal: true,
@@ -47,7 +50,7 @@ export class Terminal {
 
   /** True while somebody waits for a line. */
   get awaited(): boolean {
-    return this.readers > 0 && !this.readable.ready;
+    return this.waiting > 0 && !this.condition.ready;
   }
 
   /** Types text; every line ends with `\n`, a last one without it is ended too. */
@@ -80,10 +83,10 @@ export class Terminal {
   private update(): void {
     const [next] = this.queue;
     if (this.rest !== '' || next?.kind === 'line' || next?.kind === 'end' || (!next && this.hungUp))
-      this.readable.set();
-    else this.readable.clear();
+      this.condition.set();
+    else this.condition.clear();
     if (next?.kind !== 'interrupt' || this.watching) return;
-    if (this.readers > 0) {
+    if (this.waiting > 0) {
       this.interrupt();
       return;
     }
@@ -117,16 +120,31 @@ export class Terminal {
   }
 
   private *read(): Coroutine<string | undefined> {
-    this.readers++;
-    try {
-      this.update();
-      // What was written at this instant reaches the screen before the next line is typed.
-      yield* sleep(TYPING_MS);
-      while (!this.readable.ready) yield* waitFor([this.readable]);
-    } finally {
-      this.readers--;
-    }
+    // What was written at this instant reaches the screen before the next line is typed.
+    yield* sleep(TYPING_MS);
+    while (!this.readable.ready) yield* waitFor([this.readable]);
     return this.takeNext();
+  }
+
+  private countedWaits(): Waitable {
+    const { condition } = this;
+    return {
+      get ready() {
+        return condition.ready;
+      },
+      subscribe: (wake) => {
+        const leave = condition.subscribe(wake);
+        this.waiting++;
+        if (this.queue[0]?.kind === 'interrupt')
+          this.options.after(0, () => {
+            this.update();
+          });
+        return () => {
+          leave();
+          this.waiting--;
+        };
+      },
+    };
   }
 
   private createInput(): Input {

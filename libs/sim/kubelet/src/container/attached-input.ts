@@ -3,6 +3,7 @@ import { Condition, waitFor, type Coroutine, type Input, type Waitable } from '@
 /** A container's open stdin (`stdin: true`): nothing comes until somebody attaches, then what they send. */
 export class AttachedInput implements Input {
   private source: Input | undefined;
+  private leave: (() => void) | undefined;
   private readonly attached = new Condition();
   private readonly subscribers = new Set<() => void>();
   readonly readable: Waitable;
@@ -15,7 +16,11 @@ export class AttachedInput implements Input {
       },
       subscribe: (wake) => {
         this.subscribers.add(wake);
-        return () => this.subscribers.delete(wake);
+        this.follow();
+        return () => {
+          this.subscribers.delete(wake);
+          this.follow();
+        };
       },
     };
   }
@@ -24,11 +29,21 @@ export class AttachedInput implements Input {
   attach(source: Input): void {
     if (this.source) return;
     this.source = source;
-    source.readable.subscribe(() => {
-      this.notify();
-    });
+    this.follow();
     this.attached.set();
     this.notify();
+  }
+
+  /** Listens to the source for as long as somebody waits here. */
+  private follow(): void {
+    if (this.subscribers.size > 0)
+      this.leave ??= this.source?.readable.subscribe(() => {
+        this.notify();
+      });
+    else {
+      this.leave?.();
+      this.leave = undefined;
+    }
   }
 
   private notify(): void {

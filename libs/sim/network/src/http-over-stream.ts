@@ -24,6 +24,8 @@ const REASONS: Readonly<Record<number, string>> = {
   502: 'Bad Gateway',
   503: 'Service Unavailable',
 };
+const REQUEST_LINE = /^([A-Z]+) (\S+)(?: HTTP\/(\d\.\d))?$/;
+const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n';
 const MAX_REQUEST = 1_048_576;
 
 /** A response as it goes over the wire. */
@@ -52,12 +54,17 @@ export function* serveHttp(
       if (piece === undefined || buffer.length > MAX_REQUEST) return;
       buffer += piece;
       end = headEnd(buffer);
+      const first = /^([^\r\n]*)\r?\n/.exec(buffer)?.[1];
+      if (first !== undefined && first !== '' && !REQUEST_LINE.test(first)) {
+        yield* output.write(BAD_REQUEST);
+        return;
+      }
     }
     const [line, ...fields] = buffer.slice(0, end.start).split(/\r?\n/);
     buffer = buffer.slice(end.stop);
-    const match = /^([A-Z]+) (\S+)(?: HTTP\/(\d\.\d))?$/.exec(line.trim());
+    const match = REQUEST_LINE.exec(line.trim());
     if (!match) {
-      yield* output.write('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      yield* output.write(BAD_REQUEST);
       return;
     }
     const headers = new Map<string, string>();

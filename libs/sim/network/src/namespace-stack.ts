@@ -15,7 +15,7 @@ import {
 } from '@seatrial/kernel';
 import { ResolvedNames } from './dns/resolved-names.js';
 import { readResolvConf, resolveHost } from './dns/resolver.js';
-import { inRange, parseIpv4 } from './address.js';
+import { formatIpv4, inRange, parseIpv4 } from './address.js';
 import { rulesOn, type NetworkGraph } from './network-graph.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { OpenConnection } from './open-connection.js';
@@ -99,6 +99,10 @@ class NamespaceStack implements NetworkStack {
   ping(address: string): boolean {
     return answersPing(this.graph, this.namespace, address);
   }
+
+  unreachableFrom(address: string): string | undefined {
+    return unreachableFrom(this.graph, this.namespace, address);
+  }
 }
 
 function* wait(
@@ -117,8 +121,30 @@ function answersPing(graph: NetworkGraph, namespace: NetworkNamespace, address: 
   const node = graph.nodeByAddress.get(address);
   if (node) return node.namespace.reachable;
   const pod = graph.podByAddress.get(address);
-  if (pod) return pod.reachable && graph.nodes.get(pod.nodeName ?? '')?.namespace.reachable !== false;
+  if (pod) {
+    if (!pod.reachable || graph.nodes.get(pod.nodeName ?? '')?.namespace.reachable === false) return false;
+    return !graph.enforcesPolicy || !isForbidden(graph, namespace, pod, address);
+  }
   return graph.externalByAddress.has(address);
+}
+
+/** Echoes have no port: where policies isolate a pod, only rules without ports let them through. */
+function isForbidden(graph: NetworkGraph, from: NetworkNamespace, to: NetworkNamespace, address: string): boolean {
+  if (from.pod === undefined && from.nodeName === to.nodeName) return false;
+  const podOf = ({ pod }: NetworkNamespace) => pod && graph.policy.podOf(pod.namespace, pod.name);
+  const source = { address: from.addresses[0] ?? '', pod: podOf(from) };
+  return graph.policy.refusal(source, { address, pod: podOf(to) }, 0, 'ICMP') !== undefined;
+}
+
+/** The machine that finds nobody at an address: the node of its pod range, else the asking one on its own network. */
+function unreachableFrom(graph: NetworkGraph, namespace: NetworkNamespace, address: string): string | undefined {
+  const found = route(graph, namespace, address, 0, 'TCP');
+  if (found.kind !== 'failure' || found.failure !== 'host-unreachable') return undefined;
+  const value = parseIpv4(address);
+  for (const node of graph.nodes.values())
+    if (value !== undefined && inRange(node.range, value))
+      return node.name === namespace.nodeName ? formatIpv4(node.range.first + 1) : node.address;
+  return namespace.addresses[0];
 }
 
 function* ask(

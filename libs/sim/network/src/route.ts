@@ -154,6 +154,8 @@ class Walk {
       return this.failed('timeout', `node ${home.name}`, 'the node is cut off');
     const pod = graph.podByAddress.get(address);
     if (pod) return this.toPod(pod, address, port, clientAddress);
+    const forbidden = this.egressRefusal(address, port);
+    if (forbidden !== undefined) return this.failed('timeout', address, forbidden);
     const node = graph.nodeByAddress.get(address);
     if (node) {
       if (!node.namespace.reachable) return this.failed('timeout', `node ${node.name}`, 'does not answer');
@@ -168,6 +170,16 @@ class Walk {
       return this.arrived({ address, port, protocol: 'TCP', service, closed: false }, address, clientAddress);
     }
     return this.unknown(address);
+  }
+
+  /** What forbids a pod to send to an address that is no pod's. */
+  private egressRefusal(address: string, port: number): string | undefined {
+    const { graph, from } = this;
+    if (!graph.enforcesPolicy || !from.pod) return undefined;
+    const pod = graph.policy.podOf(from.pod.namespace, from.pod.name);
+    // A pod always reaches its own node (as plugins let it, for probes and their answers).
+    if (graph.nodes.get(from.nodeName ?? '')?.address === address) return undefined;
+    return graph.policy.refusal({ address: this.source, pod }, { address, pod: undefined }, port, this.protocol);
   }
 
   private toPod(pod: NetworkNamespace, address: string, port: number, clientAddress: string): Route {

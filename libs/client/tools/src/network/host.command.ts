@@ -46,8 +46,10 @@ export const host = defineCommand({
     let found = false;
     for (const question of questions(tool, name, typeNamed(values.get('t')?.at(-1)))) {
       const answer = yield* tool.machine.network.query(question.name, question.type, server);
-      if (answer.code === 'timeout') {
-        yield* tool.out(`;; connection timed out; no servers could be reached\n`);
+      if (answer.code === 'timeout' || answer.code === 'unreachable') {
+        const why = answer.code === 'timeout' ? 'timed out' : 'connection refused';
+        const line = `;; communications error to ${answer.server}#53: ${why}\n`;
+        yield* tool.out(`${line}${line};; no servers could be reached\n`);
         return 1;
       }
       for (const record of answer.records) {

@@ -68,7 +68,9 @@ function* connect(tool: Tool, call: Call): Coroutine<Connection | number> {
   const busybox = tool.machine.programs.has('busybox');
   if (failure === 'name-not-found' || failure === 'name-server-failure')
     yield* tool.complain(
-      busybox ? `bad address '${host}'` : `getaddrinfo for host "${host}" port ${port}: Name or service not known`,
+      busybox
+        ? `bad address '${host}'`
+        : `getaddrinfo for host "${host}" port ${port}: ${failure === 'name-not-found' ? 'Name or service not known' : 'Temporary failure in name resolution'}`,
     );
   else if (busybox)
     yield* tool.complain(
@@ -123,7 +125,8 @@ function* run(tool: Tool, call: Call): Coroutine<number> {
   if (typeof connection === 'number') return connection;
   const [host, port] = call.operands;
   if (call.verbose || call.zero) {
-    if (call.verbose) yield* tool.err(`Connection to ${host} ${port} port [tcp/*] succeeded!\n`);
+    const shown = connection.remoteAddress === host ? host : `${host} (${connection.remoteAddress})`;
+    if (call.verbose) yield* tool.err(`Connection to ${shown} ${port} port [tcp/*] succeeded!\n`);
     if (call.zero) {
       connection.close();
       return 0;
@@ -188,7 +191,7 @@ function* runTelnet(tool: Tool): Coroutine<number> {
       yield* tool.err(
         busybox
           ? `telnet: bad address '${host}'\n`
-          : `telnet: could not resolve ${host}/${port}: Name or service not known\n`,
+          : `telnet: could not resolve ${host}/${port}: ${failure === 'name-not-found' ? 'Name or service not known' : 'Temporary failure in name resolution'}\n`,
       );
     else if (busybox)
       yield* tool.err(`telnet: can't connect to remote host (${address ?? host}): ${FAILURES[failure] ?? ''}\n`);

@@ -6,12 +6,12 @@ type RecordType = DnsRecord['type'];
 
 const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
-interface Resolver {
+export interface Resolver {
   readonly server: string;
   readonly search: readonly string[];
 }
 
-function resolverOf(tool: Tool): Resolver {
+export function resolverOf(tool: Tool): Resolver {
   const text = tool.readFile('/etc/resolv.conf');
   let server = '127.0.0.1';
   let search: string[] = [];
@@ -26,7 +26,7 @@ function resolverOf(tool: Tool): Resolver {
   return { server, search };
 }
 
-const reverseName = (address: string): string => `${address.split('.').reverse().join('.')}.in-addr.arpa`;
+export const reverseName = (address: string): string => `${address.split('.').reverse().join('.')}.in-addr.arpa`;
 const bare = (name: string): string => name.replace(/\.$/, '');
 
 function lineOf(record: DnsRecord): string {
@@ -61,7 +61,7 @@ function parse(args: readonly string[]): { readonly types: RecordType[]; readonl
 }
 
 /** The names that are asked for: a name without a dot goes along the search path. */
-function candidates(name: string, search: readonly string[]): string[] {
+export function candidates(name: string, search: readonly string[]): string[] {
   return name.includes('.') || search.length === 0 ? [name] : search.map((domain) => `${name}.${domain}`);
 }
 
@@ -70,6 +70,17 @@ function* header(tool: Tool, server: string, separator: string): Coroutine<void>
 }
 
 const NO_SERVER = ';; connection timed out; no servers could be reached\n\n';
+/** How often bind's tools ask a server. */
+const TRIES = 3;
+
+/** What bind's tools print when no server answers, asking again in between. */
+export function* noAnswer(tool: Tool, answer: DnsAnswer, again: () => Coroutine<DnsAnswer>): Coroutine<void> {
+  const why = answer.code === 'timeout' ? 'timed out' : 'connection refused';
+  for (let tries = 1; tries <= TRIES; tries++) {
+    yield* tool.out(`;; communications error to ${answer.server}#53: ${why}\n`);
+    if (tries < TRIES) yield* again();
+  }
+}
 
 /** busybox asks every candidate for A and AAAA and prints each answer. */
 function* runBusybox(tool: Tool): Coroutine<number> {
@@ -89,7 +100,9 @@ function* runBusybox(tool: Tool): Coroutine<number> {
   for (const type of wanted)
     for (const candidate of names) {
       const answer = yield* tool.machine.network.query(candidate, type, server);
-      if (answer.code === 'timeout') {
+      if (answer.code === 'timeout' || answer.code === 'unreachable') {
+        // The first datagram draws the ICMP error that the second one is told of.
+        if (answer.code === 'unreachable') yield* tool.err(`nslookup: write to '${server}': Connection refused\n`);
         yield* tool.out(NO_SERVER);
         return 1;
       }
@@ -116,8 +129,9 @@ function* runBind(tool: Tool): Coroutine<number> {
   let last: DnsAnswer | undefined;
   for (const candidate of names) {
     last = yield* tool.machine.network.query(candidate, type, server);
-    if (last.code === 'timeout') {
-      yield* tool.out(`;; communications error to ${server}#53: timed out\n${NO_SERVER}`);
+    if (last.code === 'timeout' || last.code === 'unreachable') {
+      yield* noAnswer(tool, last, () => tool.machine.network.query(candidate, type, server));
+      yield* tool.out(';; no servers could be reached\n\n');
       return 1;
     }
     if (last.code !== 'NOERROR') continue;
@@ -135,42 +149,3 @@ export const nslookup = defineCommand({
   program: toolProgram(runBind),
   busybox: toolProgram(runBusybox),
 });
-
-/** dig(1): an answer section, or only the data with `+short`. */
-function* runDig(tool: Tool): Coroutine<number> {
-  const words = tool.args.filter((arg) => !arg.startsWith('+') && !arg.startsWith('-') && !arg.startsWith('@'));
-  const server = tool.args.find((arg) => arg.startsWith('@'))?.slice(1) ?? resolverOf(tool).server;
-  const reverse = tool.args.includes('-x');
-  const types = new Set(['A', 'AAAA', 'CNAME', 'SRV', 'PTR', 'TXT', 'NS', 'MX']);
-  const type = (
-    reverse ? 'PTR' : (words.find((word) => types.has(word.toUpperCase()))?.toUpperCase() ?? 'A')
-  ) as RecordType;
-  const operand = words.find((word) => !types.has(word.toUpperCase())) ?? '.';
-  const names = tool.args.includes('+search') ? candidates(operand, resolverOf(tool).search) : [reverse ? reverseName(operand) : operand]; // prettier-ignore
-  let answer = yield* tool.machine.network.query(names[0], type, server);
-  for (const name of names.slice(1)) if (answer.code === 'NXDOMAIN') answer = yield* tool.machine.network.query(name, type, server); // prettier-ignore
-  if (answer.code === 'timeout') {
-    yield* tool.out(
-      `;; communications error to ${server}#53: timed out\n\n; <<>> DiG 9.18.28 <<>> ${tool.args.join(' ')}\n;; no servers could be reached\n`,
-    );
-    return 9;
-  }
-  const dotted = (name: string): string => (name.endsWith('.') ? name : `${name}.`);
-  if (tool.args.includes('+short')) {
-    for (const record of answer.records)
-      yield* tool.out(`${record.type === 'CNAME' ? dotted(record.data) : record.data}\n`);
-    return 0;
-  }
-  const id = tool.machine.simulation.random.below(65_536);
-  yield* tool.out(
-    `\n; <<>> DiG 9.18.28 <<>> ${tool.args.join(' ')}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: ${answer.code}, id: ${id}\n;; flags: qr aa rd; QUERY: 1, ANSWER: ${answer.records.length}, AUTHORITY: 0, ADDITIONAL: 1\n\n;; QUESTION SECTION:\n;${dotted(names[0])}\t\tIN\t${type}\n\n`,
-  );
-  if (answer.records.length > 0)
-    yield* tool.out(
-      `;; ANSWER SECTION:\n${answer.records.map((record) => `${dotted(record.name)}\t${record.ttl}\tIN\t${record.type}\t${record.data}\n`).join('')}\n`,
-    );
-  yield* tool.out(`;; Query time: 1 msec\n;; SERVER: ${server}#53(${server}) (UDP)\n\n`);
-  return 0;
-}
-
-export const dig = defineCommand({ name: 'dig', program: toolProgram(runDig), userlands: ['gnu'] });

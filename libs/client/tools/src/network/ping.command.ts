@@ -4,6 +4,9 @@ import { toolProgram, type Tool } from '../tool/tool.js';
 
 const OPTIONS = '-c=, -i=, -W=, -w=, -q, -s=, -4, -6, -t=, -I=, -n, -v, -D, -O, -A';
 
+/** How long address resolution takes to fail. */
+const ARP_TIMEOUT_MS = 3060;
+
 /** ping(8): one echo a second; statistics at the end or on an interrupt. */
 function* run(tool: Tool, busybox: boolean): Coroutine<number> {
   const { flags, values, operands } = yield* tool.options(OPTIONS);
@@ -30,6 +33,8 @@ function* run(tool: Tool, busybox: boolean): Coroutine<number> {
   tool.process.setSignalHandler('INT', 'catch');
   let sent = 0;
   let received = 0;
+  let errors = 0;
+  const reporter = busybox ? undefined : network.unreachableFrom?.(address);
   const start = simulation.now();
   while (sent < count && simulation.now() < deadline) {
     const answered = network.ping(address);
@@ -41,15 +46,26 @@ function* run(tool: Tool, busybox: boolean): Coroutine<number> {
       if (!flags.has('q')) yield* tool.out(`64 bytes from ${address}: ${sequence} ttl=64 time=${time} ms\n`);
     }
     const last = sent >= count;
-    const wait = last ? (answered ? 0 : Number(values.get('W')?.[0] ?? '10') * 1000) : interval;
+    const patience = Number(values.get('W')?.[0] ?? '10') * 1000;
+    const reported = !answered && reporter !== undefined && patience >= ARP_TIMEOUT_MS;
+    const wait = last ? (answered ? 0 : reported ? ARP_TIMEOUT_MS : patience) : interval;
     if (wait > 0) yield* waitFor([tool.process.signalArrived], Math.min(wait, deadline - simulation.now()));
     if (tool.process.takeSignal() !== undefined) break;
+    // The address resolution of all that were sent meanwhile fails at once.
+    if (reported && (last || sent % 3 === 0))
+      while (errors < sent) {
+        errors++;
+        if (!flags.has('q')) yield* tool.out(`From ${reporter} icmp_seq=${errors} Destination Host Unreachable\n`);
+      }
   }
   const loss = sent === 0 ? 0 : Math.round(((sent - received) / sent) * 100);
   yield* tool.out(`\n--- ${host} ping statistics ---\n`);
   const elapsed = simulation.now() - start;
   if (busybox) yield* tool.out(`${sent} packets transmitted, ${received} packets received, ${loss}% packet loss\n`);
-  else yield* tool.out(`${sent} packets transmitted, ${received} received, ${loss}% packet loss, time ${elapsed}ms\n`);
+  else
+    yield* tool.out(
+      `${sent} packets transmitted, ${received} received, ${errors > 0 ? `+${errors} errors, ` : ''}${loss}% packet loss, time ${elapsed}ms\n`,
+    );
   if (received > 0)
     yield* tool.out(
       busybox

@@ -51,10 +51,14 @@ function readReply(text: string, at = 0): { readonly lines: readonly string[]; r
   }
 }
 
-function* askRedis(tool: Tool, input: Input, output: Output, words: readonly string[]): Coroutine<boolean> {
+function* askRedis(tool: Tool, input: Input, output: Output, words: readonly string[]): Coroutine<boolean | 'broken'> {
   yield* output.write(`*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`);
   let text = '';
   for (;;) {
+    if (text !== '' && !'+-:$*'.includes(text.charAt(0))) {
+      yield* tool.err(`Error: Protocol error, got "${text.charAt(0)}" as reply type byte\n`);
+      return 'broken';
+    }
     const reply = readReply(text);
     if (reply) {
       yield* tool.out(`${reply.lines.join('\n').replace(/\r\n/g, '\n')}\n`);
@@ -82,11 +86,12 @@ export const redisCli = defineCommand({
     const { input, output } = dialled.value.open();
     const commands = operands.length > 0 ? [operands] : (yield* tool.readStdin()).split('\n').map((line) => line.trim().split(/\s+/)).filter((words) => words[0] !== ''); // prettier-ignore
     for (let left = Number(values.get('r')?.at(-1) ?? 1); left > 0; left--)
-      for (const words of commands)
-        if (!(yield* askRedis(tool, input, output, words))) {
-          yield* tool.err('Error: Server closed the connection\n');
-          return 1;
-        }
+      for (const words of commands) {
+        const asked = yield* askRedis(tool, input, output, words);
+        if (asked === true) continue;
+        if (asked === false) yield* tool.err('Error: Server closed the connection\n');
+        return 1;
+      }
     close(input, output);
     dialled.value.close();
     return 0;

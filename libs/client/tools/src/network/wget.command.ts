@@ -213,6 +213,8 @@ function* gnuTries(
       `Connecting to ${outcome?.url.host ?? ''}:${outcome?.url.port ?? 80}... failed: Connection timed out.\nRetrying.\n\n`,
     );
     yield* sleep(Math.min(attempt, 10) * 1000);
+    const now = formatDate('%Y-%m-%d %H:%M:%S', tool.machine.simulation.now());
+    yield* log(`--${now}--  (try:${String(attempt + 1).padStart(2)})  ${text.replace(/^(\w+:\/\/[^/]+)$/, '$1/')}\n`);
   }
 }
 
@@ -247,17 +249,17 @@ function* gnuFinish(tool: Tool, outcome: Outcome | undefined, context: GnuContex
   }
   const target = values.get('O')?.at(-1) ?? fileName(url);
   const shown = target === '-' ? 'STDOUT' : target;
-  yield* log(`Saving to: '${shown}'\n\n`);
+  yield* log(`Saving to: ‘${shown}’\n\n`);
   if (!(yield* save(tool, target, response.body))) return 3;
   const rate = `${(size / 1024).toFixed(1)}M`;
   yield* log(`\n     0K                                                       100% ${rate}=0s\n\n`);
-  yield* log(`${now()} (${(size / 1024).toFixed(1)} MB/s) - ${target === '-' ? 'written to stdout' : `'${target}' saved`} [${size}${target === '-' ? '' : `/${size}`}]\n\n`); // prettier-ignore
+  yield* log(`${now()} (${(size / 1024).toFixed(1)} MB/s) - ${target === '-' ? 'written to stdout' : `‘${target}’ saved`} [${size}${target === '-' ? '' : `/${size}`}]\n\n`); // prettier-ignore
   return 0;
 }
 
 function* gnuFailure(tool: Tool, url: Url, failure: ExchangeFailure, log: Log): Coroutine<void> {
   if (failure.kind === 'untrusted') {
-    yield* tool.err(`ERROR: cannot verify ${url.host}'s certificate, issued by '${failure.connection.service.tls?.issuer ?? ''}':\n  Unable to locally verify the issuer's authority.\nTo connect to ${url.host} insecurely, use \`--no-check-certificate'.\n`); // prettier-ignore
+    yield* tool.err(`ERROR: cannot verify ${url.host}'s certificate, issued by ‘${failure.connection.service.tls?.issuer ?? ''}’:\n  Unable to locally verify the issuer's authority.\nTo connect to ${url.host} insecurely, use \`--no-check-certificate'.\n`); // prettier-ignore
     return;
   }
   if (failure.kind !== 'dial') {
@@ -266,8 +268,10 @@ function* gnuFailure(tool: Tool, url: Url, failure: ExchangeFailure, log: Log): 
   }
   const { error } = failure;
   if (error.failure === 'name-not-found' || error.failure === 'name-server-failure') {
-    yield* log('failed: Name or service not known.\n');
-    yield* tool.complain(`unable to resolve host address '${url.host}'`);
+    const why =
+      error.failure === 'name-not-found' ? 'Name or service not known' : 'Temporary failure in name resolution';
+    yield* log(`failed: ${why}.\n`);
+    yield* tool.complain(`unable to resolve host address ‘${url.host}’`);
     return;
   }
   const texts: Readonly<Record<string, string>> = { refused: 'Connection refused', timeout: 'Connection timed out', 'host-unreachable': 'No route to host', 'network-unreachable': 'Network is unreachable', reset: 'Connection reset by peer' }; // prettier-ignore

@@ -1,11 +1,13 @@
 import {
   baseName,
   resolvePath,
+  sleep,
   utf8Length,
   type Coroutine,
   type FileSystem,
   type HttpRequest,
   type HttpResponse,
+  type NetworkService,
   type Process,
   type Program,
 } from '@seatrial/kernel';
@@ -60,6 +62,7 @@ export function createNginx(version: string): Program {
       return 1;
     }
     const ports = [...new Set(config.value.flatMap((server) => server.ports))];
+    if (!(yield* bound(process, ports))) return 1;
     return yield* runServer(process, {
       ports: ports.map((port) => ({
         port,
@@ -71,6 +74,29 @@ export function createNginx(version: string): Program {
       inUse: (port) => `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`,
     });
   };
+}
+
+const BIND_TRIES = 5;
+const BIND_WAIT_MS = 500;
+
+/** Whether the ports are free; nginx tries five times before it gives up (ngx_open_listening_sockets). */
+function* bound(process: Process, ports: readonly number[]): Coroutine<boolean> {
+  const nobody: NetworkService = {};
+  for (let tries = 0; tries < BIND_TRIES; tries++) {
+    let failed = false;
+    for (const port of ports) {
+      const listening = process.machine.network.listen(port, nobody);
+      if (listening.ok) listening.value.close();
+      else {
+        failed = true;
+        yield* process.stderr.write(`nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`);
+      }
+    }
+    if (!failed) return true;
+    yield* sleep(BIND_WAIT_MS);
+  }
+  yield* process.stderr.write('nginx: [emerg] still could not bind()\n');
+  return false;
 }
 
 function* handle(

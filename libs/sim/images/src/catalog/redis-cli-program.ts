@@ -1,5 +1,5 @@
 import { readLine, type Connection, type Coroutine, type Process, type Program } from '@seatrial/kernel';
-import { formatCommand, readReply, splitInline } from './redis-protocol.js';
+import { PROTOCOL_ERROR, formatCommand, readReply, splitInline } from './redis-protocol.js';
 import type { RedisReply } from './redis-store.js';
 
 function show(reply: RedisReply, human: boolean, indent = ''): string {
@@ -58,6 +58,13 @@ export const redisCli: Program = function* (process: Process): Coroutine<number>
   return yield* talk(process, dialed.value, words, human, `${host}:${port}> `);
 };
 
+/** What keeps a connection from being used any more. */
+function brokenConnection(reply: RedisReply | undefined): string | undefined {
+  if (reply === undefined) return 'Server closed the connection';
+  const error = reply !== null && typeof reply === 'object' && 'error' in reply ? reply.error : '';
+  return error.startsWith(PROTOCOL_ERROR) ? error : undefined;
+}
+
 function* talk(
   process: Process,
   connection: Connection,
@@ -70,8 +77,12 @@ function* talk(
     if (words.length > 0) {
       yield* output.write(formatCommand(words));
       const reply = yield* readReply(input);
-      if (reply === undefined) return 1;
-      yield* process.stdout.write(`${show(reply, human)}\n`);
+      const broken = brokenConnection(reply);
+      if (broken !== undefined) {
+        yield* process.stderr.write(`Error: ${broken}\n`);
+        return 1;
+      }
+      yield* process.stdout.write(`${show(reply ?? null, human)}\n`);
       return 0;
     }
     for (;;) {
@@ -83,8 +94,12 @@ function* talk(
       if (/^(?:exit|quit)$/i.test(command[0])) return 0;
       yield* output.write(formatCommand(command));
       const reply = yield* readReply(input);
-      if (reply === undefined) return 1;
-      yield* process.stdout.write(`${show(reply, human)}\n`);
+      const broken = brokenConnection(reply);
+      if (broken !== undefined) {
+        yield* process.stderr.write(`Error: ${broken}\n`);
+        return 1;
+      }
+      yield* process.stdout.write(`${show(reply ?? null, human)}\n`);
     }
   } finally {
     connection.close();

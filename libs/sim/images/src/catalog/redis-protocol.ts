@@ -56,6 +56,9 @@ export function formatCommand(words: readonly string[]): string {
   return `*${words.length}\r\n${words.map((word) => `$${utf8Length(word)}\r\n${word}\r\n`).join('')}`;
 }
 
+/** How hiredis begins to say that a server does not speak RESP. */
+export const PROTOCOL_ERROR = 'Protocol error, got';
+
 /** Reads one reply. */
 export function* readReply(input: Input): Coroutine<RedisReply | undefined> {
   const line = (yield* readLine(input))?.replace(/\r$/, '');
@@ -73,11 +76,13 @@ export function* readReply(input: Input): Coroutine<RedisReply | undefined> {
       const text = yield* readBytes(input, Number(rest) + 2);
       return text?.slice(0, -2);
     }
-    default: {
+    case '*': {
       const items: RedisReply[] = [];
       const count = Math.min(Number(rest) || 0, MAX_WORDS);
       for (let i = 0; i < count; i++) items.push((yield* readReply(input)) ?? null);
       return items;
     }
+    default:
+      return { error: `${PROTOCOL_ERROR} "${line[0] ?? ''}" as reply type byte` };
   }
 }

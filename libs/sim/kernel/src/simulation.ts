@@ -17,6 +17,8 @@ export interface Timer {
   cancel(): void;
 }
 
+type ChargedBudget = Exclude<BudgetName, 'events' | 'virtualTimeMs'>;
+
 /**
  * The one source of time, order, randomness and identifiers of a replay. Time is virtual, in whole
  * milliseconds: it stands still while code runs and jumps to the next event.
@@ -28,14 +30,14 @@ export class Simulation {
   /** The allowance of the machine whose program runs just now, if it has one. */
   allowance: Allowance | undefined;
   private readonly queue = new EventQueue();
-  private readonly used: Record<BudgetName, number> = {
-    events: 0,
+  /** Events and virtual time are counted on their own: they are charged at each step. */
+  private readonly used: Record<ChargedBudget, number> = {
     objects: 0,
     bytes: 0,
-    virtualTimeMs: 0,
     steps: 0,
     processes: 0,
   };
+  private events = 0;
   private time: number;
   private sequence = 0;
 
@@ -76,7 +78,8 @@ export class Simulation {
   step(): boolean {
     const event = this.queue.pop();
     if (!event?.action) return false;
-    this.charge('events', 1);
+    this.allowance?.charge('events', 1);
+    if (++this.events > this.budget.events) throw new BudgetExceededError('events', this.budget.events);
     this.advance(Math.max(event.time, this.time));
     const action = event.action;
     event.action = undefined;
@@ -107,14 +110,14 @@ export class Simulation {
    * Uses up part of a budget; throws {@link BudgetExceededError} when it is gone, and an `AllowanceExceededError` when
    * the allowance of the running program's machine is. Negative amounts give back.
    */
-  charge(budget: BudgetName, amount: number): void {
+  charge(budget: ChargedBudget, amount: number): void {
     this.allowance?.charge(budget, amount);
     this.used[budget] += amount;
     if (this.used[budget] > this.budget[budget]) throw new BudgetExceededError(budget, this.budget[budget]);
   }
 
   usage(): Readonly<Record<BudgetName, number>> {
-    return this.used;
+    return { ...this.used, events: this.events, virtualTimeMs: this.time - this.startTime };
   }
 
   /** Sets the clock forward without letting anything happen meanwhile: what was due then is late. */
@@ -124,7 +127,9 @@ export class Simulation {
 
   private advance(time: number): void {
     invariant(time >= this.time, 'virtual time went backwards');
-    this.charge('virtualTimeMs', time - this.time);
+    this.allowance?.charge('virtualTimeMs', time - this.time);
+    const limit = this.budget.virtualTimeMs;
+    if (time - this.startTime > limit) throw new BudgetExceededError('virtualTimeMs', limit);
     this.time = time;
   }
 }

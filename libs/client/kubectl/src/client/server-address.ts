@@ -1,4 +1,4 @@
-import { compareStrings, resolvePath, type DialError, type NetworkService } from '@seatrial/kernel';
+import { compareStrings, rememberRecent, resolvePath, type DialError, type NetworkService } from '@seatrial/kernel';
 import type { Invocation } from '../command/invocation.js';
 import { decodedData, type ClusterEntry } from './kube-config.js';
 import { entryPath } from './load-kube-config.js';
@@ -85,10 +85,12 @@ export function tlsFailure(
 }
 
 /** Whether a PEM certificate is that of an issuer: its name stands in the text or in the encoded subject. */
-function names(pem: string, issuer: string): boolean {
+const names = (pem: string, issuer: string): boolean => pem.includes(issuer) || decodedBody(pem).includes(issuer);
+
+const decodedBody = rememberRecent((pem: string) => {
   const body = /-----BEGIN CERTIFICATE-----([^-]*)-----END/.exec(pem)?.[1] ?? '';
-  return pem.includes(issuer) || decodedData(body.replaceAll(/\s/g, '')).includes(issuer);
-}
+  return decodedData(body.replaceAll(/\s/g, ''));
+}, 4);
 
 function authority(k: Invocation, cluster: ClusterEntry): string | undefined {
   const config = k.kubeConfig();

@@ -1,4 +1,4 @@
-import { FlagSet } from './flag-set.js';
+import { FlagSet, FlagTable } from './flag-set.js';
 import type { FlagDefinition } from './flag.js';
 import type { VerbDefinition } from './command.js';
 
@@ -57,6 +57,17 @@ export function findCommand(
 
 /** All flags of a found command: its own, its parents' persistent ones, the global ones. */
 export function flagsOf(found: FoundCommand, globals: readonly FlagDefinition[]): FlagSet {
+  let byPath = tables.get(found.verb);
+  if (!byPath) tables.set(found.verb, (byPath = new Map<string, FlagTable>()));
+  let table = byPath.get(found.path);
+  if (!table) byPath.set(found.path, (table = new FlagTable(definitionsOf(found, globals))));
+  return new FlagSet(table);
+}
+
+/** Every run of a command has the same flags. */
+const tables = new WeakMap<VerbDefinition, Map<string, FlagTable>>();
+
+function definitionsOf(found: FoundCommand, globals: readonly FlagDefinition[]): FlagDefinition[] {
   const own = [...(found.verb.flags ?? []), ...(found.verb.persistentFlags ?? [])];
   const inherited = found.parents.flatMap((parent) => parent.persistentFlags ?? []);
   const names = new Set(own.map((flag) => flag.name));
@@ -65,7 +76,7 @@ export function flagsOf(found: FoundCommand, globals: readonly FlagDefinition[])
     .filter((flag) => !names.has(flag.name))
     .map((flag) => (flag.shorthand && shorthands.has(flag.shorthand) ? { ...flag, shorthand: undefined } : flag))
     .map(({ shorthand, ...flag }): FlagDefinition => (shorthand ? { ...flag, shorthand } : flag));
-  return new FlagSet([...own, ...others]);
+  return [...own, ...others];
 }
 
 /** Levenshtein distance without regard to case, as cobra suggests commands with. */

@@ -61,6 +61,19 @@ export function splitCommaList(text: string): string[] {
   return parts;
 }
 
+/** The flags that a command knows. */
+export class FlagTable {
+  readonly byName = new Map<string, FlagDefinition>();
+  readonly byShorthand = new Map<string, FlagDefinition>();
+
+  constructor(readonly definitions: readonly FlagDefinition[]) {
+    for (const definition of definitions) {
+      this.byName.set(definition.name, definition);
+      if (definition.shorthand) this.byShorthand.set(definition.shorthand, definition);
+    }
+  }
+}
+
 /** The flags that were given, by name, and the arguments that are left. */
 export class FlagSet {
   private readonly given = new Map<string, string[]>();
@@ -71,14 +84,15 @@ export class FlagSet {
   argsLengthAtDash = -1;
   /** `Flag --x has been deprecated, …` lines for the flags that were used. */
   readonly deprecations: string[] = [];
-  private readonly byName = new Map<string, FlagDefinition>();
-  private readonly byShorthand = new Map<string, FlagDefinition>();
+  readonly definitions: readonly FlagDefinition[];
+  private readonly byName: ReadonlyMap<string, FlagDefinition>;
+  private readonly byShorthand: ReadonlyMap<string, FlagDefinition>;
 
-  constructor(readonly definitions: readonly FlagDefinition[]) {
-    for (const definition of definitions) {
-      this.byName.set(definition.name, definition);
-      if (definition.shorthand) this.byShorthand.set(definition.shorthand, definition);
-    }
+  constructor(definitions: readonly FlagDefinition[] | FlagTable) {
+    const table = definitions instanceof FlagTable ? definitions : new FlagTable(definitions);
+    this.definitions = table.definitions;
+    this.byName = table.byName;
+    this.byShorthand = table.byShorthand;
   }
 
   /** Reads a command line; the error is pflag's text. */

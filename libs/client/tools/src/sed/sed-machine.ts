@@ -37,6 +37,9 @@ export class SedMachine {
   private quit: number | undefined;
   readonly written = new Map<string, string>();
 
+  /** The script's own expressions, by flags and source. */
+  private readonly expressions = new Map<string, Expression>();
+
   constructor(
     private readonly tool: Tool,
     private readonly commands: readonly SedCommand[],
@@ -103,14 +106,20 @@ export class SedMachine {
 
   private compiled(source: string, flags: string): Expression | undefined {
     if (source === '') return this.last;
-    const compiled = compileExpression(source, {
-      extended: this.options.extended,
-      ignoreCase: /[Ii]/.test(flags),
-      multiline: /[Mm]/.test(flags),
-    });
-    if (!compiled.ok) return undefined;
-    this.last = compiled.value;
-    return compiled.value;
+    const key = `${flags}/${source}`;
+    let expression = this.expressions.get(key);
+    if (!expression) {
+      const compiled = compileExpression(source, {
+        extended: this.options.extended,
+        ignoreCase: /[Ii]/.test(flags),
+        multiline: /[Mm]/.test(flags),
+      });
+      if (!compiled.ok) return undefined;
+      expression = compiled.value;
+      this.expressions.set(key, expression);
+    }
+    this.last = expression;
+    return expression;
   }
 
   private matches(address: SedAddress, lines: readonly InputLine[]): boolean {

@@ -1,4 +1,4 @@
-import { decodeBase64 } from '@seatrial/kernel';
+import { decodeBase64, rememberRecent } from '@seatrial/kernel';
 import { derNames } from './der-subject.js';
 
 /**
@@ -20,8 +20,10 @@ export function formatPem(label: string, fields: Readonly<Record<string, string 
   return `-----BEGIN ${label}-----\n${lines.join('')}-----END ${label}-----\n`;
 }
 
-/** The first PEM block of a text, or undefined where there is none that can be read. */
-export function parsePem(text: string): PemText | undefined {
+/** The first PEM block of a text, or undefined where there is none that can be read. Sessions show the same ones again and again. */
+export const parsePem: (text: string) => PemText | undefined = rememberRecent(readPem);
+
+function readPem(text: string): PemText | undefined {
   const found = /-----BEGIN ([A-Z0-9 ]+)-----\n([^-]*(?:-[^-]+)*)-----END \1-----/.exec(text.replaceAll('\r', ''));
   if (!found) return undefined;
   const [, label, body] = found;

@@ -20,17 +20,35 @@ export function formatMicroTime(ms: number): string {
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-let lastParsed = { text: '', ms: 0 };
+/** Two digits, or NaN. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+/** Reads the form that all objects hold, `2026-11-21T04:30:00Z`; undefined for any other, and for what needs a calendar. */
+function parseCanonical(text: string): number | undefined {
+  if (text.length !== 20 || text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[19] !== 'Z') return undefined;
+  if (text[13] !== ':' || text[16] !== ':') return undefined;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  const plain = year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  if (!plain || !(hour < 24) || !(minute < 60) || !(second < 60)) return undefined;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
 
 /** Milliseconds since the epoch of an RFC 3339 text; undefined when it is none. */
 export function parseTime(text: string): number | undefined {
-  if (text === lastParsed.text) return lastParsed.ms;
-  const match = RFC3339.exec(text);
-  if (!match) return undefined;
+  const canonical = parseCanonical(text);
+  if (canonical !== undefined) return canonical;
+  if (!RFC3339.test(text)) return undefined;
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) return undefined;
-  lastParsed = { text, ms };
-  return ms;
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 const LAYOUT: readonly (readonly [pattern: RegExp, layout: string])[] = [

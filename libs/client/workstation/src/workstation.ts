@@ -144,6 +144,21 @@ function typedInput(simulation: Simulation, shell: ShellSession, screen: TextOut
   return terminal;
 }
 
+class FinishedStep implements StepResult {
+  constructor(
+    private readonly step: ShellStep,
+    readonly stdout: string,
+    readonly stderr: string,
+    readonly exit: number,
+    readonly unsupported: readonly string[],
+    readonly durationMs: number,
+  ) {}
+
+  get stopReason(): StepStopReason | undefined {
+    return this.step.stopReason;
+  }
+}
+
 /** Makes a cluster and sits a student down at it. */
 export function openWorkstation(options: WorkstationOptions): Workstation {
   const external = [...(options.external ?? []), ...(options.internet === false ? [] : publishedHosts())];
@@ -194,16 +209,8 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
       // A shell that ignores Ctrl-C has its terminal closed.
       if (!simulation.runUntilTrue(over, simulation.now() + GRACE_MS)) shell.abort({ kind: 'interrupted' }, 'KILL');
     }
-    return {
-      stdout: stdout.text,
-      stderr: stderr.text,
-      exit: step.exitCode ?? shell.process.exitStatus?.code ?? 130,
-      get stopReason() {
-        return step.stopReason;
-      },
-      unsupported: [...unsupported],
-      durationMs: simulation.now() - start,
-    };
+    const exit = step.exitCode ?? shell.process.exitStatus?.code ?? 130;
+    return new FinishedStep(step, stdout.text, stderr.text, exit, [...unsupported], simulation.now() - start);
   };
   return {
     cluster,

@@ -133,13 +133,9 @@ function fetchFrom(cluster: Cluster, own: Machine, request: FetchRequest): Resul
   const machine = machineAt(cluster, own, request.from);
   if (!machine) return fail({ failure: 'unsupported', detail: 'requests from inside this pod', hops: [] });
   const { simulation } = cluster;
-  let answer: Result<FetchAnswer, FetchFailure> = fail({ failure: 'timeout', detail: 'no answer in time', hops: [] });
+  const fetched: Fetched = { answer: fail({ failure: 'timeout', detail: 'no answer in time', hops: [] }) };
   const process = machine.processes.spawn({
-    program: function* (self: Process): Coroutine<number> {
-      answer = yield* exchange(self, request);
-      yield* sleep(0);
-      return 0;
-    },
+    program: (self) => fetchAs(self, request, fetched),
     argv: ['probe'],
     stdin: new TextInput(''),
     stdout: new TextOutput(0),
@@ -147,7 +143,17 @@ function fetchFrom(cluster: Cluster, own: Machine, request: FetchRequest): Resul
   });
   simulation.runUntilTrue(() => process.exited.ready, simulation.now() + request.timeoutMs + FETCH_GRACE_MS);
   if (!process.exited.ready) process.kill('KILL');
-  return answer;
+  return fetched.answer;
+}
+
+interface Fetched {
+  answer: Result<FetchAnswer, FetchFailure>;
+}
+
+function* fetchAs(self: Process, request: FetchRequest, fetched: Fetched): Coroutine<number> {
+  fetched.answer = yield* exchange(self, request);
+  yield* sleep(0);
+  return 0;
 }
 
 function* exchange(self: Process, request: FetchRequest): Coroutine<Result<FetchAnswer, FetchFailure>> {

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@seatrial/kernel';
+import { Attached, fail, ok, type Result } from '@seatrial/kernel';
 import type { ApiGroup } from '@seatrial/schema';
 import { mutate, validate } from './admission/admission-chain.js';
 import { ComponentClient } from './client/component-client.js';
@@ -174,7 +174,7 @@ function chooseContainer(pod: Pod, container: string | undefined, subresource: s
   return `container ${container} is not valid for pod ${name}`;
 }
 
-const states = new WeakMap<ApiServer, ServerState>();
+const states = new Attached<ApiServer, ServerState>();
 
 /** The state behind an API server, for this lib's own parts. */
 export function stateOf(apiServer: ApiServer): ServerState {

@@ -10,7 +10,7 @@ import {
   type Pod,
   type Service,
 } from '@seatrial/apiserver';
-import { compareStrings, jsonEqual } from '@seatrial/kernel';
+import { Attached, compareStrings, jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import {
   endpointHostname,
@@ -34,7 +34,7 @@ const HEADLESS = 'service.kubernetes.io/headless';
 const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
 const CAPACITY = 1000;
 
-const trackers = new WeakMap<ObjectReader, TriggerTimes>();
+const trackers = new Attached<ObjectReader, TriggerTimes>();
 
 function trackerOf(client: ObjectReader): TriggerTimes {
   let tracker = trackers.get(client);

@@ -1,3 +1,4 @@
+import { Attached } from '@seatrial/kernel';
 import {
   ENDPOINT_SLICES,
   NODES,
@@ -38,7 +39,7 @@ const SLICES_BY_SERVICE: StoreIndex<EndpointSlice> = {
   same: (before, after) => before.metadata.labels === after.metadata.labels,
 };
 
-const trackers = new WeakMap<ObjectReader, TriggerTimes>();
+const trackers = new Attached<ObjectReader, TriggerTimes>();
 
 function trackerOf(client: ObjectReader): TriggerTimes {
   let tracker = trackers.get(client);

@@ -1,3 +1,4 @@
+import { Attached } from '@seatrial/kernel';
 import {
   ANY_RESOURCE,
   defineController,
@@ -15,7 +16,7 @@ import { must, retrying } from './request-failed.js';
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
 
-const graphs = new WeakMap<ObjectReader, OwnershipGraph>();
+const graphs = new Attached<ObjectReader, OwnershipGraph>();
 
 function graphOf({ client }: ControllerContext): OwnershipGraph {
   let graph = graphs.get(client);

@@ -7,7 +7,7 @@ import {
   type HorizontalPodAutoscaler,
   type ObjectReader,
 } from '@seatrial/apiserver';
-import { compareStrings, jsonEqual } from '@seatrial/kernel';
+import { Attached, compareStrings, jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import {
   setCondition,
@@ -25,7 +25,7 @@ import { must, retrying } from './request-failed.js';
 /** Each autoscaler is looked at so often (--horizontal-pod-autoscaler-sync-period). */
 const PERIOD_MS = 15_000;
 
-const memories = new WeakMap<ObjectReader, Map<string, HpaMemory>>();
+const memories = new Attached<ObjectReader, Map<string, HpaMemory>>();
 
 function memoryOf(client: ObjectReader, uid: string): HpaMemory {
   const all = memories.get(client) ?? new Map<string, HpaMemory>();

@@ -7,7 +7,7 @@ import {
   type Pod,
   type StoreIndex,
 } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
+import { Attached, jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import type { Taint } from './node-fit.js';
 import { ownKeys } from './object-key.js';
@@ -82,7 +82,7 @@ function markPods(context: ControllerContext, node: Node): void {
   }
 }
 
-const silentSince = new WeakMap<object, Map<string, number>>();
+const silentSince = new Attached<object, Map<string, number>>();
 
 /** Declares a node lost whose kubelet has been away for the grace period. */
 function watchHeartbeat(context: ControllerContext, node: Node): Node {

@@ -12,7 +12,7 @@ import {
   type Pod,
   type VolumeAttachment,
 } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
+import { Attached, jsonEqual } from '@seatrial/kernel';
 import { attachedVolumeName } from '@seatrial/kinds';
 import { splitKey } from './object-key.js';
 import { isPodTerminal, timeOf } from './pod-state.js';
@@ -34,7 +34,7 @@ interface Memory {
   readonly unwantedSince: Map<string, number>;
 }
 
-const MEMORIES = new WeakMap<ObjectReader, Memory>();
+const MEMORIES = new Attached<ObjectReader, Memory>();
 
 function memoryOf(client: ObjectReader): Memory {
   let found = MEMORIES.get(client);

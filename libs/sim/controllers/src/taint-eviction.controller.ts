@@ -7,7 +7,7 @@ import {
   type ObjectReader,
   type Pod,
 } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
+import { Attached, jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import { tolerates, type Taint } from './node-fit.js';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
@@ -16,7 +16,7 @@ import { isPodTerminal } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 
 /** When pods are to be evicted, ms, by pod uid. */
-const deadlines = new WeakMap<ObjectReader, Map<string, number>>();
+const deadlines = new Attached<ObjectReader, Map<string, number>>();
 
 function deadlinesOf(client: ObjectReader): Map<string, number> {
   let known = deadlines.get(client);

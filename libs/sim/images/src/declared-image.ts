@@ -2,6 +2,7 @@ import {
   sleep,
   waitFor,
   type Coroutine,
+  type HttpRequest,
   type HttpResponse,
   type NetworkService,
   type Process,
@@ -75,19 +76,21 @@ function service(process: Process, { routes, certificateFile }: DeclaredPort): N
   const certificate = certificateFile === undefined ? undefined : readCertificate(process, certificateFile);
   return {
     ...(certificate?.ok && { tls: certificate.value }),
-    *http(request) {
-      const path = request.path.split('?')[0];
-      const route = routes[path] ?? routes['*'];
-      if (!(route as DeclaredRoute | undefined)) return NOT_FOUND;
-      if (route.delayMs !== undefined) yield* sleep(route.delayMs);
-      if (route.admission) return reviewAdmission(route.admission, request.body);
-      const age = process.machine.simulation.now() - process.startTime;
-      let status = route.status ?? 200;
-      if (route.statusUntil && age < route.statusUntil.ms) status = route.statusUntil.status;
-      if (route.statusAfter && age >= route.statusAfter.ms) status = route.statusAfter.status;
-      return respond(status, fill(route.body ?? '', process), route.contentType);
-    },
+    http: (request) => answer(process, routes, request),
   };
+}
+
+function* answer(process: Process, routes: DeclaredPort['routes'], request: HttpRequest): Coroutine<HttpResponse> {
+  const path = request.path.split('?')[0];
+  const route = routes[path] ?? routes['*'];
+  if (!(route as DeclaredRoute | undefined)) return NOT_FOUND;
+  if (route.delayMs !== undefined) yield* sleep(route.delayMs);
+  if (route.admission) return reviewAdmission(route.admission, request.body);
+  const age = process.machine.simulation.now() - process.startTime;
+  let status = route.status ?? 200;
+  if (route.statusUntil && age < route.statusUntil.ms) status = route.statusUntil.status;
+  if (route.statusAfter && age >= route.statusAfter.ms) status = route.statusAfter.status;
+  return respond(status, fill(route.body ?? '', process), route.contentType);
 }
 
 interface Due {
@@ -96,16 +99,18 @@ interface Due {
   readonly act: () => Coroutine<number | undefined>;
 }
 
+function* print(process: Process, text: string): Coroutine<undefined> {
+  yield* process.stdout.write(`${fill(text, process)}\n`);
+  return undefined;
+}
+
 /** Everything that happens by the clock: log lines, memory that grows, the end. */
 function schedule(process: Process, image: DeclaredImage): Due[] {
   const start = process.startTime;
   const due: Due[] = (image.logs ?? []).map((line) => ({
     time: start + (line.atMs ?? line.everyMs ?? 0),
     everyMs: line.everyMs,
-    *act() {
-      yield* process.stdout.write(`${fill(line.text, process)}\n`);
-      return undefined;
-    },
+    act: () => print(process, line.text),
   }));
   const { memory, exits } = image;
   const growth = memory?.growBytesPerSecond;

@@ -1,3 +1,4 @@
+export { Attached } from './attached.js';
 export { decodeBase64, encodeBase64 } from './base64.js';
 export { Allowance, AllowanceExceededError } from './allowance.js';
 export { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';

@@ -66,12 +66,7 @@ export class OpenConnection implements Connection {
     const seenByServer = this.seenByServer();
     const toServer = new Pipe();
     const toClient = new Pipe();
-    new Task(this.simulation, function* () {
-      if (service.stream) yield* service.stream(toServer.input, toClient.output, seenByServer);
-      else if (service.http) yield* serveHttp(service.http, toServer.input, toClient.output, seenByServer);
-      toClient.output.close();
-      toServer.input.close();
-    });
+    new Task(this.simulation, () => serve(service, toServer, toClient, seenByServer));
     (this.onClose ??= []).push(() => {
       toServer.output.close();
       toClient.input.close();
@@ -84,4 +79,16 @@ export class OpenConnection implements Connection {
     for (const end of this.onClose ?? []) end();
     this.onClose = undefined;
   }
+}
+
+function* serve(
+  service: NetworkService,
+  toServer: Pipe,
+  toClient: Pipe,
+  seenByServer: ConnectionInfo,
+): Coroutine<void> {
+  if (service.stream) yield* service.stream(toServer.input, toClient.output, seenByServer);
+  else if (service.http) yield* serveHttp(service.http, toServer.input, toClient.output, seenByServer);
+  toClient.output.close();
+  toServer.input.close();
 }

@@ -31,9 +31,7 @@ function* runShape(shell: Shell, node: CompoundNode): Coroutine<number> {
         if ((yield* runTest(shell, clause.condition)) === 0) return yield* runList(shell, clause.body);
       return node.otherwise ? yield* runList(shell, node.otherwise) : 0;
     case 'while':
-      return yield* runLoop(shell, node.body, function* () {
-        return ((yield* runTest(shell, node.condition)) === 0) !== node.until;
-      });
+      return yield* runLoop(shell, node.body, () => goesOn(shell, node));
     case 'for':
       return yield* runFor(shell, node);
     case 'select':
@@ -49,6 +47,10 @@ function* runShape(shell: Shell, node: CompoundNode): Coroutine<number> {
       if (shell.state.traps.has('DEBUG')) yield* runDebugTrap(shell);
       return yield* runCondition(shell, node.expression);
   }
+}
+
+function* goesOn(shell: Shell, node: Extract<CompoundNode, { type: 'while' }>): Coroutine<boolean> {
+  return ((yield* runTest(shell, node.condition)) === 0) !== node.until;
 }
 
 function* runParenthesized(shell: Shell, node: Extract<CompoundNode, { type: 'subshell' }>): Coroutine<number> {

@@ -76,9 +76,11 @@ function* runAssignments(shell: Shell, node: SimpleCommandNode): Coroutine<numbe
   for (const assignment of node.assignments) yield* assign(shell, assignment);
   const status = shell.lastSubstitutionStatus ?? 0;
   if (node.redirections.length === 0) return status;
-  return yield* withRedirections(shell, node.redirections, function* () {
-    return status;
-  });
+  return yield* withRedirections(shell, node.redirections, () => succeedWith(status));
+}
+
+function* succeedWith(status: number): Coroutine<number> {
+  return status;
 }
 
 /** One assignment for good. */
@@ -129,19 +131,21 @@ export function* runWords(shell: Shell, words: readonly string[], call: CommandC
     if (!(yield* redirect(shell, redirections))) return 1;
     return yield* runBuiltin(shell, builtin, words.slice(1), { arrays: call.arrays ?? new Map() });
   }
-  return yield* withRedirections(shell, redirections, function* () {
+  return yield* withRedirections(shell, redirections, () => {
     if (functionNode)
-      return yield* withTemporaryAssignments(shell, assignments, () =>
-        runFunction(shell, functionNode, words.slice(1)),
-      );
+      return withTemporaryAssignments(shell, assignments, () => runFunction(shell, functionNode, words.slice(1)));
     if (builtin)
-      return yield* withTemporaryAssignments(shell, assignments, () =>
+      return withTemporaryAssignments(shell, assignments, () =>
         runBuiltin(shell, builtin, words.slice(1), { arrays: call.arrays ?? new Map() }),
       );
-    const extra = new Map<string, string>();
-    for (const assignment of assignments) extra.set(assignment.name, yield* expandText(shell, assignment.value, true));
-    return yield* runExternal(shell, words, extra, call.inPlace ?? false, call.text ?? node?.text ?? words.join(' '));
+    return runProgram(shell, words, call);
   });
+}
+
+function* runProgram(shell: Shell, words: readonly string[], { node, inPlace, text }: CommandCall): Coroutine<number> {
+  const extra = new Map<string, string>();
+  for (const { name, value } of node?.assignments ?? []) extra.set(name, yield* expandText(shell, value, true));
+  return yield* runExternal(shell, words, extra, inPlace ?? false, text ?? node?.text ?? words.join(' '));
 }
 
 function* runBuiltin(

@@ -43,14 +43,16 @@ function* runReadOrList(shell: Shell, list: ListNode): Coroutine<number> {
   const command = list.items.length === 1 ? list.items[0].first.commands[0] : undefined;
   const only = command?.type === 'simple' && list.items[0].rest.length === 0 ? command : undefined;
   if (only && only.words.length === 0 && only.assignments.length === 0 && only.redirections[0]?.operator === '<') {
-    return yield* withRedirections(shell, only.redirections, function* () {
-      const input = shell.descriptors.get(0)?.input;
-      for (let piece = yield* input?.read() ?? none(); piece !== undefined; piece = yield* input?.read() ?? none())
-        yield* shell.out(piece);
-      return 0;
-    });
+    return yield* withRedirections(shell, only.redirections, () => copyInput(shell));
   }
   return yield* runList(shell, list);
+}
+
+function* copyInput(shell: Shell): Coroutine<number> {
+  const input = shell.descriptors.get(0)?.input;
+  for (let piece = yield* input?.read() ?? none(); piece !== undefined; piece = yield* input?.read() ?? none())
+    yield* shell.out(piece);
+  return 0;
 }
 
 function* none(): Coroutine<undefined> {

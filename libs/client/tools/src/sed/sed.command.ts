@@ -122,6 +122,23 @@ function* readProblem(tool: Tool, operand: string, error: Parameters<typeof erro
   yield* tool.complain(error === 'EISDIR' ? `read error on ${operand}: ${errorText(error)}` : `can't read ${operand}: ${errorText(error)}`); // prettier-ignore
 }
 
+/** What a stream is printed through, a large piece at a time. */
+class BufferedOutput {
+  private text = '';
+
+  constructor(private readonly tool: Tool) {}
+
+  *write(piece: string): Coroutine<void> {
+    this.text += piece;
+    if (this.text.length >= 65_536) yield* this.flush();
+  }
+
+  *flush(): Coroutine<void> {
+    yield* this.tool.out(this.text);
+    this.text = '';
+  }
+}
+
 function* editStream(tool: Tool, plan: Plan, _separate: boolean): Coroutine<number> {
   let status = 0;
   let text = '';
@@ -133,18 +150,10 @@ function* editStream(tool: Tool, plan: Plan, _separate: boolean): Coroutine<numb
       yield* readProblem(tool, operand, content.error);
     }
   }
-  let buffer = '';
-  const machine = new SedMachine(tool, plan.commands, {
-    ...plan,
-    *write(piece) {
-      buffer += piece;
-      if (buffer.length < 65_536) return;
-      yield* tool.out(buffer);
-      buffer = '';
-    },
-  });
+  const output = new BufferedOutput(tool);
+  const machine = new SedMachine(tool, plan.commands, { ...plan, write: (piece) => output.write(piece) });
   const quit = yield* machine.run(inputLines(text));
-  yield* tool.out(buffer);
+  yield* output.flush();
   saveWritten(tool, machine);
   return quit ?? status;
 }

@@ -1,3 +1,4 @@
+import { Attached } from '@seatrial/kernel';
 import type { JsonObject } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
@@ -7,7 +8,7 @@ import { invalid } from '../status/status-errors.js';
 import { forgetAddresses, recordAddresses } from './ip-address.js';
 import { ServiceAllocation, portsOf } from './service-allocation.js';
 
-const allocations = new WeakMap<ServerState, ServiceAllocation>();
+const allocations = new Attached<ServerState, ServiceAllocation>();
 
 function allocationOf(server: ServerState): ServiceAllocation {
   let allocation = allocations.get(server);

@@ -1,3 +1,4 @@
+import { Attached } from '@seatrial/kernel';
 import type { UserInfo } from '../contract/request.js';
 import { CLUSTER_ROLES, CLUSTER_ROLE_BINDINGS, ROLES, ROLE_BINDINGS } from '../contract/resource.js';
 import type { ObjectReader } from '../contract/store.js';
@@ -76,7 +77,7 @@ interface Resolution {
   readonly rules: ResolvedRules;
 }
 
-const resolutions = new WeakMap<ObjectReader, Map<string, Resolution>>();
+const resolutions = new Attached<ObjectReader, Map<string, Resolution>>();
 const KEPT_RESOLUTIONS = 200;
 
 /** Every rule that applies to a user, from cluster role bindings first (plugin/pkg/auth/authorizer/rbac VisitRulesFor). */

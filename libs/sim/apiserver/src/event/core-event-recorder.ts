@@ -1,4 +1,4 @@
-import { deepFreeze, type JsonObject } from '@seatrial/kernel';
+import { Attached, deepFreeze, type JsonObject } from '@seatrial/kernel';
 import type { EventRecorder, EventTarget } from '../contract/event-recorder.js';
 import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
@@ -6,7 +6,7 @@ import { timestamp } from '../request/request-scope.js';
 import { EventSubjects, Kin, Observation } from './event-subjects.js';
 import { EventStore, eventNamespace, flat, reference } from './event-store.js';
 
-const stores = new WeakMap<ServerState, EventStore>();
+const stores = new Attached<ServerState, EventStore>();
 
 export function eventStoreOf(server: ServerState): EventStore {
   let store = stores.get(server);

@@ -6,6 +6,8 @@ import {
   type Connection,
   type Coroutine,
   type FacilityKey,
+  type HttpRequest,
+  type HttpResponse,
   type NetworkService,
   type Process,
   type Program,
@@ -27,26 +29,34 @@ function capabilityOf(compute: (input: string) => string): NetworkService['capab
   return <T>(key: FacilityKey<T>): T | undefined => (key.name === COMPUTE.name ? (compute as unknown as T) : undefined);
 }
 
+function* answerRandom(process: Process, { path }: HttpRequest): Coroutine<HttpResponse> {
+  const count = /^\/(\d+)$/.exec(path)?.[1];
+  if (count === undefined) return respond(200, `RNG running on ${process.machine.hostname}\n`);
+  yield* sleep(REQUEST_MS);
+  const bytes = process.machine.simulation.random.hex(Math.min(Number(count), MAX_RANDOM_BYTES));
+  return respond(200, bytes, 'application/octet-stream');
+}
+
 const rngServer: Program = (process: Process) => {
   const { random } = process.machine.simulation;
-  const bytes = (count: number): string => random.hex(count);
   return runServer(process, {
     ports: [
       {
         port: 80,
         service: {
-          capability: capabilityOf((count) => bytes(Number(count))),
-          *http(request) {
-            const count = /^\/(\d+)$/.exec(request.path)?.[1];
-            if (count === undefined) return respond(200, `RNG running on ${process.machine.hostname}\n`);
-            yield* sleep(REQUEST_MS);
-            return respond(200, bytes(Math.min(Number(count), MAX_RANDOM_BYTES)), 'application/octet-stream');
-          },
+          capability: capabilityOf((count) => random.hex(Number(count))),
+          http: (request) => answerRandom(process, request),
         },
       },
     ],
   });
 };
+
+function* answerHash(process: Process, { method, body }: HttpRequest): Coroutine<HttpResponse> {
+  if (method !== 'POST') return respond(200, `HASHER running on ${process.machine.hostname}\n`);
+  yield* sleep(REQUEST_MS);
+  return respond(200, sha256Hex(body));
+}
 
 const hasherServer: Program = (process: Process) =>
   runServer(process, {
@@ -55,11 +65,7 @@ const hasherServer: Program = (process: Process) =>
         port: 80,
         service: {
           capability: capabilityOf((text) => sha256Hex(text)),
-          *http(request) {
-            if (request.method !== 'POST') return respond(200, `HASHER running on ${process.machine.hostname}\n`);
-            yield* sleep(REQUEST_MS);
-            return respond(200, sha256Hex(request.body));
-          },
+          http: (request) => answerHash(process, request),
         },
       },
     ],
@@ -172,36 +178,24 @@ const PAGE = `<html>
 </html>
 `;
 
-const webuiServer: Program = (process: Process) => {
-  const { simulation } = process.machine;
-  return runServer(process, {
-    ports: [
-      {
-        port: 80,
-        service: {
-          *http(request) {
-            if (request.path === '/')
-              return respond(302, 'Found. Redirecting to /index.html', 'text/plain; charset=utf-8', [
-                ['Location', '/index.html'],
-              ]);
-            if (request.path === '/index.html') return respond(200, PAGE, 'text/html; charset=UTF-8');
-            if (request.path !== '/json') return respond(404, `Cannot GET ${request.path}\n`);
-            const redis = yield* dial(process, 'redis', 6379);
-            if (failed(redis)) return respond(500, `${redis.error}\n`);
-            const coins = yield* redisCommand(redis, ['HLEN', 'wallet']);
-            const hashes = yield* redisCommand(redis, ['GET', 'hashes']);
-            redis.close();
-            return respondJson({
-              coins: Number(coins ?? 0),
-              hashes: Number(hashes ?? 0),
-              now: simulation.now() / 1000,
-            });
-          },
-        },
-      },
-    ],
-  });
-};
+function* answerPage(process: Process, { path }: HttpRequest): Coroutine<HttpResponse> {
+  if (path === '/')
+    return respond(302, 'Found. Redirecting to /index.html', 'text/plain; charset=utf-8', [
+      ['Location', '/index.html'],
+    ]);
+  if (path === '/index.html') return respond(200, PAGE, 'text/html; charset=UTF-8');
+  if (path !== '/json') return respond(404, `Cannot GET ${path}\n`);
+  const redis = yield* dial(process, 'redis', 6379);
+  if (failed(redis)) return respond(500, `${redis.error}\n`);
+  const coins = yield* redisCommand(redis, ['HLEN', 'wallet']);
+  const hashes = yield* redisCommand(redis, ['GET', 'hashes']);
+  redis.close();
+  const now = process.machine.simulation.now() / 1000;
+  return respondJson({ coins: Number(coins ?? 0), hashes: Number(hashes ?? 0), now });
+}
+
+const webuiServer: Program = (process: Process) =>
+  runServer(process, { ports: [{ port: 80, service: { http: (request) => answerPage(process, request) } }] });
 
 const TAGS = ['v0.1', 'v0.2', 'latest'] as const;
 

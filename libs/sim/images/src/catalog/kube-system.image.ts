@@ -4,6 +4,8 @@ import {
   waitFor,
   type Coroutine,
   type FacilityKey,
+  type HttpRequest,
+  type HttpResponse,
   type NetworkService,
   type Process,
   type Program,
@@ -14,17 +16,28 @@ import { proxy } from './node-agents.image.js';
 import { respond } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
 
+const GREETING =
+  '.:53\n[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b\nCoreDNS-1.13.1\nlinux/amd64, go1.25.2, 1db4568\n';
+
+function* answerHealth(path: string, request: HttpRequest): Coroutine<HttpResponse> {
+  return request.path === path ? respond(200, 'OK') : respond(404, '404 page not found\n');
+}
+
+function* greet(process: Process): Coroutine<void> {
+  yield* process.stdout.write(GREETING);
+}
+
+function* shutDown(process: Process): Coroutine<number> {
+  yield* process.stdout.write('[INFO] SIGTERM: Shutting down servers then terminating\n');
+  return 0;
+}
+
 /** CoreDNS' health endpoints; names are answered by the network itself while an endpoint of kube-dns is ready. */
 const dns: Program = function* (process: Process): Coroutine<number> {
   const ended = new Condition();
   const capability = <T>(key: FacilityKey<T>): T | undefined =>
     key.name === STEADY_HTTP.name ? (ended as unknown as T) : undefined;
-  const health = (path: string): NetworkService => ({
-    capability,
-    *http(request) {
-      return request.path === path ? respond(200, 'OK') : respond(404, '404 page not found\n');
-    },
-  });
+  const health = (path: string): NetworkService => ({ capability, http: (request) => answerHealth(path, request) });
   try {
     return yield* runServer(process, {
       ports: [
@@ -32,15 +45,8 @@ const dns: Program = function* (process: Process): Coroutine<number> {
         { port: 8181, service: health('/ready') },
         { port: 9153, service: health('/metrics') },
       ],
-      *started() {
-        yield* process.stdout.write(
-          '.:53\n[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b\nCoreDNS-1.13.1\nlinux/amd64, go1.25.2, 1db4568\n',
-        );
-      },
-      *stop() {
-        yield* process.stdout.write('[INFO] SIGTERM: Shutting down servers then terminating\n');
-        return 0;
-      },
+      started: () => greet(process),
+      stop: () => shutDown(process),
     });
   } finally {
     ended.set();

@@ -1,3 +1,4 @@
+import { Attached } from '../attached.js';
 import type { Simulation } from '../simulation.js';
 import type { Directory, FileNode } from './file-node.js';
 import { newDirectory } from './new-directory.js';
@@ -32,7 +33,7 @@ export class VolumeContents {
   }
 }
 
-const CONTENTS = new WeakMap<Simulation, VolumeContents>();
+const CONTENTS = new Attached<Simulation, VolumeContents>();
 
 /** The storage outside the nodes of a simulation. */
 export function volumeContents(simulation: Simulation): VolumeContents {

@@ -49,14 +49,10 @@ export class Pipe {
 
   private createInput(): Input {
     const { readable, isTerminal } = this;
-    const read = function* (this: Pipe): Coroutine<string | undefined> {
-      while (this.size === 0 && this.writers > 0 && !this.readerClosed) yield* waitFor([readable]);
-      return this.size > 0 ? this.takeAll() : undefined;
-    };
     return {
       readable,
       isTerminal,
-      read: () => read.call(this),
+      read: () => this.read(),
       take: () => this.takeAll(),
       unread: (text) => {
         if (text === '') return;
@@ -71,34 +67,40 @@ export class Pipe {
     };
   }
 
+  private *read(): Coroutine<string | undefined> {
+    while (this.size === 0 && this.writers > 0 && !this.readerClosed) yield* waitFor([this.readable]);
+    return this.size > 0 ? this.takeAll() : undefined;
+  }
+
   private createOutput(): Output {
-    let closed = false;
-    const write = function* (this: Pipe, text: string): Coroutine<boolean> {
-      let rest = text;
-      while (rest !== '') {
-        if (this.readerClosed || closed) return false;
-        const room = this.capacity - this.size;
-        if (room <= 0) {
-          yield* waitFor([this.writable]);
-          continue;
-        }
-        const piece = rest.slice(0, room);
-        rest = rest.slice(piece.length);
-        this.buffer.push(piece);
-        this.size += piece.length;
-        this.update();
-      }
-      return !this.readerClosed;
-    };
+    const writer = { closed: false };
     return {
       isTerminal: this.isTerminal,
-      write: (text) => write.call(this, text),
+      write: (text) => this.write(writer, text),
       close: () => {
-        if (closed) return;
-        closed = true;
+        if (writer.closed) return;
+        writer.closed = true;
         this.writers--;
         this.update();
       },
     };
+  }
+
+  private *write(writer: { readonly closed: boolean }, text: string): Coroutine<boolean> {
+    let rest = text;
+    while (rest !== '') {
+      if (this.readerClosed || writer.closed) return false;
+      const room = this.capacity - this.size;
+      if (room <= 0) {
+        yield* waitFor([this.writable]);
+        continue;
+      }
+      const piece = rest.slice(0, room);
+      rest = rest.slice(piece.length);
+      this.buffer.push(piece);
+      this.size += piece.length;
+      this.update();
+    }
+    return !this.readerClosed;
   }
 }

@@ -5,6 +5,7 @@ import type { Timer } from '../simulation.js';
 import type { Coroutine, Program, Wait } from './program.js';
 import { SIGNALS, defaultAction, type Signal } from './signal.js';
 import type { Input, Output } from './stream.js';
+import { Suspension, type Sleeper } from './suspension.js';
 import { Condition } from './waitable.js';
 
 /** What a process is started with. Unset parts are inherited from the parent. */
@@ -32,7 +33,7 @@ export interface ExitStatus {
 }
 
 /** A running program: a coroutine with streams, an environment, a working directory, signals and an exit status. */
-export class Process {
+export class Process implements Sleeper {
   cwd: string;
   user: string;
   group: number;
@@ -56,10 +57,10 @@ export class Process {
   private caught = 0;
   private ignored = 0;
   private coroutine: Coroutine<number> | undefined;
-  private cancelWait: (() => void) | undefined;
+  private suspension: Suspension | undefined;
   private missedWake: number | undefined;
   private running = false;
-  private timer: Timer | undefined;
+  timer: Timer | undefined;
 
   constructor(
     readonly machine: Machine,
@@ -160,7 +161,7 @@ export class Process {
   }
 
   private terminate(status: ExitStatus): void {
-    this.cancelWait?.();
+    this.suspension?.cancel();
     this.timer?.cancel();
     const coroutine = this.coroutine;
     this.finish(status);
@@ -178,7 +179,8 @@ export class Process {
     this.exited.set();
   }
 
-  private resume(index: number): void {
+  /** Called by the event queue: the wait is over. */
+  resume(index: number): void {
     if (this.exitStatus || !this.coroutine) return;
     if (this.stopped) {
       this.missedWake = index;
@@ -222,37 +224,7 @@ export class Process {
   }
 
   private suspend(wait: Wait): void {
-    const simulation = this.machine.simulation;
-    let woken = false;
-    let ends: readonly (() => void)[] = [];
-    const wake = (index: number, delay: number): void => {
-      if (woken) return;
-      woken = true;
-      for (const end of ends) end();
-      this.timer?.cancel();
-      this.cancelWait = undefined;
-      if (delay < 0) this.resume(index);
-      else
-        this.timer = simulation.after(delay, () => {
-          this.resume(index);
-        });
-    };
-    this.cancelWait = () => {
-      woken = true;
-      for (const end of ends) end();
-    };
-    this.timer =
-      wait.timeoutMs === undefined
-        ? undefined
-        : simulation.after(wait.timeoutMs, () => {
-            wake(-1, -1);
-          });
-    ends = wait.on.map((waitable, index) =>
-      waitable.subscribe(() => {
-        if (waitable.ready) wake(index, 0);
-      }),
-    );
-    const ready = wait.on.findIndex((waitable) => waitable.ready);
-    if (ready >= 0) wake(ready, 0);
+    this.suspension = new Suspension(this.machine.simulation, this);
+    this.suspension.begin(wait);
   }
 }

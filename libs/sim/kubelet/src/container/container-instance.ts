@@ -167,9 +167,13 @@ export class ContainerInstance {
       programs: settings.programs,
       pids: settings.pids,
     });
-    machine.onMemoryChange = () => this.enforceMemoryLimit(machine);
+    machine.onMemoryChange = this.memoryLimitOf(machine);
     settings.onMachine?.(machine);
     return machine;
+  }
+
+  private memoryLimitOf(machine: Machine): () => void {
+    return () => this.enforceMemoryLimit(machine);
   }
 
   private grow(bytes: number): void {

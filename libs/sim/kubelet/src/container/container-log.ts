@@ -135,9 +135,8 @@ export class ContainerLog {
   }
 }
 
-class LogInput implements Input {
+class LogInput implements Input, Waitable {
   readonly isTerminal = false;
-  readonly readable: Waitable;
   private closed = false;
 
   constructor(
@@ -146,14 +145,18 @@ class LogInput implements Input {
     private position: number,
     private readonly follow: boolean,
     private readonly from: (index: number) => string,
-  ) {
-    const ready = (): boolean => this.text !== '' || this.atEnd() || this.position < this.log.length;
-    this.readable = {
-      get ready() {
-        return ready();
-      },
-      subscribe: (wake) => log.changed.subscribe(wake),
-    };
+  ) {}
+
+  get readable(): Waitable {
+    return this;
+  }
+
+  get ready(): boolean {
+    return this.text !== '' || this.atEnd() || this.position < this.log.length;
+  }
+
+  subscribe(wake: () => void): () => void {
+    return this.log.changed.subscribe(wake);
   }
 
   *read(): Coroutine<string | undefined> {

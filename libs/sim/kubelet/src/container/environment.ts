@@ -7,7 +7,7 @@ import {
   type Pod,
   type Service,
 } from '@seatrial/apiserver';
-import { decodeBase64, fail, ok, type Result } from '@seatrial/kernel';
+import { Attached, decodeBase64, fail, ok, type Result } from '@seatrial/kernel';
 import type { Container, EnvVar } from 'kubernetes-types/core/v1.js';
 import { podField, resourceField } from '../pod/field-path.js';
 import { expand } from './expansion.js';
@@ -115,7 +115,7 @@ function variableValue(
 }
 
 /** By store, then by namespace and whether the namespace's own services count; emptied when a service changes. */
-const SERVICE_VARIABLES = new WeakMap<ObjectReader, Map<string, ReadonlyMap<string, string>>>();
+const SERVICE_VARIABLES = new Attached<ObjectReader, Map<string, ReadonlyMap<string, string>>>();
 
 function serviceEnvironment(sources: EnvironmentSources): ReadonlyMap<string, string> {
   const { store, pod } = sources;

@@ -1,8 +1,9 @@
+import { Attached } from '@seatrial/kernel';
 import { PODS, type ObjectReader, type Pod, type WatchEvent } from '@seatrial/apiserver';
 
 type Listener = (event: WatchEvent<Pod>) => void;
 
-const DISPATCHERS = new WeakMap<ObjectReader, Map<string, Listener>>();
+const DISPATCHERS = new Attached<ObjectReader, Map<string, Listener>>();
 
 /** Tells a node's kubelet of changes to the pods bound to it; one store listener serves all nodes. */
 export function onNodePods(store: ObjectReader, nodeName: string, listener: Listener): () => void {

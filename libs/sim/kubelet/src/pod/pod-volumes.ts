@@ -1,5 +1,13 @@
 import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, SECRETS, type Pod } from '@seatrial/apiserver';
-import { compareStrings, waitFor, type Condition, type Coroutine, type FileNode, type Timer } from '@seatrial/kernel';
+import {
+  Attached,
+  compareStrings,
+  waitFor,
+  type Condition,
+  type Coroutine,
+  type FileNode,
+  type Timer,
+} from '@seatrial/kernel';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { NodeContext } from '../node/node-context.js';
 import { mountVolume, usedVolumes } from '../volumes/volume-types.js';
@@ -150,7 +158,7 @@ export function refreshNow(context: NodeContext, runtime: PodRuntime): void {
   for (const volume of runtime.volumes.values()) volume.refresh?.(volumeContext(context, runtime));
 }
 
-const WATCHERS = new WeakMap<object, Map<string, Set<() => void>>>();
+const WATCHERS = new Attached<object, Map<string, Set<() => void>>>();
 
 /** One listener a store, however many pods: calls back when a ConfigMap or Secret that the pod's volumes name changes. */
 function watchSources(context: NodeContext, pod: Pod, changed: () => void): () => void {

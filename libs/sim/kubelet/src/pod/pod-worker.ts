@@ -227,18 +227,18 @@ export class PodWorker {
     if (left > 0) yield* waitFor([this.graceChanged], left);
   }
 
-  private readonly onStateChange = (instance: ContainerInstance): void => {
+  private changed(instance: ContainerInstance): void {
     const record = this.runtime.records.get(instance.name);
     if (record && instance.state === 'exited') record.started = false;
-    if (!this.finished) this.listings.schedule(this.listed);
-  };
+    if (!this.finished) this.listings.schedule(() => this.listed());
+  }
 
   /** Keeps one dead container per name (podContainerDeletor) and syncs. */
-  private readonly listed = (): void => {
+  private listed(): void {
     for (const { current, previous } of this.runtime.records.values())
       if (current?.state === 'exited' && previous) previous.removed = true;
     this.work.set();
-  };
+  }
 
   private finish(): false {
     this.terminal = true;
@@ -273,7 +273,7 @@ export class PodWorker {
     this.probes.start();
     if ([...runtime.volumes.values()].some((volume) => volume.refresh ?? volume.expand))
       this.endRefresh ??= refreshVolumes(context, runtime);
-    const result = yield* syncContainers(context, runtime, this.onStateChange);
+    const result = yield* syncContainers(context, runtime, (instance) => this.changed(instance));
     if (resizing) this.work.set();
     return result === 'done' ? this.finish() : result === 'failed';
   }
@@ -295,7 +295,7 @@ export class PodWorker {
     const pulls = [...runtime.records.values()].some((record) => context.puller.wouldPull(record.spec));
     if (pulls) this.listings.beginAfter(RELIST_IN_PULL_MS);
     else if (runtime.pod.spec.containers.length > 1) this.listings.beginAfter(RELIST_BETWEEN_STARTS_MS);
-    this.listings.schedule(this.listed);
+    this.listings.schedule(() => this.listed());
   }
 
   private startDeadline(): void {

@@ -46,19 +46,28 @@ function startPreStop(
   const done = new Condition();
   const instance = record.current;
   if (!instance) return done;
-  new Task(context.simulation, function* () {
-    const failed = yield* runHook(hook, instance, record.spec, {
-      pod: podFormat(runtime),
-      podIp: runtime.sandbox?.network.addresses[0] ?? '',
-      network: context.network.nodeStack(context.node.name),
-    });
-    if (failed !== undefined) {
-      const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
-      context.events.event(target, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
-    }
-    done.set();
-  });
+  new Task(context.simulation, () => preStop(context, runtime, record, instance, hook, done));
   return done;
+}
+
+function* preStop(
+  context: NodeContext,
+  runtime: PodRuntime,
+  record: ContainerRecord,
+  instance: ContainerInstance,
+  hook: LifecycleHandler,
+  done: Condition,
+): Coroutine<void> {
+  const failed = yield* runHook(hook, instance, record.spec, {
+    pod: podFormat(runtime),
+    podIp: runtime.sandbox?.network.addresses[0] ?? '',
+    network: context.network.nodeStack(context.node.name),
+  });
+  if (failed !== undefined) {
+    const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
+    context.events.event(target, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
+  }
+  done.set();
 }
 
 function* signalAndWait(instance: ContainerInstance, graceMs: number): Coroutine<void> {
@@ -79,12 +88,15 @@ export function* stopAll(context: NodeContext, runtime: PodRuntime, graceMs: num
   const programs = [...main, ...running.filter(isSidecar)].map((record, index, all) => {
     const before = isSidecar(record) ? [...main, ...all.slice(index + 1)] : [];
     const turn = before.flatMap((each) => ended.get(each) ?? []);
-    return function* (): Coroutine<void> {
-      yield* stopContainer(context, runtime, record, `Stopping container ${record.spec.name}`, graceMs, turn);
-      ended.get(record)?.set();
-    };
+    const message = `Stopping container ${record.spec.name}`;
+    return () => thenSet(stopContainer(context, runtime, record, message, graceMs, turn), ended.get(record));
   });
   yield* together(context, programs);
+}
+
+function* thenSet(program: Coroutine<void>, ended: Condition | undefined): Coroutine<void> {
+  yield* program;
+  ended?.set();
 }
 
 function* together(context: NodeContext, programs: readonly (() => Coroutine<void>)[]): Coroutine<void> {
@@ -96,11 +108,7 @@ function* together(context: NodeContext, programs: readonly (() => Coroutine<voi
   try {
     const waits = programs.map((program) => {
       const done = new Condition();
-      const task = new Task(context.simulation, function* () {
-        yield* program();
-        done.set();
-      });
-      tasks.push(task);
+      tasks.push(new Task(context.simulation, () => thenSet(program(), done)));
       return done;
     });
     for (const wait of waits) yield* waitFor([wait]);

@@ -22,10 +22,7 @@ export function* stopWithGrace(
     graceChanged.clear();
     const seconds = graceSeconds(runtime, isRemoved());
     const done = new Condition();
-    const stop = new Task(context.simulation, function* () {
-      yield* stopAll(context, runtime, seconds * 1000);
-      done.set();
-    });
+    const stop = new Task(context.simulation, () => stopAllThenSet(context, runtime, seconds, done));
     const woken = yield* waitFor([done, graceChanged]);
     if (woken === 0 || done.ready) return;
     if (graceSeconds(runtime, isRemoved()) < seconds) stop.cancel();
@@ -34,4 +31,9 @@ export function* stopWithGrace(
       return;
     }
   }
+}
+
+function* stopAllThenSet(context: NodeContext, runtime: PodRuntime, seconds: number, done: Condition): Coroutine<void> {
+  yield* stopAll(context, runtime, seconds * 1000);
+  done.set();
 }

@@ -28,20 +28,31 @@ export function* syncContainers(
     killed.add(record);
     yield* stopContainer(context, runtime, record, message, graceSeconds * 1000);
   }
-  let failed = false;
-  const start = function* (record: ContainerRecord): Coroutine<boolean> {
-    if (runtime.pod.metadata.deletionTimestamp !== undefined) return false;
-    const exited = killed.has(record) ? record.previous : record.current;
-    const started =
-      !inCrashBackOff(context, runtime, record, exited) &&
-      (yield* startContainer(context, runtime, record, onStateChange));
-    if (!started) failed = true;
-    return started;
-  };
-  for (const record of actions.ephemeral) yield* start(record);
+  const run: Run = { context, runtime, onStateChange, killed, failed: false };
+  for (const record of actions.ephemeral) yield* start(run, record);
   for (const record of actions.init)
-    if (!(yield* start(record)) && record.spec.restartPolicy !== 'Always') return 'failed';
+    if (!(yield* start(run, record)) && record.spec.restartPolicy !== 'Always') return 'failed';
   actuateResize(runtime);
-  for (const record of actions.main) yield* start(record);
-  return failed ? 'failed' : 'ok';
+  for (const record of actions.main) yield* start(run, record);
+  return run.failed ? 'failed' : 'ok';
+}
+
+/** One sync at work. */
+interface Run {
+  readonly context: NodeContext;
+  readonly runtime: PodRuntime;
+  readonly onStateChange: OnStateChange;
+  readonly killed: ReadonlySet<ContainerRecord>;
+  failed: boolean;
+}
+
+function* start(run: Run, record: ContainerRecord): Coroutine<boolean> {
+  const { context, runtime, killed, onStateChange } = run;
+  if (runtime.pod.metadata.deletionTimestamp !== undefined) return false;
+  const exited = killed.has(record) ? record.previous : record.current;
+  const started =
+    !inCrashBackOff(context, runtime, record, exited) &&
+    (yield* startContainer(context, runtime, record, onStateChange));
+  if (!started) run.failed = true;
+  return started;
 }

@@ -91,27 +91,35 @@ function* httpProbe(action: HTTPGetAction, target: ProbeTarget, timeoutMs: numbe
     port: port.value,
     path: path.startsWith('/') ? path : `/${path}`,
   };
-  let url = first;
-  let outcome: ProbeOutcome | undefined;
-  const done = new Condition();
-  const task = new Task(simulation, function* () {
-    for (let followed = 0; ; followed++) {
-      const answer = yield* get(network, url, action, timeoutMs);
-      const next = 'result' in answer ? undefined : redirectOf(answer.response, url);
-      if (next?.host !== first.host) {
-        outcome = 'result' in answer ? answer : outcomeOf(answer);
-        break;
-      }
-      url = next;
-      if (followed < MAX_REDIRECTS - 1) continue;
-      outcome = failure(`Get ${goQuote(urlText(url))}: stopped after 10 redirects`);
+  const exchange: Exchange = { url: first, outcome: undefined, done: new Condition() };
+  const task = new Task(simulation, () => follow(exchange, network, action, timeoutMs));
+  yield* waitFor([exchange.done], timeoutMs);
+  task.cancel();
+  return exchange.outcome ?? failure(lateText(exchange.url));
+}
+
+/** A request and those that its redirects led to. */
+interface Exchange {
+  url: ProbeUrl;
+  outcome: ProbeOutcome | undefined;
+  readonly done: Condition;
+}
+
+function* follow(exchange: Exchange, network: NetworkStack, action: HTTPGetAction, timeoutMs: number): Coroutine<void> {
+  const { host } = exchange.url;
+  for (let followed = 0; ; followed++) {
+    const answer = yield* get(network, exchange.url, action, timeoutMs);
+    const next = 'result' in answer ? undefined : redirectOf(answer.response, exchange.url);
+    if (next?.host !== host) {
+      exchange.outcome = 'result' in answer ? answer : outcomeOf(answer);
       break;
     }
-    done.set();
-  });
-  yield* waitFor([done], timeoutMs);
-  task.cancel();
-  return outcome ?? failure(lateText(url));
+    exchange.url = next;
+    if (followed < MAX_REDIRECTS - 1) continue;
+    exchange.outcome = failure(`Get ${goQuote(urlText(next))}: stopped after 10 redirects`);
+    break;
+  }
+  exchange.done.set();
 }
 
 interface ProbeUrl {

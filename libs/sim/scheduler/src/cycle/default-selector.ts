@@ -7,7 +7,7 @@ import {
   type Pod,
   type Service,
 } from '@seatrial/apiserver';
-import { canonicalJson } from '@seatrial/kernel';
+import { Attached, canonicalJson } from '@seatrial/kernel';
 import { LabelSelector, labelSelectorOf, matchLabelsSelector, type Requirement } from '@seatrial/schema';
 
 /** Of one namespace: its services, and which of them pick the pods with some labels. Kept until a service changes. */
@@ -16,7 +16,7 @@ interface KnownServices {
   readonly byLabels: Map<string, readonly Requirement[]>;
 }
 
-const known = new WeakMap<ObjectReader, Map<string, KnownServices>>();
+const known = new Attached<ObjectReader, Map<string, KnownServices>>();
 
 /** Forgets the services of a namespace: one of them changed. */
 export function forgetServices(store: ObjectReader, namespace: string): void {

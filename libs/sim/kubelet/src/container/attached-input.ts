@@ -1,27 +1,28 @@
 import { Condition, waitFor, type Coroutine, type Input, type Waitable } from '@seatrial/kernel';
 
 /** A container's open stdin (`stdin: true`): nothing comes until somebody attaches, then what they send. */
-export class AttachedInput implements Input {
+export class AttachedInput implements Input, Waitable {
   private source: Input | undefined;
   private leave: (() => void) | undefined;
   private readonly attached = new Condition();
   private readonly subscribers = new Set<() => void>();
-  readonly readable: Waitable;
 
-  constructor(readonly isTerminal = false) {
-    const ready = (): boolean => this.source?.readable.ready ?? false;
-    this.readable = {
-      get ready() {
-        return ready();
-      },
-      subscribe: (wake) => {
-        this.subscribers.add(wake);
-        this.follow();
-        return () => {
-          this.subscribers.delete(wake);
-          this.follow();
-        };
-      },
+  constructor(readonly isTerminal = false) {}
+
+  get readable(): Waitable {
+    return this;
+  }
+
+  get ready(): boolean {
+    return this.source?.readable.ready ?? false;
+  }
+
+  subscribe(wake: () => void): () => void {
+    this.subscribers.add(wake);
+    this.follow();
+    return () => {
+      this.subscribers.delete(wake);
+      this.follow();
     };
   }
 

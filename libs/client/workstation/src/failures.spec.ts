@@ -24,6 +24,9 @@ describe.each(['powered-off', 'cut-off', 'kubelet-stopped'] as const)('a node th
   it('is not ready after 40 s, loses its pods after 300 s more, and comes back', () => {
     const { failures } = workstation.cluster;
     failures.begin('node2', failure);
+    const how = { 'cut-off': 'i/o timeout', 'kubelet-stopped': 'connect: connection refused', 'powered-off': 'connect: no route to host' }[failure]; // prettier-ignore
+    expect(run('kubectl logs solo')).toBe(`Error from server: Get "https://172.18.0.3:10250/containerLogs/default/solo/solo": dial tcp 172.18.0.3:10250: ${how}\n`); // prettier-ignore
+    expect(run('kubectl exec solo -- ls')).toBe(`Error from server: error dialing backend: dial tcp 172.18.0.3:10250: ${how}\n`); // prettier-ignore
     expect(run('sleep 35') + ready()).toBe('True');
     expect(run('sleep 15') + ready()).toBe('Unknown');
     expect(run('kubectl get node node2 -o jsonpath={.spec.taints[*].key}')).toBe('node.kubernetes.io/unreachable node.kubernetes.io/unreachable'); // prettier-ignore

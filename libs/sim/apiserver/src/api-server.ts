@@ -6,9 +6,9 @@ import type { ApiServer, ApiServerOptions, Credentials, ServedResource } from '.
 import type { ApiClient } from './contract/client.js';
 import type { EventRecorder } from './contract/event-recorder.js';
 import type { KubeletEndpoint } from './contract/kubelet-endpoint.js';
-import type { Pod } from './contract/object.js';
+import type { Node, Pod } from './contract/object.js';
 import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest } from './contract/request.js';
-import { PODS, type ResourceType } from './contract/resource.js';
+import { NODES, PODS, type ResourceType } from './contract/resource.js';
 import type { Status } from './contract/status.js';
 import type { ObjectReader, StoreIndex } from './contract/store.js';
 import type { WebhookTransport } from './contract/webhook.js';
@@ -27,6 +27,7 @@ const AGGREGATED_PRIORITY = 100;
 
 class SimulatedApiServer implements ApiServer {
   readonly kubelets = new Map<string, KubeletEndpoint>();
+  readonly dialFailures = new Map<string, string>();
   readonly store: ObjectReader;
 
   constructor(readonly state: ServerState) {
@@ -96,7 +97,7 @@ class SimulatedApiServer implements ApiServer {
       );
     }
     const kubelet = this.kubelets.get(node);
-    return kubelet ? ok(kubelet) : fail(failure(500, 'InternalError', `nodes "${node}" not found`));
+    return kubelet ? ok(kubelet) : fail(unreachable(this.state, pod, request, this.dialFailures.get(node)));
   }
 
   resourceType(group: string, resource: string, version?: string): ResourceType | undefined {
@@ -159,6 +160,25 @@ function admitConnect(server: ServerState, request: Parameters<ApiServer['connec
 }
 
 /** Which container a log or exec is about, checked as pkg/registry/core/pod does (LogLocation, streamLocation). */
+/** Why nobody answers for a pod's node; the text is the dialler's. */
+function unreachable(
+  { store }: ServerState,
+  { metadata, spec }: Pod,
+  { subresource, container }: Parameters<ApiServer['connect']>[0],
+  dialFailure = 'connect: connection refused',
+): Status {
+  const node = store.get<Node>(NODES, undefined, spec.nodeName ?? '');
+  if (!node) return failure(500, 'InternalError', `nodes "${spec.nodeName ?? ''}" not found`);
+  const address = node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
+  const problem = `dial tcp ${address}:10250: ${dialFailure}`;
+  const path = `${metadata.namespace ?? ''}/${metadata.name}/${container ?? spec.containers[0].name}`;
+  const text =
+    subresource === 'log'
+      ? `Get "https://${address}:10250/containerLogs/${path}": ${problem}`
+      : `error dialing backend: ${problem}`;
+  return failure(500, '', text);
+}
+
 function chooseContainer(pod: Pod, container: string | undefined, subresource: string): string | undefined {
   if (subresource === 'portforward') return undefined;
   const containers = pod.spec.containers.map(({ name }) => name);

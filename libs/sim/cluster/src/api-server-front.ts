@@ -17,6 +17,7 @@ export function withoutEtcd(apiServer: ApiServer): ApiServer {
     simulation: apiServer.simulation,
     store: apiServer.store,
     kubelets: apiServer.kubelets,
+    dialFailures: apiServer.dialFailures,
     webhooks: apiServer.webhooks,
     authenticate: (credentials) => apiServer.authenticate(credentials),
     handle: () => ({ code: 500, body: TIMED_OUT, warnings: [] }),

@@ -88,7 +88,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const images = createImageCatalog([...IMAGES, ...addonImages, ...(options.images ?? [])]);
   const kubelets = new Map<string, Kubelet>();
   const machines = new Map<string, Machine>();
-  const failures = new ClusterFailures({ simulation, network, images, kubelets, machines });
+  const failures = new ClusterFailures({ simulation, apiServer, network, images, kubelets, machines });
   const groups: NodeGroup[] = [];
   const shared = { simulation, apiServer, network, images, machines, options, components, failures };
   const join = (node: NodeProfile): void => {

@@ -1,3 +1,4 @@
+import type { ApiServer } from '@seatrial/apiserver';
 import type { ImageCatalog } from '@seatrial/images';
 import { invariant, type Machine, type Simulation } from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
@@ -11,6 +12,7 @@ const BOOT_MS = 20_000;
 
 export interface FailureOptions {
   readonly simulation: Simulation;
+  readonly apiServer: ApiServer;
   readonly network: NetworkFabric;
   readonly images: ImageCatalog;
   readonly kubelets: ReadonlyMap<string, Kubelet>;
@@ -82,7 +84,10 @@ export class ClusterFailures {
   }
 
   private connect(node: string): void {
-    this.options.network.setNodeReachable(node, this.isReachable(node));
+    const { network, apiServer } = this.options;
+    network.setNodeReachable(node, this.isReachable(node));
+    if (this.isReachable(node)) apiServer.dialFailures.delete(node);
+    else apiServer.dialFailures.set(node, this.has(node, 'powered-off') ? 'connect: no route to host' : 'i/o timeout');
   }
 
   private kubeletOf(node: string): Kubelet {

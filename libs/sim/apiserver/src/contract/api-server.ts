@@ -42,6 +42,8 @@ export interface ApiServer {
   readonly store: ObjectReader;
   /** Nodes' kubelets by node name; logs, exec and port-forward go there. */
   readonly kubelets: Map<string, KubeletEndpoint>;
+  /** How dialling a silent node's kubelet fails, by node name, where it is not refused. */
+  readonly dialFailures: Map<string, string>;
   authenticate(credentials: Credentials): Result<UserInfo, Status>;
   handle(request: ApiRequest): ApiResponse;
   watch(request: WatchRequest, listener: (event: WatchEvent) => void): Result<Watch, Status>;

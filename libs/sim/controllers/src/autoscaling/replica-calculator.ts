@@ -1,6 +1,6 @@
 import type { ControllerContext, HorizontalPodAutoscaler } from '@seatrial/apiserver';
-import { fail, ok, type Result } from '@seatrial/kernel';
-import { Quantity, type LabelSelector } from '@seatrial/schema';
+import { compareStrings, fail, ok, type Result } from '@seatrial/kernel';
+import { Quantity, type LabelSelector, type LabelSelectorObject } from '@seatrial/schema';
 import type { MetricStatus } from './hpa-state.js';
 import { groupPods, podRequests, podsFor, readMetrics, type Grouped, type PodMetrics } from './pod-metrics.js';
 
@@ -135,6 +135,12 @@ function compute(
   return ok({ replicas: replicasFor(current, measured, groups, use, measure, full, wanted.tolerances), use });
 }
 
+/** Memory is told in Ki, Mi… where that loses nothing (buildQuantity). */
+function quantityText(resource: string, milli: number): string {
+  const binary = resource === 'memory' && milli % 1000 === 0 && Math.abs(milli) >= 1_024_000;
+  return Quantity.fromMilli(milli, binary ? 'BinarySI' : 'DecimalSI').toString();
+}
+
 /** What one metric of an autoscaler asks for (computeReplicasForMetric). */
 export function computeMetric(
   context: ControllerContext,
@@ -145,7 +151,7 @@ export function computeMetric(
 ): Result<Proposal, MetricFailure> {
   const source =
     spec.type === 'Resource' ? spec.resource : spec.type === 'ContainerResource' ? spec.containerResource : undefined;
-  if (!source) return unsupported(spec);
+  if (!source) return unserved(spec, autoscaler.metadata.namespace ?? '');
   const container = spec.type === 'ContainerResource' ? spec.containerResource?.container : undefined;
   const { averageUtilization: utilization, averageValue } = source.target;
   const average = averageValue === undefined ? undefined : Quantity.of(averageValue).milliValue();
@@ -157,11 +163,12 @@ export function computeMetric(
   if (!result.ok) {
     const message = `failed to get ${resource} ${utilization === undefined ? 'usage' : 'utilization'}: ${result.error}`;
     const reason = container === undefined ? 'FailedGetResourceMetric' : 'FailedGetContainerResourceMetric';
-    return fail({ reason, message, error: `failed to get ${resource} ${kind} metric value: ${message}` });
+    const what = container === undefined ? `${resource} resource` : `${container} container`;
+    return fail({ reason, message, error: `failed to get ${what} metric value: ${message}` });
   }
   const { replicas, use } = result.value;
   const currentUse = {
-    averageValue: Quantity.fromMilli(use.average).toString(),
+    averageValue: quantityText(resource, use.average),
     ...(use.utilization === undefined ? {} : { averageUtilization: use.utilization }),
   };
   const status = (
@@ -169,25 +176,45 @@ export function computeMetric(
       ? { type: 'Resource', resource: { name: resource, current: currentUse } }
       : { type: 'ContainerResource', containerResource: { name: resource, container, current: currentUse } }
   ) as MetricStatus;
-  const suffix = utilization === undefined ? '' : ' utilization (percentage of request)';
-  return ok({ replicas, name: `${resource} ${kind}${suffix}`, status });
+  const name =
+    utilization === undefined ? `${resource} resource` : `${resource} ${kind} utilization (percentage of request)`;
+  return ok({ replicas, name, status });
+}
+
+const NO_CUSTOM =
+  'unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered';
+
+/** Go's text of a label selector. */
+function selectorText(selector: LabelSelectorObject | undefined): string {
+  if (!selector) return 'nil';
+  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => compareStrings(a, b));
+  const requirements = (selector.matchExpressions ?? []).map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+  );
+  const map = labels.map(([key, value]) => `${key}: ${value},`).join('');
+  return `&LabelSelector{MatchLabels:map[string]string{${map}},MatchExpressions:[]LabelSelectorRequirement{${requirements.join('')}},}`;
 }
 
 /** Pods, Object and External metrics come from APIs that no cluster here serves. */
-function unsupported({ type, pods, object, external }: MetricSpec): Result<Proposal, MetricFailure> {
-  const what = { Pods: 'Pods', Object: 'Object', External: 'External' }[type] ?? 'Resource';
-  const name = pods?.metric.name ?? object?.metric.name ?? external?.metric.name ?? '';
-  const api = type === 'External' ? 'external' : 'custom';
-  const described = object?.describedObject;
-  const inner =
-    type === 'External'
-      ? `unable to get external metric ${name}: unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`
-      : described
-        ? `unable to get metric ${name}: ${described.kind} on ${described.name} unable to fetch metrics from custom metrics API: the server could not find the metric ${name} for ${described.kind.toLowerCase()}s ${described.name}`
-        : `unable to get metric ${name}: unable to fetch metrics from ${api} metrics API: the server could not find the metric ${name} for pods`;
-  return fail({
-    reason: `FailedGet${what}Metric`,
-    message: inner,
-    error: `failed to get ${what.toLowerCase()} metric value: ${inner}`,
-  });
+function unserved({ pods, object, external }: MetricSpec, namespace: string): Result<Proposal, MetricFailure> {
+  const refuse = (kind: string, message: string, error: string): Result<Proposal, MetricFailure> =>
+    fail({ reason: `FailedGet${kind}Metric`, message, error });
+  if (external) {
+    const { name, selector } = external.metric;
+    const why = `unable to get external metric ${namespace}/${name}/${selectorText(selector)}: unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`;
+    const inner =
+      external.target.averageValue === undefined
+        ? `failed to get external metric ${name}`
+        : `failed to get ${name} external metric`;
+    return refuse('External', why, `failed to get ${name} external metric value: ${inner}: ${why}`);
+  }
+  if (object) {
+    const { metric, describedObject, target } = object;
+    const why = `unable to get metric ${metric.name}: ${describedObject.kind} on ${namespace} ${describedObject.name}/${NO_CUSTOM}`;
+    const inner = target.type === 'Value' ? why : `failed to get ${metric.name} object metric: ${why}`;
+    return refuse('Object', why, `failed to get object metric value: ${inner}`);
+  }
+  const why = `unable to get metric ${pods?.metric.name ?? ''}: ${NO_CUSTOM}`;
+  return refuse('Pods', why, `failed to get pods metric value: ${why}`);
 }

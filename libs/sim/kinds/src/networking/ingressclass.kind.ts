@@ -1,10 +1,9 @@
 import { defineKind } from '@seatrial/apiserver';
-import { fieldErrors } from '@seatrial/schema';
 import type * as networking from 'kubernetes-types/networking/v1.js';
 import { NONE, ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs } from '../registry/draft.js';
-import { SPEC, immutable } from '../validation/fields.js';
+import { validateIngressClass, validateIngressClassUpdate } from './ingressclass.validation.js';
 
 /** IngressClasses (k8s.io/kubernetes/pkg/registry/networking/ingressclass, v1.35). */
 export const ingressClassKind = defineKind({
@@ -16,14 +15,8 @@ export const ingressClassKind = defineKind({
     const { parameters } = draftAs<networking.IngressClass>(draft).spec ?? {};
     if (parameters) parameters.scope ??= 'Cluster';
   },
-  validate: (object) =>
-    draftAs<networking.IngressClass>(object).spec?.controller ? [] : [fieldErrors.required(SPEC.child('controller'))],
-  validateUpdate: (object, old) =>
-    immutable(
-      draftAs<networking.IngressClass>(object).spec?.controller,
-      draftAs<networking.IngressClass>(old).spec?.controller,
-      SPEC.child('controller'),
-    ),
+  validate: validateIngressClass,
+  validateUpdate: validateIngressClassUpdate,
   table: {
     columns: columnsOf('networking.k8s.io/v1', 'ingressclasses'),
     cells: (object, now) => {

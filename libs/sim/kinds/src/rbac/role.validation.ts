@@ -1,9 +1,17 @@
 import type { KubeObject } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
-import { FieldPath, fieldErrors, isDns1123Subdomain, isValidPathSegmentName, type FieldError } from '@seatrial/schema';
+import {
+  FieldPath,
+  fieldErrors,
+  isDns1123Subdomain,
+  isValidPathSegmentName,
+  labelSelectorOf,
+  type FieldError,
+} from '@seatrial/schema';
 import type * as rbac from 'kubernetes-types/rbac/v1.js';
 import { draftAs } from '../registry/draft.js';
 import { complain } from '../validation/fields.js';
+import { validateLabelSelector } from '../validation/label-selector.validation.js';
 
 export const RBAC_GROUP = 'rbac.authorization.k8s.io';
 
@@ -39,7 +47,26 @@ function validateRule(rule: rbac.PolicyRule, namespaced: boolean, at: FieldPath)
 /** Roles and ClusterRoles (pkg/apis/rbac/validation). */
 export function validateRole(object: KubeObject, namespaced: boolean): FieldError[] {
   const rules = draftAs<rbac.Role>(object).rules ?? [];
-  return rules.flatMap((rule, index) => validateRule(rule, namespaced, FieldPath.root('rules').index(index)));
+  return [
+    ...rules.flatMap((rule, index) => validateRule(rule, namespaced, FieldPath.root('rules').index(index))),
+    ...(namespaced ? [] : validateAggregation(draftAs<rbac.ClusterRole>(object).aggregationRule)),
+  ];
+}
+
+function validateAggregation(rule: rbac.AggregationRule | undefined): FieldError[] {
+  if (!rule) return [];
+  const path = FieldPath.root('aggregationRule', 'clusterRoleSelectors');
+  const selectors = rule.clusterRoleSelectors ?? [];
+  if (selectors.length === 0)
+    return [fieldErrors.required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
+  return selectors.flatMap((selector, index) => {
+    const at = path.index(index);
+    const parsed = labelSelectorOf(selector);
+    return [
+      ...validateLabelSelector(selector, at),
+      ...(parsed.ok ? [] : [fieldErrors.invalid(at, null, 'invalid label selector.')]),
+    ];
+  });
 }
 
 function validateSubject(subject: rbac.Subject, namespaced: boolean, at: FieldPath): FieldError[] {

@@ -1,5 +1,7 @@
 import type { KindDefinition } from '@seatrial/apiserver';
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { validateLease } from '../coordination/lease.validation.js';
+import { validateRuntimeClass, validateRuntimeClassUpdate } from '../node/runtimeclass.validation.js';
 import { signingRequestRules } from '../certificates/signing-request.js';
 import { ageCell, NONE } from '../printing/cells.js';
 import { age, count, created, field, flag, name, part, simple, text } from './simple-kind.js';
@@ -46,6 +48,7 @@ export const simpleKinds: readonly KindDefinition[] = [
     kind: 'Lease',
     generation: false,
     cells: [name, field('spec', 'holderIdentity'), age],
+    rest: { validate: validateLease, validateUpdate: validateLease },
   }),
   simple({
     group: 'node.k8s.io',
@@ -54,6 +57,7 @@ export const simpleKinds: readonly KindDefinition[] = [
     kind: 'RuntimeClass',
     generation: false,
     cells: [name, field('handler'), age],
+    rest: { validate: validateRuntimeClass, validateUpdate: validateRuntimeClassUpdate },
   }),
   simple({
     group: 'certificates.k8s.io',

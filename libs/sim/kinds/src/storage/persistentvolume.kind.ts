@@ -79,19 +79,19 @@ function validateSource(spec: core.PersistentVolumeSpec): FieldError[] {
       errors.push(fieldErrors.forbidden(at, 'may not specify more than 1 volume type'));
       continue;
     }
-    if (spec.hostPath) {
+    if (name === 'hostPath' && spec.hostPath) {
       if (!spec.hostPath.path) errors.push(fieldErrors.required(at.child('path')));
       else errors.push(...noBacksteps(spec.hostPath.path, at.child('path')));
       errors.push(...hostPathType(spec.hostPath, at));
     }
-    if (spec.nfs) errors.push(...nfs(spec.nfs, at));
-    if (spec.local) {
+    if (name === 'nfs' && spec.nfs) errors.push(...nfs(spec.nfs, at));
+    if (name === 'local' && spec.local) {
       if (!spec.local.path) errors.push(fieldErrors.required(at.child('path')));
       else errors.push(...noBacksteps(spec.local.path, at.child('path')));
       if (!spec.nodeAffinity)
         errors.push(fieldErrors.required(SPEC.child('nodeAffinity'), 'Local volume requires node affinity'));
     }
-    if (spec.csi) {
+    if (name === 'csi' && spec.csi) {
       if (!spec.csi.driver) errors.push(fieldErrors.required(at.child('driver')));
       if (!spec.csi.volumeHandle) errors.push(fieldErrors.required(at.child('volumeHandle')));
     }

@@ -6,26 +6,48 @@ import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs } from '../registry/draft.js';
 import { complain, oneOf } from '../validation/fields.js';
+import { validateLabelName } from '../validation/label-selector.validation.js';
 
 const DEFAULT_ANNOTATIONS = [
   'storageclass.kubernetes.io/is-default-class',
   'storageclass.beta.kubernetes.io/is-default-class',
 ];
 
+/** ValidateTopologySelectorTerm of each term. */
+function validateTopologies(terms: storagev1.StorageClass['allowedTopologies']): FieldError[] {
+  const path = FieldPath.root('allowedTopologies');
+  return (terms ?? []).flatMap((term, index) =>
+    (term.matchLabelExpressions ?? []).flatMap((requirement, at) => {
+      const place = path.index(index).child('matchLabelExpressions').index(at);
+      const values = requirement.values ?? [];
+      return [
+        ...(values.length === 0 ? [fieldErrors.required(place.child('values'))] : []),
+        ...values.flatMap((value, i) =>
+          values.indexOf(value) < i ? [fieldErrors.duplicate(place.child('values').index(i), value)] : [],
+        ),
+        ...validateLabelName(requirement.key, place.child('key')),
+      ];
+    }),
+  );
+}
+
 function validateStorageClass(object: KubeObject): FieldError[] {
-  const { provisioner, reclaimPolicy, volumeBindingMode, parameters } = draftAs<storagev1.StorageClass>(object);
+  const { provisioner, reclaimPolicy, volumeBindingMode, parameters, allowedTopologies } =
+    draftAs<storagev1.StorageClass>(object);
   const errors: FieldError[] = [];
   const path = FieldPath.root('provisioner');
   if (!provisioner) errors.push(fieldErrors.required(path));
   else errors.push(...complain(path, provisioner, isQualifiedName(provisioner.toLowerCase())));
   if (Object.keys(parameters ?? {}).length > 512) errors.push(fieldErrors.tooLong('Provisioner Parameters', 512));
+  else if (Object.hasOwn(parameters ?? {}, ''))
+    errors.push(fieldErrors.invalid('parameters', '', 'field can not be empty.'));
   errors.push(...oneOf(reclaimPolicy, ['Delete', 'Retain'], FieldPath.root('reclaimPolicy')));
   if (!volumeBindingMode) errors.push(fieldErrors.required('volumeBindingMode'));
   else
     errors.push(
       ...oneOf(volumeBindingMode, ['Immediate', 'WaitForFirstConsumer'], FieldPath.root('volumeBindingMode')),
     );
-  return errors;
+  return [...errors, ...validateTopologies(allowedTopologies)];
 }
 
 function validateStorageClassUpdate(object: KubeObject, before: KubeObject): FieldError[] {

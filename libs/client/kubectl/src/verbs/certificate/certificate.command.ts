@@ -1,3 +1,4 @@
+import { helpPage } from '../../command/help.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import { requestFor } from '../../client/api-connection.js';
@@ -66,11 +67,15 @@ const decisionVerb = (decision: Decision): VerbDefinition =>
   });
 
 /** `kubectl certificate`. */
-export const certificateCommand = defineVerb({
+export const certificateCommand: VerbDefinition = defineVerb({
   name: 'certificate',
   usage: 'SUBCOMMAND',
   short: 'Modify certificate resources',
   long: 'Modify certificate resources.',
+  *run(k) {
+    yield* k.out(helpPage({ verb: k.verb, path: k.path, rest: [], parents: [] }));
+    return 0;
+  },
   subcommands: [
     decisionVerb({
       name: 'approve',

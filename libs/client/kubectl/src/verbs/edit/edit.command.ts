@@ -1,6 +1,7 @@
+import { goQuote } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
-import { printResult } from '../../printers/object-printer.js';
+import { outputFormat, printResult } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { twoWayPatch } from '../../resource/strategic-schema.js';
 import { EDIT_FLAGS } from './edit-flags.js';
@@ -13,6 +14,11 @@ export const editCommand = defineVerb({
   short: 'Edit a resource on the server',
   flags: EDIT_FLAGS,
   *run(k) {
+    const format = outputFormat(k);
+    if (!['', 'json', 'yaml'].includes(format))
+      failWith(
+        `unable to match a printer suitable for the output format ${goQuote(format)}, allowed formats are: json,yaml`,
+      );
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
       allowEmptySelector: true,

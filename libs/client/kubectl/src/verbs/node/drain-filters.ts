@@ -59,7 +59,7 @@ export function decide(pod: Pod, rules: DrainRules, store: ObjectReader, nowMs: 
 }
 
 /** `cannot delete …: ns/a, ns/b` for each thing that was said, in the order of the first pod it was said of. */
-export function joinByText(decisions: readonly DrainDecision[], which: 'warning' | 'error'): string {
+export function textsOf(decisions: readonly DrainDecision[], which: 'warning' | 'error'): string[] {
   const groups = new Map<string, string[]>();
   for (const decision of decisions) {
     const text = decision[which];
@@ -67,8 +67,5 @@ export function joinByText(decisions: readonly DrainDecision[], which: 'warning'
     const name = `${decision.pod.metadata.namespace ?? ''}/${decision.pod.metadata.name}`;
     groups.set(text, [...(groups.get(text) ?? []), name]);
   }
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([text, names]) => `${text}: ${names.join(', ')}`)
-    .join(which === 'error' ? ', ' : '; ');
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([text, names]) => `${text}: ${names.join(', ')}`);
 }

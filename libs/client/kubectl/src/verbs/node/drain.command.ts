@@ -1,16 +1,16 @@
 import { PODS, type Pod, type Status } from '@seatrial/apiserver';
 import { sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { formatGoDuration } from '@seatrial/schema';
+import { formatGoDuration, parseLabelSelector } from '@seatrial/schema';
 import { isFailure, requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, CommandFailure, plainMessage, textError } from '../../command/failure.js';
+import { attempt, CommandFailure, failWith, plainMessage, textError } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
 import { listObjects } from '../../resource/resolve-infos.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
-import { decide, joinByText, type DrainDecision } from './drain-filters.js';
+import { decide, textsOf, type DrainDecision } from './drain-filters.js';
 import { namedNodes, setSchedulable } from './set-schedulable.js';
 
 const RETRY_MS = 5000;
@@ -150,9 +150,9 @@ function* evictAll(k: Invocation, pods: readonly Pod[], deadline: Deadline, dryR
 
 function* drainOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
   const decisions = yield* decisionsFor(k, info.name);
-  const errors = joinByText(decisions, 'error');
-  if (errors !== '') throw new CommandFailure([textError(errors)]);
-  const warnings = joinByText(decisions, 'warning');
+  const errors = textsOf(decisions, 'error');
+  if (errors.length > 0) throw new CommandFailure(errors.map(textError));
+  const warnings = textsOf(decisions, 'warning').join('; ');
   if (warnings !== '') yield* k.err(`Warning: ${warnings}\n`);
   const pods = decisions.filter(({ evict }) => evict).map(({ pod }) => pod);
   const timeout = k.flags.durationMs('timeout');
@@ -176,24 +176,28 @@ function* run(k: Invocation): Coroutine<number> {
   if (args.length === 0 && flags.string('selector') === '') k.usageError('USAGE: drain NODE [flags]');
   if (args.length > 0 && flags.string('selector') !== '')
     k.usageError('error: cannot specify both a node name and a --selector option');
+  if (!parseLabelSelector(flags.string('pod-selector')).ok)
+    failWith('--pod-selector=<pod_selector> must be a valid label selector');
   const dryRun = yield* k.dryRun();
   const infos = yield* namedNodes(k);
   for (const info of infos) yield* setSchedulable(k, info, true, dryRun);
-  const failed: { readonly name: string; readonly why: string }[] = [];
+  const failed: { readonly name: string; readonly causes: readonly string[] }[] = [];
   for (const info of infos) {
     const done = yield* attempt(drainOne(k, info, dryRun));
     if (!('failure' in done)) {
       yield* k.out(`node/${info.name} drained${dryRunSuffix(dryRun)}\n`);
       continue;
     }
-    const why = plainMessage(done.failure.errors[0]);
-    failed.push({ name: info.name, why });
+    const causes = done.failure.errors.map(plainMessage);
+    const why = causes.length === 1 ? causes[0] : `[${causes.join(', ')}]`;
+    failed.push({ name: info.name, causes });
     yield* k.err(`error: unable to drain node "${info.name}" due to error: ${why}, continuing command...\n`);
   }
   if (failed.length === 0) return 0;
   yield* k.err(`There are pending nodes to be drained:\n${failed.map(({ name }) => ` ${name}\n`).join('')}`);
   // An aggregate, whose members are printed without `error: `.
-  throw new CommandFailure(failed.map(({ why }) => ({ type: 'text', text: why, bare: true })));
+  const causes = failed.flatMap((one) => one.causes);
+  throw new CommandFailure(causes.map((text) => ({ type: 'text', text, bare: true })));
 }
 
 /** `kubectl drain` (k8s.io/kubectl/pkg/cmd/drain, pkg/drain). */

@@ -5,7 +5,7 @@ import { defineVerb } from '../../command/command.js';
 import { CommandFailure, failWith } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG } from '../../printers/object-printer.js';
 import { resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
@@ -34,6 +34,7 @@ function parseTaint(k: Invocation, spec: string): Taint {
   const pair = effect === undefined ? [keyAndValue] : keyAndValue.split('=');
   if (pair.length > 2) k.usageError(`invalid taint spec: ${spec}`);
   const [key, value] = pair;
+  if (key === '') k.usageError(`invalid taint spec: ${spec}, name part must be non-empty; ${NAME_RULE}`);
   if (!NAME.test(key)) k.usageError(`invalid taint spec: ${spec}, ${NAME_RULE}`);
   if (value !== undefined && !VALUE.test(value)) k.usageError(`invalid taint spec: ${spec}, ${VALUE_RULE}`);
   return { key, ...(value === undefined ? {} : { value }), effect: effect ?? '' };
@@ -59,6 +60,13 @@ function parseChanges(k: Invocation, specs: readonly string[]): Changes {
       add.push(taint);
     }
   }
+  const both = remove.filter((taint) =>
+    add.some((one) => one.key === taint.key && (taint.effect === '' || one.effect === taint.effect)),
+  );
+  if (both.length > 0)
+    failWith(
+      `can not both modify and remove the following taint(s) in the same command: ${both.map(({ key, effect }) => (effect === '' ? key : `${key}=${effect}`)).join(', ')}`,
+    );
   return { add, remove };
 }
 
@@ -120,7 +128,7 @@ function* run(k: Invocation): Coroutine<number> {
   if (mapping.kind !== 'Node') failWith(`invalid resource type ${type}, only node types are supported`);
   const changes = parseChanges(k, specs);
   if (names.length === 0 && !flags.bool('all') && flags.string('selector') === '')
-    failWith('at least one resource name must be specified');
+    failWith("at least one resource name must be specified since 'all' parameter is not set");
   const resolved = yield* resolveInfos(k, {
     args: [type, ...names],
     labelSelector: flags.string('selector'),
@@ -146,7 +154,7 @@ function* run(k: Invocation): Coroutine<number> {
         options: { fieldManager: 'kubectl-taint', ...(dryRun === 'server' ? { dryRun: true } : {}) },
       });
     }
-    yield* k.out(`node/${info.name} ${word}${dryRunSuffix(dryRun)}\n`);
+    yield* k.out(`node/${info.name} ${word}\n`);
   }
   return 0;
 }

@@ -319,7 +319,7 @@ export class PodWorker {
     const { context, runtime } = this;
     this.probes.stopLivenessAndStartup();
     this.sayDeadline();
-    if (runtime.ended) this.status.write(false);
+    if (!this.removed) this.status.write(false);
     yield* stopWithGrace(context, runtime, this.graceChanged, () => this.removed && !this.isStatic);
     this.probes.stop();
     if (runtime.sandbox) {

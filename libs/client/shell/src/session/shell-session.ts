@@ -17,7 +17,7 @@ import { OpenFile } from '../evaluation/open-file.js';
 import { runScriptText } from '../evaluation/run-script.js';
 import { newUsage, type Shell } from '../evaluation/shell.js';
 import { runToEnd } from '../evaluation/subshell.js';
-import { runTrap } from '../evaluation/traps.js';
+import { runExitTrap, runTrap } from '../evaluation/traps.js';
 import {
   DEFAULT_STEP_BUDGET,
   type ShellSession,
@@ -223,6 +223,8 @@ class Session implements ShellSession {
         return STOPPED;
       }
       if (error instanceof ExitJump && step.stopReason) return error.status;
+      // The trap on EXIT still writes where the step writes.
+      if (error instanceof ExitJump) throw new ExitJump(yield* runExitTrap(shell, error.status));
       if (error instanceof ReturnJump || error instanceof DiscardJump) return error.status;
       if (error instanceof BreakJump || error instanceof ContinueJump) return 0;
       throw error;

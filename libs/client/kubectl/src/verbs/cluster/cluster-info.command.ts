@@ -4,6 +4,7 @@ import { attempt } from '../../command/failure.js';
 import { listObjects } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, namespaceOf, stringMapAt, textOf, valueAt } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
+import { clusterInfoDumpCommand } from './cluster-info-dump.command.js';
 
 const HINT = "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
 
@@ -11,6 +12,7 @@ const HINT = "\nTo further debug and diagnose cluster problems, use 'kubectl clu
 export const clusterInfoCommand = defineVerb({
   name: 'cluster-info',
   short: 'Display cluster information',
+  subcommands: [clusterInfoDumpCommand],
   *run(k) {
     const reached = yield* attempt(k.api());
     if ('failure' in reached) {

@@ -14,8 +14,9 @@ import { labelSelectorMatches, labelSelectorOf } from '@seatrial/schema';
 import { daemonPod, isUpdated, podsByNode, shouldRun } from './daemonset/daemon-pods.js';
 import { cleanUpRevisions, syncRevisions } from './daemonset/daemon-revision.js';
 import { rollingUpdateStep, updateLimits } from './daemonset/rolling-update.js';
+import { PODS_BY_NODE } from './node-lifecycle.controller.js';
 import { keyOf, ownKeys, splitKey } from './object-key.js';
-import { PODS_BY_CONTROLLER, controllerKeys } from './owner-reference.js';
+import { controllerKeys, isControlledBy } from './owner-reference.js';
 import { createPod, deletePod, slowStart } from './pod-control.js';
 import { isPodAvailable, isPodReady } from './pod-state.js';
 import { RequestFailedError, isNamespaceTerminating, must, retrying } from './request-failed.js';
@@ -168,10 +169,21 @@ const matters = (before: Node, after: Node): boolean =>
 /** A daemon is missing on the node, or one has to leave it; other changes of a node wait for the set's next turn. */
 function mustAct({ client }: ControllerContext, set: DaemonSet, node: Node): boolean {
   const { run, stay } = shouldRun(set, node);
-  const there = client
-    .byIndex(PODS_BY_CONTROLLER, set.metadata.uid)
-    .some(({ spec }) => spec.nodeName === node.metadata.name);
+  const there = client.byIndex(PODS_BY_NODE, node.metadata.name).some((pod) => isControlledBy(pod, set));
   return there ? !stay : run;
+}
+
+/** Sets on more nodes than this take noticeable time to look through. */
+const QUICK_NODES = 500;
+const NODES_PER_MS = 100;
+
+/** The sets to look at now: where there are very many nodes, changes that come meanwhile are met by one look. */
+function now(context: ControllerContext, keys: readonly string[]): readonly string[] {
+  if (keys.length === 0) return keys;
+  const nodes = context.client.list(NODES).length;
+  if (nodes <= QUICK_NODES) return keys;
+  for (const key of keys) context.requeueAfter(key, Math.ceil(nodes / NODES_PER_MS));
+  return [];
 }
 
 /** pkg/controller/daemon of Kubernetes 1.35. */
@@ -180,9 +192,10 @@ export const daemonSetController = defineController({
   component: 'daemonset-controller',
   sources: [
     ownKeys(DAEMON_SETS),
-    watch(PODS, (event, { client }) => {
+    watch(PODS, (event, context) => {
+      const { client } = context;
       const keys = controllerKeys(event, 'DaemonSet');
-      if (keys) return keys;
+      if (keys) return now(context, keys);
       const { labels, namespace } = event.object.metadata;
       if (event.type === 'DELETED' || !labels) return [];
       return client
@@ -192,10 +205,8 @@ export const daemonSetController = defineController({
     }),
     watch(NODES, ({ type, object, previous }, context) => {
       if (type === 'DELETED' || (previous && !matters(previous, object))) return [];
-      return context.client
-        .list(DAEMON_SETS)
-        .filter((set) => mustAct(context, set, object))
-        .map(keyOf);
+      const acting = context.client.list(DAEMON_SETS).filter((set) => mustAct(context, set, object));
+      return now(context, acting.map(keyOf));
     }),
   ],
   reconcile: retrying(sync),

@@ -120,7 +120,8 @@ export class SchedulingCycle {
       return { preFilter: prepared.rejected, rejections: new Map(), plugins: new Set([prepared.by]) };
     const rejections = new Map<string, Rejection>();
     const rejectedBy = new Set<SchedulerPlugin>(prepared.limitedBy);
-    const shape = this.shapes.of(cycle.info);
+    // Pods that come into question for named nodes alone are each of a shape of their own.
+    const shape = prepared.only ? undefined : this.shapes.of(cycle.info);
     const feasible = this.feasibleNodes(cycle, prepared, shape, rejections, rejectedBy);
     if (feasible.length > 0) return { node: bestNode(plugins, cycle, feasible, random, shape) };
     const names = prepared.limitedBy.map(({ name }) => name).join(' ');
@@ -131,7 +132,7 @@ export class SchedulingCycle {
   private feasibleNodes(
     cycle: Cycle,
     prepared: Prepared,
-    shape: Shape,
+    shape: Shape | undefined,
     rejections: Map<string, Rejection>,
     rejectedBy: Set<SchedulerPlugin>,
   ): NodeInfo[] {

@@ -25,8 +25,20 @@ const TOLERATIONS: readonly Toleration[] = [
 
 type PodSpec = Pod['spec'];
 
-/** util.AddOrUpdateDaemonPodTolerations. */
+const tolerating = new WeakMap<PodSpec, PodSpec>();
+
+/** The spec with the tolerations that daemons get; worked out once for each template. */
 function withTolerations(spec: PodSpec): PodSpec {
+  let made = tolerating.get(spec);
+  if (!made) {
+    made = addTolerations(spec);
+    tolerating.set(spec, made);
+  }
+  return made;
+}
+
+/** util.AddOrUpdateDaemonPodTolerations. */
+function addTolerations(spec: PodSpec): PodSpec {
   const added = spec.hostNetwork ? [...TOLERATIONS, exists('network-unavailable', 'NoSchedule')] : TOLERATIONS;
   const own = (spec.tolerations ?? []).filter(
     (toleration) =>
@@ -35,11 +47,35 @@ function withTolerations(spec: PodSpec): PodSpec {
   return { ...spec, tolerations: [...own, ...added] };
 }
 
-const templateSpec = (set: DaemonSet): PodSpec => (set.spec.template.spec ?? {}) as PodSpec;
+const NO_SPEC = {} as PodSpec;
+
+const templateSpec = (set: DaemonSet): PodSpec => (set.spec.template.spec as PodSpec | undefined) ?? NO_SPEC;
+
+interface Fit {
+  readonly run: boolean;
+  readonly stay: boolean;
+}
+
+/** By template, then by node: sets are looked at much more often than either changes. */
+const fits = new WeakMap<PodSpec, WeakMap<Node, Fit>>();
 
 /** Where a daemon should be: may start there, and may stay there (NodeShouldRunDaemonPod). */
-export function shouldRun(set: DaemonSet, node: Node): { readonly run: boolean; readonly stay: boolean } {
+export function shouldRun(set: DaemonSet, node: Node): Fit {
   const spec = templateSpec(set);
+  let byNode = fits.get(spec);
+  if (!byNode) {
+    byNode = new WeakMap();
+    fits.set(spec, byNode);
+  }
+  let fit = byNode.get(node);
+  if (!fit) {
+    fit = fitOf(spec, node);
+    byNode.set(node, fit);
+  }
+  return fit;
+}
+
+function fitOf(spec: PodSpec, node: Node): Fit {
   if (spec.nodeName && spec.nodeName !== node.metadata.name) return { run: false, stay: false };
   if (!nodeFits(spec, node)) return { run: false, stay: false };
   const { tolerations = [] } = withTolerations(spec);
@@ -72,11 +108,12 @@ export function podsByNode(
     else byNode.set(node, [pod]);
   }
   for (const pods of byNode.values())
-    pods.sort(
-      (a, b) =>
-        compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
-        compareStrings(a.metadata.name, b.metadata.name),
-    );
+    if (pods.length > 1)
+      pods.sort(
+        (a, b) =>
+          compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+          compareStrings(a.metadata.name, b.metadata.name),
+      );
   return byNode;
 }
 

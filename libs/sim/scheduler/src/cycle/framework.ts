@@ -85,7 +85,7 @@ export function filterWithNominated(
   cycle: Cycle,
   node: NodeInfo,
   nominations: Nominations,
-  shape: Shape,
+  shape: Shape | undefined,
 ): Verdict {
   const promised = nominations.size > 0 ? nominations.get(node.name) : undefined;
   if (promised?.size) {
@@ -125,7 +125,7 @@ export function bestNode(
   cycle: Cycle,
   nodes: readonly NodeInfo[],
   random: RandomSource,
-  shape: Shape,
+  shape: Shape | undefined,
 ): NodeInfo {
   if (nodes.length === 1) return nodes[0];
   totals.length = 0;
@@ -140,7 +140,7 @@ export function bestNode(
     if (prepared === 'skip') continue;
     const { state } = prepared;
     const { score, weight = 1 } = plugin;
-    const known = plugin.local && shape.scoresOf(plugin);
+    const known = plugin.local && shape?.scoresOf(plugin);
     for (let i = 0; i < scores.length; i++) {
       const node = nodes[i];
       if (!known) scores[i] = score(cycle, node, state);

@@ -4,7 +4,7 @@ import type { ApiResponse, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { inStructOrder } from './struct-order.js';
 import { informationalPath, mayAccessPath } from './non-resource-paths.js';
-import { parseRequestQuery, parseResourcePath, patchTypeOf, verbOf } from './request-path.js';
+import { isEscaped, parseRequestQuery, parseResourcePath, patchTypeOf, verbOf } from './request-path.js';
 
 const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 
@@ -64,6 +64,13 @@ function parseBody(text: string): unknown {
   }
 }
 
+/** What Go's net/http answers to a path that it cannot read. */
+const BAD_REQUEST: HttpResponse = {
+  status: 400,
+  headers: [['Content-Type', 'text/plain; charset=utf-8']],
+  body: '400 Bad Request',
+};
+
 /**
  * The API server as HTTP: paths, queries, bodies and credentials become requests of the API, and its responses JSON
  * (k8s.io/apiserver/pkg/endpoints). Text goes out indented for curl, as the real server does for it.
@@ -78,6 +85,7 @@ export function handleHttp(
   const user = authenticated(apiServer, credentials);
   if ('code' in user) return toHttp(user, pretty);
   const [path, query = ''] = request.path.split('?', 2);
+  if (!isEscaped(path)) return BAD_REQUEST;
   const target = parseResourcePath(path);
   if (!target) {
     const answer = answerPath(apiServer, version, path, user, request.method);

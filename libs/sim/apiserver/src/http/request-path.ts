@@ -10,6 +10,19 @@ export interface ResourcePath {
   readonly subresource?: string;
 }
 
+/** Whether every `%` of a path begins a character that can be read. */
+export function isEscaped(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A part of a query; what cannot be read stays as it is. */
+const unescapeText = (text: string): string => (isEscaped(text) ? decodeURIComponent(text) : text);
+
 /**
  * Reads `/api/v1/namespaces/x/pods/y/log` and the like (k8s.io/apiserver/pkg/endpoints/request RequestInfoFactory).
  * Undefined for paths that name no resource (`/version`, `/api`, `/apis/apps/v1`).
@@ -33,7 +46,7 @@ export function parseRequestQuery(query: string): RequestOptions & { readonly wa
   const parameters = new Map<string, string>();
   for (const pair of query.split('&').filter((text) => text !== '')) {
     const [name, value = ''] = pair.split('=', 2);
-    parameters.set(decodeURIComponent(name), decodeURIComponent(value.replaceAll('+', ' ')));
+    parameters.set(unescapeText(name), unescapeText(value.replaceAll('+', ' ')));
   }
   const flag = (name: string): boolean | undefined =>
     parameters.has(name) ? ['true', '1', ''].includes(parameters.get(name) ?? '') : undefined;

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { defineKind } from '@seatrial/apiserver';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, separateStatus } from '../registry/draft.js';
@@ -8,6 +8,20 @@ import {
 } from './customresourcedefinition.validation.js';
 
 const GROUP = 'apiextensions.k8s.io';
+const MAX_DEPTH = 200;
+
+/** Properties without a schema (`spec:` and nothing below) have an empty one, as Go decodes them. */
+function fillSchemas(schema: JsonValue | undefined, depth: number): void {
+  if (!isJsonObject(schema) || depth > MAX_DEPTH) return;
+  const { properties } = schema;
+  if (isJsonObject(properties))
+    for (const name of Object.keys(properties)) {
+      properties[name] ??= {};
+      fillSchemas(properties[name], depth + 1);
+    }
+  fillSchemas(schema.items, depth + 1);
+  fillSchemas(schema.additionalProperties, depth + 1);
+}
 
 /** CustomResourceDefinitions (k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition, v1.35). */
 export const customResourceDefinitionKind = defineKind({
@@ -18,6 +32,8 @@ export const customResourceDefinitionKind = defineKind({
   defaults: (draft) => {
     const { spec } = draftAs<JsonObject>(draft);
     if (!isJsonObject(spec)) return;
+    for (const version of Array.isArray(spec.versions) ? spec.versions : [])
+      if (isJsonObject(version) && isJsonObject(version.schema)) fillSchemas(version.schema.openAPIV3Schema, 0);
     const names = isJsonObject(spec.names) ? spec.names : {};
     if (typeof names.kind === 'string' && names.kind !== '') {
       names.singular = names.singular || names.kind.toLowerCase();

@@ -43,7 +43,7 @@ function validateSchedule(schedule: string, timeZone: string | undefined): Field
 function validateCronJob(object: KubeObject): FieldError[] {
   const spec = draftAs<{ spec: batchv1.CronJobSpec }>(object).spec;
   const errors: FieldError[] = [];
-  const name = object.metadata.name;
+  const { name = '' } = object.metadata as { readonly name?: string };
   errors.push(...validateSchedule(spec.schedule, spec.timeZone));
   errors.push(...nonNegative(spec.startingDeadlineSeconds, SPEC.child('startingDeadlineSeconds')));
   errors.push(

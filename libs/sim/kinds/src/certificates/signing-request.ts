@@ -10,7 +10,7 @@ const SHORTEST_SECONDS = 600;
 const goBytes = (text: string): string =>
   `[]byte{${[...encodeUtf8(text)].map((byte) => `0x${byte.toString(16)}`).join(', ')}}`;
 
-function validateRequest(encoded: string): FieldError[] {
+function validateRequest(encoded = ''): FieldError[] {
   const decoded = decodeBase64(encoded);
   const text = 'text' in decoded ? decoded.text : '';
   if (parsePem(text)?.label === 'CERTIFICATE REQUEST') return [];

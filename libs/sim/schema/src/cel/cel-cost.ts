@@ -30,7 +30,8 @@ export class CelBudget {
 
 let spent = 0;
 
-function spend(cost: number): void {
+/** Charges a function that does more than one step's work. */
+export function spend(cost: number): void {
   spent += cost;
   if (spent > PER_CALL_LIMIT) throw new CostLimitExceeded(COST_LIMIT_EXCEEDED);
 }

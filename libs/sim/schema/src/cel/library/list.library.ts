@@ -1,4 +1,5 @@
 import { Optional, type Environment } from '@marcbachmann/cel-js';
+import { spend } from '../cel-cost.js';
 import { celEqual, celOrder } from './cel-order.js';
 
 class ListNamespace {
@@ -6,8 +7,11 @@ class ListNamespace {
 }
 
 const MAX_RANGE = 100_000;
+/** Comparisons that cost as much as one step of an expression. */
+const PER_STEP = 10;
 
 function flatten(list: readonly unknown[], depth: number): unknown[] {
+  spend(list.length / PER_STEP);
   return depth <= 0
     ? [...list]
     : list.flatMap((item) => (Array.isArray(item) ? flatten(item as unknown[], depth - 1) : [item]));
@@ -22,8 +26,10 @@ function slice(list: readonly unknown[], from: bigint, to: bigint): unknown[] {
   return list.slice(start, end);
 }
 
-const distinct = (list: readonly unknown[]): unknown[] =>
-  list.filter((item, index) => list.findIndex((other) => celEqual(other, item)) === index);
+function distinct(list: readonly unknown[]): unknown[] {
+  spend((list.length * list.length) / PER_STEP);
+  return list.filter((item, index) => list.findIndex((other) => celEqual(other, item)) === index);
+}
 
 /** Lists: Kubernetes' own functions and cel-go's ext.Lists (version 3), without sortBy. */
 export function registerListLibrary(env: Environment): void {
@@ -53,7 +59,10 @@ export function registerListLibrary(env: Environment): void {
   });
   env.registerFunction('list.distinct(): list', distinct);
   env.registerFunction('list.reverse(): list', (list: unknown[]) => [...list].reverse());
-  env.registerFunction('list.sort(): list', (list: unknown[]) => [...list].sort(celOrder));
+  env.registerFunction('list.sort(): list', (list: unknown[]) => {
+    spend(list.length);
+    return [...list].sort(celOrder);
+  });
   env.registerFunction('list.first(): optional<dyn>', (list: unknown[]) =>
     list.length > 0 ? Optional.of(list[0]) : Optional.none(),
   );
@@ -64,6 +73,7 @@ export function registerListLibrary(env: Environment): void {
   env.registerConstant('lists', 'ListNamespace', new ListNamespace());
   env.registerFunction('ListNamespace.range(int): list', (_: unknown, length: bigint) => {
     if (length > MAX_RANGE) throw new Error(`lists.range: size ${length} exceeds maximum`);
+    spend(Number(length) / PER_STEP);
     return Array.from({ length: Math.max(0, Number(length)) }, (_item, index) => BigInt(index));
   });
 }

@@ -1,3 +1,4 @@
+import { spend } from '../cel-cost.js';
 import { celToJson } from '../cel-json.js';
 
 const CLAUSE = /%(?:%|(\.\d+)?([a-zA-Z]))/g;
@@ -5,6 +6,7 @@ const DEFAULT_PRECISION = 6;
 
 /** A value as `%s` shows it. */
 function shown(value: unknown): string {
+  spend(1);
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(value);

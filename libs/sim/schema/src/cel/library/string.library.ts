@@ -1,6 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import { goQuote } from '../../validation/field-error.js';
+import { spend } from '../cel-cost.js';
 import { formatCel } from './string-format.js';
 
 /** What `matches` is called inside: the standard one would run the pattern as a JavaScript expression. */
@@ -15,6 +16,7 @@ function regex(pattern: string): RE2JS {
 }
 
 function findAll(text: string, pattern: string, limit: number): string[] {
+  spend(text.length / PER_STEP);
   const found: string[] = [];
   const matcher = regex(pattern).matcher(text);
   while ((limit < 0 || found.length < limit) && matcher.find()) found.push(matcher.group() ?? '');
@@ -34,15 +36,19 @@ function replace(text: string, from: string, to: string, limit: number): string 
   return done + rest;
 }
 
+/** Characters that cost as much as one step of an expression. */
+const PER_STEP = 10;
+
 class StringNamespace {
   readonly name = 'strings';
 }
 
 /** Regular expressions on RE2 (library.Regex) and cel-go's ext.Strings (version 2). */
 export function registerStringLibrary(env: Environment): void {
-  env.registerFunction(`string.${SAFE_MATCHES}(string): bool`, (text: string, pattern: string) =>
-    regex(pattern).matcher(text).find(),
-  );
+  env.registerFunction(`string.${SAFE_MATCHES}(string): bool`, (text: string, pattern: string) => {
+    spend(text.length / PER_STEP);
+    return regex(pattern).matcher(text).find();
+  });
   env.registerFunction(
     'string.find(string): string',
     (text: string, pattern: string) => findAll(text, pattern, 1)[0] ?? '',

@@ -38,6 +38,20 @@ describe.each(['powered-off', 'cut-off', 'kubelet-stopped'] as const)('a node th
   });
 });
 
+describe('nodes in containers', () => {
+  it.each([
+    ['kind', 'docker stop kind-worker', 'docker start kind-worker', 'kind-worker'],
+    ['k3d', 'k3d node stop k3d-k3s-default-agent-0', 'k3d node start k3d-k3s-default-agent-0', 'k3d-k3s-default-agent-0'], // prettier-ignore
+  ])('of %s stop and start with them', (name, stop, start, node) => {
+    const profile = findProfile(name);
+    invariant(profile, 'the profile exists');
+    workstation = openWorkstation({ profile, seed: 'containers' });
+    const state = `kubectl get node ${node} -o jsonpath='{.status.conditions[?(@.type=="Ready")].status}'`;
+    expect(run(`${stop} >stopped; sleep 60; ${state}`)).toBe('Unknown');
+    expect(run(`${start} >started; sleep 30; ${state}`)).toBe('True');
+  });
+});
+
 describe('failures', () => {
   it('of a node that boots again count as restarts', () => {
     run('ssh root@node2 reboot; sleep 40');

@@ -53,13 +53,13 @@ export class ClusterFailures {
   }
 
   /** Ends a failure of a node; a machine that was switched off takes its time to boot. */
-  end(node: string, failure: NodeFailure): void {
+  end(node: string, failure: NodeFailure, bootMs = BOOT_MS): void {
     if (!this.failing.get(node)?.delete(failure)) return;
     this.connect(node);
     const recover = (): void => {
       if (!this.has(node)) this.kubeletOf(node).start();
     };
-    if (failure === 'powered-off') this.options.simulation.after(BOOT_MS, recover);
+    if (failure === 'powered-off') this.options.simulation.after(bootMs, recover);
     else recover();
   }
 

@@ -4,6 +4,7 @@ import { defineDockerCommand, forEachArgument, notSimulated, type DockerCall } f
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import type { Container } from '../engine/container.js';
 import { attachUntilExit } from './follow-log.js';
+import { nodeContainer, startNode, stopNode } from './node-container.js';
 
 const DEFAULT_GRACE_S = 10;
 const START_MS = 200;
@@ -67,7 +68,9 @@ export const stopCommand = defineDockerCommand({
   minimum: 1,
   *run(call) {
     return yield* forEachArgument(call, function* (reference) {
-      yield* stopContainer(call.engine.get(reference), grace(call), signalOf(call.flags.value('signal')));
+      const node = nodeContainer(call, reference);
+      if (node) yield* stopNode(node);
+      else yield* stopContainer(call.engine.get(reference), grace(call), signalOf(call.flags.value('signal')));
       yield* call.out(`${reference}\n`);
     });
   },
@@ -91,7 +94,9 @@ export const startCommand = defineDockerCommand({
       return container.exitCode;
     }
     const status = yield* forEachArgument(call, function* (reference) {
-      yield* startContainer(engine.get(reference));
+      const node = nodeContainer(call, reference);
+      if (node) yield* startNode(node);
+      else yield* startContainer(engine.get(reference));
       yield* call.out(`${reference}\n`);
     });
     if (status !== 0) throw new DockerFailure(`failed to start containers: ${args.join(', ')}`);
@@ -107,9 +112,15 @@ export const restartCommand = defineDockerCommand({
   minimum: 1,
   *run(call) {
     return yield* forEachArgument(call, function* (reference) {
-      const container = call.engine.get(reference);
-      yield* stopContainer(container, grace(call), signalOf(call.flags.value('signal')));
-      yield* startContainer(container);
+      const node = nodeContainer(call, reference);
+      if (node) {
+        yield* stopNode(node);
+        yield* startNode(node);
+      } else {
+        const container = call.engine.get(reference);
+        yield* stopContainer(container, grace(call), signalOf(call.flags.value('signal')));
+        yield* startContainer(container);
+      }
       yield* call.out(`${reference}\n`);
     });
   },
@@ -124,6 +135,12 @@ export const killCommand = defineDockerCommand({
   *run(call) {
     const signal = signalOf(call.flags.value('signal')) ?? 'KILL';
     return yield* forEachArgument(call, function* (reference) {
+      const node = nodeContainer(call, reference);
+      if (node) {
+        node.failures.begin(node.name, 'powered-off');
+        yield* call.out(`${reference}\n`);
+        return;
+      }
       const container = call.engine.get(reference);
       if (!container.running)
         daemonFailure(`cannot kill container: ${reference}: container ${container.id} is not running`);

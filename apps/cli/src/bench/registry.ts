@@ -4,11 +4,13 @@ import { coldStartBench } from './cold-start.bench.js';
 import { largeClusterBench } from './large-cluster.bench.js';
 import { replayBench } from './replay.bench.js';
 import { serviceBench } from './service.bench.js';
+import { sessionBench } from './session.bench.js';
 import { virtualTimeBench } from './virtual-time.bench.js';
 
 /** In the order in which they run. */
 export const BENCH_GROUPS: readonly BenchGroup[] = [
   replayBench,
+  sessionBench,
   serviceBench,
   coldStartBench,
   virtualTimeBench,

@@ -50,7 +50,7 @@ export function replaySubmission(
 function runStep(world: ReplayWorld, bound: SessionBindings, step: number, planned: PlannedCommand): StepRecord {
   const { text, place, output, input, terminal } = planned;
   const startMs = world.now() - world.startTime;
-  const script = bound.rewrite({ ...planned, step });
+  const script = bound.rewrite({ step, ...planned });
   const result = world.runCommand(script, {
     ...(input && { input: `${input.join('\n')}\n` }),
     ...(terminal !== undefined && { terminal }),

@@ -36,7 +36,7 @@ export function* createObject(
   options: RequestOptions,
 ): Coroutine<JsonObject> {
   const api = yield* k.api();
-  return yield* api.request({ ...requestFor(mapping, 'create', { namespace }), body, options });
+  return yield* api.request({ body, options, ...requestFor(mapping, 'create', { namespace }) });
 }
 
 /** An object with one more annotation. */

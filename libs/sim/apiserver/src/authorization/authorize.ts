@@ -44,7 +44,8 @@ export function authorize(server: ServerState, request: AuthorizationRequest): S
   const namespace =
     group === '' && resource === 'namespaces' && name !== undefined ? name : request.namespace || undefined;
   const action = { verb, group, resource, subresource, name };
-  const { allowed, reason } = decide(server.store, user, { ...action, namespace, fieldSelector });
+  const asked = { verb, group, resource, subresource, name, namespace, fieldSelector };
+  const { allowed, reason } = decide(server.store, user, asked);
   if (allowed) return undefined;
   return forbidden({ group, resource, kind: '' }, name ?? '', forbiddenText(user, namespace, action, reason));
 }

@@ -123,8 +123,8 @@ function defaultConstraints(selector: LabelSelector): readonly Constraint[] {
   if (!constraints) {
     const rest = { selector, minDomains: 1, honorAffinity: true, honorTaints: false };
     constraints = [
-      { ...rest, topologyKey: HOSTNAME, maxSkew: 3 },
-      { ...rest, topologyKey: ZONE, maxSkew: 5 },
+      { topologyKey: HOSTNAME, maxSkew: 3, ...rest },
+      { topologyKey: ZONE, maxSkew: 5, ...rest },
     ];
     defaults.set(selector, constraints);
   }

@@ -15,7 +15,7 @@ import { daemonPod, isUpdated, podsByNode, shouldRun } from './daemonset/daemon-
 import { cleanUpRevisions, syncRevisions } from './daemonset/daemon-revision.js';
 import { rollingUpdateStep, updateLimits } from './daemonset/rolling-update.js';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
-import { keyOf, ownKeys, splitKey } from './object-key.js';
+import { keyOf, splitKey } from './object-key.js';
 import { controllerKeys, isControlledBy } from './owner-reference.js';
 import { createPod, deletePod, slowStart } from './pod-control.js';
 import { isPodAvailable, isPodReady } from './pod-state.js';
@@ -175,7 +175,7 @@ function mustAct({ client }: ControllerContext, set: DaemonSet, node: Node): boo
 
 /** Sets on more nodes than this take noticeable time to look through. */
 const QUICK_NODES = 500;
-const NODES_PER_MS = 100;
+const NODES_PER_MS = 25;
 
 /** The sets to look at now: where there are very many nodes, changes that come meanwhile are met by one look. */
 function now(context: ControllerContext, keys: readonly string[]): readonly string[] {
@@ -191,7 +191,9 @@ export const daemonSetController = defineController({
   name: 'daemonset-controller',
   component: 'daemonset-controller',
   sources: [
-    ownKeys(DAEMON_SETS),
+    watch(DAEMON_SETS, ({ object, previous }, context) =>
+      previous?.metadata.generation === object.metadata.generation ? now(context, [keyOf(object)]) : [keyOf(object)],
+    ),
     watch(PODS, (event, context) => {
       const { client } = context;
       const keys = controllerKeys(event, 'DaemonSet');

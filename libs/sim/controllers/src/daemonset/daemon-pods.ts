@@ -49,7 +49,7 @@ function addTolerations(spec: PodSpec): PodSpec {
 
 const NO_SPEC = {} as PodSpec;
 
-const templateSpec = (set: DaemonSet): PodSpec => (set.spec.template.spec as PodSpec | undefined) ?? NO_SPEC;
+const templateSpec = (set: DaemonSet): PodSpec => set.spec.template.spec ?? NO_SPEC;
 
 interface Fit {
   readonly run: boolean;

@@ -2,6 +2,7 @@ import type { Pod } from '@seatrial/apiserver';
 import { formatTime } from '@seatrial/schema';
 import type { NodeContext } from '../node/node-context.js';
 import { mirrorOf } from '../static/mirror-pod.js';
+import { isStaticPod } from '../static/static-pod.js';
 import { LOST_EXIT_CODE, type ContainerRecord } from './pod-runtime.js';
 
 /**
@@ -9,8 +10,9 @@ import { LOST_EXIT_CODE, type ContainerRecord } from './pod-runtime.js';
  * unknown cause, the next instance counts as a restart. Nothing to do for a pod that is new.
  */
 export function adoptLost(context: NodeContext, pod: Pod, records: ReadonlyMap<string, ContainerRecord>): void {
-  const status = (mirrorOf(context.client, pod) ?? pod).status;
-  const known = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const { status } = (isStaticPod(pod) ? mirrorOf(context.client, pod) : undefined) ?? pod;
+  if (!status?.containerStatuses) return;
+  const known = [...(status.initContainerStatuses ?? []), ...status.containerStatuses];
   let lost = false;
   for (const { name, containerID, restartCount, state } of known) {
     const record = records.get(name);

@@ -4,6 +4,7 @@ import { FieldPath, fieldErrors, isDns1123Subdomain, type FieldError } from '@se
 import { draftAs } from '../registry/draft.js';
 import { SPEC, complain, oneOf } from '../validation/fields.js';
 import { expressionErrors } from './expression.validation.js';
+import { validateRules } from './resource-rules.validation.js';
 
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const ACTIONS = ['Audit', 'Deny', 'Warn'];
@@ -15,38 +16,6 @@ const specOf = (object: KubeObject): JsonObject => {
 const list = (value: JsonValue | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter((item): item is JsonObject => isJsonObject(item)) : [];
 const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
-
-/** The resource rules of a policy or a webhook. */
-export function validateRules(rules: readonly JsonObject[], path: FieldPath): FieldError[] {
-  return rules.flatMap((rule, index) => {
-    const at = path.index(index);
-    const errors: FieldError[] = [];
-    const strings = (field: string): string[] => (rule[field] as string[] | undefined) ?? [];
-    const operations = strings('operations');
-    if (operations.length === 0) errors.push(fieldErrors.required(at.child('operations')));
-    operations.forEach((operation, i) =>
-      errors.push(...oneOf(operation, ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'], at.child('operations').index(i))),
-    );
-    if (operations.length > 1 && operations.includes('*'))
-      errors.push(
-        fieldErrors.invalid(at.child('operations'), operations, "if '*' is present, must not specify other operations"),
-      );
-    for (const field of ['apiGroups', 'apiVersions', 'resources']) {
-      const values = strings(field);
-      if (values.length === 0) errors.push(fieldErrors.required(at.child(field)));
-      else if (field !== 'resources' && values.length > 1 && values.includes('*'))
-        errors.push(
-          fieldErrors.invalid(
-            at.child(field),
-            values,
-            `if '*' is present, must not specify other ${field === 'apiGroups' ? 'API groups' : 'API versions'}`,
-          ),
-        );
-    }
-    errors.push(...oneOf(text(rule.scope), ['*', 'Cluster', 'Namespaced'], at.child('scope')));
-    return errors;
-  });
-}
 
 function validateMatch(match: JsonValue | undefined, path: FieldPath): FieldError[] {
   if (!isJsonObject(match)) return [];

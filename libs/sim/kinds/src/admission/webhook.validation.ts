@@ -1,62 +1,152 @@
-import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { KubeObject } from '@seatrial/apiserver';
-import { FieldPath, fieldErrors, isDns1123Subdomain, type FieldError } from '@seatrial/schema';
+import {
+  FieldPath,
+  fieldErrors,
+  isDns1035Label,
+  isDns1123Subdomain,
+  isQualifiedName,
+  isValidPortNumber,
+  type FieldError,
+} from '@seatrial/schema';
 import { complain, oneOf } from '../validation/fields.js';
-import { validateRules } from './policy.validation.js';
+import { expressionErrors } from './expression.validation.js';
+import { validateRules } from './resource-rules.validation.js';
+
+const MAX_CONDITIONS = 64;
+const ACCEPTED_VERSIONS = ['v1', 'v1beta1'];
+
+const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+const objects = (value: JsonValue | undefined): JsonObject[] =>
+  Array.isArray(value) ? value.filter((item) => isJsonObject(item)) : [];
+
+/** webhook.ValidateWebhookURL */
+function validateUrl(url: string, at: FieldPath): FieldError[] {
+  const form = '; desired format: https://host[/path]';
+  const [, scheme = '', authority = '', query, fragment] =
+    /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(url) ?? [];
+  const user = authority.includes('@') ? authority.slice(0, authority.lastIndexOf('@')) : undefined;
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  const errors: FieldError[] = [];
+  if (scheme !== 'https') errors.push(fieldErrors.invalid(at, scheme, `'https' is the only allowed URL scheme${form}`));
+  if (host === '') errors.push(fieldErrors.invalid(at, host, `host must be specified${form}`));
+  if (user !== undefined) errors.push(fieldErrors.invalid(at, user, 'user information is not permitted in the URL'));
+  if (fragment) errors.push(fieldErrors.invalid(at, fragment, 'fragments are not permitted in the URL'));
+  if (query) errors.push(fieldErrors.invalid(at, query, 'query parameters are not permitted in the URL'));
+  return errors;
+}
+
+/** The path of webhook.ValidateWebhookService. */
+function validatePath(path: string, at: FieldPath): FieldError[] {
+  if (path === '/' || path === '') return [];
+  if (path === '//') return [fieldErrors.invalid(at, path, 'segment[0] may not be empty')];
+  const errors = path.startsWith('/') ? [] : [fieldErrors.invalid(at, path, "must start with a '/'")];
+  path
+    .slice(1)
+    .replace(/\/$/, '')
+    .split('/')
+    .forEach((step, index) => {
+      if (step === '') errors.push(fieldErrors.invalid(at, path, `segment[${index}] may not be empty`));
+      else
+        for (const failure of isDns1123Subdomain(step))
+          errors.push(fieldErrors.invalid(at, path, `segment[${index}]: ${failure}`));
+    });
+  return errors;
+}
+
+function validateService(service: JsonObject, at: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const field of ['name', 'namespace'])
+    if (text(service[field]) === '') errors.push(fieldErrors.required(at.child(field), `service ${field} is required`));
+  const port = typeof service.port === 'number' ? service.port : 0;
+  const wrong = isValidPortNumber(port);
+  if (wrong.length > 0)
+    errors.push(fieldErrors.invalid(at.child('port'), port, `port is not valid: ${wrong.join(', ')}`));
+  return [...errors, ...validatePath(text(service.path), at.child('path'))];
+}
 
 function validateClient(webhook: JsonObject, path: FieldPath): FieldError[] {
   const config = isJsonObject(webhook.clientConfig) ? webhook.clientConfig : {};
   const at = path.child('clientConfig');
-  const url = config.url !== undefined;
-  if (url === (config.service !== undefined))
+  if ((config.url !== undefined) === (config.service !== undefined))
     return [fieldErrors.required(at, 'exactly one of url or service is required')];
-  if (!isJsonObject(config.service)) return [];
-  const errors: FieldError[] = [];
-  for (const field of ['name', 'namespace'])
-    if (!config.service[field])
-      errors.push(fieldErrors.required(at.child('service', field), `service ${field} is required`));
+  return isJsonObject(config.service)
+    ? validateService(config.service, at.child('service'))
+    : validateUrl(text(config.url), at.child('url'));
+}
+
+function validateConditions(conditions: readonly JsonObject[], path: FieldPath): FieldError[] {
+  const errors =
+    conditions.length > MAX_CONDITIONS ? [fieldErrors.tooMany(path, conditions.length, MAX_CONDITIONS)] : [];
+  const names = new Set<string>();
+  conditions.forEach((condition, index) => {
+    const at = path.index(index);
+    const [name, expression] = [text(condition.name), text(condition.expression)];
+    errors.push(...expressionErrors(expression, 'bool', { params: false, variables: [] }, at.child('expression')));
+    if (name === '') errors.push(fieldErrors.required(at.child('name')));
+    else errors.push(...complain(at.child('name'), name, isQualifiedName(name)));
+    if (name !== '' && names.has(name)) errors.push(fieldErrors.duplicate(at.child('name'), name));
+    names.add(name);
+  });
   return errors;
 }
 
-/** Mutating and validating webhook configurations (pkg/apis/admissionregistration/validation). */
+/** utilvalidation.IsFullyQualifiedName */
+function validateName(name: string, at: FieldPath): FieldError[] {
+  if (name === '') return [fieldErrors.required(at)];
+  const wrong = isDns1123Subdomain(name);
+  if (wrong.length > 0) return [fieldErrors.invalid(at, name, wrong.join(','))];
+  return name.split('.').length < 3
+    ? [fieldErrors.invalid(at, name, 'should be a domain with at least three segments separated by dots')]
+    : [];
+}
+
+function validateWebhook(webhook: JsonObject, at: FieldPath): FieldError[] {
+  const errors = validateName(text(webhook.name), at.child('name'));
+  errors.push(...validateRules(objects(webhook.rules), at.child('rules')));
+  errors.push(...oneOf(text(webhook.failurePolicy), ['Fail', 'Ignore'], at.child('failurePolicy')));
+  errors.push(...oneOf(text(webhook.matchPolicy), ['Equivalent', 'Exact'], at.child('matchPolicy')));
+  errors.push(...oneOf(text(webhook.reinvocationPolicy), ['IfNeeded', 'Never'], at.child('reinvocationPolicy')));
+  if (webhook.sideEffects === undefined)
+    errors.push(fieldErrors.required(at.child('sideEffects'), 'must specify one of None, NoneOnDryRun'));
+  else errors.push(...oneOf(text(webhook.sideEffects), ['None', 'NoneOnDryRun'], at.child('sideEffects')));
+  const seconds = webhook.timeoutSeconds;
+  if (typeof seconds === 'number' && (seconds > 30 || seconds < 1))
+    errors.push(
+      fieldErrors.invalid(at.child('timeoutSeconds'), seconds, 'the timeout value must be between 1 and 30 seconds'),
+    );
+  errors.push(...validateClient(webhook, at));
+  return [...errors, ...validateConditions(objects(webhook.matchConditions), at.child('matchConditions'))];
+}
+
+function validateReviewVersions(versions: readonly string[], path: FieldPath): FieldError[] {
+  if (versions.length === 0) return [fieldErrors.required(path, `must specify one of ${ACCEPTED_VERSIONS.join(', ')}`)];
+  const errors: FieldError[] = [];
+  versions.forEach((version, index) => {
+    if (versions.indexOf(version) < index)
+      errors.push(fieldErrors.invalid(path.index(index), version, 'duplicate version'));
+    else
+      for (const failure of isDns1035Label(version))
+        errors.push(fieldErrors.invalid(path.index(index), version, failure));
+  });
+  if (!versions.some((version) => ACCEPTED_VERSIONS.includes(version)))
+    errors.push(fieldErrors.invalid(path, versions, `must include at least one of ${ACCEPTED_VERSIONS.join(', ')}`));
+  return errors;
+}
+
+/** Mutating and validating webhook configurations (pkg/apis/admissionregistration/validation, v1.35). */
 export function validateWebhooks(object: KubeObject): FieldError[] {
-  const webhooks = (object as unknown as JsonObject).webhooks;
   const names = new Set<string>();
-  return (Array.isArray(webhooks) ? webhooks : []).flatMap((webhook, index) => {
-    if (!isJsonObject(webhook)) return [];
+  return objects((object as unknown as JsonObject).webhooks).flatMap((webhook, index) => {
     const at = FieldPath.root('webhooks').index(index);
-    const name = (webhook.name as string | undefined) ?? '';
-    const errors: FieldError[] = [];
-    if (name.split('.').length < 3)
-      errors.push(
-        fieldErrors.invalid(
-          at.child('name'),
-          name,
-          'should be a domain with at least three segments separated by dots',
-        ),
-      );
-    else errors.push(...complain(at.child('name'), name, isDns1123Subdomain(name)));
-    if (names.has(name)) errors.push(fieldErrors.duplicate(at.child('name'), name));
+    const name = text(webhook.name);
+    const versions = Array.isArray(webhook.admissionReviewVersions) ? webhook.admissionReviewVersions.map(text) : [];
+    const errors = [
+      ...validateWebhook(webhook, at),
+      ...validateReviewVersions(versions, at.child('admissionReviewVersions')),
+    ];
+    if (name !== '' && names.has(name)) errors.push(fieldErrors.duplicate(at.child('name'), name));
     names.add(name);
-    if (!webhook.sideEffects)
-      errors.push(fieldErrors.required(at.child('sideEffects'), 'must specify one of None, NoneOnDryRun'));
-    else errors.push(...oneOf(webhook.sideEffects as string, ['None', 'NoneOnDryRun'], at.child('sideEffects')));
-    const rules = Array.isArray(webhook.rules) ? webhook.rules.filter((rule) => isJsonObject(rule)) : [];
-    errors.push(...validateRules(rules, at.child('rules')));
-    errors.push(...oneOf(webhook.failurePolicy as string | undefined, ['Fail', 'Ignore'], at.child('failurePolicy')));
-    errors.push(...oneOf(webhook.matchPolicy as string | undefined, ['Equivalent', 'Exact'], at.child('matchPolicy')));
-    const seconds = webhook.timeoutSeconds;
-    if (typeof seconds === 'number' && (seconds > 30 || seconds < 1))
-      errors.push(
-        fieldErrors.invalid(at.child('timeoutSeconds'), seconds, 'the timeout value must be between 1 and 30 seconds'),
-      );
-    const versions = (webhook.admissionReviewVersions as string[] | undefined) ?? [];
-    if (versions.length === 0)
-      errors.push(fieldErrors.required(at.child('admissionReviewVersions'), 'must specify one of v1, v1beta1'));
-    else if (!versions.some((version) => version === 'v1' || version === 'v1beta1'))
-      errors.push(
-        fieldErrors.invalid(at.child('admissionReviewVersions'), versions, 'must include at least one of v1, v1beta1'),
-      );
-    return [...errors, ...validateClient(webhook, at)];
+    return errors;
   });
 }

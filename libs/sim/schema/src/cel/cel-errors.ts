@@ -148,7 +148,7 @@ function unexpectedCharacter(expression: string, offset: number): readonly Probl
     character === '=' || character === '&' || character === '|' ? expression.slice(offset, offset + 2) : character;
   const problem: Problem = [offset, `Syntax error: token recognition error at: '${read}'`];
   const next = offset + read.length + (/^\s*/.exec(expression.slice(offset + read.length))?.[0].length ?? 0);
-  return [problem, next < expression.length ? trailing(expression, next) : mismatched(expression, next)];
+  return next < expression.length ? [problem, trailing(expression, next)] : [problem];
 }
 
 function parseProblems(expression: string, { code, summary = '', range }: CelError): readonly Problem[] {

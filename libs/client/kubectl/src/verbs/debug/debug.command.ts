@@ -1,11 +1,14 @@
+import { goQuote } from '@seatrial/schema';
+import { isImageReference } from '../../generators/image-name.js';
+import { copiedFor, nodeSpecOf, PROFILES, securityContextOf } from './debug-profile.js';
 import { isJsonObject, sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
-import { boolFlag, stringFlag, stringArrayFlag, type FlagDefinition } from '../../command/flag.js';
+import { boolFlag, stringFlag, stringArrayFlag, stringMapFlag, type FlagDefinition } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
-import { listAt, nameOf, namespaceOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { listAt, metadataOf, nameOf, namespaceOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { createObject } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
 import { printLog } from '../logs/print-log.js';
@@ -33,7 +36,14 @@ const FLAGS: readonly FlagDefinition[] = [
   }),
   boolFlag('quiet', 'If true, suppress informational messages.', { shorthand: 'q' }),
   boolFlag('replace', 'When used with --copy-to, delete the original Pod.'),
+  boolFlag('keep-annotations', 'If true, keep the original pod annotations.'),
+  boolFlag('keep-init-containers', 'Run the init containers for the pod.', { default: 'true' }),
+  boolFlag('keep-labels', 'If true, keep the original pod labels.'),
+  boolFlag('keep-liveness', 'If true, keep the original pod liveness probes.'),
+  boolFlag('keep-readiness', 'If true, keep the original pod readiness probes.'),
+  boolFlag('keep-startup', 'If true, keep the original startup probes.'),
   boolFlag('same-node', 'When used with --copy-to, schedule the copy of target Pod on the same node.'),
+  stringMapFlag('set-image', 'When used with --copy-to, a list of name=image pairs for changing container images.'),
   boolFlag('share-processes', 'When used with --copy-to, enable process namespace sharing in the copy.', {
     default: 'true',
   }),
@@ -50,7 +60,7 @@ function* debuggerName(k: Invocation): Coroutine<string> {
   const given = k.flags.string('container');
   if (given !== '') return given;
   const name = `debugger-${suffix(k)}`;
-  if (!k.flags.bool('quiet')) yield* k.err(`Defaulting debug container name to ${name}.\n`);
+  if (!k.flags.bool('quiet')) yield* k.out(`Defaulting debug container name to ${name}.\n`);
   return name;
 }
 
@@ -105,58 +115,91 @@ const wantsAttach = (k: Invocation): boolean =>
 function* debugByEphemeral(k: Invocation, info: ResourceInfo, command: readonly string[]): Coroutine<number> {
   const name = yield* debuggerName(k);
   const target = k.flags.string('target');
-  if (target !== '' && !k.flags.bool('quiet'))
-    yield* k.err(
-      `Targeting container ${JSON.stringify(target)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
-    );
-  const container = { ...debugContainer(k, name, command), ...(target === '' ? {} : { targetContainerName: target }) };
+  const context = securityContextOf(k.flags.string('profile'), 'pod');
+  const container = {
+    ...debugContainer(k, name, command),
+    ...(context ? { securityContext: context } : {}),
+    ...(target === '' ? {} : { targetContainerName: target }),
+  };
   const api = yield* k.api();
   const pod = yield* api.request({
     ...requestFor(POD, 'patch', { namespace: info.namespace, name: info.name }),
     subresource: 'ephemeralcontainers',
     patchType: 'strategic',
-    body: { spec: { ephemeralContainers: [container] } },
+    body: { spec: { ephemeralContainers: [...listAt(info.object, 'spec', 'ephemeralContainers'), container] } },
     options: { fieldManager: 'kubectl-debug' },
   });
   return wantsAttach(k) ? yield* attach(k, pod, name, 'ephemeralContainerStatuses') : 0;
 }
 
+/** The containers of a copy: images changed, the debugging container changed or added. */
+function copiedContainers(
+  k: Invocation,
+  containers: readonly JsonObject[],
+  name: string,
+  command: readonly string[],
+): JsonObject[] {
+  const { flags } = k;
+  const images = flags.map('set-image');
+  const changed = containers.map((container) => {
+    const image = images[textOf(container.name)] ?? images['*'];
+    return image === undefined ? container : { ...container, image };
+  });
+  if (name === '') return changed;
+  const context = securityContextOf(flags.string('profile'), 'pod');
+  const own = { ...debugContainer(k, name, command), ...(context ? { securityContext: context } : {}) };
+  if (!containers.some((container) => container.name === name)) return [...changed, own];
+  const { name: _, terminationMessagePolicy: _policy, image, ...rest } = own as JsonObject;
+  return changed.map((container) =>
+    container.name === name
+      ? {
+          ...container,
+          ...rest,
+          ...(image === '' || image === undefined ? {} : { image }),
+          ...(command.length > 0 && !flags.bool('arguments-only') ? { args: [] } : {}),
+        }
+      : container,
+  );
+}
+
 /** --copy-to: a copy of the pod with another container beside its own, or with changed ones. */
 function* debugByCopy(k: Invocation, info: ResourceInfo, command: readonly string[]): Coroutine<number> {
   const { flags } = k;
-  const copied = { ...info.object };
-  const spec = isJsonObject(copied.spec) ? { ...copied.spec } : {};
-  const containers = listAt(spec, 'containers').filter(isJsonObject);
-  const named = flags.string('container');
-  const existing = containers.find((container) => container.name === named);
-  const name = existing ? named : yield* debuggerName(k);
-  const own = existing
-    ? containers.map((container) =>
-        container === existing
-          ? {
-              ...container,
-              ...(flags.string('image') === '' ? {} : { image: flags.string('image') }),
-              ...(command.length > 0 ? { command: [...command], args: [] } : {}),
-            }
-          : container,
-      )
-    : [...containers, debugContainer(k, name, command)];
-  if (!existing && flags.string('image') === '')
-    failWith('you must specify an existing container or a new image when specifying args.');
-  const { nodeName: _, ephemeralContainers: _ephemeral, ...rest } = spec;
-  const object: JsonObject = {
+  const { nodeName, ephemeralContainers: _, ...rest } = isJsonObject(info.object.spec) ? info.object.spec : {};
+  const containers = listAt(rest, 'containers').filter(isJsonObject);
+  const given = flags.string('container');
+  const existing = containers.some((container) => container.name === given);
+  const imagesOnly = !existing && flags.string('image') === '' && flags.changed('set-image');
+  if (!existing && !imagesOnly && flags.string('image') === '')
+    failWith('you must specify image when creating new container');
+  const name = existing ? given : imagesOnly ? '' : yield* debuggerName(k);
+  const { labels, annotations } = metadataOf(info.object);
+  const copy: JsonObject = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: flags.string('copy-to'), namespace: info.namespace },
+    metadata: {
+      name: flags.string('copy-to'),
+      namespace: info.namespace,
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+    },
     spec: {
       ...rest,
-      ...(flags.bool('same-node') ? { nodeName: spec.nodeName } : {}),
-      containers: own,
-      ...(flags.bool('share-processes') ? { shareProcessNamespace: true } : {}),
+      ...(flags.bool('same-node') && nodeName !== undefined ? { nodeName } : {}),
+      ...(flags.changed('share-processes') ? { shareProcessNamespace: flags.bool('share-processes') } : {}),
+      containers: copiedContainers(k, containers, name, command),
     },
   };
+  const object = name === '' ? copy : copiedFor(flags.string('profile'), copy, flags);
+  if (flags.bool('replace')) {
+    const api = yield* k.api();
+    yield* api.request({
+      ...requestFor(info.mapping, 'delete', { namespace: info.namespace, name: info.name }),
+      options: {},
+    });
+  }
   const pod = yield* createObject(k, POD, info.namespace, object, { fieldManager: 'kubectl-debug' });
-  return wantsAttach(k) ? yield* attach(k, pod, name, 'containerStatuses') : 0;
+  return wantsAttach(k) && name !== '' ? yield* attach(k, pod, name, 'containerStatuses') : 0;
 }
 
 /** A pod on the node, in its namespaces, with its files at /host. */
@@ -164,8 +207,10 @@ function* debugNode(k: Invocation, info: ResourceInfo, command: readonly string[
   const container = k.flags.string('container') || 'debugger';
   const name = `node-debugger-${info.name}-${suffix(k)}`;
   if (!k.flags.bool('quiet'))
-    yield* k.err(`Creating debugging pod ${name} with container ${container} on node ${info.name}.\n`);
+    yield* k.out(`Creating debugging pod ${name} with container ${container} on node ${info.name}.\n`);
   const { namespace } = k.namespace();
+  const profile = k.flags.string('profile');
+  const context = securityContextOf(profile, 'node');
   const pod = yield* createObject(
     k,
     POD,
@@ -173,18 +218,15 @@ function* debugNode(k: Invocation, info: ResourceInfo, command: readonly string[
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } },
+      metadata: { name, namespace },
       spec: {
-        containers: [
-          { ...debugContainer(k, container, command), volumeMounts: [{ mountPath: '/host', name: 'host-root' }] },
-        ],
-        hostIPC: true,
-        hostNetwork: true,
-        hostPID: true,
+        ...nodeSpecOf(profile, {
+          ...debugContainer(k, container, command),
+          ...(context ? { securityContext: context } : {}),
+        }),
         nodeName: info.name,
         restartPolicy: 'Never',
         tolerations: [{ operator: 'Exists' }],
-        volumes: [{ name: 'host-root', hostPath: { path: '/' } }],
       },
     },
     { fieldManager: 'kubectl-debug' },
@@ -192,13 +234,47 @@ function* debugNode(k: Invocation, info: ResourceInfo, command: readonly string[
   return wantsAttach(k) ? yield* attach(k, pod, container, 'containerStatuses') : 0;
 }
 
-function checkFlags({ flags }: Invocation): void {
-  if (flags.string('image') === '' && flags.string('copy-to') === '')
-    failWith('you must specify --image when not using --copy-to.');
+/** DebugOptions.Validate of what belongs to --copy-to. */
+function checkCopyFlags({ flags }: Invocation, command: readonly string[]): void {
+  const image = flags.string('image');
+  if (flags.string('copy-to') === '') {
+    for (const flag of ['replace', 'same-node'])
+      if (flags.bool(flag)) failWith(`--${flag} may only be used with --copy-to.`);
+    if (flags.changed('set-image')) failWith('--set-image may only be used with --copy-to.');
+    if (image === '') failWith('you must specify --image when not using --copy-to.');
+    return;
+  }
+  if (image === '' && !flags.changed('set-image') && command.length === 0)
+    failWith('you must specify --image, --set-image or command arguments.');
+  if (command.length > 0 && flags.string('container') === '' && image === '')
+    failWith('you must specify an existing container or a new image when specifying args.');
+}
+
+/** DebugOptions.Validate; what is said of --target comes with it. */
+function* checkFlags(k: Invocation, names: readonly string[], command: readonly string[]): Coroutine<void> {
+  const { flags } = k;
+  const profile = flags.string('profile');
+  if (!PROFILES.includes(profile)) failWith(`unknown profile: ${profile}`);
+  checkCopyFlags(k, command);
+  const image = flags.string('image');
+  if (image !== '' && !isImageReference(image))
+    failWith(`invalid image name ${goQuote(image)}: invalid reference format`);
+  if (names.length === 0 && flags.list('filename').length === 0) failWith('NAME or filename is required for debug');
+  const policy = flags.string('image-pull-policy');
+  if (!['', 'Always', 'IfNotPresent', 'Never'].includes(policy)) failWith(`invalid image pull policy: ${policy}`);
+  for (const [container, one] of Object.entries(flags.map('set-image')))
+    if (!isImageReference(one))
+      failWith(`invalid image name ${goQuote(one)} for container ${goQuote(container)}: invalid reference format`);
+  const target = flags.string('target');
+  if (target !== '') {
+    if (flags.string('copy-to') !== '')
+      failWith('--target is incompatible with --copy-to. Use --share-processes instead.');
+    if (!flags.bool('quiet'))
+      yield* k.out(
+        `Targeting container ${goQuote(target)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
+      );
+  }
   if (flags.bool('tty') && !flags.bool('stdin')) failWith('-i/--stdin is required for containers with -t/--tty=true');
-  if (flags.bool('replace') && flags.string('copy-to') === '') failWith('--replace may only be used with --copy-to');
-  if (flags.string('target') !== '' && flags.string('copy-to') !== '')
-    failWith('--target is incompatible with --copy-to. Use --share-processes instead.');
 }
 
 /** `kubectl debug`. */
@@ -211,7 +287,7 @@ export const debugCommand = defineVerb({
     const dash = k.flags.argsLengthAtDash;
     const names = dash < 0 ? k.args : k.args.slice(0, dash);
     const command = dash < 0 ? [] : k.args.slice(dash);
-    checkFlags(k);
+    yield* checkFlags(k, names, command);
     const args = names.every((name) => name.includes('/')) ? names : ['pods', ...names];
     const { infos, errors } = yield* resolveInfos(k, { args });
     failOnErrors(errors);

@@ -1,0 +1,80 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import type { FlagSet } from '../../command/flag-set.js';
+import { metadataOf } from '../../resource/resource-info.js';
+
+/** The profiles of `kubectl debug --profile`. */
+export const PROFILES: readonly string[] = ['legacy', 'general', 'baseline', 'restricted', 'netadmin', 'sysadmin'];
+
+const RESTRICTED: JsonObject = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  runAsNonRoot: true,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/** What a profile lets the debugging container do (kubectl/pkg/cmd/debug profiles); undefined where it says nothing. */
+export function securityContextOf(profile: string, target: 'pod' | 'node'): JsonObject | undefined {
+  switch (profile) {
+    case 'general':
+      return target === 'pod' ? { capabilities: { add: ['SYS_PTRACE'] } } : undefined;
+    case 'restricted':
+      return RESTRICTED;
+    case 'netadmin':
+      return { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } };
+    case 'sysadmin':
+      return { privileged: true };
+    default:
+      return undefined;
+  }
+}
+
+const HOST_PROFILES = new Set(['legacy', 'general', 'netadmin', 'sysadmin']);
+
+/** The pod spec of a node's debugger beside its container: the host's namespaces, and its files at /host. */
+export function nodeSpecOf(profile: string, container: JsonObject): JsonObject {
+  const host = HOST_PROFILES.has(profile) ? { hostIPC: true, hostNetwork: true, hostPID: true } : {};
+  const mounts = HOST_PROFILES.has(profile) && profile !== 'netadmin';
+  return {
+    containers: [{ ...container, ...(mounts ? { volumeMounts: [{ mountPath: '/host', name: 'host-root' }] } : {}) }],
+    ...host,
+    ...(mounts ? { volumes: [{ name: 'host-root', hostPath: { path: '/' } }] } : {}),
+  };
+}
+
+const PROBES = [
+  ['livenessProbe', 'keep-liveness'],
+  ['readinessProbe', 'keep-readiness'],
+  ['startupProbe', 'keep-startup'],
+] as const;
+
+function withoutProbes(container: JsonValue, flags: FlagSet): JsonValue {
+  if (!isJsonObject(container)) return container;
+  const dropped = new Set<string>(PROBES.filter(([, flag]) => !flags.bool(flag)).map(([probe]) => probe));
+  const kept: JsonObject = {};
+  for (const [key, value] of Object.entries(container)) if (!dropped.has(key)) kept[key] = value;
+  return kept;
+}
+
+/** A copied pod as a profile leaves it: without labels, and but for `legacy` without annotations and probes. */
+export function copiedFor(profile: string, pod: JsonObject, flags: FlagSet): JsonObject {
+  const { labels, annotations, ...metadata } = metadataOf(pod);
+  const spec = isJsonObject(pod.spec) ? pod.spec : {};
+  if (profile === 'legacy')
+    return { ...pod, metadata: { ...metadata, ...(annotations === undefined ? {} : { annotations }) } };
+  const { initContainers, ...rest } = spec;
+  const containers = Array.isArray(spec.containers) ? spec.containers : [];
+  return {
+    ...pod,
+    metadata: {
+      ...metadata,
+      ...(labels !== undefined && flags.bool('keep-labels') ? { labels } : {}),
+      ...(annotations !== undefined && flags.bool('keep-annotations') ? { annotations } : {}),
+    },
+    spec: {
+      ...rest,
+      ...(initContainers !== undefined && flags.bool('keep-init-containers') ? { initContainers } : {}),
+      containers: containers.map((container) => withoutProbes(container, flags)),
+      shareProcessNamespace: spec.shareProcessNamespace ?? true,
+    },
+  };
+}

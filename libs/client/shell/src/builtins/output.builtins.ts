@@ -74,6 +74,8 @@ const printf = defineBuiltin({
       return 2;
     }
     const result: PrintfResult = formatPrintf(rest[0], rest.slice(1), { now: shell.machine.simulation.now() });
+    // A width may ask for any length.
+    if (result.text.length > shell.usage.budget.outputBytes >> 3) shell.exceeded('outputBytes');
     for (const error of result.errors) yield* complainAs(shell, 'printf', error);
     if (variable === undefined) yield* writeAll(shell, 'printf', joinBytes(result.text));
     else {

@@ -55,8 +55,9 @@ function doubleQuote(text: string): string {
   return CONTROL.test(text) ? ansiQuote(text) : `"${text.replace(/[\\"$`]/g, '\\$&')}"`;
 }
 
-function attributes(variable: Variable): string {
-  const letters = [
+/** The letters of a variable's attributes, as `${name@a}` has them. */
+export function attributeLetters(variable: Variable): string {
+  return [
     variable.indexed ? 'a' : '',
     variable.associative ? 'A' : '',
     variable.integer ? 'i' : '',
@@ -66,6 +67,10 @@ function attributes(variable: Variable): string {
     variable.letterCase === 'upper' ? 'u' : '',
     variable.exported ? 'x' : '',
   ].join('');
+}
+
+function attributes(variable: Variable): string {
+  const letters = attributeLetters(variable);
   return letters === '' ? '--' : `-${letters}`;
 }
 

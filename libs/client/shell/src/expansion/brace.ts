@@ -5,7 +5,15 @@ type Piece = string | Exclude<WordPart, { type: 'literal' }>;
 
 const MAX_WORDS = 100_000;
 
-/** `a{b,c}d` and `{1..3}`: the words that one word stands for. The word itself when it has no braces. */
+/** Braces stand for more words than a command may have. */
+export class TooManyWords extends Error {
+  override readonly name = 'TooManyWords';
+}
+
+/**
+ * `a{b,c}d` and `{1..3}`: the words that one word stands for. The word itself when it has no braces. Throws
+ * {@link TooManyWords}.
+ */
 export function expandBraces(parts: readonly WordPart[]): readonly (readonly WordPart[])[] {
   if (!parts.some((part) => part.type === 'literal' && part.text.includes('{'))) return [parts];
   const pieces = parts.flatMap((part): Piece[] => (part.type === 'literal' ? [...part.text] : [part]));
@@ -38,7 +46,7 @@ function expandPieces(pieces: Piece[]): Piece[][] {
     const words: Piece[][] = [];
     for (const alternative of group.alternatives)
       for (const rest of rests) {
-        if (words.length >= MAX_WORDS) return words;
+        if (words.length >= MAX_WORDS) throw new TooManyWords();
         words.push([...before, ...alternative, ...rest]);
       }
     return words;
@@ -86,7 +94,7 @@ function readRange(pieces: readonly Piece[], start: number, end: number): Group 
   const padded = [from, to].some((text) => /^-?0\d/.test(text)) ? Math.max(from.length, to.length) : 0;
   const alternatives: Piece[][] = [];
   for (let value = first; stride > 0 ? value <= last : value >= last; value += stride) {
-    if (alternatives.length >= MAX_WORDS) break;
+    if (alternatives.length >= MAX_WORDS) throw new TooManyWords();
     alternatives.push([...(numeric ? padNumber(value, padded) : String.fromCharCode(value))]);
   }
   return { end, alternatives };

@@ -4,7 +4,7 @@ import { openProcessSubstitution } from '../evaluation/process-substitution.js';
 import type { Shell } from '../evaluation/shell.js';
 import type { WordNode, WordPart } from '../syntax/script-node.js';
 import { arithmeticValue } from './arithmetic-expansion.js';
-import { expandBraces } from './brace.js';
+import { TooManyWords, expandBraces } from './brace.js';
 import { expandParameter } from './parameter-expansion.js';
 import { expandPathname } from './pathname.js';
 import { expandTilde } from './tilde.js';
@@ -82,8 +82,17 @@ export function* expandWords(shell: Shell, words: readonly WordNode[]): Coroutin
   return result;
 }
 
+function bracedWords(shell: Shell, parts: readonly WordPart[]): ReturnType<typeof expandBraces> {
+  try {
+    return expandBraces(parts);
+  } catch (error) {
+    if (error instanceof TooManyWords) return shell.exceeded('outputBytes');
+    throw error;
+  }
+}
+
 function* expandWord(shell: Shell, parts: readonly WordPart[], result: string[]): Coroutine<void> {
-  const words = shell.flavour === 'bash' && !shell.option('noglob') ? expandBraces(parts) : [parts];
+  const words = shell.flavour === 'bash' && !shell.option('noglob') ? bracedWords(shell, parts) : [parts];
   for (const word of words) {
     const sink = new FieldSink(shell.fieldSeparators);
     yield* expandInto(shell, expandTilde(shell, word, false), false, sink);

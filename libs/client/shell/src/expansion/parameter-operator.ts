@@ -2,7 +2,7 @@ import { InvariantError, type Coroutine } from '@seatrial/kernel';
 import { decodeAnsi } from '../syntax/ansi-quote.js';
 import type { Shell } from '../evaluation/shell.js';
 import type { ParameterPart } from '../syntax/script-node.js';
-import { declarationOf, quoteForReuse } from '../evaluation/quote.js';
+import { attributeLetters, declarationOf, quoteForReuse } from '../evaluation/quote.js';
 import { arithmeticValue } from './arithmetic-expansion.js';
 import { expandPattern, expandQuotedText, expandText } from './expand-word.js';
 import { compilePattern, matchAt, matchPattern, matchPrefix, matchSuffix, type Pattern } from './pattern.js';
@@ -136,7 +136,7 @@ function transform(shell: Shell, part: ParameterPart, name: string, value: Param
   const first = part.operand?.[0];
   const kind = first?.type === 'literal' ? first.text : '';
   const variable = shell.state.variables.get(name);
-  if (kind === 'a') return { list: false, value: attributeLetters(shell, name) };
+  if (kind === 'a') return { list: false, value: variable ? attributeLetters(variable) : '' };
   if (kind === 'A') return { list: false, value: declarationOf(shell, name, true) };
   if ((kind === 'K' || kind === 'k') && value.list) {
     const pairs = arrayEntries(variable).flatMap(([key, element]) => (kind === 'K' ? [key, `"${element}"`] : [key, element])); // prettier-ignore
@@ -166,19 +166,4 @@ function transformation(kind: string): (text: string) => string {
     default:
       throw new InvariantError(`unknown transformation ${kind}`);
   }
-}
-
-function attributeLetters(shell: Shell, name: string): string {
-  const variable = shell.state.variables.get(name);
-  if (!variable) return '';
-  return [
-    variable.indexed ? 'a' : '',
-    variable.associative ? 'A' : '',
-    variable.integer ? 'i' : '',
-    variable.letterCase === 'lower' ? 'l' : '',
-    variable.reference ? 'n' : '',
-    variable.readonly ? 'r' : '',
-    variable.letterCase === 'upper' ? 'u' : '',
-    variable.exported ? 'x' : '',
-  ].join('');
 }

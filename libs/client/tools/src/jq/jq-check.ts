@@ -1,4 +1,4 @@
-import type { JqScope } from './jq-evaluator.js';
+import type { JqScope } from './jq-stream.js';
 import { locate } from './jq-lexer.js';
 import type { JqNode, JqPattern } from './jq-node.js';
 

@@ -1,24 +1,9 @@
-import { JqError, type JqFunction, type JqNode, type JqPattern } from './jq-node.js';
-import { compareValues, deletePaths, getPath, indexValue, isObject, isTruthy, setPath, shortText, sliceValue, typeName, type JqPath } from './jq-value.js'; // prettier-ignore
+import { JqError, type JqFunction, type JqNode } from './jq-node.js';
+import { deletePaths, getPath, indexValue, isObject, isTruthy, setPath, shortText, sliceValue, type JqPath } from './jq-value.js'; // prettier-ignore
+import { calculate, describe } from './jq-arithmetic.js';
+import { destructure, withNulls } from './jq-destructure.js';
+import { extend, guarded, iterate, recurse, result, type JqItem, type JqScope, type JqStream } from './jq-stream.js'; // prettier-ignore
 import { formatValue } from './jq-format.js';
-
-/** A value on its way through a program; `path` says where it is in the input while paths are collected. */
-export interface JqItem {
-  readonly value: unknown;
-  readonly path?: JqPath | null;
-}
-
-/** Variables and functions that a piece of program sees. */
-export interface JqScope {
-  readonly parent?: JqScope;
-  readonly variable?: readonly [name: string, value: unknown];
-  readonly definition?: JqFunction;
-  /** A filter given as an argument: runs in the scope of the call. */
-  readonly closure?: { readonly name: string; readonly node: JqNode; readonly scope: JqScope };
-  readonly label?: string;
-}
-
-export type JqStream = Generator<JqItem, void>;
 
 /** A builtin that is not written in jq itself. */
 export type JqNative = (machine: JqMachine, item: JqItem, args: readonly JqNode[], scope: JqScope) => JqStream;
@@ -311,7 +296,7 @@ export class JqMachine {
     for (const init of this.run(node.init, item, scope)) {
       let state: JqItem | undefined = init;
       for (const source of this.values(node.source, item.value, scope)) {
-        for (const bound of this.destructure(node.pattern, source, item.value, scope)) {
+        for (const bound of destructure(this, node.pattern, source, item.value, scope)) {
           if (node.type === 'reduce') {
             let last: JqItem | undefined;
             for (const next of this.run(node.update, state ?? result(item, null), bound)) last = next;
@@ -334,61 +319,13 @@ export class JqMachine {
       for (const [index, pattern] of node.patterns.entries()) {
         try {
           const all = node.patterns.length > 1 ? withNulls(node.patterns, scope) : scope;
-          for (const bound of this.destructure(pattern, source, item.value, all))
+          for (const bound of destructure(this, pattern, source, item.value, all))
             yield* this.run(node.body, item, bound);
           break;
         } catch (error) {
           if (!(error instanceof JqError) || index === node.patterns.length - 1) throw error;
         }
       }
-    }
-  }
-
-  private *destructure(pattern: JqPattern, value: unknown, input: unknown, scope: JqScope): Generator<JqScope, void> {
-    if (pattern.type === 'variable') {
-      yield { parent: scope, variable: [pattern.name, value] };
-      return;
-    }
-    if (pattern.type === 'array') {
-      if (value !== null && !Array.isArray(value)) throw new JqError(`Cannot index ${typeName(value)} with number`);
-      yield* this.destructureArray(pattern.items, 0, value, input, scope);
-      return;
-    }
-    yield* this.destructureObject(pattern.entries, 0, value, input, scope);
-  }
-
-  private *destructureArray(
-    items: readonly JqPattern[],
-    at: number,
-    value: unknown,
-    input: unknown,
-    scope: JqScope,
-  ): Generator<JqScope, void> {
-    // prettier-ignore
-    if (at >= items.length) yield scope;
-    else
-      for (const bound of this.destructure(items[at], indexValue(value, at), input, scope))
-        yield* this.destructureArray(items, at + 1, value, input, bound);
-  }
-
-  private *destructureObject(
-    entries: Extract<JqPattern, { type: 'object' }>['entries'],
-    at: number,
-    value: unknown,
-    input: unknown,
-    scope: JqScope,
-  ): Generator<JqScope, void> {
-    if (at >= entries.length) {
-      yield scope;
-      return;
-    }
-    const { key, variable, pattern } = entries[at];
-    for (const name of this.values(key, input, scope)) {
-      if (typeof name !== 'string') throw new JqError(`Cannot index ${typeName(value)} with ${typeName(name)}`);
-      const member = indexValue(value, name);
-      const named = variable === undefined ? scope : { parent: scope, variable: [variable, member] as const };
-      for (const bound of pattern ? this.destructure(pattern, member, input, named) : [named])
-        yield* this.destructureObject(entries, at + 1, value, input, bound);
     }
   }
 
@@ -464,138 +401,4 @@ function findLabel(scope: JqScope, name: string): JqScope {
   for (let current: JqScope | undefined = scope; current; current = current.parent)
     if (current.label === name) return current;
   throw new JqError(`$*label-${name} is not defined`);
-}
-
-function withNulls(patterns: readonly JqPattern[], scope: JqScope): JqScope {
-  const names = (pattern: JqPattern): string[] => {
-    if (pattern.type === 'variable') return [pattern.name];
-    if (pattern.type === 'array') return pattern.items.flatMap(names);
-    return pattern.entries.flatMap((entry) => [...(entry.variable === undefined ? [] : [entry.variable]), ...(entry.pattern ? names(entry.pattern) : [])]); // prettier-ignore
-  };
-  return patterns.flatMap(names).reduce<JqScope>((parent, name) => ({ parent, variable: [name, null] }), scope);
-}
-
-/** A computed value; it has no path. */
-export function result(item: JqItem, value: unknown): JqItem {
-  return item.path === undefined ? { value } : { value, path: null };
-}
-
-/** The item, or nothing when it cannot be had and need not be. */
-function* guarded(optional: boolean, access: () => JqItem): JqStream {
-  let item: JqItem;
-  try {
-    item = access();
-  } catch (error) {
-    if (optional && error instanceof JqError) return;
-    throw error;
-  }
-  yield item;
-}
-
-function extend(target: JqItem, key: unknown): { path?: JqPath } {
-  if (target.path === undefined) return {};
-  if (target.path === null) throw new JqError(`Invalid path expression with result ${shortText(target.value)}`);
-  return { path: [...target.path, key] };
-}
-
-export function* iterate(target: JqItem, charge: (steps: number) => void): JqStream {
-  const { value } = target;
-  if (Array.isArray(value)) {
-    charge(value.length);
-    for (const [index, element] of value.entries()) yield { value: element as unknown, ...extend(target, index) };
-    return;
-  }
-  if (!isObject(value)) throw new JqError(`Cannot iterate over ${value === null ? 'null' : describe(value)}${value === null ? ' (null)' : ''}`); // prettier-ignore
-  for (const key of Object.keys(value)) yield { value: value[key], ...extend(target, key) };
-}
-
-function* recurse(item: JqItem): JqStream {
-  yield item;
-  if (Array.isArray(item.value) || isObject(item.value))
-    for (const inner of iterate(item, () => undefined)) yield* recurse(inner);
-}
-
-/** `number (5)`, for messages. */
-export function describe(value: unknown): string {
-  return `${typeName(value)} (${shortText(value)})`;
-}
-
-function calculate(operator: string, left: unknown, right: unknown): unknown {
-  switch (operator) {
-    case '==':
-      return compareValues(left, right) === 0;
-    case '!=':
-      return compareValues(left, right) !== 0;
-    case '<':
-      return compareValues(left, right) < 0;
-    case '<=':
-      return compareValues(left, right) <= 0;
-    case '>':
-      return compareValues(left, right) > 0;
-    case '>=':
-      return compareValues(left, right) >= 0;
-    case '+':
-      return add(left, right);
-    case '-':
-      return subtract(left, right);
-    case '*':
-      return multiply(left, right);
-    default:
-      return divide(operator, left, right);
-  }
-}
-
-export function add(left: unknown, right: unknown): unknown {
-  if (left === null) return right;
-  if (right === null) return left;
-  if (typeof left === 'number' && typeof right === 'number') return left + right;
-  if (typeof left === 'string' && typeof right === 'string') return left + right;
-  if (Array.isArray(left) && Array.isArray(right)) return [...(left as unknown[]), ...(right as unknown[])];
-  if (isObject(left) && isObject(right)) return { ...left, ...right };
-  throw new JqError(`${describe(left)} and ${describe(right)} cannot be added`);
-}
-
-function subtract(left: unknown, right: unknown): unknown {
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
-  if (Array.isArray(left) && Array.isArray(right))
-    return (left as unknown[]).filter((item) => !right.some((other) => compareValues(item, other) === 0));
-  throw new JqError(`${describe(left)} and ${describe(right)} cannot be subtracted`);
-}
-
-const MAX_REPEATED = 10_000_000;
-
-function multiply(left: unknown, right: unknown): unknown {
-  if (typeof left === 'number' && typeof right === 'number') return left * right;
-  if (typeof left === 'number' && typeof right === 'string') return multiply(right, left);
-  if (typeof left === 'string' && typeof right === 'number') {
-    if (right <= 0) return null;
-    if (left.length * right > MAX_REPEATED) throw new JqError('Repeat string result too long');
-    return left.repeat(Math.max(1, Math.ceil(right)));
-  }
-  if (isObject(left) && isObject(right)) return mergeDeep(left, right);
-  throw new JqError(`${describe(left)} and ${describe(right)} cannot be multiplied`);
-}
-
-function mergeDeep(left: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): unknown {
-  const merged: Record<string, unknown> = { ...left };
-  for (const [key, value] of Object.entries(right)) {
-    const old = merged[key];
-    merged[key] = isObject(old) && isObject(value) ? mergeDeep(old, value) : value;
-  }
-  return merged;
-}
-
-function divide(operator: string, left: unknown, right: unknown): unknown {
-  if (typeof left === 'number' && typeof right === 'number') {
-    const whole = operator === '%' ? Math.trunc(right) : right;
-    if (whole === 0) throw new JqError(`${describe(left)} and ${describe(right)} cannot be divided because the divisor is zero`); // prettier-ignore
-    return operator === '/' ? left / right : Math.trunc(left) % Math.abs(whole) || 0;
-  }
-  if (operator === '/' && typeof left === 'string' && typeof right === 'string') return splitText(left, right);
-  throw new JqError(`${describe(left)} and ${describe(right)} cannot be divided`);
-}
-
-export function splitText(text: string, separator: string): string[] {
-  if (text === '') return [];
-  return separator === '' ? [...text] : text.split(separator);
 }

@@ -1,5 +1,7 @@
 import { utf8Length } from '@seatrial/kernel';
-import { describe, iterate, result, splitText, type JqItem, type JqMachine, type JqNative, type JqScope, type JqStream } from './jq-evaluator.js'; // prettier-ignore
+import { describe, splitText } from './jq-arithmetic.js';
+import { type JqMachine, type JqNative } from './jq-evaluator.js';
+import { iterate, result, type JqItem, type JqScope, type JqStream } from './jq-stream.js';
 import { JqError, type JqNode } from './jq-node.js';
 import { parseJsonText } from './jq-json.js';
 import { textOf } from './jq-format.js';

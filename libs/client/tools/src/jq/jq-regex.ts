@@ -1,5 +1,7 @@
 import { RE2JS } from 're2js';
-import { describe, result, type JqNative, type JqStream } from './jq-evaluator.js';
+import { describe } from './jq-arithmetic.js';
+import { type JqNative } from './jq-evaluator.js';
+import { result, type JqStream } from './jq-stream.js';
 import { JqError } from './jq-node.js';
 
 interface Found {

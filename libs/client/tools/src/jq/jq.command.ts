@@ -1,7 +1,8 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
-import { JqMachine, type JqScope } from './jq-evaluator.js';
+import { JqMachine } from './jq-evaluator.js';
+import { type JqScope } from './jq-stream.js';
 import { textOf } from './jq-format.js';
 import { JqReader, parseJsonText } from './jq-json.js';
 import { JqHalt, NATIVES } from './jq-natives.js';

@@ -282,6 +282,7 @@ export class SedMachine {
     const flags = command.flags ?? '';
     const expression = this.compiled(command.expression ?? '', flags);
     if (!expression) return;
+    this.tool.charge((this.pattern.length >> 5) + expression.takeCost());
     const wanted = Number(/\d+/.exec(flags)?.[0] ?? 1);
     const result = replaceMatches(this.pattern, expression, command.replacement ?? '', wanted, flags.includes('g'));
     if (result === undefined) return;

@@ -48,7 +48,9 @@ export const ps = defineCommand({
   busybox: toolProgram(function* (tool) {
     yield* tool.out('PID   USER     TIME  COMMAND\n');
     for (const process of tool.machine.processes.list())
-      yield* tool.out(`${String(process.pid).padStart(5)} ${ownerOf(process).padEnd(8)}  0:00 ${process.argv.join(' ')}\n`);
+      yield* tool.out(
+        `${String(process.pid).padStart(5)} ${ownerOf(process).padEnd(8)}  0:00 ${process.argv.join(' ')}\n`,
+      );
     return 0;
   }),
 });

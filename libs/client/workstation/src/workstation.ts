@@ -163,7 +163,7 @@ class FinishedStep implements StepResult {
 export function openWorkstation(options: WorkstationOptions): Workstation {
   const external = [...(options.external ?? []), ...(options.internet === false ? [] : publishedHosts())];
   const programs = { programs: containerPrograms(), nodePrograms: nodePrograms(), readYaml: yamlToJson };
-  const cluster = createCluster({ ...options, ...programs, external });
+  const cluster = createCluster({ ...options, ...programs, external, internet: options.internet !== false });
   const name = options.profile.nodes.find((node) => node.controlPlane)?.name ?? options.profile.nodes[0].name;
   const machine = cluster.machines.get(name);
   invariant(machine, `no machine ${name}`);

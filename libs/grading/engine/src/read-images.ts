@@ -3,6 +3,7 @@ import {
   admissionErrors,
   declareImage,
   type DeclaredAdmission,
+  type DeclaredCall,
   type DeclaredImage,
   type DeclaredPort,
   type DeclaredRoute,
@@ -18,6 +19,7 @@ const IMAGE_KEYS = [
   'startDelayMs',
   'listens',
   'logs',
+  'calls',
   'exits',
   'memory',
   'cpuMilli',
@@ -73,7 +75,7 @@ function readTurn(node: SourceNode): { readonly ms: number; readonly status: num
 }
 
 function readRoute(node: SourceNode): DeclaredRoute {
-  node.mapping(['status', 'body', 'contentType', 'delayMs', 'statusUntil', 'statusAfter', 'admission']);
+  node.mapping(['status', 'body', 'contentType', 'delayMs', 'statusUntil', 'statusAfter', 'proxies', 'admission']);
   return given<DeclaredRoute>({
     status: node.member('status').optionalInteger(100),
     body: node.member('body').optionalString(),
@@ -81,6 +83,7 @@ function readRoute(node: SourceNode): DeclaredRoute {
     delayMs: node.member('delayMs').optionalInteger(0),
     statusUntil: optional(node.member('statusUntil'), readTurn),
     statusAfter: optional(node.member('statusAfter'), readTurn),
+    proxies: node.member('proxies').optionalString(),
     admission: optional(node.member('admission'), readAdmission),
   });
 }
@@ -112,6 +115,25 @@ function readMemory(node: SourceNode): NonNullable<DeclaredImage['memory']> {
   });
 }
 
+function readCall(node: SourceNode): DeclaredCall {
+  node.mapping(['url', 'method', 'body', 'everyMs', 'atMs', 'log']);
+  return given<DeclaredCall>({
+    url: node.member('url').string(),
+    method: node.member('method').optionalString(),
+    body: node.member('body').optionalString(),
+    everyMs: node.member('everyMs').integer(1),
+    atMs: node.member('atMs').optionalInteger(0),
+    log: node.member('log').optionalString(),
+  });
+}
+
+/** `true`, or the credentials that a pull needs. */
+function readPrivate(node: SourceNode): NonNullable<DeclaredImage['private']> {
+  if (!node.isMapping) return node.boolean(false);
+  node.mapping(['username', 'password']);
+  return { username: node.member('username').string(), password: node.member('password').string() };
+}
+
 function readImage(node: SourceNode): DeclaredImage {
   node.mapping(IMAGE_KEYS);
   return given<DeclaredImage>({
@@ -136,11 +158,12 @@ function readImage(node: SourceNode): DeclaredImage {
         everyMs: line.member('everyMs').optionalInteger(1),
       });
     }),
+    calls: listOf(node.member('calls'), readCall),
     exits: optional(node.member('exits'), readExits),
     memory: optional(node.member('memory'), readMemory),
     cpuMilli: node.member('cpuMilli').optionalInteger(0),
     ignoresTerm: optional(node.member('ignoresTerm'), (flag) => flag.boolean(false)),
-    private: optional(node.member('private'), (flag) => flag.boolean(false)),
+    private: optional(node.member('private'), readPrivate),
   });
 }
 

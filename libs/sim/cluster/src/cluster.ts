@@ -40,6 +40,8 @@ export interface ClusterOptions {
   /** Images beyond the catalogue, such as an exercise's own. */
   readonly images?: readonly ImageDefinition[];
   readonly external?: readonly ExternalHost[];
+  /** Whether there is a way out: names outside that nobody has do not exist, else they cannot be asked for. */
+  readonly internet?: boolean;
   /** Reads YAML, for the nodes' static pods (libs/client gives it); without it there are none. */
   readonly readYaml?: (text: string) => Result<JsonValue, string>;
 }

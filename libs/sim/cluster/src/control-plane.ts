@@ -77,6 +77,7 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
       enforcesNetworkPolicy: profile.networkPolicy,
       dnsAddress: profile.dnsAddress,
       serviceCidr: profile.serviceCidr,
+      internet: options.internet === true,
       kubeProxy: profile.kubeProxy ?? 'always',
       external: [
         ...managedEndpoint(apiServer, options),

@@ -13,6 +13,7 @@ import { BUSYBOX_BASE } from './catalog/base-image.js';
 import { parseImageReference } from './image-reference.js';
 import type { ImageDefinition } from './image.js';
 import { respond } from './server/responses.js';
+import { callUrl, failed } from './server/go-dial.js';
 import { readCertificate } from './server/certificate-file.js';
 import { runServer } from './server/run-server.js';
 
@@ -26,6 +27,8 @@ export interface DeclaredRoute {
   /** Answers with this status until the server has run for so long: a slow start, or a server that breaks. */
   readonly statusUntil?: { readonly ms: number; readonly status: number };
   readonly statusAfter?: { readonly ms: number; readonly status: number };
+  /** Answers what another service does (`http://name:port/path`), or 502 with the reason. */
+  readonly proxies?: string;
   /** Answers AdmissionReviews instead: an admission webhook. */
   readonly admission?: DeclaredAdmission;
 }
@@ -36,6 +39,18 @@ export interface DeclaredPort {
   readonly routes: Readonly<Record<string, DeclaredRoute>>;
   /** HTTPS with the certificate in this file (PEM), without which the program ends. */
   readonly certificateFile?: string;
+}
+
+/** Requests to another service, again and again. */
+export interface DeclaredCall {
+  /** `http://name:port/path`; variables are put in. */
+  readonly url: string;
+  readonly method?: string;
+  readonly body?: string;
+  readonly everyMs: number;
+  readonly atMs?: number;
+  /** Printed after each answer, with `$STATUS` and `$BODY`. Failures are printed on standard error. */
+  readonly log?: string;
 }
 
 /**
@@ -53,6 +68,7 @@ export interface DeclaredImage {
   readonly startDelayMs?: number;
   readonly listens?: readonly DeclaredPort[];
   readonly logs?: readonly { readonly text: string; readonly atMs?: number; readonly everyMs?: number }[];
+  readonly calls?: readonly DeclaredCall[];
   /** Ends by itself, as a batch task or a crash. */
   readonly exits?: { readonly afterMs: number; readonly code: number; readonly message?: string };
   readonly memory?: { readonly bytes: number; readonly growBytesPerSecond?: number };
@@ -60,7 +76,8 @@ export interface DeclaredImage {
   readonly cpuMilli?: number;
   /** Ignores SIGTERM, so that stopping takes the whole grace period. */
   readonly ignoresTerm?: boolean;
-  readonly private?: boolean;
+  /** Pulling needs credentials of its registry: any, or these. */
+  readonly private?: ImageDefinition['private'];
 }
 
 const NOT_FOUND: HttpResponse = respond(404, '404 page not found\n');
@@ -85,12 +102,30 @@ function* answer(process: Process, routes: DeclaredPort['routes'], request: Http
   const route = routes[path] ?? routes['*'];
   if (!(route as DeclaredRoute | undefined)) return NOT_FOUND;
   if (route.delayMs !== undefined) yield* sleep(route.delayMs);
+  if (route.proxies !== undefined) return yield* proxied(process, fill(route.proxies, process), request);
   if (route.admission) return reviewAdmission(route.admission, request.body);
   const age = process.machine.simulation.now() - process.startTime;
   let status = route.status ?? 200;
   if (route.statusUntil && age < route.statusUntil.ms) status = route.statusUntil.status;
   if (route.statusAfter && age >= route.statusAfter.ms) status = route.statusAfter.status;
   return respond(status, fill(route.body ?? '', process), route.contentType);
+}
+
+function* proxied(process: Process, url: string, { method, body }: HttpRequest): Coroutine<HttpResponse> {
+  const answered = yield* callUrl(process, url, method, body);
+  if (failed(answered)) return respond(502, `${answered.error}\n`);
+  const type = answered.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  return respond(answered.status, answered.body, type);
+}
+
+function* call(process: Process, { url, method, body, log }: DeclaredCall): Coroutine<undefined> {
+  const answered = yield* callUrl(process, fill(url, process), method, fill(body ?? '', process));
+  if (failed(answered)) yield* process.stderr.write(`${answered.error}\n`);
+  else if (log !== undefined) {
+    const filled = fill(log.replace(/\$(?:STATUS|\{STATUS\})/g, String(answered.status)), process);
+    yield* process.stdout.write(`${filled.replace(/\$(?:BODY|\{BODY\})/g, () => answered.body.trimEnd())}\n`);
+  }
+  return undefined;
 }
 
 interface Due {
@@ -112,6 +147,8 @@ function schedule(process: Process, image: DeclaredImage): Due[] {
     everyMs: line.everyMs,
     act: () => print(process, line.text),
   }));
+  for (const each of image.calls ?? [])
+    due.push({ time: start + (each.atMs ?? each.everyMs), everyMs: each.everyMs, act: () => call(process, each) });
   const { memory, exits } = image;
   const growth = memory?.growBytesPerSecond;
   if (growth !== undefined)

@@ -138,8 +138,8 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
       }
       const definition = tags.get(tag);
       const name = `${repository}:${tag}`;
-      if (definition?.private && !credentials.some((entry) => entry.registry === registry))
-        return fail(denied(repository, tag));
+      const locked = definition && lockedOut(definition, registry, tag, credentials);
+      if (locked) return fail(locked);
       if (!definition)
         return fail({
           code: 'NotFound',
@@ -149,6 +149,31 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
     },
   };
 }
+
+/** Why a private image is not given out: the registry's answer to no credentials, or to wrong ones. */
+function lockedOut(
+  { private: lock, repository }: ImageDefinition,
+  registry: string,
+  tag: string,
+  credentials: readonly RegistryCredentials[],
+): PullFailure | undefined {
+  if (!lock) return undefined;
+  const own = credentials.filter((entry) => entry.registry === registry);
+  const fits = own.some(({ username, password }) => lock === true || (username === lock.username && password === lock.password)); // prettier-ignore
+  if (fits) return undefined;
+  const name = `${repository}:${tag}`;
+  const start = `failed to pull and unpack image "${name}": failed to resolve reference "${name}": `;
+  const unknown = (message: string): PullFailure => ({ code: 'Unknown', message: start + message });
+  if (TOKEN_REGISTRIES.includes(registry)) {
+    if (own.length > 0) return unknown('failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized'); // prettier-ignore
+    if (registry === 'docker.io') return denied(repository, tag);
+    return unknown('failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized');
+  }
+  return unknown(`pulling from host ${registry} failed with status code [manifests ${tag}]: 401 Unauthorized`);
+}
+
+/** Registries that give tokens at another address (the others ask for a password themselves). */
+const TOKEN_REGISTRIES: readonly string[] = ['docker.io', 'ghcr.io', 'registry.gitlab.com'];
 
 const KNOWN_REGISTRIES: readonly string[] = [
   'registry.k8s.io',

@@ -33,8 +33,8 @@ export interface ImageDefinition {
   readonly programs?: Readonly<Record<string, Program>>;
   /** What differs by tag. */
   readonly variant?: (tag: string) => Partial<Omit<ImageDefinition, 'repository' | 'tags' | 'variant'>>;
-  /** Pulling needs credentials of this registry. */
-  readonly private?: boolean;
+  /** Pulling needs credentials of this registry: any, or these. */
+  readonly private?: boolean | { readonly username: string; readonly password: string };
 }
 
 /** Names an image definition; for its type only. */

@@ -1,5 +1,11 @@
 export { admissionErrors, type AdmissionRule, type DeclaredAdmission } from './admission/declared-admission.js';
-export { declareImage, type DeclaredImage, type DeclaredPort, type DeclaredRoute } from './declared-image.js';
+export {
+  declareImage,
+  type DeclaredCall,
+  type DeclaredImage,
+  type DeclaredPort,
+  type DeclaredRoute,
+} from './declared-image.js';
 export { defineImage, type ImageConfig, type ImageDefinition, type ImageFile } from './image.js';
 export {
   createImageCatalog,

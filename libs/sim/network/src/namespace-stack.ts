@@ -219,6 +219,6 @@ function dnsPodAt(graph: NetworkGraph, from: NetworkNamespace, address: string):
 function upstream(graph: NetworkGraph, name: string): Pick<DnsAnswer, 'code' | 'records'> {
   const lower = name.toLowerCase().replace(/\.$/, '');
   const host = graph.profile.external?.find((each) => each.name.toLowerCase() === lower);
-  if (!host) return { code: 'SERVFAIL', records: [] };
+  if (!host) return { code: graph.profile.internet ? 'NXDOMAIN' : 'SERVFAIL', records: [] };
   return { code: 'NOERROR', records: [{ name: lower, type: 'A', ttl: 300, data: host.address }] };
 }

@@ -20,6 +20,8 @@ export interface NetworkProfile {
   readonly kubeProxy?: 'always' | 'pods';
   /** Whether names outside the cluster resolve and answer; by default nothing outside is reachable. */
   readonly external?: readonly ExternalHost[];
+  /** Name servers outside answer that unknown names do not exist; without a way out they fail. */
+  readonly internet?: boolean;
   readonly clusterDomain?: string;
   /** `10.96.0.0/16` by default. */
   readonly serviceCidr?: string;

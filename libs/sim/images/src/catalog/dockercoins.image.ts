@@ -13,6 +13,7 @@ import {
   type Program,
 } from '@seatrial/kernel';
 import { defineImage } from '../image.js';
+import { dial, failed } from '../server/go-dial.js';
 import { respond, respondJson } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
 import { BUSYBOX_BASE } from './base-image.js';
@@ -70,34 +71,6 @@ const hasherServer: Program = (process: Process) =>
       },
     ],
   });
-
-const DIAL_TEXT: Readonly<Record<string, string>> = {
-  refused: 'connect: connection refused',
-  timeout: 'i/o timeout',
-  'host-unreachable': 'connect: no route to host',
-  'network-unreachable': 'connect: network is unreachable',
-};
-
-interface DialFailure {
-  readonly error: string;
-}
-
-/** Go's error text of a request that could not be made. */
-function* dial(process: Process, host: string, port: number): Coroutine<Connection | DialFailure> {
-  const { network, files } = process.machine;
-  const dialed = yield* network.dial({ host, port, timeoutMs: 10_000 });
-  if (dialed.ok) return dialed.value;
-  const { failure, address } = dialed.error;
-  if (failure !== 'name-not-found' && failure !== 'name-server-failure')
-    return { error: `dial tcp ${address ?? host}:${port}: ${DIAL_TEXT[failure] ?? 'read: connection reset by peer'}` };
-  const resolver = files.readFile('/etc/resolv.conf');
-  const server = /nameserver (\S+)/.exec(resolver.ok ? resolver.value : '')?.[1] ?? '127.0.0.1';
-  return {
-    error: `dial tcp: lookup ${host} on ${server}:53: ${failure === 'name-not-found' ? 'no such host' : 'server misbehaving'}`,
-  };
-}
-
-const failed = (made: Connection | DialFailure): made is DialFailure => 'error' in made;
 
 function* redisCommand(connection: Connection, words: readonly string[]): Coroutine<RedisReply | undefined> {
   const store: RedisStore | undefined = connection.service.capability?.(REDIS);

@@ -148,6 +148,12 @@ export class ImageStore {
       daemonFailure(
         `pull access denied for ${familiarName(name.repository)}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
       );
+    if (message.includes('fetch oauth token')) daemonFailure('unauthorized: incorrect username or password');
+    const path = name.repository.slice(name.registry.length + 1);
+    const head = `Head "https://${name.registry}/v2/${path}/manifests/${name.tag}"`;
+    if (message.includes('fetch anonymous token')) daemonFailure(`${head}: unauthorized`);
+    if (message.includes('401 Unauthorized'))
+      daemonFailure(this.credentials.has(name.registry) ? 'unauthorized: authentication required' : `${head}: no basic auth credentials`); // prettier-ignore
     daemonFailure(`manifest for ${name.familiar} not found: manifest unknown: manifest unknown`);
   }
 }

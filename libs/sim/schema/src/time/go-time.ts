@@ -29,7 +29,8 @@ function twoDigits(text: string, at: number): number {
 
 /** Reads the form that all objects hold, `2026-11-21T04:30:00Z`; undefined for any other, and for what needs a calendar. */
 function parseCanonical(text: string): number | undefined {
-  if (text.length !== 20 || text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[19] !== 'Z') return undefined;
+  if (text.length !== 20 || text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[19] !== 'Z')
+    return undefined;
   if (text[13] !== ':' || text[16] !== ':') return undefined;
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   const month = twoDigits(text, 5);

@@ -41,9 +41,10 @@ export class PluginRounds {
 export class Reinvocation {
   isReinvoke = false;
   shouldReinvoke = false;
-  private readonly plugins = new Map<string, PluginRounds>();
+  private plugins: Map<string, PluginRounds> | undefined;
 
   of(plugin: string): PluginRounds {
+    this.plugins ??= new Map();
     let rounds = this.plugins.get(plugin);
     if (!rounds) {
       rounds = new PluginRounds(this);

@@ -9,6 +9,7 @@ import { basename, dirname, pwd, readlink, realpath, whereis, which } from './fi
 import { tar } from './files/tar.command.js';
 import { jq } from './jq/jq.command.js';
 import { dd, fallocate } from './files/dd.command.js';
+import { truncate, unlink } from './files/truncate.command.js';
 import { host } from './network/host.command.js';
 import { redisCli } from './network/redis-cli.command.js';
 import { curl } from './network/curl.command.js';
@@ -166,9 +167,11 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   tput,
   tr,
   trueCommand,
+  truncate,
   tty,
   uname,
   uniq,
+  unlink,
   uptime,
   viCommand,
   vim,

@@ -90,6 +90,7 @@ describe('what an exercise may set', () => {
 
   it.each([
     ['eks', { controlPlanes: 3 }, /^controlPlanes: the provider runs/],
+    ['k3d', { controlPlanes: 3 }, /^controlPlanes: several servers of k3s/],
     ['kubeadm', { controlPlanes: 9 }, /^controlPlanes: must be from 1 to 7/],
     ['kubeadm', { workers: 5000 }, /^workers: /],
   ] as const)('%s refuses %o', (name, settings, error) => {

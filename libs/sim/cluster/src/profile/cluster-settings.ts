@@ -40,6 +40,8 @@ export function configureProfile(profile: ClusterProfile, settings: ClusterSetti
   if (profile.managedApi && controlPlanes > 0) return fail('controlPlanes: the provider runs the control plane');
   if (!profile.managedApi && (controlPlanes < 1 || controlPlanes > MAX_CONTROL_PLANES))
     return fail(`controlPlanes: must be from 1 to ${MAX_CONTROL_PLANES}`);
+  if (profile.name === 'k3d' && controlPlanes > 1)
+    return fail('controlPlanes: several servers of k3s are not simulated');
   if (workers < 0 || controlPlanes + workers < 1 || controlPlanes + workers > MAX_NODES)
     return fail(`workers: the cluster must have from 1 to ${MAX_NODES} machines`);
   const same = controlPlanes === before && controlPlanes + workers === profile.nodes.length;

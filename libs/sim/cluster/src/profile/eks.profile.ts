@@ -31,6 +31,7 @@ const machine = (_role: NodeRole, _index: number, position: number): NodeProfile
 export const eksProfile: ClusterProfile = {
   ...recordedProfile,
   name: 'eks',
+  kubernetesVersion: 'v1.35.4-eks-3cfe0ce',
   nodes: machines(machine, 0, 3),
   machine,
   podCidr: '192.168.0.0/16',

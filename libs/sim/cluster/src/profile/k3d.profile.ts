@@ -16,7 +16,7 @@ const machine = (role: NodeRole, index: number, position: number): NodeProfile =
 export const k3dProfile: ClusterProfile = {
   ...recordedProfile,
   name: 'k3d',
-  kubernetesVersion: 'v1.35.4',
+  kubernetesVersion: 'v1.35.4+k3s1',
   nodes: machines(machine, 1, 2),
   machine,
   podCidr: '10.42.0.0/16',

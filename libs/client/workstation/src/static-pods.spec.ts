@@ -44,6 +44,17 @@ describe("a node's static pods", () => {
     expect(run(`sudo rm ${FOLDER}/web.yaml; sleep 5; kubectl get pods`)).toBe('No resources found in default namespace.\n'); // prettier-ignore
   });
 
+  it('come from the folder that the settings name when the kubelet starts', () => {
+    const setting = '/var/lib/kubelet/config.yaml';
+    run("ssh root@node2 'mkdir -p /srv/pods; cat > /srv/pods/web.yaml' < web.yaml");
+    run(`ssh root@node2 'sed -i "s#^staticPodPath:.*#staticPodPath: /srv/pods#" ${setting}'; sleep 5`);
+    expect(run('kubectl get pods -o name')).toBe('');
+    run('ssh root@node2 systemctl restart kubelet; sleep 5');
+    expect(run('kubectl get pods -o name')).toBe('pod/web-node2\n');
+    run('ssh root@node2 rm /srv/pods/web.yaml; sleep 5');
+    expect(run('kubectl get pods -o name')).toBe('');
+  });
+
   it('outlive a restart of the kubelet', () => {
     run(`sudo cp web.yaml ${FOLDER}/; sleep 5`);
     const before = run(id);

@@ -13,7 +13,7 @@ import { onNodePods } from './pod/pod-dispatch.js';
 import { allocatedPod } from './pod/pod-resize.js';
 import { PodWorker } from './pod/pod-worker.js';
 import { createMirror, deleteMirror, mirrorOf, mirroredHash } from './static/mirror-pod.js';
-import { StaticPodFiles } from './static/static-pod-files.js';
+import { StaticPodFiles, configuredPath } from './static/static-pod-files.js';
 
 const CRASH_BACK_OFF_MS = 10_000;
 const MAX_CRASH_BACK_OFF_MS = 300_000;
@@ -122,7 +122,8 @@ class NodeKubelet implements Kubelet {
       if (!uids.has(uid) && !worker.isStatic) worker.remove();
     }
     for (const pod of bound) this.onPod('ADDED', pod);
-    if (node.staticPodPath !== undefined) this.staticFiles?.start(node.staticPodPath);
+    const folder = configuredPath(this.options.files) ?? node.staticPodPath;
+    if (folder !== undefined) this.staticFiles?.start(folder);
     this.context.volumesInUse.report();
     if (this.context.eviction.pressures.size > 0) this.context.eviction.memoryChanged();
   }

@@ -18,6 +18,15 @@ export interface StaticPodFilesOptions {
   readonly onRemoved: (pod: Pod) => void;
 }
 
+const CONFIG_FILE = '/var/lib/kubelet/config.yaml';
+
+/** The folder that the kubelet's settings name, as they are when it starts; undefined where they name none. */
+export function configuredPath(files: FileSystem): string | undefined {
+  const found = files.stat(CONFIG_FILE);
+  const text = found.ok && found.value.type === 'file' ? found.value.content : '';
+  return /^staticPodPath:[ \t]*["']?(\/[^"'\s]*)/m.exec(text)?.[1].replace(/\/+$/, '');
+}
+
 /** How long a change of the folder rests before it is read: editors write in steps. */
 const SETTLE_MS = 100;
 

@@ -15,7 +15,8 @@ import { decodedData, type KubeConfigData, type UserEntry } from './kube-config.
 import { execCredential } from './exec-credential.js';
 import { entryPath } from './load-kube-config.js';
 import { dialFailureText, serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
-import { RestMapper } from './rest-mapper.js';
+import { cachedRestMapper } from './cached-discovery.js';
+import type { RestMapper } from './rest-mapper.js';
 
 /** Virtual time of one API round trip, ms. */
 const ROUND_TRIP_MS = 8;
@@ -23,19 +24,11 @@ const ROUND_TRIP_MS = 8;
 /** How long etcd waits for a quorum before it gives up (5 s and twice the election timeout). */
 const ETCD_TIMEOUT_MS = 7000;
 
+const METHODS: Readonly<Partial<Record<ApiRequest['verb'], string>>> = { create: 'post', update: 'put', list: 'get' };
+const NOT_SERVED = 'the server could not find the requested resource';
+
 /** A request as verbs make it; the connection adds who asks. */
 export type ClientRequest = Omit<ApiRequest, 'user'>;
-
-const restMappers = new WeakMap<readonly ServedResource[], RestMapper>();
-
-/** The mapper of one state of discovery; made once. */
-function restMapperOf(resources: readonly ServedResource[]): RestMapper {
-  const known = restMappers.get(resources);
-  if (known) return known;
-  const mapper = new RestMapper(resources);
-  restMappers.set(resources, mapper);
-  return mapper;
-}
 
 /** An authenticated way to the API server, for the time of one command. */
 export class ApiConnection {
@@ -52,24 +45,52 @@ export class ApiConnection {
     readonly headers: ReadonlyMap<string, string>,
   ) {}
 
-  /** The resources that the server offers now. */
+  /** The resources that the server offered when they were last asked for. */
   restMapper(): RestMapper {
-    this.mapper ??= restMapperOf(this.server.resources());
+    this.mapper ??= this.discover(false);
     return this.mapper;
   }
 
-  /** Discovery anew, after a CRD was made in the same command. */
+  /** Discovery anew, after a CRD was made in the same command, or to list what there is. */
   resetRestMapper(): RestMapper {
-    this.mapper = undefined;
-    return this.restMapper();
+    this.mapper = this.discover(true);
+    return this.mapper;
+  }
+
+  private discover(invalidate: boolean): RestMapper {
+    const { process } = this.k;
+    const key = `${process.env.get('HOME') ?? ''} ${this.address.hostPort}`;
+    const onRefresh = (mapper: RestMapper): void => {
+      this.mapper = mapper;
+    };
+    return cachedRestMapper({
+      machine: process.machine,
+      key,
+      current: this.server.resources(),
+      invalidate,
+      onRefresh,
+    });
   }
 
   /** One round trip. Warnings are printed, each text once a command. */
   *send(request: ClientRequest): Coroutine<ApiResponse> {
     yield* sleep(this.server.available ? ROUND_TRIP_MS : ETCD_TIMEOUT_MS);
-    const response = this.server.handle({ ...request, user: this.user });
+    const response = this.located(this.server.handle({ ...request, user: this.user }), request);
     for (const warning of response.warnings) yield* this.warn(warning);
     return response;
+  }
+
+  /** The answer of a path that is not served at all says which it was (client-go's NewGenericServerResponse). */
+  private located(response: ApiResponse, request: ClientRequest): ApiResponse {
+    const { verb, group, version, resource, name } = request;
+    if (response.code !== 404 || (response.body as { readonly message?: unknown }).message !== NOT_SERVED)
+      return response;
+    const served = this.server
+      .resources()
+      .some((entry) => entry.group === group && entry.version === version && entry.resource === resource);
+    if (served) return response;
+    const what = [METHODS[verb] ?? verb, group === '' ? resource : `${resource}.${group}`, ...(name ? [name] : [])];
+    return { ...response, body: { ...response.body, message: `${NOT_SERVED} (${what.join(' ')})` } };
   }
 
   *warn(text: string): Coroutine<void> {

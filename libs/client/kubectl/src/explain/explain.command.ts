@@ -64,9 +64,8 @@ function parseRequest(
 ): { readonly resource: ServedResource | undefined; readonly path: readonly string[] } {
   const typed = argument.replace(/\.$/, '');
   const [first, ...path] = typed.split('.').filter((part) => part !== '');
-  const mapper = api.restMapper();
-  const found = mapper.mappingFor(first);
-  const candidates = found ? mapper.resources.filter(({ resource }) => resource === found.resource) : [];
+  const found = api.restMapper().mappingFor(first);
+  const candidates = found ? api.restMapper().resources.filter(({ resource }) => resource === found.resource) : [];
   for (const resource of candidates) {
     const prefix = groupResourceOf(resource);
     if (resource.group === '' || !typed.startsWith(prefix)) continue;

@@ -36,11 +36,12 @@ export function listFailure(
 ): Status {
   if (status.reason === 'BadRequest' || status.reason === 'NotFound') {
     const selectors = labelSelector !== '' || fieldSelector !== '';
-    if (!selectors) return status;
-    return {
-      ...status,
-      message: `Unable to find "${apiVersionOf(mapping).includes('/') ? apiVersionOf(mapping) : `/${mapping.version}`}, Resource=${mapping.resource}" that match label selector "${labelSelector}", field selector "${fieldSelector}": ${status.message}`,
-    };
+    const version = apiVersionOf(mapping).includes('/') ? apiVersionOf(mapping) : `/${mapping.version}`;
+    const what = `"${version}, Resource=${mapping.resource}"`;
+    const tried = selectors
+      ? `Unable to find ${what} that match label selector "${labelSelector}", field selector "${fieldSelector}"`
+      : `Unable to list ${what}`;
+    return { ...status, message: `${tried}: ${status.message}` };
   }
   return status;
 }

@@ -261,6 +261,8 @@ function clusterIpUpdate(now: core.ServiceSpec, old: core.ServiceSpec): FieldErr
   const before = old.clusterIPs ?? [];
   const after = now.clusterIPs ?? (now.clusterIP ? [now.clusterIP] : []);
   if (before.length === 0 || after.length === 0 || before[0] === after[0]) return [];
+  // One that is no address is refused as such alone.
+  if (isValidIp(after[0]).length > 0 && after[0] !== 'None') return [];
   return [fieldErrors.invalid(SPEC.child('clusterIPs').index(0), after, 'may not change once set')];
 }
 

@@ -83,6 +83,8 @@ export function validateClaimUpdate(object: KubeObject, before: KubeObject, cont
     const print = (spec: core.PersistentVolumeClaimSpec): string => JSON.stringify(internalClaim(spec), undefined, 1);
     errors.push(fieldErrors.forbidden(SPEC, `${FORBIDDEN_UPDATE}\n${unifiedDiff(print(was), print(copy))}`));
   }
+  if (!jsonEqual(now.volumeMode ?? null, was.volumeMode ?? null))
+    errors.push(fieldErrors.invalid(FieldPath.root('volumeMode'), now.volumeMode ?? null, 'field is immutable'));
   const wanted = Quantity.of(now.resources?.requests?.storage);
   const had = Quantity.of(was.resources?.requests?.storage);
   const capacity = Quantity.of(old.status?.capacity?.storage);

@@ -59,8 +59,8 @@ describe('custom resources', () => {
         '<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
       ],
     ],
-    [{ film: 'ab', low: 6 }, ['spec: Invalid value: "object": low must not be above high']],
-    [{ film: 'ab', code: 'A1' }, ['spec: Invalid value: "object": bad code A1']],
+    [{ film: 'ab', low: 6 }, ['spec: Invalid value: low must not be above high']],
+    [{ film: 'ab', code: 'A1' }, ['spec: Invalid value: bad code A1']],
     [{ film: 'ab', high: 12 }, ['spec.high: Invalid value: 12: spec.high in body should be less than or equal to 9']],
     [{ film: 'ab', tags: ['x', 'x'] }, ['spec.tags[1]: Duplicate value: "x"']],
   ])('%j', (spec, expected) => {

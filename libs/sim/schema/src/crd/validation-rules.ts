@@ -37,7 +37,9 @@ export function compiledRules(schema: SchemaNode): readonly CompiledRule[] {
   return rules;
 }
 
-function ruleError(rule: RawValidationRule, path: FieldPath, type: string, detail: string): FieldError {
+/** Objects and lists are not shown in the error of a rule they break; other values are. */
+function ruleError(rule: RawValidationRule, path: FieldPath, value: JsonValue, detail: string): FieldError {
+  const shown = !isJsonObject(value) && !Array.isArray(value);
   let at = path;
   for (const part of (rule.fieldPath ?? '').split('.').filter((name) => name !== '')) at = at.child(part);
   switch (rule.reason) {
@@ -46,9 +48,9 @@ function ruleError(rule: RawValidationRule, path: FieldPath, type: string, detai
     case 'FieldValueRequired':
       return fieldErrors.required(at, detail);
     case 'FieldValueDuplicate':
-      return fieldErrors.duplicate(at, type);
+      return shown ? fieldErrors.duplicate(at, value) : fieldErrors.duplicateOmitted(at);
     default:
-      return fieldErrors.invalid(at, type, detail);
+      return shown ? fieldErrors.invalid(at, value, detail) : fieldErrors.invalidOmitted(at, detail);
   }
 }
 
@@ -86,7 +88,7 @@ function evaluateRule(
   const made = message?.ok ? message.value.evaluate(inputs) : undefined;
   const text =
     made?.ok && typeof made.value === 'string' && made.value.trim() !== '' ? made.value.trim() : ruleText(rule);
-  return ruleError(rule, path, type, text);
+  return ruleError(rule, path, value, text);
 }
 
 function visit(

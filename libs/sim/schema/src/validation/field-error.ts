@@ -106,6 +106,11 @@ export const fieldErrors = {
     field: String(path),
     body: `Invalid value: ${detail}`,
   }),
+  duplicateOmitted: (path: FieldPath | string): FieldError => ({
+    type: 'FieldValueDuplicate',
+    field: String(path),
+    body: 'Duplicate value',
+  }),
   typeInvalid: (path: FieldPath | string, value: unknown, detail: string): FieldError =>
     make('FieldValueTypeInvalid', path, detail, value),
   required: (path: FieldPath | string, detail = ''): FieldError => make('FieldValueRequired', path, detail),

@@ -54,7 +54,9 @@ export const apiResourcesCommand = defineVerb({
     const sortBy = k.flags.string('sort-by');
     if (!['', 'name', 'kind'].includes(sortBy)) failWith('--sort-by accepts only name or kind');
     const api = yield* k.api();
-    const resources = selected(k, api.restMapper().resources).sort(order(sortBy));
+    const resources = selected(k, (k.flags.bool('cached') ? api.restMapper() : api.resetRestMapper()).resources).sort(
+      order(sortBy),
+    );
     if (output === 'name') {
       yield* k.out(resources.map((resource) => `${groupResourceOf(resource)}\n`).join(''));
       return 0;
@@ -77,7 +79,7 @@ export const apiVersionsCommand = defineVerb({
   *run(k) {
     if (k.args.length > 0) k.usageError(`unexpected arguments: [${k.args.join(' ')}]`);
     const api = yield* k.api();
-    const versions = new Set(api.restMapper().resources.map(apiVersionOf));
+    const versions = new Set(api.resetRestMapper().resources.map(apiVersionOf));
     yield* k.out(
       [...versions]
         .sort(compareStrings)

@@ -104,8 +104,13 @@ export function keyValueData(k: Invocation, sources: KeyValueSources): Map<strin
   if (envFiles.length > 0 && (flags.list('from-file').length > 0 || flags.list('from-literal').length > 0))
     failWith('from-env-file cannot be combined with from-file or from-literal');
   const entries = new Entries(sources);
-  for (const source of flags.list('from-literal')) entries.add(...splitLiteral(source));
+  const literals = (): void => {
+    for (const source of flags.list('from-literal')) entries.add(...splitLiteral(source));
+  };
+  // Secrets are read from their literals first, ConfigMaps from their files.
+  if (sources.kind === 'Secret') literals();
   for (const source of flags.list('from-file')) addFile(k, entries, source);
+  if (sources.kind === 'ConfigMap') literals();
   for (const path of envFiles) for (const pair of parseEnvFile(k, readFile(k, path))) entries.add(...pair);
   return entries.data;
 }

@@ -50,7 +50,7 @@ it('gives what breaks the limits each time a verdict that names the limit', asyn
 
 it('ends what needs too much memory, says so, and goes on', async () => {
   const small = new ThreadReplayRunner(1, { timeoutMs: 60_000, memoryMb: 64 });
-  const glutton = 'x=$(seq 1 1000000); y=$x$x$x$x; z=$y$y$y$y';
+  const glutton = Array.from({ length: 30 }, (_, n) => `seq 1 900000 > lines${String(n)}`).join('\n');
   await expect(small.run(task(glutton), ignore)).rejects.toMatchObject({ name: 'ReplayLimitError', limit: 'memory' });
   expect((await small.run(task('echo hello'), ignore)).outcome).toBe('graded');
   await small.close();

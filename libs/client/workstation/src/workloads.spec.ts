@@ -183,7 +183,12 @@ it('two autoscalers of one target leave it alone', () => {
   const scaler = (name: string, target: string): string =>
     `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: ${name}}\nspec: {maxReplicas: 3, scaleTargetRef: ${target}}`;
   const web = '{apiVersion: apps/v1, kind: Deployment, name: web}';
-  apply([scaler('a', web), scaler('b', web), scaler('c', '{apiVersion: example.com/v1, kind: Crane, name: web}')].join('\n---\n'), 60);
+  apply(
+    [scaler('a', web), scaler('b', web), scaler('c', '{apiVersion: example.com/v1, kind: Crane, name: web}')].join(
+      '\n---\n',
+    ),
+    60,
+  );
   expect(eventsOf('a')).toContain('AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [{a default} {b default}]'); // prettier-ignore
   expect(eventsOf('c')).toContain('FailedGetScale: no matches for kind "Crane" in group "example.com"');
 });

@@ -23,6 +23,8 @@ export const podKind = defineKind({
     if (!pod.spec) return;
     defaultPodSpec(pod.spec);
     defaultPodOnly(pod.spec);
+    // Conversion makes it so for pods, and leaves templates alone (apis/core/v1/conversion.go).
+    if ((pod.spec.terminationGracePeriodSeconds ?? 0) < 0) pod.spec.terminationGracePeriodSeconds = 1;
   },
   prepareForCreate: (draft, context) => {
     const pod = draftAs<core.Pod>(draft);

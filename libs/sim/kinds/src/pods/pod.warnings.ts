@@ -1,8 +1,9 @@
 import type { KubeObject } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
-import { Quantity, isDns1123Label } from '@seatrial/schema';
+import { Quantity, goQuote, isDns1123Label } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { draftAs } from '../registry/draft.js';
+import { volumePathWarnings } from './volume-path.warnings.js';
 
 const DEPRECATED_NODE_LABELS: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
@@ -141,6 +142,25 @@ function portWarnings(containers: readonly VisitedContainer[]): string[] {
   return warnings;
 }
 
+/** Services and probes that name a port find the first of that name. */
+function portNameWarnings(containers: readonly VisitedContainer[]): string[] {
+  const known = new Map<string, string>();
+  return containers.flatMap(([container, path]) =>
+    (container.ports ?? []).flatMap(({ name }, index) => {
+      if (!name) return [];
+      const at = `${path}.ports[${index}]`;
+      const first = known.get(name);
+      if (first === undefined) {
+        known.set(name, at);
+        return [];
+      }
+      return [
+        `${at}: duplicate port name ${goQuote(name)} with ${first}, services and probes that select ports by name will use ${first}`,
+      ];
+    }),
+  );
+}
+
 function repeated(values: readonly string[], text: (index: number, value: string) => string): string[] {
   const seen = new Set<string>();
   return values.flatMap((value, index) => (seen.size === seen.add(value).size ? [text(index, value)] : []));
@@ -153,6 +173,7 @@ export function podSpecWarnings(spec: core.PodSpec, path: string): string[] {
     if (volume.gitRepo)
       warnings.push(`${path}.volumes[${index}].gitRepo: deprecated in v1.11, and disabled by default in v1.33+`);
   });
+  warnings.push(...volumePathWarnings(spec.volumes));
   const addresses = (spec.hostAliases ?? []).map(({ ip }) => ip ?? '');
   warnings.push(...repeated(addresses, (index, ip) => `${path}.hostAliases[${index}].ip: duplicate ip "${ip}"`));
   const secrets = (spec.imagePullSecrets ?? []).map(({ name }) => name ?? '');
@@ -163,7 +184,11 @@ export function podSpecWarnings(spec: core.PodSpec, path: string): string[] {
     if (name === '') warnings.push(`${path}.imagePullSecrets[${index}].name: invalid empty name ""`);
   });
   const containers = visitContainers(spec, path);
-  warnings.push(...containers.flatMap(containerWarnings), ...portWarnings(containers));
+  warnings.push(...containers.flatMap(containerWarnings), ...portWarnings(containers), ...portNameWarnings(containers));
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0)
+    warnings.push(
+      `${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
+    );
   return [...warnings, ...podAffinityWarnings(spec.affinity, path)];
 }
 

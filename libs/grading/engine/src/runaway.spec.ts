@@ -25,6 +25,7 @@ it.each([
   ['yes > /tmp/lines', 'stopped: a command may use 134217728 bytes of output and files'],
   ['jq -n "[range(100000000)] | length"', 'stopped: a command may use 4000000 evaluation steps'],
   ['awk "BEGIN { while (1); }"', 'stopped: a command may use 4000000 evaluation steps'],
+  ['printf "%1000000000d" 1', 'stopped: a command may use 134217728 bytes of output and files'],
   ['seq 1 100000000', 'stopped: a command may use 4000000 evaluation steps'],
 ])('stops %s with the reason, and grades the rest', (command, reason) => {
   const loaded = loadExercise(new Map([['exercise.yaml', EXERCISE]]));

@@ -37,9 +37,18 @@ export class Allowance {
   admit(budget: BudgetName, total: number): void {
     const limit = this.limits[budget];
     if (limit === undefined || total <= limit) return;
-    const error = new AllowanceExceededError(budget, limit);
-    if (!this.exceeded) this.onExceeded(error);
+    this.tell(budget, limit);
+    throw new AllowanceExceededError(budget, limit);
+  }
+
+  /** A program made more than the host can hold: it counts as beyond what it may use. */
+  overflowed(budget: BudgetName): void {
+    const limit = this.limits[budget];
+    if (limit !== undefined) this.tell(budget, limit);
+  }
+
+  private tell(budget: BudgetName, limit: number): void {
+    if (!this.exceeded) this.onExceeded(new AllowanceExceededError(budget, limit));
     this.exceeded = true;
-    throw error;
   }
 }

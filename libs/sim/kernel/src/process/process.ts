@@ -212,6 +212,7 @@ export class Process implements Sleeper {
     } catch (error) {
       if (!(error instanceof RangeError || error instanceof AllowanceExceededError)) throw error;
       const signal = error.message.includes('call stack') ? 'SEGV' : 'KILL';
+      if (error instanceof RangeError && signal === 'KILL') allowance?.overflowed('bytes');
       this.finish({ code: 128 + SIGNALS[signal], signal });
       return { done: true, value: 0 };
     } finally {

@@ -1,28 +1,12 @@
-import { Simulation, isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { NAMESPACES, SERVICE_ACCOUNTS, createApiServer, handleHttp, type ApiRequest } from '@seatrial/apiserver';
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { handleHttp, type ApiRequest } from '@seatrial/apiserver';
 import { compileCel } from '@seatrial/schema';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { allKinds } from './kinds.js';
 import { MINIMAL_OBJECTS } from './minimal-objects.js';
+import { ADMIN, startEmptyApiServer } from './empty-api-server.js';
 
-const ADMIN = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
-
-function start() {
-  const apiServer = createApiServer({
-    simulation: new Simulation({ startTime: 0, seed: 'bad' }),
-    kinds: allKinds,
-    serviceCidr: '10.96.0.0/16',
-    nodePortRange: [30000, 32767],
-    version: 'v1.35.4',
-  });
-  const client = apiServer.client('setup');
-  client.create(NAMESPACES, { metadata: { name: 'default' } } as never);
-  client.create(SERVICE_ACCOUNTS, { metadata: { name: 'default', namespace: 'default' } });
-  return apiServer;
-}
-
-const apiServer = start();
+const apiServer = startEmptyApiServer('bad');
 const resources = apiServer.resources().filter(({ verbs }) => verbs.includes('create'));
 
 const KEYS = ['__proto__', 'constructor', 'toString', 'metadata', 'spec', 'name', '', 'a.b', '\u0000', 'x'.repeat(300)];

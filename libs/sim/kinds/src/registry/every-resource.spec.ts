@@ -1,8 +1,5 @@
-import { Simulation, type JsonObject } from '@seatrial/kernel';
+import type { JsonObject } from '@seatrial/kernel';
 import {
-  NAMESPACES,
-  SERVICE_ACCOUNTS,
-  createApiServer,
   type ApiRequest,
   type KubeObject,
   type ServedResource,
@@ -10,29 +7,15 @@ import {
   type WatchEvent,
 } from '@seatrial/apiserver';
 import { describe, expect, it } from 'vitest';
-import { allKinds } from './kinds.js';
 import { MINIMAL_OBJECTS } from './minimal-objects.js';
+import { ADMIN, startEmptyApiServer } from './empty-api-server.js';
 
 interface Table {
   readonly columnDefinitions: readonly unknown[];
   readonly rows: readonly { readonly cells: readonly unknown[] }[];
 }
 
-const ADMIN = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
-
-function start() {
-  const apiServer = createApiServer({
-    simulation: new Simulation({ startTime: Date.UTC(2026, 0, 1), seed: 'every' }),
-    kinds: allKinds,
-    serviceCidr: '10.96.0.0/16',
-    nodePortRange: [30000, 32767],
-    version: 'v1.35.4',
-  });
-  const client = apiServer.client('setup');
-  client.create(NAMESPACES, { metadata: { name: 'default' } } as never);
-  client.create(SERVICE_ACCOUNTS, { metadata: { name: 'default', namespace: 'default' } });
-  return apiServer;
-}
+const start = () => startEmptyApiServer('every', Date.UTC(2026, 0, 1));
 
 const apiVersionOf = ({ group, version }: ServedResource): string => (group === '' ? version : `${group}/${version}`);
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { NAMESPACES, SERVICE_ACCOUNTS, createApiServer, type ApiRequest } from '@seatrial/apiserver';
-import { Simulation, type JsonObject } from '@seatrial/kernel';
+import type { ApiRequest } from '@seatrial/apiserver';
+import type { JsonObject } from '@seatrial/kernel';
 import { expect, it } from 'vitest';
-import { allKinds } from './kinds.js';
+import { ADMIN, startEmptyApiServer } from './empty-api-server.js';
 
 interface Answered {
   readonly manifest: JsonObject & { readonly apiVersion: string; readonly kind: string };
@@ -13,17 +13,7 @@ interface Answered {
 const FILE = new URL('../../../../../reference/kubernetes-1.35/invalid-manifests.json', import.meta.url);
 const answers = JSON.parse(readFileSync(FILE, 'utf8')) as readonly Answered[];
 
-const apiServer = createApiServer({
-  simulation: new Simulation({ startTime: 0, seed: 'invalid' }),
-  kinds: allKinds,
-  serviceCidr: '10.96.0.0/16',
-  nodePortRange: [30000, 32767],
-  version: 'v1.35.4',
-});
-const setup = apiServer.client('setup');
-setup.create(NAMESPACES, { metadata: { name: 'default' } } as never);
-setup.create(SERVICE_ACCOUNTS, { metadata: { name: 'default', namespace: 'default' } });
-const user = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
+const apiServer = startEmptyApiServer('invalid');
 
 /** The errors of an answer, whose order is a Go map's where they are about one. */
 const errorsOf = (message: string): string[] =>
@@ -49,7 +39,7 @@ it.each(answers.map(({ manifest, message }) => [manifest.kind, message, manifest
       version: served.version,
       resource: served.resource,
       ...(served.namespaced && { namespace: 'default' }),
-      user,
+      user: ADMIN,
       body: manifest,
       bodyText: JSON.stringify(manifest),
       options: { dryRun: true },

@@ -16,11 +16,13 @@ import {
   endpointHostname,
   endpointPorts,
   isEndpoint,
+  hasSelector,
   isHeadless,
   podsOf,
   serviceKeys,
   type EndpointPort,
 } from './endpoints/service-pods.js';
+import { inEndpointsOrder } from './endpoints/port-order.js';
 import { TRIGGER_TIME, TriggerTimes } from './endpoints/trigger-time.js';
 import { keyOf, ownKeys, splitKey } from './object-key.js';
 import { isPodReady } from './pod-state.js';
@@ -59,51 +61,77 @@ function addressOf(pod: Pod, service: Service): Address {
 const byAddress = (a: Address, b: Address): number =>
   compareStrings(a.ip, b.ip) || compareStrings(a.targetRef?.uid ?? '', b.targetRef?.uid ?? '');
 
-const portKey = ({ name = '', port, protocol }: EndpointPort): string =>
-  `${name} ${String(port).padStart(5, '0')} ${protocol}`;
-
-/** Addresses with the same ports together (endpoints RepackSubsets). */
-function subsetsOf(service: Service, pods: readonly Pod[]): Subset[] {
-  const tolerant = service.spec.publishNotReadyAddresses === true;
-  const groups = new Map<string, { ports: EndpointPort[]; ready: Address[]; unready: Address[] }>();
-  for (const pod of pods) {
-    if (!isEndpoint(pod, tolerant)) continue;
-    const ports = endpointPorts(service, pod).sort((a, b) => compareStrings(portKey(a), portKey(b)));
-    if (ports.length === 0 && !(isHeadless(service) && !service.spec.ports?.length)) continue;
-    const key = ports.map(portKey).join(',');
-    const group = groups.get(key) ?? { ports, ready: [], unready: [] };
-    groups.set(key, group);
-    (tolerant || isPodReady(pod) ? group.ready : group.unready).push(addressOf(pod, service));
-  }
-  return [...groups]
-    .sort(([a], [b]) => compareStrings(a, b))
-    .map(([, { ports, ready, unready }]) => ({
-      ...(ready.length > 0 ? { addresses: ready.sort(byAddress) } : {}),
-      ...(unready.length > 0 ? { notReadyAddresses: unready.sort(byAddress) } : {}),
-      ...(ports.length > 0 ? { ports } : {}),
-    }));
+interface PortAddresses {
+  readonly ports: EndpointPort[];
+  /** By address and uid; an address that is unready anywhere is unready. */
+  readonly addresses: Map<string, { readonly address: Address; ready: boolean }>;
 }
 
-/** At most 1000 addresses, ready ones first. */
+/** Each port with its addresses; ports with the same addresses become one subset (endpoints RepackSubsets). */
+function subsetsOf(service: Service, pods: readonly Pod[]): Subset[] {
+  const tolerant = service.spec.publishNotReadyAddresses === true;
+  const byPort = new Map<string, PortAddresses>();
+  const add = (port: EndpointPort | undefined, pod: Pod): void => {
+    const key = port ? JSON.stringify(port) : '';
+    let entry = byPort.get(key);
+    if (!entry) {
+      entry = { ports: port ? [port] : [], addresses: new Map() };
+      byPort.set(key, entry);
+    }
+    const ready = tolerant || isPodReady(pod);
+    const address = addressOf(pod, service);
+    entry.addresses.set(`${address.ip} ${pod.metadata.uid}`, { address, ready });
+  };
+  for (const pod of pods) {
+    if (!isEndpoint(pod, tolerant)) continue;
+    if (!service.spec.ports?.length && isHeadless(service)) add(undefined, pod);
+    for (const port of endpointPorts(service, pod)) add(port, pod);
+  }
+  const byAddresses = new Map<string, PortAddresses>();
+  for (const { ports, addresses } of byPort.values()) {
+    const key = [...addresses].map(([name, { ready }]) => `${name} ${ready}`).join();
+    const same = byAddresses.get(key);
+    if (same) same.ports.push(...ports);
+    else byAddresses.set(key, { ports, addresses });
+  }
+  return [...byAddresses.values()].map(({ ports, addresses }) => {
+    const all = [...addresses.values()];
+    const of = (wanted: boolean): Address[] =>
+      all
+        .filter(({ ready }) => ready === wanted)
+        .map(({ address }) => address)
+        .sort(byAddress);
+    const [ready, unready] = [of(true), of(false)];
+    return {
+      ...(ready.length > 0 ? { addresses: ready } : {}),
+      ...(unready.length > 0 ? { notReadyAddresses: unready } : {}),
+      ...(ports.length > 0 ? { ports: inEndpointsOrder(ports) } : {}),
+    };
+  });
+}
+
+/** At most 1000 addresses: of each subset its part, the unready ones first to go (truncateEndpoints). */
 function truncate(subsets: Subset[]): { subsets: Subset[]; truncated: boolean } {
-  const count = subsets.reduce(
-    (sum, { addresses = [], notReadyAddresses = [] }) => sum + addresses.length + notReadyAddresses.length,
-    0,
-  );
-  if (count <= CAPACITY) return { subsets, truncated: false };
-  let left = CAPACITY;
-  const ready = subsets.map(({ addresses = [] }) => {
-    const kept = addresses.slice(0, left);
+  const sum = (key: 'addresses' | 'notReadyAddresses'): number =>
+    subsets.reduce((total, subset) => total + (subset[key]?.length ?? 0), 0);
+  const [ready, unready] = [sum('addresses'), sum('notReadyAddresses')];
+  if (ready + unready <= CAPACITY) return { subsets, truncated: false };
+  const tooMany = ready > CAPACITY;
+  const total = tooMany ? ready : unready;
+  const room = tooMany ? CAPACITY : CAPACITY - ready;
+  let left = room;
+  const part = (addresses: Address[]): Address[] => {
+    const kept = addresses.slice(0, Math.min(Math.ceil((addresses.length / total) * room), left));
     left -= kept.length;
     return kept;
-  });
-  const kept = subsets.map(({ notReadyAddresses = [], ports }, index) => {
-    const unready = notReadyAddresses.slice(0, left);
-    left -= unready.length;
+  };
+  const kept = subsets.map(({ addresses = [], notReadyAddresses = [], ports }) => {
+    const here = tooMany ? part(addresses) : addresses;
+    const notHere = tooMany ? [] : part(notReadyAddresses);
     return {
-      ...(ready[index].length > 0 ? { addresses: ready[index] } : {}),
-      ...(unready.length > 0 ? { notReadyAddresses: unready } : {}),
-      ports,
+      ...(here.length > 0 ? { addresses: here } : {}),
+      ...(notHere.length > 0 ? { notReadyAddresses: notHere } : {}),
+      ...(ports ? { ports } : {}),
     };
   });
   return { subsets: kept, truncated: true };
@@ -142,10 +170,11 @@ function write(context: ControllerContext, service: Service, wanted: Subset[], t
   const result = existing
     ? client.update(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', ...content } as Endpoints)
     : client.create(ENDPOINTS, content);
-  if (result.ok || isNamespaceTerminating(result.error)) return;
+  if (result.ok || (!existing && isNamespaceTerminating(result.error))) return;
   const [reason, verb] = existing ? ['FailedToUpdateEndpoint', 'update'] : ['FailedToCreateEndpoint', 'create'];
   const message = `Failed to ${verb} endpoint ${existing ? '' : 'for service '}${keyOf(service)}: ${result.error.message}`;
-  events.event({ object: service }, 'Warning', reason, message);
+  const object = existing ?? ({ apiVersion: 'v1', kind: 'Endpoints', ...content } as Endpoints);
+  events.event({ object }, 'Warning', reason, message);
   must(result);
 }
 
@@ -166,7 +195,7 @@ export const endpointsController = defineController({
       if (!deleted.ok && deleted.error.reason !== 'NotFound') must(deleted);
       return;
     }
-    if (service.spec.type === 'ExternalName' || !service.spec.selector) return;
+    if (service.spec.type === 'ExternalName' || !hasSelector(service)) return;
     const pods = podsOf(context, service);
     const trigger = trackerOf(client).next(service, pods);
     write(context, service, subsetsOf(service, pods), trigger);

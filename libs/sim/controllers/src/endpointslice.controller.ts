@@ -8,18 +8,34 @@ import {
   watch,
   type ControllerContext,
   type EndpointSlice,
+  type Node,
   type ObjectReader,
   type Pod,
   type Service,
   type StoreIndex,
 } from '@seatrial/apiserver';
-import { endpointHostname, endpointPorts, isEndpoint, podsOf, serviceKeys } from './endpoints/service-pods.js';
-import { reconcileSlices } from './endpoints/slices.js';
+import {
+  endpointHostname,
+  endpointPorts,
+  hasSelector,
+  isEndpoint,
+  podsOf,
+  serviceKeys,
+} from './endpoints/service-pods.js';
+import { reconcileSlices, type SlicePlan } from './endpoints/slices.js';
+import {
+  HINTS_ADDED,
+  HINTS_REMOVED,
+  addTopologyHints,
+  wantsHints,
+  type HintEvent,
+} from './endpoints/topology-hints.js';
+import { CLOSE, distributeTraffic, removeHints } from './endpoints/traffic-distribution.js';
 import { TriggerTimes } from './endpoints/trigger-time.js';
 import { keyOf, ownKeys, splitKey } from './object-key.js';
 import { controllerReference } from './owner-reference.js';
 import { isPodReady } from './pod-state.js';
-import { isNamespaceTerminating, must, retrying } from './request-failed.js';
+import { isNamespaceTerminating } from './request-failed.js';
 
 type Endpoint = EndpointSlice['endpoints'][number];
 
@@ -39,45 +55,63 @@ const SLICES_BY_SERVICE: StoreIndex<EndpointSlice> = {
   same: (before, after) => before.metadata.labels === after.metadata.labels,
 };
 
-const trackers = new Attached<ObjectReader, TriggerTimes>();
-
-function trackerOf(client: ObjectReader): TriggerTimes {
-  let tracker = trackers.get(client);
-  if (!tracker) {
-    tracker = new TriggerTimes();
-    trackers.set(client, tracker);
-  }
-  return tracker;
+/** What the controller remembers between syncs. */
+class Memory {
+  readonly triggers = new TriggerTimes();
+  /** Services whose endpoints have hints by the annotation. */
+  readonly hinted = new Set<string>();
 }
 
-/** endpointslice podToEndpoint. */
-function endpointOf({ client }: ControllerContext, service: Service, pod: Pod): Endpoint {
+const memories = new Attached<ObjectReader, Memory>();
+
+function memoryOf(client: ObjectReader): Memory {
+  let memory = memories.get(client);
+  if (!memory) {
+    memory = new Memory();
+    memories.set(client, memory);
+  }
+  return memory;
+}
+
+const topologyOf = (node: Node | undefined): string =>
+  `${node?.metadata.labels?.[ZONE] ?? ''} ${node?.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? ''}`;
+
+/** endpointslice podToEndpoint; undefined where the pod's node is not known and the service does not mind. */
+function endpointOf({ client }: ControllerContext, service: Service, pod: Pod): Endpoint | undefined {
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const tolerant = service.spec.publishNotReadyAddresses === true;
+  const node = client.get(NODES, undefined, pod.spec.nodeName ?? '');
+  if (!node && !tolerant) return undefined;
   const serving = isPodReady(pod);
   const hostname = endpointHostname(pod, service);
-  const zone = client.get(NODES, undefined, pod.spec.nodeName ?? '')?.metadata.labels?.[ZONE];
+  const zone = node?.metadata.labels?.[ZONE];
   const { namespace, name, uid } = pod.metadata;
   return {
     addresses: [pod.status?.podIP ?? ''],
-    conditions: { ready: tolerant || (serving && !terminating), serving: serving || tolerant, terminating },
+    conditions: { ready: tolerant || (serving && !terminating), serving, terminating },
     ...(hostname === undefined ? {} : { hostname }),
     targetRef: { kind: 'Pod', namespace, name, uid },
     nodeName: pod.spec.nodeName,
-    ...(zone === undefined ? {} : { zone }),
+    ...(zone ? { zone } : {}),
   };
 }
 
-function warnOfHints({ client, events }: ControllerContext, service: Service): void {
-  const mode = service.metadata.annotations?.['service.kubernetes.io/topology-mode'];
-  if (mode !== 'Auto' && mode !== 'auto') return;
-  if (client.list(NODES).every(({ metadata }) => metadata.labels?.[ZONE] !== undefined)) return;
-  events.event(
-    { object: service },
-    'Warning',
-    'TopologyAwareHintsDisabled',
-    'Insufficient Node information: allocatable CPU or zone not specified on one or more nodes, addressType: IPv4',
-  );
+/** Topology hints by annotation, else by trafficDistribution; what is to be told of them. */
+function hint({ client }: ControllerContext, service: Service, plan: SlicePlan): HintEvent[] {
+  const { hinted } = memoryOf(client);
+  const key = keyOf(service);
+  if (wantsHints(service.metadata.annotations)) {
+    const refused = addTopologyHints(plan, client.list(NODES));
+    const known = hinted.has(key);
+    if (refused) hinted.delete(key);
+    else hinted.add(key);
+    return refused ? [refused] : known ? [] : [HINTS_ADDED];
+  }
+  const events = hinted.delete(key) ? [HINTS_REMOVED] : [];
+  const { trafficDistribution = '' } = service.spec;
+  if (CLOSE.includes(trafficDistribution)) distributeTraffic(plan, trafficDistribution);
+  else removeHints(plan);
+  return events;
 }
 
 /** Keeps EndpointSlices in step with services and pods (pkg/controller/endpointslice). */
@@ -91,31 +125,46 @@ export const endpointSliceController = defineController({
       if (metadata.labels?.[MANAGED_BY] !== MANAGER && previous?.metadata.labels?.[MANAGED_BY] !== MANAGER) return [];
       return type === 'ADDED' ? [] : [`${metadata.namespace ?? ''}/${metadata.labels?.[SERVICE_NAME] ?? ''}`];
     }),
+    watch(NODES, ({ type, object, previous }, { client }) => {
+      const { hinted } = memoryOf(client);
+      return hinted.size > 0 && (type !== 'MODIFIED' || topologyOf(object) !== topologyOf(previous)) ? [...hinted] : [];
+    }),
   ],
-  reconcile: retrying((context, key) => {
+  reconcile: (context, key) => {
     const { client } = context;
     const [namespace, name] = splitKey(key);
     const service = client.get(SERVICES, namespace, name);
-    const existing = client.byIndex(SLICES_BY_SERVICE, key);
     if (!service) {
-      trackerOf(client).forget(key);
-      return;
+      memoryOf(client).triggers.forget(key);
+      memoryOf(client).hinted.delete(key);
+      return 'done';
     }
-    if (service.spec.type === 'ExternalName' || !service.spec.selector) return;
-    if (service.metadata.deletionTimestamp !== undefined) return;
+    if (service.spec.type === 'ExternalName' || !hasSelector(service)) return 'done';
+    if (service.metadata.deletionTimestamp !== undefined) return 'done';
     const pods = podsOf(context, service);
-    const trigger = trackerOf(client).next(service, pods);
+    const trigger = memoryOf(client).triggers.next(service, pods);
     const {
       [SERVICE_NAME]: _name,
       [MANAGED_BY]: _manager,
       [HEADLESS]: _headless,
       ...labels
     } = service.metadata.labels ?? {};
+    const lost: string[] = [];
+    let told: readonly HintEvent[] = [];
     const result = reconcileSlices(client, {
-      existing,
+      existing: client
+        .byIndex(SLICES_BY_SERVICE, key)
+        .filter(({ metadata }) => metadata.deletionTimestamp === undefined),
+      owner: service.metadata.uid,
       endpoints: pods
         .filter((pod) => isEndpoint(pod, true))
-        .map((pod) => ({ endpoint: endpointOf(context, service, pod), ports: endpointPorts(service, pod) })),
+        .flatMap((pod) => {
+          const endpoint = endpointOf(context, service, pod);
+          if (endpoint) return [{ endpoint, ports: endpointPorts(service, pod) }];
+          const node = pod.spec.nodeName ?? '';
+          lost.push(`skipping Pod ${pod.metadata.name} for Service ${key}: Node ${node} Not Found`);
+          return [];
+        }),
       addressType: 'IPv4',
       trigger,
       metadata: {
@@ -129,12 +178,16 @@ export const endpointSliceController = defineController({
         },
         ownerReferences: [controllerReference(service)],
       },
+      hint: (plan) => {
+        told = hint(context, service, plan);
+      },
     });
-    if (!result.ok && !isNamespaceTerminating(result.error)) {
-      const message = `Error updating Endpoint Slices for Service ${keyOf(service)}: ${result.error.message}`;
-      context.events.event({ object: service }, 'Warning', 'FailedToUpdateEndpointSlices', message);
-      must(result);
-    }
-    warnOfHints(context, service);
-  }),
+    if (!result.ok && !isNamespaceTerminating(result.error)) lost.push(result.error.message);
+    for (const { type, reason, message } of told) context.events.event({ object: service }, type, reason, message);
+    if (lost.length === 0) return 'done';
+    const text = lost.length === 1 ? lost[0] : `[${lost.join(', ')}]`;
+    const message = `Error updating Endpoint Slices for Service ${key}: ${text}`;
+    context.events.event({ object: service }, 'Warning', 'FailedToUpdateEndpointSlices', message);
+    return { retry: message };
+  },
 });

@@ -18,7 +18,7 @@ export { baseName, directoryName, resolvePath } from './filesystem/path-names.js
 export { type EntriesView, type FileView, type SharedEntries } from './filesystem/file-view.js';
 export { diskUsage } from './filesystem/disk-usage.js';
 export { VolumeContents, volumeContents } from './filesystem/volume-contents.js';
-export { fnv32, fnv32a } from './fnv.js';
+export { fnv128a, fnv32, fnv32a } from './fnv.js';
 export { InvariantError, invariant } from './invariant.js';
 export {
   canonicalJson,

@@ -102,11 +102,14 @@ function findPort(pod: Pod, { targetPort, port, protocol = 'TCP' }: ServicePort)
   if (typeof targetPort === 'number') return targetPort || port;
   if (targetPort === undefined) return port;
   const sidecars = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
-  for (const container of [...sidecars, ...pod.spec.containers])
+  for (const container of [...pod.spec.containers, ...sidecars])
     for (const one of container.ports ?? [])
       if (one.name === targetPort && (one.protocol ?? 'TCP') === protocol) return one.containerPort;
   return undefined;
 }
+
+/** Whether the service picks its endpoints itself: an empty selector is none. */
+export const hasSelector = ({ spec }: Service): boolean => Object.keys(spec.selector ?? {}).length > 0;
 
 /** The ports at which a pod serves a service; those it does not name are left out. */
 export function endpointPorts(service: Service, pod: Pod): EndpointPort[] {

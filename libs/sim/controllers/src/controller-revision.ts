@@ -56,8 +56,12 @@ export function truncateRevisions(
   isLive: (revision: ControllerRevision) => boolean,
 ): void {
   const dead = old.filter((revision) => !isLive(revision));
-  for (const { metadata } of dead.slice(0, Math.max(dead.length - limit, 0))) {
-    const deleted = context.client.delete(CONTROLLER_REVISIONS, metadata.namespace, metadata.name);
+  deleteRevisions(context, dead.slice(0, Math.max(dead.length - limit, 0)));
+}
+
+export function deleteRevisions({ client }: ControllerContext, revisions: readonly ControllerRevision[]): void {
+  for (const { metadata } of revisions) {
+    const deleted = client.delete(CONTROLLER_REVISIONS, metadata.namespace, metadata.name);
     if (!deleted.ok && deleted.error.reason !== 'NotFound') must(deleted);
   }
 }

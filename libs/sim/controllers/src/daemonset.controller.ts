@@ -13,7 +13,8 @@ import { jsonEqual, ok } from '@seatrial/kernel';
 import { labelSelectorMatches, labelSelectorOf } from '@seatrial/schema';
 import { daemonPod, isUpdated, podsByNode, shouldRun } from './daemonset/daemon-pods.js';
 import { cleanUpRevisions, syncRevisions } from './daemonset/daemon-revision.js';
-import { rollingUpdateStep, updateLimits } from './daemonset/rolling-update.js';
+import { delayOfReplacement } from './daemonset/failed-pods.js';
+import { allowsSurge, rollingUpdateStep } from './daemonset/rolling-update.js';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
 import { keyOf, splitKey } from './object-key.js';
 import { controllerKeys, isControlledBy } from './owner-reference.js';
@@ -29,49 +30,70 @@ interface Work {
   readonly remove: Pod[];
 }
 
-/** Failed and succeeded daemons are replaced; of several on a node only the oldest stays. */
-function tidyNode(
-  context: ControllerContext,
-  set: DaemonSet,
-  pods: readonly Pod[],
-  surging: boolean,
-  work: Work,
-): void {
+interface Plan {
+  readonly context: ControllerContext;
+  readonly set: DaemonSet;
+  readonly hash: string;
+  readonly work: Work;
+}
+
+/** The node's daemons that go on; those that have ended are replaced, failed ones after a back-off. */
+function runningOn({ context, set, work }: Plan, node: string, pods: readonly Pod[]): Pod[] {
+  const { events } = context;
   const running: Pod[] = [];
   for (const pod of pods) {
     if (pod.metadata.deletionTimestamp !== undefined) continue;
     const { namespace = '', name } = pod.metadata;
-    const node = pod.spec.nodeName ?? '';
     if (pod.status?.phase === 'Failed') {
+      const delay = delayOfReplacement(context, set, node);
+      if (delay > 0) {
+        context.requeueAfter(keyOf(set), delay);
+        continue;
+      }
       const message = `Found failed daemon pod ${namespace}/${name} on node ${node}, will try to kill it`;
-      context.events.event({ object: set }, 'Warning', 'FailedDaemonPod', message);
+      events.event({ object: set }, 'Warning', 'FailedDaemonPod', message);
       work.remove.push(pod);
     } else if (pod.status?.phase === 'Succeeded') {
       const message = `Found succeeded daemon pod ${namespace}/${name} on node ${node}, will try to delete it`;
-      context.events.event({ object: set }, 'Normal', 'SucceededDaemonPod', message);
+      events.event({ object: set }, 'Normal', 'SucceededDaemonPod', message);
       work.remove.push(pod);
     } else running.push(pod);
   }
-  if (!surging) work.remove.push(...running.slice(1));
+  return running;
 }
 
-function manage(
-  context: ControllerContext,
-  set: DaemonSet,
-  nodes: readonly Node[],
-  byNode: ReadonlyMap<string, readonly Pod[]>,
-): Work {
-  const work: Work = { create: [], remove: [] };
-  const surging = updateLimits(set, nodes).maxSurge > 0;
+/** With a surge a node may have an old and a new daemon: the old one goes when the new one can take over. */
+function tidySurge({ context, set, hash, work }: Plan, running: readonly Pod[]): void {
+  let [updated, old]: [Pod | undefined, Pod | undefined] = [undefined, undefined];
+  for (const pod of running) {
+    const isNew = pod.metadata.labels?.[REVISION_LABEL] === hash;
+    if (isNew && !updated) updated = pod;
+    else if (!isNew && !old) old = pod;
+    else work.remove.push(pod);
+  }
+  if (!updated || !old) return;
+  if (!isPodReady(old) || isPodAvailable(updated, set.spec.minReadySeconds ?? 0, context.now())) work.remove.push(old);
+}
+
+/** What is missing and what is too much on the nodes (podsShouldBeOnNode). */
+function manage(plan: Plan, nodes: readonly Node[], byNode: ReadonlyMap<string, readonly Pod[]>): void {
+  const { set, work } = plan;
+  const surging = allowsSurge(set);
   const names = new Set<string>();
   for (const node of nodes) {
     const { name } = node.metadata;
     names.add(name);
-    const pods = byNode.get(name) ?? [];
+    const pods = byNode.get(name);
     const { run, stay } = shouldRun(set, node);
-    if (run && pods.length === 0) work.create.push(name);
-    else if (!stay) work.remove.push(...pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined));
-    else tidyNode(context, set, pods, surging, work);
+    if (run && !pods) work.create.push(name);
+    else if (!stay)
+      work.remove.push(...(pods ?? []).filter(({ metadata }) => metadata.deletionTimestamp === undefined));
+    else {
+      const running = runningOn(plan, name, pods ?? []);
+      if (!surging) work.remove.push(...running.slice(1));
+      else if (running.length > 1) tidySurge(plan, running);
+      else if (running.length === 0 && run) work.create.push(name);
+    }
   }
   // Pods that were meant for a node that is gone will never run.
   for (const [name, pods] of byNode)
@@ -79,7 +101,6 @@ function manage(
       work.remove.push(
         ...pods.filter(({ spec, metadata }) => !spec.nodeName && metadata.deletionTimestamp === undefined),
       );
-  return work;
 }
 
 function carryOut(context: ControllerContext, set: DaemonSet, hash: string, work: Work): void {
@@ -111,7 +132,6 @@ function writeStatus(
     desired++;
     if (pods.length === 0) continue;
     current++;
-    // During a surge the newer pod counts once it is available.
     const pod = pods[0];
     if (isPodReady(pod)) {
       ready++;
@@ -152,7 +172,8 @@ function sync(context: ControllerContext, key: string): void {
   const hash = current.metadata.labels?.[REVISION_LABEL] ?? '';
   const nodes = context.client.list(NODES);
   const byNode = podsByNode(context, set, selector.value);
-  const work = manage(context, set, nodes, byNode);
+  const work: Work = { create: [], remove: [] };
+  manage({ context, set, hash, work }, nodes, byNode);
   carryOut(context, set, hash, work);
   if (set.spec.updateStrategy?.type === 'RollingUpdate' && work.create.length + work.remove.length === 0) {
     const { remove, surge } = rollingUpdateStep(set, nodes, byNode, hash, context.now());
@@ -164,13 +185,13 @@ function sync(context: ControllerContext, key: string): void {
 
 /** Something that decides where daemons run has changed. */
 const matters = (before: Node, after: Node): boolean =>
-  !jsonEqual(before.metadata.labels, after.metadata.labels) || !jsonEqual(before.spec, after.spec);
+  !jsonEqual(before.metadata.labels, after.metadata.labels) || !jsonEqual(before.spec.taints, after.spec.taints);
 
 /** A daemon is missing on the node, or one has to leave it; other changes of a node wait for the set's next turn. */
 function mustAct({ client }: ControllerContext, set: DaemonSet, node: Node): boolean {
   const { run, stay } = shouldRun(set, node);
   const there = client.byIndex(PODS_BY_NODE, node.metadata.name).some((pod) => isControlledBy(pod, set));
-  return there ? !stay : run;
+  return there ? !stay || (set.status?.numberMisscheduled ?? 0) > 0 : run;
 }
 
 /** Sets on more nodes than this take noticeable time to look through. */

@@ -55,30 +55,35 @@ interface Expected {
   readonly pods: number;
   readonly healthy: number;
   readonly unmanaged: boolean;
-  readonly error?: string;
 }
 
-function expectedOf(context: ControllerContext, { spec }: PodDisruptionBudget, pods: readonly Pod[]): Expected {
+/** Why a pod's owner cannot tell how many pods there should be (getScaleController). */
+function unscalable(pod: Pod): string {
+  const { kind = '', apiVersion = '' } = controllerOf(pod) ?? {};
+  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
+  return SCALABLE.includes(kind)
+    ? `found no controllers for pod "${pod.metadata.name}"`
+    : `${kind.toLowerCase()}s${group} does not implement the scale subresource`;
+}
+
+const SCALABLE = ['ReplicaSet', 'ReplicationController', 'StatefulSet', 'Deployment'];
+
+/** The number of pods there should be; a text where that cannot be known (getExpectedPodCount). */
+function expectedOf(
+  context: ControllerContext,
+  { spec }: PodDisruptionBudget,
+  pods: readonly Pod[],
+): Expected | string {
   const { minAvailable, maxUnavailable } = spec;
   if (maxUnavailable === undefined && typeof minAvailable !== 'string')
-    return { pods: pods.length, healthy: minAvailable ?? 0, unmanaged: false };
+    return { pods: minAvailable === undefined ? 0 : pods.length, healthy: minAvailable ?? 0, unmanaged: false };
   const scales = new Map<string, number>();
   let unmanaged = false;
   for (const pod of pods) {
     const scale = scaleOf(context, pod);
     if (scale) scales.set(scale.uid, scale.replicas);
-    else if (controllerOf(pod)) {
-      const owner = controllerOf(pod);
-      const error = `found no controllers for pod "${pod.metadata.name}"`;
-      if (owner?.kind === 'DaemonSet' || owner?.kind === 'Job')
-        return {
-          pods: 0,
-          healthy: 0,
-          unmanaged,
-          error: `${plural(owner.kind)} does not implement the scale subresource`,
-        };
-      return { pods: 0, healthy: 0, unmanaged, error };
-    } else unmanaged = true;
+    else if (controllerOf(pod)) return unscalable(pod);
+    else unmanaged = true;
   }
   const count = [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
   const healthy =
@@ -87,8 +92,6 @@ function expectedOf(context: ControllerContext, { spec }: PodDisruptionBudget, p
       : Math.max(count - scaledValue(maxUnavailable, count, true), 0);
   return { pods: count, healthy, unmanaged };
 }
-
-const plural = (kind: string): string => (kind === 'DaemonSet' ? 'daemonsets.apps' : 'jobs.batch');
 
 /** metav1.LabelSelector as Go prints it. */
 function selectorText({ spec }: PodDisruptionBudget): string {
@@ -116,7 +119,12 @@ function disrupted(
     const pod = pods.find(({ metadata }) => metadata.name === name);
     if (!pod || pod.metadata.deletionTimestamp !== undefined) continue;
     const left = (timeOf(since) ?? 0) + DELETION_TIMEOUT_MS - context.now();
-    if (left <= 0) continue;
+    if (left < 0) {
+      const { namespace } = budget.metadata;
+      const message = `Pod was expected by PDB ${namespace}/${namespace} to be deleted but it wasn't`;
+      context.events.event({ object: pod }, 'Warning', 'NotDeleted', message);
+      continue;
+    }
     kept[name] = since;
     context.requeueAfter(keyOf(budget), left);
   }
@@ -155,6 +163,29 @@ function writeStatus(
     must(context.client.updateStatus(POD_DISRUPTION_BUDGETS, { ...budget, status: next }));
 }
 
+/** No eviction is allowed while the numbers are not known; the other fields stay as they were (failSafe). */
+function failSafe(context: ControllerContext, budget: PodDisruptionBudget, message: string): void {
+  const { status } = budget;
+  const before = status?.conditions?.find(({ type }) => type === 'DisruptionAllowed');
+  const condition = {
+    type: 'DisruptionAllowed',
+    status: 'False',
+    ...(status?.observedGeneration ? { observedGeneration: status.observedGeneration } : {}),
+    lastTransitionTime: before?.status === 'False' ? before.lastTransitionTime : formatTime(context.now()),
+    reason: 'SyncFailed',
+    message,
+  };
+  const next = {
+    currentHealthy: 0,
+    desiredHealthy: 0,
+    expectedPods: 0,
+    ...status,
+    disruptionsAllowed: 0,
+    conditions: [condition],
+  } as unknown as BudgetStatus;
+  if (!jsonEqual(status, next)) must(context.client.updateStatus(POD_DISRUPTION_BUDGETS, { ...budget, status: next }));
+}
+
 function sync(context: ControllerContext, key: string): void {
   const [namespace, name] = splitKey(key);
   const budget = context.client.get(POD_DISRUPTION_BUDGETS, namespace, name);
@@ -166,9 +197,11 @@ function sync(context: ControllerContext, key: string): void {
     context.events.event({ object: budget }, type, reason, message);
   if (pods.length === 0) warn('Normal', 'NoPods', 'No matching pods found');
   const expected = expectedOf(context, budget, pods);
-  if (expected.error !== undefined) {
-    const message = `Failed to calculate the number of expected pods: ${expected.error}`;
+  if (typeof expected === 'string') {
+    const message = `Failed to calculate the number of expected pods: ${expected}`;
     warn('Warning', 'CalculateExpectedPodCountFailed', message);
+    failSafe(context, budget, expected);
+    return;
   }
   if (expected.unmanaged)
     warn(
@@ -189,16 +222,16 @@ export const disruptionController = defineController({
   component: 'controllermanager',
   sources: [
     ownKeys(POD_DISRUPTION_BUDGETS),
-    watch(PODS, ({ object, previous }, { client }) => {
-      const budgets = client.list(POD_DISRUPTION_BUDGETS, object.metadata.namespace);
+    watch(PODS, ({ object }, { client, events }) => {
+      const { namespace, name, labels } = object.metadata;
+      const budgets = client.list(POD_DISRUPTION_BUDGETS, namespace);
       if (budgets.length === 0) return [];
-      return budgets
-        .filter(
-          ({ spec }) =>
-            labelSelectorMatches(spec.selector, object.metadata.labels) ||
-            (previous !== undefined && labelSelectorMatches(spec.selector, previous.metadata.labels)),
-        )
-        .map(keyOf);
+      const own = budgets.filter(({ spec }) => labelSelectorMatches(spec.selector, labels));
+      if (own.length > 1) {
+        const message = `Pod "${namespace}"/"${name}" matches multiple PodDisruptionBudgets.  Chose "${own[0].metadata.name}" arbitrarily.`;
+        events.event({ object }, 'Warning', 'MultiplePodDisruptionBudgets', message);
+      }
+      return own.map(keyOf);
     }),
   ],
   reconcile: retrying(sync),

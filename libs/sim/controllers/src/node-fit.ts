@@ -49,7 +49,7 @@ export function nodeFits(spec: Pod['spec'], node: Node): boolean {
   if (!terms) return true;
   return terms.some(
     ({ matchExpressions, matchFields }) =>
-      Boolean(matchExpressions?.length ?? matchFields?.length) &&
+      ((matchExpressions?.length ?? 0) > 0 || (matchFields?.length ?? 0) > 0) &&
       matches(matchExpressions ?? [], labels) &&
       matches(matchFields ?? [], { 'metadata.name': name }),
   );

@@ -23,6 +23,19 @@ function tooSoon(message: string): Status {
   ]);
 }
 
+/** Why a budget has no disruption left. */
+function refusal({ metadata: { name }, status }: PodDisruptionBudget): string {
+  const { conditions = [], currentHealthy = 0, desiredHealthy = 0 } = status ?? {};
+  const { reason, message } =
+    conditions.find((one) => one.type === 'DisruptionAllowed' && one.status === 'False') ?? {};
+  if (message && reason === 'SyncFailed')
+    return `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${message}`;
+  if (currentHealthy <= desiredHealthy)
+    return `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
+  const detail = message ? ` (${reason}): ${message}` : '';
+  return `The disruption budget ${name} does not allow evicting pods currently${detail}`;
+}
+
 /** Takes one disruption from a budget, or says why it has none left (checkAndDecrement). */
 function takeDisruption(scope: RequestScope, budget: PodDisruptionBudget, pod: Pod): Status | undefined {
   const { name } = budget.metadata;
@@ -37,13 +50,7 @@ function takeDisruption(scope: RequestScope, budget: PodDisruptionBudget, pod: P
       `poddisruptionbudgets.policy "${name}" is forbidden: pdb disruptions allowed is negative`,
     );
   if (!status || allowed === 0) {
-    const condition = status?.conditions?.find(({ type }) => type === 'DisruptionAllowed');
-    const failed = condition?.status === 'False' && condition.reason === 'SyncFailed';
-    return tooSoon(
-      failed
-        ? `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${condition.message}`
-        : `The disruption budget ${name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`,
-    );
+    return tooSoon(refusal(budget));
   }
   if (scope.options.dryRun) return undefined;
   const next = {
@@ -97,6 +104,7 @@ export function evictPod(scope: RequestScope, request: ApiRequest): Outcome {
   const deletion: RequestScope = { ...scope, options };
   const success = done({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
   const remove = (): Outcome => {
+    if (!options.dryRun) markTarget(scope, pod);
     const outcome = deleteObject(deletion);
     return outcome.ok ? success : outcome;
   };
@@ -116,6 +124,5 @@ export function evictPod(scope: RequestScope, request: ApiRequest): Outcome {
     const denied = takeDisruption(scope, budgets[0], pod);
     if (denied) return refused(denied);
   }
-  if (!options.dryRun) markTarget(scope, pod);
   return remove();
 }

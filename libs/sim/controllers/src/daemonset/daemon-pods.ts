@@ -4,6 +4,7 @@ import type { LabelSelector } from '@seatrial/schema';
 import { nodeFits, untolerated, type Toleration } from '../node-fit.js';
 import { PODS_BY_CONTROLLER, claimObjects } from '../owner-reference.js';
 import { podFromTemplate, type PodDraft } from '../pod-control.js';
+import { isPodTerminal } from '../pod-state.js';
 
 const GENERATION = 'deprecated.daemonset.template.generation';
 export const REVISION_HASH = 'controller-revision-hash';
@@ -37,14 +38,18 @@ function withTolerations(spec: PodSpec): PodSpec {
   return made;
 }
 
-/** util.AddOrUpdateDaemonPodTolerations. */
+/** util.AddOrUpdateDaemonPodTolerations: one that the template has already stays in its place. */
 function addTolerations(spec: PodSpec): PodSpec {
   const added = spec.hostNetwork ? [...TOLERATIONS, exists('network-unavailable', 'NoSchedule')] : TOLERATIONS;
-  const own = (spec.tolerations ?? []).filter(
-    (toleration) =>
-      !added.some(({ key, effect }) => toleration.key === key && toleration.effect === effect && !toleration.value),
-  );
-  return { ...spec, tolerations: [...own, ...added] };
+  const tolerations = [...(spec.tolerations ?? [])];
+  for (const one of added) {
+    const same = ({ key, effect, operator, value = '' }: Toleration): boolean =>
+      key === one.key && effect === one.effect && operator === one.operator && value === '';
+    const index = tolerations.findIndex(same);
+    if (index < 0) tolerations.push(one);
+    else tolerations[index] = one;
+  }
+  return { ...spec, tolerations };
 }
 
 const NO_SPEC = {} as PodSpec;
@@ -94,7 +99,13 @@ function nodeOf({ spec }: Pod): string {
   return '';
 }
 
-/** The set's pods by node, oldest first on each. */
+/** Those on a node before those on their way to one, then oldest first (podByCreationTimestampAndPhase). */
+const byAge = (a: Pod, b: Pod): number =>
+  Number(!a.spec.nodeName) - Number(!b.spec.nodeName) ||
+  compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+  compareStrings(a.metadata.name, b.metadata.name);
+
+/** The set's pods by node, without those that have ended and are being deleted. */
 export function podsByNode(
   context: ControllerContext,
   set: DaemonSet,
@@ -102,18 +113,13 @@ export function podsByNode(
 ): Map<string, readonly Pod[]> {
   const byNode = new Map<string, Pod[]>();
   for (const pod of claimObjects(context, set, PODS_BY_CONTROLLER, selector)) {
+    if (isPodTerminal(pod) && pod.metadata.deletionTimestamp !== undefined) continue;
     const node = nodeOf(pod);
     const there = byNode.get(node);
     if (there) there.push(pod);
     else byNode.set(node, [pod]);
   }
-  for (const pods of byNode.values())
-    if (pods.length > 1)
-      pods.sort(
-        (a, b) =>
-          compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
-          compareStrings(a.metadata.name, b.metadata.name),
-      );
+  for (const pods of byNode.values()) if (pods.length > 1) pods.sort(byAge);
   return byNode;
 }
 

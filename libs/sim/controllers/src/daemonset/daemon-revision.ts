@@ -8,11 +8,11 @@ import {
 import { podTemplateHash, type LabelSelector } from '@seatrial/schema';
 import {
   createRevision,
+  deleteRevisions,
   renumber,
   revisionData,
   revisionsOf,
   sameData,
-  truncateRevisions,
 } from '../controller-revision.js';
 import { controllerReference } from '../owner-reference.js';
 import { asJson } from '../pod-control.js';
@@ -68,7 +68,7 @@ export function cleanUpRevisions(
 ): void {
   const live = new Set<string>();
   for (const list of pods) for (const { metadata } of list) live.add(metadata.labels?.[REVISION_HASH] ?? '');
-  truncateRevisions(context, old, set.spec.revisionHistoryLimit ?? 10, ({ metadata }) =>
-    live.has(metadata.labels?.[REVISION_HASH] ?? ''),
-  );
+  const excess = old.length - (set.spec.revisionHistoryLimit ?? 10);
+  const dead = old.filter(({ metadata }) => !live.has(metadata.labels?.[REVISION_HASH] ?? ''));
+  deleteRevisions(context, dead.slice(0, Math.max(excess, 0)));
 }

@@ -17,17 +17,37 @@ type ClaimTemplate = NonNullable<StatefulSet['spec']['volumeClaimTemplates']>[nu
 export const claimName = (set: StatefulSet, template: ClaimTemplate, ordinal: number): string =>
   `${template.metadata?.name ?? ''}-${set.metadata.name}-${ordinal}`;
 
+const refersTo = (reference: OwnerReference, { apiVersion, kind, metadata }: StatefulSet | Pod): boolean =>
+  reference.apiVersion === apiVersion && reference.kind === kind && reference.name === metadata.name;
+
+/** Refers to one of the same name that is no more, or to someone else who manages the claim (hasUnexpectedController). */
+function conflicts(set: StatefulSet, pod: Pod, claim: PersistentVolumeClaim): boolean {
+  const { whenDeleted = 'Retain', whenScaled = 'Retain' } = set.spec.persistentVolumeClaimRetentionPolicy ?? {};
+  if (whenDeleted === 'Retain' && whenScaled === 'Retain') return false;
+  return (claim.metadata.ownerReferences ?? []).some((reference) => {
+    if (refersTo(reference, set)) return reference.uid !== set.metadata.uid;
+    if (refersTo(reference, pod)) return reference.uid !== pod.metadata.uid;
+    return reference.controller === true;
+  });
+}
+
+/** A claim that belongs to an earlier owner of the name is left alone until that one is collected (hasStaleOwnerRef). */
+const isStale = (claim: PersistentVolumeClaim, owner: StatefulSet | Pod): boolean => {
+  const reference = claim.metadata.ownerReferences?.find((one) => refersTo(one, owner));
+  return reference !== undefined && reference.uid !== owner.metadata.uid;
+};
+
 /** Who a claim goes with: the set, or the pod that is scaled away, by the retention policy (updateClaimOwnerRefForSetAndPod). */
 function ownersOf(set: StatefulSet, pod: Pod, claim: PersistentVolumeClaim): OwnerReference[] {
   const { whenDeleted = 'Retain', whenScaled = 'Retain' } = set.spec.persistentVolumeClaimRetentionPolicy ?? {};
-  const isOurs = ({ uid, kind, name }: OwnerReference): boolean =>
-    uid === set.metadata.uid || (kind === 'Pod' && name === pod.metadata.name);
-  const foreign = (claim.metadata.ownerReferences ?? []).filter((reference) => !isOurs(reference));
+  const foreign = (claim.metadata.ownerReferences ?? []).filter(
+    (reference) => !refersTo(reference, set) && !refersTo(reference, pod),
+  );
+  if (conflicts(set, pod, claim)) return foreign;
   const managed = ({ apiVersion, kind, metadata: { name, uid } }: StatefulSet | Pod): OwnerReference[] => [
     ...foreign,
     { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true },
   ];
-  if (foreign.some(({ controller }) => controller)) return foreign;
   if (whenScaled === 'Delete' && !isInRange(set, pod)) return managed(pod);
   return whenDeleted === 'Delete' ? managed(set) : foreign;
 }
@@ -40,6 +60,8 @@ function claimsOf({ client }: ControllerContext, set: StatefulSet, pod: Pod): Pe
 }
 
 const matches = (set: StatefulSet, pod: Pod, claim: PersistentVolumeClaim): boolean =>
+  isStale(claim, set) ||
+  isStale(claim, pod) ||
   jsonEqual(claim.metadata.ownerReferences ?? [], ownersOf(set, pod, claim));
 
 export const claimsMatchPolicy = (context: ControllerContext, set: StatefulSet, pod: Pod): boolean =>
@@ -48,12 +70,27 @@ export const claimsMatchPolicy = (context: ControllerContext, set: StatefulSet, 
 /** Gives a pod's claims the owners that the retention policy asks for. */
 export function applyClaimPolicy(context: ControllerContext, set: StatefulSet, pod: Pod): void {
   for (const claim of claimsOf(context, set, pod)) {
+    if (conflicts(set, pod, claim)) {
+      const message = `PersistentVolumeClaim ${claim.metadata.name} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim`;
+      context.events.event({ object: set }, 'Warning', 'ConflictingController', message);
+    }
     if (matches(set, pod, claim)) continue;
     const { ownerReferences: _, ...metadata } = claim.metadata;
     const owners = ownersOf(set, pod, claim);
     const updated = { ...claim, metadata: owners.length > 0 ? { ...metadata, ownerReferences: owners } : metadata };
     must(context.client.update(PERSISTENT_VOLUME_CLAIMS, updated));
   }
+}
+
+/** Whether a claim of the ordinal still belongs to the pod that had it before, which is being collected (PodClaimIsStale). */
+export function claimIsStale({ client }: ControllerContext, set: StatefulSet, ordinal: number): boolean {
+  if ((set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled ?? 'Retain') === 'Retain') return false;
+  const pod = `${set.metadata.name}-${ordinal}`;
+  return (set.spec.volumeClaimTemplates ?? []).some((template) =>
+    client
+      .get(PERSISTENT_VOLUME_CLAIMS, set.metadata.namespace, claimName(set, template, ordinal))
+      ?.metadata.ownerReferences?.some(({ kind, name }) => kind === 'Pod' && name === pod),
+  );
 }
 
 const conflict = (): Status => ({

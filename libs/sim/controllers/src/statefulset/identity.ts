@@ -67,6 +67,7 @@ export function createStatefulPod(
   }
   const created = context.client.create(PODS, draft);
   if (!created.ok && created.error.reason === 'AlreadyExists') throw new RequestFailedError(created.error);
+  if (created.ok) applyClaimPolicy(context, set, created.value);
   event(context, set, 'Create', `Pod ${name}`, 'successful', created.ok ? undefined : created.error.message);
   must(created);
 }
@@ -82,7 +83,7 @@ export function deleteStatefulPod(context: ControllerContext, set: StatefulSet, 
 export function enforceIdentity(context: ControllerContext, set: StatefulSet, pod: Pod): void {
   const { name, labels } = pod.metadata;
   const index = String(ordinalOf(set, pod));
-  const identified = labels?.[POD_NAME_LABEL] === name && labels[POD_INDEX_LABEL] === index;
+  const identified = labels?.[POD_NAME_LABEL] === name;
   const retained = claimsMatchPolicy(context, set, pod);
   if (identified && retained) return;
   if (!retained) applyClaimPolicy(context, set, pod);

@@ -1,7 +1,7 @@
 import type { ControllerContext, Pod, StatefulSet } from '@seatrial/apiserver';
 import { isPodAvailable, isPodReady } from '../pod-state.js';
 import { RequestFailedError } from '../request-failed.js';
-import { applyClaimPolicy, createClaims } from './claims.js';
+import { applyClaimPolicy, claimIsStale, createClaims } from './claims.js';
 import { createStatefulPod, deleteStatefulPod, enforceIdentity, podOf, revisionName } from './identity.js';
 import { ordinalOf, startOrdinal } from './ordinals.js';
 import type { SetRevisions } from './revisions.js';
@@ -17,7 +17,6 @@ export interface Counts {
 
 const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
 const isRunningAndReady = (pod: Pod): boolean => pod.status?.phase === 'Running' && isPodReady(pod);
-const isHealthy = (pod: Pod): boolean => isRunningAndReady(pod) && !isTerminating(pod);
 
 /** One reconciliation of a set's pods (pkg/controller/statefulset updateStatefulSet). */
 export class ReplicaUpdate {
@@ -50,8 +49,8 @@ export class ReplicaUpdate {
     if (this.set.metadata.deletionTimestamp !== undefined) return;
     for (let index = 0; index < this.replicas.length; index++) if (this.processReplica(index)) return;
     for (const pod of this.condemned) applyClaimPolicy(this.context, this.set, pod);
-    const firstUnhealthy = this.firstUnhealthy();
-    for (const pod of this.condemned) if (this.processCondemned(pod, firstUnhealthy)) return;
+    const firstUnavailable = this.firstUnavailable();
+    for (const pod of this.condemned) if (this.processCondemned(pod, firstUnavailable)) return;
     if (this.set.spec.updateStrategy?.type !== 'OnDelete') this.update();
   }
 
@@ -74,8 +73,14 @@ export class ReplicaUpdate {
     if (name === this.revisions.update.metadata.name) this.counts.updated += by;
   }
 
-  private firstUnhealthy(): Pod | undefined {
-    return this.replicas.find((pod) => pod && !isHealthy(pod)) ?? this.condemned.findLast((pod) => !isHealthy(pod));
+  /** Of the replicas that should be, one that has not been made yet counts too: then no condemned pod is the first. */
+  private firstUnavailable(): Pod | undefined {
+    const index = this.replicas.findIndex((pod) => !pod || this.unavailable(pod));
+    return index < 0 ? this.condemned.findLast((pod) => this.unavailable(pod)) : this.replicas[index];
+  }
+
+  private unavailable(pod: Pod): boolean {
+    return isTerminating(pod) || !this.available(pod);
   }
 
   /** The revision in which an ordinal is created: updates go from the highest down to the partition. */
@@ -93,6 +98,7 @@ export class ReplicaUpdate {
     const pod = this.replicas[index];
     const ordinal = index + startOrdinal(this.set);
     if (!pod) {
+      if (claimIsStale(this.context, this.set, ordinal)) return this.ordered;
       const revision = this.revisionFor(ordinal);
       createStatefulPod(this.context, this.set, podOf(this.set, revision, ordinal), ordinal);
       return this.ordered;
@@ -114,9 +120,9 @@ export class ReplicaUpdate {
     applyClaimPolicy(this.context, this.set, pod);
   }
 
-  private processCondemned(pod: Pod, firstUnhealthy: Pod | undefined): boolean {
+  private processCondemned(pod: Pod, firstUnavailable: Pod | undefined): boolean {
     if (isTerminating(pod)) return this.ordered;
-    if (this.ordered && pod !== firstUnhealthy && (!isRunningAndReady(pod) || !this.available(pod))) return true;
+    if (this.ordered && pod !== firstUnavailable && (!isRunningAndReady(pod) || !this.available(pod))) return true;
     deleteStatefulPod(this.context, this.set, pod);
     return this.ordered;
   }
@@ -137,7 +143,7 @@ export class ReplicaUpdate {
         this.countRevision(revisionName(pod), -1);
         return;
       }
-      if (!isHealthy(pod) || !this.available(pod)) return;
+      if (this.unavailable(pod)) return;
     }
   }
 }

@@ -33,6 +33,8 @@ export interface ContextEntry {
 /** One merged kubeconfig: maps by name, in the order they were met. */
 export interface KubeConfigData {
   currentContext: string;
+  preferences: JsonObject;
+  readonly extensions: JsonObject[];
   readonly clusters: Map<string, ClusterEntry>;
   readonly users: Map<string, UserEntry>;
   readonly contexts: Map<string, ContextEntry>;
@@ -42,6 +44,8 @@ export interface KubeConfigData {
 
 export const emptyKubeConfig = (): KubeConfigData => ({
   currentContext: '',
+  preferences: {},
+  extensions: [],
   clusters: new Map(),
   users: new Map(),
   contexts: new Map(),

@@ -7,11 +7,12 @@ import {
   type JsonObject,
   type Process,
 } from '@seatrial/kernel';
-import { failWith } from '../command/failure.js';
+import { attemptNow, failWith, plainMessage } from '../command/failure.js';
 import type { FlagSet } from '../command/flag-set.js';
 import { goJson } from '@seatrial/schema';
 import { parseYamlDocument } from '../resource/manifest-text.js';
 import { emptyKubeConfig, KubeConfig, type KubeConfigData } from './kube-config.js';
+import { CONFIG, decodeStruct, KubeConfigTypeError, structText } from './kube-config-types.js';
 
 /** Where a pod's service account is mounted (rest.InClusterConfig). */
 export const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -31,51 +32,93 @@ export function kubeConfigPaths(
   return { paths: [`${process.env.get('HOME') ?? '/root'}/.kube/config`], explicit: false };
 }
 
-function nonObjectError(path: string, value: unknown): never {
-  const kind = Array.isArray(value)
-    ? 'array'
-    : typeof value === 'string'
-      ? 'string'
-      : typeof value === 'number'
-        ? 'number'
-        : 'bool';
+function nonObjectError(value: unknown): never {
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   return failWith(
-    `error loading config file "${path}": couldn't get version/kind; json parse error: json: cannot unmarshal ${kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
   );
 }
 
 /** The same file is read by every command of a session. */
 const parseText = rememberRecent(parseYamlDocument, 8);
 
+/** Says that an object is no Config (runtime.Scheme's errors), or nothing. */
+function checkKind({ apiVersion, kind }: JsonObject): void {
+  for (const [name, value] of [
+    ['apiVersion', apiVersion],
+    ['kind', kind],
+  ] as const)
+    if (value !== undefined && value !== null && typeof value !== 'string')
+      failWith(
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof value === 'boolean' ? 'bool' : typeof value} into Go struct field .${name} of type string`,
+      );
+  const version = apiVersion || 'v1';
+  const name = kind || 'Config';
+  if (version !== 'v1' || name !== 'Config')
+    failWith(
+      `no kind ${goJson(name)} is registered for version ${goJson(version)} in scheme "pkg/runtime/scheme.go:111"`,
+    );
+}
+
+const DUPLICATES = {
+  clusters: ['*[]NamedCluster', '*map[string]*api.Cluster'],
+  users: ['*[]NamedAuthInfo', '*map[string]*api.AuthInfo'],
+  contexts: ['*[]NamedContext', '*map[string]*api.Context'],
+} as const;
+const MEMBERS = { clusters: 'cluster', users: 'user', contexts: 'context' } as const;
+
 /** Reads one kubeconfig file into entries; these are shared, never changed in place. */
 export function parseKubeConfig(text: string, path: string): KubeConfigData {
   const data = emptyKubeConfig();
   const parsed = parseText(text);
-  if (!parsed.ok) failWith(`error loading config file "${path}": ${parsed.error}`);
+  if (!parsed.ok) failWith(parsed.error);
   const value = parsed.value;
   if (value === null || value === undefined) return data;
-  if (!isJsonObject(value)) nonObjectError(path, value);
-  const { apiVersion, kind } = value;
-  if (typeof apiVersion === 'string' && apiVersion !== '' && apiVersion !== 'v1')
-    failWith(
-      `error loading config file "${path}": no kind ${goJson(typeof kind === 'string' ? kind : '')} is registered for version ${goJson(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
-    );
-  data.currentContext = typeof value['current-context'] === 'string' ? value['current-context'] : '';
-  for (const [list, member, target] of [
-    ['clusters', 'cluster', data.clusters],
-    ['users', 'user', data.users],
-    ['contexts', 'context', data.contexts],
-  ] as const) {
-    const items = value[list];
-    if (!Array.isArray(items)) continue;
+  if (!isJsonObject(value)) nonObjectError(value);
+  checkKind(value);
+  const config = decoded(value);
+  data.currentContext = config['current-context'] as string;
+  data.preferences = (config.preferences ?? {}) as JsonObject;
+  data.extensions.push(...((config.extensions ?? []) as JsonObject[]));
+  for (const list of ['clusters', 'users', 'contexts'] as const) {
+    const target = data[list] as Map<string, JsonObject>;
+    const items = (config[list] ?? []) as JsonObject[];
     for (const item of items) {
-      if (!isJsonObject(item) || typeof item.name !== 'string') continue;
-      const entry = isJsonObject(item[member]) ? item[member] : {};
-      if (!target.has(item.name)) (target as Map<string, JsonObject>).set(item.name, entry);
-      data.origins.set(`${list}/${item.name}`, path);
+      const name = item.name as string;
+      if (target.has(name))
+        failWith(
+          `error converting ${DUPLICATES[list][0]} into ${DUPLICATES[list][1]}: duplicate name "${name}" in list: ${structText(
+            items,
+            CONFIG.members.find((member) => member.name === list),
+          )}`,
+        );
+      target.set(name, item[MEMBERS[list]] as JsonObject);
+      data.origins.set(`${list}/${name}`, path);
     }
   }
   return data;
+}
+
+function decoded(value: JsonObject): JsonObject {
+  try {
+    return decodeStruct(value, CONFIG);
+  } catch (error) {
+    if (error instanceof KubeConfigTypeError) failWith(error.message);
+    throw error;
+  }
+}
+
+/** One file of the configuration, with where the error came from; undefined when it is not there. */
+function loadFile(process: Process, path: string): KubeConfigData | undefined {
+  const content = process.machine.files.readFile(resolvePath(process.cwd, path));
+  if (!content.ok) {
+    if (content.error === 'ENOENT' || content.error === 'ENOTDIR') return undefined;
+    const verb = content.error === 'EISDIR' ? 'read' : 'open';
+    failWith(`error loading config file "${path}": ${verb} ${path}: ${lower(FILE_ERROR_TEXT[content.error])}`);
+  }
+  const read = attemptNow(() => parseKubeConfig(content.value, path));
+  if ('value' in read) return read.value;
+  return failWith(`error loading config file "${path}": ${read.failure.errors.map(plainMessage).join('')}`);
 }
 
 /** Reads and merges the configuration's files; the first file that names an entry wins. Missing files count as empty. */
@@ -83,14 +126,15 @@ export function readKubeConfig(process: Process, flags: FlagSet): KubeConfigData
   const { paths, explicit } = kubeConfigPaths(process, flags);
   const merged = emptyKubeConfig();
   for (const path of paths) {
-    const content = process.machine.files.readFile(resolvePath(process.cwd, path));
-    if (!content.ok) {
-      if (explicit) failWith(`stat ${path}: ${lower(FILE_ERROR_TEXT[content.error])}`);
-      if (content.error === 'ENOENT' || content.error === 'ENOTDIR') continue;
-      failWith(`error loading config file "${path}": open ${path}: ${lower(FILE_ERROR_TEXT[content.error])}`);
+    const data = loadFile(process, path);
+    if (data === undefined) {
+      if (explicit) failWith(`stat ${path}: no such file or directory`);
+      continue;
     }
-    const data = parseKubeConfig(content.value, path);
     merged.currentContext ||= data.currentContext;
+    merged.preferences = { ...data.preferences, ...merged.preferences };
+    const known = new Set(merged.extensions.map(({ name }) => name));
+    merged.extensions.push(...data.extensions.filter(({ name }) => !known.has(name)));
     for (const list of ['clusters', 'users', 'contexts'] as const)
       for (const [name, entry] of data[list])
         if (!merged[list].has(name)) (merged[list] as Map<string, unknown>).set(name, entry);

@@ -16,7 +16,12 @@ function takesValue(definitions: readonly FlagDefinition[], word: string): boole
   const definition = word.startsWith('--')
     ? definitions.find((flag) => flag.name === word.slice(2))
     : definitions.find((flag) => word.length === 2 && flag.shorthand === word.charAt(1));
-  return definition !== undefined && definition.type !== 'bool' && definition.withoutValue === undefined;
+  return (
+    definition !== undefined &&
+    definition.type !== 'bool' &&
+    definition.type !== 'tristate' &&
+    definition.withoutValue === undefined
+  );
 }
 
 /** The index of the first word that is neither a flag nor a flag's value (cobra's stripFlags); -1 without one. */

@@ -45,8 +45,7 @@ export function helpPage(found: FoundCommand): string {
     ...parents.flatMap((p) => p.persistentFlags ?? []),
   ];
   if (flags.length > 0) parts.push(`Options:\n${flagUsages(flags)}`);
-  if (verb.run)
-    parts.push(`Usage:\n  ${path}${verb.usage ? ` ${verb.usage}` : ''}${flags.length > 0 ? ' [options]' : ''}\n`);
+  if (verb.run) parts.push(`Usage:\n  ${path}${verb.usage ? ` ${verb.usage}` : ''} [options]\n`);
   else parts.push(`Usage:\n  ${path} ${verb.usage ?? '[flags]'} [options]\n`);
   if (subs.length > 0) parts.push(`Use "${path} <command> --help" for more information about a given command.`);
   parts.push('Use "kubectl options" for a list of global command-line options (applies to all commands).');

@@ -18,24 +18,23 @@ function quoted(text: string, indent: string): string {
 const keyText = (key: string): string =>
   PLAIN_KEY.test(key) && !AMBIGUOUS.has(key.toLowerCase()) ? key : JSON.stringify(key);
 
-function list(items: readonly JsonValue[], indent: string): string {
+function list(items: readonly JsonValue[], indent: string, sorted: boolean): string {
   if (items.length === 0) return '[]';
-  if (items.every(isJsonObject)) return `[${items.map((item) => render(item, indent)).join(', ')}]`;
+  if (items.every(isJsonObject)) return `[${items.map((item) => render(item, indent, sorted)).join(', ')}]`;
   const inner = `${indent}  `;
-  return `[\n${items.map((item) => `${inner}${render(item, inner)},\n`).join('')}${indent}]`;
+  return `[\n${items.map((item) => `${inner}${render(item, inner, sorted)},\n`).join('')}${indent}]`;
 }
 
-function render(value: JsonValue, indent: string): string {
+function render(value: JsonValue, indent: string, sorted: boolean): string {
   if (typeof value === 'string') return quoted(value, indent);
-  if (Array.isArray(value)) return list(value, indent);
+  if (Array.isArray(value)) return list(value, indent, sorted);
   if (!isJsonObject(value)) return JSON.stringify(value);
-  const keys = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort();
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+  if (sorted) keys.sort();
   if (keys.length === 0) return '{}';
   const inner = `${indent}  `;
-  return `{\n${keys.map((key) => `${inner}${keyText(key)}: ${render(value[key] ?? null, inner)},\n`).join('')}${indent}}`;
+  return `{\n${keys.map((key) => `${inner}${keyText(key)}: ${render(value[key] ?? null, inner, sorted)},\n`).join('')}${indent}}`;
 }
 
 /** An object as KYAML (sigs.k8s.io/yaml/kyaml): YAML in flow style, strings quoted, trailing commas, `---` first. */
-export const toKyaml = (object: JsonObject): string => `---\n${render(object, '')}\n`;
+export const toKyaml = (object: JsonObject, sorted = true): string => `---\n${render(object, '', sorted)}\n`;

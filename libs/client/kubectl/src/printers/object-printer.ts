@@ -120,7 +120,7 @@ export function objectPrinter(
   if (format === 'name') return namePrinter('');
   if (format === 'json') return (object) => (typed ? typedJson(object) : toJson(clean(object)));
   if (format === 'yaml') return yamlPrinter(keep);
-  if (format === 'kyaml') return (object) => toKyaml(clean(object));
+  if (format === 'kyaml') return (object) => toKyaml(clean(object), !typed);
   if (TEMPLATE_FORMATS.some((name) => format === name || format.startsWith(`${name}=`)))
     return templatePrinter(k, format);
   return unmatched(format, [...COMMON_FORMATS, ...extra]);

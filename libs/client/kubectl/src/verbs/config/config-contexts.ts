@@ -1,16 +1,18 @@
 import { compareStrings } from '@seatrial/kernel';
+import { goQuote } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { CommandFailure, failWith, textError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import { TABLE_LAYOUT, alignColumns } from '../../printers/tab-writer.js';
-import { changeConfig, mergedConfig } from './config-files.js';
+import { ConfigAccess } from './config-access.js';
+import { helpError } from './config-help.js';
 
 /** `kubectl config current-context`. */
 export const currentContextCommand = defineVerb({
   name: 'current-context',
   short: 'Display the current-context',
   *run(k) {
-    const { currentContext } = mergedConfig(k);
+    const { currentContext } = new ConfigAccess(k).start();
     if (currentContext === '') failWith('current-context is not set');
     yield* k.out(`${currentContext}\n`);
     return 0;
@@ -23,19 +25,24 @@ export const getContextsCommand = defineVerb({
   usage: '[(-o|--output=)name)]',
   short: 'Describe one or many contexts',
   flags: [
-    boolFlag('no-headers', "Don't print headers"),
+    boolFlag(
+      'no-headers',
+      "When using the default or custom-column output format, don't print headers (default print headers).",
+    ),
     stringFlag('output', 'Output format. One of: (name).', { shorthand: 'o' }),
   ],
   *run(k) {
-    const data = mergedConfig(k);
     const output = k.flags.string('output');
-    if (output !== '' && output !== 'name') failWith(`output must be one of '' or 'name': ${output}`);
-    const names = k.args.length > 0 ? k.args : [...data.contexts.keys()].sort(compareStrings);
-    const missing = names.filter((name) => !data.contexts.has(name));
+    if (output !== '' && output !== 'name')
+      failWith(
+        `--output ${output} is not available in kubectl config get-contexts; resetting to default output format`,
+      );
+    const data = new ConfigAccess(k).start();
+    const names = [...(k.args.length > 0 ? k.args : data.contexts.keys())].sort(compareStrings);
     const rows = names.flatMap((name) => {
       const context = data.contexts.get(name);
       if (!context) return [];
-      const mark = name === data.currentContext ? '*' : '';
+      const mark = name === data.currentContext ? '*' : ' ';
       return [
         output === 'name'
           ? `${name}\n`
@@ -47,6 +54,7 @@ export const getContextsCommand = defineVerb({
       const header = k.flags.bool('no-headers') ? '' : 'CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE\n';
       yield* k.out(alignColumns(`${header}${rows.join('')}`, TABLE_LAYOUT));
     }
+    const missing = k.args.filter((name) => !data.contexts.has(name));
     if (missing.length > 0) throw new CommandFailure(missing.map((name) => textError(`context ${name} not found`)));
     return 0;
   },
@@ -58,41 +66,61 @@ export const useContextCommand = defineVerb({
   aliases: ['use'],
   usage: 'CONTEXT_NAME',
   short: 'Set the current-context in a kubeconfig file',
+  long: 'Set the current-context in a kubeconfig file.',
+  examples: '  # Use the context for the minikube cluster\n  kubectl config use-context minikube\n',
   *run(k) {
-    if (k.args.length !== 1) k.usageError(`unexpected args: [${k.args.join(' ')}]`);
+    if (k.args.length !== 1) yield* helpError(k, `Unexpected args: [${k.args.join(' ')}]`);
+    const access = new ConfigAccess(k);
+    const data = access.start();
     const [name] = k.args;
-    if (!mergedConfig(k).contexts.has(name)) failWith(`no context exists with the name: ${JSON.stringify(name)}`);
-    changeConfig(k, `contexts/${name}`, (data) => {
-      data.currentContext = name;
-    });
-    yield* k.out(`Switched to context ${JSON.stringify(name)}.\n`);
+    if (name === '') failWith('empty context names are not allowed');
+    if (!data.contexts.has(name)) failWith(`no context exists with the name: ${goQuote(name)}`);
+    data.currentContext = name;
+    access.modify(data);
+    yield* k.out(`Switched to context ${goQuote(name)}.\n`);
     return 0;
   },
 });
+
+const CONTEXT_FIELDS = ['cluster', 'user', 'namespace'] as const;
 
 /** `kubectl config set-context`. */
 export const setContextCommand = defineVerb({
   name: 'set-context',
   usage: '[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]',
   short: 'Set a context entry in kubeconfig',
-  flags: [boolFlag('current', 'Modify the current context')],
+  long: 'Set a context entry in kubeconfig.\n\n Specifying a name that already exists will merge new fields on top of existing values for those fields.',
+  examples:
+    '  # Set the user field on the gce context entry without touching other values\n  kubectl config set-context gce --user=cluster-admin\n',
+  flags: [
+    stringFlag('cluster', 'cluster for the context entry in kubeconfig'),
+    boolFlag('current', 'Modify the current context'),
+    stringFlag('namespace', 'namespace for the context entry in kubeconfig', { shorthand: 'n' }),
+    stringFlag('user', 'user for the context entry in kubeconfig'),
+  ],
   *run(k) {
     const { flags, args } = k;
-    const data = mergedConfig(k);
-    if (args.length > 1) k.usageError(`Unexpected args: [${args.join(' ')}]`);
-    if (args.length > 0 && flags.bool('current')) k.usageError('you cannot specify both a NAME and --current');
-    if (args.length === 0 && !flags.bool('current'))
-      k.usageError('you must specify a non-empty context name or --current');
-    const name = args[0] ?? data.currentContext;
-    if (flags.bool('current') && name === '') failWith('no current context is set');
-    const existed = data.contexts.has(name);
-    changeConfig(k, `contexts/${name}`, ({ contexts }) => {
-      const entry = { ...contexts.get(name) };
-      for (const field of ['cluster', 'user', 'namespace'] as const)
-        if (flags.changed(field)) entry[field] = flags.string(field);
-      contexts.set(name, entry);
+    if (args.length > 1) yield* helpError(k, `Unexpected args: [${args.join(' ')}]`);
+    const current = flags.bool('current');
+    const given = args[0] ?? '';
+    if (given === '' && !current) failWith('you must specify a non-empty context name or --current');
+    if (given !== '' && current) failWith('you cannot specify both a context name and --current');
+    const access = new ConfigAccess(k);
+    const data = access.start();
+    const name = current ? data.currentContext : given;
+    if (name === '') failWith('no current context is set');
+    const known = data.contexts.get(name);
+    const { cluster = '', user = '', namespace = '', ...rest } = known ?? {};
+    const entry = { cluster, user, namespace };
+    for (const field of CONTEXT_FIELDS) if (flags.changed(field)) entry[field] = flags.string(field);
+    data.contexts.set(name, {
+      cluster: entry.cluster,
+      user: entry.user,
+      ...(entry.namespace !== '' && { namespace: entry.namespace }),
+      ...rest,
     });
-    yield* k.out(`Context ${JSON.stringify(name)} ${existed ? 'modified' : 'created'}.\n`);
+    access.modify(data);
+    yield* k.out(`Context ${goQuote(name)} ${known ? 'modified' : 'created'}.\n`);
     return 0;
   },
 });
@@ -102,25 +130,32 @@ export const renameContextCommand = defineVerb({
   name: 'rename-context',
   usage: 'CONTEXT_NAME NEW_NAME',
   short: 'Rename a context from the kubeconfig file',
+  long: [
+    'Renames a context from the kubeconfig file.',
+    ' CONTEXT_NAME is the context name that you want to change.',
+    ' NEW_NAME is the new name you want to set.',
+    " Note: If the context being renamed is the 'current-context', this field will also be updated.",
+  ].join('\n\n'),
+  examples:
+    "  # Rename the context 'old-name' to 'new-name' in your kubeconfig file\n  kubectl config rename-context old-name new-name\n",
   *run(k) {
-    if (k.args.length !== 2) k.usageError(`unexpected args: [${k.args.join(' ')}]`);
+    if (k.args.length !== 2) yield* helpError(k, `Unexpected args: [${k.args.join(' ')}]`);
     const [from, to] = k.args;
-    const data = mergedConfig(k);
-    if (!data.contexts.has(from))
-      failWith(
-        `cannot rename the context ${JSON.stringify(from)}, it's not in ${data.origins.get(`contexts/${from}`) ?? k.process.env.get('KUBECONFIG') ?? `${k.process.env.get('HOME') ?? ''}/.kube/config`}`,
-      );
+    if (to === '') failWith('You must specify a new non-empty context name');
+    const access = new ConfigAccess(k);
+    const data = access.start();
+    const entry = data.contexts.get(from);
+    const cannot = `cannot rename the context ${goQuote(from)}, `;
+    if (!entry) failWith(`${cannot}it's not in ${access.defaultFile()}`);
     if (data.contexts.has(to))
-      failWith(
-        `cannot rename the context ${JSON.stringify(from)}, the context ${JSON.stringify(to)} already exists in ${data.origins.get(`contexts/${to}`) ?? ''}`,
-      );
-    changeConfig(k, `contexts/${from}`, (file) => {
-      const entry = file.contexts.get(from) ?? {};
-      file.contexts.delete(from);
-      file.contexts.set(to, entry);
-      if (file.currentContext === from) file.currentContext = to;
-    });
-    yield* k.out(`Context ${JSON.stringify(from)} renamed to ${JSON.stringify(to)}.\n`);
+      failWith(`${cannot}the context ${goQuote(to)} already exists in ${access.defaultFile()}`);
+    data.contexts.delete(from);
+    data.contexts.set(to, entry);
+    const origin = data.origins.get(`contexts/${from}`);
+    if (origin !== undefined) data.origins.set(`contexts/${to}`, origin);
+    if (data.currentContext === from) data.currentContext = to;
+    access.modify(data);
+    yield* k.out(`Context ${goQuote(from)} renamed to ${goQuote(to)}.\n`);
     return 0;
   },
 });

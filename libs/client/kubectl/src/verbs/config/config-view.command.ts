@@ -1,13 +1,14 @@
-import { isJsonObject, resolvePath, encodeBase64, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { FILE_ERROR_TEXT, encodeBase64, type JsonObject } from '@seatrial/kernel';
 import type { KubeConfigData } from '../../client/kube-config.js';
 import { emptyKubeConfig } from '../../client/kube-config.js';
+import { CLUSTER, USER, inMemberOrder, type GoStruct } from '../../client/kube-config-types.js';
 import { entryPath } from '../../client/load-kube-config.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { objectPrinter } from '../../printers/object-printer.js';
-import { configObject, mergedConfig } from './config-files.js';
+import { ConfigAccess, configObject } from './config-access.js';
 
 const REDACTED: Readonly<Record<string, string>> = {
   'certificate-authority-data': 'DATA+OMITTED',
@@ -17,14 +18,16 @@ const REDACTED: Readonly<Record<string, string>> = {
   token: 'REDACTED',
 };
 
-function redact(value: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]): [string, JsonValue | undefined] => {
-      if (REDACTED[key] !== undefined && typeof item === 'string' && item !== '') return [key, REDACTED[key]];
-      if (Array.isArray(item)) return [key, item.map((entry) => (isJsonObject(entry) ? redact(entry) : entry))];
-      return [key, isJsonObject(item) ? redact(item) : item];
-    }),
-  );
+/** Puts words for what is secret (clientcmdapi.RedactSecrets and ShortenConfig). */
+function redact(data: KubeConfigData): void {
+  for (const list of ['clusters', 'users'] as const) {
+    const entries = data[list] as Map<string, JsonObject>;
+    for (const [name, entry] of entries)
+      entries.set(
+        name,
+        Object.fromEntries(Object.entries(entry).map(([key, item]) => [key, (item && REDACTED[key]) || item])),
+      );
+  }
 }
 
 /** Only what the current context needs (clientcmdapi.MinifyConfig). */
@@ -36,33 +39,37 @@ function minify(k: Invocation, data: KubeConfigData): KubeConfigData {
   const small = emptyKubeConfig();
   small.currentContext = name;
   small.contexts.set(name, context);
-  const cluster = data.clusters.get(context.cluster ?? '');
-  if (cluster) small.clusters.set(context.cluster ?? '', cluster);
-  const user = data.users.get(context.user ?? '');
-  if (user) small.users.set(context.user ?? '', user);
+  small.preferences = data.preferences;
+  small.extensions.push(...data.extensions);
+  for (const [key, origin] of data.origins) small.origins.set(key, origin);
+  const { cluster = '', user = '' } = context;
+  if (cluster !== '')
+    small.clusters.set(cluster, data.clusters.get(cluster) ?? failWith(`cannot locate cluster ${cluster}`));
+  if (user !== '') small.users.set(user, data.users.get(user) ?? failWith(`cannot locate user ${user}`));
   return small;
 }
 
-/** Puts the content of named files into copies of the entries (clientcmdapi.FlattenConfig). */
+/** Puts the content of named files into the entries (clientcmdapi.FlattenConfig). */
 function flatten(k: Invocation, data: KubeConfigData): void {
-  const inlined = <T extends object>(entry: T, key: string, files: readonly string[]): T => {
-    const fields = { ...entry } as Record<string, string | undefined>;
-    for (const file of files) {
-      const path = fields[file];
-      if (!path) continue;
-      const content = k.process.machine.files.readFile(
-        resolvePath(k.process.cwd, entryPath(k.process, data, key, path)),
-      );
-      if (!content.ok) failWith(`open ${path}: no such file or directory`);
-      fields[`${file}-data`] = encodeBase64(content.value);
-      fields[file] = undefined;
+  const inline = (list: 'users' | 'clusters', members: readonly string[], struct: GoStruct): void => {
+    const entries = data[list] as Map<string, JsonObject>;
+    for (const [name, entry] of entries) {
+      const changed = { ...entry };
+      for (const member of members) {
+        const path = entry[member];
+        if (typeof path !== 'string' || path === '') continue;
+        if (changed[`${member}-data`]) failWith('cannot have values for both path and contents');
+        const at = entryPath(k.process, data, `${list}/${name}`, path);
+        const content = k.process.machine.files.readFile(at);
+        if (!content.ok) failWith(`open ${at}: ${FILE_ERROR_TEXT[content.error].toLowerCase()}`);
+        changed[`${member}-data`] = encodeBase64(content.value);
+        changed[member] = null;
+      }
+      entries.set(name, inMemberOrder(changed, struct));
     }
-    return fields as T;
   };
-  for (const [name, cluster] of data.clusters)
-    data.clusters.set(name, inlined(cluster, `clusters/${name}`, ['certificate-authority']));
-  for (const [name, user] of data.users)
-    data.users.set(name, inlined(user, `users/${name}`, ['client-certificate', 'client-key']));
+  inline('users', ['client-certificate', 'client-key'], USER);
+  inline('clusters', ['certificate-authority'], CLUSTER);
 }
 
 /** `kubectl config view`. */
@@ -81,11 +88,15 @@ export const configViewCommand = defineVerb({
   ],
   *run(k) {
     if (k.args.length > 0) k.usageError(`unexpected arguments: [${k.args.join(' ')}]`);
-    let data = mergedConfig(k);
+    const access = new ConfigAccess(k);
+    const merge = k.flags.bool('merge');
+    const print = objectPrinter(k, '', [], true);
+    if (!merge && !access.explicit) failWith('if merge==false a precise file must be specified');
+    let data = merge ? access.start() : access.explicitFile();
     if (k.flags.bool('minify')) data = minify(k, data);
     if (k.flags.bool('flatten')) flatten(k, data);
-    const object = configObject(data);
-    yield* k.out(objectPrinter(k, '')(k.flags.bool('raw') || k.flags.bool('flatten') ? object : redact(object)));
+    else if (!k.flags.bool('raw')) redact(data);
+    yield* k.out(print(configObject(data)));
     return 0;
   },
 });

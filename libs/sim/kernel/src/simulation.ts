@@ -1,6 +1,6 @@
 import type { Allowance } from './allowance.js';
 import { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
-import { EventQueue, type QueuedEvent } from './event-queue.js';
+import { EventQueue, QueuedEvent } from './event-queue.js';
 import { invariant } from './invariant.js';
 import { RandomSource } from './random.js';
 
@@ -29,7 +29,7 @@ export class Simulation {
   readonly budget: SimulationBudget;
   /** The allowance of the machine whose program runs just now, if it has one. */
   allowance: Allowance | undefined;
-  private readonly queue = new EventQueue();
+  private readonly queue: EventQueue;
   /** Events and virtual time are counted on their own: they are charged at each step. */
   private readonly used: Record<ChargedBudget, number> = {
     objects: 0,
@@ -39,11 +39,11 @@ export class Simulation {
   };
   private events = 0;
   private time: number;
-  private sequence = 0;
 
   constructor(options: SimulationOptions) {
     this.startTime = options.startTime;
     this.time = options.startTime;
+    this.queue = new EventQueue(options.startTime);
     this.random = new RandomSource(options.seed);
     this.budget = { ...DEFAULT_BUDGET, ...options.budget };
   }
@@ -55,14 +55,9 @@ export class Simulation {
 
   /** Runs `action` at an instant (not before now); actions of the same instant run in the order they were asked for. */
   at(time: number, action: () => void): Timer {
-    const event: QueuedEvent = { time: Math.max(Math.ceil(time), this.time), sequence: this.sequence++, action };
+    const event = new QueuedEvent(Math.max(Math.ceil(time), this.time), action);
     this.queue.push(event);
-    return {
-      time: event.time,
-      cancel: () => {
-        event.action = undefined;
-      },
-    };
+    return event;
   }
 
   after(delayMs: number, action: () => void): Timer {
@@ -77,33 +72,42 @@ export class Simulation {
   /** Runs the next event, jumping to its time. False when there is none. */
   step(): boolean {
     const event = this.queue.pop();
-    if (!event?.action) return false;
-    this.allowance?.charge('events', 1);
-    if (++this.events > this.budget.events) throw new BudgetExceededError('events', this.budget.events);
-    this.advance(Math.max(event.time, this.time));
-    const action = event.action;
-    event.action = undefined;
-    action();
+    if (!event) return false;
+    this.run(event);
     return true;
   }
 
   /** Runs all events up to and including `time`, then stands at `time`. */
   runUntil(time: number): void {
-    for (let next = this.nextEventTime(); next !== undefined && next <= time; next = this.nextEventTime()) this.step();
+    for (let event = this.queue.peek(); event && event.time <= time; event = this.queue.peek()) {
+      this.queue.pop();
+      this.run(event);
+    }
     this.advance(Math.max(time, this.time));
   }
 
   /** Runs events until `done` says so; stops at `deadline` (an instant) at the latest. True when `done` was met. */
   runUntilTrue(done: () => boolean, deadline: number): boolean {
     while (!done()) {
-      const next = this.nextEventTime();
-      if (next === undefined || next > deadline) {
+      const event = this.queue.peek();
+      if (!event || event.time > deadline) {
         this.advance(Math.max(deadline, this.time));
         return done();
       }
-      this.step();
+      this.queue.pop();
+      this.run(event);
     }
     return true;
+  }
+
+  private run(event: QueuedEvent): void {
+    const { action } = event;
+    if (!action) return;
+    this.allowance?.charge('events', 1);
+    if (++this.events > this.budget.events) throw new BudgetExceededError('events', this.budget.events);
+    this.advance(Math.max(event.time, this.time));
+    event.action = undefined;
+    action();
   }
 
   /**

@@ -59,6 +59,7 @@ export class SchedulingCycle {
       store: options.client,
       nodes: snapshot.nodes,
       nodesWithAffinity: snapshot.nodesWithAffinity,
+      nodesWithSoftTaint: snapshot.nodesWithSoftTaint,
       node: (name) => snapshot.node(name),
       image: (name) => snapshot.image(name),
       count: (namespace, selector, settings, found) => {
@@ -151,17 +152,22 @@ export class SchedulingCycle {
     const enough = enoughNodes(nodes.length);
     const { feasible } = this;
     feasible.length = 0;
-    let looked = 0;
-    for (; looked < nodes.length && feasible.length < enough; looked++) {
-      const node = nodes[(this.start + looked) % nodes.length];
-      if (passes(node)) feasible.push(node);
+    // Where nothing but the shape counts, most nodes are known to fit.
+    const fits =
+      prepared.local === prepared.filters.length && this.nominations.size === 0 ? shape?.verdicts : undefined;
+    let at = nodes.length > 0 ? this.start % nodes.length : 0;
+    for (let looked = 0; looked < nodes.length && feasible.length < enough; looked++) {
+      if (at >= nodes.length) at = 0;
+      const node = nodes[at++];
+      const known = fits?.knows(node) === true && fits.valueOf(node) === undefined;
+      if (known || passes(node)) feasible.push(node);
     }
-    this.start = nodes.length > 0 ? (this.start + looked) % nodes.length : 0;
+    this.start = at >= nodes.length ? 0 : at;
     return feasible;
   }
 
   private assume(entry: QueuedPod, cycle: Cycle, node: NodeInfo): void {
-    this.options.snapshot.setPod(entry.pod, node.name);
+    this.options.snapshot.setPod(entry.pod, node.name, cycle.info);
     this.bind(entry, cycle, node);
   }
 

@@ -39,6 +39,12 @@ const DEFAULT_NAME = 'default-scheduler';
 
 const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
+/** Nothing but the status and the version changed: what is said of a pod that has its node. */
+const isSame = (before: Pod, after: Pod): boolean =>
+  before.spec === after.spec &&
+  before.metadata.labels === after.metadata.labels &&
+  before.metadata.deletionTimestamp === after.metadata.deletionTimestamp;
+
 /** Something other than the status or the version changed: what the pod asks for may be new. */
 function asksAnew(before: Pod, after: Pod): boolean {
   return (
@@ -124,6 +130,7 @@ class RunningScheduler implements Scheduler {
     }
     const { uid } = pod.metadata;
     if (pod.spec.nodeName) {
+      if (previous && !isTerminal(previous) && isSame(previous, pod)) return;
       const placed = previous?.spec.nodeName === undefined || previous.spec.nodeName === '';
       this.snapshot.setPod(pod, pod.spec.nodeName);
       this.queue.remove(uid);

@@ -81,7 +81,10 @@ const preferred = (pod: Pod, affinity: unknown): AffinityTerm[] =>
     termOf(pod, term.podAffinityTerm, term.weight),
   );
 
-function hostPortsOf(pod: Pod): HostPort[] {
+const NO_PORTS: readonly HostPort[] = [];
+
+function hostPortsOf(pod: Pod): readonly HostPort[] {
+  if (!pod.spec.initContainers && pod.spec.containers.every(({ ports }) => !ports)) return NO_PORTS;
   const sidecars = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
   return [...pod.spec.containers, ...sidecars].flatMap(({ ports }) =>
     (ports ?? []).flatMap(({ hostPort, hostIP, protocol }) =>

@@ -10,6 +10,7 @@ export class Snapshot {
   readonly labels = new LabelIndex();
   /** Nodes that have pods with affinity of some kind. */
   readonly nodesWithAffinity = new Set<NodeInfo>();
+  readonly nodesWithSoftTaint = new Set<NodeInfo>();
   /** On how many nodes an image is there, and its size. */
   private readonly images = new Map<string, { nodes: number; size: number }>();
   private slots = 0;
@@ -44,6 +45,9 @@ export class Snapshot {
       for (const pod of this.homeless.get(info.name)?.values() ?? []) this.settle(info, pod);
       this.homeless.delete(info.name);
     }
+    const info = this.byName.get(node.metadata.name);
+    if (info?.hasSoftTaint) this.nodesWithSoftTaint.add(info);
+    else if (info) this.nodesWithSoftTaint.delete(info);
     this.countImages(node, 1);
   }
 
@@ -54,16 +58,17 @@ export class Snapshot {
     this.byName.delete(name);
     this.nodes.splice(this.nodes.indexOf(info), 1);
     this.nodesWithAffinity.delete(info);
+    this.nodesWithSoftTaint.delete(info);
     if (info.pods.size > 0) this.homeless.set(name, new Map(info.pods));
     for (const pod of info.pods.values()) this.labels.change(pod, name, -1);
   }
 
-  /** Puts a pod on a node, or replaces what is known of it. */
-  setPod(pod: Pod, nodeName: string): void {
+  /** Puts a pod on a node, or replaces what is known of it; `made`: what has been worked out of it already. */
+  setPod(pod: Pod, nodeName: string, made?: PodInfo): void {
     const known = this.placed.get(pod.metadata.uid);
     if (known?.node === nodeName && sameForScheduling(known.info.pod, pod)) return;
     if (known) this.removePod(pod.metadata.uid);
-    const info = new PodInfo(pod);
+    const info = made ?? new PodInfo(pod);
     this.placed.set(info.uid, { info, node: nodeName });
     const node = this.byName.get(nodeName);
     if (node) {

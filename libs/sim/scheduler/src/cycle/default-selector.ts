@@ -37,10 +37,22 @@ function servicesOf(store: ObjectReader, namespace: string): KnownServices {
   return entry;
 }
 
+const signatures = new WeakMap<object, string>();
+
+/** Labels as text; worked out once of those that the pods of a template share. */
+function signatureOf(labels: Readonly<Record<string, string>>): string {
+  let signature = signatures.get(labels);
+  if (signature === undefined) {
+    signature = canonicalJson(labels);
+    signatures.set(labels, signature);
+  }
+  return signature;
+}
+
 function serviceRequirements(store: ObjectReader, namespace: string, pod: Pod): readonly Requirement[] {
   const { services, byLabels } = servicesOf(store, namespace);
   if (services.length === 0) return [];
-  const signature = canonicalJson(pod.metadata.labels ?? {});
+  const signature = signatureOf(pod.metadata.labels ?? {});
   let requirements = byLabels.get(signature);
   if (!requirements) {
     requirements = services.flatMap(({ spec }) => {
@@ -60,8 +72,9 @@ function serviceRequirements(store: ObjectReader, namespace: string, pod: Pod): 
 export function defaultSelector(store: ObjectReader, pod: Pod): LabelSelector | undefined {
   const namespace = pod.metadata.namespace ?? '';
   const ofServices = serviceRequirements(store, namespace, pod);
-  const requirements = [...ofServices];
   const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
+  if (!owner && ofServices.length === 0) return undefined;
+  const requirements = [...ofServices];
   if (owner?.kind === 'ReplicationController') {
     const object = store.get(REPLICATION_CONTROLLERS, namespace, owner.name);
     requirements.push(...matchLabelsSelector(object?.spec.selector).requirements);

@@ -149,11 +149,26 @@ export function bestNode(
     normalizeScores(plugin, scores, nodes, state);
     for (let i = 0; i < totals.length; i++) totals[i] += weight * scores[i];
   }
+  return nodes[highest(totals, random)];
+}
+
+/** Where the highest number stands; of several equal ones at random. */
+function highest(numbers: readonly number[], random: RandomSource): number {
   let most = -Infinity;
-  for (const total of totals) if (total > most) most = total;
-  const best: NodeInfo[] = [];
-  for (let i = 0; i < totals.length; i++) if (totals[i] === most) best.push(nodes[i]);
-  return best.length === 1 ? best[0] : best[random.below(best.length)];
+  let first = 0;
+  let equals = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i];
+    if (number > most) {
+      most = number;
+      first = i;
+      equals = 1;
+    } else if (number === most) equals++;
+  }
+  if (equals === 1) return first;
+  let left = random.below(equals);
+  for (let i = first; i < numbers.length; i++) if (numbers[i] === most && left-- === 0) return i;
+  return first;
 }
 
 /** `1 node(s) were unschedulable, 2 Insufficient cpu`: reasons with how many nodes gave them, sorted as text. */

@@ -11,6 +11,7 @@ export interface ClusterView {
   readonly store: ObjectReader;
   readonly nodes: readonly NodeInfo[];
   readonly nodesWithAffinity: ReadonlySet<NodeInfo>;
+  readonly nodesWithSoftTaint: ReadonlySet<NodeInfo>;
   node(name: string): NodeInfo | undefined;
   image(name: string): { readonly nodes: number; readonly size: number } | undefined;
   /** Calls back with the number of pods of a namespace that the selector picks, by node. */

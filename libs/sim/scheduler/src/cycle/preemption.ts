@@ -34,6 +34,7 @@ function withNode(cluster: ClusterView, original: NodeInfo, copy: NodeInfo): Clu
     store: cluster.store,
     nodes: cluster.nodes.map((node) => (node === original ? copy : node)),
     nodesWithAffinity,
+    nodesWithSoftTaint: cluster.nodesWithSoftTaint,
     node: (name) => (name === copy.name ? copy : cluster.node(name)),
     image: (name) => cluster.image(name),
     count: (namespace, selector, options, found) => {

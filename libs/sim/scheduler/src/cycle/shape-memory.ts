@@ -72,15 +72,53 @@ function textOf(part: object | undefined): string {
 const requestsText = ({ milliCpu, memory, ephemeralStorage, scalar }: Resources): string =>
   `${milliCpu} ${memory} ${ephemeralStorage} ${scalar.size === 0 ? '' : JSON.stringify([...scalar])}`;
 
+/** What a pod asks of nodes, by the parts that it may share with others. */
+interface Wishes {
+  readonly requests: Resources;
+  readonly nonZeroRequests: Resources;
+  readonly tolerations: object | undefined;
+  readonly nodeSelector: object | undefined;
+  readonly nodeAffinity: object | undefined;
+  readonly hostPorts: readonly unknown[];
+  readonly nodeName: string | undefined;
+}
+
+const wishesOf = ({ pod: { spec }, requests, nonZeroRequests, hostPorts }: PodInfo): Wishes => ({
+  requests,
+  nonZeroRequests,
+  tolerations: spec.tolerations,
+  nodeSelector: spec.nodeSelector,
+  nodeAffinity: spec.affinity?.nodeAffinity,
+  hostPorts,
+  nodeName: spec.nodeName,
+});
+
+/** Made of the very same parts, so that the texts are equal too. */
+const isSame = (a: Wishes, b: Wishes): boolean =>
+  a.requests === b.requests &&
+  a.nonZeroRequests === b.nonZeroRequests &&
+  a.tolerations === b.tolerations &&
+  a.nodeSelector === b.nodeSelector &&
+  a.nodeAffinity === b.nodeAffinity &&
+  a.hostPorts === b.hostPorts &&
+  a.nodeName === b.nodeName;
+
 /** Pods of equal shape are the same to every local plugin. */
-function shapeText({ pod: { spec }, requests, nonZeroRequests, hostPorts }: PodInfo): string {
-  const { tolerations, nodeSelector, affinity, nodeName } = spec;
+function shapeText({
+  requests,
+  nonZeroRequests,
+  tolerations,
+  nodeSelector,
+  nodeAffinity,
+  hostPorts,
+  nodeName,
+}: Wishes): string {
   return [
     requestsText(requests),
     requestsText(nonZeroRequests),
     textOf(tolerations),
     textOf(nodeSelector),
-    textOf(affinity?.nodeAffinity),
+    textOf(nodeAffinity),
     hostPorts.length === 0 ? '' : JSON.stringify(hostPorts),
     nodeName ?? '',
   ].join('\n');
@@ -89,9 +127,16 @@ function shapeText({ pod: { spec }, requests, nonZeroRequests, hostPorts }: PodI
 /** Remembers, by shape of pod, what local plugins said: of nodes that have not changed they need not be asked again. */
 export class ShapeMemory {
   private readonly shapes = new Map<string, Shape>();
+  /** The shape asked for last: pods of one template come one after the other. */
+  private last: { readonly wishes: Wishes; readonly shape: Shape } | undefined;
 
   of(info: PodInfo): Shape {
-    const text = shapeText(info);
+    const wishes = wishesOf(info);
+    if (!this.last || !isSame(this.last.wishes, wishes)) this.last = { wishes, shape: this.find(shapeText(wishes)) };
+    return this.last.shape;
+  }
+
+  private find(text: string): Shape {
     let shape = this.shapes.get(text);
     if (!shape) {
       if (this.shapes.size >= MAX_SHAPES) this.shapes.clear();

@@ -29,10 +29,41 @@ interface Spread {
 }
 
 interface Scoring {
-  readonly constraints: readonly { readonly constraint: Constraint; readonly weight: number }[];
-  readonly counts: readonly ReadonlyMap<string, number>[];
+  readonly constraints: readonly {
+    readonly constraint: Constraint;
+    readonly weight: number;
+    readonly counts: CountsByNode | ReadonlyMap<string, number>;
+  }[];
   readonly requireAll: boolean;
 }
+
+/** Numbers of pods by node. Used again for each pod: a large cluster would else fill a map with names every time. */
+class CountsByNode {
+  private counts = new Int32Array(64);
+  private readonly set: number[] = [];
+
+  clear(): this {
+    for (const slot of this.set) this.counts[slot] = 0;
+    this.set.length = 0;
+    return this;
+  }
+
+  add({ slot }: NodeInfo, count: number): void {
+    if (slot >= this.counts.length) {
+      const counts = new Int32Array(2 * slot);
+      counts.set(this.counts);
+      this.counts = counts;
+    }
+    this.counts[slot] += count;
+    this.set.push(slot);
+  }
+
+  of({ slot }: NodeInfo): number {
+    return slot < this.counts.length ? this.counts[slot] : 0;
+  }
+}
+
+const countsByHost = new CountsByNode();
 
 const SKEW = { reasons: ["node(s) didn't match pod topology spread constraints"] };
 const NO_LABEL = {
@@ -131,38 +162,59 @@ function defaultConstraints(selector: LabelSelector): readonly Constraint[] {
   return constraints;
 }
 
+/** Matching pods on each node: how the topology of host names is counted (scoring.go Score). */
+function countsOnNodes({ info, cluster }: Cycle, { selector }: Constraint, counts: CountsByNode): CountsByNode {
+  cluster.count(info.namespace, selector, { terminating: false }, (name, count) => {
+    const node = cluster.node(name);
+    if (node) counts.add(node, count);
+  });
+  return counts;
+}
+
 function countsFor(cycle: Cycle, constraint: Constraint, values: ReadonlySet<string>): Map<string, number> {
   const { info, cluster } = cycle;
   const counts = new Map<string, number>();
-  const perNode = constraint.topologyKey === HOSTNAME;
   cluster.count(info.namespace, constraint.selector, { terminating: false }, (name, count) => {
     const node = cluster.node(name);
     const value = node?.label(constraint.topologyKey);
     if (!node || value === undefined) return;
-    if (!perNode && (!values.has(value) || !included(constraint, info.pod, node))) return;
+    if (!values.has(value) || !included(constraint, info.pod, node)) return;
     counts.set(value, (counts.get(value) ?? 0) + count);
   });
   return counts;
 }
 
+function valuesOf(nodes: readonly NodeInfo[], key: string): ReadonlySet<string> {
+  const values = new Set<string>();
+  for (const node of nodes) {
+    const value = node.label(key);
+    if (value !== undefined) values.add(value);
+  }
+  return values;
+}
+
 function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly state: Scoring } | 'skip' {
   const { constraints, requireAll } = softConstraints(cycle);
   if (constraints.length === 0) return 'skip';
-  const plain = constraints.map((constraint) => ({ constraint }));
+  const plain = requireAll ? constraints.map((constraint) => ({ constraint })) : [];
   const counted = requireAll ? nodes.filter((node) => !lacks(node, plain)) : nodes;
-  const prepared = constraints.map((constraint) => {
-    const values = new Set<string>();
-    if (constraint.topologyKey !== HOSTNAME)
-      for (const node of counted) {
-        const value = node.label(constraint.topologyKey);
-        if (value !== undefined) values.add(value);
-      }
-    const size = constraint.topologyKey === HOSTNAME ? counted.length : values.size;
-    return { constraint, size, weight: Math.log(size + 2), counts: countsFor(cycle, constraint, values) };
-  });
-  // A topology that no node has says nothing.
-  const state = prepared.filter(({ size }) => requireAll || size > 0);
-  return { state: { constraints: state, counts: state.map(({ counts }) => counts), requireAll } };
+  const prepared: Scoring['constraints'][number][] = [];
+  let byHost: CountsByNode | undefined;
+  for (const constraint of constraints) {
+    const perNode = constraint.topologyKey === HOSTNAME;
+    const values = perNode ? undefined : valuesOf(counted, constraint.topologyKey);
+    const size = values ? values.size : counted.length;
+    // A topology that no node has says nothing.
+    if (!requireAll && size === 0) continue;
+    const weight = Math.log(size + 2);
+    if (values) prepared.push({ constraint, weight, counts: countsFor(cycle, constraint, values) });
+    else {
+      const counts = byHost ? new CountsByNode() : countsByHost.clear();
+      byHost = counts;
+      prepared.push({ constraint, weight, counts: countsOnNodes(cycle, constraint, counts) });
+    }
+  }
+  return { state: { constraints: prepared, requireAll } };
 }
 
 function normalize(scores: number[], nodes: readonly NodeInfo[], { constraints, requireAll }: Scoring): void {
@@ -198,13 +250,14 @@ export const podTopologySpreadPlugin = definePlugin<readonly Spread[], Scoring>(
     return undefined;
   },
   preScore: prepareScore,
-  score: (_cycle, node, { constraints, counts, requireAll }) => {
+  score: (_cycle, node, { constraints, requireAll }) => {
     if (requireAll && lacks(node, constraints)) return 0;
     let score = 0;
-    for (let i = 0; i < constraints.length; i++) {
-      const { constraint, weight } = constraints[i];
+    for (const { constraint, weight, counts } of constraints) {
       const value = node.label(constraint.topologyKey);
-      if (value !== undefined) score += (counts[i].get(value) ?? 0) * weight + (constraint.maxSkew - 1);
+      if (value === undefined) continue;
+      const count = counts instanceof CountsByNode ? counts.of(node) : (counts.get(value) ?? 0);
+      score += count * weight + (constraint.maxSkew - 1);
     }
     return Math.round(score);
   },

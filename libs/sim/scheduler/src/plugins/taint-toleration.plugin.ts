@@ -17,8 +17,8 @@ export const taintTolerationPlugin = definePlugin<undefined, readonly Toleration
     if (!taints?.length) return undefined;
     return untolerated(taints, info.pod.spec.tolerations ?? NONE, repels) ? REJECTION : undefined;
   },
-  preScore: ({ info }, nodes) => {
-    if (!nodes.some(({ hasSoftTaint }) => hasSoftTaint)) return 'skip';
+  preScore: ({ info, cluster }, nodes) => {
+    if (cluster.nodesWithSoftTaint.size === 0 || !nodes.some(({ hasSoftTaint }) => hasSoftTaint)) return 'skip';
     const tolerations = info.pod.spec.tolerations ?? NONE;
     return { state: tolerations.filter(({ effect }) => !effect || effect === 'PreferNoSchedule') };
   },

@@ -20,6 +20,8 @@ const MAX_BACKOFF_MS = 10_000;
 /** Unschedulable pods are tried again after this, whatever happened. */
 export const FLUSH_AFTER_MS = 300_000;
 
+const NOBODY: ReadonlySet<SchedulerPlugin> = new Set();
+
 const priorityOf = (entry: QueuedPod): number => entry.pod.spec.priority ?? 0;
 
 /** First come, first served within a priority. */
@@ -77,7 +79,7 @@ export class SchedulingQueue {
         sequence: this.sequence++,
         attempts: 0,
         backoffUntil: 0,
-        rejectedBy: new Set(),
+        rejectedBy: NOBODY,
         failedAt: 0,
         place: 'none',
       };

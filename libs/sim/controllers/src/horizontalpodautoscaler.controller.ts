@@ -30,7 +30,7 @@ const memories = new Attached<ObjectReader, Map<string, HpaMemory>>();
 function memoryOf(client: ObjectReader, uid: string): HpaMemory {
   const all = memories.get(client) ?? new Map<string, HpaMemory>();
   memories.set(client, all);
-  const memory = all.get(uid) ?? { recommendations: [], ups: [], downs: [] };
+  const memory = all.get(uid) ?? { recommendations: undefined, ups: [], downs: [] };
   all.set(uid, memory);
   return memory;
 }
@@ -68,6 +68,9 @@ class Round {
 
   private decide(target: ScaleTarget): void {
     const { replicas: current } = target;
+    const memory = memoryOf(this.context.client, this.hpa.metadata.uid);
+    // The size that is found at first counts as a recommendation: nothing is scaled down before the window is over.
+    memory.recommendations ??= [{ time: this.now, value: current }];
     const { maxReplicas } = this.hpa.spec;
     if (current === 0 && this.least !== 0) {
       const message = 'scaling is disabled since the replica count of the target is zero';
@@ -110,7 +113,8 @@ class Round {
     const found = `the HPA was able to successfully calculate a replica count from ${best.name}`;
     this.set('ScalingActive', 'True', 'ValidMetricFound', found);
     const desired = this.normalize(current, best.replicas);
-    const reason = desired > current ? `${best.name} above target` : 'All metrics below target';
+    const { replicas: proposed, name } = best;
+    const reason = proposed > current ? `${name} above target` : proposed < current ? 'All metrics below target' : '';
     this.finish(target, desired, desired === current ? undefined : reason, statuses);
   }
 
@@ -181,6 +185,7 @@ class Round {
     const message = `the HPA controller was able to update the target scale to ${desired}`;
     this.set('AbleToScale', 'True', 'SucceededRescale', message);
     this.event('Normal', 'SuccessfulRescale', `New size: ${desired}; reason: ${reason}`);
+    if (!this.hpa.spec.behavior) return true;
     const memory = memoryOf(this.context.client, this.hpa.metadata.uid);
     const change = { time: this.now, value: Math.abs(desired - target.replicas) };
     (desired > target.replicas ? memory.ups : memory.downs).push(change);

@@ -14,7 +14,8 @@ export interface Timed {
 
 /** What the controller remembers of one autoscaler between its rounds. */
 export interface HpaMemory {
-  recommendations: Timed[];
+  /** Undefined until the first round. */
+  recommendations: Timed[] | undefined;
   ups: Timed[];
   downs: Timed[];
   /** Its target's pods, as last looked at. */

@@ -49,9 +49,9 @@ export function normalizeByDefault(
   most: number,
   now: number,
 ): Normalized {
-  memory.recommendations = memory.recommendations.filter(({ time }) => time > now - DOWN_WINDOW_MS);
-  const stable = Math.max(desired, ...memory.recommendations.map(({ value }) => value));
-  memory.recommendations.push({ time: now, value: desired });
+  const recent = (memory.recommendations ?? []).filter(({ time }) => time >= now - DOWN_WINDOW_MS);
+  const stable = Math.max(desired, ...recent.map(({ value }) => value));
+  memory.recommendations = [...recent, { time: now, value: desired }];
   const able = stable === desired ? READY : DOWN_STABILIZED;
   const limit = Math.max(2 * current, 4);
   const ceiling = Math.min(most, limit);
@@ -76,7 +76,7 @@ function downLimit({ policies = [], selectPolicy }: Rules, memory: HpaMemory, cu
   if (selectPolicy === 'Disabled') return current;
   const limits = policies.map(({ type, value, periodSeconds }) => {
     const start = current + within(memory.downs, periodSeconds, now) - within(memory.ups, periodSeconds, now);
-    return type === 'Pods' ? start - value : Math.floor(start * (1 - value / 100));
+    return type === 'Pods' ? start - value : Math.trunc(start * (1 - value / 100));
   });
   return selectPolicy === 'Min' ? Math.max(...limits) : Math.min(...limits);
 }
@@ -105,12 +105,12 @@ function stabilize(
 ): readonly [number, readonly [string, string]] {
   const upWindow = (up.stabilizationWindowSeconds ?? 0) * 1000;
   const downWindow = (down.stabilizationWindowSeconds ?? 300) * 1000;
-  memory.recommendations = memory.recommendations.filter(({ time }) => time > now - Math.max(upWindow, downWindow));
+  const recent = (memory.recommendations ?? []).filter(({ time }) => time >= now - Math.max(upWindow, downWindow));
   const since = (window: number): number[] =>
-    memory.recommendations.filter(({ time }) => time > now - window).map(({ value }) => value);
+    recent.filter(({ time }) => time > now - window).map(({ value }) => value);
   const lowest = Math.min(desired, ...since(upWindow));
   const highest = Math.max(desired, ...since(downWindow));
-  memory.recommendations.push({ time: now, value: desired });
+  memory.recommendations = [...recent, { time: now, value: desired }];
   let stable = current;
   if (stable < lowest) stable = lowest;
   if (stable > highest) stable = highest;

@@ -29,16 +29,18 @@ export function readMetrics(
 ): Result<PodMetrics, string> {
   if (!client.get(API_SERVICES, undefined, 'v1beta1.metrics.k8s.io')) return fail(NO_API);
   const metrics = new Map<string, number>();
+  let returned = 0;
   for (const { metadata, spec } of pods) {
     const usage = kubelets.get(spec.nodeName ?? '')?.usage(metadata.namespace ?? '', metadata.name);
     if (!usage || usage.length === 0) continue;
+    returned++;
+    const counted = usage.filter((one) => container === undefined || one.container === container);
+    if (counted.length === 0) continue;
     let sum = 0;
-    for (const one of usage)
-      if (container === undefined || one.container === container)
-        sum += resource === 'cpu' ? Math.ceil(one.cpuNanocores / 1e6) : one.memoryBytes * 1000;
+    for (const one of counted) sum += resource === 'cpu' ? Math.ceil(one.cpuNanocores / 1e6) : one.memoryBytes * 1000;
     metrics.set(metadata.name, sum);
   }
-  return metrics.size === 0 ? fail('no metrics returned from resource metrics API') : ok(metrics);
+  return returned === 0 ? fail('no metrics returned from resource metrics API') : ok(metrics);
 }
 
 export const podsFor = ({ client }: ControllerContext, namespace: string | undefined, selector: LabelSelector): Pod[] =>
@@ -75,19 +77,38 @@ function isWarmingUp(pod: Pod, now: number): boolean {
   return condition.status === 'False' && start + READINESS_DELAY_MS > since;
 }
 
-/** Requests by pod name, in thousandths; the error names what lacks one (calculatePodRequests). */
+/** What a pod as a whole requests by `spec.resources`, where it does (PodLevelResources). */
+function podLevelRequest({ metadata, spec }: Pod, resource: string): Result<number, string> | undefined {
+  const { resources } = spec as { readonly resources?: { readonly requests?: Readonly<Record<string, string>> } };
+  if (!resources?.requests || Object.keys(resources.requests).length === 0) return undefined;
+  const request = resources.requests[resource];
+  if (request !== undefined) return ok(Quantity.of(request).milliValue());
+  return fail(`missing pod-level request for ${resource} in Pod ${metadata.name}`);
+}
+
+function containerRequests({ metadata, spec }: Pod, resource: string, container?: string): Result<number, string> {
+  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  let sum = 0;
+  let found = false;
+  for (const { name, resources } of [...spec.containers, ...sidecars]) {
+    if (container !== undefined && name !== container) continue;
+    found = true;
+    const request = resources?.requests?.[resource];
+    if (request === undefined)
+      return fail(`missing request for ${resource} in container ${name} of Pod ${metadata.name}`);
+    sum += Quantity.of(request).milliValue();
+  }
+  return found || container === undefined ? ok(sum) : fail(`container ${container} not found in Pod ${metadata.name}`);
+}
+
+/** Requests by pod name, in thousandths; the error names what lacks one (calculateRequests). */
 export function podRequests(pods: readonly Pod[], resource: string, container?: string): Result<PodMetrics, string> {
   const requests = new Map<string, number>();
-  for (const { metadata, spec } of pods) {
-    let sum = 0;
-    for (const { name, resources } of spec.containers) {
-      if (container !== undefined && name !== container) continue;
-      const request = resources?.requests?.[resource];
-      if (request === undefined)
-        return fail(`missing request for ${resource} in container ${name} of Pod ${metadata.name}`);
-      sum += Quantity.of(request).milliValue();
-    }
-    requests.set(metadata.name, sum);
+  for (const pod of pods) {
+    const whole = container === undefined ? podLevelRequest(pod, resource) : undefined;
+    const request = whole ?? containerRequests(pod, resource, container);
+    if (!request.ok) return request;
+    requests.set(pod.metadata.name, request.value);
   }
   return ok(requests);
 }

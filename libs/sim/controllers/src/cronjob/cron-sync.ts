@@ -3,7 +3,7 @@ import { compareStrings, jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import { finishedType } from '../job/job-condition.js';
 import { keyOf } from '../object-key.js';
-import { controllerReference } from '../owner-reference.js';
+import { controllerReference, isControlledBy } from '../owner-reference.js';
 import { timeOf } from '../pod-state.js';
 import { isNamespaceTerminating, must } from '../request-failed.js';
 import { dueStart, type Due } from './missed-starts.js';
@@ -152,6 +152,11 @@ export class CronSync {
     this.create(name, time);
   }
 
+  /** A job of this cron job that its status does not list. */
+  private isForgotten(job: Job): boolean {
+    return isControlledBy(job, this.cron) && !this.active.some(({ uid }) => uid === job.metadata.uid);
+  }
+
   private create(name: string, time: number): void {
     const { spec, metadata } = this.cron;
     const { jobTemplate } = spec;
@@ -166,14 +171,14 @@ export class CronSync {
       spec: jobTemplate.spec,
     } as Draft<Job>;
     const created = this.context.client.create(JOBS, draft);
-    if (!created.ok) {
-      if (isNamespaceTerminating(created.error) || created.error.reason === 'AlreadyExists') return;
+    const exists = !created.ok && created.error.reason === 'AlreadyExists';
+    if (!created.ok && !exists) {
+      if (isNamespaceTerminating(created.error)) return;
       this.event('Warning', 'FailedCreate', `Error creating job: ${created.error.message}`);
-      must(created);
-      return;
     }
-    const job = created.value;
-    this.event('Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`);
+    const job = exists ? this.context.client.get(JOBS, metadata.namespace, name) : must(created);
+    if (!job || (exists && !this.isForgotten(job))) return;
+    if (!exists) this.event('Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`);
     const { uid, resourceVersion, namespace } = job.metadata;
     const reference: Reference = { kind: 'Job', namespace, name, uid, apiVersion: 'batch/v1', resourceVersion };
     this.status = { ...this.status, active: [...this.active, reference], lastScheduleTime: formatTime(time) };

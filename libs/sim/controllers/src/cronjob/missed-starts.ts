@@ -36,16 +36,15 @@ function mostRecentStart(
   if (now < first) return { time: undefined, tooManyMissed: false };
   const second = schedule.next(first);
   if (second === undefined || now < second) return { time: first, tooManyMissed: false };
-  // Long gaps are crossed by whole periods, as the distance of two starts tells them.
+  // Long gaps are crossed by whole periods, as the distance of two starts tells them; an uneven schedule may so lose one.
   const period = second - first;
   const missed = Math.floor((now - first) / period) + 1;
-  let last = second;
-  const skip = missed > TOO_MANY ? first + Math.max(Math.floor((now - first) / period) - 1, 0) * period - 1 : second;
+  let last: number | undefined;
   for (
-    let time = skip > second ? schedule.next(skip) : second;
+    let time = schedule.next(first + (missed - 2) * period);
     time !== undefined && time <= now;
     time = schedule.next(time)
   )
     last = time;
-  return { time: last, tooManyMissed: missed > TOO_MANY };
+  return { time: last, tooManyMissed: last !== undefined && missed > TOO_MANY };
 }

@@ -1,5 +1,5 @@
 import type { Job, Pod } from '@seatrial/apiserver';
-import { timeOf } from '../pod-state.js';
+import { isPodActive, timeOf } from '../pod-state.js';
 import { onlyReplacesFailed } from './job-condition.js';
 
 export const TRACKING = 'batch.kubernetes.io/job-tracking';
@@ -15,7 +15,11 @@ export function completionIndex(pod: Pod): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-export const failuresBefore = (pod: Pod): number => Number(pod.metadata.annotations?.[FAILURE_COUNT] ?? '0') || 0;
+const countOf = (pod: Pod, annotation: string): number => Number(pod.metadata.annotations?.[annotation] ?? '0') || 0;
+
+export const failuresBefore = (pod: Pod): number => countOf(pod, FAILURE_COUNT);
+
+export const ignoredBefore = (pod: Pod): number => countOf(pod, IGNORED_COUNT);
 
 /** Whether a pod counts as failed (isPodFailed): also one that is deleted before it could finish. */
 export function isFailed(job: Job, pod: Pod): boolean {
@@ -70,10 +74,11 @@ function matchExitCodes(rule: Rule, index: number, pod: Pod): string | undefined
 }
 
 function matchConditions(rule: Rule, index: number, pod: Pod): string | undefined {
-  for (const { type, status = 'True' } of rule.onPodConditions ?? [])
-    if (pod.status?.conditions?.some((condition) => condition.type === type && condition.status === status)) {
+  const patterns = rule.onPodConditions ?? [];
+  for (const condition of pod.status?.conditions ?? [])
+    if (patterns.some(({ type, status }) => condition.type === type && condition.status === status)) {
       const { namespace = '', name } = pod.metadata;
-      return `Pod ${namespace}/${name} has condition ${type} matching ${rule.action} rule at index ${index}`;
+      return `Pod ${namespace}/${name} has condition ${condition.type} matching ${rule.action} rule at index ${index}`;
     }
   return undefined;
 }
@@ -85,6 +90,29 @@ export function matchFailurePolicy(job: Job, pod: Pod): PolicyMatch | undefined 
     if (message !== undefined) return { action: rule.action, message };
   }
   return undefined;
+}
+
+/**
+ * The last failed pod of each index that is to be tried again: it is kept until its successor runs, since it knows how
+ * often the index has failed (getPodsWithDelayedDeletionPerIndex).
+ */
+export function delayedPods(
+  job: Job,
+  pods: readonly Pod[],
+  settled: (index: number) => boolean,
+): ReadonlyMap<number, Pod> {
+  const delayed = new Map<number, Pod>();
+  if (job.spec.backoffLimitPerIndex === undefined) return delayed;
+  const active = new Set(pods.filter(isPodActive).map(completionIndex));
+  for (const pod of pods) {
+    const index = completionIndex(pod);
+    if (index === undefined || index >= (job.spec.completions ?? 0)) continue;
+    if (!isTracked(pod) || !isFailed(job, pod) || settled(index) || active.has(index)) continue;
+    const last = delayed.get(index);
+    const failures = (one: Pod): number => failuresBefore(one) + ignoredBefore(one);
+    if (!last || (failures(last) <= failures(pod) && finishedAt(pod) >= finishedAt(last))) delayed.set(index, pod);
+  }
+  return delayed;
 }
 
 /** False for a failure that the policy ignores. */

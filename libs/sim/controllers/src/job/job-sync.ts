@@ -14,7 +14,15 @@ import {
   type JobCondition,
   type JobStatus,
 } from './job-condition.js';
-import { completionIndex, failureCounts, failuresBefore, isFailed, isTracked, matchFailurePolicy } from './job-pods.js';
+import {
+  completionIndex,
+  delayedPods,
+  failureCounts,
+  failuresBefore,
+  isFailed,
+  isTracked,
+  matchFailurePolicy,
+} from './job-pods.js';
 import { manageJob } from './manage-pods.js';
 import { removeFinalizer } from './tracking.js';
 import { decide } from './outcome.js';
@@ -31,6 +39,8 @@ export interface JobSync {
   readonly failed: number;
   readonly succeededIndexes: IndexSet;
   readonly failedIndexes: IndexSet;
+  /** By index: the failed pod whose successor is still to be made. */
+  readonly delayed: ReadonlyMap<number, Pod>;
   terminating: number;
   /** The interim condition (FailureTarget, SuccessCriteriaMet) that decides the job. */
   outcome: JobCondition | undefined;
@@ -83,6 +93,7 @@ export function startSync(context: ControllerContext, job: Job, pods: readonly P
   const newSucceeded = pods.filter(
     (pod) => isTracked(pod) && pod.status?.phase === 'Succeeded' && !known.has(pod.metadata.uid),
   ).length;
+  const failures = isIndexed(job) ? failedIndexes(job, pods) : new IndexSet();
   return {
     context,
     job,
@@ -93,7 +104,8 @@ export function startSync(context: ControllerContext, job: Job, pods: readonly P
       : (job.status?.succeeded ?? 0) + (uncounted.succeeded?.length ?? 0) + newSucceeded,
     failed: (job.status?.failed ?? 0) + (uncounted.failed?.length ?? 0) + newFailures(job, pods).length,
     succeededIndexes: indexes,
-    failedIndexes: isIndexed(job) ? failedIndexes(job, pods) : new IndexSet(),
+    failedIndexes: failures,
+    delayed: delayedPods(job, pods, (index) => indexes.has(index) || failures.has(index)),
     terminating: pods.filter(isPodTerminating).length,
     outcome: undefined,
   };
@@ -147,7 +159,7 @@ export function syncJob(sync: JobSync): void {
         'Reached expected number of succeeded pods',
         context.now(),
       );
-    else {
+    else if (sync.job.metadata.deletionTimestamp === undefined) {
       const conditions = suspension(sync);
       if (conditions !== (before?.conditions ?? []) && conditions.length > 0) {
         if (!isSuspended(sync.job)) status = { ...status, startTime: formatTime(context.now()) };
@@ -184,12 +196,13 @@ function account(sync: JobSync): Accounting {
   const [succeeded, failed] = [[...(known.succeeded ?? [])], [...(known.failed ?? [])]];
   const release: Pod[] = [];
   const lost = sync.outcome?.type === 'FailureTarget';
+  const delayed = new Set(sync.delayed.values());
   for (const pod of sync.pods) {
     if (!isTracked(pod)) continue;
     const { uid } = pod.metadata;
     const failedPod = isFailed(job, pod);
     const done = job.metadata.deletionTimestamp !== undefined || sync.outcome !== undefined;
-    if (!done && !failedPod && pod.status?.phase !== 'Succeeded') continue;
+    if (!done && pod.status?.phase !== 'Succeeded' && (!failedPod || delayed.has(pod))) continue;
     release.push(pod);
     if (pod.status?.phase === 'Succeeded' && !failed.includes(uid)) {
       if (!isIndexed(job) && !succeeded.includes(uid)) succeeded.push(uid);

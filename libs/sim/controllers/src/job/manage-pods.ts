@@ -16,6 +16,7 @@ import {
   failureCounts,
   failuresBefore,
   finishedAt,
+  ignoredBefore,
   isFailed,
   jobBackoff,
 } from './job-pods.js';
@@ -38,10 +39,10 @@ function removePods({ context, job }: JobSync, pods: readonly Pod[]): void {
   }
 }
 
-function wantedActive({ job, succeeded, active, failedIndexes }: JobSync): number {
+function wantedActive({ job, succeeded, active }: JobSync): number {
   const { completions, parallelism = 1 } = job.spec;
   if (completions === undefined) return succeeded > 0 ? active.length : parallelism;
-  return Math.max(Math.min(completions - succeeded - failedIndexes.size, parallelism), 0);
+  return Math.max(Math.min(completions - succeeded, parallelism), 0);
 }
 
 /** Pods with an index that another has too, or that does not exist, go first; then by the general order. */
@@ -81,27 +82,19 @@ function missingIndexes(sync: JobSync, count: number): { readonly indexes: numbe
   return { indexes: found, wait: found.length > 0 || wait === Infinity ? 0 : wait };
 }
 
-function lastFailure({ job, pods }: JobSync, index: number): Pod | undefined {
-  let last: Pod | undefined;
-  for (const pod of pods)
-    if (completionIndex(pod) === index && isFailed(job, pod) && (!last || finishedAt(pod) >= finishedAt(last)))
-      last = pod;
-  return last;
-}
-
-function indexBackoff(sync: JobSync, index: number): number {
-  const pod = lastFailure(sync, index);
+function indexBackoff({ delayed, context }: JobSync, index: number): number {
+  const pod = delayed.get(index);
   if (!pod) return 0;
-  return backoffLeft(failuresBefore(pod) + (failureCounts(sync.job, pod) ? 1 : 0), finishedAt(pod), sync.context.now());
+  return backoffLeft(failuresBefore(pod) + ignoredBefore(pod) + 1, finishedAt(pod), context.now());
 }
 
 function indexAnnotations(sync: JobSync, index: number): Record<string, string> {
   const annotations: Record<string, string> = { [COMPLETION_INDEX]: String(index) };
   if (sync.job.spec.backoffLimitPerIndex === undefined) return annotations;
-  const pod = lastFailure(sync, index);
+  const pod = sync.delayed.get(index);
   const counted = pod !== undefined && failureCounts(sync.job, pod);
   annotations[FAILURE_COUNT] = String((pod ? failuresBefore(pod) : 0) + (counted ? 1 : 0));
-  const ignored = Number(pod?.metadata.annotations?.[IGNORED_COUNT] ?? '0') + (pod && !counted ? 1 : 0);
+  const ignored = (pod ? ignoredBefore(pod) : 0) + (pod && !counted ? 1 : 0);
   if (ignored > 0) annotations[IGNORED_COUNT] = String(ignored);
   return annotations;
 }
@@ -124,13 +117,21 @@ function withIndexVariable(spec: Pod['spec']): Pod['spec'] {
   };
 }
 
+/** names.MaxGeneratedNameLength. */
+const MAX_PREFIX = 58;
+
+function generateNameOf({ metadata }: Job, index: number): string {
+  const end = `-${index}-`;
+  return metadata.name.slice(0, MAX_PREFIX - end.length) + end;
+}
+
 function createOne(sync: JobSync, job: Job, index: number | undefined): ReturnType<typeof createPod> {
   const template = job.spec.template as PodTemplate;
   const draft =
     index === undefined
       ? podFromTemplate(template, job, { finalizers: [TRACKING] })
       : podFromTemplate(template, job, {
-          generateName: `${job.metadata.name}-${index}-`,
+          generateName: generateNameOf(job, index),
           labels: { [COMPLETION_INDEX]: String(index) },
           annotations: indexAnnotations(sync, index),
           finalizers: [TRACKING],

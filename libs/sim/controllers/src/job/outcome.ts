@@ -44,6 +44,7 @@ function success({ job, succeededIndexes: done }: JobSync): string | undefined {
       rule.succeededIndexes === undefined
         ? undefined
         : IndexSet.parse(rule.succeededIndexes, job.spec.completions ?? 0);
+    if (done.size === 0 || wanted?.size === 0) continue;
     const count = wanted ? wanted.common(done) : done.size;
     const enough = rule.succeededCount ?? wanted?.size ?? Infinity;
     if (count >= enough) return `Matched rules at index ${index}`;

@@ -13,7 +13,11 @@ export interface PrintfOptions {
   readonly now: number;
 }
 
-const DIRECTIVE = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlLjzt]*([a-zA-Z%]|\([^)]*\)T)?/y;
+const DIRECTIVE = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|\d*))?([hlLjzt]*)([a-zA-Z%]|\([^)]*\)T)?/y;
+/** Lengths say nothing here, but none of them is a conversion. */
+const LENGTHS = 'hlLjzt';
+const [SMALLEST, LARGEST] = [-(2n ** 63n), 2n ** 63n - 1n];
+const LARGEST_UNSIGNED = 2n ** 64n - 1n;
 const MAX_ROUNDS = 100_000;
 
 /** printf(1): the format is used again while arguments are left. */
@@ -58,8 +62,11 @@ class Formatter {
       } else {
         DIRECTIVE.lastIndex = i;
         const found = DIRECTIVE.exec(format);
-        if (!found?.[4]) {
-          this.errors.push(`\`${format.slice(i + 1, i + 2)}': invalid format character`);
+        // A length without conversion behind it has its last letter taken for one.
+        if (!found?.[5] || LENGTHS.includes(found[5])) {
+          const end = i + (found?.[0].length ?? 1);
+          const wrong = format[end];
+          this.errors.push(wrong === undefined ? `\`${format[end - 1]}': missing format character` : `\`${wrong}': invalid format character`); // prettier-ignore
           return true;
         }
         if (this.directive(found)) return true;
@@ -70,7 +77,7 @@ class Formatter {
   }
 
   private directive(found: RegExpExecArray): boolean {
-    const [, givenFlags, widthText, precisionText, conversion] = found;
+    const [, givenFlags, widthText, precisionText, , conversion] = found;
     if (conversion === '%') {
       this.text += '%';
       return false;
@@ -109,7 +116,7 @@ class Formatter {
       case 'o':
       case 'x':
       case 'X':
-        this.text += padNumber(formatInteger(this.integer(this.take()), conversion, flags, precision), Number(width), flags, precision !== undefined); // prettier-ignore
+        this.text += padNumber(formatInteger(this.integer(this.take(), conversion), conversion, flags, precision), Number(width), flags, precision !== undefined); // prettier-ignore
         return false;
       case 'e':
       case 'E':
@@ -144,7 +151,7 @@ class Formatter {
     return false;
   }
 
-  private integer(arg: string | undefined): bigint {
+  private integer(arg: string | undefined, conversion = 'd'): bigint {
     if (arg === undefined || arg === '') return 0n;
     if (arg.startsWith("'") || arg.startsWith('"')) return BigInt(arg.codePointAt(1) ?? 0);
     const found = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(arg);
@@ -154,7 +161,11 @@ class Formatter {
     }
     if (found[0].length < arg.length) this.errors.push(`${arg}: invalid number`);
     const digits = /^0[0-7]+$/.test(found[2]) ? `0o${found[2].slice(1)}` : found[2];
-    return found[1] === '-' ? -BigInt(digits) : BigInt(digits);
+    const value = found[1] === '-' ? -BigInt(digits) : BigInt(digits);
+    const largest = conversion === 'd' || conversion === 'i' ? LARGEST : LARGEST_UNSIGNED;
+    const bounded = value > largest ? largest : value < SMALLEST ? SMALLEST : value;
+    if (bounded !== value) this.errors.push(`warning: ${arg}: Numerical result out of range`);
+    return bounded;
   }
 
   private float(arg: string | undefined): number {
@@ -195,17 +206,35 @@ export function formatFloat(value: number, conversion: string, flags: string, pr
   return sign + (upper ? text.toUpperCase() : text);
 }
 
+/** Digits beyond those asked for that tell a tie; C rounds ties to even, JavaScript up. */
+const MORE_DIGITS = 25;
+
+function tieToEven(rounded: string, exact: string): string {
+  const kept = exact.slice(0, rounded.length);
+  const rest = exact.slice(rounded.length).replace('.', '');
+  const lastDigit = /(\d)\.?$/.exec(kept)?.[1] ?? '1';
+  return /^50*$/.test(rest) && Number(lastDigit) % 2 === 0 && kept.length === rounded.length ? kept : rounded;
+}
+
+/** A number with so many decimals, rounded as C does it. */
+export function fixed(value: number, decimals: number): string {
+  return tieToEven(value.toFixed(decimals), value.toFixed(Math.min(100, decimals + MORE_DIGITS)));
+}
+
 function exponential(value: number, precision: number): string {
-  return value.toExponential(precision).replace(/e([-+])(\d)$/, 'e$10$2');
+  const [rounded, exponent] = value.toExponential(precision).split('e');
+  const [exact, exactExponent] = value.toExponential(Math.min(100, precision + MORE_DIGITS)).split('e');
+  const mantissa = exponent === exactExponent ? tieToEven(rounded, exact) : rounded;
+  return `${mantissa}e${exponent}`.replace(/e([-+])(\d)$/, 'e$10$2');
 }
 
 function formatFinite(value: number, conversion: string, flags: string, precision: number): string {
   const bounded = Math.min(precision, 100);
   if (conversion === 'e') return exponential(value, bounded);
-  if (conversion === 'f') return value < 1e21 ? value.toFixed(bounded) : BigInt(value).toString() + (bounded > 0 ? `.${'0'.repeat(bounded)}` : ''); // prettier-ignore
+  if (conversion === 'f') return value < 1e21 ? fixed(value, bounded) : BigInt(value).toString() + (bounded > 0 ? `.${'0'.repeat(bounded)}` : ''); // prettier-ignore
   const significant = bounded === 0 ? 1 : bounded;
   const exponent = value === 0 ? 0 : Number(value.toExponential(significant - 1).split('e')[1]);
-  const text = exponent < -4 || exponent >= significant ? exponential(value, significant - 1) : value.toFixed(significant - 1 - exponent); // prettier-ignore
+  const text = exponent < -4 || exponent >= significant ? exponential(value, significant - 1) : fixed(value, significant - 1 - exponent); // prettier-ignore
   if (flags.includes('#')) return text;
   return text.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '');
 }

@@ -2,7 +2,7 @@ import type { Coroutine } from '@seatrial/kernel';
 import type { AwkInterpreter } from './awk-interpreter.js';
 import type { AwkExpression } from './awk-node.js';
 import { splitByExpression, splitFields } from './awk-record.js';
-import { formatAwk, inputValue, toNumber, type AwkValue } from './awk-value.js';
+import { inputValue, toNumber, type AwkValue } from './awk-value.js';
 import { formatDate } from '@seatrial/shell';
 
 /** Calls a builtin function; an unknown one ends the program as mawk does at parse time. */
@@ -41,7 +41,7 @@ function* callOnValues(awk: AwkInterpreter, name: string, values: readonly AwkVa
     case 'toupper':
       return text(0).toUpperCase();
     case 'sprintf':
-      return formatAwk(text(0), values.slice(1), awk.text('CONVFMT'));
+      return awk.format('sprintf', values);
     case 'int':
       return Math.trunc(number(0));
     case 'sqrt':

@@ -2,7 +2,7 @@ import type { Coroutine } from '@seatrial/kernel';
 import { compileExpression, type Expression } from '../text/regular-expression.js';
 import { errorText, type Tool } from '../tool/tool.js';
 import { callBuiltin } from './awk-builtins.js';
-import type { AwkExpression, AwkProgram, AwkRule, AwkStatement } from './awk-node.js';
+import { AwkRuntimeError, type AwkExpression, type AwkProgram, type AwkRule, type AwkStatement } from './awk-node.js';
 import { AwkRecord } from './awk-record.js';
 import { AwkStreams, type LineSource } from './awk-streams.js';
 import { compareAwk, formatAwk, inputValue, toBoolean, toNumber, toText, type AwkValue } from './awk-value.js'; // prettier-ignore
@@ -110,6 +110,7 @@ export class AwkInterpreter {
       const readsInput = this.program.rules.some((rule) => rule.pattern !== 'BEGIN');
       if (readsInput) yield* this.runRecords();
     } catch (error) {
+      if (error instanceof AwkRuntimeError) return yield* this.explain(error);
       if (!(error instanceof ExitSignal)) throw error;
       yield* this.streams.closeAll();
       return yield* this.finish(true);
@@ -117,10 +118,28 @@ export class AwkInterpreter {
     return yield* this.finish(false);
   }
 
+  private *explain({ message }: AwkRuntimeError): Coroutine<number> {
+    yield* this.streams.closeAll();
+    const place = ['FNR', 'NR'].map((name) => `${name}=${this.text(name)}`).join(' ');
+    yield* this.tool.err(`awk: run time error: ${message}\n\tFILENAME="${this.text('FILENAME')}" ${place}\n`);
+    return 2;
+  }
+
+  /** awk's sprintf; a format that wants more than it is given ends mawk. */
+  format(name: string, values: readonly AwkValue[]): string {
+    const format = this.toText(values[0]);
+    const lenient = this.tool.machine.programs.has('busybox');
+    const onMissing = (): never => {
+      throw new AwkRuntimeError(`not enough arguments passed to ${name}("${format}")`);
+    };
+    return formatAwk(format, values.slice(1), this.text('CONVFMT'), lenient ? undefined : onMissing);
+  }
+
   private *finish(exited: boolean): Coroutine<number> {
     try {
       if (!exited || this.program.rules.some((rule) => rule.pattern === 'END')) yield* this.runRules('END');
     } catch (error) {
+      if (error instanceof AwkRuntimeError) return yield* this.explain(error);
       if (!(error instanceof ExitSignal)) throw error;
     }
     yield* this.streams.closeAll();
@@ -335,7 +354,7 @@ export class AwkInterpreter {
     const values: AwkValue[] = [];
     for (const arg of statement.args) values.push(yield* this.evaluate(arg));
     let text: string;
-    if (statement.type === 'printf') text = formatAwk(this.toText(values[0]), values.slice(1), this.text('CONVFMT'));
+    if (statement.type === 'printf') text = this.format('printf', values);
     else {
       const shown = values.length === 0 ? [this.record.get(0)] : values;
       text = shown.map((value) => toText(value, this.text('OFMT'))).join(this.text('OFS')) + this.text('ORS');

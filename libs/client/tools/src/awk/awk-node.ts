@@ -51,6 +51,11 @@ export interface AwkProgram {
   readonly functions: ReadonlyMap<string, AwkFunction>;
 }
 
+/** What ends a running program, as mawk says it. */
+export class AwkRuntimeError extends Error {
+  override readonly name = 'AwkRuntimeError';
+}
+
 /** A program that cannot be parsed; the place as mawk names it. */
 export class AwkSyntaxError extends Error {
   override readonly name = 'AwkSyntaxError';

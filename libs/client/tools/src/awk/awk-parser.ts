@@ -34,10 +34,18 @@ class AwkParser {
 
   private fail(): never {
     const { token } = this;
-    if (token.kind === 'end' || this.tokens[this.index + 1]?.kind === 'end')
+    if (token.kind === 'end' || (!this.is('}') && this.tokens[this.index + 1]?.kind === 'end'))
       throw new AwkSyntaxError('missing } near end of file', token.line + 1);
+    if (this.is('}') && this.openParentheses() > 0) throw new AwkSyntaxError('missing ) near }', token.line);
     const near = token.kind === 'newline' ? 'end of line' : token.text;
     throw new AwkSyntaxError(`syntax error at or near ${near}`, token.line);
+  }
+
+  private openParentheses(): number {
+    let open = 0;
+    for (const { kind, text } of this.tokens.slice(0, this.index))
+      if (kind === 'operator') open += text === '(' ? 1 : text === ')' ? -1 : 0;
+    return open;
   }
 
   private expect(text: string): void {
@@ -58,6 +66,10 @@ class AwkParser {
     for (;;) {
       this.skipTerminators();
       if (this.token.kind === 'end') return { rules, functions };
+      if (this.is('}')) {
+        const { line } = this.token;
+        throw new AwkSyntaxError(`extra '}'\nawk: line ${line}: syntax error at or near end of line`, line);
+      }
       if (this.is('function') || this.is('func')) {
         const definition = this.parseFunction();
         functions.set(definition.name, definition);
@@ -341,6 +353,8 @@ class AwkParser {
   private parseComparison(): AwkExpression {
     const left = this.parseConcatenation(false);
     const { token } = this;
+    // In a print `>` always writes to a file.
+    if (this.noGreater && this.is('>=')) throw new AwkSyntaxError('syntax error at or near =', token.line);
     if (token.kind !== 'operator' || !COMPARISONS.has(token.text) || (this.noGreater && token.text === '>')) {
       return this.parsePipedGetline(left);
     }

@@ -1,4 +1,5 @@
 import { compileExpression, type Expression } from '../text/regular-expression.js';
+import { AwkRuntimeError } from './awk-node.js';
 import { inputValue, toNumber, toText, type AwkValue } from './awk-value.js';
 
 /** Splits a text by a separator as FS means it: a blank is any run of white space, one character is itself. */
@@ -78,6 +79,8 @@ export class AwkRecord {
   }
 
   static index(value: AwkValue): number {
-    return Math.trunc(toNumber(value));
+    const index = Math.trunc(toNumber(value));
+    if (index < 0) throw new AwkRuntimeError(`negative field index $${String(index)}`);
+    return index;
   }
 }

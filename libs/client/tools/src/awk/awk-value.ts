@@ -57,10 +57,15 @@ export function compareAwk(a: AwkValue, b: AwkValue, format: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** awk's sprintf. */
-export function formatAwk(format: string, args: readonly AwkValue[], conversion: string): string {
+/** awk's sprintf; `onMissing` is told when the format wants more than there is. */
+export function formatAwk(
+  format: string,
+  args: readonly AwkValue[],
+  conversion: string,
+  onMissing?: () => never,
+): string {
   let used = 0;
-  const take = (): AwkValue => args[used++];
+  const take = (): AwkValue => (used < args.length ? args[used++] : onMissing?.());
   return format.replace(
     /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]*([a-zA-Z%])/g,
     (text, flagText: string, widthText: string | undefined, precisionText: string | undefined, letter: string) => {

@@ -59,7 +59,12 @@ function* readArguments(tool: Tool): Coroutine<Arguments> {
       yield* tool.err(`awk: not an option: ${arg}\n`);
       return tool.exit(2);
     }
-    const value = found[2] === '' ? (args[++index] ?? '') : found[2];
+    const lacking = found[2] === '' && index + 1 >= args.length;
+    if (lacking) {
+      yield* tool.err(`awk: option -${found[1]} lacks argument\n`);
+      return tool.exit(2);
+    }
+    const value = found[2] === '' ? args[++index] : found[2];
     if (found[1] === 'F') parsed.separator = value === 't' ? '\t' : unescapeAwk(value);
     else if (found[1] === 'v') parsed.assignments.push(yield* assignment(tool, value));
     else {
@@ -87,7 +92,7 @@ function* parse(tool: Tool, source: string): Coroutine<AwkProgram> {
     return parseAwk(source);
   } catch (error) {
     if (!(error instanceof AwkSyntaxError)) throw error;
-    const name = tool.machine.programs.has('busybox') ? `awk: cmd. line:${error.line}: ${error.message.includes('at or near') ? 'Unexpected token' : error.message}` : `awk: line ${error.line}: ${error.message}`; // prettier-ignore
+    const name = tool.machine.programs.has('busybox') ? `awk: cmd. line:${error.line}: ${error.message.includes('at or near') ? 'Unexpected token' : error.message}` : `awk: ${error.message.startsWith('unexpected character') ? '' : 'line '}${error.line}: ${error.message}`; // prettier-ignore
     yield* tool.err(`${name}\n`);
     return tool.exit(tool.machine.programs.has('busybox') ? 1 : 2);
   }

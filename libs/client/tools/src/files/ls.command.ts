@@ -78,7 +78,13 @@ function columns(names: readonly string[]): string {
 function format(tool: Tool, entries: readonly Entry[], flags: ReadonlyMap<string, number>): string {
   if (flags.has('l') || flags.has('n') || flags.has('o') || flags.has('g') || flags.has('full-time'))
     return longLines(tool, entries, flags);
-  const names = entries.map(({ name, node }) => name + suffix(node, flags));
+  const quoted = (name: string): string => (flags.has('Q') ? `"${name.replace(/[\\"]/g, '\\$&')}"` : name);
+  const blocks = (node: FileNode): string => {
+    if (!flags.has('s')) return '';
+    const size = node.type === 'link' ? 0 : Math.ceil(nodeSize(node) / 4096) * 4;
+    return `${(flags.has('h') ? humanSize(size * 1024) : String(size)).padStart(flags.has('h') ? 4 : 1)} `;
+  };
+  const names = entries.map(({ name, node }) => blocks(node) + quoted(name) + suffix(node, flags));
   if (flags.has('m')) return names.length > 0 ? `${names.join(', ')}\n` : '';
   const oneColumn = flags.has('1') || (!flags.has('C') && !tool.process.stdout.isTerminal);
   return oneColumn ? names.map((name) => `${name}\n`).join('') : columns(names);
@@ -116,9 +122,12 @@ function* listFolder(
 ): Coroutine<void> {
   const entries = sorted(entriesOf(tool, folder, flags), flags);
   if (title !== undefined) yield* tool.out(`${title}:\n`);
-  const long = flags.has('l') || flags.has('n');
+  const long = ['l', 'n', 's', 'o', 'g', 'full-time'].some((flag) => flags.has(flag));
   if (long) {
-    const blocks = entries.reduce((sum, { node }) => sum + Math.ceil(nodeSize(node) / 4096) * 4, 0);
+    const blocks = entries.reduce(
+      (sum, { node }) => sum + (node.type === 'link' ? 0 : Math.ceil(nodeSize(node) / 4096) * 4),
+      0,
+    );
     yield* tool.out(`total ${flags.has('h') ? humanSize(blocks * 1024) : blocks}\n`);
   }
   yield* tool.out(format(tool, entries, flags));
@@ -131,7 +140,7 @@ function* listFolder(
 }
 
 function* runLs(tool: Tool): Coroutine<number> {
-  const { flags, operands } = yield* tool.options('-a --all, -A --almost-all, -l, -1, -C, -d --directory, -F --classify, -p, -h --human-readable, -i --inode, -n --numeric-uid-gid, -o, -g, -G --no-group, -r --reverse, -R --recursive, -S, -t, -U, -m, -x, -X, -s, -q, -Q, -N, -L, -H, -k, -u, -c, -v, -w=, --color=?, --full-time, --group-directories-first, --time-style=, --sort=', { status: 2 }); // prettier-ignore
+  const { flags, operands } = yield* tool.options('-a --all, -A --almost-all, -l, -1, -C, -d --directory, -s --size, -F --classify, -p, -h --human-readable, -i --inode, -n --numeric-uid-gid, -o, -g, -G --no-group, -r --reverse, -R --recursive, -S, -t, -U, -m, -x, -X, -q, -Q --quote-name, -N, -L, -H, -k, -u, -c, -v, -w=, --color=?, --full-time, --group-directories-first, --time-style=, --sort=', { status: 2 }); // prettier-ignore
   const files: Entry[] = [];
   const folders: Entry[] = [];
   let status = 0;

@@ -1,4 +1,4 @@
-import type { Coroutine } from '@seatrial/kernel';
+import { reportUnsupported, type Coroutine } from '@seatrial/kernel';
 import { compileExpression, type Expression, type ExpressionMatch } from '../text/regular-expression.js';
 import type { Tool } from '../tool/tool.js';
 import type { SedAddress, SedCommand } from './sed-script.js';
@@ -218,6 +218,9 @@ export class SedMachine {
       }
       case 'w':
         this.keep(command.text ?? '', `${this.pattern}\n`);
+        return undefined;
+      case 'e':
+        reportUnsupported(this.tool.machine, "sed's e command");
         return undefined;
       case 'l':
         yield* this.options.write(`${visible(this.pattern)}$\n`);

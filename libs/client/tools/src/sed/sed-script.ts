@@ -30,6 +30,8 @@ export function parseSed(script: string): Result<SedCommand[], string> {
   return new SedParser(script).parse();
 }
 
+const TEXT_ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', a: '\u0007', f: '\f', v: '\v', r: '\r' };
+
 class SedFailure extends Error {}
 
 class SedParser {
@@ -120,11 +122,15 @@ class SedParser {
       if (brackets && char === '[' && !inBracket) {
         // A bracket that closes somewhere; the delimiter is ordinary inside it.
         const close = /^\[\^?\]?(?:\[[:.=].*?[:.=]\]|[^\]\n])*\]/.exec(this.script.slice(this.pos));
-        if (close && close[0].includes(delimiter)) {
+        if (!close) {
+          this.pos = this.script.length;
+          this.fail(missing);
+        }
+        if (close[0].includes(delimiter)) {
           const inner = this.script.indexOf(delimiter, this.pos);
           inBracket = inner < this.pos + close[0].length;
         }
-        if (close && inBracket) {
+        if (inBracket) {
           text += close[0];
           this.pos += close[0].length - 1;
           inBracket = false;
@@ -188,6 +194,7 @@ class SedParser {
     } else if (name === 's') this.commands.push({ ...head, ...this.parseSubstitute() });
     else if (name === 'y') this.commands.push({ ...head, ...this.parseTransliterate() });
     else if ('aic'.includes(name)) this.commands.push({ ...head, text: this.parseText() });
+    else if (name === 'e') this.commands.push({ ...head, text: this.skip(/[^\n]*/y).trim() });
     else if (':btT'.includes(name)) {
       this.skip(/[ \t]*/y);
       const text = this.skip(name === ':' ? /[^\n;]*/y : /[^\n;}]*/y).trim();
@@ -225,6 +232,8 @@ class SedParser {
     const replacement = this.upTo(delimiter, "unterminated `s' command", false);
     this.pos++;
     const flags = this.skip(/[gpIiMme0-9]*/y);
+    for (const once of ['g', 'p'])
+      if (flags.split(once).length > 2) this.fail(`multiple \`${once}' options to \`s' command`);
     let text: string | undefined;
     if (this.char() === 'w') {
       this.pos++;
@@ -267,7 +276,7 @@ class SedParser {
     for (; this.char() !== '' && this.char() !== '\n'; this.pos++) {
       if (this.char() === '\\' && this.pos + 1 < this.script.length) {
         this.pos++;
-        text += this.char() === 't' && text !== '' ? '\t' : this.char();
+        text += text === '' ? this.char() : (TEXT_ESCAPES[this.char()] ?? this.char());
       } else text += this.char();
     }
     return text;

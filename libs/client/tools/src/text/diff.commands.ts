@@ -3,12 +3,16 @@ import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { joinPath } from '../files/walk.js';
 import { errorText, splitLines, toolProgram, type Tool } from '../tool/tool.js';
+import { contextHunks } from './context-diff.js';
+import { sideBySide } from './side-by-side.js';
 import { normalDiff, unifiedHunks } from './line-diff.js';
 
 interface DiffOptions {
   readonly flags: ReadonlyMap<string, number>;
   readonly context: number;
-  readonly unified: boolean;
+  readonly style: 'normal' | 'unified' | 'context' | 'side-by-side';
+  /** Of both sides together. */
+  readonly width: number;
   readonly labels: readonly string[];
   readonly same: ((a: string, b: string) => boolean) | undefined;
 }
@@ -35,6 +39,15 @@ function header(
   return `${mark} ${label ?? `${operand}\t${formatDate('%Y-%m-%d %H:%M:%S.%N +0000', time)}`}\n`;
 }
 
+function differences(options: DiffOptions, left: string, right: string): string {
+  const { context, same } = options;
+  if (options.style === 'unified') return unifiedHunks(left, right, context, same);
+  if (options.style === 'normal') return normalDiff(left, right, same);
+  const sides = [splitLines(left), splitLines(right)] as const;
+  if (options.style === 'context') return contextHunks(...sides, context, same);
+  return sideBySide(...sides, options.width, { suppressCommon: options.flags.has('suppress-common-lines'), same });
+}
+
 function* diffFiles(tool: Tool, options: DiffOptions, left: string, right: string, title?: string): Coroutine<number> {
   const { flags } = options;
   const contents: string[] = [];
@@ -48,9 +61,11 @@ function* diffFiles(tool: Tool, options: DiffOptions, left: string, right: strin
     }
   }
   tool.charge(1 + ((contents[0].length + contents[1].length) >> 3));
-  const text = options.unified ? unifiedHunks(contents[0], contents[1], options.context, options.same) : normalDiff(contents[0], contents[1], options.same); // prettier-ignore
+  const text = differences(options, contents[0], contents[1]);
   const unended = contents[0] !== contents[1] && contents[0].replace(/\n$/, '') === contents[1].replace(/\n$/, '');
-  if (text === '' && !(unended && !options.same)) {
+  const alike = text === '' || (options.style === 'side-by-side' && contents[0] === contents[1]);
+  if (alike && !(unended && !options.same)) {
+    if (text !== '') yield* tool.out(text);
     if (flags.has('s')) yield* tool.out(`Files ${left} and ${right} are identical\n`);
     return 0;
   }
@@ -59,12 +74,13 @@ function* diffFiles(tool: Tool, options: DiffOptions, left: string, right: strin
     return 1;
   }
   if (title !== undefined) yield* tool.out(`${title}\n`);
-  if (options.unified) {
+  const marks = { unified: ['---', '+++'], context: ['***', '---'] }[options.style as string];
+  if (marks) {
     const stat = (operand: string): FileNode | undefined => {
       const node = tool.stat(operand);
       return node.ok ? node.value : undefined;
     };
-    yield* tool.out(header(tool, '---', left, stat(left), options.labels[0]) + header(tool, '+++', right, stat(right), options.labels[1])); // prettier-ignore
+    yield* tool.out(header(tool, marks[0], left, stat(left), options.labels[0]) + header(tool, marks[1], right, stat(right), options.labels[1])); // prettier-ignore
   }
   yield* tool.out(text);
   return 1;
@@ -103,18 +119,28 @@ function* diffFolders(tool: Tool, options: DiffOptions, left: string, right: str
   return status;
 }
 
+const DIFF_HINT = "diff: Try 'diff --help' for more information.\n";
+
 function* runDiff(tool: Tool): Coroutine<number> {
+  const busybox = tool.machine.programs.has('busybox');
   const args = tool.args.map((arg) => arg.replace(/^-(\d+)$/, '-U$1'));
-  const { flags, values, operands } = yield* tool.options('-u, -U --unified=, -c, -C=, -r --recursive, -N --new-file, -q --brief, -s --report-identical-files, -i --ignore-case, -w --ignore-all-space, -b --ignore-space-change, -B --ignore-blank-lines, -a --text, -y --side-by-side, -p, -L --label=, -x --exclude=, --color=?, -d, -E, -Z, --strip-trailing-cr, --no-dereference, --normal', { status: 2, args }); // prettier-ignore
+  const { flags, values, operands } = yield* tool.options('-u, -U=, --unified=?, -c, --context=?, -C=, -W --width=, --suppress-common-lines, -t --expand-tabs, -T --initial-tab, -r --recursive, -N --new-file, -q --brief, -s --report-identical-files, -i --ignore-case, -w --ignore-all-space, -b --ignore-space-change, -B --ignore-blank-lines, -a --text, -y --side-by-side, -p, -L --label=, -x --exclude=, --color=?, -d, -E, -Z, --strip-trailing-cr, --no-dereference, --normal', { status: 2, args, ...(busybox ? {} : { usage: DIFF_HINT }) }); // prettier-ignore
   const [left, right] = operands;
   if (right === undefined) {
     yield* tool.err(`diff: missing operand${left === undefined ? '' : ` after '${left}'`}\ndiff: Try 'diff --help' for more information.\n`); // prettier-ignore
     return 2;
   }
+  if (operands.length > 2) {
+    yield* tool.err(`diff: extra operand '${operands[2]}'\n${DIFF_HINT}`);
+    return 2;
+  }
+  const given = (...names: string[]): string | undefined => names.flatMap((name) => values.get(name) ?? []).at(-1);
+  const has = (...names: string[]): boolean => names.some((name) => flags.has(name));
   const options: DiffOptions = {
     flags,
-    context: Number(values.get('U')?.at(-1) ?? 3),
-    unified: flags.has('u') || flags.has('U') || flags.has('c'),
+    context: Number(given('U', 'unified', 'C', 'context') ?? 3),
+    style: has('y') ? 'side-by-side' : has('u', 'U', 'unified') ? 'unified' : has('c', 'C', 'context') ? 'context' : 'normal', // prettier-ignore
+    width: Number(values.get('W')?.at(-1) ?? 130),
     labels: values.get('L') ?? [],
     same: comparison(flags),
   };
@@ -148,7 +174,10 @@ export const cmp = defineCommand({
     const line = a.slice(0, at).split('\n').length;
     if (at === shorter)
       yield* tool.err(`cmp: EOF on ${a.length < b.length ? operands[0] : operands[1]} after byte ${at}, ${at > 0 && a[at - 1] === '\n' ? 'line' : 'in line'} ${at > 0 && a[at - 1] === '\n' ? line - 1 : line}\n`); // prettier-ignore
-    else yield* tool.out(`${operands[0]} ${operands[1]} differ: char ${at + 1}, line ${line}\n`);
+    else
+      yield* tool.out(
+        `${operands[0]} ${operands[1]} differ: ${tool.machine.programs.has('busybox') ? 'char' : 'byte'} ${at + 1}, line ${line}\n`,
+      );
     return 1;
   }),
 });

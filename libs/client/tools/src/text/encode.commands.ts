@@ -49,14 +49,32 @@ function* runHash(tool: Tool, hash: (bytes: Uint8Array) => Uint8Array): Coroutin
       continue;
     }
     if (flags.has('c')) {
+      let failures = 0;
+      let unreadable = 0;
+      let known = 0;
       for (const line of splitLines(text.value)) {
         const found = /^([0-9a-f]+) [ *](.*)$/.exec(line);
         if (!found) continue;
+        known++;
         const content = tool.readFile(found[2]);
         const good = content.ok && bytesToHex(hash(encodeUtf8(content.value))) === found[1];
         if (!good) status = 1;
-        if (!flags.has('status')) yield* tool.out(`${found[2]}: ${good ? 'OK' : content.ok ? 'FAILED' : 'FAILED open or read'}\n`); // prettier-ignore
+        if (!content.ok) {
+          unreadable++;
+          yield* tool.complain(`${found[2]}: ${errorText(content.error)}`);
+        } else if (!good) failures++;
+        if (!flags.has('status') && !(good && flags.has('quiet'))) yield* tool.out(`${found[2]}: ${good ? 'OK' : content.ok ? 'FAILED' : 'FAILED open or read'}\n`); // prettier-ignore
       }
+      if (known === 0) {
+        status = 1;
+        yield* tool.complain(`${operand}: no properly formatted checksum lines found`);
+      }
+      if (unreadable > 0)
+        yield* tool.complain(
+          `WARNING: ${String(unreadable)} listed file${unreadable > 1 ? 's' : ''} could not be read`,
+        );
+      if (failures > 0 && !flags.has('status'))
+        yield* tool.complain(`WARNING: ${String(failures)} computed checksum${failures > 1 ? 's' : ''} did NOT match`);
     } else yield* tool.out(`${bytesToHex(hash(encodeUtf8(text.value)))}  ${operand}\n`);
   }
   return status;

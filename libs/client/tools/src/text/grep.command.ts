@@ -5,7 +5,7 @@ import { filesBelow } from '../files/walk.js';
 import { errorText, splitLines, toolProgram, type Tool } from '../tool/tool.js';
 import { compileExpression, type Expression } from './regular-expression.js';
 
-const OPTIONS = '-E --extended-regexp, -F --fixed-strings, -G --basic-regexp, -P --perl-regexp, -e --regexp=, -f --file=, -i --ignore-case, -y, -v --invert-match, -w --word-regexp, -x --line-regexp, -c --count, --color=?, --colour=?, -L --files-without-match, -l --files-with-matches, -m --max-count=, -o --only-matching, -q --quiet --silent, -s --no-messages, -b --byte-offset, -H --with-filename, -h --no-filename, -n --line-number, -A --after-context=, -B --before-context=, -C --context=, -r --recursive, -R --dereference-recursive, -a --text, -z --null-data, --line-buffered, --include=, --exclude=, --exclude-dir=, -I, -U, -Z --null, -T, -0, -1, -2, -3, -4, -5, -6, -7, -8, -9'; // prettier-ignore
+const OPTIONS = '-E --extended-regexp, -F --fixed-strings, -G --basic-regexp, -P --perl-regexp, -e --regexp=, -f --file=, -i --ignore-case, -y, -v --invert-match, -w --word-regexp, -x --line-regexp, -c --count, --color=?, --colour=?, -L --files-without-match, -l --files-with-matches, -m --max-count=, -o --only-matching, -q --quiet --silent, -s --no-messages, -b --byte-offset, -H --with-filename, -h --no-filename, -n --line-number, -A --after-context=, -B --before-context=, -C --context=, -d --directories=, -D --devices=, -r --recursive, -R --dereference-recursive, -a --text, -z --null-data, --line-buffered, --include=, --exclude=, --exclude-dir=, -I, -U, -Z --null, -T, -0, -1, -2, -3, -4, -5, -6, -7, -8, -9'; // prettier-ignore
 
 interface Search {
   readonly expressions: readonly Expression[];
@@ -15,6 +15,8 @@ interface Search {
   readonly limit: number;
   readonly named: boolean;
   readonly color: boolean;
+  /** What `-d` says of directories. */
+  readonly directories: string | undefined;
   /** Names to search, not to search, and folders to leave out. */
   readonly names: readonly (((name: string) => boolean) | undefined)[];
 }
@@ -204,7 +206,7 @@ export function* runGrep(tool: Tool): Coroutine<number> {
   }
   const limit = value('m');
   if (limit !== undefined && !/^-?\d+$/.test(limit)) return yield* tool.die('invalid max count', 2);
-  const recursive = flags.has('r') || flags.has('R');
+  const recursive = flags.has('r') || flags.has('R') || value('d') === 'recurse';
   const color = value('color') ?? value('colour');
   const search: Search = {
     expressions: yield* compilePatterns(tool, patterns, flags),
@@ -214,6 +216,7 @@ export function* runGrep(tool: Tool): Coroutine<number> {
     limit: Number(value('m') ?? Number.MAX_SAFE_INTEGER),
     named: !flags.has('h') && (flags.has('H') || files.length > 1 || recursive),
     names: [values.get('include'), values.get('exclude'), values.get('exclude-dir')].map(nameTest),
+    directories: value('d'),
     color: color === 'always' || (flags.has('color') && color === undefined && tool.process.stdout.isTerminal),
   };
   return yield* searchFiles(tool, search, files.length > 0 ? files : recursive ? [''] : ['-'], recursive);
@@ -245,6 +248,7 @@ function searchedFiles(tool: Tool, search: Search, operand: string): string[] {
 function* searchFiles(tool: Tool, search: Search, files: readonly string[], recursive: boolean): Coroutine<number> {
   let found = false;
   let failed = false;
+  const skips = search.directories === 'skip';
   for (const operand of files) {
     if (operand === '-') {
       found = (yield* searchStdin(tool, search)) || found;
@@ -258,6 +262,7 @@ function* searchFiles(tool: Tool, search: Search, files: readonly string[], recu
       }
       continue;
     }
+    if (skips && node.ok && node.value.type === 'directory') continue;
     const text = tool.readFile(operand);
     if (text.ok) found = (yield* searchText(tool, search, operand, text.value)) || found;
     else {

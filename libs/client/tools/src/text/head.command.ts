@@ -10,13 +10,19 @@ export function parseCount(text: string): number | undefined {
   return Number(found[1]) * units[found[2]];
 }
 
-/** Old-style counts: `-5` for `-n 5`. */
+/** Old-style counts in front: `-5` for `-n 5`, `-5c` for `-c 5`, `-5qv` with further options. */
 export function modernCounts(args: readonly string[]): string[] {
-  return args.flatMap((arg, index) => (index === 0 && /^-\d+$/.test(arg) ? ['-n', arg.slice(1)] : [arg]));
+  const found = /^-(\d+)([bkm]?)([clqv]*)$/.exec(args[0] ?? '');
+  if (!found) return [...args];
+  const [, digits, unit, letters] = found;
+  const bytes = unit !== '' || letters.includes('c');
+  const others = letters.replace(/[cl]/g, '');
+  const count = digits + (unit === 'm' ? 'M' : unit);
+  return [bytes ? '-c' : '-n', count, ...(others === '' ? [] : [`-${others}`]), ...args.slice(1)];
 }
 
 /** The first lines or bytes. Standard input is read no further than needed, so that the writer stops early. */
-function* headOf(tool: Tool, operand: string, unit: 'n' | 'c', text: string): Coroutine<boolean> {
+function* headOf(tool: Tool, operand: string, unit: 'n' | 'c', text: string, title: string): Coroutine<boolean> {
   const count = parseCount(text) ?? 0;
   if (operand !== '-') {
     const content = yield* tool.read(operand);
@@ -25,9 +31,10 @@ function* headOf(tool: Tool, operand: string, unit: 'n' | 'c', text: string): Co
       yield* tool.complain(content.error === 'EISDIR' ? `error reading '${operand}': ${problem}` : `cannot open '${operand}' for reading: ${problem}`); // prettier-ignore
       return false;
     }
-    yield* tool.out(firstPart(content.value, unit, count, text.startsWith('-')));
+    yield* tool.out(title + firstPart(content.value, unit, count, text.startsWith('-')));
     return true;
   }
+  yield* tool.out(title);
   if (text.startsWith('-')) {
     yield* tool.out(firstPart(yield* tool.readStdin(), unit, count, true));
     return true;
@@ -63,9 +70,11 @@ export const head = defineCommand({
     const files = operands.length > 0 ? operands : ['-'];
     const titled = (files.length > 1 || flags.has('v')) && !flags.has('q');
     let status = 0;
-    for (const [index, operand] of files.entries()) {
-      if (titled) yield* tool.out(`${index > 0 ? '\n' : ''}==> ${operand === '-' ? 'standard input' : operand} <==\n`);
-      if (!(yield* headOf(tool, operand, unit, text))) status = 1;
+    let shown = 0;
+    for (const operand of files) {
+      const title = `${shown > 0 ? '\n' : ''}==> ${operand === '-' ? 'standard input' : operand} <==\n`;
+      if (yield* headOf(tool, operand, unit, text, titled ? title : '')) shown++;
+      else status = 1;
     }
     return status;
   }),

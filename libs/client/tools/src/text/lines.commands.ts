@@ -4,14 +4,19 @@ import { defineCommand } from '../command.js';
 import { errorText, splitLines, toolProgram, type Tool } from '../tool/tool.js';
 
 /** Reads all operands (or standard input) in order; the tool's status 1 when one cannot be read. */
-function* eachText(tool: Tool, operands: readonly string[], use: (text: string) => Coroutine<void>): Coroutine<number> {
+function* eachText(
+  tool: Tool,
+  operands: readonly string[],
+  use: (text: string) => Coroutine<void>,
+  problem = (operand: string): string => operand,
+): Coroutine<number> {
   let status = 0;
   for (const operand of operands.length > 0 ? operands : ['-']) {
     const text = yield* tool.read(operand);
     if (text.ok) yield* use(text.value);
     else {
       status = 1;
-      yield* tool.complain(`${operand}: ${errorText(text.error)}`);
+      yield* tool.complain(`${problem(operand)}: ${errorText(text.error)}`);
     }
   }
   return status;
@@ -22,6 +27,7 @@ function filter(
   name: string,
   options: string,
   change: (text: string, flags: ReadonlyMap<string, number>, value: (flag: string) => string | undefined) => string,
+  problem?: (operand: string) => string,
 ): CommandDefinition {
   // prettier-ignore
   return defineCommand({
@@ -31,7 +37,7 @@ function filter(
       return yield* eachText(tool, operands, function* (text) {
         tool.charge(1 + (text.length >> 4));
         yield* tool.out(change(text, flags, (flag) => values.get(flag)?.at(-1)));
-      });
+      }, problem);
     }),
   });
 }
@@ -40,7 +46,7 @@ function mapLines(text: string, change: (line: string, index: number) => string)
   return splitLines(text).map((line, index) => `${change(line, index)}\n`).join(''); // prettier-ignore
 }
 
-export const tac = filter('tac', '-b, -r, -s=', (text) => splitLines(text).reverse().map((line) => `${line}\n`).join('')); // prettier-ignore
+export const tac = filter('tac', '-b, -r, -s=', (text) => splitLines(text).reverse().map((line) => `${line}\n`).join(''), (operand) => `failed to open '${operand}' for reading`); // prettier-ignore
 
 export const rev = filter('rev', '-0', (text) => mapLines(text, (line) => [...line].reverse().join('')));
 
@@ -95,7 +101,7 @@ export const column = defineCommand({
   name: 'column',
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-t --table, -s --separator=, -o --output-separator=, -c=, -n, -x, -N=, -e'); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options('-t --table, -s --separator=, -o --output-separator=, -c --output-width=, -n --table-name=, -x --fillrows, -N --table-columns=, -e, -R --table-right=, -H --table-hide=, -d --table-noheadings, -L --table-empty-lines, -l --table-columns-limit=, -W --table-wrap=, -T --table-truncate=, -E --table-noextreme=, -O --table-order='); // prettier-ignore
     let text = '';
     const status = yield* eachText(tool, operands, function* (piece) {
       text += piece;
@@ -104,7 +110,7 @@ export const column = defineCommand({
     if (!flags.has('t')) {
       const width = Math.max(0, ...lines.map((line) => line.length));
       const columnWidth = Math.ceil((width + 1) / 8) * 8;
-      const count = Math.max(1, Math.floor(80 / columnWidth));
+      const count = Math.max(1, Math.floor(Number(values.get('c')?.at(-1) ?? 80) / columnWidth));
       const rows = Math.ceil(lines.length / count);
       for (let row = 0; row < rows; row++) {
         const cells = lines.filter((_, index) => index % rows === row);
@@ -117,10 +123,13 @@ export const column = defineCommand({
       if (separator === undefined) return line.trim().split(/\s+/);
       return separator.length === 1 ? line.split(separator) : line.split(new RegExp(`[${separator.replace(/[\\\]^-]/g, '\\$&')}]`)); // prettier-ignore
     });
+    const names = values.get('N')?.at(-1)?.split(',');
+    if (names && !flags.has('d')) table.unshift(names);
+    const right = new Set((values.get('R')?.at(-1) ?? '').split(',').map((column) => (names ? names.indexOf(column) : -1) + 1 || Number(column))); // prettier-ignore
     const widths: number[] = [];
     for (const row of table) for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length); // prettier-ignore
     const joiner = values.get('o')?.at(-1) ?? '  ';
-    yield* tool.out(table.map((row) => `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index]))).join(joiner)}\n`).join('')); // prettier-ignore
+    yield* tool.out(table.map((row) => `${row.map((cell, index) => (right.has(index + 1) ? cell.padStart(widths[index]) : index === row.length - 1 ? cell : cell.padEnd(widths[index]))).join(joiner)}\n`).join('')); // prettier-ignore
     return status;
   }),
 });

@@ -1,3 +1,4 @@
+import { formatPrintf } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { toolProgram } from '../tool/tool.js';
 
@@ -23,6 +24,15 @@ export const seq = defineCommand({
       );
       return 1;
     }
+    if (numbers.length > 3) {
+      yield* tool.err(`seq: extra operand ${tool.quote(numbers[3])}\nTry 'seq --help' for more information.\n`);
+      return 1;
+    }
+    const format = values.get('f')?.at(-1);
+    if (format !== undefined && !/^(?:[^%]|%%)*%[-+ #0']*\d*(?:\.\d*)?L?[efgaEFGA](?:[^%]|%%)*$/.test(format))
+      return yield* tool.die(
+        `format ${tool.quote(format)} has ${/%(?!%)/.test(format) ? 'unknown' : 'no'} % directive`,
+      );
     const first = numbers.length > 1 ? Number(numbers[0]) : 1;
     const step = numbers.length > 2 ? Number(numbers[1]) : 1;
     const last = Number(numbers.at(-1));
@@ -38,8 +48,14 @@ export const seq = defineCommand({
     const width = flags.has('w') ? Math.max(first.toFixed(decimals).length, last.toFixed(decimals).length) : 0;
     let text = '';
     for (let i = 0; i < count; i++) {
-      const value = (first + i * step).toFixed(decimals);
-      const padded = value.startsWith('-') ? `-${value.slice(1).padStart(width - 1, '0')}` : value.padStart(width, '0');
+      const number = first + i * step;
+      const value = number.toFixed(decimals);
+      const padded =
+        format !== undefined
+          ? formatPrintf(format, [value], { now: 0 }).text
+          : value.startsWith('-')
+            ? `-${value.slice(1).padStart(width - 1, '0')}`
+            : value.padStart(width, '0');
       text += padded + (i < count - 1 ? separator : '\n');
       if (text.length < CHUNK) continue;
       tool.charge(CHUNK);

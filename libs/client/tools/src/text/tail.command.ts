@@ -30,6 +30,10 @@ function* follow(tool: Tool, operands: readonly string[], lengths: Map<string, n
 export const tail = defineCommand({
   name: 'tail',
   program: toolProgram(function* (tool) {
+    const old = /^-\d/.test(tool.args[0] ?? '') ? tool.args[0] : undefined;
+    // The old form takes one file at most.
+    if (old !== undefined && tool.args.length > 2)
+      return yield* tool.die(`option used in invalid context -- ${old[1]}`);
     const { flags, order, operands } = yield* tool.options('-n --lines=, -c --bytes=, -f --follow=?, -F, -q --quiet --silent, -v --verbose, --pid=, -s --sleep-interval=, --retry', { args: modernCounts(tool.args) }); // prettier-ignore
     const last = order.findLast((option) => option.name === 'n' || option.name === 'c');
     const unit = last?.name === 'c' ? 'c' : 'n';
@@ -41,14 +45,15 @@ export const tail = defineCommand({
     const titled = (files.length > 1 || flags.has('v')) && !flags.has('q');
     const lengths = new Map<string, number>();
     let status = 0;
-    for (const [index, operand] of files.entries()) {
+    for (const operand of files) {
       const content = yield* tool.read(operand);
       if (!content.ok) {
         status = 1;
         yield* tool.complain(content.error === 'EISDIR' ? `error reading '${operand}': ${errorText(content.error)}` : `cannot open '${operand}' for reading: ${errorText(content.error)}`); // prettier-ignore
         continue;
       }
-      if (titled) yield* tool.out(`${index > 0 ? '\n' : ''}==> ${operand === '-' ? 'standard input' : operand} <==\n`);
+      if (titled)
+        yield* tool.out(`${lengths.size > 0 ? '\n' : ''}==> ${operand === '-' ? 'standard input' : operand} <==\n`);
       lengths.set(operand, content.value.length);
       yield* tool.out(lastPart(content.value, unit, count, text.startsWith('+')));
     }

@@ -22,6 +22,9 @@ function classMembers(name: string): string {
   return CLASSES[name] ?? '';
 }
 
+/** A range whose end lies before its start. */
+class ReversedRange extends Error {}
+
 /** The characters of a set in order; `[x*]` fills up to `length`. */
 function expandSet(text: string, length = 0): string[] {
   const result: string[] = [];
@@ -54,6 +57,7 @@ function expandSet(text: string, length = 0): string[] {
     }
     if (characters[i + 1] === '-' && i + 2 < characters.length) {
       const end = characters[i + 2] === '\\' ? (ESCAPES[characters[i + 3]] ?? '\\') : characters[i + 2];
+      if (end < char) throw new ReversedRange(`${char}-${end}`);
       for (let code = char.charCodeAt(0); code <= end.charCodeAt(0); code++) result.push(String.fromCharCode(code));
       i += 2;
     } else result.push(char);
@@ -77,6 +81,15 @@ function translation(
 }
 
 function* runTr(tool: Tool): Coroutine<number> {
+  try {
+    return yield* transform(tool);
+  } catch (error) {
+    if (!(error instanceof ReversedRange)) throw error;
+    return yield* tool.die(`range-endpoints of '${error.message}' are in reverse collating sequence order`);
+  }
+}
+
+function* transform(tool: Tool): Coroutine<number> {
   const { flags, operands } = yield* tool.options('-c -C --complement, -d --delete, -s --squeeze-repeats, -t --truncate-set1', { stopAtOperand: true }); // prettier-ignore
   const [firstText, secondText] = operands;
   if (firstText === undefined) return yield* usage(tool, 'missing operand');

@@ -5,11 +5,12 @@ import {
   watch,
   type ControllerContext,
   type KubeObject,
-  type Pod,
+  type Namespace,
   type ResourceType,
 } from '@seatrial/apiserver';
 import { compareStrings, jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
+import { timeOf } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 import { deletableResources } from './served-resources.js';
 
@@ -17,35 +18,75 @@ import { deletableResources } from './served-resources.js';
 const GRACE_MS = 5000;
 
 interface Remaining {
-  /** Objects left, by resource. */
+  /** Objects left, by resource, as the conditions tell of them. */
   readonly objects: Map<ResourceType, readonly KubeObject[]>;
-  /** The longest grace period of a pod among them, seconds. */
+  /** How long it may take until all is gone, seconds; 0 when all is. */
   readonly estimate: number;
+  readonly errors: readonly string[];
 }
+
+/** How long an object with finalizers is given. */
+const FINALIZER_SECONDS = 15;
 
 const title = ({ group, resource }: ResourceType): string => `${resource}.${group}`;
 
-function deleteContent({ client }: ControllerContext, namespace: string): Remaining {
+const isPods = ({ resource, group }: ResourceType): boolean => resource === PODS.resource && group === '';
+
+/** The longest grace period of the pods that run, unless that is over since the namespace was deleted. */
+function podGrace({ client, now }: Pick<ControllerContext, 'client' | 'now'>, { metadata }: Namespace): number {
+  let longest = 0;
+  for (const { spec, status } of client.list(PODS, metadata.name))
+    if (status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
+      longest = Math.max(longest, spec.terminationGracePeriodSeconds ?? 0);
+  return now() - (timeOf(metadata.deletionTimestamp) ?? 0) >= longest * 1000 ? 0 : longest;
+}
+
+interface Left {
+  readonly found: readonly KubeObject[];
+  readonly estimate: number;
+  readonly error?: string;
+}
+
+const NOTHING: Left = { found: [], estimate: 0 };
+
+/** Deletes what there is of a resource (deleteAllContentForGroupVersionResource). */
+function deleteResource(context: ControllerContext, namespace: Namespace, resource: ResourceType): Left {
+  const { client } = context;
+  const { name } = namespace.metadata;
+  const there = client.list(resource, name);
+  if (there.length === 0) return NOTHING;
+  const grace = isPods(resource) ? podGrace(context, namespace) : 0;
+  for (const { metadata } of there)
+    if (metadata.deletionTimestamp === undefined) {
+      const deleted = client.delete(resource, name, metadata.name, { propagationPolicy: 'Background' });
+      if (!deleted.ok && deleted.error.reason !== 'NotFound' && deleted.error.reason !== 'MethodNotAllowed')
+        return { found: [], estimate: grace, error: deleted.error.message };
+    }
+  const found = client.list(resource, name);
+  if (found.length === 0) return NOTHING;
+  if (grace > 0) return { found, estimate: grace };
+  if (found.some(({ metadata }) => metadata.finalizers?.length)) return { found, estimate: FINALIZER_SECONDS };
+  const { group, version } = resource;
+  const error = `unexpected items still remain in namespace: ${name} for gvr: ${group}/${version}, Resource=${resource.resource}`;
+  return { found, estimate: 0, error };
+}
+
+/** Pods first: nothing else is touched before they are gone, nor told of (OrderedNamespaceDeletion, deleteAllContent). */
+function deleteContent(context: ControllerContext, namespace: Namespace): Remaining {
+  const pods = deleteResource(context, namespace, PODS);
+  if (pods.found.length > 0)
+    return { objects: new Map(), estimate: pods.estimate, errors: pods.error === undefined ? [] : [pods.error] };
   const objects = new Map<ResourceType, readonly KubeObject[]>();
+  const errors: string[] = [];
   let estimate = 0;
-  for (const resource of deletableResources(client)) {
-    if (!resource.namespaced) continue;
-    const found = client.list(resource, namespace);
-    if (found.length === 0) continue;
-    if (resource.resource === PODS.resource && resource.group === '')
-      for (const pod of found as readonly Pod[])
-        if (pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
-          estimate = Math.max(estimate, pod.spec.terminationGracePeriodSeconds ?? 0);
-    for (const { metadata } of found)
-      if (metadata.deletionTimestamp === undefined) {
-        const deleted = client.delete(resource, namespace, metadata.name, { propagationPolicy: 'Background' });
-        if (!deleted.ok && deleted.error.reason !== 'NotFound' && deleted.error.reason !== 'MethodNotAllowed')
-          must(deleted);
-      }
-    const left = client.list(resource, namespace);
-    if (left.length > 0) objects.set(resource, left);
+  for (const resource of deletableResources(context.client)) {
+    if (!resource.namespaced || isPods(resource)) continue;
+    const left = deleteResource(context, namespace, resource);
+    estimate = Math.max(estimate, left.estimate);
+    if (left.error !== undefined) errors.push(left.error);
+    if (left.found.length > 0) objects.set(resource, left.found);
   }
-  return { objects, estimate };
+  return { objects, estimate, errors };
 }
 
 function finalizersText({ objects }: Remaining): string {
@@ -75,12 +116,19 @@ function conditionsOf(
       'ParsedGroupVersions',
       'All legacy kube types successfully parsed',
     ],
-    [
-      'NamespaceDeletionContentFailure',
-      false,
-      'ContentDeleted',
-      'All content successfully deleted, may be waiting on finalization',
-    ],
+    remaining.errors.length > 0
+      ? [
+          'NamespaceDeletionContentFailure',
+          true,
+          'ContentDeletionFailed',
+          `Failed to delete all resource types, ${remaining.errors.length} remaining: ${[...remaining.errors].sort(compareStrings).join(', ')}`,
+        ]
+      : [
+          'NamespaceDeletionContentFailure',
+          false,
+          'ContentDeleted',
+          'All content successfully deleted, may be waiting on finalization',
+        ],
     left === ''
       ? ['NamespaceContentRemaining', false, 'ContentRemoved', 'All content successfully removed']
       : ['NamespaceContentRemaining', true, 'SomeResourcesRemain', `Some resources are remaining: ${left}`],
@@ -130,13 +178,18 @@ export const namespaceController = defineController({
       return [];
     }),
   ],
-  reconcile: retrying((context, key) => {
+  reconcile: (context, key) => {
     const namespace = context.client.get(NAMESPACES, undefined, key);
-    if (namespace?.metadata.deletionTimestamp === undefined) return;
-    if (!namespace.spec.finalizers?.includes('kubernetes')) return;
-    const remaining = deleteContent(context, key);
-    writeConditions(context, key, remaining);
-    if (remaining.objects.size === 0) finalize(context, key);
-    else context.requeueAfter(key, (Math.floor(remaining.estimate / 2) + 1) * 1000);
-  }),
+    if (namespace?.metadata.deletionTimestamp === undefined) return 'done';
+    if (!namespace.spec.finalizers?.includes('kubernetes')) return 'done';
+    const remaining = deleteContent(context, namespace);
+    return retrying(() => {
+      writeConditions(context, key, remaining);
+      if (remaining.errors.length > 0) return;
+      if (remaining.estimate === 0) finalize(context, key);
+      else context.requeueAfter(key, (Math.floor(remaining.estimate / 2) + 1) * 1000);
+    })(context, key) === 'done' && remaining.errors.length === 0
+      ? 'done'
+      : { retry: remaining.errors.join(', ') };
+  },
 });

@@ -2,16 +2,17 @@ import {
   NODES,
   PODS,
   defineController,
+  watch,
   type ControllerContext,
   type Node,
   type Pod,
   type StoreIndex,
+  type WatchEvent,
 } from '@seatrial/apiserver';
 import { Attached, jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import type { Taint } from './node-fit.js';
-import { ownKeys } from './object-key.js';
-import { isPodReady, isPodTerminal } from './pod-state.js';
+import { isPodReady, isPodTerminal, timeOf } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 
 export const PODS_BY_NODE: StoreIndex<Pod> = {
@@ -23,7 +24,10 @@ export const PODS_BY_NODE: StoreIndex<Pod> = {
 
 /** How long a node may say nothing before it counts as lost (--node-monitor-grace-period). */
 const GRACE_MS = 50_000;
+/** The same for a node that has not reported yet (--node-startup-grace-period). */
+const STARTUP_MS = 60_000;
 const PERIOD_MS = 5_000;
+const HEARTBEATS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
 /** A lease is renewed this often: when a kubelet is found missing, its last renewal may be that old. */
 const RENEW_MS = 10_000;
 const NOT_READY = 'node.kubernetes.io/not-ready';
@@ -82,6 +86,25 @@ function markPods(context: ControllerContext, node: Node): void {
   }
 }
 
+/** The conditions of a node whose kubelet is silent, or has never said anything. */
+function lostConditions(node: Node, time: never): NodeCondition[] {
+  const known = node.status?.conditions ?? [];
+  const lost = { status: 'Unknown', lastTransitionTime: time };
+  const unknown = known.map((one) =>
+    HEARTBEATS.includes(one.type) && one.status !== 'Unknown'
+      ? { ...one, ...lost, reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' }
+      : one,
+  );
+  const missing = HEARTBEATS.filter((type) => !known.some((one) => one.type === type)).map((type) => ({
+    type,
+    ...lost,
+    lastHeartbeatTime: node.metadata.creationTimestamp as never,
+    reason: 'NodeStatusNeverUpdated',
+    message: 'Kubelet never posted node status.',
+  }));
+  return [...unknown, ...missing];
+}
+
 const silentSince = new Attached<object, Map<string, number>>();
 
 /** Declares a node lost whose kubelet has been away for the grace period. */
@@ -93,29 +116,37 @@ function watchHeartbeat(context: ControllerContext, node: Node): Node {
     known.delete(name);
     return node;
   }
-  const since = known.get(name) ?? context.now() - RENEW_MS;
+  const reported = conditionOf(node, 'Ready') !== undefined;
+  const first = reported ? context.now() - RENEW_MS : (timeOf(node.metadata.creationTimestamp) ?? 0);
+  const since = known.get(name) ?? first;
   known.set(name, since);
-  if (since + GRACE_MS > context.now()) return node;
+  if (since + (reported ? GRACE_MS : STARTUP_MS) > context.now()) return node;
   const time = formatTime(context.now()) as never;
-  const conditions = (node.status?.conditions ?? []).map((one) =>
-    one.type === 'NetworkUnavailable' || one.status === 'Unknown'
-      ? one
-      : {
-          ...one,
-          status: 'Unknown',
-          reason: 'NodeStatusUnknown',
-          message: 'Kubelet stopped posting node status.',
-          lastTransitionTime: time,
-        },
+  return must(
+    context.client.updateStatus(NODES, { ...node, status: { ...node.status, conditions: lostConditions(node, time) } }),
   );
-  return must(context.client.updateStatus(NODES, { ...node, status: { ...node.status, conditions } }));
+}
+
+const startedAt = new Attached<object, number>();
+
+/** Tells of nodes that come and go; those that were there when the controller started are known to it. */
+function announce({ type, object }: WatchEvent<Node>, context: ControllerContext): readonly string[] {
+  const { name } = object.metadata;
+  const start = startedAt.get(context.kubelets) ?? context.now();
+  startedAt.set(context.kubelets, start);
+  const say = (reason: string, what: string): void => {
+    context.events.event({ object }, 'Normal', reason, `Node ${name} event: ${what}`);
+  };
+  if (type === 'ADDED' && context.now() > start) say('RegisteredNode', `Registered Node ${name} in Controller`);
+  if (type === 'DELETED') say('RemovingNode', `Removing Node ${name} from Controller`);
+  return [name];
 }
 
 /** Taints nodes by their conditions and finds lost ones (pkg/controller/nodelifecycle). */
 export const nodeLifecycleController = defineController({
   name: 'node-lifecycle-controller',
   component: 'node-controller',
-  sources: [ownKeys(NODES)],
+  sources: [watch(NODES, announce)],
   resync: {
     periodMs: PERIOD_MS,
     keys: ({ client, kubelets }) =>

@@ -1,5 +1,15 @@
-import { NODES, PODS, defineController, watch, type Node, type ObjectReader, type Pod } from '@seatrial/apiserver';
+import {
+  NODES,
+  PODS,
+  defineController,
+  watch,
+  type ControllerContext,
+  type Node,
+  type ObjectReader,
+  type Pod,
+} from '@seatrial/apiserver';
 import { compareStrings } from '@seatrial/kernel';
+import { formatTime } from '@seatrial/schema';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
 import { isPodTerminal } from './pod-state.js';
 import { keyOf, splitKey } from './object-key.js';
@@ -20,6 +30,23 @@ const isOutOfService = ({ spec, status }: Node): boolean =>
 
 const podsGoing = (client: ObjectReader, { metadata }: Node): Pod[] =>
   client.byIndex(PODS_BY_NODE, metadata.name).filter((pod) => pod.metadata.deletionTimestamp !== undefined);
+
+/** A pod that never ended is said to have failed before it goes (markFailedAndDeletePod): its job may count it. */
+function markFailed(context: ControllerContext, pod: Pod, orphaned: boolean): void {
+  const condition = {
+    type: 'DisruptionTarget',
+    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: formatTime(context.now()),
+    reason: 'DeletionByPodGC',
+    message: 'PodGC: node no longer exists',
+  };
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== condition.type);
+  const conditions = orphaned ? [...others, condition] : pod.status?.conditions;
+  const status = { ...pod.status, phase: 'Failed', conditions } as unknown as Pod['status'];
+  must(context.client.updateStatus(PODS, { ...pod, status }));
+}
 
 /** Removes pods of nodes that are gone, and the oldest finished ones when there are very many (pkg/controller/podgc). */
 export const podGarbageCollectorController = defineController({
@@ -54,7 +81,8 @@ export const podGarbageCollectorController = defineController({
       return [...stuck, ...surplus].map(keyOf);
     },
   },
-  reconcile: retrying(({ client }, key) => {
+  reconcile: retrying((context, key) => {
+    const { client } = context;
     const [namespace, name] = splitKey(key);
     const pod = client.get(PODS, namespace, name);
     if (!pod) return;
@@ -62,6 +90,7 @@ export const podGarbageCollectorController = defineController({
     const orphaned = Boolean(pod.spec.nodeName) && !node;
     const stuck = node && isOutOfService(node) && pod.metadata.deletionTimestamp !== undefined;
     if (!orphaned && !stuck && !isPodTerminal(pod)) return;
+    if (!isPodTerminal(pod)) markFailed(context, pod, orphaned);
     const deleted = client.delete(PODS, namespace, name, { gracePeriodSeconds: 0 });
     if (!deleted.ok && deleted.error.reason !== 'NotFound') must(deleted);
   }),

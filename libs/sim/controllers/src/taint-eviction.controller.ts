@@ -4,6 +4,7 @@ import {
   defineController,
   watch,
   type ControllerContext,
+  type KubeObject,
   type ObjectReader,
   type Pod,
 } from '@seatrial/apiserver';
@@ -39,9 +40,19 @@ function stay(pod: Pod, taints: readonly Taint[]): number | undefined {
   return least;
 }
 
+/** The controller's events name the pod without its uid. */
+function tell(
+  { events }: ControllerContext,
+  { apiVersion, kind, metadata: { namespace, name } }: Pod,
+  message: string,
+): void {
+  const object = { apiVersion, kind, metadata: { namespace, name } } as KubeObject;
+  events.event({ object }, 'Normal', 'TaintManagerEviction', message);
+}
+
 function evict(context: ControllerContext, pod: Pod): void {
-  const { client, events } = context;
-  events.event({ object: pod }, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${keyOf(pod)}`);
+  const { client } = context;
+  tell(context, pod, `Marking for deletion Pod ${keyOf(pod)}`);
   if (pod.metadata.deletionTimestamp !== undefined) return;
   const condition = {
     type: 'DisruptionTarget',
@@ -71,7 +82,10 @@ export const taintEvictionController = defineController({
       if (jsonEqual(noExecute(previous?.spec.taints), noExecute(object.spec.taints))) return [];
       return client.byIndex(PODS_BY_NODE, object.metadata.name).map(keyOf);
     }),
-    watch(PODS, ({ type, object, previous }, { client }) => {
+    watch(PODS, ({ type, object, previous }, context) => {
+      const { client } = context;
+      if (type === 'DELETED' && deadlinesOf(client).delete(object.metadata.uid))
+        tell(context, object, `Cancelling deletion of Pod ${keyOf(object)}`);
       if (type === 'DELETED' || !object.spec.nodeName || previous?.spec.nodeName) return [];
       const taints = client.get(NODES, undefined, object.spec.nodeName)?.spec.taints ?? [];
       return taints.some(({ effect }) => effect === 'NoExecute') ? [keyOf(object)] : [];
@@ -88,8 +102,7 @@ export const taintEvictionController = defineController({
     const taints = (node?.spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
     const seconds = taints.length === 0 ? undefined : stay(pod, taints);
     if (seconds === undefined) {
-      if (known.delete(uid))
-        context.events.event({ object: pod }, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
+      if (known.delete(uid)) tell(context, pod, `Cancelling deletion of Pod ${key}`);
       return;
     }
     const deadline = Math.min(known.get(uid) ?? Infinity, context.now() + seconds * 1000);

@@ -16,8 +16,10 @@ export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 export const PROVISIONER = 'volume.kubernetes.io/storage-provisioner';
 export const PROVISIONER_BETA = 'volume.beta.kubernetes.io/storage-provisioner';
 
+export const CLASS_BETA = 'volume.beta.kubernetes.io/storage-class';
+
 export const classOf = (object: PersistentVolume | PersistentVolumeClaim): string =>
-  object.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? object.spec.storageClassName ?? '';
+  object.metadata.annotations?.[CLASS_BETA] ?? object.spec.storageClassName ?? '';
 
 export function storageClassOf(store: ObjectReader, claim: PersistentVolumeClaim): StorageClass | undefined {
   const name = classOf(claim);
@@ -40,45 +42,54 @@ export function isForClaim(volume: PersistentVolume, { metadata }: PersistentVol
 const sizeOf = (volume: PersistentVolume): Quantity => Quantity.of(volume.spec.capacity?.storage);
 const modeOf = ({ spec }: PersistentVolume | PersistentVolumeClaim): string => spec.volumeMode ?? 'Filesystem';
 
+const attributesClassOf = ({ spec }: PersistentVolume | PersistentVolumeClaim): string =>
+  (spec as { readonly volumeAttributesClassName?: string }).volumeAttributesClassName ?? '';
+
+export const sameMode = (volume: PersistentVolume, claim: PersistentVolumeClaim): boolean =>
+  modeOf(volume) === modeOf(claim);
+
 /** Why a volume that a claim asks for by name will not do (checkVolumeSatisfyClaim); undefined when it will. */
 export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim): string | undefined {
+  if (volume.metadata.deletionTimestamp !== undefined)
+    return `the volume is marked for deletion "${volume.metadata.name}"`;
   if (sizeOf(volume).compare(Quantity.of(claim.spec.resources?.requests?.storage)) < 0)
     return 'requested PV is too small';
   if (classOf(volume) !== classOf(claim)) return 'storageClassName does not match';
+  if (attributesClassOf(volume) !== attributesClassOf(claim)) return 'volumeAttributesClassName does not match';
   if (modeOf(volume) !== modeOf(claim)) return 'incompatible volumeMode';
   if (!claim.spec.accessModes?.every((mode) => volume.spec.accessModes?.includes(mode)))
     return 'incompatible accessMode';
   return undefined;
 }
 
-/** Volumes whose access modes are closest to those asked for come first, then the smallest (findBestMatchForClaim). */
+/** Whether a volume that names its claim, or none, can be the claim's (FindMatchingVolume): the former whatever its class. */
+function canBe(volume: PersistentVolume, claim: PersistentVolumeClaim, delayed: boolean): boolean {
+  if (volume.metadata.deletionTimestamp !== undefined || !sameMode(volume, claim)) return false;
+  if (attributesClassOf(volume) !== attributesClassOf(claim)) return false;
+  if (sizeOf(volume).compare(Quantity.of(claim.spec.resources?.requests?.storage)) < 0) return false;
+  if (!claim.spec.accessModes?.every((mode) => volume.spec.accessModes?.includes(mode))) return false;
+  if (volume.spec.claimRef) return isForClaim(volume, claim);
+  // The scheduler chooses for claims that wait for their pod.
+  if (delayed || !['Available', 'Pending', undefined].includes(volume.status?.phase)) return false;
+  if (claim.spec.selector && !labelSelectorMatches(claim.spec.selector, volume.metadata.labels)) return false;
+  return classOf(volume) === classOf(claim);
+}
+
+/** Volumes whose access modes are closest to those asked for come first, then one meant for it, then the smallest (findBestMatchForClaim). */
 export function findVolume(
   store: ObjectReader,
   claim: PersistentVolumeClaim,
   delayed: boolean,
 ): PersistentVolume | undefined {
-  const wanted = Quantity.of(claim.spec.resources?.requests?.storage);
   let best: PersistentVolume | undefined;
-  const better = (volume: PersistentVolume): boolean => {
-    if (!best) return true;
-    const modes = (volume.spec.accessModes?.length ?? 0) - (best.spec.accessModes?.length ?? 0);
-    return modes < 0 || (modes === 0 && sizeOf(volume).compare(sizeOf(best)) < 0);
+  const better = (volume: PersistentVolume, than: PersistentVolume): boolean => {
+    const modes = (volume.spec.accessModes?.length ?? 0) - (than.spec.accessModes?.length ?? 0);
+    if (modes !== 0) return modes < 0;
+    if (volume.spec.claimRef || than.spec.claimRef) return !than.spec.claimRef;
+    return sizeOf(volume).compare(sizeOf(than)) < 0;
   };
-  for (const volume of store.list(PERSISTENT_VOLUMES)) {
-    if (volume.metadata.deletionTimestamp !== undefined) continue;
-    if (mismatch(volume, claim) !== undefined) continue;
-    if (volume.spec.claimRef) {
-      if (isForClaim(volume, claim)) return volume;
-      continue;
-    }
-    if (
-      delayed ||
-      (volume.status?.phase !== 'Available' && volume.status?.phase !== undefined && volume.status.phase !== 'Pending')
-    )
-      continue;
-    if (claim.spec.selector && !labelSelectorMatches(claim.spec.selector, volume.metadata.labels)) continue;
-    if (sizeOf(volume).compare(wanted) >= 0 && better(volume)) best = volume;
-  }
+  for (const volume of store.list(PERSISTENT_VOLUMES))
+    if (canBe(volume, claim, delayed) && (!best || better(volume, best))) best = volume;
   return best;
 }
 

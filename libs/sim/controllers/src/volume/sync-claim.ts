@@ -5,11 +5,13 @@ import {
   type ControllerContext,
   type PersistentVolumeClaim,
 } from '@seatrial/apiserver';
+import { isPodTerminal } from '../pod-state.js';
 import { must } from '../request-failed.js';
 import { bind, setClaimPhase } from './bind.js';
 import {
   BIND_COMPLETED,
   BOUND_BY_CONTROLLER,
+  CLASS_BETA,
   PROVISIONER,
   PROVISIONER_BETA,
   SELECTED_NODE,
@@ -34,6 +36,25 @@ function event(
   context.events.event({ object: claim }, type, reason, message);
 }
 
+/** The CSI drivers that took over from provisioners that Kubernetes once had itself (csi-translation-lib). */
+const MIGRATED: Readonly<Record<string, string>> = {
+  'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
+  'kubernetes.io/azure-disk': 'disk.csi.azure.com',
+  'kubernetes.io/azure-file': 'file.csi.azure.com',
+  'kubernetes.io/cinder': 'cinder.csi.openstack.org',
+  'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
+  'kubernetes.io/portworx-volume': 'pxd.portworx.com',
+  'kubernetes.io/vsphere-volume': 'csi.vsphere.vmware.com',
+};
+
+/** Why a provisioner of Kubernetes' own makes no volumes. */
+function inTreeProblem(provisioner: string): string {
+  if (provisioner === 'kubernetes.io/host-path')
+    return `Failed to create provisioner: provisioning in volume plugin "${provisioner}" is disabled`;
+  if (provisioner === 'kubernetes.io/nfs') return 'no provisionable volume plugin matched';
+  return `no volume plugin matched name: ${provisioner}`;
+}
+
 /** Asks for a volume of the claim's storage class (provisionClaim). */
 function provision(context: ControllerContext, claim: PersistentVolumeClaim): void {
   const name = classOf(claim);
@@ -42,9 +63,9 @@ function provision(context: ControllerContext, claim: PersistentVolumeClaim): vo
     event(context, claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${name}" not found`);
     return;
   }
-  const { provisioner } = storageClass;
+  const provisioner = MIGRATED[storageClass.provisioner] ?? storageClass.provisioner;
   if (provisioner.startsWith(IN_TREE)) {
-    event(context, claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`);
+    event(context, claim, 'Warning', 'ProvisioningFailed', inTreeProblem(provisioner));
     return;
   }
   const annotations = { ...claim.metadata.annotations, [PROVISIONER_BETA]: provisioner, [PROVISIONER]: provisioner };
@@ -68,42 +89,44 @@ function waitForConsumer(context: ControllerContext, claim: PersistentVolumeClai
   const waiting = context.client
     .list(PODS, namespace)
     .filter(({ spec }) => spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name))
-    .filter(({ spec }) => !spec.nodeName)
+    .filter((pod) => !pod.spec.nodeName && !isPodTerminal(pod))
     .map((pod) => pod.metadata.name);
   if (waiting.length === 0) {
     const message = 'waiting for first consumer to be created before binding';
     event(context, claim, 'Normal', 'WaitForFirstConsumer', message);
   } else {
-    const message = `waiting for pod ${waiting.join(',')} to be scheduled`;
+    const message = `waiting for pod${waiting.length > 1 ? 's' : ''} ${waiting.join(',')} to be scheduled`;
     event(context, claim, 'Normal', 'WaitForPodScheduled', message);
   }
 }
 
-/** A claim that names no class gets the default one, also when that came later (assignDefaultStorageClass). */
-function withDefaultClass(context: ControllerContext, claim: PersistentVolumeClaim): PersistentVolumeClaim {
-  if (claim.spec.storageClassName !== undefined || classOf(claim) !== '') return claim;
+/** A claim that names no class gets the default one, also when that came later; true when it did (assignDefaultStorageClass). */
+function assignDefaultClass(context: ControllerContext, claim: PersistentVolumeClaim): boolean {
+  if (claim.spec.storageClassName !== undefined || claim.metadata.annotations?.[CLASS_BETA] !== undefined) return false;
   const storageClassName = defaultClass(context.client)?.metadata.name;
-  if (storageClassName === undefined) return claim;
-  return must(context.client.update(PERSISTENT_VOLUME_CLAIMS, { ...claim, spec: { ...claim.spec, storageClassName } }));
+  if (storageClassName === undefined) return false;
+  must(context.client.update(PERSISTENT_VOLUME_CLAIMS, { ...claim, spec: { ...claim.spec, storageClassName } }));
+  return true;
 }
 
-function syncUnnamed(context: ControllerContext, found: PersistentVolumeClaim): void {
-  const claim = withDefaultClass(context, found);
+function syncUnnamed(context: ControllerContext, claim: PersistentVolumeClaim): void {
   const selected = claim.metadata.annotations?.[SELECTED_NODE] !== undefined;
-  const delayed = isDelayed(context.client, claim) && !selected;
-  const volume = findVolume(context.client, claim, delayed || selected);
+  const delayed = isDelayed(context.client, claim);
+  const volume = findVolume(context.client, claim, delayed);
   if (volume) {
     bind(context, volume, claim);
     return;
   }
-  if (delayed) waitForConsumer(context, claim);
-  else if (classOf(claim) !== '') provision(context, claim);
-  else {
+  if (assignDefaultClass(context, claim)) return;
+  if (delayed && !selected) waitForConsumer(context, claim);
+  else if (classOf(claim) !== '') {
+    provision(context, claim);
+    return;
+  } else {
     const message = 'no persistent volumes available for this claim and no storage class is set';
     event(context, claim, 'Normal', 'FailedBinding', message);
   }
-  const fresh = context.client.get(PERSISTENT_VOLUME_CLAIMS, claim.metadata.namespace, claim.metadata.name);
-  if (fresh) setClaimPhase(context, fresh, 'Pending');
+  setClaimPhase(context, claim, 'Pending');
 }
 
 function syncNamed(context: ControllerContext, claim: PersistentVolumeClaim, name: string): void {
@@ -117,11 +140,8 @@ function syncNamed(context: ControllerContext, claim: PersistentVolumeClaim, nam
     return;
   }
   if (volume.spec.claimRef) {
-    if (claim.metadata.annotations?.[BOUND_BY_CONTROLLER] === undefined) {
-      const message = `volume "${name}" already bound to a different claim.`;
-      event(context, claim, 'Warning', 'FailedBinding', message);
-    }
-    setClaimPhase(context, claim, 'Pending');
+    event(context, claim, 'Warning', 'FailedBinding', `volume "${name}" already bound to a different claim.`);
+    if (claim.metadata.annotations?.[BOUND_BY_CONTROLLER] === undefined) setClaimPhase(context, claim, 'Pending');
     return;
   }
   const why = mismatch(volume, claim);
@@ -152,7 +172,7 @@ function syncBound(context: ControllerContext, claim: PersistentVolumeClaim): vo
   const volume = context.client.get(PERSISTENT_VOLUMES, undefined, name);
   if (!volume)
     lose(context, claim, 'ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!');
-  else if (!volume.spec.claimRef || isForClaim(volume, claim)) bind(context, volume, claim);
+  else if (!volume.spec.claimRef || volume.spec.claimRef.uid === claim.metadata.uid) bind(context, volume, claim);
   else lose(context, claim, 'ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly');
 }
 

@@ -3,10 +3,11 @@ import {
   PERSISTENT_VOLUME_CLAIMS,
   type ControllerContext,
   type PersistentVolume,
+  type PersistentVolumeClaim,
 } from '@seatrial/apiserver';
 import { must } from '../request-failed.js';
 import { setVolumePhase } from './bind.js';
-import { BOUND_BY_CONTROLLER, PROVISIONED_BY } from './claim-match.js';
+import { BOUND_BY_CONTROLLER, PROVISIONED_BY, sameMode } from './claim-match.js';
 import { isRecyclable, recycle } from './recycle.js';
 
 /** Why the volume's data cannot be deleted by the controller; undefined when it can. */
@@ -15,7 +16,9 @@ function deletionProblem({ metadata, spec }: PersistentVolume): string | undefin
     return /^\/tmp\/.+/.test(spec.hostPath.path)
       ? undefined
       : `host_path deleter only supports /tmp/.+ but received provided ${spec.hostPath.path}`;
-  return `error getting deleter volume plugin for volume "${metadata.name}": no deletable volume plugin matched`;
+  // Only what the controller manager has a plugin for can lack a deleter; the nodes' volumes it does not know.
+  const why = spec.nfs ? 'no deletable volume plugin matched' : 'no volume plugin matched';
+  return `error getting deleter volume plugin for volume "${metadata.name}": ${why}`;
 }
 
 function fail(context: ControllerContext, volume: PersistentVolume, reason: string, message: string): void {
@@ -31,7 +34,7 @@ function reclaim(context: ControllerContext, volume: PersistentVolume): void {
   }
   if (policy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined) return;
   // What an external provisioner made it also deletes.
-  if (volume.metadata.annotations?.[PROVISIONED_BY] !== undefined) return;
+  if (volume.metadata.annotations?.[PROVISIONED_BY] !== undefined || volume.spec.csi) return;
   const problem = deletionProblem(volume);
   if (problem !== undefined) {
     fail(context, volume, 'VolumeFailedDelete', problem);
@@ -56,6 +59,23 @@ function unbind(context: ControllerContext, volume: PersistentVolume): void {
   setVolumePhase(context, updated, 'Available');
 }
 
+function release(context: ControllerContext, volume: PersistentVolume): PersistentVolume {
+  const phase = volume.status?.phase;
+  return phase === 'Released' || phase === 'Failed' ? volume : setVolumePhase(context, volume, 'Released');
+}
+
+/** Made for a claim that has found another volume. */
+const isSpare = ({ metadata, spec }: PersistentVolume): boolean =>
+  metadata.annotations?.[PROVISIONED_BY] !== undefined && spec.persistentVolumeReclaimPolicy === 'Delete';
+
+function modesDiffer({ events }: ControllerContext, volume: PersistentVolume, claim: PersistentVolumeClaim): void {
+  const why = 'due to incompatible volumeMode.';
+  const ofVolume = `Cannot bind PersistentVolume to requested PersistentVolumeClaim "${claim.metadata.name}" ${why}`;
+  events.event({ object: volume }, 'Warning', 'VolumeMismatch', ofVolume);
+  const ofClaim = `Cannot bind PersistentVolume "${volume.metadata.name}" to requested PersistentVolumeClaim ${why}`;
+  events.event({ object: claim }, 'Warning', 'VolumeMismatch', ofClaim);
+}
+
 /** One step for a volume (syncVolume). Gives the claim that has to be looked at, where there is one. */
 export function syncVolume(context: ControllerContext, volume: PersistentVolume): string | undefined {
   const reference = volume.spec.claimRef;
@@ -70,13 +90,16 @@ export function syncVolume(context: ControllerContext, volume: PersistentVolume)
   }
   const claim = context.client.get(PERSISTENT_VOLUME_CLAIMS, reference.namespace, reference.name);
   if (claim?.metadata.uid !== reference.uid) {
-    const phase = volume.status?.phase;
-    const released = phase === 'Released' || phase === 'Failed' ? volume : setVolumePhase(context, volume, 'Released');
-    reclaim(context, released);
+    reclaim(context, release(context, volume));
     return undefined;
   }
-  if (!claim.spec.volumeName) return key;
+  if (!claim.spec.volumeName) {
+    if (sameMode(volume, claim)) return key;
+    modesDiffer(context, volume, claim);
+    return undefined;
+  }
   if (claim.spec.volumeName === volume.metadata.name) setVolumePhase(context, volume, 'Bound');
+  else if (isSpare(volume)) reclaim(context, release(context, volume));
   else unbind(context, volume);
   return undefined;
 }

@@ -7,7 +7,7 @@ import {
   type Status,
   type UserInfo,
 } from '@seatrial/apiserver';
-import { resolvePath, sleep, type Connection, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { readLine, resolvePath, sleep, type Connection, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { parseGoDuration } from '@seatrial/schema';
 import { CommandFailure, failWith, statusError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
@@ -15,6 +15,7 @@ import { decodedData, type KubeConfigData, type UserEntry } from './kube-config.
 import { execCredential } from './exec-credential.js';
 import { entryPath } from './load-kube-config.js';
 import { dialFailureText, serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
+import { confirmUsable } from './confirm-usable.js';
 import { cachedRestMapper } from './cached-discovery.js';
 import type { RestMapper } from './rest-mapper.js';
 
@@ -196,26 +197,45 @@ function requestTimeout(k: Invocation): void {
   );
 }
 
+/** Whether nothing says who asks (clientcmd's canIdentifyUser). */
+function isUnknown({ flags }: Invocation, user: UserEntry): boolean {
+  const given = [flags.string('token'), flags.string('client-certificate'), flags.single('username')];
+  const known = [user.token, user.tokenFile, user.username, user.exec, user['auth-provider']];
+  const certificate = [user['client-certificate'], user['client-certificate-data']];
+  return [...given, ...known, ...certificate].every((value) => value === undefined || value === '');
+}
+
+/** Asks for a name and a password (clientcmd.PromptingAuthLoader); without a terminal it gets no password. */
+function* promptForUser(k: Invocation): Coroutine<void> {
+  yield* k.out('Please enter Username: ');
+  const name = yield* readLine(k.process.stdin);
+  if (name === undefined || name.trim() === '') failWith(name === undefined ? 'EOF' : 'unexpected newline');
+  yield* k.out('Please enter Password: ');
+  failWith('error reading input for Password');
+}
+
 /** Dials, checks TLS and authenticates (client-go's rest config, transport and discovery). */
-export function* connect(k: Invocation, discovers = true): Coroutine<ApiConnection> {
+export function* connect(k: Invocation, tries: number): Coroutine<ApiConnection> {
   requestTimeout(k);
   const config = k.kubeConfig();
   const cluster = config.cluster();
   const user = config.user();
+  confirmUsable(k, cluster, user);
   const address = serverAddress(cluster.server);
   if (typeof address === 'string') failWith(address);
-  const connection = yield* dialServer(k, address, discovers);
-  const plugin = user.exec ? yield* execCredential(k, user.exec, userName(k)) : undefined;
+  if (address.scheme === 'https' && isUnknown(k, user)) yield* promptForUser(k);
+  const connection = yield* dialServer(k, address, tries);
+  const plugin = user.exec ? yield* execCredential(k, user.exec) : undefined;
   const trouble =
     plugin && !plugin.ok ? `getting credentials: ${plugin.error}` : tlsFailure(k, cluster, address, connection.service);
   if (trouble !== undefined) {
-    if (discovers) for (let i = 0; i < DISCOVERY_TRIES; i++) yield* discoveryTrouble(k, address, trouble);
+    for (let i = 0; i < tries; i++) yield* discoveryTrouble(k, address, trouble);
     throw unreachable(address, { cause: trouble, message: `Unable to connect to the server: ${trouble}` });
   }
   const server = connection.service.capability?.(API_SERVER);
   if (!server && !connection.service.http) {
     // A balancer without a control plane behind it closes the connection.
-    if (discovers) for (let i = 0; i < DISCOVERY_TRIES; i++) yield* discoveryTrouble(k, address, 'EOF');
+    for (let i = 0; i < tries; i++) yield* discoveryTrouble(k, address, 'EOF');
     throw unreachable(address, { cause: 'EOF', message: 'Unable to connect to the server: EOF' });
   }
   if (!server) failWith('the server could not find the requested resource');
@@ -233,12 +253,6 @@ export function* connect(k: Invocation, discovers = true): Coroutine<ApiConnecti
   return new ApiConnection(k, server, who, address, connection, headersOf(credentials, as));
 }
 
-/** The kubeconfig's name of the user. */
-function userName(k: Invocation): string {
-  const config = k.kubeConfig();
-  return k.flags.string('user') || (config.data.contexts.get(config.contextName)?.user ?? '');
-}
-
 interface Impersonation {
   readonly username: string;
   readonly groups: readonly string[];
@@ -247,11 +261,9 @@ interface Impersonation {
 
 function impersonated(k: Invocation, user: UserEntry): Impersonation | undefined {
   const username = k.flags.string('as') || user.as || '';
-  const groups = k.flags.list('as-group');
-  const uid = k.flags.string('as-uid');
-  if (username === '' && (groups.length > 0 || uid !== '')) {
-    failWith(`requesting uid, groups or user-extra for ${userName(k)} without impersonating a user`);
-  }
+  const given = k.flags.list('as-group');
+  const groups = given.length > 0 ? given : (user['as-groups'] ?? []);
+  const uid = k.flags.string('as-uid') || (user['as-uid'] ?? '');
   return username === '' ? undefined : { username, groups, ...(uid ? { uid } : {}) };
 }
 
@@ -263,9 +275,6 @@ function headersOf(credentials: ClientCredentials, as: Impersonation | undefined
   if (as && as.groups.length > 0) headers.set('impersonate-group', as.groups.join(','));
   return headers;
 }
-
-/** How often a command asks for the API's groups before it gives up. */
-const DISCOVERY_TRIES = 5;
 
 const unreachable = (
   address: ServerAddress,
@@ -281,7 +290,7 @@ const unreachable = (
   ]);
 
 /** Dials until the server answers; discovery tries several times and logs each. */
-function* dialServer(k: Invocation, address: ServerAddress, discovers: boolean): Coroutine<Connection> {
+function* dialServer(k: Invocation, address: ServerAddress, tries: number): Coroutine<Connection> {
   const given = parseGoDuration(k.flags.string('request-timeout'));
   const limit = given.ok && given.value > 0 ? given.value / 1e6 : 30_000;
   const timeoutMs = Math.min(30_000, limit);
@@ -289,8 +298,8 @@ function* dialServer(k: Invocation, address: ServerAddress, discovers: boolean):
     const dialed = yield* k.process.machine.network.dial({ host: address.host, port: address.port, timeoutMs });
     if (dialed.ok) return dialed.value;
     const text = dialFailureText(address, dialed.error);
-    if (discovers) yield* discoveryTrouble(k, address, text.cause);
-    if (!discovers || i === DISCOVERY_TRIES) throw unreachable(address, text);
+    if (tries > 0) yield* discoveryTrouble(k, address, text.cause);
+    if (i >= tries) throw unreachable(address, text);
   }
 }
 

@@ -22,15 +22,10 @@ export interface ExecCredential {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** What clientcmd holds against an `exec` entry before it is used. */
-function checkConfiguration(exec: JsonObject, user: string): void {
-  const invalid = (what: string): never =>
-    failWith(`invalid configuration: ${what} must be specified for ${user} to use exec authentication plugin`);
-  if (text(exec.command) === '') invalid('command');
+/** What the plugin's authenticator holds against an `exec` entry. */
+function checkConfiguration(exec: JsonObject): void {
   const version = text(exec.apiVersion);
-  if (version === '') invalid('apiVersion');
   if (!VERSIONS.includes(version)) failWith(`exec plugin: invalid apiVersion ${JSON.stringify(version)}`);
-  if (version === VERSIONS[1] && text(exec.interactiveMode) === '') invalid('interactiveMode');
 }
 
 function environment(k: Invocation, exec: JsonObject): ReadonlyMap<string, string> {
@@ -67,12 +62,8 @@ function readCredential(output: string, version: string): Result<ExecCredential,
 const quoted = (output: string): string => `'${output.trim().charAt(0)}'`;
 
 /** Runs a user's plugin; the error is what stands after `getting credentials: `. */
-export function* execCredential(
-  k: Invocation,
-  exec: JsonObject,
-  user: string,
-): Coroutine<Result<ExecCredential, string>> {
-  checkConfiguration(exec, user);
+export function* execCredential(k: Invocation, exec: JsonObject): Coroutine<Result<ExecCredential, string>> {
+  checkConfiguration(exec);
   const command = text(exec.command);
   const args = Array.isArray(exec.args) ? exec.args.map(text) : [];
   const stdout = new TextOutput(OUTPUT_LIMIT);

@@ -184,7 +184,12 @@ export function decodeStruct(value: JsonObject, struct: GoStruct, path = ''): Js
     const kept = typeof member.type === 'object' && !member.list && given !== null && member.name !== 'preferences';
     if (member.required || kept || !isEmpty(item)) decoded[member.name] = item;
   }
-  if (struct === EXEC && !decoded.interactiveMode && decoded.apiVersion === 'client.authentication.k8s.io/v1beta1')
+  if (
+    struct === EXEC &&
+    !decoded.interactiveMode &&
+    decoded.apiVersion &&
+    /\/v1(?:alpha|beta)1$/.test(decoded.apiVersion as string)
+  )
     decoded.interactiveMode = 'IfAvailable'; // SetDefaults_ExecConfig
   return decoded;
 }

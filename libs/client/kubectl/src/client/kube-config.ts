@@ -9,6 +9,7 @@ export interface ClusterEntry {
   'certificate-authority-data'?: string;
   'insecure-skip-tls-verify'?: boolean;
   'tls-server-name'?: string;
+  'proxy-url'?: string;
 }
 
 export interface UserEntry {
@@ -21,6 +22,9 @@ export interface UserEntry {
   username?: string;
   password?: string;
   as?: string;
+  'as-uid'?: string;
+  'as-groups'?: string[];
+  'auth-provider'?: JsonObject;
   exec?: JsonObject;
 }
 
@@ -84,9 +88,8 @@ export class KubeConfig {
     const found = this.data.clusters.get(name);
     if (!found && this.flags.string('cluster') !== '') failWith(`no server found for cluster ${JSON.stringify(name)}`);
     const server = this.flags.string('server') || found?.server;
-    if (!server && name !== '' && this.flags.string('server') === '')
-      throw new CommandFailure([{ type: 'configuration', text: `cluster has no server defined` }]);
-    return { ...found, ...(server ? { server } : {}) };
+    const { server: _, ...rest } = found ?? {};
+    return { ...rest, ...(server ? { server } : {}) };
   }
 
   user(): UserEntry {

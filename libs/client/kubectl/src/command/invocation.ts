@@ -2,6 +2,7 @@ import type { Coroutine, Process } from '@seatrial/kernel';
 import type { KubeConfig } from '../client/kube-config.js';
 import { loadKubeConfig } from '../client/load-kube-config.js';
 import { ApiConnection, connect } from '../client/api-connection.js';
+import { discoveryTries } from '../client/discovery-tries.js';
 import { failUsage, failWith } from './failure.js';
 import type { FlagSet } from './flag-set.js';
 import type { VerbDefinition } from './command.js';
@@ -56,9 +57,9 @@ export class Invocation {
     return this.kubeConfig().namespace();
   }
 
-  /** The connection to the API server; the first use connects. `discovers` is false where no discovery comes first. */
-  *api(discovers = true): Coroutine<ApiConnection> {
-    this.connection ??= yield* connect(this, discovers);
+  /** The connection to the API server; the first use connects, after so many tries of discovery. */
+  *api(tries = discoveryTries(this)): Coroutine<ApiConnection> {
+    this.connection ??= yield* connect(this, tries);
     return this.connection;
   }
 

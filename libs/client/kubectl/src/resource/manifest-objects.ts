@@ -1,7 +1,7 @@
 import type { ServedResource } from '@seatrial/apiserver';
 import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { goQuote, parseLabelSelector } from '@seatrial/schema';
-import { attempt, failWith, textError, type CommandError } from '../command/failure.js';
+import { attempt, CommandFailure, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { manifestSources, type FilenameOptions } from './manifest-source.js';
 import { readManifests, toCompactJson } from '@seatrial/manifest';
@@ -62,6 +62,15 @@ function localMapping(object: JsonObject): ServedResource {
   };
 }
 
+/** The builder's words for a document whose kind could not be looked up: there is no server. */
+function failUnrecognized(k: Invocation, failure: CommandFailure, source: string): never {
+  const [error] = failure.errors;
+  if (error.type !== 'connection' || error.cause === undefined) throw failure;
+  const text = `unable to recognize ${goQuote(source)}: Get "${error.server ?? ''}/api?timeout=32s": ${error.cause}`;
+  const bare = k.path === 'kubectl get' || k.path === 'kubectl describe';
+  throw new CommandFailure([{ type: 'text', text, bare }]);
+}
+
 /** The resource of an object's kind; an error as the builder words it when there is none. */
 export function* mappingOfObject(
   k: Invocation,
@@ -70,7 +79,9 @@ export function* mappingOfObject(
 ): Coroutine<ServedResource | CommandError> {
   const kind = textOf(object.kind);
   const apiVersion = textOf(object.apiVersion);
-  const api = yield* k.api();
+  const reached = yield* attempt(k.api(1));
+  if ('failure' in reached) return failUnrecognized(k, reached.failure, source);
+  const api = reached.value;
   if (apiVersion === '') {
     // Without a version the kind is found, but not the server's path for it.
     const core = api.restMapper().forGroupKind('', kind);
@@ -146,7 +157,7 @@ class ManifestReader {
 
   /** Validation asks the server for its schema first; without a server it fails, in words of its own. */
   private *requireSchema(source: string): Coroutine<void> {
-    const reached = yield* attempt(this.k.api(false));
+    const reached = yield* attempt(this.k.api(0));
     if ('value' in reached) return;
     const [error] = reached.failure.errors;
     if (error.type !== 'connection' || error.cause === undefined) throw reached.failure;

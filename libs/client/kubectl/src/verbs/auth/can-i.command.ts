@@ -2,7 +2,7 @@ import type { PolicyRule } from 'kubernetes-types/rbac/v1.js';
 import { policyRuleCells } from '../../describe/policy-rule-lines.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
+import { attempt, failWith } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { TABLE_LAYOUT, alignColumns } from '../../printers/tab-writer.js';
@@ -27,12 +27,17 @@ interface Target {
 function* targetOf(k: Invocation, typed: string): Coroutine<Target> {
   const [word, name = ''] = typed.split('/', 2);
   if (word === '*') return { resource: '*', group: '*', name, namespaced: true, known: true };
-  const api = yield* k.api();
-  const mapping = api.restMapper().mappingFor(word);
-  if (mapping)
-    return { resource: mapping.resource, group: mapping.group, name, namespaced: mapping.namespaced, known: true };
   const [resource, ...group] = word.split('.');
-  return { resource, group: group.join('.'), name, namespaced: true, known: false };
+  const unknown = { resource, group: group.join('.'), name, namespaced: true, known: false };
+  const reached = yield* attempt(k.api());
+  if ('failure' in reached) {
+    if (reached.failure.errors[0].type === 'connection') yield* warnings(k, '*', unknown);
+    throw reached.failure;
+  }
+  const mapping = reached.value.restMapper().mappingFor(word);
+  return mapping
+    ? { resource: mapping.resource, group: mapping.group, name, namespaced: mapping.namespaced, known: true }
+    : unknown;
 }
 
 function* warnings(k: Invocation, verb: string, target: Target): Coroutine<void> {

@@ -2,7 +2,7 @@ import type { ServedResource } from '@seatrial/apiserver';
 import { compareStrings } from '@seatrial/kernel';
 import { apiVersionOf, groupResourceOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
+import { attempt, failWith } from '../../command/failure.js';
 import { boolFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { TABLE_LAYOUT, alignColumns } from '../../printers/tab-writer.js';
@@ -78,8 +78,15 @@ export const apiVersionsCommand = defineVerb({
   short: 'Print the supported API versions on the server, in the form of "group/version"',
   *run(k) {
     if (k.args.length > 0) k.usageError(`unexpected arguments: [${k.args.join(' ')}]`);
-    const api = yield* k.api();
-    const versions = new Set(api.resetRestMapper().resources.map(apiVersionOf));
+    const reached = yield* attempt(k.api());
+    if ('failure' in reached) {
+      const [error] = reached.failure.errors;
+      if (error.type !== 'connection' || error.cause === undefined) throw reached.failure;
+      failWith(
+        `couldn't get available api versions from server: Get "${error.server ?? ''}/api?timeout=32s": ${error.cause}`,
+      );
+    }
+    const versions = new Set(reached.value.resetRestMapper().resources.map(apiVersionOf));
     yield* k.out(
       [...versions]
         .sort(compareStrings)

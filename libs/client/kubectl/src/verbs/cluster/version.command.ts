@@ -34,7 +34,7 @@ export const versionCommand = defineVerb({
     const output = k.flags.string('output');
     if (output !== '' && output !== 'yaml' && output !== 'json') failWith("--output must be 'yaml' or 'json'");
     let server: JsonObject | undefined;
-    const reached = k.flags.bool('client') ? undefined : yield* attempt(k.api(false));
+    const reached = k.flags.bool('client') ? undefined : yield* attempt(k.api(0));
     if (reached && 'value' in reached) {
       const parsed = JSON.parse((yield* rawExchange(k, 'GET', '/version')).body) as unknown;
       server = isJsonObject(parsed) && parsed.kind !== 'Status' ? parsed : undefined;

@@ -3,7 +3,7 @@ import { goQuote } from '@seatrial/schema';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { attempt, type CommandFailure, failWith, plainMessage } from '../../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
-import type { Invocation } from '../../command/invocation.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
 import { createObject, savedGenerated, validationDirective } from '../../resource/write-object.js';
 
@@ -69,13 +69,13 @@ export function checkValidate(k: Invocation): void {
 }
 
 /** A POST that found no server: its URL and what the network said. */
-function failUnreached(k: Invocation, target: GeneratedTarget, failure: CommandFailure): never {
+function failUnreached(k: Invocation, target: GeneratedTarget, dryRun: DryRun, failure: CommandFailure): never {
   const [error] = failure.errors;
   if (target.failure === undefined || error.type !== 'connection' || error.cause === undefined) throw failure;
   const { group, version, resource, namespaced } = target;
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const where = namespaced ? `/namespaces/${k.namespace().namespace}` : '';
-  const query = `fieldManager=${k.flags.string('field-manager')}&fieldValidation=${validationDirective(k.flags.string('validate'))}`;
+  const query = `${dryRun === 'server' ? 'dryRun=All&' : ''}fieldManager=${k.flags.string('field-manager')}&fieldValidation=${validationDirective(k.flags.string('validate'))}`;
   failWith(
     `failed to create ${target.failure} Post "${error.server ?? ''}${root}${where}/${resource}?${query}": ${error.cause}`,
   );
@@ -90,8 +90,8 @@ export function* createGenerated(k: Invocation, target: GeneratedTarget, object:
     yield* printGenerated(k, body, 'created');
     return;
   }
-  const reached = yield* attempt(k.api(false));
-  if ('failure' in reached) failUnreached(k, target, reached.failure);
+  const reached = yield* attempt(k.api(0));
+  if ('failure' in reached) failUnreached(k, target, dryRun, reached.failure);
   const { namespace } = k.namespace();
   const created = yield* attempt(
     createObject(k, asMapping(target), namespace, body, {

@@ -1,5 +1,5 @@
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, plainMessage } from '../../command/failure.js';
+import { attempt, failWith, plainMessage, type CommandFailure } from '../../command/failure.js';
 import { durationFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { objectPrinter, outputFormat, PRINT_FLAGS } from '../../printers/object-printer.js';
@@ -23,6 +23,14 @@ function checkToken({ flags }: Invocation, kind: string, seconds: number): void 
     failWith('--bound-object-name is required if --bound-object-kind is provided');
 }
 
+/** A POST that found no server. */
+function failUnreached(k: Invocation, name: string, failure: CommandFailure): never {
+  const [error] = failure.errors;
+  if (error.type !== 'connection' || error.cause === undefined) throw failure;
+  const path = `/api/v1/namespaces/${k.namespace().namespace}/serviceaccounts/${name}/token`;
+  failWith(`failed to create token: Post "${error.server ?? ''}${path}": ${error.cause}`);
+}
+
 /** `kubectl create token`: a TokenRequest of a service account. */
 export const createTokenCommand = defineVerb({
   name: 'token',
@@ -38,11 +46,13 @@ export const createTokenCommand = defineVerb({
   ],
   *run(k) {
     const name = requiredName(k);
-    const api = yield* k.api();
     const { flags } = k;
     const kind = flags.string('bound-object-kind');
     const seconds = flags.durationMs('duration') / 1000;
     checkToken(k, kind, seconds);
+    const reached = yield* attempt(k.api());
+    if ('failure' in reached) failUnreached(k, name, reached.failure);
+    const api = reached.value;
     const bound = {
       kind,
       apiVersion: 'v1',

@@ -32,7 +32,7 @@ const FLAGS: readonly FlagDefinition[] = [
   stringFlag('image', 'Container image to use for debug container.'),
   stringFlag('image-pull-policy', 'The image pull policy for the container.'),
   stringFlag('profile', 'Options are "legacy", "general", "baseline", "netadmin", "restricted" or "sysadmin".', {
-    default: 'general',
+    default: 'legacy',
   }),
   boolFlag('quiet', 'If true, suppress informational messages.', { shorthand: 'q' }),
   boolFlag('replace', 'When used with --copy-to, delete the original Pod.'),
@@ -191,14 +191,14 @@ function* debugByCopy(k: Invocation, info: ResourceInfo, command: readonly strin
     },
   };
   const object = name === '' ? copy : copiedFor(flags.string('profile'), copy, flags);
+  const pod = yield* createObject(k, POD, info.namespace, object, { fieldManager: 'kubectl-debug' });
   if (flags.bool('replace')) {
     const api = yield* k.api();
     yield* api.request({
       ...requestFor(info.mapping, 'delete', { namespace: info.namespace, name: info.name }),
-      options: {},
+      options: { gracePeriodSeconds: 0 },
     });
   }
-  const pod = yield* createObject(k, POD, info.namespace, object, { fieldManager: 'kubectl-debug' });
   return wantsAttach(k) && name !== '' ? yield* attach(k, pod, name, 'containerStatuses') : 0;
 }
 
@@ -255,6 +255,13 @@ function* checkFlags(k: Invocation, names: readonly string[], command: readonly 
   const { flags } = k;
   const profile = flags.string('profile');
   if (!PROFILES.includes(profile)) failWith(`unknown profile: ${profile}`);
+  if (
+    flags.bool('attach') &&
+    flags.changed('attach') &&
+    flags.string('image') === '' &&
+    flags.string('container') === ''
+  )
+    failWith('you must specify --container or create a new container using --image in order to attach.');
   checkCopyFlags(k, command);
   const image = flags.string('image');
   if (image !== '' && !isImageReference(image))
@@ -275,6 +282,10 @@ function* checkFlags(k: Invocation, names: readonly string[], command: readonly 
       );
   }
   if (flags.bool('tty') && !flags.bool('stdin')) failWith('-i/--stdin is required for containers with -t/--tty=true');
+  if (profile === 'legacy')
+    yield* k.err(
+      '--profile=legacy is deprecated and will be removed in the future. It is recommended to explicitly specify a profile, for example "--profile=general".\n',
+    );
 }
 
 /** `kubectl debug`. */

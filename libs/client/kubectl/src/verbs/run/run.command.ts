@@ -92,6 +92,8 @@ export const runCommand = defineVerb({
     requireFlags(k, 'image');
     const dryRun = yield* k.dryRun();
     const { name, attach } = checkFlags(k, dryRun);
+    // Also a dry run looks its kind up.
+    yield* k.api();
     const pod = withOverrides(k, runPod(k, name, k.args.slice(1)));
     const created = yield* create(k, POD, pod, dryRun);
     const exposed = k.flags.bool('expose') ? yield* attempt(expose(k, name, pod, dryRun)) : undefined;

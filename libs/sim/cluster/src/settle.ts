@@ -61,6 +61,7 @@ const isSystem = (object: KubeObject): boolean =>
 
 function awaitsProbe(pod: Pod): boolean {
   return (pod.spec.containers ?? []).some((container) => {
+    if (!container.startupProbe && !container.readinessProbe) return false;
     const status = pod.status?.containerStatuses?.find((candidate) => candidate.name === container.name);
     if (!status?.state?.running) return false;
     return (
@@ -73,12 +74,13 @@ function awaitsProbe(pod: Pod): boolean {
 /** Whether a pod is on its way somewhere: going, just placed, starting up, or not yet passed by its probes. */
 export function isInPassage(pod: Pod): boolean {
   if (pod.metadata.deletionTimestamp) return (pod.metadata.finalizers ?? []).length === 0;
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  if (pod.status?.phase === 'Running') return awaitsProbe(pod);
+  if (pod.status?.phase !== 'Pending' || !pod.spec.nodeName) return false;
+  const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
   const starting = statuses.some((status) =>
     ['ContainerCreating', 'PodInitializing'].includes(status.state?.waiting?.reason ?? ''),
   );
-  if (pod.status?.phase === 'Pending' && pod.spec.nodeName && (starting || statuses.length === 0)) return true;
-  return pod.status?.phase === 'Running' && awaitsProbe(pod);
+  return starting || statuses.length === 0;
 }
 
 /** Watches a cluster for changes that a student would wait out (conformance/README.md, “Settling”). */

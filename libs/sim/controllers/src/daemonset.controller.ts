@@ -215,17 +215,21 @@ export const daemonSetController = defineController({
     watch(DAEMON_SETS, ({ object, previous }, context) =>
       previous?.metadata.generation === object.metadata.generation ? now(context, [keyOf(object)]) : [keyOf(object)],
     ),
-    watch(PODS, (event, context) => {
-      const { client } = context;
-      const keys = controllerKeys(event, 'DaemonSet');
-      if (keys) return now(context, keys);
-      const { labels, namespace } = event.object.metadata;
-      if (event.type === 'DELETED' || !labels) return [];
-      return client
-        .list(DAEMON_SETS, namespace)
-        .filter(({ spec }) => labelSelectorMatches(spec.selector, labels))
-        .map(keyOf);
-    }),
+    watch(
+      PODS,
+      (event, context) => {
+        const { client } = context;
+        const keys = controllerKeys(event, 'DaemonSet');
+        if (keys) return now(context, keys);
+        const { labels, namespace } = event.object.metadata;
+        if (event.type === 'DELETED' || !labels) return [];
+        return client
+          .list(DAEMON_SETS, namespace)
+          .filter(({ spec }) => labelSelectorMatches(spec.selector, labels))
+          .map(keyOf);
+      },
+      { controllerKind: 'DaemonSet' },
+    ),
     watch(NODES, ({ type, object, previous }, context) => {
       if (type === 'DELETED' || (previous && !matters(previous, object))) return [];
       const acting = context.client.list(DAEMON_SETS).filter((set) => mustAct(context, set, object));

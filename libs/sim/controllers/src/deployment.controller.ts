@@ -44,17 +44,20 @@ export const deploymentController = defineController({
         .filter(({ spec }) => labelSelectorMatches(spec.selector, event.object.metadata.labels))
         .map(keyOf);
     }),
-    watch(PODS, (event, { client }) => {
-      if (event.type !== 'DELETED') return [];
-      const reference = controllerOf(event.object);
-      if (reference?.kind !== 'ReplicaSet') return [];
-      const replicaSet = client.get(REPLICA_SETS, event.object.metadata.namespace, reference.name);
-      const owner = replicaSet && controllerOf(replicaSet);
-      if (owner?.kind !== 'Deployment') return [];
-      const key = `${event.object.metadata.namespace ?? ''}/${owner.name}`;
-      const deployment = client.get(DEPLOYMENTS, event.object.metadata.namespace, owner.name);
-      return deployment?.spec.strategy?.type === 'Recreate' ? [key] : [];
-    }),
+    watch(
+      PODS,
+      (event, { client }) => {
+        const reference = controllerOf(event.object);
+        if (reference?.kind !== 'ReplicaSet') return [];
+        const replicaSet = client.get(REPLICA_SETS, event.object.metadata.namespace, reference.name);
+        const owner = replicaSet && controllerOf(replicaSet);
+        if (owner?.kind !== 'Deployment') return [];
+        const key = `${event.object.metadata.namespace ?? ''}/${owner.name}`;
+        const deployment = client.get(DEPLOYMENTS, event.object.metadata.namespace, owner.name);
+        return deployment?.spec.strategy?.type === 'Recreate' ? [key] : [];
+      },
+      { types: ['DELETED'] },
+    ),
   ],
   reconcile: retrying((context, key) => {
     const [namespace, name] = splitKey(key);

@@ -8,9 +8,9 @@ export const ephemeralVolumeController = defineController({
   name: 'ephemeral-volume-controller',
   component: 'ephemeral_volume',
   sources: [
-    watch(PODS, ({ type, object }) =>
-      type === 'ADDED' && object.spec.volumes?.some((volume) => volume.ephemeral) ? [keyOf(object)] : [],
-    ),
+    watch(PODS, ({ object }) => (object.spec.volumes?.some((volume) => volume.ephemeral) ? [keyOf(object)] : []), {
+      types: ['ADDED'],
+    }),
   ],
   reconcile: retrying(({ client, events }, key) => {
     const [namespace, podName] = splitKey(key);

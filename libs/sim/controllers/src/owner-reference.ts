@@ -75,9 +75,16 @@ export function claimObjects<T extends KubeObject>(
 ): T[] {
   const claimed: T[] = [];
   const ownerStays = owner.metadata.deletionTimestamp === undefined;
+  // Objects of one template share their labels.
+  let labels: KubeObject['metadata']['labels'];
+  let matches = selector.matches(labels);
   for (const object of context.client.byIndex(index, owner.metadata.uid)) {
     if (!eligible(object)) continue;
-    if (selector.matches(object.metadata.labels)) claimed.push(object);
+    if (object.metadata.labels !== labels) {
+      labels = object.metadata.labels;
+      matches = selector.matches(labels);
+    }
+    if (matches) claimed.push(object);
     else if (ownerStays) release(context, index.resource, owner, object);
   }
   if (!ownerStays) return claimed;

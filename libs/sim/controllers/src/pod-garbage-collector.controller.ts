@@ -59,12 +59,16 @@ export const podGarbageCollectorController = defineController({
           context.requeueAfter(keyOf(pod), QUARANTINE_MS);
       return [];
     }),
-    watch(PODS, ({ type, object: pod }, context) => {
-      const { nodeName } = pod.spec;
-      if (type === 'ADDED' && nodeName && !context.client.get(NODES, undefined, nodeName))
-        context.requeueAfter(keyOf(pod), QUARANTINE_MS);
-      return [];
-    }),
+    watch(
+      PODS,
+      ({ object: pod }, context) => {
+        const { nodeName } = pod.spec;
+        if (nodeName && !context.client.get(NODES, undefined, nodeName))
+          context.requeueAfter(keyOf(pod), QUARANTINE_MS);
+        return [];
+      },
+      { types: ['ADDED'] },
+    ),
   ],
   resync: {
     periodMs: PERIOD_MS,

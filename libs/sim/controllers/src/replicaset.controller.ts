@@ -27,18 +27,22 @@ export const replicaSetController = defineController({
   component: 'replicaset-controller',
   sources: [
     replicationKeys(REPLICA_SETS),
-    watch(PODS, (event, context) => {
-      const { client } = context;
-      const keys = controllerKeys(event, 'ReplicaSet');
-      if (keys && controllerOf(event.object)) return concernedKeys(REPLICA_SETS, event, keys, context);
-      if (event.type === 'DELETED') return keys ?? [];
-      const { labels, namespace } = event.object.metadata;
-      if (!labels) return keys ?? [];
-      const matching = client
-        .list(REPLICA_SETS, namespace)
-        .filter(({ spec }) => labelSelectorMatches(spec.selector, labels));
-      return [...(keys ?? []), ...matching.map(keyOf)];
-    }),
+    watch(
+      PODS,
+      (event, context) => {
+        const { client } = context;
+        const keys = controllerKeys(event, 'ReplicaSet');
+        if (keys && controllerOf(event.object)) return concernedKeys(REPLICA_SETS, event, keys, context);
+        if (event.type === 'DELETED') return keys ?? [];
+        const { labels, namespace } = event.object.metadata;
+        if (!labels) return keys ?? [];
+        const matching = client
+          .list(REPLICA_SETS, namespace)
+          .filter(({ spec }) => labelSelectorMatches(spec.selector, labels));
+        return [...(keys ?? []), ...matching.map(keyOf)];
+      },
+      { controllerKind: 'ReplicaSet' },
+    ),
   ],
   reconcile: retrying((context, key) => {
     const [namespace, name] = splitKey(key);

@@ -26,17 +26,21 @@ export const replicationControllerController = defineController({
   component: 'replication-controller',
   sources: [
     replicationKeys(REPLICATION_CONTROLLERS),
-    watch(PODS, (event, context) => {
-      const { client } = context;
-      const keys = controllerKeys(event, 'ReplicationController');
-      if (keys && controllerOf(event.object)) return concernedKeys(REPLICATION_CONTROLLERS, event, keys, context);
-      const { labels, namespace } = event.object.metadata;
-      if (event.type === 'DELETED' || !labels) return keys ?? [];
-      const matching = client
-        .list(REPLICATION_CONTROLLERS, namespace)
-        .filter(({ spec }) => matchLabelsSelector(spec.selector).matches(labels));
-      return [...(keys ?? []), ...matching.map(keyOf)];
-    }),
+    watch(
+      PODS,
+      (event, context) => {
+        const { client } = context;
+        const keys = controllerKeys(event, 'ReplicationController');
+        if (keys && controllerOf(event.object)) return concernedKeys(REPLICATION_CONTROLLERS, event, keys, context);
+        const { labels, namespace } = event.object.metadata;
+        if (event.type === 'DELETED' || !labels) return keys ?? [];
+        const matching = client
+          .list(REPLICATION_CONTROLLERS, namespace)
+          .filter(({ spec }) => matchLabelsSelector(spec.selector).matches(labels));
+        return [...(keys ?? []), ...matching.map(keyOf)];
+      },
+      { controllerKind: 'ReplicationController' },
+    ),
   ],
   reconcile: retrying((context, key) => {
     const [namespace, name] = splitKey(key);

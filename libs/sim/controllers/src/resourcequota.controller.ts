@@ -41,10 +41,13 @@ const MONITORED = [
 const phase = (object: KubeObject | undefined): string | undefined =>
   (object as { readonly status?: { readonly phase?: string } } | undefined)?.status?.phase;
 
+const NO_KEYS: readonly string[] = [];
+
 const monitored = (resource: ResourceType): ControllerSource =>
   watch(resource, ({ type, object, previous }, { client }) => {
-    if (type !== 'DELETED' && phase(object) === phase(previous)) return [];
-    return client.list(RESOURCE_QUOTAS, object.metadata.namespace).map(keyOf);
+    if (type !== 'DELETED' && phase(object) === phase(previous)) return NO_KEYS;
+    const quotas = client.list(RESOURCE_QUOTAS, object.metadata.namespace);
+    return quotas.length === 0 ? NO_KEYS : quotas.map(keyOf);
   });
 
 /** Keeps what quotas say is used in line with what there is (pkg/controller/resourcequota). */

@@ -92,16 +92,20 @@ export const statefulSetController = defineController({
   component: 'statefulset-controller',
   sources: [
     ownKeys(STATEFUL_SETS),
-    watch(PODS, (event, { client }) => {
-      const keys = controllerKeys(event, 'StatefulSet');
-      if (keys) return keys;
-      const { labels, namespace } = event.object.metadata;
-      if (event.type === 'DELETED' || !labels) return [];
-      return client
-        .list(STATEFUL_SETS, namespace)
-        .filter(({ spec }) => labelSelectorMatches(spec.selector, labels))
-        .map(keyOf);
-    }),
+    watch(
+      PODS,
+      (event, { client }) => {
+        const keys = controllerKeys(event, 'StatefulSet');
+        if (keys) return keys;
+        const { labels, namespace } = event.object.metadata;
+        if (event.type === 'DELETED' || !labels) return [];
+        return client
+          .list(STATEFUL_SETS, namespace)
+          .filter(({ spec }) => labelSelectorMatches(spec.selector, labels))
+          .map(keyOf);
+      },
+      { controllerKind: 'StatefulSet' },
+    ),
   ],
   reconcile: retrying(sync),
 });

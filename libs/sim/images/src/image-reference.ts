@@ -1,3 +1,5 @@
+import { rememberRecent } from '@seatrial/kernel';
+
 /** A parsed image name (github.com/distribution/reference). */
 export interface ImageReference {
   readonly registry: string;
@@ -13,7 +15,9 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const REGISTRY = /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.[a-zA-Z0-9-]+)*(?::\d+)?$/;
 
 /** Normalizes as Docker does (`nginx` → `docker.io/library/nginx`); undefined when the format is invalid. */
-export function parseImageReference(text: string): ImageReference | undefined {
+export const parseImageReference: (text: string) => ImageReference | undefined = rememberRecent(parse, 200);
+
+function parse(text: string): ImageReference | undefined {
   const [named, digest, ...more] = text.split('@');
   if (more.length > 0 || (digest !== undefined && !DIGEST.test(digest))) return undefined;
   const slash = named.indexOf('/');

@@ -16,8 +16,9 @@ export function deepFreeze<T>(value: T): T {
     for (let i = 0; i < value.length; i++) if (typeof value[i] === 'object') deepFreeze(value[i]);
     return Object.freeze(value);
   }
-  for (const key of Object.keys(value)) {
-    const item = (value as Record<string, unknown>)[key];
+  // Plain data inherits nothing that is enumerable; a list of keys would be made for every object.
+  for (const key in value) {
+    const item = value[key as keyof T];
     if (typeof item === 'object') deepFreeze(item);
   }
   return Object.freeze(value);
@@ -57,30 +58,21 @@ export function jsonEqual(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && arraysEqual(a, b);
   if (Array.isArray(b)) return false;
-  const left = a as JsonObject;
-  const right = b as JsonObject;
-  const keys = Object.keys(left);
-  const others = Object.keys(right);
-  let same = keys.length === others.length;
+  return membersEqual(a as JsonObject, b as JsonObject);
+}
+
+/** Plain data inherits nothing that is enumerable: no lists of keys are made. */
+function membersEqual(left: JsonObject, right: JsonObject): boolean {
   let members = 0;
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i];
+  for (const key in left) {
     const value = left[key];
-    if (value === undefined) {
-      same = false;
-      continue;
-    }
-    if (key !== others[i]) {
-      same = false;
-      if (!Object.hasOwn(right, key)) return false;
-    }
+    if (value === undefined) continue;
     const other = right[key];
-    if (value !== other && !jsonEqual(value, other)) return false;
+    if (value !== other && ((key === '__proto__' && !Object.hasOwn(right, key)) || !jsonEqual(value, other)))
+      return false;
     members++;
   }
-  // The same names in the same order: nothing is left over.
-  if (same) return true;
-  for (const key of others) if (right[key] !== undefined) members--;
+  for (const key in right) if (right[key] !== undefined) members--;
   return members === 0;
 }
 

@@ -151,17 +151,19 @@ export class SchedulingCycle {
       : this.cluster.nodes;
     const enough = enoughNodes(nodes.length);
     const { feasible } = this;
-    feasible.length = 0;
+    let count = 0;
     // Where nothing but the shape counts, most nodes are known to fit.
     const fits =
       prepared.local === prepared.filters.length && this.nominations.size === 0 ? shape?.verdicts : undefined;
     let at = nodes.length > 0 ? this.start % nodes.length : 0;
-    for (let looked = 0; looked < nodes.length && feasible.length < enough; looked++) {
+    for (let looked = 0; looked < nodes.length && count < enough; looked++) {
       if (at >= nodes.length) at = 0;
       const node = nodes[at++];
       const known = fits?.knows(node) === true && fits.valueOf(node) === undefined;
-      if (known || passes(node)) feasible.push(node);
+      if (known || passes(node)) feasible[count++] = node;
     }
+    // Emptying the array first would give up its room.
+    if (feasible.length !== count) feasible.length = count;
     this.start = at >= nodes.length ? 0 : at;
     return feasible;
   }

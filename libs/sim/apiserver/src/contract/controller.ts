@@ -28,6 +28,14 @@ export type ReconcileResult = 'done' | { readonly retry: string };
 export interface ControllerSource<T extends KubeObject = KubeObject> {
   readonly resource: ResourceType<T>;
   readonly keys: (event: WatchEvent<T>, context: ControllerContext) => readonly string[];
+  readonly only?: SourceFilter;
+}
+
+/** Which changes a source looks at: all others would give no keys, and in a large cluster they are very many. */
+export interface SourceFilter {
+  readonly types?: readonly WatchEvent['type'][];
+  /** Not those of objects that had and have a controller of another kind. */
+  readonly controllerKind?: string;
 }
 
 /**
@@ -49,6 +57,7 @@ export interface ControllerDefinition {
 export const watch = <T extends KubeObject>(
   resource: ResourceType<T>,
   keys: ControllerSource<T>['keys'],
-): ControllerSource => ({ resource, keys }) as unknown as ControllerSource;
+  only?: SourceFilter,
+): ControllerSource => ({ resource, keys, only }) as unknown as ControllerSource;
 
 export const defineController = (controller: ControllerDefinition): ControllerDefinition => controller;

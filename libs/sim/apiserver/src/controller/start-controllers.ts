@@ -1,6 +1,7 @@
 import { volumeContents } from '@seatrial/kernel';
 import type { ApiServer } from '../contract/api-server.js';
 import type { ControllerContext, ControllerDefinition } from '../contract/controller.js';
+import { ChangeDispatch } from './change-dispatch.js';
 import { WorkQueue } from './work-queue.js';
 
 /** How long a change takes through watch and informer to a controller, ms. */
@@ -15,7 +16,8 @@ export function startControllers(
   apiServer: ApiServer,
   definitions: readonly ControllerDefinition[],
 ): RunningControllers {
-  const stops = definitions.map((definition) => startController(apiServer, definition));
+  const dispatch = new ChangeDispatch(apiServer);
+  const stops = definitions.map((definition) => startController(apiServer, definition, dispatch));
   return {
     stop: () => {
       for (const stop of stops) stop();
@@ -23,7 +25,7 @@ export function startControllers(
   };
 }
 
-function startController(apiServer: ApiServer, definition: ControllerDefinition): () => void {
+function startController(apiServer: ApiServer, definition: ControllerDefinition, dispatch: ChangeDispatch): () => void {
   const { simulation } = apiServer;
   const queue = new WorkQueue(simulation, INFORMER_DELAY_MS, (key) => {
     const result = definition.reconcile(context, key);
@@ -41,11 +43,7 @@ function startController(apiServer: ApiServer, definition: ControllerDefinition)
   };
   const stops: (() => void)[] = [];
   for (const source of definition.sources) {
-    stops.push(
-      apiServer.store.onChange(source.resource, (event) => {
-        for (const key of source.keys(event, context)) queue.add(key);
-      }),
-    );
+    stops.push(dispatch.add(source, context, queue));
   }
   for (const source of definition.sources) {
     for (const object of apiServer.store.list(source.resource))

@@ -91,9 +91,7 @@ export class ObjectStore implements ObjectReader {
 
   onChange<T extends KubeObject>(resource: ResourceType<T>, listener: (event: WatchEvent<T>) => void): () => void {
     if (resource.resource === ANY_RESOURCE.resource)
-      return this.onAnyChange(({ type, object, previous }) => {
-        listener({ type, object: object as T, ...(previous ? { previous: previous as T } : undefined) });
-      });
+      return this.onAnyChange(listener as unknown as (entry: HistoryEntry) => void);
     return this.table(resource).listen(listener as unknown as ChangeListener);
   }
 
@@ -159,10 +157,13 @@ export class ObjectStore implements ObjectReader {
       return;
     }
     this.dispatching = true;
+    const { pending } = this;
+    let taken = 0;
     try {
       this.dispatch(entry);
-      for (let next = this.pending.shift(); next; next = this.pending.shift()) this.dispatch(next);
+      while (taken < pending.length) this.dispatch(pending[taken++]);
     } finally {
+      pending.splice(0, taken);
       this.dispatching = false;
     }
   }

@@ -72,7 +72,9 @@ export class ResourceTable {
     const slot = previous && this.namespaces.get(namespace)?.byName.get(name);
     if (slot) {
       slot.object = object;
-      for (const state of this.indexes.values()) if (move(state, slot, previous)) this.relist(slot);
+      let moved = false;
+      for (const state of this.indexes.values()) if (move(state, slot, previous)) moved = true;
+      if (moved) this.relist(slot);
       for (const list of slot.lists) list.touch();
     } else this.add({ namespace, name, object, lists: [] });
   }
@@ -99,17 +101,23 @@ export class ResourceTable {
     this.count++;
     objects.byName.set(slot.name, slot);
     objects.list.add(slot);
-    slot.lists = [objects.list];
+    const lists = [objects.list];
     for (const state of this.indexes.values())
-      slot.lists = [...slot.lists, ...addTo(state, slot, state.index.keys(slot.object))];
+      for (const bucket of addTo(state, slot, state.index.keys(slot.object))) lists.push(bucket);
+    slot.lists = lists;
   }
 
   /** Finds out anew which lists hold the slot. */
   private relist(slot: Slot): void {
-    const lists = [this.namespaces.get(slot.namespace)?.list];
+    const lists: SlotList[] = [];
+    const own = this.namespaces.get(slot.namespace);
+    if (own) lists.push(own.list);
     for (const { index, buckets } of this.indexes.values())
-      for (const key of index.keys(slot.object)) lists.push(buckets.get(key));
-    slot.lists = lists.filter((list) => list !== undefined);
+      for (const key of index.keys(slot.object)) {
+        const bucket = buckets.get(key);
+        if (bucket) lists.push(bucket);
+      }
+    slot.lists = lists;
   }
 
   private listAll(): readonly KubeObject[] {
@@ -119,7 +127,10 @@ export class ResourceTable {
   }
 }
 
-function addTo({ buckets }: IndexState, slot: Slot, keys: readonly string[]): SlotList[] {
+const NO_LISTS: readonly SlotList[] = [];
+
+function addTo({ buckets }: IndexState, slot: Slot, keys: readonly string[]): readonly SlotList[] {
+  if (keys.length === 0) return NO_LISTS;
   return keys.map((key) => {
     let bucket = buckets.get(key);
     if (!bucket) {

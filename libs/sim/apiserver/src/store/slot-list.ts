@@ -21,25 +21,30 @@ function compareSlots(a: Slot, b: Slot): number {
  * merging what was added since. Lists handed out never change.
  */
 export class SlotList {
-  private readonly slots = new Set<Slot>();
   private order: readonly Slot[] = [];
   private added: Slot[] = [];
-  private removed = false;
+  /** Those that left since order was last restored. */
+  private gone: Set<Slot> | undefined;
+  private count = 0;
   private cache: readonly KubeObject[] | undefined = EMPTY;
 
   get size(): number {
-    return this.slots.size;
+    return this.count;
   }
 
+  /** Takes in a slot that it does not hold. */
   add(slot: Slot): void {
-    this.slots.add(slot);
+    this.count++;
+    this.gone?.delete(slot);
     this.added.push(slot);
     this.cache = undefined;
   }
 
+  /** Lets go of a slot that it holds. */
   delete(slot: Slot): void {
-    this.slots.delete(slot);
-    this.removed = true;
+    this.count--;
+    this.gone ??= new Set();
+    this.gone.add(slot);
     this.cache = undefined;
   }
 
@@ -50,19 +55,23 @@ export class SlotList {
 
   list(): readonly KubeObject[] {
     if (!this.cache) {
-      if (this.added.length > 0 || this.removed) this.restoreOrder();
+      if (this.added.length > 0 || this.gone) this.restoreOrder();
       this.cache = this.order.map(({ object }) => object);
     }
     return this.cache;
   }
 
   private restoreOrder(): void {
+    const { gone } = this;
     const added = this.added.length > 1 ? this.added.sort(compareSlots) : this.added;
     const order: Slot[] = [];
+    let last: Slot | undefined;
     let next = 0;
     // A slot that left and came back is in both lists, at the same place.
     const take = (slot: Slot): void => {
-      if (this.slots.has(slot) && order.at(-1) !== slot) order.push(slot);
+      if (slot === last || gone?.has(slot)) return;
+      order.push(slot);
+      last = slot;
     };
     for (const slot of this.order) {
       while (next < added.length && compareSlots(added[next], slot) < 0) take(added[next++]);
@@ -71,6 +80,6 @@ export class SlotList {
     while (next < added.length) take(added[next++]);
     this.order = order;
     this.added = [];
-    this.removed = false;
+    this.gone = undefined;
   }
 }

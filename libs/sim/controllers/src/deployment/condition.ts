@@ -30,10 +30,10 @@ export function newCondition(
   return { type, status, lastUpdateTime: time, lastTransitionTime: time, reason, message };
 }
 
-export const withoutCondition = (status: DeploymentStatus, type: string): DeploymentStatus => ({
-  ...status,
-  conditions: (status.conditions ?? []).filter((condition) => condition.type !== type),
-});
+export const withoutCondition = (status: DeploymentStatus, type: string): DeploymentStatus =>
+  status.conditions && !conditionOf(status, type)
+    ? status
+    : { ...status, conditions: (status.conditions ?? []).filter((condition) => condition.type !== type) };
 
 /** deploymentutil.SetDeploymentCondition: unchanged status and reason change nothing; a new one goes to the end. */
 export function withCondition(status: DeploymentStatus, condition: DeploymentCondition): DeploymentStatus {

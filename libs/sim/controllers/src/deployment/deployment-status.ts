@@ -22,8 +22,6 @@ const sumOf = (
 ): number =>
   replicaSets.reduce((sum, { status }) => sum + ((status as Record<string, number> | undefined)?.[field] ?? 0), 0);
 
-const count = (name: string, value: number): Record<string, number> => (value === 0 ? {} : { [name]: value });
-
 /** The status that the replica sets amount to, with the Available condition (calculateStatus). */
 function calculateStatus(
   rollout: Rollout,
@@ -32,17 +30,20 @@ function calculateStatus(
 ): DeploymentStatus {
   const { deployment, context } = rollout;
   const available = availableOf(all);
-  const status: DeploymentStatus = {
-    observedGeneration: deployment.metadata.generation ?? 0,
-    ...count('replicas', sumOf(all, 'replicas')),
-    ...count('updatedReplicas', current ? sumOf([current], 'replicas') : 0),
-    ...count('readyReplicas', sumOf(all, 'readyReplicas')),
-    ...count('availableReplicas', available),
-    ...count('unavailableReplicas', Math.max(replicasOf(all) - available, 0)),
-    terminatingReplicas: sumOf(all, 'terminatingReplicas'),
-    ...(deployment.status?.conditions ? { conditions: deployment.status.conditions } : {}),
-    ...(deployment.status?.collisionCount === undefined ? {} : { collisionCount: deployment.status.collisionCount }),
-  } as DeploymentStatus;
+  const unavailable = Math.max(replicasOf(all) - available, 0);
+  const replicas = sumOf(all, 'replicas');
+  const updated = current?.status?.replicas ?? 0;
+  const ready = sumOf(all, 'readyReplicas');
+  const { conditions, collisionCount } = deployment.status ?? {};
+  const status: Record<string, unknown> = { observedGeneration: deployment.metadata.generation ?? 0 };
+  if (replicas !== 0) status['replicas'] = replicas;
+  if (updated !== 0) status['updatedReplicas'] = updated;
+  if (ready !== 0) status['readyReplicas'] = ready;
+  if (available !== 0) status['availableReplicas'] = available;
+  if (unavailable !== 0) status['unavailableReplicas'] = unavailable;
+  status['terminatingReplicas'] = sumOf(all, 'terminatingReplicas');
+  if (conditions) status['conditions'] = conditions;
+  if (collisionCount !== undefined) status['collisionCount'] = collisionCount;
   const enough = available >= rollout.desired - maxUnavailable(deployment);
   return withCondition(
     status,

@@ -20,13 +20,26 @@ function withoutHash(template: Template): Template {
   return { ...template, metadata: { ...template.metadata, labels: rest } };
 }
 
-const templatesEqual = (a: Template | undefined, b: Template): boolean =>
-  a !== undefined && jsonEqual(withoutHash(a), withoutHash(b));
+/** By a replica set's template: the deployment's that it was compared with last, and how that came out. */
+const compared = new WeakMap<object, { readonly other: Template; readonly equal: boolean }>();
+
+function templatesEqual(a: Template | undefined, b: Template): boolean {
+  if (a === undefined) return false;
+  let last = compared.get(a);
+  if (last?.other !== b) {
+    last = { other: b, equal: jsonEqual(withoutHash(a), withoutHash(b)) };
+    // Drafts may still change.
+    if (Object.isFrozen(a) && Object.isFrozen(b)) compared.set(a, last);
+  }
+  return last.equal;
+}
 
 /** The replica set with the deployment's template, and all others. */
 export function splitReplicaSets(rollout: Rollout): { current: ReplicaSet | undefined; old: ReplicaSet[] } {
   const { template } = rollout.deployment.spec;
-  const current = [...rollout.replicaSets].sort(byCreation).find(({ spec }) => templatesEqual(spec.template, template));
+  const { replicaSets } = rollout;
+  const oldestFirst = replicaSets.length > 1 ? [...replicaSets].sort(byCreation) : replicaSets;
+  const current = oldestFirst.find(({ spec }) => templatesEqual(spec.template, template));
   return { current, old: rollout.replicaSets.filter((one) => one.metadata.uid !== current?.metadata.uid) };
 }
 

@@ -49,8 +49,32 @@ export function podsOf({ client }: ControllerContext, service: Service): readonl
     .filter(({ metadata }) => picks(service, metadata.labels));
 }
 
-function servicesFor({ client }: ControllerContext, { metadata }: Pod): Service[] {
+/** The services that pick pods with some labels, as long as the namespace's services are these. */
+interface Picked {
+  readonly all: readonly Service[];
+  readonly services: readonly Service[];
+}
+
+/** By labels, which the pods of a template share. */
+const picked = new WeakMap<object, Picked>();
+const NO_SERVICES: readonly Service[] = [];
+
+function servicesFor({ client }: ControllerContext, { metadata }: Pod): readonly Service[] {
   const { namespace = '', labels } = metadata;
+  if (!labels) return NO_SERVICES;
+  const all = client.list(SERVICES, namespace);
+  const known = picked.get(labels);
+  if (known?.all === all) return known.services;
+  const services = findServices(client, namespace, labels);
+  picked.set(labels, { all, services });
+  return services;
+}
+
+function findServices(
+  client: ControllerContext['client'],
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): readonly Service[] {
   const services: Service[] = [];
   for (const key in labels)
     for (const service of client.byIndex(SERVICES_BY_SELECTOR, `${namespace}/${key}=${labels[key]}`))
@@ -69,6 +93,8 @@ function endpointChanged(before: Pod, after: Pod): boolean {
   );
 }
 
+const NO_KEYS: readonly string[] = [];
+
 /** Keys of the services whose endpoints a pod's change concerns. */
 export function serviceKeys(event: WatchEvent<Pod>, context: ControllerContext): readonly string[] {
   const { type, object, previous } = event;
@@ -76,10 +102,11 @@ export function serviceKeys(event: WatchEvent<Pod>, context: ControllerContext):
     previous !== undefined &&
     previous.metadata.labels !== object.metadata.labels &&
     !jsonEqual(previous.metadata.labels, object.metadata.labels);
-  if (type === 'MODIFIED' && previous && !relabelled && !endpointChanged(previous, object)) return [];
+  if (type === 'MODIFIED' && previous && !relabelled && !endpointChanged(previous, object)) return NO_KEYS;
   const services = servicesFor(context, object);
-  if (relabelled) services.push(...servicesFor(context, previous));
-  return [...new Set(services.map(keyOf))];
+  const left = relabelled ? servicesFor(context, previous) : NO_SERVICES;
+  if (services.length + left.length === 0) return NO_KEYS;
+  return [...new Set([...services, ...left].map(keyOf))];
 }
 
 /** Whether a pod has a place among a service's endpoints (endpointutil ShouldPodBeInEndpoints). */

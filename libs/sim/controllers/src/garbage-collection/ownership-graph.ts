@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectReader, ResourceType, WatchEvent } from '@seatrial/apiserver';
+import type { KubeObject, ObjectReader, OwnerReference, ResourceType, WatchEvent } from '@seatrial/apiserver';
 import { keyOf } from '../object-key.js';
 import { deletableResources, resourceOfKind } from '../served-resources.js';
 
@@ -8,9 +8,12 @@ export const nodeKey = (object: KubeObject): string => `${groupOf(object.apiVers
 const groupOf = (apiVersion: string): string =>
   apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 
+const NO_OWNERS: readonly OwnerReference[] = [];
+
 /** Who depends on whom, by owner uid; follows every change of the store. */
 export class OwnershipGraph {
-  private readonly dependents = new Map<string, Set<string>>();
+  /** Some version of each dependent by its uid. */
+  private readonly dependents = new Map<string, Map<string, KubeObject>>();
 
   constructor(private readonly store: ObjectReader) {
     for (const resource of deletableResources(store)) for (const object of store.list(resource)) this.add(object);
@@ -23,7 +26,7 @@ export class OwnershipGraph {
   }
 
   dependentsOf(uid: string): readonly string[] {
-    return [...(this.dependents.get(uid) ?? [])];
+    return [...(this.dependents.get(uid)?.values() ?? [])].map(nodeKey);
   }
 
   /** The resource of a kind, in any served version. */
@@ -43,17 +46,17 @@ export class OwnershipGraph {
   }
 
   private add(object: KubeObject): void {
-    for (const { uid } of object.metadata.ownerReferences ?? []) {
+    for (const { uid } of object.metadata.ownerReferences ?? NO_OWNERS) {
       const known = this.dependents.get(uid);
-      if (known) known.add(nodeKey(object));
-      else this.dependents.set(uid, new Set([nodeKey(object)]));
+      if (known) known.set(object.metadata.uid, object);
+      else this.dependents.set(uid, new Map([[object.metadata.uid, object]]));
     }
   }
 
   private remove(object: KubeObject): void {
-    for (const { uid } of object.metadata.ownerReferences ?? []) {
+    for (const { uid } of object.metadata.ownerReferences ?? NO_OWNERS) {
       const known = this.dependents.get(uid);
-      known?.delete(nodeKey(object));
+      known?.delete(object.metadata.uid);
       if (known?.size === 0) this.dependents.delete(uid);
     }
   }

@@ -9,7 +9,7 @@ import type {
 import { jsonEqual, ok } from '@seatrial/kernel';
 import { formatTime, type LabelSelector } from '@seatrial/schema';
 import { keyOf } from '../object-key.js';
-import { PODS_BY_CONTROLLER, claimObjects } from '../owner-reference.js';
+import { PODS_BY_CONTROLLER, claimObjects, orphansKey } from '../owner-reference.js';
 import { createPod, deletePod, podFromTemplate, slowStart, type PodTemplate } from '../pod-control.js';
 import { isPodActive, isPodAvailable, isPodReady, isPodTerminating, nextAvailability } from '../pod-state.js';
 import { RequestFailedError, isNamespaceTerminating, must } from '../request-failed.js';
@@ -59,6 +59,7 @@ function failureConditions(
   now: number,
 ): readonly unknown[] {
   const conditions = (owner.status?.conditions ?? []) as readonly { type: string }[];
+  if (!failure && conditions.length === 0) return conditions;
   const present = conditions.some(({ type }) => type === 'ReplicaFailure');
   if (failure && !present) {
     const { reason, error } = failure;
@@ -98,15 +99,14 @@ function statusOf(
     ready++;
     if (minReadySeconds === 0 || isPodAvailable(pod, minReadySeconds, now)) available++;
   }
-  return {
-    replicas: pods.length,
-    ...(labelled > 0 ? { fullyLabeledReplicas: labelled } : {}),
-    ...(ready > 0 ? { readyReplicas: ready } : {}),
-    ...(available > 0 ? { availableReplicas: available } : {}),
-    ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
-    observedGeneration: owner.metadata.generation ?? 0,
-    ...(conditions.length > 0 ? { conditions } : {}),
-  } as unknown as ReplicatedStatus;
+  const status: Record<string, unknown> = { replicas: pods.length };
+  if (labelled > 0) status['fullyLabeledReplicas'] = labelled;
+  if (ready > 0) status['readyReplicas'] = ready;
+  if (available > 0) status['availableReplicas'] = available;
+  if (terminating !== undefined) status['terminatingReplicas'] = terminating;
+  status['observedGeneration'] = owner.metadata.generation ?? 0;
+  if (conditions.length > 0) status['conditions'] = conditions;
+  return status as unknown as ReplicatedStatus;
 }
 
 /** One reconciliation of a replica set or replication controller (pkg/controller/replicaset syncReplicaSet). */
@@ -117,20 +117,62 @@ export function syncReplication<T extends Replicated>(
 ): void {
   const selector = replication.selector(owner);
   if (!selector) return;
+  const look = lookAt(context, owner);
+  if (isSettledSince(look)) return;
   const pods = claimObjects(context, owner, PODS_BY_CONTROLLER, selector, isPodActive);
-  const terminating = replication.countsTerminating
-    ? context.client
-        .byIndex(PODS_BY_CONTROLLER, owner.metadata.uid)
-        .filter((pod) => isPodTerminating(pod) && selector.matches(pod.metadata.labels)).length
-    : undefined;
+  const terminating = replication.countsTerminating ? countTerminating(context, owner, selector) : undefined;
   const failure =
     owner.metadata.deletionTimestamp === undefined ? matchSize(context, replication, owner, pods) : undefined;
   const now = context.now();
   const status = statusOf(owner, pods, terminating, failureConditions(owner, failure, now), now);
-  if (!jsonEqual(owner.status, status)) writeStatus(context, replication, owner, status);
+  const written = jsonEqual(owner.status, status) ? owner : writeStatus(context, replication, owner, status);
   if (failure) throw new RequestFailedError(failure.error);
   const next = nextAvailability(pods, owner.spec.minReadySeconds ?? 0, now);
   if (next !== undefined) context.requeueAfter(keyOf(owner), next);
+  const settled = pods.length === (owner.spec.replicas ?? 1) && !owner.spec.minReadySeconds;
+  if (settled && written && look.pods.length > 0)
+    settledLooks.set(look.pods, { ...look, status: written.status, generation: written.metadata.generation });
+}
+
+/** All that a reconciliation goes by. */
+interface Look {
+  readonly pods: readonly Pod[];
+  readonly orphans: readonly Pod[];
+  readonly spec: unknown;
+  readonly status: unknown;
+  readonly generation: number | undefined;
+  readonly deleted: string | undefined;
+}
+
+/** Looks after which nothing was left to do, by the list of pods: the store gives the same list until one changes. */
+const settledLooks = new WeakMap<readonly Pod[], Look>();
+
+const lookAt = ({ client }: ControllerContext, { metadata, spec, status }: Replicated): Look => ({
+  pods: client.byIndex(PODS_BY_CONTROLLER, metadata.uid),
+  orphans: client.byIndex(PODS_BY_CONTROLLER, orphansKey(metadata.namespace)),
+  spec,
+  status,
+  generation: metadata.generation,
+  deleted: metadata.deletionTimestamp,
+});
+
+/** A write of the owner's own status makes it be looked at once more, mostly for nothing. */
+function isSettledSince(look: Look): boolean {
+  const last = settledLooks.get(look.pods);
+  return (
+    last?.orphans === look.orphans &&
+    last.spec === look.spec &&
+    last.status === look.status &&
+    last.generation === look.generation &&
+    last.deleted === look.deleted
+  );
+}
+
+function countTerminating({ client }: ControllerContext, { metadata }: Replicated, selector: LabelSelector): number {
+  let count = 0;
+  for (const pod of client.byIndex(PODS_BY_CONTROLLER, metadata.uid))
+    if (isPodTerminating(pod) && selector.matches(pod.metadata.labels)) count++;
+  return count;
 }
 
 function writeStatus<T extends Replicated>(
@@ -138,8 +180,9 @@ function writeStatus<T extends Replicated>(
   { resource }: Replication<T>,
   owner: T,
   status: ReplicatedStatus,
-): void {
+): T | undefined {
   // Adoption or a deletion may have touched the owner since it was read.
   const fresh = context.client.get<T>(resource, owner.metadata.namespace, owner.metadata.name);
-  if (fresh?.metadata.uid === owner.metadata.uid) must(context.client.updateStatus<T>(resource, { ...fresh, status }));
+  if (fresh?.metadata.uid !== owner.metadata.uid) return undefined;
+  return must(context.client.updateStatus<T>(resource, { ...fresh, status }));
 }

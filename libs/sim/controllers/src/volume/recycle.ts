@@ -84,7 +84,10 @@ export function recycle(context: ControllerContext, volume: PersistentVolume): s
   return undefined;
 }
 
-const volumeOf = (pod: string | undefined): string[] => (pod?.startsWith(PREFIX) ? [pod.slice(PREFIX.length)] : []);
+const NONE: readonly string[] = [];
+
+const volumeOf = (pod: string | undefined): readonly string[] =>
+  pod?.startsWith(PREFIX) ? [pod.slice(PREFIX.length)] : NONE;
 
 /** What happens to recycler pods is looked at, and their events are the volume's too. */
 export const recyclerSources = [
@@ -92,16 +95,20 @@ export const recyclerSources = [
     const over = object.status?.phase === 'Succeeded' || object.status?.phase === 'Failed';
     return over && type !== 'DELETED' ? volumeOf(object.metadata.name) : [];
   }),
-  watch(EVENTS, ({ type, object }, { client, events }) => {
-    const [name] = type === 'ADDED' ? volumeOf(object.involvedObject.name) : [];
-    const volume = name === undefined ? undefined : client.get(PERSISTENT_VOLUMES, undefined, name);
-    if (volume && object.involvedObject.kind === 'Pod')
-      events.event(
-        { object: volume },
-        object.type === 'Warning' ? 'Warning' : 'Normal',
-        'RecyclerPod',
-        `Recycler pod: ${object.message ?? ''}`,
-      );
-    return [];
-  }),
+  watch(
+    EVENTS,
+    ({ object }, { client, events }) => {
+      const [name] = volumeOf(object.involvedObject.name);
+      const volume = name ? client.get(PERSISTENT_VOLUMES, undefined, name) : undefined;
+      if (volume && object.involvedObject.kind === 'Pod')
+        events.event(
+          { object: volume },
+          object.type === 'Warning' ? 'Warning' : 'Normal',
+          'RecyclerPod',
+          `Recycler pod: ${object.message ?? ''}`,
+        );
+      return NONE;
+    },
+    { types: ['ADDED'] },
+  ),
 ];

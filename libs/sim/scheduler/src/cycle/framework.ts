@@ -128,12 +128,10 @@ export function bestNode(
   shape: Shape | undefined,
 ): NodeInfo {
   if (nodes.length === 1) return nodes[0];
-  totals.length = 0;
-  scores.length = 0;
-  for (let i = 0; i < nodes.length; i++) {
-    totals.push(0);
-    scores.push(0);
-  }
+  // Emptying an array would give up its room.
+  if (totals.length !== nodes.length) totals.length = scores.length = nodes.length;
+  totals.fill(0);
+  scores.fill(0);
   for (const plugin of plugins) {
     if (!plugin.score) continue;
     const prepared = plugin.preScore ? plugin.preScore(cycle, nodes) : { state: undefined };

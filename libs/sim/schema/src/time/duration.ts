@@ -34,10 +34,12 @@ export function parseGoDuration(text: string): Result<number, string> {
 }
 
 const trimFraction = (value: number, digits: number): string =>
-  value
-    .toFixed(digits)
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '');
+  Number.isInteger(value)
+    ? String(value)
+    : value
+        .toFixed(digits)
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '');
 
 /** Nanoseconds as Go's time.Duration prints them (`1m30s`, `1.5s`, `250ms`). */
 export function formatGoDuration(nanos: number): string {

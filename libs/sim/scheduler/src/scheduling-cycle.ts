@@ -38,6 +38,9 @@ const REJECTED_BEFORE_CLAIMS = new Set([
   'NodeAffinity',
 ]);
 
+/** The most characters of an event's note. */
+const NOTE_LIMIT = 1024;
+
 /** Places one pod at a time: filter, score, bind; or says why not and looks for pods to push out. */
 export class SchedulingCycle {
   private readonly cluster: ClusterView;
@@ -182,7 +185,7 @@ export class SchedulingCycle {
       const state = plugin.preBind?.(cycle, node, client) ?? 'ready';
       if (state === 'waiting') return;
       if (state === 'ready') continue;
-      this.bindingFailed(entry, state.failed);
+      this.bindingFailed(entry, `running PreBind plugin "${plugin.name}": binding volumes: ${state.failed}`);
       return;
     }
     this.binding.delete(uid);
@@ -225,7 +228,10 @@ export class SchedulingCycle {
       return { text: REJECTED_BEFORE_CLAIMS.has(by.name) ? 'not found' : '' };
     }
     const result = findPreemption(this.options.plugins, cycle, failure, this.options.client);
-    if ('message' in result) return { text: `no new claims to deallocate, preemption: ${result.message}` };
+    if ('message' in result) {
+      const text = `no new claims to deallocate, preemption: ${result.message}`;
+      return result.futile ? { text, nominated: '' } : { text };
+    }
     return { text: '', nominated: result.node.name, candidate: result };
   }
 
@@ -268,14 +274,15 @@ export class SchedulingCycle {
     const { client, events, now, queue } = this.options;
     queue.failed(entry, rejectedBy);
     const { namespace, name, uid } = entry.pod.metadata;
-    events.event({ object: entry.pod }, 'Warning', 'FailedScheduling', message, { action: 'Scheduling' });
+    const note = message.length > NOTE_LIMIT ? `${message.slice(0, NOTE_LIMIT - 4)} ...` : message;
+    events.event({ object: entry.pod }, 'Warning', 'FailedScheduling', note, { action: 'Scheduling' });
     const current = client.get(PODS, namespace, name);
     if (current?.metadata.uid !== uid || current.spec.nodeName) return;
     const condition = { type: 'PodScheduled', status: 'False', reason, message };
     this.writeCondition(current, condition, nominated, formatTime(now()));
   }
 
-  /** Writes a condition and, where given, the nominated node; nothing when both are so already. */
+  /** Writes a condition and, where given, the nominated node (none: ''); nothing when both are so already. */
   private writeCondition(
     pod: Pod,
     condition: { type: string; status: string; reason: string; message: string },
@@ -286,7 +293,7 @@ export class SchedulingCycle {
     const before = conditions.find(({ type }) => type === condition.type);
     const same =
       before?.status === condition.status && before.reason === condition.reason && before.message === condition.message;
-    if (same && (nominated === undefined || pod.status?.nominatedNodeName === nominated)) return;
+    if (same && (nominated === undefined || (pod.status?.nominatedNodeName ?? '') === nominated)) return;
     const written = {
       type: condition.type,
       observedGeneration: pod.metadata.generation,
@@ -297,12 +304,14 @@ export class SchedulingCycle {
       message: condition.message,
     } as unknown as PodCondition;
     const rest = conditions.map((one) => (one.type === condition.type ? written : one));
+    const { nominatedNodeName, ...status } = pod.status ?? {};
+    const promised = nominated ?? nominatedNodeName ?? '';
     this.options.client.updateStatus(PODS, {
       ...pod,
       status: {
-        ...pod.status,
+        ...status,
         conditions: before ? rest : [...rest, written],
-        ...(nominated === undefined ? {} : { nominatedNodeName: nominated }),
+        ...(promised === '' ? {} : { nominatedNodeName: promised }),
       },
     });
   }

@@ -1,4 +1,4 @@
-import { POD_DISRUPTION_BUDGETS, type ObjectReader, type PodDisruptionBudget } from '@seatrial/apiserver';
+import { POD_DISRUPTION_BUDGETS, type ObjectReader, type Pod, type PodDisruptionBudget } from '@seatrial/apiserver';
 import { compareStrings } from '@seatrial/kernel';
 import { labelSelectorMatches } from '@seatrial/schema';
 import type { NodeInfo } from '../cache/node-info.js';
@@ -135,24 +135,33 @@ const earliestStart = ({ victims }: PreemptionCandidate): string =>
     .map(startOf)
     .sort(compareStrings)[0];
 
+/** Pushed out by another pod, and still on its way (podTerminatingByPreemption). */
+const isPushedOut = ({ metadata, status }: Pod): boolean =>
+  metadata.deletionTimestamp !== undefined &&
+  status?.conditions?.find(({ type }) => type === 'DisruptionTarget')?.reason === 'PreemptionByScheduler';
+
 /** Why a pod may not push others out; undefined when it may. */
-function ineligible({ info, cluster }: Cycle): string | undefined {
+function ineligible({ info, cluster }: Cycle, { rejections }: FitFailure): string | undefined {
   if (info.pod.spec.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.';
-  const nominated = cluster.node(info.pod.status?.nominatedNodeName ?? '');
-  for (const { pod, priority } of nominated?.pods.values() ?? [])
-    if (pod.metadata.deletionTimestamp !== undefined && priority < info.priority)
+  const name = info.pod.status?.nominatedNodeName ?? '';
+  if (rejections.get(name)?.unresolvable) return undefined;
+  for (const { pod, priority } of cluster.node(name)?.pods.values() ?? [])
+    if (isPushedOut(pod) && priority < info.priority)
       return 'not eligible due to a terminating pod on the nominated node.';
   return undefined;
 }
 
-/** DefaultPreemption: the node to clear and whom to evict, or why that would not help (without `preemption: `). */
+/**
+ * DefaultPreemption: the node to clear and whom to evict, or why that would not help (without `preemption: `); `futile`
+ * where it was tried on all nodes, so that a promised node is promised no more.
+ */
 export function findPreemption(
   plugins: readonly SchedulerPlugin[],
   cycle: Cycle,
   failure: FitFailure,
   store: ObjectReader,
-): PreemptionCandidate | { readonly message: string } {
-  const message = ineligible(cycle);
+): PreemptionCandidate | { readonly message: string; readonly futile?: true } {
+  const message = ineligible(cycle, failure);
   if (message !== undefined) return { message };
   const { nodes } = cycle.cluster;
   const enough = Math.max(MIN_CANDIDATES, Math.floor(nodes.length / 10));
@@ -174,5 +183,5 @@ export function findPreemption(
   }
   if (best) return best;
   for (let i = tried; i < nodes.length; i++) reasons.push('Preemption is not helpful for scheduling');
-  return { message: `0/${nodes.length} nodes are available: ${reasonsText(reasons)}.` };
+  return { message: `0/${nodes.length} nodes are available: ${reasonsText(reasons)}.`, futile: true };
 }

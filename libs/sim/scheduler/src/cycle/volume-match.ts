@@ -70,13 +70,15 @@ export function findVolume(
   for (const volume of store.list(PERSISTENT_VOLUMES)) {
     const { metadata } = volume;
     if (taken.has(metadata.name) || metadata.deletionTimestamp !== undefined) continue;
-    if ((volume.spec.storageClassName ?? '') !== (spec.storageClassName ?? '')) continue;
     if ((volume.spec.volumeMode ?? 'Filesystem') !== (spec.volumeMode ?? 'Filesystem')) continue;
-    if (Quantity.of(volume.spec.capacity?.storage).compare(wanted) < 0 || !volumeFitsNode(volume, node)) continue;
+    if (Quantity.of(volume.spec.capacity?.storage).compare(wanted) < 0) continue;
     if (volume.spec.claimRef) {
-      if (isFor(volume, claim)) return volume;
+      // Meant for the claim, whatever its class: this one or none.
+      if (isFor(volume, claim)) return volumeFitsNode(volume, node) ? volume : undefined;
       continue;
     }
+    if (!volumeFitsNode(volume, node)) continue;
+    if ((volume.spec.storageClassName ?? '') !== (spec.storageClassName ?? '')) continue;
     if (volume.status?.phase !== 'Available') continue;
     if (!(spec.accessModes ?? []).every((mode) => volume.spec.accessModes?.includes(mode))) continue;
     if (spec.selector && !labelSelectorMatches(spec.selector, metadata.labels)) continue;
@@ -85,4 +87,19 @@ export function findVolume(
     if (smaller) best = volume;
   }
   return best;
+}
+
+interface TopologyTerm {
+  readonly matchLabelExpressions?: readonly { readonly key: string; readonly values: readonly string[] }[];
+}
+
+/** Whether a storage class makes volumes for a node (MatchTopologySelectorTerms of `allowedTopologies`). */
+export function providesFor(storageClass: StorageClass | undefined, { metadata: { labels } }: Node): boolean {
+  const { allowedTopologies: terms = [] } = (storageClass ?? {}) as { readonly allowedTopologies?: TopologyTerm[] };
+  return (
+    terms.length === 0 ||
+    terms.some(({ matchLabelExpressions = [] }) =>
+      matchLabelExpressions.every(({ key, values }) => values.includes(labels?.[key] ?? '')),
+    )
+  );
 }

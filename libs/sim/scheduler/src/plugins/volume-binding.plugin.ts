@@ -17,6 +17,7 @@ import {
   findVolume,
   isDelayed,
   isFullyBound,
+  providesFor,
   storageClassOf,
   volumeFitsNode,
 } from '../cycle/volume-match.js';
@@ -80,8 +81,9 @@ function choose(
     const selected = claim.metadata.annotations?.[SELECTED_NODE];
     if (selected !== undefined && selected !== node.metadata.name) return undefined;
     const volume = findVolume(store, claim, node, taken);
-    const provisioner = storageClassOf(store, claim)?.provisioner ?? NO_PROVISIONER;
-    if (!volume && provisioner === NO_PROVISIONER) return undefined;
+    const storageClass = storageClassOf(store, claim);
+    const provisioner = storageClass?.provisioner ?? NO_PROVISIONER;
+    if (!volume && (provisioner === NO_PROVISIONER || !providesFor(storageClass, node))) return undefined;
     if (volume) taken.add(volume.metadata.name);
     chosen.push([claim, volume ?? 'provision']);
   }

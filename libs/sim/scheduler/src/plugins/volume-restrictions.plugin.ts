@@ -7,11 +7,41 @@ const REJECTION = {
   ],
 };
 
+const NO_DISK = { reasons: ['node(s) had no available disk'] };
+
+type Volume = NonNullable<Pod['spec']['volumes']>[number];
+
+interface Disks {
+  readonly gcePersistentDisk?: { readonly pdName: string; readonly readOnly?: boolean };
+  readonly awsElasticBlockStore?: { readonly volumeID: string };
+  readonly iscsi?: { readonly iqn: string; readonly readOnly?: boolean };
+}
+
+/** A disk that can be mounted on one node, or by all for reading only (isVolumeConflict). */
+function shareNot(a: Disks, b: Disks): boolean {
+  const writes = (one: { readonly readOnly?: boolean }, other: { readonly readOnly?: boolean }): boolean =>
+    !one.readOnly || !other.readOnly;
+  const [disk, other] = [a.gcePersistentDisk, b.gcePersistentDisk];
+  if (disk && other) return disk.pdName === other.pdName && writes(disk, other);
+  if (a.awsElasticBlockStore && b.awsElasticBlockStore)
+    return a.awsElasticBlockStore.volumeID === b.awsElasticBlockStore.volumeID;
+  return Boolean(a.iscsi && b.iscsi && a.iscsi.iqn === b.iscsi.iqn && writes(a.iscsi, b.iscsi));
+}
+
+const disksOf = ({ spec }: Pod): readonly Volume[] =>
+  (spec.volumes ?? []).filter((volume) => {
+    const { gcePersistentDisk, awsElasticBlockStore, iscsi } = volume as Disks;
+    return gcePersistentDisk ?? awsElasticBlockStore ?? iscsi;
+  });
+
 const claimsOf = ({ spec }: Pod): string[] =>
   (spec.volumes ?? []).flatMap(({ persistentVolumeClaim: used }) => used?.claimName ?? []);
 
-/** A claim with access mode ReadWriteOncePod is used by one pod only. */
-export const volumeRestrictionsPlugin = definePlugin<ReadonlySet<string>, undefined>({
+/** A claim with access mode ReadWriteOncePod is used by one pod only, a disk that cannot be shared by one pod of a node. */
+export const volumeRestrictionsPlugin = definePlugin<
+  { readonly exclusive: ReadonlySet<string>; readonly disks: readonly Volume[] },
+  undefined
+>({
   name: 'VolumeRestrictions',
   preFilter: ({ info: { pod, namespace }, cluster: { store } }) => {
     const exclusive = new Set<string>();
@@ -21,9 +51,13 @@ export const volumeRestrictionsPlugin = definePlugin<ReadonlySet<string>, undefi
       if (!claim) return { rejected: `persistentvolumeclaim "${used.claimName}" not found` };
       if (claim.spec.accessModes?.includes('ReadWriteOncePod')) exclusive.add(used.claimName);
     }
-    return exclusive.size === 0 ? 'skip' : { state: exclusive };
+    const disks = disksOf(pod);
+    return exclusive.size === 0 && disks.length === 0 ? 'skip' : { state: { exclusive, disks } };
   },
-  filter: ({ info }, node, exclusive) => {
+  filter: ({ info }, node, { exclusive, disks }) => {
+    if (disks.length > 0)
+      for (const { pod } of node.pods.values())
+        if (disksOf(pod).some((there) => disks.some((disk) => shareNot(disk, there)))) return NO_DISK;
     for (const { pod, namespace } of node.pods.values())
       if (namespace === info.namespace)
         for (const { persistentVolumeClaim: used } of pod.spec.volumes ?? [])

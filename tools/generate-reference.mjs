@@ -13,6 +13,7 @@ for (const name of [
   'bootstrap',
   'go-pod-template-types',
   'go-structs',
+  'go-required-members',
 ]) {
   const text = JSON.stringify(JSON.parse(fs.readFileSync(`${source}/${name}.json`, 'utf8')));
   const constant = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());

@@ -76,6 +76,7 @@ export { dumpPodTemplate } from './hash/go-dump.js';
 export { goCanonicalJson } from './hash/go-json.js';
 export { controllerRevisionHash, encodeSafe, podTemplateHash } from './hash/workload-hash.js';
 export { goValue } from './schema/go-structs.js';
+export { goTypedObject } from './schema/go-typed-object.js';
 export { inGoOrder } from './schema/go-order.js';
 export { goTypes, type GoField, type GoTypes } from './schema/go-types.js';
 export { CelAuthorizer, type CelAuthorization, type CelAuthorize } from './cel/library/authorizer.library.js';

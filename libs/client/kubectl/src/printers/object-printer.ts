@@ -1,5 +1,6 @@
 import { FILE_ERROR_TEXT, isJsonObject, resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { toJson, toYaml } from '@seatrial/manifest';
+import { goTypedObject } from '@seatrial/schema';
 import { failWith } from '../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../command/flag.js';
 import type { DryRun, Invocation } from '../command/invocation.js';
@@ -118,7 +119,7 @@ export function objectPrinter(
   const clean = (object: JsonObject): JsonObject => (keep ? object : withoutManagedFields(object));
   if (format === '') return namePrinter(operation);
   if (format === 'name') return namePrinter('');
-  if (format === 'json') return (object) => (typed ? typedJson(object) : toJson(clean(object)));
+  if (format === 'json') return (object) => (typed ? typedJson(clean(object)) : toJson(clean(object)));
   if (format === 'yaml') return yamlPrinter(keep);
   if (format === 'kyaml') return (object) => toKyaml(clean(object), !typed);
   if (TEMPLATE_FORMATS.some((name) => format === name || format.startsWith(`${name}=`)))
@@ -127,7 +128,7 @@ export function objectPrinter(
 }
 
 /** JSON of a generated object: members as they are, characters of HTML escaped, four spaces (json.MarshalIndent). */
-const typedJson = (object: JsonObject): string =>
+export const typedJson = (object: JsonObject): string =>
   `${JSON.stringify(object, null, 4).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 
 /** -o's value; --template alone means a Go template. */
@@ -146,6 +147,17 @@ export function* printResult(
   dryRun: DryRun = 'none',
 ): Coroutine<void> {
   yield* k.out(objectPrinter(k, `${operation}${dryRunSuffix(dryRun)}`)(object));
+}
+
+/** The same for commands that decode objects into their Go types: members come in the types' order. */
+export function* printTyped(
+  k: Invocation,
+  object: JsonObject,
+  operation: string,
+  dryRun: DryRun = 'none',
+): Coroutine<void> {
+  const print = objectPrinter(k, `${operation}${dryRunSuffix(dryRun)}`, [], true);
+  yield* k.out(print(outputFormat(k) === '' ? object : goTypedObject(object)));
 }
 
 /** The same for an object that the command generated and did not send. */

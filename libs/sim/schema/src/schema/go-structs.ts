@@ -10,6 +10,11 @@ let loaded: Structs | undefined;
 /** The structs of k8s.io/api, apimachinery, apiextensions-apiserver and kube-aggregator v0.35.4, by package and name. */
 const structs = (): Structs => (loaded ??= JSON.parse(goStructsJson) as Structs);
 
+/** A struct's fields in declaration order; none where it is not known. */
+export const goFields = (pkg: string, struct: string): readonly Field[] => structs()[pkg]?.[struct] ?? [];
+
+export const goStructExists = (pkg: string, struct: string): boolean => structs()[pkg]?.[struct] !== undefined;
+
 /** What a JSON field is in Go, for error texts and for which zero values are left out. */
 export interface GoFieldFacts {
   readonly type: string;

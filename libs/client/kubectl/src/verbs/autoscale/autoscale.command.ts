@@ -6,7 +6,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { intFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { createObject, savedGenerated, writeOptions } from '../../resource/write-object.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
@@ -82,7 +82,7 @@ function* autoscaleOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corou
     return;
   }
   const created = yield* createObject(k, HPA, info.namespace, saved, writeOptions(k, dryRun, 'kubectl-autoscale'));
-  yield* printResult(k, created, 'autoscaled', dryRun);
+  yield* printTyped(k, created, 'autoscaled', dryRun);
 }
 
 /** `kubectl autoscale`. */

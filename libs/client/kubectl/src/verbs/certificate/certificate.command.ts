@@ -6,7 +6,7 @@ import { defineVerb, type VerbDefinition } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { boolFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, objectAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
@@ -23,7 +23,7 @@ function* decide(k: Invocation, info: ResourceInfo, decision: Decision): Corouti
   const conditions = listAt(info.object, 'status', 'conditions').filter(isJsonObject);
   const known = conditions.some((condition) => condition.type === decision.type);
   if (known && !k.flags.bool('force')) {
-    yield* printResult(k, info.object, decision.done);
+    yield* printTyped(k, info.object, decision.done);
     return;
   }
   const condition: JsonObject = {
@@ -41,7 +41,7 @@ function* decide(k: Invocation, info: ResourceInfo, decision: Decision): Corouti
     body: { ...info.object, status: { ...objectAt(info.object, 'status'), conditions: [...rest, condition] } },
     options: { fieldManager: 'kubectl-certificate' },
   });
-  yield* printResult(k, updated, decision.done);
+  yield* printTyped(k, updated, decision.done);
 }
 
 const decisionVerb = (decision: Decision): VerbDefinition =>

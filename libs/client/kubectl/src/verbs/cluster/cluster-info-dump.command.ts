@@ -1,9 +1,11 @@
 import { isJsonObject, readAll, resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { toJson, toYaml } from '@seatrial/manifest';
+import { toYaml } from '@seatrial/manifest';
+import { goTypedObject } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
+import { typedJson } from '../../printers/object-printer.js';
 import { listObjects } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, textOf } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
@@ -42,10 +44,11 @@ function* writeList(
   items: readonly JsonObject[],
 ): Coroutine<void> {
   // prettier-ignore
-  const bare = items.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
+  const typed = items.map((item) => goTypedObject({ kind: kind.replace(/List$/, ''), apiVersion, ...item }));
+  const bare = typed.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
   const list = { kind, apiVersion, metadata: {}, items: bare };
   const yaml = k.flags.string('output') === 'yaml';
-  yield* write(k, `${file}.${yaml ? 'yaml' : 'json'}`, yaml ? toYaml(list) : toJson(list));
+  yield* write(k, `${file}.${yaml ? 'yaml' : 'json'}`, yaml ? toYaml(list) : typedJson(list));
 }
 
 function* objectsOf(k: Invocation, type: string, namespace = ''): Coroutine<JsonObject[]> {
@@ -65,7 +68,7 @@ function* dumpLogs(k: Invocation, namespace: string, pod: JsonObject): Coroutine
     }
 }
 
-/** `kubectl cluster-info dump` (k8s.io/kubectl/pkg/cmd/clusterinfo). Members are sorted by name, unlike the real one's. */
+/** `kubectl cluster-info dump` (k8s.io/kubectl/pkg/cmd/clusterinfo). */
 export const clusterInfoDumpCommand = defineVerb({
   name: 'dump',
   short: 'Dump relevant information for debugging and diagnosis',

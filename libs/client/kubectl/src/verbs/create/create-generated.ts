@@ -4,7 +4,7 @@ import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { attempt, type CommandFailure, failWith, plainMessage } from '../../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
 import { createObject, savedGenerated, validationDirective } from '../../resource/write-object.js';
 
 /** cmdutil.AddValidateFlags. */
@@ -101,7 +101,7 @@ export function* createGenerated(k: Invocation, target: GeneratedTarget, object:
     }),
   );
   if ('value' in created) {
-    yield* printResult(k, created.value, 'created', dryRun);
+    yield* printTyped(k, created.value, 'created', dryRun);
     return;
   }
   const [error] = created.failure.errors;

@@ -5,7 +5,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { createObject, savedGenerated, writeOptions } from '../../resource/write-object.js';
@@ -145,7 +145,7 @@ function* exposeOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutin
     return;
   }
   const created = yield* createObject(k, SERVICE, info.namespace, body, writeOptions(k, dryRun, 'kubectl-expose'));
-  yield* printResult(k, created, 'exposed', dryRun);
+  yield* printTyped(k, created, 'exposed', dryRun);
 }
 
 /** `kubectl expose`. */

@@ -120,7 +120,7 @@ function* applyTo(
   single: boolean,
 ): Coroutine<void> {
   const old = stringMapAt(info.object, 'metadata', verb.member);
-  if (verb.member === 'labels')
+  if (verb.member === 'labels' && dryRun !== 'client' && !k.flags.bool('local'))
     for (const key of changes.remove) if (!Object.hasOwn(old, key)) yield* k.out(`label "${key}" not found.\n`);
   const change = changed(info, verb, changes, k.flags.bool('overwrite'));
   if (typeof change === 'string') failWith(change);

@@ -72,6 +72,10 @@ function patchType(k: Invocation): PatchType {
 
 function locally(info: ResourceInfo, type: PatchType, patch: JsonValue): JsonObject {
   if (type === 'json') {
+    if (!Array.isArray(patch))
+      failWith(
+        `json: cannot unmarshal ${isJsonObject(patch) ? 'object' : typeof patch} into Go value of type jsonpatch.Patch`,
+      );
     const result = applyJsonPatch(info.object, patch as unknown as JsonPatchOperation[]);
     return result.ok && isJsonObject(result.value)
       ? result.value
@@ -98,7 +102,7 @@ const sameObject = (before: JsonObject, after: JsonObject): boolean => {
 function* patchOne(k: Invocation, info: ResourceInfo, type: PatchType, patch: Patch, dryRun: DryRun): Coroutine<void> {
   const subresource = k.flags.string('subresource');
   if (k.flags.bool('local') || dryRun === 'client') {
-    const after = locally(info, type, patch.value ?? failWith(patch.text));
+    const after = locally(info, type, patch.value ?? failWith('invalid JSON document'));
     yield* printResult(k, after, sameObject(info.object, after) ? 'patched (no change)' : 'patched');
     return;
   }

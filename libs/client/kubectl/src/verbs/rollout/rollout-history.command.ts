@@ -6,7 +6,7 @@ import { intFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { writePodTemplate } from '../../describe/pod-template-lines.js';
 import { DescriptionWriter } from '../../describe/tabbed-text.js';
-import { outputFormat, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { outputFormat, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
 import { alignColumns } from '../../printers/tab-writer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
@@ -28,17 +28,17 @@ function* show(k: Invocation, info: ResourceInfo): Coroutine<void> {
   if (outputFormat(k) !== '') {
     const found = wanted > 0 ? revisions.filter((one) => one.revision === wanted) : revisions.slice(-1);
     if (wanted > 0 && found.length === 0) failWith('unable to find the specified revision');
-    for (const one of found) yield* printResult(k, one.holder, '');
+    for (const one of found) yield* printTyped(k, one.holder, '');
     return;
   }
   if (wanted > 0) {
     const found = revisions.find((one) => one.revision === wanted);
     if (!found) failWith('unable to find the specified revision');
-    yield* printResult(k, info.object, `with revision #${wanted}\n${templateText(found.template)}`);
+    yield* printTyped(k, info.object, `with revision #${wanted}\n${templateText(found.template)}`);
     return;
   }
   const lines = revisions.map((one) => `${one.revision}\t${one.changeCause || '<none>'}\n`).join('');
-  yield* printResult(k, info.object, `\n${alignColumns(`REVISION\tCHANGE-CAUSE\n${lines}`)}`);
+  yield* printTyped(k, info.object, `\n${alignColumns(`REVISION\tCHANGE-CAUSE\n${lines}`)}`);
 }
 
 /** `kubectl rollout history`. */

@@ -6,7 +6,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { intFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { metadataOf, objectAt, stringMapAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { strategicSchema } from '../../resource/strategic-schema.js';
@@ -115,7 +115,7 @@ function* undo(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<voi
       : info.mapping.kind === 'Deployment'
         ? yield* undoDeployment(k, info, target, wanted, dryRun)
         : yield* undoByRevision(k, info, target, wanted, dryRun);
-  yield* printResult(k, info.object, done, dryRun);
+  yield* printTyped(k, info.object, done, dryRun);
 }
 
 /** `kubectl rollout undo`. */

@@ -5,7 +5,7 @@ import { attempt, failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringArrayFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { requireImageReference } from '../../generators/image-name.js';
-import { DRY_RUN_FLAG, outputFormat, PRINT_FLAGS, printGenerated, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, outputFormat, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
 import { stringMapAt } from '../../resource/resource-info.js';
 import { createObject, savedGenerated, writeOptions } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
@@ -77,7 +77,7 @@ function* create(k: Invocation, mapping: typeof POD, object: JsonObject, dryRun:
 /** `--expose`: a Service in front of the pod, printed before it. */
 function* expose(k: Invocation, name: string, pod: JsonObject, dryRun: DryRun): Coroutine<void> {
   const service = runService(k, name, stringMapAt(pod, 'metadata', 'labels'));
-  yield* printResult(k, yield* create(k, SERVICE, service, dryRun), 'created', dryRun);
+  yield* printTyped(k, yield* create(k, SERVICE, service, dryRun), 'created', dryRun);
   if (outputFormat(k) === 'yaml') yield* k.out('---\n---\n');
 }
 
@@ -92,14 +92,15 @@ export const runCommand = defineVerb({
     requireFlags(k, 'image');
     const dryRun = yield* k.dryRun();
     const { name, attach } = checkFlags(k, dryRun);
+    const generated = runPod(k, name, k.args.slice(1));
     // Also a dry run looks its kind up.
     yield* k.api();
-    const pod = withOverrides(k, runPod(k, name, k.args.slice(1)));
+    const pod = withOverrides(k, generated);
     const created = yield* create(k, POD, pod, dryRun);
     const exposed = k.flags.bool('expose') ? yield* attempt(expose(k, name, pod, dryRun)) : undefined;
     if (!attach) {
       if (dryRun === 'client') yield* printGenerated(k, created, 'created');
-      else yield* printResult(k, created, 'created', dryRun);
+      else yield* printTyped(k, created, 'created', dryRun);
       if (exposed && 'failure' in exposed) throw exposed.failure;
       return 0;
     }

@@ -1,10 +1,10 @@
 import { RECORD_FLAG, recorded } from '../../command/record.js';
 import { deepClone, isJsonObject, jsonEqual, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
-import { attempt, plainMessage, textError, type CommandError } from '../../command/failure.js';
+import { attempt, failWith, plainMessage, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
 import { twoWayPatch } from '../../resource/strategic-schema.js';
 import { listAt, objectAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
@@ -39,9 +39,33 @@ export function podSpecOf(object: JsonObject): JsonObject | undefined {
   }
 }
 
+/** How errors name an object: files that no server was asked about go by their kind (resource.Info.ObjectName). */
+export function objectName(k: Invocation, { mapping, name }: ResourceInfo): string {
+  if (!k.flags.bool('local')) return `${mapping.resource}/${name}`;
+  return mapping.group === ''
+    ? `${mapping.kind.toLowerCase()}/${name}`
+    : `${mapping.kind.toLowerCase()}.${mapping.group}/${name}\n`;
+}
+
+/** What `set` verbs check before they look anything up: flags that do not go together, resources beside --local. */
+export function checkLocal(k: Invocation, resources: readonly string[]): void {
+  if (k.flags.bool('local') && resources.length > 0)
+    failWith(
+      "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'",
+    );
+}
+
+/** What `set` verbs check after they looked the objects up. */
+export function checkSetFlags(k: Invocation, dryRun: DryRun): void {
+  if (k.flags.bool('local') && dryRun === 'server')
+    failWith('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+  if (k.flags.bool('all') && k.flags.string('selector') !== '')
+    failWith('cannot set --all and --selector at the same time');
+}
+
 /** What is said of an object without a pod template. */
-export const notAPod = ({ mapping, name }: ResourceInfo): string =>
-  `${mapping.resource}/${name} the object is not a pod or does not have a pod template: *${mapping.version}.${mapping.kind}`;
+export const notAPod = (k: Invocation, info: ResourceInfo): string =>
+  `${objectName(k, info)} the object is not a pod or does not have a pod template: *${info.mapping.version}.${info.mapping.kind}`;
 
 /** The containers of a pod spec whose names a pattern with `*` matches. */
 export function selectContainers(spec: JsonObject, pattern: string, lists = ['containers']): JsonObject[] {
@@ -93,11 +117,12 @@ export function* changeAll(
 }
 
 function* send(k: Invocation, info: ResourceInfo, after: JsonObject, verb: SetVerb): Coroutine<void> {
-  if (verb.dryRun === 'client' || k.flags.bool('local')) {
-    yield* printResult(k, after, verb.operation, verb.dryRun);
+  const same = jsonEqual(info.object, after);
+  if (same && verb.what !== 'serviceaccount') return;
+  if (verb.dryRun === 'client' || k.flags.bool('local') || same) {
+    yield* printTyped(k, after, verb.operation, verb.dryRun);
     return;
   }
-  if (jsonEqual(info.object, after)) return;
   const patch = twoWayPatch(info.mapping, info.object, after);
   if (!patch.ok || Object.keys(patch.value.patch).length === 0) return;
   const api = yield* k.api();
@@ -110,5 +135,5 @@ function* send(k: Invocation, info: ResourceInfo, after: JsonObject, verb: SetVe
       ...(verb.dryRun === 'server' ? { dryRun: true } : {}),
     },
   });
-  yield* printResult(k, result, verb.operation, verb.dryRun);
+  yield* printTyped(k, result, verb.operation, verb.dryRun);
 }

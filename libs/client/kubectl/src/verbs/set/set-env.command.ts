@@ -7,7 +7,15 @@ import { parseEnvFile } from '../../generators/key-value-sources.js';
 import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
 import { mappingFor } from '../../resource/resource-selection.js';
 import { listAt, nameOf, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
-import { changeAll, notAPod, podSpecOf, selectContainers, SET_FLAGS } from './pod-template.js';
+import {
+  changeAll,
+  checkSetFlags,
+  notAPod,
+  objectName,
+  podSpecOf,
+  selectContainers,
+  SET_FLAGS,
+} from './pod-template.js';
 
 const NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 const NAME_RULE =
@@ -51,7 +59,10 @@ const environmentName = (key: string): string => key.replace(/[^a-zA-Z0-9_]/g, '
 function* fromObjects(k: Invocation): Coroutine<JsonObject[]> {
   const from = k.flags.string('from');
   if (from === '') return [];
-  const { infos, errors } = yield* resolveInfos(k, { args: [from] });
+  const { infos, errors } = yield* resolveInfos(k, {
+    args: k.flags.bool('local') ? [] : [from],
+    local: k.flags.bool('local'),
+  });
   failOnErrors(errors);
   const keys = k.flags.list('keys');
   const prefix = k.flags.string('prefix');
@@ -144,7 +155,7 @@ function* listEntry(k: Invocation, info: ResourceInfo, entry: JsonObject): Corou
 function* list(k: Invocation, infos: readonly ResourceInfo[], change: EnvironmentChange): Coroutine<void> {
   for (const info of infos) {
     const spec = podSpecOf(info.object);
-    if (!spec) failWith(notAPod(info));
+    if (!spec) failWith(notAPod(k, info));
     for (const container of selectContainers(spec, k.flags.string('containers'), ['initContainers', 'containers'])) {
       const name = textOf(container.name);
       yield* k.out(`# ${info.mapping.kind} ${nameOf(info.object)}, container ${name}\n`);
@@ -177,15 +188,20 @@ export const setEnvCommand = defineVerb({
   ],
   *run(k) {
     const { flags } = k;
+    if (flags.bool('all') && flags.string('selector') !== '')
+      failWith('cannot set --all and --selector at the same time');
     const dryRun = yield* k.dryRun();
     const parsed = yield* parseArguments(k);
+    checkSetFlags(k, dryRun);
     if (parsed.resources.length === 0 && flags.list('filename').length === 0)
       failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    if (flags.bool('list') && flags.string('output') !== '')
+      failWith('--list and --output may not be specified together');
     if (flags.list('keys').length > 0 && flags.string('from') === '')
       failWith('when specifying --keys, a configmap or secret must be provided with --from');
     const change = { ...parsed, set: [...parsed.set, ...(yield* fromObjects(k))] };
     const { infos, errors } = yield* resolveInfos(k, {
-      args: change.resources,
+      args: flags.bool('local') ? [] : change.resources,
       labelSelector: flags.string('selector'),
       allowEmptySelector: flags.bool('all'),
       local: flags.bool('local'),
@@ -198,7 +214,7 @@ export const setEnvCommand = defineVerb({
     const warnings: string[] = [];
     const failed = yield* changeAll(k, infos, { what: 'env', operation: 'env updated', dryRun }, (object, info) => {
       const spec = podSpecOf(object);
-      if (!spec) return [textError(notAPod(info))];
+      if (!spec) return [textError(notAPod(k, info))];
       const containers = selectContainers(spec, flags.string('containers'), ['initContainers', 'containers']);
       if (containers.length === 0)
         warnings.push(
@@ -207,9 +223,9 @@ export const setEnvCommand = defineVerb({
       for (const container of containers) {
         const old = listAt(container, 'env').filter(isJsonObject);
         const taken = flags.bool('overwrite') ? undefined : overwritten(old, change);
-        if (taken !== undefined) return [textError(`${info.mapping.resource}/${info.name} ${taken}`)];
+        if (taken !== undefined) return [textError(`error: ${objectName(k, info)} ${taken}`)];
         const env = updated(old, change);
-        if (env.length > 0 || container.env !== undefined) container.env = env;
+        container.env = env.length > 0 ? env : undefined;
       }
       return [];
     });

@@ -3,7 +3,7 @@ import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
 import { listAt } from '../../resource/resource-info.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
-import { changeAll, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
+import { changeAll, checkLocal, checkSetFlags, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
 
 /** Parts the arguments into resources and `key=value` pairs. */
 export function resourcesAndPairs(
@@ -31,6 +31,7 @@ export const setImageCommand = defineVerb({
     const { resources, pairs } = resourcesAndPairs(k.args, 'image');
     const dryRun = yield* k.dryRun();
     const { flags } = k;
+    checkLocal(k, resources);
     const { infos, errors } = yield* resolveInfos(k, {
       args: resources,
       labelSelector: flags.string('selector'),
@@ -38,17 +39,20 @@ export const setImageCommand = defineVerb({
       local: flags.bool('local'),
     });
     failOnErrors(errors);
+    if (resources.length === 0 && flags.list('filename').length === 0 && flags.string('kustomize') === '')
+      failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     if (pairs.length === 0) failWith('at least one image update is required');
     if (pairs.length > 1 && pairs.some(([name]) => name === '*'))
       failWith('all containers are already specified by *, but saw more than one container_name=container_image pairs');
+    checkSetFlags(k, dryRun);
     const failed = yield* changeAll(k, infos, { what: 'image', operation: 'image updated', dryRun }, (object, info) => {
       const spec = podSpecOf(object);
-      if (!spec) return [textError(notAPod(info))];
+      if (!spec) return [textError(notAPod(k, info))];
       return pairs.flatMap(([name, image]) => {
         const containers = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')]
           .filter(isJsonObject)
           .filter((container) => name === '*' || container.name === name);
-        for (const container of containers) container.image = image;
+        for (const container of containers) container.image = image === '' ? undefined : image;
         return containers.length > 0 ? [] : [textError(`unable to find container named "${name}"`)];
       });
     });

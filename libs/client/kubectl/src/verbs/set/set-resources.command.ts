@@ -4,7 +4,15 @@ import { stringFlag } from '../../command/flag.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { objectAt } from '../../resource/resource-info.js';
 import { resourceList } from '../create/create-quota.command.js';
-import { changeAll, notAPod, podSpecOf, selectContainers, SET_FLAGS } from './pod-template.js';
+import {
+  changeAll,
+  checkLocal,
+  checkSetFlags,
+  notAPod,
+  podSpecOf,
+  selectContainers,
+  SET_FLAGS,
+} from './pod-template.js';
 
 /** `kubectl set resources`. */
 export const setResourcesCommand = defineVerb({
@@ -23,6 +31,7 @@ export const setResourcesCommand = defineVerb({
   *run(k) {
     const { flags } = k;
     const dryRun = yield* k.dryRun();
+    checkLocal(k, k.args);
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
       labelSelector: flags.string('selector'),
@@ -30,6 +39,7 @@ export const setResourcesCommand = defineVerb({
       local: flags.bool('local'),
     });
     failOnErrors(errors);
+    checkSetFlags(k, dryRun);
     if (flags.string('limits') === '' && flags.string('requests') === '')
       failWith('you must specify an update to requests or limits (in the form of --requests/--limits)');
     const limits = resourceList(flags.string('limits'));
@@ -37,7 +47,7 @@ export const setResourcesCommand = defineVerb({
     const verb = { what: 'resources', operation: 'resource requirements updated', dryRun };
     const failed = yield* changeAll(k, infos, verb, (object, info) => {
       const spec = podSpecOf(object);
-      if (!spec) return [textError(notAPod(info))];
+      if (!spec) return [textError(notAPod(k, info))];
       const containers = selectContainers(spec, flags.string('containers'));
       for (const container of containers) {
         const old = objectAt(container, 'resources') ?? {};

@@ -3,7 +3,7 @@ import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { stringFlag } from '../../command/flag.js';
-import { printResult } from '../../printers/object-printer.js';
+import { printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { SET_FLAGS } from './pod-template.js';
 import { labelSelectorObject } from '../../generators/label-selector-object.js';
@@ -20,8 +20,7 @@ export const setSelectorCommand = defineVerb({
     const dryRun = yield* k.dryRun();
     const { args, flags } = k;
     const expression = args.at(-1) ?? '';
-    if (args.length === 0)
-      failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    if (args.length === 0) failWith('one selector is required');
     const { infos, errors } = yield* resolveInfos(k, { args: args.slice(0, -1), local: flags.bool('local') });
     failOnErrors(errors);
     const parsed = parseLabelSelector(expression);
@@ -45,7 +44,7 @@ export const setSelectorCommand = defineVerb({
       if (dryRun === 'client' || flags.bool('local')) {
         const spec = isJsonObject(info.object.spec) ? info.object.spec : {};
         const changed = { ...info.object, spec: { ...spec, selector: labels } };
-        yield* printResult(k, changed, 'selector updated', dryRun);
+        yield* printTyped(k, changed, 'selector updated', dryRun);
         continue;
       }
       const api = yield* k.api();
@@ -56,7 +55,7 @@ export const setSelectorCommand = defineVerb({
         body: { spec: { selector: { ...Object.fromEntries(removed.map((key) => [key, null])), ...labels } } },
         options: { fieldManager: flags.string('field-manager'), ...(dryRun === 'server' ? { dryRun: true } : {}) },
       });
-      yield* printResult(k, patched, 'selector updated', dryRun);
+      yield* printTyped(k, patched, 'selector updated', dryRun);
     }
     return 0;
   },

@@ -1,7 +1,7 @@
 import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
-import { changeAll, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
+import { changeAll, checkSetFlags, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
 
 /** `kubectl set serviceaccount`. */
 export const setServiceAccountCommand = defineVerb({
@@ -12,17 +12,18 @@ export const setServiceAccountCommand = defineVerb({
   flags: SET_FLAGS,
   *run(k) {
     const dryRun = yield* k.dryRun();
+    if (k.flags.bool('local')) checkSetFlags(k, dryRun);
     if (k.args.length === 0) failWith('serviceaccount is required');
     const account = k.args.at(-1) ?? '';
     const { infos, errors } = yield* resolveInfos(k, {
-      args: k.args.slice(0, -1),
+      args: k.flags.bool('local') ? [] : k.args.slice(0, -1),
       allowEmptySelector: k.flags.bool('all'),
       local: k.flags.bool('local'),
     });
     const verb = { what: 'serviceaccount', operation: 'serviceaccount updated', dryRun };
     const failed = yield* changeAll(k, infos, verb, (object, info) => {
       const spec = podSpecOf(object);
-      if (!spec) return [textError(notAPod(info))];
+      if (!spec) return [textError(notAPod(k, info))];
       spec.serviceAccountName = account;
       if (spec.serviceAccount !== undefined) spec.serviceAccount = account;
       return [];

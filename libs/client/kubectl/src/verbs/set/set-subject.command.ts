@@ -4,10 +4,10 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { stringArrayFlag } from '../../command/flag.js';
 import { subjectsOf } from '../../generators/policy-rules.js';
-import { printResult } from '../../printers/object-printer.js';
+import { printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt } from '../../resource/resource-info.js';
-import { SET_FLAGS } from './pod-template.js';
+import { checkLocal, checkSetFlags, objectName, SET_FLAGS } from './pod-template.js';
 
 /** `kubectl set subject`. */
 export const setSubjectCommand = defineVerb({
@@ -23,22 +23,27 @@ export const setSubjectCommand = defineVerb({
   *run(k) {
     const dryRun = yield* k.dryRun();
     const { flags } = k;
-    const { infos, errors } = yield* resolveInfos(k, { args: k.args, allowEmptySelector: flags.bool('all') });
+    checkLocal(k, k.args);
+    const { infos, errors } = yield* resolveInfos(k, {
+      args: k.args,
+      labelSelector: flags.string('selector'),
+      allowEmptySelector: flags.bool('all'),
+      local: flags.bool('local'),
+    });
     failOnErrors(errors);
+    checkSetFlags(k, dryRun);
     const added = subjectsOf(k);
     if (added.length === 0) failWith('you must specify at least one value of user, group or serviceaccount');
     const all: CommandError[] = [];
     for (const info of infos) {
       if (!/^(Cluster)?RoleBinding$/.test(info.mapping.kind))
-        failWith(
-          `${info.mapping.resource}/${info.name} setting subjects is only supported for RoleBinding/ClusterRoleBinding`,
-        );
+        failWith(`error: ${objectName(k, info)} setting subjects is only supported for RoleBinding/ClusterRoleBinding`);
       const old = listAt(info.object, 'subjects');
       const subjects = [...old, ...added.filter((subject) => !old.some((one) => jsonEqual(one, subject)))];
       if (subjects.length === old.length) continue;
       const after: JsonObject = { ...info.object, subjects };
-      if (dryRun === 'client') {
-        yield* printResult(k, after, 'subjects updated', dryRun);
+      if (dryRun === 'client' || flags.bool('local')) {
+        yield* printTyped(k, after, 'subjects updated', dryRun);
         continue;
       }
       const api = yield* k.api();
@@ -51,7 +56,7 @@ export const setSubjectCommand = defineVerb({
         }),
       );
       if ('failure' in done) all.push(...done.failure.errors);
-      else yield* printResult(k, done.value, 'subjects updated', dryRun);
+      else yield* printTyped(k, done.value, 'subjects updated', dryRun);
     }
     failOnErrors(all);
     return 0;

@@ -15,7 +15,19 @@ const DIRECTORIES = [
   '/usr/local/bin',
   '/var/lib',
   '/var/log',
+  '/var/tmp',
 ];
+
+const MODES: readonly (readonly [path: string, mode: number])[] = [
+  ['/root', 0o700],
+  ['/tmp', 0o1777],
+  ['/var/tmp', 0o1777],
+];
+
+function setMode(files: FileSystem, path: string, mode: number): void {
+  const found = files.stat(path);
+  if (found.ok) found.value.mode = mode;
+}
 
 function device(now: number, read: Device['read']): Device {
   return { type: 'device', mode: 0o666, owner: 'root', group: 'root', modifiedAt: now, read, write: () => undefined };
@@ -30,6 +42,7 @@ export function createNodeFiles(simulation: Simulation, profile: ClusterProfile,
     },
   });
   for (const path of DIRECTORIES) files.makeDirectories(path);
+  for (const [path, mode] of MODES) setMode(files, path, mode);
   files.makeLink('/bin', '/usr/bin');
   const now = simulation.now();
   const random = simulation.random.split(`urandom/${node.name}`);
@@ -53,6 +66,11 @@ export function createNodeFiles(simulation: Simulation, profile: ClusterProfile,
     '/etc/passwd',
     'root:x:0:0:root:/root:/bin/bash\nstudent:x:1000:1000:student:/home/student:/bin/bash\n',
   );
+  files.writeFile('/etc/shadow', 'root:*:20000:0:99999:7:::\nstudent:!:20000:0:99999:7:::\n', {
+    mode: 0o640,
+    owner: 'root:shadow',
+  });
+  files.writeFile('/etc/group', 'root:x:0:\nshadow:x:42:\nstudent:x:1000:\n');
   files.writeFile(
     '/etc/os-release',
     `PRETTY_NAME="${node.osImage}"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n`,

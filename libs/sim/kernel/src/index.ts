@@ -11,6 +11,7 @@ export {
   type SymbolicLink,
 } from './filesystem/file-node.js';
 export { FILE_ERROR_TEXT, type FileErrorCode } from './filesystem/file-error.js';
+export { ACCESS, type Credentials } from './filesystem/credentials.js';
 export { FileSystem } from './filesystem/file-system.js';
 export { type FileSystemOptions, type Mount } from './filesystem/mount.js';
 export { newDirectory } from './filesystem/new-directory.js';

@@ -1,4 +1,5 @@
 import type { Allowance } from './allowance.js';
+import { credentialsOf, type Credentials } from './filesystem/credentials.js';
 import type { FileSystem } from './filesystem/file-system.js';
 import type { NetworkStack } from './network/network-stack.js';
 import { PidNamespace, ProcessTable } from './process/process-table.js';
@@ -48,6 +49,16 @@ export class Machine {
     this.network = options.network;
     this.programs = options.programs;
     this.processes = new ProcessTable(this, options.pids ?? new PidNamespace(options.firstPid));
+  }
+
+  /** What a user may do with files here, by /etc/passwd and /etc/group; undefined for root. */
+  credentialsOf(user: string): Credentials | undefined {
+    const { files } = this;
+    const { actor } = files;
+    files.actor = undefined;
+    const [passwd, group] = ['/etc/passwd', '/etc/group'].map((path) => files.readFile(path));
+    files.actor = actor;
+    return credentialsOf(user, passwd.ok ? passwd.value : '', group.ok ? group.value : '');
   }
 
   provide<T>(key: FacilityKey<T>, facility: T): void {

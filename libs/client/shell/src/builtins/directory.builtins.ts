@@ -1,4 +1,4 @@
-import { FILE_ERROR_TEXT, resolvePath, type Coroutine } from '@seatrial/kernel';
+import { ACCESS, FILE_ERROR_TEXT, resolvePath, type Coroutine } from '@seatrial/kernel';
 import type { Shell } from '../evaluation/shell.js';
 import { complainAs, defineBuiltin, parseOptions, type Builtin } from './builtin.js';
 
@@ -9,6 +9,7 @@ export function changeDirectory(shell: Shell, target: string, physical = false):
   const found = files.stat(path);
   if (!found.ok) return FILE_ERROR_TEXT[found.error];
   if (found.value.type !== 'directory') return FILE_ERROR_TEXT.ENOTDIR;
+  if (!files.permits(found.value, ACCESS.execute)) return FILE_ERROR_TEXT.EACCES;
   const real = physical ? files.realPath(path) : undefined;
   const { variables } = shell.state;
   variables.ensure('OLDPWD').value = shell.state.cwd;

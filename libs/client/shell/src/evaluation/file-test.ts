@@ -1,4 +1,4 @@
-import { resolvePath, type FileNode } from '@seatrial/kernel';
+import { ACCESS, resolvePath, type FileNode } from '@seatrial/kernel';
 import type { Shell } from './shell.js';
 
 /** A unary operator of `test` and `[[ ]]`. */
@@ -36,11 +36,9 @@ function variableIsSet(shell: Shell, operand: string): boolean {
   return shell.state.variables.read(operand) !== undefined;
 }
 
-function permitted(shell: Shell, node: FileNode, bit: 4 | 2 | 1): boolean {
-  const { user } = shell.process;
-  if (user === 'root') return bit !== 1 || node.type === 'directory' || (node.mode & 0o111) !== 0;
-  const shift = node.owner === user ? 6 : 0;
-  return ((node.mode >> shift) & bit) !== 0;
+function permitted(shell: Shell, node: FileNode, bit: number): boolean {
+  if (bit === ACCESS.execute && node.type !== 'directory' && (node.mode & 0o111) === 0) return false;
+  return shell.machine.files.permits(node, bit);
 }
 
 function testFile(shell: Shell, operator: string, operand: string): boolean {
@@ -64,11 +62,11 @@ function testFile(shell: Shell, operator: string, operand: string): boolean {
     case '-s':
       return node.type === 'directory' || (node.type === 'file' && node.content !== '');
     case '-r':
-      return permitted(shell, node, 4);
+      return permitted(shell, node, ACCESS.read);
     case '-w':
-      return permitted(shell, node, 2);
+      return permitted(shell, node, ACCESS.write);
     case '-x':
-      return permitted(shell, node, 1);
+      return permitted(shell, node, ACCESS.execute);
     case '-O':
       return node.owner === shell.process.user;
     case '-G':

@@ -20,7 +20,6 @@ export function* openProcessSubstitution(
   let descriptor = FIRST_DESCRIPTOR;
   while (files.exists(`/dev/fd/${String(descriptor)}`)) descriptor--;
   const path = `/dev/fd/${String(descriptor)}`;
-  files.makeDirectories('/dev/fd');
   const output = new TextOutput();
   if (part.direction === 'in')
     yield* shell.deeper(() =>
@@ -29,10 +28,14 @@ export function* openProcessSubstitution(
         return runList(subshell, part.list);
       }),
     );
-  files.writeFile(path, output.text, { mode: 0o600 });
+  // A pipe of the shell's own, which nobody's rights keep it from making.
+  files.privileged(() => {
+    files.makeDirectories('/dev/fd');
+    files.writeFile(path, output.text, { mode: 0o600, owner: shell.process.user });
+  });
   shell.cleanups.push(function* () {
     const written = files.readFile(path);
-    files.remove(path);
+    files.privileged(() => files.remove(path));
     if (part.direction === 'in') return;
     yield* runInSubshell(shell, (subshell) => {
       subshell.descriptors.set(0, new OpenFile(new TextInput(written.ok ? written.value : ''), undefined));

@@ -1,4 +1,4 @@
-import { FILE_ERROR_TEXT, TextInput, resolvePath, type Coroutine, type FileErrorCode } from '@seatrial/kernel';
+import { ACCESS, FILE_ERROR_TEXT, TextInput, resolvePath, type Coroutine, type FileErrorCode } from '@seatrial/kernel';
 import { expandQuotedText, expandText, expandWords } from '../expansion/expand-word.js';
 import type { RedirectionNode } from '../syntax/script-node.js';
 import { assignScalar } from './assign.js';
@@ -105,6 +105,7 @@ function openTarget(shell: Shell, operator: string, target: string): OpenFile | 
   if (operator === '<') {
     const found = files.stat(path);
     if (!found.ok) return failure(shell, target, found.error, false);
+    if (!files.permits(found.value, ACCESS.read)) return failure(shell, target, 'EACCES', false);
     if (found.value.type === 'file' || found.value.type === 'device')
       return openNode(shell.machine, found.value, false);
     // Opening a directory works; reading it does not.
@@ -124,7 +125,8 @@ function openForWriting(shell: Shell, operator: string, target: string, path: st
       ? failure(shell, target, 'EEXIST', true)
       : `${target}: cannot overwrite existing file`;
   const options = { append: append || operator === '<>', mode: 0o666 & ~shell.state.umask, owner: shell.process.user };
-  if (found.ok && found.value.type === 'device') return openNode(shell.machine, found.value, append);
+  if (found.ok && found.value.type === 'device' && files.permits(found.value, ACCESS.write))
+    return openNode(shell.machine, found.value, append);
   const opened = files.writeFile(path, '', options);
   if (!opened.ok) return failure(shell, target, opened.error, true);
   return opened.value ? openNode(shell.machine, opened.value, append) : new OpenFile(undefined, undefined);

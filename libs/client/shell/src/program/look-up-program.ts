@@ -1,4 +1,5 @@
 import {
+  ACCESS,
   fail,
   ok,
   resolvePath,
@@ -39,9 +40,14 @@ export interface LookUpError {
 /** Default of PATH where none is set, as bash has it. */
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** Root, too, executes only what somebody may. */
+function isExecutable({ files }: Machine, file: RegularFile): boolean {
+  return (file.mode & 0o111) !== 0 && files.permits(file, ACCESS.execute);
+}
+
 function isExecutableFile(machine: Machine, path: string): boolean {
   const found = machine.files.stat(path);
-  return found.ok && found.value.type === 'file' && (found.value.mode & 0o111) !== 0;
+  return found.ok && found.value.type === 'file' && isExecutable(machine, found.value);
 }
 
 /** The path of the executable that a name stands for; undefined when there is none on PATH. */
@@ -66,9 +72,9 @@ export function lookUpProgram(
 /** What runs when the file at `path` is executed; `shown` is the path as the caller knows it. */
 export function programAt(machine: Machine, path: string, shown: string, depth = 0): Result<FoundProgram, LookUpError> {
   const found = machine.files.stat(path);
-  if (!found.ok) return fail({ failure: 'no-such-file', path: shown });
+  if (!found.ok) return fail({ failure: found.error === 'EACCES' ? 'permission-denied' : 'no-such-file', path: shown });
   if (found.value.type === 'directory') return fail({ failure: 'is-directory', path: shown });
-  if (found.value.type !== 'file' || (found.value.mode & 0o111) === 0)
+  if (found.value.type !== 'file' || !isExecutable(machine, found.value))
     return fail({ failure: 'permission-denied', path: shown });
   return programOf(machine, found.value, shown, depth);
 }

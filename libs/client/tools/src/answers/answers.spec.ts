@@ -32,7 +32,8 @@ const nowhere: NetworkStack = {
 function createMachine(): Machine {
   const simulation = new Simulation({ startTime: Date.UTC(2026, 10, 21, 10), seed: 'answers' });
   const files = new FileSystem({ now: () => simulation.now() });
-  for (const folder of ['/tmp/diff/w', '/home/student', '/etc', '/dev/fd']) files.makeDirectories(folder);
+  for (const folder of ['/tmp/diff/w', '/home/student']) files.makeDirectories(folder, 'student');
+  for (const folder of ['/etc', '/dev/fd']) files.makeDirectories(folder);
   files.place('/dev/null', {
     type: 'device',
     mode: 0o666,

@@ -1,4 +1,4 @@
-import type { Coroutine, FileNode } from '@seatrial/kernel';
+import type { Coroutine, FileErrorCode, FileNode } from '@seatrial/kernel';
 import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
@@ -58,13 +58,27 @@ export const chmod = defineCommand({
         yield* tool.err(`chmod: invalid mode: ${tool.quote(mode)}\nTry 'chmod --help' for more information.\n`);
         return 1;
       }
+      if (!tool.machine.files.owns(node.value)) {
+        status = 1;
+        yield* tool.complain(`changing permissions of '${operand}': ${errorText('EPERM')}`);
+        continue;
+      }
       eachBelow(node.value, flags.has('R'), (entry) => {
-        entry.mode = changeMode(entry.mode, mode, entry.type === 'directory') ?? entry.mode;
+        if (!tool.machine.files.owns(entry)) status = 1;
+        else entry.mode = changeMode(entry.mode, mode, entry.type === 'directory') ?? entry.mode;
       });
     }
     return status;
   }),
 });
+
+/** Only root gives files away; a file's owner may do what changes nothing. */
+function ownerProblem({ machine }: Tool, node: FileNode, owner: string | undefined): FileErrorCode | undefined {
+  const { files } = machine;
+  return files.actor === undefined || (files.owns(node) && (owner === undefined || owner === node.owner))
+    ? undefined
+    : 'EPERM';
+}
 
 function* runChown(tool: Tool): Coroutine<number> {
   const { flags, operands } = yield* tool.options('-R --recursive, -v --verbose, -f --silent, -h --no-dereference, -c');
@@ -79,7 +93,13 @@ function* runChown(tool: Tool): Coroutine<number> {
   let status = 0;
   for (const operand of files) {
     const node = tool.stat(operand);
-    if (node.ok)
+    const problem = node.ok ? ownerProblem(tool, node.value, userText === '' ? undefined : (user?.name ?? userText)) : node.error; // prettier-ignore
+    if (node.ok && problem !== undefined) {
+      status = 1;
+      yield* tool.complain(
+        `changing ${tool.name === 'chgrp' ? 'group' : 'ownership'} of '${operand}': ${errorText(problem)}`,
+      );
+    } else if (node.ok)
       eachBelow(node.value, flags.has('R'), (entry) => {
         if (userText !== '') entry.owner = user?.name ?? userText;
         if (groupText !== undefined && groupText !== '')

@@ -1,7 +1,8 @@
 import {
+  ACCESS,
   baseName,
+  compareStrings,
   directoryName,
-  resolvePath,
   type Coroutine,
   type FileErrorCode,
   type FileNode,
@@ -10,7 +11,7 @@ import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { joinPath } from './walk.js';
 
-function* needOperands(tool: Tool, operands: readonly string[], count = 1): Coroutine<boolean> {
+export function* needOperands(tool: Tool, operands: readonly string[], count = 1): Coroutine<boolean> {
   if (operands.length >= count) return true;
   const text = operands.length === 0 ? 'missing operand' : `missing destination file operand after '${operands[0]}'`;
   const file = ['cp', 'mv', 'touch', 'ln'].includes(tool.name) && operands.length === 0 ? 'missing file operand' : text;
@@ -84,11 +85,29 @@ export const rm = defineCommand({
         continue;
       }
       status = 1;
-      yield* tool.complain(`cannot remove '${operand}': ${errorText(removed.error)}`);
+      const below = node.ok && flags.has('r') ? lockedBelow(tool, operand, node.value) : [];
+      for (const path of below.length > 0 ? below : [operand])
+        yield* tool.complain(`cannot remove '${path}': ${errorText(removed.error)}`);
     }
     return status;
   }),
 });
+
+/** What keeps a directory from being removed, deepest first; all else below it is removed. */
+function lockedBelow(tool: Tool, path: string, node: FileNode): string[] {
+  const { files } = tool.machine;
+  tool.charge(1);
+  if (node.type !== 'directory' || !files.permits(node, ACCESS.read | ACCESS.execute)) return [path];
+  const locked = [...node.entries]
+    .sort(([a], [b]) => compareStrings(a, b))
+    .flatMap(([name, entry]) => {
+      const inner = joinPath(path, name);
+      if (files.remove(tool.path(inner), true).ok) return [];
+      return entry.type === 'directory' && entry.entries.size > 0 ? lockedBelow(tool, inner, entry) : [inner];
+    });
+  if (locked.length > 0) return locked;
+  return files.remove(tool.path(path)).ok ? [] : [path];
+}
 
 /** Why rm leaves something alone: a message, or '' when nothing need be said. */
 function removalProblem(
@@ -107,7 +126,7 @@ function removalProblem(
 }
 
 /** Where each source of `cp`, `mv` and `ln` goes. */
-function* destinations(
+export function* destinations(
   tool: Tool,
   operands: readonly string[],
   target: string | undefined,
@@ -123,77 +142,6 @@ function* destinations(
     return undefined;
   }
   return sources.map((source) => [source, folder ? joinPath(last, baseName(tool.path(source))) : last]);
-}
-
-function copyNode(node: FileNode, now: number, owner: string): FileNode {
-  if (node.type !== 'directory') return { ...node, modifiedAt: now, owner, group: owner };
-  const entries = new Map([...node.entries].map(([name, entry]) => [name, copyNode(entry, now, owner)]));
-  return { ...node, entries, modifiedAt: now, owner, group: owner };
-}
-
-function copyFile(tool: Tool, node: FileNode, path: string, recursive: boolean): FileErrorCode | undefined {
-  const { files, simulation } = tool.machine;
-  tool.charge(10);
-  if (node.type === 'device') {
-    const written = files.writeFile(path, node.read(65_536) ?? '');
-    return written.ok ? undefined : written.error;
-  }
-  if (node.type === 'file') {
-    const written = files.writeFile(path, node.content, { mode: node.mode, owner: tool.process.user });
-    if (written.ok && written.value && node.program !== undefined) written.value.program = node.program;
-    return written.ok ? undefined : written.error;
-  }
-  if (node.type === 'link' && !recursive) return undefined;
-  const existing = files.stat(path);
-  if (node.type === 'directory' && existing.ok && existing.value.type === 'directory') {
-    for (const [name, entry] of node.entries) {
-      const error = copyFile(tool, entry, resolvePath(path, name), true);
-      if (error) return error;
-    }
-    return undefined;
-  }
-  const placed = files.place(path, copyNode(node, simulation.now(), tool.process.user));
-  return placed.ok ? undefined : placed.error;
-}
-
-export const cp = defineCommand({
-  name: 'cp',
-  program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-r -R --recursive, -a --archive, -f --force, -i --interactive, -n --no-clobber, -p, -P, -L, -d, -u --update, -v --verbose, -t --target-directory=, -T --no-target-directory, -l, -s, -x, --preserve=?, --parents'); // prettier-ignore
-    const pairs = yield* destinations(tool, operands, values.get('t')?.at(-1));
-    if (!pairs) return 1;
-    const recursive = flags.has('r') || flags.has('a');
-    let status = 0;
-    for (const [source, destination] of pairs) {
-      const problem = copyOne(tool, source, destination, recursive, flags);
-      if (problem !== undefined) {
-        status = 1;
-        yield* tool.complain(problem);
-      } else if (flags.has('v')) yield* tool.out(`'${source}' -> '${destination}'\n`);
-    }
-    return status;
-  }),
-});
-
-function copyOne(
-  tool: Tool,
-  source: string,
-  destination: string,
-  recursive: boolean,
-  flags: ReadonlyMap<string, number>,
-): string | undefined {
-  const node = tool.stat(source, !recursive);
-  if (!node.ok) return `cannot stat '${source}': ${errorText(node.error)}`;
-  if (node.value.type === 'directory' && !recursive) return `-r not specified; omitting directory '${source}'`;
-  const existing = tool.stat(destination);
-  if (existing.ok && flags.has('n')) return undefined;
-  if (existing.ok && existing.value === node.value) return `'${source}' and '${destination}' are the same file`;
-  if (existing.ok && existing.value.type !== 'directory' && node.value.type === 'directory')
-    return `cannot overwrite non-directory '${destination}' with directory '${source}'`;
-  if (node.value.type === 'directory' && `${tool.path(destination)}/`.startsWith(`${tool.path(source)}/`))
-    return `cannot copy a directory, '${source}', into itself, '${destination}'`;
-  const error = copyFile(tool, node.value, tool.path(destination), recursive);
-  return error && `cannot create ${node.value.type === 'directory' ? 'directory' : 'regular file'} '${destination}': ${errorText(error)}`; // prettier-ignore
 }
 
 export const mv = defineCommand({
@@ -262,8 +210,12 @@ export const touch = defineCommand({
     for (const operand of operands) {
       const node = tool.stat(operand);
       const when = time === undefined || Number.isNaN(time) ? tool.machine.simulation.now() : time;
-      if (node.ok) node.value.modifiedAt = when;
-      else if (!flags.has('c')) {
+      const mayTouch = node.ok && (tool.machine.files.owns(node.value) || tool.machine.files.permits(node.value, ACCESS.write)); // prettier-ignore
+      if (node.ok && mayTouch) node.value.modifiedAt = when;
+      else if (node.ok) {
+        status = 1;
+        yield* tool.complain(`cannot touch '${operand}': ${errorText('EACCES')}`);
+      } else if (!flags.has('c')) {
         const made = operand.endsWith('/') ? node : tool.machine.files.writeFile(tool.path(operand), '', { owner: tool.process.user }); // prettier-ignore
         if (made.ok && 'value' in made && made.value && 'modifiedAt' in made.value) made.value.modifiedAt = when;
         if (!made.ok) {

@@ -34,6 +34,7 @@ function* measure(tool: Tool, path: string, node: FileNode, report: Report, leve
   }
   let sum = BLOCK_KIB;
   const names = tool.machine.files.readDirectory(tool.path(path));
+  if (!names.ok) yield* tool.complain(`cannot read directory '${path}': ${errorText(names.error)}`);
   for (const name of names.ok ? names.value : []) {
     const child = tool.stat(joinPath(path, name), false);
     if (child.ok) sum += yield* measure(tool, joinPath(path, name), child.value, report, level + 1);

@@ -21,6 +21,12 @@ function* visit(tool: Tool, parser: FindParser, test: Test, path: string, depth:
   if (!parser.depthFirst) yield* use();
   if (found.value.type === 'directory' && depth < parser.maxDepth && !entry.pruned) {
     const listed = tool.machine.files.readDirectory(tool.path(path));
+    if (!listed.ok) {
+      good = false;
+      yield* tool.complain(
+        `${tool.machine.programs.has('busybox') ? path : tool.quote(path)}: ${errorText(listed.error)}`,
+      );
+    }
     for (const inner of listed.ok ? listed.value : [])
       good = (yield* visit(tool, parser, test, joinPath(path, inner), depth + 1)) && good;
   }

@@ -5,6 +5,8 @@ import { utf8Length } from '@seatrial/kernel';
 export function modeText(node: FileNode): string {
   const type = { file: '-', directory: 'd', link: 'l', device: 'c' }[node.type];
   const bits = [...'rwxrwxrwx'].map((letter, index) => ((node.mode >> (8 - index)) & 1 ? letter : '-'));
+  if (node.mode & 0o4000) bits[2] = bits[2] === 'x' ? 's' : 'S';
+  if (node.mode & 0o2000) bits[5] = bits[5] === 'x' ? 's' : 'S';
   if (node.mode & 0o1000) bits[8] = bits[8] === 'x' ? 't' : 'T';
   return type + bits.join('');
 }

@@ -101,9 +101,7 @@ function sorted(entries: Entry[], flags: ReadonlyMap<string, number>): Entry[] {
   return flags.has('r') ? entries.reverse() : entries;
 }
 
-function entriesOf(tool: Tool, folder: string, flags: ReadonlyMap<string, number>): Entry[] {
-  const listed = tool.machine.files.readDirectory(tool.path(folder));
-  const names = listed.ok ? listed.value : [];
+function entriesOf(tool: Tool, folder: string, names: readonly string[], flags: ReadonlyMap<string, number>): Entry[] {
   tool.charge(1 + names.length);
   const shown = flags.has('a') || flags.has('A') ? names : names.filter((name) => !name.startsWith('.'));
   const all = flags.has('a') ? ['.', '..', ...shown] : shown;
@@ -119,8 +117,14 @@ function* listFolder(
   folder: string,
   flags: ReadonlyMap<string, number>,
   title: string | undefined,
-): Coroutine<void> {
-  const entries = sorted(entriesOf(tool, folder, flags), flags);
+): Coroutine<number> {
+  const listed = tool.machine.files.readDirectory(tool.path(folder));
+  if (!listed.ok) {
+    const busybox = tool.machine.programs.has('busybox');
+    yield* tool.complain(`${busybox ? `can't open '${folder}'` : `cannot open directory '${folder}'`}: ${errorText(listed.error)}`); // prettier-ignore
+    return busybox ? 1 : 2;
+  }
+  const entries = sorted(entriesOf(tool, folder, listed.value, flags), flags);
   if (title !== undefined) yield* tool.out(`${title}:\n`);
   const long = ['l', 'n', 's', 'o', 'g', 'full-time'].some((flag) => flags.has(flag));
   if (long) {
@@ -131,12 +135,14 @@ function* listFolder(
     yield* tool.out(`total ${flags.has('h') ? humanSize(blocks * 1024) : blocks}\n`);
   }
   yield* tool.out(format(tool, entries, flags));
-  if (!flags.has('R')) return;
+  if (!flags.has('R')) return 0;
+  let status = 0;
   for (const { name, path, node } of entries)
     if (node.type === 'directory' && name !== '.' && name !== '..') {
       yield* tool.out('\n');
-      yield* listFolder(tool, path, flags, path);
+      if ((yield* listFolder(tool, path, flags, path)) !== 0) status = 1;
     }
+  return status;
 }
 
 function* runLs(tool: Tool): Coroutine<number> {
@@ -158,7 +164,7 @@ function* runLs(tool: Tool): Coroutine<number> {
   const titled = operands.length > 1 || flags.has('R');
   for (const [index, folder] of sorted(folders, flags).entries()) {
     if (index > 0 || files.length > 0) yield* tool.out('\n');
-    yield* listFolder(tool, folder.path, flags, titled ? folder.name : undefined);
+    status = Math.max(status, yield* listFolder(tool, folder.path, flags, titled ? folder.name : undefined));
   }
   return status;
 }

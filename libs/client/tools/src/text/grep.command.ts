@@ -259,6 +259,10 @@ function* searchFiles(tool: Tool, search: Search, files: readonly string[], recu
       for (const path of searchedFiles(tool, search, operand)) {
         const text = tool.readFile(path);
         if (text.ok) found = (yield* searchText(tool, search, path, text.value)) || found;
+        else {
+          failed = true;
+          if (!search.flags.has('s')) yield* tool.complain(`${path}: ${errorText(text.error)}`);
+        }
       }
       continue;
     }

@@ -6,6 +6,7 @@ export type FileErrorCode =
   | 'EEXIST'
   | 'ENOTEMPTY'
   | 'EACCES'
+  | 'EPERM'
   | 'EROFS'
   | 'ELOOP'
   | 'EBUSY'
@@ -20,6 +21,7 @@ export const FILE_ERROR_TEXT: Readonly<Record<FileErrorCode, string>> = {
   EEXIST: 'File exists',
   ENOTEMPTY: 'Directory not empty',
   EACCES: 'Permission denied',
+  EPERM: 'Operation not permitted',
   EROFS: 'Read-only file system',
   ELOOP: 'Too many levels of symbolic links',
   EBUSY: 'Device or resource busy',

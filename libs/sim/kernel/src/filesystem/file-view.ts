@@ -1,10 +1,17 @@
 import type { Device, FileNode } from './file-node.js';
 
+interface Attributes {
+  readonly mode: number;
+  readonly owner: string;
+  /** The owner's where there is none. */
+  readonly group?: string;
+}
+
 /** What can be seen of a file without making it the container's own; not to be changed. */
 export type FileView =
-  | { readonly type: 'file'; readonly content: string; readonly program?: string; readonly mode: number }
-  | { readonly type: 'directory'; readonly entries: EntriesView; readonly mode: number }
-  | { readonly type: 'link'; readonly target: string; readonly mode: number }
+  | (Attributes & { readonly type: 'file'; readonly content: string; readonly program?: string })
+  | (Attributes & { readonly type: 'directory'; readonly entries: EntriesView })
+  | (Attributes & { readonly type: 'link'; readonly target: string })
   | Device;
 
 /** Entries of a directory that can be looked at. */

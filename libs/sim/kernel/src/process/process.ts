@@ -1,5 +1,6 @@
 import { AllowanceExceededError } from '../allowance.js';
 import { invariant } from '../invariant.js';
+import type { Credentials } from '../filesystem/credentials.js';
 import type { Machine } from '../machine.js';
 import type { Timer } from '../simulation.js';
 import type { Coroutine, Program, Wait } from './program.js';
@@ -52,6 +53,7 @@ export class Process implements Sleeper {
   /** CPU in use at present, a thousand millionth of a core each; the kubelet measures it. */
   cpuNanocores = 0;
   private memory = 0;
+  private rights: { readonly of: string; readonly as: Credentials | undefined } | undefined;
   private environment: Map<string, string> | undefined;
   /** Signals that are caught, and those that are ignored: a bit for each number. */
   private caught = 0;
@@ -204,9 +206,10 @@ export class Process implements Sleeper {
    * what the host can hold, ends like any other such program.
    */
   private advance(coroutine: Coroutine<number>, index: number): IteratorResult<Wait, number> {
-    const { simulation, allowance } = this.machine;
-    const outer = simulation.allowance;
+    const { simulation, allowance, files } = this.machine;
+    const [outer, actor] = [simulation.allowance, files.actor];
     simulation.allowance = allowance;
+    files.actor = this.credentials();
     try {
       return coroutine.next({ index });
     } catch (error) {
@@ -217,7 +220,15 @@ export class Process implements Sleeper {
       return { done: true, value: 0 };
     } finally {
       simulation.allowance = outer;
+      files.actor = actor;
     }
+  }
+
+  /** Whose rights count at files while it runs; undefined for root's. */
+  private credentials(): Credentials | undefined {
+    if (this.user === 'root') return undefined;
+    if (this.rights?.of !== this.user) this.rights = { of: this.user, as: this.machine.credentialsOf(this.user) };
+    return this.rights.as;
   }
 
   private hasEnded(): boolean {

@@ -46,17 +46,18 @@ function skip(loaded: LoadedCheck, needed: CheckResult['title']): CheckResult {
 
 function decide(loaded: LoadedCheck, world: GradedWorld, unsupported: { what: string; check: string }[]): CheckResult {
   const outcome = loaded.evaluate(world);
-  const base = describe(loaded);
+  const { id, title, points, visibility, hints } = loaded.check;
   if (outcome.kind === 'passed') {
-    return { ...base, status: 'passed', earned: base.points, hints: [], evidence: outcome.evidence };
+    const { evidence } = outcome;
+    return { id, title, points, visibility, hints: [], evidence, status: 'passed', earned: points };
   }
   if (outcome.kind === 'failed') {
     const { reason, evidence } = withReleases(outcome, world);
-    return { ...base, status: 'failed', earned: ZERO, reason, evidence };
+    return { id, title, points, visibility, hints, evidence, status: 'failed', earned: ZERO, reason };
   }
-  unsupported.push({ what: outcome.what, check: base.id });
+  unsupported.push({ what: outcome.what, check: id });
   const reason = { en: `not simulated: ${outcome.what}`, es: `no se simula: ${outcome.what}` };
-  return { ...base, status: 'unsupported', earned: ZERO, reason };
+  return { ...describe(loaded), status: 'unsupported', earned: ZERO, reason };
 }
 
 /** A failed check's reason, with the releases that changed what the student's commands relied on. */

@@ -201,8 +201,9 @@ export class TranscriptReader {
     whole: string,
   ): void {
     const column = prompt?.column ?? whole.length - whole.trimStart().length + 1;
-    const open = { text, raw, line, column, prompt, output: [], input: [], interrupted: false };
-    this.commands.push({ ...open, readsLines: readsLines(text) });
+    const reads = readsLines(text);
+    const [output, input]: [string[], string[]] = [[], []];
+    this.commands.push({ text, raw, line, column, prompt, output, input, interrupted: false, readsLines: reads });
     for (const name of definedNames(text)) this.defined.add(name);
   }
 }

@@ -48,7 +48,7 @@ export class NodeServices {
   ) {
     const runtimes = containerRuntimeVersion.startsWith('docker:') ? [CONTAINERD, DOCKER] : [CONTAINERD];
     for (const unit of [...runtimes, KUBELET])
-      this.units.set(unit.name, { ...unit, active: true, since: simulation.now(), mainPid: this.nextPid++ });
+      this.units.set(unit.name, { active: true, since: simulation.now(), mainPid: this.nextPid++, ...unit });
   }
 
   get(name: string): NodeService | undefined {

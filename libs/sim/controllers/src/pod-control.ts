@@ -51,21 +51,17 @@ export function podFromTemplate(template: PodTemplate, owner: KubeObject, additi
     : (template.metadata?.labels ?? {});
   const annotations = { ...template.metadata?.annotations, ...additions.annotations };
   const finalizers = [...(template.metadata?.finalizers ?? []), ...(additions.finalizers ?? [])];
-  const ownerReferences = ownersOf(owner);
+  const { namespace } = owner.metadata;
   const spec = (template.spec ?? {}) as Pod['spec'];
-  return {
-    metadata: {
-      ...(additions.name === undefined
-        ? { generateName: additions.generateName ?? `${owner.metadata.name}-` }
-        : { name: additions.name }),
-      namespace: owner.metadata.namespace,
-      labels,
-      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-      ...(finalizers.length > 0 ? { finalizers } : {}),
-      ownerReferences,
-    },
-    spec: additions.spec ? additions.spec(spec) : spec,
-  };
+  // Not spread: each pod's metadata would get a hidden class of its own.
+  const metadata: { -readonly [K in keyof Pod['metadata']]?: Pod['metadata'][K] } =
+    additions.name === undefined
+      ? { generateName: additions.generateName ?? `${owner.metadata.name}-`, namespace, labels }
+      : { name: additions.name, namespace, labels };
+  if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
+  if (finalizers.length > 0) metadata.finalizers = finalizers;
+  metadata.ownerReferences = ownersOf(owner);
+  return { metadata, spec: additions.spec ? additions.spec(spec) : spec };
 }
 
 /** Creates a pod and says so in an event of its owner (pkg/controller RealPodControl). */

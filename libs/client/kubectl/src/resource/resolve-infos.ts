@@ -61,14 +61,12 @@ export function* listObjects(
 ): Coroutine<JsonObject[]> {
   const api = yield* k.api();
   const { mapping, namespace } = selected;
-  const response = yield* api.send({
-    ...requestFor(mapping, 'list', { namespace }),
-    options: {
-      ...(labelSelector ? { labelSelector } : {}),
-      ...(fieldSelector ? { fieldSelector } : {}),
-      ...(showManagedFields ? { showManagedFields } : {}),
-    },
-  });
+  const options = {
+    ...(labelSelector ? { labelSelector } : {}),
+    ...(fieldSelector ? { fieldSelector } : {}),
+    ...(showManagedFields ? { showManagedFields } : {}),
+  };
+  const response = yield* api.send(requestFor(mapping, 'list', { namespace, options }));
   if (isFailure(response))
     throw new CommandFailure([
       statusError(listFailure(mapping, response.body as Status, labelSelector, fieldSelector)),
@@ -96,11 +94,8 @@ export function* fetchObject(
   showManagedFields = false,
 ): Coroutine<JsonObject> {
   const api = yield* k.api();
-  const response = yield* api.send({
-    ...requestFor(mapping, 'get', { namespace, name }),
-    ...(subresource ? { subresource } : {}),
-    ...(showManagedFields ? { options: { showManagedFields } } : {}),
-  });
+  const options = showManagedFields ? { showManagedFields } : undefined;
+  const response = yield* api.send(requestFor(mapping, 'get', { namespace, name, subresource, options }));
   if (!isFailure(response)) return response.body as unknown as JsonObject;
   const status = yield* lookupFailure(k, mapping.namespaced ? namespace : undefined, response.body as Status);
   throw new CommandFailure([statusError(status)]);

@@ -25,6 +25,8 @@ export interface SedCommand {
   end?: number;
 }
 
+type SedHead = Pick<SedCommand, 'from' | 'to' | 'negated' | 'name'>;
+
 /** Parses a sed script (GNU's, without file inclusion). The error is GNU's text. */
 export function parseSed(script: string): Result<SedCommand[], string> {
   return new SedParser(script).parse();
@@ -163,7 +165,9 @@ class SedParser {
     const name = this.char();
     if (name === '') this.fail('missing command');
     this.pos++;
-    const head = { ...(from ? { from } : {}), ...(to ? { to } : {}), negated, name };
+    const head: { -readonly [K in keyof SedHead]: SedHead[K] } = { negated, name };
+    if (from) head.from = from;
+    if (to) head.to = to;
     this.parseRest(head);
   }
 
@@ -180,7 +184,7 @@ class SedParser {
     return this.fail("unexpected `,'");
   }
 
-  private parseRest(head: Pick<SedCommand, 'from' | 'to' | 'negated' | 'name'>): void {
+  private parseRest(head: SedHead): void {
     const { name } = head;
     if (name === '{') {
       const command = { ...head };

@@ -22,18 +22,18 @@ export function bindPod(scope: RequestScope, request: ApiRequest): Outcome {
     return refused(
       conflict(subject(scope), scope.name, `pod ${scope.name} is already assigned to node "${pod.spec.nodeName}"`),
     );
-  const scheduled = {
-    type: 'PodScheduled',
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: timestamp(server.simulation.now()),
-  };
+  const lastTransitionTime = timestamp(server.simulation.now());
   const conditions = (pod.status?.conditions ?? []) as unknown as JsonObject[];
   const at = conditions.findIndex((condition) => condition.type === 'PodScheduled');
-  const generation = pod.metadata.generation;
-  const condition = { ...scheduled, ...(generation === undefined ? undefined : { observedGeneration: generation }) };
+  const { generation: observedGeneration } = pod.metadata;
+  const [type, status, lastProbeTime] = ['PodScheduled', 'True', null];
+  const condition =
+    observedGeneration === undefined
+      ? { type, status, lastProbeTime, lastTransitionTime }
+      : { type, status, lastProbeTime, lastTransitionTime, observedGeneration };
   const next = {
-    ...pod,
+    apiVersion: pod.apiVersion,
+    kind: pod.kind,
     metadata: { ...pod.metadata },
     spec: { ...pod.spec, nodeName: node },
     status: {

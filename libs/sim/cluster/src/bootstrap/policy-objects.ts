@@ -23,12 +23,11 @@ function create(resource: string, raw: unknown, creationTimestamp: string, revis
   const { metadata, ...rest } = raw as {
     metadata: { name: string; namespace?: string; labels?: Record<string, string> };
   };
-  const fixed = {
-    uid: uidOf(`${resource}/${metadata.namespace ?? ''}/${metadata.name}`),
-    resourceVersion: String(revision),
-    creationTimestamp,
-  };
-  return deepFreeze({ ...KINDS[resource], metadata: { ...metadata, ...fixed }, ...rest });
+  const uid = uidOf(`${resource}/${metadata.namespace ?? ''}/${metadata.name}`);
+  const { apiVersion, kind } = KINDS[resource];
+  // Every boot reads all of these: what begins with named members shares hidden classes.
+  const fixed = { uid, resourceVersion: String(revision), creationTimestamp, ...metadata };
+  return deepFreeze({ apiVersion, kind, metadata: fixed, ...rest });
 }
 
 const cache = new Map<string, readonly KubeObject[]>();

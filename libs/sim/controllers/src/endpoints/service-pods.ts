@@ -140,12 +140,15 @@ export const hasSelector = ({ spec }: Service): boolean => Object.keys(spec.sele
 
 /** The ports at which a pod serves a service; those it does not name are left out. */
 export function endpointPorts(service: Service, pod: Pod): EndpointPort[] {
-  return (service.spec.ports ?? []).flatMap((servicePort): EndpointPort[] => {
+  const found: EndpointPort[] = [];
+  for (const servicePort of service.spec.ports ?? []) {
     const port = findPort(pod, servicePort);
-    if (port === undefined) return [];
+    if (port === undefined) continue;
     const { name, protocol = 'TCP', appProtocol } = servicePort;
-    return [{ ...(name ? { name } : {}), port, protocol, ...(appProtocol ? { appProtocol } : {}) }];
-  });
+    if (appProtocol) found.push(name ? { name, port, protocol, appProtocol } : { port, protocol, appProtocol });
+    else found.push(name ? { name, port, protocol } : { port, protocol });
+  }
+  return found;
 }
 
 /** The host name under which DNS knows a pod of a headless service, where it has one. */

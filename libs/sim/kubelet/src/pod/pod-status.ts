@@ -76,10 +76,8 @@ function statusResources(
   resources: NonNullable<ContainerRecord['spec']['resources']>,
 ): Readonly<Record<string, unknown>> {
   if (!resources.limits && !resources.requests) return NOTHING;
-  return {
-    ...(resources.limits ? { limits: resources.limits } : {}),
-    ...(resources.requests ? { requests: resources.requests } : {}),
-  };
+  const { limits, requests } = resources;
+  return limits && requests ? { limits, requests } : limits ? { limits } : { requests };
 }
 
 /** The pod's status as the kubelet reports it. `terminal`: nothing of the pod will run again. */

@@ -51,7 +51,7 @@ export const createDeploymentCommand = defineVerb({
     yield* createGenerated(k, TARGET, {
       kind: 'Deployment',
       apiVersion: 'apps/v1',
-      metadata: { ...generatedMetadata(k, name), labels },
+      metadata: Object.assign(generatedMetadata(k, name), { labels }),
       spec: {
         replicas: flags.int('replicas'),
         selector: { matchLabels: labels },

@@ -44,9 +44,13 @@ export interface GeneratedTarget {
   readonly failure?: string;
 }
 
-export const asMapping = (target: GeneratedTarget): ServedResource => ({
-  ...target,
-  singular: target.kind.toLowerCase(),
+export const asMapping = ({ group, version, resource, kind, namespaced }: GeneratedTarget): ServedResource => ({
+  group,
+  version,
+  resource,
+  kind,
+  namespaced,
+  singular: kind.toLowerCase(),
   shortNames: [],
   categories: [],
   verbs: [],
@@ -58,7 +62,7 @@ export const asMapping = (target: GeneratedTarget): ServedResource => ({
 /** metadata with the namespace that the user asked for, as generators write it. */
 export function generatedMetadata(k: Invocation, name: string, namespaced = true): JsonObject {
   const { namespace, enforced } = k.namespace();
-  return { name, ...(namespaced && enforced ? { namespace } : {}) };
+  return namespaced && enforced ? { name, namespace } : { name };
 }
 
 /** Checks --validate before anything is sent. */

@@ -1,4 +1,4 @@
-import type { ServedResource, Status } from '@seatrial/apiserver';
+import type { RequestOptions, ServedResource, Status } from '@seatrial/apiserver';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { humanDuration, parseTime } from '@seatrial/schema';
 import { metadataOf, nameOf, textOf } from '../../resource/resource-info.js';
@@ -14,6 +14,8 @@ import { manifestObjects } from '../../resource/manifest-objects.js';
 import { listFailure } from '../../resource/resolve-infos.js';
 import { selectResources, type SelectedResource } from '../../resource/resource-selection.js';
 import type { GetOptions } from './get-options.js';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface FetchedTable {
   readonly mapping: ServedResource;
@@ -92,15 +94,13 @@ export function* fetchTable(
   const api = yield* k.api();
   const { mapping, namespace, name } = selected;
   const list = name === undefined;
-  const response = yield* api.send({
-    ...requestFor(mapping, list ? 'list' : 'get', { namespace, ...(list ? {} : { name }) }),
-    ...(options.subresource && !list ? { subresource: options.subresource } : {}),
-    options: {
-      ...(options.serverPrint ? { asTable: { includeObject: options.sortBy ? 'Object' : 'Metadata' } } : {}),
-      ...(list && options.labelSelector ? { labelSelector: options.labelSelector } : {}),
-      ...(list && options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
-    },
-  });
+  const asked: Writable<RequestOptions> = {};
+  if (options.serverPrint) asked.asTable = { includeObject: options.sortBy ? 'Object' : 'Metadata' };
+  if (list && options.labelSelector) asked.labelSelector = options.labelSelector;
+  if (list && options.fieldSelector) asked.fieldSelector = options.fieldSelector;
+  const subresource = list ? undefined : options.subresource;
+  const where = { namespace, name, subresource, options: asked };
+  const response = yield* api.send(requestFor(mapping, list ? 'list' : 'get', where));
   if (isFailure(response)) {
     const status = response.body as Status;
     if (list) return statusError(listFailure(mapping, status, options.labelSelector, options.fieldSelector));

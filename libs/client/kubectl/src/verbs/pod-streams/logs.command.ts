@@ -123,7 +123,7 @@ function* sourcesOf(k: Invocation, pod: Pod): Coroutine<LogSource[]> {
 }
 
 const logOf = (k: Invocation, { pod, container }: LogSource, query: LogQuery): Coroutine<Input> =>
-  openLog(k, pod as unknown as JsonObject, { ...query, container });
+  openLog(k, pod as unknown as JsonObject, { container, ...query });
 
 const prefixed = (text: string, prefix: string): string => (prefix === '' ? text : text.replace(/^(?=.)/gm, prefix));
 

@@ -6,6 +6,7 @@ import {
   watch,
   type ControllerContext,
   type Endpoints,
+  type ObjectMeta,
   type ObjectReader,
   type Pod,
   type Service,
@@ -29,6 +30,7 @@ import { isPodReady } from './pod-state.js';
 import { isNamespaceTerminating, must, retrying } from './request-failed.js';
 
 type Subset = NonNullable<Endpoints['subsets']>[number];
+type MetadataDraft = { -readonly [K in keyof ObjectMeta]?: ObjectMeta[K] };
 type Address = NonNullable<Subset['addresses']>[number];
 
 const MANAGED_BY = { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
@@ -102,11 +104,11 @@ function subsetsOf(service: Service, pods: readonly Pod[]): Subset[] {
         .map(({ address }) => address)
         .sort(byAddress);
     const [ready, unready] = [of(true), of(false)];
-    return {
-      ...(ready.length > 0 ? { addresses: ready } : {}),
-      ...(unready.length > 0 ? { notReadyAddresses: unready } : {}),
-      ...(ports.length > 0 ? { ports: inEndpointsOrder(ports) } : {}),
-    };
+    const subset: { -readonly [K in keyof Subset]: Subset[K] } = {};
+    if (ready.length > 0) subset.addresses = ready;
+    if (unready.length > 0) subset.notReadyAddresses = unready;
+    if (ports.length > 0) subset.ports = inEndpointsOrder(ports);
+    return subset;
   });
 }
 
@@ -138,8 +140,9 @@ function truncate(subsets: Subset[]): { subsets: Subset[]; truncated: boolean } 
 }
 
 const labelsOf = (service: Service): Record<string, string> => {
-  const { [HEADLESS]: _, ...labels } = service.metadata.labels ?? {};
-  return { ...labels, ...(isHeadless(service) ? { [HEADLESS]: '' } : {}), ...MANAGED_BY };
+  const { [HEADLESS]: _, ...labels }: Record<string, string> = service.metadata.labels ?? {};
+  if (isHeadless(service)) labels[HEADLESS] = '';
+  return Object.assign(labels, MANAGED_BY);
 };
 
 function write(context: ControllerContext, service: Service, wanted: Subset[], trigger: number | undefined): void {
@@ -157,16 +160,12 @@ function write(context: ControllerContext, service: Service, wanted: Subset[], t
     (existing.metadata.annotations?.[OVER_CAPACITY] !== undefined) === truncated
   )
     return;
-  const annotations: Record<string, string> = {
-    ...kept,
-    ...over,
-    ...(trigger === undefined ? {} : { [TRIGGER_TIME]: formatTime(trigger) }),
-  };
-  const { annotations: _before, ...metadata } = existing?.metadata ?? { namespace, name };
-  const content = {
-    metadata: { ...metadata, labels, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
-    ...(subsets.length > 0 ? { subsets } : {}),
-  };
+  const annotations: Record<string, string> = Object.assign(kept, over);
+  if (trigger !== undefined) annotations[TRIGGER_TIME] = formatTime(trigger);
+  const metadata: MetadataDraft = Object.assign({}, existing?.metadata ?? { namespace, name }, { labels });
+  if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
+  else delete metadata.annotations;
+  const content = subsets.length > 0 ? { metadata, subsets } : { metadata };
   const result = existing
     ? client.update(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', ...content } as Endpoints)
     : client.create(ENDPOINTS, content);

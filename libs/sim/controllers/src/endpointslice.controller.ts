@@ -76,6 +76,16 @@ function memoryOf(client: ObjectReader): Memory {
 const topologyOf = (node: Node | undefined): string =>
   `${node?.metadata.labels?.[ZONE] ?? ''} ${node?.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? ''}`;
 
+/** The service's own labels, and those that say whose a slice is. */
+function sliceLabels({ metadata, spec }: Service): Record<string, string> {
+  const own: Record<string, string> = metadata.labels ?? {};
+  const { [SERVICE_NAME]: _name, [MANAGED_BY]: _manager, [HEADLESS]: _headless, ...labels } = own;
+  labels[MANAGED_BY] = MANAGER;
+  labels[SERVICE_NAME] = metadata.name;
+  if (spec.clusterIP === 'None') labels[HEADLESS] = '';
+  return labels;
+}
+
 /** endpointslice podToEndpoint; undefined where the pod's node is not known and the service does not mind. */
 function endpointOf({ client }: ControllerContext, service: Service, pod: Pod): Endpoint | undefined {
   const terminating = pod.metadata.deletionTimestamp !== undefined;
@@ -86,14 +96,15 @@ function endpointOf({ client }: ControllerContext, service: Service, pod: Pod): 
   const hostname = endpointHostname(pod, service);
   const zone = node?.metadata.labels?.[ZONE];
   const { namespace, name, uid } = pod.metadata;
-  return {
-    addresses: [pod.status?.podIP ?? ''],
-    conditions: { ready: tolerant || (serving && !terminating), serving, terminating },
-    ...(hostname === undefined ? {} : { hostname }),
-    targetRef: { kind: 'Pod', namespace, name, uid },
-    nodeName: pod.spec.nodeName,
-    ...(zone ? { zone } : {}),
-  };
+  const addresses = [pod.status?.podIP ?? ''];
+  const conditions = { ready: tolerant || (serving && !terminating), serving, terminating };
+  const targetRef = { kind: 'Pod', namespace, name, uid };
+  const { nodeName } = pod.spec;
+  if (zone)
+    return { addresses, conditions, ...(hostname === undefined ? {} : { hostname }), targetRef, nodeName, zone };
+  return hostname === undefined
+    ? { addresses, conditions, targetRef, nodeName }
+    : { addresses, conditions, hostname, targetRef, nodeName };
 }
 
 /** Topology hints by annotation, else by trafficDistribution; what is to be told of them. */
@@ -143,12 +154,6 @@ export const endpointSliceController = defineController({
     if (service.metadata.deletionTimestamp !== undefined) return 'done';
     const pods = podsOf(context, service);
     const trigger = memoryOf(client).triggers.next(service, pods);
-    const {
-      [SERVICE_NAME]: _name,
-      [MANAGED_BY]: _manager,
-      [HEADLESS]: _headless,
-      ...labels
-    } = service.metadata.labels ?? {};
     const lost: string[] = [];
     let told: readonly HintEvent[] = [];
     const result = reconcileSlices(client, {
@@ -170,12 +175,7 @@ export const endpointSliceController = defineController({
       metadata: {
         generateName: `${service.metadata.name}-`,
         namespace,
-        labels: {
-          ...labels,
-          [MANAGED_BY]: MANAGER,
-          [SERVICE_NAME]: service.metadata.name,
-          ...(service.spec.clusterIP === 'None' ? { [HEADLESS]: '' } : {}),
-        },
+        labels: sliceLabels(service),
         ownerReferences: [controllerReference(service)],
       },
       hint: (plan) => {

@@ -89,7 +89,7 @@ export class KubeConfig {
     if (!found && this.flags.string('cluster') !== '') failWith(`no server found for cluster ${JSON.stringify(name)}`);
     const server = this.flags.string('server') || found?.server;
     const { server: _, ...rest } = found ?? {};
-    return { ...rest, ...(server ? { server } : {}) };
+    return server ? { server, ...rest } : rest;
   }
 
   user(): UserEntry {

@@ -135,25 +135,21 @@ export function isUpdated(set: DaemonSet, pod: Pod, hash: string): boolean {
   );
 }
 
+function affinityTo(node: string, { affinity }: Pod['spec']): Pod['spec']['affinity'] {
+  const requiredDuringSchedulingIgnoredDuringExecution = {
+    nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
+  };
+  return { ...affinity, nodeAffinity: { ...affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution } };
+}
+
 /** The pod for one node, bound to it by affinity. */
 export function daemonPod(set: DaemonSet, node: string, hash: string): PodDraft {
   const generation = templateGeneration(set);
   return podFromTemplate(set.spec.template, set, {
-    labels: {
-      ...(generation === undefined ? {} : { 'pod-template-generation': generation }),
-      [REVISION_HASH]: hash,
-    },
-    spec: (spec) => ({
-      ...withTolerations(spec),
-      affinity: {
-        ...spec.affinity,
-        nodeAffinity: {
-          ...spec.affinity?.nodeAffinity,
-          requiredDuringSchedulingIgnoredDuringExecution: {
-            nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
-          },
-        },
-      },
-    }),
+    labels:
+      generation === undefined
+        ? { [REVISION_HASH]: hash }
+        : { 'pod-template-generation': generation, [REVISION_HASH]: hash },
+    spec: (spec) => Object.assign({}, withTolerations(spec), { affinity: affinityTo(node, spec) }),
   });
 }

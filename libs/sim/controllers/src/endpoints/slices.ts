@@ -199,12 +199,12 @@ function write(
   const noted: Record<string, string> = trigger === undefined ? {} : { [TRIGGER_TIME]: formatTime(trigger) };
   const withNote = (annotations: Readonly<Record<string, string>>): { annotations?: Record<string, string> } => {
     const { [TRIGGER_TIME]: _time, ...rest } = annotations;
-    const all = { ...rest, ...noted };
+    const all = Object.assign(rest, noted);
     return Object.keys(all).length > 0 ? { annotations: all } : {};
   };
   for (const { endpoints, ports } of plan.create) {
     const content = { addressType, endpoints: orNull(endpoints), ports: orNull(ports) };
-    const draft = { metadata: { ...metadata, ...withNote({}) }, ...content } as unknown as EndpointSlice;
+    const draft = { metadata: Object.assign(withNote({}), metadata), ...content } as unknown as EndpointSlice;
     const created = client.create(ENDPOINT_SLICES, draft);
     if (!created.ok) return created;
   }
@@ -214,12 +214,12 @@ function write(
     const updated = client.update(ENDPOINT_SLICES, {
       ...slice,
       ...({ endpoints: orNull(endpoints), ports: orNull(ports) } as unknown as Pick<EndpointSlice, 'endpoints'>),
-      metadata: {
-        ...rest,
-        labels: metadata.labels,
-        ...(fresh ? { ownerReferences: metadata.ownerReferences } : {}),
-        ...withNote(fresh ? {} : annotations),
-      },
+      metadata: Object.assign(
+        rest,
+        { labels: metadata.labels },
+        fresh ? { ownerReferences: metadata.ownerReferences } : undefined,
+        withNote(fresh ? {} : annotations),
+      ),
     });
     if (!updated.ok) return updated;
   }

@@ -38,11 +38,11 @@ export function finalObjects(cluster: Cluster): ReturnType<typeof recorded>[] {
   return objects.filter((object) => !isSystem(object.metadata.namespace)).map(recorded);
 }
 
-/** Core events outside the kube-* namespaces, as the recorder writes them. */
+/** Core events outside the kube-* namespaces, as the recorder writes them: a drained node's are not among them. */
 export function finalEvents(cluster: Cluster): JsonObject[] {
   return cluster.apiServer.store
     .list(EVENTS)
-    .filter((event) => !isSystem(event.metadata.namespace))
+    .filter((event) => !isSystem(event.metadata.namespace) && event.involvedObject.kind !== 'Node')
     .map((event) => ({
       namespace: event.metadata.namespace,
       kind: event.involvedObject.kind,

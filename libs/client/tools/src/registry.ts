@@ -29,6 +29,7 @@ import { hey } from './load/hey.command.js';
 import { join } from './text/join.command.js';
 import { openssl } from './security/openssl.command.js';
 import { sed } from './sed/sed.command.js';
+import { sysctl } from './system/sysctl.command.js';
 import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
 import { bracket, busybox, test } from './system/busybox.command.js';
 import { date } from './system/date.command.js';
@@ -157,6 +158,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   sudo,
   sync,
   tac,
+  sysctl,
   tail,
   tar,
   tee,

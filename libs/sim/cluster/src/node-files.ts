@@ -1,10 +1,13 @@
-import { FileSystem, type Device, type Simulation } from '@seatrial/kernel';
+import { FileSystem, kernelParameters, type Device, type Simulation } from '@seatrial/kernel';
 import { kubeletConfig, staticPodManifests } from './bootstrap/static-pod-manifests.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
 const DIRECTORIES = [
   '/dev',
+  '/etc/apt/keyrings',
   '/etc/apt/sources.list.d',
+  '/etc/modules-load.d',
+  '/etc/sysctl.d',
   '/home',
   '/mnt',
   '/opt',
@@ -75,6 +78,9 @@ export function createNodeFiles(simulation: Simulation, profile: ClusterProfile,
     '/etc/os-release',
     `PRETTY_NAME="${node.osImage}"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n`,
   );
+  const parameters = { 'kernel.hostname': node.name, 'kernel.osrelease': node.kernelVersion };
+  files.makeDirectories('/proc');
+  files.place('/proc/sys', kernelParameters(parameters, now));
   if (profile.staticPodPath !== undefined) placeKubeletFiles(files, profile, node);
   return files;
 }

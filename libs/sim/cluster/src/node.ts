@@ -178,6 +178,7 @@ export function startNode({
     network,
     programs,
     files,
+    hostPids: machine.processes.namespace,
     ...(options.readYaml ? { readManifest: options.readYaml } : {}),
     allImagesPresent: true,
     onMachine: (container) => furnish(container, node, agent, { machines, components, groups }),

@@ -13,11 +13,12 @@ import {
   type VolumeAttachment,
 } from '@seatrial/apiserver';
 import { Attached, jsonEqual } from '@seatrial/kernel';
-import { attachedVolumeName } from '@seatrial/kinds';
+import { attachedVolumeName, csiSource } from '@seatrial/kinds';
 import { splitKey } from './object-key.js';
 import { isPodTerminal, timeOf } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 import { ATTACHMENTS_BY_NODE, ATTACHMENTS_BY_VOLUME, reportAttached, requestAttachment } from './volume/attachments.js';
+import { INLINE, inlineKeys, lateAttachment, warnOfInline } from './volume/inline-attach.js';
 import { PODS_BY_CLAIM, claimsOf } from './volume/pods-by-claim.js';
 
 /** How long a lost node's mounts are respected (ReconcilerMaxWaitForUnmountDuration). */
@@ -105,8 +106,8 @@ function follow(
   }
   const refused = attachment.status?.attachError?.message;
   const since = (timeOf(attachment.metadata.creationTimestamp) ?? 0) + ATTACH_TIMEOUT_MS;
-  const { driver = '', volumeHandle = '' } = volume.spec.csi ?? {};
-  const late = `timed out waiting for external-attacher of ${driver} CSI driver to attach volume ${volumeHandle}`;
+  const source = csiSource(volume);
+  const late = source ? lateAttachment(source) : '';
   const problem = refused ?? (since <= context.now() ? late : undefined);
   if (problem === undefined) context.requeueAfter(name, since - context.now());
   else if (memory.errors.get(uid) !== problem) {
@@ -170,15 +171,17 @@ export const persistentVolumeAttachDetachController = defineController({
   name: 'persistentvolume-attach-detach-controller',
   component: 'attachdetach-controller',
   sources: [
-    watch(PODS, ({ object }, { client }) => {
+    watch(PODS, ({ object, previous }, context) => {
+      const { client } = context;
       if (!object.spec.nodeName || !object.spec.volumes) return [];
+      if (!previous?.spec.nodeName) for (const key of inlineKeys(object)) context.requeueAfter(key, ATTACH_TIMEOUT_MS);
       return claimsOf(object).flatMap((key) => {
         const [namespace, name] = splitKey(key);
         const volume = client.get(PERSISTENT_VOLUME_CLAIMS, namespace, name)?.spec.volumeName;
         return volume ? [volume] : [];
       });
     }),
-    watch(PERSISTENT_VOLUMES, ({ object }) => (object.spec.csi ? [object.metadata.name] : [])),
+    watch(PERSISTENT_VOLUMES, ({ object }) => (csiSource(object) ? [object.metadata.name] : [])),
     watch(VOLUME_ATTACHMENTS, ({ object }) =>
       object.spec.source.persistentVolumeName ? [object.spec.source.persistentVolumeName] : [],
     ),
@@ -195,6 +198,10 @@ export const persistentVolumeAttachDetachController = defineController({
   ],
   reconcile: retrying((context, key) => {
     const { client } = context;
+    if (key.startsWith(INLINE)) {
+      warnOfInline(context, key);
+      return;
+    }
     const attachments = client.byIndex(ATTACHMENTS_BY_VOLUME, key);
     const volume = client.get(PERSISTENT_VOLUMES, undefined, key);
     const name = volume && attachedVolumeName(client, volume);

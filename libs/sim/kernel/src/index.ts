@@ -14,6 +14,7 @@ export { FILE_ERROR_TEXT, type FileErrorCode } from './filesystem/file-error.js'
 export { ACCESS, type Credentials } from './filesystem/credentials.js';
 export { FileSystem } from './filesystem/file-system.js';
 export { type FileSystemOptions, type Mount } from './filesystem/mount.js';
+export { kernelParameters, parameterPath } from './filesystem/kernel-parameters.js';
 export { newDirectory } from './filesystem/new-directory.js';
 export { baseName, directoryName, resolvePath } from './filesystem/path-names.js';
 export { type EntriesView, type FileView, type SharedEntries } from './filesystem/file-view.js';

@@ -5,5 +5,12 @@ export { summarizePod, type PodSummary } from './pods/pod.status-cell.js';
 export { podQosClass } from './pods/quality-of-service.js';
 export { validatePodSpec, validatePodTemplateSpec } from './pods/validation/pod-spec.validation.js';
 export { allKinds } from './registry/kinds.js';
-export { attachedVolumeName, contentHandle, csiHandle } from './storage/attachable-volume.js';
+export {
+  attachedVolumeName,
+  contentHandle,
+  csiHandle,
+  csiSource,
+  migratedSource,
+  type CsiSource,
+} from './storage/attachable-volume.js';
 export { unifiedDiff } from './validation/unified-diff.js';

@@ -5,6 +5,7 @@ import type {
   FileSystem,
   JsonValue,
   NetworkStack,
+  PidNamespace,
   ProgramTable,
   Result,
   Signal,
@@ -108,6 +109,8 @@ export interface KubeletOptions {
   readonly programs: ProgramTable;
   /** The node's own files: hostPath volumes, static pods, resolv.conf. */
   readonly files: FileSystem;
+  /** The node's own process ids, for pods with `hostPID`. */
+  readonly hostPids?: PidNamespace;
   /** Told of each container's machine when it is made, to provide facilities. */
   readonly onMachine?: (machine: Machine) => void;
   /** Reads the YAML of static pods' manifests; without it there are none. */

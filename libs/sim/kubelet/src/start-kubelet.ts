@@ -5,6 +5,7 @@ import type { ContainerSummary, Kubelet, KubeletOptions } from './kubelet-option
 import type { NodeContext } from './node/node-context.js';
 import { registerNode, updateNodeStatus } from './node/register-node.js';
 import { EvictionManager } from './eviction/eviction-manager.js';
+import { tellSchedulable } from './node/schedulable-events.js';
 import { recordStart } from './node/start-events.js';
 import { VolumesInUse } from './node/volumes-in-use.js';
 import { createPodEndpoint } from './pod-endpoint.js';
@@ -72,6 +73,7 @@ class NodeKubelet implements Kubelet {
       nodeStatus: () => apiServer.store.get(NODES, undefined, node.name)?.status,
       files: options.files,
       programs: options.programs,
+      hostPids: options.hostPids,
       network: options.network,
       volumesInUse: new VolumesInUse(client, node.name),
       eviction: new EvictionManager({
@@ -114,7 +116,12 @@ class NodeKubelet implements Kubelet {
     );
     if (this.stopped) recordStart(apiServer.store, this.context.events, node.name, { ready, bootId: this.bootId });
     this.bootId = undefined;
-    this.unsubscribe = onNodePods(apiServer.store, node.name, (event) => this.onPod(event.type, event.object));
+    const endPods = onNodePods(apiServer.store, node.name, (event) => this.onPod(event.type, event.object));
+    const endSchedulable = tellSchedulable(apiServer.store, node.name, this.context);
+    this.unsubscribe = () => {
+      endPods();
+      endSchedulable();
+    };
     const bound = apiServer.store.list(PODS).filter((pod) => pod.spec.nodeName === node.name);
     const uids = new Set(bound.map((pod) => pod.metadata.uid));
     for (const [uid, worker] of [...this.workers]) {

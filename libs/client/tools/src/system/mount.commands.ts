@@ -19,7 +19,7 @@ function mountLines(machine: Machine): MountLine[] {
     { source: 'overlay', path: '/', type: 'overlay', options: 'rw,relatime', mount: undefined },
   ];
   for (const [path, mount] of machine.files.listMounts()) {
-    if (path === '/') continue;
+    if (path === '/' || path === '/proc/sys') continue;
     const type = mount.type ?? (path === '/proc' ? 'proc' : path === '/dev' ? 'tmpfs' : 'ext4');
     const source = type === 'tmpfs' || type === 'proc' ? type : '/dev/vda';
     const size = mount.limitBytes === undefined ? '' : `,size=${Math.floor(mount.limitBytes / 1024)}k`;

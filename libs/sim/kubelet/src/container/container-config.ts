@@ -2,6 +2,7 @@ import { AttachedInput } from './attached-input.js';
 import type { Pod } from '@seatrial/apiserver';
 import {
   fail,
+  kernelParameters,
   ok,
   resolvePath,
   type FileSystem,
@@ -20,6 +21,7 @@ import { ContainerInstance } from './container-instance.js';
 import { makeEnvironment } from './environment.js';
 import { expand } from './expansion.js';
 import type { StartFailure } from './image-puller.js';
+import { imageVolumeProblem } from '../volumes/image-volume.js';
 import { LazyDirectory } from './lazy-directory.js';
 import { procEntries } from './proc-files.js';
 import { mountMismatch, mountVolumes } from './volume-mounts.js';
@@ -75,8 +77,11 @@ function effectiveUser(pod: Pod, container: Container, image: ContainerImage): R
   return ok(`${user}:${name(gid ?? 0)}:${groups.join(',')}`);
 }
 
-const noCommand = (id: string): string =>
-  `failed to generate container "${id}" spec: failed to generate spec: no command specified`;
+const NO_COMMAND = 'no command specified';
+
+/** containerd's error of a container whose OCI spec cannot be made. */
+const specError = ({ random }: NodeContext, why: string): string =>
+  `failed to generate container "${random.hex(64)}" spec: failed to generate spec: ${why}`;
 
 /** The image's variables, then the pod's. */
 function environmentOf(
@@ -107,9 +112,14 @@ function argumentsOf(container: Container, image: ContainerImage, own: ReadonlyM
   return [...entrypoint, ...rest];
 }
 
-/** The process ids that a container shares: its pod's, or those of the container that it is to debug. */
-function pidsOf({ pod, sandbox, records }: PodRuntime, container: Container): PidNamespace | undefined {
+/** The process ids that a container shares: its node's, its pod's, or those of the container that it is to debug. */
+function pidsOf(
+  { hostPids }: NodeContext,
+  { pod, sandbox, records }: PodRuntime,
+  container: Container,
+): PidNamespace | undefined {
   const { targetContainerName: target } = container as { readonly targetContainerName?: string };
+  if (pod.spec.hostPID) return hostPids;
   if (pod.spec.shareProcessNamespace) return sandbox?.pause?.machine.processes.namespace;
   return target ? records.get(target)?.current?.machine.processes.namespace : undefined;
 }
@@ -143,7 +153,8 @@ export function createInstance(
   const env = (): Map<string, string> => environmentOf(container, image, own.value, hostname, user.value);
   const path = own.value.get('PATH') ?? image.config.env?.['PATH'] ?? DEFAULT_PATH;
   const argv = argumentsOf(container, image, own.value);
-  if (argv.length === 0) return fail({ reason: 'CreateContainerError', message: noCommand(context.random.hex(64)) });
+  const problem = argv.length === 0 ? NO_COMMAND : imageVolumeProblem(pod, container, context.node.nodeInfo);
+  if (problem !== undefined) return fail({ reason: 'CreateContainerError', message: specError(context, problem) });
   const { simulation } = context;
   const terminationLog = newRegularFile('', simulation.now(), 0o666);
   const instance: ContainerInstance = new ContainerInstance({
@@ -159,7 +170,7 @@ export function createInstance(
     cwd: container.workingDir ?? image.config.workingDir ?? '/',
     user: user.value,
     programs: programsOf(image, context),
-    pids: pidsOf(runtime, container),
+    pids: pidsOf(context, runtime, container),
     resources: record.allocated,
     network: (files) => sandbox.network.stack(files),
     prepareFiles: (files) =>
@@ -244,7 +255,11 @@ function mountRest(
   context: NodeContext,
   runtime: PodRuntime,
   container: Container,
-  made: { readonly env: () => ReadonlyMap<string, string>; readonly machine: () => Machine },
+  made: {
+    readonly env: () => ReadonlyMap<string, string>;
+    readonly hostname: string;
+    readonly machine: () => Machine;
+  },
   now: number,
 ): void {
   const proc = {
@@ -253,12 +268,23 @@ function mountRest(
     noNewPrivileges: container.securityContext?.allowPrivilegeEscalation === false,
     capabilities: capabilitiesOf(container),
     seccomp: isFiltered(runtime.pod, container) ? (2 as const) : (0 as const),
+    kernel: context.node.nodeInfo['kernelVersion'] ?? '',
     capacity: context.node.capacity,
   };
   files.mount('/proc', new LazyDirectory(now, 0o555, () => procEntries(proc, now), true));
+  const parameters = { ...parametersOf(context, runtime), 'kernel.hostname': made.hostname };
+  const sys = new LazyDirectory(now, 0o555, () => new Map(kernelParameters(parameters, now).entries));
+  files.mount('/proc/sys', sys, container.securityContext?.privileged !== true);
   mountVolumes(files, runtime, container, made.env, now);
   if (container.workingDir) files.makeDirectories(resolvePath('/', container.workingDir));
   if (container.securityContext?.readOnlyRootFilesystem) files.mount('/', files.root, true);
+}
+
+/** What the kernel's parameters are for a pod beside the usual ones: the node's release, and the pod's own. */
+function parametersOf({ node }: NodeContext, { pod }: PodRuntime): Record<string, string> {
+  const parameters: Record<string, string> = { 'kernel.osrelease': node.nodeInfo['kernelVersion'] ?? '' };
+  for (const { name, value } of pod.spec.securityContext?.sysctls ?? []) parameters[name.replaceAll('/', '.')] = value;
+  return parameters;
 }
 
 /** Without a profile of its own or of its pod a container runs unconfined. */

@@ -1,5 +1,5 @@
 import type { EventRecorder, Pod } from '@seatrial/apiserver';
-import { fail, ok, sleep, type Coroutine, type Result, type Simulation } from '@seatrial/kernel';
+import { fail, ok, sleep, type Coroutine, type Directory, type Result, type Simulation } from '@seatrial/kernel';
 import { formatGoDuration } from '@seatrial/schema';
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { BackOff } from '../back-off.js';
@@ -43,6 +43,12 @@ export class ImagePuller {
   preload(reference: string): void {
     const found = this.images.resolve(reference);
     if (found.ok) this.present.set(found.value.reference, found.value);
+  }
+
+  /** The files of an image, for a volume of its own. */
+  rootOf(reference: string): Directory | undefined {
+    const found = this.images.resolve(reference);
+    return found.ok ? found.value.createRoot(this.simulation.now()) : undefined;
   }
 
   /** Images on the node, by canonical reference. */

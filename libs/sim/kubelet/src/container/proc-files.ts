@@ -1,6 +1,6 @@
 import { Quantity } from '@seatrial/schema';
 import { LazyDirectory } from './lazy-directory.js';
-import type { FileNode, FileSystem, Machine, Process } from '@seatrial/kernel';
+import { newDirectory, type FileNode, type FileSystem, type Machine, type Process } from '@seatrial/kernel';
 
 export interface ProcOptions {
   readonly machine: () => Machine;
@@ -9,6 +9,8 @@ export interface ProcOptions {
   readonly capabilities: bigint;
   /** Mode of the system call filter: 0 none, 2 a filter. */
   readonly seccomp: 0 | 2;
+  /** The release of the node's kernel. */
+  readonly kernel: string;
   /** The node's. */
   readonly capacity: Readonly<Record<string, string>>;
 }
@@ -60,7 +62,7 @@ function mounts(files: FileSystem): string {
     'tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0',
   ];
   for (const [path, mount] of files.listMounts()) {
-    if (path === '/' || path === '/proc' || path === '/dev') continue;
+    if (path === '/' || path === '/proc' || path === '/proc/sys' || path === '/dev') continue;
     const type = mount.type ?? 'ext4';
     const source = type === 'tmpfs' ? 'tmpfs' : '/dev/vda';
     const size = mount.limitBytes === undefined ? '' : `,size=${Math.floor(mount.limitBytes / 1024)}k`;
@@ -90,9 +92,11 @@ export function procEntries(options: ProcOptions, now: number): Map<string, File
   for (const process of processes.list())
     entries.set(String(process.pid), new LazyDirectory(now, 0o555, () => processEntries(process, options, now)));
   entries.set('self', { type: 'link', target: '1', mode: 0o777, owner: 'root', group: 'root', modifiedAt: now });
+  entries.set('sys', newDirectory(now, 0o555));
   const add = (name: string, read: () => string): void => void entries.set(name, computed(read, now));
   add('mounts', () => mounts(options.files));
   add('uptime', () => `${seconds()} ${seconds()}\n`);
+  add('version', () => `Linux version ${options.kernel} (root@buildkitsandbox) #1 SMP PREEMPT_DYNAMIC\n`);
   add('loadavg', () => '0.00 0.00 0.00 1/100 1\n');
   add('meminfo', () => `MemTotal:       ${memoryKi} kB\nMemFree:        ${memoryKi} kB\nSwapTotal:             0 kB\n`);
   add('cpuinfo', () => Array.from({ length: cpus }, (_, index) => `processor\t: ${index}\n\n`).join(''));

@@ -1,5 +1,5 @@
 import type { ApiClient, ApiServer, EventRecorder, Node } from '@seatrial/apiserver';
-import type { FileSystem, Machine, ProgramTable, RandomSource, Simulation } from '@seatrial/kernel';
+import type { FileSystem, Machine, PidNamespace, ProgramTable, RandomSource, Simulation } from '@seatrial/kernel';
 import type { ImagePuller } from '../container/image-puller.js';
 import type { BackOff } from '../back-off.js';
 import type { NodeProfile, PodNetworkPlugin } from '../kubelet-options.js';
@@ -16,6 +16,8 @@ export interface NodeContext {
   readonly nodeStatus: () => Node['status'] | undefined;
   readonly files: FileSystem;
   readonly programs: ProgramTable;
+  /** The node's own process ids, which pods with `hostPID` share. */
+  readonly hostPids: PidNamespace | undefined;
   readonly network: PodNetworkPlugin;
   readonly volumesInUse: VolumesInUse;
   readonly eviction: EvictionManager;

@@ -1,6 +1,7 @@
 import { NODES, type Node, type Pod } from '@seatrial/apiserver';
 import { Quantity } from '@seatrial/schema';
 import type { NodeContext } from '../node/node-context.js';
+import { matchesTerms } from '../node/node-selector.js';
 import { forbiddenSysctl } from './sysctl.js';
 
 /** Why the kubelet does not take a pod, or a resize of it, now. */
@@ -48,21 +49,7 @@ function selectorMatches(pod: Pod, node: Node): boolean {
   if (!Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
   const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (!required) return true;
-  return required.nodeSelectorTerms.some(
-    (term) =>
-      (term.matchFields ?? []).every(({ operator, values = [] }) =>
-        operator === 'In' ? values.includes(node.metadata.name) : !values.includes(node.metadata.name),
-      ) &&
-      (term.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-        const value = labels[key] as string | undefined;
-        if (operator === 'In') return value !== undefined && values.includes(value);
-        if (operator === 'NotIn') return value === undefined || !values.includes(value);
-        if (operator === 'Exists') return value !== undefined;
-        if (operator === 'DoesNotExist') return value === undefined;
-        if (value === undefined) return false;
-        return operator === 'Gt' ? Number(value) > Number(values[0]) : Number(value) < Number(values[0]);
-      }),
-  );
+  return matchesTerms(required.nodeSelectorTerms, node);
 }
 
 function insufficient(

@@ -44,6 +44,8 @@ export interface PodRuntime {
   sandbox: Sandbox | undefined;
   readonly records: Map<string, ContainerRecord>;
   readonly volumes: Map<string, MountedVolume>;
+  /** When volumes that could not be mounted are tried again, ms. */
+  mountRetry: { delayMs: number; at: number } | undefined;
   startTime: string | undefined;
   /** Called when a container's files grow, where the pod has limits on that. */
   onGrow: (() => void) | undefined;

@@ -34,6 +34,7 @@ function volumeContext(context: NodeContext, runtime: PodRuntime): VolumeContext
     podIps: runtime.sandbox?.network.addresses ?? [],
     hostIp: context.node.internalIp,
     nodeStatus: context.nodeStatus(),
+    imageRoot: (reference) => context.puller.rootOf(reference),
     token: (audience, expirationSeconds) => serviceAccountToken(context, pod, audience, expirationSeconds),
   };
 }
@@ -80,8 +81,17 @@ export function* mountPodVolumes(
   if (missing().length === 0) return 'mounted';
   context.volumesInUse.begin(runtime.pod);
   const end = simulation.now() + WAIT_MS;
-  let retry = FIRST_RETRY_MS;
-  let unknown = setUp(context, runtime, missing());
+  // The node's volume manager goes on by itself: its back-off outlives the pod's syncs.
+  const retry = (runtime.mountRetry ??= { delayMs: FIRST_RETRY_MS / 2, at: simulation.now() });
+  let unknown: MountFailure[] = [];
+  const tryAgain = (): void => {
+    if (simulation.now() < retry.at) return;
+    unknown = setUp(context, runtime, missing());
+    if (unknown.length > 0) return;
+    retry.delayMs = Math.min(retry.delayMs * 2, MAX_RETRY_MS);
+    retry.at = simulation.now() + retry.delayMs;
+  };
+  tryAgain();
   yield* waitFor([interrupted], CHECK_MS);
   while (missing().length > 0 && !interrupted.ready) {
     if (unknown.length > 0) {
@@ -91,11 +101,12 @@ export function* mountPodVolumes(
     }
     const left = end - simulation.now();
     if (left <= 0) return 'failed';
-    yield* waitFor([interrupted], Math.min(retry, left));
-    retry = Math.min(retry * 2, MAX_RETRY_MS);
-    if (!interrupted.ready && simulation.now() < end) unknown = setUp(context, runtime, missing());
+    yield* waitFor([interrupted], Math.min(Math.max(retry.at - simulation.now(), 0), left));
+    if (!interrupted.ready && simulation.now() < end) tryAgain();
   }
-  return interrupted.ready ? 'interrupted' : 'mounted';
+  if (interrupted.ready) return 'interrupted';
+  runtime.mountRetry = undefined;
+  return 'mounted';
 }
 
 const names = (volumes: readonly { readonly name: string }[]): string =>
@@ -116,7 +127,8 @@ function setUp(context: NodeContext, runtime: PodRuntime, volumes: readonly Volu
       mounted.value.expand?.(context, runtime.pod);
       continue;
     }
-    const { step, name, message } = mounted.error;
+    const { step, name, message, silent } = mounted.error;
+    if (silent) continue;
     if (step === undefined) unknown.push(mounted.error);
     else {
       const text = `${step} for volume "${name}" : ${message}`;

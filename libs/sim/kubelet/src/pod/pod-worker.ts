@@ -78,6 +78,7 @@ export class PodWorker {
       sandbox: undefined,
       records,
       volumes: new Map(),
+      mountRetry: undefined,
       startTime,
       onGrow: undefined,
       resizePending: undefined,

@@ -1,5 +1,5 @@
 import type { Node, ObjectReader, Pod } from '@seatrial/apiserver';
-import type { FileNode, FileSystem, Result, Simulation } from '@seatrial/kernel';
+import type { Directory, FileNode, FileSystem, Result, Simulation } from '@seatrial/kernel';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { NodeContext } from '../node/node-context.js';
 
@@ -14,6 +14,8 @@ export interface VolumeContext {
   readonly podIps: readonly string[];
   readonly hostIp: string;
   readonly nodeStatus: Node['status'] | undefined;
+  /** The files of an image that the node has or can get. */
+  readonly imageRoot: (reference: string) => Directory | undefined;
   /** A bound service account token's text. */
   readonly token: (audience: string | undefined, expirationSeconds: number) => string;
 }
@@ -34,7 +36,13 @@ export interface MountedVolume {
 /** Why a volume could not be set up, for its FailedMount event. */
 export interface MountFailure {
   /** What failed; undefined when it was not even known what to mount. */
-  readonly step?: 'MountVolume.SetUp failed' | 'MountVolume.NewMounter initialization failed';
+  readonly step?:
+    | 'MountVolume.SetUp failed'
+    | 'MountVolume.NewMounter initialization failed'
+    | 'MountVolume.NodeAffinity check failed'
+    | 'MountVolume.WaitForAttach failed';
+  /** Nothing is said of it: it has to be attached first. */
+  readonly silent?: true;
   /** The volume: a PersistentVolume's own name. */
   readonly name: string;
   readonly message: string;

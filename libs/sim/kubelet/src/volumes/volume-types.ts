@@ -1,17 +1,21 @@
 import {
   CSI_NODES,
+  NODES,
   PERSISTENT_VOLUMES,
   PERSISTENT_VOLUME_CLAIMS,
   type PersistentVolume,
   type Pod,
 } from '@seatrial/apiserver';
 import { fail, newDirectory, ok, volumeContents, type Result } from '@seatrial/kernel';
-import { contentHandle } from '@seatrial/kinds';
+import { contentHandle, csiSource, migratedSource } from '@seatrial/kinds';
 import { Quantity, goQuote } from '@seatrial/schema';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import { configMapVolume, downwardApiVolume, projectedVolume, secretVolume } from './api-volumes.js';
 import { expandFileSystem } from './expand-file-system.js';
 import { hostPath, hostPathVolume } from './host-path.js';
+import { imageVolume } from './image-volume.js';
+import { nfsVolume } from './network-volumes.js';
+import { matchesTerms } from '../node/node-selector.js';
 import type { MountFailure, MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
 const emptyDirVolume: VolumeMounter = (volume, { simulation, pod }) => {
@@ -34,9 +38,18 @@ function memoryLimit(pod: Pod): number | undefined {
 const setUpFailed = (name: string, message: string): Result<never, MountFailure> =>
   fail({ step: 'MountVolume.SetUp failed', name, message });
 
+/** Whether the volume's node affinity has room for the node (storage helpers CheckNodeAffinity). */
+function reaches({ spec }: PersistentVolume, { store, nodeName }: VolumeContext): boolean {
+  const required = spec.nodeAffinity?.required;
+  const node = required && store.get(NODES, undefined, nodeName);
+  return !node || matchesTerms(required.nodeSelectorTerms, node);
+}
+
 function persistentVolume(volume: PersistentVolume, context: VolumeContext): Result<MountedVolume, MountFailure> {
   const { spec } = volume;
   const { name } = volume.metadata;
+  if (!reaches(volume, context))
+    return fail({ step: 'MountVolume.NodeAffinity check failed', name, message: 'no matching NodeSelectorTerms' });
   if (spec.hostPath) {
     const mounted = hostPath(spec.hostPath.path, spec.hostPath.type ?? '', context);
     return mounted.ok ? mounted : setUpFailed(name, mounted.error);
@@ -47,15 +60,15 @@ function persistentVolume(volume: PersistentVolume, context: VolumeContext): Res
     const message = `path ${goQuote(spec.local.path)} does not exist`;
     return fail({ step: 'MountVolume.NewMounter initialization failed', name, message });
   }
+  if (spec.nfs) {
+    const mounted = nfsVolume(spec.nfs, name, spec.mountOptions ?? [], context);
+    return mounted.ok ? mounted : setUpFailed(name, mounted.error);
+  }
+  if (spec.iscsi) return fail({ step: 'MountVolume.WaitForAttach failed', name, message: NO_ISCSI });
   const root = volumeContents(context.simulation).directory(contentHandle(volume) ?? '');
-  if (!spec.csi) return ok({ root });
-  const { driver } = spec.csi;
-  const known = context.store.get(CSI_NODES, undefined, context.nodeName)?.spec.drivers ?? [];
-  if (!known.some((each) => each.name === driver))
-    return setUpFailed(
-      name,
-      `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name ${driver} not found in the list of registered CSI drivers`,
-    );
+  const csi = csiSource(volume);
+  if (!csi) return ok({ root });
+  if (!hasDriver(context, csi.driver)) return setUpFailed(name, noDriver(csi.driver));
   return ok({ root, expand: (node, pod) => expandFileSystem(node, pod, name) });
 }
 
@@ -100,18 +113,25 @@ export function usedVolumes({ spec }: Pod): { readonly mounted: Set<string>; rea
   return { mounted, devices };
 }
 
+const NO_GIT_REPO =
+  'git-repo volume plugin has been disabled; if necessary, it may be re-enabled by enabling the feature-gate `GitRepoVolumeDriver`';
+
+const noDriver = (driver: string): string =>
+  `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name ${driver} not found in the list of registered CSI drivers`;
+
+const hasDriver = ({ store, nodeName }: VolumeContext, driver: string): boolean =>
+  store.get(CSI_NODES, undefined, nodeName)?.spec.drivers?.some(({ name }) => name === driver) ?? false;
+
+/** A node's iscsiadm comes with open-iscsi, which no node has. */
+const NO_ISCSI = 'executable file not found in $PATH';
+
 const VOLUME_TYPES: readonly (readonly [field: keyof Volume, mount: VolumeMounter])[] = [
   ['configMap', configMapVolume],
   ['downwardAPI', downwardApiVolume],
   ['emptyDir', emptyDirVolume],
   ['hostPath', hostPathVolume],
-  [
-    'nfs',
-    (volume, context) =>
-      ok({
-        root: volumeContents(context.simulation).directory(`nfs ${volume.nfs?.server ?? ''}:${volume.nfs?.path ?? ''}`),
-      }),
-  ],
+  ['gitRepo', () => fail(NO_GIT_REPO)],
+  ['nfs', (volume, context) => (volume.nfs ? nfsVolume(volume.nfs, volume.name, [], context) : fail(''))],
   ['projected', projectedVolume],
   ['secret', secretVolume],
 ];
@@ -119,7 +139,14 @@ const VOLUME_TYPES: readonly (readonly [field: keyof Volume, mount: VolumeMounte
 /** Sets up a volume of any type. */
 export function mountVolume(volume: Volume, context: VolumeContext): Result<MountedVolume, MountFailure> {
   if (volume.persistentVolumeClaim ?? volume.ephemeral) return claimVolume(volume, context);
+  if (volume.iscsi) return fail({ step: 'MountVolume.WaitForAttach failed', name: volume.name, message: NO_ISCSI });
+  if (volume.csi && !hasDriver(context, volume.csi.driver))
+    return setUpFailed(volume.name, noDriver(volume.csi.driver));
+  const disk = migratedSource(volume);
+  if (disk && !hasDriver(context, disk.driver))
+    return fail({ step: 'MountVolume.WaitForAttach failed', name: volume.name, message: '', silent: true });
   const type = VOLUME_TYPES.find(([field]) => volume[field] !== undefined);
-  const mounted = (type ? type[1] : emptyDirVolume)(volume, context);
+  const mount = 'image' in volume ? imageVolume : (type?.[1] ?? emptyDirVolume);
+  const mounted = mount(volume, context);
   return mounted.ok ? mounted : setUpFailed(volume.name, mounted.error);
 }

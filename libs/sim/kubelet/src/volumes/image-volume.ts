@@ -1,0 +1,24 @@
+import { fail, ok } from '@seatrial/kernel';
+import type { Pod } from '@seatrial/apiserver';
+import type { Container } from 'kubernetes-types/core/v1.js';
+import type { VolumeMounter } from './volume-mounter.js';
+
+/** The files of an image, for reading only (ImageVolume). */
+export const imageVolume: VolumeMounter = (volume, { imageRoot }) => {
+  const { reference = '' } = (volume as { readonly image?: { readonly reference?: string } }).image ?? {};
+  const root = imageRoot(reference);
+  return root ? ok({ root, readOnly: true }) : fail(`image ${JSON.stringify(reference)} not found`);
+};
+
+/** What a containerd before 2.1, which knows no image volumes, makes of a mount without a source; undefined when all is well. */
+export function imageVolumeProblem(
+  pod: Pod,
+  container: Container,
+  nodeInfo: Readonly<Record<string, string>>,
+): string | undefined {
+  const [, major, minor] = /^containerd:\/\/(\d+)\.(\d+)/.exec(nodeInfo['containerRuntimeVersion'] ?? '') ?? [];
+  if (major === undefined || Number(major) > 2 || (Number(major) === 2 && Number(minor) > 0)) return undefined;
+  const images = (pod.spec.volumes ?? []).filter((volume) => (volume as { readonly image?: unknown }).image);
+  const mounts = container.volumeMounts?.some(({ name }) => images.some((volume) => volume.name === name));
+  return mounts ? 'failed to mkdir "": mkdir : no such file or directory' : undefined;
+}

@@ -3,14 +3,22 @@ import type * as core from 'kubernetes-types/core/v1.js';
 
 const COMPUTE = ['cpu', 'memory'] as const;
 
+/** What counts: the resources of the pod as a whole where it states any (PodLevelResources), else its containers'. */
+function stated(spec: core.PodSpec): readonly (core.ResourceRequirements | undefined)[] {
+  const { resources } = spec as { readonly resources?: core.ResourceRequirements };
+  const states = (list: object | undefined): boolean => Object.keys(list ?? {}).length > 0;
+  if (resources && (states(resources.requests) || states(resources.limits))) return [resources];
+  return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((container) => container.resources);
+}
+
 /** A pod's quality of service class (k8s.io/kubernetes/pkg/apis/core/v1/helper/qos). */
 export function podQosClass(spec: core.PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   const requests = new Map<string, Quantity>();
   const limits = new Map<string, Quantity>();
   let guaranteed = true;
-  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
-    const wanted = container.resources?.requests;
-    const capped = container.resources?.limits;
+  for (const resources of stated(spec)) {
+    const wanted = resources?.requests;
+    const capped = resources?.limits;
     let cappedCount = 0;
     for (const name of COMPUTE) {
       const request = Quantity.of(wanted?.[name]);

@@ -1,3 +1,8 @@
+/** What waits and goes on at an instant, with the index of what it waited for (-1: the time was up). */
+export interface Resumable {
+  resume(index: number): void;
+}
+
 /** One entry of the queue: what runs, and when. An entry that is cancelled stays until its time, with nothing to run. */
 export class QueuedEvent {
   /** The entry after it of the same instant. */
@@ -5,7 +10,9 @@ export class QueuedEvent {
 
   constructor(
     readonly time: number,
-    public action: (() => void) | undefined,
+    public action: (() => void) | Resumable | undefined,
+    /** For what is resumed. */
+    readonly index: number,
   ) {}
 
   cancel(): void {

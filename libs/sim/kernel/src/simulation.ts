@@ -1,6 +1,6 @@
 import type { Allowance } from './allowance.js';
 import { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
-import { EventQueue, QueuedEvent } from './event-queue.js';
+import { EventQueue, QueuedEvent, type Resumable } from './event-queue.js';
 import { invariant } from './invariant.js';
 import { RandomSource } from './random.js';
 
@@ -55,13 +55,22 @@ export class Simulation {
 
   /** Runs `action` at an instant (not before now); actions of the same instant run in the order they were asked for. */
   at(time: number, action: () => void): Timer {
-    const event = new QueuedEvent(Math.max(Math.ceil(time), this.time), action);
-    this.queue.push(event);
-    return event;
+    return this.plan(time, action, -1);
   }
 
   after(delayMs: number, action: () => void): Timer {
     return this.at(this.time + delayMs, action);
+  }
+
+  /** Resumes `waiting` with an index after a delay: as `after`, without a function for each wait. */
+  resumeAfter(delayMs: number, waiting: Resumable, index: number): Timer {
+    return this.plan(this.time + delayMs, waiting, index);
+  }
+
+  private plan(time: number, action: (() => void) | Resumable, index: number): Timer {
+    const event = new QueuedEvent(Math.max(Math.ceil(time), this.time), action, index);
+    this.queue.push(event);
+    return event;
   }
 
   /** When the next event is due, or undefined when nothing is left to happen. */
@@ -107,7 +116,8 @@ export class Simulation {
     if (++this.events > this.budget.events) throw new BudgetExceededError('events', this.budget.events);
     this.advance(Math.max(event.time, this.time));
     event.action = undefined;
-    action();
+    if (typeof action === 'function') action();
+    else action.resume(event.index);
   }
 
   /**

@@ -93,9 +93,7 @@ export class Process implements Sleeper {
   start(): void {
     invariant(!this.coroutine, 'a process starts once');
     this.coroutine = this.options.program(this);
-    this.timer = this.machine.simulation.after(0, () => {
-      this.resume(-1);
-    });
+    this.timer = this.machine.simulation.resumeAfter(0, this, -1);
   }
 
   /** Bytes of memory in use, as cgroups count them; the machine is told of each change. */

@@ -1,6 +1,7 @@
 import type { Simulation, Timer } from '../simulation.js';
 import type { Wait } from './program.js';
-import type { Waitable } from './waitable.js';
+import type { Waitable, Waker } from './waitable.js';
+import { Waits } from './waits.js';
 
 /** What waits: goes on with the index of what was ready, or -1 when the time is up. */
 export interface Sleeper {
@@ -10,9 +11,9 @@ export interface Sleeper {
 }
 
 /** One wait: wakes its sleeper once, for what happens first. */
-export class Suspension {
+export class Suspension implements Waker {
   private over = false;
-  private readonly ends: (() => void)[] = [];
+  private readonly waits = new Waits(this);
 
   constructor(
     private readonly simulation: Simulation,
@@ -20,28 +21,31 @@ export class Suspension {
   ) {}
 
   begin({ on, timeoutMs }: Wait): void {
-    this.sleeper.timer = timeoutMs === undefined ? undefined : this.simulation.after(timeoutMs, () => this.timeOut());
-    for (let index = 0; index < on.length; index++) this.ends.push(this.watch(on[index], index));
-    const ready = on.findIndex((waitable) => waitable.ready);
-    if (ready >= 0) this.wake(ready);
+    this.sleeper.timer = timeoutMs === undefined ? undefined : this.simulation.resumeAfter(timeoutMs, this, -1);
+    this.waits.begin(on);
+    for (let index = 0; index < on.length; index++)
+      if (on[index].ready) {
+        this.wake(index);
+        return;
+      }
   }
 
   cancel(): void {
     if (this.over) return;
     this.over = true;
-    for (const end of this.ends) end();
+    this.waits.end();
   }
 
-  private watch(waitable: Waitable, index: number): () => void {
-    return waitable.subscribe(() => {
-      if (waitable.ready) this.wake(index);
-    });
-  }
-
-  private timeOut(): void {
+  /** Called by the event queue: the time is up. */
+  resume(): void {
     if (this.over) return;
     this.cancel();
     this.sleeper.resume(-1);
+  }
+
+  changed(waitable: Waitable): void {
+    const index = waitable.ready ? this.waits.indexOf(waitable) : -1;
+    if (index >= 0) this.wake(index);
   }
 
   private wake(index: number): void {
@@ -49,6 +53,6 @@ export class Suspension {
     this.cancel();
     const { sleeper } = this;
     sleeper.timer?.cancel();
-    sleeper.timer = this.simulation.after(0, () => sleeper.resume(index));
+    sleeper.timer = this.simulation.resumeAfter(0, sleeper, index);
   }
 }

@@ -1,13 +1,13 @@
 import type { Simulation, Timer } from '../simulation.js';
 import type { Coroutine, Wait } from './program.js';
-
-const NONE: readonly (() => void)[] = [];
+import { Waits } from './waits.js';
+import type { Waitable, Waker } from './waitable.js';
 
 /** A coroutine of a component itself, run by the event queue without being a process of any machine. */
-export class Task {
+export class Task implements Waker {
   private readonly coroutine: Coroutine<void>;
   private timer: Timer | undefined;
-  private unsubscribe: readonly (() => void)[] = NONE;
+  private readonly waits = new Waits(this);
   private ended = false;
 
   constructor(
@@ -15,7 +15,7 @@ export class Task {
     program: () => Coroutine<void>,
   ) {
     this.coroutine = program();
-    this.timer = simulation.after(0, () => this.resume(-1));
+    this.timer = simulation.resumeAfter(0, this, -1);
   }
 
   cancel(): void {
@@ -25,15 +25,8 @@ export class Task {
     this.coroutine.return();
   }
 
-  private stopWaiting(): void {
-    this.timer?.cancel();
-    this.timer = undefined;
-    const subscriptions = this.unsubscribe;
-    this.unsubscribe = NONE;
-    for (const end of subscriptions) end();
-  }
-
-  private resume(index: number): void {
+  /** Called by the event queue: the wait is over. */
+  resume(index: number): void {
     if (this.ended) return;
     this.stopWaiting();
     const step = this.coroutine.next({ index });
@@ -42,26 +35,34 @@ export class Task {
     else this.suspend(step.value);
   }
 
+  /** Something that it waits for has changed. */
+  changed(waitable: Waitable): void {
+    const index = waitable.ready ? this.waits.indexOf(waitable) : -1;
+    if (index >= 0) this.wake(index);
+  }
+
+  private stopWaiting(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.waits.end();
+  }
+
   private hasEnded(): boolean {
     return this.ended;
   }
 
-  private suspend(wait: Wait): void {
-    const wake = (index: number): void => {
-      this.stopWaiting();
-      this.timer = this.simulation.after(0, () => this.resume(index));
-    };
-    for (let index = 0; index < wait.on.length; index++)
-      if (wait.on[index].ready) {
-        wake(index);
+  private wake(index: number): void {
+    this.stopWaiting();
+    this.timer = this.simulation.resumeAfter(0, this, index);
+  }
+
+  private suspend({ on, timeoutMs }: Wait): void {
+    for (let index = 0; index < on.length; index++)
+      if (on[index].ready) {
+        this.wake(index);
         return;
       }
-    if (wait.timeoutMs !== undefined) this.timer = this.simulation.after(wait.timeoutMs, () => this.resume(-1));
-    if (wait.on.length > 0)
-      this.unsubscribe = wait.on.map((waitable, index) =>
-        waitable.subscribe(() => {
-          if (waitable.ready) wake(index);
-        }),
-      );
+    if (timeoutMs !== undefined) this.timer = this.simulation.resumeAfter(timeoutMs, this, -1);
+    this.waits.begin(on);
   }
 }

@@ -38,7 +38,6 @@ const isCreated = (record: ContainerRecord): boolean =>
 
 /** The init container (by its index) that runs next and the sidecars that have to be kept up; false while the pod is not initialized. */
 function computeInit(runtime: PodRuntime, init: readonly ContainerRecord[], actions: PodActions): boolean {
-  if (init.length === 0) return true;
   const main = [...runtime.records.values()].filter((record) => record.kind === 'main');
   let initialized = main.some(isCreated);
   let previously = initialized;
@@ -127,13 +126,15 @@ function unkept(
 
 /** kuberuntime computePodActions, of a pod that has its sandbox. */
 export function computeActions(runtime: PodRuntime): PodActions {
-  const records = [...runtime.records.values()];
   const actions: PodActions = { killPod: false, kill: [], ephemeral: [], init: [], main: [] };
-  actions.ephemeral.push(...records.filter((record) => record.kind === 'ephemeral' && !record.current));
-  const init = records.filter((record) => record.kind === 'init');
-  if (!computeInit(runtime, init, actions) || actions.killPod) return actions;
+  let init: ContainerRecord[] | undefined;
+  for (const record of runtime.records.values())
+    if (record.kind === 'init') (init ??= []).push(record);
+    else if (record.kind === 'ephemeral' && !record.current) actions.ephemeral.push(record);
+  if (init && (!computeInit(runtime, init, actions) || actions.killPod)) return actions;
   let kept = 0;
-  for (const record of records.filter((each) => each.kind === 'main')) {
+  for (const record of runtime.records.values()) {
+    if (record.kind !== 'main') continue;
     if (!record.current?.running) {
       if (shouldBeRestarted(runtime, record)) actions.main.push(record);
       continue;

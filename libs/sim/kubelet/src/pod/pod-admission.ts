@@ -23,8 +23,16 @@ type Requests = Readonly<Record<string, string>> | undefined;
 const quantity = (resource: string, value: string): number =>
   resource === 'cpu' ? Quantity.of(value).milliValue() : Quantity.of(value).toNumber();
 
+/** True when nothing in the pod states a request. */
+function statesNothing({ spec }: Pod): boolean {
+  if (spec.overhead || spec.initContainers?.length || (spec as { readonly resources?: unknown }).resources) return false;
+  for (const { resources } of spec.containers) if (resources?.requests) return false;
+  return true;
+}
+
 /** What scheduling counts for a pod: its own request, or the containers' sum or the largest init container (resource helpers PodRequests). */
 export function podRequest(pod: Pod, resource: string): number {
+  if (statesNothing(pod)) return 0;
   const of = (requests: Requests): number => {
     const value = requests?.[resource];
     return value === undefined ? 0 : quantity(resource, value);
@@ -46,7 +54,8 @@ const isOver = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.s
 
 function selectorMatches(pod: Pod, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
-  if (!Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
+  const { nodeSelector } = pod.spec;
+  if (nodeSelector && !Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)) return false;
   const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (!required) return true;
   return matchesTerms(required.nodeSelectorTerms, node);
@@ -76,8 +85,10 @@ function insufficient(
   return undefined;
 }
 
-const hostPortsOf = (pod: Pod): string[] =>
-  pod.spec.containers.flatMap((container) =>
+const NO_PORTS: readonly string[] = [];
+
+const hostPortsOf = (pod: Pod): readonly string[] =>
+  !pod.spec.containers.some(({ ports }) => ports) ? NO_PORTS : pod.spec.containers.flatMap((container) =>
     (container.ports ?? []).flatMap(({ hostPort, protocol = 'TCP' }) => (hostPort ? [`${protocol} ${hostPort}`] : [])),
   );
 
@@ -86,7 +97,8 @@ function predicate(name: string, why: string): Rejection {
 }
 
 function toleratesNoExecute(pod: Pod, node: Node): boolean {
-  const taints = (node.spec?.taints ?? []).filter((taint) => taint.effect === 'NoExecute');
+  if (!node.spec?.taints) return true;
+  const taints = node.spec.taints.filter((taint) => taint.effect === 'NoExecute');
   return taints.every((taint) =>
     (pod.spec.tolerations ?? []).some(
       ({ key = '', operator = 'Equal', value = '', effect = '' }) =>

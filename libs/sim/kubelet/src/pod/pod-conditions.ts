@@ -45,6 +45,7 @@ function containersReady(
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   const unready: string[] = [];
+  if (init.length === 0 && main.every(({ ready }) => ready)) return TRUE;
   for (const status of init) {
     const record = runtime.records.get(status.name);
     if (!status.ready && record !== undefined && isSidecar(record)) unready.push(status.name);
@@ -65,6 +66,7 @@ function initialized(
   main: readonly ContainerStatusView[],
   phase: string,
 ): Part {
+  if (init.length === 0) return phase === 'Succeeded' ? { status: 'True', reason: 'PodCompleted' } : TRUE;
   const incomplete = init.filter((status) => {
     const record = runtime.records.get(status.name);
     return record && isSidecar(record) ? !status.started : !status.ready;
@@ -84,7 +86,8 @@ function ready(runtime: PodRuntime, containers: Part, phase: string): Part {
   const terminal = terminalReason(phase);
   if (terminal && containers.status === 'False') return terminal;
   if (containers.status === 'False') return containers;
-  const messages = (runtime.pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+  if (!runtime.pod.spec.readinessGates) return TRUE;
+  const messages = runtime.pod.spec.readinessGates.flatMap(({ conditionType }) => {
     const condition = runtime.pod.status?.conditions?.find((each) => each.type === conditionType);
     if (!condition) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
     if (condition.status === 'True') return [];
@@ -122,11 +125,7 @@ const isSame = (
 function condition(type: string, part: Part, { existing, observedGeneration, time }: Moment): ConditionView {
   const { status, reason, message } = part;
   let old: ConditionView | undefined;
-  for (const each of existing)
-    if (each.type === type) {
-      old = each;
-      break;
-    }
+  for (let i = 0; i < existing.length && !old; i++) if (existing[i].type === type) old = existing[i];
   const lastTransitionTime = old?.status === status ? old.lastTransitionTime : time;
   if (old && isSame(old, part, observedGeneration, lastTransitionTime)) return old;
   const latest = status === 'True' ? recentTrue : recentFalse;
@@ -145,11 +144,26 @@ function condition(type: string, part: Part, { existing, observedGeneration, tim
   return made;
 }
 
-/** The conditions that there are, where nothing has changed. */
-function sameOrNew(existing: readonly ConditionView[], own: ConditionView[]): readonly ConditionView[] {
-  if (existing.length !== own.length) return own;
-  for (let i = 0; i < own.length; i++) if (own[i] !== existing[i]) return own;
-  return existing;
+function areOwn(conditions: readonly ConditionView[]): boolean {
+  for (let i = 0; i < conditions.length; i++) if (!OWNED.has(conditions[i].type)) return false;
+  return true;
+}
+
+function sameList(a: readonly ConditionView[], b: readonly ConditionView[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** The last list of conditions that all hold, and that do not all: many pods get an equal one within a second. */
+const recentLists: { ready: readonly ConditionView[]; unready: readonly ConditionView[] } = { ready: [], unready: [] };
+
+/** The conditions that there are, or a list of the same that another pod has. */
+function sharedList(existing: readonly ConditionView[], own: readonly ConditionView[]): readonly ConditionView[] {
+  if (sameList(existing, own)) return existing;
+  const kind = own.every(({ status }) => status === 'True') ? 'ready' : 'unready';
+  if (!sameList(recentLists[kind], own)) recentLists[kind] = Object.freeze(own);
+  return recentLists[kind];
 }
 
 /** Conditions in the kubelet's order; the transition time stays while the status does (pkg/kubelet/status/generate.go). */
@@ -175,8 +189,8 @@ export function generateConditions(
     condition('ContainersReady', containers, now),
     condition('PodScheduled', TRUE, now),
   ];
-  if (existing.every(({ type }) => OWNED.has(type)) && !runtime.ended && !runtime.resizePending && !runtime.resizing)
-    return sameOrNew(existing, own);
+  if (areOwn(existing) && !runtime.ended && !runtime.resizePending && !runtime.resizing)
+    return sharedList(existing, own);
   const foreign = existing.filter(({ type }) => !OWNED.has(type));
   if (runtime.ended?.reason === 'Evicted' && !foreign.some(({ type }) => type === 'DisruptionTarget'))
     foreign.push({

@@ -15,7 +15,7 @@ export class PodProbes {
 
   /** Starts what does not run yet, and lets readiness probes of containers without a result run at once. */
   start(): void {
-    if (this.workers.length === 0) this.create();
+    if (this.workers.length === 0 && this.hasProbes()) this.create();
     this.trigger();
   }
 
@@ -27,6 +27,12 @@ export class PodProbes {
   /** Readiness goes on being probed while the pod ends. */
   stopLivenessAndStartup(): void {
     for (const worker of this.workers) if (worker.kind !== 'readiness') worker.stop();
+  }
+
+  private hasProbes(): boolean {
+    for (const { spec } of this.runtime.records.values())
+      if (spec.startupProbe ?? spec.readinessProbe ?? spec.livenessProbe) return true;
+    return false;
   }
 
   private trigger(): void {

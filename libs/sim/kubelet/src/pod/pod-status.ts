@@ -55,6 +55,21 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
   const mounts = volumeMountStatus(record.spec.volumeMounts);
   const { allocated } = record;
   const resources = current?.running ? current.resources : allocated;
+  if (current && mounts && record.kind !== 'ephemeral' && !allocated.requests)
+    // The usual one in one piece: members that are added later take more room.
+    return {
+      name: record.spec.name,
+      state,
+      lastState,
+      ready: isReady(record),
+      restartCount: current.settings.attempt,
+      image: current.settings.image.reference,
+      imageID: current.settings.image.imageId,
+      containerID: current.reference,
+      started: current.running && record.started,
+      resources: statusResources(resources),
+      volumeMounts: mounts,
+    };
   const status: Mutable<ContainerStatusView> = {
     name: record.spec.name,
     state,
@@ -80,6 +95,32 @@ function statusResources(
   return limits && requests ? { limits, requests } : limits ? { limits } : { requests };
 }
 
+interface ContainerStatuses {
+  readonly init: ContainerStatusView[];
+  readonly main: ContainerStatusView[];
+  readonly ephemeral: ContainerStatusView[];
+}
+
+/** Of the container that most pods have alone. */
+function singleStatus(runtime: PodRuntime): ContainerStatuses | undefined {
+  if (runtime.records.size !== 1) return undefined;
+  for (const record of runtime.records.values())
+    if (record.kind === 'main') return { init: [], main: [containerStatus(runtime, record)], ephemeral: [] };
+  return undefined;
+}
+
+function containerStatuses(runtime: PodRuntime): ContainerStatuses {
+  const single = singleStatus(runtime);
+  if (single) return single;
+  const views = { init: [], main: [], ephemeral: [] } as Record<ContainerRecord['kind'], ContainerStatusView[]>;
+  for (const record of runtime.records.values()) {
+    const view = containerStatus(runtime, record);
+    // Not `push`: an array that grows takes room for many.
+    views[record.kind] = [...views[record.kind], view];
+  }
+  return views;
+}
+
 /** The pod's status as the kubelet reports it. `terminal`: nothing of the pod will run again. */
 export function generateStatus(
   runtime: PodRuntime,
@@ -89,13 +130,7 @@ export function generateStatus(
 ): NonNullable<Pod['status']> {
   const { pod, sandbox } = runtime;
   if (runtime.ended?.rejected) return rejectedStatus(runtime, runtime.ended, now);
-  const views = { init: [], main: [], ephemeral: [] } as Record<ContainerRecord['kind'], ContainerStatusView[]>;
-  for (const record of runtime.records.values()) {
-    const view = containerStatus(runtime, record);
-    // Not `push`: an array that grows takes room for many.
-    views[record.kind] = [...views[record.kind], view];
-  }
-  const { init, main, ephemeral } = views;
+  const { init, main, ephemeral } = containerStatuses(runtime);
   if (main.length > 1) main.sort((a, b) => compareStrings(a.name, b.name));
   if (ephemeral.length > 1) ephemeral.sort((a, b) => compareStrings(a.name, b.name));
   const old = pod.status?.phase;
@@ -104,6 +139,21 @@ export function generateStatus(
   const conditions = generateConditions(runtime, { init, main, phase, terminal, now });
   if (terminal) terminate(runtime, init, main);
   const addresses = sandbox?.network.addresses ?? pod.status?.podIPs?.map((entry) => entry.ip ?? '') ?? [];
+  const { qosClass } = pod.status ?? {};
+  if (!runtime.ended && init.length === 0 && ephemeral.length === 0 && qosClass && addresses.length === 1)
+    // The usual one in one piece: members that are added later take more room.
+    return {
+      observedGeneration: pod.metadata.generation ?? 1,
+      phase: terminal && phase !== 'Succeeded' ? 'Failed' : phase,
+      conditions,
+      hostIP: host.ip,
+      hostIPs: addressList(host.ip),
+      podIP: addresses[0],
+      podIPs: addressList(addresses[0]),
+      startTime: runtime.startTime ?? formatTime(now),
+      containerStatuses: main,
+      qosClass,
+    } as unknown as NonNullable<Pod['status']>;
   const status: Record<string, unknown> = {
     observedGeneration: pod.metadata.generation ?? 1,
     phase: terminal && phase !== 'Succeeded' ? 'Failed' : phase,

@@ -10,7 +10,7 @@ import {
 } from '@seatrial/kernel';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { NodeContext } from '../node/node-context.js';
-import { mountVolume, usedVolumes } from '../volumes/volume-types.js';
+import { isDevice, isMounted, mountVolume } from '../volumes/volume-types.js';
 import type { MountFailure, VolumeContext } from '../volumes/volume-mounter.js';
 import type { PodRuntime } from './pod-runtime.js';
 
@@ -66,6 +66,17 @@ function serviceAccountToken(
   return typeof token === 'string' ? token : '';
 }
 
+const NO_VOLUMES: readonly Volume[] = [];
+
+/** The volumes that containers of the pod use and that are not set up. */
+function missingVolumes(runtime: PodRuntime, pod = runtime.pod): readonly Volume[] {
+  const { volumes = NO_VOLUMES } = pod.spec;
+  if (runtime.volumes.size === volumes.length) return NO_VOLUMES;
+  return volumes.filter(
+    (volume) => !runtime.volumes.has(volume.name) && (isMounted(pod, volume.name) || isDevice(pod, volume.name)),
+  );
+}
+
 /** Sets up what is not set up yet, with retries; fails after two minutes as the real wait does. */
 export function* mountPodVolumes(
   context: NodeContext,
@@ -73,12 +84,10 @@ export function* mountPodVolumes(
   interrupted: Condition,
 ): Coroutine<'mounted' | 'failed' | 'interrupted'> {
   const { simulation } = context;
-  const used = usedVolumes(runtime.pod);
-  const wanted = (runtime.pod.spec.volumes ?? []).filter(
-    ({ name }) => used.mounted.has(name) || used.devices.has(name),
-  );
-  const missing = (): Volume[] => wanted.filter((volume) => !runtime.volumes.has(volume.name));
-  if (missing().length === 0) return 'mounted';
+  if (missingVolumes(runtime).length === 0) return 'mounted';
+  // What is wanted does not change on the way.
+  const { pod } = runtime;
+  const missing = (): readonly Volume[] => missingVolumes(runtime, pod);
   context.volumesInUse.begin(runtime.pod);
   const end = simulation.now() + WAIT_MS;
   // The node's volume manager goes on by itself: its back-off outlives the pod's syncs.

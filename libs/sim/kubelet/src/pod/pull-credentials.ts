@@ -41,14 +41,18 @@ const secretNames = ({ spec }: Pod): string[] => (spec.imagePullSecrets ?? []).f
 
 /** Says, once a sync, that pull secrets of the pod do not exist (kubelet_pods.go getPullSecretsForPod). */
 export function noteMissingPullSecrets({ apiServer, events }: NodeContext, pod: Pod): void {
+  if (!pod.spec.imagePullSecrets) return;
   const missing = secretNames(pod).filter((name) => !apiServer.store.get(SECRETS, pod.metadata.namespace, name));
   if (missing.length === 0) return;
   const message = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`;
   events.event({ object: pod }, 'Warning', 'FailedToRetrieveImagePullSecret', message);
 }
 
+const NO_CREDENTIALS: readonly Credentials[] = [];
+
 /** Registry credentials of the pod's imagePullSecrets; admission has put the service account's there. */
-export function pullCredentials(context: NodeContext, pod: Pod): Credentials[] {
+export function pullCredentials(context: NodeContext, pod: Pod): readonly Credentials[] {
+  if (!pod.spec.imagePullSecrets) return NO_CREDENTIALS;
   const { store } = context.apiServer;
   return secretNames(pod).flatMap((name) => {
     const data = store.get(SECRETS, pod.metadata.namespace, name)?.data;

@@ -10,6 +10,8 @@ import { stopContainer } from './stop-containers.js';
 /** `done`: nothing of the pod runs or will run. `failed`: something is to be tried again. */
 export type SyncResult = 'ok' | 'failed' | 'done';
 
+const NONE: ReadonlySet<ContainerRecord> = new Set();
+
 type OnStateChange = (instance: ContainerInstance) => void;
 
 /**
@@ -23,11 +25,9 @@ export function* syncContainers(
 ): Coroutine<SyncResult> {
   const actions = computeActions(runtime);
   if (actions.killPod) return 'done';
-  const killed = new Set<ContainerRecord>();
-  for (const { record, message, graceSeconds } of actions.kill) {
-    killed.add(record);
+  const killed = actions.kill.length > 0 ? new Set(actions.kill.map(({ record }) => record)) : NONE;
+  for (const { record, message, graceSeconds } of actions.kill)
     yield* stopContainer(context, runtime, record, message, graceSeconds * 1000);
-  }
   const run: Run = { context, runtime, onStateChange, killed, failed: false };
   for (const record of actions.ephemeral) yield* start(run, record);
   for (const record of actions.init)

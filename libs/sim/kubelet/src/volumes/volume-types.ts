@@ -90,8 +90,7 @@ function claimVolume(volume: Volume, context: VolumeContext): Result<MountedVolu
       `failed to fetch PV ${goQuote(claim.spec.volumeName ?? '')} from API server: persistentvolumes ${goQuote(claim.spec.volumeName ?? '')} not found`,
     );
   const mode = bound.spec.volumeMode ?? 'Filesystem';
-  const used = usedVolumes(pod);
-  if (mode === 'Block' ? used.mounted.has(volume.name) : used.devices.has(volume.name))
+  if (mode === 'Block' ? isMounted(pod, volume.name) : isDevice(pod, volume.name))
     return fail({
       name: volume.name,
       message: `volume ${volume.name} has volumeMode ${mode}, but is specified in volume${mode === 'Block' ? 'Mounts' : 'Devices'}`,
@@ -102,16 +101,27 @@ function claimVolume(volume: Volume, context: VolumeContext): Result<MountedVolu
 
 const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
 
-/** The volumes that containers of a pod use; others are not set up. */
-export function usedVolumes({ spec }: Pod): { readonly mounted: Set<string>; readonly devices: Set<string> } {
-  const mounted = new Set<string>();
-  const devices = new Set<string>();
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]) {
-    for (const { name } of container.volumeMounts ?? []) mounted.add(name);
-    for (const { name } of container.volumeDevices ?? []) devices.add(name);
-  }
-  return { mounted, devices };
+function mounts(container: { readonly volumeMounts?: readonly { readonly name: string }[] }, volume: string): boolean {
+  for (const { name } of container.volumeMounts ?? []) if (name === volume) return true;
+  return false;
 }
+
+function maps(container: { readonly volumeDevices?: readonly { readonly name: string }[] }, volume: string): boolean {
+  for (const { name } of container.volumeDevices ?? []) if (name === volume) return true;
+  return false;
+}
+
+/** Whether a container of the pod mounts the volume. */
+export const isMounted = ({ spec }: Pod, volume: string): boolean =>
+  spec.containers.some((container) => mounts(container, volume)) ||
+  (spec.initContainers?.some((container) => mounts(container, volume)) ?? false) ||
+  (spec.ephemeralContainers?.some((container) => mounts(container, volume)) ?? false);
+
+/** Whether a container of the pod uses the volume as a block device. */
+export const isDevice = ({ spec }: Pod, volume: string): boolean =>
+  spec.containers.some((container) => maps(container, volume)) ||
+  (spec.initContainers?.some((container) => maps(container, volume)) ?? false) ||
+  (spec.ephemeralContainers?.some((container) => maps(container, volume)) ?? false);
 
 const NO_GIT_REPO =
   'git-repo volume plugin has been disabled; if necessary, it may be re-enabled by enabling the feature-gate `GitRepoVolumeDriver`';

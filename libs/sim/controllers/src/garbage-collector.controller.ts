@@ -31,10 +31,12 @@ const isDeleted = ({ metadata }: KubeObject): boolean => metadata.deletionTimest
 const deletesDependents = (object: KubeObject): boolean =>
   isDeleted(object) && (object.metadata.finalizers?.includes(FOREGROUND) ?? false);
 
+const NO_KEYS: readonly string[] = [];
+
 /** Which objects a change concerns: those that depend on what went, one whose owners changed, one that waits. */
 function concerned(event: WatchEvent, context: ControllerContext): readonly string[] {
   const { type, object, previous } = event;
-  if (object.kind === 'Event') return [];
+  if (object.kind === 'Event') return NO_KEYS;
   const graph = graphOf(context);
   graph.change(event);
   if (type === 'DELETED') {
@@ -45,8 +47,8 @@ function concerned(event: WatchEvent, context: ControllerContext): readonly stri
   }
   const references = object.metadata.ownerReferences;
   if (isDeleted(object) && object.metadata.finalizers !== undefined) return [nodeKey(object)];
-  if (!references || references === previous?.metadata.ownerReferences) return [];
-  return references.every((reference) => ownerOf(context, graph, object, reference)) ? [] : [nodeKey(object)];
+  if (!references || references === previous?.metadata.ownerReferences) return NO_KEYS;
+  return references.every((reference) => ownerOf(context, graph, object, reference)) ? NO_KEYS : [nodeKey(object)];
 }
 
 function ownerOf(

@@ -12,6 +12,8 @@ const BATCH_MS = 1000;
 /** Marks a key as that of a pod whose job is gone. */
 const ORPHAN = '#';
 
+const NO_KEYS: readonly string[] = [];
+
 /** Lets a pod go whose job no longer counts it (syncOrphanPod). */
 function releaseOrphan({ client }: ControllerContext, key: string): void {
   const [namespace, name] = splitKey(key);
@@ -42,7 +44,7 @@ export const jobController = defineController({
       const { object } = event;
       const keys = controllerKeys(event, 'Job') ?? orphanKeys(context, event.object);
       for (const key of keys) context.requeueAfter(key, BATCH_MS);
-      if (event.type === 'DELETED' || !isTracked(object)) return [];
+      if (event.type === 'DELETED' || !isTracked(object)) return NO_KEYS;
       const owner = controllerOf(object);
       const job = owner && context.client.get(JOBS, object.metadata.namespace, owner.name);
       return job && job.metadata.uid === owner.uid && !finishedType(job) ? [] : [ORPHAN + keyOf(object)];

@@ -3,7 +3,7 @@ import { labelSelectorMatches, labelSelectorOf } from '@seatrial/schema';
 import { keyOf, splitKey } from './object-key.js';
 import { PODS_BY_CONTROLLER, REPLICA_SETS_BY_CONTROLLER, controllerKeys, controllerOf } from './owner-reference.js';
 import { isPodActive } from './pod-state.js';
-import { concernedKeys, replicationKeys } from './replication/pod-change.js';
+import { concernedKeys, isOfSettledOwner, replicationKeys } from './replication/pod-change.js';
 import { syncReplication, type Replication } from './replication/replication.js';
 import { retrying } from './request-failed.js';
 
@@ -21,6 +21,8 @@ const replication: Replication<ReplicaSet> = {
   countsTerminating: true,
 };
 
+const NO_KEYS: readonly string[] = [];
+
 /** pkg/controller/replicaset of Kubernetes 1.35. */
 export const replicaSetController = defineController({
   name: 'replicaset-controller',
@@ -31,6 +33,7 @@ export const replicaSetController = defineController({
       PODS,
       (event, context) => {
         const { client } = context;
+        if (isOfSettledOwner(REPLICA_SETS, event, client)) return NO_KEYS;
         const keys = controllerKeys(event, 'ReplicaSet');
         if (keys && controllerOf(event.object)) return concernedKeys(REPLICA_SETS, event, keys, context);
         if (event.type === 'DELETED') return keys ?? [];

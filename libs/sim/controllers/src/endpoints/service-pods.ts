@@ -11,14 +11,25 @@ import { compareStrings, jsonEqual } from '@seatrial/kernel';
 import { keyOf } from '../object-key.js';
 import { isPodReady, isPodTerminal, podCondition, timeOf } from '../pod-state.js';
 
+const NO_KEYS: readonly string[] = [];
+
+/** Keys by labels, which the pods of a template share. */
+const knownKeys = new WeakMap<object, { readonly namespace: string; readonly keys: readonly string[] }>();
+
+function labelKeys(labels: Readonly<Record<string, string>>, namespace: string): readonly string[] {
+  const known = knownKeys.get(labels);
+  if (known?.namespace === namespace) return known.keys;
+  const keys = Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`);
+  knownKeys.set(labels, { namespace, keys });
+  return keys;
+}
+
 /** Placed pods by each of their labels, so that a service's pods are found without a scan; others are no endpoints. */
 const PODS_BY_LABEL: StoreIndex<Pod> = {
   name: 'pods-by-label',
   resource: PODS,
-  keys: ({ metadata, spec }) =>
-    Object.entries(spec.nodeName ? (metadata.labels ?? {}) : {}).map(
-      ([key, value]) => `${metadata.namespace ?? ''}/${key}=${value}`,
-    ),
+  keys: ({ metadata: { labels, namespace = '' }, spec }) =>
+    spec.nodeName && labels ? labelKeys(labels, namespace) : NO_KEYS,
   same: (before, after) =>
     before.metadata.labels === after.metadata.labels && before.spec.nodeName === after.spec.nodeName,
 };
@@ -92,8 +103,6 @@ function endpointChanged(before: Pod, after: Pod): boolean {
     isPodTerminal(before) !== isPodTerminal(after)
   );
 }
-
-const NO_KEYS: readonly string[] = [];
 
 /** Keys of the services whose endpoints a pod's change concerns. */
 export function serviceKeys(event: WatchEvent<Pod>, context: ControllerContext): readonly string[] {

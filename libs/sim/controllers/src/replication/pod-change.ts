@@ -10,6 +10,7 @@ import {
 } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
 import { keyOf, splitKey } from '../object-key.js';
+import { controllerOf } from '../owner-reference.js';
 import { isPodTerminal, podCondition } from '../pod-state.js';
 
 type Replicated = ReplicaSet | ReplicationController;
@@ -72,6 +73,20 @@ export const replicationKeys = <T extends Replicated>(resource: ResourceType<T>)
   watch(resource, ({ object, previous }, context) =>
     previous?.metadata.generation === object.metadata.generation && isPostponed(context, object) ? [] : [keyOf(object)],
   );
+
+/** Most changes of pods: the controller stays the same, is settled, and has nothing to do for this one. */
+export function isOfSettledOwner<T extends Replicated>(
+  resource: ResourceType<T>,
+  { type, object, previous }: WatchEvent<Pod>,
+  client: ControllerContext['client'],
+): boolean {
+  const { ownerReferences, namespace } = object.metadata;
+  if (type !== 'MODIFIED' || !previous || !ownerReferences) return false;
+  if (previous.metadata.ownerReferences !== ownerReferences) return false;
+  const reference = controllerOf(object);
+  const owner = reference && client.get(resource, namespace, reference.name);
+  return owner !== undefined && isIndifferent(owner, previous, object);
+}
 
 /** The owners among `keys` that a change of a pod of theirs concerns now. */
 export const concernedKeys = <T extends Replicated>(

@@ -15,6 +15,7 @@ import { isPodActive, isPodAvailable, isPodReady, isPodTerminating, nextAvailabi
 import { RequestFailedError, isNamespaceTerminating, must } from '../request-failed.js';
 import { podsToDelete } from './deletion-order.js';
 import { BURST_REPLICAS } from './pod-change.js';
+import { hasLabels, tallyOf, type Tally } from './tally.js';
 
 type Replicated = ReplicaSet | ReplicationController;
 type ReplicatedStatus = NonNullable<ReplicaSet['status']>;
@@ -75,19 +76,7 @@ function failureConditions(
   return !failure && present ? conditions.filter(({ type }) => type !== 'ReplicaFailure') : conditions;
 }
 
-function hasLabels({ metadata: { labels } }: Pod, wanted: Readonly<Record<string, string>> | undefined): boolean {
-  if (labels === wanted) return true;
-  for (const name in wanted) if (labels?.[name] !== wanted[name]) return false;
-  return true;
-}
-
-function statusOf(
-  owner: Replicated,
-  pods: readonly Pod[],
-  terminating: number | undefined,
-  conditions: readonly unknown[],
-  now: number,
-): ReplicatedStatus {
+function countPods(owner: Replicated, pods: readonly Pod[], now: number): Omit<Tally, 'active' | 'terminating'> {
   const template = owner.spec.template?.metadata?.labels;
   const { minReadySeconds = 0 } = owner.spec;
   let labelled = 0;
@@ -99,6 +88,18 @@ function statusOf(
     ready++;
     if (minReadySeconds === 0 || isPodAvailable(pod, minReadySeconds, now)) available++;
   }
+  return { labelled, ready, available };
+}
+
+function statusOf(
+  owner: Replicated,
+  pods: readonly Pod[],
+  known: Tally | undefined,
+  terminating: number | undefined,
+  conditions: readonly unknown[],
+  now: number,
+): ReplicatedStatus {
+  const { labelled, ready, available } = known ?? countPods(owner, pods, now);
   const status: Record<string, unknown> = { replicas: pods.length };
   if (labelled > 0) status['fullyLabeledReplicas'] = labelled;
   if (ready > 0) status['readyReplicas'] = ready;
@@ -119,12 +120,15 @@ export function syncReplication<T extends Replicated>(
   if (!selector) return;
   const look = lookAt(context, owner);
   if (isSettledSince(look)) return;
-  const pods = claimObjects(context, owner, PODS_BY_CONTROLLER, selector, isPodActive);
-  const terminating = replication.countsTerminating ? countTerminating(context, owner, selector) : undefined;
+  const known = look.orphans.length === 0 ? tallyOf(owner, selector, look.pods) : undefined;
+  const pods = known?.active ?? claimObjects(context, owner, PODS_BY_CONTROLLER, selector, isPodActive);
+  const terminating = replication.countsTerminating
+    ? (known?.terminating ?? countTerminating(context, owner, selector))
+    : undefined;
   const failure =
     owner.metadata.deletionTimestamp === undefined ? matchSize(context, replication, owner, pods) : undefined;
   const now = context.now();
-  const status = statusOf(owner, pods, terminating, failureConditions(owner, failure, now), now);
+  const status = statusOf(owner, pods, known, terminating, failureConditions(owner, failure, now), now);
   const written = jsonEqual(owner.status, status) ? owner : writeStatus(context, replication, owner, status);
   if (failure) throw new RequestFailedError(failure.error);
   const next = nextAvailability(pods, owner.spec.minReadySeconds ?? 0, now);

@@ -1,9 +1,9 @@
-import { ENDPOINT_SLICES, NAMESPACES, SERVICES, createApiServer } from '@seatrial/apiserver';
+import { ENDPOINT_SLICES, NAMESPACES, NODES, SERVICES, createApiServer } from '@seatrial/apiserver';
 import { FileSystem, Simulation, Task, type DialError, type NetworkStack } from '@seatrial/kernel';
 import { describe, expect, it } from 'vitest';
 import { createNetwork } from './create-network.js';
 
-function world() {
+function world(zones: Readonly<Record<string, string>> = {}) {
   const simulation = new Simulation({ startTime: 0, seed: 'network' });
   const apiServer = createApiServer({
     simulation,
@@ -15,6 +15,8 @@ function world() {
   const client = apiServer.client('test');
   if (!client.get(NAMESPACES, undefined, 'default'))
     client.create(NAMESPACES, { metadata: { name: 'default' }, spec: {} });
+  for (const [name, zone] of Object.entries(zones))
+    client.create(NODES, { metadata: { name, labels: { 'topology.kubernetes.io/zone': zone } }, spec: {} });
   const files = new FileSystem({ now: () => simulation.now() });
   files.makeDirectories('/etc');
   const network = createNetwork({ simulation, store: apiServer.store });
@@ -43,7 +45,10 @@ function world() {
           return { status: 200, headers: [], body: `p${index}` };
         },
       });
-  const service = (spec: object, addresses: readonly (readonly [address: string, node: string])[]): void => {
+  const service = (
+    spec: object,
+    addresses: readonly (readonly [address: string, node: string, hints?: object])[],
+  ): void => {
     client.create(SERVICES, {
       metadata: { name: 's', namespace: 'default' },
       spec: {
@@ -55,10 +60,11 @@ function world() {
     client.create(ENDPOINT_SLICES, {
       metadata: { name: 's-1', namespace: 'default', labels: { 'kubernetes.io/service-name': 's' } },
       addressType: 'IPv4',
-      endpoints: addresses.map(([address, nodeName]) => ({
+      endpoints: addresses.map(([address, nodeName, hints]) => ({
         addresses: [address],
         conditions: { ready: true },
         nodeName,
+        ...(hints ? { hints } : {}),
       })),
       ports: [{ name: '', port: 80, protocol: 'TCP' }],
     });
@@ -114,6 +120,28 @@ describe('network', () => {
     local.service({ internalTrafficPolicy: 'Local' }, [['10.244.2.2', 'n2']]);
     expect(local.get(local.nodes[0], '10.96.1.1', 8080)).toBe('timeout');
     expect(local.get(local.nodes[1], '10.96.1.1', 8080)).toBe('p2');
+  });
+
+  it('keeps to the endpoints that are hinted for the node, else for its zone', () => {
+    const forNode = (name: string): object => ({ forNodes: [{ name }], forZones: [{ name: 'a' }] });
+    const { get, nodes, service } = world({ n1: 'a', n2: 'b' });
+    service({}, [
+      ['10.244.1.2', 'n1', { forZones: [{ name: 'a' }] }],
+      ['10.244.1.3', 'n1', forNode('n1')],
+      ['10.244.2.2', 'n2', { forZones: [{ name: 'b' }] }],
+    ]);
+    const from = (stack: NetworkStack | undefined): string[] =>
+      [...new Set(Array.from({ length: 20 }, () => stack && get(stack, '10.96.1.1', 8080)))].map(String).sort();
+    expect(from(nodes[0])).toEqual(['p0', 'p1']);
+    expect(from(nodes[1])).toEqual(['p2']);
+    const same = world({ n1: 'a', n2: 'a' });
+    same.service({}, [
+      ['10.244.1.2', 'n1', forNode('n1')],
+      ['10.244.2.2', 'n2', forNode('n2')],
+    ]);
+    expect(new Set(Array.from({ length: 20 }, () => same.get(same.nodes[1], '10.96.1.1', 8080)))).toEqual(
+      new Set(['p2']),
+    );
   });
 
   it('keeps a client at one endpoint with session affinity', () => {

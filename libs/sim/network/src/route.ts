@@ -1,4 +1,4 @@
-import type { Service } from '@seatrial/apiserver';
+import { NODES, type Service } from '@seatrial/apiserver';
 import type { DialFailure, Hop } from '@seatrial/kernel';
 import { inRange, parseIpv4 } from './address.js';
 import { rulesOn, type NetworkGraph, type NodeNetwork } from './network-graph.js';
@@ -125,7 +125,13 @@ class Walk {
       rules,
       service,
       portName,
-      { nodeName, external: external && !fromPod, client: this.source, now: graph.simulation.now() },
+      {
+        nodeName,
+        zoneOf: (name) => graph.store.get(NODES, undefined, name)?.metadata.labels?.['topology.kubernetes.io/zone'],
+        external: external && !fromPod,
+        client: this.source,
+        now: graph.simulation.now(),
+      },
       graph.random,
       graph.affinity,
     );

@@ -64,6 +64,10 @@ export const endpointsKind = defineKind({
   resource: 'endpoints',
   kind: 'Endpoints',
   generation: false,
+  defaults: (draft) => {
+    for (const { ports } of draftAs<core.Endpoints>(draft).subsets ?? [])
+      for (const port of ports ?? []) port.protocol ??= 'TCP';
+  },
   validate: validateEndpoints,
   validateUpdate: validateEndpoints,
   table: {

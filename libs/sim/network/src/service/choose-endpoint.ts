@@ -22,6 +22,7 @@ export function chooseEndpoint(
   portName: string,
   traffic: {
     readonly nodeName: string | undefined;
+    readonly zoneOf: (nodeName: string) => string | undefined;
     readonly external: boolean;
     readonly client: string;
     readonly now: number;
@@ -31,7 +32,8 @@ export function chooseEndpoint(
 ): EndpointChoice {
   const policy = traffic.external ? service.spec.externalTrafficPolicy : service.spec.internalTrafficPolicy;
   const everywhere = table.usable(service, portName);
-  const usable = policy === 'Local' ? usableOnNode(table, service, portName, traffic.nodeName) : everywhere;
+  const usable =
+    policy === 'Local' ? usableOnNode(table, service, portName, traffic.nodeName) : nearby(everywhere, traffic);
   if (usable.length === 0) return { kind: everywhere.length > 0 ? 'drop' : 'reject' };
   if (service.spec.sessionAffinity !== 'ClientIP')
     return { kind: 'endpoint', endpoint: usable[random.below(usable.length)] };
@@ -55,4 +57,23 @@ function usableOnNode(
 ): readonly Endpoint[] {
   const all = table.endpoints(metadata.namespace ?? '', metadata.name, portName);
   return usableOf(all.filter((endpoint) => endpoint.nodeName === nodeName));
+}
+
+/** The endpoints that a node's proxy uses where all of them carry hints: those for its node, else those for its zone. */
+function nearby(
+  usable: readonly Endpoint[],
+  {
+    nodeName,
+    zoneOf,
+  }: { readonly nodeName: string | undefined; readonly zoneOf: (nodeName: string) => string | undefined },
+): readonly Endpoint[] {
+  if (nodeName === undefined || !usable[0]?.ready) return usable;
+  if (usable.every(({ forNodes }) => forNodes.length > 0)) {
+    const own = usable.filter(({ forNodes }) => forNodes.includes(nodeName));
+    if (own.length > 0) return own;
+  }
+  if (!usable.every(({ forZones }) => forZones.length > 0)) return usable;
+  const zone = zoneOf(nodeName) ?? '';
+  const near = usable.filter(({ forZones }) => forZones.includes(zone));
+  return near.length > 0 ? near : usable;
 }

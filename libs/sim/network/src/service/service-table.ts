@@ -10,7 +10,16 @@ export interface Endpoint {
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;
+  /** Whose traffic it is meant for, as the slice hints. */
+  readonly forZones: readonly string[];
+  readonly forNodes: readonly string[];
   readonly target: { readonly namespace: string; readonly name: string } | undefined;
+}
+
+interface Hints {
+  readonly forZones?: readonly { readonly name: string }[];
+  /** Not yet among the types' fields. */
+  readonly forNodes?: readonly { readonly name: string }[];
 }
 
 type ServicePort = NonNullable<Service['spec']['ports']>[number];
@@ -166,6 +175,7 @@ export function usableOf(scope: readonly Endpoint[]): readonly Endpoint[] {
 function toEndpoint(endpoint: EndpointSlice['endpoints'][number], address: string, port: number): Endpoint {
   const { conditions } = endpoint;
   const target = endpoint.targetRef;
+  const hints: Hints | undefined = endpoint.hints;
   const ready = conditions?.ready !== false;
   return {
     address,
@@ -175,6 +185,8 @@ function toEndpoint(endpoint: EndpointSlice['endpoints'][number], address: strin
     ready,
     serving: conditions?.serving ?? ready,
     terminating: conditions?.terminating === true,
+    forZones: hints?.forZones?.map(({ name }) => name) ?? [],
+    forNodes: hints?.forNodes?.map(({ name }) => name) ?? [],
     target: target?.kind === 'Pod' ? { namespace: target.namespace ?? '', name: target.name ?? '' } : undefined,
   };
 }

@@ -1,5 +1,4 @@
 export { applyJsonPatch, type JsonPatchOperation } from './json/json-patch.js';
-export { parsePointer } from './json/json-pointer.js';
 export { applyMergePatch, createMergePatch, createThreeWayMergePatch } from './json/merge-patch.js';
 export { applyStrategicMergePatch, goMapText } from './strategic/apply-strategic.js';
 export { createThreeWayStrategicPatch, createTwoWayStrategicPatch } from './strategic/create-strategic.js';

@@ -90,7 +90,7 @@ export class Invocation {
       case 't':
         yield* this.klog(
           'W',
-          'helpers.go:710',
+          'helpers.go:733',
           `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=client.`,
         );
         return 'client';
@@ -100,7 +100,7 @@ export class Invocation {
       case 'f':
         yield* this.klog(
           'W',
-          'helpers.go:714',
+          'helpers.go:736',
           `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=none.`,
         );
         return 'none';

@@ -8,7 +8,7 @@ const encode = (hex: string): string => hex.slice(0, 10).replace(/[013ae]/g, (di
 
 /** The hash of a ConfigMap's or Secret's content and name (kubectl/pkg/util/hash); kustomize leaves the name out. */
 export function contentHash(object: JsonObject, name = nameOf(object)): string {
-  const data = object.data ?? '';
+  const data = object.data ?? (name === '' ? '' : {});
   const content =
     object.kind === 'Secret'
       ? { data, kind: 'Secret', name, type: textOf(object.type) }

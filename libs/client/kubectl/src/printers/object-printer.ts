@@ -128,7 +128,7 @@ export function objectPrinter(
 }
 
 /** JSON of a generated object: members as they are, characters of HTML escaped, four spaces (json.MarshalIndent). */
-export const typedJson = (object: JsonObject): string =>
+const typedJson = (object: JsonObject): string =>
   `${JSON.stringify(object, null, 4).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 
 /** -o's value; --template alone means a Go template. */

@@ -72,14 +72,19 @@ function* runPlugin(process: Process, line: readonly string[]): Coroutine<number
   return undefined;
 }
 
+/** What a command says of flags that it does not understand; `diff` has its own words and status. */
+function failFlags(process: Process, { path }: FoundCommand, error: string): Coroutine<number> {
+  if (path === 'kubectl diff') return fail(process, `error: ${error}\nSee '${path} -h' for help and examples\n`, 2);
+  return fail(process, `error: ${error}\nSee '${path} --help' for usage.\n`);
+}
+
 function* runVerb(process: Process, found: FoundCommand): Coroutine<number> {
   const { verb, path } = found;
   const flags = flagsOf(found, GLOBAL_FLAGS);
   const parsed = flags.parse(found.rest);
   for (const deprecation of flags.deprecations) yield* process.stderr.write(deprecation);
   if (!parsed.ok) {
-    if (parsed.error !== 'help')
-      return yield* fail(process, `error: ${parsed.error}\nSee '${path} --help' for usage.\n`);
+    if (parsed.error !== 'help') return yield* failFlags(process, found, parsed.error);
     yield* process.stdout.write(helpPage(found));
     return 0;
   }

@@ -1,3 +1,4 @@
+import { propagationPolicy } from '../delete/delete-object.js';
 import { RECORD_FLAG, recorded } from '../../command/record.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
@@ -68,6 +69,7 @@ function* run(k: Invocation): Coroutine<number> {
   if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
   const dryRun = yield* k.dryRun();
   checkFlags(k, dryRun);
+  propagationPolicy(k);
   checkValidate(k);
   requireFilename(k);
   const format = outputFormat(k);

@@ -33,6 +33,8 @@ function order(sortBy: string): (a: ServedResource, b: ServedResource) => number
   return (a, b) => compareStrings(a.group, b.group) || compareStrings(a.resource, b.resource);
 }
 
+const FORMATS = ['json', 'kyaml', 'name', 'wide', 'yaml'];
+
 /** `kubectl api-resources`. */
 export const apiResourcesCommand = defineVerb({
   name: 'api-resources',
@@ -50,7 +52,10 @@ export const apiResourcesCommand = defineVerb({
   *run(k) {
     if (k.args.length > 0) k.usageError(`unexpected arguments: [${k.args.join(' ')}]`);
     const output = k.flags.string('output');
-    if (!['', 'wide', 'name'].includes(output)) failWith(`--output ${output} is not available`);
+    if (!['', ...FORMATS].includes(output))
+      failWith(
+        `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ${FORMATS.join(',')}`,
+      );
     const sortBy = k.flags.string('sort-by');
     if (!['', 'name', 'kind'].includes(sortBy)) failWith('--sort-by accepts only name or kind');
     const api = yield* k.api();

@@ -1,11 +1,9 @@
 import { isJsonObject, readAll, resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { toYaml } from '@seatrial/manifest';
 import { goTypedObject } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { typedJson } from '../../printers/object-printer.js';
+import { objectPrinter } from '../../printers/object-printer.js';
 import { listObjects } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, textOf } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
@@ -47,8 +45,9 @@ function* writeList(
   const typed = items.map((item) => goTypedObject({ kind: kind.replace(/List$/, ''), apiVersion, ...item }));
   const bare = typed.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
   const list = { kind, apiVersion, metadata: {}, items: bare };
-  const yaml = k.flags.string('output') === 'yaml';
-  yield* write(k, `${file}.${yaml ? 'yaml' : 'json'}`, yaml ? toYaml(list) : typedJson(list));
+  const output = k.flags.string('output');
+  const extension = output === 'json' || output === 'yaml' ? output : 'txt';
+  yield* write(k, `${file}.${extension}`, objectPrinter(k, '', [], true)(list));
 }
 
 function* objectsOf(k: Invocation, type: string, namespace = ''): Coroutine<JsonObject[]> {
@@ -80,9 +79,7 @@ export const clusterInfoDumpCommand = defineVerb({
     durationFlag('pod-running-timeout', 'How long to wait until at least one pod is running', { default: '20s' }),
   ],
   *run(k) {
-    const output = k.flags.string('output');
-    if (output !== 'json' && output !== 'yaml')
-      failWith(`unable to match a printer suitable for the output format "${output}", allowed formats are: json,yaml`);
+    objectPrinter(k, '');
     yield* writeList(k, 'nodes', 'NodeList', 'v1', yield* objectsOf(k, 'nodes'));
     const named = k.flags.list('namespaces');
     const namespaces = k.flags.bool('all-namespaces')

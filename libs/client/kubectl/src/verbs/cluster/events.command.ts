@@ -32,8 +32,9 @@ function row(k: Invocation, event: CoreEvent, withNamespace: boolean): string {
 
 /** `--for TYPE/NAME` as a field selector. */
 function* involved(k: Invocation, typed: string): Coroutine<string> {
-  const [type, name] = typed.split('/', 2) as [string, string | undefined];
-  if (!name) failWith('--for must be in resource/name form');
+  const [type, name, ...more] = typed.split('/') as [string, string | undefined];
+  if (name === undefined) failWith('--for must be in resource/name form');
+  if (more.length > 0) failWith('arguments in resource/name form may not have more than one slash');
   const mapping = yield* mappingFor(k, type);
   return `involvedObject.kind=${mapping.kind},involvedObject.name=${name}`;
 }
@@ -47,6 +48,7 @@ function* run(k: Invocation): Coroutine<number> {
   const { flags } = k;
   for (const type of flags.list('types'))
     if (!['normal', 'warning'].includes(type.toLowerCase())) failWith('valid --types are Normal or Warning');
+  if (flags.string('output') !== '') objectPrinter(k, '');
   const all = flags.bool('all-namespaces');
   const { namespace } = k.namespace();
   const fieldSelector = flags.string('for') === '' ? '' : yield* involved(k, flags.string('for'));

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
-import { toJson, toYaml } from '@seatrial/manifest';
+import { toYaml } from '@seatrial/manifest';
 import { rawExchange } from '../../client/raw-request.js';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith } from '../../command/failure.js';
@@ -40,7 +40,8 @@ export const versionCommand = defineVerb({
       server = isJsonObject(parsed) && parsed.kind !== 'Status' ? parsed : undefined;
     }
     const all = { clientVersion: CLIENT, kustomizeVersion: KUSTOMIZE, ...(server && { serverVersion: server }) };
-    if (output === 'json') yield* k.out(toJson(all));
+    // json.MarshalIndent with two spaces, members in the order of version.Info.
+    if (output === 'json') yield* k.out(`${JSON.stringify(all, null, 2)}\n`);
     else if (output === 'yaml') yield* k.out(`${toYaml(all)}\n`);
     else {
       yield* k.out(`Client Version: ${textOf(CLIENT.gitVersion)}\nKustomize Version: ${KUSTOMIZE}\n`);

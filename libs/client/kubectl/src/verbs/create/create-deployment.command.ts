@@ -36,7 +36,7 @@ export const createDeploymentCommand = defineVerb({
     requireFlags(k, 'image');
     const name = requiredName(k);
     const { flags } = k;
-    const images = flags.list('image').flatMap((value) => value.split(','));
+    const images = flags.list('image').flatMap((value) => (value === '' ? [] : value.split(',')));
     const command = flags.argsLengthAtDash < 0 ? [] : k.args.slice(flags.argsLengthAtDash);
     if (images.length > 1 && command.length > 0) failWith('cannot specify multiple --image options and command');
     const random = k.process.machine.simulation.random.split(`create/${k.now()}/${k.pid}`);

@@ -34,6 +34,7 @@ export const createQuotaCommand = defineVerb({
     const name = requiredName(k);
     const hard = resourceList(k.flags.string('hard'));
     const scopes = k.flags.string('scopes');
+    if (scopes !== '' && scopes.split(',').includes('')) failWith('invalid resource quota scope ""');
     yield* createGenerated(
       k,
       {

@@ -68,6 +68,8 @@ export function* openWatch(
 
 /** `kubectl get -w`: what is there, then each change as it happens; ends with a signal. */
 export function* watchObjects(k: Invocation, options: GetOptions): Coroutine<number> {
+  if (options.sortBy !== '')
+    yield* k.err('warning: --watch requested, --sort-by will be ignored for watch events received\n');
   const { selection, errors } = yield* getSelection(k, options);
   if (errors.length > 0) throw new CommandFailure(errors);
   if (selection.length !== 1)

@@ -14,9 +14,9 @@ function checkRaw(k: Invocation, raw: string): void {
   if (k.args.length > 0) failWith('arguments may not be passed when --raw is specified');
   if (flags.bool('watch') || flags.bool('watch-only') || flags.string('selector') !== '')
     failWith('--raw may not be specified with other flags that filter the server request or alter the output');
-  if (flags.string('output') !== '') k.usageError('--raw and --output are mutually exclusive');
+  if (flags.string('output') !== '') failWith('--raw and --output are mutually exclusive');
   if (!raw.startsWith('/') && !/^[a-z][a-z0-9+.-]*:/i.test(raw))
-    k.usageError(`--raw must be a valid URL path: parse ${goQuote(raw)}: invalid URI for request`);
+    failWith(`--raw must be a valid URL path: parse ${goQuote(raw)}: invalid URI for request`);
 }
 
 /** `kubectl get` (k8s.io/kubectl/pkg/cmd/get). */

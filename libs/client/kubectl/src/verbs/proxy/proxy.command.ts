@@ -2,7 +2,7 @@ import { waitFor, type Coroutine, type HttpRequest, type HttpResponse, type Netw
 import type { ApiConnection } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
-import { boolFlag, intFlag, stringFlag } from '../../command/flag.js';
+import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 
 const DEFAULT_REJECT = /^\/api\/.*\/pods\/.*\/(exec|attach)(\?|$)/;
@@ -41,10 +41,18 @@ export const proxyCommand = defineVerb({
     stringFlag('api-prefix', 'Prefix to serve the proxied API under.', { default: '/' }),
     boolFlag('append-server-path', 'If true, enables automatic path appending of the kube context server path.'),
     boolFlag('disable-filter', 'If true, disable request filtering in the proxy.'),
+    durationFlag('keepalive', 'The keep-alive period of a connection; 0 disables it.', { default: '0s' }),
     intFlag('port', 'The port on which to run the proxy. Set to 0 to pick a random port.', {
       shorthand: 'p',
       default: '8001',
     }),
+    stringFlag('reject-methods', 'Regular expression for HTTP methods that the proxy should reject.', {
+      default: '^$',
+    }),
+    stringFlag('reject-paths', 'Regular expression for paths that the proxy should reject.', {
+      default: '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach',
+    }),
+    stringFlag('unix-socket', 'Unix socket on which to run the proxy.', { shorthand: 'u' }),
     stringFlag('www', 'Also serve static files from the given directory under the specified prefix.', {
       shorthand: 'w',
     }),

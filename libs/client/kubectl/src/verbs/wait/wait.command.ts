@@ -1,4 +1,5 @@
 import { isJsonObject, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { relaxedJsonPath } from '@seatrial/template';
 import { defineVerb } from '../../command/command.js';
 import { CommandFailure, attempt, failWith, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
@@ -23,17 +24,21 @@ type Goal =
 function jsonPathGoal(text: string): Goal {
   const body = text.slice('jsonpath='.length);
   if (body === '') failWith('jsonpath expression cannot be empty');
-  const end = body.startsWith('{') ? body.lastIndexOf('}') : -1;
-  const split = end >= 0 ? end + 1 : body.search(/(?<!=)=(?!=)/);
-  const path = split < 0 ? body : body.slice(0, split);
-  const rest = split < 0 ? '' : body.slice(split);
-  if (path === '' || (rest !== '' && rest !== '=' && !rest.startsWith('=')))
+  // `==` belongs to a filter, a single `=` parts the value from the path (splitJSONPathInput).
+  const parts = body
+    .replaceAll('==', '\0')
+    .split('=')
+    .map((part) => part.replaceAll('\0', '=='));
+  const [path, given] = parts as [string, string | undefined];
+  if (parts.length > 2)
     failWith(
       "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
     );
-  if (rest === '=')
+  const relaxed = relaxedJsonPath(path);
+  if (!relaxed.ok) failWith(relaxed.error);
+  const value = given?.replace(/^['"]+|['"]+$/g, '');
+  if (value === '')
     failWith("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
-  const value = rest === '' ? undefined : rest.slice(1).replace(/^(["'])(.*)\1$/s, '$2');
   return { kind: 'jsonpath', path, value };
 }
 

@@ -25,7 +25,8 @@ const quantity = (resource: string, value: string): number =>
 
 /** True when nothing in the pod states a request. */
 function statesNothing({ spec }: Pod): boolean {
-  if (spec.overhead || spec.initContainers?.length || (spec as { readonly resources?: unknown }).resources) return false;
+  if (spec.overhead || spec.initContainers?.length || (spec as { readonly resources?: unknown }).resources)
+    return false;
   for (const { resources } of spec.containers) if (resources?.requests) return false;
   return true;
 }
@@ -88,9 +89,13 @@ function insufficient(
 const NO_PORTS: readonly string[] = [];
 
 const hostPortsOf = (pod: Pod): readonly string[] =>
-  !pod.spec.containers.some(({ ports }) => ports) ? NO_PORTS : pod.spec.containers.flatMap((container) =>
-    (container.ports ?? []).flatMap(({ hostPort, protocol = 'TCP' }) => (hostPort ? [`${protocol} ${hostPort}`] : [])),
-  );
+  !pod.spec.containers.some(({ ports }) => ports)
+    ? NO_PORTS
+    : pod.spec.containers.flatMap((container) =>
+        (container.ports ?? []).flatMap(({ hostPort, protocol = 'TCP' }) =>
+          hostPort ? [`${protocol} ${hostPort}`] : [],
+        ),
+      );
 
 function predicate(name: string, why: string): Rejection {
   return { reason: name, message: `Predicate ${name} failed: ${why}` };

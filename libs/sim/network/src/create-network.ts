@@ -1,5 +1,5 @@
 import { AddressPool, parseCidr } from './address.js';
-import { invariant } from '@seatrial/kernel';
+import { invariant, type FileSystem, type NetworkStack } from '@seatrial/kernel';
 import { ClusterDns } from './dns/cluster-dns.js';
 import { createStack } from './namespace-stack.js';
 import type { NetworkFabric, NetworkOptions, NodeAttachment, PodAttachment, PodNetwork } from './network-fabric.js';
@@ -119,21 +119,47 @@ function attachPod(graph: NetworkGraph, pod: PodAttachment): PodNetwork {
   invariant(address !== undefined, `no pod address left on ${pod.nodeName}`);
   const namespace = new NetworkNamespace([address], pod.nodeName, owner);
   graph.podByAddress.set(address, namespace);
-  const mapped = (pod.hostPorts ?? []).map((each) => `${each.hostPort}/${each.protocol}`);
   for (const { hostPort, containerPort, protocol } of pod.hostPorts ?? [])
     node.hostPorts.set(`${hostPort}/${protocol}`, { address, port: containerPort });
-  let attached = true;
-  return {
-    addresses: [address],
-    stack: (files) => createStack(graph, namespace, files),
-    detach: () => {
-      if (!attached) return;
-      attached = false;
-      for (const key of mapped) if (node.hostPorts.get(key)?.address === address) node.hostPorts.delete(key);
-      namespace.closeAll();
-      namespace.reachable = false;
-      graph.podByAddress.delete(address);
-      node.pool.release(address);
-    },
-  };
+  return new AttachedPod(
+    graph,
+    node,
+    namespace,
+    pod.hostPorts?.map((each) => `${each.hostPort}/${each.protocol}`),
+  );
+}
+
+type AttachedNode = NetworkGraph['nodes'] extends ReadonlyMap<string, infer N> ? N : never;
+
+/** A pod's place in the network, until it is detached. */
+class AttachedPod implements PodNetwork {
+  private attached = true;
+
+  constructor(
+    private readonly graph: NetworkGraph,
+    private readonly node: AttachedNode,
+    private readonly namespace: NetworkNamespace,
+    /** Its ports of the node. */
+    private readonly mapped: readonly string[] | undefined,
+  ) {}
+
+  get addresses(): readonly string[] {
+    return this.namespace.addresses;
+  }
+
+  stack(files: () => FileSystem): NetworkStack {
+    return createStack(this.graph, this.namespace, files);
+  }
+
+  detach(): void {
+    if (!this.attached) return;
+    this.attached = false;
+    const { graph, namespace, node } = this;
+    const [address] = namespace.addresses;
+    for (const key of this.mapped ?? []) if (node.hostPorts.get(key)?.address === address) node.hostPorts.delete(key);
+    namespace.closeAll();
+    namespace.reachable = false;
+    graph.podByAddress.delete(address);
+    node.pool.release(address);
+  }
 }

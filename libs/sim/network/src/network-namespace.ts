@@ -1,19 +1,36 @@
 import { fail, ok, type Listener, type NetworkService, type Result } from '@seatrial/kernel';
 
-/** Something that listens in a namespace. */
+/** Something that listens. */
 export interface OpenPort {
   readonly address: string;
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
   readonly service: NetworkService;
-  closed: boolean;
+  readonly closed: boolean;
+}
+
+/** Something that listens in a namespace. */
+class OwnPort implements OpenPort, Listener {
+  closed = false;
+
+  constructor(
+    private readonly namespace: NetworkNamespace,
+    readonly address: string,
+    readonly port: number,
+    readonly protocol: 'TCP' | 'UDP',
+    readonly service: NetworkService,
+  ) {}
+
+  close(): void {
+    this.namespace.close(this);
+  }
 }
 
 const ANY = '0.0.0.0';
 
 /** A network namespace: addresses and open ports. A node has one, a pod has one. */
 export class NetworkNamespace {
-  private ports: readonly OpenPort[] = [];
+  private ports: readonly OwnPort[] = [];
   /** Cut off from everything but itself. */
   reachable = true;
 
@@ -39,16 +56,15 @@ export class NetworkNamespace {
         (open.address === address || open.address === ANY || address === ANY),
     );
     if (taken) return fail('address-in-use');
-    const open: OpenPort = { address, port, protocol, service, closed: false };
-    this.ports = [...this.ports, open];
-    return ok({
-      address,
-      port,
-      close: () => {
-        open.closed = true;
-        this.ports = this.ports.filter((each) => each !== open);
-      },
-    });
+    const open = new OwnPort(this, address, port, protocol, service);
+    this.ports = this.ports.length === 0 ? [open] : [...this.ports, open];
+    return ok(open);
+  }
+
+  /** Nothing listens there any more. */
+  close(open: OwnPort): void {
+    open.closed = true;
+    this.ports = this.ports.filter((each) => each !== open);
   }
 
   /** What answers at an address and port of this namespace. */

@@ -1,11 +1,4 @@
-import {
-  waitFor,
-  type Coroutine,
-  type Listener,
-  type NetworkService,
-  type Process,
-  type Signal,
-} from '@seatrial/kernel';
+import { type Coroutine, type Listener, type NetworkService, type Process, type Signal } from '@seatrial/kernel';
 
 export interface ServerOptions {
   readonly ports: readonly { readonly port: number; readonly service: NetworkService; readonly address?: string }[];
@@ -38,8 +31,10 @@ export function* runServer(process: Process, options: ServerOptions): Coroutine<
     for (const signal of signals) process.setSignalHandler(signal, 'catch');
     if (options.started) yield* options.started();
     if (options.run) return yield* options.run();
+    const wait = { on: [process.signalArrived] };
     for (;;) {
-      yield* waitFor([process.signalArrived]);
+      // In place of `waitFor`, whose coroutine every idle server would keep.
+      if (!process.signalArrived.ready) yield wait;
       const signal = process.takeSignal();
       if (signal === undefined) continue;
       return options.stop ? yield* options.stop(signal) : 0;

@@ -4,6 +4,7 @@ import {
   fail,
   kernelParameters,
   ok,
+  rememberRecent,
   resolvePath,
   type FileSystem,
   type Machine,
@@ -240,15 +241,24 @@ const canWait = ({ spec }: Pod, { volumeMounts = [], workingDir }: Container): b
   (spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' &&
   volumeMounts.every(({ subPath, subPathExpr }) => subPath === undefined && subPathExpr === undefined);
 
-const mountPoints = (container: Container): readonly string[] => [
-  '/dev',
-  '/etc/hosts',
-  '/etc/hostname',
-  '/etc/resolv.conf',
-  '/proc',
-  resolvePath('/', terminationLogPath(container)),
-  ...(container.volumeMounts ?? []).map(({ mountPath }) => resolvePath('/', mountPath)),
-];
+/** Of many containers they are the same. */
+const mountPointsOf = rememberRecent(
+  (paths): readonly string[] => [
+    '/dev',
+    '/etc/hosts',
+    '/etc/hostname',
+    '/etc/resolv.conf',
+    '/proc',
+    ...paths.split('\0').map((path) => resolvePath('/', path)),
+  ],
+  100,
+);
+
+function mountPoints(container: Container): readonly string[] {
+  let paths = terminationLogPath(container);
+  for (const { mountPath } of container.volumeMounts ?? []) paths += `\0${mountPath}`;
+  return mountPointsOf(paths);
+}
 
 function mountRest(
   files: FileSystem,

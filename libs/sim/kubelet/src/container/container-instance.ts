@@ -153,11 +153,7 @@ export class ContainerInstance {
   private createMachine(): Machine {
     const { settings } = this;
     const { simulation } = settings;
-    const now = (): number => simulation.now();
-    const files = new FileSystem(
-      { now, onGrow: (bytes) => this.grow(bytes), onReserve: (bytes) => this.reserve(bytes) },
-      settings.image.createRoot(now()),
-    );
+    const files = new FileSystem(this, settings.image.createRoot(simulation.now()));
     this.mountFailure = settings.prepareFiles(files);
     const machine = new Machine({
       hostname: settings.hostname,
@@ -167,16 +163,18 @@ export class ContainerInstance {
       programs: settings.programs,
       pids: settings.pids,
     });
-    machine.onMemoryChange = this.memoryLimitOf(machine);
+    machine.onMemoryChange = (process) => this.enforceMemoryLimit(process.machine);
     settings.onMachine?.(machine);
     return machine;
   }
 
-  private memoryLimitOf(machine: Machine): () => void {
-    return () => this.enforceMemoryLimit(machine);
+  /** For its file system. */
+  now(): number {
+    return this.settings.simulation.now();
   }
 
-  private grow(bytes: number): void {
+  /** Its files have grown. */
+  onGrow(bytes: number): void {
     this.settings.simulation.charge('bytes', bytes);
     this.writtenBytes += bytes;
     if (bytes > 0) this.settings.onGrow();
@@ -189,7 +187,8 @@ export class ContainerInstance {
     if (this.machineInstance) this.enforceMemoryLimit(this.machineInstance);
   }
 
-  private reserve(bytes: number): void {
+  /** Blocks were reserved for its files. */
+  onReserve(bytes: number): void {
     this.writtenBytes += bytes;
     if (bytes > 0) this.settings.onGrow();
   }

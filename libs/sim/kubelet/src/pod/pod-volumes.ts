@@ -154,8 +154,12 @@ function own(root: FileNode, group: number | undefined, volume: Volume): void {
   root.mode |= root.type === 'directory' ? 0o2070 : 0o060;
 }
 
+const NOTHING_TO_END = (): void => undefined;
+
 /** Keeps volumes with content from the API up to date; returns how to end that. */
 export function refreshVolumes(context: NodeContext, runtime: PodRuntime): () => void {
+  const keys = sourceKeys(runtime.pod);
+  if (keys.length === 0) return NOTHING_TO_END;
   const { simulation } = context;
   let timer: Timer | undefined;
   const changed = (): void => {
@@ -167,7 +171,7 @@ export function refreshVolumes(context: NodeContext, runtime: PodRuntime): () =>
       }
     });
   };
-  const stop = watchSources(context, runtime.pod, changed);
+  const stop = watchSources(context, keys, changed);
   return () => {
     timer?.cancel();
     stop();
@@ -182,7 +186,7 @@ export function refreshNow(context: NodeContext, runtime: PodRuntime): void {
 const WATCHERS = new Attached<object, Map<string, Set<() => void>>>();
 
 /** One listener a store, however many pods: calls back when a ConfigMap or Secret that the pod's volumes name changes. */
-function watchSources(context: NodeContext, pod: Pod, changed: () => void): () => void {
+function watchSources(context: NodeContext, keys: readonly string[], changed: () => void): () => void {
   const { store } = context.apiServer;
   let watchers = WATCHERS.get(store);
   if (!watchers) {
@@ -201,7 +205,6 @@ function watchSources(context: NodeContext, pod: Pod, changed: () => void): () =
     store.onChange(SECRETS, notify('secrets'));
     store.onChange(PERSISTENT_VOLUME_CLAIMS, notify('persistentvolumeclaims'));
   }
-  const keys = sourceKeys(pod);
   const table = watchers;
   for (const key of keys) {
     const set = table.get(key) ?? new Set();

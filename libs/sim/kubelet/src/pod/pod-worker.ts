@@ -199,10 +199,12 @@ export class PodWorker {
 
   private *loop(): Coroutine<void> {
     const { simulation, random } = this.context;
+    const idle = { on: [this.work] };
     yield* sleep(WATCH_LATENCY_MS);
     for (;;) {
-      const wait = this.retryAt === undefined ? undefined : Math.max(0, this.retryAt - simulation.now());
-      yield* waitFor([this.work], wait);
+      const left = this.retryAt === undefined ? undefined : Math.max(0, this.retryAt - simulation.now());
+      // In place of `waitFor`, whose coroutine every idle pod would keep.
+      if (!this.work.ready) yield left === undefined ? idle : { ...idle, timeoutMs: left };
       this.work.clear();
       this.retryAt = undefined;
       yield* this.waitForListing();

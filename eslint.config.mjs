@@ -71,7 +71,16 @@ const pureSyntax = [
 ];
 
 export default ts.config(
-  { ignores: ['**/dist/**', '**/*.gen.ts', '**/generated/**', 'node_modules/**', 'conformance/recorded/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/*.gen.ts',
+      '**/generated/**',
+      'node_modules/**',
+      'conformance/recorded/**',
+      'conformance/lab/**',
+    ],
+  },
   ...ts.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'tools/*.mjs', '*.ts'] } } },

@@ -47,6 +47,7 @@ describe('volumes of a CSI driver', () => {
       'a.yaml': pod('a', `nodeSelector: {kubernetes.io/hostname: ${nodes[0]}}`, 'echo kept > /data/f; sleep 3600'),
       'b.yaml': pod('b', `nodeName: ${nodes[1]}`, 'cat /data/f; sleep 3600'),
     });
+    run(`kubectl label node ${nodes[1]} --overwrite topology.kubernetes.io/zone=us-east-2b`); // a volume stays in its zone
     run('kubectl apply -f claim.yaml -f a.yaml');
   });
 

@@ -205,9 +205,10 @@ class Round {
     const status = {
       desiredReplicas: 0,
       ...before,
-      ...(currentMetrics ? { currentMetrics } : {}),
+      // A required list: one that was never written is null, not missing.
+      currentMetrics: currentMetrics ?? null,
       conditions: [...this.conditions],
-    } as HpaStatus;
+    } as unknown as HpaStatus;
     if (jsonEqual(this.hpa.status, status)) return;
     must(this.context.client.updateStatus(HORIZONTAL_POD_AUTOSCALERS, { ...this.hpa, status }));
   }

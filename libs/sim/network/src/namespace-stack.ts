@@ -100,6 +100,10 @@ class NamespaceStack implements NetworkStack {
     return answersPing(this.graph, this.namespace, address);
   }
 
+  timeToLive(address: string): number {
+    return 64 - routersBetween(this.graph, this.namespace, address);
+  }
+
   unreachableFrom(address: string): string | undefined {
     return unreachableFrom(this.graph, this.namespace, address);
   }
@@ -126,6 +130,14 @@ function answersPing(graph: NetworkGraph, namespace: NetworkNamespace, address: 
     return !graph.enforcesPolicy || !isForbidden(graph, namespace, pod, address);
   }
   return graph.externalByAddress.has(address);
+}
+
+/** The nodes that pass a packet on: a pod's own and the other end's, when they are two. */
+function routersBetween(graph: NetworkGraph, { pod, nodeName }: NetworkNamespace, address: string): number {
+  const other = graph.podByAddress.get(address);
+  const there = other?.nodeName ?? graph.nodeByAddress.get(address)?.name;
+  if (there === undefined || there === nodeName) return 0;
+  return (pod ? 1 : 0) + (other ? 1 : 0);
 }
 
 /** Echoes have no port: where policies isolate a pod, only rules without ports let them through. */

@@ -119,8 +119,7 @@ class Walk {
     through?: NodeNetwork,
   ): Route {
     const { graph } = this;
-    // Traffic from within the cluster to a Local service by its external address is treated as internal.
-    const fromPod = external && through === undefined && this.from.nodeName !== undefined;
+    const policy = external ? this.outerPolicy(service, through) : service.spec.internalTrafficPolicy;
     const choice = chooseEndpoint(
       rules,
       service,
@@ -128,7 +127,7 @@ class Walk {
       {
         nodeName,
         zoneOf: (name) => graph.store.get(NODES, undefined, name)?.metadata.labels?.['topology.kubernetes.io/zone'],
-        external: external && !fromPod,
+        policy,
         client: this.source,
         now: graph.simulation.now(),
       },
@@ -145,6 +144,12 @@ class Walk {
         ? this.masqueraded(through, endpoint.nodeName, service.spec.externalTrafficPolicy)
         : this.source;
     return this.deliver(endpoint.address, endpoint.port, masquerade, true);
+  }
+
+  /** Traffic of this node's own processes and of pods to an outer address goes to every endpoint (KUBE-EXT chains). */
+  private outerPolicy(service: Service, through: NodeNetwork | undefined): string | undefined {
+    const inside = through === undefined ? this.from.nodeName !== undefined : through.namespace === this.from;
+    return inside ? 'Cluster' : service.spec.externalTrafficPolicy;
   }
 
   /** The address that an endpoint sees behind a node port: the node's own unless the policy is Local. */

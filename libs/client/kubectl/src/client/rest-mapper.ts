@@ -54,8 +54,10 @@ export class RestMapper {
     return splitFirst(typed)[0];
   }
 
-  private find(typed: string, group: string, version: string | undefined): ServedResource | undefined {
+  private find(typed: string, group: string, asked: string | undefined): ServedResource | undefined {
     const name = this.expand(typed, group).toLowerCase();
+    // The shortcut expander keeps the group of what it expands, not the version.
+    const version = name === typed.toLowerCase() ? asked : undefined;
     const named = this.preferred.filter(
       (entry) =>
         (entry.resource === name || entry.singular === name) && (version === undefined || entry.version === version),

@@ -7,6 +7,14 @@ const OPTIONS = '-c=, -i=, -W=, -w=, -q, -s=, -4, -6, -t=, -I=, -n, -v, -D, -O, 
 /** How long address resolution takes to fail. */
 const ARP_TIMEOUT_MS = 3060;
 
+function roundTrips(times: readonly number[], busybox: boolean): string {
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  const square = times.reduce((sum, time) => sum + time * time, 0) / times.length;
+  const shown = [Math.min(...times), mean, Math.max(...times)].map((time) => time.toFixed(3)).join('/');
+  if (busybox) return `round-trip min/avg/max = ${shown} ms\n`;
+  return `rtt min/avg/max/mdev = ${shown}/${Math.sqrt(Math.max(0, square - mean * mean)).toFixed(3)} ms\n`;
+}
+
 /** ping(8): one echo a second; statistics at the end or on an interrupt. */
 function* run(tool: Tool, busybox: boolean): Coroutine<number> {
   const { flags, values, operands } = yield* tool.options(OPTIONS);
@@ -34,16 +42,21 @@ function* run(tool: Tool, busybox: boolean): Coroutine<number> {
   let sent = 0;
   let received = 0;
   let errors = 0;
+  const times: number[] = [];
   const reporter = busybox ? undefined : network.unreachableFrom?.(address);
   const start = simulation.now();
   while (sent < count && simulation.now() < deadline) {
     const answered = network.ping(address);
-    const time = (0.03 + simulation.random.below(60) / 1000).toFixed(3);
     sent++;
     if (answered) {
+      const time = (0.03 + simulation.random.below(60) / 1000).toFixed(3);
+      times.push(Number(time));
       received++;
       const sequence = busybox ? `seq=${sent - 1}` : `icmp_seq=${sent}`;
-      if (!flags.has('q')) yield* tool.out(`64 bytes from ${address}: ${sequence} ttl=64 time=${time} ms\n`);
+      if (!flags.has('q'))
+        yield* tool.out(
+          `64 bytes from ${address}: ${sequence} ttl=${network.timeToLive?.(address) ?? 64} time=${time} ms\n`,
+        );
     }
     const last = sent >= count;
     const patience = Number(values.get('W')?.[0] ?? '10') * 1000;
@@ -66,12 +79,7 @@ function* run(tool: Tool, busybox: boolean): Coroutine<number> {
     yield* tool.out(
       `${sent} packets transmitted, ${received} received, ${errors > 0 ? `+${errors} errors, ` : ''}${loss}% packet loss, time ${elapsed}ms\n`,
     );
-  if (received > 0)
-    yield* tool.out(
-      busybox
-        ? 'round-trip min/avg/max = 0.040/0.058/0.076 ms\n'
-        : 'rtt min/avg/max/mdev = 0.040/0.058/0.076/0.018 ms\n',
-    );
+  if (received > 0) yield* tool.out(roundTrips(times, busybox));
   return received > 0 ? 0 : 1;
 }
 

@@ -17,6 +17,8 @@ export interface StorageHook {
     old: KubeObject,
     scope: RequestScope,
   ) => Status | undefined;
+  /** Before a delete is even looked at; a Status refuses. */
+  readonly beforeDelete?: (scope: RequestScope) => Status | undefined;
   /** Makes a delete wait: changes the object that is only marked as deleted. */
   readonly markDeleted?: (server: ServerState, draft: Draft) => void;
   readonly afterWrite?: (server: ServerState, object: KubeObject, old: KubeObject | undefined) => void;

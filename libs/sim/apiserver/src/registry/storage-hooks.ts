@@ -2,11 +2,13 @@ import { serviceStorage } from '../allocation/service.storage.js';
 import { customResourceDefinitionStorage } from '../extensions/custom-resource-definition.storage.js';
 import type { ResourceType } from '../contract/resource.js';
 import { policyStatusStorage } from '../policy/policy-status.storage.js';
+import { priorityClassStorage } from './priority-class.storage.js';
 import type { StorageHook } from './storage-hook.js';
 
 export const STORAGE_HOOKS: readonly StorageHook[] = [
   customResourceDefinitionStorage,
   policyStatusStorage,
+  priorityClassStorage,
   serviceStorage,
 ];
 

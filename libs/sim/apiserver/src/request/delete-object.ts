@@ -40,6 +40,8 @@ function preconditionFailure(options: RequestOptions, object: KubeObject): strin
 /** DELETE of one object: at once, or by marking it when it has finalizers or a grace period. */
 export function deleteObject(scope: RequestScope): Outcome {
   const { rest, server } = scope;
+  const kept = storageHook(rest.type)?.beforeDelete?.(scope);
+  if (kept) return refused(kept);
   const object = server.store.get(rest.type, scope.namespace, scope.name);
   if (!object) return refused(notFound(subject(scope), scope.name));
   const failed = preconditionFailure(scope.options, object);

@@ -148,6 +148,8 @@ export interface NetworkStack {
   ): Result<Listener, 'address-in-use'>;
   /** Whether an ICMP echo to the address is answered. */
   ping(address: string): boolean;
+  /** The TTL of an answered echo, where routers may lie between; 64 when not said. */
+  timeToLive?(address: string): number;
   /** Who says that the address is unreachable (an ICMP error), where somebody does. */
   unreachableFrom?(address: string): string | undefined;
 }

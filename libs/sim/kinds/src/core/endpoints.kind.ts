@@ -1,8 +1,11 @@
+import { jsonEqual } from '@seatrial/kernel';
 import { defineKind, type KubeObject } from '@seatrial/apiserver';
 import {
   FieldPath,
   fieldErrors,
   isDns1123Label,
+  isDns1123Subdomain,
+  isQualifiedName,
   isValidIp,
   isValidPortNumber,
   type FieldError,
@@ -11,6 +14,7 @@ import type * as core from 'kubernetes-types/core/v1.js';
 import { NONE, ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs } from '../registry/draft.js';
+import { validateEndpointIp } from '../validation/endpoint-ip.validation.js';
 import { complain, oneOf } from '../validation/fields.js';
 
 const MAX_SHOWN = 3;
@@ -35,24 +39,37 @@ function endpointsCell(subsets: readonly core.EndpointSubset[] | undefined): str
   return count > MAX_SHOWN ? `${text} + ${count - MAX_SHOWN} more...` : text;
 }
 
+function validateAddress(address: core.EndpointAddress, at: FieldPath): FieldError[] {
+  const { ip, hostname, nodeName } = address;
+  return [
+    ...complain(at.child('ip'), ip, isValidIp(ip)),
+    ...(hostname ? complain(at.child('hostname'), hostname, isDns1123Label(hostname)) : []),
+    ...(nodeName === undefined ? [] : complain(at.child('nodeName'), nodeName, isDns1123Subdomain(nodeName))),
+    ...validateEndpointIp(at.child('ip'), ip),
+  ];
+}
+
+function validatePort(port: core.EndpointPort, named: boolean, at: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  if (port.name) errors.push(...complain(at.child('name'), port.name, isDns1123Label(port.name)));
+  else if (named) errors.push(fieldErrors.required(at.child('name')));
+  errors.push(...complain(at.child('port'), port.port, isValidPortNumber(port.port)));
+  errors.push(...oneOf(port.protocol, ['SCTP', 'TCP', 'UDP'], at.child('protocol'), 'required'));
+  if (port.appProtocol !== undefined)
+    errors.push(...complain(at.child('appProtocol'), port.appProtocol, isQualifiedName(port.appProtocol)));
+  return errors;
+}
+
 function validateEndpoints(object: KubeObject): FieldError[] {
   return (draftAs<core.Endpoints>(object).subsets ?? []).flatMap((subset, index) => {
     const at = FieldPath.root('subsets').index(index);
+    const { addresses = [], notReadyAddresses = [], ports = [] } = subset;
     const errors: FieldError[] = [];
-    if ((subset.addresses ?? []).length === 0 && (subset.notReadyAddresses ?? []).length === 0)
+    if (addresses.length === 0 && notReadyAddresses.length === 0)
       errors.push(fieldErrors.required(at, 'must specify `addresses` or `notReadyAddresses`'));
-    for (const field of ['addresses', 'notReadyAddresses'] as const)
-      (subset[field] ?? []).forEach(({ ip }, i) =>
-        errors.push(...complain(at.child(field).index(i).child('ip'), ip, isValidIp(ip))),
-      );
-    const several = (subset.ports ?? []).length > 1;
-    (subset.ports ?? []).forEach((port, i) => {
-      const place = at.child('ports').index(i);
-      if (several && !port.name) errors.push(fieldErrors.required(place.child('name')));
-      else if (port.name) errors.push(...complain(place.child('name'), port.name, isDns1123Label(port.name)));
-      errors.push(...complain(place.child('port'), port.port, isValidPortNumber(port.port)));
-      errors.push(...oneOf(port.protocol, ['SCTP', 'TCP', 'UDP'], place.child('protocol'), 'required'));
-    });
+    addresses.forEach((one, i) => errors.push(...validateAddress(one, at.child('addresses').index(i))));
+    notReadyAddresses.forEach((one, i) => errors.push(...validateAddress(one, at.child('notReadyAddresses').index(i))));
+    ports.forEach((one, i) => errors.push(...validatePort(one, ports.length > 1, at.child('ports').index(i))));
     return errors;
   });
 }
@@ -69,7 +86,10 @@ export const endpointsKind = defineKind({
       for (const port of ports ?? []) port.protocol ??= 'TCP';
   },
   validate: validateEndpoints,
-  validateUpdate: validateEndpoints,
+  validateUpdate: (object, old) =>
+    jsonEqual(draftAs<core.Endpoints>(object).subsets ?? [], draftAs<core.Endpoints>(old).subsets ?? [])
+      ? []
+      : validateEndpoints(object),
   table: {
     columns: columnsOf('v1', 'endpoints'),
     cells: (object, now) => {

@@ -4,14 +4,15 @@ import {
   fieldErrors,
   isDns1123Label,
   isDns1123Subdomain,
+  isQualifiedName,
   isValidIp,
-  isValidPortNumber,
   type FieldError,
 } from '@seatrial/schema';
 import type * as discovery from 'kubernetes-types/discovery/v1.js';
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs } from '../registry/draft.js';
+import { validateEndpointIp } from '../validation/endpoint-ip.validation.js';
 import { complain, immutable, oneOf } from '../validation/fields.js';
 
 const MAX_SHOWN = 3;
@@ -23,22 +24,39 @@ function listCell(values: readonly string[]): string {
   return values.length > MAX_SHOWN ? `${shown} + ${values.length - MAX_SHOWN} more...` : shown;
 }
 
+function validateAddress(type: string, address: string, at: FieldPath, index: number): FieldError[] {
+  const place = at.index(index);
+  if (type === 'FQDN') {
+    const errors = complain(place, address, isDns1123Subdomain(address));
+    return errors.length === 0 && !address.includes('.')
+      ? [fieldErrors.invalid(place, address, 'should be a domain with at least two segments separated by dots')]
+      : errors;
+  }
+  if (type !== 'IPv4' && type !== 'IPv6') return [];
+  const malformed = complain(place, address, isValidIp(address));
+  if (malformed.length > 0) return malformed;
+  const other = (type === 'IPv6') !== address.includes(':');
+  return [
+    ...(other ? [fieldErrors.invalid(at, address, `must be an ${type} address`)] : []),
+    ...validateEndpointIp(place, address),
+  ];
+}
+
+function validateEndpoint(endpoint: discovery.Endpoint, type: string, at: FieldPath): FieldError[] {
+  const { nodeName, hostname } = endpoint;
+  const addresses = endpoint.addresses ?? [];
+  return [
+    ...(addresses.length === 0 ? [fieldErrors.required(at.child('addresses'), 'must contain at least 1 address')] : []),
+    ...addresses.flatMap((address, index) => validateAddress(type, address, at.child('addresses'), index)),
+    ...(nodeName === undefined ? [] : complain(at.child('nodeName'), nodeName, isDns1123Subdomain(nodeName))),
+    ...(hostname === undefined ? [] : complain(at.child('hostname'), hostname, isDns1123Label(hostname))),
+  ];
+}
+
 function validateSlice(object: KubeObject): FieldError[] {
   const slice = draftAs<discovery.EndpointSlice>(object);
   const type = slice.addressType;
   const errors: FieldError[] = [];
-  (slice.endpoints ?? []).forEach((endpoint, index) => {
-    const at = FieldPath.root('endpoints').index(index);
-    if ((endpoint.addresses ?? []).length === 0)
-      errors.push(fieldErrors.required(at.child('addresses'), 'must contain at least 1 address'));
-    (endpoint.addresses ?? []).forEach((address, i) => {
-      const place = at.child('addresses').index(i);
-      if (type === 'IPv4' || type === 'IPv6') errors.push(...complain(place, address, isValidIp(address)));
-      else if (type === 'FQDN') errors.push(...complain(place, address, isDns1123Subdomain(address)));
-    });
-    if (endpoint.hostname)
-      errors.push(...complain(at.child('hostname'), endpoint.hostname, isDns1123Label(endpoint.hostname)));
-  });
   if (!type) errors.push(fieldErrors.required(FieldPath.root('addressType')));
   else errors.push(...oneOf(type, ['FQDN', 'IPv4', 'IPv6'], FieldPath.root('addressType')));
   const names = new Set<string>();
@@ -49,7 +67,11 @@ function validateSlice(object: KubeObject): FieldError[] {
     if (names.has(name)) errors.push(fieldErrors.duplicate(at.child('name'), name));
     names.add(name);
     errors.push(...oneOf(port.protocol, ['SCTP', 'TCP', 'UDP'], at.child('protocol'), 'required'));
-    if (port.port !== undefined) errors.push(...complain(at.child('port'), port.port, isValidPortNumber(port.port)));
+    if (port.appProtocol !== undefined)
+      errors.push(...complain(at.child('appProtocol'), port.appProtocol, isQualifiedName(port.appProtocol)));
+  });
+  (slice.endpoints ?? []).forEach((endpoint, index) => {
+    errors.push(...validateEndpoint(endpoint, type, FieldPath.root('endpoints').index(index)));
   });
   return errors;
 }

@@ -27,7 +27,7 @@ function validatePort(port: networking.NetworkPolicyPort, at: FieldPath): FieldE
     errors.push(...complain(at.child('port'), port.port, isValidPortNumber(port.port)));
     if (port.endPort !== undefined) {
       if (port.endPort < port.port)
-        errors.push(fieldErrors.invalid(at.child('endPort'), port.endPort, 'must be greater than or equal to `port`'));
+        errors.push(fieldErrors.invalid(at.child('endPort'), port.port, 'must be greater than or equal to `port`'));
       errors.push(...complain(at.child('endPort'), port.endPort, isValidPortNumber(port.endPort)));
     }
   } else if (typeof port.port === 'string') {

@@ -3,7 +3,7 @@ import type * as core from 'kubernetes-types/core/v1.js';
 import { NONE, ageCell, labelsCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
-import { validateService, validateServiceUpdate } from './service.validation.js';
+import { needsHealthCheck, validateService, validateServiceUpdate } from './service.validation.js';
 import { serviceWarnings } from './service.warnings.js';
 
 const LOAD_BALANCER_WIDTH = 16;
@@ -43,6 +43,8 @@ function dropDependentFields(spec: core.ServiceSpec, old: core.ServiceSpec): voi
   if (isExternallyAccessible(old) && !isExternallyAccessible(spec)) {
     if (spec.externalTrafficPolicy === old.externalTrafficPolicy) delete spec.externalTrafficPolicy;
   }
+  if (needsHealthCheck(old) && !needsHealthCheck(spec) && spec.healthCheckNodePort === old.healthCheckNodePort)
+    delete spec.healthCheckNodePort;
   if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
     if (spec.allocateLoadBalancerNodePorts === old.allocateLoadBalancerNodePorts)
       delete spec.allocateLoadBalancerNodePorts;
@@ -57,8 +59,6 @@ function dropDependentFields(spec: core.ServiceSpec, old: core.ServiceSpec): voi
     delete spec.ipFamilies;
     if (spec.internalTrafficPolicy === old.internalTrafficPolicy) delete spec.internalTrafficPolicy;
   }
-  if (old.type === 'ExternalName' && spec.type !== 'ExternalName' && spec.externalName === old.externalName)
-    delete spec.externalName;
 }
 
 /** Ports that were given no node port keep the one they had (patchAllocatedValues). */

@@ -9,15 +9,13 @@ import {
   isValidIp,
   isValidPortNumber,
   parseIp,
-  cidrContains,
-  parseCidr,
   validateLabels,
-  type Cidr,
   type FieldError,
 } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { draftAs } from '../registry/draft.js';
-import { SPEC, complain, immutable, oneOf, portNumberOrName } from '../validation/fields.js';
+import { validateEndpointIp } from '../validation/endpoint-ip.validation.js';
+import { SPEC, complain, oneOf, portNumberOrName } from '../validation/fields.js';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
@@ -78,29 +76,17 @@ function duplicatePorts(spec: core.ServiceSpec): FieldError[] {
   return errors;
 }
 
-const LOOPBACK = [parseCidr('127.0.0.0/8'), parseCidr('::1/128')] as Cidr[];
-const LINK_LOCAL = [parseCidr('169.254.0.0/16'), parseCidr('fe80::/10')] as Cidr[];
-const MULTICAST = [parseCidr('224.0.0.0/24'), parseCidr('ff02::/10')] as Cidr[];
-
 function externalIps(spec: core.ServiceSpec): FieldError[] {
   return (spec.externalIPs ?? []).flatMap((text, index) => {
     const at = SPEC.child('externalIPs').index(index);
-    const errors = complain(at, text, isValidIp(text));
-    const ip = parseIp(text);
-    if (!ip) return errors;
-    const within = (ranges: readonly Cidr[]): boolean => ranges.some((range) => cidrContains(range, ip));
-    if (ip.value === 0n) errors.push(fieldErrors.invalid(at, text, `may not be unspecified (${text})`));
-    if (within(LOOPBACK))
-      errors.push(fieldErrors.invalid(at, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'));
-    if (within(LINK_LOCAL))
-      errors.push(fieldErrors.invalid(at, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'));
-    if (within(MULTICAST))
-      errors.push(
-        fieldErrors.invalid(at, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'),
-      );
-    return errors;
+    const malformed = complain(at, text, isValidIp(text));
+    return parseIp(text) ? [...malformed, ...validateEndpointIp(at, text)] : malformed;
   });
 }
+
+/** Whether load balancers ask the nodes for local endpoints (apis/core/helper service NeedsHealthCheck). */
+export const needsHealthCheck = (spec: core.ServiceSpec): boolean =>
+  spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
 
 function trafficPolicies(spec: core.ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
@@ -119,6 +105,14 @@ function trafficPolicies(spec: core.ServiceSpec): FieldError[] {
     if (spec.type !== 'ExternalName' && TYPES.includes(spec.type ?? ''))
       errors.push(fieldErrors.required(SPEC.child('internalTrafficPolicy')));
   } else errors.push(...oneOf(internal, ['Cluster', 'Local'], SPEC.child('internalTrafficPolicy')));
+  if (!needsHealthCheck(spec) && spec.healthCheckNodePort)
+    errors.push(
+      fieldErrors.invalid(
+        SPEC.child('healthCheckNodePort'),
+        spec.healthCheckNodePort,
+        "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+      ),
+    );
   const distribution = (spec as { trafficDistribution?: string }).trafficDistribution;
   errors.push(...oneOf(distribution, DISTRIBUTIONS, SPEC.child('trafficDistribution')));
   return errors;
@@ -134,13 +128,33 @@ function clusterIps(spec: core.ServiceSpec): FieldError[] {
   }
   if (spec.clusterIPs && spec.clusterIP && spec.clusterIPs[0] !== spec.clusterIP)
     errors.push(fieldErrors.invalid(path, ips, 'first value must match `clusterIP`'));
-  ips.forEach((ip, index) => {
-    if (ip === 'None') {
-      if (index > 0 || ips.length > 1)
-        errors.push(fieldErrors.invalid(path.index(index), ip, "'None' must be the first and only value"));
-      return;
-    }
-    errors.push(...complain(path.index(index), ip, isValidIp(ip)));
+  const misplaced = ips[0] === 'None' && ips.length > 1;
+  if (misplaced) errors.push(fieldErrors.invalid(path, ips, "'None' must be the first and only value"));
+  const malformed = ips.flatMap((ip, index) =>
+    ip === 'None' && index === 0 ? [] : complain(path.index(index), ip, isValidIp(ip)),
+  );
+  errors.push(...malformed);
+  if (ips.length > 2) errors.push(fieldErrors.invalid(path, ips, 'may only hold up to 2 values'));
+  return misplaced || malformed.length > 0 ? errors : [...errors, ...addressFamilies(spec, ips, path)];
+}
+
+const familyOf = (ip: string): string => (ip.includes(':') ? 'IPv6' : 'IPv4');
+
+/** One address of each family, and of the family that its place names. */
+function addressFamilies(spec: core.ServiceSpec, ips: readonly string[], path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  if (ips.length > 1 && new Set(ips.map(familyOf)).size < 2)
+    errors.push(fieldErrors.invalid(path, ips, 'may specify no more than one IP for each IP family'));
+  if (ips[0] === 'None') return errors;
+  (spec.ipFamilies ?? []).forEach((family, index) => {
+    if (index < ips.length && (family === 'IPv4' || family === 'IPv6') && familyOf(ips[index]) !== family)
+      errors.push(
+        fieldErrors.invalid(
+          path.index(index),
+          ips[index],
+          `expected an ${family} value as indicated by \`ipFamilies[${index}]\``,
+        ),
+      );
   });
   return errors;
 }
@@ -203,9 +217,12 @@ function nodePortsAllowed(spec: core.ServiceSpec): FieldError[] {
 function ipFamilies(spec: core.ServiceSpec): FieldError[] {
   const policy = spec.ipFamilyPolicy;
   const path = SPEC.child('ipFamilyPolicy');
-  const errors = (spec.ipFamilies ?? []).flatMap((family, index) =>
-    oneOf(family, ['IPv4', 'IPv6'], SPEC.child('ipFamilies').index(index)),
-  );
+  const families = spec.ipFamilies ?? [];
+  const errors = families.flatMap((family, index) => {
+    const at = SPEC.child('ipFamilies').index(index);
+    const known = oneOf(family, ['IPv4', 'IPv6'], at);
+    return families.indexOf(family) < index ? [...known, fieldErrors.duplicate(at, family)] : known;
+  });
   errors.push(...oneOf(policy, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], path));
   if (policy === 'RequireDualStack')
     errors.push(fieldErrors.invalid(path, policy, 'this cluster is not configured for dual-stack services'));
@@ -271,8 +288,12 @@ export function validateServiceUpdate(object: KubeObject, before: KubeObject, co
   const now = draftAs<core.Service>(object).spec ?? {};
   const old = draftAs<core.Service>(before).spec ?? {};
   const errors = clusterIpUpdate(now, old);
-  errors.push(...validateService(object));
-  if (old.loadBalancerClass !== undefined && old.type === 'LoadBalancer' && now.type === 'LoadBalancer')
-    errors.push(...immutable(now.loadBalancerClass, old.loadBalancerClass, SPEC.child('loadBalancerClass')));
-  return errors;
+  if (old.type === 'LoadBalancer' && now.type === 'LoadBalancer' && old.loadBalancerClass !== now.loadBalancerClass)
+    errors.push(
+      fieldErrors.invalid(SPEC.child('loadBalancerClass'), now.loadBalancerClass ?? null, 'may not change once set'),
+    );
+  const port = now.healthCheckNodePort ?? old.healthCheckNodePort;
+  if (needsHealthCheck(old) && needsHealthCheck(now) && port !== old.healthCheckNodePort)
+    errors.push(fieldErrors.forbidden(SPEC.child('healthCheckNodePort'), 'field is immutable'));
+  return [...errors, ...validateService(object)];
 }

@@ -23,17 +23,17 @@ export function chooseEndpoint(
   traffic: {
     readonly nodeName: string | undefined;
     readonly zoneOf: (nodeName: string) => string | undefined;
-    readonly external: boolean;
+    /** The traffic policy that counts; what comes from within the cluster to an outer address counts as Cluster. */
+    readonly policy: string | undefined;
     readonly client: string;
     readonly now: number;
   },
   random: RandomSource,
   affinity: AffinityTable,
 ): EndpointChoice {
-  const policy = traffic.external ? service.spec.externalTrafficPolicy : service.spec.internalTrafficPolicy;
   const everywhere = table.usable(service, portName);
   const usable =
-    policy === 'Local' ? usableOnNode(table, service, portName, traffic.nodeName) : nearby(everywhere, traffic);
+    traffic.policy === 'Local' ? usableOnNode(table, service, portName, traffic.nodeName) : nearby(everywhere, traffic);
   if (usable.length === 0) return { kind: everywhere.length > 0 ? 'drop' : 'reject' };
   if (service.spec.sessionAffinity !== 'ClientIP')
     return { kind: 'endpoint', endpoint: usable[random.below(usable.length)] };

@@ -35,10 +35,18 @@ function selectorOf(info: ResourceInfo): Record<string, string> {
       return stringMapAt(object, 'spec', 'selector');
     default: {
       const selector = objectAt(object, 'spec', 'selector');
-      const expressions = listAt(selector, 'matchExpressions');
-      if (expressions.length > 0)
-        introspect(`couldn't convert expressions - "${JSON.stringify(expressions)}" to map-based selector format`);
-      return stringMapAt(selector, 'matchLabels');
+      const labels = stringMapAt(selector, 'matchLabels');
+      if (Object.keys(labels).length === 0)
+        introspect(`invalid ${mapping.kind.toLowerCase()}: no selectors, therefore cannot be exposed`);
+      const expressions = listAt(selector, 'matchExpressions').filter(isJsonObject);
+      if (expressions.length > 0) {
+        const shown = expressions.map(
+          (one) =>
+            `{Key:${textOf(one.key)} Operator:${textOf(one.operator)} Values:[${listAt(one, 'values').map(String).join(' ')}]}`,
+        );
+        introspect(`couldn't convert expressions - "[${shown.join(' ')}]" to map-based selector format`);
+      }
+      return labels;
     }
   }
 }

@@ -30,6 +30,8 @@ class Parser {
   private index = 0;
   private variables: string[] = ['$'];
   private readonly defined: TemplateTree[] = [];
+  /** Behind the brackets of the action that is being read. */
+  private actionStart = 0;
   private rangeDepth = 0;
   private depth = 0;
 
@@ -58,7 +60,14 @@ class Parser {
   }
 
   private unexpectedIn(token: Token, context: string): never {
-    this.fail(token.type === 'error' ? token.text : `unexpected ${tokenText(token)} in ${context}`, token.position);
+    if (token.type === 'error') {
+      // An action that began in another line is named.
+      const [began, here] = [this.actionStart, token.position].map((at) => this.text.slice(0, at).split('\n').length);
+      const extra = ` in action started at ${this.name}:${String(began)}`;
+      const named = token.text.endsWith(' action') ? extra.slice(' in action'.length) : extra;
+      this.fail(token.text + (this.actionStart > 0 && began !== here ? named : ''), token.position);
+    }
+    this.fail(`unexpected ${tokenText(token)} in ${context}`, token.position);
   }
 
   private peek(): Token {
@@ -146,6 +155,7 @@ class Parser {
   }
 
   private action(): TemplateNode | ListEnd {
+    this.actionStart = this.peek().position;
     const token = this.skipSpace();
     const position = token.position;
     if (token.type !== 'keyword') {

@@ -1,7 +1,7 @@
 import { fail, type FileSystem, type Result } from '@seatrial/kernel';
-import { readTar, writeTar } from '@seatrial/kubectl';
-import { gunzipText, gzipText, isGzip } from '../files/gzip-format.js';
-import { chartFiles, chartOf, type Chart, type ChartFile } from './chart.js';
+import { writeTar } from '@seatrial/kubectl';
+import { gzipText } from '../files/gzip-format.js';
+import { chartFiles, chartOf, unpackChart, type Chart, type ChartFile } from './chart.js';
 
 /** A packed chart (`NAME-VERSION.tgz`) of the files of a chart's folder, under the chart's name. */
 export function packChart(name: string, files: readonly ChartFile[], seconds: number): string {
@@ -20,12 +20,8 @@ export function packChart(name: string, files: readonly ChartFile[], seconds: nu
 
 /** The chart in an archive; the error is Helm's text. */
 export function readArchive(text: string): Result<Chart, string> {
-  const plain = isGzip(text) ? gunzipText(text) : undefined;
-  if (plain === undefined) return fail('file does not appear to be a gzipped archive; got "application/octet-stream"');
-  const files = readTar(plain)
-    .filter(({ type }) => type === 'file')
-    .map(({ name, content }) => ({ name: name.slice(name.indexOf('/') + 1), data: content }));
-  return files.length === 0 ? fail('no files in chart archive') : chartOf(files);
+  const files = unpackChart(text);
+  return files.ok ? chartOf(files.value) : files;
 }
 
 /** A chart of a folder or an archive. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import type { Chart } from './chart.js';
 import { computedValues } from './engine.js';
+import { coalesceValues } from './values.js';
 import type { Values } from './set-parser.js';
 
 const textIn = (entry: JsonObject, key: string): string => {
@@ -44,7 +45,7 @@ export function withEnabledDependencies(chart: Chart, given: Values): Chart {
   if (all.dependencies.length === 0) return chart;
   const values = computedValues(all, given);
   const off = new Set(listed.flatMap((pair) => (isEnabled(pair.entry, values) ? [] : [pair.chart])));
-  return {
+  const enabled = {
     ...all,
     dependencies: all.dependencies
       .filter((dependency) => !off.has(dependency))
@@ -53,4 +54,24 @@ export function withEnabledDependencies(chart: Chart, given: Values): Chart {
         return withEnabledDependencies(dependency, isJsonObject(own) ? own : {});
       }),
   };
+  const shown = listed.filter((pair) => !off.has(pair.chart)).map(({ entry }) => entry);
+  return withImportedValues(enabled, shown, given);
+}
+
+/** The chart's values with what `import-values` brings from its subcharts; its own come first. */
+function withImportedValues(chart: Chart, entries: readonly JsonObject[], given: Values): Chart {
+  if (entries.every((entry) => !Array.isArray(entry['import-values']))) return chart;
+  const values = computedValues(chart, given);
+  let imported: Values = {};
+  for (const entry of entries) {
+    const name = textIn(entry, 'alias') || textIn(entry, 'name');
+    for (const item of Array.isArray(entry['import-values']) ? entry['import-values'] : []) {
+      const [child, parent] = isJsonObject(item) ? [textIn(item, 'child'), textIn(item, 'parent')] : [`exports.${typeof item === 'string' ? item : ''}`, '.']; // prettier-ignore
+      const table = valueAtPath(values, `${name}.${child}`);
+      if (!isJsonObject(table)) continue;
+      const placed = parent === '.' ? table : parent.split('.').reduceRight<unknown>((under, key) => ({ [key]: under }), table); // prettier-ignore
+      imported = coalesceValues(imported, placed as Values);
+    }
+  }
+  return { ...chart, values: coalesceValues(chart.values, imported) };
 }

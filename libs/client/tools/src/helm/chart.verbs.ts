@@ -13,12 +13,14 @@ import {
   openSession,
   renderRelease,
   schemaComplaint,
+  warnOfValues,
 } from './helm-action.js';
+import { lintObjects } from './lint-objects.js';
 import { failHelm } from './helm-failure.js';
 import { VALUE_FLAGS, demandArguments, dryRunOf } from './release.verbs.js';
 import { computedValues } from './engine.js';
 import type { Values } from './set-parser.js';
-import { plainValues } from './values.js';
+import { coalesceValues, plainValues } from './values.js';
 import { schemaViolations } from './values-schema.js';
 
 export const createVerb = defineVerb({
@@ -64,7 +66,8 @@ export const templateVerb = defineVerb({
     boolFlag('skip-crds'),
     boolFlag('skip-schema-validation'),
     boolFlag('skip-tests'),
-    boolFlag('validate'),
+    { ...boolFlag('validate'), deprecated: "use '--dry-run=server' instead" },
+    stringFlag('post-renderer'),
     stringFlag('kube-version'),
     stringFlag('output-dir'),
     stringFlag('name-template'),
@@ -74,6 +77,12 @@ export const templateVerb = defineVerb({
     if (k.args.length > 2)
       failHelm(`expected at most two arguments, unexpected arguments: ${k.args.slice(2).join(', ')}`);
     const { flags } = k;
+    const other = flags.string('name-template') !== '' ? 'name-template' : 'generate-name';
+    if (k.args.length === 2 && (other === 'name-template' || flags.bool(other)))
+      failHelm(`cannot set --${other} and also specify a name`);
+    const renderer = flags.string('post-renderer');
+    if (renderer !== '')
+      failHelm(`invalid argument "${renderer}" for "--post-renderer" flag: plugin: {Name:${renderer} Type:postrenderer/v1} not found`); // prettier-ignore
     const name = k.args.length === 2 ? k.args[0] : 'release-name';
     const complaint = nameComplaint(name);
     const chart = chartAt(k, k.args[k.args.length - 1]);
@@ -85,6 +94,8 @@ export const templateVerb = defineVerb({
     }
     const options = { name, namespace: k.namespace().namespace, revision: 1, isUpgrade: flags.bool('is-upgrade') };
     const cluster = flags.bool('validate') || dryRunOf(k) === 'server' ? (yield* openSession(k)).cluster : undefined;
+    if (chart.metadata.type === 'library') failHelm('library charts are not installable');
+    yield* warnOfValues(k, chart, values);
     const rendered = renderRelease(k, chart, values, options, cluster);
     if (!rendered.ok && rendered.error === schemaComplaint(k, withEnabledDependencies(chart, values), values))
       failHelm(rendered.error);
@@ -155,12 +166,17 @@ export const lintVerb = defineVerb({
   ],
   *run(k) {
     demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
-    const paths = k.args;
+    const paths = k.flags.bool('with-subcharts') ? k.args.flatMap((path) => [path, ...chartsBelow(k, path)]) : k.args;
     const values = yield* givenValues(k);
     let failures = 0;
     for (const path of paths) {
       const missing: string[] = [];
+      const tables: string[] = [];
+      const given = loadChartAt(k.process.machine.files, resolvePath(k.process.cwd, path).replace(/\/$/, ''));
+      if (given.ok)
+        coalesceValues(values, given.value.values, { path: '', nested: true, say: (text) => tables.push(text) });
       const messages = lint(k, path, values, (warning) => missing.push(warning));
+      for (const warning of tables) yield* logLine(k, 'INFO', warning, {});
       for (const warning of missing) yield* logLine(k, 'WARN', 'missing required value', { message: warning });
       if (typeof messages === 'string') {
         failures++;
@@ -182,11 +198,35 @@ export const lintVerb = defineVerb({
   },
 });
 
+/** The charts in a chart's charts/ folder, and in theirs. */
+function chartsBelow(k: Invocation, path: string): string[] {
+  const { files } = k.process.machine;
+  const folder = `${path.replace(/\/$/, '')}/charts`;
+  const names = files.readDirectory(resolvePath(k.process.cwd, folder));
+  k.process.machine.simulation.charge('steps', 1);
+  return (names.ok ? names.value : []).flatMap((name) => {
+    const below = `${folder}/${name}`;
+    if (name.endsWith('.tgz')) return [below];
+    return files.exists(resolvePath(k.process.cwd, `${below}/Chart.yaml`)) ? [below, ...chartsBelow(k, below)] : [];
+  });
+}
+
 /** A failure of the templates as lint words it. */
 function templateMessage(error: string): LintMessage {
   const yaml = /^YAML parse error on [^/]+\/(.*?): ([^]*)$/.exec(error);
   if (!yaml) return { severity: 'ERROR', path: 'templates/', text: error };
   return { severity: 'ERROR', path: yaml[1], text: `unable to parse YAML: ${yaml[2]}` };
+}
+
+/** What lint says of the objects of the chart's own templates. */
+function objectMessages(chart: Chart, texts: ReadonlyMap<string, string>): LintMessage[] {
+  return chart.templates.flatMap(({ name }) => {
+    if (!/\.ya?ml$/.test(name)) return [];
+    return lintObjects(texts.get(`${chart.metadata.name}/${name}`) ?? '').map((message) => ({
+      ...message,
+      path: name,
+    }));
+  });
 }
 
 function lint(
@@ -223,6 +263,7 @@ function lint(
   const options = { name: 'test-release', namespace: k.namespace().namespace, revision: 1, isUpgrade: false };
   const rendered = renderRelease(k, chart.value, values, options, undefined, onRequired);
   if (!rendered.ok) messages.push(templateMessage(rendered.error));
+  else messages.push(...objectMessages(chart.value, rendered.value.texts));
   return messages;
 }
 
@@ -247,6 +288,9 @@ const readme = (chart: Chart): string => {
   return file ? `${file.data}\n` : '';
 };
 
+const crdTexts = (chart: Chart): string =>
+  chart.crds.map(({ data }) => `${data.startsWith('---') ? '' : '---\n'}${data}\n`).join('');
+
 export const showVerb = defineVerb({
   name: 'show',
   aliases: ['inspect'],
@@ -256,10 +300,10 @@ export const showVerb = defineVerb({
       'all',
       'show all information of the chart',
       (chart) =>
-        `${metadataText(chart)}\n---\n${chart.rawValues}\n${readme(chart) === '' ? '' : `---\n${readme(chart)}`}`,
+        `${metadataText(chart)}\n---\n${chart.rawValues}\n${readme(chart) === '' ? '' : `---\n${readme(chart)}`}${crdTexts(chart)}`,
     ),
     showPart('chart', "show the chart's definition", (chart) => `${metadataText(chart)}\n`),
-    showPart('crds', "show the chart's CRDs", (chart) => chart.crds.map(({ data }) => `---\n${data}\n`).join('')),
+    showPart('crds', "show the chart's CRDs", crdTexts),
     showPart('readme', "show the chart's README", readme),
     showPart('values', "show the chart's values", (chart) => `${chart.rawValues}\n`),
   ],

@@ -13,7 +13,7 @@ import {
 import type { Chart, ChartFile } from './chart.js';
 import type { Values } from './set-parser.js';
 import { textOf } from './sprig-text.js';
-import { versionFits } from './sprig-data.js';
+import { versionFits } from './version-constraint.js';
 import { SPRIG } from './sprig-rest.js';
 import { sprigTime } from './sprig-time.js';
 import { coalesceValues } from './values.js';
@@ -56,8 +56,8 @@ const CLIENT_KUBE_VERSION = 'v1.35.0';
 const HELM_VERSION = 'v4.1.4';
 
 /** The computed values of a chart: its own under the user's, and each subchart's likewise. */
-export function computedValues(chart: Chart, given: Values): Values {
-  const values = coalesceValues(given, chart.values);
+export function computedValues(chart: Chart, given: Values, onWarning?: (text: string) => void): Values {
+  const values = coalesceValues(given, chart.values, onWarning && { path: chart.metadata.name, say: onWarning });
   for (const dependency of chart.dependencies) {
     const { name } = dependency.metadata;
     const own = isJsonObject(values[name]) ? values[name] : {};
@@ -198,7 +198,8 @@ function filesStruct(files: readonly ChartFile[]): TemplateStruct {
     AsConfig: templateFunction([], () => yaml((data) => data)),
     AsSecrets: templateFunction([], () => yaml(encodeBase64)),
   };
-  return new TemplateStruct('engine.files', {}, methods, `map[${files.map(({ name }) => name).join(' ')}]`);
+  const entries = Object.fromEntries(files.map(({ name, data }) => [name, data]));
+  return new TemplateStruct('engine.files', {}, methods, `map[${files.map(({ name }) => name).join(' ')}]`, entries);
 }
 
 const MAX_NESTED_INCLUDES = 1000;

@@ -26,13 +26,20 @@ export function nameComplaint(name: string): string | undefined {
 /** Helm's log lines, on standard error. */
 export function* logLine(
   k: Invocation,
-  level: 'WARN' | 'ERROR',
+  level: 'INFO' | 'WARN' | 'ERROR',
   text: string,
   fields: Readonly<Record<string, string>>,
 ): Coroutine<void> {
   const quote = (value: string): string => (/[\s"=\\]/.test(value) ? JSON.stringify(value) : value);
   const parts = Object.entries(fields).map(([key, value]) => ` ${key}=${quote(value)}`);
   yield* k.err(`level=${level} msg=${quote(text)}${parts.join('')}\n`);
+}
+
+/** Tables of the chart that the user's values replace by something else, and the other way round. */
+export function* warnOfValues(k: Invocation, chart: Chart, values: Values): Coroutine<void> {
+  const warnings = new Set<string>();
+  computedValues(chart, values, (text) => warnings.add(text));
+  for (const text of warnings) yield* logLine(k, 'INFO', text, {});
 }
 
 /** The chart that an argument names: a folder of the working directory; repositories are not there. */
@@ -145,6 +152,8 @@ export interface Rendered {
   readonly manifest: string;
   readonly hooks: Release['hooks'];
   readonly notes: string;
+  /** What each template gave, by its path. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** Renders a chart for a release; with a cluster `lookup` and the served API versions are its own. */
@@ -181,7 +190,9 @@ export function renderRelease(
     ...(onRequired && { onRequired }),
     ...kubeVersion(k, cluster),
   });
-  return rendered.ok ? assembleManifest(chart.metadata.name, rendered.value) : rendered;
+  if (!rendered.ok) return rendered;
+  const assembled = assembleManifest(chart.metadata.name, rendered.value);
+  return assembled.ok ? ok({ ...assembled.value, texts: rendered.value }) : assembled;
 }
 
 /** `--kube-version`, or the cluster's own. */

@@ -1,6 +1,13 @@
 import { isJsonObject, type Coroutine } from '@seatrial/kernel';
 import type { Chart } from './chart.js';
-import { logLine, nameComplaint, renderRelease, type ReleaseSession, type Rendered } from './helm-action.js';
+import {
+  logLine,
+  nameComplaint,
+  renderRelease,
+  warnOfValues,
+  type ReleaseSession,
+  type Rendered,
+} from './helm-action.js';
 import { failHelm } from './helm-failure.js';
 import { resourceKey, type Resource } from './helm-cluster.js';
 import type { Release } from './release.js';
@@ -45,6 +52,7 @@ export function* installRelease(
     failHelm(`${FAILED_NAME}: ${problem}`);
   }
   const options = { name, namespace, revision: 1, isUpgrade: false };
+  yield* warnOfValues(k, chart, values);
   const rendered = renderRelease(k, chart, values, options, flags.dryRun === 'client' ? undefined : cluster);
   if (!rendered.ok) failHelm(rendered.error);
   const release = newRelease(session, name, 1, chart, values, rendered.value, 'pending-install');

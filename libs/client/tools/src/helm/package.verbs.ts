@@ -61,6 +61,7 @@ export const packageVerb = defineVerb({
   ],
   *run(k) {
     if (k.args.length === 0) failHelm('need at least one argument, the path to the chart');
+    if (k.flags.bool('sign') && k.flags.string('key') === '') failHelm('--key is required for signing a package');
     for (const argument of k.args) yield* packageOne(k, argument);
     return 0;
   },
@@ -141,7 +142,7 @@ export const pushVerb = defineVerb({
   short: 'push a chart to remote',
   flags: [boolFlag('plain-http'), stringFlag('username'), stringFlag('password')],
   *run(k) {
-    demandArguments(k, 2);
+    demandArguments(k, 2, Number.MAX_SAFE_INTEGER);
     yield* [];
     const { files } = k.process.machine;
     const [chart, remote] = k.args;

@@ -92,14 +92,17 @@ export function* failingAs<T>(before: string, piece: Coroutine<T>): Coroutine<T>
 export function demandArguments(k: Invocation, least: number, most = least): void {
   const { length } = k.args;
   if (length >= least && length <= most) return;
+  const count = (number: number): string => `${String(number)} argument${number === 1 ? '' : 's'}`;
+  const usage = `\n\nUsage:  ${k.path} ${k.verb.usage ? `${k.verb.usage} ` : ''}[flags]`;
   const want =
-    least === most
-      ? `${String(least)} argument`
-      : length < least
-        ? `at least ${String(least)} argument`
-        : `at most ${String(most)} argument`;
-  const usage = `\n\nUsage:  ${k.path} ${k.verb.usage ?? ''} [flags]`;
-  failHelm(`"${k.path}" requires ${want}${(length < least ? least : most) === 1 ? '' : 's'}${usage}`);
+    most === 0
+      ? 'accepts no arguments'
+      : least === most
+        ? `requires ${count(least)}`
+        : length < least
+          ? `requires at least ${count(least)}`
+          : `accepts at most ${count(most)}`;
+  failHelm(`"${k.path}" ${want}${usage}`);
 }
 
 function nameAndChart(k: Invocation): { readonly name: string; readonly chart: string } {

@@ -1,10 +1,7 @@
-import { isJsonObject, resolvePath, type Coroutine } from '@seatrial/kernel';
-import { boolFlag, defineVerb, stringFlag, type Invocation } from '@seatrial/kubectl';
-import { yamlToJson } from '@seatrial/manifest';
-import { loadChart } from './chart.js';
+import type { Coroutine } from '@seatrial/kernel';
+import { boolFlag, defineVerb, stringFlag } from '@seatrial/kubectl';
 import { failHelm } from './helm-failure.js';
 import { unreachable } from './helm-network.js';
-import { helmTable } from './helm-table.js';
 import { repoIndex } from './package.verbs.js';
 import { demandArguments } from './release.verbs.js';
 
@@ -93,96 +90,6 @@ export const searchVerb = defineVerb({
         boolFlag('regexp', '', { shorthand: 'r' }),
       ],
       run: noRepositories,
-    }),
-  ],
-});
-
-const dependencyList = defineVerb({
-  name: 'list',
-  aliases: ['ls'],
-  usage: 'CHART',
-  short: 'list the dependencies for the given chart',
-  *run(k) {
-    const argument = k.args[0] ?? '.';
-    const folder = resolvePath(k.process.cwd, argument).replace(/\/$/, '');
-    const chart = loadChart(k.process.machine.files, folder);
-    if (!chart.ok) failHelm(chart.error);
-    const wanted = Array.isArray(chart.value.metadata.dependencies)
-      ? chart.value.metadata.dependencies.filter(isJsonObject)
-      : [];
-    if (wanted.length === 0) {
-      yield* k.out(`WARNING: no dependencies at ${argument.replace(/\/$/, '')}/charts\n`);
-      return 0;
-    }
-    const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-    const rows = wanted.map((entry) => {
-      const present = chart.value.dependencies.some(({ metadata }) => metadata.name === entry.name);
-      return [text(entry.name), text(entry.version), text(entry.repository), present ? 'unpacked' : 'missing'];
-    });
-    yield* k.out(`${helmTable([['NAME', 'VERSION', 'REPOSITORY', 'STATUS'], ...rows])}\n`);
-    return 0;
-  },
-});
-
-/** Copies charts of the working directory (`file://…`) into charts/; others need the network. */
-function* fetchDependencies(k: Invocation): Coroutine<number> {
-  const { files } = k.process.machine;
-  const folder = resolvePath(k.process.cwd, k.args[0] ?? '.').replace(/\/$/, '');
-  if (!files.exists(folder)) failHelm(`could not find ${k.args[0] ?? '.'}: stat ${k.args[0] ?? '.'}: no such file or directory`); // prettier-ignore
-  const metadata = files.readFile(`${folder}/Chart.yaml`);
-  if (!metadata.ok) failHelm('Chart.yaml file is missing');
-  const parsed = yamlToJson(metadata.value);
-  const entries =
-    parsed.ok && isJsonObject(parsed.value) && Array.isArray(parsed.value.dependencies)
-      ? parsed.value.dependencies.filter(isJsonObject)
-      : [];
-  if (entries.length > 0) yield* k.out(`Saving ${String(entries.length)} charts\n`);
-  for (const { name, repository } of entries) {
-    if (typeof name !== 'string' || typeof repository !== 'string') continue;
-    if (!repository.startsWith('file://'))
-      failHelm(`no repository definition for ${repository}. Please add the missing repos via 'helm repo add'`);
-    const source = resolvePath(folder, repository.slice('file://'.length));
-    if (!files.exists(`${source}/Chart.yaml`)) failHelm(`directory ${source} not found`);
-    copyFolder(k, source, `${folder}/charts/${name}`, 500);
-  }
-  if (entries.length > 0) yield* k.out('Deleting outdated charts\n');
-  return 0;
-}
-
-function copyFolder(k: Invocation, from: string, to: string, left: number): number {
-  const { files } = k.process.machine;
-  const names = files.readDirectory(from);
-  files.makeDirectories(to);
-  for (const name of names.ok ? names.value : []) {
-    if (--left < 0) break;
-    const node = files.stat(`${from}/${name}`);
-    if (node.ok && node.value.type === 'directory') left = copyFolder(k, `${from}/${name}`, `${to}/${name}`, left);
-    else {
-      const text = files.readFile(`${from}/${name}`);
-      if (text.ok) files.writeFile(`${to}/${name}`, text.value);
-    }
-  }
-  return left;
-}
-
-export const dependencyVerb = defineVerb({
-  name: 'dependency',
-  aliases: ['dep', 'dependencies'],
-  short: "manage a chart's dependencies",
-  subcommands: [
-    defineVerb({
-      name: 'build',
-      usage: 'CHART',
-      short: 'rebuild the charts/ directory based on the Chart.lock file',
-      run: fetchDependencies,
-    }),
-    dependencyList,
-    defineVerb({
-      name: 'update',
-      aliases: ['up'],
-      usage: 'CHART',
-      short: 'update charts/ based on the contents of Chart.yaml',
-      run: fetchDependencies,
     }),
   ],
 });

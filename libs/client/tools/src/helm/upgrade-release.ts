@@ -1,7 +1,7 @@
 import type { Coroutine } from '@seatrial/kernel';
 import type { Chart } from './chart.js';
 import { computedValues } from './engine.js';
-import { logLine, renderRelease, type ReleaseSession } from './helm-action.js';
+import { logLine, renderRelease, warnOfValues, type ReleaseSession } from './helm-action.js';
 import { resourceKey } from './helm-cluster.js';
 import { failHelm } from './helm-failure.js';
 import { newRelease, updateResources, type ReleaseFlags } from './install-release.js';
@@ -59,6 +59,7 @@ export function* upgradeRelease(
   const { values, chart } = reusedValues(current, newChart, given, reuse);
   const revision = (history.at(-1)?.version ?? 0) + 1;
   const options = { name, namespace, revision, isUpgrade: true };
+  yield* warnOfValues(k, chart, values);
   const rendered = renderRelease(k, chart, values, options, flags.dryRun === 'client' ? undefined : cluster);
   if (!rendered.ok) failHelm(rendered.error);
   const release: Release = {

@@ -1,4 +1,5 @@
 import { isJsonObject, setOwn } from '@seatrial/kernel';
+import { formatValue } from '@seatrial/template';
 import type { Values } from './set-parser.js';
 
 /** A deep copy in which whole numbers are Go integers (`bigint`); `undefined` members go. */
@@ -31,16 +32,40 @@ export function mergeValues(base: Values, over: Values): Values {
   return merged;
 }
 
+/** Told where a table meets something else, with the path to it. */
+export interface ValueWarnings {
+  readonly path: string;
+  readonly say: (text: string) => void;
+  /** Below the first level both sides are complained of. */
+  readonly nested?: boolean;
+}
+
+function warnOf(warnings: ValueWarnings, key: string, value: unknown, fallback: unknown): void {
+  const { path, say, nested = false } = warnings;
+  const full = path === '' ? key : `${path}.${key}`;
+  if (isJsonObject(value) && !isJsonObject(fallback) && fallback !== null)
+    say(nested ? `warning: destination for ${full} is a table. Ignoring non-table value (${formatValue(fallback)})` : `warning: skipped value for ${full}: Not a table.`); // prettier-ignore
+  else if (nested && !isJsonObject(value) && isJsonObject(fallback) && value !== null)
+    say(`warning: cannot overwrite table with non table for ${full} (${formatValue(fallback)})`);
+}
+
 /** A user's values over a chart's: a null takes a key of the chart away (chartutil.CoalesceValues). */
-export function coalesceValues(given: Values, defaults: Values): Values {
+export function coalesceValues(given: Values, defaults: Values, warnings?: ValueWarnings): Values {
   const result: Values = {};
   for (const [key, value] of Object.entries(given)) {
     const fallback = Object.hasOwn(defaults, key) ? defaults[key] : undefined;
+    if (warnings && fallback !== undefined) warnOf(warnings, key, value, fallback);
     if (value === null) {
       // A null removes the chart's value; on its own it stays.
       if (!Object.hasOwn(defaults, key)) setOwn(result, key, null);
-    } else if (isJsonObject(value) && isJsonObject(fallback)) setOwn(result, key, coalesceValues(value, fallback));
-    else setOwn(result, key, value);
+    } else if (isJsonObject(value) && isJsonObject(fallback)) {
+      const below = warnings && {
+        ...warnings,
+        path: warnings.path === '' ? key : `${warnings.path}.${key}`,
+        nested: true,
+      };
+      setOwn(result, key, coalesceValues(value, fallback, below));
+    } else setOwn(result, key, value);
   }
   for (const [key, value] of Object.entries(defaults))
     if (!Object.hasOwn(given, key) && value !== undefined) setOwn(result, key, value);

@@ -110,8 +110,6 @@ export class ContainerInstance {
   removed = false;
   /** How much its files have grown since it was created; mounted volumes included. */
   writtenBytes = 0;
-  /** postStart has returned (or there is none). */
-  postStartDone = false;
   readonly log: ContainerLog;
   /** Its cgroup's resources now. */
   resources: ResourceRequirements;

@@ -71,7 +71,6 @@ export class PodWorker {
     for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
     for (const spec of pod.spec.containers) records.set(spec.name, newRecord(spec, 'main'));
     adoptLost(context, pod, records);
-    const startTime = pod.status?.startTime;
     this.isStatic = isStaticPod(pod);
     this.runtime = {
       pod,
@@ -79,7 +78,7 @@ export class PodWorker {
       records,
       volumes: new Map(),
       mountRetry: undefined,
-      startTime,
+      startTime: pod.status?.startTime,
       onGrow: undefined,
       resizePending: undefined,
       resizing: undefined,
@@ -88,9 +87,10 @@ export class PodWorker {
     if (hasStorageLimits(this.runtime)) this.runtime.onGrow = () => this.checkStorage();
     this.status = new PodStatusReporter(context, this.runtime, this.isStatic, () => this.isRunning);
     this.listings = new PodListings(context.simulation, context.random);
-    this.probes = new PodProbes(context, this.runtime, (kind) => {
+    const sync = (): void => this.work.set();
+    this.probes = new PodProbes(context, this.runtime, sync, (kind) => {
       if (kind !== 'liveness') this.status.write(false);
-      this.work.set();
+      sync();
     });
     this.work.set();
     this.task = new Task(context.simulation, () => this.loop());
@@ -103,16 +103,16 @@ export class PodWorker {
     if (old.spec !== pod.spec) {
       updateSpecs(this.runtime.records, pod);
       const { records, resizePending } = this.runtime;
-      if (resizePending !== undefined || [...records.values()].some(isResizePending)) this.resizeAsked = true;
+      this.resizeAsked ||= resizePending !== undefined || [...records.values()].some(isResizePending);
     }
     const before = old.metadata;
-    const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+    const after = pod.metadata;
     const deleted =
-      before.deletionTimestamp !== deletionTimestamp ||
-      before.deletionGracePeriodSeconds !== deletionGracePeriodSeconds;
+      before.deletionTimestamp !== after.deletionTimestamp ||
+      before.deletionGracePeriodSeconds !== after.deletionGracePeriodSeconds;
     if (deleted) this.graceChanged.set();
     if (deleted || old.spec !== pod.spec || gatesDiffer(old, pod)) this.work.set();
-    if (before.labels !== pod.metadata.labels || before.annotations !== pod.metadata.annotations) this.showMetadata();
+    if (before.labels !== after.labels || before.annotations !== after.annotations) this.showMetadata();
   }
 
   /** A changed pod is synced at once, and its downward API files with it. */
@@ -258,6 +258,7 @@ export class PodWorker {
     }
     const resizing = completeResize(context, runtime);
     const { phase } = this.status.write(false);
+    this.probes.reported();
     if (phase === 'Succeeded' || phase === 'Failed') return this.finish();
     this.startDeadline();
     if (context.node.networkReady?.() === false && !runtime.pod.spec.hostNetwork) {
@@ -269,11 +270,11 @@ export class PodWorker {
     noteMissingPullSecrets(context, runtime.pod);
     for (const message of resolverExcess(runtime.pod, context.node, context.files))
       context.events.event({ object: runtime.pod }, 'Warning', 'DNSConfigForming', message);
+    this.probes.start();
     if (!runtime.sandbox) {
       yield* sleep(SANDBOX_MS);
       this.createSandbox();
     }
-    this.probes.start();
     if ([...runtime.volumes.values()].some((volume) => volume.refresh ?? volume.expand))
       this.endRefresh ??= refreshVolumes(context, runtime);
     const result = yield* syncContainers(context, runtime, (instance) => this.changed(instance));

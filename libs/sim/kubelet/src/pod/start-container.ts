@@ -102,7 +102,6 @@ export function* startContainer(
   }
   context.events.event(target, 'Normal', 'Started', 'Container started');
   if (!(yield* postStart(context, runtime, record, instance))) return false;
-  instance.postStartDone = true;
   record.started = record.spec.startupProbe === undefined;
   record.failure = undefined;
   return true;

@@ -155,6 +155,10 @@ function* drainOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine
   const warnings = textsOf(decisions, 'warning').join('; ');
   if (warnings !== '') yield* k.err(`Warning: ${warnings}\n`);
   const pods = decisions.filter(({ evict }) => evict).map(({ pod }) => pod);
+  if (dryRun === 'client') {
+    for (const pod of pods) yield* k.out(`evicting pod ${nameOf(pod)}${dryRunSuffix(dryRun)}\n`);
+    return;
+  }
   const timeout = k.flags.durationMs('timeout');
   const deadline = {
     at: timeout === 0 ? Number.POSITIVE_INFINITY : k.now() + timeout,
@@ -167,7 +171,7 @@ function* drainOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine
     yield* k.err(`There are pending pods in node "${info.name}" when an error occurred: ${joined}\n`);
     const rest = (yield* decisionsFor(k, info.name)).filter(({ evict }) => evict);
     for (const { pod } of rest) yield* k.err(`pod/${pod.metadata.name}\n`);
-    throw new CommandFailure([textError(joined)]);
+    throw new CommandFailure(text.map(textError));
   }
 }
 
@@ -196,7 +200,8 @@ function* run(k: Invocation): Coroutine<number> {
   if (failed.length === 0) return 0;
   yield* k.err(`There are pending nodes to be drained:\n${failed.map(({ name }) => ` ${name}\n`).join('')}`);
   // An aggregate, whose members are printed without `error: `.
-  const causes = failed.flatMap((one) => one.causes);
+  const whole = failed.map(({ causes }) => (causes.length === 1 ? causes[0] : `[${causes.join(', ')}]`));
+  const causes = failed.length === 1 ? failed[0].causes : whole;
   throw new CommandFailure(causes.map((text) => ({ type: 'text', text, bare: true })));
 }
 

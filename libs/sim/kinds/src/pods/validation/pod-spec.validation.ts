@@ -22,6 +22,7 @@ import {
   validateInitContainers,
   validateSeccompProfile,
 } from './container.validation.js';
+import { validatePodResources } from './pod-resources.validation.js';
 import { validateVolumes } from './volume.validation.js';
 
 const MAX_INT32 = 2 ** 31 - 1;
@@ -153,6 +154,7 @@ export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError
     ...validateContainers(spec.containers, facts, path.child('containers')),
     ...validateInitContainers(spec.initContainers, spec.containers, facts, path.child('initContainers')),
     ...validateEphemeralContainers(spec, facts, path.child('ephemeralContainers')),
+    ...validatePodResources(spec, facts.claims, path),
     ...oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], path.child('restartPolicy'), 'required'),
     ...oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy'), 'required'),
     ...validateLabels(spec.nodeSelector, path.child('nodeSelector')),

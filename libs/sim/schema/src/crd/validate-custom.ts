@@ -44,6 +44,16 @@ function matches(pattern: string, text: string): boolean {
   return regexes.get(pattern)?.matcher(text).find() ?? true;
 }
 
+/** Why a pattern is no regular expression; undefined when it is one. */
+export function patternProblem(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (problem) {
+    return problem instanceof Error ? problem.message : '';
+  }
+}
+
 /** What validating came to; `matches` counts the checks that were made, which picks the best of several failures. */
 interface Outcome {
   readonly errors: FieldError[];

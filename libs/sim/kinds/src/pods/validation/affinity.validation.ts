@@ -1,51 +1,19 @@
 import { FieldPath, fieldErrors, isDns1123Label, isValidLabelValue, type FieldError } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { complain, oneOf } from '../../validation/fields.js';
-import { validateLabelName, validateLabelSelector } from '../../validation/label-selector.validation.js';
+import {
+  validateLabelName,
+  validateLabelSelector,
+  validateRequirement,
+} from '../../validation/label-selector.validation.js';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 
-function nodeRequirement(requirement: core.NodeSelectorRequirement, path: FieldPath): FieldError[] {
-  const errors: FieldError[] = [];
-  const values = requirement.values ?? [];
-  switch (requirement.operator) {
-    case 'In':
-    case 'NotIn':
-      if (values.length === 0)
-        errors.push(fieldErrors.required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'"));
-      break;
-    case 'Exists':
-    case 'DoesNotExist':
-      if (values.length > 0)
-        errors.push(
-          fieldErrors.forbidden(
-            path.child('values'),
-            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-          ),
-        );
-      break;
-    case 'Gt':
-    case 'Lt':
-      if (values.length !== 1)
-        errors.push(
-          fieldErrors.required(path.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'"),
-        );
-      break;
-    default:
-      errors.push(fieldErrors.invalid(path.child('operator'), requirement.operator, 'not a valid selector operator'));
-  }
-  errors.push(...validateLabelName(requirement.key, path.child('key')));
-  values.forEach((value, index) =>
-    errors.push(...complain(path.child('values').index(index), value, isValidLabelValue(value))),
-  );
-  return errors;
-}
-
 function nodeTerm(term: core.NodeSelectorTerm, path: FieldPath): FieldError[] {
   return [
     ...(term.matchExpressions ?? []).flatMap((requirement, index) =>
-      nodeRequirement(requirement, path.child('matchExpressions').index(index)),
+      validateRequirement(requirement, path.child('matchExpressions').index(index), true),
     ),
     ...(term.matchFields ?? []).flatMap((requirement, index) => {
       const at = path.child('matchFields').index(index);

@@ -25,7 +25,7 @@ function validateConsistency(spec: core.PodSpec, resources: core.ResourceRequire
   };
   compare('requests', () => true);
   compare('limits', (name) => name.startsWith('hugepages-'));
-  spec.containers.forEach((container, index) => {
+  (spec.containers ?? []).forEach((container, index) => {
     for (const [name, limit] of sortedAmounts(container.resources?.limits)) {
       const stated = resources.limits?.[name];
       if (stated === undefined || Quantity.of(limit).compare(Quantity.of(stated)) <= 0) continue;

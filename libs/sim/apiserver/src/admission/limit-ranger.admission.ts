@@ -47,7 +47,7 @@ function mutate(attributes: AdmissionAttributes): Status | undefined {
     return undefined;
   const notes: string[] = [];
   for (const limitRange of scope.server.store.list(LIMIT_RANGES, scope.namespace)) {
-    for (const item of limitRange.spec.limits) {
+    for (const item of limitRange.spec.limits ?? []) {
       if (item.type !== 'Container') continue;
       for (const container of containersOf(object, 'containers'))
         notes.push(...defaultContainer(container, item, false));
@@ -148,7 +148,7 @@ function validate(attributes: AdmissionAttributes): Status | undefined {
   if (!isPod && !concerns(attributes, '', 'persistentvolumeclaims')) return undefined;
   if (attributes.old?.metadata.deletionTimestamp) return undefined;
   for (const limitRange of scope.server.store.list(LIMIT_RANGES, scope.namespace)) {
-    const found = limitRange.spec.limits.flatMap((item) =>
+    const found = (limitRange.spec.limits ?? []).flatMap((item) =>
       isPod ? podViolations(item, object) : claimViolations(item, object),
     );
     if (found.length === 0) continue;

@@ -14,6 +14,7 @@ import { createSandbox } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
+import { FAILURE, NETWORK_FAILURE, retryTime, type SyncFailure } from './pod-retry.js';
 import { noteMissingPullSecrets } from './pull-credentials.js';
 import { stopWithGrace } from './stop-with-grace.js';
 import { hasStorageLimits, storageExcess } from './storage-limits.js';
@@ -24,9 +25,6 @@ import { syncContainers } from './sync-containers.js';
 const RELIST_IN_PULL_MS = 10;
 /** With several containers, between the first and the second start. */
 const RELIST_BETWEEN_STARTS_MS = 100;
-/** Retry after a failed sync: 10 s, up to half as much more (workerBackOffPeriodJitterFactor). */
-const RETRY_MS = 10_000;
-const RETRY_JITTER = 0.5;
 const EVICTION_CHECK_MS = 10_000;
 const SANDBOX_MS = 230;
 const SANDBOX_STOP_MS = 50;
@@ -212,9 +210,9 @@ export class PodWorker {
         yield* this.terminate();
         return;
       }
-      const failed = yield* this.sync();
+      const failure = yield* this.sync();
       this.lastSyncEnd = simulation.now();
-      if (failed) this.retryAt = simulation.now() + RETRY_MS * (1 + RETRY_JITTER * random.fraction());
+      if (failure) this.retryAt = retryTime(failure, simulation.now(), random.fraction());
     }
   }
 
@@ -243,13 +241,13 @@ export class PodWorker {
     this.work.set();
   }
 
-  private finish(): false {
+  private finish(): SyncFailure | undefined {
     this.terminal = true;
     this.work.set();
-    return false;
+    return undefined;
   }
 
-  private *sync(): Coroutine<boolean> {
+  private *sync(): Coroutine<SyncFailure | undefined> {
     const { context, runtime } = this;
     runtime.startTime ??= formatTime(context.simulation.now());
     if (this.resizeAsked) {
@@ -263,10 +261,10 @@ export class PodWorker {
     this.startDeadline();
     if (context.node.networkReady?.() === false && !runtime.pod.spec.hostNetwork) {
       context.events.event({ object: runtime.pod }, 'Warning', 'NetworkNotReady', NETWORK_NOT_READY);
-      return true;
+      return NETWORK_FAILURE;
     }
     const volumes = yield* mountPodVolumes(context, runtime, this.graceChanged);
-    if (volumes !== 'mounted') return volumes === 'failed';
+    if (volumes !== 'mounted') return volumes === 'failed' ? FAILURE : undefined;
     noteMissingPullSecrets(context, runtime.pod);
     for (const message of resolverExcess(runtime.pod, context.node, context.files))
       context.events.event({ object: runtime.pod }, 'Warning', 'DNSConfigForming', message);
@@ -279,7 +277,7 @@ export class PodWorker {
       this.endRefresh ??= refreshVolumes(context, runtime);
     const result = yield* syncContainers(context, runtime, (instance) => this.changed(instance));
     if (resizing) this.work.set();
-    return result === 'done' ? this.finish() : result === 'failed';
+    return result === 'done' ? this.finish() : result === 'ok' ? undefined : result;
   }
 
   /** The eviction manager looks at local storage every ten seconds. */

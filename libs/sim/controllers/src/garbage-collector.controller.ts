@@ -1,7 +1,6 @@
 import { Attached } from '@seatrial/kernel';
 import {
   ANY_RESOURCE,
-  EVENTS,
   defineController,
   watch,
   type ControllerContext,
@@ -144,7 +143,7 @@ function collect(context: ControllerContext, graph: OwnershipGraph, resource: Re
 export const garbageCollectorController = defineController({
   name: 'garbage-collector-controller',
   component: 'generic-garbage-collector',
-  sources: [watch(ANY_RESOURCE, concerned, { except: [EVENTS] })],
+  sources: [watch(ANY_RESOURCE, concerned)],
   reconcile: retrying((context, key) => {
     const graph = graphOf(context);
     const found = graph.find(key);

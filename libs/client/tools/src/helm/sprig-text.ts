@@ -58,8 +58,7 @@ function pattern(text: string): RE2JS {
   try {
     return RE2JS.compile(text);
   } catch (error) {
-    const text = error instanceof Error ? error.message : '';
-    throw new FunctionFailure(text.startsWith('error parsing') ? text : `error parsing regexp: ${text}`);
+    throw new FunctionFailure(`error parsing regexp: ${error instanceof Error ? error.message : ''}`);
   }
 }
 

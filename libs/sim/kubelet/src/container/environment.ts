@@ -11,7 +11,6 @@ import { Attached, decodeBase64, fail, ok, type Result } from '@seatrial/kernel'
 import type { Container, EnvVar } from 'kubernetes-types/core/v1.js';
 import { podField, resourceField } from '../pod/field-path.js';
 import { expand } from './expansion.js';
-import { sourceObject } from './source-object.js';
 
 export interface EnvironmentSources {
   readonly store: ObjectReader;
@@ -54,15 +53,16 @@ function readEnvSource(
   source: NonNullable<Container['envFrom']>[number],
   { store, pod }: EnvironmentSources,
 ): Result<Record<string, string>, string> {
+  const namespace = pod.metadata.namespace;
   if (source.configMapRef) {
     const { name = '', optional } = source.configMapRef;
-    const map = sourceObject(store, CONFIG_MAPS, pod, name);
+    const map = store.get(CONFIG_MAPS, namespace, name);
     if (!map) return optional ? ok({}) : fail(`configmap ${JSON.stringify(name)} not found`);
     return ok(map.data ?? {});
   }
   if (source.secretRef) {
     const { name = '', optional } = source.secretRef;
-    const secret = sourceObject(store, SECRETS, pod, name);
+    const secret = store.get(SECRETS, namespace, name);
     if (!secret) return optional ? ok({}) : fail(`secret ${JSON.stringify(name)} not found`);
     return ok(Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, secretText(value)])));
   }
@@ -95,7 +95,7 @@ function variableValue(
   }
   if (from.configMapKeyRef) {
     const { name = '', key, optional } = from.configMapKeyRef;
-    const map = sourceObject(store, CONFIG_MAPS, pod, name);
+    const map = store.get(CONFIG_MAPS, namespace, name);
     if (!map) return optional ? ok(undefined) : fail(`configmap ${JSON.stringify(name)} not found`);
     const value = map.data?.[key];
     if (value === undefined)
@@ -104,7 +104,7 @@ function variableValue(
   }
   if (from.secretKeyRef) {
     const { name = '', key, optional } = from.secretKeyRef;
-    const secret = sourceObject(store, SECRETS, pod, name);
+    const secret = store.get(SECRETS, namespace, name);
     if (!secret) return optional ? ok(undefined) : fail(`secret ${JSON.stringify(name)} not found`);
     const value = secret.data?.[key];
     if (value === undefined)

@@ -10,11 +10,10 @@ import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
 import { newRecord, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
-import { createSandbox } from './pod-sandbox.js';
+import { createSandbox, refusesRuntime } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
-import { FAILURE, NETWORK_FAILURE, retryTime, type SyncFailure } from './pod-retry.js';
 import { noteMissingPullSecrets } from './pull-credentials.js';
 import { stopWithGrace } from './stop-with-grace.js';
 import { hasStorageLimits, storageExcess } from './storage-limits.js';
@@ -25,6 +24,9 @@ import { syncContainers } from './sync-containers.js';
 const RELIST_IN_PULL_MS = 10;
 /** With several containers, between the first and the second start. */
 const RELIST_BETWEEN_STARTS_MS = 100;
+/** Retry after a failed sync: 10 s, up to half as much more (workerBackOffPeriodJitterFactor). */
+const RETRY_MS = 10_000;
+const RETRY_JITTER = 0.5;
 const EVICTION_CHECK_MS = 10_000;
 const SANDBOX_MS = 230;
 const SANDBOX_STOP_MS = 50;
@@ -69,6 +71,7 @@ export class PodWorker {
     for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
     for (const spec of pod.spec.containers) records.set(spec.name, newRecord(spec, 'main'));
     adoptLost(context, pod, records);
+    const startTime = pod.status?.startTime;
     this.isStatic = isStaticPod(pod);
     this.runtime = {
       pod,
@@ -76,7 +79,7 @@ export class PodWorker {
       records,
       volumes: new Map(),
       mountRetry: undefined,
-      startTime: pod.status?.startTime,
+      startTime,
       onGrow: undefined,
       resizePending: undefined,
       resizing: undefined,
@@ -85,10 +88,9 @@ export class PodWorker {
     if (hasStorageLimits(this.runtime)) this.runtime.onGrow = () => this.checkStorage();
     this.status = new PodStatusReporter(context, this.runtime, this.isStatic, () => this.isRunning);
     this.listings = new PodListings(context.simulation, context.random);
-    const sync = (): void => this.work.set();
-    this.probes = new PodProbes(context, this.runtime, sync, (kind) => {
+    this.probes = new PodProbes(context, this.runtime, (kind) => {
       if (kind !== 'liveness') this.status.write(false);
-      sync();
+      this.work.set();
     });
     this.work.set();
     this.task = new Task(context.simulation, () => this.loop());
@@ -101,16 +103,16 @@ export class PodWorker {
     if (old.spec !== pod.spec) {
       updateSpecs(this.runtime.records, pod);
       const { records, resizePending } = this.runtime;
-      this.resizeAsked ||= resizePending !== undefined || [...records.values()].some(isResizePending);
+      if (resizePending !== undefined || [...records.values()].some(isResizePending)) this.resizeAsked = true;
     }
     const before = old.metadata;
-    const after = pod.metadata;
+    const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
     const deleted =
-      before.deletionTimestamp !== after.deletionTimestamp ||
-      before.deletionGracePeriodSeconds !== after.deletionGracePeriodSeconds;
+      before.deletionTimestamp !== deletionTimestamp ||
+      before.deletionGracePeriodSeconds !== deletionGracePeriodSeconds;
     if (deleted) this.graceChanged.set();
     if (deleted || old.spec !== pod.spec || gatesDiffer(old, pod)) this.work.set();
-    if (before.labels !== after.labels || before.annotations !== after.annotations) this.showMetadata();
+    if (before.labels !== pod.metadata.labels || before.annotations !== pod.metadata.annotations) this.showMetadata();
   }
 
   /** A changed pod is synced at once, and its downward API files with it. */
@@ -210,9 +212,9 @@ export class PodWorker {
         yield* this.terminate();
         return;
       }
-      const failure = yield* this.sync();
+      const failed = yield* this.sync();
       this.lastSyncEnd = simulation.now();
-      if (failure) this.retryAt = retryTime(failure, simulation.now(), random.fraction());
+      if (failed) this.retryAt = simulation.now() + RETRY_MS * (1 + RETRY_JITTER * random.fraction());
     }
   }
 
@@ -241,13 +243,13 @@ export class PodWorker {
     this.work.set();
   }
 
-  private finish(): SyncFailure | undefined {
+  private finish(): false {
     this.terminal = true;
     this.work.set();
-    return undefined;
+    return false;
   }
 
-  private *sync(): Coroutine<SyncFailure | undefined> {
+  private *sync(): Coroutine<boolean> {
     const { context, runtime } = this;
     runtime.startTime ??= formatTime(context.simulation.now());
     if (this.resizeAsked) {
@@ -256,28 +258,28 @@ export class PodWorker {
     }
     const resizing = completeResize(context, runtime);
     const { phase } = this.status.write(false);
-    this.probes.reported();
     if (phase === 'Succeeded' || phase === 'Failed') return this.finish();
     this.startDeadline();
     if (context.node.networkReady?.() === false && !runtime.pod.spec.hostNetwork) {
       context.events.event({ object: runtime.pod }, 'Warning', 'NetworkNotReady', NETWORK_NOT_READY);
-      return NETWORK_FAILURE;
+      return true;
     }
     const volumes = yield* mountPodVolumes(context, runtime, this.graceChanged);
-    if (volumes !== 'mounted') return volumes === 'failed' ? FAILURE : undefined;
+    if (volumes !== 'mounted') return volumes === 'failed';
     noteMissingPullSecrets(context, runtime.pod);
     for (const message of resolverExcess(runtime.pod, context.node, context.files))
       context.events.event({ object: runtime.pod }, 'Warning', 'DNSConfigForming', message);
-    this.probes.start();
     if (!runtime.sandbox) {
       yield* sleep(SANDBOX_MS);
+      if (refusesRuntime(context, runtime.pod)) return true;
       this.createSandbox();
     }
+    this.probes.start();
     if ([...runtime.volumes.values()].some((volume) => volume.refresh ?? volume.expand))
       this.endRefresh ??= refreshVolumes(context, runtime);
     const result = yield* syncContainers(context, runtime, (instance) => this.changed(instance));
     if (resizing) this.work.set();
-    return result === 'done' ? this.finish() : result === 'ok' ? undefined : result;
+    return result === 'done' ? this.finish() : result === 'failed';
   }
 
   /** The eviction manager looks at local storage every ten seconds. */

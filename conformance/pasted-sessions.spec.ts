@@ -23,19 +23,16 @@ interface Recording {
   readonly steps: readonly Step[];
 }
 
-const RECORDED = fileURLToPath(new URL('./recorded', import.meta.url));
+const HERE = fileURLToPath(new URL('.', import.meta.url));
 const EVERY = Number(process.env['PASTED_EVERY'] ?? '10');
 const PROMPT = '[node1 ~]$ ';
 
-const names = fs
-  .readdirSync(RECORDED)
-  .sort()
-  .flatMap((area) =>
-    fs
-      .readdirSync(path.join(RECORDED, area))
-      .sort()
-      .map((file) => path.join(area, file)),
-  )
+const foldersIn = (folder: string): string[] => fs.readdirSync(path.join(HERE, folder)).sort();
+
+const names = ['recorded', 'lab']
+  .filter((set) => fs.existsSync(path.join(HERE, set)))
+  .flatMap((set) => foldersIn(set).map((area) => path.join(set, area)))
+  .flatMap((area) => foldersIn(area).map((file) => path.join(area, file)))
   .filter((_, index) => index % EVERY === 4 % EVERY);
 
 const typedOf = ({ run, wait }: Step): string => (run ?? `sleep ${wait ?? '0'}`).trim();
@@ -91,7 +88,7 @@ function within(run: () => void): void {
 }
 
 it.each(names)('%s pasted with its output comes to the same', (name) => {
-  const recording = JSON.parse(fs.readFileSync(path.join(RECORDED, name), 'utf8')) as Recording;
+  const recording = JSON.parse(fs.readFileSync(path.join(HERE, name), 'utf8')) as Recording;
   const plain = open(recording);
   within(() => {
     for (const step of recording.steps) {

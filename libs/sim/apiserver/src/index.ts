@@ -49,4 +49,11 @@ export { type WebhookCall, type WebhookTransport } from './contract/webhook.js';
 export { handleHttp } from './http/http-edge.js';
 export { createApiServer } from './api-server.js';
 export { startControllers, type RunningControllers } from './controller/start-controllers.js';
+export {
+  containerAmounts,
+  isPodLevelResource,
+  podAmounts,
+  type PodResources,
+  type ResourceAmounts,
+} from './quota/pod-resources.js';
 export { quotaUsed } from './quota/quota-usage.js';

@@ -20,18 +20,23 @@ function aggregatedRules(role: ClusterRole, selected: readonly ClusterRole[]): r
   return rules;
 }
 
+/** Names of aggregated roles, by the list: it stays the same until a role changes, and at the start all are reported. */
+const names = new WeakMap<readonly ClusterRole[], readonly string[]>();
+
+function aggregated(roles: readonly ClusterRole[]): readonly string[] {
+  let known = names.get(roles);
+  if (!known) {
+    known = roles.filter(({ aggregationRule }) => aggregationRule !== undefined).map(({ metadata }) => metadata.name);
+    names.set(roles, known);
+  }
+  return known;
+}
+
 /** Fills aggregated cluster roles with the rules of those they select (pkg/controller/clusterroleaggregation). */
 export const clusterRoleAggregationController = defineController({
   name: 'clusterrole-aggregation-controller',
   component: 'clusterrole-aggregation-controller',
-  sources: [
-    watch(CLUSTER_ROLES, (_event, { client }) =>
-      client
-        .list(CLUSTER_ROLES)
-        .filter(({ aggregationRule }) => aggregationRule !== undefined)
-        .map(({ metadata }) => metadata.name),
-    ),
-  ],
+  sources: [watch(CLUSTER_ROLES, (_event, { client }) => aggregated(client.list(CLUSTER_ROLES)))],
   reconcile: retrying(({ client }, key) => {
     const role = client.get(CLUSTER_ROLES, undefined, key);
     if (!role?.aggregationRule) return;

@@ -8,6 +8,7 @@ import {
   type DaemonSet,
   type Node,
   type Pod,
+  type WatchEvent,
 } from '@seatrial/apiserver';
 import { jsonEqual, ok } from '@seatrial/kernel';
 import { labelSelectorMatches, labelSelectorOf } from '@seatrial/schema';
@@ -207,6 +208,16 @@ function now(context: ControllerContext, keys: readonly string[]): readonly stri
   return [];
 }
 
+/** A daemon that has become ready is looked at again a second after it counts as available (updatePod). */
+function lookWhenAvailable(context: ControllerContext, event: WatchEvent<Pod>, keys: readonly string[]): void {
+  const { type, object, previous } = event;
+  if (type !== 'MODIFIED' || keys.length === 0 || !isPodReady(object) || (previous && isPodReady(previous))) return;
+  for (const key of keys) {
+    const seconds = context.client.get(DAEMON_SETS, ...splitKey(key))?.spec.minReadySeconds ?? 0;
+    if (seconds > 0) context.requeueAfter(key, seconds * 1000 + 1000);
+  }
+}
+
 /** pkg/controller/daemon of Kubernetes 1.35. */
 export const daemonSetController = defineController({
   name: 'daemonset-controller',
@@ -220,7 +231,10 @@ export const daemonSetController = defineController({
       (event, context) => {
         const { client } = context;
         const keys = controllerKeys(event, 'DaemonSet');
-        if (keys) return now(context, keys);
+        if (keys) {
+          lookWhenAvailable(context, event, keys);
+          return now(context, keys);
+        }
         const { labels, namespace } = event.object.metadata;
         if (event.type === 'DELETED' || !labels) return [];
         return client

@@ -1,6 +1,7 @@
 import { Attached } from '@seatrial/kernel';
 import {
   ANY_RESOURCE,
+  EVENTS,
   defineController,
   watch,
   type ControllerContext,
@@ -143,7 +144,7 @@ function collect(context: ControllerContext, graph: OwnershipGraph, resource: Re
 export const garbageCollectorController = defineController({
   name: 'garbage-collector-controller',
   component: 'generic-garbage-collector',
-  sources: [watch(ANY_RESOURCE, concerned)],
+  sources: [watch(ANY_RESOURCE, concerned, { except: [EVENTS] })],
   reconcile: retrying((context, key) => {
     const graph = graphOf(context);
     const found = graph.find(key);

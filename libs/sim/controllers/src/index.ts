@@ -1,4 +1,3 @@
-export { nodeFits, untolerated } from './node-fit.js';
 export { isCsiDriver, type Provisioner } from './volume/provisioned-volume.js';
 export { allControllers, controllersFor, type ControllerProfile } from './registry.js';
 export type { LoadBalancer } from './service-load-balancer.controller.js';

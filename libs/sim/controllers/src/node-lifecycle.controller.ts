@@ -10,8 +10,8 @@ import {
   type WatchEvent,
 } from '@seatrial/apiserver';
 import { Attached, jsonEqual } from '@seatrial/kernel';
+import type { Taint } from '@seatrial/kinds';
 import { formatTime } from '@seatrial/schema';
-import type { Taint } from './node-fit.js';
 import { isPodReady, isPodTerminal, timeOf } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 

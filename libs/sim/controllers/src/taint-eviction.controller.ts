@@ -9,8 +9,8 @@ import {
   type Pod,
 } from '@seatrial/apiserver';
 import { Attached, jsonEqual } from '@seatrial/kernel';
+import { tolerates, type Taint } from '@seatrial/kinds';
 import { formatTime } from '@seatrial/schema';
-import { tolerates, type Taint } from './node-fit.js';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
 import { keyOf, splitKey } from './object-key.js';
 import { isPodTerminal } from './pod-state.js';

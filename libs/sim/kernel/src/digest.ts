@@ -64,29 +64,26 @@ function compress(): void {
   state[7] += h;
 }
 
-/** The byte at a place of the padded message: the text's bytes, a one bit, zeros. */
-const padded = (bytes: Uint8Array, at: number): number =>
-  at < bytes.length ? bytes[at] : at === bytes.length ? 0x80 : 0;
-
 function hash(bytes: Uint8Array): void {
+  const { length } = bytes;
   state.set(INITIAL);
-  const blocks = Math.ceil((bytes.length + 9) / BLOCK_BYTES);
-  for (let block = 0; block < blocks; block++) {
-    const start = block * BLOCK_BYTES;
-    const whole = start + BLOCK_BYTES <= bytes.length;
+  let start = 0;
+  for (; start + BLOCK_BYTES <= length; start += BLOCK_BYTES) {
     for (let word = 0, at = start; word < 16; word++, at += 4)
-      schedule[word] = whole
-        ? (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]
-        : (padded(bytes, at) << 24) |
-          (padded(bytes, at + 1) << 16) |
-          (padded(bytes, at + 2) << 8) |
-          padded(bytes, at + 3);
-    if (block === blocks - 1) {
-      schedule[14] = Math.floor(bytes.length / 0x2000_0000);
-      schedule[15] = bytes.length << 3;
-    }
+      schedule[word] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
     compress();
   }
+  // The rest, a one bit, zeros and the length: in a block of its own where it does not fit any more.
+  for (let word = 0; word < 16; word++) schedule[word] = 0;
+  for (let at = start; at < length; at++) schedule[(at - start) >> 2] |= bytes[at] << (24 - 8 * (at & 3));
+  schedule[(length - start) >> 2] |= 0x80 << (24 - 8 * (length & 3));
+  if (length - start >= BLOCK_BYTES - 8) {
+    compress();
+    for (let word = 0; word < 16; word++) schedule[word] = 0;
+  }
+  schedule[14] = Math.floor(length / 0x2000_0000);
+  schedule[15] = length << 3;
+  compress();
 }
 
 const DIGITS = '0123456789abcdef';

@@ -62,7 +62,7 @@ export { SIGNALS, defaultAction, type Signal } from './process/signal.js';
 export { TextInput, TextOutput, readAll, readLine, type Input, type Output } from './process/stream.js';
 export { Task } from './process/task.js';
 export { Condition, type Waitable } from './process/waitable.js';
-export { RandomSource, SAFE_ALPHABET } from './random.js';
+export { RandomSource, SAFE_ALPHABET, uuidOf } from './random.js';
 export { rememberRecent } from './recent-results.js';
 export { fail, ok, type Result } from './result.js';
 export { Simulation, type SimulationOptions, type Timer } from './simulation.js';

@@ -76,16 +76,49 @@ function membersEqual(left: JsonObject, right: JsonObject): boolean {
   return members === 0;
 }
 
-/** Compact JSON with sorted keys: the form that digests are taken over. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
-  const members = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => compareStrings(a, b))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
-  return `{${members.join(',')}}`;
+/** Names of members as JSON: mostly the same few. */
+const quotedNames = new Map<string, string>();
+const KEPT_NAMES = 2000;
+
+function quotedName(name: string): string {
+  let quoted = quotedNames.get(name);
+  if (quoted === undefined) {
+    if (quotedNames.size >= KEPT_NAMES) quotedNames.clear();
+    quoted = `${JSON.stringify(name)}:`;
+    quotedNames.set(name, quoted);
+  }
+  return quoted;
 }
+
+function appendSorted(text: string, value: object): string {
+  const names = Object.keys(value);
+  if (names.length > 1) names.sort();
+  let result = text;
+  let separator = '{';
+  for (const name of names) {
+    const item = (value as Record<string, unknown>)[name];
+    if (item === undefined) continue;
+    result = append(result + separator + quotedName(name), item);
+    separator = ',';
+  }
+  return separator === '{' ? `${result}{}` : `${result}}`;
+}
+
+function append(text: string, value: unknown): string {
+  if (typeof value !== 'object' || value === null) return text + JSON.stringify(value ?? null);
+  if (!Array.isArray(value)) return appendSorted(text, value);
+  if (value.length === 0) return `${text}[]`;
+  let result = text;
+  let separator = '[';
+  for (const item of value) {
+    result = append(result + separator, item);
+    separator = ',';
+  }
+  return `${result}]`;
+}
+
+/** Compact JSON with sorted keys: the form that digests are taken over. */
+export const canonicalJson = (value: unknown): string => append('', value);
 
 /** Order by UTF-16 code unit, as Go sorts ASCII strings; never by locale. */
 export function compareStrings(a: string, b: string): number {

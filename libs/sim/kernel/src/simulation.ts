@@ -48,6 +48,11 @@ export class Simulation {
     this.budget = { ...DEFAULT_BUDGET, ...options.budget };
   }
 
+  /** How many events have run: what holds still during an event can be remembered by it. */
+  get eventCount(): number {
+    return this.events;
+  }
+
   /** Milliseconds since the Unix epoch, virtual. */
   now(): number {
     return this.time;

@@ -5,6 +5,8 @@ export { summarizePod, type PodSummary } from './pods/pod.status-cell.js';
 export { podQosClass } from './pods/quality-of-service.js';
 export { validatePodSpec, validatePodTemplateSpec } from './pods/validation/pod-spec.validation.js';
 export { allKinds } from './registry/kinds.js';
+export { nodeFits, nodeSelectorMatches, termMatches, type NodeSelectorTerm } from './scheduling/node-selector.js';
+export { repelsPods, tolerates, untolerated, type Taint, type Toleration } from './scheduling/toleration.js';
 export {
   attachedVolumeName,
   contentHandle,

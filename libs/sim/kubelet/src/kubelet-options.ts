@@ -46,6 +46,8 @@ export interface ImageSource {
 export interface PodSandboxNetwork {
   readonly addresses: readonly string[];
   stack(files: () => FileSystem): NetworkStack;
+  /** Calls `wake` before anything looks at what listens in the namespace. */
+  beforeUse(sleeper: { wake(): void }): void;
   detach(): void;
 }
 

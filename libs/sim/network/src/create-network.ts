@@ -4,7 +4,7 @@ import { ClusterDns } from './dns/cluster-dns.js';
 import { createStack } from './namespace-stack.js';
 import type { NetworkFabric, NetworkOptions, NodeAttachment, PodAttachment, PodNetwork } from './network-fabric.js';
 import type { NetworkGraph } from './network-graph.js';
-import { NetworkNamespace } from './network-namespace.js';
+import { NetworkNamespace, type Sleeper } from './network-namespace.js';
 import { PolicyEnforcement } from './policy/policy-enforcement.js';
 import { reach } from './reach.js';
 import { ServiceTable } from './service/service-table.js';
@@ -113,6 +113,9 @@ function attachPod(graph: NetworkGraph, pod: PodAttachment): PodNetwork {
     return {
       addresses: [node.address],
       stack: (files) => createStack(graph, node.namespace, files),
+      beforeUse: (sleeper) => {
+        sleeper.wake();
+      },
       detach: () => undefined,
     };
   const address = node.pool.allocate();
@@ -149,6 +152,10 @@ class AttachedPod implements PodNetwork {
 
   stack(files: () => FileSystem): NetworkStack {
     return createStack(this.graph, this.namespace, files);
+  }
+
+  beforeUse(sleeper: Sleeper): void {
+    this.namespace.beforeUse(sleeper);
   }
 
   detach(): void {

@@ -19,7 +19,7 @@ import { formatIpv4, inRange, parseIpv4 } from './address.js';
 import { rulesOn, type NetworkGraph } from './network-graph.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { OpenConnection } from './open-connection.js';
-import { route } from './route.js';
+import { route, type Route } from './route.js';
 
 /** Linux gives up connecting after about 134 s (tcp_syn_retries 6); ARP after 3 s. */
 const CONNECT_TIMEOUT_MS = 134_000;
@@ -68,28 +68,35 @@ class NamespaceStack implements NetworkStack {
   }
 
   *dial(target: DialTarget): Coroutine<Result<Connection, DialError>> {
+    const made = this.dialNow(target);
+    return made instanceof OpenConnection ? ok(made) : yield* made;
+  }
+
+  dialNow(target: DialTarget): OpenConnection | Coroutine<Result<Connection, DialError>> {
+    const known = this.names?.find(this.files(), target.host);
+    return known ? this.dialAddress(known[0], target) : this.dialUnknown(target);
+  }
+
+  private *dialUnknown(target: DialTarget): Coroutine<Result<Connection, DialError>> {
+    const { simulation } = this.graph;
+    const start = simulation.now();
+    const deadline = target.timeoutMs === undefined ? undefined : start + target.timeoutMs;
+    const resolved = yield* this.resolveUntil(target.host, deadline);
+    if (!resolved.ok) return fail({ ...resolved.error, afterMs: simulation.now() - start });
+    const made = this.dialAddress(resolved.value[0], target);
+    return made instanceof OpenConnection ? ok(made) : yield* made;
+  }
+
+  private dialAddress(address: string, target: DialTarget): OpenConnection | Coroutine<Result<Connection, DialError>> {
     const { graph, namespace } = this;
-    const start = graph.simulation.now();
-    let known = this.names?.find(this.files(), target.host);
-    if (!known) {
-      const deadline = target.timeoutMs === undefined ? undefined : start + target.timeoutMs;
-      const resolved = yield* this.resolveUntil(target.host, deadline);
-      if (!resolved.ok) return fail({ ...resolved.error, afterMs: graph.simulation.now() - start });
-      known = resolved.value;
-    }
-    const address = known[0];
     const found = route(graph, namespace, address, target.port, target.protocol ?? 'TCP');
-    if (found.kind === 'failure') {
-      const afterMs = yield* wait(found.failure, target.timeoutMs);
-      const gaveUp = afterMs.cut ? 'timeout' : found.failure;
-      return fail({ failure: gaveUp, afterMs: afterMs.ms, address, hops: found.hops });
-    }
+    if (found.kind === 'failure') return giveUp(found, address, target.timeoutMs);
     const localPort = this.nextPort++;
     if (this.nextPort > 60_999) this.nextPort = FIRST_EPHEMERAL_PORT;
     const { clientAddress, serverAddress, hops, port } = found;
     const localAddress = address.startsWith('127.') ? '127.0.0.1' : (namespace.addresses[0] ?? clientAddress);
     const server = { clientAddress, clientPort: localPort, serverAddress };
-    return ok(new OpenConnection(graph.simulation, port, address, target.port, localAddress, localPort, server, hops));
+    return new OpenConnection(graph.simulation, port, address, target.port, localAddress, localPort, server, hops);
   }
 
   listen(...parts: Parameters<NetworkStack['listen']>): ReturnType<NetworkStack['listen']> {
@@ -107,6 +114,15 @@ class NamespaceStack implements NetworkStack {
   unreachableFrom(address: string): string | undefined {
     return unreachableFrom(this.graph, this.namespace, address);
   }
+}
+
+function* giveUp(
+  { failure, hops }: Extract<Route, { kind: 'failure' }>,
+  address: string,
+  timeoutMs: number | undefined,
+): Coroutine<Result<Connection, DialError>> {
+  const { ms, cut } = yield* wait(failure, timeoutMs);
+  return fail({ failure: cut ? 'timeout' : failure, afterMs: ms, address, hops });
 }
 
 function* wait(

@@ -74,6 +74,8 @@ export interface PodNetwork {
   readonly addresses: readonly string[];
   /** The pod's network namespace as a container with these files sees it (its own /etc/hosts and /etc/resolv.conf). */
   stack(files: () => FileSystem): NetworkStack;
+  /** Calls `wake` before anything looks at what listens in the namespace. */
+  beforeUse(sleeper: { wake(): void }): void;
   /** Closes listeners and gives the address back. */
   detach(): void;
 }

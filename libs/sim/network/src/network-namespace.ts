@@ -26,11 +26,18 @@ class OwnPort implements OpenPort, Listener {
   }
 }
 
+/** What would listen by now, had anybody looked. */
+export interface Sleeper {
+  wake(): void;
+}
+
 const ANY = '0.0.0.0';
 
 /** A network namespace: addresses and open ports. A node has one, a pod has one. */
 export class NetworkNamespace {
-  private ports: readonly OwnPort[] = [];
+  private opened: readonly OwnPort[] = [];
+  /** What is to be called before anything here is looked at, once. */
+  private sleeper: Sleeper | undefined;
   /** Cut off from everything but itself. */
   reachable = true;
 
@@ -41,6 +48,18 @@ export class NetworkNamespace {
     readonly pod: { readonly namespace: string; readonly name: string } | undefined,
   ) {}
 
+  /** Has something woken before anything here is looked at. */
+  beforeUse(sleeper: Sleeper): void {
+    this.sleeper = sleeper;
+  }
+
+  private get ports(): readonly OwnPort[] {
+    const { sleeper } = this;
+    this.sleeper = undefined;
+    sleeper?.wake();
+    return this.opened;
+  }
+
   listen(
     port: number,
     service: NetworkService,
@@ -49,7 +68,8 @@ export class NetworkNamespace {
     const address =
       options.address === undefined || options.address === '' || options.address === '::' ? ANY : options.address;
     const protocol = options.protocol ?? 'TCP';
-    const taken = this.ports.some(
+    const { ports } = this;
+    const taken = ports.some(
       (open) =>
         open.port === port &&
         open.protocol === protocol &&
@@ -57,14 +77,14 @@ export class NetworkNamespace {
     );
     if (taken) return fail('address-in-use');
     const open = new OwnPort(this, address, port, protocol, service);
-    this.ports = this.ports.length === 0 ? [open] : [...this.ports, open];
+    this.opened = ports.length === 0 ? [open] : [...ports, open];
     return ok(open);
   }
 
   /** Nothing listens there any more. */
   close(open: OwnPort): void {
     open.closed = true;
-    this.ports = this.ports.filter((each) => each !== open);
+    this.opened = this.opened.filter((each) => each !== open);
   }
 
   /** What answers at an address and port of this namespace. */
@@ -83,8 +103,9 @@ export class NetworkNamespace {
   }
 
   closeAll(): void {
-    for (const open of this.ports) open.closed = true;
-    this.ports = [];
+    for (const open of this.opened) open.closed = true;
+    this.opened = [];
+    this.sleeper = undefined;
   }
 
   owns(address: string): boolean {

@@ -86,7 +86,7 @@ export { usesVariable, type CelNode } from './cel/cel-ast.js';
 export { celErrorText } from './cel/cel-errors.js';
 export { compileCel, type CelInput, type CelOutput, type CelProgram } from './cel/cel-program.js';
 export { applySchemaDefaults } from './crd/schema-defaults.js';
-export { validateCustomResource } from './crd/validate-custom.js';
+export { patternProblem, validateCustomResource, validateSchemaValue } from './crd/validate-custom.js';
 export { compiledRules, evaluateValidationRules, type CompiledRule } from './crd/validation-rules.js';
 export { explainRelease } from './release/explain-release.js';
 export { compareReleases, type ReleaseChange } from './release/release-change.js';

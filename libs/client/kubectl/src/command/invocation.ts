@@ -3,7 +3,7 @@ import type { KubeConfig } from '../client/kube-config.js';
 import { loadKubeConfig } from '../client/load-kube-config.js';
 import { ApiConnection, connect } from '../client/api-connection.js';
 import { discoveryTries } from '../client/discovery-tries.js';
-import { failUsage, failWith } from './failure.js';
+import { CommandFailure, failUsage, failWith } from './failure.js';
 import type { FlagSet } from './flag-set.js';
 import type { VerbDefinition } from './command.js';
 
@@ -111,8 +111,17 @@ export class Invocation {
 
   /** A line of klog on stderr. */
   *klog(level: 'I' | 'W' | 'E', where: string, text: string): Coroutine<void> {
+    yield* this.err(`${this.klogLine(level, where, text)}\n`);
+  }
+
+  /** klog.Exit: the line is the last that the command says. */
+  klogExit(where: string, text: string): never {
+    throw new CommandFailure([{ type: 'text', text: this.klogLine('F', where, text), bare: true }]);
+  }
+
+  private klogLine(level: string, where: string, text: string): string {
     const iso = new Date(this.now()).toISOString();
     const date = `${iso.slice(5, 7)}${iso.slice(8, 10)} ${iso.slice(11, 23)}000`;
-    yield* this.err(`${level}${date} ${String(this.pid).padStart(7)} ${where}] ${text}\n`);
+    return `${level}${date} ${String(this.pid).padStart(7)} ${where}] ${text}`;
   }
 }

@@ -7,7 +7,7 @@ import { DescriptionWriter } from './tabbed-text.js';
 
 /** One line for each resource that a limit names. */
 export function writeLimits(w: DescriptionWriter, range: LimitRange, indent: string): void {
-  for (const item of range.spec.limits) {
+  for (const item of range.spec.limits ?? []) {
     const lists = [item.min, item.max, item.defaultRequest, item.default, item.maxLimitRequestRatio];
     const names = new Set(lists.flatMap((list) => Object.keys(list ?? {})));
     for (const name of [...names].sort(compareStrings)) {

@@ -1,53 +1,71 @@
-import { compareStrings, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { parseTime, Quantity } from '@seatrial/schema';
-import { goPlain, type JsonPath } from '@seatrial/template';
+import type { JsonObject, JsonValue } from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
+import { goTypeName, type JsonPath } from '@seatrial/template';
 import { attemptNow, failWith } from '../command/failure.js';
+import type { Invocation } from '../command/invocation.js';
 import { goSort } from './go-sort.js';
 import { fieldPath, valuesAt } from './json-path.js';
 import type { PrintableTable } from './table-printer.js';
 
-const isQuantity = (text: string): boolean => /^[+-]?\d+(?:\.\d+)?(?:[numkMGTPE]|[KMGTPE]i|e\d+)?$/.test(text);
-
-/** Runs of digits compare as numbers (sortorder.NaturalLess). */
-function compareNatural(a: string, b: string): number {
-  const left = a.match(/\d+|\D+/g) ?? [];
-  const right = b.match(/\d+|\D+/g) ?? [];
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    if (left[i] === right[i]) continue;
-    const numbers = /^\d/.test(left[i]) && /^\d/.test(right[i]);
-    return (numbers ? Number(left[i]) - Number(right[i]) : 0) || compareStrings(left[i], right[i]);
-  }
-  return left.length - right.length;
+/** Values that kubectl does not compare; it ends there and then. */
+class Unsortable extends Error {
+  override readonly name = 'Unsortable';
 }
 
-/** TableSorter.Less: what has no value is less than anything, also than another that has none. */
+type Kind = 'integer' | 'float' | 'text';
+
+function kindOf(value: JsonValue): Kind | undefined {
+  if (typeof value === 'string') return 'text';
+  if (typeof value !== 'number') return undefined;
+  return Number.isInteger(value) ? 'integer' : 'float';
+}
+
+/** isLess of kubectl/pkg/cmd/get/sorter.go: what has no value is less than anything, also than another that has none. */
 function isLess(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === undefined) return true;
-  return b !== undefined && compareValues(a, b) < 0;
+  if (b === undefined) return false;
+  if (a === null || b === null) return a === null && b !== null;
+  const kind = kindOf(a);
+  if (kind === undefined) throw new Unsortable(`unsortable type: ${goTypeName(a)}`);
+  if (kind !== kindOf(b)) throw new Unsortable('unsortable interface: interface');
+  if (typeof a !== 'string' || typeof b !== 'string') return a < b;
+  const quantities = [Quantity.parse(a), Quantity.parse(b)];
+  return quantities[0].ok && quantities[1].ok ? quantities[0].value.compare(quantities[1].value) < 0 : a < b;
 }
 
-function compareValues(a: JsonValue, b: JsonValue): number {
-  if (a === null) return b === null ? 0 : -1;
-  if (b === null) return 1;
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const left = goPlain(a);
-  const right = goPlain(b);
-  const times = [parseTime(left), parseTime(right)];
-  if (times[0] !== undefined && times[1] !== undefined) return times[0] - times[1];
-  if (isQuantity(left) && isQuantity(right)) return Quantity.of(left).compare(Quantity.of(right));
-  return compareNatural(left, right);
+/** What kubectl sorts: its name in Go, and where the sorter gives up on it. */
+interface Sorted {
+  readonly type: string;
+  readonly line: string;
 }
 
-function sortedBy<T>(path: JsonPath, items: readonly T[], objectOf: (item: T) => JsonObject): T[] | undefined {
+function sortedBy<T>(
+  k: Invocation,
+  path: JsonPath,
+  items: readonly T[],
+  objectOf: (item: T) => JsonObject,
+  sorted: Sorted,
+): T[] | undefined {
   const keyed = items.map((item) => ({ item, key: valuesAt(objectOf(item), path).at(0) }));
   if (items.length > 0 && keyed.every(({ key }) => key === undefined)) return undefined;
-  return goSort(keyed, (a, b) => isLess(a.key, b.key)).map(({ item }) => item);
+  try {
+    return goSort(keyed, (a, b) => isLess(a.key, b.key)).map(({ item }) => item);
+  } catch (problem) {
+    if (!(problem instanceof Unsortable)) throw problem;
+    return k.klogExit(
+      sorted.line,
+      `Field ${path.template} in ${sorted.type} is an unsortable type: interface, err: ${problem.message}`,
+    );
+  }
 }
 
 /** Items in the order of a field (`kubectl get --sort-by`). */
-export function sortObjects(field: string, objects: readonly JsonObject[]): JsonObject[] {
+export function sortObjects(k: Invocation, field: string, objects: readonly JsonObject[]): JsonObject[] {
   const path = fieldPath(field);
-  const sorted = sortedBy(path, objects, (object) => object);
+  const sorted = sortedBy(k, path, objects, (object) => object, {
+    type: '*unstructured.Unstructured',
+    line: 'sorter.go:329',
+  });
   return sorted ?? failWith(`couldn't find any field with path "${path.template}" in the list of objects`);
 }
 
@@ -55,7 +73,9 @@ export function sortObjects(field: string, objects: readonly JsonObject[]): Json
  * A Table's rows in the order of a field of their objects. kubectl loses a Table that it cannot sort: no rows, and no
  * error.
  */
-export function sortTableRows(field: string, table: PrintableTable): PrintableTable['rows'] {
+export function sortTableRows(k: Invocation, field: string, table: PrintableTable): PrintableTable['rows'] {
   const path = attemptNow(() => fieldPath(field));
-  return 'value' in path ? (sortedBy(path.value, table.rows, (row) => row.object ?? {}) ?? []) : [];
+  if (!('value' in path)) return [];
+  const sorted = { type: '[][][]reflect.Value', line: 'sorter.go:375' };
+  return sortedBy(k, path.value, table.rows, (row) => row.object ?? {}, sorted) ?? [];
 }

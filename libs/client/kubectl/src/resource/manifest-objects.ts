@@ -27,7 +27,7 @@ export interface ManifestObjects {
 const aggregated = (texts: readonly string[]): string => (texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
 
 /** `map[string]interface{}` data as the client's schema check sees it (validation.ParamVerifyingSchema's precondition). */
-function validationProblem(value: JsonValue): string | undefined {
+export function validationProblem(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) return 'invalid object to validate';
   const kind = textOf(value.kind);
   const version = textOf(value.apiVersion);
@@ -226,7 +226,8 @@ class ManifestReader {
   }
 }
 
-function decodeProblem(value: JsonValue): string | undefined {
+/** What is wrong with a document as an object: the decoder's words. */
+export function decodeProblem(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) {
     const kind = Array.isArray(value) ? 'array' : typeof value;
     return `json: cannot unmarshal ${kind === 'boolean' ? 'bool' : kind} into Go value of type unstructured.detector`;

@@ -5,6 +5,7 @@ import { declarationOf, quoteForTrace, singleQuote } from '../evaluation/quote.j
 import type { Shell } from '../evaluation/shell.js';
 import { trace } from '../evaluation/trace.js';
 import type { Variable } from '../evaluation/variables.js';
+import { printFunction } from '../syntax/print-function.js';
 import { complainAs, defineBuiltin, type ArrayWord, type Builtin, type BuiltinContext } from './builtin.js';
 
 interface Declaration {
@@ -126,7 +127,7 @@ function* printFunctions(shell: Shell, declaration: Declaration): Coroutine<numb
     const node = shell.state.functions.get(name);
     if (!node) status = 1;
     else if (declaration.set.has('F')) yield* shell.out(wanted.length > 0 ? `${name}\n` : `declare -f ${name}\n`);
-    else yield* shell.out(`${node.text}\n`);
+    else yield* shell.out(`${printFunction(node)}\n`);
   }
   return status;
 }

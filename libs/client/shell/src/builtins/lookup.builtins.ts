@@ -2,6 +2,7 @@ import type { Coroutine } from '@seatrial/kernel';
 import type { Shell } from '../evaluation/shell.js';
 import { singleQuote } from '../evaluation/quote.js';
 import { findOnPath } from '../program/look-up-program.js';
+import { printFunction } from '../syntax/print-function.js';
 import { complainAs, defineBuiltin, parseOptions, type Builtin } from './builtin.js';
 import { builtinNames, findBuiltin } from './registry.js';
 
@@ -19,7 +20,8 @@ export function describeCommand(shell: Shell, name: string, style: Style): strin
   if (KEYWORDS.has(name)) return { short: name, long: `${name} is a shell keyword`, type: 'keyword' }[style];
   const functionNode = state.functions.get(name);
   if (functionNode) {
-    const text = shell.flavour === 'bash' ? `${name} is a function\n${functionNode.text}` : `${name} is a function`;
+    const text =
+      shell.flavour === 'bash' ? `${name} is a function\n${printFunction(functionNode)}` : `${name} is a function`;
     return { short: name, long: text, type: 'function' }[style];
   }
   if (findBuiltin(name, shell.flavour))

@@ -147,14 +147,15 @@ function parseArithmeticFor(parser: ScriptParser): Shape {
     tokens.unexpected();
   }
   const source = reader.text.slice(start + 2, reader.pos - 2);
-  const expressions: (readonly WordPart[])[] = source
-    .split(';')
-    .map((text) => parseText(reader.inner(text, reader.lineAt(start)), 'arithmetic'));
+  const sources = source.split(';');
+  const expressions: (readonly WordPart[])[] = sources.map((text) =>
+    parseText(reader.inner(text, reader.lineAt(start)), 'arithmetic'),
+  );
   if (expressions.length !== 3)
     reader.fail({ kind: 'other', text: 'syntax error: arithmetic expression required' }, start);
   if (tokens.isOperator(';')) tokens.next();
   tokens.skipNewlines();
-  return { type: 'arithmetic-for', expressions, body: parseForBody(parser) };
+  return { type: 'arithmetic-for', expressions, sources, body: parseForBody(parser) };
 }
 
 function parseCase(parser: ScriptParser): Shape {

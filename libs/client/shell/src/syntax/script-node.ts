@@ -51,6 +51,8 @@ export interface Subscript {
 }
 
 export interface AssignmentNode {
+  /** The source as written. */
+  readonly text: string;
   readonly name: string;
   readonly subscript?: Subscript;
   readonly append: boolean;
@@ -74,6 +76,9 @@ export interface RedirectionNode {
   readonly target: WordNode;
   /** Body of a here-document, filled in when the parser reaches it. */
   body?: readonly WordPart[];
+  /** The body of a here-document as written, and the word that ends it. */
+  source?: string;
+  delimiter?: string;
 }
 
 export interface SimpleCommandNode {
@@ -108,6 +113,8 @@ export type CompoundNode =
   | ({
       readonly type: 'arithmetic-for';
       readonly expressions: readonly (readonly WordPart[])[];
+      /** The expressions as written. */
+      readonly sources: readonly string[];
       readonly body: ListNode;
     } & Compound)
   | ({

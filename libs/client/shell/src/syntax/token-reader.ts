@@ -133,10 +133,13 @@ export class TokenReader {
     reader.pos += append ? 2 : 1;
     const head = reader.text.slice(start, reader.pos);
     const node = { name: found[1], append, ...(subscript ? { subscript } : {}) };
-    if (reader.char === '(' && !subscript && reader.options.flavour !== 'ash')
-      return { node: { ...node, value: [], elements: this.readArray() }, wordParts: [] };
+    const text = (): string => reader.text.slice(start, reader.pos);
+    if (reader.char === '(' && !subscript && reader.options.flavour !== 'ash') {
+      const elements = this.readArray();
+      return { node: { ...node, text: text(), value: [], elements }, wordParts: [] };
+    }
     const value = parseParts(reader, 'plain', (char) => isMetacharacter(char) && !startsProcessSubstitution(reader));
-    return { node: { ...node, value }, wordParts: [{ type: 'literal', text: head }, ...value] };
+    return { node: { ...node, text: text(), value }, wordParts: [{ type: 'literal', text: head }, ...value] };
   }
 
   private readArray(): ArrayElementNode[] {
@@ -196,6 +199,8 @@ export class TokenReader {
       const last = reader.lineAt(reader.text.length) - (reader.text.endsWith('\n') ? 1 : 0);
       reader.options.onCutHereDocument?.(Math.max(last, pending.line), pending.line, pending.delimiter);
     }
+    pending.redirection.source = body;
+    pending.redirection.delimiter = pending.delimiter;
     pending.redirection.body = pending.quoted
       ? [{ type: 'quoted', text: body }]
       : parseText(reader.inner(body, line), 'here-document');

@@ -45,8 +45,8 @@ function index(value: TemplateValue, keys: readonly TemplateValue[]): TemplateVa
   if (isNil(current)) throw new FunctionFailure('index of untyped nil');
   for (const key of keys) {
     if (isNil(current)) throw new FunctionFailure('index of nil pointer');
-    if (Array.isArray(current)) current = (current as TemplateValue[])[position(key, current.length, 'slice')];
-    else if (typeof current === 'string') current = BigInt(current.charCodeAt(position(key, current.length, 'string')));
+    if (Array.isArray(current)) current = (current as TemplateValue[])[position(key, current.length, true)];
+    else if (typeof current === 'string') current = BigInt(current.charCodeAt(position(key, current.length, true)));
     else if (isJsonObject(current)) {
       if (typeof key !== 'string') {
         const complaint = isNil(key)
@@ -60,13 +60,12 @@ function index(value: TemplateValue, keys: readonly TemplateValue[]): TemplateVa
   return current;
 }
 
-/** `what` is indexed: its length passes indexArg, and package reflect refuses it. */
-function position(key: TemplateValue, length: number, what?: 'slice' | 'string'): number {
+function position(key: TemplateValue, length: number, strict: boolean): number {
   if (isNil(key)) throw new FunctionFailure('cannot index slice/array with nil');
   if (typeof key !== 'bigint') throw new FunctionFailure(`cannot index slice/array with type ${typeName(key)}`);
   const at = Number(key);
-  if (at < 0 || at > length) throw new FunctionFailure(`index out of range: ${String(key)}`);
-  if (what !== undefined && at === length) throw new FunctionFailure(`reflect: ${what} index out of range`);
+  if (at < 0 || at > length || (strict && at === length))
+    throw new FunctionFailure(`index out of range: ${String(key)}`);
   return at;
 }
 
@@ -75,7 +74,7 @@ function slice(value: TemplateValue, bounds: readonly TemplateValue[]): Template
   if (bounds.length > 3) throw new FunctionFailure(`too many slice indexes: ${String(bounds.length)}`);
   if (typeof value !== 'string' && !Array.isArray(value))
     throw new FunctionFailure(`can't slice item of type ${typeName(value)}`);
-  const [start = 0, end = value.length] = bounds.map((bound) => position(bound, value.length));
+  const [start = 0, end = value.length] = bounds.map((bound) => position(bound, value.length, false));
   if (start > end) throw new FunctionFailure(`invalid slice index: ${String(start)} > ${String(end)}`);
   return value.slice(start, end);
 }

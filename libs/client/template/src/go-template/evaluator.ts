@@ -179,7 +179,8 @@ class Evaluator {
     return undefined;
   }
 
-  private entriesOf(value: TemplateValue, pipe: PipeNode): (readonly [TemplateValue, TemplateValue])[] {
+  private entriesOf(given: TemplateValue, pipe: PipeNode): (readonly [TemplateValue, TemplateValue])[] {
+    const value = given instanceof TemplateStruct ? (given.entries ?? given) : given;
     if (value === null || value === undefined) return [];
     if (Array.isArray(value)) return value.map((item: TemplateValue, i) => [BigInt(i), item] as const);
     if (typeof value === 'bigint') {

@@ -30,10 +30,10 @@ class Parser {
   private index = 0;
   private variables: string[] = ['$'];
   private readonly defined: TemplateTree[] = [];
+  /** Behind the brackets of the action that is being read. */
+  private actionStart = 0;
   private rangeDepth = 0;
   private depth = 0;
-  /** The line of the action that is being read; 0 outside of one. */
-  private actionLine = 0;
 
   constructor(
     private readonly name: string,
@@ -55,25 +55,19 @@ class Parser {
   }
 
   private fail(message: string, position = this.peek().position): never {
-    const line = this.lineOf(position);
+    const line = this.text.slice(0, position).split('\n').length;
     throw new TemplateProblem(`template: ${this.name}:${String(line)}: ${message}`);
   }
 
   private unexpectedIn(token: Token, context: string): never {
-    if (token.type !== 'error') this.fail(`unexpected ${tokenText(token)} in ${context}`, token.position);
-    this.fail(token.text + this.startedAt(token), token.position);
-  }
-
-  /** Where the action began whose end a later line spoils. */
-  private startedAt(token: Token): string {
-    const [line, began] = [this.lineOf(token.position), this.actionLine];
-    if (began === 0 || began === line) return '';
-    const where = ` started at ${this.name}:${String(began)}`;
-    return token.text.endsWith(' action') ? where : ` in action${where}`;
-  }
-
-  private lineOf(position: number): number {
-    return this.text.slice(0, position).split('\n').length;
+    if (token.type === 'error') {
+      // An action that began in another line is named.
+      const [began, here] = [this.actionStart, token.position].map((at) => this.text.slice(0, at).split('\n').length);
+      const extra = ` in action started at ${this.name}:${String(began)}`;
+      const named = token.text.endsWith(' action') ? extra.slice(' in action'.length) : extra;
+      this.fail(token.text + (this.actionStart > 0 && began !== here ? named : ''), token.position);
+    }
+    this.fail(`unexpected ${tokenText(token)} in ${context}`, token.position);
   }
 
   private peek(): Token {
@@ -156,16 +150,12 @@ class Parser {
   private textOrAction(): TemplateNode | ListEnd {
     const token = this.nextNonSpace();
     if (token.type === 'text') return { type: 'text', position: token.position, text: token.text };
-    if (token.type === 'left') {
-      this.actionLine = this.lineOf(token.position);
-      const node = this.action();
-      this.actionLine = 0;
-      return node;
-    }
+    if (token.type === 'left') return this.action();
     this.unexpectedIn(token, 'input');
   }
 
   private action(): TemplateNode | ListEnd {
+    this.actionStart = this.peek().position;
     const token = this.skipSpace();
     const position = token.position;
     if (token.type !== 'keyword') {

@@ -49,6 +49,8 @@ export class TemplateStruct {
     private readonly methods: FunctionTable = {},
     /** How it prints. */
     readonly text = '',
+    /** What `range` goes through when it is a map of its own type. */
+    readonly entries?: Readonly<Record<string, TemplateValue>>,
   ) {}
 
   field(name: string): { readonly value: TemplateValue } | undefined {
@@ -65,8 +67,8 @@ export function isTrue(value: TemplateValue): boolean {
   if (value === null || value === undefined || value === '' || value === 0 || value === 0n || value === false)
     return false;
   if (Array.isArray(value)) return value.length > 0;
-  if (isJsonObject(value) && !(value instanceof TemplateStruct)) return Object.keys(value).length > 0;
-  return true;
+  if (value instanceof TemplateStruct) return value.entries === undefined || Object.keys(value.entries).length > 0;
+  return !isJsonObject(value) || Object.keys(value).length > 0;
 }
 
 /** A value as it is printed into the output. */

@@ -75,6 +75,13 @@ export const fallocate = defineCommand({
 export const dd = defineCommand({
   name: 'dd',
   program: toolProgram(function* (tool) {
+    const wrong = tool.args.find(
+      (arg) => !/^(?:if|of|bs|ibs|obs|cbs|count|skip|seek|conv|status|iflag|oflag)=/.test(arg),
+    );
+    if (wrong !== undefined) {
+      yield* tool.err(`dd: unrecognized operand ${tool.quote(wrong)}\nTry 'dd --help' for more information.\n`);
+      return 1;
+    }
     const settings = new Map(tool.args.map((arg) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]));
     const size = parseCount(settings.get('bs') ?? settings.get('ibs') ?? '512') ?? 512;
     const count = settings.get('count');

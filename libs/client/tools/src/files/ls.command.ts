@@ -107,7 +107,8 @@ function entriesOf(tool: Tool, folder: string, names: readonly string[], flags: 
   const all = flags.has('a') ? ['.', '..', ...shown] : shown;
   return all.flatMap((name) => {
     const path = joinPath(folder, name);
-    const node = tool.stat(path, false);
+    const followed = tool.stat(path, flags.has('L'));
+    const node = followed.ok ? followed : tool.stat(path, false);
     return node.ok ? [{ name, path, node: node.value }] : [];
   });
 }
@@ -151,7 +152,7 @@ function* runLs(tool: Tool): Coroutine<number> {
   const folders: Entry[] = [];
   let status = 0;
   for (const operand of operands.length > 0 ? operands : ['.']) {
-    const followed = tool.stat(operand, !flags.has('l'));
+    const followed = tool.stat(operand, !flags.has('l') || flags.has('L') || flags.has('H'));
     const node = followed.ok ? followed : tool.stat(operand, false);
     if (!node.ok) {
       status = tool.name === 'ls' ? 2 : 1;

@@ -1,7 +1,7 @@
 import { fail, type FileSystem, type Result } from '@seatrial/kernel';
 import { writeTar } from '@seatrial/kubectl';
 import { gzipText } from '../files/gzip-format.js';
-import { chartFiles, chartOf, chartOfArchive, type Chart, type ChartFile } from './chart.js';
+import { chartFiles, chartOf, unpackChart, type Chart, type ChartFile } from './chart.js';
 
 /** A packed chart (`NAME-VERSION.tgz`) of the files of a chart's folder, under the chart's name. */
 export function packChart(name: string, files: readonly ChartFile[], seconds: number): string {
@@ -18,9 +18,15 @@ export function packChart(name: string, files: readonly ChartFile[], seconds: nu
   return gzipText(writeTar(entries));
 }
 
+/** The chart in an archive; the error is Helm's text. */
+export function readArchive(text: string): Result<Chart, string> {
+  const files = unpackChart(text);
+  return files.ok ? chartOf(files.value) : files;
+}
+
 /** A chart of a folder or an archive. */
 export function loadChartAt(files: FileSystem, path: string): Result<Chart, string> {
   if (files.isDirectory(path)) return chartOf(chartFiles(files, path));
   const text = files.readFile(path);
-  return text.ok ? chartOfArchive(text.value) : fail(`stat ${path}: no such file or directory`);
+  return text.ok ? readArchive(text.value) : fail(`stat ${path}: no such file or directory`);
 }

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import type { Chart } from './chart.js';
 import { computedValues } from './engine.js';
+import { coalesceValues } from './values.js';
 import type { Values } from './set-parser.js';
-import { coalesceTables } from './values.js';
 
 const textIn = (entry: JsonObject, key: string): string => {
   const value = entry[key];
@@ -28,63 +28,50 @@ function isEnabled(entry: JsonObject, values: Values): boolean {
   return typeof said === 'boolean' ? said : wanted;
 }
 
-/** A dotted path as nested tables; `.` is the place itself. */
-const nested = (path: string, value: Values): Values =>
-  path === '.' || path === '' ? value : path.split('.').reduceRight<Values>((under, key) => ({ [key]: under }), value);
-
-/** What `import-values` of an entry takes from its subchart's values. */
-function imported(entry: JsonObject, values: Values): Values {
-  const rules = Array.isArray(entry['import-values']) ? entry['import-values'] : [];
-  const name = textIn(entry, 'alias') || textIn(entry, 'name');
-  return rules.reduce<Values>((taken, rule) => {
-    const named = isJsonObject(rule);
-    const child = named ? textIn(rule, 'child') : `exports.${typeof rule === 'string' ? rule : ''}`;
-    const table = valueAtPath(values, `${name}.${child}`);
-    return isJsonObject(table) ? coalesceTables(taken, nested(named ? textIn(rule, 'parent') : '.', table), '', true) : taken; // prettier-ignore
-  }, {});
-}
-
-/** A parent's values hold its subcharts' own, and what it imports of them below its own (processImportValues). */
-function withImports(chart: Chart): Chart {
-  const entries = listed(chart.metadata);
-  if (entries === undefined) return chart;
-  const dependencies = chart.dependencies.map(withImports);
-  const values = computedValues({ ...chart, dependencies }, {}, { merge: true });
-  const taken = entries.reduce<Values>((all, entry) => coalesceTables(all, imported(entry, values), '', true), {});
-  return { ...chart, dependencies, values: coalesceTables(values, taken, '', true) };
-}
-
-const listed = (metadata: JsonObject): JsonObject[] | undefined =>
-  Array.isArray(metadata.dependencies) ? metadata.dependencies.filter(isJsonObject) : undefined;
-
-/** A chart as it is rendered: subcharts that are let in, under their aliases, and values that are imported (ProcessDependencies). */
-export const processDependencies = (chart: Chart, given: Values): Chart => withImports(enabled(chart, given));
-
-/** With those subcharts that the dependencies' conditions and tags let in. */
-function enabled(chart: Chart, given: Values): Chart {
-  const entries = listed(chart.metadata);
-  if (entries === undefined) return chart;
+/**
+ * A chart with those subcharts that its dependencies' conditions and tags let in, under their aliases
+ * (chartutil.ProcessDependencies).
+ */
+export function withEnabledDependencies(chart: Chart, given: Values): Chart {
+  const entries = Array.isArray(chart.metadata.dependencies) ? chart.metadata.dependencies.filter(isJsonObject) : [];
   const named = new Set(entries.map(({ name }) => name));
   const unlisted = chart.dependencies.filter(({ metadata }) => !named.has(metadata.name));
-  const pairs = entries.flatMap((entry) => {
+  const listed = entries.flatMap((entry) => {
     const found = chart.dependencies.find(({ metadata }) => metadata.name === entry.name);
     const name = textIn(entry, 'alias') || textIn(entry, 'name');
     return found ? [{ entry, chart: { ...found, metadata: { ...found.metadata, name } } }] : [];
   });
-  const all = { ...chart, dependencies: [...unlisted, ...pairs.map((pair) => pair.chart)] };
+  const all = { ...chart, dependencies: [...unlisted, ...listed.map((pair) => pair.chart)] };
+  if (all.dependencies.length === 0) return chart;
   const values = computedValues(all, given);
-  const off = new Set(pairs.filter((pair) => !isEnabled(pair.entry, values)));
-  const gone = new Set([...off].map((pair) => pair.chart));
-  const dropped = new Set([...off].map(({ entry }) => entry));
-  const kept = entries.filter((entry) => !dropped.has(entry)).map((entry) => ({ ...entry, name: textIn(entry, 'alias') || textIn(entry, 'name') })); // prettier-ignore
-  return {
+  const off = new Set(listed.flatMap((pair) => (isEnabled(pair.entry, values) ? [] : [pair.chart])));
+  const enabled = {
     ...all,
-    metadata: { ...chart.metadata, dependencies: kept },
     dependencies: all.dependencies
-      .filter((dependency) => !gone.has(dependency))
+      .filter((dependency) => !off.has(dependency))
       .map((dependency) => {
         const own = values[dependency.metadata.name];
-        return enabled(dependency, isJsonObject(own) ? own : {});
+        return withEnabledDependencies(dependency, isJsonObject(own) ? own : {});
       }),
   };
+  const shown = listed.filter((pair) => !off.has(pair.chart)).map(({ entry }) => entry);
+  return withImportedValues(enabled, shown, given);
+}
+
+/** The chart's values with what `import-values` brings from its subcharts; its own come first. */
+function withImportedValues(chart: Chart, entries: readonly JsonObject[], given: Values): Chart {
+  if (entries.every((entry) => !Array.isArray(entry['import-values']))) return chart;
+  const values = computedValues(chart, given);
+  let imported: Values = {};
+  for (const entry of entries) {
+    const name = textIn(entry, 'alias') || textIn(entry, 'name');
+    for (const item of Array.isArray(entry['import-values']) ? entry['import-values'] : []) {
+      const [child, parent] = isJsonObject(item) ? [textIn(item, 'child'), textIn(item, 'parent')] : [`exports.${typeof item === 'string' ? item : ''}`, '.']; // prettier-ignore
+      const table = valueAtPath(values, `${name}.${child}`);
+      if (!isJsonObject(table)) continue;
+      const placed = parent === '.' ? table : parent.split('.').reduceRight<unknown>((under, key) => ({ [key]: under }), table); // prettier-ignore
+      imported = coalesceValues(imported, placed as Values);
+    }
+  }
+  return { ...chart, values: coalesceValues(chart.values, imported) };
 }

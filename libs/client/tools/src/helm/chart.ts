@@ -7,8 +7,8 @@ import {
   type JsonObject,
   type Result,
 } from '@seatrial/kernel';
-import { yamlToJson } from '@seatrial/manifest';
 import { readTar } from '@seatrial/kubectl';
+import { yamlToJson } from '@seatrial/manifest';
 import { gunzipText, isGzip } from '../files/gzip-format.js';
 import { ignoreRules } from './helm-ignore.js';
 import type { Values } from './set-parser.js';
@@ -39,6 +39,16 @@ export interface Chart {
   readonly rawMetadata: string;
   /** The text of values.schema.json. */
   readonly schema?: string;
+}
+
+/** The files of a packed chart; the error is Helm's text. */
+export function unpackChart(text: string): Result<ChartFile[], string> {
+  const plain = isGzip(text) ? gunzipText(text) : undefined;
+  if (plain === undefined) return fail('file does not appear to be a gzipped archive; got "application/octet-stream"');
+  const files = readTar(plain)
+    .filter(({ type }) => type === 'file')
+    .map(({ name, content }) => ({ name: name.slice(name.indexOf('/') + 1), data: content }));
+  return files.length === 0 ? fail('no files in chart archive') : ok(files);
 }
 
 const MAX_FILES = 2000;
@@ -106,29 +116,18 @@ export function chartOf(all: readonly ChartFile[]): Result<Chart, string> {
   });
 }
 
-/** The chart in a packed one (`NAME-VERSION.tgz`); the error is Helm's text. */
-export function chartOfArchive(text: string): Result<Chart, string> {
-  const plain = isGzip(text) ? gunzipText(text) : undefined;
-  if (plain === undefined) return fail('file does not appear to be a gzipped archive; got "application/octet-stream"');
-  const files = readTar(plain)
-    .filter(({ type }) => type === 'file')
-    .map(({ name, content }) => ({ name: name.slice(name.indexOf('/') + 1), data: content }));
-  return files.length === 0 ? fail('no files in chart archive') : chartOf(files);
-}
-
 function subcharts(all: readonly ChartFile[]): Result<Chart[], string> {
   const folders = new Map<string, ChartFile[]>();
   for (const { name, data } of all) {
     const match = /^charts\/([^/_.][^/]*)\/(.+)$/.exec(name);
     if (match) folders.set(match[1], [...(folders.get(match[1]) ?? []), { name: match[2], data }]);
   }
-  const charts: Chart[] = [];
   for (const { name, data } of all) {
-    if (!/^charts\/[^/_.][^/]*\.tgz$/.test(name)) continue;
-    const chart = chartOfArchive(data);
-    if (!chart.ok) return fail(`error unpacking subchart tar in ${name.slice('charts/'.length)}: ${chart.error}`);
-    charts.push(chart.value);
+    const packed = /^charts\/([^/_.][^/]*)\.tgz$/.test(name) ? unpackChart(data) : undefined;
+    if (packed?.ok) folders.set(name, packed.value);
+    else if (packed) return packed;
   }
+  const charts: Chart[] = [];
   for (const files of folders.values()) {
     const chart = chartOf(files);
     if (!chart.ok) return chart;

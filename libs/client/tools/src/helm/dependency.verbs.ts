@@ -1,245 +1,230 @@
-import {
-  compareStrings,
-  encodeUtf8,
-  isJsonObject,
-  resolvePath,
-  type Coroutine,
-  type JsonObject,
-} from '@seatrial/kernel';
-import { boolFlag, defineVerb, type FlagDefinition, type Invocation } from '@seatrial/kubectl';
-import { toYaml, yamlToJson } from '@seatrial/manifest';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { packChart } from './chart-archive.js';
-import { chartFiles, chartOf, chartOfArchive, loadChart, type Chart } from './chart.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { encodeUtf8, isJsonObject, resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { boolFlag, defineVerb, stringFlag, type Invocation } from '@seatrial/kubectl';
+import { toYaml, yamlToJson } from '@seatrial/manifest';
+import { loadChartAt, packChart } from './chart-archive.js';
+import { chartFiles, loadChart, type Chart } from './chart.js';
 import { failHelm } from './helm-failure.js';
+import { unreachable } from './helm-network.js';
 import { helmTable } from './helm-table.js';
-import { versionFits } from './sprig-data.js';
+import { demandArguments } from './release.verbs.js';
+import { versionFits } from './version-constraint.js';
 
-interface Dependency extends JsonObject {
-  readonly name: string;
-  readonly version: string;
-  readonly repository: string;
-}
+const FILE = 'file://';
 
 const textIn = (entry: JsonObject, key: string): string => {
   const value = entry[key];
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 
-const entriesOf = (list: unknown): Dependency[] =>
-  (Array.isArray(list) ? list.filter(isJsonObject) : []).map((entry) => ({
-    ...entry,
-    name: textIn(entry, 'name'),
-    version: textIn(entry, 'version'),
-    repository: textIn(entry, 'repository'),
-  }));
-
-/** A chart's folder and what it depends on (pkg/downloader manager.go of Helm v4.1). */
-class DependencyManager {
-  private constructor(
-    private readonly k: Invocation,
-    private readonly folder: string,
-    private readonly wanted: readonly Dependency[],
-  ) {}
-
-  static open(k: Invocation): DependencyManager {
-    const { files } = k.process.machine;
-    const argument = k.args[0] ?? '.';
-    const folder = resolvePath(k.process.cwd, argument).replace(/\/$/, '');
-    if (!files.exists(folder)) failHelm(`could not find ${argument}: stat ${argument}: no such file or directory`);
-    if (!files.isDirectory(folder)) failHelm('only unpacked charts can be updated');
-    const chart = loadChart(files, folder);
-    if (!chart.ok) failHelm(chart.error);
-    return new DependencyManager(k, folder, entriesOf(chart.value.metadata.dependencies));
-  }
-
-  *build(): Coroutine<void> {
-    const lock = this.lock();
-    if (!lock) {
-      yield* this.update();
-      return;
-    }
-    const locked = entriesOf(lock.dependencies);
-    this.refuseUnknownRepositories();
-    if (this.digest(locked) !== lock.digest)
-      failHelm('the lock file (Chart.lock) is out of sync with the dependencies file (Chart.yaml). Please update the dependencies'); // prettier-ignore
-    yield* this.save(locked);
-  }
-
-  *update(): Coroutine<void> {
-    if (this.wanted.length === 0) return;
-    this.refuseUnknownRepositories();
-    const locked = this.resolve();
-    const saved = yield* this.save(locked);
-    const digest = this.digest(saved);
-    if (this.lock()?.digest === digest) return;
-    const dependencies = saved.map(({ name, version, repository }) => ({ name, repository, version }));
-    const generated = `${new Date(this.k.now()).toISOString().slice(0, -1)}000000Z`;
-    this.k.process.machine.files.writeFile(`${this.folder}/Chart.lock`, toYaml({ dependencies, digest, generated }));
-  }
-
-  private lock(): JsonObject | undefined {
-    const text = this.k.process.machine.files.readFile(`${this.folder}/Chart.lock`);
-    const parsed = text.ok ? yamlToJson(text.value) : undefined;
-    return parsed?.ok && isJsonObject(parsed.value) ? parsed.value : undefined;
-  }
-
-  /** Only charts of folders are within reach. */
-  private refuseUnknownRepositories(): void {
-    const remote = this.wanted.filter(({ repository }) => repository !== '' && !repository.startsWith('file://'));
-    const named = remote.filter(({ repository }) => /^(@|alias:)/.test(repository));
-    if (named.length > 0)
-      failHelm(`no repository definition for ${named.map(({ repository }) => repository).join(', ')}. Please add them via 'helm repo add'`); // prettier-ignore
-    for (const { repository } of remote)
-      failHelm(`no repository definition for ${repository}. Please add the missing repos via 'helm repo add'`);
-  }
-
-  private chartOf(path: string): Chart {
-    const chart = loadChart(this.k.process.machine.files, path);
-    return chart.ok ? chart.value : failHelm(chart.error);
-  }
-
-  private localPath(repository: string): string {
-    const path = resolvePath(this.folder, repository.replace(/^file:\/\//, ''));
-    return this.k.process.machine.files.exists(path) ? path : failHelm(`directory ${path} not found`);
-  }
-
-  /** Each dependency with the version that is there (internal/resolver). */
-  private resolve(): Dependency[] {
-    const missing: string[] = [];
-    const locked = this.wanted.map((entry) => {
-      if (entry.repository === '') {
-        this.localPath(`charts/${entry.name}`);
-        return entry;
-      }
-      const { version } = this.chartOf(this.localPath(entry.repository)).metadata;
-      if (!versionFits(entry.version, version))
-        missing.push(`${JSON.stringify(entry.name)} (repository ${JSON.stringify(entry.repository)}, version ${JSON.stringify(entry.version)})`); // prettier-ignore
-      return { name: entry.name, version, repository: entry.repository };
-    });
-    if (missing.length > 0)
-      failHelm(`can't get a valid version for ${String(missing.length)} subchart(s): ${missing.join(', ')}. Make sure a matching chart version exists in the repo, or change the version constraint in Chart.yaml`); // prettier-ignore
-    return locked;
-  }
-
-  /** Packs every dependency into charts/ and removes archives that are none. */
-  private *save(locked: readonly Dependency[]): Coroutine<Dependency[]> {
-    const { k, folder } = this;
-    const { files, simulation } = k.process.machine;
-    files.makeDirectories(`${folder}/charts`, k.process.user);
-    yield* k.out(`Saving ${String(locked.length)} charts\n`);
-    const archives = new Map<string, string>();
-    const saved: Dependency[] = [];
-    for (const entry of locked) {
-      const problem = (why: string): never => failHelm(why);
-      if (entry.repository === '') {
-        yield* k.out(`Dependency ${entry.name} did not declare a repository. Assuming it exists in the charts directory\n`); // prettier-ignore
-        const { version } = this.chartOf(`${folder}/charts/${entry.name}`).metadata;
-        saved.push(entry);
-        if (versionFits(entry.version, version)) continue;
-        const why = `dependency ${entry.name} at version ${version} does not satisfy the constraint ${entry.version}`;
-        yield* k.out(`Save error occurred:  ${why}\n`);
-        problem(why);
-      }
-      const path = this.localPath(entry.repository);
-      const { name, version } = this.chartOf(path).metadata;
-      if (!versionFits(entry.version, version)) {
-        const why = `can't get a valid version for dependency ${entry.name}`;
-        yield* k.out(`Save error occurred:  ${why}\n`);
-        problem(why);
-      }
-      const seconds = Math.floor(simulation.now() / 1000);
-      archives.set(`${name}-${version}.tgz`, packChart(name, chartFiles(files, path), seconds));
-      saved.push({ ...entry, version });
-    }
-    for (const [name, text] of archives) files.writeFile(`${folder}/charts/${name}`, text, { owner: k.process.user });
-    yield* k.out('Deleting outdated charts\n');
-    const present = files.readDirectory(`${folder}/charts`);
-    const local = new Set(locked.filter(({ repository }) => repository === '').map(({ name }) => name));
-    for (const name of present.ok ? present.value : []) {
-      const path = `${folder}/charts/${name}`;
-      const text = files.isDirectory(path) || archives.has(name) ? undefined : files.readFile(path);
-      const chart = text?.ok ? chartOfArchive(text.value) : undefined;
-      if (chart?.ok && !local.has(chart.value.metadata.name)) files.remove(path);
-    }
-    return saved;
-  }
-
-  private digest(locked: readonly Dependency[]): string {
-    const plain = (entry: JsonObject): JsonObject =>
-      Object.fromEntries(
-        Object.keys(entry)
-          .filter((key) => entry[key] !== '')
-          .sort(compareStrings)
-          .map((key) => [key, entry[key]]),
-      );
-    const text = JSON.stringify([this.wanted.map(plain), locked.map(plain)]);
-    return `sha256:${[...sha256(encodeUtf8(text))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-  }
+/** Names below a chart's charts/ folder. */
+function packedNames(k: Invocation, folder: string): string[] {
+  const names = k.process.machine.files.readDirectory(`${folder}/charts`);
+  return names.ok ? names.value : [];
 }
 
-/** How a dependency lies in charts/ (action.Dependency.dependencyStatus). */
-function statusOf(k: Invocation, folder: string, chart: Chart, entry: Dependency): string {
-  const { files } = k.process.machine;
-  const names = files.readDirectory(`${folder}/charts`);
-  const archives = (names.ok ? names.value : []).filter(
-    (name) => name.startsWith(`${entry.name}-`) && name.endsWith('.tgz') && files.exists(`${folder}/charts/${name}`),
-  );
-  const versions = archives.filter((name) => /^\d+\.\d+\.\d+/.test(name.slice(entry.name.length + 1)));
-  const [archive] = archives.length === 1 ? archives : versions.length === 1 ? versions : [undefined];
-  if (archives.length > 1 && versions.length > 1) return 'too many matches';
-  if (archive !== undefined) {
-    const text = files.readFile(`${folder}/charts/${archive}`);
-    const packed = text.ok ? chartOfArchive(text.value) : undefined;
-    if (!packed?.ok) return 'corrupt';
-    const { metadata } = packed.value;
-    if (metadata.name !== entry.name) return 'misnamed';
-    return versionFits(entry.version, metadata.version) ? 'ok' : 'wrong version';
+/** What lies in charts/ of a dependency (cmd `dependency list`, dependencyStatus). */
+function statusOf(k: Invocation, folder: string, chart: Chart, entry: JsonObject): string {
+  const [name, wanted] = [textIn(entry, 'name'), textIn(entry, 'version')];
+  const archives = packedNames(k, folder).filter((file) => file.startsWith(`${name}-`) && file.endsWith('.tgz'));
+  if (archives.length > 1) return 'too many matches';
+  if (archives.length === 1) {
+    const packed = loadChartAt(k.process.machine.files, `${folder}/charts/${archives[0]}`);
+    if (!packed.ok) return 'corrupt';
+    if (packed.value.metadata.name !== name) return 'misnamed';
+    return versionFits(wanted, packed.value.metadata.version) ? 'ok' : 'wrong version';
   }
-  const found = chart.dependencies.findLast(({ metadata }) => metadata.name === entry.name);
-  if (!found) return 'missing';
-  return versionFits(entry.version, found.metadata.version) ? 'unpacked' : 'wrong version';
+  const unpacked = chart.dependencies.find(({ metadata }) => metadata.name === name);
+  if (!unpacked) return 'missing';
+  return unpacked.metadata.version === wanted || versionFits(wanted, unpacked.metadata.version)
+    ? 'unpacked'
+    : 'wrong version';
 }
+
+const dependencyEntries = (chart: Chart): JsonObject[] =>
+  Array.isArray(chart.metadata.dependencies) ? chart.metadata.dependencies.filter(isJsonObject) : [];
 
 const dependencyList = defineVerb({
   name: 'list',
   aliases: ['ls'],
   usage: 'CHART',
   short: 'list the dependencies for the given chart',
+  flags: [{ ...stringFlag('max-col-width'), default: '80' }],
   *run(k) {
-    const { files } = k.process.machine;
+    demandArguments(k, 0, 1);
     const argument = k.args[0] ?? '.';
     const folder = resolvePath(k.process.cwd, argument).replace(/\/$/, '');
+    const { files } = k.process.machine;
     if (!files.exists(folder)) failHelm(`stat ${argument}: no such file or directory`);
-    const chart = files.isDirectory(folder) ? chartOf(chartFiles(files, folder)) : loadChart(files, folder);
+    const chart = loadChart(files, folder);
     if (!chart.ok) failHelm(chart.error);
-    const shown = argument.replace(/^\.\/(?=.)/, '').replace(/\/$/, '');
-    if (chart.value.metadata.dependencies === undefined) {
-      yield* k.out(`WARNING: no dependencies at ${shown === '.' ? 'charts' : `${shown}/charts`}\n`);
+    const wanted = dependencyEntries(chart.value);
+    if (wanted.length === 0) {
+      yield* k.out(`WARNING: no dependencies at ${argument.replace(/\/$/, '')}/charts\n`);
       return 0;
     }
-    const wanted = entriesOf(chart.value.metadata.dependencies);
     const rows = wanted.map((entry) => [
-      entry.name,
-      entry.version,
-      entry.repository,
+      textIn(entry, 'name'),
+      textIn(entry, 'version'),
+      textIn(entry, 'repository'),
       statusOf(k, folder, chart.value, entry),
     ]);
     yield* k.out(`${helmTable([['NAME', 'VERSION', 'REPOSITORY', 'STATUS'], ...rows])}\n`);
-    const named = new Set(wanted.map(({ name }) => name));
-    const names = files.readDirectory(`${folder}/charts`);
-    for (const name of [...(names.ok ? names.value : [])].sort(compareStrings)) {
-      const path = `${folder}/charts/${name}`;
-      const text = files.isDirectory(path) ? undefined : files.readFile(path);
-      const packed = text === undefined ? loadChart(files, path) : text.ok ? chartOfArchive(text.value) : undefined;
-      if (packed?.ok && !named.has(packed.value.metadata.name))
-        yield* k.out(`WARNING: ${JSON.stringify(`${shown}/charts/${name}`)} is not in Chart.yaml.\n`);
+    const named = new Set(wanted.map((entry) => textIn(entry, 'name')));
+    for (const file of packedNames(k, folder)) {
+      const found = loadChartAt(files, `${folder}/charts/${file}`);
+      if (found.ok && !named.has(found.value.metadata.name))
+        yield* k.out(`WARNING: "${argument.replace(/\/$/, '')}/charts/${file}" is not in Chart.yaml.\n`);
     }
     return 0;
   },
 });
 
-const FLAGS: readonly FlagDefinition[] = [boolFlag('skip-refresh'), boolFlag('verify')];
+/** The members of a dependency that Go's JSON shows, in its order. */
+function marshalled(entry: JsonObject): JsonObject {
+  const { name, version, repository, condition, tags, enabled, alias } = entry;
+  const imports = entry['import-values'];
+  return {
+    name: name ?? '',
+    ...(version === undefined || version === '' ? {} : { version }),
+    repository: repository ?? '',
+    ...(condition ? { condition } : {}),
+    ...(Array.isArray(tags) && tags.length > 0 ? { tags } : {}),
+    ...(enabled ? { enabled } : {}),
+    ...(Array.isArray(imports) && imports.length > 0 ? { 'import-values': imports } : {}),
+    ...(alias ? { alias } : {}),
+  };
+}
+
+/** resolver.HashReq. */
+function digestOf(wanted: readonly JsonObject[], locked: readonly JsonObject[]): string {
+  const text = JSON.stringify([wanted.map(marshalled), locked.map(marshalled)]);
+  return `sha256:${bytesToHex(sha256(encodeUtf8(text)))}`;
+}
+
+/** Where a dependency's chart lies: a path relative to what was typed, as helm shows it. */
+function localPath(k: Invocation, argument: string, entry: JsonObject): string {
+  const repository = textIn(entry, 'repository');
+  const below = repository === '' ? `charts/${textIn(entry, 'name')}` : repository.slice(FILE.length);
+  const path = below.startsWith('/') ? below : resolvePath(`/${argument}`, below).slice(1);
+  const shown = argument.startsWith('/') && !below.startsWith('/') ? `/${path}` : path;
+  if (!k.process.machine.files.isDirectory(resolvePath(k.process.cwd, shown))) failHelm(`directory ${shown} not found`);
+  return shown;
+}
+
+/** Every dependency must be a folder here, or somewhere that no machine of the simulation reaches. */
+function* demandReachable(k: Invocation, argument: string, wanted: readonly JsonObject[]): Coroutine<void> {
+  const remote: string[] = [];
+  const unknown: string[] = [];
+  for (const entry of wanted) {
+    const repository = textIn(entry, 'repository');
+    if (repository === '' || repository.startsWith(FILE)) localPath(k, argument, entry);
+    else if (/^https?:\/\//.test(repository)) remote.push(repository);
+    else if (repository.startsWith('oci://'))
+      failHelm(`could not retrieve list of tags for repository ${repository}: ${unreachable(k, `${repository.replace('oci://', 'https://')}/${textIn(entry, 'name')}/tags/list`)}`); // prettier-ignore
+    else unknown.push(repository);
+  }
+  if (unknown.length > 0)
+    failHelm(`no repository definition for ${unknown.join(', ')}. Please add them via 'helm repo add'`);
+  if (remote.length === 0) return;
+  yield* k.out('Getting updates for unmanaged Helm repositories...\n');
+  for (const url of remote)
+    yield* k.out(`...Unable to get an update from the "${url}" chart repository:\n\t${unreachable(k, `${url.replace(/\/$/, '')}/index.yaml`)}\n`); // prettier-ignore
+  const name = `helm-manager-${bytesToHex(sha256(encodeUtf8(remote[0])))}`;
+  const home = k.process.env.get('HOME') ?? '/root';
+  failHelm(`no cached repository for ${name} found. (try 'helm repo update'): open ${home}/.cache/helm/repository/${name}-index.yaml: no such file or directory`); // prettier-ignore
+}
+
+interface Target {
+  readonly argument: string;
+  readonly folder: string;
+  readonly chart: Chart;
+}
+
+function targetOf(k: Invocation): Target {
+  demandArguments(k, 0, 1);
+  const { files } = k.process.machine;
+  const argument = (k.args[0] ?? '.').replace(/\/$/, '');
+  const folder = resolvePath(k.process.cwd, argument);
+  if (!files.exists(folder)) failHelm(`could not find ${argument}: stat ${argument}: no such file or directory`);
+  if (!files.isDirectory(folder)) failHelm('only unpacked charts can be updated');
+  const chart = loadChart(files, folder);
+  if (!chart.ok) failHelm(chart.error);
+  return { argument, folder, chart: chart.value };
+}
+
+/** The charts of folders, packed into charts/; what was there before goes. */
+function* saveAll(k: Invocation, { argument, folder }: Target, locked: readonly JsonObject[]): Coroutine<void> {
+  const { files, simulation } = k.process.machine;
+  yield* k.out(`Saving ${String(locked.length)} charts\n`);
+  const kept = new Set<string>();
+  for (const entry of locked) {
+    if (textIn(entry, 'repository') === '') {
+      yield* k.out(`Dependency ${textIn(entry, 'name')} did not declare a repository. Assuming it exists in the charts directory\n`); // prettier-ignore
+      continue;
+    }
+    const source = resolvePath(k.process.cwd, localPath(k, argument, entry));
+    const content = chartFiles(files, source);
+    const name = `${textIn(entry, 'name')}-${textIn(entry, 'version')}.tgz`;
+    files.makeDirectories(`${folder}/charts`);
+    files.writeFile(`${folder}/charts/${name}`, packChart(textIn(entry, 'name'), content, Math.floor(simulation.now() / 1000))); // prettier-ignore
+    kept.add(name);
+  }
+  yield* k.out('Deleting outdated charts\n');
+  const named = new Set(locked.map((entry) => textIn(entry, 'name')));
+  for (const file of packedNames(k, folder)) {
+    if (!file.endsWith('.tgz') || kept.has(file)) continue;
+    const packed = loadChartAt(files, `${folder}/charts/${file}`);
+    if (packed.ok && named.has(packed.value.metadata.name)) files.remove(`${folder}/charts/${file}`);
+  }
+}
+
+/** Versions of the charts that are there; one that does not fit is a failure (resolver.Resolve). */
+function resolve(k: Invocation, { argument }: Target, wanted: readonly JsonObject[]): JsonObject[] {
+  const missing: string[] = [];
+  const locked = wanted.map((entry) => {
+    const [name, repository, version] = [textIn(entry, 'name'), textIn(entry, 'repository'), textIn(entry, 'version')];
+    const path = resolvePath(k.process.cwd, localPath(k, argument, entry));
+    const found = loadChart(k.process.machine.files, path);
+    if (!found.ok) return failHelm(found.error);
+    const actual = found.value.metadata.version;
+    if (!versionFits(version, actual)) missing.push(`"${name}" (repository "${repository}", version "${version}")`);
+    return { name, repository, version: repository === '' ? version : actual };
+  });
+  if (missing.length > 0)
+    failHelm(`can't get a valid version for ${String(missing.length)} subchart(s): ${missing.join(', ')}. Make sure a matching chart version exists in the repo, or change the version constraint in Chart.yaml`); // prettier-ignore
+  return locked;
+}
+
+function* update(k: Invocation): Coroutine<number> {
+  const target = targetOf(k);
+  const wanted = dependencyEntries(target.chart);
+  if (wanted.length === 0) return 0;
+  yield* demandReachable(k, target.argument, wanted);
+  const locked = resolve(k, target, wanted);
+  yield* saveAll(k, target, locked);
+  const lock = { dependencies: locked, digest: digestOf(wanted, locked), generated: new Date(k.now()).toISOString() };
+  k.process.machine.files.writeFile(`${target.folder}/Chart.lock`, toYaml(lock));
+  return 0;
+}
+
+function* build(k: Invocation): Coroutine<number> {
+  const target = targetOf(k);
+  const text = k.process.machine.files.readFile(`${target.folder}/Chart.lock`);
+  if (!text.ok) return yield* update(k);
+  const lock = yamlToJson(text.value);
+  const content = lock.ok && isJsonObject(lock.value) ? lock.value : {};
+  const locked = Array.isArray(content.dependencies) ? content.dependencies.filter(isJsonObject) : [];
+  const wanted = dependencyEntries(target.chart);
+  if (digestOf(wanted, locked) !== content.digest)
+    failHelm('the lock file (Chart.lock) is out of sync with the dependencies file (Chart.yaml). Please update the dependencies'); // prettier-ignore
+  yield* demandReachable(k, target.argument, wanted);
+  yield* saveAll(k, target, locked);
+  return 0;
+}
+
+const FETCH_FLAGS = [boolFlag('skip-refresh'), boolFlag('verify'), stringFlag('keyring')];
 
 export const dependencyVerb = defineVerb({
   name: 'dependency',
@@ -250,11 +235,8 @@ export const dependencyVerb = defineVerb({
       name: 'build',
       usage: 'CHART',
       short: 'rebuild the charts/ directory based on the Chart.lock file',
-      flags: FLAGS,
-      *run(k) {
-        yield* DependencyManager.open(k).build();
-        return 0;
-      },
+      flags: FETCH_FLAGS,
+      run: build,
     }),
     dependencyList,
     defineVerb({
@@ -262,11 +244,8 @@ export const dependencyVerb = defineVerb({
       aliases: ['up'],
       usage: 'CHART',
       short: 'update charts/ based on the contents of Chart.yaml',
-      flags: FLAGS,
-      *run(k) {
-        yield* DependencyManager.open(k).update();
-        return 0;
-      },
+      flags: FETCH_FLAGS,
+      run: update,
     }),
   ],
 });

@@ -13,10 +13,10 @@ import {
 import type { Chart, ChartFile } from './chart.js';
 import type { Values } from './set-parser.js';
 import { textOf } from './sprig-text.js';
-import { versionFits } from './sprig-data.js';
+import { versionFits } from './version-constraint.js';
 import { SPRIG } from './sprig-rest.js';
 import { sprigTime } from './sprig-time.js';
-import { coalesceValues, withGlobals, type Warn } from './values.js';
+import { coalesceValues } from './values.js';
 
 /** What templates see as `.Release`. */
 export interface ReleaseOptions {
@@ -52,27 +52,17 @@ interface Renderable {
 }
 
 /** What the client was built with; a cluster's own version takes its place. */
-export const CLIENT_KUBE_VERSION = 'v1.35.0';
+const CLIENT_KUBE_VERSION = 'v1.35.0';
 const HELM_VERSION = 'v4.1.4';
 
-interface CoalesceOptions {
-  /** The charts above, with dots between. */
-  readonly prefix?: string;
-  /** Nulls stay (util.MergeValues). */
-  readonly merge?: boolean;
-  readonly warn?: Warn;
-}
-
 /** The computed values of a chart: its own under the user's, and each subchart's likewise. */
-export function computedValues(chart: Chart, given: Values, options: CoalesceOptions = {}): Values {
-  const { prefix = '', merge = false, warn } = options;
-  const path = prefix === '' ? chart.metadata.name : `${prefix}.${chart.metadata.name}`;
-  const children = new Set(chart.dependencies.map(({ metadata }) => metadata.name));
-  const values = coalesceValues(given, chart.values, path, children, merge, warn);
+export function computedValues(chart: Chart, given: Values, onWarning?: (text: string) => void): Values {
+  const values = coalesceValues(given, chart.values, onWarning && { path: chart.metadata.name, say: onWarning });
   for (const dependency of chart.dependencies) {
     const { name } = dependency.metadata;
-    const own = withGlobals(isJsonObject(values[name]) ? values[name] : {}, values);
-    setOwn(values, name, computedValues(dependency, own, { ...options, prefix: path }));
+    const own = isJsonObject(values[name]) ? values[name] : {};
+    const global = isJsonObject(values.global) ? { global: values.global } : {};
+    setOwn(values, name, computedValues(dependency, { ...global, ...own }));
   }
   return values;
 }
@@ -208,7 +198,8 @@ function filesStruct(files: readonly ChartFile[]): TemplateStruct {
     AsConfig: templateFunction([], () => yaml((data) => data)),
     AsSecrets: templateFunction([], () => yaml(encodeBase64)),
   };
-  return new TemplateStruct('engine.files', {}, methods, `map[${files.map(({ name }) => name).join(' ')}]`);
+  const entries = Object.fromEntries(files.map(({ name, data }) => [name, data]));
+  return new TemplateStruct('engine.files', {}, methods, `map[${files.map(({ name }) => name).join(' ')}]`, entries);
 }
 
 const MAX_NESTED_INCLUDES = 1000;

@@ -3,14 +3,13 @@ import type { Invocation } from '@seatrial/kubectl';
 import { yamlToJson } from '@seatrial/manifest';
 import { loadChartAt } from './chart-archive.js';
 import type { Chart } from './chart.js';
-import { processDependencies } from './chart-dependencies.js';
-import { CLIENT_KUBE_VERSION, computedValues, renderChart, type RenderOptions } from './engine.js';
+import { withEnabledDependencies } from './chart-dependencies.js';
+import { computedValues, renderChart, type RenderOptions } from './engine.js';
 import { chartFromAfar } from './package.verbs.js';
 import { HelmCluster } from './helm-cluster.js';
 import { failHelm } from './helm-failure.js';
 import { assembleManifest, type Release } from './release.js';
 import { ReleaseStorage } from './release-storage.js';
-import { versionFits } from './sprig-data.js';
 import { applySet, type Values } from './set-parser.js';
 import { mergeValues, plainValues } from './values.js';
 import { schemaViolations } from './values-schema.js';
@@ -36,6 +35,13 @@ export function* logLine(
   yield* k.err(`level=${level} msg=${quote(text)}${parts.join('')}\n`);
 }
 
+/** Tables of the chart that the user's values replace by something else, and the other way round. */
+export function* warnOfValues(k: Invocation, chart: Chart, values: Values): Coroutine<void> {
+  const warnings = new Set<string>();
+  computedValues(chart, values, (text) => warnings.add(text));
+  for (const text of warnings) yield* logLine(k, 'INFO', text, {});
+}
+
 /** The chart that an argument names: a folder of the working directory; repositories are not there. */
 export function chartAt(k: Invocation, argument: string): Chart {
   const { files } = k.process.machine;
@@ -44,11 +50,7 @@ export function chartAt(k: Invocation, argument: string): Chart {
     if (argument.startsWith('.') || argument.startsWith('/')) failHelm(`path "${argument}" not found`);
     failHelm(chartFromAfar(k, argument));
   }
-  const folder = path.replace(/\/$/, '');
-  // The loader looks at the API version of Chart.yaml before it reads anything else.
-  if (files.isDirectory(folder) && !files.exists(`${folder}/Chart.yaml`))
-    failHelm(`unable to detect chart at ${folder}/Chart.yaml: open ${folder}/Chart.yaml: no such file or directory`);
-  const chart = loadChartAt(files, folder);
+  const chart = loadChartAt(files, path.replace(/\/$/, ''));
   if (!chart.ok) failHelm(chart.error);
   const missing = missingDependencies(chart.value);
   if (missing.length > 0)
@@ -150,46 +152,31 @@ export interface Rendered {
   readonly manifest: string;
   readonly hooks: Release['hooks'];
   readonly notes: string;
-}
-
-interface RenderWatch {
-  readonly onRequired?: (warning: string) => void;
-  /** Told what was rendered when it is no YAML. */
-  readonly onUnparsed?: (text: string) => void;
+  /** What each template gave, by its path. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** Renders a chart for a release; with a cluster `lookup` and the served API versions are its own. */
-function renderRelease(
-  k: Invocation,
-  chart: Chart,
-  values: Values,
-  release: RenderOptions['release'],
-  cluster?: HelmCluster,
-  watch: RenderWatch = {},
-): Result<Rendered, string> {
-  const rendered = renderFiles(k, chart, values, release, cluster, watch);
-  return rendered.ok ? assembleManifest(chart.metadata.name, rendered.value, watch.onUnparsed) : rendered;
-}
-
-/** The text of each template of a chart, by its path. */
-export function renderFiles(
+export function renderRelease(
   k: Invocation,
   given: Chart,
   values: Values,
   release: RenderOptions['release'],
   cluster?: HelmCluster,
-  { onRequired }: RenderWatch = {},
-): Result<Map<string, string>, string> {
-  const chart = processDependencies(given, values);
+  onRequired?: (warning: string) => void,
+): Result<Rendered, string> {
+  const chart = withEnabledDependencies(given, values);
   const complaint = schemaComplaint(k, chart, values);
   if (complaint !== undefined) return fail(complaint);
-  const wanted = chart.metadata.kubeVersion;
-  const { kubeVersion = CLIENT_KUBE_VERSION } = kubeVersionOf(k, cluster);
-  if (typeof wanted === 'string' && wanted !== '' && !versionFits(wanted, kubeVersion))
-    return fail(`chart requires kubeVersion: ${wanted} which is incompatible with Kubernetes ${kubeVersion}`);
+  if (typeof chart.metadata.kubeVersion === 'string' && chart.metadata.kubeVersion.includes('<'))
+    // A range with an upper bound may exclude this cluster.
+    if (/<=?\s*1\.(?:[0-2]?\d|3[0-4])\b/.test(chart.metadata.kubeVersion))
+      return fail(
+        `chart requires kubeVersion: ${chart.metadata.kubeVersion} which is incompatible with Kubernetes v1.35.4`,
+      );
   const { simulation } = k.process.machine;
   const random = simulation.random.split(`helm/${String(k.now())}`);
-  return renderChart({
+  const rendered = renderChart({
     chart,
     values,
     release,
@@ -201,27 +188,15 @@ export function renderFiles(
     hasApiVersion: (name) => cluster !== undefined && hasApiVersion(cluster, name),
     ...(cluster && { lookup: lookupIn(cluster) }),
     ...(onRequired && { onRequired }),
-    kubeVersion,
+    ...kubeVersion(k, cluster),
   });
-}
-
-/** The same, with what the values hide of the chart's said in the log. */
-export function* renderLogged(
-  k: Invocation,
-  chart: Chart,
-  values: Values,
-  release: RenderOptions['release'],
-  cluster?: HelmCluster,
-  more: RenderWatch = {},
-): Coroutine<Result<Rendered, string>> {
-  const warnings: string[] = [];
-  computedValues(processDependencies(chart, values), values, { warn: (text) => warnings.push(text) });
-  for (const warning of warnings) yield* logLine(k, 'INFO', warning, {});
-  return renderRelease(k, chart, values, release, cluster, more);
+  if (!rendered.ok) return rendered;
+  const assembled = assembleManifest(chart.metadata.name, rendered.value);
+  return assembled.ok ? ok({ ...assembled.value, texts: rendered.value }) : assembled;
 }
 
 /** `--kube-version`, or the cluster's own. */
-function kubeVersionOf(k: Invocation, cluster: HelmCluster | undefined): { readonly kubeVersion?: string } {
+function kubeVersion(k: Invocation, cluster: HelmCluster | undefined): { readonly kubeVersion?: string } {
   const given = k.flags.has('kube-version') ? k.flags.string('kube-version') : '';
   if (given === '') return cluster ? { kubeVersion: SERVER_VERSION } : {};
   const [major, minor = '0', patch = '0'] = given.replace(/^v/, '').split('.');

@@ -14,13 +14,13 @@ import {
   type FlagDefinition,
 } from '@seatrial/kubectl';
 import { defineCommand } from '../command.js';
-import { lintVerb } from './lint.verb.js';
-import { createVerb, showVerb, templateVerb } from './chart.verbs.js';
+import { createVerb, lintVerb, showVerb, templateVerb } from './chart.verbs.js';
 import { envVerb, pluginVerb, registryVerb } from './environment.verbs.js';
 import { packageVerb, pullVerb, pushVerb, verifyVerb } from './package.verbs.js';
-import { dependencyVerb } from './dependency.verbs.js';
 import { repoVerb, searchVerb, versionVerb } from './repository.verbs.js';
+import { dependencyVerb } from './dependency.verbs.js';
 import { HelmFailure } from './helm-failure.js';
+import { helpPage, rootUsage } from './help-text.js';
 import { getVerb, historyVerb, listVerb, statusVerb } from './inspect.verbs.js';
 import { installVerb, rollbackVerb, testVerb, uninstallVerb, upgradeVerb } from './release.verbs.js';
 
@@ -75,10 +75,21 @@ const ROOT = defineVerb({
   ],
 });
 
-function helpText(path: string, verb: typeof ROOT): string {
-  const subcommands = (verb.subcommands ?? []).map(({ name, short }) => `  ${name.padEnd(12)}${short}\n`).join('');
-  const usage = `Usage:\n  ${path} ${subcommands === '' ? `${verb.usage ?? ''} [flags]` : '[command]'}\n`;
-  return `${verb.short}\n\n${usage}${subcommands === '' ? '' : `\nAvailable Commands:\n${subcommands}`}`;
+/** Prints a command's help page; `path` is what follows `helm`. */
+function* help(process: Process, path: readonly string[]): Coroutine<number> {
+  const home = process.env.get('HOME') ?? '/root';
+  yield* process.stdout.write(helpPage(path.join(' '), home) ?? '');
+  return 0;
+}
+
+/** `helm help …`: of the longest command that the words name. */
+function* helpCommand(process: Process, words: readonly string[]): Coroutine<number> {
+  const named = words.filter((word) => !word.startsWith('-'));
+  const found = findCommand(ROOT, named, GLOBAL_FLAGS);
+  if (named.length === 0 || found.verb !== ROOT) return yield* help(process, found.path.split(' ').slice(1));
+  const topics = named.map((word) => `\`${word}\``).join(' ');
+  yield* process.stderr.write(`Unknown help topic [${topics}]\n${rootUsage(process.env.get('HOME') ?? '/root')}`);
+  return 0;
 }
 
 function* complain(process: Process, text: string): Coroutine<number> {
@@ -92,7 +103,7 @@ function* unknownCommand(process: Process, found: ReturnType<typeof findCommand>
   const hint = near.length === 0 ? '' : `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`;
   return yield* complain(
     process,
-    `unknown command "${typed}" for "${found.path}"\n${hint}\nRun '${found.path} --help' for usage.`,
+    `unknown command "${typed}" for "${found.path}"\n${hint}${hint === '' ? '' : '\n'}Run '${found.path} --help' for usage.`,
   );
 }
 
@@ -102,6 +113,7 @@ export const helm = defineCommand({
   userlands: ['gnu'],
   *program(process) {
     yield* sleep(STARTUP_MS);
+    if (process.argv[1] === 'help') return yield* helpCommand(process, process.argv.slice(2));
     const found = findCommand(ROOT, process.argv.slice(1), GLOBAL_FLAGS);
     const flags = flagsOf(found, GLOBAL_FLAGS);
     const parsed = flags.parse(found.rest);
@@ -110,8 +122,7 @@ export const helm = defineCommand({
     const [typed] = flags.args;
     if (found.verb === ROOT && typed !== undefined) return yield* unknownCommand(process, found, typed);
     if (!parsed.ok || !found.verb.run) {
-      yield* process.stdout.write(helpText(found.path, found.verb));
-      return 0;
+      return yield* help(process, found.path.split(' ').slice(1));
     }
     const k = new Invocation(process, ROOT, found.verb, found.path, flags);
     try {

@@ -1,4 +1,4 @@
-import { compareStrings, isJsonObject, type Coroutine } from '@seatrial/kernel';
+import type { Coroutine } from '@seatrial/kernel';
 import {
   TABLE_LAYOUT,
   alignColumns,
@@ -15,7 +15,6 @@ import { computedValues } from './engine.js';
 import { openSession, releaseOf, type ReleaseSession } from './helm-action.js';
 import { failHelm } from './helm-failure.js';
 import { ansic, goTime, helmTable } from './helm-table.js';
-import { metadataText } from './metadata-text.js';
 import { appVersion, chartLabel, type Release } from './release.js';
 import { demandArguments } from './release.verbs.js';
 import { SPRIG } from './sprig-rest.js';
@@ -242,20 +241,9 @@ const computed = ({ chart, config }: Release): unknown =>
 
 const EMPTY_CHART = { templates: [], files: [], crds: [], dependencies: [], rawValues: '', rawMetadata: '' };
 
-/** Go's JSON has the members of maps by name. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort(compareStrings)
-      .map((key) => [key, sorted(value[key])]),
-  );
-}
-
 function valuesText(release: Release, all: boolean, output: string): string {
   const values = all ? computed(release) : release.config;
-  if (output !== 'table') return formatted(output, sorted(values)) ?? '';
+  if (output !== 'table') return formatted(output, values) ?? '';
   return `${all ? 'COMPUTED' : 'USER-SUPPLIED'} VALUES:\n${toYaml(plainValues(values))}`;
 }
 
@@ -264,7 +252,7 @@ const notesText = ({ notes }: Release): string => (notes === '' ? '' : `NOTES:\n
 function allText(release: Release): string {
   const values = `USER-SUPPLIED VALUES:\n${toYaml(plainValues(release.config))}\nCOMPUTED VALUES:\n${toYaml(plainValues(computed(release)))}\n`;
   const hooks = release.hooks.map(({ path, manifest }) => `---\n# Source: ${path}\n${manifest}\n`).join('');
-  const head = statusText(release, { notes: false, metadata: true });
+  const head = statusText({ ...release, hooks: [], notes: '' }).replace(/TEST SUITE: None\n$/, '');
   const notes = release.notes.trim() === '' ? '' : `NOTES:\n${release.notes.trim()}\n`;
   return `${head}${values}HOOKS:\n${hooks}MANIFEST:\n${release.manifest}\n${notes}`;
 }
@@ -304,7 +292,10 @@ export const getVerb = defineVerb({
     getPart('all', 'download all information for a named release', allText),
     getPart('hooks', 'download all hooks for a named release', hooksText),
     getPart('manifest', 'download the manifest for a named release', ({ manifest }) => `${manifest}\n`),
-    getPart('metadata', 'This command fetches metadata for a given release', metadataText),
+    getPart('metadata', 'This command fetches metadata for a given release', (release) => {
+      const { metadata } = release.chart;
+      return `NAME: ${release.name}\nCHART: ${metadata.name}\nVERSION: ${metadata.version}\nAPP_VERSION: ${appVersion(release)}\nNAMESPACE: ${release.namespace}\nREVISION: ${String(release.version)}\nSTATUS: ${release.status}\n`;
+    }),
     getPart('notes', 'download the notes for a named release', notesText),
     getPart('values', 'download the values file for a named release', valuesText),
   ],

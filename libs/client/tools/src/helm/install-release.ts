@@ -1,13 +1,18 @@
 import { isJsonObject, type Coroutine } from '@seatrial/kernel';
 import type { Chart } from './chart.js';
-import { processDependencies } from './chart-dependencies.js';
-import { logLine, nameComplaint, renderLogged, type ReleaseSession, type Rendered } from './helm-action.js';
+import {
+  logLine,
+  nameComplaint,
+  renderRelease,
+  warnOfValues,
+  type ReleaseSession,
+  type Rendered,
+} from './helm-action.js';
 import { failHelm } from './helm-failure.js';
 import { resourceKey, type Resource } from './helm-cluster.js';
 import type { Release } from './release.js';
 import { runHooks } from './run-hooks.js';
 import type { Values } from './set-parser.js';
-import { uninstallRelease } from './uninstall-release.js';
 
 export type DryRun = 'none' | 'client' | 'server';
 
@@ -18,24 +23,11 @@ export interface ReleaseFlags {
   readonly timeoutMs: number;
   readonly description: string;
   readonly forceConflicts: boolean;
-  readonly forceReplace: boolean;
-  readonly serverSide: boolean;
-  readonly waitForJobs: boolean;
-  readonly skipCrds: boolean;
-  readonly takeOwnership: boolean;
-  readonly cleanupOnFail: boolean;
-  /** A name of a failed or uninstalled release is taken again. */
-  readonly replace: boolean;
-  /** How many revisions are kept; 0 for all. */
-  readonly historyMax: number;
   readonly createNamespace: boolean;
   readonly noHooks: boolean;
 }
 
 const FAILED_NAME = 'release name check failed';
-const CRD_TIMEOUT_MS = 60_000;
-/** Helm does not wait for them by default, yet finds them: its own steps take longer than the API server's. */
-const CRD_RECOGNIZED_MS = 2000;
 
 /** A new release: rendered, checked, recorded, applied. The failure text is without `INSTALLATION FAILED: `. */
 export function* installRelease(
@@ -47,34 +39,32 @@ export function* installRelease(
 ): Coroutine<Release> {
   const { cluster, storage, namespace, k } = session;
   const complaint = nameComplaint(name);
-  const history = flags.dryRun !== 'none' || complaint !== undefined ? [] : yield* storage.history(namespace, name);
+  const history = flags.dryRun === 'client' || complaint !== undefined ? [] : yield* storage.history(namespace, name);
   const last = history.at(-1);
   const taken = complaint === undefined ? undefined : `release name ${JSON.stringify(name)}: ${complaint}`;
-  const free = !last || (flags.replace && (last.status === 'uninstalled' || last.status === 'failed'));
-  const problem = taken ?? (free ? undefined : 'cannot reuse a name that is still in use');
+  const inUse =
+    last && last.status !== 'uninstalled' && last.status !== 'failed'
+      ? 'cannot reuse a name that is still in use'
+      : undefined;
+  const problem = taken ?? inUse ?? (last ? 'cannot reuse a name that is still in use' : undefined);
   if (problem !== undefined) {
     yield* logLine(k, 'ERROR', FAILED_NAME, { error: problem });
     failHelm(`${FAILED_NAME}: ${problem}`);
   }
-  yield* installCrds(session, chart, values, flags);
   const options = { name, namespace, revision: 1, isUpgrade: false };
-  const rendered = yield* renderLogged(k, chart, values, options, flags.dryRun === 'client' ? undefined : cluster);
+  yield* warnOfValues(k, chart, values);
+  const rendered = renderRelease(k, chart, values, options, flags.dryRun === 'client' ? undefined : cluster);
   if (!rendered.ok) failHelm(rendered.error);
-  const version = (last?.version ?? 0) + 1;
-  const release = newRelease(session, name, version, chart, values, rendered.value, 'pending-install');
+  const release = newRelease(session, name, 1, chart, values, rendered.value, 'pending-install');
   if (flags.dryRun === 'client') return { ...release, description: 'Dry run complete' };
-  const built = cluster.build(release.manifest, namespace, 'release manifest', true);
-  const resources = cluster.owned(built, name, namespace);
-  const adopted = flags.takeOwnership
-    ? yield* cluster.present(resources)
-    : yield* cluster.adoptable(resources, name, namespace, 'unable to continue with install: ');
+  if (chart.crds.length > 0 && flags.dryRun === 'none')
+    for (const { data } of chart.crds)
+      for (const crd of cluster.build(data, namespace, 'CRDs'))
+        if (!(yield* cluster.get(crd))) yield* cluster.apply(crd, false);
+  const resources = cluster.owned(cluster.build(release.manifest, namespace, 'release manifest'), name, namespace);
+  const adopted = yield* cluster.adoptable(resources, name, namespace, 'unable to continue with install: ');
   if (flags.dryRun === 'server') return { ...release, description: 'Dry run complete' };
   if (flags.createNamespace) yield* createNamespace(session);
-  if (last && last.status !== 'failed') {
-    last.status = 'superseded';
-    last.description = 'superseded by new release';
-    yield* storage.update(last);
-  }
   yield* storage.create(release);
   const failure = yield* carryOut(
     session,
@@ -89,40 +79,14 @@ export function* installRelease(
     release.description = `Release "${name}" failed: ${failure}`;
     yield* storage.update(release);
     if (!flags.rollbackOnFailure) failHelm(failure);
-    yield* uninstallRelease(session, name, { ...flags, description: '', wait: true });
+    yield* uninstallResources(session, release);
+    yield* storage.delete(release);
     failHelm(`release ${name} failed, and has been uninstalled due to rollback-on-failure being set: ${failure}`);
   }
   release.status = 'deployed';
   release.description = flags.description || 'Install complete';
   yield* storage.update(release);
   return release;
-}
-
-/** What lies in crds/, of the chart and of those below it, before anything is rendered. */
-function* installCrds(
-  { cluster, namespace, k }: ReleaseSession,
-  chart: Chart,
-  values: Values,
-  flags: ReleaseFlags,
-): Coroutine<void> {
-  const all = (at: Chart): Chart['crds'] => [...at.crds, ...at.dependencies.flatMap(all)];
-  const crds = flags.dryRun === 'client' || flags.skipCrds ? [] : all(processDependencies(chart, values));
-  if (crds.length === 0) return;
-  if (flags.dryRun === 'server') {
-    yield* logLine(k, 'WARN', 'This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.', {}); // prettier-ignore
-    return;
-  }
-  const made: Resource[] = [];
-  for (const { name, data } of crds)
-    for (const crd of cluster.build(data, namespace, 'CRDs')) {
-      const problem = (yield* cluster.get(crd)) ? undefined : yield* cluster.apply(crd, false);
-      if (problem !== undefined) failHelm(`failed to install CRD ${name}: ${problem}`);
-      made.push(crd);
-    }
-  const missing = flags.wait ? yield* cluster.wait(made, CRD_TIMEOUT_MS) : undefined;
-  if (missing !== undefined) failHelm(missing);
-  if (!flags.wait) yield* cluster.wait(made, CRD_RECOGNIZED_MS);
-  cluster.api.resetRestMapper();
 }
 
 export function newRelease(
@@ -135,12 +99,11 @@ export function newRelease(
   status: Release['status'],
 ): Release {
   const now = session.k.now();
-  const { metadata, values } = processDependencies(chart, config);
   return {
     name,
     namespace: session.namespace,
     version,
-    chart: { metadata, values },
+    chart: { metadata: chart.metadata, values: chart.values },
     config: Object.keys(config).length === 0 ? null : config,
     ...rendered,
     status,
@@ -180,7 +143,7 @@ function* carryOut(
     }
   }
   if (flags.wait || flags.rollbackOnFailure) {
-    const problem = yield* cluster.wait(resources, flags.timeoutMs, flags.waitForJobs);
+    const problem = yield* cluster.wait(resources, flags.timeoutMs);
     if (problem !== undefined) return problem;
   }
   return yield* hooked('post');
@@ -199,9 +162,6 @@ export function* updateResources(
   const problem = flags.noHooks ? undefined : yield* runHooks(session, release, `pre-${event}`, flags.timeoutMs);
   if (problem !== undefined) return event === 'upgrade' ? `pre-upgrade hooks failed: ${problem}` : problem;
   const errors: string[] = [];
-  if (flags.forceReplace && flags.forceConflicts) return 'invalid operation: cannot use force conflicts and force replace together'; // prettier-ignore
-  if (flags.forceReplace && flags.serverSide)
-    return 'invalid operation: cannot use server-side apply and force replace together';
   for (const resource of target) {
     const exists = (yield* cluster.get(resource)) !== undefined;
     const refused = yield* cluster.apply(resource, flags.forceConflicts);

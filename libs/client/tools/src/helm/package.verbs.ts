@@ -2,8 +2,8 @@ import { encodeUtf8, resolvePath, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, defineVerb, stringFlag, type Invocation } from '@seatrial/kubectl';
 import { toYaml } from '@seatrial/manifest';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { packChart } from './chart-archive.js';
-import { chartFiles, chartOf, chartOfArchive, type ChartFile } from './chart.js';
+import { packChart, readArchive } from './chart-archive.js';
+import { chartFiles, chartOf, type ChartFile } from './chart.js';
 import { failHelm } from './helm-failure.js';
 import { unreachable } from './helm-network.js';
 import { demandArguments } from './release.verbs.js';
@@ -61,6 +61,7 @@ export const packageVerb = defineVerb({
   ],
   *run(k) {
     if (k.args.length === 0) failHelm('need at least one argument, the path to the chart');
+    if (k.flags.bool('sign') && k.flags.string('key') === '') failHelm('--key is required for signing a package');
     for (const argument of k.args) yield* packageOne(k, argument);
     return 0;
   },
@@ -83,7 +84,7 @@ export const repoIndex = defineVerb({
     const entries: Record<string, unknown[]> = {};
     for (const name of names.value.filter((candidate) => candidate.endsWith('.tgz'))) {
       const text = files.readFile(`${folder}/${name}`);
-      const chart = text.ok ? chartOfArchive(text.value) : undefined;
+      const chart = text.ok ? readArchive(text.value) : undefined;
       if (!text.ok || !chart?.ok) continue;
       const { metadata } = chart.value;
       const digest = [...sha256(encodeUtf8(text.value))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -141,7 +142,7 @@ export const pushVerb = defineVerb({
   short: 'push a chart to remote',
   flags: [boolFlag('plain-http'), stringFlag('username'), stringFlag('password')],
   *run(k) {
-    demandArguments(k, 2);
+    demandArguments(k, 2, Number.MAX_SAFE_INTEGER);
     yield* [];
     const { files } = k.process.machine;
     const [chart, remote] = k.args;

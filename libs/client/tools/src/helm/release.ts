@@ -12,7 +12,6 @@ export interface Hook {
   readonly events: readonly string[];
   readonly weight: number;
   readonly deletePolicies: readonly string[];
-  readonly outputLogPolicies?: readonly string[];
   lastRun?: { startedAt: number; completedAt: number; phase: string };
 }
 
@@ -73,28 +72,17 @@ const EVENTS = new Set([
   'pre-install', 'post-install', 'pre-delete', 'post-delete', 'pre-upgrade', 'post-upgrade', 'pre-rollback', 'post-rollback', 'test',
 ]); // prettier-ignore
 
-/** All that was rendered, as it is shown where it does not parse. */
-const sources = (files: ReadonlyMap<string, string>): string =>
-  [...files]
-    .filter(([path, text]) => !path.endsWith('NOTES.txt') && text.trim() !== '')
-    .map(([path, text]) => `---\n# Source: ${path}\n${text}\n`)
-    .join('');
-
 /** Rendered files as a release's manifest and hooks, in Helm's order; NOTES.txt apart. */
 export function assembleManifest(
   chartName: string,
   files: ReadonlyMap<string, string>,
-  onUnparsed?: (text: string) => void,
 ): Result<{ readonly manifest: string; readonly hooks: Hook[]; readonly notes: string }, string> {
   const manifests: Manifest[] = [];
   const hooks: Hook[] = [];
   for (const path of [...files.keys()].filter((name) => !name.endsWith('NOTES.txt')).sort(compareStrings)) {
     for (const content of splitManifests(files.get(path) ?? '')) {
       const parsed = yamlToJson(content);
-      if (!parsed.ok) {
-        onUnparsed?.(sources(files));
-        return fail(`YAML parse error on ${path}: error converting YAML to JSON: ${parsed.error}`);
-      }
+      if (!parsed.ok) return fail(`YAML parse error on ${path}: error converting YAML to JSON: ${parsed.error}`);
       const object: JsonObject = isJsonObject(parsed.value) ? parsed.value : {};
       const kind = typeof object.kind === 'string' ? object.kind : '';
       const hook = hookOf(path, content, kind, object);
@@ -124,7 +112,6 @@ function hookOf(path: string, manifest: string, kind: string, object: JsonObject
     events: words(types).map((event) => (event === 'test-success' ? 'test' : event)),
     weight: Number.isInteger(weight) ? weight : 0,
     deletePolicies: words(annotations['helm.sh/hook-delete-policy']),
-    outputLogPolicies: words(annotations['helm.sh/hook-output-log-policy']),
   };
 }
 

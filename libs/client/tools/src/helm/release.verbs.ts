@@ -11,10 +11,8 @@ import {
 } from '@seatrial/kubectl';
 import { chartAt, givenValues, nameComplaint, openSession, releaseOf, type ReleaseSession } from './helm-action.js';
 import { HelmFailure, failHelm } from './helm-failure.js';
-import { installRelease, type DryRun, type ReleaseFlags } from './install-release.js';
-import type { Release } from './release.js';
+import { installRelease, uninstallResources, type DryRun, type ReleaseFlags } from './install-release.js';
 import { runHooks } from './run-hooks.js';
-import { uninstallRelease } from './uninstall-release.js';
 import { statusText } from './status-text.js';
 import { rollbackRelease, upgradeRelease } from './upgrade-release.js';
 
@@ -31,18 +29,6 @@ export const VALUE_FLAGS: readonly FlagDefinition[] = [
   boolFlag('devel'),
   boolFlag('verify'),
 ];
-
-const WAITS = ['watcher', 'legacy', 'hookOnly', 'true', 'false'];
-
-const WAIT_FLAG: FlagDefinition = {
-  ...stringFlag('wait'),
-  default: 'hookOnly',
-  withoutValue: 'watcher',
-  complaint: (value) =>
-    WAITS.includes(value)
-      ? undefined
-      : `invalid wait input ${JSON.stringify(value)}. Valid inputs are watcher, hookOnly, and legacy`,
-};
 
 /** Flags of everything that changes a release. */
 const ACTION_FLAGS: readonly FlagDefinition[] = [
@@ -66,12 +52,12 @@ const ACTION_FLAGS: readonly FlagDefinition[] = [
   boolFlag('skip-schema-validation'),
   boolFlag('take-ownership'),
   durationFlag('timeout', '', { default: '5m0s' }),
-  WAIT_FLAG,
+  { ...stringFlag('wait'), default: 'hookOnly', withoutValue: 'watcher' },
   boolFlag('wait-for-jobs'),
 ];
 
 export function dryRunOf(k: Invocation): DryRun {
-  const value = k.flags.string('dry-run') || 'none';
+  const value = k.flags.string('dry-run');
   if (value === 'client' || value === 'true') return 'client';
   if (value === 'server') return 'server';
   if (value === 'none' || value === 'false' || value === '') return 'none';
@@ -87,14 +73,6 @@ function releaseFlags(k: Invocation): ReleaseFlags {
     timeoutMs: flags.durationMs('timeout'),
     description: flags.string('description'),
     forceConflicts: flags.bool('force-conflicts'),
-    forceReplace: flags.bool('force-replace') || flags.bool('force'),
-    serverSide: flags.string('server-side') !== 'false',
-    waitForJobs: flags.bool('wait-for-jobs'),
-    skipCrds: flags.bool('skip-crds'),
-    takeOwnership: flags.bool('take-ownership'),
-    cleanupOnFail: flags.bool('cleanup-on-fail'),
-    replace: flags.has('replace') && flags.bool('replace'),
-    historyMax: flags.has('history-max') ? flags.int('history-max') : 0,
     createNamespace: flags.bool('create-namespace'),
     noHooks: flags.bool('no-hooks'),
   };
@@ -114,14 +92,17 @@ export function* failingAs<T>(before: string, piece: Coroutine<T>): Coroutine<T>
 export function demandArguments(k: Invocation, least: number, most = least): void {
   const { length } = k.args;
   if (length >= least && length <= most) return;
+  const count = (number: number): string => `${String(number)} argument${number === 1 ? '' : 's'}`;
+  const usage = `\n\nUsage:  ${k.path} ${k.verb.usage ? `${k.verb.usage} ` : ''}[flags]`;
   const want =
-    least === most
-      ? `${String(least)} argument`
-      : length < least
-        ? `at least ${String(least)} argument`
-        : `at most ${String(most)} argument`;
-  const usage = `\n\nUsage:  ${k.path} ${k.verb.usage ?? ''} [flags]`;
-  failHelm(`"${k.path}" requires ${want}${(length < least ? least : most) === 1 ? '' : 's'}${usage}`);
+    most === 0
+      ? 'accepts no arguments'
+      : least === most
+        ? `requires ${count(least)}`
+        : length < least
+          ? `requires at least ${count(least)}`
+          : `accepts at most ${count(most)}`;
+  failHelm(`"${k.path}" ${want}${usage}`);
 }
 
 function nameAndChart(k: Invocation): { readonly name: string; readonly chart: string } {
@@ -241,22 +222,18 @@ export const uninstallVerb = defineVerb({
   usage: 'RELEASE_NAME [...]',
   short: 'uninstall a release',
   flags: [
-    ...ACTION_FLAGS.filter(({ name }) => name !== 'dry-run'),
-    boolFlag('dry-run'),
+    ...ACTION_FLAGS,
     stringFlag('cascade', '', { default: 'background' }),
     boolFlag('ignore-not-found'),
     boolFlag('keep-history'),
   ],
   *run(k) {
     demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
-    const cascade = k.flags.string('cascade');
-    if (!isCascade(cascade))
-      failHelm(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
     const session = yield* openSession(k);
-    const flags = { ...releaseFlags(k), cascade: CASCADES[cascade], keepHistory: k.flags.bool('keep-history'), ignoreNotFound: k.flags.bool('ignore-not-found') }; // prettier-ignore
     for (const name of k.args) {
-      const kept = yield* uninstallRelease(session, name, flags);
-      if (kept !== '') yield* k.out(`${kept}\n`);
+      const kept = yield* uninstall(session, name);
+      if (kept === undefined) continue;
+      if (kept !== '') yield* k.out(kept);
       yield* k.out(`release "${name}" uninstalled\n`);
     }
     return 0;
@@ -264,7 +241,37 @@ export const uninstallVerb = defineVerb({
 });
 
 const CASCADES = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
-const isCascade = (text: string): text is keyof typeof CASCADES => Object.hasOwn(CASCADES, text);
+
+/** Uninstalls one release; what was kept as text, or undefined when it was not there and need not be. */
+function* uninstall(session: ReleaseSession, name: string): Coroutine<string | undefined> {
+  const { k, storage, namespace } = session;
+  const cascade = k.flags.string('cascade');
+  if (!Object.hasOwn(CASCADES, cascade))
+    failHelm(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
+  const history = yield* storage.history(namespace, name);
+  const release = history.at(-1);
+  if (!release) {
+    if (k.flags.bool('ignore-not-found')) return undefined;
+    return failHelm(`uninstall: Release not loaded: ${name}: release: not found`);
+  }
+  if (release.status === 'uninstalled') failHelm(`the release named "${name}" is already deleted`);
+  if (dryRunOf(k) !== 'none') return '';
+  const flags = releaseFlags(k);
+  const before = flags.noHooks ? undefined : yield* runHooks(session, release, 'pre-delete', flags.timeoutMs);
+  if (before !== undefined) failHelm(before);
+  const result = yield* uninstallResources(session, release, CASCADES[cascade as keyof typeof CASCADES]);
+  if (!flags.noHooks) yield* runHooks(session, release, 'post-delete', flags.timeoutMs);
+  if (result.errors.length > 0)
+    failHelm(`uninstallation completed with ${String(result.errors.length)} error(s): ${result.errors.join('; ')}`);
+  if (k.flags.bool('keep-history')) {
+    release.status = 'uninstalled';
+    release.description = flags.description || 'Uninstallation complete';
+    yield* storage.update(release);
+  } else for (const revision of history) yield* storage.delete(revision);
+  if (result.kept.length === 0) return '';
+  const names = result.kept.map(({ mapping, name: kept }) => `[${mapping.kind}] ${kept}\n`);
+  return `These resources were kept due to the resource policy:\n${names.join('')}\n`;
+}
 
 export const testVerb = defineVerb({
   name: 'test',
@@ -280,31 +287,10 @@ export const testVerb = defineVerb({
     demandArguments(k, 1);
     const session = yield* openSession(k);
     const release = yield* releaseOf(session, k.args[0]);
-    const wanted = testFilter(k.flags.list('filter').flatMap((text) => text.split(',')));
-    const tested = { ...release, hooks: release.hooks.filter(({ name }) => wanted(name)) };
-    const problem = yield* runHooks(session, tested, 'test', k.flags.durationMs('timeout'));
+    const problem = yield* runHooks(session, release, 'test', k.flags.durationMs('timeout'));
     yield* session.storage.update(release);
     yield* k.out(statusText(release, { notes: false }));
-    if (k.flags.bool('logs')) yield* testLogs(session, tested);
     if (problem !== undefined) failHelm(problem);
     return 0;
   },
 });
-
-/** Which tests `name=…` and `!name=…` let run. */
-function testFilter(filters: readonly string[]): (name: string) => boolean {
-  const only = filters.filter((text) => text.startsWith('name=')).map((text) => text.slice('name='.length));
-  const without = filters.flatMap((text) => /^!\s?name=(.*)$/.exec(text)?.[1] ?? []);
-  return (name) => !without.includes(name) && (only.length === 0 || only.includes(name));
-}
-
-/** What the pods of tests wrote. */
-function* testLogs(session: ReleaseSession, { hooks, namespace }: Release): Coroutine<void> {
-  const { k } = session;
-  yield* k.out('\n');
-  for (const { name } of hooks.filter(({ events }) => events.includes('test')).sort((a, b) => a.weight - b.weight)) {
-    const logs = yield* session.cluster.podLogs(namespace, name);
-    if (!logs.ok) failHelm(`unable to get pod logs for ${name}: ${logs.error}`);
-    yield* k.out(`POD LOGS: ${name}\n${logs.value}\n`);
-  }
-}

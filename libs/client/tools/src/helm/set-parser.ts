@@ -61,8 +61,10 @@ class SetParser {
       setOwn(target, word, '');
       throw new Problem(`key ${JSON.stringify(word)} has no value (cannot end with ,)`);
     }
-    if (stop === '=') setOwn(target, word, this.value());
-    else if (stop === '.') {
+    if (stop === '=') {
+      const value = this.value();
+      if (word !== '') setOwn(target, word, value);
+    } else if (stop === '.') {
       const present = Object.hasOwn(target, word) ? target[word] : undefined;
       const inner: Values = isJsonObject(present) ? present : {};
       const before = this.position;
@@ -71,7 +73,8 @@ class SetParser {
       setOwn(target, word, inner);
     } else {
       const present = Object.hasOwn(target, word) ? target[word] : undefined;
-      setOwn(target, word, this.item(Array.isArray(present) ? (present as unknown[]) : [], depth + 1));
+      const list = this.item(Array.isArray(present) ? (present as unknown[]) : [], depth + 1);
+      if (list.length > 0 || Array.isArray(present)) setOwn(target, word, list);
     }
   }
 
@@ -106,7 +109,7 @@ class SetParser {
     for (;;) {
       const { word, stop } = this.until(',}');
       if (stop === '') throw new Problem("list must terminate with '}'");
-      if (word !== '' || stop === ',' || list.length > 0) list.push(typed(word, this.asText));
+      list.push(typed(word, this.asText));
       if (stop === '}') break;
     }
     if (this.text[this.position] === ',') this.position++;

@@ -1,3 +1,4 @@
+import { versionFits } from './version-constraint.js';
 import { compareStrings, isJsonObject, jsonEqual, setOwn } from '@seatrial/kernel';
 import { toCompactJson, toJson, toYaml, yamlToJson } from '@seatrial/manifest';
 import { FunctionFailure, isTrue, templateFunction, typeName, type FunctionTable } from '@seatrial/template';
@@ -40,6 +41,7 @@ function dict(...pairs: unknown[]): Map {
 }
 
 function dig(...path: unknown[]): unknown {
+  if (path.length < 3) throw new FunctionFailure('dig needs at least three arguments');
   const map = path.at(-1);
   const fallback = path.at(-2);
   let value: unknown = map;
@@ -83,44 +85,6 @@ const KINDS: Readonly<Record<string, string>> = {
   '<nil>': 'invalid',
 };
 const kind = (value: unknown): string => KINDS[typeName(value)] ?? typeName(value);
-
-const version = (text: string): number[] => (/\d+(?:\.\d+)*/.exec(text)?.[0] ?? '0').split('.').map(Number);
-const compareVersions = (a: string, b: string): number => {
-  const [left, right] = [version(a), version(b)];
-  for (let i = 0; i < 3; i++) if ((left[i] ?? 0) !== (right[i] ?? 0)) return (left[i] ?? 0) - (right[i] ?? 0);
-  return 0;
-};
-
-/** `>=1.19-0`, `^1.2`, `~1.2.3`, several with spaces or commas: all must hold, `||` for alternatives. */
-export function versionFits(constraint: string, given: string): boolean {
-  return constraint.split('||').some((part) =>
-    [...part.matchAll(/([<>=!~^]*)\s*v?(\d[\w.-]*|\*)/g)].every(([, operator, wanted]) => {
-      if (wanted === '*') return true;
-      const order = compareVersions(given, wanted);
-      const [major, minor] = [version(given), version(wanted)].map(([a]) => a);
-      switch (operator) {
-        case '>':
-          return order > 0;
-        case '>=':
-        case '=>':
-          return order >= 0;
-        case '<':
-          return order < 0;
-        case '<=':
-        case '=<':
-          return order <= 0;
-        case '!=':
-          return order !== 0;
-        case '^':
-          return order >= 0 && major === minor;
-        case '~':
-          return order >= 0 && major === minor && (version(given)[1] ?? 0) === (version(wanted)[1] ?? 0);
-        default:
-          return order === 0;
-      }
-    }),
-  );
-}
 
 /** Sprig's functions on numbers, lists, dictionaries and types, and Helm's own conversions. */
 export const SPRIG_DATA: FunctionTable = {

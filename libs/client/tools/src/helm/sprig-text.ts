@@ -58,7 +58,8 @@ function pattern(text: string): RE2JS {
   try {
     return RE2JS.compile(text);
   } catch (error) {
-    throw new FunctionFailure(`error parsing regexp: ${error instanceof Error ? error.message : ''}`);
+    const text = error instanceof Error ? error.message : '';
+    throw new FunctionFailure(text.startsWith('error parsing') ? text : `error parsing regexp: ${text}`);
   }
 }
 

@@ -1,18 +1,14 @@
-import { appVersion, type Release } from './release.js';
+import type { Release } from './release.js';
 import { ansic } from './helm-table.js';
 
 /** A release as install, upgrade, status and test print it (statusPrinter of Helm v4.1). */
 export function statusText(
   release: Release,
-  options: { readonly resources?: string; readonly notes?: boolean; readonly metadata?: boolean } = {},
+  options: { readonly resources?: string; readonly notes?: boolean } = {},
 ): string {
   let text =
     `NAME: ${release.name}\nLAST DEPLOYED: ${ansic(release.lastDeployed)}\nNAMESPACE: ${release.namespace}\n` +
-    `STATUS: ${release.status}\nREVISION: ${String(release.version)}\n`;
-  const { metadata } = release.chart;
-  if (options.metadata)
-    text += `CHART: ${metadata.name}\nVERSION: ${metadata.version}\nAPP_VERSION: ${appVersion(release)}\n`;
-  text += `DESCRIPTION: ${release.description}\n`;
+    `STATUS: ${release.status}\nREVISION: ${String(release.version)}\nDESCRIPTION: ${release.description}\n`;
   if (options.resources) text += `RESOURCES:\n${options.resources}\n`;
   const tests = release.hooks.filter(({ events }) => events.includes('test'));
   if (tests.length === 0) text += 'TEST SUITE: None\n';

@@ -1,7 +1,7 @@
 import type { Coroutine } from '@seatrial/kernel';
 import type { Chart } from './chart.js';
 import { computedValues } from './engine.js';
-import { logLine, renderLogged, type ReleaseSession } from './helm-action.js';
+import { logLine, renderRelease, warnOfValues, type ReleaseSession } from './helm-action.js';
 import { resourceKey } from './helm-cluster.js';
 import { failHelm } from './helm-failure.js';
 import { newRelease, updateResources, type ReleaseFlags } from './install-release.js';
@@ -59,25 +59,19 @@ export function* upgradeRelease(
   const { values, chart } = reusedValues(current, newChart, given, reuse);
   const revision = (history.at(-1)?.version ?? 0) + 1;
   const options = { name, namespace, revision, isUpgrade: true };
-  const rendered = yield* renderLogged(k, chart, values, options, flags.dryRun === 'client' ? undefined : cluster);
+  yield* warnOfValues(k, chart, values);
+  const rendered = renderRelease(k, chart, values, options, flags.dryRun === 'client' ? undefined : cluster);
   if (!rendered.ok) failHelm(rendered.error);
   const release: Release = {
     ...newRelease(session, name, revision, chart, values, rendered.value, 'pending-upgrade'),
     firstDeployed: current.firstDeployed,
   };
-  const target = cluster.owned(
-    cluster.build(release.manifest, namespace, 'new release manifest', true),
-    name,
-    namespace,
-  );
+  const target = cluster.owned(cluster.build(release.manifest, namespace, 'new release manifest'), name, namespace);
   const old = cluster.build(current.manifest, namespace, 'current release manifest');
   const known = new Set(old.map(resourceKey));
   const created = target.filter((resource) => !known.has(resourceKey(resource)));
-  const adopted = flags.takeOwnership
-    ? yield* cluster.present(created)
-    : yield* cluster.adoptable(created, name, namespace, 'unable to continue with update: ');
+  const adopted = yield* cluster.adoptable(created, name, namespace, 'unable to continue with update: ');
   if (flags.dryRun !== 'none') return { ...release, description: flags.description || 'Dry run complete' };
-  yield* makeRoom(session, history, flags.historyMax);
   yield* storage.create(release);
   const failure = yield* updateResources(session, release, [...old, ...adopted], target, flags, 'upgrade');
   if (failure !== undefined) {
@@ -104,15 +98,6 @@ export function* upgradeRelease(
   return release;
 }
 
-/** Deletes the oldest revisions until one more fits, but the deployed one (removeLeastRecent of pkg/storage). */
-function* makeRoom({ storage }: ReleaseSession, history: readonly Release[], limit: number): Coroutine<void> {
-  if (limit <= 0) return;
-  const deployed = history.findLast(({ status }) => status === 'deployed')?.version;
-  const excess = history.length - (limit - 1);
-  for (const old of history.filter(({ version }) => version !== deployed).slice(0, Math.max(0, excess)))
-    yield* storage.delete(old);
-}
-
 /** A new revision with the content of an older one; without a number that before the last. */
 export function* rollbackRelease(
   session: ReleaseSession,
@@ -126,7 +111,7 @@ export function* rollbackRelease(
   if (!last) return failHelm('release: not found');
   const wanted = version === 0 ? last.version - 1 : version;
   const previous = history.find((release) => release.version === wanted);
-  if (!previous) return failHelm(`release has no ${String(wanted)} version`);
+  if (!previous) return failHelm(version === 0 ? 'release: not found' : `release has no ${String(wanted)} version`);
   const release: Release = {
     ...previous,
     version: last.version + 1,
@@ -137,7 +122,6 @@ export function* rollbackRelease(
     hooks: previous.hooks.map(({ lastRun: _, ...hook }) => hook),
   };
   if (flags.dryRun !== 'none') return release;
-  yield* makeRoom(session, history, flags.historyMax);
   yield* storage.create(release);
   const target = cluster.owned(cluster.build(release.manifest, namespace, 'new release manifest'), name, namespace);
   const old = cluster.build(last.manifest, namespace, 'current release manifest');
@@ -150,7 +134,7 @@ export function* rollbackRelease(
     'rollback',
   );
   if (failure !== undefined) {
-    yield* logLine(k, 'WARN', `Rollback "${name}" failed: ${failure}`, {});
+    yield* logLine(k, 'WARN', 'rollback failed', { name, error: failure });
     last.status = 'superseded';
     release.status = 'failed';
     release.description = `Rollback "${name}" failed: ${failure}`;

@@ -1,4 +1,4 @@
-import { compareStrings, isJsonObject, setOwn } from '@seatrial/kernel';
+import { isJsonObject, setOwn } from '@seatrial/kernel';
 import { formatValue } from '@seatrial/template';
 import type { Values } from './set-parser.js';
 
@@ -32,78 +32,42 @@ export function mergeValues(base: Values, over: Values): Values {
   return merged;
 }
 
-/** Told what the user's values hide of a chart's. */
-export type Warn = (text: string) => void;
-
-const dotted = (prefix: string, key: string): string => (prefix === '' ? key : `${prefix}.${key}`);
-
-/**
- * Lays `over` over `base` (coalesceTablesFullKey of pkg/chart/common/util): a null takes a key of the base away, unless
- * nulls are kept (`merge`). Neither is changed.
- */
-export function coalesceTables(over: Values, base: Values, prefix = '', merge = false, warn?: Warn): Values {
-  const result: Values = { ...over };
-  for (const key of Object.keys(base).sort(compareStrings)) {
-    const value = base[key];
-    if (value === undefined) continue;
-    const name = dotted(prefix, key);
-    if (!Object.hasOwn(over, key)) {
-      setOwn(result, key, value);
-      continue;
-    }
-    const own = over[key];
-    if (own === null) {
-      if (!merge && value !== null) Reflect.deleteProperty(result, key);
-    } else if (isJsonObject(value)) {
-      if (isJsonObject(own)) setOwn(result, key, coalesceTables(own, value, name, merge, warn));
-      else warn?.(`warning: cannot overwrite table with non table for ${name} (${formatValue(value)})`);
-    } else if (isJsonObject(own) && value !== null)
-      warn?.(`warning: destination for ${name} is a table. Ignoring non-table value (${formatValue(value)})`);
-  }
-  return result;
+/** Told where a table meets something else, with the path to it. */
+export interface ValueWarnings {
+  readonly path: string;
+  readonly say: (text: string) => void;
+  /** Below the first level both sides are complained of. */
+  readonly nested?: boolean;
 }
 
-/** A user's values over a chart's own: a null takes a key of the chart away (coalesceValues); `children` keep theirs. */
-export function coalesceValues(
-  given: Values,
-  defaults: Values,
-  chart = '',
-  children: ReadonlySet<string> = new Set(),
-  merge = false,
-  warn?: Warn,
-): Values {
-  const result: Values = { ...given };
-  for (const key of Object.keys(defaults).sort(compareStrings)) {
-    const value = defaults[key];
-    if (value === undefined) continue;
-    if (!Object.hasOwn(given, key)) {
-      setOwn(result, key, value);
-      continue;
-    }
-    const own = given[key];
-    if (own === null) {
-      if (!merge) Reflect.deleteProperty(result, key);
-    } else if (isJsonObject(own)) {
-      const name = dotted(chart, key);
-      if (isJsonObject(value)) setOwn(result, key, coalesceTables(own, value, name, merge || children.has(key), warn));
-      else if (value !== null) warn?.(`warning: skipped value for ${name}: Not a table.`);
-    }
-  }
-  return result;
+function warnOf(warnings: ValueWarnings, key: string, value: unknown, fallback: unknown): void {
+  const { path, say, nested = false } = warnings;
+  const full = path === '' ? key : `${path}.${key}`;
+  if (isJsonObject(value) && !isJsonObject(fallback) && fallback !== null)
+    say(nested ? `warning: destination for ${full} is a table. Ignoring non-table value (${formatValue(fallback)})` : `warning: skipped value for ${full}: Not a table.`); // prettier-ignore
+  else if (nested && !isJsonObject(value) && isJsonObject(fallback) && value !== null)
+    say(`warning: cannot overwrite table with non table for ${full} (${formatValue(fallback)})`);
 }
 
-/** A parent's globals in those of its subchart; the parent's win (coalesceGlobals). */
-export function withGlobals(own: Values, parent: Values): Values {
-  const mine: Values = isJsonObject(own.global) ? { ...own.global } : {};
-  if (own.global !== undefined && !isJsonObject(own.global)) return own;
-  const given = parent.global;
-  if (given !== undefined && !isJsonObject(given)) return own;
-  for (const [key, value] of Object.entries(given ?? {})) {
-    const present = mine[key];
-    if (isJsonObject(value)) {
-      if (present === undefined) setOwn(mine, key, value);
-      else if (isJsonObject(present)) setOwn(mine, key, coalesceTables(value, present, key, true));
-    } else if (!isJsonObject(present)) setOwn(mine, key, value);
+/** A user's values over a chart's: a null takes a key of the chart away (chartutil.CoalesceValues). */
+export function coalesceValues(given: Values, defaults: Values, warnings?: ValueWarnings): Values {
+  const result: Values = {};
+  for (const [key, value] of Object.entries(given)) {
+    const fallback = Object.hasOwn(defaults, key) ? defaults[key] : undefined;
+    if (warnings && fallback !== undefined) warnOf(warnings, key, value, fallback);
+    if (value === null) {
+      // A null removes the chart's value; on its own it stays.
+      if (!Object.hasOwn(defaults, key)) setOwn(result, key, null);
+    } else if (isJsonObject(value) && isJsonObject(fallback)) {
+      const below = warnings && {
+        ...warnings,
+        path: warnings.path === '' ? key : `${warnings.path}.${key}`,
+        nested: true,
+      };
+      setOwn(result, key, coalesceValues(value, fallback, below));
+    } else setOwn(result, key, value);
   }
-  return { ...own, global: mine };
+  for (const [key, value] of Object.entries(defaults))
+    if (!Object.hasOwn(given, key) && value !== undefined) setOwn(result, key, value);
+  return result;
 }

@@ -12,12 +12,15 @@ class ExprFailure extends Error {}
 class ExprParser {
   private index = 0;
 
-  constructor(private readonly words: readonly string[]) {}
+  constructor(
+    private readonly words: readonly string[],
+    private readonly quote: (text: string) => string,
+  ) {}
 
   parse(): string {
     const value = this.level(0);
     if (this.index < this.words.length)
-      throw new ExprFailure(`syntax error: unexpected argument '${this.words[this.index]}'`);
+      throw new ExprFailure(`syntax error: unexpected argument ${this.quote(this.words[this.index])}`);
     return value;
   }
 
@@ -60,10 +63,11 @@ class ExprParser {
   private primary(): string {
     const word = this.words.at(this.index++);
     if (word === undefined || this.index > this.words.length)
-      throw new ExprFailure(`syntax error: missing argument after '${this.words.at(-1) ?? ''}'`);
+      throw new ExprFailure(`syntax error: missing argument after ${this.quote(this.words.at(-1) ?? '')}`);
     if (word === '(') {
       const value = this.level(0);
-      if (this.words[this.index++] !== ')') throw new ExprFailure("syntax error: expecting ')' after '" + value + "'");
+      if (this.words[this.index++] !== ')')
+        throw new ExprFailure(`syntax error: expecting ')' after ${this.quote(value)}`);
       return value;
     }
     if (word === 'length') return String([...this.primary()].length);
@@ -85,7 +89,7 @@ function* runExpr(tool: Tool): Coroutine<number> {
     return 2;
   }
   try {
-    const value = new ExprParser(tool.args).parse();
+    const value = new ExprParser(tool.args, (text) => tool.quote(text)).parse();
     yield* tool.out(`${value}\n`);
     return value === '' || value === '0' ? 1 : 0;
   } catch (error) {

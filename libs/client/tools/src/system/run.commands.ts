@@ -55,8 +55,7 @@ export const timeout = defineCommand({
     const { flags, values, operands } = yield* tool.options('-k --kill-after=, -s --signal=, --preserve-status, --foreground, -v --verbose', { stopAtOperand: true, status: 125 }); // prettier-ignore
     const [duration, ...argv] = operands;
     if (argv.length === 0) {
-      const missing = duration === undefined ? 'timeout: missing operand\n' : '';
-      yield* tool.err(`${missing}Try 'timeout --help' for more information.\n`);
+      yield* tool.err("Try 'timeout --help' for more information.\n");
       return 125;
     }
     const ms = parseInterval(duration);
@@ -74,6 +73,8 @@ export const timeout = defineCommand({
     try {
       if ((yield* waitFor([child.exited], ms === 0 ? undefined : ms)) >= 0) return child.exitStatus?.code ?? 0;
       tool.machine.processes.signalGroup(child.group, signal);
+      // The signal goes to timeout's own group.
+      if (signal === 'KILL' && !flags.has('foreground')) tool.process.kill('KILL');
       const after = parseInterval(values.get('k')?.at(-1) ?? '');
       if (after !== undefined && (yield* waitFor([child.exited], after)) < 0) {
         tool.machine.processes.signalGroup(child.group, 'KILL');

@@ -3,7 +3,7 @@ import { Quantity } from '@seatrial/schema';
 import type { LimitRange } from '../contract/object.js';
 import { LIMIT_RANGES } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
-import { podAmounts, quantityText, type PodResourceSpec } from '../quota/pod-resources.js';
+import { podAmounts, quantityText, type PodResources } from '../quota/pod-resources.js';
 import { subject, type Draft } from '../request/request-scope.js';
 import { forbidden } from '../status/status-errors.js';
 import { concerns, defineAdmission, type AdmissionAttributes } from './admission.js';
@@ -47,7 +47,7 @@ function mutate(attributes: AdmissionAttributes): Status | undefined {
     return undefined;
   const notes: string[] = [];
   for (const limitRange of scope.server.store.list(LIMIT_RANGES, scope.namespace)) {
-    for (const item of limitRange.spec.limits) {
+    for (const item of limitRange.spec.limits ?? []) {
       if (item.type !== 'Container') continue;
       for (const container of containersOf(object, 'containers'))
         notes.push(...defaultContainer(container, item, false));
@@ -116,10 +116,10 @@ function podViolations(item: LimitItem, draft: Draft): string[] {
     });
   }
   if (item.type !== 'Pod') return [];
-  const spec = draft.spec as unknown as PodResourceSpec;
+  const pod = { spec: { ...(draft.spec as PodResources['spec']), overhead: undefined } };
   return violations(item, {
-    requests: Object.fromEntries(podAmounts(spec, 'requests')),
-    limits: Object.fromEntries(podAmounts(spec, 'limits')),
+    requests: Object.fromEntries(podAmounts(pod, 'requests')),
+    limits: Object.fromEntries(podAmounts(pod, 'limits')),
   });
 }
 
@@ -143,11 +143,12 @@ function claimViolations(item: LimitItem, draft: Draft): string[] {
 function validate(attributes: AdmissionAttributes): Status | undefined {
   const { object, scope } = attributes;
   if (!object || !scope.namespace) return undefined;
-  const isPod = concerns(attributes, '', 'pods');
+  // Containers are fixed once a pod is there, but for the resources that a resize changes.
+  const isPod = concerns(attributes, '', 'pods', attributes.operation === 'UPDATE' ? 'resize' : undefined);
   if (!isPod && !concerns(attributes, '', 'persistentvolumeclaims')) return undefined;
-  if (isPod && attributes.operation === 'UPDATE') return undefined;
+  if (attributes.old?.metadata.deletionTimestamp) return undefined;
   for (const limitRange of scope.server.store.list(LIMIT_RANGES, scope.namespace)) {
-    const found = limitRange.spec.limits.flatMap((item) =>
+    const found = (limitRange.spec.limits ?? []).flatMap((item) =>
       isPod ? podViolations(item, object) : claimViolations(item, object),
     );
     if (found.length === 0) continue;

@@ -3,17 +3,18 @@ import { Quantity } from '@seatrial/schema';
 import type { KubeObject, Pod, ResourceQuota } from '../contract/object.js';
 import { RESOURCE_QUOTAS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
-import { amountsOf, type ResourceAmounts } from '../quota/pod-resources.js';
+import { amountsOf, hasPodLevelResources, type ResourceAmounts } from '../quota/pod-resources.js';
 import { objectUsage, quotaCounts } from '../quota/quota-usage.js';
 import { subject } from '../request/request-scope.js';
 import { forbidden } from '../status/status-errors.js';
-import { defineAdmission, type AdmissionAttributes } from './admission.js';
+import { concerns, defineAdmission, type AdmissionAttributes } from './admission.js';
 
 const list = (names: readonly string[], amounts: (name: string) => Quantity | undefined): string =>
   names.map((name) => `${name}=${(amounts(name) ?? Quantity.zero).toString()}`).join(',');
 
 /** Resources that a quota limits and that every container of a pod must then state. */
 function missingResources(quota: ResourceQuota, pod: Pod): string {
+  if (hasPodLevelResources(pod)) return '';
   const missing = new Map<string, string[]>();
   const hard = Object.keys(quota.spec.hard ?? {});
   const enforced = hard.filter((name) => /^((requests|limits)\.)?(cpu|memory)$/.test(name));
@@ -86,7 +87,8 @@ function charge(
 function validate(attributes: AdmissionAttributes): Status | undefined {
   const { scope } = attributes;
   const { namespace, server } = scope;
-  if (!namespace || scope.subresource || !attributes.object) return undefined;
+  const isResize = concerns(attributes, '', 'pods', 'resize');
+  if (!namespace || !attributes.object || (scope.subresource && !isResize)) return undefined;
   const quotas = server.store.list(RESOURCE_QUOTAS, namespace);
   if (quotas.length === 0) return undefined;
   const object = attributes.object as unknown as KubeObject;
@@ -96,7 +98,7 @@ function validate(attributes: AdmissionAttributes): Status | undefined {
   const matching = quotas.filter((quota) => quotaCounts(quota, type, object));
   const name = object.metadata.name ?? '';
   for (const quota of matching) {
-    const missing = isPod && !attributes.old ? missingResources(quota, object as Pod) : '';
+    const missing = isPod && (!attributes.old || isResize) ? missingResources(quota, object as Pod) : '';
     if (missing)
       return forbidden(subject(scope), name, `failed quota: ${quota.metadata.name}: must specify ${missing}`);
     const why = refusal(quota, amountsOf(quota.status?.used), wanted);

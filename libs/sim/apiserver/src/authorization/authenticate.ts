@@ -1,4 +1,4 @@
-import { encodeBase64, fail, ok, rememberRecent, sha256Hex, type Result } from '@seatrial/kernel';
+import { deepFreeze, encodeBase64, fail, ok, rememberRecent, sha256Hex, type Result } from '@seatrial/kernel';
 import { parseTime } from '@seatrial/schema';
 import { CLUSTER_CA_NAME, parsePem } from '../certificate/pem-text.js';
 import type { Credentials } from '../contract/api-server.js';
@@ -57,14 +57,19 @@ function certificateUser(server: ServerState, certificate: string): UserInfo | u
   const issuer = pem?.fields.get('issuer') ?? CLUSTER_CA_NAME;
   const notAfter = parseTime(pem?.fields.get('notAfter') ?? '');
   if (issuer !== CLUSTER_CA_NAME || (notAfter !== undefined && notAfter <= server.simulation.now())) return undefined;
-  const subject = pem?.fields.get('subject') ?? certificate;
+  return userOf(certificate);
+}
+
+/** The user that a certificate names. */
+const userOf = rememberRecent((certificate): UserInfo | undefined => {
+  const subject = parsePem(certificate)?.fields.get('subject') ?? certificate;
   const parts = subject.split(/[,/]/).map((part) => part.trim().split('='));
   const username = parts.find(([key]) => key === 'CN')?.[1];
   if (!username) return undefined;
   const groups = parts.filter(([key]) => key === 'O').map(([, value]) => value);
   const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint(certificate)}`] };
-  return { username, groups: [...groups, AUTHENTICATED], extra };
-}
+  return deepFreeze({ username, groups: [...groups, AUTHENTICATED], extra });
+});
 
 /** Identities of the cluster's provider, where it maps them. */
 const providerUser = (server: ServerState, token: string): UserInfo | undefined =>

@@ -36,6 +36,10 @@ export interface SourceFilter {
   readonly types?: readonly WatchEvent['type'][];
   /** Not those of objects that had and have a controller of another kind. */
   readonly controllerKind?: string;
+  /** Not those of these resources; for a source of any resource. */
+  readonly except?: readonly ResourceType[];
+  /** Only while this is true; asked before the object is looked at. */
+  readonly when?: (context: ControllerContext) => boolean;
 }
 
 /**

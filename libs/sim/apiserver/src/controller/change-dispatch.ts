@@ -3,6 +3,7 @@ import type { ControllerContext, ControllerSource } from '../contract/controller
 import type { KubeObject, OwnerReference } from '../contract/object.js';
 import type { WatchEvent } from '../contract/request.js';
 import type { ResourceType } from '../contract/resource.js';
+import type { HistoryEntry } from '../contract/store.js';
 import type { WorkQueue } from './work-queue.js';
 
 const NO_REFERENCES: readonly OwnerReference[] = [];
@@ -18,7 +19,9 @@ function controllerKind({ object, previous }: WatchEvent): string | undefined {
 /** One source of one controller. */
 class Subscription {
   private readonly types: readonly WatchEvent['type'][] | undefined;
-  private readonly kind: string | undefined;
+  private readonly except: readonly ResourceType[] | undefined;
+  private readonly when: ((context: ControllerContext) => boolean) | undefined;
+  readonly kind: string | undefined;
 
   constructor(
     private readonly source: ControllerSource,
@@ -27,15 +30,22 @@ class Subscription {
   ) {
     this.types = source.only?.types;
     this.kind = source.only?.controllerKind;
+    this.except = source.only?.except;
+    this.when = source.only?.when;
   }
 
-  tell(event: WatchEvent, kind: string | undefined): void {
+  /** `kind` is of the object's controller. Nothing asks for the object that need not: it may have to be made. */
+  tell(event: HistoryEntry, kind: string | undefined): void {
     if (this.kind !== undefined && kind !== undefined && kind !== this.kind) return;
     if (this.types !== undefined && !this.types.includes(event.type)) return;
+    if (this.except?.includes(event.resource)) return;
+    if (this.when?.(this.context) === false) return;
     const keys = this.source.keys(event, this.context);
     for (let i = 0; i < keys.length; i++) this.queue.add(keys[i]);
   }
 }
+
+const asksForKind = ({ kind }: Subscription): boolean => kind !== undefined;
 
 /** Tells controllers of changes: one listener of the store for each resource, whoever looks at it. */
 export class ChangeDispatch {
@@ -53,8 +63,8 @@ export class ChangeDispatch {
       this.apiServer.store.onChange<KubeObject>(resource, (event) => {
         const subscriptions = this.byResource.get(resource);
         if (!subscriptions?.length) return;
-        const kind = controllerKind(event);
-        for (const each of subscriptions) each.tell(event, kind);
+        const kind = subscriptions.some(asksForKind) ? controllerKind(event) : undefined;
+        for (const each of subscriptions) each.tell(event as HistoryEntry, kind);
       });
     return () => {
       const left = (this.byResource.get(resource) ?? []).filter((each) => each !== subscription);

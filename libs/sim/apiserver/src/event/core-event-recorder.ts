@@ -1,10 +1,11 @@
-import { Attached, deepFreeze, type JsonObject } from '@seatrial/kernel';
+import { Attached } from '@seatrial/kernel';
 import type { EventRecorder, EventTarget } from '../contract/event-recorder.js';
-import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
 import { timestamp } from '../request/request-scope.js';
-import { EventSubjects, Kin, Observation } from './event-subjects.js';
-import { EventStore, eventNamespace, flat, reference } from './event-store.js';
+import { eventNamespace, reference } from './event-reference.js';
+import { EventStore, eventNote, flat } from './event-store.js';
+import { COMBINED, EventSubjects, type Kin, type Observation } from './event-subjects.js';
+import { CombinedEvent, CoreEvent, type EventWriter, type Occurrence } from './recorded-event.js';
 
 const stores = new Attached<ServerState, EventStore>();
 
@@ -21,76 +22,89 @@ export function eventStoreOf(server: ServerState): EventStore {
 export class CoreEventRecorder implements EventRecorder {
   private readonly subjects = new EventSubjects();
   private readonly events: EventStore;
-  private referred:
-    { readonly object: KubeObject; readonly fieldPath: string | undefined; readonly reference: JsonObject } | undefined;
-  private readonly host: string;
-  private readonly source: { readonly component: string; readonly host?: string };
+  private readonly writer: EventWriter;
 
   constructor(
     private readonly server: ServerState,
-    private readonly component: string,
+    component: string,
     options: { readonly host?: string },
   ) {
     this.events = eventStoreOf(server);
-    this.host = options.host ?? '';
-    this.source = Object.freeze({ component, ...(this.host ? { host: this.host } : undefined) });
-  }
-
-  /** Several events about one thing in a row share the reference to it. */
-  private referenceTo(object: KubeObject, fieldPath: string | undefined): JsonObject {
-    if (this.referred?.object !== object || this.referred.fieldPath !== fieldPath) {
-      const target = fieldPath === undefined ? { object } : { object, fieldPath };
-      this.referred = { object, fieldPath, reference: deepFreeze(reference(target)) };
-    }
-    return this.referred.reference;
+    this.writer = {
+      note: eventNote(component),
+      component,
+      instance: options.host ?? '',
+      source: Object.freeze({ component, ...(options.host ? { host: options.host } : undefined) }),
+    };
   }
 
   event(target: EventTarget, type: 'Normal' | 'Warning', reason: string, message: string): void {
     const { object, fieldPath } = target;
-    const { name } = object.metadata;
     const now = this.server.simulation.now();
-    const time = timestamp(now);
     const subject = this.subjects.of(object, now);
     const kin = subject.kin(type, reason, now);
     const combined = kin.isCombined(message, now);
-    const seen = combined ? kin.observation(Kin.COMBINED, undefined) : kin.observation(message, fieldPath);
-    const observation =
-      seen ??
-      kin.observe(
-        new Observation(
-          combined ? Kin.COMBINED : message,
-          combined ? undefined : fieldPath,
-          this.events.newName(name),
-          time,
-        ),
-      );
-    if (seen) seen.count++;
-    if (subject.isSpam(now)) return;
-
+    const seen = combined ? kin.observation(COMBINED, undefined) : kin.observation(message, fieldPath);
     const text = combined ? `(combined from similar events): ${message}` : message;
-    const namespace = eventNamespace(object);
-    const { count } = observation;
-    const stored = seen && this.events.get(namespace, seen.name);
-    if (stored) {
-      const repeated = { count, lastTimestamp: time };
-      this.events.patch(stored, this.component, combined ? { ...repeated, message: text } : repeated);
+    const occurrence = { object, fieldPath, type, reason, message: text };
+    if (!seen) {
+      this.events.nextName();
+      this.begin(kin, occurrence, combined, subject.isSpam(now));
       return;
     }
-    this.events.create(namespace, observation.name, this.component, {
+    seen.count++;
+    if (!subject.isSpam(now)) this.repeat(seen, occurrence, combined);
+  }
+
+  /** Writes an event that is seen for the first time, and remembers it also where it is not written. */
+  private begin(kin: Kin, occurrence: Occurrence, combined: boolean, spam: boolean): void {
+    const { object, fieldPath, message } = occurrence;
+    if (!spam && this.events.takes(eventNamespace(object))) {
+      const written = { ...occurrence, message: flat(message) };
+      const identity = this.events.identity();
+      const event = combined
+        ? new CombinedEvent(this.writer, written, identity)
+        : new CoreEvent(this.writer, written, identity);
+      kin.observe(event);
+      this.events.defer(event);
+      return;
+    }
+    kin.observe({
+      observed: combined ? COMBINED : message,
+      part: combined ? undefined : fieldPath,
+      name: this.events.nameFor(object.metadata.name),
+      first: timestamp(this.server.simulation.now()),
+      count: 1,
+    });
+  }
+
+  private repeat(seen: Observation, { object, ...occurrence }: Occurrence, combined: boolean): void {
+    const { count } = seen;
+    const { note, component, instance, source } = this.writer;
+    const time = timestamp(this.server.simulation.now());
+    const namespace = eventNamespace(object);
+    const stored = seen instanceof CoreEvent ? this.events.current(seen) : this.events.get(namespace, seen.name);
+    if (stored) {
+      const repeated = { count, lastTimestamp: time };
+      this.events.patch(stored, note, combined ? { ...repeated, message: occurrence.message } : repeated);
+      return;
+    }
+    if (!this.events.takes(namespace)) return;
+    this.events.create(namespace, seen.name, note, {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: undefined,
-      involvedObject: this.referenceTo(object, fieldPath),
-      reason,
-      message: flat(text),
-      source: this.source,
-      firstTimestamp: observation.first,
+      involvedObject: reference(object, occurrence.fieldPath),
+      reason: occurrence.reason,
+      message: flat(occurrence.message),
+      source,
+      firstTimestamp: seen.first,
       lastTimestamp: time,
       count,
-      type,
+      type: occurrence.type,
       eventTime: null,
-      reportingComponent: this.component,
-      reportingInstance: this.host,
+      reportingComponent: component,
+      reportingInstance: instance,
     });
   }
 }

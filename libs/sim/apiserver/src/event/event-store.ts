@@ -2,19 +2,13 @@ import type { JsonObject } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import { EVENTS, NAMESPACES } from '../contract/resource.js';
 import type { ServerState } from '../registry/server-state.js';
-import type { EventTarget } from '../contract/event-recorder.js';
 import { timestamp } from '../request/request-scope.js';
+import { DeferredEntry } from '../store/deferred-entry.js';
+import type { OwnNote } from '../store/object-store.js';
+import { NANOS_PER_MS, eventName } from './event-reference.js';
+import type { EventIdentity } from './recorded-event.js';
 
 const EVENT_TTL_MS = 3_600_000;
-const NANOS_PER_MS = 1_000_000;
-const LOW_BITS = 20;
-
-/** `ms` milliseconds and `nanos` nanoseconds in nanoseconds, in hexadecimal: more digits than a number holds. */
-function hexadecimalNanos(ms: number, nanos: number): string {
-  const low = (ms % 2 ** LOW_BITS) * NANOS_PER_MS + nanos;
-  const high = Math.floor(ms / 2 ** LOW_BITS) * NANOS_PER_MS + Math.floor(low / 2 ** LOW_BITS);
-  return high.toString(16) + (low % 2 ** LOW_BITS).toString(16).padStart(LOW_BITS / 4, '0');
-}
 
 /** An event but for its metadata, which it gets when it is stored. */
 export type EventContent = JsonObject & {
@@ -24,18 +18,27 @@ export type EventContent = JsonObject & {
   readonly message: string;
 };
 
+/** A version of an event that was put into the store as it is. */
+interface StoredEvent {
+  readonly time: number;
+  readonly object: KubeObject;
+}
+
 /** The same text in one piece: text that was put together is kept as a tree of its parts until a character is read. */
 export function flat(text: string): string {
   text.charCodeAt(0);
   return text;
 }
 
+/** Who writes events of a component. */
+export const eventNote = (manager: string): OwnNote =>
+  Object.freeze({ manager, operation: 'Update', subresource: '', apiVersion: 'v1' });
+
 /** How event recorders reach the store: without the pipeline of a request, but refused where one would be. */
 export class EventStore {
-  /** Written events, oldest first, and when each expires. */
-  private written: KubeObject[] = [];
-  private expiries: number[] = [];
-  /** How many of the expiries are past. */
+  /** Written events, oldest first; they expire in that order. */
+  private written: (DeferredEntry | StoredEvent)[] = [];
+  /** How many of them have expired. */
   private expired = 0;
   /** The last name's time, in milliseconds and nanoseconds on top of them. */
   private lastMs = 0;
@@ -44,8 +47,8 @@ export class EventStore {
 
   constructor(private readonly server: ServerState) {}
 
-  /** `name.` and the nanoseconds of a clock that never shows one time twice, in hexadecimal. */
-  newName(object: string): string {
+  /** Goes on to the time of the next name: of a clock that never shows one time twice. */
+  nextName(): void {
     const now = Math.round(this.server.simulation.now());
     const jitter = this.server.names.below(NANOS_PER_MS);
     if (now > this.lastMs || (now === this.lastMs && jitter > this.lastNanos)) {
@@ -55,7 +58,26 @@ export class EventStore {
       this.lastMs++;
       this.lastNanos = 0;
     }
-    return [object, hexadecimalNanos(this.lastMs, this.lastNanos)].join('.');
+  }
+
+  /** The name for an event about an object, of the time that was gone on to. */
+  nameFor(object: string): string {
+    return eventName(object, this.lastMs, this.lastNanos);
+  }
+
+  /** Draws the identity of an event that is to be stored, with the name of the time that was gone on to. */
+  identity(): EventIdentity {
+    const { uids, simulation } = this.server;
+    return {
+      words: [uids.uint32(), uids.uint32(), uids.uint32(), uids.uint32()],
+      aheadMs: this.lastMs - simulation.now(),
+      nanos: this.lastNanos,
+    };
+  }
+
+  /** What is stored now of an event; undefined when it is gone. */
+  current(event: DeferredEntry): KubeObject | undefined {
+    return this.server.store.current(event);
   }
 
   get(namespace: string, name: string): KubeObject | undefined {
@@ -63,9 +85,18 @@ export class EventStore {
   }
 
   /** False when the namespace is gone or going (NamespaceLifecycle). */
-  create(namespace: string, name: string, manager: string, content: EventContent): boolean {
+  takes(namespace: string): boolean {
     const found = this.server.store.get(NAMESPACES, undefined, namespace);
-    if (!found || found.metadata.deletionTimestamp !== undefined) return false;
+    return found !== undefined && found.metadata.deletionTimestamp === undefined;
+  }
+
+  /** Stores an event that is made when somebody looks at it. */
+  defer(event: DeferredEntry): void {
+    this.server.store.defer(event);
+    this.keep(event);
+  }
+
+  create(namespace: string, name: string, note: OwnNote, content: EventContent): void {
     const metadata = {
       name,
       namespace,
@@ -74,58 +105,45 @@ export class EventStore {
       resourceVersion: '',
     };
     content.metadata = metadata;
-    this.put(content as EventContent & KubeObject, manager);
-    return true;
+    this.put(content as EventContent & KubeObject, note);
   }
 
   /** Changes some members of a stored event. */
-  patch(event: KubeObject, manager: string, changes: JsonObject): void {
-    this.put({ ...event, metadata: { ...event.metadata }, ...changes }, manager);
+  patch(event: KubeObject, note: OwnNote, changes: JsonObject): void {
+    this.put({ ...event, metadata: { ...event.metadata }, ...changes }, note);
   }
 
-  private put(event: KubeObject, manager: string): void {
-    const note = { manager, operation: 'Update' as const, subresource: '', apiVersion: 'v1' };
-    const stored = this.server.store.put(EVENTS, event, note);
-    this.written.push(stored);
-    this.expiries.push(this.server.simulation.now() + EVENT_TTL_MS);
+  private put(event: KubeObject, note: OwnNote): void {
+    const object = this.server.store.put(EVENTS, event, note);
+    this.keep({ time: this.server.simulation.now(), object });
+  }
+
+  private keep(event: DeferredEntry | StoredEvent): void {
+    this.written.push(event);
     if (!this.sweeping) this.planSweep();
   }
 
   private planSweep(): void {
     this.sweeping = true;
-    this.server.simulation.at(this.expiries[this.expired], () => this.sweep());
+    this.server.simulation.at(this.written[this.expired].time + EVENT_TTL_MS, () => this.sweep());
   }
 
   private sweep(): void {
-    const now = this.server.simulation.now();
-    for (; this.expired < this.expiries.length && this.expiries[this.expired] <= now; this.expired++) {
+    const { store, simulation } = this.server;
+    const until = simulation.now() - EVENT_TTL_MS;
+    for (; this.expired < this.written.length && this.written[this.expired].time <= until; this.expired++) {
       const event = this.written[this.expired];
-      const { namespace, name } = event.metadata;
-      if (this.server.store.get(EVENTS, namespace, name) === event) this.server.store.remove(EVENTS, event);
+      if (event instanceof DeferredEntry) store.removeDeferred(event);
+      else {
+        const { namespace, name } = event.object.metadata;
+        if (store.get(EVENTS, namespace, name) === event.object) store.remove(EVENTS, event.object);
+      }
     }
-    if (this.expired * 2 > this.expiries.length) {
-      this.expiries = this.expiries.slice(this.expired);
+    if (this.expired * 2 > this.written.length) {
       this.written = this.written.slice(this.expired);
       this.expired = 0;
     }
     this.sweeping = false;
-    if (this.expiries.length > this.expired) this.planSweep();
+    if (this.written.length > this.expired) this.planSweep();
   }
 }
-
-/** v1 ObjectReference to an event's target. */
-export function reference({ object, fieldPath }: EventTarget): JsonObject {
-  const { namespace, name, uid, resourceVersion } = object.metadata;
-  return {
-    kind: object.kind,
-    ...(namespace ? { namespace } : undefined),
-    name,
-    ...(uid ? { uid } : undefined),
-    apiVersion: object.apiVersion,
-    ...(resourceVersion ? { resourceVersion } : undefined),
-    ...(fieldPath ? { fieldPath } : undefined),
-  };
-}
-
-/** Events about cluster-scoped objects are kept in `default`. */
-export const eventNamespace = (object: KubeObject): string => object.metadata.namespace ?? 'default';

@@ -5,24 +5,24 @@ const SIMILAR_INTERVAL_MS = 600_000;
 const SPAM_BURST = 25;
 const SPAM_REFILL_MS = 300_000;
 
-/** One event that was written, or would have been but for the spam filter. */
-export class Observation {
-  count = 1;
+/** Stands for the message of the event that stands for all similar ones. */
+export const COMBINED = Symbol('combined');
 
-  constructor(
-    readonly message: string | typeof Kin.COMBINED,
-    readonly fieldPath: string | undefined,
-    /** Of the event object. */
-    readonly name: string,
-    /** When it was first seen, as objects hold times. */
-    readonly first: string,
-  ) {}
+/** One event that was written, or would have been but for the spam filter. */
+export interface Observation {
+  /** The message, or what stands for it. */
+  readonly observed: string | typeof COMBINED;
+  /** Which part of the object it is about. */
+  readonly part: string | undefined;
+  /** Of the event object. */
+  readonly name: string;
+  /** When it was first seen, as objects hold times. */
+  readonly first: string;
+  count: number;
 }
 
 /** Events about one object of one type and reason: what the correlator counts and combines. */
 export class Kin {
-  /** Stands for the message of the event that stands for all similar ones. */
-  static readonly COMBINED = Symbol('combined');
   /** Different messages since the last pause; most often there is just one. */
   private messages: string | Set<string> | undefined;
   private observations: Observation | Observation[] | undefined;
@@ -49,17 +49,16 @@ export class Kin {
     return true;
   }
 
-  observation(message: string | typeof Kin.COMBINED, fieldPath: string | undefined): Observation | undefined {
+  observation(observed: string | typeof COMBINED, part: string | undefined): Observation | undefined {
     const all = this.observations;
-    if (!Array.isArray(all)) return all?.message === message && all.fieldPath === fieldPath ? all : undefined;
-    return all.find((each) => each.message === message && each.fieldPath === fieldPath);
+    if (!Array.isArray(all)) return all?.observed === observed && all.part === part ? all : undefined;
+    return all.find((each) => each.observed === observed && each.part === part);
   }
 
-  observe(observation: Observation): Observation {
+  observe(observation: Observation): void {
     if (this.observations === undefined) this.observations = observation;
     else if (Array.isArray(this.observations)) this.observations.push(observation);
     else this.observations = [this.observations, observation];
-    return observation;
   }
 }
 

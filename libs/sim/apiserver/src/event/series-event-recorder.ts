@@ -3,14 +3,15 @@ import type { EventRecorder, EventTarget } from '../contract/event-recorder.js';
 import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
 import { eventStoreOf } from './core-event-recorder.js';
-import { eventNamespace, flat, reference, type EventContent, type EventStore } from './event-store.js';
+import { eventNamespace } from './event-reference.js';
+import { eventNote, flat, type EventStore } from './event-store.js';
+import { SeriesEvent, type EventWriter } from './recorded-event.js';
 
 const NO_SOURCE = Object.freeze({});
 const FINISH_MS = 360_000;
 
 interface Running {
-  readonly name: string;
-  readonly namespace: string;
+  readonly event: SeriesEvent;
   last: number;
   count: number;
 }
@@ -36,15 +37,20 @@ function seriesKey(
 export class SeriesEventRecorder implements EventRecorder {
   private readonly running = new Map<string, Running>();
   private readonly events: EventStore;
-  private readonly instance: string;
+  private readonly writer: EventWriter;
 
   constructor(
     private readonly server: ServerState,
-    private readonly component: string,
+    component: string,
     options: { readonly host?: string },
   ) {
     this.events = eventStoreOf(server);
-    this.instance = options.host ? `${component}-${options.host}` : component;
+    this.writer = {
+      note: eventNote(component),
+      component,
+      instance: options.host ? `${component}-${options.host}` : component,
+      source: NO_SOURCE,
+    };
   }
 
   event(
@@ -55,8 +61,6 @@ export class SeriesEventRecorder implements EventRecorder {
     related?: { readonly action?: string; readonly object?: KubeObject },
   ): void {
     const now = this.server.simulation.now();
-    const regarding = reference(target);
-    const relatedTo = related?.object && reference({ object: related.object });
     const key = seriesKey(target, type, reason, related?.action, related?.object);
     this.finish(now);
     const running = this.running.get(key);
@@ -67,27 +71,18 @@ export class SeriesEventRecorder implements EventRecorder {
       this.repeat(running, now);
       return;
     }
-    const namespace = eventNamespace(target.object);
-    const name = this.events.newName(target.object.metadata.name);
-    const content: EventContent = {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: undefined,
-      involvedObject: regarding,
-      reason,
-      message: flat(message),
-      source: NO_SOURCE,
-      firstTimestamp: null,
-      lastTimestamp: null,
-      type,
-      eventTime: formatMicroTime(now),
-      action: related?.action ?? '',
-      ...(relatedTo ? { related: relatedTo } : undefined),
-      reportingComponent: this.component,
-      reportingInstance: this.instance,
-    };
-    if (this.events.create(namespace, name, this.component, content))
-      this.running.set(key, { name, namespace, last: now, count: 1 });
+    const { object, fieldPath } = target;
+    this.events.nextName();
+    if (!this.events.takes(eventNamespace(object))) return;
+    const event = new SeriesEvent(
+      this.writer,
+      { object, fieldPath, type, reason, message: flat(message) },
+      this.events.identity(),
+      related?.action ?? '',
+      related?.object,
+    );
+    this.events.defer(event);
+    this.running.set(key, { event, last: now, count: 1 });
   }
 
   /** The first repeat is written at once; later ones are only counted until the series ends. */
@@ -97,10 +92,10 @@ export class SeriesEventRecorder implements EventRecorder {
     if (running.count === 2) this.write(running);
   }
 
-  private write(running: Running): void {
-    const stored = this.events.get(running.namespace, running.name);
-    const series = { count: running.count, lastObservedTime: formatMicroTime(running.last) };
-    if (stored) this.events.patch(stored, this.component, { series });
+  private write({ event, count, last }: Running): void {
+    const stored = this.events.current(event);
+    const series = { count, lastObservedTime: formatMicroTime(last) };
+    if (stored) this.events.patch(stored, this.writer.note, { series });
   }
 
   private finish(now: number): void {

@@ -43,11 +43,11 @@ function podUsage(pod: Pod, now: number): ResourceAmounts {
   const usage = new Map<string, Quantity>([['count/pods', one]]);
   if (!podCounts(pod, now)) return usage;
   usage.set('pods', one);
-  for (const [name, amount] of podAmounts(pod.spec, 'requests')) {
+  for (const [name, amount] of podAmounts(pod, 'requests', { fromStatus: true })) {
     if (['cpu', 'memory', 'ephemeral-storage'].includes(name)) usage.set(name, amount);
     usage.set(name.startsWith('hugepages-') ? name : `requests.${name}`, amount);
   }
-  for (const [name, amount] of podAmounts(pod.spec, 'limits')) usage.set(`limits.${name}`, amount);
+  for (const [name, amount] of podAmounts(pod, 'limits', { fromStatus: true })) usage.set(`limits.${name}`, amount);
   return usage;
 }
 

@@ -30,19 +30,25 @@ export function customColumns(custom: CustomVersion): readonly TableColumn[] {
 
 const ALL = Infinity;
 
-/** A name, an index (`ALL` for every element), or a filter. */
-type Step = string | number | { readonly key: readonly string[]; readonly equals: string };
+/** A name, an index (`ALL` for every element), a slice, or a filter. */
+type Step =
+  | string
+  | number
+  | { readonly from: number; readonly to?: number }
+  | { readonly key: readonly string[]; readonly equals: string };
 
-/** The part of JSONPath that printer columns use: names, indexes, `[*]`, quoted keys, `[?(@.a=="b")]`. */
+/** The part of JSONPath that printer columns use: names, indexes, slices, `[*]`, quoted keys, `[?(@.a=="b")]`. */
 function parsePath(path: string): readonly Step[] {
   const steps: Step[] = [];
   const token =
-    /\.?\[\?\(@\.([\w.\\/-]+)\s*==\s*["']([^"']*)["']\)\]|\[['"]([^'"]+)['"]\]|\[(\*|-?\d+)\]|\.((?:\\.|[^.[\]])+)|^((?:\\.|[^.[\]])+)/gy;
+    /\.?\[\?\(@\.([\w.\\/-]+)\s*==\s*["']([^"']*)["']\)\]|\[['"]([^'"]+)['"]\]|\[(\*|-?\d+)\]|\[(-?\d*):(-?\d*)\]|\.((?:\\.|[^.[\]])+)|^((?:\\.|[^.[\]])+)/gy;
   for (let match = token.exec(path); match; match = token.exec(path)) {
     if (match[1] !== undefined) steps.push({ key: match[1].split('.'), equals: match[2] });
     else if (match[3] !== undefined) steps.push(match[3]);
     else if (match[4] !== undefined) steps.push(match[4] === '*' ? ALL : Number(match[4]));
-    else steps.push((match[5] ?? match[6]).replace(/\\(.)/g, '$1'));
+    else if (match[5] !== undefined)
+      steps.push({ from: Number(match[5]), ...(match[6] === '' ? undefined : { to: Number(match[6]) }) });
+    else steps.push((match[7] ?? match[8]).replace(/\\(.)/g, '$1'));
   }
   return steps;
 }
@@ -54,6 +60,7 @@ function follow(value: unknown, step: Step): unknown[] {
   if (step === ALL) return Array.isArray(value) ? value : Object.values(value);
   if (typeof step === 'object') {
     if (!Array.isArray(value)) return [];
+    if ('from' in step) return value.slice(step.from, step.to) as unknown[];
     return value.filter((item) => follow2(item, step.key) === step.equals) as unknown[];
   }
   if (typeof step === 'number') return Array.isArray(value) ? value.slice(step, step + 1 || undefined) : [];
@@ -74,20 +81,29 @@ function values(object: unknown, path: string): unknown[] {
   return found;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** A value as JSONPath prints it. */
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : value === null ? '<no value>' : JSON.stringify(value);
 
+/** One cell: only the first value that is found counts (apiextensions tableconvertor). */
 function cell(column: CustomColumn, object: KubeObject, now: number): unknown {
-  const found = values(object, column.jsonPath).filter((value) => value !== undefined && value !== null);
-  if (found.length === 0) return column.type === 'date' ? '<unknown>' : null;
-  if (column.type === 'date') {
-    const time = parseTime(text(found[0]));
-    return time === undefined ? '<invalid>' : humanDuration(now - time);
+  const [value] = values(object, column.jsonPath).filter((found) => found !== undefined);
+  if (value === undefined) return null;
+  switch (column.type) {
+    case 'string':
+      return text(value);
+    case 'date': {
+      if (typeof value !== 'string') return null;
+      const time = parseTime(value);
+      return time === undefined ? '<invalid>' : humanDuration(now - time);
+    }
+    case 'integer':
+      return typeof value === 'number' ? Math.trunc(value) : null;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null;
+    default:
+      return typeof value === 'number' ? value : null;
   }
-  if (column.type === 'string') return found.map(text).join(' ');
-  const [value] = found;
-  if (column.type === 'integer') return typeof value === 'number' ? Math.trunc(value) : null;
-  if (column.type === 'boolean') return typeof value === 'boolean' ? value : null;
-  return typeof value === 'number' ? value : null;
 }
 
 export function customCells(custom: CustomVersion | undefined, object: KubeObject, now: number): readonly unknown[] {

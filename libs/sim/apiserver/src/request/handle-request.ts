@@ -56,7 +56,7 @@ function dispatch(
     manager: options.fieldManager ?? manager ?? 'kubectl',
     operation: request.patchType === 'apply' ? 'Apply' : 'Update',
     warnings,
-    ...(request.bodyText === undefined ? undefined : { bodyText: request.bodyText }),
+    bodyText: request.bodyText,
   };
   if (request.subresource !== undefined) return handleSubresource(scope, request);
   const virtual = virtualResource(rest);

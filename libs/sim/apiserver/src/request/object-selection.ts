@@ -42,13 +42,11 @@ function knowsField(rest: RestResource, field: string): boolean {
   }
 }
 
-/** A kind with selectable fields of its own refuses by name; the generic conversion lists what there is. */
-function unknownField(rest: RestResource, field: string): string {
-  if (rest.definition?.selectableFields && !rest.custom) return `field label not supported: ${field}`;
-  const extra = (rest.custom?.selectableFields ?? []).map((path) => path.replace(/^\./, ''));
-  const known = ['metadata.name', 'metadata.namespace', ...extra].map((name) => JSON.stringify(name));
-  return `${JSON.stringify(field)} is not a known field selector: only ${known.join(', ')}`;
-}
+/** A kind with selectable fields of its own, or a custom one, refuses by name; the generic conversion lists what there is. */
+const unknownField = (rest: RestResource, field: string): string =>
+  rest.definition?.selectableFields || rest.custom
+    ? `field label not supported: ${field}`
+    : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 
 /** A request's label and field selectors as one predicate; the error is the API server's for a bad one. */
 export function parseSelection(rest: RestResource, texts: SelectorTexts): Result<Selection, Status> {

@@ -26,7 +26,7 @@ export interface RequestScope {
   /** Of a server-side apply: who owns what after it. */
   readonly managers?: ManagedFields;
   /** The body as it came, where duplicate members of it matter. */
-  readonly bodyText?: string;
+  readonly bodyText?: string | undefined;
   /** Texts for `Warning:` headers, collected. */
   readonly warnings: string[];
 }
@@ -46,12 +46,10 @@ export const subject = (scope: RequestScope): StatusSubject => scope.rest.api;
 
 export const resourceName = (scope: RequestScope): string => groupResourceName(scope.rest.api);
 
-export const kindContext = (scope: RequestScope): KindContext => ({
-  store: scope.server.store,
-  now: scope.server.simulation.now(),
-  user: scope.user,
-  ...(scope.subresource ? { subresource: scope.subresource } : undefined),
-});
+export function kindContext({ server, user, subresource }: RequestScope): KindContext {
+  const now = server.simulation.now();
+  return subresource ? { store: server.store, now, user, subresource } : { store: server.store, now, user };
+}
 
 /** Virtual time as metadata holds it: RFC 3339 with whole seconds. */
 export const timestamp = formatTime;

@@ -3,6 +3,7 @@ import type { KubeObject } from '../contract/object.js';
 import type { WatchEvent } from '../contract/request.js';
 import { ANY_RESOURCE, type ResourceType } from '../contract/resource.js';
 import type { HistoryEntry, ObjectReader, StoreIndex } from '../contract/store.js';
+import { DeferredRemoval, lastState, type DeferredEntry } from './deferred-entry.js';
 import { ResourceTable, type ChangeListener } from './resource-table.js';
 
 /** Who wrote a version and how: what managedFields are computed from, when they are asked for. */
@@ -124,14 +125,20 @@ export class ObjectStore implements ObjectReader {
     return object;
   }
 
+  /** Stores an object whose name no other has, without making it yet. */
+  defer(entry: DeferredEntry): void {
+    entry.resourceVersion = ++this.revision;
+    entry.time = this.simulation.now();
+    this.simulation.charge('objects', 1);
+    this.table(entry.resource).defer(entry);
+    this.append(entry);
+  }
+
   /** Removes an object; watchers get its last state with the revision of the removal. */
   remove(resource: ResourceType, stored: KubeObject): void {
     this.simulation.charge('objects', -1);
     const revision = ++this.revision;
-    const last = Object.freeze({
-      ...stored,
-      metadata: Object.freeze({ ...stored.metadata, resourceVersion: String(revision) }),
-    });
+    const last = lastState(stored, revision);
     this.table(resource).delete(stored);
     this.append({
       resourceVersion: revision,
@@ -141,6 +148,27 @@ export class ObjectStore implements ObjectReader {
       object: last,
       previous: stored,
     });
+  }
+
+  /** What is stored now of an object that was deferred. */
+  current(entry: DeferredEntry): KubeObject | undefined {
+    const table = this.table(entry.resource);
+    table.takeIn(entry);
+    const { namespace = '', name } = entry.object.metadata;
+    return table.get(namespace, name);
+  }
+
+  /** Removes what `defer` stored, unless it was removed or replaced since. */
+  removeDeferred(entry: DeferredEntry): void {
+    const { resource } = entry;
+    if (this.table(resource).forget(entry)) {
+      this.simulation.charge('objects', -1);
+      this.append(new DeferredRemoval(entry, ++this.revision, this.simulation.now()));
+      return;
+    }
+    const { object } = entry;
+    const { namespace, name } = object.metadata;
+    if (this.get(resource, namespace, name) === object) this.remove(resource, object);
   }
 
   /** Who wrote this version; undefined for objects that were there at the start. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../contract/object.js';
 import type { WatchEvent } from '../contract/request.js';
 import type { StoreIndex } from '../contract/store.js';
+import type { DeferredEntry } from './deferred-entry.js';
 import { SlotList, type Slot } from './slot-list.js';
 
 export type ChangeListener = (event: WatchEvent) => void;
@@ -24,9 +25,14 @@ export class ResourceTable {
   private readonly indexes = new Map<string, IndexState>();
   private count = 0;
   private all: readonly KubeObject[] | undefined = NONE;
+  /** Objects that nobody has asked for yet, oldest first, from `nextDeferred` on. */
+  private deferred: DeferredEntry[] = [];
+  private nextDeferred = 0;
+  /** How many of them were not taken in since. */
+  private untaken = 0;
 
   get size(): number {
-    return this.count;
+    return this.count + this.untaken;
   }
 
   /** A list that does not change while it is walked. */
@@ -42,16 +48,21 @@ export class ResourceTable {
   }
 
   get(namespace: string, name: string): KubeObject | undefined {
+    const found = this.namespaces.get(namespace)?.byName.get(name)?.object;
+    if (found !== undefined || this.deferred.length === 0) return found;
+    this.takeInDeferred();
     return this.namespaces.get(namespace)?.byName.get(name)?.object;
   }
 
   list(namespace: string | undefined): readonly KubeObject[] {
+    if (this.deferred.length > 0) this.takeInDeferred();
     if (namespace) return this.namespaces.get(namespace)?.list.list() ?? NONE;
     this.all ??= this.listAll();
     return this.all;
   }
 
   byIndex(index: StoreIndex, key: string): readonly KubeObject[] {
+    if (this.deferred.length > 0) this.takeInDeferred();
     return this.addIndex(index).buckets.get(key)?.list() ?? NONE;
   }
 
@@ -90,6 +101,40 @@ export class ResourceTable {
     objects.list.delete(slot);
     if (objects.byName.size === 0) this.namespaces.delete(namespace);
     for (const state of this.indexes.values()) removeFrom(state, slot, state.index.keys(object));
+  }
+
+  /** Takes in an object that is new, when it is first asked for. */
+  defer(entry: DeferredEntry): void {
+    this.deferred.push(entry);
+    this.untaken++;
+  }
+
+  /** Takes in one deferred object before the others. */
+  takeIn(entry: DeferredEntry): void {
+    if (entry.taken) return;
+    entry.taken = true;
+    this.untaken--;
+    this.set(entry.object, undefined);
+  }
+
+  /** Lets go of the oldest deferred object; false when `entry` is not that, or was asked for. */
+  forget(entry: DeferredEntry): boolean {
+    if (this.deferred[this.nextDeferred] !== entry) return false;
+    this.nextDeferred++;
+    if (this.nextDeferred * 2 > this.deferred.length) {
+      this.deferred = this.deferred.slice(this.nextDeferred);
+      this.nextDeferred = 0;
+    }
+    if (entry.taken) return false;
+    this.untaken--;
+    return true;
+  }
+
+  private takeInDeferred(): void {
+    const { deferred, nextDeferred } = this;
+    this.deferred = [];
+    this.nextDeferred = 0;
+    for (let i = nextDeferred; i < deferred.length; i++) this.takeIn(deferred[i]);
   }
 
   private add(slot: Slot): void {

@@ -55,9 +55,11 @@ export function registeredWebhooks(
   store: ObjectReader,
   resource: ResourceType<WebhookConfiguration>,
 ): readonly RegisteredWebhook[] {
-  return store
-    .list(resource)
-    .flatMap(({ metadata, webhooks = [] }) =>
-      webhooks.map((webhook, index) => ({ id: `${metadata.name}/${webhook.name}/${index}`, webhook })),
-    );
+  const configurations = store.list(resource);
+  if (configurations.length === 0) return NONE;
+  return configurations.flatMap(({ metadata, webhooks = [] }) =>
+    webhooks.map((webhook, index) => ({ id: `${metadata.name}/${webhook.name}/${index}`, webhook })),
+  );
 }
+
+const NONE: readonly RegisteredWebhook[] = [];

@@ -1,5 +1,5 @@
 import type { Node, Pod } from '@seatrial/apiserver';
-import { nodeFits, untolerated } from '@seatrial/controllers';
+import { nodeFits, repelsPods, untolerated } from '@seatrial/kinds';
 import { Quantity } from '@seatrial/schema';
 import type { NodeProfile } from '../profile/cluster-profile.js';
 
@@ -64,8 +64,7 @@ export function templateRoom(profile: NodeProfile, daemons: Amounts): Room {
 export function misfit({ node, allocatable, used }: Room, pod: Pod): string[] {
   if (!nodeFits(pod.spec, node)) return ["node(s) didn't match Pod's node affinity/selector"];
   const taints = (node.spec.taints ?? []).filter(({ key }) => !key.includes('ClusterAutoscaler'));
-  if (untolerated(taints, pod.spec.tolerations ?? [], ['NoSchedule', 'NoExecute']))
-    return ['node(s) had untolerated taint(s)'];
+  if (untolerated(taints, pod.spec.tolerations ?? [], repelsPods)) return ['node(s) had untolerated taint(s)'];
   const short: string[] = [];
   for (const [name, value] of Object.entries(requestsOf(pod)))
     if (value > 0 && (used[name] ?? 0) + value > (allocatable[name] ?? 0))

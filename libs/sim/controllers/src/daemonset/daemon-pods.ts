@@ -1,7 +1,7 @@
 import type { ControllerContext, DaemonSet, Node, Pod } from '@seatrial/apiserver';
 import { compareStrings } from '@seatrial/kernel';
+import { nodeFits, repelsPods, untolerated, type Toleration } from '@seatrial/kinds';
 import type { LabelSelector } from '@seatrial/schema';
-import { nodeFits, untolerated, type Toleration } from '../node-fit.js';
 import { PODS_BY_CONTROLLER, claimObjects } from '../owner-reference.js';
 import { podFromTemplate, type PodDraft } from '../pod-control.js';
 import { isPodTerminal } from '../pod-state.js';
@@ -85,8 +85,8 @@ function fitOf(spec: PodSpec, node: Node): Fit {
   if (!nodeFits(spec, node)) return { run: false, stay: false };
   const { tolerations = [] } = withTolerations(spec);
   const taints = node.spec.taints ?? [];
-  if (!untolerated(taints, tolerations, ['NoExecute', 'NoSchedule'])) return { run: true, stay: true };
-  return { run: false, stay: !untolerated(taints, tolerations, ['NoExecute']) };
+  if (!untolerated(taints, tolerations, repelsPods)) return { run: true, stay: true };
+  return { run: false, stay: !untolerated(taints, tolerations, (effect) => effect === 'NoExecute') };
 }
 
 /** The node a daemon pod is on or meant for. */

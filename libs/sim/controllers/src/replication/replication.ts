@@ -118,9 +118,10 @@ export function syncReplication<T extends Replicated>(
 ): void {
   const selector = replication.selector(owner);
   if (!selector) return;
+  const seen = context.client.byIndex(PODS_BY_CONTROLLER, owner.metadata.uid);
   const look = lookAt(context, owner);
-  if (isSettledSince(look)) return;
-  const known = look.orphans.length === 0 ? tallyOf(owner, selector, look.pods) : undefined;
+  if (isSettledSince(seen, look)) return;
+  const known = look.orphans.length === 0 ? tallyOf(owner, selector, seen) : undefined;
   const pods = known?.active ?? claimObjects(context, owner, PODS_BY_CONTROLLER, selector, isPodActive);
   const terminating = replication.countsTerminating
     ? (known?.terminating ?? countTerminating(context, owner, selector))
@@ -134,13 +135,12 @@ export function syncReplication<T extends Replicated>(
   const next = nextAvailability(pods, owner.spec.minReadySeconds ?? 0, now);
   if (next !== undefined) context.requeueAfter(keyOf(owner), next);
   const settled = pods.length === (owner.spec.replicas ?? 1) && !owner.spec.minReadySeconds;
-  if (settled && written && look.pods.length > 0)
-    settledLooks.set(look.pods, { ...look, status: written.status, generation: written.metadata.generation });
+  if (settled && written && seen.length > 0)
+    settledLooks.set(seen, { ...look, status: written.status, generation: written.metadata.generation });
 }
 
-/** All that a reconciliation goes by. */
+/** All that a reconciliation goes by, besides the list of pods (which a value of the map below must not lead back to). */
 interface Look {
-  readonly pods: readonly Pod[];
   readonly orphans: readonly Pod[];
   readonly spec: unknown;
   readonly status: unknown;
@@ -152,7 +152,6 @@ interface Look {
 const settledLooks = new WeakMap<readonly Pod[], Look>();
 
 const lookAt = ({ client }: ControllerContext, { metadata, spec, status }: Replicated): Look => ({
-  pods: client.byIndex(PODS_BY_CONTROLLER, metadata.uid),
   orphans: client.byIndex(PODS_BY_CONTROLLER, orphansKey(metadata.namespace)),
   spec,
   status,
@@ -161,8 +160,8 @@ const lookAt = ({ client }: ControllerContext, { metadata, spec, status }: Repli
 });
 
 /** A write of the owner's own status makes it be looked at once more, mostly for nothing. */
-function isSettledSince(look: Look): boolean {
-  const last = settledLooks.get(look.pods);
+function isSettledSince(pods: readonly Pod[], look: Look): boolean {
+  const last = settledLooks.get(pods);
   return (
     last?.orphans === look.orphans &&
     last.spec === look.spec &&

@@ -109,6 +109,6 @@ export const recyclerSources = [
         );
       return NONE;
     },
-    { types: ['ADDED'] },
+    { types: ['ADDED'], when: ({ client }) => client.list(PERSISTENT_VOLUMES).length > 0 },
   ),
 ];

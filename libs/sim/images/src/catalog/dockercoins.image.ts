@@ -13,7 +13,7 @@ import {
   type Program,
 } from '@seatrial/kernel';
 import { defineImage } from '../image.js';
-import { dial, failed } from '../server/go-dial.js';
+import { dial, dialNow, failed, isWaiting } from '../server/go-dial.js';
 import { respond, respondJson } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
 import { BUSYBOX_BASE } from './base-image.js';
@@ -82,7 +82,8 @@ function* redisCommand(connection: Connection, words: readonly string[]): Corout
 
 /** One unit of work: random bytes from rng, hashed by hasher; a hash that starts with 0 is a coin. Undefined when done, else the error. */
 function* work(process: Process): Coroutine<string | undefined> {
-  const rng = yield* dial(process, 'rng', 80);
+  const toRng = dialNow(process, 'rng', 80);
+  const rng = isWaiting(toRng) ? yield* toRng : toRng;
   if (failed(rng)) return `Get "http://rng/32": ${rng.error}`;
   const make = rng.service.capability?.(COMPUTE);
   let data: string;
@@ -93,7 +94,8 @@ function* work(process: Process): Coroutine<string | undefined> {
     data = answer.value.body;
   }
   rng.close();
-  const hasher = yield* dial(process, 'hasher', 80);
+  const toHasher = dialNow(process, 'hasher', 80);
+  const hasher = isWaiting(toHasher) ? yield* toHasher : toHasher;
   if (failed(hasher)) return `Post "http://hasher/": ${hasher.error}`;
   const hash = hasher.service.capability?.(COMPUTE);
   let digest: string;

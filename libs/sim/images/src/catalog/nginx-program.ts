@@ -54,7 +54,7 @@ interface Answer {
 
 /** nginx: serves files by its configuration, proxies, redirects, and logs accesses on stdout. */
 export function createNginx(version: string): Program {
-  return function* nginx(process: Process): Coroutine<number> {
+  function* nginx(process: Process): Coroutine<number> {
     const { files } = process.machine;
     const config = parseNginxConfig(files);
     if (!config.ok) {
@@ -73,7 +73,8 @@ export function createNginx(version: string): Program {
       })),
       inUse: (port) => `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`,
     });
-  };
+  }
+  return Object.assign(nginx, { rests: true });
 }
 
 const BIND_TRIES = 5;

@@ -1,4 +1,4 @@
-import type { Connection, Coroutine, HttpResponse, Process } from '@seatrial/kernel';
+import type { Connection, Coroutine, DialError, HttpResponse, Process, Result } from '@seatrial/kernel';
 
 const DIAL_TEXT: Readonly<Record<string, string>> = {
   refused: 'connect: connection refused',
@@ -17,8 +17,31 @@ export const failed = (made: object): made is DialFailure => 'error' in made;
 
 /** A connection, or Go's error text of a request that could not be made. */
 export function* dial(process: Process, host: string, port: number): Coroutine<Connection | DialFailure> {
-  const { network, files } = process.machine;
-  const dialed = yield* network.dial({ host, port, timeoutMs: TIMEOUT_MS });
+  const made = dialNow(process, host, port);
+  return isWaiting(made) ? yield* made : made;
+}
+
+export const isWaiting = <T extends object>(made: T): made is Extract<T, Coroutine<unknown>> => 'next' in made;
+
+/** As {@link dial}, and no coroutine where nothing has to be waited for: for those who call over and over. */
+export function dialNow(
+  process: Process,
+  host: string,
+  port: number,
+): Connection | Coroutine<Connection | DialFailure> {
+  const { network } = process.machine;
+  const target = { host, port, timeoutMs: TIMEOUT_MS };
+  const made = network.dialNow?.(target) ?? network.dial(target);
+  return isWaiting(made) ? inGoWords(process, host, port, made) : made;
+}
+
+function* inGoWords(
+  { machine: { files } }: Process,
+  host: string,
+  port: number,
+  dialing: Coroutine<Result<Connection, DialError>>,
+): Coroutine<Connection | DialFailure> {
+  const dialed = yield* dialing;
   if (dialed.ok) return dialed.value;
   const { failure, address } = dialed.error;
   if (failure !== 'name-not-found' && failure !== 'name-server-failure')

@@ -24,11 +24,14 @@ function directoryOf(found: Result<Located, FileErrorCode>): Result<Directory, F
 /** A tree of files in memory, with mounts, that can be changed. */
 export class FileSystem extends FileTree {
   private watchers: Set<(path: string | undefined) => void> | undefined;
+  /** Grows with each change that is made here; what others do to a tree that is mounted in both is not counted. */
+  changes = 0;
   private reserved = 0;
 
   /** Shows another tree (a directory or one file) at a path, which is created when missing. */
   mount(path: string, root: FileNode, readOnly = false, details: Pick<Mount, 'type' | 'limitBytes'> = {}): void {
     this.settle();
+    this.changes++;
     this.privileged(() => {
       this.makeDirectories(directoryName(path));
       this.ownMounts().set(path, { root, readOnly, ...details });
@@ -45,6 +48,7 @@ export class FileSystem extends FileTree {
 
   private changed(path: string | undefined): void {
     const { watchers } = this;
+    this.changes++;
     if (watchers)
       this.privileged(() => {
         for (const listener of watchers) listener(path);
@@ -87,6 +91,7 @@ export class FileSystem extends FileTree {
 
   unmount(path: string): void {
     this.settle();
+    this.changes++;
     this.ownMounts().delete(path);
   }
 

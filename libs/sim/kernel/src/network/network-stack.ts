@@ -141,6 +141,8 @@ export interface NetworkStack {
   /** One question to one name server (by default the first of resolv.conf), without search path. */
   query(name: string, type: DnsRecord['type'], server?: string): Coroutine<DnsAnswer>;
   dial(target: DialTarget): Coroutine<Result<Connection, DialError>>;
+  /** As `dial`: the connection itself where nothing has to be waited for. */
+  dialNow?(target: DialTarget): Connection | Coroutine<Result<Connection, DialError>>;
   listen(
     port: number,
     service: NetworkService,

@@ -23,6 +23,8 @@ export interface SpawnOptions {
   readonly stderr: Output;
   /** The process group, for signals from a terminal; by default the parent's. */
   readonly group?: number;
+  /** When it seems to have started; now by default. */
+  readonly startedAt?: number;
 }
 
 /** How a process ended: `code` as `$?` shows it (128 + n after a signal). */
@@ -78,7 +80,7 @@ export class Process implements Sleeper {
     this.stdin = options.stdin;
     this.stdout = options.stdout;
     this.stderr = options.stderr;
-    this.startTime = machine.simulation.now();
+    this.startTime = options.startedAt ?? machine.simulation.now();
   }
 
   get env(): Map<string, string> {
@@ -94,6 +96,13 @@ export class Process implements Sleeper {
     invariant(!this.coroutine, 'a process starts once');
     this.coroutine = this.options.program(this);
     this.timer = this.machine.simulation.resumeAfter(0, this, -1);
+  }
+
+  /** Takes the first step at once. */
+  hurry(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.resume(-1);
   }
 
   /** Bytes of memory in use, as cgroups count them; the machine is told of each change. */

@@ -16,7 +16,14 @@ export interface Wake {
 export type Coroutine<T> = Generator<Wait, T, Wake>;
 
 /** What runs as a process; returns its exit status (0–255). Errors of the user are printed, never thrown. */
-export type Program = (process: Process) => Coroutine<number>;
+export interface Program {
+  (process: Process): Coroutine<number>;
+  /**
+   * Its first step only reads files, listens, and waits: as long as nobody looks at its machine or its network, nobody
+   * can tell whether it has run. It must not depend on when it runs.
+   */
+  readonly rests?: boolean;
+}
 
 const NOTHING: readonly Waitable[] = [];
 

@@ -21,7 +21,7 @@ const objects = (value: JsonValue | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter((item) => isJsonObject(item)) : [];
 
 /** webhook.ValidateWebhookURL */
-function validateUrl(url: string, at: FieldPath): FieldError[] {
+export function validateUrl(url: string, at: FieldPath): FieldError[] {
   const form = '; desired format: https://host[/path]';
   const [, scheme = '', authority = '', query, fragment] =
     /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(url) ?? [];
@@ -54,7 +54,8 @@ function validatePath(path: string, at: FieldPath): FieldError[] {
   return errors;
 }
 
-function validateService(service: JsonObject, at: FieldPath): FieldError[] {
+/** webhook.ValidateWebhookService */
+export function validateService(service: JsonObject, at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   for (const field of ['name', 'namespace'])
     if (text(service[field]) === '') errors.push(fieldErrors.required(at.child(field), `service ${field} is required`));

@@ -1,9 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
-import { FieldPath, fieldErrors, isDns1035Label, isDns1123Subdomain, type FieldError } from '@seatrial/schema';
+import {
+  FieldPath,
+  fieldErrors,
+  isDns1035Label,
+  isDns1123Subdomain,
+  type Complaints,
+  type FieldError,
+} from '@seatrial/schema';
 import { draftAs } from '../registry/draft.js';
-import { SPEC, complain, immutable, oneOf } from '../validation/fields.js';
-import { validateVersions } from './version.validation.js';
+import { SPEC, immutable, oneOf } from '../validation/fields.js';
+import { validateConversion } from './conversion.validation.js';
+import { validateShared, validateVersions, versionsOf } from './version.validation.js';
 
 const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 const strings = (value: JsonValue | undefined): string[] => (Array.isArray(value) ? value.map(String) : []);
@@ -15,25 +23,24 @@ const specOf = (object: KubeObject): JsonObject => {
 
 const CASE = 'may have mixed case, but should otherwise match: ';
 
+const joined = (path: FieldPath, value: string, complaints: Complaints, before = ''): FieldError[] =>
+  complaints.length === 0 ? [] : [fieldErrors.invalid(path, value, before + complaints.join(','))];
+
 function validateNames(names: JsonObject, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   const label = (field: string, value: string): FieldError[] =>
-    value === '' ? [] : complain(path.child(field), value, isDns1035Label(value));
+    value === '' ? [] : joined(path.child(field), value, isDns1035Label(value));
   const mixed = (field: string, value: string): FieldError[] =>
-    value === ''
-      ? []
-      : complain(
-          path.child(field),
-          value,
-          isDns1035Label(value.toLowerCase()).map((complaint) => CASE + complaint),
-        );
+    value === '' ? [] : joined(path.child(field), value, isDns1035Label(value.toLowerCase()), CASE);
   errors.push(...label('plural', text(names.plural)), ...label('singular', text(names.singular)));
   errors.push(...mixed('kind', text(names.kind)), ...mixed('listKind', text(names.listKind)));
-  for (const short of strings(names.shortNames)) errors.push(...label('shortNames', short));
+  strings(names.shortNames).forEach((short, index) =>
+    errors.push(...joined(path.child('shortNames').index(index), short, isDns1035Label(short))),
+  );
   if (text(names.kind) !== '' && names.kind === names.listKind)
     errors.push(fieldErrors.invalid(path.child('listKind'), names.listKind, 'kind and listKind may not be the same'));
   strings(names.categories).forEach((category, index) =>
-    errors.push(...complain(path.child('categories').index(index), category, isDns1035Label(category))),
+    errors.push(...joined(path.child('categories').index(index), category, isDns1035Label(category))),
   );
   return errors;
 }
@@ -53,14 +60,13 @@ function validateSpec(spec: JsonObject): FieldError[] {
   const scope = text(spec.scope);
   errors.push(...oneOf(scope, ['Cluster', 'Namespaced'], SPEC.child('scope'), 'required'));
   const names = isJsonObject(spec.names) ? spec.names : {};
-  errors.push(...validateVersions(spec));
+  const versions = versionsOf(spec);
+  errors.push(...validateVersions(versions));
   const path = SPEC.child('names');
   for (const field of ['plural', 'singular', 'kind', 'listKind'] as const)
     if (text(names[field]) === '') errors.push(fieldErrors.required(path.child(field)));
   errors.push(...validateNames(names, path));
-  const conversion = isJsonObject(spec.conversion) ? spec.conversion : {};
-  const strategy = text(conversion.strategy);
-  errors.push(...oneOf(strategy, ['None', 'Webhook'], SPEC.child('conversion', 'strategy'), 'required'));
+  errors.push(...validateShared(versions), ...validateConversion(spec.conversion, SPEC.child('conversion')));
   return errors;
 }
 
@@ -85,7 +91,7 @@ function validateStoredVersions(object: KubeObject, spec: JsonObject): FieldErro
   const path = FieldPath.root('status', 'storedVersions');
   const versions = Array.isArray(spec.versions) ? spec.versions.filter((version) => isJsonObject(version)) : [];
   const errors: FieldError[] = [];
-  if (stored.length === 0) errors.push(fieldErrors.invalid(path, stored, 'must have at least one stored version'));
+  if (stored.length === 0) return [fieldErrors.invalid(path, null, 'must have at least one stored version')];
   const storage = versions.filter((version) => version.storage === true).map((version) => text(version.name));
   if (storage.length > 0 && !stored.includes(storage[storage.length - 1]))
     errors.push(fieldErrors.invalid(path, stored, `must have the storage version ${storage[storage.length - 1]}`));
@@ -105,10 +111,59 @@ function validateStoredVersions(object: KubeObject, spec: JsonObject): FieldErro
   return errors;
 }
 
+const APPROVED = 'api-approved.kubernetes.io';
+const isProtected = (group: string): boolean => /(?:^|\.)(?:k8s|kubernetes)\.io$/.test(group);
+
+type Approval = 'approved' | 'bypassed' | 'invalid' | 'missing';
+
+/** apihelpers.GetAPIApprovalState */
+function approvalOf({ metadata }: KubeObject): Approval {
+  const value = metadata.annotations?.[APPROVED] ?? '';
+  if (value === '') return 'missing';
+  if (value.startsWith('unapproved')) return 'bypassed';
+  return /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/\s]+/.test(value) ? 'approved' : 'invalid';
+}
+
+/** Groups of the Kubernetes community want a reviewed API (validateAPIApproval). */
+function validateApproval(object: KubeObject, spec: JsonObject): FieldError[] {
+  if (!isProtected(text(spec.group))) return [];
+  const path = FieldPath.root('metadata', 'annotations').key(APPROVED);
+  const see = 'see https://github.com/kubernetes/enhancements/pull/1111';
+  const must = `protected groups must have approval annotation "${APPROVED}"`;
+  const state = approvalOf(object);
+  if (state === 'missing') return [fieldErrors.required(path, `${must}, ${see}`)];
+  if (state !== 'invalid') return [];
+  const detail = `${must} with either a URL or a reason starting with "unapproved", ${see}`;
+  return [fieldErrors.invalid(path, object.metadata.annotations?.[APPROVED], detail)];
+}
+
+const validatePreserveUnknown = (spec: JsonObject): FieldError[] =>
+  spec.preserveUnknownFields === true
+    ? [
+        fieldErrors.invalid(
+          SPEC.child('preserveUnknownFields'),
+          true,
+          'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
+        ),
+      ]
+    : [];
+
+function isEstablished(object: KubeObject): boolean {
+  const { status } = draftAs<JsonObject>(object);
+  const conditions = isJsonObject(status) && Array.isArray(status.conditions) ? status.conditions : [];
+  return conditions.some((one) => isJsonObject(one) && one.type === 'Established' && one.status === 'True');
+}
+
 /** ValidateCustomResourceDefinition. */
 export function validateCustomResourceDefinition(object: KubeObject): FieldError[] {
   const spec = specOf(object);
-  return [...validateName(object, spec), ...validateSpec(spec), ...validateStoredVersions(object, spec)];
+  return [
+    ...validateName(object, spec),
+    ...validateSpec(spec),
+    ...validateStoredVersions(object, spec),
+    ...validateApproval(object, spec),
+    ...validatePreserveUnknown(spec),
+  ];
 }
 
 /** ValidateCustomResourceDefinitionUpdate: what established names and storage forbid. */
@@ -120,12 +175,17 @@ export function validateCustomResourceDefinitionUpdate(
   if (context.subresource === 'status') return [];
   const spec = specOf(object);
   const old = specOf(before);
-  const errors = [...validateSpec(spec), ...validateStoredVersions(object, spec)];
-  errors.push(...immutable(spec.group, old.group, SPEC.child('group')));
-  errors.push(...immutable(spec.scope, old.scope, SPEC.child('scope')));
+  const errors = validateSpec(spec);
   const names = isJsonObject(spec.names) ? spec.names : {};
   const oldNames = isJsonObject(old.names) ? old.names : {};
-  errors.push(...immutable(names.kind, oldNames.kind, SPEC.child('names', 'kind')));
+  if (isEstablished(before)) {
+    errors.push(...immutable(spec.scope, old.scope, SPEC.child('scope')));
+    errors.push(...immutable(names.kind, oldNames.kind, SPEC.child('names', 'kind')));
+  }
+  errors.push(...immutable(spec.group, old.group, SPEC.child('group')));
   errors.push(...immutable(names.plural, oldNames.plural, SPEC.child('names', 'plural')));
+  errors.push(...validateStoredVersions(object, spec));
+  if (approvalOf(object) !== approvalOf(before)) errors.push(...validateApproval(object, spec));
+  if (old.preserveUnknownFields !== true) errors.push(...validatePreserveUnknown(spec));
   return errors;
 }

@@ -6,10 +6,11 @@ import {
   type CompiledRule,
   type FieldError,
   type RawSchema,
-  type RawValidationRule,
   type SchemaNode,
 } from '@seatrial/schema';
+import { internalRule } from './internal-schema.js';
 import { estimateCost } from './rule-cost.js';
+import { isFieldPath } from './schema-path.js';
 
 /* CEL rules inside CustomResourceDefinitions (apiextensions validation, v1.35). */
 
@@ -19,18 +20,10 @@ const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvali
 const ADVICE =
   '(try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)';
 
-const internalRule = (rule: RawValidationRule): unknown => ({
-  Rule: rule.rule,
-  Message: rule.message ?? '',
-  MessageExpression: rule.messageExpression ?? '',
-  Reason: rule.reason ?? null,
-  FieldPath: rule.fieldPath ?? '',
-  OptionalOldSelf: rule.optionalOldSelf ?? null,
-});
-
 function excess(cost: number, limit: number): string {
   const factor = cost / limit;
   if (factor > 100) return 'more than 100x';
+  if (factor < 1.5) return `${factor.toFixed(6)}x`;
   return `${factor.toFixed(1)}x`;
 }
 
@@ -58,10 +51,10 @@ function validateRule(
   times: number,
   at: FieldPath,
   budget: Budget,
+  uncorrelated: FieldPath | undefined,
 ): FieldError[] {
-  const { rule, program, message } = compiled;
+  const { rule, program, message, transition } = compiled;
   const errors: FieldError[] = [];
-  if (rule.rule.trim() === '') return [fieldErrors.required(at.child('rule'), 'rule is not specified')];
   if (!program.ok)
     return [fieldErrors.invalid(at.child('rule'), internalRule(rule), `compilation failed: ${program.error}`)];
   if (program.value.resultType !== 'bool' && program.value.resultType !== 'dyn')
@@ -77,33 +70,83 @@ function validateRule(
       errors.push(fieldErrors.invalid(path, internalRule(rule), 'messageExpression must evaluate to a string'));
     else budget.charge(path, 'messageExpression', estimateCost(message.value.ast, schema) * times, errors);
   }
-  if (rule.reason !== undefined && !REASONS.includes(rule.reason))
-    errors.push(fieldErrors.notSupported(at.child('reason'), rule.reason, REASONS));
-  if (rule.message?.includes('\n'))
-    errors.push(fieldErrors.invalid(at.child('message'), rule.message, 'message must not contain line breaks'));
+  if (transition && uncorrelated)
+    errors.push(
+      fieldErrors.invalid(
+        at.child('rule'),
+        rule.rule,
+        `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated.toString()}`,
+      ),
+    );
+  else if (!transition && rule.optionalOldSelf !== undefined)
+    errors.push(
+      fieldErrors.invalid(
+        at.child('optionalOldSelf'),
+        rule.optionalOldSelf,
+        'may not be set if oldSelf is not used in rule',
+      ),
+    );
+  return errors;
+}
+
+const hasNewlines = (text: string): boolean => /[\n\r]/.test(text);
+
+/** The fields of rules but for what the rules say: what is checked before any is compiled. */
+export function validateRuleFields(schema: RawSchema, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  (schema['x-kubernetes-validations'] ?? []).forEach((entry, index) => {
+    const at = path.child('x-kubernetes-validations').index(index);
+    const { message = '', messageExpression = '', reason, fieldPath = '' } = entry;
+    const rule = (entry as { rule?: string }).rule ?? '';
+    if (rule.trim() === '') errors.push(fieldErrors.required(at.child('rule'), 'rule is not specified'));
+    else if (message !== '' && message.trim() === '')
+      errors.push(fieldErrors.invalid(at.child('message'), message, 'must be non-empty if specified'));
+    else if (hasNewlines(message.trim()))
+      errors.push(fieldErrors.invalid(at.child('message'), message, 'must not contain line breaks'));
+    else if (hasNewlines(rule.trim()) && message.trim() === '')
+      errors.push(fieldErrors.required(at.child('message'), 'message must be specified if rule contains line breaks'));
+    if (messageExpression !== '' && messageExpression.trim() === '')
+      errors.push(
+        fieldErrors.required(at.child('messageExpression'), 'messageExpression must be non-empty if specified'),
+      );
+    if (reason !== undefined && !REASONS.includes(reason))
+      errors.push(fieldErrors.notSupported(at.child('reason'), reason, REASONS));
+    const place = at.child('fieldPath');
+    if (fieldPath !== '' && fieldPath.trim() === '')
+      errors.push(fieldErrors.invalid(place, fieldPath, 'must be non-empty if specified'));
+    if (hasNewlines(fieldPath)) errors.push(fieldErrors.invalid(place, fieldPath, 'must not contain line breaks'));
+    if (fieldPath !== '' && !isFieldPath(fieldPath, schema))
+      errors.push(fieldErrors.invalid(place, fieldPath, 'must be a valid path'));
+  });
   return errors;
 }
 
 /** How many values a schema can hold at most in one request of 3 MiB. */
 const UNBOUNDED = 1_500_000;
 
-function visit(schema: SchemaNode, path: FieldPath, times: number, budget: Budget): FieldError[] {
+/** `uncorrelated`: the outermost list or map whose parts of before and after cannot be told to be the same. */
+function visit(
+  schema: SchemaNode,
+  path: FieldPath,
+  times: number,
+  budget: Budget,
+  uncorrelated?: FieldPath,
+): FieldError[] {
   const errors = compiledRules(schema).flatMap((rule, index) =>
-    validateRule(rule, schema, times, path.child('x-kubernetes-validations').index(index), budget),
+    validateRule(rule, schema, times, path.child('x-kubernetes-validations').index(index), budget, uncorrelated),
   );
+  const { raw, values, items } = schema;
+  const inFields = uncorrelated ?? (raw['x-kubernetes-map-type'] === 'atomic' ? path : undefined);
   for (const [name, field] of schema.fields)
-    if (field.structural) errors.push(...visit(field, path.child('properties').key(name), times, budget));
-  if (schema.values)
-    errors.push(
-      ...visit(
-        schema.values,
-        path.child('additionalProperties'),
-        times * (schema.raw.maxProperties ?? UNBOUNDED),
-        budget,
-      ),
-    );
-  if (schema.items)
-    errors.push(...visit(schema.items, path.child('items'), times * (schema.raw.maxItems ?? UNBOUNDED), budget));
+    if (field.structural) errors.push(...visit(field, path.child('properties').key(name), times, budget, inFields));
+  if (values) {
+    const below = path.child('additionalProperties');
+    errors.push(...visit(values, below, times * (raw.maxProperties ?? UNBOUNDED), budget, uncorrelated));
+  }
+  if (items) {
+    const inItems = uncorrelated ?? (raw['x-kubernetes-list-type'] === 'map' ? undefined : path);
+    errors.push(...visit(items, path.child('items'), times * (raw.maxItems ?? UNBOUNDED), budget, inItems));
+  }
   return errors;
 }
 

@@ -8,6 +8,7 @@ import { ageCell, containerCells } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
 import { validateDeployment, validateDeploymentUpdate } from './deployment.validation.js';
+import { REPLICAS_SCALE } from './replicas.js';
 
 /** Deployments (k8s.io/kubernetes/pkg/registry/apps/deployment, v1.35). */
 export const deploymentKind = defineKind({
@@ -41,11 +42,7 @@ export const deploymentKind = defineKind({
   validateUpdate: validateDeploymentUpdate,
   warnings: (object, old) => templateWarnings(object, old, draftAs<appsv1.Deployment>(object).spec?.template),
   defaultPropagation: 'Background',
-  scale: {
-    specReplicasPath: '.spec.replicas',
-    statusReplicasPath: '.status.replicas',
-    selectorPath: '.spec.selector',
-  },
+  scale: REPLICAS_SCALE,
   table: {
     columns: columnsOf('apps/v1', 'deployments'),
     cells: (object, now) => {

@@ -3,9 +3,9 @@ import { formatLabelSelector } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { templateWarnings } from '../pods/pod.warnings.js';
 import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
-import { ageCell, containerCells } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
+import { REPLICAS_SCALE, replicasCells } from './replicas.js';
 import { validateReplicaSet, validateReplicaSetUpdate } from './replicaset.validation.js';
 
 /** ReplicaSets (k8s.io/kubernetes/pkg/registry/apps/replicaset, v1.35). */
@@ -31,24 +31,12 @@ export const replicaSetKind = defineKind({
     'status.replicas': String(draftAs<appsv1.ReplicaSet>(object).status?.replicas ?? 0),
   }),
   defaultPropagation: 'Background',
-  scale: {
-    specReplicasPath: '.spec.replicas',
-    statusReplicasPath: '.status.replicas',
-    selectorPath: '.spec.selector',
-  },
+  scale: REPLICAS_SCALE,
   table: {
     columns: columnsOf('apps/v1', 'replicasets'),
     cells: (object, now) => {
-      const { metadata, spec, status } = draftAs<appsv1.ReplicaSet>(object);
-      return [
-        metadata?.name,
-        spec?.replicas ?? 0,
-        status?.replicas ?? 0,
-        status?.readyReplicas ?? 0,
-        ageCell(metadata?.creationTimestamp, now),
-        ...containerCells(spec?.template?.spec?.containers),
-        formatLabelSelector(spec?.selector),
-      ];
+      const workload = draftAs<appsv1.ReplicaSet>(object);
+      return [...replicasCells(workload, now), formatLabelSelector(workload.spec?.selector)];
     },
   },
 });

@@ -2,9 +2,10 @@ import { defineKind } from '@seatrial/apiserver';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { templateWarnings } from '../pods/pod.warnings.js';
 import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
-import { ageCell, containerCells, labelsCell } from '../printing/cells.js';
+import { labelsCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
+import { REPLICAS_SCALE, replicasCells } from './replicas.js';
 import { validateReplicationController } from './replicationcontroller.validation.js';
 
 type Labels = Record<string, string>;
@@ -38,24 +39,12 @@ export const replicationControllerKind = defineKind({
     'status.replicas': String(draftAs<core.ReplicationController>(object).status?.replicas ?? 0),
   }),
   defaultPropagation: 'Orphan',
-  scale: {
-    specReplicasPath: '.spec.replicas',
-    statusReplicasPath: '.status.replicas',
-    selectorPath: '.spec.selector',
-  },
+  scale: REPLICAS_SCALE,
   table: {
     columns: columnsOf('v1', 'replicationcontrollers'),
     cells: (object, now) => {
-      const { metadata, spec, status } = draftAs<core.ReplicationController>(object);
-      return [
-        metadata?.name,
-        spec?.replicas ?? 0,
-        status?.replicas ?? 0,
-        status?.readyReplicas ?? 0,
-        ageCell(metadata?.creationTimestamp, now),
-        ...containerCells(spec?.template?.spec?.containers),
-        labelsCell(spec?.selector),
-      ];
+      const workload = draftAs<core.ReplicationController>(object);
+      return [...replicasCells(workload, now), labelsCell(workload.spec?.selector)];
     },
   },
 });

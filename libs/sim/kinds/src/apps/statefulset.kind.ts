@@ -6,6 +6,7 @@ import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
 import { ageCell, containerCells } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
+import { REPLICAS_SCALE } from './replicas.js';
 import { validateStatefulSet, validateStatefulSetUpdate } from './statefulset.validation.js';
 
 interface Retention {
@@ -63,11 +64,7 @@ export const statefulSetKind = defineKind({
     return warnings;
   },
   defaultPropagation: 'Background',
-  scale: {
-    specReplicasPath: '.spec.replicas',
-    statusReplicasPath: '.status.replicas',
-    selectorPath: '.spec.selector',
-  },
+  scale: REPLICAS_SCALE,
   table: {
     columns: columnsOf('apps/v1', 'statefulsets'),
     cells: (object, now) => {

@@ -37,7 +37,7 @@ function validateUpdateStrategy(spec: Spec): FieldError[] {
       errors.push(
         fieldErrors.invalid(
           path.child('rollingUpdate'),
-          rollingUpdate,
+          internalRollingUpdate(rollingUpdate),
           `only allowed for updateStrategy 'RollingUpdate'`,
         ),
       );
@@ -55,15 +55,18 @@ function validateUpdateStrategy(spec: Spec): FieldError[] {
   return errors;
 }
 
-function internalStrategy(spec: Spec): unknown {
-  const rolling = spec.updateStrategy?.rollingUpdate;
-  return {
-    Type: spec.updateStrategy?.type ?? '',
-    RollingUpdate: rolling
-      ? { Partition: rolling.partition ?? 0, MaxUnavailable: rolling.maxUnavailable ?? null }
-      : null,
-  };
-}
+type RollingUpdate = appsv1.RollingUpdateStatefulSetStrategy;
+
+/* As the API server's internal types print. */
+const internalRollingUpdate = ({ partition, maxUnavailable }: RollingUpdate): unknown => ({
+  Partition: partition ?? 0,
+  MaxUnavailable: maxUnavailable ?? null,
+});
+
+const internalStrategy = ({ updateStrategy: { type, rollingUpdate } = {} }: Spec): unknown => ({
+  Type: type ?? '',
+  RollingUpdate: rollingUpdate ? internalRollingUpdate(rollingUpdate) : null,
+});
 
 /** The template as its pods will be: the controller sets their names, and claims come before volumes of the same name. */
 function podTemplateOf(spec: Spec): core.PodTemplateSpec {

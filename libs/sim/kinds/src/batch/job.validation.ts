@@ -17,6 +17,7 @@ import {
   oneOf,
 } from '../validation/fields.js';
 import { validateLabelSelector } from '../validation/label-selector.validation.js';
+import { internalSuccessPolicy, validateSuccessPolicy, type SuccessPolicy } from './success-policy.validation.js';
 
 const quoted = (values: readonly string[]): string =>
   `valid values: [${values.map((value) => `"${value}"`).join(' ')}]`;
@@ -84,44 +85,6 @@ function validateFailurePolicy(spec: batchv1.JobSpec, path: FieldPath): FieldErr
   const list = spec.podFailurePolicy?.rules ?? [];
   const errors = list.length > 20 ? [fieldErrors.tooMany(rules, list.length, 20)] : [];
   return [...errors, ...list.flatMap((rule, index) => validateRule(rule, spec, rules.index(index)))];
-}
-
-interface SuccessRule {
-  readonly succeededIndexes?: string;
-  readonly succeededCount?: number;
-}
-
-function validateSuccessPolicy(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
-  const policy = (spec as { successPolicy?: { rules?: readonly SuccessRule[] } }).successPolicy;
-  if (!policy) return [];
-  const rules = policy.rules ?? [];
-  if (spec.completionMode !== 'Indexed') {
-    const shown = {
-      Rules: rules.map((rule) => ({
-        SucceededIndexes: rule.succeededIndexes ?? null,
-        SucceededCount: rule.succeededCount ?? null,
-      })),
-    };
-    return [fieldErrors.invalid(path, shown, 'requires indexed completion mode')];
-  }
-  const at = path.child('rules');
-  if (rules.length === 0)
-    return [fieldErrors.required(at, 'at least one rules must be specified when the successPolicy is specified')];
-  return rules.flatMap(({ succeededCount, succeededIndexes }, index) => {
-    const place = at.index(index);
-    if (succeededCount === undefined && succeededIndexes === undefined)
-      return [fieldErrors.required(place, 'at least one of succeededCount or succeededIndexes must be specified')];
-    const errors = nonNegative(succeededCount, place.child('succeededCount'));
-    if ((succeededCount ?? 0) > (spec.completions ?? 0))
-      errors.push(
-        fieldErrors.invalid(
-          place.child('succeededCount'),
-          succeededCount,
-          `must be less than or equal to ${spec.completions ?? 0} (the number of specified completions)`,
-        ),
-      );
-    return errors;
-  });
 }
 
 function validateIndexed(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
@@ -271,20 +234,52 @@ function templateForComparison(template: core.PodTemplateSpec, from: core.PodTem
   };
 }
 
+/** Fields that the published types lack. */
+interface JobExtra {
+  readonly managedBy?: string;
+  readonly successPolicy?: SuccessPolicy;
+}
+
+/** The policy as the API server's internal type prints. */
+const internalFailurePolicy = (policy: batchv1.PodFailurePolicy | undefined): unknown =>
+  policy && {
+    Rules: policy.rules.map(({ action, onExitCodes: codes, onPodConditions: conditions = [] }) => ({
+      Action: action,
+      OnExitCodes: codes
+        ? { ContainerName: codes.containerName ?? null, Operator: codes.operator, Values: codes.values }
+        : null,
+      OnPodConditions:
+        conditions.length > 0 ? conditions.map(({ type, status }) => ({ Type: type, Status: status })) : null,
+    })),
+  };
+
+/** Completions of an Indexed job change only together with its parallelism (validateCompletions). */
+function validateCompletions(now: batchv1.JobSpec, old: batchv1.JobSpec): FieldError[] {
+  const at = SPEC.child('completions');
+  const { completions, parallelism } = now;
+  if (now.completionMode !== 'Indexed') return immutable(completions, old.completions, at);
+  if (completions === undefined || completions === old.completions || completions === parallelism) return [];
+  return [fieldErrors.invalid(at, completions, 'can only be modified in tandem with spec.parallelism')];
+}
+
 export function validateJobUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
   if (context.subresource === 'status') return [];
   const now = draftAs<{ spec: batchv1.JobSpec }>(object).spec;
   const job = draftAs<batchv1.Job>(before);
   const old = job.spec as batchv1.JobSpec;
   const errors = jsonEqual(now, old) ? [] : validateJobSpec(now, SPEC);
-  const elastic =
-    old.completionMode === 'Indexed' && now.completions === now.parallelism && now.completions !== undefined;
-  if (!elastic) errors.push(...immutable(now.completions, old.completions, SPEC.child('completions')));
+  errors.push(...validateCompletions(now, old));
   errors.push(...immutableSelector(now.selector, old.selector, SPEC.child('selector')));
   const free = old.suspend === true && job.status?.startTime === undefined;
   if (!jsonEqual(templateForComparison(now.template, old.template, free), old.template))
     errors.push(fieldErrors.invalid(SPEC.child('template'), internalTemplate(now.template), 'field is immutable'));
-  for (const field of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex'] as const)
-    errors.push(...immutable(now[field], old[field], SPEC.child(field)));
+  const fixed = (field: string, shown: (spec: batchv1.JobSpec & JobExtra) => unknown): void => {
+    errors.push(...immutable(shown(now), shown(old), SPEC.child(field)));
+  };
+  fixed('completionMode', ({ completionMode }) => completionMode);
+  fixed('podFailurePolicy', ({ podFailurePolicy }) => internalFailurePolicy(podFailurePolicy));
+  fixed('backoffLimitPerIndex', ({ backoffLimitPerIndex }) => backoffLimitPerIndex);
+  fixed('managedBy', ({ managedBy }) => managedBy);
+  fixed('successPolicy', ({ successPolicy }) => internalSuccessPolicy(successPolicy));
   return errors;
 }

@@ -1,4 +1,4 @@
-import { Quantity } from '@seatrial/schema';
+import { containerAmounts, isPodLevelResource } from '@seatrial/apiserver';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { imagePullPolicyFor } from './image-name.js';
 
@@ -107,38 +107,15 @@ function defaultRequests(container: core.Container): void {
   resources.requests = requests;
 }
 
-const isAlways = (container: core.Container): boolean => container.restartPolicy === 'Always';
-
-/** What a pod's containers request together at most; undefined when none requests it (AggregateContainerRequests). */
-function containersRequest(spec: core.PodSpec, resource: string): Quantity | undefined {
-  const of = (container: core.Container): Quantity | undefined => {
-    const stated = container.resources?.requests?.[resource];
-    return stated === undefined ? undefined : Quantity.of(stated);
-  };
-  const add = (a: Quantity | undefined, b: Quantity | undefined): Quantity | undefined =>
-    a && b ? a.add(b) : (a ?? b);
-  const init = spec.initContainers ?? [];
-  let total: Quantity | undefined;
-  for (const container of [...(spec.containers ?? []), ...init.filter(isAlways)]) total = add(total, of(container));
-  let sidecars: Quantity | undefined;
-  for (const container of init) {
-    const here = add(sidecars, of(container));
-    if (isAlways(container)) sidecars = here;
-    if (here && (!total || here.compare(total) > 0)) total = here;
-  }
-  return total;
-}
-
 /** Requests of the pod as a whole: its containers' sum, or its limits, where it has limits (defaultPodRequests). */
 function defaultPodRequests(spec: core.PodSpec): void {
   const { resources } = spec as { readonly resources?: core.ResourceRequirements };
   if (!resources?.limits || Object.keys(resources.limits).length === 0) return;
   const requests: Record<string, string> = { ...resources.requests };
-  for (const resource of ['cpu', 'memory']) {
-    const sum = containersRequest(spec, resource);
-    if (sum) requests[resource] ??= sum.toString();
-  }
-  for (const [name, quantity] of Object.entries(resources.limits)) requests[name] ??= quantity;
+  for (const [name, sum] of containerAmounts({ spec }, 'requests'))
+    if (name === 'cpu' || name === 'memory') requests[name] ??= sum.toString();
+  for (const [name, quantity] of Object.entries(resources.limits))
+    if (isPodLevelResource(name)) requests[name] ??= quantity;
   resources.requests = requests;
 }
 

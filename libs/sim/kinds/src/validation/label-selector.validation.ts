@@ -12,33 +12,39 @@ import { complain } from './fields.js';
 export const validateLabelName = (name: string, path: FieldPath): FieldError[] =>
   complain(path, name, isQualifiedName(name));
 
-function validateRequirement(requirement: meta.LabelSelectorRequirement, path: FieldPath): FieldError[] {
-  const errors: FieldError[] = [];
-  const values = requirement.values ?? [];
-  switch (requirement.operator) {
-    case 'In':
-    case 'NotIn':
-      if (values.length === 0)
-        errors.push(fieldErrors.required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'"));
-      break;
-    case 'Exists':
-    case 'DoesNotExist':
-      if (values.length > 0)
-        errors.push(
-          fieldErrors.forbidden(
-            path.child('values'),
-            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-          ),
-        );
-      break;
-    default:
-      errors.push(fieldErrors.invalid(path.child('operator'), requirement.operator, 'not a valid selector operator'));
-  }
-  errors.push(...validateLabelName(requirement.key, path.child('key')));
-  values.forEach((value, index) =>
-    errors.push(...complain(path.child('values').index(index), value, isValidLabelValue(value))),
-  );
-  return errors;
+/** What an operator says of its values; `isNumeric`: of nodes, whose labels may be compared as numbers. */
+function validateOperator(
+  operator: string,
+  values: readonly string[],
+  path: FieldPath,
+  isNumeric: boolean,
+): FieldError[] {
+  const at = path.child('values');
+  if (operator === 'In' || operator === 'NotIn')
+    return values.length > 0 ? [] : [fieldErrors.required(at, "must be specified when `operator` is 'In' or 'NotIn'")];
+  if (operator === 'Exists' || operator === 'DoesNotExist')
+    return values.length === 0
+      ? []
+      : [fieldErrors.forbidden(at, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
+  if (isNumeric && (operator === 'Gt' || operator === 'Lt'))
+    return values.length === 1
+      ? []
+      : [fieldErrors.required(at, "must be specified single value when `operator` is 'Lt' or 'Gt'")];
+  return [fieldErrors.invalid(path.child('operator'), operator, 'not a valid selector operator')];
+}
+
+/** One requirement of a selector of labels. */
+export function validateRequirement(
+  requirement: meta.LabelSelectorRequirement,
+  path: FieldPath,
+  isNumeric = false,
+): FieldError[] {
+  const { key, operator, values = [] } = requirement;
+  return [
+    ...validateOperator(operator, values, path, isNumeric),
+    ...validateLabelName(key, path.child('key')),
+    ...values.flatMap((value, index) => complain(path.child('values').index(index), value, isValidLabelValue(value))),
+  ];
 }
 
 /** metav1 validation.ValidateLabelSelector. */

@@ -89,6 +89,15 @@ export function validateResourceAmount(name: string, text: string, path: FieldPa
   return errors;
 }
 
+/** Huge pages come in whole pages (validateResourceQuantityHugePageValue). */
+function validateHugePages(name: string, text: string, path: FieldPath): FieldError[] {
+  if (!isHugePages(name)) return [];
+  const size = Quantity.parse(name.slice('hugepages-'.length));
+  const isDivisible =
+    size.ok && size.value.sign() > 0 && size.value.isInteger() && Quantity.of(text).value() % size.value.value() === 0;
+  return isDivisible ? [] : [fieldErrors.invalid(path, text, `${text} is not positive integer multiple of ${name}`)];
+}
+
 export const sortedAmounts = (amounts: unknown): [string, string][] =>
   Object.entries((amounts as ResourceAmounts | undefined) ?? {}).sort(([a], [b]) => compareStrings(a, b));
 
@@ -116,22 +125,24 @@ function validateClaimNames(
   });
 }
 
-/** ValidateContainerResourceRequirements. */
+/** ValidateContainerResourceRequirements; `validateName` says which resources may be named. */
 export function validateResourceRequirements(
   resources: core.ResourceRequirements | undefined,
   path: FieldPath,
   podClaims: readonly string[] = [],
+  validateName: (name: string, path: FieldPath) => FieldError[] = validateContainerResourceName,
 ): FieldError[] {
   const errors: FieldError[] = [];
   const limitsPath = path.child('limits');
   const requestsPath = path.child('requests');
   const limits = (resources?.limits ?? {}) as unknown as ResourceAmounts;
   for (const [name, amount] of sortedAmounts(resources?.limits)) {
-    errors.push(...validateContainerResourceName(name, limitsPath.key(name)));
+    errors.push(...validateName(name, limitsPath.key(name)));
     errors.push(...validateResourceAmount(name, amount, limitsPath.key(name)));
+    errors.push(...validateHugePages(name, amount, limitsPath.key(name)));
   }
   for (const [name, amount] of sortedAmounts(resources?.requests)) {
-    errors.push(...validateContainerResourceName(name, requestsPath.key(name)));
+    errors.push(...validateName(name, requestsPath.key(name)));
     errors.push(...validateResourceAmount(name, amount, requestsPath.key(name)));
     if (Object.hasOwn(limits, name)) {
       const order = Quantity.of(amount).compare(Quantity.of(limits[name]));
@@ -143,6 +154,10 @@ export function validateResourceRequirements(
         );
     } else if (!allowsOvercommit(name))
       errors.push(fieldErrors.required(limitsPath, 'Limit must be set for non overcommitable resources'));
+    errors.push(...validateHugePages(name, amount, requestsPath.key(name)));
   }
+  const named = Object.keys({ ...resources?.limits, ...resources?.requests });
+  if (named.some(isHugePages) && !named.includes('cpu') && !named.includes('memory'))
+    errors.push(fieldErrors.forbidden(path, 'HugePages require cpu or memory'));
   return [...errors, ...validateClaimNames(resources, podClaims, path.child('claims'))];
 }

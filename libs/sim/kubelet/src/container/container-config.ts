@@ -2,31 +2,30 @@ import { AttachedInput } from './attached-input.js';
 import type { Pod } from '@seatrial/apiserver';
 import {
   fail,
-  kernelParameters,
   ok,
-  rememberRecent,
-  resolvePath,
   type FileSystem,
   type Machine,
+  type NetworkStack,
   type PidNamespace,
   type ProgramTable,
   type RegularFile,
   type Result,
+  type Signal,
+  type Simulation,
 } from '@seatrial/kernel';
-import type { Container } from 'kubernetes-types/core/v1.js';
+import type { Container, ResourceRequirements } from 'kubernetes-types/core/v1.js';
 import type { ContainerImage } from '../kubelet-options.js';
 import type { NodeContext } from '../node/node-context.js';
-import type { ContainerRecord, PodRuntime } from '../pod/pod-runtime.js';
-import { capabilitiesOf } from './capabilities.js';
-import { ContainerInstance } from './container-instance.js';
+import type { ContainerRecord, PodRuntime, Sandbox } from '../pod/pod-runtime.js';
+import { ContainerInstance, type InstanceSettings } from './container-instance.js';
+import { restingProgram, type Executable } from './executable.js';
 import { makeEnvironment } from './environment.js';
 import { expand } from './expansion.js';
 import type { StartFailure } from './image-puller.js';
 import { imageVolumeProblem } from '../volumes/image-volume.js';
-import { LazyDirectory } from './lazy-directory.js';
-import { procEntries } from './proc-files.js';
-import { mountMismatch, mountVolumes } from './volume-mounts.js';
-import { hostsFile, kernelHostname, mountKubeletFiles, newRegularFile, resolvConf } from './kubelet-files.js';
+import { SERVICE_ACCOUNT } from './volume-mounts.js';
+import { canWait, prepareFiles } from './container-files.js';
+import { kernelHostname, newRegularFile } from './kubelet-files.js';
 
 /** Merged tables by image, then by what the cluster's own programs are. */
 const PROGRAMS = new WeakMap<ContainerImage, WeakMap<ProgramTable, ProgramTable>>();
@@ -151,165 +150,142 @@ export function createInstance(
   const user = effectiveUser(pod, container, image);
   if (!user.ok) return refuse(user.error);
   const hostname = kernelHostname(pod, context.node);
-  const env = (): Map<string, string> => environmentOf(container, image, own.value, hostname, user.value);
   const path = own.value.get('PATH') ?? image.config.env?.['PATH'] ?? DEFAULT_PATH;
   const argv = argumentsOf(container, image, own.value);
   const problem = argv.length === 0 ? NO_COMMAND : imageVolumeProblem(pod, container, context.node.nodeInfo);
   if (problem !== undefined) return fail({ reason: 'CreateContainerError', message: specError(context, problem) });
-  const { simulation } = context;
-  const terminationLog = newRegularFile('', simulation.now(), 0o666);
-  const instance: ContainerInstance = new ContainerInstance({
-    simulation,
-    name: container.name,
-    attempt,
-    image,
-    specHash: specHash(container),
-    hostname,
-    argv,
-    env,
-    path,
-    cwd: container.workingDir ?? image.config.workingDir ?? '/',
-    user: user.value,
-    programs: programsOf(image, context),
-    pids: pidsOf(context, runtime, container),
-    resources: record.allocated,
-    network: (files) => sandbox.network.stack(files),
-    prepareFiles: (files) =>
-      prepareFiles(files, context, runtime, container, {
-        env,
+  return ok(
+    new ContainerInstance(
+      new ContainerSettings(
+        context,
+        runtime,
+        sandbox,
+        container,
+        attempt,
+        image,
         hostname,
-        terminationLog,
-        machine: () => instance.machine,
-      }),
-    stdin: container.stdin ? new AttachedInput(container.tty) : undefined,
-    onMachine: context.onMachine,
-    onGrow: () => {
-      runtime.onGrow?.();
-      context.eviction.diskChanged();
-    },
-    onMemoryChange: () => context.eviction.memoryChanged(),
-    stopSignal: image.config.stopSignal ?? 'TERM',
-    onStateChange: (changed) => {
-      if (changed.state === 'exited') changed.message ||= terminationMessage(container, changed, terminationLog);
-      onStateChange(changed);
-    },
-  });
-  return ok(instance);
+        argv,
+        path,
+        user.value,
+        own.value,
+        pidsOf(context, runtime, container),
+        record.allocated,
+        onStateChange,
+      ),
+    ),
+  );
 }
 
-function prepareFiles(
-  files: FileSystem,
-  context: NodeContext,
-  runtime: PodRuntime,
-  container: Container,
-  made: {
-    readonly env: () => ReadonlyMap<string, string>;
-    readonly hostname: string;
-    readonly terminationLog: RegularFile;
-    readonly machine: () => Machine;
-  },
-): string | undefined {
-  const { pod } = runtime;
-  const { simulation } = context;
-  const now = simulation.now();
-  const ips = runtime.sandbox?.network.addresses ?? [];
-  const mountAll = (): void => {
-    mountKubeletFiles(files, {
-      simulation,
-      now,
-      hosts: hostsFile(pod, ips, context.node, context.files),
-      resolver: resolvConf(pod, context.node, context.files),
-      hostname: made.hostname,
-      terminationLog: { path: terminationLogPath(container), file: made.terminationLog },
-    });
-    mountRest(files, context, runtime, container, made, now);
-  };
-  const failed = mountMismatch(files, runtime, container, made.env, now);
-  if (canWait(pod, container)) files.mountLater(mountPoints(container), mountAll);
-  else mountAll();
-  return failed;
+/** What one container is made of, as its pod and image say. */
+class ContainerSettings implements InstanceSettings {
+  readonly stdin: AttachedInput | undefined;
+  private readonly createdAt: number;
+  private terminationLog: RegularFile | undefined;
+
+  constructor(
+    private readonly context: NodeContext,
+    private readonly runtime: PodRuntime,
+    private readonly sandbox: Sandbox,
+    private readonly container: Container,
+    readonly attempt: number,
+    readonly image: ContainerImage,
+    readonly hostname: string,
+    readonly argv: readonly string[],
+    readonly path: string,
+    readonly user: string,
+    private readonly own: ReadonlyMap<string, string>,
+    readonly pids: PidNamespace | undefined,
+    readonly resources: ResourceRequirements,
+    private readonly stateChanged: (instance: ContainerInstance) => void,
+  ) {
+    this.createdAt = context.simulation.now();
+    this.stdin = container.stdin ? new AttachedInput(container.tty) : undefined;
+  }
+
+  get simulation(): Simulation {
+    return this.context.simulation;
+  }
+
+  get name(): string {
+    return this.container.name;
+  }
+
+  get specHash(): string {
+    return specHash(this.container);
+  }
+
+  get cwd(): string {
+    return this.container.workingDir ?? this.image.config.workingDir ?? '/';
+  }
+
+  get programs(): ProgramTable {
+    return programsOf(this.image, this.context);
+  }
+
+  get stopSignal(): Signal {
+    return this.image.config.stopSignal ?? 'TERM';
+  }
+
+  env(): ReadonlyMap<string, string> {
+    return environmentOf(this.container, this.image, this.own, this.hostname, this.user);
+  }
+
+  network(files: () => FileSystem): NetworkStack {
+    return this.sandbox.network.stack(files);
+  }
+
+  resting(): Executable | undefined {
+    const { container, runtime } = this;
+    if (!canRest(runtime.pod, container) || this.user !== 'root' || this.pids || this.stdin) return undefined;
+    return restingProgram(this.image, this.programs, this.argv, { cwd: this.cwd, path: this.path });
+  }
+
+  beforeUse(instance: ContainerInstance): void {
+    this.sandbox.network.beforeUse(instance);
+  }
+
+  prepareFiles(files: FileSystem, machine: () => Machine, now: number): string | undefined {
+    const { context, runtime, container, hostname } = this;
+    this.terminationLog ??= newRegularFile('', this.createdAt, 0o666);
+    const { terminationLog } = this;
+    const env = (): ReadonlyMap<string, string> => this.env();
+    return prepareFiles(files, context, runtime, container, { env, hostname, terminationLog, machine }, now);
+  }
+
+  onGrow(): void {
+    this.runtime.onGrow?.();
+    this.context.eviction.diskChanged();
+  }
+
+  onMemoryChange(): void {
+    this.context.eviction.memoryChanged();
+  }
+
+  onMachine(machine: Machine): void {
+    this.context.onMachine?.(machine);
+  }
+
+  onStateChange(changed: ContainerInstance): void {
+    if (changed.state === 'exited')
+      changed.message ||= terminationMessage(this.container, changed, this.terminationLog?.content ?? '');
+    this.stateChanged(changed);
+  }
 }
 
-const terminationLogPath = ({ terminationMessagePath }: Container): string =>
-  terminationMessagePath ?? '/dev/termination-log';
-
-/** What is mounted would be the same later: nothing of it depends on the node's own files or changes a volume. */
-const canWait = ({ spec }: Pod, { volumeMounts = [], workingDir }: Container): boolean =>
-  workingDir === undefined &&
-  spec.hostNetwork !== true &&
-  spec.dnsConfig === undefined &&
-  (spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' &&
-  volumeMounts.every(({ subPath, subPathExpr }) => subPath === undefined && subPathExpr === undefined);
-
-/** Of many containers they are the same. */
-const mountPointsOf = rememberRecent(
-  (paths): readonly string[] => [
-    '/dev',
-    '/etc/hosts',
-    '/etc/hostname',
-    '/etc/resolv.conf',
-    '/proc',
-    ...paths.split('\0').map((path) => resolvePath('/', path)),
-  ],
-  100,
-);
-
-function mountPoints(container: Container): readonly string[] {
-  let paths = terminationLogPath(container);
-  for (const { mountPath } of container.volumeMounts ?? []) paths += `\0${mountPath}`;
-  return mountPointsOf(paths);
-}
-
-function mountRest(
-  files: FileSystem,
-  context: NodeContext,
-  runtime: PodRuntime,
-  container: Container,
-  made: {
-    readonly env: () => ReadonlyMap<string, string>;
-    readonly hostname: string;
-    readonly machine: () => Machine;
-  },
-  now: number,
-): void {
-  const proc = {
-    machine: made.machine,
-    files,
-    noNewPrivileges: container.securityContext?.allowPrivilegeEscalation === false,
-    capabilities: capabilitiesOf(container),
-    seccomp: isFiltered(runtime.pod, container) ? (2 as const) : (0 as const),
-    kernel: context.node.nodeInfo['kernelVersion'] ?? '',
-    capacity: context.node.capacity,
-  };
-  files.mount('/proc', new LazyDirectory(now, 0o555, () => procEntries(proc, now), true));
-  const parameters = { ...parametersOf(context, runtime), 'kernel.hostname': made.hostname };
-  const sys = new LazyDirectory(now, 0o555, () => new Map(kernelParameters(parameters, now).entries));
-  files.mount('/proc/sys', sys, container.securityContext?.privileged !== true);
-  mountVolumes(files, runtime, container, made.env, now);
-  if (container.workingDir) files.makeDirectories(resolvePath('/', container.workingDir));
-  if (container.securityContext?.readOnlyRootFilesystem) files.mount('/', files.root, true);
-}
-
-/** What the kernel's parameters are for a pod beside the usual ones: the node's release, and the pod's own. */
-function parametersOf({ node }: NodeContext, { pod }: PodRuntime): Record<string, string> {
-  const parameters: Record<string, string> = { 'kernel.osrelease': node.nodeInfo['kernelVersion'] ?? '' };
-  for (const { name, value } of pod.spec.securityContext?.sysctls ?? []) parameters[name.replaceAll('/', '.')] = value;
-  return parameters;
-}
-
-/** Without a profile of its own or of its pod a container runs unconfined. */
-function isFiltered(pod: Pod, { securityContext }: Container): boolean {
-  if (securityContext?.privileged) return false;
-  const type = (securityContext?.seccompProfile ?? pod.spec.securityContext?.seccompProfile)?.type ?? 'Unconfined';
-  return type !== 'Unconfined';
-}
+/** It is the pod's only container, and nothing that the pod asks for changes the image's own files or users. */
+const canRest = (pod: Pod, container: Container): boolean =>
+  canWait(pod, container) &&
+  pod.spec.containers.length === 1 &&
+  pod.spec.initContainers === undefined &&
+  pod.spec.ephemeralContainers === undefined &&
+  container.securityContext === undefined &&
+  (container.volumeMounts ?? []).every(({ mountPath }) => mountPath === SERVICE_ACCOUNT);
 
 const MAX_MESSAGE = 4096;
 const FALLBACK_LINES = 80;
 const FALLBACK_LENGTH = 2048;
 
-function terminationMessage(container: Container, instance: ContainerInstance, log: RegularFile): string {
-  const text = log.content;
+function terminationMessage(container: Container, instance: ContainerInstance, text: string): string {
   if (text !== '') return text.slice(0, MAX_MESSAGE);
   if (container.terminationMessagePolicy !== 'FallbackToLogsOnError' || instance.exitCode === 0) return '';
   return instance.log.tail(FALLBACK_LINES, FALLBACK_LENGTH);

@@ -18,8 +18,9 @@ import type { ResourceRequirements } from 'kubernetes-types/core/v1.js';
 import type { ContainerImage } from '../kubelet-options.js';
 import { AttachedInput } from './attached-input.js';
 import { ContainerLog } from './container-log.js';
-import { resolveExecutable } from './executable.js';
+import { resolveExecutable, type Executable } from './executable.js';
 
+/** What a container is made of and reports to. */
 export interface InstanceSettings {
   readonly simulation: Simulation;
   readonly name: string;
@@ -28,7 +29,7 @@ export interface InstanceSettings {
   readonly specHash: string;
   readonly hostname: string;
   readonly argv: readonly string[];
-  readonly env: () => ReadonlyMap<string, string>;
+  env(): ReadonlyMap<string, string>;
   /** `PATH` of `env`. */
   readonly path: string;
   readonly cwd: string;
@@ -38,17 +39,21 @@ export interface InstanceSettings {
   readonly pids: PidNamespace | undefined;
   /** What the container is created with. */
   readonly resources: ResourceRequirements;
-  readonly network: (files: () => FileSystem) => NetworkStack;
-  /** Mounts volumes and the files that the kubelet keeps; the error is runc's. */
-  readonly prepareFiles: (files: FileSystem) => string | undefined;
+  network(files: () => FileSystem): NetworkStack;
+  /** What it runs, where nobody can tell that from having run it already until its machine or network is looked at. */
+  resting(): Executable | undefined;
+  /** Has the instance woken before anything looks at the pod's network. */
+  beforeUse(instance: ContainerInstance): void;
+  /** Mounts volumes and the files that the kubelet keeps, as they were at an instant; the error is runc's. */
+  prepareFiles(files: FileSystem, machine: () => Machine, now: number): string | undefined;
   readonly stdin: Input | undefined;
   readonly stopSignal: Signal;
   /** Files have grown. */
-  readonly onGrow: () => void;
+  onGrow(): void;
   /** Its processes have allocated or freed memory. */
-  readonly onMemoryChange: () => void;
-  readonly onMachine: ((machine: Machine) => void) | undefined;
-  readonly onStateChange: (instance: ContainerInstance) => void;
+  onMemoryChange(): void;
+  onMachine(machine: Machine): void;
+  onStateChange(instance: ContainerInstance): void;
 }
 
 function memoryLimitOf(resources: ResourceRequirements): number | undefined {
@@ -110,8 +115,6 @@ export class ContainerInstance {
   removed = false;
   /** How much its files have grown since it was created; mounted volumes included. */
   writtenBytes = 0;
-  /** postStart has returned (or there is none). */
-  postStartDone = false;
   readonly log: ContainerLog;
   /** Its cgroup's resources now. */
   resources: ResourceRequirements;
@@ -119,6 +122,9 @@ export class ContainerInstance {
   private machineInstance: Machine | undefined;
   private mountFailure: string | undefined;
   private main: Process | undefined;
+  /** What it would run by now, had anybody looked. */
+  private resting: Executable | undefined;
+  private stack: NetworkStack | undefined;
   /** What else gets a copy of the main process's output. */
   attached: readonly Output[] = [];
 
@@ -137,6 +143,7 @@ export class ContainerInstance {
   }
 
   get process(): Process | undefined {
+    this.wake();
     return this.main;
   }
 
@@ -146,6 +153,7 @@ export class ContainerInstance {
 
   /** Files, network and processes of the container. */
   get machine(): Machine {
+    this.wake();
     this.machineInstance ??= this.createMachine();
     return this.machineInstance;
   }
@@ -153,18 +161,19 @@ export class ContainerInstance {
   private createMachine(): Machine {
     const { settings } = this;
     const { simulation } = settings;
-    const files = new FileSystem(this, settings.image.createRoot(simulation.now()));
-    this.mountFailure = settings.prepareFiles(files);
+    const now = this.state === 'created' ? simulation.now() : this.startedAt;
+    const files = new FileSystem(this, settings.image.createRoot(now));
+    this.mountFailure = settings.prepareFiles(files, () => this.machine, now);
     const machine = new Machine({
       hostname: settings.hostname,
       simulation,
       files,
-      network: settings.network(() => files),
+      network: this.stack ?? settings.network(() => files),
       programs: settings.programs,
       pids: settings.pids,
     });
     machine.onMemoryChange = (process) => this.enforceMemoryLimit(process.machine);
-    settings.onMachine?.(machine);
+    settings.onMachine(machine);
     return machine;
   }
 
@@ -213,6 +222,11 @@ export class ContainerInstance {
   /** Starts the main process; the error is the runtime's text. */
   start(): string | undefined {
     const { settings } = this;
+    const resting = settings.resting();
+    if (resting) {
+      this.rest(resting);
+      return undefined;
+    }
     const { files } = this.machine;
     const found =
       this.mountFailure === undefined
@@ -233,21 +247,52 @@ export class ContainerInstance {
     }
     this.state = 'running';
     this.startedAt = settings.simulation.now();
-    const main = this.machine.processes.spawn({
-      program: found.value.program,
-      argv: found.value.argv,
-      env: settings.env,
+    this.spawn(this.machine, found.value, undefined);
+    settings.onStateChange(this);
+    return undefined;
+  }
+
+  /** Runs without a process until somebody looks. */
+  private rest(executable: Executable): void {
+    const { settings } = this;
+    this.state = 'running';
+    this.startedAt = settings.simulation.now();
+    this.resting = executable;
+    this.stack = settings.network(() => this.machine.files);
+    settings.beforeUse(this);
+    settings.onStateChange(this);
+  }
+
+  /** Somebody looks: what would have run by now does so. */
+  wake(): void {
+    const { resting } = this;
+    if (!resting) return;
+    this.resting = undefined;
+    const { simulation } = this.settings;
+    const { allowance } = simulation;
+    simulation.allowance = undefined;
+    this.machineInstance ??= this.createMachine();
+    this.spawn(this.machineInstance, resting, this.startedAt).hurry();
+    simulation.allowance = allowance;
+  }
+
+  private spawn(machine: Machine, { program, argv }: Executable, startedAt: number | undefined): Process {
+    const { settings } = this;
+    const main = machine.processes.spawn({
+      program,
+      argv,
+      env: () => settings.env(),
       cwd: settings.cwd,
       user: settings.user,
       stdin: settings.stdin ?? new TextInput(''),
       stdout: new ContainerOutput(this),
       stderr: new ContainerOutput(this),
+      ...(startedAt === undefined ? undefined : { startedAt }),
     });
     if (main.pid === 1) for (const signal of IGNORED_BY_INIT) main.setSignalHandler(signal, 'ignore');
     this.main = main;
     main.exited.subscribe(() => this.exit(main));
-    settings.onStateChange(this);
-    return undefined;
+    return main;
   }
 
   /** Copies what the main process writes to another stream, and feeds its open stdin (attach). */
@@ -274,6 +319,6 @@ export class ContainerInstance {
 
   /** Sends a signal to the main process. */
   kill(signal: Signal): void {
-    if (this.state === 'running') this.main?.kill(signal);
+    if (this.state === 'running') this.process?.kill(signal);
   }
 }

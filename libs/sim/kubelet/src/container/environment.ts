@@ -11,6 +11,7 @@ import { Attached, decodeBase64, fail, ok, type Result } from '@seatrial/kernel'
 import type { Container, EnvVar } from 'kubernetes-types/core/v1.js';
 import { podField, resourceField } from '../pod/field-path.js';
 import { expand } from './expansion.js';
+import { sourceObject } from './source-object.js';
 
 export interface EnvironmentSources {
   readonly store: ObjectReader;
@@ -53,16 +54,15 @@ function readEnvSource(
   source: NonNullable<Container['envFrom']>[number],
   { store, pod }: EnvironmentSources,
 ): Result<Record<string, string>, string> {
-  const namespace = pod.metadata.namespace;
   if (source.configMapRef) {
     const { name = '', optional } = source.configMapRef;
-    const map = store.get(CONFIG_MAPS, namespace, name);
+    const map = sourceObject(store, CONFIG_MAPS, pod, name);
     if (!map) return optional ? ok({}) : fail(`configmap ${JSON.stringify(name)} not found`);
     return ok(map.data ?? {});
   }
   if (source.secretRef) {
     const { name = '', optional } = source.secretRef;
-    const secret = store.get(SECRETS, namespace, name);
+    const secret = sourceObject(store, SECRETS, pod, name);
     if (!secret) return optional ? ok({}) : fail(`secret ${JSON.stringify(name)} not found`);
     return ok(Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, secretText(value)])));
   }
@@ -95,7 +95,7 @@ function variableValue(
   }
   if (from.configMapKeyRef) {
     const { name = '', key, optional } = from.configMapKeyRef;
-    const map = store.get(CONFIG_MAPS, namespace, name);
+    const map = sourceObject(store, CONFIG_MAPS, pod, name);
     if (!map) return optional ? ok(undefined) : fail(`configmap ${JSON.stringify(name)} not found`);
     const value = map.data?.[key];
     if (value === undefined)
@@ -104,7 +104,7 @@ function variableValue(
   }
   if (from.secretKeyRef) {
     const { name = '', key, optional } = from.secretKeyRef;
-    const secret = store.get(SECRETS, namespace, name);
+    const secret = sourceObject(store, SECRETS, pod, name);
     if (!secret) return optional ? ok(undefined) : fail(`secret ${JSON.stringify(name)} not found`);
     const value = secret.data?.[key];
     if (value === undefined)

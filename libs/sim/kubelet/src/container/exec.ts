@@ -40,7 +40,7 @@ export function execInContainer(
   const process = machine.processes.spawn({
     program: found.value.program,
     argv: found.value.argv,
-    env: settings.env,
+    env: () => settings.env(),
     cwd: settings.cwd,
     user: settings.user,
     stdin: streams.stdin ?? new TextInput(''),

@@ -1,13 +1,14 @@
 import {
+  FileSystem,
   reportUnsupported,
   fail,
   ok,
   resolvePath,
-  type FileSystem,
   type Program,
   type ProgramTable,
   type Result,
 } from '@seatrial/kernel';
+import type { ContainerImage } from '../kubelet-options.js';
 
 /** What execve would run: a program and the arguments it gets (a script's interpreter comes first). */
 export interface Executable {
@@ -78,4 +79,34 @@ function resolve(
   const interpreter = [shebang[1], ...(shebang[2] ? [shebang[2]] : []), path, ...argv.slice(1)];
   const resolved = resolve(files, programs, interpreter, options, depth + 1);
   return resolved.ok ? resolved : fail(`exec ${name}: no such file or directory`);
+}
+
+interface Found {
+  readonly programs: ProgramTable;
+  readonly byCommand: Map<string, Executable | undefined>;
+}
+
+const MAX_COMMANDS = 100;
+const found = new WeakMap<ContainerImage, Found>();
+
+/** What a command runs in an image as it is, where that is a program that rests. */
+export function restingProgram(
+  image: ContainerImage,
+  programs: ProgramTable,
+  argv: readonly string[],
+  options: { readonly cwd: string; readonly path: string },
+): Executable | undefined {
+  let known = found.get(image);
+  if (known?.programs !== programs) {
+    known = { programs, byCommand: new Map() };
+    found.set(image, known);
+  }
+  const key = [options.cwd, options.path, ...argv].join('\0');
+  if (!known.byCommand.has(key)) {
+    if (known.byCommand.size >= MAX_COMMANDS) known.byCommand.clear();
+    const files = new FileSystem({ now: () => 0 }, image.createRoot(0));
+    const resolved = resolveExecutable(files, programs, argv, options);
+    known.byCommand.set(key, resolved.ok && resolved.value.program.rests ? resolved.value : undefined);
+  }
+  return known.byCommand.get(key);
 }

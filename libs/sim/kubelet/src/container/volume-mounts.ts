@@ -101,7 +101,7 @@ export function mountVolumes(
   }
 }
 
-const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+export const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** runc's error of a directory that is to hide a file of the image, or a file that is to hide a directory. */
 export function mountMismatch(

@@ -1,7 +1,7 @@
-import { NODES, type Node, type Pod } from '@seatrial/apiserver';
+import { NODES, podAmounts, type Pod } from '@seatrial/apiserver';
+import { nodeFits, untolerated } from '@seatrial/kinds';
 import { Quantity } from '@seatrial/schema';
 import type { NodeContext } from '../node/node-context.js';
-import { matchesTerms } from '../node/node-selector.js';
 import { forbiddenSysctl } from './sysctl.js';
 
 /** Why the kubelet does not take a pod, or a resize of it, now. */
@@ -18,10 +18,8 @@ export interface NodePods {
 }
 
 const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const;
-type Requests = Readonly<Record<string, string>> | undefined;
-
-const quantity = (resource: string, value: string): number =>
-  resource === 'cpu' ? Quantity.of(value).milliValue() : Quantity.of(value).toNumber();
+const inUnits = (resource: string, amount: Quantity): number =>
+  resource === 'cpu' ? amount.milliValue() : amount.toNumber();
 
 /** True when nothing in the pod states a request. */
 function statesNothing({ spec }: Pod): boolean {
@@ -31,36 +29,13 @@ function statesNothing({ spec }: Pod): boolean {
   return true;
 }
 
-/** What scheduling counts for a pod: its own request, or the containers' sum or the largest init container (resource helpers PodRequests). */
+/** What counts of a pod against its node: thousandths of CPUs, or bytes. */
 export function podRequest(pod: Pod, resource: string): number {
   if (statesNothing(pod)) return 0;
-  const of = (requests: Requests): number => {
-    const value = requests?.[resource];
-    return value === undefined ? 0 : quantity(resource, value);
-  };
-  const own = (pod.spec as { readonly resources?: { readonly requests?: Requests } }).resources?.requests;
-  if (own?.[resource] !== undefined) return of(own) + of(pod.spec.overhead);
-  const main = pod.spec.containers.reduce((sum, container) => sum + of(container.resources?.requests), 0);
-  let sidecars = 0;
-  let init = 0;
-  for (const container of pod.spec.initContainers ?? []) {
-    const value = of(container.resources?.requests);
-    if (container.restartPolicy === 'Always') sidecars += value;
-    init = Math.max(init, value + (container.restartPolicy === 'Always' ? sidecars - value : sidecars));
-  }
-  return Math.max(main + sidecars, init) + of(pod.spec.overhead);
+  return inUnits(resource, podAmounts(pod, 'requests').get(resource) ?? Quantity.zero);
 }
 
 const isOver = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-
-function selectorMatches(pod: Pod, node: Node): boolean {
-  const labels = node.metadata.labels ?? {};
-  const { nodeSelector } = pod.spec;
-  if (nodeSelector && !Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)) return false;
-  const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (!required) return true;
-  return matchesTerms(required.nodeSelectorTerms, node);
-}
 
 function insufficient(
   context: NodeContext,
@@ -79,7 +54,7 @@ function insufficient(
     const requested = podRequest(pod, resource);
     const allocatable = context.node.allocatable[resource] as string | undefined;
     if (requested === 0 || allocatable === undefined) continue;
-    const capacity = quantity(resource, allocatable);
+    const capacity = inUnits(resource, Quantity.of(allocatable));
     const used = running().reduce((sum, other) => sum + podRequest(other, resource), 0);
     if (used + requested > capacity) return short(resource, requested, used, capacity);
   }
@@ -99,19 +74,6 @@ const hostPortsOf = (pod: Pod): readonly string[] =>
 
 function predicate(name: string, why: string): Rejection {
   return { reason: name, message: `Predicate ${name} failed: ${why}` };
-}
-
-function toleratesNoExecute(pod: Pod, node: Node): boolean {
-  if (!node.spec?.taints) return true;
-  const taints = node.spec.taints.filter((taint) => taint.effect === 'NoExecute');
-  return taints.every((taint) =>
-    (pod.spec.tolerations ?? []).some(
-      ({ key = '', operator = 'Equal', value = '', effect = '' }) =>
-        (effect === '' || effect === taint.effect) &&
-        (key === '' ? operator === 'Exists' : key === taint.key) &&
-        (operator === 'Exists' || value === (taint.value ?? '')),
-    ),
-  );
 }
 
 const rejected = (reason: string, message: string): Rejection => ({ reason, message });
@@ -140,12 +102,11 @@ export function admitPod(context: NodeContext, pod: Pod, others: NodePods): Reje
     (known ??= others.list().filter((other) => other.metadata.uid !== pod.metadata.uid && !isOver(other)));
   const short = insufficient(context, pod, others.count(), running);
   if (short) return short;
-  if (!selectorMatches(pod, node))
-    return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
+  if (!nodeFits(pod.spec, node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
   const ports = hostPortsOf(pod);
   if (ports.length > 0 && running().some((other) => hostPortsOf(other).some((port) => ports.includes(port))))
     return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
-  if (!toleratesNoExecute(pod, node))
+  if (untolerated(node.spec.taints ?? [], pod.spec.tolerations ?? [], (effect) => effect === 'NoExecute'))
     return predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate");
   return undefined;
 }

@@ -10,12 +10,18 @@ export class PodProbes {
   constructor(
     private readonly context: NodeContext,
     private readonly runtime: PodRuntime,
+    private readonly sync: () => void,
     private readonly changed: (kind: ProbeKind) => void,
   ) {}
 
-  /** Starts what does not run yet, and lets readiness probes of containers without a result run at once. */
+  /** Starts what does not run yet. */
   start(): void {
     if (this.workers.length === 0 && this.hasProbes()) this.create();
+  }
+
+  /** The containers as they are now were written into the pod's status. */
+  reported(): void {
+    for (const record of this.runtime.records.values()) record.reported = record.current;
     this.trigger();
   }
 
@@ -52,6 +58,7 @@ export class PodProbes {
         const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
         context.events.event(target, 'Warning', 'ProbeWarning', message);
       },
+      sighted: this.sync,
       changed: (_record: ContainerRecord, kind: ProbeKind): void => {
         this.changed(kind);
         if (kind === 'startup') this.trigger();

@@ -23,6 +23,8 @@ export interface ContainerRecord {
   /** The resources that the node has given it. */
   allocated: ResourceRequirements;
   current: ContainerInstance | undefined;
+  /** The instance that the kubelet's last sync found, which is the one that is probed. */
+  reported: ContainerInstance | undefined;
   /** The instance before the current one. */
   previous: ContainerInstance | undefined;
   /** `terminated` state of the last instance that ended before the current one. */
@@ -70,6 +72,7 @@ export function newRecord(spec: Container, kind: ContainerRecord['kind']): Conta
     kind,
     allocated: spec.resources ?? {},
     current: undefined,
+    reported: undefined,
     previous: undefined,
     lastTermination: undefined,
     firstAttempt: 0,

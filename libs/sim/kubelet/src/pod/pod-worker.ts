@@ -10,10 +10,11 @@ import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
 import { newRecord, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
-import { createSandbox, refusesRuntime } from './pod-sandbox.js';
+import { createSandbox } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
+import { FAILURE, NETWORK_FAILURE, retryTime, type SyncFailure } from './pod-retry.js';
 import { noteMissingPullSecrets } from './pull-credentials.js';
 import { stopWithGrace } from './stop-with-grace.js';
 import { hasStorageLimits, storageExcess } from './storage-limits.js';
@@ -24,9 +25,6 @@ import { syncContainers } from './sync-containers.js';
 const RELIST_IN_PULL_MS = 10;
 /** With several containers, between the first and the second start. */
 const RELIST_BETWEEN_STARTS_MS = 100;
-/** Retry after a failed sync: 10 s, up to half as much more (workerBackOffPeriodJitterFactor). */
-const RETRY_MS = 10_000;
-const RETRY_JITTER = 0.5;
 const EVICTION_CHECK_MS = 10_000;
 const SANDBOX_MS = 230;
 const SANDBOX_STOP_MS = 50;
@@ -71,7 +69,6 @@ export class PodWorker {
     for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
     for (const spec of pod.spec.containers) records.set(spec.name, newRecord(spec, 'main'));
     adoptLost(context, pod, records);
-    const startTime = pod.status?.startTime;
     this.isStatic = isStaticPod(pod);
     this.runtime = {
       pod,
@@ -79,7 +76,7 @@ export class PodWorker {
       records,
       volumes: new Map(),
       mountRetry: undefined,
-      startTime,
+      startTime: pod.status?.startTime,
       onGrow: undefined,
       resizePending: undefined,
       resizing: undefined,
@@ -88,9 +85,10 @@ export class PodWorker {
     if (hasStorageLimits(this.runtime)) this.runtime.onGrow = () => this.checkStorage();
     this.status = new PodStatusReporter(context, this.runtime, this.isStatic, () => this.isRunning);
     this.listings = new PodListings(context.simulation, context.random);
-    this.probes = new PodProbes(context, this.runtime, (kind) => {
+    const sync = (): void => this.work.set();
+    this.probes = new PodProbes(context, this.runtime, sync, (kind) => {
       if (kind !== 'liveness') this.status.write(false);
-      this.work.set();
+      sync();
     });
     this.work.set();
     this.task = new Task(context.simulation, () => this.loop());
@@ -103,16 +101,16 @@ export class PodWorker {
     if (old.spec !== pod.spec) {
       updateSpecs(this.runtime.records, pod);
       const { records, resizePending } = this.runtime;
-      if (resizePending !== undefined || [...records.values()].some(isResizePending)) this.resizeAsked = true;
+      this.resizeAsked ||= resizePending !== undefined || [...records.values()].some(isResizePending);
     }
     const before = old.metadata;
-    const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+    const after = pod.metadata;
     const deleted =
-      before.deletionTimestamp !== deletionTimestamp ||
-      before.deletionGracePeriodSeconds !== deletionGracePeriodSeconds;
+      before.deletionTimestamp !== after.deletionTimestamp ||
+      before.deletionGracePeriodSeconds !== after.deletionGracePeriodSeconds;
     if (deleted) this.graceChanged.set();
     if (deleted || old.spec !== pod.spec || gatesDiffer(old, pod)) this.work.set();
-    if (before.labels !== pod.metadata.labels || before.annotations !== pod.metadata.annotations) this.showMetadata();
+    if (before.labels !== after.labels || before.annotations !== after.annotations) this.showMetadata();
   }
 
   /** A changed pod is synced at once, and its downward API files with it. */
@@ -212,9 +210,9 @@ export class PodWorker {
         yield* this.terminate();
         return;
       }
-      const failed = yield* this.sync();
+      const failure = yield* this.sync();
       this.lastSyncEnd = simulation.now();
-      if (failed) this.retryAt = simulation.now() + RETRY_MS * (1 + RETRY_JITTER * random.fraction());
+      if (failure) this.retryAt = retryTime(failure, simulation.now(), random.fraction());
     }
   }
 
@@ -243,13 +241,13 @@ export class PodWorker {
     this.work.set();
   }
 
-  private finish(): false {
+  private finish(): SyncFailure | undefined {
     this.terminal = true;
     this.work.set();
-    return false;
+    return undefined;
   }
 
-  private *sync(): Coroutine<boolean> {
+  private *sync(): Coroutine<SyncFailure | undefined> {
     const { context, runtime } = this;
     runtime.startTime ??= formatTime(context.simulation.now());
     if (this.resizeAsked) {
@@ -258,28 +256,28 @@ export class PodWorker {
     }
     const resizing = completeResize(context, runtime);
     const { phase } = this.status.write(false);
+    this.probes.reported();
     if (phase === 'Succeeded' || phase === 'Failed') return this.finish();
     this.startDeadline();
     if (context.node.networkReady?.() === false && !runtime.pod.spec.hostNetwork) {
       context.events.event({ object: runtime.pod }, 'Warning', 'NetworkNotReady', NETWORK_NOT_READY);
-      return true;
+      return NETWORK_FAILURE;
     }
     const volumes = yield* mountPodVolumes(context, runtime, this.graceChanged);
-    if (volumes !== 'mounted') return volumes === 'failed';
+    if (volumes !== 'mounted') return volumes === 'failed' ? FAILURE : undefined;
     noteMissingPullSecrets(context, runtime.pod);
     for (const message of resolverExcess(runtime.pod, context.node, context.files))
       context.events.event({ object: runtime.pod }, 'Warning', 'DNSConfigForming', message);
+    this.probes.start();
     if (!runtime.sandbox) {
       yield* sleep(SANDBOX_MS);
-      if (refusesRuntime(context, runtime.pod)) return true;
       this.createSandbox();
     }
-    this.probes.start();
     if ([...runtime.volumes.values()].some((volume) => volume.refresh ?? volume.expand))
       this.endRefresh ??= refreshVolumes(context, runtime);
     const result = yield* syncContainers(context, runtime, (instance) => this.changed(instance));
     if (resizing) this.work.set();
-    return result === 'done' ? this.finish() : result === 'failed';
+    return result === 'done' ? this.finish() : result === 'ok' ? undefined : result;
   }
 
   /** The eviction manager looks at local storage every ten seconds. */

@@ -31,8 +31,8 @@ export function inCrashBackOff(
   runtime: PodRuntime,
   record: ContainerRecord,
   instance: ContainerInstance | undefined,
-): boolean {
-  if (instance?.state !== 'exited') return false;
+): number | undefined {
+  if (instance?.state !== 'exited') return undefined;
   const { spec } = record;
   const key = `${runtime.pod.metadata.uid}_${spec.name}_${spec.image ?? ''}_${JSON.stringify(spec.resources ?? {})}`;
   if (context.crashBackOff.isInBackOffSince(key, instance.finishedAt)) {
@@ -43,15 +43,15 @@ export function inCrashBackOff(
       'BackOff',
       `Back-off restarting failed container ${spec.name} in pod ${pod}`,
     );
-    const delay = formatGoDuration(context.crashBackOff.get(key) * 1_000_000);
+    const delay = context.crashBackOff.get(key);
     record.failure = {
       reason: 'CrashLoopBackOff',
-      message: `back-off ${delay} restarting failed container=${spec.name} pod=${pod}`,
+      message: `back-off ${formatGoDuration(delay * 1_000_000)} restarting failed container=${spec.name} pod=${pod}`,
     };
-    return true;
+    return instance.finishedAt + delay;
   }
   context.crashBackOff.next(key, instance.finishedAt);
-  return false;
+  return undefined;
 }
 
 /** Pulls, creates and starts a container; false when it failed (the record then says why). */
@@ -102,7 +102,6 @@ export function* startContainer(
   }
   context.events.event(target, 'Normal', 'Started', 'Container started');
   if (!(yield* postStart(context, runtime, record, instance))) return false;
-  instance.postStartDone = true;
   record.started = record.spec.startupProbe === undefined;
   record.failure = undefined;
   return true;

@@ -22,6 +22,8 @@ export interface ProbeHost {
   readonly unhealthy: (record: ContainerRecord, message: string) => void;
   /** Writes the ProbeWarning event. */
   readonly warning: (record: ContainerRecord, message: string) => void;
+  /** A container has got its first result, which stands until it was probed: the pod is synced. */
+  readonly sighted: () => void;
   /** The result of a probe has changed. */
   readonly changed: (record: ContainerRecord, kind: ProbeKind) => void;
 }
@@ -31,6 +33,7 @@ const TITLE: Readonly<Record<ProbeKind, string>> = { liveness: 'Liveness', readi
 /** Runs one probe of one container on its ticks for as long as the pod runs (pkg/kubelet/prober worker.go). */
 export class ProbeWorker {
   private readonly manual = new Condition();
+  private readonly resumed = new Condition();
   private readonly task: Task;
   private instance: ContainerInstance | undefined;
   private lastResult: string | undefined;
@@ -52,9 +55,11 @@ export class ProbeWorker {
     this.task.cancel();
   }
 
-  /** Probes at once, once, when the container has no result yet. */
+  /** Called whenever a status is made: a started container that is not ready is probed at once, besides its ticks (UpdatePodStatus). */
   trigger(): void {
-    if (this.kind === 'readiness' && this.record.current?.running && this.lastResult === undefined) this.manual.set();
+    const { current, reported, started, ready } = this.record;
+    if (this.kind === 'startup' && reported !== this.instance) this.resumed.set();
+    if (this.kind === 'readiness' && started && !ready && reported === current && current?.running) this.manual.set();
   }
 
   private *loop(): Coroutine<void> {
@@ -71,8 +76,10 @@ export class ProbeWorker {
       if (this.steadyUntil && !this.steadyUntil.ready && this.settled()) {
         woken = yield* waitFor([this.manual, this.steadyUntil]);
         if (woken === 1) woken = yield* waitFor([this.manual], skip());
-      } else if (this.isIdle()) woken = yield* waitFor([this.manual]);
-      else woken = yield* waitFor([this.manual], skip());
+      } else {
+        if (this.isIdle()) yield* this.untilResumed();
+        woken = yield* waitFor([this.manual], skip());
+      }
       this.manual.clear();
       if (woken === 0 && this.kind === 'readiness') tick = this.host.simulation.now();
     }
@@ -85,26 +92,27 @@ export class ProbeWorker {
 
   /** Nothing to do until the container changes: a passed startup probe. */
   private isIdle(): boolean {
-    return this.kind === 'startup' && this.record.started && this.record.current === this.instance;
+    return this.kind === 'startup' && this.record.started && this.record.reported === this.instance;
   }
 
-  /** Wakes an idle startup probe for a new instance. */
-  wake(): void {
-    this.manual.set();
+  private *untilResumed(): Coroutine<void> {
+    this.resumed.clear();
+    yield* waitFor([this.resumed]);
   }
 
   private *once(): Coroutine<void> {
     const { record, host } = this;
-    const instance = record.current;
-    if (!instance) return;
+    const instance = record.reported;
+    if (!instance || instance !== record.current) return;
     if (instance !== this.instance) {
       this.instance = instance;
       this.lastResult = undefined;
       this.run = 0;
       this.onHold = false;
       this.steadyUntil = undefined;
+      if (this.kind !== 'liveness') host.sighted();
     }
-    if (this.onHold || !instance.running || !instance.postStartDone) return;
+    if (this.onHold || !instance.running) return;
     const started = Math.floor(instance.startedAt / 1000) * 1000;
     if (host.simulation.now() - started < (this.probe.initialDelaySeconds ?? 0) * 1000) return;
     if (this.kind === 'startup' ? record.started : !record.started) return;

@@ -2,6 +2,7 @@ import { CONFIG_MAPS, SECRETS } from '@seatrial/apiserver';
 import { fail, ok, type Result } from '@seatrial/kernel';
 import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from 'kubernetes-types/core/v1.js';
 import { secretText } from '../container/environment.js';
+import { sourceObject } from '../container/source-object.js';
 import { podField, resourceField } from '../pod/field-path.js';
 import { lazyProjectedDirectory, writeProjectedFiles, type ProjectedFile } from './projected-files.js';
 import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
@@ -35,7 +36,7 @@ function configMapFiles(
   { store, pod }: VolumeContext,
 ): Files {
   const name = source.name ?? '';
-  const map = store.get(CONFIG_MAPS, pod.metadata.namespace, name);
+  const map = sourceObject(store, CONFIG_MAPS, pod, name);
   if (!map) return source.optional ? ok([]) : fail(`configmap ${JSON.stringify(name)} not found`);
   const data: Record<string, string> = { ...map.data };
   for (const [key, value] of Object.entries(map.binaryData ?? {})) data[key] = secretText(value);
@@ -54,7 +55,7 @@ function secretFiles(
   { store, pod }: VolumeContext,
 ): Files {
   const name = source.name ?? '';
-  const secret = store.get(SECRETS, pod.metadata.namespace, name);
+  const secret = sourceObject(store, SECRETS, pod, name);
   if (!secret) return source.optional ? ok([]) : fail(`secret ${JSON.stringify(name)} not found`);
   const data = Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, secretText(value)]));
   return select(

@@ -7,7 +7,7 @@ import {
   type Pod,
 } from '@seatrial/apiserver';
 import { fail, newDirectory, ok, volumeContents, type Result } from '@seatrial/kernel';
-import { contentHandle, csiSource, migratedSource } from '@seatrial/kinds';
+import { contentHandle, csiSource, migratedSource, nodeSelectorMatches } from '@seatrial/kinds';
 import { Quantity, goQuote } from '@seatrial/schema';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import { configMapVolume, downwardApiVolume, projectedVolume, secretVolume } from './api-volumes.js';
@@ -15,7 +15,6 @@ import { expandFileSystem } from './expand-file-system.js';
 import { hostPath, hostPathVolume } from './host-path.js';
 import { imageVolume } from './image-volume.js';
 import { nfsVolume } from './network-volumes.js';
-import { matchesTerms } from '../node/node-selector.js';
 import type { MountFailure, MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
 const emptyDirVolume: VolumeMounter = (volume, { simulation, pod }) => {
@@ -42,7 +41,7 @@ const setUpFailed = (name: string, message: string): Result<never, MountFailure>
 function reaches({ spec }: PersistentVolume, { store, nodeName }: VolumeContext): boolean {
   const required = spec.nodeAffinity?.required;
   const node = required && store.get(NODES, undefined, nodeName);
-  return !node || matchesTerms(required.nodeSelectorTerms, node);
+  return !node || nodeSelectorMatches(required.nodeSelectorTerms, node);
 }
 
 function persistentVolume(volume: PersistentVolume, context: VolumeContext): Result<MountedVolume, MountFailure> {

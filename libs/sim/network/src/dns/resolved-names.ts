@@ -21,6 +21,10 @@ const textOf = (files: FileSystem, path: string): string | undefined => {
  */
 export class ResolvedNames {
   private readonly known = new Map<string, Resolution>();
+  /** The last look at the files, and what it found: they stay the same during an event unless it changes them itself. */
+  private lookedAt: { readonly files: FileSystem; readonly event: number; readonly changes: number } | undefined;
+  private hosts: string | undefined;
+  private resolvConf: string | undefined;
 
   constructor(
     private readonly graph: NetworkGraph,
@@ -30,8 +34,17 @@ export class ResolvedNames {
   find(files: FileSystem, host: string): readonly string[] | undefined {
     const found = this.known.get(host);
     if (found?.version !== this.graph.dns.version || !this.namespace.reachable) return undefined;
-    const same = textOf(files, '/etc/hosts') === found.hosts && textOf(files, '/etc/resolv.conf') === found.resolvConf;
-    return same ? found.addresses : undefined;
+    this.read(files);
+    return this.hosts === found.hosts && this.resolvConf === found.resolvConf ? found.addresses : undefined;
+  }
+
+  private read(files: FileSystem): void {
+    const { eventCount } = this.graph.simulation;
+    const { lookedAt } = this;
+    if (lookedAt?.files === files && lookedAt.event === eventCount && lookedAt.changes === files.changes) return;
+    this.hosts = textOf(files, '/etc/hosts');
+    this.resolvConf = textOf(files, '/etc/resolv.conf');
+    this.lookedAt = { files, event: eventCount, changes: files.changes };
   }
 
   /** Keeps what was found at once by asking the cluster's DNS; what others answered may change unseen. */

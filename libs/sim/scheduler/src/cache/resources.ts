@@ -1,4 +1,4 @@
-import type { Pod } from '@seatrial/apiserver';
+import { podAmounts, type Pod, type ResourceAmounts } from '@seatrial/apiserver';
 import { Quantity } from '@seatrial/schema';
 
 /** Amounts of resources: CPU in thousandths, bytes, counts; others by name (rounded up). */
@@ -40,23 +40,9 @@ export function addResources(to: Resources, from: Resources, sign: 1 | -1 = 1): 
   for (const [name, value] of from.scalar) to.scalar.set(name, (to.scalar.get(name) ?? 0) + sign * value);
 }
 
-function largest(to: Resources, from: Resources): void {
-  to.milliCpu = Math.max(to.milliCpu, from.milliCpu);
-  to.memory = Math.max(to.memory, from.memory);
-  to.ephemeralStorage = Math.max(to.ephemeralStorage, from.ephemeralStorage);
-  for (const [name, value] of from.scalar) to.scalar.set(name, Math.max(to.scalar.get(name) ?? 0, value));
-}
-
 /** What a container without requests counts as when nodes are scored (util.DefaultMilliCPURequest, 200 MB). */
 const DEFAULT_MILLI_CPU = 100;
 const DEFAULT_MEMORY = 200 * 1024 * 1024;
-
-function containerRequests(requests: List, nonZero: boolean): Resources {
-  const resources = resourcesOf(requests);
-  if (nonZero && requests?.cpu === undefined) resources.milliCpu = DEFAULT_MILLI_CPU;
-  if (nonZero && requests?.memory === undefined) resources.memory = DEFAULT_MEMORY;
-  return resources;
-}
 
 /** Of pods that ask for nothing, by how many containers they have: shared, since there are very many. */
 const NO_REQUESTS = noResources();
@@ -78,31 +64,14 @@ function unstated(containers: number): Resources {
   return UNSTATED[containers];
 }
 
-/** resourcehelper.PodRequests: containers and sidecars together, or the largest init container; overhead on top. */
+const MISSING: ResourceAmounts = new Map([
+  ['cpu', Quantity.of(`${DEFAULT_MILLI_CPU}m`)],
+  ['memory', Quantity.fromInteger(DEFAULT_MEMORY)],
+]);
+
+/** What a pod asks for; with `nonZero`, containers that state nothing count as something (PodInfo.CalculateResource). */
 export function podRequests(pod: Pod, nonZero = false): Readonly<Resources> {
   if (statesNothing(pod)) return nonZero ? unstated(pod.spec.containers.length) : NO_REQUESTS;
-  const total = noResources();
-  for (const { resources } of pod.spec.containers) addResources(total, containerRequests(resources?.requests, nonZero));
-  const sidecars = noResources();
-  const init = noResources();
-  for (const { resources, restartPolicy } of pod.spec.initContainers ?? []) {
-    const requests = containerRequests(resources?.requests, nonZero);
-    if (restartPolicy === 'Always') {
-      addResources(total, requests);
-      addResources(sidecars, requests);
-      largest(init, sidecars);
-      continue;
-    }
-    addResources(requests, sidecars);
-    largest(init, requests);
-  }
-  largest(total, init);
-  const podLevel = (pod.spec as { resources?: { requests?: Record<string, string> } }).resources?.requests;
-  if (podLevel) {
-    const whole = resourcesOf(podLevel);
-    if (podLevel.cpu !== undefined) total.milliCpu = whole.milliCpu;
-    if (podLevel.memory !== undefined) total.memory = whole.memory;
-  }
-  if (pod.spec.overhead) addResources(total, resourcesOf(pod.spec.overhead));
-  return total;
+  const requests = podAmounts(pod, 'requests', { fromStatus: true, ...(nonZero && { missing: MISSING }) });
+  return resourcesOf(Object.fromEntries(requests));
 }

@@ -9,8 +9,8 @@ import {
   type Pod,
   type StorageClass,
 } from '@seatrial/apiserver';
+import { nodeSelectorMatches } from '@seatrial/kinds';
 import { Quantity, labelSelectorMatches } from '@seatrial/schema';
-import { nodeSelectorMatches } from './node-selector.js';
 
 type PodVolume = NonNullable<Pod['spec']['volumes']>[number];
 

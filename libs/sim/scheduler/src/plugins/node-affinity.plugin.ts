@@ -1,6 +1,6 @@
 import type { Node, Pod } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
-import { nodeSelectorMatches, termMatches, type NodeSelectorTerm } from '../cycle/node-selector.js';
+import { nodeFits, termMatches, type NodeSelectorTerm } from '@seatrial/kinds';
 import { definePlugin } from '../cycle/plugin.js';
 
 const REJECTION = { reasons: ["node(s) didn't match Pod's node affinity/selector"], unresolvable: true };
@@ -15,14 +15,6 @@ const requiredTerms = (pod: Pod): readonly NodeSelectorTerm[] | undefined =>
 
 const preferredTerms = (pod: Pod): readonly PreferredTerm[] =>
   pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-
-/** Whether a node has what `spec.nodeSelector` and the required node affinity ask for. */
-export function nodeFitsAffinity(pod: Pod, node: Node): boolean {
-  for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {}))
-    if (node.metadata.labels?.[key] !== value) return false;
-  const terms = requiredTerms(pod);
-  return terms === undefined || nodeSelectorMatches(terms, node);
-}
 
 /** Node names when every term names some by `metadata.name`; undefined when one does not. */
 function namedNodes(terms: readonly NodeSelectorTerm[]): Set<string> | undefined {
@@ -48,7 +40,7 @@ export const nodeAffinityPlugin = definePlugin<undefined, readonly PreferredTerm
     if (nodes?.size === 0) return { rejected: 'pod affinity terms conflict' };
     return nodes ? { state: undefined, nodes } : { state: undefined };
   },
-  filter: ({ info }, { node }) => (nodeFitsAffinity(info.pod, node) ? undefined : REJECTION),
+  filter: ({ info }, { node }) => (nodeFits(info.pod.spec, node) ? undefined : REJECTION),
   preScore: ({ info }) => {
     const terms = preferredTerms(info.pod);
     return terms.length === 0 ? 'skip' : { state: terms };
@@ -57,7 +49,7 @@ export const nodeAffinityPlugin = definePlugin<undefined, readonly PreferredTerm
     terms.reduce((sum, { weight, preference }) => (termMatches(preference, node) ? sum + weight : sum), 0),
   normalize: 'scale',
   requeueOn: ({ resource, type, object, previous }, pod) => {
-    if (resource !== 'nodes' || type === 'DELETED' || !nodeFitsAffinity(pod, object as Node)) return false;
+    if (resource !== 'nodes' || type === 'DELETED' || !nodeFits(pod.spec, object as Node)) return false;
     return !previous || !jsonEqual(previous.metadata.labels, object.metadata.labels);
   },
 });

@@ -1,6 +1,6 @@
 import type { Node } from '@seatrial/apiserver';
+import { tolerates, type Taint } from '@seatrial/kinds';
 import { definePlugin } from '../cycle/plugin.js';
-import { tolerates, type Taint } from '../cycle/toleration.js';
 
 const TAINT: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 const REJECTION = { reasons: ['node(s) were unschedulable'], unresolvable: true };

@@ -1,12 +1,11 @@
 import type { KubeObject, Node, Pod } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
+import { nodeFits, repelsPods, untolerated } from '@seatrial/kinds';
 import { LabelSelector, labelSelectorOf } from '@seatrial/schema';
 import type { NodeInfo } from '../cache/node-info.js';
 import { withLabelKeys } from '../cache/pod-info.js';
 import { defaultSelector } from '../cycle/default-selector.js';
 import { MAX_NODE_SCORE, definePlugin, type ClusterEvent, type Cycle } from '../cycle/plugin.js';
-import { untolerated } from '../cycle/toleration.js';
-import { nodeFitsAffinity } from './node-affinity.plugin.js';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
@@ -108,11 +107,9 @@ function podMayHelp({ type, object, previous }: ClusterEvent, pod: Pod, constrai
   return constraints.some((constraint) => matches(constraint, previous) !== matches(constraint, object));
 }
 
-const repels = (effect: string): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
-
 function included(constraint: Constraint, pod: Pod, { node }: NodeInfo): boolean {
-  if (constraint.honorAffinity && !nodeFitsAffinity(pod, node)) return false;
-  return !constraint.honorTaints || !untolerated(node.spec.taints ?? [], pod.spec.tolerations ?? [], repels);
+  if (constraint.honorAffinity && !nodeFits(pod.spec, node)) return false;
+  return !constraint.honorTaints || !untolerated(node.spec.taints ?? [], pod.spec.tolerations ?? [], repelsPods);
 }
 
 function spreadOf({ info, cluster }: Cycle, constraint: Constraint, all: readonly Constraint[]): Spread {

@@ -1,12 +1,10 @@
 import type { Node } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
+import { repelsPods, tolerates, untolerated, type Toleration } from '@seatrial/kinds';
 import { definePlugin } from '../cycle/plugin.js';
-import { tolerates, untolerated, type Toleration } from '../cycle/toleration.js';
 
 const NONE: readonly Toleration[] = [];
 const REJECTION = { reasons: ['node(s) had untolerated taint(s)'], unresolvable: true };
-const repels = (effect: string): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
-
 /** Keeps pods off tainted nodes, and prefers nodes with fewer PreferNoSchedule taints that are not tolerated. */
 export const taintTolerationPlugin = definePlugin<undefined, readonly Toleration[]>({
   name: 'TaintToleration',
@@ -15,7 +13,7 @@ export const taintTolerationPlugin = definePlugin<undefined, readonly Toleration
   filter: ({ info }, { node }) => {
     const taints = node.spec.taints;
     if (!taints?.length) return undefined;
-    return untolerated(taints, info.pod.spec.tolerations ?? NONE, repels) ? REJECTION : undefined;
+    return untolerated(taints, info.pod.spec.tolerations ?? NONE, repelsPods) ? REJECTION : undefined;
   },
   preScore: ({ info, cluster }, nodes) => {
     if (cluster.nodesWithSoftTaint.size === 0 || !nodes.some(({ hasSoftTaint }) => hasSoftTaint)) return 'skip';
@@ -31,6 +29,6 @@ export const taintTolerationPlugin = definePlugin<undefined, readonly Toleration
     if (resource !== 'nodes' || type === 'DELETED') return false;
     const node = object as Node;
     if (previous && jsonEqual((previous as Node).spec.taints ?? [], node.spec.taints ?? [])) return false;
-    return !untolerated(node.spec.taints ?? [], pod.spec.tolerations ?? NONE, repels);
+    return !untolerated(node.spec.taints ?? [], pod.spec.tolerations ?? NONE, repelsPods);
   },
 });

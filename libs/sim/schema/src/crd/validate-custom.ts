@@ -1,8 +1,10 @@
 import { compareStrings, isJsonObject, jsonEqual, utf8Length, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { RE2JS } from 're2js';
+import type { RawSchema } from '../schema/raw-schema.js';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { fieldErrors, goQuote, type FieldError } from '../validation/field-error.js';
 import { FieldPath } from '../validation/field-path.js';
+import { stringFormat } from './string-formats.js';
 
 /* Validation of custom resources by their structural schema (kube-openapi validate, apiextensions validation, v1.35). */
 
@@ -13,12 +15,17 @@ function jsonType(value: JsonValue): string {
   return typeof value;
 }
 
-function typeFits(value: JsonValue, schema: SchemaNode): boolean {
-  if (schema.special === 'int-or-string') return typeof value === 'string' || Number.isInteger(value);
-  const wanted = schema.raw.type;
+const isEither = (schema: RawSchema): boolean => schema['x-kubernetes-int-or-string'] === true;
+
+function typeFits(value: JsonValue, schema: RawSchema): boolean {
+  if (value === null) return schema.nullable === true || (schema.type === undefined && !isEither(schema));
+  if (isEither(schema)) return typeof value === 'string' || Number.isInteger(value);
+  const wanted = schema.type;
   if (!wanted) return true;
   const got = jsonType(value);
-  return got === wanted || (wanted === 'number' && got === 'integer') || (got === 'null' && schema.nullable);
+  // A list passes for a text that has a format, as in the original.
+  if (got === 'array' && wanted !== 'number' && wanted !== 'integer' && stringFormat(schema.format)) return true;
+  return got === wanted || (wanted === 'number' && got === 'integer');
 }
 
 const regexes = new Map<string, RE2JS | undefined>();
@@ -37,46 +44,182 @@ function matches(pattern: string, text: string): boolean {
   return regexes.get(pattern)?.matcher(text).find() ?? true;
 }
 
-type Complain = (detail: string) => FieldError;
+/** Why a pattern is no regular expression; undefined when it is one. */
+export function patternProblem(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (problem) {
+    return problem instanceof Error ? problem.message : '';
+  }
+}
 
-function checkString(
-  text: string,
-  schema: SchemaNode,
-  path: FieldPath,
-  name: string,
-  complain: Complain,
-): FieldError[] {
-  const { minLength, maxLength, pattern } = schema.raw;
-  const errors: FieldError[] = [];
+/** What validating came to; `matches` counts the checks that were made, which picks the best of several failures. */
+interface Outcome {
+  readonly errors: FieldError[];
+  matches: number;
+}
+
+/** A value at its place: `at` for the error's field, `name` for its text. */
+interface Place {
+  readonly at: FieldPath;
+  readonly name: string;
+  readonly path: FieldPath | undefined;
+}
+
+const placeOf = (path: FieldPath | undefined): Place => ({
+  at: path ?? FieldPath.nil,
+  name: path ? path.toString() : '',
+  path,
+});
+
+function checkString(text: string, schema: RawSchema, { at, name }: Place): FieldError[] {
+  const { minLength, maxLength, pattern } = schema;
   const length = Array.from(text).length;
-  if (maxLength !== undefined && length > maxLength) errors.push(fieldErrors.tooLong(path, maxLength));
+  if (maxLength !== undefined && length > maxLength) return [fieldErrors.tooLong(at, maxLength)];
   if (minLength !== undefined && length < minLength)
-    errors.push(complain(`${name} in body should be at least ${minLength} chars long`));
+    return [fieldErrors.invalid(at, text, `${name} in body should be at least ${minLength} chars long`)];
   if (pattern !== undefined && !matches(pattern, text))
-    errors.push(complain(`${name} in body should match '${pattern}'`));
-  return errors;
+    return [fieldErrors.invalid(at, text, `${name} in body should match '${pattern}'`)];
+  return [];
 }
 
-function isMultiple(value: number, of: number): boolean {
-  const ratio = value / of;
-  return Math.abs(ratio - Math.round(ratio)) < 1e-9;
+function multipleProblem(value: number, factor: number, { at, name }: Place): FieldError[] {
+  // An integer is divided by the factor's integer part.
+  const by = Number.isInteger(value) ? Math.trunc(factor) : factor;
+  if (by <= 0) return [fieldErrors.invalid(at, by, `factor MultipleOf declared for ${name} must be positive: ${by}`)];
+  const ratio = by < 1 ? (1 / by) * value : value / by;
+  return Math.abs(ratio - Math.round(ratio)) < 1e-9
+    ? []
+    : [fieldErrors.invalid(at, value, `${name} in body should be a multiple of ${factor}`)];
 }
 
-function checkNumber(value: number, schema: SchemaNode, name: string, complain: Complain): FieldError[] {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema.raw;
-  const errors: FieldError[] = [];
-  if (multipleOf !== undefined && !isMultiple(value, multipleOf))
-    errors.push(complain(`${name} in body should be a multiple of ${multipleOf}`));
+function checkNumber(value: number, schema: RawSchema, place: Place): FieldError[] {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  const { at, name } = place;
+  const errors = multipleOf === undefined ? [] : multipleProblem(value, multipleOf, place);
+  const bound = (word: string, exclusive: boolean | undefined, limit: number): void => {
+    const detail = `${name} in body should be ${word} than ${exclusive ? '' : 'or equal to '}${limit}`;
+    errors.push(fieldErrors.invalid(at, value, detail));
+  };
   if (maximum !== undefined && (exclusiveMaximum ? value >= maximum : value > maximum))
-    errors.push(complain(`${name} in body should be less than ${exclusiveMaximum ? '' : 'or equal to '}${maximum}`));
+    bound('less', exclusiveMaximum, maximum);
   if (minimum !== undefined && (exclusiveMinimum ? value <= minimum : value < minimum))
-    errors.push(complain(`${name} in body should be greater than ${exclusiveMinimum ? '' : 'or equal to '}${minimum}`));
+    bound('greater', exclusiveMinimum, minimum);
   return errors;
 }
 
-function enumText(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+const enumText = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function add(outcome: Outcome, other: Outcome): void {
+  for (const error of other.errors) outcome.errors.push(error);
+  outcome.matches += other.matches;
 }
+
+function checkArray(list: readonly JsonValue[], schema: RawSchema, place: Place): Outcome {
+  const { minItems, maxItems, uniqueItems, items } = schema;
+  const { at, name } = place;
+  const outcome: Outcome = { errors: [], matches: 0 };
+  if (items) list.forEach((item, index) => add(outcome, check(item, items, placeOf(at.index(index)))));
+  if (minItems !== undefined && list.length < minItems)
+    outcome.errors.push(fieldErrors.invalid(at, list.length, `${name} in body should have at least ${minItems} items`));
+  if (maxItems !== undefined && list.length > maxItems)
+    outcome.errors.push(fieldErrors.tooMany(at, list.length, maxItems));
+  if (uniqueItems && list.some((item, index) => list.findIndex((other) => jsonEqual(other, item)) < index))
+    outcome.errors.push(fieldErrors.invalid(at, '', `${name} in body shouldn't contain duplicates`));
+  return outcome;
+}
+
+function checkObject(value: JsonObject, schema: RawSchema, { at, name, path }: Place, node?: SchemaNode): Outcome {
+  const { minProperties, maxProperties, additionalProperties, properties = {} } = schema;
+  const outcome: Outcome = { errors: [], matches: 0 };
+  const below = (field: string): FieldPath => (path ? path.child(field) : FieldPath.root(field));
+  const size = Object.keys(value).length;
+  if (minProperties !== undefined && size < minProperties)
+    outcome.errors.push(
+      fieldErrors.invalid(at, size, `${name} in body should have at least ${minProperties} properties`),
+    );
+  if (maxProperties !== undefined && size > maxProperties)
+    outcome.errors.push(fieldErrors.tooMany(at, size, maxProperties));
+  for (const field of Object.keys(value).sort(compareStrings)) {
+    const item = value[field];
+    const known = Object.hasOwn(properties, field) ? properties[field] : undefined;
+    const target = known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    if (item === undefined || !target || node?.field(field)?.structural === false) continue;
+    add(outcome, check(item, target, placeOf(known ? below(field) : (path ?? FieldPath.nil).child(field))));
+  }
+  const embedded = schema['x-kubernetes-embedded-resource'] ? ['apiVersion', 'kind'] : [];
+  for (const field of [...(schema.required ?? []), ...embedded])
+    if (value[field] === undefined) outcome.errors.push(fieldErrors.required(below(field)));
+  return outcome;
+}
+
+/** anyOf, oneOf, allOf and not (schemaPropsValidator). */
+function checkAlternatives(value: JsonValue, schema: RawSchema, place: Place): Outcome {
+  const outcome: Outcome = { errors: [], matches: 1 };
+  const composite = (text: string): void => {
+    outcome.errors.push(fieldErrors.invalid('<nil>', '', `${goQuote(place.name)} ${text}`));
+  };
+  const results = (schemas: readonly RawSchema[]): Outcome[] => schemas.map((one) => check(value, one, place));
+  const best = (failures: readonly Outcome[]): Outcome =>
+    failures.reduce((one, other) => (other.matches > one.matches ? other : one));
+  if (schema.anyOf?.length) {
+    const found = results(schema.anyOf);
+    const fit = found.find(({ errors }) => errors.length === 0);
+    if (!fit) composite('must validate at least one schema (anyOf)');
+    add(outcome, fit ?? best(found));
+  }
+  if (schema.oneOf?.length) {
+    const found = results(schema.oneOf);
+    const fit = found.filter(({ errors }) => errors.length === 0);
+    if (fit.length === 1) add(outcome, fit[0]);
+    else {
+      const said = fit.length === 0 ? 'Found none valid' : `Found ${fit.length} valid alternatives`;
+      composite(`must validate one and only one schema (oneOf). ${said}`);
+      if (fit.length === 0) add(outcome, best(found));
+    }
+  }
+  if (schema.allOf?.length) {
+    const found = results(schema.allOf);
+    for (const one of found) add(outcome, one);
+    const fit = found.filter(({ errors }) => errors.length === 0).length;
+    if (fit < found.length) composite(`must validate all the schemas (allOf)${fit === 0 ? '. None validated' : ''}`);
+  }
+  if (schema.not && check(value, schema.not, place).errors.length === 0)
+    composite('must not validate the schema (not)');
+  return outcome;
+}
+
+/** One value against one schema: its validators in their order (kube-openapi SchemaValidator). */
+function check(value: JsonValue, schema: RawSchema, place: Place, node?: SchemaNode): Outcome {
+  const { at, name } = place;
+  const outcome: Outcome = { errors: [], matches: 2 };
+  if (!typeFits(value, schema)) {
+    const format = typeof value === 'string' || !stringFormat(schema.format) ? undefined : schema.format;
+    const got = format === undefined || value === null ? jsonType(value) : goFormat(value);
+    const wanted =
+      format !== undefined && value !== null ? format : isEither(schema) ? 'integer,string' : (schema.type ?? '');
+    outcome.errors.push(fieldErrors.typeInvalid(at, got, `${name} in body must be of type ${wanted}: ${goQuote(got)}`));
+  } else if (schema.type !== undefined) outcome.matches += 2;
+  if (value !== null) add(outcome, checkAlternatives(value, schema, place));
+  if (typeof value === 'string' && (schema.type === 'string' || isEither(schema) || schema.type === undefined)) {
+    outcome.errors.push(...checkString(value, schema, place));
+    if (schema.format && stringFormat(schema.format)?.(value) === false)
+      outcome.errors.push(
+        fieldErrors.typeInvalid(at, value, `${name} in body must be of type ${schema.format}: ${goQuote(value)}`),
+      );
+  }
+  if (typeof value === 'number') outcome.errors.push(...checkNumber(value, schema, place));
+  if (Array.isArray(value)) add(outcome, checkArray(value, schema, place));
+  if (schema.enum && !schema.enum.some((entry) => jsonEqual(entry, value)))
+    outcome.errors.push(fieldErrors.notSupported(at, value, schema.enum.map(enumText)));
+  if (isJsonObject(value)) add(outcome, checkObject(value, schema, place, node));
+  return outcome;
+}
+
+/** The format that Go's type of a value has in OpenAPI. */
+const goFormat = (value: JsonValue): string =>
+  typeof value !== 'number' ? '' : Number.isInteger(value) ? 'int64' : 'float64';
 
 function listDuplicates(list: readonly JsonValue[], schema: SchemaNode, path: FieldPath): FieldError[] {
   const seen = new Set<string>();
@@ -90,71 +233,6 @@ function listDuplicates(list: readonly JsonValue[], schema: SchemaNode, path: Fi
     if (seen.has(text)) errors.push(fieldErrors.duplicate(path.index(index), key));
     seen.add(text);
   });
-  return errors;
-}
-
-function checkArray(
-  list: readonly JsonValue[],
-  schema: SchemaNode,
-  path: FieldPath,
-  name: string,
-  complain: Complain,
-): FieldError[] {
-  const { minItems, maxItems, uniqueItems } = schema.raw;
-  const errors: FieldError[] = [];
-  const items = schema.items;
-  if (items) list.forEach((item, index) => errors.push(...check(item, items, path.index(index))));
-  if (minItems !== undefined && list.length < minItems)
-    errors.push(complain(`${name} in body should have at least ${minItems} items`));
-  if (maxItems !== undefined && list.length > maxItems) errors.push(fieldErrors.tooMany(path, list.length, maxItems));
-  if (uniqueItems && list.some((item, index) => list.findIndex((other) => jsonEqual(other, item)) < index))
-    errors.push(complain(`${name} in body shouldn't contain duplicates`));
-  return errors;
-}
-
-function checkObject(
-  value: JsonObject,
-  schema: SchemaNode,
-  path: FieldPath | undefined,
-  complain: Complain,
-): FieldError[] {
-  const { minProperties, maxProperties } = schema.raw;
-  const errors: FieldError[] = [];
-  const below = (name: string): FieldPath => (path ? path.child(name) : FieldPath.root(name));
-  const size = Object.keys(value).length;
-  if (minProperties !== undefined && size < minProperties)
-    errors.push(complain(`${path ? path.toString() : ''} in body should have at least ${minProperties} properties`));
-  if (maxProperties !== undefined && size > maxProperties)
-    errors.push(fieldErrors.tooMany(path ?? FieldPath.nil, size, maxProperties));
-  for (const name of schema.required) if (value[name] === undefined) errors.push(fieldErrors.required(below(name)));
-  for (const name of Object.keys(value).sort(compareStrings)) {
-    const item = value[name];
-    const field = schema.field(name);
-    if (item === undefined || (field && !field.structural)) continue;
-    const target = field ?? schema.values;
-    if (target) errors.push(...check(item, target, field ? below(name) : (path ?? FieldPath.nil).child(name)));
-  }
-  return errors;
-}
-
-function check(value: JsonValue, schema: SchemaNode, path: FieldPath | undefined): FieldError[] {
-  const name = path ? path.toString() : '';
-  const at = path ?? FieldPath.nil;
-  if (!typeFits(value, schema)) {
-    const got = jsonType(value);
-    const wanted = schema.special === 'int-or-string' ? 'integer,string' : (schema.raw.type ?? '');
-    return [fieldErrors.typeInvalid(at, got, `${name} in body must be of type ${wanted}: ${goQuote(got)}`)];
-  }
-  if (value === null) return [];
-  const complain: Complain = (detail) => fieldErrors.invalid(at, value, detail);
-  const errors: FieldError[] = [];
-  if (typeof value === 'string') errors.push(...checkString(value, schema, at, name, complain));
-  if (typeof value === 'number') errors.push(...checkNumber(value, schema, name, complain));
-  const { enum: allowed } = schema;
-  if (allowed && !allowed.some((entry) => jsonEqual(entry, value)))
-    errors.push(fieldErrors.notSupported(at, value, allowed.map(enumText)));
-  if (Array.isArray(value)) errors.push(...checkArray(value, schema, at, name, complain));
-  else if (isJsonObject(value)) errors.push(...checkObject(value, schema, path, complain));
   return errors;
 }
 
@@ -181,8 +259,17 @@ function checkListTypes(value: JsonValue, schema: SchemaNode, path: FieldPath | 
 
 /** A custom resource against its schema: types, ranges, enums, required fields, list types. CEL rules come after. */
 export function validateCustomResource(object: JsonObject, schema: SchemaNode): FieldError[] {
-  const errors = check(object, schema, undefined);
+  const { errors } = check(object, schema.raw, placeOf(undefined), schema);
   return [...errors, ...checkListTypes(object, schema, undefined)];
+}
+
+/** Any value against a schema; the errors' fields begin at `path` (apiextensions ValidateCustomResource). */
+export function validateSchemaValue(value: JsonValue, schema: RawSchema, path: FieldPath): FieldError[] {
+  const { errors } = check(value, schema, placeOf(undefined));
+  return errors.map((error) => ({
+    ...error,
+    field: error.field === '<nil>' ? path.toString() : `${path.toString()}.${error.field}`,
+  }));
 }
 
 /** How large a value is as JSON, in bytes. */

@@ -2,13 +2,23 @@ import { fail, ok, type Result } from '@seatrial/kernel';
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
-/** The last second that was asked for: many objects are written within one. */
+/** The last second that was asked for, and its hour: many objects are written within one. */
 let last = { second: 0, text: '1970-01-01T00:00:00Z' };
+let lastHour = { start: 0, text: '1970-01-01T00:' };
+const HOUR = 3600;
+const SIXTY = Array.from({ length: 60 }, (_, value) => pad(value, 2));
 
 /** An instant (milliseconds since the epoch) as metav1.Time prints it: RFC 3339, whole seconds, UTC. */
 export function formatTime(ms: number): string {
   const second = Math.floor(ms / 1000);
-  if (second !== last.second) last = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  if (second === last.second) return last.text;
+  let within = second - lastHour.start;
+  if (!(within >= 0 && within < HOUR)) {
+    const start = Math.floor(second / HOUR) * HOUR;
+    lastHour = { start, text: new Date(start * 1000).toISOString().slice(0, -10) };
+    within = second - start;
+  }
+  last = { second, text: `${lastHour.text}${SIXTY[Math.floor(within / 60)]}:${SIXTY[within % 60]}Z` };
   return last.text;
 }
 

@@ -1,5 +1,5 @@
 import { FILE_ERROR_TEXT, type Coroutine } from '@seatrial/kernel';
-import { runCommand } from '@seatrial/shell';
+import { runCommand, startFailureStatus } from '@seatrial/shell';
 import { failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 
@@ -26,5 +26,8 @@ function* openEditor(k: Invocation, path: string): Coroutine<void> {
   const { argv, text, shell } = editorCommand(k);
   const line = shell ? [...argv.slice(0, -1), `${text} ${path}`] : [...argv, path];
   const ended = yield* runCommand(k.process, line);
+  // os/exec says that a program was not found only of names it looks up in PATH.
+  if (!ended.ok && !line[0].includes('/') && startFailureStatus(ended.error).code === 127)
+    failWith(`unable to launch the editor "${text}"`);
   if (!ended.ok || ended.value.code !== 0) failWith(`there was a problem with the editor "${text}"`);
 }

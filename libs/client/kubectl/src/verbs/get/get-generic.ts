@@ -65,7 +65,7 @@ function* fetched(
   const single = files ? oneFile(k) : selection.length === 1 && selection[0].name !== undefined;
   if (errors.length > 0 && single) throw new CommandFailure(errors);
   const wanted = objects.length > 0 || !options.ignoreNotFound;
-  return { object: wanted ? combined(options, objects, single) : undefined, errors };
+  return { object: wanted ? combined(k, options, objects, single) : undefined, errors };
 }
 
 /** -f names one file, which a single object is expected of (resource.Builder singleItemImplied). */
@@ -79,8 +79,8 @@ function* one<T>(piece: Coroutine<T>): Coroutine<T[]> {
   return [yield* piece];
 }
 
-function combined(options: GetOptions, objects: readonly JsonObject[], single: boolean): JsonObject {
+function combined(k: Invocation, options: GetOptions, objects: readonly JsonObject[], single: boolean): JsonObject {
   if (single && objects.length === 1) return objects[0];
-  const items = options.sortBy ? sortObjects(options.sortBy, objects) : [...objects];
+  const items = options.sortBy ? sortObjects(k, options.sortBy, objects) : [...objects];
   return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
 }

@@ -154,7 +154,7 @@ function printTables(k: Invocation, options: GetOptions, fetched: readonly Fetch
   const kinds = new Set(fetched.map(({ mapping }) => `${mapping.version}/${groupResourceOf(mapping)}`));
   const withKind = kinds.size > 1 || k.flags.bool('show-kind');
   const single = fetched.length === 1 && !fetched[0].list;
-  const sorted = options.sortBy && !single ? sortTables(options.sortBy, fetched) : fetched;
+  const sorted = options.sortBy && !single ? sortTables(k, options.sortBy, fetched) : fetched;
   let out = '';
   let printer: TablePrinter | undefined;
   let last: ServedResource | undefined;
@@ -190,6 +190,6 @@ export function tablePrinter(
   });
 }
 
-function sortTables(sortBy: string, fetched: readonly FetchedTable[]): readonly FetchedTable[] {
-  return fetched.map((entry) => ({ ...entry, table: { ...entry.table, rows: sortTableRows(sortBy, entry.table) } }));
+function sortTables(k: Invocation, sortBy: string, fetched: readonly FetchedTable[]): readonly FetchedTable[] {
+  return fetched.map((entry) => ({ ...entry, table: { ...entry.table, rows: sortTableRows(k, sortBy, entry.table) } }));
 }

@@ -1,4 +1,5 @@
 import { DAEMON_SETS, type ObjectReader, type Pod } from '@seatrial/apiserver';
+import type { OwnerReference } from 'kubernetes-types/meta/v1.js';
 
 /** What drain does with one pod, and what it says of it (k8s.io/kubectl/pkg/drain/filters.go). */
 export interface DrainDecision {
@@ -18,42 +19,62 @@ export interface DrainRules {
 const DAEMON_SET_ERROR = 'cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)';
 const DAEMON_SET_WARNING = 'ignoring DaemonSet-managed Pods';
 const LOCAL_STORAGE_ERROR = 'cannot delete Pods with local storage (use --delete-emptydir-data to override)';
-// The words are doubled in 1.35.
-const UNMANAGED_ERROR = 'cannot delete cannot delete Pods that declare no controller (use --force to override)';
+const LOCAL_STORAGE_WARNING = 'deleting Pods with local storage';
+const UNMANAGED_ERROR = 'cannot delete Pods that declare no controller (use --force to override)';
 const UNMANAGED_WARNING = 'deleting Pods that declare no controller';
 
 const ended = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
-/** Decides about a pod by the filters in their order: what the first says that keeps it, else what the last says. */
+const OKAY: Status = { evict: true };
+
+type Status = Omit<DrainDecision, 'pod'>;
+type Filter = (pod: Pod, rules: DrainRules, store: ObjectReader, nowMs: number) => Status;
+
+const controllerOf = ({ metadata }: Pod): OwnerReference | undefined =>
+  metadata.ownerReferences?.find((owner) => owner.controller);
+
+const skipDeleted: Filter = ({ metadata }, { skipWaitForDeleteTimeoutSeconds: seconds }, _store, nowMs) =>
+  seconds > 0 && metadata.deletionTimestamp && nowMs - Date.parse(metadata.deletionTimestamp) > seconds * 1000
+    ? { evict: false }
+    : OKAY;
+
+const daemonSet: Filter = (pod, rules, store) => {
+  const controller = controllerOf(pod);
+  if (controller?.kind !== 'DaemonSet' || controller.apiVersion !== 'apps/v1' || ended(pod)) return OKAY;
+  if (!store.get(DAEMON_SETS, pod.metadata.namespace, controller.name)) {
+    const text = `daemonsets.apps "${controller.name}" not found`;
+    return rules.force ? { evict: true, warning: text } : { evict: false, error: text };
+  }
+  return rules.ignoreDaemonSets
+    ? { evict: false, warning: DAEMON_SET_WARNING }
+    : { evict: false, error: DAEMON_SET_ERROR };
+};
+
+const mirrorPod: Filter = ({ metadata }) =>
+  metadata.annotations?.['kubernetes.io/config.mirror'] === undefined ? OKAY : { evict: false };
+
+const localStorage: Filter = (pod, { deleteEmptyDirData }) => {
+  if (ended(pod) || !(pod.spec.volumes ?? []).some(({ emptyDir }) => emptyDir !== undefined)) return OKAY;
+  return deleteEmptyDirData
+    ? { evict: true, warning: LOCAL_STORAGE_WARNING }
+    : { evict: false, error: LOCAL_STORAGE_ERROR };
+};
+
+const unreplicated: Filter = (pod, { force }) => {
+  if (ended(pod) || controllerOf(pod)) return OKAY;
+  return force ? { evict: true, warning: UNMANAGED_WARNING } : { evict: false, error: UNMANAGED_ERROR };
+};
+
+const FILTERS: readonly Filter[] = [skipDeleted, daemonSet, mirrorPod, localStorage, unreplicated];
+
+/** Decides about a pod by the filters in their order: the first that keeps it, else what the last one says (filterPods). */
 export function decide(pod: Pod, rules: DrainRules, store: ObjectReader, nowMs: number): DrainDecision {
-  const { deletionTimestamp } = pod.metadata;
-  if (
-    rules.skipWaitForDeleteTimeoutSeconds > 0 &&
-    deletionTimestamp &&
-    nowMs - Date.parse(deletionTimestamp) > rules.skipWaitForDeleteTimeoutSeconds * 1000
-  ) {
-    return { pod, evict: false };
+  let status = OKAY;
+  for (const filter of FILTERS) {
+    status = filter(pod, rules, store, nowMs);
+    if (!status.evict) break;
   }
-  const controller = pod.metadata.ownerReferences?.find((owner) => owner.controller);
-  if (controller?.kind === 'DaemonSet' && !ended(pod)) {
-    const daemonSet = store.get(DAEMON_SETS, pod.metadata.namespace, controller.name);
-    if (!daemonSet)
-      return rules.force
-        ? { pod, evict: true, warning: `daemonsets.apps "${controller.name}" not found` }
-        : { pod, evict: false, error: `daemonsets.apps "${controller.name}" not found` };
-    return rules.ignoreDaemonSets
-      ? { pod, evict: false, warning: DAEMON_SET_WARNING }
-      : { pod, evict: false, error: DAEMON_SET_ERROR };
-  }
-  if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return { pod, evict: false };
-  if (
-    !ended(pod) &&
-    (pod.spec.volumes ?? []).some(({ emptyDir }) => emptyDir !== undefined) &&
-    !rules.deleteEmptyDirData
-  )
-    return { pod, evict: false, error: LOCAL_STORAGE_ERROR };
-  if (ended(pod) || controller) return { pod, evict: true };
-  return rules.force ? { pod, evict: true, warning: UNMANAGED_WARNING } : { pod, evict: false, error: UNMANAGED_ERROR };
+  return { pod, ...status };
 }
 
 /** `cannot delete …: ns/a, ns/b` for each thing that was said, in the order of the first pod it was said of. */

@@ -148,6 +148,10 @@ function* evictAll(k: Invocation, pods: readonly Pod[], deadline: Deadline, dryR
   if (failed.length > 0) throw new CommandFailure(failed);
 }
 
+/** An aggregate of errors as Go prints it. */
+const aggregateText = (causes: readonly string[]): string =>
+  causes.length === 1 ? causes[0] : `[${causes.join(', ')}]`;
+
 function* drainOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
   const decisions = yield* decisionsFor(k, info.name);
   const errors = textsOf(decisions, 'error');
@@ -156,7 +160,7 @@ function* drainOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine
   if (warnings !== '') yield* k.err(`Warning: ${warnings}\n`);
   const pods = decisions.filter(({ evict }) => evict).map(({ pod }) => pod);
   if (dryRun === 'client') {
-    for (const pod of pods) yield* k.out(`evicting pod ${nameOf(pod)} (dry run)\n`);
+    for (const pod of pods) yield* k.out(`evicting pod ${nameOf(pod)}${dryRunSuffix(dryRun)}\n`);
     return;
   }
   const timeout = k.flags.durationMs('timeout');
@@ -166,12 +170,11 @@ function* drainOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine
   };
   const done = yield* attempt(evictAll(k, pods, deadline, dryRun));
   if ('failure' in done) {
-    const text = done.failure.errors.map(plainMessage);
-    const joined = text.length === 1 ? text[0] : `[${text.join(', ')}]`;
-    yield* k.err(`There are pending pods in node "${info.name}" when an error occurred: ${joined}\n`);
+    const why = aggregateText(done.failure.errors.map(plainMessage));
+    yield* k.err(`There are pending pods in node "${info.name}" when an error occurred: ${why}\n`);
     const rest = (yield* decisionsFor(k, info.name)).filter(({ evict }) => evict);
     for (const { pod } of rest) yield* k.err(`pod/${pod.metadata.name}\n`);
-    throw new CommandFailure([textError(joined)]);
+    throw done.failure;
   }
 }
 
@@ -193,14 +196,15 @@ function* run(k: Invocation): Coroutine<number> {
       continue;
     }
     const causes = done.failure.errors.map(plainMessage);
-    const why = causes.length === 1 ? causes[0] : `[${causes.join(', ')}]`;
     failed.push({ name: info.name, causes });
-    yield* k.err(`error: unable to drain node "${info.name}" due to error: ${why}, continuing command...\n`);
+    yield* k.err(
+      `error: unable to drain node "${info.name}" due to error: ${aggregateText(causes)}, continuing command...\n`,
+    );
   }
   if (failed.length === 0) return 0;
   yield* k.err(`There are pending nodes to be drained:\n${failed.map(({ name }) => ` ${name}\n`).join('')}`);
-  // An aggregate, whose members are printed without `error: `.
-  const causes = failed.flatMap((one) => one.causes);
+  // An aggregate, whose members are printed without `error: `; an aggregate of one node's is that node's.
+  const causes = failed.length === 1 ? failed[0].causes : failed.map((one) => aggregateText(one.causes));
   throw new CommandFailure(causes.map((text) => ({ type: 'text', text, bare: true })));
 }
 

@@ -30,7 +30,7 @@ const REVISIONS = asMapping({
 });
 
 export const REVISION = 'deployment.kubernetes.io/revision';
-const CHANGE_CAUSE = 'kubernetes.io/change-cause';
+export const CHANGE_CAUSE = 'kubernetes.io/change-cause';
 
 /** One entry of a workload's history: the object that keeps it (a ReplicaSet or ControllerRevision). */
 export interface Revision {

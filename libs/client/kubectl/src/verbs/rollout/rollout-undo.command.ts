@@ -48,9 +48,7 @@ function* undoDeployment(
   dryRun: DryRun,
 ): Coroutine<string> {
   if (objectAt(info.object, 'spec')?.paused === true)
-    failWith(
-      `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${info.name}' and try again`,
-    );
+    failWith("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again");
   const template = withoutHash(target.template);
   const current = objectAt(info.object, 'spec', 'template') ?? {};
   if (jsonEqual(template, withoutHash(current))) return matches(wanted);
@@ -111,7 +109,7 @@ function* undo(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<voi
   const target = targetOf(info, revisions, wanted);
   const done =
     dryRun === 'client'
-      ? templateText(target.template)
+      ? `${info.mapping.kind === 'Deployment' ? '' : 'will roll back to '}${templateText(target.template)}`
       : info.mapping.kind === 'Deployment'
         ? yield* undoDeployment(k, info, target, wanted, dryRun)
         : yield* undoByRevision(k, info, target, wanted, dryRun);

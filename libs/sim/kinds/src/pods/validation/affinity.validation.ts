@@ -1,51 +1,19 @@
 import { FieldPath, fieldErrors, isDns1123Label, isValidLabelValue, type FieldError } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { complain, oneOf } from '../../validation/fields.js';
-import { validateLabelName, validateLabelSelector } from '../../validation/label-selector.validation.js';
+import {
+  validateLabelName,
+  validateLabelSelector,
+  validateRequirement,
+} from '../../validation/label-selector.validation.js';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 
-function nodeRequirement(requirement: core.NodeSelectorRequirement, path: FieldPath): FieldError[] {
-  const errors: FieldError[] = [];
-  const values = requirement.values ?? [];
-  switch (requirement.operator) {
-    case 'In':
-    case 'NotIn':
-      if (values.length === 0)
-        errors.push(fieldErrors.required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'"));
-      break;
-    case 'Exists':
-    case 'DoesNotExist':
-      if (values.length > 0)
-        errors.push(
-          fieldErrors.forbidden(
-            path.child('values'),
-            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-          ),
-        );
-      break;
-    case 'Gt':
-    case 'Lt':
-      if (values.length !== 1)
-        errors.push(
-          fieldErrors.required(path.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'"),
-        );
-      break;
-    default:
-      errors.push(fieldErrors.invalid(path.child('operator'), requirement.operator, 'not a valid selector operator'));
-  }
-  errors.push(...validateLabelName(requirement.key, path.child('key')));
-  values.forEach((value, index) =>
-    errors.push(...complain(path.child('values').index(index), value, isValidLabelValue(value))),
-  );
-  return errors;
-}
-
 function nodeTerm(term: core.NodeSelectorTerm, path: FieldPath): FieldError[] {
   return [
     ...(term.matchExpressions ?? []).flatMap((requirement, index) =>
-      nodeRequirement(requirement, path.child('matchExpressions').index(index)),
+      validateRequirement(requirement, path.child('matchExpressions').index(index), true),
     ),
     ...(term.matchFields ?? []).flatMap((requirement, index) => {
       const at = path.child('matchFields').index(index);
@@ -77,50 +45,6 @@ export function validateNodeSelector(selector: core.NodeSelector, path: FieldPat
 const weight = (value: number, path: FieldPath): FieldError[] =>
   value <= 0 || value > 100 ? [fieldErrors.invalid(path.child('weight'), value, 'must be in the range 1-100')] : [];
 
-interface LabelSelectorFields {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly { readonly key: string }[];
-}
-
-/** Labels that join a selector must not be in it already (ValidateMatchLabelKeysAndMismatchLabelKeys). */
-function validateLabelKeys(
-  match: readonly string[] = [],
-  mismatch: readonly string[] = [],
-  selector: LabelSelectorFields | undefined,
-  path: FieldPath,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [field, keys] of [
-    ['matchLabelKeys', match],
-    ['mismatchLabelKeys', mismatch],
-  ] as const) {
-    const at = path.child(field);
-    if (keys.length > 0 && !selector)
-      errors.push(fieldErrors.forbidden(at, 'must not be specified when labelSelector is not set'));
-    else keys.forEach((key, index) => errors.push(...validateLabelName(key, at.index(index))));
-  }
-  const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
-  for (const { key } of selector?.matchExpressions ?? []) {
-    if (seen.has(key) && match.includes(key))
-      // The path is as odd as the real one.
-      errors.push(
-        fieldErrors.invalid(path.index(match.lastIndexOf(key)), key, 'exists in both matchLabelKeys and labelSelector'),
-      );
-    seen.add(key);
-  }
-  match.forEach((key, index) => {
-    if (mismatch.includes(key))
-      errors.push(
-        fieldErrors.invalid(
-          path.child('matchLabelKeys').index(index),
-          key,
-          'exists in both matchLabelKeys and mismatchLabelKeys',
-        ),
-      );
-  });
-  return errors;
-}
-
 function podTerm(term: core.PodAffinityTerm, path: FieldPath): FieldError[] {
   const errors = [
     ...validateLabelSelector(term.labelSelector, path.child('labelSelector')),
@@ -128,7 +52,6 @@ function podTerm(term: core.PodAffinityTerm, path: FieldPath): FieldError[] {
   ];
   for (const name of term.namespaces ?? [])
     errors.push(...complain(path.child('namespace'), name, isDns1123Label(name)));
-  errors.push(...validateLabelKeys(term.matchLabelKeys, term.mismatchLabelKeys, term.labelSelector, path));
   if (!term.topologyKey) errors.push(fieldErrors.required(path.child('topologyKey'), 'can not be empty'));
   return [...errors, ...validateLabelName(term.topologyKey, path.child('topologyKey'))];
 }
@@ -213,7 +136,7 @@ export function validateTopologySpread(
         fieldErrors.notSupported(at.child('whenUnsatisfiable'), whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway']),
       );
     const twin = constraints?.some(
-      (other, i) => i > index && other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable,
+      (other, i) => i < index && other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable,
     );
     if (twin)
       errors.push(
@@ -233,7 +156,6 @@ export function validateTopologySpread(
     }
     errors.push(...oneOf(constraint.nodeAffinityPolicy, ['Honor', 'Ignore'], at.child('nodeAffinityPolicy')));
     errors.push(...oneOf(constraint.nodeTaintsPolicy, ['Honor', 'Ignore'], at.child('nodeTaintsPolicy')));
-    errors.push(...validateLabelKeys(constraint.matchLabelKeys, [], constraint.labelSelector, at));
     return [...errors, ...validateLabelSelector(constraint.labelSelector, at.child('labelSelector'))];
   });
 }

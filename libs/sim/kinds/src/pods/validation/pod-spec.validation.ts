@@ -22,6 +22,7 @@ import {
   validateInitContainers,
   validateSeccompProfile,
 } from './container.validation.js';
+import { validatePodResources } from './pod-resources.validation.js';
 import { validateVolumes } from './volume.validation.js';
 
 const MAX_INT32 = 2 ** 31 - 1;
@@ -105,9 +106,8 @@ function validateNames(spec: core.PodSpec, path: FieldPath): FieldError[] {
   (spec.hostAliases ?? []).forEach((alias, index) => {
     const at = path.child('hostAliases').index(index);
     errors.push(...complain(at.child('ip'), alias.ip ?? '', isValidIp(alias.ip ?? '')));
-    (alias.hostnames ?? []).forEach((name, i) =>
-      errors.push(...complain(at.child('hostnames').index(i), name, isDns1123Subdomain(name))),
-    );
+    for (const name of alias.hostnames ?? [])
+      errors.push(...complain(at.child('hostnames'), name, isDns1123Subdomain(name)));
   });
   for (const field of ['priorityClassName', 'runtimeClassName'] as const)
     if (spec[field]) errors.push(...complain(path.child(field), spec[field], isDns1123Subdomain(spec[field])));
@@ -154,6 +154,7 @@ export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError
     ...validateContainers(spec.containers, facts, path.child('containers')),
     ...validateInitContainers(spec.initContainers, spec.containers, facts, path.child('initContainers')),
     ...validateEphemeralContainers(spec, facts, path.child('ephemeralContainers')),
+    ...validatePodResources(spec, facts.claims, path),
     ...oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], path.child('restartPolicy'), 'required'),
     ...oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy'), 'required'),
     ...validateLabels(spec.nodeSelector, path.child('nodeSelector')),

@@ -11,6 +11,10 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
   return Boolean(toleration.key) && (toleration.value ?? '') === (taint.value ?? '');
 }
 
+/** The effects that keep pods off a node. */
+export const repelsPods = (effect: string): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
+
+/** The first taint of the effects asked for that nothing tolerates (FindMatchingUntoleratedTaint). */
 export const untolerated = (
   taints: readonly Taint[],
   tolerations: readonly Toleration[],

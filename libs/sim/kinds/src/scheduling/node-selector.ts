@@ -1,6 +1,5 @@
-import type { Node } from '@seatrial/apiserver';
-import { newRequirement, type Labels } from '@seatrial/schema';
-import { LabelSelector } from '@seatrial/schema';
+import type { Node, Pod } from '@seatrial/apiserver';
+import { LabelSelector, newRequirement, type Labels } from '@seatrial/schema';
 
 interface SelectorRequirement {
   readonly key: string;
@@ -44,3 +43,11 @@ export function termMatches(term: NodeSelectorTerm, node: Node): boolean {
 /** Terms are alternatives. */
 export const nodeSelectorMatches = (terms: readonly NodeSelectorTerm[], node: Node): boolean =>
   terms.some((term) => termMatches(term, node));
+
+/** Whether a node has what a pod spec's `nodeSelector` and required node affinity ask for (GetRequiredNodeAffinity). */
+export function nodeFits(spec: Pod['spec'], node: Node): boolean {
+  const { nodeSelector, affinity } = spec;
+  for (const key in nodeSelector) if (node.metadata.labels?.[key] !== nodeSelector[key]) return false;
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  return terms === undefined || nodeSelectorMatches(terms, node);
+}

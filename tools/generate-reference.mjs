@@ -27,4 +27,11 @@ for (const name of names) {
   const constant = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
   writeModule(`${source}/${name}.json`, constant, `${folder}/${name}.gen.ts`);
 }
-writeModule('reference/helm-4.1/help.json', 'helmHelp', 'libs/client/tools/src/helm/help-pages.gen.ts');
+const helm = 'libs/client/tools/src/helm/reference';
+fs.mkdirSync(helm, { recursive: true });
+for (const [name, constant] of [
+  ['help', 'helmHelp'],
+  ['completion', 'helmCompletion'],
+  ['scaffold', 'chartScaffold'],
+])
+  writeModule(`reference/helm-4.1/${name}.json`, constant, `${helm}/${name}.gen.ts`);

@@ -43,6 +43,8 @@ export interface Environment {
 interface Variable {
   readonly name: string;
   value: TemplateValue;
+  /** It is an element of a list or map, which Go knows as an interface. */
+  isElement: boolean;
 }
 
 type Control = 'break' | 'continue' | undefined;
@@ -72,13 +74,14 @@ class Evaluator {
   private readonly output: string[] = [];
   private readonly variables: Variable[];
   private at: Located | undefined;
+  private dotIsElement = false;
 
   constructor(
     private readonly tree: TemplateTree,
     private readonly data: TemplateValue,
     private readonly environment: Environment,
   ) {
-    this.variables = [{ name: '$', value: data }];
+    this.variables = [{ name: '$', value: data, isElement: false }];
   }
 
   /** What is printed so far. */
@@ -152,10 +155,20 @@ class Evaluator {
     if (node.type === 'range') control = this.range(dot, node);
     else {
       const value = this.pipeline(dot, node.pipe);
-      if (isTrue(value)) control = this.walkList(node.type === 'with' ? value : dot, node.list);
+      if (isTrue(value))
+        control = node.type === 'with' ? this.within(value, false, node.list) : this.walkList(dot, node.list);
       else if (node.otherwise) control = this.walkList(dot, node.otherwise);
     }
     this.variables.length = scope;
+    return control;
+  }
+
+  /** Walks a body whose dot is a value of its own. */
+  private within(dot: TemplateValue, isElement: boolean, nodes: readonly TemplateNode[]): Control {
+    const outer = this.dotIsElement;
+    this.dotIsElement = isElement;
+    const control = this.walkList(dot, nodes);
+    this.dotIsElement = outer;
     return control;
   }
 
@@ -167,12 +180,9 @@ class Evaluator {
     const scope = this.variables.length;
     for (const [key, item] of entries) {
       this.environment.charge(1);
-      if (variables.length === 1) this.bind(variables[0], item, assign);
-      else if (variables.length === 2) {
-        this.bind(variables[0], key, assign);
-        this.bind(variables[1], item, assign);
-      }
-      const control = this.walkList(item, node.list);
+      if (variables.length === 2) this.bind(variables[0], key, assign);
+      if (variables.length > 0) this.bind(variables[variables.length - 1], item, assign, true);
+      const control = this.within(item, true, node.list);
       this.variables.length = scope;
       if (control === 'break') break;
     }
@@ -198,9 +208,9 @@ class Evaluator {
     this.fail(`range can't iterate over ${printed(value)}`);
   }
 
-  private bind(name: string, value: TemplateValue, assign: boolean): void {
-    if (!assign) this.variables.push({ name, value });
-    else this.variable(name).value = value;
+  private bind(name: string, value: TemplateValue, assign: boolean, isElement = false): void {
+    if (!assign) this.variables.push({ name, value, isElement });
+    else Object.assign(this.variable(name), { value, isElement });
   }
 
   private variable(name: string): Variable {
@@ -271,7 +281,6 @@ class Evaluator {
     this.at = node;
     if (node.node.type === 'nil') this.fail(`indirection through explicit nil in ${nodeText(node)}`);
     const value = this.argument(dot, 'any', node.node);
-    this.at = node;
     return this.fields(dot, value, node, node.path, rest, final);
   }
 
@@ -284,16 +293,27 @@ class Evaluator {
     final: TemplateValue,
   ): TemplateValue {
     let value = start;
+    let isElement = this.startsAtElement(node);
     path.forEach((name, i) => {
       const last = i === path.length - 1;
-      value = this.field(dot, value, node, name, last ? rest : [], last ? final : MISSING);
+      const type = isElement ? 'interface {}' : typeName(value);
+      isElement = !(value instanceof TemplateStruct);
+      value = this.field(dot, value, type, node, name, last ? rest : [], last ? final : MISSING);
     });
     return value;
   }
 
+  /** Whether what a path starts at has an interface's type. */
+  private startsAtElement(node: ArgumentNode): boolean {
+    if (node.type === 'variable') return this.variable(node.name).isElement;
+    return node.type === 'field' && this.dotIsElement;
+  }
+
+  /** `type` is the receiver's as Go knows it. */
   private field(
     dot: TemplateValue,
     receiver: TemplateValue,
+    type: string,
     node: ArgumentNode,
     name: string,
     rest: readonly ArgumentNode[],
@@ -309,11 +329,11 @@ class Evaluator {
       const method = receiver.method(name);
       if (method) return this.call(dot, name, method, node, rest, final);
       const found = receiver.field(name);
-      if (!found) this.fail(`can't evaluate field ${name} in type ${receiver.typeName}`);
+      if (!found) this.fail(`can't evaluate field ${name} in type ${type}`);
       if (rest.length > 0 || final !== MISSING) this.fail(`${name} has arguments but cannot be invoked as function`);
       return found.value;
     }
-    if (!isJsonObject(receiver)) this.fail(`can't evaluate field ${name} in type interface {}`);
+    if (!isJsonObject(receiver)) this.fail(`can't evaluate field ${name} in type ${type}`);
     if (rest.length > 0 || final !== MISSING) this.fail(`${name} is not a method but has arguments`);
     if (Object.hasOwn(receiver, name) && receiver[name] !== undefined) return receiver[name];
     if (missingKey === 'error') this.fail(`map has no entry for key ${goQuote(name)}`);

@@ -119,7 +119,17 @@ class Parser {
     const { nodes, end } = this.itemList();
     if (end.keyword !== 'end') this.fail(`unexpected {{else}} in define clause`, end.token.position);
     this.variables = outer;
-    this.defined.push({ name, source: this.name, text: this.text, nodes });
+    this.add({ name, source: this.name, text: this.text, nodes });
+  }
+
+  /** Two definitions with content in one text are one too many. */
+  private add(tree: TemplateTree): void {
+    const isBlank = ({ nodes }: TemplateTree): boolean =>
+      nodes.every((node) => node.type === 'text' && node.text.trim() === '');
+    const known = this.defined.find(({ name }) => name === tree.name);
+    if (known && !isBlank(known) && !isBlank(tree))
+      this.fail(`template: multiple definition of template ${goQuote(tree.name)}`);
+    this.defined.push(tree);
   }
 
   private templateName(context: string): string {
@@ -234,7 +244,7 @@ class Parser {
     const { nodes, end } = this.itemList();
     if (end.keyword !== 'end') this.fail('unexpected {{else}} in block clause', end.token.position);
     this.variables = outer;
-    this.defined.push({ name, source: this.name, text: this.text, nodes });
+    this.add({ name, source: this.name, text: this.text, nodes });
     return { type: 'template', position, name, pipe };
   }
 

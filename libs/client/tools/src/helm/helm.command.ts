@@ -14,15 +14,18 @@ import {
   type FlagDefinition,
 } from '@seatrial/kubectl';
 import { defineCommand } from '../command.js';
-import { createVerb, lintVerb, showVerb, templateVerb } from './chart.verbs.js';
-import { envVerb, pluginVerb, registryVerb } from './environment.verbs.js';
-import { packageVerb, pullVerb, pushVerb, verifyVerb } from './package.verbs.js';
-import { repoVerb, searchVerb, versionVerb } from './repository.verbs.js';
-import { dependencyVerb } from './dependency.verbs.js';
+import { createVerb } from './verbs/create.verb.js';
+import { lintVerb } from './verbs/lint.verb.js';
+import { showVerb } from './verbs/show.verb.js';
+import { templateVerb } from './verbs/template.verb.js';
+import { envVerb, pluginVerb, registryVerb } from './verbs/environment.verbs.js';
+import { packageVerb, pullVerb, pushVerb, verifyVerb } from './verbs/package.verbs.js';
+import { repoVerb, searchVerb, versionVerb } from './verbs/repository.verbs.js';
+import { dependencyVerb } from './verbs/dependency.verbs.js';
 import { HelmFailure } from './helm-failure.js';
 import { helpPage, rootUsage } from './help-text.js';
-import { getVerb, historyVerb, listVerb, statusVerb } from './inspect.verbs.js';
-import { installVerb, rollbackVerb, testVerb, uninstallVerb, upgradeVerb } from './release.verbs.js';
+import { getVerb, historyVerb, listVerb, statusVerb } from './verbs/inspect.verbs.js';
+import { installVerb, rollbackVerb, testVerb, uninstallVerb, upgradeVerb } from './verbs/release.verbs.js';
 
 const STARTUP_MS = 60;
 

@@ -1,4 +1,4 @@
-import { helmHelpJson } from './help-pages.gen.js';
+import { helmHelpJson } from './reference/help.gen.js';
 
 interface HelpPages {
   /** The flags of every command, with which its page ends. */

@@ -1,0 +1,197 @@
+import type { KubeObject, ServedResource, Status } from '@seatrial/apiserver';
+import { isJsonObject, sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { isFailure, requestFor, type ApiConnection, type Invocation } from '@seatrial/kubectl';
+import { readManifests } from '@seatrial/manifest';
+import { failHelm } from '../helm-failure.js';
+import { hookStatus, kubeStatus, type KubeStatus } from './kube-status.js';
+
+/** An object of a manifest and where it belongs. */
+export interface Resource {
+  readonly mapping: ServedResource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: JsonObject;
+}
+
+const POLL_MS = 500;
+const MANAGED_BY = 'app.kubernetes.io/managed-by';
+const RELEASE_NAME = 'meta.helm.sh/release-name';
+const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
+
+const objectAt = (object: JsonObject, field: string): JsonObject => {
+  const value = object[field];
+  return isJsonObject(value) ? value : {};
+};
+const textAt = (object: JsonObject, field: string): string => (typeof object[field] === 'string' ? object[field] : '');
+
+/** Tells the objects of a cluster apart. */
+export const resourceKey = ({ mapping, namespace, name }: Resource): string =>
+  `${mapping.group}/${mapping.kind}/${namespace}/${name}`;
+
+const found = ({ mapping, name, namespace }: Resource): string =>
+  mapping.namespaced
+    ? `${mapping.kind} "${name}" in namespace "${namespace}"`
+    : `${mapping.kind} "${name}" in namespace ""`;
+
+/** What helm does to a cluster (pkg/kube of Helm v4.1), with server-side apply as manager `helm`. */
+export class HelmCluster {
+  private constructor(
+    private readonly k: Invocation,
+    readonly api: ApiConnection,
+  ) {}
+
+  static *connect(k: Invocation): Coroutine<HelmCluster> {
+    return new HelmCluster(k, yield* k.api());
+  }
+
+  /** The objects of a manifest; kinds that are not served end the command. */
+  build(manifest: string, namespace: string, which: string): Resource[] {
+    const read = readManifests(manifest, '');
+    const before = `unable to build kubernetes objects from ${which}: `;
+    if (read.error !== undefined) failHelm(before + read.error);
+    return read.documents.flatMap(({ value }) => {
+      if (!isJsonObject(value)) return [];
+      const items = value.kind === 'List' && Array.isArray(value.items) ? value.items.filter(isJsonObject) : [value];
+      return items.map((object) => this.resource(object, namespace, before));
+    });
+  }
+
+  private resource(object: JsonObject, namespace: string, before: string): Resource {
+    const [apiVersion, kind] = [textAt(object, 'apiVersion'), textAt(object, 'kind')];
+    const metadata = objectAt(object, 'metadata');
+    const name = textAt(metadata, 'name');
+    const mapping =
+      this.api.restMapper().forKind(apiVersion, kind) ?? this.api.resetRestMapper().forKind(apiVersion, kind);
+    const own = textAt(metadata, 'namespace');
+    if (!mapping)
+      failHelm(
+        `${before}resource mapping not found for name: "${name}" namespace: "${own}" from "": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`,
+      );
+    return { mapping, namespace: mapping.namespaced ? own || namespace : '', name, object };
+  }
+
+  /** Marks objects as a release's. */
+  owned(resources: readonly Resource[], release: string, namespace: string): Resource[] {
+    return resources.map((resource) => {
+      const metadata = objectAt(resource.object, 'metadata');
+      const labels = { ...objectAt(metadata, 'labels'), [MANAGED_BY]: 'Helm' };
+      const annotations = {
+        ...objectAt(metadata, 'annotations'),
+        [RELEASE_NAME]: release,
+        [RELEASE_NAMESPACE]: namespace,
+      };
+      const own = resource.mapping.namespaced ? { namespace: resource.namespace } : {};
+      return { ...resource, object: { ...resource.object, metadata: { ...metadata, ...own, labels, annotations } } };
+    });
+  }
+
+  *get(resource: Resource): Coroutine<KubeObject | undefined> {
+    const response = yield* this.api.send(requestFor(resource.mapping, 'get', resource));
+    if (!isFailure(response)) return response.body as KubeObject;
+    if ((response.body as Status).reason === 'NotFound') return undefined;
+    return failHelm((response.body as Status).message);
+  }
+
+  /** Those that exist and may be taken over; another owner's end the command with `before` in front. */
+  *adoptable(
+    resources: readonly Resource[],
+    release: string,
+    namespace: string,
+    before: string,
+  ): Coroutine<Resource[]> {
+    const existing: Resource[] = [];
+    for (const resource of resources) {
+      const object = yield* this.get(resource);
+      if (!object) continue;
+      const complaint = ownershipComplaint(object, release, namespace);
+      if (complaint !== '')
+        failHelm(`${before}${found(resource)} exists and cannot be imported into the current release: ${complaint}`);
+      existing.push(resource);
+    }
+    return existing;
+  }
+
+  /** Applies an object; the error's text when the server refuses. */
+  *apply(resource: Resource, force: boolean): Coroutine<string | undefined> {
+    const response = yield* this.api.send({
+      ...requestFor(resource.mapping, 'patch', resource),
+      body: resource.object,
+      patchType: 'apply',
+      options: { fieldManager: 'helm', force, fieldValidation: 'Ignore' },
+    });
+    if (!isFailure(response)) return undefined;
+    const { reason, message } = response.body as Status;
+    if (reason !== 'Conflict') return message;
+    const { group, version, kind } = resource.mapping;
+    const gvk = `${group === '' ? '' : group}/${version}, Kind=${kind}`;
+    const where = resource.namespace === '' ? resource.name : `${resource.namespace}/${resource.name}`;
+    return `conflict occurred while applying object ${where} ${gvk}: ${message}`;
+  }
+
+  *remove(
+    resource: Resource,
+    propagation: 'Background' | 'Foreground' | 'Orphan' = 'Background',
+  ): Coroutine<string | undefined> {
+    const response = yield* this.api.send({
+      ...requestFor(resource.mapping, 'delete', resource),
+      options: { propagationPolicy: propagation },
+    });
+    const status = response.body as Status;
+    return isFailure(response) && status.reason !== 'NotFound' ? status.message : undefined;
+  }
+
+  /** Waits until all are current; at the end of the time, what was missing. */
+  *wait(resources: readonly Resource[], timeoutMs: number): Coroutine<string | undefined> {
+    return yield* this.until(resources, timeoutMs, kubeStatus);
+  }
+
+  /** Waits until a hook has run through. */
+  *waitForHook(resources: readonly Resource[], timeoutMs: number): Coroutine<string | undefined> {
+    return yield* this.until(resources, timeoutMs, hookStatus);
+  }
+
+  private *until(
+    resources: readonly Resource[],
+    timeoutMs: number,
+    statusOf: (object: KubeObject) => KubeStatus,
+  ): Coroutine<string | undefined> {
+    const end = this.k.now() + timeoutMs;
+    for (;;) {
+      const missing = resources.flatMap((resource) => {
+        const object = this.api.server.store.get(resource.mapping, resource.namespace || undefined, resource.name);
+        const { status, message } = object
+          ? statusOf(object)
+          : ({ status: 'NotFound', message: 'Resource not found' } as const);
+        const where = `${resource.mapping.kind}/${resource.namespace}/${resource.name}`;
+        return status === 'Current'
+          ? []
+          : [{ status, text: `resource ${where} not ready. status: ${status}, message: ${message}` }];
+      });
+      if (missing.length === 0) return undefined;
+      const texts = missing.map(({ text }) => text).join('\n');
+      if (missing.some(({ status }) => status === 'Failed')) return texts;
+      if (this.k.now() >= end) return `${texts}\ncontext deadline exceeded`;
+      yield* sleep(Math.min(POLL_MS, Math.max(1, end - this.k.now())));
+    }
+  }
+}
+
+function ownershipComplaint(object: KubeObject, release: string, namespace: string): string {
+  const complaints: string[] = [];
+  const demand = (
+    what: string,
+    map: Readonly<Record<string, string>> | undefined,
+    key: string,
+    value: string,
+  ): void => {
+    const actual = map?.[key];
+    if (actual === undefined)
+      complaints.push(`${what} validation error: missing key "${key}": must be set to "${value}"`);
+    else if (actual !== value)
+      complaints.push(`${what} validation error: key "${key}" must equal "${value}": current value is "${actual}"`);
+  };
+  demand('label', object.metadata.labels, MANAGED_BY, 'Helm');
+  demand('annotation', object.metadata.annotations, RELEASE_NAME, release);
+  demand('annotation', object.metadata.annotations, RELEASE_NAMESPACE, namespace);
+  return complaints.length === 0 ? '' : `invalid ownership metadata; ${complaints.join('; ')}`;
+}

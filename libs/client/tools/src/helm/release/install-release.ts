@@ -1,0 +1,220 @@
+import { isJsonObject, type Coroutine } from '@seatrial/kernel';
+import { chartCrds, type Chart } from '../chart/chart.js';
+import { logLine, nameComplaint, type ReleaseSession } from '../helm-action.js';
+import { renderRelease, warnOfValues, type Rendered } from '../render-release.js';
+import { failHelm } from '../helm-failure.js';
+import { resourceKey, type Resource } from './helm-cluster.js';
+import type { Release } from './release.js';
+import { runHooks } from './run-hooks.js';
+import type { Values } from '../values/set-parser.js';
+
+export type DryRun = 'none' | 'client' | 'server';
+
+export interface ReleaseFlags {
+  readonly dryRun: DryRun;
+  readonly wait: boolean;
+  readonly rollbackOnFailure: boolean;
+  readonly timeoutMs: number;
+  readonly description: string;
+  readonly forceConflicts: boolean;
+  readonly createNamespace: boolean;
+  readonly noHooks: boolean;
+  readonly skipCrds: boolean;
+}
+
+const FAILED_NAME = 'release name check failed';
+
+/** A new release: rendered, checked, recorded, applied. The failure text is without `INSTALLATION FAILED: `. */
+export function* installRelease(
+  session: ReleaseSession,
+  name: string,
+  chart: Chart,
+  values: Values,
+  flags: ReleaseFlags,
+): Coroutine<Release> {
+  const { cluster, storage, namespace, k } = session;
+  const complaint = nameComplaint(name);
+  const history = flags.dryRun === 'client' || complaint !== undefined ? [] : yield* storage.history(namespace, name);
+  const last = history.at(-1);
+  const taken = complaint === undefined ? undefined : `release name ${JSON.stringify(name)}: ${complaint}`;
+  const inUse =
+    last && last.status !== 'uninstalled' && last.status !== 'failed'
+      ? 'cannot reuse a name that is still in use'
+      : undefined;
+  const problem = taken ?? inUse ?? (last ? 'cannot reuse a name that is still in use' : undefined);
+  if (problem !== undefined) {
+    yield* logLine(k, 'ERROR', FAILED_NAME, { error: problem });
+    failHelm(`${FAILED_NAME}: ${problem}`);
+  }
+  const options = { name, namespace, revision: 1, isUpgrade: false };
+  yield* warnOfValues(k, chart, values);
+  const rendered = renderRelease(k, chart, values, options, {
+    cluster: flags.dryRun === 'client' ? undefined : cluster,
+  });
+  if (!rendered.ok) failHelm(rendered.error.text);
+  const release = newRelease(session, name, 1, chart, values, rendered.value, 'pending-install');
+  if (flags.dryRun === 'client') return { ...release, description: 'Dry run complete' };
+  if (flags.dryRun === 'none' && !flags.skipCrds)
+    for (const { data } of chartCrds(chart))
+      for (const crd of cluster.build(data, namespace, 'CRDs'))
+        if (!(yield* cluster.get(crd))) yield* cluster.apply(crd, false);
+  const resources = cluster.owned(cluster.build(release.manifest, namespace, 'release manifest'), name, namespace);
+  const adopted = yield* cluster.adoptable(resources, name, namespace, 'unable to continue with install: ');
+  if (flags.dryRun === 'server') return { ...release, description: 'Dry run complete' };
+  if (flags.createNamespace) yield* createNamespace(session);
+  yield* storage.create(release);
+  const failure = yield* carryOut(
+    session,
+    release,
+    resources,
+    adopted.length > 0 && flags.forceConflicts,
+    flags,
+    'install',
+  );
+  if (failure !== undefined) {
+    release.status = 'failed';
+    release.description = `Release "${name}" failed: ${failure}`;
+    yield* storage.update(release);
+    if (!flags.rollbackOnFailure) failHelm(failure);
+    yield* uninstallResources(session, release);
+    yield* storage.delete(release);
+    failHelm(`release ${name} failed, and has been uninstalled due to rollback-on-failure being set: ${failure}`);
+  }
+  release.status = 'deployed';
+  release.description = flags.description || 'Install complete';
+  yield* storage.update(release);
+  return release;
+}
+
+export function newRelease(
+  session: ReleaseSession,
+  name: string,
+  version: number,
+  chart: Chart,
+  config: Values,
+  rendered: Rendered,
+  status: Release['status'],
+): Release {
+  const now = session.k.now();
+  return {
+    name,
+    namespace: session.namespace,
+    version,
+    chart: { metadata: chart.metadata, values: chart.values },
+    config: Object.keys(config).length === 0 ? null : config,
+    manifest: rendered.manifest,
+    hooks: rendered.hooks,
+    notes: rendered.notes,
+    status,
+    description: '',
+    firstDeployed: now,
+    lastDeployed: now,
+  };
+}
+
+function* createNamespace({ cluster, namespace }: ReleaseSession): Coroutine<void> {
+  const manifest = `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n  labels:\n    name: ${namespace}\n`;
+  for (const resource of cluster.build(manifest, '', 'namespace'))
+    if (!(yield* cluster.get(resource))) yield* cluster.apply(resource, false);
+}
+
+/** Hooks, objects, waiting, hooks; the error's text when something fails. */
+function* carryOut(
+  session: ReleaseSession,
+  release: Release,
+  resources: readonly Resource[],
+  force: boolean,
+  flags: ReleaseFlags,
+  event: 'install' | 'upgrade' | 'rollback',
+): Coroutine<string | undefined> {
+  const { cluster } = session;
+  const hooked = function* (when: 'pre' | 'post'): Coroutine<string | undefined> {
+    const problem = flags.noHooks ? undefined : yield* runHooks(session, release, `${when}-${event}`, flags.timeoutMs);
+    if (problem === undefined) return undefined;
+    return event === 'install' ? `failed ${when}-install: ${problem}` : `${when}-${event} hooks failed: ${problem}`;
+  };
+  const before = yield* hooked('pre');
+  if (before !== undefined) return before;
+  if (event === 'install') {
+    for (const resource of resources) {
+      const problem = yield* cluster.apply(resource, force);
+      if (problem !== undefined) return problem;
+    }
+  }
+  if (flags.wait || flags.rollbackOnFailure) {
+    const problem = yield* cluster.wait(resources, flags.timeoutMs);
+    if (problem !== undefined) return problem;
+  }
+  return yield* hooked('post');
+}
+
+/** Brings objects to a new manifest: creates, updates, then deletes what is gone. The error's text, if any. */
+export function* updateResources(
+  session: ReleaseSession,
+  release: Release,
+  current: readonly Resource[],
+  target: readonly Resource[],
+  flags: ReleaseFlags,
+  event: 'upgrade' | 'rollback',
+): Coroutine<string | undefined> {
+  const { cluster } = session;
+  const problem = flags.noHooks ? undefined : yield* runHooks(session, release, `pre-${event}`, flags.timeoutMs);
+  if (problem !== undefined) return event === 'upgrade' ? `pre-upgrade hooks failed: ${problem}` : problem;
+  const errors: string[] = [];
+  for (const resource of target) {
+    const exists = (yield* cluster.get(resource)) !== undefined;
+    const refused = yield* cluster.apply(resource, flags.forceConflicts);
+    if (refused === undefined) continue;
+    if (!exists) return `failed to create resource: ${refused}`;
+    errors.push(refused);
+  }
+  if (errors.length > 0) return errors.join(' && ');
+  const kept = new Set(target.map(resourceKey));
+  for (const resource of current) {
+    if (kept.has(resourceKey(resource)) || isKept(resource)) continue;
+    const refused = yield* cluster.remove(resource);
+    if (refused !== undefined) errors.push(`failed to delete resource ${resource.name}: ${refused}`);
+  }
+  if (errors.length > 0) return errors.join(' && ');
+  return yield* carryOut(
+    { ...session },
+    { ...release, hooks: release.hooks.filter(({ events }) => events.includes(`post-${event}`)) },
+    target,
+    false,
+    flags,
+    event,
+  );
+}
+
+/** `helm.sh/resource-policy: keep`. */
+function isKept({ object }: Resource): boolean {
+  const metadata = isJsonObject(object.metadata) ? object.metadata : {};
+  const annotations = isJsonObject(metadata.annotations) ? metadata.annotations : {};
+  return annotations['helm.sh/resource-policy'] === 'keep';
+}
+
+const UNINSTALL_FIRST = ['Ingress', 'IngressClass', 'Service', 'CronJob', 'Job', 'StatefulSet', 'HorizontalPodAutoscaler', 'Deployment', 'ReplicaSet', 'ReplicationController', 'Pod', 'DaemonSet']; // prettier-ignore
+
+/** Deletes a release's objects in Helm's order; errors, and what a policy keeps. */
+export function* uninstallResources(
+  session: ReleaseSession,
+  release: Release,
+  propagation: 'Background' | 'Foreground' | 'Orphan' = 'Background',
+): Coroutine<{ readonly errors: string[]; readonly kept: Resource[]; readonly removed: Resource[] }> {
+  const { cluster } = session;
+  const all = cluster.build(release.manifest, release.namespace, 'delete');
+  const rank = ({ mapping }: Resource): number => {
+    const index = UNINSTALL_FIRST.indexOf(mapping.kind);
+    return index < 0 ? UNINSTALL_FIRST.length : index;
+  };
+  const removed = all
+    .filter((resource) => !isKept(resource))
+    .reverse()
+    .sort((a, b) => rank(a) - rank(b));
+  const errors: string[] = [];
+  for (const resource of removed) {
+    const problem = yield* cluster.remove(resource, propagation);
+    if (problem !== undefined) errors.push(problem);
+  }
+  return { errors, kept: all.filter(isKept), removed };
+}

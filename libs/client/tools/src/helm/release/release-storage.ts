@@ -1,0 +1,111 @@
+import type { KubeObject, Status } from '@seatrial/apiserver';
+import { decodeBase64, encodeBase64, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { isFailure, type ApiConnection } from '@seatrial/kubectl';
+import { failHelm } from '../helm-failure.js';
+import type { Release } from './release.js';
+import { plainValues } from '../values/values.js';
+
+interface ReleaseSecret extends KubeObject {
+  readonly data?: { readonly release?: string };
+}
+
+const SECRETS = { group: '', version: 'v1', resource: 'secrets' } as const;
+
+/** The Secret of a revision. */
+const secretName = ({ name, version }: Release): string => `sh.helm.release.v1.${name}.v${String(version)}`;
+
+/**
+ * Releases as Secrets (pkg/storage/driver of Helm v4.1). The record is JSON in base64, which Helm reads as well as the
+ * compressed form that it writes.
+ */
+export class ReleaseStorage {
+  constructor(
+    private readonly api: ApiConnection,
+    private readonly now: () => number,
+  ) {}
+
+  *create(release: Release): Coroutine<void> {
+    const response = yield* this.api.send({
+      verb: 'create',
+      ...SECRETS,
+      namespace: release.namespace,
+      body: this.secretOf(release),
+      options: { fieldManager: 'helm' },
+    });
+    if (isFailure(response)) failHelm(`create: failed to create: ${(response.body as Status).message}`);
+  }
+
+  *update(release: Release): Coroutine<void> {
+    const name = secretName(release);
+    const { data, metadata } = this.secretOf(release);
+    const { labels } = metadata as { labels: JsonObject };
+    const response = yield* this.api.send({
+      verb: 'patch',
+      ...SECRETS,
+      namespace: release.namespace,
+      name,
+      patchType: 'merge',
+      body: { data, metadata: { labels } },
+      options: { fieldManager: 'helm' },
+    });
+    if (isFailure(response)) failHelm(`update: failed to update: ${(response.body as Status).message}`);
+  }
+
+  *delete(release: Release): Coroutine<void> {
+    const name = secretName(release);
+    yield* this.api.send({ verb: 'delete', ...SECRETS, namespace: release.namespace, name });
+  }
+
+  /** The revisions of a release, oldest first. */
+  *history(namespace: string, name: string): Coroutine<Release[]> {
+    return yield* this.read(namespace, `owner=helm,name=${name}`);
+  }
+
+  /** Every revision in a namespace, or in all. */
+  *all(namespace: string | undefined): Coroutine<Release[]> {
+    return yield* this.read(namespace, 'owner=helm');
+  }
+
+  private *read(namespace: string | undefined, labelSelector: string): Coroutine<Release[]> {
+    const response = yield* this.api.send({
+      verb: 'list',
+      ...SECRETS,
+      ...(namespace !== undefined && { namespace }),
+      options: { labelSelector },
+    });
+    if (isFailure(response)) failHelm(`list: failed to list: ${(response.body as Status).message}`);
+    const { items } = response.body as unknown as { items: readonly ReleaseSecret[] };
+    return items
+      .map(decodeRelease)
+      .filter((release) => release !== undefined)
+      .sort((a, b) => a.version - b.version);
+  }
+
+  private secretOf(release: Release): JsonObject {
+    const record = JSON.stringify(plainValues(release));
+    return {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name: secretName(release),
+        namespace: release.namespace,
+        labels: {
+          modifiedAt: String(Math.floor(this.now() / 1000)),
+          name: release.name,
+          owner: 'helm',
+          status: release.status,
+          version: String(release.version),
+        },
+      },
+      type: 'helm.sh/release.v1',
+      data: { release: encodeBase64(encodeBase64(record)) },
+    };
+  }
+}
+
+function decodeRelease(secret: ReleaseSecret): Release | undefined {
+  const outer = decodeBase64(secret.data?.release ?? '');
+  const inner = 'text' in outer ? decodeBase64(outer.text) : undefined;
+  if (!inner || !('text' in inner) || !inner.text.startsWith('{')) return undefined;
+  return JSON.parse(inner.text) as Release;
+}

@@ -1,0 +1,157 @@
+import { compareStrings, fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
+import { GO_STRING, goMap, unmarshalYaml, type GoType } from '../values/go-decoding.js';
+import type { Chart } from '../chart/chart.js';
+import type { ChartMetadata } from '../chart/chart-metadata.js';
+import type { Values } from '../values/set-parser.js';
+
+/** A hook of a release (helm.sh/hook annotation). */
+export interface Hook {
+  readonly name: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly manifest: string;
+  readonly events: readonly string[];
+  readonly weight: number;
+  readonly deletePolicies: readonly string[];
+  lastRun?: { startedAt: number; completedAt: number; phase: string };
+}
+
+export type ReleaseStatus =
+  | 'deployed' | 'superseded' | 'failed' | 'uninstalled' | 'uninstalling' | 'pending-install' | 'pending-upgrade' | 'pending-rollback'; // prettier-ignore
+
+/** One revision of a release, as it is kept in a Secret. Times in ms. */
+export interface Release {
+  readonly name: string;
+  readonly namespace: string;
+  readonly version: number;
+  readonly chart: { readonly metadata: ChartMetadata; readonly values: Values };
+  /** What the user gave. */
+  readonly config: Values | null;
+  readonly manifest: string;
+  readonly notes: string;
+  readonly hooks: Hook[];
+  status: ReleaseStatus;
+  description: string;
+  readonly firstDeployed: number;
+  lastDeployed: number;
+}
+
+export const INSTALL_ORDER = [
+  'PriorityClass', 'Namespace', 'NetworkPolicy', 'ResourceQuota', 'LimitRange', 'PodSecurityPolicy',
+  'PodDisruptionBudget', 'ServiceAccount', 'Secret', 'SecretList', 'ConfigMap', 'StorageClass', 'PersistentVolume',
+  'PersistentVolumeClaim', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleList', 'ClusterRoleBinding',
+  'ClusterRoleBindingList', 'Role', 'RoleList', 'RoleBinding', 'RoleBindingList', 'Service', 'DaemonSet', 'Pod',
+  'ReplicationController', 'ReplicaSet', 'Deployment', 'HorizontalPodAutoscaler', 'StatefulSet', 'Job', 'CronJob',
+  'IngressClass', 'Ingress', 'APIService', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration',
+]; // prettier-ignore
+
+const kindRank = (kind: string): number => {
+  const rank = INSTALL_ORDER.indexOf(kind);
+  return rank < 0 ? INSTALL_ORDER.length : rank;
+};
+
+/** A document of a release's manifest. */
+export interface Manifest {
+  readonly path: string;
+  readonly content: string;
+  readonly kind: string;
+}
+
+const compareKinds = (a: string, b: string): number =>
+  kindRank(a) - kindRank(b) || (kindRank(a) === INSTALL_ORDER.length ? compareStrings(a, b) : 0);
+
+/** Cuts a text at lines that start with `---`. */
+export function splitManifests(text: string): string[] {
+  const documents: string[][] = [[]];
+  for (const line of text.split('\n')) {
+    if (line.startsWith('---')) documents.push([line.slice(3)]);
+    else documents.at(-1)?.push(line);
+  }
+  return documents.map((lines) => lines.join('\n').trim()).filter((document) => document !== '');
+}
+
+const EVENTS = new Set([
+  'pre-install', 'post-install', 'pre-delete', 'post-delete', 'pre-upgrade', 'post-upgrade', 'pre-rollback', 'post-rollback', 'test',
+]); // prettier-ignore
+
+const HEAD_METADATA =
+  'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }';
+
+/** What Helm reads of each document (pkg/release/v1/util SimpleHead). */
+const SIMPLE_HEAD: GoType = {
+  kind: 'struct',
+  own: 'SimpleHead',
+  name: 'util.SimpleHead',
+  fields: {
+    apiVersion: GO_STRING,
+    kind: GO_STRING,
+    metadata: {
+      kind: 'struct',
+      own: '',
+      name: HEAD_METADATA,
+      fields: { name: GO_STRING, annotations: goMap(GO_STRING) },
+    },
+  },
+};
+
+/** What a release consists of. */
+export interface Assembled {
+  readonly manifest: string;
+  readonly documents: readonly Manifest[];
+  readonly hooks: Hook[];
+  readonly notes: string;
+}
+
+/** Rendered files as a release's manifest and hooks, in Helm's order; NOTES.txt apart. */
+export function assembleManifest(
+  chart: Chart,
+  files: ReadonlyMap<string, string>,
+  withSubchartNotes: boolean,
+): Result<Assembled, string> {
+  const manifests: Manifest[] = [];
+  const hooks: Hook[] = [];
+  for (const path of [...files.keys()].filter((name) => !name.endsWith('NOTES.txt')).sort(compareStrings)) {
+    for (const content of splitManifests(files.get(path) ?? '')) {
+      const read = unmarshalYaml(content, SIMPLE_HEAD);
+      if (!read.ok) return fail(`YAML parse error on ${path}: ${read.error}`);
+      const head: JsonObject = isJsonObject(read.value) ? read.value : {};
+      const kind = typeof head.kind === 'string' ? head.kind : '';
+      const hook = hookOf(path, content, kind, head);
+      if (hook === undefined) manifests.push({ path, content, kind });
+      else if (hook.events.every((event) => EVENTS.has(event))) hooks.push(hook);
+    }
+  }
+  manifests.sort((a, b) => compareKinds(a.kind, b.kind));
+  hooks.sort((a, b) => compareKinds(a.kind, b.kind));
+  const manifest = manifests.map(({ path, content }) => `---\n# Source: ${path}\n${content}\n`).join('');
+  const ownNotes = `${chart.metadata.name}/templates/NOTES.txt`;
+  const notes = [...files].filter(([path]) => path === ownNotes || (withSubchartNotes && path.endsWith('NOTES.txt')));
+  return ok({ manifest, documents: manifests, hooks, notes: notes.map(([, text]) => text).join('\n') });
+}
+
+function hookOf(path: string, manifest: string, kind: string, object: JsonObject): Hook | undefined {
+  const metadata: JsonObject = isJsonObject(object.metadata) ? object.metadata : {};
+  const annotations: JsonObject = isJsonObject(metadata.annotations) ? metadata.annotations : {};
+  const types = annotations['helm.sh/hook'];
+  if (typeof types !== 'string') return undefined;
+  const words = (value: unknown): string[] =>
+    typeof value === 'string' ? value.split(',').map((word) => word.trim().toLowerCase()) : [];
+  const weight = Number(annotations['helm.sh/hook-weight'] ?? 0);
+  return {
+    name: typeof metadata.name === 'string' ? metadata.name : '',
+    kind,
+    path,
+    manifest,
+    events: words(types).map((event) => (event === 'test-success' ? 'test' : event)),
+    weight: Number.isInteger(weight) ? weight : 0,
+    deletePolicies: words(annotations['helm.sh/hook-delete-policy']),
+  };
+}
+
+/** Chart and version in one word, as tables show them. */
+export const chartLabel = ({ chart }: Release): string => `${chart.metadata.name}-${chart.metadata.version}`;
+
+export const appVersion = ({ chart }: Release): string => {
+  const version = chart.metadata.appVersion;
+  return typeof version === 'string' || typeof version === 'number' ? String(version) : '';
+};

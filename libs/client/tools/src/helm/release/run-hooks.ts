@@ -1,0 +1,66 @@
+import type { Coroutine } from '@seatrial/kernel';
+import type { ReleaseSession } from '../helm-action.js';
+import type { Hook, Release } from './release.js';
+
+/** Runs a release's hooks for an event, by weight; the error's text when one fails. */
+export function* runHooks(
+  session: ReleaseSession,
+  release: Release,
+  event: string,
+  timeoutMs: number,
+): Coroutine<string | undefined> {
+  const hooks = release.hooks.filter(({ events }) => events.includes(event)).sort((a, b) => a.weight - b.weight);
+  for (const [index, hook] of hooks.entries()) {
+    const problem = yield* runHook(session, release, hook, event, timeoutMs);
+    if (problem === undefined) continue;
+    yield* removeHooks(session, [hook], 'hook-failed');
+    yield* removeHooks(session, hooks.slice(0, index), 'hook-succeeded');
+    return problem;
+  }
+  yield* removeHooks(session, hooks, 'hook-succeeded');
+  return undefined;
+}
+
+function* runHook(
+  session: ReleaseSession,
+  release: Release,
+  hook: Hook,
+  event: string,
+  timeoutMs: number,
+): Coroutine<string | undefined> {
+  const { cluster, storage, k } = session;
+  yield* removeHooks(session, [hook], 'before-hook-creation');
+  const resources = cluster.build(hook.manifest, release.namespace, `${event} hook ${hook.path}`);
+  hook.lastRun = { startedAt: k.now(), completedAt: k.now(), phase: 'Running' };
+  yield* storage.update(release);
+  const finish = (phase: string): void => {
+    hook.lastRun = { startedAt: hook.lastRun?.startedAt ?? k.now(), completedAt: k.now(), phase };
+  };
+  for (const resource of resources) {
+    const problem = yield* cluster.apply(resource, false);
+    if (problem === undefined) continue;
+    finish('Failed');
+    return `warning: Hook ${event} ${hook.path} failed: ${problem}`;
+  }
+  const problem = yield* cluster.waitForHook(resources, timeoutMs);
+  finish(problem === undefined ? 'Succeeded' : 'Failed');
+  return problem;
+}
+
+/** Deletes the objects of hooks whose delete policy says so; by default before they are made anew. */
+export function* removeHooks(session: ReleaseSession, hooks: readonly Hook[], policy: string): Coroutine<void> {
+  const { cluster } = session;
+  for (const hook of hooks) {
+    const policies = hook.deletePolicies.length === 0 ? ['before-hook-creation'] : hook.deletePolicies;
+    if (hook.kind === 'CustomResourceDefinition' || !policies.includes(policy)) continue;
+    for (const resource of cluster.build(hook.manifest, session.namespace, `hook ${hook.path}`)) {
+      if (!(yield* cluster.get(resource))) continue;
+      yield* cluster.remove(resource);
+      for (let tries = 0; tries < 600 && (yield* cluster.get(resource)); tries++) yield* waitABit();
+    }
+  }
+}
+
+function* waitABit(): Coroutine<void> {
+  yield { on: [], timeoutMs: 200 };
+}

@@ -1,0 +1,146 @@
+import { boolFlag, defineVerb, stringFlag } from '@seatrial/kubectl';
+import { reportUnsupported } from '@seatrial/kernel';
+import { failHelm } from '../helm-failure.js';
+import { unreachable } from '../helm-network.js';
+import { demandArguments } from './release.verbs.js';
+
+const sub = (home: string, variable: string | undefined, fallback: string): string => variable ?? `${home}/${fallback}`;
+
+/** `helm env`: its settings, from the environment or by default. */
+export const envVerb = defineVerb({
+  name: 'env',
+  short: 'helm client environment information',
+  *run(k) {
+    const { env } = k.process;
+    const home = env.get('HOME') ?? '/root';
+    const cache = env.get('HELM_CACHE_HOME') ?? `${sub(home, env.get('XDG_CACHE_HOME'), '.cache')}/helm`;
+    const config = env.get('HELM_CONFIG_HOME') ?? `${sub(home, env.get('XDG_CONFIG_HOME'), '.config')}/helm`;
+    const data = env.get('HELM_DATA_HOME') ?? `${sub(home, env.get('XDG_DATA_HOME'), '.local/share')}/helm`;
+    const settings: Record<string, string> = {
+      HELM_BIN: 'helm',
+      HELM_BURST_LIMIT: '100',
+      HELM_CACHE_HOME: cache,
+      HELM_CONFIG_HOME: config,
+      HELM_CONTENT_CACHE: `${cache}/content`,
+      HELM_DATA_HOME: data,
+      HELM_DEBUG: 'false',
+      HELM_KUBEAPISERVER: '',
+      HELM_KUBEASGROUPS: '',
+      HELM_KUBEASUSER: '',
+      HELM_KUBECAFILE: '',
+      HELM_KUBECONTEXT: '',
+      HELM_KUBEINSECURE_SKIP_TLS_VERIFY: 'false',
+      HELM_KUBETLS_SERVER_NAME: '',
+      HELM_KUBETOKEN: '',
+      HELM_MAX_HISTORY: '10',
+      HELM_NAMESPACE: k.namespace().namespace,
+      HELM_PLUGINS: `${data}/plugins`,
+      HELM_QPS: '0.00',
+      HELM_REGISTRY_CONFIG: `${config}/registry/config.json`,
+      HELM_REPOSITORY_CACHE: `${cache}/repository`,
+      HELM_REPOSITORY_CONFIG: `${config}/repositories.yaml`,
+    };
+    const [wanted] = k.args;
+    if (wanted !== undefined) yield* k.out(`${settings[wanted] ?? ''}\n`);
+    else
+      yield* k.out(
+        Object.entries(settings)
+          .map(([name, value]) => `${name}="${env.get(name) ?? value}"\n`)
+          .join(''),
+      );
+    return 0;
+  },
+});
+
+const pluginList = defineVerb({
+  name: 'list',
+  aliases: ['ls'],
+  short: 'list installed Helm plugins',
+  flags: [stringFlag('type')],
+  *run(k) {
+    yield* k.out('NAME\tVERSION\tTYPE\tAPIVERSION\tPROVENANCE\tSOURCE\n');
+    return 0;
+  },
+});
+
+const withoutPlugin = (name: string, aliases: readonly string[], verb: string) =>
+  defineVerb({
+    name,
+    aliases,
+    usage: '<plugin>...',
+    short: `${verb} one or more Helm plugins`,
+    *run(k) {
+      yield* [];
+      if (k.args.length === 0) failHelm(`please provide plugin name to ${verb}`);
+      return failHelm(`plugin: ${k.args[0]} not found`);
+    },
+  });
+
+/** Plugins are programs of their own: none can be installed here. */
+export const pluginVerb = defineVerb({
+  name: 'plugin',
+  short: 'install, list, or uninstall Helm plugins',
+  subcommands: [
+    defineVerb({
+      name: 'install',
+      aliases: ['add'],
+      usage: '[options] <path|url>',
+      short: 'install a Helm plugin',
+      flags: [stringFlag('version'), stringFlag('verify', '', { default: 'true' }), stringFlag('keyring')],
+      *run(k) {
+        demandArguments(k, 1);
+        yield* [];
+        const [source] = k.args;
+        if (/^https?:\/\//.test(source) && k.flags.string('verify') !== 'false')
+          failHelm('plugin source does not support verification. Use --verify=false to skip verification');
+        reportUnsupported(k.process.machine, `helm plugin install ${source}`);
+        return failHelm(`cannot get information about plugin source "${source}" (if it's a local directory, does it exist?), last error was: Cannot detect VCS`); // prettier-ignore
+      },
+    }),
+    pluginList,
+    withoutPlugin('uninstall', ['rm', 'remove'], 'uninstall'),
+    withoutPlugin('update', ['up'], 'update'),
+  ],
+});
+
+const LOGIN_FLAGS = [
+  stringFlag('username', '', { shorthand: 'u' }),
+  stringFlag('password', '', { shorthand: 'p' }),
+  boolFlag('password-stdin'),
+  boolFlag('insecure'),
+  boolFlag('plain-http'),
+];
+
+export const registryVerb = defineVerb({
+  name: 'registry',
+  short: 'login to or logout from a registry',
+  subcommands: [
+    defineVerb({
+      name: 'login',
+      usage: '[host]',
+      short: 'login to a registry',
+      flags: LOGIN_FLAGS,
+      *run(k) {
+        demandArguments(k, 1);
+        const [host] = k.args;
+        if (k.flags.string('password') !== '')
+          yield* k.err('level=WARN msg="using --password via the CLI is insecure. Use --password-stdin"\n');
+        else if (!k.flags.bool('password-stdin')) {
+          yield* k.out(k.flags.string('username') === '' ? 'Username: ' : 'Password: ');
+          failHelm('EOF');
+        }
+        return failHelm(`authenticating to "${host}": ${unreachable(k, `https://${host}/v2/`)}`);
+      },
+    }),
+    defineVerb({
+      name: 'logout',
+      usage: '[host]',
+      short: 'logout from a registry',
+      *run(k) {
+        demandArguments(k, 1);
+        yield* k.err(`Removing login credentials for ${k.args[0]}\n`);
+        return 0;
+      },
+    }),
+  ],
+});

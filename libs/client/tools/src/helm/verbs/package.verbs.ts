@@ -1,0 +1,164 @@
+import { encodeUtf8, resolvePath, type Coroutine } from '@seatrial/kernel';
+import { boolFlag, defineVerb, stringFlag, type Invocation } from '@seatrial/kubectl';
+import { toYaml } from '@seatrial/manifest';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { packChart } from '../chart/chart-archive.js';
+import type { ChartFile } from '../chart/chart.js';
+import { chartFiles, chartOf, loadChart, readArchive } from '../chart/load-chart.js';
+import { chartFromAfar, missingDependencies } from '../requested-chart.js';
+import { failHelm } from '../helm-failure.js';
+import { unreachable } from '../helm-network.js';
+import { demandArguments } from './release.verbs.js';
+
+const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+
+/** Chart.yaml with another version: the lines that say it, changed in place. */
+function withVersions(files: readonly ChartFile[], version: string, appVersion: string): readonly ChartFile[] {
+  const set = (text: string, key: string, value: string): string => {
+    if (value === '') return text;
+    const line = new RegExp(`^${key}:.*$`, 'm');
+    return line.test(text) ? text.replace(line, () => `${key}: ${value}`) : `${text}${key}: ${value}\n`;
+  };
+  return files.map((file) =>
+    file.name === 'Chart.yaml'
+      ? { ...file, data: set(set(file.data, 'version', version), 'appVersion', appVersion && JSON.stringify(appVersion)) } // prettier-ignore
+      : file,
+  );
+}
+
+function* packageOne(k: Invocation, argument: string): Coroutine<void> {
+  const { files, simulation } = k.process.machine;
+  const { flags } = k;
+  const folder = resolvePath(k.process.cwd, argument).replace(/\/$/, '');
+  if (!files.exists(folder)) failHelm(`stat ${argument}: no such file or directory`);
+  const given = loadChart(files, folder);
+  if (!given.ok) failHelm(given.error);
+  const version = flags.string('version');
+  if (version !== '' && !SEMVER.test(version)) failHelm('invalid semantic version');
+  const content = withVersions(chartFiles(files, folder), version, flags.string('app-version'));
+  const chart = chartOf(content);
+  if (!chart.ok) failHelm(chart.error);
+  const missing = missingDependencies(chart.value);
+  if (missing !== undefined) failHelm(missing);
+  const { metadata } = chart.value;
+  const destination = flags.string('destination');
+  const target = resolvePath(k.process.cwd, destination);
+  files.makeDirectories(target, k.process.user);
+  const name = `${metadata.name}-${metadata.version}.tgz`;
+  const archive = packChart(metadata.name, content, Math.floor(simulation.now() / 1000));
+  files.writeFile(`${target}/${name}`, archive, { owner: k.process.user });
+  const shown = destination === '.' ? `${k.process.cwd}/${name}` : `${destination.replace(/\/$/, '')}/${name}`;
+  yield* k.out(`Successfully packaged chart and saved it to: ${shown}\n`);
+}
+
+export const packageVerb = defineVerb({
+  name: 'package',
+  usage: '[CHART_PATH] [...]',
+  short: 'package a chart directory into a chart archive',
+  flags: [
+    stringFlag('app-version'),
+    boolFlag('dependency-update', '', { shorthand: 'u' }),
+    stringFlag('destination', '', { shorthand: 'd', default: '.' }),
+    stringFlag('key'),
+    stringFlag('keyring'),
+    stringFlag('passphrase-file'),
+    boolFlag('sign'),
+    stringFlag('version'),
+  ],
+  *run(k) {
+    if (k.args.length === 0) failHelm('need at least one argument, the path to the chart');
+    if (k.flags.bool('sign') && k.flags.string('key') === '') failHelm('--key is required for signing a package');
+    for (const argument of k.args) yield* packageOne(k, argument);
+    return 0;
+  },
+});
+
+/** `repo index`: index.yaml of the archives in a folder. */
+export const repoIndex = defineVerb({
+  name: 'index',
+  usage: '[DIR]',
+  short: 'generate an index file given a directory containing packaged charts',
+  flags: [stringFlag('url'), stringFlag('merge'), boolFlag('json')],
+  *run(k) {
+    demandArguments(k, 1);
+    const { files } = k.process.machine;
+    const folder = resolvePath(k.process.cwd, k.args[0]);
+    const names = files.readDirectory(folder);
+    if (!names.ok) failHelm(`stat ${k.args[0]}: no such file or directory`);
+    const url = k.flags.string('url');
+    const now = new Date(k.now()).toISOString();
+    const entries: Record<string, unknown[]> = {};
+    for (const name of names.value.filter((candidate) => candidate.endsWith('.tgz'))) {
+      const text = files.readFile(`${folder}/${name}`);
+      const chart = text.ok ? readArchive(text.value) : undefined;
+      if (!text.ok || !chart?.ok) continue;
+      const { metadata } = chart.value;
+      const digest = [...sha256(encodeUtf8(text.value))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      const urls = [url === '' ? name : `${url.replace(/\/$/, '')}/${name}`];
+      (entries[metadata.name] ??= []).push({ ...metadata, created: now, digest, urls });
+    }
+    files.writeFile(`${folder}/index.yaml`, toYaml({ apiVersion: 'v1', entries, generated: now }));
+    yield* [];
+    return 0;
+  },
+});
+
+export const pullVerb = defineVerb({
+  name: 'pull',
+  aliases: ['fetch'],
+  usage: '[chart URL | repo/chartname] [...]',
+  short: 'download a chart from a repository and (optionally) unpack it in local directory',
+  flags: [
+    boolFlag('untar'),
+    stringFlag('untardir', '', { default: '.', shorthand: '' }),
+    stringFlag('destination', '', { shorthand: 'd', default: '.' }),
+    stringFlag('version'),
+    stringFlag('repo'),
+    boolFlag('devel'),
+    boolFlag('verify'),
+    boolFlag('prov'),
+    stringFlag('username'),
+    stringFlag('password'),
+  ],
+  *run(k) {
+    demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
+    yield* [];
+    return failHelm(chartFromAfar(k, k.args[0]));
+  },
+});
+
+export const pushVerb = defineVerb({
+  name: 'push',
+  usage: '[chart] [remote]',
+  short: 'push a chart to remote',
+  flags: [boolFlag('plain-http'), stringFlag('username'), stringFlag('password')],
+  *run(k) {
+    demandArguments(k, 2, Number.MAX_SAFE_INTEGER);
+    yield* [];
+    const { files } = k.process.machine;
+    const [chart, remote] = k.args;
+    const path = resolvePath(k.process.cwd, chart);
+    if (!files.exists(path)) failHelm(`${chart}: no such file`);
+    if (files.isDirectory(path)) failHelm('cannot push directory, must provide chart archive (.tgz)');
+    if (!remote.includes('://')) failHelm('scheme prefix missing from remote (e.g. "oci://")');
+    if (!remote.startsWith('oci://')) failHelm(`scheme "${remote.slice(0, remote.indexOf('://'))}" not supported`);
+    return failHelm(unreachable(k, `https://${remote.slice('oci://'.length).split('/')[0]}/v2/`));
+  },
+});
+
+export const verifyVerb = defineVerb({
+  name: 'verify',
+  usage: 'PATH',
+  short: 'verify that a chart at the given path has been signed and is valid',
+  flags: [stringFlag('keyring')],
+  *run(k) {
+    demandArguments(k, 1);
+    yield* [];
+    const { files } = k.process.machine;
+    const [path] = k.args;
+    for (const name of [path, `${path}.prov`])
+      if (!files.exists(resolvePath(k.process.cwd, name)))
+        failHelm(`${name === path ? '' : `could not load provenance file ${name}: `}stat ${name}: no such file or directory`); // prettier-ignore
+    return failHelm('openpgp: signature made by unknown entity');
+  },
+});

@@ -81,7 +81,7 @@ describe('tools around a cluster', () => {
     );
     workstation.settle();
     expect(workstation.run('curl -s $(minikube service web --url)').stdout).toContain('Welcome to nginx!');
-    workstation.run('minikube addons enable metrics-server; sleep 20');
+    workstation.run('minikube addons enable metrics-server; sleep 60');
     expect(workstation.run('kubectl top node --no-headers').stdout).toMatch(/^minikube /);
   });
 });

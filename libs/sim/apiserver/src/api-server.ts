@@ -1,8 +1,7 @@
 import { Attached, fail, ok, type Result } from '@seatrial/kernel';
-import type { ApiGroup } from '@seatrial/schema';
 import { mutate, validate } from './admission/admission-chain.js';
 import { ComponentClient } from './client/component-client.js';
-import type { ApiServer, ApiServerOptions, Credentials, ServedResource } from './contract/api-server.js';
+import type { Aggregation, ApiServer, ApiServerOptions, Credentials, ServedResource } from './contract/api-server.js';
 import type { ApiClient } from './contract/client.js';
 import type { EventRecorder } from './contract/event-recorder.js';
 import type { KubeletEndpoint } from './contract/kubelet-endpoint.js';
@@ -20,10 +19,14 @@ import { ServerState } from './registry/server-state.js';
 import type { RequestScope } from './request/request-scope.js';
 import { handleRequest } from './request/handle-request.js';
 import { watchObjects } from './request/watch-objects.js';
-import { badRequest, failure, notFound, resourceNotFound } from './status/status-errors.js';
-
-/** groupPriorityMinimum of metrics-server's APIService. */
-const AGGREGATED_PRIORITY = 100;
+import {
+  badRequest,
+  failure,
+  methodNotAllowed,
+  notFound,
+  resourceNotFound,
+  serviceUnavailable,
+} from './status/status-errors.js';
 
 class SimulatedApiServer implements ApiServer {
   readonly kubelets = new Map<string, KubeletEndpoint>();
@@ -36,6 +39,10 @@ class SimulatedApiServer implements ApiServer {
 
   get simulation() {
     return this.state.simulation;
+  }
+
+  get aggregation(): Aggregation {
+    return this.state.aggregation;
   }
 
   get available(): boolean {
@@ -66,7 +73,10 @@ class SimulatedApiServer implements ApiServer {
     const denied = authorize(this.state, { ...request, verb: 'watch' });
     if (denied) return fail(denied);
     const rest = this.state.registry.resolve(request.group, request.version, request.resource);
-    return rest ? watchObjects(this.state, rest, request, listener) : fail(resourceNotFound());
+    if (this.state.aggregation.isSuspended(request.group, request.version)) return fail(serviceUnavailable());
+    if (!rest) return fail(resourceNotFound());
+    if (!rest.api.verbs.includes('watch')) return fail(methodNotAllowed(rest.api, 'watch'));
+    return watchObjects(this.state, rest, request, listener);
   }
 
   connect(request: Parameters<ApiServer['connect']>[0]): Result<KubeletEndpoint, Status> {
@@ -106,11 +116,6 @@ class SimulatedApiServer implements ApiServer {
 
   resources(): readonly ServedResource[] {
     return this.state.registry.served();
-  }
-
-  serveGroup(group: ApiGroup): void {
-    this.state.registry.discovery.setGroup(group, AGGREGATED_PRIORITY);
-    this.state.registry.forget();
   }
 
   addIndex(index: StoreIndex): void {

@@ -7,7 +7,10 @@ export {
   type PemText,
 } from './certificate/pem-text.js';
 export {
+  AGGREGATED_API,
   API_SERVER,
+  type AggregatedApi,
+  type Aggregation,
   type ApiServer,
   type ApiServerOptions,
   type Credentials,

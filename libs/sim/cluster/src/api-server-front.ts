@@ -25,7 +25,7 @@ export function withoutEtcd(apiServer: ApiServer): ApiServer {
     connect: () => ({ ok: false, error: TIMED_OUT }),
     resourceType: (group, resource, version) => apiServer.resourceType(group, resource, version),
     resources: () => apiServer.resources(),
-    serveGroup: (group) => apiServer.serveGroup(group),
+    aggregation: apiServer.aggregation,
     addIndex: (index) => apiServer.addIndex(index),
     client: (component) => apiServer.client(component),
     recorder: (component, options) => apiServer.recorder(component, options),

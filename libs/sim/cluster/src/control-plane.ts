@@ -5,6 +5,8 @@ import { allKinds } from '@seatrial/kinds';
 import { createNetwork, type ExternalHost, type NetworkFabric } from '@seatrial/network';
 import { startScheduler } from '@seatrial/scheduler';
 import { formatTime } from '@seatrial/schema';
+import { metricsKinds } from './addons/metrics-server/metrics.kinds.js';
+import { startAggregator } from './aggregator/start-aggregator.js';
 import { apiServerService } from './api-server-service.js';
 import { updateKubernetesEndpoints } from './bootstrap/kubernetes-service.js';
 import { createSystemNamespaces } from './bootstrap/namespaces.js';
@@ -58,12 +60,14 @@ function balancedEndpoint(
   return [{ name: apiBalancer.host, address: apiBalancer.address, services: { 6443: service } }];
 }
 
+const KINDS = [...allKinds, ...metricsKinds];
+
 /** Starts the control plane on an empty store. */
 export function startControlPlane(simulation: Simulation, options: ClusterOptions): ControlPlane {
   const { profile } = options;
   const apiServer = createApiServer({
     simulation,
-    kinds: allKinds,
+    kinds: KINDS,
     serviceCidr: profile.serviceCidr,
     nodePortRange: profile.nodePortRange,
     version: profile.kubernetesVersion,
@@ -88,6 +92,7 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
   });
   const host = profile.managedApi ? undefined : profile.nodes.find(({ controlPlane }) => controlPlane)?.name;
   apiServer.webhooks = createWebhookTransport(simulation, network, host);
+  startAggregator(apiServer, network, host);
   createSystemNamespaces(apiServer.client('kube-apiserver'));
   const provisioners = provisionersOf(profile);
   const added = controllersFor({ loadBalancer: profile.loadBalancer, provisioners }).slice(allControllers.length);

@@ -1,5 +1,5 @@
 export { installObjects, type Addon, type ManifestObject, type PublishedManifest } from './addons/addon.js';
-export { startMetricsServer } from './addons/metrics-server.addon.js';
+export { metricsServerManifest } from './addons/metrics-server/manifest.js';
 export { ADDONS, findAddon } from './addons/registry.js';
 export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';

@@ -12,7 +12,7 @@ import { compareStrings, jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import { timeOf } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
-import { deletableResources } from './served-resources.js';
+import { deletableResources, staleGroupVersions } from './served-resources.js';
 
 /** Time between a namespace's change and its deletion's next step (namespaceDeletionGracePeriod). */
 const GRACE_MS = 5000;
@@ -23,6 +23,8 @@ interface Remaining {
   /** How long it may take until all is gone, seconds; 0 when all is. */
   readonly estimate: number;
   readonly errors: readonly string[];
+  /** Group versions that nobody answers for. */
+  readonly stale: readonly string[];
 }
 
 /** How long an object with finalizers is given. */
@@ -73,9 +75,10 @@ function deleteResource(context: ControllerContext, namespace: Namespace, resour
 
 /** Pods first: nothing else is touched before they are gone, nor told of (OrderedNamespaceDeletion, deleteAllContent). */
 function deleteContent(context: ControllerContext, namespace: Namespace): Remaining {
+  const stale = staleGroupVersions(context.client);
   const pods = deleteResource(context, namespace, PODS);
   if (pods.found.length > 0)
-    return { objects: new Map(), estimate: pods.estimate, errors: pods.error === undefined ? [] : [pods.error] };
+    return { objects: new Map(), estimate: pods.estimate, errors: pods.error === undefined ? [] : [pods.error], stale };
   const objects = new Map<ResourceType, readonly KubeObject[]>();
   const errors: string[] = [];
   let estimate = 0;
@@ -86,8 +89,12 @@ function deleteContent(context: ControllerContext, namespace: Namespace): Remain
     if (left.error !== undefined) errors.push(left.error);
     if (left.found.length > 0) objects.set(resource, left.found);
   }
-  return { objects, estimate, errors };
+  return { objects, estimate, errors, stale };
 }
+
+/** discovery.ErrGroupDiscoveryFailed. */
+const discoveryFailure = (stale: readonly string[]): string =>
+  `unable to retrieve the complete list of server APIs: ${stale.map((each) => `${each}: stale GroupVersion discovery: ${each}`).join(', ')}`;
 
 function finalizersText({ objects }: Remaining): string {
   const counts = new Map<string, number>();
@@ -109,7 +116,14 @@ function conditionsOf(
     .join(', ');
   const finalizers = finalizersText(remaining);
   return [
-    ['NamespaceDeletionDiscoveryFailure', false, 'ResourcesDiscovered', 'All resources successfully discovered'],
+    remaining.stale.length > 0
+      ? [
+          'NamespaceDeletionDiscoveryFailure',
+          true,
+          'DiscoveryFailed',
+          `Discovery failed for some groups, ${remaining.stale.length} failing: ${discoveryFailure(remaining.stale)}`,
+        ]
+      : ['NamespaceDeletionDiscoveryFailure', false, 'ResourcesDiscovered', 'All resources successfully discovered'],
     [
       'NamespaceDeletionGroupVersionParsingFailure',
       false,
@@ -183,13 +197,14 @@ export const namespaceController = defineController({
     if (namespace?.metadata.deletionTimestamp === undefined) return 'done';
     if (!namespace.spec.finalizers?.includes('kubernetes')) return 'done';
     const remaining = deleteContent(context, namespace);
+    const errors = [...(remaining.stale.length > 0 ? [discoveryFailure(remaining.stale)] : []), ...remaining.errors];
     return retrying(() => {
       writeConditions(context, key, remaining);
-      if (remaining.errors.length > 0) return;
+      if (errors.length > 0) return;
       if (remaining.estimate === 0) finalize(context, key);
       else context.requeueAfter(key, (Math.floor(remaining.estimate / 2) + 1) * 1000);
-    })(context, key) === 'done' && remaining.errors.length === 0
+    })(context, key) === 'done' && errors.length === 0
       ? 'done'
-      : { retry: remaining.errors.join(', ') };
+      : { retry: errors.join(', ') };
   },
 });

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectReader, ResourceType } from '@seatrial/apiserver';
+import { compareStrings } from '@seatrial/kernel';
 import { builtInGroups } from '@seatrial/schema';
 
 interface CustomResourceDefinition extends KubeObject {
@@ -59,4 +60,33 @@ export function resourceOfKind(store: ObjectReader, group: string, kind: string)
     builtInByKind.get(`${group}/${kind}`) ??
     deletableResources(store).find((one) => one.group === group && one.kind === kind)
   );
+}
+
+interface ApiService extends KubeObject {
+  readonly spec: { readonly group?: string; readonly version?: string; readonly service?: object };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+const API_SERVICES: ResourceType<ApiService> = {
+  group: 'apiregistration.k8s.io',
+  version: 'v1',
+  resource: 'apiservices',
+  kind: 'APIService',
+  namespaced: false,
+};
+
+/** Whether requests for a group version are handed on to a service that answers; undefined when there is none. */
+export function aggregatedAvailability(store: ObjectReader, name: string): boolean | undefined {
+  const found = store.get(API_SERVICES, undefined, name);
+  if (!found?.spec.service) return undefined;
+  return !!found.status?.conditions?.some(({ type, status }) => type === 'Available' && status === 'True');
+}
+
+/** Group versions that another server should answer for and does not, sorted: discovery calls them stale. */
+export function staleGroupVersions(store: ObjectReader): readonly string[] {
+  return store
+    .list(API_SERVICES)
+    .filter(({ metadata }) => aggregatedAvailability(store, metadata.name) === false)
+    .map(({ spec }) => `${spec.group ?? ''}/${spec.version ?? ''}`)
+    .sort(compareStrings);
 }

@@ -28,6 +28,8 @@ const ETCD_TIMEOUT_MS = 7000;
 const METHODS: Readonly<Partial<Record<ApiRequest['verb'], string>>> = { create: 'post', update: 'put', list: 'get' };
 const NOT_SERVED = 'the server could not find the requested resource';
 
+const UNAVAILABLE = 'the server is currently unable to handle the request';
+
 /** A request as verbs make it; the connection adds who asks. */
 export type ClientRequest = Omit<ApiRequest, 'user'>;
 
@@ -100,14 +102,14 @@ export class ApiConnection {
   /** The answer of a path that is not served at all says which it was (client-go's NewGenericServerResponse). */
   private located(response: ApiResponse, request: ClientRequest): ApiResponse {
     const { verb, group, version, resource, name } = request;
-    if (response.code !== 404 || (response.body as { readonly message?: unknown }).message !== NOT_SERVED)
-      return response;
+    const { message } = response.body as { readonly message?: unknown };
+    if (message !== NOT_SERVED && message !== UNAVAILABLE) return response;
     const served = this.server
       .resources()
       .some((entry) => entry.group === group && entry.version === version && entry.resource === resource);
     if (served) return response;
     const what = [METHODS[verb] ?? verb, group === '' ? resource : `${resource}.${group}`, ...(name ? [name] : [])];
-    return { ...response, body: { ...response.body, message: `${NOT_SERVED} (${what.join(' ')})` } };
+    return { ...response, body: { ...response.body, message: `${message} (${what.join(' ')})` } };
   }
 
   *warn(text: string): Coroutine<void> {

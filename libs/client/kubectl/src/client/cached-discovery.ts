@@ -34,6 +34,9 @@ class DeferredRestMapper extends RestMapper {
   }
 
   override mappingFor(typed: string): ServedResource | undefined {
+    const parts = typed.split('.').length;
+    // `pods.metrics.k8s.io` is first sought as version `metrics` of `k8s.io`, and what is not found is asked for anew.
+    if (parts > 2 && !this.fullySpecified(typed)) return this.refresh().mappingFor(typed);
     return super.mappingFor(typed) ?? this.refresh().mappingFor(typed);
   }
 

@@ -16,6 +16,9 @@ export const groupKindOf = (mapping: { readonly group: string; readonly kind: st
 export const apiVersionOf = (mapping: { readonly group: string; readonly version: string }): string =>
   mapping.group === '' ? mapping.version : `${mapping.group}/${mapping.version}`;
 
+/** Servers that tell of no singular name (metrics-server) have it guessed from the kind. */
+const singularOf = ({ singular, kind }: ServedResource): string => (singular === '' ? kind.toLowerCase() : singular);
+
 /** What typed resource names mean (meta.DefaultRESTMapper, restmapper's shortcut and priority mappers). */
 export class RestMapper {
   private readonly preferred: readonly ServedResource[];
@@ -30,17 +33,19 @@ export class RestMapper {
   /** The resource that a user's word names (resource.Builder mappingFor); undefined when there is none. */
   mappingFor(typed: string): ServedResource | undefined {
     const [name, rest] = splitFirst(typed);
+    return this.fullySpecified(typed) ?? this.find(name, rest, undefined) ?? this.byKindName(typed);
+  }
+
+  /** What is looked up first: `resource.version.group`. */
+  protected fullySpecified(typed: string): ServedResource | undefined {
+    const [name, rest] = splitFirst(typed);
     const [version, group] = splitFirst(rest);
-    if (group !== '') {
-      const exact = this.find(name, group, version);
-      if (exact) return exact;
-    }
-    return this.find(name, rest, undefined) ?? this.byKindName(typed);
+    return group === '' ? undefined : this.find(name, group, version);
   }
 
   /** Other resources that a short name could mean (restmapper's shortcut expander warns of them). */
   ambiguous(typed: string): readonly ServedResource[] {
-    if (this.resources.some((entry) => entry.resource === typed || entry.singular === typed)) return [];
+    if (this.resources.some((entry) => entry.resource === typed || singularOf(entry) === typed)) return [];
     const matches = new Map(
       this.preferred
         .filter((entry) => entry.shortNames.includes(typed))
@@ -60,7 +65,7 @@ export class RestMapper {
     const version = name === typed.toLowerCase() ? asked : undefined;
     const named = this.preferred.filter(
       (entry) =>
-        (entry.resource === name || entry.singular === name) && (version === undefined || entry.version === version),
+        (entry.resource === name || singularOf(entry) === name) && (version === undefined || entry.version === version),
     );
     if (group === '') return named[0];
     const exact = named.find((entry) => entry.group === group);
@@ -68,7 +73,7 @@ export class RestMapper {
   }
 
   private expand(name: string, group: string): string {
-    if (this.resources.some((entry) => entry.resource === name || entry.singular === name)) return name;
+    if (this.resources.some((entry) => entry.resource === name || singularOf(entry) === name)) return name;
     const short = this.preferred.find(
       (entry) => entry.shortNames.includes(name) && (group === '' || entry.group.startsWith(group)),
     );

@@ -59,8 +59,8 @@ export interface ApiServer {
   resourceType(group: string, resource: string, version?: string): ResourceType | undefined;
   /** Everything served now, for discovery: built-in and CRDs. */
   resources(): readonly ServedResource[];
-  /** Serves another group whose objects a component writes itself, as the aggregation layer does (metrics-server). */
-  serveGroup(group: ApiGroup): void;
+  /** What the aggregation layer makes of a group version that something else serves. */
+  readonly aggregation: Aggregation;
   addIndex(index: StoreIndex): void;
   /** A component's own client; its user is authorized without RBAC (`system:masters`-like) but admission applies. */
   client(component: string): ApiClient;
@@ -86,3 +86,31 @@ export interface ServedResource extends ResourceType {
 
 /** Under this key a node's `NetworkService` on port 6443 offers the API server to clients of the simulator. */
 export const API_SERVER: FacilityKey<ApiServer> = { name: 'kubernetes-api-server' };
+
+/** An API that something else than the API server serves, and the API server hands on. */
+export interface AggregatedApi {
+  readonly group: ApiGroup;
+  /** The API server hands requests on from now on. */
+  begin(): void;
+  /** Why it does not answer a request from the store; undefined when it does. */
+  refuse(request: Pick<ApiRequest, 'verb' | 'resource' | 'namespace' | 'name'>): Status | undefined;
+}
+
+/** Group versions that something else serves (k8s.io/kube-aggregator's proxies and discovery). */
+export interface Aggregation {
+  /** Hands the group's requests on; its objects are written by the component that serves it. */
+  serve(api: AggregatedApi, priority: number): void;
+  /** The group version is known but nobody answers: not in discovery, requests find the service unavailable. */
+  suspend(group: string, version: string): void;
+  /** The group version is gone; stored objects stay. */
+  withdraw(group: string, version: string): void;
+  /** Whether nobody answers for a group version that is known. */
+  isSuspended(group: string, version: string | undefined): boolean;
+  /** Which versions of a group are known but not answered. */
+  suspendedVersions(group: string): readonly string[];
+  /** Who answers for a group version. */
+  serving(group: string, version: string): AggregatedApi | undefined;
+}
+
+/** Under this key a service offers the API that it serves, for an APIService that leads to it. */
+export const AGGREGATED_API: FacilityKey<AggregatedApi> = { name: 'kubernetes-aggregated-api' };

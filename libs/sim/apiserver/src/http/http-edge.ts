@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '@seatrial/kernel';
 import type { ApiServer, Credentials } from '../contract/api-server.js';
 import type { ApiResponse, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
+import { serviceUnavailable } from '../status/status-errors.js';
 import { inStructOrder } from './struct-order.js';
 import { informationalPath, mayAccessPath } from './non-resource-paths.js';
 import { isEscaped, parseRequestQuery, parseResourcePath, patchTypeOf, verbOf } from './request-path.js';
@@ -50,6 +51,9 @@ function answerPath(
   if (!mayAccessPath(apiServer, user, verb, path)) {
     return failure(403, 'Forbidden', `forbidden: User "${user.username}" cannot ${verb} path "${path}"`);
   }
+  const [, group, groupVersion] = path.split('/').filter((part) => part !== '');
+  if (path.startsWith('/apis/') && apiServer.aggregation.isSuspended(group, groupVersion))
+    return { code: 503, body: serviceUnavailable(), warnings: [] };
   const answer = informationalPath(apiServer, version, path);
   if (answer === undefined) return failure(404, 'NotFound', 'the server could not find the requested resource');
   return typeof answer === 'string' ? answer : { code: 200, body: answer as ApiResponse['body'], warnings: [] };

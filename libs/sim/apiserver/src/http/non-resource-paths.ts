@@ -68,13 +68,18 @@ function groupDiscovery(apiServer: ApiServer, groups: readonly string[], path: s
       ),
     ].map((version) => ({ groupVersion: `${group}/${version}`, version }));
   const describeGroup = (group: string): object => {
-    const versions = versionsOf(group);
+    const suspended = apiServer.aggregation.suspendedVersions(group);
+    const versions = [
+      ...versionsOf(group),
+      ...suspended.map((version) => ({ groupVersion: `${group}/${version}`, version })),
+    ];
     return { name: group, versions, preferredVersion: versions[0] };
   };
   const [first, group, version] = path.split('/').filter((part) => part !== '');
   if (first === 'apis' && group === undefined)
     return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(describeGroup) };
-  if (first === 'apis' && version === undefined && groups.includes(group)) {
+  const known = groups.includes(group) || apiServer.aggregation.suspendedVersions(group).length > 0;
+  if (first === 'apis' && version === undefined && known) {
     return { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(group) };
   }
   const served = apiServer

@@ -6,6 +6,7 @@ import type { WebhookTransport } from '../contract/webhook.js';
 import type { ResourceType } from '../contract/resource.js';
 import { TokenAuthority } from '../authorization/token-authority.js';
 import { ObjectStore } from '../store/object-store.js';
+import { AggregatedApis } from './aggregated-apis.js';
 import { ManagedFieldsLedger } from './managed-fields-ledger.js';
 import { storageHook } from './storage-hooks.js';
 import { ResourceRegistry } from './resource-registry.js';
@@ -15,6 +16,7 @@ export class ServerState {
   readonly simulation: Simulation;
   readonly store: ObjectStore;
   readonly registry: ResourceRegistry;
+  readonly aggregation: AggregatedApis;
   readonly uids: RandomSource;
   readonly names: RandomSource;
   readonly addresses: RandomSource;
@@ -31,6 +33,7 @@ export class ServerState {
     this.store = new ObjectStore(options.simulation);
     this.managedFields = new ManagedFieldsLedger(this.store);
     this.registry = new ResourceRegistry(options.kinds);
+    this.aggregation = new AggregatedApis(this.registry);
     const random = options.simulation.random.split('apiserver');
     this.uids = random.split('uid');
     this.names = random.split('name');

@@ -3,7 +3,7 @@ import type { KubeObject } from '../contract/object.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import type { ServerState } from '../registry/server-state.js';
 import { authorize } from '../authorization/authorize.js';
-import { failure, resourceNotFound, serverMethodNotAllowed } from '../status/status-errors.js';
+import { failure, resourceNotFound, serverMethodNotAllowed, serviceUnavailable } from '../status/status-errors.js';
 import { applyObject } from './apply-object.js';
 import { createObject } from './create-object.js';
 import { deleteCollection, deleteObject } from './delete-object.js';
@@ -41,7 +41,12 @@ function dispatch(
     const denied = authorize(server, request);
     if (denied) return refused(denied);
   }
+  const { aggregation } = server;
+  if (aggregation.isSuspended(request.group, request.version)) return refused(serviceUnavailable());
   if (!rest) return refused(resourceNotFound());
+  const answering = trusted ? undefined : aggregation.serving(request.group, request.version);
+  const refusal = answering?.refuse(request);
+  if (refusal) return refused(refusal);
   if (!trusted) warnings.push(...deprecation(rest));
   const options = request.options ?? {};
   const scope: RequestScope = {

@@ -75,6 +75,10 @@ export const serverMethodNotAllowed = (): Status =>
 export const resourceNotFound = (): Status =>
   failure(404, 'NotFound', 'the server could not find the requested resource', {});
 
+/** What the client makes of a 503 without a Status body. */
+export const serviceUnavailable = (): Status =>
+  failure(503, 'ServiceUnavailable', 'the server is currently unable to handle the request', {});
+
 export const internalError = (why: string): Status =>
   failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] });
 

@@ -1,15 +1,20 @@
-import { PODS, type ControllerContext, type Pod, type ResourceType } from '@seatrial/apiserver';
+import { PODS, type ControllerContext, type KubeObject, type Pod, type ResourceType } from '@seatrial/apiserver';
 import { fail, ok, type Result } from '@seatrial/kernel';
 import { Quantity, type LabelSelector } from '@seatrial/schema';
+import { aggregatedAvailability } from '../served-resources.js';
 import { isPodReady, podCondition, timeOf } from '../pod-state.js';
 
-const API_SERVICES: ResourceType = {
-  group: 'apiregistration.k8s.io',
-  version: 'v1',
-  resource: 'apiservices',
-  kind: 'APIService',
-  namespaced: false,
+const POD_METRICS: ResourceType<PodMetricsObject> = {
+  group: 'metrics.k8s.io',
+  version: 'v1beta1',
+  resource: 'pods',
+  kind: 'PodMetrics',
+  namespaced: true,
 };
+
+interface PodMetricsObject extends KubeObject {
+  readonly containers: readonly { readonly name: string; readonly usage: Readonly<Record<string, string>> }[];
+}
 
 /** Use by pod name, in thousandths (CPU in millicores, bytes in thousandths of a byte). */
 export type PodMetrics = ReadonlyMap<string, number>;
@@ -17,27 +22,30 @@ export type PodMetrics = ReadonlyMap<string, number>;
 const INITIALIZATION_MS = 300_000;
 const READINESS_DELAY_MS = 30_000;
 
-const NO_API =
-  'unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)';
+const unfetched = (why: string): string =>
+  `unable to fetch metrics from resource metrics API: ${why} (get pods.metrics.k8s.io)`;
+const NO_API = unfetched('the server could not find the requested resource');
+const UNAVAILABLE = unfetched('the server is currently unable to handle the request');
 
 /** What the resource metrics API says of some pods; without one, or before the first measurement, the error's text. */
 export function readMetrics(
-  { client, kubelets }: ControllerContext,
+  { client }: ControllerContext,
   pods: readonly Pod[],
   resource: string,
   container: string | undefined,
 ): Result<PodMetrics, string> {
-  if (!client.get(API_SERVICES, undefined, 'v1beta1.metrics.k8s.io')) return fail(NO_API);
+  const available = aggregatedAvailability(client, 'v1beta1.metrics.k8s.io');
+  if (available !== true) return fail(available === undefined ? NO_API : UNAVAILABLE);
   const metrics = new Map<string, number>();
   let returned = 0;
-  for (const { metadata, spec } of pods) {
-    const usage = kubelets.get(spec.nodeName ?? '')?.usage(metadata.namespace ?? '', metadata.name);
-    if (!usage || usage.length === 0) continue;
+  for (const { metadata } of pods) {
+    const measured = client.get(POD_METRICS, metadata.namespace, metadata.name);
+    if (!measured) continue;
     returned++;
-    const counted = usage.filter((one) => container === undefined || one.container === container);
+    const counted = measured.containers.filter(({ name }) => container === undefined || name === container);
     if (counted.length === 0) continue;
     let sum = 0;
-    for (const one of counted) sum += resource === 'cpu' ? Math.ceil(one.cpuNanocores / 1e6) : one.memoryBytes * 1000;
+    for (const { usage } of counted) sum += Quantity.of(usage[resource]).milliValue();
     metrics.set(metadata.name, sum);
   }
   return returned === 0 ? fail('no metrics returned from resource metrics API') : ok(metrics);

@@ -19,7 +19,10 @@ const REQUEST = `-----BEGIN CERTIFICATE REQUEST-----\nsubject: CN=ana\n-----END 
 
 /** What the smallest valid object of a kind has besides its name; kinds that are not here need nothing. */
 export const MINIMAL_OBJECTS: Readonly<Record<string, JsonObject>> = {
-  APIService: { spec: { group: 'a.example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 100 } },
+  APIService: {
+    metadata: { name: 'v1.a.example.com' },
+    spec: { group: 'a.example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 100 },
+  },
   CSIDriver: { spec: {} },
   CSINode: { spec: { drivers: [] } },
   CSIStorageCapacity: { storageClassName: 'standard' },

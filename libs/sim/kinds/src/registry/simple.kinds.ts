@@ -1,5 +1,6 @@
 import type { KindDefinition } from '@seatrial/apiserver';
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { validateApiService } from '../apiregistration/apiservice.validation.js';
 import { validateLease } from '../coordination/lease.validation.js';
 import { validateRuntimeClass, validateRuntimeClassUpdate } from '../node/runtimeclass.validation.js';
 import { signingRequestRules } from '../certificates/signing-request.js';
@@ -40,6 +41,15 @@ export const simpleKinds: readonly KindDefinition[] = [
       apiServiceAvailable,
       age,
     ],
+    rest: {
+      defaults: (draft) => {
+        const service = part(draft, 'spec', 'service');
+        if (isJsonObject(service)) service.port ??= 443;
+      },
+      nameRule: 'path-segment',
+      validate: validateApiService,
+      validateUpdate: validateApiService,
+    },
   }),
   simple({
     group: 'coordination.k8s.io',

@@ -1,161 +1,11 @@
-import { compareStrings, isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { Quantity } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
-import { CommandFailure, failWith, statusError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
-import type { Invocation } from '../../command/invocation.js';
-import { TABLE_LAYOUT, alignColumns } from '../../printers/tab-writer.js';
-import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
-import { listAt, nameOf, namespaceOf, stringMapAt, textOf } from '../../resource/resource-info.js';
-
-const MIB = 1024 * 1024;
-
-interface Use {
-  readonly cpuMillis: number;
-  readonly memoryBytes: number;
-}
-
-function useOf(usage: Readonly<Record<string, string>>): Use {
-  return { cpuMillis: Quantity.of(usage.cpu).milliValue(), memoryBytes: Quantity.of(usage.memory).value() };
-}
-
-const sum = (uses: readonly Use[]): Use => ({
-  cpuMillis: uses.reduce((total, use) => total + use.cpuMillis, 0),
-  memoryBytes: uses.reduce((total, use) => total + use.memoryBytes, 0),
-});
-
-const cells = ({ cpuMillis, memoryBytes }: Use): [string, string] => [
-  `${cpuMillis}m`,
-  `${Math.floor(memoryBytes / MIB)}Mi`,
-];
-
-function* metricsOf(
-  k: Invocation,
-  resource: 'pods' | 'nodes',
-  namespace: string,
-  name: string | undefined,
-): Coroutine<JsonObject[]> {
-  const api = yield* k.api();
-  const mapping = api.restMapper().forResource('metrics.k8s.io', resource);
-  if (!mapping) failWith('Metrics API not available');
-  if (name !== undefined) {
-    const known = api.server.store.get(mapping, namespace || undefined, name);
-    if (!known) {
-      const shown = resource === 'pods' ? `${namespace}/${name}` : name;
-      const kind = resource === 'pods' ? 'podmetrics' : 'nodemetrics';
-      throw new CommandFailure([
-        statusError({
-          kind: 'Status',
-          apiVersion: 'v1',
-          metadata: {},
-          status: 'Failure',
-          reason: 'NotFound',
-          code: 404,
-          message: `${kind}.metrics.k8s.io "${shown}" not found`,
-        }),
-      ]);
-    }
-    return [yield* fetchObject(k, mapping, namespace, name)];
-  }
-  return yield* listObjects(k, { mapping, namespace }, '', '');
-}
-
-function order(k: Invocation): (a: { name: string; use: Use }, b: { name: string; use: Use }) => number {
-  const sortBy = k.flags.string('sort-by');
-  if (sortBy === 'cpu') return (a, b) => b.use.cpuMillis - a.use.cpuMillis;
-  if (sortBy === 'memory') return (a, b) => b.use.memoryBytes - a.use.memoryBytes;
-  return (a, b) => compareStrings(a.name, b.name);
-}
-
-function checkSortBy(k: Invocation): void {
-  if (!['', 'cpu', 'memory'].includes(k.flags.string('sort-by'))) failWith('--sort-by accepts only cpu or memory');
-}
-
-function* selectedPods(k: Invocation, namespace: string): Coroutine<ReadonlySet<string> | undefined> {
-  const { flags } = k;
-  if (flags.string('selector') === '' && flags.string('field-selector') === '') return undefined;
-  const api = yield* k.api();
-  const mapping = api.restMapper().forResource('', 'pods');
-  if (!mapping) return undefined;
-  const pods = yield* listObjects(k, { mapping, namespace }, flags.string('selector'), flags.string('field-selector'));
-  return new Set(pods.map((pod) => `${namespaceOf(pod)}/${nameOf(pod)}`));
-}
-
-const containersOf = (metrics: JsonObject): { name: string; use: Use }[] =>
-  listAt(metrics, 'containers')
-    .filter(isJsonObject)
-    .map((container) => ({ name: textOf(container.name), use: useOf(stringMapAt(container, 'usage')) }));
-
-function* topPods(k: Invocation): Coroutine<number> {
-  const { flags, args } = k;
-  checkSortBy(k);
-  if (args.length > 1) k.usageError('pod [NAME | -l label]');
-  if (args.length > 0 && flags.string('selector') !== '') failWith('only one of NAME or selector can be provided');
-  const all = flags.bool('all-namespaces');
-  const { namespace } = k.namespace();
-  const chosen = yield* selectedPods(k, all ? '' : namespace);
-  const listed = yield* metricsOf(k, 'pods', all ? '' : namespace, args.at(0));
-  const metrics = listed.filter((item) => !chosen || chosen.has(`${namespaceOf(item)}/${nameOf(item)}`));
-  if (metrics.length === 0) {
-    yield* k.err(all ? 'No resources found\n' : `No resources found in ${namespace} namespace.\n`);
-    return 0;
-  }
-  const entries = metrics
-    .map((item) => ({
-      name: nameOf(item),
-      namespace: namespaceOf(item),
-      containers: containersOf(item),
-      use: sum(containersOf(item).map(({ use }) => use)),
-    }))
-    .sort((a, b) => (all ? compareStrings(a.namespace, b.namespace) : 0) || order(k)(a, b));
-  const byContainer = flags.bool('containers');
-  const prefix = (entry: { namespace: string }): string => (all ? `${entry.namespace}\t` : '');
-  const rows = entries.flatMap((entry) =>
-    byContainer
-      ? entry.containers.map(({ name, use }) => `${prefix(entry)}${entry.name}\t${name}\t${cells(use).join('\t')}\n`)
-      : [`${prefix(entry)}${entry.name}\t${cells(entry.use).join('\t')}\n`],
-  );
-  const header = `${all ? 'NAMESPACE\t' : ''}${byContainer ? 'POD\tNAME' : 'NAME'}\tCPU(cores)\tMEMORY(bytes)\n`;
-  const total = sum(entries.map(({ use }) => use));
-  if (flags.bool('sum'))
-    rows.push(
-      `${all ? '\t' : ''}${byContainer ? '\t' : ''}\t________\t________\n`,
-      `${all ? '\t' : ''}${byContainer ? '\t' : ''}\t${cells(total).join('\t')}\n`,
-    );
-  yield* k.out(alignColumns(`${flags.bool('no-headers') ? '' : header}${rows.join('')}`, TABLE_LAYOUT));
-  return 0;
-}
-
-function* topNodes(k: Invocation): Coroutine<number> {
-  const { flags, args } = k;
-  checkSortBy(k);
-  if (args.length > 1) k.usageError('node [NAME | -l label]');
-  if (args.length > 0 && flags.string('selector') !== '') failWith('only one of NAME or selector can be provided');
-  const metrics = yield* metricsOf(k, 'nodes', '', args.at(0));
-  const api = yield* k.api();
-  const mapping = api.restMapper().forResource('', 'nodes');
-  const nodes = mapping ? yield* listObjects(k, { mapping, namespace: '' }, flags.string('selector'), '') : [];
-  const known = new Map(nodes.map((node) => [nameOf(node), node]));
-  const field = flags.bool('show-capacity') ? 'capacity' : 'allocatable';
-  const rows = metrics
-    .filter((item) => known.has(nameOf(item)))
-    .map((item) => ({ name: nameOf(item), use: useOf(stringMapAt(item, 'usage')) }))
-    .sort(order(k))
-    .map(({ name, use }) => {
-      const limits = useOf(stringMapAt(known.get(name), 'status', field));
-      const [cpu, memory] = cells(use);
-      const percent = (part: number, whole: number): string => `${Math.floor((100 * part) / whole)}%`;
-      return `${name}\t${cpu}\t${percent(use.cpuMillis, limits.cpuMillis)}\t${memory}\t${percent(use.memoryBytes, limits.memoryBytes)}\n`;
-    });
-  const header = 'NAME\tCPU(cores)\tCPU(%)\tMEMORY(bytes)\tMEMORY(%)\n';
-  yield* k.out(alignColumns(`${flags.bool('no-headers') ? '' : header}${rows.join('')}`, TABLE_LAYOUT));
-  return 0;
-}
+import { topNodes } from './top-nodes.js';
+import { topPods } from './top-pods.js';
 
 const SHARED = [
   boolFlag('no-headers', 'If present, print output without headers'),
   stringFlag('selector', 'Selector (label query) to filter on.', { shorthand: 'l' }),
-  stringFlag('sort-by', 'If non-empty, sort list using specified field (cpu, memory).'),
   boolFlag('use-protocol-buffers', '', { default: 'true' }),
 ];
 
@@ -184,6 +34,11 @@ export const topCommand = defineVerb({
       short: 'Display resource (CPU/memory) usage of nodes',
       flags: [
         ...SHARED,
+        stringFlag(
+          'sort-by',
+          "If non-empty, sort nodes list using specified field. The field can be either 'cpu' or 'memory'.",
+        ),
+        boolFlag('show-swap', 'Print node resources related to swap memory.'),
         boolFlag(
           'show-capacity',
           'Print node resources based on Capacity instead of Allocatable(default) of the nodes.',
@@ -198,6 +53,11 @@ export const topCommand = defineVerb({
       short: 'Display resource (CPU/memory) usage of pods',
       flags: [
         ...SHARED,
+        stringFlag(
+          'sort-by',
+          "If non-empty, sort pods list using specified field. The field can be either 'cpu' or 'memory'.",
+        ),
+        boolFlag('show-swap', 'Print pod resources related to swap memory.'),
         boolFlag('all-namespaces', 'List the requested object(s) across all namespaces.', { shorthand: 'A' }),
         boolFlag('containers', 'If present, print usage of containers within a pod.'),
         stringFlag('field-selector', 'Selector (field query) to filter on.'),

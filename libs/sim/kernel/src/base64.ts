@@ -44,29 +44,37 @@ function corruptPadding(encoded: string, index: number, digits: number): number 
   return next < encoded.length ? next : undefined;
 }
 
+/** The six bits of a digit by its UTF-16 code unit; -1 for others. */
+const VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
+
 /** The text behind standard base64, or the offset of what is wrong (encoding/base64's CorruptInputError). */
 export function decodeBase64(encoded: string): Decoded {
-  const bytes: number[] = [];
+  const bytes = new Uint8Array(Math.ceil(encoded.length / 4) * 3);
+  let length = 0;
   let group = 0;
   let digits = 0;
   for (let i = 0; i < encoded.length; i++) {
-    const character = encoded.charAt(i);
-    if (isNewline(character)) continue;
-    const value = ALPHABET.indexOf(character);
+    const code = encoded.charCodeAt(i);
+    const value = code < 128 ? VALUES[code] : -1;
     if (value < 0) {
+      const character = encoded.charAt(i);
+      if (isNewline(character)) continue;
       const corruptAt = character === '=' ? corruptPadding(encoded, i, digits) : i;
       if (corruptAt !== undefined) return { corruptAt };
-      bytes.push((group << (6 * (4 - digits))) >> 16);
-      if (digits === 3) bytes.push((group >> 2) & 255);
-      return { text: decodeUtf8(Uint8Array.from(bytes)) };
+      bytes[length++] = (group << (6 * (4 - digits))) >> 16;
+      if (digits === 3) bytes[length++] = (group >> 2) & 255;
+      return { text: decodeUtf8(bytes.subarray(0, length)) };
     }
     group = (group << 6) | value;
     digits++;
     if (digits === 4) {
-      bytes.push((group >> 16) & 255, (group >> 8) & 255, group & 255);
+      bytes[length++] = (group >> 16) & 255;
+      bytes[length++] = (group >> 8) & 255;
+      bytes[length++] = group & 255;
       group = 0;
       digits = 0;
     }
   }
-  return digits > 0 ? { corruptAt: encoded.length - digits } : { text: decodeUtf8(Uint8Array.from(bytes)) };
+  return digits > 0 ? { corruptAt: encoded.length - digits } : { text: decodeUtf8(bytes.subarray(0, length)) };
 }

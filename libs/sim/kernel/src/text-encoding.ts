@@ -61,6 +61,7 @@ function decodeSequence(bytes: Uint8Array, start: number, length: number): numbe
 
 /** A stream's text from bytes; what is not UTF-8 is escaped byte by byte. */
 export function decodeUtf8(bytes: Uint8Array): string {
+  if (isAscii(bytes)) return decodeAscii(bytes);
   let text = '';
   for (let i = 0; i < bytes.length;) {
     const length = sequenceLength(bytes[i]);
@@ -73,6 +74,21 @@ export function decodeUtf8(bytes: Uint8Array): string {
       i += length;
     }
   }
+  return text;
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] >= 0x80) return false;
+  return true;
+}
+
+/** As many arguments as a call may safely have. */
+const CHUNK = 4096;
+
+function decodeAscii(bytes: Uint8Array): string {
+  if (bytes.length <= CHUNK) return String.fromCharCode(...bytes);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
   return text;
 }
 

@@ -1,4 +1,5 @@
 import {
+  deepFreeze,
   directoryName,
   FILE_ERROR_TEXT,
   isJsonObject,
@@ -99,9 +100,16 @@ export function parseKubeConfig(text: string, path: string): KubeConfigData {
   return data;
 }
 
+/** What the remembered texts decode to. */
+const configs = new WeakMap<JsonObject, JsonObject>();
+
 function decoded(value: JsonObject): JsonObject {
+  const known = configs.get(value);
+  if (known) return known;
   try {
-    return decodeStruct(value, CONFIG);
+    const config = deepFreeze(decodeStruct(value, CONFIG));
+    configs.set(value, config);
+    return config;
   } catch (error) {
     if (error instanceof KubeConfigTypeError) failWith(error.message);
     throw error;

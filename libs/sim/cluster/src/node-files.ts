@@ -1,4 +1,4 @@
-import { FileSystem, kernelParameters, type Device, type Simulation } from '@seatrial/kernel';
+import { FileSystem, kernelParameters, LazyDirectory, type Device, type Simulation } from '@seatrial/kernel';
 import { kubeletConfig, staticPodManifests } from './bootstrap/static-pod-manifests.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
@@ -80,7 +80,7 @@ export function createNodeFiles(simulation: Simulation, profile: ClusterProfile,
   );
   const parameters = { 'kernel.hostname': node.name, 'kernel.osrelease': node.kernelVersion };
   files.makeDirectories('/proc');
-  files.place('/proc/sys', kernelParameters(parameters, now));
+  files.place('/proc/sys', new LazyDirectory(now, 0o555, () => kernelParameters(parameters, now).entries));
   if (profile.staticPodPath !== undefined) placeKubeletFiles(files, profile, node);
   return files;
 }

@@ -15,6 +15,7 @@ export { ACCESS, type Credentials } from './filesystem/credentials.js';
 export { FileSystem } from './filesystem/file-system.js';
 export { type FileSystemOptions, type Mount } from './filesystem/mount.js';
 export { kernelParameters, parameterPath } from './filesystem/kernel-parameters.js';
+export { LazyDirectory } from './filesystem/lazy-directory.js';
 export { newDirectory } from './filesystem/new-directory.js';
 export { baseName, directoryName, resolvePath } from './filesystem/path-names.js';
 export { type EntriesView, type FileView, type SharedEntries } from './filesystem/file-view.js';

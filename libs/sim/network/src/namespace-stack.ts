@@ -19,7 +19,7 @@ import { formatIpv4, inRange, parseIpv4 } from './address.js';
 import { rulesOn, type NetworkGraph } from './network-graph.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { OpenConnection } from './open-connection.js';
-import { route, type Route } from './route.js';
+import { route, type FailedRoute } from './route.js';
 
 /** Linux gives up connecting after about 134 s (tcp_syn_retries 6); ARP after 3 s. */
 const CONNECT_TIMEOUT_MS = 134_000;
@@ -93,10 +93,8 @@ class NamespaceStack implements NetworkStack {
     if (found.kind === 'failure') return giveUp(found, address, target.timeoutMs);
     const localPort = this.nextPort++;
     if (this.nextPort > 60_999) this.nextPort = FIRST_EPHEMERAL_PORT;
-    const { clientAddress, serverAddress, hops, port } = found;
-    const localAddress = address.startsWith('127.') ? '127.0.0.1' : (namespace.addresses[0] ?? clientAddress);
-    const server = { clientAddress, clientPort: localPort, serverAddress };
-    return new OpenConnection(graph.simulation, port, address, target.port, localAddress, localPort, server, hops);
+    const localAddress = address.startsWith('127.') ? '127.0.0.1' : (namespace.addresses[0] ?? found.clientAddress);
+    return new OpenConnection(graph.simulation, found, address, target.port, localAddress, localPort);
   }
 
   listen(...parts: Parameters<NetworkStack['listen']>): ReturnType<NetworkStack['listen']> {
@@ -117,7 +115,7 @@ class NamespaceStack implements NetworkStack {
 }
 
 function* giveUp(
-  { failure, hops }: Extract<Route, { kind: 'failure' }>,
+  { failure, hops }: FailedRoute,
   address: string,
   timeoutMs: number | undefined,
 ): Coroutine<Result<Connection, DialError>> {

@@ -90,12 +90,14 @@ export class NetworkNamespace {
   /** What answers at an address and port of this namespace. */
   find(address: string, port: number, protocol: 'TCP' | 'UDP' | 'SCTP'): OpenPort | undefined {
     const local = address.startsWith('127.');
-    return this.ports.find(
-      (open) =>
+    for (const open of this.ports)
+      if (
         open.port === port &&
         open.protocol === protocol &&
-        (open.address === ANY || open.address === address || (local && open.address === 'localhost')),
-    );
+        (open.address === ANY || open.address === address || (local && open.address === 'localhost'))
+      )
+        return open;
+    return undefined;
   }
 
   openPorts(): readonly OpenPort[] {

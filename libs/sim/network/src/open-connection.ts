@@ -16,14 +16,7 @@ import {
   type Simulation,
 } from '@seatrial/kernel';
 import { serveHttp } from './http-over-stream.js';
-import type { OpenPort } from './network-namespace.js';
-
-/** What the server sees of a connection, besides its own port. */
-interface ServerEnd {
-  readonly clientAddress: string;
-  readonly clientPort: number;
-  readonly serverAddress: string;
-}
+import type { OpenRoute } from './route.js';
 
 /** A connection to an open port, with the addresses that both ends see. */
 export class OpenConnection implements Connection {
@@ -33,32 +26,34 @@ export class OpenConnection implements Connection {
 
   constructor(
     private readonly simulation: Simulation,
-    private readonly target: OpenPort,
+    private readonly route: OpenRoute,
     readonly remoteAddress: string,
     readonly remotePort: number,
     readonly localAddress: string,
     readonly localPort: number,
-    private readonly server: ServerEnd,
-    readonly hops: readonly Hop[],
   ) {
-    this.service = target.service;
+    this.service = route.port.service;
+  }
+
+  get hops(): readonly Hop[] {
+    return this.route.hops;
   }
 
   private seenByServer(): ConnectionInfo {
-    const { server, target } = this;
+    const { clientAddress, serverAddress, port } = this.route;
     return {
-      remoteAddress: server.clientAddress,
-      remotePort: server.clientPort,
-      localAddress: server.serverAddress,
-      localPort: target.port,
+      remoteAddress: clientAddress,
+      remotePort: this.localPort,
+      localAddress: serverAddress,
+      localPort: port.port,
     };
   }
 
   *http(request: HttpRequest): Coroutine<Result<HttpResponse, 'reset' | 'timeout'>> {
-    const { service, target } = this;
-    if (!service.http || target.closed || this.closed) return fail('reset');
+    const { service, route } = this;
+    if (!service.http || route.port.closed || this.closed) return fail('reset');
     const response = yield* service.http(request, this.seenByServer());
-    return target.closed ? fail('reset') : ok(response);
+    return route.port.closed ? fail('reset') : ok(response);
   }
 
   open(): { readonly input: Input; readonly output: Output } {
@@ -76,7 +71,9 @@ export class OpenConnection implements Connection {
 
   close(): void {
     this.closed = true;
-    for (const end of this.onClose ?? []) end();
+    const { onClose } = this;
+    if (!onClose) return;
+    for (const end of onClose) end();
     this.onClose = undefined;
   }
 }

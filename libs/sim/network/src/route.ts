@@ -1,24 +1,29 @@
-import { NODES, type Service } from '@seatrial/apiserver';
+import type { Service } from '@seatrial/apiserver';
 import type { DialFailure, Hop } from '@seatrial/kernel';
 import { inRange, parseIpv4 } from './address.js';
 import { rulesOn, type NetworkGraph, type NodeNetwork } from './network-graph.js';
 import type { NetworkNamespace, OpenPort } from './network-namespace.js';
-import type { ServiceTable } from './service/service-table.js';
 import { chooseEndpoint } from './service/choose-endpoint.js';
-import type { Endpoint } from './service/service-table.js';
+import type { Endpoint, ServicePort, ServiceTable } from './service/service-table.js';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
 /** Where a packet ends up. */
-export type Route =
-  | {
-      readonly kind: 'open';
-      readonly port: OpenPort;
-      readonly serverAddress: string;
-      readonly clientAddress: string;
-      readonly hops: readonly Hop[];
-    }
-  | { readonly kind: 'failure'; readonly failure: DialFailure; readonly hops: readonly Hop[] };
+export type Route = OpenRoute | FailedRoute;
+
+export interface OpenRoute {
+  readonly kind: 'open';
+  readonly port: OpenPort;
+  readonly serverAddress: string;
+  readonly clientAddress: string;
+  readonly hops: readonly Hop[];
+}
+
+export interface FailedRoute {
+  readonly kind: 'failure';
+  readonly failure: DialFailure;
+  readonly hops: readonly Hop[];
+}
 
 /** Follows a packet from a namespace to an address and port: loopback, service rules, pods, nodes, the world outside. */
 export function route(
@@ -34,12 +39,15 @@ export function route(
 /** A hop through a service; few are ever read, so its words are made when they are. */
 class ServiceHop implements Hop {
   constructor(
-    private readonly place: () => string,
+    private readonly service: Service,
+    private readonly port: number,
+    /** The node whose port was asked for, if it was one. */
+    private readonly node: string | undefined,
     private readonly endpoint: Endpoint,
   ) {}
 
   get where(): string {
-    return this.place();
+    return placeOf(this.service, this.port, this.node);
   }
 
   get decision(): string {
@@ -47,8 +55,30 @@ class ServiceHop implements Hop {
   }
 }
 
+function placeOf({ metadata }: Service, port: number, node: string | undefined): string {
+  const name = `${metadata.namespace ?? ''}/${metadata.name}`;
+  return node === undefined ? `service ${name}:${port}` : `node port ${port} of service ${name} on ${node}`;
+}
+
+/** A way that has arrived; there are very many of them. */
+class Arrival implements OpenRoute {
+  readonly kind = 'open';
+
+  constructor(
+    readonly port: OpenPort,
+    readonly serverAddress: string,
+    readonly clientAddress: string,
+    private readonly through: ServiceHop | undefined,
+  ) {}
+
+  get hops(): readonly Hop[] {
+    return this.through ? [this.through] : [];
+  }
+}
+
 class Walk {
-  private readonly hops: Hop[] = [];
+  /** The service that it goes through; only one can be. */
+  private through: ServiceHop | undefined;
   private readonly source: string;
 
   constructor(
@@ -76,19 +106,12 @@ class Walk {
   }
 
   private toService(rules: ServiceTable, service: Service, address: string, port: number): Route {
-    const own = service.spec.ports?.find((each) => each.port === port && (each.protocol ?? 'TCP') === this.protocol);
+    const own = portOf(service, port, this.protocol);
     if (!own) {
       // A cluster address without a matching rule is routed to the outside, where nobody answers.
       return this.failed('timeout', `service address ${address}`, `no port ${port}/${this.protocol}`);
     }
-    return this.balance(
-      rules,
-      service,
-      own.name ?? '',
-      service.spec.clusterIP !== address,
-      this.from.nodeName,
-      () => `service ${service.metadata.namespace ?? ''}/${service.metadata.name}:${port}`,
-    );
+    return this.balance(rules, service, own.name ?? '', service.spec.clusterIP !== address, this.from.nodeName, port);
   }
 
   private toNodePort(node: NodeNetwork, port: number): Route {
@@ -98,47 +121,28 @@ class Walk {
     const found = rules?.withNodePort(port, this.protocol);
     if (!rules || !found) return this.refused(node.address, port);
     const { service } = found;
-    return this.balance(
-      rules,
-      service,
-      found.port.name ?? '',
-      true,
-      node.name,
-      () => `node port ${port} of service ${service.metadata.namespace ?? ''}/${service.metadata.name} on ${node.name}`,
-      node,
-    );
+    return this.balance(rules, service, found.port.name ?? '', true, node.name, port, node);
   }
 
   private balance(
     rules: ServiceTable,
-    service: NonNullable<ReturnType<NetworkGraph['services']['get']>>,
+    service: Service,
     portName: string,
     external: boolean,
     nodeName: string | undefined,
-    where: () => string,
+    port: number,
     through?: NodeNetwork,
   ): Route {
     const { graph } = this;
     const policy = external ? this.outerPolicy(service, through) : service.spec.internalTrafficPolicy;
-    const choice = chooseEndpoint(
-      rules,
-      service,
-      portName,
-      {
-        nodeName,
-        zoneOf: (name) => graph.store.get(NODES, undefined, name)?.metadata.labels?.['topology.kubernetes.io/zone'],
-        policy,
-        client: this.source,
-        now: graph.simulation.now(),
-      },
-      graph.random,
-      graph.affinity,
-    );
-    if (choice.kind === 'reject') return this.failed('refused', where(), 'has no endpoints: rejected');
-    if (choice.kind === 'drop')
-      return this.failed('timeout', where(), 'has no endpoint on this node (traffic policy Local): dropped');
-    const { endpoint } = choice;
-    this.hops.push(new ServiceHop(where, endpoint));
+    const endpoint = chooseEndpoint(rules, service, portName, { nodeName, policy, client: this.source }, graph);
+    if (endpoint === 'reject')
+      return this.failed('refused', placeOf(service, port, through?.name), 'has no endpoints: rejected');
+    if (endpoint === 'drop') {
+      const why = 'has no endpoint on this node (traffic policy Local): dropped';
+      return this.failed('timeout', placeOf(service, port, through?.name), why);
+    }
+    this.through = new ServiceHop(service, port, through?.name, endpoint);
     const masquerade =
       through && through.namespace !== this.from
         ? this.masqueraded(through, endpoint.nodeName, service.spec.externalTrafficPolicy)
@@ -238,7 +242,7 @@ class Walk {
   }
 
   private arrived(port: OpenPort, serverAddress: string, clientAddress: string): Route {
-    return { kind: 'open', port, serverAddress, clientAddress, hops: this.hops };
+    return new Arrival(port, serverAddress, clientAddress, this.through);
   }
 
   private refused(address: string, port: number): Route {
@@ -246,9 +250,14 @@ class Walk {
   }
 
   private failed(failure: DialFailure, where: string, decision: string): Route {
-    this.hops.push({ where, decision });
-    return { kind: 'failure', failure, hops: this.hops };
+    const last = { where, decision };
+    return { kind: 'failure', failure, hops: this.through ? [this.through, last] : [last] };
   }
+}
+
+function portOf({ spec: { ports = [] } }: Service, number: number, protocol: Protocol): ServicePort | undefined {
+  for (const port of ports) if (port.port === number && (port.protocol ?? 'TCP') === protocol) return port;
+  return undefined;
 }
 
 /** The bridge address of a node: the first of its pod range. */

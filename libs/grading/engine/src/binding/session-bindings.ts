@@ -32,6 +32,7 @@ const KEPT_COMMAND = 200;
 /** Identifiers that are no object's name or address: where a command needs one it can only have been printed. */
 const ONLY_PRINTED = /[0-9a-f]{12}|\b[a-z0-9]{6}\.[a-z0-9]{16}\b|\beyJ/;
 const SEARCHED_OUTPUT = 262_144;
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Identifiers of the student's own cluster and what they stand for in the replay: learnt from outputs in the transcript,
@@ -40,6 +41,8 @@ const SEARCHED_OUTPUT = 262_144;
  */
 export class SessionBindings {
   private readonly bound = new Map<string, Bound>();
+  /** What the replay's own commands printed that has not been searched yet; few sessions ever ask. */
+  private readonly unsearched: string[] = [];
   /** Identifiers that the replay's own commands printed, by kind and form. */
   private readonly printed = new Map<string, Set<string>>();
   private readonly used = new Map<string, IdentifierBinding>();
@@ -69,7 +72,7 @@ export class SessionBindings {
 
   /** Learns from what the command printed here and there; returns the lines of the transcript that were never printed. */
   learn(claimedOutput: string | undefined, output: string): string[] {
-    this.notePrinted(output);
+    if (output !== '') this.unsearched.push(output.slice(0, SEARCHED_OUTPUT));
     if (claimedOutput === undefined) return [];
     const actual = symbolicLines(output);
     const claimed = symbolicLines(claimedOutput);
@@ -84,13 +87,17 @@ export class SessionBindings {
     return linesNeverPrinted(claimed, actual);
   }
 
-  private notePrinted(output: string): void {
-    if (!ONLY_PRINTED.test(output)) return;
-    for (const { kind, form, text } of findIdentifiers(output.slice(0, SEARCHED_OUTPUT))) {
-      if (kind === 'name' || kind === 'address' || kind === 'nodePort') continue;
-      const key = `${kind} ${form}`;
-      this.printed.set(key, (this.printed.get(key) ?? new Set()).add(text));
+  /** Identifiers of a kind and form that were printed. */
+  private printedOf(wanted: string): ReadonlySet<string> {
+    for (const output of this.unsearched.splice(0)) {
+      if (!ONLY_PRINTED.test(output)) continue;
+      for (const { kind, form, text } of findIdentifiers(output)) {
+        if (kind === 'name' || kind === 'address' || kind === 'nodePort') continue;
+        const key = `${kind} ${form}`;
+        this.printed.set(key, (this.printed.get(key) ?? new Set()).add(text));
+      }
     }
+    return this.printed.get(wanted) ?? NONE;
   }
 
   private replaceIdentifier(identifier: Identifier, command: BoundCommand): Replacement | undefined {
@@ -124,7 +131,7 @@ export class SessionBindings {
     const known = kind === 'name' || kind === 'address' || kind === 'nodePort';
     const all = known
       ? findCandidates(identifier, command, this.world).groups
-      : [...(this.printed.get(`${kind} ${form}`) ?? [])].map((text) => [text]);
+      : [...this.printedOf(`${kind} ${form}`)].map((text) => [text]);
     if (!known && all.some(([text]) => text === identifier.text)) return [];
     const shared = identifier.kind === 'address' || identifier.kind === 'nodePort';
     const free = all.map((group) => group.filter((text) => !taken.has(text))).filter((group) => group.length > 0);

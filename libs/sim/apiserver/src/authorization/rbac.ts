@@ -84,7 +84,8 @@ const KEPT_RESOLUTIONS = 200;
 export function resolveRules(store: ObjectReader, user: UserInfo, namespace: string | undefined): ResolvedRules {
   let known = resolutions.get(store);
   if (!known) resolutions.set(store, (known = new Map<string, Resolution>()));
-  const key = `${namespace ?? ''}\n${user.username}\n${user.groups.join('\n')}`;
+  let key = `${namespace ?? ''}\n${user.username}`;
+  for (const group of user.groups) key += `\n${group}`;
   const sources: readonly unknown[] = [
     store.list(CLUSTER_ROLES),
     store.list(CLUSTER_ROLE_BINDINGS),

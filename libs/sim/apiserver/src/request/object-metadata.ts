@@ -60,12 +60,17 @@ export function fillSystemFields(scope: RequestScope, draft: Draft): void {
 
 const OMITTED_WHEN_EMPTY = ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const;
 
+/** Plain data inherits nothing that is enumerable. */
+function isEmpty(value: object): boolean {
+  for (const _ in value) return false;
+  return true;
+}
+
 /** Go leaves empty lists and maps of metadata out (omitempty). */
 function dropEmpty(metadata: JsonObject): void {
   for (const field of OMITTED_WHEN_EMPTY) {
     const value = metadata[field];
-    if (value === null || (typeof value === 'object' && Object.keys(value).length === 0))
-      Reflect.deleteProperty(metadata, field);
+    if (value === null || (typeof value === 'object' && isEmpty(value))) Reflect.deleteProperty(metadata, field);
   }
 }
 

@@ -16,8 +16,10 @@ export const hasProgressDeadline = ({ spec }: Deployment): boolean =>
 export const hasRevisionHistoryLimit = ({ spec }: Deployment): boolean =>
   spec.revisionHistoryLimit !== undefined && spec.revisionHistoryLimit !== MAX_INT32;
 
-export const conditionOf = (status: DeploymentStatus | undefined, type: string): DeploymentCondition | undefined =>
-  status?.conditions?.find((condition) => condition.type === type);
+export function conditionOf(status: DeploymentStatus | undefined, type: string): DeploymentCondition | undefined {
+  if (status?.conditions) for (const condition of status.conditions) if (condition.type === type) return condition;
+  return undefined;
+}
 
 export function newCondition(
   now: number,

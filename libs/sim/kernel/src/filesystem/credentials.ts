@@ -1,3 +1,5 @@
+import { rememberRecent } from '../recent-results.js';
+
 /** Who looks at files. Names and numbers stand for each other where the machine's passwd and group files say so. */
 export interface Credentials {
   /** As new files have it: `user`, or `user:group`. */
@@ -31,11 +33,25 @@ function namesOf(text: string, database: string): string[] {
   return [text];
 }
 
+type Rights = Map<string, Credentials | undefined>;
+
+/** By the passwd file's text, then the group file's, then the user: images share a few such files. */
+const known = rememberRecent((_passwd) => rememberRecent((_groupFile): Rights => new Map()));
+const KEPT_USERS = 100;
+
 /**
  * The rights of a process' user (`name`, `uid`, `uid:gid` or `uid:gid:gid,gid`); undefined for root, which may do
  * everything (CAP_DAC_OVERRIDE).
  */
 export function credentialsOf(user: string, passwd: string, groupFile: string): Credentials | undefined {
+  const rights = known(passwd)(groupFile);
+  if (rights.has(user)) return rights.get(user);
+  const found = readRights(user, passwd, groupFile);
+  if (rights.size < KEPT_USERS) rights.set(user, found);
+  return found;
+}
+
+function readRights(user: string, passwd: string, groupFile: string): Credentials | undefined {
   const [name, group, more = ''] = user.split(':');
   if (name === 'root' || name === '0') return undefined;
   const users = namesOf(name, passwd);

@@ -1,4 +1,5 @@
 import { defineKind, type KubeObject } from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
 import {
   FieldPath,
   fieldErrors,
@@ -91,7 +92,7 @@ export const endpointSliceKind = defineKind({
     draft.endpoints ??= null;
     draft.ports ??= null;
   },
-  generation: (object, old) => JSON.stringify(contents(object)) !== JSON.stringify(contents(old)),
+  generation: (object, old) => !jsonEqual(contents(object), contents(old)),
   validate: validateSlice,
   validateUpdate: (object, old) => [
     ...validateSlice(object),

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { deepClone, isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { decodeObject, schemaFor, type GroupVersionKind } from '@seatrial/schema';
 import type { DraftObject, KubeObject } from '@seatrial/apiserver';
 
@@ -6,19 +6,19 @@ import type { DraftObject, KubeObject } from '@seatrial/apiserver';
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the one place where JSON is taken for its type
 export const draftAs = <T>(draft: JsonObject | KubeObject): T => draft as unknown as T;
 
-const emptyStatuses = new Map<string, string>();
+const emptyStatuses = new Map<string, JsonObject>();
 
 /** The zero status as the API server prints it: `{}`, or with the fields that Go always writes. */
 export function emptyStatus(gvk: GroupVersionKind): JsonObject {
   const key = `${gvk.group}/${gvk.kind}`;
-  let text = emptyStatuses.get(key);
-  if (text === undefined) {
+  let empty = emptyStatuses.get(key);
+  if (empty === undefined) {
     const status = schemaFor(gvk)?.field('status');
     const decoded = status ? decodeObject({}, status) : undefined;
-    text = JSON.stringify(decoded?.ok ? decoded.value.object : {});
-    emptyStatuses.set(key, text);
+    empty = decoded?.ok ? decoded.value.object : {};
+    emptyStatuses.set(key, empty);
   }
-  return JSON.parse(text) as JsonObject;
+  return deepClone(empty);
 }
 
 /** Keeps the stored status on writes of the main resource, and everything else on writes of `status`. */

@@ -1,6 +1,7 @@
 import type { Pod } from '@seatrial/apiserver';
 import {
   kernelParameters,
+  LazyDirectory,
   rememberRecent,
   resolvePath,
   type FileSystem,
@@ -10,9 +11,7 @@ import {
 import type { Container } from 'kubernetes-types/core/v1.js';
 import type { NodeContext } from '../node/node-context.js';
 import type { PodRuntime } from '../pod/pod-runtime.js';
-import { capabilitiesOf } from './capabilities.js';
 import { hostsFile, mountKubeletFiles, resolvConf } from './kubelet-files.js';
-import { LazyDirectory } from './lazy-directory.js';
 import { procEntries } from './proc-files.js';
 import { mountMismatch, mountVolumes } from './volume-mounts.js';
 
@@ -96,7 +95,7 @@ function mountRest(
     machine: made.machine,
     files,
     noNewPrivileges: container.securityContext?.allowPrivilegeEscalation === false,
-    capabilities: capabilitiesOf(container),
+    container,
     seccomp: isFiltered(runtime.pod, container) ? (2 as const) : (0 as const),
     kernel: context.node.nodeInfo['kernelVersion'] ?? '',
     capacity: context.node.capacity,

@@ -1,7 +1,6 @@
 import type { Device, Directory, FileNode, FileSystem, RegularFile, Simulation } from '@seatrial/kernel';
-import { newDirectory } from '@seatrial/kernel';
+import { LazyDirectory, newDirectory } from '@seatrial/kernel';
 import type { Pod } from '@seatrial/apiserver';
-import { LazyDirectory } from './lazy-directory.js';
 import type { NodeProfile } from '../kubelet-options.js';
 
 const file = (content: string, now: number, mode = 0o644): RegularFile => ({

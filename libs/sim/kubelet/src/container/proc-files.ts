@@ -1,12 +1,20 @@
 import { Quantity } from '@seatrial/schema';
-import { LazyDirectory } from './lazy-directory.js';
-import { newDirectory, type FileNode, type FileSystem, type Machine, type Process } from '@seatrial/kernel';
+import type { Container } from 'kubernetes-types/core/v1.js';
+import { capabilitiesOf } from './capabilities.js';
+import {
+  LazyDirectory,
+  newDirectory,
+  type FileNode,
+  type FileSystem,
+  type Machine,
+  type Process,
+} from '@seatrial/kernel';
 
 export interface ProcOptions {
   readonly machine: () => Machine;
   readonly files: FileSystem;
   readonly noNewPrivileges: boolean;
-  readonly capabilities: bigint;
+  readonly container: Container;
   /** Mode of the system call filter: 0 none, 2 a filter. */
   readonly seccomp: 0 | 2;
   /** The release of the node's kernel. */
@@ -33,7 +41,7 @@ function status(process: Process, options: ProcOptions): string {
   const number = (name: string): string => (name === 'root' ? '0' : name);
   const [user, group = 'root', groups = ''] = process.user.split(':');
   const [uid, gid] = [number(user), number(group)];
-  const capabilities = options.capabilities.toString(16).padStart(16, '0');
+  const capabilities = capabilitiesOf(options.container).toString(16).padStart(16, '0');
   const effective = uid === '0' ? capabilities : '0'.repeat(16);
   const lines = [
     `Name:\t${process.argv[0]?.split('/').pop() ?? ''}`,

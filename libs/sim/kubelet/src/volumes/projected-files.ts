@@ -1,6 +1,4 @@
-import { newDirectory, type Directory, type FileNode, type Simulation } from '@seatrial/kernel';
-
-import { LazyDirectory } from '../container/lazy-directory.js';
+import { LazyDirectory, newDirectory, type Directory, type FileNode, type Simulation } from '@seatrial/kernel';
 
 /** One file of an API volume. */
 export interface ProjectedFile {

@@ -35,6 +35,11 @@ export class ClusterDns {
     return this.services.version + this.otherChanges;
   }
 
+  /** As `version`, for names that stand for a service's own address. */
+  get addressVersion(): number {
+    return this.services.addressVersion + this.otherChanges;
+  }
+
   /** The way to the name servers has changed. */
   wayChanged(): void {
     this.otherChanges++;

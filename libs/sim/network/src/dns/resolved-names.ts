@@ -6,6 +6,8 @@ import { readResolvConf } from './resolver.js';
 interface Resolution {
   readonly hosts: string | undefined;
   readonly resolvConf: string | undefined;
+  /** The name stands for a service's own address, whatever its endpoints are. */
+  readonly ofService: boolean;
   readonly version: number;
   readonly addresses: readonly string[];
 }
@@ -33,9 +35,14 @@ export class ResolvedNames {
 
   find(files: FileSystem, host: string): readonly string[] | undefined {
     const found = this.known.get(host);
-    if (found?.version !== this.graph.dns.version || !this.namespace.reachable) return undefined;
+    if (!found || found.version !== this.version(found.ofService) || !this.namespace.reachable) return undefined;
     this.read(files);
     return this.hosts === found.hosts && this.resolvConf === found.resolvConf ? found.addresses : undefined;
+  }
+
+  private version(ofService: boolean): number {
+    const { dns } = this.graph;
+    return ofService ? dns.addressVersion : dns.version;
   }
 
   private read(files: FileSystem): void {
@@ -50,10 +57,19 @@ export class ResolvedNames {
   /** Keeps what was found at once by asking the cluster's DNS; what others answered may change unseen. */
   keep(files: FileSystem, host: string, addresses: readonly string[]): void {
     const { graph, namespace } = this;
-    const [server] = readResolvConf(files).servers;
+    const { servers, search } = readResolvConf(files);
+    const nameServer = servers.length > 0 ? graph.services.withAddress(servers[0]) : undefined;
     // Policies may forbid the next look-up.
-    if (graph.enforcesPolicy || !namespace.reachable || !server || !graph.services.withAddress(server)) return;
+    if (graph.enforcesPolicy || !namespace.reachable || !nameServer) return;
+    const ofService =
+      nameServer.metadata.namespace === 'kube-system' &&
+      !host.includes('.') &&
+      search.every((domain) => !INSIDE_SERVICE.test(domain)) &&
+      graph.services.withAddress(addresses[0]) !== undefined;
     const [hosts, resolvConf] = [textOf(files, '/etc/hosts'), textOf(files, '/etc/resolv.conf')];
-    this.known.set(host, { hosts, resolvConf, version: graph.dns.version, addresses });
+    this.known.set(host, { hosts, resolvConf, ofService, version: this.version(ofService), addresses });
   }
 }
+
+/** A search domain below a service's name: what is found there are endpoints. */
+const INSIDE_SERVICE = /[^.]+\.[^.]+\.svc\./;

@@ -1,52 +1,51 @@
-import type { Service } from '@seatrial/apiserver';
-import type { RandomSource } from '@seatrial/kernel';
+import { NODES, type Service } from '@seatrial/apiserver';
+import type { NetworkGraph } from '../network-graph.js';
 import { usableOf, type Endpoint, type ServiceTable } from './service-table.js';
-
-/** What kube-proxy's rules do with a packet for a service. */
-export type EndpointChoice =
-  | { readonly kind: 'endpoint'; readonly endpoint: Endpoint }
-  /** No endpoints: REJECT, the client sees a refused connection. */
-  | { readonly kind: 'reject' }
-  /** A local traffic policy without local endpoints: dropped. */
-  | { readonly kind: 'drop' };
 
 /** Which endpoints a client was sent to before (ClientIP affinity), with the time. */
 export type AffinityTable = Map<string, { readonly address: string; readonly time: number }>;
 
 const AFFINITY_SECONDS = 10_800;
 
-/** Chooses as kube-proxy in iptables mode does: at random among the usable endpoints (pkg/proxy topology.go). */
+/** A packet on its way to a service. */
+export interface Traffic {
+  readonly nodeName: string | undefined;
+  /** The traffic policy that counts; what comes from within the cluster to an outer address counts as Cluster. */
+  readonly policy: string | undefined;
+  readonly client: string;
+}
+
+/**
+ * Chooses as kube-proxy in iptables mode does: at random among the usable endpoints (pkg/proxy topology.go). Without
+ * endpoints it is a REJECT (the client sees a refused connection); without local ones, where the policy is Local, it is
+ * dropped.
+ */
 export function chooseEndpoint(
   table: ServiceTable,
   service: Service,
   portName: string,
-  traffic: {
-    readonly nodeName: string | undefined;
-    readonly zoneOf: (nodeName: string) => string | undefined;
-    /** The traffic policy that counts; what comes from within the cluster to an outer address counts as Cluster. */
-    readonly policy: string | undefined;
-    readonly client: string;
-    readonly now: number;
-  },
-  random: RandomSource,
-  affinity: AffinityTable,
-): EndpointChoice {
+  traffic: Traffic,
+  graph: Pick<NetworkGraph, 'store' | 'simulation' | 'random' | 'affinity'>,
+): Endpoint | 'reject' | 'drop' {
   const everywhere = table.usable(service, portName);
   const usable =
-    traffic.policy === 'Local' ? usableOnNode(table, service, portName, traffic.nodeName) : nearby(everywhere, traffic);
-  if (usable.length === 0) return { kind: everywhere.length > 0 ? 'drop' : 'reject' };
-  if (service.spec.sessionAffinity !== 'ClientIP')
-    return { kind: 'endpoint', endpoint: usable[random.below(usable.length)] };
+    traffic.policy === 'Local'
+      ? usableOnNode(table, service, portName, traffic.nodeName)
+      : nearby(everywhere, traffic.nodeName, graph);
+  if (usable.length === 0) return everywhere.length > 0 ? 'drop' : 'reject';
+  const { random, affinity } = graph;
+  if (service.spec.sessionAffinity !== 'ClientIP') return usable[random.below(usable.length)];
+  const now = graph.simulation.now();
   const seconds = service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? AFFINITY_SECONDS;
   const key = `${service.metadata.uid}/${portName}/${traffic.client}`;
   const before = affinity.get(key);
   const kept =
-    before && traffic.now - before.time < seconds * 1000
+    before && now - before.time < seconds * 1000
       ? usable.find((endpoint) => endpoint.address === before.address)
       : undefined;
   const endpoint = kept ?? usable[random.below(usable.length)];
-  affinity.set(key, { address: endpoint.address, time: traffic.now });
-  return { kind: 'endpoint', endpoint };
+  affinity.set(key, { address: endpoint.address, time: now });
+  return endpoint;
 }
 
 function usableOnNode(
@@ -59,21 +58,25 @@ function usableOnNode(
   return usableOf(all.filter((endpoint) => endpoint.nodeName === nodeName));
 }
 
+const zoneOf = ({ store }: Pick<NetworkGraph, 'store'>, nodeName: string): string =>
+  store.get(NODES, undefined, nodeName)?.metadata.labels?.['topology.kubernetes.io/zone'] ?? '';
+
 /** The endpoints that a node's proxy uses where all of them carry hints: those for its node, else those for its zone. */
 function nearby(
   usable: readonly Endpoint[],
-  {
-    nodeName,
-    zoneOf,
-  }: { readonly nodeName: string | undefined; readonly zoneOf: (nodeName: string) => string | undefined },
+  nodeName: string | undefined,
+  graph: Pick<NetworkGraph, 'store'>,
 ): readonly Endpoint[] {
-  if (nodeName === undefined || !usable[0]?.ready) return usable;
+  if (nodeName === undefined || usable.length === 0) return usable;
+  const [{ ready, forNodes: nodes, forZones: zones }] = usable;
+  // All must carry hints: mostly none does.
+  if (!ready || (nodes.length === 0 && zones.length === 0)) return usable;
   if (usable.every(({ forNodes }) => forNodes.length > 0)) {
     const own = usable.filter(({ forNodes }) => forNodes.includes(nodeName));
     if (own.length > 0) return own;
   }
   if (!usable.every(({ forZones }) => forZones.length > 0)) return usable;
-  const zone = zoneOf(nodeName) ?? '';
+  const zone = zoneOf(graph, nodeName);
   const near = usable.filter(({ forZones }) => forZones.includes(zone));
   return near.length > 0 ? near : usable;
 }

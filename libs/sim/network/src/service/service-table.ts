@@ -22,7 +22,7 @@ interface Hints {
   readonly forNodes?: readonly { readonly name: string }[];
 }
 
-type ServicePort = NonNullable<Service['spec']['ports']>[number];
+export type ServicePort = NonNullable<Service['spec']['ports']>[number];
 
 /** Services and their endpoints by what packets carry; kept up to date by the store's changes. */
 export class ServiceTable {
@@ -36,6 +36,7 @@ export class ServiceTable {
   private readonly answered = new Map<string, readonly Endpoint[]>();
   private readonly usableByPort = new Map<Service, Map<string, readonly Endpoint[]>>();
   private changes = 0;
+  private serviceChanges = 0;
 
   /** Without a store it is a copy that nothing changes any more. */
   constructor(store?: ObjectReader) {
@@ -44,6 +45,7 @@ export class ServiceTable {
     for (const slice of store.list(ENDPOINT_SLICES)) this.addSlice(slice);
     store.onChange(SERVICES, (event) => {
       this.changes++;
+      this.serviceChanges++;
       const old = event.previous ?? (event.type === 'DELETED' ? event.object : undefined);
       if (old) this.remove(old);
       if (event.type !== 'DELETED') this.add(event.object);
@@ -51,6 +53,7 @@ export class ServiceTable {
     store.onChange(ENDPOINT_SLICES, (event) => {
       const owner = serviceKey(event.object);
       this.changes++;
+      if (!this.hasClusterAddress(owner)) this.serviceChanges++;
       this.answered.clear();
       this.usableByPort.clear();
       if (event.type === 'DELETED') this.slices.get(owner)?.delete(event.object.metadata.name);
@@ -126,6 +129,16 @@ export class ServiceTable {
     return undefined;
   }
 
+  private hasClusterAddress(key: string): boolean {
+    const address = this.byName.get(key)?.spec.clusterIP;
+    return address !== undefined && address !== '' && address !== 'None' && !key.startsWith(DNS_NAMESPACE);
+  }
+
+  /** As `version`, but stays when endpoints change of a service that has an address of its own, and is no name server. */
+  get addressVersion(): number {
+    return this.serviceChanges;
+  }
+
   /** Grows with each change to a service or an endpoint slice. */
   get version(): number {
     return this.changes;
@@ -194,6 +207,9 @@ function toEndpoint(endpoint: EndpointSlice['endpoints'][number], address: strin
 function serviceKey(slice: EndpointSlice): string {
   return `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`;
 }
+
+/** Where the name servers run. */
+const DNS_NAMESPACE = 'kube-system/';
 
 const portKey = (port: number, protocol = 'TCP'): string => `${port}/${protocol}`;
 

@@ -1,4 +1,4 @@
-import type { Directory, FileNode } from '@seatrial/kernel';
+import type { Directory, FileNode } from './file-node.js';
 
 /** A directory whose entries are made when somebody looks; with `always`, made anew at each look. */
 export class LazyDirectory implements Directory {

@@ -13,6 +13,8 @@ interface Entry {
 
 const HALF_YEAR_MS = 15_778_476_000;
 const LINE_WIDTH = 80;
+/** Columns of busybox's long lines, which do not look at what is in them. */
+const BUSYBOX_WIDTHS = { mode: 10, links: 4, owner: 8, group: 8, size: 9, time: 12, name: 0 };
 
 function suffix(node: FileNode, flags: ReadonlyMap<string, number>): string {
   if (!flags.has('F') && !flags.has('p')) return '';
@@ -41,7 +43,9 @@ function longLines(tool: Tool, entries: readonly Entry[], flags: ReadonlyMap<str
       name: node.type === 'link' ? `${name} -> ${node.target}` : name + suffix(node, flags),
     };
   });
-  const width = (key: keyof (typeof rows)[number]): number => Math.max(0, ...rows.map((row) => row[key].length));
+  const isBusybox = tool.machine.programs.has('busybox');
+  const width = (key: keyof (typeof rows)[number]): number =>
+    isBusybox ? BUSYBOX_WIDTHS[key] : Math.max(0, ...rows.map((row) => row[key].length));
   return rows
     .map((row) => {
       const owners = [
@@ -155,7 +159,7 @@ function* runLs(tool: Tool): Coroutine<number> {
     const followed = tool.stat(operand, !flags.has('l') || flags.has('L') || flags.has('H'));
     const node = followed.ok ? followed : tool.stat(operand, false);
     if (!node.ok) {
-      status = tool.name === 'ls' ? 2 : 1;
+      status = tool.name === 'ls' && !tool.machine.programs.has('busybox') ? 2 : 1;
       yield* tool.complain(lsProblem(tool, operand, errorText(node.error)));
     } else if (node.value.type === 'directory' && !flags.has('d'))
       folders.push({ name: operand, path: operand, node: node.value });

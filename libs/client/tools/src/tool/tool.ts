@@ -74,8 +74,10 @@ export class Tool {
   }
 
   stat(operand: string, follow = true): Result<FileNode, FileErrorCode> {
-    const found = operand === '' ? fail('ENOENT' as const) : this.machine.files.stat(this.path(operand), follow);
-    if (found.ok && operand.endsWith('/') && found.value.type !== 'directory') return fail('ENOTDIR');
+    const isFolder = operand.endsWith('/');
+    const found =
+      operand === '' ? fail('ENOENT' as const) : this.machine.files.stat(this.path(operand), follow || isFolder);
+    if (found.ok && isFolder && found.value.type !== 'directory') return fail('ENOTDIR');
     return found;
   }
 

@@ -9,6 +9,13 @@ const quoted = (map: Readonly<Record<string, string>> | undefined): string =>
     .map((key) => `${key}=${JSON.stringify(map?.[key] ?? '')}`)
     .join('\n');
 
+/** A pod's annotations as its node has them: with where it has come from and when (pkg/kubelet/config). */
+const annotationsOnNode = ({ metadata }: Pod): Readonly<Record<string, string>> => ({
+  'kubernetes.io/config.seen': metadata.creationTimestamp.replace('Z', '.000000000Z'),
+  'kubernetes.io/config.source': 'api',
+  ...metadata.annotations,
+});
+
 /** The value of a downward API `fieldRef` (pkg/fieldpath, pkg/kubelet makeEnvironmentVariables). */
 export function podField(
   pod: Pod,
@@ -16,7 +23,10 @@ export function podField(
   addresses: { readonly podIps: readonly string[]; readonly hostIp: string },
 ): string {
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
-  if (subscript) return pod.metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2]] ?? '';
+  if (subscript) {
+    const map = subscript[1] === 'labels' ? pod.metadata.labels : annotationsOnNode(pod);
+    return map?.[subscript[2]] ?? '';
+  }
   switch (path) {
     case 'metadata.name':
       return pod.metadata.name;
@@ -27,7 +37,7 @@ export function podField(
     case 'metadata.labels':
       return quoted(pod.metadata.labels);
     case 'metadata.annotations':
-      return quoted(pod.metadata.annotations);
+      return quoted(annotationsOnNode(pod));
     case 'spec.nodeName':
       return pod.spec.nodeName ?? '';
     case 'spec.serviceAccountName':

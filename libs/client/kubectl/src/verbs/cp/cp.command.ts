@@ -9,10 +9,11 @@ import {
   type Coroutine,
   type JsonObject,
 } from '@seatrial/kernel';
+import { goQuote } from '@seatrial/schema';
 import { readTree, writeEntry } from '../../archive/file-tree.js';
 import { readTar, writeTar } from '../../archive/tar-archive.js';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
+import { CommandFailure, attempt, failWith } from '../../command/failure.js';
 import { boolFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { fetchObject } from '../../resource/resolve-infos.js';
@@ -24,30 +25,42 @@ import { failStream } from '../pod-streams/stream-failure.js';
 /** `[[namespace/]pod:]path`. */
 interface FileSpec {
   readonly namespace: string;
+  readonly typedNamespace: string;
   readonly pod: string;
   readonly path: string;
 }
 
+const MALFORMED = 'filespec must match the canonical format: [[namespace/]pod:]file/path';
+
+const withoutTrailingSlash = (path: string): string => (path === '/' ? path : path.replace(/\/$/, ''));
+
 function parseSpec(k: Invocation, typed: string): FileSpec {
   const colon = typed.indexOf(':');
-  if (colon === 0) failWith('filespec must match the canonical format: [[namespace/]pod:]file/path');
-  if (colon < 0) return { namespace: '', pod: '', path: typed };
+  if (colon === 0) failWith(MALFORMED);
+  if (colon < 0) return { namespace: '', typedNamespace: '', pod: '', path: withoutTrailingSlash(typed) };
   const where = typed.slice(0, colon).split('/');
-  if (where.length > 2) failWith('filespec must match the canonical format: [[namespace/]pod:]file/path');
-  const [namespace, pod] = where.length === 2 ? where : [k.namespace().namespace, where[0]];
-  return { namespace, pod, path: typed.slice(colon + 1) };
+  if (where.length > 2) failWith(MALFORMED);
+  const [typedNamespace, pod] = where.length === 2 ? where : ['', where[0]];
+  const namespace = typedNamespace || k.namespace().namespace;
+  return { namespace, typedNamespace, pod, path: withoutTrailingSlash(typed.slice(colon + 1)).replaceAll('\\', '/') };
 }
 
-/** Runs a command in the pod and gives its output; its stderr goes to ours. */
+/** A command in the pod; `say`: where its stderr and kubectl's own remarks go. */
+interface Remote {
+  readonly spec: FileSpec;
+  readonly command: readonly string[];
+  readonly input?: string;
+  readonly say: (text: string) => Coroutine<void>;
+}
+
+/** Runs a command in the pod and gives its output. */
 function* runInPod(
   k: Invocation,
-  spec: FileSpec,
-  command: readonly string[],
-  input: string,
+  { spec, command, input = '', say }: Remote,
 ): Coroutine<{ readonly output: string; readonly code: number }> {
   const mapping = yield* mappingFor(k, 'pods');
   const pod = (yield* fetchObject(k, mapping, spec.namespace, spec.pod)) as unknown as Pod;
-  const container = k.flags.string('container') || (yield* defaultContainer(k, pod));
+  const container = k.flags.string('container') || (yield* defaultContainer(k, pod, false, say));
   const endpoint = yield* kubeletOf(k, pod as unknown as JsonObject, 'exec', container);
   const stdout = new TextOutput();
   const stderr = new TextOutput();
@@ -60,54 +73,69 @@ function* runInPod(
   });
   if (!started.ok) failStream(started.error);
   yield* waitFor([started.value.exited]);
-  // The client's own streams are joined to the remote's: tar's remarks come out on stdout.
-  yield* k.out(stderr.text);
+  yield* say(stderr.text);
   return { output: stdout.text, code: started.value.exitStatus?.code ?? 0 };
+}
+
+function* discard(): Coroutine<void> {
+  // What the look at the destination says is not shown.
 }
 
 function* copyToPod(k: Invocation, from: FileSpec, to: FileSpec): Coroutine<number> {
   const { files } = k.process.machine;
-  if (to.path === '' || from.path === '') failWith('filepath can not be empty');
   const local = resolvePath(k.process.cwd, from.path);
   if (!files.exists(local)) failWith(`${from.path} doesn't exist in local filesystem`);
-  let target = to.path;
-  if (target.endsWith('/')) target = `${target}${baseName(local)}`;
-  else if ((yield* runInPod(k, to, ['test', '-d', target], '')).code === 0) target = `${target}/${baseName(local)}`;
+  const look = yield* attempt(runInPod(k, { spec: to, command: ['test', '-d', to.path], say: discard }));
+  const isDirectory = 'value' in look && look.value.code === 0;
+  const target = isDirectory ? `${withoutTrailingSlash(to.path)}/${baseName(local)}` : to.path;
   const tree = readTree(files, local, baseName(target));
   if (!tree.ok) failWith(`open ${from.path}: permission denied`);
-  const directory = directoryName(resolvePath('/', target));
-  const command = [
-    'tar',
-    ...(k.flags.bool('no-preserve') ? ['--no-same-permissions', '--no-same-owner'] : []),
-    '-xmf',
-    '-',
-    '-C',
-    directory,
-  ];
-  const { code } = yield* runInPod(k, to, command, writeTar(tree.value));
-  if (code !== 0) failWith(`command terminated with exit code ${code}`);
+  const preserve = k.flags.bool('no-preserve') ? ['--no-same-permissions', '--no-same-owner'] : [];
+  const directory = target.includes('/') ? directoryName(target) : '.';
+  const command = ['tar', ...preserve, '-xmf', '-', '-C', directory];
+  const input = writeTar(tree.value);
+  const { output, code } = yield* runInPod(k, { spec: to, command, input, say: (text) => k.err(text) });
+  yield* k.out(output);
+  if (code !== 0)
+    throw new CommandFailure([{ type: 'text', text: `command terminated with exit code ${code}`, bare: true }], code);
   return 0;
 }
 
+/** Leading slashes and `../` off a path (StripSlashes, Clean, stripPathShortcuts). */
+const memberPrefix = (path: string): string => resolvePath('/', path).slice(1);
+
 function* copyFromPod(k: Invocation, from: FileSpec, to: FileSpec): Coroutine<number> {
   const { files } = k.process.machine;
-  if (to.path === '' || from.path === '') failWith('filepath can not be empty');
-  const { output, code } = yield* runInPod(k, from, ['tar', 'cf', '-', from.path], '');
-  if (code !== 0 && output === '') return 0;
-  const source = resolvePath('/', from.path).slice(1);
-  let local = resolvePath(k.process.cwd, to.path);
-  if (files.isDirectory(local)) local = `${local}/${baseName(source)}`;
+  const command = ['tar', 'cf', '-', from.path];
+  // The client's streams are joined to the remote's output: tar's remarks and kubectl's own come out on stdout.
+  const { output } = yield* runInPod(k, { spec: from, command, say: (text) => k.out(text) });
+  const prefix = memberPrefix(from.path);
+  let hint = symlinkHint(from);
   for (const entry of readTar(output)) {
-    const rest = entry.name.replace(/^\.?\//, '').slice(source.length);
-    writeEntry(files, directoryName(local), { ...entry, name: `${baseName(local)}${rest}` }, k.process.user);
+    const name = entry.name.replace(/^(\.?\/)+/, '');
+    if (!name.startsWith(prefix)) failWith('tar contents corrupted');
+    const rest = withoutTrailingSlash(name.slice(prefix.length)).replace(/^\/+/, '');
+    const shown = rest === '' ? to.path : `${withoutTrailingSlash(to.path)}/${rest}`;
+    if (entry.type === 'link') {
+      yield* k.err(`warning: skipping symlink: ${goQuote(shown)} -> ${goQuote(entry.content)}${hint}\n`);
+      hint = '';
+      continue;
+    }
+    const path = resolvePath(k.process.cwd, shown);
+    if (entry.type !== 'directory' && files.isDirectory(path)) failWith(`open ${shown}: is a directory`);
+    writeEntry(files, '/', { ...entry, name: path }, k.process.user);
   }
   return 0;
 }
+
+const symlinkHint = ({ typedNamespace, pod, path }: FileSpec): string =>
+  ` (consider using "kubectl exec -n ${goQuote(typedNamespace)} ${goQuote(pod)} -- tar cf - ${goQuote(path)} | tar xf -")`;
 
 function* run(k: Invocation): Coroutine<number> {
   if (k.args.length !== 2) failWith('source and destination are required');
   const [from, to] = k.args.map((typed) => parseSpec(k, typed));
   if (from.pod !== '' && to.pod !== '') failWith('one of src or dest must be a local file specification');
+  if (from.path === '' || to.path === '') failWith('filepath can not be empty');
   if (from.pod !== '') return yield* copyFromPod(k, from, to);
   if (to.pod !== '') return yield* copyToPod(k, from, to);
   return failWith('one of src or dest must be a remote file specification');

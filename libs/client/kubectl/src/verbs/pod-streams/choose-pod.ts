@@ -107,25 +107,30 @@ export function* attachablePod(
 
 const goTypeName = (mapping: ServedResource): string => `${mapping.version}.${mapping.kind}`;
 
-/** Every container of a pod: its own, then `(init)`, then `(ephem)`. */
+/** Every container of a pod: its own, then `(ephem)`, then `(init)` (podcmd.AllContainerNames). */
 export function containerNames(pod: Pod): { readonly names: readonly string[]; readonly listed: string } {
   const own = (pod.spec.containers ?? []).map(({ name }) => name);
   const init = (pod.spec.initContainers ?? []).map(({ name }) => name);
   const ephemeral = (pod.spec.ephemeralContainers ?? []).map(({ name }) => name);
-  const listed = [...own, ...init.map((name) => `${name} (init)`), ...ephemeral.map((name) => `${name} (ephem)`)];
+  const listed = [...own, ...ephemeral.map((name) => `${name} (ephem)`), ...init.map((name) => `${name} (init)`)];
   return { names: [...own, ...init, ...ephemeral], listed: listed.join(', ') };
 }
 
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
-/** The container that is meant when none is named; says so on stderr when there are several (podcmd.FindOrDefaultContainerByName). */
-export function* defaultContainer(k: Invocation, pod: Pod, quiet = false): Coroutine<string> {
+/** The container that is meant when none is named; says so, on stderr, when there are several (podcmd.FindOrDefaultContainerByName). */
+export function* defaultContainer(
+  k: Invocation,
+  pod: Pod,
+  quiet = false,
+  say = (text: string): Coroutine<void> => k.err(text),
+): Coroutine<string> {
   const { names, listed } = containerNames(pod);
   const annotated = pod.metadata.annotations?.[DEFAULT_CONTAINER];
   if (annotated !== undefined && names.includes(annotated)) return annotated;
   if (annotated !== undefined && !quiet)
-    yield* k.err(`Default container name ${JSON.stringify(annotated)} not found in pod ${pod.metadata.name}\n`);
+    yield* say(`Default container name ${JSON.stringify(annotated)} not found in pod ${pod.metadata.name}\n`);
   const [first] = names;
-  if (names.length > 1 && !quiet) yield* k.err(`Defaulted container ${JSON.stringify(first)} out of: ${listed}\n`);
+  if (names.length > 1 && !quiet) yield* say(`Defaulted container ${JSON.stringify(first)} out of: ${listed}\n`);
   return first;
 }

@@ -1,15 +1,15 @@
-import { isJsonObject, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { isJsonObject, sleep, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { relaxedJsonPath } from '@seatrial/template';
 import { defineVerb } from '../../command/command.js';
 import { CommandFailure, attempt, failWith, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { groupKindOf, groupResourceOf } from '../../client/rest-mapper.js';
+import { groupKindOf } from '../../client/rest-mapper.js';
 import { fieldPath, valuesAt } from '../../printers/json-path.js';
 import { filenameOptions } from '../../resource/manifest-source.js';
 import { resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
-import { MISSING_RESOURCE, selectResources } from '../../resource/resource-selection.js';
+import { MISSING_RESOURCE } from '../../resource/resource-selection.js';
 import { waitUntilGone } from '../delete/delete-object.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 import { openWatch } from '../get/get-watch.js';
@@ -98,12 +98,7 @@ function* waitFor(k: Invocation, info: ResourceInfo, goal: Goal, end: number): C
       const event = yield* stream.next(Math.max(0, end - k.now()));
       if (!event) return undefined;
       const object = event.object as unknown as JsonObject;
-      if (event.type === 'DELETED')
-        throw new CommandFailure([
-          textError(
-            `condition met on ${groupResourceOf(info.mapping)}/${info.name} cannot be checked: the object was deleted`,
-          ),
-        ]);
+      if (event.type === 'DELETED') continue;
       if (met(goal, object)) return object;
     }
   } finally {
@@ -116,47 +111,46 @@ function* announce(k: Invocation, info: ResourceInfo): Coroutine<void> {
   yield* k.out(k.flags.string('output') === 'name' ? `${name}\n` : `${name} condition met\n`);
 }
 
-/** --for=create: until every named object is there. */
-function* waitForCreation(k: Invocation, end: number): Coroutine<number> {
-  const { flags } = k;
-  const selection = yield* selectResources(k, {
+const isMissing = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
+
+const resolved = (k: Invocation): ReturnType<typeof resolveInfos> =>
+  resolveInfos(k, {
     args: k.args,
-    labelSelector: flags.string('selector'),
-    selectAll: flags.bool('all'),
+    labelSelector: k.flags.string('selector'),
+    fieldSelector: k.flags.string('field-selector'),
+    selectAll: k.flags.bool('all'),
+    allNamespaces: k.flags.bool('all-namespaces'),
+    allowEmptySelector: false,
   });
-  for (const selected of selection) {
-    const { mapping, namespace, name } = selected;
-    const { stream, stop } = yield* openWatch(k, selected, { labelSelector: flags.string('selector') });
-    const event = yield* stream.next(Math.max(0, end - k.now()));
-    stop();
-    if (!event) failWith(`timed out waiting for the condition on ${mapping.resource}/${name ?? ''}`);
-    yield* announce(k, { mapping, namespace, name: event.object.metadata.name, source: '', object: {} });
+
+const CREATION_POLL_MS = 500;
+
+/** --for=create: looks twice a second until something is there (RunWait). */
+function* waitForCreation(k: Invocation, end: number): Coroutine<void> {
+  for (;;) {
+    const { infos, errors } = yield* resolved(k);
+    if (!errors.every(isMissing)) throw new CommandFailure(errors);
+    if (errors.length === 0 && infos.length > 0) return;
+    const left = end - k.now();
+    if (left <= 0) failWith('timed out waiting for the condition');
+    yield* sleep(Math.min(CREATION_POLL_MS, left));
   }
-  return 0;
 }
 
 function* targets(k: Invocation, goal: Goal): Coroutine<readonly ResourceInfo[]> {
-  const { flags } = k;
-  const resolved = yield* resolveInfos(k, {
-    args: k.args,
-    labelSelector: flags.string('selector'),
-    fieldSelector: flags.string('field-selector'),
-    selectAll: flags.bool('all'),
-    allNamespaces: flags.bool('all-namespaces'),
-    allowEmptySelector: false,
-  });
-  const isMissing = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
-  const errors = goal.kind === 'delete' ? resolved.errors.filter((error) => !isMissing(error)) : resolved.errors;
-  if (errors.length > 0) throw new CommandFailure(errors);
-  if (resolved.infos.length === 0 && goal.kind !== 'delete') failWith('no matching resources found');
-  return resolved.infos;
+  const { infos, errors } = yield* resolved(k);
+  const left = goal.kind === 'delete' ? errors.filter((error) => !isMissing(error)) : errors;
+  if (left.length > 0) throw new CommandFailure(left);
+  if (infos.length === 0 && goal.kind !== 'delete') failWith('no matching resources found');
+  return infos;
 }
 
 function* waitForOne(k: Invocation, info: ResourceInfo, goal: Goal, end: number): Coroutine<void> {
   if (goal.kind === 'delete') {
     const uid = isJsonObject(info.object.metadata) ? textOf(info.object.metadata.uid) : '';
     if (!(yield* waitUntilGone(k, info, uid, Math.max(0, end - k.now())))) throw new CommandFailure([timedOut(info)]);
-  } else if (!(yield* waitFor(k, info, goal, end))) throw new CommandFailure([timedOut(info)]);
+  } else if (goal.kind !== 'create' && !(yield* waitFor(k, info, goal, end)))
+    throw new CommandFailure([timedOut(info)]);
   yield* announce(k, info);
 }
 
@@ -167,7 +161,7 @@ function* run(k: Invocation): Coroutine<number> {
   if (k.args.length === 0 && filenameOptions(k).filenames.length === 0) failWith(MISSING_RESOURCE);
   const timeout = flags.durationMs('timeout');
   const end = k.now() + (timeout < 0 ? 7 * 24 * 3_600_000 : timeout);
-  if (goal.kind === 'create') return yield* waitForCreation(k, end);
+  if (goal.kind === 'create') yield* waitForCreation(k, end);
   const errors: CommandError[] = [];
   for (const info of yield* targets(k, goal)) {
     const done = yield* attempt(waitForOne(k, info, goal, end));

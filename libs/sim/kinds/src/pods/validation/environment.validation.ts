@@ -87,13 +87,13 @@ function validateDivisor(resource: string, divisor: string | undefined, path: Fi
   const kind = resource.slice(resource.indexOf('.') + 1);
   const at = path.child('divisor');
   if (kind === 'cpu' && divisor !== '1m' && divisor !== '1')
-    return [fieldErrors.invalid(at, divisor, "only divisor's values 1m and 1 are supported with the cpu resource")];
+    return [fieldErrors.invalid(at, resource, "only divisor's values 1m and 1 are supported with the cpu resource")];
   if ((kind === 'memory' || kind === 'ephemeral-storage') && !MEMORY_DIVISORS.includes(divisor)) {
     const name = kind === 'memory' ? 'memory' : 'local ephemeral storage';
     return [
       fieldErrors.invalid(
         at,
-        divisor,
+        resource,
         `only divisor's values ${MEMORY_DIVISORS.join(', ')} are supported with the ${name} resource`,
       ),
     ];

@@ -28,6 +28,22 @@ import { validateVolumes } from './volume.validation.js';
 const MAX_INT32 = 2 ** 31 - 1;
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 
+const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
+const SYSCTL_MAX_LENGTH = 253;
+const SYSCTL_COMPLAINT = String.raw`must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$`;
+
+function validateSysctls(sysctls: readonly core.Sysctl[], path: FieldPath): FieldError[] {
+  const seen = new Set<string>();
+  return sysctls.flatMap(({ name }, index) => {
+    const at = path.index(index).child('name');
+    if (!name) return [fieldErrors.required(at)];
+    if (name.length > SYSCTL_MAX_LENGTH || !SYSCTL.test(name)) return [fieldErrors.invalid(at, name, SYSCTL_COMPLAINT)];
+    if (seen.has(name)) return [fieldErrors.duplicate(at, name)];
+    seen.add(name);
+    return [];
+  });
+}
+
 function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath): FieldError[] {
   const path = specPath.child('securityContext');
   const context = spec.securityContext;
@@ -53,6 +69,7 @@ function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath): Fi
       ),
     );
   errors.push(
+    ...validateSysctls(context.sysctls ?? [], path.child('sysctls')),
     ...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], path.child('fsGroupChangePolicy')),
     ...validateSeccompProfile(context.seccompProfile, path.child('seccompProfile')),
     ...oneOf(policies.supplementalGroupsPolicy, ['Merge', 'Strict'], path.child('supplementalGroupsPolicy')),

@@ -3,7 +3,7 @@ export { goQuote, goQuoteAscii, goQuoteRune } from './go-format/go-quote.js';
 export { goUnescape } from './go-format/go-unquote.js';
 export { goPlain, goSyntax, goTypeName, type GoNumbers } from './go-format/go-value.js';
 export { goSprint, queryEscape } from './go-template/builtins.js';
-export { type MissingKey } from './go-template/evaluator.js';
+export { type MissingKey } from './go-template/pipeline-evaluator.js';
 export { GoTemplate, TemplateSet, templateResult, type TemplateOptions } from './go-template/go-template.js';
 export { goSprintf } from './go-template/printf.js';
 export { TemplateProblem } from './go-template/template-problem.js';

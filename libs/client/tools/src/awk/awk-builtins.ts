@@ -1,12 +1,12 @@
 import type { Coroutine } from '@seatrial/kernel';
-import type { AwkInterpreter } from './awk-interpreter.js';
+import type { AwkEvaluator } from './awk-evaluator.js';
 import type { AwkExpression } from './awk-node.js';
 import { splitByExpression, splitFields } from './awk-record.js';
 import { inputValue, toNumber, type AwkValue } from './awk-value.js';
 import { formatDate } from '@seatrial/shell';
 
 /** Calls a builtin function; an unknown one ends the program as mawk does at parse time. */
-export function* callBuiltin(awk: AwkInterpreter, name: string, args: readonly AwkExpression[]): Coroutine<AwkValue> {
+export function* callBuiltin(awk: AwkEvaluator, name: string, args: readonly AwkExpression[]): Coroutine<AwkValue> {
   switch (name) {
     case 'length':
       return yield* length(awk, args);
@@ -28,7 +28,7 @@ export function* callBuiltin(awk: AwkInterpreter, name: string, args: readonly A
   return yield* callOnValues(awk, name, values);
 }
 
-function* callOnValues(awk: AwkInterpreter, name: string, values: readonly AwkValue[]): Coroutine<AwkValue> {
+function* callOnValues(awk: AwkEvaluator, name: string, values: readonly AwkValue[]): Coroutine<AwkValue> {
   const text = (index: number): string => awk.toText(values[index]);
   const number = (index: number): number => toNumber(values[index]);
   switch (name) {
@@ -78,7 +78,7 @@ function* callOnValues(awk: AwkInterpreter, name: string, values: readonly AwkVa
   }
 }
 
-function* length(awk: AwkInterpreter, args: readonly AwkExpression[]): Coroutine<AwkValue> {
+function* length(awk: AwkEvaluator, args: readonly AwkExpression[]): Coroutine<AwkValue> {
   if (args.length === 0) return [...awk.toText(awk.record.get(0))].length;
   const [arg] = args;
   if (arg.type === 'variable' && awk.globals.get(arg.name)?.array) return awk.array(arg.name).size;
@@ -96,7 +96,7 @@ function substring(text: string, start: number, size: number | undefined): strin
   return characters.slice(Math.max(0, from - 1), Math.max(0, to - 1)).join('');
 }
 
-function* split(awk: AwkInterpreter, args: readonly AwkExpression[]): Coroutine<AwkValue> {
+function* split(awk: AwkEvaluator, args: readonly AwkExpression[]): Coroutine<AwkValue> {
   const text = awk.toText(yield* awk.evaluate(args[0]));
   const target = args[1];
   if (target.type !== 'variable') return 0;
@@ -116,7 +116,7 @@ function expand(replacement: string, matched: string): string {
   return replacement.replace(/\\(\\|&)|&/g, (text, escaped: string | undefined) => escaped ?? (text === '&' ? matched : text)); // prettier-ignore
 }
 
-function* substitute(awk: AwkInterpreter, args: readonly AwkExpression[], all: boolean): Coroutine<AwkValue> {
+function* substitute(awk: AwkEvaluator, args: readonly AwkExpression[], all: boolean): Coroutine<AwkValue> {
   const expression = awk.expression(yield* awk.pattern(args[0]));
   const replacement = awk.toText(yield* awk.evaluate(args[1]));
   const target: AwkExpression = args.at(2) ?? { type: 'field', index: { type: 'number', value: 0 } };

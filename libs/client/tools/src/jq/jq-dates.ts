@@ -1,7 +1,7 @@
 import { formatDate } from '@seatrial/shell';
 import { type JqNative } from './jq-evaluator.js';
 import { JqError } from './jq-node.js';
-import { valueNative } from './jq-natives.js';
+import { valueNative } from './jq-native.js';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAY_MS = 86_400_000;
@@ -59,20 +59,15 @@ function parseTime(text: unknown, format: unknown): number[] {
 }
 
 export const DATE_NATIVES: Readonly<Record<string, JqNative>> = {
-  'gmtime/0': lazily((value) => brokenDown(secondsOf(value, 'gmtime'))),
-  'localtime/0': lazily((value) => brokenDown(secondsOf(value, 'localtime'))),
-  'mktime/0': lazily((value) => secondsOf(value, 'mktime')),
-  'strftime/1': lazily((value, [format]) => {
+  'gmtime/0': valueNative((value) => brokenDown(secondsOf(value, 'gmtime'))),
+  'localtime/0': valueNative((value) => brokenDown(secondsOf(value, 'localtime'))),
+  'mktime/0': valueNative((value) => secondsOf(value, 'mktime')),
+  'strftime/1': valueNative((value, [format]) => {
     if (typeof format !== 'string') throw new JqError('strftime/1 requires a string format');
     return formatDate(format, secondsOf(value, 'strftime/1') * 1000);
   }),
-  'strflocaltime/1': lazily((value, [format]) =>
+  'strflocaltime/1': valueNative((value, [format]) =>
     formatDate(String(format), secondsOf(value, 'strflocaltime/1') * 1000),
   ),
-  'strptime/1': lazily((value, [format]) => parseTime(value, format)),
+  'strptime/1': valueNative((value, [format]) => parseTime(value, format)),
 };
-
-/** As {@link valueNative}, which is only there once both modules have loaded. */
-function lazily(compute: (value: unknown, args: readonly unknown[]) => unknown): JqNative {
-  return (machine, item, args, scope) => valueNative(compute)(machine, item, args, scope);
-}

@@ -1,9 +1,11 @@
 import { JqError, type JqFunction, type JqNode } from './jq-node.js';
-import { deletePaths, getPath, indexValue, isObject, isTruthy, setPath, shortText, sliceValue, type JqPath } from './jq-value.js'; // prettier-ignore
+import { deletePaths, getPath, isObject, isTruthy, setPath, shortText, type JqPath } from './jq-value.js'; // prettier-ignore
 import { calculate, describe } from './jq-arithmetic.js';
 import { destructure, withNulls } from './jq-destructure.js';
-import { extend, guarded, iterate, recurse, result, type JqItem, type JqScope, type JqStream } from './jq-stream.js'; // prettier-ignore
+import { recurse, result, type JqItem, type JqScope, type JqStream } from './jq-stream.js'; // prettier-ignore
+import { accessPath, interpolate, objects } from './jq-access.js';
 import { formatValue } from './jq-format.js';
+import { callFunction } from './jq-call.js';
 
 /** A builtin that is not written in jq itself. */
 export type JqNative = (machine: JqMachine, item: JqItem, args: readonly JqNode[], scope: JqScope) => JqStream;
@@ -27,7 +29,6 @@ export interface JqContext {
 }
 
 const MAX_DEPTH = 1500;
-const ROOT: JqScope = {};
 
 /** Runs programs: every filter is a stream of outputs for one input. */
 export class JqMachine {
@@ -78,7 +79,7 @@ export class JqMachine {
         yield result(item, node.value);
         return;
       case 'string':
-        yield* this.interpolate(node, item, scope);
+        yield* interpolate(this, node, item, scope);
         return;
       case 'format':
         yield result(item, formatValue(node.name, item.value));
@@ -86,13 +87,13 @@ export class JqMachine {
       case 'index':
       case 'slice':
       case 'iterate':
-        yield* this.access(node, item, scope);
+        yield* accessPath(this, node, item, scope);
         return;
       case 'array':
         yield result(item, node.body ? [...this.values(node.body, item.value, scope)] : []);
         return;
       case 'object':
-        for (const value of this.object(node.entries, 0, item.value, scope)) yield result(item, value);
+        for (const value of objects(this, node.entries, 0, item.value, scope)) yield result(item, value);
         return;
       case 'negate':
         for (const value of this.values(node.operand, item.value, scope)) {
@@ -150,7 +151,7 @@ export class JqMachine {
         yield* this.run(node.rest, item, { parent: scope, definition: node.definition });
         return;
       case 'call':
-        yield* this.call(node, item, scope);
+        yield* callFunction(this, node, item, scope);
         return;
       case 'variable':
         yield result(item, this.variable(node.name, scope));
@@ -165,68 +166,6 @@ export class JqMachine {
         throw new JqBreak(findLabel(scope, node.name));
       default:
         yield item;
-    }
-  }
-
-  private *interpolate(
-    node: Extract<JqNode, { type: 'string' }>,
-    item: JqItem,
-    scope: JqScope,
-    at = 0,
-    before = '',
-  ): JqStream {
-    // prettier-ignore
-    if (at >= node.parts.length) {
-      yield result(item, before);
-      return;
-    }
-    const part = node.parts[at];
-    if (typeof part === 'string') {
-      yield* this.interpolate(node, item, scope, at + 1, before + part);
-      return;
-    }
-    for (const value of this.values(part, item.value, scope))
-      yield* this.interpolate(node, item, scope, at + 1, before + formatValue(node.format ?? 'text', value));
-  }
-
-  private *access(
-    node: Extract<JqNode, { type: 'index' | 'slice' | 'iterate' }>,
-    item: JqItem,
-    scope: JqScope,
-  ): JqStream {
-    // prettier-ignore
-    for (const target of this.run(node.target, item, scope)) {
-      if (node.type === 'iterate') {
-        if (node.optional && !Array.isArray(target.value) && !isObject(target.value)) continue;
-        yield* iterate(target, this.context.charge);
-      } else if (node.type === 'index') {
-        for (const key of this.values(node.key, item.value, scope))
-          yield* guarded(node.optional ?? false, () => ({ value: indexValue(target.value, key), ...extend(target, key) }));
-      } else
-        for (const to of node.to ? this.values(node.to, item.value, scope) : [null])
-          for (const from of node.from ? this.values(node.from, item.value, scope) : [null])
-            yield* guarded(node.optional ?? false, () => ({
-              value: sliceValue(target.value, from, to),
-              ...extend(target, { start: from, end: to }),
-            }));
-    }
-  }
-
-  private *object(
-    entries: Extract<JqNode, { type: 'object' }>['entries'],
-    at: number,
-    value: unknown,
-    scope: JqScope,
-  ): Generator<unknown, void> {
-    if (at >= entries.length) {
-      yield {};
-      return;
-    }
-    // Later entries vary fastest in jq: the first key's outputs form the outer loop.
-    for (const key of this.values(entries[at].key, value, scope)) {
-      if (typeof key !== 'string') throw new JqError(`Object keys must be strings`);
-      for (const member of this.values(entries[at].value, value, scope))
-        for (const rest of this.object(entries, at + 1, value, scope)) yield { [key]: member, ...(rest as object) };
     }
   }
 
@@ -344,55 +283,6 @@ export class JqMachine {
     } catch (error) {
       if (!(error instanceof JqBreak) || error.scope !== inner) throw error;
       this.depth = depth;
-    }
-  }
-
-  private *call(node: Extract<JqNode, { type: 'call' }>, item: JqItem, scope: JqScope): JqStream {
-    for (let current: JqScope | undefined = scope; current; current = current.parent) {
-      const { closure, definition } = current;
-      if (closure && closure.name === node.name && node.args.length === 0) {
-        yield* this.run(closure.node, item, closure.scope);
-        return;
-      }
-      if (definition && definition.name === node.name && definition.parameters.length === node.args.length) {
-        yield* this.enter(definition, node.args, 0, item, current, scope);
-        return;
-      }
-    }
-    const defined = this.context.prelude.get(`${node.name}/${String(node.args.length)}`);
-    if (defined) {
-      yield* this.enter(defined, node.args, 0, item, ROOT, scope);
-      return;
-    }
-    const native = this.context.natives.get(`${node.name}/${String(node.args.length)}`);
-    if (!native) throw new JqError(`${node.name}/${String(node.args.length)} is not defined`);
-    yield* native(this, item, node.args, scope);
-  }
-
-  /** Binds a function's parameters one by one; `$name` parameters run once for each value. */
-  private *enter(
-    definition: JqFunction,
-    args: readonly JqNode[],
-    at: number,
-    item: JqItem,
-    inner: JqScope,
-    caller: JqScope,
-  ): JqStream {
-    if (at >= args.length) {
-      yield* this.run(definition.body, item, inner);
-      return;
-    }
-    const parameter = definition.parameters[at];
-    if (!parameter.startsWith('$')) {
-      const closure = { name: parameter, node: args[at], scope: caller };
-      yield* this.enter(definition, args, at + 1, item, { parent: inner, closure }, caller);
-      return;
-    }
-    const name = parameter.slice(1);
-    for (const value of this.values(args[at], item.value, caller)) {
-      const bound: JqScope = { parent: inner, variable: [name, value] };
-      const asFilter: JqScope = { parent: bound, closure: { name, node: { type: 'literal', value }, scope: bound } };
-      yield* this.enter(definition, args, at + 1, item, asFilter, caller);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { reportUnsupported, type Coroutine } from '@seatrial/kernel';
-import { compileExpression, type Expression, type ExpressionMatch } from '../text/regular-expression.js';
+import { compileExpression, type Expression } from '../text/regular-expression.js';
 import type { Tool } from '../tool/tool.js';
+import { replaceMatches, transliterate, visible } from './sed-replace.js';
 import type { SedAddress, SedCommand } from './sed-script.js';
 
 /** Where the lines of an input file go. */
@@ -294,87 +295,4 @@ export class SedMachine {
     if (flags.includes('p')) yield* this.print(this.pattern);
     if (command.text !== undefined) this.keep(command.text, `${this.pattern}\n`);
   }
-}
-
-/** The text with matches replaced from the `wanted`-th on; undefined when there is none. */
-function replaceMatches(
-  text: string,
-  expression: Expression,
-  replacement: string,
-  wanted: number,
-  all: boolean,
-): string | undefined {
-  let result = '';
-  let from = 0;
-  let count = 0;
-  let changed = false;
-  let previousEnd = -1;
-  while (from <= text.length) {
-    const match = expression.find(text, from);
-    if (!match) break;
-    const empty = match.end === match.start;
-    result += text.slice(from, match.start);
-    if (empty && match.start === previousEnd) {
-      result += text.slice(match.start, match.start + 1);
-      from = match.start + 1;
-      previousEnd = -1;
-      continue;
-    }
-    count++;
-    if (count >= wanted) {
-      result += expandReplacement(replacement, match);
-      changed = true;
-    } else result += text.slice(match.start, match.end);
-    from = match.end;
-    previousEnd = match.end;
-    if (changed && !all) break;
-    if (empty) {
-      result += text.slice(from, from + 1);
-      from++;
-      previousEnd = -1;
-    }
-  }
-  return changed ? result + text.slice(from) : undefined;
-}
-
-/** `&`, `\1`, `\n`, and GNU's case changes `\U`, `\L`, `\u`, `\l`, `\E`. */
-function expandReplacement(replacement: string, match: ExpressionMatch): string {
-  let result = '';
-  let mode = '';
-  let once = '';
-  const add = (text: string): void => {
-    let changed = mode === 'U' ? text.toUpperCase() : mode === 'L' ? text.toLowerCase() : text;
-    if (once !== '' && changed !== '') {
-      changed = (once === 'u' ? changed[0].toUpperCase() : changed[0].toLowerCase()) + changed.slice(1);
-      once = '';
-    }
-    result += changed;
-  };
-  for (let i = 0; i < replacement.length; i++) {
-    const char = replacement[i];
-    if (char === '&') add(match.groups[0] ?? '');
-    else if (char !== '\\') add(char);
-    else {
-      const next = replacement[++i] ?? '';
-      if (/\d/.test(next)) add(match.groups[Number(next)] ?? '');
-      else if (next === 'n') add('\n');
-      else if (next === 't') add('\t');
-      else if (next === 'U' || next === 'L') mode = next;
-      else if (next === 'E') mode = '';
-      else if (next === 'u' || next === 'l') once = next;
-      else add(next);
-    }
-  }
-  return result;
-}
-
-function transliterate(text: string, from: string, to: string): string {
-  const source = [...from];
-  const target = [...to];
-  return [...text].map((char) => target[source.indexOf(char)] ?? char).join('');
-}
-
-/** `l`: unambiguous. */
-function visible(text: string): string {
-  return text.replace(/[\\\n\t\r]/g, (char) => ({ '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' })[char] ?? char);
 }

@@ -11,6 +11,8 @@ const names = [
   'operations',
   'tables',
   'bootstrap',
+  'cel-functions',
+  'cel-grammar',
   'go-pod-template-types',
   'go-structs',
   'go-required-members',

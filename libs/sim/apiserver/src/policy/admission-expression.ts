@@ -1,14 +1,17 @@
-import type { JsonObject, JsonValue, Result } from '@seatrial/kernel';
-import { fail, ok, rememberRecent } from '@seatrial/kernel';
+import type { JsonObject, Result } from '@seatrial/kernel';
+import { fail, rememberRecent } from '@seatrial/kernel';
 import {
   CelAuthorizer,
   CelBudget,
+  DYN,
+  LazyMembers,
   RUNTIME_COST_BUDGET,
-  celToJson,
+  adaptJson,
+  admissionVariables,
   compileCel,
   type CelAuthorize,
-  type CelInput,
-  type CelOutput,
+  type CelFailure,
+  type CelValue,
 } from '@seatrial/schema';
 import type { AdmissionAttributes } from '../admission/admission.js';
 import { decide } from '../authorization/authorize.js';
@@ -19,11 +22,15 @@ import type { KubeObject } from '../contract/object.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import { requestNamespace } from './match-resources.js';
 
-const NAMES = ['object', 'oldObject', 'request', 'params', 'namespaceObject', 'authorizer', 'variables'] as const;
-
 const PROGRAMS = 256;
 
-const compiled = rememberRecent((expression) => compileCel(expression, NAMES), PROGRAMS);
+/** Variables are looked up when they are named: their types do not matter to what an expression gives. */
+const VARIABLES = admissionVariables({ params: true, authorizer: true });
+
+const compiled = rememberRecent(
+  (expression) => compileCel(expression, new Map([...VARIABLES, ['variables', DYN]])),
+  PROGRAMS,
+);
 
 /** The error when expressions have used up what they may cost together. */
 export const OUT_OF_BUDGET =
@@ -52,8 +59,6 @@ function authorizerOf({ scope }: AdmissionAttributes): CelAuthorizer {
   const { group, resource } = rest.api;
   return new CelAuthorizer(authorize, { group, resource, namespace, name, subresource: subresource ?? '' });
 }
-
-const json = (value: unknown): JsonValue => (value ?? null) as JsonValue;
 
 function requestName({ scope, object, old }: AdmissionAttributes): string {
   const name = scope.name === '' ? (object ?? old)?.metadata.name : scope.name;
@@ -102,12 +107,14 @@ export interface PolicyVariable {
   readonly expression: string;
 }
 
+const failureText = ({ stage, text }: CelFailure): string =>
+  `${stage === 'compilation' ? 'compilation' : 'program instantiation'} failed: ${text}`;
+
 /** What the expressions of one policy see of one request; `variables` are worked out when an expression names them. */
 export class ExpressionContext {
-  private readonly inputs: Record<string, CelInput>;
-  private readonly values: JsonObject = {};
+  private readonly inputs: Record<string, () => CelValue>;
+  private readonly values = new Map<string, Result<CelValue, string>>();
   private readonly budget = new CelBudget(RUNTIME_COST_BUDGET);
-  private readonly failures = new Map<string, string>();
 
   constructor(
     attributes: AdmissionAttributes,
@@ -115,17 +122,21 @@ export class ExpressionContext {
     params: KubeObject | undefined,
     version: RestResource = attributes.scope.rest,
   ) {
-    const { schema } = version;
-    const shown = (object: unknown): JsonValue => (object ? version.fromStored(object as JsonObject) : null);
-    const typed = schema ? { schema } : undefined;
+    const shown = (object: unknown): CelValue => adaptJson(object ? version.fromStored(object as JsonObject) : null);
+    const once = (make: () => CelValue): (() => CelValue) => {
+      let made: CelValue | undefined;
+      return () => (made ??= make());
+    };
+    const authorizer = once(() => authorizerOf(attributes));
     this.inputs = {
-      object: { value: shown(attributes.object), ...typed },
-      oldObject: { value: shown(attributes.old), ...typed },
-      request: { value: admissionRequest(attributes, version) },
-      params: { value: json(params) },
-      namespaceObject: { value: json(requestNamespace(attributes)) },
-      authorizer: { value: null, native: authorizerOf(attributes) },
-      variables: { value: this.values },
+      object: once(() => shown(attributes.object)),
+      oldObject: once(() => shown(attributes.old)),
+      request: once(() => adaptJson(admissionRequest(attributes, version))),
+      params: once(() => adaptJson(params)),
+      namespaceObject: once(() => adaptJson(requestNamespace(attributes))),
+      authorizer,
+      'authorizer.requestResource': () => (authorizer() as CelAuthorizer).requestResource,
+      variables: () => new LazyMembers((name) => this.variable(name)),
     };
   }
 
@@ -134,35 +145,22 @@ export class ExpressionContext {
   }
 
   /** The value of an expression, or cel-go's error. */
-  evaluate(expression: string): Result<CelOutput, string> {
-    const failed = this.prepare(expression, 0);
-    if (failed !== undefined) return fail(failed);
+  evaluate(expression: string): Result<CelValue, string> {
     const program = compiled(expression);
-    if (!program.ok) return fail(`compilation failed: ${program.error}`);
+    if (!program.ok) return fail(failureText(program.error));
     const result = program.value.evaluate(this.inputs, this.budget);
-    if (this.budget.exhausted) return fail(OUT_OF_BUDGET);
-    return result.ok ? ok(result.value) : fail(result.error);
+    return this.budget.exhausted ? fail(OUT_OF_BUDGET) : result;
   }
 
-  private prepare(expression: string, depth: number): string | undefined {
-    if (depth > this.variables.length) return undefined;
-    for (const { name, expression: own } of this.variables) {
-      if (!new RegExp(`\\bvariables\\.${name}\\b`).test(expression)) continue;
-      const known = this.failures.get(name);
-      if (known !== undefined) return known;
-      if (Object.hasOwn(this.values, name)) continue;
-      const failed = this.prepare(own, depth + 1);
-      if (failed !== undefined) return failed;
-      const program = compiled(own);
-      const result = program.ok ? program.value.evaluate(this.inputs, this.budget) : program;
-      if (!result.ok) {
-        const text = `composited variable "${name}" fails to evaluate: ${result.error}`;
-        this.failures.set(name, text);
-        return text;
-      }
-      this.values[name] = celToJson(result.value);
-    }
-    return undefined;
+  private variable(name: string): Result<CelValue, string> | undefined {
+    const known = this.values.get(name);
+    if (known) return known;
+    const variable = this.variables.find((each) => each.name === name);
+    if (!variable) return undefined;
+    const result = this.evaluate(variable.expression);
+    const value = result.ok ? result : fail(`composited variable "${name}" fails to evaluate: ${result.error}`);
+    this.values.set(name, value);
+    return value;
   }
 }
 

@@ -1,5 +1,5 @@
 import { jsonEqual } from '@seatrial/kernel';
-import { compileCel } from '@seatrial/schema';
+import { DYN, admissionVariables, compileCel, declareSchema, type CelType } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
 import type { StorageHook } from '../registry/storage-hook.js';
@@ -12,8 +12,6 @@ const NOTE = {
   subresource: 'status',
   apiVersion: 'admissionregistration.k8s.io/v1',
 };
-const VARIABLES = ['object', 'oldObject', 'request', 'params', 'namespaceObject', 'authorizer', 'variables'];
-
 interface ExpressionWarning {
   readonly fieldRef: string;
   readonly warning: string;
@@ -33,18 +31,31 @@ function typesToCheck(server: ServerState, policy: ValidatingAdmissionPolicy) {
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/** What an expression may name, `object` being of a kind; the policy's variables are of the types that they have for it. */
+function variablesFor(policy: ValidatingAdmissionPolicy, object: CelType): ReadonlyMap<string, CelType> {
+  const own = policy.spec.variables ?? [];
+  const variables = new Map<string, CelType>();
+  const options = { params: policy.spec.paramKind !== undefined, authorizer: true, object, variables };
+  for (const { name, expression } of own) {
+    const program = compileCel(expression, admissionVariables(options));
+    variables.set(name, program.ok ? program.value.resultType : DYN);
+  }
+  return admissionVariables(options);
+}
+
 /** What expressions say about fields that the matched kinds do not have. */
 function expressionWarnings(server: ServerState, policy: ValidatingAdmissionPolicy): ExpressionWarning[] {
-  const types = typesToCheck(server, policy);
+  const types = typesToCheck(server, policy).flatMap(([name, rest]) => {
+    const type = rest?.schema && declareSchema(rest.schema, false, `selfType.${rest.api.kind}`);
+    return type ? [{ name, variables: variablesFor(policy, type.cel) }] : [];
+  });
   const warnings: ExpressionWarning[] = [];
   const check = (expression: string | undefined, fieldRef: string): void => {
     if (!expression) return;
     let warning = '';
-    for (const [name, rest] of types) {
-      const schema = rest?.schema;
-      if (!schema) continue;
-      const program = compileCel(expression, VARIABLES, { object: schema, oldObject: schema });
-      if (!program.ok) warning += `${name}: ${program.error}\n`;
+    for (const { name, variables } of types) {
+      const program = compileCel(expression, variables);
+      if (!program.ok) warning += `${name}: ${program.error.text}\n`;
     }
     if (warning !== '') warnings.push({ fieldRef, warning });
   };

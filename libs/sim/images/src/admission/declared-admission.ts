@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@seatrial/kernel';
-import { celToJson, compileCel } from '@seatrial/schema';
+import { DYN, adaptJson, celToJson, compileCel } from '@seatrial/schema';
 import { respond } from '../server/responses.js';
 
 /** One rule of a declared webhook; its expressions are CEL over `object`, `oldObject` and `request`. */
@@ -33,7 +33,7 @@ export interface DeclaredAdmission {
   })[];
 }
 
-const VARIABLES = ['object', 'oldObject', 'request'];
+const VARIABLES = new Map(['object', 'oldObject', 'request'].map((name) => [name, DYN]));
 
 function* expressionsOf({ deny = [], warn = [], patch = [] }: DeclaredAdmission): Generator<string> {
   for (const { when } of [...deny, ...warn, ...patch]) if (when !== undefined) yield when;
@@ -44,14 +44,14 @@ function* expressionsOf({ deny = [], warn = [], patch = [] }: DeclaredAdmission)
 /** What is wrong with the expressions of a declared webhook. */
 export function admissionErrors(admission: DeclaredAdmission): string[] {
   return [...expressionsOf(admission)].flatMap((expression) => {
-    const program = compileCel(expression, VARIABLES);
-    return program.ok ? [] : [program.error];
+    const program = compileCel(expression, VARIABLES, { mixedLiterals: true });
+    return program.ok ? [] : [program.error.text];
   });
 }
 
 const PROGRAMS = 256;
 
-const compiled = rememberRecent((expression) => compileCel(expression, VARIABLES), PROGRAMS);
+const compiled = rememberRecent((expression) => compileCel(expression, VARIABLES, { mixedLiterals: true }), PROGRAMS);
 
 /** An expression that could not be worked out; the webhook answers 500. */
 class ExpressionFailure extends Error {}
@@ -62,12 +62,12 @@ class Evaluation {
 
   value(expression: string): JsonValue {
     const program = compiled(expression);
-    if (!program.ok) throw new ExpressionFailure(program.error);
+    if (!program.ok) throw new ExpressionFailure(program.error.text);
     const { object = null, oldObject = null } = this.request;
     const result = program.value.evaluate({
-      object: { value: object },
-      oldObject: { value: oldObject },
-      request: { value: this.request },
+      object: () => adaptJson(object),
+      oldObject: () => adaptJson(oldObject),
+      request: () => adaptJson(this.request),
     });
     if (!result.ok) throw new ExpressionFailure(result.error);
     return celToJson(result.value);

@@ -1,9 +1,18 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { KubeObject } from '@seatrial/apiserver';
-import { FieldPath, fieldErrors, isDns1123Subdomain, type FieldError } from '@seatrial/schema';
+import {
+  DYN,
+  fieldErrors,
+  isDns1123Subdomain,
+  isQualifiedName,
+  type CelType,
+  type FieldError,
+  type FieldPath,
+} from '@seatrial/schema';
 import { draftAs } from '../registry/draft.js';
 import { SPEC, complain, oneOf } from '../validation/fields.js';
-import { expressionErrors } from './expression.validation.js';
+import { compileExpression, type ExpressionScope } from './expression.validation.js';
+import { validateMatchConditions } from './match-conditions.validation.js';
 import { validateRules } from './resource-rules.validation.js';
 
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
@@ -25,6 +34,80 @@ function validateMatch(match: JsonValue | undefined, path: FieldPath): FieldErro
   return errors;
 }
 
+const IDENTIFIER = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
+const RESERVED_WORDS = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
+);
+
+/** Compiles a policy's variables in their order; what they are is known to what comes after them. */
+function validateVariables(variables: readonly JsonObject[], params: boolean, errors: FieldError[]): ExpressionScope {
+  const types = new Map<string, CelType>();
+  const scope = { params, authorizer: true, variables: variables.length > 0 ? types : undefined };
+  variables.forEach((variable, index) => {
+    const at = SPEC.child('variables').index(index);
+    const name = text(variable.name);
+    const expression = text(variable.expression);
+    if (name.trim() === '') errors.push(fieldErrors.required(at.child('name'), 'name is not specified'));
+    else if (!IDENTIFIER.test(name) || RESERVED_WORDS.has(name))
+      errors.push(fieldErrors.invalid(at.child('name'), name, 'must be a valid CEL identifier'));
+    if (expression.trim() === '') {
+      errors.push(fieldErrors.required(at.child('expression'), 'expression is not specified'));
+      return;
+    }
+    const compiled = compileExpression(expression, [], scope, at.child('expression'));
+    errors.push(...compiled.errors);
+    types.set(name, compiled.type ?? DYN);
+  });
+  return scope;
+}
+
+function validateValidation(validation: JsonObject, scope: ExpressionScope, at: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  const expression = text(validation.expression);
+  if (expression.trim() === '')
+    errors.push(fieldErrors.required(at.child('expression'), 'expression is not specified'));
+  else errors.push(...compileExpression(expression, ['bool'], scope, at.child('expression')).errors);
+  const messageExpression = text(validation.messageExpression);
+  const path = at.child('messageExpression');
+  if (messageExpression !== '' && messageExpression.trim() === '')
+    errors.push(fieldErrors.invalid(path, messageExpression, 'must be non-empty if specified'));
+  else if (messageExpression !== '')
+    errors.push(...compileExpression(messageExpression, ['string'], { ...scope, authorizer: false }, path).errors);
+  const message = text(validation.message);
+  if (message !== '' && message.trim() === '')
+    errors.push(fieldErrors.invalid(at.child('message'), message, 'must be non-empty if specified'));
+  else if (/[\n\r]/.test(message.trim()))
+    errors.push(fieldErrors.invalid(at.child('message'), message, 'must not contain line breaks'));
+  errors.push(...oneOf(text(validation.reason), REASONS, at.child('reason')));
+  return errors;
+}
+
+const MAX_ANNOTATION_BYTES = 5 * 1024;
+
+function validateAuditAnnotations(
+  name: string,
+  annotations: readonly JsonObject[],
+  scope: ExpressionScope,
+): FieldError[] {
+  const keys = new Set<string>();
+  return annotations.flatMap((annotation, index) => {
+    const at = SPEC.child('auditAnnotations').index(index);
+    const key = text(annotation.key);
+    const value = text(annotation.valueExpression);
+    const path = at.child('valueExpression');
+    const errors = complain(at.child('key'), `${name}/${key}`, isQualifiedName(`${name}/${key}`));
+    if (value.trim() === '') errors.push(fieldErrors.required(path, 'valueExpression is not specified'));
+    else if (value.trim().length > MAX_ANNOTATION_BYTES)
+      errors.push(fieldErrors.required(path, `must not exceed ${MAX_ANNOTATION_BYTES} bytes in length`));
+    else errors.push(...compileExpression(value.trim(), ['string', 'null'], scope, path).errors);
+    if (keys.has(key)) errors.push(fieldErrors.duplicate(at.child('key'), key));
+    keys.add(key);
+    return errors;
+  });
+}
+
 /** ValidateValidatingAdmissionPolicy. */
 export function validatePolicy(object: KubeObject): FieldError[] {
   const spec = specOf(object);
@@ -43,13 +126,11 @@ export function validatePolicy(object: KubeObject): FieldError[] {
     if (list(spec.matchConstraints.resourceRules).length === 0)
       errors.push(fieldErrors.required(match.child('resourceRules')));
   }
-  const variables = list(spec.variables).map((variable) => text(variable.name));
-  const scope = { params: isJsonObject(spec.paramKind), variables };
-  list(spec.matchConditions).forEach((condition, index) => {
-    const at = SPEC.child('matchConditions').index(index);
-    if (text(condition.name) === '') errors.push(fieldErrors.required(at.child('name')));
-    errors.push(...expressionErrors(text(condition.expression), 'bool', scope, at.child('expression')));
-  });
+  const params = isJsonObject(spec.paramKind);
+  errors.push(
+    ...validateMatchConditions(list(spec.matchConditions), { params, authorizer: true }, SPEC.child('matchConditions')),
+  );
+  const scope = validateVariables(list(spec.variables), params, errors);
   const validations = list(spec.validations);
   const annotations = list(spec.auditAnnotations);
   if (validations.length === 0 && annotations.length === 0) {
@@ -59,17 +140,9 @@ export function validatePolicy(object: KubeObject): FieldError[] {
     return errors;
   }
   validations.forEach((validation, index) => {
-    const at = SPEC.child('validations').index(index);
-    const expression = text(validation.expression);
-    if (expression.trim() === '')
-      errors.push(fieldErrors.required(at.child('expression'), 'expression is not specified'));
-    else errors.push(...expressionErrors(expression, 'bool', scope, at.child('expression')));
-    const message = text(validation.messageExpression);
-    if (message !== '') errors.push(...expressionErrors(message, 'string', scope, at.child('messageExpression')));
-    if (text(validation.message).includes('\n'))
-      errors.push(fieldErrors.invalid(at.child('message'), validation.message, 'message must not contain line breaks'));
-    errors.push(...oneOf(text(validation.reason), REASONS, at.child('reason')));
+    errors.push(...validateValidation(validation, scope, SPEC.child('validations').index(index)));
   });
+  errors.push(...validateAuditAnnotations(object.metadata.name, annotations, scope));
   return errors;
 }
 

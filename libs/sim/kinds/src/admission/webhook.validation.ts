@@ -5,15 +5,13 @@ import {
   fieldErrors,
   isDns1035Label,
   isDns1123Subdomain,
-  isQualifiedName,
   isValidPortNumber,
   type FieldError,
 } from '@seatrial/schema';
-import { complain, oneOf } from '../validation/fields.js';
-import { expressionErrors } from './expression.validation.js';
+import { oneOf } from '../validation/fields.js';
+import { validateMatchConditions } from './match-conditions.validation.js';
 import { validateRules } from './resource-rules.validation.js';
 
-const MAX_CONDITIONS = 64;
 const ACCEPTED_VERSIONS = ['v1', 'v1beta1'];
 
 const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
@@ -76,22 +74,6 @@ function validateClient(webhook: JsonObject, path: FieldPath): FieldError[] {
     : validateUrl(text(config.url), at.child('url'));
 }
 
-function validateConditions(conditions: readonly JsonObject[], path: FieldPath): FieldError[] {
-  const errors =
-    conditions.length > MAX_CONDITIONS ? [fieldErrors.tooMany(path, conditions.length, MAX_CONDITIONS)] : [];
-  const names = new Set<string>();
-  conditions.forEach((condition, index) => {
-    const at = path.index(index);
-    const [name, expression] = [text(condition.name), text(condition.expression)];
-    errors.push(...expressionErrors(expression, 'bool', { params: false, variables: [] }, at.child('expression')));
-    if (name === '') errors.push(fieldErrors.required(at.child('name')));
-    else errors.push(...complain(at.child('name'), name, isQualifiedName(name)));
-    if (name !== '' && names.has(name)) errors.push(fieldErrors.duplicate(at.child('name'), name));
-    names.add(name);
-  });
-  return errors;
-}
-
 /** utilvalidation.IsFullyQualifiedName */
 function validateName(name: string, at: FieldPath): FieldError[] {
   if (name === '') return [fieldErrors.required(at)];
@@ -117,7 +99,8 @@ function validateWebhook(webhook: JsonObject, at: FieldPath): FieldError[] {
       fieldErrors.invalid(at.child('timeoutSeconds'), seconds, 'the timeout value must be between 1 and 30 seconds'),
     );
   errors.push(...validateClient(webhook, at));
-  return [...errors, ...validateConditions(objects(webhook.matchConditions), at.child('matchConditions'))];
+  const scope = { params: false, authorizer: true };
+  return [...errors, ...validateMatchConditions(objects(webhook.matchConditions), scope, at.child('matchConditions'))];
 }
 
 function validateReviewVersions(versions: readonly string[], path: FieldPath): FieldError[] {

@@ -3,19 +3,22 @@ import {
   compiledRules,
   customResourceSchema,
   fieldErrors,
+  maxCardinality,
   type CompiledRule,
+  type DeclaredType,
   type FieldError,
   type RawSchema,
   type SchemaNode,
 } from '@seatrial/schema';
 import { internalRule } from './internal-schema.js';
-import { estimateCost } from './rule-cost.js';
 import { isFieldPath } from './schema-path.js';
 
 /* CEL rules inside CustomResourceDefinitions (apiextensions validation, v1.35). */
 
 const RULE_LIMIT = 10_000_000;
 const TOTAL_LIMIT = 100_000_000;
+/** Of the most expensive rules, so many are named when all together cost too much. */
+const MOST_EXPENSIVE = 4;
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 const ADVICE =
   '(try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)';
@@ -23,18 +26,16 @@ const ADVICE =
 function excess(cost: number, limit: number): string {
   const factor = cost / limit;
   if (factor > 100) return 'more than 100x';
-  if (factor < 1.5) return `${factor.toFixed(6)}x`;
-  return `${factor.toFixed(1)}x`;
+  return factor < 1.5 ? `${factor.toFixed(6)}x` : `${factor.toFixed(1)}x`;
 }
 
 /** The estimated costs that a definition's rules add up to. */
 class Budget {
   total = 0;
-  readonly parts: { path: FieldPath; cost: number }[] = [];
+  parts: { readonly path: FieldPath; readonly cost: number }[] = [];
 
   charge(path: FieldPath, what: string, cost: number, errors: FieldError[]): void {
     this.total += cost;
-    this.parts.push({ path, cost });
     if (cost > RULE_LIMIT)
       errors.push(
         fieldErrors.forbidden(
@@ -42,51 +43,9 @@ class Budget {
           `estimated ${what} cost exceeds budget by factor of ${excess(cost, RULE_LIMIT)} ${ADVICE}`,
         ),
       );
+    if (cost < TOTAL_LIMIT / 100) return;
+    this.parts = [...this.parts, { path, cost }].sort((a, b) => b.cost - a.cost).slice(0, MOST_EXPENSIVE);
   }
-}
-
-function validateRule(
-  compiled: CompiledRule,
-  schema: SchemaNode,
-  times: number,
-  at: FieldPath,
-  budget: Budget,
-  uncorrelated: FieldPath | undefined,
-): FieldError[] {
-  const { rule, program, message, transition } = compiled;
-  const errors: FieldError[] = [];
-  if (!program.ok)
-    return [fieldErrors.invalid(at.child('rule'), internalRule(rule), `compilation failed: ${program.error}`)];
-  if (program.value.resultType !== 'bool' && program.value.resultType !== 'dyn')
-    errors.push(fieldErrors.invalid(at.child('rule'), internalRule(rule), 'cel expression must evaluate to a bool'));
-  budget.charge(at.child('rule'), 'rule', estimateCost(program.value.ast, schema) * times, errors);
-  if (message) {
-    const path = at.child('messageExpression');
-    if (!message.ok)
-      errors.push(
-        fieldErrors.invalid(path, internalRule(rule), `messageExpression compilation failed: ${message.error}`),
-      );
-    else if (message.value.resultType !== 'string' && message.value.resultType !== 'dyn')
-      errors.push(fieldErrors.invalid(path, internalRule(rule), 'messageExpression must evaluate to a string'));
-    else budget.charge(path, 'messageExpression', estimateCost(message.value.ast, schema) * times, errors);
-  }
-  if (transition && uncorrelated)
-    errors.push(
-      fieldErrors.invalid(
-        at.child('rule'),
-        rule.rule,
-        `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated.toString()}`,
-      ),
-    );
-  else if (!transition && rule.optionalOldSelf !== undefined)
-    errors.push(
-      fieldErrors.invalid(
-        at.child('optionalOldSelf'),
-        rule.optionalOldSelf,
-        'may not be set if oldSelf is not used in rule',
-      ),
-    );
-  return errors;
 }
 
 const hasNewlines = (text: string): boolean => /[\n\r]/.test(text);
@@ -121,48 +80,114 @@ export function validateRuleFields(schema: RawSchema, path: FieldPath): FieldErr
   return errors;
 }
 
-/** How many values a schema can hold at most in one request of 3 MiB. */
-const UNBOUNDED = 1_500_000;
+/** How often a place can be, and where it is one that old values cannot be found for. */
+interface Place {
+  /** undefined where nothing bounds it. */
+  readonly times: number | undefined;
+  readonly uncorrelatable: FieldPath | undefined;
+}
 
-/** `uncorrelated`: the outermost list or map whose parts of before and after cannot be told to be the same. */
-function visit(
-  schema: SchemaNode,
-  path: FieldPath,
-  times: number,
+function validateMessage(
+  { rule, message }: CompiledRule,
+  type: DeclaredType,
+  at: FieldPath,
   budget: Budget,
-  uncorrelated?: FieldPath,
 ): FieldError[] {
-  const errors = compiledRules(schema).flatMap((rule, index) =>
-    validateRule(rule, schema, times, path.child('x-kubernetes-validations').index(index), budget, uncorrelated),
-  );
-  const { raw, values, items } = schema;
-  const inFields = uncorrelated ?? (raw['x-kubernetes-map-type'] === 'atomic' ? path : undefined);
+  if (!message) return [];
+  const path = at.child('messageExpression');
+  const wrong = (detail: string): FieldError[] => [fieldErrors.invalid(path, internalRule(rule), detail)];
+  if (!message.ok) return wrong(`messageExpression ${message.error.stage} failed: ${message.error.text}`);
+  if (message.value.resultType.kind !== 'string') return wrong('messageExpression must evaluate to a string');
+  const errors: FieldError[] = [];
+  budget.charge(path, 'messageExpression', message.value.maxCost(type), errors);
+  return errors;
+}
+
+function validateRule(
+  compiled: CompiledRule,
+  type: DeclaredType,
+  place: Place,
+  at: FieldPath,
+  budget: Budget,
+): FieldError[] {
+  const { rule, program, transition } = compiled;
+  const path = at.child('rule');
+  const errors: FieldError[] = [];
+  const wrong = (detail: string): FieldError[] => [fieldErrors.invalid(path, internalRule(rule), detail)];
+  if (!program.ok) {
+    const { stage, text } = program.error;
+    errors.push(...wrong(`${stage === 'compilation' ? 'compilation' : 'program instantiation'} failed: ${text}`));
+  } else if (program.value.resultType.kind !== 'bool') errors.push(...wrong('cel expression must evaluate to a bool'));
+  else {
+    budget.charge(path, 'rule', program.value.maxCost(type) * (place.times ?? maxCardinality(type)), errors);
+    errors.push(...validateMessage(compiled, type, at, budget));
+  }
+  if (transition && place.uncorrelatable)
+    errors.push(
+      fieldErrors.invalid(
+        path,
+        rule.rule,
+        `oldSelf cannot be used on the uncorrelatable portion of the schema within ${place.uncorrelatable.toString()}`,
+      ),
+    );
+  else if (!transition && rule.optionalOldSelf !== undefined)
+    errors.push(
+      fieldErrors.invalid(
+        at.child('optionalOldSelf'),
+        rule.optionalOldSelf,
+        'may not be set if oldSelf is not used in rule',
+      ),
+    );
+  return errors;
+}
+
+const times = ({ times: outer }: Place, most: number | undefined): number | undefined =>
+  outer === undefined || most === undefined ? undefined : outer * most;
+
+/** Old values of the items of lists without keys, and of the fields of atomic objects, cannot be told. */
+function below(schema: SchemaNode, place: Place, path: FieldPath): Record<'fields' | 'items' | 'values', Place> {
+  const { maxItems, maxProperties } = schema.raw;
+  const { uncorrelatable } = place;
+  return {
+    fields: { ...place, uncorrelatable: uncorrelatable ?? (schema.mapType === 'atomic' ? path : undefined) },
+    items: {
+      times: times(place, maxItems),
+      uncorrelatable: uncorrelatable ?? (schema.listType === 'map' ? undefined : path),
+    },
+    values: { times: times(place, maxProperties), uncorrelatable },
+  };
+}
+
+function visit(schema: SchemaNode, path: FieldPath, place: Place, root: boolean, budget: Budget): FieldError[] {
+  const inner = below(schema, place, path);
+  const errors: FieldError[] = [];
+  if (schema.values)
+    errors.push(...visit(schema.values, path.child('additionalProperties'), inner.values, false, budget));
   for (const [name, field] of schema.fields)
-    if (field.structural) errors.push(...visit(field, path.child('properties').key(name), times, budget, inFields));
-  if (values) {
-    const below = path.child('additionalProperties');
-    errors.push(...visit(values, below, times * (raw.maxProperties ?? UNBOUNDED), budget, uncorrelated));
-  }
-  if (items) {
-    const inItems = uncorrelated ?? (raw['x-kubernetes-list-type'] === 'map' ? undefined : path);
-    errors.push(...visit(items, path.child('items'), times * (raw.maxItems ?? UNBOUNDED), budget, inItems));
-  }
+    if (field.structural) errors.push(...visit(field, path.child('properties').key(name), inner.fields, false, budget));
+  if (schema.items) errors.push(...visit(schema.items, path.child('items'), inner.items, false, budget));
+  const { type, rules } = compiledRules(schema, root || schema.embeddedResource);
+  if (type)
+    errors.push(
+      ...rules.flatMap((rule, index) =>
+        validateRule(rule, type, place, path.child('x-kubernetes-validations').index(index), budget),
+      ),
+    );
   return errors;
 }
 
 /** Compiles every rule of a schema and estimates what running them may cost. */
 export function validateRules(raw: RawSchema, path: FieldPath): FieldError[] {
   const budget = new Budget();
-  const errors = visit(customResourceSchema(raw), path, 1, budget);
+  const errors = visit(customResourceSchema(raw), path, { times: 1, uncorrelatable: undefined }, true, budget);
   if (budget.total <= TOTAL_LIMIT) return errors;
   for (const part of budget.parts)
-    if (part.cost > TOTAL_LIMIT / 100)
-      errors.push(
-        fieldErrors.forbidden(
-          part.path,
-          'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema',
-        ),
-      );
+    errors.push(
+      fieldErrors.forbidden(
+        part.path,
+        'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema',
+      ),
+    );
   errors.push(
     fieldErrors.forbidden(
       path,

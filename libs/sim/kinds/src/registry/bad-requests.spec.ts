@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { handleHttp, type ApiRequest } from '@seatrial/apiserver';
-import { compileCel } from '@seatrial/schema';
+import { DYN, adaptJson, compileCel } from '@seatrial/schema';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MINIMAL_OBJECTS } from './minimal-objects.js';
@@ -199,6 +199,8 @@ describe('requests of any kind', () => {
   });
 });
 
+const VARIABLES = new Map([['object', DYN]]);
+
 describe('expressions', () => {
   it('of random text compile or complain, and end', () => {
     const word = fc.constantFrom(
@@ -207,9 +209,9 @@ describe('expressions', () => {
     ); // prettier-ignore
     fc.assert(
       fc.property(fc.array(word, { maxLength: 12 }), (words) => {
-        const program = compileCel(words.join(''), ['object']);
-        if (program.ok) program.value.evaluate({ object: { value: { name: 'a', list: [1, 2] } } });
-        else expect(program.error).toMatch(/^ERROR: <input>:\d+:\d+: /);
+        const program = compileCel(words.join(''), VARIABLES);
+        if (program.ok) program.value.evaluate({ object: () => adaptJson({ name: 'a', list: [1, 2] }) });
+        else if (program.error.stage === 'compilation') expect(program.error.text).toMatch(/^ERROR: <input>:\d+:\d+: /);
       }),
       { numRuns: 1500 },
     );
@@ -229,8 +231,8 @@ describe('expressions', () => {
     'that cost too much end: %.60s',
     (expression) => {
       const list = Array.from({ length: 200 }, (_, index) => index);
-      const program = compileCel(expression, ['object']);
-      if (program.ok) program.value.evaluate({ object: { value: { list } } });
+      const program = compileCel(expression, VARIABLES);
+      if (program.ok) program.value.evaluate({ object: () => adaptJson({ list }) });
       expect(program).toBeDefined();
     },
     5000,

@@ -1,101 +1,107 @@
-import { fail, isJsonObject, ok, type JsonValue, type Result } from '@seatrial/kernel';
-import { EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
-import type { SchemaNode } from '../schema/schema-node.js';
-import { renameCalls, type CelNode } from './cel-ast.js';
-import { celErrorText, compileErrorText, type CelError } from './cel-errors.js';
-import { COST_LIMIT_EXCEEDED, meterAll, withinCostLimit, type CelBudget } from './cel-cost.js';
-import { findTypeProblem } from './cel-types.js';
-import { celEnvironment } from './kubernetes-library.js';
-import { SAFE_MATCHES } from './library/string.library.js';
+import { fail, ok, type Result } from '@seatrial/kernel';
+import type { CelType } from './check/cel-type.js';
+import { checkTypes, type Variables } from './check/checker.js';
+import { declaredAt, type DeclaredType } from './check/declared-type.js';
+import { validateCel } from './check/validators.js';
+import { estimateCost } from './cost/estimate-cost.js';
+import { COST_LIMIT_EXCEEDED, CelMeter, CostLimitExceeded, type CelBudget } from './evaluate/meter.js';
+import { PlanProblem, type Frame } from './evaluate/plan.js';
+import { planCel } from './evaluate/planner.js';
+import { CelError, isError, type CelValue } from './evaluate/values.js';
+import { descendants, type CelExpr, type CelProblem } from './parse/expression.js';
+import { parseCel } from './parse/parser.js';
+import { celProblemsText } from './problem-text.js';
 
-/** Values that expressions may see: JSON, with the schema that tells whole numbers from others. */
-export interface CelInput {
-  readonly value: JsonValue | undefined;
-  readonly schema?: SchemaNode;
-  /** A value of a type of its own, instead of JSON. */
-  readonly native?: object;
+/** The values of an expression's variables, worked out when they are named. */
+export type CelInputs = Readonly<Record<string, () => CelValue>>;
+
+/** Why an expression is no program: `compilation failed: …`, `instantiation failed: …`. */
+export interface CelFailure {
+  readonly stage: 'compilation' | 'instantiation';
+  readonly text: string;
 }
-
-export type CelOutput = string | number | bigint | boolean | null | readonly unknown[] | object | undefined;
 
 /** A compiled expression. Evaluation never throws; its error is cel-go's text. */
 export interface CelProgram {
-  /** `bool`, `string`, `dyn`… as far as it can be told before evaluation. */
-  readonly resultType: string;
-  readonly ast: CelNode;
-  evaluate(variables: Readonly<Record<string, CelInput>>, budget?: CelBudget): Result<CelOutput, string>;
+  /** The type of the result. */
+  readonly resultType: CelType;
+  /** Whether a variable is named anywhere. */
+  uses(variable: string): boolean;
+  /** The most it may cost, the variables' parts being at most as large as the type says. */
+  maxCost(self: DeclaredType | undefined): number;
+  evaluate(inputs: CelInputs, budget?: CelBudget): Result<CelValue, string>;
 }
 
-function runtimeMessage(error: Error & CelError, argument: string): string {
-  const summary = error.summary ?? error.message.split('\n')[0];
-  const key = /^No such key: (.*)$/.exec(summary);
-  if (key) {
-    const bounds = /^index out of bounds, index (-?\d+)/.exec(key[1]);
-    return bounds ? `index out of bounds: ${bounds[1]}` : `no such key: ${key[1]}`;
+function resolve(inputs: CelInputs, name: string): CelValue {
+  return Object.hasOwn(inputs, name) ? inputs[name]() : new CelError(`no such attribute(s): ${name}`);
+}
+
+class Program implements CelProgram {
+  constructor(
+    private readonly root: CelExpr,
+    readonly resultType: CelType,
+    private readonly plan: ReturnType<typeof planCel>,
+  ) {}
+
+  uses(variable: string): boolean {
+    return descendants(this.root).some((node) => node.reference === variable);
   }
-  const conversion = /^(int|uint|double|bool|timestamp|duration)\(\)/.exec(summary);
-  if (conversion) return `type conversion error from '${argument}' to '${conversion[1]}'`;
-  if (summary === 'division by zero') return 'division by zero';
-  if (summary === 'modulo by zero') return 'modulus by zero';
-  if (/no such overload|no matching overload/.test(summary)) return 'no such overload';
-  return /^[A-Z][a-z]/.test(summary) ? summary.charAt(0).toLowerCase() + summary.slice(1) : summary;
-}
 
-/** JSON as CEL values: whole numbers become int, timestamps of custom resources timestamp. */
-function toCel(value: JsonValue | undefined, schema: SchemaNode | undefined): unknown {
-  if (typeof value === 'number') return schema?.type === 'number' || !Number.isInteger(value) ? value : BigInt(value);
-  if (typeof value === 'string') {
-    if (schema?.structural && schema.raw.format === 'date-time') return new Date(value);
-    return value;
+  maxCost(self: DeclaredType | undefined): number {
+    return estimateCost(this.root, ({ path }) => {
+      const declared = self && path && path.length > 0 ? declaredAt(self, path.slice(1)) : undefined;
+      return declared && { min: 0, max: declared.maxElements };
+    }).max;
   }
-  if (Array.isArray(value)) return value.map((item) => toCel(item, schema?.items));
-  if (!isJsonObject(value)) return value ?? null;
-  const out: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value))
-    if (item !== undefined) out[key] = toCel(item, schema?.field(key) ?? schema?.values);
-  return out;
+
+  evaluate(inputs: CelInputs, budget?: CelBudget): Result<CelValue, string> {
+    const known = new Map<string, CelValue>();
+    const meter = new CelMeter();
+    const frame: Frame = {
+      slots: new Array<CelValue>(this.plan.slots).fill(null),
+      meter,
+      variable: (name) => {
+        let value = known.get(name);
+        if (value === undefined) known.set(name, (value = resolve(inputs, name)));
+        return value;
+      },
+    };
+    try {
+      const value = this.plan.run(frame);
+      return isError(value) ? fail(value.message) : ok(value);
+    } catch (error) {
+      if (error instanceof CostLimitExceeded) return fail(COST_LIMIT_EXCEEDED);
+      throw error;
+    } finally {
+      budget?.spend(meter.cost);
+    }
+  }
 }
 
-const lazily = (inputs: Readonly<Record<string, CelInput>>): Record<string, unknown> => {
-  const out: Record<string, unknown> = {};
-  for (const [name, { value, schema, native }] of Object.entries(inputs)) out[name] = native ?? toCel(value, schema);
-  return out;
-};
+function build(root: CelExpr, type: CelType): Result<CelProgram, CelFailure> {
+  try {
+    return ok(new Program(root, type, planCel(root)));
+  } catch (error) {
+    if (error instanceof PlanProblem) return fail({ stage: 'instantiation', text: error.message });
+    throw error;
+  }
+}
 
 /**
- * Compiles a CEL expression for the named variables. `schemas` makes fields that a variable cannot have an error. The
- * error is cel-go's text without `compilation failed: `.
+ * Compiles a CEL expression over variables of known types, with the functions of Kubernetes 1.35. With `mixedLiterals`,
+ * lists and maps may be written with values of several types, which Kubernetes does not allow.
  */
 export function compileCel(
   expression: string,
-  variables: readonly string[],
-  schemas: Readonly<Record<string, SchemaNode>> = {},
-): Result<CelProgram, string> {
-  try {
-    const program = celEnvironment(variables).parse(expression);
-    const ast = program.ast as unknown as CelNode;
-    renameCalls(ast, 'matches', SAFE_MATCHES);
-    const problem = findTypeProblem(ast, expression, schemas);
-    if (problem) return fail(celErrorText(expression, problem.offset, problem.message));
-    const checked = program.check();
-    if (!checked.valid) return fail(compileErrorText(checked.error as Error & CelError, expression));
-    meterAll(ast);
-    return ok({
-      resultType: checked.type ?? 'dyn',
-      ast,
-      evaluate: (inputs, budget) => {
-        try {
-          const done = withinCostLimit(() => program(lazily(inputs)) as CelOutput, budget);
-          return done ? ok(done.value) : fail(COST_LIMIT_EXCEEDED);
-        } catch (error) {
-          if (!(error instanceof Error)) throw error;
-          return fail(runtimeMessage(error, 'string'));
-        }
-      },
-    });
-  } catch (error) {
-    if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError)
-      return fail(compileErrorText(error as Error & CelError, expression));
-    throw error;
-  }
+  variables: Variables,
+  { mixedLiterals = false }: { readonly mixedLiterals?: boolean } = {},
+): Result<CelProgram, CelFailure> {
+  const refused = (problems: readonly CelProblem[]): Result<CelProgram, CelFailure> =>
+    fail({ stage: 'compilation', text: celProblemsText(expression, problems) });
+  const parsed = parseCel(expression);
+  if ('problems' in parsed) return refused(parsed.problems);
+  const { type, problems } = checkTypes(parsed.root, variables);
+  if (problems.length > 0) return refused(problems);
+  const invalid = validateCel(parsed.root, mixedLiterals);
+  return invalid.length > 0 ? refused(invalid) : build(parsed.root, type);
 }

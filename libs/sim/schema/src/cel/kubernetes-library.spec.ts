@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { customResourceSchema } from '../schema/schema-registry.js';
-import { compileCel } from './cel-program.js';
 import { celToJson } from './cel-json.js';
+import { compileCel, type CelFailure } from './cel-program.js';
+import { DYN } from './check/cel-type.js';
+import { adaptJson, declareSchema } from './check/declared-type.js';
 
 const object = { name: 'ana', list: [3, 1, 2], map: { a: 'x' } };
 
+const firstLine = ({ text }: CelFailure): string => text.split('\n')[0].replace('ERROR: <input>:', '');
+
 function evaluate(expression: string): unknown {
-  const program = compileCel(expression, ['object']);
-  if (!program.ok) return program.error.split('\n')[0].replace('ERROR: <input>:', '');
-  const result = program.value.evaluate({ object: { value: object } });
+  const program = compileCel(expression, new Map([['object', DYN]]));
+  if (!program.ok) return firstLine(program.error);
+  const result = program.value.evaluate({ object: () => adaptJson(object) });
   return result.ok ? celToJson(result.value) : `error: ${result.error}`;
 }
 
@@ -38,6 +42,12 @@ describe('functions', () => {
     ["'aaa'.replace('a', 'b', 2)", 'bba'],
     ["'(a+)+$'.matches('x') || 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'.matches('^(a+)+$')", false],
     ["strings.quote('a\"b')", '"a\\"b"'],
+    ['[1, 2].transformList(i, v, i > 0, v * 2)', [4]],
+    ["{'a': 1}.transformMap(k, v, k + string(v))", { a: 'a1' }],
+    ['[5, 6].exists(i, v, i == 1 && v == 6)', true],
+    ['[1, 1].transformMapEntry(i, v, {v: i})', 'error: insert failed: key 1 already exists'],
+    ["['b', 'a'].sortBy(x, x)", ['a', 'b']],
+    ['optional.of(2).optMap(x, x + 1).orValue(0)', 3],
     ['object.list[7]', 'error: index out of bounds: 7'],
     ['object.foo', 'error: no such key: foo'],
     [
@@ -57,6 +67,7 @@ describe('compile errors', () => {
     ['object.foo()', "1:11: undeclared reference to 'foo' (in container '')"],
     ['foo', "1:1: undeclared reference to 'foo' (in container '')"],
     ['(1', "1:3: Syntax error: missing ')' at '<EOF>'"],
+    ['object.name.lowerAscii(1)', "1:23: found no matching overload for 'lowerAscii' applied to 'dyn.(int)'"],
     ['object.name = 1', "1:13: Syntax error: token recognition error at: '= '"],
     ['object.name b', "1:13: Syntax error: extraneous input 'b' expecting <EOF>"],
     ['has(object)', '1:5: invalid argument to has() macro'],
@@ -79,8 +90,36 @@ describe('compile errors', () => {
         port: { 'x-kubernetes-int-or-string': true },
       },
     });
-    const program = compileCel(rule, ['self'], { self: schema });
-    const text = program.ok ? undefined : program.error.split('\n')[0].replace('ERROR: <input>:', '');
-    expect(text).toBe(error);
+    const type = declareSchema(schema, true);
+    const program = compileCel(rule, new Map([['self', type?.cel ?? DYN]]));
+    expect(program.ok ? undefined : firstLine(program.error)).toBe(error);
+  });
+});
+
+describe('estimated costs', () => {
+  const schema = customResourceSchema({
+    type: 'object',
+    properties: {
+      spec: {
+        type: 'object',
+        properties: {
+          name: { type: 'string' },
+          few: { type: 'array', maxItems: 5, items: { type: 'string', maxLength: 20 } },
+          names: { type: 'array', items: { type: 'string' } },
+        },
+      },
+    },
+  });
+
+  // As k8s.io/apiserver v0.35.4 estimates them.
+  it.each([
+    ["self.spec.name.startsWith('w')", 4],
+    ["self.spec.few.all(n, n.startsWith('a'))", 29],
+    ['self.spec.few.all(a, self.spec.few.exists(b, a != b))', 389],
+    ["self.spec.names.all(n, n == 'a')", 5_242_879],
+  ])('%s', (rule, cost) => {
+    const type = declareSchema(schema, true);
+    const program = compileCel(rule, new Map([['self', type?.cel ?? DYN]]));
+    expect(program.ok && program.value.maxCost(type)).toBe(cost);
   });
 });

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@seatrial/kernel';
 import { describe, expect, it } from 'vitest';
 import {
+  DYN,
+  adaptJson,
   applySchemaDefaults,
   compileCel,
   customResourceSchema,
@@ -84,13 +86,15 @@ describe('custom resources', () => {
   });
 });
 
+const VARIABLES = new Map([['object', DYN]]);
+
 describe('compileCel', () => {
   it.each([
     ['object.spec.replicas <=', "mismatched input '<EOF>' expecting"],
     ['missing > 1', "undeclared reference to 'missing' (in container '')"],
   ])('%s', (expression, part) => {
-    const compiled = compileCel(expression, ['object']);
-    expect(compiled.ok ? '' : compiled.error).toContain(part);
+    const compiled = compileCel(expression, VARIABLES);
+    expect(compiled.ok ? '' : compiled.error.text).toContain(part);
   });
 
   it.each([
@@ -101,8 +105,8 @@ describe('compileCel', () => {
     ['object.n + 1', 4n],
     ["object.?missing.orValue('x')", 'x'],
   ])('%s', (expression, expected) => {
-    const compiled = compileCel(expression, ['object']);
-    const result = compiled.ok ? compiled.value.evaluate({ object: { value: { n: 3 } } }) : compiled;
+    const compiled = compileCel(expression, VARIABLES);
+    const result = compiled.ok ? compiled.value.evaluate({ object: () => adaptJson({ n: 3 }) }) : compiled;
     expect(result).toEqual({ ok: true, value: expected });
   });
 
@@ -111,8 +115,8 @@ describe('compileCel', () => {
     ['1 / 0', 'division by zero'],
     ['int(object.text)', "type conversion error from 'string' to 'int'"],
   ])('%s fails', (expression, error) => {
-    const compiled = compileCel(expression, ['object']);
-    const result = compiled.ok ? compiled.value.evaluate({ object: { value: { text: 'x' } } }) : compiled;
+    const compiled = compileCel(expression, VARIABLES);
+    const result = compiled.ok ? compiled.value.evaluate({ object: () => adaptJson({ text: 'x' }) }) : compiled;
     expect(result).toEqual({ ok: false, error });
   });
 });

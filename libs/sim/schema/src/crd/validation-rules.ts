@@ -1,7 +1,9 @@
-import { isJsonObject, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
-import { usesVariable } from '../cel/cel-ast.js';
-import { COST_LIMIT_EXCEEDED, CelBudget, RUNTIME_COST_BUDGET } from '../cel/cel-cost.js';
-import { compileCel, type CelProgram } from '../cel/cel-program.js';
+import { isJsonObject, jsonEqual, utf8Length, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
+import { optionalType, type CelType } from '../cel/check/cel-type.js';
+import { declareSchema, type DeclaredType } from '../cel/check/declared-type.js';
+import { compileCel, type CelFailure, type CelInputs, type CelProgram } from '../cel/cel-program.js';
+import { COST_LIMIT_EXCEEDED, CelBudget, RUNTIME_COST_BUDGET } from '../cel/evaluate/meter.js';
+import { CelOptional } from '../cel/evaluate/values.js';
 import type { RawValidationRule } from '../schema/raw-schema.js';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { fieldErrors, type FieldError } from '../validation/field-error.js';
@@ -12,29 +14,41 @@ import { FieldPath } from '../validation/field-path.js';
 /** A rule ready to run. */
 export interface CompiledRule {
   readonly rule: RawValidationRule;
-  readonly program: Result<CelProgram, string>;
-  readonly message: Result<CelProgram, string> | undefined;
+  readonly program: Result<CelProgram, CelFailure>;
+  readonly message: Result<CelProgram, CelFailure> | undefined;
   /** Names `oldSelf`, so that it holds between two states only. */
   readonly transition: boolean;
 }
 
-const compiled = new WeakMap<SchemaNode, readonly CompiledRule[]>();
+/** The rules at one place of a schema, with the type they see. */
+export interface RuleSet {
+  readonly type: DeclaredType | undefined;
+  readonly rules: readonly CompiledRule[];
+}
 
-/** The rules written at one place of a schema, compiled once. */
-export function compiledRules(schema: SchemaNode): readonly CompiledRule[] {
-  let rules = compiled.get(schema);
-  if (!rules) {
-    const schemas = { self: schema, oldSelf: schema };
-    rules = schema.validations.map((rule) => {
-      const program = compileCel(rule.rule, ['self', 'oldSelf'], schemas);
-      const message = rule.messageExpression
-        ? compileCel(rule.messageExpression, ['self', 'oldSelf'], schemas)
-        : undefined;
-      return { rule, program, message, transition: program.ok && usesVariable(program.value.ast, 'oldSelf') };
-    });
-    compiled.set(schema, rules);
+const NONE: RuleSet = { type: undefined, rules: [] };
+const compiled = new WeakMap<SchemaNode, RuleSet>();
+
+function compileRule(rule: RawValidationRule, type: CelType): CompiledRule {
+  const variables = new Map([
+    ['self', type],
+    ['oldSelf', rule.optionalOldSelf ? optionalType(type) : type],
+  ]);
+  const program = compileCel(rule.rule, variables);
+  const message = rule.messageExpression ? compileCel(rule.messageExpression, variables) : undefined;
+  return { rule, program, message, transition: program.ok && program.value.uses('oldSelf') };
+}
+
+/** The rules written at one place of a schema, compiled once. `root` says that the place is a whole resource. */
+export function compiledRules(schema: SchemaNode, root = schema.embeddedResource): RuleSet {
+  if (schema.validations.length === 0) return NONE;
+  let known = compiled.get(schema);
+  if (!known) {
+    const type = declareSchema(schema, root);
+    known = type ? { type, rules: schema.validations.map((rule) => compileRule(rule, type.cel)) } : NONE;
+    compiled.set(schema, known);
   }
-  return rules;
+  return known;
 }
 
 /** Objects and lists are not shown in the error of a rule they break; other values are. */
@@ -56,9 +70,11 @@ function ruleError(rule: RawValidationRule, path: FieldPath, value: JsonValue, d
 
 const OUT_OF_BUDGET = 'validation failed due to running out of cost budget, no further validation rules will be run';
 
+const ruleName = (rule: RawValidationRule): string => rule.message?.trim() || rule.rule.trim();
+
 /** What is said of a rule that could not be worked out; one that costs too much ends the validation. */
 function failureText(error: string, rule: RawValidationRule, budget: CelBudget): string {
-  const name = rule.message?.trim() || rule.rule.trim();
+  const name = ruleName(rule);
   if (error.startsWith('no such overload'))
     return `'${error}': call arguments did not match a supported operator, function or macro signature for rule: ${name}`;
   if (!error.startsWith(COST_LIMIT_EXCEEDED)) return `${error} evaluating rule: ${name}`;
@@ -69,26 +85,45 @@ function failureText(error: string, rule: RawValidationRule, budget: CelBudget):
 const ruleText = (rule: RawValidationRule): string =>
   (rule.message ?? '').trim() === '' ? `failed rule: ${rule.rule.trim()}` : (rule.message ?? '').trim();
 
+const MAX_MESSAGE_BYTES = 5 * 1024;
+
+/** The message that an expression makes; undefined where it makes none that could be shown. */
+function madeMessage(program: CelProgram, inputs: CelInputs, budget: CelBudget): string | undefined {
+  const made = program.evaluate(inputs, budget);
+  if (!made.ok || typeof made.value !== 'string') return undefined;
+  const text = made.value.trim();
+  return text === '' || /[\n\r]/.test(text) || utf8Length(text) > MAX_MESSAGE_BYTES ? undefined : text;
+}
+
 function evaluateRule(
   { rule, program, message, transition }: CompiledRule,
   value: JsonValue,
   old: JsonValue | undefined,
   schema: SchemaNode,
+  type: DeclaredType,
   path: FieldPath,
   budget: CelBudget,
 ): FieldError | undefined {
   if (!program.ok) return undefined;
   if (transition && old === undefined && !rule.optionalOldSelf) return undefined;
-  const inputs = { self: { value, schema }, oldSelf: { value: old, schema } };
-  const type = schema.raw.type ?? 'object';
+  const before = (): ReturnType<DeclaredType['adapt']> => type.adapt(old);
+  const optional = (): CelOptional => (old === undefined ? CelOptional.none : CelOptional.of(type.adapt(old)));
+  const inputs = { self: () => type.adapt(value), oldSelf: rule.optionalOldSelf ? optional : before };
+  const typeName = schema.raw.type ?? 'object';
   const result = program.value.evaluate(inputs, budget);
-  if (budget.exhausted) return fieldErrors.invalid(path, type, OUT_OF_BUDGET);
-  if (!result.ok) return fieldErrors.invalid(path, type, failureText(result.error, rule, budget));
+  if (budget.exhausted) return fieldErrors.invalid(path, typeName, OUT_OF_BUDGET);
+  if (!result.ok) return fieldErrors.invalid(path, typeName, failureText(result.error, rule, budget));
   if (result.value === true) return undefined;
-  const made = message?.ok ? message.value.evaluate(inputs) : undefined;
-  const text =
-    made?.ok && typeof made.value === 'string' && made.value.trim() !== '' ? made.value.trim() : ruleText(rule);
-  return ruleError(rule, path, value, text);
+  // What was so before the update may stay so.
+  if (!transition && old !== undefined && jsonEqual(value, old)) return undefined;
+  const text = message?.ok ? madeMessage(message.value, inputs, budget) : undefined;
+  if (budget.exhausted)
+    return fieldErrors.invalid(
+      path,
+      typeName,
+      'messageExpression evaluation failed due to running out of cost budget, no further validation rules will be run',
+    );
+  return ruleError(rule, path, value, text ?? ruleText(rule));
 }
 
 function visit(
@@ -99,9 +134,11 @@ function visit(
   errors: FieldError[],
   budget: CelBudget,
 ): void {
-  for (const rule of compiledRules(schema)) {
-    if (budget.exhausted) return;
-    const error = evaluateRule(rule, value, old, schema, path ?? FieldPath.nil, budget);
+  if (value === null) return;
+  const { type, rules } = compiledRules(schema, path === undefined || schema.embeddedResource);
+  for (const rule of rules) {
+    if (budget.exhausted || !type) return;
+    const error = evaluateRule(rule, value, old, schema, type, path ?? FieldPath.nil, budget);
     if (error) errors.push(error);
   }
   if (Array.isArray(value)) {

@@ -57,7 +57,9 @@ function parseCanonical(text: string): number | undefined {
 export function parseTime(text: string): number | undefined {
   const canonical = parseCanonical(text);
   if (canonical !== undefined) return canonical;
-  if (!RFC3339.test(text)) return undefined;
+  const [, year, month, day] = RFC3339.exec(text) ?? [];
+  if (day === undefined || Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate())
+    return undefined;
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -1,4 +1,7 @@
-import type { Environment } from '@marcbachmann/cel-js';
+import { CelNative, type CelValue } from '../evaluate/values.js';
+import { implement, type CelLibrary } from './cel-library.js';
+
+/* Authorization checks (k8s.io/apiserver/pkg/cel/library authz.go). */
 
 /** What an expression asks an authorizer: a verb on a resource, or on a path. */
 export interface CelAuthorization {
@@ -18,84 +21,87 @@ export type CelAuthorize = (request: CelAuthorization) => { readonly allowed: bo
 
 type Asked = Omit<CelAuthorization, 'verb'>;
 
-class PathCheck {
+abstract class Opaque extends CelNative {
+  equals(other: CelNative): boolean {
+    return other === this;
+  }
+  toString(): string {
+    return this.typeName;
+  }
+}
+
+class Check extends Opaque {
   constructor(
+    readonly typeName: string,
     readonly decide: CelAuthorize,
     readonly asked: Asked,
-  ) {}
+  ) {
+    super();
+  }
 }
-class GroupCheck extends PathCheck {}
-class ResourceCheck extends PathCheck {}
 
-class Decision {
+class Decision extends Opaque {
+  readonly typeName = 'kubernetes.authorization.Decision';
   constructor(
     readonly allowed: boolean,
     readonly reason: string,
-  ) {}
+  ) {
+    super();
+  }
 }
 
+const PATH = 'kubernetes.authorization.PathCheck';
+const GROUP = 'kubernetes.authorization.GroupCheck';
+const RESOURCE = 'kubernetes.authorization.ResourceCheck';
+
 /** The `authorizer` variable of admission expressions. */
-export class CelAuthorizer {
+export class CelAuthorizer extends Opaque {
+  readonly typeName = 'kubernetes.authorization.Authorizer';
   constructor(
     readonly decide: CelAuthorize,
     /** The resource of the request itself. */
     readonly own: Asked,
     readonly user?: { readonly namespace: string; readonly name: string },
-  ) {}
+  ) {
+    super();
+  }
 
-  get requestResource(): ResourceCheck {
-    return new ResourceCheck(this.decide, this.own);
+  get requestResource(): CelNative {
+    return new Check(RESOURCE, this.decide, this.own);
+  }
+
+  override field(name: string): CelValue | undefined {
+    return name === 'requestResource' ? this.requestResource : undefined;
   }
 }
 
-const check = ({ decide, asked }: PathCheck, verb: string): Decision => {
+const ask = (type: string, { decide, user }: CelAuthorizer, asked: Asked): Check =>
+  new Check(type, decide, { ...asked, ...(user && { user }) });
+
+const check = implement(({ decide, asked }: Check, verb: string) => {
   const { allowed, reason } = decide({ ...asked, verb });
   return new Decision(allowed, reason);
-};
+});
 
-const narrowed =
-  (field: keyof Asked) =>
-  ({ decide, asked }: ResourceCheck, value: string): ResourceCheck =>
-    new ResourceCheck(decide, { ...asked, [field]: value });
+const narrowed = (field: keyof Asked): ReturnType<typeof implement> =>
+  implement(({ decide, asked }: Check, value: string) => new Check(RESOURCE, decide, { ...asked, [field]: value }));
 
-/** Authorization checks (k8s.io/apiserver/pkg/cel/library authz.go). */
-export function registerAuthorizerLibrary(env: Environment): void {
-  const resource = 'kubernetes.authorization.ResourceCheck';
-  env.registerType('kubernetes.authorization.Decision', Decision);
-  env.registerType('kubernetes.authorization.PathCheck', PathCheck);
-  env.registerType('kubernetes.authorization.GroupCheck', GroupCheck);
-  env.registerType(resource, ResourceCheck);
-  env.registerType('kubernetes.authorization.Authorizer', {
-    ctor: CelAuthorizer,
-    fields: { requestResource: resource },
-  });
-  const authorizer = 'kubernetes.authorization.Authorizer';
-  env.registerFunction(
-    `${authorizer}.path(string): kubernetes.authorization.PathCheck`,
-    (by: CelAuthorizer, path: string) => {
-      return new PathCheck(by.decide, { path, ...(by.user && { user: by.user }) });
-    },
-  );
-  env.registerFunction(
-    `${authorizer}.group(string): kubernetes.authorization.GroupCheck`,
-    (by: CelAuthorizer, group: string) => {
-      return new GroupCheck(by.decide, { group, ...(by.user && { user: by.user }) });
-    },
-  );
-  env.registerFunction(
-    `${authorizer}.serviceAccount(string, string): ${authorizer}`,
+export const authorizerLibrary: CelLibrary = {
+  authorizer_fieldselector: narrowed('fieldSelector'),
+  authorizer_group: implement((by: CelAuthorizer, group: string) => ask(GROUP, by, { group })),
+  authorizer_labelselector: narrowed('labelSelector'),
+  authorizer_path: implement((by: CelAuthorizer, path: string) => ask(PATH, by, { path })),
+  authorizer_serviceaccount: implement(
     (by: CelAuthorizer, namespace: string, name: string) => new CelAuthorizer(by.decide, by.own, { namespace, name }),
-  );
-  env.registerFunction(
-    `kubernetes.authorization.GroupCheck.resource(string): ${resource}`,
-    ({ decide, asked }: GroupCheck, name: string) => new ResourceCheck(decide, { ...asked, resource: name }),
-  );
-  for (const field of ['subresource', 'namespace', 'name', 'fieldSelector', 'labelSelector'] as const)
-    env.registerFunction(`${resource}.${field}(string): ${resource}`, narrowed(field));
-  env.registerFunction(`${resource}.check(string): kubernetes.authorization.Decision`, check);
-  env.registerFunction(`kubernetes.authorization.PathCheck.check(string): kubernetes.authorization.Decision`, check);
-  env.registerFunction('kubernetes.authorization.Decision.allowed(): bool', ({ allowed }: Decision) => allowed);
-  env.registerFunction('kubernetes.authorization.Decision.reason(): string', ({ reason }: Decision) => reason);
-  env.registerFunction('kubernetes.authorization.Decision.errored(): bool', () => false);
-  env.registerFunction('kubernetes.authorization.Decision.error(): string', () => '');
-}
+  ),
+  decision_allowed: implement(({ allowed }: Decision) => allowed),
+  decision_error: implement(() => ''),
+  decision_errored: implement(() => false),
+  decision_reason: implement(({ reason }: Decision) => reason),
+  groupcheck_resource: narrowed('resource'),
+  pathcheck_check: check,
+  resourcecheck_check: check,
+  resourcecheck_name: narrowed('name'),
+  resourcecheck_namespace: narrowed('namespace'),
+  resourcecheck_subresource: narrowed('subresource'),
+};

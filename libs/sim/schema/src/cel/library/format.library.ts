@@ -1,5 +1,5 @@
-import { Optional, type Environment } from '@marcbachmann/cel-js';
 import { decodeBase64 } from '@seatrial/kernel';
+import { parseTime } from '../../time/go-time.js';
 import {
   isDns1035Label,
   isDns1123Label,
@@ -8,56 +8,70 @@ import {
   isValidLabelValue,
   type Complaints,
 } from '../../validation/formats.js';
-import { parseTime } from '../../time/go-time.js';
+import { CelNative, CelOptional, type CelValue } from '../evaluate/values.js';
+import { implement, type CelLibrary } from './cel-library.js';
+import { parseRequestUrl } from './go-url.js';
 
-class FormatNamespace {
-  readonly name = 'format';
-}
+/* Named formats (k8s.io/apiserver/pkg/cel/library format.go). */
 
-class NamedFormat {
-  constructor(readonly validate: (text: string) => Complaints) {}
+/** A format by its name. */
+export class NamedFormat extends CelNative {
+  readonly typeName = 'kubernetes.NamedFormat';
+  constructor(
+    readonly name: string,
+    readonly validate: (text: string) => Complaints,
+    /** What its regular expression counts for in costs. */
+    readonly regexSize: number,
+  ) {
+    super();
+  }
+  equals(other: CelNative): boolean {
+    return other instanceof NamedFormat && other.name === this.name;
+  }
+  toString(): string {
+    return this.name;
+  }
 }
 
 const UUID = /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$/;
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const maskDash = (text: string): string => (text.length > 1 ? text.replace(/-$/, 'a') : text);
 
-const FORMATS: Readonly<Record<string, (text: string) => Complaints>> = {
-  dns1123Label: isDns1123Label,
-  dns1123Subdomain: isDns1123Subdomain,
-  dns1035Label: isDns1035Label,
-  qualifiedName: isQualifiedName,
-  dns1123LabelPrefix: (text) => isDns1123Label(text.replace(/-$/, 'a')),
-  dns1123SubdomainPrefix: (text) => isDns1123Subdomain(text.replace(/-$/, 'a')),
-  dns1035LabelPrefix: (text) => isDns1035Label(text.replace(/-$/, 'a')),
-  labelValue: isValidLabelValue,
-  uri: (text) =>
-    /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\/)\S*$/.test(text) ? [] : [`parse ${JSON.stringify(text)}: invalid URI for request`],
-  uuid: (text) => (UUID.test(text) ? [] : ['does not match the UUID format']),
-  byte: (text) => ('text' in decodeBase64(text) ? [] : ['invalid base64']),
-  date: (text) => (DATE.test(text) ? [] : ['invalid date']),
-  datetime: (text) => (parseTime(text) === undefined ? ['invalid datetime'] : []),
-};
+const FORMATS = new Map<string, NamedFormat>(
+  (
+    [
+      ['dns1123Label', isDns1123Label, 30],
+      ['dns1123Subdomain', isDns1123Subdomain, 60],
+      ['dns1035Label', isDns1035Label, 30],
+      ['qualifiedName', isQualifiedName, 60],
+      ['dns1123LabelPrefix', (text) => isDns1123Label(maskDash(text)), 30],
+      ['dns1123SubdomainPrefix', (text) => isDns1123Subdomain(maskDash(text)), 60],
+      ['dns1035LabelPrefix', (text) => isDns1035Label(maskDash(text)), 30],
+      ['labelValue', isValidLabelValue, 40],
+      ['uri', uriComplaints, 1103],
+      ['uuid', (text) => (UUID.test(text) ? [] : ['does not match the UUID format']), 70],
+      ['byte', (text) => ('text' in decodeBase64(text) ? [] : ['invalid base64']), 84],
+      ['date', (text) => (DATE.test(text) ? [] : ['invalid date']), 71],
+      ['datetime', (text) => (parseTime(text) === undefined ? ['invalid datetime'] : []), 71],
+    ] satisfies [string, (text: string) => Complaints, number][]
+  ).map(([name, validate, size]) => [name, new NamedFormat(name, validate, size)]),
+);
 
-/** Named formats (k8s.io/apiserver/pkg/cel/library format.go). */
-export function registerFormatLibrary(env: Environment): void {
-  env.registerType('FormatNamespace', FormatNamespace);
-  env.registerType('kubernetes.NamedFormat', NamedFormat);
-  env.registerConstant('format', 'FormatNamespace', new FormatNamespace());
-  const formats = new Map(Object.entries(FORMATS).map(([name, validate]) => [name, new NamedFormat(validate)]));
-  for (const [name, format] of formats)
-    env.registerFunction(`FormatNamespace.${name}(): kubernetes.NamedFormat`, () => format);
-  env.registerFunction(
-    'FormatNamespace.named(string): optional<kubernetes.NamedFormat>',
-    (_: unknown, name: string) => {
-      const format = formats.get(name);
-      return format ? Optional.of(format) : Optional.none();
-    },
-  );
-  env.registerFunction(
-    'kubernetes.NamedFormat.validate(string): optional<list<string>>',
-    ({ validate }: NamedFormat, text: string) => {
-      const complaints = validate(text);
-      return complaints.length > 0 ? Optional.of([...complaints]) : Optional.none();
-    },
-  );
+function uriComplaints(text: string): Complaints {
+  const url = parseRequestUrl(text);
+  return typeof url === 'string' ? [url] : [];
 }
+
+function validate(format: NamedFormat, text: string): CelValue {
+  const complaints = format.validate(text);
+  return complaints.length > 0 ? CelOptional.of([...complaints]) : CelOptional.none;
+}
+
+export const formatLibrary: CelLibrary = {
+  ...Object.fromEntries([...FORMATS].map(([name, format]) => [`format.${name}`, implement(() => format)])),
+  'format-named': implement((name: string) => {
+    const format = FORMATS.get(name);
+    return format ? CelOptional.of(format) : CelOptional.none;
+  }),
+  'format-validate': implement(validate),
+};

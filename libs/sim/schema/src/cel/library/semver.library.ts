@@ -1,42 +1,96 @@
-import type { Environment } from '@marcbachmann/cel-js';
 import { compareStrings } from '@seatrial/kernel';
+import { goQuote } from '../../validation/field-error.js';
+import { CelError, CelNative } from '../evaluate/values.js';
+import { implement, type CelLibrary } from './cel-library.js';
 
-const NUMBER = '(0|[1-9]\\d*)';
-const PATTERN = new RegExp(
-  `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$`,
-);
+/* Versions (k8s.io/apiserver/pkg/cel/library semverlib.go version 1, github.com/blang/semver/v4). */
 
-class Semver {
+class Semver extends CelNative {
+  readonly typeName = 'kubernetes.Semver';
   constructor(
     readonly numbers: readonly bigint[],
     readonly prerelease: readonly string[],
-  ) {}
+    readonly build: string,
+  ) {
+    super();
+  }
+  equals(other: CelNative): boolean {
+    return other instanceof Semver && compare(this, other) === 0;
+  }
+  toString(): string {
+    const prerelease = this.prerelease.length > 0 ? `-${this.prerelease.join('.')}` : '';
+    return `${this.numbers.join('.')}${prerelease}${this.build}`;
+  }
+}
+
+const NAMES = ['Major', 'Minor', 'Patch'];
+const IDENTIFIER = /^[0-9A-Za-z-]+$/;
+const MAX_NUMBER = 2n ** 64n - 1n;
+
+function numberProblem(name: string, text: string): string | undefined {
+  if (!/^\d*$/.test(text)) return `Invalid character(s) found in ${name.toLowerCase()} number ${goQuote(text)}`;
+  if (text.length > 1 && text.startsWith('0')) return `${name} number must not contain leading zeroes ${goQuote(text)}`;
+  if (text === '') return 'strconv.ParseUint: parsing "": invalid syntax';
+  return BigInt(text) > MAX_NUMBER ? `strconv.ParseUint: parsing ${goQuote(text)}: value out of range` : undefined;
+}
+
+function prereleaseProblem(part: string): string | undefined {
+  if (part === '') return 'Prerelease is empty';
+  if (/^\d+$/.test(part))
+    return part.length > 1 && part.startsWith('0')
+      ? `Numeric PreRelease version must not contain leading zeroes ${goQuote(part)}`
+      : undefined;
+  return IDENTIFIER.test(part) ? undefined : `Invalid character(s) found in prerelease ${goQuote(part)}`;
+}
+
+function buildProblem(part: string): string | undefined {
+  if (part === '') return 'Build meta data is empty';
+  return IDENTIFIER.test(part) ? undefined : `Invalid character(s) found in build meta data ${goQuote(part)}`;
+}
+
+/** semver.Parse. */
+function parse(text: string): Semver | string {
+  if (text === '') return 'Version string empty';
+  const first = text.indexOf('.');
+  const second = first < 0 ? -1 : text.indexOf('.', first + 1);
+  if (second < 0) return 'No Major.Minor.Patch elements found';
+  const last = text.slice(second + 1);
+  const plus = last.indexOf('+');
+  const build = plus < 0 ? undefined : last.slice(plus + 1).split('.');
+  const core = plus < 0 ? last : last.slice(0, plus);
+  const dash = core.indexOf('-');
+  const prerelease = dash < 0 ? undefined : core.slice(dash + 1).split('.');
+  const numbers = [text.slice(0, first), text.slice(first + 1, second), dash < 0 ? core : core.slice(0, dash)];
+  const problem =
+    numbers.map((number, index) => numberProblem(NAMES[index], number)).find((found) => found !== undefined) ??
+    prerelease?.map(prereleaseProblem).find((found) => found !== undefined) ??
+    build?.map(buildProblem).find((found) => found !== undefined);
+  return problem ?? new Semver(numbers.map(BigInt), prerelease ?? [], build ? `+${build.join('.')}` : '');
 }
 
 /** `v1.2` as `1.2.0` (normalizeAndParse). */
-function normalized(text: string): string {
-  const [, core, rest] = /^v?([^-+]*)(.*)$/.exec(text) ?? ['', text, ''];
-  const parts = core.split('.').map((part) => part.replace(/^0+(?=\d)/, ''));
-  while (parts.length < 3) parts.push('0');
-  return parts.join('.') + rest;
+function parseLeniently(text: string): Semver | string {
+  const [major, minor, ...rest] = text.replace(/^v/, '').split('.');
+  const parts = [major, ...(minor === undefined ? [] : [minor]), ...(rest.length > 0 ? [rest.join('.')] : [])];
+  const trimmed = parts.map((part) => {
+    if (part.length <= 1) return part;
+    const bare = part.replace(/^0+/, '');
+    return /^\d/.test(bare) ? bare : `0${bare}`;
+  });
+  if (trimmed.length < 3 && /[+-]/.test(trimmed[trimmed.length - 1]))
+    return 'short version cannot contain PreRelease/Build meta data';
+  while (trimmed.length < 3) trimmed.push('0');
+  return parse(trimmed.join('.'));
 }
 
-function parse(text: string, normalize = false): Semver | undefined {
-  const match = PATTERN.exec(normalize ? normalized(text) : text);
-  if (!match) return undefined;
-  const prerelease = (match[4] as string | undefined)?.split('.') ?? [];
-  return new Semver(match.slice(1, 4).map(BigInt), prerelease);
-}
-
-function mustParse(text: string, normalize = false): Semver {
-  const version = parse(text, normalize);
-  if (!version) throw new Error('No Major.Minor.Patch elements found');
-  return version;
-}
+const read = (text: string, normalize: boolean): Semver | CelError => {
+  const version = normalize ? parseLeniently(text) : parse(text);
+  return typeof version === 'string' ? new CelError(version) : version;
+};
 
 function comparePart(a: string, b: string): number {
   const [x, y] = [/^\d+$/.test(a), /^\d+$/.test(b)];
-  if (x && y) return Math.sign(Number(a) - Number(b));
+  if (x && y) return BigInt(a) === BigInt(b) ? 0 : BigInt(a) < BigInt(b) ? -1 : 1;
   return x === y ? compareStrings(a, b) : x ? -1 : 1;
 }
 
@@ -51,20 +105,15 @@ function compare(a: Semver, b: Semver): number {
   return Math.sign(a.prerelease.length - b.prerelease.length);
 }
 
-/** Versions (k8s.io/apiserver/pkg/cel/library semverlib.go, version 1). */
-export function registerSemverLibrary(env: Environment): void {
-  env.registerType('Semver', Semver);
-  env.registerFunction('isSemver(string): bool', (text: string) => parse(text) !== undefined);
-  env.registerFunction(
-    'isSemver(string, bool): bool',
-    (text: string, normalize: boolean) => parse(text, normalize) !== undefined,
-  );
-  env.registerFunction('semver(string): Semver', (text: string) => mustParse(text));
-  env.registerFunction('semver(string, bool): Semver', mustParse);
-  env.registerFunction('Semver.major(): int', ({ numbers }: Semver) => numbers[0]);
-  env.registerFunction('Semver.minor(): int', ({ numbers }: Semver) => numbers[1]);
-  env.registerFunction('Semver.patch(): int', ({ numbers }: Semver) => numbers[2]);
-  env.registerFunction('Semver.isGreaterThan(Semver): bool', (a: Semver, b: Semver) => compare(a, b) > 0);
-  env.registerFunction('Semver.isLessThan(Semver): bool', (a: Semver, b: Semver) => compare(a, b) < 0);
-  env.registerFunction('Semver.compareTo(Semver): int', (a: Semver, b: Semver) => BigInt(compare(a, b)));
-}
+export const semverLibrary: CelLibrary = {
+  is_semver_string: implement((text: string) => read(text, false) instanceof Semver),
+  is_semver_string_bool: implement((text: string, normalize: boolean) => read(text, normalize) instanceof Semver),
+  semver_compare_to: implement((a: Semver, b: Semver) => BigInt(compare(a, b))),
+  semver_is_greater_than: implement((a: Semver, b: Semver) => compare(a, b) > 0),
+  semver_is_less_than: implement((a: Semver, b: Semver) => compare(a, b) < 0),
+  semver_major: implement(({ numbers }: Semver) => numbers[0]),
+  semver_minor: implement(({ numbers }: Semver) => numbers[1]),
+  semver_patch: implement(({ numbers }: Semver) => numbers[2]),
+  string_bool_to_semver: implement(read),
+  string_to_semver: implement((text: string) => read(text, false)),
+};

@@ -1,46 +1,55 @@
-import type { Environment } from '@marcbachmann/cel-js';
-import { setOwn } from '@seatrial/kernel';
+import { LiteralMap } from '../evaluate/cel-maps.js';
+import { CelError, CelNative, type CelValue } from '../evaluate/values.js';
+import { implement, type CelLibrary } from './cel-library.js';
+import { parseRequestUrl, type GoUrl } from './go-url.js';
 
-/** A URL as `url()` gives it. */
-class Url {
-  constructor(
-    readonly scheme: string,
-    readonly host: string,
-    readonly path: string,
-    readonly query: string,
-  ) {}
-}
+/* URLs (k8s.io/apiserver/pkg/cel/library urls.go). */
 
-const URL_PATTERN = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?$/;
-
-function parseUrl(text: string): Url | undefined {
-  const match = URL_PATTERN.exec(text);
-  if (match) return new Url(match[1], match[2], match[3], match[4] ?? '');
-  return text.startsWith('/') ? new Url('', '', text.replace(/\?.*$/s, ''), '') : undefined;
-}
-
-function queryOf(query: string): Record<string, string[]> {
-  const values: Record<string, string[]> = {};
-  for (const pair of query.split('&').filter((text) => text !== '')) {
-    const [name, value = ''] = pair.split('=', 2);
-    setOwn(values, name, [...(Object.hasOwn(values, name) ? values[name] : []), value]);
+class Url extends CelNative {
+  readonly typeName = 'kubernetes.URL';
+  constructor(readonly url: GoUrl) {
+    super();
   }
-  return values;
+  equals(other: CelNative): boolean {
+    return other instanceof Url && other.url.text === this.url.text;
+  }
+  toString(): string {
+    return this.url.text;
+  }
 }
 
-/** URLs (k8s.io/apiserver/pkg/cel/library urls.go). */
-export function registerUrlLibrary(env: Environment): void {
-  env.registerType('Url', Url);
-  env.registerFunction('isURL(string): bool', (text: string) => parseUrl(text) !== undefined);
-  env.registerFunction('url(string): Url', (text: string) => {
-    const url = parseUrl(text);
-    if (!url) throw new Error(`URL parse error during conversion from string: ${text}`);
-    return url;
-  });
-  env.registerFunction('Url.getScheme(): string', (url: Url) => url.scheme);
-  env.registerFunction('Url.getHost(): string', (url: Url) => url.host);
-  env.registerFunction('Url.getHostname(): string', (url: Url) => url.host.replace(/:\d+$/, ''));
-  env.registerFunction('Url.getPort(): string', (url: Url) => /:(\d+)$/.exec(url.host)?.[1] ?? '');
-  env.registerFunction('Url.getQuery(): map<string, list<string>>', ({ query }: Url) => queryOf(query));
-  env.registerFunction('Url.getEscapedPath(): string', (url: Url) => url.path);
+function read(text: string): CelValue {
+  const url = parseRequestUrl(text);
+  return typeof url === 'string' ? new CelError(`URL parse error during conversion from string: ${url}`) : new Url(url);
 }
+
+function unescapeQuery(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+function queryOf(query: string): CelValue {
+  const values = new Map<string, string[]>();
+  for (const pair of query.split('&').filter((text) => text !== '' && !text.includes(';'))) {
+    const equals = pair.indexOf('=');
+    const name = unescapeQuery(equals < 0 ? pair : pair.slice(0, equals));
+    const value = unescapeQuery(equals < 0 ? '' : pair.slice(equals + 1));
+    if (name === undefined || value === undefined) continue;
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  return LiteralMap.of(values);
+}
+
+export const urlLibrary: CelLibrary = {
+  is_url_string: implement((text: string) => typeof parseRequestUrl(text) !== 'string'),
+  string_to_url: implement(read),
+  url_get_escaped_path: implement(({ url }: Url) => url.path),
+  url_get_host: implement(({ url }: Url) => url.host),
+  url_get_hostname: implement(({ url }: Url) => url.host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1')),
+  url_get_port: implement(({ url }: Url) => /:(\d*)$/.exec(url.host)?.[1] ?? ''),
+  url_get_query: implement(({ url }: Url) => queryOf(url.query)),
+  url_get_scheme: implement(({ url }: Url) => url.scheme),
+};

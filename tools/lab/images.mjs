@@ -202,5 +202,9 @@ export const IMAGES = [
   bare('docker.io/hashicorp/http-echo', 'latest 0.2.3 1.0', '/http-echo', { ExposedPorts: exposed(5678) }),
   { ...bare('gcr.io/google-samples/hello-app', '1.0 2.0', '/hello-app'), env: (tag) => [`APPV=${tag}`] },
   bare('registry.k8s.io/pause', '3.6 3.9 3.10 3.10.1', '/pause', { User: '65535:65535' }),
+  {
+    ...bare('registry.k8s.io/metrics-server/metrics-server', 'v0.8.0', '/metrics-server', { User: '65534' }),
+    layers: ['/metrics-server=metrics-server'],
+  },
   { ...bare('registry.k8s.io/coredns/coredns', 'v1.13.1', '/coredns'), layers: ['/coredns=coredns'] },
 ];

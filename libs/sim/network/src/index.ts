@@ -9,5 +9,5 @@ export {
   type PodNetwork,
   type Reached,
 } from './network-fabric.js';
-export { inRange, parseCidr, parseIpv4 } from './address.js';
+export { formatIpv4, inRange, parseCidr, parseIpv4 } from './address.js';
 export { createNetwork } from './create-network.js';

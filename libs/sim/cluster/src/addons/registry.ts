@@ -3,6 +3,7 @@ import { clusterAutoscalerAddon } from './cluster-autoscaler.addon.js';
 import { envoyGatewayAddon } from './envoy-gateway/envoy-gateway.addon.js';
 import { gatewayApiAddon } from './gateway-api/gateway-api.addon.js';
 import { ingressNginxAddon } from './ingress-nginx/ingress-nginx.addon.js';
+import { metallbAddon } from './metallb/metallb.addon.js';
 import { metricsServerAddon } from './metrics-server/metrics-server.addon.js';
 import { serviceLbAddon } from './servicelb/servicelb.addon.js';
 import { kubeProxyAddon } from './system/kube-proxy.addon.js';
@@ -23,6 +24,7 @@ export const ADDONS: readonly Addon[] = [
   kindnetAddon,
   kubeProxyAddon,
   localPathStorageAddon,
+  metallbAddon,
   metricsServerAddon,
   serviceLbAddon,
   storageProvisionerAddon,

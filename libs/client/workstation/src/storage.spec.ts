@@ -92,7 +92,7 @@ describe('volumes of a CSI driver', () => {
 
 const crd = (kind: string, scope: string): string => `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
-metadata: {name: ${kind.toLowerCase()}${kind.endsWith('s') ? 'e' : ''}s.snapshot.storage.k8s.io}
+metadata: {name: ${kind.toLowerCase()}${kind.endsWith('s') ? 'e' : ''}s.snapshot.storage.k8s.io, annotations: {api-approved.kubernetes.io: "https://github.com/kubernetes-csi/external-snapshotter/pull/814"}}
 spec:
   group: snapshot.storage.k8s.io
   scope: ${scope}

@@ -280,6 +280,18 @@ interface Impersonation {
   readonly username: string;
   readonly groups: readonly string[];
   readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** `--as-user-extra key=value`, the values of one key together. */
+function extraOf(pairs: readonly string[]): Record<string, string[]> {
+  const extra: Record<string, string[]> = {};
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=');
+    if (equals < 0) failWith(`as-user-extra flag expects key=value format, got: ${pair}`);
+    (extra[pair.slice(0, equals).toLowerCase()] ??= []).push(pair.slice(equals + 1));
+  }
+  return extra;
 }
 
 function impersonated(k: Invocation, user: UserEntry): Impersonation | undefined {
@@ -287,7 +299,10 @@ function impersonated(k: Invocation, user: UserEntry): Impersonation | undefined
   const given = k.flags.list('as-group');
   const groups = given.length > 0 ? given : (user['as-groups'] ?? []);
   const uid = k.flags.string('as-uid') || (user['as-uid'] ?? '');
-  return username === '' ? undefined : { username, groups, ...(uid ? { uid } : {}) };
+  const pairs = k.flags.list('as-user-extra');
+  const extra = pairs.length > 0 ? extraOf(pairs) : {};
+  if (username === '') return undefined;
+  return { username, groups, ...(uid ? { uid } : {}), ...(Object.keys(extra).length > 0 ? { extra } : {}) };
 }
 
 function headersOf(credentials: ClientCredentials, as: Impersonation | undefined): ReadonlyMap<string, string> {

@@ -30,7 +30,19 @@ export function* sendRaw(k: Invocation, method: string, path: string, body = '')
   if (response.status >= 400) {
     const status = statusOf(response.body);
     if (status) throw new CommandFailure([statusError(status)]);
-    failWith(`the server could not find the requested resource`);
+    if (response.status === 404)
+      throw new CommandFailure([
+        statusError({
+          kind: 'Status',
+          apiVersion: 'v1',
+          metadata: {},
+          status: 'Failure',
+          message: 'the server could not find the requested resource',
+          reason: 'NotFound',
+          code: 404,
+        }),
+      ]);
+    failWith(response.body);
   }
   yield* k.out(response.body);
   return 0;

@@ -1,5 +1,6 @@
 import type { KubeObject, Status } from '@seatrial/apiserver';
 import { fail, ok, type Result } from '@seatrial/kernel';
+import { certificateSigningRequestDescribe } from './certificate-signing-request.describe.js';
 import { clusterRoleBindingDescribe } from './cluster-role-binding.describe.js';
 import { clusterRoleDescribe } from './cluster-role.describe.js';
 import { configMapDescribe } from './config-map.describe.js';
@@ -41,6 +42,7 @@ import { volumeAttributesClassDescribe } from './volume-attributes-class.describ
 
 /** Every describer, by file name. */
 export const DESCRIBERS: readonly Describer[] = [
+  certificateSigningRequestDescribe,
   clusterRoleBindingDescribe,
   clusterRoleDescribe,
   configMapDescribe,

@@ -68,12 +68,14 @@ function parseRequest(
   const candidates = found ? api.restMapper().resources.filter(({ resource }) => resource === found.resource) : [];
   for (const resource of candidates) {
     const prefix = groupResourceOf(resource);
-    if (resource.group === '' || !typed.startsWith(prefix)) continue;
+    if (!typed.startsWith(prefix)) continue;
     const rest = typed.slice(prefix.length).replace(/^\./, '');
     return { resource, path: rest === '' ? [] : rest.split('.') };
   }
   return { resource: found, path };
 }
+
+const FORMATS = ['plaintext', 'plaintext-openapiv2'];
 
 /** `kubectl explain`. */
 export const explainCommand = defineVerb({
@@ -116,6 +118,8 @@ export const explainCommand = defineVerb({
         failWith(`couldn't find resource for "${group}/${version}, Resource=${target.resource}"`);
       failWith(`GVR (${group}/${version}, Resource=${target.resource}) not found in OpenAPI schema`);
     }
+    const format = k.flags.string('output');
+    if (!FORMATS.includes(format)) failWith(`unrecognized format: ${format}`);
     const { group, version, kind } = target;
     const { output, error } = explainSchema(
       { group, version, kind, schema, path, recursive: k.flags.bool('recursive') },

@@ -1,4 +1,5 @@
 import { baseName, FILE_ERROR_TEXT, resolvePath } from '@seatrial/kernel';
+import { goQuote } from '@seatrial/schema';
 import { failWith } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 
@@ -30,7 +31,12 @@ class Entries {
   add(key: string, value: string): void {
     const { kind, name } = this.sources;
     const problem = configKeyProblem(key);
-    if (problem !== undefined) failWith(`${JSON.stringify(key)} is not a valid key name for a ${kind}: ${problem}`);
+    if (problem !== undefined)
+      failWith(
+        kind === 'ConfigMap'
+          ? `${goQuote(key)} is not a valid key name for a ConfigMap: ${problem}`
+          : `${goQuote(key)} is not valid key name for a Secret ${problem}`,
+      );
     if (this.data.has(key))
       failWith(
         kind === 'ConfigMap'

@@ -126,6 +126,16 @@ function metadataProblem(object: JsonObject): string | undefined {
   return undefined;
 }
 
+/** Items of a list of one kind (`ConfigMapList`) that say neither kind nor version are of that kind. */
+function typedItems(list: JsonObject): readonly JsonValue[] {
+  const kind = textOf(list.kind).slice(0, -'List'.length);
+  return listAt(list, 'items').map((item) =>
+    isJsonObject(item) && kind !== '' && textOf(item.kind) === '' && textOf(item.apiVersion) === ''
+      ? { ...item, apiVersion: list.apiVersion, kind }
+      : item,
+  );
+}
+
 class ManifestReader {
   readonly infos: ResourceInfo[] = [];
   readonly errors: CommandError[] = [];
@@ -169,7 +179,7 @@ class ManifestReader {
   private *object(value: JsonObject, source: string): Coroutine<void> {
     const kind = textOf(value.kind);
     if (kind.endsWith('List') && Array.isArray(value.items)) {
-      yield* this.list(listAt(value, 'items'), source);
+      yield* this.list(typedItems(value), source);
       return;
     }
     const mapping = this.options.local ? localMapping(value) : yield* mappingOfObject(this.k, value, source);

@@ -5,11 +5,11 @@ import { attributesName, defineAdmission } from './admission.js';
 
 const RESOURCES: ReadonlySet<string> = new Set(['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings']);
 
-/** Nobody grants more than they hold (pkg/registry/rbac/.../policybased: a storage check, not a plugin of its own). */
+/** Nobody grants more than they hold (pkg/registry/rbac/.../policybased: a check before the object's validation, not a plugin of its own). */
 export const rbacEscalationAdmission = defineAdmission({
   name: 'policybased',
   operations: ['CREATE', 'UPDATE'],
-  validate: (attributes) => {
+  mutate: (attributes) => {
     const { scope, object, old } = attributes;
     const { api } = scope.rest;
     if (scope.trusted || api.group !== 'rbac.authorization.k8s.io' || !RESOURCES.has(api.resource) || !object)
@@ -23,6 +23,7 @@ export const rbacEscalationAdmission = defineAdmission({
       old: old as unknown as JsonObject | undefined,
     });
     if (why === undefined) return undefined;
+    if (typeof why !== 'string') return why;
     return forbidden(api, name, why);
   },
 });

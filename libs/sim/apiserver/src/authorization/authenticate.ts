@@ -88,7 +88,7 @@ function requester(server: ServerState, credentials: Credentials): UserInfo | un
 function impersonated(
   server: ServerState,
   user: UserInfo,
-  { username, groups, uid }: NonNullable<Credentials['impersonate']>,
+  { username, groups, uid, extra }: NonNullable<Credentials['impersonate']>,
 ): Result<UserInfo, Status> {
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(username);
   const actions = [
@@ -109,7 +109,7 @@ function impersonated(
   const all = [...(groups.length > 0 ? groups : own)];
   if (username !== ANONYMOUS.username && !all.includes(AUTHENTICATED)) all.push(AUTHENTICATED);
   if (username === ANONYMOUS.username && !all.includes('system:unauthenticated')) all.push('system:unauthenticated');
-  return ok({ username, groups: all, ...(uid ? { uid } : undefined) });
+  return ok({ username, groups: all, ...(uid ? { uid } : undefined), ...(extra ? { extra } : undefined) });
 }
 
 /** Turns credentials into a user; without any: anonymous. Then, where asked, into the impersonated one. */

@@ -1,5 +1,8 @@
 import { jsonEqual, type JsonObject } from '@seatrial/kernel';
 import type { UserInfo } from '../contract/request.js';
+import { goQuote } from '@seatrial/schema';
+import { failure } from '../status/status-errors.js';
+import type { Status } from '../contract/status.js';
 import type { ObjectReader } from '../contract/store.js';
 import type { PolicyRule } from './policy-rule.js';
 import { authorize, escalationText, rulesOfRole } from './rbac.js';
@@ -19,7 +22,7 @@ export interface RbacWrite {
  * Why a write of an RBAC object would give away more than the user holds; undefined when it may pass
  * (pkg/registry/rbac/{role,clusterrole,rolebinding,clusterrolebinding}/policybased/storage.go).
  */
-export function refusesEscalation(store: ObjectReader, user: UserInfo, write: RbacWrite): string | undefined {
+export function refusesEscalation(store: ObjectReader, user: UserInfo, write: RbacWrite): Status | string | undefined {
   const { resource, object, old } = write;
   if (resource === 'roles' || resource === 'clusterroles') {
     if (old && jsonEqual(old.rules ?? [], object.rules ?? []) && jsonEqual(old.aggregationRule, object.aggregationRule))
@@ -31,9 +34,12 @@ export function refusesEscalation(store: ObjectReader, user: UserInfo, write: Rb
   if (old && jsonEqual(old.roleRef, object.roleRef) && jsonEqual(old.subjects ?? [], object.subjects ?? []))
     return undefined;
   const { kind, name } = object.roleRef as { kind: string; name: string };
+  if (kind !== 'ClusterRole' && kind !== 'Role')
+    return failure(500, '', `unsupported role reference kind: ${goQuote(kind)}`);
   const bound = kind === 'ClusterRole' ? 'clusterroles' : 'roles';
   if (authorize(store, user, write.namespace, { verb: 'bind', group: GROUP, resource: bound, name }).allowed)
     return undefined;
   const rules = rulesOfRole(store, { kind, name }, write.namespace);
-  return typeof rules === 'string' ? rules : escalationText(store, user, write.namespace, rules);
+  if (typeof rules === 'string') return failure(404, 'NotFound', rules.replace(/^(cluster)?role\./, '$1roles.'));
+  return escalationText(store, user, write.namespace, rules);
 }

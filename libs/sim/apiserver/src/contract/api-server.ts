@@ -32,7 +32,12 @@ export interface Credentials {
   readonly username?: string;
   /** A user who was authenticated before, for a request that only impersonates. */
   readonly authenticated?: UserInfo;
-  readonly impersonate?: { readonly username: string; readonly groups: readonly string[]; readonly uid?: string };
+  readonly impersonate?: {
+    readonly username: string;
+    readonly groups: readonly string[];
+    readonly uid?: string;
+    readonly extra?: Readonly<Record<string, readonly string[]>>;
+  };
 }
 
 /** Request in, response out; synchronous, in virtual time. Knows nothing of kubectl. */

@@ -101,10 +101,28 @@ function acceptNames(server: ServerState, name: string): void {
   });
 }
 
+function markInProgress(server: ServerState, definition: CustomResourceDefinition): void {
+  const { status } = definition;
+  const known = status?.conditions?.find(({ type }) => type === 'Terminating');
+  if (known?.reason === 'InstanceDeletionInProgress') return;
+  writeStatus(server, definition, {
+    ...status,
+    conditions: setCondition(status?.conditions ?? [], {
+      type: 'Terminating',
+      status: 'True',
+      lastTransitionTime: known?.lastTransitionTime ?? timestamp(server.simulation.now()),
+      reason: 'InstanceDeletionInProgress',
+      message: 'CustomResource deletion is in progress',
+    }),
+  });
+}
+
 /** Deletes the objects of a definition that is going, then lets it go (finalizer.crd_finalizer). */
 function cleanUp(server: ServerState, name: string): void {
-  const definition = server.store.get(CUSTOM_RESOURCE_DEFINITIONS, undefined, name);
-  if (!definition?.metadata.finalizers?.includes(CLEANUP)) return;
+  const going = server.store.get(CUSTOM_RESOURCE_DEFINITIONS, undefined, name);
+  if (!going?.metadata.finalizers?.includes(CLEANUP)) return;
+  markInProgress(server, going);
+  const definition = server.store.get(CUSTOM_RESOURCE_DEFINITIONS, undefined, name) ?? going;
   const type = customType(definition);
   for (const object of server.store.list(type)) {
     if (object.metadata.deletionTimestamp !== undefined) continue;
@@ -128,7 +146,7 @@ function cleanUp(server: ServerState, name: string): void {
     server.simulation.after(CLEANUP_POLL_MS, () => cleanUp(server, name));
     return;
   }
-  const rest = definition.metadata.finalizers.filter((finalizer) => finalizer !== CLEANUP);
+  const rest = (definition.metadata.finalizers ?? []).filter((finalizer) => finalizer !== CLEANUP);
   const next: KubeObject = { ...definition, metadata: { ...definition.metadata, finalizers: rest } };
   if (rest.length > 0) server.store.put(CUSTOM_RESOURCE_DEFINITIONS, next, NOTE);
   else {

@@ -120,6 +120,16 @@ function apiResource(definition: CustomResourceDefinition, version: DefinitionVe
   };
 }
 
+/** Names the newest version to go on to, when one is served. */
+function defaultDeprecationWarning({ spec }: CustomResourceDefinition, name: string): string {
+  const text = `${spec.group}/${name} ${spec.names.kind} is deprecated`;
+  const [newer] = spec.versions
+    .filter(({ served, deprecated, name: other }) => served && !deprecated && compareVersions(other, name) < 0)
+    .map((version) => version.name)
+    .sort(compareVersions) as (string | undefined)[];
+  return newer === undefined ? text : `${text}; use ${spec.group}/${newer} ${spec.names.kind}`;
+}
+
 function customVersion(definition: CustomResourceDefinition, version: DefinitionVersion): CustomVersion {
   const scale = version.subresources?.scale;
   return {
@@ -129,9 +139,7 @@ function customVersion(definition: CustomResourceDefinition, version: Definition
     selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath),
     ...(version.deprecated
       ? {
-          deprecationWarning:
-            version.deprecationWarning ??
-            `${definition.spec.group}/${version.name} ${definition.spec.names.kind} is deprecated`,
+          deprecationWarning: version.deprecationWarning ?? defaultDeprecationWarning(definition, version.name),
         }
       : undefined),
     ...(scale

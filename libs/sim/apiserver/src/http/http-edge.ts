@@ -68,6 +68,13 @@ function parseBody(text: string): unknown {
   }
 }
 
+/** What Go's net/http answers to a path that nobody serves. */
+const NOT_FOUND: HttpResponse = {
+  status: 404,
+  headers: [['Content-Type', 'text/plain; charset=utf-8']],
+  body: '404 page not found\n',
+};
+
 /** What Go's net/http answers to a path that it cannot read. */
 const BAD_REQUEST: HttpResponse = {
   status: 400,
@@ -93,7 +100,7 @@ export function handleHttp(
   const target = parseResourcePath(path);
   if (!target) {
     const answer = answerPath(apiServer, version, path, user, request.method);
-    if (typeof answer !== 'string') return toHttp(answer, pretty);
+    if (typeof answer !== 'string') return answer.code === 404 ? NOT_FOUND : toHttp(answer, pretty);
     return { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: answer };
   }
   const verb = verbOf(request.method, target.name !== undefined);
@@ -111,5 +118,8 @@ export function handleHttp(
     patchType: patchTypeOf(request.headers.get('content-type')),
     options: { ...parseRequestQuery(query), showManagedFields: true },
   });
-  return toHttp(response, pretty);
+  const { group, version: spoken, resource } = target;
+  const served = (): boolean =>
+    apiServer.resources().some((one) => one.resource === resource && one.group === group && one.version === spoken);
+  return response.code === 404 && !served() ? NOT_FOUND : toHttp(response, pretty);
 }

@@ -32,16 +32,33 @@ function podOf(object: JsonObject, path: readonly string[]): PodSecuritySubject 
   };
 }
 
+const LEVELS = ['baseline', 'restricted'];
+
 function violationText(
   labels: Readonly<Record<string, string>>,
   mode: 'enforce' | 'warn',
   pod: PodSecuritySubject,
 ): string | undefined {
-  const level = labels[`${PREFIX}${mode}`] ?? 'privileged';
-  const version = labels[`${PREFIX}${mode}-version`] ?? 'latest';
+  // Where nothing is said of warnings, they are as strict as what is enforced (api.PolicyToEvaluate).
+  const enforced = labels[`${PREFIX}enforce`] as string | undefined;
+  const inherits = mode === 'warn' && labels[`${PREFIX}warn`] === undefined && LEVELS.includes(enforced ?? '');
+  const level = (inherits ? enforced : labels[`${PREFIX}${mode}`]) ?? 'privileged';
+  const version =
+    labels[`${PREFIX}${mode}-version`] ?? (inherits ? labels[`${PREFIX}enforce-version`] : undefined) ?? 'latest';
   const violations = podSecurityViolations(level, pod);
   if (violations.length === 0) return undefined;
   return `PodSecurity "${level}:${version}": ${violations.map(({ reason, detail }) => `${reason} (${detail})`).join(', ')}`;
+}
+
+/** Of what may change in a pod only images and further containers matter (isSignificantPodUpdate). */
+function isSignificant(pod: PodSecuritySubject, before: PodSecuritySubject): boolean {
+  const images = ({ spec }: PodSecuritySubject): string =>
+    JSON.stringify(
+      [spec.containers, spec.initContainers, spec.ephemeralContainers].map((list) =>
+        (list ?? []).map((container) => [container.name, (container as { image?: string }).image]),
+      ),
+    );
+  return images(pod) !== images(before);
 }
 
 function validate(attributes: AdmissionAttributes): Status | undefined {
@@ -54,6 +71,8 @@ function validate(attributes: AdmissionAttributes): Status | undefined {
   const { group, resource } = scope.rest.api;
   if (group === '' && resource === 'pods') {
     const pod = podOf(object, []);
+    const before = attributes.old && podOf(attributes.old as unknown as JsonObject, []);
+    if (pod && before && !isSignificant(pod, before)) return undefined;
     const refused = pod && violationText(labels, 'enforce', pod);
     if (refused)
       return forbidden(

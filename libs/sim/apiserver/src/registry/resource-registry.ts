@@ -1,5 +1,13 @@
-import type { JsonObject } from '@seatrial/kernel';
-import { Discovery, SchemaRegistry, apiVersionOf, type ApiResource } from '@seatrial/schema';
+import { deepClone, jsonEqual, type JsonObject } from '@seatrial/kernel';
+import {
+  Discovery,
+  SchemaRegistry,
+  apiVersionOf,
+  applySchemaDefaults,
+  decodeObject,
+  type ApiResource,
+  type SchemaNode,
+} from '@seatrial/schema';
 import type { ServedResource } from '../contract/api-server.js';
 import type { KindDefinition } from '../contract/kind.js';
 import type { ResourceType } from '../contract/resource.js';
@@ -58,6 +66,23 @@ const relabel =
   (apiVersion: string) =>
   (object: JsonObject): JsonObject =>
     object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+
+/** A stored custom object as a version shows it: pruned by the version's schema and with its defaults. */
+function asVersion(api: ApiResource, schema: SchemaNode): (object: JsonObject) => JsonObject {
+  const named = relabel(apiVersionOf(api));
+  const shown = new WeakMap<JsonObject, JsonObject>();
+  return (object) => {
+    let found = shown.get(object);
+    if (!found) {
+      const decoded = decodeObject(object, schema);
+      const draft = deepClone(decoded.ok ? decoded.value.object : object);
+      applySchemaDefaults(draft, schema);
+      found = named(jsonEqual(draft, object) ? object : draft);
+      shown.set(object, found);
+    }
+    return found;
+  };
+}
 
 /** Every resource that is served, built in or custom, and what belongs to it. */
 export class ResourceRegistry {
@@ -218,7 +243,7 @@ export class ResourceRegistry {
           ? false
           : custom !== undefined || typeof definition?.generation === 'function' || WITH_GENERATION.has(key),
       toStored: conversion?.toStored ?? relabel(apiVersionOf(type)),
-      fromStored: conversion?.fromStored ?? relabel(apiVersionOf(api)),
+      fromStored: conversion?.fromStored ?? (custom && schema ? asVersion(api, schema) : relabel(apiVersionOf(api))),
     };
   }
 }

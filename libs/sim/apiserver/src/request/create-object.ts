@@ -4,7 +4,7 @@ import { mutate, validate } from '../admission/admission-chain.js';
 import type { KubeObject } from '../contract/object.js';
 import { storageHook } from '../registry/storage-hooks.js';
 import type { OwnNote } from '../store/object-store.js';
-import { alreadyExists, failure, invalid } from '../status/status-errors.js';
+import { alreadyExists, forbidden, invalid } from '../status/status-errors.js';
 import { decodeBody } from './decode-body.js';
 import { fillSystemFields, matchRequestPath } from './object-metadata.js';
 import { trustedDraft } from './trusted-draft.js';
@@ -40,15 +40,19 @@ export function createObject(scope: RequestScope, body: unknown): Outcome {
 export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   const { rest, server } = scope;
   const { definition } = rest;
-  if (rest.custom?.definition.metadata.deletionTimestamp !== undefined)
-    return refused(
-      failure(405, 'MethodNotAllowed', 'create not allowed while custom resource definition is terminating'),
-    );
   const matched = matchRequestPath(scope, draft);
   if (!matched.ok) return refused(matched.error);
   definition?.defaults?.(draft);
   const attributes = { operation: 'CREATE' as const, scope, object: draft, old: undefined };
   const asked = scope.trusted || scope.managers ? undefined : deepClone(draft);
+  if (rest.custom?.definition.metadata.deletionTimestamp !== undefined)
+    return refused(
+      forbidden(
+        subject(scope),
+        typeof draft.metadata.name === 'string' ? draft.metadata.name : '',
+        'create not allowed while custom resource definition is terminating',
+      ),
+    );
   const changed = mutate(attributes);
   if (changed) return refused(changed);
 

@@ -6,7 +6,7 @@ import type { Status } from '../contract/status.js';
 import { storageHook } from '../registry/storage-hooks.js';
 import { OBJECT_MODIFIED, conflict, invalid, notFound } from '../status/status-errors.js';
 import { ownersChanged } from './managers-changed.js';
-import { note } from './create-object.js';
+import { createDraft, note } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { removeObject } from './delete-object.js';
 import { keepSystemFields, matchRequestPath } from './object-metadata.js';
@@ -22,6 +22,23 @@ import {
 } from './request-scope.js';
 
 /** PUT of an object. */
+/** Resources that a PUT creates (AllowCreateOnUpdate of their strategies, v1.35). */
+const CREATED_ON_UPDATE: ReadonlySet<string> = new Set([
+  '/endpoints',
+  '/events',
+  '/limitranges',
+  '/services',
+  'coordination.k8s.io/leases',
+  'node.k8s.io/runtimeclasses',
+  'rbac.authorization.k8s.io/clusterrolebindings',
+  'rbac.authorization.k8s.io/clusterroles',
+  'rbac.authorization.k8s.io/rolebindings',
+  'rbac.authorization.k8s.io/roles',
+]);
+
+const createsOnUpdate = ({ rest: { api } }: RequestScope): boolean =>
+  CREATED_ON_UPDATE.has(`${api.group}/${api.resource}`);
+
 export function updateObject(scope: RequestScope, body: unknown): Outcome {
   const { rest } = scope;
   let draft: Draft;
@@ -44,6 +61,7 @@ export function updateObject(scope: RequestScope, body: unknown): Outcome {
   const matched = matchRequestPath(scope, draft);
   if (!matched.ok) return refused(matched.error);
   const old = scope.server.store.get(rest.type, scope.namespace, nameOf(draft));
+  if (!old && !scope.trusted && !scope.subresource && createsOnUpdate(scope)) return createDraft(scope, draft);
   if (!old) return refused(notFound(subject(scope), nameOf(draft)));
   if (!scope.trusted) rest.definition?.defaults?.(draft);
   return writeUpdate(scope, draft, old);

@@ -5,9 +5,9 @@ import type { Status } from '../contract/status.js';
 import { applyObject } from '../request/apply-object.js';
 import { patchObject } from '../request/patch-object.js';
 import { getObject } from '../request/read-objects.js';
-import { refused, type Outcome, type RequestScope } from '../request/request-scope.js';
+import { refused, subject, type Outcome, type RequestScope } from '../request/request-scope.js';
 import { updateObject } from '../request/update-object.js';
-import { resourceNotFound, serverMethodNotAllowed } from '../status/status-errors.js';
+import { notFound, resourceNotFound, serverMethodNotAllowed } from '../status/status-errors.js';
 import { bindPod } from './pod-binding.subresource.js';
 import { evictPod } from './pod-eviction.subresource.js';
 import { approveCertificate, ephemeralContainers, finalizeNamespace, resizePod } from './object-part.subresource.js';
@@ -53,7 +53,7 @@ function admitCreate(scope: RequestScope, body: JsonObject): Status | undefined 
 export function handleSubresource(scope: RequestScope, request: ApiRequest): Outcome {
   const name = request.subresource ?? '';
   const known = scope.rest.api.subresources.some((subresource) => subresource.name === name);
-  if (!known) return refused(resourceNotFound());
+  if (!known) return refused(scope.rest.custom ? notFound(subject(scope), scope.name) : resourceNotFound());
   const denied = request.verb === 'create' && isJsonObject(request.body) ? admitCreate(scope, request.body) : undefined;
   if (denied) return refused(denied);
   return (HANDLERS.get(name) ?? sameObject)(scope, request);

@@ -69,7 +69,12 @@ export function requestToken(scope: RequestScope, request: ApiRequest): Outcome 
     {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: { name: scope.name, namespace: scope.namespace, creationTimestamp: timestamp(now) },
+      metadata: {
+        name: scope.name,
+        namespace: scope.namespace,
+        uid: account.metadata.uid,
+        creationTimestamp: timestamp(now),
+      },
       spec: {
         audiences,
         expirationSeconds: seconds,

@@ -27,6 +27,8 @@ export interface SpawnOptions {
   readonly startedAt?: number;
 }
 
+const ASKS_TO_END: ReadonlySet<Signal> = new Set<Signal>(['HUP', 'INT', 'QUIT', 'TERM']);
+
 /** How a process ended: `code` as `$?` shows it (128 + n after a signal). */
 export interface ExitStatus {
   readonly code: number;
@@ -60,6 +62,8 @@ export class Process implements Sleeper {
   /** Signals that are caught, and those that are ignored: a bit for each number. */
   private caught = 0;
   private ignored = 0;
+  /** The status to exit with on a signal that asks a program to end, for programs that say so. */
+  private signalExit: number | undefined;
   private coroutine: Coroutine<number> | undefined;
   private suspension: Suspension | undefined;
   private missedWake: number | undefined;
@@ -123,6 +127,11 @@ export class Process implements Sleeper {
     this.ignored = handler === 'ignore' ? this.ignored | bit : this.ignored & ~bit;
   }
 
+  /** Says that the program exits with a status of its own on INT, TERM, HUP and QUIT; undefined for their defaults. */
+  exitOnSignals(code: number | undefined): void {
+    this.signalExit = code;
+  }
+
   /**
    * `execve(2)`: the process goes on as another program, whose coroutine the caller then delegates to. Caught
    * signals get their default action back; the former streams are the caller's to close.
@@ -136,6 +145,7 @@ export class Process implements Sleeper {
     this.env.clear();
     for (const [name, value] of entries) this.env.set(name, value);
     this.caught = 0;
+    this.signalExit = undefined;
   }
 
   /** Delivers a signal. */
@@ -147,6 +157,10 @@ export class Process implements Sleeper {
     if ((this.caught & bit) !== 0) {
       this.pendingSignals.push(signal);
       this.signalArrived.set();
+      return;
+    }
+    if (this.signalExit !== undefined && ASKS_TO_END.has(signal)) {
+      this.terminate({ code: this.signalExit });
       return;
     }
     const action = defaultAction(signal);

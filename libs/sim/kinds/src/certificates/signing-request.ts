@@ -1,21 +1,16 @@
 import { parsePem, type CertificateSigningRequest, type KindDefinition, type KubeObject } from '@seatrial/apiserver';
-import { decodeBase64, encodeUtf8, type JsonObject } from '@seatrial/kernel';
+import { decodeBase64, type JsonObject } from '@seatrial/kernel';
 import { FieldPath, fieldErrors, formatTime, type FieldError } from '@seatrial/schema';
 import { draftAs, separateStatus } from '../registry/draft.js';
 
 const SPEC = FieldPath.root('spec');
 const SHORTEST_SECONDS = 600;
 
-/** Bytes as Go's `%#v` prints them. */
-const goBytes = (text: string): string =>
-  `[]byte{${[...encodeUtf8(text)].map((byte) => `0x${byte.toString(16)}`).join(', ')}}`;
-
 function validateRequest(encoded = ''): FieldError[] {
   const decoded = decodeBase64(encoded);
   const text = 'text' in decoded ? decoded.text : '';
   if (parsePem(text)?.label === 'CERTIFICATE REQUEST') return [];
-  const detail = `${goBytes(text)}: PEM block type must be CERTIFICATE REQUEST`;
-  return [fieldErrors.invalidOmitted(SPEC.child('request'), detail)];
+  return [fieldErrors.invalid(SPEC.child('request'), encoded, 'PEM block type must be CERTIFICATE REQUEST')];
 }
 
 function validate(object: KubeObject): FieldError[] {

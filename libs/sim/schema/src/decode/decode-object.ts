@@ -9,6 +9,7 @@ import {
   type Result,
 } from '@seatrial/kernel';
 import type { SchemaNode } from '../schema/schema-node.js';
+import { objectMetaSchema } from '../schema/schema-registry.js';
 import { decodeSpecial, jsonTypeName, roundQuantity, type DecodeAbort } from './special-decoding.js';
 
 /** An object as the API server holds it after decoding: fields it does not know are gone, zero values left out as Go does. */
@@ -190,7 +191,10 @@ class Decoder {
       }
       this.path.push(key);
       this.goPath.push(key);
-      if (key === 'metadata' && field && !field.structural && isJsonObject(item)) out[key] = this.struct(item, field);
+      if (key === 'metadata' && node.embeddedResource && isJsonObject(item))
+        out[key] = this.struct(item, objectMetaSchema());
+      else if (key === 'metadata' && field && !field.structural && isJsonObject(item))
+        out[key] = this.struct(item, field);
       else setOwn(out, key, field ? this.customValue(item, field) : item);
       this.path.pop();
       this.goPath.pop();

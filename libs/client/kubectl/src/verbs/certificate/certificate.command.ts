@@ -1,6 +1,6 @@
 import { helpPage } from '../../command/help.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { formatTime } from '@seatrial/schema';
+import { formatTime, goQuote } from '@seatrial/schema';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb, type VerbDefinition } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
@@ -21,6 +21,9 @@ interface Decision {
 
 function* decide(k: Invocation, info: ResourceInfo, decision: Decision): Coroutine<void> {
   const conditions = listAt(info.object, 'status', 'conditions').filter(isJsonObject);
+  const against = decision.type === 'Approved' ? 'Denied' : 'Approved';
+  if (conditions.some((condition) => condition.type === against))
+    failWith(`certificate signing request ${goQuote(info.name)} is already ${against}`);
   const known = conditions.some((condition) => condition.type === decision.type);
   if (known && !k.flags.bool('force')) {
     yield* printTyped(k, info.object, decision.done);

@@ -1,10 +1,11 @@
 import type { ServedResource } from '@seatrial/apiserver';
-import { compareStrings } from '@seatrial/kernel';
+import { compareStrings, type JsonObject } from '@seatrial/kernel';
 import { apiVersionOf, groupResourceOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith } from '../../command/failure.js';
 import { boolFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
+import { objectPrinter } from '../../printers/object-printer.js';
 import { TABLE_LAYOUT, alignColumns } from '../../printers/tab-writer.js';
 
 function selected(k: Invocation, resources: readonly ServedResource[]): ServedResource[] {
@@ -32,6 +33,24 @@ function order(sortBy: string): (a: ServedResource, b: ServedResource) => number
   if (sortBy === 'kind') return (a, b) => compareStrings(a.kind, b.kind);
   return (a, b) => compareStrings(a.group, b.group) || compareStrings(a.resource, b.resource);
 }
+
+/** What was selected as metav1.APIResourceList, its fields in the order of the Go type. */
+const apiResourceList = (resources: readonly ServedResource[]): JsonObject => ({
+  kind: 'APIResourceList',
+  apiVersion: 'v1',
+  groupVersion: '',
+  resources: resources.map((resource) => ({
+    name: resource.resource,
+    singularName: resource.singular,
+    namespaced: resource.namespaced,
+    ...(resource.group === '' ? {} : { group: resource.group }),
+    version: resource.version,
+    kind: resource.kind,
+    verbs: [...resource.verbs],
+    ...(resource.shortNames.length > 0 ? { shortNames: [...resource.shortNames] } : {}),
+    ...(resource.categories.length > 0 ? { categories: [...resource.categories] } : {}),
+  })),
+});
 
 const FORMATS = ['json', 'kyaml', 'name', 'wide', 'yaml'];
 
@@ -64,6 +83,10 @@ export const apiResourcesCommand = defineVerb({
     );
     if (output === 'name') {
       yield* k.out(resources.map((resource) => `${groupResourceOf(resource)}\n`).join(''));
+      return 0;
+    }
+    if (output !== '' && output !== 'wide') {
+      yield* k.out(objectPrinter(k, '')(apiResourceList(resources)));
       return 0;
     }
     const wide = output === 'wide';

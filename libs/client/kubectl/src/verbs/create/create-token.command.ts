@@ -86,7 +86,11 @@ export const createTokenCommand = defineVerb({
     }
     const token = textOf(objectAt(result.value, 'status')?.token);
     if (token === '') failWith('failed to create token: no token in server response');
-    yield* k.out(outputFormat(k) === '' ? `${token}\n` : objectPrinter(k, '')(result.value));
+    yield* k.out(
+      outputFormat(k) === ''
+        ? `${token}${k.process.stdout.isTerminal ? '\n' : ''}`
+        : objectPrinter(k, '')(result.value),
+    );
     return 0;
   },
 });

@@ -74,20 +74,9 @@ export const describeCommand = defineVerb({
     }
     failOnErrors(errors);
     if (first) {
-      const namespaced = !flags.bool('all-namespaces') && infos.every((info) => info.mapping.namespaced);
-      const typed = resolved.infos.length === 0 && k.args.length > 0 ? yield* onlyNamespaced(k) : namespaced;
-      yield* k.err(
-        typed && !flags.bool('all-namespaces')
-          ? `No resources found in ${k.namespace().namespace} namespace.\n`
-          : 'No resources found\n',
-      );
+      const where = flags.bool('all-namespaces') ? '' : ` in ${k.namespace().namespace} namespace.`;
+      yield* k.err(`No resources found${where}\n`);
     }
     return 0;
   },
 });
-
-function* onlyNamespaced(k: Invocation): Coroutine<boolean> {
-  const api = yield* k.api();
-  const words = k.args[0].split(',');
-  return words.every((word) => api.restMapper().mappingFor(word.split('/')[0])?.namespaced !== false);
-}

@@ -63,7 +63,13 @@ export function* openWatch(
     },
   );
   if (!watch.ok) throw new CommandFailure([statusError(watch.error)]);
-  return { stream, stop: () => watch.value.stop() };
+  // A client that watches catches signals and exits with 1 (kubectl/pkg/util/interrupt).
+  k.process.exitOnSignals(1);
+  const stop = (): void => {
+    k.process.exitOnSignals(undefined);
+    watch.value.stop();
+  };
+  return { stream, stop };
 }
 
 /** `kubectl get -w`: what is there, then each change as it happens; ends with a signal. */

@@ -77,7 +77,7 @@ export function decide(pod: Pod, rules: DrainRules, store: ObjectReader, nowMs: 
   return { pod, ...status };
 }
 
-/** `cannot delete …: ns/a, ns/b` for each thing that was said, in the order of the first pod it was said of. */
+/** `cannot delete …: ns/a, ns/b` (twice `cannot delete`, as PodDeleteList.errors has it) for each thing that was said, in the order of the first pod it was said of. */
 export function textsOf(decisions: readonly DrainDecision[], which: 'warning' | 'error'): string[] {
   const groups = new Map<string, string[]>();
   for (const decision of decisions) {
@@ -86,5 +86,7 @@ export function textsOf(decisions: readonly DrainDecision[], which: 'warning' | 
     const name = `${decision.pod.metadata.namespace ?? ''}/${decision.pod.metadata.name}`;
     groups.set(text, [...(groups.get(text) ?? []), name]);
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([text, names]) => `${text}: ${names.join(', ')}`);
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([text, names]) => `${which === 'error' ? 'cannot delete ' : ''}${text}: ${names.join(', ')}`);
 }

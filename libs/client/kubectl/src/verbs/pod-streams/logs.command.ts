@@ -6,6 +6,7 @@ import { attempt, failWith, plainMessage } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
+import { nameOf } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
 import { compareForLogs, containerNames, defaultContainer, firstPod, podSelectorOf } from './choose-pod.js';
 import { copyLog, openLog } from '../logs/print-log.js';
@@ -91,10 +92,14 @@ function* podsOf(k: Invocation): Coroutine<Pod[]> {
   const { mapping, object, namespace } = yield* findObject(k, typed);
   if (mapping.resource === 'pods' && mapping.group === '') return [object as unknown as Pod];
   const pods = podSelectorOf(mapping, object);
-  if (!pods)
-    failWith(
-      `cannot get the logs from *${mapping.version}.${mapping.kind}: selector for *${mapping.version}.${mapping.kind} not implemented`,
-    );
+  if (!pods) {
+    const type = `*${mapping.version}.${mapping.kind}`;
+    const why =
+      mapping.kind === 'Service'
+        ? `invalid service '${nameOf(object)}': Service is defined without a selector`
+        : `selector for ${type} not implemented`;
+    failWith(`cannot get the logs from ${type}: ${why}`);
+  }
   if (flags.bool('all-pods')) {
     const podMapping = yield* mappingFor(k, 'pods');
     return (yield* listObjects(k, { mapping: podMapping, namespace }, pods.toString(), '')) as unknown as Pod[];

@@ -1,14 +1,7 @@
 import type { Pod, Service } from '@seatrial/apiserver';
-import {
-  Condition,
-  waitFor,
-  type Coroutine,
-  type JsonObject,
-  type Listener,
-  type NetworkService,
-} from '@seatrial/kernel';
+import { waitFor, type Coroutine, type JsonObject, type Listener, type NetworkService } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { CommandFailure, failWith } from '../../command/failure.js';
+import { failWith } from '../../command/failure.js';
 import { durationFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { attachablePod } from './choose-pod.js';
@@ -117,12 +110,13 @@ function* run(k: Invocation): Coroutine<number> {
   if (pod.status?.phase !== 'Running')
     failWith(`unable to forward port because pod is not running. Current status=${pod.status?.phase ?? ''}`);
   const listeners = yield* listen(k, pod, forwards);
+  k.process.setSignalHandler('INT', 'catch');
   try {
-    yield* waitFor([new Condition()]);
+    yield* waitFor([k.process.signalArrived]);
   } finally {
     for (const listener of listeners) listener.close();
   }
-  throw new CommandFailure([]);
+  return 0;
 }
 
 /** `kubectl port-forward` (k8s.io/kubectl/pkg/cmd/portforward). */

@@ -100,6 +100,7 @@ function changeVerb(verb: RolloutChange): VerbDefinition {
         if (failed) all.push(failed);
       }
       failOnErrors(all);
+      if (infos.length === 0) yield* k.err(`No resources found in ${k.namespace().namespace} namespace.\n`);
       return 0;
     },
   });

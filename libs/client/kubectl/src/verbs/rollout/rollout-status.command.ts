@@ -70,6 +70,7 @@ export const rolloutStatusCommand = defineVerb({
       if ('failure' in done) all.push(...done.failure.errors.map((error) => inAggregate(error, infos.length)));
     }
     failOnErrors(all);
+    if (infos.length === 0) yield* k.err(`No resources found in ${k.namespace().namespace} namespace.\n`);
     return 0;
   },
 });

@@ -38,7 +38,7 @@ function* parseArguments(k: Invocation): Coroutine<EnvironmentChange> {
   }
   const set: JsonObject[] = [];
   const remove: string[] = [];
-  for (const word of [...words, ...k.flags.list('env')]) {
+  for (const word of [...k.flags.list('env'), ...words]) {
     const equals = word.indexOf('=');
     if (word === '-') {
       for (const [name, value] of parseEnvFile(k, yield* readAll(k.process.stdin))) set.push({ name, value });

@@ -22,7 +22,6 @@ export const setSelectorCommand = defineVerb({
     const expression = args.at(-1) ?? '';
     if (args.length === 0) failWith('one selector is required');
     const { infos, errors } = yield* resolveInfos(k, { args: args.slice(0, -1), local: flags.bool('local') });
-    failOnErrors(errors);
     const parsed = parseLabelSelector(expression);
     if (!parsed.ok) failWith(parsed.error);
     const selector = labelSelectorObject(expression);
@@ -57,6 +56,7 @@ export const setSelectorCommand = defineVerb({
       });
       yield* printTyped(k, patched, 'selector updated', dryRun);
     }
+    failOnErrors(errors);
     return 0;
   },
 });

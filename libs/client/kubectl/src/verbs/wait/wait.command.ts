@@ -87,6 +87,7 @@ const timedOut = (info: ResourceInfo): CommandError =>
 
 /** Watches one object until the goal is met; undefined when the time is up. */
 function* waitFor(k: Invocation, info: ResourceInfo, goal: Goal, end: number): Coroutine<JsonObject | undefined> {
+  if (k.now() >= end) return undefined;
   if (met(goal, info.object)) return info.object;
   const { stream, stop } = yield* openWatch(
     k,
@@ -146,7 +147,11 @@ function* targets(k: Invocation, goal: Goal): Coroutine<readonly ResourceInfo[]>
 }
 
 function* waitForOne(k: Invocation, info: ResourceInfo, goal: Goal, end: number): Coroutine<void> {
-  if (goal.kind === 'delete') {
+  if (k.flags.durationMs('timeout') === 0 && goal.kind !== 'create') {
+    // Looked at once only.
+    if (goal.kind === 'delete' || !met(goal, info.object))
+      failWith(`condition not met for ${info.mapping.resource}/${info.name}`);
+  } else if (goal.kind === 'delete') {
     const uid = isJsonObject(info.object.metadata) ? textOf(info.object.metadata.uid) : '';
     if (!(yield* waitUntilGone(k, info, uid, Math.max(0, end - k.now())))) throw new CommandFailure([timedOut(info)]);
   } else if (goal.kind !== 'create' && !(yield* waitFor(k, info, goal, end)))

@@ -24,6 +24,7 @@ export interface PodFacts {
   readonly volumes: ReadonlyMap<string, core.Volume>;
   readonly grace: number | undefined;
   readonly hostNetwork: boolean;
+  readonly hostUsers: boolean;
 }
 
 function validatePorts(container: core.Container, path: FieldPath): FieldError[] {
@@ -65,12 +66,19 @@ export function validateSeccompProfile(profile: core.SeccompProfile | undefined,
   return errors;
 }
 
-function validateSecurityContext(context: core.SecurityContext | undefined, path: FieldPath): FieldError[] {
+function validateSecurityContext(
+  context: core.SecurityContext | undefined,
+  hostUsers: boolean,
+  path: FieldPath,
+): FieldError[] {
   if (!context) return [];
   const errors = [
     ...validateId(context.runAsUser, path.child('runAsUser')),
     ...validateId(context.runAsGroup, path.child('runAsGroup')),
     ...oneOf(context.procMount, ['Default', 'Unmasked'], path.child('procMount')),
+    ...(hostUsers && context.procMount === 'Unmasked'
+      ? [fieldErrors.invalid(path.child('procMount'), context.procMount, '`hostUsers` must be false to use `Unmasked`')]
+      : []),
     ...validateSeccompProfile(context.seccompProfile, path.child('seccompProfile')),
   ];
   if (context.allowPrivilegeEscalation === false) {
@@ -166,7 +174,7 @@ function validateCommon(container: core.Container, facts: PodFacts, path: FieldP
     ...oneOf(container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'], path.child('imagePullPolicy'), 'required'),
     ...validateResourceRequirements(container.resources, path.child('resources'), facts.claims),
     ...validateResizePolicy(container, facts.restartPolicy, path),
-    ...validateSecurityContext(container.securityContext, path.child('securityContext')),
+    ...validateSecurityContext(container.securityContext, facts.hostUsers, path.child('securityContext')),
   );
   return errors;
 }

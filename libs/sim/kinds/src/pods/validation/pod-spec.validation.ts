@@ -28,20 +28,30 @@ import { validateVolumes } from './volume.validation.js';
 const MAX_INT32 = 2 ** 31 - 1;
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 
-const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
-const SYSCTL_MAX_LENGTH = 253;
-const SYSCTL_COMPLAINT = String.raw`must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$`;
+const SYSCTL = '([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const SYSCTL_NAME = new RegExp(`^${SYSCTL}$`);
 
-function validateSysctls(sysctls: readonly core.Sysctl[], path: FieldPath): FieldError[] {
+/** Kernel parameters of the IPC and network namespaces are not for pods that use the host's (ValidateHostSysctl). */
+function hostProblem(name: string, spec: core.PodSpec): string | undefined {
+  if (spec.hostNetwork && name.startsWith('net.')) return "may not be specified when 'hostNetwork' is true";
+  const ofIpc = /^(?:kernel\.(?:shm|msg)|fs\.mqueue\.)/.test(name) || name === 'kernel.sem';
+  return spec.hostIPC && ofIpc ? "may not be specified when 'hostIPC' is true" : undefined;
+}
+
+function validateSysctls(spec: core.PodSpec, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
   const seen = new Set<string>();
-  return sysctls.flatMap(({ name }, index) => {
+  (spec.securityContext?.sysctls ?? []).forEach(({ name }, index) => {
     const at = path.index(index).child('name');
-    if (!name) return [fieldErrors.required(at)];
-    if (name.length > SYSCTL_MAX_LENGTH || !SYSCTL.test(name)) return [fieldErrors.invalid(at, name, SYSCTL_COMPLAINT)];
-    if (seen.has(name)) return [fieldErrors.duplicate(at, name)];
+    if (name === '') errors.push(fieldErrors.required(at));
+    else if (name.length > 253 || !SYSCTL_NAME.test(name))
+      errors.push(fieldErrors.invalid(at, name, `must have at most 253 characters and match regex ^${SYSCTL}$`));
+    else if (seen.has(name)) errors.push(fieldErrors.duplicate(at, name));
+    const problem = hostProblem(name.replaceAll('/', '.'), spec);
+    if (problem !== undefined) errors.push(fieldErrors.invalid(at, name, problem));
     seen.add(name);
-    return [];
   });
+  return errors;
 }
 
 function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath): FieldError[] {
@@ -69,7 +79,7 @@ function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath): Fi
       ),
     );
   errors.push(
-    ...validateSysctls(context.sysctls ?? [], path.child('sysctls')),
+    ...validateSysctls(spec, path.child('sysctls')),
     ...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], path.child('fsGroupChangePolicy')),
     ...validateSeccompProfile(context.seccompProfile, path.child('seccompProfile')),
     ...oneOf(policies.supplementalGroupsPolicy, ['Merge', 'Strict'], path.child('supplementalGroupsPolicy')),
@@ -165,6 +175,7 @@ export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError
     restartPolicy: spec.restartPolicy,
     claims: (spec.resourceClaims ?? []).map(({ name }) => name).sort(compareStrings),
     hostNetwork: spec.hostNetwork === true,
+    hostUsers: spec.hostUsers ?? true,
   };
   return [
     ...volumes.errors,

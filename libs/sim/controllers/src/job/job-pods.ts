@@ -127,16 +127,6 @@ export function backoffLeft(failures: number, last: number, now: number): number
   return Math.max(last + Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 20), MAX_BACKOFF_MS) - now, 0);
 }
 
-/** The wait before the job's next pod: failures since the last success count. */
-export function jobBackoff(job: Job, pods: readonly Pod[], now: number): number {
-  const done = pods
-    .filter((pod) => pod.status?.phase === 'Succeeded' || isFailed(job, pod))
-    .map((pod) => ({ failed: pod.status?.phase !== 'Succeeded', time: finishedAt(pod) }))
-    .sort((a, b) => a.time - b.time);
-  const failures = done.slice(done.findLastIndex(({ failed }) => !failed) + 1);
-  return backoffLeft(failures.length, failures.at(-1)?.time ?? 0, now);
-}
-
 /** Restarts of the job's pods that are not over, which count against the back-off limit when restartPolicy is OnFailure. */
 export function restartsOfUnfinished(pods: readonly Pod[]): number {
   let sum = 0;

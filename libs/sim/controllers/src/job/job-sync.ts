@@ -5,6 +5,7 @@ import { keyOf } from '../object-key.js';
 import { deletePod } from '../pod-control.js';
 import { isPodActive, isPodReady, isPodTerminating } from '../pod-state.js';
 import { RequestFailedError, must } from '../request-failed.js';
+import { backoffRecord, keepBackoffRecord, nextBackoffRecord, type BackoffRecord } from './backoff-record.js';
 import { IndexSet } from './index-set.js';
 import {
   isIndexed,
@@ -19,6 +20,7 @@ import {
   delayedPods,
   failureCounts,
   failuresBefore,
+  finishedAt,
   isFailed,
   isTracked,
   matchFailurePolicy,
@@ -41,6 +43,8 @@ export interface JobSync {
   readonly failedIndexes: IndexSet;
   /** By index: the failed pod whose successor is still to be made. */
   readonly delayed: ReadonlyMap<number, Pod>;
+  /** Failures in a row, those seen now included. */
+  readonly backoff: BackoffRecord;
   terminating: number;
   /** The interim condition (FailureTarget, SuccessCriteriaMet) that decides the job. */
   outcome: JobCondition | undefined;
@@ -86,6 +90,18 @@ function failedIndexes(job: Job, pods: readonly Pod[]): IndexSet {
   return set;
 }
 
+/** What is remembered of the job's failures, and what has ended since (newBackoffRecord). */
+function backoffAfter({ client }: ControllerContext, job: Job, pods: readonly Pod[]): BackoffRecord {
+  const { succeeded = [], failed = [] } = uncountedOf(job);
+  const fresh = pods.filter((pod) => isTracked(pod) && !(isIndexed(job) && completionIndex(pod) === undefined));
+  const isNew = (known: readonly string[], { metadata }: Pod): boolean => !known.includes(metadata.uid);
+  return nextBackoffRecord(
+    backoffRecord(client, job.metadata.uid),
+    fresh.filter((pod) => pod.status?.phase === 'Succeeded' && isNew(succeeded, pod)).map(finishedAt),
+    fresh.filter((pod) => isFailed(job, pod) && isNew(failed, pod)).map(finishedAt),
+  );
+}
+
 export function startSync(context: ControllerContext, job: Job, pods: readonly Pod[]): JobSync {
   const uncounted = uncountedOf(job);
   const known = new Set(uncounted.succeeded);
@@ -106,6 +122,7 @@ export function startSync(context: ControllerContext, job: Job, pods: readonly P
     succeededIndexes: indexes,
     failedIndexes: failures,
     delayed: delayedPods(job, pods, (index) => indexes.has(index) || failures.has(index)),
+    backoff: backoffAfter(context, job, pods),
     terminating: pods.filter(isPodTerminating).length,
     outcome: undefined,
   };
@@ -238,6 +255,7 @@ function track(sync: JobSync, wanted: JobStatus): void {
   if (outcome && !jobCondition(sync.job, outcome.type))
     status = { ...status, conditions: [...(status.conditions ?? []), outcome] };
   if (!jsonEqual(sync.job.status, status)) write(sync, status);
+  keepBackoffRecord(sync.context.client, sync.job.metadata.uid, sync.backoff);
   for (const pod of release) removeFinalizer(sync.context, pod);
   status = {
     ...(sync.job.status ?? status),

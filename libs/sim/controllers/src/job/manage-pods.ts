@@ -18,7 +18,6 @@ import {
   finishedAt,
   ignoredBefore,
   isFailed,
-  jobBackoff,
 } from './job-pods.js';
 import type { JobSync } from './job-sync.js';
 import { removeFinalizer } from './tracking.js';
@@ -144,7 +143,7 @@ function createOne(sync: JobSync, job: Job, index: number | undefined): ReturnTy
 function addPods(sync: JobSync, count: number): { added: number; error?: Status; waits?: true } {
   const { job, context } = sync;
   const perIndex = job.spec.backoffLimitPerIndex !== undefined;
-  let wait = perIndex ? 0 : jobBackoff(job, sync.pods, context.now());
+  let wait = perIndex ? 0 : backoffLeft(sync.backoff.failures, sync.backoff.lastFailure, context.now());
   const missing = isIndexed(job) && wait === 0 ? missingIndexes(sync, Math.min(count, MAX_PER_SYNC)) : undefined;
   if (perIndex) wait = missing?.wait ?? 0;
   if (wait > 0) {

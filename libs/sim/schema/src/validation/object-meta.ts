@@ -59,15 +59,16 @@ export function validateAnnotations(annotations: unknown, path: FieldPath): Fiel
 function validateOwnerReferences(references: readonly JsonValue[], path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   let controller = '';
-  references.forEach((reference, index) => {
-    if (!isJsonObject(reference)) return;
+  for (const reference of references) {
+    if (!isJsonObject(reference)) continue;
     const { apiVersion = '', kind = '', name = '', uid = '' } = reference as Record<string, string>;
-    const at = path.index(index);
-    if (apiVersion === '' || apiVersion.endsWith('/'))
-      errors.push(fieldErrors.invalid(at.child('apiVersion'), apiVersion, 'version must not be empty'));
-    if (kind === '') errors.push(fieldErrors.invalid(at.child('kind'), '', 'kind must not be empty'));
-    if (name === '') errors.push(fieldErrors.invalid(at.child('name'), '', 'name must not be empty'));
-    if (uid === '') errors.push(fieldErrors.invalid(at.child('uid'), '', 'uid must not be empty'));
+    // The place of a reference in the list is not named.
+    if (!/^(?:[^/]*\/)?[^/]+$/.test(apiVersion))
+      errors.push(fieldErrors.invalid(path.child('apiVersion'), apiVersion, 'version must not be empty'));
+    for (const [field, value] of Object.entries({ kind, name, uid }))
+      if (value === '') errors.push(fieldErrors.invalid(path.child(field), '', 'must not be empty'));
+    if (apiVersion === 'v1' && kind === 'Event')
+      errors.push(fieldErrors.invalid(path, reference, '/v1, Kind=Event is disallowed from being an owner'));
     if (reference.controller === true) {
       const owner = `${kind}/${name}`;
       if (controller !== '') {
@@ -80,7 +81,7 @@ function validateOwnerReferences(references: readonly JsonValue[], path: FieldPa
         );
       } else controller = owner;
     }
-  });
+  }
   return errors;
 }
 

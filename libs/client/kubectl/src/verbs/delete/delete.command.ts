@@ -1,6 +1,5 @@
 import { readLine, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import type { RequestOptions } from '@seatrial/apiserver';
-import { requestFor } from '../../client/api-connection.js';
 import { groupKindOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
@@ -126,8 +125,7 @@ function operationText(settings: DeleteSettings): string {
 function* deleteOne(k: Invocation, info: ResourceInfo, settings: DeleteSettings): Coroutine<JsonObject | undefined> {
   if (info.name === '') failWith('resource name may not be empty');
   if (settings.dryRun === 'client') {
-    const api = yield* k.api();
-    yield* api.request(requestFor(info.mapping, 'get', { namespace: info.namespace, name: info.name }));
+    // Nobody is asked whether the object is there.
     yield* print(k, info, settings);
     return undefined;
   }
@@ -170,7 +168,12 @@ function* run(k: Invocation): Coroutine<number> {
   const ignore = settings.ignoreNotFound || !named;
   const all: CommandError[] = [];
   const deleted: { info: ResourceInfo; uid: string }[] = [];
+  let warnClusterScope = k.namespace().enforced && !k.flags.bool('all-namespaces');
   for (const info of infos) {
+    if (warnClusterScope && !info.mapping.namespaced) {
+      yield* k.err('Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n');
+      warnClusterScope = false;
+    }
     const done = yield* attempt(deleteOne(k, info, settings));
     if ('value' in done) {
       if (done.value) deleted.push({ info, uid: deletedUid(done.value) });

@@ -4,7 +4,7 @@ import { failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import type { Pod } from '@seatrial/apiserver';
-import { attachablePod, defaultContainer } from './choose-pod.js';
+import { attachablePod, defaultContainer, podRunningTimeout } from './choose-pod.js';
 import { awaitRemote, kubeletOf, remoteStreams } from '../exec/pod-streams.js';
 import { sessionNotice } from '../exec/attach-to-run.js';
 import { failStream } from './stream-failure.js';
@@ -24,7 +24,7 @@ function* run(k: Invocation): Coroutine<number> {
   if (args.length > 2)
     failWith(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`);
   const typed = args.length === 2 ? args.join('/') : args[0];
-  const { pod } = yield* attachablePod(k, typed, flags.durationMs('pod-running-timeout'));
+  const { pod } = yield* attachablePod(k, typed, podRunningTimeout(k));
   if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed')
     failWith(`cannot attach a container in a completed pod; current phase is ${pod.status.phase}`);
   const container = flags.string('container') || (yield* defaultContainer(k, pod, flags.bool('quiet')));

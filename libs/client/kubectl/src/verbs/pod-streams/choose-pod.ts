@@ -66,6 +66,12 @@ function* matchingPods(k: Invocation, namespace: string, selector: LabelSelector
   return (yield* listObjects(k, { mapping, namespace }, selector.toString(), '')) as unknown as Pod[];
 }
 
+/** --pod-running-timeout; `fail` ends the command when it is nothing to wait for (GetPodRunningTimeoutFlag). */
+export function podRunningTimeout(k: Invocation, fail: (text: string) => never = (text) => k.usageError(text)): number {
+  const timeout = k.flags.durationMs('pod-running-timeout');
+  return timeout > 0 ? timeout : fail('--pod-running-timeout must be higher than zero');
+}
+
 /** The first pod of a selector in an order, waited for when there is none (polymorphichelpers.GetFirstPod). */
 export function* firstPod(
   k: Invocation,

@@ -6,7 +6,7 @@ import type { Invocation } from '../../command/invocation.js';
 import { filenameOptions } from '../../resource/manifest-source.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
-import { attachablePod, defaultContainer } from './choose-pod.js';
+import { attachablePod, defaultContainer, podRunningTimeout } from './choose-pod.js';
 import { awaitRemote, kubeletOf, remoteStreams } from '../exec/pod-streams.js';
 import { failStream } from './stream-failure.js';
 
@@ -34,7 +34,7 @@ function* run(k: Invocation): Coroutine<number> {
   const { flags, process } = k;
   const { target, command } = splitArguments(k);
   if (command.length === 0) failWith('you must specify at least one command for the container');
-  const { pod } = yield* attachablePod(k, yield* targetOf(k, target), flags.durationMs('pod-running-timeout'));
+  const { pod } = yield* attachablePod(k, yield* targetOf(k, target), podRunningTimeout(k));
   const { namespace = 'default', name } = pod.metadata;
   if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed')
     failWith(`cannot exec into a container in a completed pod; current phase is ${pod.status.phase}`);

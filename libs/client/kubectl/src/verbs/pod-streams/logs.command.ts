@@ -8,11 +8,17 @@ import type { Invocation } from '../../command/invocation.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
 import { nameOf } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
-import { compareForLogs, containerNames, defaultContainer, firstPod, podSelectorOf } from './choose-pod.js';
+import {
+  compareForLogs,
+  containerNames,
+  defaultContainer,
+  firstPod,
+  podSelectorOf,
+  podRunningTimeout,
+} from './choose-pod.js';
 import { copyLog, openLog } from '../logs/print-log.js';
 
 /** How long `logs deploy/x` waits for a pod. */
-const POD_TIMEOUT_MS = 20_000;
 
 const USAGE =
   "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
@@ -42,12 +48,14 @@ function queryOf(k: Invocation): LogQuery {
   };
 }
 
-function checkFlags(k: Invocation): void {
+/** Gives how long to wait for a pod. */
+function checkFlags(k: Invocation): number {
   const { args, flags } = k;
   const selector = flags.string('selector');
   if (args.length === 0 && selector === '') k.usageError(USAGE);
   if (args.length > 0 && selector !== '') k.usageError('only a selector (-l) or a POD name is allowed');
   if (args.length > 2) k.usageError(USAGE);
+  const timeout = podRunningTimeout(k, failWith);
   const sinceTime = flags.string('since-time');
   if (sinceTime !== '' && parseTime(sinceTime) === undefined)
     failWith(
@@ -63,6 +71,7 @@ function checkFlags(k: Invocation): void {
   if (flags.int('limit-bytes') < 0) failWith('--limit-bytes must be greater than 0');
   if (flags.durationMs('since') < 0) failWith('--since must be greater than 0');
   if (flags.changed('tail') && flags.int('tail') < -1) failWith('--tail must be greater than or equal to -1');
+  return timeout;
 }
 
 /** `error from server (NotFound): pods "x" not found in namespace "y"`, as logs words it since 1.34. */
@@ -78,7 +87,7 @@ function* findObject(k: Invocation, typed: string) {
   throw found.failure;
 }
 
-function* podsOf(k: Invocation): Coroutine<Pod[]> {
+function* podsOf(k: Invocation, timeout: number): Coroutine<Pod[]> {
   const { args, flags } = k;
   const selector = flags.string('selector');
   if (selector !== '') {
@@ -104,7 +113,7 @@ function* podsOf(k: Invocation): Coroutine<Pod[]> {
     const podMapping = yield* mappingFor(k, 'pods');
     return (yield* listObjects(k, { mapping: podMapping, namespace }, pods.toString(), '')) as unknown as Pod[];
   }
-  const { pod, outOf } = yield* firstPod(k, namespace, pods, compareForLogs, POD_TIMEOUT_MS);
+  const { pod, outOf } = yield* firstPod(k, namespace, pods, compareForLogs, timeout);
   if (outOf > 1) yield* k.err(`Found ${outOf} pods, using pod/${pod.metadata.name}\n`);
   return [pod];
 }
@@ -112,7 +121,7 @@ function* podsOf(k: Invocation): Coroutine<Pod[]> {
 function* sourcesOf(k: Invocation, pod: Pod): Coroutine<LogSource[]> {
   const { flags } = k;
   const { names } = containerNames(pod);
-  if (flags.bool('all-containers') || flags.bool('all-pods')) {
+  if (flags.bool('all-containers')) {
     const init = new Set((pod.spec.initContainers ?? []).map(({ name }) => name));
     return [...names.filter((name) => init.has(name)), ...names.filter((name) => !init.has(name))].map((container) => ({
       pod,
@@ -149,11 +158,11 @@ function* copyTogether(
 }
 
 function* run(k: Invocation): Coroutine<number> {
-  checkFlags(k);
   const { flags } = k;
+  const timeout = checkFlags(k);
   const query = queryOf(k);
   const sources: LogSource[] = [];
-  for (const pod of yield* podsOf(k)) sources.push(...(yield* sourcesOf(k, pod)));
+  for (const pod of yield* podsOf(k, timeout)) sources.push(...(yield* sourcesOf(k, pod)));
   const limit = flags.int('max-log-requests');
   if (query.follow && sources.length > limit)
     failWith(

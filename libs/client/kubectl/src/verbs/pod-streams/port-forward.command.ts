@@ -4,7 +4,7 @@ import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { durationFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { attachablePod } from './choose-pod.js';
+import { attachablePod, podRunningTimeout } from './choose-pod.js';
 import { kubeletOf } from '../exec/pod-streams.js';
 
 interface Forward {
@@ -103,9 +103,9 @@ function* listen(k: Invocation, pod: Pod, forwards: readonly Forward[]): Corouti
 }
 
 function* run(k: Invocation): Coroutine<number> {
-  const { args, flags } = k;
+  const { args } = k;
   if (args.length < 2) k.usageError('TYPE/NAME and list of ports are required for port-forward');
-  const { pod, object } = yield* attachablePod(k, args[0], flags.durationMs('pod-running-timeout'));
+  const { pod, object } = yield* attachablePod(k, args[0], podRunningTimeout(k));
   const forwards = args.slice(1).map((typed) => parseForward(k, typed, pod, object));
   if (pod.status?.phase !== 'Running')
     failWith(`unable to forward port because pod is not running. Current status=${pod.status?.phase ?? ''}`);

@@ -5,6 +5,7 @@ import type { Status } from '../contract/status.js';
 import { badRequest, conflict, failure } from '../status/status-errors.js';
 import { createDraft } from './create-object.js';
 import { decodeBody } from './decode-body.js';
+import { withDuplicateFields } from './duplicate-fields.js';
 import { writePatched } from './patch-object.js';
 import { excusedByLastApplied, withLastApplied } from './last-applied.js';
 import { typedPatchErrors } from './typed-patch.js';
@@ -37,6 +38,9 @@ function conflictStatus(conflicts: readonly ApplyConflict[]): Status {
   });
 }
 
+const hasDuplicateFields = ({ bodyText, options }: RequestScope): boolean =>
+  bodyText !== undefined && options.fieldValidation !== 'Ignore' && withDuplicateFields(bodyText, []).length > 0;
+
 /** The configuration as the typed converter reads it; unknown fields cannot be applied. */
 function decodeConfig(scope: RequestScope, body: JsonObject): Outcome | JsonObject {
   const metadata = isJsonObject(body.metadata) ? body.metadata : {};
@@ -59,6 +63,8 @@ function decodeConfig(scope: RequestScope, body: JsonObject): Outcome | JsonObje
     const who = `${scope.namespace ?? ''}/${scope.name}; ${gvk}`;
     return refused(failure(500, '', `failed to create typed patch object (${who}): ${untyped}`));
   }
+  // Of what is typed, decoding finds no more than it will in the whole object, but for fields that are there twice.
+  if (untyped === '' && !schema.structural && !hasDuplicateFields(scope)) return body;
   const checked = decodeBody({ ...scope, warnings: scope.warnings }, body);
   return checked.ok ? body : refused(checked.error);
 }
@@ -87,7 +93,8 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
   if (!applied.ok) return refused(conflictStatus(applied.error));
   const object = withLastApplied(scope, applied.value.object, config);
   const next: RequestScope = { ...scope, managers: applied.value.managers };
-  const decoded = decodeBody({ ...next, options: { ...options, fieldValidation: 'Ignore' } }, object);
+  const lenient = { ...next, options: { ...options, fieldValidation: 'Ignore' as const } };
+  const decoded = decodeBody(lenient, object, undefined, undefined, true);
   if (!decoded.ok) return refused(decoded.error);
   if (!stored) {
     const { resourceVersion } = decoded.value.metadata;

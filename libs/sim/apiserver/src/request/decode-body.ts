@@ -61,20 +61,22 @@ function unrecognized({ rest, bodyText = '' }: RequestScope, body: unknown): str
 
 /**
  * Turns a body into an object of the requested version: types checked, unknown fields pruned and, by `fieldValidation`,
- * refused or warned about, OpenAPI defaults filled in. `strictBefore`: what was found before, in a patch.
+ * refused or warned about, OpenAPI defaults filled in. `strictBefore`: what was found before, in a patch. `stored`: frozen
+ * parts come from the stored object.
  */
 export function decodeBody(
   scope: RequestScope,
   body: unknown,
   refuse: DecodeRefusal = refuseBody,
   strictBefore?: readonly string[],
+  stored = false,
 ): Result<Draft, Status> {
   const { rest } = scope;
   if (!isJsonObject(body)) return fail(badRequest(unrecognized(scope, body)));
   const mismatch = kindMismatch(body, rest);
   if (mismatch) return fail(badRequest(mismatch));
   if (!rest.schema) return ok(withMetadata(deepClone(body), rest));
-  const decoded = decodeObject(body, rest.schema);
+  const decoded = decodeObject(body, rest.schema, { stored });
   if (!decoded.ok) return fail(refuse(scope, decoded.error));
   const { object } = decoded.value;
   const mode = scope.options.fieldValidation ?? 'Warn';

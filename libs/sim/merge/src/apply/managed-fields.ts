@@ -10,7 +10,7 @@ import {
 } from '@seatrial/kernel';
 import type { SchemaNode } from '@seatrial/schema';
 import { FieldSet, formatFieldPath } from './field-set.js';
-import { compareTyped, fieldSetOf, mergeTyped, removeTyped, type Comparison } from './typed-value.js';
+import { compareTyped, fieldSetOf, mergeTyped, namesFields, removeTyped, type Comparison } from './typed-value.js';
 
 /** One owner of fields: an entry of metadata.managedFields, with its set decoded. `time` is RFC 3339. */
 export interface FieldManager {
@@ -62,6 +62,18 @@ function own(set: FieldSet): FieldSet {
   const metadata = rest.children.get('f:metadata');
   if (!metadata?.member || metadata.children.size > 0) return rest;
   return rest.difference(FieldSet.fromFieldsV1({ 'f:metadata': {} }));
+}
+
+/** What a configuration named, by what its manager owns of it: applied again, it names the same nearly always. */
+const namedBefore = new WeakMap<FieldSet, FieldSet>();
+
+function ownedBy(config: JsonObject, schema: SchemaNode | undefined, last: FieldSet): FieldSet {
+  const before = namedBefore.get(last);
+  if (before && namesFields(config, schema, before)) return last;
+  const named = fieldSetOf(config, schema);
+  const owned = own(named);
+  if (owned !== FieldSet.EMPTY) namedBefore.set(owned, named);
+  return owned;
 }
 
 const sameIdentity = (a: WriteIdentity, b: WriteIdentity): boolean =>
@@ -192,7 +204,7 @@ export function applyServerSide(request: {
     manager.operation === 'Apply' &&
     (manager.subresource ?? '') === (identity.subresource ?? '');
   const last = managers.find(isMine)?.fields ?? FieldSet.EMPTY;
-  const mine: FieldManager = { ...identity, fields: own(fieldSetOf(config, schema)) };
+  const mine: FieldManager = { ...identity, fields: ownedBy(config, schema, last) };
   const others = managers.filter((manager) => !isMine(manager));
   const merged = mergeTyped(before, config, schema) as JsonObject;
   const object = prune(merged, last, mine.fields, others, schema);

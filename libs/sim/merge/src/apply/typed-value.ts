@@ -32,6 +32,45 @@ export function itemElement(item: JsonValue, node: SchemaNode | undefined, kind:
   return `k:${canonicalJson(keys)}`;
 }
 
+const fieldElements = new Map<string, string>();
+const REMEMBERED_FIELDS = 8192;
+
+/** The path element of a field, the same string each time. */
+function fieldElement(name: string): string {
+  let element = fieldElements.get(name);
+  if (element === undefined) {
+    element = `f:${name}`;
+    if (fieldElements.size < REMEMBERED_FIELDS) fieldElements.set(name, element);
+  }
+  return element;
+}
+
+const keyOf = (item: JsonObject, name: string, node: SchemaNode | undefined): JsonValue | undefined =>
+  item[name] ?? node?.items?.field(name)?.default;
+
+/** Whether two items of a keyed list are one; undefined where that takes a closer look. */
+function sameItem(a: JsonValue, b: JsonValue, node: SchemaNode | undefined): boolean | undefined {
+  if (!isJsonObject(a) || !isJsonObject(b)) return undefined;
+  for (const name of node?.listMapKeys ?? []) {
+    const value = keyOf(a, name, node);
+    if (typeof value === 'object') return undefined;
+    if (value !== keyOf(b, name, node)) return false;
+  }
+  return true;
+}
+
+const FEW_ITEMS = 12;
+
+/** Whether two keyed lists have the same items in the same places, each once: nearly all lists that are applied again. */
+function inStep(a: readonly JsonValue[], b: readonly JsonValue[], node: SchemaNode | undefined): boolean {
+  if (a.length !== b.length || a.length > FEW_ITEMS || node?.listMapKeys.length === 0) return false;
+  return a.every(
+    (item, index) =>
+      sameItem(item, b[index], node) === true &&
+      a.every((other, at) => at >= index || sameItem(item, other, node) === false),
+  );
+}
+
 type Parts = Map<string, [JsonValue, SchemaNode | undefined]>;
 
 /** The parts of a value by path element; undefined for a leaf. */
@@ -43,7 +82,7 @@ export function parts(value: JsonValue | undefined, node: SchemaNode | undefined
     for (const item of value) result.set(itemElement(item, node, kind), [item, node?.items]);
   } else if (isJsonObject(value)) {
     for (const [key, item] of Object.entries(value))
-      if (item !== undefined) result.set(`f:${key}`, [item, childNode(node, key)]);
+      if (item !== undefined) result.set(fieldElement(key), [item, childNode(node, key)]);
   }
   return result;
 }
@@ -68,6 +107,33 @@ function collect(value: JsonValue, node: SchemaNode | undefined, into: FieldSetB
     const empty = item === null || (isJsonObject(item) && Object.keys(item).length === 0);
     if (empty || kind !== 'struct') child.insert();
   }
+}
+
+/** Whether a configuration names just the fields of a set that {@link fieldSetOf} gave for another one. */
+export function namesFields(value: JsonValue, node: SchemaNode | undefined, fields: FieldSet, member = false): boolean {
+  const kind = granularity(value, node);
+  if (kind === 'leaf' || (!Array.isArray(value) && !isJsonObject(value)))
+    return kind === 'leaf'
+      ? fields.member && fields.children.size === 0
+      : fields.member === member && fields.children.size === 0;
+  if (fields.member !== member) return false;
+  if (Array.isArray(value)) {
+    if (value.length !== fields.children.size) return false;
+    return value.every((item) => {
+      const child = fields.children.get(itemElement(item, node, kind));
+      return child !== undefined && namesFields(item, node?.items, child, true);
+    });
+  }
+  let count = 0;
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    if (item === undefined) continue;
+    const child = fields.children.get(fieldElement(key));
+    const empty = item === null || (isJsonObject(item) && Object.keys(item).length === 0);
+    if (!child || !namesFields(item, childNode(node, key), child, empty || kind !== 'struct')) return false;
+    count++;
+  }
+  return count === fields.children.size;
 }
 
 /** What differs between two objects (typed.Compare). */
@@ -131,6 +197,8 @@ function compareValues(before: JsonValue, after: JsonValue, node: SchemaNode | u
   if (before === after) return undefined;
   const leaf = granularity(before, node) === 'leaf' || granularity(after, node) === 'leaf';
   if (!leaf && isJsonObject(before) && isJsonObject(after)) return compareObjects(before, after, node);
+  if (!leaf && Array.isArray(before) && Array.isArray(after) && inStep(before, after, node))
+    return compareInStep(before, after, node);
   const old = leaf ? undefined : parts(before, node);
   const next = leaf ? undefined : parts(after, node);
   if (old && next) return compareParts(old, next);
@@ -149,17 +217,31 @@ function compareObjects(before: JsonObject, after: JsonObject, node: SchemaNode 
     const previous = Object.hasOwn(before, key) ? before[key] : undefined;
     if (previous === item) continue;
     if (previous === undefined)
-      (differences ??= new Differences()).put('added', `f:${key}`, everything(item, childNode(node, key)));
+      (differences ??= new Differences()).put('added', fieldElement(key), everything(item, childNode(node, key)));
     else {
       const below = compareValues(previous, item, childNode(node, key));
-      if (below) (differences ??= new Differences()).below(`f:${key}`, below);
+      if (below) (differences ??= new Differences()).below(fieldElement(key), below);
     }
   }
   for (const key of Object.keys(before)) {
     const item = before[key];
     if (item === undefined || (Object.hasOwn(after, key) && after[key] !== undefined)) continue;
-    (differences ??= new Differences()).put('removed', `f:${key}`, everything(item, childNode(node, key)));
+    (differences ??= new Differences()).put('removed', fieldElement(key), everything(item, childNode(node, key)));
   }
+  return differences;
+}
+
+/** As {@link compareParts}, of lists with the same items in the same places. */
+function compareInStep(
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+  node: SchemaNode | undefined,
+): Differences | undefined {
+  let differences: Differences | undefined;
+  after.forEach((item, index) => {
+    const below = compareValues(before[index], item, node?.items);
+    if (below) (differences ??= new Differences()).below(itemElement(item, node, 'keyed-list'), below);
+  });
   return differences;
 }
 
@@ -201,12 +283,23 @@ export function mergeTyped(live: JsonValue | undefined, config: JsonValue, node:
   return result ?? live;
 }
 
+/** Lists with the same items in the same places. */
+function mergeInStep(live: JsonValue[], config: JsonValue[], node: SchemaNode | undefined): JsonValue[] {
+  let result: JsonValue[] | undefined;
+  for (let index = 0; index < live.length; index++) {
+    const merged = mergeTyped(live[index], config[index], node?.items);
+    if (merged !== live[index]) (result ??= [...live])[index] = merged;
+  }
+  return result ?? live;
+}
+
 function mergeLists(
   live: JsonValue[],
   config: JsonValue[],
   node: SchemaNode | undefined,
   kind: Granularity,
 ): JsonValue[] {
+  if (kind === 'keyed-list' && inStep(live, config, node)) return mergeInStep(live, config, node);
   const wanted = new Map(config.map((item) => [itemElement(item, node, kind), item]));
   let changed = false;
   const result = live.map((item) => {
@@ -234,7 +327,7 @@ export function removeTyped(value: JsonValue, node: SchemaNode | undefined, gone
   if (!isJsonObject(value) || kind === 'leaf') return value;
   const result: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
-    const set = gone.children.get(`f:${key}`);
+    const set = gone.children.get(fieldElement(key));
     if (item === undefined || set?.member) continue;
     setOwn(result, key, set ? removeTyped(item, childNode(node, key), set) : item);
   }

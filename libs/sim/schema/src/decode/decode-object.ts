@@ -26,10 +26,15 @@ const MAX_DEPTH = 200;
  * Decodes one object. Built-in types behave as encoding/json into their Go structs (sigs.k8s.io/json): the error is
  * Go's text (`json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`); a type
  * error does not stop the walk and the first one counts, but the error of a type with its own decoding stops it at once.
- * Schema defaults are filled in. Custom resources are pruned by their structural schema.
+ * Schema defaults are filled in. Custom resources are pruned by their structural schema. With `stored`, frozen parts are
+ * of a stored object of this schema: they were decoded once and are only copied.
  */
-export function decodeObject(value: JsonObject, schema: SchemaNode): Result<Decoded, string> {
-  const decoder = new Decoder();
+export function decodeObject(
+  value: JsonObject,
+  schema: SchemaNode,
+  { stored = false }: { readonly stored?: boolean } = {},
+): Result<Decoded, string> {
+  const decoder = new Decoder(stored);
   const object = schema.structural ? decoder.custom(value, schema) : decoder.struct(value, schema);
   const error = decoder.abort ?? decoder.typeError;
   if (error !== undefined) return fail(error);
@@ -59,6 +64,8 @@ class Decoder {
   private readonly path: (string | number)[] = [];
   private readonly goPath: string[] = [];
   private structName = '';
+
+  constructor(private readonly stored: boolean) {}
 
   struct(value: JsonObject, node: SchemaNode): JsonObject {
     const out: JsonObject = {};
@@ -106,6 +113,7 @@ class Decoder {
 
   private value(value: JsonValue, node: SchemaNode, struct: string): JsonValue | undefined {
     if (this.path.length > MAX_DEPTH) return this.stop('json: exceeded max depth');
+    if (this.stored && typeof value === 'object' && Object.isFrozen(value)) return deepClone(value);
     if (node.special) {
       const decoded = decodeSpecial(value, node.special);
       if (decoded.ok) return decoded.value;

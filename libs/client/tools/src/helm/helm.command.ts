@@ -24,8 +24,15 @@ import { repoVerb, searchVerb, versionVerb } from './verbs/repository.verbs.js';
 import { dependencyVerb } from './verbs/dependency.verbs.js';
 import { HelmFailure } from './helm-failure.js';
 import { helpPage, rootUsage } from './help-text.js';
-import { getVerb, historyVerb, listVerb, statusVerb } from './verbs/inspect.verbs.js';
-import { installVerb, rollbackVerb, testVerb, uninstallVerb, upgradeVerb } from './verbs/release.verbs.js';
+import { completionVerb } from './verbs/completion.verb.js';
+import { getVerb } from './verbs/get.verbs.js';
+import { listVerb } from './verbs/list.verb.js';
+import { historyVerb, statusVerb } from './verbs/status.verbs.js';
+import { installVerb } from './verbs/install.verb.js';
+import { rollbackVerb } from './verbs/rollback.verb.js';
+import { testVerb } from './verbs/test.verb.js';
+import { uninstallVerb } from './verbs/uninstall.verb.js';
+import { upgradeVerb } from './verbs/upgrade.verb.js';
 
 const STARTUP_MS = 60;
 
@@ -51,6 +58,7 @@ const ROOT = defineVerb({
   name: 'helm',
   short: 'The Kubernetes package manager',
   subcommands: [
+    completionVerb,
     createVerb,
     dependencyVerb,
     envVerb,

@@ -11,7 +11,8 @@ const LAYOUT: readonly (readonly [string, string])[] = [
 const moments = new WeakMap<TemplateStruct, number>();
 
 /** A time in a Go layout (`2006-01-02`), in UTC. */
-function formatLayout(layout: string, ms: number): string {
+/** An instant by one of Go's layouts (`2006-01-02 15:04`), in UTC. */
+export function formatLayout(layout: string, ms: number): string {
   let result = '';
   for (let at = 0; at < layout.length;) {
     const piece = LAYOUT.find(([text]) => layout.startsWith(text, at));

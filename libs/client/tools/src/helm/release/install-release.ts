@@ -20,8 +20,13 @@ export interface ReleaseFlags {
   readonly createNamespace: boolean;
   readonly noHooks: boolean;
   readonly skipCrds: boolean;
+  /** `--labels`; an upgrade adds to those that are there. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** `--history-max`; 0 keeps everything. */
+  readonly historyMax: number;
 }
 
+export const SYSTEM_LABELS: readonly string[] = ['name', 'owner', 'status', 'version', 'createdAt', 'modifiedAt'];
 const FAILED_NAME = 'release name check failed';
 
 /** A new release: rendered, checked, recorded, applied. The failure text is without `INSTALLATION FAILED: `. */
@@ -52,7 +57,12 @@ export function* installRelease(
     cluster: flags.dryRun === 'client' ? undefined : cluster,
   });
   if (!rendered.ok) failHelm(rendered.error.text);
-  const release = newRelease(session, name, 1, chart, values, rendered.value, 'pending-install');
+  if (Object.keys(flags.labels).some((label) => SYSTEM_LABELS.includes(label)))
+    failHelm(`user supplied labels contains system reserved label name. System labels: [${SYSTEM_LABELS.join(' ')}]`);
+  const release: Release = {
+    ...newRelease(session, name, 1, chart, values, rendered.value, 'pending-install'),
+    ...labelled(flags.labels),
+  };
   if (flags.dryRun === 'client') return { ...release, description: 'Dry run complete' };
   if (flags.dryRun === 'none' && !flags.skipCrds)
     for (const { data } of chartCrds(chart))
@@ -85,6 +95,10 @@ export function* installRelease(
   yield* storage.update(release);
   return release;
 }
+
+/** The labels of a release, when it has any. */
+export const labelled = (labels: Readonly<Record<string, string>>): Pick<Release, 'labels'> =>
+  Object.keys(labels).length === 0 ? {} : { labels };
 
 export function newRelease(
   session: ReleaseSession,

@@ -61,9 +61,18 @@ export class ReleaseStorage {
     return yield* this.read(namespace, `owner=helm,name=${name}`);
   }
 
-  /** Every revision in a namespace, or in all. */
-  *all(namespace: string | undefined): Coroutine<Release[]> {
-    return yield* this.read(namespace, 'owner=helm');
+  /** Every revision in a namespace, or in all, that a selector of labels takes. */
+  *all(namespace: string | undefined, selector = ''): Coroutine<Release[]> {
+    return yield* this.read(namespace, selector === '' ? 'owner=helm' : `owner=helm,${selector}`);
+  }
+
+  /** Before a further revision: deletes the oldest, but for what is deployed, until there is room for it. */
+  *prune(history: readonly Release[], most: number): Coroutine<void> {
+    if (most <= 0) return;
+    const deployed = history.findLast(({ status }) => status === 'deployed');
+    const surplus = history.length - most + 1;
+    const old = history.filter((release) => release !== deployed);
+    for (const release of old.slice(0, Math.max(0, surplus))) yield* this.delete(release);
   }
 
   private *read(namespace: string | undefined, labelSelector: string): Coroutine<Release[]> {
@@ -90,6 +99,7 @@ export class ReleaseStorage {
         name: secretName(release),
         namespace: release.namespace,
         labels: {
+          ...release.labels,
           modifiedAt: String(Math.floor(this.now() / 1000)),
           name: release.name,
           owner: 'helm',

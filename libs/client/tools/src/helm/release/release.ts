@@ -34,6 +34,9 @@ export interface Release {
   description: string;
   readonly firstDeployed: number;
   lastDeployed: number;
+  deletedAt?: number;
+  /** `--labels`: on the Secrets of its revisions. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export const INSTALL_ORDER = [

@@ -5,7 +5,7 @@ import { logLine, type ReleaseSession } from '../helm-action.js';
 import { renderRelease, warnOfValues } from '../render-release.js';
 import { resourceKey } from './helm-cluster.js';
 import { failHelm } from '../helm-failure.js';
-import { newRelease, updateResources, type ReleaseFlags } from './install-release.js';
+import { labelled, newRelease, updateResources, type ReleaseFlags } from './install-release.js';
 import type { Release } from './release.js';
 import type { Values } from '../values/set-parser.js';
 import { mergeValues } from '../values/values.js';
@@ -68,6 +68,11 @@ export function* upgradeRelease(
   const release: Release = {
     ...newRelease(session, name, revision, chart, values, rendered.value, 'pending-upgrade'),
     firstDeployed: current.firstDeployed,
+    ...labelled(
+      Object.fromEntries(
+        Object.entries({ ...current.labels, ...flags.labels }).filter(([, value]) => value !== 'null'),
+      ),
+    ),
   };
   const target = cluster.owned(cluster.build(release.manifest, namespace, 'new release manifest'), name, namespace);
   const old = cluster.build(current.manifest, namespace, 'current release manifest');
@@ -75,6 +80,7 @@ export function* upgradeRelease(
   const created = target.filter((resource) => !known.has(resourceKey(resource)));
   const adopted = yield* cluster.adoptable(created, name, namespace, 'unable to continue with update: ');
   if (flags.dryRun !== 'none') return { ...release, description: flags.description || 'Dry run complete' };
+  yield* storage.prune(history, flags.historyMax);
   yield* storage.create(release);
   const failure = yield* updateResources(session, release, [...old, ...adopted], target, flags, 'upgrade');
   if (failure !== undefined) {
@@ -125,6 +131,7 @@ export function* rollbackRelease(
     hooks: previous.hooks.map(({ lastRun: _, ...hook }) => hook),
   };
   if (flags.dryRun !== 'none') return release;
+  yield* storage.prune(history, flags.historyMax);
   yield* storage.create(release);
   const target = cluster.owned(cluster.build(release.manifest, namespace, 'new release manifest'), name, namespace);
   const old = cluster.build(last.manifest, namespace, 'current release manifest');

@@ -2,7 +2,7 @@ import { resolvePath } from '@seatrial/kernel';
 import { defineVerb, stringFlag } from '@seatrial/kubectl';
 import { failHelm } from '../helm-failure.js';
 import { chartScaffoldJson } from '../reference/scaffold.gen.js';
-import { demandArguments } from './release.verbs.js';
+import { demandArguments } from './demand-arguments.js';
 
 let scaffold: readonly (readonly [path: string, text: string])[] | undefined;
 

@@ -8,7 +8,7 @@ import { versionFits } from '../chart/version-constraint.js';
 import { failHelm } from '../helm-failure.js';
 import { helmTable } from '../helm-table.js';
 import { buildDependencies, packedNames, updateDependencies } from '../update-dependencies.js';
-import { demandArguments } from './release.verbs.js';
+import { demandArguments } from './demand-arguments.js';
 
 /** What lies in charts/ of a dependency (cmd `dependency list`, dependencyStatus). */
 function statusOf(k: Invocation, folder: string, chart: Chart, entry: JsonObject): string {

@@ -2,7 +2,7 @@ import { boolFlag, defineVerb, stringFlag } from '@seatrial/kubectl';
 import { reportUnsupported } from '@seatrial/kernel';
 import { failHelm } from '../helm-failure.js';
 import { unreachable } from '../helm-network.js';
-import { demandArguments } from './release.verbs.js';
+import { demandArguments } from './demand-arguments.js';
 
 const sub = (home: string, variable: string | undefined, fallback: string): string => variable ?? `${home}/${fallback}`;
 

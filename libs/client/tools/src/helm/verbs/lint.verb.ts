@@ -11,7 +11,7 @@ import { renderRelease, type Rendered } from '../render-release.js';
 import { givenValues } from '../values/given-values.js';
 import type { Values } from '../values/set-parser.js';
 import { coalesceValues } from '../values/values.js';
-import { VALUE_FLAGS } from './release.verbs.js';
+import { VALUE_FLAGS } from './release-flags.js';
 
 interface LintResult {
   readonly messages: readonly LintMessage[];

@@ -8,7 +8,7 @@ import { chartFiles, chartOf, loadChart, readArchive } from '../chart/load-chart
 import { chartFromAfar, missingDependencies } from '../requested-chart.js';
 import { failHelm } from '../helm-failure.js';
 import { unreachable } from '../helm-network.js';
-import { demandArguments } from './release.verbs.js';
+import { demandArguments } from './demand-arguments.js';
 
 const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 

@@ -3,7 +3,7 @@ import { boolFlag, defineVerb, stringFlag } from '@seatrial/kubectl';
 import { failHelm } from '../helm-failure.js';
 import { unreachable } from '../helm-network.js';
 import { repoIndex } from './package.verbs.js';
-import { demandArguments } from './release.verbs.js';
+import { demandArguments } from './demand-arguments.js';
 
 /** A repository command without a network: only the local list of repositories answers. */
 function* noRepositories(): Coroutine<number> {

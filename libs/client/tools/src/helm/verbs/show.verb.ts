@@ -6,7 +6,8 @@ import { loadAnyVersion } from '../chart/load-chart.js';
 import { failHelm } from '../helm-failure.js';
 import { chartAt } from '../requested-chart.js';
 import { plainValues } from '../values/values.js';
-import { VALUE_FLAGS, demandArguments } from './release.verbs.js';
+import { demandArguments } from './demand-arguments.js';
+import { VALUE_FLAGS } from './release-flags.js';
 
 /** Chart.yaml as Helm prints it: its members by name. */
 const metadataText = (chart: Chart): string => `${toYaml(plainValues(chart.metadata))}\n`;

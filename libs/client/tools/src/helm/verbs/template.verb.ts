@@ -6,7 +6,9 @@ import { logLine, nameComplaint, openSession } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import { renderRelease, warnOfValues, type Rendered } from '../render-release.js';
 import { requestedChart } from '../requested-chart.js';
-import { VALUE_FLAGS, demandArguments, dryRunOf, nameAndChart } from './release.verbs.js';
+import { demandArguments } from './demand-arguments.js';
+import { nameAndChart } from './name-and-chart.js';
+import { VALUE_FLAGS, dryRunOf } from './release-flags.js';
 
 /** A document of what was rendered, and the file that it came from. */
 interface Block {

@@ -1,0 +1,35 @@
+import { boolFlag, defineVerb, stringFlag } from '@seatrial/kubectl';
+import { openSession } from '../helm-action.js';
+import { installRelease } from '../release/install-release.js';
+import { requestedChart } from '../requested-chart.js';
+import { demandArguments } from './demand-arguments.js';
+import { failingAs } from './failing-as.js';
+import { nameAndChart } from './name-and-chart.js';
+import { VALUE_FLAGS, ACTION_FLAGS, releaseFlags } from './release-flags.js';
+import { releaseText } from './release-text.js';
+
+export const installVerb = defineVerb({
+  name: 'install',
+  usage: '[NAME] [CHART]',
+  short: 'install a chart',
+  flags: [
+    ...VALUE_FLAGS,
+    ...ACTION_FLAGS,
+    boolFlag('generate-name', '', { shorthand: 'g' }),
+    boolFlag('replace'),
+    stringFlag('name-template'),
+  ],
+  *run(k) {
+    demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
+    const release = yield* failingAs(
+      'INSTALLATION FAILED: ',
+      (function* () {
+        const { name, chart: argument } = nameAndChart(k);
+        const { chart, values } = yield* requestedChart(k, argument);
+        return yield* installRelease(yield* openSession(k), name, chart, values, releaseFlags(k));
+      })(),
+    );
+    yield* k.out(releaseText(k, release));
+    return 0;
+  },
+});

@@ -1,0 +1,32 @@
+import { findProfile } from '@seatrial/cluster';
+import { describe, expect, it } from 'vitest';
+import { openWorkstation } from './workstation.js';
+
+const CHART =
+  'helm create web > /dev/null; rm -r web/templates/*; printf "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: {{ .Release.Name }}}\\ndata: {n: {{ .Values.n | quote }}}\\n" > web/templates/a.yaml; echo "n: 0" > web/values.yaml'; // prettier-ignore
+
+function lastOf(...commands: readonly string[]): string {
+  const workstation = openWorkstation({ profile: findProfile('kubeadm')!, seed: 'helm' });
+  const results = [CHART, ...commands].map((command) => workstation.run(command));
+  const { stdout = '', stderr = '' } = results.at(-1) ?? {};
+  return stdout + stderr;
+}
+
+const INSTALL = 'helm install a ./web --labels team=x';
+const UPGRADES = 'for i in $(seq 12); do helm upgrade a ./web --set n=$i > /dev/null; done';
+
+describe('releases of helm', () => {
+  it.each([
+    ['labels of a release select it', [INSTALL, 'helm list -q -l team=x; helm list -q -l team=y'], /^a\n$/],
+    ['lists as JSON', [INSTALL, 'helm list -o json'], /^\[\{"name":"a","namespace":"default","revision":"1",/],
+    ['ten revisions are kept', [INSTALL, UPGRADES, 'helm history a -o json | jq -c "map(.revision)"'], /^\[4,5,6,7,8,9,10,11,12,13\]\n$/], // prettier-ignore
+    ['a release as JSON', [`${INSTALL} -o json | jq -c "[.name, .info.status, .apply_method]"`], /^\["a","deployed","ssa"\]\n$/], // prettier-ignore
+    ['metadata', [INSTALL, 'helm get metadata a'], /^LABELS: team=x\nDEPENDENCIES: \nNAMESPACE: default\n/m],
+    ['values are reused', [INSTALL, 'helm upgrade a ./web --set n=7 > /dev/null; helm upgrade a ./web --reset-then-reuse-values > /dev/null; helm get values a'], /^USER-SUPPLIED VALUES:\n"n": 7\n$/], // prettier-ignore
+    ['history stays', [INSTALL, 'helm uninstall a --keep-history; helm list --uninstalled -q; helm uninstall a; helm history a'], /^release "a" uninstalled\na\nrelease "a" uninstalled\nError: release: not found\n$/], // prettier-ignore
+    ['system labels are refused', ['helm install a ./web --labels owner=me'], /System labels: \[name owner status version createdAt modifiedAt\]\n$/], // prettier-ignore
+    ['completion can be sourced', ['source <(helm completion bash) && echo $?'], /^0\n$/],
+  ])('%s', (_, commands, expected) => {
+    expect(lastOf(...commands)).toMatch(expected);
+  });
+});

@@ -23,6 +23,8 @@ start_node() {
 
 up() {
   local logs=$home/labs/$lab number controller group
+  # Each lab's programs watch more files than a machine lets one user by default.
+  sysctl -qw fs.inotify.max_user_instances=2048 fs.inotify.max_user_watches=1048576
   rm -rf "$logs"/node*/{kubelet,containerd}
   mkdir -p "$logs"
   ip netns add "lab$lab"

@@ -49,6 +49,12 @@ describe('resources of pods', () => {
     expect(used()).toBe('{"limits.cpu":"250m","requests.cpu":"200m"}');
   });
 
+  it('of a pod as a whole are not resized', () => {
+    run('kubectl apply -f whole.yaml');
+    const patch = '{"spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"50m"}}}]}}';
+    expect(run(`kubectl patch pod whole --subresource resize -p '${patch}'`)).toBe('The Pod "whole" is invalid: []: Forbidden: resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled\n'); // prettier-ignore
+  });
+
   it('of a pod as a whole have room for its containers', () => {
     expect(run('kubectl apply -f wrong.yaml').split('\n').slice(1, -1)).toEqual([
       '* spec.resources.requests[pods]: Unsupported value: "pods": supported values: "cpu", "hugepages-", "memory"',

@@ -20,6 +20,12 @@ describe('tools of the workstation', () => {
     ['echo "1.5*2.25; 3 > 2" | bc', '3.37\n1\n'],
     ['echo "1 +" | bc; echo "1/0" | bc', '(standard_in) 1: syntax error\nRuntime error (func=(main), adr=3): Divide by zero\n'], // prettier-ignore
     ['mkdir d; head -c 5000 /dev/zero > d/a; echo x > d/b; du d; du -sh d; du -sk d/a', '16\td\n16K\td\n8\td/a\n'],
+    [
+      'echo abc | tee /dev/stderr | wc -c; grep b /dev/stdin <<< abc; source /dev/stdin <<< "echo here"',
+      '4\nabc\nhere\nabc\n',
+    ],
+    ['echo hello | kubectl create configmap piped --from-file=k=/dev/stdin; kubectl get configmap piped -o jsonpath={.data.k}', 'configmap/piped created\nhello\n'], // prettier-ignore
+    ['time -p true', 'real 0.00\nuser 0.00\nsys 0.00\n'],
     ['du nowhere', "du: cannot access 'nowhere': No such file or directory\n"],
     ['printf "a 1\\nb 2\\n" > l; printf "a x\\nc y\\n" > r; join l r; join -a1 l r; join -v2 l r', 'a 1 x\na 1 x\nb 2\nc y\n'], // prettier-ignore
     ['printf "1,a\\n" > l; printf "k,1\\n" > r; join -t, -1 1 -2 2 l r', '1,a,k\n'],

@@ -54,6 +54,7 @@ export { createApiServer } from './api-server.js';
 export { startControllers, type RunningControllers } from './controller/start-controllers.js';
 export {
   containerAmounts,
+  hasPodLevelResources,
   isPodLevelResource,
   podAmounts,
   type PodResources,

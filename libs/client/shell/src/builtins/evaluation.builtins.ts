@@ -1,10 +1,11 @@
-import { FILE_ERROR_TEXT, resolvePath, type Coroutine } from '@seatrial/kernel';
+import { FILE_ERROR_TEXT, ok, resolvePath, type Coroutine } from '@seatrial/kernel';
 import { tryArithmetic } from '../expansion/arithmetic-expansion.js';
 import { ExitJump, ReturnJump } from '../evaluation/jumps.js';
 import { complainOfLookUp, lookUpCommand, takeOver } from '../evaluation/run-external.js';
 import { runScriptText } from '../evaluation/run-script.js';
 import { runWords } from '../evaluation/run-simple.js';
 import type { Shell } from '../evaluation/shell.js';
+import { descriptorOf, readDescriptor } from '../evaluation/stream-files.js';
 import { findOnPath } from '../program/look-up-program.js';
 import { complainAs, defineBuiltin, parseOptions, type Builtin } from './builtin.js';
 import { describeCommand } from './lookup.builtins.js';
@@ -39,8 +40,14 @@ function* source(shell: Shell, called: string, args: readonly string[]): Corouti
     if (shell.flavour === 'bash') yield* shell.write(2, `${called}: usage: ${called} filename [arguments]\n`);
     return 2;
   }
+  const descriptor = descriptorOf(name);
   const path = findSource(shell, name);
-  const content = path === undefined ? undefined : shell.machine.files.readFile(path);
+  const content =
+    descriptor !== undefined && shell.descriptors.get(descriptor)
+      ? ok(yield* readDescriptor(shell, descriptor))
+      : path === undefined
+        ? undefined
+        : shell.machine.files.readFile(path);
   if (!content?.ok) {
     if (shell.flavour === 'ash') {
       yield* shell.complain(content && name.includes('/') ? `.: can't open '${name}': No such file or directory` : `.: ${name}: not found`); // prettier-ignore

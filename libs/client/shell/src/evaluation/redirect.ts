@@ -4,6 +4,7 @@ import type { RedirectionNode } from '../syntax/script-node.js';
 import { assignScalar } from './assign.js';
 import { OpenFile, openNode } from './open-file.js';
 import type { Shell } from './shell.js';
+import { descriptorOf } from './stream-files.js';
 
 /** Runs a body with redirections in place and puts the descriptors back; status 1 when one cannot be made. */
 export function* withRedirections(
@@ -93,12 +94,9 @@ function failure(shell: Shell, target: string, code: FileErrorCode, writing: boo
 
 /** Opens a file for a redirection: the message when that fails. */
 function openTarget(shell: Shell, operator: string, target: string): OpenFile | string {
-  const special = /^\/dev\/(?:fd\/(\d+)|(stdin|stdout|stderr))$/.exec(target);
-  if (special) {
-    const number = special[1] === undefined ? ['stdin', 'stdout', 'stderr'].indexOf(special[2]) : Number(special[1]);
-    const file = shell.descriptors.get(number);
-    if (file) return file.retain();
-  }
+  const descriptor = descriptorOf(target);
+  const file = descriptor === undefined ? undefined : shell.descriptors.get(descriptor);
+  if (file) return file.retain();
   const { files } = shell.machine;
   if (target === '') return failure(shell, target, 'ENOENT', operator !== '<');
   const path = resolvePath(shell.state.cwd, target);

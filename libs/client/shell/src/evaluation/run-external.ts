@@ -1,4 +1,4 @@
-import { resolvePath, sleep, type Coroutine } from '@seatrial/kernel';
+import { TextInput, resolvePath, sleep, type Coroutine } from '@seatrial/kernel';
 import {
   findOnPath,
   programArguments,
@@ -10,6 +10,7 @@ import { OpenFile } from './open-file.js';
 import { ExitJump } from './jumps.js';
 import { runScriptText } from './run-script.js';
 import type { Shell } from './shell.js';
+import { openStreamFiles } from './stream-files.js';
 import { runInSubshell } from './subshell.js';
 import { waitForForeground } from './wait-for-job.js';
 
@@ -49,16 +50,17 @@ export function* runExternal(
   }
   const env = shell.state.variables.exported();
   for (const [name, value] of extraEnv) env.set(name, value);
-  env.set('_', found.path);
+  if (shell.flavour === 'bash') env.set('_', found.path);
   yield* sleep(START_MS);
-  if (inPlace) return yield* takeOver(shell, found, words, env);
+  const streams = yield* openStreamFiles(shell, words);
+  if (inPlace && streams === 'none') return yield* takeOver(shell, found, words, env);
   const child = shell.machine.processes.spawn(
     {
       program: found.program,
       argv: programArguments(found, words),
       env,
       cwd: shell.state.cwd,
-      stdin: openOrNone(shell, 0).asInput(),
+      stdin: streams === 'input' ? new TextInput('') : openOrNone(shell, 0).asInput(),
       stdout: openOrNone(shell, 1).asOutput(),
       stderr: openOrNone(shell, 2).asOutput(),
     },

@@ -16,11 +16,15 @@ export function* runPipeline(shell: Shell, node: PipelineNode): Coroutine<number
     status = yield* runCommandNode(shell, node.commands[0]);
     if (node.commands[0].type === 'simple') shell.state.pipeStatus = [status];
   } else status = yield* runConcurrently(shell, node);
-  if (node.timed) yield* reportTime(shell, shell.machine.simulation.now() - started);
+  if (node.timed) yield* reportTime(shell, shell.machine.simulation.now() - started, node.timed === 'posix');
   return node.negated ? Number(status === 0) : status;
 }
 
-function* reportTime(shell: Shell, elapsedMs: number): Coroutine<void> {
+function* reportTime(shell: Shell, elapsedMs: number, posix: boolean): Coroutine<void> {
+  if (posix) {
+    yield* shell.write(2, `real ${(elapsedMs / 1000).toFixed(2)}\nuser 0.00\nsys 0.00\n`);
+    return;
+  }
   const minutes = Math.floor(elapsedMs / 60_000);
   const text = (ms: number): string => `${((ms % 60_000) / 1000).toFixed(3)}s`;
   yield* shell.write(2, `\nreal\t${minutes}m${text(elapsedMs)}\nuser\t0m0.000s\nsys\t0m0.000s\n`);

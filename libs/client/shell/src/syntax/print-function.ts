@@ -122,7 +122,7 @@ class CommandPrinter {
   private pipeline({ commands, withStderr, negated, timed }: PipelineNode): void {
     this.indent();
     this.skipped++;
-    this.text += (timed ? 'time ' : '') + (negated ? '! ' : '');
+    this.text += (timed ? (timed === 'posix' ? 'time -p ' : 'time ') : '') + (negated ? '! ' : '');
     for (const [index, command] of commands.entries()) {
       this.command(command, withStderr[index]);
       if (index === commands.length - 1) continue;

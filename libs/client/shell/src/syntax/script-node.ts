@@ -156,7 +156,8 @@ export interface PipelineNode {
   /** For each pipe, whether standard error goes along (`|&`). */
   readonly withStderr: readonly boolean[];
   readonly negated: boolean;
-  readonly timed: boolean;
+  /** `time`, or `time -p`, whose report is POSIX's. */
+  readonly timed: boolean | 'posix';
   readonly line: number;
 }
 

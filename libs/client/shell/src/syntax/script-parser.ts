@@ -133,13 +133,16 @@ export class ScriptParser {
   private parsePipeline(): PipelineNode {
     const line = this.reader.lineAt(this.tokens.peek().start);
     let negated = false;
-    let timed = false;
+    let timed: boolean | 'posix' = false;
     for (;;) {
       if (this.tokens.isWord('!')) negated = !negated;
       else if (this.tokens.isWord('time') && this.reader.options.flavour === 'bash') timed = true;
       else break;
       this.tokens.next();
-      if (timed && this.tokens.isWord('-p')) this.tokens.next();
+      if (timed === true && this.tokens.isWord('-p')) {
+        timed = 'posix';
+        this.tokens.next();
+      }
     }
     const ended = ['newline', 'end'].includes(this.tokens.peek().kind) || this.tokens.isOperator(';');
     if ((negated || timed) && ended) return { commands: [], withStderr: [], negated, timed, line };

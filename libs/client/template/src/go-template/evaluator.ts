@@ -61,7 +61,7 @@ class Evaluator extends PipelineEvaluator {
         return undefined;
       case 'action': {
         const value = this.pipeline(dot, node.pipe);
-        if (node.pipe.variables.length === 0) this.write(printed(value));
+        if (node.pipe.variables.length === 0) this.write(printed(value, this.environment.numbers));
         return undefined;
       }
       case 'template':
@@ -128,9 +128,9 @@ class Evaluator extends PipelineEvaluator {
     const value = given instanceof TemplateStruct ? (given.entries ?? given) : given;
     if (value === null || value === undefined) return [];
     if (Array.isArray(value)) return value.map((item: TemplateValue, i) => [BigInt(i), item] as const);
-    if (typeof value === 'bigint') {
-      if (pipe.variables.length > 1) this.fail(`can't use ${String(value)} to iterate over more than one variable`);
+    if (typeof value === 'bigint' || (this.environment.numbers === 'int64' && Number.isSafeInteger(value))) {
       const count = Number(value);
+      if (pipe.variables.length > 1) this.fail(`can't use ${String(count)} to iterate over more than one variable`);
       this.environment.charge(Math.max(0, count));
       return Array.from({ length: Math.max(0, count) }, (_, i) => [undefined, BigInt(i)] as const);
     }
@@ -140,6 +140,6 @@ class Evaluator extends PipelineEvaluator {
         .sort(compareStrings)
         .map((key) => [key, value[key]] as const);
     this.at = pipe;
-    this.fail(`range can't iterate over ${printed(value)}`);
+    this.fail(`range can't iterate over ${printed(value, this.environment.numbers)}`);
   }
 }

@@ -69,7 +69,7 @@ describe('fails with Go’s words and places', () => {
     ],
     [
       '{{eq .n 3}}',
-      'template: output:1:2: executing "output" at <eq .n 3>: error calling eq: incompatible types for comparison',
+      'template: output:1:2: executing "output" at <eq .n 3>: error calling eq: incompatible types for comparison: float64 and int',
     ],
     [
       '{{shout .n}}',
@@ -101,4 +101,17 @@ test('kubectl’s printer: what was printed before the error stays, then the exp
       '\ttemplate was:\n\t\t{{.name}}{{.n.x}}\n\traw data was:\n\t\t{"name":"web","n":1}\n' +
       '\tobject given to template engine was:\n\t\tmap[n:1 name:web]\n\n',
   );
+});
+
+test.each([
+  ['{{if gt .n 1}}many{{end}} {{.n}} {{printf "%T %d %s" .n .n .n}}', 'many 2 int64 2 %!s(int64=2)'],
+  ['{{lt .n 3.5}}', 'error calling lt: incompatible types for comparison: int64 and float64'],
+  ['{{eq .n "2"}}', 'error calling eq: incompatible types for comparison: int64 and string'],
+  ['{{slice "abc" .n}}', 'error calling slice: cannot index slice/array with type interface {}'],
+  ['{{index .list .n}}', 'error calling index: index out of range: 2'],
+  ['{{range $i, $_ := .list}}{{$i}}{{end}}{{range .n}}x{{end}}', '01xx'],
+])('kubectl’s whole numbers are int64: %s', (template, expected) => {
+  const parsed = GoTemplate.parse(template, { decodeBase64: (text) => ({ ok: true, value: text }) });
+  const printed = parsed.ok ? parsed.value.print({ n: 2, list: ['a', 'b'] }) : undefined;
+  expect(printed?.error ?? printed?.output).toContain(expected);
 });

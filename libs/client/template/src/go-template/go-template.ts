@@ -1,8 +1,8 @@
 import { fail, isJsonObject, ok, type Result } from '@seatrial/kernel';
 import { goQuote } from '../go-format/go-quote.js';
-import { goPlain } from '../go-format/go-value.js';
+import { goPlain, type GoNumbers } from '../go-format/go-value.js';
 import { StepLimitError, limitedSteps, type Charge } from '../step-budget.js';
-import { BUILTINS } from './builtins.js';
+import { builtinFunctions } from './builtins.js';
 import { evaluateTemplate } from './evaluator.js';
 import type { Environment, MissingKey } from './pipeline-evaluator.js';
 import type { TemplateTree } from './node.js';
@@ -15,9 +15,11 @@ export interface TemplateOptions {
   readonly functions?: FunctionTable;
   readonly missingKey?: MissingKey;
   readonly charge?: Charge;
+  /** What the numbers of JSON values are. */
+  readonly numbers?: GoNumbers;
 }
 
-/** A set of templates that can call each other (Go's text/template, as of Go 1.25). */
+/** A set of templates that can call each other (Go's text/template, as of Go 1.26). */
 export class TemplateSet {
   private readonly templates: Map<string, TemplateTree>;
   private readonly environment: Environment;
@@ -31,7 +33,8 @@ export class TemplateSet {
     this.templates = new Map(base?.templates);
     this.environment = {
       templates: this.templates,
-      functions: { ...BUILTINS, ...options.functions },
+      functions: { ...builtinFunctions(options.numbers ?? 'float64'), ...options.functions },
+      numbers: options.numbers ?? 'float64',
       missingKey: options.missingKey ?? 'default',
       charge: options.charge ?? limitedSteps(),
       depth: 0,
@@ -108,6 +111,7 @@ export class GoTemplate {
     });
     const set = new TemplateSet('output', {
       functions: { base64decode, exists: templateFunction(['any'], exists, 'any') },
+      numbers: 'int64',
       missingKey: options.allowMissingKeys === false ? 'error' : 'default',
       ...(options.charge && { charge: options.charge }),
     });
@@ -125,7 +129,7 @@ export class GoTemplate {
     const output =
       `${written}Error executing template: ${message}. Printing more information for debugging the template:\n` +
       `\ttemplate was:\n\t\t${this.template}\n\traw data was:\n\t\t${JSON.stringify(object)}\n` +
-      `\tobject given to template engine was:\n\t\t${goPlain(object, 'float64')}\n\n`;
+      `\tobject given to template engine was:\n\t\t${goPlain(object)}\n\n`;
     return { output, error: `error executing template ${goQuote(this.template)}: ${message}` };
   }
 }

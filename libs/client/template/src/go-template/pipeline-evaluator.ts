@@ -1,5 +1,6 @@
 import { isJsonObject } from '@seatrial/kernel';
 import { goQuote } from '../go-format/go-quote.js';
+import type { GoNumbers } from '../go-format/go-value.js';
 import type { Charge } from '../step-budget.js';
 import { nodeText, type ArgumentNode, type CommandNode, type PipeNode, type TemplateTree } from './node.js';
 import { TemplateProblem } from './template-problem.js';
@@ -22,6 +23,7 @@ export interface Environment {
   readonly functions: FunctionTable;
   readonly missingKey: MissingKey;
   readonly charge: Charge;
+  readonly numbers: GoNumbers;
   /** How deep templates run within each other now, across nested evaluations. */
   depth: number;
 }
@@ -152,7 +154,7 @@ export class PipelineEvaluator {
     let isElement = this.startsAtElement(node);
     path.forEach((name, i) => {
       const last = i === path.length - 1;
-      const type = isElement ? 'interface {}' : typeName(value);
+      const type = isElement ? 'interface {}' : typeName(value, this.environment.numbers);
       isElement = !(value instanceof TemplateStruct);
       value = this.field(dot, value, type, node, name, last ? rest : [], last ? final : MISSING);
     });
@@ -315,7 +317,8 @@ export class PipelineEvaluator {
           : type === 'int'
             ? typeof value === 'bigint'
             : typeof value === (type === 'bool' ? 'boolean' : type);
-    if (!fits) this.fail(`wrong type for value; expected ${GO_TYPES[type]}; got ${typeName(value)}`);
+    if (!fits)
+      this.fail(`wrong type for value; expected ${GO_TYPES[type]}; got ${typeName(value, this.environment.numbers)}`);
     return value;
   }
 }

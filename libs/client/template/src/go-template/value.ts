@@ -1,8 +1,9 @@
 import { isJsonObject } from '@seatrial/kernel';
-import { goPlain } from '../go-format/go-value.js';
+import { goPlain, goTypeName, type GoNumbers } from '../go-format/go-value.js';
 
 /**
- * What templates work on: JSON values (numbers are float64, as encoding/json makes them), bigint for Go's integers,
+ * What templates work on: JSON values (numbers are float64 as encoding/json makes them, or whole ones int64 as
+ * apimachinery's util/json does, see GoNumbers), bigint for Go's int,
  * undefined for "no value", null for a nil interface, and structures with members of their own.
  */
 export type TemplateValue = unknown;
@@ -72,25 +73,19 @@ export function isTrue(value: TemplateValue): boolean {
 }
 
 /** A value as it is printed into the output. */
-export function printed(value: TemplateValue): string {
+export function printed(value: TemplateValue, numbers?: GoNumbers): string {
   if (value === null || value === undefined) return '<no value>';
-  return formatValue(value);
+  return formatValue(value, numbers);
 }
 
 /** `%v`. */
-export function formatValue(value: TemplateValue): string {
+export function formatValue(value: TemplateValue, numbers: GoNumbers = 'float64'): string {
   if (typeof value === 'string') return value;
   if (value instanceof TemplateStruct) return value.text;
-  return goPlain(value, 'float64');
+  return goPlain(value, numbers);
 }
 
 /** `%T`. */
-export function typeName(value: TemplateValue): string {
-  if (value === null || value === undefined) return '<nil>';
-  if (value instanceof TemplateStruct) return value.typeName;
-  if (typeof value === 'bigint') return 'int';
-  if (typeof value === 'number') return 'float64';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'string') return 'string';
-  return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
+export function typeName(value: TemplateValue, numbers: GoNumbers = 'float64'): string {
+  return value instanceof TemplateStruct ? value.typeName : goTypeName(value, numbers);
 }

@@ -84,8 +84,6 @@ export class Tool {
   /** The content of a file; `-` and undefined are standard input. */
   *read(operand: string | undefined): Coroutine<Result<string, FileErrorCode>> {
     if (operand === undefined || operand === '-') return ok(yield* this.readStdin());
-    const special = /^\/dev\/(?:stdin|fd\/0)$/.test(operand);
-    if (special && !this.machine.files.exists(operand)) return ok(yield* this.readStdin());
     return this.readFile(operand);
   }
 

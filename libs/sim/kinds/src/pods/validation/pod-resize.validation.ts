@@ -1,3 +1,4 @@
+import { hasPodLevelResources } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
 import { fieldErrors, type FieldError, type FieldPath } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
@@ -8,6 +9,11 @@ type ResourceList = Readonly<Record<string, string>> | undefined;
 
 const FIELDS = ['containers', 'initContainers'] as const;
 const ONLY = 'only cpu and memory resources are mutable';
+/** The path is an empty one, which Go prints as an index of nothing. */
+const WHOLE = fieldErrors.forbidden(
+  '[]',
+  'resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled',
+);
 
 function ordering(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
   return FIELDS.flatMap((field) => {
@@ -72,6 +78,7 @@ export function resizeUpdate(spec: core.PodSpec, old: core.PodSpec, qosClass: st
   const errors: FieldError[] = [];
   if (podQosClass(old) !== podQosClass(spec))
     errors.push(fieldErrors.invalid(SPEC, qosClass, 'Pod QOS Class may not change as a result of resizing'));
+  if (hasPodLevelResources({ spec: old }) || hasPodLevelResources({ spec })) return [...errors, WHOLE];
   const misplaced = ordering(spec, old);
   if (misplaced.length > 0) return [...errors, ...misplaced];
   const each = (

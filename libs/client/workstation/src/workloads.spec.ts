@@ -189,6 +189,6 @@ it('two autoscalers of one target leave it alone', () => {
     ),
     60,
   );
-  expect(eventsOf('a')).toContain('AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [{a default} {b default}]'); // prettier-ignore
+  expect(eventsOf('a')).toContain('AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [default/a default/b]'); // prettier-ignore
   expect(eventsOf('c')).toContain('FailedGetScale: no matches for kind "Crane" in group "example.com"');
 });

@@ -131,7 +131,7 @@ class Round {
         const known = memoryOf(client, metadata.uid).selector;
         return known && pods.some((pod) => known.matches(pod.metadata.labels));
       })
-      .map(({ metadata: { name } }) => `{${name} ${namespace}}`);
+      .map(({ metadata: { name } }) => `${namespace}/${name}`);
     if (rivals.length < 2) return undefined;
     return `pods by selector ${selector.toString()} are controlled by multiple HPAs: [${rivals.sort(compareStrings).join(' ')}]`;
   }

@@ -154,7 +154,7 @@ export class FlagSet {
   }
 
   private set(definition: FlagDefinition, value: string, taken: number): Result<number, string> {
-    const error = valueError(definition, value);
+    const error = valueError(definition, value) ?? definition.complaint?.(value);
     if (error !== undefined) {
       const name = definition.shorthand ? `-${definition.shorthand}, --${definition.name}` : `--${definition.name}`;
       return fail(`invalid argument ${QUOTED(value)} for "${name}" flag: ${error}`);

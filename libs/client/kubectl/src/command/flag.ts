@@ -24,6 +24,8 @@ export interface FlagDefinition {
   /** Printed when the flag is used: `Flag --x has been deprecated, …`. */
   readonly deprecated?: string;
   readonly hidden?: boolean;
+  /** Why a value is not taken, where only some are; undefined for those that are. */
+  readonly complaint?: (value: string) => string | undefined;
   readonly usage?: string;
 }
 

@@ -1,4 +1,5 @@
-import type { JsonObject } from '@seatrial/kernel';
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { Quantity } from '@seatrial/schema';
 import type { ResourceType } from '../contract/resource.js';
 import { forbidden } from '../status/status-errors.js';
 import { attributesName, concerns, defineAdmission } from './admission.js';
@@ -11,6 +12,17 @@ const RUNTIME_CLASSES: ResourceType = {
   namespaced: false,
 };
 
+const shown = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const amount = (value: unknown): Quantity => Quantity.of(shown(value));
+
+function sameAmounts(a: JsonObject, b: JsonObject): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && amount(a[name]).equals(amount(b[name])))
+  );
+}
+
 /** Pods of a runtime class get its overhead and its node selector (plugin/pkg/admission/runtimeclass). */
 export const runtimeClassAdmission = defineAdmission({
   name: 'RuntimeClass',
@@ -18,17 +30,34 @@ export const runtimeClassAdmission = defineAdmission({
   mutate: (attributes) => {
     if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
     const spec = attributes.object.spec as JsonObject;
-    const name = spec.runtimeClassName;
-    if (typeof name !== 'string' || name === '') return undefined;
-    const found = attributes.scope.server.store.get(RUNTIME_CLASSES, undefined, name) as unknown as
-      JsonObject | undefined;
     const refuse = (why: string) => forbidden(attributes.scope.rest.api, attributesName(attributes), why);
-    if (!found) return refuse(`pod rejected: RuntimeClass "${name}" not found`);
-    const overhead = (found.overhead as JsonObject | undefined)?.podFixed;
-    if (overhead !== undefined) spec.overhead = overhead;
+    const name = spec.runtimeClassName;
+    const named = typeof name === 'string' && name !== '';
+    const found = named
+      ? (attributes.scope.server.store.get(RUNTIME_CLASSES, undefined, name) as unknown as JsonObject | undefined)
+      : undefined;
+    if (named && !found) return refuse(`pod rejected: RuntimeClass "${name}" not found`);
+    const overhead = (found?.overhead as JsonObject | undefined)?.podFixed;
+    const own = isJsonObject(spec.overhead) ? spec.overhead : {};
+    if (overhead === undefined) {
+      if (spec.overhead !== undefined)
+        return refuse('pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+    } else {
+      if (Object.keys(own).length > 0 && !sameAmounts(own, overhead as JsonObject))
+        return refuse("pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+      spec.overhead = overhead;
+    }
+    if (!found) return undefined;
     const scheduling = found.scheduling as JsonObject | undefined;
-    if (scheduling?.nodeSelector)
-      spec.nodeSelector = { ...(spec.nodeSelector as JsonObject), ...(scheduling.nodeSelector as JsonObject) };
+    if (isJsonObject(scheduling?.nodeSelector)) {
+      const asked: JsonObject = isJsonObject(spec.nodeSelector) ? spec.nodeSelector : {};
+      for (const [key, value] of Object.entries(scheduling.nodeSelector))
+        if (Object.hasOwn(asked, key) && asked[key] !== value)
+          return refuse(
+            `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${shown(value)}; pod.spec.nodeSelector[${key}] = ${shown(asked[key])}`,
+          );
+      spec.nodeSelector = { ...asked, ...scheduling.nodeSelector };
+    }
     if (Array.isArray(scheduling?.tolerations))
       spec.tolerations = [...((spec.tolerations ?? []) as JsonObject[]), ...(scheduling.tolerations as JsonObject[])];
     return undefined;

@@ -57,7 +57,7 @@ function decodeConfig(scope: RequestScope, body: JsonObject): Outcome | JsonObje
     );
   }
   if (scope.trusted || !schema) return body;
-  const untyped = schema.structural ? '' : typedPatchErrors(schema, body);
+  const untyped = typedPatchErrors(schema, body);
   if (untyped !== '') {
     const gvk = `${api.group}/${api.version}, Kind=${api.kind}`;
     const who = `${scope.namespace ?? ''}/${scope.name}; ${gvk}`;

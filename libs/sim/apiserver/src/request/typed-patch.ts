@@ -88,10 +88,16 @@ function isTyped(schema: SchemaNode, value: unknown): boolean {
   }
 }
 
+/** Whether members that the schema does not name cannot be applied; a custom resource's schema may keep unknown ones. */
+function isClosed({ type, structural, raw, fields }: SchemaNode): boolean {
+  if (type !== 'object') return false;
+  return !structural || (raw['x-kubernetes-preserve-unknown-fields'] !== true && fields.size > 0);
+}
+
 function areMembersTyped(schema: SchemaNode, value: Readonly<Record<string, unknown>>): boolean {
   for (const key of Object.keys(value)) {
     const member = schema.field(key) ?? schema.values;
-    if (member ? !isTyped(member, value[key]) : schema.type === 'object') return false;
+    if (member ? !isTyped(member, value[key]) : isClosed(schema)) return false;
   }
   return true;
 }
@@ -112,6 +118,6 @@ function checkMembers(
   for (const key of Object.keys(value).sort(compareStrings)) {
     const member = schema.field(key) ?? schema.values;
     if (member) check(member, value[key], `${path}.${key}`, errors);
-    else if (schema.type === 'object') errors.push(`${path}.${key}: field not declared in schema`);
+    else if (isClosed(schema)) errors.push(`${path}.${key}: field not declared in schema`);
   }
 }

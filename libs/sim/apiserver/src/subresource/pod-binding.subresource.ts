@@ -13,14 +13,13 @@ export function bindPod(scope: RequestScope, request: ApiRequest): Outcome {
   const node = typeof target.name === 'string' ? target.name : '';
   const pod = server.store.get(rest.type, scope.namespace, scope.name) as Pod | undefined;
   if (!pod) return refused(notFound(subject(scope), scope.name));
+  const bindings = { ...subject(scope), resource: 'pods/binding' };
   if (node === '') return refused(badRequest('target.name is required'));
   if (pod.metadata.deletionTimestamp !== undefined)
-    return refused(
-      conflict(subject(scope), scope.name, `pod ${scope.name} is being deleted, cannot be assigned to a host`),
-    );
+    return refused(conflict(bindings, scope.name, `pod ${scope.name} is being deleted, cannot be assigned to a host`));
   if (pod.spec.nodeName)
     return refused(
-      conflict(subject(scope), scope.name, `pod ${scope.name} is already assigned to node "${pod.spec.nodeName}"`),
+      conflict(bindings, scope.name, `pod ${scope.name} is already assigned to node "${pod.spec.nodeName}"`),
     );
   const lastTransitionTime = timestamp(server.simulation.now());
   const conditions = (pod.status?.conditions ?? []) as unknown as JsonObject[];

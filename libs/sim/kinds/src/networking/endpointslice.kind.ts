@@ -54,7 +54,8 @@ function validateEndpoint(endpoint: discovery.Endpoint, type: string, at: FieldP
   ];
 }
 
-function validateSlice(object: KubeObject): FieldError[] {
+/** `old`: what was stored; endpoints that do not change are taken as they are. */
+function validateSlice(object: KubeObject, old?: KubeObject): FieldError[] {
   const slice = draftAs<discovery.EndpointSlice>(object);
   const type = slice.addressType;
   const errors: FieldError[] = [];
@@ -71,6 +72,8 @@ function validateSlice(object: KubeObject): FieldError[] {
     if (port.appProtocol !== undefined)
       errors.push(...complain(at.child('appProtocol'), port.appProtocol, isQualifiedName(port.appProtocol)));
   });
+  const before = old && draftAs<discovery.EndpointSlice>(old).endpoints;
+  if (old && jsonEqual(before ?? [], slice.endpoints ?? [])) return errors;
   (slice.endpoints ?? []).forEach((endpoint, index) => {
     errors.push(...validateEndpoint(endpoint, type, FieldPath.root('endpoints').index(index)));
   });
@@ -93,9 +96,13 @@ export const endpointSliceKind = defineKind({
     draft.ports ??= null;
   },
   generation: (object, old) => !jsonEqual(contents(object), contents(old)),
-  validate: validateSlice,
+  validate: (object) => validateSlice(object),
+  warnings: (object, old) =>
+    old === undefined && draftAs<discovery.EndpointSlice>(object).addressType === 'FQDN'
+      ? ['spec.addressType: FQDN endpoints are deprecated']
+      : [],
   validateUpdate: (object, old) => [
-    ...validateSlice(object),
+    ...validateSlice(object, old),
     ...immutable(
       draftAs<discovery.EndpointSlice>(object).addressType,
       draftAs<discovery.EndpointSlice>(old).addressType,

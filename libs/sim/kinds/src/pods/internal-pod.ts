@@ -18,6 +18,11 @@ SupplementalGroupsPolicy FSGroup FSGroupChangePolicy Sysctls SeccompProfile AppA
   /\s+/,
 );
 
+/** The one struct whose internal form has other places for two of its fields. */
+const VOLUME_SOURCE = `HostPath EmptyDir GCEPersistentDisk AWSElasticBlockStore GitRepo Secret NFS ISCSI Glusterfs
+PersistentVolumeClaim RBD Quobyte FlexVolume Cinder CephFS Flocker DownwardAPI FC AzureFile ConfigMap VsphereVolume
+AzureDisk PhotonPersistentDisk Projected PortworxVolume ScaleIO StorageOS CSI Ephemeral Image`.split(/\s+/);
+
 const byName = new Map<string, ReadonlyMap<string, GoField>>();
 
 function fieldsByName(struct: string): ReadonlyMap<string, GoField> {
@@ -54,11 +59,17 @@ function sortedMap(value: JsonValue | undefined): JsonValue {
   return out;
 }
 
+function embedded(type: string): readonly GoField[] {
+  if (type !== 'v1.VolumeSource') return goTypes().structs[type] ?? [];
+  const fields = fieldsByName(type);
+  return VOLUME_SOURCE.flatMap((name) => fields.get(name) ?? []);
+}
+
 function struct(value: JsonObject, fields: readonly GoField[]): JsonObject {
   const out: JsonObject = {};
   for (const field of fields) {
     if (field.json !== undefined) out[field.name] = internal(value[field.json], field.type);
-    else Object.assign(out, struct(value, goTypes().structs[field.type] ?? []));
+    else Object.assign(out, struct(value, embedded(field.type)));
   }
   return out;
 }

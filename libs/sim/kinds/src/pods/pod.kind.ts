@@ -2,6 +2,7 @@ import { formatTime } from '@seatrial/schema';
 import { defineKind, type DraftObject, type KubeObject } from '@seatrial/apiserver';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { draftAs, separateStatus } from '../registry/draft.js';
+import { mergeLabelKeys } from './merge-label-keys.js';
 import { podSelectableFields } from './pod.fields.js';
 import { podTable } from './pod.table.js';
 import { defaultPodOnly, defaultPodSpec } from './pod-template.defaults.js';
@@ -28,6 +29,7 @@ export const podKind = defineKind({
   },
   prepareForCreate: (draft, context) => {
     const pod = draftAs<core.Pod>(draft);
+    mergeLabelKeys(pod);
     const gated = (pod.spec?.schedulingGates?.length ?? 0) > 0;
     draft.status = {
       phase: 'Pending',

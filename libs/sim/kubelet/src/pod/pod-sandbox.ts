@@ -1,8 +1,35 @@
-import type { Pod } from '@seatrial/apiserver';
+import type { Pod, ResourceType } from '@seatrial/apiserver';
 import { FileSystem, Machine, TextInput, TextOutput, type Process } from '@seatrial/kernel';
 import type { PodSandboxNetwork } from '../kubelet-options.js';
 import type { NodeContext } from '../node/node-context.js';
 import type { Sandbox } from './pod-runtime.js';
+
+const RUNTIME_CLASSES: ResourceType = {
+  group: 'node.k8s.io',
+  version: 'v1',
+  resource: 'runtimeclasses',
+  kind: 'RuntimeClass',
+  namespaced: false,
+};
+
+/** The handlers that containerd knows as it is installed. */
+const HANDLERS = new Set(['', 'runc']);
+
+/** Whether the container runtime makes no sandbox of a pod's runtime class, which an event says. */
+export function refusesRuntime({ apiServer, events }: NodeContext, pod: Pod): boolean {
+  const name = pod.spec.runtimeClassName;
+  if (!name) return false;
+  const found = apiServer.store.get(RUNTIME_CLASSES, undefined, name) as { readonly handler?: string } | undefined;
+  const handler = found?.handler ?? '';
+  if (HANDLERS.has(handler)) return false;
+  events.event(
+    { object: pod },
+    'Warning',
+    'FailedCreatePodSandBox',
+    `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "${handler}" is configured`,
+  );
+  return true;
+}
 
 /** Makes a pod's sandbox: its network namespace with addresses and host ports, and a shared first process where the pod asks for it. */
 export function createSandbox(context: NodeContext, { metadata, spec }: Pod): Sandbox {

@@ -10,7 +10,7 @@ import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
 import { newRecord, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
-import { createSandbox } from './pod-sandbox.js';
+import { createSandbox, refusesRuntime } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
@@ -271,6 +271,7 @@ export class PodWorker {
     this.probes.start();
     if (!runtime.sandbox) {
       yield* sleep(SANDBOX_MS);
+      if (refusesRuntime(context, runtime.pod)) return FAILURE;
       this.createSandbox();
     }
     if ([...runtime.volumes.values()].some((volume) => volume.refresh ?? volume.expand))

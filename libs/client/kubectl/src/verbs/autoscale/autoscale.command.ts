@@ -1,4 +1,5 @@
 import { RECORD_FLAG, recorded } from '../../command/record.js';
+import type { ServedResource } from '@seatrial/apiserver';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
 import { apiVersionOf } from '../../client/rest-mapper.js';
@@ -15,33 +16,43 @@ import { asMapping } from '../create/create-generated.js';
 import { requireFlags } from '../create/required-flags.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 
-const HPA = asMapping({
-  group: 'autoscaling',
-  version: 'v2',
-  resource: 'horizontalpodautoscalers',
-  kind: 'HorizontalPodAutoscaler',
-  namespaced: true,
-});
+const MAX_INT32 = 2 ** 31 - 1;
 
-function metric(name: 'cpu' | 'memory', text: string): JsonObject {
-  if (/^\d+%$/.test(text))
-    return {
-      type: 'Resource',
-      resource: { name, target: { type: 'Utilization', averageUtilization: Number(text.slice(0, -1)) } },
-    };
-  const quantity = Quantity.parse(text);
+const hpaOf = (version: 'v1' | 'v2'): ServedResource =>
+  asMapping({
+    group: 'autoscaling',
+    version,
+    resource: 'horizontalpodautoscalers',
+    kind: 'HorizontalPodAutoscaler',
+    namespaced: true,
+  });
+
+const DEFAULT_UNITS = { cpu: 'm', memory: 'Mi' } as const;
+
+/** What `--cpu` and `--memory` ask: a percentage of the requests, or an amount (parseResourceInput). */
+function target(name: 'cpu' | 'memory', typed: string): JsonObject {
+  const text = typed.trim();
+  if (text.endsWith('%')) {
+    const percent = text.slice(0, -1);
+    if (!/^\+?\d+$/.test(percent) || Number(percent) > MAX_INT32) failWith(`invalid percentage value: ${percent}`);
+    return { type: 'Utilization', averageUtilization: Number(percent) };
+  }
+  const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+  const quantity = Quantity.parse(number ? `${Number(text)}${DEFAULT_UNITS[name]}` : text);
   if (!quantity.ok) failWith(`invalid resource ${name} value: ${text}`);
-  return {
-    type: 'Resource',
-    resource: { name, target: { type: 'AverageValue', averageValue: quantity.value.toString() } },
-  };
+  return { type: 'AverageValue', averageValue: quantity.value.toString() };
 }
+
+const metric = (name: 'cpu' | 'memory', text: string): JsonObject => ({
+  type: 'Resource',
+  resource: { name, target: target(name, text) },
+});
 
 function metricsOf(k: Invocation): JsonObject[] {
   const { flags } = k;
   const percent = flags.int('cpu-percent');
   const metrics: JsonObject[] = [];
-  if (flags.changed('cpu-percent') && percent >= 0) metrics.push(metric('cpu', `${percent}%`));
+  if (percent > 0) metrics.push(metric('cpu', `${percent}%`));
   if (flags.string('cpu') !== '') metrics.push(metric('cpu', flags.string('cpu')));
   if (flags.string('memory') !== '') metrics.push(metric('memory', flags.string('memory')));
   return metrics;
@@ -81,8 +92,36 @@ function* autoscaleOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corou
     yield* printGenerated(k, saved, 'autoscaled');
     return;
   }
-  const created = yield* createObject(k, HPA, info.namespace, saved, writeOptions(k, dryRun, 'kubectl-autoscale'));
+  const options = writeOptions(k, dryRun, 'kubectl-autoscale');
+  const made = yield* attempt(createObject(k, hpaOf('v2'), info.namespace, saved, options));
+  if ('value' in made) {
+    yield* printTyped(k, made.value, 'autoscaled', dryRun);
+    return;
+  }
+  refuseOldForm(k);
+  const older = withoutMetrics(saved, k.flags.int('cpu-percent'));
+  const created = yield* createObject(k, hpaOf('v1'), info.namespace, older, options);
   yield* printTyped(k, created, 'autoscaled', dryRun);
+}
+
+/** What v2 refused is tried as v1 only where v1 can say it (canCreateHPAV1). */
+function refuseOldForm({ flags }: Invocation): void {
+  const cpu = flags.string('cpu').trim();
+  const why =
+    cpu === ''
+      ? 'empty input'
+      : flags.string('memory') === '' && (flags.int('cpu-percent') >= 0 || cpu.endsWith('%'))
+        ? undefined
+        : '%!w(<nil>)';
+  if (why !== undefined)
+    failWith(`failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${why}`);
+}
+
+function withoutMetrics(object: JsonObject, percent: number): JsonObject {
+  const { metrics: _, ...spec } = object.spec as JsonObject;
+  const { status: __, ...rest } = object;
+  const target = percent >= 0 ? { targetCPUUtilizationPercentage: percent } : {};
+  return { ...rest, apiVersion: 'autoscaling/v1', spec: { ...spec, ...target } };
 }
 
 /** `kubectl autoscale`. */
@@ -119,6 +158,9 @@ export const autoscaleCommand = defineVerb({
       failWith(
         `--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${flags.int('max')}, min: ${flags.int('min')}`,
       );
+    if (flags.int('cpu-percent') > 0 && flags.string('cpu') !== '')
+      failWith('--cpu-percent and --cpu are mutually exclusive');
+    metricsOf(k);
     const { infos, errors } = yield* resolveInfos(k, { args: k.args });
     const all: CommandError[] = [...errors];
     for (const info of infos) {

@@ -20,7 +20,8 @@ const DAEMON_SET_ERROR = 'cannot delete DaemonSet-managed Pods (use --ignore-dae
 const DAEMON_SET_WARNING = 'ignoring DaemonSet-managed Pods';
 const LOCAL_STORAGE_ERROR = 'cannot delete Pods with local storage (use --delete-emptydir-data to override)';
 const LOCAL_STORAGE_WARNING = 'deleting Pods with local storage';
-const UNMANAGED_ERROR = 'cannot delete Pods that declare no controller (use --force to override)';
+// The words are doubled in 1.35.
+const UNMANAGED_ERROR = 'cannot delete cannot delete Pods that declare no controller (use --force to override)';
 const UNMANAGED_WARNING = 'deleting Pods that declare no controller';
 
 const ended = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';

@@ -1,76 +1,82 @@
-import type { Pod, Service } from '@seatrial/apiserver';
-import { waitFor, type Coroutine, type JsonObject, type Listener, type NetworkService } from '@seatrial/kernel';
+import { type Pod } from '@seatrial/apiserver';
+import {
+  Condition,
+  waitFor,
+  type Connection,
+  type Coroutine,
+  type DialError,
+  type JsonObject,
+  type Listener,
+  type NetworkService,
+  type Result,
+} from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { durationFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { attachablePod, podRunningTimeout } from './choose-pod.js';
 import { kubeletOf } from '../exec/pod-streams.js';
+import { parseAddresses, parseForwards, portsInNumbers, type Forward, type ListenAddress } from './forward-ports.js';
 
-interface Forward {
-  readonly local: number;
-  readonly remote: number;
-}
+/** The ports that are open, and whether the connection to the pod still stands. */
+class Session {
+  readonly lost = new Condition();
+  private readonly listeners: Listener[] = [];
 
-function containerPort(pod: Pod, name: string): number | undefined {
-  return (pod.spec.containers ?? []).flatMap(({ ports }) => ports ?? []).find((port) => port.name === name)
-    ?.containerPort;
-}
+  constructor(
+    readonly k: Invocation,
+    readonly pod: Pod,
+  ) {}
 
-/** A service's port as the port of the pod behind it. */
-function targetPort(k: Invocation, service: Service, pod: Pod, typed: string): number {
-  const port = (service.spec.ports ?? []).find(
-    (candidate) => candidate.name === typed || String(candidate.port) === typed,
-  );
-  if (!port)
-    failWith(
-      /^\d+$/.test(typed)
-        ? `Service ${service.metadata.name} does not have a service port ${typed}`
-        : `Service '${service.metadata.name}' does not have a named port '${typed}'`,
-    );
-  const target = port.targetPort ?? port.port;
-  if (typeof target === 'number') return service.spec.clusterIP === 'None' ? port.port : target;
-  return containerPort(pod, target) ?? failWith(`Pod '${pod.metadata.name}' does not have a named port '${target}'`);
-}
-
-function parseForward(k: Invocation, typed: string, pod: Pod, object: JsonObject): Forward {
-  const [left, right] = typed.includes(':') ? (typed.split(':', 2) as [string, string]) : [typed, typed];
-  const service = object.kind === 'Service' ? (object as unknown as Service) : undefined;
-  const numeric = (text: string): number | undefined =>
-    /^\d+$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
-  const remote = service ? targetPort(k, service, pod, right) : (numeric(right) ?? containerPort(pod, right));
-  if (remote === undefined) {
-    if (/^\d+$/.test(right))
-      failWith(`error parsing remote port '${right}': strconv.ParseUint: parsing "${right}": value out of range`);
-    failWith(`Pod '${pod.metadata.name}' does not have a named port '${right}'`);
+  add(listener: Listener): void {
+    this.listeners.push(listener);
   }
-  if (remote === 0) failWith('remote port must be > 0');
-  const local = left === '' ? 0 : (numeric(left) ?? (left === right ? remote : undefined));
-  return {
-    local:
-      local ??
-      failWith(
-        `error parsing local port '${left}': strconv.ParseUint: parsing ${JSON.stringify(left)}: invalid syntax`,
-      ),
-    remote,
-  };
+
+  close(): void {
+    for (const listener of this.listeners) listener.close();
+  }
+
+  /** The kubelet's refusal ends all forwarding. */
+  *lose({ local, remote }: Forward, why: string): Coroutine<void> {
+    yield* this.k.klog(
+      'E',
+      'portforward.go:424',
+      `"Unhandled Error" err="an error occurred forwarding ${local} -> ${remote}: error forwarding port ${remote} to pod ${sandboxId(this)}, uid : ${why}"`,
+    );
+    this.close();
+    this.lost.set();
+  }
+}
+
+/** The kubelet names the sandbox by an id of its runtime. */
+function sandboxId({ k, pod }: Session): string {
+  return k.process.machine.simulation.random.split(`sandbox/${pod.metadata.uid}`).characters(64, '0123456789abcdef');
+}
+
+function refusal(session: Session, remote: number): string {
+  const id = sandboxId(session);
+  return (
+    `failed to execute portforward in network namespace \\"/var/run/netns/cni-${id.slice(0, 8)}\\": failed to connect to localhost:${remote} ` +
+    `inside namespace \\"${id}\\", IPv4: dial tcp4 127.0.0.1:${remote}: connect: connection refused IPv6 dial tcp6: address localhost: no suitable address `
+  );
 }
 
 /** What answers on the local port: each connection goes through the kubelet into the pod. */
-function forwardingService(k: Invocation, pod: Pod, { local, remote }: Forward): NetworkService {
+function forwardingService(session: Session, forward: Forward): NetworkService {
+  const { k, pod } = session;
   const { namespace = 'default', name } = pod.metadata;
-  const dial = function* () {
-    yield* k.out(`Handling connection for ${local}\n`);
+  const dial = function* (): Coroutine<Result<Connection, DialError>> {
+    yield* k.out(`Handling connection for ${forward.local}\n`);
     const endpoint = yield* kubeletOf(k, pod as unknown as JsonObject, 'portforward');
-    return yield* endpoint.portForward(namespace, name, remote);
+    const dialed = yield* endpoint.portForward(namespace, name, forward.remote);
+    if (!dialed.ok) yield* session.lose(forward, refusal(session, forward.remote));
+    return dialed;
   };
   return {
     *http(request) {
       const dialed = yield* dial();
       const response = dialed.ok ? yield* dialed.value.http(request) : undefined;
-      if (response?.ok) return response.value;
-      yield* k.err(`error: lost connection to pod\n`);
-      return { status: 502, headers: [], body: '' };
+      return response?.ok ? response.value : { status: 502, headers: [], body: '' };
     },
     *stream(input, output) {
       const dialed = yield* dial();
@@ -80,43 +86,72 @@ function forwardingService(k: Invocation, pod: Pod, { local, remote }: Forward):
   };
 }
 
-function* listen(k: Invocation, pod: Pod, forwards: readonly Forward[]): Coroutine<Listener[]> {
-  const listeners: Listener[] = [];
-  for (const forward of forwards) {
-    const address = k.flags.list('address')[0] ?? 'localhost';
-    const shown = address === 'localhost' ? '127.0.0.1' : address;
-    const listener = k.process.machine.network.listen(forward.local, forwardingService(k, pod, forward), {
-      address: shown,
-    });
-    if (!listener.ok) {
-      for (const open of listeners) open.close();
-      yield* k.err(
-        `Unable to listen on port ${forward.local}: Listeners failed to create with the following errors: [unable to create listener: Error listen tcp4 ${shown}:${forward.local}: bind: address already in use unable to create listener: Error listen tcp6 [::1]:${forward.local}: bind: address already in use]\n`,
-      );
-      failWith(`unable to listen on any of the requested ports: [{${forward.local} ${forward.remote}}]`);
+/** Opens one port on all addresses; why it did not work, if so (listenOnPort). */
+function* listen(
+  session: Session,
+  asked: Forward,
+  addresses: readonly ListenAddress[],
+): Coroutine<{ readonly forward: Forward; readonly complaint?: string }> {
+  const { k } = session;
+  const { network } = k.process.machine;
+  let forward = asked;
+  const errors: string[] = [];
+  const failed = { any: 0, all: 0 };
+  let opened = 0;
+  for (const { address, protocol, suffices } of addresses) {
+    const shown = (port: number): string => (protocol === 'tcp6' ? `[${address}]:${port}` : `${address}:${port}`);
+    const own = address.startsWith('127.') || ['0.0.0.0', '::', '::1', ...network.addresses].includes(address);
+    // What listens on IPv6's loopback is what listens on the other: the machine knows only one.
+    const open =
+      !own || address === '::1'
+        ? undefined
+        : network.listen(forward.local, forwardingService(session, forward), { address });
+    if (address === '::1' ? failed.all > 0 : !open?.ok) {
+      const why = own ? 'address already in use' : 'cannot assign requested address';
+      errors.push(`unable to create listener: Error listen ${protocol} ${shown(forward.local)}: bind: ${why}`);
+      failed[suffices]++;
+      continue;
     }
-    listeners.push(listener.value);
-    yield* k.out(`Forwarding from ${shown}:${listener.value.port} -> ${forward.remote}\n`);
-    if (address === 'localhost') yield* k.out(`Forwarding from [::1]:${listener.value.port} -> ${forward.remote}\n`);
+    if (open?.ok) {
+      session.add(open.value);
+      forward = { ...forward, local: open.value.port };
+    }
+    opened++;
+    yield* k.out(`Forwarding from ${shown(forward.local)} -> ${forward.remote}\n`);
   }
-  return listeners;
+  const refused = failed.any > 0 || (failed.all > 0 && opened === 0);
+  return refused
+    ? { forward, complaint: `Listeners failed to create with the following errors: [${errors.join(' ')}]` }
+    : { forward };
 }
 
 function* run(k: Invocation): Coroutine<number> {
-  const { args } = k;
+  const { args, flags } = k;
   if (args.length < 2) k.usageError('TYPE/NAME and list of ports are required for port-forward');
   const { pod, object } = yield* attachablePod(k, args[0], podRunningTimeout(k));
-  const forwards = args.slice(1).map((typed) => parseForward(k, typed, pod, object));
+  const ports = portsInNumbers(args.slice(1), pod, object);
   if (pod.status?.phase !== 'Running')
     failWith(`unable to forward port because pod is not running. Current status=${pod.status?.phase ?? ''}`);
-  const listeners = yield* listen(k, pod, forwards);
-  k.process.setSignalHandler('INT', 'catch');
+  const addresses = parseAddresses(flags.list('address'));
+  const forwards = parseForwards(ports);
+  const session = new Session(k, pod);
   try {
-    yield* waitFor([k.process.signalArrived]);
+    let opened = 0;
+    for (const forward of forwards) {
+      const { complaint } = yield* listen(session, forward, addresses);
+      if (complaint === undefined) opened++;
+      else yield* k.err(`Unable to listen on port ${forward.local}: ${complaint}\n`);
+    }
+    if (opened === 0) {
+      const all = forwards.map(({ local, remote }) => `{${local} ${remote}}`).join(' ');
+      failWith(`unable to listen on any of the requested ports: [${all}]`);
+    }
+    k.process.setSignalHandler('INT', 'catch');
+    if ((yield* waitFor([session.lost, k.process.signalArrived])) === 1) return 0;
   } finally {
-    for (const listener of listeners) listener.close();
+    session.close();
   }
-  return 0;
+  failWith('lost connection to pod');
 }
 
 /** `kubectl port-forward` (k8s.io/kubectl/pkg/cmd/portforward). */

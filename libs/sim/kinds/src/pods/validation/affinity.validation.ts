@@ -45,6 +45,50 @@ export function validateNodeSelector(selector: core.NodeSelector, path: FieldPat
 const weight = (value: number, path: FieldPath): FieldError[] =>
   value <= 0 || value > 100 ? [fieldErrors.invalid(path.child('weight'), value, 'must be in the range 1-100')] : [];
 
+interface LabelSelectorFields {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly { readonly key: string }[];
+}
+
+/** Labels that join a selector must not be in it already (ValidateMatchLabelKeysAndMismatchLabelKeys). */
+function validateLabelKeys(
+  match: readonly string[] = [],
+  mismatch: readonly string[] = [],
+  selector: LabelSelectorFields | undefined,
+  path: FieldPath,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [field, keys] of [
+    ['matchLabelKeys', match],
+    ['mismatchLabelKeys', mismatch],
+  ] as const) {
+    const at = path.child(field);
+    if (keys.length > 0 && !selector)
+      errors.push(fieldErrors.forbidden(at, 'must not be specified when labelSelector is not set'));
+    else keys.forEach((key, index) => errors.push(...validateLabelName(key, at.index(index))));
+  }
+  const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
+  for (const { key } of selector?.matchExpressions ?? []) {
+    if (seen.has(key) && match.includes(key))
+      // The path is as odd as the real one.
+      errors.push(
+        fieldErrors.invalid(path.index(match.lastIndexOf(key)), key, 'exists in both matchLabelKeys and labelSelector'),
+      );
+    seen.add(key);
+  }
+  match.forEach((key, index) => {
+    if (mismatch.includes(key))
+      errors.push(
+        fieldErrors.invalid(
+          path.child('matchLabelKeys').index(index),
+          key,
+          'exists in both matchLabelKeys and mismatchLabelKeys',
+        ),
+      );
+  });
+  return errors;
+}
+
 function podTerm(term: core.PodAffinityTerm, path: FieldPath): FieldError[] {
   const errors = [
     ...validateLabelSelector(term.labelSelector, path.child('labelSelector')),
@@ -52,6 +96,7 @@ function podTerm(term: core.PodAffinityTerm, path: FieldPath): FieldError[] {
   ];
   for (const name of term.namespaces ?? [])
     errors.push(...complain(path.child('namespace'), name, isDns1123Label(name)));
+  errors.push(...validateLabelKeys(term.matchLabelKeys, term.mismatchLabelKeys, term.labelSelector, path));
   if (!term.topologyKey) errors.push(fieldErrors.required(path.child('topologyKey'), 'can not be empty'));
   return [...errors, ...validateLabelName(term.topologyKey, path.child('topologyKey'))];
 }
@@ -136,7 +181,7 @@ export function validateTopologySpread(
         fieldErrors.notSupported(at.child('whenUnsatisfiable'), whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway']),
       );
     const twin = constraints?.some(
-      (other, i) => i < index && other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable,
+      (other, i) => i > index && other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable,
     );
     if (twin)
       errors.push(
@@ -156,6 +201,7 @@ export function validateTopologySpread(
     }
     errors.push(...oneOf(constraint.nodeAffinityPolicy, ['Honor', 'Ignore'], at.child('nodeAffinityPolicy')));
     errors.push(...oneOf(constraint.nodeTaintsPolicy, ['Honor', 'Ignore'], at.child('nodeTaintsPolicy')));
+    errors.push(...validateLabelKeys(constraint.matchLabelKeys, [], constraint.labelSelector, at));
     return [...errors, ...validateLabelSelector(constraint.labelSelector, at.child('labelSelector'))];
   });
 }

@@ -133,8 +133,9 @@ function validateNames(spec: core.PodSpec, path: FieldPath): FieldError[] {
   (spec.hostAliases ?? []).forEach((alias, index) => {
     const at = path.child('hostAliases').index(index);
     errors.push(...complain(at.child('ip'), alias.ip ?? '', isValidIp(alias.ip ?? '')));
-    for (const name of alias.hostnames ?? [])
-      errors.push(...complain(at.child('hostnames'), name, isDns1123Subdomain(name)));
+    (alias.hostnames ?? []).forEach((name, i) =>
+      errors.push(...complain(at.child('hostnames').index(i), name, isDns1123Subdomain(name))),
+    );
   });
   for (const field of ['priorityClassName', 'runtimeClassName'] as const)
     if (spec[field]) errors.push(...complain(path.child(field), spec[field], isDns1123Subdomain(spec[field])));

@@ -6,6 +6,7 @@ import type { ReplayLimits } from '@seatrial/platform';
 import { Piscina } from 'piscina';
 import { loadCachedExercise } from './load-cached-exercise.js';
 import type { ThreadMessage, ThreadTask } from './replay-task.js';
+import { youngGenerationMb } from './young-generation.js';
 
 /** Threads run compiled code; from the sources (in specs) it is found in dist/ too. */
 const THREAD_FILE = new URL('../dist/replay.thread.js', import.meta.url).href;
@@ -32,7 +33,10 @@ export class ThreadReplayRunner implements ReplayRunner {
       maxThreads: this.threads,
       idleTimeout: IDLE_MS,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: this.limits.memoryMb },
+      resourceLimits: {
+        maxOldGenerationSizeMb: this.limits.memoryMb,
+        maxYoungGenerationSizeMb: youngGenerationMb(this.limits.memoryMb),
+      },
     });
     pool.on('error', (error: Error) => {
       this.breakDown(error);

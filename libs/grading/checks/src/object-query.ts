@@ -88,7 +88,10 @@ export function stepAt(world: GradedWorld, time: number): StepRecord | undefined
 /** Evidence: an object as it is now. */
 export function objectEvidence(world: GradedWorld, object: KubeObject, found: string): Evidence {
   const { namespace, name, uid } = object.metadata;
-  const last = world.history().findLast((entry) => entry.object.metadata.uid === uid);
+  // Events in history are put together when somebody looks at them.
+  const last = world
+    .history()
+    .findLast((entry) => entry.resource.kind === object.kind && entry.object.metadata.uid === uid);
   const step = last && stepAt(world, last.time);
   return {
     kind: 'object',

@@ -50,7 +50,11 @@ export const rolloutCheck = defineCheck<RolloutParameters>({
         `no hay ${queryText(query)} (hay: ${others})`,
       );
     }
-    const writes = world.history().filter(({ object }) => object.metadata.uid === workload.metadata.uid);
+    const writes = world
+      .history()
+      .filter(
+        ({ resource, object }) => resource.kind === workload.kind && object.metadata.uid === workload.metadata.uid,
+      );
     return (
       missingImage(parameters, world, workload, writes) ??
       tooFewAvailable(parameters, world, workload, writes) ??

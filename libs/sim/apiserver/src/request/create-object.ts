@@ -95,21 +95,41 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   return done(stored, 201);
 }
 
-const notes = new Map<string, OwnNote>();
-const MAX_NOTES = 10_000;
+/** By manager: each makes few kinds of writes. */
+const notes = new Map<string, OwnNote[]>();
+const MAX_MANAGERS = 1000;
+const MAX_NOTES = 200;
 
 /** How a write is remembered that the server makes itself, past managedFields. */
 export const serverNote = (scope: RequestScope): OwnNote => note(scope, true);
 
 /** How a write by this request is remembered for managedFields: equal notes are one object, history has very many. */
 export function note({ manager, operation, subresource = '', rest }: RequestScope, unowned = false): OwnNote {
-  const apiVersion = apiVersionOf(rest.api);
-  const key = `${operation} ${apiVersion} ${subresource} ${manager} ${String(unowned)}`;
-  let known = notes.get(key);
-  if (!known) {
-    if (notes.size >= MAX_NOTES) notes.clear();
-    known = Object.freeze({ manager, operation, subresource, apiVersion, ...(unowned && { unowned }) });
-    notes.set(key, known);
+  const { group, version } = rest.api;
+  let known = notes.get(manager);
+  if (!known || known.length >= MAX_NOTES) {
+    if (notes.size >= MAX_MANAGERS) notes.clear();
+    known = [];
+    notes.set(manager, known);
   }
-  return known;
+  for (const each of known)
+    if (
+      each.operation === operation &&
+      each.subresource === subresource &&
+      (each.unowned ?? false) === unowned &&
+      isVersion(each.apiVersion, group, version)
+    )
+      return each;
+  const apiVersion = apiVersionOf(rest.api);
+  const made = Object.freeze({ manager, operation, subresource, apiVersion, ...(unowned && { unowned }) });
+  known.push(made);
+  return made;
 }
+
+/** Whether it is the `apiVersion` of a group and version; no text is put together for it. */
+const isVersion = (apiVersion: string, group: string, version: string): boolean =>
+  group === ''
+    ? apiVersion === version
+    : apiVersion.length === group.length + 1 + version.length &&
+      apiVersion.startsWith(group) &&
+      apiVersion.endsWith(version);

@@ -49,6 +49,9 @@ async function removeAll() {
   }
 }
 
+/** Versions of the cluster's own objects before the session, once what earlier ones changed is restored. */
+const versions = new Map();
+
 /** Gives the cluster's own objects back what a session changed of them. */
 async function restore() {
   const now = new Map((await everything()).map((each) => [each.path, each.object]));
@@ -70,6 +73,7 @@ async function restore() {
 async function clean() {
   await removeAll();
   await restore();
+  for (const { path: url, object } of await everything()) versions.set(url, object.metadata.resourceVersion);
   for (let round = 0; round < 100; round++) {
     const pods = (await ask('GET', '/api/v1/pods')).body.items ?? [];
     const ready = ({ type, status }) => type === 'Ready' && status === 'True';
@@ -88,7 +92,7 @@ async function finalObjects() {
   for (const { resource, path: url, object } of await everything()) {
     if (spaceOf(object).startsWith('kube-') || resource === 'ipaddresses') continue;
     if (baseline.has(url) && (OWN.has(resource) || RECORDED_SPECS.has(resource))) continue;
-    const same = baseline.get(url)?.object.metadata.resourceVersion === object.metadata.resourceVersion;
+    const same = baseline.has(url) && versions.get(url) === object.metadata.resourceVersion;
     if (resource === 'nodes') {
       const { name, labels } = object.metadata;
       objects.push({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: object.spec });

@@ -89,7 +89,12 @@ export { CelBudget, MATCH_CONDITIONS_COST_BUDGET, RUNTIME_COST_BUDGET } from './
 export type { CelValue } from './cel/evaluate/values.js';
 export { CelAuthorizer, type CelAuthorization, type CelAuthorize } from './cel/library/authorizer.library.js';
 export { applySchemaDefaults } from './crd/schema-defaults.js';
-export { patternProblem, validateCustomResource, validateSchemaValue } from './crd/validate-custom.js';
+export {
+  patternProblem,
+  validateCustomResource,
+  validateCustomResourceStatus,
+  validateSchemaValue,
+} from './crd/validate-custom.js';
 export { compiledRules, evaluateValidationRules, type CompiledRule, type RuleSet } from './crd/validation-rules.js';
 export { explainRelease } from './release/explain-release.js';
 export { compareReleases, type ReleaseChange } from './release/release-change.js';

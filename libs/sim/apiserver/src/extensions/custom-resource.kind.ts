@@ -3,6 +3,7 @@ import {
   applySchemaDefaults,
   evaluateValidationRules,
   validateCustomResource,
+  validateCustomResourceStatus,
   type ApiResource,
   type FieldError,
   type SchemaNode,
@@ -10,10 +11,19 @@ import {
 import type { KindDefinition } from '../contract/kind.js';
 import type { KubeObject } from '../contract/object.js';
 
-function validate(object: KubeObject, old: KubeObject | undefined, schema: SchemaNode): FieldError[] {
+function validate(
+  object: KubeObject,
+  before: KubeObject | undefined,
+  schema: SchemaNode,
+  subresource?: string,
+): FieldError[] {
   const json = object as unknown as JsonObject;
-  const errors = validateCustomResource(json, schema);
-  return [...errors, ...evaluateValidationRules(json, old as unknown as JsonObject | undefined, schema, errors)];
+  const old = before as unknown as JsonObject | undefined;
+  const errors =
+    old && subresource === 'status'
+      ? validateCustomResourceStatus(json, schema, old)
+      : validateCustomResource(json, schema, old);
+  return [...errors, ...evaluateValidationRules(json, old, schema, errors)];
 }
 
 /** What a version's structural schema adds to the generic treatment: defaults, validation, CEL rules. */
@@ -25,6 +35,6 @@ export function customResourceKind(api: ApiResource, schema: SchemaNode): KindDe
     kind: api.kind,
     defaults: (draft) => applySchemaDefaults(draft, schema),
     validate: (object) => validate(object, undefined, schema),
-    validateUpdate: (object, old) => validate(object, old, schema),
+    validateUpdate: (object, old, { subresource }) => validate(object, old, schema, subresource),
   };
 }

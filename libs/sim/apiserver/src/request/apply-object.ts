@@ -7,7 +7,7 @@ import { createDraft } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { withDuplicateFields } from './duplicate-fields.js';
 import { writePatched } from './patch-object.js';
-import { excusedByLastApplied, withLastApplied } from './last-applied.js';
+import { unexcusedByLastApplied, withLastApplied } from './last-applied.js';
 import { typedPatchErrors } from './typed-patch.js';
 import { asText, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
 
@@ -88,8 +88,9 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
   };
   const input = { live, config: config, managers, identity, schema: rest.schema };
   const first = applyServerSide({ ...input, force: options.force === true });
-  const applied =
-    !first.ok && excusedByLastApplied(scope, live, first.error) ? applyServerSide({ ...input, force: true }) : first;
+  const conflicts = first.ok ? [] : unexcusedByLastApplied(scope, live, first.error);
+  if (conflicts.length > 0) return refused(conflictStatus(conflicts));
+  const applied = first.ok ? first : applyServerSide({ ...input, force: true });
   if (!applied.ok) return refused(conflictStatus(applied.error));
   const object = withLastApplied(scope, applied.value.object, config);
   const next: RequestScope = { ...scope, managers: applied.value.managers };

@@ -1,4 +1,4 @@
-import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { canonicalJson, isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { ApplyConflict } from '@seatrial/merge';
 import type { RequestScope } from './request-scope.js';
 
@@ -27,36 +27,40 @@ function matchesKeys(item: JsonValue, keys: string): boolean {
   });
 }
 
-function has(value: JsonValue | undefined, steps: readonly string[]): boolean {
+function valueAt(value: JsonValue | undefined, steps: readonly string[]): JsonValue | undefined {
   let here = value;
   for (const step of steps) {
     if (step.startsWith('.')) here = isJsonObject(here) ? here[step.slice(1)] : undefined;
     else if (step.startsWith('[='))
       here = Array.isArray(here) && here.some((item) => `[=${JSON.stringify(item)}]` === step) ? null : undefined;
     else here = Array.isArray(here) ? here.find((item) => matchesKeys(item, step.slice(1, -1))) : undefined;
-    if (here === undefined) return false;
+    if (here === undefined) return undefined;
   }
-  return true;
+  return here;
 }
 
 /**
- * True when every conflict is about a field that client-side apply set last: server-side apply then takes it over
- * (fieldmanager's lastAppliedManager).
+ * The conflicts but for those about a field that is still as client-side apply set it: that one server-side apply takes
+ * over (fieldmanager's lastAppliedManager).
  */
-export function excusedByLastApplied(
+export function unexcusedByLastApplied(
   scope: RequestScope,
   live: JsonObject | undefined,
   conflicts: readonly ApplyConflict[],
-): boolean {
+): readonly ApplyConflict[] {
   const text = annotationOf(live);
-  if (!isKubectl(scope) || text === undefined) return false;
+  if (!isKubectl(scope) || text === undefined) return conflicts;
   let applied: JsonValue;
   try {
     applied = JSON.parse(text) as JsonValue;
   } catch {
-    return false;
+    return conflicts;
   }
-  return conflicts.every(({ path }) => has(applied, stepsOf(path)));
+  return conflicts.filter(({ path }) => {
+    const steps = stepsOf(path);
+    const value = valueAt(applied, steps);
+    return value === undefined || !jsonEqual(value, valueAt(live, steps));
+  });
 }
 
 /** Keeps the annotation of client-side apply in step with what is applied now (fieldmanager's lastAppliedUpdater). */

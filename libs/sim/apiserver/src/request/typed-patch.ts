@@ -56,11 +56,13 @@ function check(schema: SchemaNode, value: unknown, path: string, errors: string[
       return;
     case 'array':
       if (!Array.isArray(value)) complain(`expected list, got &{${goPlain(value)}}`);
-      else
+      else {
         value.forEach(
           (item: unknown, index) =>
             schema.items && check(schema.items, item, path + itemPath(schema, item, index), errors),
         );
+        for (const key of duplicates(schema, value)) complain(`duplicate entries for key ${key}`);
+      }
       return;
     default:
       if (!isJsonObject(value)) complain(`expected map, got &{${goPlain(value)}}`);
@@ -81,7 +83,11 @@ function isTyped(schema: SchemaNode, value: unknown): boolean {
       return typeof value === schema.type;
     case 'array': {
       const { items } = schema;
-      return Array.isArray(value) && (!items || value.every((item) => isTyped(items, item)));
+      return (
+        Array.isArray(value) &&
+        (!items || value.every((item) => isTyped(items, item))) &&
+        (value.length < 2 || duplicates(schema, value).length === 0)
+      );
     }
     default:
       return isJsonObject(value) && areMembersTyped(schema, value);
@@ -100,6 +106,26 @@ function areMembersTyped(schema: SchemaNode, value: Readonly<Record<string, unkn
     if (member ? !isTyped(member, value[key]) : isClosed(schema)) return false;
   }
   return true;
+}
+
+/** Keys that several items of a map or set list have, missing ones by their defaults. */
+function duplicates({ listType, listMapKeys, items }: SchemaNode, list: readonly unknown[]): string[] {
+  if (listType !== 'map' && listType !== 'set') return [];
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const item of list) {
+    const keys = isJsonObject(item)
+      ? [...listMapKeys]
+          .sort(compareStrings)
+          .map((key) => [key, item[key] ?? items?.field(key)?.default] as const)
+          .filter(([, value]) => value !== undefined)
+          .map(([key, value]) => `${key}=${goLiteral(value)}`)
+      : [`=${goLiteral(item)}`];
+    const text = `[${keys.join(',')}]`;
+    if (seen.has(text)) twice.add(text);
+    seen.add(text);
+  }
+  return [...twice];
 }
 
 function itemPath(schema: SchemaNode, item: unknown, index: number): string {

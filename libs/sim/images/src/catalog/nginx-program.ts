@@ -56,6 +56,10 @@ interface Answer {
 export function createNginx(version: string): Program {
   function* nginx(process: Process): Coroutine<number> {
     const { files } = process.machine;
+    if (process.argv[1] === '-v') {
+      yield* process.stderr.write(`nginx version: nginx/${version}\n`);
+      return 0;
+    }
     const config = parseNginxConfig(files);
     if (!config.ok) {
       yield* process.stderr.write(config.error);

@@ -86,10 +86,11 @@ export class FieldSet {
     return create(this.member, children);
   }
 
-  /** All members, as paths, in the order of {@link comparePathElements}. */
+  /** All members, as paths: those of a level before what is below them (fieldpath.Set.Iterate). */
   *paths(prefix: readonly string[] = []): Generator<readonly string[]> {
-    if (this.member) yield prefix;
+    if (this.member && prefix.length === 0) yield prefix;
     const elements = [...this.children.keys()].sort(comparePathElements);
+    for (const element of elements) if (this.children.get(element)?.member) yield [...prefix, element];
     for (const element of elements) yield* this.children.get(element)?.paths([...prefix, element]) ?? [];
   }
 

@@ -10,6 +10,7 @@ import {
   evaluateValidationRules,
   fieldErrorText,
   validateCustomResource,
+  validateCustomResourceStatus,
 } from '../index.js';
 
 const schema = customResourceSchema({
@@ -118,5 +119,21 @@ describe('compileCel', () => {
     const compiled = compileCel(expression, VARIABLES);
     const result = compiled.ok ? compiled.value.evaluate({ object: () => adaptJson({ text: 'x' }) }) : compiled;
     expect(result).toEqual({ ok: false, error });
+  });
+
+  it('does not complain again about what was so before, and names a status from itself', () => {
+    const old = { spec: { film: 'M', hall: 'green' } };
+    const texts = (spec: JsonObject): string[] => validateCustomResource({ spec }, schema, old).map(fieldErrorText);
+    expect(texts({ ...old.spec, low: 2 })).toEqual([]);
+    expect(texts({ ...old.spec, hall: 'grey' })).toEqual([
+      'spec.hall: Unsupported value: "grey": supported values: "red", "blue"',
+    ]);
+    const status = customResourceSchema({
+      type: 'object',
+      properties: { status: { type: 'object', properties: { at: { type: 'string', format: 'date' } } } },
+    });
+    expect(validateCustomResourceStatus({ status: { at: 'now' } }, status, {}).map(fieldErrorText)).toEqual([
+      'status.at: Invalid value: "now": at in body must be of type date: "now"',
+    ]);
   });
 });

@@ -116,11 +116,14 @@ function add(outcome: Outcome, other: Outcome): void {
   outcome.matches += other.matches;
 }
 
-function checkArray(list: readonly JsonValue[], schema: RawSchema, place: Place): Outcome {
+function checkArray(list: readonly JsonValue[], schema: RawSchema, place: Place, old?: JsonValue): Outcome {
   const { minItems, maxItems, uniqueItems, items } = schema;
   const { at, name } = place;
   const outcome: Outcome = { errors: [], matches: 0 };
-  if (items) list.forEach((item, index) => add(outcome, check(item, items, placeOf(at.index(index)))));
+  if (items)
+    list.forEach((item, index) =>
+      add(outcome, check(item, items, placeOf(at.index(index)), undefined, itemBefore(item, old, schema))),
+    );
   if (minItems !== undefined && list.length < minItems)
     outcome.errors.push(fieldErrors.invalid(at, list.length, `${name} in body should have at least ${minItems} items`));
   if (maxItems !== undefined && list.length > maxItems)
@@ -130,7 +133,13 @@ function checkArray(list: readonly JsonValue[], schema: RawSchema, place: Place)
   return outcome;
 }
 
-function checkObject(value: JsonObject, schema: RawSchema, { at, name, path }: Place, node?: SchemaNode): Outcome {
+function checkObject(
+  value: JsonObject,
+  schema: RawSchema,
+  { at, name, path }: Place,
+  node?: SchemaNode,
+  old?: JsonValue,
+): Outcome {
   const { minProperties, maxProperties, additionalProperties, properties = {} } = schema;
   const outcome: Outcome = { errors: [], matches: 0 };
   const below = (field: string): FieldPath => (path ? path.child(field) : FieldPath.root(field));
@@ -146,7 +155,9 @@ function checkObject(value: JsonObject, schema: RawSchema, { at, name, path }: P
     const known = Object.hasOwn(properties, field) ? properties[field] : undefined;
     const target = known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
     if (item === undefined || !target || node?.field(field)?.structural === false) continue;
-    add(outcome, check(item, target, placeOf(known ? below(field) : (path ?? FieldPath.nil).child(field))));
+    const before = isJsonObject(old) ? old[field] : undefined;
+    const at = known ? below(field) : (path ?? FieldPath.nil).child(field);
+    add(outcome, check(item, target, placeOf(at), undefined, before));
   }
   const embedded = schema['x-kubernetes-embedded-resource'] ? ['apiVersion', 'kind'] : [];
   for (const field of [...(schema.required ?? []), ...embedded])
@@ -190,8 +201,16 @@ function checkAlternatives(value: JsonValue, schema: RawSchema, place: Place): O
   return outcome;
 }
 
+/** The old item that an item of a map list continues. */
+function itemBefore(item: JsonValue, old: JsonValue | undefined, schema: RawSchema): JsonValue | undefined {
+  if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(old) || !isJsonObject(item)) return undefined;
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  return old.find((other) => isJsonObject(other) && keys.every((key) => other[key] === item[key]));
+}
+
 /** One value against one schema: its validators in their order (kube-openapi SchemaValidator). */
-function check(value: JsonValue, schema: RawSchema, place: Place, node?: SchemaNode): Outcome {
+function check(value: JsonValue, schema: RawSchema, place: Place, node?: SchemaNode, old?: JsonValue): Outcome {
+  if (old !== undefined && jsonEqual(value, old)) return { errors: [], matches: 2 };
   const { at, name } = place;
   const outcome: Outcome = { errors: [], matches: 2 };
   if (!typeFits(value, schema)) {
@@ -210,10 +229,10 @@ function check(value: JsonValue, schema: RawSchema, place: Place, node?: SchemaN
       );
   }
   if (typeof value === 'number') outcome.errors.push(...checkNumber(value, schema, place));
-  if (Array.isArray(value)) add(outcome, checkArray(value, schema, place));
+  if (Array.isArray(value)) add(outcome, checkArray(value, schema, place, old));
   if (schema.enum && !schema.enum.some((entry) => jsonEqual(entry, value)))
     outcome.errors.push(fieldErrors.notSupported(at, value, schema.enum.map(enumText)));
-  if (isJsonObject(value)) add(outcome, checkObject(value, schema, place, node));
+  if (isJsonObject(value)) add(outcome, checkObject(value, schema, place, node, old));
   return outcome;
 }
 
@@ -257,15 +276,37 @@ function checkListTypes(value: JsonValue, schema: SchemaNode, path: FieldPath | 
   return errors;
 }
 
-/** A custom resource against its schema: types, ranges, enums, required fields, list types. CEL rules come after. */
-export function validateCustomResource(object: JsonObject, schema: SchemaNode): FieldError[] {
-  const { errors } = check(object, schema.raw, placeOf(undefined), schema);
-  return [...errors, ...checkListTypes(object, schema, undefined)];
+/**
+ * A custom resource against its schema: types, ranges, enums, required fields, list types. CEL rules come after. What
+ * is as it was before is not complained about again (ratcheting).
+ */
+export function validateCustomResource(object: JsonObject, schema: SchemaNode, old?: JsonObject): FieldError[] {
+  const { errors } = check(object, schema.raw, placeOf(undefined), schema, old);
+  return [...errors, ...listTypeErrors(object, schema, old)];
+}
+
+function listTypeErrors(object: JsonObject, schema: SchemaNode, old: JsonObject | undefined): FieldError[] {
+  const errors = checkListTypes(object, schema, undefined);
+  return errors.length > 0 && old && checkListTypes(old, schema, undefined).length > 0 ? [] : errors;
+}
+
+/** A custom resource whose status was written: of its schema only the status counts, named from there. */
+export function validateCustomResourceStatus(object: JsonObject, schema: SchemaNode, old: JsonObject): FieldError[] {
+  const { status } = object;
+  const raw = schema.raw.properties?.status;
+  const errors =
+    status === undefined || !raw ? [] : validateSchemaValue(status, raw, FieldPath.root('status'), old.status);
+  return [...errors, ...listTypeErrors(object, schema, old)];
 }
 
 /** Any value against a schema; the errors' fields begin at `path` (apiextensions ValidateCustomResource). */
-export function validateSchemaValue(value: JsonValue, schema: RawSchema, path: FieldPath): FieldError[] {
-  const { errors } = check(value, schema, placeOf(undefined));
+export function validateSchemaValue(
+  value: JsonValue,
+  schema: RawSchema,
+  path: FieldPath,
+  old?: JsonValue,
+): FieldError[] {
+  const { errors } = check(value, schema, placeOf(undefined), undefined, old);
   return errors.map((error) => ({
     ...error,
     field: error.field === '<nil>' ? path.toString() : `${path.toString()}.${error.field}`,

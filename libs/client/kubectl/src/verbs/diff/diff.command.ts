@@ -1,4 +1,4 @@
-import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { compareStrings, isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { toYaml } from '@seatrial/manifest';
 import { runCommand } from '@seatrial/shell';
 import { requestFor } from '../../client/api-connection.js';
@@ -93,7 +93,8 @@ const stamp = (ms: number): string => `${new Date(ms).toISOString().replace('T',
 
 function* builtInDiff(k: Invocation, versions: readonly Version[], from: string, to: string): Coroutine<number> {
   let differs = false;
-  for (const { file, live, merged } of versions) {
+  // diff goes through folders by file name.
+  for (const { file, live, merged } of [...versions].sort((a, b) => compareStrings(a.file, b.file))) {
     const hunks = unifiedDiff(live, merged);
     if (hunks === '') continue;
     differs = true;

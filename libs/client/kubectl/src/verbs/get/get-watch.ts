@@ -1,3 +1,4 @@
+import { parseGoDuration } from '@seatrial/schema';
 import type { ServedResource, WatchEvent } from '@seatrial/apiserver';
 import { Condition, waitFor, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { CommandFailure, failWith, statusError } from '../../command/failure.js';
@@ -87,9 +88,14 @@ export function* watchObjects(k: Invocation, options: GetOptions): Coroutine<num
   const resourceVersion = yield* view.first(selected);
   const { stream, stop } = yield* openWatch(k, selected, { ...options, resourceVersion, asTable: options.human });
   try {
+    // A request of limited time ends without a word.
+    const given = parseGoDuration(k.flags.string('request-timeout'));
+    const limit = given.ok ? given.value / 1e6 : Number(k.flags.string('request-timeout')) * 1000;
+    const end = limit > 0 ? k.now() + limit : undefined;
     for (;;) {
-      const event = yield* stream.next();
+      const event = yield* stream.next(end === undefined ? undefined : Math.max(0, end - k.now()));
       if (event) yield* view.change(selected, event);
+      else if (end !== undefined && k.now() >= end) return 0;
     }
   } finally {
     stop();

@@ -23,7 +23,7 @@ import { makeEnvironment } from './environment.js';
 import { expand } from './expansion.js';
 import type { StartFailure } from './image-puller.js';
 import { imageVolumeProblem } from '../volumes/image-volume.js';
-import { SERVICE_ACCOUNT } from './volume-mounts.js';
+import { SERVICE_ACCOUNT, subPathProblem } from './volume-mounts.js';
 import { canWait, prepareFiles } from './container-files.js';
 import { kernelHostname, newRegularFile } from './kubelet-files.js';
 
@@ -147,6 +147,8 @@ export function createInstance(
     nodeStatus: context.nodeStatus(),
   });
   if (!own.ok) return refuse(own.error);
+  const noPart = subPathProblem(container, own.value);
+  if (noPart !== undefined) return refuse(noPart);
   const user = effectiveUser(pod, container, image);
   if (!user.ok) return refuse(user.error);
   const hostname = kernelHostname(pod, context.node);

@@ -1,4 +1,4 @@
-import { newDirectory, resolvePath, type FileNode, type FileSystem } from '@seatrial/kernel';
+import { compareStrings, newDirectory, resolvePath, type FileNode, type FileSystem } from '@seatrial/kernel';
 import type { Container, Volume, VolumeMount } from 'kubernetes-types/core/v1.js';
 import type { PodRuntime } from '../pod/pod-runtime.js';
 import type { MountedVolume } from '../volumes/volume-mounter.js';
@@ -62,6 +62,24 @@ const BIND = 0x5000;
 const READ_ONLY = 1;
 
 type Environment = () => ReadonlyMap<string, string>;
+
+/** What keeps the kubelet from finding the parts of volumes that a container wants (makeMounts). */
+export function subPathProblem(container: Container, own: ReadonlyMap<string, string>): string | undefined {
+  for (const { subPath = '', subPathExpr } of container.volumeMounts ?? []) {
+    const missing = new Set<string>();
+    const path = subPathExpr
+      ? expand(subPathExpr, (name) => {
+          const value = own.get(name) ?? '';
+          if (value === '') missing.add(name);
+          return value;
+        })
+      : subPath;
+    if (missing.size > 0) return `missing value for ${[...missing].sort(compareStrings).join(', ')}`;
+    if (path.startsWith('/')) return `error SubPath \`${path}\` must not be an absolute path`;
+    if (path.split('/').includes('..')) return `unable to provision SubPath \`${path}\`: must not contain '..'`;
+  }
+  return undefined;
+}
 
 /** What a mount shows, and whether that is a part of its volume only. */
 function targetOf(

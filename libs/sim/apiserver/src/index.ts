@@ -1,3 +1,4 @@
+export { BOOTSTRAP_TOKEN_TYPE, bootstrapData, bootstrapExpiration } from './authorization/bootstrap-token.js';
 export {
   CLUSTER_CA_NAME,
   formatPem,

@@ -1,5 +1,5 @@
 import { CLUSTER_ROLES, defineController, watch, type ClusterRole } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
+import { jsonEqual, type JsonObject } from '@seatrial/kernel';
 import { labelSelectorMatches } from '@seatrial/schema';
 import { must, retrying } from './request-failed.js';
 
@@ -46,6 +46,15 @@ export const clusterRoleAggregationController = defineController({
         .filter(({ metadata }) => metadata.name !== key && labelSelectorMatches(selector, metadata.labels)),
     );
     const rules = aggregatedRules(role, selected);
-    if (!jsonEqual(role.rules ?? [], rules)) must(client.update(CLUSTER_ROLES, { ...role, rules: [...rules] }));
+    if (jsonEqual(role.rules ?? [], rules)) return;
+    // The cluster's own roles have no other owner: writing them is the same, and less work than applying.
+    if (role.metadata.labels?.['kubernetes.io/bootstrapping'] !== undefined) {
+      must(client.update(CLUSTER_ROLES, { ...role, rules: [...rules] }));
+      return;
+    }
+    const { apiVersion, kind } = role;
+    const body = { apiVersion, kind, metadata: { name: key }, ...(rules.length > 0 && { rules: [...rules] }) };
+    const options = { fieldManager: 'clusterrole-aggregation-controller', force: true };
+    must(client.patch(CLUSTER_ROLES, undefined, key, 'apply', body as unknown as JsonObject, options));
   }),
 });

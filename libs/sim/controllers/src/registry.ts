@@ -1,4 +1,6 @@
 import type { ControllerDefinition } from '@seatrial/apiserver';
+import { bootstrapSignerController } from './bootstrap-signer.controller.js';
+import { certificateSigningRequestCleanerController } from './certificatesigningrequest-cleaner.controller.js';
 import { certificateSigningRequestSigningController } from './certificatesigningrequest-signing.controller.js';
 import { clusterRoleAggregationController } from './clusterrole-aggregation.controller.js';
 import { csiAttacherController } from './csi-attacher.controller.js';
@@ -30,7 +32,9 @@ import { rootCaCertificatePublisherController } from './root-ca-certificate-publ
 import { serviceAccountController } from './serviceaccount.controller.js';
 import { statefulSetController } from './statefulset.controller.js';
 import { taintEvictionController } from './taint-eviction.controller.js';
+import { tokenCleanerController } from './token-cleaner.controller.js';
 import { tokenController } from './token.controller.js';
+import { ttlController } from './ttl.controller.js';
 import { ttlAfterFinishedController } from './ttl-after-finished.controller.js';
 import { serviceLoadBalancerController, type LoadBalancer } from './service-load-balancer.controller.js';
 import { volumeProvisionerController } from './volume-provisioner.controller.js';
@@ -38,6 +42,8 @@ import { isCsiDriver, type Provisioner } from './volume/provisioned-volume.js';
 
 /** Every controller of kube-controller-manager that is simulated, by file name. */
 export const allControllers: readonly ControllerDefinition[] = [
+  bootstrapSignerController,
+  certificateSigningRequestCleanerController,
   certificateSigningRequestSigningController,
   clusterRoleAggregationController,
   cronJobController,
@@ -66,7 +72,9 @@ export const allControllers: readonly ControllerDefinition[] = [
   serviceAccountController,
   statefulSetController,
   taintEvictionController,
+  tokenCleanerController,
   tokenController,
+  ttlController,
   ttlAfterFinishedController,
 ];
 

@@ -1,5 +1,5 @@
 import { CONFIG_MAPS, NAMESPACES, defineController, watch, type ControllerContext } from '@seatrial/apiserver';
-import { encodeBase64 } from '@seatrial/kernel';
+import { encodeBase64, jsonEqual } from '@seatrial/kernel';
 import { ownKeys } from './object-key.js';
 import { isNamespaceTerminating, must, retrying } from './request-failed.js';
 
@@ -43,7 +43,8 @@ export const rootCaCertificatePublisherController = defineController({
         must(created);
       return;
     }
-    if (existing.data?.['ca.crt'] === data['ca.crt']) return;
+    const described = Object.keys(ANNOTATIONS).every((each) => !!existing.metadata.annotations?.[each]);
+    if (described && jsonEqual(existing.data ?? {}, data)) return;
     must(
       client.update(CONFIG_MAPS, {
         ...existing,

@@ -6,8 +6,10 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const PAIRS = Array.from({ length: 4096 }, (_, bits) => ALPHABET.charAt(bits >> 6) + ALPHABET.charAt(bits & 63));
 
 /** Standard base64 with padding (RFC 4648, section 4) of a stream's text. */
-export function encodeBase64(text: string): string {
-  const bytes = encodeUtf8(text);
+export const encodeBase64 = (text: string): string => encodeBase64Bytes(encodeUtf8(text));
+
+/** The same of bytes. */
+export function encodeBase64Bytes(bytes: Uint8Array): string {
   let out = '';
   let at = 0;
   for (; at + 3 <= bytes.length; at += 3) {

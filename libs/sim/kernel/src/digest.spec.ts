@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { sha256Hex } from './digest.js';
+import { encodeBase64Bytes } from './base64.js';
+import { hmacSha256, sha256Hex } from './digest.js';
 
 describe('sha256Hex', () => {
   it.each([
@@ -17,5 +18,13 @@ describe('sha256Hex', () => {
         expect(sha256Hex(text)).toBe(createHash('sha256').update(text, 'utf8').digest('hex'));
       }
     }
+  });
+});
+
+describe('hmacSha256', () => {
+  it.each([0, 1, 16, 63, 64, 65, 200])('agrees with OpenSSL for a key of %i characters', (length) => {
+    const key = 'k'.repeat(length);
+    const expected = createHmac('sha256', key).update('a text, é', 'utf8').digest('base64');
+    expect(encodeBase64Bytes(hmacSha256(key, 'a text, é'))).toBe(expected);
   });
 });

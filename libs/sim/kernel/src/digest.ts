@@ -95,3 +95,24 @@ export function sha256Hex(text: string): string {
   for (let i = 0; i < 64; i++) codes[i] = DIGITS.charCodeAt((state[i >> 3] >>> (28 - 4 * (i & 7))) & 15);
   return String.fromCharCode(...codes);
 }
+
+function digestOf(bytes: Uint8Array): Uint8Array {
+  hash(bytes);
+  return Uint8Array.from({ length: 32 }, (_, at) => (state[at >> 2] >>> (24 - 8 * (at & 3))) & 255);
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+}
+
+/** HMAC-SHA-256 (RFC 2104) of a text under a key, both as UTF-8. */
+export function hmacSha256(key: string, text: string): Uint8Array {
+  const given = encodeUtf8(key);
+  const block = new Uint8Array(BLOCK_BYTES);
+  block.set(given.length > BLOCK_BYTES ? digestOf(given) : given);
+  const masked = (mask: number): Uint8Array => block.map((byte) => byte ^ mask);
+  return digestOf(joined(masked(0x5c), digestOf(joined(masked(0x36), encodeUtf8(text)))));
+}

@@ -1,8 +1,8 @@
 export { Attached } from './attached.js';
-export { decodeBase64, encodeBase64 } from './base64.js';
+export { decodeBase64, encodeBase64, encodeBase64Bytes } from './base64.js';
 export { Allowance, AllowanceExceededError } from './allowance.js';
 export { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
-export { sha256Hex } from './digest.js';
+export { hmacSha256, sha256Hex } from './digest.js';
 export {
   type Device,
   type Directory,

@@ -8,6 +8,7 @@ import type { Status } from '../contract/status.js';
 import type { ServerState } from '../registry/server-state.js';
 import { forbidden, unauthorized } from '../status/status-errors.js';
 import { authorize as authorizeByRoles, forbiddenText } from './rbac.js';
+import { bootstrapUser } from './bootstrap-token.js';
 import { iamUser } from './iam-authenticator.js';
 import { API_AUDIENCE, serviceAccountUser, tokenExtra, type TokenBinding } from './token-authority.js';
 
@@ -79,7 +80,11 @@ function requester(server: ServerState, credentials: Credentials): UserInfo | un
   if (credentials.authenticated) return credentials.authenticated;
   if (credentials.clientCertificate !== undefined) return certificateUser(server, credentials.clientCertificate);
   if (credentials.token !== undefined)
-    return tokenUser(server, credentials.token) ?? providerUser(server, credentials.token);
+    return (
+      tokenUser(server, credentials.token) ??
+      bootstrapUser(server.store, credentials.token, server.simulation.now()) ??
+      providerUser(server, credentials.token)
+    );
   if (credentials.username !== undefined) return undefined;
   return ANONYMOUS;
 }

@@ -58,7 +58,7 @@ export { Pipe } from './process/pipe.js';
 export { Terminal, type TerminalOptions } from './process/terminal.js';
 export { PidNamespace, ProcessTable } from './process/process-table.js';
 export { Process, type ExitStatus, type SpawnOptions } from './process/process.js';
-export { sleep, waitFor, type Coroutine, type Program, type Wait, type Wake } from './process/program.js';
+export { pause, sleep, waitFor, type Coroutine, type Program, type Wait, type Wake } from './process/program.js';
 export { SIGNALS, defaultAction, type Signal } from './process/signal.js';
 export { TextInput, TextOutput, readAll, readLine, type Input, type Output } from './process/stream.js';
 export { Task } from './process/task.js';

@@ -17,6 +17,13 @@ function seedHash(text: string): number {
   return hash >>> 0;
 }
 
+/** Working space for texts, by length. */
+const spaces: number[][] = [];
+
+function spaceFor(length: number): number[] {
+  return (spaces[length] ??= new Array<number>(length).fill(0));
+}
+
 /** Seeded randomness (sfc32). One source is split per component, so that components do not disturb each other. */
 export class RandomSource {
   private a: number;
@@ -60,8 +67,8 @@ export class RandomSource {
   characters(length: number, alphabet: string = SAFE_ALPHABET): string {
     // Made at once: text that grows by characters stays a chain of pieces in memory.
     if (length <= MOST_AT_ONCE) {
-      const codes: number[] = [];
-      for (let i = 0; i < length; i++) codes.push(alphabet.charCodeAt(this.below(alphabet.length)));
+      const codes = spaceFor(length);
+      for (let i = 0; i < length; i++) codes[i] = alphabet.charCodeAt(this.below(alphabet.length));
       return String.fromCharCode(...codes);
     }
     const pieces: string[] = [];

@@ -45,7 +45,7 @@ export class CoreEventRecorder implements EventRecorder {
     const kin = subject.kin(type, reason, now);
     const combined = kin.isCombined(message, now);
     const seen = combined ? kin.observation(COMBINED, undefined) : kin.observation(message, fieldPath);
-    const text = combined ? `(combined from similar events): ${message}` : message;
+    const text = flat(combined ? `(combined from similar events): ${message}` : message);
     const occurrence = { object, fieldPath, type, reason, message: text };
     if (!seen) {
       this.events.nextName();
@@ -60,11 +60,10 @@ export class CoreEventRecorder implements EventRecorder {
   private begin(kin: Kin, occurrence: Occurrence, combined: boolean, spam: boolean): void {
     const { object, fieldPath, message } = occurrence;
     if (!spam && this.events.takes(eventNamespace(object))) {
-      const written = { ...occurrence, message: flat(message) };
       const identity = this.events.identity();
       const event = combined
-        ? new CombinedEvent(this.writer, written, identity)
-        : new CoreEvent(this.writer, written, identity);
+        ? new CombinedEvent(this.writer, occurrence, identity)
+        : new CoreEvent(this.writer, occurrence, identity);
       kin.observe(event);
       this.events.defer(event);
       return;
@@ -96,7 +95,7 @@ export class CoreEventRecorder implements EventRecorder {
       metadata: undefined,
       involvedObject: reference(object, occurrence.fieldPath),
       reason: occurrence.reason,
-      message: flat(occurrence.message),
+      message: occurrence.message,
       source,
       firstTimestamp: seen.first,
       lastTimestamp: time,

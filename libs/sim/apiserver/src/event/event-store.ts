@@ -65,14 +65,10 @@ export class EventStore {
     return eventName(object, this.lastMs, this.lastNanos);
   }
 
-  /** Draws the identity of an event that is to be stored, with the name of the time that was gone on to. */
+  /** The identity of an event that is to be stored, with the name of the time that was gone on to. */
   identity(): EventIdentity {
     const { uids, simulation } = this.server;
-    return {
-      words: [uids.uint32(), uids.uint32(), uids.uint32(), uids.uint32()],
-      aheadMs: this.lastMs - simulation.now(),
-      nanos: this.lastNanos,
-    };
+    return { uids, aheadMs: this.lastMs - simulation.now(), nanos: this.lastNanos };
   }
 
   /** What is stored now of an event; undefined when it is gone. */

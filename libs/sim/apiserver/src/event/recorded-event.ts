@@ -1,4 +1,4 @@
-import { uuidOf, type JsonObject } from '@seatrial/kernel';
+import { uuidOf, type JsonObject, type RandomSource } from '@seatrial/kernel';
 import { formatMicroTime } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import { EVENTS } from '../contract/resource.js';
@@ -25,9 +25,9 @@ export interface Occurrence {
   readonly message: string;
 }
 
-/** The random words of its uid, and how far its name is ahead of the clock. */
+/** Where an event gets its uid from, and how far its name is ahead of the clock. */
 export interface EventIdentity {
-  readonly words: readonly [number, number, number, number];
+  readonly uids: RandomSource;
   readonly aheadMs: number;
   readonly nanos: number;
 }
@@ -49,7 +49,7 @@ abstract class RecordedEvent extends DeferredEntry {
   constructor(
     protected readonly writer: EventWriter,
     { object, fieldPath, type, reason, message }: Occurrence,
-    { words, aheadMs, nanos }: EventIdentity,
+    { uids, aheadMs, nanos }: EventIdentity,
   ) {
     super();
     this.about = object;
@@ -57,10 +57,10 @@ abstract class RecordedEvent extends DeferredEntry {
     this.reason = reason;
     this.message = message;
     this.eventType = type;
-    this.a = words[0] | 0;
-    this.b = words[1] | 0;
-    this.c = words[2] | 0;
-    this.d = words[3] | 0;
+    this.a = uids.uint32() | 0;
+    this.b = uids.uint32() | 0;
+    this.c = uids.uint32() | 0;
+    this.d = uids.uint32() | 0;
     this.aheadMs = aheadMs;
     this.nanos = nanos;
   }

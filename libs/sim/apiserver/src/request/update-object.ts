@@ -1,7 +1,8 @@
 import { deepClone, fail, jsonEqual, ok, type JsonObject, type Result } from '@seatrial/kernel';
 import { validateObjectMetaUpdate } from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
-import type { KubeObject } from '../contract/object.js';
+import type { KubeObject, Pod } from '../contract/object.js';
+import { PODS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import { storageHook } from '../registry/storage-hooks.js';
 import { OBJECT_MODIFIED, conflict, invalid, notFound } from '../status/status-errors.js';
@@ -52,7 +53,9 @@ export function updateObject(scope: RequestScope, body: unknown): Outcome {
     // A status replaces the old one as a whole: nothing below is changed on the way into the store.
     draft = (scope.subresource === 'status'
       ? { ...object, metadata: { ...object.metadata } }
-      : deepClone(object)) as unknown as Draft;
+      : onlyMetadataDiffers(scope, object)
+        ? { ...object, metadata: { ...object.metadata }, spec: { ...object.spec } }
+        : deepClone(object)) as unknown as Draft;
   } else {
     const decoded = decodeBody(scope, body);
     if (!decoded.ok) return refused(decoded.error);
@@ -65,6 +68,15 @@ export function updateObject(scope: RequestScope, body: unknown): Outcome {
   if (!old) return refused(notFound(subject(scope), nameOf(draft)));
   if (!scope.trusted) rest.definition?.defaults?.(draft);
   return writeUpdate(scope, draft, old);
+}
+
+/** Whether it is a pod as stored but for its metadata: what is stored is never changed in place. */
+function onlyMetadataDiffers({ server, rest }: RequestScope, object: KubeObject): object is Pod {
+  if (rest.type.resource !== PODS.resource || rest.type.group !== PODS.group) return false;
+  const { namespace, name } = object.metadata;
+  const old = server.store.get(rest.type, namespace, name) as Pod | undefined;
+  const { spec, status } = object as Pod;
+  return old !== undefined && old.spec === spec && old.status === status;
 }
 
 /**

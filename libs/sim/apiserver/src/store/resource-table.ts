@@ -149,7 +149,8 @@ export class ResourceTable {
     const lists = [objects.list];
     for (const state of this.indexes.values())
       for (const bucket of addTo(state, slot, state.index.keys(slot.object))) lists.push(bucket);
-    slot.lists = lists;
+    // A list that grew has room for many more.
+    slot.lists = lists.length === 1 ? lists : lists.slice();
   }
 
   /** Finds out anew which lists hold the slot. */
@@ -162,7 +163,7 @@ export class ResourceTable {
         const bucket = buckets.get(key);
         if (bucket) lists.push(bucket);
       }
-    slot.lists = lists;
+    slot.lists = lists.slice();
   }
 
   private listAll(): readonly KubeObject[] {

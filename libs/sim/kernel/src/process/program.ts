@@ -27,9 +27,12 @@ export interface Program {
 
 const NOTHING: readonly Waitable[] = [];
 
+/** To be yielded: lets virtual time pass, as {@link sleep} without a coroutine of its own. */
+export const pause = (ms: number): Wait => ({ on: NOTHING, timeoutMs: ms });
+
 /** Lets virtual time pass. */
 export function* sleep(ms: number): Coroutine<void> {
-  yield { on: NOTHING, timeoutMs: ms };
+  yield pause(ms);
 }
 
 /** Waits until one of the conditions is ready (its index) or the time is up (-1). */

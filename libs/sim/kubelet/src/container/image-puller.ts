@@ -1,5 +1,5 @@
 import type { EventRecorder, Pod } from '@seatrial/apiserver';
-import { fail, ok, sleep, type Coroutine, type Directory, type Result, type Simulation } from '@seatrial/kernel';
+import { fail, ok, pause, sleep, type Coroutine, type Directory, type Result, type Simulation } from '@seatrial/kernel';
 import { formatGoDuration } from '@seatrial/schema';
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { BackOff } from '../back-off.js';
@@ -138,7 +138,7 @@ export class ImagePuller {
     }
     const image = found.value;
     const fresh = this.presentImage(image) === undefined;
-    yield* sleep(MANIFEST_MS + random.below(40) + (fresh ? LAYERS_MS + Math.ceil(image.sizeBytes / BYTES_PER_MS) : 0));
+    yield pause(MANIFEST_MS + random.below(40) + (fresh ? LAYERS_MS + Math.ceil(image.sizeBytes / BYTES_PER_MS) : 0));
     this.present.set(image.reference, image);
     this.backOff.reset(key);
     const took = formatGoDuration((this.simulation.now() - start) * 1_000_000);

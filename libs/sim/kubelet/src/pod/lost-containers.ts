@@ -1,3 +1,4 @@
+import type { NamedList } from './named-list.js';
 import type { Pod } from '@seatrial/apiserver';
 import { formatTime } from '@seatrial/schema';
 import type { NodeContext } from '../node/node-context.js';
@@ -9,7 +10,7 @@ import { LOST_EXIT_CODE, type ContainerRecord } from './pod-runtime.js';
  * Takes over what the API says of a pod whose containers went with their machine: containerd finds them dead with an
  * unknown cause, the next instance counts as a restart. Nothing to do for a pod that is new.
  */
-export function adoptLost(context: NodeContext, pod: Pod, records: ReadonlyMap<string, ContainerRecord>): void {
+export function adoptLost(context: NodeContext, pod: Pod, records: NamedList<ContainerRecord>): void {
   const { status } = (isStaticPod(pod) ? mirrorOf(context.client, pod) : undefined) ?? pod;
   if (!status?.containerStatuses) return;
   const known = [...(status.initContainerStatuses ?? []), ...status.containerStatuses];

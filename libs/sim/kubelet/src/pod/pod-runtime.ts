@@ -4,6 +4,7 @@ import type { Container, ResourceRequirements } from 'kubernetes-types/core/v1.j
 import type { StartFailure } from '../container/image-puller.js';
 import type { ContainerInstance } from '../container/container-instance.js';
 import type { PodSandboxNetwork } from '../kubelet-options.js';
+import { NamedList } from './named-list.js';
 import type { ResizeState } from './pod-resize.js';
 import type { MountedVolume } from '../volumes/volume-mounter.js';
 
@@ -44,8 +45,8 @@ export interface ContainerRecord {
 export interface PodRuntime {
   pod: Pod;
   sandbox: Sandbox | undefined;
-  readonly records: Map<string, ContainerRecord>;
-  readonly volumes: Map<string, MountedVolume>;
+  readonly records: NamedList<ContainerRecord>;
+  readonly volumes: NamedList<MountedVolume>;
   /** When volumes that could not be mounted are tried again, ms. */
   mountRetry: { delayMs: number; at: number } | undefined;
   startTime: string | undefined;
@@ -120,4 +121,12 @@ export function restartsAfter(runtime: PodRuntime, record: ContainerRecord, exit
   if (record.kind === 'init') return exitCode !== 0 && policy !== 'Never';
   if (record.kind === 'ephemeral') return false;
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
+
+/** What the kubelet knows at first of the containers of a pod, init containers before the others. */
+export function newRecords({ spec }: Pod): NamedList<ContainerRecord> {
+  const records = new NamedList<ContainerRecord>();
+  for (const each of spec.initContainers ?? []) records.set(each.name, newRecord(each, 'init'));
+  for (const each of spec.containers) records.set(each.name, newRecord(each, 'main'));
+  return records;
 }

@@ -1,9 +1,10 @@
+import type { NamedList } from './named-list.js';
 import type { Pod } from '@seatrial/apiserver';
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { newRecord, type ContainerRecord } from './pod-runtime.js';
 
 /** Takes over the containers of a changed pod; what is allocated to them stays. */
-export function updateSpecs(records: Map<string, ContainerRecord>, { spec: pod }: Pod): void {
+export function updateSpecs(records: NamedList<ContainerRecord>, { spec: pod }: Pod): void {
   const replace = (spec: Container, kind: ContainerRecord['kind']): void => {
     const record = records.get(spec.name);
     records.set(spec.name, record ? Object.assign(record, { spec }) : newRecord(spec, kind));

@@ -1,15 +1,16 @@
 import { PODS, type Pod } from '@seatrial/apiserver';
-import { Condition, Task, sleep, waitFor, type Coroutine, type Timer } from '@seatrial/kernel';
+import { Condition, Task, pause, waitFor, type Coroutine, type Timer } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import type { ContainerInstance } from '../container/container-instance.js';
 import { resolverExcess } from '../container/kubelet-files.js';
 import type { NodeContext } from '../node/node-context.js';
 import { adoptLost } from './lost-containers.js';
 import type { NodePods } from './pod-admission.js';
+import { NamedList } from './named-list.js';
 import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
-import { newRecord, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
+import { newRecords, type PodRuntime } from './pod-runtime.js';
 import { createSandbox, refusesRuntime } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
@@ -65,16 +66,14 @@ export class PodWorker {
     private readonly onFinished: () => void,
     private readonly nodePods: NodePods,
   ) {
-    const records = new Map<string, ContainerRecord>();
-    for (const spec of pod.spec.initContainers ?? []) records.set(spec.name, newRecord(spec, 'init'));
-    for (const spec of pod.spec.containers) records.set(spec.name, newRecord(spec, 'main'));
+    const records = newRecords(pod);
     adoptLost(context, pod, records);
     this.isStatic = isStaticPod(pod);
     this.runtime = {
       pod,
       sandbox: undefined,
       records,
-      volumes: new Map(),
+      volumes: new NamedList(),
       mountRetry: undefined,
       startTime: pod.status?.startTime,
       onGrow: undefined,
@@ -198,7 +197,7 @@ export class PodWorker {
   private *loop(): Coroutine<void> {
     const { simulation, random } = this.context;
     const idle = { on: [this.work] };
-    yield* sleep(WATCH_LATENCY_MS);
+    yield pause(WATCH_LATENCY_MS);
     for (;;) {
       const left = this.retryAt === undefined ? undefined : Math.max(0, this.retryAt - simulation.now());
       // In place of `waitFor`, whose coroutine every idle pod would keep.
@@ -270,7 +269,7 @@ export class PodWorker {
       context.events.event({ object: runtime.pod }, 'Warning', 'DNSConfigForming', message);
     this.probes.start();
     if (!runtime.sandbox) {
-      yield* sleep(SANDBOX_MS);
+      yield pause(SANDBOX_MS);
       if (refusesRuntime(context, runtime.pod)) return FAILURE;
       this.createSandbox();
     }
@@ -327,7 +326,7 @@ export class PodWorker {
     this.probes.stop();
     if (runtime.sandbox) {
       runtime.sandbox.ready = false;
-      yield* sleep(SANDBOX_STOP_MS);
+      yield pause(SANDBOX_STOP_MS);
     }
     this.sayDeadline();
     this.sayDeadline();
@@ -338,7 +337,7 @@ export class PodWorker {
       yield* waitFor([this.work]);
       this.work.clear();
     }
-    yield* sleep(CLEANUP_MS);
+    yield pause(CLEANUP_MS);
     this.stopWatching();
     context.volumesInUse.end(runtime.pod.metadata.uid);
     this.finished = true;

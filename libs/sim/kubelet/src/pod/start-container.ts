@@ -1,4 +1,4 @@
-import { sleep, type Coroutine } from '@seatrial/kernel';
+import { pause, type Coroutine } from '@seatrial/kernel';
 import { formatGoDuration } from '@seatrial/schema';
 import { createInstance } from '../container/container-config.js';
 import type { ContainerInstance } from '../container/container-instance.js';
@@ -82,7 +82,7 @@ export function* startContainer(
     context.events.event(target, 'Warning', 'Failed', `Error: ${created.error.message}`);
     return refuse(created.error.reason, created.error.message);
   }
-  yield* sleep(CREATE_MS);
+  yield pause(CREATE_MS);
   const instance = created.value;
   if (record.current) {
     record.lastTermination = terminatedState(record.current);
@@ -94,7 +94,7 @@ export function* startContainer(
   record.startupFailed = false;
   record.liveness = 'unknown';
   context.events.event(target, 'Normal', 'Created', 'Container created');
-  yield* sleep(START_MS);
+  yield pause(START_MS);
   const failed = instance.start();
   if (failed !== undefined) {
     context.events.event(target, 'Warning', 'Failed', `Error: ${failed}`);

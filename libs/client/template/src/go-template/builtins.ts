@@ -73,8 +73,9 @@ function position(key: TemplateValue, length: number, strict: boolean, numbers: 
   const type = strict || typeof key === 'bigint' ? typeName(key, numbers) : 'interface {}';
   if (type !== 'int' && type !== 'int64') throw new FunctionFailure(`cannot index slice/array with type ${type}`);
   const at = Number(key);
-  if (at < 0 || at > length || (strict && at === length))
-    throw new FunctionFailure(`index out of range: ${String(key)}`);
+  if (at < 0 || at > length) throw new FunctionFailure(`index out of range: ${String(key)}`);
+  // The length itself passes the check, and package reflect refuses it.
+  if (strict && at === length) throw new FunctionFailure('reflect: slice index out of range');
   return at;
 }
 

@@ -102,6 +102,12 @@ function* saveAll(k: Invocation, { argument, folder }: Target, locked: readonly 
       continue;
     }
     const source = resolvePath(k.process.cwd, localPath(k, argument, entry));
+    const found = loadChart(files, source);
+    if (found.ok && !versionFits(textIn(entry, 'version'), found.value.metadata.version)) {
+      const why = `can't get a valid version for dependency ${textIn(entry, 'name')}`;
+      yield* k.out(`Save error occurred:  ${why}\n`);
+      failHelm(why);
+    }
     const content = chartFiles(files, source);
     const name = `${textIn(entry, 'name')}-${textIn(entry, 'version')}.tgz`;
     files.makeDirectories(`${folder}/charts`);

@@ -39,7 +39,6 @@ const aliased = (chart: Chart, entry: ChartDependency): Chart => ({
  * (chartutil.ProcessDependencies of Helm v4.1).
  */
 export function withEnabledDependencies(chart: Chart, given: Values): Chart {
-  if (chart.dependencies.length === 0) return chart;
   const entries = dependencyEntries(chart.metadata);
   const unlisted = chart.dependencies.filter((dependency) => !entries.some((entry) => isMeant(dependency, entry)));
   const listed = entries.flatMap((entry) => {
@@ -48,21 +47,24 @@ export function withEnabledDependencies(chart: Chart, given: Values): Chart {
   });
   const all = { ...chart, dependencies: [...unlisted, ...listed.map((pair) => pair.chart)] };
   const values = computedValues(all, given);
-  const off = new Set(listed.flatMap((pair) => (isEnabled(pair.entry, values) ? [] : [pair.chart])));
+  const nameOf = (entry: ChartDependency): string => textIn(entry, 'alias') || entry.name;
+  // What is off goes by its name, whichever version lies there.
+  const off = new Set(entries.filter((entry) => !isEnabled(entry, values)).map(nameOf));
   const dependencies = all.dependencies
-    .filter((dependency) => !off.has(dependency))
+    .filter(({ metadata }) => !off.has(metadata.name))
     .map((dependency) => {
       const own = values[dependency.metadata.name];
       return withEnabledDependencies(dependency, isJsonObject(own) ? own : {});
     });
-  const shown = listed.filter((pair) => !off.has(pair.chart)).map(({ entry }) => entry);
-  return withImportedValues({ ...all, dependencies }, shown, given);
+  const shown = entries.filter((entry) => !off.has(nameOf(entry)));
+  const metadata = chart.metadata.dependencies === undefined ? chart.metadata : { ...chart.metadata, dependencies: shown.map((entry) => ({ ...entry, name: nameOf(entry) })) }; // prettier-ignore
+  return withImportedValues({ ...all, metadata, dependencies }, shown);
 }
 
-/** The chart's values with what `import-values` brings from its subcharts; its own come first. */
-function withImportedValues(chart: Chart, entries: readonly JsonObject[], given: Values): Chart {
-  if (entries.every((entry) => !Array.isArray(entry['import-values']))) return chart;
-  const values = computedValues(chart, given);
+/** A chart's values hold those of its subcharts, and below its own what `import-values` brings of them (processImportValues). */
+function withImportedValues(chart: Chart, entries: readonly JsonObject[]): Chart {
+  if (chart.metadata.dependencies === undefined) return chart;
+  const values = computedValues(chart, {});
   let imported: Values = {};
   for (const entry of entries) {
     const name = textIn(entry, 'alias') || textIn(entry, 'name');
@@ -74,5 +76,5 @@ function withImportedValues(chart: Chart, entries: readonly JsonObject[], given:
       imported = coalesceValues(imported, placed as Values);
     }
   }
-  return { ...chart, values: coalesceValues(chart.values, imported) };
+  return { ...chart, values: coalesceValues(values, imported) };
 }

@@ -1,9 +1,9 @@
-import type { KubeObject, ServedResource, Status } from '@seatrial/apiserver';
-import { isJsonObject, sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import type { KubeObject, Pod, ServedResource, Status } from '@seatrial/apiserver';
+import { fail, isJsonObject, ok, readAll, sleep, type Coroutine, type JsonObject, type Result } from '@seatrial/kernel';
 import { isFailure, requestFor, type ApiConnection, type Invocation } from '@seatrial/kubectl';
 import { readManifests } from '@seatrial/manifest';
 import { failHelm } from '../helm-failure.js';
-import { hookStatus, kubeStatus, type KubeStatus } from './kube-status.js';
+import { hookStatus, kubeStatus, statusWithJobs, type KubeStatus } from './kube-status.js';
 
 /** An object of a manifest and where it belongs. */
 export interface Resource {
@@ -45,14 +45,20 @@ export class HelmCluster {
   }
 
   /** The objects of a manifest; kinds that are not served end the command. */
-  build(manifest: string, namespace: string, which: string): Resource[] {
+  build(manifest: string, namespace: string, which: string, validate = false): Resource[] {
     const read = readManifests(manifest, '');
     const before = `unable to build kubernetes objects from ${which}: `;
     if (read.error !== undefined) failHelm(before + read.error);
     return read.documents.flatMap(({ value }) => {
       if (!isJsonObject(value)) return [];
       const items = value.kind === 'List' && Array.isArray(value.items) ? value.items.filter(isJsonObject) : [value];
-      return items.map((object) => this.resource(object, namespace, before));
+      return items.map((object) => {
+        const unset = ['apiVersion', 'kind'].filter((field) => textAt(object, field) === '');
+        const text = unset.map((field) => `${field} not set`).join(', ');
+        if (validate && unset.length > 0)
+          failHelm(`${before}error validating "": error validating data: ${unset.length > 1 ? `[${text}]` : text}`);
+        return this.resource(object, namespace, before);
+      });
     });
   }
 
@@ -111,6 +117,13 @@ export class HelmCluster {
     return existing;
   }
 
+  /** Those that exist, whoever owns them. */
+  *present(resources: readonly Resource[]): Coroutine<Resource[]> {
+    const found: Resource[] = [];
+    for (const resource of resources) if (yield* this.get(resource)) found.push(resource);
+    return found;
+  }
+
   /** Applies an object; the error's text when the server refuses. */
   *apply(resource: Resource, force: boolean): Coroutine<string | undefined> {
     const response = yield* this.api.send({
@@ -140,9 +153,51 @@ export class HelmCluster {
     return isFailure(response) && status.reason !== 'NotFound' ? status.message : undefined;
   }
 
+  /** The pods of a job, or the pod itself. */
+  podsOf({ mapping, namespace, name }: Resource): Pod[] {
+    const pods = this.api.restMapper().forKind('v1', 'Pod');
+    const all = pods ? (this.api.server.store.list(pods, namespace) as readonly Pod[]) : [];
+    return all.filter(({ metadata }) =>
+      mapping.kind === 'Job' ? metadata.labels?.['job-name'] === name : metadata.name === name,
+    );
+  }
+
+  /** What a pod's container has written. */
+  *podLogs(namespace: string, name: string, only?: string): Coroutine<Result<string, string>> {
+    yield* this.api.roundTrip();
+    const endpoint = this.api.server.connect({ subresource: 'log', namespace, name, user: this.api.user });
+    const pods = this.api.restMapper().forKind('v1', 'Pod');
+    const pod = pods && (this.api.server.store.get(pods, namespace, name) as Pod | undefined);
+    const names = (pod?.spec.containers ?? []).map((container) => container.name);
+    if (pod && names.length > 1 && only === undefined)
+      return fail(`a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`);
+    const input = endpoint.ok ? endpoint.value.logs(namespace, name, { container: only ?? names[0] ?? '' }) : endpoint;
+    return input.ok ? ok(yield* readAll(input.value)) : fail(input.error.message);
+  }
+
   /** Waits until all are current; at the end of the time, what was missing. */
-  *wait(resources: readonly Resource[], timeoutMs: number): Coroutine<string | undefined> {
-    return yield* this.until(resources, timeoutMs, kubeStatus);
+  *wait(resources: readonly Resource[], timeoutMs: number, jobs = false): Coroutine<string | undefined> {
+    const running = resources.filter(
+      ({ mapping, object }) => mapping.kind !== 'Deployment' || objectAt(object, 'spec').paused !== true,
+    );
+    return yield* this.until(running, timeoutMs, jobs ? statusWithJobs : kubeStatus);
+  }
+
+  /** Waits until all are gone. */
+  *waitForDelete(resources: readonly Resource[], timeoutMs: number): Coroutine<string | undefined> {
+    const end = this.k.now() + timeoutMs;
+    for (;;) {
+      const left = resources.flatMap((resource) => {
+        const object = this.api.server.store.get(resource.mapping, resource.namespace || undefined, resource.name);
+        if (!object) return [];
+        const { status, message } = kubeStatus(object);
+        const shown = object.metadata.deletionTimestamp ? 'Terminating' : status;
+        return [`resource ${resource.mapping.kind}/${resource.namespace}/${resource.name} still exists. status: ${shown}, message: ${message}`]; // prettier-ignore
+      });
+      if (left.length === 0) return undefined;
+      if (this.k.now() >= end) return [...left, 'context deadline exceeded'].join('\n');
+      yield* sleep(Math.min(POLL_MS, Math.max(1, end - this.k.now())));
+    }
   }
 
   /** Waits until a hook has run through. */
@@ -169,7 +224,8 @@ export class HelmCluster {
       });
       if (missing.length === 0) return undefined;
       const texts = missing.map(({ text }) => text).join('\n');
-      if (missing.some(({ status }) => status === 'Failed')) return texts;
+      // What has failed stays so; the others are waited for.
+      if (missing.every(({ status }) => status === 'Failed')) return texts;
       if (this.k.now() >= end) return `${texts}\ncontext deadline exceeded`;
       yield* sleep(Math.min(POLL_MS, Math.max(1, end - this.k.now())));
     }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Coroutine } from '@seatrial/kernel';
+import { withEnabledDependencies } from '../chart/chart-dependencies.js';
 import { chartCrds, type Chart } from '../chart/chart.js';
 import { logLine, nameComplaint, type ReleaseSession } from '../helm-action.js';
 import { renderRelease, warnOfValues, type Rendered } from '../render-release.js';
@@ -6,6 +7,7 @@ import { failHelm } from '../helm-failure.js';
 import { resourceKey, type Resource } from './helm-cluster.js';
 import type { Release } from './release.js';
 import { runHooks } from './run-hooks.js';
+import { uninstallRelease } from './uninstall-release.js';
 import type { Values } from '../values/set-parser.js';
 
 export type DryRun = 'none' | 'client' | 'server';
@@ -17,6 +19,12 @@ export interface ReleaseFlags {
   readonly timeoutMs: number;
   readonly description: string;
   readonly forceConflicts: boolean;
+  readonly forceReplace: boolean;
+  readonly serverSide: boolean;
+  readonly waitForJobs: boolean;
+  readonly takeOwnership: boolean;
+  /** A name of a failed or uninstalled release is taken again. */
+  readonly replace: boolean;
   readonly createNamespace: boolean;
   readonly noHooks: boolean;
   readonly skipCrds: boolean;
@@ -28,6 +36,9 @@ export interface ReleaseFlags {
 
 export const SYSTEM_LABELS: readonly string[] = ['name', 'owner', 'status', 'version', 'createdAt', 'modifiedAt'];
 const FAILED_NAME = 'release name check failed';
+const CRD_TIMEOUT_MS = 60_000;
+/** Helm does not wait for them by default, yet finds them: its own steps take longer than the API server's. */
+const CRD_RECOGNIZED_MS = 2000;
 
 /** A new release: rendered, checked, recorded, applied. The failure text is without `INSTALLATION FAILED: `. */
 export function* installRelease(
@@ -39,18 +50,16 @@ export function* installRelease(
 ): Coroutine<Release> {
   const { cluster, storage, namespace, k } = session;
   const complaint = nameComplaint(name);
-  const history = flags.dryRun === 'client' || complaint !== undefined ? [] : yield* storage.history(namespace, name);
+  const history = flags.dryRun !== 'none' || complaint !== undefined ? [] : yield* storage.history(namespace, name);
   const last = history.at(-1);
   const taken = complaint === undefined ? undefined : `release name ${JSON.stringify(name)}: ${complaint}`;
-  const inUse =
-    last && last.status !== 'uninstalled' && last.status !== 'failed'
-      ? 'cannot reuse a name that is still in use'
-      : undefined;
-  const problem = taken ?? inUse ?? (last ? 'cannot reuse a name that is still in use' : undefined);
+  const free = !last || (flags.replace && (last.status === 'uninstalled' || last.status === 'failed'));
+  const problem = taken ?? (free ? undefined : 'cannot reuse a name that is still in use');
   if (problem !== undefined) {
     yield* logLine(k, 'ERROR', FAILED_NAME, { error: problem });
     failHelm(`${FAILED_NAME}: ${problem}`);
   }
+  yield* installCrds(session, chart, values, flags);
   const options = { name, namespace, revision: 1, isUpgrade: false };
   yield* warnOfValues(k, chart, values);
   const rendered = renderRelease(k, chart, values, options, {
@@ -60,18 +69,22 @@ export function* installRelease(
   if (Object.keys(flags.labels).some((label) => SYSTEM_LABELS.includes(label)))
     failHelm(`user supplied labels contains system reserved label name. System labels: [${SYSTEM_LABELS.join(' ')}]`);
   const release: Release = {
-    ...newRelease(session, name, 1, chart, values, rendered.value, 'pending-install'),
+    ...newRelease(session, name, (last?.version ?? 0) + 1, chart, values, rendered.value, 'pending-install'),
     ...labelled(flags.labels),
   };
   if (flags.dryRun === 'client') return { ...release, description: 'Dry run complete' };
-  if (flags.dryRun === 'none' && !flags.skipCrds)
-    for (const { data } of chartCrds(chart))
-      for (const crd of cluster.build(data, namespace, 'CRDs'))
-        if (!(yield* cluster.get(crd))) yield* cluster.apply(crd, false);
-  const resources = cluster.owned(cluster.build(release.manifest, namespace, 'release manifest'), name, namespace);
-  const adopted = yield* cluster.adoptable(resources, name, namespace, 'unable to continue with install: ');
+  const built = cluster.build(release.manifest, namespace, 'release manifest', true);
+  const resources = cluster.owned(built, name, namespace);
+  const adopted = flags.takeOwnership
+    ? yield* cluster.present(resources)
+    : yield* cluster.adoptable(resources, name, namespace, 'unable to continue with install: ');
   if (flags.dryRun === 'server') return { ...release, description: 'Dry run complete' };
   if (flags.createNamespace) yield* createNamespace(session);
+  if (last && last.status !== 'failed') {
+    last.status = 'superseded';
+    last.description = 'superseded by new release';
+    yield* storage.update(last);
+  }
   yield* storage.create(release);
   const failure = yield* carryOut(
     session,
@@ -86,8 +99,7 @@ export function* installRelease(
     release.description = `Release "${name}" failed: ${failure}`;
     yield* storage.update(release);
     if (!flags.rollbackOnFailure) failHelm(failure);
-    yield* uninstallResources(session, release);
-    yield* storage.delete(release);
+    yield* uninstallRelease(session, name, { ...flags, description: '', wait: true });
     failHelm(`release ${name} failed, and has been uninstalled due to rollback-on-failure being set: ${failure}`);
   }
   release.status = 'deployed';
@@ -100,6 +112,32 @@ export function* installRelease(
 export const labelled = (labels: Readonly<Record<string, string>>): Pick<Release, 'labels'> =>
   Object.keys(labels).length === 0 ? {} : { labels };
 
+/** What lies in crds/, of the chart and of those below it, before anything is rendered. */
+function* installCrds(
+  { cluster, namespace, k }: ReleaseSession,
+  chart: Chart,
+  values: Values,
+  flags: ReleaseFlags,
+): Coroutine<void> {
+  const crds = flags.dryRun === 'client' || flags.skipCrds ? [] : chartCrds(withEnabledDependencies(chart, values));
+  if (crds.length === 0) return;
+  if (flags.dryRun === 'server') {
+    yield* logLine(k, 'WARN', 'This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.', {}); // prettier-ignore
+    return;
+  }
+  const made: Resource[] = [];
+  for (const { name, data } of crds)
+    for (const crd of cluster.build(data, namespace, 'CRDs')) {
+      const problem = (yield* cluster.get(crd)) ? undefined : yield* cluster.apply(crd, false);
+      if (problem !== undefined) failHelm(`failed to install CRD ${name}: ${problem}`);
+      made.push(crd);
+    }
+  const missing = flags.wait ? yield* cluster.wait(made, CRD_TIMEOUT_MS) : undefined;
+  if (missing !== undefined) failHelm(missing);
+  if (!flags.wait) yield* cluster.wait(made, CRD_RECOGNIZED_MS);
+  cluster.api.resetRestMapper();
+}
+
 export function newRelease(
   session: ReleaseSession,
   name: string,
@@ -110,11 +148,12 @@ export function newRelease(
   status: Release['status'],
 ): Release {
   const now = session.k.now();
+  const { metadata, values } = withEnabledDependencies(chart, config);
   return {
     name,
     namespace: session.namespace,
     version,
-    chart: { metadata: chart.metadata, values: chart.values },
+    chart: { metadata, values },
     config: Object.keys(config).length === 0 ? null : config,
     manifest: rendered.manifest,
     hooks: rendered.hooks,
@@ -156,7 +195,7 @@ function* carryOut(
     }
   }
   if (flags.wait || flags.rollbackOnFailure) {
-    const problem = yield* cluster.wait(resources, flags.timeoutMs);
+    const problem = yield* cluster.wait(resources, flags.timeoutMs, flags.waitForJobs);
     if (problem !== undefined) return problem;
   }
   return yield* hooked('post');
@@ -175,6 +214,9 @@ export function* updateResources(
   const problem = flags.noHooks ? undefined : yield* runHooks(session, release, `pre-${event}`, flags.timeoutMs);
   if (problem !== undefined) return event === 'upgrade' ? `pre-upgrade hooks failed: ${problem}` : problem;
   const errors: string[] = [];
+  if (flags.forceReplace && flags.forceConflicts) return 'invalid operation: cannot use force conflicts and force replace together'; // prettier-ignore
+  if (flags.forceReplace && flags.serverSide)
+    return 'invalid operation: cannot use server-side apply and force replace together';
   for (const resource of target) {
     const exists = (yield* cluster.get(resource)) !== undefined;
     const refused = yield* cluster.apply(resource, flags.forceConflicts);

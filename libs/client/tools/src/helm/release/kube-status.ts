@@ -53,6 +53,8 @@ export function kubeStatus(object: KubeObject): KubeStatus {
       return job(object);
     case 'PersistentVolumeClaim':
       return claim(object);
+    case 'CustomResourceDefinition':
+      return definition(object);
     default:
       return CURRENT;
   }
@@ -121,16 +123,27 @@ function job(object: KubeObject): KubeStatus {
   return status.startTime === undefined ? inProgress('Job not started') : CURRENT;
 }
 
+/** The same, but a job is current when it has completed (`--wait-for-jobs`). */
+export const statusWithJobs = (object: KubeObject): KubeStatus =>
+  object.kind === 'Job' && !object.metadata.deletionTimestamp ? hookStatus(object) : kubeStatus(object);
+
 /** Whether a hook's object has come to its end: pods and jobs run through, others are done at once. */
 export function hookStatus(object: KubeObject): KubeStatus {
   if (object.kind !== 'Job' && object.kind !== 'Pod') return CURRENT;
   const status = part(object, 'status');
   if (object.kind === 'Pod') {
-    if (status.phase === 'Failed') return failed('Pod has completed, but not successfully');
-    return status.phase === 'Succeeded' ? CURRENT : inProgress('Pod is running');
+    if (status.phase === 'Failed') return failed(`pod ${object.metadata.name} failed`);
+    return status.phase === 'Succeeded' ? CURRENT : inProgress('Pod in progress');
   }
   if (conditionOf(status, 'Failed')?.status === 'True') return job(object);
   return conditionOf(status, 'Complete')?.status === 'True' ? CURRENT : inProgress('Job in progress');
+}
+
+function definition(object: KubeObject): KubeStatus {
+  const status = part(object, 'status');
+  const names = conditionOf(status, 'NamesAccepted');
+  if (names?.status === 'False') return failed(names.message ?? '');
+  return conditionOf(status, 'Established')?.status === 'True' ? CURRENT : inProgress('Install in progress');
 }
 
 function claim(object: KubeObject): KubeStatus {

@@ -13,6 +13,7 @@ export interface Hook {
   readonly events: readonly string[];
   readonly weight: number;
   readonly deletePolicies: readonly string[];
+  readonly outputLogPolicies?: readonly string[];
   lastRun?: { startedAt: number; completedAt: number; phase: string };
 }
 
@@ -148,6 +149,7 @@ function hookOf(path: string, manifest: string, kind: string, object: JsonObject
     events: words(types).map((event) => (event === 'test-success' ? 'test' : event)),
     weight: Number.isInteger(weight) ? weight : 0,
     deletePolicies: words(annotations['helm.sh/hook-delete-policy']),
+    outputLogPolicies: words(annotations['helm.sh/hook-output-log-policy']),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Coroutine } from '@seatrial/kernel';
-import type { ReleaseSession } from '../helm-action.js';
+import { compareStrings, type Coroutine } from '@seatrial/kernel';
+import { logLine, type ReleaseSession } from '../helm-action.js';
 import type { Hook, Release } from './release.js';
 
 /** Runs a release's hooks for an event, by weight; the error's text when one fails. */
@@ -9,16 +9,33 @@ export function* runHooks(
   event: string,
   timeoutMs: number,
 ): Coroutine<string | undefined> {
-  const hooks = release.hooks.filter(({ events }) => events.includes(event)).sort((a, b) => a.weight - b.weight);
+  const hooks = release.hooks
+    .filter(({ events }) => events.includes(event))
+    .sort((a, b) => a.weight - b.weight || compareStrings(a.name, b.name));
   for (const [index, hook] of hooks.entries()) {
     const problem = yield* runHook(session, release, hook, event, timeoutMs);
     if (problem === undefined) continue;
+    yield* outputLogs(session, hook, 'hook-failed');
     yield* removeHooks(session, [hook], 'hook-failed');
     yield* removeHooks(session, hooks.slice(0, index), 'hook-succeeded');
     return problem;
   }
-  yield* removeHooks(session, hooks, 'hook-succeeded');
+  for (const hook of [...hooks].reverse()) {
+    yield* outputLogs(session, hook, 'hook-succeeded');
+    yield* removeHooks(session, [hook], 'hook-succeeded');
+  }
   return undefined;
+}
+
+/** What a hook's pods wrote, in Helm's own log, where its annotation asks for it. */
+function* outputLogs({ cluster, k, namespace }: ReleaseSession, hook: Hook, policy: string): Coroutine<void> {
+  if (!hook.outputLogPolicies?.includes(policy) || (hook.kind !== 'Job' && hook.kind !== 'Pod')) return;
+  for (const resource of cluster.build(hook.manifest, namespace, `hook ${hook.path}`))
+    for (const pod of cluster.podsOf(resource))
+      for (const { name } of pod.spec.containers) {
+        const logs = yield* cluster.podLogs(resource.namespace, pod.metadata.name, name);
+        if (logs.ok && logs.value !== '') yield* logLine(k, 'INFO', logs.value.replace(/\n$/, ''), {});
+      }
 }
 
 function* runHook(

@@ -74,11 +74,17 @@ export function* upgradeRelease(
       ),
     ),
   };
-  const target = cluster.owned(cluster.build(release.manifest, namespace, 'new release manifest'), name, namespace);
+  const target = cluster.owned(
+    cluster.build(release.manifest, namespace, 'new release manifest', true),
+    name,
+    namespace,
+  );
   const old = cluster.build(current.manifest, namespace, 'current release manifest');
   const known = new Set(old.map(resourceKey));
   const created = target.filter((resource) => !known.has(resourceKey(resource)));
-  const adopted = yield* cluster.adoptable(created, name, namespace, 'unable to continue with update: ');
+  const adopted = flags.takeOwnership
+    ? yield* cluster.present(created)
+    : yield* cluster.adoptable(created, name, namespace, 'unable to continue with update: ');
   if (flags.dryRun !== 'none') return { ...release, description: flags.description || 'Dry run complete' };
   yield* storage.prune(history, flags.historyMax);
   yield* storage.create(release);
@@ -120,7 +126,7 @@ export function* rollbackRelease(
   if (!last) return failHelm('release: not found');
   const wanted = version === 0 ? last.version - 1 : version;
   const previous = history.find((release) => release.version === wanted);
-  if (!previous) return failHelm(version === 0 ? 'release: not found' : `release has no ${String(wanted)} version`);
+  if (!previous) return failHelm(`release has no ${String(wanted)} version`);
   const release: Release = {
     ...previous,
     version: last.version + 1,
@@ -144,7 +150,7 @@ export function* rollbackRelease(
     'rollback',
   );
   if (failure !== undefined) {
-    yield* logLine(k, 'WARN', 'rollback failed', { name, error: failure });
+    yield* logLine(k, 'WARN', `Rollback "${name}" failed: ${failure}`, {});
     last.status = 'superseded';
     release.status = 'failed';
     release.description = `Rollback "${name}" failed: ${failure}`;

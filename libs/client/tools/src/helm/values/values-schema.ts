@@ -14,6 +14,13 @@ const MAX_DEPTH = 64;
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 const shown = (value: unknown): string => (typeof value === 'string' ? quote(value) : JSON.stringify(value));
 
+/** A number as golang.org/x/text prints it for English: thousands apart. */
+const grouped = (value: number): string => {
+  const [whole, fraction] = String(value).split('.');
+  const apart = whole.includes('e') ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? apart : `${apart}.${fraction}`;
+};
+
 function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'array';
@@ -58,7 +65,7 @@ class SchemaCheck {
     const bounds = (keyword: string, wrong: (limit: number) => boolean): void => {
       const limit = schema[keyword];
       if (typeof limit === 'number' && wrong(limit))
-        found.push(leaf(at, `${keyword}: got ${keys.length}, want ${limit}`));
+        found.push(leaf(at, `${keyword}: got ${grouped(keys.length)}, want ${grouped(limit)}`));
     };
     bounds('minProperties', (limit) => keys.length < limit);
     bounds('maxProperties', (limit) => keys.length > limit);
@@ -90,9 +97,9 @@ class SchemaCheck {
     const found: Violation[] = [];
     const { minItems, maxItems } = schema;
     if (typeof minItems === 'number' && value.length < minItems)
-      found.push(leaf(at, `minItems: got ${value.length}, want ${minItems}`));
+      found.push(leaf(at, `minItems: got ${grouped(value.length)}, want ${grouped(minItems)}`));
     if (typeof maxItems === 'number' && value.length > maxItems)
-      found.push(leaf(at, `maxItems: got ${value.length}, want ${maxItems}`));
+      found.push(leaf(at, `maxItems: got ${grouped(value.length)}, want ${grouped(maxItems)}`));
     if (schema.uniqueItems === true) {
       const second = value.findIndex((item, index) => value.slice(0, index).some((other) => sameJson(item, other)));
       if (second >= 0) {
@@ -158,9 +165,9 @@ function ofText(schema: JsonObject, value: string, at: string): Violation[] {
   const { minLength, maxLength, pattern } = schema;
   const { length } = [...value];
   if (typeof minLength === 'number' && length < minLength)
-    found.push(leaf(at, `minLength: got ${length}, want ${minLength}`));
+    found.push(leaf(at, `minLength: got ${grouped(length)}, want ${grouped(minLength)}`));
   if (typeof maxLength === 'number' && length > maxLength)
-    found.push(leaf(at, `maxLength: got ${length}, want ${maxLength}`));
+    found.push(leaf(at, `maxLength: got ${grouped(length)}, want ${grouped(maxLength)}`));
   if (typeof pattern === 'string' && !matches(pattern, value))
     found.push(leaf(at, `${quote(value)} does not match pattern ${quote(pattern)}`));
   return found;
@@ -176,7 +183,9 @@ function ofNumber(schema: JsonObject, value: number, at: string): Violation[] {
   };
   return Object.entries(wrong).flatMap(([keyword, fails]) => {
     const limit = schema[keyword];
-    return typeof limit === 'number' && fails(limit) ? [leaf(at, `${keyword}: got ${value}, want ${limit}`)] : [];
+    return typeof limit === 'number' && fails(limit)
+      ? [leaf(at, `${keyword}: got ${grouped(value)}, want ${grouped(limit)}`)]
+      : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import { boolFlag, defineVerb, intFlag, stringFlag, type FlagDefinition } from '@seatrial/kubectl';
-import { toYaml } from '@seatrial/manifest';
+import { toCompactJson, toYaml } from '@seatrial/manifest';
 import { TemplateSet, templateResult } from '@seatrial/template';
 import { computedValues } from '../engine/computed-values.js';
 import { SPRIG } from '../engine/sprig-rest.js';
@@ -51,6 +51,8 @@ const EMPTY_CHART = { templates: [], files: [], crds: [], dependencies: [] };
 function valuesText(release: Release, { all, output }: Asked): string {
   const values = all ? computed(release) : release.config;
   const heading = `${all ? 'COMPUTED' : 'USER-SUPPLIED'} VALUES:\n`;
+  // Go's JSON has the members of maps by name.
+  if (output === 'json') return `${toCompactJson(plainValues(values))}\n`;
   return formatted(output, values) ?? heading + toYaml(plainValues(values));
 }
 

@@ -23,6 +23,25 @@ export const VALUE_FLAGS: readonly FlagDefinition[] = [
   boolFlag('verify'),
 ];
 
+const WAITS = ['watcher', 'legacy', 'hookOnly', 'true', 'false'];
+
+const WAIT_FLAG: FlagDefinition = {
+  ...stringFlag('wait'),
+  default: 'hookOnly',
+  withoutValue: 'watcher',
+  complaint: (value) =>
+    WAITS.includes(value)
+      ? undefined
+      : `invalid wait input ${JSON.stringify(value)}. Valid inputs are watcher, hookOnly, and legacy`,
+};
+
+/** `-o`. */
+export const OUTPUT_FLAG: FlagDefinition = stringFlag('output', '', {
+  shorthand: 'o',
+  default: 'table',
+  complaint: (value) => (['table', 'json', 'yaml'].includes(value) ? undefined : 'invalid format type'),
+});
+
 /** Flags of everything that changes a release. */
 export const ACTION_FLAGS: readonly FlagDefinition[] = [
   { ...boolFlag('atomic'), deprecated: 'use --rollback-on-failure instead' },
@@ -41,19 +60,19 @@ export const ACTION_FLAGS: readonly FlagDefinition[] = [
   stringFlag('labels', '', { shorthand: 'l' }),
   boolFlag('no-hooks'),
   boolFlag('render-subchart-notes'),
-  stringFlag('output', '', { shorthand: 'o', default: 'table' }),
+  OUTPUT_FLAG,
   stringFlag('server-side', '', { default: 'auto' }),
   boolFlag('skip-crds'),
   boolFlag('skip-schema-validation'),
   boolFlag('take-ownership'),
   durationFlag('timeout', '', { default: '5m0s' }),
-  { ...stringFlag('wait'), default: 'hookOnly', withoutValue: 'watcher' },
+  WAIT_FLAG,
   boolFlag('wait-for-jobs'),
 ];
 
 /** `--dry-run`. */
 export function dryRunOf(k: Invocation): DryRun {
-  const value = k.flags.string('dry-run');
+  const value = k.flags.string('dry-run') || 'none';
   if (value === 'client' || value === 'true') return 'client';
   if (value === 'server') return 'server';
   if (value === 'none' || value === 'false' || value === '') return 'none';
@@ -84,6 +103,11 @@ export function releaseFlags(k: Invocation): ReleaseFlags {
     timeoutMs: flags.durationMs('timeout'),
     description: flags.string('description'),
     forceConflicts: flags.bool('force-conflicts'),
+    forceReplace: flags.bool('force-replace') || flags.bool('force'),
+    serverSide: flags.string('server-side') !== 'false',
+    waitForJobs: flags.bool('wait-for-jobs'),
+    takeOwnership: flags.bool('take-ownership'),
+    replace: flags.has('replace') && flags.bool('replace'),
     createNamespace: flags.bool('create-namespace'),
     noHooks: flags.bool('no-hooks'),
     skipCrds: flags.bool('skip-crds'),

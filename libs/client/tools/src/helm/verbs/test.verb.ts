@@ -1,7 +1,8 @@
-import { reportUnsupported } from '@seatrial/kernel';
+import type { Coroutine } from '@seatrial/kernel';
 import { boolFlag, defineVerb, durationFlag, stringArrayFlag } from '@seatrial/kubectl';
-import { openSession, releaseOf } from '../helm-action.js';
+import { openSession, releaseOf, type ReleaseSession } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
+import type { Release } from '../release/release.js';
 import { runHooks } from '../release/run-hooks.js';
 import { statusText } from '../release/status-text.js';
 import { demandArguments } from './demand-arguments.js';
@@ -11,6 +12,17 @@ function filteredTests(filters: readonly string[]): (name: string) => boolean {
   const only = filters.flatMap((filter) => /^name=(.*)$/.exec(filter)?.[1] ?? []);
   const never = filters.flatMap((filter) => /^!\s?name=(.*)$/.exec(filter)?.[1] ?? []);
   return (name) => !never.includes(name) && (only.length === 0 || only.includes(name));
+}
+
+/** What the pods of tests wrote. */
+function* testLogs(session: ReleaseSession, { hooks, namespace }: Release): Coroutine<void> {
+  const { k } = session;
+  yield* k.out('\n');
+  for (const { name } of hooks.filter(({ events }) => events.includes('test')).sort((a, b) => a.weight - b.weight)) {
+    const logs = yield* session.cluster.podLogs(namespace, name);
+    if (!logs.ok) failHelm(`unable to get pod logs for ${name}: ${logs.error}`);
+    yield* k.out(`POD LOGS: ${name}\n${logs.value}\n`);
+  }
 }
 
 export const testVerb = defineVerb({
@@ -35,7 +47,7 @@ export const testVerb = defineVerb({
     const problem = yield* runHooks(session, tests, 'test', k.flags.durationMs('timeout'));
     yield* session.storage.update(release);
     yield* k.out(statusText(release, { notes: false }));
-    if (k.flags.bool('logs')) reportUnsupported(k.process.machine, 'helm test --logs');
+    if (k.flags.bool('logs')) yield* testLogs(session, tests);
     if (problem !== undefined) failHelm(problem);
     return 0;
   },

@@ -1,18 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { ReplayTask } from '@seatrial/features';
 import { expect, it } from 'vitest';
 import { ThreadReplayRunner } from './index.js';
 
-const EXERCISE = `
-id: greet
-title: { en: Greet, es: Saluda }
-text: { en: Say hello., es: Di hola. }
-checks:
-  - id: said
-    type: output
-    title: { en: hello is printed, es: se imprime hola }
-    points: 1
-    with: { command: echo, contains: hello }
-`;
+const EXERCISE = readFileSync(new URL('../../../libs/grading/engine/fixtures/greet.yaml', import.meta.url), 'utf8');
 const task = (transcript: string): ReplayTask => ({
   seed: 'live',
   exerciseKey: 'greet',

@@ -1,21 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { CoursesService, ExercisesService, IdentityService } from '@seatrial/features';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedService, type EmbeddedService } from './embedded-service.js';
 import { GraphqlClient, GraphqlRequestError } from './graphql-client.js';
 import { submitAndFollow, type Progress } from './submit-sample.js';
 
-const EXERCISE = `
-id: greet
-title: { en: Greet, es: Saluda }
-text: { en: Say hello., es: Di hola. }
-checks:
-  - id: said
-    type: output
-    title: { en: hello is printed, es: se imprime hola }
-    points: 2
-    with: { command: echo, contains: hello }
-  - id: hidden
+const GREET = readFileSync(new URL('../../../../libs/grading/engine/fixtures/greet.yaml', import.meta.url), 'utf8');
+const EXERCISE = `${GREET.replace('points: 1', 'points: 2')}  - id: hidden
     type: command
     title: { en: not with printf, es: sin printf }
     points: 1/3

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import { startApi, type RunningApi } from '@seatrial/api';
@@ -21,17 +22,7 @@ import { MIGRATIONS } from './checkout.js';
 import { GraphqlClient } from './graphql-client.js';
 import { submitAndFollow } from './submit-sample.js';
 
-const EXERCISE = `
-id: greet
-title: { en: Greet, es: Saluda }
-text: { en: Say hello., es: Di hola. }
-checks:
-  - id: said
-    type: output
-    title: { en: hello is printed, es: se imprime hola }
-    points: 1
-    with: { command: echo, contains: hello }
-`;
+const EXERCISE = readFileSync(new URL('../../../../libs/grading/engine/fixtures/greet.yaml', import.meta.url), 'utf8');
 const WORKER = fileURLToPath(new URL('../../../worker/dist/main.js', import.meta.url));
 /** Long enough to be caught at work, short enough for a spec. */
 const LONG = `${'for i in $(seq 1 15000); do x=$((i * 2)); done\n'.repeat(15)}echo hello`;

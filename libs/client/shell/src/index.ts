@@ -1,3 +1,4 @@
+export { borrowInput, borrowOutput } from './program/borrowed-stream.js';
 export { compilePattern, matchPattern, type Pattern } from './expansion/pattern.js';
 export { formatDate } from './evaluation/strftime.js';
 export { formatPrintf, formatFloat, type PrintfResult } from './evaluation/printf-format.js';
@@ -13,8 +14,6 @@ export {
   type LookUpFailure,
 } from './program/look-up-program.js';
 export {
-  borrowInput,
-  borrowOutput,
   runCommand,
   startCommand,
   startFailureStatus,

@@ -1,17 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { grade, loadExercise, openSimulatedReplay } from './index.js';
 
-const EXERCISE = `
-id: greet
-title: { en: Greet, es: Saluda }
-text: { en: Say hello., es: Di hola. }
-checks:
-  - id: said
-    type: output
-    title: { en: hello is printed, es: se imprime hola }
-    points: 1
-    with: { command: echo hello, contains: hello }
-`;
+const EXERCISE = readFileSync(new URL('../fixtures/greet.yaml', import.meta.url), 'utf8');
 
 /** Commands that never end or take too much, and the reason on their step. */
 it.each([

@@ -9,6 +9,7 @@ import {
   type RegularFile,
   type Waitable,
 } from '@seatrial/kernel';
+import { borrowInput, borrowOutput } from '../program/borrowed-stream.js';
 
 /** An open file description: what descriptors point at. Closed when the last of them is. */
 export class OpenFile {
@@ -35,29 +36,12 @@ export class OpenFile {
 
   /** A reader for a process: closing it gives up one reference, taken here. */
   asInput(): Input {
-    const input = this.input ?? NOTHING_TO_READ;
-    const release = this.referenceHolder();
-    return {
-      readable: input.readable,
-      isTerminal: input.isTerminal,
-      ...(input.setEcho && { setEcho: input.setEcho }),
-      read: () => input.read(),
-      take: () => input.take(),
-      unread: (text) => {
-        input.unread(text);
-      },
-      close: release,
-    };
+    return borrowInput(this.input ?? NOTHING_TO_READ, this.referenceHolder());
   }
 
   /** A writer for a process: closing it gives up one reference, taken here. */
   asOutput(): Output {
-    const output = this.output ?? NOWHERE_TO_WRITE;
-    return {
-      isTerminal: output.isTerminal,
-      write: (text) => output.write(text),
-      close: this.referenceHolder(),
-    };
+    return borrowOutput(this.output ?? NOWHERE_TO_WRITE, this.referenceHolder());
   }
 
   private referenceHolder(): () => void {

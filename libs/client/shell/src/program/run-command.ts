@@ -9,6 +9,7 @@ import {
   type Process,
   type Result,
 } from '@seatrial/kernel';
+import { borrowInput, borrowOutput } from './borrowed-stream.js';
 import { lookUpProgram, programArguments, type FoundProgram, type LookUpError } from './look-up-program.js';
 
 export interface CommandOptions {
@@ -22,26 +23,6 @@ export interface CommandOptions {
   readonly user?: string;
   /** A process group of its own, so that signals to the caller's group pass it by. */
   readonly ownGroup?: boolean;
-}
-
-/** An input whose `close` is left to its owner. */
-export function borrowInput(input: Input): Input {
-  return {
-    readable: input.readable,
-    isTerminal: input.isTerminal,
-    ...(input.setEcho && { setEcho: input.setEcho }),
-    read: () => input.read(),
-    take: () => input.take(),
-    unread: (text) => {
-      input.unread(text);
-    },
-    close: () => undefined,
-  };
-}
-
-/** An output whose `close` is left to its owner. */
-export function borrowOutput(output: Output): Output {
-  return { isTerminal: output.isTerminal, write: (text) => output.write(text), close: () => undefined };
 }
 
 /**

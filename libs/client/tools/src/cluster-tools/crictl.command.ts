@@ -2,28 +2,11 @@ import { PODS } from '@seatrial/apiserver';
 import type { ClusterNode } from '@seatrial/cluster';
 import { compareStrings, sha256Hex, type Coroutine } from '@seatrial/kernel';
 import { TabWriter, boolFlag, stringFlag } from '@seatrial/kubectl';
+import { humanDuration } from '../docker/engine/human-units.js';
 import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 
 const VERSION = 'v1.35.0';
 const SHORT_ID = 13;
-
-/** How long ago, in docker/go-units' words. */
-export function humanDuration(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000);
-  if (seconds < 1) return 'Less than a second';
-  if (seconds === 1) return '1 second';
-  if (seconds < 60) return `${seconds} seconds`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 1) return 'About a minute';
-  if (minutes < 60) return `${minutes} minutes`;
-  const hours = Math.round(seconds / 3600);
-  if (hours === 1) return 'About an hour';
-  if (hours < 48) return `${hours} hours`;
-  if (hours < 24 * 14) return `${Math.floor(hours / 24)} days`;
-  if (hours < 24 * 60) return `${Math.floor(hours / 24 / 7)} weeks`;
-  if (hours < 24 * 365 * 2) return `${Math.floor(hours / 24 / 30)} months`;
-  return `${Math.floor(hours / 24 / 365)} years`;
-}
 
 /** A size as crictl prints it (docker/go-units HumanSizeWithPrecision, three digits). */
 function humanSize(bytes: number): string {

@@ -10,6 +10,7 @@ import { tunnel } from './minikube-tunnel.js';
 import { SERVICE_SUBCOMMANDS } from './minikube-service.js';
 
 const VERSION = 'v1.37.0';
+const COMMIT = '65318f4cfff9c12cc87ec9eb8f4cdd57b25047f3';
 const USAGE_STATUS = 64;
 const CLUSTER_NOT_RUNNING_STATUS = 2;
 
@@ -63,9 +64,15 @@ function* kubectl({ tool, args }: ToolCall): Coroutine<number> {
   return yield* runToEnd(tool, ['kubectl', ...args]);
 }
 
+/** Into the node; only its words are run when there are any. */
+function* ssh({ tool, args }: ToolCall): Coroutine<number> {
+  const node = yield* runningCluster(tool);
+  if (typeof node === 'number') return node;
+  return yield* runToEnd(tool, ['ssh', node.profile.nodes[0].name, ...args]);
+}
+
 function* version({ tool, flags }: ToolCall): Coroutine<number> {
-  if (!flags.bool('short')) return yield* notSimulated(tool, 'version (its build; --short is)');
-  yield* tool.out(`${VERSION}\n`);
+  yield* tool.out(flags.bool('short') ? `${VERSION}\n` : `minikube version: ${VERSION}\ncommit: ${COMMIT}\n`);
   return 0;
 }
 
@@ -103,7 +110,7 @@ export const MINIKUBE: ClusterTool = {
     { name: 'pause' },
     { name: 'profile' },
     ...SERVICE_SUBCOMMANDS,
-    { name: 'ssh' },
+    { name: 'ssh', flags: [stringFlag('node', '', { shorthand: 'n' }), boolFlag('native-ssh')], run: ssh },
     {
       name: 'start',
       flags: [

@@ -49,6 +49,27 @@ function signalOf(text: string): Signal | undefined {
   return (Object.keys(SIGNALS) as Signal[]).find((signal) => signal === name || String(SIGNALS[signal]) === name);
 }
 
+/**
+ * timeout(1) leads a group, so that the children of its child end too (setpgid): one of its own, or the whole pipeline's
+ * when it is the first command of an interactive one. Busybox's knows its child only.
+ */
+function joinGroup(tool: Tool, child: Process, foreground: boolean): void {
+  if (foreground) return;
+  if (tool.machine.programs.has('busybox')) child.group = child.pid;
+  else {
+    tool.process.group = tool.process.pid;
+    child.group = tool.process.pid;
+  }
+}
+
+/** The signal for the child and what is in its group, but not for timeout itself, which ignores it. */
+function signalOthers(tool: Tool, child: Process, signal: Signal): void {
+  child.kill(signal);
+  if (child.group !== child.pid && child.group !== tool.process.pid) return;
+  for (const process of tool.machine.processes.list())
+    if (process.group === child.group && process !== tool.process && process !== child) process.kill(signal);
+}
+
 export const timeout = defineCommand({
   name: 'timeout',
   program: toolProgram(function* (tool) {
@@ -68,16 +89,15 @@ export const timeout = defineCommand({
     const signal = signalOf(values.get('s')?.at(-1) ?? 'TERM') ?? 'TERM';
     const child = yield* start(tool, argv);
     if (typeof child === 'number') return child;
-    // As timeout(1), in a group of its own with its child, so that the child's children end too.
-    child.group = child.pid;
+    joinGroup(tool, child, flags.has('foreground'));
     try {
       if ((yield* waitFor([child.exited], ms === 0 ? undefined : ms)) >= 0) return child.exitStatus?.code ?? 0;
-      tool.machine.processes.signalGroup(child.group, signal);
+      signalOthers(tool, child, signal);
       // The signal goes to timeout's own group.
       if (signal === 'KILL' && !flags.has('foreground')) tool.process.kill('KILL');
       const after = parseInterval(values.get('k')?.at(-1) ?? '');
       if (after !== undefined && (yield* waitFor([child.exited], after)) < 0) {
-        tool.machine.processes.signalGroup(child.group, 'KILL');
+        signalOthers(tool, child, 'KILL');
         yield* waitFor([child.exited]);
         return 137;
       }
@@ -85,7 +105,7 @@ export const timeout = defineCommand({
       return flags.has('preserve-status') ? (child.exitStatus?.code ?? 0) : signal === 'KILL' ? 137 : 124;
     } finally {
       // Ended itself (Ctrl-C, a signal): takes the child along.
-      if (!child.exitStatus) tool.machine.processes.signalGroup(child.group, 'TERM');
+      if (!child.exitStatus) signalOthers(tool, child, 'TERM');
     }
   }),
 });

@@ -3,6 +3,7 @@ import {
   EVENTS,
   NAMESPACES,
   PODS,
+  PRIORITY_CLASSES,
   SERVICE_ACCOUNTS,
   createApiServer,
   type Pod,
@@ -203,6 +204,34 @@ describe('kubelet', () => {
     create('big', 'serve', { containers: [{ name: 'c', image: 'app:1', resources: { requests: { cpu: '3' } } }] });
     run(2);
     expect(pod('big')?.status).toMatchObject({ phase: 'Failed', reason: 'OutOfcpu' });
+  });
+
+  it('ends pods for a critical one, and refuses it when even that does not help', () => {
+    const { client, create, pod, run } = world();
+    client.create(PRIORITY_CLASSES, { metadata: { name: 'system-cluster-critical' }, value: 2_000_000_000 });
+    const asking = (cpu: string) => [{ name: 'c', image: 'app:1', resources: { requests: { cpu } } }];
+    create('small', 'serve', { containers: asking('200m') });
+    create('large', 'serve', { containers: asking('1500m') });
+    run(4);
+    create('vital', 'serve', { priorityClassName: 'system-cluster-critical', containers: asking('1') });
+    run(40);
+    expect(pod('small')?.status?.phase).toBe('Running');
+    expect(pod('large')?.status).toMatchObject({
+      phase: 'Failed',
+      reason: 'Preempting',
+      message: 'Preempted in order to admit critical pod',
+    });
+    expect(pod('large')?.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')?.message).toBe(
+      'Pod was preempted by Kubelet to accommodate a critical pod.',
+    );
+    expect(pod('vital')?.status?.phase).toBe('Running');
+    create('huge', 'serve', { priorityClassName: 'system-cluster-critical', containers: asking('3') });
+    run(2);
+    expect(pod('huge')?.status).toMatchObject({ phase: 'Failed', reason: 'UnexpectedAdmissionError' });
+    expect(pod('huge')?.status?.message).toContain(
+      'preemption: error finding a set of pods to preempt: no set of running pods found to reclaim resources: [(res: cpu, q: ',
+    );
+    expect(pod('small')?.status?.phase).toBe('Running');
   });
 
   it('leaves containers running while it is stopped and takes them over afterwards', () => {

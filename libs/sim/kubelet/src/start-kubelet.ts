@@ -9,7 +9,9 @@ import { tellSchedulable } from './node/schedulable-events.js';
 import { recordStart } from './node/start-events.js';
 import { VolumesInUse } from './node/volumes-in-use.js';
 import { createPodEndpoint } from './pod-endpoint.js';
-import { admitPod } from './pod/pod-admission.js';
+import { admitPod, type Shortage } from './pod/pod-admission.js';
+import { PREEMPTION, podsToPreempt } from './eviction/preempt-pods.js';
+import { isCritical } from './eviction/rank-pods.js';
 import { onNodePods } from './pod/pod-dispatch.js';
 import { allocatedPod } from './pod/pod-resize.js';
 import { PodWorker } from './pod/pod-worker.js';
@@ -207,10 +209,28 @@ class NodeKubelet implements Kubelet {
       if (made.isStatic) this.onStaticEnd(pod);
     };
     const made: PodWorker = new PodWorker(this.context, pod, onFinished, this.nodePods);
-    const rejection = admitPod(this.context, pod, this.nodePods);
+    const makeRoom = isCritical(pod) ? (short: readonly Shortage[]) => this.preemptFor(pod, short) : undefined;
+    const rejection = admitPod(this.context, pod, this.nodePods, makeRoom);
     this.workers.set(uid, made);
     this.byName.set(key, made);
     if (rejection) made.reject(rejection.reason, rejection.message);
+  }
+
+  /** Ends pods until a critical one fits (pkg/kubelet/preemption); it starts without waiting until they are gone. */
+  private preemptFor(critical: Pod, shortages: readonly Shortage[]): string | undefined {
+    const running = [...this.workers.values()].filter(({ runtime }) => !runtime.ended);
+    const chosen = podsToPreempt(
+      critical,
+      running.map(({ runtime }) => runtime.pod),
+      shortages,
+    );
+    if (typeof chosen === 'string') return chosen;
+    for (const worker of running)
+      if (chosen.includes(worker.runtime.pod)) {
+        this.context.events.event({ object: worker.runtime.pod }, 'Warning', PREEMPTION.reason, PREEMPTION.message);
+        worker.end(PREEMPTION.reason, PREEMPTION.message);
+      }
+    return undefined;
   }
 
   private startStatic(pod: Pod): void {

@@ -37,28 +37,43 @@ export function podRequest(pod: Pod, resource: string): number {
 
 const isOver = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
-function insufficient(
+/** A resource that a node has too little of for a pod. */
+export interface Shortage {
+  readonly resource: string;
+  readonly requested: number;
+  readonly used: number;
+  readonly capacity: number;
+}
+
+/** Makes room for a pod; the answer says why that cannot be. */
+export type MakeRoom = (shortages: readonly Shortage[]) => string | undefined;
+
+const outOf = ({ resource, requested, used, capacity }: Shortage): Rejection => ({
+  reason: `OutOf${resource}`,
+  message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+});
+
+const NO_SHORTAGES: readonly Shortage[] = [];
+
+function shortagesFor(
   context: NodeContext,
   pod: Pod,
   count: number,
   running: () => readonly Pod[],
-): Rejection | undefined {
-  const short = (resource: string, requested: number, used: number, capacity: number): Rejection => ({
-    reason: `OutOf${resource}`,
-    message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
-  });
+): readonly Shortage[] {
+  let found = NO_SHORTAGES;
   const pods = context.node.allocatable['pods'] as string | undefined;
   if (pods !== undefined && count + 1 > Number(pods) && running().length + 1 > Number(pods))
-    return short('pods', 1, running().length, Number(pods));
+    found = [{ resource: 'pods', requested: 1, used: running().length, capacity: Number(pods) }];
   for (const resource of RESOURCES) {
     const requested = podRequest(pod, resource);
     const allocatable = context.node.allocatable[resource] as string | undefined;
     if (requested === 0 || allocatable === undefined) continue;
     const capacity = inUnits(resource, Quantity.of(allocatable));
     const used = running().reduce((sum, other) => sum + podRequest(other, resource), 0);
-    if (used + requested > capacity) return short(resource, requested, used, capacity);
+    if (used + requested > capacity) found = [...found, { resource, requested, used, capacity }];
   }
-  return undefined;
+  return found;
 }
 
 const NO_PORTS: readonly string[] = [];
@@ -80,9 +95,9 @@ const rejected = (reason: string, message: string): Rejection => ({ reason, mess
 
 /**
  * The kubelet's own check of a pod (pkg/kubelet/sysctl allowlist.go, lifecycle/predicate.go). `others`: the node's pods,
- * this one may be among them.
+ * this one may be among them. `makeRoom`: what a critical pod has done when resources are all that it lacks.
  */
-export function admitPod(context: NodeContext, pod: Pod, others: NodePods): Rejection | undefined {
+export function admitPod(context: NodeContext, pod: Pod, others: NodePods, makeRoom?: MakeRoom): Rejection | undefined {
   const node = context.apiServer.store.get(NODES, undefined, context.node.name);
   if (!node) return undefined;
   const pressed = context.eviction.refusal(pod);
@@ -100,12 +115,18 @@ export function admitPod(context: NodeContext, pod: Pod, others: NodePods): Reje
   let known: readonly Pod[] | undefined;
   const running = (): readonly Pod[] =>
     (known ??= others.list().filter((other) => other.metadata.uid !== pod.metadata.uid && !isOver(other)));
-  const short = insufficient(context, pod, others.count(), running);
-  if (short) return short;
+  const shortages = shortagesFor(context, pod, others.count(), running);
+  if (shortages.length > 0 && !makeRoom) return outOf(shortages[0]);
   if (!nodeFits(pod.spec, node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
   const ports = hostPortsOf(pod);
   if (ports.length > 0 && running().some((other) => hostPortsOf(other).some((port) => ports.includes(port))))
     return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
+  const refused = shortages.length > 0 ? makeRoom?.(shortages) : undefined;
+  if (refused !== undefined)
+    return rejected(
+      'UnexpectedAdmissionError',
+      `Unexpected error while attempting to recover from admission failure: ${refused}`,
+    );
   if (untolerated(node.spec.taints ?? [], pod.spec.tolerations ?? [], (effect) => effect === 'NoExecute'))
     return predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate");
   return undefined;

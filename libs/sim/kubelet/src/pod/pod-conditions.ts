@@ -166,6 +166,12 @@ function sharedList(existing: readonly ConditionView[], own: readonly ConditionV
   return recentLists[kind];
 }
 
+/** What the condition DisruptionTarget says of pods that the kubelet ends, by why it does. */
+const DISRUPTIONS: Readonly<Partial<Record<string, (message: string) => string>>> = {
+  Evicted: (message) => message,
+  Preempting: () => 'Pod was preempted by Kubelet to accommodate a critical pod.',
+};
+
 /** Conditions in the kubelet's order; the transition time stays while the status does (pkg/kubelet/status/generate.go). */
 export function generateConditions(
   runtime: PodRuntime,
@@ -192,7 +198,8 @@ export function generateConditions(
   if (areOwn(existing) && !runtime.ended && !runtime.resizePending && !runtime.resizing)
     return sharedList(existing, own);
   const foreign = existing.filter(({ type }) => !OWNED.has(type));
-  if (runtime.ended?.reason === 'Evicted' && !foreign.some(({ type }) => type === 'DisruptionTarget'))
+  const disrupted = runtime.ended && DISRUPTIONS[runtime.ended.reason]?.(runtime.ended.message);
+  if (disrupted !== undefined && !foreign.some(({ type }) => type === 'DisruptionTarget'))
     foreign.push({
       type: 'DisruptionTarget',
       observedGeneration: now.observedGeneration,
@@ -200,7 +207,7 @@ export function generateConditions(
       lastProbeTime: null,
       lastTransitionTime: now.time,
       reason: 'TerminationByKubelet',
-      message: runtime.ended.message,
+      message: disrupted,
     });
   return [...foreign, ...(view.terminal ? [] : resizeConditions(runtime)), ...own];
 }

@@ -62,3 +62,4 @@ export {
   type ResourceAmounts,
 } from './quota/pod-resources.js';
 export { quotaUsed } from './quota/quota-usage.js';
+export { jsonSyntaxError } from './request/json-syntax-error.js';

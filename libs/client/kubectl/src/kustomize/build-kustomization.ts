@@ -19,6 +19,7 @@ import {
   deprecations,
   KustomizeFailure,
   listOf,
+  outsideRoot,
   readKustomization,
   readResourceFile,
   refuse,
@@ -186,12 +187,16 @@ function patchText(target: Target, entry: JsonObject): string {
 }
 
 function patchFile({ files, directory }: Target, path: string): string | undefined {
-  const read = files.readFile(resolvePath(directory, path));
-  return read.ok ? read.value : undefined;
+  const at = resolvePath(directory, path);
+  const read = outsideRoot(directory, at) === undefined ? files.readFile(at) : undefined;
+  return read?.ok ? read.value : undefined;
 }
 
-function missingPatch({ directory }: Target, path: string): string {
+function missingPatch({ files, directory }: Target, path: string): string {
   const at = resolvePath(directory, path);
+  const outside = outsideRoot(directory, at);
+  if (outside !== undefined && files.readFile(at).ok)
+    return `failed to get the patch file from path(${path}): ${outside}`;
   return `failed to get the patch file from path(${path}): evalsymlink failure on '${at}' : lstat ${at}: no such file or directory`;
 }
 

@@ -108,6 +108,12 @@ export function readKustomization(files: FileSystem, directory: string): JsonObj
   return parsed.value;
 }
 
+/** A kustomization reads files in or below its own folder only (loadRestrictor RestrictionRootOnly). */
+export const outsideRoot = (directory: string, path: string): string | undefined =>
+  path.startsWith(directory === '/' ? '/' : `${directory}/`)
+    ? undefined
+    : `security; file '${path}' is not in or below '${directory}'`;
+
 /** The objects of a manifest file. */
 export function readResourceFile(files: FileSystem, directory: string, name: string): JsonObject[] {
   const path = resolvePath(directory, name);
@@ -115,6 +121,11 @@ export function readResourceFile(files: FileSystem, directory: string, name: str
   if (!text.ok)
     return refuse(
       `accumulating resources: accumulation err='accumulating resources from '${name}': evalsymlink failure on '${path}' : lstat ${path}: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '${path}' : lstat ${path}: no such file or directory`,
+    );
+  const outside = outsideRoot(directory, path);
+  if (outside !== undefined)
+    return refuse(
+      `accumulating resources: accumulation err='accumulating resources from '${name}': ${outside}': must build at directory: '${path}': file is not directory`,
     );
   const read = readManifests(text.value, path);
   if (read.error !== undefined)

@@ -1,5 +1,5 @@
-import { decodeBase64, encodeBase64, isJsonObject, jsonEqual } from '@seatrial/kernel';
-import { defineKind, type DraftObject, type KubeObject } from '@seatrial/apiserver';
+import { decodeBase64, encodeBase64, isJsonObject, jsonEqual, type JsonValue } from '@seatrial/kernel';
+import { defineKind, jsonSyntaxError, type DraftObject, type KubeObject } from '@seatrial/apiserver';
 import { FieldPath, fieldErrors, isConfigMapKey, type FieldError } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { ageCell } from '../printing/cells.js';
@@ -19,16 +19,15 @@ function textOf(data: Entries, key: string): string {
 
 /** Why a text is no JSON object, in Go's words. */
 function jsonProblem(text: string): string | undefined {
+  let value: JsonValue;
   try {
-    return isJsonObject(JSON.parse(text))
-      ? undefined
-      : 'json: cannot unmarshal into Go value of type map[string]interface {}';
+    value = JSON.parse(text) as JsonValue;
   } catch {
-    const first = text.trim().charAt(0);
-    return first === '' || first === '{'
-      ? 'unexpected end of JSON input'
-      : `invalid character '${first}' looking for beginning of value`;
+    return jsonSyntaxError(text);
   }
+  if (value === null || isJsonObject(value)) return undefined;
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
 }
 
 /** What a type of secret must hold. */

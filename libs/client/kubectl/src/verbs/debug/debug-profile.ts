@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { FlagSet } from '../../command/flag-set.js';
-import { metadataOf } from '../../resource/resource-info.js';
+import { listAt, metadataOf, objectAt } from '../../resource/resource-info.js';
 
 /** The profiles of `kubectl debug --profile`. */
 export const PROFILES: readonly string[] = ['legacy', 'general', 'baseline', 'restricted', 'netadmin', 'sysadmin'];
@@ -77,4 +77,15 @@ export function copiedFor(profile: string, pod: JsonObject, flags: FlagSet): Jso
       shareProcessNamespace: spec.shareProcessNamespace ?? true,
     },
   };
+}
+
+/** Said where {@link losesRights} holds. */
+export const NOT_ROOT_WARNING =
+  'Warning: Non-root user is configured for the entire target Pod, and some capabilities granted by debug profile may not work. Please consider using "--custom" with a custom profile that specifies "securityContext.runAsUser: 0".\n';
+
+/** Whether the pod's user takes from the container what its profile gives (displayWarning). */
+export function losesRights(pod: JsonObject, context: JsonObject | undefined): boolean {
+  const user = objectAt(pod, 'spec', 'securityContext')?.runAsUser;
+  if (typeof user !== 'number' || user === 0 || !context || context.runAsUser === 0) return false;
+  return context.privileged === true || listAt(context, 'capabilities', 'add').length > 0;
 }

@@ -1,11 +1,11 @@
 import { goQuote } from '@seatrial/schema';
 import { isImageReference } from '../../generators/image-name.js';
-import { copiedFor, nodeSpecOf, PROFILES, securityContextOf } from './debug-profile.js';
+import { NOT_ROOT_WARNING, losesRights, copiedFor, nodeSpecOf, PROFILES, securityContextOf } from './debug-profile.js';
 import { isJsonObject, sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
-import { boolFlag, stringFlag, stringArrayFlag, stringMapFlag, type FlagDefinition } from '../../command/flag.js';
+import { boolFlag, stringFlag, stringMapFlag, type FlagDefinition } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, metadataOf, nameOf, namespaceOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
@@ -28,7 +28,7 @@ const FLAGS: readonly FlagDefinition[] = [
   stringFlag('container', 'Container name to use for debug container.', { shorthand: 'c' }),
   stringFlag('copy-to', 'Create a copy of the target Pod with this name.'),
   stringFlag('custom', 'Path to a JSON or YAML file containing a partial container spec.'),
-  stringArrayFlag('env', 'Environment variables to set in the container.'),
+  stringMapFlag('env', 'Environment variables to set in the container.'),
   stringFlag('image', 'Container image to use for debug container.'),
   stringFlag('image-pull-policy', 'The image pull policy for the container.'),
   stringFlag('profile', 'Options are "legacy", "general", "baseline", "netadmin", "restricted" or "sysadmin".', {
@@ -66,10 +66,7 @@ function* debuggerName(k: Invocation): Coroutine<string> {
 
 function debugContainer(k: Invocation, name: string, command: readonly string[]): JsonObject {
   const { flags } = k;
-  const env = flags
-    .list('env')
-    .map((text) => text.split(/=(.*)/s))
-    .map(([key, value = '']) => ({ name: key, value }));
+  const env = Object.entries(flags.map('env')).map(([name, value]) => ({ name, value }));
   return {
     name,
     image: flags.string('image'),
@@ -121,6 +118,7 @@ function* debugByEphemeral(k: Invocation, info: ResourceInfo, command: readonly 
     ...(context ? { securityContext: context } : {}),
     ...(target === '' ? {} : { targetContainerName: target }),
   };
+  if (losesRights(info.object, context)) yield* k.err(NOT_ROOT_WARNING);
   const api = yield* k.api();
   const pod = yield* api.request({
     ...requestFor(POD, 'patch', { namespace: info.namespace, name: info.name }),

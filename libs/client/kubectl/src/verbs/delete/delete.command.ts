@@ -2,7 +2,7 @@ import { readLine, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import type { RequestOptions } from '@seatrial/apiserver';
 import { groupKindOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
+import { attempt, failWith, inAggregate, withSource, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
@@ -167,6 +167,7 @@ function* run(k: Invocation): Coroutine<number> {
   }
   const ignore = settings.ignoreNotFound || !named;
   const all: CommandError[] = [];
+  let ignored = 0;
   const deleted: { info: ResourceInfo; uid: string }[] = [];
   let warnClusterScope = k.namespace().enforced && !k.flags.bool('all-namespaces');
   for (const info of infos) {
@@ -180,6 +181,7 @@ function* run(k: Invocation): Coroutine<number> {
     } else {
       const rest = done.failure.errors.filter((error) => !(ignore && isNotFound(error)));
       all.push(...rest.map((error) => withSource(error, 'deleting', info.source)));
+      ignored += done.failure.errors.length - rest.length;
     }
   }
   all.push(...errors);
@@ -187,7 +189,8 @@ function* run(k: Invocation): Coroutine<number> {
     yield* k.out('No resources found\n');
     return 0;
   }
-  failOnErrors(all);
+  // What is left of several errors is still told as one of several.
+  failOnErrors(all.map((error) => inAggregate(error, all.length + ignored)));
   if (settings.wait) yield* waitAll(k, deleted, settings);
   return 0;
 }

@@ -13,12 +13,7 @@ export {
   type LookUpError,
   type LookUpFailure,
 } from './program/look-up-program.js';
-export {
-  runCommand,
-  startCommand,
-  startFailureStatus,
-  type CommandOptions,
-} from './program/run-command.js';
+export { runCommand, startCommand, startFailureStatus, type CommandOptions } from './program/run-command.js';
 export { builtinNames } from './builtins/registry.js';
 export { type PromptListener } from './program/interactive-loop.js';
 export { createShellProgram, type ShellProgramOptions } from './program/shell-program.js';

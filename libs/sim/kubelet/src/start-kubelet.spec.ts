@@ -118,7 +118,12 @@ function world() {
     node: { name: 'n', internalIp: '192.0.2.1', capacity: { cpu: '2' }, allocatable: { cpu: '2' }, nodeInfo: {} },
     images,
     network: {
-      attachPod: () => ({ addresses: ['10.244.0.2'], stack: () => unreachable, detach: () => undefined }),
+      attachPod: () => ({
+        addresses: ['10.244.0.2'],
+        stack: () => unreachable,
+        beforeUse: () => undefined,
+        detach: () => undefined,
+      }),
       nodeStack: () => unreachable,
     },
     programs: new Map(),

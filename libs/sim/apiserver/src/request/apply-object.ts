@@ -60,7 +60,7 @@ function decodeConfig(scope: RequestScope, body: JsonObject): Outcome | JsonObje
   const untyped = typedPatchErrors(schema, body);
   if (untyped !== '') {
     const gvk = `${api.group}/${api.version}, Kind=${api.kind}`;
-    const who = `${scope.namespace ?? ''}/${scope.name}; ${gvk}`;
+    const who = `${asText(metadata.namespace ?? '')}/${asText(metadata.name ?? '')}; ${gvk}`;
     return refused(failure(500, '', `failed to create typed patch object (${who}): ${untyped}`));
   }
   // Of what is typed, decoding finds no more than it will in the whole object, but for fields that are there twice.

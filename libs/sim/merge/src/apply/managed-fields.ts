@@ -213,7 +213,7 @@ export function applyServerSide(request: {
   const conflicts = conflictsWith(others, identity, changed);
   if (conflicts.length > 0 && !force) return fail(conflicts);
   const kept = withoutFields(others, () => changed.union(comparison.removed));
-  return ok({ object, managers: ordered([...kept, mine]) });
+  return ok({ object, managers: ordered(mine.fields.isEmpty ? kept : [...kept, mine]) });
 }
 
 function ownerText({ manager, operation, apiVersion, subresource, time }: FieldManager): string {

@@ -3,6 +3,7 @@ import {
   applyJsonPatch,
   applyMergePatch,
   applyStrategicMergePatch,
+  UNKNOWN_PATCH_TYPE,
   goMapText,
   type JsonPatchOperation,
 } from '@seatrial/merge';
@@ -55,7 +56,8 @@ export function patched(
       ),
     );
   const result = applyStrategicMergePatch(current, patch, schema);
-  return result.ok ? result : fail(badRequest(result.error));
+  if (result.ok) return result;
+  return fail(result.error.startsWith(UNKNOWN_PATCH_TYPE) ? failure(500, '', result.error) : badRequest(result.error));
 }
 
 /** What a patch goes through on its way, as nested objects. */

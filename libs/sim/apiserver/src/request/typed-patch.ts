@@ -57,10 +57,11 @@ function check(schema: SchemaNode, value: unknown, path: string, errors: string[
     case 'array':
       if (!Array.isArray(value)) complain(`expected list, got &{${goPlain(value)}}`);
       else {
-        value.forEach(
-          (item: unknown, index) =>
-            schema.items && check(schema.items, item, path + itemPath(schema, item, index), errors),
-        );
+        value.forEach((item: unknown, index) => {
+          if (schema.listType === 'map' && !isJsonObject(item))
+            complain(`element ${String(index)}: associative list with keys may not have non-map elements`);
+          else if (schema.items) check(schema.items, item, path + itemPath(schema, item, index), errors);
+        });
         for (const key of duplicates(schema, value)) complain(`duplicate entries for key ${key}`);
       }
       return;

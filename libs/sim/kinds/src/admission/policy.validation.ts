@@ -167,7 +167,7 @@ export function validatePolicyBinding(object: KubeObject): FieldError[] {
     errors.push(
       ...oneOf(
         text(reference.parameterNotFoundAction),
-        ['Allow', 'Deny'],
+        ['Deny', 'Allow'],
         at.child('parameterNotFoundAction'),
         'required',
       ),

@@ -1,8 +1,11 @@
-import { defineKind } from '@seatrial/apiserver';
+import { defineKind, type KubeObject } from '@seatrial/apiserver';
+import { isJsonObject } from '@seatrial/kernel';
+import { FieldPath, fieldErrors, type FieldError } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { ageCell, NONE } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs } from '../registry/draft.js';
+import { nonNegative } from '../validation/fields.js';
 
 /** `deployment.apps/web` of the controlling owner. */
 function controllerName(revision: appsv1.ControllerRevision): string {
@@ -12,12 +15,23 @@ function controllerName(revision: appsv1.ControllerRevision): string {
   return `${owner.kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${owner.name}`;
 }
 
+/** ValidateControllerRevisionCreate: what it keeps, and its number. */
+function validateRevision(object: KubeObject): FieldError[] {
+  const { data, revision } = draftAs<appsv1.ControllerRevision>(object);
+  const errors = nonNegative(revision, FieldPath.root('revision'));
+  const path = FieldPath.root('data');
+  if (data === undefined || data === null) errors.unshift(fieldErrors.required(path, 'data is mandatory'));
+  else if (!isJsonObject(data)) errors.unshift(fieldErrors.required(path, 'data must be a valid JSON object'));
+  return errors;
+}
+
 export const controllerRevisionKind = defineKind({
   group: 'apps',
   version: 'v1',
   resource: 'controllerrevisions',
   kind: 'ControllerRevision',
   generation: false,
+  validate: validateRevision,
   table: {
     columns: columnsOf('apps/v1', 'controllerrevisions'),
     cells: (object, now) => {

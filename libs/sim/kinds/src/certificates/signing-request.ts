@@ -23,7 +23,7 @@ function validate(object: KubeObject): FieldError[] {
       fieldErrors.invalid(
         SPEC.child('signerName'),
         signerName,
-        'must be a fully qualified domain and path of the form "example.com/signer-name"',
+        "must be a fully qualified domain and path of the form 'example.com/signer-name'",
       ),
     );
   if (expirationSeconds !== undefined && expirationSeconds < SHORTEST_SECONDS)

@@ -1,6 +1,8 @@
 import { defineKind } from '@seatrial/apiserver';
 import type * as core from 'kubernetes-types/core/v1.js';
+import { FieldPath } from '@seatrial/schema';
 import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
+import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.js';
 import { containerCells, labelsCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs } from '../registry/draft.js';
@@ -11,6 +13,8 @@ export const podTemplateKind = defineKind({
   resource: 'podtemplates',
   kind: 'PodTemplate',
   defaults: (draft) => defaultPodTemplate(draftAs<core.PodTemplate>(draft).template),
+  validate: (object) =>
+    validatePodTemplateSpec(draftAs<core.PodTemplate>(object).template ?? {}, FieldPath.root('template')),
   table: {
     columns: columnsOf('v1', 'podtemplates'),
     cells: (object) => {

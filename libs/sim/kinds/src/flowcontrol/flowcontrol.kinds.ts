@@ -2,6 +2,7 @@ import type { KindDefinition } from '@seatrial/apiserver';
 import type { JsonObject } from '@seatrial/kernel';
 import { NONE } from '../printing/cells.js';
 import { age, field, name, part, simple, text, type Cell } from '../registry/simple-kind.js';
+import { validateFlowSchema, validatePriorityLevel } from './flowcontrol.validation.js';
 
 const GROUP = 'flowcontrol.apiserver.k8s.io';
 
@@ -24,6 +25,7 @@ export const flowControlKinds: readonly KindDefinition[] = [
     version: 'v1',
     resource: 'flowschemas',
     kind: 'FlowSchema',
+    rest: { validate: validateFlowSchema, validateUpdate: validateFlowSchema },
     cells: [
       name,
       field('spec', 'priorityLevelConfiguration', 'name'),
@@ -38,6 +40,7 @@ export const flowControlKinds: readonly KindDefinition[] = [
     version: 'v1',
     resource: 'prioritylevelconfigurations',
     kind: 'PriorityLevelConfiguration',
+    rest: { validate: validatePriorityLevel, validateUpdate: validatePriorityLevel },
     cells: [
       name,
       field('spec', 'type'),

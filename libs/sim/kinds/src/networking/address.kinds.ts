@@ -1,6 +1,7 @@
 import type { KindDefinition } from '@seatrial/apiserver';
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { age, name, part, simple, text } from '../registry/simple-kind.js';
+import { validateIpAddress, validateServiceCidr } from './address.validation.js';
 
 /** `services/default/kubernetes` */
 function parentReference(object: JsonObject): string {
@@ -20,6 +21,7 @@ export const addressKinds: readonly KindDefinition[] = [
     kind: 'IPAddress',
     generation: false,
     cells: [name, parentReference],
+    rest: { nameRule: 'path-segment', validate: validateIpAddress },
   }),
   simple({
     group: 'networking.k8s.io',
@@ -27,6 +29,7 @@ export const addressKinds: readonly KindDefinition[] = [
     resource: 'servicecidrs',
     kind: 'ServiceCIDR',
     generation: false,
+    rest: { validate: validateServiceCidr },
     cells: [
       name,
       (object) => {

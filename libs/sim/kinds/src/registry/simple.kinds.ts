@@ -1,10 +1,13 @@
-import type { KindDefinition } from '@seatrial/apiserver';
+import type { KindDefinition, KubeObject } from '@seatrial/apiserver';
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { FieldPath, fieldErrors, isQualifiedName, type FieldError } from '@seatrial/schema';
 import { validateApiService } from '../apiregistration/apiservice.validation.js';
 import { validateLease } from '../coordination/lease.validation.js';
 import { validateRuntimeClass, validateRuntimeClassUpdate } from '../node/runtimeclass.validation.js';
 import { signingRequestRules } from '../certificates/signing-request.js';
 import { ageCell, NONE } from '../printing/cells.js';
+import { complain } from '../validation/fields.js';
+import { draftAs } from './draft.js';
 import { age, count, created, field, flag, name, part, simple, text } from './simple-kind.js';
 
 function apiServiceAvailable(object: JsonObject): string {
@@ -145,9 +148,22 @@ export const simpleKinds: readonly KindDefinition[] = [
     resource: 'volumeattributesclasses',
     kind: 'VolumeAttributesClass',
     generation: false,
+    rest: { validate: validateAttributesClass },
     cells: [name, field('driverName'), age],
   }),
 ];
+
+/** ValidateVolumeAttributesClass. */
+function validateAttributesClass(object: KubeObject): FieldError[] {
+  const json = draftAs<JsonObject>(object);
+  const driver = text(json.driverName);
+  const path = FieldPath.root('driverName');
+  const errors =
+    driver === '' ? [fieldErrors.required(path)] : complain(path, driver, isQualifiedName(driver.toLowerCase()));
+  if (Object.keys(isJsonObject(json.parameters) ? json.parameters : {}).length === 0)
+    errors.push(fieldErrors.required(FieldPath.root('parameters'), 'must contain at least one key/value pair'));
+  return errors;
+}
 
 /** `24h`, as duration.HumanDuration prints a whole span. */
 function requestedDuration(seconds: number): string {

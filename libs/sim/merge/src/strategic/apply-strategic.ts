@@ -21,7 +21,10 @@ import {
 import { indexOfItem, normalizeElementOrder } from './element-order.js';
 
 const INVALID_FORMAT = 'invalid JSON document';
-const BAD_DIRECTIVE = (value: JsonValue): string => `unknown patch type: ${JSON.stringify(value)} in map`;
+/** The start of the text of a directive that is none: the server answers 500 then. */
+export const UNKNOWN_PATCH_TYPE = 'unknown patch type: ';
+const badDirective = (value: JsonValue, patch: JsonObject): string =>
+  `${UNKNOWN_PATCH_TYPE}${typeof value === 'string' ? value : JSON.stringify(value)} in map: ${goMapText(patch)}`;
 
 /**
  * Applies a strategic merge patch (k8s.io/apimachinery/pkg/util/strategicpatch.StrategicMergePatch). The original is
@@ -49,7 +52,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, schema: SchemaNode | 
   if (directive !== undefined) {
     if (directive === 'replace') return dropDirectives(without(patch, DIRECTIVE)) as JsonObject;
     if (directive === 'delete') return {};
-    throw new StrategicPatchError(BAD_DIRECTIVE(directive));
+    throw new StrategicPatchError(badDirective(directive, patch));
   }
   const out = retainKeys(original, patch);
   const done = new Set<string>([RETAIN_KEYS]);
@@ -212,7 +215,7 @@ function mergeMaps(original: readonly JsonValue[], patch: readonly JsonValue[], 
       requireKey(item, mergeKey);
       merged = merged.filter((entry) => !(isJsonObject(entry) && jsonEqual(entry[mergeKey], item[mergeKey])));
     } else if (directive === 'replace') replace = true;
-    else throw new StrategicPatchError(BAD_DIRECTIVE(directive));
+    else throw new StrategicPatchError(badDirective(directive, item));
   }
   if (replace) return ordinary.map((item) => dropDirectives(item));
   for (const item of ordinary) {

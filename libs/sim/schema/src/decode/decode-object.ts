@@ -118,7 +118,7 @@ class Decoder {
       const decoded = decodeSpecial(value, node.special);
       if (decoded.ok) return decoded.value;
       if (decoded.error === undefined) return this.mismatch(jsonTypeName(value), node);
-      return this.stop(decoded.error);
+      return this.stop(this.placed(decoded.error));
     }
     switch (node.type) {
       case 'object':
@@ -236,6 +236,15 @@ class Decoder {
         ? `json: cannot unmarshal ${jsonType} into Go value of type ${node.goType}`
         : `json: cannot unmarshal ${jsonType} into Go struct field ${this.structName}.${this.goPath.join('.')} of type ${node.goType}`;
     return undefined;
+  }
+
+  /** A type mismatch inside a type with its own decoding is told where it stands (json addErrorContext). */
+  private placed(error: string): string {
+    if (this.goPath.length === 0) return error;
+    return error.replace(
+      / into Go value of type (\S+)$/,
+      (_whole, type: string) => ` into Go struct field ${this.structName}.${this.goPath.join('.')} of type ${type}`,
+    );
   }
 
   private stop(error: string): JsonValue | undefined {

@@ -79,10 +79,13 @@ const LAYOUT: readonly (readonly [pattern: RegExp, layout: string])[] = [
   [/^(?:\.\d+)?(Z|[+-]\d{2}:\d{2})/, 'Z07:00'],
 ];
 
+const MICROS = [/^\.\d{6}/, '.000000'] as const;
+const MICRO_LAYOUT = [...LAYOUT.slice(0, -1), MICROS, ...LAYOUT.slice(-1)];
+
 /** As {@link parseTime}, with the error text of Go's time.Parse. */
 export function parseGoTime(text: string, layout = '2006-01-02T15:04:05Z07:00'): Result<number, string> {
   let rest = text;
-  for (const [pattern, element] of LAYOUT) {
+  for (const [pattern, element] of layout.includes(MICROS[1]) ? MICRO_LAYOUT : LAYOUT) {
     const match = pattern.exec(rest);
     if (!match) {
       if (element === '01' && /^\d{2}/.test(rest))

@@ -7,8 +7,8 @@ import {
   type HorizontalPodAutoscaler,
   type ObjectReader,
 } from '@seatrial/apiserver';
-import { Attached, compareStrings, jsonEqual } from '@seatrial/kernel';
-import { formatTime } from '@seatrial/schema';
+import { Attached, compareStrings, fail, jsonEqual, type Result } from '@seatrial/kernel';
+import { formatTime, parseLabelSelector, type LabelSelector } from '@seatrial/schema';
 import {
   setCondition,
   type HpaCondition,
@@ -33,6 +33,14 @@ function memoryOf(client: ObjectReader, uid: string): HpaMemory {
   const memory = all.get(uid) ?? { recommendations: undefined, ups: [], downs: [] };
   all.set(uid, memory);
   return memory;
+}
+
+/** Why the pods of a target cannot be told: the event, and the condition's reason and message. */
+interface SelectorFailure {
+  readonly event: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly condition: string;
 }
 
 /** One round of one autoscaler (pkg/controller/podautoscaler reconcileAutoscaler). */
@@ -86,18 +94,19 @@ class Round {
   private byMetrics(target: ScaleTarget): void {
     const { replicas: current } = target;
     const specs = this.hpa.spec.metrics ?? [];
-    const ambiguous = this.ambiguity(target);
-    if (ambiguous !== undefined) {
-      this.event('Warning', 'AmbiguousSelector', ambiguous);
-      this.set('ScalingActive', 'False', 'AmbiguousSelector', ambiguous);
+    const selector = this.selectorOf(target);
+    if (!selector.ok) {
+      const { event, reason, message, condition } = selector.error;
+      this.event('Warning', event, message);
+      this.set('ScalingActive', 'False', reason, condition);
       this.write({ currentReplicas: current, currentMetrics: undefined });
-      this.event('Warning', 'FailedComputeMetricsReplicas', ambiguous);
+      this.event('Warning', 'FailedComputeMetricsReplicas', message);
       return;
     }
     let best: Proposal | undefined;
     const failures: MetricFailure[] = [];
     const statuses = specs.map((spec): MetricStatus => {
-      const result = computeMetric(this.context, this.hpa, target.selector, current, spec);
+      const result = computeMetric(this.context, this.hpa, selector.value, current, spec);
       if (result.ok) {
         if (!best || result.value.replicas > best.replicas) best = result.value;
         return result.value.status;
@@ -118,8 +127,23 @@ class Round {
     this.finish(target, desired, desired === current ? undefined : reason, statuses);
   }
 
-  /** Why the target's pods are not this autoscaler's alone (validateAndParseSelector). */
-  private ambiguity({ selector }: ScaleTarget): string | undefined {
+  /** The selector of the target's pods, which are to be this autoscaler's alone (validateAndParseSelector). */
+  private selectorOf({ selector: text }: ScaleTarget): Result<LabelSelector, SelectorFailure> {
+    if (text === '') {
+      const condition = "the HPA target's scale is missing a selector";
+      return fail({ event: 'SelectorRequired', reason: 'InvalidSelector', message: 'selector is required', condition });
+    }
+    const parsed = parseLabelSelector(text);
+    if (!parsed.ok) {
+      const message = `couldn't convert selector into a corresponding internal selector object: ${parsed.error}`;
+      return fail({ event: 'InvalidSelector', reason: 'InvalidSelector', message, condition: message });
+    }
+    const message = this.ambiguity(parsed.value);
+    if (message === undefined) return parsed;
+    return fail({ event: 'AmbiguousSelector', reason: 'AmbiguousSelector', message, condition: message });
+  }
+
+  private ambiguity(selector: LabelSelector): string | undefined {
     const { client } = this.context;
     const { uid, namespace = '' } = this.hpa.metadata;
     memoryOf(client, uid).selector = selector;

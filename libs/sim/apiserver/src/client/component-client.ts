@@ -106,6 +106,15 @@ export class ComponentClient implements ApiClient {
     return result.ok ? ok(undefined) : result;
   }
 
+  getSubresource(
+    resource: ResourceType,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+  ): Result<JsonObject, Status> {
+    return this.send({ verb: 'get', subresource }, resource, namespace, name) as unknown as Result<JsonObject, Status>;
+  }
+
   createSubresource(
     resource: ResourceType,
     namespace: string,

@@ -34,6 +34,13 @@ export interface ApiClient extends ObjectReader {
     name: string,
     options?: RequestOptions,
   ): Result<undefined, Status>;
+  /** GET of a subresource (scale). */
+  getSubresource(
+    resource: ResourceType,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+  ): Result<JsonObject, Status>;
   /** POST to a subresource (binding, eviction, token…). */
   createSubresource(
     resource: ResourceType,

@@ -32,6 +32,14 @@ beforeEach(() => {
 });
 
 describe('a pod', () => {
+  it('that makes another go without grace has its place at once', () => {
+    const wants = (cpu: string): string =>
+      `{nodeName: node3, terminationGracePeriodSeconds: 0, containers: [{name: c, image: busybox, command: [sh, -c, "trap : TERM; sleep 999"], resources: {requests: {cpu: ${cpu}}}}]}`;
+    apply(pod('first', wants('1500m')), 5);
+    run(`cat > second.yaml <<'EOF'\n${pod('second', wants('1500m'))}\nEOF\nkubectl delete pod first --wait=false; kubectl apply -f second.yaml; sleep 5`); // prettier-ignore
+    expect(run('kubectl get pods --no-headers -o custom-columns=:.metadata.name,:.status.phase')).toMatch(/^second\s+Running$/); // prettier-ignore
+  });
+
   /** A pod's spec, what kubectl get says of it after a while, and an event that it must have. */
   const CASES: readonly (readonly [what: string, spec: string, status: string, event: string])[] = [
     [

@@ -49,7 +49,9 @@ class NodeKubelet implements Kubelet {
   private readonly byName = new Map<string, PodWorker>();
   private readonly nodePods = {
     count: (): number => this.workers.size,
-    list: (): readonly Pod[] => [...this.workers.values()].map((each) => allocatedPod(each.runtime)),
+    // Pods that the API no longer has do not count, though their containers may still run (GetActivePods).
+    list: (): readonly Pod[] =>
+      [...this.workers.values()].filter((each) => !each.isRemoved).map((each) => allocatedPod(each.runtime)),
   };
   private unsubscribe: (() => void) | undefined;
   private stopped = false;

@@ -55,7 +55,8 @@ export class PodWorker {
   private endRefresh: (() => void) | undefined;
   private retryAt: number | undefined;
   private lastSyncEnd: number | undefined;
-  private removed = false;
+  /** Set by {@link remove}. */
+  isRemoved = false;
   private terminal = false;
   private finished = false;
   private resizeAsked = false;
@@ -133,7 +134,7 @@ export class PodWorker {
 
   /** The pod was removed from the API without waiting for the kubelet. */
   remove(): void {
-    this.removed = true;
+    this.isRemoved = true;
     this.graceChanged.set();
     this.work.set();
   }
@@ -217,7 +218,7 @@ export class PodWorker {
 
   private isOver(): boolean {
     const { pod, ended } = this.runtime;
-    return this.removed || this.terminal || ended !== undefined || pod.metadata.deletionTimestamp !== undefined;
+    return this.isRemoved || this.terminal || ended !== undefined || pod.metadata.deletionTimestamp !== undefined;
   }
 
   /** A sync looks at containers as they were listed after the sync before. */
@@ -321,8 +322,8 @@ export class PodWorker {
     const { context, runtime } = this;
     this.probes.stopLivenessAndStartup();
     this.sayDeadline();
-    if (!this.removed) this.status.write(false);
-    yield* stopWithGrace(context, runtime, this.graceChanged, () => this.removed && !this.isStatic);
+    if (!this.isRemoved) this.status.write(false);
+    yield* stopWithGrace(context, runtime, this.graceChanged, () => this.isRemoved && !this.isStatic);
     this.probes.stop();
     if (runtime.sandbox) {
       runtime.sandbox.ready = false;
@@ -333,7 +334,7 @@ export class PodWorker {
     if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.status.write(true);
     runtime.sandbox?.pause?.kill('KILL');
     runtime.sandbox?.network.detach();
-    while (!this.removed && runtime.pod.metadata.deletionTimestamp === undefined) {
+    while (!this.isRemoved && runtime.pod.metadata.deletionTimestamp === undefined) {
       yield* waitFor([this.work]);
       this.work.clear();
     }
@@ -342,7 +343,8 @@ export class PodWorker {
     context.volumesInUse.end(runtime.pod.metadata.uid);
     this.finished = true;
     const { name, namespace, uid } = runtime.pod.metadata;
-    if (!this.removed) context.client.delete(PODS, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
+    if (!this.isRemoved)
+      context.client.delete(PODS, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
     this.onFinished();
   }
 }

@@ -30,8 +30,7 @@ function* write(k: Invocation, file: string, text: string): Coroutine<void> {
   const { files } = k.process.machine;
   const path = resolvePath(k.process.cwd, `${folder}/${file}`);
   files.makeDirectories(path.slice(0, path.lastIndexOf('/')), k.process.user);
-  const before = files.readFile(path);
-  files.writeFile(path, (before.ok ? before.value : '') + text, { owner: k.process.user });
+  files.writeFile(path, text, { owner: k.process.user });
 }
 
 function* writeList(
@@ -56,6 +55,7 @@ function* objectsOf(k: Invocation, type: string, namespace = ''): Coroutine<Json
 }
 
 function* dumpLogs(k: Invocation, namespace: string, pod: JsonObject): Coroutine<void> {
+  let logs = '';
   for (const list of ['initContainers', 'containers'])
     for (const container of listAt(pod, 'spec', list).filter(isJsonObject)) {
       const name = textOf(container.name);
@@ -63,8 +63,9 @@ function* dumpLogs(k: Invocation, namespace: string, pod: JsonObject): Coroutine
       const kubelet = yield* kubeletOf(k, pod, 'log', name);
       const log = kubelet.logs(namespace, nameOf(pod), { container: name });
       const text = log.ok ? yield* readAll(log.value) : `Request log error: ${log.error.message ?? ''}\n`;
-      yield* write(k, `${namespace}/${nameOf(pod)}/logs.txt`, `==== START ${title}${text}==== END ${title}`);
+      logs += `==== START ${title}${text}==== END ${title}`;
     }
+  yield* write(k, `${namespace}/${nameOf(pod)}/logs.txt`, logs);
 }
 
 /** `kubectl cluster-info dump` (k8s.io/kubectl/pkg/cmd/clusterinfo). */

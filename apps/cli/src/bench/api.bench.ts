@@ -3,7 +3,7 @@ import { openWorkstation, type Workstation } from '@seatrial/workstation';
 import { defineBench, type Row } from './bench-group.js';
 import { NO_BUDGET, measureEach, profileOf } from './measure.js';
 
-const WRITES = 1_000;
+const WRITES = 3_000;
 const READS = 200;
 const COMMANDS = 30;
 const MANY_PODS = 1_000;

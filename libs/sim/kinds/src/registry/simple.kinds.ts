@@ -27,6 +27,16 @@ function certificateCondition(object: JsonObject): string {
   return shown.join(',');
 }
 
+/** SetDefaults_CSIDriver (pkg/apis/storage/v1, v1.35). */
+const CSI_DRIVER_DEFAULTS = {
+  attachRequired: true,
+  fsGroupPolicy: 'ReadWriteOnceWithFSType',
+  podInfoOnMount: false,
+  requiresRepublish: false,
+  seLinuxMount: false,
+  storageCapacity: false,
+};
+
 /** Kinds whose only particulars are their columns. */
 export const simpleKinds: readonly KindDefinition[] = [
   simple({
@@ -110,6 +120,15 @@ export const simpleKinds: readonly KindDefinition[] = [
       },
       age,
     ],
+    rest: {
+      defaults: (draft) => {
+        const { spec } = draft;
+        if (!isJsonObject(spec)) return;
+        draft.spec = { ...CSI_DRIVER_DEFAULTS, ...spec };
+        if (Array.isArray(spec.volumeLifecycleModes) && spec.volumeLifecycleModes.length > 0) return;
+        draft.spec.volumeLifecycleModes = ['Persistent'];
+      },
+    },
   }),
   simple({
     group: 'storage.k8s.io',

@@ -58,6 +58,7 @@ export {
   hasPodLevelResources,
   isPodLevelResource,
   podAmounts,
+  requestsNothing,
   type PodResources,
   type ResourceAmounts,
 } from './quota/pod-resources.js';

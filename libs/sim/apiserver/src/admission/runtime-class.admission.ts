@@ -1,19 +1,12 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
-import type { ResourceType } from '../contract/resource.js';
+import { RUNTIME_CLASSES } from '../contract/resource.js';
+import { quantityText } from '../quota/pod-resources.js';
 import { forbidden } from '../status/status-errors.js';
 import { attributesName, concerns, defineAdmission } from './admission.js';
 
-const RUNTIME_CLASSES: ResourceType = {
-  group: 'node.k8s.io',
-  version: 'v1',
-  resource: 'runtimeclasses',
-  kind: 'RuntimeClass',
-  namespaced: false,
-};
-
 const shown = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
-const amount = (value: unknown): Quantity => Quantity.of(shown(value));
+const amount = (value: unknown): Quantity => Quantity.of(quantityText(value));
 
 function sameAmounts(a: JsonObject, b: JsonObject): boolean {
   const names = Object.keys(a);

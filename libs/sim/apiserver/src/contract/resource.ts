@@ -101,6 +101,13 @@ export const CLUSTER_ROLE_BINDINGS = define<kube.ClusterRoleBinding>(
   'ClusterRoleBinding',
   false,
 );
+export const RUNTIME_CLASSES = define<kube.KubeObject & { readonly handler?: string }>(
+  'node.k8s.io',
+  'v1',
+  'runtimeclasses',
+  'RuntimeClass',
+  false,
+);
 export const PRIORITY_CLASSES = define<kube.PriorityClass>(
   'scheduling.k8s.io',
   'v1',

@@ -102,6 +102,13 @@ function amountsReader(
 export const isPodLevelResource = (name: string): boolean =>
   name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
 
+/** True when nothing in the pod states a request, as in most: then there is nothing to add up. */
+export function requestsNothing({ spec }: PodResources): boolean {
+  if (spec.overhead || spec.initContainers?.length || spec.resources) return false;
+  for (const { resources } of spec.containers ?? []) if (resources?.requests) return false;
+  return true;
+}
+
 /** Whether a pod states resources as a whole (IsPodLevelResourcesSet). */
 export const hasPodLevelResources = ({ spec: { resources } }: PodResources): boolean =>
   [...Object.keys(resources?.requests ?? {}), ...Object.keys(resources?.limits ?? {})].some(isPodLevelResource);

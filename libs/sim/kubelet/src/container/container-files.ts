@@ -15,18 +15,20 @@ import { hostsFile, mountKubeletFiles, resolvConf } from './kubelet-files.js';
 import { procEntries } from './proc-files.js';
 import { mountMismatch, mountVolumes } from './volume-mounts.js';
 
+/** What there is of a container when its files are made. */
+interface MadeContainer {
+  readonly env: () => ReadonlyMap<string, string>;
+  readonly hostname: string;
+  readonly machine: () => Machine;
+}
+
 /** Mounts a container's volumes and the files that the kubelet keeps, as they were at an instant; the error is runc's. */
 export function prepareFiles(
   files: FileSystem,
   context: NodeContext,
   runtime: PodRuntime,
   container: Container,
-  made: {
-    readonly env: () => ReadonlyMap<string, string>;
-    readonly hostname: string;
-    readonly terminationLog: RegularFile;
-    readonly machine: () => Machine;
-  },
+  made: MadeContainer & { readonly terminationLog: RegularFile },
   now: number,
 ): string | undefined {
   const { pod } = runtime;
@@ -84,11 +86,7 @@ function mountRest(
   context: NodeContext,
   runtime: PodRuntime,
   container: Container,
-  made: {
-    readonly env: () => ReadonlyMap<string, string>;
-    readonly hostname: string;
-    readonly machine: () => Machine;
-  },
+  made: MadeContainer,
   now: number,
 ): void {
   const proc = {

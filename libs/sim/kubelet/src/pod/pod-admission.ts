@@ -1,4 +1,4 @@
-import { NODES, podAmounts, type Pod } from '@seatrial/apiserver';
+import { NODES, podAmounts, requestsNothing, type Pod } from '@seatrial/apiserver';
 import { nodeFits, untolerated } from '@seatrial/kinds';
 import { Quantity } from '@seatrial/schema';
 import type { NodeContext } from '../node/node-context.js';
@@ -21,17 +21,9 @@ const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const;
 const inUnits = (resource: string, amount: Quantity): number =>
   resource === 'cpu' ? amount.milliValue() : amount.toNumber();
 
-/** True when nothing in the pod states a request. */
-function statesNothing({ spec }: Pod): boolean {
-  if (spec.overhead || spec.initContainers?.length || (spec as { readonly resources?: unknown }).resources)
-    return false;
-  for (const { resources } of spec.containers) if (resources?.requests) return false;
-  return true;
-}
-
 /** What counts of a pod against its node: thousandths of CPUs, or bytes. */
 export function podRequest(pod: Pod, resource: string): number {
-  if (statesNothing(pod)) return 0;
+  if (requestsNothing(pod)) return 0;
   return inUnits(resource, podAmounts(pod, 'requests').get(resource) ?? Quantity.zero);
 }
 

@@ -1,16 +1,8 @@
-import type { Pod, ResourceType } from '@seatrial/apiserver';
+import { RUNTIME_CLASSES, type Pod } from '@seatrial/apiserver';
 import { FileSystem, Machine, TextInput, TextOutput, type Process } from '@seatrial/kernel';
 import type { PodSandboxNetwork } from '../kubelet-options.js';
 import type { NodeContext } from '../node/node-context.js';
 import type { Sandbox } from './pod-runtime.js';
-
-const RUNTIME_CLASSES: ResourceType = {
-  group: 'node.k8s.io',
-  version: 'v1',
-  resource: 'runtimeclasses',
-  kind: 'RuntimeClass',
-  namespaced: false,
-};
 
 /** The handlers that containerd knows as it is installed. */
 const HANDLERS = new Set(['', 'runc']);
@@ -19,8 +11,7 @@ const HANDLERS = new Set(['', 'runc']);
 export function refusesRuntime({ apiServer, events }: NodeContext, pod: Pod): boolean {
   const name = pod.spec.runtimeClassName;
   if (!name) return false;
-  const found = apiServer.store.get(RUNTIME_CLASSES, undefined, name) as { readonly handler?: string } | undefined;
-  const handler = found?.handler ?? '';
+  const handler = apiServer.store.get(RUNTIME_CLASSES, undefined, name)?.handler ?? '';
   if (HANDLERS.has(handler)) return false;
   events.event(
     { object: pod },

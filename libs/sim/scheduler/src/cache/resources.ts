@@ -1,4 +1,4 @@
-import { podAmounts, type Pod, type ResourceAmounts } from '@seatrial/apiserver';
+import { podAmounts, requestsNothing, type Pod, type ResourceAmounts } from '@seatrial/apiserver';
 import { Quantity } from '@seatrial/schema';
 
 /** Amounts of resources: CPU in thousandths, bytes, counts; others by name (rounded up). */
@@ -48,13 +48,6 @@ const DEFAULT_MEMORY = 200 * 1024 * 1024;
 const NO_REQUESTS = noResources();
 const UNSTATED: Resources[] = [];
 
-/** True when nothing in the pod states a request. */
-function statesNothing({ spec }: Pod): boolean {
-  if (spec.overhead || spec.initContainers?.length || (spec as { resources?: unknown }).resources) return false;
-  for (const { resources } of spec.containers) if (resources?.requests) return false;
-  return true;
-}
-
 function unstated(containers: number): Resources {
   UNSTATED[containers] ??= {
     ...noResources(),
@@ -71,7 +64,7 @@ const MISSING: ResourceAmounts = new Map([
 
 /** What a pod asks for; with `nonZero`, containers that state nothing count as something (PodInfo.CalculateResource). */
 export function podRequests(pod: Pod, nonZero = false): Readonly<Resources> {
-  if (statesNothing(pod)) return nonZero ? unstated(pod.spec.containers.length) : NO_REQUESTS;
+  if (requestsNothing(pod)) return nonZero ? unstated(pod.spec.containers.length) : NO_REQUESTS;
   const requests = podAmounts(pod, 'requests', { fromStatus: true, ...(nonZero && { missing: MISSING }) });
   return resourcesOf(Object.fromEntries(requests));
 }

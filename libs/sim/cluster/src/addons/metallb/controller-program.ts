@@ -12,9 +12,7 @@ import {
 } from '@seatrial/apiserver';
 import { respond, runServer } from '@seatrial/images';
 import {
-  Condition,
   encodeBase64,
-  waitFor,
   type Coroutine,
   type HttpRequest,
   type NetworkService,
@@ -24,6 +22,7 @@ import {
 import { reachApi } from '../reach-api.js';
 import { poolsComplaint, spansOf } from './address-ranges.js';
 import { Allocator, addressesOf, annotation, keyOf, poolOf, pools, quoted } from './allocator.js';
+import { DueServices } from './due-services.js';
 import { IP_ADDRESS_POOLS, METALLB_NAMESPACE } from './metallb-types.js';
 import { reviewMetallb } from './review-metallb.js';
 
@@ -47,8 +46,7 @@ class MetallbController {
   private readonly allocator: Allocator;
   private readonly client: ApiClient;
   private readonly events: EventRecorder;
-  private readonly changed = new Condition();
-  private readonly due = new Set<string>();
+  private readonly due: DueServices;
   private readonly stops: (() => void)[];
 
   constructor(
@@ -57,30 +55,19 @@ class MetallbController {
   ) {
     const { store } = apiServer;
     this.allocator = new Allocator(store);
+    this.due = new DueServices(store);
     this.client = apiServer.client('metallb-controller');
     this.events = apiServer.recorder('metallb-controller');
     this.stops = [
       store.onChange(SERVICES, ({ type, object }) => {
         // What a balancer gives back others may wait for.
-        if (type === 'DELETED' && addressesOf(object).length > 0) this.dueAll();
-        else if (type !== 'DELETED') this.markDue(keyOf(object));
+        if (type === 'DELETED' && addressesOf(object).length > 0) this.due.addAll();
+        else if (type !== 'DELETED') this.due.add(keyOf(object));
       }),
-      store.onChange(IP_ADDRESS_POOLS, ({ type, object, previous }) => {
-        if (type !== 'MODIFIED' || previous?.metadata.generation !== object.metadata.generation) this.dueAll();
-      }),
-      store.onChange(NAMESPACES, () => this.changed.set()),
+      this.due.followPools(),
+      store.onChange(NAMESPACES, () => this.due.changed.set()),
     ];
-    this.dueAll();
-  }
-
-  private markDue(key: string): void {
-    this.due.add(key);
-    this.changed.set();
-  }
-
-  private dueAll(): void {
-    for (const service of this.apiServer.store.list(SERVICES)) this.due.add(keyOf(service));
-    this.changed.set();
+    this.due.addAll();
   }
 
   stop(): void {
@@ -115,16 +102,11 @@ class MetallbController {
 
   *run(): Coroutine<number> {
     this.prepare();
-    for (;;) {
-      const keys = [...this.due];
-      this.due.clear();
-      this.changed.clear();
-      for (const key of keys) this.converge(key);
-      this.countAddresses();
-      if (this.due.size > 0) continue;
-      yield* waitFor([this.process.signalArrived, this.changed]);
-      if (this.process.takeSignal() !== undefined) return 0;
-    }
+    return yield* this.due.work(
+      this.process,
+      (key) => this.converge(key),
+      () => this.countAddresses(),
+    );
   }
 
   private converge(key: string): void {
@@ -181,7 +163,7 @@ class MetallbController {
     if (!updated.ok) return;
     const loadBalancer = ips.length > 0 ? { ingress: ips.map((ip) => ({ ip, ipMode: 'VIP' })) } : {};
     this.client.updateStatus(SERVICES, { ...updated.value, status: { ...updated.value.status, loadBalancer } });
-    if (ips.length === 0) this.dueAll();
+    if (ips.length === 0) this.due.addAll();
   }
 
   private countAddresses(): void {

@@ -9,26 +9,13 @@ import {
   type Service,
 } from '@seatrial/apiserver';
 import { runServer } from '@seatrial/images';
-import {
-  Condition,
-  compareStrings,
-  sha256Hex,
-  waitFor,
-  type Coroutine,
-  type Process,
-  type Program,
-} from '@seatrial/kernel';
+import { compareStrings, sha256Hex, type Coroutine, type Process, type Program } from '@seatrial/kernel';
 import { labelSelectorMatches } from '@seatrial/schema';
 import { reachApi } from '../reach-api.js';
 import { addressesOf, keyOf, poolOf } from './allocator.js';
 import { metricsService } from './controller-program.js';
-import {
-  IP_ADDRESS_POOLS,
-  L2_ADVERTISEMENTS,
-  METALLB_NAMESPACE,
-  type IpAddressPool,
-  type L2Advertisement,
-} from './metallb-types.js';
+import { DueServices } from './due-services.js';
+import { L2_ADVERTISEMENTS, METALLB_NAMESPACE, type IpAddressPool, type L2Advertisement } from './metallb-types.js';
 
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
@@ -47,8 +34,7 @@ const announces = ({ spec = {} }: L2Advertisement, pool: IpAddressPool, node: No
 /** One running speaker: says which balancers its node answers for (speaker/layer2_controller.go). */
 class Speaker {
   private readonly events: EventRecorder;
-  private readonly changed = new Condition();
-  private readonly due = new Set<string>();
+  private readonly due: DueServices;
   private readonly stops: (() => void)[];
 
   constructor(
@@ -58,31 +44,19 @@ class Speaker {
   ) {
     const { store } = apiServer;
     this.events = apiServer.recorder('metallb-speaker');
-    const all = (): void => this.dueAll();
+    this.due = new DueServices(store);
     this.stops = [
       store.onChange(SERVICES, ({ type, object }) => {
-        if (type !== 'DELETED') this.markDue(keyOf(object));
+        if (type !== 'DELETED') this.due.add(keyOf(object));
       }),
       store.onChange(ENDPOINT_SLICES, ({ object: { metadata } }) => {
         const name = metadata.labels?.['kubernetes.io/service-name'];
-        if (name !== undefined) this.markDue(`${metadata.namespace ?? ''}/${name}`);
+        if (name !== undefined) this.due.add(`${metadata.namespace ?? ''}/${name}`);
       }),
-      store.onChange(L2_ADVERTISEMENTS, all),
-      store.onChange(IP_ADDRESS_POOLS, ({ type, object, previous }) => {
-        if (type !== 'MODIFIED' || previous?.metadata.generation !== object.metadata.generation) all();
-      }),
+      store.onChange(L2_ADVERTISEMENTS, () => this.due.addAll()),
+      this.due.followPools(),
     ];
-    this.dueAll();
-  }
-
-  private markDue(key: string): void {
-    this.due.add(key);
-    this.changed.set();
-  }
-
-  private dueAll(): void {
-    for (const service of this.apiServer.store.list(SERVICES)) this.due.add(keyOf(service));
-    this.changed.set();
+    this.due.addAll();
   }
 
   stop(): void {
@@ -90,14 +64,7 @@ class Speaker {
   }
 
   *run(): Coroutine<number> {
-    for (;;) {
-      const keys = [...this.due];
-      this.due.clear();
-      this.changed.clear();
-      for (const key of keys) this.announce(key);
-      yield* waitFor([this.process.signalArrived, this.changed]);
-      if (this.process.takeSignal() !== undefined) return 0;
-    }
+    return yield* this.due.work(this.process, (key) => this.announce(key));
   }
 
   private announce(key: string): void {

@@ -1,60 +1,70 @@
 import {
-  CONFIG_MAPS,
-  CRON_JOBS,
-  DEPLOYMENTS,
-  JOBS,
+  ANY_RESOURCE,
   PERSISTENT_VOLUME_CLAIMS,
   PODS,
-  REPLICATION_CONTROLLERS,
-  REPLICA_SETS,
   RESOURCE_QUOTAS,
-  SECRETS,
   SERVICES,
-  STATEFUL_SETS,
   defineController,
   quotaUsed,
   watch,
+  type ControllerContext,
   type ControllerSource,
   type KubeObject,
+  type Pod,
   type ResourceType,
+  type Service,
 } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
 import { keyOf, ownKeys, splitKey } from './object-key.js';
+import { isPodTerminal } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 import { deletableResources } from './served-resources.js';
 
-/** What is counted anew when it goes or ends; admission has charged what comes. */
-const MONITORED = [
-  PODS,
-  SERVICES,
-  PERSISTENT_VOLUME_CLAIMS,
-  CONFIG_MAPS,
-  SECRETS,
-  REPLICATION_CONTROLLERS,
-  DEPLOYMENTS,
-  REPLICA_SETS,
-  STATEFUL_SETS,
-  JOBS,
-  CRON_JOBS,
-] as unknown as readonly ResourceType[];
-
-const phase = (object: KubeObject | undefined): string | undefined =>
-  (object as { readonly status?: { readonly phase?: string } } | undefined)?.status?.phase;
-
 const NO_KEYS: readonly string[] = [];
 
-const monitored = (resource: ResourceType): ControllerSource =>
-  watch(resource, ({ type, object, previous }, { client }) => {
-    if (type !== 'DELETED' && phase(object) === phase(previous)) return NO_KEYS;
-    const quotas = client.list(RESOURCE_QUOTAS, object.metadata.namespace);
-    return quotas.length === 0 ? NO_KEYS : quotas.map(keyOf);
-  });
+const quotasOf = ({ client }: ControllerContext, { metadata }: KubeObject): readonly string[] => {
+  if (metadata.namespace === undefined) return NO_KEYS;
+  const quotas = client.list(RESOURCE_QUOTAS, metadata.namespace);
+  return quotas.length === 0 ? NO_KEYS : quotas.map(keyOf);
+};
+
+/** What is counted anew when it changes; admission has charged what grew (pkg/quota/v1/install DefaultUpdateFilter). */
+const updated = <T extends KubeObject>(
+  resource: ResourceType<T>,
+  matters: (object: T, previous: T) => boolean,
+): ControllerSource =>
+  watch(
+    resource,
+    ({ object, previous }, context) => (previous && matters(object, previous) ? quotasOf(context, object) : NO_KEYS),
+    { types: ['MODIFIED'] },
+  );
+
+/** Whether a pod has ended, got or lost its deadline, or runs with other resources than before. */
+const podFreed = (pod: Pod, before: Pod): boolean =>
+  (isPodTerminal(pod) && !isPodTerminal(before)) ||
+  (pod.spec.activeDeadlineSeconds === undefined) !== (before.spec.activeDeadlineSeconds === undefined) ||
+  (pod.status?.containerStatuses !== before.status?.containerStatuses &&
+    (before.status?.containerStatuses ?? []).some((status) => {
+      const now = pod.status?.containerStatuses?.find(({ name }) => name === status.name);
+      return now !== undefined && !jsonEqual(now.resources ?? {}, status.resources ?? {});
+    }));
+
+const chargedType = ({ spec }: Service): string =>
+  spec.type === 'NodePort' || spec.type === 'LoadBalancer' ? spec.type : '';
 
 /** Keeps what quotas say is used in line with what there is (pkg/controller/resourcequota). */
 export const resourceQuotaController = defineController({
   name: 'resourcequota-controller',
   component: 'resourcequota-controller',
-  sources: [ownKeys(RESOURCE_QUOTAS), ...MONITORED.map(monitored)],
+  sources: [
+    ownKeys(RESOURCE_QUOTAS),
+    watch(ANY_RESOURCE, ({ object }, context) => (object.kind === 'Event' ? NO_KEYS : quotasOf(context, object)), {
+      types: ['DELETED'],
+    }),
+    updated(PODS, podFreed),
+    updated(SERVICES, (service, before) => chargedType(service) !== chargedType(before)),
+    updated(PERSISTENT_VOLUME_CLAIMS, () => true),
+  ],
   reconcile: retrying((context, key) => {
     const { client } = context;
     const [namespace, name] = splitKey(key);

@@ -4,7 +4,7 @@ import type { KubeObject, Pod, ResourceQuota } from '../contract/object.js';
 import { RESOURCE_QUOTAS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import { amountsOf, hasPodLevelResources, type ResourceAmounts } from '../quota/pod-resources.js';
-import { objectUsage, quotaCounts } from '../quota/quota-usage.js';
+import { objectUsage, quotaCounts, quotaLimits } from '../quota/quota-usage.js';
 import { subject } from '../request/request-scope.js';
 import { forbidden } from '../status/status-errors.js';
 import { concerns, defineAdmission, type AdmissionAttributes } from './admission.js';
@@ -16,7 +16,7 @@ const list = (names: readonly string[], amounts: (name: string) => Quantity | un
 function missingResources(quota: ResourceQuota, pod: Pod): string {
   if (hasPodLevelResources(pod)) return '';
   const missing = new Map<string, string[]>();
-  const hard = Object.keys(quota.spec.hard ?? {});
+  const hard = Object.keys(quota.status?.hard ?? {});
   const enforced = hard.filter((name) => /^((requests|limits)\.)?(cpu|memory)$/.test(name));
   for (const container of [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])]) {
     for (const name of enforced) {
@@ -29,17 +29,28 @@ function missingResources(quota: ResourceQuota, pod: Pod): string {
   return names.map((name) => `${name} for: ${(missing.get(name) ?? []).sort(compareStrings).join(',')}`).join('; ');
 }
 
-function increase(attributes: AdmissionAttributes, now: number): ResourceAmounts {
+/** Whether usage is looked at at all: of new objects, services and claims that change, pods whose scope or size does. */
+function isCounted(attributes: AdmissionAttributes): boolean {
+  const { object, old, scope } = attributes;
+  if (concerns(attributes, '', 'pods', 'resize')) return true;
+  if (scope.subresource) return false;
+  if (!old || concerns(attributes, '', 'services') || concerns(attributes, '', 'persistentvolumeclaims')) return true;
+  const hasDeadline = (pod: unknown): boolean => (pod as Pod).spec.activeDeadlineSeconds !== undefined;
+  return concerns(attributes, '', 'pods') && hasDeadline(object) !== hasDeadline(old);
+}
+
+/** What the object adds to a quota's usage: never less than nothing, all of it where the quota did not count it before. */
+function increase(attributes: AdmissionAttributes, quota: ResourceQuota, now: number): ResourceAmounts {
   const type = attributes.scope.rest.type;
-  const object = attributes.object as unknown as KubeObject;
-  const wanted = objectUsage(type, object, now);
-  if (!attributes.old) return wanted;
-  const had = objectUsage(type, attributes.old, now);
+  const wanted = objectUsage(type, attributes.object as unknown as KubeObject, now);
+  const { old } = attributes;
+  if (!old || !quotaCounts(quota, type, old)) return wanted;
+  const had = objectUsage(type, old, now);
   const more = [...wanted].map(([name, amount]): [string, Quantity] => [
     name,
     amount.sub(had.get(name) ?? Quantity.zero),
   ]);
-  return new Map(more.filter(([, amount]) => amount.sign() !== 0));
+  return new Map(more.filter(([, amount]) => amount.sign() > 0));
 }
 
 /** Why one quota does not let the request pass. */
@@ -48,11 +59,7 @@ function refusal(quota: ResourceQuota, used: ResourceAmounts, wanted: ResourceAm
   const over = [...hard.keys()]
     .filter((name) => {
       const more = wanted.get(name);
-      return (
-        more &&
-        more.sign() > 0 &&
-        (used.get(name) ?? Quantity.zero).add(more).compare(hard.get(name) ?? Quantity.zero) > 0
-      );
+      return more && (used.get(name) ?? Quantity.zero).add(more).compare(hard.get(name) ?? Quantity.zero) > 0;
     })
     .sort(compareStrings);
   if (over.length === 0) return undefined;
@@ -87,24 +94,28 @@ function charge(
 function validate(attributes: AdmissionAttributes): Status | undefined {
   const { scope } = attributes;
   const { namespace, server } = scope;
-  const isResize = concerns(attributes, '', 'pods', 'resize');
-  if (!namespace || !attributes.object || (scope.subresource && !isResize)) return undefined;
+  if (!namespace || !attributes.object || !isCounted(attributes)) return undefined;
   const quotas = server.store.list(RESOURCE_QUOTAS, namespace);
   if (quotas.length === 0) return undefined;
   const object = attributes.object as unknown as KubeObject;
   const { type } = scope.rest;
-  const isPod = type.group === '' && type.resource === 'pods';
-  const wanted = increase(attributes, server.simulation.now());
-  const matching = quotas.filter((quota) => quotaCounts(quota, type, object));
+  // A quota binds from when its controller has taken note of it.
+  const matching = quotas.filter(
+    (quota) => quotaLimits(Object.keys(quota.status?.hard ?? {}), type) && quotaCounts(quota, type, object),
+  );
   const name = object.metadata.name ?? '';
+  const isPod = type.group === '' && type.resource === 'pods';
   for (const quota of matching) {
-    const missing = isPod && (!attributes.old || isResize) ? missingResources(quota, object as Pod) : '';
+    const missing = isPod ? missingResources(quota, object as Pod) : '';
     if (missing)
       return forbidden(subject(scope), name, `failed quota: ${quota.metadata.name}: must specify ${missing}`);
-    const why = refusal(quota, amountsOf(quota.status?.used), wanted);
+  }
+  const wanted = new Map(matching.map((quota) => [quota, increase(attributes, quota, server.simulation.now())]));
+  for (const [quota, amounts] of wanted) {
+    const why = refusal(quota, amountsOf(quota.status?.used), amounts);
     if (why) return forbidden(subject(scope), name, why);
   }
-  for (const quota of matching) charge(attributes, quota, amountsOf(quota.status?.used), wanted);
+  for (const [quota, amounts] of wanted) charge(attributes, quota, amountsOf(quota.status?.used), amounts);
   return undefined;
 }
 

@@ -14,6 +14,9 @@ import type { ObjectReader } from '../contract/store.js';
 import { addAmounts, podAmounts, type ResourceAmounts } from './pod-resources.js';
 import { podMatchesScope, scopeRequirements } from './quota-scope.js';
 
+/** What named a claim's class before spec.storageClassName did. */
+const CLASS_BETA = 'volume.beta.kubernetes.io/storage-class';
+
 const one = Quantity.fromInteger(1);
 
 /** Names that count objects of the core group without `count/`. */
@@ -57,11 +60,17 @@ function serviceUsage(service: Service): ResourceAmounts {
     ['services', one],
   ]);
   const { type = 'ClusterIP', ports = [], allocateLoadBalancerNodePorts } = service.spec;
-  const portCount = Quantity.fromInteger(ports.length);
-  if (type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false))
-    usage.set('services.nodeports', portCount);
+  const chosen = type === 'LoadBalancer' && allocateLoadBalancerNodePorts === false;
+  const counted = chosen ? ports.filter(({ nodePort }) => nodePort !== undefined) : ports;
+  if (type === 'NodePort' || type === 'LoadBalancer')
+    usage.set('services.nodeports', Quantity.fromInteger(counted.length));
   if (type === 'LoadBalancer') usage.set('services.loadbalancers', one);
   return usage;
+}
+
+function wholeBytes(text: string | undefined): Quantity {
+  const amount = Quantity.of(text ?? '0');
+  return amount.isInteger() ? amount : Quantity.fromInteger(amount.value(), amount.format);
 }
 
 function claimUsage(claim: PersistentVolumeClaim): ResourceAmounts {
@@ -69,9 +78,11 @@ function claimUsage(claim: PersistentVolumeClaim): ResourceAmounts {
     ['count/persistentvolumeclaims', one],
     ['persistentvolumeclaims', one],
   ]);
-  const storage = Quantity.of(claim.spec.resources?.requests?.storage ?? '0');
+  const asked = wholeBytes(claim.spec.resources?.requests?.storage);
+  const allocated = wholeBytes(claim.status?.allocatedResources?.['storage']);
+  const storage = allocated.compare(asked) > 0 ? allocated : asked;
   usage.set('requests.storage', storage);
-  const { storageClassName } = claim.spec;
+  const storageClassName = claim.metadata.annotations?.[CLASS_BETA] ?? claim.spec.storageClassName;
   if (storageClassName) {
     usage.set(`${storageClassName}.storageclass.storage.k8s.io/requests.storage`, storage);
     usage.set(`${storageClassName}.storageclass.storage.k8s.io/persistentvolumeclaims`, one);
@@ -93,6 +104,21 @@ export function objectUsage(
   return usage;
 }
 
+/** Whether a quota limits anything of a resource's, by the names under `hard` (MatchingResources). */
+export function quotaLimits(hard: readonly string[], type: Pick<ResourceType, 'group' | 'resource'>): boolean {
+  if (hard.includes(countName(type))) return true;
+  if (sameResource(PODS, type))
+    return hard.some((name) =>
+      /^(pods$|cpu$|memory$|ephemeral-storage$|requests\.(?!storage$)|limits\.|hugepages-)/.test(name),
+    );
+  if (sameResource(SERVICES, type)) return hard.some((name) => /^services($|\.)/.test(name));
+  if (sameResource(PERSISTENT_VOLUME_CLAIMS, type))
+    return hard.some((name) =>
+      /^(requests\.storage|persistentvolumeclaims)$|\.storageclass\.storage\.k8s\.io\//.test(name),
+    );
+  return type.group === '' && hard.includes(type.resource);
+}
+
 /** Whether a quota's scopes take in the object. Scoped quotas count pods only. */
 export function quotaCounts(
   quota: ResourceQuota,
@@ -105,21 +131,6 @@ export function quotaCounts(
   return requirements.every((requirement) => podMatchesScope(requirement, object as Pod));
 }
 
-function countedTypes(hard: readonly string[], resources: readonly ResourceType[]): ResourceType[] {
-  const pods = hard.some((name) =>
-    /^(pods|cpu|memory|ephemeral-storage|requests\.(?!storage$)|limits\.|hugepages-)/.test(name),
-  );
-  return resources.filter((type) => {
-    if (!type.namespaced) return false;
-    if (hard.includes(countName(type))) return true;
-    if (sameResource(PODS, type)) return pods;
-    if (sameResource(SERVICES, type)) return hard.some((name) => name.startsWith('services'));
-    if (sameResource(PERSISTENT_VOLUME_CLAIMS, type))
-      return hard.some((name) => /storage|persistentvolumeclaims/.test(name));
-    return type.group === '' && hard.includes(type.resource);
-  });
-}
-
 /** Used amounts of everything a quota limits, counted anew from the store; `resources` are those served. */
 export function quotaUsed(
   store: ObjectReader,
@@ -129,7 +140,8 @@ export function quotaUsed(
 ): Record<string, string> {
   const hard = Object.keys(quota.spec.hard ?? {});
   let total: ResourceAmounts = new Map();
-  for (const type of countedTypes(hard, resources)) {
+  for (const type of resources) {
+    if (!type.namespaced || !quotaLimits(hard, type)) continue;
     for (const object of store.list(type, quota.metadata.namespace)) {
       if (quotaCounts(quota, type, object)) total = addAmounts(total, objectUsage(type, object, now));
     }

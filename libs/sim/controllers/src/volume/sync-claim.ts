@@ -1,10 +1,10 @@
 import {
   PERSISTENT_VOLUMES,
   PERSISTENT_VOLUME_CLAIMS,
-  PODS,
   type ControllerContext,
   type PersistentVolumeClaim,
 } from '@seatrial/apiserver';
+import { keyOf } from '../object-key.js';
 import { isPodTerminal } from '../pod-state.js';
 import { must } from '../request-failed.js';
 import { bind, setClaimPhase } from './bind.js';
@@ -23,6 +23,7 @@ import {
   mismatch,
   storageClassOf,
 } from './claim-match.js';
+import { PODS_BY_CLAIM } from './pods-by-claim.js';
 
 const IN_TREE = 'kubernetes.io/';
 
@@ -85,10 +86,8 @@ function provision(context: ControllerContext, claim: PersistentVolumeClaim): vo
 }
 
 function waitForConsumer(context: ControllerContext, claim: PersistentVolumeClaim): void {
-  const { namespace, name } = claim.metadata;
   const waiting = context.client
-    .list(PODS, namespace)
-    .filter(({ spec }) => spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name))
+    .byIndex(PODS_BY_CLAIM, keyOf(claim))
     .filter((pod) => !pod.spec.nodeName && !isPodTerminal(pod))
     .map((pod) => pod.metadata.name);
   if (waiting.length === 0) {

@@ -3,20 +3,37 @@ import { GRADING_QUEUE, type Outcome, type SubmissionContent, type Verdict } fro
 import { isUniqueViolation, newId, type Prisma } from '@seatrial/persistence';
 import { PRISMA, type PrismaClient } from '../service/service-tokens.js';
 
-const WITH_RUN = {
+/** All but what was handed in, which can be large. */
+const WITHOUT_RUN = {
+  id: true,
+  clientId: true,
+  assignmentId: true,
+  userId: true,
+  digest: true,
+  createdAt: true,
   user: { select: { id: true, name: true } },
   assignment: { select: { courseId: true, dueAt: true, exercise: { select: { slug: true } } } },
-  runs: { orderBy: { queuedAt: 'desc' }, take: 1 },
-} as const satisfies Prisma.SubmissionInclude;
+} as const satisfies Prisma.SubmissionSelect;
 
-export type SubmissionRecord = Prisma.SubmissionGetPayload<{ include: typeof WITH_RUN }>;
+const WITH_RUN = {
+  ...WITHOUT_RUN,
+  runs: { orderBy: { queuedAt: 'desc' }, take: 1 },
+} as const satisfies Prisma.SubmissionSelect;
+
+/** A submission with its newest run (or the one that was asked for), without what was handed in. */
+export type SubmissionRecord = Prisma.SubmissionGetPayload<{ select: typeof WITH_RUN }>;
 export type RunRecord = SubmissionRecord['runs'][number];
+
+/** Whose a run is, and where: what says who may see it. */
+export interface RunOwner {
+  readonly userId: string;
+  readonly courseId: string;
+}
 
 /** What a worker needs of a run it has taken. */
 export interface ClaimedRun {
   readonly seed: string;
   readonly versionId: string;
-  readonly exerciseFiles: Readonly<Record<string, string>>;
   readonly submission: SubmissionContent;
 }
 
@@ -59,21 +76,37 @@ export class SubmissionRepository {
   }
 
   async findByClientId(userId: string, clientId: string): Promise<SubmissionRecord | null> {
-    return this.prisma.submission.findUnique({ where: { userId_clientId: { userId, clientId } }, include: WITH_RUN });
+    return this.prisma.submission.findUnique({ where: { userId_clientId: { userId, clientId } }, select: WITH_RUN });
   }
 
   async find(id: string): Promise<SubmissionRecord | null> {
-    return this.prisma.submission.findUnique({ where: { id }, include: WITH_RUN });
+    return this.prisma.submission.findUnique({ where: { id }, select: WITH_RUN });
   }
 
   async findByRun(runId: string): Promise<SubmissionRecord | null> {
     const run = await this.prisma.run.findUnique({
       where: { id: runId },
-      include: { submission: { include: WITH_RUN } },
+      include: { submission: { select: WITHOUT_RUN } },
     });
     if (!run) return null;
     const { submission, ...own } = run;
     return { ...submission, runs: [own] };
+  }
+
+  /** Undefined when there is no such run. */
+  async ownerOf(runId: string): Promise<RunOwner | undefined> {
+    const run = await this.prisma.run.findUnique({
+      where: { id: runId },
+      select: { submission: { select: { userId: true, assignment: { select: { courseId: true } } } } },
+    });
+    if (!run) return undefined;
+    const { userId, assignment } = run.submission;
+    return { userId, courseId: assignment.courseId };
+  }
+
+  /** Undefined when the run is gone. */
+  async stateOf(runId: string): Promise<RunRecord['state'] | undefined> {
+    return (await this.prisma.run.findUnique({ where: { id: runId }, select: { state: true } }))?.state;
   }
 
   async list(where: Prisma.SubmissionWhereInput, take: number, before?: string): Promise<SubmissionRecord[]> {
@@ -81,7 +114,7 @@ export class SubmissionRepository {
       where: { ...where, ...(before !== undefined && { id: { lt: before } }) },
       orderBy: { id: 'desc' },
       take,
-      include: WITH_RUN,
+      select: WITH_RUN,
     });
   }
 
@@ -94,13 +127,12 @@ export class SubmissionRepository {
     if (taken.count === 0) return undefined;
     const run = await this.prisma.run.findUniqueOrThrow({
       where: { id: runId },
-      include: { submission: { include: { exerciseVersion: { select: { id: true, files: true } } } } },
+      select: { seed: true, submission: { select: { manifests: true, transcript: true, exerciseVersionId: true } } },
     });
-    const { manifests, transcript, exerciseVersion } = run.submission;
+    const { manifests, transcript, exerciseVersionId } = run.submission;
     return {
       seed: run.seed,
-      versionId: exerciseVersion.id,
-      exerciseFiles: exerciseVersion.files as Record<string, string>,
+      versionId: exerciseVersionId,
       submission: {
         manifests: manifests as unknown as SubmissionContent['manifests'],
         ...(transcript !== null && { transcript }),

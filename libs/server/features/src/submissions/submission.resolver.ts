@@ -3,8 +3,7 @@ import type { RunProgress } from '@seatrial/contracts';
 import { CurrentViewer, ServiceError, type Viewer } from '@seatrial/platform';
 import { presentRun } from './present-run.js';
 import { RunProgressHub } from './run-progress.hub.js';
-import type { SubmissionRecord } from './submission.repository.js';
-import { SubmissionService } from './submission.service.js';
+import { SubmissionService, type SubmissionView } from './submission.service.js';
 import { RunProgressType, RunType, SubmissionType, SubmitInput } from './submission.types.js';
 
 const MAX_PAGE = 100;
@@ -21,14 +20,14 @@ export class SubmissionResolver {
   @Mutation(() => SubmissionType, { description: 'Hands in manifests, a command transcript, or both, to be graded.' })
   async submit(@CurrentViewer() viewer: Viewer, @Args('input') input: SubmitInput): Promise<SubmissionType> {
     const { exercise, course, clientId, manifests, transcript } = input;
-    const record = await this.submissions.submit(viewer, {
+    const view = await this.submissions.submit(viewer, {
       exercise,
       clientId,
       manifests: (manifests ?? []).map(({ path, content }) => ({ path, content })),
       ...(course != null && { course }),
       ...(transcript != null && { transcript }),
     });
-    return this.present(viewer, record);
+    return present(view);
   }
 
   @Query(() => SubmissionType)
@@ -36,7 +35,7 @@ export class SubmissionResolver {
     @CurrentViewer() viewer: Viewer,
     @Args('id', { type: () => ID }) id: string,
   ): Promise<SubmissionType> {
-    return this.present(viewer, await this.submissions.submission(viewer, id));
+    return present(await this.submissions.submission(viewer, id));
   }
 
   @Query(() => [SubmissionType], {
@@ -50,13 +49,13 @@ export class SubmissionResolver {
     @Args('before', { type: () => ID, nullable: true, description: "A submission's id." }) before: string | null,
   ): Promise<SubmissionType[]> {
     if (first < 1 || first > MAX_PAGE) throw new ServiceError('BAD_INPUT', `first must be 1 to ${String(MAX_PAGE)}`);
-    const records = await this.submissions.list(viewer, course ?? undefined, first, before ?? undefined);
-    return Promise.all(records.map((record) => this.present(viewer, record)));
+    const views = await this.submissions.list(viewer, course ?? undefined, first, before ?? undefined);
+    return views.map(present);
   }
 
   @Query(() => RunType)
   async run(@CurrentViewer() viewer: Viewer, @Args('id', { type: () => ID }) id: string): Promise<RunType> {
-    return (await this.present(viewer, await this.submissions.run(viewer, id))).run;
+    return present(await this.submissions.run(viewer, id)).run;
   }
 
   @Subscription(() => RunProgressType, {
@@ -67,7 +66,7 @@ export class SubmissionResolver {
     @CurrentViewer() viewer: Viewer,
     @Args('runId', { type: () => ID }) runId: string,
   ): Promise<AsyncIterableIterator<RunProgressType>> {
-    await this.submissions.run(viewer, runId); // throws when it is not the viewer's to see
+    await this.submissions.requireVisibleRun(viewer, runId);
     return this.follow(viewer, runId);
   }
 
@@ -78,48 +77,57 @@ export class SubmissionResolver {
       news.push(progress);
       wake();
     });
+    /** True when there is news, false when it has been awaited for as long as is waited. */
+    const hasNews = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        if (news.length > 0) {
+          resolve(true);
+          return;
+        }
+        const timer = setTimeout(resolve, LOOK_MS, false);
+        wake = () => {
+          clearTimeout(timer);
+          resolve(true);
+        };
+      });
     let shown = '';
     try {
       for (;;) {
-        const run = await this.run(viewer, runId);
-        if (run.state === 'finished') {
-          yield { runId, state: 'finished', step: run.steps.length, steps: run.steps.length, run };
+        const state = await this.submissions.runState(runId);
+        if (state === 'finished') {
+          const run = await this.run(viewer, runId);
+          yield { runId, state, step: run.steps.length, steps: run.steps.length, run };
           return;
         }
-        if (run.state !== shown) yield { runId, state: run.state, step: 0, steps: 0 };
-        shown = run.state;
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, LOOK_MS);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-          if (news.length > 0) wake();
-        });
-        for (const progress of news.splice(0)) {
-          if (progress === 'ended' || progress.state !== 'running') continue;
-          shown = 'running';
-          const { step, steps, command } = progress;
-          yield { runId, state: 'running', step, steps, ...(command !== undefined && { command }) };
+        if (state !== shown) yield { runId, state, step: 0, steps: 0 };
+        shown = state;
+        for (let ended = false; !ended && (await hasNews());) {
+          for (const progress of news.splice(0)) {
+            if (progress === 'ended') ended = true;
+            else if (progress.state === 'running') {
+              shown = 'running';
+              const { step, steps, command } = progress;
+              yield { runId, state: 'running', step, steps, ...(command !== undefined && { command }) };
+            }
+          }
         }
       }
     } finally {
       stop();
     }
   }
+}
 
-  private async present(viewer: Viewer, record: SubmissionRecord): Promise<SubmissionType> {
-    const [run] = record.runs;
-    if (!run) throw new Error(`submission ${record.id} has no run`);
-    const seesAll = await this.submissions.seesAll(viewer, record);
-    return {
-      id: record.id,
-      clientId: record.clientId,
-      assignmentId: record.assignmentId,
-      exercise: record.assignment.exercise.slug,
-      student: record.user.name,
-      createdAt: record.createdAt,
-      run: presentRun(run, record, seesAll),
-    };
-  }
+function present({ record, seesAll }: SubmissionView): SubmissionType {
+  const [run] = record.runs;
+  if (!run) throw new Error(`submission ${record.id} has no run`);
+  return {
+    id: record.id,
+    clientId: record.clientId,
+    assignmentId: record.assignmentId,
+    exercise: record.assignment.exercise.slug,
+    student: record.user.name,
+    createdAt: record.createdAt,
+    run: presentRun(run, record, seesAll),
+  };
 }

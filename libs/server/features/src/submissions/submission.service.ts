@@ -6,12 +6,19 @@ import { CoursesService } from '../courses/courses.service.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
 import { CONFIG } from '../service/service-tokens.js';
 import { OutboxRelay } from './outbox.relay.js';
-import { SubmissionRepository, type SubmissionRecord } from './submission.repository.js';
+import { SubmissionRepository, type RunOwner, type RunRecord, type SubmissionRecord } from './submission.repository.js';
 
 export interface SubmitRequest extends SubmissionContent {
   readonly exercise: string;
   readonly course?: string | undefined;
   readonly clientId: string;
+}
+
+/** A submission as a viewer may see it. */
+export interface SubmissionView {
+  readonly record: SubmissionRecord;
+  /** The viewer sees it as staff does: with hidden checks. */
+  readonly seesAll: boolean;
 }
 
 const CLIENT_ID = /^[\w.:/-]{1,200}$/;
@@ -31,7 +38,7 @@ export class SubmissionService {
   ) {}
 
   /** Stores a submission and has it graded. The same client id again gives the first submission. */
-  async submit(viewer: Viewer, request: SubmitRequest): Promise<SubmissionRecord> {
+  async submit(viewer: Viewer, request: SubmitRequest): Promise<SubmissionView> {
     const { manifests, transcript, clientId } = request;
     if (!CLIENT_ID.test(clientId)) {
       throw new ServiceError('BAD_INPUT', 'clientId must be 1 to 200 letters, digits or any of . _ : / -');
@@ -54,10 +61,10 @@ export class SubmissionService {
     });
     if (created) {
       this.relay.poke();
-      return created;
+      return this.view(viewer, created);
     }
     const first = await this.repository.findByClientId(viewer.id, clientId);
-    if (first?.digest === digest && first.assignmentId === assignment.id) return first;
+    if (first?.digest === digest && first.assignmentId === assignment.id) return this.view(viewer, first);
     throw new ServiceError('CONFLICT', `you have handed in something else with the client id "${clientId}"`);
   }
 
@@ -84,35 +91,67 @@ export class SubmissionService {
     }
   }
 
-  async submission(viewer: Viewer, id: string): Promise<SubmissionRecord> {
+  async submission(viewer: Viewer, id: string): Promise<SubmissionView> {
     return this.visibleTo(viewer, UUID.test(id) ? await this.repository.find(id) : null, 'submission');
   }
 
-  async run(viewer: Viewer, runId: string): Promise<SubmissionRecord> {
+  async run(viewer: Viewer, runId: string): Promise<SubmissionView> {
     return this.visibleTo(viewer, UUID.test(runId) ? await this.repository.findByRun(runId) : null, 'run');
   }
 
-  /** The viewer's own submissions, newest first; for staff, with `course`, everyone's there. */
-  async list(viewer: Viewer, course: string | undefined, first: number, before?: string): Promise<SubmissionRecord[]> {
-    if (course === undefined) return this.repository.list({ userId: viewer.id }, first, before);
-    if (!UUID.test(course)) throw new ServiceError('BAD_INPUT', "course must be a course's id");
-    await this.courses.requireStaff(course, viewer);
-    return this.repository.list({ assignment: { courseId: course } }, first, before);
+  /** Throws NOT_FOUND when the run is not the viewer's to see. */
+  async requireVisibleRun(viewer: Viewer, runId: string): Promise<void> {
+    const owner = UUID.test(runId) ? await this.repository.ownerOf(runId) : undefined;
+    if (!owner || !(await this.maySee(viewer, owner))) throw notFound('run');
   }
 
-  /** True when the viewer sees it as staff does: with hidden checks. */
-  async seesAll(viewer: Viewer, { assignment }: SubmissionRecord): Promise<boolean> {
+  /** The state of a run that the viewer has been found to see. */
+  async runState(runId: string): Promise<RunRecord['state']> {
+    const state = await this.repository.stateOf(runId);
+    if (state === undefined) throw notFound('run');
+    return state;
+  }
+
+  /** The viewer's own submissions, newest first; for staff, with `course`, everyone's there. */
+  async list(viewer: Viewer, course: string | undefined, first: number, before?: string): Promise<SubmissionView[]> {
+    if (course === undefined) {
+      const records = await this.repository.list({ userId: viewer.id }, first, before);
+      const courses = [...new Set(records.map(({ assignment }) => assignment.courseId))];
+      const roles = new Map(
+        await Promise.all(courses.map(async (id) => [id, await this.isStaff(viewer, id)] as const)),
+      );
+      return records.map((record) => ({ record, seesAll: roles.get(record.assignment.courseId) ?? false }));
+    }
+    if (!UUID.test(course)) throw new ServiceError('BAD_INPUT', "course must be a course's id");
+    await this.courses.requireStaff(course, viewer);
+    const records = await this.repository.list({ assignment: { courseId: course } }, first, before);
+    return records.map((record) => ({ record, seesAll: true }));
+  }
+
+  private async isStaff(viewer: Viewer, courseId: string): Promise<boolean> {
     if (viewer.admin) return true;
-    const role = await this.courses.roleIn(assignment.courseId, viewer);
+    const role = await this.courses.roleIn(courseId, viewer);
     return role === 'instructor' || role === 'assistant';
   }
 
+  private async maySee(viewer: Viewer, { userId, courseId }: RunOwner): Promise<boolean> {
+    return userId === viewer.id || (await this.isStaff(viewer, courseId));
+  }
+
+  private async view(viewer: Viewer, record: SubmissionRecord): Promise<SubmissionView> {
+    return { record, seesAll: await this.isStaff(viewer, record.assignment.courseId) };
+  }
+
   /** What is not the viewer's to see does not exist. */
-  private async visibleTo(viewer: Viewer, record: SubmissionRecord | null, what: string): Promise<SubmissionRecord> {
-    if (record && (record.userId === viewer.id || (await this.seesAll(viewer, record)))) return record;
-    throw new ServiceError('NOT_FOUND', `there is no such ${what}`);
+  private async visibleTo(viewer: Viewer, record: SubmissionRecord | null, what: string): Promise<SubmissionView> {
+    if (!record) throw notFound(what);
+    const view = await this.view(viewer, record);
+    if (record.userId !== viewer.id && !view.seesAll) throw notFound(what);
+    return view;
   }
 }
+
+const notFound = (what: string): ServiceError => new ServiceError('NOT_FOUND', `there is no such ${what}`);
 
 /** PostgreSQL keeps no NUL characters: they become a noncharacter, which the readers take for binary content too. */
 function storable({ manifests, transcript }: SubmissionContent): SubmissionContent {

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CoursesModule } from '../courses/courses.module.js';
 import { ExercisesModule } from '../exercises/exercises.module.js';
+import { ExerciseFiles } from './grading/exercise-files.js';
 import { GradingMetrics } from './grading/grading.metrics.js';
 import { GradingProcessor } from './grading/grading.processor.js';
 import { REPLAY_RUNNER, type ReplayRunner } from './grading/replay-runner.js';
@@ -24,7 +25,13 @@ export class GradingModule {
   static forRoot(runner: ReplayRunner): DynamicModule {
     return {
       module: GradingModule,
-      providers: [SubmissionRepository, GradingMetrics, GradingProcessor, { provide: REPLAY_RUNNER, useValue: runner }],
+      providers: [
+        SubmissionRepository,
+        ExerciseFiles,
+        GradingMetrics,
+        GradingProcessor,
+        { provide: REPLAY_RUNNER, useValue: runner },
+      ],
       exports: [GradingMetrics],
     };
   }

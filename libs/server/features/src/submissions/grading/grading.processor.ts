@@ -5,6 +5,7 @@ import type { JobWorker, QueueFactory, RunningJob } from '@seatrial/queue';
 import type { Logger } from 'pino';
 import { CONFIG, LOGGER, QUEUES } from '../../service/service-tokens.js';
 import { SubmissionRepository, type ClaimedRun } from '../submission.repository.js';
+import { ExerciseFiles } from './exercise-files.js';
 import { GradingMetrics } from './grading.metrics.js';
 import { REPLAY_RUNNER, ReplayLimitError, type ReplayRunner, type ReplayTask } from './replay-runner.js';
 
@@ -20,6 +21,7 @@ export class GradingProcessor implements OnApplicationBootstrap, OnModuleDestroy
 
   constructor(
     private readonly repository: SubmissionRepository,
+    private readonly exerciseFiles: ExerciseFiles,
     private readonly metrics: GradingMetrics,
     @Inject(REPLAY_RUNNER) private readonly runner: ReplayRunner,
     @Inject(QUEUES) private readonly queues: QueueFactory,
@@ -60,7 +62,8 @@ export class GradingProcessor implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private async grade(job: RunningJob<GradingJob>, claimed: ClaimedRun): Promise<Verdict> {
-    const { seed, versionId, exerciseFiles, submission } = claimed;
+    const { seed, versionId, submission } = claimed;
+    const exerciseFiles = await this.exerciseFiles.of(versionId);
     const task: ReplayTask = { seed, exerciseKey: versionId, exerciseFiles, submission };
     let reported = 0;
     const report = (step: number, steps: number, command: string): void => {

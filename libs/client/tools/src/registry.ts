@@ -34,13 +34,18 @@ import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sy
 import { bracket, busybox, test } from './system/busybox.command.js';
 import { date } from './system/date.command.js';
 import { df, mount } from './system/mount.commands.js';
-import { env, nice, nohup, printenv, su, sudo, time, timeout, watch, xargs } from './system/run.commands.js';
+import { nice, nohup, setsid } from './system/launch.commands.js';
+import { env, printenv, su, sudo, time, timeout, watch, xargs } from './system/run.commands.js';
 import { cat } from './text/cat.command.js';
 import { cut } from './text/cut.command.js';
-import { base64, md5sum, od, sha1sum, sha256sum, sha512sum, xxd } from './text/encode.commands.js';
+import { base64, cksum, md5sum, od, sha1sum, sha256sum, sha512sum, xxd } from './text/encode.commands.js';
 import { egrep, fgrep, grep } from './text/grep.command.js';
 import { head } from './text/head.command.js';
-import { cmp, comm, diff } from './text/diff.commands.js';
+import { comm } from './text/comm.command.js';
+import { cmp, diff } from './text/diff.commands.js';
+import { hexdump } from './text/hexdump.command.js';
+import { split } from './text/split.command.js';
+import { install } from './files/install.command.js';
 import { column, expand, fold, less, more, nl, paste, rev, shuf, strings, tac } from './text/lines.commands.js';
 import { find } from './files/find.command.js';
 import { nano, viCommand, vim } from './system/editor.commands.js';
@@ -69,6 +74,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   chgrp,
   chmod,
   chown,
+  cksum,
   clear,
   cmp,
   column,
@@ -101,10 +107,12 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   gzip,
   head,
   helm,
+  hexdump,
   hey,
   host,
   hostname,
   id,
+  install,
   join,
   jq,
   kill,
@@ -145,12 +153,14 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   rmdir,
   sed,
   seq,
+  setsid,
   sha1sum,
   sha256sum,
   sha512sum,
   shuf,
   sleep,
   sort,
+  split,
   stat,
   strings,
   stty,

@@ -224,8 +224,9 @@ function* nextOption(shell: Shell, place: OptionPlace): Coroutine<number> {
     return 0;
   }
   const value = lastOfWord ? words.at(index) : word.slice(offset + 1);
-  advance(lastOfWord ? 2 : 1);
-  if (value === undefined || (lastOfWord && index >= words.length)) {
+  const missing = value === undefined || (lastOfWord && index >= words.length);
+  advance(lastOfWord && !missing ? 2 : 1);
+  if (missing) {
     assignScalar(shell, name, silent ? ':' : '?', false);
     if (silent) assignScalar(shell, 'OPTARG', letter, false);
     else yield* shell.write(2, `${shell.state.name}: option requires an argument -- ${letter}\n`);

@@ -1,4 +1,5 @@
 import { SIGNALS, type Coroutine, type Signal } from '@seatrial/kernel';
+import { jobEnded } from '../evaluation/job-table.js';
 import { singleQuote } from '../evaluation/quote.js';
 import type { Shell } from '../evaluation/shell.js';
 import { signalNamed, trapCondition } from '../evaluation/traps.js';
@@ -121,6 +122,9 @@ function* killOne(shell: Shell, target: string, signal: Signal | 'probe'): Corou
   if (target.startsWith('%')) {
     const job = shell.state.jobs.find(target);
     if (!job || job === 'ambiguous') return yield* complainAs(shell, 'kill', `${target}: no such job`);
+    // Ended, but not reported yet: its group is empty.
+    if (jobEnded(job) && shell.flavour === 'bash')
+      return yield* complainAs(shell, 'kill', `(${String(job.group)}) - No such process`);
     if (signal !== 'probe') for (const process of job.processes) process.kill(signal);
     return 0;
   }

@@ -1,4 +1,6 @@
+import { utf8Length } from '@seatrial/kernel';
 import { decodeEscape } from '../syntax/ansi-quote.js';
+import { fixedLongDouble, readLongDouble } from './long-double.js';
 import { quoteWithBackslashes } from './quote.js';
 import { formatDate } from './strftime.js';
 
@@ -19,6 +21,7 @@ const LENGTHS = 'hlLjzt';
 const [SMALLEST, LARGEST] = [-(2n ** 63n), 2n ** 63n - 1n];
 const LARGEST_UNSIGNED = 2n ** 64n - 1n;
 const MAX_ROUNDS = 100_000;
+const MOST_DECIMALS = 1000;
 
 /** printf(1): the format is used again while arguments are left. */
 export function formatPrintf(format: string, args: readonly string[], options: PrintfOptions): PrintfResult {
@@ -90,7 +93,9 @@ class Formatter {
     }
     const precision = precisionText === undefined ? undefined : Number(precisionText === '*' ? this.integer(this.take()) : precisionText); // prettier-ignore
     const pad = (text: string): void => {
-      this.text += flags.includes('-') ? text.padEnd(Number(width)) : text.padStart(Number(width));
+      // Widths count bytes.
+      const columns = Number(width) - (utf8Length(text) - text.length);
+      this.text += flags.includes('-') ? text.padEnd(columns) : text.padStart(columns);
     };
     if (conversion.startsWith('(')) {
       const seconds = this.take();
@@ -124,7 +129,7 @@ class Formatter {
       case 'F':
       case 'g':
       case 'G':
-        this.text += padNumber(formatFloat(this.float(this.take()), conversion, flags, precision), Number(width), flags, false); // prettier-ignore
+        this.text += padNumber(this.formatted(this.take(), conversion, flags, precision), Number(width), flags, false);
         return false;
       default:
         this.errors.push(`\`${conversion}': invalid format character`);
@@ -159,13 +164,24 @@ class Formatter {
       this.errors.push(`${arg}: invalid number`);
       return 0n;
     }
-    if (found[0].length < arg.length) this.errors.push(`${arg}: invalid number`);
+    if (found[0].length < arg.length)
+      this.errors.push(`${arg}: invalid ${/^0[0-7]*[89]/.test(arg.slice(found[1].length)) ? 'octal ' : ''}number`);
     const digits = /^0[0-7]+$/.test(found[2]) ? `0o${found[2].slice(1)}` : found[2];
     const value = found[1] === '-' ? -BigInt(digits) : BigInt(digits);
     const largest = conversion === 'd' || conversion === 'i' ? LARGEST : LARGEST_UNSIGNED;
     const bounded = value > largest ? largest : value < SMALLEST ? SMALLEST : value;
     if (bounded !== value) this.errors.push(`warning: ${arg}: Numerical result out of range`);
     return bounded;
+  }
+
+  /** `%f` of a plain decimal is rounded as a `long double`; the rest as a double. */
+  private formatted(arg: string | undefined, conversion: string, flags: string, precision: number | undefined): string {
+    const value = this.float(arg);
+    const exact =
+      conversion === 'f' || conversion === 'F' ? readLongDouble((arg ?? '').replace(/^[-+]/, '')) : undefined;
+    if (!exact || arg === undefined || arg === '') return formatFloat(value, conversion, flags, precision);
+    const digits = fixedLongDouble(exact, Math.min(precision ?? 6, MOST_DECIMALS));
+    return arg.startsWith('-') ? `-${digits}` : flags.includes('+') ? `+${digits}` : flags.includes(' ') ? ` ${digits}` : digits; // prettier-ignore
   }
 
   private float(arg: string | undefined): number {

@@ -25,9 +25,19 @@ function* reportTime(shell: Shell, elapsedMs: number, posix: boolean): Coroutine
     yield* shell.write(2, `real ${(elapsedMs / 1000).toFixed(2)}\nuser 0.00\nsys 0.00\n`);
     return;
   }
-  const minutes = Math.floor(elapsedMs / 60_000);
-  const text = (ms: number): string => `${((ms % 60_000) / 1000).toFixed(3)}s`;
-  yield* shell.write(2, `\nreal\t${minutes}m${text(elapsedMs)}\nuser\t0m0.000s\nsys\t0m0.000s\n`);
+  const format = shell.state.variables.read('TIMEFORMAT') ?? '\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS';
+  if (format !== '') yield* shell.write(2, `${timeText(format, elapsedMs)}\n`);
+}
+
+/** `TIMEFORMAT`: `%R`, `%U`, `%S` with decimals and `l` for minutes, `%P` and `%%`. Programs use no time of a processor. */
+function timeText(format: string, elapsedMs: number): string {
+  return format.replace(/%(?:([0-6]?)(l?)([RUS])|P|%)/g, (directive, digits: string, long: string, unit?: string) => {
+    if (unit === undefined) return directive === '%P' ? '0.00' : '%';
+    const ms = unit === 'R' ? elapsedMs : 0;
+    const decimals = digits === '' ? 3 : Math.min(3, Number(digits));
+    const seconds = (value: number): string => (Math.floor(value / 10 ** (3 - decimals)) / 10 ** decimals).toFixed(decimals); // prettier-ignore
+    return long === '' ? seconds(ms) : `${String(Math.floor(ms / 60_000))}m${seconds(ms % 60_000)}s`;
+  });
 }
 
 function* runConcurrently(shell: Shell, node: PipelineNode): Coroutine<number> {

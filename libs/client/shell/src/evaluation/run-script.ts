@@ -18,9 +18,11 @@ export function* runScriptText(shell: Shell, text: string, options: ScriptOption
     flavour: shell.flavour,
     firstLine: options.firstLine ?? 1,
     extendedGlobs: () => shell.state.shopt.has('extglob'),
-    ...(shell.interactive || shell.state.shopt.has('expand_aliases') || shell.flavour === 'ash'
-      ? { alias: (name: string) => shell.state.aliases.get(name) }
-      : {}),
+    // Asked anew for every line: a script may switch it on.
+    alias: (name) =>
+      shell.interactive || shell.state.shopt.has('expand_aliases') || shell.flavour === 'ash'
+        ? shell.state.aliases.get(name)
+        : undefined,
     onCutHereDocument: (line, start, delimiter) => cuts.push([line, start, delimiter]),
     charge: (steps) => {
       shell.charge(steps);
@@ -28,7 +30,11 @@ export function* runScriptText(shell: Shell, text: string, options: ScriptOption
   });
   let status = 0;
   for (;;) {
+    const from = parser.offset;
+    const verbose = shell.option('verbose');
     const command = parser.nextCommand();
+    // `set -v` shows the lines as they are read.
+    if (verbose) yield* shell.write(2, parser.textFrom(from));
     for (const [line, start, delimiter] of cuts.splice(0)) yield* warnOfCut(shell, line, start, delimiter);
     if (!command.ok) {
       yield* complainOfSyntax(shell, command.error, options.label);

@@ -15,13 +15,15 @@ export function* runSelect(shell: Shell, node: Extract<CompoundNode, { type: 'fo
   const menu = values.map((value, index) => `${String(index + 1).padStart(width)}) ${value}\n`).join('');
   yield* trace(shell, compoundHead(node));
   let show = true;
-  return yield* runLoop(shell, node.body, function* () {
+  let cutOff = false;
+  const status = yield* runLoop(shell, node.body, function* () {
     for (;;) {
       if (show) yield* shell.write(2, menu);
       yield* shell.write(2, shell.state.variables.read('PS3') ?? '#? ');
       const line = yield* readLine(shell.descriptors.get(0)?.input ?? NOTHING_TO_READ);
       if (line === undefined) {
         yield* shell.out('\n');
+        cutOff = true;
         return false;
       }
       show = line.trim() === '';
@@ -31,4 +33,5 @@ export function* runSelect(shell: Shell, node: Extract<CompoundNode, { type: 'fo
       return true;
     }
   });
+  return cutOff ? 1 : status;
 }

@@ -1,5 +1,6 @@
 import type { Coroutine } from '@seatrial/kernel';
 import type { Shell } from '../evaluation/shell.js';
+import { inHashOrder } from '../evaluation/hash-order.js';
 import type { Variable } from '../evaluation/variables.js';
 import type { Subscript } from '../syntax/script-node.js';
 import { tryArithmetic } from './arithmetic-expansion.js';
@@ -11,12 +12,12 @@ export type ParameterValue =
   | { readonly list: false; readonly value: string | undefined }
   | { readonly list: true; readonly values: readonly string[]; readonly star: boolean };
 
-/** Elements in order of their index or insertion. */
+/** Elements in order of their index, or of their place in the hash table. */
 export function arrayEntries(variable: Variable | undefined): [string, string][] {
   if (!variable) return [];
   if (variable.indexed)
     return [...variable.indexed].sort(([a], [b]) => a - b).map(([index, value]) => [String(index), value]);
-  if (variable.associative) return [...variable.associative];
+  if (variable.associative) return inHashOrder(variable.associative);
   return variable.value === undefined ? [] : [['0', variable.value]];
 }
 

@@ -20,7 +20,7 @@ export function expandPathname(files: FileSystem, pattern: string, options: Path
   for (const [index, segment] of names.entries()) {
     const last = index === names.length - 1;
     const needsDirectory = !last || trailing !== '';
-    paths = paths.flatMap((path) => expandSegment(files, path, segment, needsDirectory, options));
+    paths = paths.flatMap((path) => expandSegment(files, path, segment, { needsDirectory, follows: !last }, options));
   }
   return paths.map((path) => path + trailing);
 }
@@ -33,12 +33,12 @@ function expandSegment(
   files: FileSystem,
   path: string,
   segment: string,
-  needsDirectory: boolean,
+  { needsDirectory, follows }: { readonly needsDirectory: boolean; readonly follows: boolean },
   options: PathnameOptions,
 ): string[] {
   const { cwd } = options;
   if (options.globstar && segment === '**') {
-    const here = path === '' && !needsDirectory ? [] : [path];
+    const here = path === '' ? (follows ? [''] : []) : [needsDirectory ? path : `${path}/`];
     return [...here, ...everythingBelow(files, path, needsDirectory, options)];
   }
   if (!hasPatternCharacters(segment)) {

@@ -82,6 +82,11 @@ export class ScriptParser {
     return this.reader.pos;
   }
 
+  /** What was read since an offset. */
+  textFrom(offset: number): string {
+    return this.reader.text.slice(offset, this.reader.pos);
+  }
+
   private lineText(line: number): string {
     return this.reader.text.split('\n')[line - (this.reader.options.firstLine ?? 1)] ?? '';
   }

@@ -1,4 +1,4 @@
-import type { Coroutine } from '@seatrial/kernel';
+import { utf8Length, type Coroutine } from '@seatrial/kernel';
 import type { AwkEvaluator } from './awk-evaluator.js';
 import type { AwkExpression } from './awk-node.js';
 import { splitByExpression, splitFields } from './awk-record.js';
@@ -37,9 +37,9 @@ function* callOnValues(awk: AwkEvaluator, name: string, values: readonly AwkValu
     case 'index':
       return text(0).indexOf(text(1)) + 1;
     case 'tolower':
-      return text(0).toLowerCase();
+      return asciiCase(text(0), 'toLowerCase');
     case 'toupper':
-      return text(0).toUpperCase();
+      return asciiCase(text(0), 'toUpperCase');
     case 'sprintf':
       return awk.format('sprintf', values);
     case 'int':
@@ -79,10 +79,17 @@ function* callOnValues(awk: AwkEvaluator, name: string, values: readonly AwkValu
 }
 
 function* length(awk: AwkEvaluator, args: readonly AwkExpression[]): Coroutine<AwkValue> {
-  if (args.length === 0) return [...awk.toText(awk.record.get(0))].length;
+  // mawk counts bytes, busybox characters.
+  const size = (text: string): number => (awk.tool.machine.programs.has('busybox') ? [...text].length : utf8Length(text)); // prettier-ignore
+  if (args.length === 0) return size(awk.toText(awk.record.get(0)));
   const [arg] = args;
   if (arg.type === 'variable' && awk.globals.get(arg.name)?.array) return awk.array(arg.name).size;
-  return [...awk.toText(yield* awk.evaluate(arg))].length;
+  return size(awk.toText(yield* awk.evaluate(arg)));
+}
+
+/** mawk and busybox know the letters of ASCII only. */
+function asciiCase(text: string, change: 'toLowerCase' | 'toUpperCase'): string {
+  return text.replace(/[A-Za-z]+/g, (letters) => letters[change]());
 }
 
 /** Positions count from 1; mawk counts a start before the text as one step less than POSIX does. */

@@ -19,6 +19,13 @@ export function* needOperands(tool: Tool, operands: readonly string[], count = 1
   return false;
 }
 
+/** The folders of a path that are not there yet, the outermost first. */
+function missingParents(tool: Tool, operand: string, parents: boolean): string[] {
+  const pieces = operand.split('/');
+  const prefixes = parents ? pieces.map((_, index) => pieces.slice(0, index + 1).join('/')) : [operand];
+  return prefixes.filter((prefix) => prefix !== '' && !tool.machine.files.exists(tool.path(prefix)));
+}
+
 export const mkdir = defineCommand({
   name: 'mkdir',
   program: toolProgram(function* (tool) {
@@ -29,7 +36,7 @@ export const mkdir = defineCommand({
     const owner = tool.process.user;
     for (const operand of operands) {
       const path = tool.path(operand);
-      const existed = files.exists(path);
+      const missing = flags.has('v') ? missingParents(tool, operand, flags.has('p')) : [];
       const made = flags.has('p') ? files.makeDirectories(path, owner) : files.makeDirectory(path, 0o755, owner);
       if (!made.ok) {
         status = 1;
@@ -39,7 +46,7 @@ export const mkdir = defineCommand({
       const node = files.stat(path);
       const mode = values.get('m')?.at(-1);
       if (node.ok && mode !== undefined) node.value.mode = Number.parseInt(mode, 8);
-      if (flags.has('v') && !existed) yield* tool.out(`mkdir: created directory '${operand}'\n`);
+      for (const created of missing) yield* tool.out(`mkdir: created directory '${created}'\n`);
     }
     return status;
   }),

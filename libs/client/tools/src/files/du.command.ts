@@ -12,7 +12,7 @@ interface Report {
 }
 
 function shown(kib: number, { flags }: Report): string {
-  if (flags.has('b')) return String(kib * 1024);
+  if (flags.has('b')) return String(Math.round(kib * 1024));
   if (flags.has('m')) return String(Math.max(1, Math.ceil(kib / 1024)));
   if (!flags.has('h')) return String(kib);
   let [value, unit] = [kib, 0];
@@ -21,14 +21,17 @@ function shown(kib: number, { flags }: Report): string {
   return kib === 0 ? '0' : `${up}${'KMGT'.charAt(unit)}`;
 }
 
+/** What a file takes on the disk; with `-b` what is in it. */
+function blocks(kib: number, { flags }: Report): number {
+  return flags.has('b') ? kib : Math.ceil(kib / BLOCK_KIB) * BLOCK_KIB;
+}
+
 /** Prints what lies below a path, the deepest first, and gives its size in KiB. */
 function* measure(tool: Tool, path: string, node: FileNode, report: Report, level: number): Coroutine<number> {
   tool.charge(1);
   if (node.type !== 'directory') {
     const kib =
-      node.type === 'file'
-        ? Math.ceil((utf8Length(node.content) + (node.reservedBytes ?? 0)) / 1024 / BLOCK_KIB) * BLOCK_KIB
-        : 0;
+      node.type === 'file' ? blocks((utf8Length(node.content) + (node.reservedBytes ?? 0)) / 1024, report) : 0;
     if (level === 0 || (report.flags.has('a') && level <= report.depth)) yield* tool.out(`${shown(kib, report)}\t${path}\n`); // prettier-ignore
     return kib;
   }

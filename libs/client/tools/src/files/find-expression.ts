@@ -182,7 +182,8 @@ export class FindParser {
       }
       case '-perm': {
         const text = this.argument(name);
-        const bits = Number.parseInt(text.replace(/^[-/]/, ''), 8);
+        const bits = permissionBits(text.replace(/^[-/]/, ''));
+        if (bits === undefined) throw new FindFailure(`invalid mode ${tool.quote(text)}`);
         return plain(({ node }) => (text.startsWith('-') ? (node.mode & bits) === bits : text.startsWith('/') ? (node.mode & bits) !== 0 : node.mode === bits)); // prettier-ignore
       }
       default:
@@ -264,6 +265,21 @@ function plain(test: (entry: Entry) => boolean): Test {
   return function* (entry) {
     return test(entry);
   };
+}
+
+/** `644`, `u+x,g=r`: the bits that a mode names. */
+function permissionBits(mode: string): number | undefined {
+  if (/^[0-7]+$/.test(mode)) return Number.parseInt(mode, 8);
+  let bits = 0;
+  for (const clause of mode.split(',')) {
+    const found = /^([ugoa]*)[+=]([rwx]+)$/.exec(clause);
+    if (!found) return undefined;
+    const who = found[1] === '' || found[1].includes('a') ? 'ugo' : found[1];
+    for (const letter of found[2])
+      for (const [index, group] of [...'ugo'].entries())
+        if (who.includes(group)) bits |= ({ r: 4, w: 2, x: 1 }[letter] ?? 0) << (6 - 3 * index);
+  }
+  return bits;
 }
 
 const always: Test = plain(() => true);

@@ -61,17 +61,18 @@ function userNumber(name: string): string {
   return name === 'root' ? '0' : /^\d+$/.test(name) ? name : '1000';
 }
 
-/** Columns as wide as needed, filled downwards, as on a terminal 80 wide. */
-function columns(names: readonly string[]): string {
+/** Columns as wide as needed, filled downwards (`-x`: across), as on a terminal so wide. */
+function columns(names: readonly string[], lineWidth: number, across: boolean): string {
   for (let rows = 1; rows <= names.length; rows++) {
     const count = Math.ceil(names.length / rows);
+    const place = (column: number, row: number): number => (across ? row * count + column : column * rows + row);
     const widths = Array.from({ length: count }, (_, column) =>
-      Math.max(0, ...names.slice(column * rows, column * rows + rows).map((name) => name.length)),
+      Math.max(0, ...Array.from({ length: rows }, (_row, row) => names.at(place(column, row))?.length ?? 0)),
     );
     const total = widths.reduce((sum, width) => sum + width + 2, -2);
-    if (total >= LINE_WIDTH && rows < names.length) continue;
+    if (total >= lineWidth && rows < names.length) continue;
     return Array.from({ length: rows }, (_, row) => {
-      const cells = widths.map((width, column) => ({ width, name: names[column * rows + row] }));
+      const cells = widths.map((width, column) => ({ width, name: names.at(place(column, row)) }));
       const line = cells.map(({ width, name }, column) => (name === undefined ? '' : column === count - 1 ? name : name.padEnd(width + 2))); // prettier-ignore
       return `${line.join('').trimEnd()}\n`;
     }).join('');
@@ -90,8 +91,10 @@ function format(tool: Tool, entries: readonly Entry[], flags: ReadonlyMap<string
   };
   const names = entries.map(({ name, node }) => blocks(node) + quoted(name) + suffix(node, flags));
   if (flags.has('m')) return names.length > 0 ? `${names.join(', ')}\n` : '';
-  const oneColumn = flags.has('1') || (!flags.has('C') && !tool.process.stdout.isTerminal);
-  return oneColumn ? names.map((name) => `${name}\n`).join('') : columns(names);
+  const asked = flags.has('C') || flags.has('x') || flags.has('w');
+  const oneColumn = flags.has('1') || (!asked && !tool.process.stdout.isTerminal);
+  if (oneColumn) return names.map((name) => `${name}\n`).join('');
+  return columns(names, flags.get('w') ?? LINE_WIDTH, flags.has('x'));
 }
 
 function sorted(entries: Entry[], flags: ReadonlyMap<string, number>): Entry[] {
@@ -151,7 +154,12 @@ function* listFolder(
 }
 
 function* runLs(tool: Tool): Coroutine<number> {
-  const { flags, operands } = yield* tool.options('-a --all, -A --almost-all, -l, -1, -C, -d --directory, -s --size, -F --classify, -p, -h --human-readable, -i --inode, -n --numeric-uid-gid, -o, -g, -G --no-group, -r --reverse, -R --recursive, -S, -t, -U, -m, -x, -X, -q, -Q --quote-name, -N, -L, -H, -k, -u, -c, -v, -w=, --color=?, --full-time, --group-directories-first, --time-style=, --sort=', { status: 2 }); // prettier-ignore
+  const { flags: given, values, operands } = yield* tool.options('-a --all, -A --almost-all, -l, -1, -C, -d --directory, -s --size, -F --classify, -p, -h --human-readable, -i --inode, -n --numeric-uid-gid, -o, -g, -G --no-group, -r --reverse, -R --recursive, -S, -t, -U, -m, -x, -X, -q, -Q --quote-name, -N, -L, -H, -k, -u, -c, -v, -w=, --color=?, --full-time, --group-directories-first, --time-style=, --sort=', { status: 2 }); // prettier-ignore
+  const flags = new Map(given);
+  const sorting = { size: 'S', time: 't', none: 'U', extension: 'X', version: 'v' }[values.get('sort')?.at(-1) ?? ''];
+  if (sorting !== undefined) flags.set(sorting, 1);
+  const width = Number(values.get('w')?.at(-1));
+  if (width > 0) flags.set('w', width);
   const files: Entry[] = [];
   const folders: Entry[] = [];
   let status = 0;

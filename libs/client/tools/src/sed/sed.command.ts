@@ -139,22 +139,29 @@ class BufferedOutput {
   }
 }
 
-function* editStream(tool: Tool, plan: Plan, _separate: boolean): Coroutine<number> {
+function* editStream(tool: Tool, plan: Plan, separate: boolean): Coroutine<number> {
   let status = 0;
-  let text = '';
+  const texts: string[] = [];
   for (const operand of plan.files.length > 0 ? plan.files : ['-']) {
     const content = yield* tool.read(operand);
-    if (content.ok) text += (text === '' || text.endsWith('\n') ? '' : '\n') + content.value;
-    else {
+    if (content.ok) {
+      const last = texts.at(-1);
+      if (last === undefined || separate) texts.push(content.value);
+      else texts[texts.length - 1] = last + (last === '' || last.endsWith('\n') ? '' : '\n') + content.value;
+    } else {
       status = 2;
       yield* readProblem(tool, operand, content.error);
     }
   }
   const output = new BufferedOutput(tool);
-  const machine = new SedMachine(tool, plan.commands, { ...plan, write: (piece) => output.write(piece) });
-  const quit = yield* machine.run(inputLines(text));
+  let quit: number | undefined;
+  for (const text of texts.length > 0 ? texts : ['']) {
+    const machine = new SedMachine(tool, plan.commands, { ...plan, write: (piece) => output.write(piece) });
+    quit = yield* machine.run(inputLines(text));
+    saveWritten(tool, machine);
+    if (quit !== undefined) break;
+  }
   yield* output.flush();
-  saveWritten(tool, machine);
   return quit ?? status;
 }
 

@@ -51,6 +51,10 @@ export const date = defineCommand({
     }
     const set = values.get('s')?.at(-1);
     if (set !== undefined) return yield* setClock(tool, set);
+    if (operands.length > 1 && !tool.machine.programs.has('busybox')) {
+      yield* tool.err(`date: extra operand ${tool.quote(operands[1])}\nTry 'date --help' for more information.\n`);
+      return 1;
+    }
     const operand = operands[0];
     if (operand !== undefined && !operand.startsWith('+'))
       return yield* tool.die(`invalid date ${tool.quote(operand)}`);

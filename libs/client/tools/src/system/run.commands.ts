@@ -14,7 +14,7 @@ import { parseInterval } from './basic.commands.js';
 import { userOf } from './users.js';
 
 /** Starts a command or says why not. */
-function* start(
+export function* start(
   tool: Tool,
   argv: readonly string[],
   options: Parameters<typeof startCommand>[2] = {},
@@ -147,31 +147,6 @@ export const printenv = defineCommand({
       else yield* tool.out(`${value}\n`);
     }
     return status;
-  }),
-});
-
-export const nohup = defineCommand({
-  name: 'nohup',
-  program: toolProgram(function* (tool) {
-    if (tool.args.length === 0) {
-      yield* tool.err("nohup: missing operand\nTry 'nohup --help' for more information.\n");
-      return 125;
-    }
-    const child = yield* start(tool, tool.args);
-    if (typeof child === 'number') return child;
-    child.setSignalHandler('HUP', 'ignore');
-    yield* waitFor([child.exited]);
-    return child.exitStatus?.code ?? 0;
-  }),
-});
-
-export const nice = defineCommand({
-  name: 'nice',
-  program: toolProgram(function* (tool) {
-    const { operands } = yield* tool.options('-n --adjustment=', { stopAtOperand: true, status: 125 });
-    if (operands.length > 0) return yield* runToEnd(tool, operands);
-    yield* tool.out('0\n');
-    return 0;
   }),
 });
 

@@ -48,6 +48,13 @@ function differences(options: DiffOptions, left: string, right: string): string 
   return sideBySide(...sides, options.width, { suppressCommon: options.flags.has('suppress-common-lines'), same });
 }
 
+/** `-B`: nothing but blank lines was put in or left out. */
+function onlyBlankLines(flags: ReadonlyMap<string, number>, left: string, right: string): boolean {
+  if (!flags.has('B')) return false;
+  const written = (text: string): string => splitLines(text).filter((line) => line !== '').join('\n'); // prettier-ignore
+  return written(left) === written(right);
+}
+
 function* diffFiles(tool: Tool, options: DiffOptions, left: string, right: string, title?: string): Coroutine<number> {
   const { flags } = options;
   const contents: string[] = [];
@@ -61,7 +68,7 @@ function* diffFiles(tool: Tool, options: DiffOptions, left: string, right: strin
     }
   }
   tool.charge(1 + ((contents[0].length + contents[1].length) >> 3));
-  const text = differences(options, contents[0], contents[1]);
+  const text = onlyBlankLines(flags, contents[0], contents[1]) ? '' : differences(options, contents[0], contents[1]);
   const unended = contents[0] !== contents[1] && contents[0].replace(/\n$/, '') === contents[1].replace(/\n$/, '');
   const alike = text === '' || (options.style === 'side-by-side' && contents[0] === contents[1]);
   if (alike && !(unended && !options.same)) {
@@ -179,36 +186,5 @@ export const cmp = defineCommand({
         `${operands[0]} ${operands[1]} differ: ${tool.machine.programs.has('busybox') ? 'char' : 'byte'} ${at + 1}, line ${line}\n`,
       );
     return 1;
-  }),
-});
-
-export const comm = defineCommand({
-  name: 'comm',
-  program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options(
-      '-1, -2, -3, --check-order, --nocheck-order, --output-delimiter=, --total',
-    );
-    const sides: string[][] = [];
-    for (const operand of operands.slice(0, 2)) {
-      const content = yield* tool.read(operand);
-      if (!content.ok) return yield* tool.die(`${operand}: ${errorText(content.error)}`);
-      sides.push(splitLines(content.value));
-    }
-    if (sides.length < 2)
-      return yield* tool.die(operands.length === 0 ? 'missing operand' : `missing operand after '${operands[0]}'`);
-    const [left, right] = sides;
-    const second = flags.has('1') ? '' : '\t';
-    const third = second + (flags.has('2') ? '' : '\t');
-    let result = '';
-    for (let i = 0, j = 0; i < left.length || j < right.length;) {
-      const order = i >= left.length ? 1 : j >= right.length ? -1 : compareStrings(left[i], right[j]);
-      if (order < 0) result += flags.has('1') ? '' : `${left[i]}\n`;
-      else if (order > 0) result += flags.has('2') ? '' : `${second}${right[j]}\n`;
-      else result += flags.has('3') ? '' : `${third}${left[i]}\n`;
-      if (order <= 0) i++;
-      if (order >= 0) j++;
-    }
-    yield* tool.out(result);
-    return 0;
   }),
 });

@@ -85,6 +85,40 @@ export const sha1sum = hashCommand('sha1sum', sha1);
 export const sha256sum = hashCommand('sha256sum', sha256);
 export const sha512sum = hashCommand('sha512sum', sha512);
 
+/** POSIX's CRC over the bytes and their count. */
+function posixChecksum(bytes: Uint8Array): number {
+  let crc = 0;
+  const add = (byte: number): void => {
+    crc ^= byte << 24;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
+  };
+  for (const byte of bytes) add(byte);
+  for (let length = bytes.length; length > 0; length >>>= 8) add(length & 0xff);
+  return ~crc >>> 0;
+}
+
+export const cksum = defineCommand({
+  name: 'cksum',
+  program: toolProgram(function* (tool) {
+    const { operands } = yield* tool.options('-a --algorithm=');
+    let status = 0;
+    for (const operand of operands.length > 0 ? operands : ['']) {
+      const text = yield* tool.read(operand === '' ? undefined : operand);
+      if (text.ok) {
+        const bytes = encodeUtf8(text.value);
+        tool.charge(1 + bytes.length);
+        yield* tool.out(
+          `${String(posixChecksum(bytes))} ${String(bytes.length)}${operand === '' ? '' : ` ${operand}`}\n`,
+        );
+      } else {
+        status = 1;
+        yield* tool.complain(`${operand}: ${errorText(text.error)}`);
+      }
+    }
+    return status;
+  }),
+});
+
 export const xxd = defineCommand({
   name: 'xxd',
   program: toolProgram(function* (tool) {

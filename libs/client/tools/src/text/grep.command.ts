@@ -10,6 +10,8 @@ const OPTIONS = '-E --extended-regexp, -F --fixed-strings, -G --basic-regexp, -P
 interface Search {
   readonly expressions: readonly Expression[];
   readonly flags: ReadonlyMap<string, number>;
+  /** Lines around the chosen ones were asked for: groups are told apart. */
+  readonly context: boolean;
   readonly before: number;
   readonly after: number;
   readonly limit: number;
@@ -71,7 +73,9 @@ function prefix(search: Search, name: string, number: number, mark: ':' | '-'): 
 /** Searches the lines of one input; true when one was chosen. */
 function* searchText(tool: Tool, search: Search, name: string, text: string): Coroutine<boolean> {
   const { flags } = search;
-  const lines = splitLines(text);
+  const ender = flags.has('z') ? '\0' : '\n';
+  const lines = text.split(ender);
+  if (lines.at(-1) === '') lines.pop();
   const binary = text.includes('\0') && !flags.has('a') && !flags.has('z');
   let offset = 0;
   let count = 0;
@@ -85,7 +89,7 @@ function* searchText(tool: Tool, search: Search, name: string, text: string): Co
     const chosen = count < search.limit && matchesLine(search, line);
     if (!chosen) {
       if (pendingAfter > 0) {
-        result += `${prefix(search, name, index + 1, '-')}${line}\n`;
+        result += prefix(search, name, index + 1, '-') + line + ender;
         printedTo = index;
         pendingAfter--;
       } else if (count >= search.limit) break;
@@ -95,19 +99,18 @@ function* searchText(tool: Tool, search: Search, name: string, text: string): Co
     if (flags.has('q')) return true;
     if (flags.has('l') || flags.has('L') || flags.has('c')) continue;
     const from = Math.max(printedTo + 1, index - search.before);
-    const context = search.before > 0 || search.after > 0;
-    if (context && printedTo >= 0 && from > printedTo + 1) result += '--\n';
-    for (let at = from; at < index; at++) result += `${prefix(search, name, at + 1, '-')}${lines[at]}\n`;
+    if (search.context && printedTo >= 0 && from > printedTo + 1) result += '--\n';
+    for (let at = from; at < index; at++) result += prefix(search, name, at + 1, '-') + lines[at] + ender;
     const head = prefix(search, name, index + 1, ':');
     if (flags.has('o')) {
       if (!flags.has('v'))
         for (const { start, end } of allMatches(search, line)) {
           const part = line.slice(start, end);
           const at = flags.has('b') ? `${lineStart + start}:` : '';
-          result += `${head}${at}${search.color ? RED + part + RESET : part}\n`;
+          result += head + at + (search.color ? RED + part + RESET : part) + ender;
         }
     } else
-      result += `${head}${flags.has('b') ? `${lineStart}:` : ''}${search.color && !flags.has('v') ? colored(search, line) : line}\n`;
+      result += head + (flags.has('b') ? `${lineStart}:` : '') + (search.color && !flags.has('v') ? colored(search, line) : line) + ender; // prettier-ignore
     printedTo = index;
     pendingAfter = search.after;
   }
@@ -125,7 +128,7 @@ function* searchText(tool: Tool, search: Search, name: string, text: string): Co
 /** Lines from standard input are looked at as they come, so that `kubectl logs -f | grep` shows them at once. */
 function* searchStdin(tool: Tool, search: Search): Coroutine<boolean> {
   const { flags } = search;
-  const simple = ['c', 'l', 'L', 'n', 'q', 'm'].every((flag) => !flags.has(flag)) && search.before + search.after === 0;
+  const simple = ['c', 'l', 'L', 'n', 'q', 'm', 'z'].every((flag) => !flags.has(flag)) && !search.context;
   if (!simple) return yield* searchText(tool, search, '(standard input)', yield* tool.readStdin());
   const { stdin } = tool.process;
   let found = false;
@@ -211,6 +214,7 @@ export function* runGrep(tool: Tool): Coroutine<number> {
   const search: Search = {
     expressions: yield* compilePatterns(tool, patterns, flags),
     flags,
+    context: digits !== '' || ['A', 'B', 'C'].some((name) => value(name) !== undefined),
     before: Number(value('B') ?? context),
     after: Number(value('A') ?? context),
     limit: Number(value('m') ?? Number.MAX_SAFE_INTEGER),

@@ -128,6 +128,8 @@ export const column = defineCommand({
     const right = new Set((values.get('R')?.at(-1) ?? '').split(',').map((column) => (names ? names.indexOf(column) : -1) + 1 || Number(column))); // prettier-ignore
     const widths: number[] = [];
     for (const row of table) for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length); // prettier-ignore
+    // Shorter rows have empty cells at their end.
+    for (const row of table) while (row.length < widths.length) row.push('');
     const joiner = values.get('o')?.at(-1) ?? '  ';
     yield* tool.out(table.map((row) => `${row.map((cell, index) => (right.has(index + 1) ? cell.padStart(widths[index]) : index === row.length - 1 ? cell : cell.padEnd(widths[index]))).join(joiner)}\n`).join('')); // prettier-ignore
     return status;

@@ -98,8 +98,9 @@ function* transform(tool: Tool): Coroutine<number> {
   if (secondText === undefined && !deletes && !squeezes) return yield* usage(tool, `missing operand after ${tool.quote(firstText)}\nTwo strings must be given when translating.`); // prettier-ignore
   if (operands.length > 2 || (deletes && !squeezes && operands.length > 1))
     return yield* usage(tool, `extra operand ${tool.quote(operands.at(-1) ?? '')}`);
-  const first = expandSet(firstText);
-  const second = secondText === undefined ? [] : expandSet(secondText, first.length);
+  const wholeFirst = expandSet(firstText);
+  const second = secondText === undefined ? [] : expandSet(secondText, wholeFirst.length);
+  const first = flags.has('t') && !deletes ? wholeFirst.slice(0, second.length) : wholeFirst;
   const complement = flags.has('c');
   const inFirst = new Set(first);
   const isChosen = (char: string): boolean => inFirst.has(char) !== complement;

@@ -98,6 +98,7 @@ export const certificateSigningRequestSigningController = defineController({
   sources: [
     watch(CERTIFICATE_SIGNING_REQUESTS, ({ type, object }) => (type === 'DELETED' ? [] : [object.metadata.name])),
   ],
+  retries: { firstMs: 200, maxMs: 1_000_000 },
   reconcile: retrying((context, key) => {
     const { client } = context;
     const request = client.get(CERTIFICATE_SIGNING_REQUESTS, undefined, key);

@@ -59,6 +59,7 @@ export const deploymentController = defineController({
       { types: ['DELETED'] },
     ),
   ],
+  retries: { firstMs: 5, maxMs: 1_000_000, tries: 15 },
   reconcile: retrying((context, key) => {
     const [namespace, name] = splitKey(key);
     const deployment = context.client.get(DEPLOYMENTS, namespace, name);

@@ -182,6 +182,7 @@ export const endpointsController = defineController({
   name: 'endpoints-controller',
   component: 'endpoint-controller',
   sources: [ownKeys(SERVICES), watch(PODS, serviceKeys)],
+  retries: { firstMs: 5, maxMs: 1_000_000, tries: 15 },
   reconcile: retrying((context, key) => {
     const { client } = context;
     const [namespace, name] = splitKey(key);

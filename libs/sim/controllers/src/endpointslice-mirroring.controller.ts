@@ -182,6 +182,7 @@ export const endpointSliceMirroringController = defineController({
     ),
     watch(ENDPOINT_SLICES, (event) => (event.type === 'ADDED' ? [] : sliceKeys(event))),
   ],
+  retries: { firstMs: 1000, maxMs: 1_000_000, tries: 15 },
   reconcile: retrying((context, key) => {
     const { client } = context;
     const [namespace, name] = splitKey(key);

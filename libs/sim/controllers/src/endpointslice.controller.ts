@@ -141,6 +141,7 @@ export const endpointSliceController = defineController({
       return hinted.size > 0 && (type !== 'MODIFIED' || topologyOf(object) !== topologyOf(previous)) ? [...hinted] : [];
     }),
   ],
+  retries: { firstMs: 1000, maxMs: 1_000_000, tries: 15 },
   reconcile: (context, key) => {
     const { client } = context;
     const [namespace, name] = splitKey(key);

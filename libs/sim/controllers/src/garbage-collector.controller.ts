@@ -9,10 +9,11 @@ import {
   type ObjectReader,
   type OwnerReference,
   type ResourceType,
+  type Status,
   type WatchEvent,
 } from '@seatrial/apiserver';
 import { OwnershipGraph, nodeKey } from './garbage-collection/ownership-graph.js';
-import { must, retrying } from './request-failed.js';
+import { RequestFailedError, must, retrying } from './request-failed.js';
 
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
@@ -47,9 +48,47 @@ function concerned(event: WatchEvent, context: ControllerContext): readonly stri
     return [...graph.dependentsOf(object.metadata.uid), ...owners.filter(deletesDependents).map(nodeKey)];
   }
   const references = object.metadata.ownerReferences;
-  if (isDeleted(object) && object.metadata.finalizers !== undefined) return [nodeKey(object)];
-  if (!references || references === previous?.metadata.ownerReferences) return NO_KEYS;
-  return references.every((reference) => ownerOf(context, graph, object, reference)) ? NO_KEYS : [nodeKey(object)];
+  const before = previous?.metadata.ownerReferences;
+  const keys = references === before ? NO_KEYS : unblockedOwners(context, graph, object, before);
+  if (isDeleted(object) && object.metadata.finalizers !== undefined) return [...keys, nodeKey(object)];
+  if (references === before) return NO_KEYS;
+  if (!references || references.every((reference) => ownerOf(context, graph, object, reference))) return keys;
+  for (const reference of references)
+    if (!before?.some(({ uid }) => uid === reference.uid)) reportWrongNamespace(context, graph, object, reference);
+  return [...keys, nodeKey(object)];
+}
+
+/** Owners that waited for this object and need not any longer (addUnblockedOwnersToDeleteQueue). */
+function unblockedOwners(
+  context: ControllerContext,
+  graph: OwnershipGraph,
+  object: KubeObject,
+  before: readonly OwnerReference[] | undefined,
+): string[] {
+  const blocks = (uid: string): boolean =>
+    object.metadata.ownerReferences?.some((one) => one.uid === uid && one.blockOwnerDeletion === true) ?? false;
+  return (before ?? []).flatMap((reference) => {
+    if (reference.blockOwnerDeletion !== true || blocks(reference.uid)) return [];
+    const owner = ownerOf(context, graph, object, reference);
+    return owner && deletesDependents(owner) ? [nodeKey(owner)] : [];
+  });
+}
+
+/** Says so where the owner exists, but in another namespace (reportInvalidNamespaceOwnerRef). */
+function reportWrongNamespace(
+  context: ControllerContext,
+  graph: OwnershipGraph,
+  object: KubeObject,
+  { apiVersion, kind, name, uid }: OwnerReference,
+): void {
+  const resource = graph.resourceOf(apiVersion, kind);
+  if (!resource?.namespaced) return;
+  const { namespace = '' } = object.metadata;
+  const owner = context.client.list(resource).find(({ metadata }) => metadata.uid === uid);
+  if (!owner || owner.metadata.namespace === namespace) return;
+  const identity = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+  const message = `ownerRef ${identity} does not exist in namespace ${JSON.stringify(namespace)}`;
+  context.events.event({ object }, 'Warning', 'OwnerRefInvalidNamespace', message);
 }
 
 function ownerOf(
@@ -112,14 +151,30 @@ function deleteDependents(
   for (const key of blocking) context.requeueAfter(key, 0);
 }
 
+const noSuchKind = (apiVersion: string, kind: string): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  reason: 'NotFound',
+  code: 404,
+  message: `unable to get REST mapping for ${apiVersion}/${kind}.`,
+});
+
 /** Deletes an object whose owners are gone or wait for it; drops references to owners that are gone (attemptToDeleteItem). */
 function collect(context: ControllerContext, graph: OwnershipGraph, resource: ResourceType, object: KubeObject): void {
   const references = object.metadata.ownerReferences ?? [];
   if (references.length === 0) return;
+  for (const { apiVersion, kind } of references) {
+    const owned = graph.resourceOf(apiVersion, kind);
+    if (!owned) throw new RequestFailedError(noSuchKind(apiVersion, kind));
+    // A namespaced owner of an object without a namespace can never be found: the object is left alone.
+    if (owned.namespaced && object.metadata.namespace === undefined) return;
+  }
   const owners = references.map((reference) => ownerOf(context, graph, object, reference));
   const waits = (index: number): boolean => {
     const owner = owners[index];
-    return owner !== undefined && deletesDependents(owner) && references[index].blockOwnerDeletion === true;
+    return owner !== undefined && deletesDependents(owner);
   };
   const solid = references.filter((_reference, index) => owners[index] !== undefined && !waits(index));
   if (solid.length === references.length) return;
@@ -143,7 +198,7 @@ function collect(context: ControllerContext, graph: OwnershipGraph, resource: Re
 /** Deletes what its owners leave behind (pkg/controller/garbagecollector). */
 export const garbageCollectorController = defineController({
   name: 'garbage-collector-controller',
-  component: 'generic-garbage-collector',
+  component: 'garbage-collector-controller',
   sources: [watch(ANY_RESOURCE, concerned, { except: [EVENTS] })],
   reconcile: retrying((context, key) => {
     const graph = graphOf(context);

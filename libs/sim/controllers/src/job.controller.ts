@@ -20,8 +20,9 @@ function releaseOrphan({ client }: ControllerContext, key: string): void {
   const pod = client.get(PODS, namespace, name);
   if (!pod || !isTracked(pod)) return;
   const owner = controllerOf(pod);
-  const job = owner?.kind === 'Job' ? client.get(JOBS, namespace, owner.name) : undefined;
-  if (job && job.metadata.uid === owner?.uid && !finishedType(job)) return;
+  if (owner && owner.kind !== 'Job') return;
+  const job = owner && client.get(JOBS, namespace, owner.name);
+  if (job && job.metadata.uid === owner.uid && (isManagedElsewhere(job) || !finishedType(job))) return;
   const { finalizers, ...metadata } = pod.metadata;
   const left = finalizers?.filter((one) => one !== TRACKING) ?? [];
   must(client.update(PODS, { ...pod, metadata: left.length > 0 ? { ...metadata, finalizers: left } : metadata }));
@@ -50,6 +51,7 @@ export const jobController = defineController({
       return job && job.metadata.uid === owner.uid && !finishedType(job) ? [] : [ORPHAN + keyOf(object)];
     }),
   ],
+  retries: { firstMs: 1000, maxMs: 60_000 },
   reconcile: retrying((context, key) => {
     if (key.startsWith(ORPHAN)) {
       releaseOrphan(context, key.slice(ORPHAN.length));

@@ -192,6 +192,7 @@ export const namespaceController = defineController({
       return [];
     }),
   ],
+  retries: { firstMs: 5, maxMs: 60_000 },
   reconcile: (context, key) => {
     const namespace = context.client.get(NAMESPACES, undefined, key);
     if (namespace?.metadata.deletionTimestamp === undefined) return 'done';

@@ -216,10 +216,12 @@ describe('kubelet', () => {
     client.create(PRIORITY_CLASSES, { metadata: { name: 'system-cluster-critical' }, value: 2_000_000_000 });
     const asking = (cpu: string) => [{ name: 'c', image: 'app:1', resources: { requests: { cpu } } }];
     create('small', 'serve', { containers: asking('200m') });
-    create('large', 'serve', { containers: asking('1500m') });
+    create('large', 'deaf', { containers: [{ ...asking('1500m')[0], command: ['deaf'] }] });
     run(4);
     create('vital', 'serve', { priorityClassName: 'system-cluster-critical', containers: asking('1') });
-    run(40);
+    run(20);
+    expect(pod('vital')?.status?.containerStatuses).toBeUndefined();
+    run(20);
     expect(pod('small')?.status?.phase).toBe('Running');
     expect(pod('large')?.status).toMatchObject({
       phase: 'Failed',

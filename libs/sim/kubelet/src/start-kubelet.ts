@@ -10,7 +10,8 @@ import { recordStart } from './node/start-events.js';
 import { VolumesInUse } from './node/volumes-in-use.js';
 import { createPodEndpoint } from './pod-endpoint.js';
 import { admitPod, type Shortage } from './pod/pod-admission.js';
-import { PREEMPTION, podsToPreempt } from './eviction/preempt-pods.js';
+import { podsToPreempt } from './eviction/preempt-pods.js';
+import { Preemption } from './eviction/preemption.js';
 import { isCritical } from './eviction/rank-pods.js';
 import { onNodePods } from './pod/pod-dispatch.js';
 import { allocatedPod } from './pod/pod-resize.js';
@@ -53,6 +54,7 @@ class NodeKubelet implements Kubelet {
     list: (): readonly Pod[] =>
       [...this.workers.values()].filter((each) => !each.isRemoved).map((each) => allocatedPod(each.runtime)),
   };
+  private readonly preemption: Preemption;
   private unsubscribe: (() => void) | undefined;
   private stopped = false;
   /** The machine's boot, when the kubelet has not said yet that there was one. */
@@ -94,6 +96,7 @@ class NodeKubelet implements Kubelet {
       onMachine: options.onMachine,
       random: simulation.random.split(`kubelet/${node.name}`),
     };
+    this.preemption = new Preemption(events);
     options.files.watch(() => this.context.eviction.diskChanged());
     const { readManifest } = options;
     if (readManifest)
@@ -120,7 +123,9 @@ class NodeKubelet implements Kubelet {
     );
     if (this.stopped) recordStart(apiServer.store, this.context.events, node.name, { ready, bootId: this.bootId });
     this.bootId = undefined;
-    const endPods = onNodePods(apiServer.store, node.name, (event) => this.onPod(event.type, event.object));
+    const endPods = onNodePods(apiServer.store, node.name, (event) =>
+      this.preemption.whenFree(() => this.onPod(event.type, event.object)),
+    );
     const endSchedulable = tellSchedulable(apiServer.store, node.name, this.context);
     this.unsubscribe = () => {
       endPods();
@@ -145,6 +150,7 @@ class NodeKubelet implements Kubelet {
     this.stopped = true;
     this.options.apiServer.kubelets.delete(this.nodeName);
     this.staticFiles?.stop();
+    this.preemption.forget();
     this.context.eviction.stop();
     for (const worker of this.workers.values()) worker.detach();
   }
@@ -204,22 +210,33 @@ class NodeKubelet implements Kubelet {
   private run(pod: Pod): void {
     const { uid } = pod.metadata;
     const key = nameOf(pod);
-    const onFinished = (): void => {
-      this.workers.delete(uid);
-      if (this.byName.get(key) === made) this.byName.delete(key);
-      for (const other of this.workers.values()) other.retryResize();
-      if (made.isStatic) this.onStaticEnd(pod);
+    let victims: readonly PodWorker[] = [];
+    const makeRoom = (short: readonly Shortage[]): string | undefined => {
+      const chosen = this.victimsFor(pod, short);
+      if (typeof chosen === 'string') return chosen;
+      victims = chosen;
+      return undefined;
     };
-    const made: PodWorker = new PodWorker(this.context, pod, onFinished, this.nodePods);
-    const makeRoom = isCritical(pod) ? (short: readonly Shortage[]) => this.preemptFor(pod, short) : undefined;
-    const rejection = admitPod(this.context, pod, this.nodePods, makeRoom);
-    this.workers.set(uid, made);
-    this.byName.set(key, made);
-    if (rejection) made.reject(rejection.reason, rejection.message);
+    const rejection = admitPod(this.context, pod, this.nodePods, isCritical(pod) ? makeRoom : undefined);
+    this.preemption.run(victims, () => {
+      const made: PodWorker = new PodWorker(this.context, pod, () => this.onFinished(made), this.nodePods);
+      this.workers.set(uid, made);
+      this.byName.set(key, made);
+      if (rejection) made.reject(rejection.reason, rejection.message);
+    });
   }
 
-  /** Ends pods until a critical one fits (pkg/kubelet/preemption); it starts without waiting until they are gone. */
-  private preemptFor(critical: Pod, shortages: readonly Shortage[]): string | undefined {
+  private onFinished(worker: PodWorker): void {
+    const { pod } = worker.runtime;
+    const key = nameOf(pod);
+    this.workers.delete(pod.metadata.uid);
+    if (this.byName.get(key) === worker) this.byName.delete(key);
+    for (const other of this.workers.values()) other.retryResize();
+    if (worker.isStatic) this.onStaticEnd(pod);
+  }
+
+  /** The pods that make way for a critical one, in the order in which they do, or why none can. */
+  private victimsFor(critical: Pod, shortages: readonly Shortage[]): readonly PodWorker[] | string {
     const running = [...this.workers.values()].filter(({ runtime }) => !runtime.ended);
     const chosen = podsToPreempt(
       critical,
@@ -227,12 +244,7 @@ class NodeKubelet implements Kubelet {
       shortages,
     );
     if (typeof chosen === 'string') return chosen;
-    for (const worker of running)
-      if (chosen.includes(worker.runtime.pod)) {
-        this.context.events.event({ object: worker.runtime.pod }, 'Warning', PREEMPTION.reason, PREEMPTION.message);
-        worker.end(PREEMPTION.reason, PREEMPTION.message);
-      }
-    return undefined;
+    return chosen.flatMap((pod) => running.find(({ runtime }) => runtime.pod === pod) ?? []);
   }
 
   private startStatic(pod: Pod): void {

@@ -21,7 +21,15 @@ export interface ControllerContext {
   readonly contents: VolumeContents;
 }
 
-/** `ok`, or an error's text: the key is tried again with exponential back-off (5 ms to 1000 s). */
+/** How a controller's queue spaces out the tries of a key that failed. */
+export interface RetryPolicy {
+  readonly firstMs: number;
+  readonly maxMs: number;
+  /** How often a key is tried again before it is dropped until something changes; without end when absent. */
+  readonly tries?: number;
+}
+
+/** `ok`, or an error's text: the key is tried again with exponential back-off, as the controller's retries say. */
 export type ReconcileResult = 'done' | { readonly retry: string };
 
 /** A change of this resource puts keys on the queue. Keys are `namespace/name` (or `name`) of the controlled object. */
@@ -53,6 +61,8 @@ export interface ControllerDefinition {
   readonly component: string;
   readonly sources: readonly ControllerSource[];
   readonly reconcile: (context: ControllerContext, key: string) => ReconcileResult;
+  /** 5 ms to 1000 s when absent. */
+  readonly retries?: RetryPolicy;
   /** Called every `periodMs` of virtual time for keys that time alone changes; rarely needed. */
   readonly resync?: { readonly periodMs: number; readonly keys: (context: ControllerContext) => readonly string[] };
 }

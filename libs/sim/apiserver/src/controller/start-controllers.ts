@@ -27,11 +27,12 @@ export function startControllers(
 
 function startController(apiServer: ApiServer, definition: ControllerDefinition, dispatch: ChangeDispatch): () => void {
   const { simulation } = apiServer;
-  const queue = new WorkQueue(simulation, INFORMER_DELAY_MS, (key) => {
+  const work = (key: string): void => {
     const result = definition.reconcile(context, key);
     if (result === 'done') queue.forget(key);
     else queue.addRateLimited(key);
-  });
+  };
+  const queue = new WorkQueue(simulation, INFORMER_DELAY_MS, work, definition.retries);
   const context: ControllerContext = {
     client: apiServer.client(definition.component),
     events: apiServer.recorder(definition.component),

@@ -1,7 +1,8 @@
 import type { Simulation, Timer } from '@seatrial/kernel';
+import type { RetryPolicy } from '../contract/controller.js';
 
-const BASE_DELAY_MS = 5;
-const MAX_DELAY_MS = 1_000_000;
+/** workqueue.DefaultTypedControllerRateLimiter. */
+const DEFAULT_RETRIES: RetryPolicy = { firstMs: 5, maxMs: 1_000_000 };
 
 /**
  * A controller's queue in virtual time (client-go util/workqueue): keys wait once each, are handed out in order by one
@@ -17,6 +18,7 @@ export class WorkQueue {
     private readonly simulation: Simulation,
     private readonly delayMs: number,
     private readonly work: (key: string) => void,
+    private readonly retries: RetryPolicy = DEFAULT_RETRIES,
   ) {}
 
   get empty(): boolean {
@@ -42,11 +44,16 @@ export class WorkQueue {
     this.waiting.set(key, timer);
   }
 
-  /** Adds the key after 5 ms · 2^failures, at most 1000 s. */
+  /** Adds the key after the first delay · 2^failures, at most the longest; gives it up after as many tries as it has. */
   addRateLimited(key: string): void {
     const failures = this.failures.get(key) ?? 0;
+    const { firstMs, maxMs, tries = Infinity } = this.retries;
+    if (failures >= tries) {
+      this.forget(key);
+      return;
+    }
     this.failures.set(key, failures + 1);
-    this.addAfter(key, Math.min(BASE_DELAY_MS * 2 ** Math.min(failures, 30), MAX_DELAY_MS));
+    this.addAfter(key, Math.min(firstMs * 2 ** Math.min(failures, 30), maxMs));
   }
 
   forget(key: string): void {

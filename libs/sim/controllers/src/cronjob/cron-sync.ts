@@ -31,7 +31,15 @@ export class CronSync {
   run(): void {
     this.cleanUp();
     this.noticeFinished();
-    this.start();
+    try {
+      this.start();
+    } finally {
+      this.writeStatus();
+    }
+  }
+
+  /** What has been noticed is kept also where the next job could not be made. */
+  private writeStatus(): void {
     const fresh = this.context.client.get(CRON_JOBS, this.cron.metadata.namespace, this.cron.metadata.name);
     if (fresh && !jsonEqual(this.cron.status ?? {}, this.status))
       must(this.context.client.updateStatus(CRON_JOBS, { ...fresh, status: this.status }));

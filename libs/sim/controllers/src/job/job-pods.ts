@@ -1,6 +1,6 @@
 import type { Job, Pod } from '@seatrial/apiserver';
 import { isPodActive, timeOf } from '../pod-state.js';
-import { onlyReplacesFailed } from './job-condition.js';
+import { isIndexed, onlyReplacesFailed } from './job-condition.js';
 
 export const TRACKING = 'batch.kubernetes.io/job-tracking';
 export const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
@@ -14,6 +14,16 @@ export function completionIndex(pod: Pod): number | undefined {
   const text = pod.metadata.annotations?.[COMPLETION_INDEX];
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
+
+/** Whether a pod of an Indexed job has an index that the job still asks for; true for any pod of another job. */
+export function hasItsIndex(job: Job, pod: Pod): boolean {
+  if (!isIndexed(job)) return true;
+  const index = completionIndex(pod);
+  return index !== undefined && index < (job.spec.completions ?? 0);
+}
+
+/** Whether a pod is still to be counted once it ends (getValidPodsWithFilter). */
+export const isCountable = (job: Job, pod: Pod): boolean => isTracked(pod) && hasItsIndex(job, pod);
 
 const countOf = (pod: Pod, annotation: string): number => Number(pod.metadata.annotations?.[annotation] ?? '0') || 0;
 

@@ -21,6 +21,8 @@ import {
   failureCounts,
   failuresBefore,
   finishedAt,
+  hasItsIndex,
+  isCountable,
   isFailed,
   isTracked,
   matchFailurePolicy,
@@ -61,7 +63,7 @@ const uncountedOf = (job: Job): Uncounted => job.status?.uncountedTerminatedPods
 function newFailures(job: Job, pods: readonly Pod[]): Pod[] {
   const known = new Set(uncountedOf(job).failed);
   return pods.filter(
-    (pod) => isTracked(pod) && isFailed(job, pod) && !known.has(pod.metadata.uid) && failureCounts(job, pod),
+    (pod) => isCountable(job, pod) && isFailed(job, pod) && !known.has(pod.metadata.uid) && failureCounts(job, pod),
   );
 }
 
@@ -83,7 +85,7 @@ function failedIndexes(job: Job, pods: readonly Pod[]): IndexSet {
   if (limit === undefined) return set;
   for (const pod of pods) {
     const index = completionIndex(pod);
-    if (index === undefined || index >= completions || !isFailed(job, pod)) continue;
+    if (index === undefined || index >= completions || !isTracked(pod) || !isFailed(job, pod)) continue;
     const action = matchFailurePolicy(job, pod)?.action;
     if (action === 'FailIndex' || (action !== 'Ignore' && failuresBefore(pod) + 1 > limit)) set.add(index);
   }
@@ -93,7 +95,7 @@ function failedIndexes(job: Job, pods: readonly Pod[]): IndexSet {
 /** What is remembered of the job's failures, and what has ended since (newBackoffRecord). */
 function backoffAfter({ client }: ControllerContext, job: Job, pods: readonly Pod[]): BackoffRecord {
   const { succeeded = [], failed = [] } = uncountedOf(job);
-  const fresh = pods.filter((pod) => isTracked(pod) && !(isIndexed(job) && completionIndex(pod) === undefined));
+  const fresh = pods.filter((pod) => isCountable(job, pod));
   const isNew = (known: readonly string[], { metadata }: Pod): boolean => !known.includes(metadata.uid);
   return nextBackoffRecord(
     backoffRecord(client, job.metadata.uid),
@@ -223,7 +225,8 @@ function account(sync: JobSync): Accounting {
     release.push(pod);
     if (pod.status?.phase === 'Succeeded' && !failed.includes(uid)) {
       if (!isIndexed(job) && !succeeded.includes(uid)) succeeded.push(uid);
-    } else if ((failedPod || lost) && !failed.includes(uid) && failureCounts(job, pod)) failed.push(uid);
+    } else if ((failedPod || lost) && !failed.includes(uid) && hasItsIndex(job, pod) && failureCounts(job, pod))
+      failed.push(uid);
     if (succeeded.length + failed.length >= MAX_UNCOUNTED) return { release, succeeded, failed, full: true };
   }
   return { release, succeeded, failed, full: false };
@@ -245,9 +248,13 @@ function track(sync: JobSync, wanted: JobStatus): void {
     uncountedTerminatedPods: { ...some(succeeded, 'succeeded'), ...some(failed, 'failed') },
   };
   if (isIndexed(sync.job)) {
-    status = { ...status, ...number('succeeded', sync.succeededIndexes.size) };
+    const { succeeded: _succeeded, completedIndexes: _completed, ...rest } = status;
     const completed = sync.succeededIndexes.toString();
-    if (completed !== '') status = { ...status, completedIndexes: completed };
+    status = {
+      ...rest,
+      ...number('succeeded', sync.succeededIndexes.size),
+      ...(completed === '' ? {} : { completedIndexes: completed }),
+    };
     if (sync.job.spec.backoffLimitPerIndex !== undefined)
       status = { ...status, failedIndexes: sync.failedIndexes.toString() };
   }

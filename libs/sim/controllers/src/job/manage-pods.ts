@@ -3,7 +3,7 @@ import { ok } from '@seatrial/kernel';
 import { keyOf } from '../object-key.js';
 import { createPod, deletePod, podFromTemplate, slowStart, type PodTemplate } from '../pod-control.js';
 import { isPodReady } from '../pod-state.js';
-import { podsToDelete } from '../replication/deletion-order.js';
+import { inActiveOrder } from '../replication/deletion-order.js';
 import { RequestFailedError, isNamespaceTerminating, must } from '../request-failed.js';
 import { isIndexed, isSuspended, onlyReplacesFailed } from './job-condition.js';
 import {
@@ -16,6 +16,7 @@ import {
   failureCounts,
   failuresBefore,
   finishedAt,
+  hasItsIndex,
   ignoredBefore,
   isFailed,
 } from './job-pods.js';
@@ -23,6 +24,9 @@ import type { JobSync } from './job-sync.js';
 import { removeFinalizer } from './tracking.js';
 
 const MAX_PER_SYNC = 500;
+
+/** A job is not looked at again sooner than this because of failures (enqueueSyncJobWithDelay). */
+const BATCH_MS = 1000;
 
 interface Managed {
   readonly active: number;
@@ -44,21 +48,27 @@ function wantedActive({ job, succeeded, active }: JobSync): number {
   return Math.max(Math.min(completions - succeeded, parallelism), 0);
 }
 
-/** Pods with an index that another has too, or that does not exist, go first; then by the general order. */
+/** Pods with an index that does not exist, and all but one of those with the same index (appendDuplicatedIndexPodsForRemoval). */
+function misplaced({ job, active }: JobSync): Pod[] {
+  if (!isIndexed(job)) return [];
+  const byIndex = new Map<number, Pod[]>();
+  const wrong: Pod[] = [];
+  for (const pod of active) {
+    const index = completionIndex(pod);
+    if (index === undefined || !hasItsIndex(job, pod)) wrong.push(pod);
+    else byIndex.set(index, [...(byIndex.get(index) ?? []), pod]);
+  }
+  for (const same of byIndex.values()) if (same.length > 1) wrong.push(...inActiveOrder(same).slice(0, -1));
+  return wrong;
+}
+
+/** Misplaced pods go first; then by the general order. */
 function surplus(sync: JobSync, atLeast: number): Pod[] {
-  const { job, active, context } = sync;
-  const seen = new Set<number>();
-  const wrong = isIndexed(job)
-    ? active.filter((pod) => {
-        const index = completionIndex(pod);
-        if (index === undefined || index >= (job.spec.completions ?? 0) || seen.has(index)) return true;
-        seen.add(index);
-        return false;
-      })
-    : [];
+  const wrong = misplaced(sync);
   if (wrong.length >= atLeast) return wrong;
-  const rest = active.filter((pod) => !wrong.includes(pod));
-  return [...wrong, ...podsToDelete(rest, [], atLeast - wrong.length, context.now())];
+  const gone = new Set(wrong);
+  const rest = sync.active.filter((pod) => !gone.has(pod));
+  return [...wrong, ...inActiveOrder(rest).slice(0, atLeast - wrong.length)];
 }
 
 /** Indexes that have neither succeeded nor failed nor a pod, lowest first; those that have to wait take their places too. */
@@ -147,7 +157,7 @@ function addPods(sync: JobSync, count: number): { added: number; error?: Status;
   const missing = isIndexed(job) && wait === 0 ? missingIndexes(sync, Math.min(count, MAX_PER_SYNC)) : undefined;
   if (perIndex) wait = missing?.wait ?? 0;
   if (wait > 0) {
-    context.requeueAfter(keyOf(job), wait);
+    context.requeueAfter(keyOf(job), Math.max(wait, BATCH_MS));
     return { added: 0, waits: true };
   }
   const indexes = missing?.indexes;

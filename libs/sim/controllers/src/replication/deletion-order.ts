@@ -18,24 +18,39 @@ function byAge(a: Pod, b: Pod, timeA: number | undefined, timeB: number | undefi
   return rank(timeA) - rank(timeB) || compareStrings(a.metadata.uid, b.metadata.uid);
 }
 
-/** Which of two pods goes first when there are too many (pkg/controller ActivePodsWithRanks). */
-function compare(a: Pod, b: Pod, ranks: ReadonlyMap<string, number>, now: number): number {
+/** What has not come far goes first. */
+function byProgress(a: Pod, b: Pod): number {
   const assigned = (pod: Pod): number => (pod.spec.nodeName ? 1 : 0);
   const phase = (pod: Pod): number => PHASE_ORDER[pod.status?.phase ?? 'Pending'] ?? 0;
   const ready = (pod: Pod): number => (isPodReady(pod) ? 1 : 0);
+  return assigned(a) - assigned(b) || phase(a) - phase(b) || ready(a) - ready(b);
+}
+
+type ByTime = (a: Pod, b: Pod, timeA: number | undefined, timeB: number | undefined) => number;
+
+/** Ready for less time, restarted more often, created later goes first. */
+const byHistory = (a: Pod, b: Pod, byTime: ByTime): number =>
+  (isPodReady(a) && isPodReady(b) ? byTime(a, b, readySince(a), readySince(b)) : 0) ||
+  restartsOf(b) - restartsOf(a) ||
+  byTime(a, b, timeOf(a.metadata.creationTimestamp), timeOf(b.metadata.creationTimestamp));
+
+/** Which of two pods goes first when there are too many (pkg/controller ActivePodsWithRanks). */
+function compare(a: Pod, b: Pod, ranks: ReadonlyMap<string, number>, now: number): number {
   const rank = (pod: Pod): number => ranks.get(pod.metadata.uid) ?? 0;
-  const bothReady = ready(a) === 1 && ready(b) === 1;
   return (
-    assigned(a) - assigned(b) ||
-    phase(a) - phase(b) ||
-    ready(a) - ready(b) ||
+    byProgress(a, b) ||
     deletionCost(a) - deletionCost(b) ||
     rank(b) - rank(a) ||
-    (bothReady ? byAge(a, b, readySince(a), readySince(b), now) : 0) ||
-    restartsOf(b) - restartsOf(a) ||
-    byAge(a, b, timeOf(a.metadata.creationTimestamp), timeOf(b.metadata.creationTimestamp), now)
+    byHistory(a, b, (one, other, timeA, timeB) => byAge(one, other, timeA, timeB, now))
   );
 }
+
+/** Later goes first, and no time at all before any. */
+const byTime: ByTime = (_a, _b, timeA = Infinity, timeB = Infinity) => (timeA === timeB ? 0 : timeB - timeA);
+
+/** Pods in the order in which a job does without them (pkg/controller ActivePods). */
+export const inActiveOrder = (pods: readonly Pod[]): Pod[] =>
+  [...pods].sort((a, b) => byProgress(a, b) || byHistory(a, b, byTime));
 
 /** The `count` pods to delete; `related` are all pods whose crowding on a node counts (those of sibling replica sets). */
 export function podsToDelete(pods: readonly Pod[], related: readonly Pod[], count: number, now: number): Pod[] {

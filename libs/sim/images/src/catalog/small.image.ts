@@ -2,6 +2,7 @@ import { sleep, waitFor, type Coroutine, type Process, type Program } from '@sea
 import { defineImage } from '../image.js';
 import { unixDate } from '../server/http-dates.js';
 import { BUSYBOX_BASE } from './base-image.js';
+import { perlProgram } from './perl-program.js';
 
 const GREETING = `
 Hello from Docker!
@@ -107,8 +108,8 @@ export const perl = defineImage({
   tags: ['5.34', '5.34.0'],
   sizeBytes: 9_212_000,
   config: { cmd: ['sh'] },
-  binaries: [...BUSYBOX_BASE.binaries, 'perl'],
-  files: BUSYBOX_BASE.files,
+  ...BUSYBOX_BASE,
+  programs: { '/usr/local/bin/perl': perlProgram },
 });
 
 const UNITS: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };

@@ -16,6 +16,7 @@ import {
   nonNegative,
   oneOf,
 } from '../validation/fields.js';
+import { validateDomainPrefixedPath } from '../validation/domain-prefixed-path.validation.js';
 import { validateLabelSelector } from '../validation/label-selector.validation.js';
 import { internalSuccessPolicy, validateSuccessPolicy, type SuccessPolicy } from './success-policy.validation.js';
 
@@ -68,6 +69,7 @@ function validateRule(rule: batchv1.PodFailurePolicyRule, spec: batchv1.JobSpec,
   } else errors.push(...choice(rule.action, ACTIONS, at.child('action')));
   const conditions = rule.onPodConditions ?? [];
   if (rule.onExitCodes) errors.push(...validateExitCodes(rule.onExitCodes, names, at.child('onExitCodes')));
+  if (conditions.length > 20) errors.push(fieldErrors.tooMany(at.child('onPodConditions'), conditions.length, 20));
   conditions.forEach((pattern, index) => {
     const place = at.child('onPodConditions').index(index);
     errors.push(...complain(place.child('type'), pattern.type, isQualifiedName(pattern.type)));
@@ -141,6 +143,8 @@ function validateRestart(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
     : [];
 }
 
+const MAX_MANAGED_BY = 63;
+
 /** What Jobs and the templates of CronJobs have alike (validateJobSpec). */
 export function validateJobSpec(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
@@ -156,6 +160,11 @@ export function validateJobSpec(spec: batchv1.JobSpec, path: FieldPath): FieldEr
     errors.push(...nonNegative(spec[field], path.child(field)));
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
     errors.push(fieldErrors.required(path.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified'));
+  const { managedBy } = spec as JobExtra;
+  if (managedBy !== undefined) {
+    errors.push(...validateDomainPrefixedPath(managedBy, path.child('managedBy')));
+    if (managedBy.length > MAX_MANAGED_BY) errors.push(fieldErrors.tooLong(path.child('managedBy'), MAX_MANAGED_BY));
+  }
   errors.push(...validateCompletionMode(spec, path));
   if (spec.podFailurePolicy) errors.push(...validateFailurePolicy(spec, path.child('podFailurePolicy')));
   errors.push(...validateSuccessPolicy(spec, path.child('successPolicy')));

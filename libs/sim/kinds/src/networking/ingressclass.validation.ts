@@ -9,6 +9,7 @@ import {
 } from '@seatrial/schema';
 import type * as networking from 'kubernetes-types/networking/v1.js';
 import { draftAs } from '../registry/draft.js';
+import { validateDomainPrefixedPath } from '../validation/domain-prefixed-path.validation.js';
 import { SPEC, complain, immutable } from '../validation/fields.js';
 
 const MAX_CONTROLLER = 250;
@@ -41,29 +42,13 @@ function validateParameters(
   return [...errors, ...validateNamespace(scope, namespace, path.child('namespace'))];
 }
 
-const HTTP_PATH = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
-
-/** validation.IsDomainPrefixedPath. */
-function domainPrefixedPath(value: string, path: FieldPath): FieldError[] {
-  const slash = value.indexOf('/');
-  const [host, rest] = [value.slice(0, Math.max(0, slash)), value.slice(slash + 1)];
-  if (host === '' || rest === '')
-    return [fieldErrors.invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")')];
-  const wrongPath = "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
-  return [
-    ...complain(path, host, isDns1123Subdomain(host)),
-    ...(HTTP_PATH.test(rest) ? [] : complain(path, rest, [wrongPath])),
-  ];
-}
-
 /** ValidateIngressClass (pkg/apis/networking/validation, v1.35). */
 export function validateIngressClass(object: KubeObject): FieldError[] {
   const { controller = '', parameters } = draftAs<networking.IngressClass>(object).spec ?? {};
   const path = SPEC.child('controller');
   const errors: FieldError[] = [];
   if (controller.length > MAX_CONTROLLER) errors.push(fieldErrors.tooLong(path, MAX_CONTROLLER));
-  if (controller === '') errors.push(fieldErrors.required(path));
-  else errors.push(...domainPrefixedPath(controller, path));
+  errors.push(...validateDomainPrefixedPath(controller, path));
   return [...errors, ...validateParameters(parameters, SPEC.child('parameters'))];
 }
 

@@ -67,3 +67,13 @@ function startPause({ simulation }: NodeContext, hostname: string, network: PodS
     stderr: new TextOutput(),
   });
 }
+
+const NETWORK_NOT_READY =
+  'network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+
+/** Says so when the node's network is not ready for the pod. */
+export function lacksNetwork({ events, node }: NodeContext, pod: Pod): boolean {
+  if (node.networkReady?.() !== false || pod.spec.hostNetwork) return false;
+  events.event({ object: pod }, 'Warning', 'NetworkNotReady', NETWORK_NOT_READY);
+  return true;
+}

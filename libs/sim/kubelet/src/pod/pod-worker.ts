@@ -11,7 +11,7 @@ import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
 import { newRecords, type PodRuntime } from './pod-runtime.js';
-import { createSandbox, refusesRuntime } from './pod-sandbox.js';
+import { createSandbox, lacksNetwork, refusesRuntime } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
@@ -35,8 +35,6 @@ const CLEANUP_MS = 300;
 /** From a change of the pod's metadata to its files. */
 const REMOUNT_MS = 300;
 const DEADLINE_MESSAGE = 'Pod was active on the node longer than the specified deadline';
-const NETWORK_NOT_READY =
-  'network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
 /** Runs one pod (pkg/kubelet/pod_workers.go and kubelet.go SyncPod, SyncTerminatingPod, SyncTerminatedPod). */
 export class PodWorker {
@@ -60,6 +58,8 @@ export class PodWorker {
   private terminal = false;
   private finished = false;
   private resizeAsked = false;
+  private isStopped = false;
+  private onStopped: (() => void) | undefined;
 
   constructor(
     private readonly context: NodeContext,
@@ -148,8 +148,10 @@ export class PodWorker {
     this.status.restoreMirror(this.terminal);
   }
 
-  /** Ends the pod for a reason of the kubelet's own (eviction, deadline). */
-  end(reason: string, message: string, rejected = false): void {
+  /** Ends the pod for a reason of the kubelet's own (eviction, deadline); `stopped` is told when its containers are gone. */
+  end(reason: string, message: string, rejected = false, stopped?: () => void): void {
+    if (this.isStopped) stopped?.();
+    else this.onStopped = stopped ?? this.onStopped;
     if (this.runtime.ended) return;
     this.runtime.ended = { reason, message, phase: 'Failed', rejected };
     this.work.set();
@@ -197,12 +199,11 @@ export class PodWorker {
 
   private *loop(): Coroutine<void> {
     const { simulation, random } = this.context;
-    const idle = { on: [this.work] };
     yield pause(WATCH_LATENCY_MS);
     for (;;) {
       const left = this.retryAt === undefined ? undefined : Math.max(0, this.retryAt - simulation.now());
       // In place of `waitFor`, whose coroutine every idle pod would keep.
-      if (!this.work.ready) yield left === undefined ? idle : { ...idle, timeoutMs: left };
+      if (!this.work.ready) yield left === undefined ? { on: [this.work] } : { on: [this.work], timeoutMs: left };
       this.work.clear();
       this.retryAt = undefined;
       yield* this.waitForListing();
@@ -259,10 +260,7 @@ export class PodWorker {
     this.probes.reported();
     if (phase === 'Succeeded' || phase === 'Failed') return this.finish();
     this.startDeadline();
-    if (context.node.networkReady?.() === false && !runtime.pod.spec.hostNetwork) {
-      context.events.event({ object: runtime.pod }, 'Warning', 'NetworkNotReady', NETWORK_NOT_READY);
-      return NETWORK_FAILURE;
-    }
+    if (lacksNetwork(context, runtime.pod)) return NETWORK_FAILURE;
     const volumes = yield* mountPodVolumes(context, runtime, this.graceChanged);
     if (volumes !== 'mounted') return volumes === 'failed' ? FAILURE : undefined;
     noteMissingPullSecrets(context, runtime.pod);
@@ -329,6 +327,8 @@ export class PodWorker {
       runtime.sandbox.ready = false;
       yield pause(SANDBOX_STOP_MS);
     }
+    this.isStopped = true;
+    this.onStopped?.();
     this.sayDeadline();
     this.sayDeadline();
     if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.status.write(true);

@@ -67,7 +67,7 @@ function syncTaints(context: ControllerContext, node: Node): void {
   const added = wanted
     .filter(([key, effect]) => !present.some((taint) => taint.key === key && taint.effect === effect))
     .map(([key, effect]): Taint => ({ key, effect, timeAdded: formatTime(context.now()) }));
-  const taints = [...added, ...kept];
+  const taints = [...kept, ...added];
   if (jsonEqual(taints, present)) return;
   const { taints: _, ...spec } = node.spec;
   must(context.client.update(NODES, { ...node, spec: taints.length > 0 ? { ...spec, taints } : spec }));

@@ -4,7 +4,8 @@ import { compareStrings, encodeBase64, setOwn } from '@seatrial/kernel';
 const inOrder = (entries: ReadonlyMap<string, string>): [string, string][] =>
   [...entries].sort(([a], [b]) => compareStrings(a, b));
 
-const hasRawBytes = (text: string): boolean =>
+/** Whether a text holds bytes that are not UTF-8. */
+export const hasRawBytes = (text: string): boolean =>
   /[\udc80-\udcff]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''));
 
 /** A ConfigMap's two parts: text that is UTF-8, and the rest as base64. */

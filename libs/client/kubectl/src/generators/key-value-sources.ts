@@ -1,7 +1,8 @@
-import { baseName, FILE_ERROR_TEXT, resolvePath } from '@seatrial/kernel';
+import { baseName, encodeUtf8, FILE_ERROR_TEXT, resolvePath } from '@seatrial/kernel';
 import { goQuote } from '@seatrial/schema';
 import { failWith } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
+import { hasRawBytes } from './binary-data.js';
 
 /** `--from-literal`, `--from-file` and `--from-env-file` of ConfigMaps and Secrets, in kubectl's order. */
 export interface KeyValueSources {
@@ -88,16 +89,28 @@ function addFile(k: Invocation, entries: Entries, source: string): void {
 const ENVIRONMENT_NAME_RULE =
   "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 
+/** What is wrong with the name of a variable (validation.IsEnvVarName). */
+function environmentNameProblems(key: string): string[] {
+  const problems = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key) ? [] : [ENVIRONMENT_NAME_RULE];
+  if (key === '.' || key === '..') problems.push(`must not be '${key}'`);
+  else if (key.startsWith('..')) problems.push("must not start with '..'");
+  return problems;
+}
+
 /** The pairs of an env file: `KEY=value` lines, comments and blanks left out (cmdutil.AddFromEnvFile). */
-export function parseEnvFile(k: Invocation, text: string): [string, string][] {
+export function parseEnvFile(k: Invocation, text: string, path = ''): [string, string][] {
   const pairs: [string, string][] = [];
   for (const [index, raw] of text.split('\n').entries()) {
+    if (hasRawBytes(raw))
+      failWith(
+        `env file ${path} contains invalid utf8 bytes at line ${index + 1}: [${encodeUtf8(raw.replace(/\r$/, '')).join(' ')}]`,
+      );
     const line = (index === 0 ? raw.replace(/^\uFEFF/, '') : raw).replace(/\r$/, '').replace(/^\s+/, '');
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const key = equals < 0 ? line : line.slice(0, equals);
-    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key))
-      failWith(`${JSON.stringify(key)} is not a valid key name: ${ENVIRONMENT_NAME_RULE}`);
+    const problems = environmentNameProblems(key);
+    if (problems.length > 0) failWith(`${goQuote(key)} is not a valid key name: ${problems.join(';')}`);
     pairs.push([key, equals < 0 ? (k.process.env.get(key) ?? '') : line.slice(equals + 1)]);
   }
   return pairs;
@@ -117,6 +130,6 @@ export function keyValueData(k: Invocation, sources: KeyValueSources): Map<strin
   if (sources.kind === 'Secret') literals();
   for (const source of flags.list('from-file')) addFile(k, entries, source);
   if (sources.kind === 'ConfigMap') literals();
-  for (const path of envFiles) for (const pair of parseEnvFile(k, readFile(k, path))) entries.add(...pair);
+  for (const path of envFiles) for (const pair of parseEnvFile(k, readFile(k, path), path)) entries.add(...pair);
   return entries.data;
 }

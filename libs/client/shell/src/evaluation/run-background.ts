@@ -1,4 +1,5 @@
 import { Pipe, type Coroutine } from '@seatrial/kernel';
+import { printAndOr } from '../syntax/print-function.js';
 import type { AndOrNode } from '../syntax/script-node.js';
 import { OpenFile } from './open-file.js';
 import { runForeground } from './run-list.js';
@@ -30,7 +31,7 @@ export function* startBackground(shell: Shell, node: AndOrNode): Coroutine<numbe
     // A shell without job control shields its background jobs from Ctrl-C.
     if (!shell.option('monitor')) process.setSignalHandler('INT', 'ignore');
   }
-  const job = shell.state.jobs.add(processes, node.text, group, false);
+  const job = shell.state.jobs.add(processes, printAndOr(node), group, false);
   shell.state.lastBackgroundPid = processes.at(-1)?.pid;
   if (shell.interactive) yield* shell.write(2, `[${job.id}] ${shell.state.lastBackgroundPid ?? 0}\n`);
   shell.state.lastStatus = 0;

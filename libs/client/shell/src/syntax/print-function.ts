@@ -26,6 +26,13 @@ function printList(list: ListNode): string {
   return printer.finished();
 }
 
+/** A list of commands between `;`, as a job's line shows it (bash 5.2, print_cmd.c `make_command_string`). */
+export function printAndOr(node: AndOrNode): string {
+  const printer = new CommandPrinter();
+  printer.andOr(node);
+  return printer.finished();
+}
+
 /** Prints commands the way bash stores them: its rules for line ends, blanks and here-documents. */
 class CommandPrinter {
   private text = '';
@@ -110,7 +117,7 @@ class CommandPrinter {
     }
   }
 
-  private andOr({ first, rest }: AndOrNode): void {
+  andOr({ first, rest }: AndOrNode): void {
     this.pipeline(first);
     for (const { operator, pipeline } of rest) {
       this.documents(` ${operator} `);

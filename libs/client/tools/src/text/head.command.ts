@@ -21,6 +21,9 @@ export function modernCounts(args: readonly string[]): string[] {
   return [bytes ? '-c' : '-n', count, ...(others === '' ? [] : [`-${others}`]), ...args.slice(1)];
 }
 
+/** Bytes that are read of a device at most. */
+const MOST_OF_DEVICE = 64 * 1024 ** 2;
+
 /** The first lines or bytes. Standard input is read no further than needed, so that the writer stops early. */
 function* headOf(tool: Tool, operand: string, unit: 'n' | 'c', text: string, title: string): Coroutine<boolean> {
   const count = parseCount(text) ?? 0;
@@ -31,7 +34,17 @@ function* headOf(tool: Tool, operand: string, unit: 'n' | 'c', text: string, tit
       yield* tool.complain(content.error === 'EISDIR' ? `error reading '${operand}': ${problem}` : `cannot open '${operand}' for reading: ${problem}`); // prettier-ignore
       return false;
     }
-    yield* tool.out(title + firstPart(content.value, unit, count, text.startsWith('-')));
+    let { value } = content;
+    // A device such as /dev/zero gives more each time it is read.
+    const endless = tool.stat(operand);
+    if (unit === 'c' && endless.ok && endless.value.type === 'device')
+      while (value.length < Math.min(count, MOST_OF_DEVICE)) {
+        tool.charge(1);
+        const more = yield* tool.read(operand);
+        if (!more.ok || more.value === '') break;
+        value += more.value;
+      }
+    yield* tool.out(title + firstPart(value, unit, count, text.startsWith('-')));
     return true;
   }
   yield* tool.out(title);

@@ -4,6 +4,7 @@ import type { ServerState } from '../registry/server-state.js';
 import type { StorageHook } from '../registry/storage-hook.js';
 import { handleRequest } from '../request/handle-request.js';
 import { timestamp } from '../request/request-scope.js';
+import { acceptedNames } from './accepted-names.js';
 import {
   CUSTOM_RESOURCE_DEFINITIONS,
   customType,
@@ -48,57 +49,43 @@ function writeStatus(
   afterWrite(server, stored as CustomResourceDefinition, definition);
 }
 
-/** Another definition of the group that holds one of these names (conditions.naming_controller). */
-function nameConflict(server: ServerState, definition: CustomResourceDefinition): DefinitionCondition {
-  const lastTransitionTime = timestamp(server.simulation.now());
-  const { names, group } = definition.spec;
-  for (const other of server.store.list(CUSTOM_RESOURCE_DEFINITIONS)) {
-    if (other.spec.group !== group || other.metadata.uid === definition.metadata.uid) continue;
-    const accepted = other.status?.acceptedNames;
-    if (!accepted) continue;
-    const taken = new Set([accepted.plural, accepted.singular, ...(accepted.shortNames ?? [])]);
-    const refuse = (reason: string, name: string): DefinitionCondition => ({
-      type: 'NamesAccepted',
-      status: 'False',
-      lastTransitionTime,
-      reason,
-      message: `${JSON.stringify(name)} is already in use`,
-    });
-    if (taken.has(names.plural)) return refuse('PluralConflict', names.plural);
-    if (names.singular && taken.has(names.singular)) return refuse('SingularConflict', names.singular);
-    for (const short of names.shortNames ?? []) if (taken.has(short)) return refuse('ShortNamesConflict', short);
-    if (accepted.kind === names.kind) return refuse('KindConflict', names.kind);
-    if (accepted.listKind && accepted.listKind === names.listKind) return refuse('ListKindConflict', names.listKind);
-  }
-  return {
-    type: 'NamesAccepted',
-    status: 'True',
-    lastTransitionTime,
-    reason: 'NoConflicts',
-    message: 'no conflicts found',
-  };
-}
-
 function acceptNames(server: ServerState, name: string): void {
   const definition = server.store.get(CUSTOM_RESOURCE_DEFINITIONS, undefined, name);
-  if (!definition || definition.metadata.deletionTimestamp !== undefined) return;
+  if (!definition) {
+    reconsiderNames(server, name);
+    return;
+  }
   const { names } = definition.spec;
-  const accepted = nameConflict(server, definition);
-  const ok = accepted.status === 'True';
-  const conditions = setCondition(definition.status?.conditions ?? [], accepted);
+  if (jsonEqual(names, definition.status?.acceptedNames)) return;
+  const { accepted, condition } = acceptedNames(definition, server.store.list(CUSTOM_RESOURCE_DEFINITIONS));
+  const known = definition.status?.conditions?.find(({ type }) => type === 'NamesAccepted');
+  const same =
+    known?.status === condition.status && known.reason === condition.reason && known.message === condition.message;
+  if (same && jsonEqual(definition.status?.acceptedNames, accepted)) return;
+  const lastTransitionTime = timestamp(server.simulation.now());
+  const ok = condition.status === 'True';
+  const conditions = setCondition(definition.status?.conditions ?? [], { ...condition, lastTransitionTime });
   const established: DefinitionCondition = {
     type: 'Established',
     status: ok ? 'True' : 'False',
-    lastTransitionTime: accepted.lastTransitionTime,
+    lastTransitionTime,
     reason: ok ? 'InitialNamesAccepted' : 'NotAccepted',
     message: ok ? 'the initial names have been accepted' : 'not all names are accepted',
   };
-  const was = isEstablished(definition);
   writeStatus(server, definition, {
     ...definition.status,
-    conditions: was ? conditions : setCondition(conditions, established),
-    acceptedNames: ok ? names : (definition.status?.acceptedNames ?? { plural: '', kind: '' }),
+    conditions: isEstablished(definition) ? conditions : setCondition(conditions, established),
+    acceptedNames: accepted,
   });
+  reconsiderNames(server, name);
+}
+
+/** A definition took names or gave some back: the others of its group look again (requeueAllOtherGroupCRDs). */
+function reconsiderNames(server: ServerState, name: string): void {
+  const group = name.slice(name.indexOf('.') + 1);
+  for (const { metadata, spec } of server.store.list(CUSTOM_RESOURCE_DEFINITIONS))
+    if (spec.group === group && metadata.name !== name)
+      server.simulation.after(CONTROLLER_DELAY_MS, () => acceptNames(server, metadata.name));
 }
 
 function markInProgress(server: ServerState, definition: CustomResourceDefinition): void {
@@ -152,6 +139,7 @@ function cleanUp(server: ServerState, name: string): void {
   else {
     server.store.remove(CUSTOM_RESOURCE_DEFINITIONS, definition);
     serveGroup(server, definition.spec.group, definition);
+    reconsiderNames(server, name);
   }
 }
 
@@ -195,6 +183,8 @@ export const customResourceDefinitionStorage: StorageHook = {
   },
   afterWrite: (server, object, old) =>
     afterWrite(server, object as CustomResourceDefinition, old as CustomResourceDefinition | undefined),
-  afterDelete: (server, object) =>
-    serveGroup(server, (object as CustomResourceDefinition).spec.group, object as CustomResourceDefinition),
+  afterDelete: (server, object) => {
+    serveGroup(server, (object as CustomResourceDefinition).spec.group, object as CustomResourceDefinition);
+    reconsiderNames(server, object.metadata.name);
+  },
 };

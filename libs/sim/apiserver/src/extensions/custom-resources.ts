@@ -98,7 +98,8 @@ export function compareVersions(a: string, b: string): number {
 const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 
 function apiResource(definition: CustomResourceDefinition, version: DefinitionVersion): ApiResource {
-  const { group, names, scope } = definition.spec;
+  const { group, scope } = definition.spec;
+  const names = definition.status?.acceptedNames ?? definition.spec.names;
   const { subresources } = version;
   const status = subresources?.status
     ? [{ name: 'status', group, version: version.name, kind: names.kind, verbs: ['get', 'patch', 'update'] }]

@@ -19,7 +19,10 @@ function resetFields({ api }: RestResource, { subresource }: WriteNote): FieldSe
 
 function requested({ type }: RestResource, version: KubeObject, before: JsonObject | undefined): JsonObject {
   const object = version as unknown as JsonObject;
-  return !before && type.group === '' && type.resource === 'pods' ? requestedPod(object) : object;
+  if (before || type.group !== '') return object;
+  // A namespace gets its finalizer after its owner is noted, and a pod what it lacks.
+  if (type.resource === 'namespaces') return { ...object, spec: {} };
+  return type.resource === 'pods' ? requestedPod(object) : object;
 }
 
 /**

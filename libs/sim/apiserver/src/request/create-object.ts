@@ -81,9 +81,12 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
     hook?.undoCreate?.(server, draft);
     return refused(denied);
   }
-  if (server.store.get(rest.type, object.metadata.namespace, object.metadata.name)) {
+  const present = server.store.get(rest.type, object.metadata.namespace, object.metadata.name);
+  if (present) {
     hook?.undoCreate?.(server, draft);
-    return refused(alreadyExists(subject(scope), object.metadata.name));
+    const refusal = alreadyExists(subject(scope), object.metadata.name);
+    if (present.metadata.deletionTimestamp === undefined) return refused(refusal);
+    return refused({ ...refusal, message: `object is being deleted: ${refusal.message}` });
   }
   if (scope.options.dryRun) {
     hook?.undoCreate?.(server, draft);

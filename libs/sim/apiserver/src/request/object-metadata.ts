@@ -77,19 +77,20 @@ function dropEmpty(metadata: JsonObject): void {
 /** Fields of metadata that a writer cannot change are taken from the stored object (rest.BeforeUpdate). */
 export function keepSystemFields(draft: Draft, old: KubeObject): void {
   const { metadata } = draft;
-  for (const field of [
-    'generation',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-    'creationTimestamp',
-    'uid',
-  ] as const) {
+  const keep = (
+    field: 'generation' | 'uid' | 'creationTimestamp' | 'deletionTimestamp' | 'deletionGracePeriodSeconds',
+  ): void => {
     const value = old.metadata[field];
-    if (field === 'uid' || field === 'creationTimestamp' ? !metadata[field] : true) {
-      if (value === undefined) Reflect.deleteProperty(metadata, field);
-      else metadata[field] = value;
-    }
-  }
+    if (value === undefined) Reflect.deleteProperty(metadata, field);
+    else metadata[field] = value;
+  };
+  keep('generation');
+  keep('creationTimestamp');
+  if (!metadata.uid) keep('uid');
+  // A deletion is not asked for this way: what a writer adds is refused later, what it leaves out stays.
+  if (old.metadata.deletionTimestamp !== undefined || !metadata.deletionTimestamp) keep('deletionTimestamp');
+  if (metadata.deletionGracePeriodSeconds === undefined || metadata.deletionGracePeriodSeconds === null)
+    keep('deletionGracePeriodSeconds');
   if (old.metadata.generateName !== undefined && metadata.generateName === undefined)
     metadata.generateName = old.metadata.generateName;
   delete metadata.selfLink;

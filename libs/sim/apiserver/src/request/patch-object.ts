@@ -1,9 +1,9 @@
 import { fail, isJsonObject, ok, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
 import {
+  BAD_PATCHES,
   applyJsonPatch,
   applyMergePatch,
   applyStrategicMergePatch,
-  UNKNOWN_PATCH_TYPE,
   goMapText,
   type JsonPatchOperation,
 } from '@seatrial/merge';
@@ -27,6 +27,27 @@ const isOperations = (patch: unknown): patch is readonly JsonPatchOperation[] =>
   Array.isArray(patch) &&
   patch.every((entry) => isJsonObject(entry) && typeof entry.op === 'string' && typeof entry.path === 'string');
 
+/** What encoding/json calls a value's kind. */
+function jsonKind(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** Why a patch is no list of operations, as encoding/json says it. */
+function notOperations(patch: unknown): string {
+  if (!Array.isArray(patch))
+    return `json: cannot unmarshal ${jsonKind(patch)} into Go value of type []handlers.jsonPatchOp`;
+  const items = patch as readonly JsonValue[];
+  for (const item of items) {
+    if (!isJsonObject(item))
+      return `json: cannot unmarshal ${jsonKind(item)} into Go value of type handlers.jsonPatchOp`;
+    for (const member of ['op', 'path', 'from'])
+      if (item[member] !== undefined && typeof item[member] !== 'string')
+        return `json: cannot unmarshal ${jsonKind(item[member])} into Go struct field jsonPatchOp.${member} of type string`;
+  }
+  return '';
+}
+
 /** The object that a patch makes of the current one. */
 export function patched(
   scope: RequestScope,
@@ -35,18 +56,15 @@ export function patched(
   patch: unknown,
 ): Result<JsonObject, Status> {
   if (type === 'json') {
-    if (!isOperations(patch))
-      return fail(
-        badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp'),
-      );
+    if (!isOperations(patch)) return fail(badRequest(`error decoding patch: ${notOperations(patch)}`));
     const result = applyJsonPatch(current, patch);
     if (!result.ok) return fail(unprocessable());
     return isJsonObject(result.value) ? ok(result.value) : fail(unprocessable());
   }
-  if (!isJsonObject(patch))
-    return fail(
-      badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'),
-    );
+  if (!isJsonObject(patch)) {
+    const why = `json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`;
+    return fail(badRequest(type === 'merge' ? `error decoding patch: ${why}` : why));
+  }
   if (type === 'merge') return ok(applyMergePatch(current, patch) as JsonObject);
   const { schema } = scope.rest;
   if (scope.rest.custom || !schema)
@@ -56,8 +74,9 @@ export function patched(
       ),
     );
   const result = applyStrategicMergePatch(current, patch, schema);
-  if (result.ok) return result;
-  return fail(result.error.startsWith(UNKNOWN_PATCH_TYPE) ? failure(500, '', result.error) : badRequest(result.error));
+  // A typed object takes the patched fields: what they say of its kind is not looked at.
+  if (result.ok) return ok({ ...result.value, apiVersion: current.apiVersion, kind: current.kind });
+  return fail(BAD_PATCHES.has(result.error) ? badRequest(result.error) : failure(500, '', result.error));
 }
 
 /** What a patch goes through on its way, as nested objects. */
@@ -119,5 +138,5 @@ export function writePatched(scope: RequestScope, decoded: Draft, old: KubeObjec
   const matched = matchRequestPath(scope, draft);
   if (!matched.ok) return refused(matched.error);
   scope.rest.definition?.defaults?.(draft);
-  return writeUpdate(scope, draft, old);
+  return writeUpdate(scope, draft, old, true);
 }

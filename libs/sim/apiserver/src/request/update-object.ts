@@ -1,11 +1,11 @@
 import { deepClone, fail, jsonEqual, ok, type JsonObject, type Result } from '@seatrial/kernel';
-import { validateObjectMetaUpdate } from '@seatrial/schema';
+import { fieldErrors, FieldPath, validateObjectMetaUpdate } from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
 import type { KubeObject, Pod } from '../contract/object.js';
 import { PODS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import { storageHook } from '../registry/storage-hooks.js';
-import { OBJECT_MODIFIED, conflict, invalid, notFound } from '../status/status-errors.js';
+import { OBJECT_MODIFIED, conflict, failure, invalid, notFound } from '../status/status-errors.js';
 import { ownersChanged } from './managers-changed.js';
 import { createDraft, note } from './create-object.js';
 import { decodeBody } from './decode-body.js';
@@ -115,11 +115,47 @@ function storageKey(scope: RequestScope, name: string): string {
   return ['/registry', folder, scope.namespace, name].filter((part) => part).join('/');
 }
 
-/** The stored object must be the one that the writer saw. */
-export function checkPreconditions(scope: RequestScope, draft: Draft, old: KubeObject): Result<undefined, Status> {
+/** Resources that are only written over a version of them (AllowUnconditionalUpdate of their strategies, v1.35). */
+const WRITTEN_OVER_A_VERSION: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations',
+  'admissionregistration.k8s.io/validatingadmissionpolicies',
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings',
+  'admissionregistration.k8s.io/validatingwebhookconfigurations',
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'apiregistration.k8s.io/apiservices',
+  'coordination.k8s.io/leases',
+  'node.k8s.io/runtimeclasses',
+  'policy/poddisruptionbudgets',
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
+  'storage.k8s.io/csistoragecapacities',
+  'storage.k8s.io/volumeattachments',
+]);
+
+function checkVersion(scope: RequestScope, version: unknown, old: KubeObject): Result<undefined, Status> {
+  const { name, resourceVersion } = old.metadata;
+  const { api, custom } = scope.rest;
+  if (typeof version === 'string' && version !== '' && !/^\d+$/.test(version))
+    return fail(failure(500, '', `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`));
+  if (typeof version !== 'string' || /^0*$/.test(version)) {
+    if (scope.trusted || !(custom || WRITTEN_OVER_A_VERSION.has(`${api.group}/${api.resource}`))) return ok(undefined);
+    const path = FieldPath.root('metadata').child('resourceVersion');
+    const complaint = fieldErrors.invalid(path, 0, 'must be specified for an update');
+    return fail(invalid({ ...subject(scope), kind: api.resource }, name, [complaint]));
+  }
+  return version === resourceVersion ? ok(undefined) : fail(conflict(subject(scope), name, OBJECT_MODIFIED));
+}
+
+/** The stored object must be the one that the writer saw. What a patch says of its uid is no precondition. */
+export function checkPreconditions(
+  scope: RequestScope,
+  draft: Draft,
+  old: KubeObject,
+  isPatch = false,
+): Result<undefined, Status> {
   const { uid, resourceVersion } = draft.metadata;
   const { name } = old.metadata;
-  if (typeof uid === 'string' && uid !== '' && uid !== old.metadata.uid)
+  if (!isPatch && typeof uid === 'string' && uid !== '' && uid !== old.metadata.uid)
     return fail(
       conflict(
         subject(scope),
@@ -127,10 +163,7 @@ export function checkPreconditions(scope: RequestScope, draft: Draft, old: KubeO
         `StorageError: invalid object, Code: 4, Key: ${storageKey(scope, name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
       ),
     );
-  if (typeof resourceVersion === 'string' && resourceVersion !== '' && resourceVersion !== '0') {
-    if (resourceVersion !== old.metadata.resourceVersion) return fail(conflict(subject(scope), name, OBJECT_MODIFIED));
-  }
-  return ok(undefined);
+  return checkVersion(scope, resourceVersion, old);
 }
 
 const STATUS_KEEPS_LABELS = new Set(['/pods', '/nodes']);
@@ -172,10 +205,10 @@ function customChanged(scope: RequestScope, draft: Draft, old: JsonObject): bool
 }
 
 /** The rest of an update, once the new object is of the stored version. */
-export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObject): Outcome {
+export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObject, isPatch = false): Outcome {
   const { rest, server } = scope;
   const { definition } = rest;
-  const checked = checkPreconditions(scope, received, old);
+  const checked = checkPreconditions(scope, received, old, isPatch);
   if (!checked.ok) return refused(checked.error);
   const draft = scope.subresource === 'status' ? statusOnly(scope, received, old) : received;
   if (rest.custom?.statusSubresource && scope.subresource !== 'status') {

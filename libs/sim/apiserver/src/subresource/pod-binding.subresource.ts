@@ -24,12 +24,7 @@ export function bindPod(scope: RequestScope, request: ApiRequest): Outcome {
   const lastTransitionTime = timestamp(server.simulation.now());
   const conditions = (pod.status?.conditions ?? []) as unknown as JsonObject[];
   const at = conditions.findIndex((condition) => condition.type === 'PodScheduled');
-  const { generation: observedGeneration } = pod.metadata;
-  const [type, status, lastProbeTime] = ['PodScheduled', 'True', null];
-  const condition =
-    observedGeneration === undefined
-      ? { type, status, lastProbeTime, lastTransitionTime }
-      : { type, status, lastProbeTime, lastTransitionTime, observedGeneration };
+  const condition = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime };
   const next = {
     apiVersion: pod.apiVersion,
     kind: pod.kind,

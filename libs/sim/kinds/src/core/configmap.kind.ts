@@ -28,7 +28,7 @@ function validateConfigMap(object: KubeObject): FieldError[] {
     errors.push(...complain(FieldPath.root('binaryData').key(key), key, isConfigMapKey(key)));
     size += Math.floor((binary[key].length * 3) / 4);
   }
-  if (size > MAX_BYTES) errors.push(fieldErrors.tooLong('', MAX_BYTES));
+  if (size > MAX_BYTES) errors.push(fieldErrors.tooLong('[]', MAX_BYTES));
   return errors;
 }
 

@@ -35,6 +35,21 @@ function apply(
   return applyServerSide({ live, config, managers, identity: by(manager), schema, force });
 }
 
+describe('lists of a server-side apply', () => {
+  it.each([
+    ['abc', 'c', 'abc'],
+    ['abc', 'ca', 'bca'],
+    ['abc', 'xb', 'axbc'],
+    ['abcd', 'dxa', 'bcdxa'],
+    ['ab', 'bxay', 'bxay'],
+  ])('%s takes %s as %s', (live, config, expected) => {
+    const of = (names: string): JsonObject => deployment(template(...[...names].map((name) => container(name, 'x'))));
+    const result = apply(of(live), of(config), [], 'ana', true);
+    const shown = result.ok ? JSON.stringify(result.value.object).match(/(?<="name":")[a-z](?=")/g) : [];
+    expect(shown?.join('')).toBe(expected);
+  });
+});
+
 describe('server-side apply', () => {
   const first = apply(
     undefined,

@@ -10,7 +10,8 @@ import {
 } from '@seatrial/kernel';
 import type { SchemaNode } from '@seatrial/schema';
 import { FieldSet, formatFieldPath } from './field-set.js';
-import { compareTyped, fieldSetOf, mergeTyped, namesFields, removeTyped, type Comparison } from './typed-value.js';
+import { mergeTyped } from './merge-typed.js';
+import { compareTyped, fieldSetOf, namesFields, removeTyped, type Comparison } from './typed-value.js';
 
 /** One owner of fields: an entry of metadata.managedFields, with its set decoded. `time` is RFC 3339. */
 export interface FieldManager {

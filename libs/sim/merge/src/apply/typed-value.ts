@@ -62,7 +62,7 @@ function sameItem(a: JsonValue, b: JsonValue, node: SchemaNode | undefined): boo
 const FEW_ITEMS = 12;
 
 /** Whether two keyed lists have the same items in the same places, each once: nearly all lists that are applied again. */
-function inStep(a: readonly JsonValue[], b: readonly JsonValue[], node: SchemaNode | undefined): boolean {
+export function inStep(a: readonly JsonValue[], b: readonly JsonValue[], node: SchemaNode | undefined): boolean {
   if (a.length !== b.length || a.length > FEW_ITEMS || node?.listMapKeys.length === 0) return false;
   return a.every(
     (item, index) =>
@@ -262,55 +262,6 @@ function compareParts(old: Parts, next: Parts): Differences | undefined {
     found = true;
   }
   return found ? differences : undefined;
-}
-
-/** The live object with a configuration laid over it (typed.Merge). Unchanged parts are shared. */
-export function mergeTyped(live: JsonValue | undefined, config: JsonValue, node: SchemaNode | undefined): JsonValue {
-  const kind = granularity(config, node);
-  if (live === undefined) return config;
-  if (kind === 'leaf') return jsonEqual(live, config) ? live : config;
-  if (Array.isArray(live) !== Array.isArray(config)) return config;
-  if (Array.isArray(config) && Array.isArray(live)) return mergeLists(live, config, node, kind);
-  if (!isJsonObject(live) || !isJsonObject(config)) return config;
-  let result: JsonObject | undefined;
-  for (const key of Object.keys(config)) {
-    const value = config[key];
-    if (value === undefined) continue;
-    const before = Object.hasOwn(live, key) ? live[key] : undefined;
-    const merged = mergeTyped(before, value, childNode(node, key));
-    if (merged !== before) setOwn((result ??= { ...live }), key, merged);
-  }
-  return result ?? live;
-}
-
-/** Lists with the same items in the same places. */
-function mergeInStep(live: JsonValue[], config: JsonValue[], node: SchemaNode | undefined): JsonValue[] {
-  let result: JsonValue[] | undefined;
-  for (let index = 0; index < live.length; index++) {
-    const merged = mergeTyped(live[index], config[index], node?.items);
-    if (merged !== live[index]) (result ??= [...live])[index] = merged;
-  }
-  return result ?? live;
-}
-
-function mergeLists(
-  live: JsonValue[],
-  config: JsonValue[],
-  node: SchemaNode | undefined,
-  kind: Granularity,
-): JsonValue[] {
-  if (kind === 'keyed-list' && inStep(live, config, node)) return mergeInStep(live, config, node);
-  const wanted = new Map(config.map((item) => [itemElement(item, node, kind), item]));
-  let changed = false;
-  const result = live.map((item) => {
-    const element = itemElement(item, node, kind);
-    const change = wanted.get(element);
-    wanted.delete(element);
-    const merged = change === undefined ? item : mergeTyped(item, change, node?.items);
-    if (merged !== item) changed = true;
-    return merged;
-  });
-  return changed || wanted.size > 0 ? [...result, ...wanted.values()] : live;
 }
 
 /** The object without the fields and items in the set (typed.RemoveItems). */

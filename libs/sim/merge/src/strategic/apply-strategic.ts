@@ -21,10 +21,24 @@ import {
 import { indexOfItem, normalizeElementOrder } from './element-order.js';
 
 const INVALID_FORMAT = 'invalid JSON document';
-/** The start of the text of a directive that is none: the server answers 500 then. */
-export const UNKNOWN_PATCH_TYPE = 'unknown patch type: ';
+const BAD_RETAIN_KEYS = 'invalid patch format of retainKeys';
+/** The errors that the server takes for the client's fault; it answers 500 to all others (interpretStrategicMergePatchError). */
+export const BAD_PATCHES: ReadonlySet<string> = new Set([
+  INVALID_FORMAT,
+  BAD_RETAIN_KEYS,
+  'invalid patch format of primitive list',
+  'invalid patch format of setElementOrder list',
+]);
 const badDirective = (value: JsonValue, patch: JsonObject): string =>
-  `${UNKNOWN_PATCH_TYPE}${typeof value === 'string' ? value : JSON.stringify(value)} in map: ${goMapText(patch)}`;
+  `unknown patch type: ${typeof value === 'string' ? value : JSON.stringify(value)} in map: ${goMapText(patch)}`;
+
+/** A value's Go type as reflect prints it. */
+function goType(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : value ? 'map[string]interface {}' : '%!s(<nil>)';
+}
 
 /**
  * Applies a strategic merge patch (k8s.io/apimachinery/pkg/util/strategicpatch.StrategicMergePatch). The original is
@@ -99,13 +113,12 @@ function without(value: JsonObject, key: string): JsonObject {
 function retainKeys(original: JsonObject, patch: JsonObject): JsonObject {
   const kept = patch[RETAIN_KEYS];
   const out: JsonObject = {};
+  if (kept !== undefined && !Array.isArray(kept)) throw new StrategicPatchError(BAD_RETAIN_KEYS);
   const named = Array.isArray(kept) ? new Set(kept) : undefined;
   if (named) {
     for (const key of Object.keys(patch)) {
       if (!key.startsWith('$') && patch[key] !== null && !named.has(key))
-        throw new StrategicPatchError(
-          `$retainKeys directive contains fields that are not included in the patch: ${key}`,
-        );
+        throw new StrategicPatchError(BAD_RETAIN_KEYS);
     }
   }
   for (const [key, value] of Object.entries(original)) if (!named || named.has(key)) setOwn(out, key, value);
@@ -128,7 +141,8 @@ function mergeOrdered(
 ): void {
   const original = out[key];
   const meta = patchMeta(schema, key);
-  if (!Array.isArray(order)) throw new StrategicPatchError(INVALID_FORMAT);
+  if (!Array.isArray(order))
+    throw new StrategicPatchError(`expected a []interface {}, but received a ${goType(order)}`);
   if (patch === null) {
     Reflect.deleteProperty(out, key);
     return;
@@ -184,7 +198,7 @@ function checkOrder(patch: readonly JsonValue[], order: readonly JsonValue[], me
     const at = indexOfItem(order, item, meta.mergeKey);
     if (at < last || at < 0) {
       throw new StrategicPatchError(
-        `The order in patch list:\n${JSON.stringify(patch)}\n doesn't match ${SET_ELEMENT_ORDER} list:\n${JSON.stringify(order)}\n`,
+        `The order in patch list:\n${goMapText([...patch])}\n doesn't match ${SET_ELEMENT_ORDER} list:\n${goMapText([...order])}\n`,
       );
     }
     last = at;
@@ -208,13 +222,15 @@ function mergeMaps(original: readonly JsonValue[], patch: readonly JsonValue[], 
   const ordinary: JsonObject[] = [];
   let replace = false;
   for (const item of patch) {
-    if (!isJsonObject(item)) throw new StrategicPatchError('list element types are not identical');
+    if (!isJsonObject(item))
+      throw new StrategicPatchError(`list element types are not identical: ${goMapText([[...original], [...patch]])}`);
     const directive = item[DIRECTIVE];
     if (directive === undefined) ordinary.push(item);
     else if (directive === 'delete') {
       requireKey(item, mergeKey);
       merged = merged.filter((entry) => !(isJsonObject(entry) && jsonEqual(entry[mergeKey], item[mergeKey])));
     } else if (directive === 'replace') replace = true;
+    else if (directive === 'merge') throw new StrategicPatchError('merging lists cannot yet be specified in the patch');
     else throw new StrategicPatchError(badDirective(directive, item));
   }
   if (replace) return ordinary.map((item) => dropDirectives(item));

@@ -25,11 +25,20 @@ function* replaceOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corouti
     return;
   }
   const api = yield* k.api();
-  const subresource = k.flags.string('subresource');
+  const named = k.flags.string('subresource');
+  const where = { namespace: info.namespace, name: info.name };
+  const subresource = named === '' ? {} : { subresource: named };
+  const object = body(k, info);
+  const metadata = metadataOf(object);
+  // Without a version of its own it replaces the one that is there now (resource.Helper.Replace).
+  const current = metadata.resourceVersion
+    ? undefined
+    : yield* attempt(api.request({ ...requestFor(info.mapping, 'get', where), ...subresource }));
+  const version = current && 'value' in current ? metadataOf(current.value).resourceVersion : undefined;
   const replaced = yield* api.request({
-    ...requestFor(info.mapping, 'update', { namespace: info.namespace, name: info.name }),
-    ...(subresource === '' ? {} : { subresource }),
-    body: body(k, info),
+    ...requestFor(info.mapping, 'update', where),
+    ...subresource,
+    body: version === undefined ? object : { ...object, metadata: { ...metadata, resourceVersion: version } },
     options: writeOptions(k, dryRun, 'kubectl-replace'),
   });
   yield* printResult(k, replaced, 'replaced', dryRun);

@@ -1,0 +1,98 @@
+import { findProfile } from '@seatrial/cluster';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openWorkstation, type Workstation } from './index.js';
+
+const profile = findProfile('kubeadm');
+if (!profile) throw new Error('profile');
+
+const definition = (plural: string, kind: string, shortName: string): string => `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: ${plural}.rail.example.com}
+spec:
+  group: rail.example.com
+  scope: Namespaced
+  names: {plural: ${plural}, kind: ${kind}, shortNames: [${shortName}]}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+`;
+
+describe('what a write is refused for, or not', () => {
+  let workstation: Workstation;
+  const said = (command: string): string => {
+    const { stdout, stderr } = workstation.run(command);
+    return stdout + stderr;
+  };
+  beforeAll(() => {
+    workstation = openWorkstation({ profile, seed: 'refused-writes' });
+    said('kubectl create cm one --from-literal=a=1; kubectl create service clusterip door --tcp=80');
+  });
+
+  it.each([
+    [
+      'one',
+      '--type=merge',
+      '{"metadata":{"uid":"x"}}',
+      'The ConfigMap "one" is invalid: metadata.uid: Invalid value: "x": field is immutable\n',
+    ],
+    [
+      'one',
+      '--type=merge',
+      '{"metadata":{"creationTimestamp":"2020-01-01T00:00:00Z"}}',
+      'configmap/one patched (no change)\n',
+    ],
+    [
+      'one',
+      '--type=merge',
+      '{"metadata":{"deletionTimestamp":"2020-01-01T00:00:00Z"}}',
+      'The ConfigMap "one" is invalid: metadata.deletionTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable\n',
+    ],
+    [
+      'one',
+      '--type=merge',
+      '{"metadata":{"resourceVersion":"x"}}',
+      'Error from server: strconv.ParseUint: parsing "x": invalid syntax\n',
+    ],
+    ['one', '', '{"kind":"Pod"}', 'configmap/one patched (no change)\n'],
+    [
+      'one',
+      '',
+      '[]',
+      'Error from server (BadRequest): json: cannot unmarshal array into Go value of type map[string]interface {}\n',
+    ],
+    [
+      'one',
+      '--type=json',
+      '["x"]',
+      'Error from server (BadRequest): error decoding patch: json: cannot unmarshal string into Go value of type handlers.jsonPatchOp\n',
+    ],
+  ])('patch %s %s %s', (name, type, patch, expected) => {
+    expect(said(`kubectl patch cm ${name} ${type} -p '${patch}'`)).toBe(expected);
+  });
+
+  it('a list item without its merge key is an error of the server', () => {
+    expect(said(`kubectl patch svc door -p '{"spec":{"ports":[{"name":"x"}]}}'`)).toBe(
+      'Error from server: map: map[name:x] does not contain declared merge key: port\n',
+    );
+  });
+
+  it('a name that is being given up is said to be', () => {
+    said(`kubectl patch cm one --type=merge -p '{"metadata":{"finalizers":["example.com/x"]}}'`);
+    said('kubectl delete cm one --wait=false');
+    expect(said('kubectl create cm one')).toBe(
+      'error: failed to create configmap: object is being deleted: configmaps "one" already exists\n',
+    );
+  });
+
+  it('a definition keeps the names that nobody holds, and takes a short name once it is free', () => {
+    workstation.machine.files.writeFile('/home/student/work/trains.yaml', definition('trains', 'Train', 'trn'));
+    workstation.machine.files.writeFile('/home/student/work/trams.yaml', definition('trams', 'Tram', 'trn'));
+    said('kubectl apply -f trains.yaml; sleep 1; kubectl apply -f trams.yaml; sleep 1');
+    const status = `kubectl get crd trams.rail.example.com -o jsonpath='{.status.acceptedNames} {.status.conditions[0].message}'`;
+    expect(said(status)).toBe(
+      '{"kind":"Tram","listKind":"TramList","plural":"trams","singular":"tram"} "trn" is already in use',
+    );
+    said('kubectl delete crd trains.rail.example.com; sleep 1');
+    expect(said(status)).toContain('"shortNames":["trn"]');
+    expect(said('kubectl get trn')).toBe('No resources found in default namespace.\n');
+  });
+});

@@ -181,7 +181,7 @@ function unreachable(
     subresource === 'log'
       ? `Get "https://${address}:10250/containerLogs/${path}": ${problem}`
       : `error dialing backend: ${problem}`;
-  return failure(500, '', text);
+  return failure(500, undefined, text);
 }
 
 function chooseContainer(pod: Pod, container: string | undefined, subresource: string): string | undefined {

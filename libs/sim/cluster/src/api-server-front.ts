@@ -7,7 +7,6 @@ const TIMED_OUT: Status = {
   metadata: {},
   status: 'Failure',
   message: 'etcdserver: request timed out',
-  reason: '',
   code: 500,
 };
 

@@ -14,6 +14,7 @@ import type { ExternalHost, NetworkFabric } from '@seatrial/network';
 import { installObjects } from './addons/addon.js';
 import { ADDONS, findAddon } from './addons/registry.js';
 import { createApiServices } from './bootstrap/api-services.js';
+import { watchFlowSchemas } from './bootstrap/flow-schemas.js';
 import { createAwsAuth } from './bootstrap/aws-auth.js';
 import { NodeGroup, type NodeGroupOptions } from './autoscaler/node-group.js';
 import { createKubeSystem } from './bootstrap/kube-system.js';
@@ -112,6 +113,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   createCsiDrivers(bootstrap, profile);
   createKubeSystem(bootstrap, profile);
   createApiServices(apiServer);
+  watchFlowSchemas(apiServer);
   createServiceCidr(bootstrap, profile, simulation.now());
   createAwsAuth(bootstrap, profile);
   for (const name of profile.addons) {

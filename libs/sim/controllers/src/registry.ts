@@ -33,6 +33,7 @@ import { serviceAccountController } from './serviceaccount.controller.js';
 import { statefulSetController } from './statefulset.controller.js';
 import { taintEvictionController } from './taint-eviction.controller.js';
 import { tokenCleanerController } from './token-cleaner.controller.js';
+import { volumeAttributesClassProtectionController } from './volumeattributesclass-protection.controller.js';
 import { tokenController } from './token.controller.js';
 import { ttlController } from './ttl.controller.js';
 import { ttlAfterFinishedController } from './ttl-after-finished.controller.js';
@@ -76,6 +77,7 @@ export const allControllers: readonly ControllerDefinition[] = [
   tokenController,
   ttlController,
   ttlAfterFinishedController,
+  volumeAttributesClassProtectionController,
 ];
 
 /** What differs between clusters: their load balancer and their provisioners of volumes. */

@@ -6,7 +6,7 @@ function addFinalizer(object: Draft, finalizer: string): void {
   if (!finalizers.includes(finalizer)) object.metadata.finalizers = [...finalizers, finalizer];
 }
 
-/** Claims and volumes are kept while they are used (plugin/pkg/admission/storage/storageobjectinuseprotection). */
+/** Claims, volumes and classes of their attributes are kept while they are used (plugin/pkg/admission/storage/storageobjectinuseprotection). */
 export const storageObjectInUseProtectionAdmission = defineAdmission({
   name: 'StorageObjectInUseProtection',
   operations: ['CREATE'],
@@ -15,6 +15,8 @@ export const storageObjectInUseProtectionAdmission = defineAdmission({
     if (concerns(attributes, '', 'persistentvolumeclaims'))
       addFinalizer(attributes.object, 'kubernetes.io/pvc-protection');
     if (concerns(attributes, '', 'persistentvolumes')) addFinalizer(attributes.object, 'kubernetes.io/pv-protection');
+    if (concerns(attributes, 'storage.k8s.io', 'volumeattributesclasses'))
+      addFinalizer(attributes.object, 'kubernetes.io/vac-protection');
     return undefined;
   },
 });

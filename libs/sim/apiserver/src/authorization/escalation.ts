@@ -35,7 +35,7 @@ export function refusesEscalation(store: ObjectReader, user: UserInfo, write: Rb
     return undefined;
   const { kind, name } = object.roleRef as { kind: string; name: string };
   if (kind !== 'ClusterRole' && kind !== 'Role')
-    return failure(500, '', `unsupported role reference kind: ${goQuote(kind)}`);
+    return failure(500, undefined, `unsupported role reference kind: ${goQuote(kind)}`);
   const bound = kind === 'ClusterRole' ? 'clusterroles' : 'roles';
   if (authorize(store, user, write.namespace, { verb: 'bind', group: GROUP, resource: bound, name }).allowed)
     return undefined;

@@ -19,8 +19,7 @@ export type StatusReason =
   | 'UnsupportedMediaType'
   | 'InternalError'
   | 'Expired'
-  | 'ServiceUnavailable'
-  | '';
+  | 'ServiceUnavailable';
 
 export interface StatusCause {
   readonly reason?: string;
@@ -35,7 +34,7 @@ export interface Status {
   readonly metadata: Readonly<Record<string, JsonValue>>;
   readonly status: 'Success' | 'Failure';
   readonly message: string;
-  readonly reason: StatusReason;
+  readonly reason?: StatusReason;
   readonly code: number;
   readonly details?: {
     readonly name?: string;

@@ -19,6 +19,7 @@ import type { CustomVersion, RestResource } from './rest-resource.js';
 /** Built-in resources whose strategy counts generations (pkg/registry: PrepareForCreate sets Generation = 1). */
 const WITH_GENERATION: ReadonlySet<string> = new Set([
   '/pods',
+  '/podtemplates',
   '/replicationcontrollers',
   'apps/daemonsets',
   'apps/deployments',
@@ -39,6 +40,8 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'admissionregistration.k8s.io/validatingadmissionpolicybindings',
   'flowcontrol.apiserver.k8s.io/flowschemas',
   'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceslices',
 ]);
 
 const TYPED = new Map(

@@ -61,7 +61,7 @@ function decodeConfig(scope: RequestScope, body: JsonObject): Outcome | JsonObje
   if (untyped !== '') {
     const gvk = `${api.group}/${api.version}, Kind=${api.kind}`;
     const who = `${asText(metadata.namespace ?? '')}/${asText(metadata.name ?? '')}; ${gvk}`;
-    return refused(failure(500, '', `failed to create typed patch object (${who}): ${untyped}`));
+    return refused(failure(500, undefined, `failed to create typed patch object (${who}): ${untyped}`));
   }
   // Of what is typed, decoding finds no more than it will in the whole object, but for fields that are there twice.
   if (untyped === '' && !schema.structural && !hasDuplicateFields(scope)) return body;

@@ -6,6 +6,7 @@ import { storageHook } from '../registry/storage-hooks.js';
 import type { OwnNote } from '../store/object-store.js';
 import { alreadyExists, forbidden, invalid } from '../status/status-errors.js';
 import { decodeBody } from './decode-body.js';
+import { writeGoNulls } from './go-nulls.js';
 import { fillSystemFields, matchRequestPath } from './object-metadata.js';
 import { trustedDraft } from './trusted-draft.js';
 import {
@@ -72,6 +73,7 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
     const name = nameOf(draft);
     if (errors.length > 0) return refused(invalid(subject(scope), name, errors));
     scope.warnings.push(...(definition?.warnings?.(object, undefined, context) ?? []));
+    writeGoNulls(scope, draft);
   }
   const hook = storageHook(rest.type);
   const allocated = hook?.beforeCreate?.(server, draft, scope);

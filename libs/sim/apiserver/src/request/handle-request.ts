@@ -35,7 +35,7 @@ function dispatch(
   trusted: boolean,
   manager: string | undefined,
 ): Outcome {
-  if (!server.available) return refused(failure(500, '', 'etcdserver: request timed out'));
+  if (!server.available) return refused(failure(500, undefined, 'etcdserver: request timed out'));
   const rest = server.registry.resolve(request.group, request.version, request.resource);
   if (!trusted) {
     const denied = authorize(server, request);

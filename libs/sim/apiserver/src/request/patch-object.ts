@@ -76,7 +76,7 @@ export function patched(
   const result = applyStrategicMergePatch(current, patch, schema);
   // A typed object takes the patched fields: what they say of its kind is not looked at.
   if (result.ok) return ok({ ...result.value, apiVersion: current.apiVersion, kind: current.kind });
-  return fail(BAD_PATCHES.has(result.error) ? badRequest(result.error) : failure(500, '', result.error));
+  return fail(BAD_PATCHES.has(result.error) ? badRequest(result.error) : failure(500, undefined, result.error));
 }
 
 /** What a patch goes through on its way, as nested objects. */

@@ -10,6 +10,7 @@ import { ownersChanged } from './managers-changed.js';
 import { createDraft, note } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { removeObject } from './delete-object.js';
+import { leaveOutGoNulls, writeGoNulls } from './go-nulls.js';
 import { keepSystemFields, matchRequestPath } from './object-metadata.js';
 import {
   done,
@@ -210,7 +211,9 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   const { definition } = rest;
   const checked = checkPreconditions(scope, received, old, isPatch);
   if (!checked.ok) return refused(checked.error);
-  const draft = scope.subresource === 'status' ? statusOnly(scope, received, old) : received;
+  const known = scope.trusted ? old : leaveOutGoNulls(scope, old);
+  const sent = scope.trusted ? received : leaveOutGoNulls(scope, received);
+  const draft = scope.subresource === 'status' ? statusOnly(scope, sent, known) : sent;
   if (rest.custom?.statusSubresource && scope.subresource !== 'status') {
     const { status } = old as unknown as JsonObject;
     if (status === undefined) delete draft.status;
@@ -223,16 +226,17 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   if (changed) return refused(changed);
 
   const context = kindContext(scope);
-  if (!(scope.trusted && scope.subresource === 'status')) definition?.prepareForUpdate?.(draft, old, context);
-  countGeneration(scope, draft, old);
+  if (!(scope.trusted && scope.subresource === 'status')) definition?.prepareForUpdate?.(draft, known, context);
+  countGeneration(scope, draft, known);
   const object = draft as unknown as KubeObject;
   if (!scope.trusted) {
     const errors = [
       ...validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as JsonObject),
-      ...(definition?.validateUpdate?.(object, old, context) ?? []),
+      ...(definition?.validateUpdate?.(object, known, context) ?? []),
     ];
     if (errors.length > 0) return refused(invalid(subject(scope), old.metadata.name, errors));
-    if (scope.subresource !== 'status') scope.warnings.push(...(definition?.warnings?.(object, old, context) ?? []));
+    if (scope.subresource !== 'status') scope.warnings.push(...(definition?.warnings?.(object, known, context) ?? []));
+    writeGoNulls(scope, draft);
   }
   draft.metadata.resourceVersion = old.metadata.resourceVersion;
   const hook = storageHook(rest.type);

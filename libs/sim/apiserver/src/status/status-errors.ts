@@ -1,4 +1,5 @@
 import { groupKindName, groupResourceName, type FieldError } from '@seatrial/schema';
+import type { JsonObject } from '@seatrial/kernel';
 import type { Status, StatusCause, StatusReason } from '../contract/status.js';
 
 /** The resource a Status is about; `resource` and `kind` as discovery names them. */
@@ -9,14 +10,19 @@ export interface StatusSubject {
 }
 
 /** meta/v1 Status of a failure; texts as k8s.io/apimachinery/pkg/api/errors writes them. */
-export function failure(code: number, reason: StatusReason, message: string, details?: Status['details']): Status {
+export function failure(
+  code: number,
+  reason: StatusReason | undefined,
+  message: string,
+  details?: Status['details'],
+): Status {
   return {
     kind: 'Status',
     apiVersion: 'v1',
     metadata: {},
     status: 'Failure',
     message,
-    reason,
+    ...(reason ? { reason } : undefined),
     ...(details ? { details } : undefined),
     code,
   };
@@ -103,13 +109,10 @@ export function invalid(subject: StatusSubject, name: string, errors: readonly F
 }
 
 /** Success of a delete that left nothing behind. */
-export const deleted = (subject: StatusSubject, name: string, uid: string): Status => ({
+export const deleted = (subject: StatusSubject, name: string, uid: string): JsonObject => ({
   kind: 'Status',
   apiVersion: 'v1',
   metadata: {},
   status: 'Success',
-  message: '',
-  reason: '',
-  code: 200,
   details: { name, ...(subject.group ? { group: subject.group } : undefined), kind: subject.resource, uid },
 });

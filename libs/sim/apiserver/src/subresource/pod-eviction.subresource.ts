@@ -116,7 +116,7 @@ export function evictPod(scope: RequestScope, request: ApiRequest): Outcome {
     return refused(
       failure(
         500,
-        '',
+        undefined,
         'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
       ),
     );

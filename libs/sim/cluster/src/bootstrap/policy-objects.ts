@@ -8,6 +8,11 @@ const KINDS: Readonly<Record<string, { readonly apiVersion: string; readonly kin
   roles: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
   rolebindings: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
   priorityclasses: { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass' },
+  flowschemas: { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind: 'FlowSchema' },
+  prioritylevelconfigurations: {
+    apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
+    kind: 'PriorityLevelConfiguration',
+  },
 };
 
 /** A UUID that depends on the text only. */
@@ -27,13 +32,20 @@ function create(resource: string, raw: unknown, creationTimestamp: string, revis
   const { apiVersion, kind } = KINDS[resource];
   // Every boot reads all of these: what begins with named members shares hidden classes.
   const fixed = { uid, resourceVersion: String(revision), creationTimestamp, ...metadata };
-  return deepFreeze({ apiVersion, kind, metadata: fixed, ...rest });
+  return deepFreeze({ apiVersion, kind, metadata: fixed, ...withTimes(rest, creationTimestamp) });
+}
+
+/** Conditions hold since the cluster is there. */
+function withTimes(rest: object, lastTransitionTime: string): object {
+  const { status } = rest as { readonly status?: { readonly conditions?: readonly object[] } };
+  if (!status?.conditions) return rest;
+  return { ...rest, status: { conditions: status.conditions.map((one) => ({ ...one, lastTransitionTime })) } };
 }
 
 const cache = new Map<string, readonly KubeObject[]>();
 
 /**
- * The RBAC roles and bindings and the priority classes that an API server creates for itself, as read off v1.35
+ * The RBAC roles and bindings, the priority classes and the flow schemas with their priority levels that an API server creates for itself, as read off v1.35
  * (reference/kubernetes-1.35/bootstrap.json). Shared, frozen, made once for each start time.
  */
 export function policyObjects(creationTimestamp: string): readonly KubeObject[] {

@@ -2,7 +2,9 @@ import type { KindDefinition } from '@seatrial/apiserver';
 import type { JsonObject } from '@seatrial/kernel';
 import { NONE } from '../printing/cells.js';
 import { age, field, name, part, simple, text, type Cell } from '../registry/simple-kind.js';
-import { validateFlowSchema, validatePriorityLevel } from './flowcontrol.validation.js';
+import { separateStatus } from '../registry/draft.js';
+import { defaultFlowSchema, validateFlowSchema } from './flowcontrol.validation.js';
+import { defaultPriorityLevel, validatePriorityLevel } from './priority-level.validation.js';
 
 const GROUP = 'flowcontrol.apiserver.k8s.io';
 
@@ -18,6 +20,16 @@ const limited =
   (object) =>
     part(object, 'spec', 'limited', ...path) ?? NONE;
 
+/** The status is the server's: clients write it through its subresource only. */
+const STATUS: Partial<KindDefinition> = {
+  prepareForCreate: (draft) => {
+    draft.status = {};
+  },
+  prepareForUpdate: (draft, old, { subresource }) => {
+    separateStatus(draft, old, subresource);
+  },
+};
+
 /** API priority and fairness (pkg/registry/flowcontrol, v1.35). */
 export const flowControlKinds: readonly KindDefinition[] = [
   simple({
@@ -25,7 +37,7 @@ export const flowControlKinds: readonly KindDefinition[] = [
     version: 'v1',
     resource: 'flowschemas',
     kind: 'FlowSchema',
-    rest: { validate: validateFlowSchema, validateUpdate: validateFlowSchema },
+    rest: { ...STATUS, defaults: defaultFlowSchema, validate: validateFlowSchema, validateUpdate: validateFlowSchema },
     cells: [
       name,
       field('spec', 'priorityLevelConfiguration', 'name'),
@@ -40,7 +52,12 @@ export const flowControlKinds: readonly KindDefinition[] = [
     version: 'v1',
     resource: 'prioritylevelconfigurations',
     kind: 'PriorityLevelConfiguration',
-    rest: { validate: validatePriorityLevel, validateUpdate: validatePriorityLevel },
+    rest: {
+      ...STATUS,
+      defaults: defaultPriorityLevel,
+      validate: validatePriorityLevel,
+      validateUpdate: validatePriorityLevel,
+    },
     cells: [
       name,
       field('spec', 'type'),

@@ -31,9 +31,14 @@ import { podDisruptionBudgetKind } from '../policy/poddisruptionbudget.kind.js';
 import { resourceKinds } from '../resource/resource.kinds.js';
 import { roleKinds } from '../rbac/rbac.kinds.js';
 import { priorityClassKind } from '../scheduling/priorityclass.kind.js';
+import { csiDriverKind } from '../storage/csidriver.kind.js';
+import { csiNodeKind } from '../storage/csinode.kind.js';
+import { csiStorageCapacityKind } from '../storage/csistoragecapacity.kind.js';
 import { persistentVolumeKind } from '../storage/persistentvolume.kind.js';
 import { persistentVolumeClaimKind } from '../storage/persistentvolumeclaim.kind.js';
 import { storageClassKind } from '../storage/storageclass.kind.js';
+import { volumeAttachmentKind } from '../storage/volumeattachment.kind.js';
+import { volumeAttributesClassKind } from '../storage/volumeattributesclass.kind.js';
 import { customResourceDefinitionKind } from '../apiextensions/customresourcedefinition.kind.js';
 import { simpleKinds } from './simple.kinds.js';
 
@@ -44,6 +49,9 @@ export const allKinds: readonly KindDefinition[] = [
   configMapKind,
   controllerRevisionKind,
   cronJobKind,
+  csiDriverKind,
+  csiNodeKind,
+  csiStorageCapacityKind,
   customResourceDefinitionKind,
   daemonSetKind,
   deploymentKind,
@@ -76,4 +84,6 @@ export const allKinds: readonly KindDefinition[] = [
   ...simpleKinds,
   statefulSetKind,
   storageClassKind,
+  volumeAttachmentKind,
+  volumeAttributesClassKind,
 ];

@@ -1,14 +1,11 @@
-import type { KindDefinition, KubeObject } from '@seatrial/apiserver';
+import type { KindDefinition } from '@seatrial/apiserver';
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
-import { FieldPath, fieldErrors, isQualifiedName, type FieldError } from '@seatrial/schema';
 import { validateApiService } from '../apiregistration/apiservice.validation.js';
 import { validateLease } from '../coordination/lease.validation.js';
 import { validateRuntimeClass, validateRuntimeClassUpdate } from '../node/runtimeclass.validation.js';
 import { signingRequestRules } from '../certificates/signing-request.js';
 import { ageCell, NONE } from '../printing/cells.js';
-import { complain } from '../validation/fields.js';
-import { draftAs } from './draft.js';
-import { age, count, created, field, flag, name, part, simple, text } from './simple-kind.js';
+import { age, field, name, part, simple, text } from './simple-kind.js';
 
 function apiServiceAvailable(object: JsonObject): string {
   const conditions = part(object, 'status', 'conditions');
@@ -26,16 +23,6 @@ function certificateCondition(object: JsonObject): string {
   if (typeof part(object, 'status', 'certificate') === 'string') shown.push('Issued');
   return shown.join(',');
 }
-
-/** SetDefaults_CSIDriver (pkg/apis/storage/v1, v1.35). */
-const CSI_DRIVER_DEFAULTS = {
-  attachRequired: true,
-  fsGroupPolicy: 'ReadWriteOnceWithFSType',
-  podInfoOnMount: false,
-  requiresRepublish: false,
-  seLinuxMount: false,
-  storageCapacity: false,
-};
 
 /** Kinds whose only particulars are their columns. */
 export const simpleKinds: readonly KindDefinition[] = [
@@ -101,88 +88,7 @@ export const simpleKinds: readonly KindDefinition[] = [
     ],
     rest: signingRequestRules,
   }),
-  simple({
-    group: 'storage.k8s.io',
-    version: 'v1',
-    resource: 'csidrivers',
-    kind: 'CSIDriver',
-    generation: false,
-    cells: [
-      name,
-      (object) => part(object, 'spec', 'attachRequired') ?? true,
-      flag('spec', 'podInfoOnMount'),
-      flag('spec', 'storageCapacity'),
-      () => '<unset>',
-      flag('spec', 'requiresRepublish'),
-      (object) => {
-        const modes = part(object, 'spec', 'volumeLifecycleModes');
-        return Array.isArray(modes) ? modes.map(text).join(',') : 'Persistent';
-      },
-      age,
-    ],
-    rest: {
-      defaults: (draft) => {
-        const { spec } = draft;
-        if (!isJsonObject(spec)) return;
-        draft.spec = { ...CSI_DRIVER_DEFAULTS, ...spec };
-        if (Array.isArray(spec.volumeLifecycleModes) && spec.volumeLifecycleModes.length > 0) return;
-        draft.spec.volumeLifecycleModes = ['Persistent'];
-      },
-    },
-  }),
-  simple({
-    group: 'storage.k8s.io',
-    version: 'v1',
-    resource: 'csinodes',
-    kind: 'CSINode',
-    generation: false,
-    cells: [name, count('spec', 'drivers'), age],
-  }),
-  simple({
-    group: 'storage.k8s.io',
-    version: 'v1',
-    resource: 'csistoragecapacities',
-    kind: 'CSIStorageCapacity',
-    generation: false,
-    cells: [name, created],
-  }),
-  simple({
-    group: 'storage.k8s.io',
-    version: 'v1',
-    resource: 'volumeattachments',
-    kind: 'VolumeAttachment',
-    generation: false,
-    cells: [
-      name,
-      field('spec', 'attacher'),
-      field('spec', 'source', 'persistentVolumeName'),
-      field('spec', 'nodeName'),
-      flag('status', 'attached'),
-      age,
-    ],
-  }),
-  simple({
-    group: 'storage.k8s.io',
-    version: 'v1',
-    resource: 'volumeattributesclasses',
-    kind: 'VolumeAttributesClass',
-    generation: false,
-    rest: { validate: validateAttributesClass },
-    cells: [name, field('driverName'), age],
-  }),
 ];
-
-/** ValidateVolumeAttributesClass. */
-function validateAttributesClass(object: KubeObject): FieldError[] {
-  const json = draftAs<JsonObject>(object);
-  const driver = text(json.driverName);
-  const path = FieldPath.root('driverName');
-  const errors =
-    driver === '' ? [fieldErrors.required(path)] : complain(path, driver, isQualifiedName(driver.toLowerCase()));
-  if (Object.keys(isJsonObject(json.parameters) ? json.parameters : {}).length === 0)
-    errors.push(fieldErrors.required(FieldPath.root('parameters'), 'must contain at least one key/value pair'));
-  return errors;
-}
 
 /** `24h`, as duration.HumanDuration prints a whole span. */
 function requestedDuration(seconds: number): string {

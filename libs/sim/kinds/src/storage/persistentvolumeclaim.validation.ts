@@ -15,7 +15,10 @@ export function validateAccessModes(modes: readonly string[], path: FieldPath): 
   const errors = modes.flatMap((mode) =>
     ACCESS_MODES.includes(mode) ? [] : [fieldErrors.notSupported(path, mode, ACCESS_MODES)],
   );
-  if (modes.includes('ReadWriteOncePod') && new Set(modes).size > 1)
+  if (
+    modes.includes('ReadWriteOncePod') &&
+    modes.some((mode) => mode !== 'ReadWriteOncePod' && ACCESS_MODES.includes(mode))
+  )
     errors.push(fieldErrors.forbidden(path, 'may not use ReadWriteOncePod with other access modes'));
   return errors;
 }

@@ -1,4 +1,4 @@
-import { jsonEqual } from '@seatrial/kernel';
+import { compareStrings, jsonEqual } from '@seatrial/kernel';
 import { defineKind, type KubeObject } from '@seatrial/apiserver';
 import { FieldPath, fieldErrors, isQualifiedName, type FieldError } from '@seatrial/schema';
 import type * as storagev1 from 'kubernetes-types/storage/v1.js';
@@ -13,22 +13,48 @@ const DEFAULT_ANNOTATIONS = [
   'storageclass.beta.kubernetes.io/is-default-class',
 ];
 
-/** ValidateTopologySelectorTerm of each term. */
-function validateTopologies(terms: storagev1.StorageClass['allowedTopologies']): FieldError[] {
-  const path = FieldPath.root('allowedTopologies');
-  return (terms ?? []).flatMap((term, index) =>
-    (term.matchLabelExpressions ?? []).flatMap((requirement, at) => {
-      const place = path.index(index).child('matchLabelExpressions').index(at);
-      const values = requirement.values ?? [];
-      return [
-        ...(values.length === 0 ? [fieldErrors.required(place.child('values'))] : []),
-        ...values.flatMap((value, i) =>
-          values.indexOf(value) < i ? [fieldErrors.duplicate(place.child('values').index(i), value)] : [],
-        ),
-        ...validateLabelName(requirement.key, place.child('key')),
-      ];
-    }),
+type Term = NonNullable<storagev1.StorageClass['allowedTopologies']>[number];
+
+/** ValidateTopologySelectorTerm. */
+function validateTerm({ matchLabelExpressions = [] }: Term, path: FieldPath): FieldError[] {
+  const keys = new Set<string>();
+  return matchLabelExpressions.flatMap(({ key = '', values = [] }, at) => {
+    const place = path.child('matchLabelExpressions').index(at);
+    const errors = [
+      ...(values.length === 0 ? [fieldErrors.required(place.child('values'))] : []),
+      ...values.flatMap((value, i) =>
+        values.indexOf(value) < i ? [fieldErrors.duplicate(place.child('values').index(i), value)] : [],
+      ),
+      ...validateLabelName(key, place.child('key')),
+    ];
+    if (keys.has(key)) errors.push(fieldErrors.duplicate(place.child('key'), key));
+    keys.add(key);
+    return errors;
+  });
+}
+
+/** A term's values by key, in an order of their own; empty when it has none. */
+const shapeOf = ({ matchLabelExpressions = [] }: Term): string =>
+  JSON.stringify(
+    [...new Map(matchLabelExpressions.map(({ key, values }) => [key, [...new Set(values)].sort()]))].sort(([a], [b]) =>
+      compareStrings(a, b),
+    ),
   );
+
+/** validateAllowedTopologies: the list of those seen starts with as many empty ones as there are terms. */
+function validateTopologies(terms: readonly Term[] | undefined): FieldError[] {
+  const path = FieldPath.root('allowedTopologies');
+  const seen = (terms ?? []).map(() => '[]');
+  return (terms ?? []).flatMap((term, index) => {
+    const at = path.index(index);
+    const shape = shapeOf(term);
+    const twice = seen.filter((one) => one === shape);
+    seen.push(shape);
+    return [
+      ...validateTerm(term, at),
+      ...twice.map(() => fieldErrors.duplicate(at.child('matchLabelExpressions'), '')),
+    ];
+  });
 }
 
 function validateStorageClass(object: KubeObject): FieldError[] {

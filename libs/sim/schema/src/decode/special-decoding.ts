@@ -24,7 +24,7 @@ export function decodeSpecial(value: JsonValue, special: SpecialType): Result<Js
           : typeof value === 'number'
             ? numberText(value)
             : JSON.stringify(value);
-      const quantity = text === '' ? ok(Quantity.zero) : Quantity.parse(text);
+      const quantity = Quantity.parse(text);
       return quantity.ok ? ok(quantity.value.toString()) : quantity;
     }
     case 'int-or-string':

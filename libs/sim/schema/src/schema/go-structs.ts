@@ -75,10 +75,12 @@ export function goValue(pkg: string, struct: string, value: JsonObject): JsonObj
   if (!fields) return undefined;
   const shown: JsonObject = {};
   for (const [json, name, type] of fields) {
-    const member = json === '' ? undefined : value[json];
-    const inner = type.replace(/^\*/, '');
-    const nested = isJsonObject(member) ? goValue(pkg, inner.slice(inner.lastIndexOf('.') + 1), member) : undefined;
-    shown[name] = nested ?? member ?? zeroOf(type);
+    const member = value[json];
+    const inner = type.replace(/^(?:\*|\[\])/, '');
+    const show = (one: JsonValue | undefined): JsonValue | undefined =>
+      isJsonObject(one) ? (goValue(pkg, inner.slice(inner.lastIndexOf('.') + 1), one) ?? one) : one;
+    if (json === '') Object.assign(shown, goValue(pkg, inner.slice(inner.lastIndexOf('.') + 1), value));
+    else shown[name] = (Array.isArray(member) ? member.map((one) => show(one) ?? null) : show(member)) ?? zeroOf(type);
   }
   return shown;
 }

@@ -1,16 +1,8 @@
 import { isJsonObject, setOwn, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { goRequiredMembersJson } from '../reference/go-required-members.gen.js';
+import { goRequiredMembers } from './go-required.js';
 import { goFields, goStructExists } from './go-structs.js';
 
 /* Objects as Go's encoding/json writes them after it decoded them into their types (k8s.io/api v0.35.4). */
-
-type Required = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-
-let loaded: Required | undefined;
-
-/** The members without `omitempty`: they are written whatever their value. */
-const requiredMembers = (pkg: string, struct: string): readonly string[] =>
-  (loaded ??= JSON.parse(goRequiredMembersJson) as Required)[pkg]?.[struct] ?? [];
 
 /** Values by themselves, with what stands for none. */
 const OPAQUE: Readonly<Record<string, JsonValue>> = {
@@ -72,7 +64,7 @@ const isEmpty = (value: JsonValue, type: string): boolean =>
 
 function typedStruct(value: JsonObject, pkg: string, struct: string): JsonObject {
   const result: JsonObject = {};
-  const required = requiredMembers(pkg, struct);
+  const required = goRequiredMembers(pkg, struct);
   for (const [json, , type] of goFields(pkg, struct)) {
     if (json === '') {
       const owner = packageOf(pkg, shortName(type));

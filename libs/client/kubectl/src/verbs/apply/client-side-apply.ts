@@ -121,7 +121,7 @@ function* replaceByForce(
   failure: Failure,
 ): Coroutine<JsonObject | undefined> {
   const [error] = failure.errors;
-  if (error.type !== 'status' || !['Conflict', 'Invalid'].includes(error.status.reason)) return undefined;
+  if (error.type !== 'status' || !['Conflict', 'Invalid'].includes(error.status.reason ?? '')) return undefined;
   yield* deleteAndWait(k, info);
   return yield* createObject(k, info.mapping, info.namespace, modified, writeOptions(k, 'none', CLIENT_SIDE_MANAGER));
 }

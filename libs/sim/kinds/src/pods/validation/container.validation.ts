@@ -13,7 +13,8 @@ import { complain, oneOf } from '../../validation/fields.js';
 import { validateResourceRequirements } from '../../validation/resources.js';
 import { validateEnvironment } from './environment.validation.js';
 import { validateLifecycleAndProbes } from './handler.validation.js';
-import { descendingPath, validateMounts } from './volume.validation.js';
+import { validateMounts } from './volume-mount.validation.js';
+import { descendingPath } from './volume.validation.js';
 
 const MAX_ID = 2 ** 31 - 1;
 

@@ -9,6 +9,8 @@ import {
 import type * as core from 'kubernetes-types/core/v1.js';
 import { complain, oneOf } from '../../validation/fields.js';
 import { VOLUME_FIELDS, validateFieldRef, validateResourceFieldRef } from './environment.validation.js';
+import { validateCsiDriverName } from '../../storage/csi-driver-name.js';
+import { validateLegacySource } from '../../storage/legacy-volume-source.validation.js';
 import { validateClaimSpec } from '../../storage/persistentvolumeclaim.validation.js';
 
 const HOST_PATH_TYPES = [
@@ -145,7 +147,18 @@ export function nfs(source: core.NFSVolumeSource, at: FieldPath): FieldError[] {
   return errors;
 }
 
-/** The kinds of volume in validateVolumeSource's order. */
+function validateCsi({ driver, nodePublishSecretRef }: core.CSIVolumeSource, at: FieldPath): FieldError[] {
+  const errors = validateCsiDriverName(driver, at.child('driver'));
+  if (!nodePublishSecretRef) return errors;
+  const path = at.child('nodePublishSecretRef', 'name');
+  const { name } = nodePublishSecretRef;
+  return [
+    ...errors,
+    ...(name ? complain(at.child('name'), name, isDns1123Subdomain(name)) : [fieldErrors.required(path)]),
+  ];
+}
+
+/** What is wrong with a volume of a kind. */
 const CHECKS: Readonly<Record<string, Check>> = {
   emptyDir: ({ emptyDir }, at) =>
     emptyDir?.sizeLimit !== undefined && Quantity.of(emptyDir.sizeLimit).sign() < 0
@@ -170,10 +183,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ...downwardFiles(downwardAPI?.items, at),
   ],
   projected: ({ projected: source }, at) => (source ? projected(source, at) : []),
-  csi: ({ csi }, at) =>
-    csi?.driver
-      ? complain(at.child('driver'), csi.driver, isDns1123Subdomain(csi.driver.toLowerCase()))
-      : [fieldErrors.required(at.child('driver'))],
+  csi: ({ csi }, at) => (csi ? validateCsi(csi, at) : []),
   ephemeral: ({ ephemeral }, at) =>
     ephemeral?.volumeClaimTemplate
       ? validateClaimSpec(ephemeral.volumeClaimTemplate.spec, at.child('volumeClaimTemplate').child('spec'))
@@ -193,18 +203,46 @@ const SHOWN: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI:
 const ORDER = [
   'emptyDir',
   'hostPath',
+  'gitRepo',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
   'secret',
   'nfs',
+  'iscsi',
+  'glusterfs',
+  'flocker',
   'persistentVolumeClaim',
-  'configMap',
+  'rbd',
+  'cinder',
+  'cephfs',
+  'quobyte',
   'downwardAPI',
+  'fc',
+  'flexVolume',
+  'configMap',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'storageos',
   'projected',
+  'scaleIO',
+  'csi',
+  'ephemeral',
+  'image',
 ];
 
-function sources(volume: core.Volume): string[] {
-  const names = Object.keys(volume).filter((name) => name !== 'name');
-  const rank = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
-  return names.sort((a, b) => rank(a) - rank(b));
+/** The kinds of volume that one is, in validateVolumeSource's order. */
+const sources = (volume: core.Volume): string[] =>
+  Object.keys(volume)
+    .filter((name) => name !== 'name')
+    .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
+
+function validateSource(name: string, volume: core.Volume, at: FieldPath): FieldError[] {
+  if (Object.hasOwn(CHECKS, name)) return CHECKS[name](volume, at.child(name));
+  const source = (volume as unknown as Readonly<Record<string, unknown>>)[name];
+  return validateLegacySource(name, source, at, { persistent: false, owner: volume.name });
 }
 
 /** A pod's volumes (ValidateVolumes); gives the names that mounts may use. */
@@ -219,7 +257,7 @@ export function validateVolumes(
     const own: FieldError[] = [];
     const [first, ...others] = sources(volume);
     if (first === undefined) own.push(fieldErrors.required(at, 'must specify a volume type'));
-    else own.push(...(CHECKS[first]?.(volume, at.child(first)) ?? []));
+    else own.push(...validateSource(first, volume, at));
     for (const other of others)
       own.push(fieldErrors.forbidden(at.child(SHOWN[other] ?? other), 'may not specify more than 1 volume type'));
     if (!volume.name) own.push(fieldErrors.required(at.child('name')));
@@ -231,74 +269,4 @@ export function validateVolumes(
     errors.push(...own);
   });
   return { errors, names };
-}
-
-/** validateMountPropagation and validateMountRecursiveReadOnly. */
-function validateMountModes(mount: core.VolumeMount, container: core.Container, path: FieldPath): FieldError[] {
-  const { mountPropagation: propagation, readOnly } = mount;
-  const recursive = (mount as { recursiveReadOnly?: string }).recursiveReadOnly;
-  const at = path.child('recursiveReadOnly');
-  const errors = oneOf(propagation, ['Bidirectional', 'HostToContainer', 'None'], path.child('mountPropagation'));
-  if (propagation === 'Bidirectional' && !container.securityContext?.privileged)
-    errors.push(
-      fieldErrors.forbidden(
-        path.child('mountPropagation'),
-        'Bidirectional mount propagation is available only to privileged containers',
-      ),
-    );
-  if (recursive === undefined || recursive === 'Disabled') return errors;
-  if (recursive !== 'Enabled' && recursive !== 'IfPossible')
-    return [...errors, fieldErrors.notSupported(at, recursive, ['Disabled', 'Enabled', 'IfPossible'])];
-  if (!readOnly) errors.push(fieldErrors.forbidden(at, 'may only be specified when readOnly is true'));
-  if (propagation !== undefined && propagation !== 'None')
-    errors.push(fieldErrors.forbidden(at, 'may only be specified when mountPropagation is None or not specified'));
-  return errors;
-}
-
-/** A container's `volumeMounts` and `volumeDevices`. */
-export function validateMounts(
-  container: core.Container,
-  volumes: ReadonlyMap<string, core.Volume>,
-  path: FieldPath,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  const places = new Set<string>();
-  (container.volumeMounts ?? []).forEach((mount, index) => {
-    const at = path.child('volumeMounts').index(index);
-    if (!mount.name) errors.push(fieldErrors.required(at.child('name')));
-    if (!volumes.has(mount.name)) errors.push(fieldErrors.notFound(at.child('name'), mount.name));
-    if (!mount.mountPath) errors.push(fieldErrors.required(at.child('mountPath')));
-    if (places.has(mount.mountPath))
-      errors.push(fieldErrors.invalid(at.child('mountPath'), mount.mountPath, 'must be unique'));
-    places.add(mount.mountPath);
-    if (mount.subPath) errors.push(...descendingPath(mount.subPath, path.child('volumeMounts').child('subPath')));
-    if (mount.subPathExpr) {
-      if (mount.subPath)
-        errors.push(
-          fieldErrors.invalid(
-            at.child('subPathExpr'),
-            mount.subPathExpr,
-            'subPathExpr and subPath are mutually exclusive',
-          ),
-        );
-      errors.push(...descendingPath(mount.subPathExpr, path.child('volumeMounts').child('subPathExpr')));
-    }
-    errors.push(...validateMountModes(mount, container, path.child('volumeMounts')));
-  });
-  (container.volumeDevices ?? []).forEach((device, index) => {
-    const at = path.child('volumeDevices').index(index);
-    const volume = volumes.get(device.name);
-    if (!device.name) errors.push(fieldErrors.required(at.child('name')));
-    if (!device.devicePath) errors.push(fieldErrors.required(at.child('devicePath')));
-    if (!volume) errors.push(fieldErrors.notFound(at.child('name'), device.name));
-    else if (!volume.persistentVolumeClaim && !volume.ephemeral)
-      errors.push(
-        fieldErrors.invalid(
-          at.child('name'),
-          device.name,
-          'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
-        ),
-      );
-  });
-  return errors;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@seatrial/kernel';
-import type { FieldError } from '@seatrial/schema';
+import type { FieldError, NameRule } from '@seatrial/schema';
 import type { KubeObject } from './object.js';
 import type { UserInfo } from './request.js';
 import type { ObjectReader } from './store.js';
@@ -13,6 +13,8 @@ export interface KindContext {
   /** Virtual ms since the epoch. */
   readonly now: number;
   readonly user: UserInfo;
+  /** The group that the request speaks to: one kind may be served by two. */
+  readonly group: string;
   readonly subresource?: string;
 }
 
@@ -64,7 +66,9 @@ export interface KindDefinition {
   /** Default cascade when the request names none; workloads are 'Background'. */
   readonly defaultPropagation?: 'Background' | 'Orphan' | 'Foreground';
   /** Object names: DNS subdomain unless said otherwise. */
-  readonly nameRule?: 'dns-subdomain' | 'dns-label' | 'dns-1035-label' | 'path-segment';
+  readonly nameRule?: NameRule;
+  /** False where the kind's own validation does not look at metadata: then it is looked at when all else is well. */
+  readonly validatesMetadata?: (context: KindContext) => boolean;
   /** Other served versions, converted to and from the stored one. */
   readonly conversions?: Readonly<
     Record<

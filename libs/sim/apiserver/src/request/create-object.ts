@@ -1,5 +1,5 @@
 import { deepClone } from '@seatrial/kernel';
-import { apiVersionOf, validateObjectMeta } from '@seatrial/schema';
+import { apiVersionOf, validateObjectMeta, type FieldError, type NameRule } from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
 import type { KubeObject } from '../contract/object.js';
 import { storageHook } from '../registry/storage-hooks.js';
@@ -63,15 +63,15 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   if (rest.custom?.statusSubresource) delete draft.status;
   const object = draft as unknown as KubeObject;
   if (!scope.trusted) {
-    const errors = [
-      ...validateObjectMeta(draft.metadata, {
-        namespaced: rest.api.namespaced,
-        ...(definition?.nameRule ? { nameRule: definition.nameRule } : undefined),
-      }),
-      ...(definition?.validate?.(object, context) ?? []),
-    ];
+    const validatesMetadata = definition?.validatesMetadata?.(context) ?? true;
+    const metadataErrors = (nameRule: NameRule | undefined): FieldError[] =>
+      validateObjectMeta(draft.metadata, { namespaced: rest.api.namespaced, ...(nameRule ? { nameRule } : undefined) });
+    const own = validatesMetadata ? metadataErrors(definition?.nameRule) : [];
+    const found = [...own, ...(definition?.validate?.(object, context) ?? [])];
+    // Common validation comes last, so that a kind's own words are heard first (rest.BeforeCreate).
+    const errors = found.length > 0 ? found : metadataErrors('path-segment');
     const name = nameOf(draft);
-    if (errors.length > 0) return refused(invalid(subject(scope), name, errors));
+    if (errors.length > 0) return refused(invalid(rest.type, name, errors));
     scope.warnings.push(...(definition?.warnings?.(object, undefined, context) ?? []));
     writeGoNulls(scope, draft);
   }

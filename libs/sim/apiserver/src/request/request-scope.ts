@@ -46,9 +46,12 @@ export const subject = (scope: RequestScope): StatusSubject => scope.rest.api;
 
 export const resourceName = (scope: RequestScope): string => groupResourceName(scope.rest.api);
 
-export function kindContext({ server, user, subresource }: RequestScope): KindContext {
+export function kindContext({ server, user, subresource, rest }: RequestScope): KindContext {
   const now = server.simulation.now();
-  return subresource ? { store: server.store, now, user, subresource } : { store: server.store, now, user };
+  const { group } = rest.api;
+  return subresource
+    ? { store: server.store, now, user, group, subresource }
+    : { store: server.store, now, user, group };
 }
 
 /** Virtual time as metadata holds it: RFC 3339 with whole seconds. */

@@ -137,7 +137,7 @@ function checkVersion(scope: RequestScope, version: unknown, old: KubeObject): R
   const { name, resourceVersion } = old.metadata;
   const { api, custom } = scope.rest;
   if (typeof version === 'string' && version !== '' && !/^\d+$/.test(version))
-    return fail(failure(500, '', `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`));
+    return fail(failure(500, undefined, `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`));
   if (typeof version !== 'string' || /^0*$/.test(version)) {
     if (scope.trusted || !(custom || WRITTEN_OVER_A_VERSION.has(`${api.group}/${api.resource}`))) return ok(undefined);
     const path = FieldPath.root('metadata').child('resourceVersion');
@@ -234,7 +234,7 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
       ...validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as JsonObject),
       ...(definition?.validateUpdate?.(object, known, context) ?? []),
     ];
-    if (errors.length > 0) return refused(invalid(subject(scope), old.metadata.name, errors));
+    if (errors.length > 0) return refused(invalid(rest.type, old.metadata.name, errors));
     if (scope.subresource !== 'status') scope.warnings.push(...(definition?.warnings?.(object, known, context) ?? []));
     writeGoNulls(scope, draft);
   }

@@ -10,7 +10,9 @@ import {
   type FieldPath,
 } from '@seatrial/schema';
 import { draftAs } from '../registry/draft.js';
+import type * as meta from 'kubernetes-types/meta/v1.js';
 import { SPEC, complain, oneOf } from '../validation/fields.js';
+import { validateLabelSelector } from '../validation/label-selector.validation.js';
 import { compileExpression, type ExpressionScope } from './expression.validation.js';
 import { validateMatchConditions } from './match-conditions.validation.js';
 import { validateRules } from './resource-rules.validation.js';
@@ -29,6 +31,8 @@ const text = (value: JsonValue | undefined): string => (typeof value === 'string
 function validateMatch(match: JsonValue | undefined, path: FieldPath): FieldError[] {
   if (!isJsonObject(match)) return [];
   const errors = oneOf(text(match.matchPolicy), ['Equivalent', 'Exact'], path.child('matchPolicy'));
+  for (const field of ['namespaceSelector', 'objectSelector'])
+    errors.push(...validateLabelSelector(match[field] as meta.LabelSelector | undefined, path.child(field)));
   errors.push(...validateRules(list(match.resourceRules), path.child('resourceRules')));
   errors.push(...validateRules(list(match.excludeResourceRules), path.child('excludeResourceRules')));
   return errors;

@@ -8,7 +8,9 @@ import {
   isValidPortNumber,
   type FieldError,
 } from '@seatrial/schema';
+import type * as meta from 'kubernetes-types/meta/v1.js';
 import { oneOf } from '../validation/fields.js';
+import { validateLabelSelector } from '../validation/label-selector.validation.js';
 import { validateMatchConditions } from './match-conditions.validation.js';
 import { validateRules } from './resource-rules.validation.js';
 
@@ -98,6 +100,8 @@ function validateWebhook(webhook: JsonObject, at: FieldPath): FieldError[] {
     errors.push(
       fieldErrors.invalid(at.child('timeoutSeconds'), seconds, 'the timeout value must be between 1 and 30 seconds'),
     );
+  for (const field of ['namespaceSelector', 'objectSelector'])
+    errors.push(...validateLabelSelector(webhook[field] as meta.LabelSelector | undefined, at.child(field)));
   errors.push(...validateClient(webhook, at));
   const scope = { params: false, authorizer: true };
   return [...errors, ...validateMatchConditions(objects(webhook.matchConditions), scope, at.child('matchConditions'))];

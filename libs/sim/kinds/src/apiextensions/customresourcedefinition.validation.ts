@@ -66,7 +66,17 @@ function validateSpec(spec: JsonObject): FieldError[] {
   for (const field of ['plural', 'singular', 'kind', 'listKind'] as const)
     if (text(names[field]) === '') errors.push(fieldErrors.required(path.child(field)));
   errors.push(...validateNames(names, path));
-  errors.push(...validateShared(versions), ...validateConversion(spec.conversion, SPEC.child('conversion')));
+  errors.push(...validateShared(versions));
+  const strategy = text(isJsonObject(spec.conversion) ? spec.conversion.strategy : undefined);
+  if (spec.preserveUnknownFields === true && isJsonObject(spec.conversion) && strategy !== 'None')
+    errors.push(
+      fieldErrors.invalid(
+        SPEC.child('conversion', 'strategy'),
+        strategy,
+        'must be None if spec.preserveUnknownFields is true',
+      ),
+    );
+  errors.push(...validateConversion(spec.conversion, SPEC.child('conversion')));
   return errors;
 }
 
@@ -74,7 +84,8 @@ function validateSpec(spec: JsonObject): FieldError[] {
 function validateName(object: KubeObject, spec: JsonObject): FieldError[] {
   const names = isJsonObject(spec.names) ? spec.names : {};
   const wanted = `${text(names.plural)}.${text(spec.group)}`;
-  return object.metadata.name === wanted
+  const { name } = object.metadata as { readonly name?: string };
+  return name === undefined || name === '' || name === wanted
     ? []
     : [
         fieldErrors.invalid(

@@ -71,10 +71,14 @@ function validateSelectable(
   fields: JsonValue | undefined,
   schema: JsonValue | undefined,
   path: FieldPath,
+  without: string,
 ): FieldError[] {
   const root = isJsonObject(schema) ? schema.openAPIV3Schema : undefined;
   const selectable = objectsOf(fields);
-  if (selectable.length === 0 || !isJsonObject(root)) return [];
+  if (selectable.length === 0) return [];
+  // A schema without its root is a type error further up; without any there is nothing to select.
+  if (!isJsonObject(schema)) return [fieldErrors.invalid(path, '', without)];
+  if (!isJsonObject(root)) return [];
   const errors: FieldError[] = [];
   const seen = new Set<string>();
   selectable.forEach((field, index) => {
@@ -151,6 +155,8 @@ function validateDeprecation(version: JsonObject, path: FieldPath): FieldError[]
 
 /** A CustomResourceDefinition's versions, with what they all say alike told apart. */
 export interface Versions {
+  /** False where there is no list at all. */
+  readonly given: boolean;
   readonly list: readonly JsonObject[];
   readonly shared: SharedFields;
 }
@@ -160,6 +166,7 @@ export function versionsOf(spec: JsonObject): Versions {
   const same = (field: string): boolean =>
     list.length > 0 && list.every((version) => JSON.stringify(version[field]) === JSON.stringify(list[0][field]));
   return {
+    given: Array.isArray(spec.versions),
     list,
     shared: {
       schema: same('schema'),
@@ -171,7 +178,7 @@ export function versionsOf(spec: JsonObject): Versions {
 }
 
 /** Each version by itself, then what must hold among them. */
-export function validateVersions({ list, shared }: Versions): FieldError[] {
+export function validateVersions({ given, list, shared }: Versions): FieldError[] {
   const path = SPEC.child('versions');
   const errors: FieldError[] = [];
   list.forEach((version, index) => {
@@ -192,10 +199,17 @@ export function validateVersions({ list, shared }: Versions): FieldError[] {
     if (!shared.columns)
       errors.push(...validateColumns(version.additionalPrinterColumns, at.child('additionalPrinterColumns')));
     if (!shared.selectable)
-      errors.push(...validateSelectable(version.selectableFields, version.schema, at.child('selectableFields')));
+      errors.push(
+        ...validateSelectable(
+          version.selectableFields,
+          version.schema,
+          at.child('selectableFields'),
+          'may only be set when `version.schema.openAPIV3Schema` is not included',
+        ),
+      );
   });
   const shown = (detail: string): void => {
-    errors.push(fieldErrors.invalid(path, internalVersions(list, shared), detail));
+    errors.push(fieldErrors.invalid(path, given ? internalVersions(list, shared) : null, detail));
   };
   if (names.size < list.length) shown('must contain unique version names');
   if (list.filter(({ storage }) => storage === true).length !== 1)
@@ -216,6 +230,13 @@ export function validateShared({ list, shared }: Versions): FieldError[] {
   if (shared.columns)
     errors.push(...validateColumns(first.additionalPrinterColumns, SPEC.child('additionalPrinterColumns')));
   if (shared.selectable)
-    errors.push(...validateSelectable(first.selectableFields, first.schema, SPEC.child('selectableFields')));
+    errors.push(
+      ...validateSelectable(
+        first.selectableFields,
+        first.schema,
+        SPEC.child('selectableFields'),
+        'may only be set when validations.schema is included',
+      ),
+    );
   return errors;
 }

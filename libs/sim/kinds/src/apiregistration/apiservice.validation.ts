@@ -61,10 +61,10 @@ export function validateApiService(object: KubeObject): FieldError[] {
   const { spec } = draftAs<{ readonly spec: ApiServiceSpec }>(object);
   const { group = '', version = '', groupPriorityMinimum = 0, versionPriority = 0 } = spec;
   const path = FieldPath.root('spec');
-  const { name } = object.metadata;
+  const { name } = object.metadata as { readonly name?: string };
   const required = `${version}.${group}`;
   return [
-    ...(name === required
+    ...(name === undefined || name === '' || name === required
       ? []
       : complain(FieldPath.root('metadata').child('name'), name, [
           `must be \`spec.version+"."+spec.group\`: ${goQuote(required)}`,

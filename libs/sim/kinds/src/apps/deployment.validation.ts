@@ -75,7 +75,6 @@ export function validateReplicatedTemplate(
   template: core.PodTemplateSpec | undefined,
   selector: Selector | undefined,
   path: FieldPath,
-  owner = 'ReplicaSet',
 ): FieldError[] {
   if (!template) return [fieldErrors.required(path)];
   const invalid = invalidSelector(selector, 'invalid label selector');
@@ -83,7 +82,7 @@ export function validateReplicatedTemplate(
   return [
     ...validateTemplateLabels(template, selector, path),
     ...validatePodTemplateSpec(template, path),
-    ...validateKeptRunning(template, path, owner),
+    ...validateKeptRunning(template, path, 'ReplicaSet'),
   ];
 }
 

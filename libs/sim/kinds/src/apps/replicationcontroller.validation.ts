@@ -1,9 +1,26 @@
 import type { KubeObject } from '@seatrial/apiserver';
-import { fieldErrors, type FieldError } from '@seatrial/schema';
+import { fieldErrors, type FieldError, type FieldPath } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { draftAs } from '../registry/draft.js';
-import { SPEC, nonNegative } from '../validation/fields.js';
-import { validateReplicatedTemplate } from './deployment.validation.js';
+import { SPEC, nonNegative, shownLabels } from '../validation/fields.js';
+import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.js';
+import { validateKeptRunning } from './deployment.validation.js';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The selector is a set of labels, whatever they are; the template has them all. */
+function validateSelected(template: core.PodTemplateSpec, selector: Labels, path: FieldPath): FieldError[] {
+  const labels = template.metadata?.labels;
+  return Object.entries(selector).every(([key, value]) => labels?.[key] === value)
+    ? []
+    : [
+        fieldErrors.invalid(
+          path.child('metadata', 'labels'),
+          shownLabels(labels),
+          '`selector` does not match template `labels`',
+        ),
+      ];
+}
 
 /** ValidateReplicationControllerSpec. */
 export function validateReplicationController(object: KubeObject): FieldError[] {
@@ -12,13 +29,13 @@ export function validateReplicationController(object: KubeObject): FieldError[] 
   const errors = nonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds'));
   if (!selector || Object.keys(selector).length === 0) errors.push(fieldErrors.required(SPEC.child('selector')));
   errors.push(...nonNegative(spec.replicas, SPEC.child('replicas')));
-  errors.push(
-    ...validateReplicatedTemplate(
-      spec.template,
-      selector && { matchLabels: selector },
-      SPEC.child('template'),
-      'ReplicationController',
-    ),
-  );
+  const path = SPEC.child('template');
+  if (!spec.template) errors.push(fieldErrors.required(path));
+  else
+    errors.push(
+      ...validateSelected(spec.template, selector ?? {}, path),
+      ...validatePodTemplateSpec(spec.template, path),
+      ...validateKeptRunning(spec.template, path, 'ReplicationController'),
+    );
   return errors;
 }

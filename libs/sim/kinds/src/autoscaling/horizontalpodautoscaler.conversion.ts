@@ -59,6 +59,8 @@ function fromStored(value: JsonObject): JsonObject {
   if (others.length > 0) annotations[METRICS] = JSON.stringify(others);
   if (behavior !== undefined) annotations[BEHAVIOR] = JSON.stringify(behavior);
   const { currentMetrics, conditions, ...status } = object(value.status);
+  // v2 leaves a zero out, v1 does not.
+  status.currentReplicas ??= 0;
   for (const metric of list(currentMetrics)) {
     const resource = object(object(metric).resource);
     const current = object(resource.current);

@@ -117,6 +117,8 @@ function validateMetric(metric: autoscaling.MetricSpec, at: FieldPath): FieldErr
       ),
     );
   const expected = Object.hasOwn(SOURCES, type) ? SOURCES[type as keyof typeof SOURCES] : undefined;
+  // The unknown type is told a second time where its source would be looked for.
+  if (!expected) errors.push(fieldErrors.notSupported(at.child('type'), type, Object.keys(SOURCES).sort()));
   if (expected && !metric[expected])
     errors.push(fieldErrors.required(at.child(expected), 'must populate information for the given metric source'));
   if (present.length !== 1)

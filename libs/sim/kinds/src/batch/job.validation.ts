@@ -212,9 +212,10 @@ export function validateJob(object: KubeObject): FieldError[] {
   errors.push(...validateJobSpec(spec, SPEC));
   if (!spec.selector) errors.push(fieldErrors.required(SPEC.child('selector')));
   else {
-    errors.push(...validateLabelSelector(spec.selector, SPEC.child('selector')));
+    const wrong = validateLabelSelector(spec.selector, SPEC.child('selector'));
+    errors.push(...wrong);
     const labels = spec.template.metadata?.labels;
-    if (!labelSelectorMatches(spec.selector, labels)) {
+    if (wrong.length === 0 && !labelSelectorMatches(spec.selector, labels)) {
       errors.push(
         fieldErrors.invalid(
           SPEC.child('template', 'metadata', 'labels'),

@@ -3,6 +3,7 @@ import { humanDuration, parseTime } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs } from '../registry/draft.js';
+import { validateEvent, validateEventUpdate } from './event.validation.js';
 
 const ago = (time: number | undefined, now: number): string =>
   time === undefined ? '<unknown>' : humanDuration(now - time);
@@ -38,6 +39,9 @@ export const eventKind = defineKind({
   resource: 'events',
   kind: 'Event',
   generation: false,
+  validate: validateEvent,
+  validateUpdate: validateEventUpdate,
+  validatesMetadata: ({ group }) => group !== '',
   selectableFields: (object) => {
     const event = draftAs<core.Event>(object);
     const target = event.involvedObject;

@@ -97,11 +97,16 @@ function validateItem(item: core.LimitRangeItem, at: FieldPath): FieldError[] {
       errors.push(fieldErrors.forbidden(at.child('default'), "may not be specified when `type` is 'Pod'"));
     if (Object.keys(amounts.request).length > 0)
       errors.push(fieldErrors.forbidden(at.child('defaultRequest'), "may not be specified when `type` is 'Pod'"));
-  } else for (const name of [...Object.keys(amounts.limit), ...Object.keys(amounts.request)]) names.add(name);
+  } else
+    for (const [field, list] of Object.entries({ default: amounts.limit, defaultRequest: amounts.request }))
+      for (const name of Object.keys(list).sort()) {
+        errors.push(...validateResourceName(name, at.child(field).key(name)));
+        names.add(name);
+      }
   if (item.type === 'PersistentVolumeClaim' && !('storage' in amounts.min) && !('storage' in amounts.max))
     errors.push(
       fieldErrors.required(
-        SPEC.child('limits'),
+        at.child('limits'),
         'either minimum or maximum storage value is required, but neither was provided',
       ),
     );

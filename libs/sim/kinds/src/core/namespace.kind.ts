@@ -1,10 +1,15 @@
 import { defineKind } from '@seatrial/apiserver';
+import { fieldErrors, isQualifiedName } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, separateStatus } from '../registry/draft.js';
+import { SPEC, complain } from '../validation/fields.js';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+const FINALIZERS = SPEC.child('finalizers');
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Namespaces (k8s.io/kubernetes/pkg/registry/core/namespace, v1.35). */
 export const namespaceKind = defineKind({
@@ -30,6 +35,19 @@ export const namespaceKind = defineKind({
     separateStatus(draft, old, subresource);
     if (subresource !== 'finalize') draft.spec = (old as unknown as { spec: typeof draft.spec }).spec;
   },
+  validate: (object) =>
+    (draftAs<core.Namespace>(object).spec?.finalizers ?? []).flatMap((finalizer) => [
+      ...complain(FINALIZERS, finalizer, isQualifiedName(finalizer)),
+      ...(finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+        ? []
+        : [
+            fieldErrors.invalid(
+              FINALIZERS,
+              finalizer,
+              'name is neither a standard finalizer name nor is it fully qualified',
+            ),
+          ]),
+    ]),
   selectableFields: (object) => ({ 'status.phase': draftAs<core.Namespace>(object).status?.phase ?? '' }),
   table: {
     columns: columnsOf('v1', 'namespaces'),

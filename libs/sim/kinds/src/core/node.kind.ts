@@ -1,5 +1,6 @@
 import { defineKind, type KubeObject } from '@seatrial/apiserver';
-import { fieldErrors, isValidLabelValue, type FieldError } from '@seatrial/schema';
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { FieldPath, fieldErrors, isValidCidr, isValidLabelValue, parseCidr, type FieldError } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { NONE, ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
@@ -27,12 +28,16 @@ function statusCell(node: core.Node): string {
 const address = (node: core.Node, type: string): string =>
   (node.status?.addresses ?? []).find((entry) => entry.type === type)?.address || NONE;
 
-function validateNode(object: KubeObject): FieldError[] {
+/** Where complaints about taints are placed: the server says `metadata`. */
+const TAINTS = FieldPath.root('metadata', 'taints');
+
+function validateTaints(object: KubeObject): FieldError[] {
   const seen = new Set<string>();
   return (draftAs<core.Node>(object).spec?.taints ?? []).flatMap((taint, index) => {
-    const at = SPEC.child('taints').index(index);
+    const at = TAINTS.index(index);
     const errors = validateLabelName(taint.key, at.child('key'));
-    if (taint.value) errors.push(...complain(at.child('value'), taint.value, isValidLabelValue(taint.value)));
+    const wrong = isValidLabelValue(taint.value ?? '');
+    if (wrong.length > 0) errors.push(fieldErrors.invalid(at.child('value'), taint.value, wrong.join(';')));
     errors.push(
       ...oneOf(taint.effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], at.child('effect'), 'required'),
     );
@@ -47,6 +52,59 @@ function validateNode(object: KubeObject): FieldError[] {
   });
 }
 
+const CIDRS = SPEC.child('podCIDRs');
+
+/** The pods' ranges: one for each family at most. */
+function validatePodCidrs(cidrs: readonly string[]): FieldError[] {
+  const errors = cidrs.flatMap((cidr, index) => complain(CIDRS.index(index), cidr, isValidCidr(cidr)));
+  if (cidrs.length < 2) return errors;
+  const bad = cidrs.findIndex((cidr) => parseCidr(cidr) === undefined);
+  if (bad >= 0)
+    errors.push(
+      fieldErrors.internal(
+        CIDRS,
+        `invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${String(bad)}]: <nil> (invalid CIDR address: ${cidrs[bad]})`,
+      ),
+    );
+  const families = new Set(cidrs.map((cidr) => parseCidr(cidr)?.address.bits));
+  if (bad >= 0 || families.size < 2 || cidrs.length > 2)
+    errors.push(fieldErrors.invalid(CIDRS, cidrs, 'may specify no more than one CIDR for each IP family'));
+  return errors;
+}
+
+/** ValidateNode. */
+const validateNode = (object: KubeObject): FieldError[] => [
+  ...validateTaints(object),
+  ...validatePodCidrs(draftAs<core.Node>(object).spec?.podCIDRs ?? []),
+];
+
+/** ValidateNodeUpdate: what a node was given once stays; then the whole is looked at again. */
+function validateNodeUpdate(object: KubeObject, before: KubeObject): FieldError[] {
+  const [now, old] = [object, before].map((one) => draftAs<core.Node>(one).spec ?? {});
+  const [cidrs, was] = [now.podCIDRs ?? [], old.podCIDRs ?? []];
+  const errors: FieldError[] = validateNode(object);
+  const changed = was.length === cidrs.length ? was.filter((cidr, index) => cidr !== cidrs[index]).length : 1;
+  if (was.length > 0)
+    for (let count = 0; count < changed; count++)
+      errors.push(fieldErrors.forbidden(CIDRS, 'node updates may not change podCIDR except from "" to valid'));
+  if (old.providerID && now.providerID !== old.providerID)
+    errors.push(
+      fieldErrors.forbidden(SPEC.child('providerID'), 'node updates may not change providerID except from "" to valid'),
+    );
+  return errors;
+}
+
+/** Of the two names of a node's ranges the older one is the first of the newer. */
+function alignPodCidrs({ spec }: JsonObject): void {
+  if (!isJsonObject(spec)) return;
+  const { podCIDR: single, podCIDRs: several } = spec;
+  delete spec.configSource;
+  if (Array.isArray(several) && several.length > 0) {
+    if (single === undefined) spec.podCIDR = several[0];
+    else if (single !== several[0]) spec.podCIDRs = [single];
+  } else if (typeof single === 'string' && single !== '') spec.podCIDRs = [single];
+}
+
 /** Nodes (k8s.io/kubernetes/pkg/registry/core/node, v1.35). */
 export const nodeKind = defineKind({
   group: '',
@@ -54,9 +112,10 @@ export const nodeKind = defineKind({
   resource: 'nodes',
   kind: 'Node',
   generation: false,
+  defaults: alignPodCidrs,
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateNode,
-  validateUpdate: (object, _old, { subresource }) => (subresource === 'status' ? [] : validateNode(object)),
+  validateUpdate: (object, old, { subresource }) => (subresource === 'status' ? [] : validateNodeUpdate(object, old)),
   selectableFields: (object) => ({
     'spec.unschedulable': String(draftAs<core.Node>(object).spec?.unschedulable ?? false),
   }),

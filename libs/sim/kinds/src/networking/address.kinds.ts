@@ -21,7 +21,7 @@ export const addressKinds: readonly KindDefinition[] = [
     kind: 'IPAddress',
     generation: false,
     cells: [name, parentReference],
-    rest: { nameRule: 'path-segment', validate: validateIpAddress },
+    rest: { nameRule: 'ip-address', validate: validateIpAddress },
   }),
   simple({
     group: 'networking.k8s.io',

@@ -1,13 +1,11 @@
 import type { KubeObject } from '@seatrial/apiserver';
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import {
-  FieldPath,
   fieldErrors,
   isDns1123Subdomain,
   isValidCidr,
   isValidPathSegmentName,
   parseCidr,
-  parseIp,
   type FieldError,
 } from '@seatrial/schema';
 import { draftAs } from '../registry/draft.js';
@@ -40,19 +38,10 @@ export function validateServiceCidr(object: KubeObject): FieldError[] {
 
 /** ValidateIPAddress. */
 export function validateIpAddress(object: KubeObject): FieldError[] {
-  const name = text(part(json(object), 'metadata', 'name'));
-  const errors = parseIp(name)
-    ? []
-    : [
-        fieldErrors.invalid(
-          FieldPath.root('metadata', 'name'),
-          name,
-          'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
-        ),
-      ];
   const parent = part(json(object), 'spec', 'parentRef');
   const path = SPEC.child('parentRef');
-  if (!isJsonObject(parent)) return [...errors, fieldErrors.required(path)];
+  if (!isJsonObject(parent)) return [fieldErrors.required(path)];
+  const errors: FieldError[] = [];
   const group = text(parent.group);
   if (group !== '') errors.push(...complain(path.child('group'), group, isDns1123Subdomain(group)));
   for (const field of ['resource', 'name', 'namespace']) {

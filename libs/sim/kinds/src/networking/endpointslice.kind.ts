@@ -6,7 +6,9 @@ import {
   isDns1123Label,
   isDns1123Subdomain,
   isQualifiedName,
+  isValidLabelValue,
   isValidIp,
+  type Complaints,
   type FieldError,
 } from '@seatrial/schema';
 import type * as discovery from 'kubernetes-types/discovery/v1.js';
@@ -43,6 +45,36 @@ function validateAddress(type: string, address: string, at: FieldPath, index: nu
   ];
 }
 
+interface Hints {
+  readonly forZones?: readonly { readonly name?: string }[];
+  readonly forNodes?: readonly { readonly name?: string }[];
+}
+
+const MAX_HINTS = 8;
+
+/** Whom an endpoint is meant for. */
+function validateHints({ hints = {} }: discovery.Endpoint, at: FieldPath): FieldError[] {
+  const { forZones = [], forNodes = [] } = hints as Hints;
+  const named = (list: typeof forZones, path: FieldPath, rule: (name: string) => Complaints): FieldError[] => {
+    const seen = new Set<string>();
+    return list.flatMap(({ name = '' }, index) => {
+      const place = path.index(index).child('name');
+      const errors = seen.has(name) ? [fieldErrors.duplicate(place, name)] : [];
+      seen.add(name);
+      return [...errors, ...complain(place, name, rule(name))];
+    });
+  };
+  const zones = at.child('forZones');
+  if (forZones.length > MAX_HINTS) return [fieldErrors.tooMany(zones, forZones.length, MAX_HINTS)];
+  const nodes = at.child('forNodes');
+  return [
+    ...named(forZones, zones, isValidLabelValue),
+    ...(forNodes.length > MAX_HINTS
+      ? [fieldErrors.tooMany(nodes, forNodes.length, MAX_HINTS)]
+      : named(forNodes, nodes, isDns1123Subdomain)),
+  ];
+}
+
 function validateEndpoint(endpoint: discovery.Endpoint, type: string, at: FieldPath): FieldError[] {
   const { nodeName, hostname } = endpoint;
   const addresses = endpoint.addresses ?? [];
@@ -51,6 +83,7 @@ function validateEndpoint(endpoint: discovery.Endpoint, type: string, at: FieldP
     ...addresses.flatMap((address, index) => validateAddress(type, address, at.child('addresses'), index)),
     ...(nodeName === undefined ? [] : complain(at.child('nodeName'), nodeName, isDns1123Subdomain(nodeName))),
     ...(hostname === undefined ? [] : complain(at.child('hostname'), hostname, isDns1123Label(hostname))),
+    ...validateHints(endpoint, at.child('hints')),
   ];
 }
 

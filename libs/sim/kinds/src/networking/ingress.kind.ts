@@ -4,6 +4,7 @@ import {
   fieldErrors,
   isDns1035Label,
   isDns1123Subdomain,
+  isValidPathSegmentName,
   isValidPortName,
   isValidPortNumber,
   isWildcardDns1123Subdomain,
@@ -21,10 +22,23 @@ const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const BAD_SEQUENCES = ['//', '/./', '/../', '%2f', '%2F'];
 const BAD_SUFFIXES = ['/..', '/.'];
 
+/** validateIngressTypedLocalObjectReference. */
+function validateResourceReference(
+  { apiGroup, kind, name }: { readonly apiGroup?: string; readonly kind?: string; readonly name?: string },
+  at: FieldPath,
+): FieldError[] {
+  return [
+    ...(apiGroup === undefined ? [] : complain(at.child('apiGroup'), apiGroup, isDns1123Subdomain(apiGroup))),
+    ...Object.entries({ kind, name }).flatMap(([field, value]) =>
+      value ? complain(at.child(field), value, isValidPathSegmentName(value)) : [fieldErrors.required(at.child(field))],
+    ),
+  ];
+}
+
 function validateBackend(backend: networking.IngressBackend | undefined, at: FieldPath): FieldError[] {
   const { service, resource } = backend ?? {};
   if (service && resource) return [fieldErrors.invalid(at, '', 'cannot set both resource and service backends')];
-  if (resource) return [];
+  if (resource) return validateResourceReference(resource, at.child('resource'));
   if (!service) return [fieldErrors.invalid(at, '', 'resource or service backend is required')];
   const errors: FieldError[] = [];
   const path = at.child('service');

@@ -36,7 +36,7 @@ function validateParameters(
     ['name', name],
   ] as const)
     if (value) errors.push(...complain(path.child(field), value, isValidPathSegmentName(value)));
-    else errors.push(fieldErrors.required(path.child(field), `${field} is required`));
+    else errors.push(fieldErrors.required(path.child(field)));
   if (scope !== undefined && scope !== 'Cluster' && scope !== 'Namespace')
     errors.push(fieldErrors.notSupported(path.child('scope'), scope, ['Cluster', 'Namespace']));
   return [...errors, ...validateNamespace(scope, namespace, path.child('namespace'))];

@@ -24,6 +24,13 @@ function certificateCondition(object: JsonObject): string {
   return shown.join(',');
 }
 
+/** Only the coordinated election of leaders, an alpha feature, reads them. */
+function dropElectionFields({ spec }: JsonObject): void {
+  if (!isJsonObject(spec)) return;
+  delete spec.strategy;
+  delete spec.preferredHolder;
+}
+
 /** Kinds whose only particulars are their columns. */
 export const simpleKinds: readonly KindDefinition[] = [
   simple({
@@ -58,7 +65,12 @@ export const simpleKinds: readonly KindDefinition[] = [
     kind: 'Lease',
     generation: false,
     cells: [name, field('spec', 'holderIdentity'), age],
-    rest: { validate: validateLease, validateUpdate: validateLease },
+    rest: {
+      prepareForCreate: dropElectionFields,
+      prepareForUpdate: dropElectionFields,
+      validate: validateLease,
+      validateUpdate: validateLease,
+    },
   }),
   simple({
     group: 'node.k8s.io',

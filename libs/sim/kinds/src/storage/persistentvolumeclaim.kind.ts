@@ -1,10 +1,11 @@
+import type { JsonObject } from '@seatrial/kernel';
 import { defineKind } from '@seatrial/apiserver';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, separateStatus } from '../registry/draft.js';
 import { accessModesCell } from './access-modes.js';
-import { validateClaim, validateClaimUpdate } from './persistentvolumeclaim.validation.js';
+import { normalizeDataSources, validateClaim, validateClaimUpdate } from './persistentvolumeclaim.validation.js';
 import { claimWarnings } from './volume.warnings.js';
 
 const UNSET = '<unset>';
@@ -23,8 +24,13 @@ export const persistentVolumeClaimKind = defineKind({
   },
   prepareForCreate: (draft) => {
     draft.status = { phase: 'Pending' };
+    normalizeDataSources(draft.spec as JsonObject | undefined);
   },
-  prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
+  prepareForUpdate: (draft, old, { subresource }) => {
+    separateStatus(draft, old, subresource);
+    const { spec } = old as unknown as JsonObject;
+    normalizeDataSources(draft.spec as JsonObject | undefined, spec as JsonObject | undefined);
+  },
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
   warnings: claimWarnings,

@@ -1,6 +1,13 @@
-import { jsonEqual } from '@seatrial/kernel';
+import { isJsonObject, jsonEqual, type JsonObject } from '@seatrial/kernel';
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
-import { FieldPath, Quantity, fieldErrors, isDns1123Subdomain, type FieldError } from '@seatrial/schema';
+import {
+  FieldPath,
+  Quantity,
+  fieldErrors,
+  isDns1123Label,
+  isDns1123Subdomain,
+  type FieldError,
+} from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { draftAs } from '../registry/draft.js';
 import { SPEC, complain, oneOf } from '../validation/fields.js';
@@ -23,6 +30,65 @@ export function validateAccessModes(modes: readonly string[], path: FieldPath): 
   return errors;
 }
 
+interface DataSource {
+  readonly apiGroup?: string | null;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+function validateDataSource(source: DataSource, path: FieldPath): FieldError[] {
+  const { apiGroup, kind = '', name = '', namespace } = source;
+  const errors: FieldError[] = [];
+  if (name === '') errors.push(fieldErrors.required(path.child('name')));
+  if (kind === '') errors.push(fieldErrors.required(path.child('kind')));
+  if (apiGroup) errors.push(...complain(path.child('apiGroup'), apiGroup, isDns1123Subdomain(apiGroup)));
+  else if (kind !== 'PersistentVolumeClaim')
+    errors.push(
+      fieldErrors.invalid(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"),
+    );
+  if (namespace) errors.push(...complain(path.child('namespace'), namespace, isDns1123Label(namespace)));
+  return errors;
+}
+
+/** What a claim's volume is filled from, by its old name and its new one. */
+function validateDataSources(spec: core.PersistentVolumeClaimSpec, path: FieldPath): FieldError[] {
+  const { dataSource, dataSourceRef } = spec as { dataSource?: DataSource; dataSourceRef?: DataSource };
+  const errors = [
+    ...(dataSource ? validateDataSource(dataSource, path.child('dataSource')) : []),
+    ...(dataSourceRef ? validateDataSource(dataSourceRef, path.child('dataSourceRef')) : []),
+  ];
+  if (!dataSource || !dataSourceRef) return errors;
+  const plain = ({ apiGroup, kind = '', name = '' }: DataSource): string =>
+    JSON.stringify([apiGroup ?? '', kind, name]);
+  // The value that these show is a path, whose parts are its own.
+  if (dataSourceRef.namespace)
+    errors.push(fieldErrors.invalid(path, {}, 'may not be specified when dataSourceRef.namespace is specified'));
+  else if (plain(dataSource) !== plain(dataSourceRef))
+    errors.push(fieldErrors.invalid(path, {}, 'must match dataSourceRef'));
+  return errors;
+}
+
+const SNAPSHOT_GROUP = 'snapshot.storage.k8s.io';
+
+/** Old data sources are of two kinds; each name of the source stands for the other (pkg/api/persistentvolumeclaim util.go). */
+export function normalizeDataSources(spec: JsonObject | undefined, old?: JsonObject): void {
+  if (!spec) return;
+  const reference = spec.dataSourceRef;
+  if (isJsonObject(reference) && reference.namespace && !old?.dataSourceRef) delete spec.dataSourceRef;
+  const source = spec.dataSource;
+  if (isJsonObject(source) && !spec.dataSourceRef && !old?.dataSource && !old?.dataSourceRef) {
+    const group = source.apiGroup ?? '';
+    const isKnown =
+      (group === '' && source.kind === 'PersistentVolumeClaim') ||
+      (group === SNAPSHOT_GROUP && source.kind === 'VolumeSnapshot');
+    if (!isKnown) delete spec.dataSource;
+  }
+  if (isJsonObject(spec.dataSource) && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };
+  else if (isJsonObject(spec.dataSourceRef) && !spec.dataSource && !spec.dataSourceRef.namespace)
+    spec.dataSource = { ...spec.dataSourceRef };
+}
+
 /** A claim's spec (ValidatePersistentVolumeClaimSpec). */
 export function validateClaimSpec(spec: core.PersistentVolumeClaimSpec, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
@@ -41,6 +107,10 @@ export function validateClaimSpec(spec: core.PersistentVolumeClaimSpec, path: Fi
       ...complain(path.child('storageClassName'), spec.storageClassName, isDns1123Subdomain(spec.storageClassName)),
     );
   errors.push(...oneOf(spec.volumeMode, ['Block', 'Filesystem'], path.child('volumeMode')));
+  errors.push(...validateDataSources(spec, path));
+  const attributes = (spec as { volumeAttributesClassName?: string }).volumeAttributesClassName;
+  if (attributes)
+    errors.push(...complain(path.child('volumeAttributesClassName'), attributes, isDns1123Subdomain(attributes)));
   return errors;
 }
 

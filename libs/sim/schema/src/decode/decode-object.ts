@@ -8,6 +8,7 @@ import {
   type JsonValue,
   type Result,
 } from '@seatrial/kernel';
+import { isGoRequired } from '../schema/go-required.js';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { objectMetaSchema } from '../schema/schema-registry.js';
 import { decodeSpecial, jsonTypeName, roundQuantity, type DecodeAbort } from './special-decoding.js';
@@ -280,10 +281,18 @@ const zeroOf = (node: SchemaNode | undefined, decoder?: Decoder): JsonValue => {
 
 const defaulted = new WeakMap<ReadonlyMap<string, SchemaNode>, readonly (readonly [string, SchemaNode])[]>();
 
+/** Whether a default is seen: Go leaves zero values out where it may. */
+function isWritten(node: SchemaNode, name: string, field: SchemaNode): boolean {
+  const value = field.default;
+  if (value === undefined) return false;
+  const isLeftOut = isZero(value) && !field.pointer && !isGoRequired(node.packageName, node.structName, name);
+  return node.structural || !isLeftOut;
+}
+
 function defaultedFields(node: SchemaNode): readonly (readonly [string, SchemaNode])[] {
   let fields = defaulted.get(node.fields);
   if (!fields) {
-    fields = [...node.fields].filter(([, field]) => field.default !== undefined);
+    fields = [...node.fields].filter(([name, field]) => isWritten(node, name, field));
     defaulted.set(node.fields, fields);
   }
   return fields;

@@ -1,6 +1,7 @@
 import { compareStrings, isJsonObject, utf8Length, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { fieldErrors, type FieldError } from './field-error.js';
 import { FieldPath } from './field-path.js';
+import { isValidIp } from './ip-address.js';
 import {
   IMMUTABLE_COMPLAINT,
   NON_NEGATIVE_COMPLAINT,
@@ -13,9 +14,12 @@ import {
   type Complaints,
 } from './formats.js';
 
-export type NameRule = 'dns-subdomain' | 'dns-label' | 'dns-1035-label' | 'path-segment';
+/** `any` leaves it to the path segment that every name has to be. */
+export type NameRule = 'any' | 'dns-subdomain' | 'dns-label' | 'dns-1035-label' | 'ip-address' | 'path-segment';
 
 const NAME_RULES: Readonly<Record<NameRule, (name: string) => Complaints>> = {
+  any: () => [],
+  'ip-address': isValidIp,
   'dns-subdomain': isDns1123Subdomain,
   'dns-label': isDns1123Label,
   'dns-1035-label': isDns1035Label,

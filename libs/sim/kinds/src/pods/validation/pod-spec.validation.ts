@@ -141,7 +141,7 @@ function validateNames(spec: core.PodSpec, path: FieldPath): FieldError[] {
     if (spec[field]) errors.push(...complain(path.child(field), spec[field], isDns1123Subdomain(spec[field])));
   errors.push(
     ...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], path.child('preemptionPolicy')),
-    ...oneOf(spec.os?.name, ['linux', 'windows'], path.child('os')),
+    ...validateOs(spec.os, path.child('os')),
   );
   return errors;
 }
@@ -167,6 +167,9 @@ function validateGates(spec: core.PodSpec, path: FieldPath): FieldError[] {
   return errors;
 }
 
+const validateOs = (os: core.PodSpec['os'], at: FieldPath): FieldError[] =>
+  os && !os.name ? [fieldErrors.required(at.child('name'))] : oneOf(os?.name, ['linux', 'windows'], at);
+
 /** A pod's spec, in ValidatePodSpec's order. */
 export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError[] {
   const volumes = validateVolumes(spec.volumes, path.child('volumes'));
@@ -188,11 +191,6 @@ export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError
     ...oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy'), 'required'),
     ...validateLabels(spec.nodeSelector, path.child('nodeSelector')),
     ...validatePodSecurityContext(spec, path),
-    ...(spec.imagePullSecrets ?? []).flatMap((secret, index) =>
-      secret.name === undefined
-        ? [fieldErrors.required(path.child('imagePullSecrets').index(index).child('name'))]
-        : [],
-    ),
     ...validateAffinity(spec.affinity, path.child('affinity')),
     ...validateDnsConfig(spec, path.child('dnsConfig')),
     ...validateGates(spec, path),

@@ -6,6 +6,7 @@ import type { ApiClient } from './contract/client.js';
 import type { EventRecorder } from './contract/event-recorder.js';
 import type { KubeletEndpoint } from './contract/kubelet-endpoint.js';
 import type { Node, Pod } from './contract/object.js';
+import type { ProxyLocation, ProxyRequest } from './contract/proxy.js';
 import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest } from './contract/request.js';
 import { NODES, PODS, type ResourceType } from './contract/resource.js';
 import type { Status } from './contract/status.js';
@@ -19,6 +20,7 @@ import { ServerState } from './registry/server-state.js';
 import type { RequestScope } from './request/request-scope.js';
 import { handleRequest } from './request/handle-request.js';
 import { watchObjects } from './request/watch-objects.js';
+import { locateProxied } from './subresource/proxy-location.js';
 import {
   badRequest,
   failure,
@@ -108,6 +110,10 @@ class SimulatedApiServer implements ApiServer {
     }
     const kubelet = this.kubelets.get(node);
     return kubelet ? ok(kubelet) : fail(unreachable(this.state, pod, request, this.dialFailures.get(node)));
+  }
+
+  locate(request: ProxyRequest): Result<ProxyLocation, Status> {
+    return this.state.available ? locateProxied(this.state, request) : fail(serviceUnavailable());
   }
 
   resourceType(group: string, resource: string, version?: string): ResourceType | undefined {

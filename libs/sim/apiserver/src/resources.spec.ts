@@ -59,6 +59,21 @@ describe('services', () => {
     expect(message(create(service('b', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] })).body)).toBe(
       'Service "b" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated',
     );
+    // Allocation comes before validation, and ends with the first thing that it cannot have.
+    expect(message(create(service('B', { type: 'NodePort', ports: [{ port: 0, nodePort: 30080 }] })).body)).toBe(
+      'Service "B" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated',
+    );
+    const twice = [{ port: 80, nodePort: 30090 }, { port: 81, nodePort: 30090 }]; // prettier-ignore
+    expect(message(create(service('b', { type: 'NodePort', ports: twice })).body)).toBe(
+      'Service "b" is invalid: spec.ports[1].nodePort: Invalid value: 30090: provided port is already allocated',
+    );
+    expect(
+      message(
+        create(service('b', { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 80 })).body,
+      ),
+    ).toBe(
+      'Internal error occurred: failed to allocate requested HealthCheck NodePort 80: provided port is not in the valid range. The range of valid ports is 30000-32767',
+    );
     send({ verb: 'delete', resource: 'services', name: 'a' });
     expect(create(service('b', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] })).code).toBe(201);
   });

@@ -22,6 +22,7 @@ export function withoutEtcd(apiServer: ApiServer): ApiServer {
     handle: () => ({ code: 500, body: TIMED_OUT, warnings: [] }),
     watch: () => ({ ok: false, error: TIMED_OUT }),
     connect: () => ({ ok: false, error: TIMED_OUT }),
+    locate: () => ({ ok: false, error: TIMED_OUT }),
     resourceType: (group, resource, version) => apiServer.resourceType(group, resource, version),
     resources: () => apiServer.resources(),
     aggregation: apiServer.aggregation,

@@ -1,6 +1,7 @@
-import { API_SERVER, handleHttp, type ApiServer } from '@seatrial/apiserver';
-import type { FacilityKey, NetworkService } from '@seatrial/kernel';
+import { API_SERVER, handleHttp, proxiedRequest, type ApiServer } from '@seatrial/apiserver';
+import type { FacilityKey, NetworkService, NetworkStack } from '@seatrial/kernel';
 import { withoutEtcd } from './api-server-front.js';
+import { answerProxied } from './api-server-proxy.js';
 import type { ClusterProfile } from './profile/cluster-profile.js';
 import { apiServiceAddress } from './bootstrap/kubernetes-service.js';
 
@@ -8,18 +9,19 @@ const BEARER = /^Bearer\s+(.+)$/i;
 
 /**
  * What listens on a control plane's port; `names` are what its certificate is for besides the Service's names: the API
- * over HTTPS, and the API server itself for the simulator's clients. `hasEtcd` tells whether its etcd answers now.
+ * over HTTPS, and the API server itself for the simulator's clients. `stack` is where it dials pods from, `hasEtcd` tells whether its etcd answers now.
  */
 export function apiServerService(
   apiServer: ApiServer,
   profile: ClusterProfile,
   names: readonly string[],
+  stack: () => NetworkStack | undefined,
   hasEtcd: () => boolean = () => true,
 ): NetworkService {
   const isolated = withoutEtcd(apiServer);
   const front = (): ApiServer => (hasEtcd() ? apiServer : isolated);
   return {
-    *http(request) {
+    *http(request, connection) {
       const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1];
       // A TLS client certificate travels in this header: the simulated network has no handshake of its own.
       const clientCertificate = request.headers.get('x-client-certificate');
@@ -30,6 +32,11 @@ export function apiServerService(
         ...(clientCertificate && { clientCertificate }),
         ...(username && { impersonate: { username, groups } }),
       };
+      const proxied = proxiedRequest(front(), request, credentials);
+      if (proxied)
+        return proxied.ok
+          ? yield* answerProxied(stack(), request, proxied.value, connection.remoteAddress)
+          : proxied.error;
       return handleHttp(front(), profile.kubernetesVersion, request, credentials);
     },
     tls: {

@@ -1,6 +1,6 @@
 import { createApiServer, startControllers, type ApiServer } from '@seatrial/apiserver';
 import { allControllers, controllersFor } from '@seatrial/controllers';
-import type { NetworkService, Simulation } from '@seatrial/kernel';
+import type { NetworkService, NetworkStack, Simulation } from '@seatrial/kernel';
 import { allKinds } from '@seatrial/kinds';
 import { createNetwork, type ExternalHost, type NetworkFabric } from '@seatrial/network';
 import { startScheduler } from '@seatrial/scheduler';
@@ -24,10 +24,16 @@ export interface ControlPlane {
 }
 
 /** A provider's API endpoint, for profiles whose control plane is none of the nodes. */
-function managedEndpoint(apiServer: ApiServer, { profile }: ClusterOptions): ExternalHost[] {
+function managedEndpoint(
+  apiServer: ApiServer,
+  { profile }: ClusterOptions,
+  stackOf: (nodeName: string) => NetworkStack | undefined,
+): ExternalHost[] {
   const { managedApi } = profile;
   if (!managedApi) return [];
-  const service = apiServerService(apiServer, profile, [managedApi.host, managedApi.address]);
+  const service = apiServerService(apiServer, profile, [managedApi.host, managedApi.address], () =>
+    stackOf(profile.nodes[0]?.name ?? ''),
+  );
   return [{ name: managedApi.host, address: managedApi.address, services: { 443: service } }];
 }
 
@@ -36,6 +42,7 @@ function balancedEndpoint(
   apiServer: ApiServer,
   { profile }: ClusterOptions,
   components: () => ControlPlaneComponents,
+  stackOf: (nodeName: string) => NetworkStack | undefined,
 ): ExternalHost[] {
   const { apiBalancer, nodes } = profile;
   if (!apiBalancer) return [];
@@ -43,8 +50,12 @@ function balancedEndpoint(
     .filter(({ controlPlane }) => controlPlane)
     .map(({ name, address }) => ({
       name,
-      service: apiServerService(apiServer, profile, [apiBalancer.host, apiBalancer.address, name, address], () =>
-        components().serves(name),
+      service: apiServerService(
+        apiServer,
+        profile,
+        [apiBalancer.host, apiBalancer.address, name, address],
+        () => stackOf(name),
+        () => components().serves(name),
       ),
     }));
   const chosen = (): NetworkService | undefined => backends.find(({ name }) => components().listens(name))?.service;
@@ -74,7 +85,8 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
     ...(profile.name === 'eks' && { identityProvider: 'aws-iam' as const }),
     objects: policyObjects(formatTime(simulation.now())),
   });
-  const network = createNetwork({
+  const stackOf = (nodeName: string): NetworkStack | undefined => network.nodeStack(nodeName);
+  const network: NetworkFabric = createNetwork({
     simulation,
     store: apiServer.store,
     profile: {
@@ -84,8 +96,8 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
       internet: options.internet === true,
       kubeProxy: profile.kubeProxy ?? 'always',
       external: [
-        ...managedEndpoint(apiServer, options),
-        ...balancedEndpoint(apiServer, options, () => components),
+        ...managedEndpoint(apiServer, options, stackOf),
+        ...balancedEndpoint(apiServer, options, () => components, stackOf),
         ...(options.external ?? []),
       ],
     },

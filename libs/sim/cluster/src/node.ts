@@ -159,13 +159,9 @@ export function startNode({
     firstPid: 1000,
   });
   if (node.controlPlane) {
-    components.addListener(
-      node.name,
-      apiListener(
-        stack,
-        apiServerService(apiServer, profile, [node.name, node.address], () => components.serves(node.name)),
-      ),
-    );
+    const names = [node.name, node.address];
+    const service = apiServerService(apiServer, profile, names, () => stack, () => components.serves(node.name)); // prettier-ignore
+    components.addListener(node.name, apiListener(stack, service));
     machine.provide(API_SERVER, apiServer);
   }
   const cni = { ready: profile.cni !== 'none' };

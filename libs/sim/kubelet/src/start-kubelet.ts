@@ -5,7 +5,7 @@ import type { ContainerSummary, Kubelet, KubeletOptions } from './kubelet-option
 import type { NodeContext } from './node/node-context.js';
 import { registerNode, updateNodeStatus } from './node/register-node.js';
 import { EvictionManager } from './eviction/eviction-manager.js';
-import { tellSchedulable } from './node/schedulable-events.js';
+import { followNode } from './node/sync-node.js';
 import { recordStart } from './node/start-events.js';
 import { VolumesInUse } from './node/volumes-in-use.js';
 import { createPodEndpoint } from './pod-endpoint.js';
@@ -126,10 +126,10 @@ class NodeKubelet implements Kubelet {
     const endPods = onNodePods(apiServer.store, node.name, (event) =>
       this.preemption.whenFree(() => this.onPod(event.type, event.object)),
     );
-    const endSchedulable = tellSchedulable(apiServer.store, node.name, this.context);
+    const endNode = followNode(apiServer.store, node.name, { ...this.context, report: () => this.reportStatus() });
     this.unsubscribe = () => {
       endPods();
-      endSchedulable();
+      endNode();
     };
     const bound = apiServer.store.list(PODS).filter((pod) => pod.spec.nodeName === node.name);
     const uids = new Set(bound.map((pod) => pod.metadata.uid));

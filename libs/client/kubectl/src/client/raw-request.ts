@@ -1,6 +1,7 @@
 import type { Coroutine, HttpResponse } from '@seatrial/kernel';
 import { CommandFailure, failWith, statusError } from '../command/failure.js';
 import type { Status } from '@seatrial/apiserver';
+import { goQuote } from '@seatrial/schema';
 import type { Invocation } from '../command/invocation.js';
 
 /** One HTTP exchange with the API server, with the command's credentials. */
@@ -24,26 +25,59 @@ function statusOf(body: string): Status | undefined {
   }
 }
 
+/** What client-go makes of a failure that says nothing of its own (NewGenericServerResponse). */
+const GENERIC: Readonly<Record<number, readonly [reason: Status['reason'], message: string]>> = {
+  400: ['BadRequest', 'the server rejected our request for an unknown reason'],
+  401: ['Unauthorized', 'the server has asked for the client to provide credentials'],
+  404: ['NotFound', 'the server could not find the requested resource'],
+  405: ['MethodNotAllowed', 'the server does not allow this method on the requested resource'],
+  406: ['NotAcceptable', 'the server was unable to respond with a content type that the client supports'],
+  409: ['Conflict', 'the server reported a conflict'],
+  410: ['Gone', 'the server has indicated that the requested resource is no longer available'],
+  415: [
+    'UnsupportedMediaType',
+    'the server was unable to accept the request because the body was in an unknown format',
+  ],
+  422: ['Invalid', 'the server rejected our request due to an error in our request'],
+  429: ['TooManyRequests', 'the server has received too many requests and has asked us to try again later'],
+  503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
+  504: [
+    'Timeout',
+    'the server was unable to return a response in the time allotted, but may still be processing the request',
+  ],
+};
+
+function genericStatus({ status: code, body }: HttpResponse): Status {
+  const text = body.trim();
+  const [reason, message] = GENERIC[code] ?? [
+    code === 403 ? 'Forbidden' : code >= 500 ? 'InternalError' : 'Unknown',
+    code === 403
+      ? text
+      : code >= 500
+        ? `an error on the server (${goQuote(text)}) has prevented the request from succeeding`
+        : `the server responded with the status code ${code} but did not return more information`,
+  ];
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** net/http follows no more. */
+const MAX_REDIRECTS = 10;
+
+function locationOf({ status, headers }: HttpResponse): string | undefined {
+  return REDIRECTS.has(status) ? headers.find(([name]) => name.toLowerCase() === 'location')?.[1] : undefined;
+}
+
 /** `--raw`: prints what a path answers to a method, with a body where there is one. */
 export function* sendRaw(k: Invocation, method: string, path: string, body = ''): Coroutine<number> {
-  const response = yield* rawExchange(k, method, path, body);
-  if (response.status >= 400) {
-    const status = statusOf(response.body);
-    if (status) throw new CommandFailure([statusError(status)]);
-    if (response.status === 404)
-      throw new CommandFailure([
-        statusError({
-          kind: 'Status',
-          apiVersion: 'v1',
-          metadata: {},
-          status: 'Failure',
-          message: 'the server could not find the requested resource',
-          reason: 'NotFound',
-          code: 404,
-        }),
-      ]);
-    failWith(response.body);
+  let response = yield* rawExchange(k, method, path, body);
+  for (let count = 0; count < MAX_REDIRECTS && method === 'GET'; count++) {
+    const location = locationOf(response);
+    if (!location?.startsWith('/')) break;
+    response = yield* rawExchange(k, method, location);
   }
+  if (response.status >= 400)
+    throw new CommandFailure([statusError(statusOf(response.body) ?? genericStatus(response))]);
   yield* k.out(response.body);
   return 0;
 }

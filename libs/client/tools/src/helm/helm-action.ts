@@ -20,7 +20,7 @@ export function* logLine(
   text: string,
   fields: Readonly<Record<string, string>>,
 ): Coroutine<void> {
-  const quote = (value: string): string => (/[\s"=\\]/.test(value) ? JSON.stringify(value) : value);
+  const quote = (value: string): string => (value === '' || /[\s"=\\]/.test(value) ? JSON.stringify(value) : value);
   const parts = Object.entries(fields).map(([key, value]) => ` ${key}=${quote(value)}`);
   yield* k.err(`level=${level} msg=${quote(text)}${parts.join('')}\n`);
 }

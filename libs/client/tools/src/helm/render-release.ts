@@ -25,6 +25,11 @@ export function* warnOfValues(k: Invocation, chart: Chart, values: Values): Coro
   for (const text of warnings) yield* logLine(k, 'INFO', text, {});
 }
 
+/** Says which documents are left out for a hook that Helm does not know (SortManifests). */
+export function* tellUnknownHooks(k: Invocation, { unknownHooks }: Assembled): Coroutine<void> {
+  for (const hookTypes of unknownHooks) yield* logLine(k, 'INFO', 'skipping unknown hooks', { hookTypes });
+}
+
 const SCHEMA_COMPLAINT = "values don't meet the specifications of the schema(s) in the following chart(s):\n";
 
 /** Why a chart's schemas, and its subcharts', refuse the values; undefined when they do not (ValidateAgainstSchema). */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@seatrial/kernel';
+import { compareStrings, type JsonObject } from '@seatrial/kernel';
 import type { ResourceType } from '../contract/resource.js';
 import { concerns, defineAdmission } from './admission.js';
 
@@ -24,7 +24,10 @@ export const defaultIngressClassAdmission = defineAdmission({
     const defaults = scope.server.store
       .list(INGRESS_CLASSES)
       .filter(({ metadata }) => metadata.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true')
-      .sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1));
+      .sort(
+        ({ metadata: a }, { metadata: b }) =>
+          compareStrings(b.creationTimestamp, a.creationTimestamp) || compareStrings(a.name, b.name),
+      );
     if (defaults.length > 0) object.spec = { ...spec, ingressClassName: defaults[0].metadata.name };
     return undefined;
   },

@@ -9,8 +9,9 @@ export const portsOf = (spec: JsonObject): JsonObject[] => (spec.ports ?? []) as
 
 const needsAddress = (spec: JsonObject): boolean => spec.type !== 'ExternalName' && spec.clusterIP !== 'None';
 
-const needsNodePort = (spec: JsonObject): boolean =>
-  spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+const mayHaveNodePorts = (spec: JsonObject): boolean => spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+const drawsNodePorts = (spec: JsonObject): boolean =>
+  spec.type === 'NodePort' || spec.allocateLoadBalancerNodePorts !== false;
 
 const needsHealthPort = (spec: JsonObject): boolean =>
   spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
@@ -24,6 +25,10 @@ const heldPorts = (spec: JsonObject): number[] => {
     ...new Set([...ports, spec.healthCheckNodePort].filter((port) => typeof port === 'number' && port > 0)),
   ] as number[];
 };
+
+/** Why nothing is allocated: the fields at fault, or the text of an internal error. */
+export type AllocationRefusal = readonly FieldError[] | string;
+export const DUPLICATE = 'duplicate nodePort: ';
 
 /** What services of one cluster hold: cluster addresses and node ports (pkg/registry/core/service/storage/alloc.go). */
 export class ServiceAllocation {
@@ -41,17 +46,18 @@ export class ServiceAllocation {
   }
 
   /** Gives the draft what it needs and does not hold yet; on errors nothing is kept. */
-  allocate(draft: JsonObject, old: JsonObject | undefined): readonly FieldError[] {
+  allocate(draft: JsonObject, old: JsonObject | undefined): AllocationRefusal | undefined {
     const spec = specOf(draft);
-    const before = old ? specOf(old) : {};
+    const before = old && specOf(old);
     const undo: (() => void)[] = [];
-    const errors = [
-      ...this.families(spec),
-      ...this.allocateAddress(spec, heldAddresses(before), undo),
-      ...this.allocatePorts(spec, heldPorts(before), undo),
-    ];
-    if (errors.length > 0) for (const action of undo) action();
-    return errors;
+    const families = this.families(spec);
+    const refused =
+      (families.length > 0 ? families : undefined) ??
+      this.allocateAddress(spec, before, undo) ??
+      (mayHaveNodePorts(spec) ? this.allocatePorts(spec, before, undo) : undefined) ??
+      (needsHealthPort(spec) ? this.allocateHealthPort(spec, before, undo) : undefined);
+    if (refused) for (const action of undo) action();
+    return refused;
   }
 
   /** Gives back what `old` held and `current` does not. */
@@ -95,77 +101,116 @@ export class ServiceAllocation {
     return errors;
   }
 
-  private allocateAddress(spec: JsonObject, held: readonly string[], undo: (() => void)[]): FieldError[] {
-    if (spec.type === 'ExternalName') return [];
+  /** Only a service that had no address as an alias gets one later. */
+  private allocateAddress(
+    spec: JsonObject,
+    before: JsonObject | undefined,
+    undo: (() => void)[],
+  ): AllocationRefusal | undefined {
+    if (spec.type === 'ExternalName') return undefined;
     if (spec.clusterIP === 'None') {
-      spec.clusterIPs = ['None'];
-      return [];
+      if (!before) spec.clusterIPs = ['None'];
+      return undefined;
     }
     const asked = ((spec.clusterIPs as string[] | undefined)?.[0] ?? spec.clusterIP ?? '') as string;
     if (asked !== '') {
-      spec.clusterIP = asked;
-      spec.clusterIPs = [asked];
-      if (held.includes(asked)) return [];
+      spec.clusterIP ??= asked;
+      spec.clusterIPs ??= [asked];
+    }
+    if (before && before.type !== 'ExternalName') return undefined;
+    if (asked !== '') {
       const failure = this.addresses.take(asked);
       if (failure) return [addressError(asked, failure)];
       undo.push(() => this.addresses.free(asked));
-      return [];
+      return undefined;
     }
     const drawn = this.addresses.draw();
-    if (drawn === undefined)
-      return [fieldErrors.internal('spec.clusterIPs', 'failed to allocate a serviceIP: range is full')];
+    if (drawn === undefined) return 'failed to allocate a serviceIP: range is full';
     undo.push(() => this.addresses.free(drawn));
     spec.clusterIP = drawn;
     spec.clusterIPs = [drawn];
-    return [];
+    return undefined;
   }
 
-  private allocatePorts(spec: JsonObject, held: readonly number[], undo: (() => void)[]): FieldError[] {
-    const errors: FieldError[] = [];
-    const own = new Set<number>(held);
-    const take = (port: number, path: string): void => {
-      if (own.has(port)) return;
-      const failure = this.ports.take(port);
-      if (failure) errors.push(portError(path, port, failure, this.ports));
-      else {
-        own.add(port);
-        undo.push(() => this.ports.free(port));
+  private take(port: number, path: string, undo: (() => void)[]): AllocationRefusal | undefined {
+    const failure = this.ports.take(port);
+    if (failure) return [fieldErrors.invalid(path, port, portProblem(failure, this.ports))];
+    undo.push(() => this.ports.free(port));
+    return undefined;
+  }
+
+  private draw(undo: (() => void)[]): number | undefined {
+    const port = this.ports.draw();
+    if (port !== undefined) undo.push(() => this.ports.free(port));
+    return port;
+  }
+
+  /** Ports of one number share their node port, whatever their protocols (initNodePorts, updateNodePorts). */
+  private allocatePorts(
+    spec: JsonObject,
+    before: JsonObject | undefined,
+    undo: (() => void)[],
+  ): AllocationRefusal | undefined {
+    const ports = portsOf(spec);
+    const held = new Set(before ? heldPorts(before) : []);
+    const given = new Map<unknown, number>();
+    const seen = new Set<string>();
+    for (const [index, port] of ports.entries()) {
+      const path = `spec.ports[${index}].nodePort`;
+      if (!port.nodePort && !drawsNodePorts(spec)) continue;
+      const twin = before ? undefined : given.get(port.port);
+      const wanted = before ? numberOf(port) : requested(port.port, ports);
+      if (twin !== undefined && (!port.nodePort || port.nodePort === twin)) port.nodePort = twin;
+      else if (twin !== undefined || wanted !== undefined) {
+        const number = twin === undefined ? (wanted ?? 0) : (numberOf(port) ?? 0);
+        const refused = held.has(number) ? undefined : this.take(number, path, undo);
+        if (refused) return refused;
+        port.nodePort = number;
+        if (before) held.add(number);
+      } else {
+        const drawn = this.draw(undo);
+        if (drawn === undefined) return 'failed to allocate a nodePort: range is full';
+        port.nodePort = drawn;
       }
-    };
-    const draw = (): number | undefined => {
-      const port = this.ports.draw();
-      if (port === undefined) return undefined;
-      own.add(port);
-      undo.push(() => this.ports.free(port));
-      return port;
-    };
-    if (needsNodePort(spec)) {
-      const ports = portsOf(spec);
-      ports.forEach(({ nodePort }, index) => {
-        if (typeof nodePort === 'number' && nodePort > 0) take(nodePort, `spec.ports[${index}].nodePort`);
-      });
-      for (const [index, port] of ports.entries()) {
-        if (typeof port.nodePort === 'number' && port.nodePort > 0) continue;
-        const twin = ports.find((other) => other !== port && other.port === port.port && other.nodePort);
-        const drawn = (twin?.nodePort as number | undefined) ?? draw();
-        if (drawn === undefined)
-          errors.push(
-            fieldErrors.internal(`spec.ports[${index}].nodePort`, 'failed to allocate a nodePort: range is full'),
-          );
-        else port.nodePort = drawn;
-      }
+      const number = numberOf(port) ?? 0;
+      if (twin === undefined) given.set(port.port, number);
+      const key = `{${typeof port.protocol === 'string' ? port.protocol : ''} ${number}}`;
+      if (before && seen.has(key)) return `${DUPLICATE}${key}`;
+      seen.add(key);
     }
-    if (needsHealthPort(spec)) {
-      if (typeof spec.healthCheckNodePort === 'number' && spec.healthCheckNodePort > 0)
-        take(spec.healthCheckNodePort, 'spec.healthCheckNodePort');
-      else {
-        const drawn = draw();
-        if (drawn !== undefined) spec.healthCheckNodePort = drawn;
-      }
+    return undefined;
+  }
+
+  private allocateHealthPort(
+    spec: JsonObject,
+    before: JsonObject | undefined,
+    undo: (() => void)[],
+  ): AllocationRefusal | undefined {
+    if (before && needsHealthPort(before)) {
+      spec.healthCheckNodePort ??= before.healthCheckNodePort;
+      return undefined;
     }
-    return errors;
+    const asked = spec.healthCheckNodePort;
+    if (typeof asked === 'number' && asked !== 0) {
+      const failure = this.ports.take(asked);
+      if (failure)
+        return `failed to allocate requested HealthCheck NodePort ${asked}: ${portProblem(failure, this.ports)}`;
+      undo.push(() => this.ports.free(asked));
+      return undefined;
+    }
+    const drawn = this.draw(undo);
+    if (drawn === undefined) return 'failed to allocate a HealthCheck NodePort 0: range is full';
+    spec.healthCheckNodePort = drawn;
+    return undefined;
   }
 }
+
+const numberOf = ({ nodePort }: JsonObject): number | undefined =>
+  typeof nodePort === 'number' && nodePort !== 0 ? nodePort : undefined;
+
+/** The node port that somebody asked for at a port of this number. */
+const requested = (number: unknown, ports: readonly JsonObject[]): number | undefined =>
+  ports.filter(({ port }) => port === number).flatMap((port) => numberOf(port) ?? [])[0];
 
 function addressError(address: string, failure: AllocationFailure): FieldError {
   const why =
@@ -175,10 +220,7 @@ function addressError(address: string, failure: AllocationFailure): FieldError {
   return fieldErrors.invalid('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`);
 }
 
-function portError(path: string, port: number, failure: AllocationFailure, range: PortRange): FieldError {
-  const why =
-    failure === 'outside'
-      ? `provided port is not in the valid range. The range of valid ports is ${range.first}-${range.last}`
-      : 'provided port is already allocated';
-  return fieldErrors.invalid(path, port, why);
-}
+const portProblem = (failure: AllocationFailure, range: PortRange): string =>
+  failure === 'outside'
+    ? `provided port is not in the valid range. The range of valid ports is ${range.first}-${range.last}`
+    : 'provided port is already allocated';

@@ -3,10 +3,11 @@ import type { JsonObject } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { ServerState } from '../registry/server-state.js';
 import type { StorageHook } from '../registry/storage-hook.js';
-import { nameOf, subject } from '../request/request-scope.js';
-import { invalid } from '../status/status-errors.js';
+import type { Status } from '../contract/status.js';
+import { nameOf, subject, type RequestScope } from '../request/request-scope.js';
+import { failure as statusFailure, internalError, invalid } from '../status/status-errors.js';
 import { forgetAddresses, recordAddresses } from './ip-address.js';
-import { ServiceAllocation, portsOf } from './service-allocation.js';
+import { DUPLICATE, ServiceAllocation, portsOf, type AllocationRefusal } from './service-allocation.js';
 
 const allocations = new Attached<ServerState, ServiceAllocation>();
 
@@ -39,22 +40,28 @@ function keepAllocated(after: JsonObject, before: JsonObject): void {
   }
 }
 
+const refusal = (scope: RequestScope, name: string, failure: AllocationRefusal | undefined): Status | undefined => {
+  if (failure === undefined) return undefined;
+  if (typeof failure === 'object') return invalid(subject(scope), name, failure);
+  return failure.startsWith(DUPLICATE) ? statusFailure(500, undefined, failure) : internalError(failure);
+};
+
 /** Addresses and node ports of services, taken with the write and given back with the delete. */
 export const serviceStorage: StorageHook = {
   group: '',
   resource: 'services',
-  beforeCreate: (server, draft, scope) => {
-    if (scope.trusted && spec(draft).type === undefined) spec(draft).type = 'ClusterIP';
-    const errors = allocationOf(server).allocate(draft, undefined);
-    return errors.length > 0 ? invalid(subject(scope), nameOf(draft), errors) : undefined;
+  begin: {
+    create: (server, draft, scope) => {
+      if (scope.trusted && spec(draft).type === undefined) spec(draft).type = 'ClusterIP';
+      return refusal(scope, nameOf(draft), allocationOf(server).allocate(draft, undefined));
+    },
+    update: (server, draft, old, scope) => {
+      keepAllocated(spec(draft), spec(old));
+      return refusal(scope, old.metadata.name, allocationOf(server).allocate(draft, old as unknown as JsonObject));
+    },
+    undoUpdate: (server, draft, old) => allocationOf(server).release(draft, old),
   },
   undoCreate: (server, draft) => allocationOf(server).release(draft, undefined),
-  beforeUpdate: (server, draft, old, scope) => {
-    if (scope.subresource !== undefined) return undefined;
-    keepAllocated(spec(draft), spec(old));
-    const errors = allocationOf(server).allocate(draft, old as unknown as JsonObject);
-    return errors.length > 0 ? invalid(subject(scope), old.metadata.name, errors) : undefined;
-  },
   afterWrite: (server, object: KubeObject, old) => {
     if (old) {
       allocationOf(server).release(old, object);

@@ -6,6 +6,7 @@ import type { KindDefinition } from './kind.js';
 import type { KubeletEndpoint } from './kubelet-endpoint.js';
 import type { KubeObject } from './object.js';
 import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest } from './request.js';
+import type { ProxyLocation, ProxyRequest } from './proxy.js';
 import type { ResourceType } from './resource.js';
 import type { Status } from './status.js';
 import type { ObjectReader, StoreIndex } from './store.js';
@@ -60,6 +61,8 @@ export interface ApiServer {
     readonly container?: string;
     readonly user: UserInfo;
   }): Result<KubeletEndpoint, Status>;
+  /** Authorizes a request to the `proxy` subresource of a service or pod and finds out where it leads. */
+  locate(request: ProxyRequest): Result<ProxyLocation, Status>;
   /** The resource of a group and plural name, built in or from a CRD. */
   resourceType(group: string, resource: string, version?: string): ResourceType | undefined;
   /** Everything served now, for discovery: built-in and CRDs. */

@@ -43,6 +43,8 @@ export interface KindDefinition {
   readonly prepareForCreate?: (draft: DraftObject, context: KindContext) => void;
   /** The same for an update of the main resource or of a subresource (`context.subresource`). */
   readonly prepareForUpdate?: (draft: DraftObject, old: KubeObject, context: KindContext) => void;
+  /** What storage must be able to rely on before it allocates for the object; an error ends the request there. */
+  readonly validateAllocation?: (object: KubeObject) => FieldError[];
   readonly validate?: (object: KubeObject, context: KindContext) => FieldError[];
   readonly validateUpdate?: (object: KubeObject, old: KubeObject, context: KindContext) => FieldError[];
   readonly warnings?: (object: KubeObject, old: KubeObject | undefined, context: KindContext) => string[];

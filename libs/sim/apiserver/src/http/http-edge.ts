@@ -1,5 +1,6 @@
-import type { HttpRequest, HttpResponse } from '@seatrial/kernel';
+import { fail, ok, type HttpRequest, type HttpResponse, type Result } from '@seatrial/kernel';
 import type { ApiServer, Credentials } from '../contract/api-server.js';
+import type { ProxiedRequest } from '../contract/proxy.js';
 import type { ApiResponse, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { serviceUnavailable } from '../status/status-errors.js';
@@ -81,6 +82,31 @@ const BAD_REQUEST: HttpResponse = {
   headers: [['Content-Type', 'text/plain; charset=utf-8']],
   body: '400 Bad Request',
 };
+
+const PROXY_PATH = /^\/api\/v1\/namespaces\/([^/]+)\/(services|pods)\/([^/]+)\/proxy(?=$|\/)(.*)$/;
+
+/**
+ * What a request to the `proxy` subresource of a service or pod asks for, or the answer that refuses it; undefined for
+ * every other request. The caller carries it over the network.
+ */
+export function proxiedRequest(
+  apiServer: ApiServer,
+  request: HttpRequest,
+  credentials: Credentials,
+): Result<ProxiedRequest, HttpResponse> | undefined {
+  const [whole, query = ''] = request.path.split('?', 2);
+  const match = PROXY_PATH.exec(whole);
+  if (!match || !isEscaped(whole)) return undefined;
+  const [, namespace, resource, name, rest] = match.map(decodeURIComponent);
+  const verb = verbOf(request.method, true);
+  if (!verb) return undefined;
+  const user = authenticated(apiServer, credentials);
+  if ('code' in user) return fail(toHttp(user, false));
+  const located = apiServer.locate({ verb, resource: resource as 'services' | 'pods', namespace, name, user });
+  if (!located.ok) return fail(toHttp({ code: located.error.code, body: located.error, warnings: [] }, false));
+  const path = rest.replace(/\/+/g, '/');
+  return ok({ location: located.value, path, query, prefix: whole.slice(0, whole.length - match[4].length) });
+}
 
 /**
  * The API server as HTTP: paths, queries, bodies and credentials become requests of the API, and its responses JSON

@@ -7,9 +7,16 @@ import type { ServerState } from './server-state.js';
 export interface StorageHook {
   readonly group: string;
   readonly resource: string;
+  /** What it allocates is looked at before anything is validated (registry.Store BeginCreate, BeginUpdate). */
+  readonly begin?: {
+    readonly create: (server: ServerState, draft: Draft, scope: RequestScope) => Status | undefined;
+    readonly update: (server: ServerState, draft: Draft, old: KubeObject, scope: RequestScope) => Status | undefined;
+    /** Gives back what an update took, when nothing was written. */
+    readonly undoUpdate: (server: ServerState, draft: Draft, old: KubeObject) => void;
+  };
   /** After validation, before the write; a Status refuses. */
   readonly beforeCreate?: (server: ServerState, draft: Draft, scope: RequestScope) => Status | undefined;
-  /** Gives back what beforeCreate took, when nothing was written. */
+  /** Gives back what begin or beforeCreate took, when nothing was written. */
   readonly undoCreate?: (server: ServerState, draft: Draft) => void;
   readonly beforeUpdate?: (
     server: ServerState,

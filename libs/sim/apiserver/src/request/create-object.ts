@@ -2,6 +2,7 @@ import { deepClone } from '@seatrial/kernel';
 import { apiVersionOf, validateObjectMeta, type FieldError, type NameRule } from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
 import type { KubeObject } from '../contract/object.js';
+import type { Status } from '../contract/status.js';
 import { storageHook } from '../registry/storage-hooks.js';
 import type { OwnNote } from '../store/object-store.js';
 import { alreadyExists, forbidden, invalid } from '../status/status-errors.js';
@@ -62,6 +63,9 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   definition?.prepareForCreate?.(draft, context);
   if (rest.custom?.statusSubresource) delete draft.status;
   const object = draft as unknown as KubeObject;
+  const hook = storageHook(rest.type);
+  const begun = begin(scope, object, () => hook?.begin?.create(server, draft, scope));
+  if (begun) return refused(begun);
   if (!scope.trusted) {
     const validatesMetadata = definition?.validatesMetadata?.(context) ?? true;
     const metadataErrors = (nameRule: NameRule | undefined): FieldError[] =>
@@ -71,11 +75,13 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
     // Common validation comes last, so that a kind's own words are heard first (rest.BeforeCreate).
     const errors = found.length > 0 ? found : metadataErrors('path-segment');
     const name = nameOf(draft);
-    if (errors.length > 0) return refused(invalid(rest.type, name, errors));
+    if (errors.length > 0) {
+      if (hook?.begin) hook.undoCreate?.(server, draft);
+      return refused(invalid(rest.type, name, errors));
+    }
     scope.warnings.push(...(definition?.warnings?.(object, undefined, context) ?? []));
     writeGoNulls(scope, draft);
   }
-  const hook = storageHook(rest.type);
   const allocated = hook?.beforeCreate?.(server, draft, scope);
   if (allocated) return refused(allocated);
   const denied = validate(attributes);
@@ -98,6 +104,12 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   if (scope.managers) server.managedFields.remember(stored, scope.managers);
   hook?.afterWrite?.(server, stored, undefined);
   return done(stored, 201);
+}
+
+/** Lets storage allocate, once what it relies on is valid. */
+export function begin(scope: RequestScope, object: KubeObject, allocate: () => Status | undefined): Status | undefined {
+  const errors = scope.trusted ? [] : (scope.rest.definition?.validateAllocation?.(object) ?? []);
+  return errors.length > 0 ? invalid(scope.rest.type, object.metadata.name, errors) : allocate();
 }
 
 /** By manager: each makes few kinds of writes. */

@@ -7,7 +7,7 @@ import type { Status } from '../contract/status.js';
 import { storageHook } from '../registry/storage-hooks.js';
 import { OBJECT_MODIFIED, conflict, failure, invalid, notFound } from '../status/status-errors.js';
 import { ownersChanged } from './managers-changed.js';
-import { createDraft, note } from './create-object.js';
+import { begin, createDraft, note } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { removeObject } from './delete-object.js';
 import { leaveOutGoNulls, writeGoNulls } from './go-nulls.js';
@@ -229,23 +229,33 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   if (!(scope.trusted && scope.subresource === 'status')) definition?.prepareForUpdate?.(draft, known, context);
   countGeneration(scope, draft, known);
   const object = draft as unknown as KubeObject;
+  const hook = storageHook(rest.type);
+  const allocates = hook?.begin !== undefined && scope.subresource === undefined;
+  const begun = allocates && begin(scope, object, () => hook.begin?.update(server, draft, old, scope));
+  if (begun) return refused(begun);
+  const giveUp = (status: Status): Outcome => {
+    if (allocates) hook.begin?.undoUpdate(server, draft, old);
+    return refused(status);
+  };
   if (!scope.trusted) {
     const errors = [
       ...validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as JsonObject),
       ...(definition?.validateUpdate?.(object, known, context) ?? []),
     ];
-    if (errors.length > 0) return refused(invalid(rest.type, old.metadata.name, errors));
+    if (errors.length > 0) return giveUp(invalid(rest.type, old.metadata.name, errors));
     if (scope.subresource !== 'status') scope.warnings.push(...(definition?.warnings?.(object, known, context) ?? []));
     writeGoNulls(scope, draft);
   }
   draft.metadata.resourceVersion = old.metadata.resourceVersion;
-  const hook = storageHook(rest.type);
   const allocated = hook?.beforeUpdate?.(server, draft, old, scope);
   if (allocated) return refused(allocated);
   const denied = validate(attributes);
-  if (denied) return refused(denied);
+  if (denied) return giveUp(denied);
   if (jsonEqual(draft, old) && !ownersChanged(scope, old)) return done(old);
-  if (scope.options.dryRun) return done(draft);
+  if (scope.options.dryRun) {
+    if (allocates) hook.begin?.undoUpdate(server, draft, old);
+    return done(draft);
+  }
   const finished = isFinished(object, old);
   const added = asked && !jsonEqual(asked.spec, draft.spec) ? { asked } : undefined;
   const stored = server.store.put(rest.type, object, { ...note(scope), ...added });

@@ -3,7 +3,12 @@ import type * as core from 'kubernetes-types/core/v1.js';
 import { NONE, ageCell, labelsCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
-import { needsHealthCheck, validateService, validateServiceUpdate } from './service.validation.js';
+import {
+  needsHealthCheck,
+  validateService,
+  validateServiceAddresses,
+  validateServiceUpdate,
+} from './service.validation.js';
 import { serviceWarnings } from './service.warnings.js';
 
 const LOAD_BALANCER_WIDTH = 16;
@@ -135,6 +140,7 @@ export const serviceKind = defineKind({
     const service = draftAs<core.Service>(draft);
     if (service.spec) defaultSpec(service.spec);
   },
+  validateAllocation: validateServiceAddresses,
   prepareForCreate: (draft) => {
     draft.status = emptyStatus({ group: '', version: 'v1', kind: 'Service' });
   },

@@ -251,6 +251,12 @@ function loadBalancing(spec: core.ServiceSpec): FieldError[] {
   return errors;
 }
 
+/** ValidateServiceClusterIPsRelatedFields: what the allocation of addresses relies on. */
+export function validateServiceAddresses(object: KubeObject): FieldError[] {
+  const spec = draftAs<core.Service>(object).spec ?? {};
+  return [...ipFamilies(spec), ...clusterIps(spec)];
+}
+
 /** ValidateService, metadata apart; what allocation says (node ports, cluster IPs) is the API server's. */
 export function validateService(object: KubeObject): FieldError[] {
   const spec = draftAs<core.Service>(object).spec ?? {};

@@ -63,10 +63,14 @@ export function nodeStatus(
     entry.names.push(image.reference);
     byId.set(image.imageId, entry);
   }
+  // Extended resources that others wrote there (nodestatus.MachineInfo).
+  const added = Object.fromEntries(
+    Object.entries(old?.capacity ?? {}).filter(([name]) => !Object.hasOwn(profile.capacity, name)),
+  );
   const listed = [...byId.values()].sort((a, b) => b.sizeBytes - a.sizeBytes).slice(0, 50);
   const status = {
-    capacity: profile.capacity,
-    allocatable: profile.allocatable,
+    capacity: { ...added, ...profile.capacity },
+    allocatable: { ...added, ...profile.allocatable },
     conditions,
     addresses: [
       { type: 'InternalIP', address: profile.internalIp },

@@ -11,14 +11,13 @@ const HANDLERS = new Set(['', 'runc']);
 export function refusesRuntime({ apiServer, events }: NodeContext, pod: Pod): boolean {
   const name = pod.spec.runtimeClassName;
   if (!name) return false;
-  const handler = apiServer.store.get(RUNTIME_CLASSES, undefined, name)?.handler ?? '';
-  if (HANDLERS.has(handler)) return false;
-  events.event(
-    { object: pod },
-    'Warning',
-    'FailedCreatePodSandBox',
-    `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "${handler}" is configured`,
-  );
+  const handler = apiServer.store.get(RUNTIME_CLASSES, undefined, name)?.handler;
+  if (handler !== undefined && HANDLERS.has(handler)) return false;
+  const why =
+    handler === undefined
+      ? `runtimeclass.node.k8s.io "${name}" not found`
+      : `rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "${handler}" is configured`;
+  events.event({ object: pod }, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${why}`);
   return true;
 }
 

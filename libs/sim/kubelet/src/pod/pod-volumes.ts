@@ -11,7 +11,7 @@ import {
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { NodeContext } from '../node/node-context.js';
 import { isDevice, isMounted, mountVolume } from '../volumes/volume-types.js';
-import type { MountFailure, VolumeContext } from '../volumes/volume-mounter.js';
+import type { MountFailure, MountedVolume, VolumeContext } from '../volumes/volume-mounter.js';
 import type { PodRuntime } from './pod-runtime.js';
 
 /** The volume manager's first check that everything is mounted comes after this long. */
@@ -131,7 +131,7 @@ function setUp(context: NodeContext, runtime: PodRuntime, volumes: readonly Volu
     if (context.volumesInUse.awaitsAttachment(runtime.pod, volume)) continue;
     const mounted = mountVolume(volume, volumeContext(context, runtime));
     if (mounted.ok) {
-      own(mounted.value.root, runtime.pod.spec.securityContext?.fsGroup, volume);
+      own(mounted.value, runtime.pod);
       runtime.volumes.set(volume.name, mounted.value);
       mounted.value.expand?.(context, runtime.pod);
       continue;
@@ -147,11 +147,24 @@ function setUp(context: NodeContext, runtime: PodRuntime, volumes: readonly Volu
   return unknown;
 }
 
+/** A directory that its group may change, whose files are the group's too. */
+const WHOLE_ACCESS = 0o2770;
+
 /** Gives a volume of the pod's own to its fsGroup (pkg/volume/volume_linux.go SetVolumeOwnership). */
-function own(root: FileNode, group: number | undefined, volume: Volume): void {
-  if (group === undefined || volume.hostPath) return;
-  root.group = String(group);
-  root.mode |= root.type === 'directory' ? 0o2070 : 0o060;
+function own({ root, forGroup }: MountedVolume, { spec }: Pod): void {
+  const { fsGroup, fsGroupChangePolicy } = spec.securityContext ?? {};
+  if (fsGroup === undefined || forGroup === undefined) return;
+  const group = String(fsGroup);
+  const whole = (root.mode & WHOLE_ACCESS) === WHOLE_ACCESS && root.group === group;
+  if (fsGroupChangePolicy === 'OnRootMismatch' && forGroup === 'tree' && whole) return;
+  const nodes: FileNode[] = [root];
+  for (let node = nodes.pop(); node; node = nodes.pop()) {
+    node.group = group;
+    if (node.type === 'file') node.mode |= 0o660;
+    if (node.type !== 'directory') continue;
+    node.mode |= WHOLE_ACCESS;
+    if (forGroup === 'tree') nodes.push(...node.entries.values());
+  }
 }
 
 const NOTHING_TO_END = (): void => undefined;

@@ -1,4 +1,4 @@
-import { CONFIG_MAPS, SECRETS } from '@seatrial/apiserver';
+import { CONFIG_MAPS, SECRETS, type Pod } from '@seatrial/apiserver';
 import { fail, ok, type Result } from '@seatrial/kernel';
 import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from 'kubernetes-types/core/v1.js';
 import { secretText } from '../container/environment.js';
@@ -92,6 +92,17 @@ function downwardFiles(
   return ok(files);
 }
 
+/** A token is for the pod's user or group alone, where it has one (util.FsUserFrom). */
+function tokenAccess({ spec }: Pod, mode: number): { readonly mode: number; readonly owner?: string } {
+  const users = [...(spec.initContainers ?? []), ...spec.containers].map(
+    ({ securityContext }) => securityContext?.runAsUser ?? spec.securityContext?.runAsUser,
+  );
+  const [user] = users;
+  const owner = users.every((each) => each === user) ? user : undefined;
+  if (owner === undefined) return { mode: spec.securityContext?.fsGroup === undefined ? mode : 0o600 };
+  return { mode: 0o600, owner: owner === 0 ? 'root' : String(owner) };
+}
+
 /** All that is wrong is said at once, as Go's aggregated errors are. */
 function projectedFiles(sources: readonly VolumeProjection[], mode: number, context: VolumeContext): Files {
   const files = new Map<string, ProjectedFile>();
@@ -103,7 +114,9 @@ function projectedFiles(sources: readonly VolumeProjection[], mode: number, cont
     else if (source.downwardAPI) part = downwardFiles(source.downwardAPI.items, mode, context);
     else if (source.serviceAccountToken) {
       const { audience, expirationSeconds = 3600, path } = source.serviceAccountToken;
-      part = ok([{ path, content: () => context.token(audience, expirationSeconds), mode }]);
+      part = ok([
+        { path, content: () => context.token(audience, expirationSeconds), ...tokenAccess(context.pod, mode) },
+      ]);
     }
     if (part.ok) for (const file of part.value) files.set(file.path, file);
     else errors.add(part.error);
@@ -119,15 +132,17 @@ function apiVolume(read: (volume: Volume, context: VolumeContext) => Files, inMe
     const files = read(volume, context);
     if (!files.ok) return files;
     let current = files.value;
-    const root = lazyProjectedDirectory(() => current, context.simulation);
+    const group = context.pod.spec.securityContext?.fsGroup;
+    const root = lazyProjectedDirectory(() => current, context.simulation, group);
     const mounted: MountedVolume = {
       root,
+      forGroup: 'root',
       ...(inMemory ? { type: 'tmpfs' } : {}),
       refresh: (later) => {
         const fresh = read(volume, later);
         if (!fresh.ok || JSON.stringify(fresh.value) === JSON.stringify(current)) return;
         current = fresh.value;
-        writeProjectedFiles(root, current, later.simulation);
+        writeProjectedFiles(root, current, later.simulation, group);
       },
     };
     return ok(mounted);

@@ -24,6 +24,8 @@ export interface VolumeContext {
 export interface MountedVolume {
   readonly root: FileNode;
   readonly readOnly?: boolean;
+  /** Whether the pod's fsGroup gets it, with all that is in it; files from the API are written for the group from the start. */
+  readonly forGroup?: 'tree' | 'root';
   /** `tmpfs` for what is kept in memory; a disk's otherwise. */
   readonly type?: string;
   readonly limitBytes?: number;

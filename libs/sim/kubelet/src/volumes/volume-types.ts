@@ -22,9 +22,14 @@ const emptyDirVolume: VolumeMounter = (volume, { simulation, pod }) => {
   if (medium !== '' && medium !== 'Memory' && !medium.startsWith('HugePages'))
     return fail(`unknown storage medium ${JSON.stringify(medium)}`);
   const root = newDirectory(simulation.now(), 0o777);
-  if (medium !== 'Memory') return ok({ root });
+  if (medium !== 'Memory') return ok({ root, forGroup: 'tree' });
   const limit = volume.emptyDir?.sizeLimit ?? memoryLimit(pod);
-  return ok({ root, type: 'tmpfs', ...(limit === undefined ? {} : { limitBytes: Quantity.of(limit).toNumber() }) });
+  return ok({
+    root,
+    forGroup: 'tree',
+    type: 'tmpfs',
+    ...(limit === undefined ? {} : { limitBytes: Quantity.of(limit).toNumber() }),
+  });
 };
 
 /** What the pod's containers may use together, when each is limited. */
@@ -55,7 +60,7 @@ function persistentVolume(volume: PersistentVolume, context: VolumeContext): Res
   }
   if (spec.local) {
     const found = context.node.stat(spec.local.path);
-    if (found.ok) return ok({ root: found.value });
+    if (found.ok) return ok({ root: found.value, forGroup: 'tree' });
     const message = `path ${goQuote(spec.local.path)} does not exist`;
     return fail({ step: 'MountVolume.NewMounter initialization failed', name, message });
   }
@@ -66,9 +71,9 @@ function persistentVolume(volume: PersistentVolume, context: VolumeContext): Res
   if (spec.iscsi) return fail({ step: 'MountVolume.WaitForAttach failed', name, message: NO_ISCSI });
   const root = volumeContents(context.simulation).directory(contentHandle(volume) ?? '');
   const csi = csiSource(volume);
-  if (!csi) return ok({ root });
+  if (!csi) return ok({ root, forGroup: 'tree' });
   if (!hasDriver(context, csi.driver)) return setUpFailed(name, noDriver(csi.driver));
-  return ok({ root, expand: (node, pod) => expandFileSystem(node, pod, name) });
+  return ok({ root, forGroup: 'tree', expand: (node, pod) => expandFileSystem(node, pod, name) });
 }
 
 /** The volume behind a claim (desired_state_of_world_populator.go createVolumeSpec); a failure without a step keeps the volume out of the node's plans. */

@@ -54,6 +54,9 @@ function complaint(store: ObjectReader, pod: Pod): string | undefined {
     if (claim.status?.phase === 'Lost')
       return `persistentvolumeclaim "${used.name}" bound to non-existent persistentvolume "${claim.spec.volumeName ?? ''}"`;
     if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim "${used.name}" is being deleted`;
+    const owner = claim.metadata.ownerReferences?.find(({ controller }) => controller === true);
+    if (used.ephemeral && owner?.uid !== pod.metadata.uid)
+      return `PVC ${claim.metadata.namespace ?? ''}/${used.name} was not created for pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name} (pod is not owner)`;
   }
   return undefined;
 }

@@ -79,19 +79,27 @@ function servicePorts(k: Invocation, info: ResourceInfo): JsonObject[] {
   const { flags } = k;
   const found = portsOf(info);
   const typed = flags.string('port');
-  if (typed === '' && found.length === 0) failWith("couldn't find port via --port flag or introspection");
+  if (typed === '' && found.length === 0) {
+    if (flags.string('cluster-ip') === 'None') return [];
+    failWith("couldn't find port via --port flag or introspection");
+  }
   const numbers = typed === '' ? [...new Set(found.map(({ port }) => String(port)))] : typed.split(',');
-  const protocols = new Map(found.map(({ port, protocol }) => [String(port), protocol]));
-  return numbers.map((text, index) => {
+  const target = flags.string('target-port') || flags.string('container-port');
+  return numbers.flatMap((text, index) => {
     if (!/^[+-]?\d+$/.test(text)) failWith(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
     const port = Number(text);
-    const target = flags.string('target-port') || flags.string('container-port');
-    return {
-      ...(numbers.length > 1 ? { name: `port-${index + 1}` } : {}),
-      protocol: flags.string('protocol') || (protocols.get(text) ?? 'TCP'),
+    const targetPort = target === '' ? port : asTarget(target);
+    const name = numbers.length > 1 ? { name: `port-${index + 1}` } : {};
+    const asked = flags.string('protocol');
+    const protocols =
+      asked === '' ? found.filter((one) => String(one.port) === text).map((one) => one.protocol) : [asked];
+    if (protocols.length < 2) return [{ ...name, protocol: protocols[0] ?? 'TCP', port, targetPort }];
+    return protocols.map((protocol) => ({
+      name: `port-${index + 1}-${protocol.toLowerCase()}`,
+      protocol,
       port,
-      targetPort: target === '' ? port : asTarget(target),
-    };
+      targetPort,
+    }));
   });
 }
 
@@ -114,7 +122,7 @@ function serviceOf(k: Invocation, info: ResourceInfo): JsonObject {
       ...(Object.keys(labels).length > 0 ? { labels } : {}),
     },
     spec: {
-      ports,
+      ...(ports.length > 0 ? { ports } : {}),
       selector,
       ...(type === '' ? {} : { type }),
       ...(flags.string('cluster-ip') === '' ? {} : { clusterIP: flags.string('cluster-ip') }),

@@ -1,4 +1,4 @@
-import { templateFunction, type FunctionTable } from '@seatrial/template';
+import { FunctionFailure, templateFunction, type FunctionTable } from '@seatrial/template';
 import { versionFits } from '../chart/version-constraint.js';
 import { SPRIG } from './sprig-rest.js';
 import { sprigTime } from './sprig-time.js';
@@ -9,6 +9,9 @@ export interface ClockAndChance {
   /** Letters and digits from the replay's own randomness. */
   readonly random: (length: number, alphabet: string) => string;
 }
+
+/** What Masterminds/semver's NewVersion reads. */
+const SEMANTIC_VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?$/;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -23,8 +26,13 @@ function clockAndChance(options: ClockAndChance): FunctionTable {
     randAlphaNum: random(`${LETTERS}0123456789`),
     randNumeric: random('0123456789'),
     semver: templateFunction(['string'], (text: string) => {
-      const [major = 0, minor = 0, patch = 0] = (/\d+(\.\d+)*/.exec(text)?.[0] ?? '').split('.').map(Number);
-      return { Major: BigInt(major), Minor: BigInt(minor), Patch: BigInt(patch), Original: text };
+      const version = SEMANTIC_VERSION.exec(text);
+      if (!version) throw new FunctionFailure('invalid semantic version');
+      const [Major, Minor, Patch] = [1, 2, 3].map((part) => BigInt(version[part] ?? 0));
+      const [, , , , Prerelease = '', Metadata = ''] = version;
+      const suffix = (Prerelease && `-${Prerelease}`) + (Metadata && `+${Metadata}`);
+      const String = `${Major}.${Minor}.${Patch}${suffix}`;
+      return { Major, Minor, Patch, Prerelease, Metadata, Original: text, String };
     }),
     semverCompare: templateFunction(['string', 'string'], versionFits),
     uuidv4: templateFunction([], () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`),

@@ -2,7 +2,7 @@ import { isJsonObject, type Coroutine } from '@seatrial/kernel';
 import { withEnabledDependencies } from '../chart/chart-dependencies.js';
 import { chartCrds, type Chart } from '../chart/chart.js';
 import { logLine, nameComplaint, type ReleaseSession } from '../helm-action.js';
-import { renderRelease, warnOfValues, type Rendered } from '../render-release.js';
+import { renderRelease, tellUnknownHooks, warnOfValues, type Rendered } from '../render-release.js';
 import { failHelm } from '../helm-failure.js';
 import { resourceKey, type Resource } from './helm-cluster.js';
 import type { Release } from './release.js';
@@ -16,6 +16,8 @@ export interface ReleaseFlags {
   readonly dryRun: DryRun;
   readonly wait: boolean;
   readonly rollbackOnFailure: boolean;
+  /** What a failed upgrade or rollback has made goes again. */
+  readonly cleanupOnFail: boolean;
   readonly timeoutMs: number;
   readonly description: string;
   readonly forceConflicts: boolean;
@@ -35,6 +37,9 @@ export interface ReleaseFlags {
 }
 
 export const SYSTEM_LABELS: readonly string[] = ['name', 'owner', 'status', 'version', 'createdAt', 'modifiedAt'];
+/** Said where a chart is rendered by a cluster that its CRDs are not installed in. */
+export const CRDS_NOT_INSTALLED =
+  'This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.';
 const FAILED_NAME = 'release name check failed';
 const CRD_TIMEOUT_MS = 60_000;
 /** Helm does not wait for them by default, yet finds them: its own steps take longer than the API server's. */
@@ -66,6 +71,7 @@ export function* installRelease(
     cluster: flags.dryRun === 'client' ? undefined : cluster,
   });
   if (!rendered.ok) failHelm(rendered.error.text);
+  yield* tellUnknownHooks(k, rendered.value);
   if (Object.keys(flags.labels).some((label) => SYSTEM_LABELS.includes(label)))
     failHelm(`user supplied labels contains system reserved label name. System labels: [${SYSTEM_LABELS.join(' ')}]`);
   const release: Release = {
@@ -122,7 +128,7 @@ function* installCrds(
   const crds = flags.dryRun === 'client' || flags.skipCrds ? [] : chartCrds(withEnabledDependencies(chart, values));
   if (crds.length === 0) return;
   if (flags.dryRun === 'server') {
-    yield* logLine(k, 'WARN', 'This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.', {}); // prettier-ignore
+    yield* logLine(k, 'WARN', CRDS_NOT_INSTALLED, {});
     return;
   }
   const made: Resource[] = [];
@@ -201,7 +207,14 @@ function* carryOut(
   return yield* hooked('post');
 }
 
-/** Brings objects to a new manifest: creates, updates, then deletes what is gone. The error's text, if any. */
+/** How far an update came before it failed, and what it had made by then. */
+export interface UpdateFailure {
+  readonly stage: 'before' | 'update' | 'after';
+  readonly text: string;
+  readonly created: readonly Resource[];
+}
+
+/** Brings objects to a new manifest: creates, updates, then deletes what is gone. */
 export function* updateResources(
   session: ReleaseSession,
   release: Release,
@@ -209,36 +222,62 @@ export function* updateResources(
   target: readonly Resource[],
   flags: ReleaseFlags,
   event: 'upgrade' | 'rollback',
-): Coroutine<string | undefined> {
+): Coroutine<UpdateFailure | undefined> {
   const { cluster } = session;
+  const created: Resource[] = [];
+  const failed = (text: string, stage: UpdateFailure['stage'] = 'update'): UpdateFailure => ({ stage, text, created });
   const problem = flags.noHooks ? undefined : yield* runHooks(session, release, `pre-${event}`, flags.timeoutMs);
-  if (problem !== undefined) return event === 'upgrade' ? `pre-upgrade hooks failed: ${problem}` : problem;
+  if (problem !== undefined)
+    return failed(event === 'upgrade' ? `pre-upgrade hooks failed: ${problem}` : problem, 'before');
   const errors: string[] = [];
-  if (flags.forceReplace && flags.forceConflicts) return 'invalid operation: cannot use force conflicts and force replace together'; // prettier-ignore
+  if (flags.forceReplace && flags.forceConflicts)
+    return failed('invalid operation: cannot use force conflicts and force replace together');
   if (flags.forceReplace && flags.serverSide)
-    return 'invalid operation: cannot use server-side apply and force replace together';
+    return failed('invalid operation: cannot use server-side apply and force replace together');
   for (const resource of target) {
     const exists = (yield* cluster.get(resource)) !== undefined;
     const refused = yield* cluster.apply(resource, flags.forceConflicts);
-    if (refused === undefined) continue;
-    if (!exists) return `failed to create resource: ${refused}`;
+    if (refused === undefined) {
+      if (!exists) created.push(resource);
+      continue;
+    }
+    if (!exists) return failed(`failed to create resource: ${refused}`);
     errors.push(refused);
   }
-  if (errors.length > 0) return errors.join(' && ');
+  if (errors.length > 0) return failed(errors.join(' && '));
   const kept = new Set(target.map(resourceKey));
   for (const resource of current) {
     if (kept.has(resourceKey(resource)) || isKept(resource)) continue;
     const refused = yield* cluster.remove(resource);
     if (refused !== undefined) errors.push(`failed to delete resource ${resource.name}: ${refused}`);
   }
-  if (errors.length > 0) return errors.join(' && ');
-  return yield* carryOut(
+  if (errors.length > 0) return failed(errors.join(' && '));
+  const late = yield* carryOut(
     { ...session },
     { ...release, hooks: release.hooks.filter(({ events }) => events.includes(`post-${event}`)) },
     target,
     false,
     flags,
     event,
+  );
+  return late === undefined ? undefined : failed(late, 'after');
+}
+
+/** Deletes what a failed update had made, where that is asked for. */
+export function* cleanUp(
+  { cluster }: ReleaseSession,
+  { created, text }: UpdateFailure,
+  event: 'upgrade' | 'rollback',
+): Coroutine<void> {
+  const errors: string[] = [];
+  for (const resource of created) {
+    const problem = yield* cluster.remove(resource);
+    if (problem !== undefined) errors.push(problem);
+  }
+  if (errors.length === 0) return;
+  const original = event === 'upgrade' ? `original upgrade error: ${text}` : 'original rollback error';
+  failHelm(
+    `an error occurred while cleaning up resources. ${original}: unable to cleanup resources: ${errors.join(', ')}`,
   );
 }
 

@@ -91,7 +91,8 @@ export class ReleaseStorage {
   }
 
   private secretOf(release: Release): JsonObject {
-    const record = JSON.stringify(plainValues(release));
+    const { storedLabels: _, ...kept } = release;
+    const record = JSON.stringify(plainValues(kept));
     return {
       apiVersion: 'v1',
       kind: 'Secret',
@@ -117,5 +118,5 @@ function decodeRelease(secret: ReleaseSecret): Release | undefined {
   const outer = decodeBase64(secret.data?.release ?? '');
   const inner = 'text' in outer ? decodeBase64(outer.text) : undefined;
   if (!inner || !('text' in inner) || !inner.text.startsWith('{')) return undefined;
-  return JSON.parse(inner.text) as Release;
+  return { ...(JSON.parse(inner.text) as Release), storedLabels: secret.metadata.labels ?? {} };
 }

@@ -38,6 +38,8 @@ export interface Release {
   deletedAt?: number;
   /** `--labels`: on the Secrets of its revisions. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** All labels of the Secret that it was read from; no part of the record. */
+  readonly storedLabels?: Readonly<Record<string, string>>;
 }
 
 export const INSTALL_ORDER = [
@@ -103,6 +105,8 @@ export interface Assembled {
   readonly manifest: string;
   readonly documents: readonly Manifest[];
   readonly hooks: Hook[];
+  /** What stands in the hook annotation of documents that are left out, since Helm knows no such hook. */
+  readonly unknownHooks: readonly string[];
   readonly notes: string;
 }
 
@@ -114,6 +118,7 @@ export function assembleManifest(
 ): Result<Assembled, string> {
   const manifests: Manifest[] = [];
   const hooks: Hook[] = [];
+  const unknownHooks: string[] = [];
   for (const path of [...files.keys()].filter((name) => !name.endsWith('NOTES.txt')).sort(compareStrings)) {
     for (const content of splitManifests(files.get(path) ?? '')) {
       const read = unmarshalYaml(content, SIMPLE_HEAD);
@@ -123,6 +128,7 @@ export function assembleManifest(
       const hook = hookOf(path, content, kind, head);
       if (hook === undefined) manifests.push({ path, content, kind });
       else if (hook.events.every((event) => EVENTS.has(event))) hooks.push(hook);
+      else unknownHooks.push(hookTypes(head) ?? '');
     }
   }
   manifests.sort((a, b) => compareKinds(a.kind, b.kind));
@@ -130,24 +136,33 @@ export function assembleManifest(
   const manifest = manifests.map(({ path, content }) => `---\n# Source: ${path}\n${content}\n`).join('');
   const ownNotes = `${chart.metadata.name}/templates/NOTES.txt`;
   const notes = [...files].filter(([path]) => path === ownNotes || (withSubchartNotes && path.endsWith('NOTES.txt')));
-  return ok({ manifest, documents: manifests, hooks, notes: notes.map(([, text]) => text).join('\n') });
+  return ok({ manifest, documents: manifests, hooks, unknownHooks, notes: notes.map(([, text]) => text).join('\n') });
+}
+
+const annotationsOf = ({ metadata }: JsonObject): JsonObject =>
+  isJsonObject(metadata) && isJsonObject(metadata.annotations) ? metadata.annotations : {};
+
+/** The hook annotation as Go reads it: one without value is empty. */
+function hookTypes(object: JsonObject): string | undefined {
+  const types = annotationsOf(object)['helm.sh/hook'];
+  return types === null ? '' : typeof types === 'string' ? types : undefined;
 }
 
 function hookOf(path: string, manifest: string, kind: string, object: JsonObject): Hook | undefined {
   const metadata: JsonObject = isJsonObject(object.metadata) ? object.metadata : {};
-  const annotations: JsonObject = isJsonObject(metadata.annotations) ? metadata.annotations : {};
-  const types = annotations['helm.sh/hook'];
-  if (typeof types !== 'string') return undefined;
+  const annotations = annotationsOf(object);
+  const types = hookTypes(object);
+  if (types === undefined) return undefined;
   const words = (value: unknown): string[] =>
     typeof value === 'string' ? value.split(',').map((word) => word.trim().toLowerCase()) : [];
-  const weight = Number(annotations['helm.sh/hook-weight'] ?? 0);
+  const weight = annotations['helm.sh/hook-weight'];
   return {
     name: typeof metadata.name === 'string' ? metadata.name : '',
     kind,
     path,
     manifest,
     events: words(types).map((event) => (event === 'test-success' ? 'test' : event)),
-    weight: Number.isInteger(weight) ? weight : 0,
+    weight: typeof weight === 'string' && /^[+-]?\d{1,15}$/.test(weight) ? Number(weight) : 0,
     deletePolicies: words(annotations['helm.sh/hook-delete-policy']),
     outputLogPolicies: words(annotations['helm.sh/hook-output-log-policy']),
   };

@@ -2,10 +2,11 @@ import type { Coroutine } from '@seatrial/kernel';
 import type { Chart } from '../chart/chart.js';
 import { computedValues } from '../engine/computed-values.js';
 import { logLine, type ReleaseSession } from '../helm-action.js';
-import { renderRelease, warnOfValues } from '../render-release.js';
+import { renderRelease, tellUnknownHooks, warnOfValues } from '../render-release.js';
 import { resourceKey } from './helm-cluster.js';
 import { failHelm } from '../helm-failure.js';
-import { labelled, newRelease, updateResources, type ReleaseFlags } from './install-release.js';
+import { failingAs } from '../verbs/failing-as.js';
+import { cleanUp, labelled, newRelease, updateResources, type ReleaseFlags } from './install-release.js';
 import type { Release } from './release.js';
 import type { Values } from '../values/set-parser.js';
 import { mergeValues } from '../values/values.js';
@@ -65,6 +66,7 @@ export function* upgradeRelease(
     cluster: flags.dryRun === 'client' ? undefined : cluster,
   });
   if (!rendered.ok) failHelm(rendered.error.text);
+  yield* tellUnknownHooks(k, rendered.value);
   const release: Release = {
     ...newRelease(session, name, revision, chart, values, rendered.value, 'pending-upgrade'),
     firstDeployed: current.firstDeployed,
@@ -90,28 +92,33 @@ export function* upgradeRelease(
   yield* storage.create(release);
   const failure = yield* updateResources(session, release, [...old, ...adopted], target, flags, 'upgrade');
   if (failure !== undefined) {
-    yield* logLine(k, 'WARN', 'upgrade failed', { name, error: failure });
+    const { text } = failure;
+    yield* logLine(k, 'WARN', 'upgrade failed', { name, error: text });
     release.status = 'failed';
-    release.description = `Upgrade "${name}" failed: ${failure}`;
+    release.description = `Upgrade "${name}" failed: ${text}`;
     yield* storage.update(release);
-    if (!flags.rollbackOnFailure) failHelm(failure);
+    if (flags.cleanupOnFail) yield* cleanUp(session, failure, 'upgrade');
+    if (!flags.rollbackOnFailure) failHelm(text);
     const good = history.findLast(({ status }) => status === 'superseded' || status === 'deployed');
     if (!good)
       failHelm(
-        `unable to find a previously successful release when attempting to rollback. original upgrade error: ${failure}`,
+        `unable to find a previously successful release when attempting to rollback. original upgrade error: ${text}`,
       );
-    yield* rollbackRelease(session, name, good.version, { ...flags, wait: true });
-    failHelm(`release ${name} failed, and has been rolled back due to rollback-on-failure being set: ${failure}`);
+    yield* failingAs(
+      `an error occurred while rolling back the release. original upgrade error: ${text}: `,
+      rollbackRelease(session, name, good.version, { ...flags, wait: true, cleanupOnFail: false }),
+    );
+    failHelm(`release ${name} failed, and has been rolled back due to rollback-on-failure being set: ${text}`);
   }
-  for (const old of history.filter(({ status }) => status === 'deployed')) {
-    old.status = 'superseded';
-    yield* storage.update(old);
-  }
+  current.status = 'superseded';
+  yield* storage.update(current);
   release.status = 'deployed';
   release.description = flags.description || 'Upgrade complete';
   yield* storage.update(release);
   return release;
 }
+
+const POST_HOOKS_FAILED = 'post-rollback hooks failed: ';
 
 /** A new revision with the content of an older one; without a number that before the last. */
 export function* rollbackRelease(
@@ -150,13 +157,19 @@ export function* rollbackRelease(
     'rollback',
   );
   if (failure !== undefined) {
-    yield* logLine(k, 'WARN', `Rollback "${name}" failed: ${failure}`, {});
-    last.status = 'superseded';
+    const { text, stage } = failure;
+    // What hooks failed at is only said: the revision stays pending.
+    if (stage === 'before' || text.startsWith(POST_HOOKS_FAILED)) failHelm(text.replace(POST_HOOKS_FAILED, ''));
     release.status = 'failed';
-    release.description = `Rollback "${name}" failed: ${failure}`;
+    if (stage === 'update') {
+      yield* logLine(k, 'WARN', `Rollback "${name}" failed: ${text}`, {});
+      last.status = 'superseded';
+    }
+    release.description = `${stage === 'update' ? 'Rollback' : 'Release'} "${name}" failed: ${text}`;
     yield* storage.update(last);
     yield* storage.update(release);
-    failHelm(failure);
+    if (stage === 'update' && flags.cleanupOnFail) yield* cleanUp(session, failure, 'rollback');
+    failHelm(stage === 'update' ? text : `release ${name} failed: ${text}`);
   }
   for (const before of history.filter(({ status }) => status === 'deployed')) {
     before.status = 'superseded';

@@ -83,6 +83,8 @@ class GoDecoder {
       const below = type.kind === 'struct' ? (path === '' ? key : `${path}.${key}`) : path;
       const read = this.decode(value[key], element, at, below);
       if (read !== undefined) setOwn(result, key, read);
+      // A map's element is made before it is read.
+      else if (type.kind === 'map' && value[key] === null && element.kind === 'string') setOwn(result, key, '');
     }
     return result;
   }

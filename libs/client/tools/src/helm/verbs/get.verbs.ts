@@ -15,6 +15,8 @@ import { demandArguments } from './demand-arguments.js';
 /** What a part of a release is printed with. */
 interface Asked {
   readonly all: boolean;
+  /** No revision was named. */
+  readonly latest: boolean;
   readonly output: string;
   readonly template: string;
 }
@@ -35,7 +37,14 @@ const getPart = (
       const release = yield* releaseOf(yield* openSession(k), k.args[0], k.flags.int('revision'));
       const given = (flag: string): string => (k.flags.has(flag) ? k.flags.string(flag) : '');
       const all = k.flags.has('all') && k.flags.bool('all');
-      yield* k.out(text(release, { all, output: given('output'), template: given('template') }));
+      yield* k.out(
+        text(release, {
+          all,
+          latest: k.flags.int('revision') <= 0,
+          output: given('output'),
+          template: given('template'),
+        }),
+      );
       return 0;
     },
   });
@@ -58,18 +67,20 @@ function valuesText(release: Release, { all, output }: Asked): string {
 
 const notesText = ({ notes }: Release): string => (notes === '' ? '' : `NOTES:\n${notes}\n`);
 
-function metadataText(release: Release, { output }: Asked): string {
+function metadataText(release: Release, { output, latest }: Asked): string {
   const { metadata } = release.chart;
   const { annotations } = metadata;
   const dependencies = dependencyEntries(metadata);
   const deployedAt = new Date(release.lastDeployed).toISOString().replace(/\.\d+Z$/, 'Z');
+  // Of a revision that is named the storage keeps its own labels back.
+  const labels = latest ? release.storedLabels : release.labels;
   const data = {
     name: release.name,
     chart: metadata.name,
     version: metadata.version,
     appVersion: appVersion(release),
     ...(annotations !== undefined && { annotations }),
-    ...(release.labels && { labels: release.labels }),
+    ...(labels && { labels }),
     ...(dependencies.length > 0 && { dependencies }),
     namespace: release.namespace,
     revision: release.version,
@@ -88,7 +99,7 @@ function metadataText(release: Release, { output }: Asked): string {
     ['VERSION', data.version],
     ['APP_VERSION', data.appVersion],
     ['ANNOTATIONS', set(annotations)],
-    ['LABELS', set(release.labels)],
+    ['LABELS', set(labels)],
     [
       'DEPENDENCIES',
       dependencies

@@ -100,6 +100,7 @@ export function releaseFlags(k: Invocation): ReleaseFlags {
     dryRun: dryRunOf(k),
     wait: !['hookOnly', 'false', ''].includes(flags.string('wait')),
     rollbackOnFailure: flags.bool('atomic') || flags.bool('rollback-on-failure'),
+    cleanupOnFail: flags.bool('cleanup-on-fail'),
     timeoutMs: flags.durationMs('timeout'),
     description: flags.string('description'),
     forceConflicts: flags.bool('force-conflicts'),

@@ -2,9 +2,11 @@ import { resolvePath, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, defineVerb, durationFlag, stringArrayFlag, stringFlag, type Invocation } from '@seatrial/kubectl';
 import { compilePattern, matchPattern } from '@seatrial/shell';
 import { chartCrds, type Chart } from '../chart/chart.js';
+import { withEnabledDependencies } from '../chart/chart-dependencies.js';
 import { logLine, nameComplaint, openSession } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
-import { renderRelease, warnOfValues, type Rendered } from '../render-release.js';
+import { CRDS_NOT_INSTALLED } from '../release/install-release.js';
+import { renderRelease, tellUnknownHooks, warnOfValues, type Rendered } from '../render-release.js';
 import { requestedChart } from '../requested-chart.js';
 import { demandArguments } from './demand-arguments.js';
 import { nameAndChart } from './name-and-chart.js';
@@ -129,10 +131,13 @@ export const templateVerb = defineVerb({
     }
     const options = { name, namespace: k.namespace().namespace, revision: 1, isUpgrade: flags.bool('is-upgrade') };
     const cluster = flags.bool('validate') || dryRunOf(k) === 'server' ? (yield* openSession(k)).cluster : undefined;
+    if (cluster && !flags.bool('skip-crds') && chartCrds(withEnabledDependencies(chart, values)).length > 0)
+      yield* logLine(k, 'WARN', CRDS_NOT_INSTALLED, {});
     yield* warnOfValues(k, chart, values);
     const rendered = renderRelease(k, chart, values, options, { cluster });
     if (!rendered.ok && rendered.error.stage === 'values') failHelm(rendered.error.text);
     if (!rendered.ok) failHelm(`${rendered.error.text}\n\nUse --debug flag to render out invalid YAML`);
+    yield* tellUnknownHooks(k, rendered.value);
     const blocks = blocksOf(k, chart, rendered.value);
     const folder = flags.string('output-dir');
     if (folder !== '') yield* writeRendered(k, flags.bool('release-name') ? `${folder}/${name}` : folder, blocks);

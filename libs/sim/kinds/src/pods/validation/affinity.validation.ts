@@ -189,7 +189,7 @@ export function validateTopologySpread(
       );
     if (minDomains !== undefined) {
       if (minDomains <= 0)
-        errors.push(fieldErrors.invalid(at.child('minDomains'), minDomains, 'must be greater than 0'));
+        errors.push(fieldErrors.invalid(at.child('minDomains'), minDomains, 'must be greater than zero'));
       if (whenUnsatisfiable !== 'DoNotSchedule')
         errors.push(
           fieldErrors.invalid(

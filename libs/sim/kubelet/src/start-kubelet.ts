@@ -1,6 +1,7 @@
 import { NODES, PODS, type ObjectReader, type Pod, type StoreIndex } from '@seatrial/apiserver';
 import { BackOff } from './back-off.js';
 import { ImagePuller } from './container/image-puller.js';
+import { containerLogs, podLogs } from './container/log-files.js';
 import type { ContainerSummary, Kubelet, KubeletOptions } from './kubelet-options.js';
 import type { NodeContext } from './node/node-context.js';
 import { registerNode, updateNodeStatus } from './node/register-node.js';
@@ -14,6 +15,7 @@ import { podsToPreempt } from './eviction/preempt-pods.js';
 import { Preemption } from './eviction/preemption.js';
 import { isCritical } from './eviction/rank-pods.js';
 import { onNodePods } from './pod/pod-dispatch.js';
+import type { PodRuntime } from './pod/pod-runtime.js';
 import { allocatedPod } from './pod/pod-resize.js';
 import { PodWorker } from './pod/pod-worker.js';
 import { createMirror, deleteMirror, mirrorOf, mirroredHash } from './static/mirror-pod.js';
@@ -98,6 +100,9 @@ class NodeKubelet implements Kubelet {
     };
     this.preemption = new Preemption(events);
     options.files.watch(() => this.context.eviction.diskChanged());
+    const runtimes = (): readonly PodRuntime[] => [...this.workers.values()].map(({ runtime }) => runtime);
+    options.files.place('/var/log/pods', podLogs(simulation.now(), runtimes));
+    options.files.place('/var/log/containers', containerLogs(simulation.now(), runtimes));
     const { readManifest } = options;
     if (readManifest)
       this.staticFiles = new StaticPodFiles({

@@ -70,12 +70,22 @@ function expandPattern(files: FileSystem, cwd: string, pattern: string): string[
   return names.value.filter((name) => matches.test(name)).map((name) => `${directory}${name}`);
 }
 
+/** Go's filepath.Join. */
+function joined(directory: string, name: string): string {
+  const parts: string[] = [];
+  const rooted = directory.startsWith('/');
+  for (const part of `${directory}/${name}`.split('/'))
+    if (part === '..' && parts.length > 0 && parts[parts.length - 1] !== '..') parts.pop();
+    else if (part !== '' && part !== '.' && !(part === '..' && rooted)) parts.push(part);
+  return (rooted ? '/' : '') + parts.join('/');
+}
+
 function filesUnder(files: FileSystem, cwd: string, path: string, recursive: boolean): string[] {
   const names = files.readDirectory(resolvePath(cwd, path));
   if (!names.ok) return [];
   const found: string[] = [];
   for (const name of names.value.sort(compareStrings)) {
-    const here = `${path.replace(/\/+$/, '')}/${name}`;
+    const here = joined(path, name);
     if (files.isDirectory(resolvePath(cwd, here))) {
       if (recursive) found.push(...filesUnder(files, cwd, here, true));
     } else if (EXTENSIONS.some((extension) => baseName(name).endsWith(extension))) found.push(here);

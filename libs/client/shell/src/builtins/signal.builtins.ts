@@ -143,7 +143,7 @@ function* killOne(shell: Shell, target: string, signal: Signal | 'probe'): Corou
     const ash = shell.flavour === 'ash';
     return yield* complainAs(shell, 'kill', ash ? `can't kill pid ${pid}: No such process` : `(${pid}) - No such process`); // prettier-ignore
   }
-  if (signal !== 'probe') process.kill(signal);
+  if (signal !== 'probe') processes.send(process, signal);
   return 0;
 }
 

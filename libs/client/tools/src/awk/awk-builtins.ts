@@ -68,12 +68,14 @@ function* callOnValues(awk: AwkEvaluator, name: string, values: readonly AwkValu
     case 'close':
       return yield* awk.streams.close(text(0));
     case 'fflush':
+      yield* awk.streams.flush();
       return 0;
     case 'systime':
       return Math.floor(awk.tool.machine.simulation.now() / 1000);
     case 'strftime':
       return formatDate(values.length > 0 ? text(0) : '%c', values.length > 1 ? number(1) * 1000 : awk.tool.machine.simulation.now()); // prettier-ignore
     default:
+      yield* awk.streams.flush();
       return yield* awk.tool.die(`line 2: function ${name} never defined`, 2);
   }
 }

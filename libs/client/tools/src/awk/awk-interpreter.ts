@@ -62,7 +62,7 @@ export class AwkInterpreter extends AwkEvaluator {
     if (rule.pattern === 'BEGIN' || rule.pattern === 'END') return;
     if (rule.pattern && !(yield* this.selects(rule, rule.pattern))) return;
     if (rule.body) yield* this.execute(rule.body);
-    else yield* this.tool.out(this.toText(this.record.get(0)) + this.text('ORS'));
+    else yield* this.streams.out(this.toText(this.record.get(0)) + this.text('ORS'));
   }
 
   private *selects(rule: AwkRule, pattern: { from: AwkExpression; to?: AwkExpression }): Coroutine<boolean> {
@@ -157,7 +157,7 @@ export class AwkInterpreter extends AwkEvaluator {
       const shown = values.length === 0 ? [this.record.get(0)] : values;
       text = shown.map((value) => toText(value, this.text('OFMT'))).join(this.text('OFS')) + this.text('ORS');
     }
-    if (!statement.redirect) yield* this.tool.out(text);
+    if (!statement.redirect) yield* this.streams.out(text);
     else {
       const target = this.toText(yield* this.evaluate(statement.redirect.target));
       yield* this.streams.write(statement.redirect.operator, target, text);

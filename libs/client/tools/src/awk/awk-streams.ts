@@ -9,13 +9,34 @@ export interface LineSource {
   readonly more: () => Coroutine<string | undefined>;
 }
 
+/** mawk's BUFFSZ. */
+const BUFFER = 4096;
+
 /** Files and commands that a program reads from and writes to. */
 export class AwkStreams {
   private readonly sources = new Map<string, LineSource>();
   private readonly commands = new Map<string, { readonly child: Process; readonly pipe: Pipe }>();
   private readonly files = new Set<string>();
 
+  /** Written, but still in the program's own buffer: who is killed never prints it. */
+  private buffered: string[] = [];
+  private bufferedLength = 0;
+
   constructor(private readonly tool: Tool) {}
+
+  /** Standard output, which is written at once to a terminal only. */
+  *out(text: string): Coroutine<void> {
+    this.buffered.push(text);
+    this.bufferedLength += text.length;
+    if (this.bufferedLength >= BUFFER || this.tool.process.stdout.isTerminal) yield* this.flush();
+  }
+
+  *flush(): Coroutine<void> {
+    const text = this.buffered.join('');
+    this.buffered = [];
+    this.bufferedLength = 0;
+    yield* this.tool.out(text);
+  }
 
   *write(operator: string, target: string, text: string): Coroutine<void> {
     if (operator === '|') {
@@ -23,7 +44,7 @@ export class AwkStreams {
       return;
     }
     if (target === '/dev/stdout' || target === '-') {
-      yield* this.tool.out(text);
+      yield* this.out(text);
       return;
     }
     if (target === '/dev/stderr') {
@@ -32,6 +53,7 @@ export class AwkStreams {
     }
     const append = operator === '>>' || this.files.has(target);
     const written = this.tool.machine.files.writeFile(this.tool.path(target), text, { append });
+    if (!written.ok) yield* this.flush();
     if (!written.ok) yield* this.tool.die(`cannot open "${target}" for output`, 2);
     this.files.add(target);
   }
@@ -39,6 +61,7 @@ export class AwkStreams {
   private *writeCommand(command: string, text: string): Coroutine<void> {
     let open = this.commands.get(command);
     if (!open) {
+      yield* this.flush();
       const pipe = new Pipe();
       const started = startCommand(this.tool.process, ['/bin/sh', '-c', command], { stdin: pipe.input });
       if (!started.ok) return;
@@ -55,6 +78,7 @@ export class AwkStreams {
     if (known) return known;
     let text: string;
     if (command) {
+      yield* this.flush();
       const output = new TextOutput();
       const started = startCommand(this.tool.process, ['/bin/sh', '-c', name], {
         stdin: new TextInput(''),
@@ -90,10 +114,12 @@ export class AwkStreams {
 
   *closeAll(): Coroutine<void> {
     for (const name of [...this.commands.keys()]) yield* this.close(name);
+    yield* this.flush();
   }
 
   /** `system(command)`. */
   *run(command: string): Coroutine<number> {
+    yield* this.flush();
     const started = startCommand(this.tool.process, ['/bin/sh', '-c', command]);
     if (!started.ok) return 127;
     yield* waitFor([started.value.exited]);

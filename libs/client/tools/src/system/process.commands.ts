@@ -80,7 +80,7 @@ function* signalChosen(tool: Tool): Coroutine<number> {
   const { flags, operands } = yield* tool.options('-f --full, -x --exact, -n, -o, -u=, -e, -q', { status: 2, args: given ? tool.args.slice(1) : tool.args }); // prettier-ignore
   const all = new Map(tool.name === 'killall' ? [...flags, ['x', 1] as const] : flags);
   const found = chosen(tool, all, operands[0]);
-  for (const process of found) process.kill(given ?? 'TERM');
+  for (const process of found) tool.machine.processes.send(process, given ?? 'TERM');
   if (found.length === 0 && tool.name === 'killall') yield* tool.err(`${operands[0]}: no process found\n`);
   return found.length > 0 ? 0 : 1;
 }
@@ -103,7 +103,7 @@ export const kill = defineCommand({
     let status = 0;
     for (const word of words.filter((text) => text !== '--')) {
       const process = tool.machine.processes.get(Number(word));
-      if (process && signal) process.kill(signal);
+      if (process && signal) tool.machine.processes.send(process, signal);
       if (process) continue;
       status = 1;
       yield* tool.complain(tool.machine.programs.has('busybox') ? `can't kill pid ${word}: No such process` : `(${word}) - No such process`); // prettier-ignore

@@ -45,8 +45,14 @@ export class ProcessTable {
     return this.list().filter((process) => process.machine === this.machine);
   }
 
+  /** Sends a signal from inside the namespace, whose first process nobody there can kill or stop (pid_namespaces(7)). */
+  send(process: Process, signal: Signal): void {
+    if (process.pid === 1 && (signal === 'KILL' || signal === 'STOP')) return;
+    process.kill(signal);
+  }
+
   signalGroup(group: number, signal: Signal): void {
-    for (const process of this.list()) if (process.group === group) process.kill(signal);
+    for (const process of this.list()) if (process.group === group) this.send(process, signal);
   }
 
   /** Ends everything that runs on this machine, as when it goes down. */

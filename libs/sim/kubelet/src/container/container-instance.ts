@@ -17,7 +17,7 @@ import { Quantity } from '@seatrial/schema';
 import type { ResourceRequirements } from 'kubernetes-types/core/v1.js';
 import type { ContainerImage } from '../kubelet-options.js';
 import { AttachedInput } from './attached-input.js';
-import { ContainerLog } from './container-log.js';
+import { ContainerLog, type LogStream } from './container-log.js';
 import { resolveExecutable, type Executable } from './executable.js';
 
 /** What a container is made of and reports to. */
@@ -79,7 +79,10 @@ const IGNORED_BY_INIT: readonly Signal[] = [
 class ContainerOutput implements Output {
   private log: Output | undefined;
 
-  constructor(private readonly instance: ContainerInstance) {}
+  constructor(
+    private readonly instance: ContainerInstance,
+    private readonly stream: LogStream,
+  ) {}
 
   get isTerminal(): boolean {
     return this.instance.settings.stdin?.isTerminal ?? false;
@@ -87,7 +90,7 @@ class ContainerOutput implements Output {
 
   *write(text: string): Coroutine<boolean> {
     const { instance } = this;
-    this.log ??= instance.log.output(() => instance.settings.simulation.now());
+    this.log ??= instance.log.output(() => instance.settings.simulation.now(), this.stream);
     yield* this.log.write(text);
     for (const output of instance.attached) yield* output.write(text);
     return true;
@@ -285,8 +288,8 @@ export class ContainerInstance {
       cwd: settings.cwd,
       user: settings.user,
       stdin: settings.stdin ?? new TextInput(''),
-      stdout: new ContainerOutput(this),
-      stderr: new ContainerOutput(this),
+      stdout: new ContainerOutput(this, 'stdout'),
+      stderr: new ContainerOutput(this, 'stderr'),
       ...(startedAt === undefined ? undefined : { startedAt }),
     });
     if (main.pid === 1) for (const signal of IGNORED_BY_INIT) main.setSignalHandler(signal, 'ignore');

@@ -1,8 +1,11 @@
 import { sleep, Condition, type Coroutine, type Input, type Output, type Waitable, waitFor } from '@seatrial/kernel';
 
+export type LogStream = 'stdout' | 'stderr';
+
 /** One line, or a part of one that has not ended yet. */
 export interface LogEntry {
   readonly time: number;
+  readonly stream: LogStream;
   text: string;
 }
 
@@ -40,7 +43,7 @@ export class ContainerLog {
   constructor(private readonly charge: (characters: number) => void) {}
 
   /** A stream that writes into the log. */
-  output(now: () => number): Output {
+  output(now: () => number, stream: LogStream): Output {
     let open: LogEntry | undefined;
     const append = (text: string): void => {
       let start = 0;
@@ -49,7 +52,7 @@ export class ContainerLog {
         const piece = end < 0 ? text.slice(start) : text.slice(start, end + 1);
         if (open) open.text += piece;
         else {
-          open = { time: now(), text: piece };
+          open = { time: now(), stream, text: piece };
           this.entries.push(open);
         }
         this.characters += piece.length;
@@ -98,6 +101,13 @@ export class ContainerLog {
       .map((entry) => entry.text)
       .join('');
     return text.length > characters ? text.slice(text.length - characters) : text;
+  }
+
+  /** The log as the runtime has it on the node's disk (kubelet/pkg/cri logs, format of the CRI). */
+  asFile(): string {
+    return this.entries
+      .map(({ time, stream, text }) => `${nanoTimestamp(time)} ${stream} F ${text.replace(/\n$/, '')}\n`)
+      .join('');
   }
 
   /** The selected lines as an input; with `follow` it goes on until the container ends. */

@@ -60,6 +60,14 @@ export function validateAnnotations(annotations: unknown, path: FieldPath): Fiel
   return errors;
 }
 
+const REFERENCE_FIELDS = ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion'];
+
+/** A reference as the struct prints it. */
+const shownReference = (reference: JsonValue): JsonValue =>
+  isJsonObject(reference)
+    ? Object.fromEntries(REFERENCE_FIELDS.flatMap((field) => (field in reference ? [[field, reference[field]]] : [])))
+    : reference;
+
 function validateOwnerReferences(references: readonly JsonValue[], path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   let controller = '';
@@ -72,14 +80,16 @@ function validateOwnerReferences(references: readonly JsonValue[], path: FieldPa
     for (const [field, value] of Object.entries({ kind, name, uid }))
       if (value === '') errors.push(fieldErrors.invalid(path.child(field), '', 'must not be empty'));
     if (apiVersion === 'v1' && kind === 'Event')
-      errors.push(fieldErrors.invalid(path, reference, '/v1, Kind=Event is disallowed from being an owner'));
+      errors.push(
+        fieldErrors.invalid(path, shownReference(reference), '/v1, Kind=Event is disallowed from being an owner'),
+      );
     if (reference.controller === true) {
       const owner = `${kind}/${name}`;
       if (controller !== '') {
         errors.push(
           fieldErrors.invalid(
             path,
-            references,
+            references.map(shownReference),
             `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner}`,
           ),
         );

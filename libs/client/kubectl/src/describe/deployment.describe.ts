@@ -1,5 +1,5 @@
 import { REPLICA_SETS, type Deployment, type ReplicaSet } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
+import { compareStrings, jsonEqual } from '@seatrial/kernel';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { writeWorkloadConditions } from './condition-lines.js';
 import type { DescribeContext } from './describe-context.js';
@@ -49,18 +49,18 @@ function writeReplicaSets(w: DescriptionWriter, deployment: Deployment, context:
   const listed = context.list(REPLICA_SETS, namespace, { labelSelector: selectorText(deployment.spec.selector) });
   const owned = listed.ok ? listed.value.filter((set) => controllerOf(set)?.uid === uid) : [];
   if (owned.length === 0) return;
+  // They are sorted to find the new one, and stay so (kubectl/pkg/util/deployment findNewReplicaSet).
+  const created = ({ metadata }: ReplicaSet): string => `${metadata.creationTimestamp} ${metadata.name}`;
+  owned.sort((a, b) => compareStrings(created(a), created(b)));
   const current = newReplicaSet(deployment, owned);
   w.field('OldReplicaSets', replicaSetsText(owned.filter((set) => set !== current)));
   w.field('NewReplicaSet', replicaSetsText(current ? [current] : []));
 }
 
-/** The oldest replica set whose template is the deployment's, apart from the hash label. */
+/** Of replica sets by age, the first whose template is the deployment's, apart from the hash label. */
 function newReplicaSet(deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
   const wanted = withoutHash(deployment.spec.template);
-  const created = (set: ReplicaSet): string => `${set.metadata.creationTimestamp} ${set.metadata.name}`;
-  return [...sets]
-    .sort((a, b) => (created(a) < created(b) ? -1 : 1))
-    .find((set) => jsonEqual(withoutHash(set.spec.template), wanted));
+  return sets.find((set) => jsonEqual(withoutHash(set.spec.template), wanted));
 }
 
 function withoutHash(template: PodTemplateSpec | undefined): unknown {

@@ -25,6 +25,28 @@ function templateOf(k: Invocation, format: string): { readonly name: string; rea
   return { name, text: name.endsWith('file') ? readTemplateFile(k, value) : value };
 }
 
+/** The template or the columns of -o; '' for other formats. */
+export function templateText(k: Invocation, format: string): string {
+  const equals = format.indexOf('=');
+  const name = equals < 0 ? format : format.slice(0, equals);
+  if (name.startsWith('custom-columns')) return `{{${format.slice(equals + 1)}}}`;
+  return TEMPLATE_FORMATS.includes(name) ? templateOf(k, format).text : '';
+}
+
+/** Metadata as a whole, and everything below something. */
+const WHOLE_METADATA = /managedFields|\bmetadata(?![\w.])|\.\.|\.\*/;
+/** A path of jsonpath that ends where an object may be. */
+const JSONPATH_OBJECT = /\{(?!\s*(?:range\b|end\b|["'{]))(?:[^}]*(?:[\]@$]|\bitems))?\s*\.?\s*\}/;
+/** The dot or a variable of a Go template by itself. */
+const BARE_VALUE = /\{\{[^}]*(?:(?<![\w)"])\.|\$\w*)(?=[\s|)}])/;
+
+/** Templates that are longer are not looked at: the patterns take quadratic time. */
+const LONG = 2000;
+
+/** False when a template cannot come to an object's metadata as a whole: then its managed fields need not be fetched. */
+export const mayShowManagedFields = (text: string): boolean =>
+  text.length > LONG || WHOLE_METADATA.test(text) || (text.includes('{{') ? BARE_VALUE : JSONPATH_OBJECT).test(text);
+
 function jsonPathPrinter(text: string, options: Parameters<JsonPath['print']>[1]): ObjectPrinter {
   const parsed = JsonPath.parse(text);
   if (!parsed.ok) failWith(`error parsing jsonpath ${text}, ${parsed.error}`);

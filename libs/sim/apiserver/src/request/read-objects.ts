@@ -52,7 +52,9 @@ function decodeContinue(token: string): string | undefined {
 /** An object as the requested version shows it. */
 export function present(scope: RequestScope, object: KubeObject): KubeObject {
   const shown = scope.rest.fromStored(object as unknown as JsonObject) as unknown as KubeObject;
-  return scope.options.showManagedFields ? scope.server.managedFields.show(scope.rest, object, shown) : shown;
+  // What the API only shows (measurements) nobody manages.
+  const shows = scope.options.showManagedFields && scope.rest.api.verbs.includes('update');
+  return shows ? scope.server.managedFields.show(scope.rest, object, shown) : shown;
 }
 
 export function getObject(scope: RequestScope): Outcome {

@@ -54,8 +54,11 @@ function typedValue(value: JsonValue | undefined, pkg: string, type: string): Js
   return type === 'bool' ? false : /^(?:u?int|float)\d*$/.test(type) ? 0 : '';
 }
 
-/** What `omitempty` leaves out; structs that are held by value are not among it. */
+/** What `omitempty` leaves out; structs that are held by value are not among it, nor what a pointer leads to. */
 const isEmpty = (value: JsonValue, type: string): boolean =>
+  type.startsWith('*') ? value === null : isZero(value, type);
+
+const isZero = (value: JsonValue, type: string): boolean =>
   value === '' ||
   value === 0 ||
   value === false ||

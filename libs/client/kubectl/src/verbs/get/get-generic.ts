@@ -4,6 +4,7 @@ import { attempt, CommandFailure, type CommandError } from '../../command/failur
 import type { Invocation } from '../../command/invocation.js';
 import { objectPrinter, type ObjectPrinter } from '../../printers/object-printer.js';
 import { customColumnsPrinter } from '../../printers/custom-columns.js';
+import { mayShowManagedFields, templateText } from '../../printers/template-printer.js';
 import { sortObjects } from '../../printers/sorting.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
 import { GET_FORMATS, type GetOptions } from './get-options.js';
@@ -20,7 +21,7 @@ export function genericPrinter(k: Invocation, options: GetOptions): ObjectPrinte
 /** `kubectl get -o yaml` and the like: one object as it is, several as a List. */
 export function* getObjects(k: Invocation, options: GetOptions): Coroutine<void> {
   const printer = genericPrinter(k, options);
-  const managed = k.flags.bool('show-managed-fields') || /managedFields/.test(options.format);
+  const managed = k.flags.bool('show-managed-fields') || mayShowManagedFields(templateText(k, options.format));
   const { text, errors } = yield* printed(k, options, printer, managed);
   yield* k.out(text);
   if (errors.length > 0) throw new CommandFailure(errors);

@@ -1,5 +1,5 @@
 import { RECORD_FLAG, recorded } from '../../command/record.js';
-import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { jsonEqual, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { createMergePatch } from '@seatrial/merge';
 import { requestFor } from '../../client/api-connection.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
@@ -104,11 +104,11 @@ function changed(info: ResourceInfo, verb: MetadataVerb, changes: Changes, overw
   return { ...info.object, metadata: { ...metadataOf(info.object), [verb.member]: values } };
 }
 
-function operationOf(verb: MetadataVerb, changes: Changes, changedIt: boolean): string {
-  if (verb.member === 'annotations') return 'annotated';
-  if (!changedIt) return 'not labeled';
-
-  return changes.set.size === 0 && changes.remove.length > 0 ? verb.undone : verb.done;
+/** Labels count as taken away when the object got shorter (kubectl/pkg/cmd/label updateDataChangeMsg). */
+function operationOf(verb: MetadataVerb, before: JsonObject, after: JsonObject, overwrite: boolean): string {
+  if (verb.member === 'annotations') return verb.done;
+  if (jsonEqual(before, after)) return 'not labeled';
+  return !overwrite && JSON.stringify(after).length < JSON.stringify(before).length ? verb.undone : verb.done;
 }
 
 function* applyTo(
@@ -131,7 +131,7 @@ function* applyTo(
     wanted === '' ? after : { ...after, metadata: { ...metadataOf(after), resourceVersion: wanted } },
   );
   const differs = Object.keys(patch).length > 0;
-  const operation = operationOf(verb, changes, differs);
+  const operation = operationOf(verb, info.object, after, k.flags.bool('overwrite'));
   if (dryRun === 'client' || k.flags.bool('local') || k.flags.bool('list') || (!differs && verb.member === 'labels')) {
     yield* show(k, info, after, verb, operation, dryRun, single);
     return;

@@ -2,15 +2,18 @@ import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { isJsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
-import { CommandFailure, failWith } from '../../command/failure.js';
+import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
-import type { Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG } from '../../printers/object-printer.js';
-import { resolveInfos } from '../../resource/resolve-infos.js';
+import type { DryRun, Invocation } from '../../command/invocation.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
+import { twoWayPatch } from '../../resource/strategic-schema.js';
+import { checkValidate, VALIDATE_FLAG } from '../create/create-generated.js';
+import { SELECTOR_FLAG } from '../get/get-options.js';
 
-interface Taint {
+interface Taint extends JsonObject {
   readonly key: string;
   readonly value?: string;
   readonly effect: string;
@@ -49,113 +52,138 @@ function parseChanges(k: Invocation, specs: readonly string[]): Changes {
   const add: Taint[] = [];
   const remove: Taint[] = [];
   for (const spec of specs) {
-    if (spec.endsWith('-')) remove.push(parseTaint(k, spec.slice(0, -1)));
-    else {
+    if (spec.endsWith('-')) {
+      const { key, effect } = parseTaint(k, spec.slice(0, -1));
+      remove.push({ key, effect });
+    } else {
       const taint = parseTaint(k, spec);
       if (taint.effect === '') k.usageError(`invalid taint spec: ${spec}`);
-      if (add.some((other) => other.key === taint.key && other.effect === taint.effect))
+      if (add.some((other) => isSame(other, taint)))
         k.usageError(
           `duplicated taints with the same key and effect: {${taint.key} ${taint.value ?? ''} ${taint.effect} <nil>}`,
         );
       add.push(taint);
     }
   }
-  const both = remove.filter((taint) =>
-    add.some((one) => one.key === taint.key && (taint.effect === '' || one.effect === taint.effect)),
-  );
-  if (both.length > 0)
-    failWith(
-      `can not both modify and remove the following taint(s) in the same command: ${both.map(({ key, effect }) => (effect === '' ? key : `${key}=${effect}`)).join(', ')}`,
-    );
   return { add, remove };
 }
 
-const matches = (taint: Taint, wanted: Taint): boolean =>
-  taint.key === wanted.key && (wanted.effect === '' || taint.effect === wanted.effect);
+const isSame = (a: Taint, b: Taint): boolean => a.key === b.key && a.effect === b.effect;
+
+/** Whether a removal (with or without an effect) is of a taint. */
+const removes = (removal: Taint, taint: Taint): boolean =>
+  taint.key === removal.key && (removal.effect === '' || taint.effect === removal.effect);
+
+function refuseConflicts({ add, remove }: Changes): void {
+  const both = add.flatMap((taint) => remove.filter((removal) => removes(removal, taint)));
+  if (both.length > 0)
+    failWith(
+      `can not both modify and remove the following taint(s) in the same command: ${both.map(({ key, effect }) => `${key}=${effect}`).join(', ')}`,
+    );
+}
 
 function taintsOf(object: JsonObject): Taint[] {
   return listAt(object, 'spec', 'taints')
     .filter(isJsonObject)
-    .map((taint) => ({
-      key: textOf(taint.key),
-      ...(typeof taint.value === 'string' ? { value: taint.value } : {}),
-      effect: textOf(taint.effect),
-    }));
+    .map((taint) => ({ ...taint, key: textOf(taint.key), effect: textOf(taint.effect) }));
 }
 
-function checkConflicts(info: ResourceInfo, { add }: Changes, overwrite: boolean): void {
-  if (overwrite) return;
-  const keys = add
-    .filter((taint) => taintsOf(info.object).some((have) => have.key === taint.key && have.effect === taint.effect))
-    .map(({ key }) => key);
+function refuseOverwriting(info: ResourceInfo, { add }: Changes): void {
+  const old = taintsOf(info.object);
+  const keys = add.filter((taint) => old.some((have) => isSame(have, taint))).map(({ key }) => key);
   if (keys.length > 0)
     failWith(`node ${info.name} already has ${keys.join(',')} taint(s) with same effect(s) and --overwrite is false`);
 }
 
-/** The node's taints after the changes, and the word for what was done (taints.reorganizeTaints). */
-function changed(info: ResourceInfo, changes: Changes): { readonly taints: readonly Taint[]; readonly word: string } {
+/** The node's taints after the changes, and the word for what was done (taint/utils.go reorganizeTaints). */
+function reorganize(
+  info: ResourceInfo,
+  changes: Changes,
+  overwrite: boolean,
+): { readonly taints: readonly Taint[]; readonly word: string } {
   const old = taintsOf(info.object);
-  for (const wanted of changes.remove) {
-    if (!old.some((taint) => matches(taint, wanted)))
-      failWith(
-        `taint ${JSON.stringify(wanted.effect === '' ? wanted.key : `${wanted.key}:${wanted.effect}`)} not found`,
-      );
+  let taints = [...changes.add, ...old.filter((taint) => !changes.add.some((next) => isSame(next, taint)))];
+  const added = taints.length !== old.length;
+  const missing: string[] = [];
+  // Of several removals the last one counts.
+  let deleted = false;
+  for (const removal of changes.remove) {
+    const left = taints.filter((taint) => !removes(removal, taint));
+    deleted = left.length !== taints.length;
+    const { key, effect } = removal;
+    if (!deleted) missing.push(`taint ${JSON.stringify(effect === '' ? key : `${key}:${effect}`)} not found`);
+    taints = left;
   }
-  const kept = old.filter(
-    (taint) => !changes.add.some((next) => next.key === taint.key && next.effect === taint.effect),
-  );
-  const overwritten = kept.length < old.length;
-  const left = kept.filter((taint) => !changes.remove.some((wanted) => matches(taint, wanted)));
-  const taints = [...changes.add, ...left];
-  if (changes.add.length > 0 && changes.remove.length > 0) return { taints, word: 'modified' };
-  if (changes.remove.length > 0) return { taints, word: 'untainted' };
-  return { taints, word: overwritten ? 'modified' : 'tainted' };
+  if (missing.length > 0) failWith(missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`);
+  const word = (added && deleted) || overwrite ? 'modified' : added ? 'tainted' : 'untainted';
+  return { taints, word };
+}
+
+function withTaints(object: JsonObject, taints: readonly Taint[]): JsonObject {
+  const { taints: _, ...spec } = isJsonObject(object.spec) ? object.spec : {};
+  return { ...object, spec: { ...spec, ...(taints.length > 0 && { taints: taints.map((taint) => ({ ...taint })) }) } };
+}
+
+function* taintOne(k: Invocation, info: ResourceInfo, changes: Changes, dryRun: DryRun): Coroutine<void> {
+  const overwrite = k.flags.bool('overwrite');
+  if (!overwrite) refuseOverwriting(info, changes);
+  const { taints, word } = reorganize(info, changes, overwrite);
+  const after = withTaints(info.object, taints);
+  if (dryRun === 'client') {
+    yield* printTyped(k, after, word, dryRun);
+    return;
+  }
+  const patch = twoWayPatch(info.mapping, info.object, after);
+  if (!patch.ok) failWith(patch.error);
+  const api = yield* k.api();
+  const result = yield* api.request({
+    ...requestFor(info.mapping, 'patch', { name: info.name }),
+    patchType: patch.value.type,
+    body: patch.value.patch,
+    options: { fieldManager: k.flags.string('field-manager'), ...(dryRun === 'server' ? { dryRun: true } : {}) },
+  });
+  yield* printTyped(k, result, word, dryRun);
+}
+
+/** What the words are: resources first, then taints. */
+function partArguments(k: Invocation): { readonly resources: readonly string[]; readonly specs: readonly string[] } {
+  const { args } = k;
+  const isSpec = (word: string): boolean => word.includes('=') || word.includes(':') || word.endsWith('-');
+  const first = args.findIndex(isSpec);
+  const resources = first < 0 ? args : args.slice(0, first);
+  const specs = first < 0 ? [] : args.slice(first);
+  const misplaced = specs.find((word) => !isSpec(word));
+  if (misplaced !== undefined) failWith(`all resources must be specified before taint changes: ${misplaced}`);
+  if (resources.length === 0) failWith('one or more resources must be specified as <resource> <name>');
+  if (specs.length === 0) failWith('at least one taint update is required');
+  return { resources, specs };
 }
 
 function* run(k: Invocation): Coroutine<number> {
-  const { args, flags } = k;
-  if (args.length === 0) failWith('one or more resources must be specified as <resource> <name>');
-  const [type, ...rest] = args;
-  const isSpec = (word: string): boolean => word.includes('=') || word.includes(':') || word.endsWith('-');
-  const first = rest.findIndex(isSpec);
-  const names = first < 0 ? rest : rest.slice(0, first);
-  const specs = first < 0 ? [] : rest.slice(first);
+  const { flags } = k;
   const dryRun = yield* k.dryRun();
-  const misplaced = specs.find((word) => !isSpec(word));
-  if (misplaced !== undefined) failWith(`all resources must be specified before taint changes: ${misplaced}`);
-  if (specs.length === 0) failWith('at least one taint update is required');
-  const mapping = yield* mappingFor(k, type);
-  if (mapping.kind !== 'Node') failWith(`invalid resource type ${type}, only node types are supported`);
+  checkValidate(k);
+  const { resources, specs } = partArguments(k);
   const changes = parseChanges(k, specs);
-  if (names.length === 0 && !flags.bool('all') && flags.string('selector') === '')
+  const [type, ...names] = resources;
+  const { kind } = yield* mappingFor(k, type.toLowerCase());
+  if (kind !== 'Node') failWith(`invalid resource type ${type.toLowerCase()}, only node types are supported`);
+  refuseConflicts(changes);
+  const [all, selector] = [flags.bool('all'), flags.string('selector')];
+  if (all && selector !== '') failWith("setting 'all' parameter with a non empty selector is prohibited");
+  if (!all && selector === '' && names.length === 0)
     failWith("at least one resource name must be specified since 'all' parameter is not set");
-  const resolved = yield* resolveInfos(k, {
-    args: [type, ...names],
-    labelSelector: flags.string('selector'),
-    selectAll: flags.bool('all'),
+  const { infos, errors } = yield* resolveInfos(k, {
+    args: all || selector !== '' ? ['node'] : ['node', ...names],
+    labelSelector: selector,
+    selectAll: all,
   });
-  if (resolved.errors.length > 0) throw new CommandFailure(resolved.errors);
-  const api = yield* k.api();
-  for (const info of resolved.infos) {
-    checkConflicts(info, changes, flags.bool('overwrite'));
-    const { taints, word } = changed(info, changes);
-    if (dryRun !== 'client') {
-      const { metadata } = info.object;
-      yield* api.request({
-        ...requestFor(info.mapping, 'update', { name: info.name }),
-        body: {
-          ...info.object,
-          metadata,
-          spec: {
-            ...(isJsonObject(info.object.spec) ? info.object.spec : {}),
-            taints: taints.map((taint) => ({ ...taint })),
-          },
-        },
-        options: { fieldManager: 'kubectl-taint', ...(dryRun === 'server' ? { dryRun: true } : {}) },
-      });
-    }
-    yield* k.out(`node/${info.name} ${word}\n`);
+  const failed: CommandError[] = [...errors];
+  for (const info of infos) {
+    const done = yield* attempt(taintOne(k, info, changes, dryRun));
+    if ('failure' in done) failed.push(...done.failure.errors);
   }
+  failOnErrors(failed);
   return 0;
 }
 
@@ -165,11 +193,13 @@ export const taintCommand = defineVerb({
   usage: 'NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N',
   short: 'Update the taints on one or more nodes',
   flags: [
+    ...PRINT_FLAGS,
     DRY_RUN_FLAG,
+    VALIDATE_FLAG,
+    SELECTOR_FLAG,
     boolFlag('all', 'Select all nodes in the cluster'),
     boolFlag('overwrite', 'If true, allow taints to be overwritten.'),
-    stringFlag('output', 'Output format.', { shorthand: 'o' }),
-    stringFlag('selector', 'Selector (label query) to filter on.', { shorthand: 'l' }),
+    stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-taint' }),
   ],
   run,
 });

@@ -74,6 +74,7 @@ export function sortObjects(k: Invocation, field: string, objects: readonly Json
  * error.
  */
 export function sortTableRows(k: Invocation, field: string, table: PrintableTable): PrintableTable['rows'] {
+  if (table.rows.length <= 1) return table.rows;
   const path = attemptNow(() => fieldPath(field));
   if (!('value' in path)) return [];
   const sorted = { type: '[][][]reflect.Value', line: 'sorter.go:375' };

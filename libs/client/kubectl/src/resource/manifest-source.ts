@@ -45,6 +45,7 @@ export function filesAlone(k: Invocation, args: readonly string[]): void {
   const { filenames, kustomize } = filenameOptions(k);
   if (filenames.length > 0 && kustomize) failWith('only one of -f or -k can be specified');
   if (args.length === 0) return;
+  for (const name of filenames) if (name !== '-' && !/^https?:/.test(name)) existingPaths(k, name);
   failWith(
     args.some((arg) => arg.includes('/'))
       ? 'resource/name arguments cannot be provided when a path is specified'
@@ -93,14 +94,20 @@ function filesUnder(files: FileSystem, cwd: string, path: string, recursive: boo
   return found;
 }
 
+/** The files and folders that a path or a pattern names; ends the command where one is not there. */
+function existingPaths(k: Invocation, typed: string): readonly string[] {
+  const { cwd, machine } = k.process;
+  const matched = expandPattern(machine.files, cwd, typed);
+  const missing = matched.length === 0 ? typed : matched.find((path) => !machine.files.exists(resolvePath(cwd, path)));
+  if (missing !== undefined) failWith(`the path "${missing}" does not exist`);
+  return matched;
+}
+
 function sourcesOfPath(k: Invocation, typed: string, recursive: boolean): ManifestSource[] {
   const { files } = k.process.machine;
   const { cwd } = k.process;
-  const matched = expandPattern(files, cwd, typed);
-  if (matched.length === 0) failWith(`the path "${typed}" does not exist`);
-  return matched.flatMap((path) => {
+  return existingPaths(k, typed).flatMap((path) => {
     const at = resolvePath(cwd, path);
-    if (!files.exists(at)) failWith(`the path "${path}" does not exist`);
     if (files.isDirectory(at)) {
       const inside = filesUnder(files, cwd, path, recursive);
       if (inside.length === 0)

@@ -11,6 +11,7 @@ const LABEL: MetadataVerb = {
   undone: 'unlabeled',
   manager: 'kubectl-label',
   problem: (_key, value, spec) => {
+    if (value.includes('=')) return `invalid label spec: ${spec}`;
     if (value.length > 63) return `invalid label value: ${JSON.stringify(spec)}: must be no more than 63 bytes`;
     return /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(value)
       ? undefined

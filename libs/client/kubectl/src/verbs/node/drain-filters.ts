@@ -16,12 +16,12 @@ export interface DrainRules {
   readonly skipWaitForDeleteTimeoutSeconds: number;
 }
 
-const DAEMON_SET_ERROR = 'cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)';
+const DAEMON_SET_ERROR = 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)';
 const DAEMON_SET_WARNING = 'ignoring DaemonSet-managed Pods';
-const LOCAL_STORAGE_ERROR = 'cannot delete Pods with local storage (use --delete-emptydir-data to override)';
+const LOCAL_STORAGE_ERROR = 'Pods with local storage (use --delete-emptydir-data to override)';
 const LOCAL_STORAGE_WARNING = 'deleting Pods with local storage';
-// The words are doubled in 1.35.
-const UNMANAGED_ERROR = 'cannot delete cannot delete Pods that declare no controller (use --force to override)';
+// It says `cannot delete` twice, once here and once before all errors.
+const UNMANAGED_ERROR = 'cannot delete Pods that declare no controller (use --force to override)';
 const UNMANAGED_WARNING = 'deleting Pods that declare no controller';
 
 const ended = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
@@ -78,7 +78,7 @@ export function decide(pod: Pod, rules: DrainRules, store: ObjectReader, nowMs: 
   return { pod, ...status };
 }
 
-/** `cannot delete …: ns/a, ns/b` (twice `cannot delete`, as PodDeleteList.errors has it) for each thing that was said, in the order of the first pod it was said of. */
+/** `cannot delete …: ns/a, ns/b` (PodDeleteList.errors) for each thing that was said, in the order of the first pod it was said of. */
 export function textsOf(decisions: readonly DrainDecision[], which: 'warning' | 'error'): string[] {
   const groups = new Map<string, string[]>();
   for (const decision of decisions) {

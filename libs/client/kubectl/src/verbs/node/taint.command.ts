@@ -2,7 +2,7 @@ import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { isJsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { attempt, CommandFailure, failWith, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
@@ -114,7 +114,7 @@ function reorganize(
     if (!deleted) missing.push(`taint ${JSON.stringify(effect === '' ? key : `${key}:${effect}`)} not found`);
     taints = left;
   }
-  if (missing.length > 0) failWith(missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`);
+  if (missing.length > 0) throw new CommandFailure(missing.map(textError));
   const word = (added && deleted) || overwrite ? 'modified' : added ? 'tainted' : 'untainted';
   return { taints, word };
 }
@@ -130,7 +130,7 @@ function* taintOne(k: Invocation, info: ResourceInfo, changes: Changes, dryRun: 
   const { taints, word } = reorganize(info, changes, overwrite);
   const after = withTaints(info.object, taints);
   if (dryRun === 'client') {
-    yield* printTyped(k, after, word, dryRun);
+    yield* printTyped(k, after, word);
     return;
   }
   const patch = twoWayPatch(info.mapping, info.object, after);
@@ -142,7 +142,7 @@ function* taintOne(k: Invocation, info: ResourceInfo, changes: Changes, dryRun: 
     body: patch.value.patch,
     options: { fieldManager: k.flags.string('field-manager'), ...(dryRun === 'server' ? { dryRun: true } : {}) },
   });
-  yield* printTyped(k, result, word, dryRun);
+  yield* printTyped(k, result, word);
 }
 
 /** What the words are: resources first, then taints. */

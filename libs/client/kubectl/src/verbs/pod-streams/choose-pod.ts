@@ -5,7 +5,7 @@ import { failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
 import { groupResourceOf } from '../../client/rest-mapper.js';
-import { objectAt, stringMapAt, textOf, valueAt } from '../../resource/resource-info.js';
+import { objectAt, stringMapAt } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
 import { openWatch } from '../get/get-watch.js';
 
@@ -107,7 +107,11 @@ export function* attachablePod(
     return { pod: object as unknown as Pod, outOf: 1, mapping, object };
   const selector = podSelectorOf(mapping, object);
   if (!selector)
-    failWith(`cannot attach to *${goTypeName(mapping)}: ${textOf(valueAt(object, 'kind'))} has no pod selector`);
+    failWith(
+      mapping.kind === 'Service'
+        ? `cannot attach to *${goTypeName(mapping)}: invalid service '${name}': Service is defined without a selector`
+        : `cannot attach to *${goTypeName(mapping)}: selector for *${goTypeName(mapping)} not implemented`,
+    );
   return { ...(yield* firstPod(k, namespace, selector, compareForAttach, timeoutMs)), mapping, object };
 }
 

@@ -138,12 +138,15 @@ function* waitForCreation(k: Invocation, end: number): Coroutine<void> {
   }
 }
 
-function* targets(k: Invocation, goal: Goal): Coroutine<readonly ResourceInfo[]> {
+/** What is waited for, and what could not be found: that ends the command after the rest was waited for. */
+function* targets(
+  k: Invocation,
+  goal: Goal,
+): Coroutine<{ readonly infos: readonly ResourceInfo[]; readonly errors: readonly CommandError[] }> {
   const { infos, errors } = yield* resolved(k);
   const left = goal.kind === 'delete' ? errors.filter((error) => !isMissing(error)) : errors;
-  if (left.length > 0) throw new CommandFailure(left);
-  if (infos.length === 0 && goal.kind !== 'delete') failWith('no matching resources found');
-  return infos;
+  if (infos.length + left.length === 0 && goal.kind !== 'delete') failWith('no matching resources found');
+  return { infos, errors: left };
 }
 
 function* waitForOne(k: Invocation, info: ResourceInfo, goal: Goal, end: number): Coroutine<void> {
@@ -168,10 +171,12 @@ function* run(k: Invocation): Coroutine<number> {
   const end = k.now() + (timeout < 0 ? 7 * 24 * 3_600_000 : timeout);
   if (goal.kind === 'create') yield* waitForCreation(k, end);
   const errors: CommandError[] = [];
-  for (const info of yield* targets(k, goal)) {
+  const target = yield* targets(k, goal);
+  for (const info of target.infos) {
     const done = yield* attempt(waitForOne(k, info, goal, end));
     if ('failure' in done) errors.push(...done.failure.errors);
   }
+  errors.push(...target.errors);
   if (errors.length > 0) throw new CommandFailure(errors);
   return 0;
 }

@@ -22,7 +22,52 @@ describe('tools around a cluster', () => {
     ['kubeadm', 'sudo apt-get install -y curl', 0, /curl is already the newest version/],
     ['kubeadm', 'kind get clusters', 0, /No kind clusters found\.\n/],
     ['kind', 'kind get nodes', 0, /^kind-control-plane\nkind-worker\nkind-worker2\n/],
-    ['kind', 'kind create cluster', 1, /node\(s\) already exist for a cluster with the name "kind"\n/],
+    [
+      'kind',
+      'kind create cluster',
+      0,
+      /You can now use your cluster with:\n\nkubectl cluster-info --context kind-kind\n/,
+    ],
+    [
+      'kind',
+      'kubectl run web --image=nginx; kind create cluster',
+      1,
+      /node\(s\) already exist for a cluster with the name "kind"\n/,
+    ],
+    ['kind', 'kind create cluster; kind create cluster', 1, /node\(s\) already exist/],
+    [
+      'kind',
+      'kind delete cluster && kind get clusters; docker ps -q; kubectl config get-contexts -o name',
+      0,
+      /^Deleting cluster "kind" \.\.\.\nDeleted nodes: \["kind-control-plane" "kind-worker" "kind-worker2"\]\nNo kind clusters found\.\n$/,
+    ],
+    [
+      'kind',
+      "docker ps --format '{{.Names}} {{.Image}}' -f name=control",
+      0,
+      /^kind-control-plane kindest\/node:v1\.35\.4\n$/,
+    ],
+    ['kind', 'docker exec kind-worker crictl ps --name kube-proxy -q | wc -l', 0, /^1\n$/],
+    [
+      'kind',
+      "docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' kind-worker2",
+      0,
+      /^172\.18\.0\.4\n$/,
+    ],
+    ['kind', 'docker exec kind-worker nothing', 127, /exec: "nothing": executable file not found in \$PATH/],
+    ['minikube', 'minikube profile list', 0, /│ minikube │ docker │ docker {2}│ 192\.168\.49\.2 │ v1\.35\.4 │ OK {5}│/],
+    [
+      'minikube',
+      'minikube delete; minikube status',
+      85,
+      /Removed all traces of the "minikube" cluster\.\n[^]*Profile "minikube" not found/,
+    ],
+    [
+      'minikube',
+      'timeout 30 minikube dashboard --url; kubectl get deploy -n kubernetes-dashboard --no-headers',
+      0,
+      /^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/namespaces\/kubernetes-dashboard\/services\/http:kubernetes-dashboard:\/proxy\/\n[^]*kubernetes-dashboard +1\/1/m,
+    ],
     ['k3d', 'k3d cluster list', 0, /k3s-default {3}1\/1 {7}2\/2 {6}true\n/],
     ['kubeadm', 'minikube ip', 85, /Profile "minikube" not found/],
     ['kubeadm', 'aws sts assume-role', 252, /required: --role-arn, --role-session-name\n/],
@@ -40,11 +85,37 @@ describe('tools around a cluster', () => {
   });
 
   it('says what is not simulated', () => {
-    expect(open('minikube').run('minikube dashboard')).toMatchObject({
+    expect(open('minikube').run('minikube mount .:/data')).toMatchObject({
       exit: 1,
       stderr: 'minikube: this is not simulated\n',
-      unsupported: ['minikube dashboard'],
+      unsupported: ['minikube mount'],
     });
+  });
+
+  it('stops and starts a cluster: what ran in it runs again', () => {
+    const workstation = open('minikube');
+    workstation.run(
+      'minikube start; kubectl create deployment web --image=nginx; kubectl rollout status deployment web',
+    );
+    expect(workstation.run('minikube stop').stdout).toBe('* Stopping node "minikube"  ...\n* Powering off "minikube" via SSH ...\n* 1 node stopped.\n'); // prettier-ignore
+    expect(workstation.run('minikube status').exit).toBe(7);
+    expect(workstation.run('kubectl get pods').stderr).toContain(
+      'The connection to the server localhost:8080 was refused',
+    );
+    expect(workstation.run('minikube start').stdout).toContain('Restarting existing docker container for "minikube"');
+    expect(workstation.run('sleep 20; kubectl get pods --no-headers').stdout).toMatch(/^web-\S+ +1\/1 +Running +1 /);
+  });
+
+  it.each([
+    ['kind', 'docker build -q -t mine:1 . && kind load docker-image mine:1'],
+    ['minikube', 'docker build -q -t mine:1 . && minikube image load mine:1'],
+    ['minikube', 'eval $(minikube docker-env); docker build -q -t mine:1 .'],
+  ])('%s: gives the nodes an image of one’s own: %s', (profile, load) => {
+    const workstation = open(profile);
+    workstation.run('printf \'FROM busybox\\nCMD ["sleep", "1d"]\\n\' > Dockerfile');
+    expect(workstation.run(load)).toMatchObject({ exit: 0, unsupported: [] });
+    workstation.run('kubectl run mine --image=mine:1 --image-pull-policy=Never');
+    expect(workstation.run('kubectl wait pod mine --for=condition=Ready --timeout=30s').exit).toBe(0);
   });
 
   it('stops a kubelet, and the node is not ready until it runs again', () => {

@@ -62,6 +62,12 @@ export interface Workstation {
   settle(capMs?: number): void;
 }
 
+/** Docker's networks that installers with nodes in containers make. */
+const NODE_NETWORKS: Readonly<Record<string, readonly { readonly name: string; readonly prefix: string }[]>> = {
+  k3d: [{ name: 'k3d-k3s-default', prefix: '172.19.0' }],
+  kind: [{ name: 'kind', prefix: '172.18.0' }],
+  minikube: [{ name: 'minikube', prefix: '192.168.49' }],
+};
 const HOME = '/home/student';
 const WORK = '/home/student/work';
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -171,7 +177,8 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   prepareFiles(machine, cluster, options.files ?? {});
   const unsupported: string[] = [];
   machine.provide(UNSUPPORTED, (what) => unsupported.push(what));
-  machine.provide(DOCKER_SETUP, { catalog: cluster.images, programs: containerPrograms(), network: cluster.network });
+  const networks = NODE_NETWORKS[options.profile.name] ?? [];
+  machine.provide(DOCKER_SETUP, { catalog: cluster.images, programs: containerPrograms(), network: cluster.network, networks }); // prettier-ignore
   const { simulation } = cluster;
   const sessions = new Map<string, ShellSession>();
   /** The terminal's shell; a new one where there is none yet, or where it has ended (`exit`). */

@@ -42,7 +42,7 @@ export function* notSimulated(tool: Tool, what: string): Coroutine<number> {
 }
 
 /** The node that a tool runs on; undefined elsewhere. */
-export function nodeOf(tool: Tool): ClusterNode | undefined {
+export function nodeOf(tool: Pick<Tool, 'machine'>): ClusterNode | undefined {
   return tool.machine.facility(CLUSTER_NODE);
 }
 

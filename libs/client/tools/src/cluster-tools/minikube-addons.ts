@@ -4,6 +4,7 @@ import { sleep, type Coroutine } from '@seatrial/kernel';
 import { stringFlag } from '@seatrial/kubectl';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { runningCluster } from './minikube-cluster.js';
+import { DASHBOARD_IMAGES, hasDashboard, installDashboard } from './minikube-dashboard.js';
 import { boxTable, say, warn } from './minikube-output.js';
 
 const VERIFY_MS = 6 * 60_000;
@@ -55,6 +56,7 @@ const MAINTAINERS: Readonly<Record<string, string>> = {
 /** What `minikube start` enables. */
 const DEFAULTS = ['default-storageclass', 'storage-provisioner'];
 const IMAGES: Readonly<Record<string, readonly string[]>> = {
+  dashboard: DASHBOARD_IMAGES,
   ingress: [
     'registry.k8s.io/ingress-nginx/controller:v1.13.2',
     'registry.k8s.io/ingress-nginx/kube-webhook-certgen:v1.6.2',
@@ -65,7 +67,9 @@ const IMAGES: Readonly<Record<string, readonly string[]>> = {
 
 const INGRESS_NAMESPACE = 'ingress-nginx';
 
-function isEnabled({ apiServer, profile }: ClusterNode, name: string): boolean {
+function isEnabled(node: ClusterNode, name: string): boolean {
+  const { apiServer, profile } = node;
+  if (name === 'dashboard') return hasDashboard(node);
   if (name === 'metrics-server') return apiServer.resources().some(({ group }) => group === 'metrics.k8s.io');
   if (name === 'ingress') {
     const controller = apiServer.store.get(DEPLOYMENTS, INGRESS_NAMESPACE, 'ingress-nginx-controller');
@@ -109,6 +113,7 @@ function* enable({ tool, args }: ToolCall): Coroutine<number> {
     addon.start?.(node.apiServer);
     installObjects(node.apiServer, addon.objects?.(node.profile) ?? []);
   }
+  if (name === 'dashboard' && !hasDashboard(node)) installDashboard(node);
   if (name === 'ingress') {
     yield* say(tool, 'verify', 'Verifying ingress addon...');
     yield* verify(node);

@@ -2,21 +2,39 @@ import type { ClusterNode } from '@seatrial/cluster';
 import type { Coroutine } from '@seatrial/kernel';
 import type { Tool } from '../tool/tool.js';
 import { nodeOf } from './cluster-tool.js';
-import { say } from './minikube-output.js';
+import { InstalledCluster } from './installed-cluster.js';
+import { say, warn } from './minikube-output.js';
 
 const GUEST_NOT_FOUND_STATUS = 85;
+const GUEST_NOT_RUNNING_STATUS = 14;
 
-/** The cluster of the profile `minikube`, when the machine runs one. */
-export function minikubeNode(tool: Tool): ClusterNode | undefined {
-  const node = nodeOf(tool);
-  return node?.profile.name === 'minikube' ? node : undefined;
+/** The cluster of the profile `minikube`, when the machine has one. */
+export function minikubeCluster(tool: Tool): InstalledCluster | undefined {
+  const cluster = InstalledCluster.of(tool, 'minikube');
+  return cluster?.exists ? cluster : undefined;
 }
 
 /** The running cluster; without one, minikube's word for it and its status. */
 export function* runningCluster(tool: Tool): Coroutine<ClusterNode | number> {
-  const node = minikubeNode(tool);
-  if (node) return node;
+  const cluster = minikubeCluster(tool);
+  if (cluster && cluster.stage !== 'stopped') return nodeOf(tool) ?? cluster.node;
+  if (cluster) {
+    yield* say(tool, 'shrug', 'The control-plane node minikube host is not running: state=Stopped');
+    yield* say(tool, 'tip', 'To start a cluster, run: "minikube start"');
+    return GUEST_NOT_RUNNING_STATUS;
+  }
+  yield* profileNotFound(tool);
+  return GUEST_NOT_FOUND_STATUS;
+}
+
+export function* profileNotFound(tool: Tool): Coroutine<void> {
   yield* say(tool, 'shrug', 'Profile "minikube" not found. Run "minikube profile list" to view all profiles.');
   yield* say(tool, 'tip', 'To start a cluster, run: "minikube start"');
-  return GUEST_NOT_FOUND_STATUS;
+}
+
+/** `❌  Exiting due to REASON: text`. */
+export function* exitFor(tool: Tool, reason: string, text: string, status: number): Coroutine<number> {
+  yield* tool.err('\n');
+  yield* warn(tool, 'failure', `Exiting due to ${reason}: ${text}`);
+  return status;
 }

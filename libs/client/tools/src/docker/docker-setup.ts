@@ -16,6 +16,8 @@ export interface DockerSetup {
   /** What the applets of images run on. */
   readonly programs: ProgramTable;
   readonly network: BridgeNetwork;
+  /** Networks that were there before the student: those of installers whose nodes are containers. */
+  readonly networks?: readonly { readonly name: string; readonly prefix: string }[];
 }
 
 /** Under this key a machine says that it has Docker. */

@@ -2,6 +2,7 @@ import { resolvePath } from '@seatrial/kernel';
 import { ImageBuild } from '../build/build-image.js';
 import { defineDockerCommand, notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
+import { offerToCluster } from './push-image.js';
 import { parseEnvironment, parseLabels } from './container-settings.js';
 
 export const buildCommand = defineDockerCommand({
@@ -37,6 +38,9 @@ export const buildCommand = defineDockerCommand({
       write: (text) => call.err(text),
     });
     const image = yield* build.run();
+    // The shell points at the cluster's own daemon (`eval $(minikube docker-env)`).
+    if (process.env.has('MINIKUBE_ACTIVE_DOCKERD'))
+      for (const tag of flags.list('tag')) offerToCluster(engine, image, tag);
     if (quiet) yield* call.out(`${image.id}\n`);
     return 0;
   },

@@ -3,6 +3,7 @@ import { borrowInput, borrowOutput } from '@seatrial/shell';
 import { defineDockerCommand } from '../docker-command.js';
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import type { Container } from '../engine/container.js';
+import { execOnNode, findNodeContainer } from './node-container.js';
 import { parseEnvironment } from './container-settings.js';
 
 const EXEC_MS = 60;
@@ -60,6 +61,13 @@ export const execCommand = defineDockerCommand({
   *run(call) {
     const { flags, process } = call;
     const [reference, ...command] = call.args;
+    const node = findNodeContainer(call.engine, reference);
+    if (node) {
+      if (flags.on('tty') && flags.on('interactive') && !process.stdin.isTerminal)
+        throw new DockerFailure('the input device is not a TTY');
+      const env = parseEnvironment(flags.list('env'), process.env);
+      return yield* execOnNode(process, node, command, { env, cwd: flags.value('workdir') });
+    }
     const container = call.engine.get(reference);
     if (!container.running) daemonFailure(`container ${container.id} is not running`);
     const interactive = flags.on('interactive');

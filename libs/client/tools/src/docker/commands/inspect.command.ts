@@ -3,6 +3,7 @@ import { defineDockerCommand, type DockerCall, type DockerCommand } from '../doc
 import { DockerFailure } from '../docker-failure.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import { dockerTemplate } from './docker-format.js';
+import { findNodeContainer, nodeObject } from './node-container.js';
 import { containerObject, imageObject, networkObject, volumeObject } from './inspect-objects.js';
 
 type Find = (engine: DockerEngine, reference: string) => JsonObject | undefined;
@@ -10,7 +11,9 @@ type Find = (engine: DockerEngine, reference: string) => JsonObject | undefined;
 const FINDERS = {
   container: (engine, reference) => {
     const container = engine.find(reference);
-    return container && containerObject(container);
+    if (container) return containerObject(container);
+    const node = findNodeContainer(engine, reference);
+    return node && nodeObject(node);
   },
   image: (engine, reference) => {
     const image = engine.images.find(reference);

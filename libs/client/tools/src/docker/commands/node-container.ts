@@ -1,24 +1,187 @@
-import { CLUSTER_NODE, type ClusterFailures } from '@seatrial/cluster';
-import { sleep, type Coroutine } from '@seatrial/kernel';
+import { CLUSTER_NODE, type ClusterFailures, type ClusterNode, type NodeProfile } from '@seatrial/cluster';
+import {
+  sha256Hex,
+  sleep,
+  waitFor,
+  type Coroutine,
+  type JsonObject,
+  type Machine,
+  type Process,
+} from '@seatrial/kernel';
+import { borrowInput, borrowOutput, lookUpProgram, programArguments } from '@seatrial/shell';
 import type { DockerCall } from '../docker-command.js';
+import { DockerFailure } from '../docker-failure.js';
+import { runcText } from '../engine/container-contract.js';
+import type { DockerEngine } from '../engine/docker-engine.js';
+import { apiTime, goTime, humanDuration } from '../engine/human-units.js';
+import { shortId } from '../engine/local-image.js';
+import { furnish } from '../../cluster-tools/ssh.command.js';
+import { InstalledCluster } from '../../cluster-tools/installed-cluster.js';
 
-/** Installers whose nodes are containers of the machine's Docker. */
-const IN_DOCKER: readonly string[] = ['k3d', 'kind'];
 const STOP_MS = 2000;
 const BOOT_MS = 5000;
+const FIRST_PORT = 32_768;
+
+/** How an installer runs its nodes as containers. */
+interface NodeImage {
+  readonly image: (version: string) => string;
+  readonly command: string;
+  readonly network: string;
+  /** Ports that a control plane publishes, with the address of the host. */
+  readonly ports: readonly number[];
+  readonly hostIp: string;
+}
+
+/** Installers whose nodes are containers of the machine's Docker. */
+const IN_DOCKER: Readonly<Record<string, NodeImage>> = {
+  k3d: { image: (version) => `rancher/k3s:${version}-k3s1`, command: '"/bin/k3d-entrypoint…"', network: 'k3d-k3s-default', ports: [], hostIp: '0.0.0.0' }, // prettier-ignore
+  kind: { image: (version) => `kindest/node:${version}`, command: '"/usr/local/bin/entr…"', network: 'kind', ports: [6443], hostIp: '127.0.0.1' }, // prettier-ignore
+  minikube: { image: () => 'gcr.io/k8s-minikube/kicbase:v0.0.48', command: '"/usr/local/bin/entr…"', network: 'minikube', ports: [22, 2376, 5000, 8443, 32_443], hostIp: '127.0.0.1' }, // prettier-ignore
+};
 
 /** A container that is a node of the student's cluster. */
 export interface NodeContainer {
   readonly name: string;
+  readonly id: string;
+  readonly profile: NodeProfile;
+  readonly settings: NodeImage;
+  readonly cluster: InstalledCluster;
+  readonly machine: Machine | undefined;
   readonly failures: ClusterFailures;
+  readonly running: boolean;
 }
 
-/** The node that a name means where nodes are containers; the student's own machine is none. */
+function describeNode(cluster: InstalledCluster, profile: NodeProfile): NodeContainer {
+  const { node } = cluster;
+  const up = cluster.stage !== 'stopped' && !node.failures.has(profile.name, 'powered-off');
+  return {
+    name: profile.name,
+    id: sha256Hex(`node ${profile.name}`),
+    profile,
+    settings: IN_DOCKER[node.profile.name],
+    cluster,
+    machine: node.machines.get(profile.name),
+    failures: node.failures,
+    running: up,
+  };
+}
+
+/** The nodes' containers, the newest first; none where nodes are machines, or where the cluster is gone. */
+export function nodeContainers(machine: Machine): NodeContainer[] {
+  const node: ClusterNode | undefined = machine.facility(CLUSTER_NODE);
+  if (!node || !Object.hasOwn(IN_DOCKER, node.profile.name)) return [];
+  const cluster = InstalledCluster.of({ machine }, node.profile.name);
+  if (!cluster?.exists) return [];
+  return node.profile.nodes.map((profile) => describeNode(cluster, profile)).reverse();
+}
+
+/** The node's container of this name or id. */
+export function findNodeContainer(engine: DockerEngine, reference: string): NodeContainer | undefined {
+  if (engine.find(reference)) return undefined;
+  const byId = /^[0-9a-f]{4,64}$/.test(reference);
+  return nodeContainers(engine.host).find(({ name, id }) => name === reference || (byId && id.startsWith(reference)));
+}
+
+/** The node that a name means where nodes can be stopped: the student's own machine cannot. */
 export function nodeContainer(call: DockerCall, name: string): NodeContainer | undefined {
-  const node = call.process.machine.facility(CLUSTER_NODE);
-  if (!node || !IN_DOCKER.includes(node.profile.name) || call.engine.find(name)) return undefined;
-  const found = node.profile.nodes.some((each) => each.name === name) && name !== node.node.name;
-  return found ? { name, failures: node.failures } : undefined;
+  const found = findNodeContainer(call.engine, name);
+  return found && found.name !== found.cluster.node.node.name ? found : undefined;
+}
+
+const publishedPorts = ({ settings, profile }: NodeContainer): (readonly [host: number, port: number])[] =>
+  profile.controlPlane ? settings.ports.map((port, index) => [FIRST_PORT + settings.ports.length - 1 - index, port]) : []; // prettier-ignore
+
+/** Its row of `docker ps`. */
+export function nodeRow(node: NodeContainer, now: number, full: boolean): Record<string, string> {
+  const { settings, cluster, running } = node;
+  const age = humanDuration(now - cluster.bornAt);
+  const ports = publishedPorts(node).map(([host, port]) => `${settings.hostIp}:${host}->${port}/tcp`);
+  return {
+    Command: settings.command,
+    CreatedAt: goTime(cluster.bornAt),
+    ID: full ? node.id : shortId(node.id),
+    Image: settings.image(cluster.node.profile.kubernetesVersion),
+    Labels: '',
+    LocalVolumes: '1',
+    Mounts: '',
+    Names: node.name,
+    Networks: settings.network,
+    Ports: running ? ports.join(', ') : '',
+    RunningFor: `${age} ago`,
+    Size: '0B',
+    State: running ? 'running' : 'exited',
+    Status: running ? `Up ${age}` : 'Exited (137) About a minute ago',
+  };
+}
+
+/** What `docker inspect` prints of it, as far as anybody looks. */
+export function nodeObject(node: NodeContainer): JsonObject {
+  const { settings, cluster, running, profile } = node;
+  const image = settings.image(cluster.node.profile.kubernetesVersion);
+  return {
+    Id: node.id,
+    Created: apiTime(cluster.bornAt),
+    Path: settings.command.replace(/[",…]/g, ''),
+    Args: [],
+    State: { Status: running ? 'running' : 'exited', Running: running, Paused: false, Restarting: false, OOMKilled: false, Dead: false, ExitCode: running ? 0 : 137, Error: '', StartedAt: apiTime(cluster.bornAt) }, // prettier-ignore
+    Image: `sha256:${sha256Hex(image)}`,
+    Name: `/${node.name}`,
+    RestartCount: 0,
+    Driver: 'overlay2',
+    Platform: 'linux',
+    HostConfig: { NetworkMode: settings.network, Privileged: true, RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 1 } }, // prettier-ignore
+    Config: { Hostname: node.name, Image: image, Tty: true, Labels: {} },
+    NetworkSettings: {
+      Bridge: '',
+      Gateway: '',
+      IPAddress: '',
+      IPPrefixLen: 0,
+      MacAddress: '',
+      Networks: { [settings.network]: { IPAddress: running ? profile.address : '', IPPrefixLen: running ? 16 : 0 } },
+      Ports: Object.fromEntries(publishedPorts(node).map(([host, port]) => [`${port}/tcp`, [{ HostIp: settings.hostIp, HostPort: String(host) }]])), // prettier-ignore
+    },
+  };
+}
+
+/** Runs a command in it, as root. */
+export function* execOnNode(
+  process: Process,
+  { machine, name, running, id }: NodeContainer,
+  command: readonly string[],
+  options: { readonly env: ReadonlyMap<string, string>; readonly cwd: string | undefined },
+): Coroutine<number> {
+  if (!machine || !running) throw new DockerFailure(`Error response from daemon: container ${id} is not running`);
+  const env = new Map([
+    ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    ['HOSTNAME', name],
+    ['HOME', '/root'],
+    ['KUBECONFIG', '/etc/kubernetes/admin.conf'],
+    ...options.env,
+  ]);
+  furnish(machine);
+  machine.files.makeDirectories('/root');
+  const cwd = options.cwd ?? '/';
+  const found = lookUpProgram({ machine, env, cwd }, command[0] ?? '');
+  if (!found.ok) {
+    const { text, status } = runcText(command[0] ?? '', found.error);
+    throw new DockerFailure(`OCI runtime exec failed: exec failed: unable to start container process: ${text}: unknown`, status); // prettier-ignore
+  }
+  const child = machine.processes.spawn({
+    program: found.value.program,
+    argv: programArguments(found.value, command),
+    env,
+    cwd,
+    user: 'root',
+    stdin: borrowInput(process.stdin),
+    stdout: borrowOutput(process.stdout),
+    stderr: borrowOutput(process.stderr),
+  });
+  try {
+    yield* waitFor([child.exited]);
+    return child.exitStatus?.code ?? 0;
+  } finally {
+    if (!child.exitStatus) child.kill('HUP');
+  }
 }
 
 /** Stops a node's container: its pods die with it. */

@@ -4,7 +4,7 @@ import { DockerFailure } from '../docker-failure.js';
 import { humanSize } from '../engine/human-units.js';
 
 /** Asks unless forced; anything but yes ends the command. */
-function* confirm(call: DockerCall, what: string, warning: string): Coroutine<void> {
+export function* confirm(call: DockerCall, what: string, warning: string): Coroutine<void> {
   if (call.flags.on('force')) return;
   yield* call.out(`WARNING! ${warning}\nAre you sure you want to continue? [y/N] `);
   const answer = (yield* readLine(call.process.stdin)) ?? '';

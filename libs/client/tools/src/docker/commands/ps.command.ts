@@ -5,6 +5,7 @@ import type { Container } from '../engine/container.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import { goTime, humanDuration } from '../engine/human-units.js';
 import { shortId } from '../engine/local-image.js';
+import { nodeContainers, nodeRow, type NodeContainer } from './node-container.js';
 import { formatListing } from './docker-format.js';
 
 /** `Up 3 seconds`, `Exited (0) 2 minutes ago`. */
@@ -102,6 +103,20 @@ function selected(engine: DockerEngine, filters: readonly string[]): Container[]
     );
 }
 
+/** Whether a node's container is among those that the filters ask for; what a node has none of lets it pass never. */
+function nodeMatches(node: NodeContainer, filters: readonly string[]): boolean {
+  const row = nodeRow(node, 0, true);
+  return filters.every((filter) => {
+    const [name, value] = [filter.slice(0, filter.indexOf('=')), filter.slice(filter.indexOf('=') + 1)];
+    const bare = value.replace(/^\^\/?|\$$/g, '');
+    if (name === 'name') return value === bare ? node.name.includes(value) : node.name === bare || (!value.endsWith('$') && node.name.startsWith(bare)); // prettier-ignore
+    if (name === 'id') return node.id.startsWith(value);
+    if (name === 'status') return row.State === value;
+    if (name === 'ancestor') return row.Image === value;
+    return name === 'network' && row.Networks === value;
+  });
+}
+
 export const psCommand = defineDockerCommand({
   name: 'ps',
   aliases: ['ls', 'list'],
@@ -112,15 +127,17 @@ export const psCommand = defineDockerCommand({
   *run(call) {
     const { flags } = call;
     if (flags.on('size')) notSimulated(call.process, 'docker ps --size');
+    const nodes = nodeContainers(call.process.machine)
+      .filter((node) => (flags.on('all') || node.running) && nodeMatches(node, flags.list('filter')))
+      .map((node) => nodeRow(node, call.now, flags.on('no-trunc')));
     const last = flags.on('latest') ? 1 : Number(flags.value('last') ?? -1);
     const stopped = flags.list('filter').some((filter) => /^(?:status|exited)=/.test(filter));
     const all = flags.on('all') || last > 0 || stopped;
     const containers = selected(call.engine, flags.list('filter')).filter(
       ({ state }) => all || state === 'running' || state === 'restarting',
     );
-    const rows = (last > 0 ? containers.slice(0, last) : containers).map((container) =>
-      containerRow(container, call.now, flags.on('no-trunc')),
-    );
+    const own = containers.map((container) => containerRow(container, call.now, flags.on('no-trunc')));
+    const rows = last > 0 ? [...own, ...nodes].slice(0, last) : [...own, ...nodes];
     const text = formatListing({
       columns: {
         ID: 'CONTAINER ID',

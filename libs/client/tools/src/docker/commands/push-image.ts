@@ -43,6 +43,11 @@ function toDefinition(engine: DockerEngine, image: LocalImage, name: ImageName):
   };
 }
 
+/** Puts an image where the cluster's nodes find it. */
+export function offerToCluster(engine: DockerEngine, image: LocalImage, reference: string): void {
+  engine.setup.catalog.add(toDefinition(engine, image, ImageStore.parse(reference)));
+}
+
 /** Why a registry does not take the image; undefined when it does. */
 function refusal(engine: DockerEngine, name: ImageName): string | undefined {
   const { registry, repository } = name;

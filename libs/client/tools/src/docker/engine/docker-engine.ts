@@ -58,6 +58,7 @@ export class DockerEngine {
     const setup = machine.facility(DOCKER_SETUP);
     if (!setup) return undefined;
     const engine = new DockerEngine(machine, setup);
+    for (const { name, prefix } of setup.networks ?? []) engine.addNetwork(name, 'bridge', prefix, {});
     machine.provide(ENGINE, engine);
     return engine;
   }

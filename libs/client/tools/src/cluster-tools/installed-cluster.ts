@@ -1,0 +1,113 @@
+import { PODS, SERVICES, type KubeObject } from '@seatrial/apiserver';
+import type { ClusterNode } from '@seatrial/cluster';
+import { TextOutput, sleep, type Coroutine, type FacilityKey } from '@seatrial/kernel';
+import { runCommand } from '@seatrial/shell';
+import type { Tool } from '../tool/tool.js';
+import { nodeOf } from './cluster-tool.js';
+
+/** `prepared`: it stands ready for the exercise, and nobody has said yet how it came about. */
+export type ClusterStage = 'prepared' | 'installed' | 'stopped' | 'deleted';
+
+const INSTALLED: FacilityKey<InstalledCluster> = { name: 'installed-cluster' };
+const SYSTEM_NAMESPACES = new Set(['ingress-nginx', 'kube-flannel', 'kube-system', 'local-path-storage']);
+const POLL_MS = 500;
+/** How long an API server is waited for. */
+const PATIENCE_MS = 120_000;
+const OUTPUT_LIMIT = 1 << 20;
+
+/**
+ * The cluster of the machine as its installer sees it. An exercise's cluster stands ready; the installer's first `create`,
+ * as long as nothing of the student's is in it, is how it came about. After that it exists, and can be stopped, started and
+ * deleted. What is deleted stays readable for the checks, but nobody reaches it any more.
+ */
+export class InstalledCluster {
+  stage: ClusterStage = 'prepared';
+  /** kubeadm: the nodes that have joined. */
+  readonly joined = new Set<string>();
+  private savedKubeconfig: string | undefined;
+
+  constructor(readonly node: ClusterNode) {}
+
+  /** The machine's cluster where an installer of this name made it. */
+  static of(tool: Pick<Tool, 'machine'>, profile: string): InstalledCluster | undefined {
+    const node = nodeOf(tool);
+    if (node?.profile.name !== profile) return undefined;
+    const keeper = node.machines.get(node.profile.nodes[0].name) ?? tool.machine;
+    const known = keeper.facility(INSTALLED);
+    if (known) return known;
+    const made = new InstalledCluster(node);
+    keeper.provide(INSTALLED, made);
+    return made;
+  }
+
+  get exists(): boolean {
+    return this.stage !== 'deleted';
+  }
+
+  /** Whether it may still be taken for new: nothing but the system's own runs in it. */
+  get isNew(): boolean {
+    const { store } = this.node.apiServer;
+    const own = ({ metadata }: KubeObject): boolean =>
+      !SYSTEM_NAMESPACES.has(metadata.namespace ?? '') &&
+      !(metadata.namespace === 'default' && metadata.name === 'kubernetes');
+    return ![...store.list(PODS), ...store.list(SERVICES)].some(own);
+  }
+
+  /** Whether an installer's `create` makes it: it is new, and was not made before or was deleted since. */
+  get canBeCreated(): boolean {
+    return (this.stage === 'prepared' || this.stage === 'deleted') && this.isNew;
+  }
+
+  /** When it came up, virtual ms. */
+  get bornAt(): number {
+    return this.node.apiServer.store.history()[0]?.time ?? this.node.apiServer.simulation.now();
+  }
+
+  /** Its nodes go down, the student's own machine stays. */
+  powerOff(): void {
+    const { profile, failures, node, kubelet } = this.node;
+    for (const { name } of profile.nodes) if (name !== node.name) failures.begin(name, 'powered-off');
+    kubelet.powerOff();
+  }
+
+  /** Its nodes come up again; waits until the API answers. */
+  *powerOn(): Coroutine<void> {
+    const { profile, failures, node, kubelet, apiServer } = this.node;
+    kubelet.start();
+    for (const { name } of profile.nodes) if (name !== node.name) failures.end(name, 'powered-off', 0);
+    const deadline = apiServer.simulation.now() + PATIENCE_MS;
+    while (!apiServer.available && apiServer.simulation.now() < deadline) yield* sleep(POLL_MS);
+  }
+
+  /** Takes its context, cluster and user out of the kubeconfig. */
+  *forgetKubeconfig(tool: Tool): Coroutine<void> {
+    const { cluster, user, context } = this.node.profile.kubeconfig;
+    const before = tool.machine.files.readFile(kubeconfigPath(tool));
+    if (before.ok) this.savedKubeconfig ??= before.value;
+    const current = (yield* kubectlConfig(tool, ['current-context'])).trim();
+    yield* kubectlConfig(tool, ['delete-context', context]);
+    yield* kubectlConfig(tool, ['delete-cluster', cluster]);
+    yield* kubectlConfig(tool, ['delete-user', user]);
+    if (current === context) yield* kubectlConfig(tool, ['unset', 'current-context']);
+  }
+
+  /** Puts them back and makes its context the current one. */
+  *writeKubeconfig(tool: Tool): Coroutine<void> {
+    if (this.savedKubeconfig !== undefined)
+      tool.machine.files.writeFile(kubeconfigPath(tool), this.savedKubeconfig, { owner: tool.process.user });
+    yield* kubectlConfig(tool, ['use-context', this.node.profile.kubeconfig.context]);
+  }
+}
+
+function kubeconfigPath(tool: Tool): string {
+  const { env } = tool.process;
+  return env.get('KUBECONFIG')?.split(':')[0] || `${env.get('HOME') ?? ''}/.kube/config`;
+}
+
+/** What `kubectl config …` prints. */
+export function* kubectlConfig(tool: Tool, words: readonly string[]): Coroutine<string> {
+  const output = new TextOutput(OUTPUT_LIMIT);
+  const errors = new TextOutput(OUTPUT_LIMIT);
+  yield* runCommand(tool.process, ['kubectl', 'config', ...words], { stdout: output, stderr: errors });
+  return output.text;
+}

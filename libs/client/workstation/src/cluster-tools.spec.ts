@@ -8,7 +8,54 @@ const CERTIFICATES = '--cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kuber
 
 describe('tools around a cluster', () => {
   it.each([
-    ['kubeadm', 'sudo kubeadm init', 1, /\t\[ERROR Port-6443\]: Port 6443 is in use\n/],
+    [
+      'kubeadm',
+      'sudo kubeadm init',
+      0,
+      /\nYour Kubernetes control-plane has initialized successfully!\n[^]*\nkubeadm join 172\.18\.0\.2:6443 --token [a-z0-9]{6}\.[a-z0-9]{16} \\\n\t--discovery-token-ca-cert-hash sha256:[0-9a-f]{64} \n$/,
+    ],
+    ['kubeadm', 'kubectl run web --image=nginx; sudo kubeadm init', 1, /\t\[ERROR Port-6443\]: Port 6443 is in use\n/],
+    [
+      'kubeadm',
+      'sudo kubeadm init > init.log; ssh root@node2 "$(tail -2 init.log)"; ssh root@node2 kubeadm join 1:6443 --token abcdef.0123456789abcdef --discovery-token-unsafe-skip-ca-verification',
+      1,
+      /This node has joined the cluster:\n[^]*\[ERROR Port-10250\]: Port 10250 is in use\n/,
+    ],
+    [
+      'kubeadm',
+      'sudo kubeadm init > init.log; ssh root@node2 kubeadm join 172.18.0.2:6443 --token abcdef.0123456789abcdef --discovery-token-unsafe-skip-ca-verification',
+      1,
+      /could not find a JWS signature in the cluster-info ConfigMap for token ID "abcdef"\n/,
+    ],
+    [
+      'kubeadm',
+      'ssh root@node3 kubeadm reset -f > reset.log; sleep 50; kubectl get node node3 --no-headers',
+      0,
+      /^node3 +NotReady /,
+    ],
+    [
+      'kubeadm',
+      'kubectl -n kube-system get cm kubeadm-config -o jsonpath={.data.ClusterConfiguration}',
+      0,
+      /\nkind: ClusterConfiguration\nkubernetesVersion: v1\.35\.4\n/,
+    ],
+    [
+      'kubeadm',
+      'sudo kubeadm upgrade plan',
+      0,
+      /\[upgrade\/versions\] Latest version in the v1\.35 series: v1\.35\.4\n/,
+    ],
+    ['kubeadm', 'sudo kubeadm certs renew apiserver', 0, /certificate for serving the Kubernetes API renewed\n$/],
+    ['k3d', 'k3d cluster create', 0, /INFO\[00\d\d\] Cluster 'k3s-default' created successfully! {2}\n/],
+    ['k3d', 'k3d cluster delete; k3d cluster list --no-headers', 0, /Successfully deleted cluster k3s-default! {4}\n$/],
+    [
+      'k3d',
+      'k3d cluster stop; k3d cluster list --no-headers; k3d cluster start; sleep 20; kubectl get nodes --no-headers',
+      0,
+      /k3s-default +0\/1 +0\/2 +true\n[^]*k3d-k3s-default-server-0 +Ready/,
+    ],
+    ['eks', 'eksctl get cluster', 0, /^NAME\t\tREGION\t\tEKSCTL CREATED\nworkshop\tus-east-2\tTrue\n$/],
+    ['eks', 'eksctl delete cluster --name workshop', 0, /\[✔\] {2}all cluster resources were deleted\n$/],
     ['kubeadm', 'kubeadm init', 1, /\[ERROR IsPrivilegedUser\]: user is not running as root\n/],
     ['kubeadm', 'kubeadm join 10.0.0.1:6443', 3, /bootstrapToken or file must be set/],
     ['kubeadm', 'kubeadm version -o short', 0, /^v1\.35\.4\n/],

@@ -17,6 +17,7 @@ import { createApiServices } from './bootstrap/api-services.js';
 import { watchFlowSchemas } from './bootstrap/flow-schemas.js';
 import { createAwsAuth } from './bootstrap/aws-auth.js';
 import { NodeGroup, type NodeGroupOptions } from './autoscaler/node-group.js';
+import { createKubeadmConfig } from './bootstrap/kubeadm-config.js';
 import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubernetesService } from './bootstrap/kubernetes-service.js';
 import { createCsiDrivers } from './bootstrap/storage-drivers.js';
@@ -112,6 +113,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   createStorageClasses(bootstrap, profile);
   createCsiDrivers(bootstrap, profile);
   createKubeSystem(bootstrap, profile);
+  createKubeadmConfig(bootstrap, profile);
   createApiServices(apiServer);
   watchFlowSchemas(apiServer);
   createServiceCidr(bootstrap, profile, simulation.now());

@@ -1,8 +1,13 @@
-import type { Coroutine } from '@seatrial/kernel';
+import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, durationFlag, stringFlag } from '@seatrial/kubectl';
-import { awsAccess } from './aws-credentials.js';
+import { formatTime } from '@seatrial/schema';
+import { formatDate } from '@seatrial/shell';
+import type { Tool } from '../tool/tool.js';
+import { awsAccess, awsRegion } from './aws-credentials.js';
+import { InstalledCluster } from './installed-cluster.js';
 import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 
+const VERSION = '0.215.0';
 const NO_CREDENTIALS =
   'checking AWS STS access – cannot get role ARN for current session: operation error STS: GetCallerIdentity, get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, request canceled, context deadline exceeded';
 
@@ -15,25 +20,101 @@ function* managedCluster({ tool }: ToolCall, what: string): Coroutine<string | n
   return 1;
 }
 
+/** Lines as eksctl prints them: the time, a mark, the text. */
+function* say(tool: Tool, text: string, mark = 'ℹ', takesMs = 0): Coroutine<void> {
+  if (takesMs > 0) yield* sleep(takesMs);
+  yield* tool.err(`${formatDate('%Y-%m-%d %H:%M:%S', tool.machine.simulation.now())} [${mark}]  ${text}\n`);
+}
+
+const PHASE_MS = 10_000;
+
 function* deleteCluster(call: ToolCall): Coroutine<number> {
   const { tool, flags, args } = call;
-  const name = flags.string('name') || args[0];
+  const name = (flags.string('name') || args[0]) as string | undefined;
   if (name === undefined && flags.string('config-file') === '') {
     yield* tool.err('Error: --cluster must be set\n');
     return 1;
   }
-  const cluster = yield* managedCluster(call, 'delete cluster');
-  return typeof cluster === 'number' ? cluster : yield* notSimulated(tool, 'delete cluster');
+  const managed = yield* managedCluster(call, 'delete cluster');
+  if (typeof managed === 'number') return managed;
+  const cluster = InstalledCluster.of(tool, 'eks');
+  if (name !== managed || !cluster?.exists) {
+    yield* tool.err(`Error: unable to describe cluster control plane: operation error EKS: DescribeCluster, https response error StatusCode: 404, ResourceNotFoundException: No cluster found for name: ${name ?? ''}.\n`); // prettier-ignore
+    return 1;
+  }
+  const group = cluster.node.profile.nodeGroup?.name ?? 'nodegroup';
+  yield* say(tool, `deleting EKS cluster "${name}"`);
+  yield* say(tool, `will drain 0 unmanaged nodegroup(s) in cluster "${name}"`, 'ℹ', 1000);
+  yield* say(tool, 'starting parallel draining, max in-flight of 1');
+  yield* say(tool, 'deleted 0 Fargate profile(s)');
+  yield* cluster.forgetKubeconfig(tool);
+  yield* say(tool, 'kubeconfig has been updated', '✔');
+  yield* say(
+    tool,
+    'cleaning up AWS load balancers created by Kubernetes objects of Kind Service or Ingress',
+    'ℹ',
+    1000,
+  );
+  yield* tool.err(`${formatDate('%Y-%m-%d %H:%M:%S', tool.machine.simulation.now())} [ℹ]  \n2 sequential tasks: { delete nodegroup "${group}", delete cluster control plane "${name}" [async] \n}\n`); // prettier-ignore
+  yield* say(tool, `will delete stack "eksctl-${name}-nodegroup-${group}"`);
+  yield* say(tool, `waiting for stack "eksctl-${name}-nodegroup-${group}" to get deleted`);
+  cluster.stage = 'deleted';
+  yield* say(tool, `waiting for CloudFormation stack "eksctl-${name}-nodegroup-${group}"`, 'ℹ', PHASE_MS);
+  yield* say(tool, `will delete stack "eksctl-${name}-cluster"`, 'ℹ', PHASE_MS);
+  yield* say(tool, 'all cluster resources were deleted', '✔');
+  return 0;
+}
+
+const TAB = 8;
+
+/** A table whose columns are filled with tabs. */
+function tabbed(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map(
+    (_, column) => Math.ceil((Math.max(...rows.map((row) => row[column].length)) + 1) / TAB) * TAB,
+  );
+  const cell = (text: string, column: number): string =>
+    column === widths.length - 1 ? text : text + '\t'.repeat(Math.ceil((widths[column] - text.length) / TAB));
+  return rows.map((row) => `${row.map(cell).join('')}\n`).join('');
 }
 
 function* getCluster(call: ToolCall): Coroutine<number> {
-  const cluster = yield* managedCluster(call, 'get cluster');
-  return typeof cluster === 'number' ? cluster : yield* notSimulated(call.tool, 'get cluster');
+  const name = yield* managedCluster(call, 'get cluster');
+  if (typeof name === 'number') return name;
+  const region = awsRegion(call.tool, call.flags.string('region')) ?? '';
+  yield* call.tool.out(tabbed([['NAME', 'REGION', 'EKSCTL CREATED'], [name, region, 'True']])); // prettier-ignore
+  return 0;
+}
+
+function* getNodegroup(call: ToolCall): Coroutine<number> {
+  const { tool, flags } = call;
+  const name = yield* managedCluster(call, 'get nodegroup');
+  if (typeof name === 'number') return name;
+  const cluster = InstalledCluster.of(tool, 'eks');
+  if (flags.string('cluster') === '') {
+    yield* tool.err('Error: --cluster must be set\n');
+    return 1;
+  }
+  if (flags.string('cluster') !== name || !cluster) {
+    yield* tool.err(`Error: unable to describe cluster control plane: operation error EKS: DescribeCluster, https response error StatusCode: 404, ResourceNotFoundException: No cluster found for name: ${flags.string('cluster')}.\n`); // prettier-ignore
+    return 1;
+  }
+  const { nodes, nodeGroup } = cluster.node.profile;
+  const [size, group] = [nodes.length, nodeGroup?.name ?? 'nodegroup'];
+  const created = formatTime(cluster.bornAt);
+  const header = ['CLUSTER', 'NODEGROUP', 'STATUS', 'CREATED', 'MIN SIZE', 'MAX SIZE', 'DESIRED CAPACITY', 'INSTANCE TYPE', 'IMAGE ID', 'ASG NAME', 'TYPE']; // prettier-ignore
+  const row = [name, group, 'ACTIVE', created, String(nodeGroup?.minSize ?? size), String(nodeGroup?.maxSize ?? size), String(size), 'm5.large', 'AL2023_x86_64_STANDARD', `eks-${group}`, 'managed']; // prettier-ignore
+  yield* tool.out(tabbed([header, row]));
+  return 0;
 }
 
 function* createCluster(call: ToolCall): Coroutine<number> {
   const cluster = yield* managedCluster(call, 'create cluster');
   return typeof cluster === 'number' ? cluster : yield* notSimulated(call.tool, 'create cluster');
+}
+
+function* version({ tool }: ToolCall): Coroutine<number> {
+  yield* tool.out(`${VERSION}\n`);
+  return 0;
 }
 
 const flags = [
@@ -45,10 +126,10 @@ const flags = [
   durationFlag('timeout'),
 ];
 
-/** eksctl, as far as a machine without the provider goes. */
+/** eksctl, as far as the cluster that stands ready and a machine without the provider go. */
 export const EKSCTL: ClusterTool = {
   name: 'eksctl',
-  version: '0.215.0',
+  version: VERSION,
   flags: [stringFlag('verbose', '', { shorthand: 'v' }), stringFlag('color', '', { shorthand: 'C' })],
   subcommands: [
     { name: 'create cluster', flags: [...flags, ...['nodes', 'node-type', 'version', 'zones'].map((name) => stringFlag(name)), boolFlag('managed')], run: createCluster }, // prettier-ignore
@@ -57,10 +138,11 @@ export const EKSCTL: ClusterTool = {
     { name: 'delete nodegroup' },
     { name: 'get cluster', flags, run: getCluster },
     { name: 'get clusters', flags, run: getCluster },
-    { name: 'get nodegroup' },
+    { name: 'get nodegroup', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' })], run: getNodegroup },
+    { name: 'get nodegroups', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' })], run: getNodegroup },
     { name: 'scale nodegroup' },
     { name: 'utils' },
-    { name: 'version' },
+    { name: 'version', run: version },
   ],
 };
 

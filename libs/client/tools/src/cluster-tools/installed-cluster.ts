@@ -24,6 +24,10 @@ export class InstalledCluster {
   stage: ClusterStage = 'prepared';
   /** kubeadm: the nodes that have joined. */
   readonly joined = new Set<string>();
+  /** kubeadm: the nodes that were reset. */
+  readonly left = new Set<string>();
+  /** When the certificates were renewed, virtual ms. */
+  renewedAt: number | undefined;
   private savedKubeconfig: string | undefined;
 
   constructor(readonly node: ClusterNode) {}
@@ -77,6 +81,11 @@ export class InstalledCluster {
     for (const { name } of profile.nodes) if (name !== node.name) failures.end(name, 'powered-off', 0);
     const deadline = apiServer.simulation.now() + PATIENCE_MS;
     while (!apiServer.available && apiServer.simulation.now() < deadline) yield* sleep(POLL_MS);
+  }
+
+  /** The kubelet of the machine that a tool runs on. */
+  kubeletOf(tool: Pick<Tool, 'machine'>): ClusterNode['kubelet'] | undefined {
+    return nodeOf(tool)?.kubelet;
   }
 
   /** Takes its context, cluster and user out of the kubeconfig. */

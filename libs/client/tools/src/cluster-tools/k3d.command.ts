@@ -1,16 +1,39 @@
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { TabWriter, boolFlag, intFlag, stringArrayFlag, stringFlag } from '@seatrial/kubectl';
+import { offerToCluster } from '../docker/commands/push-image.js';
+import { DockerEngine } from '../docker/engine/docker-engine.js';
+import type { Tool } from '../tool/tool.js';
+import { InstalledCluster, kubectlConfig } from './installed-cluster.js';
 import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 
+const VERSION = 'v5.8.3';
 const CLUSTER = 'k3s-default';
 /** How long Docker takes to stop or start a node's container, and the node to come up in it. */
 const POWER_MS = 2000;
 const BOOT_MS = 5000;
 
-const profileOf = ({ tool }: ToolCall) => {
-  const profile = nodeOf(tool)?.profile;
-  return profile?.name === 'k3d' ? profile : undefined;
+const STEP_MS = 1000;
+
+const clusterOf = ({ tool }: ToolCall): InstalledCluster | undefined => {
+  const cluster = InstalledCluster.of(tool, 'k3d');
+  return cluster?.exists ? cluster : undefined;
 };
+const profileOf = (call: ToolCall) => clusterOf(call)?.node.profile;
+
+/** Lines as logrus prints them: `INFO[0002] text`, padded to its column. */
+class Log {
+  private readonly begun: number;
+
+  constructor(private readonly tool: Tool) {
+    this.begun = tool.machine.simulation.now();
+  }
+
+  *say(text: string, level: 'INFO' | 'WARN' | 'ERRO' | 'FATA' = 'INFO', takesMs = 0): Coroutine<void> {
+    if (takesMs > 0) yield* sleep(takesMs);
+    const seconds = Math.floor((this.tool.machine.simulation.now() - this.begun) / 1000);
+    yield* this.tool.err(`${level}[${String(seconds).padStart(4, '0')}] ${text.padEnd(44)} \n`);
+  }
+}
 
 function* listClusters(call: ToolCall): Coroutine<number> {
   const { tool, flags } = call;
@@ -20,7 +43,8 @@ function* listClusters(call: ToolCall): Coroutine<number> {
   if (profile) {
     const servers = profile.nodes.filter(({ controlPlane }) => controlPlane).length;
     const agents = profile.nodes.length - servers;
-    table.write(`${CLUSTER}\t${servers}/${servers}\t${agents}/${agents}\ttrue\n`);
+    const up = (count: number): number => (clusterOf(call)?.stage === 'stopped' ? 0 : count);
+    table.write(`${CLUSTER}\t${up(servers)}/${servers}\t${up(agents)}/${agents}\ttrue\n`);
   }
   yield* tool.out(table.flush());
   return 0;
@@ -45,12 +69,141 @@ function* listNodes(call: ToolCall): Coroutine<number> {
 }
 
 function* create(call: ToolCall): Coroutine<number> {
+  const { tool, flags } = call;
   const name = call.args[0] ?? CLUSTER;
-  if (!profileOf(call) || name !== CLUSTER) return yield* notSimulated(call.tool, 'cluster create');
-  yield* call.tool.err(
-    `FATA[0000] Failed to create cluster '${name}' because a cluster with that name already exists \n`,
-  );
+  const cluster = InstalledCluster.of(tool, 'k3d');
+  const log = new Log(tool);
+  if (cluster?.exists && !cluster.canBeCreated && name === CLUSTER) {
+    yield* log.say(`Failed to create cluster '${name}' because a cluster with that name already exists`, 'FATA');
+    return 1;
+  }
+  if (!cluster?.canBeCreated || name !== CLUSTER) return yield* notSimulated(tool, `cluster create ${name}`);
+  const { nodes } = cluster.node.profile;
+  const servers = nodes.filter(({ controlPlane }) => controlPlane).length;
+  for (const [flag, there] of [['servers', servers], ['agents', nodes.length - servers]] as const)
+    if (flags.changed(flag) && flags.int(flag) !== there) return yield* notSimulated(tool, `cluster create --${flag}=${flags.int(flag)} (this one has ${there})`); // prettier-ignore
+  yield* log.say('Prep: Network');
+  yield* log.say(`Created network 'k3d-${CLUSTER}'`);
+  yield* log.say(`Created image volume k3d-${CLUSTER}-images`);
+  yield* log.say('Starting new tools node...');
+  yield* log.say(`Starting node 'k3d-${CLUSTER}-tools'`, 'INFO', STEP_MS);
+  for (const node of nodes) yield* log.say(`Creating node '${node.name}'`, 'INFO', STEP_MS);
+  yield* log.say(`Creating LoadBalancer 'k3d-${CLUSTER}-serverlb'`);
+  yield* log.say('Using the k3d-tools node to gather environment information');
+  yield* log.say(`Starting cluster '${CLUSTER}'`);
+  yield* log.say('Starting servers...');
+  if (cluster.stage === 'deleted') yield* cluster.powerOn();
+  for (const node of nodes.filter(({ controlPlane }) => controlPlane)) yield* log.say(`Starting node '${node.name}'`, 'INFO', STEP_MS * 3); // prettier-ignore
+  if (nodes.length > servers) yield* log.say('Starting agents...');
+  for (const node of nodes.filter(({ controlPlane }) => !controlPlane)) yield* log.say(`Starting node '${node.name}'`, 'INFO', STEP_MS); // prettier-ignore
+  yield* log.say('Starting helpers...');
+  yield* log.say(`Starting node 'k3d-${CLUSTER}-serverlb'`, 'INFO', STEP_MS);
+  yield* log.say('Injecting records for hostAliases (incl. host.k3d.internal) and for 4 network members into CoreDNS configmap...', 'INFO', STEP_MS); // prettier-ignore
+  yield* log.say(`Cluster '${CLUSTER}' created successfully!`, 'INFO', STEP_MS);
+  yield* log.say('You can now use it like this:');
+  yield* tool.out('kubectl cluster-info\n');
+  cluster.stage = 'installed';
+  yield* cluster.writeKubeconfig(tool);
+  return 0;
+}
+
+/** The cluster that a command names; a fatal line when there is none. */
+function* named(call: ToolCall): Coroutine<InstalledCluster | number> {
+  const name = call.args[0] ?? CLUSTER;
+  const cluster = clusterOf(call);
+  if (cluster && name === CLUSTER) return cluster;
+  yield* new Log(call.tool).say(`No nodes found for cluster '${name}'`, 'FATA');
   return 1;
+}
+
+function* remove(call: ToolCall): Coroutine<number> {
+  const { tool, flags } = call;
+  const name = flags.bool('all') ? CLUSTER : (call.args[0] ?? CLUSTER);
+  const cluster = clusterOf(call);
+  const log = new Log(tool);
+  if (!cluster || name !== CLUSTER) {
+    yield* log.say(flags.bool('all') ? 'No clusters found' : `No nodes found for cluster '${name}', nothing to delete.`, flags.bool('all') ? 'INFO' : 'WARN'); // prettier-ignore
+    if (!flags.bool('all')) yield* log.say('No clusters found');
+    return 0;
+  }
+  yield* log.say(`Deleting cluster '${CLUSTER}'`);
+  cluster.stage = 'deleted';
+  yield* cluster.forgetKubeconfig(tool);
+  cluster.powerOff();
+  yield* log.say(`Deleting cluster network 'k3d-${CLUSTER}'`, 'INFO', STEP_MS);
+  yield* log.say('Deleting 1 attached volumes...');
+  yield* log.say('Removing cluster details from default kubeconfig...');
+  yield* log.say('Removing standalone kubeconfig file (if there is one)...');
+  yield* log.say(`Successfully deleted cluster ${CLUSTER}!`);
+  return 0;
+}
+
+function* stop(call: ToolCall): Coroutine<number> {
+  const cluster = yield* named(call);
+  if (typeof cluster === 'number') return cluster;
+  const log = new Log(call.tool);
+  yield* log.say(`Stopping cluster '${CLUSTER}'`);
+  if (cluster.stage !== 'stopped') cluster.powerOff();
+  cluster.stage = 'stopped';
+  yield* log.say(`Stopped cluster '${CLUSTER}'`, 'INFO', POWER_MS);
+  return 0;
+}
+
+function* start(call: ToolCall): Coroutine<number> {
+  const cluster = yield* named(call);
+  if (typeof cluster === 'number') return cluster;
+  const log = new Log(call.tool);
+  yield* log.say('Using the k3d-tools node to gather environment information');
+  yield* log.say(`Starting cluster '${CLUSTER}'`, 'INFO', STEP_MS);
+  if (cluster.stage === 'stopped') yield* cluster.powerOn();
+  cluster.stage = 'installed';
+  yield* log.say(`Started cluster '${CLUSTER}'`, 'INFO', BOOT_MS);
+  return 0;
+}
+
+function* importImages(call: ToolCall): Coroutine<number> {
+  const { tool, args } = call;
+  const log = new Log(tool);
+  const engine = DockerEngine.of(tool.machine);
+  yield* log.say(`Importing image(s) into cluster '${CLUSTER}'`);
+  for (const reference of args) {
+    const image = engine?.images.find(reference);
+    if (!image || !engine) {
+      yield* log.say(`Failed to import image(s) into cluster '${CLUSTER}': No valid images specified`, 'ERRO');
+      return 1;
+    }
+    offerToCluster(engine, image, reference);
+  }
+  yield* log.say(`Saving ${args.length} image(s) from runtime...`);
+  yield* log.say('Importing images into nodes...', 'INFO', STEP_MS);
+  yield* log.say('Removing the tarball(s) from image volume...', 'INFO', STEP_MS);
+  yield* log.say('Removing k3d-tools node...');
+  yield* log.say('Successfully imported image(s)');
+  yield* log.say(`Successfully imported ${args.length} image(s) into 1 cluster(s)`);
+  return 0;
+}
+
+function* kubeconfig(call: ToolCall, write: boolean): Coroutine<number> {
+  const cluster = yield* named(call);
+  if (typeof cluster === 'number') return cluster;
+  const { tool } = call;
+  const { context } = cluster.node.profile.kubeconfig;
+  const text = yield* kubectlConfig(tool, ['view', '--raw', '--minify', '--flatten', `--context=${context}`]);
+  if (!write) {
+    yield* tool.out(text);
+    return 0;
+  }
+  const folder = `${tool.process.env.get('HOME') ?? ''}/.config/k3d`;
+  tool.machine.files.makeDirectories(folder, tool.process.user);
+  tool.machine.files.writeFile(`${folder}/kubeconfig-${CLUSTER}.yaml`, text, { owner: tool.process.user, mode: 0o600 });
+  yield* tool.out(`${folder}/kubeconfig-${CLUSTER}.yaml\n`);
+  return 0;
+}
+
+function* version(call: ToolCall): Coroutine<number> {
+  const k3s = InstalledCluster.of(call.tool, 'k3d')?.node.profile.kubernetesVersion ?? 'v1.31.5+k3s1';
+  yield* call.tool.out(`k3d version ${VERSION}\nk3s version ${k3s.replace('+', '-')} (default)\n`);
+  return 0;
 }
 
 /** Stops or starts a node's container; the student's own stays. */
@@ -79,7 +232,7 @@ const noHeaders = boolFlag('no-headers');
 /** k3d, seen from beside its cluster. */
 export const K3D: ClusterTool = {
   name: 'k3d',
-  version: 'v5.8.3',
+  version: VERSION,
   flags: [boolFlag('verbose'), boolFlag('trace'), boolFlag('timestamps')],
   subcommands: [
     {
@@ -95,18 +248,37 @@ export const K3D: ClusterTool = {
       ],
       run: create,
     },
-    { name: 'cluster delete' },
+    {
+      name: 'cluster delete',
+      flags: [boolFlag('all', '', { shorthand: 'a' }), stringFlag('config', '', { shorthand: 'c' })],
+      run: remove,
+    },
     { name: 'cluster list', flags: [noHeaders], run: listClusters },
-    { name: 'cluster start' },
-    { name: 'cluster stop' },
-    { name: 'image import' },
-    { name: 'kubeconfig get' },
-    { name: 'kubeconfig merge' },
+    { name: 'cluster start', flags: [boolFlag('all', '', { shorthand: 'a' }), boolFlag('wait')], run: start },
+    { name: 'cluster stop', flags: [boolFlag('all', '', { shorthand: 'a' })], run: stop },
+    {
+      name: 'image import',
+      flags: [stringArrayFlag('cluster', '', { shorthand: 'c' }), stringFlag('mode', '', { shorthand: 'm' })],
+      run: importImages,
+    },
+    {
+      name: 'kubeconfig get',
+      flags: [boolFlag('all', '', { shorthand: 'a' })],
+      run: (call) => kubeconfig(call, false),
+    },
+    {
+      name: 'kubeconfig merge',
+      flags: [
+        boolFlag('kubeconfig-merge-default', '', { shorthand: 'd' }),
+        boolFlag('kubeconfig-switch-context', '', { shorthand: 's' }),
+      ],
+      run: (call) => kubeconfig(call, true),
+    },
     { name: 'node list', flags: [noHeaders], run: listNodes },
     { name: 'node start', run: (call) => power(call, true) },
     { name: 'node stop', run: (call) => power(call, false) },
     { name: 'registry list' },
-    { name: 'version' },
+    { name: 'version', run: version },
   ],
 };
 

@@ -3,6 +3,10 @@ import type { Coroutine } from '@seatrial/kernel';
 import { TabWriter, boolFlag, intFlag, stringFlag, stringSliceFlag } from '@seatrial/kubectl';
 import { formatDate } from '@seatrial/shell';
 import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
+import { InstalledCluster } from './installed-cluster.js';
+import { certificateKey, renewCertificates } from './kubeadm-certificates.js';
+import { planUpgrade, printInitDefaults, printJoinDefaults, pullImages } from './kubeadm-config.js';
+import { initialize, initializedCluster, joinCluster, joinableCluster, resetNode } from './kubeadm-init.js';
 import { kubeadmFailure } from './kubeadm-failure.js';
 import { initChecks, joinChecks, runPreflight } from './kubeadm-preflight.js';
 import { TOKEN_SUBCOMMANDS } from './kubeadm-token.js';
@@ -36,8 +40,10 @@ function* init(call: ToolCall): Coroutine<number> {
   yield* tool.out(
     `[init] Using Kubernetes version: ${flags.string('kubernetes-version') || versionOf(call)}\n[preflight] Running pre-flight checks\n`,
   );
-  const failed = yield* runPreflight(tool, initChecks(tool), flags.list('ignore-preflight-errors'));
-  return failed ?? (yield* notSimulated(tool, 'init over a cluster that runs'));
+  const cluster = initializedCluster(tool);
+  const failed = yield* runPreflight(tool, cluster ? [] : initChecks(tool), flags.list('ignore-preflight-errors'));
+  if (failed !== undefined) return failed;
+  return cluster ? yield* initialize(call, cluster) : yield* notSimulated(tool, 'init over a cluster that runs');
 }
 
 function* join(call: ToolCall): Coroutine<number> {
@@ -53,8 +59,10 @@ function* join(call: ToolCall): Coroutine<number> {
   if (missing.length > 0)
     return yield* kubeadmFailure(tool, missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`, 3);
   yield* tool.out('[preflight] Running pre-flight checks\n');
-  const failed = yield* runPreflight(tool, joinChecks(tool), flags.list('ignore-preflight-errors'));
-  return failed ?? (yield* notSimulated(tool, 'join'));
+  const cluster = joinableCluster(tool);
+  const failed = yield* runPreflight(tool, cluster ? [] : joinChecks(tool), flags.list('ignore-preflight-errors'));
+  if (failed !== undefined) return failed;
+  return cluster ? yield* joinCluster(call, cluster) : yield* notSimulated(tool, 'join');
 }
 
 function* reset({ tool, flags }: ToolCall): Coroutine<number> {
@@ -73,7 +81,8 @@ function* reset({ tool, flags }: ToolCall): Coroutine<number> {
         "error execution phase preflight: won't proceed; the user didn't answer (Y|y) in order to continue",
       );
   }
-  return yield* notSimulated(tool, 'reset');
+  const cluster = InstalledCluster.of(tool, 'kubeadm');
+  return cluster ? yield* resetNode(tool, cluster) : yield* notSimulated(tool, 'reset');
 }
 
 function* version(call: ToolCall): Coroutine<number> {
@@ -82,7 +91,9 @@ function* version(call: ToolCall): Coroutine<number> {
     yield* tool.out(`${versionOf(call)}\n`);
     return 0;
   }
-  return yield* notSimulated(tool, 'version (its build; -o short is)');
+  const [, major, minor] = /^v(\d+)\.(\d+)/.exec(versionOf(call)) ?? [];
+  yield* tool.out(`kubeadm version: &version.Info{Major:"${major}", Minor:"${minor}", EmulationMajor:"", EmulationMinor:"", MinCompatibilityMajor:"", MinCompatibilityMinor:"", GitVersion:"${versionOf(call)}", GitCommit:"$Format:%H$", GitTreeState:"clean", BuildDate:"1970-01-01T00:00:00Z", GoVersion:"go1.26.8", Compiler:"gc", Platform:"linux/amd64"}\n`); // prettier-ignore
+  return 0;
 }
 
 function* checkExpiration(call: ToolCall): Coroutine<number> {
@@ -96,8 +107,9 @@ function* checkExpiration(call: ToolCall): Coroutine<number> {
     `[check-expiration] ${reading}\n${found ? "[check-expiration] Use 'kubeadm init phase upload-config kubeadm --config your-config-file' to re-upload it." : '[check-expiration] Error reading configuration from the Cluster. Falling back to default configuration'}\n\n`,
   );
   const begin = node.apiServer.store.history()[0]?.time ?? tool.machine.simulation.now();
+  const renewed = InstalledCluster.of(tool, node.profile.name)?.renewedAt ?? begin;
   const row = (years: number): string => {
-    const end = begin + years * YEAR_MS;
+    const end = (years > 1 ? begin : renewed) + years * YEAR_MS;
     const days = Math.floor((end - tool.machine.simulation.now()) / DAY_MS);
     return `${formatDate('%b %d, %Y %H:%M UTC', end)}\t${days >= 365 ? `${Math.floor(days / 365)}y` : `${days}d`}`;
   };
@@ -111,11 +123,15 @@ function* checkExpiration(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
-function* listImages(call: ToolCall): Coroutine<number> {
+function imagesOf(call: ToolCall): string[] {
   const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'];
   const images = kubernetes.map((name) => `${name}:${versionOf(call)}`);
   images.push('coredns/coredns:v1.13.1', 'pause:3.10.1', 'etcd:3.6.6-0');
-  yield* call.tool.out(images.map((image) => `registry.k8s.io/${image}\n`).join(''));
+  return images.map((image) => `registry.k8s.io/${image}`);
+}
+
+function* listImages(call: ToolCall): Coroutine<number> {
+  yield* call.tool.out(imagesOf(call).map((image) => `${image}\n`).join('')); // prettier-ignore
   return 0;
 }
 
@@ -130,12 +146,13 @@ export const KUBEADM: ClusterTool = {
   onFlagError: (tool, error) => kubeadmFailure(tool, error),
   onUnknown: (tool, word) => kubeadmFailure(tool, `unknown command "${word}" for "kubeadm"`),
   subcommands: [
-    { name: 'certs certificate-key' },
+    { name: 'certs certificate-key', run: certificateKey },
     { name: 'certs check-expiration', flags: [...configFlags, stringFlag('cert-dir')], run: checkExpiration },
-    { name: 'certs renew' },
+    { name: 'certs renew', flags: [...configFlags, stringFlag('cert-dir')], run: renewCertificates },
     { name: 'config images list', flags: configFlags, run: listImages },
-    { name: 'config images pull' },
-    { name: 'config print' },
+    { name: 'config images pull', flags: configFlags, run: (call) => pullImages(call, imagesOf(call)) },
+    { name: 'config print init-defaults', run: printInitDefaults },
+    { name: 'config print join-defaults', run: printJoinDefaults },
     {
       name: 'init',
       flags: [
@@ -168,7 +185,13 @@ export const KUBEADM: ClusterTool = {
       run: reset,
     },
     ...TOKEN_SUBCOMMANDS,
-    { name: 'upgrade' },
+    { name: 'upgrade apply' },
+    { name: 'upgrade node' },
+    {
+      name: 'upgrade plan',
+      flags: [...configFlags, boolFlag('allow-experimental-upgrades')],
+      run: (call) => planUpgrade(call, versionOf(call)),
+    },
     { name: 'version', flags: [stringFlag('output', '', { shorthand: 'o' })], run: version },
   ],
 };

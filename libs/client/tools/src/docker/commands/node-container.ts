@@ -34,7 +34,7 @@ interface NodeImage {
 
 /** Installers whose nodes are containers of the machine's Docker. */
 const IN_DOCKER: Readonly<Record<string, NodeImage>> = {
-  k3d: { image: (version) => `rancher/k3s:${version}-k3s1`, command: '"/bin/k3d-entrypoint…"', network: 'k3d-k3s-default', ports: [], hostIp: '0.0.0.0' }, // prettier-ignore
+  k3d: { image: (version) => `rancher/k3s:${version.replace('+', '-')}`, command: '"/bin/k3d-entrypoint…"', network: 'k3d-k3s-default', ports: [], hostIp: '0.0.0.0' }, // prettier-ignore
   kind: { image: (version) => `kindest/node:${version}`, command: '"/usr/local/bin/entr…"', network: 'kind', ports: [6443], hostIp: '127.0.0.1' }, // prettier-ignore
   minikube: { image: () => 'gcr.io/k8s-minikube/kicbase:v0.0.48', command: '"/usr/local/bin/entr…"', network: 'minikube', ports: [22, 2376, 5000, 8443, 32_443], hostIp: '127.0.0.1' }, // prettier-ignore
 };

@@ -1,0 +1,45 @@
+import { sha256Hex, type Coroutine } from '@seatrial/kernel';
+import { nodeOf, type ToolCall } from './cluster-tool.js';
+import { InstalledCluster } from './installed-cluster.js';
+import { kubeadmFailure } from './kubeadm-failure.js';
+
+/** Certificates by kubeadm's name, with what they are for (cmd/kubeadm/app/phases/certs/renewal, v1.35). */
+const RENEWABLE: Readonly<Record<string, string>> = {
+  'admin.conf': 'certificate embedded in the kubeconfig file for the admin to use and for kubeadm itself',
+  apiserver: 'certificate for serving the Kubernetes API',
+  'apiserver-etcd-client': 'certificate the apiserver uses to access etcd',
+  'apiserver-kubelet-client': 'certificate for the API server to connect to kubelet',
+  'controller-manager.conf': 'certificate embedded in the kubeconfig file for the controller manager to use',
+  'etcd-healthcheck-client': 'certificate for liveness probes to healthcheck etcd',
+  'etcd-peer': 'certificate for etcd nodes to communicate with each other',
+  'etcd-server': 'certificate for serving etcd',
+  'front-proxy-client': 'certificate for the front proxy client',
+  'scheduler.conf': 'certificate embedded in the kubeconfig file for the scheduler manager to use',
+  'super-admin.conf': 'certificate embedded in the kubeconfig file for the super-admin',
+};
+
+/** `kubeadm certs renew NAME|all`: they are good for a year from now. */
+export function* renewCertificates({ tool, args }: ToolCall): Coroutine<number> {
+  const [name = ''] = args;
+  if (name !== 'all' && !Object.hasOwn(RENEWABLE, name))
+    return yield* kubeadmFailure(tool, name === '' ? 'missing subcommand; "renew" is not meant to be run on its own' : `unknown command ${JSON.stringify(name)} for "kubeadm certs renew"`); // prettier-ignore
+  const node = nodeOf(tool);
+  const cluster = node && InstalledCluster.of(tool, node.profile.name);
+  if (!cluster || tool.process.user !== 'root')
+    return yield* kubeadmFailure(tool, 'failed to load existing certificate apiserver-etcd-client: open /etc/kubernetes/pki/apiserver-etcd-client.crt: permission denied'); // prettier-ignore
+  const chosen = name === 'all' ? Object.values(RENEWABLE) : [RENEWABLE[name]];
+  yield* tool.out('[renew] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...\n[renew] Use \'kubeadm init phase upload-config kubeadm --config your-config-file\' to re-upload it.\n\n'); // prettier-ignore
+  yield* tool.out(chosen.map((text) => `${text} renewed\n`).join('')); // prettier-ignore
+  if (name === 'all') {
+    cluster.renewedAt = tool.machine.simulation.now();
+    yield* tool.out('\nDone renewing certificates. You must restart the kube-apiserver, kube-controller-manager, kube-scheduler and etcd, so that they can use the new certificates.\n'); // prettier-ignore
+  }
+  return 0;
+}
+
+/** A key for certificates that are uploaded. */
+export function* certificateKey({ tool }: ToolCall): Coroutine<number> {
+  const { simulation } = tool.machine;
+  yield* tool.out(`${sha256Hex(`certificate-key ${String(simulation.now())} ${String(tool.process.pid)}`)}\n`);
+  return 0;
+}

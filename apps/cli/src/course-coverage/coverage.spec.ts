@@ -24,9 +24,11 @@ describe('the course commands', () => {
   it.each([
     ['kubectl get nodes', 'works'],
     ['kubeclt get pods   # ! typo', 'prose'],
-    ['sudo kubeadm init --pod-network-cidr=10.244.0.0/16', 'own error'],
+    ['sudo kubeadm init --pod-network-cidr=10.244.0.0/16', 'works'],
+    ['kubeadm init', 'own error'],
     ['minikube start', 'works'],
-    ['minikube dashboard', 'not simulated'],
+    ['minikube dashboard', 'works'],
+    ['minikube mount .:/data', 'not simulated'],
     ['[node1 ~]$ kubectl get nodes -o json |\n>       jq .kind   # PS1 + PS2 prompt prefixes to strip', 'works'],
   ])('%s: %s', (text, coverage) => {
     const [command, ...others] = readCourseCommands(`### notes\n${text}\n`);

@@ -48,7 +48,7 @@ import { split } from './text/split.command.js';
 import { install } from './files/install.command.js';
 import { column, expand, fold, less, more, nl, paste, rev, shuf, strings, tac } from './text/lines.commands.js';
 import { find } from './files/find.command.js';
-import { nano, viCommand, vim } from './system/editor.commands.js';
+import { nano, viCommand, vim } from './editor/editor.commands.js';
 import { expr } from './system/expr.command.js';
 import { free, kill, killall, pgrep, pkill, ps, uptime } from './system/process.commands.js';
 import { seq } from './text/seq.command.js';

@@ -81,6 +81,29 @@ describe('lines typed into a program', () => {
     expect(result.exit).toBe(exit);
   });
 
+  it.each([
+    ['vi', [':%s/replicas: 1/replicas: 3/', ':wq'], 'kind: Deployment\nreplicas: 3\nimage: nginx\n'],
+    ['vi', ['dd', 'Gonamespace: shop\u001b', ':x'], 'replicas: 1\nimage: nginx\nnamespace: shop\n'],
+    ['vim', ['/image', 'ccimage: redis\u001b', 'ggxxZZ'], 'nd: Deployment\nreplicas: 1\nimage: redis\n'],
+    ['vi', ['2dd', 'u', ':g/nginx/d', ':wq'], 'kind: Deployment\nreplicas: 1\n'],
+    ['vi', ['x', ':q', ':q!'], 'kind: Deployment\nreplicas: 1\nimage: nginx\n'],
+    ['vi', ['yyGp', ':wq'], 'kind: Deployment\nreplicas: 1\nimage: nginx\nkind: Deployment\n'],
+    ['nano', ['# top', '^O', '', '^X'], '# top\nkind: Deployment\nreplicas: 1\nimage: nginx\n'],
+    ['nano', ['\u000b', '\u0018', 'y', ''], 'replicas: 1\nimage: nginx\n'],
+    ['nano', ['x', '^X', 'n'], 'kind: Deployment\nreplicas: 1\nimage: nginx\n'],
+  ])('are keys to an editor: %s %j', (editor, keys, text) => {
+    workstation.run("printf 'kind: Deployment\\nreplicas: 1\\nimage: nginx\\n' > edited.yaml");
+    expect(typed(`${editor} edited.yaml`, keys).exit).toBe(0);
+    expect(workstation.run('cat edited.yaml').stdout).toBe(text);
+  });
+
+  it("are keys to kubectl's editor", () => {
+    workstation.run('kubectl create deployment edited --image=nginx');
+    const { screen, exit } = typed('kubectl edit deployment edited', [':%s/replicas: 1/replicas: 3/', ':wq']);
+    expect({ exit, told: screen.split('\n').at(-2) }).toEqual({ exit: 0, told: 'deployment.apps/edited edited' });
+    expect(workstation.run('kubectl get deployment edited -o jsonpath={.spec.replicas}').stdout).toBe('3');
+  });
+
   it('reach a pod that `kubectl run -it --rm` makes, which is gone after it', () => {
     const { screen } = typed('kubectl run -it --rm visitor --image=busybox --restart=Never -- sh', [
       'hostname',

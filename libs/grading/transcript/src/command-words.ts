@@ -5,7 +5,7 @@ const WORDS = `
   until wait while jobs fg bg disown [ [[ builtin command coproc getopts hash mapfile readarray select shopt trap type
   ab apk apt apt-get awk aws base64 basename bc cat chmod chown chroot clear cmp column comm cp crictl ctr curl cut date
   dd df diff dig dirname docker docker-compose dpkg du egrep eksctl env etcdctl expr fgrep file find fold free gawk
-  gcloud git go grep gunzip gzip head helm hey host hostname hostnamectl htop id ifconfig install ip iptables istioctl jq
+  gcloud git go grep gunzip gzip head helm hey history host hostname hostnamectl htop id ifconfig install ip iptables istioctl jq
   k k3d k3s k9s kill killall kind kops kubeadm kubectl kubectx kubelet kubens kustomize less ln ls lsblk lsof make
   md5sum minikube mkdir mkfifo mktemp more mount mv nano nc ncat netstat nginx nl node nohup npm nproc nsenter nslookup
   oc openssl paste pgrep ping pip pkill podman printenv ps python python3 readlink realpath redis-cli rev rm rmdir route

@@ -18,15 +18,32 @@ export function findBinaryLine(text: string): number | undefined {
   return undefined;
 }
 
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', gt: '>', lt: '<', quot: '"', nbsp: ' ', '#39': "'", '#x27': "'", '#34': '"', '#x2F': '/', '#96': '`' }; // prettier-ignore
+const ENTITY = /&(amp|gt|lt|quot|nbsp|#39|#x27|#34|#x2F|#96);/g;
+
+/** Text that was copied out of HTML: it has entities, and none of the signs that they stand for. */
+function withoutEntities(source: string): string {
+  const escaped = /&(?:gt|lt|quot|#39|#34|#x27);|&amp;&amp;/.test(source) && !/[<>]|&&/.test(source);
+  return escaped ? source.replace(ENTITY, (entity, name: string) => ENTITIES[name] ?? entity) : source;
+}
+
+/** Lines that are all quoted, as in a mail: without the marks. */
+function withoutQuoteMarks(lines: readonly CapturedLine[]): readonly CapturedLine[] {
+  const written = lines.filter(({ text }) => text.trim() !== '');
+  const quoted = written.length > 1 && written.every(({ text }) => /^ {0,3}>(?: |$)/.test(text));
+  return quoted ? lines.map(({ text, number }) => ({ text: text.replace(/^ {0,3}> ?/, ''), number })) : lines;
+}
+
 /** Lines as they were seen: no byte order mark, no terminal control, one kind of line end and space. */
 export function toPlainLines(source: string): CapturedLine[] {
-  const { lines, columns } = readCapture(source);
-  return lines.map(({ text, number }) => ({
+  const { lines, columns } = readCapture(withoutEntities(source));
+  const plain = lines.map(({ text, number }) => ({
     number,
     text: showLine(text, columns)
       .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
       .replace(/[\u200b-\u200d\u2060\ufeff]/g, ''),
   }));
+  return [...withoutQuoteMarks(plain)];
 }
 
 /** Straightens curly quotes; one inside straight quotes is text (`echo "it’s"`). */

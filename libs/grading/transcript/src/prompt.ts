@@ -1,3 +1,6 @@
+import { looksLikeCommand } from './command-words.js';
+import { CLEAR_PROMPTS, PROGRAM_PROMPTS, WEAK_PROMPTS, type PromptForm } from './prompt-forms.js';
+
 /** A line as a terminal showed it: the prompt, and what was typed after it. */
 export interface PromptedLine {
   readonly prompt: string;
@@ -13,62 +16,42 @@ export interface PromptedLine {
   readonly windows: boolean;
 }
 
-interface PromptForm {
-  readonly pattern: RegExp;
-  /** Which group of the pattern names the machine. */
-  readonly host?: number;
-  readonly signature?: string;
-  readonly windows?: boolean;
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** A folder and a branch between a theme's arrow and the command; `➜  lab` has one always, `❯` none. */
+function themeFolder(rest: string, prompt: string): string {
+  const branch = /^(?:\S+ +)?(?:(?:git:\([^)]*\)|\([^()]*⎈[^()]*\)) *)+(?:[✗✔✘*!+?]+ +)?/.exec(rest);
+  if (branch) return branch[0];
+  const folder = /^(\S+)(?: +|$)/.exec(rest);
+  if (!folder) return '';
+  const named = /➜ {2}$/.test(prompt) || /^(?:~|~?\/\S*)$/.test(folder[1] ?? '');
+  const other = !looksLikeCommand(rest, NOTHING) && looksLikeCommand(rest.slice(folder[0].length), NOTHING);
+  return named || other ? folder[0] : '';
 }
 
-/** Prompts that no other text looks like: `[node1 ~]$`, `ana@host:~/dir$`, `root@host:/#`, `~/work $`, `PS C:\>`. */
-const CLEAR_PROMPTS: readonly PromptForm[] = [
-  { pattern: /^\[(?:[^\]\s@]+@)?([^\]\s]+)(?: [^\]]*)?\][$#%](?:\s|$)/, host: 1 },
-  {
-    pattern: /^(?:\([^)\s]+\) ?)?[\w.-]+@([\w.-]+)(?::[^\s$#]*| [^\s$#]+)? ?[$#%](?:\s|$)/,
-    host: 1,
-  },
-  {
-    pattern:
-      /^(?:bash-\d\.\d+|sh-\d\.\d+|(controlplane|node\d+|minikube|ubuntu|student))(?::?[~/][^\s$#]*)? ?[$#](?:\s|$)/,
-    host: 1,
-  },
-  { pattern: /^PS(?: (?:[A-Za-z]:|[~/])[^>]*)?> ?/, signature: 'PS', windows: true },
-  { pattern: /^[A-Za-z]:\\[^>|<"]*> ?/, signature: 'cmd', windows: true },
-  { pattern: /^[~/][\w./-]* [$#❯%](?:\s|$)/, signature: 'path' },
-  { pattern: /^[❯➜]\s+(?:~?[\w./-]*\s+(?=kubectl|docker|curl|ls|cd|cat|helm))?/, signature: '❯' },
-  { pattern: /^\$(?:\s|$)/, signature: '$' },
-];
-
-/** `# ` is a prompt of root, or a comment. */
-const ROOT_PROMPT: PromptForm = { pattern: /^# /, signature: '#' };
-
-/** Prompts of programs that read lines: redis-cli, mysql, psql, python, a shell in a container. */
-const PROGRAM_PROMPTS: readonly PromptForm[] = [
-  {
-    pattern: /^(?:[\w.-]+(?::\d+)?(?:\[\d+\])?|not connected|mysql|MariaDB \[[^\]]*\]|sqlite|test|admin)> ?/,
-    signature: 'program',
-  },
-  { pattern: /^[\w-]+[=-][#>] ?/, signature: 'program' },
-  { pattern: /^>>> ?/, signature: 'program' },
-  { pattern: /^[#$](?:\s|$)/, signature: 'sh' },
-];
+/** What was typed, without what a theme draws at the right edge or a list puts behind it. */
+function trimmed(typed: string, signature: string | undefined): string {
+  if (signature === 'second line') return typed.replace(/\s{2,}─*╯\s*$/, '');
+  return signature === 'item' ? typed.replace(/`[.;,]?\s*$/, '') : typed;
+}
 
 function match(line: string, forms: readonly PromptForm[]): PromptedLine | undefined {
   const indented = line.replace(/^[ \t]{0,8}/, '');
   const indent = line.length - indented.length;
-  for (const { pattern, host, signature, windows } of forms) {
+  for (const { pattern, host, user, signature, windows, folder } of forms) {
     const found = pattern.exec(indented);
     if (!found) continue;
-    const rest = indented.slice(found[0].length);
+    const prompt = folder ? found[0] + themeFolder(indented.slice(found[0].length), found[0]) : found[0];
+    const rest = indented.slice(prompt.length);
     const typed = rest.trimStart();
     const name = host === undefined ? undefined : found[host];
+    const who = user === undefined ? undefined : found[user];
     return {
-      prompt: found[0].trim(),
-      typed,
-      column: indent + found[0].length + (rest.length - typed.length) + 1,
+      prompt: prompt.trim(),
+      typed: trimmed(typed, signature),
+      column: indent + prompt.length + (rest.length - typed.length) + 1,
       indent,
-      signature: signature ?? `host ${name ?? found[0].trim()}`,
+      signature: signature ?? `host ${who === undefined ? '' : `${who}@`}${name ?? prompt.trim()}`,
       ...(name !== undefined && { host: name }),
       windows: windows ?? false,
     };
@@ -76,20 +59,37 @@ function match(line: string, forms: readonly PromptForm[]): PromptedLine | undef
   return undefined;
 }
 
-/** The prompt that a line begins with. `rootPrompts` says that `#` is one in this transcript. */
-export function splitPrompt(line: string, rootPrompts: boolean): PromptedLine | undefined {
-  return match(line, rootPrompts ? [...CLEAR_PROMPTS, ROOT_PROMPT] : CLEAR_PROMPTS);
+/** The sign that is a prompt in a text without clear ones, by its place among {@link WEAK_PROMPTS}. */
+export type WeakPrompt = number;
+
+/** Which weak prompt a text uses: it stands before commands, at several lines for lists, and no command stands without. */
+export function findWeakPrompt(lines: readonly string[]): WeakPrompt | undefined {
+  const bare = lines.some((line) => !match(line, WEAK_PROMPTS) && looksLikeCommand(line, NOTHING));
+  if (bare) return undefined;
+  const chosen = WEAK_PROMPTS.findIndex((form) => {
+    const typed = lines.filter((line) => {
+      const found = match(line, [form]);
+      return found && looksLikeCommand(found.typed, NOTHING);
+    });
+    return typed.length >= (form.signature === 'number' ? 2 : 1);
+  });
+  return chosen < 0 ? undefined : chosen;
+}
+
+/** The prompt that a line begins with; `weak` names a sign that is one in this transcript. */
+export function splitPrompt(line: string, weak?: WeakPrompt): PromptedLine | undefined {
+  const clear = match(line, CLEAR_PROMPTS);
+  if (clear || weak === undefined) return clear;
+  const form = WEAK_PROMPTS[weak];
+  const found = form && match(line, [form]);
+  // In lists only commands are taken, not their headings.
+  const listed = form?.signature === 'number' || form?.signature === 'item';
+  return found && (!listed || looksLikeCommand(found.typed, NOTHING)) ? found : undefined;
 }
 
 /** The prompt of a program that reads lines, or of a shell inside another. */
 export function splitProgramPrompt(line: string): PromptedLine | undefined {
   return match(line, CLEAR_PROMPTS) ?? match(line, PROGRAM_PROMPTS);
-}
-
-/** What was typed after a continuation prompt (`>`, PowerShell's `>>`, cmd's `More?`); undefined when there is none. */
-export function splitContinuationPrompt(line: string, windows = false): string | undefined {
-  const found = (windows ? /^[ \t]*(?:>> ?|More\? ?)/ : /^[ \t]*> ?/).exec(line);
-  return found ? line.slice(found[0].length) : undefined;
 }
 
 const LINE_READERS = new Set([

@@ -4,23 +4,25 @@ import { definedNames, looksLikeCommand } from './command-words.js';
 import { pendingAfter, type Pending } from './completeness.js';
 import { isTableHead, looksLikeOutput } from './output-shapes.js';
 import { fromWindows, straighten } from './plain-text.js';
+import { STATEMENT_CONTINUED, THEME_TITLE, TITLE_LINE, splitContinuationPrompt } from './prompt-forms.js';
 import {
+  findWeakPrompt,
   readsLines,
-  splitContinuationPrompt,
   splitProgramPrompt,
   splitPrompt,
   typedIntoConnection,
   type PromptedLine,
+  type WeakPrompt,
 } from './prompt.js';
 import type { Transcript, TranscriptCommand } from './transcript.js';
 
 const SKIPPED_LENGTH = 200;
+/** Lists and `history` are indented. */
+const WEAK_INDENT = 8;
 /** Characters looked at in all, to find where commands end; after that each ends with its line. */
 const SCANNED_LIMIT = 10_000_000;
 const LEAVES = /^(?:exit|quit|logout|\\q|QUIT|EXIT|\^D)\b|^exit\(\)|^\^D/;
 const CAPTURE_NOTE = /^Script (?:started|done)(?: on|,)/;
-/** Git for Windows shows where one is on a line of its own before the prompt. */
-const TITLE_LINE = /^\S+@\S+ MINGW(?:32|64) \S+/;
 
 /** A command being read: what comes after it may belong to it. */
 interface OpenCommand {
@@ -38,7 +40,8 @@ interface OpenCommand {
 
 /** How the lines of a block are told apart. */
 interface SessionForm {
-  readonly rootPrompts: boolean;
+  /** A sign that is a prompt here. */
+  readonly weak: WeakPrompt | undefined;
   /** A prompt is not indented more than the first one of its block: examples in help texts are. */
   readonly indent: number;
 }
@@ -61,9 +64,9 @@ export class TranscriptReader {
   }
 
   readBlock({ lines, fenced }: Block): void {
-    const first = lines.map(({ text }) => splitPrompt(text, false)).find((prompt) => prompt !== undefined);
-    const rootPrompts = first ? false : usesRootPrompts(lines);
-    if (first || rootPrompts) this.readSession(lines, { rootPrompts, indent: first?.indent ?? 0 });
+    const first = lines.map(({ text }) => splitPrompt(text)).find((prompt) => prompt !== undefined);
+    const weak = first ? undefined : findWeakPrompt(lines.map(({ text }) => text));
+    if (first || weak !== undefined) this.readSession(lines, { weak, indent: first?.indent ?? WEAK_INDENT });
     else if (fenced && this.commands.length > 0 && this.isOutputOnly(lines)) for (const line of lines) this.claim(line);
     else this.readScript(lines, fenced);
   }
@@ -93,7 +96,8 @@ export class TranscriptReader {
       if (this.readIntoProgram(line)) continue;
       const prompted = promptOf(line.text, form);
       if (!prompted) {
-        if (CAPTURE_NOTE.test(line.text) || TITLE_LINE.test(line.text)) this.skip(line, 'prompt-only');
+        const title = isTitle(lines, at, form);
+        if (CAPTURE_NOTE.test(line.text) || title) this.skip(line, 'prompt-only');
         else this.claim(line);
       } else if (prompted.typed === '') this.skip(line, 'prompt-only');
       else if (prompted.typed.startsWith('#')) this.skip(line, 'comment');
@@ -109,6 +113,10 @@ export class TranscriptReader {
     if (!last?.prompt || !last.readsLines) return false;
     if (typedIntoConnection(last.text, line.text)) {
       last.input.push(straighten(line.text.trim()));
+      return true;
+    }
+    if (last.input.length > 0 && STATEMENT_CONTINUED.test(line.text)) {
+      last.input.push(straighten(line.text.replace(STATEMENT_CONTINUED, '')));
       return true;
     }
     const prompted = splitProgramPrompt(line.text);
@@ -167,7 +175,7 @@ export class TranscriptReader {
       const next = lines[at + 1];
       if (!next || this.scanned > SCANNED_LIMIT) break;
       const continued = splitContinuationPrompt(next.text, windows);
-      const prompts = pending === 'heredoc' ? { rootPrompts: false, indent: 0 } : form;
+      const prompts = pending === 'heredoc' ? { weak: undefined, indent: 0 } : form;
       if (form && prompts && continued === undefined && promptOf(next.text, prompts)) break;
       const added = (form === undefined && pending === 'heredoc' ? undefined : continued) ?? next.text;
       at++;
@@ -213,8 +221,16 @@ function typedCurlyQuotes(raw: string, output: string): boolean {
   return raw.split(/\s+/).some((word) => /[“”„‘’‚]/.test(word) && output.includes(word));
 }
 
-function promptOf(text: string, { rootPrompts, indent }: SessionForm): PromptedLine | undefined {
-  const prompted = splitPrompt(text, rootPrompts);
+/** Whether the line belongs to the prompt on the next one. */
+function isTitle(lines: readonly Line[], at: number, form: SessionForm): boolean {
+  const text = lines[at]?.text.trimEnd() ?? '';
+  const next = promptOf(lines[at + 1]?.text ?? '', form);
+  if (!next) return false;
+  return TITLE_LINE.test(text) || (next.signature === '❯' && (lines[at - 1]?.text ?? '').trim() === '' && THEME_TITLE.test(text)); // prettier-ignore
+}
+
+function promptOf(text: string, { weak, indent }: SessionForm): PromptedLine | undefined {
+  const prompted = splitPrompt(text, weak);
   return prompted && prompted.indent <= indent ? prompted : undefined;
 }
 
@@ -231,12 +247,4 @@ function close({ text, raw, line, column, prompt, output, input, interrupted }: 
     ...(input.length > 0 && { input }),
     ...(interrupted && { interrupted }),
   };
-}
-
-/** `# kubectl …` at several lines, with other text between: a root shell's session, not comments. */
-function usesRootPrompts(lines: readonly Line[]): boolean {
-  const none = new Set<string>();
-  const typed = lines.filter(({ text }) => /^# \S/.test(text) && looksLikeCommand(text.slice(2), none));
-  const bare = lines.filter(({ text }) => text.trim() !== '' && !text.startsWith('#') && looksLikeCommand(text, none));
-  return typed.length > 0 && bare.length === 0;
 }

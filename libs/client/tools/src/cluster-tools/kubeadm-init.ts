@@ -133,7 +133,7 @@ export function joinableCluster(tool: Tool): InstalledCluster | undefined {
 }
 
 /** Why the API server's identity is not believed. */
-function* discoveryProblem({ tool, flags, args }: ToolCall, node: ClusterNode): Coroutine<string | undefined> {
+function* discoveryProblem({ flags, args }: ToolCall, node: ClusterNode): Coroutine<string | undefined> {
   const endpoint = args[0] ?? controlPlaneEndpoint(node);
   const failed = "couldn't validate the identity of the API Server: ";
   const [host] = endpoint.split(':');

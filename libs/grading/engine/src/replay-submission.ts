@@ -1,6 +1,7 @@
 import type { IdentifierBinding, StepRecord, SubmissionContent, SubmissionProblem } from '@seatrial/contracts';
 import { BudgetExceededError } from '@seatrial/kernel';
 import { explainRelease } from '@seatrial/schema';
+import { typedAsInstaller } from './binding/installer-session.js';
 import { SessionBindings } from './binding/session-bindings.js';
 import type { ReplayWorld } from './replay-world.js';
 import { budgetInWords, stopInWords } from './stop-reason.js';
@@ -36,7 +37,7 @@ export function replaySubmission(
     onStep(index, commands.length, command.text);
     try {
       const earlier = commands.slice(0, index).map(({ text }) => text);
-      const step = withReleases(runStep(world, bound, index + 1, command), earlier);
+      const step = withReleases(runStep(world, bound, index + 1, command, earlier), earlier);
       steps.push(step);
       if (step.exit !== 0) problem ??= findUnknownKind(submission, command.place.file, step.stderr);
     } catch (error) {
@@ -47,10 +48,18 @@ export function replaySubmission(
   return { steps, bindings: bound.bindings, ...(problem && { problem }) };
 }
 
-function runStep(world: ReplayWorld, bound: SessionBindings, step: number, planned: PlannedCommand): StepRecord {
-  const { text, place, output, input, terminal } = planned;
+function runStep(
+  world: ReplayWorld,
+  bound: SessionBindings,
+  step: number,
+  planned: PlannedCommand,
+  earlier: readonly string[],
+): StepRecord {
+  const { text, place, output, input } = planned;
   const startMs = world.now() - world.startTime;
-  const script = bound.rewrite({ step, ...planned });
+  const typed = typedAsInstaller(planned, earlier, /\bkubeadm\s+join\b/.test(text) ? (world.list('Node') ?? []) : []);
+  const { terminal } = typed;
+  const script = bound.rewrite({ step, ...planned, text: typed.script });
   const result = world.runCommand(script, {
     ...(input && { input: `${input.join('\n')}\n` }),
     ...(terminal !== undefined && { terminal }),

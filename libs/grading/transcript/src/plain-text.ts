@@ -34,6 +34,11 @@ function withoutQuoteMarks(lines: readonly CapturedLine[]): readonly CapturedLin
   return quoted ? lines.map(({ text, number }) => ({ text: text.replace(/^ {0,3}> ?/, ''), number })) : lines;
 }
 
+/** A line that is one piece of Markdown's code; what was in it keeps its column. */
+function withoutCodeMarks({ text, number }: CapturedLine): CapturedLine {
+  return { text: text.replace(/^(\s*)`([^`]+)`\s*$/, '$1 $2'), number };
+}
+
 /** Lines as they were seen: no byte order mark, no terminal control, one kind of line end and space. */
 export function toPlainLines(source: string): CapturedLine[] {
   const { lines, columns } = readCapture(withoutEntities(source));
@@ -43,7 +48,7 @@ export function toPlainLines(source: string): CapturedLine[] {
       .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
       .replace(/[\u200b-\u200d\u2060\ufeff]/g, ''),
   }));
-  return [...withoutQuoteMarks(plain)];
+  return withoutQuoteMarks(plain).map(withoutCodeMarks);
 }
 
 /** Straightens curly quotes; one inside straight quotes is text (`echo "it’s"`). */

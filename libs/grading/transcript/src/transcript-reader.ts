@@ -64,7 +64,8 @@ export class TranscriptReader {
   }
 
   readBlock({ lines, fenced }: Block): void {
-    const first = lines.map(({ text }) => splitPrompt(text)).find((prompt) => prompt !== undefined);
+    const prompts = lines.map(({ text }) => splitPrompt(text));
+    const first = prompts.find((prompt) => prompt !== undefined && !isTableHead(prompt.typed));
     const weak = first ? undefined : findWeakPrompt(lines.map(({ text }) => text));
     if (first || weak !== undefined) this.readSession(lines, { weak, indent: first?.indent ?? WEAK_INDENT });
     else if (fenced && this.commands.length > 0 && this.isOutputOnly(lines)) for (const line of lines) this.claim(line);

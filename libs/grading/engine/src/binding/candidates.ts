@@ -149,6 +149,13 @@ const SERVICE_RANGES = /^(?:10\.(?:9[6-9]|10\d|11[01]|43|0)\.|172\.20\.|192\.168
 const POD_RANGES = /^(?:10\.(?:244|42|3[2-9]|4[0145-7]|1|128)\.|172\.17\.)/;
 const NODE_PORTS = new Set([22, 2379, 6443, 8443, 10250]);
 
+/** Where no pod and no service says who listens on the port: the pods of the one owner that there is. */
+function onlyPods(found: readonly PodLike[]): string[][] {
+  const silent = found.filter(({ spec }) => (spec.containers ?? []).every(({ ports }) => ports === undefined));
+  const groups = groupPods(silent, ({ status }) => status?.podIP);
+  return groups.length === 1 ? groups : [];
+}
+
 function addressesLike(identifier: Identifier, command: string, world: BindingWorld): string[][] {
   const port = portAt(command, identifier);
   const all = services(world);
@@ -158,7 +165,8 @@ function addressesLike(identifier: Identifier, command: string, world: BindingWo
     return port < 30000 ? [controlPlane] : [[...controlPlane, ...others.flat()]];
   }
   const own = (object: KubeObject): boolean =>
-    !object.metadata.namespace?.startsWith('kube-') && object.metadata.name !== 'kubernetes';
+    !/^(?:kube-|kubernetes-dashboard$|local-path-storage$|ingress-nginx$)/.test(object.metadata.namespace ?? '') &&
+    object.metadata.name !== 'kubernetes';
   const serving = all.filter(
     (service) => own(service) && (port === undefined || (service.spec.ports ?? []).some((one) => one.port === port)),
   );
@@ -168,7 +176,8 @@ function addressesLike(identifier: Identifier, command: string, world: BindingWo
   const running = pods(world).filter(
     (pod) => own(pod) && pod.spec.hostNetwork !== true && (port === undefined || podServes(pod, port, all)),
   );
-  const podAddresses = groupPods(running, ({ status }) => status?.podIP);
+  const declared = groupPods(running, ({ status }) => status?.podIP);
+  const podAddresses = declared.length > 0 ? declared : onlyPods(pods(world).filter(own));
   if (SERVICE_RANGES.test(identifier.text) && addresses.length > 0) return addresses;
   if (POD_RANGES.test(identifier.text) && podAddresses.length > 0) return podAddresses;
   return [...addresses, ...podAddresses];

@@ -86,3 +86,44 @@ web
     '/home/student/work\n',
   ]);
 });
+
+it('installs as the student did: as root, with the token that was printed, at the other machine', () => {
+  const { steps, bindings } = replay(`\`\`\`bash
+kubeadm init --apiserver-advertise-address $(hostname -i)
+\`\`\`
+\`\`\`sh
+Your Kubernetes control-plane has initialized successfully!
+
+kubeadm join 192.168.0.18:6443 --token nk8zwv.hxgo3xb7odfhtpwf \\
+        --discovery-token-ca-cert-hash sha256:68b75f61d5e5eaee2a58e237a57c5608c49ff0903b139cd22a2cadcf30ecf22c
+\`\`\`
+\`\`\`bash
+kubeadm join 192.168.0.18:6443 --token nk8zwv.hxgo3xb7odfhtpwf \\
+        --discovery-token-ca-cert-hash sha256:68b75f61d5e5eaee2a58e237a57c5608c49ff0903b139cd22a2cadcf30ecf22c
+\`\`\`
+\`\`\`sh
+This node has joined the cluster:
+\`\`\`
+\`\`\`bash
+kubeadm init
+\`\`\`
+`);
+  expect(steps.map(({ exit }) => exit)).toEqual([0, 0, 1]);
+  expect(steps[0]?.ran).toMatch(/^sudo kubeadm init/);
+  expect((bindings ?? []).map(({ kind, how }) => `${kind} ${how}`)).toEqual([
+    'address output',
+    'token output',
+    'digest output',
+  ]);
+});
+
+it("binds a pod's address where no port is declared, and takes Markdown's code for what it is", () => {
+  const { steps, bindings } = replay(`Creamos y probamos:
+
+\`kubectl create deployment httpenv --image=jpetazzo/httpenv --replicas=2\`
+
+curl -s http://10.44.0.5:8888 | jq -r .HOSTNAME
+`);
+  expect(steps.map(({ exit }) => exit)).toEqual([0, 0]);
+  expect(bindings).toMatchObject([{ kind: 'address', from: '10.44.0.5', how: 'candidate' }]);
+});

@@ -1,4 +1,4 @@
-import { Attached, fail, ok, type Result } from '@seatrial/kernel';
+import { Attached, TextInput, fail, ok, type Result } from '@seatrial/kernel';
 import { mutate, validate } from './admission/admission-chain.js';
 import { ComponentClient } from './client/component-client.js';
 import type { Aggregation, ApiServer, ApiServerOptions, Credentials, ServedResource } from './contract/api-server.js';
@@ -101,13 +101,8 @@ class SimulatedApiServer implements ApiServer {
     const chosen = chooseContainer(pod, request.container, subresource);
     if (chosen) return fail(badRequest(chosen));
     const node = pod.spec.nodeName;
-    if (!node) {
-      return fail(
-        subresource === 'log'
-          ? failure(500, 'InternalError', `pod ${name} does not have a host assigned`)
-          : badRequest(`pod ${name} does not have a host assigned`),
-      );
-    }
+    if (!node)
+      return subresource === 'log' ? ok(NO_KUBELET) : fail(badRequest(`pod ${name} does not have a host assigned`));
     const kubelet = this.kubelets.get(node);
     return kubelet ? ok(kubelet) : fail(unreachable(this.state, pod, request, this.dialFailures.get(node)));
   }
@@ -138,6 +133,17 @@ class SimulatedApiServer implements ApiServer {
       : new CoreEventRecorder(this.state, component, options ?? {});
   }
 }
+
+/** Answers for a pod without a node: its log is empty (pkg/registry/core/pod LogLocation). */
+const NO_KUBELET: KubeletEndpoint = {
+  logs: () => ok(new TextInput('')),
+  exec: (_namespace, name) => fail(badRequest(`pod ${name} does not have a host assigned`)),
+  attach: (_namespace, name) => fail(badRequest(`pod ${name} does not have a host assigned`)),
+  *portForward() {
+    return fail({ failure: 'reset', afterMs: 0, hops: [] });
+  },
+  usage: () => undefined,
+};
 
 const CONNECT_KINDS = { exec: 'PodExecOptions', attach: 'PodAttachOptions', portforward: 'PodPortForwardOptions' };
 

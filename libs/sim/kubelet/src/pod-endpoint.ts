@@ -56,9 +56,11 @@ export function createPodEndpoint(
       const { process } = instance.value;
       return process ? ok(process) : fail(internalError('container not running'));
     },
-    *portForward(namespace, pod, port): Coroutine<Result<Connection, DialError>> {
-      const network = workerOf(namespace, pod)?.runtime.sandbox?.network;
-      if (!network) return fail({ failure: 'refused', afterMs: 0, hops: [] });
+    *portForward(namespace, pod, port, uid): Coroutine<Result<Connection, DialError>> {
+      const runtime = workerOf(namespace, pod)?.runtime;
+      const network = runtime?.sandbox?.network;
+      if (!network || (uid !== undefined && runtime.pod.metadata.uid !== uid))
+        return fail({ failure: 'reset', afterMs: 0, hops: [] });
       return yield* network.stack(() => context.files).dial({ host: '127.0.0.1', port });
     },
     usage: (namespace, pod) => usage(context, workerOf(namespace, pod)),

@@ -32,8 +32,8 @@ export interface KubeletEndpoint {
   exec(namespace: string, pod: string, options: PodExecOptions): Result<Process, Status>;
   /** Joins a running container's streams; the returned process is the container's main process. */
   attach(namespace: string, pod: string, options: Omit<PodExecOptions, 'command'>): Result<Process, Status>;
-  /** Connects to a port inside the pod's network namespace. */
-  portForward(namespace: string, pod: string, port: number): Coroutine<Result<Connection, DialError>>;
+  /** Connects to a port inside the pod’s network namespace; `reset` when that pod (of this uid) is gone. */
+  portForward(namespace: string, pod: string, port: number, uid?: string): Coroutine<Result<Connection, DialError>>;
   /** CPU in nanocores and working set in bytes per container, for the metrics API; undefined while not measured. */
   usage(
     namespace: string,

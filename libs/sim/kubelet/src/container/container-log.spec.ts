@@ -5,8 +5,8 @@ describe('a container’s log on the node’s disk', () => {
   it('has the format of the CRI, both streams in one', () => {
     const log = new ContainerLog(() => undefined);
     const now = (): number => Date.UTC(2026, 0, 2, 3, 4, 5, 678);
-    log.output(now, 'stdout').write('one\ntwo').next(-1);
-    log.output(now, 'stderr').write('wrong\n').next(-1);
+    log.output(now, 'stdout').write('one\ntwo').next();
+    log.output(now, 'stderr').write('wrong\n').next();
     expect(log.asFile()).toBe(
       [
         '2026-01-02T03:04:05.678000000Z stdout F one\n',

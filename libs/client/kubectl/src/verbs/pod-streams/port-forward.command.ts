@@ -1,4 +1,4 @@
-import { type Pod } from '@seatrial/apiserver';
+import type { KubeletEndpoint, Pod } from '@seatrial/apiserver';
 import {
   Condition,
   waitFor,
@@ -11,7 +11,7 @@ import {
   type Result,
 } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
+import { attempt, failWith } from '../../command/failure.js';
 import { durationFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { attachablePod, podRunningTimeout } from './choose-pod.js';
@@ -26,6 +26,7 @@ class Session {
   constructor(
     readonly k: Invocation,
     readonly pod: Pod,
+    readonly endpoint: KubeletEndpoint,
   ) {}
 
   add(listener: Listener): void {
@@ -55,21 +56,24 @@ function sandboxId({ k, pod }: Session): string {
 
 function refusal(session: Session, remote: number): string {
   const id = sandboxId(session);
+  const name = id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
   return (
-    `failed to execute portforward in network namespace \\"/var/run/netns/cni-${id.slice(0, 8)}\\": failed to connect to localhost:${remote} ` +
-    `inside namespace \\"${id}\\", IPv4: dial tcp4 127.0.0.1:${remote}: connect: connection refused IPv6 dial tcp6: address localhost: no suitable address `
+    `failed to execute portforward in network namespace \\"/var/run/netns/cni-${name}\\": failed to connect to localhost:${remote} ` +
+    `inside namespace \\"${id}\\", IPv4: dial tcp4 127.0.0.1:${remote}: connect: connection refused IPv6 dial tcp6: address localhost: no suitable address found `
   );
 }
 
 /** What answers on the local port: each connection goes through the kubelet into the pod. */
 function forwardingService(session: Session, forward: Forward): NetworkService {
   const { k, pod } = session;
-  const { namespace = 'default', name } = pod.metadata;
+  const { namespace = 'default', name, uid } = pod.metadata;
   const dial = function* (): Coroutine<Result<Connection, DialError>> {
     yield* k.out(`Handling connection for ${forward.local}\n`);
-    const endpoint = yield* kubeletOf(k, pod as unknown as JsonObject, 'portforward');
-    const dialed = yield* endpoint.portForward(namespace, name, forward.remote);
-    if (!dialed.ok) yield* session.lose(forward, refusal(session, forward.remote));
+    const dialed = yield* session.endpoint.portForward(namespace, name, forward.remote, uid);
+    if (!dialed.ok) {
+      const closed = `network namespace for sandbox \\"${sandboxId(session)}\\" is closed`;
+      yield* session.lose(forward, dialed.error.failure === 'reset' ? closed : refusal(session, forward.remote));
+    }
     return dialed;
   };
   return {
@@ -125,6 +129,15 @@ function* listen(
     : { forward };
 }
 
+/** The one connection over which all others go. */
+function* upgraded(k: Invocation, pod: Pod): Coroutine<KubeletEndpoint> {
+  const connected = yield* attempt(kubeletOf(k, pod as unknown as JsonObject, 'portforward'));
+  if ('value' in connected) return connected.value;
+  const [error] = connected.failure.errors;
+  if (error.type !== 'status') throw connected.failure;
+  return failWith(`error upgrading connection: ${error.status.message}`);
+}
+
 function* run(k: Invocation): Coroutine<number> {
   const { args, flags } = k;
   if (args.length < 2) k.usageError('TYPE/NAME and list of ports are required for port-forward');
@@ -134,7 +147,7 @@ function* run(k: Invocation): Coroutine<number> {
     failWith(`unable to forward port because pod is not running. Current status=${pod.status?.phase ?? ''}`);
   const addresses = parseAddresses(flags.list('address'));
   const forwards = parseForwards(ports);
-  const session = new Session(k, pod);
+  const session = new Session(k, pod, yield* upgraded(k, pod));
   try {
     let opened = 0;
     for (const forward of forwards) {

@@ -1,5 +1,6 @@
 import type { CoreEvent, KubeObject } from '@seatrial/apiserver';
 import { parseTime } from '@seatrial/schema';
+import { goSort } from '../printers/go-sort.js';
 import { referenceTo, searchEvents, type DescribeContext, type EventReference } from './describe-context.js';
 import { since } from './metadata-lines.js';
 import type { DescriptionWriter } from './tabbed-text.js';
@@ -26,7 +27,7 @@ export function writeEvents(w: DescriptionWriter, events: readonly CoreEvent[], 
   w.flush();
   w.write(0, 'Events:\n  Type\tReason\tAge\tFrom\tMessage\n');
   w.write(1, '----\t------\t----\t----\t-------\n');
-  for (const event of [...events].sort((a, b) => lastSeen(a) - lastSeen(b) || 0)) {
+  for (const event of goSort(events, (a, b) => lastSeen(a) < lastSeen(b))) {
     const source = event.source?.component || event.reportingComponent || '';
     const fieldPath = event.involvedObject.fieldPath;
     const message = (event.message ?? '').trim();

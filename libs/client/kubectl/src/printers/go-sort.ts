@@ -43,7 +43,7 @@ function breakPatterns(data: Sortable, a: number, b: number): void {
     random ^= random >> 7n;
     random ^= BigInt.asUintN(64, random << 17n);
     const other = Number(random & mask);
-    data.swap(index - 1 + i, a + (other >= length ? other - length : other));
+    data.swap(index + i, a + (other >= length ? other - length : other));
   }
 }
 

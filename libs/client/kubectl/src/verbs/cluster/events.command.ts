@@ -1,27 +1,37 @@
 import { EVENTS, type CoreEvent } from '@seatrial/apiserver';
-import { compareStrings, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { humanDuration } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { boolFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
+import { goSort } from '../../printers/go-sort.js';
 import { objectPrinter } from '../../printers/object-printer.js';
 import { TABLE_LAYOUT, TabWriter } from '../../printers/tab-writer.js';
 import { listObjects } from '../../resource/resolve-infos.js';
-import { mappingFor } from '../../resource/resource-selection.js';
+import { apiVersionOf } from '../../client/rest-mapper.js';
+import { mappingFor, type SelectedResource } from '../../resource/resource-selection.js';
 import { openWatch } from '../get/get-watch.js';
 
-const instant = (time: string | undefined | null): number | undefined => (time ? Date.parse(time) : undefined);
+/** Nanoseconds of the day would not fit a number: microseconds since 1970, as precise as events are. */
+const instant = (time: string | undefined | null): number | undefined =>
+  time
+    ? Date.parse(time.replace(/\.\d+/, '')) * 1000 + Number(`${/\.(\d+)/.exec(time)?.[1] ?? ''}000000`.slice(0, 6))
+    : undefined;
 
+/** SortableEvents' eventTime. */
 const lastSeen = (event: CoreEvent): number =>
-  instant(event.series?.lastObservedTime) ?? instant(event.lastTimestamp) ?? instant(event.eventTime) ?? 0;
+  (event.series
+    ? instant(event.series.lastObservedTime)
+    : (instant(event.lastTimestamp) ?? instant(event.eventTime))) ?? -Infinity;
 
-function age(k: Invocation, event: CoreEvent): string {
-  const first = instant(event.firstTimestamp) ?? instant(event.eventTime);
-  const since = (time: number | undefined): string =>
-    time === undefined ? '<unknown>' : humanDuration(k.now() - time);
-  const count = event.series?.count ?? event.count ?? 1;
-  return count > 1 ? `${since(lastSeen(event))} (x${count} over ${since(first)})` : since(first);
+/** What stands under LAST SEEN (event_printer.go getInterval). */
+function age(k: Invocation, { eventTime, firstTimestamp, lastTimestamp, series, count = 0 }: CoreEvent): string {
+  const since = (time: string | undefined | null): string =>
+    time ? humanDuration(k.now() - Date.parse(time)) : '<unknown>';
+  const first = since(eventTime ?? firstTimestamp);
+  if (series) return `${since(series.lastObservedTime)} (x${series.count ?? 0} over ${first})`;
+  return count > 1 ? `${since(lastTimestamp)} (x${count} over ${first})` : first;
 }
 
 function row(k: Invocation, event: CoreEvent, withNamespace: boolean): string {
@@ -36,7 +46,7 @@ function* involved(k: Invocation, typed: string): Coroutine<string> {
   if (name === undefined) failWith('--for must be in resource/name form');
   if (more.length > 0) failWith('arguments in resource/name form may not have more than one slash');
   const mapping = yield* mappingFor(k, type);
-  return `involvedObject.kind=${mapping.kind},involvedObject.name=${name}`;
+  return `involvedObject.kind=${mapping.kind},involvedObject.apiVersion=${apiVersionOf(mapping)},involvedObject.name=${name}`;
 }
 
 function wanted(k: Invocation, event: CoreEvent): boolean {
@@ -54,11 +64,13 @@ function* run(k: Invocation): Coroutine<number> {
   const fieldSelector = flags.string('for') === '' ? '' : yield* involved(k, flags.string('for'));
   const mapping = yield* mappingFor(k, EVENTS.resource);
   const selected = { mapping, namespace: all ? '' : namespace };
+  if (flags.bool('watch')) return yield* watchEvents(k, selected, fieldSelector);
   const listed = (yield* listObjects(k, selected, '', fieldSelector)) as unknown as CoreEvent[];
-  const events = listed
-    .filter((event) => wanted(k, event))
-    .sort((a, b) => lastSeen(a) - lastSeen(b) || compareStrings(a.metadata.name, b.metadata.name));
-  if (events.length === 0 && !flags.bool('watch')) {
+  const events = goSort(
+    listed.filter((event) => wanted(k, event)),
+    (a, b) => lastSeen(a) < lastSeen(b),
+  );
+  if (events.length === 0) {
     yield* k.err(all ? 'No events found.\n' : `No events found in ${namespace} namespace.\n`);
     return 0;
   }
@@ -73,19 +85,33 @@ function* run(k: Invocation): Coroutine<number> {
     return 0;
   }
   const writer = new TabWriter(TABLE_LAYOUT);
-  if (!flags.bool('no-headers')) writer.write(`${all ? 'NAMESPACE\t' : ''}LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n`);
+  if (!flags.bool('no-headers')) writer.write(headings(all));
   for (const event of events) writer.write(row(k, event, all));
   yield* k.out(writer.flush());
-  if (!flags.bool('watch')) return 0;
-  const api = yield* k.api();
-  const { stream } = yield* openWatch(k, selected, {
-    fieldSelector,
-    resourceVersion: String(api.server.store.resourceVersion),
-  });
+  return 0;
+}
+
+const headings = (all: boolean): string => `${all ? 'NAMESPACE\t' : ''}LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n`;
+
+/** Those that there are, in the server's order, and each that comes. */
+function* watchEvents(k: Invocation, selected: SelectedResource, fieldSelector: string): Coroutine<number> {
+  const { flags } = k;
+  const all = flags.bool('all-namespaces');
+  const print = flags.string('output') === '' ? undefined : objectPrinter(k, '');
+  const writer = new TabWriter(TABLE_LAYOUT);
+  let headed = flags.bool('no-headers');
+  const { stream } = yield* openWatch(k, selected, { fieldSelector });
   for (;;) {
     const change = yield* stream.next();
-    if (!change || change.type === 'DELETED' || !wanted(k, change.object as CoreEvent)) continue;
-    writer.write(row(k, change.object as CoreEvent, all));
+    const event = change?.object as CoreEvent | undefined;
+    if (!event || change?.type === 'DELETED' || !wanted(k, event)) continue;
+    if (print) {
+      yield* k.out(print({ apiVersion: 'v1', kind: 'Event', ...(event as unknown as JsonObject) }));
+      continue;
+    }
+    if (!headed) writer.write(headings(all));
+    headed = true;
+    writer.write(row(k, event, all));
     yield* k.out(writer.flush());
   }
 }

@@ -51,7 +51,8 @@ const OWN_HEADERS = new Set([
 
 function passedOn(request: HttpRequest, { path, prefix, query }: ProxiedRequest, client: string): HttpRequest {
   const headers = new Map([...request.headers].filter(([name]) => !OWN_HEADERS.has(name)));
-  headers.set('x-forwarded-for', client);
+  const before = headers.get('x-forwarded-for');
+  headers.set('x-forwarded-for', before === undefined ? client : `${before}, ${client}`);
   headers.set('x-forwarded-uri', prefix + path);
   return { ...request, path: query === '' ? path : `${path}?${query}`, headers };
 }

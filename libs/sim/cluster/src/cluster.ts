@@ -89,7 +89,11 @@ export function createCluster(options: ClusterOptions): Cluster {
   const simulation = new Simulation({ startTime: startTime - AGE_MS, seed: options.seed, budget: options.budget });
   const { apiServer, network, components } = startControlPlane(simulation, options);
   const addonImages = ADDONS.flatMap((addon) => addon.images ?? []);
-  const images = createImageCatalog([...IMAGES, ...addonImages, ...(options.images ?? [])]);
+  const images = createImageCatalog([
+    ...IMAGES.filter(({ fromInternet }) => options.internet === true || fromInternet !== true),
+    ...addonImages,
+    ...(options.images ?? []),
+  ]);
   const kubelets = new Map<string, Kubelet>();
   const machines = new Map<string, Machine>();
   const failures = new ClusterFailures({ simulation, apiServer, network, images, kubelets, machines });

@@ -33,6 +33,8 @@ export interface ImageDefinition {
   readonly programs?: Readonly<Record<string, Program>>;
   /** What differs by tag. */
   readonly variant?: (tag: string) => Partial<Omit<ImageDefinition, 'repository' | 'tags' | 'variant'>>;
+  /** Only clusters that reach the internet can have it: no node brings it along. */
+  readonly fromInternet?: boolean;
   /** Pulling needs credentials of this registry: any, or these. */
   readonly private?: boolean | { readonly username: string; readonly password: string };
 }

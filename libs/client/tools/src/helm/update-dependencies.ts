@@ -99,7 +99,11 @@ function* saveAll(k: Invocation, { argument, folder }: Target, locked: readonly 
   for (const entry of locked) {
     if (textIn(entry, 'repository') === '') {
       yield* k.out(`Dependency ${textIn(entry, 'name')} did not declare a repository. Assuming it exists in the charts directory\n`); // prettier-ignore
-      continue;
+      const own = loadChart(files, `${folder}/charts/${textIn(entry, 'name')}`);
+      if (!own.ok || versionFits(textIn(entry, 'version'), own.value.metadata.version)) continue;
+      const why = `dependency ${textIn(entry, 'name')} at version ${own.value.metadata.version} does not satisfy the constraint ${textIn(entry, 'version')}`;
+      yield* k.out(`Save error occurred:  ${why}\n`);
+      failHelm(why);
     }
     const source = resolvePath(k.process.cwd, localPath(k, argument, entry));
     const found = loadChart(files, source);
@@ -132,7 +136,8 @@ function resolve(k: Invocation, { argument }: Target, wanted: readonly JsonObjec
     const found = loadChart(k.process.machine.files, path);
     if (!found.ok) return failHelm(found.error);
     const actual = found.value.metadata.version;
-    if (!versionFits(version, actual)) missing.push(`"${name}" (repository "${repository}", version "${version}")`);
+    if (repository !== '' && !versionFits(version, actual))
+      missing.push(`"${name}" (repository "${repository}", version "${version}")`);
     return { name, repository, version: repository === '' ? version : actual };
   });
   if (missing.length > 0)

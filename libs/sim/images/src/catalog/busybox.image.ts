@@ -39,6 +39,7 @@ export const debian = defineImage({
 /** What kube-controller-manager empties volumes with (reclaim policy Recycle). */
 export const debianBase = defineImage({
   repository: 'registry.k8s.io/build-image/debian-base',
+  fromInternet: true,
   tags: ['bookworm-v1.0.4', 'bookworm-v1.0.6'],
   sizeBytes: 22_461_312,
   config: { cmd: ['bash'] },

@@ -180,3 +180,12 @@ function parseFiles(files: FileSystem): Result<NginxServer[], string> {
   const wrong = collect(blocks.value, CONFIG);
   return wrong === undefined ? ok(servers) : fail(emerg(wrong));
 }
+
+/** A request's path as files are looked up by; one that cannot be read stays as it is. */
+export function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

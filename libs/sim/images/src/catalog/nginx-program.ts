@@ -3,6 +3,7 @@ import {
   resolvePath,
   sleep,
   utf8Length,
+  type ConnectionInfo,
   type Coroutine,
   type FileSystem,
   type HttpRequest,
@@ -13,7 +14,8 @@ import {
 } from '@seatrial/kernel';
 import { httpDate, logDate } from '../server/http-dates.js';
 import { runServer } from '../server/run-server.js';
-import { parseNginxConfig, type NginxLocation, type NginxServer } from './nginx-config.js';
+import { parseNginxConfig, unescaped, type NginxLocation, type NginxServer } from './nginx-config.js';
+import { sendSignal, testConfig } from './nginx-control.js';
 
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html',
@@ -61,21 +63,28 @@ export function createNginx(version: string): Program {
       return 0;
     }
     const config = parseNginxConfig(files);
+    if (process.argv.includes('-t')) return yield* testConfig(process, config);
+    const signal = process.argv.indexOf('-s');
+    if (signal >= 0) return yield* sendSignal(process, process.argv[signal + 1] ?? '', config);
     if (!config.ok) {
       yield* process.stderr.write(config.error);
       return 1;
     }
-    const ports = [...new Set(config.value.flatMap((server) => server.ports))];
+    let servers = config.value;
+    const ports = [...new Set(servers.flatMap((server) => server.ports))];
     if (!(yield* bound(process, ports))) return 1;
     return yield* runServer(process, {
       ports: ports.map((port) => ({
         port,
         service: {
-          http: (request, connection) =>
-            handle(process, config.value, port, request, connection.remoteAddress, version),
+          http: (request, connection) => handle(process, servers, port, request, connection, version),
         },
       })),
       inUse: (port) => `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`,
+      reload: () => {
+        const again = parseNginxConfig(files);
+        if (again.ok) servers = again.value;
+      },
     });
   }
   return Object.assign(nginx, { rests: true });
@@ -109,13 +118,14 @@ function* handle(
   servers: readonly NginxServer[],
   port: number,
   request: HttpRequest,
-  client: string,
+  connection: ConnectionInfo,
   version: string,
 ): Coroutine<HttpResponse> {
   const host = (request.headers.get('host') ?? '').replace(/:\d+$/, '');
   const candidates = servers.filter((server) => server.ports.includes(port));
   const server = candidates.find((each) => each.names.includes(host)) ?? candidates[0];
-  const answer = yield* answerOf(process, server, request, version);
+  const variables = (): Variables => variablesOf(process, server, port, request, connection, version);
+  const answer = yield* answerOf(process, server, request, version, variables);
   const { simulation } = process.machine;
   const length = utf8Length(answer.body);
   if (server.accessLog) {
@@ -123,7 +133,7 @@ function* handle(
     const agent = request.headers.get('user-agent') ?? '-';
     const forwarded = request.headers.get('x-forwarded-for') ?? '-';
     yield* process.stdout.write(
-      `${client} - - [${logDate(simulation.now())}] "${request.method} ${request.path} HTTP/1.1" ${answer.status} ${request.method === 'HEAD' ? 0 : length} "${referer}" "${agent}" "${forwarded}"\n`,
+      `${connection.remoteAddress} - - [${logDate(simulation.now())}] "${request.method} ${request.path} HTTP/1.1" ${answer.status} ${request.method === 'HEAD' ? 0 : length} "${referer}" "${agent}" "${forwarded}"\n`,
     );
   }
   return {
@@ -152,14 +162,55 @@ const directive = (location: NginxLocation, server: NginxServer, name: string): 
   location.directives.find(([key]) => key === name)?.slice(1) ??
   server.directives.find(([key]) => key === name)?.slice(1);
 
-function* answerOf(process: Process, server: NginxServer, request: HttpRequest, version: string): Coroutine<Answer> {
+function variablesOf(
+  { machine }: Process,
+  server: NginxServer,
+  port: number,
+  request: HttpRequest,
+  connection: ConnectionInfo,
+  version: string,
+): Variables {
+  const [uri, args = ''] = request.path.split('?', 2);
+  return {
+    hostname: machine.hostname,
+    request_uri: request.path,
+    uri,
+    document_uri: uri,
+    args,
+    query_string: args,
+    is_args: args === '' ? '' : '?',
+    host: (request.headers.get('host') ?? '').replace(/:\d+$/, ''),
+    server_port: String(port),
+    server_addr: connection.localAddress,
+    server_name: server.names[0] ?? '',
+    server_protocol: 'HTTP/1.1',
+    remote_addr: connection.remoteAddress,
+    remote_port: String(connection.remotePort),
+    remote_user: '',
+    request_method: request.method,
+    request: `${request.method} ${request.path} HTTP/1.1`,
+    scheme: 'http',
+    nginx_version: version,
+    msec: (machine.simulation.now() / 1000).toFixed(3),
+    time_iso8601: new Date(machine.simulation.now()).toISOString().replace(/\.\d+Z$/, '+00:00'),
+    time_local: logDate(machine.simulation.now()),
+  };
+}
+
+function* answerOf(
+  process: Process,
+  server: NginxServer,
+  request: HttpRequest,
+  version: string,
+  variables: () => Variables,
+): Coroutine<Answer> {
   const { files } = process.machine;
-  const path = decodePath(request.path.split('?')[0]);
+  const path = unescaped(request.path.split('?')[0]);
   const fail = (status: number): Answer => ({ status, body: errorPage(status, version), type: 'text/html' });
   const location = locationOf(server, path);
   const returned =
     location.directives.find(([key]) => key === 'return') ?? server.directives.find(([key]) => key === 'return');
-  if (returned) return answerReturn(returned.slice(1), request, process, version);
+  if (returned) return answerReturn(returned.slice(1), request, variables(), version);
   const upstream = directive(location, { ...server, directives: [] }, 'proxy_pass');
   if (upstream) return yield* proxy(process, upstream[0], location.path, request, version);
   if (request.method !== 'GET' && request.method !== 'HEAD') return fail(405);
@@ -207,14 +258,18 @@ function fileAnswer(files: FileSystem, path: string, body: string, process: Proc
   };
 }
 
-function answerReturn(values: readonly string[], request: HttpRequest, process: Process, version: string): Answer {
+/** What nginx knows of a request, by the names of its variables. */
+type Variables = Readonly<Record<string, string>>;
+
+function answerReturn(values: readonly string[], request: HttpRequest, known: Variables, version: string): Answer {
   const code = Number(values[0]);
+  const header = (name: string): string => request.headers.get(name.replaceAll('_', '-')) ?? '';
   const expand = (text: string): string =>
     text
-      .replaceAll('$hostname', process.machine.hostname)
-      .replaceAll('$request_uri', request.path)
-      .replaceAll('$uri', request.path.split('?')[0])
-      .replaceAll('$host', (request.headers.get('host') ?? '').replace(/:\d+$/, ''))
+      .replace(/\$\{?(\w+)\}?/g, (whole, name: string) => {
+        if (Object.hasOwn(known, name)) return known[name];
+        return name.startsWith('http_') ? header(name.slice('http_'.length)) : whole;
+      })
       .replaceAll('\\n', '\n');
   if (Number.isNaN(code))
     return {
@@ -256,12 +311,4 @@ function* proxy(
   if (!response.ok) return bad;
   const type = response.value.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? 'text/plain';
   return { status: response.value.status, body: response.value.body, type };
-}
-
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -33,14 +33,20 @@ const FAILURES: Readonly<Record<string, string>> = {
 export const redisCli: Program = function* (process: Process): Coroutine<number> {
   let host = '127.0.0.1';
   let port = 6379;
+  let password = '';
+  let warns = true;
   let human = process.stdout.isTerminal;
   const words = process.argv.slice(1);
   for (;;) {
     const option = words[0];
     if (option === '-h') host = words.splice(0, 2)[1] ?? host;
     else if (option === '-p') port = Number(words.splice(0, 2)[1] ?? port);
-    else if (option === '-a' || option === '-n') words.splice(0, 2);
-    else if (option === '--raw') {
+    else if (option === '-n') words.splice(0, 2);
+    else if (option === '-a' || option === '--pass') password = words.splice(0, 2)[1] ?? '';
+    else if (option === '--no-auth-warning') {
+      warns = false;
+      words.shift();
+    } else if (option === '--raw') {
       human = false;
       words.shift();
     } else if (option === '--no-raw') {
@@ -55,7 +61,12 @@ export const redisCli: Program = function* (process: Process): Coroutine<number>
     );
     return 1;
   }
-  return yield* talk(process, dialed.value, words, human, `${host}:${port}> `);
+  if (password !== '' && warns)
+    yield* process.stderr.write(
+      "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n",
+    );
+  password ||= process.env.get('REDISCLI_AUTH') ?? '';
+  return yield* talk(process, dialed.value, words, human, `${host}:${port}> `, password);
 };
 
 /** What keeps a connection from being used any more. */
@@ -71,9 +82,16 @@ function* talk(
   words: readonly string[],
   human: boolean,
   prompt: string,
+  password: string,
 ): Coroutine<number> {
   const { input, output } = connection.open();
   try {
+    if (password !== '') {
+      yield* output.write(formatCommand(['AUTH', password]));
+      const refused = yield* readReply(input);
+      if (refused !== null && typeof refused === 'object' && 'error' in refused)
+        yield* process.stderr.write(`AUTH failed: ${refused.error}\n`);
+    }
     if (words.length > 0) {
       yield* output.write(formatCommand(words));
       const reply = yield* readReply(input);

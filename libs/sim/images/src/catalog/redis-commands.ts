@@ -49,6 +49,36 @@ const getText = (store: RedisStore, key: string): RedisReply => {
   return value.type === 'string' ? value.text : WRONG_TYPE;
 };
 
+/** CONFIG GET, SET, RESETSTAT and REWRITE. */
+function configure({ config }: RedisStore, [verb, ...args]: readonly string[]): RedisReply {
+  switch (verb.toUpperCase()) {
+    case 'GET':
+      return config
+        .names()
+        .filter((name) => args.some((pattern) => matchesGlob(pattern.toLowerCase(), name)))
+        .flatMap((name) => [name, config.get(name)]);
+    case 'SET': {
+      if (args.length === 0 || args.length % 2 !== 0)
+        return { error: "ERR wrong number of arguments for 'config|set' command" };
+      for (let index = 0; index < args.length; index += 2) {
+        const name = args[index].toLowerCase();
+        if (!config.names().includes(name))
+          return { error: `ERR Unknown option or number of arguments for CONFIG SET - '${args[index]}'` };
+        const set = config.set(name, [args[index + 1]]);
+        if (!set.ok)
+          return { error: `ERR CONFIG SET failed (possibly related to argument '${args[index]}') - ${set.error}` };
+      }
+      return OK;
+    }
+    case 'RESETSTAT':
+      return OK;
+    case 'REWRITE':
+      return { error: 'ERR The server is running without a config file' };
+    default:
+      return { error: `ERR unknown subcommand '${verb}'. Try CONFIG HELP.` };
+  }
+}
+
 const push =
   (front: boolean): RedisHandler =>
   (store, [key, ...values]) => {
@@ -84,7 +114,7 @@ export const REDIS_COMMANDS: Readonly<Record<string, readonly [minimum: number, 
     },
   ],
   COMMAND: [0, () => []],
-  CONFIG: [0, () => []],
+  CONFIG: [1, configure],
   DBSIZE: [0, (store) => store.data.size],
   DECR: [1, (store, [key]) => store.increment(key, -1)],
   DECRBY: [2, (store, [key, by]) => store.increment(key, -Number(by))],

@@ -1,4 +1,5 @@
 import { REDIS_COMMANDS, type RedisHandler } from './redis-commands.js';
+import { RedisConfig } from './redis-config.js';
 
 /** A reply of redis, before it is written in its protocol. */
 export type RedisReply =
@@ -18,7 +19,10 @@ export class RedisStore {
   readonly data = new Map<string, Value>();
   readonly expiry = new Map<string, number>();
 
-  constructor(readonly now: () => number) {}
+  constructor(
+    readonly now: () => number,
+    readonly config: RedisConfig = new RedisConfig(),
+  ) {}
 
   get(key: string): Value | undefined {
     const expires = this.expiry.get(key);

@@ -1,11 +1,20 @@
-import type { Coroutine, FacilityKey, Input, Output, Process, Program } from '@seatrial/kernel';
+import {
+  resolvePath,
+  type Coroutine,
+  type FacilityKey,
+  type Input,
+  type Output,
+  type Process,
+  type Program,
+} from '@seatrial/kernel';
 import { defineImage } from '../image.js';
 import { redisDate } from '../server/http-dates.js';
 import { runServer } from '../server/run-server.js';
 import { BUSYBOX_BASE } from './base-image.js';
 import { redisCli } from './redis-cli-program.js';
 import { formatReply, readCommand } from './redis-protocol.js';
-import { RedisStore } from './redis-store.js';
+import { RedisConfig } from './redis-config.js';
+import { RedisStore, type RedisReply } from './redis-store.js';
 
 /** A redis server's data, for clients of the simulator that need no protocol. */
 export const REDIS: FacilityKey<RedisStore> = { name: 'redis' };
@@ -15,12 +24,30 @@ const VERSION = '7.0.15';
 const log = (process: Process, mark: string, text: string): Coroutine<boolean> =>
   process.stdout.write(`${process.pid}:${mark} ${redisDate(process.machine.simulation.now())} ${text}\n`);
 
+const NO_PASSWORD: RedisReply = {
+  error:
+    'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
+};
+const WRONG_PASSWORD: RedisReply = { error: 'WRONGPASS invalid username-password pair or user is disabled.' };
+
 function* converse(store: RedisStore, input: Input, output: Output): Coroutine<void> {
+  let known = false;
+  const reply = (words: readonly string[]): RedisReply => {
+    const password = store.config.get('requirepass');
+    const name = words[0].toUpperCase();
+    if (name === 'AUTH') {
+      if (password === '' && words.length === 2) return NO_PASSWORD;
+      known = words.at(-1) === password && (words.length === 2 || words[1] === 'default');
+      return known ? { ok: 'OK' } : WRONG_PASSWORD;
+    }
+    if (password !== '' && !known && name !== 'QUIT') return { error: 'NOAUTH Authentication required.' };
+    return store.run(words);
+  };
   for (;;) {
     const words = yield* readCommand(input);
     if (words === undefined) return;
     if (words.length === 0) continue;
-    if (!(yield* output.write(formatReply(store.run(words))))) return;
+    if (!(yield* output.write(formatReply(reply(words))))) return;
     if (words[0].toUpperCase() === 'QUIT') return;
   }
 }
@@ -54,11 +81,37 @@ function* shutDown(process: Process): Coroutine<number> {
   return 0;
 }
 
+/** Reads the file and the options of a server's command line; why it does not start. */
+function configured({ argv, cwd, machine }: Process, config: RedisConfig): string | undefined {
+  const words = argv.slice(1);
+  let text = '';
+  if (words[0] !== undefined && !words[0].startsWith('--')) {
+    const path = resolvePath(cwd, words.shift() ?? '');
+    const file = machine.files.readFile(path);
+    if (!file.ok) return `Fatal error, can't open config file '${path}': No such file or directory\n`;
+    text = `${file.value}\n`;
+  }
+  const lines: string[] = [];
+  for (const word of words) {
+    if (word.startsWith('--')) lines.push(word.slice(2));
+    else lines[lines.length - 1] += ` ${JSON.stringify(word)}`;
+  }
+  const read = config.read(text + lines.join('\n'), VERSION);
+  return read.ok ? undefined : read.error;
+}
+
+function* refuse(process: Process, text: string): Coroutine<number> {
+  yield* process.stderr.write(text);
+  return 1;
+}
+
 const server: Program = (process: Process) => {
   const { simulation } = process.machine;
-  const store = new RedisStore(() => simulation.now());
-  const option = process.argv.indexOf('--port');
-  const port = option < 0 ? 6379 : Number(process.argv[option + 1]);
+  const config = new RedisConfig();
+  const problem = configured(process, config);
+  if (problem !== undefined) return refuse(process, problem);
+  const store = new RedisStore(() => simulation.now(), config);
+  const port = Number(config.get('port'));
   const capability = <T>(key: FacilityKey<T>): T | undefined =>
     key.name === REDIS.name ? (store as unknown as T) : undefined;
   return runServer(process, {

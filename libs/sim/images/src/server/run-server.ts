@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly stop?: (signal: Signal) => Coroutine<number>;
   /** Signals that end it; without, TERM, INT and QUIT do. */
   readonly signals?: readonly Signal[];
+  /** Reads the configuration again, at HUP. */
+  readonly reload?: () => void;
 }
 
 /** Listens until a signal ends the process; the ports are closed however it ends. Costs no events while idle. */
@@ -29,6 +31,7 @@ export function* runServer(process: Process, options: ServerOptions): Coroutine<
       listeners = [...listeners, listening.value];
     }
     for (const signal of signals) process.setSignalHandler(signal, 'catch');
+    if (options.reload) for (const signal of ['HUP', 'USR1'] as const) process.setSignalHandler(signal, 'catch');
     if (options.started) yield* options.started();
     if (options.run) return yield* options.run();
     const wait = { on: [process.signalArrived] };
@@ -37,6 +40,10 @@ export function* runServer(process: Process, options: ServerOptions): Coroutine<
       if (!process.signalArrived.ready) yield wait;
       const signal = process.takeSignal();
       if (signal === undefined) continue;
+      if (options.reload && (signal === 'HUP' || signal === 'USR1')) {
+        if (signal === 'HUP') options.reload();
+        continue;
+      }
       return options.stop ? yield* options.stop(signal) : 0;
     }
   } finally {

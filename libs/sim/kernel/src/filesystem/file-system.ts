@@ -153,7 +153,10 @@ export class FileSystem extends FileTree {
   }
 
   private add(parent: Directory, path: string, node: FileNode): void {
-    if ((parent.mode & SET_GROUP_ID) !== 0) node.group = parent.group;
+    if ((parent.mode & SET_GROUP_ID) !== 0) {
+      node.group = parent.group;
+      if (node.type === 'directory') node.mode |= SET_GROUP_ID;
+    }
     parent.entries.set(baseName(path), node);
     parent.modifiedAt = this.now();
     this.changed(path);

@@ -156,7 +156,9 @@ export function validateStatefulSetUpdate(object: KubeObject, before: KubeObject
     for (const field of MUTABLE) Reflect.deleteProperty(copy, field);
     return copy;
   };
-  const errors = validateStatefulSet(object);
+  const known = { update: true, skipPods: false };
+  const skipPods = validateSpec(draftAs<{ spec: Spec }>(before).spec, known).length > 0;
+  const errors = validateSpec(draftAs<{ spec: Spec }>(object).spec, { ...known, skipPods });
   if (!jsonEqual(fixed(object), fixed(before))) {
     errors.push(
       fieldErrors.forbidden(

@@ -123,7 +123,6 @@ function clusterIps(spec: core.ServiceSpec): FieldError[] {
   const ips = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
   const path = SPEC.child('clusterIPs');
   if (spec.type === 'ExternalName') {
-    if (ips.length > 0) errors.push(fieldErrors.forbidden(path, `may not be set when \`type\` is 'ExternalName'`));
     return errors;
   }
   if (spec.clusterIPs && spec.clusterIP && spec.clusterIPs[0] !== spec.clusterIP)
@@ -190,6 +189,11 @@ function byType(spec: core.ServiceSpec, headless: boolean): FieldError[] {
       fieldErrors.invalid(SPEC.child('clusterIPs').index(0), 'None', "may not be set to 'None' for NodePort services"),
     );
   if (spec.type === 'ExternalName') {
+    const unused = 'may not be set for ExternalName services';
+    if ((spec.clusterIPs ?? []).length > 0 || spec.clusterIP)
+      errors.push(fieldErrors.forbidden(SPEC.child('clusterIPs'), unused));
+    if ((spec.ipFamilies ?? []).length > 0) errors.push(fieldErrors.forbidden(SPEC.child('ipFamilies'), unused));
+    if (spec.ipFamilyPolicy !== undefined) errors.push(fieldErrors.forbidden(SPEC.child('ipFamilyPolicy'), unused));
     const name = spec.externalName ?? '';
     if (name === '') errors.push(fieldErrors.required(SPEC.child('externalName')));
     else {
@@ -254,6 +258,7 @@ function loadBalancing(spec: core.ServiceSpec): FieldError[] {
 /** ValidateServiceClusterIPsRelatedFields: what the allocation of addresses relies on. */
 export function validateServiceAddresses(object: KubeObject): FieldError[] {
   const spec = draftAs<core.Service>(object).spec ?? {};
+  if (spec.type === 'ExternalName') return [];
   return [...ipFamilies(spec), ...clusterIps(spec)];
 }
 

@@ -10,6 +10,8 @@ import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mount
 type Files = Result<ProjectedFile[], string>;
 
 const DEFAULT_MODE = 0o644;
+/** The root of a tmpfs: everybody's, but only owners remove there. */
+export const TMPFS_MODE = 0o1777;
 
 function select(
   data: Readonly<Record<string, string>>,
@@ -134,6 +136,7 @@ function apiVolume(read: (volume: Volume, context: VolumeContext) => Files, inMe
     let current = files.value;
     const group = context.pod.spec.securityContext?.fsGroup;
     const root = lazyProjectedDirectory(() => current, context.simulation, group);
+    if (inMemory) root.mode = TMPFS_MODE;
     const mounted: MountedVolume = {
       root,
       forGroup: 'root',

@@ -10,7 +10,7 @@ import { fail, newDirectory, ok, volumeContents, type Result } from '@seatrial/k
 import { contentHandle, csiSource, migratedSource, nodeSelectorMatches } from '@seatrial/kinds';
 import { Quantity, goQuote } from '@seatrial/schema';
 import type { Volume } from 'kubernetes-types/core/v1.js';
-import { configMapVolume, downwardApiVolume, projectedVolume, secretVolume } from './api-volumes.js';
+import { TMPFS_MODE, configMapVolume, downwardApiVolume, projectedVolume, secretVolume } from './api-volumes.js';
 import { expandFileSystem } from './expand-file-system.js';
 import { hostPath, hostPathVolume } from './host-path.js';
 import { imageVolume } from './image-volume.js';
@@ -21,7 +21,8 @@ const emptyDirVolume: VolumeMounter = (volume, { simulation, pod }) => {
   const medium = volume.emptyDir?.medium ?? '';
   if (medium !== '' && medium !== 'Memory' && !medium.startsWith('HugePages'))
     return fail(`unknown storage medium ${JSON.stringify(medium)}`);
-  const root = newDirectory(simulation.now(), 0o777);
+  // What is kept in memory is a tmpfs of its own, with its mode.
+  const root = newDirectory(simulation.now(), medium === 'Memory' ? TMPFS_MODE : 0o777);
   if (medium !== 'Memory') return ok({ root, forGroup: 'tree' });
   const limit = volume.emptyDir?.sizeLimit ?? memoryLimit(pod);
   return ok({

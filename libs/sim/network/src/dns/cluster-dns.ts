@@ -9,6 +9,8 @@ export interface ZoneAnswer {
 }
 
 const TTL = 30;
+/** CoreDNS follows no longer chain. */
+const MAX_ALIASES = 10;
 const NO_DATA: ZoneAnswer = { code: 'NOERROR', records: [] };
 const NO_NAME: ZoneAnswer = { code: 'NXDOMAIN', records: [] };
 
@@ -81,6 +83,7 @@ export class ClusterDns {
     if (service.spec.type === 'ExternalName') {
       if (rest.length > 0) return NO_NAME;
       const data = service.spec.externalName ?? '';
+      if (type !== 'CNAME' && this.leadsNowhere(data, type)) return NO_DATA;
       return type === 'A' || type === 'AAAA' || type === 'CNAME'
         ? this.records([{ name, type: 'CNAME', ttl: TTL, data }])
         : NO_DATA;
@@ -110,6 +113,20 @@ export class ClusterDns {
           type,
           endpoints.map((endpoint) => endpoint.address),
         );
+  }
+
+  /** An alias within the zone is told with what it leads to, or not at all (plugin.A, plugin.AAAA). */
+  private leadsNowhere(alias: string, type: DnsRecord['type']): boolean {
+    let name = alias.toLowerCase().replace(/\.$/, '');
+    for (let length = 0; length < MAX_ALIASES; length++) {
+      if (!name.endsWith(this.zone)) return false;
+      const [serviceName, namespace, kind, ...rest] = name.split('.');
+      const service =
+        kind === 'svc' && `.${rest.join('.')}` === this.zone ? this.services.get(namespace, serviceName) : undefined;
+      if (service?.spec.type !== 'ExternalName') return this.answer(name, type)?.records.length === 0;
+      name = (service.spec.externalName ?? '').toLowerCase().replace(/\.$/, '');
+    }
+    return true;
   }
 
   private addresses(name: string, type: DnsRecord['type'], addresses: readonly string[]): ZoneAnswer {
@@ -162,7 +179,12 @@ export class ClusterDns {
       const data = `${service.metadata.name}.${service.metadata.namespace ?? ''}.svc.${this.domain}.`;
       return type === 'PTR' ? this.records([{ name, type: 'PTR', ttl: TTL, data }]) : NO_DATA;
     }
-    return undefined;
+    const hosts = [...this.services.atAddress(address)].map(({ service: { metadata }, endpoint }) => {
+      const host = endpoint.hostname ?? dashed(address);
+      return `${host}.${metadata.name}.${metadata.namespace ?? ''}.svc.${this.domain}.`;
+    });
+    if (hosts.length === 0) return undefined;
+    return type === 'PTR' ? this.records(hosts.map((data) => ({ name, type, ttl: TTL, data }))) : NO_DATA;
   }
 
   private records(records: readonly DnsRecord[]): ZoneAnswer {

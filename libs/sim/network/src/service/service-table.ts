@@ -116,6 +116,15 @@ export class ServiceTable {
     return this.byAddress.get(address);
   }
 
+  /** The endpoints that have an address, with their services; for the rare questions after it. */
+  *atAddress(address: string): Generator<{ readonly service: Service; readonly endpoint: Endpoint }> {
+    for (const service of this.byName.values()) {
+      const { namespace = '', name } = service.metadata;
+      const endpoint = this.endpoints(namespace, name).find((each) => each.address === address && each.ready);
+      if (endpoint) yield { service, endpoint };
+    }
+  }
+
   /** The service that has this port on an external or load balancer address. */
   withExternal(address: string, port: number, protocol: string): Service | undefined {
     return this.byExternal.get(address)?.get(portKey(port, protocol));

@@ -1,14 +1,43 @@
 import { waitFor, type Coroutine, type HttpRequest, type HttpResponse, type NetworkService } from '@seatrial/kernel';
+import { RE2JS } from 're2js';
 import type { ApiConnection } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 
-const DEFAULT_REJECT = /^\/api\/.*\/pods\/.*\/(exec|attach)(\?|$)/;
+/** A comma-separated list of patterns; one of them must be found in a text. */
+function matcher(k: Invocation, flag: string): (text: string) => boolean {
+  const given = k.flags.string(flag);
+  const patterns = (given === '' ? [] : given.split(',')).map((pattern) => {
+    try {
+      return RE2JS.compile(pattern);
+    } catch {
+      return failWith(`error parsing regexp: ${pattern}`);
+    }
+  });
+  return (text) => patterns.some((pattern) => pattern.matcher(text).find());
+}
+
+/** What the proxy lets through (k8s.io/kubectl/pkg/proxy FilterServer). */
+function filter(k: Invocation): (request: HttpRequest) => boolean {
+  if (k.flags.bool('disable-filter')) return () => true;
+  const [rejectsPath, rejectsMethod, acceptsPath, acceptsHost] = [
+    'reject-paths',
+    'reject-methods',
+    'accept-paths',
+    'accept-hosts',
+  ].map((flag) => matcher(k, flag));
+  return ({ method, path, headers }) => {
+    const plain = path.split('?', 1)[0];
+    const host = (headers.get('host') ?? '').replace(/:\d+$/, '');
+    return !rejectsPath(plain) && !rejectsMethod(method) && acceptsPath(plain) && acceptsHost(host);
+  };
+}
 
 function forwarder(api: ApiConnection, k: Invocation): NetworkService {
   const prefix = k.flags.string('api-prefix').replace(/\/$/, '');
+  const accepts = filter(k);
   return {
     *http(request: HttpRequest): Coroutine<HttpResponse> {
       const refused = (status: number, body: string): HttpResponse => ({
@@ -16,9 +45,10 @@ function forwarder(api: ApiConnection, k: Invocation): NetworkService {
         headers: [['Content-Type', 'text/plain; charset=utf-8']],
         body,
       });
-      if (DEFAULT_REJECT.test(request.path)) return refused(403, 'Forbidden\n');
+      if (!accepts(request)) return refused(403, 'Forbidden\n');
       if (!request.path.startsWith(prefix)) return refused(404, '404 page not found\n');
       const headers = new Map([...request.headers, ...api.headers, ['host', api.address.hostPort] as const]);
+      headers.set('x-forwarded-for', '127.0.0.1');
       const answer = yield* api.connection.http({
         ...request,
         path: request.path.slice(prefix.length) || '/',
@@ -35,7 +65,9 @@ export const proxyCommand = defineVerb({
   usage: '[--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]',
   short: 'Run a proxy to the Kubernetes API server',
   flags: [
-    stringFlag('accept-hosts', 'Regular expression for hosts that the proxy should accept.'),
+    stringFlag('accept-hosts', 'Regular expression for hosts that the proxy should accept.', {
+      default: '^localhost$,^127\\.0\\.0\\.1$,^\\[::1\\]$',
+    }),
     stringFlag('accept-paths', 'Regular expression for paths that the proxy should accept.', { default: '^.*' }),
     stringFlag('address', 'The IP address on which to serve on.', { default: '127.0.0.1' }),
     stringFlag('api-prefix', 'Prefix to serve the proxied API under.', { default: '/' }),

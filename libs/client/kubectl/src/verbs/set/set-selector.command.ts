@@ -51,7 +51,12 @@ export const setSelectorCommand = defineVerb({
       const patched = yield* api.request({
         ...requestFor(info.mapping, 'patch', { namespace: info.namespace, name: info.name }),
         patchType: 'merge',
-        body: { spec: { selector: { ...Object.fromEntries(removed.map((key) => [key, null])), ...labels } } },
+        body: {
+          spec: { selector: { ...Object.fromEntries(removed.map((key) => [key, null])), ...labels } },
+          ...(flags.string('resource-version') === ''
+            ? {}
+            : { metadata: { resourceVersion: flags.string('resource-version') } }),
+        },
         options: { fieldManager: flags.string('field-manager'), ...(dryRun === 'server' ? { dryRun: true } : {}) },
       });
       yield* printTyped(k, patched, 'selector updated', dryRun);

@@ -37,10 +37,16 @@ export function chartFiles(fileSystem: FileSystem, folder: string): ChartFile[] 
   return all.filter(({ name }) => !ignored(name));
 }
 
-/** The files of a packed chart; the error is Helm's text. */
-export function unpackChart(text: string): Result<ChartFile[], string> {
+/** The files of a packed chart at a path; the error is Helm's text (archive.EnsureArchive). */
+export function unpackChart(text: string, path?: string): Result<ChartFile[], string> {
   const plain = isGzip(text) ? gunzipText(text) : undefined;
-  if (plain === undefined) return fail('file does not appear to be a gzipped archive; got "application/octet-stream"');
+  if (plain === undefined && path === undefined)
+    return fail('file does not appear to be a gzipped archive; got "application/octet-stream"');
+  if (plain === undefined && /\.ya?ml$/.test(path ?? ''))
+    return fail(`file '${path ?? ''}' seems to be a YAML file, but expected a gzipped archive`);
+  // Content is told by the first 512 bytes, which a shorter file leaves zero.
+  const type = text.length < 512 ? 'application/octet-stream' : 'text/plain; charset=utf-8';
+  if (plain === undefined) return fail(`file '${path ?? ''}' does not appear to be a gzipped archive; got '${type}'`);
   const files = readTar(plain)
     .filter(({ type }) => type === 'file')
     .map(({ name, content }) => ({ name: name.slice(name.indexOf('/') + 1), data: content }));
@@ -65,7 +71,7 @@ function knownVersion(text: string): Result<undefined, string> {
 export function loadChart(files: FileSystem, path: string): Result<Chart, string> {
   if (!files.isDirectory(path)) {
     const text = files.readFile(path);
-    return text.ok ? readArchive(text.value) : fail(`stat ${path}: no such file or directory`);
+    return text.ok ? readArchive(text.value, path) : fail(`stat ${path}: no such file or directory`);
   }
   const metadata = files.readFile(`${path}/Chart.yaml`);
   if (!metadata.ok)
@@ -82,8 +88,8 @@ export const loadAnyVersion = (files: FileSystem, path: string): Result<Chart, s
   files.isDirectory(path) ? loadFolder(files, path) : loadChart(files, path);
 
 /** The chart in an archive; the error is Helm's text. */
-export function readArchive(text: string): Result<Chart, string> {
-  const files = unpackChart(text);
+export function readArchive(text: string, path?: string): Result<Chart, string> {
+  const files = unpackChart(text, path);
   return files.ok ? chartOf(files.value) : files;
 }
 

@@ -51,6 +51,8 @@ export class HelmCluster {
     if (read.error !== undefined) failHelm(before + read.error);
     return read.documents.flatMap(({ value }) => {
       if (!isJsonObject(value)) return [];
+      if (validate && value.kind === 'List' && !Array.isArray(value.items))
+        failHelm('error validating "": error validating data: invalid object to validate');
       const items = value.kind === 'List' && Array.isArray(value.items) ? value.items.filter(isJsonObject) : [value];
       return items.map((object) => {
         const unset = ['apiVersion', 'kind'].filter((field) => textAt(object, field) === '');
@@ -107,6 +109,8 @@ export class HelmCluster {
   ): Coroutine<Resource[]> {
     const existing: Resource[] = [];
     for (const resource of resources) {
+      // What is named by the server is always new.
+      if (resource.name === '') continue;
       const object = yield* this.get(resource);
       if (!object) continue;
       const complaint = ownershipComplaint(object, release, namespace);

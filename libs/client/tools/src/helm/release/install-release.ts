@@ -40,6 +40,7 @@ export const SYSTEM_LABELS: readonly string[] = ['name', 'owner', 'status', 'ver
 /** Said where a chart is rendered by a cluster that its CRDs are not installed in. */
 export const CRDS_NOT_INSTALLED =
   'This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.';
+const NAMELESS = 'could not get information about the resource: resource name may not be empty';
 const FAILED_NAME = 'release name check failed';
 const CRD_TIMEOUT_MS = 60_000;
 /** Helm does not wait for them by default, yet finds them: its own steps take longer than the API server's. */
@@ -235,6 +236,7 @@ export function* updateResources(
   if (flags.forceReplace && flags.serverSide)
     return failed('invalid operation: cannot use server-side apply and force replace together');
   for (const resource of target) {
+    if (resource.name === '') return failed(NAMELESS);
     const exists = (yield* cluster.get(resource)) !== undefined;
     const refused = yield* cluster.apply(resource, flags.forceConflicts);
     if (refused === undefined) {

@@ -66,14 +66,28 @@ export interface Manifest {
 const compareKinds = (a: string, b: string): number =>
   kindRank(a) - kindRank(b) || (kindRank(a) === INSTALL_ORDER.length ? compareStrings(a, b) : 0);
 
-/** Cuts a text at lines that start with `---`. */
+const SEPARATOR = '---';
+
+/**
+ * Cuts a text as SplitManifests does, at `(?:^|\\s*\\n)---\\s*`: what follows takes the white space with it, so that of
+ * several separators in a row every second one is a document.
+ */
 export function splitManifests(text: string): string[] {
-  const documents: string[][] = [[]];
-  for (const line of text.split('\n')) {
-    if (line.startsWith('---')) documents.push([line.slice(3)]);
-    else documents.at(-1)?.push(line);
+  const whole = text.trim();
+  const documents: string[] = [];
+  const afterSpace = (from: number): number => {
+    let at = from;
+    while (at < whole.length && /\s/.test(whole[at])) at++;
+    return at;
+  };
+  let start = whole.startsWith(SEPARATOR) ? afterSpace(SEPARATOR.length) : 0;
+  for (;;) {
+    const end = whole.indexOf(`\n${SEPARATOR}`, start);
+    documents.push(whole.slice(start, end < 0 ? undefined : end).trim());
+    if (end < 0) break;
+    start = afterSpace(end + 1 + SEPARATOR.length);
   }
-  return documents.map((lines) => lines.join('\n').trim()).filter((document) => document !== '');
+  return documents.filter((document) => document !== '');
 }
 
 const EVENTS = new Set([

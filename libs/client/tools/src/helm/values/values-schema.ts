@@ -1,3 +1,4 @@
+import { jsonSyntaxError } from '@seatrial/apiserver';
 import { compareStrings, isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { RE2JS } from 're2js';
 
@@ -11,6 +12,7 @@ interface Violation {
 /** How deep schemas may refer to each other. */
 const MAX_DEPTH = 64;
 
+const SCHEMA_URL = 'file:///values.schema.json';
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 const shown = (value: unknown): string => (typeof value === 'string' ? quote(value) : JSON.stringify(value));
 
@@ -34,14 +36,29 @@ const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON
 
 /** Values against a JSON Schema, with the texts of santhosh-tekuri/jsonschema v6, which Helm 4 uses. */
 class SchemaCheck {
-  constructor(private readonly root: JsonObject) {}
+  /** Up to draft 7 nothing counts beside a reference. */
+  private readonly refAlone: boolean;
+
+  constructor(private readonly root: JsonObject) {
+    this.refAlone = typeof root.$schema === 'string' && root.$schema.includes('draft-0');
+  }
+
+  /** What a value breaks, as one: several of them under a heading (kind.Group). */
+  private under(schema: unknown, value: unknown, at: string, depth: number): Violation[] {
+    const found = this.violations(schema, value, at, depth);
+    return found.length > 1 ? [{ at, text: 'validation failed', causes: found }] : found;
+  }
 
   violations(schema: unknown, value: unknown, at: string, depth: number): Violation[] {
     if (schema === false) return [leaf(at, 'false schema')];
     if (!isJsonObject(schema) || depth > MAX_DEPTH) return [];
+    // What is of another type or none of the choices is looked at no further.
+    const wrong = ofType(schema, value, at);
+    if (wrong) return [wrong];
+    const referred = this.referred(schema, value, at, depth);
+    if (typeof schema.$ref === 'string' && this.refAlone) return referred;
     return [
-      ...this.referred(schema, value, at, depth),
-      ...ofType(schema, value, at),
+      ...referred,
       ...(isJsonObject(value) ? this.ofObject(schema, value, at, depth) : []),
       ...(Array.isArray(value) ? this.ofArray(schema, value, at, depth) : []),
       ...(typeof value === 'string' ? ofText(schema, value, at) : []),
@@ -56,7 +73,10 @@ class SchemaCheck {
     let target: unknown = this.root;
     for (const part of $ref.slice(1).split('/').filter(Boolean))
       target = isJsonObject(target) ? target[part.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined;
-    return this.violations(target, value, at, depth + 1);
+    const found = this.violations(target, value, at, depth + 1);
+    return found.length > 1
+      ? [{ at, text: `validation failed with ${quote(SCHEMA_URL + $ref)}`, causes: found }]
+      : found;
   }
 
   private ofObject(schema: JsonObject, value: JsonObject, at: string, depth: number): Violation[] {
@@ -82,11 +102,11 @@ class SchemaCheck {
       const where = `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
       const matching = patterns.filter(([pattern]) => matches(pattern, key));
       const known = Object.hasOwn(properties, key);
-      if (known) found.push(...this.violations(properties[key], value[key], where, depth + 1));
-      for (const [, under] of matching) found.push(...this.violations(under, value[key], where, depth + 1));
+      if (known) found.push(...this.under(properties[key], value[key], where, depth + 1));
+      for (const [, under] of matching) found.push(...this.under(under, value[key], where, depth + 1));
       if (known || matching.length > 0) continue;
       if (schema.additionalProperties === false) additional.push(key);
-      else found.push(...this.violations(schema.additionalProperties, value[key], where, depth + 1));
+      else found.push(...this.under(schema.additionalProperties, value[key], where, depth + 1));
     }
     if (additional.length > 0)
       found.push(leaf(at, `additional properties ${additional.map(quote).join(', ')} not allowed`));
@@ -108,16 +128,14 @@ class SchemaCheck {
       }
     }
     if (!Array.isArray(schema.items))
-      value.forEach((item, index) => found.push(...this.violations(schema.items, item, `${at}/${index}`, depth + 1)));
+      value.forEach((item, index) => found.push(...this.under(schema.items, item, `${at}/${index}`, depth + 1)));
     return found;
   }
 
   private combined(schema: JsonObject, value: unknown, at: string, depth: number): Violation[] {
     const found: Violation[] = [];
     const each = (keyword: string): Violation[][] =>
-      (Array.isArray(schema[keyword]) ? schema[keyword] : []).map((under) =>
-        this.violations(under, value, at, depth + 1),
-      );
+      (Array.isArray(schema[keyword]) ? schema[keyword] : []).map((under) => this.under(under, value, at, depth + 1));
     if (schema.not !== undefined && this.violations(schema.not, value, at, depth + 1).length === 0)
       found.push(leaf(at, `'not' failed`));
     const all = each('allOf').flat();
@@ -133,7 +151,7 @@ class SchemaCheck {
       found.push(leaf(at, `'oneOf' failed, subschemas ${fitting.slice(0, 2).join(', ')} matched`));
     if (schema.if !== undefined) {
       const branch = this.violations(schema.if, value, at, depth + 1).length === 0 ? schema.then : schema.else;
-      found.push(...this.violations(branch, value, at, depth + 1));
+      found.push(...this.under(branch, value, at, depth + 1));
     }
     return found;
   }
@@ -149,15 +167,14 @@ function matches(pattern: string, text: string): boolean {
   }
 }
 
-function ofType({ type, enum: choices, const: only }: JsonObject, value: unknown, at: string): Violation[] {
-  const found: Violation[] = [];
+function ofType({ type, enum: choices, const: only }: JsonObject, value: unknown, at: string): Violation | undefined {
   const types = Array.isArray(type) ? type : type === undefined ? [] : [type];
   if (types.length > 0 && !types.some((name) => hasType(value, name)))
-    found.push(leaf(at, `got ${typeName(value)}, want ${types.map(String).join(' or ')}`));
-  if (only !== undefined && !sameJson(only, value)) found.push(leaf(at, `value must be ${shown(only)}`));
+    return leaf(at, `got ${typeName(value)}, want ${types.map(String).join(' or ')}`);
+  if (only !== undefined && !sameJson(only, value)) return leaf(at, `value must be ${shown(only)}`);
   if (Array.isArray(choices) && !choices.some((choice) => sameJson(choice, value)))
-    found.push(leaf(at, `value must be one of ${choices.map(shown).join(', ')}`));
-  return found;
+    return leaf(at, `value must be one of ${choices.map(shown).join(', ')}`);
+  return undefined;
 }
 
 function ofText(schema: JsonObject, value: string, at: string): Violation[] {
@@ -201,7 +218,7 @@ export function schemaViolations(schemaText: string, values: unknown): string {
   try {
     schema = JSON.parse(schemaText);
   } catch {
-    return 'unable to validate schema: invalid JSON\n';
+    return jsonSyntaxError(schemaText);
   }
   return isJsonObject(schema) ? lines(new SchemaCheck(schema).violations(schema, values, '', 0), '') : '';
 }

@@ -96,3 +96,52 @@ describe('what a write is refused for, or not', () => {
     expect(said('kubectl get trn')).toBe('No resources found in default namespace.\n');
   });
 });
+
+describe('what the API server answers to raw requests and to users with few rights', () => {
+  let workstation: Workstation;
+  const said = (command: string): string => {
+    const { stdout, stderr } = workstation.run(command);
+    return stdout + stderr;
+  };
+  beforeAll(() => {
+    workstation = openWorkstation({ profile, seed: 'raw-requests' });
+    said('kubectl run web --image=nginx:1.25; sleep 3; kubectl create deploy api --image=nginx:1.25 --replicas=0');
+    said('kubectl create role look --verb=get,list --resource=pods');
+    said('kubectl create rolebinding look --role=look --user=uma');
+    said('kubectl create role drop --verb=get,delete --resource=configmaps');
+    said('kubectl create rolebinding drop --role=drop --user=uma');
+    said('kubectl create cm gone');
+  });
+
+  it.each([
+    [
+      `kubectl get --raw /apis/apps/v1 | jq -c '[.resources[]|select(.name|startswith("deploy"))|[.name,.version,.storageVersionHash]]'`,
+      '[["deployments",null,"8aSe+NMegvE="],["deployments/scale","v1",null],["deployments/status",null,null]]\n',
+    ],
+    [
+      "kubectl get --raw '/readyz?verbose&exclude=etcd' | sed -n '3p;$p'",
+      '[+]etcd excluded: ok\nreadyz check passed\n',
+    ],
+    [
+      "kubectl get --raw '/api/v1/namespaces?labelSelector=kubernetes.io/metadata.name=default' | jq -r '.items[].metadata.name'",
+      'default\n',
+    ],
+    [
+      "kubectl get --raw '/api/v1/namespaces?limit=x'",
+      'Error from server (BadRequest): strconv.ParseInt: parsing "x": invalid syntax\n',
+    ],
+    [
+      'kubectl port-forward web 8080:80 --as=uma',
+      'error: error upgrading connection: pods "web" is forbidden: User "uma" cannot create resource "pods/portforward" in API group "" in the namespace "default"\n',
+    ],
+    ['kubectl delete cm gone --as=uma', 'configmap "gone" deleted from default namespace\n'],
+    ['kubectl auth can-i impersonate users --as=uma', 'no\n'],
+    ['kubectl auth can-i get /x --subresource=y', 'error: --subresource can not be used with NonResourceURL\n'],
+    [
+      `kubectl patch deploy api --subresource=scale --type=merge -p '{"spec":{"replicas":0}}'`,
+      'scale.autoscaling/api patched\n',
+    ],
+  ])('%s', (command, expected) => {
+    expect(said(command)).toBe(expected);
+  });
+});

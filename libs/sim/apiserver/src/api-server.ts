@@ -149,7 +149,7 @@ const CONNECT_KINDS = { exec: 'PodExecOptions', attach: 'PodAttachOptions', port
 
 /** Admission of a connection to a pod (operation CONNECT). */
 function admitConnect(server: ServerState, request: Parameters<ApiServer['connect']>[0]): Status | undefined {
-  const { namespace, name, subresource, container, user } = request;
+  const { namespace, name, subresource, container, options, user } = request;
   const rest = server.registry.ofType(PODS);
   if (!rest || subresource === 'log') return undefined;
   const scope: RequestScope = {
@@ -169,7 +169,8 @@ function admitConnect(server: ServerState, request: Parameters<ApiServer['connec
     kind: CONNECT_KINDS[subresource],
     apiVersion: 'v1',
     metadata: {},
-    stdout: true,
+    ...(subresource === 'portforward' ? undefined : { stdout: true, stderr: true }),
+    ...options,
     ...(container === undefined ? undefined : { container }),
   };
   const attributes = { operation: 'CONNECT' as const, scope, object, old: undefined };

@@ -18,8 +18,8 @@ export function* rawExchange(k: Invocation, method: string, path: string, body =
 
 function statusOf(body: string): Status | undefined {
   try {
-    const parsed = JSON.parse(body) as Status;
-    return parsed.kind === 'Status' ? parsed : undefined;
+    const parsed = JSON.parse(body) as Partial<Status>;
+    return parsed.kind === 'Status' ? ({ reason: '', message: '', ...parsed } as Status) : undefined;
   } catch {
     return undefined;
   }
@@ -78,6 +78,10 @@ export function* sendRaw(k: Invocation, method: string, path: string, body = '')
   }
   if (response.status >= 400)
     throw new CommandFailure([statusError(statusOf(response.body) ?? genericStatus(response))]);
+  for (const [name, value] of response.headers) {
+    const warning = name === 'Warning' ? /^299 \S+ "(.*)"$/.exec(value)?.[1] : undefined;
+    if (warning !== undefined) yield* k.err(`Warning: ${warning}\n`);
+  }
   yield* k.out(response.body);
   return 0;
 }

@@ -90,7 +90,7 @@ const ENVIRONMENT_NAME_RULE =
   "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 
 /** What is wrong with the name of a variable (validation.IsEnvVarName). */
-function environmentNameProblems(key: string): string[] {
+export function environmentNameProblems(key: string): string[] {
   const problems = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key) ? [] : [ENVIRONMENT_NAME_RULE];
   if (key === '.' || key === '..') problems.push(`must not be '${key}'`);
   else if (key.startsWith('..')) problems.push("must not start with '..'");

@@ -21,10 +21,12 @@ function parseColumns(spec: string): Column[] {
 }
 
 function columnsOfFile(text: string): Column[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length !== 2)
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const missing = ['header', 'spec'][lines.length];
+  if (missing)
     failWith(
-      'invalid template located in custom-columns-file, expected format is "HEADER1 HEADER2 ...\\n.fieldspec1 .fieldspec2 ...", i.e. line of headers and line of json path specs',
+      `invalid template, missing ${missing} line. Expected format is one line of space separated headers, one line of space separated column specs.`,
     );
   const headers = lines[0].trim().split(/\s+/);
   const paths = lines[1].trim().split(/\s+/);

@@ -29,10 +29,11 @@ export const validatingAdmissionPolicyAdmission = defineAdmission({
     for (const { policy, binding, message, reason, actions } of evaluatePolicies(attributes)) {
       if (actions.includes('Warn'))
         scope.warnings.push(
-          `Validation failed for ValidatingAdmissionPolicy '${policy}' with binding '${binding}': ${message}`,
+          `Validation failed for ValidatingAdmissionPolicy '${policy}' with binding '${binding ?? ''}': ${message}`,
         );
       if (!actions.includes('Deny') || denial) continue;
-      const text = `ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${message}`;
+      const where = binding === undefined ? '' : ` with binding '${binding}'`;
+      const text = `ValidatingAdmissionPolicy '${policy}'${where} denied request: ${message}`;
       const status = forbidden(api, attributesName(attributes), text);
       denial = {
         ...status,

@@ -1,5 +1,5 @@
-import type { FacilityKey, Result, Simulation } from '@seatrial/kernel';
-import type { ApiGroup } from '@seatrial/schema';
+import type { FacilityKey, JsonObject, Result, Simulation } from '@seatrial/kernel';
+import type { ApiGroup, ApiSubresource } from '@seatrial/schema';
 import type { ApiClient } from './client.js';
 import type { EventRecorder } from './event-recorder.js';
 import type { KindDefinition } from './kind.js';
@@ -59,6 +59,8 @@ export interface ApiServer {
     readonly namespace: string;
     readonly name: string;
     readonly container?: string;
+    /** What admission sees beside the container: the command, and which streams are asked for. */
+    readonly options?: JsonObject;
     readonly user: UserInfo;
   }): Result<KubeletEndpoint, Status>;
   /** Authorizes a request to the `proxy` subresource of a service or pod and finds out where it leads. */
@@ -86,6 +88,8 @@ export interface ServedResource extends ResourceType {
   readonly categories: readonly string[];
   readonly verbs: readonly string[];
   readonly subresources: readonly string[];
+  /** The same in full, where it comes from discovery. */
+  readonly parts?: readonly ApiSubresource[];
   /** False for a version of the group that is served but not preferred. */
   readonly preferred: boolean;
   /** True when it comes from a CustomResourceDefinition. */

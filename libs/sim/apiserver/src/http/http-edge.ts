@@ -1,4 +1,4 @@
-import { fail, ok, type HttpRequest, type HttpResponse, type Result } from '@seatrial/kernel';
+import { fail, ok, type HttpRequest, type HttpResponse, type JsonObject, type Result } from '@seatrial/kernel';
 import type { ApiServer, Credentials } from '../contract/api-server.js';
 import type { ProxiedRequest } from '../contract/proxy.js';
 import type { ApiResponse, UserInfo } from '../contract/request.js';
@@ -6,7 +6,7 @@ import type { Status } from '../contract/status.js';
 import { serviceUnavailable } from '../status/status-errors.js';
 import { inStructOrder } from './struct-order.js';
 import { informationalPath, mayAccessPath } from './non-resource-paths.js';
-import { isEscaped, parseRequestQuery, parseResourcePath, patchTypeOf, verbOf } from './request-path.js';
+import { badNumber, isEscaped, parseRequestQuery, parseResourcePath, patchTypeOf, verbOf } from './request-path.js';
 
 const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 
@@ -24,9 +24,20 @@ function failure(code: number, reason: Status['reason'], message: string): ApiRe
   return { code, body, warnings: [] };
 }
 
+/** A Status leaves out what is empty, and the code where all went well. */
+function withoutEmpty(body: JsonObject): JsonObject {
+  if (body.kind !== 'Status') return body;
+  const left: JsonObject = {};
+  for (const [key, value] of Object.entries(body)) {
+    const empty = (key === 'message' || key === 'reason') && value === '';
+    if (!empty && !(key === 'code' && value === 200 && body.status === 'Success')) left[key] = value;
+  }
+  return left;
+}
+
 function toHttp(response: ApiResponse, pretty: boolean): HttpResponse {
   const warnings = response.warnings.map((warning): readonly [string, string] => ['Warning', `299 - "${warning}"`]);
-  const body = inStructOrder(response.body);
+  const body = withoutEmpty(inStructOrder(response.body));
   return {
     status: response.code,
     headers: [['Content-Type', 'application/json'], ...warnings],
@@ -47,6 +58,7 @@ function answerPath(
   path: string,
   user: UserInfo,
   method: string,
+  query: string,
 ): ApiResponse | string {
   const verb = method === 'GET' ? 'get' : method.toLowerCase();
   if (!mayAccessPath(apiServer, user, verb, path)) {
@@ -55,7 +67,7 @@ function answerPath(
   const [, group, groupVersion] = path.split('/').filter((part) => part !== '');
   if (path.startsWith('/apis/') && apiServer.aggregation.isSuspended(group, groupVersion))
     return { code: 503, body: serviceUnavailable(), warnings: [] };
-  const answer = informationalPath(apiServer, version, path);
+  const answer = informationalPath(apiServer, version, path, query);
   if (answer === undefined) return failure(404, 'NotFound', 'the server could not find the requested resource');
   return typeof answer === 'string' ? answer : { code: 200, body: answer as ApiResponse['body'], warnings: [] };
 }
@@ -125,10 +137,12 @@ export function handleHttp(
   if (!isEscaped(path)) return BAD_REQUEST;
   const target = parseResourcePath(path);
   if (!target) {
-    const answer = answerPath(apiServer, version, path, user, request.method);
+    const answer = answerPath(apiServer, version, path, user, request.method, query);
     if (typeof answer !== 'string') return answer.code === 404 ? NOT_FOUND : toHttp(answer, pretty);
     return { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: answer };
   }
+  const wrong = badNumber(query);
+  if (wrong !== undefined) return toHttp(failure(400, 'BadRequest', wrong), pretty);
   const verb = verbOf(request.method, target.name !== undefined);
   if (!verb)
     return toHttp(

@@ -45,7 +45,8 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
 export function parseRequestQuery(query: string): RequestOptions & { readonly watch?: boolean } {
   const parameters = new Map<string, string>();
   for (const pair of query.split('&').filter((text) => text !== '')) {
-    const [name, value = ''] = pair.split('=', 2);
+    const equals = pair.indexOf('=');
+    const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
     parameters.set(unescapeText(name), unescapeText(value.replaceAll('+', ' ')));
   }
   const flag = (name: string): boolean | undefined =>
@@ -66,6 +67,16 @@ export function parseRequestQuery(query: string): RequestOptions & { readonly wa
     propagationPolicy: parameters.get('propagationPolicy') as RequestOptions['propagationPolicy'],
     watch: flag('watch'),
   };
+}
+
+/** What is wrong with a number in a query. */
+export function badNumber(query: string): string | undefined {
+  for (const pair of query.split('&')) {
+    const found = /^(?:limit|timeoutSeconds|gracePeriodSeconds)=(.*)$/.exec(pair);
+    if (found && !/^(?:[+-]?\d+)?$/.test(found[1]))
+      return `strconv.ParseInt: parsing ${JSON.stringify(unescapeText(found[1]))}: invalid syntax`;
+  }
+  return undefined;
 }
 
 const PATCH_TYPES: Readonly<Record<string, ApiRequest['patchType']>> = {

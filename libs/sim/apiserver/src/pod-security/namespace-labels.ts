@@ -5,7 +5,7 @@ import { PODS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import { nameOf, subject } from '../request/request-scope.js';
 import { invalid } from '../status/status-errors.js';
-import { podSecurityViolations } from './pod-security-checks.js';
+import { podSecurityViolations } from './pod-security-registry.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
 const LEVELS = ['privileged', 'baseline', 'restricted'];
@@ -30,13 +30,10 @@ const enforced = (labels: Labels): string =>
   `${labels[`${PREFIX}enforce`] ?? 'privileged'}:${labels[`${PREFIX}enforce-version`] ?? 'latest'}`;
 
 /** What pods that are there already would be refused for, pods with the same reasons together. */
-function existingPods(level: string, pods: readonly Pod[]): string[] {
+function existingPods(level: string, version: string | undefined, pods: readonly Pod[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const { metadata, spec } of pods) {
-    const violations = podSecurityViolations(level, {
-      spec: spec,
-      annotations: metadata.annotations ?? {},
-    });
+    const violations = podSecurityViolations(level, { spec, annotations: metadata.annotations ?? {} }, version);
     if (violations.length === 0) continue;
     const reasons = violations.map(({ reason }) => reason).join(', ');
     byReason.set(reasons, [...(byReason.get(reasons) ?? []), metadata.name]);
@@ -57,7 +54,7 @@ export function checkNamespaceLabels({ scope, object, old }: AdmissionAttributes
   if (errors.length > 0 && labelErrors(before).length === 0) return invalid(subject(scope), nameOf(object), errors);
   const level = labels[`${PREFIX}enforce`] ?? 'privileged';
   if (!old || level === 'privileged' || enforced(labels) === enforced(before)) return undefined;
-  const found = existingPods(level, scope.server.store.list(PODS, nameOf(object)));
+  const found = existingPods(level, labels[`${PREFIX}enforce-version`], scope.server.store.list(PODS, nameOf(object)));
   if (found.length > 0)
     scope.warnings.push(
       `existing pods in namespace ${JSON.stringify(nameOf(object))} violate the new PodSecurity enforce level ${JSON.stringify(enforced(labels))}`,

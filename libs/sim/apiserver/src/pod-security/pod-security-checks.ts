@@ -14,17 +14,17 @@ export interface PodSecuritySubject {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-type Check = (pod: PodSecuritySubject) => PodSecurityViolation | undefined;
+export type Check = (pod: PodSecuritySubject) => PodSecurityViolation | undefined;
 
-const containersOf = (spec: PodSpec): Container[] => [
+export const containersOf = (spec: PodSpec): Container[] => [
   ...(spec.initContainers ?? []),
   ...(spec.containers ?? []),
   ...((spec.ephemeralContainers ?? []) as unknown as Container[]),
 ];
 
-const quote = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
-const plural = (count: number, singular: string, several: string): string => (count === 1 ? singular : several);
-const containerNames = (names: readonly string[]): string =>
+export const quote = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+export const plural = (count: number, singular: string, several: string): string => (count === 1 ? singular : several);
+export const containerNames = (names: readonly string[]): string =>
   `${plural(names.length, 'container', 'containers')} ${quote(names)}`;
 
 function badContainers(pod: PodSecuritySubject, bad: (container: Container) => boolean): string[] {
@@ -40,27 +40,27 @@ function containerCheck(reason: string, detail: string, bad: (container: Contain
   };
 }
 
-const privileged = containerCheck(
+export const privileged = containerCheck(
   'privileged',
   'must not set securityContext.privileged=true',
   ({ securityContext }) => securityContext?.privileged === true,
 );
 
-const hostNamespaces: Check = ({ spec }) => {
+export const hostNamespaces: Check = ({ spec }) => {
   const set = (['hostNetwork', 'hostPID', 'hostIPC'] as const)
     .filter((name) => spec[name])
     .map((name) => `${name}=true`);
   return set.length === 0 ? undefined : { reason: 'host namespaces', detail: set.join(', ') };
 };
 
-const hostPathVolumes: Check = ({ spec }) => {
+export const hostPathVolumes: Check = ({ spec }) => {
   const names = (spec.volumes ?? []).filter(({ hostPath }) => hostPath).map(({ name }) => name);
   return names.length === 0
     ? undefined
     : { reason: 'hostPath volumes', detail: `${plural(names.length, 'volume', 'volumes')} ${quote(names)}` };
 };
 
-const hostPorts: Check = ({ spec }) => {
+export const hostPorts: Check = ({ spec }) => {
   const names: string[] = [];
   const ports: number[] = [];
   for (const container of containersOf(spec)) {
@@ -96,7 +96,7 @@ function addedCapabilities(
   return { names, added: [...added].sort() };
 }
 
-const baselineCapabilities: Check = (pod) => {
+export const baselineCapabilities: Check = (pod) => {
   const { names, added } = addedCapabilities(pod, BASELINE_CAPABILITIES);
   if (names.length === 0) return undefined;
   return {
@@ -105,7 +105,7 @@ const baselineCapabilities: Check = (pod) => {
   };
 };
 
-const restrictedCapabilities: Check = (pod) => {
+export const restrictedCapabilities: Check = (pod) => {
   const parts: string[] = [];
   const undropped = badContainers(
     pod,
@@ -119,7 +119,7 @@ const restrictedCapabilities: Check = (pod) => {
   return parts.length === 0 ? undefined : { reason: 'unrestricted capabilities', detail: parts.join('; ') };
 };
 
-const procMount: Check = (pod) => {
+export const procMount: Check = (pod) => {
   const names = badContainers(pod, ({ securityContext }) => (securityContext?.procMount ?? 'Default') !== 'Default');
   if (names.length === 0) return undefined;
   return {
@@ -128,12 +128,12 @@ const procMount: Check = (pod) => {
   };
 };
 
-function podOrContainers(podBad: boolean, names: readonly string[]): string {
+export function podOrContainers(podBad: boolean, names: readonly string[]): string {
   const parts = [...(podBad ? ['pod'] : []), ...(names.length > 0 ? [containerNames(names)] : [])];
   return parts.join(' and ');
 }
 
-const seccompBaseline: Check = ({ spec }) => {
+export const seccompBaseline: Check = ({ spec }) => {
   const bad = (type: string | undefined): boolean => type === 'Unconfined';
   const podBad = bad(spec.securityContext?.seccompProfile?.type);
   const names = containersOf(spec)
@@ -146,27 +146,32 @@ const seccompBaseline: Check = ({ spec }) => {
   };
 };
 
-const SAFE_SYSCTLS = new Set([
-  'kernel.shm_rmid_forced',
-  'net.ipv4.ip_local_port_range',
-  'net.ipv4.ip_local_reserved_ports',
-  'net.ipv4.ip_unprivileged_port_start',
-  'net.ipv4.ping_group_range',
-  'net.ipv4.tcp_fin_timeout',
-  'net.ipv4.tcp_keepalive_intvl',
-  'net.ipv4.tcp_keepalive_probes',
-  'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_rmem',
-  'net.ipv4.tcp_syncookies',
-  'net.ipv4.tcp_wmem',
-]);
-
-const sysctls: Check = ({ spec }) => {
-  const names = (spec.securityContext?.sysctls ?? []).map(({ name }) => name).filter((name) => !SAFE_SYSCTLS.has(name));
-  return names.length === 0 ? undefined : { reason: 'forbidden sysctls', detail: names.join(', ') };
+/** Sysctls that are safe, by the minor release that took them in. */
+const SAFE_SYSCTLS: Readonly<Record<string, number>> = {
+  'kernel.shm_rmid_forced': 0,
+  'net.ipv4.ip_local_port_range': 0,
+  'net.ipv4.ip_local_reserved_ports': 27,
+  'net.ipv4.ip_unprivileged_port_start': 0,
+  'net.ipv4.ping_group_range': 0,
+  'net.ipv4.tcp_fin_timeout': 29,
+  'net.ipv4.tcp_keepalive_intvl': 29,
+  'net.ipv4.tcp_keepalive_probes': 29,
+  'net.ipv4.tcp_keepalive_time': 29,
+  'net.ipv4.tcp_rmem': 32,
+  'net.ipv4.tcp_syncookies': 0,
+  'net.ipv4.tcp_wmem': 32,
 };
 
-const allowPrivilegeEscalation = containerCheck(
+export const sysctls =
+  (minor: number): Check =>
+  ({ spec }) => {
+    const names = (spec.securityContext?.sysctls ?? [])
+      .map(({ name }) => name)
+      .filter((name) => !Object.hasOwn(SAFE_SYSCTLS, name) || SAFE_SYSCTLS[name] > minor);
+    return names.length === 0 ? undefined : { reason: 'forbidden sysctls', detail: names.join(', ') };
+  };
+
+export const allowPrivilegeEscalation = containerCheck(
   'allowPrivilegeEscalation != false',
   'must set securityContext.allowPrivilegeEscalation=false',
   ({ securityContext }) => securityContext?.allowPrivilegeEscalation !== false,
@@ -184,7 +189,7 @@ const RESTRICTED_VOLUMES = new Set([
   'secret',
 ]);
 
-const restrictedVolumes: Check = ({ spec }) => {
+export const restrictedVolumes: Check = ({ spec }) => {
   const typeOf = (volume: object): string => Object.keys(volume).find((key) => key !== 'name') ?? 'unknown';
   const wrong = (spec.volumes ?? []).filter((volume) => !RESTRICTED_VOLUMES.has(typeOf(volume)));
   if (wrong.length === 0) return undefined;
@@ -197,7 +202,7 @@ const restrictedVolumes: Check = ({ spec }) => {
   };
 };
 
-const runAsNonRoot: Check = ({ spec }) => {
+export const runAsNonRoot: Check = ({ spec }) => {
   const podSet = spec.securityContext?.runAsNonRoot;
   const explicit = containersOf(spec)
     .filter(({ securityContext }) => securityContext?.runAsNonRoot === false)
@@ -218,7 +223,7 @@ const runAsNonRoot: Check = ({ spec }) => {
   };
 };
 
-const runAsUser: Check = ({ spec }) => {
+export const runAsUser: Check = ({ spec }) => {
   const podBad = spec.securityContext?.runAsUser === 0;
   const names = containersOf(spec)
     .filter(({ securityContext }) => securityContext?.runAsUser === 0)
@@ -227,7 +232,7 @@ const runAsUser: Check = ({ spec }) => {
   return { reason: 'runAsUser=0', detail: `${podOrContainers(podBad, names)} must not set runAsUser=0` };
 };
 
-const seccompRestricted: Check = ({ spec }) => {
+export const seccompRestricted: Check = ({ spec }) => {
   const good = (type: string | undefined): boolean => type === 'RuntimeDefault' || type === 'Localhost';
   const podType = spec.securityContext?.seccompProfile?.type;
   const explicit = containersOf(spec)
@@ -250,24 +255,3 @@ const seccompRestricted: Check = ({ spec }) => {
     detail: `pod or ${containerNames(implicit)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"`,
   };
 };
-
-const BASELINE: readonly Check[] = [hostNamespaces, hostPathVolumes, hostPorts, privileged, procMount, sysctls];
-const RESTRICTED: readonly Check[] = [allowPrivilegeEscalation, restrictedVolumes, runAsNonRoot, runAsUser];
-
-/** In the order of the registry: alphabetical by check id (k8s.io/pod-security-admission/policy). */
-const CHECKS: Readonly<Record<'baseline' | 'restricted', readonly Check[]>> = {
-  baseline: [baselineCapabilities, ...BASELINE, seccompBaseline],
-  restricted: [
-    ...BASELINE,
-    allowPrivilegeEscalation,
-    restrictedCapabilities,
-    ...RESTRICTED.slice(1),
-    seccompRestricted,
-  ],
-};
-
-/** What a pod violates at a level of the Pod Security Standards (v1.35); nothing at `privileged`. */
-export function podSecurityViolations(level: string, pod: PodSecuritySubject): PodSecurityViolation[] {
-  if (level !== 'baseline' && level !== 'restricted') return [];
-  return CHECKS[level].map((check) => check(pod)).filter((violation) => violation !== undefined);
-}

@@ -5,7 +5,8 @@ import type { Status } from '../contract/status.js';
 import { subject } from '../request/request-scope.js';
 import { forbidden } from '../status/status-errors.js';
 import { checkNamespaceLabels } from './namespace-labels.js';
-import { podSecurityViolations, type PodSecuritySubject } from './pod-security-checks.js';
+import type { PodSecuritySubject } from './pod-security-checks.js';
+import { podSecurityViolations } from './pod-security-registry.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
 
@@ -45,7 +46,7 @@ function violationText(
   const level = (inherits ? enforced : labels[`${PREFIX}${mode}`]) ?? 'privileged';
   const version =
     labels[`${PREFIX}${mode}-version`] ?? (inherits ? labels[`${PREFIX}enforce-version`] : undefined) ?? 'latest';
-  const violations = podSecurityViolations(level, pod);
+  const violations = podSecurityViolations(level, pod, version);
   if (violations.length === 0) return undefined;
   return `PodSecurity "${level}:${version}": ${violations.map(({ reason, detail }) => `${reason} (${detail})`).join(', ')}`;
 }

@@ -28,6 +28,49 @@ function start(labels: Record<string, string>) {
 }
 
 describe('pod security', () => {
+  it.each([
+    [
+      'restricted',
+      'latest',
+      { volumes: [{ name: 'h', hostPath: { path: '/' } }] },
+      'restricted volume types (volume "h" uses restricted volume type "hostPath")',
+    ],
+    [
+      'baseline',
+      'v1.28',
+      {
+        securityContext: {
+          seccompProfile: { type: 'Unconfined' },
+          sysctls: [{ name: 'net.ipv4.tcp_fin_timeout', value: '1' }],
+        },
+      },
+      'seccompProfile (pod must not set securityContext.seccompProfile.type to "Unconfined"), forbidden sysctls (net.ipv4.tcp_fin_timeout)',
+    ],
+    ['baseline', 'v1.30', { securityContext: { sysctls: [{ name: 'net.ipv4.tcp_fin_timeout', value: '1' }] } }, ''],
+    [
+      'baseline',
+      'latest',
+      { containers: [{ name: 'c', image: 'x', livenessProbe: { tcpSocket: { port: 1, host: '192.0.2.1' } } }] },
+      'probe or lifecycle host (container "c" uses probe or lifecycle host "192.0.2.1")',
+    ],
+    [
+      'baseline',
+      'latest',
+      { securityContext: { seLinuxOptions: { type: 'spc_t', user: 'u' } } },
+      'seLinuxOptions (pod set forbidden securityContext.seLinuxOptions: type "spc_t"; user may not be set)',
+    ],
+  ])('%s %s', (level, version, spec, expected) => {
+    const create = start({
+      'pod-security.kubernetes.io/enforce': level,
+      'pod-security.kubernetes.io/enforce-version': version,
+    });
+    const safe = { seccompProfile: { type: 'RuntimeDefault' }, runAsNonRoot: true };
+    const container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+    const pod = { securityContext: safe, containers: [{ name: 'c', image: 'x', securityContext: container }], ...spec };
+    const answer = create(pod).body as Partial<Status>;
+    expect(answer.message?.replace(/^.*": /, '') ?? '').toBe(expected);
+  });
+
   it('refuses what the enforced level forbids', () => {
     const create = start({ 'pod-security.kubernetes.io/enforce': 'baseline' });
     const refused = create({ containers: [{ name: 'c', image: 'nginx', securityContext: { privileged: true } }] });

@@ -20,7 +20,7 @@ import { isPrivileged, resolveRules } from '../authorization/rbac.js';
 import { serviceAccountUser } from '../authorization/token-authority.js';
 import type { KubeObject } from '../contract/object.js';
 import type { RestResource } from '../registry/rest-resource.js';
-import { requestNamespace } from './match-resources.js';
+import { admitted, requestNamespace } from './match-resources.js';
 
 const PROGRAMS = 256;
 
@@ -122,7 +122,10 @@ export class ExpressionContext {
     params: KubeObject | undefined,
     version: RestResource = attributes.scope.rest,
   ) {
-    const shown = (object: unknown): CelValue => adaptJson(object ? version.fromStored(object as JsonObject) : null);
+    const shown = (object: AdmissionAttributes['object' | 'old']): CelValue => {
+      const seen = admitted(attributes, object);
+      return adaptJson(seen === object && object ? version.fromStored(object as JsonObject) : (seen ?? null));
+    };
     const once = (make: () => CelValue): (() => CelValue) => {
       let made: CelValue | undefined;
       return () => (made ??= make());

@@ -2,7 +2,8 @@ import { labelSelectorMatches, type LabelSelectorObject } from '@seatrial/schema
 import type { AdmissionAttributes } from '../admission/admission.js';
 import type { KubeObject } from '../contract/object.js';
 import type { RestResource } from '../registry/rest-resource.js';
-import { asText, type RequestScope } from '../request/request-scope.js';
+import { asText, type Draft, type RequestScope } from '../request/request-scope.js';
+import { scaleOf } from '../subresource/scale-object.js';
 import { NAMESPACES } from '../contract/resource.js';
 
 /** admissionregistration.k8s.io/v1 NamedRuleWithOperations, or a webhook's rule. */
@@ -87,6 +88,11 @@ export function requestNamespace({ scope, object, old }: AdmissionAttributes): K
   return scope.namespace === undefined ? undefined : scope.server.store.get(NAMESPACES, undefined, scope.namespace);
 }
 
+/** What a request writes as admission sees it: where it scales something, a Scale. */
+export function admitted({ scope }: AdmissionAttributes, object: Draft | KubeObject | undefined): unknown {
+  return object && scope.subresource === 'scale' ? scaleOf(scope, object as KubeObject) : object;
+}
+
 /** Whether the selectors let the request in (predicates/namespace, predicates/object). */
 export function selectorsMatch(match: MatchResources, attributes: AdmissionAttributes): boolean {
   if (!isEmpty(match.namespaceSelector)) {
@@ -95,7 +101,7 @@ export function selectorsMatch(match: MatchResources, attributes: AdmissionAttri
     if (!namespace && attributes.scope.rest.api.namespaced) return false;
   }
   if (isEmpty(match.objectSelector)) return true;
-  return [attributes.object, attributes.old].some(
+  return [admitted(attributes, attributes.object), admitted(attributes, attributes.old)].some(
     (object) =>
       object !== undefined &&
       labelSelectorMatches(match.objectSelector, (object as unknown as KubeObject).metadata.labels ?? {}),

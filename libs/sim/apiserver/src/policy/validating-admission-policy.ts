@@ -58,13 +58,25 @@ export interface ValidatingAdmissionPolicyBinding extends KubeObject {
 /** What a policy holds against a request. */
 export interface PolicyDenial {
   readonly policy: string;
-  readonly binding: string;
+  /** None where the policy itself cannot be used. */
+  readonly binding?: string;
   readonly message: string;
   readonly reason: StatusReason;
   readonly actions: readonly string[];
 }
 
 type Params = readonly (KubeObject | undefined)[] | string;
+
+/** Why a policy cannot be used at all. */
+function configurationProblem(
+  { spec: { paramKind } }: ValidatingAdmissionPolicy,
+  { scope }: AdmissionAttributes,
+): string | undefined {
+  if (!paramKind) return undefined;
+  const { group, version } = parseApiVersion(paramKind.apiVersion);
+  if (scope.server.registry.typeOfKind(group, version, paramKind.kind)) return undefined;
+  return `failed to find resource referenced by paramKind: '${group}/${version}, Kind=${paramKind.kind}'`;
+}
 
 /** The parameters of a binding, or why there are none (generic.CollectParams). */
 function paramsOf(
@@ -77,8 +89,7 @@ function paramsOf(
   if (!paramKind || !paramRef) return [undefined];
   const { group, version } = parseApiVersion(paramKind.apiVersion);
   const type = scope.server.registry.typeOfKind(group, version, paramKind.kind);
-  if (!type)
-    return `failed to find resource referenced by paramKind: '${paramKind.apiVersion}, Kind=${paramKind.kind}'`;
+  if (!type) return [];
   const namespace = type.namespaced ? (paramRef.namespace ?? scope.namespace) : undefined;
   if (type.namespaced && namespace === undefined)
     return 'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources';
@@ -146,6 +157,14 @@ export function evaluatePolicies(attributes: AdmissionAttributes): readonly Poli
   if (bindings.length === 0) return denials;
   for (const policy of store.list(VALIDATING_ADMISSION_POLICIES)) {
     if (!matchesRequest(policy.spec.matchConstraints, attributes)) continue;
+    const bound = bindings.some(({ spec }) => spec.policyName === policy.metadata.name);
+    const problem = bound && configurationProblem(policy, attributes);
+    if (problem) {
+      const message = `failed to configure policy: ${problem}`;
+      if (policy.spec.failurePolicy !== 'Ignore')
+        denials.push({ policy: policy.metadata.name, message, reason: 'Invalid', actions: ['Deny'] });
+      continue;
+    }
     for (const binding of bindings) {
       if (binding.spec.policyName !== policy.metadata.name) continue;
       if (!matchesRequest(binding.spec.matchResources, attributes)) continue;

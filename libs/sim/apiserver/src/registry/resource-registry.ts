@@ -163,6 +163,7 @@ export class ResourceRegistry {
         categories: api.categories,
         verbs: api.verbs,
         subresources: api.subresources.map(({ name }) => name),
+        parts: api.subresources,
         preferred,
         custom: this.customVersions.has(`${api.group}/${api.version}/${api.resource}`),
       };

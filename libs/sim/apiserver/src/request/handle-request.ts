@@ -1,9 +1,17 @@
+import { fieldErrors } from '@seatrial/schema';
 import type { ApiRequest, ApiResponse } from '../contract/request.js';
 import type { KubeObject } from '../contract/object.js';
+import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
 import type { ServerState } from '../registry/server-state.js';
 import { authorize } from '../authorization/authorize.js';
-import { failure, resourceNotFound, serverMethodNotAllowed, serviceUnavailable } from '../status/status-errors.js';
+import {
+  failure,
+  invalid,
+  resourceNotFound,
+  serverMethodNotAllowed,
+  serviceUnavailable,
+} from '../status/status-errors.js';
 import { applyObject } from './apply-object.js';
 import { createObject } from './create-object.js';
 import { deleteCollection, deleteObject } from './delete-object.js';
@@ -49,6 +57,8 @@ function dispatch(
   if (refusal) return refused(refusal);
   if (!trusted) warnings.push(...deprecation(rest));
   const options = request.options ?? {};
+  const wrong = trusted ? undefined : wrongManager(request);
+  if (wrong) return refused(wrong);
   const scope: RequestScope = {
     server,
     rest,
@@ -68,6 +78,21 @@ function dispatch(
   if (virtual) return virtual(scope, request);
   if (!trusted && !rest.api.verbs.includes(request.verb)) return refused(serverMethodNotAllowed());
   return handleVerb(scope, request);
+}
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+};
+const LONGEST_MANAGER = 128;
+
+/** What is wrong with the name of a field manager (meta/v1/validation ValidateFieldManager). */
+function wrongManager({ verb, options }: ApiRequest): Status | undefined {
+  const manager = options?.fieldManager ?? '';
+  if (manager.length <= LONGEST_MANAGER || !Object.hasOwn(OPTIONS, verb)) return undefined;
+  const subject = { group: 'meta.k8s.io', resource: '', kind: OPTIONS[verb] };
+  return invalid(subject, '', [fieldErrors.tooLong('fieldManager', LONGEST_MANAGER)]);
 }
 
 /** Built-in versions that answer with a warning, by group, version and kind. */

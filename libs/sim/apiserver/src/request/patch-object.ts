@@ -7,7 +7,7 @@ import {
   goMapText,
   type JsonPatchOperation,
 } from '@seatrial/merge';
-import { fieldErrors, inGoOrder } from '@seatrial/schema';
+import { apiVersionOf, fieldErrors, inGoOrder, parseApiVersion, schemaFor } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import type { PatchType } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
@@ -23,9 +23,13 @@ import { writeUpdate } from './update-object.js';
 const unprocessable = (): Status =>
   failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 
+/** A list of operations by its types; one that lacks a member is found out as it is applied. */
 const isOperations = (patch: unknown): patch is readonly JsonPatchOperation[] =>
   Array.isArray(patch) &&
-  patch.every((entry) => isJsonObject(entry) && typeof entry.op === 'string' && typeof entry.path === 'string');
+  patch.every(
+    (entry) =>
+      isJsonObject(entry) && ['op', 'path', 'from'].every((key) => !entry[key] || typeof entry[key] === 'string'),
+  );
 
 /** What encoding/json calls a value's kind. */
 function jsonKind(value: unknown): string {
@@ -57,10 +61,12 @@ export function patched(
 ): Result<JsonObject, Status> {
   if (type === 'json') {
     if (!isOperations(patch)) return fail(badRequest(`error decoding patch: ${notOperations(patch)}`));
-    const result = applyJsonPatch(current, patch);
+    const whole = patch.every(({ op, path }: Partial<JsonPatchOperation>) => op !== undefined && path !== undefined);
+    const result = whole ? applyJsonPatch(current, patch) : fail(undefined);
     if (!result.ok) return fail(unprocessable());
     return isJsonObject(result.value) ? ok(result.value) : fail(unprocessable());
   }
+  if (patch === null) return ok(current);
   if (!isJsonObject(patch)) {
     const why = `json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`;
     return fail(badRequest(type === 'merge' ? `error decoding patch: ${why}` : why));
@@ -117,6 +123,26 @@ function patchRefusal(type: PatchType, patch: unknown, result: JsonObject, old: 
   };
 }
 
+/** A patch that makes another kind of an object; the result says what it is refused with (runtime.DecodeInto). */
+function otherKind(scope: RequestScope, result: JsonObject): ((refuse: DecodeRefusal) => Status) | undefined {
+  const { api, custom } = scope.rest;
+  const apiVersion = apiVersionOf(api);
+  const { apiVersion: version = '', kind = '' } = result as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  if (version === apiVersion && kind === api.kind) return undefined;
+  if (typeof version !== 'string' || typeof kind !== 'string') return undefined;
+  if (custom) {
+    const wrong = kind === api.kind ? ['apiVersion', version, apiVersion] : ['kind', kind, api.kind];
+    const complaint = fieldErrors.invalid(wrong[0], wrong[1], `must be ${wrong[2]}`);
+    return () => invalid({ ...subject(scope), kind }, scope.name, [complaint]);
+  }
+  const parsed = parseApiVersion(version);
+  const internal = (group: string): string => (group === '' ? 'core' : group.split('.')[0]);
+  const why = schemaFor({ ...parsed, kind })
+    ? `converting (${parsed.version}.${kind}) to (${internal(api.group)}.${api.kind}): unknown conversion`
+    : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`;
+  return (refuse) => refuse(scope, why);
+}
+
 /** PATCH of an object with a JSON, merge or strategic merge patch. */
 export function patchObject(scope: RequestScope, type: PatchType, patch: unknown, bodyText = ''): Outcome {
   const { rest, server } = scope;
@@ -127,6 +153,8 @@ export function patchObject(scope: RequestScope, type: PatchType, patch: unknown
   const result = patched(scope, current, type, patch);
   if (!result.ok) return refused(result.error);
   const duplicates = type === 'json' || bodyText === '' ? [] : withDuplicateFields(bodyText, []);
+  const misnamed = otherKind(scope, result.value);
+  if (misnamed) return refused(misnamed(patchRefusal(type, patch, result.value, old)));
   const decoded = decodeBody(scope, result.value, patchRefusal(type, patch, result.value, old), duplicates);
   if (!decoded.ok) return refused(decoded.error);
   return writePatched(scope, decoded.value, old);

@@ -1,5 +1,4 @@
 import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { formatLabelSelector, matchLabelsSelector } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import type { ApiRequest } from '../contract/request.js';
 import { patched } from '../request/patch-object.js';
@@ -13,65 +12,16 @@ import {
   type RequestScope,
 } from '../request/request-scope.js';
 import { age } from '../request/table.js';
-import { writeUpdate } from '../request/update-object.js';
+import { checkPreconditions, writeUpdate } from '../request/update-object.js';
+import { note } from '../request/create-object.js';
+import { pathsOf, scaleOf, steps } from './scale-object.js';
 import { badRequest, invalid, notFound, serverMethodNotAllowed } from '../status/status-errors.js';
-
-const steps = (path: string): string[] => path.replace(/^\./, '').split('.');
-
-const at = (object: unknown, path: string): unknown =>
-  steps(path).reduce<unknown>((value, key) => (isJsonObject(value) ? value[key] : undefined), object);
 
 /** A copy of the object with one member replaced; the rest is shared. */
 function withValue(object: JsonObject, path: readonly string[], value: JsonValue): JsonObject {
   const [key, ...rest] = path;
   const child = object[key];
   return { ...object, [key]: rest.length === 0 ? value : withValue(isJsonObject(child) ? child : {}, rest, value) };
-}
-
-interface ScalePaths {
-  readonly specReplicasPath: string;
-  readonly statusReplicasPath: string;
-  readonly selectorPath?: string;
-}
-
-function pathsOf(scope: RequestScope): ScalePaths {
-  const { definition, custom } = scope.rest;
-  return (
-    custom?.scale ??
-    definition?.scale ?? {
-      specReplicasPath: '.spec.replicas',
-      statusReplicasPath: '.status.replicas',
-      selectorPath: '.spec.selector',
-    }
-  );
-}
-
-function selectorText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (!isJsonObject(value)) return '';
-  if (value.matchLabels !== undefined || value.matchExpressions !== undefined) {
-    const text = formatLabelSelector(value);
-    return text === '<none>' ? '' : text;
-  }
-  return matchLabelsSelector(value as Record<string, string>).toString();
-}
-
-/** autoscaling/v1 Scale of an object. */
-function scaleOf(scope: RequestScope, object: KubeObject): JsonObject {
-  const paths = pathsOf(scope);
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const replicas = at(object, paths.specReplicasPath) as number | undefined;
-  const selector = paths.selectorPath === undefined ? '' : selectorText(at(object, paths.selectorPath));
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: { name, ...(namespace ? { namespace } : undefined), uid, resourceVersion, creationTimestamp },
-    spec: { ...(replicas ? { replicas } : undefined) },
-    status: {
-      replicas: (at(object, paths.statusReplicasPath) as number | undefined) ?? 0,
-      ...(selector ? { selector } : undefined),
-    },
-  };
 }
 
 const COLUMNS = [
@@ -122,6 +72,17 @@ export function scale(scope: RequestScope, request: ApiRequest): Outcome {
   return writeScale(scope, object, next);
 }
 
+/** The object is written even where it stays as it is: it gets a new version (the parents' managed fields are set anew). */
+function writeAgain(scope: RequestScope, draft: Draft, object: KubeObject): Outcome {
+  const checked = checkPreconditions(scope, draft, object);
+  if (!checked.ok) return refused(checked.error);
+  if (scope.options.dryRun) return done(scaleOf(scope, object));
+  const { rest, server } = scope;
+  return done(
+    scaleOf(scope, server.store.put(rest.type, { ...object, metadata: { ...object.metadata } }, note(scope))),
+  );
+}
+
 function writeScale(scope: RequestScope, object: KubeObject, next: JsonObject): Outcome {
   const replicas = isJsonObject(next.spec) ? (next.spec.replicas ?? 0) : 0;
   if (typeof replicas !== 'number' || replicas < 0) {
@@ -135,7 +96,7 @@ function writeScale(scope: RequestScope, object: KubeObject, next: JsonObject): 
   const draft = withValue(object as unknown as JsonObject, steps(pathsOf(scope).specReplicasPath), replicas) as Draft;
   const metadata = isJsonObject(next.metadata) ? next.metadata : {};
   draft.metadata = { ...(object.metadata as unknown as JsonObject), resourceVersion: metadata.resourceVersion ?? '' };
-  if (jsonEqual(draft.spec, (object as unknown as JsonObject).spec)) return done(scaleOf(scope, object));
+  if (jsonEqual(draft.spec, (object as unknown as JsonObject).spec)) return writeAgain(scope, draft, object);
   const outcome = writeUpdate(scope, draft, object);
   return outcome.ok ? done(scaleOf(scope, outcome.body as KubeObject)) : outcome;
 }

@@ -81,7 +81,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, schema: SchemaNode | 
     if (value === undefined || done.has(key)) continue;
     const list = prefixed(key, DELETE_FROM_PRIMITIVE_LIST);
     if (list !== undefined) deletePrimitives(out, list, value);
-    else if (value === null) Reflect.deleteProperty(out, key);
+    else if (value === null || (isDirective(value) && !isJsonObject(out[key]))) Reflect.deleteProperty(out, key);
     else setOwn(out, key, mergeField(Object.hasOwn(out, key) ? out[key] : undefined, value, schema, key));
   }
   return out;
@@ -260,17 +260,18 @@ export function goMapText(value: JsonValue | undefined): string {
     .join(' ')}]`;
 }
 
+/** A map that says what to do with another: where there is no other, it goes as a whole (removeDirectives). */
+const isDirective = (value: JsonValue | undefined): boolean => isJsonObject(value) && value[DIRECTIVE] !== undefined;
+
 /** A new value as it is stored: without nulls and without directives. */
 function dropDirectives(value: JsonValue): JsonValue {
   if (Array.isArray(value)) {
-    return value
-      .filter((item) => !(isJsonObject(item) && item[DIRECTIVE] !== undefined && Object.keys(item).length <= 2))
-      .map(dropDirectives);
+    return value.filter((item) => !isDirective(item)).map(dropDirectives);
   }
   if (!isJsonObject(value)) return value;
   const out: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
-    if (item === undefined || item === null || key === DIRECTIVE || key === RETAIN_KEYS) continue;
+    if (item === undefined || item === null || isDirective(item) || key === DIRECTIVE || key === RETAIN_KEYS) continue;
     if (key.startsWith(`${SET_ELEMENT_ORDER}/`) || key.startsWith(`${DELETE_FROM_PRIMITIVE_LIST}/`)) continue;
     setOwn(out, key, dropDirectives(item));
   }

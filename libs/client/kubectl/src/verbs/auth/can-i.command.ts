@@ -15,6 +15,8 @@ const VERBS = new Set(
   ),
 );
 
+const URL_VERBS = new Set('get put post head options delete patch *'.split(' '));
+
 interface Target {
   readonly resource: string;
   readonly group: string;
@@ -40,11 +42,15 @@ function* targetOf(k: Invocation, typed: string): Coroutine<Target> {
     : unknown;
 }
 
+/** Names that RBAC knows and no resource has. */
+const IMPERSONATED = new Set(['users', 'groups']);
+
 function* warnings(k: Invocation, verb: string, target: Target): Coroutine<void> {
   const group = target.group === '' || target.group === '*' ? '' : ` in group '${target.group}'`;
-  if (!target.known) yield* k.err(`Warning: the server doesn't have a resource type '${target.resource}'${group}\n\n`);
-  else if (!target.namespaced && !k.flags.bool('all-namespaces'))
-    yield* k.err(`Warning: resource '${target.resource}' is not namespace scoped${group}\n\n`);
+  if (!target.known && !(target.group === '' && IMPERSONATED.has(target.resource)))
+    yield* k.err(`Warning: the server doesn't have a resource type '${target.resource}'${group}\n\n`);
+  if (k.flags.bool('all-namespaces')) return;
+  if (!target.namespaced) yield* k.err(`Warning: resource '${target.resource}' is not namespace scoped${group}\n\n`);
   if (!VERBS.has(verb)) yield* k.err(`Warning: verb '${verb}' is not a known verb\n\n`);
 }
 
@@ -58,12 +64,22 @@ function* list(k: Invocation): Coroutine<number> {
   return 0;
 }
 
+function checkNoHeaders(k: Invocation): void {
+  if (k.flags.bool('no-headers')) failWith('--no-headers cannot be set without --list specified');
+}
+
 function* attributesOf(k: Invocation): Coroutine<JsonObject> {
   const { args, flags } = k;
   const [verb, typed] = args;
-  if (typed.startsWith('/')) return { nonResourceAttributes: { verb, path: typed } };
+  if (typed.startsWith('/')) {
+    if (flags.string('subresource') !== '') failWith('--subresource can not be used with NonResourceURL');
+    if (!URL_VERBS.has(verb)) yield* k.err(`Warning: verb '${verb}' is not a known verb\n\n`);
+    checkNoHeaders(k);
+    return { nonResourceAttributes: { verb, path: typed } };
+  }
   const target = yield* targetOf(k, typed);
   yield* warnings(k, verb, target);
+  checkNoHeaders(k);
   const namespace = flags.bool('all-namespaces') || !target.namespaced ? '' : k.namespace().namespace;
   return {
     resourceAttributes: {
@@ -81,6 +97,8 @@ function* run(k: Invocation): Coroutine<number> {
   const { args, flags } = k;
   if (flags.bool('list')) {
     if (args.length !== 0) failWith('list option must be specified with no arguments');
+    if (flags.bool('quiet') || flags.bool('all-namespaces') || flags.string('subresource') !== '')
+      failWith("list option can't be specified with neither quiet, all-namespaces nor subresource options");
     return yield* list(k);
   }
   if (args.length !== 2)

@@ -1,5 +1,5 @@
 import { RECORD_FLAG, recorded } from '../../command/record.js';
-import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { FILE_ERROR_TEXT, resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
@@ -52,7 +52,13 @@ export function* createFromFiles(k: Invocation): Coroutine<number> {
 
 /** `--raw` with the one file given by -f as the body. */
 export function* rawFromFile(k: Invocation, method: string, path: string): Coroutine<number> {
-  const sources = yield* manifestSources(k, filenameOptions(k));
+  const options = filenameOptions(k);
+  const [only] = options.filenames;
+  if (options.filenames.length === 1 && only !== '-' && !/^https?:/.test(only)) {
+    const read = k.process.machine.files.readFile(resolvePath(k.process.cwd, only));
+    if (!read.ok) failWith(`open ${only}: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`);
+  }
+  const sources = yield* manifestSources(k, options);
   if (sources.length !== 1) k.usageError('--raw can only use a single local file or stdin');
   return yield* sendRaw(k, method, path, sources[0].text);
 }

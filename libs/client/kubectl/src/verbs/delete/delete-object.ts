@@ -2,7 +2,7 @@ import type { RequestOptions } from '@seatrial/apiserver';
 import { sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { goQuote } from '@seatrial/schema';
 import { requestFor } from '../../client/api-connection.js';
-import { CommandFailure, failWith, textError } from '../../command/failure.js';
+import { attempt, CommandFailure, failWith, textError } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { metadataOf, nameOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { openWatch } from '../get/get-watch.js';
@@ -46,15 +46,24 @@ export function deletedUid(answer: JsonObject): string {
 export function* waitUntilGone(k: Invocation, info: ResourceInfo, uid: string, timeoutMs: number): Coroutine<boolean> {
   const api = yield* k.api();
   const end = k.now() + timeoutMs;
-  const { stream, stop } = yield* openWatch(
-    k,
-    { mapping: info.mapping, namespace: info.namespace, name: info.name },
-    {},
+  const isGone = (): boolean => {
+    const found = api.server.store.get(info.mapping, info.namespace || undefined, info.name);
+    return !found || (uid !== '' && found.metadata.uid !== uid);
+  };
+  if (isGone()) return true;
+  const opened = yield* attempt(
+    openWatch(k, { mapping: info.mapping, namespace: info.namespace, name: info.name }, {}),
   );
+  if ('failure' in opened) {
+    // Who may not look is not kept waiting.
+    const [error] = opened.failure.errors;
+    if (error.type === 'status' && error.status.reason === 'Forbidden') return true;
+    throw opened.failure;
+  }
+  const { stream, stop } = opened.value;
   try {
     for (;;) {
-      const found = api.server.store.get(info.mapping, info.namespace || undefined, info.name);
-      if (!found || (uid !== '' && found.metadata.uid !== uid)) return true;
+      if (isGone()) return true;
       const left = end - k.now();
       if (left <= 0) return false;
       yield* stream.next(Number.isFinite(left) ? left : undefined);

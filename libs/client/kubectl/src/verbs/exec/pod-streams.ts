@@ -68,6 +68,7 @@ export function* kubeletOf(
   pod: JsonObject,
   subresource: 'log' | 'exec' | 'attach' | 'portforward',
   container?: string,
+  options?: JsonObject,
 ): Coroutine<KubeletEndpoint> {
   const api = yield* k.api();
   yield* api.roundTrip();
@@ -77,6 +78,7 @@ export function* kubeletOf(
     name: nameOf(pod),
     user: api.user,
     ...(container === undefined ? {} : { container }),
+    ...(options && { options }),
   });
   if (!endpoint.ok) throw new CommandFailure([statusError(endpoint.error)]);
   return endpoint.value;

@@ -93,7 +93,7 @@ function locally(info: ResourceInfo, type: PatchType, patch: JsonValue): JsonObj
 
 const sameObject = (before: JsonObject, after: JsonObject): boolean => {
   const plain = (object: JsonObject): JsonObject => {
-    const { managedFields: _m, resourceVersion: _r, ...metadata } = metadataOf(object);
+    const { managedFields: _, ...metadata } = metadataOf(object);
     return { ...object, metadata };
   };
   return jsonEqual(plain(before), plain(after));

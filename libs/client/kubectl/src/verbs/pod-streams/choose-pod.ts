@@ -5,7 +5,7 @@ import { failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
 import { groupResourceOf } from '../../client/rest-mapper.js';
-import { objectAt, stringMapAt } from '../../resource/resource-info.js';
+import { nameOf, objectAt, stringMapAt } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
 import { openWatch } from '../get/get-watch.js';
 
@@ -106,16 +106,17 @@ export function* attachablePod(
   if (mapping.group === PODS.group && mapping.resource === PODS.resource)
     return { pod: object as unknown as Pod, outOf: 1, mapping, object };
   const selector = podSelectorOf(mapping, object);
-  if (!selector)
-    failWith(
-      mapping.kind === 'Service'
-        ? `cannot attach to *${goTypeName(mapping)}: invalid service '${name}': Service is defined without a selector`
-        : `cannot attach to *${goTypeName(mapping)}: selector for *${goTypeName(mapping)} not implemented`,
-    );
+  if (!selector) failWith(`cannot attach to ${noPodSelector(mapping, object)}`);
   return { ...(yield* firstPod(k, namespace, selector, compareForAttach, timeoutMs)), mapping, object };
 }
 
-const goTypeName = (mapping: ServedResource): string => `${mapping.version}.${mapping.kind}`;
+/** The type of an object that stands for no pods, and why it does not. */
+export function noPodSelector(mapping: ServedResource, object: JsonObject): string {
+  const type = `*${mapping.version}.${mapping.kind}`;
+  return groupResourceOf(mapping) === 'services'
+    ? `${type}: invalid service '${nameOf(object)}': Service is defined without a selector`
+    : `${type}: selector for ${type} not implemented`;
+}
 
 /** Every container of a pod: its own, then `(ephem)`, then `(init)` (podcmd.AllContainerNames). */
 export function containerNames(pod: Pod): { readonly names: readonly string[]; readonly listed: string } {

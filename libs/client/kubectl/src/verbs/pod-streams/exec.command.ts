@@ -42,7 +42,11 @@ function* run(k: Invocation): Coroutine<number> {
   const tty = flags.bool('tty') && process.stdin.isTerminal;
   if (flags.bool('tty') && !tty)
     yield* k.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
-  const endpoint = yield* kubeletOf(k, pod as unknown as JsonObject, 'exec', container);
+  const endpoint = yield* kubeletOf(k, pod as unknown as JsonObject, 'exec', container, {
+    command: [...command],
+    ...(flags.bool('stdin') ? { stdin: true } : {}),
+    ...(tty ? { tty: true, stderr: false } : {}),
+  });
   const started = endpoint.exec(namespace, name, {
     container,
     command,

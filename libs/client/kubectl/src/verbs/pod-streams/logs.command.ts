@@ -6,13 +6,13 @@ import { attempt, failWith, plainMessage } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
-import { nameOf } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
 import {
   compareForLogs,
   containerNames,
   defaultContainer,
   firstPod,
+  noPodSelector,
   podSelectorOf,
   podRunningTimeout,
 } from './choose-pod.js';
@@ -101,14 +101,7 @@ function* podsOf(k: Invocation, timeout: number): Coroutine<Pod[]> {
   const { mapping, object, namespace } = yield* findObject(k, typed);
   if (mapping.resource === 'pods' && mapping.group === '') return [object as unknown as Pod];
   const pods = podSelectorOf(mapping, object);
-  if (!pods) {
-    const type = `*${mapping.version}.${mapping.kind}`;
-    const why =
-      mapping.kind === 'Service'
-        ? `invalid service '${nameOf(object)}': Service is defined without a selector`
-        : `selector for ${type} not implemented`;
-    failWith(`cannot get the logs from ${type}: ${why}`);
-  }
+  if (!pods) failWith(`cannot get the logs from ${noPodSelector(mapping, object)}`);
   if (flags.bool('all-pods')) {
     const podMapping = yield* mappingFor(k, 'pods');
     return (yield* listObjects(k, { mapping: podMapping, namespace }, pods.toString(), '')) as unknown as Pod[];
@@ -161,6 +154,8 @@ function* run(k: Invocation): Coroutine<number> {
   const { flags } = k;
   const timeout = checkFlags(k);
   const query = queryOf(k);
+  // A client that follows catches signals and exits with 1 (kubectl/pkg/util/interrupt).
+  if (query.follow) k.process.exitOnSignals(1);
   const sources: LogSource[] = [];
   for (const pod of yield* podsOf(k, timeout)) sources.push(...(yield* sourcesOf(k, pod)));
   const limit = flags.int('max-log-requests');

@@ -2,6 +2,7 @@ import { setOwn, type JsonObject } from '@seatrial/kernel';
 import { failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { generatedMetadata } from '../create/create-generated.js';
+import { environmentNameProblems } from '../../generators/key-value-sources.js';
 
 /** `a=b,c=d` lists of `--labels` (generate.ParseLabels). */
 export function parseLabels(text: string): Record<string, string> {
@@ -20,7 +21,7 @@ function environment(k: Invocation): JsonObject[] {
   return k.flags.list('env').map((text) => {
     const equals = text.indexOf('=');
     const name = text.slice(0, equals);
-    if (equals <= 0 || !/^[^\s=]+$/.test(name)) failWith(`invalid env: ${text}`);
+    if (equals <= 0 || environmentNameProblems(name).length > 0) failWith(`invalid env: ${text}`);
     return { name, value: text.slice(equals + 1) };
   });
 }

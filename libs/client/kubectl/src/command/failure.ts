@@ -83,7 +83,7 @@ export function errorText(error: CommandError): { readonly text: string; readonl
     const { reason, message } = error.status;
     if (reason === 'Unauthorized')
       return { text: `error: You must be logged in to the server (${message})`, standard: true };
-    return { text: `Error from server${reason === undefined ? '' : ` (${reason})`}: ${message}`, standard: true };
+    return { text: `Error from server${!reason ? '' : ` (${reason})`}: ${message}`, standard: true };
   }
   return { text: error.text, standard: error.type !== 'text' };
 }

@@ -14,6 +14,8 @@ export type DryRun = 'none' | 'client' | 'server';
 export class Invocation {
   private config: KubeConfig | undefined;
   private connection: ApiConnection | undefined;
+  /** YAML documents that the command's printer has printed. */
+  readonly printed = { documents: 0 };
   /** Messages of klog count source lines and process ids; this is the process's. */
   readonly pid: number;
 

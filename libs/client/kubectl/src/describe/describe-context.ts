@@ -99,3 +99,10 @@ export function searchEvents(context: DescribeContext, reference: EventReference
       (reference.kind === undefined || about.kind === reference.kind),
   );
 }
+
+/** Core events about whatever has a name in a namespace; none when they cannot be listed. */
+export function eventsNamed(context: DescribeContext, namespace: string, name: string): readonly CoreEvent[] {
+  const fieldSelector = `involvedObject.name=${name},involvedObject.namespace=${namespace}`;
+  const listed = context.list(EVENTS, namespace, { fieldSelector });
+  return listed.ok ? listed.value : [];
+}

@@ -80,12 +80,16 @@ export function withoutManagedFields(object: JsonObject): JsonObject {
   return { ...object, metadata: rest };
 }
 
+/** How many documents a printer has printed. */
+interface Printed {
+  documents: number;
+}
+
 /** Documents after the first are parted by `---`. */
-export function yamlPrinter(keepManagedFields: boolean): ObjectPrinter {
-  let count = 0;
+export function yamlPrinter(keepManagedFields: boolean, printed: Printed = { documents: 0 }): ObjectPrinter {
   return (object) => {
     const text = toYaml(keepManagedFields ? object : withoutManagedFields(object));
-    return count++ > 0 ? `---\n${text}` : text;
+    return printed.documents++ > 0 ? `---\n${text}` : text;
   };
 }
 
@@ -120,7 +124,7 @@ export function objectPrinter(
   if (format === '') return namePrinter(operation);
   if (format === 'name') return namePrinter('');
   if (format === 'json') return (object) => (typed ? typedJson(clean(object)) : toJson(clean(object)));
-  if (format === 'yaml') return yamlPrinter(keep);
+  if (format === 'yaml') return yamlPrinter(keep, k.printed);
   if (format === 'kyaml') return (object) => toKyaml(clean(object), !typed);
   if (TEMPLATE_FORMATS.some((name) => format === name || format.startsWith(`${name}=`)))
     return templatePrinter(k, format);
@@ -137,6 +141,11 @@ export function outputFormat(k: Invocation): string {
   const format = k.flags.string('output');
   if (format === '' && k.flags.has('template') && k.flags.string('template') !== '') return 'go-template';
   return format;
+}
+
+/** For commands that make a printer for each object: nothing parts their documents. */
+export function newPrinter(k: Invocation): void {
+  k.printed.documents = 0;
 }
 
 /** Prints an object with the result's words or as -o asks. */

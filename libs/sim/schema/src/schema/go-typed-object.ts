@@ -1,5 +1,6 @@
 import { isJsonObject, setOwn, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { goRequiredMembers } from './go-required.js';
+import { Quantity } from '../quantity/quantity.js';
 import { goFields, goStructExists } from './go-structs.js';
 
 /* Objects as Go's encoding/json writes them after it decoded them into their types (k8s.io/api v0.35.4). */
@@ -40,6 +41,12 @@ function typedMap(value: JsonValue | undefined, pkg: string, element: string): J
   return result;
 }
 
+/** A quantity in its canonical form. */
+function quantity(value: JsonValue): JsonValue {
+  const parsed = typeof value === 'string' || typeof value === 'number' ? Quantity.parse(String(value)) : undefined;
+  return parsed?.ok ? parsed.value.toString() : value;
+}
+
 /** A value of a Go type; null where the type has none. */
 function typedValue(value: JsonValue | undefined, pkg: string, type: string): JsonValue | undefined {
   if (type.startsWith('*')) return value === undefined || value === null ? null : typedValue(value, pkg, type.slice(1));
@@ -47,6 +54,7 @@ function typedValue(value: JsonValue | undefined, pkg: string, type: string): Js
   if (type.startsWith('[]')) return typedList(value, pkg, type.slice(2));
   const map = /^map\[[^\]]*\](.*)$/.exec(type);
   if (map) return typedMap(value, pkg, map[1]);
+  if (type === 'resource.Quantity') return quantity(value ?? 0);
   if (Object.hasOwn(OPAQUE, type)) return value ?? OPAQUE[type];
   const owner = type.includes('.') || goStructExists(pkg, type) ? packageOf(pkg, shortName(type)) : undefined;
   if (owner !== undefined) return typedStruct(isJsonObject(value) ? value : {}, owner, shortName(type));

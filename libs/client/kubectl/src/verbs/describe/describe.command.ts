@@ -1,12 +1,21 @@
-import type { KubeObject } from '@seatrial/apiserver';
-import type { Coroutine } from '@seatrial/kernel';
+import type { KubeObject, Status } from '@seatrial/apiserver';
+import { fail, ok, type Coroutine, type Result } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { failWith, statusError, type CommandError } from '../../command/failure.js';
+import {
+  attempt,
+  failWith,
+  plainMessage,
+  statusError,
+  type CommandError,
+  type CommandFailure,
+} from '../../command/failure.js';
 import { boolFlag, intFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { createDescribeContext } from '../../describe/describe-context.js';
+import { createDescribeContext, eventsNamed, type DescribeContext } from '../../describe/describe-context.js';
 import { describeObject } from '../../describe/describers.js';
-import { failOnErrors, listObjects, resolveInfos } from '../../resource/resolve-infos.js';
+import { writeEvents } from '../../describe/event-lines.js';
+import { DescriptionWriter } from '../../describe/tabbed-text.js';
+import { failOnErrors, fetchObject, listObjects, resolveInfos } from '../../resource/resolve-infos.js';
 import { nameOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { selectResources } from '../../resource/resource-selection.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
@@ -24,6 +33,22 @@ function* matchingPrefix(k: Invocation, errors: readonly CommandError[]): Corout
   return objects
     .filter((object) => nameOf(object).startsWith(prefixed))
     .map((object) => ({ mapping, namespace, name: nameOf(object), source: '', object }));
+}
+
+/** Errors of what could not be found come as a list in a list, which loses `error: `. */
+const nested = (error: CommandError): CommandError => (error.type === 'text' ? { ...error, bare: true } : error);
+
+/** A pod that is gone is described by its events (describe.go PodDescriber). */
+function describeLost(info: ResourceInfo, failure: CommandFailure, context: DescribeContext): Result<string, Status> {
+  const [error] = failure.errors;
+  if (error.type !== 'status') throw failure;
+  const { mapping, name, namespace } = info;
+  const events = mapping.kind === 'Pod' && context.showEvents ? eventsNamed(context, namespace, name) : [];
+  if (events.length === 0) return fail(error.status);
+  const w = new DescriptionWriter();
+  w.write(0, `Pod '${name}': error '${error.status.message}', but found events.\n`);
+  writeEvents(w, events, context.now);
+  return ok(w.text());
 }
 
 /** `kubectl describe`. */
@@ -44,7 +69,9 @@ export const describeCommand = defineVerb({
       failWith(
         'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n',
       );
+    const fromFiles = k.args.length === 0;
     const resolved = yield* resolveInfos(k, {
+      asWritten: true,
       args: k.args,
       labelSelector: flags.string('selector'),
       allNamespaces: flags.bool('all-namespaces'),
@@ -52,7 +79,7 @@ export const describeCommand = defineVerb({
     });
     const matches = yield* matchingPrefix(k, resolved.errors);
     const infos = matches.length > 0 ? matches : resolved.infos;
-    const errors: CommandError[] = matches.length > 0 ? [] : [...resolved.errors];
+    const errors: CommandError[] = matches.length > 0 ? [] : resolved.errors.map(nested);
     let first = true;
     const api = yield* k.api();
     for (const info of infos) {
@@ -63,9 +90,14 @@ export const describeCommand = defineVerb({
         showEvents: flags.bool('show-events'),
       });
       yield* api.roundTrip();
-      const text = describeObject(info.object as unknown as KubeObject, context);
+      const current = fromFiles ? yield* attempt(fetchObject(k, info.mapping, info.namespace, info.name)) : undefined;
+      const text =
+        current && 'failure' in current
+          ? describeLost(info, current.failure, context)
+          : describeObject((current?.value ?? info.object) as unknown as KubeObject, context);
       if (!text.ok) {
-        errors.push(statusError(text.error));
+        const error = statusError(text.error);
+        if (!errors.some((other) => plainMessage(other) === plainMessage(error))) errors.push(error);
         continue;
       }
       if (matches.length > 0) yield* k.out(`${text.value}\n`);

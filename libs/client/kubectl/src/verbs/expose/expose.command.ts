@@ -75,10 +75,18 @@ function portsOf(info: ResourceInfo): ExposedPort[] {
 
 const asTarget = (text: string): number | string => (/^-?\d+$/.test(text) ? Number(text) : text);
 
-function servicePorts(k: Invocation, info: ResourceInfo): JsonObject[] {
+/** What the first object gave for want of flags; it holds for those after it too. */
+interface Derived {
+  selector?: Record<string, string>;
+  labels?: Record<string, string>;
+  port?: string;
+}
+
+function servicePorts(k: Invocation, info: ResourceInfo, derived: Derived): JsonObject[] {
   const { flags } = k;
   const found = portsOf(info);
-  const typed = flags.string('port');
+  if (found.length === 1) derived.port ??= String(found[0].port);
+  const typed = flags.string('port') || (derived.port ?? '');
   if (typed === '' && found.length === 0) {
     if (flags.string('cluster-ip') === 'None') return [];
     failWith("couldn't find port via --port flag or introspection");
@@ -103,14 +111,15 @@ function servicePorts(k: Invocation, info: ResourceInfo): JsonObject[] {
   });
 }
 
-function serviceOf(k: Invocation, info: ResourceInfo): JsonObject {
+function serviceOf(k: Invocation, info: ResourceInfo, derived: Derived): JsonObject {
   const { flags } = k;
-  const selector = flags.string('selector') === '' ? selectorOf(info) : parseLabels(flags.string('selector'));
-  const ports = servicePorts(k, info);
-  const labels =
-    flags.string('labels') === ''
-      ? stringMapAt(info.object, 'metadata', 'labels')
-      : parseLabels(flags.string('labels'));
+  const given = (flag: 'selector' | 'labels'): Record<string, string> | undefined =>
+    flags.string(flag) === '' ? derived[flag] : parseLabels(flags.string(flag));
+  const selector = given('selector') ?? selectorOf(info);
+  derived.selector = selector;
+  const ports = servicePorts(k, info, derived);
+  const labels = given('labels') ?? stringMapAt(info.object, 'metadata', 'labels');
+  if (Object.keys(labels).length > 0) derived.labels = labels;
   const type = flags.string('type');
   const externalIp = flags.string('external-ip');
   return {
@@ -149,12 +158,12 @@ function withOverride(k: Invocation, service: JsonObject): JsonObject {
   return isJsonObject(merged) ? merged : failWith('Invalid JSON Patch');
 }
 
-function* exposeOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
+function* exposeOne(k: Invocation, info: ResourceInfo, dryRun: DryRun, derived: Derived): Coroutine<void> {
   const { kind } = info.mapping;
   const exposable =
     (TEMPLATED.has(kind) && kind !== 'StatefulSet' && kind !== 'DaemonSet') || kind === 'Pod' || kind === 'Service';
   if (!exposable) failWith(`cannot expose a ${kind}${info.mapping.group === '' ? '' : `.${info.mapping.group}`}`);
-  const service = withOverride(k, serviceOf(k, info));
+  const service = withOverride(k, serviceOf(k, info, derived));
   const body = k.flags.bool('save-config') ? savedGenerated(service) : service;
   if (dryRun === 'client') {
     yield* printGenerated(k, body, 'exposed');
@@ -201,8 +210,9 @@ export const exposeCommand = defineVerb({
     const dryRun = yield* k.dryRun();
     const { infos, errors } = yield* resolveInfos(k, { args: k.args });
     const all: CommandError[] = [];
+    const derived: Derived = {};
     for (const info of infos) {
-      const done = yield* attempt(exposeOne(k, info, dryRun));
+      const done = yield* attempt(exposeOne(k, info, dryRun, derived));
       if ('failure' in done) all.push(...done.failure.errors);
     }
     all.push(...errors);

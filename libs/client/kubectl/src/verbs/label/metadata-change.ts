@@ -7,6 +7,7 @@ import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import {
   DRY_RUN_FLAG,
+  newPrinter,
   outputFormat,
   PRINT_FLAGS,
   printResult,
@@ -170,6 +171,7 @@ function* show(
     yield* k.out(objectPrinter(k, `${operation}${dryRunSuffix(dryRun)}`)(object));
     return;
   }
+  if (verb.member === 'labels') newPrinter(k);
   yield* printResult(k, object, operation, dryRun);
 }
 

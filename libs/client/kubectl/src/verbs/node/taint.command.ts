@@ -5,7 +5,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, CommandFailure, failWith, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, newPrinter, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
@@ -130,6 +130,7 @@ function* taintOne(k: Invocation, info: ResourceInfo, changes: Changes, dryRun: 
   const { taints, word } = reorganize(info, changes, overwrite);
   const after = withTaints(info.object, taints);
   if (dryRun === 'client') {
+    newPrinter(k);
     yield* printTyped(k, after, word);
     return;
   }
@@ -142,6 +143,7 @@ function* taintOne(k: Invocation, info: ResourceInfo, changes: Changes, dryRun: 
     body: patch.value.patch,
     options: { fieldManager: k.flags.string('field-manager'), ...(dryRun === 'server' ? { dryRun: true } : {}) },
   });
+  newPrinter(k);
   yield* printTyped(k, result, word);
 }
 

@@ -17,7 +17,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, CommandFailure, failWith, statusError, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, newPrinter, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { metadataOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { strategicSchema } from '../../resource/strategic-schema.js';
@@ -103,6 +103,7 @@ function* patchOne(k: Invocation, info: ResourceInfo, type: PatchType, patch: Pa
   const subresource = k.flags.string('subresource');
   if (k.flags.bool('local') || dryRun === 'client') {
     const after = locally(info, type, patch.value ?? failWith('invalid JSON document'));
+    newPrinter(k);
     yield* printResult(k, after, sameObject(info.object, after) ? 'patched (no change)' : 'patched');
     return;
   }
@@ -130,6 +131,7 @@ function* patchOne(k: Invocation, info: ResourceInfo, type: PatchType, patch: Pa
   }
   const after = response.body as unknown as JsonObject;
   if (dryRun === 'none') yield* recordAfterwards(k, info);
+  newPrinter(k);
   yield* printResult(k, after, sameObject(info.object, after) ? 'patched (no change)' : 'patched');
 }
 

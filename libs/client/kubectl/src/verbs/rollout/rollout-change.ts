@@ -6,7 +6,7 @@ import { defineVerb, type VerbDefinition } from '../../command/command.js';
 import { attempt, plainMessage, textError, type CommandError } from '../../command/failure.js';
 import { stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
+import { newPrinter, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { objectAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { twoWayPatch } from '../../resource/strategic-schema.js';
@@ -72,6 +72,7 @@ function* changeOne(k: Invocation, info: ResourceInfo, verb: RolloutChange): Cor
     }),
   );
   if ('failure' in sent) return textError(`failed to patch: ${plainMessage(sent.failure.errors[0])}`);
+  newPrinter(k);
   yield* printTyped(k, sent.value, verb.operation);
   return undefined;
 }

@@ -6,7 +6,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { intFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, newPrinter, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { metadataOf, objectAt, stringMapAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { strategicSchema } from '../../resource/strategic-schema.js';
@@ -113,6 +113,7 @@ function* undo(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<voi
       : info.mapping.kind === 'Deployment'
         ? yield* undoDeployment(k, info, target, wanted, dryRun)
         : yield* undoByRevision(k, info, target, wanted, dryRun);
+  newPrinter(k);
   yield* printTyped(k, info.object, done, dryRun);
 }
 

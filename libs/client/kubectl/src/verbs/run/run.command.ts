@@ -78,7 +78,7 @@ function* create(k: Invocation, mapping: typeof POD, object: JsonObject, dryRun:
 function* expose(k: Invocation, name: string, pod: JsonObject, dryRun: DryRun): Coroutine<void> {
   const service = runService(k, name, stringMapAt(pod, 'metadata', 'labels'));
   yield* printTyped(k, yield* create(k, SERVICE, service, dryRun), 'created', dryRun);
-  if (outputFormat(k) === 'yaml') yield* k.out('---\n---\n');
+  if (outputFormat(k) === 'yaml') yield* k.out('---\n');
 }
 
 /** `kubectl run` (k8s.io/kubectl/pkg/cmd/run). */

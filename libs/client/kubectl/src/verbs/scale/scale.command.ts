@@ -2,7 +2,7 @@ import { RECORD_FLAG, recordAfterwards } from '../../command/record.js';
 import { sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
+import { failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, outputFormat, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
@@ -114,14 +114,10 @@ export const scaleCommand = defineVerb({
     });
     if (infos.length > 1 && k.flags.string('resource-version') !== '')
       failWith('cannot use --resource-version with multiple resources');
-    const all: CommandError[] = [];
-    for (const info of infos) {
-      const done = yield* attempt(scaleOne(k, info, dryRun));
-      if ('failure' in done) all.push(...done.failure.errors.map((error) => withSource(error, 'scaling', info.source)));
-    }
-    all.push(...errors);
-    if (infos.length === 0 && all.length === 0) failWith('no objects passed to scale');
-    failOnErrors(all);
+    // The first that cannot be scaled ends the command; what could not be found does so after the others.
+    for (const info of infos) yield* scaleOne(k, info, dryRun);
+    if (infos.length + errors.length === 0) failWith('no objects passed to scale');
+    failOnErrors(errors);
     return 0;
   },
 });

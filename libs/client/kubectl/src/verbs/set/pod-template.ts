@@ -63,9 +63,9 @@ export function checkSetFlags(k: Invocation, dryRun: DryRun): void {
     failWith('cannot set --all and --selector at the same time');
 }
 
-/** What is said of an object without a pod template. */
+/** What is said of an object without a pod template; the texts of patches end their own lines. */
 export const notAPod = (k: Invocation, info: ResourceInfo): string =>
-  `${objectName(k, info)} the object is not a pod or does not have a pod template: *${info.mapping.version}.${info.mapping.kind}`;
+  `error: ${objectName(k, info)} the object is not a pod or does not have a pod template: *${info.mapping.version}.${info.mapping.kind}\n`;
 
 /** The containers of a pod spec whose names a pattern with `*` matches. */
 export function selectContainers(spec: JsonObject, pattern: string, lists = ['containers']): JsonObject[] {

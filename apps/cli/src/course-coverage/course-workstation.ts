@@ -1,4 +1,4 @@
-import { findProfile } from '@seatrial/cluster';
+import { configureProfile, findProfile } from '@seatrial/cluster';
 import { invariant } from '@seatrial/kernel';
 import { openWorkstation, type Workstation } from '@seatrial/workstation';
 
@@ -11,6 +11,8 @@ export interface Setting {
 const deployment = (name: string, image: string): string =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n  labels:\n    app: ${name}\nspec:\n  selector:\n    matchLabels:\n      app: ${name}\n  template:\n    metadata:\n      labels:\n        app: ${name}\n    spec:\n      containers:\n      - name: ${name}\n        image: ${image}\n`;
 
+/** kind's workers in the notes. */
+const NOTED_WORKERS = 5;
 /** Files that the commands name. */
 const FILES: Readonly<Record<string, string>> = {
   'Desktop/nginx.yaml': deployment('nginx', 'nginx'),
@@ -18,7 +20,8 @@ const FILES: Readonly<Record<string, string>> = {
   'dockercoins.yml': 'services:\n  redis:\n    image: redis\n',
   'foo.yaml': deployment('foo', 'nginx'),
   'kind-config.yaml':
-    'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane\n- role: worker\n',
+    'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane\n' +
+    '- role: worker\n'.repeat(NOTED_WORKERS),
   'kubernetes/deployment.yaml': deployment('ecsdemo-frontend', 'nginx'),
   'kubernetes/service.yaml':
     'apiVersion: v1\nkind: Service\nmetadata:\n  name: ecsdemo-frontend\nspec:\n  selector:\n    app: ecsdemo-frontend\n  ports:\n  - port: 80\n',
@@ -43,9 +46,11 @@ const DEPLOYMENTS = [
 ] as const;
 
 function workstation(profileName: string): Workstation {
-  const profile = findProfile(profileName);
-  invariant(profile, `the profile ${profileName}`);
-  const opened = openWorkstation({ profile, seed: 'course-coverage', files: FILES });
+  const found = findProfile(profileName);
+  invariant(found, `the profile ${profileName}`);
+  const profile = configureProfile(found, profileName === 'kind' ? { workers: NOTED_WORKERS } : {});
+  invariant(profile.ok, 'its settings');
+  const opened = openWorkstation({ profile: profile.value, seed: 'course-coverage', files: FILES });
   opened.run(DIRECTORIES);
   return opened;
 }
@@ -100,8 +105,13 @@ const PROFILE_TOOLS: Readonly<Record<string, string>> = {
 /** The settings that a command is tried in, in order of preference. */
 export function settingsFor(script: string): Setting[] {
   const [tool] = script.replace(/^sudo /, '').split(/\s/);
-  const profile = PROFILE_TOOLS[tool];
-  if (profile !== undefined) return [{ name: `profile ${profile}`, open: () => ownCluster(profile) }, EMPTY];
+  const profile = /kind-control-plane/.test(script) ? 'kind' : PROFILE_TOOLS[tool];
+  if (profile !== undefined)
+    return [
+      { name: `profile ${profile}`, open: () => ownCluster(profile) },
+      { name: `profile ${profile}`, open: () => workstation(profile) },
+      EMPTY,
+    ];
   return /localhost|^fg$/.test(script) ? [FORWARDED] : [SERVED, DEPLOYED, EMPTY];
 }
 

@@ -27,9 +27,21 @@ export function defineBuiltin(builtin: Builtin): Builtin {
   return builtin;
 }
 
+/** Builtins of ash that are applets of busybox: their complaints have its name alone. */
+const APPLETS = new Set(['[', '[[', 'kill', 'printf', 'test']);
+
+/** ash names the builtin and, unless it is interactive, the line; `-c` counts from 0 (busybox 1.35, ash_vmsg). */
+function ashPrefix(shell: Shell, name: string): string {
+  if (APPLETS.has(name)) return 'sh: ';
+  const file = shell.frames.findLast((frame) => frame.kind === 'file')?.name ?? shell.state.name;
+  if (shell.interactive) return `${file}: ${name}: `;
+  return `${file}: ${name}: line ${shell.line - (shell.inputLetter === 'c' ? 1 : 0)}: `;
+}
+
 /** Prints `bash: line 1: name: text` and gives the status. */
 export function* complainAs(shell: Shell, name: string, text: string, status = 1): Coroutine<number> {
-  yield* shell.complain(`${name}: ${text}`);
+  if (shell.flavour === 'ash') yield* shell.write(2, `${ashPrefix(shell, name)}${text}\n`);
+  else yield* shell.complain(`${name}: ${text}`);
   return status;
 }
 

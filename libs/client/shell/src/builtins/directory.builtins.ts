@@ -41,7 +41,9 @@ const cd = defineBuiltin({
     if (viaPath) return 0;
     const problem = changeDirectory(shell, target, options.has('P'));
     if (problem !== undefined)
-      return yield* complainAs(shell, 'cd', shell.flavour === 'ash' ? `can't cd to ${target}: ${problem}` : `${target}: ${problem}`); // prettier-ignore
+      return shell.flavour === 'ash'
+        ? yield* complainAs(shell, 'cd', `can't cd to ${target}: ${problem}`, 2)
+        : yield* complainAs(shell, 'cd', `${target}: ${problem}`);
     if (operands[0] === '-') yield* shell.out(`${shell.state.cwd}\n`);
     return 0;
   },

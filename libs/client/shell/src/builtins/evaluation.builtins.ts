@@ -50,7 +50,9 @@ function* source(shell: Shell, called: string, args: readonly string[]): Corouti
         : shell.machine.files.readFile(path);
   if (!content?.ok) {
     if (shell.flavour === 'ash') {
-      yield* shell.complain(content && name.includes('/') ? `.: can't open '${name}': No such file or directory` : `.: ${name}: not found`); // prettier-ignore
+      if (content && name.includes('/'))
+        yield* complainAs(shell, '.', `can't open '${name}': No such file or directory`);
+      else yield* shell.complain(`.: ${name}: not found`);
       throw new ExitJump(2);
     }
     const directory = content?.error === 'EISDIR';

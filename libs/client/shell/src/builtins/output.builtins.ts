@@ -58,6 +58,11 @@ function* writeAll(shell: Shell, name: string, text: string): Coroutine<number> 
   return 0;
 }
 
+/** printf's complaint as busybox words it. */
+function inAshWords(error: string): string {
+  return error.replace(/^(.*): invalid (?:octal )?number$/, "invalid number '$1'");
+}
+
 const printf = defineBuiltin({
   name: 'printf',
   ash: true,
@@ -75,8 +80,8 @@ const printf = defineBuiltin({
     }
     const result: PrintfResult = formatPrintf(rest[0], rest.slice(1), { now: shell.machine.simulation.now() });
     // A width may ask for any length.
-    if (result.text.length > shell.usage.budget.outputBytes >> 3) shell.exceeded('outputBytes');
-    for (const error of result.errors) yield* complainAs(shell, 'printf', error);
+    if (result.text.length > shell.usage.budget.outputBytes / 8) shell.exceeded('outputBytes');
+    for (const error of result.errors) yield* complainAs(shell, 'printf', shell.flavour === 'ash' ? inAshWords(error) : error); // prettier-ignore
     if (variable === undefined) yield* writeAll(shell, 'printf', joinBytes(result.text));
     else {
       const element = /^(\w+)\[(.*)\]$/.exec(variable);

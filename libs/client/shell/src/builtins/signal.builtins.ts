@@ -55,7 +55,7 @@ const SIGNAL_NAMES = [
 
 function* listSignals(shell: Shell): Coroutine<number> {
   const cells = SIGNAL_NAMES.map((name, index) => [index < 31 ? index + 1 : index + 3, name] as const).map(
-    ([number, name]) => `${String(number).padStart(2)}) SIG${name}`,
+    ([number, name]) => `${String(number).padStart(2)}) ${shell.flavour === 'ash' ? '' : 'SIG'}${name}`,
   );
   const perLine = shell.flavour === 'ash' ? 1 : SIGNALS_PER_LINE;
   for (let at = 0; at < cells.length; at += perLine) yield* shell.out(`${cells.slice(at, at + perLine).join('\t')}\n`);
@@ -68,7 +68,7 @@ const kill = defineBuiltin({
   *run(shell, args) {
     if (args.length === 0) {
       if (shell.flavour === 'ash') {
-        yield* shell.complain('kill: you need to specify whom to kill');
+        yield* shell.write(2, 'sh: you need to specify whom to kill\n');
         return 1;
       }
       yield* shell.write(2, 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'); // prettier-ignore

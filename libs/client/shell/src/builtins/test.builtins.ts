@@ -102,7 +102,9 @@ class TestExpression {
 
   private integer(text: string): bigint {
     if (/^\s*[-+]?\d+\s*$/.test(text)) return BigInt(text.trim().replace(/^\+/, ''));
-    throw new TestFailure(this.shell.flavour === 'ash' ? `bad number` : `${text}: integer expression expected`);
+    throw new TestFailure(
+      this.shell.flavour === 'ash' ? `${text}: bad number` : `${text}: integer expression expected`,
+    );
   }
 }
 

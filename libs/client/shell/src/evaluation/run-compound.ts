@@ -106,7 +106,8 @@ function* runFor(shell: Shell, node: Extract<CompoundNode, { type: 'for' | 'sele
 function* announce(shell: Shell, text: string): Coroutine<void> {
   if (!shell.inTrap) shell.commandText = text;
   if (shell.state.traps.has('DEBUG')) yield* runDebugTrap(shell);
-  yield* trace(shell, text);
+  // ash shows the commands alone.
+  if (shell.flavour !== 'ash') yield* trace(shell, text);
 }
 
 function* evaluatePart(shell: Shell, parts: readonly WordPart[]): Coroutine<bigint> {

@@ -117,7 +117,11 @@ describe('traps and traces', () => {
 describe("busybox's ash", () => {
   it.each([
     ['nosuch; echo $?', '127\n', 'sh: nosuch: not found\n', 0],
-    ['cd /nowhere; echo $?', '1\n', "sh: cd: can't cd to /nowhere: No such file or directory\n", 0],
+    ['cd /nowhere; echo $?', '2\n', "sh: cd: line 1: can't cd to /nowhere: No such file or directory\n", 0],
+    ['[ 1 -eq a ]; echo $?', '2\n', 'sh: a: bad number\n', 0],
+    ['printf "%d\\n" abc; kill abc', '0\n', "sh: invalid number 'abc'\nsh: invalid number 'abc'\n", 1],
+    ['cat <<< x', '', 'sh: syntax error: unexpected redirection\n', 2],
+    ['function f { echo in $1; }; f a; set -x; for i in b; do echo $i; done', 'in a\nb\n', '+ echo b\n', 0],
     ['echo $((', '', 'sh: syntax error: unterminated quoted string\n', 2],
     ['set -u; echo $x; echo no', '', 'sh: x: parameter not set\n', 2],
   ])('%s', (script, out, err, exit) => {

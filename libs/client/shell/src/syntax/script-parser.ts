@@ -168,7 +168,7 @@ export class ScriptParser {
       const token = this.tokens.peek();
       if (isCompoundStart(token)) return parseCompound(this);
       if (token.kind === 'word' && RESERVED_END.has(token.word.text)) this.tokens.unexpected();
-      if (token.kind === 'word' && token.word.text === 'function' && this.reader.options.flavour === 'bash') {
+      if (token.kind === 'word' && token.word.text === 'function') {
         this.tokens.next();
         return this.parseFunction(token.start, true);
       }

@@ -40,12 +40,21 @@ export function bashSyntaxMessages(error: ScriptSyntaxError): string[] {
   }
 }
 
+const ASH_KEYWORDS = new Set('! case do done elif else esac fi for function if in then until while { } ( ) ; ;; & && | || `'.split(' ')); // prettier-ignore
+
+/** ash quotes keywords and operators; of the rest it says what kind they are (ash's tokname_array). */
+function ashToken(token: string): string {
+  if (token === 'newline') return token;
+  if (/^\d*[<>]/.test(token)) return 'redirection';
+  return ASH_KEYWORDS.has(token) ? `"${token}"` : 'word';
+}
+
 /** The message of busybox's ash, without the name in front. */
 export function ashSyntaxMessage(error: ScriptSyntaxError): string {
   const { detail } = error;
   switch (detail.kind) {
     case 'unexpected-token':
-      return `syntax error: unexpected ${detail.token === 'newline' ? 'newline' : `"${detail.token}"`}`;
+      return `syntax error: unexpected ${ashToken(detail.token)}`;
     case 'unexpected-end':
       return `syntax error: unexpected end of file${detail.expecting === undefined ? '' : ` (expecting "${detail.expecting}")`}`;
     case 'unmatched':

@@ -48,8 +48,8 @@ export class AwkInput extends AwkVariables {
       }
       const content = this.tool.readFile(operand);
       if (!content.ok) {
-        yield* this.tool.complain(`cannot open ${operand} (${errorText(content.error)})`);
-        this.exitStatus = 2;
+        yield* this.tool.complain(this.tool.isBusybox ? `${operand}: ${errorText(content.error)}` : `cannot open ${operand} (${errorText(content.error)})`); // prettier-ignore
+        this.exitStatus = this.tool.isBusybox ? 1 : 2;
         throw new ExitSignal();
       }
       this.main = { rest: content.value, more: none };

@@ -1,4 +1,5 @@
 import type { Coroutine } from '@seatrial/kernel';
+import { busyboxUsage } from '../tool/busybox-words.js';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { AwkInterpreter } from './awk-interpreter.js';
@@ -101,7 +102,7 @@ function* parse(tool: Tool, source: string): Coroutine<AwkProgram> {
 function* runAwk(tool: Tool): Coroutine<number> {
   const { assignments, separator, program: source, operands } = yield* readArguments(tool);
   if (source === undefined) {
-    yield* tool.err(USAGE);
+    yield* tool.err((tool.isBusybox ? busyboxUsage('awk') : undefined) ?? USAGE);
     return 0;
   }
   const program = yield* parse(tool, source);

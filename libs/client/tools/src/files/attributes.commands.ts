@@ -43,8 +43,7 @@ export const chmod = defineCommand({
     const { flags, operands } = yield* tool.options('-R --recursive, -v --verbose, -f --silent --quiet, -c', { args: negative ? tool.args.slice(1) : tool.args }); // prettier-ignore
     const [mode, ...files] = negative ? [first, ...operands] : operands;
     if (mode === undefined || files.length === 0) {
-      yield* tool.err(`chmod: missing operand${mode === undefined ? '' : ` after ${tool.quote(mode)}`}\nTry 'chmod --help' for more information.\n`); // prettier-ignore
-      return 1;
+      return yield* tool.wrongCall(`missing operand${mode === undefined ? '' : ` after ${tool.quote(mode)}`}`);
     }
     let status = 0;
     for (const operand of files) {
@@ -55,7 +54,7 @@ export const chmod = defineCommand({
         continue;
       }
       if (changeMode(0, mode, false) === undefined) {
-        yield* tool.err(`chmod: invalid mode: ${tool.quote(mode)}\nTry 'chmod --help' for more information.\n`);
+        yield* tool.err(tool.isBusybox ? `chmod: invalid mode '${mode}'\n` : `chmod: invalid mode: ${tool.quote(mode)}\nTry 'chmod --help' for more information.\n`); // prettier-ignore
         return 1;
       }
       if (!tool.machine.files.owns(node.value)) {

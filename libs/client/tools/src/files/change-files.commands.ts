@@ -15,7 +15,7 @@ export function* needOperands(tool: Tool, operands: readonly string[], count = 1
   if (operands.length >= count) return true;
   const text = operands.length === 0 ? 'missing operand' : `missing destination file operand after '${operands[0]}'`;
   const file = ['cp', 'mv', 'touch', 'ln'].includes(tool.name) && operands.length === 0 ? 'missing file operand' : text;
-  yield* tool.err(`${tool.name}: ${file}\nTry '${tool.name} --help' for more information.\n`);
+  yield* tool.wrongCall(file);
   return false;
 }
 

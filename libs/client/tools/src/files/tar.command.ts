@@ -94,7 +94,8 @@ function* notSimulated(tool: Tool): Coroutine<never> {
 
 function* extract(tool: Tool, call: TarCall): Coroutine<number> {
   const archive = yield* tool.read(call.file);
-  if (!archive.ok) return yield* tool.die(`${call.file}: Cannot open: ${errorText(archive.error)}`, 2);
+  if (!archive.ok)
+    return yield* tool.die(`${call.file}: Cannot open: ${errorText(archive.error)}`, tool.isBusybox ? 1 : 2);
   const directory = tool.path(call.directory);
   if (!tool.machine.files.isDirectory(directory))
     return yield* tool.die(`can't change directory to '${call.directory}': No such file or directory`);
@@ -126,6 +127,7 @@ export const tar = defineCommand({
     const call = parseCall(tool.args);
     if (typeof call === 'string') return yield* tool.die(call, 1);
     if (call.compression === 'other') return yield* notSimulated(tool);
+    if (call.mode === undefined && tool.isBusybox) return yield* tool.wrongCall('');
     if (call.mode === undefined)
       return yield* tool.die("You must specify one of the '-Acdtrux', '--delete' or '--test-label' options", 2);
     return call.mode === 'c' ? yield* create(tool, call) : yield* extract(tool, call);

@@ -1,6 +1,7 @@
 import { type Coroutine } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { compileExpression } from '../text/regular-expression.js';
+import { busyboxUsage } from '../tool/busybox-words.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { inputLines, SedMachine } from './sed-machine.js';
 import { parseSed, type SedCommand } from './sed-script.js';
@@ -93,16 +94,17 @@ function* runSed(tool: Tool): Coroutine<number> {
   if (pieces.length === 0) {
     const script = files.shift();
     if (script === undefined) {
-      yield* tool.err(USAGE);
+      yield* tool.err((tool.isBusybox ? busyboxUsage('sed') : undefined) ?? USAGE);
       return 1;
     }
     pieces.push(script);
   }
   const parsed = parseSed(pieces.join('\n'));
-  if (!parsed.ok) return yield* tool.die(parsed.error);
+  if (!parsed.ok) return yield* tool.die(tool.isBusybox && /unterminated `s'/.test(parsed.error) ? "unmatched '/'" : parsed.error); // prettier-ignore
   const extended = flags.has('E');
   const problem = expressionError(parsed.value, extended);
   if (problem !== undefined) {
+    if (tool.isBusybox) return yield* tool.die(problem);
     const length = pieces.join('\n').length;
     return yield* tool.die(`-e expression #1, char ${length}: ${problem}`);
   }
@@ -119,7 +121,8 @@ interface Plan {
 }
 
 function* readProblem(tool: Tool, operand: string, error: Parameters<typeof errorText>[0]): Coroutine<void> {
-  yield* tool.complain(error === 'EISDIR' ? `read error on ${operand}: ${errorText(error)}` : `can't read ${operand}: ${errorText(error)}`); // prettier-ignore
+  if (tool.isBusybox) yield* tool.complain(`${operand}: ${errorText(error)}`);
+  else yield* tool.complain(error === 'EISDIR' ? `read error on ${operand}: ${errorText(error)}` : `can't read ${operand}: ${errorText(error)}`); // prettier-ignore
 }
 
 /** What a stream is printed through, a large piece at a time. */
@@ -149,7 +152,7 @@ function* editStream(tool: Tool, plan: Plan, separate: boolean): Coroutine<numbe
       if (last === undefined || separate) texts.push(content.value);
       else texts[texts.length - 1] = last + (last === '' || last.endsWith('\n') ? '' : '\n') + content.value;
     } else {
-      status = 2;
+      status = tool.isBusybox ? 1 : 2;
       yield* readProblem(tool, operand, content.error);
     }
   }
@@ -179,7 +182,7 @@ function* editInPlace(tool: Tool, plan: Plan, suffix: string): Coroutine<number>
   for (const operand of plan.files) {
     const node = tool.stat(operand);
     if (!node.ok) {
-      status = 2;
+      status = tool.isBusybox ? 1 : 2;
       yield* readProblem(tool, operand, node.error);
       continue;
     }

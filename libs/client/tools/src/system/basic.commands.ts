@@ -93,7 +93,7 @@ export const sleep = defineCommand({
   }),
   busybox: toolProgram(function* (tool) {
     if (tool.args.length === 0) {
-      yield* tool.err('BusyBox v1.35.0 (Debian 1:1.35.0-4+b3) multi-call binary.\n\nUsage: sleep [N]...\n\nPause for a time equal to the total of the args given, where each arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays\n'); // prettier-ignore
+      yield* tool.err('BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n\nUsage: sleep [N]...\n\nPause for a time equal to the total of the args given, where each arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays\n'); // prettier-ignore
       return 1;
     }
     let total = 0;

@@ -46,11 +46,9 @@ export const ps = defineCommand({
     return 0;
   }),
   busybox: toolProgram(function* (tool) {
-    yield* tool.out('PID   USER     TIME  COMMAND\n');
+    yield* tool.out('PID   USER     COMMAND\n');
     for (const process of tool.machine.processes.list())
-      yield* tool.out(
-        `${String(process.pid).padStart(5)} ${ownerOf(process).padEnd(8)}  0:00 ${process.argv.join(' ')}\n`,
-      );
+      yield* tool.out(`${String(process.pid).padStart(5)} ${ownerOf(process).padEnd(8)} ${process.argv.join(' ')}\n`);
     return 0;
   }),
 });
@@ -81,7 +79,7 @@ function* signalChosen(tool: Tool): Coroutine<number> {
   const all = new Map(tool.name === 'killall' ? [...flags, ['x', 1] as const] : flags);
   const found = chosen(tool, all, operands[0]);
   for (const process of found) tool.machine.processes.send(process, given ?? 'TERM');
-  if (found.length === 0 && tool.name === 'killall') yield* tool.err(`${operands[0]}: no process found\n`);
+  if (found.length === 0 && tool.name === 'killall') yield* tool.err(tool.isBusybox ? `killall: ${operands[0]}: no process killed\n` : `${operands[0]}: no process found\n`); // prettier-ignore
   return found.length > 0 ? 0 : 1;
 }
 

@@ -93,6 +93,8 @@ export const timeout = defineCommand({
     try {
       if ((yield* waitFor([child.exited], ms === 0 ? undefined : ms)) >= 0) return child.exitStatus?.code ?? 0;
       signalOthers(tool, child, signal);
+      // busybox's is the command itself: the signal ends it.
+      if (tool.isBusybox) tool.process.kill(signal);
       // The signal goes to timeout's own group.
       if (signal === 'KILL' && !flags.has('foreground')) tool.process.kill('KILL');
       const after = parseInterval(values.get('k')?.at(-1) ?? '');
@@ -250,7 +252,7 @@ export const xargs = defineCommand({
     const command = operands.length > 0 ? operands : ['echo'];
     const count = replace === undefined ? Number(size ?? values.get('L')?.at(-1) ?? words.length) : 1;
     if (words.length === 0) {
-      if (flags.has('r') || replace !== undefined || tool.machine.programs.has('busybox')) return 0;
+      if (flags.has('r') || replace !== undefined) return 0;
       return yield* xargsStatus(tool, command[0], yield* runToEnd(tool, command));
     }
     let worst = 0;

@@ -64,7 +64,8 @@ function* runCut(tool: Tool): Coroutine<number> {
 }
 
 function* usage(tool: Tool, text: string): Coroutine<number> {
-  yield* tool.err(`cut: ${text}\nTry 'cut --help' for more information.\n`);
+  if (!tool.isBusybox) return yield* tool.wrongCall(text);
+  yield* tool.complain(text.replace('you must specify', 'expected'));
   return 1;
 }
 

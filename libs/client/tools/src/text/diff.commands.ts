@@ -36,6 +36,7 @@ function header(
 ): string {
   const ms = node?.modifiedAt ?? 0;
   const time = operand === '-' ? tool.machine.simulation.now() : ms;
+  if (tool.isBusybox) return `${mark} ${label ?? operand}\n`;
   return `${mark} ${label ?? `${operand}\t${formatDate('%Y-%m-%d %H:%M:%S.%N +0000', time)}`}\n`;
 }
 
@@ -146,7 +147,7 @@ function* runDiff(tool: Tool): Coroutine<number> {
   const options: DiffOptions = {
     flags,
     context: Number(given('U', 'unified', 'C', 'context') ?? 3),
-    style: has('y') ? 'side-by-side' : has('u', 'U', 'unified') ? 'unified' : has('c', 'C', 'context') ? 'context' : 'normal', // prettier-ignore
+    style: has('y') ? 'side-by-side' : busybox || has('u', 'U', 'unified') ? 'unified' : has('c', 'C', 'context') ? 'context' : 'normal', // prettier-ignore
     width: Number(values.get('W')?.at(-1) ?? 130),
     labels: values.get('L') ?? [],
     same: comparison(flags),

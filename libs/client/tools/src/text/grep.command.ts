@@ -2,6 +2,7 @@ import type { Coroutine } from '@seatrial/kernel';
 import { compilePattern, matchPattern } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { filesBelow } from '../files/walk.js';
+import { busyboxUsage } from '../tool/busybox-words.js';
 import { errorText, splitLines, toolProgram, type Tool } from '../tool/tool.js';
 import { compileExpression, type Expression } from './regular-expression.js';
 
@@ -168,7 +169,7 @@ function* compilePatterns(
       expressions.push(compiled.value);
       if (!tool.machine.programs.has('busybox'))
         for (const warning of compiled.value.warnings) yield* tool.complain(`warning: ${warning}`);
-    } else yield* tool.die(compiled.error, 2);
+    } else yield* tool.die(tool.isBusybox ? `bad regex '${source}'` : compiled.error, 2);
   }
   return expressions;
 }
@@ -192,7 +193,7 @@ export function* runGrep(tool: Tool): Coroutine<number> {
   if (!flags.has('e') && !flags.has('f')) {
     const first = files.shift();
     if (first === undefined) {
-      yield* tool.err(USAGE);
+      yield* tool.err((busybox ? busyboxUsage(tool.name) : undefined) ?? USAGE);
       return 2;
     }
     patterns.push(first);

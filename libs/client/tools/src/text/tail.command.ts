@@ -57,6 +57,7 @@ export const tail = defineCommand({
       lengths.set(operand, content.value.length);
       yield* tool.out(lastPart(content.value, unit, count, text.startsWith('+')));
     }
+    if (tool.isBusybox && lengths.size === 0 && status !== 0) yield* tool.complain('no files');
     const followed = files.filter((operand) => operand !== '-' && (lengths.has(operand) || flags.has('F')));
     if ((flags.has('f') || flags.has('F')) && followed.length > 0) yield* follow(tool, followed, lengths);
     return status;

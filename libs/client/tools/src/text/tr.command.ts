@@ -125,8 +125,7 @@ function* transform(tool: Tool): Coroutine<number> {
 }
 
 function* usage(tool: Tool, text: string): Coroutine<number> {
-  yield* tool.err(`tr: ${text}\nTry 'tr --help' for more information.\n`);
-  return 1;
+  return yield* tool.wrongCall(text);
 }
 
 export const tr = defineCommand({ name: 'tr', program: toolProgram(runTr) });

@@ -63,7 +63,7 @@ export const wc = defineCommand({
     let status = 0;
     const total = countText('');
     const format = (counts: Counts, name: string): string => {
-      const cells = chosen.map(([, field]) => (chosen.length === 1 ? String(counts[field]) : String(counts[field]).padStart(9))).join(' '); // prettier-ignore
+      const cells = chosen.map(([, field]) => (chosen.length === 1 && operands.length <= 1 ? String(counts[field]) : String(counts[field]).padStart(9))).join(' '); // prettier-ignore
       return `${cells}${name === '' ? '' : ` ${name}`}\n`;
     };
     for (const operand of operands.length > 0 ? operands : ['']) {

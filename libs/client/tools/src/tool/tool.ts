@@ -12,6 +12,7 @@ import {
   type Result,
 } from '@seatrial/kernel';
 import { MatchBudgetExceeded } from '../text/backtracking/backtracking-matcher.js';
+import { BUSYBOX_USAGE_STATUS, busyboxUsage, inBusyboxWords } from './busybox-words.js';
 import { parseArguments, type ArgumentOptions, type ParsedArguments } from './options.js';
 
 /** Nobody reads a tool's output any more. */
@@ -58,7 +59,12 @@ export class Tool {
 
   /** `name: text` on standard error. */
   *complain(text: string): Coroutine<void> {
-    yield* this.err(`${this.name}: ${text}\n`);
+    yield* this.err(`${this.name}: ${this.isBusybox ? inBusyboxWords(this.name, text) : text}\n`);
+  }
+
+  /** Whether the machine has busybox's applets instead of GNU's tools. */
+  get isBusybox(): boolean {
+    return this.machine.programs.has('busybox');
   }
 
   /** gnulib's `quote`: as the locale has it; its `quoteaf` (file names) is always `'…'`. */
@@ -107,11 +113,24 @@ export class Tool {
     specification: string,
     options: ArgumentOptions & { readonly status?: number; readonly args?: readonly string[]; readonly usage?: string } = {}, // prettier-ignore
   ): Coroutine<ParsedArguments> {
-    const parsed = parseArguments(options.args ?? this.args, specification, options);
+    const args = options.args ?? this.args;
+    const applet = this.isBusybox ? busyboxUsage(this.name) : undefined;
+    if (applet !== undefined && args[0] === '--help') {
+      yield* this.err(applet);
+      throw new UsageFailure(0);
+    }
+    const parsed = parseArguments(args, specification, options);
     if (parsed.ok) return parsed.value;
-    const hint = options.usage ?? `Try '${this.name} --help' for more information.\n`;
+    const hint = applet ?? options.usage ?? `Try '${this.name} --help' for more information.\n`;
     yield* this.err(`${this.name}: ${parsed.error}\n${hint}`);
-    throw new UsageFailure(options.status ?? 1);
+    throw new UsageFailure(applet === undefined ? (options.status ?? 1) : (BUSYBOX_USAGE_STATUS[this.name] ?? 1));
+  }
+
+  /** A call without what it needs: GNU's complaint with its hint, busybox's usage. */
+  *wrongCall(text: string, status = 1): Coroutine<number> {
+    const applet = this.isBusybox ? busyboxUsage(this.name) : undefined;
+    yield* this.err(applet ?? `${this.name}: ${text}\nTry '${this.name} --help' for more information.\n`);
+    return applet === undefined ? status : (BUSYBOX_USAGE_STATUS[this.name] ?? 1);
   }
 
   /** Prints a message and ends the tool. */

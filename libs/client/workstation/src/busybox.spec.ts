@@ -1,0 +1,43 @@
+import { findProfile } from '@seatrial/cluster';
+import { invariant } from '@seatrial/kernel';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openWorkstation, type Workstation } from './workstation.js';
+
+const profile = findProfile('kubeadm');
+invariant(profile, 'there is a kubeadm cluster');
+
+let workstation: Workstation;
+beforeAll(() => {
+  workstation = openWorkstation({ profile, seed: 'busybox' });
+  workstation.run('kubectl run box --image=busybox:1.36 -- sleep 9d');
+  workstation.settle();
+});
+
+/** As busybox 1.35.0 of Debian 12 answers, whose applets the recorded images have. */
+describe("a container's shell", () => {
+  it.each([
+    ['printf "%s-%05.2f|%x\\n" a 3.14159 255', 'a-03.14|ff\n', '', 0],
+    ['printf "%d\\n" abc', '0\n', "sh: invalid number 'abc'\n", 1],
+    ['cd /nofile', '', "sh: cd: line 0: can't cd to /nofile: No such file or directory\n", 2],
+    ['[ 1 -eq a ]', '', 'sh: a: bad number\n', 2],
+    ['kill 99999', '', "sh: can't kill pid 99999: No such process\n", 1],
+    ['rm h; mkdir /tmp; rmdir h', '', "rm: can't remove 'h': No such file or directory\nmkdir: can't create directory '/tmp': File exists\nrmdir: 'h': No such file or directory\n", 1], // prettier-ignore
+    ['cp h i; mv h i', '', "cp: can't stat 'h': No such file or directory\nmv: can't rename 'h': No such file or directory\n", 1], // prettier-ignore
+    ['head h; tail h', '', "head: h: No such file or directory\ntail: can't open 'h': No such file or directory\ntail: no files\n", 1], // prettier-ignore
+    ['sort h', '', 'sort: h: No such file or directory\n', 2],
+    ['sed s/a/b h', '', "sed: unmatched '/'\n", 1],
+    ["grep '[' /etc/hostname", '', "grep: bad regex '['\n", 2],
+    ['timeout 1 sleep 3; echo $?', '143\n', 'Terminated\n', 0],
+    ['ps | head -2', 'PID   USER     COMMAND\n    1 root     sleep 9d\n', '', 0],
+    ['echo a > x; echo b > y; diff x y', '--- x\n+++ y\n@@ -1 +1 @@\n-a\n+b\n', '', 1],
+    ['mkdir', '', /^BusyBox v1\.35\.0 .*\n\nUsage: mkdir \[-m MODE\] \[-p\] DIRECTORY\.\.\.\n/, 1],
+    ['ls --foo', '', /^ls: unrecognized option '--foo'\nBusyBox v1\.35\.0 .*\n\nUsage: ls /, 1],
+  ] as const)('%s', (script, stdout, stderr, exit) => {
+    workstation.machine.files.writeFile('/home/student/work/script.sh', script);
+    const result = workstation.run('kubectl exec box -- sh -c "$(cat script.sh)"');
+    const text = result.stderr.replace(/command terminated with exit code \d+\n/, '');
+    expect({ stdout: result.stdout, exit: result.exit }).toEqual({ stdout, exit });
+    if (typeof stderr === 'string') expect(text).toBe(stderr);
+    else expect(text).toMatch(stderr);
+  });
+});

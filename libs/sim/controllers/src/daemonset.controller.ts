@@ -173,15 +173,23 @@ function sync(context: ControllerContext, key: string): void {
   const hash = current.metadata.labels?.[REVISION_LABEL] ?? '';
   const nodes = context.client.list(NODES);
   const byNode = podsByNode(context, set, selector.value);
-  const work: Work = { create: [], remove: [] };
-  manage({ context, set, hash, work }, nodes, byNode);
-  carryOut(context, set, hash, work);
-  if (set.spec.updateStrategy?.type === 'RollingUpdate' && work.create.length + work.remove.length === 0) {
-    const { remove, surge } = rollingUpdateStep(set, nodes, byNode, hash, context.now());
-    carryOut(context, set, hash, { create: [...surge], remove: [...remove] });
+  try {
+    update({ context, set, hash, work: { create: [], remove: [] } }, nodes, byNode);
+    cleanUpRevisions(context, set, old, byNode.values());
+  } finally {
+    // Also when pods were refused.
+    writeStatus(context, key, nodes, byNode, hash);
   }
-  cleanUpRevisions(context, set, old, byNode.values());
-  writeStatus(context, key, nodes, byNode, hash);
+}
+
+/** Puts right what runs where, and then goes on with a rolling update (updateDaemonSet). */
+function update(plan: Plan, nodes: readonly Node[], byNode: ReadonlyMap<string, readonly Pod[]>): void {
+  const { context, set, hash, work } = plan;
+  manage(plan, nodes, byNode);
+  carryOut(context, set, hash, work);
+  if (set.spec.updateStrategy?.type !== 'RollingUpdate' || work.create.length + work.remove.length > 0) return;
+  const { remove, surge } = rollingUpdateStep(set, nodes, byNode, hash, context.now());
+  carryOut(context, set, hash, { create: [...surge], remove: [...remove] });
 }
 
 /** Something that decides where daemons run has changed. */

@@ -103,11 +103,17 @@ function podSecurity(spec: JsonObject): JsonValue {
   return out;
 }
 
+/** What a template's metadata may have, in the order of ObjectMeta. */
+const METADATA = ['name', 'generateName', 'namespace', 'labels', 'annotations', 'ownerReferences', 'finalizers'];
+
 /** A pod template as core.PodTemplateSpec: the metadata's fields, then `Spec`. */
 export function internalTemplate(template: core.PodTemplateSpec): JsonObject {
   const { metadata, spec } = template as unknown as { metadata?: JsonObject; spec?: JsonObject };
   const out: JsonObject = {};
-  for (const [key, value] of Object.entries(metadata ?? {})) out[key] = isJsonObject(value) ? sortedMap(value) : value;
+  for (const key of METADATA) {
+    const value = metadata?.[key];
+    if (value !== undefined) out[key] = isJsonObject(value) ? sortedMap(value) : value;
+  }
   out.Spec = internalSpec(spec ?? {});
   return out;
 }

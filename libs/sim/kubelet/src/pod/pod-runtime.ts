@@ -130,3 +130,13 @@ export function newRecords({ spec }: Pod): NamedList<ContainerRecord> {
   for (const each of spec.containers) records.set(each.name, newRecord(each, 'main'));
   return records;
 }
+
+/** Once a pod has ended by itself only the last instance of each container is still there to be told of. */
+export function forgetRemoved({ records, ended }: PodRuntime): void {
+  if (ended) return;
+  for (const record of records.values()) {
+    if (record.previous?.removed !== true) continue;
+    record.previous = undefined;
+    record.lastTermination = undefined;
+  }
+}

@@ -2,7 +2,7 @@ import { RUNTIME_CLASSES, type Pod } from '@seatrial/apiserver';
 import { FileSystem, Machine, TextInput, TextOutput, type Process } from '@seatrial/kernel';
 import type { PodSandboxNetwork } from '../kubelet-options.js';
 import type { NodeContext } from '../node/node-context.js';
-import type { Sandbox } from './pod-runtime.js';
+import type { PodRuntime, Sandbox } from './pod-runtime.js';
 
 /** The handlers that containerd knows as it is installed. */
 const HANDLERS = new Set(['', 'runc']);
@@ -75,4 +75,10 @@ export function lacksNetwork({ events, node }: NodeContext, pod: Pod): boolean {
   if (node.networkReady?.() !== false || pod.spec.hostNetwork) return false;
   events.event({ object: pod }, 'Warning', 'NetworkNotReady', NETWORK_NOT_READY);
   return true;
+}
+
+/** Ends what holds the pod's namespaces. */
+export function removeSandbox({ sandbox }: PodRuntime): void {
+  sandbox?.pause?.kill('KILL');
+  sandbox?.network.detach();
 }

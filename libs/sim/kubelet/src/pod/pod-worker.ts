@@ -10,8 +10,8 @@ import { NamedList } from './named-list.js';
 import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
-import { newRecords, type PodRuntime } from './pod-runtime.js';
-import { createSandbox, lacksNetwork, refusesRuntime } from './pod-sandbox.js';
+import { forgetRemoved, newRecords, type PodRuntime } from './pod-runtime.js';
+import { createSandbox, lacksNetwork, refusesRuntime, removeSandbox } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
@@ -181,8 +181,7 @@ export class PodWorker {
   powerOff(): void {
     this.detach();
     for (const record of this.runtime.records.values()) record.current?.kill('KILL');
-    this.runtime.sandbox?.pause?.kill('KILL');
-    this.runtime.sandbox?.network.detach();
+    removeSandbox(this.runtime);
   }
 
   private stopWatching(): void {
@@ -329,11 +328,11 @@ export class PodWorker {
     }
     this.isStopped = true;
     this.onStopped?.();
+    forgetRemoved(runtime);
     this.sayDeadline();
     this.sayDeadline();
     if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.status.write(true);
-    runtime.sandbox?.pause?.kill('KILL');
-    runtime.sandbox?.network.detach();
+    removeSandbox(runtime);
     while (!this.isRemoved && runtime.pod.metadata.deletionTimestamp === undefined) {
       yield* waitFor([this.work]);
       this.work.clear();

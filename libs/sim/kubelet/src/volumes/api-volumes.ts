@@ -4,7 +4,8 @@ import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from 
 import { secretText } from '../container/environment.js';
 import { sourceObject } from '../container/source-object.js';
 import { podField, resourceField } from '../pod/field-path.js';
-import { lazyProjectedDirectory, writeProjectedFiles, type ProjectedFile } from './projected-files.js';
+import { fileWithoutRoom } from './memory-backed.js';
+import { generationName, lazyProjectedDirectory, writeProjectedFiles, type ProjectedFile } from './projected-files.js';
 import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
 type Files = Result<ProjectedFile[], string>;
@@ -129,10 +130,20 @@ function projectedFiles(sources: readonly VolumeProjection[], mode: number, cont
 }
 
 /** A volume whose files come from the API: written at once, and again when they differ. */
-function apiVolume(read: (volume: Volume, context: VolumeContext) => Files, inMemory = false): VolumeMounter {
+function apiVolume(read: (volume: Volume, context: VolumeContext) => Files, plugin?: string): VolumeMounter {
+  const inMemory = plugin !== undefined;
   return (volume, context) => {
     const files = read(volume, context);
     if (!files.ok) return files;
+    const { simulation, pod } = context;
+    const excess = inMemory ? fileWithoutRoom(pod, files.value) : undefined;
+    if (excess) {
+      const random = simulation.random.split(`projected/${pod.metadata.uid}/${String(simulation.now())}`);
+      const folder = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes/kubernetes.io~${plugin ?? ''}/${volume.name}`;
+      return fail(
+        `write ${folder}/${generationName(simulation.now(), random)}/${excess.path}: no space left on device`,
+      );
+    }
     let current = files.value;
     const group = context.pod.spec.securityContext?.fsGroup;
     const root = lazyProjectedDirectory(() => current, context.simulation, group);
@@ -166,14 +177,14 @@ export const secretVolume = apiVolume((volume, context) => {
     defaultMode ?? DEFAULT_MODE,
     context,
   );
-}, true);
+}, 'secret');
 export const downwardApiVolume = apiVolume(
   (volume, context) =>
     downwardFiles(volume.downwardAPI?.items, volume.downwardAPI?.defaultMode ?? DEFAULT_MODE, context),
-  true,
+  'downward-api',
 );
 export const projectedVolume = apiVolume(
   (volume, context) =>
     projectedFiles(volume.projected?.sources ?? [], volume.projected?.defaultMode ?? DEFAULT_MODE, context),
-  true,
+  'projected',
 );

@@ -1,4 +1,11 @@
-import { LazyDirectory, newDirectory, type Directory, type FileNode, type Simulation } from '@seatrial/kernel';
+import {
+  LazyDirectory,
+  newDirectory,
+  type Directory,
+  type FileNode,
+  type RandomSource,
+  type Simulation,
+} from '@seatrial/kernel';
 
 /** One file of an API volume. */
 export interface ProjectedFile {
@@ -13,6 +20,12 @@ export interface ProjectedFile {
 /** What a group gets of read-only volumes: to read, and to enter directories, whose group new files take. */
 const FILE_MASK = 0o440;
 const DIRECTORY_MASK = 0o2550;
+
+/** What the atomic writer calls the folder of one generation of files: `..2026_11_21_18_55_56.265841583`. */
+export function generationName(now: number, random: RandomSource): string {
+  const stamp = new Date(now).toISOString().slice(0, 19).replaceAll(/[-T:]/g, '_');
+  return `..${stamp}.${random.characters(9, '0123456789')}`;
+}
 
 /**
  * Writes files as the kubelet's atomic writer does (pkg/volume/util/atomic_writer.go): in a dated directory behind
@@ -38,8 +51,7 @@ export function writeProjectedFiles(
     group: group === undefined ? 'root' : String(group),
     modifiedAt: now,
   });
-  const stamp = new Date(now).toISOString().slice(0, 19).replaceAll('-', '_').replaceAll(':', '_').replace('T', '_');
-  const directory = `..${stamp}.${simulation.random.characters(9, '0123456789')}`;
+  const directory = generationName(now, simulation.random);
   const payload = directoryFor();
   const names = new Set<string>();
   for (const file of files) {

@@ -15,6 +15,7 @@ import { expandFileSystem } from './expand-file-system.js';
 import { hostPath, hostPathVolume } from './host-path.js';
 import { imageVolume } from './image-volume.js';
 import { nfsVolume } from './network-volumes.js';
+import { podMemoryLimit } from './memory-backed.js';
 import type { MountFailure, MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
 const emptyDirVolume: VolumeMounter = (volume, { simulation, pod }) => {
@@ -24,21 +25,16 @@ const emptyDirVolume: VolumeMounter = (volume, { simulation, pod }) => {
   // What is kept in memory is a tmpfs of its own, with its mode.
   const root = newDirectory(simulation.now(), medium === 'Memory' ? TMPFS_MODE : 0o777);
   if (medium !== 'Memory') return ok({ root, forGroup: 'tree' });
-  const limit = volume.emptyDir?.sizeLimit ?? memoryLimit(pod);
+  const asked = volume.emptyDir?.sizeLimit;
+  const limits = [asked === undefined ? undefined : Quantity.of(asked).toNumber(), podMemoryLimit(pod)];
+  const limitBytes = Math.min(...limits.filter((limit) => limit !== undefined && limit > 0).map(Number));
   return ok({
     root,
     forGroup: 'tree',
     type: 'tmpfs',
-    ...(limit === undefined ? {} : { limitBytes: Quantity.of(limit).toNumber() }),
+    ...(limitBytes === Infinity ? {} : { limitBytes }),
   });
 };
-
-/** What the pod's containers may use together, when each is limited. */
-function memoryLimit(pod: Pod): number | undefined {
-  const limits = pod.spec.containers.map((container) => container.resources?.limits?.['memory']);
-  if (limits.some((limit) => limit === undefined)) return undefined;
-  return limits.reduce((sum, limit) => sum + Quantity.of(limit).toNumber(), 0);
-}
 
 const setUpFailed = (name: string, message: string): Result<never, MountFailure> =>
   fail({ step: 'MountVolume.SetUp failed', name, message });

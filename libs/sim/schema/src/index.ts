@@ -76,7 +76,7 @@ export { dumpPodTemplate } from './hash/go-dump.js';
 export { goCanonicalJson } from './hash/go-json.js';
 export { controllerRevisionHash, encodeSafe, podTemplateHash } from './hash/workload-hash.js';
 export { goValue } from './schema/go-structs.js';
-export { withGoNulls, withoutGoNulls } from './schema/go-nulls.js';
+export { withGoNulls, withoutGoNulls, withoutGoZeros } from './schema/go-nulls.js';
 export { goTypedObject } from './schema/go-typed-object.js';
 export { inGoOrder } from './schema/go-order.js';
 export { goTypes, type GoField, type GoTypes } from './schema/go-types.js';

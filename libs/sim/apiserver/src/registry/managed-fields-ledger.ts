@@ -1,6 +1,6 @@
 import type { JsonObject } from '@seatrial/kernel';
 import { FieldSet, formatManagedFields, updateManagedFields, type ManagedFields } from '@seatrial/merge';
-import { formatTime } from '@seatrial/schema';
+import { formatTime, withoutGoZeros } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import type { ObjectStore, WriteNote } from '../store/object-store.js';
 import { requestedPod } from './requested-pod.js';
@@ -66,7 +66,8 @@ export class ManagedFieldsLedger {
       };
       if (!note.unowned) {
         const before = note.previous as JsonObject | undefined;
-        const after = note.asked ?? requested(rest, version, before);
+        const asked = note.asked ?? requested(rest, version, before);
+        const after = !before && rest.schema && !rest.custom ? withoutGoZeros(asked, rest.schema) : asked;
         managers = updateManagedFields(before, after, managers, identity, rest.schema, resetFields(rest, note));
       }
       this.known.set(version, managers);

@@ -4,11 +4,12 @@ import { apiVersionOf, formatTime } from '@seatrial/schema';
 import type { Status } from '../contract/status.js';
 import { badRequest, conflict, failure } from '../status/status-errors.js';
 import { createDraft } from './create-object.js';
-import { decodeBody } from './decode-body.js';
+import { decodeBody, type DecodeRefusal } from './decode-body.js';
 import { withDuplicateFields } from './duplicate-fields.js';
 import { writePatched } from './patch-object.js';
 import { unexcusedByLastApplied, withLastApplied } from './last-applied.js';
 import { typedPatchErrors } from './typed-patch.js';
+import { unstructuredError } from './unstructured-error.js';
 import { asText, refused, subject, type Draft, type Outcome, type RequestScope } from './request-scope.js';
 
 const managerRequired = (): Status => ({
@@ -95,7 +96,16 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
   const object = withLastApplied(scope, applied.value.object, config);
   const next: RequestScope = { ...scope, managers: applied.value.managers };
   const lenient = { ...next, options: { ...options, fieldValidation: 'Ignore' as const } };
-  const decoded = decodeBody(lenient, object, undefined, undefined, true);
+  const unconvertible: DecodeRefusal = ({ rest: { api } }, error) => {
+    const kind = `${api.group}/${api.version}, Kind=${api.kind}`;
+    const { namespace, name } = (object.metadata ?? {}) as JsonObject;
+    return failure(
+      500,
+      undefined,
+      `failed to convert new object (${asText(stored ? namespace : '')}/${asText(name)}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${unstructuredError(error)}`,
+    );
+  };
+  const decoded = decodeBody(lenient, object, unconvertible, undefined, true);
   if (!decoded.ok) return refused(decoded.error);
   if (!stored) {
     const { resourceVersion } = decoded.value.metadata;

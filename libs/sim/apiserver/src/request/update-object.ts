@@ -238,8 +238,11 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
     return refused(status);
   };
   if (!scope.trusted) {
+    const metadata = validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as JsonObject);
     const errors = [
-      ...validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as JsonObject),
+      // Common validation looks at metadata twice, a built-in kind's own a third time (rest.BeforeUpdate).
+      ...metadata,
+      ...(rest.custom ? [] : [...metadata, ...metadata]),
       ...(definition?.validateUpdate?.(object, known, context) ?? []),
     ];
     if (errors.length > 0) return giveUp(invalid(rest.type, old.metadata.name, errors));

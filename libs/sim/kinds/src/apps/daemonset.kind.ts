@@ -9,6 +9,8 @@ import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
 import { validateDaemonSet, validateDaemonSetUpdate } from './daemonset.validation.js';
 
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
 /** DaemonSets (k8s.io/kubernetes/pkg/registry/apps/daemonset, v1.35). */
 export const daemonSetKind = defineKind({
   group: 'apps',
@@ -17,6 +19,9 @@ export const daemonSetKind = defineKind({
   kind: 'DaemonSet',
   defaults: (draft) => {
     const { spec } = draftAs<appsv1.DaemonSet>(draft);
+    // The generation of the template is a field of the internal type; the annotation is how v1 shows it.
+    const annotations = draft.metadata.annotations as Record<string, string> | undefined;
+    draft.metadata.annotations = { [TEMPLATE_GENERATION]: '0', ...annotations };
     if (!spec) return;
     spec.updateStrategy ??= {};
     spec.updateStrategy.type ||= 'RollingUpdate';
@@ -30,10 +35,9 @@ export const daemonSetKind = defineKind({
   },
   prepareForCreate: (draft) => {
     draft.status = emptyStatus({ group: 'apps', version: 'v1', kind: 'DaemonSet' });
-    draft.metadata.annotations = {
-      'deprecated.daemonset.template.generation': '1',
-      ...(draft.metadata.annotations as Record<string, string> | undefined),
-    };
+    const annotations = draft.metadata.annotations as Record<string, string> | undefined;
+    const given = Number(annotations?.[TEMPLATE_GENERATION] ?? 0);
+    draft.metadata.annotations = { ...annotations, [TEMPLATE_GENERATION]: String(Math.max(1, given)) };
   },
   prepareForUpdate: (draft, old, { subresource }) => {
     separateStatus(draft, old, subresource);
@@ -62,8 +66,6 @@ export const daemonSetKind = defineKind({
     },
   },
 });
-
-const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 /** spec.templateGeneration lives on as an annotation in apps/v1: it counts changes of the template. */
 function keepTemplateGeneration(

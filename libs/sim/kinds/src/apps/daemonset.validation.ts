@@ -73,5 +73,5 @@ export function validateDaemonSetUpdate(object: KubeObject, before: KubeObject, 
   if (context.subresource === 'status') return [];
   const now = draftAs<appsv1.DaemonSet>(object).spec;
   const old = draftAs<appsv1.DaemonSet>(before).spec;
-  return [...validateDaemonSet(object), ...immutableSelector(now?.selector, old?.selector, SPEC.child('selector'))];
+  return [...immutableSelector(now?.selector, old?.selector, SPEC.child('selector')), ...validateDaemonSet(object)];
 }

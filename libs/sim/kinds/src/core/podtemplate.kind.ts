@@ -1,4 +1,5 @@
 import { defineKind } from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { FieldPath } from '@seatrial/schema';
 import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
@@ -12,6 +13,8 @@ export const podTemplateKind = defineKind({
   version: 'v1',
   resource: 'podtemplates',
   kind: 'PodTemplate',
+  generation: (object, old) =>
+    !jsonEqual(draftAs<core.PodTemplate>(object).template ?? {}, draftAs<core.PodTemplate>(old).template ?? {}),
   defaults: (draft) => defaultPodTemplate(draftAs<core.PodTemplate>(draft).template),
   validate: (object) =>
     validatePodTemplateSpec(draftAs<core.PodTemplate>(object).template ?? {}, FieldPath.root('template')),

@@ -64,7 +64,8 @@ const prefixed = (key: string, prefix: string): string | undefined =>
 function mergeMap(original: JsonObject, patch: JsonObject, schema: SchemaNode | undefined): JsonObject {
   const directive = patch[DIRECTIVE];
   if (directive !== undefined) {
-    if (directive === 'replace') return dropDirectives(without(patch, DIRECTIVE)) as JsonObject;
+    // What replaces is taken as it is, with its nulls.
+    if (directive === 'replace') return without(patch, DIRECTIVE);
     if (directive === 'delete') return {};
     throw new StrategicPatchError(badDirective(directive, patch));
   }

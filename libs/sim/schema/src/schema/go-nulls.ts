@@ -105,3 +105,43 @@ export const withoutGoNulls = <T extends JsonObject>(object: T, node: SchemaNode
     for (const field of empty) Reflect.deleteProperty(result, field);
     return result;
   });
+
+/** Where Go's zero value of the type has a member that is written: its paths, through structs by value only. */
+const zeros = new Map<string, readonly (readonly string[])[]>();
+
+function zeroPaths(node: SchemaNode): readonly (readonly string[])[] {
+  const { component } = node;
+  if (component === undefined || node.structural) return [];
+  const known = zeros.get(component);
+  if (known) return known;
+  zeros.set(component, []);
+  const paths: (readonly string[])[] = [];
+  for (const [name, field] of node.fields) {
+    if (name === 'metadata' || name === 'status' || field.pointer) continue;
+    if (field.type === 'object' && field.special === undefined)
+      paths.push(...zeroPaths(field).map((path) => [name, ...path]));
+    else if (isGoRequired(node.packageName, node.structName, name)) paths.push([name]);
+  }
+  zeros.set(component, paths);
+  return paths;
+}
+
+const isZero = (value: JsonValue | undefined): boolean =>
+  value === null || value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
+
+/** A new object without what the empty object of its type says as well: nobody set that (fieldmanager's first comparison). */
+export function withoutGoZeros(object: JsonObject, node: SchemaNode): JsonObject {
+  const drop = (value: JsonObject, [first, ...rest]: readonly string[]): JsonObject => {
+    const member = value[first];
+    if (rest.length === 0) {
+      if (member === undefined || !isZero(member)) return value;
+      const result = { ...value };
+      Reflect.deleteProperty(result, first);
+      return result;
+    }
+    if (!isJsonObject(member)) return value;
+    const inner = drop(member, rest);
+    return inner === member ? value : { ...value, [first]: inner };
+  };
+  return zeroPaths(node).reduce(drop, object);
+}

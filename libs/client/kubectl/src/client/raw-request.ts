@@ -13,6 +13,10 @@ export function* rawExchange(k: Invocation, method: string, path: string, body =
   headers.set('user-agent', 'kubectl/v1.35.4');
   if (body !== '') headers.set('content-type', 'application/json');
   const response = yield* api.connection.http({ method, path, headers, body });
+  if (response.ok)
+    for (const [name, value] of response.value.headers)
+      if (name.toLowerCase() === 'warning')
+        yield* api.warn(value.replace(/^299 - "(.*)"$/s, '$1').replace(/\\(.)/gs, '$1'));
   return response.ok ? response.value : failWith(`Get "${api.address.scheme}://${api.address.hostPort}${path}": EOF`);
 }
 

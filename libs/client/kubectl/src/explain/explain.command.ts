@@ -8,6 +8,7 @@ import { defineVerb } from '../command/command.js';
 import { CommandFailure, failWith } from '../command/failure.js';
 import { boolFlag, stringFlag } from '../command/flag.js';
 import { documentedComponent, documentedSchemas } from './documented-schemas.js';
+import { explainOpenApiV2 } from './explain-openapi-v2.js';
 import { explainSchema } from './explain-schema.js';
 
 interface CustomResourceDefinition extends KubeObject {
@@ -121,7 +122,8 @@ export const explainCommand = defineVerb({
     const format = k.flags.string('output');
     if (!FORMATS.includes(format)) failWith(`unrecognized format: ${format}`);
     const { group, version, kind } = target;
-    const { output, error } = explainSchema(
+    const explain = format === 'plaintext' ? explainSchema : explainOpenApiV2;
+    const { output, error } = explain(
       { group, version, kind, schema, path, recursive: k.flags.bool('recursive') },
       documentedSchemas,
     );

@@ -1,10 +1,11 @@
-import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { isJsonObject, ok, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
 import { goPlain, type JsonPath } from '@seatrial/template';
 import { failWith } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
-import { fieldPath, valuesAt } from './json-path.js';
+import { fieldPath } from './json-path.js';
 import { readTemplateFile, type ObjectPrinter } from './object-printer.js';
 import { TABLE_LAYOUT, TabWriter } from './tab-writer.js';
+import { TemplateFailure } from './template-printer.js';
 
 interface Column {
   readonly header: string;
@@ -35,9 +36,12 @@ function columnsOfFile(text: string): Column[] {
   return headers.map((header, i) => ({ header, path: fieldPath(paths[i]) }));
 }
 
-function cellOf(object: JsonObject, path: JsonPath): string {
-  const values = valuesAt(object, path);
-  return values.length === 0 ? '<none>' : values.map((value) => goPlain(value)).join(',');
+/** Missing keys are `<none>`; what cannot be looked for is an error. */
+function cellOf(object: JsonObject, path: JsonPath): Result<string, string> {
+  const found = path.find(object, { allowMissingKeys: true });
+  if (!found.ok) return found;
+  const values = found.value.flat() as JsonValue[];
+  return ok(values.length === 0 ? '<none>' : values.map((value) => goPlain(value)).join(','));
 }
 
 /** `-o custom-columns=` and `custom-columns-file=` (get.CustomColumnsPrinter). */
@@ -53,7 +57,13 @@ export function customColumnsPrinter(k: Invocation, format: string, noHeaders: b
     if (!headed) writer.write(`${columns.map((column) => column.header).join('\t')}\n`);
     headed = true;
     const items = Array.isArray(object.items) ? object.items.filter(isJsonObject) : [object];
-    for (const item of items) writer.write(`${columns.map((column) => cellOf(item, column.path)).join('\t')}\n`);
+    for (const item of items) {
+      const cells = columns.map((column) => cellOf(item, column.path));
+      const wrong = cells.find((cell) => !cell.ok);
+      // The table is shown as far as it goes.
+      if (wrong && !wrong.ok) throw new TemplateFailure(writer.flush(), wrong.error);
+      writer.write(`${cells.map((cell) => (cell.ok ? cell.value : '')).join('\t')}\n`);
+    }
     return writer.flush();
   };
 }

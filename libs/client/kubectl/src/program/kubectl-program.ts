@@ -4,6 +4,7 @@ import { CommandFailure, failureText } from '../command/failure.js';
 import { findCommand, flagsOf, suggestionsFor, type FoundCommand } from '../command/find-command.js';
 import { GLOBAL_FLAGS } from '../command/global-flags.js';
 import { helpPage } from '../command/help.js';
+import { applyKuberc } from '../kuberc/apply-kuberc.js';
 import { Invocation } from '../command/invocation.js';
 import { TemplateFailure } from '../printers/template-printer.js';
 import { rootCommand } from '../verbs/registry.js';
@@ -17,7 +18,11 @@ export interface KubectlOptions {
 export function createKubectlProgram(options: KubectlOptions = {}): Program {
   return function* kubectl(process) {
     yield* sleep(options.startupMs ?? 72);
-    const found = findCommand(rootCommand, process.argv.slice(1), GLOBAL_FLAGS);
+    const preferred = applyKuberc(process, rootCommand, process.argv.slice(1));
+    if (preferred.warnings !== '') yield* process.stderr.write(preferred.warnings);
+    if ('error' in preferred)
+      return yield* fail(process, `error occurred while applying preferences ${preferred.error}\n`);
+    const found = findCommand(rootCommand, preferred.line, GLOBAL_FLAGS);
     return found.verb === rootCommand ? yield* runRoot(process, found) : yield* runVerb(process, found);
   };
 }
@@ -101,6 +106,10 @@ function* runVerb(process: Process, found: FoundCommand): Coroutine<number> {
 
 /** cmdutil.DefaultSubCommandRun: a group's help on stderr, or its complaint about a word that is no command. */
 function* runGroup(process: Process, found: FoundCommand, k: Invocation): Coroutine<number> {
+  if (found.verb.helpOnly) {
+    yield* process.stdout.write(helpPage(found));
+    return 0;
+  }
   if (k.args.length === 0 && found.verb.helpOnStdout) {
     yield* process.stdout.write(helpPage(found));
     return 1;

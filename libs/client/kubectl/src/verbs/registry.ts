@@ -1,5 +1,6 @@
 import { defineVerb, type VerbDefinition } from '../command/command.js';
 import { explainCommand } from '../explain/explain.command.js';
+import { alphaCommand } from './alpha/alpha.command.js';
 import { applyCommand } from './apply/apply.command.js';
 import { authCommand } from './auth/auth.command.js';
 import { autoscaleCommand } from './autoscale/autoscale.command.js';
@@ -43,6 +44,7 @@ import { waitCommand } from './wait/wait.command.js';
 
 /** Every verb, by name. */
 export const VERBS: readonly VerbDefinition[] = [
+  alphaCommand,
   annotateCommand,
   apiResourcesCommand,
   apiVersionsCommand,
@@ -97,6 +99,6 @@ export const rootCommand = defineVerb({
   order: (
     'create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon ' +
     'uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace ' +
-    'wait kustomize label annotate completion config plugin version api-versions api-resources options'
+    'wait kustomize label annotate completion alpha config plugin version api-versions api-resources options'
   ).split(' '),
 });

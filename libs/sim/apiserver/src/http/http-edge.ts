@@ -36,7 +36,10 @@ function withoutEmpty(body: JsonObject): JsonObject {
 }
 
 function toHttp(response: ApiResponse, pretty: boolean): HttpResponse {
-  const warnings = response.warnings.map((warning): readonly [string, string] => ['Warning', `299 - "${warning}"`]);
+  const warnings = response.warnings.map((warning): readonly [string, string] => [
+    'Warning',
+    `299 - "${warning.replace(/["\\]/g, '\\$&')}"`,
+  ]);
   const body = withoutEmpty(inStructOrder(response.body));
   return {
     status: response.code,

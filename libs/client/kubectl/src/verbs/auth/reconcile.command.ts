@@ -5,7 +5,7 @@ import { defineVerb } from '../../command/command.js';
 import { CommandFailure, failWith } from '../../command/failure.js';
 import { boolFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, dryRunSuffix, objectPrinter, outputFormat } from '../../printers/object-printer.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
@@ -68,7 +68,9 @@ function* reconcileOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corou
   const found = yield* api.send(requestFor(info.mapping, 'get', { namespace: info.namespace, name: info.name }));
   const step = plan(k, info, isFailure(found) ? undefined : (found.body as unknown as JsonObject));
   yield* write(k, info, step, dryRun);
-  yield* k.out(`${groupKindOf(info.mapping)}/${info.name} reconciled${dryRunSuffix(dryRun)}\n`);
+  if (outputFormat(k) === '')
+    yield* k.out(`${groupKindOf(info.mapping)}/${info.name} reconciled${dryRunSuffix(dryRun)}\n`);
+  else yield* k.out(objectPrinter(k, 'reconciled')(step.object));
   if (step.operation === 'no-op') return;
   const noun = isBinding(info) ? 'subjects' : 'rules';
   const lines = (title: string, items: readonly JsonValue[]): string =>
@@ -79,8 +81,8 @@ function* reconcileOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corou
 }
 
 function* run(k: Invocation): Coroutine<number> {
-  if (k.args.length > 0) failWith('no arguments are allowed');
   requireFilename(k);
+  if (k.args.length > 0) failWith('no arguments are allowed');
   const dryRun = yield* k.dryRun();
   const { infos, errors } = yield* manifestObjects(k, filenameOptions(k));
   for (const info of infos) if (info.mapping.group === RBAC) yield* reconcileOne(k, info, dryRun);
@@ -95,6 +97,7 @@ export const reconcileCommand = defineVerb({
   short: 'Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects',
   flags: [
     ...FILENAME_FLAGS,
+    ...PRINT_FLAGS,
     DRY_RUN_FLAG,
     boolFlag('remove-extra-permissions', 'If true, removes extra permissions added to roles'),
     boolFlag('remove-extra-subjects', 'If true, removes extra subjects added to rolebindings'),

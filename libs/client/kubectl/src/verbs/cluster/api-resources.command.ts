@@ -64,6 +64,7 @@ export const apiResourcesCommand = defineVerb({
     stringSliceFlag('categories', 'Limit to resources that belong to the specified categories.'),
     boolFlag('namespaced', 'If false, non-namespaced resources will be returned.', { default: 'true' }),
     boolFlag('no-headers', "Don't print headers."),
+    boolFlag('show-managed-fields', 'Keep the managedFields when printing objects in JSON or YAML format.'),
     stringFlag('output', 'Output format. One of: (json, yaml, name, wide).', { shorthand: 'o' }),
     stringFlag('sort-by', 'If non-empty, sort list of resources using specified field (name, kind).'),
     stringSliceFlag('verbs', 'Limit to resources that support the specified verbs.'),

@@ -3,7 +3,7 @@ import { goTypedObject } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { boolFlag, durationFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { objectPrinter } from '../../printers/object-printer.js';
+import { PRINT_FLAGS, objectPrinter } from '../../printers/object-printer.js';
 import { listObjects } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, textOf } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
@@ -73,6 +73,7 @@ export const clusterInfoDumpCommand = defineVerb({
   name: 'dump',
   short: 'Dump relevant information for debugging and diagnosis',
   flags: [
+    ...PRINT_FLAGS.filter(({ name }) => name !== 'output'),
     boolFlag('all-namespaces', 'If true, dump all namespaces.', { shorthand: 'A' }),
     stringSliceFlag('namespaces', 'A comma separated list of namespaces to dump.'),
     stringFlag('output', 'Output format. One of: (json, yaml).', { shorthand: 'o', default: 'json' }),

@@ -3,7 +3,7 @@ import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { humanDuration } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
-import { boolFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
+import { boolFlag, intFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { goSort } from '../../printers/go-sort.js';
 import { objectPrinter } from '../../printers/object-printer.js';
@@ -124,6 +124,7 @@ export const eventsCommand = defineVerb({
   flags: [
     boolFlag('all-namespaces', 'List the requested object(s) across all namespaces.', { shorthand: 'A' }),
     boolFlag('allow-missing-template-keys', '', { default: 'true' }),
+    intFlag('chunk-size', 'Return large lists in chunks rather than all at once.', { default: '500' }),
     stringFlag('for', 'Filter events to only those pertaining to the specified resource.'),
     boolFlag('no-headers', "Don't print headers."),
     stringFlag('output', 'Output format.', { shorthand: 'o' }),

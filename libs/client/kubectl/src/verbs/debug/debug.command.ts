@@ -120,11 +120,14 @@ function* debugByEphemeral(k: Invocation, info: ResourceInfo, command: readonly 
   };
   if (losesRights(info.object, context)) yield* k.err(NOT_ROOT_WARNING);
   const api = yield* k.api();
+  const others = listAt(info.object, 'spec', 'ephemeralContainers');
+  // The patch is made by name: a second container of the same name changes nothing.
+  const known = others.some((one) => isJsonObject(one) && one.name === name);
   const pod = yield* api.request({
     ...requestFor(POD, 'patch', { namespace: info.namespace, name: info.name }),
     subresource: 'ephemeralcontainers',
     patchType: 'strategic',
-    body: { spec: { ephemeralContainers: [...listAt(info.object, 'spec', 'ephemeralContainers'), container] } },
+    body: known ? {} : { spec: { ephemeralContainers: [...others, container] } },
     options: { fieldManager: 'kubectl-debug' },
   });
   return wantsAttach(k) ? yield* attach(k, pod, name, 'ephemeralContainerStatuses') : 0;

@@ -39,7 +39,8 @@ function* printed(
   try {
     return { text: printer(object), errors };
   } catch (failure) {
-    if (managed || !(failure instanceof CommandFailure)) throw failure;
+    const isTable = options.format.startsWith('custom-columns');
+    if (managed || isTable || !(failure instanceof CommandFailure)) throw failure;
     const whole = yield* fetched(k, options, true);
     return { text: printer(whole.object ?? object), errors };
   }

@@ -85,6 +85,10 @@ export const proxyCommand = defineVerb({
       default: '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach',
     }),
     stringFlag('unix-socket', 'Unix socket on which to run the proxy.', { shorthand: 'u' }),
+    stringFlag('www-prefix', 'Prefix to serve static files under, if static file directory is specified.', {
+      shorthand: 'P',
+      default: '/static/',
+    }),
     stringFlag('www', 'Also serve static files from the given directory under the specified prefix.', {
       shorthand: 'w',
     }),

@@ -11,6 +11,7 @@ import { createObject, savedGenerated, writeOptions } from '../../resource/write
 import { asMapping } from '../create/create-generated.js';
 import { requireFlags } from '../create/required-flags.js';
 import { DELETE_FLAGS } from '../delete/delete-flags.js';
+import { FILENAME_FLAGS } from '../get/get-options.js';
 import { attachToRun } from '../exec/attach-to-run.js';
 import { runPod, runService } from './run-pod.js';
 import { withOverrides } from './overrides.js';
@@ -20,6 +21,7 @@ const FLAGS: readonly FlagDefinition[] = [
   DRY_RUN_FLAG,
   RECORD_FLAG,
   ...DELETE_FLAGS,
+  ...FILENAME_FLAGS,
   stringArrayFlag('annotations', 'Annotations to apply to the pod.'),
   boolFlag('attach', 'If true, wait for the Pod to start running, and then attach to the Pod.'),
   boolFlag('command', 'If true and extra arguments are present, use them as the command.'),

@@ -4,13 +4,13 @@ import { defineVerb } from '../../command/command.js';
 import { CommandFailure, attempt, failWith, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { groupKindOf } from '../../client/rest-mapper.js';
 import { fieldPath, valuesAt } from '../../printers/json-path.js';
 import { filenameOptions } from '../../resource/manifest-source.js';
 import { resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { MISSING_RESOURCE } from '../../resource/resource-selection.js';
 import { waitUntilGone } from '../delete/delete-object.js';
+import { PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 import { openWatch } from '../get/get-watch.js';
 
@@ -108,8 +108,7 @@ function* waitFor(k: Invocation, info: ResourceInfo, goal: Goal, end: number): C
 }
 
 function* announce(k: Invocation, info: ResourceInfo): Coroutine<void> {
-  const name = `${groupKindOf(info.mapping)}/${info.name}`;
-  yield* k.out(k.flags.string('output') === 'name' ? `${name}\n` : `${name} condition met\n`);
+  yield* printResult(k, info.object, 'condition met');
 }
 
 const isMissing = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
@@ -189,13 +188,12 @@ export const waitCommand = defineVerb({
   short: 'Wait for a specific condition on one or many resources',
   flags: [
     ...FILENAME_FLAGS.filter(({ name }) => name !== 'kustomize'),
+    ...PRINT_FLAGS,
     boolFlag('all', 'Select all resources in the namespace of the specified resource types'),
     boolFlag('all-namespaces', 'List the requested object(s) across all namespaces.', { shorthand: 'A' }),
-    boolFlag('allow-missing-template-keys', '', { default: 'true' }),
     stringFlag('field-selector', 'Selector (field query) to filter on.'),
     stringArrayFlag('for', 'The condition to wait on.'),
     boolFlag('local', 'Do not contact the API server.'),
-    stringFlag('output', 'Output format.', { shorthand: 'o' }),
     stringFlag('selector', 'Selector (label query) to filter on.', { shorthand: 'l' }),
     durationFlag('timeout', 'The length of time to wait before giving up.', { default: '30s' }),
   ],

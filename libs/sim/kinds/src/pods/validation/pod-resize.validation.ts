@@ -45,6 +45,12 @@ function removals(container: core.Container, old: core.Container, path: FieldPat
   );
 }
 
+/** Lists of amounts that hold any: none and an empty one are alike. */
+const filled = (resources: core.ResourceRequirements): unknown =>
+  Object.fromEntries(
+    Object.entries(resources).filter(([, list]) => Object.keys((list as object | undefined) ?? {}).length > 0),
+  );
+
 /** A container with the old CPU and memory: what is left must not differ. */
 function munged(container: core.Container, old: core.Container): unknown {
   const list = (field: 'requests' | 'limits'): Record<string, string> | undefined => {
@@ -54,11 +60,10 @@ function munged(container: core.Container, old: core.Container): unknown {
     const kept = Object.entries(before ?? {}).filter(([name]) => name === 'cpu' || name === 'memory');
     return { ...rest, ...Object.fromEntries(kept) };
   };
-  const [limits, requests] = [list('limits'), list('requests')];
-  return { ...container, resources: { ...(limits ? { limits } : {}), ...(requests ? { requests } : {}) } };
+  return { ...container, resources: filled({ limits: list('limits'), requests: list('requests') }) };
 }
 
-const plain = (container: core.Container): unknown => ({ ...container, resources: container.resources ?? {} });
+const plain = (container: core.Container): unknown => ({ ...container, resources: filled(container.resources ?? {}) });
 const isSidecar = ({ restartPolicy }: core.Container): boolean => restartPolicy === 'Always';
 
 function unlike(container: core.Container, old: core.Container, kind: (typeof FIELDS)[number]): FieldError[] {

@@ -110,7 +110,7 @@ describe('what the API server answers to raw requests and to users with few righ
     said('kubectl create rolebinding look --role=look --user=uma');
     said('kubectl create role drop --verb=get,delete --resource=configmaps');
     said('kubectl create rolebinding drop --role=drop --user=uma');
-    said('kubectl create cm gone');
+    said('kubectl create cm gone; kubectl run api --image=nginx:1.25');
   });
 
   it.each([
@@ -136,6 +136,15 @@ describe('what the API server answers to raw requests and to users with few righ
     ],
     ['kubectl delete cm gone --as=uma', 'configmap "gone" deleted from default namespace\n'],
     ['kubectl auth can-i impersonate users --as=uma', 'no\n'],
+    ['kubectl -n default gett pods', 'Error: flags cannot be placed before plugin name: -n\n'],
+    [
+      'kubectl label pod web api a=b --resource-version=1',
+      'error: --resource-version may only be used with a single resource\n',
+    ],
+    [
+      `kubectl create service nodeport door --tcp=80 --node-port=30777 >/dev/null; kubectl patch svc door --type=merge -p '{"spec":{"type":"ExternalName","externalName":"x.example","clusterIP":null}}'; kubectl get svc door -o jsonpath='{.spec.type}{.spec.clusterIP}'`,
+      'service/door patched\nExternalName',
+    ],
     ['kubectl auth can-i get /x --subresource=y', 'error: --subresource can not be used with NonResourceURL\n'],
     [
       `kubectl patch deploy api --subresource=scale --type=merge -p '{"spec":{"replicas":0}}'`,

@@ -138,7 +138,7 @@ export class FlagSet {
       letters = letters.slice(1);
       const definition = this.byShorthand.get(letter);
       if (!definition) return letter === 'h' ? fail('help') : fail(`unknown shorthand flag: '${letter}' in ${word}`);
-      if (letters.startsWith('=')) return this.set(definition, letters.slice(1), 0);
+      if (letters.length > 1 && letters.startsWith('=')) return this.set(definition, letters.slice(1), 0);
       const alone = withoutValue(definition);
       if (alone !== undefined) {
         const done = this.set(definition, alone, 0);

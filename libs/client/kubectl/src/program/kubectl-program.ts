@@ -40,6 +40,9 @@ function* runRoot(process: Process, found: FoundCommand): Coroutine<number> {
   if (plugin !== undefined) return plugin;
   const parsed = flags.parse(found.rest);
   const [typed] = flags.args;
+  // A command that is none may be a plugin, and a plugin comes before its flags.
+  if (typed !== undefined && parsed.ok && found.rest[0].startsWith('-'))
+    return yield* fail(process, `Error: flags cannot be placed before plugin name: ${found.rest[0]}\n`);
   if (typed !== undefined) {
     const near = suggestionsFor(rootCommand, typed);
     const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : '\n';

@@ -1,4 +1,5 @@
 import { defineKind } from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { NONE, ageCell, labelsCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
@@ -56,7 +57,7 @@ function dropDependentFields(spec: core.ServiceSpec, old: core.ServiceSpec): voi
     if (spec.loadBalancerClass === old.loadBalancerClass) delete spec.loadBalancerClass;
   }
   if (old.type !== 'ExternalName' && spec.type === 'ExternalName') {
-    if (spec.clusterIP === old.clusterIP) {
+    if (sameAddresses(spec, old)) {
       delete spec.clusterIP;
       delete spec.clusterIPs;
     }
@@ -66,27 +67,38 @@ function dropDependentFields(spec: core.ServiceSpec, old: core.ServiceSpec): voi
   }
 }
 
-/** Ports that were given no node port keep the one they had (patchAllocatedValues). */
+/** What was allocated and is left out now stays; node ports by the names of their ports (patchAllocatedValues). */
 function keepAllocated(spec: core.ServiceSpec, old: core.ServiceSpec): void {
   if (spec.type !== 'ExternalName' && old.type !== 'ExternalName') {
-    if (!spec.clusterIP && old.clusterIP) {
-      spec.clusterIP = old.clusterIP;
-      spec.clusterIPs ??= old.clusterIPs;
-    } else if (spec.clusterIP && spec.clusterIP === old.clusterIP) spec.clusterIPs ??= old.clusterIPs;
-    else if (spec.clusterIP && spec.clusterIPs?.[0] === old.clusterIP) spec.clusterIPs = [spec.clusterIP];
+    if (!spec.clusterIP && old.clusterIP) spec.clusterIP = old.clusterIP;
+    if (!spec.clusterIPs?.length && old.clusterIPs?.length) spec.clusterIPs = old.clusterIPs;
     spec.ipFamilies ??= old.ipFamilies;
     spec.ipFamilyPolicy ??= old.ipFamilyPolicy;
   }
+  normalizeAddresses(spec, old);
+  if (needsHealthCheck(spec) && needsHealthCheck(old)) spec.healthCheckNodePort ||= old.healthCheckNodePort;
   const exposed = (type: string | undefined): boolean => type === 'NodePort' || type === 'LoadBalancer';
   if (!exposed(spec.type) || !exposed(old.type)) return;
-  const taken = new Set((spec.ports ?? []).map(({ nodePort }) => nodePort).filter((port) => port !== undefined));
+  const before = new Map((old.ports ?? []).map(({ name = '', nodePort }) => [name, nodePort]));
+  const had = new Set(before.values());
+  const used = new Set((spec.ports ?? []).map(({ nodePort }) => nodePort).filter((port) => had.has(port)));
   for (const port of spec.ports ?? []) {
-    if (port.nodePort) continue;
-    const same = old.ports?.find((other) => other.port === port.port && other.protocol === port.protocol);
-    if (same?.nodePort && !taken.has(same.nodePort)) {
-      port.nodePort = same.nodePort;
-      taken.add(same.nodePort);
-    }
+    const kept = before.get(port.name ?? '');
+    if (!port.nodePort && kept && !used.has(kept)) port.nodePort = kept;
+  }
+}
+
+const sameAddresses = (spec: core.ServiceSpec, old: core.ServiceSpec): boolean =>
+  jsonEqual(spec.clusterIPs ?? [], old.clusterIPs ?? []);
+
+/** clusterIPs follows clusterIP where only that one was changed (normalizeClusterIPs). */
+function normalizeAddresses(spec: core.ServiceSpec, old: core.ServiceSpec): void {
+  const [now, before] = [spec.clusterIP ?? '', old.clusterIP ?? ''];
+  if (now === before) {
+    if (!spec.clusterIPs?.length && old.clusterIPs?.length) spec.clusterIPs = old.clusterIPs;
+  } else if (sameAddresses(spec, old)) {
+    if (now === '') delete spec.clusterIPs;
+    else spec.clusterIPs = [now];
   }
 }
 

@@ -4,9 +4,9 @@ import type { Invocation } from '../../command/invocation.js';
 import { fetchObject } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, namespaceOf, objectAt, textOf } from '../../resource/resource-info.js';
 import { asMapping } from '../create/create-generated.js';
-import { deletedText, deleteObject, waitUntilGone } from '../delete/delete-object.js';
+import { deletedText, deleteObject } from '../delete/delete-object.js';
 import { printLog } from '../logs/print-log.js';
-import { awaitRemote, kubeletOf, remoteStreams, requireOk, uidOf } from './pod-streams.js';
+import { awaitRemote, kubeletOf, remoteStreams, requireOk } from './pod-streams.js';
 
 const POD = asMapping({ group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true });
 
@@ -99,5 +99,4 @@ function* remove(k: Invocation, pod: JsonObject): Coroutine<void> {
   const info = { mapping: POD, namespace: namespaceOf(pod), name: nameOf(pod), source: '', object: pod };
   yield* deleteObject(k, info, { propagationPolicy: 'Background' });
   if (!k.flags.bool('quiet')) yield* k.out(deletedText(info, 'deleted'));
-  yield* waitUntilGone(k, info, uidOf(pod), 60_000);
 }

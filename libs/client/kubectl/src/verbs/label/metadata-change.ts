@@ -194,6 +194,8 @@ export function* changeMetadata(k: Invocation, verb: MetadataVerb): Coroutine<nu
     allNamespaces: flags.bool('all-namespaces'),
     local: flags.bool('local'),
   });
+  if (!single && errors.length === 0 && flags.string('resource-version') !== '')
+    failWith('--resource-version may only be used with a single resource');
   const all: CommandError[] = [];
   for (const info of infos) {
     const done = yield* attempt(applyTo(k, info, verb, changes, dryRun, single));

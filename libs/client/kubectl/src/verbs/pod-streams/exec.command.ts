@@ -26,6 +26,7 @@ function splitArguments(k: Invocation): { readonly target: string | undefined; r
 function* targetOf(k: Invocation, target: string | undefined): Coroutine<string> {
   if (target !== undefined) return target;
   const read = yield* manifestObjects(k, filenameOptions(k));
+  if (read.infos.length > 1) failWith('cannot exec into multiple objects at a time');
   const [info] = read.infos;
   return info ? `${info.mapping.resource}/${info.name}` : failWith('pod, type/name or --filename must be specified');
 }

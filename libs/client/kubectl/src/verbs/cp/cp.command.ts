@@ -18,7 +18,7 @@ import { boolFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { fetchObject } from '../../resource/resolve-infos.js';
 import { mappingFor } from '../../resource/resource-selection.js';
-import { kubeletOf } from '../exec/pod-streams.js';
+import { kubeletOf, requireUnfinished } from '../exec/pod-streams.js';
 import { defaultContainer } from '../pod-streams/choose-pod.js';
 import { failStream } from '../pod-streams/stream-failure.js';
 
@@ -60,6 +60,7 @@ function* runInPod(
 ): Coroutine<{ readonly output: string; readonly code: number }> {
   const mapping = yield* mappingFor(k, 'pods');
   const pod = (yield* fetchObject(k, mapping, spec.namespace, spec.pod)) as unknown as Pod;
+  requireUnfinished(pod as unknown as JsonObject, 'exec into');
   const container = k.flags.string('container') || (yield* defaultContainer(k, pod, false, say));
   const endpoint = yield* kubeletOf(k, pod as unknown as JsonObject, 'exec', container);
   const stdout = new TextOutput();

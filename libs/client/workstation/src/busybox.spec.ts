@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { findProfile } from '@seatrial/cluster';
 import { invariant } from '@seatrial/kernel';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -39,5 +40,26 @@ describe("a container's shell", () => {
     expect({ stdout: result.stdout, exit: result.exit }).toEqual({ stdout, exit });
     if (typeof stderr === 'string') expect(text).toBe(stderr);
     else expect(text).toMatch(stderr);
+  });
+});
+
+interface RealRun {
+  readonly title: string;
+  readonly script: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number;
+}
+
+/** Scripts that busybox 1.35.0 ran in an empty folder. */
+const runs = JSON.parse(readFileSync(new URL('real-busybox.json', import.meta.url), 'utf8')) as readonly RealRun[];
+
+describe('a script answers as busybox does', () => {
+  it.each(runs)('$title', ({ script, stdout, stderr, exit }) => {
+    const file = `rm -rf /w; mkdir /w; cd /w\n${script}`;
+    workstation.machine.files.writeFile('/home/student/work/script.sh', file);
+    const result = workstation.run('kubectl exec box -- sh -c "$(cat script.sh)"');
+    const text = result.stderr.replace(/command terminated with exit code \d+\n/, '');
+    expect({ stdout: result.stdout, stderr: text, exit: result.exit }).toEqual({ stdout, stderr, exit });
   });
 });

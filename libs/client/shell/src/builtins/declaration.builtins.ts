@@ -1,6 +1,7 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { assignArray, assignElement, assignScalar, makeIndexed } from '../evaluation/assign.js';
 import { tryArithmetic } from '../expansion/arithmetic-expansion.js';
+import { functionVariable } from '../evaluation/exported-function.js';
 import { declarationOf, quoteForTrace, singleQuote } from '../evaluation/quote.js';
 import type { Shell } from '../evaluation/shell.js';
 import { trace } from '../evaluation/trace.js';
@@ -184,7 +185,7 @@ function attributeBuiltin(name: 'export' | 'readonly', letter: 'x' | 'r'): Built
         for (const operand of parsed.operands) delete shell.state.variables.get(operand.text)?.exported;
         return 0;
       }
-      if (parsed.set.has('f')) return 0;
+      if (parsed.set.has('f')) return yield* exportFunctions(shell, name, parsed.operands.map(({ text }) => text)); // prettier-ignore
       if (parsed.operands.length > 0) {
         for (const { text } of shell.option('xtrace') ? parsed.operands : []) yield* traceOperand(shell, text);
         const set = new Set([...parsed.set, letter]);
@@ -198,6 +199,21 @@ function attributeBuiltin(name: 'export' | 'readonly', letter: 'x' | 'r'): Built
       return 0;
     },
   });
+}
+
+/** `export -f`: a function goes to other shells in a variable of its own (bash's variables.c). */
+function* exportFunctions(shell: Shell, builtin: string, names: readonly string[]): Coroutine<number> {
+  let status = 0;
+  for (const name of names) {
+    const node = shell.state.functions.get(name);
+    if (!node) status = yield* complainAs(shell, builtin, `${name}: not a function`);
+    else if (builtin === 'export')
+      shell.state.variables.set(functionVariable(name), {
+        value: printFunction(node).replace(/^\S+ \(\) \n/, '() '),
+        exported: true,
+      });
+  }
+  return status;
 }
 
 /** `export A=1` under `set -x` shows the assignment once more. */
@@ -222,6 +238,7 @@ function* unsetOne(shell: Shell, name: string, functions: boolean): Coroutine<nu
   const { variables } = shell.state;
   if (functions) {
     shell.state.functions.delete(name);
+    variables.delete(functionVariable(name));
     return 0;
   }
   const element = /^([A-Za-z_]\w*)\[(.*)\]$/.exec(name);

@@ -37,7 +37,8 @@ class TestExpression {
     const [operator, operand] = this.args;
     if (operator === '!') return operand === '';
     if (UNARY.test(operator)) return testUnary(this.shell, operator, operand);
-    throw new TestFailure(this.shell.flavour === 'ash' ? `${operator}: unknown operand` : `${operator}: unary operator expected`); // prettier-ignore
+    if (this.shell.flavour !== 'ash') throw new TestFailure(`${operator}: unary operator expected`);
+    throw new TestFailure(BINARY.has(operand) ? `${operand}: argument expected` : `${operator}: unknown operand`);
   }
 
   private or(): boolean {

@@ -1,6 +1,7 @@
 import type { Process } from '@seatrial/kernel';
 import type { ShellFlavour } from '../session/shell-session-contract.js';
 import { DescriptorTable } from './descriptor-table.js';
+import { importedFunctions } from './exported-function.js';
 import { JobTable } from './job-table.js';
 import { OpenFile } from './open-file.js';
 import { Shell, type StepUsage } from './shell.js';
@@ -22,7 +23,7 @@ const RANDOM_RANGE = 32_768;
 function initialVariables(process: Process, flavour: ShellFlavour): VariableTable {
   const variables = new VariableTable();
   for (const [name, value] of process.env)
-    if (/^[A-Za-z_]\w*$/.test(name)) variables.set(name, { value, exported: true });
+    if (/^(?:[A-Za-z_]\w*|BASH_FUNC_.+%%)$/.test(name)) variables.set(name, { value, exported: true });
   const { simulation } = process.machine;
   const plain: Record<string, string> = {
     IFS: ' \t\n',
@@ -74,7 +75,7 @@ export function createShell(process: Process, options: ShellOptions): Shell {
   descriptors.set(2, new OpenFile(undefined, { isTerminal: stderr.isTerminal, write: (text) => stderr.write(text), close: () => undefined })); // prettier-ignore
   const state: ShellState = {
     variables: initialVariables(process, options.flavour),
-    functions: new Map(),
+    functions: importedFunctions(options.flavour === 'bash' ? process.env : new Map<string, string>()),
     aliases: new Map(),
     options: new Set(options.flavour === 'bash' ? ['braceexpand', 'hashall', 'interactive-comments'] : []),
     shopt: new Set(SHOPT_DEFAULTS),

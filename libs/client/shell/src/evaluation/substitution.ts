@@ -21,6 +21,9 @@ function* capture(shell: Shell, body: (subshell: Shell) => Coroutine<number>): C
       (subshell) => {
         subshell.descriptors.set(1, new OpenFile(undefined, output, released));
         subshell.traceDepth++;
+        // bash goes on after a failure in there, unless it was told otherwise.
+        if (shell.flavour === 'bash' && !shell.state.shopt.has('inherit_errexit'))
+          subshell.state.options.delete('errexit');
         return body(subshell);
       },
       true,

@@ -72,7 +72,9 @@ export class VariableTable {
   }
 
   names(): string[] {
-    return [...this.variables.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    return [...this.variables.keys()]
+      .filter((name) => !name.endsWith('%%'))
+      .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   }
 
   enterFunction(): void {

@@ -7,8 +7,9 @@ import { parseText } from './word-parser.js';
 
 const STARTS = new Set(['{', 'if', 'for', 'while', 'until', 'case', 'select', '[[']);
 
-export function isCompoundStart(token: Token): boolean {
+export function isCompoundStart(token: Token, flavour: 'bash' | 'ash'): boolean {
   if (token.kind === 'operator') return token.text === '(';
+  if (flavour === 'ash' && token.kind === 'word' && token.word.text === 'select') return false;
   return token.kind === 'word' && STARTS.has(token.word.text);
 }
 
@@ -106,7 +107,10 @@ function parseIf(parser: ScriptParser): Shape {
 
 function parseFor(parser: ScriptParser, keyword: 'for' | 'select'): Shape {
   const { tokens, reader } = parser;
-  if (tokens.isOperator('(') && keyword === 'for') return parseArithmeticFor(parser);
+  if (tokens.isOperator('(') && keyword === 'for') {
+    if (reader.options.flavour === 'ash') reader.fail({ kind: 'other', text: 'bad for loop variable' });
+    return parseArithmeticFor(parser);
+  }
   const name = tokens.peek();
   if (name.kind !== 'word') return tokens.unexpected();
   tokens.next();

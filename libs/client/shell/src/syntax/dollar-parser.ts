@@ -176,6 +176,8 @@ type Operation = Pick<ParameterPart, 'operator' | 'operand' | 'secondOperand'>;
 function parseOperation(reader: ScriptReader, context: WordContext): Operation | undefined {
   const operator = OPERATORS.find((candidate) => reader.startsWith(candidate));
   if (operator === undefined) return undefined;
+  if (reader.options.flavour === 'ash' && /^[\^,@]/.test(operator))
+    reader.fail({ kind: 'other', text: 'bad substitution' });
   reader.pos += operator.length;
   if (operator === ':') return parseSubstring(reader);
   const quoted = context !== 'plain' && !PATTERN_OPERATORS.has(operator) ? 'double-operand' : 'plain';

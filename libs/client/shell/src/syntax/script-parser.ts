@@ -166,7 +166,7 @@ export class ScriptParser {
     return this.reader.nested(() => {
       this.expandAliases();
       const token = this.tokens.peek();
-      if (isCompoundStart(token)) return parseCompound(this);
+      if (isCompoundStart(token, this.reader.options.flavour)) return parseCompound(this);
       if (token.kind === 'word' && RESERVED_END.has(token.word.text)) this.tokens.unexpected();
       if (token.kind === 'word' && token.word.text === 'function') {
         this.tokens.next();
@@ -198,7 +198,7 @@ export class ScriptParser {
       this.tokens.next();
     }
     this.tokens.skipNewlines();
-    if (!isCompoundStart(this.tokens.peek())) this.tokens.unexpected();
+    if (!isCompoundStart(this.tokens.peek(), this.reader.options.flavour)) this.tokens.unexpected();
     const body = parseCompound(this);
     const text = this.reader.text.slice(start, this.tokens.peek().start).trim();
     return { type: 'function', name: name.word.text, body, line: this.reader.lineAt(start), text };

@@ -75,8 +75,7 @@ function parsePlain(reader: ScriptReader, list: PartList): void {
   else if (char === '"') list.push(parseDoubleQuoted(reader));
   else if (char === '`') list.push(parseBackquoted(reader, false));
   else if (char === '$') parseDollarInto(reader, list, 'plain');
-  else if ((char === '<' || char === '>') && reader.at(1) === '(' && reader.options.flavour === 'bash')
-    list.push(parseProcessSubstitution(reader));
+  else if ((char === '<' || char === '>') && reader.at(1) === '(') list.push(parseProcessSubstitution(reader));
   else if ('?*+@!'.includes(char) && reader.at(1) === '(' && (reader.options.extendedGlobs?.() ?? false))
     list.push(parseExtendedGlob(reader));
   else {
@@ -176,5 +175,5 @@ export function parseWord(reader: ScriptReader, stop: (char: string) => boolean 
 
 /** Whether the reader stands on `<(` or `>(`. */
 export function startsProcessSubstitution(reader: ScriptReader): boolean {
-  return reader.options.flavour === 'bash' && (reader.char === '<' || reader.char === '>') && reader.at(1) === '(';
+  return (reader.char === '<' || reader.char === '>') && reader.at(1) === '(';
 }

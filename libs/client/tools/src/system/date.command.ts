@@ -13,6 +13,10 @@ const ISO: Readonly<Record<string, string>> = {
   ns: '%Y-%m-%dT%H:%M:%S,%N+00:00',
 };
 
+/** The forms that busybox's date reads (libbb/time.c). */
+const BUSYBOX_DATE =
+  /^(?:@-?\d+|\d{1,2}:\d\d(?::\d\d)?|(?:\d{4}\.)?\d{1,2}\.\d{1,2}-\d{1,2}:\d\d(?::\d\d)?|\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}(?::\d\d(?::\d\d)?)?)?|\d{8}(?:\d\d)?(?:\d\d)?(?:\.\d\d)?)$/;
+
 /** Sets the clock of every machine forward; back is not simulated. */
 function* setClock(tool: Tool, text: string): Coroutine<number> {
   const { simulation } = tool.machine;
@@ -39,7 +43,7 @@ export const date = defineCommand({
     let ms = tool.machine.simulation.now();
     const text = values.get('d')?.at(-1);
     if (text !== undefined) {
-      const parsed = parseDate(text, ms);
+      const parsed = tool.isBusybox && !BUSYBOX_DATE.test(text) ? undefined : parseDate(text, ms);
       if (parsed === undefined) return yield* tool.die(`invalid date ${tool.quote(text)}`);
       ms = parsed;
     }

@@ -45,7 +45,7 @@ function* runHash(tool: Tool, hash: (bytes: Uint8Array) => Uint8Array): Coroutin
     const text = yield* tool.read(operand);
     if (!text.ok) {
       status = 1;
-      yield* tool.complain(`${operand}: ${errorText(text.error)}`);
+      yield* tool.complain(tool.isBusybox ? `can't open '${operand}': ${errorText(text.error)}` : `${operand}: ${errorText(text.error)}`); // prettier-ignore
       continue;
     }
     if (flags.has('c')) {
@@ -73,7 +73,9 @@ function* runHash(tool: Tool, hash: (bytes: Uint8Array) => Uint8Array): Coroutin
         yield* tool.complain(
           `WARNING: ${String(unreadable)} listed file${unreadable > 1 ? 's' : ''} could not be read`,
         );
-      if (failures > 0 && !flags.has('status'))
+      if (failures > 0 && tool.isBusybox)
+        yield* tool.complain(`WARNING: ${String(failures)} of ${String(known)} computed checksums did NOT match`);
+      else if (failures > 0 && !flags.has('status'))
         yield* tool.complain(`WARNING: ${String(failures)} computed checksum${failures > 1 ? 's' : ''} did NOT match`);
     } else yield* tool.out(`${bytesToHex(hash(encodeUtf8(text.value)))}  ${operand}\n`);
   }

@@ -14,19 +14,14 @@ export const seq = defineCommand({
     const { flags, values, operands } = yield* tool.options('-w --equal-width, -s --separator=, -f --format=', { args: optionArgs }); // prettier-ignore
     const numbers = [...operands, ...(split < 0 ? [] : tool.args.slice(split))];
     if (numbers.length === 0) {
-      yield* tool.err("seq: missing operand\nTry 'seq --help' for more information.\n");
-      return 1;
+      return yield* tool.wrongCall('missing operand');
     }
     const wrong = numbers.find((text) => !NUMBER.test(text));
     if (wrong !== undefined) {
-      yield* tool.err(
-        `seq: invalid floating point argument: ${tool.quote(wrong)}\nTry 'seq --help' for more information.\n`,
-      );
-      return 1;
+      return yield* tool.wrongCall(`invalid floating point argument: ${tool.quote(wrong)}`);
     }
     if (numbers.length > 3) {
-      yield* tool.err(`seq: extra operand ${tool.quote(numbers[3])}\nTry 'seq --help' for more information.\n`);
-      return 1;
+      return yield* tool.wrongCall(`extra operand ${tool.quote(numbers[3])}`);
     }
     const format = values.get('f')?.at(-1);
     if (format !== undefined && !/^(?:[^%]|%%)*%[-+ #0']*\d*(?:\.\d*)?L?[efgaEFGA](?:[^%]|%%)*$/.test(format))

@@ -11,6 +11,7 @@ import { begin, createDraft, note } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { removeObject } from './delete-object.js';
 import { leaveOutGoNulls, writeGoNulls } from './go-nulls.js';
+import { givenManagers } from './given-managers.js';
 import { keepSystemFields, matchRequestPath } from './object-metadata.js';
 import {
   done,
@@ -219,6 +220,7 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
     if (status === undefined) delete draft.status;
     else draft.status = status;
   }
+  const given = scope.trusted || scope.managers ? undefined : givenManagers(scope, draft.metadata.managedFields, old);
   keepSystemFields(draft, old);
   const attributes = { operation: 'UPDATE' as const, scope, object: draft, old };
   const asked = scope.trusted || scope.managers ? undefined : deepClone(draft);
@@ -254,13 +256,14 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   if (allocated) return refused(allocated);
   const denied = validate(attributes);
   if (denied) return giveUp(denied);
-  if (jsonEqual(draft, old) && !ownersChanged(scope, old)) return done(old);
+  if (jsonEqual(draft, old) && !given && !ownersChanged(scope, old)) return done(old);
   if (scope.options.dryRun) {
     if (allocates) hook.begin?.undoUpdate(server, draft, old);
     return done(draft);
   }
   const finished = isFinished(object, old);
   const added = asked && !jsonEqual(asked.spec, draft.spec) ? { asked } : undefined;
+  if (given) server.managedFields.remember(old, given);
   const stored = server.store.put(rest.type, object, { ...note(scope), ...added });
   if (scope.managers) server.managedFields.remember(stored, scope.managers);
   hook?.afterWrite?.(server, stored, old);

@@ -19,7 +19,7 @@ import { createAwsAuth } from './bootstrap/aws-auth.js';
 import { NodeGroup, type NodeGroupOptions } from './autoscaler/node-group.js';
 import { createKubeadmConfig } from './bootstrap/kubeadm-config.js';
 import { createKubeSystem } from './bootstrap/kube-system.js';
-import { createKubernetesService } from './bootstrap/kubernetes-service.js';
+import { createKubernetesService, keepKubernetesService } from './bootstrap/kubernetes-service.js';
 import { createCsiDrivers } from './bootstrap/storage-drivers.js';
 import { createServiceCidr } from './bootstrap/service-cidr.js';
 import { createStorageClasses } from './bootstrap/storage-classes.js';
@@ -114,6 +114,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   for (const node of profile.nodes) join(node);
   const bootstrap = apiServer.client('kube-apiserver');
   createKubernetesService(bootstrap, profile);
+  keepKubernetesService(apiServer, profile);
   createStorageClasses(bootstrap, profile);
   createCsiDrivers(bootstrap, profile);
   createKubeSystem(bootstrap, profile);

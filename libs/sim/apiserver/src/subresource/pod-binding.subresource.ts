@@ -1,19 +1,20 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import type { Pod } from '../contract/object.js';
+import { PODS } from '../contract/resource.js';
 import type { ApiRequest } from '../contract/request.js';
 import { serverNote } from '../request/create-object.js';
-import { done, refused, subject, timestamp, type Outcome, type RequestScope } from '../request/request-scope.js';
+import { done, refused, timestamp, type Outcome, type RequestScope } from '../request/request-scope.js';
 import { badRequest, conflict, notFound } from '../status/status-errors.js';
 
-/** POST pods/binding: gives a pod its node (pkg/registry/core/pod/storage BindingREST). */
+/** POST pods/binding, or bindings: gives a pod its node (pkg/registry/core/pod/storage BindingREST). */
 export function bindPod(scope: RequestScope, request: ApiRequest): Outcome {
-  const { server, rest } = scope;
+  const { server } = scope;
   const body = request.body;
   const target = isJsonObject(body) && isJsonObject(body.target) ? body.target : {};
   const node = typeof target.name === 'string' ? target.name : '';
-  const pod = server.store.get(rest.type, scope.namespace, scope.name) as Pod | undefined;
-  if (!pod) return refused(notFound(subject(scope), scope.name));
-  const bindings = { ...subject(scope), resource: 'pods/binding' };
+  const pod = server.store.get<Pod>(PODS, scope.namespace, scope.name);
+  if (!pod) return refused(notFound(PODS, scope.name));
+  const bindings = { ...PODS, resource: 'pods/binding' };
   if (node === '') return refused(badRequest('target.name is required'));
   if (pod.metadata.deletionTimestamp !== undefined)
     return refused(conflict(bindings, scope.name, `pod ${scope.name} is being deleted, cannot be assigned to a host`));
@@ -35,6 +36,6 @@ export function bindPod(scope: RequestScope, request: ApiRequest): Outcome {
       conditions: at < 0 ? [...conditions, condition] : conditions.map((old, i) => (i === at ? condition : old)),
     },
   };
-  if (!scope.options.dryRun) server.store.put(rest.type, next, serverNote(scope));
+  if (!scope.options.dryRun) server.store.put(PODS, next, serverNote(scope));
   return done({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 }

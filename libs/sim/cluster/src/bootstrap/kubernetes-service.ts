@@ -1,4 +1,11 @@
-import { ENDPOINTS, ENDPOINT_SLICES, SERVICES, type ApiClient } from '@seatrial/apiserver';
+import {
+  ENDPOINTS,
+  ENDPOINT_SLICES,
+  SERVICES,
+  type ApiClient,
+  type ApiServer,
+  type WatchEvent,
+} from '@seatrial/apiserver';
 import { invariant } from '@seatrial/kernel';
 import type { ClusterProfile } from '../profile/cluster-profile.js';
 
@@ -8,33 +15,71 @@ export function apiServiceAddress(serviceCidr: string): string {
   return network.replace(/\d+$/, (last) => String(Number(last) + 1));
 }
 
-/** The Service `kubernetes` with its endpoints (pkg/controlplane/controller/kubernetesservice, v1.35). */
-export function createKubernetesService(client: ApiClient, profile: ClusterProfile): void {
+const NAME = 'kubernetes';
+const NAMESPACE = 'default';
+
+/** Makes what is missing of the Service `kubernetes` and its endpoints (pkg/controlplane/controller/kubernetesservice, v1.35); false when that is refused. */
+function makeKubernetesService(client: ApiClient, profile: ClusterProfile): boolean {
   const labels = { component: 'apiserver', provider: 'kubernetes' };
   const controlPlanes = profile.nodes.filter((node) => node.controlPlane).map((node) => node.address);
   const addresses = profile.managedApi ? [profile.managedApi.address] : controlPlanes;
   const port = profile.managedApi ? 443 : 6443;
-  const service = client.create(SERVICES, {
-    metadata: { name: 'kubernetes', namespace: 'default', labels },
-    spec: {
-      type: 'ClusterIP',
-      clusterIP: apiServiceAddress(profile.serviceCidr),
-      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
-      sessionAffinity: 'None',
-    },
-  });
+  if (!client.get(SERVICES, NAMESPACE, NAME)) {
+    const service = client.create(SERVICES, {
+      metadata: { name: NAME, namespace: NAMESPACE, labels },
+      spec: {
+        type: 'ClusterIP',
+        clusterIP: apiServiceAddress(profile.serviceCidr),
+        ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
+        sessionAffinity: 'None',
+      },
+    });
+    if (!service.ok) return false;
+  }
   const skipMirror = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
-  const endpoints = client.create(ENDPOINTS, {
-    metadata: { name: 'kubernetes', namespace: 'default', labels: skipMirror },
-    subsets: [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' }] }],
-  });
-  const slice = client.create(ENDPOINT_SLICES, {
-    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-    addressType: 'IPv4',
-    endpoints: [{ addresses, conditions: { ready: true } }],
-    ports: [{ name: 'https', port, protocol: 'TCP' }],
-  });
-  invariant(service.ok && endpoints.ok && slice.ok, 'bootstrap: the Service kubernetes');
+  if (!client.get(ENDPOINTS, NAMESPACE, NAME)) {
+    const endpoints = client.create(ENDPOINTS, {
+      metadata: { name: NAME, namespace: NAMESPACE, labels: skipMirror },
+      subsets: [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' }] }],
+    });
+    if (!endpoints.ok) return false;
+  }
+  if (!client.get(ENDPOINT_SLICES, NAMESPACE, NAME)) {
+    const slice = client.create(ENDPOINT_SLICES, {
+      metadata: { name: NAME, namespace: NAMESPACE, labels: { 'kubernetes.io/service-name': NAME } },
+      addressType: 'IPv4',
+      endpoints: [{ addresses, conditions: { ready: true } }],
+      ports: [{ name: 'https', port, protocol: 'TCP' }],
+    });
+    if (!slice.ok) return false;
+  }
+  return true;
+}
+
+export function createKubernetesService(client: ApiClient, profile: ClusterProfile): void {
+  invariant(makeKubernetesService(client, profile), 'bootstrap: the Service kubernetes');
+}
+
+/** The API server looks after its Service so often (EndpointInterval): what goes is missing for half of it, on average. */
+const INTERVAL_MS = 10_000;
+
+/** Makes the Service `kubernetes` again after it was deleted. */
+export function keepKubernetesService(apiServer: ApiServer, profile: ClusterProfile): void {
+  const { simulation, store } = apiServer;
+  const client = apiServer.client('kube-apiserver');
+  let waiting = false;
+  const makeAfter = (delayMs: number): void => {
+    waiting = true;
+    simulation.after(delayMs, () => {
+      waiting = false;
+      if (!apiServer.available || !makeKubernetesService(client, profile)) makeAfter(INTERVAL_MS);
+    });
+  };
+  const deleted = ({ type, object: { metadata } }: WatchEvent): void => {
+    if (type === 'DELETED' && !waiting && metadata.name === NAME && metadata.namespace === NAMESPACE)
+      makeAfter(INTERVAL_MS / 2);
+  };
+  for (const resource of [SERVICES, ENDPOINTS, ENDPOINT_SLICES]) store.onChange(resource, deleted);
 }
 
 /** Puts the API servers that are there into the endpoints of the Service `kubernetes` (pkg/controlplane/reconcilers). */

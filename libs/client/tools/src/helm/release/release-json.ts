@@ -33,8 +33,14 @@ const chartJson = ({ metadata, values, templates, files, schema }: Chart): JsonO
   files: files.map(({ name, data }) => ({ name, data: encodeBase64(data) })),
 });
 
-/** A release as `-o json` shows it (pkg/release/v1 Release of Helm v4.1); `status` leaves the chart out. */
-export function releaseJson(release: Release, chart?: Chart): JsonObject {
+/** What `-o json` shows beside a release's record: its chart after a change, its objects in `status`. */
+interface Shown {
+  readonly chart?: Chart;
+  readonly resources?: JsonObject;
+}
+
+/** A release as `-o json` shows it (pkg/release/v1 Release of Helm v4.1). */
+export function releaseJson(release: Release, { chart, resources = {} }: Shown = {}): JsonObject {
   const { name, description, status, notes, config, manifest, hooks, version, namespace } = release;
   return {
     name,
@@ -43,6 +49,7 @@ export function releaseJson(release: Release, chart?: Chart): JsonObject {
       last_deployed: instant(release.lastDeployed),
       ...(release.deletedAt !== undefined && { deleted: instant(release.deletedAt) }),
       ...optional({ description, status, notes }),
+      ...(Object.keys(resources).length > 0 && { resources }),
     },
     ...(chart && { chart: chartJson(chart) }),
     ...(config && Object.keys(config).length > 0 && { config: config as JsonObject }),

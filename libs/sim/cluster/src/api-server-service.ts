@@ -1,5 +1,5 @@
 import { API_SERVER, handleHttp, proxiedRequest, type ApiServer } from '@seatrial/apiserver';
-import type { FacilityKey, NetworkService, NetworkStack } from '@seatrial/kernel';
+import { sleep, type FacilityKey, NetworkService, NetworkStack } from '@seatrial/kernel';
 import { withoutEtcd } from './api-server-front.js';
 import { answerProxied } from './api-server-proxy.js';
 import type { ClusterProfile } from './profile/cluster-profile.js';
@@ -37,7 +37,9 @@ export function apiServerService(
         return proxied.ok
           ? yield* answerProxied(stack(), request, proxied.value, connection.remoteAddress)
           : proxied.error;
-      return handleHttp(front(), profile.kubernetesVersion, request, credentials);
+      const { tookMs = 0, ...answer } = handleHttp(front(), profile.kubernetesVersion, request, credentials);
+      if (tookMs > 0) yield* sleep(tookMs);
+      return answer;
     },
     tls: {
       issuer: 'kubernetes',

@@ -1,4 +1,4 @@
-import { parsePemBlocks, type WebhookCall, type WebhookTransport } from '@seatrial/apiserver';
+import { parsePemBlocks, type WebhookCall, type WebhookReply, type WebhookTransport } from '@seatrial/apiserver';
 import {
   fail,
   ok,
@@ -7,7 +7,6 @@ import {
   type HttpRequest,
   type HttpResponse,
   type NetworkService,
-  type Result,
   type Simulation,
 } from '@seatrial/kernel';
 import type { NetworkFabric } from '@seatrial/network';
@@ -16,6 +15,8 @@ import { formatTime } from '@seatrial/schema';
 const DEADLINE = 'context deadline exceeded';
 /** A program that waits more often than this for one answer gives none. */
 const MAX_WAITS = 10_000;
+/** How long the kernel asks in vain who has an address. */
+const ARP_TIMEOUT_MS = 3000;
 
 function dialText(failure: DialFailure, { host, port }: WebhookCall): string {
   const dial = `dial tcp ${host}:${port}`;
@@ -55,18 +56,25 @@ function certificateError(tls: NetworkService['tls'], call: WebhookCall, now: nu
   return trusted ? undefined : failed('certificate signed by unknown authority');
 }
 
+/** A dial that comes to nothing: at once, or when the kernel or the call gives up. */
+function undialled(failure: DialFailure, call: WebhookCall): WebhookReply {
+  const natural = failure === 'timeout' ? Infinity : failure === 'host-unreachable' ? ARP_TIMEOUT_MS : 0;
+  const cut = natural >= call.timeoutMs;
+  return { answer: fail(cut ? DEADLINE : dialText(failure, call)), tookMs: Math.min(natural, call.timeoutMs) };
+}
+
 /** Runs a server's answer to its end without time passing: what it would wait counts against the limit. */
-function answerNow(answer: Coroutine<HttpResponse>, limitMs: number): HttpResponse | undefined {
+function answerNow(answer: Coroutine<HttpResponse>, limitMs: number): WebhookReply {
   let waited = 0;
   let step = answer.next({ index: 0 });
   for (let waits = 0; step.done !== true; waits++) {
     const { on, timeoutMs = Infinity } = step.value;
     const ready = on.findIndex((waitable) => waitable.ready);
     if (ready < 0) waited += timeoutMs;
-    if (waited >= limitMs || waits > MAX_WAITS) return undefined;
+    if (waited >= limitMs || waits > MAX_WAITS) return { answer: fail(DEADLINE), tookMs: limitMs };
     step = answer.next({ index: ready });
   }
-  return step.value;
+  return { answer: ok(step.value), tookMs: waited };
 }
 
 function post(
@@ -74,14 +82,15 @@ function post(
   network: NetworkFabric,
   nodeName: string | undefined,
   call: WebhookCall,
-): Result<HttpResponse, string> {
+): WebhookReply {
   simulation.charge('steps', 1);
   const reached = network.reach(nodeName, call.host, call.port);
-  if (!reached.ok) return fail(dialText(reached.error, call));
+  if (!reached.ok) return undialled(reached.error, call);
+  const failed = (why: string): WebhookReply => ({ answer: fail(why), tookMs: 0 });
   const { service, connection } = reached.value;
   const distrusted = certificateError(service.tls, call, simulation.now());
-  if (distrusted !== undefined) return fail(distrusted);
-  if (!service.http) return fail('EOF');
+  if (distrusted !== undefined) return failed(distrusted);
+  if (!service.http) return failed('EOF');
   const request: HttpRequest = {
     method: 'POST',
     path: call.path,
@@ -93,8 +102,7 @@ function post(
     ]),
     body: call.body,
   };
-  const response = answerNow(service.http(request, connection), call.timeoutMs);
-  return response ? ok(response) : fail(DEADLINE);
+  return answerNow(service.http(request, connection), call.timeoutMs);
 }
 
 /** How the API server of a cluster reaches webhooks: over the cluster's network from where it runs itself. */

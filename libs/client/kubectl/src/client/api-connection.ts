@@ -95,6 +95,7 @@ export class ApiConnection {
   *send(request: ClientRequest): Coroutine<ApiResponse> {
     yield* sleep(this.server.available ? ROUND_TRIP_MS : ETCD_TIMEOUT_MS);
     const response = this.located(this.server.handle(asUser(request, this.user)), request);
+    if (response.tookMs !== undefined) yield* sleep(response.tookMs);
     for (const warning of response.warnings) yield* this.warn(warning);
     return response;
   }

@@ -12,6 +12,10 @@ export const validatingAdmissionWebhookAdmission = defineAdmission({
   validate: (attributes): Status | undefined => {
     const registered = registeredWebhooks(attributes.scope.server.store, VALIDATING_WEBHOOKS);
     if (registered.length === 0 || isAdmissionConfiguration(attributes.scope.rest.api)) return undefined;
+    const { server } = attributes.scope;
+    // All are asked at once: the slowest counts.
+    const before = server.webhookMs;
+    let slowest = before;
     let refusal: Status | undefined;
     for (const { webhook } of registered) {
       const version = invocationOf(webhook, attributes);
@@ -19,11 +23,14 @@ export const validatingAdmissionWebhookAdmission = defineAdmission({
         if (version.refusal) return version.refusal;
         continue;
       }
+      server.webhookMs = before;
       const answer = askWebhook(webhook, attributes, version, false);
+      slowest = Math.max(slowest, server.webhookMs);
       if (answer.ok) continue;
       if (answer.error.kind === 'denied') refusal ??= answer.error.status;
       else if (webhook.failurePolicy !== 'Ignore') refusal ??= internalError(answer.error.text);
     }
+    server.webhookMs = slowest;
     return refusal;
   },
 });

@@ -56,6 +56,8 @@ export interface ApiResponse {
   readonly body: JsonObject | KubeObject | Status;
   /** `Warning:` headers (299), without the code. */
   readonly warnings: readonly string[];
+  /** How long the answer took because of the webhooks that were asked, ms: clients wait for that. */
+  readonly tookMs?: number;
 }
 
 export interface WatchEvent<T extends KubeObject = KubeObject> {

@@ -15,10 +15,18 @@ export interface WebhookCall {
   readonly body: string;
 }
 
+/** What came of a call. */
+export interface WebhookReply {
+  /** The error is what Go's HTTP client says after `Post "…": `. */
+  readonly answer: Result<HttpResponse, string>;
+  /** How long it took, ms, at most the call's timeout. */
+  readonly tookMs: number;
+}
+
 /**
- * How the API server reaches its webhooks; the cluster gives it. Synchronous: no virtual time passes, what the answer
- * would have taken counts against the call's timeout. The error is what Go's HTTP client says after `Post "…": `.
+ * How the API server reaches its webhooks; the cluster gives it. Synchronous: the server decides at once, and whoever
+ * asked it gets the answer when the calls would have been over ({@link ApiResponse.tookMs}).
  */
 export interface WebhookTransport {
-  post(call: WebhookCall): Result<HttpResponse, string>;
+  post(call: WebhookCall): WebhookReply;
 }

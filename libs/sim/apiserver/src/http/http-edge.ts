@@ -132,7 +132,7 @@ export function handleHttp(
   version: string,
   request: HttpRequest,
   credentials: Credentials,
-): HttpResponse {
+): HttpResponse & Pick<ApiResponse, 'tookMs'> {
   const pretty = !/kubectl|Go-http-client/.test(request.headers.get('user-agent') ?? 'curl');
   const user = authenticated(apiServer, credentials);
   if ('code' in user) return toHttp(user, pretty);
@@ -164,5 +164,6 @@ export function handleHttp(
   const { group, version: spoken, resource } = target;
   const served = (): boolean =>
     apiServer.resources().some((one) => one.resource === resource && one.group === group && one.version === spoken);
-  return response.code === 404 && !served() ? NOT_FOUND : toHttp(response, pretty);
+  if (response.code === 404 && !served()) return NOT_FOUND;
+  return { ...toHttp(response, pretty), ...(response.tookMs !== undefined && { tookMs: response.tookMs }) };
 }

@@ -27,6 +27,8 @@ export class ServerState {
   available = true;
   /** How webhooks are reached; without it nobody answers. */
   webhooks: WebhookTransport | undefined;
+  /** How long the webhooks of the request that is being handled have taken, ms. */
+  webhookMs = 0;
 
   constructor(readonly options: ApiServerOptions) {
     this.simulation = options.simulation;

@@ -30,10 +30,15 @@ export function handleRequest(
   manager?: string,
 ): ApiResponse {
   const warnings: string[] = [];
+  // A request may bring about others, whose webhooks its client does not wait for.
+  const { webhookMs } = server;
+  server.webhookMs = 0;
   const outcome = dispatch(server, request, warnings, trusted, manager);
+  const took = server.webhookMs === 0 ? undefined : { tookMs: server.webhookMs };
+  server.webhookMs = webhookMs;
   return outcome.ok
-    ? { code: outcome.code, body: outcome.body, warnings }
-    : { code: outcome.error.code, body: outcome.error, warnings };
+    ? { code: outcome.code, body: outcome.body, warnings, ...took }
+    : { code: outcome.error.code, body: outcome.error, warnings, ...took };
 }
 
 function dispatch(

@@ -10,7 +10,7 @@ import {
 import { goQuote } from '@seatrial/schema';
 import type { Service } from '../contract/object.js';
 import { SERVICES } from '../contract/resource.js';
-import type { WebhookCall } from '../contract/webhook.js';
+import type { WebhookCall, WebhookReply } from '../contract/webhook.js';
 import { parsePem } from '../certificate/pem-text.js';
 import type { ServerState } from '../registry/server-state.js';
 import { jsonSyntaxError } from '../request/json-syntax-error.js';
@@ -138,11 +138,11 @@ export function callWebhook(server: ServerState, webhook: Webhook, review: JsonO
     timeoutMs: seconds * 1000,
     body: JSON.stringify(review),
   };
-  const answer: Result<HttpResponse, string> = !resolved.ok
-    ? resolved
-    : server.webhooks
-      ? server.webhooks.post(call)
-      : fail(`dial tcp ${call.host}:${call.port}: connect: connection refused`);
+  const refused = (): WebhookReply => {
+    return { answer: fail(`dial tcp ${call.host}:${call.port}: connect: connection refused`), tookMs: 0 };
+  };
+  const { answer, tookMs } = resolved.ok ? (server.webhooks?.post(call) ?? refused()) : { answer: resolved, tookMs: 0 };
+  server.webhookMs += tookMs;
   if (!answer.ok) return failed(`Post "${url}": ${answer.error}`);
   const body = readBody(answer.value);
   return body.ok ? body : failed(body.error);

@@ -57,7 +57,7 @@ class Round {
   }
 
   run(): void {
-    const target = scaleTarget(this.context.client, this.hpa);
+    const target = scaleTarget(this.context.client, this.hpa, this.now);
     if (!target.ok) {
       this.event('Warning', 'FailedGetScale', target.error);
       const message = `the HPA controller was unable to get the target's current scale: ${target.error}`;

@@ -233,7 +233,8 @@ export class ResourceRegistry {
         fromStored: eventFromCore,
       };
     }
-    const definition = this.definitions.get(key) ?? (custom && schema ? customResourceKind(api, schema) : undefined);
+    const definition =
+      this.definitions.get(key) ?? (custom && schema ? customResourceKind(api, schema, custom.scale) : undefined);
     const type = this.storedType(api, definition);
     const conversion = definition?.conversions?.[api.version];
     return {

@@ -14,7 +14,7 @@ const scalarText = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : value === true ? 'true' : 'false';
 
 /** Go's `%v` of plain data. */
-function goPlain(value: unknown): string {
+export function goPlain(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goPlain).join(' ')}]`;
   if (!isJsonObject(value)) return scalarText(value);

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { formatLabelSelector, matchLabelsSelector } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
+import type { ScalePaths } from '../extensions/scale-paths.js';
 import type { RequestScope } from '../request/request-scope.js';
 
 /** The members of a path such as `.spec.replicas`. */
@@ -8,12 +9,6 @@ export const steps = (path: string): string[] => path.replace(/^\./, '').split('
 
 const at = (object: unknown, path: string): unknown =>
   steps(path).reduce<unknown>((value, key) => (isJsonObject(value) ? value[key] : undefined), object);
-
-interface ScalePaths {
-  readonly specReplicasPath: string;
-  readonly statusReplicasPath: string;
-  readonly selectorPath?: string;
-}
 
 /** Where an object keeps what a Scale shows. */
 export function pathsOf(scope: RequestScope): ScalePaths {
@@ -36,6 +31,14 @@ function selectorText(value: unknown): string {
     return text === '<none>' ? '' : text;
   }
   return matchLabelsSelector(value as Record<string, string>).toString();
+}
+
+/** Why a custom resource has no Scale to show: nobody wrote how many replicas it wants (customresource ScaleREST.Get). */
+export function scaleAbsence(scope: RequestScope, object: KubeObject): string | undefined {
+  const { specReplicasPath } = pathsOf(scope);
+  return scope.rest.custom && at(object, specReplicasPath) === undefined
+    ? `the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`
+    : undefined;
 }
 
 /** autoscaling/v1 Scale of an object. */

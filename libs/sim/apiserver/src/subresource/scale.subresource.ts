@@ -14,8 +14,8 @@ import {
 import { age } from '../request/table.js';
 import { checkPreconditions, writeUpdate } from '../request/update-object.js';
 import { note } from '../request/create-object.js';
-import { pathsOf, scaleOf, steps } from './scale-object.js';
-import { badRequest, invalid, notFound, serverMethodNotAllowed } from '../status/status-errors.js';
+import { pathsOf, scaleAbsence, scaleOf, steps } from './scale-object.js';
+import { badRequest, internalError, invalid, notFound, serverMethodNotAllowed } from '../status/status-errors.js';
 
 /** A copy of the object with one member replaced; the rest is shared. */
 function withValue(object: JsonObject, path: readonly string[], value: JsonValue): JsonObject {
@@ -59,7 +59,11 @@ export function scale(scope: RequestScope, request: ApiRequest): Outcome {
   const object = server.store.get(rest.type, scope.namespace, scope.name);
   if (!object) return refused(notFound(subject(scope), scope.name));
   const current = scaleOf(scope, object);
-  if (request.verb === 'get') return done(scope.options.asTable ? scaleTable(scope, current, object) : current);
+  if (request.verb === 'get') {
+    const absent = scaleAbsence(scope, object);
+    if (absent !== undefined) return refused(internalError(absent));
+    return done(scope.options.asTable ? scaleTable(scope, current, object) : current);
+  }
   let next: unknown = request.body;
   if (request.verb === 'patch') {
     const type =
@@ -85,7 +89,11 @@ function writeAgain(scope: RequestScope, draft: Draft, object: KubeObject): Outc
 
 function writeScale(scope: RequestScope, object: KubeObject, next: JsonObject): Outcome {
   const replicas = isJsonObject(next.spec) ? (next.spec.replicas ?? 0) : 0;
-  if (typeof replicas !== 'number' || replicas < 0) {
+  const given = isJsonObject(next.metadata) ? next.metadata.name : undefined;
+  if (typeof given === 'string' && given !== '' && given !== scope.name)
+    return refused(badRequest(`the name of the object (${given}) does not match the name on the URL (${scope.name})`));
+  // A custom resource's own validation has the word on what is no number of replicas.
+  if (typeof replicas !== 'number' || (replicas < 0 && !scope.rest.custom)) {
     const error = {
       type: 'FieldValueInvalid' as const,
       field: 'spec.replicas',

@@ -1,5 +1,6 @@
 // Turns reference/kubernetes-1.35/*.json (facts read off a running API server) into modules, so that
-// the pure libs need no file access; so it does with reference/helm-4.1. Runs after `npm install`; the results are not committed.
+// the pure libs need no file access; so it does with reference/helm-4.1 and
+// reference/busybox-1.35. Runs after `npm install`; the results are not committed.
 import fs from 'node:fs';
 
 const folder = 'libs/sim/schema/src/reference';
@@ -37,3 +38,6 @@ for (const [name, constant] of [
   ['scaffold', 'chartScaffold'],
 ])
   writeModule(`reference/helm-4.1/${name}.json`, constant, `${helm}/${name}.gen.ts`);
+const tool = 'libs/client/tools/src/tool/reference';
+fs.mkdirSync(tool, { recursive: true });
+writeModule('reference/busybox-1.35/usage.json', 'busyboxUsage', `${tool}/busybox-usage.gen.ts`);

@@ -1,10 +1,13 @@
-import { BUSYBOX_USAGE } from '../busybox-usage.gen.js';
+import { busyboxUsageJson } from './reference/busybox-usage.gen.js';
+
+let usages: Readonly<Record<string, string>> | undefined;
 
 const BANNER = 'BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n\n';
 
 /** What an applet prints for a wrong call, below the complaint about an option. */
 export function busyboxUsage(name: string): string | undefined {
-  return Object.hasOwn(BUSYBOX_USAGE, name) ? BANNER + BUSYBOX_USAGE[name] : undefined;
+  usages ??= JSON.parse(busyboxUsageJson) as Readonly<Record<string, string>>;
+  return Object.hasOwn(usages, name) ? BANNER + usages[name] : undefined;
 }
 
 /** Applets whose wrong call ends with 2. */

@@ -1,6 +1,7 @@
 export { installObjects, type Addon, type ManifestObject, type PublishedManifest } from './addons/addon.js';
 export { metricsServerManifest } from './addons/metrics-server/manifest.js';
 export { ADDONS, findAddon } from './addons/registry.js';
+export { clusterConfiguration } from './bootstrap/kubeadm-config.js';
 export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';

@@ -64,7 +64,7 @@ export { TextInput, TextOutput, readAll, readLine, type Input, type Output } fro
 export { Task } from './process/task.js';
 export { Condition, type Waitable } from './process/waitable.js';
 export { RandomSource, SAFE_ALPHABET, uuidOf } from './random.js';
-export { rememberRecent } from './recent-results.js';
+export { RecentValues, rememberRecent } from './recent-results.js';
 export { fail, ok, type Result } from './result.js';
 export { Simulation, type SimulationOptions, type Timer } from './simulation.js';
 export { UNSUPPORTED, reportUnsupported, type UnsupportedSink } from './unsupported.js';

@@ -1,3 +1,4 @@
+import { clusterConfiguration } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { notSimulated, nodeOf, type ToolCall } from './cluster-tool.js';
 
@@ -54,29 +55,11 @@ nodeRegistration:
   name: node
   taints: null
 ${TIMEOUTS}---
-apiServer: {}
-apiVersion: kubeadm.k8s.io/v1beta4
-caCertificateValidityPeriod: 87600h0m0s
-certificateValidityPeriod: 8760h0m0s
-certificatesDir: /etc/kubernetes/pki
-clusterName: kubernetes
-controllerManager: {}
-dns: {}
-encryptionAlgorithm: RSA-2048
-etcd:
-  local:
-    dataDir: /var/lib/etcd
-imageRepository: registry.k8s.io
-kind: ClusterConfiguration
-kubernetesVersion: 1.35.0
-networking:
-  dnsDomain: cluster.local
-  serviceSubnet: 10.96.0.0/12
-proxy: {}
-scheduler: {}
-`);
+${DEFAULT_CLUSTER}`);
   return 0;
 }
+
+const DEFAULT_CLUSTER = clusterConfiguration({ name: 'kubernetes', version: '1.35.0', serviceSubnet: '10.96.0.0/12' });
 
 const TIMEOUTS = `timeouts:
   controlPlaneComponentHealthCheck: 4m0s

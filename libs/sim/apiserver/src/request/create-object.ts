@@ -64,7 +64,7 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   if (rest.custom?.statusSubresource) delete draft.status;
   const object = draft as unknown as KubeObject;
   const hook = storageHook(rest.type);
-  const begun = begin(scope, object, () => hook?.begin?.create(server, draft, scope));
+  const begun = hook?.begin && begin(scope, object, () => hook.begin?.create(server, draft, scope));
   if (begun) return refused(begun);
   if (!scope.trusted) {
     const validatesMetadata = definition?.validatesMetadata?.(context) ?? true;

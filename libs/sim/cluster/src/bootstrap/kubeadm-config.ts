@@ -2,14 +2,23 @@ import { CONFIG_MAPS, type ApiClient } from '@seatrial/apiserver';
 import { invariant } from '@seatrial/kernel';
 import type { ClusterProfile } from '../profile/cluster-profile.js';
 
-/** What `kubeadm init` keeps of its configuration (cmd/kubeadm/app/phases/uploadconfig, v1.35). */
-function clusterConfiguration(profile: ClusterProfile): string {
+/** What a cluster's configuration says of it. */
+export interface KubeadmCluster {
+  readonly name: string;
+  readonly version: string;
+  /** Left out of the defaults. */
+  readonly podSubnet?: string;
+  readonly serviceSubnet: string;
+}
+
+/** A ClusterConfiguration with kubeadm's defaults, as YAML (kubeadm.k8s.io/v1beta4, v1.35). */
+export function clusterConfiguration({ name, version, podSubnet, serviceSubnet }: KubeadmCluster): string {
   return `apiServer: {}
 apiVersion: kubeadm.k8s.io/v1beta4
 caCertificateValidityPeriod: 87600h0m0s
 certificateValidityPeriod: 8760h0m0s
 certificatesDir: /etc/kubernetes/pki
-clusterName: ${profile.kubeconfig.cluster}
+clusterName: ${name}
 controllerManager: {}
 dns: {}
 encryptionAlgorithm: RSA-2048
@@ -18,22 +27,27 @@ etcd:
     dataDir: /var/lib/etcd
 imageRepository: registry.k8s.io
 kind: ClusterConfiguration
-kubernetesVersion: ${profile.kubernetesVersion}
+kubernetesVersion: ${version}
 networking:
-  dnsDomain: cluster.local
-  podSubnet: ${profile.podCidr}
-  serviceSubnet: ${profile.serviceCidr}
+  dnsDomain: cluster.local${podSubnet === undefined ? '' : `\n  podSubnet: ${podSubnet}`}
+  serviceSubnet: ${serviceSubnet}
 proxy: {}
 scheduler: {}
 `;
 }
 
-/** The ConfigMap `kubeadm-config` of clusters whose control plane kubeadm made: its own, kind's and minikube's. */
+/** The ConfigMap `kubeadm-config` (cmd/kubeadm/app/phases/uploadconfig) of clusters whose control plane kubeadm made: its own, kind's and minikube's. */
 export function createKubeadmConfig(client: ApiClient, profile: ClusterProfile): void {
   if (!profile.staticControlPlane) return;
+  const configuration = clusterConfiguration({
+    name: profile.kubeconfig.cluster,
+    version: profile.kubernetesVersion,
+    podSubnet: profile.podCidr,
+    serviceSubnet: profile.serviceCidr,
+  });
   const created = client.create(CONFIG_MAPS, {
     metadata: { name: 'kubeadm-config', namespace: 'kube-system' },
-    data: { ClusterConfiguration: clusterConfiguration(profile) },
+    data: { ClusterConfiguration: configuration },
   });
   invariant(created.ok, `bootstrap: ${created.ok ? '' : created.error.message}`);
 }

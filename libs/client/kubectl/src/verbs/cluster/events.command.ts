@@ -13,7 +13,7 @@ import { apiVersionOf } from '../../client/rest-mapper.js';
 import { mappingFor, type SelectedResource } from '../../resource/resource-selection.js';
 import { openWatch } from '../get/get-watch.js';
 
-/** Nanoseconds of the day would not fit a number: microseconds since 1970, as precise as events are. */
+/** Microseconds since 1970, as precise as events are. */
 const instant = (time: string | undefined | null): number | undefined =>
   time
     ? Date.parse(time.replace(/\.\d+/, '')) * 1000 + Number(`${/\.(\d+)/.exec(time)?.[1] ?? ''}000000`.slice(0, 6))

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { RecentValues } from '@seatrial/kernel';
 import { PRISMA, type PrismaClient } from '../../service/service-tokens.js';
 
 const CACHED = 100;
@@ -8,7 +9,7 @@ type Files = Readonly<Record<string, string>>;
 /** The files of exercises' versions, which never change once stored; those asked for first are forgotten first. */
 @Injectable()
 export class ExerciseFiles {
-  private readonly cache = new Map<string, Files>();
+  private readonly cache = new RecentValues<Files>(CACHED);
 
   constructor(@Inject(PRISMA) private readonly prisma: PrismaClient) {}
 
@@ -20,9 +21,6 @@ export class ExerciseFiles {
       where: { id: versionId },
       select: { files: true },
     });
-    const oldest = this.cache.size >= CACHED ? this.cache.keys().next().value : undefined;
-    if (oldest !== undefined) this.cache.delete(oldest);
-    this.cache.set(versionId, files as Record<string, string>);
-    return files as Record<string, string>;
+    return this.cache.add(versionId, files as Record<string, string>);
   }
 }

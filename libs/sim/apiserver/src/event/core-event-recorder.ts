@@ -41,7 +41,7 @@ export class CoreEventRecorder implements EventRecorder {
   event(target: EventTarget, type: 'Normal' | 'Warning', reason: string, message: string): void {
     const { object, fieldPath } = target;
     const now = this.server.simulation.now();
-    const subject = this.subjects.of(object, now);
+    const subject = this.subjects.of(object);
     const kin = subject.kin(type, reason, now);
     const combined = kin.isCombined(message, now);
     const seen = combined ? kin.observation(COMBINED, undefined) : kin.observation(message, fieldPath);
@@ -49,11 +49,11 @@ export class CoreEventRecorder implements EventRecorder {
     const occurrence = { object, fieldPath, type, reason, message: text };
     if (!seen) {
       this.events.nextName();
-      this.begin(kin, occurrence, combined, subject.isSpam(now));
+      this.begin(kin, occurrence, combined, subject.isSpam(type, now));
       return;
     }
     seen.count++;
-    if (!subject.isSpam(now)) this.repeat(seen, occurrence, combined);
+    if (!subject.isSpam(type, now)) this.repeat(seen, occurrence, combined);
   }
 
   /** Writes an event that is seen for the first time, and remembers it also where it is not written. */

@@ -62,21 +62,32 @@ export class Kin {
   }
 }
 
+/** A token bucket of the spam filter. */
+class Allowance {
+  private tokens = SPAM_BURST;
+
+  constructor(private at: number) {}
+
+  take(now: number): boolean {
+    this.tokens = Math.min(SPAM_BURST, this.tokens + (now - this.at) / SPAM_REFILL_MS);
+    this.at = now;
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}
+
 /** What a recorder remembers of one object that it wrote events about. */
 class Subject {
   private kins: Kin | undefined;
-  private tokens = SPAM_BURST;
-  private at: number;
+  private readonly allowances: { Normal?: Allowance; Warning?: Allowance } = {};
 
   constructor(
     private readonly kind: string,
     private readonly apiVersion: string,
     private readonly namespace: string | undefined,
     private readonly name: string,
-    now: number,
-  ) {
-    this.at = now;
-  }
+  ) {}
 
   is({ kind, apiVersion, metadata }: KubeObject): boolean {
     return (
@@ -93,13 +104,9 @@ class Subject {
     return this.kins;
   }
 
-  /** EventSourceObjectSpamFilter: a token bucket per object. */
-  isSpam(now: number): boolean {
-    this.tokens = Math.min(SPAM_BURST, this.tokens + (now - this.at) / SPAM_REFILL_MS);
-    this.at = now;
-    if (this.tokens < 1) return true;
-    this.tokens -= 1;
-    return false;
+  /** EventSourceObjectSpamFilter: a token bucket per object and type of event. */
+  isSpam(type: 'Normal' | 'Warning', now: number): boolean {
+    return !(this.allowances[type] ??= new Allowance(now)).take(now);
   }
 }
 
@@ -108,7 +115,7 @@ export class EventSubjects {
   /** By uid; events about nodes carry their name in its place, so that one uid may be that of several objects. */
   private readonly byUid = new Map<string, Subject | Subject[]>();
 
-  of(object: KubeObject, now: number): Subject {
+  of(object: KubeObject): Subject {
     const { uid, name, namespace } = object.metadata;
     const found = this.byUid.get(uid);
     const known = Array.isArray(found)
@@ -117,7 +124,7 @@ export class EventSubjects {
         ? found
         : undefined;
     if (known) return known;
-    const subject = new Subject(object.kind, object.apiVersion, namespace, name, now);
+    const subject = new Subject(object.kind, object.apiVersion, namespace, name);
     this.byUid.set(uid, found === undefined ? subject : Array.isArray(found) ? [...found, subject] : [found, subject]);
     return subject;
   }

@@ -25,11 +25,12 @@ export const statefulSetKind = defineKind({
     if (!spec) return;
     spec.podManagementPolicy ||= 'OrderedReady';
     spec.updateStrategy ??= {};
-    spec.updateStrategy.type ||= 'RollingUpdate';
-    if (spec.updateStrategy.type === 'RollingUpdate') {
+    if (!spec.updateStrategy.type) {
+      spec.updateStrategy.type = 'RollingUpdate';
       spec.updateStrategy.rollingUpdate ??= {};
-      spec.updateStrategy.rollingUpdate.partition ??= 0;
     }
+    if (spec.updateStrategy.type === 'RollingUpdate' && spec.updateStrategy.rollingUpdate)
+      spec.updateStrategy.rollingUpdate.partition ??= 0;
     const retention = spec as Retention;
     retention.persistentVolumeClaimRetentionPolicy ??= {};
     retention.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain';

@@ -48,6 +48,33 @@ function sourceText(spec: core.PersistentVolumeSpec): string {
   return JSON.stringify(Object.fromEntries(INTERNAL_SOURCES.map((name) => [name, shown[name] ?? null])), undefined, 1);
 }
 
+/** Labels that became stable: volumes may still be moved from the old key to the new one. */
+const STABLE_LABELS: Readonly<Record<string, string>> = {
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+  'beta.kubernetes.io/os': 'kubernetes.io/os',
+  'beta.kubernetes.io/arch': 'kubernetes.io/arch',
+  'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
+};
+
+/** Whether a volume's node affinity stays as it was, but for keys that moved to their stable label (validatePvNodeAffinity). */
+function isSameAffinity(now: core.VolumeNodeAffinity | undefined, old: core.VolumeNodeAffinity): boolean {
+  if (jsonEqual(now ?? null, old)) return true;
+  const [terms, oldTerms] = [now?.required?.nodeSelectorTerms, old.required?.nodeSelectorTerms];
+  if (terms?.length !== oldTerms?.length) return false;
+  const isSame = (one: core.NodeSelectorRequirement, was: core.NodeSelectorRequirement | undefined): boolean =>
+    jsonEqual(one, was !== undefined && STABLE_LABELS[was.key] === one.key ? { ...was, key: one.key } : (was ?? null));
+  const areSame = (all: core.NodeSelectorRequirement[] = [], were: core.NodeSelectorRequirement[] = []): boolean =>
+    all.length === were.length && all.every((one, index) => isSame(one, were[index]));
+  return (terms ?? []).every((term, index) => {
+    const was = oldTerms?.[index];
+    return areSame(term.matchExpressions, was?.matchExpressions) && areSame(term.matchFields, was?.matchFields);
+  });
+}
+
+const attributesClassOf = (spec: core.PersistentVolumeSpec): string | undefined =>
+  (spec as { volumeAttributesClassName?: string }).volumeAttributesClassName;
+
 function validateVolumeUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
   if (context.subresource === 'status') return [];
   const now = draftAs<core.PersistentVolume>(object).spec ?? {};
@@ -63,13 +90,17 @@ function validateVolumeUpdate(object: KubeObject, before: KubeObject, context: K
     );
   if (!jsonEqual(now.volumeMode ?? null, old.volumeMode ?? null))
     errors.push(fieldErrors.invalid(FieldPath.root('volumeMode'), now.volumeMode ?? null, 'field is immutable'));
-  if (old.nodeAffinity && !jsonEqual(now.nodeAffinity, old.nodeAffinity))
+  if (old.nodeAffinity && !isSameAffinity(now.nodeAffinity, old.nodeAffinity))
     errors.push(
       fieldErrors.invalid(
-        SPEC.child('nodeAffinity'),
-        now.nodeAffinity ?? null,
+        FieldPath.root('nodeAffinity'),
+        now.nodeAffinity ? (goValue('core.v1', 'VolumeNodeAffinity', now.nodeAffinity as JsonObject) ?? null) : null,
         'field is immutable, except for updating from beta label to GA',
       ),
+    );
+  if (attributesClassOf(old) !== undefined && attributesClassOf(now) === undefined)
+    errors.push(
+      fieldErrors.forbidden(SPEC.child('volumeAttributesClassName'), 'update from non-nil value to nil is forbidden'),
     );
   return errors;
 }

@@ -18,7 +18,7 @@ const EXEC_FAILED = 'command terminated with exit code 1\n';
 describe('what clients print where nobody answers', () => {
   const run = open(
     recordedProfile,
-    'kubectl create deployment web --image=nginx; kubectl expose deployment web --port=80; kubectl create service clusterip idle --tcp=80;' +
+    'kubectl create deployment web --image=nginx; kubectl expose deployment web --port=80; kubectl expose deployment web --name=alt --port=8080 --target-port=80; kubectl create service clusterip idle --tcp=80;' +
       'kubectl create deployment db --image=redis; kubectl run box --image=busybox:1.36 -- sleep 9999; kubectl run busy --image=nginx --overrides=\'{"spec":{"hostNetwork":true,"nodeName":"node2"}}\'',
   );
   const box = (command: string) => run(`kubectl exec box -- ${command}`).text;
@@ -28,6 +28,10 @@ describe('what clients print where nobody answers', () => {
     ['wget -qO- -T 3 http://nosuch', /^wget: bad address 'nosuch'\n/],
     ['wget -qO- -T 3 http://web:81', /^wget: download timed out\n/],
     ['wget -qO- http://web/nosuch', /^wget: server returned error: HTTP\/1\.1 404 Not Found\n/],
+    [
+      'wget -S -O /dev/null http://alt:8080/nosuch',
+      /^Connecting to alt:8080 \(10\.96\.\d+\.\d+:8080\)\n {2}HTTP\/1\.1 404 Not Found\nwget: server returned/,
+    ],
     ['nc -w 2 idle 80', /^nc: can't connect to remote host \(10\.96\.\d+\.\d+\): Connection refused\n/],
     ['nc -w 2 web 81', /^nc: timed out\n/],
     ['ping -c 1 nosuch', /^ping: bad address 'nosuch'\n/],

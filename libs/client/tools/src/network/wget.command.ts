@@ -99,24 +99,23 @@ function* runBusybox(tool: Tool): Coroutine<number> {
       operand,
       request,
       function* (url, address) {
-        if (!quiet) yield* tool.err(`Connecting to ${url.host} (${address}:${url.port})\n`);
+        if (!quiet) yield* tool.err(`Connecting to ${typedHost(url)} (${address}:${url.port})\n`);
       },
-      function* () {
-        // busybox follows without a word.
+      function* (_url, response) {
+        if (flags.has('S')) yield* busyboxHeaders(tool, response);
       },
     );
     if (!outcome) return yield* tool.die(`not an http or ftp url: ${operand}`);
     if (outcome.failure) {
       if (!quiet && outcome.failure.kind === 'dial' && outcome.failure.error.address !== undefined)
-        yield* tool.err(`Connecting to ${outcome.url.host} (${outcome.failure.error.address}:${outcome.url.port})\n`);
+        yield* tool.err(
+          `Connecting to ${typedHost(outcome.url)} (${outcome.failure.error.address}:${outcome.url.port})\n`,
+        );
       return yield* tool.die(busyboxFailure(outcome.url, outcome.failure));
     }
     const { response, url } = outcome;
     if (!response) return 1;
-    if (flags.has('S')) {
-      yield* tool.err(`  HTTP/1.1 ${statusText(response.status)}\n`);
-      for (const [name, value] of response.headers) yield* tool.err(`  ${name}: ${value}\n`);
-    }
+    if (flags.has('S')) yield* busyboxHeaders(tool, response);
     if (response.status < 200 || response.status > 299)
       return yield* tool.die(`server returned error: HTTP/1.1 ${statusText(response.status)}`);
     if (flags.has('spider')) {
@@ -129,6 +128,16 @@ function* runBusybox(tool: Tool): Coroutine<number> {
     if (!quiet) yield* tool.err(busyboxProgress(target, utf8Length(response.body)));
   }
   return 0;
+}
+
+/** The host as the URL has it, with a port that was typed. */
+const typedHost = (url: Url): string => (/:\d+$/.test(url.authority) ? `${url.host}:${url.port}` : url.host);
+
+/** `-S`: of a refused request busybox reads the first line only. */
+function* busyboxHeaders(tool: Tool, response: HttpResponse): Coroutine<void> {
+  yield* tool.err(`  HTTP/1.1 ${statusText(response.status)}\n`);
+  if (response.status < 200 || response.status > 399) return;
+  for (const [name, value] of response.headers) yield* tool.err(`  ${name}: ${value}\n`);
 }
 
 function busyboxProgress(target: string, size: number): string {
@@ -144,7 +153,7 @@ function busyboxFailure(url: Url, failure: ExchangeFailure): string {
   switch (error.failure) {
     case 'name-not-found':
     case 'name-server-failure':
-      return `bad address '${url.host}${/:\d+$/.test(url.authority) ? `:${url.port}` : ''}'`;
+      return `bad address '${typedHost(url)}'`;
     case 'timeout':
       return 'download timed out';
     default: {

@@ -50,11 +50,12 @@ describe('templates with Sprig and Helm’s own functions', () => {
     ['{{ .Capabilities.APIVersions.Has "apps/v1" }} {{ .Capabilities.KubeVersion.Minor }}', 'true 35'],
     ['{{ semverCompare ">=1.20-0" .Capabilities.KubeVersion.GitVersion }}', 'true'],
     ['{{ with .Values.map }}{{ .a }}{{ end }}{{ include "nope" . }}', 'shop/templates/a.yaml:1:42'],
+    ['{{ kindOf .Values.n }} {{ typeOf .Values.set }} {{ kindIs "int64" .Values.set }}', 'float64 int64 true'],
     ['{{ required "say it" .Values.none }}', 'execution error at (shop/templates/a.yaml:1:3): say it'],
     ['{{ .Values.none.x }}', 'nil pointer evaluating interface {}.x'],
     ['{{ nofunction }}', 'parse error at (shop/templates/a.yaml:1): function "nofunction" not defined'],
   ])('%s', (template, expected) => {
-    expect(render(template, { n: 3, map: { a: 1, b: ['x'] } })).toContain(expected);
+    expect(render(template, { n: 3, set: 5n, map: { a: 1, b: ['x'] } })).toContain(expected);
   });
 
   test('a null takes a chart’s value away', () => {

@@ -84,7 +84,9 @@ const KINDS: Readonly<Record<string, string>> = {
   'map[string]interface {}': 'map',
   '<nil>': 'invalid',
 };
-const kind = (value: unknown): string => KINDS[typeName(value)] ?? typeName(value);
+/** `typeOf`: whole numbers in templates come from `--set`, which makes int64 (those of files are float64). */
+const type = (value: unknown): string => (typeof value === 'bigint' ? 'int64' : typeName(value));
+const kind = (value: unknown): string => KINDS[type(value)] ?? type(value);
 
 /** Sprig's functions on numbers, lists, dictionaries and types, and Helm's own conversions. */
 export const SPRIG_DATA: FunctionTable = {
@@ -191,8 +193,8 @@ export const SPRIG_DATA: FunctionTable = {
   toYaml: templateFunction(1, yaml),
   toYamlPretty: templateFunction(1, yaml),
   tuple: templateFunction([], (...values: unknown[]) => values, 'any'),
-  typeIs: templateFunction(['string', 'any'], (name: string, value: unknown) => typeName(value) === name),
-  typeOf: templateFunction(1, typeName),
+  typeIs: templateFunction(['string', 'any'], (name: string, value: unknown) => type(value) === name),
+  typeOf: templateFunction(1, type),
   uniq: templateFunction(1, (values: unknown) =>
     list(values, 'find uniq').filter(
       (value, i, all) => all.findIndex((other) => jsonEqual(plainValues(other), plainValues(value))) === i,

@@ -115,7 +115,7 @@ const PLAIN: FunctionTable = {
   subf: floats((a, b) => a - b),
   swapcase: one((text) => [...text].map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join('')), // prettier-ignore
   typeIsLike: templateFunction(['string', 'any'], (name: string, value: unknown) => {
-    const type = value === null ? '<nil>' : typeName(value);
+    const type = value === null ? '<nil>' : typeof value === 'bigint' ? 'int64' : typeName(value);
     return name === type || `*${name}` === type;
   }),
   urlParse: one(urlParse),

@@ -47,6 +47,8 @@ describe('what clients print where nobody answers', () => {
     ['curl -sS http://172.18.0.2:81', 7, /^curl: \(7\) Failed to connect to 172\.18\.0\.2 port 81 after 0 ms: Couldn't connect to server\n$/],
     ['curl -sS -m 2 http://10.96.200.200', 28, /^curl: \(28\) Connection timed out after 200\d milliseconds\n$/],
     ['curl -sS http://nosuch', 6, /^curl: \(6\) Could not resolve host: nosuch\n$/],
+    ['curl http://nosuch', 6, /--:--:-- {5}0curl: \(6\) Could not resolve host: nosuch\n$/],
+    ['curl http://172.18.0.2:81', 7, /--:--:-- {5}0\ncurl: \(7\) Failed to connect/],
     ['nc -zv 172.18.0.2 81', 1, /^nc: connect to 172\.18\.0\.2 port 81 \(tcp\) failed: Connection refused\n$/],
     ['wget -T 1 -t 2 http://10.96.200.200', 4, /Retrying\.\n\n--\S+ \S+-- {2}\(try: 2\) {2}http:\/\/10\.96\.200\.200\/\nConnecting to 10\.96\.200\.200:80\.\.\. failed: Connection timed out\.\nGiving up\.\n\n$/],
     ['ping -c 2 172.18.0.77', 1, /\nFrom 172\.18\.0\.2 icmp_seq=1 Destination Host Unreachable\nFrom 172\.18\.0\.2 icmp_seq=2 Destination Host Unreachable\n\n--- 172\.18\.0\.77 ping statistics ---\n2 packets transmitted, 0 received, \+2 errors, 100% packet loss/],
@@ -59,6 +61,12 @@ describe('what clients print where nobody answers', () => {
     expect(result.text).toMatch(text);
     expect(result.exit).toBe(exit);
   }); // prettier-ignore
+
+  it('Endpoints that were deleted are made again', () => {
+    expect(run('kubectl delete endpoints web && kubectl get endpoints web --no-headers').text).toMatch(
+      /\nweb +10\.244\.\d\.\d+:80 +0s\n/,
+    );
+  });
 
   it('nginx gives up a port that is taken after five tries', () => {
     run('kubectl run second --image=nginx --overrides=\'{"spec":{"hostNetwork":true,"nodeName":"node2"}}\'');

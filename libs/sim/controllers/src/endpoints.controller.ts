@@ -181,7 +181,11 @@ function write(context: ControllerContext, service: Service, wanted: Subset[], t
 export const endpointsController = defineController({
   name: 'endpoints-controller',
   component: 'endpoint-controller',
-  sources: [ownKeys(SERVICES), watch(PODS, serviceKeys)],
+  sources: [
+    ownKeys(SERVICES),
+    watch(PODS, serviceKeys),
+    watch(ENDPOINTS, ({ type, object }) => (type === 'DELETED' ? [keyOf(object)] : [])),
+  ],
   retries: { firstMs: 5, maxMs: 1_000_000, tries: 15 },
   reconcile: retrying((context, key) => {
     const { client } = context;

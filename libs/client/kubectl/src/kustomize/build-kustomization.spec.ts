@@ -34,6 +34,11 @@ describe('buildKustomization', () => {
 
   it.each([
     ['an unknown field', 'resource: [x]\n', 'invalid Kustomization: json: unknown field "resource"'],
+    [
+      'replicas of nothing',
+      'replicas: [{name: app, count: 2}]\n',
+      'resource with name app does not match a config with the following GVK [Deployment.[noVer].[noGrp] StatefulSet.[noVer].[noGrp] ReplicaSet.[noVer].[noGrp] ReplicationController.[noVer].[noGrp]]',
+    ],
     ['a field that is not simulated', 'transformers: []\n', "the kustomization's field transformers is not simulated"],
   ])('%s', (_, text, error) => {
     expect(buildKustomization(processWith({ '/work/k/kustomization.yaml': text }), 'k')).toMatchObject({

@@ -12,6 +12,7 @@ import {
   type Result,
 } from '@seatrial/kernel';
 import { toYaml, yamlToJson } from '@seatrial/manifest';
+import { goQuote } from '@seatrial/schema';
 import { contentHash } from '../generators/name-hash.js';
 import { metadataOf, nameOf, objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
 import { generated } from './generators.js';
@@ -159,7 +160,8 @@ function named(object: JsonObject, entry: string, path: string): BuildResource {
 function merge(resources: BuildResource[], made: BuildResource, behavior: string): void {
   const at = resources.findIndex((one) => one.id === made.id && one.object.kind === made.object.kind);
   if (behavior !== 'merge' && behavior !== 'replace') {
-    if (at >= 0) refuse(`merging from generator: id resid.ResId already exists: ${made.id}`);
+    // prettier-ignore
+    if (at >= 0) refuse(`merging from generator &{0xc000b1c2d0 <nil>}: id resid.ResId{Gvk:resid.Gvk{Group:"", Version:"v1", Kind:${goQuote(textOf(made.object.kind))}, isClusterScoped:false}, Name:${goQuote(made.id)}, Namespace:${goQuote(textOf(metadataOf(made.object).namespace))}} exists; behavior must be merge or replace`);
     resources.push(made);
     return;
   }
@@ -228,10 +230,11 @@ function labelled(object: JsonObject, kustomization: JsonObject): JsonObject {
   return annotations ? withAnnotations(out, annotations) : out;
 }
 
-function scaled(resource: BuildResource, kustomization: JsonObject): BuildResource {
-  const object = withReplicas(resource, listOf(kustomization.replicas));
-  const images = withImages(object, listOf(kustomization.images));
-  return { ...resource, object: isJsonObject(images) ? images : object };
+function scaled(resources: readonly BuildResource[], kustomization: JsonObject): BuildResource[] {
+  return withReplicas(resources, listOf(kustomization.replicas)).map((resource) => {
+    const images = withImages(resource.object, listOf(kustomization.images));
+    return isJsonObject(images) ? { ...resource, object: images } : resource;
+  });
 }
 
 const UNPREFIXED = new Set(['CustomResourceDefinition', 'APIService', 'Namespace']);
@@ -273,7 +276,7 @@ function build(target: Target, inherited: readonly BuildResource[]): BuildResour
   }));
   for (const { text, target: wanted } of patchesOf(target, kustomization, 'patchesJson6902'))
     resources = patched(resources, text, wanted);
-  resources = resources.map((resource) => scaled(resource, kustomization));
+  resources = scaled(resources, kustomization);
   const readYaml = (path: string): JsonValue => {
     const read = yamlToJson(patchFile(target, path) ?? refuse(missingPatch(target, path)));
     return read.ok ? read.value : refuse(read.error);

@@ -126,12 +126,24 @@ export function withImages(value: JsonValue, changes: readonly JsonObject[]): Js
   return out;
 }
 
-export function withReplicas(resource: BuildResource, changes: readonly JsonObject[]): JsonObject {
-  const change = changes.find((one) => one.name === resource.id);
-  const scalable = ['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController'].includes(
-    textOf(resource.object.kind),
-  );
-  return change && scalable ? mergeAt(resource.object, ['spec'], { replicas: change.count }, true) : resource.object;
+const SCALABLE = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
+
+/** Sets replicas by a resource's first or present name; a name that nothing has is refused (ReplicaCountTransformer). */
+export function withReplicas(resources: readonly BuildResource[], changes: readonly JsonObject[]): BuildResource[] {
+  let scaled = [...resources];
+  for (const { name, count } of changes) {
+    const chosen = scaled.filter(
+      ({ id, object }) => SCALABLE.includes(textOf(object.kind)) && (id === name || metadataOf(object).name === name),
+    );
+    if (chosen.length === 0) {
+      const kinds = SCALABLE.map((kind) => `${kind}.[noVer].[noGrp]`).join(' ');
+      refuse(`resource with name ${textOf(name)} does not match a config with the following GVK [${kinds}]`);
+    }
+    scaled = scaled.map((one) =>
+      chosen.includes(one) ? { ...one, object: mergeAt(one.object, ['spec'], { replicas: count }, true) } : one,
+    );
+  }
+  return scaled;
 }
 
 function strategic(object: JsonObject, patch: JsonObject): JsonObject {

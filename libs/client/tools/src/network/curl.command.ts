@@ -210,7 +210,8 @@ const METER = `  % Total    % Received % Xferd  Average Speed   Time    Time    
 /** The progress meter, as it stands at the end of a quick transfer. */
 function meter(transfer: Transfer): string {
   const idle = '\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0';
-  if (!transfer.response) return `${METER}${idle}\n`;
+  // A name that is not found ends the transfer before curl's multi_done, which ends the line.
+  if (!transfer.response) return METER + idle + (transfer.exit === 6 ? '' : '\n');
   const size = utf8Length(transfer.response.body);
   const seconds = Math.max(1, transfer.elapsedMs) / 1000;
   const speed = size / seconds;

@@ -113,7 +113,7 @@ function patchRefusal(type: PatchType, patch: unknown, result: JsonObject, old: 
         ...(result.metadata as JsonObject),
         ...(managedFields && { managedFields: [...managedFields] }),
       };
-      return JSON.stringify(inGoOrder({ ...result, metadata }, rest.schema, openedBy(patch)));
+      return JSON.stringify(inGoOrder({ ...result, metadata }, rest.custom ? undefined : rest.schema, openedBy(patch)));
     };
     const complaint =
       type === 'strategic'

@@ -126,6 +126,20 @@ describe('ordinary writes', () => {
     });
   });
 
+  it('never own metadata itself, where no schema tells a struct from a map either', () => {
+    const created = updateManagedFields(
+      undefined,
+      { metadata: { name: 'p', labels: { a: 'b' } }, spec: { up: true } },
+      [],
+      by('kubectl-create', 'Update'),
+      undefined,
+    );
+    expect(created[0].fields.toFieldsV1()).toEqual({
+      'f:metadata': { 'f:labels': { '.': {}, 'f:a': {} } },
+      'f:spec': { '.': {}, 'f:up': {} },
+    });
+  });
+
   it('take a field from the manager that had it', () => {
     const before = deployment({ replicas: 3 });
     const after = deployment({ replicas: 4 });

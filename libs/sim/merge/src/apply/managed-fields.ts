@@ -58,11 +58,10 @@ const STRIPPED = FieldSet.fromFieldsV1({
   },
 });
 
+const METADATA = FieldSet.fromFieldsV1({ 'f:metadata': {} });
+
 function own(set: FieldSet): FieldSet {
-  const rest = set.recursiveDifference(STRIPPED);
-  const metadata = rest.children.get('f:metadata');
-  if (!metadata?.member || metadata.children.size > 0) return rest;
-  return rest.difference(FieldSet.fromFieldsV1({ 'f:metadata': {} }));
+  return set.recursiveDifference(STRIPPED).difference(METADATA);
 }
 
 /** What a configuration named, by what its manager owns of it: applied again, it names the same nearly always. */

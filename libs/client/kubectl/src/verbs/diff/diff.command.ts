@@ -39,6 +39,12 @@ function lastApplied(live: JsonObject): JsonObject {
   }
 }
 
+/** A patch that holds for one version of the object only (addResourceVersion). */
+function atVersion(patch: JsonObject, { metadata }: JsonObject): JsonObject {
+  const { resourceVersion = '' } = isJsonObject(metadata) ? metadata : {};
+  return { ...patch, metadata: { ...(isJsonObject(patch.metadata) ? patch.metadata : {}), resourceVersion } };
+}
+
 /** What the object would be after `apply`, as the server answers to a dry run. */
 function* mergedObject(k: Invocation, info: ResourceInfo, live: JsonObject | undefined): Coroutine<JsonObject> {
   const api = yield* k.api();
@@ -66,7 +72,7 @@ function* mergedObject(k: Invocation, info: ResourceInfo, live: JsonObject | und
   return yield* api.request({
     ...patchRequest,
     patchType: patch.value.type,
-    body: patch.value.patch,
+    body: atVersion(patch.value.patch, live),
     options: { dryRun: true, fieldManager: 'kubectl-client-side-apply' },
   });
 }

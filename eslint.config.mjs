@@ -67,6 +67,13 @@ const pureSyntax = [
     selector: 'CallExpression[callee.property.name=/^toLocale/]',
     message: 'Locale-dependent output differs between machines.',
   },
+  {
+    // docs/decisions/005-clusters-come-up-anew.md
+    selector:
+      ':matches(PropertyDefinition > .value, AssignmentExpression[left.type="MemberExpression"] > .right):matches(ArrowFunctionExpression, FunctionExpression)',
+    message:
+      'A closure made for a member keeps its cluster until the next full collection: pass objects, or closures made elsewhere.',
+  },
   { selector: 'AwaitExpression', message: 'sim, client and grading are synchronous.' },
 ];
 

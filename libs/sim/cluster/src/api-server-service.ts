@@ -1,11 +1,52 @@
-import { API_SERVER, handleHttp, proxiedRequest, type ApiServer } from '@seatrial/apiserver';
-import { sleep, type FacilityKey, NetworkService, NetworkStack } from '@seatrial/kernel';
+import { API_SERVER, handleHttp, proxiedRequest, type ApiServer, type Credentials } from '@seatrial/apiserver';
+import {
+  sleep,
+  type ConnectionInfo,
+  type Coroutine,
+  type FacilityKey,
+  type HttpRequest,
+  type HttpResponse,
+  type NetworkService,
+  type NetworkStack,
+} from '@seatrial/kernel';
 import { withoutEtcd } from './api-server-front.js';
 import { answerProxied } from './api-server-proxy.js';
 import type { ClusterProfile } from './profile/cluster-profile.js';
 import { apiServiceAddress } from './bootstrap/kubernetes-service.js';
 
 const BEARER = /^Bearer\s+(.+)$/i;
+
+interface Served {
+  readonly front: () => ApiServer;
+  readonly profile: ClusterProfile;
+  readonly stack: () => NetworkStack | undefined;
+}
+
+function credentialsOf({ headers }: HttpRequest): Credentials {
+  const token = BEARER.exec(headers.get('authorization') ?? '')?.[1];
+  // A TLS client certificate travels in this header: the simulated network has no handshake of its own.
+  const clientCertificate = headers.get('x-client-certificate');
+  const username = headers.get('impersonate-user');
+  const groups = headers.get('impersonate-group')?.split(',') ?? [];
+  return {
+    ...(token && { token }),
+    ...(clientCertificate && { clientCertificate }),
+    ...(username && { impersonate: { username, groups } }),
+  };
+}
+
+function* answerHttp(
+  { front, profile, stack }: Served,
+  request: HttpRequest,
+  { remoteAddress }: ConnectionInfo,
+): Coroutine<HttpResponse> {
+  const credentials = credentialsOf(request);
+  const proxied = proxiedRequest(front(), request, credentials);
+  if (proxied) return proxied.ok ? yield* answerProxied(stack(), request, proxied.value, remoteAddress) : proxied.error;
+  const { tookMs = 0, ...answer } = handleHttp(front(), profile.kubernetesVersion, request, credentials);
+  if (tookMs > 0) yield* sleep(tookMs);
+  return answer;
+}
 
 /**
  * What listens on a control plane's port; `names` are what its certificate is for besides the Service's names: the API
@@ -21,26 +62,7 @@ export function apiServerService(
   const isolated = withoutEtcd(apiServer);
   const front = (): ApiServer => (hasEtcd() ? apiServer : isolated);
   return {
-    *http(request, connection) {
-      const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1];
-      // A TLS client certificate travels in this header: the simulated network has no handshake of its own.
-      const clientCertificate = request.headers.get('x-client-certificate');
-      const username = request.headers.get('impersonate-user');
-      const groups = request.headers.get('impersonate-group')?.split(',') ?? [];
-      const credentials = {
-        ...(token && { token }),
-        ...(clientCertificate && { clientCertificate }),
-        ...(username && { impersonate: { username, groups } }),
-      };
-      const proxied = proxiedRequest(front(), request, credentials);
-      if (proxied)
-        return proxied.ok
-          ? yield* answerProxied(stack(), request, proxied.value, connection.remoteAddress)
-          : proxied.error;
-      const { tookMs = 0, ...answer } = handleHttp(front(), profile.kubernetesVersion, request, credentials);
-      if (tookMs > 0) yield* sleep(tookMs);
-      return answer;
-    },
+    http: (request, connection) => answerHttp({ front, profile, stack }, request, connection),
     tls: {
       issuer: 'kubernetes',
       names: [

@@ -35,7 +35,7 @@ export {
   type JsonObject,
   type JsonValue,
 } from './json.js';
-export { Machine, type FacilityKey, type MachineOptions, type ProgramTable } from './machine.js';
+export { Machine, type FacilityKey, type MachineOptions, type MemoryOwner, type ProgramTable } from './machine.js';
 export {
   STEADY_HTTP,
   type Connection,

@@ -3,7 +3,6 @@ import { credentialsOf, type Credentials } from './filesystem/credentials.js';
 import type { FileSystem } from './filesystem/file-system.js';
 import type { NetworkStack } from './network/network-stack.js';
 import { PidNamespace, ProcessTable } from './process/process-table.js';
-import type { Process } from './process/process.js';
 import type { Program } from './process/program.js';
 import type { Simulation } from './simulation.js';
 
@@ -26,6 +25,12 @@ export interface MachineOptions {
   readonly firstPid?: number;
   /** Shared with other machines; its own when left out. */
   readonly pids?: PidNamespace | undefined;
+  readonly memoryOwner?: MemoryOwner;
+}
+
+/** Who limits the memory of a machine's processes: told when one says that its use has changed (cgroup limits). */
+export interface MemoryOwner {
+  memoryChanged(machine: Machine): void;
 }
 
 /** Where processes run: a node, a container, the student's workstation. Has files, a network stack, programs, processes. */
@@ -38,8 +43,7 @@ export class Machine {
   readonly processes: ProcessTable;
   /** What the programs here may use up; undefined for the replay's budgets alone. */
   allowance: Allowance | undefined;
-  /** Called when a process says that its memory use has changed (cgroup limits). */
-  onMemoryChange: ((process: Process) => void) | undefined;
+  readonly memoryOwner: MemoryOwner | undefined;
   private facilities: Map<string, unknown> | undefined;
 
   constructor(options: MachineOptions) {
@@ -48,6 +52,7 @@ export class Machine {
     this.files = options.files;
     this.network = options.network;
     this.programs = options.programs;
+    this.memoryOwner = options.memoryOwner;
     this.processes = new ProcessTable(this, options.pids ?? new PidNamespace(options.firstPid));
   }
 

@@ -16,6 +16,7 @@ import { execInContainer } from './container/exec.js';
 import type { ContainerInstance } from './container/container-instance.js';
 import { badRequest, internalError } from './kubelet-status.js';
 import type { NodeContext } from './node/node-context.js';
+import type { PodRuntime } from './pod/pod-runtime.js';
 import type { PodWorker } from './pod/pod-worker.js';
 
 interface StateView {
@@ -56,15 +57,21 @@ export function createPodEndpoint(
       const { process } = instance.value;
       return process ? ok(process) : fail(internalError('container not running'));
     },
-    *portForward(namespace, pod, port, uid): Coroutine<Result<Connection, DialError>> {
-      const runtime = workerOf(namespace, pod)?.runtime;
-      const network = runtime?.sandbox?.network;
-      if (!network || (uid !== undefined && runtime.pod.metadata.uid !== uid))
-        return fail({ failure: 'reset', afterMs: 0, hops: [] });
-      return yield* network.stack(() => context.files).dial({ host: '127.0.0.1', port });
-    },
+    portForward: (namespace, pod, port, uid) => portForward(context, workerOf(namespace, pod)?.runtime, port, uid),
     usage: (namespace, pod) => usage(context, workerOf(namespace, pod)),
   };
+}
+
+function* portForward(
+  context: NodeContext,
+  runtime: PodRuntime | undefined,
+  port: number,
+  uid: string | undefined,
+): Coroutine<Result<Connection, DialError>> {
+  const network = runtime?.sandbox?.network;
+  if (!network || (uid !== undefined && runtime.pod.metadata.uid !== uid))
+    return fail({ failure: 'reset', afterMs: 0, hops: [] });
+  return yield* network.stack(() => context.files).dial({ host: '127.0.0.1', port });
 }
 
 function exec(instance: ContainerInstance, options: PodExecOptions): Result<Process, Status> {

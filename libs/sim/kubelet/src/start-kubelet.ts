@@ -132,10 +132,7 @@ class NodeKubelet implements Kubelet {
       this.preemption.whenFree(() => this.onPod(event.type, event.object)),
     );
     const endNode = followNode(apiServer.store, node.name, { ...this.context, report: () => this.reportStatus() });
-    this.unsubscribe = () => {
-      endPods();
-      endNode();
-    };
+    this.unsubscribe = endAll(endPods, endNode);
     const bound = apiServer.store.list(PODS).filter((pod) => pod.spec.nodeName === node.name);
     const uids = new Set(bound.map((pod) => pod.metadata.uid));
     for (const [uid, worker] of [...this.workers]) {
@@ -319,3 +316,9 @@ class NodeKubelet implements Kubelet {
     );
   }
 }
+
+const endAll =
+  (...ends: readonly (() => void)[]) =>
+  (): void => {
+    for (const end of ends) end();
+  };

@@ -116,7 +116,7 @@ export class Process implements Sleeper {
 
   set memoryBytes(bytes: number) {
     this.memory = bytes;
-    this.machine.onMemoryChange?.(this);
+    this.machine.memoryOwner?.memoryChanged(this.machine);
   }
 
   /** Says that a signal is to be caught (it then arrives in `pendingSignals`), ignored, or back to its default. */

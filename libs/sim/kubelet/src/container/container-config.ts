@@ -255,7 +255,7 @@ class ContainerSettings implements InstanceSettings {
   }
 
   onGrow(): void {
-    this.runtime.onGrow?.();
+    this.runtime.limitedFiles?.checkStorage();
     this.context.eviction.diskChanged();
   }
 

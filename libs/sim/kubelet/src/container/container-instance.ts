@@ -5,6 +5,7 @@ import {
   fail,
   type Coroutine,
   type Input,
+  type MemoryOwner,
   type NetworkStack,
   type Output,
   type PidNamespace,
@@ -102,7 +103,7 @@ class ContainerOutput implements Output {
 }
 
 /** One container as the runtime sees it: created, running, then exited. A restart makes a new instance. */
-export class ContainerInstance {
+export class ContainerInstance implements MemoryOwner {
   readonly id: string;
   /** The id with the runtime's name, as statuses hold it. */
   readonly reference: string;
@@ -174,8 +175,8 @@ export class ContainerInstance {
       network: this.stack ?? settings.network(() => files),
       programs: settings.programs,
       pids: settings.pids,
+      memoryOwner: this,
     });
-    machine.onMemoryChange = (process) => this.enforceMemoryLimit(process.machine);
     settings.onMachine(machine);
     return machine;
   }
@@ -196,7 +197,7 @@ export class ContainerInstance {
   resize(resources: ResourceRequirements): void {
     this.resources = resources;
     this.memoryLimit = memoryLimitOf(resources);
-    if (this.machineInstance) this.enforceMemoryLimit(this.machineInstance);
+    if (this.machineInstance) this.memoryChanged(this.machineInstance);
   }
 
   /** Blocks were reserved for its files. */
@@ -211,7 +212,8 @@ export class ContainerInstance {
     return this.machineInstance.processes.own().reduce((sum, process) => sum + process.memoryBytes, 0);
   }
 
-  private enforceMemoryLimit(machine: Machine): void {
+  /** A process of its machine uses more memory, or less. */
+  memoryChanged(machine: Machine): void {
     this.settings.onMemoryChange();
     const limit = this.memoryLimit;
     if (limit === undefined) return;

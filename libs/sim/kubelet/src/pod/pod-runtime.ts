@@ -50,8 +50,8 @@ export interface PodRuntime {
   /** When volumes that could not be mounted are tried again, ms. */
   mountRetry: { delayMs: number; at: number } | undefined;
   startTime: string | undefined;
-  /** Called when a container's files grow, where the pod has limits on that. */
-  onGrow: (() => void) | undefined;
+  /** Is to look when a container's files grow; undefined without limits on that. */
+  limitedFiles: { checkStorage(): void } | undefined;
   /** A resize that the node cannot do, or not yet. */
   resizePending: ResizeState | undefined;
   /** A resize under way. */

@@ -77,12 +77,12 @@ export class PodWorker {
       volumes: new NamedList(),
       mountRetry: undefined,
       startTime: pod.status?.startTime,
-      onGrow: undefined,
+      limitedFiles: undefined,
       resizePending: undefined,
       resizing: undefined,
       ended: undefined,
     };
-    if (hasStorageLimits(this.runtime)) this.runtime.onGrow = () => this.checkStorage();
+    if (hasStorageLimits(this.runtime)) this.runtime.limitedFiles = this;
     this.status = new PodStatusReporter(context, this.runtime, this.isStatic, () => this.isRunning);
     this.listings = new PodListings(context.simulation, context.random);
     const sync = (): void => this.work.set();
@@ -278,8 +278,8 @@ export class PodWorker {
     return result === 'done' ? this.finish() : result === 'ok' ? undefined : result;
   }
 
-  /** The eviction manager looks at local storage every ten seconds. */
-  private checkStorage(): void {
+  /** A container's files have grown: the eviction manager looks at local storage every ten seconds. */
+  checkStorage(): void {
     this.storageCheck ??= this.context.simulation.after(EVICTION_CHECK_MS, () => {
       this.storageCheck = undefined;
       const message = storageExcess(this.runtime);

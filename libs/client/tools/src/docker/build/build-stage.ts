@@ -49,7 +49,9 @@ export class BuildStage {
     for (const [name_, value] of Object.entries(base?.config.env ?? {})) this.variables.set(name_, value);
   }
 
-  private charge = (nodes: number): void => this.engine.simulation.charge('steps', nodes);
+  private copied(tree: Directory): Directory {
+    return copyTree(tree, (nodes) => this.engine.simulation.charge('steps', nodes));
+  }
 
   /** Notes an instruction that changes no file. */
   note(text: string): void {
@@ -79,7 +81,7 @@ export class BuildStage {
       this.accept(key, text, cached.sizeBytes);
       return 'cached';
     }
-    const root = copyTree(this.root, this.charge);
+    const root = this.copied(this.root);
     const size = yield* change(root);
     if (size === undefined) return 'failed';
     this.root = root;
@@ -148,7 +150,7 @@ export class BuildStage {
     const intoFolder = target.endsWith('/') || target === '.' || sources.length > 1;
     for (const { name, node } of sources) {
       if (node.type === 'directory') {
-        merge(makeFolder(root, path, now), copyTree(node, this.charge), options);
+        merge(makeFolder(root, path, now), this.copied(node), options);
         continue;
       }
       const existing = nodeAt(root, path);
@@ -165,7 +167,7 @@ export class BuildStage {
 
   /** The stage as an image. */
   image(): LocalImage {
-    const { root, charge } = this;
+    const { root, engine } = this;
     const { config, history, layers, programs, sizeBytes, key } = this;
     return {
       id: `sha256:${sha256Hex(`${key}\n${JSON.stringify(config)}`)}`,
@@ -175,7 +177,7 @@ export class BuildStage {
       history: [...history],
       layers: [...layers],
       programs,
-      createRoot: () => copyTree(root, charge),
+      createRoot: () => copyTree(root, (nodes) => engine.simulation.charge('steps', nodes)),
     };
   }
 }

@@ -54,7 +54,7 @@ export class Container {
   private readonly root: Directory;
   private main: Process | undefined;
   private hostListeners: Listener[] = [];
-  private detach: (() => void) | undefined;
+  private attached: { detach(): void } | undefined;
   private restartTimer: Timer | undefined;
   private stoppedByHand = false;
 
@@ -133,7 +133,7 @@ export class Container {
   private attach(addresses: readonly string[], files: FileSystem): Machine['network'] {
     const { engine } = this;
     const attached = engine.setup.network.attachBridged({ addresses, files: () => files });
-    this.detach = () => attached.detach();
+    this.attached = attached;
     return containerStack(this, attached.stack, engine.host, () => engine.networks.values(), engine.random);
   }
 
@@ -260,8 +260,8 @@ export class Container {
     this.hostListeners = [];
     this.bound.clear();
     this.listeners.clear();
-    this.detach?.();
-    this.detach = undefined;
+    this.attached?.detach();
+    this.attached = undefined;
     for (const endpoint of this.endpoints.values()) {
       endpoint.network.attached.delete(this.id);
       if (endpoint.address !== '') releaseAddress(endpoint.network, endpoint.address);

@@ -1,5 +1,6 @@
 export { borrowInput, borrowOutput } from './program/borrowed-stream.js';
-export { compilePattern, matchPattern, type Pattern } from './expansion/pattern.js';
+export { matchPattern } from './expansion/match-pattern.js';
+export { compilePattern, type Pattern } from './expansion/pattern.js';
 export { formatDate } from './evaluation/strftime.js';
 export { formatPrintf, formatFloat, type PrintfResult } from './evaluation/printf-format.js';
 export { expandEchoEscapes } from './builtins/output.builtins.js';

@@ -2,10 +2,14 @@ import { ACCESS, FILE_ERROR_TEXT, resolvePath, type Coroutine } from '@seatrial/
 import type { Shell } from '../evaluation/shell.js';
 import { complainAs, defineBuiltin, parseOptions, type Builtin } from './builtin.js';
 
+/** A path of more characters takes a while to walk. */
+const LONG_PATH = 512;
+
 /** Changes the working directory of the shell; the error text when that is not possible. */
 export function changeDirectory(shell: Shell, target: string, physical = false): string | undefined {
   const { files } = shell.machine;
   const path = resolvePath(shell.state.cwd, target);
+  if (path.length > LONG_PATH) shell.charge(path.length);
   const found = files.stat(path);
   if (!found.ok) return FILE_ERROR_TEXT[found.error];
   if (found.value.type !== 'directory') return FILE_ERROR_TEXT.ENOTDIR;

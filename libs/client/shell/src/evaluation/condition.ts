@@ -2,7 +2,8 @@ import type { Coroutine } from '@seatrial/kernel';
 import { RE2JS } from 're2js';
 import { tryArithmetic } from '../expansion/arithmetic-expansion.js';
 import { expandExpression, expandPattern, expandText } from '../expansion/expand-word.js';
-import { compilePattern, matchPattern } from '../expansion/pattern.js';
+import { matchPattern } from '../expansion/match-pattern.js';
+import { compilePattern } from '../expansion/pattern.js';
 import type { ConditionNode } from '../syntax/script-node.js';
 import { assignArray } from './assign.js';
 import { compareFiles, testUnary } from './file-test.js';
@@ -68,7 +69,10 @@ function* evaluateBinary(
     const source = yield* expandPattern(shell, node.right.parts);
     yield* traceTerm(shell, negated, [left, operator, source]);
     shell.charge(1 + left.length);
-    const matched = matchPattern(compilePattern(source, { extended: true, ignoreCase }), ignoreCase ? left.toLowerCase() : left); // prettier-ignore
+    const pattern = compilePattern(source, { extended: true, ignoreCase });
+    const matched = matchPattern(pattern, ignoreCase ? left.toLowerCase() : left, (steps) => {
+      shell.charge(steps);
+    });
     return matched === (operator !== '!=');
   }
   const right = yield* expandText(shell, node.right.parts);

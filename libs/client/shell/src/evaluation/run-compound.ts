@@ -1,7 +1,8 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { arithmeticValue, tryArithmetic } from '../expansion/arithmetic-expansion.js';
 import { expandPattern, expandQuotedText, expandText, expandWords } from '../expansion/expand-word.js';
-import { compilePattern, matchPattern } from '../expansion/pattern.js';
+import { matchPattern } from '../expansion/match-pattern.js';
+import { compilePattern } from '../expansion/pattern.js';
 import type { CaseItemNode, CompoundNode, ListNode, WordPart } from '../syntax/script-node.js';
 import { assignScalar } from './assign.js';
 import { runCondition } from './condition.js';
@@ -154,7 +155,10 @@ function* matchesItem(shell: Shell, item: CaseItemNode, text: string): Coroutine
       ignoreCase,
     });
     shell.charge(1 + text.length);
-    if (matchPattern(pattern, ignoreCase ? text.toLowerCase() : text)) return true;
+    const charge = (steps: number): void => {
+      shell.charge(steps);
+    };
+    if (matchPattern(pattern, ignoreCase ? text.toLowerCase() : text, charge)) return true;
   }
   return false;
 }

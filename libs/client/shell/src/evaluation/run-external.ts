@@ -13,6 +13,7 @@ import type { Shell } from './shell.js';
 import { openStreamFiles } from './stream-files.js';
 import { runInSubshell } from './subshell.js';
 import { waitForForeground } from './wait-for-job.js';
+import { START_COST } from '../program/run-command.js';
 
 /** What starting a program takes, in virtual milliseconds. */
 const START_MS = 1;
@@ -54,6 +55,7 @@ export function* runExternal(
   yield* sleep(START_MS);
   const streams = yield* openStreamFiles(shell, words);
   if (inPlace && streams === 'none') return yield* takeOver(shell, found, words, env);
+  shell.charge(START_COST);
   const child = shell.machine.processes.spawn(
     {
       program: found.program,

@@ -28,6 +28,7 @@ export function* runScriptText(shell: Shell, text: string, options: ScriptOption
       shell.charge(steps);
     },
   });
+  shell.charge(text.length);
   let status = 0;
   for (;;) {
     const from = parser.offset;

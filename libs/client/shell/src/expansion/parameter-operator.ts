@@ -5,7 +5,8 @@ import type { ParameterPart } from '../syntax/script-node.js';
 import { attributeLetters, declarationOf, quoteForReuse } from '../evaluation/quote.js';
 import { arithmeticValue } from './arithmetic-expansion.js';
 import { expandPattern, expandQuotedText, expandText } from './expand-word.js';
-import { compilePattern, matchAt, matchPattern, matchPrefix, matchSuffix, type Pattern } from './pattern.js';
+import { matcherOf, matchPattern, matchPrefix, matchSuffix } from './match-pattern.js';
+import { compilePattern, type Pattern } from './pattern.js';
 import { arrayEntries, type ParameterValue } from './parameter-value.js';
 
 /** `${name<operator>…}` for the operators that change a value: on a list, each element (or a slice of it). */
@@ -27,21 +28,24 @@ function* textChange(shell: Shell, part: ParameterPart): Coroutine<(text: string
   const operator = part.operator ?? '';
   const source = yield* expandPattern(shell, part.operand ?? []);
   const pattern = compilePattern(source, { extended: shell.state.shopt.has('extglob') });
+  const charge = (steps: number): void => {
+    shell.charge(steps);
+  };
   const step = (text: string): void => {
-    shell.charge(1 + text.length);
+    charge(1 + text.length);
   };
   switch (operator) {
     case '#':
     case '##':
       return (text) => {
         step(text);
-        return text.slice(Math.max(0, matchPrefix(pattern, text, operator === '##')));
+        return text.slice(Math.max(0, matchPrefix(pattern, text, operator === '##', charge)));
       };
     case '%':
     case '%%':
       return (text) => {
         step(text);
-        const start = matchSuffix(pattern, text, operator === '%%');
+        const start = matchSuffix(pattern, text, operator === '%%', charge);
         return start < 0 ? text : text.slice(0, start);
       };
     case '/':
@@ -51,7 +55,7 @@ function* textChange(shell: Shell, part: ParameterPart): Coroutine<(text: string
       const replacement = yield* expandText(shell, part.secondOperand ?? []);
       return (text) => {
         step(text);
-        return replacePattern(text, pattern, replacement, operator);
+        return replacePattern(text, pattern, replacement, operator, charge);
       };
     }
     default:
@@ -59,19 +63,28 @@ function* textChange(shell: Shell, part: ParameterPart): Coroutine<(text: string
   }
 }
 
-function replacePattern(text: string, pattern: Pattern, replacement: string, operator: string): string {
+function replacePattern(
+  text: string,
+  pattern: Pattern,
+  replacement: string,
+  operator: string,
+  charge: (steps: number) => void,
+): string {
   if (operator === '/#') {
-    const length = matchPrefix(pattern, text, true);
+    const length = matchPrefix(pattern, text, true, charge);
     return length < 0 ? text : replacement + text.slice(length);
   }
   if (operator === '/%') {
-    const start = matchSuffix(pattern, text, true);
+    const start = matchSuffix(pattern, text, true, charge);
     return start < 0 ? text : text.slice(0, start) + replacement;
   }
   if (pattern.tokens.length === 0) return text;
   let result = '';
+  const matchAt = matcherOf(pattern, text, charge);
   for (let i = 0; i < text.length;) {
-    const end = matchAt(pattern, text, i);
+    const end = matchAt(i);
+    // What a star does not reach from here it does not reach from further on either.
+    if (end < 0 && pattern.tokens[0].type === 'star') return result + text.slice(i);
     if (end <= i) {
       result += text[i++];
       continue;

@@ -1,5 +1,6 @@
 import { resolvePath, type FileSystem } from '@seatrial/kernel';
-import { compilePattern, hasPatternCharacters, matchPattern, unescapePattern } from './pattern.js';
+import { matchPattern } from './match-pattern.js';
+import { compilePattern, hasPatternCharacters, unescapePattern } from './pattern.js';
 
 export interface PathnameOptions {
   readonly cwd: string;

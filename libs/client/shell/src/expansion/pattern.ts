@@ -1,9 +1,9 @@
 /*
  * Shell patterns (glob(7), bash's extended globs). In a pattern's text a backslash makes the next character
- * ordinary. Matching never backtracks over more than one star at a time, so a hostile pattern stays cheap.
+ * ordinary.
  */
 
-type Token =
+export type Token =
   | { readonly type: 'char'; readonly char: string }
   | { readonly type: 'any' }
   | { readonly type: 'star' }
@@ -155,89 +155,4 @@ function parseSetItem(reader: PatternReader): (char: string) => boolean {
 function setCharacter(reader: PatternReader): string {
   if (reader.text[reader.pos] === '\\' && reader.pos + 1 < reader.text.length) reader.pos++;
   return reader.text[reader.pos++];
-}
-
-/** Whether the pattern matches the whole text. */
-export function matchPattern(pattern: Pattern, text: string): boolean {
-  if (pattern.plain !== undefined) return pattern.plain === text;
-  return matchTokens(pattern.tokens, 0, text, 0, text.length);
-}
-
-function matchTokens(tokens: readonly Token[], tokenStart: number, text: string, start: number, end: number): boolean {
-  let t = tokenStart;
-  let i = start;
-  let starToken = -1;
-  let starText = -1;
-  for (;;) {
-    const token = tokens[t];
-    if (token?.type === 'group') {
-      if (matchGroup(token, tokens, t, text, i, end)) return true;
-    } else if (token?.type === 'star') {
-      starToken = t++;
-      starText = i;
-      continue;
-    } else if (token === undefined ? i === end : i < end && matchesChar(token, text[i])) {
-      if (token === undefined) return true;
-      t++;
-      i++;
-      continue;
-    }
-    if (starToken < 0 || starText >= end) return false;
-    t = starToken + 1;
-    i = ++starText;
-  }
-}
-
-function matchesChar(token: Exclude<Token, { type: 'star' | 'group' }>, char: string): boolean {
-  if (token.type === 'char') return token.char === char;
-  return token.type === 'any' || token.matches(char);
-}
-
-function matchGroup(
-  group: Extract<Token, { type: 'group' }>,
-  tokens: readonly Token[],
-  at: number,
-  text: string,
-  start: number,
-  end: number,
-): boolean {
-  const { operator, alternatives } = group;
-  const restMatches = (from: number): boolean => matchTokens(tokens, at + 1, text, from, end);
-  if ((operator === '?' || operator === '*') && restMatches(start)) return true;
-  for (let middle = operator === '!' ? start : start; middle <= end; middle++) {
-    const any = alternatives.some((alternative) => matchTokens(alternative, 0, text, start, middle));
-    if (operator === '!') {
-      if (!any && restMatches(middle)) return true;
-      continue;
-    }
-    if (!any || (middle === start && operator !== '@' && operator !== '+')) continue;
-    if (restMatches(middle)) return true;
-    if ((operator === '*' || operator === '+') && middle > start && matchGroup(group, tokens, at, text, middle, end))
-      return true;
-  }
-  return false;
-}
-
-/** Length of the shortest or longest prefix that matches, or -1. */
-export function matchPrefix(pattern: Pattern, text: string, longest: boolean): number {
-  for (let step = 0; step <= text.length; step++) {
-    const length = longest ? text.length - step : step;
-    if (matchTokens(pattern.tokens, 0, text, 0, length)) return length;
-  }
-  return -1;
-}
-
-/** Start of the shortest or longest suffix that matches, or -1. */
-export function matchSuffix(pattern: Pattern, text: string, longest: boolean): number {
-  for (let step = 0; step <= text.length; step++) {
-    const start = longest ? step : text.length - step;
-    if (matchTokens(pattern.tokens, 0, text, start, text.length)) return start;
-  }
-  return -1;
-}
-
-/** The longest match that starts at `start`: its end, or -1. */
-export function matchAt(pattern: Pattern, text: string, start: number): number {
-  for (let end = text.length; end >= start; end--) if (matchTokens(pattern.tokens, 0, text, start, end)) return end;
-  return -1;
 }

@@ -25,6 +25,9 @@ export interface CommandOptions {
   readonly ownGroup?: boolean;
 }
 
+/** What starting a program takes, in steps of evaluation. */
+export const START_COST = 100;
+
 /**
  * Starts another program as a child of `process`, the way execvp(3) finds it; a file without `#!` is run by
  * `/bin/sh`. Streams that are given are closed when the command ends; inherited ones are not.
@@ -39,6 +42,7 @@ export function startCommand(
   const looked = lookUpProgram({ machine: process.machine, env: new Map(env), cwd }, argv[0] ?? '');
   const found = looked.ok ? looked : plainScript(process, looked.error);
   if (!found.ok) return found;
+  process.machine.simulation.charge('steps', START_COST);
   const child = process.machine.processes.spawn(
     {
       program: found.value.program,

@@ -1,4 +1,4 @@
-import { reportUnsupported, sleep, utf8Length, type Coroutine } from '@seatrial/kernel';
+import { reportUnsupported, sleep, utf8Length, type Coroutine, type Device } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { parseCount } from '../text/head.command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
@@ -52,6 +52,29 @@ function* notKept(tool: Tool, bytes: number): Coroutine<number> {
   return 1;
 }
 
+const WHOLE_CORE = 1_000_000_000;
+const LONGEST_SLEEP = 4096;
+const ENDLESS_PIECE = 64 * 1024 * 1024;
+
+/** A device without an end: into a device for ever, with a core; into a file until the disk is full; else until nobody reads. */
+function* copyEndless(tool: Tool, device: Device, to: string | undefined): Coroutine<number> {
+  const { files } = tool.machine;
+  if (device.read(1) === undefined) {
+    yield* tool.err(`0+0 records in\n0+0 records out\n0 bytes copied, 0.001 s, 0.0 kB/s\n`);
+    return 0;
+  }
+  if (to === undefined) for (;;) yield* tool.out(yield* tool.readDevice(device));
+  if (tool.device(to)) {
+    tool.process.cpuNanocores = WHOLE_CORE;
+    for (let ms = 1; ; ms = Math.min(2 * ms, LONGEST_SLEEP)) yield* sleep(ms);
+  }
+  for (;;) {
+    const done = files.reserve(tool.path(to), ENDLESS_PIECE, tool.process.user);
+    if (!done.ok) return yield* tool.die(`error writing '${to}': ${errorText(done.error)}`);
+    yield* sleep(Math.ceil(ENDLESS_PIECE / DISK_RATE));
+  }
+}
+
 /** fallocate of util-linux: takes a file's blocks at once. */
 export const fallocate = defineCommand({
   name: 'fallocate',
@@ -88,6 +111,8 @@ export const dd = defineCommand({
     const wanted = count === undefined ? undefined : (parseCount(count) ?? 0) * size;
     const from = settings.get('if');
     let text: string;
+    const endless = from === undefined || wanted !== undefined ? undefined : tool.device(from);
+    if (endless) return yield* copyEndless(tool, endless, settings.get('of'));
     if (from === '/dev/zero' && (wanted ?? 0) > MAX_ZEROS)
       return yield* reserveZeros(tool, settings, wanted ?? 0, size);
     if (from === '/dev/zero') text = '\0'.repeat(wanted ?? 0);

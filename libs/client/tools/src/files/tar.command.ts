@@ -79,6 +79,7 @@ function* create(tool: Tool, call: TarCall): Coroutine<number> {
     }
     entries.push(...tree.value);
   }
+  for (const { content } of entries) tool.charge(1 + ((content?.length ?? 0) >> 3));
   if (status !== 0) yield* tool.complain('error exit delayed from previous errors');
   const archive = call.compression === 'gzip' ? gzipText(writeTar(entries)) : writeTar(entries);
   if (call.verbose) yield* tool.err(entries.map(({ name }) => `${name}\n`).join(''));
@@ -106,6 +107,7 @@ function* extract(tool: Tool, call: TarCall): Coroutine<number> {
     yield* tool.err('\ngzip: stdin: not in gzip format\n');
     return yield* tool.die('Child returned status 1\ntar: Error is not recoverable: exiting now', 2);
   }
+  tool.charge(plain.length >> 3);
   for (const entry of readTar(plain)) {
     if (
       call.members.length > 0 &&

@@ -1,5 +1,5 @@
 import { JqError, type JqFunction, type JqNode } from './jq-node.js';
-import { deletePaths, getPath, isObject, isTruthy, setPath, shortText, type JqPath } from './jq-value.js'; // prettier-ignore
+import { copiesOf, deletePaths, getPath, isObject, isTruthy, setPath, shortText, weightOf, type JqPath } from './jq-value.js'; // prettier-ignore
 import { calculate, describe } from './jq-arithmetic.js';
 import { destructure, withNulls } from './jq-destructure.js';
 import { recurse, result, type JqItem, type JqScope, type JqStream } from './jq-stream.js'; // prettier-ignore
@@ -128,7 +128,7 @@ export class JqMachine {
       case 'binary':
         for (const right of this.values(node.right, item.value, scope))
           for (const left of this.values(node.left, item.value, scope))
-            yield result(item, calculate(node.operator, left, right));
+            yield result(item, this.calculated(node.operator, left, right));
         return;
       case 'update':
         yield* this.update(node, item, scope);
@@ -169,6 +169,13 @@ export class JqMachine {
     }
   }
 
+  /** Arithmetic; the copies that it makes count. */
+  private calculated(operator: string, left: unknown, right: unknown): unknown {
+    if (left !== null && typeof left === 'object' && operator !== '==' && operator !== '!=')
+      this.context.charge((weightOf(left) + weightOf(right)) >> 2);
+    return calculate(operator, left, right);
+  }
+
   private *alternative(
     node: Extract<JqNode, { type: 'pipe' | 'comma' | 'alternative' }>,
     item: JqItem,
@@ -201,7 +208,7 @@ export class JqMachine {
       const change = (old: unknown): unknown => {
         if (operator === '=') return right;
         if (operator === '//=') return isTruthy(old) ? old : right;
-        return calculate(operator.slice(0, -1), old, right);
+        return this.calculated(operator.slice(0, -1), old, right);
       };
       yield result(item, this.modify(node.left, item.value, scope, change));
     }
@@ -212,6 +219,7 @@ export class JqMachine {
     const deleted: JqPath[] = [];
     let current = value;
     for (const { path } of [...this.paths(node, value, scope)]) {
+      this.context.charge(copiesOf(current, path ?? []));
       const changed = change(getPath(current, path ?? []));
       if (changed === undefined) deleted.push(path ?? []);
       else current = setPath(current, path ?? [], changed);

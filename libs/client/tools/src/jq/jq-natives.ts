@@ -9,7 +9,7 @@ import { textOf } from './jq-format.js';
 import { mathNatives } from './jq-math.js';
 import { DATE_NATIVES } from './jq-dates.js';
 import { REGEX_NATIVES } from './jq-regex.js';
-import { COMPACT, compareValues, deletePaths, getPath, indicesOf, isObject, isTruthy, jsonText, setPath, sortedKeys, typeName, type JqPath } from './jq-value.js'; // prettier-ignore
+import { COMPACT, compareValues, copiesOf, deletePaths, getPath, indicesOf, isObject, isTruthy, jsonText, setPath, sortedKeys, typeName, type JqPath } from './jq-value.js'; // prettier-ignore
 
 function length(value: unknown): unknown {
   if (value === null) return 0;
@@ -133,8 +133,9 @@ const values: Readonly<Record<string, JqNative>> = {
     return value.endsWith(part);
   }),
   'indices/1': valueNative((value, [part]) => indices(value, part)),
-  'setpath/2': valueNative((value, [path, replacement]) => {
+  'setpath/2': valueNative((value, [path, replacement], machine) => {
     if (!Array.isArray(path)) throw new JqError('Path must be specified as an array');
+    machine.context.charge(copiesOf(value, path as JqPath));
     return setPath(value, path as JqPath, replacement);
   }),
   'delpaths/1': valueNative((value, [paths]) => {

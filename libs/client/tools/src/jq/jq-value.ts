@@ -199,6 +199,24 @@ export function getPath(value: unknown, path: JqPath): unknown {
   return current;
 }
 
+/** What it takes to copy a value on the way to a place in it. */
+export function copiesOf(value: unknown, path: JqPath): number {
+  let current = value;
+  let cost = 1;
+  for (const key of path) {
+    if (current === null || typeof current !== 'object') break;
+    cost += weightOf(current) >> 4;
+    if (typeof key !== 'string' && typeof key !== 'number') break;
+    current = (current as Readonly<Record<string, unknown>>)[key];
+  }
+  return cost;
+}
+
+/** How many members a value has. */
+export function weightOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : isObject(value) ? 2 * Object.keys(value).length : 0;
+}
+
 export function setPath(value: unknown, path: JqPath, replacement: unknown, at = 0): unknown {
   if (at >= path.length) return replacement;
   const key = path[at];

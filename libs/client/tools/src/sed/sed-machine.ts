@@ -22,8 +22,6 @@ export function inputLines(text: string): InputLine[] {
   return text.split(/(?<=\n)/).filter((line) => line !== '').map((line) => (line.endsWith('\n') ? { text: line.slice(0, -1), ended: true } : { text: line, ended: false })); // prettier-ignore
 }
 
-const MAX_STEPS_PER_LINE = 1_000_000;
-
 /** Runs a parsed script over lines: POSIX's pattern and hold space, with GNU's additions. */
 export class SedMachine {
   private pattern = '';
@@ -79,9 +77,7 @@ export class SedMachine {
 
   private *cycle(lines: readonly InputLine[]): Coroutine<void> {
     this.substituted = false;
-    let steps = 0;
     for (let at = 0; at < this.commands.length; at++) {
-      if (++steps > MAX_STEPS_PER_LINE) yield* this.tool.die('script does not end', 4);
       this.tool.charge(1);
       const command = this.commands[at];
       if (this.selects(command, lines) === command.negated) {
@@ -286,9 +282,13 @@ export class SedMachine {
     const flags = command.flags ?? '';
     const expression = this.compiled(command.expression ?? '', flags);
     if (!expression) return;
-    this.tool.charge((this.pattern.length >> 5) + expression.takeCost());
+    this.tool.charge(this.pattern.length >> 5);
     const wanted = Number(/\d+/.exec(flags)?.[0] ?? 1);
-    const result = replaceMatches(this.pattern, expression, command.replacement ?? '', wanted, flags.includes('g'));
+    const charge = (steps: number): void => {
+      this.tool.charge(steps);
+    };
+    const all = flags.includes('g');
+    const result = replaceMatches(this.pattern, expression, command.replacement ?? '', wanted, all, charge);
     if (result === undefined) return;
     this.pattern = result;
     this.substituted = true;

@@ -7,6 +7,7 @@ export function replaceMatches(
   replacement: string,
   wanted: number,
   all: boolean,
+  charge: (steps: number) => void,
 ): string | undefined {
   let result = '';
   let from = 0;
@@ -15,6 +16,7 @@ export function replaceMatches(
   let previousEnd = -1;
   while (from <= text.length) {
     const match = expression.find(text, from);
+    charge(expression.takeCost());
     if (!match) break;
     const empty = match.end === match.start;
     result += text.slice(from, match.start);

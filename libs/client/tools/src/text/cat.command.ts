@@ -1,4 +1,4 @@
-import type { Coroutine } from '@seatrial/kernel';
+import type { Coroutine, Device } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 
@@ -45,13 +45,21 @@ function* copyStdin(tool: Tool, change: (text: string) => string): Coroutine<voi
   }
 }
 
+/** Copies a device that may give without end. */
+function* copyDevice(tool: Tool, device: Device, change: (text: string) => string): Coroutine<void> {
+  for (let piece = yield* tool.readDevice(device); piece !== ''; piece = yield* tool.readDevice(device))
+    yield* tool.out(change(piece));
+}
+
 export function* runCat(tool: Tool): Coroutine<number> {
   const { flags, operands } = yield* tool.options('-A --show-all, -b --number-nonblank, -e, -E --show-ends, -n --number, -s --squeeze-blank, -t, -T --show-tabs, -u, -v --show-nonprinting'); // prettier-ignore
   const marker = new LineMarker(flags);
   const change = flags.size === 0 ? (text: string) => text : (text: string) => marker.mark(text);
   let status = 0;
   for (const operand of operands.length > 0 ? operands : ['-']) {
+    const device = tool.device(operand);
     if (operand === '-') yield* copyStdin(tool, change);
+    else if (device) yield* copyDevice(tool, device, change);
     else {
       const text = yield* tool.read(operand);
       if (text.ok) yield* tool.out(change(text.value));
@@ -71,7 +79,9 @@ export const cat = defineCommand({
     const { operands } = yield* tool.options('-A, -b, -e, -n, -t, -u, -v');
     let status = 0;
     for (const operand of operands.length > 0 ? operands : ['-']) {
+      const device = tool.device(operand);
       if (operand === '-') yield* copyStdin(tool, (text) => text);
+      else if (device) yield* copyDevice(tool, device, (text) => text);
       else {
         const text = yield* tool.read(operand);
         if (text.ok) yield* tool.out(text.value);

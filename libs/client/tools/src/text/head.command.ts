@@ -21,45 +21,34 @@ export function modernCounts(args: readonly string[]): string[] {
   return [bytes ? '-c' : '-n', count, ...(others === '' ? [] : [`-${others}`]), ...args.slice(1)];
 }
 
-/** Bytes that are read of a device at most. */
-const MOST_OF_DEVICE = 64 * 1024 ** 2;
-
 /** The first lines or bytes. Standard input is read no further than needed, so that the writer stops early. */
 function* headOf(tool: Tool, operand: string, unit: 'n' | 'c', text: string, title: string): Coroutine<boolean> {
   const count = parseCount(text) ?? 0;
-  if (operand !== '-') {
+  const device = tool.device(operand);
+  if (operand !== '-' && !device) {
     const content = yield* tool.read(operand);
     if (!content.ok) {
       const problem = errorText(content.error);
       yield* tool.complain(content.error === 'EISDIR' ? `error reading '${operand}': ${problem}` : `cannot open '${operand}' for reading: ${problem}`); // prettier-ignore
       return false;
     }
-    let { value } = content;
-    // A device such as /dev/zero gives more each time it is read.
-    const endless = tool.stat(operand);
-    if (unit === 'c' && endless.ok && endless.value.type === 'device')
-      while (value.length < Math.min(count, MOST_OF_DEVICE)) {
-        tool.charge(1);
-        const more = yield* tool.read(operand);
-        if (!more.ok || more.value === '') break;
-        value += more.value;
-      }
-    yield* tool.out(title + firstPart(value, unit, count, text.startsWith('-')));
+    yield* tool.out(title + firstPart(content.value, unit, count, text.startsWith('-')));
     return true;
   }
   yield* tool.out(title);
   if (text.startsWith('-')) {
-    yield* tool.out(firstPart(yield* tool.readStdin(), unit, count, true));
+    const content = yield* tool.read(operand);
+    if (content.ok) yield* tool.out(firstPart(content.value, unit, count, true));
     return true;
   }
   const { stdin } = tool.process;
   let left = count;
   while (left > 0) {
-    const piece = yield* stdin.read();
-    if (piece === undefined) break;
+    const piece = device ? yield* tool.readDevice(device) : yield* stdin.read();
+    if (piece === undefined || piece === '') break;
     const part = firstPart(piece, unit, left, false);
     left -= unit === 'c' ? part.length : part.split('\n').length - 1;
-    if (part.length < piece.length) stdin.unread(piece.slice(part.length));
+    if (part.length < piece.length && !device) stdin.unread(piece.slice(part.length));
     yield* tool.out(part);
   }
   return true;

@@ -182,8 +182,18 @@ export const shuf = defineCommand({
     const random = tool.machine.simulation.random.split(`shuf/${tool.machine.hostname}/${String(tool.process.pid)}`);
     const range = values.get('i')?.at(-1)?.split('-').map(Number);
     let lines: string[];
-    if (range)
-      lines = Array.from({ length: Math.max(0, range[1] - range[0] + 1) }, (_, index) => String(range[0] + index));
+    const size = range ? Math.max(0, range[1] - range[0] + 1) : 0;
+    const wanted = values.get('n')?.at(-1);
+    // Few numbers out of many are drawn one by one.
+    if (range && wanted !== undefined && Number(wanted) * 4 < size) {
+      tool.charge(Number(wanted) * 4);
+      const drawn = new Set<number>();
+      while (drawn.size < Number(wanted)) drawn.add(range[0] + random.below(size));
+      yield* tool.out([...drawn].map((number) => `${String(number)}\n`).join(''));
+      return 0;
+    }
+    tool.charge(size);
+    if (range) lines = Array.from({ length: size }, (_, index) => String(range[0] + index));
     else if (flags.has('e')) lines = [...operands];
     else {
       const text = yield* tool.read(operands[0]);

@@ -34,29 +34,40 @@ export interface Expression {
   test(text: string): boolean;
   /** The first match from an offset on. */
   find(text: string, from?: number): ExpressionMatch | undefined;
-  /** Steps of backtracking since the last call, for the simulation's budget. */
+  /** Steps of matching since the last call, for the simulation's budget. */
   takeCost(): number;
 }
 
+/** Characters that a linear matcher looks at in a step's time. */
+const COST_SHIFT = 5;
+const FIND_COST = 16;
+
 class LinearExpression implements Expression {
+  private cost = 0;
+
   constructor(
     private readonly compiled: RE2JS,
     readonly warnings: readonly string[],
   ) {}
 
   test(text: string): boolean {
+    this.cost += text.length >> COST_SHIFT;
     return this.compiled.matcher(text).find();
   }
 
   find(text: string, from = 0): ExpressionMatch | undefined {
     const matcher = this.compiled.matcher(text);
-    if (from > text.length || !matcher.find(from)) return undefined;
+    const found = from <= text.length && matcher.find(from);
+    this.cost += FIND_COST + (((found ? matcher.end() : text.length) - from) >> COST_SHIFT);
+    if (!found) return undefined;
     const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined);
     return { start: matcher.start(), end: matcher.end(), groups };
   }
 
   takeCost(): number {
-    return 0;
+    const { cost } = this;
+    this.cost = 0;
+    return cost;
   }
 }
 

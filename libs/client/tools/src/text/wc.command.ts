@@ -11,14 +11,22 @@ interface Counts {
 }
 
 function countText(text: string): Counts {
-  const lines = text.split('\n');
-  return {
-    lines: lines.length - 1,
-    words: text.match(/\S+/g)?.length ?? 0,
-    characters: [...text].length,
-    bytes: utf8Length(text),
-    longest: Math.max(0, ...lines.map((line) => line.length)),
-  };
+  const counts = { lines: 0, words: 0, characters: 0, bytes: utf8Length(text), longest: 0 };
+  let [lineStart, inWord] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // The second half of a surrogate pair is no character of its own.
+    if (code < 0xdc00 || code > 0xdfff) counts.characters++;
+    const blank = code === 32 || (code >= 9 && code <= 13) || (code > 127 && /\s/.test(text.charAt(at)));
+    if (!blank && !inWord) counts.words++;
+    inWord = !blank;
+    if (code !== 10) continue;
+    counts.lines++;
+    counts.longest = Math.max(counts.longest, at - lineStart);
+    lineStart = at + 1;
+  }
+  counts.longest = Math.max(counts.longest, text.length - lineStart);
+  return counts;
 }
 
 const COLUMNS: readonly (readonly [flag: string, field: keyof Counts])[] = [

@@ -3,7 +3,9 @@ import {
   fail,
   ok,
   resolvePath,
+  sleep,
   type Coroutine,
+  type Device,
   type FileErrorCode,
   type FileNode,
   type Machine,
@@ -26,6 +28,9 @@ class UsageFailure extends Error {
 }
 
 const SIGPIPE_STATUS = 141;
+/** A path of more characters takes a while to walk. */
+const LONG_PATH = 512;
+const DEVICE_PIECE = 65_536;
 
 /** What the code of a tool works with: its arguments, streams and files. */
 export class Tool {
@@ -76,7 +81,9 @@ export class Tool {
   }
 
   path(operand: string): string {
-    return resolvePath(this.process.cwd, operand);
+    const path = resolvePath(this.process.cwd, operand);
+    if (path.length > LONG_PATH) this.charge(path.length);
+    return path;
   }
 
   stat(operand: string, follow = true): Result<FileNode, FileErrorCode> {
@@ -90,7 +97,31 @@ export class Tool {
   /** The content of a file; `-` and undefined are standard input. */
   *read(operand: string | undefined): Coroutine<Result<string, FileErrorCode>> {
     if (operand === undefined || operand === '-') return ok(yield* this.readStdin());
-    return this.readFile(operand);
+    const device = this.device(operand);
+    if (!device) return this.readFile(operand);
+    const pieces: string[] = [];
+    // It is kept in memory: a device without an end comes to the end of that.
+    for (let piece = yield* this.readDevice(device); piece !== ''; piece = yield* this.readDevice(device)) {
+      this.machine.simulation.charge('bytes', piece.length);
+      pieces.push(piece);
+    }
+    return ok(pieces.join(''));
+  }
+
+  /** The device that an operand names, such as /dev/zero. */
+  device(operand: string): Device | undefined {
+    if (!operand.startsWith('/dev/') && !this.process.cwd.startsWith('/dev')) return undefined;
+    const found = this.stat(operand);
+    return found.ok && found.value.type === 'device' ? found.value : undefined;
+  }
+
+  /** The next piece that a device gives; nothing at its end. Reading on and on takes time. */
+  *readDevice(device: Device): Coroutine<string> {
+    const piece = device.read(DEVICE_PIECE) ?? '';
+    // Random bytes are dear, zeros are cheap.
+    this.charge(1 + (piece.length >> (piece.startsWith('\0') ? 8 : 3)));
+    if (piece !== '') yield* sleep(1);
+    return piece;
   }
 
   readFile(operand: string): Result<string, FileErrorCode> {
@@ -101,11 +132,23 @@ export class Tool {
 
   *readStdin(): Coroutine<string> {
     const pieces: string[] = [];
-    for (let piece = yield* this.process.stdin.read(); piece !== undefined; piece = yield* this.process.stdin.read()) {
-      this.charge(1 + (piece.length >> 8));
-      pieces.push(piece);
+    const { simulation } = this.machine;
+    let held = 0;
+    try {
+      for (
+        let piece = yield* this.process.stdin.read();
+        piece !== undefined;
+        piece = yield* this.process.stdin.read()
+      ) {
+        this.charge(1 + (piece.length >> 8));
+        simulation.charge('bytes', piece.length);
+        held += piece.length;
+        pieces.push(piece);
+      }
+      return pieces.join('');
+    } finally {
+      simulation.charge('bytes', -held);
     }
-    return pieces.join('');
   }
 
   /** Arguments by getopt_long; a wrong one prints GNU's message and ends the tool with `status`. */
@@ -153,6 +196,8 @@ export function toolProgram(run: (tool: Tool) => Coroutine<number>): Program {
       return yield* run(tool);
     } catch (error) {
       if (error instanceof MatchBudgetExceeded) {
+        // grep -P gives up by itself; the other matchers would go on for as long as it takes.
+        if (tool.name !== 'grep') tool.charge(Number.MAX_SAFE_INTEGER);
         yield* tool.complain("exceeded PCRE's backtracking limit");
         return 2;
       }

@@ -11,6 +11,7 @@ export type FileErrorCode =
   | 'ELOOP'
   | 'EBUSY'
   | 'EINVAL'
+  | 'ENAMETOOLONG'
   | 'ENOSPC';
 
 /** strerror(3) of each code, as tools print it. */
@@ -26,5 +27,6 @@ export const FILE_ERROR_TEXT: Readonly<Record<FileErrorCode, string>> = {
   ELOOP: 'Too many levels of symbolic links',
   EBUSY: 'Device or resource busy',
   EINVAL: 'Invalid argument',
+  ENAMETOOLONG: 'File name too long',
   ENOSPC: 'No space left on device',
 };

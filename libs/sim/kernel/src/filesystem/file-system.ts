@@ -3,11 +3,11 @@ import { ACCESS } from './credentials.js';
 import { reservedBelow } from './disk-usage.js';
 import type { FileErrorCode } from './file-error.js';
 import type { Directory, FileNode, RegularFile } from './file-node.js';
-import { FileTree, type Located } from './file-tree.js';
+import { FileTree, TOO_LONG, type Located } from './file-tree.js';
 import { isFull, type Mount } from './mount.js';
 import { newDirectory, ownership } from './new-directory.js';
 import { baseName, directoryName } from './path-names.js';
-import { pathParts } from './path-parts.js';
+import { isTooLong, pathParts } from './path-parts.js';
 
 const NO_ACCESS = fail<FileErrorCode>('EACCES');
 /** In such a directory only a file's owner, or the directory's, removes it. */
@@ -145,7 +145,9 @@ export class FileSystem extends FileTree {
 
   /** Puts a node at a path that is free. */
   place(path: string, node: FileNode): Result<undefined, FileErrorCode> {
-    if (this.locate(path, false).ok) return fail('EEXIST');
+    const there = this.locate(path, false);
+    if (there.ok) return fail('EEXIST');
+    if (there.error === 'ENAMETOOLONG') return there;
     const parent = this.writableParent(path);
     if (!parent.ok) return parent;
     this.add(parent.value, path, node);
@@ -171,6 +173,7 @@ export class FileSystem extends FileTree {
     // Most directories are there already; only else is each on the way looked at.
     const whole = this.locate(path, true);
     if (whole.ok) return whole.value.node.type === 'directory' ? ok(undefined) : fail('ENOTDIR');
+    if (isTooLong(path)) return whole;
     for (const here of pathParts(path).prefixes) {
       const found = this.locate(here, true);
       if (found.ok && found.value.node.type !== 'directory') return fail('ENOTDIR');
@@ -208,6 +211,7 @@ export class FileSystem extends FileTree {
   rename(from: string, to: string): Result<undefined, FileErrorCode> {
     const found = this.locate(from, false);
     if (!found.ok) return found;
+    if (isTooLong(to)) return TOO_LONG;
     const source = this.writableParent(found.value.path);
     const target = this.writableParent(to);
     if (!source.ok) return source;

@@ -7,7 +7,7 @@ import { peekEntry, peekNames, type FileView } from './file-view.js';
 import type { FileSystemOptions, Mount } from './mount.js';
 import { newDirectory } from './new-directory.js';
 import { baseName, directoryName, resolvePath } from './path-names.js';
-import { pathParts } from './path-parts.js';
+import { isTooLong, pathParts } from './path-parts.js';
 import { PendingMounts } from './pending-mounts.js';
 
 /** Where a path leads, and through which mount. */
@@ -27,7 +27,10 @@ interface Seen {
 const MAX_LINKS = 40;
 const NO_MOUNTS: ReadonlyMap<string, Mount> = new Map();
 const NOT_A_DIRECTORY = fail<FileErrorCode>('ENOTDIR');
+/** How many names the path of a mount point may have; the path to each deeper place need not be written out. */
+const DEEPEST_MOUNT = 64;
 const NO_ENTRY = fail<FileErrorCode>('ENOENT');
+export const TOO_LONG = fail<FileErrorCode>('ENAMETOOLONG');
 const NO_ACCESS = fail<FileErrorCode>('EACCES');
 
 /**
@@ -107,6 +110,7 @@ export class FileTree {
 
   protected locate(path: string, followLast: boolean, depth = 0): Result<Located, FileErrorCode> {
     if (depth > MAX_LINKS) return fail('ELOOP');
+    if (isTooLong(path)) return TOO_LONG;
     this.settle();
     const { mounts } = this;
     let mount = mounts.size > 0 ? mounts.get('/') : undefined;
@@ -116,7 +120,7 @@ export class FileTree {
     for (let index = 0; index <= last; index++) {
       if (node.type !== 'directory') return NOT_A_DIRECTORY;
       if (this.actor && !permits(this.actor, node, ACCESS.execute)) return NO_ACCESS;
-      const mounted = mounts.size > 0 ? mounts.get(prefixes[index]) : undefined;
+      const mounted = mounts.size > 0 && index < DEEPEST_MOUNT ? mounts.get(prefixes[index]) : undefined;
       const next: FileNode | undefined = mounted?.root ?? node.entries.get(names[index]);
       if (!next) return NO_ENTRY;
       if (mounted) mount = mounted;
@@ -137,6 +141,7 @@ export class FileTree {
 
   private lookAt(path: string, depth: number): Result<Seen, FileErrorCode> {
     if (depth > MAX_LINKS) return fail('ELOOP');
+    if (isTooLong(path)) return TOO_LONG;
     if (this.pending?.concern(path)) this.settle();
     const { mounts } = this;
     let view: FileView = (mounts.size > 0 ? mounts.get('/')?.root : undefined) ?? this.root;
@@ -145,7 +150,8 @@ export class FileTree {
       if (view.type !== 'directory') return NOT_A_DIRECTORY;
       if (this.actor && !permits(this.actor, view, ACCESS.execute)) return NO_ACCESS;
       const next: FileView | undefined =
-        (mounts.size > 0 ? mounts.get(prefixes[index])?.root : undefined) ?? peekEntry(view.entries, names[index]);
+        (mounts.size > 0 && index < DEEPEST_MOUNT ? mounts.get(prefixes[index])?.root : undefined) ??
+        peekEntry(view.entries, names[index]);
       if (!next) return NO_ENTRY;
       if (next.type === 'link') {
         const target = resolvePath(directoryName(prefixes[index]), next.target);

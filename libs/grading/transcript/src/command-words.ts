@@ -1,3 +1,5 @@
+import { looksLikeProse } from './prose-line.js';
+
 /** First words that make a line a command where no prompt says so: shell keywords and builtins, and what courses use. */
 const WORDS = `
   . : alias bash break case cd continue declare echo eval exec exit export false for function if kill let local printf
@@ -59,17 +61,21 @@ export function looksLikeCommand(line: string, defined: ReadonlySet<string>): bo
   if (ASSIGNMENT.test(text) && !/^\w+=[^\s$"'(`]*\s+\w+ \w+ \w+/.test(text)) return true;
   if (/^[A-Za-z_][\w-]*\s*\(\)/.test(text)) return true;
   const word = commandWord(text);
+  if (!defined.has(word) && looksLikeProse(text)) return false;
   if (/^[\w-]+ \(/.test(text) && word === text.split(' ')[0]) return false;
   if (COMMAND_WORDS.has(word) || defined.has(word) || FUNCTION_OR_PATH.test(word)) return true;
   if (/^[A-Z]/.test(word) && !SUBCOMMAND.test(text)) return false;
-  return word.length >= 6 && TYPO_CANDIDATES.some((candidate) => isOneEditAway(word, candidate));
+  return (
+    word.length >= 6 && /^[a-z]/i.test(word) && TYPO_CANDIDATES.some((candidate) => isOneEditAway(word, candidate))
+  );
 }
 
 /** The names that a command defines for later lines: functions and aliases. */
 export function definedNames(command: string): string[] {
   const names: string[] = [];
-  for (const match of command.matchAll(/(?:^|[\n;])\s*(?:function\s+([\w-]+)|([\w-]+)\s*\(\)|alias\s+([\w-]+)=)/g)) {
-    names.push(match[1] ?? match[2] ?? match[3] ?? '');
+  for (const match of command.matchAll(/(?:^|[\n;])\s*(?:function\s+([\w-]+)|([\w-]+)\s*\(\)|alias\s+(.+))/g)) {
+    if (match[3] === undefined) names.push(match[1] ?? match[2] ?? '');
+    else for (const [, name = ''] of match[3].matchAll(/(?:^|\s)([\w.-]+)=(?:'[^']*'|"[^"]*"|\S*)/g)) names.push(name);
   }
   return names;
 }

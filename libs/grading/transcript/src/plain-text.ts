@@ -78,13 +78,3 @@ export function straighten(command: string): string {
       /\b(?:exec|run|debug)\b/.test(all.slice(0, at)) ? `${before}--` : match,
     );
 }
-
-/** What was typed at a Windows prompt as a POSIX shell reads it: continuation marks, `.\\file`, `kubectl.exe`. */
-export function fromWindows(command: string): string {
-  return command
-    .replace(/[ \t][`^](?=\n|$)/g, ' \\')
-    .replace(/(^|\s)(\.{0,2}\\)?((?:[\w.-]+\\)*[\w.-]+)(?=\s|$)/g, (match: string, before: string) =>
-      match.includes('\\') ? before + match.slice(before.length).replaceAll('\\', '/') : match,
-    )
-    .replace(/(^|[\s|;])([a-z][\w-]*)\.exe(?=\s|$)/g, '$1$2');
-}

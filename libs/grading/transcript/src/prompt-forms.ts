@@ -7,6 +7,7 @@ export interface PromptForm {
   readonly user?: number;
   readonly signature?: string;
   readonly windows?: boolean;
+  readonly fish?: boolean;
   /** A theme that shows a folder between its arrow and the command: told apart by what follows. */
   readonly folder?: boolean;
 }
@@ -27,10 +28,10 @@ export const CLEAR_PROMPTS: readonly PromptForm[] = [
   form(`\\[(?:([^\\]\\s@]+)@)?([^\\]\\s]+)(?: [^\\]]*)?\\]${AFTER}[$#%](?:\\s|$)`, { host: 2, user: 1 }),
   form(`([\\w.-]+)@([\\w.-]+)(?::[^\\s$#]*| [^\\s$#(]+)?${AFTER} ?[$#%](?:\\s|$)`, { host: 2, user: 1 }),
   // fish
-  form(`([\\w.-]+)@([\\w.-]+) [~/][^\\s>]*${AFTER}> `, { host: 2, user: 1 }),
+  form(`([\\w.-]+)@([\\w.-]+) [~/][^\\s>]*${AFTER}> `, { host: 2, user: 1, fish: true }),
   // A shell of Azure: `ana [ ~ ]$`.
   form('[\\w.-]+ \\[ [~/]\\S* \\][$#](?:\\s|$)', { signature: 'brackets' }),
-  form('(?:bash-\\d\\.\\d+|sh-\\d\\.\\d+|(controlplane|node\\d+|minikube|ubuntu|student))(?::?[~/][^\\s$#]*)? ?[$#](?:\\s|$)', { host: 1 }), // prettier-ignore
+  form('(?:(?:bash|sh|zsh)(?:-\\d\\.\\d+)?|(controlplane|node\\d+|minikube|ubuntu|student))(?::?[~/][^\\s$#]*)? ?[$#](?:\\s|$)', { host: 1 }), // prettier-ignore
   // `workshop:~/environment $`, `ubuntu:~/lab$`
   form(`([A-Za-z][\\w.-]*):[~/][^\\s$#]*${AFTER} ?[$#](?:\\s|$)`, { host: 1 }),
   // macOS' bash: `MacBook:lab ana$`
@@ -44,6 +45,12 @@ export const CLEAR_PROMPTS: readonly PromptForm[] = [
   form('[❯➜]\\s+', { signature: '❯', folder: true }),
   { pattern: /^[λ»]\s+/, signature: 'λ' },
   { pattern: /^\$(?:\s|$)/, signature: '$' },
+  { pattern: /^\$(?=(?:kubectl|docker|helm|minikube|kind|k3d|kubeadm|sudo|curl|cd|ls|cat) )/, signature: '$' },
+  // Notebooks
+  {
+    pattern: /^(?:In ?\[[ \d*]*\]:? ?)?[!%](?=(?:kubectl|docker|helm|minikube|kind|curl|ls|cat|cd) )/,
+    signature: 'notebook',
+  },
 ];
 
 /** Signs that are prompts only where the rest of the text says so: root's, zsh's, a bare one. */
@@ -54,7 +61,7 @@ export const WEAK_PROMPTS: readonly PromptForm[] = [
   // `history`, and lists that number their commands.
   { pattern: /^\d{1,5}(?:[.)*]\s*|\s+)(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?\]?\s+)?/, signature: 'number' },
   // Markdown's lists of commands.
-  { pattern: /^(?:[-*+]|\d{1,3}[.)]) +(?:[^`]{1,80}: )?`(?=[^`]+`[.;,]?\s*$)/, signature: 'item' },
+  { pattern: /^(?:[-*+]|\d{1,3}[.)]) +(?:[^`]{1,80}: )?`(?=[^`]+`[^`]{0,100}$)/, signature: 'item' },
 ];
 
 /** Prompts of programs that read lines: redis-cli, mysql, psql, python, a shell in a container. */

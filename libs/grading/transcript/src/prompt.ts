@@ -1,4 +1,5 @@
 import { looksLikeCommand } from './command-words.js';
+import { findCustomPrompt } from './custom-prompt.js';
 import { CLEAR_PROMPTS, PROGRAM_PROMPTS, WEAK_PROMPTS, type PromptForm } from './prompt-forms.js';
 
 /** A line as a terminal showed it: the prompt, and what was typed after it. */
@@ -14,6 +15,7 @@ export interface PromptedLine {
   /** The machine that the prompt names. */
   readonly host?: string;
   readonly windows: boolean;
+  readonly fish: boolean;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -29,16 +31,20 @@ function themeFolder(rest: string, prompt: string): string {
   return named || other ? folder[0] : '';
 }
 
+/** What a theme writes at the right edge of the prompt's line: the time, the status. */
+const RIGHT_PROMPT = /\s{4,}(?:[✔✘✗↵] ?)?\[?\d{1,2}:\d\d(?::\d\d)?\]?\s*$/;
+
 /** What was typed, without what a theme draws at the right edge or a list puts behind it. */
 function trimmed(typed: string, signature: string | undefined): string {
   if (signature === 'second line') return typed.replace(/\s{2,}─*╯\s*$/, '');
-  return signature === 'item' ? typed.replace(/`[.;,]?\s*$/, '') : typed;
+  if (signature === 'item') return typed.replace(/`[^`]*$/, '');
+  return typed.replace(RIGHT_PROMPT, '');
 }
 
 function match(line: string, forms: readonly PromptForm[]): PromptedLine | undefined {
   const indented = line.replace(/^[ \t]{0,8}/, '');
   const indent = line.length - indented.length;
-  for (const { pattern, host, user, signature, windows, folder } of forms) {
+  for (const { pattern, host, user, signature, windows, fish, folder } of forms) {
     const found = pattern.exec(indented);
     if (!found) continue;
     const prompt = folder ? found[0] + themeFolder(indented.slice(found[0].length), found[0]) : found[0];
@@ -54,36 +60,42 @@ function match(line: string, forms: readonly PromptForm[]): PromptedLine | undef
       signature: signature ?? `host ${who === undefined ? '' : `${who}@`}${name ?? prompt.trim()}`,
       ...(name !== undefined && { host: name }),
       windows: windows ?? false,
+      fish: fish ?? false,
     };
   }
   return undefined;
 }
 
-/** The sign that is a prompt in a text without clear ones, by its place among {@link WEAK_PROMPTS}. */
-export type WeakPrompt = number;
+/** The sign that is a prompt in a text without clear ones. */
+export type WeakPrompt = PromptForm;
 
 /** Which weak prompt a text uses: it stands before commands, at several lines for lists, and no command stands without. */
 export function findWeakPrompt(lines: readonly string[]): WeakPrompt | undefined {
-  const bare = lines.some((line) => !match(line, WEAK_PROMPTS) && looksLikeCommand(line, NOTHING));
+  const isBare = (line: string): boolean => !match(line, WEAK_PROMPTS) && looksLikeCommand(line, NOTHING);
+  const bare = lines.some((line) => isBare(line) && !/^(?:export )?PS1=/.test(line));
   if (bare) return undefined;
-  const chosen = WEAK_PROMPTS.findIndex((form) => {
+  const chosen = WEAK_PROMPTS.find((form) => {
     const typed = lines.filter((line) => {
       const found = match(line, [form]);
       return found && looksLikeCommand(found.typed, NOTHING);
     });
     return typed.length >= (form.signature === 'number' ? 2 : 1);
   });
-  return chosen < 0 ? undefined : chosen;
+  return chosen ?? findCustomPrompt(lines);
+}
+
+/** Whether the sign marks the items of a list. */
+export function isList({ signature }: WeakPrompt): boolean {
+  return signature === 'number' || signature === 'item';
 }
 
 /** The prompt that a line begins with; `weak` names a sign that is one in this transcript. */
 export function splitPrompt(line: string, weak?: WeakPrompt): PromptedLine | undefined {
   const clear = match(line, CLEAR_PROMPTS);
   if (clear || weak === undefined) return clear;
-  const form = WEAK_PROMPTS[weak];
-  const found = form && match(line, [form]);
+  const found = match(line, [weak]);
   // In lists only commands are taken, not their headings.
-  const listed = form?.signature === 'number' || form?.signature === 'item';
+  const listed = isList(weak);
   return found && (!listed || looksLikeCommand(found.typed, NOTHING)) ? found : undefined;
 }
 

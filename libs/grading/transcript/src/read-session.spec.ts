@@ -27,7 +27,7 @@ const cases: { name: string; text: string; commands: (Partial<TranscriptCommand>
   {
     name: 'cmd.exe',
     text: 'C:\\Users\\Ana\\lab>kubectl get pods ^\nMore? -o wide\nNAME READY\nC:\\>dir',
-    commands: [{ text: 'kubectl get pods \\\n-o wide', output: 'NAME READY\n', column: 18 }, { text: 'dir' }],
+    commands: [{ text: 'kubectl get pods \\\n-o wide', output: 'NAME READY\n', column: 18 }, { text: 'ls' }],
   },
   {
     name: 'a capture with colours, corrections and an erased word',

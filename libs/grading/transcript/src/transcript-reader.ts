@@ -2,11 +2,13 @@ import type { SkippedText } from '@seatrial/contracts';
 import type { Block, Line } from './blocks.js';
 import { definedNames, looksLikeCommand } from './command-words.js';
 import { pendingAfter, type Pending } from './completeness.js';
-import { isTableHead, looksLikeOutput } from './output-shapes.js';
-import { fromWindows, straighten } from './plain-text.js';
+import { isNotTyped, looksLikeOutput } from './output-shapes.js';
+import { fromFish, isOpenInFish } from './fish-command.js';
+import { straighten } from './plain-text.js';
 import { STATEMENT_CONTINUED, THEME_TITLE, TITLE_LINE, splitContinuationPrompt } from './prompt-forms.js';
 import {
   findWeakPrompt,
+  isList,
   readsLines,
   splitProgramPrompt,
   splitPrompt,
@@ -14,14 +16,22 @@ import {
   type PromptedLine,
   type WeakPrompt,
 } from './prompt.js';
+import { edgeOf, isWrapped, type Edge } from './wrapped-line.js';
+import { fromWindows } from './windows-command.js';
 import type { Transcript, TranscriptCommand } from './transcript.js';
 
+/** Lines of a block without prompts of its own. */
+const LONGEST_BLOCK = 500;
 const SKIPPED_LENGTH = 200;
 /** Lists and `history` are indented. */
 const WEAK_INDENT = 8;
 /** Characters looked at in all, to find where commands end; after that each ends with its line. */
 const SCANNED_LIMIT = 10_000_000;
+const ZSH_PROMPT = /%$|^➜/;
 const LEAVES = /^(?:exit|quit|logout|\\q|QUIT|EXIT|\^D)\b|^exit\(\)|^\^D/;
+/** The bar that tmux and screen draw at the bottom. */
+const STATUS_LINE = /^\[[\w.-]+\] \d+:\S+[*-]?(?: .*)?\d\d:\d\d \d\d-[A-Z][a-z]{2}-\d\d\s*$/;
+const LIST_ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)]) /;
 const CAPTURE_NOTE = /^Script (?:started|done)(?: on|,)/;
 
 /** A command being read: what comes after it may belong to it. */
@@ -42,6 +52,8 @@ interface OpenCommand {
 interface SessionForm {
   /** A sign that is a prompt here. */
   readonly weak: WeakPrompt | undefined;
+  /** Where the terminal may have cut lines. */
+  readonly edge: Edge;
   /** A prompt is not indented more than the first one of its block: examples in help texts are. */
   readonly indent: number;
 }
@@ -65,9 +77,10 @@ export class TranscriptReader {
 
   readBlock({ lines, fenced }: Block): void {
     const prompts = lines.map(({ text }) => splitPrompt(text));
-    const first = prompts.find((prompt) => prompt !== undefined && !isTableHead(prompt.typed));
+    const first = prompts.find((prompt) => prompt !== undefined && !isNotTyped(prompt.typed));
     const weak = first ? undefined : findWeakPrompt(lines.map(({ text }) => text));
-    if (first || weak !== undefined) this.readSession(lines, { weak, indent: first?.indent ?? WEAK_INDENT });
+    if (first || weak !== undefined)
+      this.readSession(lines, { weak, edge: edgeOf(lines), indent: first?.indent ?? WEAK_INDENT });
     else if (fenced && this.commands.length > 0 && this.isOutputOnly(lines)) for (const line of lines) this.claim(line);
     else this.readScript(lines, fenced);
   }
@@ -97,12 +110,13 @@ export class TranscriptReader {
       if (this.readIntoProgram(line)) continue;
       const prompted = promptOf(line.text, form);
       if (!prompted) {
-        const title = isTitle(lines, at, form);
-        if (CAPTURE_NOTE.test(line.text) || title) this.skip(line, 'prompt-only');
+        const note = CAPTURE_NOTE.test(line.text) || STATUS_LINE.test(line.text) || isTitle(lines, at, form);
+        if (note) this.skip(line, 'prompt-only');
+        else if (form.weak && isList(form.weak) && LIST_ITEM.test(line.text)) this.skip(line, 'prose');
         else this.claim(line);
       } else if (prompted.typed === '') this.skip(line, 'prompt-only');
       else if (prompted.typed.startsWith('#')) this.skip(line, 'comment');
-      else if (isTableHead(prompted.typed)) this.skip(line, 'output');
+      else if (isNotTyped(prompted.typed)) this.skip(line, 'output');
       else if (/\^C\s*$/.test(prompted.typed)) this.skip(line, 'interrupted');
       else at = this.takeCommand(lines, at, prompted, form);
     }
@@ -168,15 +182,26 @@ export class TranscriptReader {
   ): number {
     const line = lines[start];
     const windows = prompt?.windows ?? false;
-    const normal = (typed: string): string => (windows ? fromWindows(straighten(typed)) : straighten(typed));
+    const normal = straighten;
     let raw = prompt?.typed ?? line?.text.trimStart() ?? '';
-    let text = normal(raw);
     let at = start;
+    while (
+      form &&
+      line?.text.endsWith(prompt?.typed ?? '') &&
+      isWrapped(lines[at]?.text ?? '', lines[at + 1]?.text, form.edge) &&
+      !promptOf(lines[at + 1]?.text ?? '', form)
+    )
+      raw += lines[++at]?.text ?? '';
+    let text = normal(raw);
+    if (prompt?.fish && isOpenInFish(text)) return this.takeFishBlock(lines, at, prompt, text);
+    const marked = (typed: string): string => (windows ? typed.replace(/[ \t][`^](?=\n|$)/g, ' \\') : typed);
+    text = marked(text);
+    if (windows && /^@["']\s*$/.test(text)) return this.takeHereString(lines, at, prompt, text);
     for (let pending = this.scan(text); pending !== 'nothing'; pending = this.scan(text, pending, lines[at]?.text)) {
       const next = lines[at + 1];
       if (!next || this.scanned > SCANNED_LIMIT) break;
       const continued = splitContinuationPrompt(next.text, windows);
-      const prompts = pending === 'heredoc' ? { weak: undefined, indent: 0 } : form;
+      const prompts = pending === 'heredoc' && form ? { ...form, weak: undefined, indent: 0 } : form;
       if (form && prompts && continued === undefined && promptOf(next.text, prompts)) break;
       const added = (form === undefined && pending === 'heredoc' ? undefined : continued) ?? next.text;
       at++;
@@ -184,10 +209,39 @@ export class TranscriptReader {
         for (let skipped = start; skipped <= at; skipped++) this.skip(lines[skipped] ?? next, 'interrupted');
         return at;
       }
-      text += `\n${pending === 'heredoc' ? added : normal(added)}`;
+      const cut = pending === 'quote' && continued === undefined && lines[at - 1]?.text.length === form?.edge.width;
+      text += `${cut ? '' : '\n'}${pending === 'heredoc' ? added : marked(normal(added))}`;
       raw += `\n${added}`;
     }
+    if (windows) text = fromWindows(text);
     this.add({ text: text.trimEnd(), raw: raw.trimEnd() }, line?.number ?? 1, prompt, line?.text ?? '');
+    return at;
+  }
+
+  /** fish waits for `end`, and shows no prompt for the lines before. */
+  private takeFishBlock(lines: readonly Line[], start: number, prompt: PromptedLine, first: string): number {
+    let text = first;
+    let at = start;
+    while (isOpenInFish(text) && at + 1 < lines.length && at - start < LONGEST_BLOCK)
+      text += `\n${straighten(lines[++at]?.text ?? '')}`;
+    this.add({ text: fromFish(text), raw: text }, lines[start]?.number ?? 1, prompt, '');
+    return at;
+  }
+
+  /** PowerShell's text that begins with `@"` ends with a line that begins with `"@`. */
+  private takeHereString(
+    lines: readonly Line[],
+    start: number,
+    prompt: PromptedLine | undefined,
+    first: string,
+  ): number {
+    let text = first;
+    let at = start;
+    while (at + 1 < lines.length && at - start < LONGEST_BLOCK && !/\n["']@[^\n]*$/.test(text)) {
+      const next = lines[++at]?.text ?? '';
+      text += `\n${splitContinuationPrompt(next, true) ?? next}`;
+    }
+    this.add({ text: fromWindows(text), raw: text }, lines[start]?.number ?? 1, prompt, '');
     return at;
   }
 
@@ -239,6 +293,9 @@ function close({ text, raw, line, column, prompt, output, input, interrupted }: 
   let end = output.length;
   while (end > 0 && output[end - 1]?.trim() === '') end--;
   const shown = output.slice(0, end);
+  // zsh marks an output that did not end with a newline.
+  const last = shown.at(-1);
+  if (last !== undefined && prompt && ZSH_PROMPT.test(prompt.prompt)) shown[end - 1] = last.replace(/%\s*$/, '');
   return {
     text: raw !== text && typedCurlyQuotes(raw, shown.join('\n')) ? raw : text,
     line,

@@ -222,17 +222,20 @@ export const disruptionController = defineController({
   component: 'controllermanager',
   sources: [
     ownKeys(POD_DISRUPTION_BUDGETS),
-    watch(PODS, ({ object }, { client, events }) => {
-      const { namespace, name, labels } = object.metadata;
-      const budgets = client.list(POD_DISRUPTION_BUDGETS, namespace);
-      if (budgets.length === 0) return [];
-      const own = budgets.filter(({ spec }) => labelSelectorMatches(spec.selector, labels));
-      if (own.length > 1) {
-        const message = `Pod "${namespace}"/"${name}" matches multiple PodDisruptionBudgets.  Chose "${own[0].metadata.name}" arbitrarily.`;
-        events.event({ object }, 'Warning', 'MultiplePodDisruptionBudgets', message);
-      }
-      return own.map(keyOf);
-    }),
+    watch(
+      PODS,
+      ({ object }, { client, events }) => {
+        const { namespace, name, labels } = object.metadata;
+        const budgets = client.list(POD_DISRUPTION_BUDGETS, namespace);
+        const own = budgets.filter(({ spec }) => labelSelectorMatches(spec.selector, labels));
+        if (own.length > 1) {
+          const message = `Pod "${namespace}"/"${name}" matches multiple PodDisruptionBudgets.  Chose "${own[0].metadata.name}" arbitrarily.`;
+          events.event({ object }, 'Warning', 'MultiplePodDisruptionBudgets', message);
+        }
+        return own.map(keyOf);
+      },
+      { when: ({ client }) => client.list(POD_DISRUPTION_BUDGETS).length > 0 },
+    ),
   ],
   reconcile: retrying(sync),
 });

@@ -41,15 +41,19 @@ export const jobController = defineController({
       context.requeueAfter(key, BATCH_MS);
       return [];
     }),
-    watch(PODS, (event, context) => {
-      const { object } = event;
-      const keys = controllerKeys(event, 'Job') ?? orphanKeys(context, event.object);
-      for (const key of keys) context.requeueAfter(key, BATCH_MS);
-      if (event.type === 'DELETED' || !isTracked(object)) return NO_KEYS;
-      const owner = controllerOf(object);
-      const job = owner && context.client.get(JOBS, object.metadata.namespace, owner.name);
-      return job && job.metadata.uid === owner.uid && !finishedType(job) ? [] : [ORPHAN + keyOf(object)];
-    }),
+    watch(
+      PODS,
+      (event, context) => {
+        const { object } = event;
+        const keys = controllerKeys(event, 'Job') ?? orphanKeys(context, event.object);
+        for (const key of keys) context.requeueAfter(key, BATCH_MS);
+        if (event.type === 'DELETED' || !isTracked(object)) return NO_KEYS;
+        const owner = controllerOf(object);
+        const job = owner && context.client.get(JOBS, object.metadata.namespace, owner.name);
+        return job && job.metadata.uid === owner.uid && !finishedType(job) ? NO_KEYS : [ORPHAN + keyOf(object)];
+      },
+      { controllerKind: 'Job' },
+    ),
   ],
   retries: { firstMs: 1000, maxMs: 60_000 },
   reconcile: retrying((context, key) => {

@@ -175,7 +175,9 @@ export const persistentVolumeAttachDetachController = defineController({
       const { client } = context;
       if (!object.spec.nodeName || !object.spec.volumes) return [];
       if (!previous?.spec.nodeName) for (const key of inlineKeys(object)) context.requeueAfter(key, ATTACH_TIMEOUT_MS);
-      return claimsOf(object).flatMap((key) => {
+      const claims = claimsOf(object);
+      if (claims.length === 0) return claims;
+      return claims.flatMap((key) => {
         const [namespace, name] = splitKey(key);
         const volume = client.get(PERSISTENT_VOLUME_CLAIMS, namespace, name)?.spec.volumeName;
         return volume ? [volume] : [];

@@ -7,6 +7,7 @@ import {
   type Node,
   type ObjectReader,
   type Pod,
+  type StoreIndex,
 } from '@seatrial/apiserver';
 import { compareStrings } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
@@ -27,6 +28,17 @@ const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 const isOutOfService = ({ spec, status }: Node): boolean =>
   spec.taints?.some(({ key }) => key === OUT_OF_SERVICE) === true &&
   status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'True';
+
+const FINISHED = 'finished';
+const NO_KEYS: readonly string[] = [];
+const FINISHED_KEYS: readonly string[] = [FINISHED];
+
+const FINISHED_PODS: StoreIndex<Pod> = {
+  name: 'finished-pods',
+  resource: PODS,
+  keys: (pod) => (isPodTerminal(pod) ? FINISHED_KEYS : NO_KEYS),
+  same: (before, after) => before.status?.phase === after.status?.phase,
+};
 
 const podsGoing = (client: ObjectReader, { metadata }: Node): Pod[] =>
   client.byIndex(PODS_BY_NODE, metadata.name).filter((pod) => pod.metadata.deletionTimestamp !== undefined);
@@ -77,11 +89,11 @@ export const podGarbageCollectorController = defineController({
         .list(NODES)
         .filter(isOutOfService)
         .flatMap((node) => podsGoing(client, node));
-      if (client.list(PODS).length <= THRESHOLD) return stuck.map(keyOf);
-      const finished = client.list(PODS).filter(isPodTerminal);
+      const finished = client.byIndex(FINISHED_PODS, FINISHED);
+      if (finished.length <= THRESHOLD) return stuck.map(keyOf);
       const oldest = (a: Pod, b: Pod): number =>
         compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp);
-      const surplus = [...finished].sort(oldest).slice(0, Math.max(finished.length - THRESHOLD, 0));
+      const surplus = [...finished].sort(oldest).slice(0, finished.length - THRESHOLD);
       return [...stuck, ...surplus].map(keyOf);
     },
   },

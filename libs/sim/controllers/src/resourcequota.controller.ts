@@ -1,5 +1,6 @@
 import {
   ANY_RESOURCE,
+  EVENTS,
   PERSISTENT_VOLUME_CLAIMS,
   PODS,
   RESOURCE_QUOTAS,
@@ -22,6 +23,8 @@ import { deletableResources } from './served-resources.js';
 
 const NO_KEYS: readonly string[] = [];
 
+const hasQuotas = ({ client }: ControllerContext): boolean => client.list(RESOURCE_QUOTAS).length > 0;
+
 const quotasOf = ({ client }: ControllerContext, { metadata }: KubeObject): readonly string[] => {
   if (metadata.namespace === undefined) return NO_KEYS;
   const quotas = client.list(RESOURCE_QUOTAS, metadata.namespace);
@@ -36,7 +39,7 @@ const updated = <T extends KubeObject>(
   watch(
     resource,
     ({ object, previous }, context) => (previous && matters(object, previous) ? quotasOf(context, object) : NO_KEYS),
-    { types: ['MODIFIED'] },
+    { types: ['MODIFIED'], when: hasQuotas },
   );
 
 /** Whether a pod has ended, got or lost its deadline, or runs with other resources than before. */
@@ -58,8 +61,10 @@ export const resourceQuotaController = defineController({
   component: 'resourcequota-controller',
   sources: [
     ownKeys(RESOURCE_QUOTAS),
-    watch(ANY_RESOURCE, ({ object }, context) => (object.kind === 'Event' ? NO_KEYS : quotasOf(context, object)), {
+    watch(ANY_RESOURCE, ({ object }, context) => quotasOf(context, object), {
       types: ['DELETED'],
+      except: [EVENTS],
+      when: hasQuotas,
     }),
     updated(PODS, podFreed),
     updated(SERVICES, (service, before) => chargedType(service) !== chargedType(before)),

@@ -80,8 +80,8 @@ export class RandomSource {
   hex(length: number): string {
     if (length > MOST_AT_ONCE) return this.characters(length, HEX);
     // What `characters` draws for sixteen of them: the upper four bits.
-    const codes: number[] = [];
-    for (let i = 0; i < length; i++) codes.push(HEX.charCodeAt(this.uint32() >>> 28));
+    const codes = spaceFor(length);
+    for (let i = 0; i < length; i++) codes[i] = HEX.charCodeAt(this.uint32() >>> 28);
     return String.fromCharCode(...codes);
   }
 

@@ -10,13 +10,14 @@ import { followNode } from './node/sync-node.js';
 import { recordStart } from './node/start-events.js';
 import { VolumesInUse } from './node/volumes-in-use.js';
 import { createPodEndpoint } from './pod-endpoint.js';
-import { admitPod, type Shortage } from './pod/pod-admission.js';
+import { admitPod, type Rejection, type Shortage } from './pod/pod-admission.js';
 import { podsToPreempt } from './eviction/preempt-pods.js';
 import { Preemption } from './eviction/preemption.js';
 import { isCritical } from './eviction/rank-pods.js';
 import { onNodePods } from './pod/pod-dispatch.js';
 import type { PodRuntime } from './pod/pod-runtime.js';
 import { allocatedPod } from './pod/pod-resize.js';
+import type { PodHost } from './pod/pod-host.js';
 import { PodWorker } from './pod/pod-worker.js';
 import { createMirror, deleteMirror, mirrorOf, mirroredHash } from './static/mirror-pod.js';
 import { StaticPodFiles, configuredPath } from './static/static-pod-files.js';
@@ -45,12 +46,12 @@ const nameOf = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${met
 const isReady = (store: ObjectReader, name: string): boolean =>
   store.get(NODES, undefined, name)?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
 
-class NodeKubelet implements Kubelet {
+class NodeKubelet implements Kubelet, PodHost {
   readonly nodeName: string;
   private readonly context: NodeContext;
   private readonly workers = new Map<string, PodWorker>();
   private readonly byName = new Map<string, PodWorker>();
-  private readonly nodePods = {
+  readonly nodePods = {
     count: (): number => this.workers.size,
     // Pods that the API no longer has do not count, though their containers may still run (GetActivePods).
     list: (): readonly Pod[] =>
@@ -128,9 +129,10 @@ class NodeKubelet implements Kubelet {
     );
     if (this.stopped) recordStart(apiServer.store, this.context.events, node.name, { ready, bootId: this.bootId });
     this.bootId = undefined;
-    const endPods = onNodePods(apiServer.store, node.name, (event) =>
-      this.preemption.whenFree(() => this.onPod(event.type, event.object)),
-    );
+    const endPods = onNodePods(apiServer.store, node.name, ({ type, object }) => {
+      if (this.preemption.isFree) this.onPod(type, object);
+      else this.preemption.whenFree(() => this.onPod(type, object));
+    });
     const endNode = followNode(apiServer.store, node.name, { ...this.context, report: () => this.reportStatus() });
     this.unsubscribe = endAll(endPods, endNode);
     const bound = apiServer.store.list(PODS).filter((pod) => pod.spec.nodeName === node.name);
@@ -210,8 +212,10 @@ class NodeKubelet implements Kubelet {
 
   /** Makes a worker for a pod, unless the node cannot take it. */
   private run(pod: Pod): void {
-    const { uid } = pod.metadata;
-    const key = nameOf(pod);
+    if (!isCritical(pod)) {
+      this.begin(pod, admitPod(this.context, pod, this.nodePods));
+      return;
+    }
     let victims: readonly PodWorker[] = [];
     const makeRoom = (short: readonly Shortage[]): string | undefined => {
       const chosen = this.victimsFor(pod, short);
@@ -219,16 +223,20 @@ class NodeKubelet implements Kubelet {
       victims = chosen;
       return undefined;
     };
-    const rejection = admitPod(this.context, pod, this.nodePods, isCritical(pod) ? makeRoom : undefined);
+    const rejection = admitPod(this.context, pod, this.nodePods, makeRoom);
     this.preemption.run(victims, () => {
-      const made: PodWorker = new PodWorker(this.context, pod, () => this.onFinished(made), this.nodePods);
-      this.workers.set(uid, made);
-      this.byName.set(key, made);
-      if (rejection) made.reject(rejection.reason, rejection.message);
+      this.begin(pod, rejection);
     });
   }
 
-  private onFinished(worker: PodWorker): void {
+  private begin(pod: Pod, rejection: Rejection | undefined): void {
+    const worker = new PodWorker(this.context, pod, this);
+    this.workers.set(pod.metadata.uid, worker);
+    this.byName.set(nameOf(pod), worker);
+    if (rejection) worker.reject(rejection.reason, rejection.message);
+  }
+
+  finished(worker: PodWorker): void {
     const { pod } = worker.runtime;
     const key = nameOf(pod);
     this.workers.delete(pod.metadata.uid);

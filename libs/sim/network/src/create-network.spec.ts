@@ -1,5 +1,5 @@
 import { ENDPOINT_SLICES, NAMESPACES, NODES, SERVICES, createApiServer } from '@seatrial/apiserver';
-import { FileSystem, Simulation, Task, type DialError, type NetworkStack } from '@seatrial/kernel';
+import { FileSystem, Simulation, Task, type Coroutine, type DialError, type NetworkStack } from '@seatrial/kernel';
 import { describe, expect, it } from 'vitest';
 import { createNetwork } from './create-network.js';
 
@@ -71,7 +71,7 @@ function world(zones: Readonly<Record<string, string>> = {}) {
   };
   const get = (stack: NetworkStack, host: string, port: number): string => {
     let answer = 'no answer';
-    new Task(simulation, function* () {
+    function* ask(): Coroutine<void> {
       const dialed = yield* stack.dial({ host, port, timeoutMs: 1000 });
       if (!dialed.ok) {
         const error: DialError = dialed.error;
@@ -80,7 +80,8 @@ function world(zones: Readonly<Record<string, string>> = {}) {
       }
       const response = yield* dialed.value.http({ method: 'GET', path: '/', headers: new Map(), body: '' });
       answer = response.ok ? response.value.body : response.error;
-    });
+    }
+    new Task(simulation, ask());
     simulation.runUntil(simulation.now() + 5000);
     return answer;
   };

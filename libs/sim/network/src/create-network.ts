@@ -128,7 +128,7 @@ function attachPod(graph: NetworkGraph, pod: PodAttachment): PodNetwork {
     graph,
     node,
     namespace,
-    pod.hostPorts?.map((each) => `${each.hostPort}/${each.protocol}`),
+    pod.hostPorts?.length ? pod.hostPorts.map((each) => `${each.hostPort}/${each.protocol}`) : undefined,
   );
 }
 

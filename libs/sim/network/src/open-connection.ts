@@ -61,7 +61,7 @@ export class OpenConnection implements Connection {
     const seenByServer = this.seenByServer();
     const toServer = new Pipe();
     const toClient = new Pipe();
-    new Task(this.simulation, () => serve(service, toServer, toClient, seenByServer));
+    new Task(this.simulation, serve(service, toServer, toClient, seenByServer));
     (this.onClose ??= []).push(() => {
       toServer.output.close();
       toClient.input.close();

@@ -13,9 +13,9 @@ import {
   type FitFailure,
   type Prepared,
 } from './cycle/framework.js';
-import type { ClusterView, Cycle, Rejection, SchedulerPlugin } from './cycle/plugin.js';
+import type { Candidates, ClusterView, Cycle, SchedulerPlugin } from './cycle/plugin.js';
 import { findPreemption, type PreemptionCandidate } from './cycle/preemption.js';
-import { ShapeMemory, type Shape } from './cycle/shape-memory.js';
+import { ShapeMemory, type Shape, type Verdict } from './cycle/shape-memory.js';
 import type { QueuedPod, SchedulingQueue } from './queue/scheduling-queue.js';
 
 export interface SchedulingCycleOptions {
@@ -51,18 +51,21 @@ export class SchedulingCycle {
     string,
     { readonly entry: QueuedPod; readonly cycle: Cycle; readonly node: NodeInfo }
   >();
-  private readonly shapes = new ShapeMemory();
+  private readonly shapes: ShapeMemory;
   /** Working space of `feasibleNodes`. */
-  private readonly feasible: NodeInfo[] = [];
+  private readonly feasible: { readonly nodes: NodeInfo[]; readonly slots: number[] } = { nodes: [], slots: [] };
   private start = 0;
 
   constructor(private readonly options: SchedulingCycleOptions) {
     const { snapshot } = options;
+    this.shapes = new ShapeMemory(snapshot.versions);
     this.cluster = {
       store: options.client,
       nodes: snapshot.nodes,
       nodesWithAffinity: snapshot.nodesWithAffinity,
       nodesWithSoftTaint: snapshot.nodesWithSoftTaint,
+      nodesWithZone: snapshot.nodesWithZone,
+      namelessNodes: snapshot.namelessNodes,
       node: (name) => snapshot.node(name),
       image: (name) => snapshot.image(name),
       count: (namespace, selector, settings, found) => {
@@ -122,36 +125,35 @@ export class SchedulingCycle {
     const prepared = prepare(plugins, cycle);
     if ('rejected' in prepared)
       return { preFilter: prepared.rejected, rejections: new Map(), plugins: new Set([prepared.by]) };
-    const rejections = new Map<string, Rejection>();
-    const rejectedBy = new Set<SchedulerPlugin>(prepared.limitedBy);
     // Pods that come into question for named nodes alone are each of a shape of their own.
     const shape = prepared.only ? undefined : this.shapes.of(cycle.info);
-    const feasible = this.feasibleNodes(cycle, prepared, shape, rejections, rejectedBy);
-    if (feasible.length > 0) return { node: bestNode(plugins, cycle, feasible, random, shape) };
+    const rejected: [NodeInfo, NonNullable<Verdict>][] = [];
+    const feasible = this.feasibleNodes(cycle, prepared, shape, rejected);
+    if (feasible.nodes.length > 0) return { node: bestNode(plugins, cycle, feasible, random, shape) };
     const names = prepared.limitedBy.map(({ name }) => name).join(' ');
     const absent = prepared.only ? `node(s) didn't satisfy plugin(s) [${names}]` : undefined;
-    return { rejections, absent, plugins: rejectedBy };
+    return {
+      rejections: new Map(rejected.map(([node, [, rejection]]) => [node.name, rejection])),
+      absent,
+      plugins: new Set([...prepared.limitedBy, ...rejected.map(([, [plugin]]) => plugin)]),
+    };
   }
 
   private feasibleNodes(
     cycle: Cycle,
     prepared: Prepared,
     shape: Shape | undefined,
-    rejections: Map<string, Rejection>,
-    rejectedBy: Set<SchedulerPlugin>,
-  ): NodeInfo[] {
+    rejected: [NodeInfo, NonNullable<Verdict>][],
+  ): Candidates {
     const passes = (node: NodeInfo): boolean => {
-      const rejected = filterWithNominated(prepared, cycle, node, this.nominations, shape);
-      if (!rejected) return true;
-      rejections.set(node.name, rejected[1]);
-      rejectedBy.add(rejected[0]);
-      return false;
+      const verdict = filterWithNominated(prepared, cycle, node, this.nominations, shape);
+      if (verdict) rejected.push([node, verdict]);
+      return !verdict;
     };
     const nominated = this.cluster.node(this.nominatedNode.get(cycle.info.uid) ?? '');
-    if (nominated && passes(nominated)) return [nominated];
-    const nodes = prepared.only
-      ? [...prepared.only].flatMap((name) => this.cluster.node(name) ?? [])
-      : this.cluster.nodes;
+    if (nominated && passes(nominated)) return { nodes: [nominated], slots: [nominated.slot] };
+    const some = prepared.only && [...prepared.only].flatMap((name) => this.cluster.node(name) ?? []);
+    const nodes = some ?? this.cluster.nodes;
     const enough = enoughNodes(nodes.length);
     const { feasible } = this;
     let count = 0;
@@ -161,12 +163,15 @@ export class SchedulingCycle {
     let at = nodes.length > 0 ? this.start % nodes.length : 0;
     for (let looked = 0; looked < nodes.length && count < enough; looked++) {
       if (at >= nodes.length) at = 0;
-      const node = nodes[at++];
-      const known = fits?.knows(node) === true && fits.valueOf(node) === undefined;
-      if (known || passes(node)) feasible[count++] = node;
+      const slot = some ? some[at].slot : at;
+      if (fits?.fits(slot) || passes(nodes[at])) {
+        feasible.nodes[count] = nodes[at];
+        feasible.slots[count++] = slot;
+      }
+      at++;
     }
-    // Emptying the array first would give up its room.
-    if (feasible.length !== count) feasible.length = count;
+    // Emptying the lists first would give up their room.
+    if (feasible.nodes.length !== count) feasible.nodes.length = feasible.slots.length = count;
     this.start = at >= nodes.length ? 0 : at;
     return feasible;
   }

@@ -1,3 +1,4 @@
+import type { ApiResource } from '@seatrial/schema';
 import { certificateApprovalAdmission } from './certificate-approval.admission.js';
 import { certificateSigningAdmission } from './certificate-signing.admission.js';
 import { certificateSubjectRestrictionAdmission } from './certificate-subject-restriction.admission.js';
@@ -20,7 +21,7 @@ import { taintNodesByConditionAdmission } from './taint-nodes-by-condition.admis
 import { validatingAdmissionPolicyAdmission } from './validating-admission-policy.admission.js';
 import { validatingAdmissionWebhookAdmission } from './validating-admission-webhook.admission.js';
 import type { Status } from '../contract/status.js';
-import type { AdmissionAttributes, AdmissionPlugin } from './admission.js';
+import type { AdmissionAttributes, AdmissionOperation, AdmissionPlugin } from './admission.js';
 import { Reinvocation } from './reinvocation.js';
 
 /** kube-apiserver v1.35's recommended order (pkg/kubeapiserver/options/plugins.go). */
@@ -48,18 +49,43 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   resourceQuotaAdmission,
 ];
 
-type Operation = AdmissionAttributes['operation'];
+/** The plugins that take part in one operation on one resource. */
+interface Chain {
+  readonly mutating: readonly AdmissionPlugin[];
+  readonly validating: readonly AdmissionPlugin[];
+}
 
-/** The plugins that take part in something, by operation. */
-const byOperation = (
-  takesPart: (plugin: AdmissionPlugin) => boolean,
-): Readonly<Record<Operation, readonly AdmissionPlugin[]>> => {
-  const of = (operation: Operation): readonly AdmissionPlugin[] =>
-    ADMISSION_PLUGINS.filter((plugin) => takesPart(plugin) && plugin.operations.includes(operation));
+type Chains = Readonly<Record<AdmissionOperation, Chain>>;
+
+function chainsFor(resource: string): Chains {
+  const plugins = ADMISSION_PLUGINS.filter(({ resources }) => resources?.includes(resource) ?? true);
+  const of = (operation: AdmissionOperation): Chain => {
+    const asked = plugins.filter(({ operations }) => operations.includes(operation));
+    return {
+      mutating: asked.filter((plugin) => plugin.mutate !== undefined),
+      validating: asked.filter((plugin) => plugin.validate !== undefined),
+    };
+  };
   return { CREATE: of('CREATE'), UPDATE: of('UPDATE'), DELETE: of('DELETE'), CONNECT: of('CONNECT') };
-};
-const MUTATING = byOperation(({ mutate }) => mutate !== undefined);
-const VALIDATING = byOperation(({ validate }) => validate !== undefined);
+}
+
+/** By resource as it is served, then by subresource: every write asks. */
+const known = new WeakMap<ApiResource, Map<string, Chains>>();
+
+function chainOf({ operation, scope: { rest, subresource = '' } }: AdmissionAttributes): Chain {
+  let bySubresource = known.get(rest.api);
+  if (!bySubresource) {
+    bySubresource = new Map();
+    known.set(rest.api, bySubresource);
+  }
+  let chains = bySubresource.get(subresource);
+  if (!chains) {
+    const resource = `${rest.api.group}/${rest.api.resource}`;
+    chains = chainsFor(subresource === '' ? resource : `${resource}/${subresource}`);
+    bySubresource.set(subresource, chains);
+  }
+  return chains[operation];
+}
 
 /** Lets every plugin change the object, in order; once more where a webhook or policy asks for it. Stops at the first refusal. */
 export function mutate(attributes: AdmissionAttributes): Status | undefined {
@@ -74,7 +100,7 @@ export function mutate(attributes: AdmissionAttributes): Status | undefined {
 }
 
 function mutateOnce(attributes: AdmissionAttributes): Status | undefined {
-  for (const plugin of MUTATING[attributes.operation]) {
+  for (const plugin of chainOf(attributes).mutating) {
     const refusal = plugin.mutate?.(attributes);
     if (refusal) return refusal;
   }
@@ -83,7 +109,7 @@ function mutateOnce(attributes: AdmissionAttributes): Status | undefined {
 
 /** Asks every plugin whether the final object may pass, in order; stops at the first refusal. */
 export function validate(attributes: AdmissionAttributes): Status | undefined {
-  for (const plugin of VALIDATING[attributes.operation]) {
+  for (const plugin of chainOf(attributes).validating) {
     const refusal = plugin.validate?.(attributes);
     if (refusal) return refusal;
   }

@@ -20,6 +20,8 @@ export interface AdmissionPlugin {
   /** As in kube-apiserver's --enable-admission-plugins. */
   readonly name: string;
   readonly operations: readonly AdmissionOperation[];
+  /** All that it looks at, as `group/resource` or `group/resource/subresource`; anything where absent. */
+  readonly resources?: readonly string[];
   readonly mutate?: (attributes: AdmissionAttributes) => Status | undefined;
   readonly validate?: (attributes: AdmissionAttributes) => Status | undefined;
 }

@@ -8,6 +8,7 @@ import { attributesName, concerns, defineAdmission } from './admission.js';
 export const certificateApprovalAdmission = defineAdmission({
   name: 'CertificateApproval',
   operations: ['UPDATE'],
+  resources: ['certificates.k8s.io/certificatesigningrequests/approval'],
   validate: (attributes) => {
     if (
       attributes.scope.trusted ||

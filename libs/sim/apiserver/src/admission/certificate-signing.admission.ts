@@ -9,6 +9,7 @@ import { attributesName, concerns, defineAdmission } from './admission.js';
 export const certificateSigningAdmission = defineAdmission({
   name: 'CertificateSigning',
   operations: ['UPDATE'],
+  resources: ['certificates.k8s.io/certificatesigningrequests/status'],
   validate: (attributes) => {
     if (
       attributes.scope.trusted ||

@@ -11,6 +11,7 @@ const MASTERS = 'system:masters';
 export const certificateSubjectRestrictionAdmission = defineAdmission({
   name: 'CertificateSubjectRestriction',
   operations: ['CREATE'],
+  resources: ['certificates.k8s.io/certificatesigningrequests'],
   validate: (attributes) => {
     if (attributes.scope.trusted || !concerns(attributes, 'certificates.k8s.io', 'certificatesigningrequests'))
       return undefined;

@@ -14,6 +14,7 @@ const INGRESS_CLASSES: ResourceType = {
 export const defaultIngressClassAdmission = defineAdmission({
   name: 'DefaultIngressClass',
   operations: ['CREATE'],
+  resources: ['networking.k8s.io/ingresses'],
   mutate: (attributes) => {
     if (!concerns(attributes, 'networking.k8s.io', 'ingresses') || !attributes.object) return undefined;
     const { object, scope } = attributes;

@@ -20,6 +20,7 @@ function defaultStorageClassOf(server: ServerState): StorageClass | undefined {
 export const defaultStorageClassAdmission = defineAdmission({
   name: 'DefaultStorageClass',
   operations: ['CREATE'],
+  resources: ['/persistentvolumeclaims'],
   mutate: (attributes) => {
     if (!concerns(attributes, '', 'persistentvolumeclaims') || !attributes.object) return undefined;
     const { object, scope } = attributes;

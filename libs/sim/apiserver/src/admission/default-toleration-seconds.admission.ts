@@ -17,6 +17,7 @@ const tolerates = (toleration: JsonObject, key: string): boolean =>
 export const defaultTolerationSecondsAdmission = defineAdmission({
   name: 'DefaultTolerationSeconds',
   operations: ['CREATE', 'UPDATE'],
+  resources: ['/pods'],
   mutate: (attributes) => {
     if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
     const spec = attributes.object.spec as JsonObject;

@@ -162,6 +162,7 @@ function validate(attributes: AdmissionAttributes): Status | undefined {
 export const limitRangerAdmission = defineAdmission({
   name: 'LimitRanger',
   operations: ['CREATE', 'UPDATE'],
+  resources: ['/pods', '/pods/resize', '/persistentvolumeclaims'],
   mutate,
   validate,
 });

@@ -14,6 +14,7 @@ const storage = (object: unknown): string | undefined => {
 export const persistentVolumeClaimResizeAdmission = defineAdmission({
   name: 'PersistentVolumeClaimResize',
   operations: ['UPDATE'],
+  resources: ['/persistentvolumeclaims'],
   validate: (attributes) => {
     if (!concerns(attributes, '', 'persistentvolumeclaims')) return undefined;
     const claim = attributes.object as unknown as PersistentVolumeClaim;

@@ -67,6 +67,7 @@ function checkClass(attributes: AdmissionAttributes): Status | undefined {
 export const priorityAdmission = defineAdmission({
   name: 'Priority',
   operations: ['CREATE', 'UPDATE'],
+  resources: ['/pods', 'scheduling.k8s.io/priorityclasses'],
   mutate: (attributes) => {
     if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
     if (attributes.operation === 'CREATE') return resolvePriority(attributes, attributes.object);

@@ -9,6 +9,12 @@ const RESOURCES: ReadonlySet<string> = new Set(['roles', 'clusterroles', 'rolebi
 export const rbacEscalationAdmission = defineAdmission({
   name: 'policybased',
   operations: ['CREATE', 'UPDATE'],
+  resources: [
+    'rbac.authorization.k8s.io/clusterrolebindings',
+    'rbac.authorization.k8s.io/clusterroles',
+    'rbac.authorization.k8s.io/rolebindings',
+    'rbac.authorization.k8s.io/roles',
+  ],
   mutate: (attributes) => {
     const { scope, object, old } = attributes;
     const { api } = scope.rest;

@@ -20,6 +20,7 @@ function sameAmounts(a: JsonObject, b: JsonObject): boolean {
 export const runtimeClassAdmission = defineAdmission({
   name: 'RuntimeClass',
   operations: ['CREATE'],
+  resources: ['/pods'],
   mutate: (attributes) => {
     if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
     const spec = attributes.object.spec as JsonObject;

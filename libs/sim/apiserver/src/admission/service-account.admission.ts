@@ -71,6 +71,7 @@ function mountToken(attributes: AdmissionAttributes, spec: JsonObject): void {
 export const serviceAccountAdmission = defineAdmission({
   name: 'ServiceAccount',
   operations: ['CREATE'],
+  resources: ['/pods'],
   mutate: (attributes) => {
     if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
     const pod = attributes.object;

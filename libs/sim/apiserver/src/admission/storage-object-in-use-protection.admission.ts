@@ -10,6 +10,7 @@ function addFinalizer(object: Draft, finalizer: string): void {
 export const storageObjectInUseProtectionAdmission = defineAdmission({
   name: 'StorageObjectInUseProtection',
   operations: ['CREATE'],
+  resources: ['/persistentvolumeclaims', '/persistentvolumes', 'storage.k8s.io/volumeattributesclasses'],
   mutate: (attributes) => {
     if (!attributes.object) return undefined;
     if (concerns(attributes, '', 'persistentvolumeclaims'))

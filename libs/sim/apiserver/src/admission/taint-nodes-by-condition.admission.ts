@@ -7,6 +7,7 @@ const NOT_READY = 'node.kubernetes.io/not-ready';
 export const taintNodesByConditionAdmission = defineAdmission({
   name: 'TaintNodesByCondition',
   operations: ['CREATE'],
+  resources: ['/nodes'],
   mutate: (attributes) => {
     if (!concerns(attributes, '', 'nodes') || !attributes.object) return undefined;
     const spec = (attributes.object.spec ?? {}) as JsonObject;

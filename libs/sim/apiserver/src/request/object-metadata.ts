@@ -41,19 +41,23 @@ export function matchRequestPath(scope: RequestScope, draft: Draft): Result<unde
   return ok(undefined);
 }
 
+const NOT_OF_NEW_OBJECTS = [
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'selfLink',
+  'managedFields',
+  'resourceVersion',
+] as const;
+
 /** rest.FillObjectMetaSystemFields and what BeforeCreate clears. */
 export function fillSystemFields(scope: RequestScope, draft: Draft): void {
   const { metadata } = draft;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata.selfLink;
-  delete metadata.managedFields;
-  delete metadata.resourceVersion;
+  for (const field of NOT_OF_NEW_OBJECTS) if (field in metadata) Reflect.deleteProperty(metadata, field);
   dropEmpty(metadata);
   metadata.uid = scope.server.uids.uuid();
   metadata.creationTimestamp = timestamp(scope.server.simulation.now());
   if (scope.rest.hasGeneration) metadata.generation = 1;
-  else delete metadata.generation;
+  else if ('generation' in metadata) delete metadata.generation;
   if (!metadata.name && typeof metadata.generateName === 'string' && metadata.generateName !== '')
     metadata.name = generateName(scope, metadata.generateName);
 }

@@ -6,6 +6,7 @@ import { PODS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import { storageHook } from '../registry/storage-hooks.js';
 import { OBJECT_MODIFIED, conflict, failure, invalid, notFound } from '../status/status-errors.js';
+import { withStatus } from './copy-metadata.js';
 import { ownersChanged } from './managers-changed.js';
 import { begin, createDraft, note } from './create-object.js';
 import { decodeBody } from './decode-body.js';
@@ -94,7 +95,7 @@ function writeStatus(scope: RequestScope, object: KubeObject): Outcome | undefin
   const hook = storageHook(rest.type);
   if (status === undefined || hook?.beforeUpdate) return undefined;
   if (jsonEqual(status, old.status)) return done(old);
-  const next = { ...old, metadata: { ...old.metadata }, status };
+  const next = withStatus(old, status);
   const attributes = { operation: 'UPDATE' as const, scope, object: next as unknown as Draft, old };
   const denied = mutate(attributes) ?? validate(attributes);
   if (denied) return refused(denied);

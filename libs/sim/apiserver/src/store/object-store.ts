@@ -109,9 +109,10 @@ export class ObjectStore implements ObjectReader {
     const revision = ++this.revision;
     const object = stamped(draft, String(revision));
     const table = this.table(resource);
-    const previous = table.get(object.metadata.namespace ?? '', object.metadata.name);
+    const slot = table.slot(object.metadata.namespace ?? '', object.metadata.name);
+    const previous = slot?.object;
     if (!previous) this.simulation.charge('objects', 1);
-    table.set(object, previous);
+    table.set(object, slot);
     const time = this.simulation.now();
     this.append({
       resourceVersion: revision,

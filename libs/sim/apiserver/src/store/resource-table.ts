@@ -16,6 +16,7 @@ interface NamespaceObjects {
   readonly list: SlotList;
 }
 
+const NO_LISTS: readonly SlotList[] = [];
 const NONE: readonly KubeObject[] = Object.freeze([]);
 
 /** All objects of one resource: by namespace and name, and by the indexes that were asked for. */
@@ -23,6 +24,8 @@ export class ResourceTable {
   private watchers: readonly ChangeListener[] = [];
   private readonly namespaces = new Map<string, NamespaceObjects>();
   private readonly indexes = new Map<string, IndexState>();
+  /** The same, to go through. */
+  private readonly states: IndexState[] = [];
   private count = 0;
   private all: readonly KubeObject[] | undefined = NONE;
   /** Objects that nobody has asked for yet, oldest first, from `nextDeferred` on. */
@@ -48,10 +51,15 @@ export class ResourceTable {
   }
 
   get(namespace: string, name: string): KubeObject | undefined {
-    const found = this.namespaces.get(namespace)?.byName.get(name)?.object;
+    return this.slot(namespace, name)?.object;
+  }
+
+  /** Where an object is kept. */
+  slot(namespace: string, name: string): Slot | undefined {
+    const found = this.namespaces.get(namespace)?.byName.get(name);
     if (found !== undefined || this.deferred.length === 0) return found;
     this.takeInDeferred();
-    return this.namespaces.get(namespace)?.byName.get(name)?.object;
+    return this.namespaces.get(namespace)?.byName.get(name);
   }
 
   list(namespace: string | undefined): readonly KubeObject[] {
@@ -71,23 +79,27 @@ export class ResourceTable {
     if (known) return known;
     const state: IndexState = { index, buckets: new Map() };
     this.indexes.set(index.name, state);
+    this.states.push(state);
     for (const { byName } of this.namespaces.values())
       for (const slot of byName.values()) slot.lists = [...slot.lists, ...addTo(state, slot, index.keys(slot.object))];
     return state;
   }
 
-  /** Takes in a new object, or a new version of a known one. */
-  set(object: KubeObject, previous: KubeObject | undefined): void {
+  /** Takes in a new object, or with its slot a new version of a known one. */
+  set(object: KubeObject, slot: Slot | undefined): void {
     this.all = undefined;
-    const { namespace = '', name } = object.metadata;
-    const slot = previous && this.namespaces.get(namespace)?.byName.get(name);
-    if (slot) {
-      slot.object = object;
-      let moved = false;
-      for (const state of this.indexes.values()) if (move(state, slot, previous)) moved = true;
-      if (moved) this.relist(slot);
-      for (const list of slot.lists) list.touch();
-    } else this.add({ namespace, name, object, lists: [] });
+    if (!slot) {
+      const { namespace = '', name } = object.metadata;
+      this.add({ namespace, name, object, lists: NO_LISTS });
+      return;
+    }
+    const previous = slot.object;
+    slot.object = object;
+    let moved = false;
+    for (let i = 0; i < this.states.length; i++) if (move(this.states[i], slot, previous)) moved = true;
+    if (moved) this.relist(slot);
+    const { lists } = slot;
+    for (let i = 0; i < lists.length; i++) lists[i].touch();
   }
 
   delete(object: KubeObject): void {
@@ -100,7 +112,7 @@ export class ResourceTable {
     objects.byName.delete(name);
     objects.list.delete(slot);
     if (objects.byName.size === 0) this.namespaces.delete(namespace);
-    for (const state of this.indexes.values()) removeFrom(state, slot, state.index.keys(object));
+    for (const state of this.states) removeFrom(state, slot, state.index.keys(object));
   }
 
   /** Takes in an object that is new, when it is first asked for. */
@@ -147,7 +159,7 @@ export class ResourceTable {
     objects.byName.set(slot.name, slot);
     objects.list.add(slot);
     const lists = [objects.list];
-    for (const state of this.indexes.values())
+    for (const state of this.states)
       for (const bucket of addTo(state, slot, state.index.keys(slot.object))) lists.push(bucket);
     // A list that grew has room for many more.
     slot.lists = lists.length === 1 ? lists : lists.slice();
@@ -158,7 +170,7 @@ export class ResourceTable {
     const lists: SlotList[] = [];
     const own = this.namespaces.get(slot.namespace);
     if (own) lists.push(own.list);
-    for (const { index, buckets } of this.indexes.values())
+    for (const { index, buckets } of this.states)
       for (const key of index.keys(slot.object)) {
         const bucket = buckets.get(key);
         if (bucket) lists.push(bucket);
@@ -172,8 +184,6 @@ export class ResourceTable {
     return names.flatMap((name) => this.namespaces.get(name)?.list.list() ?? NONE);
   }
 }
-
-const NO_LISTS: readonly SlotList[] = [];
 
 function addTo({ buckets }: IndexState, slot: Slot, keys: readonly string[]): readonly SlotList[] {
   if (keys.length === 0) return NO_LISTS;

@@ -56,20 +56,20 @@ export function newReplicaSetAnnotations(
   newRevision: number,
   exists: boolean,
 ): Annotations | undefined {
-  const annotations: Annotations = { ...current };
-  let changed = false;
+  let changed: Annotations | undefined;
+  const valueOf = (name: string): string | undefined => (changed ?? current)?.[name];
   const set = (name: string, value: string): void => {
-    if (annotations[name] === value) return;
-    annotations[name] = value;
-    changed = true;
+    if (valueOf(name) === value) return;
+    changed ??= { ...current };
+    changed[name] = value;
   };
-  for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {}))
-    if (!NOT_COPIED.has(name)) set(name, value);
-  const oldRevision = annotations[REVISION] as string | undefined;
+  const { annotations } = deployment.metadata;
+  for (const name in annotations) if (!NOT_COPIED.has(name)) set(name, annotations[name]);
+  const oldRevision = valueOf(REVISION);
   if (Number(oldRevision ?? '0') < newRevision) {
     set(REVISION, String(newRevision));
-    if (oldRevision !== undefined) set(REVISION_HISTORY, appendHistory(annotations[REVISION_HISTORY], oldRevision));
+    if (oldRevision !== undefined) set(REVISION_HISTORY, appendHistory(valueOf(REVISION_HISTORY), oldRevision));
   }
   if (!exists) for (const [name, value] of Object.entries(replicasAnnotations(deployment))) set(name, value);
-  return changed ? annotations : undefined;
+  return changed;
 }

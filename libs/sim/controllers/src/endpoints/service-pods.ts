@@ -111,10 +111,10 @@ export function serviceKeys(event: WatchEvent<Pod>, context: ControllerContext):
     previous !== undefined &&
     previous.metadata.labels !== object.metadata.labels &&
     !jsonEqual(previous.metadata.labels, object.metadata.labels);
-  if (type === 'MODIFIED' && previous && !relabelled && !endpointChanged(previous, object)) return NO_KEYS;
   const services = servicesFor(context, object);
   const left = relabelled ? servicesFor(context, previous) : NO_SERVICES;
   if (services.length + left.length === 0) return NO_KEYS;
+  if (type === 'MODIFIED' && previous && !relabelled && !endpointChanged(previous, object)) return NO_KEYS;
   return [...new Set([...services, ...left].map(keyOf))];
 }
 

@@ -33,9 +33,8 @@ function isSettled({ metadata, spec, status }: Replicated): boolean {
   );
 }
 
-/** Whether a pod's change can neither alter the status of its settled owner nor ask it to do anything. */
-function isIndifferent(owner: Replicated, before: Pod, after: Pod): boolean {
-  if (!isSettled(owner)) return false;
+/** Whether a pod's change can neither alter the status of a settled owner nor ask it to do anything. */
+function isIndifferent(before: Pod, after: Pod): boolean {
   const readyBefore = podCondition(before, 'Ready');
   const readyAfter = podCondition(after, 'Ready');
   return (
@@ -83,9 +82,10 @@ export function isOfSettledOwner<T extends Replicated>(
   const { ownerReferences, namespace } = object.metadata;
   if (type !== 'MODIFIED' || !previous || !ownerReferences) return false;
   if (previous.metadata.ownerReferences !== ownerReferences) return false;
+  if (!isIndifferent(previous, object)) return false;
   const reference = controllerOf(object);
   const owner = reference && client.get(resource, namespace, reference.name);
-  return owner !== undefined && isIndifferent(owner, previous, object);
+  return owner !== undefined && isSettled(owner);
 }
 
 /** The owners among `keys` that a change of a pod of theirs concerns now. */
@@ -98,6 +98,6 @@ export const concernedKeys = <T extends Replicated>(
   keys.filter((key) => {
     const owner = context.client.get(resource, ...splitKey(key));
     if (!owner) return true;
-    if (type === 'MODIFIED' && previous && isIndifferent(owner, previous, object)) return false;
+    if (type === 'MODIFIED' && previous && isSettled(owner) && isIndifferent(previous, object)) return false;
     return !isPostponed(context, owner);
   });

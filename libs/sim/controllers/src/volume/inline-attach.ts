@@ -13,7 +13,12 @@ export const lateAttachment = ({ driver, volumeHandle }: CsiSource): string =>
 
 const inlineOf = (pod: Pod): CsiSource[] => (pod.spec.volumes ?? []).flatMap((volume) => migratedSource(volume) ?? []);
 
-export const inlineKeys = (pod: Pod): string[] => (inlineOf(pod).length > 0 ? [INLINE + keyOf(pod)] : []);
+const NO_KEYS: readonly string[] = [];
+
+export function inlineKeys(pod: Pod): readonly string[] {
+  for (const volume of pod.spec.volumes ?? []) if (migratedSource(volume)) return [INLINE + keyOf(pod)];
+  return NO_KEYS;
+}
 
 /** Says that nobody has attached the cloud disks that a pod names itself, where its node has no driver for them. */
 export function warnOfInline(context: ControllerContext, key: string): void {

@@ -5,16 +5,14 @@ import type { Waitable, Waker } from './waitable.js';
 
 /** A coroutine of a component itself, run by the event queue without being a process of any machine. */
 export class Task implements Waker {
-  private readonly coroutine: Coroutine<void>;
   private timer: Timer | undefined;
   private readonly waits = new Waits(this);
   private ended = false;
 
   constructor(
     private readonly simulation: Simulation,
-    program: () => Coroutine<void>,
+    private readonly coroutine: Coroutine<void>,
   ) {
-    this.coroutine = program();
     this.timer = simulation.resumeAfter(0, this, -1);
   }
 

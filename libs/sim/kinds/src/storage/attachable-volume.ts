@@ -24,9 +24,9 @@ const MIGRATED: readonly (readonly [
 
 /** The CSI volume behind a source of an older kind, of a pod's volume or a PersistentVolume. */
 export function migratedSource(spec: object): CsiSource | undefined {
-  for (const [field, driver, handle] of MIGRATED) {
-    const source = (spec as Readonly<Record<string, Record<string, string> | undefined>>)[field];
-    if (source) return { driver, volumeHandle: handle(source) };
+  for (const migrated of MIGRATED) {
+    const source = (spec as Readonly<Record<string, Record<string, string> | undefined>>)[migrated[0]];
+    if (source) return { driver: migrated[1], volumeHandle: migrated[2](source) };
   }
   return undefined;
 }

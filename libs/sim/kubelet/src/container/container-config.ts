@@ -1,5 +1,5 @@
 import { AttachedInput } from './attached-input.js';
-import type { Pod } from '@seatrial/apiserver';
+import type { Node, ObjectReader, Pod } from '@seatrial/apiserver';
 import {
   fail,
   ok,
@@ -17,9 +17,9 @@ import type { Container, ResourceRequirements } from 'kubernetes-types/core/v1.j
 import type { ContainerImage } from '../kubelet-options.js';
 import type { NodeContext } from '../node/node-context.js';
 import type { ContainerRecord, PodRuntime, Sandbox } from '../pod/pod-runtime.js';
-import { ContainerInstance, type InstanceSettings } from './container-instance.js';
+import { ContainerInstance, type InstanceSettings, type InstanceWatcher } from './container-instance.js';
 import { restingProgram, type Executable } from './executable.js';
-import { makeEnvironment } from './environment.js';
+import { makeEnvironment, type EnvironmentSources } from './environment.js';
 import { expand } from './expansion.js';
 import type { StartFailure } from './image-puller.js';
 import { imageVolumeProblem } from '../volumes/image-volume.js';
@@ -54,8 +54,8 @@ function effectiveUser(pod: Pod, container: Container, image: ContainerImage): R
   const uid = own?.runAsUser ?? all?.runAsUser;
   const nonRoot = own?.runAsNonRoot ?? all?.runAsNonRoot ?? false;
   const imageUser = (image.config.user ?? '').split(':')[0];
-  const id = `pod: "${pod.metadata.name}_${pod.metadata.namespace ?? ''}(${pod.metadata.uid})", container: ${container.name}`;
   if (nonRoot) {
+    const id = `pod: "${pod.metadata.name}_${pod.metadata.namespace ?? ''}(${pod.metadata.uid})", container: ${container.name}`;
     if (uid === 0) return fail(`container's runAsUser breaks non-root policy (${id})`);
     if (uid === undefined && (imageUser === '' || imageUser === '0' || imageUser === 'root'))
       return fail(
@@ -71,9 +71,9 @@ function effectiveUser(pod: Pod, container: Container, image: ContainerImage): R
   const name = (number: number | string): string => (String(number) === '0' ? 'root' : String(number));
   const user = name(uid ?? (imageUser === '' ? 0 : imageUser));
   const gid = own?.runAsGroup ?? all?.runAsGroup ?? (uid === undefined ? undefined : 0);
-  const groups = [...(all?.fsGroup === undefined ? [] : [all.fsGroup]), ...(all?.supplementalGroups ?? [])];
-  if (groups.length === 0)
+  if (all?.fsGroup === undefined && !all?.supplementalGroups?.length)
     return ok(gid === undefined || (gid === 0 && user === 'root') ? user : `${user}:${name(gid)}`);
+  const groups = [...(all.fsGroup === undefined ? [] : [all.fsGroup]), ...(all.supplementalGroups ?? [])];
   return ok(`${user}:${name(gid ?? 0)}:${groups.join(',')}`);
 }
 
@@ -102,8 +102,21 @@ function environmentOf(
   return env;
 }
 
+const imagesArguments = new WeakMap<ContainerImage, readonly string[]>();
+
+/** Entrypoint and cmd of an image: one list for all of its containers. */
+function imageArguments(image: ContainerImage): readonly string[] {
+  let argv = imagesArguments.get(image);
+  if (!argv) {
+    argv = [...(image.config.entrypoint ?? []), ...(image.config.cmd ?? [])];
+    imagesArguments.set(image, argv);
+  }
+  return argv;
+}
+
 /** command replaces the entrypoint and drops the image's cmd; args replaces cmd. */
-function argumentsOf(container: Container, image: ContainerImage, own: ReadonlyMap<string, string>): string[] {
+function argumentsOf(container: Container, image: ContainerImage, own: ReadonlyMap<string, string>): readonly string[] {
+  if (!container.command?.length && !container.args?.length) return imageArguments(image);
   const lookup = (name: string): string | undefined => own.get(name);
   const command = (container.command ?? []).map((part) => expand(part, lookup));
   const args = (container.args ?? []).map((part) => expand(part, lookup));
@@ -131,21 +144,14 @@ export function createInstance(
   record: ContainerRecord,
   image: ContainerImage,
   attempt: number,
-  onStateChange: (instance: ContainerInstance) => void,
+  watcher: InstanceWatcher,
 ): Result<ContainerInstance, StartFailure> {
   const { pod, sandbox } = runtime;
   const container = record.spec;
   const refuse = (message: string): Result<ContainerInstance, StartFailure> =>
     fail({ reason: 'CreateContainerConfigError', message });
   if (!sandbox) return refuse('no sandbox');
-  const ips = sandbox.network.addresses;
-  const own = makeEnvironment(container, {
-    store: context.apiServer.store,
-    pod,
-    podIps: ips,
-    hostIp: context.node.internalIp,
-    nodeStatus: context.nodeStatus(),
-  });
+  const own = makeEnvironment(container, new InstanceSources(context, pod, sandbox.network.addresses));
   if (!own.ok) return refuse(own.error);
   const noPart = subPathProblem(container, own.value);
   if (noPart !== undefined) return refuse(noPart);
@@ -172,10 +178,30 @@ export function createInstance(
         own.value,
         pidsOf(context, runtime, container),
         record.allocated,
-        onStateChange,
+        watcher,
       ),
     ),
   );
+}
+
+class InstanceSources implements EnvironmentSources {
+  constructor(
+    private readonly context: NodeContext,
+    readonly pod: Pod,
+    readonly podIps: readonly string[],
+  ) {}
+
+  get store(): ObjectReader {
+    return this.context.apiServer.store;
+  }
+
+  get hostIp(): string {
+    return this.context.node.internalIp;
+  }
+
+  get nodeStatus(): Node['status'] {
+    return this.context.nodeStatus();
+  }
 }
 
 /** What one container is made of, as its pod and image say. */
@@ -198,7 +224,7 @@ class ContainerSettings implements InstanceSettings {
     private readonly own: ReadonlyMap<string, string>,
     readonly pids: PidNamespace | undefined,
     readonly resources: ResourceRequirements,
-    private readonly stateChanged: (instance: ContainerInstance) => void,
+    private readonly watcher: InstanceWatcher,
   ) {
     this.createdAt = context.simulation.now();
     this.stdin = container.stdin ? new AttachedInput(container.tty) : undefined;
@@ -270,7 +296,7 @@ class ContainerSettings implements InstanceSettings {
   onStateChange(changed: ContainerInstance): void {
     if (changed.state === 'exited')
       changed.message ||= terminationMessage(this.container, changed, this.terminationLog?.content ?? '');
-    this.stateChanged(changed);
+    this.watcher.changed(changed);
   }
 }
 

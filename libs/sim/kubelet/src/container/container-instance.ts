@@ -57,6 +57,11 @@ export interface InstanceSettings {
   onStateChange(instance: ContainerInstance): void;
 }
 
+/** Who is told that a container has started or ended. */
+export interface InstanceWatcher {
+  changed(instance: ContainerInstance): void;
+}
+
 function memoryLimitOf(resources: ResourceRequirements): number | undefined {
   const limit = resources.limits?.['memory'];
   return limit === undefined ? undefined : Quantity.of(limit).toNumber();
@@ -119,7 +124,7 @@ export class ContainerInstance implements MemoryOwner {
   removed = false;
   /** How much its files have grown since it was created; mounted volumes included. */
   writtenBytes = 0;
-  readonly log: ContainerLog;
+  private ownLog: ContainerLog | undefined;
   /** Its cgroup's resources now. */
   resources: ResourceRequirements;
   private memoryLimit: number | undefined;
@@ -139,11 +144,20 @@ export class ContainerInstance implements MemoryOwner {
     this.createdAt = simulation.now();
     this.resources = settings.resources;
     this.memoryLimit = memoryLimitOf(settings.resources);
-    this.log = new ContainerLog((characters) => simulation.charge('bytes', characters));
   }
 
   get name(): string {
     return this.settings.name;
+  }
+
+  /** Made when somebody looks: most containers never write, nor are they read. */
+  get log(): ContainerLog {
+    return (this.ownLog ??= this.newLog());
+  }
+
+  private newLog(): ContainerLog {
+    const { simulation } = this.settings;
+    return new ContainerLog((characters) => simulation.charge('bytes', characters));
   }
 
   get process(): Process | undefined {

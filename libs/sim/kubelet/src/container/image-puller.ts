@@ -1,5 +1,15 @@
 import type { EventRecorder, Pod } from '@seatrial/apiserver';
-import { fail, ok, pause, sleep, type Coroutine, type Directory, type Result, type Simulation } from '@seatrial/kernel';
+import {
+  fail,
+  ok,
+  pause,
+  rememberRecent,
+  sleep,
+  type Coroutine,
+  type Directory,
+  type Result,
+  type Simulation,
+} from '@seatrial/kernel';
 import { formatGoDuration } from '@seatrial/schema';
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { BackOff } from '../back-off.js';
@@ -22,6 +32,9 @@ const FAILED_PULL_MS = 400;
 const DIAL_TIMEOUT_MS = 30_000;
 const LAYERS_MS = 45;
 const BYTES_PER_MS = 500_000;
+
+/** An image's name in quotes: few are asked for, by very many containers. */
+const quote = rememberRecent((name) => JSON.stringify(name), 100);
 
 /** Makes sure that images are on the node (pkg/kubelet/images image_manager.go, v1.35). */
 export class ImagePuller {
@@ -69,7 +82,7 @@ export class ImagePuller {
   ): Coroutine<Result<ContainerImage, StartFailure>> {
     const name = container.image ?? '';
     const target = { object: pod, fieldPath };
-    const quoted = JSON.stringify(name);
+    const quoted = quote(name);
     const found = this.images.resolve(name, credentials);
     if (!found.ok && found.error.code === 'InvalidName') {
       const message = `Failed to apply default image tag ${quoted}: couldn't parse image name ${quoted}: ${found.error.message}`;
@@ -112,7 +125,7 @@ export class ImagePuller {
     target: { readonly object: Pod; readonly fieldPath: string },
     credentials: Credentials,
   ): Coroutine<Result<ContainerImage, StartFailure>> {
-    const quoted = JSON.stringify(name);
+    const quoted = quote(name);
     const key = `${pod.metadata.uid}_${name}`;
     if (this.backOff.isInBackOffSinceUpdate(key)) {
       const message = `Back-off pulling image ${quoted}`;

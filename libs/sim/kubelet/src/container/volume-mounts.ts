@@ -66,6 +66,7 @@ type Environment = () => ReadonlyMap<string, string>;
 /** What keeps the kubelet from finding the parts of volumes that a container wants (makeMounts). */
 export function subPathProblem(container: Container, own: ReadonlyMap<string, string>): string | undefined {
   for (const { subPath = '', subPathExpr } of container.volumeMounts ?? []) {
+    if (subPath === '' && !subPathExpr) continue;
     const missing = new Set<string>();
     const path = subPathExpr
       ? expand(subPathExpr, (name) => {

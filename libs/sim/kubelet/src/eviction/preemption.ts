@@ -12,6 +12,11 @@ export class Preemption {
 
   constructor(private readonly events: EventRecorder) {}
 
+  /** No pod makes way just now. */
+  get isFree(): boolean {
+    return this.held === undefined;
+  }
+
   /** Calls `handle` now, or in its turn once no pod makes way any more. */
   whenFree(handle: () => void): void {
     if (this.held) this.held.push(handle);

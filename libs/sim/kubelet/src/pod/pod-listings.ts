@@ -17,6 +17,7 @@ export class PodListings {
   constructor(
     private readonly simulation: Simulation,
     random: RandomSource,
+    private readonly pod: { listed(): void },
   ) {
     this.first = simulation.now() + FIRST_RELIST_MS + random.below(RELIST_SPREAD_MS);
   }
@@ -32,12 +33,16 @@ export class PodListings {
     if (this.simulation.now() < this.first) this.first = this.simulation.now() + delayMs;
   }
 
-  /** Calls back at the next listing; once, however often it is asked for. */
-  schedule(listed: () => void): void {
-    this.timer ??= this.simulation.at(this.next(this.simulation.now()), () => {
-      this.timer = undefined;
-      listed();
-    });
+  /** Tells the pod of the next listing; once, however often it is asked for. */
+  schedule(): void {
+    const { simulation } = this;
+    this.timer ??= simulation.resumeAfter(this.next(simulation.now()) - simulation.now(), this, -1);
+  }
+
+  /** Called by the event queue: it is time. */
+  resume(): void {
+    this.timer = undefined;
+    this.pod.listed();
   }
 
   cancel(): void {

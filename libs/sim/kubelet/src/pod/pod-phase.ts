@@ -51,7 +51,8 @@ export function phaseOf(
   main: readonly ContainerStatusView[],
   terminal: boolean,
 ): string {
-  const initialized = main.some(({ name }) => runtime.records.get(name)?.current?.running === true);
+  const isRunning = ({ name }: ContainerStatusView): boolean => runtime.records.get(name)?.current?.running === true;
+  const initialized = init.length > 0 && main.some(isRunning);
   const counts: Counts = {
     pending: 0,
     failedForGood: 0,
@@ -61,13 +62,15 @@ export function phaseOf(
     stoppedForGood: 0,
     succeeded: 0,
   };
-  for (const status of [...init, ...main]) {
+  const count = (status: ContainerStatusView): void => {
     const record = runtime.records.get(status.name);
-    if (!record) continue;
+    if (!record) return;
     if (isSidecar(record)) countSidecar(status, initialized, counts);
     else if (record.kind === 'init') countInit(runtime, record, status, counts);
     else countMain(runtime, record, status, counts);
-  }
+  };
+  for (const status of init) count(status);
+  for (const status of main) count(status);
   if (counts.failedForGood > 0) return 'Failed';
   if (counts.pending > 0 || counts.waiting > 0) return 'Pending';
   if (counts.running > 0) return 'Running';

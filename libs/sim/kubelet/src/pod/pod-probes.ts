@@ -3,15 +3,16 @@ import { ProbeWorker, type ProbeKind } from '../probes/probe-worker.js';
 import { containerFieldPath } from './start-container.js';
 import { isSidecar, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
 
+const NONE: readonly ProbeWorker[] = [];
+
 /** The probes of one pod (pkg/kubelet/prober prober_manager.go). */
 export class PodProbes {
-  private readonly workers: ProbeWorker[] = [];
+  private workers = NONE;
 
   constructor(
     private readonly context: NodeContext,
     private readonly runtime: PodRuntime,
-    private readonly sync: () => void,
-    private readonly changed: (kind: ProbeKind) => void,
+    private readonly worker: { sight(): void; probed(kind: ProbeKind): void },
   ) {}
 
   /** Starts what does not run yet. */
@@ -27,7 +28,7 @@ export class PodProbes {
 
   stop(): void {
     for (const worker of this.workers) worker.stop();
-    this.workers.length = 0;
+    this.workers = NONE;
   }
 
   /** Readiness goes on being probed while the pod ends. */
@@ -58,18 +59,20 @@ export class PodProbes {
         const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
         context.events.event(target, 'Warning', 'ProbeWarning', message);
       },
-      sighted: this.sync,
+      sighted: (): void => this.worker.sight(),
       changed: (_record: ContainerRecord, kind: ProbeKind): void => {
-        this.changed(kind);
+        this.worker.probed(kind);
         if (kind === 'startup') this.trigger();
       },
     };
+    const workers: ProbeWorker[] = [];
+    this.workers = workers;
     for (const record of runtime.records.values()) {
       if (record.kind === 'ephemeral' || (record.kind === 'init' && !isSidecar(record))) continue;
       const { startupProbe, readinessProbe, livenessProbe } = record.spec;
-      if (startupProbe) this.workers.push(new ProbeWorker(host, runtime, record, 'startup', startupProbe));
-      if (readinessProbe) this.workers.push(new ProbeWorker(host, runtime, record, 'readiness', readinessProbe));
-      if (livenessProbe) this.workers.push(new ProbeWorker(host, runtime, record, 'liveness', livenessProbe));
+      if (startupProbe) workers.push(new ProbeWorker(host, runtime, record, 'startup', startupProbe));
+      if (readinessProbe) workers.push(new ProbeWorker(host, runtime, record, 'readiness', readinessProbe));
+      if (livenessProbe) workers.push(new ProbeWorker(host, runtime, record, 'liveness', livenessProbe));
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Container, ResourceRequirements } from 'kubernetes-types/core/v1.j
 import type { NodeContext } from '../node/node-context.js';
 import { admitPod, podRequest, type NodePods } from './pod-admission.js';
 import type { ConditionView } from './pod-conditions.js';
-import { isSidecar, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
+import { NO_RESOURCES, isSidecar, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
 
 /** A condition about a resize, kept by the kubelet's status manager. Times in ms. */
 export interface ResizeState {
@@ -29,13 +29,15 @@ const isResizable = (record: ContainerRecord): boolean => record.kind === 'main'
 /** Whether a container's definition asks for other resources than it has been given. */
 export function isResizePending(record: ContainerRecord): boolean {
   return (
+    (record.spec.resources ?? NO_RESOURCES) !== record.allocated &&
     isResizable(record) &&
-    RESIZABLE.some((resource) => differs(record.spec.resources ?? {}, record.allocated, resource))
+    RESIZABLE.some((resource) => differs(record.spec.resources ?? NO_RESOURCES, record.allocated, resource))
   );
 }
 
 const isUnactuated = (record: ContainerRecord): boolean =>
   record.current?.running === true &&
+  record.current.resources !== record.allocated &&
   isResizable(record) &&
   RESIZABLE.some((resource) => differs(record.allocated, record.current?.resources ?? {}, resource));
 

@@ -15,6 +15,8 @@ export interface Sandbox {
   /** First process of the containers, where they share process ids. */
   readonly pause: Process | undefined;
   ready: boolean;
+  /** Its addresses as a status shows them, once one has. */
+  ips: readonly { readonly ip: string }[] | undefined;
 }
 
 /** What the kubelet knows of one container of a pod. */
@@ -67,11 +69,13 @@ export function isSidecar(record: ContainerRecord): boolean {
   return record.kind === 'init' && record.spec.restartPolicy === 'Always';
 }
 
+export const NO_RESOURCES: ResourceRequirements = Object.freeze({});
+
 export function newRecord(spec: Container, kind: ContainerRecord['kind']): ContainerRecord {
   return {
     spec,
     kind,
-    allocated: spec.resources ?? {},
+    allocated: spec.resources ?? NO_RESOURCES,
     current: undefined,
     reported: undefined,
     previous: undefined,

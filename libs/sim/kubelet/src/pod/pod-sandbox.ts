@@ -4,6 +4,9 @@ import type { PodSandboxNetwork } from '../kubelet-options.js';
 import type { NodeContext } from '../node/node-context.js';
 import type { PodRuntime, Sandbox } from './pod-runtime.js';
 
+/** What it takes to end a sandbox. */
+export const SANDBOX_STOP_MS = 50;
+
 /** The handlers that containerd knows as it is installed. */
 const HANDLERS = new Set(['', 'runc']);
 
@@ -21,6 +24,19 @@ export function refusesRuntime({ apiServer, events }: NodeContext, pod: Pod): bo
   return true;
 }
 
+type HostPorts = NonNullable<Parameters<NodeContext['network']['attachPod']>[0]['hostPorts']>;
+
+const NO_PORTS: HostPorts = [];
+
+function hostPortsOf(containers: Pod['spec']['containers']): HostPorts {
+  if (!containers.some(({ ports }) => ports)) return NO_PORTS;
+  return containers.flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort, containerPort, protocol = 'TCP' }) =>
+      hostPort === undefined || hostPort === 0 ? [] : [{ hostPort, containerPort, protocol }],
+    ),
+  );
+}
+
 /** Makes a pod's sandbox: its network namespace with addresses and host ports, and a shared first process where the pod asks for it. */
 export function createSandbox(context: NodeContext, { metadata, spec }: Pod): Sandbox {
   const network = context.network.attachPod({
@@ -29,15 +45,12 @@ export function createSandbox(context: NodeContext, { metadata, spec }: Pod): Sa
     uid: metadata.uid,
     nodeName: context.node.name,
     hostNetwork: spec.hostNetwork === true,
-    hostPorts: spec.containers.flatMap((container) =>
-      (container.ports ?? []).flatMap(({ hostPort, containerPort, protocol = 'TCP' }) =>
-        hostPort === undefined || hostPort === 0 ? [] : [{ hostPort, containerPort, protocol }],
-      ),
-    ),
+    hostPorts: hostPortsOf(spec.containers),
   });
   return {
     id: context.random.hex(64),
     ready: true,
+    ips: undefined,
     network,
     pause: spec.shareProcessNamespace ? startPause(context, metadata.name, network) : undefined,
   };

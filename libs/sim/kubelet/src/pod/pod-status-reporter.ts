@@ -17,8 +17,8 @@ export class PodStatusReporter {
     private readonly runtime: PodRuntime,
     /** The pod came from a file of the node; the API has a mirror of it. */
     private readonly isStatic: boolean,
-    /** Whether the pod is still to be seen in the API. */
-    private readonly lives: () => boolean,
+    /** Whether it is still to be seen in the API. */
+    private readonly worker: { readonly isRunning: boolean },
   ) {}
 
   /** Writes the status when it differs; returns it. `terminal`: nothing of the pod will run again. */
@@ -29,11 +29,12 @@ export class PodStatusReporter {
     const own = stored && (this.isStatic ? mirroredHash(stored) : stored.metadata.uid) === pod.metadata.uid;
     const same = own ? stored : undefined;
     if (same && !this.isStatic) this.runtime.pod = same;
-    const status = generateStatus(this.runtime, { ip: node.internalIp }, terminal, simulation.now());
+    const status = generateStatus(this.runtime, node.internalIp, terminal, simulation.now());
     if (this.isStatic) this.runtime.pod = { ...pod, status };
-    if (!same && this.isStatic && this.lives()) this.later(terminal);
+    if (!same && this.isStatic && this.worker.isRunning) this.later(terminal);
     if (!same || jsonEqual(same.status, status)) return status;
-    const written = client.updateStatus(PODS, { ...same, status });
+    const { apiVersion, kind, metadata, spec } = same;
+    const written = client.updateStatus(PODS, { apiVersion, kind, metadata, spec, status });
     if (!written.ok) this.later(terminal);
     else if (!this.isStatic) this.runtime.pod = written.value;
     return status;
@@ -53,7 +54,7 @@ export class PodStatusReporter {
   private later(terminal: boolean): void {
     this.retry ??= this.context.simulation.after(RETRY_MS, () => {
       this.retry = undefined;
-      if (this.isStatic && this.lives()) this.restoreMirror(terminal);
+      if (this.isStatic && this.worker.isRunning) this.restoreMirror(terminal);
       else this.write(terminal);
     });
   }

@@ -2,7 +2,7 @@ import type { Pod } from '@seatrial/apiserver';
 import { compareStrings } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import { terminatedState } from '../container/terminated-state.js';
-import { isSidecar, shouldBeRestarted, type ContainerRecord, type PodRuntime } from './pod-runtime.js';
+import { isSidecar, shouldBeRestarted, type ContainerRecord, type PodRuntime, type Sandbox } from './pod-runtime.js';
 import { generateConditions } from './pod-conditions.js';
 import { phaseOf } from './pod-phase.js';
 import { CREATING, INITIALIZING, NOTHING, addressList, runningSince, volumeMountStatus } from './shared-status.js';
@@ -121,10 +121,17 @@ function containerStatuses(runtime: PodRuntime): ContainerStatuses {
   return views;
 }
 
+/** `podIPs`, made once for a sandbox. */
+function podIps(sandbox: Sandbox | undefined, addresses: readonly string[]): readonly { readonly ip: string }[] {
+  if (!sandbox) return addresses.map((ip) => ({ ip }));
+  sandbox.ips ??= Object.freeze(sandbox.network.addresses.map((ip) => Object.freeze({ ip })));
+  return sandbox.ips;
+}
+
 /** The pod's status as the kubelet reports it. `terminal`: nothing of the pod will run again. */
 export function generateStatus(
   runtime: PodRuntime,
-  host: { readonly ip: string },
+  hostIp: string,
   terminal: boolean,
   now: number,
 ): NonNullable<Pod['status']> {
@@ -146,10 +153,10 @@ export function generateStatus(
       observedGeneration: pod.metadata.generation ?? 1,
       phase: terminal && phase !== 'Succeeded' ? 'Failed' : phase,
       conditions,
-      hostIP: host.ip,
-      hostIPs: addressList(host.ip),
+      hostIP: hostIp,
+      hostIPs: addressList(hostIp),
       podIP: addresses[0],
-      podIPs: addressList(addresses[0]),
+      podIPs: podIps(sandbox, addresses),
       startTime: runtime.startTime ?? formatTime(now),
       containerStatuses: main,
       qosClass,
@@ -163,11 +170,11 @@ export function generateStatus(
     status['message'] = runtime.ended.message;
   }
   status['conditions'] = conditions;
-  status['hostIP'] = host.ip;
-  status['hostIPs'] = addressList(host.ip);
+  status['hostIP'] = hostIp;
+  status['hostIPs'] = addressList(hostIp);
   if (addresses.length > 0) {
     status['podIP'] = addresses[0];
-    status['podIPs'] = addresses.length === 1 ? addressList(addresses[0]) : addresses.map((ip) => ({ ip }));
+    status['podIPs'] = podIps(sandbox, addresses);
   }
   status['startTime'] = runtime.startTime ?? formatTime(now);
   if (init.length > 0) status['initContainerStatuses'] = init;

@@ -1,11 +1,21 @@
-import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, SECRETS, type Pod } from '@seatrial/apiserver';
+import {
+  CONFIG_MAPS,
+  PERSISTENT_VOLUME_CLAIMS,
+  SECRETS,
+  type Node,
+  type ObjectReader,
+  type Pod,
+} from '@seatrial/apiserver';
 import {
   Attached,
   compareStrings,
   waitFor,
   type Condition,
   type Coroutine,
+  type Directory,
   type FileNode,
+  type FileSystem,
+  type Simulation,
   type Timer,
 } from '@seatrial/kernel';
 import type { Volume } from 'kubernetes-types/core/v1.js';
@@ -23,20 +33,52 @@ const WAIT_MS = 123_000;
 /** A regular sync follows a change by up to a minute. */
 const REFRESH_MS = 60_000;
 
-function volumeContext(context: NodeContext, runtime: PodRuntime): VolumeContext {
-  const { pod } = runtime;
-  return {
-    simulation: context.simulation,
-    store: context.apiServer.store,
-    pod,
-    nodeName: context.node.name,
-    node: context.files,
-    podIps: runtime.sandbox?.network.addresses ?? [],
-    hostIp: context.node.internalIp,
-    nodeStatus: context.nodeStatus(),
-    imageRoot: (reference) => context.puller.rootOf(reference),
-    token: (audience, expirationSeconds) => serviceAccountToken(context, pod, audience, expirationSeconds),
-  };
+/** What a volume of a pod is set up with. */
+class PodVolumeContext implements VolumeContext {
+  readonly pod: Pod;
+
+  constructor(
+    private readonly context: NodeContext,
+    private readonly runtime: PodRuntime,
+  ) {
+    this.pod = runtime.pod;
+  }
+
+  get simulation(): Simulation {
+    return this.context.simulation;
+  }
+
+  get store(): ObjectReader {
+    return this.context.apiServer.store;
+  }
+
+  get nodeName(): string {
+    return this.context.node.name;
+  }
+
+  get node(): FileSystem {
+    return this.context.files;
+  }
+
+  get podIps(): readonly string[] {
+    return this.runtime.sandbox?.network.addresses ?? [];
+  }
+
+  get hostIp(): string {
+    return this.context.node.internalIp;
+  }
+
+  get nodeStatus(): Node['status'] {
+    return this.context.nodeStatus();
+  }
+
+  imageRoot(reference: string): Directory | undefined {
+    return this.context.puller.rootOf(reference);
+  }
+
+  token(audience: string | undefined, expirationSeconds: number): string {
+    return serviceAccountToken(this.context, this.pod, audience, expirationSeconds);
+  }
 }
 
 function serviceAccountToken(
@@ -72,9 +114,11 @@ const NO_VOLUMES: readonly Volume[] = [];
 function missingVolumes(runtime: PodRuntime, pod = runtime.pod): readonly Volume[] {
   const { volumes = NO_VOLUMES } = pod.spec;
   if (runtime.volumes.size === volumes.length) return NO_VOLUMES;
-  return volumes.filter(
-    (volume) => !runtime.volumes.has(volume.name) && (isMounted(pod, volume.name) || isDevice(pod, volume.name)),
-  );
+  const missing: Volume[] = [];
+  for (const volume of volumes)
+    if (!runtime.volumes.has(volume.name) && (isMounted(pod, volume.name) || isDevice(pod, volume.name)))
+      missing.push(volume);
+  return missing;
 }
 
 /** Sets up what is not set up yet, with retries; fails after two minutes as the real wait does. */
@@ -126,10 +170,11 @@ const names = (volumes: readonly { readonly name: string }[]): string =>
 
 /** Tries each volume once; returns those of which it is not known what to mount. */
 function setUp(context: NodeContext, runtime: PodRuntime, volumes: readonly Volume[]): MountFailure[] {
+  const made = new PodVolumeContext(context, runtime);
   const unknown: MountFailure[] = [];
   for (const volume of volumes) {
     if (context.volumesInUse.awaitsAttachment(runtime.pod, volume)) continue;
-    const mounted = mountVolume(volume, volumeContext(context, runtime));
+    const mounted = mountVolume(volume, made);
     if (mounted.ok) {
       own(mounted.value, runtime.pod);
       runtime.volumes.set(volume.name, mounted.value);
@@ -179,7 +224,7 @@ export function refreshVolumes(context: NodeContext, runtime: PodRuntime): () =>
     timer ??= simulation.after(REFRESH_MS * (0.5 + context.random.fraction() / 2), () => {
       timer = undefined;
       for (const volume of runtime.volumes.values()) {
-        volume.refresh?.(volumeContext(context, runtime));
+        volume.refresh?.(new PodVolumeContext(context, runtime));
         volume.expand?.(context, runtime.pod);
       }
     });
@@ -193,7 +238,7 @@ export function refreshVolumes(context: NodeContext, runtime: PodRuntime): () =>
 
 /** Brings volumes that show the pod's own metadata up to date. */
 export function refreshNow(context: NodeContext, runtime: PodRuntime): void {
-  for (const volume of runtime.volumes.values()) volume.refresh?.(volumeContext(context, runtime));
+  for (const volume of runtime.volumes.values()) volume.refresh?.(new PodVolumeContext(context, runtime));
 }
 
 const WATCHERS = new Attached<object, Map<string, Set<() => void>>>();

@@ -5,13 +5,13 @@ import type { ContainerInstance } from '../container/container-instance.js';
 import { resolverExcess } from '../container/kubelet-files.js';
 import type { NodeContext } from '../node/node-context.js';
 import { adoptLost } from './lost-containers.js';
-import type { NodePods } from './pod-admission.js';
+import type { PodHost } from './pod-host.js';
 import { NamedList } from './named-list.js';
 import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
 import { forgetRemoved, newRecords, type PodRuntime } from './pod-runtime.js';
-import { createSandbox, lacksNetwork, refusesRuntime, removeSandbox } from './pod-sandbox.js';
+import { SANDBOX_STOP_MS, createSandbox, lacksNetwork, refusesRuntime, removeSandbox } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
@@ -21,6 +21,7 @@ import { stopWithGrace } from './stop-with-grace.js';
 import { hasStorageLimits, storageExcess } from './storage-limits.js';
 import { gatesDiffer, updateSpecs } from './pod-update.js';
 import { syncContainers } from './sync-containers.js';
+import type { ProbeKind } from '../probes/probe-worker.js';
 
 /** A listing falls into the first sync when that has to pull. */
 const RELIST_IN_PULL_MS = 10;
@@ -28,7 +29,6 @@ const RELIST_IN_PULL_MS = 10;
 const RELIST_BETWEEN_STARTS_MS = 100;
 const EVICTION_CHECK_MS = 10_000;
 const SANDBOX_MS = 230;
-const SANDBOX_STOP_MS = 50;
 const WATCH_LATENCY_MS = 10;
 /** From the last container's end to the pod's removal from the API. */
 const CLEANUP_MS = 300;
@@ -64,8 +64,7 @@ export class PodWorker {
   constructor(
     private readonly context: NodeContext,
     pod: Pod,
-    private readonly onFinished: () => void,
-    private readonly nodePods: NodePods,
+    private readonly node: PodHost,
   ) {
     const records = newRecords(pod);
     adoptLost(context, pod, records);
@@ -83,15 +82,11 @@ export class PodWorker {
       ended: undefined,
     };
     if (hasStorageLimits(this.runtime)) this.runtime.limitedFiles = this;
-    this.status = new PodStatusReporter(context, this.runtime, this.isStatic, () => this.isRunning);
-    this.listings = new PodListings(context.simulation, context.random);
-    const sync = (): void => this.work.set();
-    this.probes = new PodProbes(context, this.runtime, sync, (kind) => {
-      if (kind !== 'liveness') this.status.write(false);
-      sync();
-    });
+    this.status = new PodStatusReporter(context, this.runtime, this.isStatic, this);
+    this.listings = new PodListings(context.simulation, context.random, this);
+    this.probes = new PodProbes(context, this.runtime, this);
     this.work.set();
-    this.task = new Task(context.simulation, () => this.loop());
+    this.task = new Task(context.simulation, this.loop());
   }
 
   /** The pod has changed in the API. */
@@ -115,8 +110,7 @@ export class PodWorker {
 
   /** A changed pod is synced at once, and its downward API files with it. */
   private showMetadata(): void {
-    const { volumes = [] } = this.runtime.pod.spec;
-    const shown = volumes.some(
+    const shown = this.runtime.pod.spec.volumes?.some(
       ({ downwardAPI, projected }) => downwardAPI ?? projected?.sources?.some((source) => source.downwardAPI),
     );
     if (shown && this.endRefresh)
@@ -174,7 +168,7 @@ export class PodWorker {
     this.runtime.pod = pod;
     this.lastSyncEnd = undefined;
     this.work.set();
-    this.task = new Task(this.context.simulation, () => this.loop());
+    this.task = new Task(this.context.simulation, this.loop());
   }
 
   /** The machine is gone. */
@@ -228,14 +222,25 @@ export class PodWorker {
     if (left > 0) yield* waitFor([this.graceChanged], left);
   }
 
-  private changed(instance: ContainerInstance): void {
-    const record = this.runtime.records.get(instance.name);
-    if (record && instance.state === 'exited') record.started = false;
-    if (!this.finished) this.listings.schedule(() => this.listed());
+  changed(instance: ContainerInstance): void {
+    const record = instance.state === 'exited' ? this.runtime.records.get(instance.name) : undefined;
+    if (record) record.started = false;
+    if (!this.finished) this.listings.schedule();
   }
 
-  /** Keeps one dead container per name (podContainerDeletor) and syncs. */
-  private listed(): void {
+  /** Has the pod synced. */
+  sight(): void {
+    this.work.set();
+  }
+
+  /** The result of a container's probe has changed. */
+  probed(kind: ProbeKind): void {
+    if (kind !== 'liveness') this.status.write(false);
+    this.work.set();
+  }
+
+  /** Its containers were listed: keeps one dead container per name (podContainerDeletor) and syncs. */
+  listed(): void {
     for (const { current, previous } of this.runtime.records.values())
       if (current?.state === 'exited' && previous) previous.removed = true;
     this.work.set();
@@ -252,7 +257,7 @@ export class PodWorker {
     runtime.startTime ??= formatTime(context.simulation.now());
     if (this.resizeAsked) {
       this.resizeAsked = false;
-      allocateResize(context, runtime, this.nodePods);
+      allocateResize(context, runtime, this.node.nodePods);
     }
     const resizing = completeResize(context, runtime);
     const { phase } = this.status.write(false);
@@ -271,9 +276,9 @@ export class PodWorker {
       if (refusesRuntime(context, runtime.pod)) return FAILURE;
       this.createSandbox();
     }
-    if ([...runtime.volumes.values()].some((volume) => volume.refresh ?? volume.expand))
+    if (runtime.volumes.values().some((volume) => volume.refresh ?? volume.expand))
       this.endRefresh ??= refreshVolumes(context, runtime);
-    const result = yield* syncContainers(context, runtime, (instance) => this.changed(instance));
+    const result = yield* syncContainers(context, runtime, this);
     if (resizing) this.work.set();
     return result === 'done' ? this.finish() : result === 'ok' ? undefined : result;
   }
@@ -292,10 +297,10 @@ export class PodWorker {
   private createSandbox(): void {
     const { context, runtime } = this;
     runtime.sandbox = createSandbox(context, runtime.pod);
-    const pulls = [...runtime.records.values()].some((record) => context.puller.wouldPull(record.spec));
-    if (pulls) this.listings.beginAfter(RELIST_IN_PULL_MS);
+    if (runtime.records.values().some(({ spec }) => context.puller.wouldPull(spec)))
+      this.listings.beginAfter(RELIST_IN_PULL_MS);
     else if (runtime.pod.spec.containers.length > 1) this.listings.beginAfter(RELIST_BETWEEN_STARTS_MS);
-    this.listings.schedule(() => this.listed());
+    this.listings.schedule();
   }
 
   private startDeadline(): void {
@@ -344,6 +349,6 @@ export class PodWorker {
     const { name, namespace, uid } = runtime.pod.metadata;
     if (!this.isRemoved)
       context.client.delete(PODS, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
-    this.onFinished();
+    this.node.finished(this);
   }
 }

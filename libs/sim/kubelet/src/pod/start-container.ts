@@ -1,7 +1,7 @@
-import { pause, type Coroutine } from '@seatrial/kernel';
+import { pause, rememberRecent, type Coroutine } from '@seatrial/kernel';
 import { formatGoDuration } from '@seatrial/schema';
 import { createInstance } from '../container/container-config.js';
-import type { ContainerInstance } from '../container/container-instance.js';
+import type { ContainerInstance, InstanceWatcher } from '../container/container-instance.js';
 import { terminatedState } from '../container/terminated-state.js';
 import { runHook } from '../container/lifecycle-hook.js';
 import type { NodeContext } from '../node/node-context.js';
@@ -13,11 +13,16 @@ const CREATE_MS = 30;
 const START_MS = 40;
 
 /** `spec.containers{web}`, as events name a container. */
-export function containerFieldPath(record: ContainerRecord): string {
-  const field =
-    record.kind === 'main' ? 'containers' : record.kind === 'init' ? 'initContainers' : 'ephemeralContainers';
-  return `spec.${field}{${record.spec.name}}`;
-}
+export const containerFieldPath = ({ kind, spec }: ContainerRecord): string => FIELD_PATHS[kind](spec.name);
+
+const pathIn = (field: string): ((name: string) => string) => rememberRecent((name) => `spec.${field}{${name}}`, 100);
+
+/** Of many containers they are the same. */
+const FIELD_PATHS: Readonly<Record<ContainerRecord['kind'], (name: string) => string>> = {
+  main: pathIn('containers'),
+  init: pathIn('initContainers'),
+  ephemeral: pathIn('ephemeralContainers'),
+};
 
 /** `name_namespace(uid)`, as messages name a pod. */
 export function podFormat(runtime: PodRuntime): string {
@@ -59,7 +64,7 @@ export function* startContainer(
   context: NodeContext,
   runtime: PodRuntime,
   record: ContainerRecord,
-  onStateChange: (instance: ContainerInstance) => void,
+  watcher: InstanceWatcher,
 ): Coroutine<boolean> {
   const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
   const refuse = (reason: string, message: string): false => {
@@ -77,7 +82,7 @@ export function* startContainer(
     return refuse(image.error.reason, image.error.message);
   }
   const attempt = record.current ? record.current.settings.attempt + 1 : record.firstAttempt;
-  const created = createInstance(context, runtime, record, image.value, attempt, onStateChange);
+  const created = createInstance(context, runtime, record, image.value, attempt, watcher);
   if (!created.ok) {
     context.events.event(target, 'Warning', 'Failed', `Error: ${created.error.message}`);
     return refuse(created.error.reason, created.error.message);

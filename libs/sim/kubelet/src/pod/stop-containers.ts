@@ -46,7 +46,7 @@ function startPreStop(
   const done = new Condition();
   const instance = record.current;
   if (!instance) return done;
-  new Task(context.simulation, () => preStop(context, runtime, record, instance, hook, done));
+  new Task(context.simulation, preStop(context, runtime, record, instance, hook, done));
   return done;
 }
 
@@ -108,7 +108,7 @@ function* together(context: NodeContext, programs: readonly (() => Coroutine<voi
   try {
     const waits = programs.map((program) => {
       const done = new Condition();
-      tasks.push(new Task(context.simulation, () => thenSet(program(), done)));
+      tasks.push(new Task(context.simulation, thenSet(program(), done)));
       return done;
     });
     for (const wait of waits) yield* waitFor([wait]);

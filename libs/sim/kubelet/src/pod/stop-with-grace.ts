@@ -22,7 +22,7 @@ export function* stopWithGrace(
     graceChanged.clear();
     const seconds = graceSeconds(runtime, isRemoved());
     const done = new Condition();
-    const stop = new Task(context.simulation, () => stopAllThenSet(context, runtime, seconds, done));
+    const stop = new Task(context.simulation, stopAllThenSet(context, runtime, seconds, done));
     const woken = yield* waitFor([done, graceChanged]);
     if (woken === 0 || done.ready) return;
     if (graceSeconds(runtime, isRemoved()) < seconds) stop.cancel();

@@ -48,7 +48,7 @@ export class ProbeWorker {
     readonly kind: ProbeKind,
     private readonly probe: Probe,
   ) {
-    this.task = new Task(host.simulation, () => this.loop());
+    this.task = new Task(host.simulation, this.loop());
   }
 
   stop(): void {

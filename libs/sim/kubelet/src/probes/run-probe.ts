@@ -92,7 +92,7 @@ function* httpProbe(action: HTTPGetAction, target: ProbeTarget, timeoutMs: numbe
     path: path.startsWith('/') ? path : `/${path}`,
   };
   const exchange: Exchange = { url: first, outcome: undefined, done: new Condition() };
-  const task = new Task(simulation, () => follow(exchange, network, action, timeoutMs));
+  const task = new Task(simulation, follow(exchange, network, action, timeoutMs));
   yield* waitFor([exchange.done], timeoutMs);
   task.cancel();
   return exchange.outcome ?? failure(lateText(exchange.url));

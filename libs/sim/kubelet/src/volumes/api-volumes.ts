@@ -1,12 +1,18 @@
-import { CONFIG_MAPS, SECRETS, type Pod } from '@seatrial/apiserver';
+import { CONFIG_MAPS, SECRETS, type ConfigMap, type Pod } from '@seatrial/apiserver';
 import { fail, ok, type Result } from '@seatrial/kernel';
-import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from 'kubernetes-types/core/v1.js';
+import type {
+  Container,
+  DownwardAPIVolumeFile,
+  KeyToPath,
+  Volume,
+  VolumeProjection,
+} from 'kubernetes-types/core/v1.js';
 import { secretText } from '../container/environment.js';
 import { sourceObject } from '../container/source-object.js';
 import { podField, resourceField } from '../pod/field-path.js';
 import { fileWithoutRoom } from './memory-backed.js';
 import { generationName, lazyProjectedDirectory, writeProjectedFiles, type ProjectedFile } from './projected-files.js';
-import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
+import type { VolumeContext, VolumeMounter } from './volume-mounter.js';
 
 type Files = Result<ProjectedFile[], string>;
 
@@ -33,6 +39,15 @@ function select(
   return ok(files);
 }
 
+const NO_DATA: Readonly<Record<string, string>> = {};
+
+function mapData({ data = NO_DATA, binaryData }: ConfigMap): Readonly<Record<string, string>> {
+  if (!binaryData) return data;
+  const all: Record<string, string> = { ...data };
+  for (const [key, value] of Object.entries(binaryData)) all[key] = secretText(value);
+  return all;
+}
+
 function configMapFiles(
   source: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly optional?: boolean },
   mode: number,
@@ -41,8 +56,7 @@ function configMapFiles(
   const name = source.name ?? '';
   const map = sourceObject(store, CONFIG_MAPS, pod, name);
   if (!map) return source.optional ? ok([]) : fail(`configmap ${JSON.stringify(name)} not found`);
-  const data: Record<string, string> = { ...map.data };
-  for (const [key, value] of Object.entries(map.binaryData ?? {})) data[key] = secretText(value);
+  const data = mapData(map);
   return select(
     data,
     source.items,
@@ -97,19 +111,28 @@ function downwardFiles(
 
 /** A token is for the pod's user or group alone, where it has one (util.FsUserFrom). */
 function tokenAccess({ spec }: Pod, mode: number): { readonly mode: number; readonly owner?: string } {
-  const users = [...(spec.initContainers ?? []), ...spec.containers].map(
-    ({ securityContext }) => securityContext?.runAsUser ?? spec.securityContext?.runAsUser,
-  );
-  const [user] = users;
-  const owner = users.every((each) => each === user) ? user : undefined;
+  const all = spec.securityContext?.runAsUser;
+  const user = (spec.initContainers?.[0] ?? spec.containers[0]).securityContext?.runAsUser ?? all;
+  const isOther = ({ securityContext }: Container): boolean => (securityContext?.runAsUser ?? all) !== user;
+  const owner = spec.initContainers?.some(isOther) || spec.containers.some(isOther) ? undefined : user;
   if (owner === undefined) return { mode: spec.securityContext?.fsGroup === undefined ? mode : 0o600 };
   return { mode: 0o600, owner: owner === 0 ? 'root' : String(owner) };
 }
 
+/** A later file takes the place of an earlier one of the same path. */
+function place(files: ProjectedFile[], file: ProjectedFile): void {
+  for (let i = 0; i < files.length; i++)
+    if (files[i].path === file.path) {
+      files[i] = file;
+      return;
+    }
+  files.push(file);
+}
+
 /** All that is wrong is said at once, as Go's aggregated errors are. */
 function projectedFiles(sources: readonly VolumeProjection[], mode: number, context: VolumeContext): Files {
-  const files = new Map<string, ProjectedFile>();
-  const errors = new Set<string>();
+  const files: ProjectedFile[] = [];
+  let errors: Set<string> | undefined;
   for (const source of sources) {
     let part: Files = ok([]);
     if (source.secret) part = secretFiles(source.secret, mode, context);
@@ -121,10 +144,10 @@ function projectedFiles(sources: readonly VolumeProjection[], mode: number, cont
         { path, content: () => context.token(audience, expirationSeconds), ...tokenAccess(context.pod, mode) },
       ]);
     }
-    if (part.ok) for (const file of part.value) files.set(file.path, file);
-    else errors.add(part.error);
+    if (part.ok) for (const file of part.value) place(files, file);
+    else (errors ??= new Set()).add(part.error);
   }
-  if (errors.size === 0) return ok([...files.values()]);
+  if (!errors) return ok(files);
   const texts = [...errors];
   return fail(texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
 }
@@ -148,18 +171,13 @@ function apiVolume(read: (volume: Volume, context: VolumeContext) => Files, plug
     const group = context.pod.spec.securityContext?.fsGroup;
     const root = lazyProjectedDirectory(() => current, context.simulation, group);
     if (inMemory) root.mode = TMPFS_MODE;
-    const mounted: MountedVolume = {
-      root,
-      forGroup: 'root',
-      ...(inMemory ? { type: 'tmpfs' } : {}),
-      refresh: (later) => {
-        const fresh = read(volume, later);
-        if (!fresh.ok || JSON.stringify(fresh.value) === JSON.stringify(current)) return;
-        current = fresh.value;
-        writeProjectedFiles(root, current, later.simulation, group);
-      },
+    const refresh = (later: VolumeContext): void => {
+      const fresh = read(volume, later);
+      if (!fresh.ok || JSON.stringify(fresh.value) === JSON.stringify(current)) return;
+      current = fresh.value;
+      writeProjectedFiles(root, current, later.simulation, group);
     };
-    return ok(mounted);
+    return ok(inMemory ? { root, forGroup: 'root', type: 'tmpfs', refresh } : { root, forGroup: 'root', refresh });
   };
 }
 

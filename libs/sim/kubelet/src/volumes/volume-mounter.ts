@@ -15,9 +15,9 @@ export interface VolumeContext {
   readonly hostIp: string;
   readonly nodeStatus: Node['status'] | undefined;
   /** The files of an image that the node has or can get. */
-  readonly imageRoot: (reference: string) => Directory | undefined;
+  imageRoot(reference: string): Directory | undefined;
   /** A bound service account token's text. */
-  readonly token: (audience: string | undefined, expirationSeconds: number) => string;
+  token(audience: string | undefined, expirationSeconds: number): string;
 }
 
 /** A volume that is set up: containers mount `root`. */

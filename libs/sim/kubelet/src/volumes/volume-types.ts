@@ -147,6 +147,11 @@ const VOLUME_TYPES: readonly (readonly [field: keyof Volume, mount: VolumeMounte
   ['secret', secretVolume],
 ];
 
+function mounterOf(volume: Volume): VolumeMounter {
+  for (const type of VOLUME_TYPES) if (volume[type[0]] !== undefined) return type[1];
+  return emptyDirVolume;
+}
+
 /** Sets up a volume of any type. */
 export function mountVolume(volume: Volume, context: VolumeContext): Result<MountedVolume, MountFailure> {
   if (volume.persistentVolumeClaim ?? volume.ephemeral) return claimVolume(volume, context);
@@ -156,8 +161,7 @@ export function mountVolume(volume: Volume, context: VolumeContext): Result<Moun
   const disk = migratedSource(volume);
   if (disk && !hasDriver(context, disk.driver))
     return fail({ step: 'MountVolume.WaitForAttach failed', name: volume.name, message: '', silent: true });
-  const type = VOLUME_TYPES.find(([field]) => volume[field] !== undefined);
-  const mount = 'image' in volume ? imageVolume : (type?.[1] ?? emptyDirVolume);
+  const mount = 'image' in volume ? imageVolume : mounterOf(volume);
   const mounted = mount(volume, context);
   return mounted.ok ? mounted : setUpFailed(volume.name, mounted.error);
 }

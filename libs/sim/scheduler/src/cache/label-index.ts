@@ -1,12 +1,13 @@
 import { canonicalJson } from '@seatrial/kernel';
 import type { LabelSelector } from '@seatrial/schema';
+import type { NodeInfo } from './node-info.js';
 import type { PodInfo } from './pod-info.js';
 
 /** All pods of a namespace with the same labels, counted by node. */
 interface LabelGroup {
   readonly labels: Readonly<Record<string, string>>;
   readonly terminating: boolean;
-  readonly nodes: Map<string, number>;
+  readonly nodes: Map<NodeInfo, number>;
 }
 
 interface Namespace {
@@ -31,7 +32,7 @@ export class LabelIndex {
     return this.namespaces.keys();
   }
 
-  change(info: PodInfo, node: string, by: 1 | -1): void {
+  change(info: PodInfo, node: NodeInfo, by: 1 | -1): void {
     const group = this.groupOf(info);
     const count = (group.nodes.get(node) ?? 0) + by;
     if (count === 0) group.nodes.delete(node);
@@ -43,7 +44,7 @@ export class LabelIndex {
     namespace: string,
     selector: LabelSelector,
     options: { readonly terminating: boolean },
-    found: (node: string, count: number) => void,
+    found: (node: NodeInfo, count: number) => void,
   ): void {
     for (const group of this.matching(namespace, selector))
       if (options.terminating || !group.terminating) group.nodes.forEach((count, node) => found(node, count));

@@ -1,9 +1,7 @@
 import type { Node } from '@seatrial/apiserver';
+import type { NodeVersions } from './node-versions.js';
 import type { HostPort, PodInfo } from './pod-info.js';
 import { addResources, noResources, resourcesOf, type Resources } from './resources.js';
-
-/** Counts every change of any node. */
-let changes = 0;
 
 const HOSTNAME = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
@@ -21,15 +19,14 @@ export class NodeInfo {
   readonly name: string;
   /** Some taint is PreferNoSchedule. */
   hasSoftTaint = false;
-  /** Another one after each change of the node or of the pods on it. */
-  version = 0;
-  private hostname: string | undefined;
-  private zone: string | undefined;
+  hostname: string | undefined;
+  zone: string | undefined;
 
-  /** `slot` numbers the nodes of a snapshot; negative for a copy to try things on. */
+  /** `slot` is its place among the nodes of a snapshot; negative for a copy to try things on. */
   constructor(
     public node: Node,
-    readonly slot = -1,
+    public slot = -1,
+    private readonly versions?: NodeVersions,
   ) {
     this.name = node.metadata.name;
     this.setNode(node);
@@ -45,7 +42,7 @@ export class NodeInfo {
     this.hostname = node.metadata.labels?.[HOSTNAME];
     this.zone = node.metadata.labels?.[ZONE];
     this.hasSoftTaint = node.spec.taints?.some(({ effect }) => effect === 'PreferNoSchedule') ?? false;
-    this.version = ++changes;
+    this.versions?.change(this.slot);
     this.allocatable = resourcesOf(node.status?.allocatable ?? node.status?.capacity);
   }
 
@@ -71,7 +68,7 @@ export class NodeInfo {
   }
 
   private count(info: PodInfo, sign: 1 | -1): void {
-    this.version = ++changes;
+    this.versions?.change(this.slot);
     addResources(this.requested, info.requests, sign);
     this.nonZeroMilliCpu += sign * info.nonZeroRequests.milliCpu;
     this.nonZeroMemory += sign * info.nonZeroRequests.memory;

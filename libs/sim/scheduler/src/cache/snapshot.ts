@@ -2,18 +2,23 @@ import type { Node, ObjectReader, Pod } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
 import { LabelIndex } from './label-index.js';
 import { NodeInfo } from './node-info.js';
+import { NodeVersions } from './node-versions.js';
 import { PodInfo } from './pod-info.js';
 
 /** Nodes and the pods on them, kept up to date change by change; pods are counted from the moment they are assumed. */
 export class Snapshot {
+  /** Each at its slot. */
   readonly nodes: NodeInfo[] = [];
+  readonly versions = new NodeVersions();
   readonly labels = new LabelIndex();
   /** Nodes that have pods with affinity of some kind. */
   readonly nodesWithAffinity = new Set<NodeInfo>();
   readonly nodesWithSoftTaint = new Set<NodeInfo>();
+  readonly nodesWithZone = new Set<NodeInfo>();
+  /** Without the label of the host name. */
+  readonly namelessNodes = new Set<NodeInfo>();
   /** On how many nodes an image is there, and its size. */
   private readonly images = new Map<string, { nodes: number; size: number }>();
-  private slots = 0;
   private readonly byName = new Map<string, NodeInfo>();
   private readonly placed = new Map<string, { readonly info: PodInfo; readonly node: string }>();
   /** Pods on nodes that are not (or no longer) known. */
@@ -35,19 +40,19 @@ export class Snapshot {
 
   setNode(node: Node): void {
     const known = this.byName.get(node.metadata.name);
+    const info = known ?? new NodeInfo(node, this.nodes.length, this.versions);
     if (known) {
       this.countImages(known.node, -1);
       known.setNode(node);
     } else {
-      const info = new NodeInfo(node, this.slots++);
       this.byName.set(info.name, info);
       this.nodes.push(info);
       for (const pod of this.homeless.get(info.name)?.values() ?? []) this.settle(info, pod);
       this.homeless.delete(info.name);
     }
-    const info = this.byName.get(node.metadata.name);
-    if (info?.hasSoftTaint) this.nodesWithSoftTaint.add(info);
-    else if (info) this.nodesWithSoftTaint.delete(info);
+    setMember(this.nodesWithSoftTaint, info, info.hasSoftTaint);
+    setMember(this.nodesWithZone, info, info.zone !== undefined);
+    setMember(this.namelessNodes, info, info.hostname === undefined);
     this.countImages(node, 1);
   }
 
@@ -56,11 +61,17 @@ export class Snapshot {
     if (!info) return;
     this.countImages(info.node, -1);
     this.byName.delete(name);
-    this.nodes.splice(this.nodes.indexOf(info), 1);
+    this.nodes.splice(info.slot, 1);
+    for (let slot = info.slot; slot < this.nodes.length; slot++) {
+      this.nodes[slot].slot = slot;
+      this.versions.change(slot);
+    }
     this.nodesWithAffinity.delete(info);
     this.nodesWithSoftTaint.delete(info);
+    this.nodesWithZone.delete(info);
+    this.namelessNodes.delete(info);
     if (info.pods.size > 0) this.homeless.set(name, new Map(info.pods));
-    for (const pod of info.pods.values()) this.labels.change(pod, name, -1);
+    for (const pod of info.pods.values()) this.labels.change(pod, info, -1);
   }
 
   /** Puts a pod on a node, or replaces what is known of it; `made`: what has been worked out of it already. */
@@ -89,14 +100,14 @@ export class Snapshot {
       this.homeless.get(known.node)?.delete(uid);
       return;
     }
-    this.labels.change(known.info, node.name, -1);
+    this.labels.change(known.info, node, -1);
     node.remove(known.info);
     if (node.withAffinity.size === 0) this.nodesWithAffinity.delete(node);
   }
 
   private settle(node: NodeInfo, info: PodInfo): void {
     node.add(info);
-    this.labels.change(info, node.name, 1);
+    this.labels.change(info, node, 1);
     if (info.hasAffinity) this.nodesWithAffinity.add(node);
   }
 
@@ -108,6 +119,11 @@ export class Snapshot {
         else this.images.set(name, { nodes, size: sizeBytes ?? 0 });
       }
   }
+}
+
+function setMember<T>(set: Set<T>, member: T, isIn: boolean): void {
+  if (isIn) set.add(member);
+  else set.delete(member);
 }
 
 function sameForScheduling(a: Pod, b: Pod): boolean {

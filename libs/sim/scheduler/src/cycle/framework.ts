@@ -1,8 +1,15 @@
 import { compareStrings, type RandomSource } from '@seatrial/kernel';
 import type { NodeInfo } from '../cache/node-info.js';
 import type { PodInfo } from '../cache/pod-info.js';
-import { MAX_NODE_SCORE, type Cycle, type Rejection, type SchedulerPlugin } from './plugin.js';
-import type { Shape, Verdict } from './shape-memory.js';
+import {
+  MAX_NODE_SCORE,
+  type Candidates,
+  type Cycle,
+  type Rejection,
+  type SchedulerPlugin,
+  type Scores,
+} from './plugin.js';
+import type { KnownScores, Shape, Verdict } from './shape-memory.js';
 
 /** Why a pod could not be placed. */
 export interface FitFailure {
@@ -13,6 +20,8 @@ export interface FitFailure {
   readonly absent?: string;
   readonly plugins: ReadonlySet<SchedulerPlugin>;
 }
+
+const NO_STATE: { readonly state: unknown; readonly nodes?: ReadonlySet<string> } = { state: undefined };
 
 type ActiveFilter = readonly [plugin: SchedulerPlugin, state: unknown];
 
@@ -47,7 +56,7 @@ export function prepare(
   let only: ReadonlySet<string> | undefined;
   for (const plugin of plugins) {
     if (!plugin.filter) continue;
-    const result = plugin.preFilter ? plugin.preFilter(cycle) : { state: undefined };
+    const result = plugin.preFilter ? plugin.preFilter(cycle) : NO_STATE;
     if (result === 'skip') continue;
     if ('rejected' in result) return { rejected: result.rejected, by: plugin };
     filters.push([plugin, result.state]);
@@ -73,9 +82,9 @@ function ask(filters: readonly ActiveFilter[], from: number, to: number, cycle: 
 export function filterNode({ filters, local }: Prepared, cycle: Cycle, node: NodeInfo, shape?: Shape): Verdict {
   if (!shape) return ask(filters, 0, filters.length, cycle, node);
   const { verdicts } = shape;
-  const rejected = verdicts.knows(node)
-    ? verdicts.valueOf(node)
-    : verdicts.remember(node, ask(filters, 0, local, cycle, node));
+  const rejected = verdicts.fits(node.slot)
+    ? undefined
+    : (verdicts.rejection(node.slot) ?? verdicts.remember(node.slot, ask(filters, 0, local, cycle, node)));
   return rejected ?? (local < filters.length ? ask(filters, local, filters.length, cycle, node) : undefined);
 }
 
@@ -102,7 +111,7 @@ export function filterWithNominated(
   return filterNode(prepared, cycle, node, shape);
 }
 
-function normalizeScores(plugin: SchedulerPlugin, scores: number[], nodes: readonly NodeInfo[], state: unknown): void {
+function normalizeScores(plugin: SchedulerPlugin, scores: Scores, nodes: readonly NodeInfo[], state: unknown): void {
   if (typeof plugin.normalize === 'function') plugin.normalize(scores, nodes, state);
   else if (plugin.normalize) {
     const reverse = plugin.normalize === 'reverse';
@@ -116,42 +125,45 @@ function normalizeScores(plugin: SchedulerPlugin, scores: number[], nodes: reado
 }
 
 /** Working space: a large cluster would else make two long lists for every pod. */
-const totals: number[] = [];
-const scores: number[] = [];
+let totals = new Float64Array(0);
+let scores = new Float64Array(0);
 
 /** The node with the highest score; among equals one at random. */
 export function bestNode(
   plugins: readonly SchedulerPlugin[],
   cycle: Cycle,
-  nodes: readonly NodeInfo[],
+  candidates: Candidates,
   random: RandomSource,
   shape: Shape | undefined,
 ): NodeInfo {
+  const { nodes } = candidates;
   if (nodes.length === 1) return nodes[0];
-  // Emptying an array would give up its room.
-  if (totals.length !== nodes.length) totals.length = scores.length = nodes.length;
+  if (totals.length !== nodes.length) {
+    totals = new Float64Array(nodes.length);
+    scores = new Float64Array(nodes.length);
+  }
   totals.fill(0);
-  scores.fill(0);
   for (const plugin of plugins) {
-    if (!plugin.score) continue;
-    const prepared = plugin.preScore ? plugin.preScore(cycle, nodes) : { state: undefined };
+    const { score, scoreAll, weight = 1 } = plugin;
+    if (!score && !scoreAll) continue;
+    const prepared = plugin.preScore ? plugin.preScore(cycle, nodes) : NO_STATE;
     if (prepared === 'skip') continue;
     const { state } = prepared;
-    const { score, weight = 1 } = plugin;
-    const known = plugin.local && shape?.scoresOf(plugin);
-    for (let i = 0; i < scores.length; i++) {
-      const node = nodes[i];
-      if (!known) scores[i] = score(cycle, node, state);
-      else scores[i] = known.knows(node) ? known.valueOf(node) : known.remember(node, score(cycle, node, state));
-    }
+    if (scoreAll) scoreAll(candidates, state, scores);
+    else if (score) scoreEach((node) => score(cycle, node, state), candidates, plugin.local && shape?.scoresOf(plugin));
     normalizeScores(plugin, scores, nodes, state);
     for (let i = 0; i < totals.length; i++) totals[i] += weight * scores[i];
   }
   return nodes[highest(totals, random)];
 }
 
+function scoreEach(score: (node: NodeInfo) => number, candidates: Candidates, known: KnownScores | undefined): void {
+  if (known) known.write(scores, candidates, score);
+  else for (let i = 0; i < scores.length; i++) scores[i] = score(candidates.nodes[i]);
+}
+
 /** Where the highest number stands; of several equal ones at random. */
-function highest(numbers: readonly number[], random: RandomSource): number {
+function highest(numbers: Scores, random: RandomSource): number {
   let most = -Infinity;
   let first = 0;
   let equals = 0;

@@ -12,6 +12,9 @@ export interface ClusterView {
   readonly nodes: readonly NodeInfo[];
   readonly nodesWithAffinity: ReadonlySet<NodeInfo>;
   readonly nodesWithSoftTaint: ReadonlySet<NodeInfo>;
+  readonly nodesWithZone: ReadonlySet<NodeInfo>;
+  /** Without the label of the host name. */
+  readonly namelessNodes: ReadonlySet<NodeInfo>;
   node(name: string): NodeInfo | undefined;
   image(name: string): { readonly nodes: number; readonly size: number } | undefined;
   /** Calls back with the number of pods of a namespace that the selector picks, by node. */
@@ -29,6 +32,15 @@ export interface Rejection {
   readonly reasons: readonly string[];
   readonly unresolvable?: boolean;
 }
+
+/** Nodes that come into question, and their slots: many are told apart without being looked at. */
+export interface Candidates {
+  readonly nodes: readonly NodeInfo[];
+  readonly slots: readonly number[];
+}
+
+/** Of candidates, in their order. */
+export type Scores = Float64Array;
 
 /** A plugin's preparation: nothing to do, a state for its filter, nodes it is limited to, or no node at all will do. */
 export type PreFilterResult<F> =
@@ -60,8 +72,10 @@ export interface SchedulerPlugin<F = unknown, S = unknown> {
   readonly filter?: (cycle: Cycle, node: NodeInfo, state: F) => Rejection | undefined;
   readonly preScore?: (cycle: Cycle, nodes: readonly NodeInfo[]) => { readonly state: S } | 'skip';
   readonly score?: (cycle: Cycle, node: NodeInfo, state: S) => number;
+  /** In place of `score`: writes those of all candidates. */
+  readonly scoreAll?: (candidates: Candidates, state: S, scores: Scores) => void;
   /** Makes raw scores 0 to 100: `scale` by the highest, `reverse` so that the highest is worst, or a rule of its own. */
-  readonly normalize?: 'scale' | 'reverse' | ((scores: number[], nodes: readonly NodeInfo[], state: S) => void);
+  readonly normalize?: 'scale' | 'reverse' | ((scores: Scores, nodes: readonly NodeInfo[], state: S) => void);
   /** What must be done, and be true, before the pod is bound to its node; asked again while it says `waiting`. */
   readonly preBind?: (
     cycle: Cycle,

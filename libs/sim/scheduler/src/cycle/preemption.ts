@@ -35,11 +35,13 @@ function withNode(cluster: ClusterView, original: NodeInfo, copy: NodeInfo): Clu
     nodes: cluster.nodes.map((node) => (node === original ? copy : node)),
     nodesWithAffinity,
     nodesWithSoftTaint: cluster.nodesWithSoftTaint,
+    nodesWithZone: cluster.nodesWithZone,
+    namelessNodes: cluster.namelessNodes,
     node: (name) => (name === copy.name ? copy : cluster.node(name)),
     image: (name) => cluster.image(name),
     count: (namespace, selector, options, found) => {
-      cluster.count(namespace, selector, options, (name, count) => {
-        if (name !== copy.name) found(name, count);
+      cluster.count(namespace, selector, options, (node, count) => {
+        if (node !== original) found(node, count);
       });
       let count = 0;
       for (const info of copy.pods.values())
@@ -49,7 +51,7 @@ function withNode(cluster: ClusterView, original: NodeInfo, copy: NodeInfo): Clu
           selector.matches(info.pod.metadata.labels)
         )
           count++;
-      if (count > 0) found(copy.name, count);
+      if (count > 0) found(copy, count);
     },
   };
 }

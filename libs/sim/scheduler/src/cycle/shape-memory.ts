@@ -1,7 +1,8 @@
 import type { NodeInfo } from '../cache/node-info.js';
+import type { NodeVersions } from '../cache/node-versions.js';
 import type { PodInfo } from '../cache/pod-info.js';
 import type { Resources } from '../cache/resources.js';
-import type { Rejection, SchedulerPlugin } from './plugin.js';
+import type { Candidates, Rejection, SchedulerPlugin, Scores } from './plugin.js';
 
 /** The first plugin to reject a node, with its reason; undefined when none does. */
 export type Verdict = readonly [SchedulerPlugin, Rejection] | undefined;
@@ -9,47 +10,83 @@ export type Verdict = readonly [SchedulerPlugin, Rejection] | undefined;
 /** Different shapes of pods are few; with more than this all are forgotten. */
 const MAX_SHAPES = 500;
 
-/** Results by node, each good until its node changes. */
-class ByNode<T> {
-  private versions = new Int32Array(0);
-  private readonly values: T[] = [];
+function grown(versions: Int32Array, slot: number): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(2 * slot + 16);
+  more.set(versions);
+  return more;
+}
 
-  /** True when the node has not changed since something was remembered of it. */
-  knows({ slot, version }: NodeInfo): boolean {
-    return slot >= 0 && slot < this.versions.length && this.versions[slot] === version;
+/** Which nodes fit, and why others do not; each verdict is good until its node changes. */
+export class Verdicts {
+  /** Of the nodes that fit: large clusters ask for hundreds of them for every pod. */
+  private fitting = new Int32Array(0);
+  private rejecting = new Int32Array(0);
+  private readonly rejections = new Map<number, Verdict>();
+
+  constructor(private readonly versions: NodeVersions) {}
+
+  fits(slot: number): boolean {
+    return slot < this.fitting.length && this.fitting[slot] === this.versions.of(slot);
   }
 
-  /** Of a node that it knows. */
-  valueOf({ slot }: NodeInfo): T {
-    return this.values[slot];
+  rejection(slot: number): Verdict {
+    const isKnown = slot < this.rejecting.length && this.rejecting[slot] === this.versions.of(slot);
+    return isKnown ? this.rejections.get(slot) : undefined;
   }
 
-  remember({ slot, version }: NodeInfo, value: T): T {
-    // A copy to try things on has no slot.
-    if (slot < 0) return value;
-    if (slot >= this.versions.length) this.grow(slot);
-    this.versions[slot] = version;
-    this.values[slot] = value;
-    return value;
+  remember(slot: number, verdict: Verdict): Verdict {
+    if (slot >= this.fitting.length) {
+      this.fitting = grown(this.fitting, slot);
+      this.rejecting = grown(this.rejecting, slot);
+    }
+    (verdict ? this.rejecting : this.fitting)[slot] = this.versions.of(slot);
+    if (verdict) this.rejections.set(slot, verdict);
+    return verdict;
+  }
+}
+
+/** One plugin's scores, each good until its node changes. */
+export class KnownScores {
+  private known = new Int32Array(0);
+  private values = new Float64Array(0);
+
+  constructor(private readonly versions: NodeVersions) {}
+
+  /** Writes the scores of all candidates; asks for those that it does not know. */
+  write(scores: Scores, { nodes, slots }: Candidates, ask: (node: NodeInfo) => number): void {
+    for (let i = 0; i < scores.length; i++) {
+      const slot = slots[i];
+      const isKnown = slot < this.known.length && this.known[slot] === this.versions.of(slot);
+      scores[i] = isKnown ? this.values[slot] : this.remember(slot, ask(nodes[i]));
+    }
   }
 
-  private grow(slot: number): void {
-    const versions = new Int32Array(2 * slot + 16);
-    versions.set(this.versions);
-    this.versions = versions;
-    while (this.values.length < versions.length) this.values.push(undefined as T);
+  private remember(slot: number, score: number): number {
+    if (slot >= this.known.length) {
+      this.known = grown(this.known, slot);
+      const values = new Float64Array(this.known.length);
+      values.set(this.values);
+      this.values = values;
+    }
+    this.known[slot] = this.versions.of(slot);
+    this.values[slot] = score;
+    return score;
   }
 }
 
 /** What local plugins said of nodes to pods of one shape. */
 export class Shape {
-  readonly verdicts = new ByNode<Verdict>();
-  private readonly scores = new Map<SchedulerPlugin, ByNode<number>>();
+  readonly verdicts: Verdicts;
+  private readonly scores = new Map<SchedulerPlugin, KnownScores>();
 
-  scoresOf(plugin: SchedulerPlugin): ByNode<number> {
+  constructor(private readonly versions: NodeVersions) {
+    this.verdicts = new Verdicts(versions);
+  }
+
+  scoresOf(plugin: SchedulerPlugin): KnownScores {
     let scores = this.scores.get(plugin);
     if (!scores) {
-      scores = new ByNode();
+      scores = new KnownScores(this.versions);
       this.scores.set(plugin, scores);
     }
     return scores;
@@ -130,6 +167,8 @@ export class ShapeMemory {
   /** The shape asked for last: pods of one template come one after the other. */
   private last: { readonly wishes: Wishes; readonly shape: Shape } | undefined;
 
+  constructor(private readonly versions: NodeVersions) {}
+
   of(info: PodInfo): Shape {
     const wishes = wishesOf(info);
     if (!this.last || !isSame(this.last.wishes, wishes)) this.last = { wishes, shape: this.find(shapeText(wishes)) };
@@ -140,7 +179,7 @@ export class ShapeMemory {
     let shape = this.shapes.get(text);
     if (!shape) {
       if (this.shapes.size >= MAX_SHAPES) this.shapes.clear();
-      shape = new Shape();
+      shape = new Shape(this.versions);
       this.shapes.set(text, shape);
     }
     return shape;

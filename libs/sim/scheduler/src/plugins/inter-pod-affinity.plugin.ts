@@ -75,11 +75,7 @@ function countTerm({ cluster }: Cycle, term: AffinityTerm, found: (node: NodeInf
   if (term.namespaceSelector)
     for (const { metadata } of cluster.store.list(NAMESPACES))
       if (term.namespaceSelector.matches(metadata.labels)) namespaces.add(metadata.name);
-  for (const namespace of namespaces)
-    cluster.count(namespace, term.selector, { terminating: true }, (name, count) => {
-      const node = cluster.node(name);
-      if (node) found(node, count);
-    });
+  for (const namespace of namespaces) cluster.count(namespace, term.selector, { terminating: true }, found);
 }
 
 function repelling({ cluster, info }: Cycle): TopologyCounts {

@@ -5,7 +5,14 @@ import { LabelSelector, labelSelectorOf } from '@seatrial/schema';
 import type { NodeInfo } from '../cache/node-info.js';
 import { withLabelKeys } from '../cache/pod-info.js';
 import { defaultSelector } from '../cycle/default-selector.js';
-import { MAX_NODE_SCORE, definePlugin, type ClusterEvent, type Cycle } from '../cycle/plugin.js';
+import {
+  MAX_NODE_SCORE,
+  definePlugin,
+  type ClusterEvent,
+  type Candidates,
+  type Cycle,
+  type Scores,
+} from '../cycle/plugin.js';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
@@ -27,13 +34,20 @@ interface Spread {
   readonly self: boolean;
 }
 
+/** Matching pods by node, or by value of the topology key. */
+type Counts = CountsByNode | ReadonlyMap<string, number>;
+
+interface WeighedConstraint {
+  readonly constraint: Constraint;
+  readonly weight: number;
+  readonly counts: Counts;
+}
+
 interface Scoring {
-  readonly constraints: readonly {
-    readonly constraint: Constraint;
-    readonly weight: number;
-    readonly counts: CountsByNode | ReadonlyMap<string, number>;
-  }[];
+  readonly constraints: readonly WeighedConstraint[];
   readonly requireAll: boolean;
+  /** Every node of the cluster has a label for its host name. */
+  readonly allNamed: boolean;
 }
 
 /** Numbers of pods by node. Used again for each pod: a large cluster would else fill a map with names every time. */
@@ -57,7 +71,7 @@ class CountsByNode {
     this.set.push(slot);
   }
 
-  of({ slot }: NodeInfo): number {
+  of(slot: number): number {
     return slot < this.counts.length ? this.counts[slot] : 0;
   }
 }
@@ -114,17 +128,17 @@ function included(constraint: Constraint, pod: Pod, { node }: NodeInfo): boolean
 
 function spreadOf({ info, cluster }: Cycle, constraint: Constraint, all: readonly Constraint[]): Spread {
   const counts = new Map<string, number>();
-  const counting = new Set<string>();
+  const counting = new Set<NodeInfo>();
   for (const node of cluster.nodes) {
     if (!all.every(({ topologyKey }) => node.label(topologyKey) !== undefined)) continue;
     if (!included(constraint, info.pod, node)) continue;
-    counting.add(node.name);
+    counting.add(node);
     const value = node.label(constraint.topologyKey) ?? '';
     if (!counts.has(value)) counts.set(value, 0);
   }
-  cluster.count(info.namespace, constraint.selector, { terminating: false }, (name, count) => {
-    if (!counting.has(name)) return;
-    const value = cluster.node(name)?.label(constraint.topologyKey) ?? '';
+  cluster.count(info.namespace, constraint.selector, { terminating: false }, (node, count) => {
+    if (!counting.has(node)) return;
+    const value = node.label(constraint.topologyKey) ?? '';
     counts.set(value, (counts.get(value) ?? 0) + count);
   });
   const least = counts.size < constraint.minDomains ? 0 : Math.min(...counts.values());
@@ -161,9 +175,8 @@ function defaultConstraints(selector: LabelSelector): readonly Constraint[] {
 
 /** Matching pods on each node: how the topology of host names is counted (scoring.go Score). */
 function countsOnNodes({ info, cluster }: Cycle, { selector }: Constraint, counts: CountsByNode): CountsByNode {
-  cluster.count(info.namespace, selector, { terminating: false }, (name, count) => {
-    const node = cluster.node(name);
-    if (node) counts.add(node, count);
+  cluster.count(info.namespace, selector, { terminating: false }, (node, count) => {
+    counts.add(node, count);
   });
   return counts;
 }
@@ -171,17 +184,18 @@ function countsOnNodes({ info, cluster }: Cycle, { selector }: Constraint, count
 function countsFor(cycle: Cycle, constraint: Constraint, values: ReadonlySet<string>): Map<string, number> {
   const { info, cluster } = cycle;
   const counts = new Map<string, number>();
-  cluster.count(info.namespace, constraint.selector, { terminating: false }, (name, count) => {
-    const node = cluster.node(name);
-    const value = node?.label(constraint.topologyKey);
-    if (!node || value === undefined) return;
-    if (!values.has(value) || !included(constraint, info.pod, node)) return;
+  cluster.count(info.namespace, constraint.selector, { terminating: false }, (node, count) => {
+    const value = node.label(constraint.topologyKey);
+    if (value === undefined || !values.has(value) || !included(constraint, info.pod, node)) return;
     counts.set(value, (counts.get(value) ?? 0) + count);
   });
   return counts;
 }
 
-function valuesOf(nodes: readonly NodeInfo[], key: string): ReadonlySet<string> {
+const NO_VALUES: ReadonlySet<string> = new Set();
+
+function valuesOf({ cluster }: Cycle, nodes: readonly NodeInfo[], key: string): ReadonlySet<string> {
+  if (key === ZONE && cluster.nodesWithZone.size === 0) return NO_VALUES;
   const values = new Set<string>();
   for (const node of nodes) {
     const value = node.label(key);
@@ -195,11 +209,11 @@ function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly stat
   if (constraints.length === 0) return 'skip';
   const plain = requireAll ? constraints.map((constraint) => ({ constraint })) : [];
   const counted = requireAll ? nodes.filter((node) => !lacks(node, plain)) : nodes;
-  const prepared: Scoring['constraints'][number][] = [];
+  const prepared: WeighedConstraint[] = [];
   let byHost: CountsByNode | undefined;
   for (const constraint of constraints) {
     const perNode = constraint.topologyKey === HOSTNAME;
-    const values = perNode ? undefined : valuesOf(counted, constraint.topologyKey);
+    const values = perNode ? undefined : valuesOf(cycle, counted, constraint.topologyKey);
     const size = values ? values.size : counted.length;
     // A topology that no node has says nothing.
     if (!requireAll && size === 0) continue;
@@ -211,10 +225,34 @@ function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly stat
       prepared.push({ constraint, weight, counts: countsOnNodes(cycle, constraint, counts) });
     }
   }
-  return { state: { constraints: prepared, requireAll } };
+  const allNamed = cycle.cluster.namelessNodes.size === 0;
+  return { state: { constraints: prepared, requireAll, allNamed } };
 }
 
-function normalize(scores: number[], nodes: readonly NodeInfo[], { constraints, requireAll }: Scoring): void {
+/** Adds what a constraint gives each node. */
+function addScores(scores: Scores, { nodes, slots }: Candidates, weighed: WeighedConstraint, allHave: boolean): void {
+  const { constraint, weight, counts } = weighed;
+  const { topologyKey, maxSkew } = constraint;
+  for (let i = 0; i < scores.length; i++) {
+    if (counts instanceof CountsByNode && allHave) {
+      scores[i] += counts.of(slots[i]) * weight + (maxSkew - 1);
+      continue;
+    }
+    const value = nodes[i].label(topologyKey);
+    if (value === undefined) continue;
+    const count = counts instanceof CountsByNode ? counts.of(slots[i]) : (counts.get(value) ?? 0);
+    scores[i] += count * weight + (maxSkew - 1);
+  }
+}
+
+function scoreAll(candidates: Candidates, { constraints, requireAll, allNamed }: Scoring, scores: Scores): void {
+  scores.fill(0);
+  for (const constraint of constraints) addScores(scores, candidates, constraint, allNamed);
+  for (let i = 0; i < scores.length; i++)
+    scores[i] = requireAll && lacks(candidates.nodes[i], constraints) ? 0 : Math.round(scores[i]);
+}
+
+function normalize(scores: Scores, nodes: readonly NodeInfo[], { constraints, requireAll }: Scoring): void {
   const ignored = requireAll ? nodes.map((node) => lacks(node, constraints)) : undefined;
   let least = Infinity;
   let most = 0;
@@ -247,17 +285,7 @@ export const podTopologySpreadPlugin = definePlugin<readonly Spread[], Scoring>(
     return undefined;
   },
   preScore: prepareScore,
-  score: (_cycle, node, { constraints, requireAll }) => {
-    if (requireAll && lacks(node, constraints)) return 0;
-    let score = 0;
-    for (const { constraint, weight, counts } of constraints) {
-      const value = node.label(constraint.topologyKey);
-      if (value === undefined) continue;
-      const count = counts instanceof CountsByNode ? counts.of(node) : (counts.get(value) ?? 0);
-      score += count * weight + (constraint.maxSkew - 1);
-    }
-    return Math.round(score);
-  },
+  scoreAll,
   normalize,
   requeueOn: (event, pod) => {
     const constraints = constraintsOf(pod, 'DoNotSchedule');

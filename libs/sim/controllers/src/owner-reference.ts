@@ -22,7 +22,7 @@ export const controllerOf = (object: KubeObject): OwnerReference | undefined =>
   object.metadata.ownerReferences && controllerIn(object.metadata.ownerReferences);
 
 function controllerIn(references: readonly OwnerReference[]): OwnerReference | undefined {
-  for (const reference of references) if (reference.controller === true) return reference;
+  for (let i = 0; i < references.length; i++) if (references[i].controller === true) return references[i];
   return undefined;
 }
 

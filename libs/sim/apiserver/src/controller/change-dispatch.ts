@@ -14,7 +14,8 @@ const NO_REFERENCES: readonly OwnerReference[] = [];
 function controllerKind({ object, previous }: WatchEvent): string | undefined {
   const { ownerReferences = NO_REFERENCES } = object.metadata;
   if (previous && previous.metadata.ownerReferences !== object.metadata.ownerReferences) return undefined;
-  for (const { controller, kind } of ownerReferences) if (controller === true) return kind;
+  for (let i = 0; i < ownerReferences.length; i++)
+    if (ownerReferences[i].controller === true) return ownerReferences[i].kind;
   return undefined;
 }
 

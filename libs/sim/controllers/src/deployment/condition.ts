@@ -32,17 +32,29 @@ export function newCondition(
   return { type, status, lastUpdateTime: time, lastTransitionTime: time, reason, message };
 }
 
+type Conditions = readonly DeploymentCondition[];
+
+/** A status that is being made is changed in place; one that is stored is copied. */
+function withConditions(status: DeploymentStatus, conditions: Conditions): DeploymentStatus {
+  if (Object.isFrozen(status)) return { ...status, conditions: [...conditions] };
+  (status as { conditions: Conditions }).conditions = conditions;
+  return status;
+}
+
+function others({ conditions = [] }: DeploymentStatus, type: string): DeploymentCondition[] {
+  const left: DeploymentCondition[] = [];
+  for (const condition of conditions) if (condition.type !== type) left.push(condition);
+  return left;
+}
+
 export const withoutCondition = (status: DeploymentStatus, type: string): DeploymentStatus =>
-  status.conditions && !conditionOf(status, type)
-    ? status
-    : { ...status, conditions: (status.conditions ?? []).filter((condition) => condition.type !== type) };
+  status.conditions && !conditionOf(status, type) ? status : withConditions(status, others(status, type));
 
 /** deploymentutil.SetDeploymentCondition: unchanged status and reason change nothing; a new one goes to the end. */
 export function withCondition(status: DeploymentStatus, condition: DeploymentCondition): DeploymentStatus {
   const current = conditionOf(status, condition.type);
   if (current && current.status === condition.status && current.reason === condition.reason) return status;
-  const { conditions } = withoutCondition(status, condition.type);
   const kept =
     current?.status === condition.status ? { ...condition, lastTransitionTime: current.lastTransitionTime } : condition;
-  return { ...status, conditions: [...(conditions ?? []), kept] };
+  return withConditions(status, [...others(status, condition.type), kept]);
 }

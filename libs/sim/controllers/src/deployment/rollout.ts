@@ -26,7 +26,8 @@ export class Rollout {
     const { deployment } = this;
     const { metadata: before } = deployment;
     const metadata = annotations === before.annotations ? before : { ...before, annotations };
-    this.deployment = must(this.context.client.updateStatus(DEPLOYMENTS, { ...deployment, metadata, status }));
+    const { apiVersion, kind, spec } = deployment;
+    this.deployment = must(this.context.client.updateStatus(DEPLOYMENTS, { apiVersion, kind, metadata, spec, status }));
   }
 
   /** Sets a replica set's size (and what it says of the deployment's); true when the size changed. */

@@ -119,8 +119,8 @@ export function syncReplication<T extends Replicated>(
   const selector = replication.selector(owner);
   if (!selector) return;
   const seen = context.client.byIndex(PODS_BY_CONTROLLER, owner.metadata.uid);
-  const look = lookAt(context, owner);
-  if (isSettledSince(seen, look)) return;
+  const look = lookAt(context, seen, owner);
+  if (isSettledSince(owner.spec, look)) return;
   const known = look.orphans.length === 0 ? tallyOf(owner, selector, seen) : undefined;
   const pods = known?.active ?? claimObjects(context, owner, PODS_BY_CONTROLLER, selector, isPodActive);
   const terminating = replication.countsTerminating
@@ -135,36 +135,45 @@ export function syncReplication<T extends Replicated>(
   const next = nextAvailability(pods, owner.spec.minReadySeconds ?? 0, now);
   if (next !== undefined) context.requeueAfter(keyOf(owner), next);
   const settled = pods.length === (owner.spec.replicas ?? 1) && !owner.spec.minReadySeconds;
-  if (settled && written && seen.length > 0)
-    settledLooks.set(seen, { ...look, status: written.status, generation: written.metadata.generation });
+  if (settled && written && seen.length > 0) settle(owner.spec, look, written);
 }
 
-/** All that a reconciliation goes by, besides the list of pods (which a value of the map below must not lead back to). */
+/** All that a reconciliation goes by, besides the spec. */
 interface Look {
-  readonly orphans: readonly Pod[];
-  readonly spec: unknown;
-  readonly status: unknown;
-  readonly generation: number | undefined;
-  readonly deleted: string | undefined;
+  /** The store gives the same list until a pod changes. */
+  pods: readonly Pod[];
+  orphans: readonly Pod[];
+  status: unknown;
+  generation: number | undefined;
+  deleted: string | undefined;
 }
 
-/** Looks after which nothing was left to do, by the list of pods: the store gives the same list until one changes. */
-const settledLooks = new WeakMap<readonly Pod[], Look>();
+/** The last looks after which nothing was left to do, by the owner's spec. */
+const settledLooks = new WeakMap<object, Look>();
 
-const lookAt = ({ client }: ControllerContext, { metadata, spec, status }: Replicated): Look => ({
+/** Nothing is left to do for an owner, as it was written. */
+function settle(spec: object, look: Look, { metadata, status }: Replicated): void {
+  look.status = status;
+  look.generation = metadata.generation;
+  const known = settledLooks.get(spec);
+  if (known) Object.assign(known, look);
+  else settledLooks.set(spec, look);
+}
+
+const lookAt = ({ client }: ControllerContext, pods: readonly Pod[], { metadata, status }: Replicated): Look => ({
+  pods,
   orphans: client.byIndex(PODS_BY_CONTROLLER, orphansKey(metadata.namespace)),
-  spec,
   status,
   generation: metadata.generation,
   deleted: metadata.deletionTimestamp,
 });
 
 /** A write of the owner's own status makes it be looked at once more, mostly for nothing. */
-function isSettledSince(pods: readonly Pod[], look: Look): boolean {
-  const last = settledLooks.get(pods);
+function isSettledSince(spec: object, look: Look): boolean {
+  const last = settledLooks.get(spec);
   return (
-    last?.orphans === look.orphans &&
-    last.spec === look.spec &&
+    last?.pods === look.pods &&
+    last.orphans === look.orphans &&
     last.status === look.status &&
     last.generation === look.generation &&
     last.deleted === look.deleted
@@ -187,5 +196,6 @@ function writeStatus<T extends Replicated>(
   // Adoption or a deletion may have touched the owner since it was read.
   const fresh = context.client.get<T>(resource, owner.metadata.namespace, owner.metadata.name);
   if (fresh?.metadata.uid !== owner.metadata.uid) return undefined;
-  return must(context.client.updateStatus<T>(resource, { ...fresh, status }));
+  const { apiVersion, kind, metadata, spec } = fresh;
+  return must(context.client.updateStatus<T>(resource, { apiVersion, kind, metadata, spec, status } as unknown as T));
 }

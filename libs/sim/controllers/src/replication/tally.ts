@@ -18,9 +18,9 @@ const READY = 8;
 const MATCHES = 16;
 
 interface Known {
-  readonly pods: readonly Pod[];
+  pods: readonly Pod[];
   /** What is true of each pod, in the order of `pods`. */
-  readonly marks: Uint8Array;
+  marks: Uint8Array;
 }
 
 /** By the owner's spec: another one has another selector or template. */
@@ -74,7 +74,10 @@ export function tallyOf(
     if ((mark & READY) !== 0) ready++;
     if ((mark & MATCHES) !== 0) matching++;
   }
-  known.set(spec, { pods, marks });
+  if (before) {
+    before.pods = pods;
+    before.marks = marks;
+  } else known.set(spec, { pods, marks });
   if (matching < pods.length) return undefined;
   return {
     active: active === pods.length ? pods : pods.filter(isPodActive),

@@ -20,6 +20,7 @@ function mergeTerm(term: KeyedTerm, labels: Readonly<Record<string, string>>): v
 
 /** A new pod's own values of matchLabelKeys and mismatchLabelKeys join its selectors (registry/core/pod strategy). */
 export function mergeLabelKeys(pod: core.Pod): void {
+  if (!pod.spec?.affinity && !pod.spec?.topologySpreadConstraints) return;
   const labels = pod.metadata?.labels ?? {};
   const terms = [pod.spec?.affinity?.podAffinity, pod.spec?.affinity?.podAntiAffinity].flatMap((affinity) => [
     ...(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(({ podAffinityTerm }) => podAffinityTerm),

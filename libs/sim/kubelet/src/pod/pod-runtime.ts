@@ -6,6 +6,7 @@ import type { ContainerInstance } from '../container/container-instance.js';
 import type { PodSandboxNetwork } from '../kubelet-options.js';
 import { NamedList } from './named-list.js';
 import type { ResizeState } from './pod-resize.js';
+import type { MountStatuses } from './shared-status.js';
 import type { MountedVolume } from '../volumes/volume-mounter.js';
 
 /** A pod's sandbox: its network namespace, held by the pause container. */
@@ -41,6 +42,8 @@ export interface ContainerRecord {
   started: boolean;
   liveness: 'unknown' | 'success' | 'failure';
   startupFailed: boolean;
+  /** What statuses say of its mounts, once one has. */
+  mountStatuses: MountStatuses | undefined;
 }
 
 /** Everything that runs for one pod. */
@@ -86,6 +89,7 @@ export function newRecord(spec: Container, kind: ContainerRecord['kind']): Conta
     started: false,
     liveness: 'unknown',
     startupFailed: false,
+    mountStatuses: undefined,
   };
 }
 

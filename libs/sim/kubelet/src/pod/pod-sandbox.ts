@@ -29,7 +29,9 @@ type HostPorts = NonNullable<Parameters<NodeContext['network']['attachPod']>[0][
 const NO_PORTS: HostPorts = [];
 
 function hostPortsOf(containers: Pod['spec']['containers']): HostPorts {
-  if (!containers.some(({ ports }) => ports)) return NO_PORTS;
+  let stated = false;
+  for (const { ports } of containers) if (ports) stated = true;
+  if (!stated) return NO_PORTS;
   return containers.flatMap(({ ports = [] }) =>
     ports.flatMap(({ hostPort, containerPort, protocol = 'TCP' }) =>
       hostPort === undefined || hostPort === 0 ? [] : [{ hostPort, containerPort, protocol }],

@@ -52,7 +52,7 @@ function containerStatus(runtime: PodRuntime, record: ContainerRecord): Containe
     const { reason, message } = record.failure;
     state = { waiting: { reason, ...(message === '' ? {} : { message }) } };
   }
-  const mounts = volumeMountStatus(record.spec.volumeMounts);
+  const mounts = volumeMountStatus(record);
   const { allocated } = record;
   const resources = current?.running ? current.resources : allocated;
   if (current && mounts && record.kind !== 'ephemeral' && !allocated.requests)

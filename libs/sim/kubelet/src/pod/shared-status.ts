@@ -1,5 +1,6 @@
-import type { Pod } from '@seatrial/apiserver';
 import { deepFreeze } from '@seatrial/kernel';
+import type { VolumeMount } from 'kubernetes-types/core/v1.js';
+import type { ContainerRecord } from './pod-runtime.js';
 
 /*
  * Parts of pod statuses that are equal in very many pods are one frozen object: large clusters would else hold
@@ -35,23 +36,21 @@ export const runningSince = shared((startedAt): State => ({ running: { startedAt
 /** `hostIPs` or `podIPs` of one address. */
 export const addressList = shared((ip): readonly { readonly ip: string }[] => [{ ip }]);
 
-const mountStatuses = new WeakMap<object, readonly Record<string, unknown>[]>();
+/** What a status says of a container's mounts. */
+export interface MountStatuses {
+  /** Of these. */
+  readonly mounts: readonly VolumeMount[];
+  readonly shown: readonly Readonly<Record<string, unknown>>[];
+}
 
-/** What a status says of a container's mounts; kept as long as the container's definition. */
-export function volumeMountStatus(
-  mounts: Pod['spec']['containers'][number]['volumeMounts'],
-): readonly Record<string, unknown>[] | undefined {
+const shownMount = ({ name, mountPath, readOnly }: VolumeMount): Readonly<Record<string, unknown>> =>
+  readOnly ? { name, mountPath, readOnly: true, recursiveReadOnly: 'Disabled' } : { name, mountPath };
+
+/** Made once for a container's definition. */
+export function volumeMountStatus(record: ContainerRecord): MountStatuses['shown'] | undefined {
+  const mounts = record.spec.volumeMounts;
   if (!mounts?.length) return undefined;
-  let statuses = mountStatuses.get(mounts);
-  if (!statuses) {
-    statuses = deepFreeze(
-      mounts.map((mount) => ({
-        name: mount.name,
-        mountPath: mount.mountPath,
-        ...(mount.readOnly ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}),
-      })),
-    );
-    mountStatuses.set(mounts, statuses);
-  }
-  return statuses;
+  if (record.mountStatuses?.mounts !== mounts)
+    record.mountStatuses = { mounts, shown: deepFreeze(mounts.map(shownMount)) };
+  return record.mountStatuses.shown;
 }

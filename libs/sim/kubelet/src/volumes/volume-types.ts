@@ -114,6 +114,7 @@ function maps(container: { readonly volumeDevices?: readonly { readonly name: st
 
 /** Whether a container of the pod mounts the volume. */
 export const isMounted = ({ spec }: Pod, volume: string): boolean =>
+  mounts(spec.containers[0], volume) ||
   spec.containers.some((container) => mounts(container, volume)) ||
   (spec.initContainers?.some((container) => mounts(container, volume)) ?? false) ||
   (spec.ephemeralContainers?.some((container) => mounts(container, volume)) ?? false);

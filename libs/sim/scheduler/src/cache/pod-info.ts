@@ -83,8 +83,19 @@ const preferred = (pod: Pod, affinity: unknown): AffinityTerm[] =>
 
 const NO_PORTS: readonly HostPort[] = [];
 
+const namesPorts = ({ spec }: Pod): boolean => {
+  for (const { ports } of spec.containers) if (ports) return true;
+  return spec.initContainers !== undefined;
+};
+
+const usesClaims = ({ spec }: Pod): boolean => {
+  for (const { persistentVolumeClaim, ephemeral } of spec.volumes ?? [])
+    if (persistentVolumeClaim ?? ephemeral) return true;
+  return false;
+};
+
 function hostPortsOf(pod: Pod): readonly HostPort[] {
-  if (!pod.spec.initContainers && pod.spec.containers.every(({ ports }) => !ports)) return NO_PORTS;
+  if (!namesPorts(pod)) return NO_PORTS;
   const sidecars = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
   return [...pod.spec.containers, ...sidecars].flatMap(({ ports }) =>
     (ports ?? []).flatMap(({ hostPort, hostIP, protocol }) =>
@@ -104,11 +115,14 @@ export class PodInfo {
   readonly antiAffinity: readonly AffinityTerm[];
   readonly preferredAffinity: readonly AffinityTerm[];
   readonly preferredAntiAffinity: readonly AffinityTerm[];
+  /** Some volume of it is a claim's, or a generic ephemeral one. */
+  readonly usesClaims: boolean;
 
   constructor(readonly pod: Pod) {
     this.requests = podRequests(pod);
     this.nonZeroRequests = podRequests(pod, true);
     this.hostPorts = hostPortsOf(pod);
+    this.usesClaims = usesClaims(pod);
     const affinity = pod.spec.affinity;
     this.affinity = affinity?.podAffinity ? required(pod, affinity.podAffinity) : NO_TERMS;
     this.antiAffinity = affinity?.podAntiAffinity ? required(pod, affinity.podAntiAffinity) : NO_TERMS;

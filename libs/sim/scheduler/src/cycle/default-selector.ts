@@ -65,6 +65,15 @@ function serviceRequirements(store: ObjectReader, namespace: string, pod: Pod): 
   return requirements;
 }
 
+type Owner = NonNullable<Pod['metadata']['ownerReferences']>[number];
+
+const NO_OWNERS: readonly Owner[] = [];
+
+function controllerOf({ metadata: { ownerReferences = NO_OWNERS } }: Pod): Owner | undefined {
+  for (const reference of ownerReferences) if (reference.controller === true) return reference;
+  return undefined;
+}
+
 /**
  * The labels by which pods like this one are known: of the services that pick it and of its controller
  * (plugins/helper DefaultSelector). Undefined when there are none.
@@ -72,9 +81,9 @@ function serviceRequirements(store: ObjectReader, namespace: string, pod: Pod): 
 export function defaultSelector(store: ObjectReader, pod: Pod): LabelSelector | undefined {
   const namespace = pod.metadata.namespace ?? '';
   const ofServices = serviceRequirements(store, namespace, pod);
-  const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
+  const owner = controllerOf(pod);
   if (!owner && ofServices.length === 0) return undefined;
-  const requirements = [...ofServices];
+  const requirements = ofServices.length > 0 ? [...ofServices] : [];
   if (owner?.kind === 'ReplicationController') {
     const object = store.get(REPLICATION_CONTROLLERS, namespace, owner.name);
     requirements.push(...matchLabelsSelector(object?.spec.selector).requirements);

@@ -38,8 +38,8 @@ function csiVolumes(store: ObjectReader, pod: Pod): Map<string, Set<string>> {
 /** A node's CSI drivers attach only so many volumes. */
 export const nodeVolumeLimitsPlugin = definePlugin<Map<string, Set<string>>, undefined>({
   name: 'NodeVolumeLimits',
-  preFilter: ({ info: { pod }, cluster: { store } }) => {
-    if (!pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim ?? volume.ephemeral)) return 'skip';
+  preFilter: ({ info: { pod, usesClaims }, cluster: { store } }) => {
+    if (!usesClaims) return 'skip';
     const volumes = csiVolumes(store, pod);
     return volumes.size === 0 ? 'skip' : { state: volumes };
   },

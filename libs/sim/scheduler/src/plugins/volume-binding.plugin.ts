@@ -61,8 +61,8 @@ function complaint(store: ObjectReader, pod: Pod): string | undefined {
   return undefined;
 }
 
-function prepare({ info: { pod }, cluster: { store } }: Cycle): PreFilterResult<Volumes> {
-  if (!pod.spec.volumes?.some((volume) => claimNameOf(pod, volume))) return 'skip';
+function prepare({ info: { pod, usesClaims }, cluster: { store } }: Cycle): PreFilterResult<Volumes> {
+  if (!usesClaims) return 'skip';
   const rejected = complaint(store, pod);
   if (rejected !== undefined) return { rejected };
   const claims = claimsOf(store, pod);
@@ -131,7 +131,8 @@ export const volumeBindingPlugin = definePlugin<Volumes, undefined>({
     }
     return unbound.length > 0 && !choose(store, unbound, node) ? NOTHING_TO_BIND : undefined;
   },
-  preBind: ({ info: { pod } }, { node }, client) => {
+  preBind: ({ info: { pod, usesClaims } }, { node }, client) => {
+    if (!usesClaims) return 'ready';
     const waiting = claimsOf(client, pod).filter((claim) => !isFullyBound(claim));
     if (waiting.length === 0) return 'ready';
     const open = waiting.filter(({ spec }) => !spec.volumeName);

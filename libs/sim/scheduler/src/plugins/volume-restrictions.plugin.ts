@@ -28,11 +28,16 @@ function shareNot(a: Disks, b: Disks): boolean {
   return Boolean(a.iscsi && b.iscsi && a.iscsi.iqn === b.iscsi.iqn && writes(a.iscsi, b.iscsi));
 }
 
-const disksOf = ({ spec }: Pod): readonly Volume[] =>
-  (spec.volumes ?? []).filter((volume) => {
+const NO_DISKS: readonly Volume[] = [];
+
+function disksOf({ spec }: Pod): readonly Volume[] {
+  let disks: Volume[] | undefined;
+  for (const volume of spec.volumes ?? NO_DISKS) {
     const { gcePersistentDisk, awsElasticBlockStore, iscsi } = volume as Disks;
-    return gcePersistentDisk ?? awsElasticBlockStore ?? iscsi;
-  });
+    if (gcePersistentDisk ?? awsElasticBlockStore ?? iscsi) (disks ??= []).push(volume);
+  }
+  return disks ?? NO_DISKS;
+}
 
 const claimsOf = ({ spec }: Pod): string[] =>
   (spec.volumes ?? []).flatMap(({ persistentVolumeClaim: used }) => used?.claimName ?? []);
@@ -43,7 +48,9 @@ export const volumeRestrictionsPlugin = definePlugin<
   undefined
 >({
   name: 'VolumeRestrictions',
-  preFilter: ({ info: { pod, namespace }, cluster: { store } }) => {
+  preFilter: ({ info: { pod, namespace, usesClaims }, cluster: { store } }) => {
+    const disks = disksOf(pod);
+    if (!usesClaims && disks.length === 0) return 'skip';
     const exclusive = new Set<string>();
     for (const { persistentVolumeClaim: used } of pod.spec.volumes ?? []) {
       if (!used) continue;
@@ -51,7 +58,6 @@ export const volumeRestrictionsPlugin = definePlugin<
       if (!claim) return { rejected: `persistentvolumeclaim "${used.claimName}" not found` };
       if (claim.spec.accessModes?.includes('ReadWriteOncePod')) exclusive.add(used.claimName);
     }
-    const disks = disksOf(pod);
     return exclusive.size === 0 && disks.length === 0 ? 'skip' : { state: { exclusive, disks } };
   },
   filter: ({ info }, node, { exclusive, disks }) => {

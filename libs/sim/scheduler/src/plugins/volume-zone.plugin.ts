@@ -15,8 +15,8 @@ const REJECTION = { reasons: ['node(s) had no available volume zone'], unresolva
 /** Nodes must be in the zone and region that the pod's volumes are labelled with. */
 export const volumeZonePlugin = definePlugin<readonly ZoneLabel[], undefined>({
   name: 'VolumeZone',
-  preFilter: ({ info: { pod }, cluster: { store } }) => {
-    if (!pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim ?? volume.ephemeral)) return 'skip';
+  preFilter: ({ info: { pod, usesClaims }, cluster: { store } }) => {
+    if (!usesClaims) return 'skip';
     const labels = claimsOf(store, pod).flatMap(({ spec }) => {
       const volume = spec.volumeName ? store.get(PERSISTENT_VOLUMES, undefined, spec.volumeName) : undefined;
       return KEYS.flatMap((key): ZoneLabel[] => {

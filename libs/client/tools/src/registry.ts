@@ -12,6 +12,7 @@ import { jq } from './jq/jq.command.js';
 import { dd, fallocate } from './files/dd.command.js';
 import { truncate, unlink } from './files/truncate.command.js';
 import { host } from './network/host.command.js';
+import { httpd } from './network/httpd.command.js';
 import { redisCli } from './network/redis-cli.command.js';
 import { curl } from './network/curl.command.js';
 import { nc, telnet } from './network/nc.command.js';
@@ -111,6 +112,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   hey,
   host,
   hostname,
+  httpd,
   id,
   install,
   join,

@@ -63,3 +63,27 @@ describe('a script answers as busybox does', () => {
     expect({ stdout: result.stdout, stderr: text, exit: result.exit }).toEqual({ stdout, stderr, exit });
   });
 });
+
+/** As `busybox httpd` of Debian 12 answers curl. */
+describe('httpd', () => {
+  it('serves a folder, in the background too', () => {
+    const said = (command: string): string => {
+      const { stdout, stderr } = workstation.run(command);
+      workstation.settle();
+      return stdout + stderr;
+    };
+    said(
+      "kubectl run site --image=busybox:1.36 -- sh -c 'mkdir -p /w/sub; echo hi > /w/index.html; httpd -p 8080 -h /w; sleep 9d'",
+    );
+    said('IP=$(kubectl get pod site -o jsonpath={.status.podIP}):8080');
+    expect(said('curl -si $IP | tr -d "\\r" | grep -v -e Date -e Last -e ETag')).toBe(
+      'HTTP/1.1 200 OK\nConnection: close\nContent-type: text/html\nAccept-Ranges: bytes\nContent-Length: 3\n\nhi\n',
+    );
+    expect(said('curl -s $IP/none')).toBe(
+      '<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n',
+    );
+    expect(said("curl -s -o /dev/null -w '%{http_code} %{redirect_url}' $IP/sub | cut -c1-11")).toBe('302 http://\n');
+    expect(said("curl -s -X PUT -o /dev/null -w '%{http_code}' $IP/")).toBe('501');
+    expect(said('kubectl exec site -- httpd -f -p 8080')).toMatch(/^httpd: bind: Address already in use\n/);
+  });
+});

@@ -29,6 +29,11 @@ describe('releases of helm', () => {
     ['values are reused', [INSTALL, 'helm upgrade a ./web --set n=7 > /dev/null; helm upgrade a ./web --reset-then-reuse-values > /dev/null; helm get values a'], /^USER-SUPPLIED VALUES:\n"n": 7\n$/], // prettier-ignore
     ['history stays', [INSTALL, 'helm uninstall a --keep-history; helm list --uninstalled -q; helm uninstall a; helm history a'], /^release "a" uninstalled\na\nrelease "a" uninstalled\nError: release: not found\n$/], // prettier-ignore
     ['system labels are refused', ['helm install a ./web --labels owner=me'], /System labels: \[name owner status version createdAt modifiedAt\]\n$/], // prettier-ignore
+    ['a dry run without a value is warned of', [INSTALL, 'helm upgrade a ./web --dry-run > /dev/null'], /^level=WARN msg="--dry-run is deprecated and should be replaced with '--dry-run=client'"\n$/], // prettier-ignore
+    ['a dry run by a truth is warned of', ['helm install a ./web --dry-run=true > /dev/null'], /^level=WARN msg="boolean '--dry-run=true' flag is deprecated and must be replaced with '--dry-run=client'"\n$/], // prettier-ignore
+    ['a template is always a dry run', ['helm template ./web --dry-run=none'], /^Error: invalid dry-run value \("none"\)\. Must be "server" or "client"\n$/], // prettier-ignore
+    ['required of an empty text, linted', ['echo "{{ required \\"say\\" .Values.e }}" >> web/templates/a.yaml; helm lint web --set e= 2>&1 | grep missing'], /^level=WARN msg="missing required values" message=say\n/], // prettier-ignore
+    ['a field of a given number', ['echo "{{ (.Values.n).x }}" >> web/templates/a.yaml; helm template web --set n=5'], /can't evaluate field x in type int64\n/], // prettier-ignore
     ['completion can be sourced', ['source <(helm completion bash) && echo $?'], /^0\n$/],
   ])('%s', (_, commands, expected) => {
     expect(lastOf(...commands)).toMatch(expected);

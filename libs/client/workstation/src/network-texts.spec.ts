@@ -32,6 +32,10 @@ describe('what clients print where nobody answers', () => {
       'wget -S -O /dev/null http://alt:8080/nosuch',
       /^Connecting to alt:8080 \(10\.96\.\d+\.\d+:8080\)\n {2}HTTP\/1\.1 404 Not Found\nwget: server returned/,
     ],
+    [
+      'wget -qO- https://kubernetes.default',
+      /^wget: note: TLS certificate validation not implemented\nwget: TLS error from peer \(alert code 40\): handshake failure\n/,
+    ],
     ['nc -w 2 idle 80', /^nc: can't connect to remote host \(10\.96\.\d+\.\d+\): Connection refused\n/],
     ['nc -w 2 web 81', /^nc: timed out\n/],
     ['ping -c 1 nosuch', /^ping: bad address 'nosuch'\n/],

@@ -153,4 +153,40 @@ describe('what the API server answers to raw requests and to users with few righ
   ])('%s', (command, expected) => {
     expect(said(command)).toBe(expected);
   });
+
+  it('a load balancer status is looked at, and goes with its type', () => {
+    said('kubectl create service loadbalancer lb --tcp=80');
+    const status = (ingress: string, type = 'lb'): string =>
+      said(`kubectl patch service ${type} --subresource=status --type=merge -p '{"status":{"loadBalancer":{"ingress":[${ingress}]}}}'`); // prettier-ignore
+    expect(status('{"ip":"x"}')).toBe(
+      'The Service "lb" is invalid: status.loadBalancer.ingress[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)\n',
+    );
+    expect(status('{"hostname":"1.2.3.4"}')).toContain('must be a DNS name, not an IP address');
+    expect(status('{"ip":"1.2.3.4"}', 'door')).toContain("may only be used when `spec.type` is 'LoadBalancer'");
+    status('{"ip":"203.0.113.5"}');
+    const shown = "kubectl get service lb -o jsonpath='{.status.loadBalancer}'";
+    expect(said(shown)).toBe('{"ingress":[{"ip":"203.0.113.5","ipMode":"VIP"}]}');
+    said(`kubectl patch service lb -p '{"spec":{"type":"ClusterIP"}}'`);
+    expect(said(shown)).toBe('{}');
+  });
+
+  it('apply makes no members that are null', () => {
+    said(`cat > crd.yaml <<'EOF'${definition('wagons', 'Wagon', 'wg').replace(
+      '{type: object}',
+      '{type: object, properties: {spec: {type: object, properties: {a: {type: string, nullable: true}, b: {type: integer}}}}}',
+    )}EOF
+kubectl apply -f crd.yaml`);
+    said('sleep 2; echo \'{"apiVersion":"rail.example.com/v1","kind":"Wagon","metadata":{"name":"w"},"spec":{"a":null,"b":1}}\' > w.json'); // prettier-ignore
+    expect(said("kubectl apply -f w.json -o jsonpath='{.spec}'")).toBe('{"b":1}');
+    expect(said("kubectl delete -f w.json > /dev/null; kubectl create -f w.json -o jsonpath='{.spec}'")).toBe('{"a":null,"b":1}'); // prettier-ignore
+  });
+
+  it('server-side apply names an item by its keys, those by default too', () => {
+    said(
+      'echo \'{"apiVersion":"v1","kind":"Service","metadata":{"name":"door"},"spec":{"ports":[{"port":"x"}]}}\' > s.json',
+    );
+    expect(said('kubectl apply --server-side -f s.json')).toContain(
+      '.spec.ports[port="x",protocol="TCP"].port: expected numeric (int or float), got string',
+    );
+  });
 });

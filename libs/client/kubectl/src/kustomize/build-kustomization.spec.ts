@@ -39,6 +39,73 @@ describe('buildKustomization', () => {
       'replicas: [{name: app, count: 2}]\n',
       'resource with name app does not match a config with the following GVK [Deployment.[noVer].[noGrp] StatefulSet.[noVer].[noGrp] ReplicaSet.[noVer].[noGrp] ReplicationController.[noVer].[noGrp]]',
     ],
+    [
+      'a member of another type',
+      'images: [{name: a, newTag: 1.5}]\n',
+      'invalid Kustomization: json: cannot unmarshal number into Go struct field Image.images.newTag of type string',
+    ],
+    [
+      'a member of an embedded struct',
+      'configMapGenerator: [{literals: x}]\n',
+      'invalid Kustomization: json: cannot unmarshal string into Go struct field ConfigMapArgs.configMapGenerator.GeneratorArgs.KvPairSources.literals of type []string',
+    ],
+    [
+      'a list of another type',
+      'labels: {a: b}\n',
+      'invalid Kustomization: json: cannot unmarshal object into Go struct field Kustomization.labels of type []types.Label',
+    ],
+    [
+      'a number with a fraction',
+      'replicas: [{name: a, count: 1.5}]\n',
+      'invalid Kustomization: json: cannot unmarshal number 1.5 into Go struct field Replica.replicas.count of type int64',
+    ],
+    [
+      'a selector',
+      'patches: [{target: {kind: 1}}]\n',
+      'invalid Kustomization: json: cannot unmarshal number into Go struct field Selector.patches.target.ResId.Gvk.kind of type string',
+    ],
+    [
+      'an unknown member',
+      'configMapGenerator: [{name: a, literal: []}]\n',
+      'invalid Kustomization: json: unknown field "literal"',
+    ],
+    ['nothing but nulls', 'namespace: ~\n', 'kustomization.yaml is empty'],
+    [
+      'another version',
+      'apiVersion: v1\nresources: []\n',
+      'Failed to read kustomization file under /work/k:\napiVersion for Kustomization should be kustomize.config.k8s.io/v1beta1',
+    ],
+    ['a generator without a name', 'configMapGenerator: [{literals: [a=1]}]\n', 'a configmap must have a name'],
+    [
+      'a key twice',
+      'configMapGenerator: [{name: c, literals: [a=1, a=2]}]\n',
+      'configmap c illegally repeats the key `a`',
+    ],
+    [
+      'a literal without a value',
+      'configMapGenerator: [{name: c, literals: [a, b=2]}]\n',
+      'loading KV pairs: literal sources [a b=2]: invalid literal source a, expected key=value',
+    ],
+    [
+      'a patch without a target',
+      'patches: [{patch: \'[{"op":"remove","path":"/a"}]\'}]\n',
+      'must specify a target for JSON patch [patch: "[{\\"op\\":\\"remove\\",\\"path\\":\\"/a\\"}]"]',
+    ],
+    [
+      'an empty patch',
+      'patches: [{target: {kind: Pod}}]\n',
+      'trouble configuring builtin PatchTransformer with config: `\ntarget:\n  kind: Pod\n`: must specify one of patch and path in\ntarget:\n  kind: Pod\n',
+    ],
+    [
+      'its own folder',
+      'resources: [..]\n',
+      "accumulating resources: accumulation err='accumulating resources from '..': '/work' must resolve to a file': cycle detected: candidate root '/work' contains visited root '/work/k'",
+    ],
+    [
+      'no such order',
+      'resources: []\nsortOptions: {order: up}\n',
+      "the field 'sortOptions.order' must be one of [fifo, legacy]",
+    ],
     ['a field that is not simulated', 'transformers: []\n', "the kustomization's field transformers is not simulated"],
   ])('%s', (_, text, error) => {
     expect(buildKustomization(processWith({ '/work/k/kustomization.yaml': text }), 'k')).toMatchObject({

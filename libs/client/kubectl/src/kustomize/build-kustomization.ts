@@ -1,5 +1,4 @@
 import {
-  compareStrings,
   fail,
   isJsonObject,
   ok,
@@ -14,12 +13,13 @@ import {
 import { toYaml, yamlToJson } from '@seatrial/manifest';
 import { goQuote } from '@seatrial/schema';
 import { contentHash } from '../generators/name-hash.js';
-import { metadataOf, nameOf, objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
+import { metadataOf, nameOf, objectAt, textOf } from '../resource/resource-info.js';
 import { generated } from './generators.js';
 import {
   deprecations,
   KustomizeFailure,
   listOf,
+  notDirectory,
   outsideRoot,
   readKustomization,
   readResourceFile,
@@ -28,6 +28,7 @@ import {
 } from './kustomization.js';
 import { renameReferences, renameSubjects } from './name-references.js';
 import { replaced, replacementsOf } from './replacements.js';
+import { inSortOrder } from './sort-order.js';
 import {
   patched,
   resourceId,
@@ -37,45 +38,10 @@ import {
   withNamespace,
   withReplicas,
   type BuildResource,
+  type Patch,
 } from './transformers.js';
 
 const MAX_DEPTH = 20;
-
-/** kustomize's legacy order: what others need comes first. */
-const FIRST = [
-  'Namespace',
-  'ResourceQuota',
-  'StorageClass',
-  'CustomResourceDefinition',
-  'ServiceAccount',
-  'PodSecurityPolicy',
-  'Role',
-  'ClusterRole',
-  'RoleBinding',
-  'ClusterRoleBinding',
-  'ConfigMap',
-  'Secret',
-  'Endpoints',
-  'Service',
-  'LimitRange',
-  'PriorityClass',
-  'PersistentVolume',
-  'PersistentVolumeClaim',
-  'Deployment',
-  'StatefulSet',
-  'CronJob',
-  'PodDisruptionBudget',
-];
-const LAST = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'];
-
-const rank = (object: JsonObject): number => {
-  const kind = textOf(object.kind);
-  const first = FIRST.indexOf(kind);
-  return first >= 0 ? first - FIRST.length : LAST.indexOf(kind) + 1;
-};
-
-const sortKey = (object: JsonObject): string =>
-  `${textOf(object.apiVersion)}/${textOf(object.kind)}/${textOf(metadataOf(object).namespace)}/${nameOf(object)}`;
 
 /** A kustomization being built: where it stands, and what came before it. */
 interface Target {
@@ -104,8 +70,9 @@ function ofDirectory(
 ): BuildResource[] {
   const { files, directory, visited } = target;
   const prefix = `accumulating resources: accumulation err='accumulating resources from '${entry}': '${path}' must resolve to a file': `;
-  if (path === directory || visited.includes(path) || visited.length > MAX_DEPTH)
-    refuse(`${prefix}cycle detected: candidate root '${path}' contains visited root '${path}'`);
+  const within = [directory, ...visited.toReversed()].find((root) => root === path || root.startsWith(`${path}/`));
+  if (within !== undefined || visited.length > MAX_DEPTH)
+    refuse(`${prefix}cycle detected: candidate root '${path}' contains visited root '${within ?? path}'`);
   const inner = { ...target, directory: path, visited: [...visited, directory] };
   nested(() => (readKustomization(files, path), []), `${prefix}couldn't make target for path '${path}': `);
   return nested(() => build(inner, inherited), `${prefix}recursed accumulation of path '${path}': `);
@@ -114,11 +81,12 @@ function ofDirectory(
 function accumulate(target: Target, kustomization: JsonObject, inherited: readonly BuildResource[]): BuildResource[] {
   const { files, directory } = target;
   let resources: BuildResource[] = [...inherited];
-  const add = (made: readonly BuildResource[], where: string): void => {
+  const add = (made: readonly BuildResource[], where: string, after = ''): void => {
     const ids = new Set(resources.map(({ object }) => resourceId(object)));
     for (const one of made) {
       const id = resourceId(one.object);
-      if (ids.has(id)) refuse(`${where}may not add resource with an already registered id: ${id}`);
+      if (ids.has(id)) refuse(`${where}may not add resource with an already registered id: ${id}${after}`);
+      ids.add(id);
       resources.push(one);
     }
   };
@@ -131,11 +99,15 @@ function accumulate(target: Target, kustomization: JsonObject, inherited: readon
       continue;
     }
     if (/^https?:\/\//.test(entry)) refuse(`accumulating resources: remote resource ${entry} is not available`);
-    const made = readResourceFile(files, directory, entry).map((object) => named(object, entry, path));
-    add(made, `accumulating resources: accumulation err='merging resources from '${entry}': `);
+    const made = readResourceFile(files, directory, entry).map(asWritten);
+    add(
+      made,
+      `accumulating resources: accumulation err='merging resources from '${entry}': `,
+      `': ${notDirectory(path)}`,
+    );
   }
   for (const entry of stringsOf(kustomization.components))
-    resources = ofDirectory(target, entry, resolvePath(directory, entry), resources);
+    resources = ofComponent(target, entry, resolvePath(directory, entry), resources);
   const shared = objectAt(kustomization, 'generatorOptions') ?? {};
   for (const [field, kind] of [
     ['configMapGenerator', 'ConfigMap'],
@@ -146,46 +118,68 @@ function accumulate(target: Target, kustomization: JsonObject, inherited: readon
   return resources;
 }
 
-function named(object: JsonObject, entry: string, path: string): BuildResource {
-  if (nameOf(object) === '' && !textOf(object.kind).endsWith('List')) {
-    const labels = Object.entries(stringMapAt(object, 'metadata', 'labels')).map(([key, value]) => `${key}:${value}`);
-    refuse(
-      `accumulating resources: accumulation err='accumulating resources from '${entry}': missing metadata.name in object {{${textOf(object.apiVersion)} ${textOf(object.kind)}} {{ } map[${labels.join(' ')}] map[]}}': must build at directory: '${path}': file is not directory`,
-    );
-  }
+function asWritten(object: JsonObject): BuildResource {
   const { namespace } = metadataOf(object);
   return { object, id: nameOf(object), namespace: textOf(namespace) || 'default', needsHash: false };
 }
 
+/** A component works on what there is so far. */
+function ofComponent(
+  target: Target,
+  entry: string,
+  path: string,
+  resources: readonly BuildResource[],
+): BuildResource[] {
+  const { files, directory, visited } = target;
+  const failing = (text: string): never => refuse(`accumulating components: accumulateDirectory: ${goQuote(text)}`);
+  if (!files.isDirectory(path))
+    refuse(
+      `accumulating components: loader.New ${goQuote(files.exists(path) ? `'${entry}' must resolve to a directory` : `evalsymlink failure on '${path}' : lstat ${path}: no such file or directory`)}`,
+    );
+  try {
+    const { kind } = readKustomization(files, path);
+    if (kind !== 'Component')
+      throw new KustomizeFailure(
+        `expected kind 'Component' for path '${path}' but got '${textOf(kind) || 'Kustomization'}'`,
+      );
+    return build({ ...target, directory: path, visited: [...visited, directory] }, resources);
+  } catch (failure) {
+    if (!(failure instanceof KustomizeFailure) || failure.unsupported !== undefined) throw failure;
+    return failing(failure.message);
+  }
+}
+
 function merge(resources: BuildResource[], made: BuildResource, behavior: string): void {
   const at = resources.findIndex((one) => one.id === made.id && one.object.kind === made.object.kind);
-  if (behavior !== 'merge' && behavior !== 'replace') {
-    // prettier-ignore
-    if (at >= 0) refuse(`merging from generator &{0xc000b1c2d0 <nil>}: id resid.ResId{Gvk:resid.Gvk{Group:"", Version:"v1", Kind:${goQuote(textOf(made.object.kind))}, isClusterScoped:false}, Name:${goQuote(made.id)}, Namespace:${goQuote(textOf(metadataOf(made.object).namespace))}} exists; behavior must be merge or replace`);
-    resources.push(made);
-    return;
+  const changes = behavior === 'merge' || behavior === 'replace';
+  if (changes === at >= 0) {
+    if (!changes) resources.push(made);
+  } else {
+    const [kind, name] = [goQuote(textOf(made.object.kind)), goQuote(made.id)];
+    const id = `resid.ResId{Gvk:resid.Gvk{Group:"", Version:"v1", Kind:${kind}, isClusterScoped:false}, Name:${name}, Namespace:${goQuote(textOf(metadataOf(made.object).namespace))}}`;
+    const problem = changes ? 'does not exist; cannot merge or replace' : 'exists; behavior must be merge or replace';
+    // Go prints the generator's address.
+    refuse(`merging from generator &{0xc000b1c2d0 <nil>}: id ${id} ${problem}`);
   }
-  if (at < 0) {
-    refuse(`id resid ${textOf(made.object.kind)} ${made.id} does not exist; cannot merge or replace`);
-    return;
-  }
+  if (!changes) return;
   const old = resources[at];
   const data =
     behavior === 'replace' ? made.object.data : { ...objectAt(old.object, 'data'), ...objectAt(made.object, 'data') };
   resources[at] = { ...old, object: { ...old.object, ...(data === undefined ? {} : { data }) } };
 }
 
-type Patch = { readonly text: string; readonly target: JsonObject | undefined };
-
-function patchText(target: Target, entry: JsonObject): string {
-  if (typeof entry.path !== 'string') return textOf(entry.patch);
-  const read = patchFile(target, entry.path);
-  return (
-    read ??
-    refuse(
-      `trouble configuring builtin PatchTransformer with config: \`\n${toYaml(entry)}\`: ${missingPatch(target, entry.path)}`,
-    )
-  );
+/** A patch, and what it is called in errors (PatchTransformerPlugin.Config). */
+function patchOf(target: Target, entry: JsonObject): Patch {
+  const [text, path] = [textOf(entry.patch).trim(), textOf(entry.path)];
+  const failing = (problem: string): never =>
+    refuse(`trouble configuring builtin PatchTransformer with config: \`\n${toYaml(entry)}\`: ${problem}`);
+  const selector = objectAt(entry, 'target');
+  if (text === '' && path === '') failing(`must specify one of patch and path in\n${toYaml(entry)}`);
+  if (text !== '' && path !== '') failing(`patch and path can't be set at the same time\n${toYaml(entry)}`);
+  if (text !== '') return { text, target: selector, source: `[patch: ${goQuote(text)}]` };
+  const read =
+    patchFile(target, path) ?? failing(`failed to get the patch file from path(${path}): ${missingFile(target, path)}`);
+  return { text: read, target: selector, source: `[path: ${goQuote(path)}]` };
 }
 
 function patchFile({ files, directory }: Target, path: string): string | undefined {
@@ -194,26 +188,30 @@ function patchFile({ files, directory }: Target, path: string): string | undefin
   return read?.ok ? read.value : undefined;
 }
 
-function missingPatch({ files, directory }: Target, path: string): string {
+function missingFile({ files, directory }: Target, path: string): string {
   const at = resolvePath(directory, path);
   const outside = outsideRoot(directory, at);
-  if (outside !== undefined && files.readFile(at).ok)
-    return `failed to get the patch file from path(${path}): ${outside}`;
-  return `failed to get the patch file from path(${path}): evalsymlink failure on '${at}' : lstat ${at}: no such file or directory`;
+  if (outside !== undefined && files.readFile(at).ok) return outside;
+  return `evalsymlink failure on '${at}' : lstat ${at}: no such file or directory`;
 }
 
+const missingPatch = (target: Target, path: string): string =>
+  `failed to get the patch file from path(${path}): ${missingFile(target, path)}`;
+
 function strategicPatches(target: Target, kustomization: JsonObject): Patch[] {
-  const entries = Array.isArray(kustomization.patchesStrategicMerge) ? kustomization.patchesStrategicMerge : [];
-  return entries
-    .filter((entry) => typeof entry === 'string')
-    .map((entry) => ({
-      text: entry.includes('\n') ? entry : (patchFile(target, entry) ?? refuse(missingPatch(target, entry))),
-      target: undefined,
-    }));
+  const entries = stringsOf(kustomization.patchesStrategicMerge);
+  return entries.map((entry) => {
+    const text = entry.includes('\n') ? entry : patchFile(target, entry);
+    if (text !== undefined) return { text, target: undefined, source: '' };
+    const config = toYaml({ paths: entries });
+    return refuse(
+      `trouble configuring builtin PatchStrategicMergeTransformer with config: \`\n${config}\`: ${missingFile(target, entry)}`,
+    );
+  });
 }
 
 const patchesOf = (target: Target, kustomization: JsonObject, field: 'patches' | 'patchesJson6902'): Patch[] =>
-  listOf(kustomization[field]).map((entry) => ({ text: patchText(target, entry), target: objectAt(entry, 'target') }));
+  listOf(kustomization[field]).map((entry) => patchOf(target, entry));
 
 function labelled(object: JsonObject, kustomization: JsonObject): JsonObject {
   let out = object;
@@ -265,17 +263,13 @@ function build(target: Target, inherited: readonly BuildResource[]): BuildResour
   const kustomization = readKustomization(files, directory);
   target.warnings.push(...deprecations(kustomization));
   let resources = accumulate(target, kustomization, inherited);
-  for (const { text, target: wanted } of [
-    ...strategicPatches(target, kustomization),
-    ...patchesOf(target, kustomization, 'patches'),
-  ])
-    resources = patched(resources, text, wanted);
+  for (const patch of [...strategicPatches(target, kustomization), ...patchesOf(target, kustomization, 'patches')])
+    resources = patched(resources, patch);
   resources = placed(resources, kustomization).map((resource) => ({
     ...resource,
     object: labelled(resource.object, kustomization),
   }));
-  for (const { text, target: wanted } of patchesOf(target, kustomization, 'patchesJson6902'))
-    resources = patched(resources, text, wanted);
+  for (const patch of patchesOf(target, kustomization, 'patchesJson6902')) resources = patched(resources, patch);
   resources = scaled(resources, kustomization);
   const readYaml = (path: string): JsonValue => {
     const read = yamlToJson(patchFile(target, path) ?? refuse(missingPatch(target, path)));
@@ -321,8 +315,12 @@ export function buildKustomization(process: Process, directory: string): Result<
   const warnings: string[] = [];
   try {
     const objects = hashed(build({ files, directory: path, visited: [], warnings }, []));
-    objects.sort((a, b) => rank(a) - rank(b) || compareStrings(sortKey(a), sortKey(b)));
-    return ok({ text: objects.map((object) => toYaml(object)).join('---\n'), warnings: warnings.join('') });
+    const kustomization = readKustomization(files, path);
+    const managed = stringsOf(kustomization.buildMetadata).includes('managedByLabel');
+    const sorted = inSortOrder(objects, kustomization).map((object) =>
+      managed ? withLabels(object, { 'app.kubernetes.io/managed-by': 'kustomize-v5.7.1' }, false, false) : object,
+    );
+    return ok({ text: sorted.map((object) => toYaml(object)).join('---\n'), warnings: warnings.join('') });
   } catch (failure) {
     if (!(failure instanceof KustomizeFailure)) throw failure;
     if (failure.unsupported !== undefined) reportUnsupported(process.machine, failure.unsupported);

@@ -11,12 +11,12 @@ import { objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
 import { refuse, stringsOf } from './kustomization.js';
 import type { BuildResource } from './transformers.js';
 
-function readFile(files: FileSystem, directory: string, name: string): string {
+function readFile(files: FileSystem, directory: string, name: string, sources: string): string {
   const read = files.readFile(resolvePath(directory, name));
   return read.ok
     ? read.value
     : refuse(
-        `loading KV pairs: file sources: [${name}]: evalsymlink failure on '${resolvePath(directory, name)}' : lstat ${resolvePath(directory, name)}: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`,
+        `loading KV pairs: ${sources}: evalsymlink failure on '${resolvePath(directory, name)}' : lstat ${resolvePath(directory, name)}: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`,
       );
 }
 
@@ -24,23 +24,35 @@ const unquoted = (value: string): string => value.replace(/^(["'])(.*)\1$/s, '$2
 
 function pairsOf(files: FileSystem, directory: string, generator: JsonObject): Map<string, string> {
   const pairs = new Map<string, string>();
-  for (const path of [...stringsOf(generator.envs), ...(typeof generator.env === 'string' ? [generator.env] : [])])
-    for (const line of readFile(files, directory, path).split('\n')) {
+  const add = (key: string, value: string): void => {
+    if (pairs.has(key)) refuse(`configmap ${textOf(generator.name)} illegally repeats the key \`${key}\``);
+    pairs.set(key, value);
+  };
+  const envs = [...stringsOf(generator.envs), ...(typeof generator.env === 'string' ? [generator.env] : [])];
+  for (const path of envs)
+    for (const line of readFile(files, directory, path, `env source files: [${envs.join(' ')}]`).split('\n')) {
       const trimmed = line.trim();
       if (trimmed === '' || trimmed.startsWith('#')) continue;
       const equals = trimmed.indexOf('=');
-      pairs.set(equals < 0 ? trimmed : trimmed.slice(0, equals), equals < 0 ? '' : trimmed.slice(equals + 1));
+      add(equals < 0 ? trimmed : trimmed.slice(0, equals), equals < 0 ? '' : trimmed.slice(equals + 1));
     }
-  for (const literal of stringsOf(generator.literals)) {
+  const literals = stringsOf(generator.literals);
+  for (const literal of literals) {
     const equals = literal.indexOf('=');
     if (equals <= 0)
-      refuse(`loading KV pairs: literal sources [${literal}]: invalid literal source ${literal}, expected key=value`);
-    pairs.set(literal.slice(0, equals), unquoted(literal.slice(equals + 1)));
+      refuse(
+        `loading KV pairs: literal sources [${literals.join(' ')}]: invalid literal source ${literal}, expected key=value`,
+      );
+    add(literal.slice(0, equals), unquoted(literal.slice(equals + 1)));
   }
-  for (const source of stringsOf(generator.files)) {
+  const sources = stringsOf(generator.files);
+  for (const source of sources) {
     const equals = source.indexOf('=');
     const path = equals < 0 ? source : source.slice(equals + 1);
-    pairs.set(equals < 0 ? baseName(path) : source.slice(0, equals), readFile(files, directory, path));
+    add(
+      equals < 0 ? baseName(path) : source.slice(0, equals),
+      readFile(files, directory, path, `file sources: [${sources.join(' ')}]`),
+    );
   }
   return pairs;
 }
@@ -60,6 +72,7 @@ export function generated(
   const labels = { ...stringMapAt(shared, 'labels'), ...stringMapAt(own, 'labels') };
   const annotations = { ...stringMapAt(shared, 'annotations'), ...stringMapAt(own, 'annotations') };
   const name = textOf(generator.name);
+  if (name === '') refuse('a configmap must have a name');
   const namespace = textOf(generator.namespace);
   const immutable = own.immutable ?? shared.immutable;
   const object: JsonObject = {

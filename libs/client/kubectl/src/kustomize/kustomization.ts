@@ -7,6 +7,8 @@ import {
   type JsonValue,
 } from '@seatrial/kernel';
 import { readManifests, yamlToJson } from '@seatrial/manifest';
+import { metadataOf, nameOf, stringMapAt, textOf } from '../resource/resource-info.js';
+import { decodeKustomization } from './kustomization-types.js';
 
 /** A kustomization that cannot be built; the text is kubectl's. Caught in {@link buildKustomization}. */
 export class KustomizeFailure extends Error {
@@ -25,33 +27,6 @@ export const refuse = (text: string): never => {
 };
 
 const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-
-/** The fields that are understood; anything else is an unknown field, as in kustomize. */
-const KNOWN = new Set([
-  'apiVersion',
-  'kind',
-  'metadata',
-  'resources',
-  'bases',
-  'components',
-  'namePrefix',
-  'nameSuffix',
-  'namespace',
-  'labels',
-  'commonLabels',
-  'commonAnnotations',
-  'images',
-  'replacements',
-  'replicas',
-  'configMapGenerator',
-  'secretGenerator',
-  'generatorOptions',
-  'patches',
-  'patchesStrategicMerge',
-  'patchesJson6902',
-  'buildMetadata',
-  'sortOptions',
-]);
 
 /** Fields of kustomize that are not simulated. */
 const UNSIMULATED = new Set([
@@ -98,14 +73,31 @@ export function readKustomization(files: FileSystem, directory: string): JsonObj
   const parsed = yamlToJson(text.value);
   if (!parsed.ok) return refuse(`invalid Kustomization: ${parsed.error}`);
   if (parsed.value === null) return refuse('kustomization.yaml is empty');
-  if (!isJsonObject(parsed.value))
-    return refuse('invalid Kustomization: json: cannot unmarshal into Go value of type types.Kustomization');
-  const unsimulated = Object.keys(parsed.value).find((key) => UNSIMULATED.has(key));
+  const decoded = decodeKustomization(parsed.value);
+  if (!decoded.ok) return refuse(`invalid Kustomization: ${decoded.error}`);
+  const kustomization = decoded.value;
+  const unsimulated = Object.keys(kustomization).find((key) => UNSIMULATED.has(key));
   if (unsimulated !== undefined)
     throw new KustomizeFailure(`the kustomization's field ${unsimulated} is not simulated`, `kustomize ${unsimulated}`);
-  const unknown = Object.keys(parsed.value).filter((key) => !KNOWN.has(key));
-  if (unknown.length > 0) return refuse(`invalid Kustomization: json: unknown field ${JSON.stringify(unknown[0])}`);
-  return parsed.value;
+  const note = stringsOf(kustomization.buildMetadata).find((one) => one.endsWith('Annotations'));
+  if (note !== undefined) throw new KustomizeFailure(`${note} is not simulated`, `kustomize buildMetadata ${note}`);
+  requireContent(kustomization, directory);
+  return kustomization;
+}
+
+/** CheckEmpty and EnforceFields of types.Kustomization. */
+function requireContent(kustomization: JsonObject, directory: string): void {
+  const { apiVersion, kind, ...content } = kustomization;
+  if (Object.values(content).every((value) => value === null || value === '')) refuse('kustomization.yaml is empty');
+  const component = kind === 'Component';
+  const wanted = `kustomize.config.k8s.io/${component ? 'v1alpha1' : 'v1beta1'}`;
+  const wrong = [
+    ...(kind && kind !== 'Kustomization' && !component ? ['kind should be Kustomization or Component'] : []),
+    ...(apiVersion && apiVersion !== wanted
+      ? [`apiVersion for ${textOf(kind) || 'Kustomization'} should be ${wanted}`]
+      : []),
+  ];
+  if (wrong.length > 0) refuse(`Failed to read kustomization file under ${directory}:\n${wrong.join('\n')}`);
 }
 
 /** A kustomization reads files in or below its own folder only (loadRestrictor RestrictionRootOnly). */
@@ -125,12 +117,51 @@ export function readResourceFile(files: FileSystem, directory: string, name: str
   const outside = outsideRoot(directory, path);
   if (outside !== undefined)
     return refuse(
-      `accumulating resources: accumulation err='accumulating resources from '${name}': ${outside}': must build at directory: '${path}': file is not directory`,
+      `accumulating resources: accumulation err='accumulating resources from '${name}': ${outside}': ${notDirectory(path)}`,
     );
+  const from = `accumulating resources from '${name}': `;
   const read = readManifests(text.value, path);
-  if (read.error !== undefined)
-    return refuse(`accumulating resources: accumulation err='accumulating resources from '${name}': ${read.error}'`);
-  return read.documents.map((document) => document.value).filter(isJsonObject);
+  if (read.error !== undefined) {
+    const yaml = read.error.slice(read.error.lastIndexOf('yaml: '));
+    return refuse(`accumulating resources: ${from}MalformedYAMLError: ${yaml} in File: ${name}`);
+  }
+  const values = read.documents.map((document) => document.value).filter((value) => value !== null);
+  const objects = values.flatMap((value) => {
+    const wrong = isJsonObject(value) ? withoutName(value) : 'missing Resource metadata';
+    if (wrong !== undefined)
+      refuse(`accumulating resources: accumulation err='${from}${wrong}': ${notDirectory(path)}`);
+    return isJsonObject(value) ? [value] : [];
+  });
+  return withoutLists(objects);
+}
+
+/** What is said of a resource file when it is tried as a folder. */
+export const notDirectory = (path: string): string => `must build at directory: '${path}': file is not directory`;
+
+/** Why a document is no resource (kyaml RNode.GetValidatedMetadata). */
+function withoutName(object: JsonObject): string | undefined {
+  const kind = textOf(object.kind);
+  const labels = mapText(stringMapAt(object, 'metadata', 'labels'));
+  const annotations = mapText(stringMapAt(object, 'metadata', 'annotations'));
+  const name = `{${nameOf(object)} ${textOf(metadataOf(object).namespace)}}`;
+  const shown = `{{${textOf(object.apiVersion)} ${kind}} {${name} ${labels} ${annotations}}}`;
+  if (kind === '') return `missing kind in object ${shown}`;
+  return nameOf(object) === '' && !kind.endsWith('List') ? `missing metadata.name in object ${shown}` : undefined;
+}
+
+const mapText = (map: Readonly<Record<string, string>>): string =>
+  `map[${Object.entries(map)
+    .map(([key, value]) => `${key}:${value}`)
+    .join(' ')}]`;
+
+/** The items of lists stand behind the other objects (resource.Factory inlineAnyEmbeddedLists). */
+function withoutLists(objects: readonly JsonObject[]): JsonObject[] {
+  const left = [...objects];
+  const plain: JsonObject[] = [];
+  for (let object = left.shift(); object !== undefined; object = left.shift())
+    if (textOf(object.kind).endsWith('List') && object.items !== undefined) left.push(...listOf(object.items));
+    else plain.push(object);
+  return plain;
 }
 
 export const listOf = (value: JsonValue | undefined): JsonObject[] =>

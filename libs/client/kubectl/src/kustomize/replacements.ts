@@ -72,7 +72,10 @@ function changedAt(
 /** The piece that options of a source or target mean (`delimiter` and `index`). */
 function sourceValue(source: JsonObject, resources: readonly BuildResource[]): JsonValue {
   const found = resources.filter((resource) => selects(source, resource));
-  if (found.length === 0) return refuse(`nothing selected by ${selectorText(source)}:${textOf(source.fieldPath)}`);
+  if (found.length === 0)
+    return refuse(
+      `nothing selected by ${selectorText(source)}${source.fieldPath === undefined ? '' : `:${textOf(source.fieldPath)}`}`,
+    );
   if (found.length > 1) return refuse(`multiple matches for selector ${selectorText(source)}`);
   const path = textOf(source.fieldPath) || 'metadata.name';
   const value = valueOf(found[0].object, pathParts(path));

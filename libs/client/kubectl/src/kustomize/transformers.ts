@@ -1,7 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, type JsonPatchOperation } from '@seatrial/merge';
-import { goPlain } from '@seatrial/template';
 import { schemaFor } from '@seatrial/schema';
 import { metadataOf, nameOf, objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
 import { refuse } from './kustomization.js';
@@ -102,8 +101,10 @@ function changedImage(image: string, change: JsonObject): string {
   const match = /^(.*?)(?::([\w][\w.-]*))?(?:@(.+))?$/.exec(image);
   if (!match || match[1] !== textOf(change.name)) return image;
   const name = textOf(change.newName) || match[1];
-  if (change.digest !== undefined) return `${name}@${textOf(change.digest)}`;
-  if (change.newTag !== undefined) return `${name}:${goPlain(change.newTag)}`;
+  const [tag, digest] = [textOf(change.newTag), textOf(change.digest)];
+  if (tag !== '' || digest !== '') return name + (tag && `:${tag}`) + (digest && `@${digest}`);
+  const suffix = textOf(change.tagSuffix);
+  if (suffix !== '') return `${name}:${match[2] ?? ''}${suffix}`;
   return `${name}${match[2] === undefined ? '' : `:${match[2]}`}${match[3] === undefined ? '' : `@${match[3]}`}`;
 }
 
@@ -179,17 +180,20 @@ function targets(target: JsonObject, resource: BuildResource): boolean {
   );
 }
 
+/** A patch, what it is for, and what it is called in errors. */
+export interface Patch {
+  readonly text: string;
+  readonly target: JsonObject | undefined;
+  readonly source: string;
+}
+
 /** Applies one patch (strategic merge or JSON 6902) to the resources that it means. */
-export function patched(
-  resources: readonly BuildResource[],
-  text: string,
-  target: JsonObject | undefined,
-): BuildResource[] {
+export function patched(resources: readonly BuildResource[], { text, target, source }: Patch): BuildResource[] {
   const read = yamlToJson(text);
   if (!read.ok) return refuse(`invalid patch: ${read.error}`);
   const patch = read.value;
   if (Array.isArray(patch)) {
-    if (!target) return refuse('must specify a target for JSON patch');
+    if (!target) return refuse(`must specify a target for JSON patch ${source}`);
     return resources.map((resource) => {
       if (!targets(target, resource)) return resource;
       const result = applyJsonPatch(resource.object, patch as unknown as JsonPatchOperation[]);
@@ -198,7 +202,7 @@ export function patched(
         : refuse(result.ok ? 'invalid JSON patch' : result.error);
     });
   }
-  if (!isJsonObject(patch)) return refuse('unable to parse SM or JSON patch');
+  if (!isJsonObject(patch)) return refuse(`unable to parse SM or JSON patch from ${source}`);
   let found = false;
   const out = resources.flatMap((resource) => {
     const same =

@@ -150,11 +150,11 @@ export class PipelineEvaluator {
     rest: readonly ArgumentNode[],
     final: TemplateValue,
   ): TemplateValue {
-    let value = start;
-    let isElement = this.startsAtElement(node);
+    let [value, isElement] = [start, this.startsAtElement(node)];
     path.forEach((name, i) => {
       const last = i === path.length - 1;
-      const type = isElement ? 'interface {}' : typeName(value, this.environment.numbers);
+      const given = typeof value === 'bigint' && (i > 0 || node.type !== 'variable'); // an int64 of --set
+      const type = isElement ? 'interface {}' : given ? 'int64' : typeName(value, this.environment.numbers);
       isElement = !(value instanceof TemplateStruct);
       value = this.field(dot, value, type, node, name, last ? rest : [], last ? final : MISSING);
     });

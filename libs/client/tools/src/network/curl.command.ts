@@ -233,7 +233,7 @@ function* runCurl(tool: Tool): Coroutine<number> {
     return 0;
   }
   if (plan.urls.length === 0) {
-    yield* tool.err("curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n");
+    yield* tool.err("curl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information\n");
     return 2;
   }
   let status = 0;

@@ -20,6 +20,8 @@ interface Outcome {
   readonly response?: HttpResponse;
   readonly failure?: ExchangeFailure;
   readonly address?: string;
+  /** Whether the server speaks Go's TLS. */
+  readonly goTls?: boolean;
 }
 
 function* fetchFollowing(
@@ -42,7 +44,12 @@ function* fetchFollowing(
     const { response, connection } = result.value;
     const location = headerValue(response, 'location');
     if (location === undefined || response.status < 300 || response.status > 399)
-      return { url, response, address: connection.remoteAddress };
+      return {
+        url,
+        response,
+        address: connection.remoteAddress,
+        goTls: url.scheme === 'https' && connection.service.tls !== undefined && !connection.service.tls.certificate,
+      };
     yield* onRedirect(url, response, location);
     target = resolveLocation(url, location);
   }
@@ -115,6 +122,10 @@ function* runBusybox(tool: Tool): Coroutine<number> {
     }
     const { response, url } = outcome;
     if (!response) return 1;
+    if (url.scheme === 'https' && !flags.has('no-check-certificate'))
+      yield* tool.complain('note: TLS certificate validation not implemented');
+    // Its TLS names no signature algorithms, without which Go has taken none since 1.25.
+    if (outcome.goTls) return yield* tool.die('TLS error from peer (alert code 40): handshake failure');
     if (flags.has('S')) yield* busyboxHeaders(tool, response);
     if (response.status < 200 || response.status > 299)
       return yield* tool.die(`server returned error: HTTP/1.1 ${statusText(response.status)}`);

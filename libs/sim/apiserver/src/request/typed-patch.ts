@@ -115,13 +115,7 @@ function duplicates({ listType, listMapKeys, items }: SchemaNode, list: readonly
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const item of list) {
-    const keys = isJsonObject(item)
-      ? [...listMapKeys]
-          .sort(compareStrings)
-          .map((key) => [key, item[key] ?? items?.field(key)?.default] as const)
-          .filter(([, value]) => value !== undefined)
-          .map(([key, value]) => `${key}=${goLiteral(value)}`)
-      : [`=${goLiteral(item)}`];
+    const keys = isJsonObject(item) ? keysOf({ listMapKeys, items }, item) : [`=${goLiteral(item)}`];
     const text = `[${keys.join(',')}]`;
     if (seen.has(text)) twice.add(text);
     seen.add(text);
@@ -129,11 +123,20 @@ function duplicates({ listType, listMapKeys, items }: SchemaNode, list: readonly
   return [...twice];
 }
 
+/** `key=value` of each key that an item of a map list has, or its default. */
+const keysOf = (
+  { listMapKeys, items }: Pick<SchemaNode, 'listMapKeys' | 'items'>,
+  item: Readonly<Record<string, unknown>>,
+): string[] =>
+  [...listMapKeys]
+    .sort(compareStrings)
+    .map((key) => [key, item[key] ?? items?.field(key)?.default] as const)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${goLiteral(value)}`);
+
 function itemPath(schema: SchemaNode, item: unknown, index: number): string {
-  const keys =
-    schema.listType === 'map' && isJsonObject(item) ? schema.listMapKeys.filter((key) => item[key] !== undefined) : [];
-  if (keys.length === 0 || !isJsonObject(item)) return `[${String(index)}]`;
-  return `[${keys.map((key) => `${key}=${goLiteral(item[key])}`).join(',')}]`;
+  const keys = schema.listType === 'map' && isJsonObject(item) ? keysOf(schema, item) : [];
+  return keys.length === 0 ? `[${String(index)}]` : `[${keys.join(',')}]`;
 }
 
 function checkMembers(

@@ -13,6 +13,7 @@ import {
 } from '@seatrial/schema';
 import type * as networking from 'kubernetes-types/networking/v1.js';
 import { NONE, ageCell } from '../printing/cells.js';
+import { validateLoadBalancerStatus } from './load-balancer-status.validation.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
 import { SPEC, complain } from '../validation/fields.js';
@@ -146,7 +147,10 @@ export const ingressKind = defineKind({
   },
   prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
   validate: validateIngress,
-  validateUpdate: (object, _old, { subresource }) => (subresource === 'status' ? [] : validateIngress(object)),
+  validateUpdate: (object, _old, { subresource }) =>
+    subresource === 'status'
+      ? validateLoadBalancerStatus(draftAs<networking.Ingress>(object).status, false)
+      : validateIngress(object),
   warnings: (object, old) =>
     !old &&
     Object.hasOwn(object.metadata.annotations ?? {}, CLASS_ANNOTATION) &&

@@ -1,5 +1,5 @@
 import { defineKind } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
+import { isJsonObject, jsonEqual } from '@seatrial/kernel';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { NONE, ageCell, labelsCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
@@ -151,6 +151,8 @@ export const serviceKind = defineKind({
   defaults: (draft) => {
     const service = draftAs<core.Service>(draft);
     if (service.spec) defaultSpec(service.spec);
+    if (service.spec?.type !== 'LoadBalancer') return;
+    for (const address of service.status?.loadBalancer?.ingress ?? []) if (address.ip) address.ipMode ??= 'VIP';
   },
   validateAllocation: validateServiceAddresses,
   prepareForCreate: (draft) => {
@@ -163,6 +165,8 @@ export const serviceKind = defineKind({
     if (subresource || !now || !before) return;
     keepAllocated(now, before);
     dropDependentFields(now, before);
+    // Status is the old object's, which is frozen.
+    if (now.type !== 'LoadBalancer' && isJsonObject(draft.status)) draft.status = { ...draft.status, loadBalancer: {} };
   },
   validate: validateService,
   validateUpdate: validateServiceUpdate,

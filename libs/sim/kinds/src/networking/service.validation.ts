@@ -15,6 +15,7 @@ import {
 import type * as core from 'kubernetes-types/core/v1.js';
 import { draftAs } from '../registry/draft.js';
 import { validateEndpointIp } from '../validation/endpoint-ip.validation.js';
+import { validateServiceStatus } from './load-balancer-status.validation.js';
 import { SPEC, complain, oneOf, portNumberOrName } from '../validation/fields.js';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -295,8 +296,8 @@ function clusterIpUpdate(now: core.ServiceSpec, old: core.ServiceSpec): FieldErr
 }
 
 export function validateServiceUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
-  if (context.subresource === 'status') return [];
   const now = draftAs<core.Service>(object).spec ?? {};
+  if (context.subresource === 'status') return validateServiceStatus(now.type, draftAs<core.Service>(object).status);
   const old = draftAs<core.Service>(before).spec ?? {};
   const errors = clusterIpUpdate(now, old);
   if (old.type === 'LoadBalancer' && now.type === 'LoadBalancer' && old.loadBalancerClass !== now.loadBalancerClass)

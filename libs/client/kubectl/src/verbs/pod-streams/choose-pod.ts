@@ -42,24 +42,44 @@ const readySince = (pod: Pod): string | undefined => {
 const restarts = (pod: Pod): number =>
   Math.max(0, ...(pod.status?.containerStatuses ?? []).map((status) => status.restartCount));
 
-/** Best pod first: assigned, running, ready, ready for longer, fewer restarts, older (podutils.ActivePods reversed). */
-export function compareForAttach(a: Pod, b: Pod): number {
+const sidecarRestarts = (pod: Pod): number => {
+  const always = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const names = new Set(always.map(({ name }) => name));
+  const statuses = (pod.status?.initContainerStatuses ?? []).filter(({ name }) => names.has(name));
+  return Math.max(0, ...statuses.map((status) => status.restartCount));
+};
+
+/** Fewer restarts first, those of sidecars when the others are equal (podutils compareMaxContainerRestarts). */
+const compareRestarts = (a: Pod, b: Pod): number =>
+  restarts(a) - restarts(b) || sidecarRestarts(a) - sidecarRestarts(b);
+
+/** Assigned before unassigned, running first, ready before not ready. */
+function compareUse(a: Pod, b: Pod): number {
   const assigned = Number(Boolean(b.spec.nodeName)) - Number(Boolean(a.spec.nodeName));
   if (assigned !== 0) return assigned;
   const phase = (PHASE_ORDER[b.status?.phase ?? ''] ?? 0) - (PHASE_ORDER[a.status?.phase ?? ''] ?? 0);
   if (phase !== 0) return phase;
-  const [left, right] = [readySince(a), readySince(b)];
-  if ((left === undefined) !== (right === undefined)) return left === undefined ? 1 : -1;
-  if (left !== right) return compareStrings(left ?? '', right ?? '');
-  if (restarts(a) !== restarts(b)) return restarts(a) - restarts(b);
-  return compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp);
+  return Number(readySince(b) !== undefined) - Number(readySince(a) !== undefined);
 }
 
-/** The same for logs, where the pod with more restarts comes first (podutils.ByLogging). */
-export function compareForLogs(a: Pod, b: Pod): number {
-  if (restarts(a) !== restarts(b) && readySince(a) === readySince(b)) return restarts(b) - restarts(a);
-  return compareForAttach(a, b);
+const byReadyTime = (a: Pod, b: Pod): number => compareStrings(readySince(a) ?? '', readySince(b) ?? '');
+const byCreation = (a: Pod, b: Pod): number =>
+  compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp);
+
+/** Pods that stay first, then those deleted last. */
+function compareDeletion(a: Pod, b: Pod): number {
+  const [left, right] = [a.metadata.deletionTimestamp, b.metadata.deletionTimestamp];
+  if (left === undefined || right === undefined) return Number(left !== undefined) - Number(right !== undefined);
+  return compareStrings(right, left);
 }
+
+/** Best pod first: in use, not being deleted, ready for longer, fewer restarts, older (podutils.ActivePods reversed). */
+export const compareForAttach = (a: Pod, b: Pod): number =>
+  compareUse(a, b) || compareDeletion(a, b) || byReadyTime(a, b) || compareRestarts(a, b) || byCreation(a, b);
+
+/** The same for logs, where deletion does not count and the pod with more restarts comes first (podutils.ByLogging). */
+export const compareForLogs = (a: Pod, b: Pod): number =>
+  compareUse(a, b) || byReadyTime(a, b) || compareRestarts(b, a) || byCreation(a, b);
 
 function* matchingPods(k: Invocation, namespace: string, selector: LabelSelector): Coroutine<Pod[]> {
   const mapping = yield* mappingFor(k, 'pods');

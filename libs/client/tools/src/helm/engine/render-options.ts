@@ -29,5 +29,5 @@ export interface RenderOptions {
   /** The cluster's version, `--kube-version`, or what the client was built with. */
   readonly kubeVersion: KubeVersion;
   /** Linting: a missing value of `required` and a message of `fail` are told here, and nothing fails. */
-  readonly onComplaint?: (from: 'required' | 'fail', message: string) => void;
+  readonly onComplaint?: (from: 'nothing' | 'empty' | 'fail', message: string) => void;
 }

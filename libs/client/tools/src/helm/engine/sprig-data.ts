@@ -84,7 +84,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'map[string]interface {}': 'map',
   '<nil>': 'invalid',
 };
-/** `typeOf`: whole numbers in templates come from `--set`, which makes int64 (those of files are float64). */
+/** `typeOf`: whole numbers come from `--set`, which makes int64, more often than from a template, where they are int. */
 const type = (value: unknown): string => (typeof value === 'bigint' ? 'int64' : typeName(value));
 const kind = (value: unknown): string => KINDS[type(value)] ?? type(value);
 
@@ -127,7 +127,9 @@ export const SPRIG_DATA: FunctionTable = {
   int: templateFunction(1, integer),
   int64: templateFunction(1, integer),
   keys: templateFunction([], (...maps: Map[]) => maps.flatMap(keysOf), 'map'),
-  kindIs: templateFunction(['string', 'any'], (name: string, value: unknown) => kind(value) === name),
+  kindIs: templateFunction(['string', 'any'], (name: string, value: unknown) =>
+    [kind(value), typeName(value)].includes(name),
+  ),
   kindOf: templateFunction(1, kind),
   last: templateFunction(1, (values: unknown) => list(values, 'find last').at(-1) ?? null),
   list: templateFunction([], (...values: unknown[]) => values, 'any'),
@@ -193,7 +195,9 @@ export const SPRIG_DATA: FunctionTable = {
   toYaml: templateFunction(1, yaml),
   toYamlPretty: templateFunction(1, yaml),
   tuple: templateFunction([], (...values: unknown[]) => values, 'any'),
-  typeIs: templateFunction(['string', 'any'], (name: string, value: unknown) => type(value) === name),
+  typeIs: templateFunction(['string', 'any'], (name: string, value: unknown) =>
+    [type(value), typeName(value)].includes(name),
+  ),
   typeOf: templateFunction(1, type),
   uniq: templateFunction(1, (values: unknown) =>
     list(values, 'find uniq').filter(

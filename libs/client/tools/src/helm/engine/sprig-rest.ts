@@ -115,8 +115,8 @@ const PLAIN: FunctionTable = {
   subf: floats((a, b) => a - b),
   swapcase: one((text) => [...text].map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join('')), // prettier-ignore
   typeIsLike: templateFunction(['string', 'any'], (name: string, value: unknown) => {
-    const type = value === null ? '<nil>' : typeof value === 'bigint' ? 'int64' : typeName(value);
-    return name === type || `*${name}` === type;
+    const type = value === null ? '<nil>' : typeName(value);
+    return name === type || `*${name}` === type || (typeof value === 'bigint' && name === 'int64');
   }),
   urlParse: one(urlParse),
   wrapWith: templateFunction(['int', 'string', 'string'], wrap),

@@ -43,7 +43,7 @@ export function chartTemplates(name: string, options: RenderOptions, base?: Temp
     }),
     required: templateFunction(['string', 'any'], (warning: string, value: unknown) => {
       if ((value === null || value === '') && options.onComplaint) {
-        options.onComplaint('required', warning);
+        options.onComplaint(value === null ? 'nothing' : 'empty', warning);
         return '';
       }
       if (value === null || value === '') throw new FunctionFailure(marked(warning));

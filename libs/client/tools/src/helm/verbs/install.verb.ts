@@ -5,7 +5,7 @@ import { requestedChart } from '../requested-chart.js';
 import { demandArguments } from './demand-arguments.js';
 import { failingAs } from './failing-as.js';
 import { nameAndChart } from './name-and-chart.js';
-import { VALUE_FLAGS, ACTION_FLAGS, releaseFlags } from './release-flags.js';
+import { VALUE_FLAGS, ACTION_FLAGS, checkedDryRun, releaseFlags } from './release-flags.js';
 import { releaseText } from './release-text.js';
 
 export const installVerb = defineVerb({
@@ -21,6 +21,7 @@ export const installVerb = defineVerb({
   ],
   *run(k) {
     demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
+    yield* checkedDryRun(k);
     const release = yield* failingAs(
       'INSTALLATION FAILED: ',
       (function* () {

@@ -13,13 +13,20 @@ import type { Values } from '../values/set-parser.js';
 import { coalesceValues } from '../values/values.js';
 import { VALUE_FLAGS } from './release-flags.js';
 
+/** What the engine logs of `required` (with nothing, with an empty text) and `fail` while it lints. */
+const COMPLAINTS = {
+  nothing: 'missing required value',
+  empty: 'missing required values',
+  fail: 'funcMap fail',
+} as const;
+
 interface LintResult {
   readonly messages: readonly LintMessage[];
   /** Why there was nothing to lint. */
   readonly refused?: string;
   /** What is logged meanwhile: tables that are no tables, what `required` misses and `fail` says. */
   readonly tables: readonly string[];
-  readonly complaints: readonly { readonly from: 'required' | 'fail'; readonly message: string }[];
+  readonly complaints: readonly { readonly from: keyof typeof COMPLAINTS; readonly message: string }[];
 }
 
 function lint(k: Invocation, argument: string, values: Values): LintResult {
@@ -77,12 +84,7 @@ export const lintVerb = defineVerb({
       const result = lint(k, path, values);
       for (const table of result.tables) yield* logLine(k, 'INFO', table, {});
       for (const { from, message } of result.complaints)
-        yield* logLine(
-          k,
-          from === 'fail' ? 'INFO' : 'WARN',
-          from === 'fail' ? 'funcMap fail' : 'missing required value',
-          { message },
-        );
+        yield* logLine(k, from === 'fail' ? 'INFO' : 'WARN', COMPLAINTS[from], { message });
       const has = (...wanted: string[]): boolean => result.messages.some(({ severity }) => wanted.includes(severity));
       const isRemarkable = result.refused !== undefined || has('WARNING', 'ERROR');
       if (isRemarkable) remarkable++;

@@ -6,6 +6,8 @@ import {
   type FlagDefinition,
   type Invocation,
 } from '@seatrial/kubectl';
+import type { Coroutine } from '@seatrial/kernel';
+import { logLine } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import type { DryRun, ReleaseFlags } from '../release/install-release.js';
 
@@ -51,7 +53,7 @@ export const ACTION_FLAGS: readonly FlagDefinition[] = [
   boolFlag('dependency-update'),
   stringFlag('description'),
   boolFlag('disable-openapi-validation'),
-  { ...stringFlag('dry-run'), default: 'none', withoutValue: 'client' },
+  { ...stringFlag('dry-run'), default: 'none', withoutValue: 'unset' },
   boolFlag('force-conflicts'),
   { ...boolFlag('force'), deprecated: 'use --force-replace instead' },
   boolFlag('force-replace'),
@@ -70,13 +72,37 @@ export const ACTION_FLAGS: readonly FlagDefinition[] = [
   boolFlag('wait-for-jobs'),
 ];
 
-/** `--dry-run`. */
-export function dryRunOf(k: Invocation): DryRun {
-  const value = k.flags.string('dry-run') || 'none';
-  if (value === 'client' || value === 'true') return 'client';
-  if (value === 'server') return 'server';
-  if (value === 'none' || value === 'false' || value === '') return 'none';
-  return failHelm(`invalid dry-run value ("${value}"). Must be "none", "server", or "client"`);
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...['1', 't', 'T', 'TRUE', 'true', 'True'].map((text) => [text, true] as const),
+  ...['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text) => [text, false] as const),
+]);
+
+/** `--dry-run`, also as older versions took it: without a value or with a truth (cmdGetDryRunFlagStrategy). */
+function dryRunOf(k: Invocation): DryRun {
+  const value = k.flags.string('dry-run');
+  if (value === 'none' || value === 'client' || value === 'server') return value;
+  return value === 'unset' || BOOLEANS.get(value) === true ? 'client' : 'none';
+}
+
+/** Looks at `--dry-run` before anything else: warns of its older forms and refuses what is none; `template` must be one. */
+export function* checkedDryRun(k: Invocation, template = false): Coroutine<DryRun> {
+  const value = k.flags.string('dry-run');
+  const dryRun = dryRunOf(k);
+  const truth = BOOLEANS.get(value);
+  if (template && (value === 'none' || truth === false))
+    failHelm(`invalid dry-run value (${JSON.stringify(value)}). Must be "server" or "client"`);
+  if (value === 'unset')
+    yield* logLine(k, 'WARN', "--dry-run is deprecated and should be replaced with '--dry-run=client'", {});
+  else if (truth !== undefined)
+    yield* logLine(
+      k,
+      'WARN',
+      `boolean '--dry-run=${value}' flag is deprecated and must be replaced with '--dry-run=${dryRun}'`,
+      {},
+    );
+  else if (value !== dryRun)
+    failHelm(`invalid dry-run value (${JSON.stringify(value)}). Must be "none", "server", or "client"`);
+  return dryRun;
 }
 
 /** `--labels a=b,c=d`. */

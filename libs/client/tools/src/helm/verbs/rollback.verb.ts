@@ -3,7 +3,7 @@ import { openSession } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import { rollbackRelease } from '../release/upgrade-release.js';
 import { demandArguments } from './demand-arguments.js';
-import { ACTION_FLAGS, releaseFlags } from './release-flags.js';
+import { ACTION_FLAGS, checkedDryRun, releaseFlags } from './release-flags.js';
 
 export const rollbackVerb = defineVerb({
   name: 'rollback',
@@ -15,6 +15,7 @@ export const rollbackVerb = defineVerb({
     const [name, revision = '0'] = k.args;
     if (!/^-?\d+$/.test(revision))
       failHelm(`could not convert revision to a number: strconv.Atoi: parsing "${revision}": invalid syntax`);
+    yield* checkedDryRun(k);
     yield* rollbackRelease(yield* openSession(k), name, Number(revision), releaseFlags(k));
     yield* k.out('Rollback was a success! Happy Helming!\n');
     return 0;

@@ -10,7 +10,7 @@ import { renderRelease, tellUnknownHooks, warnOfValues, type Rendered } from '..
 import { requestedChart } from '../requested-chart.js';
 import { demandArguments } from './demand-arguments.js';
 import { nameAndChart } from './name-and-chart.js';
-import { VALUE_FLAGS, dryRunOf } from './release-flags.js';
+import { VALUE_FLAGS, checkedDryRun } from './release-flags.js';
 
 /** A document of what was rendered, and the file that it came from. */
 interface Block {
@@ -73,7 +73,7 @@ function onlyShown(blocks: readonly Block[], wanted: readonly string[]): string 
 
 const FLAGS = [
   ...VALUE_FLAGS,
-  { ...stringFlag('dry-run'), default: 'client', withoutValue: 'client' },
+  { ...stringFlag('dry-run'), default: 'client', withoutValue: 'unset' },
   stringArrayFlag('show-only', '', { shorthand: 's' }),
   { ...stringArrayFlag('api-versions', '', { shorthand: 'a' }), type: 'stringSlice' as const },
   boolFlag('atomic'),
@@ -117,6 +117,7 @@ export const templateVerb = defineVerb({
   flags: FLAGS,
   *run(k) {
     demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
+    const dryRun = yield* checkedDryRun(k, true);
     const { flags } = k;
     const renderer = flags.string('post-renderer');
     if (renderer !== '')
@@ -130,7 +131,7 @@ export const templateVerb = defineVerb({
       failHelm(`release name check failed: ${problem}`);
     }
     const options = { name, namespace: k.namespace().namespace, revision: 1, isUpgrade: flags.bool('is-upgrade') };
-    const cluster = flags.bool('validate') || dryRunOf(k) === 'server' ? (yield* openSession(k)).cluster : undefined;
+    const cluster = flags.bool('validate') || dryRun === 'server' ? (yield* openSession(k)).cluster : undefined;
     if (cluster && !flags.bool('skip-crds') && chartCrds(withEnabledDependencies(chart, values)).length > 0)
       yield* logLine(k, 'WARN', CRDS_NOT_INSTALLED, {});
     yield* warnOfValues(k, chart, values);

@@ -6,7 +6,7 @@ import { upgradeRelease } from '../release/upgrade-release.js';
 import { requestedChart } from '../requested-chart.js';
 import { demandArguments } from './demand-arguments.js';
 import { failingAs } from './failing-as.js';
-import { VALUE_FLAGS, ACTION_FLAGS, releaseFlags } from './release-flags.js';
+import { VALUE_FLAGS, ACTION_FLAGS, checkedDryRun, releaseFlags } from './release-flags.js';
 import { releaseText } from './release-text.js';
 
 export const upgradeVerb = defineVerb({
@@ -24,6 +24,7 @@ export const upgradeVerb = defineVerb({
   ],
   *run(k) {
     demandArguments(k, 2);
+    yield* checkedDryRun(k);
     const [name, argument] = k.args;
     const { flags } = k;
     const session = yield* openSession(k);

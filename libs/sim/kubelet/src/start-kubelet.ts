@@ -75,6 +75,7 @@ class NodeKubelet implements Kubelet, PodHost {
     for (const reference of options.preloadedImages ?? []) puller.preload(reference);
     this.context = {
       simulation,
+      startedAt: simulation.now(),
       apiServer,
       client,
       events,

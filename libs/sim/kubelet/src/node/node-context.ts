@@ -9,6 +9,8 @@ import type { VolumesInUse } from './volumes-in-use.js';
 /** What every part of one kubelet shares. */
 export interface NodeContext {
   readonly simulation: Simulation;
+  /** When the kubelet started: what it does every so often goes by that. */
+  readonly startedAt: number;
   readonly apiServer: ApiServer;
   readonly client: ApiClient;
   readonly events: EventRecorder;

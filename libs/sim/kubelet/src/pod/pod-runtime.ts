@@ -55,6 +55,8 @@ export interface PodRuntime {
   /** When volumes that could not be mounted are tried again, ms. */
   mountRetry: { delayMs: number; at: number } | undefined;
   startTime: string | undefined;
+  /** The status as the kubelet knows it, whatever the API holds meanwhile. */
+  reported: Pod['status'];
   /** Is to look when a container's files grow; undefined without limits on that. */
   limitedFiles: { checkStorage(): void } | undefined;
   /** A resize that the node cannot do, or not yet. */
@@ -98,7 +100,7 @@ export const LOST_EXIT_CODE = 255;
 
 /** Whether the next sync starts the container (again): kubecontainer.ShouldContainerBeRestarted. */
 export function shouldBeRestarted(runtime: PodRuntime, record: ContainerRecord): boolean {
-  if (runtime.pod.metadata.deletionTimestamp !== undefined || runtime.ended) return false;
+  if (runtime.pod.metadata.deletionTimestamp !== undefined) return false;
   const instance = record.current;
   if (!instance)
     return (

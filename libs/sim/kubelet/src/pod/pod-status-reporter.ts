@@ -5,8 +5,8 @@ import { createMirror, mirroredHash } from '../static/mirror-pod.js';
 import type { PodRuntime } from './pod-runtime.js';
 import { generateStatus } from './pod-status.js';
 
-/** A status that the API did not take, it gets at the next regular sync. */
-const RETRY_MS = 10_000;
+/** A status that the API did not take, or that somebody else has changed, it gets at the next regular sync. */
+const SYNC_MS = 10_000;
 
 /** Writes one pod's status to the API, where it differs (pkg/kubelet/status/status_manager.go). */
 export class PodStatusReporter {
@@ -25,19 +25,32 @@ export class PodStatusReporter {
   write(terminal: boolean): NonNullable<Pod['status']> {
     const { client, node, simulation } = this.context;
     const { pod } = this.runtime;
-    const stored = client.get(PODS, pod.metadata.namespace, pod.metadata.name);
-    const own = stored && (this.isStatic ? mirroredHash(stored) : stored.metadata.uid) === pod.metadata.uid;
-    const same = own ? stored : undefined;
+    const same = this.stored();
     if (same && !this.isStatic) this.runtime.pod = same;
     const status = generateStatus(this.runtime, node.internalIp, terminal, simulation.now());
+    this.runtime.reported = status;
     if (this.isStatic) this.runtime.pod = { ...pod, status };
     if (!same && this.isStatic && this.worker.isRunning) this.later(terminal);
-    if (!same || jsonEqual(same.status, status)) return status;
+    if (!same) return status;
+    if (jsonEqual(same.status, status)) {
+      this.runtime.reported = same.status;
+      return status;
+    }
     const { apiVersion, kind, metadata, spec } = same;
     const written = client.updateStatus(PODS, { apiVersion, kind, metadata, spec, status });
     if (!written.ok) this.later(terminal);
-    else if (!this.isStatic) this.runtime.pod = written.value;
+    else {
+      this.runtime.reported = written.value.status;
+      if (!this.isStatic) this.runtime.pod = written.value;
+    }
     return status;
+  }
+
+  /** The pod as the API has it now, or its mirror. */
+  private stored(): Pod | undefined {
+    const { metadata } = this.runtime.pod;
+    const stored = this.context.client.get(PODS, metadata.namespace, metadata.name);
+    return stored && (this.isStatic ? mirroredHash(stored) : stored.metadata.uid) === metadata.uid ? stored : undefined;
   }
 
   /** Makes a static pod's object in the API again. */
@@ -46,16 +59,32 @@ export class PodStatusReporter {
     else this.later(terminal);
   }
 
+  /** Somebody else has written a status: what is the kubelet's gets back at the next sync (needsReconcile). */
+  restore(): void {
+    if (this.isStatic || !this.worker.isRunning || this.stored()?.status === this.runtime.reported) return;
+    this.retry ??= this.context.simulation.after(this.untilSync(), () => {
+      this.retry = undefined;
+      const stored = this.stored();
+      if (this.worker.isRunning && stored && !jsonEqual(stored.status, this.runtime.reported)) this.write(false);
+    });
+  }
+
   cancel(): void {
     this.retry?.cancel();
     this.retry = undefined;
   }
 
   private later(terminal: boolean): void {
-    this.retry ??= this.context.simulation.after(RETRY_MS, () => {
+    this.retry?.cancel();
+    this.retry = this.context.simulation.after(this.untilSync(), () => {
       this.retry = undefined;
       if (this.isStatic && this.worker.isRunning) this.restoreMirror(terminal);
       else this.write(terminal);
     });
+  }
+
+  private untilSync(): number {
+    const { simulation, startedAt } = this.context;
+    return SYNC_MS - ((simulation.now() - startedAt) % SYNC_MS);
   }
 }

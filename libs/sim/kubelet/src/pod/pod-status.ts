@@ -140,7 +140,7 @@ export function generateStatus(
   const { init, main, ephemeral } = containerStatuses(runtime);
   if (main.length > 1) main.sort((a, b) => compareStrings(a.name, b.name));
   if (ephemeral.length > 1) ephemeral.sort((a, b) => compareStrings(a.name, b.name));
-  const old = pod.status?.phase;
+  const old = (runtime.reported ?? pod.status)?.phase;
   const computed = runtime.ended?.phase ?? phaseOf(runtime, init, main, terminal);
   const phase = (old === 'Failed' || old === 'Succeeded') && runtime.startTime !== undefined ? old : computed;
   const conditions = generateConditions(runtime, { init, main, phase, terminal, now });

@@ -76,6 +76,7 @@ export class PodWorker {
       volumes: new NamedList(),
       mountRetry: undefined,
       startTime: pod.status?.startTime,
+      reported: undefined,
       limitedFiles: undefined,
       resizePending: undefined,
       resizing: undefined,
@@ -98,8 +99,8 @@ export class PodWorker {
       const { records, resizePending } = this.runtime;
       this.resizeAsked ||= resizePending !== undefined || [...records.values()].some(isResizePending);
     }
-    const before = old.metadata;
-    const after = pod.metadata;
+    if (old.status !== pod.status) this.status.restore();
+    const [before, after] = [old.metadata, pod.metadata];
     const deleted =
       before.deletionTimestamp !== after.deletionTimestamp ||
       before.deletionGracePeriodSeconds !== after.deletionGracePeriodSeconds;

@@ -16,3 +16,13 @@ export function limitedSteps(): Charge {
     if (used > LIMIT) throw new StepLimitError('template takes too many steps');
   };
 }
+
+/** Steps for what a function may copy of its arguments. */
+export function copyingCost(values: readonly unknown[]): number {
+  let cost = 0;
+  for (const value of values) {
+    if (typeof value === 'string') cost += value.length >> 8;
+    else if (Array.isArray(value)) cost += value.length >> 2;
+  }
+  return cost;
+}

@@ -36,6 +36,7 @@ function* readText(shell: Shell, input: Input, limits: ReadLimits): Coroutine<Re
     }
     const piece = yield* input.read();
     if (piece === undefined) return { text, escaped, end: 'end' };
+    shell.charge(1 + (piece.length >> 3));
     for (let i = 0; i < piece.length; i++) {
       const char = piece[i];
       if (escaping) {
@@ -47,7 +48,7 @@ function* readText(shell: Shell, input: Input, limits: ReadLimits): Coroutine<Re
       else if (char === limits.delimiter && !limits.exact) {
         input.unread(piece.slice(i + 1));
         return { text, escaped, end: 'delimiter' };
-      } else text += char;
+      } else if (char !== '\0') text += char;
       if (limits.count !== undefined && text.length >= limits.count) {
         input.unread(piece.slice(i + 1));
         return { text, escaped, end: 'delimiter' };
@@ -141,7 +142,10 @@ function mapfileBuiltin(name: string): Builtin {
       const input = shell.descriptors.get(Number(values.get('u') ?? 0))?.input ?? new TextInput('');
       const delimiter = values.has('d') ? (values.get('d')?.[0] ?? '\0') : '\n';
       let text = '';
-      for (let piece = yield* input.read(); piece !== undefined; piece = yield* input.read()) text += piece;
+      for (let piece = yield* input.read(); piece !== undefined; piece = yield* input.read()) {
+        shell.charge(1 + (piece.length >> 3));
+        text += piece;
+      }
       const lines = text.split(delimiter).map((line) => line + delimiter);
       const last = lines.pop()?.slice(0, -delimiter.length) ?? '';
       if (last !== '') lines.push(last);

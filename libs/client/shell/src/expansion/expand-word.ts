@@ -77,7 +77,11 @@ export function* expandWords(shell: Shell, words: readonly WordNode[]): Coroutin
     shell.charge(1);
     const plain = plainWord(word);
     if (plain !== undefined) result.push(plain);
-    else yield* expandWord(shell, word.parts, result);
+    else {
+      const before = result.length;
+      yield* expandWord(shell, word.parts, result);
+      shell.charge(result.length - before);
+    }
   }
   return result;
 }

@@ -16,7 +16,10 @@ export function expandPathname(files: FileSystem, pattern: string, options: Path
   const absolute = pattern.startsWith('/');
   const segments = pattern.split('/').filter((segment, index) => segment !== '' || index > 0);
   const trailing = segments.at(-1) === '' ? '/' : '';
-  const names = segments.filter((segment) => segment !== '');
+  // Several `**` behind each other are one.
+  const again = (at: number): boolean =>
+    (options.globstar ?? false) && segments[at] === '**' && segments[at - 1] === '**';
+  const names = segments.filter((segment, index) => segment !== '' && !again(index));
   let paths = [absolute ? '/' : ''];
   for (const [index, segment] of names.entries()) {
     const last = index === names.length - 1;

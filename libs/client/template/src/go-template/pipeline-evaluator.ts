@@ -1,7 +1,7 @@
 import { isJsonObject } from '@seatrial/kernel';
 import { goQuote } from '../go-format/go-quote.js';
 import type { GoNumbers } from '../go-format/go-value.js';
-import type { Charge } from '../step-budget.js';
+import { copyingCost, type Charge } from '../step-budget.js';
 import { nodeText, type ArgumentNode, type CommandNode, type PipeNode, type TemplateTree } from './node.js';
 import { TemplateProblem } from './template-problem.js';
 import {
@@ -251,7 +251,7 @@ export class PipelineEvaluator {
       const wanted = type(rest.length);
       values.push(this.checked(final, wanted));
     }
-    this.environment.charge(1);
+    this.environment.charge(1 + copyingCost(values));
     try {
       return (definition.call as (...all: TemplateValue[]) => TemplateValue)(...values);
     } catch (failure) {

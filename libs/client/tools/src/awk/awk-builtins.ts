@@ -17,7 +17,9 @@ export function* callBuiltin(awk: AwkEvaluator, name: string, args: readonly Awk
       return yield* substitute(awk, args, name === 'gsub');
     case 'match': {
       const text = awk.toText(yield* awk.evaluate(args[0]));
-      const found = awk.expression(yield* awk.pattern(args[1])).find(text);
+      const expression = awk.expression(yield* awk.pattern(args[1]));
+      const found = expression.find(text);
+      awk.tool.charge(expression.takeCost());
       awk.setVariable('RSTART', found ? found.start + 1 : 0);
       awk.setVariable('RLENGTH', found ? found.end - found.start : -1);
       return found ? found.start + 1 : 0;
@@ -135,6 +137,7 @@ function* substitute(awk: AwkEvaluator, args: readonly AwkExpression[], all: boo
   let count = 0;
   while (from <= text.length) {
     const match = expression.find(text, from);
+    awk.tool.charge(expression.takeCost());
     if (!match) break;
     const empty = match.end === match.start;
     result += text.slice(from, match.start) + expand(replacement, text.slice(match.start, match.end));

@@ -24,6 +24,8 @@ export function splitByExpression(text: string, expression: Expression): string[
   return [...pieces, text.slice(from)];
 }
 
+const MOST_FIELDS = 1_000_000;
+
 /** `$0` and its fields, each rebuilt from the other when it is asked for. */
 export class AwkRecord {
   private text = '';
@@ -52,6 +54,7 @@ export class AwkRecord {
   }
 
   setCount(count: number): void {
+    if (count > MOST_FIELDS) throw new AwkRuntimeError('out of memory');
     const list = this.list();
     while (list.length < count) list.push('');
     list.length = Math.max(0, count);
@@ -72,6 +75,7 @@ export class AwkRecord {
       this.set(toText(value, this.format()));
       return;
     }
+    if (index > MOST_FIELDS) throw new AwkRuntimeError('out of memory');
     const list = this.list();
     while (list.length < index) list.push('');
     list[index - 1] = typeof value === 'number' ? value : inputValue(toText(value, this.format()));

@@ -9,6 +9,7 @@ export interface LineSource {
   readonly more: () => Coroutine<string | undefined>;
 }
 
+const NEW_FILE_COST = 50;
 /** mawk's BUFFSZ. */
 const BUFFER = 4096;
 
@@ -53,6 +54,7 @@ export class AwkStreams {
     }
     const append = operator === '>>' || this.files.has(target);
     const written = this.tool.machine.files.writeFile(this.tool.path(target), text, { append });
+    if (!append) this.tool.charge(NEW_FILE_COST);
     if (!written.ok) yield* this.flush();
     if (!written.ok) yield* this.tool.die(`cannot open "${target}" for output`, 2);
     this.files.add(target);

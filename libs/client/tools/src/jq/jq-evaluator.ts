@@ -19,6 +19,8 @@ class JqBreak extends Error {
 
 export interface JqContext {
   readonly charge: (steps: number) => void;
+  /** Counts text that was made, in characters. */
+  readonly hold: (length: number) => void;
   readonly natives: ReadonlyMap<string, JqNative>;
   /** Builtins written in jq, by `name/arity`; they see each other. */
   readonly prelude: ReadonlyMap<string, JqFunction>;
@@ -73,7 +75,7 @@ export class JqMachine {
         yield item;
         return;
       case 'recurse':
-        yield* recurse(item);
+        yield* recurse(item, this.context.charge);
         return;
       case 'literal':
         yield result(item, node.value);

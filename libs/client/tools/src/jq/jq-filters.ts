@@ -17,7 +17,7 @@ export function* range(machine: JqMachine, item: JqItem, from: unknown, to: unkn
 /** `sort_by(f)`, `group_by(f)`: elements with their keys, in order. */
 function keyed(machine: JqMachine, item: JqItem, node: JqNode, scope: JqScope, what: string) {
   const entries = arrayOf(item.value, what).map((value) => ({ value, key: [...machine.values(node, value, scope)] }));
-  machine.context.charge(entries.length * 4);
+  machine.context.charge(entries.length * 16);
   return entries.sort((a, b) => compareValues(a.key, b.key));
 }
 

@@ -9,7 +9,7 @@ import { textOf } from './jq-format.js';
 import { mathNatives } from './jq-math.js';
 import { DATE_NATIVES } from './jq-dates.js';
 import { REGEX_NATIVES } from './jq-regex.js';
-import { COMPACT, compareValues, copiesOf, deletePaths, getPath, indicesOf, isObject, isTruthy, jsonText, setPath, sortedKeys, typeName, type JqPath } from './jq-value.js'; // prettier-ignore
+import { COMPACT, compareValues, copiesOf, deletePaths, getPath, indicesOf, isObject, isTruthy, jsonText, setPath, sortedKeys, spendForText, typeName, type JqPath } from './jq-value.js'; // prettier-ignore
 
 function length(value: unknown): unknown {
   if (value === null) return 0;
@@ -85,9 +85,17 @@ const values: Readonly<Record<string, JqNative>> = {
   'has/1': valueNative((value, [key]) => has(value, key)),
   'contains/1': valueNative((value, [other]) => contains(value, other)),
   'type/0': valueNative(typeName),
-  'tostring/0': valueNative(textOf),
+  'tostring/0': valueNative((value, _, machine) => {
+    spendForText(value, machine.context.charge);
+    return textOf(value);
+  }),
   'tonumber/0': valueNative(toNumber),
-  'tojson/0': valueNative((value) => jsonText(value, COMPACT)),
+  'tojson/0': valueNative((value, _, machine) => {
+    spendForText(value, machine.context.charge);
+    const text = jsonText(value, COMPACT);
+    machine.context.hold(text.length);
+    return text;
+  }),
   'fromjson/0': valueNative((value) => {
     const parsed = parseJsonText(typeof value === 'string' ? value : '');
     if (typeof value !== 'string') throw new JqError(`${describe(value)} only strings can be parsed`);

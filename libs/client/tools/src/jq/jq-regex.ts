@@ -89,7 +89,10 @@ function withSearch(body: (search: Search, text: string) => Iterable<unknown>): 
       for (const expression of machine.values(args[0], item.value, scope)) {
         const text = input(item.value, expression);
         machine.context.charge(1 + text.length);
-        for (const value of body(compile(expression, flags), text)) yield result(item, value);
+        for (const value of body(compile(expression, flags), text)) {
+          machine.context.charge(4 + (text.length >> 5));
+          yield result(item, value);
+        }
       }
   };
 }

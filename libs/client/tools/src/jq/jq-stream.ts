@@ -57,8 +57,11 @@ export function* iterate(target: JqItem, charge: (steps: number) => void): JqStr
 }
 
 /** `..`. */
-export function* recurse(item: JqItem): JqStream {
-  yield item;
-  if (Array.isArray(item.value) || isObject(item.value))
-    for (const inner of iterate(item, () => undefined)) yield* recurse(inner);
+export function* recurse(item: JqItem, charge: (steps: number) => void): JqStream {
+  const waiting = [item];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    charge(1);
+    yield next;
+    if (Array.isArray(next.value) || isObject(next.value)) waiting.push(...[...iterate(next, charge)].reverse());
+  }
 }

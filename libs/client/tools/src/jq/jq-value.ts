@@ -141,9 +141,35 @@ function coloredContainer(value: unknown, style: JsonStyle, level: number): stri
   return `${start}{${items.join(`${start},`)}${start}${outer}${start}}${reset}`;
 }
 
+/** Spends steps for what is written of a value: parts that it shares are written again and again. */
+export function spendForText(value: unknown, charge: (steps: number) => void): void {
+  const waiting = [value];
+  for (let next = waiting.pop(); waiting.length > 0 || next !== undefined; next = waiting.pop()) {
+    if (typeof next === 'string') charge(1 + (next.length >> 4));
+    else if (next !== null && typeof next === 'object') {
+      const members = Array.isArray(next) ? (next as unknown[]) : Object.values(next);
+      charge(1 + members.length);
+      for (const member of members) if (typeof member === 'string' || typeof member === 'object') waiting.push(member);
+    }
+  }
+}
+
+/** The beginning of a value: as many members as can be seen in a short text. */
+function beginningOf(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.slice(0, SHORT_TEXT);
+  if (value === null || typeof value !== 'object') return value;
+  // Deeper than the text is long.
+  if (depth > SHORT_TEXT) return Array.isArray(value) ? [] : {};
+  if (Array.isArray(value)) return value.slice(0, SHORT_TEXT).map((item) => beginningOf(item, depth + 1));
+  const members = Object.entries(value).slice(0, SHORT_TEXT);
+  return Object.fromEntries(members.map(([key, item]) => [key, beginningOf(item, depth + 1)]));
+}
+
+const SHORT_TEXT = 16;
+
 /** A value in an error message: cut after 11 characters. */
 export function shortText(value: unknown): string {
-  const text = jsonText(value, COMPACT);
+  const text = jsonText(beginningOf(value), COMPACT);
   return text.length > 14 ? `${text.slice(0, 11)}...` : text;
 }
 
@@ -214,7 +240,7 @@ export function copiesOf(value: unknown, path: JqPath): number {
 
 /** How many members a value has. */
 export function weightOf(value: unknown): number {
-  return Array.isArray(value) ? value.length : isObject(value) ? 2 * Object.keys(value).length : 0;
+  return Array.isArray(value) ? value.length : isObject(value) ? 12 * Object.keys(value).length : 0;
 }
 
 export function setPath(value: unknown, path: JqPath, replacement: unknown, at = 0): unknown {

@@ -11,7 +11,7 @@ import { JqError, JqSyntaxError, type JqFunction, type JqNode } from './jq-node.
 import { parseJq, parseJqDefinitions } from './jq-parser.js';
 import { PRELUDE } from './jq-prelude.js';
 import { undefinedNames } from './jq-check.js';
-import { COMPACT, isTruthy, jsonText, type JsonStyle } from './jq-value.js';
+import { COMPACT, isTruthy, jsonText, spendForText, type JsonStyle } from './jq-value.js';
 
 let definitions: ReadonlyMap<string, JqFunction> | undefined;
 
@@ -246,6 +246,9 @@ function* evaluateAll(tool: Tool, parsed: Arguments, node: JqNode, scope: JqScop
     charge: (steps) => {
       tool.charge(steps);
     },
+    hold: (length) => {
+      tool.machine.simulation.charge('bytes', length);
+    },
     natives: NATIVES,
     prelude: prelude(),
     env: () => Object.fromEntries(tool.process.env),
@@ -297,6 +300,7 @@ function* evaluateOne(tool: Tool, run: Run, input: unknown, place: () => string)
       if (next.done) return undefined;
       run.last = { value: next.value };
       const raw = (flags.has('r') || flags.has('j')) && typeof next.value === 'string';
+      if (!raw) spendForText(next.value, run.machine.context.charge);
       const text = raw ? String(next.value) : jsonText(next.value, run.style);
       yield* tool.out(flags.has('j') ? text : `${text}\n`);
       continue;

@@ -3,6 +3,7 @@ import { errorText, toolProgram } from '../tool/tool.js';
 import { parseCount } from './head.command.js';
 
 const LETTERS = 26;
+const LONGEST_NAME = 256;
 const MOST_FILES = 10_000;
 
 /** `aa`, `ab`… or `00`, `01`…. */
@@ -40,7 +41,8 @@ export const split = defineCommand({
     const parts = Number(values.get('n')?.at(-1));
     if (size <= 0) return yield* tool.die(`invalid number of ${unit}: ${tool.quote(given)}`);
     const pieces = parts > 0 ? piecesOf(text.value, 'bytes', Math.ceil(text.value.length / parts)) : piecesOf(text.value, unit, size); // prettier-ignore
-    const length = Number(values.get('a')?.at(-1) ?? 2);
+    // A longer suffix makes a name that no file system takes.
+    const length = Math.min(LONGEST_NAME, Number(values.get('a')?.at(-1) ?? 2));
     for (const [index, piece] of pieces.entries()) {
       tool.charge(1);
       const suffix = index < MOST_FILES ? suffixOf(index, length, flags.has('d')) : undefined;

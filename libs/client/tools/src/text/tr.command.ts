@@ -22,6 +22,9 @@ function classMembers(name: string): string {
   return CLASSES[name] ?? '';
 }
 
+/** More than any first set has. */
+const MOST_REPEATED = 65_536;
+
 /** A range whose end lies before its start. */
 class ReversedRange extends Error {}
 
@@ -39,7 +42,7 @@ function expandSet(text: string, length = 0): string[] {
       continue;
     }
     if (repeat) {
-      const count = repeat[2] === '' ? length - result.length : Number(repeat[2]);
+      const count = repeat[2] === '' ? length - result.length : Math.min(MOST_REPEATED, Number(repeat[2]));
       for (let n = 0; n < count; n++) result.push(repeat[1]);
       i += repeat[0].length - 1;
       continue;

@@ -56,6 +56,9 @@ function* evaluate(tool: Tool, node: JqNode, documents: readonly JsonValue[], st
     charge: (steps) => {
       tool.charge(steps);
     },
+    hold: (length) => {
+      tool.machine.simulation.charge('bytes', length);
+    },
     natives: NATIVES,
     prelude: prelude(),
     env: () => Object.fromEntries(tool.process.env),

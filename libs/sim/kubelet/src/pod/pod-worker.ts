@@ -7,6 +7,7 @@ import type { NodeContext } from '../node/node-context.js';
 import { adoptLost } from './lost-containers.js';
 import type { PodHost } from './pod-host.js';
 import { NamedList } from './named-list.js';
+import { DEADLINE_MESSAGE, deadlineOf, sayDeadline } from './pod-deadline.js';
 import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
@@ -34,7 +35,6 @@ const WATCH_LATENCY_MS = 10;
 const CLEANUP_MS = 300;
 /** From a change of the pod's metadata to its files. */
 const REMOUNT_MS = 300;
-const DEADLINE_MESSAGE = 'Pod was active on the node longer than the specified deadline';
 
 /** Runs one pod (pkg/kubelet/pod_workers.go and kubelet.go SyncPod, SyncTerminatingPod, SyncTerminatedPod). */
 export class PodWorker {
@@ -305,26 +305,18 @@ export class PodWorker {
   }
 
   private startDeadline(): void {
-    const seconds = this.runtime.pod.spec.activeDeadlineSeconds;
-    if (seconds === undefined || this.deadline) return;
-    const started = Date.parse(this.runtime.startTime ?? '');
-    this.deadline = this.context.simulation.at(started + seconds * 1000, () => {
+    const deadline = deadlineOf(this.runtime);
+    if (deadline === undefined || this.deadline) return;
+    this.deadline = this.context.simulation.at(deadline, () => {
       this.end('DeadlineExceeded', DEADLINE_MESSAGE);
-      this.sayDeadline();
+      sayDeadline(this.context, this.runtime);
     });
-  }
-
-  /** Said each time that a status is made of a pod past its deadline. */
-  private sayDeadline(): void {
-    const { pod, ended } = this.runtime;
-    if (ended?.reason === 'DeadlineExceeded')
-      this.context.events.event({ object: pod }, 'Normal', 'DeadlineExceeded', DEADLINE_MESSAGE);
   }
 
   private *terminate(): Coroutine<void> {
     const { context, runtime } = this;
     this.probes.stopLivenessAndStartup();
-    this.sayDeadline();
+    sayDeadline(context, runtime);
     if (!this.isRemoved) this.status.write(false);
     yield* stopWithGrace(context, runtime, this.graceChanged, () => this.isRemoved && !this.isStatic);
     this.probes.stop();
@@ -335,8 +327,8 @@ export class PodWorker {
     this.isStopped = true;
     this.onStopped?.();
     forgetRemoved(runtime);
-    this.sayDeadline();
-    this.sayDeadline();
+    sayDeadline(context, runtime);
+    sayDeadline(context, runtime);
     if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.status.write(true);
     removeSandbox(runtime);
     while (!this.isRemoved && runtime.pod.metadata.deletionTimestamp === undefined) {

@@ -71,13 +71,13 @@ export class EventQueue {
     }
   }
 
-  pop(): QueuedEvent | undefined {
+  /** Takes the next event off the queue, unless it is later than `until`. */
+  take(until: number): QueuedEvent | undefined {
     const event = this.peek();
+    if (!event || event.time > until) return undefined;
     // `peek` has looked at its instant last.
-    if (event && this.known) {
-      this.known.first = event.next;
-      event.next = undefined;
-    }
+    if (this.known) this.known.first = event.next;
+    event.next = undefined;
     return event;
   }
 

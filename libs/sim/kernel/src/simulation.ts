@@ -85,7 +85,7 @@ export class Simulation {
 
   /** Runs the next event, jumping to its time. False when there is none. */
   step(): boolean {
-    const event = this.queue.pop();
+    const event = this.queue.take(Infinity);
     if (!event) return false;
     this.run(event);
     return true;
@@ -93,22 +93,18 @@ export class Simulation {
 
   /** Runs all events up to and including `time`, then stands at `time`. */
   runUntil(time: number): void {
-    for (let event = this.queue.peek(); event && event.time <= time; event = this.queue.peek()) {
-      this.queue.pop();
-      this.run(event);
-    }
+    for (let event = this.queue.take(time); event; event = this.queue.take(time)) this.run(event);
     this.advance(Math.max(time, this.time));
   }
 
   /** Runs events until `done` says so; stops at `deadline` (an instant) at the latest. True when `done` was met. */
   runUntilTrue(done: () => boolean, deadline: number): boolean {
     while (!done()) {
-      const event = this.queue.peek();
-      if (!event || event.time > deadline) {
+      const event = this.queue.take(deadline);
+      if (!event) {
         this.advance(Math.max(deadline, this.time));
         return done();
       }
-      this.queue.pop();
       this.run(event);
     }
     return true;

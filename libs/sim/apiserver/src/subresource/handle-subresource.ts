@@ -50,10 +50,15 @@ function admitCreate(scope: RequestScope, body: JsonObject): Status | undefined 
   return mutate(attributes) ?? validate(attributes);
 }
 
+function serves({ rest: { api } }: RequestScope, name: string): boolean {
+  for (const subresource of api.subresources) if (subresource.name === name) return true;
+  return false;
+}
+
 export function handleSubresource(scope: RequestScope, request: ApiRequest): Outcome {
   const name = request.subresource ?? '';
-  const known = scope.rest.api.subresources.some((subresource) => subresource.name === name);
-  if (!known) return refused(scope.rest.custom ? notFound(subject(scope), scope.name) : resourceNotFound());
+  if (!serves(scope, name))
+    return refused(scope.rest.custom ? notFound(subject(scope), scope.name) : resourceNotFound());
   const denied = request.verb === 'create' && isJsonObject(request.body) ? admitCreate(scope, request.body) : undefined;
   if (denied) return refused(denied);
   return (HANDLERS.get(name) ?? sameObject)(scope, request);

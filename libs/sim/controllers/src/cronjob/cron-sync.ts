@@ -16,6 +16,8 @@ type Reference = NonNullable<CronJobStatus['active']>[number];
 const SLACK_MS = 100;
 const SCHEDULED_AT = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 
+const NO_JOBS: readonly Job[] = [];
+
 /** One reconciliation of a cron job (pkg/controller/cronjob syncCronJob). */
 export class CronSync {
   private status: CronJobStatus;
@@ -73,6 +75,7 @@ export class CronSync {
         this.event('Normal', 'SawCompletedJob', `Saw completed job: ${job.metadata.name}, condition: ${finished}`);
       }
       if (finished !== 'Complete') continue;
+      if (job.status?.completionTime === this.status.lastSuccessfulTime) continue;
       const done = timeOf(job.status?.completionTime);
       const last = timeOf(this.status.lastSuccessfulTime);
       if (done !== undefined && (last === undefined || done > last))
@@ -88,12 +91,13 @@ export class CronSync {
   /** Keeps so many finished jobs of each kind as the history limits say. */
   private cleanUp(): void {
     const { failedJobsHistoryLimit, successfulJobsHistoryLimit } = this.cron.spec;
-    const excess = (type: 'Complete' | 'Failed', limit: number | undefined): Job[] => {
-      if (limit === undefined) return [];
+    const excess = (type: 'Complete' | 'Failed', limit: number | undefined): readonly Job[] => {
+      if (limit === undefined) return NO_JOBS;
       const jobs = this.jobs.filter((job) => finishedType(job) === type);
+      if (jobs.length <= limit) return NO_JOBS;
       const start = ({ status, metadata }: Job): string => status?.startTime ?? metadata.creationTimestamp;
       jobs.sort((a, b) => compareStrings(start(a), start(b)) || compareStrings(a.metadata.name, b.metadata.name));
-      return jobs.slice(0, Math.max(jobs.length - limit, 0));
+      return jobs.slice(0, jobs.length - limit);
     };
     const goners = [...excess('Complete', successfulJobsHistoryLimit), ...excess('Failed', failedJobsHistoryLimit)];
     for (const job of goners) this.deleteJob(job);

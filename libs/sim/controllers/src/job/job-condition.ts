@@ -4,8 +4,14 @@ import { formatTime } from '@seatrial/schema';
 export type JobStatus = NonNullable<Job['status']>;
 export type JobCondition = NonNullable<JobStatus['conditions']>[number];
 
-export const jobCondition = (job: Job, type: string): JobCondition | undefined =>
-  job.status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
+const NO_CONDITIONS: readonly JobCondition[] = [];
+
+export function jobCondition(job: Job, type: string): JobCondition | undefined {
+  const conditions = job.status?.conditions ?? NO_CONDITIONS;
+  for (let i = 0; i < conditions.length; i++)
+    if (conditions[i].type === type && conditions[i].status === 'True') return conditions[i];
+  return undefined;
+}
 
 /** Which terminal condition a job has (util.FinishedCondition). */
 export const finishedType = (job: Job): 'Complete' | 'Failed' | undefined =>

@@ -33,13 +33,20 @@ function inPassage({ metadata, spec, status }) {
   if (metadata.deletionTimestamp && !metadata.finalizers) return true;
   if (status.phase === 'Succeeded' || status.phase === 'Failed') return false;
   const running = status.containerStatuses ?? [];
-  const all = [...running, ...(status.initContainerStatuses ?? [])];
-  if (spec.nodeName && all.length === 0) return status.phase === 'Pending' && !status.reason;
-  if (all.some(({ state }) => ['ContainerCreating', 'PodInitializing'].includes(state?.waiting?.reason))) return true;
+  const init = status.initContainerStatuses ?? [];
+  if (spec.nodeName && running.length + init.length === 0) return status.phase === 'Pending' && !status.reason;
+  const isStarting = ({ state }) => ['ContainerCreating', 'PodInitializing'].includes(state?.waiting?.reason);
+  if (!init.some((each) => isAtWork(each, spec)) && running.some(isStarting)) return true;
   return running.some(({ name, state, ready, started }) => {
     const container = spec.containers.find((each) => each.name === name);
     return state?.running && ((container?.readinessProbe && !ready) || (container?.startupProbe && !started));
   });
+}
+
+/** Whether an init container has work to do (`kubectl get` shows `Init:…`), for how long nobody knows. */
+function isAtWork({ name, started, state }, { initContainers }) {
+  const isSidecar = initContainers.find((each) => each.name === name)?.restartPolicy === 'Always';
+  return !(isSidecar ? started : state?.terminated?.exitCode === 0);
 }
 
 /** Begins to follow the cluster. */
@@ -61,7 +68,7 @@ export async function settle(capSeconds = 60) {
   const begin = Date.now();
   await sleep(AT_LEAST_MS);
   while (Date.now() - begin < capSeconds * 1000) {
-    const quiet = Date.now() - changed;
+    const quiet = Date.now() - Math.max(changed, begin + AT_LEAST_MS - QUIET_MS);
     if (quiet >= QUIET_IN_PASSAGE_MS || (quiet >= QUIET_MS && ![...pods.values()].some(inPassage))) return;
     await sleep(100);
   }

@@ -54,6 +54,8 @@ const OBSERVED: readonly ResourceType[] = [
 const QUIET_MS = 2500;
 const QUIET_IN_PASSAGE_MS = 12_000;
 const MINIMUM_MS = 700;
+/** What passed before a settling began counts as quiet, but no longer than this. */
+const MAX_QUIET_BEFORE_MS = QUIET_MS - MINIMUM_MS;
 export const DEFAULT_SETTLE_MS = 60_000;
 
 const isSystem = (object: KubeObject): boolean =>
@@ -76,16 +78,25 @@ export function isInPassage(pod: Pod): boolean {
   if (pod.metadata.deletionTimestamp) return (pod.metadata.finalizers ?? []).length === 0;
   if (pod.status?.phase === 'Running') return awaitsProbe(pod);
   if (pod.status?.phase !== 'Pending' || !pod.spec.nodeName) return false;
-  const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
-  const starting = statuses.some((status) =>
-    ['ContainerCreating', 'PodInitializing'].includes(status.state?.waiting?.reason ?? ''),
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status;
+  if (initContainerStatuses.length === 0 && containerStatuses.length === 0) return true;
+  if (isInitializing(pod)) return false;
+  return containerStatuses.some(({ state }) =>
+    ['ContainerCreating', 'PodInitializing'].includes(state?.waiting?.reason ?? ''),
   );
-  return starting || statuses.length === 0;
 }
+
+/** Whether `kubectl get` shows `Init:…`: an init container is at work, for how long nobody knows. */
+const isInitializing = ({ spec, status }: Pod): boolean =>
+  (status?.initContainerStatuses ?? []).some(({ name, started, state }) => {
+    const isSidecar = spec.initContainers?.find((container) => container.name === name)?.restartPolicy === 'Always';
+    return !(isSidecar ? started : state?.terminated?.exitCode === 0);
+  });
 
 /** Watches a cluster for changes that a student would wait out (conformance/README.md, “Settling”). */
 export class SettleObserver {
   private lastChange: number;
+  private changes = 0;
   /** Uids of pods outside the kube-* namespaces that are on their way. */
   private readonly inPassage = new Set<string>();
 
@@ -96,7 +107,9 @@ export class SettleObserver {
     this.lastChange = simulation.now();
     for (const resource of OBSERVED) {
       store.onChange(resource, ({ object }) => {
-        if (!isSystem(object)) this.lastChange = simulation.now();
+        if (isSystem(object)) return;
+        this.lastChange = simulation.now();
+        this.changes++;
       });
     }
     for (const pod of store.list(PODS)) this.follow(pod);
@@ -112,7 +125,7 @@ export class SettleObserver {
     const deadline = start + capMs;
     for (;;) {
       const quietMs = this.inPassage.size > 0 ? QUIET_IN_PASSAGE_MS : QUIET_MS;
-      const quietAt = Math.max(this.lastChange + quietMs, start + MINIMUM_MS);
+      const quietAt = Math.max(this.lastChange, start - MAX_QUIET_BEFORE_MS) + quietMs;
       if (quietAt <= this.simulation.now()) return;
       if (this.simulation.now() >= deadline) return;
       this.runUntilChange(Math.min(quietAt, deadline));
@@ -120,8 +133,8 @@ export class SettleObserver {
   }
 
   private runUntilChange(until: number): void {
-    const before = this.lastChange;
-    this.simulation.runUntilTrue(() => this.lastChange !== before, until);
+    const before = this.changes;
+    this.simulation.runUntilTrue(() => this.changes !== before, until);
   }
 
   private follow(pod: Pod): void {

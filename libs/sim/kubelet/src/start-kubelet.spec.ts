@@ -171,6 +171,24 @@ describe('kubelet', () => {
     expect(pod('deaf')).toBeUndefined();
   });
 
+  it('cancels the commands of readiness probes while a pod ends', () => {
+    const { client, create, run } = world();
+    const readinessProbe = { exec: { command: ['done'] }, periodSeconds: 5, timeoutSeconds: 3 };
+    create('deaf', 'deaf', { containers: [{ name: 'c', image: 'app:1', command: ['deaf'], readinessProbe }] });
+    const unhealthy = (): (string | undefined)[] =>
+      client
+        .list(EVENTS, 'default')
+        .filter(({ reason }) => reason === 'Unhealthy')
+        .map(({ message, count }) => `${String(count)} ${message ?? ''}`);
+    run(12);
+    expect(unhealthy()).toEqual([]);
+    client.delete(PODS, 'default', 'deaf');
+    run(12);
+    expect(unhealthy()).toEqual([
+      '3 Readiness probe errored and resulted in unknown state: rpc error: code = Canceled desc = context canceled',
+    ]);
+  });
+
   it('restarts with back-off and keeps the log of the last instance', () => {
     const { apiServer, create, pod, run } = world();
     create('crash', 'crash');

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { DescribeContext } from './describe-context.js';
 import { DESCRIBERS, describeObject } from './describers.js';
 import { labelFor } from './generic-describer.js';
-import { alignTabs } from './tabbed-text.js';
+import { DescriptionWriter, alignTabs } from './tabbed-text.js';
+import { writeVolumes } from './volume-lines.js';
 
 const NOW = Date.parse('2026-11-21T06:00:00Z');
 
@@ -107,4 +108,21 @@ test('what has no describer is printed field by field', () => {
   });
   expect(labelFor('podIPs')).toBe('Pod I Ps');
   expect(labelFor('app.kubernetes.io')).toBe('app.kubernetes.io');
+});
+
+test('the claim of an ephemeral volume is indented piece by piece', () => {
+  const w = new DescriptionWriter();
+  const volumeClaimTemplate = {
+    metadata: { labels: { a: 'b', c: 'd' }, annotations: { e: 'f\ng' } },
+    spec: { storageClassName: 'fast' },
+  };
+  writeVolumes(w, [{ name: 'work', ephemeral: { volumeClaimTemplate } }], '');
+  expect(w.text().split('\n').slice(5, 11)).toEqual([
+    '    Labels:            a=b',
+    '                       c=d',
+    '    Annotations:       e:',
+    '                     f',
+    '                     g',
+    '    Capacity:      ',
+  ]);
 });

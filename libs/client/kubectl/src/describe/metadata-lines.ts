@@ -11,14 +11,18 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const sortedEntries = (labels: Labels): [string, string][] =>
   Object.entries(labels ?? {}).sort(([a], [b]) => compareStrings(a, b));
 
-/** `Labels:  a=b`, one a line, aligned under the first. */
+/**
+ * `Labels:  a=b`, one a line, aligned under the first. Each piece is a write of its own, as describe's: within a nested
+ * writer each has its indentation.
+ */
 export function writeLabels(w: DescriptionWriter, title: string, labels: Labels, indent = ''): void {
-  writeLines(
-    w,
-    `${indent}${title}`,
-    sortedEntries(labels).map(([key, value]) => `${key}=${value}`),
-    indent,
-  );
+  w.write(0, `${indent}${title}:\t`);
+  const entries = sortedEntries(labels);
+  if (entries.length === 0) w.write(0, '<none>\n');
+  entries.forEach(([key, value], index) => {
+    if (index > 0) for (const piece of [indent, '\t']) w.write(0, piece);
+    w.write(0, `${key}=${value}\n`);
+  });
 }
 
 /** A title and lines under each other in the column after it; `<none>` for no lines. */
@@ -28,17 +32,19 @@ export function writeLines(w: DescriptionWriter, title: string, lines: readonly 
 
 /** Annotations but kubectl's own; long values and those of several lines stand under their key. */
 export function writeAnnotations(w: DescriptionWriter, title: string, annotations: Labels): void {
-  const lines: string[] = [];
-  for (const [key, text] of sortedEntries(annotations)) {
-    if (key === LAST_APPLIED) continue;
+  w.write(0, `${title}:\t`);
+  const entries = sortedEntries(annotations).filter(([key]) => key !== LAST_APPLIED);
+  if (entries.length === 0) w.write(0, '<none>\n');
+  entries.forEach(([key, text], index) => {
+    if (index > 0) w.write(0, '\t');
     const value = text.endsWith('\n') ? text.slice(0, -1) : text;
-    if (value.length + key.length + 2 <= MAX_ANNOTATION_LENGTH && !value.includes('\n')) lines.push(`${key}: ${value}`);
-    else {
-      lines.push(`${key}:`);
-      for (const line of value.split('\n')) lines.push(`  ${shorten(line, MAX_ANNOTATION_LENGTH - 2)}`);
+    if (value.length + key.length + 2 <= MAX_ANNOTATION_LENGTH && !value.includes('\n')) {
+      w.write(0, `${key}: ${value}\n`);
+      return;
     }
-  }
-  writeLines(w, title, lines);
+    w.write(0, `${key}:\n`);
+    for (const line of value.split('\n')) w.write(0, `\t  ${shorten(line, MAX_ANNOTATION_LENGTH - 2)}\n`);
+  });
 }
 
 /** Labels on one line, sorted as whole words (labels.FormatLabels). */

@@ -66,27 +66,33 @@ const kill = defineBuiltin({
   name: 'kill',
   ash: true,
   *run(shell, args) {
-    if (args.length === 0) {
-      if (shell.flavour === 'ash') {
-        yield* shell.write(2, 'sh: you need to specify whom to kill\n');
-        return 1;
-      }
-      yield* shell.write(2, 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'); // prettier-ignore
-      return 2;
-    }
+    if (args.length === 0) return yield* killsNothing(shell);
     if (args[0] === '-l' || args[0] === '-L') return yield* translateSignals(shell, args.slice(1));
     const { signal, word, targets } = parseKill(args);
     if (signal === undefined) {
       const ash = shell.flavour === 'ash';
       return yield* complainAs(shell, 'kill', ash ? `bad signal name '${word}'` : `${word}: invalid signal specification`); // prettier-ignore
     }
+    if (targets.length === 0) return yield* killsNothing(shell);
     let status = 0;
-    for (const target of targets) status = (yield* killOne(shell, target, signal)) || status;
+    for (const target of targets) {
+      const failed = yield* killOne(shell, target, signal);
+      status = shell.flavour === 'ash' ? status + failed : failed || status;
+    }
     // A shell that has ended itself runs nothing more.
     if (shell.process.exitStatus) yield { on: [] };
     return status;
   },
 });
+
+function* killsNothing(shell: Shell): Coroutine<number> {
+  if (shell.flavour === 'ash') {
+    yield* shell.write(2, 'sh: you need to specify whom to kill\n');
+    return 1;
+  }
+  yield* shell.write(2, 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'); // prettier-ignore
+  return 2;
+}
 
 function* translateSignals(shell: Shell, words: readonly string[]): Coroutine<number> {
   if (words.length === 0) return yield* listSignals(shell);

@@ -25,6 +25,8 @@ export class FindParser {
   maxDepth = Number.MAX_SAFE_INTEGER;
   minDepth = 0;
   depthFirst = false;
+  /** Which symbolic links stand for what they lead to. */
+  follows: 'none' | 'arguments' | 'all' = 'none';
   acts = false;
   readonly batches: { readonly argv: readonly string[]; readonly paths: string[] }[] = [];
 
@@ -131,9 +133,11 @@ export class FindParser {
       case '-depth':
         this.depthFirst = true;
         return always;
+      case '-follow':
+        this.follows = 'all';
+        return always;
       case '-xdev':
       case '-mount':
-      case '-follow':
       case '-noleaf':
         return always;
       default:

@@ -1,12 +1,28 @@
-import type { Coroutine } from '@seatrial/kernel';
+import type { Coroutine, FileNode } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { runToEnd } from '../system/run.commands.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { FindFailure, FindParser, type Entry, type Test } from './find-expression.js';
 import { joinPath } from './walk.js';
 
-function* visit(tool: Tool, parser: FindParser, test: Test, path: string, depth: number): Coroutine<boolean> {
-  const found = tool.stat(path, false);
+/** What a path names; links are followed where that was asked for, but for those that lead nowhere. */
+function lookAt(tool: Tool, parser: FindParser, path: string, depth: number): ReturnType<Tool['stat']> {
+  if (parser.follows === 'all' || (parser.follows === 'arguments' && depth === 0)) {
+    const followed = tool.stat(path, true);
+    if (followed.ok) return followed;
+  }
+  return tool.stat(path, false);
+}
+
+function* visit(
+  tool: Tool,
+  parser: FindParser,
+  test: Test,
+  path: string,
+  above: readonly FileNode[] = [],
+): Coroutine<boolean> {
+  const depth = above.length;
+  const found = lookAt(tool, parser, path, depth);
   if (!found.ok) {
     yield* tool.complain(tool.machine.programs.has('busybox') ? `${path}: ${errorText(found.error)}` : `${tool.quote(path)}: ${errorText(found.error)}`); // prettier-ignore
     return false;
@@ -19,7 +35,7 @@ function* visit(tool: Tool, parser: FindParser, test: Test, path: string, depth:
     if (depth >= parser.minDepth && (yield* test(entry)) && !parser.acts) yield* tool.out(`${path}\n`);
   };
   if (!parser.depthFirst) yield* use();
-  if (found.value.type === 'directory' && depth < parser.maxDepth && !entry.pruned) {
+  if (found.value.type === 'directory' && depth < parser.maxDepth && !entry.pruned && !above.includes(found.value)) {
     const listed = tool.machine.files.readDirectory(tool.path(path));
     if (!listed.ok) {
       good = false;
@@ -28,7 +44,7 @@ function* visit(tool: Tool, parser: FindParser, test: Test, path: string, depth:
       );
     }
     for (const inner of listed.ok ? listed.value : [])
-      good = (yield* visit(tool, parser, test, joinPath(path, inner), depth + 1)) && good;
+      good = (yield* visit(tool, parser, test, joinPath(path, inner), [...above, found.value])) && good;
   }
   if (parser.depthFirst) yield* use();
   return good;
@@ -41,6 +57,9 @@ export const find = defineCommand({
     const split = words.findIndex((word) => /^[-(!]/.test(word));
     const paths = split < 0 ? words : words.slice(0, split);
     const parser = new FindParser(tool, split < 0 ? [] : words.slice(split));
+    const option = tool.args.find((arg, index) => index <= 2 && /^-[HLP]$/.test(arg));
+    if (option === '-L') parser.follows = 'all';
+    if (option === '-H') parser.follows = 'arguments';
     let test: Test;
     try {
       test = parser.parse();
@@ -49,7 +68,7 @@ export const find = defineCommand({
       return yield* tool.die(error.message);
     }
     let status = 0;
-    for (const path of paths.length > 0 ? paths : ['.']) if (!(yield* visit(tool, parser, test, path, 0))) status = 1;
+    for (const path of paths.length > 0 ? paths : ['.']) if (!(yield* visit(tool, parser, test, path))) status = 1;
     for (const { argv, paths: found } of parser.batches)
       if (found.length > 0 && (yield* runToEnd(tool, [...argv, ...found])) !== 0) status = 1;
     return status;

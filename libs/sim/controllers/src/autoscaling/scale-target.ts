@@ -54,10 +54,16 @@ function mapped(client: ApiClient, group: string, kind: string, now: number): Re
   return resource;
 }
 
-/** The text of a failed look at a Scale; a path that is not served says which (client-go's NewGenericServerResponse). */
+/** Groups of the API server itself; those of custom resources are domains of their own. */
+const isBuiltIn = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io');
+
+/**
+ * The text of a failed look at a Scale. What the API server's own groups do not serve they refuse with a Status; a path of
+ * which nobody knows is plain text, and client-go says what it asked for (NewGenericServerResponse).
+ */
 function scaleError({ message, code }: Status, { group, resource }: ResourceType, name: string): string {
-  const served = code !== 404 || message !== 'the server could not find the requested resource';
-  return served ? message : `${message} (get ${group === '' ? resource : `${resource}.${group}`} ${name})`;
+  const unserved = code === 404 && message === 'the server could not find the requested resource';
+  return unserved && !isBuiltIn(group) ? `${message} (get ${resource}.${group} ${name})` : message;
 }
 
 /** The scale of an autoscaler's target, or why there is none. */

@@ -72,8 +72,27 @@ function defaultHostPorts(containers: readonly core.Container[] | undefined): vo
     for (const port of container.ports ?? []) if (!port.hostPort) port.hostPort = port.containerPort;
 }
 
+/** What only disabled features read is dropped when it comes in (pkg/api/pod dropDisabledFields, the gates of v1.35). */
+function dropDisabledFields(spec: core.PodSpec & { workloadRef?: unknown }): void {
+  delete spec.workloadRef;
+  for (const container of [spec.containers, spec.initContainers, spec.ephemeralContainers].flatMap(
+    (all) => all ?? [],
+  )) {
+    if (!(container.lifecycle && 'stopSignal' in container.lifecycle)) continue;
+    delete container.lifecycle.stopSignal;
+    if (Object.keys(container.lifecycle).length === 0) delete container.lifecycle;
+  }
+  for (const { projected } of spec.volumes ?? []) {
+    for (const source of (projected?.sources ?? []) as { clusterTrustBundle?: unknown; podCertificate?: unknown }[]) {
+      delete source.clusterTrustBundle;
+      delete source.podCertificate;
+    }
+  }
+}
+
 /** SetDefaults_PodSpec and the defaults of everything below it. Changes the spec in place. */
 export function defaultPodSpec(spec: core.PodSpec): void {
+  dropDisabledFields(spec);
   spec.dnsPolicy ||= 'ClusterFirst';
   spec.restartPolicy ||= 'Always';
   spec.securityContext ??= {};

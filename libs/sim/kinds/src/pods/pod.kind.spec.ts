@@ -95,3 +95,18 @@ describe('columns', () => {
     expect(cells?.slice(1, 4)).toEqual(expected);
   });
 });
+
+it('drops what only disabled features read', () => {
+  const container = { name: 'web', image: 'nginx:1.25', lifecycle: { stopSignal: 'SIGUSR1' } };
+  const projected = { sources: [{ podCertificate: {} }, { clusterTrustBundle: {} }] };
+  const { spec } = pod({
+    workloadRef: {},
+    containers: [container],
+    volumes: [{ name: 'v', projected }],
+  }) as unknown as {
+    spec: Record<string, unknown>;
+  };
+  expect(spec).not.toHaveProperty('workloadRef');
+  expect(spec).not.toHaveProperty('containers.0.lifecycle');
+  expect(spec).toHaveProperty('volumes.0.projected.sources', [{}, {}]);
+});

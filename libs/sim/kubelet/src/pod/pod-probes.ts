@@ -8,6 +8,7 @@ const NONE: readonly ProbeWorker[] = [];
 /** The probes of one pod (pkg/kubelet/prober prober_manager.go). */
 export class PodProbes {
   private workers = NONE;
+  private cancelled = false;
 
   constructor(
     private readonly context: NodeContext,
@@ -33,6 +34,7 @@ export class PodProbes {
 
   /** Readiness goes on being probed while the pod ends. */
   stopLivenessAndStartup(): void {
+    this.cancelled = true;
     for (const worker of this.workers) if (worker.kind !== 'readiness') worker.stop();
   }
 
@@ -60,6 +62,7 @@ export class PodProbes {
         context.events.event(target, 'Warning', 'ProbeWarning', message);
       },
       sighted: (): void => this.worker.sight(),
+      cancelled: () => this.cancelled,
       changed: (_record: ContainerRecord, kind: ProbeKind): void => {
         this.worker.probed(kind);
         if (kind === 'startup') this.trigger();

@@ -318,6 +318,7 @@ export class PodWorker {
     this.probes.stopLivenessAndStartup();
     sayDeadline(context, runtime);
     if (!this.isRemoved) this.status.write(false);
+    this.probes.reported();
     yield* stopWithGrace(context, runtime, this.graceChanged, () => this.isRemoved && !this.isStatic);
     this.probes.stop();
     if (runtime.sandbox) {

@@ -11,7 +11,7 @@ import {
 import type { Probe } from 'kubernetes-types/core/v1.js';
 import type { ContainerInstance } from '../container/container-instance.js';
 import type { ContainerRecord, PodRuntime } from '../pod/pod-runtime.js';
-import { runProbe } from './run-probe.js';
+import { runProbe, type ProbeOutcome } from './run-probe.js';
 
 export type ProbeKind = 'liveness' | 'readiness' | 'startup';
 
@@ -26,8 +26,11 @@ export interface ProbeHost {
   readonly sighted: () => void;
   /** The result of a probe has changed. */
   readonly changed: (record: ContainerRecord, kind: ProbeKind) => void;
+  /** The pod is ending: the context of its workers, which commands are run with, is cancelled (pod_workers.go). */
+  readonly cancelled: () => boolean;
 }
 
+const CANCELLED: ProbeOutcome = { result: 'unknown', output: 'rpc error: code = Canceled desc = context canceled' };
 const TITLE: Readonly<Record<ProbeKind, string>> = { liveness: 'Liveness', readiness: 'Readiness', startup: 'Startup' };
 
 /** Runs one probe of one container on its ticks for as long as the pod runs (pkg/kubelet/prober worker.go). */
@@ -117,14 +120,8 @@ export class ProbeWorker {
     if (host.simulation.now() - started < (this.probe.initialDelaySeconds ?? 0) * 1000) return;
     if (this.kind === 'startup' ? record.started : !record.started) return;
     yield* sleep(2);
-    const outcome = yield* runProbe(this.probe, {
-      simulation: host.simulation,
-      instance,
-      container: record.spec,
-      podIp: this.runtime.sandbox?.network.addresses[0] ?? '',
-      network: host.network(),
-    });
-    if (record.current !== instance || !instance.running) return;
+    const outcome = yield* this.probed(instance);
+    if (outcome !== CANCELLED && (record.current !== instance || !instance.running)) return;
     this.steadyUntil = outcome.steadyUntil;
     if (outcome.result === 'unknown') {
       host.unhealthy(record, `${TITLE[this.kind]} probe errored and resulted in unknown state: ${outcome.output}`);
@@ -133,6 +130,20 @@ export class ProbeWorker {
     if (outcome.result === 'failure') host.unhealthy(record, `${TITLE[this.kind]} probe failed: ${outcome.output}`);
     if (outcome.result === 'warning') host.warning(record, `${TITLE[this.kind]} probe warning: ${outcome.output}`);
     this.count(outcome.result === 'failure' ? 'failure' : 'success');
+  }
+
+  /** Probes over the network go on while a pod ends; commands do not. */
+  private *probed(instance: ContainerInstance): Coroutine<ProbeOutcome> {
+    const { host, record, probe } = this;
+    if (probe.exec && host.cancelled()) return CANCELLED;
+    const outcome = yield* runProbe(probe, {
+      simulation: host.simulation,
+      instance,
+      container: record.spec,
+      podIp: this.runtime.sandbox?.network.addresses[0] ?? '',
+      network: host.network(),
+    });
+    return probe.exec && host.cancelled() ? CANCELLED : outcome;
   }
 
   private count(result: 'success' | 'failure'): void {

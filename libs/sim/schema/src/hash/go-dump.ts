@@ -114,7 +114,8 @@ const decimalText = (nanos: bigint | undefined): string =>
 /** The Go representation that ParseQuantity gives for a canonical text. */
 function quantityParts(text: string): QuantityParts {
   const match = /^([+-]?)0*(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text);
-  if (!match || text === '0') return { value: 0n, scale: 0, format: '', kept: text };
+  if (text === '0') return { ...PLAIN_ZERO, format: 'DecimalSI', kept: text };
+  if (!match || text === '') return { ...PLAIN_ZERO, format: '', kept: text };
   const format = Quantity.of(text).format;
   const [, sign, whole, fraction = '', suffix] = match;
   const digits = whole + fraction || '0';

@@ -34,6 +34,14 @@ describe('pod-template-hash', () => {
     expect(podTemplateHash(template)).toBe(hash);
   });
 
+  it('takes the divisor that defaulting writes for a decimal quantity', () => {
+    const resourceFieldRef = { resource: 'limits.cpu', divisor: '0' };
+    const container = { name: 'c', image: 'x', env: [{ name: 'L', valueFrom: { resourceFieldRef } }] };
+    expect(dumpPodTemplate({ spec: { containers: [container] } })).toContain(
+      's:(string)0 Format:(resource.Format)DecimalSI',
+    );
+  });
+
   it('agrees with every recorded ReplicaSet', () => {
     const wrong: string[] = [];
     let checked = 0;

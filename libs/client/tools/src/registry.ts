@@ -35,6 +35,7 @@ import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sy
 import { bracket, busybox, test } from './system/busybox.command.js';
 import { date } from './system/date.command.js';
 import { df, mount } from './system/mount.commands.js';
+import { chroot, unshare } from './system/namespace.commands.js';
 import { nice, nohup, setsid } from './system/launch.commands.js';
 import { env, printenv, su, sudo, time, timeout, watch, xargs } from './system/run.commands.js';
 import { cat } from './text/cat.command.js';
@@ -52,6 +53,7 @@ import { find } from './files/find.command.js';
 import { nano, viCommand, vim } from './editor/editor.commands.js';
 import { expr } from './system/expr.command.js';
 import { free, kill, killall, pgrep, pkill, ps, uptime } from './system/process.commands.js';
+import { factor, numfmt } from './text/numbers.commands.js';
 import { seq } from './text/seq.command.js';
 import { sort } from './text/sort.command.js';
 import { tail } from './text/tail.command.js';
@@ -75,6 +77,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   chgrp,
   chmod,
   chown,
+  chroot,
   cksum,
   clear,
   cmp,
@@ -97,6 +100,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   env,
   expand,
   expr,
+  factor,
   fallocate,
   falseCommand,
   fgrep,
@@ -137,6 +141,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   nohup,
   nproc,
   nslookup,
+  numfmt,
   od,
   openssl,
   paste,
@@ -187,6 +192,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   uname,
   uniq,
   unlink,
+  unshare,
   uptime,
   viCommand,
   vim,

@@ -44,6 +44,11 @@ describe('tools of the workstation', () => {
     ['yq . nothing.yaml', 'Error: open nothing.yaml: no such file or directory\n'],
     ['kubectx', 'kubernetes-admin@kubernetes\n'],
     ['kubens kube-system; kubens -c; kubens -; kubens -c', 'kube-system\ndefault\nContext "kubernetes-admin@kubernetes" modified.\nActive namespace is "kube-system".\nContext "kubernetes-admin@kubernetes" modified.\nActive namespace is "default".\n'], // prettier-ignore
+    ['factor 12 97 1 x; echo 360 | factor', "12: 2 2 3\n97: 97\n1:\n360: 2 2 2 3 3 5\nfactor: ‘x’ is not a valid positive integer\n"], // prettier-ignore
+    ['numfmt --to=iec 123456 1000 1024 1047552; numfmt --to=si 9999; numfmt --from=iec 2G; numfmt --to=iec-i --suffix=B 5000', '121K\n1000\n1.0K\n1023K\n10K\n2147483648\n4.9KiB\n'], // prettier-ignore
+    ['mkdir -p jail; chroot jail ls; sudo chroot jail ls; sudo chroot nowhere', "chroot: cannot change root directory to 'jail': Operation not permitted\nchroot: failed to run command ‘ls’: No such file or directory\nchroot: cannot change root directory to 'nowhere': No such file or directory\n"], // prettier-ignore
+    ["unshare -u hostname; sudo unshare -u sh -c 'hostname inner; hostname'; hostname", 'inner\nnode1\nunshare: unshare failed: Operation not permitted\n'], // prettier-ignore
+    ['oc whoami; oc get node node2 -o name; oc frob', 'kubernetes-admin\nnode/node2\nerror: unknown command "frob" for "oc"\n'], // prettier-ignore
     ['kubens nowhere', 'error: no namespace exists with name "nowhere"\n'],
   ])('%s', (script, expected) => {
     const { stdout, stderr } = workstation.run(script);

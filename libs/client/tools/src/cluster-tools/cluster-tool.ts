@@ -32,6 +32,8 @@ export interface ClusterTool {
   /** What it prints for a word that is no subcommand; by default cobra's. */
   readonly onUnknown?: (tool: Tool, word: string) => Coroutine<number>;
   readonly paths?: readonly string[];
+  /** Takes calls that another tool answers whole; undefined leaves them here. */
+  readonly passThrough?: (tool: Tool) => Coroutine<number | undefined>;
 }
 
 /** Says that something is not simulated, and fails. */
@@ -67,7 +69,13 @@ function leadingWords(tool: ClusterTool, args: readonly string[]): readonly stri
   return first > 0 ? args.slice(0, first) : flags.args;
 }
 
+function* none(): Coroutine<undefined> {
+  return undefined;
+}
+
 function* runTool(definition: ClusterTool, tool: Tool): Coroutine<number> {
+  const passed = yield* definition.passThrough?.(tool) ?? none();
+  if (passed !== undefined) return passed;
   const words = leadingWords(definition, tool.args);
   const subcommand = findSubcommand(definition, words);
   const { flags, parsed } = parse(definition, subcommand, tool.args);

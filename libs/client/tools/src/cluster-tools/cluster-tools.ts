@@ -10,6 +10,7 @@ import { K3D, k3d } from './k3d.command.js';
 import { KIND, kind } from './kind.command.js';
 import { KUBEADM, kubeadm } from './kubeadm.command.js';
 import { MINIKUBE, minikube } from './minikube.command.js';
+import { OC, oc } from './oc.command.js';
 import { halt, poweroff, reboot, shutdown } from './power.commands.js';
 import { ssh } from './ssh.command.js';
 import { journalctl, systemctl } from './systemctl.command.js';
@@ -30,6 +31,7 @@ export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
   kind,
   kubeadm,
   minikube,
+  oc,
   poweroff,
   reboot,
   shutdown,
@@ -38,7 +40,7 @@ export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
 ];
 
 /** The tools with subcommands, for the list of what is simulated. */
-export const CLUSTER_TOOLS: readonly ClusterTool[] = [AWS, CRICTL, EKSCTL, ETCDCTL, K3D, KIND, KUBEADM, MINIKUBE];
+export const CLUSTER_TOOLS: readonly ClusterTool[] = [AWS, CRICTL, EKSCTL, ETCDCTL, K3D, KIND, KUBEADM, MINIKUBE, OC];
 
 /** The releases whose texts the other tools print, by command; GNU's tools and busybox's are Debian 12's. */
 export const TOOL_VERSIONS: Readonly<Record<string, string>> = {

@@ -152,9 +152,10 @@ export const id = defineCommand({ name: 'id', program: toolProgram(runId) });
 export const hostname = defineCommand({
   name: 'hostname',
   program: toolProgram(function* (tool) {
-    const { flags } = yield* tool.options('-i --ip-address, -I --all-ip-addresses, -f --fqdn --long, -s --short, -d --domain, -y'); // prettier-ignore
+    const { flags, operands } = yield* tool.options('-i --ip-address, -I --all-ip-addresses, -f --fqdn --long, -s --short, -d --domain, -y'); // prettier-ignore
     const { addresses } = tool.machine.network;
     const name = tool.machine.hostname;
+    if (operands.length > 0) return yield* setHostname(tool, operands[0]);
     if (flags.has('I')) yield* tool.out(`${addresses.join(' ')} \n`);
     else if (flags.has('i')) {
       const found = yield* tool.machine.network.resolve(name);
@@ -166,6 +167,14 @@ export const hostname = defineCommand({
     return 0;
   }),
 });
+
+/** Only a node's root may; a container has no right to. */
+function* setHostname(tool: Tool, name: string): Coroutine<number> {
+  if (tool.isBusybox) return yield* tool.die('sethostname: Operation not permitted');
+  if (tool.process.user !== 'root') return yield* tool.die('you must be root to change the host name');
+  tool.machine.hostname = name;
+  return 0;
+}
 
 /** The canonical name that the hosts file gives the machine's own. */
 function fullName(tool: Tool, name: string): string {

@@ -110,6 +110,44 @@ describe('the API server', () => {
     expect(seen).toEqual([3, 11, 24]);
   });
 
+  it('looks again at regular times, and not while nothing changes', () => {
+    const { apiServer, client, simulation } = start();
+    const looks: number[] = [];
+    const second = (): number => (simulation.now() - simulation.startTime) / 1000;
+    const { stop } = startControllers(apiServer, [
+      {
+        name: 'spec',
+        component: 'spec-controller',
+        sources: [{ resource: CONFIG_MAPS, keys: () => [] }],
+        resync: {
+          periodMs: 10_000,
+          keys: (context) => {
+            looks.push(second());
+            return context.client.list(CONFIG_MAPS).map(({ metadata }) => metadata.name);
+          },
+        },
+        reconcile: () => 'done',
+      },
+    ]);
+    const until = (seconds: number): void => {
+      simulation.runUntil(simulation.startTime + seconds * 1000);
+    };
+    until(95);
+    client.create(CONFIG_MAPS, { metadata: { name: 'a', namespace: 'default' } });
+    until(125);
+    client.delete(CONFIG_MAPS, 'default', 'a');
+    until(195);
+    apiServer.kubelets.delete('nobody');
+    until(215);
+    expect(looks).toEqual([10, 100, 110, 120, 130]);
+    apiServer.kubelets.set('n1', {} as never);
+    until(300);
+    stop();
+    apiServer.kubelets.delete('n1');
+    until(400);
+    expect(looks).toEqual([10, 100, 110, 120, 130, 220]);
+  });
+
   it('counts repeated events', () => {
     const { apiServer, client } = start();
     const created = client.create(DEPLOYMENTS, {

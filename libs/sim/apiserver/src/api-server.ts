@@ -5,6 +5,7 @@ import type { Aggregation, ApiServer, ApiServerOptions, Credentials, ServedResou
 import type { ApiClient } from './contract/client.js';
 import type { EventRecorder } from './contract/event-recorder.js';
 import type { KubeletEndpoint } from './contract/kubelet-endpoint.js';
+import { KubeletRegistry } from './contract/kubelet-registry.js';
 import type { Node, Pod } from './contract/object.js';
 import type { ProxyLocation, ProxyRequest } from './contract/proxy.js';
 import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest } from './contract/request.js';
@@ -31,7 +32,7 @@ import {
 } from './status/status-errors.js';
 
 class SimulatedApiServer implements ApiServer {
-  readonly kubelets = new Map<string, KubeletEndpoint>();
+  readonly kubelets = new KubeletRegistry();
   readonly dialFailures = new Map<string, string>();
   readonly store: ObjectReader;
 

@@ -4,6 +4,7 @@ import type { ApiClient } from './client.js';
 import type { EventRecorder } from './event-recorder.js';
 import type { KindDefinition } from './kind.js';
 import type { KubeletEndpoint } from './kubelet-endpoint.js';
+import type { KubeletRegistry } from './kubelet-registry.js';
 import type { KubeObject } from './object.js';
 import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest } from './request.js';
 import type { ProxyLocation, ProxyRequest } from './proxy.js';
@@ -47,7 +48,7 @@ export interface ApiServer {
   readonly simulation: Simulation;
   readonly store: ObjectReader;
   /** Nodes' kubelets by node name; logs, exec and port-forward go there. */
-  readonly kubelets: Map<string, KubeletEndpoint>;
+  readonly kubelets: KubeletRegistry;
   /** How dialling a silent node's kubelet fails, by node name, where it is not refused. */
   readonly dialFailures: Map<string, string>;
   authenticate(credentials: Credentials): Result<UserInfo, Status>;

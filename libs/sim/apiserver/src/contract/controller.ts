@@ -63,8 +63,17 @@ export interface ControllerDefinition {
   readonly reconcile: (context: ControllerContext, key: string) => ReconcileResult;
   /** 5 ms to 1000 s when absent. */
   readonly retries?: RetryPolicy;
-  /** Called every `periodMs` of virtual time for keys that time alone changes; rarely needed. */
-  readonly resync?: { readonly periodMs: number; readonly keys: (context: ControllerContext) => readonly string[] };
+  /** For keys that no change brings; rarely needed. */
+  readonly resync?: ControllerResync;
+}
+
+/**
+ * A look every `periodMs` of virtual time. Whether there are keys may go by the objects that the controllers watch and
+ * the kubelets alone, not by time: a look that finds none is the last until one of these changes.
+ */
+export interface ControllerResync {
+  readonly periodMs: number;
+  readonly keys: (context: ControllerContext) => readonly string[];
 }
 
 /** Types one source. */

@@ -4,6 +4,7 @@ import type { KubeObject, OwnerReference } from '../contract/object.js';
 import type { WatchEvent } from '../contract/request.js';
 import type { ResourceType } from '../contract/resource.js';
 import type { HistoryEntry } from '../contract/store.js';
+import type { Resync } from './resync.js';
 import type { WorkQueue } from './work-queue.js';
 
 type ChangeType = WatchEvent['type'];
@@ -98,7 +99,13 @@ class Subscriptions {
 export class ChangeDispatch {
   private readonly byResource = new Map<ResourceType, Subscriptions>();
 
-  constructor(private readonly apiServer: ApiServer) {}
+  private readonly resyncs = new Set<Resync>();
+  /** Ends listening to the kubelets. */
+  readonly stop: () => void;
+
+  constructor(private readonly apiServer: ApiServer) {
+    this.stop = apiServer.kubelets.onChange(() => this.wake());
+  }
 
   /** Queues the keys that the source has for each change from now on; the returned function ends that. */
   add(source: ControllerSource, context: ControllerContext, queue: WorkQueue): () => void {
@@ -111,11 +118,25 @@ export class ChangeDispatch {
     };
   }
 
+  /** Wakes it at each change from now on; the returned function ends that, and it. */
+  addResync(resync: Resync): () => void {
+    this.resyncs.add(resync);
+    return () => {
+      this.resyncs.delete(resync);
+      resync.stop();
+    };
+  }
+
+  private wake(): void {
+    for (const resync of this.resyncs) resync.wake();
+  }
+
   private listen(resource: ResourceType): Subscriptions {
     const subscriptions = new Subscriptions();
     this.byResource.set(resource, subscriptions);
     this.apiServer.store.onChange<KubeObject>(resource, (event) => {
       subscriptions.tell(event as HistoryEntry);
+      this.wake();
     });
     return subscriptions;
   }

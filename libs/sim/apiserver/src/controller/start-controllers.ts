@@ -2,6 +2,7 @@ import { volumeContents } from '@seatrial/kernel';
 import type { ApiServer } from '../contract/api-server.js';
 import type { ControllerContext, ControllerDefinition } from '../contract/controller.js';
 import { ChangeDispatch } from './change-dispatch.js';
+import { Resync } from './resync.js';
 import { WorkQueue } from './work-queue.js';
 
 /** How long a change takes through watch and informer to a controller, ms. */
@@ -21,6 +22,7 @@ export function startControllers(
   return {
     stop: () => {
       for (const stop of stops) stop();
+      dispatch.stop();
     },
   };
 }
@@ -50,18 +52,8 @@ function startController(apiServer: ApiServer, definition: ControllerDefinition,
     for (const object of apiServer.store.list(source.resource))
       for (const key of source.keys({ type: 'ADDED', object }, context)) queue.add(key);
   }
-  const { resync } = definition;
-  let stopped = false;
-  if (resync) {
-    const tick = (): void => {
-      if (stopped) return;
-      for (const key of resync.keys(context)) queue.add(key);
-      simulation.after(resync.periodMs, tick);
-    };
-    simulation.after(resync.periodMs, tick);
-  }
+  if (definition.resync) stops.push(dispatch.addResync(new Resync(simulation, definition.resync, context, queue)));
   return () => {
-    stopped = true;
     for (const stop of stops) stop();
     queue.stop();
   };

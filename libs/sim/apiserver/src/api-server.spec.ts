@@ -114,7 +114,7 @@ describe('the API server', () => {
     const { apiServer, client, simulation } = start();
     const looks: number[] = [];
     const second = (): number => (simulation.now() - simulation.startTime) / 1000;
-    const { stop } = startControllers(apiServer, [
+    const running = startControllers(apiServer, [
       {
         name: 'spec',
         component: 'spec-controller',
@@ -142,7 +142,7 @@ describe('the API server', () => {
     expect(looks).toEqual([10, 100, 110, 120, 130]);
     apiServer.kubelets.set('n1', {} as never);
     until(300);
-    stop();
+    running.stop();
     apiServer.kubelets.delete('n1');
     until(400);
     expect(looks).toEqual([10, 100, 110, 120, 130, 220]);

@@ -45,6 +45,13 @@ describe('tools around a cluster', () => {
       0,
       /\[upgrade\/versions\] Latest version in the v1\.35 series: v1\.35\.4\n/,
     ],
+    [
+      'kubeadm',
+      `kubectl run talk --image=busybox --overrides='{"spec":{"nodeName":"node1"}}' -- sh -c 'echo one; echo two; sleep 100' > f; sleep 10; sudo crictl logs --tail 1 $(sudo crictl ps -q --name talk); sudo crictl pull nginx:1.25`,
+      0,
+      /^two\nImage is up to date for sha256:[0-9a-f]{64}\n$/,
+    ],
+    ['kubeadm', 'sudo crictl logs nope', 1, /^FATA\[0000\] rpc error: code = NotFound desc = .*"nope": not found\n$/],
     ['kubeadm', 'sudo kubeadm certs renew apiserver', 0, /certificate for serving the Kubernetes API renewed\n$/],
     ['k3d', 'k3d cluster create', 0, /INFO\[00\d\d\] Cluster 'k3s-default' created successfully! {2}\n/],
     ['k3d', 'k3d cluster delete; k3d cluster list --no-headers', 0, /Successfully deleted cluster k3s-default! {4}\n$/],

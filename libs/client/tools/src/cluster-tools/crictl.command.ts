@@ -1,12 +1,13 @@
 import { PODS } from '@seatrial/apiserver';
 import type { ClusterNode } from '@seatrial/cluster';
-import { compareStrings, sha256Hex, type Coroutine } from '@seatrial/kernel';
-import { TabWriter, boolFlag, stringFlag } from '@seatrial/kubectl';
+import { compareStrings, sha256Hex, sleep, type Coroutine } from '@seatrial/kernel';
+import { TabWriter, boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
 import { humanDuration } from '../docker/engine/human-units.js';
 import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 
 const VERSION = 'v1.35.0';
 const SHORT_ID = 13;
+const PULL_MS = 1000;
 
 /** A size as crictl prints it (docker/go-units HumanSizeWithPrecision, three digits). */
 function humanSize(bytes: number): string {
@@ -136,6 +137,59 @@ function* images(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
+type NodeContainer = ReturnType<ClusterNode['kubelet']['containers']>[number];
+
+/** The one container whose id begins so. */
+function* containerOf(call: ToolCall, node: ClusterNode): Coroutine<NodeContainer | number> {
+  const [id] = call.args;
+  if (id === undefined) {
+    yield* call.tool.err('FATA[0000] ID cannot be empty\n');
+    return 1;
+  }
+  const found = node.kubelet.containers().filter((container) => container.id.replace(/^.*?:\/\//, '').startsWith(id));
+  if (found.length === 1) return found[0];
+  const problem = found.length > 1 ? 'multiple IDs found with provided prefix' : `code = NotFound desc = an error occurred when try to find container "${id}"`; // prettier-ignore
+  yield* call.tool.err(`FATA[0000] rpc error: ${problem}: ${found.length > 1 ? id : 'not found'}\n`);
+  return 1;
+}
+
+/** What a container has printed, by way of the kubelet that keeps it. */
+function* logs(call: ToolCall): Coroutine<number> {
+  const node = yield* runtimeNode(call);
+  if (typeof node === 'number') return node;
+  const container = yield* containerOf(call, node);
+  if (typeof container === 'number') return container;
+  const { flags, tool } = call;
+  const { namespace, pod, name, podUid } = container;
+  const later = node.kubelet.containers().some((each) => each.podUid === podUid && each.name === name && each.createdAt > container.createdAt); // prettier-ignore
+  const read = node.apiServer.kubelets.get(node.node.name)?.logs(namespace, pod, {
+    container: name,
+    previous: later || flags.bool('previous'),
+    follow: flags.bool('follow'),
+    timestamps: flags.bool('timestamps'),
+    ...(flags.int('tail') >= 0 && { tailLines: flags.int('tail') }),
+  });
+  if (!read?.ok) return yield* notSimulated(tool, 'logs of a container that the kubelet has removed');
+  for (let piece = yield* read.value.read(); piece !== undefined; piece = yield* read.value.read()) yield* tool.out(piece); // prettier-ignore
+  return 0;
+}
+
+/** An image that is there already, or that a registry of the simulation has. */
+function* pull(call: ToolCall): Coroutine<number> {
+  const node = yield* runtimeNode(call);
+  if (typeof node === 'number') return node;
+  const [reference] = call.args;
+  if (reference === undefined) {
+    yield* call.tool.err('FATA[0000] image name cannot be empty\n');
+    return 1;
+  }
+  const found = node.images.resolve(reference);
+  if (!found.ok) return yield* notSimulated(call.tool, `pull of an unknown image (${reference})`);
+  yield* sleep(PULL_MS);
+  yield* call.tool.out(`Image is up to date for ${found.value.configDigest}\n`);
+  return 0;
+}
+
 function* version(call: ToolCall): Coroutine<number> {
   const node = yield* runtimeNode(call);
   if (typeof node === 'number') return node;
@@ -169,10 +223,10 @@ export const CRICTL: ClusterTool = {
     { name: 'info' },
     { name: 'inspect' },
     { name: 'inspectp' },
-    { name: 'logs' },
+    { name: 'logs', flags: [boolFlag('follow', '', { shorthand: 'f' }), boolFlag('previous', '', { shorthand: 'p' }), boolFlag('timestamps', '', { shorthand: 't' }), intFlag('tail', '', { default: '-1' })], run: logs }, // prettier-ignore
     { name: 'pods', flags: listFlags, run: pods },
     { name: 'ps', flags: [...listFlags, stringFlag('pod', '', { shorthand: 'p' })], run: ps },
-    { name: 'pull' },
+    { name: 'pull', flags: [stringFlag('creds'), stringFlag('auth')], run: pull },
     { name: 'rm' },
     { name: 'rmi' },
     { name: 'stop' },

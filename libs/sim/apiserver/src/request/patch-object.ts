@@ -7,6 +7,7 @@ import {
   goMapText,
   type JsonPatchOperation,
 } from '@seatrial/merge';
+import { consumedPatch } from './consumed-patch.js';
 import { apiVersionOf, fieldErrors, inGoOrder, parseApiVersion, schemaFor } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import type { PatchType } from '../contract/request.js';
@@ -106,6 +107,7 @@ function openedBy(patch: unknown): JsonValue {
 /** Decoding errors of a patched object are complaints about the patch (handlers/patch.go). */
 function patchRefusal(type: PatchType, patch: unknown, result: JsonObject, old: KubeObject): DecodeRefusal {
   return ({ rest, server }, error) => {
+    const merged = (): JsonObject => consumedPatch(rest.fromStored(old as unknown as JsonObject), patch as JsonObject);
     const strict = error.startsWith('strict decoding error');
     const shownResult = (): string => {
       const { managedFields } = server.managedFields.show(rest, old, old).metadata;
@@ -117,7 +119,7 @@ function patchRefusal(type: PatchType, patch: unknown, result: JsonObject, old: 
     };
     const complaint =
       type === 'strategic'
-        ? fieldErrors.invalid('patch', goMapText(patch as JsonObject), strict ? error : unstructuredError(error))
+        ? fieldErrors.invalid('patch', goMapText(merged()), strict ? error : unstructuredError(error))
         : fieldErrors.invalid('patch', shownResult(), error);
     return invalid({ group: '', resource: '', kind: '' }, '', [complaint]);
   };

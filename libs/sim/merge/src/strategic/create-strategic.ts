@@ -11,6 +11,7 @@ import {
   type Result,
 } from '@seatrial/kernel';
 import type { SchemaNode } from '@seatrial/schema';
+import { goMapText } from './apply-strategic.js';
 import {
   DELETE_FROM_PRIMITIVE_LIST,
   DIRECTIVE,
@@ -211,7 +212,7 @@ function index(list: readonly JsonObject[], mergeKey: string): { listByKey: Map<
 
 function requireMergeKey(item: JsonObject, mergeKey: string): void {
   if (item[mergeKey] === undefined)
-    throw new StrategicPatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    throw new StrategicPatchError(`map: ${goMapText(item)} does not contain declared merge key: ${mergeKey}`);
 }
 
 /** Deletions and changes of the same objects, as one patch. */

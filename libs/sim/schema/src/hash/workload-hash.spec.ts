@@ -42,6 +42,31 @@ describe('pod-template-hash', () => {
     );
   });
 
+  it('knows that a quantity of "0" is decimal', () => {
+    expect(
+      podTemplateHash({
+        metadata: { labels: { app: 'web' } },
+        spec: {
+          containers: [
+            {
+              name: 'nginx',
+              image: 'nginx:1.25',
+              resources: { limits: { memory: '0' } },
+              terminationMessagePath: '/dev/termination-log',
+              terminationMessagePolicy: 'File',
+              imagePullPolicy: 'IfNotPresent',
+            },
+          ],
+          restartPolicy: 'Always',
+          terminationGracePeriodSeconds: 30,
+          dnsPolicy: 'ClusterFirst',
+          securityContext: {},
+          schedulerName: 'default-scheduler',
+        },
+      }),
+    ).toBe('7fb5589c84');
+  });
+
   it('agrees with every recorded ReplicaSet', () => {
     const wrong: string[] = [];
     let checked = 0;

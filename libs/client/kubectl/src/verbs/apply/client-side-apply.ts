@@ -100,10 +100,16 @@ function* sendPatch(
   const created = threeWayPatch(info.mapping, lastApplied(current), modified, current);
   const applying = (patch: string): string => `applying patch:\n${patch}\nto:\n${infoText(info)}\nfor:`;
   if (!created.ok) {
-    const text = `creating patch with:\noriginal:\n${toCompactJson(lastApplied(current))}\nmodified:\n${toCompactJson(modified)}\ncurrent:\n${toCompactJson(current)}\nfor:`;
-    throw new CommandFailure([
-      withSource(withSource(textError(created.error), text, info.source), applying(''), info.source),
-    ]);
+    for (const spec of ['openapi v3 spec', 'openapi spec'])
+      yield* k.err(`warning: error calculating patch from ${spec}: ${created.error}\n`);
+    const shown = yield* fetchObject(k, info.mapping, info.namespace, info.name, undefined, true);
+    const original = stringMapAt(current, 'metadata', 'annotations')[LAST_APPLIED] ?? '';
+    const problem = `creating patch with:\noriginal:\n${original}\nmodified:\n${toCompactJson(modified)}\n\ncurrent:\n${toCompactJson(shown)}\n\nfor: ${created.error}`;
+    throw wrapped(
+      wrapped(new CommandFailure([textError(problem)]), 'patching', info.source),
+      applying(''),
+      info.source,
+    );
   }
   const { type, patch } = created.value;
   const text = toCompactJson(patch);

@@ -45,7 +45,7 @@ export function copyMetadata({ metadata }: KubeObject): KubeObject['metadata'] {
   return copy;
 }
 
-/** The next version of a stored object, with another status. */
+/** The next version of a stored object of a built-in kind, with another status. */
 export function withStatus<T extends KubeObject>(old: T, status: unknown): T {
   const { apiVersion, kind, spec } = old as T & { readonly spec?: unknown };
   const metadata = copyMetadata(old);

@@ -95,7 +95,8 @@ function writeStatus(scope: RequestScope, object: KubeObject): Outcome | undefin
   const hook = storageHook(rest.type);
   if (status === undefined || hook?.beforeUpdate) return undefined;
   if (jsonEqual(status, old.status)) return done(old);
-  const next = withStatus(old, status);
+  // Custom resources may have other members.
+  const next = rest.custom ? { ...old, metadata: { ...old.metadata }, status } : withStatus(old, status);
   const attributes = { operation: 'UPDATE' as const, scope, object: next as unknown as Draft, old };
   const denied = mutate(attributes) ?? validate(attributes);
   if (denied) return refused(denied);

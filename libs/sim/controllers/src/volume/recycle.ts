@@ -35,7 +35,14 @@ function createPod({ client }: ControllerContext, volume: PersistentVolume): voi
       spec: {
         activeDeadlineSeconds: timeoutOf(volume),
         restartPolicy: 'Never',
-        volumes: [{ name: 'vol', ...(hostPath ? { hostPath } : { nfs }) }],
+        // Only where the data is: neither the type of a host path nor `readOnly` is taken over.
+        volumes: [
+          {
+            name: 'vol',
+            ...(hostPath && { hostPath: { path: hostPath.path } }),
+            ...(!hostPath && nfs && { nfs: { server: nfs.server, path: nfs.path } }),
+          },
+        ],
         containers: [
           {
             name: 'pv-recycler',

@@ -25,6 +25,7 @@ it.each([
   ["echo x | sed ':a;s/x/xx/g;ta'", 'stopped: a command may use 4000000 evaluation steps'],
   ['awk \'BEGIN { x = "x"; while (1) gsub(/x/, "xx", x) }\'', 'stopped: a command may use 4000000 evaluation steps'],
   ['while :; do mkdir x; cd x; done', 'stopped: a command may use 4000000 evaluation steps'],
+  ['head -c 100000000 /dev/zero | gzip > z', 'stopped: a command may use 4000000 evaluation steps'],
   ['shuf -i 1-1000000000', 'stopped: a command may use 4000000 evaluation steps'],
   ['read -N 1000000000 x < /dev/zero', 'stopped: a command may use 4000000 evaluation steps'],
   ['eval "$(printf "eval %.0s" {1..100000}) echo"', 'stopped: a command may use 4000000 evaluation steps'],

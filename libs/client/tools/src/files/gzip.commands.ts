@@ -7,6 +7,7 @@ const OPTIONS = '-d --decompress, -c --stdout, -k --keep, -f --force, -v --verbo
 
 /** The result of one file: the changed text, or what is wrong with it. */
 function* converted(tool: Tool, text: string, shown: string, unpack: boolean): Coroutine<string | undefined> {
+  tool.charge(text.length >> 3);
   if (!unpack) return gzipText(text);
   if (!isGzip(text)) {
     yield* tool.err(`\n${tool.name}: ${shown}: not in gzip format\n`);

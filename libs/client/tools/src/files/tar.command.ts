@@ -100,6 +100,7 @@ function* extract(tool: Tool, call: TarCall): Coroutine<number> {
   const directory = tool.path(call.directory);
   if (!tool.machine.files.isDirectory(directory))
     return yield* tool.die(`can't change directory to '${call.directory}': No such file or directory`);
+  tool.charge(archive.value.length >> 3);
   // GNU tar looks at the file, whatever the options say.
   const plain = isGzip(archive.value) ? gunzipText(archive.value) : archive.value;
   if (plain === undefined) return yield* notSimulated(tool);

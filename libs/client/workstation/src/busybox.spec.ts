@@ -87,3 +87,21 @@ describe('httpd', () => {
     expect(said('kubectl exec site -- httpd -f -p 8080')).toMatch(/^httpd: bind: Address already in use\n/);
   });
 });
+
+describe('a shell that has one command left', () => {
+  it.each([
+    ['last', 'echo up; sleep 9d', 'sleep 9d'],
+    ['chosen', 'false || sleep 9d', 'sleep 9d'],
+    ['with a line’s end after it', 'sleep 9d\n', 'sh -c sleep 9d'],
+    ['after a trap', 'trap "exit 0" TERM; sleep 9d', 'sh -c trap "exit 0" TERM; sleep 9d'],
+    ['in a loop', 'while true; do sleep 9d; done', 'sh -c while true; do sleep 9d; done'],
+    ['in a pipeline', 'sleep 9d | cat', 'sh -c sleep 9d | cat'],
+  ])('becomes it, or not: %s', (_, script, first) => {
+    workstation.machine.files.writeFile('/home/student/work/first.sh', `${script}.`);
+    workstation.run(`S=$(cat first.sh); kubectl run first --image=busybox:1.36 -- sh -c "\${S%.}"`);
+    workstation.settle();
+    const { stdout } = workstation.run(`kubectl exec first -- cat /proc/1/cmdline | tr '\\0' ' '`);
+    expect(stdout.trimEnd()).toBe(first);
+    workstation.run('kubectl delete pod first --grace-period=1');
+  });
+});

@@ -78,7 +78,7 @@ export function* runCommandHere(shell: Shell, node: CommandNode): Coroutine<numb
 }
 
 function* runCommandNode(shell: Shell, node: CommandNode): Coroutine<number> {
-  if (node.type === 'simple') return yield* runSimple(shell, node, false);
+  if (node.type === 'simple') return yield* runSimple(shell, node, node === shell.last && shell.state.traps.size === 0);
   shell.line = node.line;
   if (node.type !== 'function') return yield* runCompound(shell, node);
   shell.state.functions.set(node.name, node);

@@ -1,4 +1,5 @@
 import type { Coroutine } from '@seatrial/kernel';
+import type { CommandNode, ListNode } from '../syntax/script-node.js';
 import { ScriptParser } from '../syntax/script-parser.js';
 import { ashSyntaxMessage, bashSyntaxMessages, type ScriptSyntaxError } from '../syntax/syntax-error.js';
 import { DiscardJump, ExitJump } from './jumps.js';
@@ -9,6 +10,16 @@ export interface ScriptOptions {
   readonly firstLine?: number;
   /** Stands between the name and the line in messages about the syntax (`-c`, `eval`…). */
   readonly label?: string;
+  /** Nothing follows the text in this process: its last command may take it over. */
+  readonly isAll?: boolean;
+}
+
+/** What ends a list as its last thing to do, where that is a simple command (ash's EV_EXIT). */
+function lastCommand({ items }: ListNode): CommandNode | undefined {
+  const item = items.at(-1);
+  if (!item || item.background) return undefined;
+  const { commands, negated, timed } = item.rest.at(-1)?.pipeline ?? item.first;
+  return commands.length === 1 && !negated && !timed && commands[0].type === 'simple' ? commands[0] : undefined;
 }
 
 /** Reads and runs a text command by command. A syntax error ends it with status 2 after what came before has run. */
@@ -45,6 +56,8 @@ export function* runScriptText(shell: Shell, text: string, options: ScriptOption
     }
     if (!command.value) return status;
     if (shell.option('noexec') && !shell.interactive) continue;
+    // Only where no line's end follows it (parser_eof).
+    if (options.isAll && parser.isAtEnd && !text.endsWith('\n')) shell.last = lastCommand(command.value);
     status = yield* runLine(shell, () => runList(shell, command.value ?? { items: [] }));
   }
 }

@@ -1,3 +1,4 @@
+import type { CommandNode } from '../syntax/script-node.js';
 import { SIGNALS, sleep, type Coroutine, type Machine, type Process, type Signal } from '@seatrial/kernel';
 import { DEFAULT_STEP_BUDGET, type ShellFlavour, type StepBudget } from '../session/shell-session-contract.js';
 import { DescriptorTable } from './descriptor-table.js';
@@ -146,6 +147,8 @@ export class Shell {
 
   /** Set when commands come from a file. */
   scriptFile = false;
+  /** The command after which this process has nothing to do, where that is known: a program takes the process over. */
+  last: CommandNode | undefined;
   /** How commands came, as `$-` shows it: `c`, `s` or nothing. */
   inputLetter = '';
   /** `$$`: the process of the outermost shell. */

@@ -115,7 +115,7 @@ function shortName(name: string, flavour: ShellFlavour): string {
 function* runInvocation(shell: Shell, invocation: Invocation, onPrompt?: PromptListener): Coroutine<number> {
   if (invocation.command !== undefined) {
     shell.inputLetter = 'c';
-    return yield* runScriptText(shell, invocation.command, { label: '-c' });
+    return yield* runScriptText(shell, invocation.command, { label: '-c', isAll: shell.flavour === 'ash' });
   }
   if (invocation.file !== undefined) return yield* runFile(shell, invocation.file);
   if (!invocation.readsStdin) return 0;

@@ -82,6 +82,11 @@ export class ScriptParser {
     return this.reader.pos;
   }
 
+  /** Whether nothing of the text is left. */
+  get isAtEnd(): boolean {
+    return this.reader.ended;
+  }
+
   /** What was read since an offset. */
   textFrom(offset: number): string {
     return this.reader.text.slice(offset, this.reader.pos);

@@ -31,6 +31,7 @@ export {
   isJsonObject,
   jsonEqual,
   setOwn,
+  withoutNulls,
   type JsonArray,
   type JsonObject,
   type JsonValue,

@@ -46,6 +46,16 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
   else target[key] = value;
 }
 
+/** A copy without the members that are null, at every level; nulls in lists stay. */
+export function withoutNulls(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  const kept: JsonObject = {};
+  for (const [key, member] of Object.entries(value))
+    if (member !== undefined && member !== null) setOwn(kept, key, withoutNulls(member));
+  return kept;
+}
+
 function arraysEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!jsonEqual(a[i], b[i])) return false;

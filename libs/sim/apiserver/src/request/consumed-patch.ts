@@ -1,15 +1,6 @@
-import { isJsonObject, setOwn, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { isJsonObject, setOwn, withoutNulls, type JsonObject } from '@seatrial/kernel';
 
 const ORDER = '$setElementOrder/';
-
-function withoutNulls(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isJsonObject(value)) return value;
-  const kept: JsonObject = {};
-  for (const [key, member] of Object.entries(value))
-    if (member !== undefined && member !== null) setOwn(kept, key, withoutNulls(member));
-  return kept;
-}
 
 /**
  * What is left of a strategic merge patch once it is merged: the merge takes directives, ordered lists and nulls that

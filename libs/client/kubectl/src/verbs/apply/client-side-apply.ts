@@ -1,4 +1,4 @@
-import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { isJsonObject, withoutNulls, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import type { ServedResource } from '@seatrial/apiserver';
 import { toCompactJson } from '@seatrial/manifest';
 import { requestFor } from '../../client/api-connection.js';
@@ -54,17 +54,8 @@ function* currentObject(k: Invocation, info: ResourceInfo): Coroutine<JsonObject
   throw wrapped(fetched.failure, verb, info.source);
 }
 
-/** Without members that are null, as a later apply would leave the object (pruneNullsFromMap). */
-function withoutNulls(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isJsonObject(value)) return value;
-  const kept: JsonObject = {};
-  for (const [key, member] of Object.entries(value))
-    if (member !== undefined && member !== null) setOwn(kept, key, withoutNulls(member));
-  return kept;
-}
-
 function* create(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<Applied> {
+  // As a later apply would leave the object (pruneNullsFromMap).
   const body = withoutNulls(modifiedConfiguration(info.object, true)) as JsonObject;
   if (dryRun === 'client') return { object: body, operation: 'created' };
   const made = yield* attempt(

@@ -101,3 +101,49 @@ describe('failures', () => {
     expect(run('kubectl get jobs -o name').trim().split('\n')).toHaveLength(1);
   });
 });
+
+describe('the node lifecycle controller', () => {
+  const noExecute = (node: string): string =>
+    run(`kubectl get node ${node} -o jsonpath='{.spec.taints[?(@.effect=="NoExecute")].key}'`);
+
+  it('taints one node of a zone every ten seconds, and none when no node is ready', () => {
+    const { failures } = workstation.cluster;
+    failures.begin('node2', 'kubelet-stopped');
+    failures.begin('node3', 'kubelet-stopped');
+    run('sleep 52');
+    expect([noExecute('node2'), noExecute('node3')].sort()).toEqual(['', 'node.kubernetes.io/unreachable']);
+    run('sleep 10');
+    expect([noExecute('node2'), noExecute('node3')]).toEqual(Array(2).fill('node.kubernetes.io/unreachable'));
+    failures.begin('node1', 'kubelet-stopped');
+    run('sleep 60');
+    expect(['node1', 'node2', 'node3'].map(noExecute)).toEqual(['', '', '']);
+    expect(run("kubectl get nodes -o jsonpath='{.items[*].spec.taints[*].effect}'")).toBe(Array(4).fill('NoSchedule').join(' ')); // prettier-ignore
+  });
+
+  it('keeps the labels of old in step', () => {
+    run('kubectl label node node2 beta.kubernetes.io/os- ; kubectl label node node2 beta.kubernetes.io/arch=x --overwrite; sleep 1'); // prettier-ignore
+    expect(run('kubectl get node node2 -L beta.kubernetes.io/os,beta.kubernetes.io/arch --no-headers')).toMatch(/linux +amd64\n$/); // prettier-ignore
+  });
+});
+
+describe('taint eviction', () => {
+  it('takes finished pods too, and follows tolerations that are added', () => {
+    run('kubectl run done --image=busybox --restart=Never --overrides=\'{"spec":{"nodeName":"node2"}}\' -- true; sleep 4'); // prettier-ignore
+    const toleration = '[{"op":"add","path":"/spec/tolerations/-","value":{"key":"out","operator":"Exists","effect":"NoExecute","tolerationSeconds":20}}]'; // prettier-ignore
+    run(`kubectl patch pod solo --type=json -p '${toleration}'; kubectl taint node node2 out=1:NoExecute; sleep 5`);
+    expect(pods()).toMatch(/^solo node2 Running <none>\n$/);
+    const forEver = '[{"op":"add","path":"/spec/tolerations/0","value":{"key":"out","operator":"Exists"}}]';
+    run(`kubectl patch pod solo --type=json -p '${forEver}'; sleep 60`);
+    expect(pods()).toMatch(/^solo node2 Running <none>\n$/);
+    expect(run("kubectl get events --field-selector reason=TaintManagerEviction -o jsonpath='{.items[*].message}'")).toBe('Marking for deletion Pod default/done Cancelling deletion of Pod default/solo'); // prettier-ignore
+  });
+});
+
+describe('the pod garbage collector', () => {
+  it('ends what never got a node, and what has lost it', () => {
+    run('kubectl run ghost --image=nginx --overrides=\'{"spec":{"nodeName":"nowhere"}}\'; kubectl run big --image=nginx --overrides=\'{"metadata":{"finalizers":["example.com/keep"]},"spec":{"nodeSelector":{"a":"b"}}}\''); // prettier-ignore
+    run('kubectl delete pod big --wait=false; sleep 25');
+    expect(pods()).toMatch(/^big <none> Failed 2026-\S+\nghost nowhere Pending <none>\nsolo /);
+    expect(run('sleep 40') + pods()).not.toContain('ghost');
+  });
+});

@@ -9,9 +9,10 @@ import {
   type StoreIndex,
   type WatchEvent,
 } from '@seatrial/apiserver';
-import { Attached, jsonEqual } from '@seatrial/kernel';
+import { Attached } from '@seatrial/kernel';
 import type { Taint } from '@seatrial/kinds';
 import { formatTime } from '@seatrial/schema';
+import { EXCLUDED_LABEL, REGION_LABEL, ZONE_LABEL, noExecuteTainterOf } from './node-lifecycle/no-execute-tainter.js';
 import { isPodReady, isPodTerminal, timeOf } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 
@@ -27,50 +28,125 @@ const GRACE_MS = 50_000;
 /** The same for a node that has not reported yet (--node-startup-grace-period). */
 const STARTUP_MS = 60_000;
 const PERIOD_MS = 5_000;
+/** How often waiting nodes are tainted (NodeEvictionPeriod). */
+const TAINT_MS = 100;
 const HEARTBEATS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
 /** A lease is renewed this often: when a kubelet is found missing, its last renewal may be that old. */
 const RENEW_MS = 10_000;
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
-const PRESSURES: Readonly<Record<string, string>> = {
-  MemoryPressure: 'node.kubernetes.io/memory-pressure',
-  DiskPressure: 'node.kubernetes.io/disk-pressure',
-  PIDPressure: 'node.kubernetes.io/pid-pressure',
-  NetworkUnavailable: 'node.kubernetes.io/network-unavailable',
+/** The taint of each condition in each state (nodeConditionToTaintKeyStatusMap). */
+const CONDITION_TAINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Ready: { False: NOT_READY, Unknown: UNREACHABLE },
+  MemoryPressure: { True: 'node.kubernetes.io/memory-pressure' },
+  DiskPressure: { True: 'node.kubernetes.io/disk-pressure' },
+  PIDPressure: { True: 'node.kubernetes.io/pid-pressure' },
+  NetworkUnavailable: { True: 'node.kubernetes.io/network-unavailable' },
 };
-const OURS = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE, ...Object.values(PRESSURES)]);
+const OURS = new Set([UNSCHEDULABLE, ...Object.values(CONDITION_TAINTS).flatMap((keys) => Object.values(keys))]);
+/** Labels of old that follow their successors (labelReconcileInfo). */
+const FOLLOWING_LABELS = [
+  ['kubernetes.io/os', 'beta.kubernetes.io/os'],
+  ['kubernetes.io/arch', 'beta.kubernetes.io/arch'],
+] as const;
+/** The key under which the zones are looked at; no node can be called so. */
+const ZONES = '#zones';
 
 type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];
 
 const conditionOf = (node: Node, type: string): NodeCondition | undefined =>
   node.status?.conditions?.find((condition) => condition.type === type);
 
-/** The taints that a node's state calls for. */
-function wantedTaints(node: Node): (readonly [key: string, effect: Taint['effect']])[] {
-  const taints: (readonly [string, Taint['effect']])[] = [];
-  const ready = conditionOf(node, 'Ready')?.status;
-  if (ready === 'False') taints.push([NOT_READY, 'NoSchedule'], [NOT_READY, 'NoExecute']);
-  if (ready === 'Unknown') taints.push([UNREACHABLE, 'NoSchedule'], [UNREACHABLE, 'NoExecute']);
-  for (const [type, key] of Object.entries(PRESSURES))
-    if (conditionOf(node, type)?.status === 'True') taints.push([key, 'NoSchedule']);
-  if (node.spec.unschedulable === true) taints.push([UNSCHEDULABLE, 'NoSchedule']);
-  return taints;
+const isTainted = ({ spec }: Node, key: string, effect: Taint['effect']): boolean =>
+  spec.taints?.some((taint) => taint.key === key && taint.effect === effect) === true;
+
+/** A node without some of its taints and with others (SwapNodeControllerTaint). */
+function swapTaints(
+  context: ControllerContext,
+  node: Node,
+  isRemoved: (taint: Taint) => boolean,
+  added: readonly Pick<Taint, 'key' | 'effect'>[],
+): Node {
+  const present = node.spec.taints ?? [];
+  const missing = added.filter(({ key, effect }) => !isTainted(node, key, effect));
+  if (missing.length === 0 && !present.some(isRemoved)) return node;
+  const timeAdded = formatTime(context.now());
+  const taints = [
+    ...present.filter((taint) => !isRemoved(taint)),
+    ...missing.map(({ key, effect }): Taint => ({ key, effect, timeAdded })),
+  ];
+  const { taints: _, ...spec } = node.spec;
+  return must(context.client.update(NODES, { ...node, spec: taints.length > 0 ? { ...spec, taints } : spec }));
 }
 
-function syncTaints(context: ControllerContext, node: Node): void {
-  const wanted = wantedTaints(node);
-  const present = node.spec.taints ?? [];
-  const kept = present.filter(
-    ({ key, effect }) => !OURS.has(key) || wanted.some(([name, what]) => name === key && what === effect),
+/** The NoSchedule taints that a node's state calls for, and no others (doNoScheduleTaintingPass). */
+function syncNoSchedule(context: ControllerContext, node: Node): Node {
+  const keys = (node.status?.conditions ?? []).flatMap(({ type, status }) => CONDITION_TAINTS[type]?.[status] ?? []);
+  if (node.spec.unschedulable === true) keys.push(UNSCHEDULABLE);
+  return swapTaints(
+    context,
+    node,
+    ({ key, effect }) => effect === 'NoSchedule' && OURS.has(key) && !keys.includes(key),
+    keys.map((key) => ({ key, effect: 'NoSchedule' })),
   );
-  const added = wanted
-    .filter(([key, effect]) => !present.some((taint) => taint.key === key && taint.effect === effect))
-    .map(([key, effect]): Taint => ({ key, effect, timeAdded: formatTime(context.now()) }));
-  const taints = [...kept, ...added];
-  if (jsonEqual(taints, present)) return;
-  const { taints: _, ...spec } = node.spec;
-  must(context.client.update(NODES, { ...node, spec: taints.length > 0 ? { ...spec, taints } : spec }));
+}
+
+const isNoExecute = ({ key, effect }: Taint): boolean =>
+  effect === 'NoExecute' && (key === NOT_READY || key === UNREACHABLE);
+
+/** Puts a lost node in the row of those that are tainted NoExecute, or takes the taint back (processTaintBaseEviction). */
+function syncNoExecute(context: ControllerContext, node: Node): void {
+  const ready = conditionOf(node, 'Ready')?.status;
+  const tainter = noExecuteTainterOf(context);
+  if (ready === 'True') {
+    tainter.remove(node.metadata.name);
+    swapTaints(context, node, isNoExecute, []);
+  }
+  if (ready !== 'False' && ready !== 'Unknown') return;
+  const [key, opposite] = ready === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY];
+  if (isTainted(node, opposite, 'NoExecute')) taintNoExecute(context, node);
+  else if (tainter.add(node, !isTainted(node, key, 'NoExecute'))) context.requeueAfter(ZONES, TAINT_MS);
+}
+
+function taintNoExecute(context: ControllerContext, node: Node): void {
+  const ready = conditionOf(node, 'Ready')?.status;
+  if (ready === 'True' || ready === undefined) return;
+  const key = ready === 'False' ? NOT_READY : UNREACHABLE;
+  swapTaints(context, node, (taint) => isNoExecute(taint) && taint.key !== key, [{ key, effect: 'NoExecute' }]);
+}
+
+/** Looks at the zones' health, then taints the nodes whose turn it is. */
+function syncZones(context: ControllerContext): void {
+  const tainter = noExecuteTainterOf(context);
+  const nodes = context.client.list(NODES);
+  const change = tainter.review(context, nodes);
+  if (change === 'entered')
+    for (const node of nodes) {
+      tainter.remove(node.metadata.name);
+      swapTaints(context, node, isNoExecute, []);
+    }
+  if (change === 'exited') {
+    const silent = silentSince.get(context.kubelets);
+    for (const name of silent?.keys() ?? []) silent?.set(name, context.now());
+  }
+  const { names, next } = tainter.take(context);
+  for (const name of names) {
+    const node = context.client.get(NODES, undefined, name);
+    if (node) taintNoExecute(context, node);
+  }
+  if (next !== undefined) context.requeueAfter(ZONES, next - context.now());
+}
+
+/** The labels of old are what their successors are (reconcileNodeLabels). */
+function syncLabels(context: ControllerContext, node: Node): Node {
+  const { labels } = node.metadata;
+  const behind = FOLLOWING_LABELS.filter(([of, by]) => labels?.[of] !== undefined && labels[by] !== labels[of]);
+  if (behind.length === 0) return node;
+  const followed = Object.fromEntries(behind.map(([of, by]) => [by, labels?.[of] ?? '']));
+  return must(
+    context.client.update(NODES, { ...node, metadata: { ...node.metadata, labels: { ...labels, ...followed } } }),
+  );
 }
 
 /** A pod on a node that is not ready is not ready either (MarkPodsNotReady). */
@@ -128,9 +204,19 @@ function watchHeartbeat(context: ControllerContext, node: Node): Node {
 }
 
 const startedAt = new Attached<object, number>();
+const withKubelets = new Attached<object, true>();
+
+/** Whether the cluster has kubelets at all, be they silent: a test of controllers alone has none. */
+function hasKubelets({ kubelets }: ControllerContext): boolean {
+  if (kubelets.size > 0) withKubelets.set(kubelets, true);
+  return withKubelets.get(kubelets) === true;
+}
+
+const zoneLabels = (node: Node | undefined): string =>
+  [REGION_LABEL, ZONE_LABEL, EXCLUDED_LABEL].map((name) => node?.metadata.labels?.[name] ?? '').join();
 
 /** Tells of nodes that come and go; those that were there when the controller started are known to it. */
-function announce({ type, object }: WatchEvent<Node>, context: ControllerContext): readonly string[] {
+function announce({ type, object, previous }: WatchEvent<Node>, context: ControllerContext): readonly string[] {
   const { name } = object.metadata;
   const start = startedAt.get(context.kubelets) ?? context.now();
   startedAt.set(context.kubelets, start);
@@ -138,8 +224,16 @@ function announce({ type, object }: WatchEvent<Node>, context: ControllerContext
     context.events.event({ object }, 'Normal', reason, `Node ${name} event: ${what}`);
   };
   if (type === 'ADDED' && context.now() > start) say('RegisteredNode', `Registered Node ${name} in Controller`);
-  if (type === 'DELETED') say('RemovingNode', `Removing Node ${name} from Controller`);
-  return [name];
+  if (type === 'DELETED') {
+    say('RemovingNode', `Removing Node ${name} from Controller`);
+    noExecuteTainterOf(context).remove(name);
+  }
+  const isZoneSame =
+    type === 'MODIFIED' &&
+    previous !== undefined &&
+    conditionOf(previous, 'Ready')?.status === conditionOf(object, 'Ready')?.status &&
+    zoneLabels(previous) === zoneLabels(object);
+  return isZoneSame ? [name] : [name, ZONES];
 }
 
 /** Taints nodes by their conditions and finds lost ones (pkg/controller/nodelifecycle). */
@@ -150,24 +244,26 @@ export const nodeLifecycleController = defineController({
   resync: {
     periodMs: PERIOD_MS,
     keys: ({ client, kubelets }) =>
-      client.list(NODES).length === kubelets.size
-        ? []
-        : client
-            .list(NODES)
-            .filter((node) => !kubelets.has(node.metadata.name) && conditionOf(node, 'Ready')?.status !== 'Unknown')
-            .map((node) => node.metadata.name),
+      client
+        .list(NODES)
+        .filter((node) => !kubelets.has(node.metadata.name) && conditionOf(node, 'Ready')?.status !== 'Unknown')
+        .map((node) => node.metadata.name),
   },
   reconcile: retrying((context, key) => {
+    if (key === ZONES) {
+      syncZones(context);
+      return;
+    }
     const found = context.client.get(NODES, undefined, key);
     if (!found) return;
     const before = conditionOf(found, 'Ready')?.status;
-    const node = context.kubelets.size > 0 ? watchHeartbeat(context, found) : found;
+    const node = hasKubelets(context) ? watchHeartbeat(context, found) : found;
     const ready = conditionOf(node, 'Ready')?.status;
     if (ready !== 'True' && ready !== undefined) {
       if (before === 'True')
         context.events.event({ object: node }, 'Normal', 'NodeNotReady', `Node ${key} status is now: NodeNotReady`);
       markPods(context, node);
     }
-    syncTaints(context, node);
+    syncNoExecute(context, syncLabels(context, syncNoSchedule(context, node)));
   }),
 });

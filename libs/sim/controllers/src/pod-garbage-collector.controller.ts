@@ -9,7 +9,7 @@ import {
   type Pod,
   type StoreIndex,
 } from '@seatrial/apiserver';
-import { compareStrings } from '@seatrial/kernel';
+import { Attached, compareStrings } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
 import { isPodTerminal } from './pod-state.js';
@@ -40,6 +40,15 @@ const FINISHED_PODS: StoreIndex<Pod> = {
   same: (before, after) => before.status?.phase === after.status?.phase,
 };
 
+const UNSCHEDULED_TERMINATING_PODS: StoreIndex<Pod> = {
+  name: 'unscheduled-terminating-pods',
+  resource: PODS,
+  keys: ({ metadata, spec }) => (metadata.deletionTimestamp !== undefined && !spec.nodeName ? FINISHED_KEYS : NO_KEYS),
+  same: (before, after) =>
+    before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
+    before.spec.nodeName === after.spec.nodeName,
+};
+
 const podsGoing = (client: ObjectReader, { metadata }: Node): Pod[] =>
   client.byIndex(PODS_BY_NODE, metadata.name).filter((pod) => pod.metadata.deletionTimestamp !== undefined);
 
@@ -56,27 +65,87 @@ function markFailed(context: ControllerContext, pod: Pod, orphaned: boolean): vo
   };
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== condition.type);
   const conditions = orphaned ? [...others, condition] : pod.status?.conditions;
-  const status = { ...pod.status, phase: 'Failed', conditions } as unknown as Pod['status'];
+  const { generation: observedGeneration } = pod.metadata;
+  const observed = observedGeneration === undefined ? {} : { observedGeneration };
+  const status = { ...pod.status, ...observed, phase: 'Failed', conditions } as unknown as Pod['status'];
   must(context.client.updateStatus(PODS, { ...pod, status }));
 }
 
-/** Removes pods of nodes that are gone, and the oldest finished ones when there are very many (pkg/controller/podgc). */
+/** Nodes that pods are bound to and that do not exist, with the time until which they may still come (nodeQueue). */
+const quarantines = new Attached<ObjectReader, Map<string, number>>();
+
+function quarantineOf(client: ObjectReader): Map<string, number> {
+  const known = quarantines.get(client) ?? new Map<string, number>();
+  quarantines.set(client, known);
+  return known;
+}
+
+/** The pods of nodes that do not exist; a node first seen missing now is given its time. */
+function orphans({ client, now }: ControllerContext): readonly Pod[] {
+  const known = quarantineOf(client);
+  const found: Pod[] = [];
+  for (const [name, until] of known) {
+    const pods = client.get(NODES, undefined, name) ? [] : client.byIndex(PODS_BY_NODE, name);
+    if (pods.length === 0) known.delete(name);
+    else if (until === 0) known.set(name, now() + QUARANTINE_MS);
+    found.push(...pods);
+  }
+  return found;
+}
+
+/** Evicted pods first, then the oldest (byEvictionAndCreationTimestamp). */
+function bySurplus(a: Pod, b: Pod): number {
+  const evicted = ({ status }: Pod): number => (status?.phase === 'Failed' && status.reason === 'Evicted' ? 0 : 1);
+  return (
+    evicted(a) - evicted(b) ||
+    compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+    compareStrings(a.metadata.name, b.metadata.name)
+  );
+}
+
+/** The uids of the finished pods that the last look found too many. */
+const surplusUids = new Attached<ObjectReader, ReadonlySet<string>>();
+
+function surplus(client: ObjectReader): readonly Pod[] {
+  const finished = client.byIndex(FINISHED_PODS, FINISHED);
+  if (finished.length <= THRESHOLD) return [];
+  const pods = [...finished].sort(bySurplus).slice(0, finished.length - THRESHOLD);
+  surplusUids.set(client, new Set(pods.map(({ metadata }) => metadata.uid)));
+  return pods;
+}
+
+/** Why a pod is removed, if it is. */
+function reasonOf({ client, now }: ControllerContext, pod: Pod): 'orphaned' | 'terminating' | 'terminated' | undefined {
+  const { nodeName } = pod.spec;
+  const isGoing = pod.metadata.deletionTimestamp !== undefined;
+  if (!nodeName) return isGoing ? 'terminating' : undefined;
+  const node = client.get(NODES, undefined, nodeName);
+  if (!node) {
+    const until = quarantineOf(client).get(nodeName) ?? 0;
+    return until > 0 && until <= now() ? 'orphaned' : undefined;
+  }
+  if (isGoing && isOutOfService(node)) return 'terminating';
+  return isPodTerminal(pod) && surplusUids.get(client)?.has(pod.metadata.uid) ? 'terminated' : undefined;
+}
+
+/**
+ * Removes pods of nodes that are gone, those that are stuck in their deletion on nodes out of service or without any
+ * node, and the oldest finished ones when there are very many (pkg/controller/podgc).
+ */
 export const podGarbageCollectorController = defineController({
   name: 'pod-garbage-collector-controller',
   component: 'pod-garbage-collector',
   sources: [
-    watch(NODES, ({ type, object }, context) => {
-      if (type === 'DELETED')
-        for (const pod of context.client.byIndex(PODS_BY_NODE, object.metadata.name))
-          context.requeueAfter(keyOf(pod), QUARANTINE_MS);
+    watch(NODES, ({ type, object: { metadata } }, { client }) => {
+      if (type === 'DELETED') quarantineOf(client).set(metadata.name, 0);
       return [];
     }),
     watch(
       PODS,
-      ({ object: pod }, context) => {
-        const { nodeName } = pod.spec;
-        if (nodeName && !context.client.get(NODES, undefined, nodeName))
-          context.requeueAfter(keyOf(pod), QUARANTINE_MS);
+      ({ object: { spec } }, { client }) => {
+        const { nodeName } = spec;
+        if (nodeName && !quarantineOf(client).has(nodeName) && !client.get(NODES, undefined, nodeName))
+          quarantineOf(client).set(nodeName, 0);
         return [];
       },
       { types: ['ADDED'] },
@@ -84,30 +153,23 @@ export const podGarbageCollectorController = defineController({
   ],
   resync: {
     periodMs: PERIOD_MS,
-    keys: ({ client }) => {
+    keys: (context) => {
+      const { client } = context;
       const stuck = client
         .list(NODES)
         .filter(isOutOfService)
         .flatMap((node) => podsGoing(client, node));
-      const finished = client.byIndex(FINISHED_PODS, FINISHED);
-      if (finished.length <= THRESHOLD) return stuck.map(keyOf);
-      const oldest = (a: Pod, b: Pod): number =>
-        compareStrings(a.metadata.creationTimestamp, b.metadata.creationTimestamp);
-      const surplus = [...finished].sort(oldest).slice(0, finished.length - THRESHOLD);
-      return [...stuck, ...surplus].map(keyOf);
+      const unscheduled = client.byIndex(UNSCHEDULED_TERMINATING_PODS, FINISHED);
+      return [...stuck, ...surplus(client), ...orphans(context), ...unscheduled].map(keyOf);
     },
   },
   reconcile: retrying((context, key) => {
-    const { client } = context;
     const [namespace, name] = splitKey(key);
-    const pod = client.get(PODS, namespace, name);
-    if (!pod) return;
-    const node = client.get(NODES, undefined, pod.spec.nodeName ?? '');
-    const orphaned = Boolean(pod.spec.nodeName) && !node;
-    const stuck = node && isOutOfService(node) && pod.metadata.deletionTimestamp !== undefined;
-    if (!orphaned && !stuck && !isPodTerminal(pod)) return;
-    if (!isPodTerminal(pod)) markFailed(context, pod, orphaned);
-    const deleted = client.delete(PODS, namespace, name, { gracePeriodSeconds: 0 });
+    const pod = context.client.get(PODS, namespace, name);
+    const reason = pod && reasonOf(context, pod);
+    if (!reason) return;
+    if (!isPodTerminal(pod)) markFailed(context, pod, reason === 'orphaned');
+    const deleted = context.client.delete(PODS, namespace, name, { gracePeriodSeconds: 0 });
     if (!deleted.ok && deleted.error.reason !== 'NotFound') must(deleted);
   }),
 });

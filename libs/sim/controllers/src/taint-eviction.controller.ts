@@ -13,27 +13,35 @@ import { tolerates, type Taint } from '@seatrial/kinds';
 import { formatTime } from '@seatrial/schema';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
 import { keyOf, splitKey } from './object-key.js';
-import { isPodTerminal } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 
-/** When pods are to be evicted, ms, by pod uid. */
-const deadlines = new Attached<ObjectReader, Map<string, number>>();
+/** A pod that is to be evicted (timed_workers.go TimedWorker), ms. */
+interface PlannedEviction {
+  readonly createdAt: number;
+  readonly fireAt: number;
+}
 
-function deadlinesOf(client: ObjectReader): Map<string, number> {
-  let known = deadlines.get(client);
+/** What is planned, by pod. */
+const planned = new Attached<ObjectReader, Map<string, PlannedEviction>>();
+
+function plannedOf(client: ObjectReader): Map<string, PlannedEviction> {
+  let known = planned.get(client);
   if (!known) {
     known = new Map();
-    deadlines.set(client, known);
+    planned.set(client, known);
   }
   return known;
 }
 
-/** How long the pod may stay, seconds: 0 when a taint is not tolerated, undefined when all are for ever. */
-function stay(pod: Pod, taints: readonly Taint[]): number | undefined {
+const noExecute = (taints: readonly Taint[] | undefined): readonly Taint[] =>
+  (taints ?? []).filter(({ effect }) => effect === 'NoExecute');
+
+/** How long the pod may stay, seconds: undefined for ever, and `none` when a taint is not tolerated. */
+function stay(pod: Pod, taints: readonly Taint[]): number | 'none' | undefined {
   let least: number | undefined;
   for (const taint of taints) {
     const toleration = (pod.spec.tolerations ?? []).find((one) => tolerates(one, taint));
-    if (!toleration) return 0;
+    if (!toleration) return 'none';
     const seconds = toleration.tolerationSeconds;
     if (seconds !== undefined) least = Math.min(least ?? Infinity, Math.max(seconds, 0));
   }
@@ -41,19 +49,23 @@ function stay(pod: Pod, taints: readonly Taint[]): number | undefined {
 }
 
 /** The controller's events name the pod without its uid. */
-function tell(
-  { events }: ControllerContext,
-  { apiVersion, kind, metadata: { namespace, name } }: Pod,
-  message: string,
-): void {
-  const object = { apiVersion, kind, metadata: { namespace, name } } as KubeObject;
+function tell({ events }: ControllerContext, key: string, message: string): void {
+  const [namespace, name] = splitKey(key);
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } } as KubeObject;
   events.event({ object }, 'Normal', 'TaintManagerEviction', message);
 }
 
-function evict(context: ControllerContext, pod: Pod): void {
+function cancel(context: ControllerContext, key: string): void {
+  if (plannedOf(context.client).delete(key)) tell(context, key, `Cancelling deletion of Pod ${key}`);
+}
+
+/** addConditionAndDeletePod: a finished pod goes as well, and one that is going already is marked. */
+function evict(context: ControllerContext, key: string): void {
   const { client } = context;
-  tell(context, pod, `Marking for deletion Pod ${keyOf(pod)}`);
-  if (pod.metadata.deletionTimestamp !== undefined) return;
+  tell(context, key, `Marking for deletion Pod ${key}`);
+  const [namespace, name] = splitKey(key);
+  const pod = client.get(PODS, namespace, name);
+  if (!pod) return;
   const condition = {
     type: 'DisruptionTarget',
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
@@ -66,8 +78,36 @@ function evict(context: ControllerContext, pod: Pod): void {
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== condition.type);
   const status = { ...pod.status, conditions: [...others, condition] } as unknown as Pod['status'];
   must(client.updateStatus(PODS, { ...pod, status }));
-  const deleted = client.delete(PODS, pod.metadata.namespace, pod.metadata.name);
+  const deleted = client.delete(PODS, namespace, name);
   if (!deleted.ok && deleted.error.reason !== 'NotFound') must(deleted);
+}
+
+/**
+ * What a pod's node and tolerations ask for by now (processPodOnNode). What was planned first stays planned: a taint
+ * that comes later and is tolerated for less does not bring it forward.
+ */
+function plan(context: ControllerContext, key: string, pod: Pod, taints: readonly Taint[]): void {
+  const seconds = taints.length === 0 ? undefined : stay(pod, taints);
+  if (seconds === undefined) {
+    cancel(context, key);
+    return;
+  }
+  if (seconds === 'none') {
+    cancel(context, key);
+    evict(context, key);
+    return;
+  }
+  const known = plannedOf(context.client);
+  const now = context.now();
+  const before = known.get(key);
+  if (before && before.createdAt < now) return;
+  cancel(context, key);
+  if (seconds === 0) {
+    evict(context, key);
+    return;
+  }
+  known.set(key, { createdAt: now, fireAt: now + seconds * 1000 });
+  context.requeueAfter(key, seconds * 1000);
 }
 
 /** Evicts pods from nodes with NoExecute taints that they do not tolerate, or no longer (pkg/controller/tainteviction). */
@@ -77,41 +117,33 @@ export const taintEvictionController = defineController({
   sources: [
     watch(NODES, ({ type, object, previous }, { client }) => {
       if (type === 'DELETED') return [];
-      const noExecute = (taints: readonly Taint[] | undefined): readonly Taint[] =>
-        (taints ?? []).filter(({ effect }) => effect === 'NoExecute');
       if (jsonEqual(noExecute(previous?.spec.taints), noExecute(object.spec.taints))) return [];
       return client.byIndex(PODS_BY_NODE, object.metadata.name).map(keyOf);
     }),
     watch(PODS, ({ type, object, previous }, context) => {
       const { client } = context;
-      if (type === 'DELETED' && deadlinesOf(client).delete(object.metadata.uid))
-        tell(context, object, `Cancelling deletion of Pod ${keyOf(object)}`);
-      if (type === 'DELETED' || !object.spec.nodeName || previous?.spec.nodeName) return [];
-      const taints = client.get(NODES, undefined, object.spec.nodeName)?.spec.taints ?? [];
-      return taints.some(({ effect }) => effect === 'NoExecute') ? [keyOf(object)] : [];
+      if (type === 'DELETED') {
+        cancel(context, keyOf(object));
+        return [];
+      }
+      if (!object.spec.nodeName) return [];
+      const isBound = previous?.spec.nodeName === object.spec.nodeName;
+      if (isBound && jsonEqual(previous.spec.tolerations ?? [], object.spec.tolerations ?? [])) return [];
+      const { taints } = client.get(NODES, undefined, object.spec.nodeName)?.spec ?? {};
+      return noExecute(taints).length > 0 ? [keyOf(object)] : [];
     }),
   ],
   reconcile: retrying((context, key) => {
     const { client } = context;
+    const due = plannedOf(client).get(key);
+    if (due && due.fireAt <= context.now()) {
+      plannedOf(client).delete(key);
+      evict(context, key);
+      return;
+    }
     const [namespace, name] = splitKey(key);
     const pod = client.get(PODS, namespace, name);
-    if (!pod?.spec.nodeName || isPodTerminal(pod)) return;
-    const known = deadlinesOf(client);
-    const { uid } = pod.metadata;
-    const node = client.get(NODES, undefined, pod.spec.nodeName);
-    const taints = (node?.spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
-    const seconds = taints.length === 0 ? undefined : stay(pod, taints);
-    if (seconds === undefined) {
-      if (known.delete(uid)) tell(context, pod, `Cancelling deletion of Pod ${key}`);
-      return;
-    }
-    const deadline = Math.min(known.get(uid) ?? Infinity, context.now() + seconds * 1000);
-    if (deadline > context.now()) {
-      known.set(uid, deadline);
-      context.requeueAfter(key, deadline - context.now());
-      return;
-    }
-    known.delete(uid);
-    evict(context, pod);
+    const node = pod?.spec.nodeName ? client.get(NODES, undefined, pod.spec.nodeName) : undefined;
+    if (pod && node) plan(context, key, pod, noExecute(node.spec.taints));
   }),
 });

@@ -128,6 +128,14 @@ class SimulatedApiServer implements ApiServer {
     return new ComponentClient(this.state, component);
   }
 
+  rewind(historyLength: number, bump = 0): void {
+    this.state.rewind(historyLength, bump);
+  }
+
+  revisionAt(historyLength: number): number {
+    return this.state.store.revisionAt(historyLength);
+  }
+
   recorder(component: string, options?: { readonly host?: string; readonly newApi?: boolean }): EventRecorder {
     return options?.newApi
       ? new SeriesEventRecorder(this.state, component, options)

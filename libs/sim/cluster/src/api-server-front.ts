@@ -30,5 +30,7 @@ export function withoutEtcd(apiServer: ApiServer): ApiServer {
     client: (component) => apiServer.client(component),
     recorder: (component, options) => apiServer.recorder(component, options),
     available: false,
+    rewind: (length, bump) => apiServer.rewind(length, bump),
+    revisionAt: (length) => apiServer.revisionAt(length),
   };
 }

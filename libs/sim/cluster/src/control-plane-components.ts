@@ -8,6 +8,7 @@ import type { ComponentHost, ComponentName } from '@seatrial/images';
 import { sha256Hex, type Simulation } from '@seatrial/kernel';
 import type { NetworkFabric } from '@seatrial/network';
 import type { Scheduler } from '@seatrial/scheduler';
+import { EtcdDatabases, type EtcdPoint } from './etcd-databases.js';
 
 /** How long a component takes from its start to its work: leader election, caches. */
 const START_MS = 2000;
@@ -44,6 +45,10 @@ export interface ComponentsOptions {
   readonly network: NetworkFabric;
   /** Nodes whose static pods make up the control plane. */
   readonly members: readonly string[];
+  /** Makes what an API server makes of an empty etcd. */
+  readonly bootstrap: () => void;
+  /** The length of history when nobody but the API server itself had written. */
+  readonly firstLength: () => number;
   /** Told which nodes' API servers listen, some time after that has changed. */
   readonly onServing?: (nodes: readonly string[]) => void;
 }
@@ -64,8 +69,18 @@ export class ControlPlaneComponents {
   private leader: string | undefined;
   private term = 1;
   private announced: string | undefined;
+  private readonly databases: EtcdDatabases;
 
   constructor(private readonly options: ComponentsOptions) {
+    const { apiServer, simulation, members, bootstrap, firstLength } = options;
+    this.databases = new EtcdDatabases({
+      members,
+      bootstrap,
+      firstLength,
+      now: () => simulation.now(),
+      historyLength: () => apiServer.store.history().length,
+      rewind: (length, bump) => apiServer.rewind(length, bump),
+    });
     this.controllers = startControllers(options.apiServer, options.definitions);
     options.network.onNodeReachable(() => this.update());
   }
@@ -78,6 +93,7 @@ export class ControlPlaneComponents {
   hostOf(node: string): ComponentHost {
     const { simulation } = this.options;
     return {
+      open: (data) => this.databases.open(node, data),
       started: (name) => {
         const nodes = this.running.get(name) ?? new Map<string, number>();
         this.running.set(name, nodes.set(node, simulation.now() + START_MS));
@@ -101,6 +117,17 @@ export class ControlPlaneComponents {
     return this.works('kube-apiserver', node) && this.works('etcd', node) && this.options.network.isNodeReachable(node);
   }
 
+  /** What a snapshot of etcd's database holds now. */
+  etcdPoint(): EtcdPoint {
+    const { apiServer, members } = this.options;
+    return { historyLength: apiServer.store.history().length, bump: 0, members: Math.max(1, members.length) };
+  }
+
+  /** An installer makes the cluster anew: whatever its data directories hold. */
+  renewEtcd(): void {
+    this.databases.forget();
+  }
+
   etcd(): EtcdState {
     const { members } = this.options;
     return {
@@ -118,12 +145,13 @@ export class ControlPlaneComponents {
   }
 
   private isUp(member: string): boolean {
-    return this.works('etcd', member) && this.options.network.isNodeReachable(member);
+    return this.works('etcd', member) && this.options.network.isNodeReachable(member) && this.databases.isLive(member);
   }
 
   /** Whether a member of etcd sees most of the members. */
   private hasQuorum(node: string): boolean {
     if (!this.formed) return true;
+    if (!this.databases.isLive(node)) return false;
     const { members, network } = this.options;
     const seen = network.isNodeReachable(node) ? members.filter((member) => this.isUp(member)) : [node];
     return seen.length * 2 > members.length;
@@ -157,6 +185,7 @@ export class ControlPlaneComponents {
   }
 
   private update(): void {
+    this.databases.adopt((node) => this.works('etcd', node) && this.options.network.isNodeReachable(node));
     this.announce();
     const { members, apiServer, scheduler, definitions } = this.options;
     const etcd = this.running.get('etcd');

@@ -8,8 +8,10 @@ import { formatTime } from '@seatrial/schema';
 import { metricsKinds } from './addons/metrics-server/metrics.kinds.js';
 import { startAggregator } from './aggregator/start-aggregator.js';
 import { apiServerService } from './api-server-service.js';
-import { updateKubernetesEndpoints } from './bootstrap/kubernetes-service.js';
+import { createApiServices } from './bootstrap/api-services.js';
+import { createKubernetesService, updateKubernetesEndpoints } from './bootstrap/kubernetes-service.js';
 import { createSystemNamespaces } from './bootstrap/namespaces.js';
+import { createServiceCidr } from './bootstrap/service-cidr.js';
 import { provisionersOf } from './bootstrap/storage-drivers.js';
 import { policyObjects } from './bootstrap/policy-objects.js';
 import { ControlPlaneComponents } from './control-plane-components.js';
@@ -106,6 +108,7 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
   apiServer.webhooks = createWebhookTransport(simulation, network, host);
   startAggregator(apiServer, network, host);
   createSystemNamespaces(apiServer.client('kube-apiserver'));
+  const firstLength = apiServer.store.history().length;
   const provisioners = provisionersOf(profile);
   const added = controllersFor({ loadBalancer: profile.loadBalancer, provisioners }).slice(allControllers.length);
   const scheduler = startScheduler({ apiServer, simulation });
@@ -117,6 +120,14 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
     definitions: allControllers,
     network,
     members: profile.staticControlPlane ? members : [],
+    firstLength: () => firstLength,
+    bootstrap: () => {
+      apiServer.available = true;
+      const client = apiServer.client('kube-apiserver');
+      createKubernetesService(client, profile);
+      createApiServices(apiServer);
+      createServiceCidr(client, profile, simulation.now());
+    },
     onServing: (nodes) => {
       const serving = profile.nodes.filter(({ name }) => nodes.includes(name)).map(({ address }) => address);
       if (serving.length > 0) updateKubernetesEndpoints(apiServer.client('kube-apiserver'), serving);

@@ -6,6 +6,7 @@ export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';
 export { type EtcdMember, type EtcdState } from './control-plane-components.js';
+export { databaseText, hashMatches, readDatabase, withHash, type EtcdPoint } from './etcd-databases.js';
 export { ClusterFailures, type NodeFailure } from './failures.js';
 export { type NodeService } from './node-services.js';
 export {

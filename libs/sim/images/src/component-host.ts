@@ -1,10 +1,24 @@
-import type { FacilityKey } from '@seatrial/kernel';
+import type { FacilityKey, FileSystem } from '@seatrial/kernel';
 
 /** The parts of a control plane that run in containers of their own. */
 export type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
 
+/** Where an etcd keeps its data: a directory as its container sees it. */
+export interface EtcdData {
+  readonly files: FileSystem;
+  readonly directory: string;
+}
+
+/**
+ * What comes of a member's data directory: it is taken; it holds no database; or it was restored for a cluster of
+ * another number of members, so that there would be two clusters.
+ */
+export type EtcdOpening = 'opened' | 'corrupt' | 'split';
+
 /** What a container of the control plane is part of: its component lives as long as it does. */
 export interface ComponentHost {
+  /** Told of its data directory before an etcd starts. */
+  open(data: EtcdData): EtcdOpening;
   /** Told when a component's program starts; the result is called when it ends. */
   started(name: ComponentName): () => void;
 }

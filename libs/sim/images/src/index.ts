@@ -20,6 +20,8 @@ export {
   COMPONENT_HOST,
   NODE_AGENT_HOST,
   type ComponentHost,
+  type EtcdData,
+  type EtcdOpening,
   type ComponentName,
   type NodeAgentHost,
 } from './component-host.js';

@@ -1,4 +1,4 @@
-import { NODES, PODS, type ObjectReader, type Pod, type StoreIndex } from '@seatrial/apiserver';
+import { NODES, PODS, type Pod, type StoreIndex } from '@seatrial/apiserver';
 import { BackOff } from './back-off.js';
 import { ImagePuller } from './container/image-puller.js';
 import { containerLogs, podLogs } from './container/log-files.js';
@@ -7,7 +7,7 @@ import type { NodeContext } from './node/node-context.js';
 import { registerNode, updateNodeStatus } from './node/register-node.js';
 import { EvictionManager } from './eviction/eviction-manager.js';
 import { followNode } from './node/sync-node.js';
-import { recordStart } from './node/start-events.js';
+import { isReady, recordStart } from './node/start-events.js';
 import { VolumesInUse } from './node/volumes-in-use.js';
 import { createPodEndpoint } from './pod-endpoint.js';
 import { admitPod, type Rejection, type Shortage } from './pod/pod-admission.js';
@@ -43,9 +43,6 @@ export const PODS_BY_NODE: StoreIndex<Pod> = {
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 
-const isReady = (store: ObjectReader, name: string): boolean =>
-  store.get(NODES, undefined, name)?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-
 class NodeKubelet implements Kubelet, PodHost {
   readonly nodeName: string;
   private readonly context: NodeContext;
@@ -60,6 +57,7 @@ class NodeKubelet implements Kubelet, PodHost {
   private readonly preemption: Preemption;
   private unsubscribe: (() => void) | undefined;
   private stopped = false;
+  private starting = false;
   /** The machine's boot, when the kubelet has not said yet that there was one. */
   private bootId: string | undefined;
   private readonly staticFiles: StaticPodFiles | undefined;
@@ -142,7 +140,9 @@ class NodeKubelet implements Kubelet, PodHost {
       worker.attach(worker.runtime.pod);
       if (!uids.has(uid) && !worker.isStatic) worker.remove();
     }
+    this.starting = true;
     for (const pod of bound) this.onPod('ADDED', pod);
+    this.starting = false;
     const folder = configuredPath(this.options.files) ?? node.staticPodPath;
     if (folder !== undefined) this.staticFiles?.start(folder);
     this.context.volumesInUse.report();
@@ -231,7 +231,7 @@ class NodeKubelet implements Kubelet, PodHost {
   }
 
   private begin(pod: Pod, rejection: Rejection | undefined): void {
-    const worker = new PodWorker(this.context, pod, this);
+    const worker = new PodWorker(this.context, pod, this, this.starting);
     this.workers.set(pod.metadata.uid, worker);
     this.byName.set(nameOf(pod), worker);
     if (rejection) worker.reject(rejection.reason, rejection.message);

@@ -31,6 +31,10 @@ export interface ClusterTool {
   readonly onFlagError?: (tool: Tool, error: string) => Coroutine<number>;
   /** What it prints for a word that is no subcommand; by default cobra's. */
   readonly onUnknown?: (tool: Tool, word: string) => Coroutine<number>;
+  /** What it prints for `--help`, by the words of a subcommand or a group of them; '' is its own. */
+  readonly help?: Readonly<Record<string, string>>;
+  /** A wrong flag's usage goes to standard output (a usage function of its own). */
+  readonly usageOnOutput?: boolean;
   readonly paths?: readonly string[];
   /** Takes calls that another tool answers whole; undefined leaves them here. */
   readonly passThrough?: (tool: Tool) => Coroutine<number | undefined>;
@@ -69,6 +73,21 @@ function leadingWords(tool: ClusterTool, args: readonly string[]): readonly stri
   return first > 0 ? args.slice(0, first) : flags.args;
 }
 
+/** The help of the tool itself or of the group that the words begin with. */
+function helpOf({ help, subcommands }: ClusterTool, words: readonly string[]): string | undefined {
+  if (words.length === 0) return help?.[''];
+  return subcommands.some(({ name }) => name.startsWith(`${words[0]} `)) ? help?.[words[0]] : undefined;
+}
+
+/** A wrong flag: the message, and the usage on one of the streams (cobra). */
+function* flagError(definition: ClusterTool, tool: Tool, error: string, help: string): Coroutine<number> {
+  if (definition.usageOnOutput === true) {
+    yield* tool.out(help);
+    yield* tool.err(`Error: ${error}\n\n`);
+  } else yield* tool.err(`Error: ${error}\n${help}\n`);
+  return 1;
+}
+
 function* none(): Coroutine<undefined> {
   return undefined;
 }
@@ -80,6 +99,12 @@ function* runTool(definition: ClusterTool, tool: Tool): Coroutine<number> {
   const subcommand = findSubcommand(definition, words);
   const { flags, parsed } = parse(definition, subcommand, tool.args);
   if (!subcommand) {
+    const grouped = helpOf(definition, words);
+    if (grouped !== undefined) {
+      if (!parsed.ok && parsed.error !== 'help') return yield* flagError(definition, tool, parsed.error, grouped);
+      yield* tool.out(grouped);
+      return 0;
+    }
     const group = words.length > 0 && definition.subcommands.some(({ name }) => name.startsWith(`${words[0]} `));
     if (words.length > 0 && !group && definition.onUnknown) return yield* definition.onUnknown(tool, words[0]);
     if (words.length > 0 && !group) {
@@ -92,6 +117,12 @@ function* runTool(definition: ClusterTool, tool: Tool): Coroutine<number> {
   }
   if (!subcommand.run) return yield* notSimulated(tool, subcommand.name);
   if (!parsed.ok) {
+    const help = definition.help?.[subcommand.name];
+    if (help !== undefined) {
+      if (parsed.error !== 'help') return yield* flagError(definition, tool, parsed.error, help);
+      yield* tool.out(help);
+      return 0;
+    }
     if (parsed.error === 'help') return yield* notSimulated(tool, `${subcommand.name} --help`);
     if (definition.onFlagError) return yield* definition.onFlagError(tool, parsed.error);
     yield* tool.err(`Error: ${parsed.error}\n`);

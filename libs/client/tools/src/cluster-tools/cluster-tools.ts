@@ -5,6 +5,7 @@ import type { ClusterTool } from './cluster-tool.js';
 import { CRICTL, crictl } from './crictl.command.js';
 import { EKSCTL, eksctl } from './eksctl.command.js';
 import { ETCDCTL, etcdctl } from './etcdctl.command.js';
+import { ETCDUTL, etcdutl } from './etcdutl.command.js';
 import { GIT_VERSION, git } from './git.command.js';
 import { K3D, k3d } from './k3d.command.js';
 import { KIND, kind } from './kind.command.js';
@@ -24,6 +25,7 @@ export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
   crictl,
   eksctl,
   etcdctl,
+  etcdutl,
   git,
   halt,
   journalctl,
@@ -40,7 +42,18 @@ export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
 ];
 
 /** The tools with subcommands, for the list of what is simulated. */
-export const CLUSTER_TOOLS: readonly ClusterTool[] = [AWS, CRICTL, EKSCTL, ETCDCTL, K3D, KIND, KUBEADM, MINIKUBE, OC];
+export const CLUSTER_TOOLS: readonly ClusterTool[] = [
+  AWS,
+  CRICTL,
+  EKSCTL,
+  ETCDCTL,
+  ETCDUTL,
+  K3D,
+  KIND,
+  KUBEADM,
+  MINIKUBE,
+  OC,
+];
 
 /** The releases whose texts the other tools print, by command; GNU's tools and busybox's are Debian 12's. */
 export const TOOL_VERSIONS: Readonly<Record<string, string>> = {

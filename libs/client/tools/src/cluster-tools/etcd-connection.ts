@@ -1,4 +1,5 @@
 import { API_SERVER, type KubeObject, type ServedResource } from '@seatrial/apiserver';
+import type { ClusterNode } from '@seatrial/cluster';
 import { compareStrings, type Coroutine } from '@seatrial/kernel';
 import { nodeOf, type ToolCall } from './cluster-tool.js';
 
@@ -21,8 +22,14 @@ function keyOf(resource: ServedResource, { metadata }: KubeObject): string {
   return `/registry/${prefix}/${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 }
 
+/** An etcd that answers. */
+export interface ReachedEtcd {
+  readonly node: ClusterNode;
+  readonly keys: readonly string[];
+}
+
 /** Why etcd does not answer, or the keys that it has. */
-export function* connectEtcd(call: ToolCall): Coroutine<string[] | number> {
+export function* connectEtcd(call: ToolCall): Coroutine<ReachedEtcd | number> {
   const { tool, flags } = call;
   const node = nodeOf(tool);
   const apiServer = tool.machine.facility(API_SERVER);
@@ -52,5 +59,5 @@ export function* connectEtcd(call: ToolCall): Coroutine<string[] | number> {
     for (const object of apiServer.store.list(resource)) keys.push(keyOf(resource, object));
   }
   tool.charge(keys.length);
-  return keys.sort(compareStrings);
+  return { node, keys: keys.sort(compareStrings) };
 }

@@ -2,15 +2,16 @@ import type { ClusterNode, EtcdMember } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag } from '@seatrial/kubectl';
 import { ETCD_VERSION, connectEtcd } from './etcd-connection.js';
-import { nodeOf, type Subcommand, type ToolCall } from './cluster-tool.js';
+import type { Subcommand, ToolCall } from './cluster-tool.js';
 
 /** etcdctl's --command-timeout. */
 const TIMEOUT_MS = 5000;
-const DB_SIZE = '5.6 MB';
+/** What a database of this size is printed as. */
+export const DB_SIZE = '5.6 MB';
 const IN_USE = '3.1 MB';
 
 /** Rows in a box, everything to the right (tablewriter's ALIGN_RIGHT). */
-function rightTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function rightTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
   const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`;
   const centred = (title: string, width: number): string => {
@@ -65,10 +66,8 @@ function endpointsOf({ flags }: ToolCall, { node, members }: Members) {
 
 /** The members, once etcd answers; the status of the command where it does not. */
 function* reach(call: ToolCall): Coroutine<Members | number> {
-  const keys = yield* connectEtcd(call);
-  if (typeof keys === 'number') return keys;
-  const node = nodeOf(call.tool);
-  return node ? membersOf(node) : 1;
+  const reached = yield* connectEtcd(call);
+  return typeof reached === 'number' ? reached : membersOf(reached.node);
 }
 
 function* memberList(call: ToolCall): Coroutine<number> {
@@ -131,10 +130,27 @@ function* health(call: ToolCall): Coroutine<number> {
   return failed ? 1 : 0;
 }
 
+/** Nothing is wrong with the members. */
+function* alarms(call: ToolCall): Coroutine<number> {
+  const found = yield* reach(call);
+  return typeof found === 'number' ? found : 0;
+}
+
+function* defragment(call: ToolCall): Coroutine<number> {
+  const found = yield* reach(call);
+  if (typeof found === 'number') return found;
+  const random = call.tool.machine.simulation.random.split('etcdctl');
+  for (const { endpoint } of endpointsOf(call, found))
+    yield* call.tool.out(`Finished defragmenting etcd member[${endpoint}]. took ${(40 + random.below(60_000_000) / 1e6).toFixed(6)}ms\n`); // prettier-ignore
+  return 0;
+}
+
 const cluster = boolFlag('cluster');
 
 /** What etcdctl says of etcd's members. */
 export const ETCD_MEMBER_SUBCOMMANDS: readonly Subcommand[] = [
+  { name: 'alarm list', run: alarms },
+  { name: 'defrag', flags: [cluster], run: defragment },
   { name: 'endpoint health', flags: [cluster], run: health },
   { name: 'endpoint status', flags: [cluster], run: status },
   { name: 'member list', run: memberList },

@@ -1,7 +1,9 @@
-import { baseName, type Coroutine } from '@seatrial/kernel';
+import { sha256Hex, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag, stringFlag, stringSliceFlag } from '@seatrial/kubectl';
 import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { ETCD_VERSION, connectEtcd } from './etcd-connection.js';
+import { ETCDCTL_HELP } from './etcdctl-help.js';
+import { saveSnapshot } from './etcd-snapshot.js';
 import { ETCD_MEMBER_SUBCOMMANDS } from './etcd-members.js';
 
 function* get(call: ToolCall): Coroutine<number> {
@@ -10,8 +12,13 @@ function* get(call: ToolCall): Coroutine<number> {
     yield* tool.err('Error: get command needs one argument as key and an optional argument as range_end\n');
     return 128;
   }
-  const keys = yield* connectEtcd(call);
-  if (typeof keys === 'number') return keys;
+  if (flags.bool('count-only') && flags.string('write-out') !== 'fields') {
+    yield* tool.err('Error: --count-only is only for `--write-out=fields`\n');
+    return 128;
+  }
+  const reached = yield* connectEtcd(call);
+  if (typeof reached === 'number') return reached;
+  const { keys, node } = reached;
   const [key] = args;
   const from = flags.bool('from-key');
   const matching = keys.filter((each) =>
@@ -20,30 +27,13 @@ function* get(call: ToolCall): Coroutine<number> {
   const limit = flags.int('limit');
   const shown = limit > 0 ? matching.slice(0, limit) : matching;
   if (flags.bool('count-only')) {
-    yield* tool.out(flags.string('write-out') === 'fields' ? `"Count" : ${matching.length}\n` : '');
+    const { id } = node.components.etcd().members[0] ?? { id: '8e9e05c52164694d' };
+    yield* tool.out(`"ClusterID" : ${BigInt(`0x${sha256Hex('etcd').slice(0, 16)}`)}\n"MemberID" : ${BigInt(`0x${id}`)}\n"Revision" : ${node.apiServer.store.resourceVersion}\n"RaftTerm" : ${node.components.etcd().term}\n"More" : false\n"Count" : ${matching.length}\n`); // prettier-ignore
     return 0;
   }
   if (!flags.bool('keys-only') && shown.length > 0)
     return yield* notSimulated(tool, 'get of values (they are protobuf)');
   yield* tool.out(shown.map((each) => `${each}\n\n`).join(''));
-  return 0;
-}
-
-function* save(call: ToolCall): Coroutine<number> {
-  const { tool, args } = call;
-  if (args.length !== 1) {
-    yield* tool.err('Error: snapshot save expects one argument\n');
-    return 128;
-  }
-  const keys = yield* connectEtcd(call);
-  if (typeof keys === 'number') return keys;
-  const path = tool.path(args[0]);
-  const written = tool.machine.files.writeFile(path, keys.map((key) => `${key}\n`).join(''), { mode: 0o600 });
-  if (!written.ok) {
-    yield* tool.err(`Error: could not open ${args[0]}.part (open ${args[0]}.part: no such file or directory)\n`);
-    return 128;
-  }
-  yield* tool.out(`Snapshot saved at ${args[0] === '' ? baseName(path) : args[0]}\n`);
   return 0;
 }
 
@@ -62,12 +52,14 @@ export const ETCDCTL: ClusterTool = {
     stringFlag('write-out', '', { shorthand: 'w' }),
     stringFlag('command-timeout'),
     stringFlag('dial-timeout'),
+    boolFlag('debug'),
     boolFlag('hex'),
     boolFlag('insecure-skip-tls-verify'),
   ],
+  help: ETCDCTL_HELP,
+  usageOnOutput: true,
   subcommands: [
-    { name: 'alarm' },
-    { name: 'defrag' },
+    { name: 'alarm disarm' },
     { name: 'del' },
     ...ETCD_MEMBER_SUBCOMMANDS,
     {
@@ -79,13 +71,13 @@ export const ETCDCTL: ClusterTool = {
         boolFlag('count-only'),
         boolFlag('print-value-only'),
         intFlag('limit'),
+        ...['order', 'sort-by', 'consistency'].map((name) => stringFlag(name)),
+        intFlag('rev'),
       ],
       run: get,
     },
     { name: 'put' },
-    { name: 'snapshot restore' },
-    { name: 'snapshot save', run: save },
-    { name: 'snapshot status' },
+    { name: 'snapshot save', run: saveSnapshot },
     { name: 'version', run: version },
     { name: 'watch' },
   ],

@@ -76,7 +76,8 @@ export class InstalledCluster {
 
   /** Its nodes come up again; waits until the API answers. */
   *powerOn(): Coroutine<void> {
-    const { profile, failures, node, kubelet, apiServer } = this.node;
+    const { profile, failures, node, kubelet, apiServer, components } = this.node;
+    if (this.stage === 'deleted') components.renewEtcd();
     kubelet.start();
     for (const { name } of profile.nodes) if (name !== node.name) failures.end(name, 'powered-off', 0);
     const deadline = apiServer.simulation.now() + PATIENCE_MS;

@@ -73,4 +73,5 @@ export const serviceStorage: StorageHook = {
     allocationOf(server).release(object, undefined);
     forgetAddresses(server, object, undefined);
   },
+  afterRewind: (server) => allocations.set(server, new ServiceAllocation(server)),
 };

@@ -80,6 +80,13 @@ export interface ApiServer {
   webhooks: WebhookTransport | undefined;
   /** When false, requests fail as when etcd has no quorum. */
   available: boolean;
+  /**
+   * Brings the store back to what it was when its history had so many entries, as an etcd does that starts on a restored
+   * snapshot: the next write has the revision after that, or one later by `bump`. Watchers see what changes.
+   */
+  rewind(historyLength: number, bump?: number): void;
+  /** The revision that the store was at when its history had so many entries. */
+  revisionAt(historyLength: number): number;
 }
 
 /** One entry of discovery. */

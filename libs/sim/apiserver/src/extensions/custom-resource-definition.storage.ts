@@ -25,6 +25,7 @@ const NOTE = {
   subresource: 'status',
   apiVersion: 'apiextensions.k8s.io/v1',
 };
+type Change = Readonly<Record<'old' | 'object', CustomResourceDefinition | undefined>>;
 const USER = { username: 'system:apiserver', groups: ['system:masters'] };
 
 function setCondition(
@@ -186,5 +187,12 @@ export const customResourceDefinitionStorage: StorageHook = {
   afterDelete: (server, object) => {
     serveGroup(server, (object as CustomResourceDefinition).spec.group, object as CustomResourceDefinition);
     reconsiderNames(server, object.metadata.name);
+  },
+  afterRewind: (server, changes) => {
+    for (const { old, object } of changes as unknown as readonly Change[]) {
+      const definition = object ?? old;
+      if (definition) serveGroup(server, definition.spec.group, old);
+      if (object) afterWrite(server, object, old);
+    }
   },
 };

@@ -8,7 +8,7 @@ import { TokenAuthority } from '../authorization/token-authority.js';
 import { ObjectStore } from '../store/object-store.js';
 import { AggregatedApis } from './aggregated-apis.js';
 import { ManagedFieldsLedger } from './managed-fields-ledger.js';
-import { storageHook } from './storage-hooks.js';
+import { STORAGE_HOOKS, storageHook } from './storage-hooks.js';
 import { ResourceRegistry } from './resource-registry.js';
 
 /** All that one API server holds. Request handlers are functions over it. */
@@ -52,6 +52,16 @@ export class ServerState {
       Object.isFrozen(object) ? object : { ...object, metadata: { ...object.metadata } },
     );
     storageHook(type)?.afterWrite?.(this, stored, undefined);
+  }
+
+  /** Brings the store back to what it was when its history had so many entries, and what is made of it. */
+  rewind(length: number, bump: number): void {
+    const changes = this.store.rewind(length, bump);
+    for (const { group, resource, afterRewind } of STORAGE_HOOKS) {
+      if (!afterRewind) continue;
+      const own = changes.filter((change) => change.resource.resource === resource && change.resource.group === group);
+      if (own.length > 0) afterRewind(this, own);
+    }
   }
 
   private typeOf(object: KubeObject): ResourceType | undefined {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../contract/object.js';
 import type { Status } from '../contract/status.js';
 import type { Draft, RequestScope } from '../request/request-scope.js';
+import type { StoreChange } from '../store/store-state.js';
 import type { ServerState } from './server-state.js';
 
 /** What a resource's storage does around a write beyond its strategy (pkg/registry/.../storage): allocations, registrations. */
@@ -30,4 +31,6 @@ export interface StorageHook {
   readonly markDeleted?: (server: ServerState, draft: Draft) => void;
   readonly afterWrite?: (server: ServerState, object: KubeObject, old: KubeObject | undefined) => void;
   readonly afterDelete?: (server: ServerState, object: KubeObject) => void;
+  /** The store went back to an earlier state: objects of the resource came, changed and went without a request. */
+  readonly afterRewind?: (server: ServerState, changes: readonly StoreChange[]) => void;
 }

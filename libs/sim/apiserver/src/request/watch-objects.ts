@@ -55,16 +55,7 @@ export function watchObjects(
 }
 
 function replay(server: ServerState, rest: RestResource, since: number, tell: (event: WatchEvent) => void): void {
-  const history = server.store.history();
-  let low = 0;
-  let high = history.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (history[middle].resourceVersion <= since) low = middle + 1;
-    else high = middle;
-  }
-  for (let i = low; i < history.length; i++) {
-    const entry = history[i];
+  for (const entry of server.store.since(since)) {
     if (entry.resource.group !== rest.type.group || entry.resource.resource !== rest.type.resource) continue;
     tell({ type: entry.type, object: entry.object, ...(entry.previous ? { previous: entry.previous } : undefined) });
   }

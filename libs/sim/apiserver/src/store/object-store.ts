@@ -5,6 +5,8 @@ import { ANY_RESOURCE, type ResourceType } from '../contract/resource.js';
 import type { HistoryEntry, ObjectReader, StoreIndex } from '../contract/store.js';
 import { DeferredRemoval, lastState, type DeferredEntry } from './deferred-entry.js';
 import { ResourceTable, type ChangeListener } from './resource-table.js';
+import { RevisionLine } from './revision-line.js';
+import { changesBetween, stateAfter, type StoreChange } from './store-state.js';
 
 /** Who wrote a version and how: what managedFields are computed from, when they are asked for. */
 export interface WriteNote {
@@ -53,8 +55,9 @@ function stamped(draft: KubeObject, resourceVersion: string): KubeObject {
 export class ObjectStore implements ObjectReader {
   private readonly tables = new Map<string, ResourceTable>();
   private readonly byType = new Map<ResourceType, ResourceTable>();
-  /** One entry a revision, from FIRST_REVISION on. */
+  /** Every write, and what became of each object when the store went back. */
   private readonly entries: NotedEntry[] = [];
+  private readonly line = new RevisionLine(FIRST_REVISION);
   private anyListeners: readonly ((entry: HistoryEntry) => void)[] = [];
   private readonly pending: HistoryEntry[] = [];
   private dispatching = false;
@@ -174,22 +177,67 @@ export class ObjectStore implements ObjectReader {
 
   /** Who wrote this version; undefined for objects that were there at the start. */
   noteOf(object: KubeObject): WriteNote | undefined {
-    const entry = this.entries[Number(object.metadata.resourceVersion) - FIRST_REVISION] as NotedEntry | undefined;
+    const at = this.line.indexOf(Number(object.metadata.resourceVersion));
+    const entry = this.entries[at] as NotedEntry | undefined;
     if (entry?.object !== object || !entry.note) return undefined;
     return { ...entry.note, time: entry.time, previous: entry.previous };
   }
 
+  /** The revision that the store was at when its history had so many entries. */
+  revisionAt(length: number): number {
+    return this.line.revisionAt(length);
+  }
+
+  /** The writes after a revision, oldest first. */
+  *since(revision: number): Generator<HistoryEntry> {
+    for (const [from, to] of this.line.rangesAfter(revision, this.entries.length))
+      for (let i = from; i < to; i++) yield this.entries[i];
+  }
+
+  /**
+   * Goes back to what it was when history had so many entries; the next write has the revision that the one after them
+   * had, or one later by `bump`. Listeners are told what that adds, changes and removes; history keeps all.
+   */
+  rewind(length: number, bump = 0): readonly StoreChange[] {
+    const before = stateAfter(this.entries, this.entries.length);
+    const changes = changesBetween(before, stateAfter(this.entries, length));
+    this.revision = this.line.revisionAt(length) + bump;
+    const told = changes.map((change) => this.applyChange(change));
+    this.line.branch(length, this.revision, this.entries.length + told.length);
+    this.tell(told);
+    return changes;
+  }
+
+  private applyChange({ resource, old, object }: StoreChange): NotedEntry {
+    const table = this.table(resource);
+    const time = this.simulation.now();
+    if (object) {
+      table.set(object, table.slot(object.metadata.namespace ?? '', object.metadata.name));
+      this.simulation.charge('objects', old ? 0 : 1);
+      const resourceVersion = Number(object.metadata.resourceVersion);
+      return { resourceVersion, time, type: old ? 'MODIFIED' : 'ADDED', resource, object, previous: old };
+    }
+    table.delete(old);
+    this.simulation.charge('objects', -1);
+    const last = lastState(old, this.revision);
+    return { resourceVersion: this.revision, time, type: 'DELETED', resource, object: last, previous: old };
+  }
+
   private append(entry: NotedEntry): void {
-    this.entries.push(entry);
+    this.tell([entry]);
+  }
+
+  private tell(entries: readonly NotedEntry[]): void {
+    for (const entry of entries) this.entries.push(entry);
     if (this.dispatching) {
-      this.pending.push(entry);
+      this.pending.push(...entries);
       return;
     }
     this.dispatching = true;
     const { pending } = this;
     let taken = 0;
     try {
-      this.dispatch(entry);
+      for (const entry of entries) this.dispatch(entry);
       while (taken < pending.length) this.dispatch(pending[taken++]);
     } finally {
       pending.splice(0, taken);

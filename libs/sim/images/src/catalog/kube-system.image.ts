@@ -1,6 +1,7 @@
 import {
   Condition,
   STEADY_HTTP,
+  reportUnsupported,
   waitFor,
   type Coroutine,
   type FacilityKey,
@@ -73,6 +74,24 @@ function* runComponent(process: Process, name?: ComponentName): Coroutine<number
   }
 }
 
+const DATA_DIRECTORY = '--data-dir=';
+
+/** A member of etcd, on the data directory that it is given. */
+function* runEtcd(process: Process): Coroutine<number> {
+  const { machine, argv } = process;
+  const given = argv.findLast((word) => word.startsWith(DATA_DIRECTORY))?.slice(DATA_DIRECTORY.length);
+  const directory = given ?? '/default.etcd';
+  const opening = machine.facility(COMPONENT_HOST)?.open({ files: machine.files, directory });
+  if (opening === 'corrupt') {
+    yield* process.stderr.write(
+      `{"level":"fatal","caller":"etcdmain/etcd.go:183","msg":"discovery failed","error":"failed to recover v3 backend from snapshot: invalid database"}\n`,
+    );
+    return 1;
+  }
+  if (opening === 'split') reportUnsupported(machine, 'etcd: a data directory of another cluster of members');
+  return yield* runComponent(process, 'etcd');
+}
+
 const component: Program = (process) => runComponent(process);
 const controlPlaneComponent =
   (name: ComponentName): Program =>
@@ -97,7 +116,7 @@ export const controlPlane = [
     tags: ['3.5.24-0', '3.6.4-0', '3.6.5-0', '3.6.6-0'],
     sizeBytes: 23_641_797,
     config: { entrypoint: ['/usr/local/bin/etcd'] },
-    programs: { '/usr/local/bin/etcd': controlPlaneComponent('etcd') },
+    programs: { '/usr/local/bin/etcd': runEtcd },
   }),
   kube('kube-apiserver', 27_683_245),
   kube('kube-controller-manager', 23_123_410),

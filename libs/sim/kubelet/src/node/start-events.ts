@@ -2,6 +2,10 @@ import { NODES, type ObjectReader, type EventRecorder } from '@seatrial/apiserve
 
 const FITNESS = ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID'];
 
+/** Whether the API shows a node as ready. */
+export const isReady = (store: ObjectReader, name: string): boolean =>
+  store.get(NODES, undefined, name)?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+
 /** What a kubelet says of its node when it comes back (pkg/kubelet kubelet.go, nodestatus setters). */
 export function recordStart(
   store: ObjectReader,

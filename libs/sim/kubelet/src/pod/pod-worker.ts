@@ -65,10 +65,12 @@ export class PodWorker {
     private readonly context: NodeContext,
     pod: Pod,
     private readonly node: PodHost,
+    /** The kubelet starts and finds the pod. */
+    starting: boolean,
   ) {
     const records = newRecords(pod);
-    adoptLost(context, pod, records);
     this.isStatic = isStaticPod(pod);
+    if (starting || this.isStatic) adoptLost(context, pod, records);
     this.runtime = {
       pod,
       sandbox: undefined,

@@ -17,7 +17,9 @@ export function createMirror(client: ApiClient, pod: Pod): boolean {
   if (stored && mirroredHash(stored) === uid) return true;
   if (stored && !deleteMirror(client, stored)) return false;
   const node = client.get(NODES, undefined, pod.spec.nodeName ?? '');
-  const owner = node && {
+  // A node that the API does not know has no mirrors (tryReconcileMirrorPods).
+  if (!node) return false;
+  const owner = {
     apiVersion: 'v1',
     kind: 'Node',
     name: node.metadata.name,
@@ -28,7 +30,7 @@ export function createMirror(client: ApiClient, pod: Pod): boolean {
     metadata: {
       ...metadata,
       annotations: { ...metadata.annotations, [CONFIG_MIRROR]: uid },
-      ...(owner ? { ownerReferences: [owner] } : {}),
+      ownerReferences: [owner],
     },
     spec: pod.spec,
   }).ok;

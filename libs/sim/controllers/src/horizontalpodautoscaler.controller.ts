@@ -225,10 +225,12 @@ class Round {
   }
 
   private write(change: Partial<HpaStatus>): void {
-    const { currentMetrics, ...before } = { ...this.hpa.status, ...change };
+    const { currentMetrics, currentReplicas, ...before } = { ...this.hpa.status, ...change };
     const status = {
       desiredReplicas: 0,
       ...before,
+      // Zero is left out (omitempty).
+      ...(currentReplicas ? { currentReplicas } : {}),
       // A required list: one that was never written is null, not missing.
       currentMetrics: currentMetrics ?? null,
       conditions: [...this.conditions],

@@ -64,6 +64,7 @@ export {
   type Cidr,
   type IpAddress,
 } from './validation/ip-address.js';
+export { cidrWarnings, ipText, ipWarnings } from './validation/ip-warnings.js';
 export {
   nameComplaints,
   validateAnnotations,

@@ -1,6 +1,6 @@
 import type { ServedResource } from '@seatrial/apiserver';
 import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { goQuote, parseLabelSelector } from '@seatrial/schema';
+import { decodeObject, goQuote, parseLabelSelector, schemaFor } from '@seatrial/schema';
 import { attempt, CommandFailure, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { manifestSources, type FilenameOptions } from './manifest-source.js';
@@ -104,26 +104,12 @@ function withNamespace(object: JsonObject, namespace: string): JsonObject {
   return { ...object, metadata };
 }
 
-const goKind = (value: JsonValue): string =>
-  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-
-/** The client reads metadata into its Go type: names, labels and annotations must be texts. */
-function metadataProblem(object: JsonObject): string | undefined {
-  const { metadata } = object;
-  if (!isJsonObject(metadata)) return undefined;
-  const wrong = (field: string, value: JsonValue): string =>
-    `json: cannot unmarshal ${goKind(value)} into Go struct field ObjectMeta.metadata.${field} of type string`;
-  for (const field of ['name', 'generateName', 'namespace']) {
-    const value = metadata[field];
-    if (value !== undefined && value !== null && typeof value !== 'string') return wrong(field, value);
-  }
-  for (const field of ['labels', 'annotations']) {
-    const map = metadata[field];
-    if (!isJsonObject(map)) continue;
-    for (const value of Object.values(map))
-      if (value !== undefined && value !== null && typeof value !== 'string') return wrong(field, value);
-  }
-  return undefined;
+/** The client reads metadata into its Go type, whatever the kind (metadataValidatingDecoder). */
+function metadataProblem({ metadata }: JsonObject): string | undefined {
+  const schema = schemaFor({ group: '', version: 'v1', kind: 'ConfigMap' });
+  if (schema === undefined || metadata === undefined || metadata === null) return undefined;
+  const decoded = decodeObject({ metadata }, schema);
+  return decoded.ok ? undefined : decoded.error.replace(' ConfigMap.metadata ', ' metadataOnlyObject.metadata ');
 }
 
 /** Items of a list of one kind (`ConfigMapList`) that say neither kind nor version are of that kind. */
@@ -182,14 +168,14 @@ class ManifestReader {
       yield* this.list(typedItems(value), source);
       return;
     }
-    const mapping = this.options.local ? localMapping(value) : yield* mappingOfObject(this.k, value, source);
-    if (!isMapping(mapping)) {
-      this.errors.push(mapping);
+    const problem = metadataProblem(value);
+    if (problem !== undefined) {
+      this.errors.push(textError(`unable to decode "${source}": ${problem}`));
       return;
     }
-    const problem = metadataProblem(value);
-    if (problem === undefined) this.placed(mapping, value, source);
-    else this.errors.push(textError(`unable to decode "${source}": ${problem}`));
+    const mapping = this.options.local ? localMapping(value) : yield* mappingOfObject(this.k, value, source);
+    if (isMapping(mapping)) this.placed(mapping, value, source);
+    else this.errors.push(mapping);
   }
 
   /** Items are not looked into as documents are; what is wrong with some makes one error (FlattenListVisitor). */

@@ -26,6 +26,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   readonly bodyText?: string;
   readonly patchType?: PatchType;
+  /** The Content-Type of a request that came over HTTP; empty for none. */
+  readonly contentType?: string;
   readonly options?: RequestOptions;
 }
 

@@ -4,9 +4,18 @@ import type { ProxiedRequest } from '../contract/proxy.js';
 import type { ApiResponse, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { serviceUnavailable } from '../status/status-errors.js';
+import { deleteOptions } from './delete-options.js';
 import { inStructOrder } from './struct-order.js';
 import { informationalPath, mayAccessPath } from './non-resource-paths.js';
-import { badNumber, isEscaped, parseRequestQuery, parseResourcePath, patchTypeOf, verbOf } from './request-path.js';
+import {
+  badNumber,
+  dryRunOf,
+  isEscaped,
+  parseRequestQuery,
+  parseResourcePath,
+  patchTypeOf,
+  verbOf,
+} from './request-path.js';
 
 const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 
@@ -152,14 +161,19 @@ export function handleHttp(
       failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'),
       pretty,
     );
+  const asked = parseRequestQuery(query);
+  const options = request.method === 'DELETE' ? deleteOptions(request.body, asked, dryRunOf(query)) : ok(asked);
+  if (!options.ok) return toHttp({ code: options.error.code, body: options.error, warnings: [] }, pretty);
+  const contentType = request.headers.get('content-type') ?? '';
   const response = apiServer.handle({
     verb,
     ...target,
     user,
     body: parseBody(request.body),
     bodyText: request.body,
-    patchType: patchTypeOf(request.headers.get('content-type')),
-    options: { ...parseRequestQuery(query), showManagedFields: true },
+    patchType: patchTypeOf(contentType),
+    contentType,
+    options: { ...options.value, showManagedFields: true },
   });
   const { group, version: spoken, resource } = target;
   const served = (): boolean =>

@@ -69,6 +69,13 @@ export function parseRequestQuery(query: string): RequestOptions & { readonly wa
   };
 }
 
+/** What a query says of dryRun, right or wrong. */
+export const dryRunOf = (query: string): readonly string[] =>
+  query
+    .split('&')
+    .filter((pair) => pair.startsWith('dryRun='))
+    .map((pair) => unescapeText(pair.slice('dryRun='.length)));
+
 /** What is wrong with a number in a query. */
 export function badNumber(query: string): string | undefined {
   for (const pair of query.split('&')) {

@@ -28,12 +28,13 @@ function propagationFinalizers(scope: RequestScope, object: KubeObject): readonl
   return foreground ? [...kept, 'foregroundDeletion'] : kept;
 }
 
+/** rest.BeforeDelete */
 function preconditionFailure(options: RequestOptions, object: KubeObject): string | undefined {
   const { uid, resourceVersion } = options.preconditions ?? {};
   if (uid !== undefined && uid !== object.metadata.uid)
-    return `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid}`;
+    return `the UID in the precondition (${uid}) does not match the UID in record (${object.metadata.uid}). The object might have been deleted and then recreated`;
   if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion)
-    return `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion}`;
+    return `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${object.metadata.resourceVersion}). The object might have been modified`;
   return undefined;
 }
 
@@ -45,7 +46,9 @@ export function deleteObject(scope: RequestScope): Outcome {
   const object = server.store.get(rest.type, scope.namespace, scope.name);
   if (!object) return refused(notFound(subject(scope), scope.name));
   const failed = preconditionFailure(scope.options, object);
-  if (failed) return refused(conflict(subject(scope), scope.name, failed));
+  // The error names the kind where others name the resource.
+  const { kind, group } = rest.api;
+  if (failed) return refused(conflict({ group, kind, resource: kind }, scope.name, failed));
   const attributes = { operation: 'DELETE' as const, scope, object: undefined, old: object };
   const denied = mutate(attributes) ?? validate(attributes);
   if (denied) return refused(denied);

@@ -15,6 +15,7 @@ import {
 import { applyObject } from './apply-object.js';
 import { createObject } from './create-object.js';
 import { deleteCollection, deleteObject } from './delete-object.js';
+import { wrongMediaType } from './media-type.js';
 import { patchObject } from './patch-object.js';
 import { answerList, getObject, present } from './read-objects.js';
 import { done, refused, type Outcome, type RequestScope } from './request-scope.js';
@@ -60,6 +61,9 @@ function dispatch(
   const answering = trusted ? undefined : aggregation.serving(request.group, request.version);
   const refusal = answering?.refuse(request);
   if (refusal) return refused(refusal);
+  const served = trusted || request.subresource !== undefined || rest.api.verbs.includes(request.verb);
+  const unread = served ? wrongMediaType(request, rest) : undefined;
+  if (unread) return refused(unread);
   if (!trusted) warnings.push(...deprecation(rest));
   const options = request.options ?? {};
   const wrong = trusted ? undefined : wrongManager(request);

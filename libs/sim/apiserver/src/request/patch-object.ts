@@ -12,7 +12,8 @@ import { apiVersionOf, fieldErrors, inGoOrder, parseApiVersion, schemaFor } from
 import type { KubeObject } from '../contract/object.js';
 import type { PatchType } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
-import { badRequest, failure, invalid, notFound, unsupportedMediaType } from '../status/status-errors.js';
+import { badRequest, failure, invalid, notFound } from '../status/status-errors.js';
+import { patchMediaTypes, unknownFormat } from './media-type.js';
 import { decodeBody, type DecodeRefusal } from './decode-body.js';
 import { withDuplicateFields } from './duplicate-fields.js';
 import { unstructuredError } from './unstructured-error.js';
@@ -74,12 +75,7 @@ export function patched(
   }
   if (type === 'merge') return ok(applyMergePatch(current, patch) as JsonObject);
   const { schema } = scope.rest;
-  if (scope.rest.custom || !schema)
-    return fail(
-      unsupportedMediaType(
-        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
-      ),
-    );
+  if (scope.rest.custom || !schema) return fail(unknownFormat(patchMediaTypes(false)));
   const result = applyStrategicMergePatch(current, patch, schema);
   // A typed object takes the patched fields: what they say of its kind is not looked at.
   if (result.ok) return ok({ ...result.value, apiVersion: current.apiVersion, kind: current.kind });

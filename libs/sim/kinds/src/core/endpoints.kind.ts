@@ -3,6 +3,7 @@ import { defineKind, type KubeObject } from '@seatrial/apiserver';
 import {
   FieldPath,
   fieldErrors,
+  ipWarnings,
   isDns1123Label,
   isDns1123Subdomain,
   isQualifiedName,
@@ -74,6 +75,18 @@ function validateEndpoints(object: KubeObject): FieldError[] {
   });
 }
 
+/** Addresses in a form of the past, but for what the controller writes. */
+function endpointsWarnings(object: KubeObject): string[] {
+  if (object.metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller') return [];
+  return (draftAs<core.Endpoints>(object).subsets ?? []).flatMap((subset, i) =>
+    (['addresses', 'notReadyAddresses'] as const).flatMap((list) =>
+      (subset[list] ?? []).flatMap(({ ip }, j) =>
+        ipWarnings(FieldPath.root('subsets').index(i).child(list).index(j).child('ip'), ip),
+      ),
+    ),
+  );
+}
+
 /** Endpoints (k8s.io/kubernetes/pkg/registry/core/endpoint, v1.35). */
 export const endpointsKind = defineKind({
   group: '',
@@ -90,6 +103,7 @@ export const endpointsKind = defineKind({
     jsonEqual(draftAs<core.Endpoints>(object).subsets ?? [], draftAs<core.Endpoints>(old).subsets ?? [])
       ? []
       : validateEndpoints(object),
+  warnings: endpointsWarnings,
   table: {
     columns: columnsOf('v1', 'endpoints'),
     cells: (object, now) => {

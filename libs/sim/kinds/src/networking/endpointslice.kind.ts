@@ -3,6 +3,7 @@ import { jsonEqual } from '@seatrial/kernel';
 import {
   FieldPath,
   fieldErrors,
+  ipWarnings,
   isDns1123Label,
   isDns1123Subdomain,
   isQualifiedName,
@@ -113,6 +114,20 @@ function validateSlice(object: KubeObject, old?: KubeObject): FieldError[] {
   return errors;
 }
 
+const OWN_CONTROLLERS = new Set(['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io']);
+
+function sliceWarnings(object: KubeObject, old: KubeObject | undefined): string[] {
+  const { addressType, endpoints } = draftAs<discovery.EndpointSlice>(object);
+  if (addressType === 'FQDN') return old ? [] : ['spec.addressType: FQDN endpoints are deprecated'];
+  // What the controllers write is in order.
+  if (OWN_CONTROLLERS.has(object.metadata.labels?.['endpointslice.kubernetes.io/managed-by'] ?? '')) return [];
+  return (endpoints ?? []).flatMap(({ addresses }, i) =>
+    addresses.flatMap((address, j) =>
+      ipWarnings(FieldPath.root('endpoints').index(i).child('addresses').index(j), address),
+    ),
+  );
+}
+
 /** EndpointSlices (k8s.io/kubernetes/pkg/registry/discovery/endpointslice, v1.35). */
 export const endpointSliceKind = defineKind({
   group: 'discovery.k8s.io',
@@ -130,10 +145,7 @@ export const endpointSliceKind = defineKind({
   },
   generation: (object, old) => !jsonEqual(contents(object), contents(old)),
   validate: (object) => validateSlice(object),
-  warnings: (object, old) =>
-    old === undefined && draftAs<discovery.EndpointSlice>(object).addressType === 'FQDN'
-      ? ['spec.addressType: FQDN endpoints are deprecated']
-      : [],
+  warnings: sliceWarnings,
   validateUpdate: (object, old) => [
     ...validateSlice(object, old),
     ...immutable(

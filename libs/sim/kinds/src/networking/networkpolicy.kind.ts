@@ -2,6 +2,7 @@ import { defineKind, type KubeObject } from '@seatrial/apiserver';
 import {
   FieldPath,
   cidrContains,
+  cidrWarnings,
   fieldErrors,
   formatLabelSelector,
   isValidCidr,
@@ -108,6 +109,22 @@ function validatePolicy(object: KubeObject): FieldError[] {
   return errors;
 }
 
+/** networkPolicyWarnings: ranges in a form of the past, or of two meanings. */
+function policyWarnings(object: KubeObject): string[] {
+  const { spec } = draftAs<networking.NetworkPolicy>(object);
+  const ofPeers = (peers: readonly networking.NetworkPolicyPeer[] | undefined, at: FieldPath): string[] =>
+    (peers ?? []).flatMap(({ ipBlock }, index) => {
+      if (!ipBlock) return [];
+      const path = at.index(index).child('ipBlock');
+      const except = (ipBlock.except ?? []).flatMap((cidr, k) => cidrWarnings(path.child('except').index(k), cidr));
+      return [...cidrWarnings(path.child('cidr'), ipBlock.cidr), ...except];
+    });
+  return [
+    ...(spec?.ingress ?? []).flatMap(({ from }, i) => ofPeers(from, SPEC.child('ingress').index(i).child('from'))),
+    ...(spec?.egress ?? []).flatMap(({ to }, i) => ofPeers(to, SPEC.child('egress').index(i).child('to'))),
+  ];
+}
+
 /** NetworkPolicies (k8s.io/kubernetes/pkg/registry/networking/networkpolicy, v1.35). */
 export const networkPolicyKind = defineKind({
   group: 'networking.k8s.io',
@@ -124,6 +141,7 @@ export const networkPolicyKind = defineKind({
   },
   validate: validatePolicy,
   validateUpdate: validatePolicy,
+  warnings: policyWarnings,
   table: {
     columns: columnsOf('networking.k8s.io/v1', 'networkpolicies'),
     cells: (object, now) => {

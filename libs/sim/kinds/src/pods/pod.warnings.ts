@@ -1,6 +1,6 @@
 import type { KubeObject } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
-import { Quantity, goQuote, isDns1123Label } from '@seatrial/schema';
+import { Quantity, goQuote, ipWarnings, isDns1123Label } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { draftAs } from '../registry/draft.js';
 import { volumePathWarnings } from './volume-path.warnings.js';
@@ -189,7 +189,12 @@ export function podSpecWarnings(spec: core.PodSpec, path: string): string[] {
     warnings.push(
       `${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
     );
-  return [...warnings, ...podAffinityWarnings(spec.affinity, path)];
+  warnings.push(...podAffinityWarnings(spec.affinity, path));
+  (spec.dnsConfig?.nameservers ?? []).forEach((server, index) =>
+    warnings.push(...ipWarnings(`${path}.dnsConfig.nameservers[${index}]`, server)),
+  );
+  addresses.forEach((ip, index) => warnings.push(...ipWarnings(`${path}.hostAliases[${index}].ip`, ip)));
+  return warnings;
 }
 
 function nameWarnings(object: KubeObject, use: string): string[] {

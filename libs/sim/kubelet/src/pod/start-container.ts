@@ -100,16 +100,52 @@ export function* startContainer(
   record.liveness = 'unknown';
   context.events.event(target, 'Normal', 'Created', 'Container created');
   yield pause(START_MS);
+  const knocked = yield* knockEarly(context, runtime, record, instance);
   const failed = instance.start();
   if (failed !== undefined) {
     context.events.event(target, 'Warning', 'Failed', `Error: ${failed}`);
     return refuse('RunContainerError', failed);
   }
   context.events.event(target, 'Normal', 'Started', 'Container started');
-  if (!(yield* postStart(context, runtime, record, instance))) return false;
+  if (!(yield* postStart(context, runtime, record, instance, knocked))) return false;
   record.started = record.spec.startupProbe === undefined;
   record.failure = undefined;
   return true;
+}
+
+/** What a postStart hook led to: nothing, or what went wrong. */
+interface HookOutcome {
+  readonly failed: string | undefined;
+}
+
+function* postStartOutcome(
+  context: NodeContext,
+  runtime: PodRuntime,
+  record: ContainerRecord,
+  instance: ContainerInstance,
+): Coroutine<HookOutcome> {
+  const hook = record.spec.lifecycle?.postStart;
+  if (!hook) return { failed: undefined };
+  const failed = yield* runHook(hook, instance, record.spec, {
+    pod: podFormat(runtime),
+    podIp: runtime.sandbox?.network.addresses[0] ?? '',
+    network: context.network.nodeStack(context.node.name),
+  });
+  return { failed };
+}
+
+/**
+ * A hook over the network comes before the program that has just been started can listen: it is asked for before the start.
+ */
+function* knockEarly(
+  context: NodeContext,
+  runtime: PodRuntime,
+  record: ContainerRecord,
+  instance: ContainerInstance,
+): Coroutine<HookOutcome | undefined> {
+  const hook = record.spec.lifecycle?.postStart;
+  if (!hook?.httpGet && !hook?.tcpSocket) return undefined;
+  return yield* postStartOutcome(context, runtime, record, instance);
 }
 
 function* postStart(
@@ -117,14 +153,9 @@ function* postStart(
   runtime: PodRuntime,
   record: ContainerRecord,
   instance: ContainerInstance,
+  knocked: HookOutcome | undefined,
 ): Coroutine<boolean> {
-  const hook = record.spec.lifecycle?.postStart;
-  if (!hook) return true;
-  const failed = yield* runHook(hook, instance, record.spec, {
-    pod: podFormat(runtime),
-    podIp: runtime.sandbox?.network.addresses[0] ?? '',
-    network: context.network.nodeStack(context.node.name),
-  });
+  const { failed } = knocked ?? (yield* postStartOutcome(context, runtime, record, instance));
   if (failed === undefined) return true;
   const target = { object: runtime.pod, fieldPath: containerFieldPath(record) };
   context.events.event(target, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');

@@ -204,16 +204,21 @@ export function applyServerSide(request: {
     manager.operation === 'Apply' &&
     (manager.subresource ?? '') === (identity.subresource ?? '');
   const last = managers.find(isMine)?.fields ?? FieldSet.EMPTY;
-  const mine: FieldManager = { ...identity, fields: ownedBy(config, schema, last) };
+  const fields = ownedBy(config, schema, last);
   const others = managers.filter((manager) => !isMine(manager));
   const merged = mergeTyped(before, config, schema) as JsonObject;
-  const object = prune(merged, last, mine.fields, others, schema);
+  const object = prune(merged, last, fields, others, schema);
   const comparison = compareTyped(before, object, schema);
   const changed = own(changesOf(comparison));
   const conflicts = conflictsWith(others, identity, changed);
   if (conflicts.length > 0 && !force) return fail(conflicts);
   const kept = withoutFields(others, () => changed.union(comparison.removed));
-  return ok({ object, managers: ordered(mine.fields.isEmpty ? kept : [...kept, mine]) });
+  // An apply that changes nothing leaves the time of its manager as it was, or unset (managedFieldsUpdater.Apply).
+  const same = live !== undefined && changesOf(comparison).isEmpty && comparison.removed.isEmpty;
+  const { time, ...who } = identity;
+  const when = same ? managers.find(isMine)?.time : time;
+  const mine: FieldManager = { ...who, ...(when !== undefined && { time: when }), fields };
+  return ok({ object, managers: ordered(fields.isEmpty ? kept : [...kept, mine]) });
 }
 
 function ownerText({ manager, operation, apiVersion, subresource, time }: FieldManager): string {

@@ -11,7 +11,7 @@ function parseIpv4(text: string): bigint | undefined {
   if (parts.length !== 4) return undefined;
   let value = 0n;
   for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
+    if (!/^\d{1,8}$/.test(part) || Number(part) > 255) return undefined;
     value = value * 256n + BigInt(part);
   }
   return value;
@@ -39,7 +39,7 @@ function parseIpv6(text: string): bigint | undefined {
   return value;
 }
 
-/** As netutils.ParseIPSloppy, but without leading zeros; undefined when it is no address. */
+/** As netutils.ParseIPSloppy, to which zeros may lead; undefined when it is no address. */
 export function parseIp(text: string): IpAddress | undefined {
   const value = text.includes(':') ? parseIpv6(text) : parseIpv4(text);
   return value === undefined ? undefined : { value, bits: text.includes(':') ? 128 : 32 };
@@ -56,7 +56,7 @@ export function parseCidr(text: string): Cidr | undefined {
   if (slash < 0) return undefined;
   const address = parseIp(text.slice(0, slash));
   const prefix = text.slice(slash + 1);
-  if (!address || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > address.bits) return undefined;
+  if (!address || !/^\d{1,8}$/.test(prefix) || Number(prefix) > address.bits) return undefined;
   return { address, prefix: Number(prefix) };
 }
 

@@ -1,5 +1,5 @@
 import { RECORD_FLAG, recorded } from '../../command/record.js';
-import { FILE_ERROR_TEXT, resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
@@ -7,11 +7,11 @@ import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
 import { failOnErrors } from '../../resource/resolve-infos.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
-import { sendRaw } from '../../client/raw-request.js';
-import { filenameOptions, manifestSources } from '../../resource/manifest-source.js';
+import { filenameOptions } from '../../resource/manifest-source.js';
 import { createObject, savedConfiguration, validationDirective, writeOptions } from '../../resource/write-object.js';
 import { editFiles } from '../edit/edit-files.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+import { rawFromFile } from './raw-from-file.js';
 import { checkValidate, VALIDATE_FLAG } from './create-generated.js';
 import { CREATE_SUBCOMMANDS } from './create-subcommands.js';
 
@@ -48,19 +48,6 @@ export function* createFromFiles(k: Invocation): Coroutine<number> {
   if (infos.length === 0 && all.length === 0) failWith('no objects passed to create');
   failOnErrors(all);
   return 0;
-}
-
-/** `--raw` with the one file given by -f as the body. */
-export function* rawFromFile(k: Invocation, method: string, path: string): Coroutine<number> {
-  const options = filenameOptions(k);
-  const [only] = options.filenames;
-  if (options.filenames.length === 1 && only !== '-' && !/^https?:/.test(only)) {
-    const read = k.process.machine.files.readFile(resolvePath(k.process.cwd, only));
-    if (!read.ok) failWith(`open ${only}: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`);
-  }
-  const sources = yield* manifestSources(k, options);
-  if (sources.length !== 1) k.usageError('--raw can only use a single local file or stdin');
-  return yield* sendRaw(k, method, path, sources[0].text);
 }
 
 /** `kubectl create` (k8s.io/kubectl/pkg/cmd/create). */

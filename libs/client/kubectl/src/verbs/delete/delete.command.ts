@@ -11,7 +11,7 @@ import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { nameOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { selectResources } from '../../resource/resource-selection.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
-import { sendRaw } from '../../client/raw-request.js';
+import { rawFromFile } from '../create/raw-from-file.js';
 import { DELETE_FLAGS } from './delete-flags.js';
 import { deletedText, deletedUid, deleteObject, propagationPolicy, waitUntilGone } from './delete-object.js';
 
@@ -153,7 +153,7 @@ function* waitAll(
 }
 
 function* run(k: Invocation): Coroutine<number> {
-  if (k.flags.string('raw') !== '') return yield* sendRaw(k, 'DELETE', k.flags.string('raw'));
+  if (k.flags.string('raw') !== '') return yield* rawFromFile(k, 'DELETE', k.flags.string('raw'));
   checkFlags(k);
   const settings = yield* settingsOf(k);
   const { infos, errors, named } = yield* targets(k);

@@ -2,7 +2,7 @@ import { defineVerb } from '../../command/command.js';
 import { sendRaw } from '../../client/raw-request.js';
 import { failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
-import { goQuote } from '@seatrial/schema';
+import { checkRawPath } from '../create/raw-from-file.js';
 import { getObjects } from './get-generic.js';
 import { GET_FLAGS, getOptions } from './get-options.js';
 import { getTables } from './get-table.js';
@@ -15,8 +15,7 @@ function checkRaw(k: Invocation, raw: string): void {
   if (flags.bool('watch') || flags.bool('watch-only') || flags.string('selector') !== '')
     failWith('--raw may not be specified with other flags that filter the server request or alter the output');
   if (flags.string('output') !== '') failWith('--raw and --output are mutually exclusive');
-  if (!raw.startsWith('/') && !/^[a-z][a-z0-9+.-]*:/i.test(raw))
-    failWith(`--raw must be a valid URL path: parse ${goQuote(raw)}: invalid URI for request`);
+  checkRawPath(raw);
 }
 
 /** `kubectl get` (k8s.io/kubectl/pkg/cmd/get). */

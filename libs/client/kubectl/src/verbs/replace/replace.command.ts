@@ -10,7 +10,7 @@ import { filenameOptions, requireFilename } from '../../resource/manifest-source
 import { failOnErrors } from '../../resource/resolve-infos.js';
 import { metadataOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { createObject, savedConfiguration, validationDirective, writeOptions } from '../../resource/write-object.js';
-import { rawFromFile } from '../create/create.command.js';
+import { rawFromFile } from '../create/raw-from-file.js';
 import { checkValidate, VALIDATE_FLAG } from '../create/create-generated.js';
 import { DELETE_FLAGS } from '../delete/delete-flags.js';
 import { deletedText, deletedUid, deleteObject, waitUntilGone } from '../delete/delete-object.js';

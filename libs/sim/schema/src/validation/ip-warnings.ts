@@ -1,0 +1,72 @@
+import type { FieldPath } from './field-path.js';
+import { parseCidr, parseIp, type Cidr, type IpAddress } from './ip-address.js';
+
+const MAPPED = 0xffffn;
+/** Octets or lengths with zeros before them, which newer parsers refuse. */
+const LEADING_ZERO = /(?:^|[./])0\d/;
+
+const isMapped = ({ value, bits }: IpAddress): boolean => bits === 128 && value >> 32n === MAPPED;
+
+const ipv4Text = (value: bigint): string =>
+  [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
+
+/** RFC 5952: small letters, no leading zeros, the longest run of two or more zero groups as `::`. */
+function ipv6Text(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, index) => Number((value >> BigInt(112 - 16 * index)) & MAPPED));
+  let best = { start: 0, length: 1 };
+  for (let start = 0; start < groups.length; start++) {
+    let length = 0;
+    while (groups[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+  }
+  const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
+  if (best.length < 2) return text(groups);
+  return `${text(groups.slice(0, best.start))}::${text(groups.slice(best.start + best.length))}`;
+}
+
+/** An address as Go's net.IP prints it. */
+export function ipText(address: IpAddress): string {
+  if (address.bits === 32) return ipv4Text(address.value);
+  return isMapped(address) ? ipv4Text(address.value & 0xffffffffn) : ipv6Text(address.value);
+}
+
+function masked({ address, prefix }: Cidr): IpAddress {
+  const shift = BigInt(address.bits - prefix);
+  return { ...address, value: (address.value >> shift) << shift };
+}
+
+const at = (path: FieldPath | string): string => (typeof path === 'string' ? path : path.toString());
+
+const FUTURE = 'will be considered invalid in a future Kubernetes release';
+
+/** What is said of an address in a form of the past (apimachinery/pkg/util/validation GetWarningsForIP). */
+export function ipWarnings(path: FieldPath | string, text: string): string[] {
+  const address = parseIp(text);
+  if (!address) return [];
+  const value = ipText(address);
+  if (isMapped(address) || LEADING_ZERO.test(text))
+    return [`${at(path)}: non-standard IP address "${text}" ${FUTURE}: use "${value}"`];
+  if (address.bits === 128 && value !== text)
+    return [`${at(path)}: IPv6 address "${text}" should be in RFC 5952 canonical format ("${value}")`];
+  return [];
+}
+
+/** The same of a range, and of one with bits set beyond its length (GetWarningsForCIDR). */
+export function cidrWarnings(path: FieldPath | string, text: string): string[] {
+  const cidr = parseCidr(text);
+  if (!cidr) return [];
+  const { address, prefix } = cidr;
+  const warnings: string[] = [];
+  const net = masked(cidr);
+  const range = `${ipText(net)}/${prefix}`;
+  if (net.value !== address.value)
+    warnings.push(
+      `${at(path)}: CIDR value "${text}" is ambiguous in this context (should be "${range}" or "${ipText(address)}/${address.bits}"?)`,
+    );
+  if (isMapped(address) || LEADING_ZERO.test(text))
+    warnings.push(`${at(path)}: non-standard CIDR value "${text}" ${FUTURE}: use "${range}"`);
+  const canonical = `${ipText(address)}/${prefix}`;
+  if (warnings.length === 0 && address.bits === 128 && canonical !== text)
+    warnings.push(`${at(path)}: IPv6 CIDR value "${text}" should be in RFC 5952 canonical format ("${canonical}")`);
+  return warnings;
+}

@@ -27,11 +27,18 @@ const PERIOD_MS = 15_000;
 
 const memories = new Attached<ObjectReader, Map<string, HpaMemory>>();
 
-function memoryOf(client: ObjectReader, uid: string): HpaMemory {
+function memoriesOf(client: ObjectReader): Map<string, HpaMemory> {
   const all = memories.get(client) ?? new Map<string, HpaMemory>();
   memories.set(client, all);
-  const memory = all.get(uid) ?? { recommendations: undefined, ups: [], downs: [] };
-  all.set(uid, memory);
+  return all;
+}
+
+/** What is remembered of an autoscaler; one that is deleted and made again before its next round has it too. */
+function memoryOf(client: ObjectReader, hpa: HorizontalPodAutoscaler): HpaMemory {
+  const all = memoriesOf(client);
+  const key = keyOf(hpa);
+  const memory = all.get(key) ?? { recommendations: undefined, ups: [], downs: [] };
+  all.set(key, memory);
   return memory;
 }
 
@@ -76,7 +83,7 @@ class Round {
 
   private decide(target: ScaleTarget): void {
     const { replicas: current } = target;
-    const memory = memoryOf(this.context.client, this.hpa.metadata.uid);
+    const memory = memoryOf(this.context.client, this.hpa);
     // The size that is found at first counts as a recommendation: nothing is scaled down before the window is over.
     memory.recommendations ??= [{ time: this.now, value: current }];
     const { maxReplicas } = this.hpa.spec;
@@ -108,7 +115,7 @@ class Round {
     const statuses = specs.map((spec): MetricStatus => {
       const result = computeMetric(this.context, this.hpa, selector.value, current, spec);
       if (result.ok) {
-        if (!best || result.value.replicas > best.replicas) best = result.value;
+        if (!best || best.replicas === 0 || result.value.replicas > best.replicas) best = result.value;
         return result.value.status;
       }
       failures.push(result.error);
@@ -145,14 +152,14 @@ class Round {
 
   private ambiguity(selector: LabelSelector): string | undefined {
     const { client } = this.context;
-    const { uid, namespace = '' } = this.hpa.metadata;
-    memoryOf(client, uid).selector = selector;
+    const { namespace = '' } = this.hpa.metadata;
+    memoryOf(client, this.hpa).selector = selector;
     const all = client.list(HORIZONTAL_POD_AUTOSCALERS, namespace);
     if (all.length < 2) return undefined;
     const pods = client.list(PODS, namespace).filter(({ metadata }) => selector.matches(metadata.labels));
     const rivals = all
-      .filter(({ metadata }) => {
-        const known = memoryOf(client, metadata.uid).selector;
+      .filter((hpa) => {
+        const known = memoryOf(client, hpa).selector;
         return known && pods.some((pod) => known.matches(pod.metadata.labels));
       })
       .map(({ metadata: { name } }) => `${namespace}/${name}`);
@@ -175,7 +182,7 @@ class Round {
   }
 
   private normalize(current: number, proposed: number): number {
-    const memory = memoryOf(this.context.client, this.hpa.metadata.uid);
+    const memory = memoryOf(this.context.client, this.hpa);
     const { behavior, maxReplicas } = this.hpa.spec;
     const result = behavior
       ? normalizeByBehavior(behavior, memory, current, proposed, this.least, maxReplicas, this.now)
@@ -187,7 +194,7 @@ class Round {
 
   private finish(target: ScaleTarget, desired: number, reason: string | undefined, metrics: MetricStatus[]): void {
     const { replicas: current } = target;
-    if (reason !== undefined && desired !== current && !this.rescale(target, desired, reason)) return;
+    if (reason !== undefined && desired !== current && !this.rescale(target, desired, reason, metrics)) return;
     const scaled = reason !== undefined && desired !== current;
     this.write({
       currentReplicas: current,
@@ -197,20 +204,20 @@ class Round {
     });
   }
 
-  private rescale(target: ScaleTarget, desired: number, reason: string): boolean {
+  private rescale(target: ScaleTarget, desired: number, reason: string, metrics: MetricStatus[]): boolean {
     const error = target.setReplicas(desired);
     if (error !== undefined) {
       this.event('Warning', 'FailedRescale', `New size: ${desired}; reason: ${reason}; error: ${error}`);
       const message = `the HPA controller was unable to update the target scale: ${error}`;
       this.set('AbleToScale', 'False', 'FailedUpdateScale', message);
-      this.write({ currentReplicas: target.replicas });
+      this.write({ currentReplicas: target.replicas, currentMetrics: metrics.length > 0 ? metrics : undefined });
       return false;
     }
     const message = `the HPA controller was able to update the target scale to ${desired}`;
     this.set('AbleToScale', 'True', 'SucceededRescale', message);
     this.event('Normal', 'SuccessfulRescale', `New size: ${desired}; reason: ${reason}`);
     if (!this.hpa.spec.behavior) return true;
-    const memory = memoryOf(this.context.client, this.hpa.metadata.uid);
+    const memory = memoryOf(this.context.client, this.hpa);
     const change = { time: this.now, value: Math.abs(desired - target.replicas) };
     (desired > target.replicas ? memory.ups : memory.downs).push(change);
     return true;
@@ -247,13 +254,17 @@ export const horizontalPodAutoscalerController = defineController({
   sources: [
     watch(HORIZONTAL_POD_AUTOSCALERS, ({ type, object }, context) => {
       if (type !== 'DELETED') context.requeueAfter(keyOf(object), PERIOD_MS);
+      else delete memoryOf(context.client, object).selector;
       return [];
     }),
   ],
   reconcile: retrying((context, key) => {
     const [namespace, name] = splitKey(key);
     const hpa = context.client.get(HORIZONTAL_POD_AUTOSCALERS, namespace, name);
-    if (!hpa) return;
+    if (!hpa) {
+      memoriesOf(context.client).delete(key);
+      return;
+    }
     context.requeueAfter(key, PERIOD_MS);
     new Round(context, hpa).run();
   }),

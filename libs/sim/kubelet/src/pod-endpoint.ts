@@ -120,6 +120,7 @@ function usage(context: NodeContext, worker: PodWorker | undefined): ReturnType<
         container: record.spec.name,
         cpuNanocores: Math.min(cpu, cap),
         memoryBytes: Math.max(memory, IDLE_MEMORY_BYTES),
+        startedAt: instance.startedAt,
       },
     ];
   });

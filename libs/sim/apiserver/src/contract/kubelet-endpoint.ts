@@ -22,6 +22,14 @@ export interface PodExecOptions {
   readonly tty?: boolean;
 }
 
+/** What a container uses: CPU in nanocores, its working set in bytes; it started at `startedAt`, ms. */
+export interface ContainerUsage {
+  readonly container: string;
+  readonly cpuNanocores: number;
+  readonly memoryBytes: number;
+  readonly startedAt: number;
+}
+
 /**
  * What the API server asks a node's kubelet for. Failures are the Status that the API server would pass on
  * (`container "x" in pod "y" is waiting to start: ContainerCreating`, …).
@@ -34,9 +42,6 @@ export interface KubeletEndpoint {
   attach(namespace: string, pod: string, options: Omit<PodExecOptions, 'command'>): Result<Process, Status>;
   /** Connects to a port inside the pod’s network namespace; `reset` when that pod (of this uid) is gone. */
   portForward(namespace: string, pod: string, port: number, uid?: string): Coroutine<Result<Connection, DialError>>;
-  /** CPU in nanocores and working set in bytes per container, for the metrics API; undefined while not measured. */
-  usage(
-    namespace: string,
-    pod: string,
-  ): readonly { readonly container: string; readonly cpuNanocores: number; readonly memoryBytes: number }[] | undefined;
+  /** Per container, for the metrics API; undefined while not measured. */
+  usage(namespace: string, pod: string): readonly ContainerUsage[] | undefined;
 }

@@ -1,8 +1,15 @@
-import { PODS, type ControllerContext, type KubeObject, type Pod, type ResourceType } from '@seatrial/apiserver';
+import {
+  PODS,
+  podAmounts,
+  type ControllerContext,
+  type KubeObject,
+  type Pod,
+  type ResourceType,
+} from '@seatrial/apiserver';
 import { fail, ok, type Result } from '@seatrial/kernel';
-import { Quantity, type LabelSelector } from '@seatrial/schema';
+import { Quantity, parseGoDuration, type LabelSelector } from '@seatrial/schema';
 import { aggregatedAvailability } from '../served-resources.js';
-import { isPodReady, podCondition, timeOf } from '../pod-state.js';
+import { podCondition, timeOf } from '../pod-state.js';
 
 const POD_METRICS: ResourceType<PodMetricsObject> = {
   group: 'metrics.k8s.io',
@@ -13,11 +20,19 @@ const POD_METRICS: ResourceType<PodMetricsObject> = {
 };
 
 interface PodMetricsObject extends KubeObject {
+  readonly timestamp: string;
+  readonly window: string;
   readonly containers: readonly { readonly name: string; readonly usage: Readonly<Record<string, string>> }[];
 }
 
 /** Use by pod name, in thousandths (CPU in millicores, bytes in thousandths of a byte). */
 export type PodMetrics = ReadonlyMap<string, number>;
+
+/** What was measured, and since when each pod had been watched for it, ms. */
+export interface Measured {
+  readonly use: PodMetrics;
+  readonly since: ReadonlyMap<string, number>;
+}
 
 const INITIALIZATION_MS = 300_000;
 const READINESS_DELAY_MS = 30_000;
@@ -33,22 +48,29 @@ export function readMetrics(
   pods: readonly Pod[],
   resource: string,
   container: string | undefined,
-): Result<PodMetrics, string> {
+): Result<Measured, string> {
   const available = aggregatedAvailability(client, 'v1beta1.metrics.k8s.io');
   if (available !== true) return fail(available === undefined ? NO_API : UNAVAILABLE);
-  const metrics = new Map<string, number>();
+  const use = new Map<string, number>();
+  const since = new Map<string, number>();
   let returned = 0;
   for (const { metadata } of pods) {
     const measured = client.get(POD_METRICS, metadata.namespace, metadata.name);
     if (!measured) continue;
     returned++;
     const counted = measured.containers.filter(({ name }) => container === undefined || name === container);
-    if (counted.length === 0) continue;
+    if (counted.length === 0 || counted.some(({ usage }) => usage[resource] === undefined)) continue;
     let sum = 0;
     for (const { usage } of counted) sum += Quantity.of(usage[resource]).milliValue();
-    metrics.set(metadata.name, sum);
+    use.set(metadata.name, sum);
+    since.set(metadata.name, (timeOf(measured.timestamp) ?? 0) - windowOf(measured));
   }
-  return returned === 0 ? fail('no metrics returned from resource metrics API') : ok(metrics);
+  return returned === 0 ? fail('no metrics returned from resource metrics API') : ok({ use, since });
+}
+
+function windowOf({ window }: PodMetricsObject): number {
+  const parsed = parseGoDuration(window);
+  return parsed.ok ? parsed.value / 1e6 : 0;
 }
 
 export const podsFor = ({ client }: ControllerContext, namespace: string | undefined, selector: LabelSelector): Pod[] =>
@@ -62,36 +84,37 @@ export interface Grouped {
 }
 
 /** Which pods count, and how (replica_calculator groupPods). */
-export function groupPods(pods: readonly Pod[], metrics: PodMetrics, resource: string, now: number): Grouped {
+export function groupPods(pods: readonly Pod[], { use, since }: Measured, resource: string, now: number): Grouped {
   let ready = 0;
   const [unready, missing, ignored] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const pod of pods) {
     const { name } = pod.metadata;
     if (pod.metadata.deletionTimestamp !== undefined || pod.status?.phase === 'Failed') ignored.add(name);
     else if (pod.status?.phase === 'Pending') unready.add(name);
-    else if (!metrics.has(name)) missing.add(name);
-    else if (resource === 'cpu' && isWarmingUp(pod, now)) unready.add(name);
+    else if (!use.has(name)) missing.add(name);
+    else if (resource === 'cpu' && isWarmingUp(pod, since.get(name) ?? 0, now)) unready.add(name);
     else ready++;
   }
   return { ready, unready, missing, ignored };
 }
 
-function isWarmingUp(pod: Pod, now: number): boolean {
+/** Whether the measurement tells nothing yet: the pod is not ready, or was not for a part of it. */
+function isWarmingUp(pod: Pod, measuredSince: number, now: number): boolean {
   const condition = podCondition(pod, 'Ready');
   const start = timeOf(pod.status?.startTime);
   if (!condition || start === undefined) return true;
-  if (start + INITIALIZATION_MS > now) return !isPodReady(pod);
-  const since = timeOf(condition.lastTransitionTime) ?? 0;
-  return condition.status === 'False' && start + READINESS_DELAY_MS > since;
+  const changed = timeOf(condition.lastTransitionTime) ?? 0;
+  if (start + INITIALIZATION_MS > now) return condition.status === 'False' || measuredSince < changed;
+  return condition.status === 'False' && start + READINESS_DELAY_MS > changed;
 }
 
-/** What a pod as a whole requests by `spec.resources`, where it does (PodLevelResources). */
-function podLevelRequest({ metadata, spec }: Pod, resource: string): Result<number, string> | undefined {
-  const { resources } = spec as { readonly resources?: { readonly requests?: Readonly<Record<string, string>> } };
+/** What a pod as a whole requests by `spec.resources`, where it does (calculatePodLevelRequests). */
+function podLevelRequest(pod: Pod, resource: string): Result<number, string> | undefined {
+  const { resources } = pod.spec as { readonly resources?: { readonly requests?: Readonly<Record<string, string>> } };
   if (!resources?.requests || Object.keys(resources.requests).length === 0) return undefined;
-  const request = resources.requests[resource];
-  if (request !== undefined) return ok(Quantity.of(request).milliValue());
-  return fail(`missing pod-level request for ${resource} in Pod ${metadata.name}`);
+  const request = podAmounts(pod, 'requests').get(resource);
+  if (request !== undefined) return ok(request.milliValue());
+  return fail(`missing pod-level request for ${resource} in Pod ${pod.metadata.name}`);
 }
 
 function containerRequests({ metadata, spec }: Pod, resource: string, container?: string): Result<number, string> {

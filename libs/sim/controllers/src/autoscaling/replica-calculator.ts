@@ -120,7 +120,7 @@ function compute(
   if (!read.ok) return fail(`unable to get metrics for resource ${resource}: ${read.error}`);
   if (pods.length === 0) return fail('no pods returned by selector while calculating replica count');
   const groups = groupPods(pods, read.value, resource, context.now());
-  const measured = new Map([...read.value].filter(([pod]) => !groups.unready.has(pod) && !groups.ignored.has(pod)));
+  const measured = new Map([...read.value.use].filter(([pod]) => !groups.unready.has(pod) && !groups.ignored.has(pod)));
   if (measured.size === 0) return fail('did not receive metrics for targeted pods (pods might be unready)');
   let measure: Measure;
   let full = (_pod: string): number => wanted.average ?? 0;

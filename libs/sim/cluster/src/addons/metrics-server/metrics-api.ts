@@ -122,7 +122,9 @@ export class Measurements {
       node.memoryBytes += memoryBytes;
     }
     const containers = usage.map((use) => ({ name: use.container, usage: quantities(use) }));
-    this.write(POD_METRICS, pod.metadata, { containers }, windowSeconds);
+    // A container that is younger than a scrape has been watched from its start (metrics-server pkg/storage/pod.go).
+    const age = this.apiServer.simulation.now() - Math.max(...usage.map(({ startedAt }) => startedAt));
+    this.write(POD_METRICS, pod.metadata, { containers }, Math.min(windowSeconds, age / 1000));
   }
 
   private known(of: ResourceType): readonly KubeObject[] {

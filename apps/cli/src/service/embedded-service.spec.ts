@@ -180,6 +180,17 @@ describe('bad input', () => {
     expect(await codeOf(student.request(query))).toMatch(new RegExp(`^${code}`));
   });
 
+  it.each([
+    ['without a member', { exercise: 'greet' }],
+    ['with a member of another type', { exercise: 'greet', clientId: 'c', transcript: [1] }],
+    ['with a member too many', { exercise: 'greet', clientId: 'c', transcript: 'ls', score: 10 }],
+  ])('a variable %s is a typed GraphQL error', async (_, input) => {
+    const query = 'mutation($input: SubmitInput!) { submit(input: $input) { id } }';
+    expect(await codeOf(student.request(query, { input }))).toMatch(
+      /^INVALID_QUERY: Variable "\$(input|transcript)" got invalid value/,
+    );
+  });
+
   it('stops a runaway, and grades the next', async () => {
     const transcript = 'while true; do :; done\necho hello';
     const runaway = await submitAndFollow(student, 'greet', { manifests: [], transcript });

@@ -163,3 +163,42 @@ spec: {capacity: {storage: 4Gi}, accessModes: [ReadWriteOnce], persistentVolumeR
     expect(run('(ssh root@node2 ls /mnt/old; ssh root@node3 ls /mnt/old) | wc -l').trim()).toBe('1');
   });
 });
+
+describe('a volume of mode Block', () => {
+  const blocks = (path: string): string => `apiVersion: v1
+kind: PersistentVolume
+metadata: {name: disk}
+spec:
+  capacity: {storage: 4Gi}
+  accessModes: [ReadWriteOnce]
+  volumeMode: Block
+  storageClassName: raw
+  local: {path: ${path}}
+  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node2]}]}]}}
+---
+${claim('data', ', storageClassName: raw, volumeMode: Block')}---
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+  - {name: c, image: busybox, command: [sleep, '3600'], volumeDevices: [{name: v, devicePath: /dev/xvda}]}
+  volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]
+`;
+
+  it('is a device in the container, and its events say where it is mapped', () => {
+    open('kubeadm', { 'all.yaml': blocks('/opt/disk') });
+    run('ssh root@node2 fallocate -l 10M /opt/disk; kubectl apply -f all.yaml');
+    expect(run('kubectl exec a -- sh -c "echo hi > /dev/xvda"; ssh root@node2 head -c 2 /opt/disk')).toBe('hi');
+    expect(messages('a', 'SuccessfulMountVolume')).toMatch(/^MapVolume\.MapPodDevice succeeded for volume "disk" globalMapPath "\/var\/lib\/kubelet\/plugins\/kubernetes\.io\/local-volume\/volumeDevices\/disk" MapVolume\.MapPodDevice succeeded for volume "disk" volumeMapPath "\/var\/lib\/kubelet\/pods\/\S+\/volumeDevices\/kubernetes\.io~local-volume"$/); // prettier-ignore
+  });
+
+  it.each([
+    ['/srv/a/b', 'EvalHostSymlinks failed for volume "disk" : lstat /srv/a: no such file or directory'],
+    ['/opt', 'MapBlockVolume failed for volume "disk" : blkUtil.MapDevice failed. devicePath: /opt, globalMapPath:'],
+  ])('at %s cannot be mapped', (path, message) => {
+    open('kubeadm', { 'all.yaml': blocks(path) });
+    run('kubectl apply -f all.yaml');
+    expect(messages('a', 'FailedMapVolume')).toContain(`MapVolume.${message}`);
+  });
+});

@@ -40,10 +40,18 @@ export class ServiceError extends GraphQLError {
 }
 
 interface ThrownError {
+  readonly name?: string;
   readonly extensions?: { readonly code?: unknown };
   readonly code?: unknown;
   readonly originalError?: ThrownError;
   readonly path?: unknown;
+}
+
+/** What is behind an error that is not GraphQL's own: one about a variable wraps the one about the value in it. */
+function rootOf(error: ThrownError | undefined): ThrownError | undefined {
+  let root = error;
+  while (root?.name === 'GraphQLError') root = root.originalError;
+  return root;
 }
 
 /** The code of any error that leaves a resolver; what is not ours to show is INTERNAL. */
@@ -54,8 +62,8 @@ export function codeOf(error: GraphQLError): ErrorCode {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'SUBMISSION_TOO_LARGE';
   if (typeof code === 'string' && code.startsWith('FST_ERR_CTP_')) return 'INVALID_QUERY';
   if (typeof code === 'string' && Object.hasOwn(STATUS, code)) return code as ErrorCode;
-  // No path: raised before execution, so by parsing, validation or variables.
-  return thrown.path === undefined && originalError === undefined ? 'INVALID_QUERY' : 'INTERNAL';
+  // No path: raised before execution, so by parsing, validation or variables, unless something of ours is behind it.
+  return thrown.path === undefined && rootOf(originalError) === undefined ? 'INVALID_QUERY' : 'INTERNAL';
 }
 
 export function statusOf(code: ErrorCode): number {

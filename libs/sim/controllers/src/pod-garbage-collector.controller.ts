@@ -81,13 +81,14 @@ function quarantineOf(client: ObjectReader): Map<string, number> {
 }
 
 /** The pods of nodes that do not exist; a node first seen missing now is given its time. */
-function orphans({ client, now }: ControllerContext): readonly Pod[] {
+function orphans(context: ControllerContext): readonly Pod[] {
+  const { client } = context;
   const known = quarantineOf(client);
   const found: Pod[] = [];
   for (const [name, until] of known) {
     const pods = client.get(NODES, undefined, name) ? [] : client.byIndex(PODS_BY_NODE, name);
     if (pods.length === 0) known.delete(name);
-    else if (until === 0) known.set(name, now() + QUARANTINE_MS);
+    else if (until === 0) known.set(name, context.now() + QUARANTINE_MS);
     found.push(...pods);
   }
   return found;
@@ -115,14 +116,15 @@ function surplus(client: ObjectReader): readonly Pod[] {
 }
 
 /** Why a pod is removed, if it is. */
-function reasonOf({ client, now }: ControllerContext, pod: Pod): 'orphaned' | 'terminating' | 'terminated' | undefined {
+function reasonOf(context: ControllerContext, pod: Pod): 'orphaned' | 'terminating' | 'terminated' | undefined {
+  const { client } = context;
   const { nodeName } = pod.spec;
   const isGoing = pod.metadata.deletionTimestamp !== undefined;
   if (!nodeName) return isGoing ? 'terminating' : undefined;
   const node = client.get(NODES, undefined, nodeName);
   if (!node) {
     const until = quarantineOf(client).get(nodeName) ?? 0;
-    return until > 0 && until <= now() ? 'orphaned' : undefined;
+    return until > 0 && until <= context.now() ? 'orphaned' : undefined;
   }
   if (isGoing && isOutOfService(node)) return 'terminating';
   return isPodTerminal(pod) && surplusUids.get(client)?.has(pod.metadata.uid) ? 'terminated' : undefined;

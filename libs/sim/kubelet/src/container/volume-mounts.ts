@@ -100,7 +100,7 @@ function targetOf(
 const isReadOnly = (mount: VolumeMount, volume: MountedVolume): boolean =>
   mount.readOnly === true || volume.readOnly === true || volume.refresh !== undefined;
 
-/** Mounts a container's volumes. */
+/** Mounts a container's volumes and puts its block devices in their places. */
 export function mountVolumes(
   files: FileSystem,
   runtime: PodRuntime,
@@ -117,6 +117,10 @@ export function mountVolumes(
       type: volume.type,
       limitBytes: volume.limitBytes,
     });
+  }
+  for (const { name, devicePath } of container.volumeDevices ?? []) {
+    const device = runtime.volumes.get(name);
+    if (device) files.mount(resolvePath('/', devicePath), device.root, device.readOnly === true, {});
   }
 }
 

@@ -178,6 +178,8 @@ function setUp(context: NodeContext, runtime: PodRuntime, volumes: readonly Volu
     if (mounted.ok) {
       own(mounted.value, runtime.pod);
       runtime.volumes.set(volume.name, mounted.value);
+      for (const message of mounted.value.mapped ?? [])
+        context.events.event({ object: runtime.pod }, 'Normal', 'SuccessfulMountVolume', message);
       mounted.value.expand?.(context, runtime.pod);
       continue;
     }
@@ -186,7 +188,8 @@ function setUp(context: NodeContext, runtime: PodRuntime, volumes: readonly Volu
     if (step === undefined) unknown.push(mounted.error);
     else {
       const text = `${step} for volume "${name}" : ${message}`;
-      context.events.event({ object: runtime.pod }, 'Warning', 'FailedMount', text);
+      const isMapping = step.startsWith('MapVolume') && step !== 'MapVolume.NodeAffinity check failed';
+      context.events.event({ object: runtime.pod }, 'Warning', isMapping ? 'FailedMapVolume' : 'FailedMount', text);
     }
   }
   return unknown;

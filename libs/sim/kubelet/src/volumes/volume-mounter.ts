@@ -31,18 +31,25 @@ export interface MountedVolume {
   readonly limitBytes?: number;
   /** Brings the content up to date with the API (configMap, secret, downwardAPI, projected). */
   readonly refresh?: (context: VolumeContext) => void;
+  /** A block device: what its events say. */
+  readonly mapped?: readonly string[];
   /** Grows the file system of a volume that has grown. */
   readonly expand?: (context: NodeContext, pod: Pod) => void;
 }
 
-/** Why a volume could not be set up, for its FailedMount event. */
+/** Why a volume could not be set up, for its FailedMount or FailedMapVolume event. */
 export interface MountFailure {
   /** What failed; undefined when it was not even known what to mount. */
   readonly step?:
     | 'MountVolume.SetUp failed'
     | 'MountVolume.NewMounter initialization failed'
     | 'MountVolume.NodeAffinity check failed'
-    | 'MountVolume.WaitForAttach failed';
+    | 'MountVolume.WaitForAttach failed'
+    | 'MapVolume.NodeAffinity check failed'
+    | 'MapVolume.FindMapperPluginBySpec failed'
+    | 'MapVolume.EvalHostSymlinks failed'
+    | 'MapVolume.MapBlockVolume failed'
+    | 'MapVolume.SetUpDevice failed';
   /** Nothing is said of it: it has to be attached first. */
   readonly silent?: true;
   /** The volume: a PersistentVolume's own name. */

@@ -11,6 +11,7 @@ import { contentHandle, csiSource, migratedSource, nodeSelectorMatches } from '@
 import { Quantity, goQuote } from '@seatrial/schema';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import { TMPFS_MODE, configMapVolume, downwardApiVolume, projectedVolume, secretVolume } from './api-volumes.js';
+import { mapVolume } from './block-volume.js';
 import { expandFileSystem } from './expand-file-system.js';
 import { hostPath, hostPathVolume } from './host-path.js';
 import { imageVolume } from './image-volume.js';
@@ -49,8 +50,20 @@ function reaches({ spec }: PersistentVolume, { store, nodeName }: VolumeContext)
 function persistentVolume(volume: PersistentVolume, context: VolumeContext): Result<MountedVolume, MountFailure> {
   const { spec } = volume;
   const { name } = volume.metadata;
+  const isBlock = spec.volumeMode === 'Block';
+  const message = 'no matching NodeSelectorTerms';
   if (!reaches(volume, context))
-    return fail({ step: 'MountVolume.NodeAffinity check failed', name, message: 'no matching NodeSelectorTerms' });
+    return isBlock
+      ? fail({ step: 'MapVolume.NodeAffinity check failed', name, message })
+      : fail({ step: 'MountVolume.NodeAffinity check failed', name, message });
+  const csi = csiSource(volume);
+  if (isBlock && csi && !hasDriver(context, csi.driver))
+    return fail({
+      step: 'MapVolume.SetUpDevice failed',
+      name,
+      message: noDriver(csi.driver, 'blockMapper.SetUpDevice'),
+    });
+  if (isBlock) return mapVolume(volume, context);
   if (spec.hostPath) {
     const mounted = hostPath(spec.hostPath.path, spec.hostPath.type ?? '', context);
     return mounted.ok ? mounted : setUpFailed(name, mounted.error);
@@ -67,7 +80,6 @@ function persistentVolume(volume: PersistentVolume, context: VolumeContext): Res
   }
   if (spec.iscsi) return fail({ step: 'MountVolume.WaitForAttach failed', name, message: NO_ISCSI });
   const root = volumeContents(context.simulation).directory(contentHandle(volume) ?? '');
-  const csi = csiSource(volume);
   if (!csi) return ok({ root, forGroup: 'tree' });
   if (!hasDriver(context, csi.driver)) return setUpFailed(name, noDriver(csi.driver));
   return ok({ root, forGroup: 'tree', expand: (node, pod) => expandFileSystem(node, pod, name) });
@@ -128,8 +140,8 @@ export const isDevice = ({ spec }: Pod, volume: string): boolean =>
 const NO_GIT_REPO =
   'git-repo volume plugin has been disabled; if necessary, it may be re-enabled by enabling the feature-gate `GitRepoVolumeDriver`';
 
-const noDriver = (driver: string): string =>
-  `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name ${driver} not found in the list of registered CSI drivers`;
+const noDriver = (driver: string, step = 'mounter.SetUpAt'): string =>
+  `kubernetes.io/csi: ${step} failed to get CSI client: driver name ${driver} not found in the list of registered CSI drivers`;
 
 const hasDriver = ({ store, nodeName }: VolumeContext, driver: string): boolean =>
   store.get(CSI_NODES, undefined, nodeName)?.spec.drivers?.some(({ name }) => name === driver) ?? false;

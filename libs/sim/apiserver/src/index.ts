@@ -7,6 +7,7 @@ export {
   parsePemBlocks,
   type PemText,
 } from './certificate/pem-text.js';
+export { keyPairProblem } from './certificate/key-pair.js';
 export {
   AGGREGATED_API,
   API_SERVER,

@@ -9,6 +9,8 @@ export interface KeyValueSources {
   /** The object's kind and name, for errors. */
   readonly kind: 'ConfigMap' | 'Secret';
   readonly name: string;
+  /** The key of every file that is given without one, instead of the file's name. */
+  readonly fileKey?: string;
 }
 
 const KEY = /^[-._a-zA-Z0-9]+$/;
@@ -70,8 +72,9 @@ function readFile(k: Invocation, path: string): string {
   return read.value;
 }
 
-function addFile(k: Invocation, entries: Entries, source: string): void {
-  const [key, path] = splitFile(source);
+function addFile(k: Invocation, entries: Entries, source: string, fileKey: string | undefined): void {
+  const [given, path] = splitFile(source);
+  const key = given ?? fileKey;
   const { files } = k.process.machine;
   const at = resolvePath(k.process.cwd, path);
   if (!files.isDirectory(at)) {
@@ -128,7 +131,7 @@ export function keyValueData(k: Invocation, sources: KeyValueSources): Map<strin
   };
   // Secrets are read from their literals first, ConfigMaps from their files.
   if (sources.kind === 'Secret') literals();
-  for (const source of flags.list('from-file')) addFile(k, entries, source);
+  for (const source of flags.list('from-file')) addFile(k, entries, source, sources.fileKey);
   if (sources.kind === 'ConfigMap') literals();
   for (const path of envFiles) for (const pair of parseEnvFile(k, readFile(k, path), path)) entries.add(...pair);
   return entries.data;

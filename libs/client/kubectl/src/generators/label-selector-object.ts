@@ -5,7 +5,6 @@ import { failWith } from '../command/failure.js';
 const OPERATORS: Readonly<Record<string, string>> = {
   in: 'In',
   notin: 'NotIn',
-  '!=': 'NotIn',
   exists: 'Exists',
   '!': 'DoesNotExist',
 };
@@ -21,7 +20,12 @@ export function labelSelectorObject(text: string): JsonObject {
     if (operator === '=' || operator === '==') matchLabels[key] = values[0] ?? '';
     else {
       const converted = OPERATORS[operator];
-      if (converted === undefined) failWith(`"${operator}" isn't supported in label selectors`);
+      if (converted === undefined)
+        failWith(
+          operator === '!='
+            ? '"!=" is not a valid label selector operator'
+            : `"${operator}" isn't supported in label selectors`,
+        );
       matchExpressions.push({ key, operator: converted, ...(values.length > 0 ? { values: [...values] } : {}) });
     }
   }

@@ -1,15 +1,17 @@
 import { isJsonObject, ok, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
-import { goPlain, type JsonPath } from '@seatrial/template';
+import { goPlain, JsonPath } from '@seatrial/template';
 import { failWith } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
-import { fieldPath } from './json-path.js';
+import { relaxedPath } from './json-path.js';
 import { readTemplateFile, type ObjectPrinter } from './object-printer.js';
 import { TABLE_LAYOUT, TabWriter } from './tab-writer.js';
+import { escapeTerminal } from './table-printer.js';
 import { TemplateFailure } from './template-printer.js';
 
 interface Column {
   readonly header: string;
-  readonly path: JsonPath;
+  /** As jsonpath; parsed when the header has been printed. */
+  readonly path: string;
 }
 
 function parseColumns(spec: string): Column[] {
@@ -17,7 +19,7 @@ function parseColumns(spec: string): Column[] {
   return spec.split(',').map((part) => {
     const colon = part.indexOf(':');
     if (colon < 0) failWith(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`);
-    return { header: part.slice(0, colon), path: fieldPath(part.slice(colon + 1)) };
+    return { header: part.slice(0, colon), path: relaxedPath(part.slice(colon + 1)) };
   });
 }
 
@@ -33,7 +35,7 @@ function columnsOfFile(text: string): Column[] {
   const paths = lines[1].trim().split(/\s+/);
   if (headers.length !== paths.length)
     failWith(`number of headers (${headers.length}) and field specifications (${paths.length}) don't match`);
-  return headers.map((header, i) => ({ header, path: fieldPath(paths[i]) }));
+  return headers.map((header, i) => ({ header, path: relaxedPath(paths[i]) }));
 }
 
 /** Missing keys are `<none>`; what cannot be looked for is an error. */
@@ -41,7 +43,7 @@ function cellOf(object: JsonObject, path: JsonPath): Result<string, string> {
   const found = path.find(object, { allowMissingKeys: true });
   if (!found.ok) return found;
   const values = found.value.flat() as JsonValue[];
-  return ok(values.length === 0 ? '<none>' : values.map((value) => goPlain(value)).join(','));
+  return ok(values.length === 0 ? '<none>' : values.map((value) => escapeTerminal(goPlain(value))).join(','));
 }
 
 /** `-o custom-columns=` and `custom-columns-file=` (get.CustomColumnsPrinter). */
@@ -56,9 +58,14 @@ export function customColumnsPrinter(k: Invocation, format: string, noHeaders: b
   return (object) => {
     if (!headed) writer.write(`${columns.map((column) => column.header).join('\t')}\n`);
     headed = true;
+    const paths = columns.map((column) => {
+      const parsed = JsonPath.parse(column.path);
+      if (!parsed.ok) throw new TemplateFailure(writer.flush(), parsed.error);
+      return parsed.value;
+    });
     const items = Array.isArray(object.items) ? object.items.filter(isJsonObject) : [object];
     for (const item of items) {
-      const cells = columns.map((column) => cellOf(item, column.path));
+      const cells = paths.map((path) => cellOf(item, path));
       const wrong = cells.find((cell) => !cell.ok);
       // The table is shown as far as it goes.
       if (wrong && !wrong.ok) throw new TemplateFailure(writer.flush(), wrong.error);

@@ -2,11 +2,15 @@ import type { JsonObject, JsonValue } from '@seatrial/kernel';
 import { JsonPath, relaxedJsonPath } from '@seatrial/template';
 import { failWith } from '../command/failure.js';
 
+/** A field as users write it, as jsonpath (get.RelaxedJSONPathExpression). */
+export function relaxedPath(expression: string): string {
+  const relaxed = relaxedJsonPath(expression);
+  return relaxed.ok ? relaxed.value : failWith(relaxed.error);
+}
+
 /** A field as users write it (`.a.b`, `a.b`, `{.a.b}`), ready to look for; a wrong one ends the command. */
 export function fieldPath(expression: string): JsonPath {
-  const relaxed = relaxedJsonPath(expression);
-  if (!relaxed.ok) failWith(relaxed.error);
-  const parsed = JsonPath.parse(relaxed.value);
+  const parsed = JsonPath.parse(relaxedPath(expression));
   return parsed.ok ? parsed.value : failWith(parsed.error);
 }
 

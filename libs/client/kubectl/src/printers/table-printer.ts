@@ -37,7 +37,8 @@ export function tableOf(body: JsonObject): PrintableTable | undefined {
 /** What cells rarely hold: line ends and escapes. */
 const SPECIAL = /[\f\n\r\u001b]/;
 
-const escapeTerminal = (text: string): string => text.replaceAll('\u001b', '^[').replaceAll('\r', '\\r');
+/** Keeps control sequences from the terminal (printers.EscapeTerminal). */
+export const escapeTerminal = (text: string): string => text.replaceAll('\u001b', '^[').replaceAll('\r', '\\r');
 
 function cellText(cell: JsonValue): string {
   if (cell === null) return '';

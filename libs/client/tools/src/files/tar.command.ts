@@ -63,9 +63,7 @@ function* create(tool: Tool, call: TarCall): Coroutine<number> {
   for (const member of call.members) {
     const tree = readTree(
       tool.machine.files,
-      tool.path(
-        `${call.directory}/`.startsWith('/') || member.startsWith('/') ? member : `${call.directory}/${member}`,
-      ),
+      tool.path(member.startsWith('/') ? member : `${call.directory}/${member}`),
       member.replace(/^\/+/, ''),
     );
     if (!tree.ok) {

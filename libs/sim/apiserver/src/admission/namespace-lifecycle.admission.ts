@@ -15,7 +15,7 @@ function checkCreate(attributes: AdmissionAttributes): Status | undefined {
   const { scope } = attributes;
   const { namespace } = scope;
   const { api } = scope.rest;
-  if (!api.namespaced || namespace === undefined || scope.subresource !== undefined) return undefined;
+  if (!api.namespaced || namespace === undefined || scope.subresource === 'binding') return undefined;
   const found = scope.server.store.get(NAMESPACES, undefined, namespace);
   if (!found) return notFound(NAMESPACES, namespace);
   if (found.metadata.deletionTimestamp === undefined) return undefined;

@@ -27,9 +27,6 @@ export const replicaSetKind = defineKind({
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   warnings: (object, old) => templateWarnings(object, old, draftAs<appsv1.ReplicaSet>(object).spec?.template),
-  selectableFields: (object) => ({
-    'status.replicas': String(draftAs<appsv1.ReplicaSet>(object).status?.replicas ?? 0),
-  }),
   defaultPropagation: 'Background',
   scale: REPLICAS_SCALE,
   table: {

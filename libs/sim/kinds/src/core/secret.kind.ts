@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64, isJsonObject, jsonEqual, type JsonValue } from '@seatrial/kernel';
-import { defineKind, jsonSyntaxError, type DraftObject, type KubeObject } from '@seatrial/apiserver';
+import { defineKind, jsonSyntaxError, keyPairProblem, type DraftObject, type KubeObject } from '@seatrial/apiserver';
 import { FieldPath, fieldErrors, isConfigMapKey, type FieldError } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { ageCell } from '../printing/cells.js';
@@ -87,6 +87,15 @@ function validateSecretUpdate(object: KubeObject, before: KubeObject): FieldErro
   return [...errors, ...validateSecret(object)];
 }
 
+/** A TLS secret's parts should belong together (pkg/registry/core/secret/warnings.go). */
+function secretWarnings(object: KubeObject): string[] {
+  const { type, data } = draftAs<core.Secret>(object);
+  if (type !== 'kubernetes.io/tls') return [];
+  const entries = (data ?? {}) as Entries;
+  const problem = keyPairProblem(textOf(entries, 'tls.crt'), textOf(entries, 'tls.key'));
+  return problem === undefined ? [] : [problem];
+}
+
 /** stringData is write-only: it overrides data. */
 function foldStringData(draft: DraftObject): void {
   const secret = draftAs<core.Secret>(draft);
@@ -113,6 +122,7 @@ export const secretKind = defineKind({
   },
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
+  warnings: secretWarnings,
   selectableFields: (object) => ({ type: draftAs<core.Secret>(object).type ?? '' }),
   table: {
     columns: columnsOf('v1', 'secrets'),

@@ -1,4 +1,5 @@
 import { compareStrings, isJsonObject } from '@seatrial/kernel';
+import { goTypedObject } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { PRINT_FLAGS, objectPrinter, outputFormat } from '../../printers/object-printer.js';
 import { TABLE_LAYOUT, alignColumns } from '../../printers/tab-writer.js';
@@ -13,7 +14,7 @@ export const whoamiCommand = defineVerb({
   *run(k) {
     const review = yield* createSelfReview(k, 'selfsubjectreviews', 'SelfSubjectReview', {});
     if (outputFormat(k) !== '') {
-      yield* k.out(objectPrinter(k, '')(review));
+      yield* k.out(objectPrinter(k, '', [], true)(goTypedObject(review)));
       return 0;
     }
     const user = valueAt(review, 'status', 'userInfo');

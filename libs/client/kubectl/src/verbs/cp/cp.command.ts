@@ -16,8 +16,6 @@ import { defineVerb } from '../../command/command.js';
 import { CommandFailure, attempt, failWith } from '../../command/failure.js';
 import { boolFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { fetchObject } from '../../resource/resolve-infos.js';
-import { mappingFor } from '../../resource/resource-selection.js';
 import { kubeletOf, requireUnfinished } from '../exec/pod-streams.js';
 import { defaultContainer } from '../pod-streams/choose-pod.js';
 import { failStream } from '../pod-streams/stream-failure.js';
@@ -58,8 +56,10 @@ function* runInPod(
   k: Invocation,
   { spec, command, input = '', say }: Remote,
 ): Coroutine<{ readonly output: string; readonly code: number }> {
-  const mapping = yield* mappingFor(k, 'pods');
-  const pod = (yield* fetchObject(k, mapping, spec.namespace, spec.pod)) as unknown as Pod;
+  const api = yield* k.api();
+  const { namespace, pod: name } = spec;
+  const where = { group: '', version: 'v1', resource: 'pods', namespace, name } as const;
+  const pod = (yield* api.request({ verb: 'get', ...where })) as unknown as Pod;
   requireUnfinished(pod as unknown as JsonObject, 'exec into');
   const container = k.flags.string('container') || (yield* defaultContainer(k, pod, false, say));
   const endpoint = yield* kubeletOf(k, pod as unknown as JsonObject, 'exec', container);

@@ -1,3 +1,4 @@
+import { keyPairProblem } from '@seatrial/apiserver';
 import { encodeBase64, FILE_ERROR_TEXT, resolvePath, type JsonObject } from '@seatrial/kernel';
 import { defineVerb, type VerbDefinition } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
@@ -49,22 +50,6 @@ function readPem(k: Invocation, path: string): string {
     : failWith(`Cannot read file ${path}, open ${path}: ${FILE_ERROR_TEXT[read.error].replace(/^N/, 'n')}`);
 }
 
-function checkPem(certificate: string, key: string): void {
-  if (!/-----BEGIN CERTIFICATE-----/.test(certificate)) {
-    failWith(
-      /-----BEGIN /.test(certificate)
-        ? 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched'
-        : 'tls: failed to find any PEM data in certificate input',
-    );
-  }
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key))
-    failWith(
-      /-----BEGIN /.test(key)
-        ? 'tls: found a certificate rather than a key in the PEM for the private key'
-        : 'tls: failed to find any PEM data in key input',
-    );
-}
-
 const tls = defineVerb({
   name: 'tls',
   usage: 'NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]',
@@ -80,7 +65,8 @@ const tls = defineVerb({
     if (k.flags.string('cert') === '' || k.flags.string('key') === '') failWith('key and cert must be specified');
     const certificate = readPem(k, k.flags.string('cert'));
     const key = readPem(k, k.flags.string('key'));
-    checkPem(certificate, key);
+    const problem = keyPairProblem(certificate, key);
+    if (problem !== undefined) failWith(problem);
     const data = { 'tls.crt': encodeBase64(certificate), 'tls.key': encodeBase64(key) };
     yield* createGenerated(k, target('secret'), secretObject(k, name, data, 'kubernetes.io/tls'));
     return 0;
@@ -123,7 +109,9 @@ const dockerRegistry = defineVerb({
         'either --from-file or the combination of --docker-username, --docker-password and --docker-server is required',
       );
     const content =
-      files.length > 0 ? keyValueData(k, { kind: 'Secret', name }) : new Map([['.dockerconfigjson', dockerConfig(k)]]);
+      files.length > 0
+        ? keyValueData(k, { kind: 'Secret', name, fileKey: '.dockerconfigjson' })
+        : new Map([['.dockerconfigjson', dockerConfig(k)]]);
     const data = encodedData(content);
     yield* createGenerated(k, target('secret'), secretObject(k, name, data, 'kubernetes.io/dockerconfigjson'));
     return 0;

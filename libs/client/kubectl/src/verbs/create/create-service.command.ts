@@ -48,7 +48,7 @@ function servicePort(text: string, nodePort: number): JsonObject {
     protocol: 'TCP',
     port,
     targetPort,
-    ...(nodePort > 0 ? { nodePort } : {}),
+    ...(nodePort !== 0 ? { nodePort } : {}),
   };
 }
 

@@ -8,7 +8,7 @@ import { mayShowManagedFields, templateText } from '../../printers/template-prin
 import { sortObjects } from '../../printers/sorting.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
 import { GET_FORMATS, type GetOptions } from './get-options.js';
-import { getSelection } from './get-table.js';
+import { getSelection, matchesSelector } from './get-table.js';
 
 const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
 
@@ -61,7 +61,8 @@ function* fetched(
         ? listObjects(k, selected, options.labelSelector, options.fieldSelector, managed)
         : one(fetchObject(k, mapping, namespace, name, options.subresource, managed));
     const result = yield* attempt(piece);
-    if ('value' in result) objects.push(...result.value);
+    if ('value' in result)
+      objects.push(...(files ? result.value.filter((object) => matchesSelector(options, object)) : result.value));
     else errors.push(...result.failure.errors.filter((error) => !(options.ignoreNotFound && isNotFound(error))));
   }
   const single = files ? oneFile(k) : selection.length === 1 && selection[0].name !== undefined;

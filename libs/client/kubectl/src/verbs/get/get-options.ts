@@ -78,7 +78,7 @@ export function getOptions(k: Invocation): GetOptions {
   };
   const shows = flags.bool('show-labels') || flags.list('label-columns').length > 0;
   if (flags.bool('show-labels') && format !== '' && format !== 'wide')
-    failWith(`--show-labels option cannot be used with ${format.replace(/=.*$/s, '')} printer`);
+    failWith(`--show-labels option cannot be used with ${format} printer`);
   if (shows && format === 'name') failWith('--show-labels option cannot be used with name printer');
   if (flags.bool('output-watch-events') && !options.watch)
     failWith('--output-watch-events option can only be used with --watch or --watch-only');

@@ -1,7 +1,7 @@
 import type { RequestOptions, ServedResource, Status } from '@seatrial/apiserver';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { humanDuration, parseTime } from '@seatrial/schema';
-import { metadataOf, nameOf, textOf } from '../../resource/resource-info.js';
+import { goQuote, humanDuration, parseLabelSelector, parseTime } from '@seatrial/schema';
+import { metadataOf, nameOf, stringMapAt, textOf } from '../../resource/resource-info.js';
 import { lookupFailure } from '../../resource/missing-namespace.js';
 import { isFailure, requestFor } from '../../client/api-connection.js';
 import { groupKindOf, groupResourceOf } from '../../client/rest-mapper.js';
@@ -40,7 +40,6 @@ export function* getSelection(
     filesAlone(k, k.args);
     const { infos, errors } = yield* manifestObjects(k, {
       ...files,
-      ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
     });
     return {
       selection: infos.map(({ mapping, namespace, name }) => ({ mapping, namespace, name })),
@@ -127,9 +126,17 @@ export const isFetched = (result: FetchedTable | CommandError): result is Fetche
 const nested = (error: CommandError): CommandError =>
   error.type === 'text' && !error.plain ? { ...error, bare: true } : error;
 
+/** Objects of files are selected when they have been fetched; a Table has no labels. */
+export function matchesSelector({ labelSelector }: GetOptions, object: JsonObject): boolean {
+  if (labelSelector === '') return true;
+  const parsed = parseLabelSelector(labelSelector);
+  if (!parsed.ok) failWith(`the provided selector ${goQuote(labelSelector)} is not valid: ${parsed.error}`);
+  return parsed.value.matches(stringMapAt(object, 'metadata', 'labels'));
+}
+
 /** `kubectl get` for people: server-side tables, one block a kind. */
 export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> {
-  const { selection, errors: fileErrors } = yield* getSelection(k, options);
+  const { selection, errors: fileErrors, files } = yield* getSelection(k, options);
   const errors: CommandError[] = fileErrors.map(nested);
   const fetched: FetchedTable[] = [];
   for (const selected of selection) {
@@ -138,8 +145,9 @@ export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> 
       continue;
     }
     const result = yield* fetchTable(k, selected, options);
-    if (isFetched(result)) fetched.push(result);
-    else if (!(options.ignoreNotFound && isNotFound(result))) errors.push(nested(result));
+    if (isFetched(result)) {
+      if (!files || matchesSelector(options, options.serverPrint ? {} : result.body)) fetched.push(result);
+    } else if (!(options.ignoreNotFound && isNotFound(result))) errors.push(nested(result));
   }
   const text = printTables(k, options, fetched);
   yield* k.out(text);

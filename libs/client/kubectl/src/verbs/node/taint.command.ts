@@ -1,3 +1,4 @@
+import type { ServedResource } from '@seatrial/apiserver';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { isJsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
@@ -161,6 +162,15 @@ function partArguments(k: Invocation): { readonly resources: readonly string[]; 
   return { resources, specs };
 }
 
+/** What the first argument means: here the mapper's own error arrives at the end, which has no `error: `. */
+function* nodeMapping(k: Invocation, type: string): Coroutine<ServedResource> {
+  const found = yield* attempt(mappingFor(k, type));
+  if ('value' in found) return found.value;
+  throw new CommandFailure(
+    found.failure.errors.map((error) => (error.type === 'text' ? { ...error, bare: true } : error)),
+  );
+}
+
 function* run(k: Invocation): Coroutine<number> {
   const { flags } = k;
   const dryRun = yield* k.dryRun();
@@ -168,7 +178,7 @@ function* run(k: Invocation): Coroutine<number> {
   const { resources, specs } = partArguments(k);
   const changes = parseChanges(k, specs);
   const [type, ...names] = resources;
-  const { kind } = yield* mappingFor(k, type.toLowerCase());
+  const { kind } = yield* nodeMapping(k, type.toLowerCase());
   if (kind !== 'Node') failWith(`invalid resource type ${type.toLowerCase()}, only node types are supported`);
   refuseConflicts(changes);
   const [all, selector] = [flags.bool('all'), flags.string('selector')];

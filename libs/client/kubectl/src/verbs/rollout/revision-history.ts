@@ -1,6 +1,6 @@
 import { compareStrings, isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { formatLabelSelector } from '@seatrial/schema';
-import { failWith } from '../../command/failure.js';
+import { attempt, failWith, plainMessage } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { listObjects } from '../../resource/resolve-infos.js';
 import {
@@ -81,11 +81,21 @@ function ofControllerRevision(holder: JsonObject): Revision {
   };
 }
 
+/** What goes wrong is said in front of the server's words, which lose their reason. */
+function* explained<T>(what: string, piece: Coroutine<T>): Coroutine<T> {
+  const result = yield* attempt(piece);
+  if ('value' in result) return result.value;
+  return failWith(`${what}: ${result.failure.errors.map(plainMessage).join(', ')}`);
+}
+
 /** A workload's revisions, oldest first; undefined for kinds that keep none. */
 export function* revisionsOf(k: Invocation, info: ResourceInfo): Coroutine<Revision[] | undefined> {
   const { kind } = info.mapping;
   if (kind === 'Deployment') {
-    const sets = yield* owned(k, info, REPLICA_SETS);
+    const sets = yield* explained(
+      `failed to retrieve replica sets from deployment ${info.name}`,
+      owned(k, info, REPLICA_SETS),
+    );
     return sets
       .map(ofReplicaSet)
       .filter((revision) => revision !== undefined)

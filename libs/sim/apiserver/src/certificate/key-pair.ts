@@ -1,0 +1,52 @@
+import { decodeBase64 } from '@seatrial/kernel';
+import { parsePem } from './pem-text.js';
+
+const MAX_BLOCKS = 100;
+
+interface Block {
+  readonly label: string;
+  readonly readable: boolean;
+}
+
+/** The PEM blocks of a text: what Go's encoding/pem takes for one, or the simulator's own notation. */
+function blocksOf(text: string): Block[] {
+  const blocks: Block[] = [];
+  for (const piece of text.split(/(?=-----BEGIN )/).slice(0, MAX_BLOCKS)) {
+    const found = /^-----BEGIN ([^\n]*)-----\n([^-]*(?:-[^-]+)*)-----END \1-----/.exec(piece.replaceAll('\r', ''));
+    if (!found) continue;
+    const [, label, body] = found;
+    const readable = parsePem(piece) !== undefined;
+    const decoded = decodeBase64(body);
+    if (readable || !('corruptAt' in decoded)) blocks.push({ label, readable });
+  }
+  return blocks;
+}
+
+const isKey = (label: string): boolean => label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY');
+
+function certificateProblem(blocks: readonly Block[]): string | undefined {
+  const certificate = blocks.find(({ label }) => label === 'CERTIFICATE');
+  if (certificate) return certificate.readable ? undefined : 'x509: malformed certificate';
+  if (blocks.length === 0) return 'tls: failed to find any PEM data in certificate input';
+  if (blocks.length === 1 && blocks[0].label.endsWith('PRIVATE KEY'))
+    return 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched';
+  const types = blocks.map(({ label }) => label).join(' ');
+  return `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${types}]`;
+}
+
+function keyProblem(blocks: readonly Block[]): string | undefined {
+  if (blocks.some(({ label }) => isKey(label))) return undefined;
+  if (blocks.length === 0) return 'tls: failed to find any PEM data in key input';
+  if (blocks.length === 1 && blocks[0].label === 'CERTIFICATE')
+    return 'tls: found a certificate rather than a key in the PEM for the private key';
+  const types = blocks.map(({ label }) => label).join(' ');
+  return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${types}]`;
+}
+
+/** Why two texts are no certificate with its key (Go's tls.X509KeyPair); keys are not held against certificates. */
+export function keyPairProblem(certificate: string, key: string): string | undefined {
+  const blocks = blocksOf(certificate);
+  const found = blocks.some(({ label }) => label === 'CERTIFICATE');
+  // The certificate is parsed last.
+  return (found ? keyProblem(blocksOf(key)) : undefined) ?? certificateProblem(blocks);
+}

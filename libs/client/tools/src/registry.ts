@@ -31,7 +31,7 @@ import { join } from './text/join.command.js';
 import { openssl } from './security/openssl.command.js';
 import { sed } from './sed/sed.command.js';
 import { sysctl } from './system/sysctl.command.js';
-import { clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
+import { arch, clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
 import { bracket, busybox, test } from './system/busybox.command.js';
 import { date } from './system/date.command.js';
 import { df, mount } from './system/mount.commands.js';
@@ -40,7 +40,7 @@ import { nice, nohup, setsid } from './system/launch.commands.js';
 import { env, printenv, su, sudo, time, timeout, watch, xargs } from './system/run.commands.js';
 import { cat } from './text/cat.command.js';
 import { cut } from './text/cut.command.js';
-import { base64, cksum, md5sum, od, sha1sum, sha256sum, sha512sum, xxd } from './text/encode.commands.js';
+import { base64, cksum, md5sum, od, sha1sum, sha256sum, sha512sum, sum, xxd } from './text/encode.commands.js';
 import { egrep, fgrep, grep } from './text/grep.command.js';
 import { head } from './text/head.command.js';
 import { comm } from './text/comm.command.js';
@@ -48,7 +48,21 @@ import { cmp, diff } from './text/diff.commands.js';
 import { hexdump } from './text/hexdump.command.js';
 import { split } from './text/split.command.js';
 import { install } from './files/install.command.js';
-import { column, expand, fold, less, more, nl, paste, rev, shuf, strings, tac } from './text/lines.commands.js';
+import { fmt } from './text/fmt.command.js';
+import {
+  column,
+  expand,
+  fold,
+  less,
+  more,
+  nl,
+  paste,
+  rev,
+  shuf,
+  strings,
+  tac,
+  unexpand,
+} from './text/lines.commands.js';
 import { find } from './files/find.command.js';
 import { nano, viCommand, vim } from './editor/editor.commands.js';
 import { expr } from './system/expr.command.js';
@@ -67,6 +81,7 @@ import { yq } from './yq/yq.command.js';
 export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   ...CLUSTER_TOOL_COMMANDS,
   ab,
+  arch,
   awk,
   base64,
   basename,
@@ -105,6 +120,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   falseCommand,
   fgrep,
   find,
+  fmt,
   fold,
   free,
   grep,
@@ -173,6 +189,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   stty,
   su,
   sudo,
+  sum,
   sync,
   tac,
   sysctl,
@@ -190,6 +207,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   truncate,
   tty,
   uname,
+  unexpand,
   uniq,
   unlink,
   unshare,

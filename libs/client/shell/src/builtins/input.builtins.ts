@@ -1,6 +1,8 @@
 import { TextInput, type Coroutine, type Input } from '@seatrial/kernel';
 import { assignArray, assignScalar } from '../evaluation/assign.js';
 import { NOTHING_TO_READ } from '../evaluation/open-file.js';
+import { quoteForReuse } from '../evaluation/quote.js';
+import { runScriptText } from '../evaluation/run-script.js';
 import type { Shell } from '../evaluation/shell.js';
 import { waitOrSignal } from '../evaluation/wait-for-job.js';
 import { complainAs, defineBuiltin, parseOptions, type Builtin } from './builtin.js';
@@ -155,6 +157,12 @@ function mapfileBuiltin(name: string): Builtin {
       const trimmed = options.has('t') ? kept.map((line) => (line.endsWith(delimiter) ? line.slice(0, -delimiter.length) : line)) : kept; // prettier-ignore
       const origin = Number(values.get('O') ?? 0);
       const elements = trimmed.map((value, index) => ({ key: String(origin + index), value }));
+      const callback = values.get('C');
+      const quantum = Number(values.get('c') ?? 5000);
+      if (callback !== undefined)
+        for (const [at, { key, value }] of elements.entries())
+          if ((at + 1) % quantum === 0)
+            yield* runScriptText(shell, `${callback} ${key} ${quoteForReuse(value)}`, { firstLine: shell.line, label: name }); // prettier-ignore
       assignArray(shell, operands[0] ?? 'MAPFILE', elements, values.has('O'));
       return 0;
     },

@@ -86,7 +86,7 @@ export function createShell(process: Process, options: ShellOptions): Shell {
     lastBackgroundPid: undefined,
     pipeStatus: [0],
     directoryStack: [],
-    umask: 0o022,
+    umask: process.umask,
     getoptsOffset: 0,
     jobs: new JobTable(),
     hash: new Map(),

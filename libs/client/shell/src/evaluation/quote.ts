@@ -46,7 +46,8 @@ export function quoteWithBackslashes(text: string): string {
 /** As `set -x` shows words: quoted only when needed. */
 export function quoteForTrace(text: string): string {
   if (text === '') return "''";
-  if (CONTROL.test(text)) return ansiQuote(text);
+  // Tabs and line ends are characters that the shell knows, and quoted as such.
+  if (CONTROL.test(text) && !/[\t\n |&;()<>*?[\]"'`$\\!]/.test(text)) return ansiQuote(text);
   return /^[A-Za-z0-9_./:=@%+,^{}\u0080-\uffff-]+$/.test(text) && !/^[~#]/.test(text) ? text : singleQuote(text);
 }
 

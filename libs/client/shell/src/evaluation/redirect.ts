@@ -1,5 +1,6 @@
 import { ACCESS, FILE_ERROR_TEXT, TextInput, resolvePath, type Coroutine, type FileErrorCode } from '@seatrial/kernel';
 import { expandQuotedText, expandText, expandWords } from '../expansion/expand-word.js';
+import { readParameter } from '../expansion/parameter-value.js';
 import type { RedirectionNode } from '../syntax/script-node.js';
 import { assignScalar } from './assign.js';
 import { OpenFile, openNode } from './open-file.js';
@@ -59,7 +60,7 @@ function* redirectOne(shell: Shell, redirection: RedirectionNode): Coroutine<str
   if (words.length !== 1) return `${redirection.target.text}: ambiguous redirect`;
   const [target] = words;
   if (operator === '<&' || (operator === '>&' && /^\d+-?$|^-$/.test(target)))
-    return duplicate(shell, redirection, descriptor, target);
+    return yield* duplicate(shell, redirection, descriptor, target);
   const file = openTarget(shell, operator, target);
   if (typeof file === 'string') return file;
   if (operator === '&>' || operator === '&>>' || operator === '>&') {
@@ -72,8 +73,21 @@ function* redirectOne(shell: Shell, redirection: RedirectionNode): Coroutine<str
   return undefined;
 }
 
-function duplicate(shell: Shell, redirection: RedirectionNode, descriptor: number, target: string): string | undefined {
-  const given = redirection.variable === undefined ? undefined : shell.state.variables.read(redirection.variable);
+/** The value of a variable or an element of an array, by its name as it was written. */
+function* readVariable(shell: Shell, name: string): Coroutine<string | undefined> {
+  const [, base, key] = /^(\w+)\[(.*)\]$/.exec(name) ?? [];
+  if (base === undefined) return shell.state.variables.read(name);
+  const found = yield* readParameter(shell, base, { text: key, parts: [{ type: 'literal', text: key }] });
+  return found.list ? undefined : found.value;
+}
+
+function* duplicate(
+  shell: Shell,
+  redirection: RedirectionNode,
+  descriptor: number,
+  target: string,
+): Coroutine<string | undefined> {
+  const given = redirection.variable === undefined ? undefined : yield* readVariable(shell, redirection.variable);
   if (target === '-') {
     shell.descriptors.close(given === undefined ? descriptor : Number(given));
     return undefined;

@@ -56,6 +56,7 @@ export function* runExternal(
   const streams = yield* openStreamFiles(shell, words);
   if (inPlace && streams === 'none') return yield* takeOver(shell, found, words, env);
   shell.charge(START_COST);
+  shell.process.umask = shell.state.umask;
   const child = shell.machine.processes.spawn(
     {
       program: found.program,
@@ -93,6 +94,8 @@ export function* takeOver(
     stderr: openOrNone(shell, 2).asOutput(),
   });
   process.cwd = shell.state.cwd;
+  process.umask = shell.state.umask;
+  shell.machine.files.umask = process.umask;
   for (const stream of former) stream.close();
   shell.descriptors.closeAll();
   shell.state.traps.clear();

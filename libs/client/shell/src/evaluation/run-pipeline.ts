@@ -2,10 +2,11 @@ import { Pipe, type Coroutine, type Process } from '@seatrial/kernel';
 import type { CommandNode, PipelineNode } from '../syntax/script-node.js';
 import { OpenFile } from './open-file.js';
 import { runCompound } from './run-compound.js';
+import { startCoprocess } from './run-coprocess.js';
 import { runSimple } from './run-simple.js';
 import type { Shell } from './shell.js';
 import { spawnSubshell } from './subshell.js';
-import { waitForForeground } from './wait-for-job.js';
+import { pipelineStatus, waitForForeground } from './wait-for-job.js';
 
 /** Runs a pipeline in the foreground. */
 export function* runPipeline(shell: Shell, node: PipelineNode): Coroutine<number> {
@@ -40,7 +41,31 @@ function timeText(format: string, elapsedMs: number): string {
   });
 }
 
+/** `shopt -s lastpipe`: without job control the last command runs in the shell itself. */
+function* runLastHere(shell: Shell, node: PipelineNode): Coroutine<number> {
+  const last = node.commands[node.commands.length - 1];
+  const pipe = new Pipe();
+  const before = { ...node, commands: node.commands.slice(0, -1) };
+  const processes = spawnPipeline(shell, before, new OpenFile(undefined, pipe.output));
+  for (const process of processes) process.group = shell.process.group;
+  const saved = shell.descriptors;
+  const table = saved.clone();
+  table.set(0, new OpenFile(pipe.input, undefined));
+  shell.descriptors = table;
+  let status: number;
+  try {
+    status = yield* runCommandNode(shell, last);
+  } finally {
+    shell.descriptors = saved;
+    table.closeAll();
+  }
+  yield* waitForForeground(shell, shell.state.jobs.add(processes, '', shell.process.group, true));
+  shell.state.pipeStatus = [...shell.state.pipeStatus, status];
+  return pipelineStatus(shell, shell.state.pipeStatus);
+}
+
 function* runConcurrently(shell: Shell, node: PipelineNode): Coroutine<number> {
+  if (shell.state.shopt.has('lastpipe') && !shell.option('monitor')) return yield* runLastHere(shell, node);
   const processes = spawnPipeline(shell, node);
   const group = shell.option('monitor') ? processes[0].pid : shell.process.group;
   for (const process of processes) process.group = group;
@@ -49,13 +74,13 @@ function* runConcurrently(shell: Shell, node: PipelineNode): Coroutine<number> {
 }
 
 /** Starts the commands of a pipeline, each in a process, joined by pipes. */
-export function spawnPipeline(shell: Shell, node: PipelineNode): Process[] {
+export function spawnPipeline(shell: Shell, node: PipelineNode, end?: OpenFile): Process[] {
   const processes: Process[] = [];
   let upstream: OpenFile | undefined;
   for (const [index, command] of node.commands.entries()) {
     const pipe = index < node.commands.length - 1 ? new Pipe() : undefined;
     const input = upstream;
-    const output = pipe && new OpenFile(undefined, pipe.output);
+    const output = pipe ? new OpenFile(undefined, pipe.output) : end;
     const prepare = (subshell: Shell): void => {
       if (input) subshell.descriptors.set(0, input);
       if (output) subshell.descriptors.set(1, output);
@@ -80,6 +105,7 @@ export function* runCommandHere(shell: Shell, node: CommandNode): Coroutine<numb
 function* runCommandNode(shell: Shell, node: CommandNode): Coroutine<number> {
   if (node.type === 'simple') return yield* runSimple(shell, node, node === shell.last && shell.state.traps.size === 0);
   shell.line = node.line;
+  if (node.type === 'coproc') return yield* startCoprocess(shell, node);
   if (node.type !== 'function') return yield* runCompound(shell, node);
   shell.state.functions.set(node.name, node);
   return 0;

@@ -195,12 +195,6 @@ export class Shell {
     return copy;
   }
 
-  /** What `set -x` puts in front of a line. */
-  get tracePrompt(): string {
-    const prompt = this.state.variables.read('PS4') ?? '';
-    return this.flavour === 'bash' ? prompt.slice(0, 1).repeat(this.traceDepth) + prompt : prompt;
-  }
-
   /** Runs a body one level deeper for `set -x`. */
   *traced<T>(body: () => Coroutine<T>): Coroutine<T> {
     this.traceDepth++;

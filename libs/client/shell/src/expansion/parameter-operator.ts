@@ -153,7 +153,8 @@ function transform(shell: Shell, part: ParameterPart, name: string, value: Param
   if (kind === 'A') return { list: false, value: declarationOf(shell, name, true) };
   if ((kind === 'K' || kind === 'k') && value.list) {
     const pairs = arrayEntries(variable).flatMap(([key, element]) => (kind === 'K' ? [key, `"${element}"`] : [key, element])); // prettier-ignore
-    return kind === 'K' ? { list: false, value: pairs.join(' ') } : { ...value, values: pairs };
+    const end = variable?.associative && pairs.length > 0 ? ' ' : '';
+    return kind === 'K' ? { list: false, value: pairs.join(' ') + end } : { ...value, values: pairs };
   }
   const change = transformation(kind);
   if (value.list) return { ...value, values: value.values.map(change) };

@@ -146,7 +146,11 @@ class CommandPrinter {
       this.function(command, '');
       return;
     }
-    if (command.type === 'simple') this.simple(command);
+    if (command.type === 'coproc') {
+      this.text += `coproc ${command.name} `;
+      this.skipped++;
+      this.command(command.command, false);
+    } else if (command.type === 'simple') this.simple(command);
     else {
       this.compound(command);
       if (command.redirections.length > 0) this.redirections(command.redirections);

@@ -149,7 +149,16 @@ export interface FunctionNode {
   readonly text: string;
 }
 
-export type CommandNode = SimpleCommandNode | CompoundNode | FunctionNode;
+/** `coproc NAME command`; without a name `COPROC`. */
+export interface CoprocessNode {
+  readonly type: 'coproc';
+  readonly name: string;
+  readonly command: CommandNode;
+  readonly line: number;
+  readonly text: string;
+}
+
+export type CommandNode = SimpleCommandNode | CompoundNode | FunctionNode | CoprocessNode;
 
 export interface PipelineNode {
   readonly commands: readonly CommandNode[];

@@ -15,6 +15,7 @@ import type {
 import { ScriptReader, type ReaderOptions } from './script-reader.js';
 import { SyntaxFailure, type ScriptSyntaxError } from './syntax-error.js';
 import { TokenReader, type Token } from './token-reader.js';
+import { parseText } from './word-parser.js';
 
 const REDIRECTIONS = new Set(['<', '>', '>>', '>&', '<&', '<>', '>|', '&>', '&>>', '<<<', '<<', '<<-']);
 const RESERVED_END = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}']);
@@ -35,6 +36,14 @@ export class ScriptParser {
     // Shells read a last line without its end as if it had one.
     const whole = text.endsWith('\n') ? text : `${text}\n`;
     return new ScriptParser(new ScriptReader(whole, options, (reader) => ScriptParser.parseSubstitution(reader)));
+  }
+
+  /** The parts of a text as between double quotes. */
+  static textParts(text: string, options: ReaderOptions): readonly WordPart[] {
+    return parseText(
+      new ScriptReader(text, options, (reader) => ScriptParser.parseSubstitution(reader)),
+      'here-document',
+    );
   }
 
   private static parseSubstitution(reader: ScriptReader): ListNode {
@@ -177,8 +186,28 @@ export class ScriptParser {
         this.tokens.next();
         return this.parseFunction(token.start, true);
       }
-      return this.parseSimple();
+      const isCoprocess = token.kind === 'word' && token.word.text === 'coproc';
+      return isCoprocess && this.reader.options.flavour === 'bash' ? this.parseCoprocess() : this.parseSimple();
     });
+  }
+
+  private parseCoprocess(): CommandNode {
+    const { start } = this.tokens.next();
+    const first = this.tokens.peek();
+    const line = this.reader.lineAt(start);
+    let name = 'COPROC';
+    if (first.kind === 'word' && !isCompoundStart(first, 'bash')) {
+      this.tokens.next();
+      // A name is one only before a compound command.
+      if (isCompoundStart(this.tokens.peek(), 'bash')) name = first.word.text;
+      else {
+        this.tokens.rewind();
+        this.reader.pos = first.start;
+      }
+    }
+    const command = this.parseCommand();
+    const text = this.reader.text.slice(start, this.tokens.peek().start).trim();
+    return { type: 'coproc', name, command, line, text };
   }
 
   private expandAliases(): void {

@@ -19,7 +19,7 @@ export type Token = Span &
 
 const OPERATORS = ['<<-', '<<<', '&>>', ';;&', '&&', '||', ';;', ';&', '|&', '<<', '>>', '>&', '<&', '<>', '>|', '&>', '<', '>', '|', '&', ';', '(', ')']; // prettier-ignore
 const NOT_IN_ASH = new Set(['<<<', '&>>', ';;&', ';&', '|&', '&>']);
-const DESCRIPTOR = /(?:(\d+)|\{([A-Za-z_]\w*)\})(?=[<>])/y;
+const DESCRIPTOR = /(?:(\d+)|\{([A-Za-z_]\w*(?:\[[^\]{}]*\])?)\})(?=[<>])/y;
 const ASSIGNMENT = /([A-Za-z_]\w*)(\[)?/y;
 
 /** Splits a script into tokens, one ahead, so that the grammar can say how the next one is read. */

@@ -83,6 +83,8 @@ for (const name of [
   'text-tools',
   'text-programs',
   'jq-errors',
+  'bc',
+  'shell-scripts',
   'helm',
 ]) {
   const text = readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8');

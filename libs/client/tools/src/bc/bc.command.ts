@@ -1,224 +1,110 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
-import { errorText, toolProgram, type Tool } from '../tool/tool.js';
-import { ZERO, add, compare, decimalText, divide, multiply, negate, parseDecimal, raise, remainder, rescale, squareRoot, type Decimal } from './decimal.js'; // prettier-ignore
+import { toolProgram, type Tool } from '../tool/tool.js';
+import { BcEnd, BcInterpreter, BcRuntimeError } from './bc-interpreter.js';
+import { BcIncomplete, BcQuit, BcSyntaxError } from './bc-cursor.js';
+import { BcParser } from './bc-parser.js';
 
-/** A statement cannot be read, or cannot be computed. */
-class BcFailure extends Error {
-  constructor(
-    readonly kind: 'syntax' | 'runtime',
-    text: string,
-  ) {
-    super(text);
-  }
+const VERSION = `bc 1.07.1
+Copyright 1991-1994, 1997, 1998, 2000, 2004, 2006, 2008, 2012-2017 Free Software Foundation, Inc.
+`;
+const USAGE = `usage: bc [options] [file ...]
+  -h  --help         print this usage and exit
+  -i  --interactive  force interactive mode
+  -l  --mathlib      use the predefined math routines
+  -q  --quiet        don't print initial banner
+  -s  --standard     non-standard bc constructs are errors
+  -w  --warn         warn about non-standard bc constructs
+  -v  --version      print version information and exit
+`;
+
+/** The text that was read and not run yet, and the line at which it begins. */
+interface Pending {
+  text: string;
+  line: number;
 }
 
-const TOKEN = /\s*(\d*\.?\d+|\d+\.|[A-F]+|[a-z][a-z0-9_]*|[-+*/%^]=|[<>=!]=|&&|\|\||[-+*/%^()<>=!])/y;
-const MOST_DIGITS = 100_000;
-const COMPARISONS = ['<', '>', '<=', '>=', '==', '!='];
-const truth = (value: boolean): Decimal => ({ units: value ? 1n : 0n, scale: 0 });
-
-/** Arithmetic of bc (POSIX, GNU's names): variables, `scale`, `ibase`, `obase`, `sqrt`, `length`. */
-class Calculator {
-  scale: number;
-  outputBase = 10;
-  private inputBase = 10;
-  private readonly variables = new Map<string, Decimal>();
-  private tokens: string[] = [];
-  private at = 0;
-  private depth = 0;
-
-  constructor(mathLibrary: boolean) {
-    this.scale = mathLibrary ? 20 : 0;
-  }
-
-  /** The value of a statement; undefined when it prints nothing. */
-  statement(text: string): Decimal | undefined {
-    this.tokens = [];
-    TOKEN.lastIndex = 0;
-    const trimmed = text.trim();
-    while (TOKEN.lastIndex < trimmed.length) {
-      const found = TOKEN.exec(trimmed);
-      if (!found) throw new BcFailure('syntax', 'syntax error');
-      this.tokens.push(found[1]);
-    }
-    this.at = 0;
-    const assigns = /^[a-z]/.test(this.tokens[0] ?? '') && /^[-+*/%^]?=$/.test(this.tokens[1] ?? '');
-    const value = this.expression();
-    if (this.at < this.tokens.length) throw new BcFailure('syntax', 'syntax error');
-    return assigns ? undefined : value;
-  }
-
-  private peek(): string | undefined {
-    return this.tokens.at(this.at);
-  }
-
-  private take(...wanted: readonly string[]): string | undefined {
-    const token = this.at < this.tokens.length ? this.tokens[this.at] : undefined;
-    if (token === undefined || !wanted.includes(token)) return undefined;
-    this.at++;
-    return token;
-  }
-
-  private expression(): Decimal {
-    if (++this.depth > 200) throw new BcFailure('syntax', 'syntax error');
-    const name = this.peek() ?? '';
-    const operator = this.at + 1 < this.tokens.length ? this.tokens[this.at + 1] : '';
-    const value =
-      /^[a-z]/.test(name) && /^[-+*/%^]?=$/.test(operator) ? this.assignment(name, operator) : this.either();
-    this.depth--;
-    return value;
-  }
-
-  private assignment(name: string, operator: string): Decimal {
-    this.at += 2;
-    const given = this.expression();
-    const value = operator === '=' ? given : this.apply(operator.charAt(0), this.variable(name), given);
-    const whole = Number(rescale(value, 0).units);
-    if (name === 'scale') this.scale = Math.max(0, Math.min(whole, MOST_DIGITS));
-    else if (name === 'ibase') this.inputBase = Math.max(2, Math.min(whole, 16));
-    else if (name === 'obase') this.outputBase = Math.max(2, Math.min(whole, 36));
-    else this.variables.set(name, value);
-    return value;
-  }
-
-  private either(): Decimal {
-    let left = this.comparison();
-    for (let operator = this.take('&&', '||'); operator; operator = this.take('&&', '||')) {
-      const right = this.comparison();
-      const [a, b] = [left.units !== 0n, right.units !== 0n];
-      left = truth(operator === '&&' ? a && b : a || b);
-    }
-    return left;
-  }
-
-  private comparison(): Decimal {
-    const left = this.sum();
-    const operator = this.take(...COMPARISONS);
-    if (operator === undefined) return left;
-    const order = compare(left, this.sum());
-    const results: Readonly<Record<string, boolean>> = { '<': order < 0, '>': order > 0, '<=': order <= 0, '>=': order >= 0, '==': order === 0, '!=': order !== 0 }; // prettier-ignore
-    return truth(results[operator]);
-  }
-
-  private sum(): Decimal {
-    let left = this.product();
-    for (let operator = this.take('+', '-'); operator; operator = this.take('+', '-'))
-      left = this.apply(operator, left, this.product());
-    return left;
-  }
-
-  private product(): Decimal {
-    let left = this.power();
-    for (let operator = this.take('*', '/', '%'); operator; operator = this.take('*', '/', '%'))
-      left = this.apply(operator, left, this.power());
-    return left;
-  }
-
-  private power(): Decimal {
-    const base = this.primary();
-    return this.take('^') ? this.apply('^', base, this.power()) : base;
-  }
-
-  private apply(operator: string, a: Decimal, b: Decimal): Decimal {
-    if (operator === '+') return add(a, b);
-    if (operator === '-') return add(a, negate(b));
-    if (operator === '*') return multiply(a, b, this.scale);
-    if (operator === '^') {
-      const exponent = Number(rescale(b, 0).units);
-      if (Math.abs(exponent) * a.units.toString().length > MOST_DIGITS)
-        throw new BcFailure('runtime', 'exponent too large in raise');
-      return this.defined(raise(a, exponent, this.scale));
-    }
-    return this.defined(operator === '/' ? divide(a, b, this.scale) : remainder(a, b, this.scale));
-  }
-
-  private defined(value: Decimal | undefined, text = 'Divide by zero'): Decimal {
-    if (!value) throw new BcFailure('runtime', text);
-    return value;
-  }
-
-  private primary(): Decimal {
-    if (this.take('-')) return negate(this.primary());
-    if (this.take('!')) return truth(this.primary().units === 0n);
-    if (this.take('(')) return this.closed(this.expression());
-    const token = this.peek();
-    if (token === undefined || this.at >= this.tokens.length) throw new BcFailure('syntax', 'syntax error');
-    this.at++;
-    if (/^[\d.]/.test(token) || /^[A-F]/.test(token)) return this.number(token);
-    if (!/^[a-z]/.test(token)) throw new BcFailure('syntax', 'syntax error');
-    return this.take('(') ? this.call(token, this.closed(this.expression())) : this.variable(token);
-  }
-
-  private closed(value: Decimal): Decimal {
-    if (!this.take(')')) throw new BcFailure('syntax', 'syntax error');
-    return value;
-  }
-
-  private number(token: string): Decimal {
-    if (/^[\d.]+$/.test(token) && this.inputBase === 10) return parseDecimal(token);
-    const digits = [...token].map((digit) => BigInt(Number.parseInt(digit, 16) || 0));
-    return { units: digits.reduce((sum, digit) => sum * BigInt(this.inputBase) + digit, 0n), scale: 0 };
-  }
-
-  private call(name: string, value: Decimal): Decimal {
-    if (name === 'sqrt') return this.defined(squareRoot(value, this.scale), 'Square root of a negative number');
-    if (name === 'scale') return { units: BigInt(value.scale), scale: 0 };
-    if (name === 'length') return { units: BigInt(value.units.toString().replace('-', '').length), scale: 0 };
-    throw new BcFailure('runtime', `Function ${name} not defined.`);
-  }
-
-  private variable(name: string): Decimal {
-    if (name === 'scale') return { units: BigInt(this.scale), scale: 0 };
-    if (name === 'ibase' || name === 'obase')
-      return { units: BigInt(name === 'ibase' ? this.inputBase : this.outputBase), scale: 0 };
-    return this.variables.get(name) ?? ZERO;
-  }
+function* flush(tool: Tool, interpreter: BcInterpreter): Coroutine<void> {
+  const { output, warnings } = interpreter.takeOutput();
+  yield* tool.out(output);
+  yield* tool.err(warnings);
 }
 
-/** Long numbers go over several lines of 70 characters. */
-const folded = (text: string): string => `${text.replace(/.{68}(?=..)/g, '$&\\\n')}\n`;
+function* complainOfCharacters(tool: Tool, source: string, parser: BcParser): Coroutine<void> {
+  for (const { line, text } of parser.takeIllegal())
+    yield* tool.err(`(${source}) ${line}: illegal character: ${text}\n`);
+}
 
-function* calculate(tool: Tool, calculator: Calculator, source: string, text: string): Coroutine<boolean> {
-  const lines = text
-    .replace(/\/\*[\s\S]*?\*\//g, ' ')
-    .replace(/\\\n/g, '')
-    .split('\n');
-  for (const [index, line] of lines.entries())
-    for (const statement of line.replace(/#.*/, '').split(';')) {
-      const word = statement.trim();
-      if (word === '') continue;
-      if (word === 'quit' || word === 'halt') return false;
-      tool.charge(1 + (word.length >> 3));
-      const quoted = /^(?:print\s+)?"([^"]*)"$/.exec(word);
-      if (quoted) {
-        yield* tool.out(quoted[1].replaceAll('\\n', '\n'));
-        continue;
-      }
-      try {
-        const value = calculator.statement(word);
-        if (value) yield* tool.out(folded(decimalText(value, calculator.outputBase)));
-      } catch (error) {
-        if (!(error instanceof BcFailure)) throw error;
-        if (error.kind === 'syntax') yield* tool.err(`(${source}) ${index + 1}: ${error.message}\n`);
-        else yield* tool.err(`Runtime error (func=(main), adr=3): ${error.message}\n`);
-      }
-    }
+/** Runs one item; false when there is none that is whole. */
+function* runItem(tool: Tool, interpreter: BcInterpreter, source: string, parser: BcParser): Coroutine<boolean> {
+  try {
+    const item = parser.item();
+    if (!item) return false;
+    if (item.type === 'function') interpreter.define(item.definition);
+    else interpreter.run(item.statements);
+    yield* complainOfCharacters(tool, source, parser);
+    yield* flush(tool, interpreter);
+  } catch (error) {
+    if (error instanceof BcIncomplete) return false;
+    yield* complainOfCharacters(tool, source, parser);
+    yield* flush(tool, interpreter);
+    if (error instanceof BcRuntimeError) yield* tool.err(`${error.message}\n`);
+    else if (error instanceof BcSyntaxError) {
+      yield* tool.err(`(${source}) ${error.line}: syntax error\n`);
+      parser.skipLine();
+    } else throw error;
+  }
   return true;
 }
 
-/** `bc`: arithmetic without functions of one's own; loops and conditions are not simulated. */
+/** Runs the whole items of the text; what is left of it waits for more. False after `quit`. */
+function* runItems(tool: Tool, interpreter: BcInterpreter, source: string, pending: Pending): Coroutine<boolean> {
+  tool.charge(1 + (pending.text.length >> 4));
+  const parser = new BcParser(pending.text, pending.line);
+  try {
+    while (yield* runItem(tool, interpreter, source, parser));
+  } catch (error) {
+    if (error instanceof BcEnd || error instanceof BcQuit) return false;
+    throw error;
+  }
+  Object.assign(pending, parser.rest());
+  return true;
+}
+
+/** `bc`: arbitrary precision arithmetic and its language (POSIX, GNU bc 1.07). */
 export const bc = defineCommand({
   name: 'bc',
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-l --mathlib, -q --quiet, -s --standard, -w --warn, -i --interactive'); // prettier-ignore
-    const calculator = new Calculator(flags.has('l'));
+    const { flags, operands } = yield* tool.options('-l --mathlib, -q --quiet, -s --standard, -w --warn, -i --interactive, -v --version, -h --help'); // prettier-ignore
+    if (flags.has('v')) {
+      yield* tool.out(VERSION);
+      return 0;
+    }
+    if (flags.has('h')) {
+      yield* tool.out(USAGE);
+      return 0;
+    }
+    const interpreter = new BcInterpreter(flags.has('l'), (steps) => tool.charge(Math.ceil(steps)));
     for (const path of operands) {
       const text = tool.readFile(path);
-      if (!text.ok) return yield* tool.die(`File ${path} is unavailable: ${errorText(text.error)}`);
-      if (!(yield* calculate(tool, calculator, path, text.value))) return 0;
+      if (!text.ok) {
+        yield* tool.err(`File ${path} is unavailable.\n`);
+        return 1;
+      }
+      const pending = { text: text.value.endsWith('\n') ? text.value : `${text.value}\n`, line: 1 };
+      if (!(yield* runItems(tool, interpreter, path, pending))) return 0;
     }
-    yield* calculate(tool, calculator, 'standard_in', yield* tool.readStdin());
+    const pending = { text: '', line: 1 };
+    const { stdin } = tool.process;
+    for (let piece = yield* stdin.read(); piece !== undefined; piece = yield* stdin.read()) {
+      pending.text += piece;
+      tool.charge(1 + (pending.text.length >> 8));
+      if (!(yield* runItems(tool, interpreter, 'standard_in', pending))) return 0;
+    }
+    if (pending.text !== '') {
+      pending.text += '\n';
+      yield* runItems(tool, interpreter, 'standard_in', pending);
+    }
     return 0;
   }),
 });

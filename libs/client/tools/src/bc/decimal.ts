@@ -70,10 +70,30 @@ export function squareRoot(value: Decimal, scale: number): Decimal | undefined {
   }
 }
 
+/** In another base: above 16 each digit is a decimal number of its own, a space before it. */
+function inBase(units: bigint, scale: number, base: number): string {
+  const whole = units / power(scale);
+  const digits: number[] = [];
+  for (let rest = whole; rest > 0n; rest /= BigInt(base)) digits.unshift(Number(rest % BigInt(base)));
+  const width = String(base - 1).length;
+  const text = (digit: number): string =>
+    base <= 16 ? digit.toString(16).toUpperCase() : ` ${String(digit).padStart(width, '0')}`;
+  const before = digits.map(text).join('');
+  let rest = units % power(scale);
+  if (scale === 0 || (rest === 0n && whole === 0n)) return before || '0';
+  const after: string[] = [];
+  for (let reached = 1n; reached < power(scale); reached *= BigInt(base)) {
+    rest *= BigInt(base);
+    after.push(text(Number(rest / power(scale))));
+    rest %= power(scale);
+  }
+  return `${before}.${base <= 16 ? after.join('') : after.join('').slice(1)}`;
+}
+
 /** As bc prints it: no zero before the point. */
 export function decimalText({ units, scale }: Decimal, base: number): string {
   const sign = units < 0n ? '-' : '';
-  if (base !== 10) return `${sign}${(absolute(units) / power(scale)).toString(base).toUpperCase()}`;
+  if (base !== 10) return `${units === 0n ? '' : sign}${inBase(absolute(units), scale, base)}`;
   const digits = absolute(units).toString().padStart(scale, '0');
   const whole = digits.slice(0, digits.length - scale);
   const part = digits.slice(digits.length - scale);

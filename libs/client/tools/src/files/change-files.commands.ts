@@ -37,7 +37,7 @@ export const mkdir = defineCommand({
     for (const operand of operands) {
       const path = tool.path(operand);
       const missing = flags.has('v') ? missingParents(tool, operand, flags.has('p')) : [];
-      const made = flags.has('p') ? files.makeDirectories(path, owner) : files.makeDirectory(path, 0o755, owner);
+      const made = flags.has('p') ? files.makeDirectories(path, owner) : files.makeDirectory(path, undefined, owner);
       if (!made.ok) {
         status = 1;
         yield* tool.complain(`cannot create directory ${tool.quote(operand)}: ${errorText(made.error === 'ENOTDIR' && flags.has('p') ? (files.stat(path).ok ? 'EEXIST' : 'ENOTDIR') : made.error)}`); // prettier-ignore
@@ -204,6 +204,18 @@ export const ln = defineCommand({
   }),
 });
 
+/** `[[CC]YY]MMDDhhmm[.ss]`. */
+function stampTime(text: string, tool: Tool): number | undefined {
+  const found = /^(\d\d)?(\d\d)?(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?$/.exec(text);
+  if (!found) return undefined;
+  const [, first, second, month, day, hour, minute, seconds = '0'] = found as (string | undefined)[];
+  const short = second ?? first;
+  const thisYear = new Date(tool.machine.simulation.now()).getUTCFullYear();
+  const century = second === undefined ? (Number(short) < 69 ? '20' : '19') : first;
+  const year = short === undefined ? thisYear : Number(`${century ?? ''}${short}`);
+  return Date.UTC(year, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(seconds));
+}
+
 export const touch = defineCommand({
   name: 'touch',
   program: toolProgram(function* (tool) {
@@ -212,7 +224,8 @@ export const touch = defineCommand({
     const reference = values.get('r')?.at(-1);
     const referenced = reference === undefined ? undefined : tool.stat(reference);
     const given = values.get('d')?.at(-1);
-    const time = referenced?.ok ? referenced.value.modifiedAt : given === undefined ? undefined : Date.parse(given);
+    const stamp = values.get('t')?.at(-1);
+    const time = referenced?.ok ? referenced.value.modifiedAt : stamp !== undefined ? stampTime(stamp, tool) : given === undefined ? undefined : Date.parse(given); // prettier-ignore
     let status = 0;
     for (const operand of operands) {
       const node = tool.stat(operand);

@@ -26,6 +26,7 @@ function suffix(node: FileNode, flags: ReadonlyMap<string, number>): string {
 
 function timeText(tool: Tool, node: FileNode, flags: ReadonlyMap<string, number>): string {
   if (flags.has('full-time')) return formatDate('%Y-%m-%d %H:%M:%S.%N +0000', node.modifiedAt);
+  if (flags.has('long-iso')) return formatDate('%Y-%m-%d %H:%M', node.modifiedAt);
   const old = Math.abs(tool.machine.simulation.now() - node.modifiedAt) > HALF_YEAR_MS;
   return formatDate(old ? '%b %e  %Y' : '%b %e %H:%M', node.modifiedAt);
 }
@@ -158,6 +159,9 @@ function* runLs(tool: Tool): Coroutine<number> {
   const flags = new Map(given);
   const sorting = { size: 'S', time: 't', none: 'U', extension: 'X', version: 'v' }[values.get('sort')?.at(-1) ?? ''];
   if (sorting !== undefined) flags.set(sorting, 1);
+  const style = values.get('time-style')?.at(-1) ?? '';
+  if (style === 'full-iso') flags.set('full-time', 1);
+  if (style === 'long-iso') flags.set('long-iso', 1);
   const width = Number(values.get('w')?.at(-1));
   if (width > 0) flags.set('w', width);
   const files: Entry[] = [];

@@ -93,8 +93,10 @@ function* notSimulated(tool: Tool): Coroutine<never> {
 
 function* extract(tool: Tool, call: TarCall): Coroutine<number> {
   const archive = yield* tool.read(call.file);
-  if (!archive.ok)
-    return yield* tool.die(`${call.file}: Cannot open: ${errorText(archive.error)}`, tool.isBusybox ? 1 : 2);
+  if (!archive.ok) {
+    yield* tool.complain(`${call.file}: Cannot open: ${errorText(archive.error)}`);
+    return tool.isBusybox ? tool.exit(1) : yield* tool.die('Error is not recoverable: exiting now', 2);
+  }
   const directory = tool.path(call.directory);
   if (!tool.machine.files.isDirectory(directory))
     return yield* tool.die(`can't change directory to '${call.directory}': No such file or directory`);

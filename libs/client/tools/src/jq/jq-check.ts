@@ -35,8 +35,17 @@ function withVariables(names: Names, patterns: readonly JqPattern[]): Names {
   return { ...names, variables: new Set([...names.variables, ...patterns.flatMap(patternVariables)]) };
 }
 
+const isNumber = (node: JqNode, value?: number): boolean =>
+  node.type === 'literal' && typeof node.value === 'number' && (value === undefined || node.value === value);
+
 function check(node: JqNode, names: Names, report: Report): void {
   switch (node.type) {
+    case 'binary':
+      // The compiler works out what stands between two numbers.
+      if (node.operator === '/' && isNumber(node.left) && isNumber(node.right, 0)) report('Division by zero?', 0);
+      check(node.left, names, report);
+      check(node.right, names, report);
+      return;
     case 'variable':
       if (!names.variables.has(node.name)) report(`$${node.name} is not defined`, node.at);
       return;

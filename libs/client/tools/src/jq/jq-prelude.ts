@@ -33,7 +33,6 @@ def all(f): reduce (.[] | f) as $x (true; . and $x);
 def in(xs): . as $x | xs | has($x);
 def inside(xs): . as $x | xs | contains($x);
 def repeat(f): def r: f, r; r;
-def isvalid(f): try (f | true) catch false;
 def add: reduce .[] as $x (null; . + $x);
 def walk(f): def w: if type == "object" then map_values(w) elif type == "array" then map(w) else . end | f; w;
 def env: $ENV;

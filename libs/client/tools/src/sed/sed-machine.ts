@@ -8,6 +8,8 @@ import type { SedAddress, SedCommand } from './sed-script.js';
 export interface SedOptions {
   readonly quiet: boolean;
   readonly extended: boolean;
+  /** What ends a line: a newline by default. */
+  readonly end?: string;
   /** Called with each piece of output. */
   readonly write: (text: string) => Coroutine<void>;
 }
@@ -18,8 +20,13 @@ interface InputLine {
   readonly ended: boolean;
 }
 
-export function inputLines(text: string): InputLine[] {
-  return text.split(/(?<=\n)/).filter((line) => line !== '').map((line) => (line.endsWith('\n') ? { text: line.slice(0, -1), ended: true } : { text: line, ended: false })); // prettier-ignore
+export function inputLines(text: string, end = '\n'): InputLine[] {
+  const lines = text.split(end);
+  const rest = lines.pop() ?? '';
+  return [
+    ...lines.map((line) => ({ text: line, ended: true })),
+    ...(rest === '' ? [] : [{ text: rest, ended: false }]),
+  ];
 }
 
 /** Runs a parsed script over lines: POSIX's pattern and hold space, with GNU's additions. */
@@ -34,6 +41,7 @@ export class SedMachine {
   private readonly rangeEnds = new Map<SedCommand, number | 'open'>();
   private last: Expression | undefined;
   private quit: number | undefined;
+  private readonly end: string;
   readonly written = new Map<string, string>();
 
   /** The script's own expressions, by flags and source. */
@@ -43,7 +51,9 @@ export class SedMachine {
     private readonly tool: Tool,
     private readonly commands: readonly SedCommand[],
     private readonly options: SedOptions,
-  ) {}
+  ) {
+    this.end = options.end ?? '\n';
+  }
 
   /** The exit status when `q` or `Q` ended it. */
   *run(lines: readonly InputLine[]): Coroutine<number | undefined> {
@@ -63,7 +73,7 @@ export class SedMachine {
   }
 
   private *print(text: string): Coroutine<void> {
-    yield* this.options.write(`${text}${this.ended ? '\n' : ''}`);
+    yield* this.options.write(`${text}${this.ended ? this.end : ''}`);
   }
 
   private *endCycle(): Coroutine<void> {
@@ -174,7 +184,7 @@ export class SedMachine {
         yield* this.print(this.pattern);
         return undefined;
       case 'P':
-        yield* this.options.write(`${this.pattern.split('\n', 1)[0]}\n`);
+        yield* this.options.write(`${this.pattern.split('\n', 1)[0]}${this.end}`);
         return undefined;
       case 'd':
         return 'delete';
@@ -214,7 +224,7 @@ export class SedMachine {
         return undefined;
       }
       case 'w':
-        this.keep(command.text ?? '', `${this.pattern}\n`);
+        this.keep(command.text ?? '', `${this.pattern}${this.end}`);
         return undefined;
       case 'e':
         reportUnsupported(this.tool.machine, "sed's e command");
@@ -293,6 +303,6 @@ export class SedMachine {
     this.pattern = result;
     this.substituted = true;
     if (flags.includes('p')) yield* this.print(this.pattern);
-    if (command.text !== undefined) this.keep(command.text, `${this.pattern}\n`);
+    if (command.text !== undefined) this.keep(command.text, `${this.pattern}${this.end}`);
   }
 }

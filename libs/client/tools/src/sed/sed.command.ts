@@ -108,7 +108,8 @@ function* runSed(tool: Tool): Coroutine<number> {
     const length = pieces.join('\n').length;
     return yield* tool.die(`-e expression #1, char ${length}: ${problem}`);
   }
-  const plan: Plan = { commands: parsed.value, quiet: flags.has('n'), extended, files };
+  const end = flags.has('z') ? '\0' : '\n';
+  const plan: Plan = { commands: parsed.value, quiet: flags.has('n'), extended, files, end };
   if (flags.has('i')) return yield* editInPlace(tool, plan, values.get('i')?.at(-1) ?? '');
   return yield* editStream(tool, plan, flags.has('s'));
 }
@@ -118,6 +119,7 @@ interface Plan {
   readonly quiet: boolean;
   readonly extended: boolean;
   readonly files: readonly string[];
+  readonly end: string;
 }
 
 function* readProblem(tool: Tool, operand: string, error: Parameters<typeof errorText>[0]): Coroutine<void> {
@@ -160,7 +162,7 @@ function* editStream(tool: Tool, plan: Plan, separate: boolean): Coroutine<numbe
   let quit: number | undefined;
   for (const text of texts.length > 0 ? texts : ['']) {
     const machine = new SedMachine(tool, plan.commands, { ...plan, write: (piece) => output.write(piece) });
-    quit = yield* machine.run(inputLines(text));
+    quit = yield* machine.run(inputLines(text, plan.end));
     saveWritten(tool, machine);
     if (quit !== undefined) break;
   }
@@ -199,7 +201,7 @@ function* editInPlace(tool: Tool, plan: Plan, suffix: string): Coroutine<number>
       },
     });
     const before = node.value.content;
-    const quit = yield* machine.run(inputLines(before));
+    const quit = yield* machine.run(inputLines(before, plan.end));
     const backup = suffix.includes('*') ? suffix.replaceAll('*', operand) : operand + suffix;
     if (suffix !== '') tool.machine.files.writeFile(tool.path(backup), before, { mode: node.value.mode });
     const written = tool.machine.files.writeFile(tool.path(operand), result);

@@ -206,6 +206,14 @@ export const uname = defineCommand({
   }),
 });
 
+export const arch = defineCommand({
+  name: 'arch',
+  program: toolProgram(function* (tool) {
+    yield* tool.out('x86_64\n');
+    return 0;
+  }),
+});
+
 export const nproc = defineCommand({
   name: 'nproc',
   program: toolProgram(function* (tool) {

@@ -121,6 +121,34 @@ export const cksum = defineCommand({
   }),
 });
 
+/** BSD's checksum: rotated to the right before each byte is added. */
+function bsdChecksum(bytes: Uint8Array): number {
+  let sum = 0;
+  for (const byte of bytes) sum = ((sum >> 1) + ((sum & 1) << 15) + byte) & 0xffff;
+  return sum;
+}
+
+export const sum = defineCommand({
+  name: 'sum',
+  program: toolProgram(function* (tool) {
+    const { operands } = yield* tool.options('-r, -s --sysv');
+    let status = 0;
+    for (const operand of operands.length > 0 ? operands : ['']) {
+      const text = yield* tool.read(operand === '' ? undefined : operand);
+      if (text.ok) {
+        const bytes = encodeUtf8(text.value);
+        tool.charge(1 + bytes.length);
+        const blocks = String(Math.ceil(bytes.length / 1024)).padStart(5);
+        yield* tool.out(`${String(bsdChecksum(bytes)).padStart(5, '0')} ${blocks}${operands.length > 1 ? ` ${operand}` : ''}\n`); // prettier-ignore
+      } else {
+        status = 1;
+        yield* tool.complain(`${operand}: ${errorText(text.error)}`);
+      }
+    }
+    return status;
+  }),
+});
+
 export const xxd = defineCommand({
   name: 'xxd',
   program: toolProgram(function* (tool) {

@@ -39,11 +39,16 @@ export const join = defineCommand({
     const alone = new Set([...(values.get('a') ?? []), ...(values.get('v') ?? [])]);
     const pairs = !values.has('v');
     const fold = (key: string): string => (flags.has('i') ? key.toLowerCase() : key);
-    const columns = last('o')?.split(/[ ,]+/);
+    const sides = [left, right] as const;
+    const auto = sides.flatMap((rows, file) =>
+      (rows.at(0)?.rest ?? []).map((_, index) => `rest.${String(file)}.${String(index)}`),
+    );
+    const columns = last('o') === 'auto' ? ['0', ...auto] : last('o')?.split(/[ ,]+/);
     const line = (a: Row | undefined, b: Row | undefined): string => {
       const key = a?.key ?? b?.key ?? '';
       const pick = (column: string): string => {
-        const [file, field] = column.split('.');
+        const [file, field, index] = column.split('.');
+        if (file === 'rest') return (field === '0' ? a : b)?.rest[Number(index)] ?? last('e') ?? '';
         const row = file === '1' ? a : b;
         return (column === '0' ? key : row?.fields[Number(field) - 1]) ?? last('e') ?? '';
       };
@@ -51,7 +56,6 @@ export const join = defineCommand({
       return `${out.join(separator ?? ' ')}\n`;
     };
     const sorted = orderCheck(flags);
-    const sides = [left, right] as const;
     /** Goes to the next line of a file (0 or 1), which must not come before this one. */
     const next = function* (file: 0 | 1, index: number): Coroutine<number> {
       const row = sides[file][index + 1] as Row | undefined;

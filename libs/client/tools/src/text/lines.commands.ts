@@ -73,6 +73,38 @@ export const expand = filter('expand', '-t --tabs=, -i', (text, _flags, value) =
   });
 });
 
+/** Blanks that reach a tab stop become a tab: those at the start, with `-a` all of two or more. */
+function unexpandLine(line: string, size: number, all: boolean): string {
+  let result = '';
+  let column = 0;
+  let blanks = '';
+  for (const char of line) {
+    if (char === ' ' && (all || result.trim() === '')) {
+      blanks += ' ';
+      column++;
+      if (column % size === 0) {
+        result += blanks.length > 1 || result === '' || result.endsWith('\t') ? '\t' : blanks;
+        blanks = '';
+      }
+      continue;
+    }
+    if (char === '\t') {
+      column += size - (column % size);
+      result += '\t';
+      blanks = '';
+      continue;
+    }
+    result += blanks + char;
+    blanks = '';
+    column++;
+  }
+  return result + blanks;
+}
+
+export const unexpand = filter('unexpand', '-a --all, --first-only, -t --tabs=', (text, flags, value) =>
+  mapLines(text, (line) => unexpandLine(line, Number(value('t') ?? 8), flags.has('a') || flags.has('t'))),
+);
+
 export const fold = filter('fold', '-w --width=, -s --spaces, -b', (text, flags, value) => {
   const width = Number(value('w') ?? 80);
   return mapLines(text, (line) => {
@@ -97,17 +129,26 @@ export const strings = filter('strings', '-n --bytes=, -a, -t=', (text, _flags, 
 export const less = filter('less', '-R, -S, -F, -X, -N, -n, -i, -E, -e, -r, -M', (text) => text);
 export const more = filter('more', '-d, -f, -l, -p, -c, -s, -u', (text) => text);
 
+/** util-linux' tables as JSON. */
+function jsonTable(title: string, names: readonly string[], table: readonly (readonly string[])[]): string {
+  const rows = table.map((row) => {
+    const members = names.map((name, index) => `         ${JSON.stringify(name.toLowerCase())}: ${index < row.length ? JSON.stringify(row[index]) : 'null'}`); // prettier-ignore
+    return `{\n${members.join(',\n')}\n      }`;
+  });
+  return `{\n   ${JSON.stringify(title)}: [\n      ${rows.join(',')}\n   ]\n}\n`;
+}
+
 export const column = defineCommand({
   name: 'column',
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-t --table, -s --separator=, -o --output-separator=, -c --output-width=, -n --table-name=, -x --fillrows, -N --table-columns=, -e, -R --table-right=, -H --table-hide=, -d --table-noheadings, -L --table-empty-lines, -l --table-columns-limit=, -W --table-wrap=, -T --table-truncate=, -E --table-noextreme=, -O --table-order='); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options('-J --json, -t --table, -s --separator=, -o --output-separator=, -c --output-width=, -n --table-name=, -x --fillrows, -N --table-columns=, -e, -R --table-right=, -H --table-hide=, -d --table-noheadings, -L --table-empty-lines, -l --table-columns-limit=, -W --table-wrap=, -T --table-truncate=, -E --table-noextreme=, -O --table-order='); // prettier-ignore
     let text = '';
     const status = yield* eachText(tool, operands, function* (piece) {
       text += piece;
     });
     const lines = splitLines(text).filter((line) => line.trim() !== '');
-    if (!flags.has('t')) {
+    if (!flags.has('t') && !flags.has('J')) {
       const width = Math.max(0, ...lines.map((line) => line.length));
       const columnWidth = Math.ceil((width + 1) / 8) * 8;
       const count = Math.max(1, Math.floor(Number(values.get('c')?.at(-1) ?? 80) / columnWidth));
@@ -124,6 +165,11 @@ export const column = defineCommand({
       return separator.length === 1 ? line.split(separator) : line.split(new RegExp(`[${separator.replace(/[\\\]^-]/g, '\\$&')}]`)); // prettier-ignore
     });
     const names = values.get('N')?.at(-1)?.split(',');
+    if (flags.has('J')) {
+      if (!names) return yield* tool.die('option --table-columns required for --json');
+      yield* tool.out(jsonTable(values.get('n')?.at(-1) ?? 'table', names, table));
+      return status;
+    }
     if (names && !flags.has('d')) table.unshift(names);
     const right = new Set((values.get('R')?.at(-1) ?? '').split(',').map((column) => (names ? names.indexOf(column) : -1) + 1 || Number(column))); // prettier-ignore
     const widths: number[] = [];

@@ -128,7 +128,7 @@ export class FileSystem extends FileTree {
     const file: RegularFile = {
       type: 'file',
       content,
-      mode: options.mode ?? 0o644,
+      mode: options.mode ?? 0o666 & ~this.umask,
       ...ownership(options.owner ?? this.newOwner),
       modifiedAt: this.now(),
     };
@@ -164,7 +164,7 @@ export class FileSystem extends FileTree {
     this.changed(path);
   }
 
-  makeDirectory(path: string, mode = 0o755, owner = this.newOwner): Result<undefined, FileErrorCode> {
+  makeDirectory(path: string, mode = 0o777 & ~this.umask, owner = this.newOwner): Result<undefined, FileErrorCode> {
     return this.place(path, newDirectory(this.now(), mode, owner));
   }
 
@@ -178,7 +178,7 @@ export class FileSystem extends FileTree {
       const found = this.locate(here, true);
       if (found.ok && found.value.node.type !== 'directory') return fail('ENOTDIR');
       if (found.ok) continue;
-      const made = this.makeDirectory(here, 0o755, owner);
+      const made = this.makeDirectory(here, undefined, owner);
       if (!made.ok) return made;
     }
     return ok(undefined);

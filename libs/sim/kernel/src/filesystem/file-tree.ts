@@ -33,6 +33,8 @@ const NO_ENTRY = fail<FileErrorCode>('ENOENT');
 export const TOO_LONG = fail<FileErrorCode>('ENAMETOOLONG');
 const NO_ACCESS = fail<FileErrorCode>('EACCES');
 
+export const DEFAULT_UMASK = 0o022;
+
 /**
  * A tree of files as it is looked at: paths, links, mounts and rights. Paths are absolute (use {@link resolvePath}).
  * What an {@link actor} may do depends on owners and modes; without one (the machine itself, root) everything may be done.
@@ -41,6 +43,8 @@ export class FileTree {
   readonly root: Directory;
   /** Who looks and writes at present: a process that is not root's, while it runs. */
   actor: Credentials | undefined;
+  /** What new files and directories lack of 0666 and 0777 at present. */
+  umask = DEFAULT_UMASK;
   protected mounts: ReadonlyMap<string, Mount> = NO_MOUNTS;
   private pending: PendingMounts | undefined;
   /** Stands for the clock while mounts are made that were asked for earlier. */
@@ -65,12 +69,14 @@ export class FileTree {
 
   /** What the machine itself does meanwhile, whoever caused it. */
   privileged<T>(work: () => T): T {
-    const { actor } = this;
+    const { actor, umask } = this;
     this.actor = undefined;
+    this.umask = DEFAULT_UMASK;
     try {
       return work();
     } finally {
       this.actor = actor;
+      this.umask = umask;
     }
   }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_UMASK } from '../filesystem/file-tree.js';
 import { AllowanceExceededError } from '../allowance.js';
 import { invariant } from '../invariant.js';
 import type { Credentials } from '../filesystem/credentials.js';
@@ -40,6 +41,8 @@ export interface ExitStatus {
 /** A running program: a coroutine with streams, an environment, a working directory, signals and an exit status. */
 export class Process implements Sleeper {
   cwd: string;
+  /** What is taken away from the mode of new files and directories. */
+  umask: number;
   user: string;
   group: number;
   argv: readonly string[];
@@ -78,6 +81,7 @@ export class Process implements Sleeper {
   ) {
     if (typeof options.env !== 'function') this.environment = new Map(options.env ?? parent?.env ?? []);
     this.cwd = options.cwd ?? parent?.cwd ?? '/';
+    this.umask = parent?.umask ?? DEFAULT_UMASK;
     this.user = options.user ?? parent?.user ?? 'root';
     this.group = options.group ?? parent?.group ?? pid;
     this.argv = options.argv;
@@ -228,9 +232,10 @@ export class Process implements Sleeper {
    */
   private advance(coroutine: Coroutine<number>, index: number): IteratorResult<Wait, number> {
     const { simulation, allowance, files } = this.machine;
-    const [outer, actor] = [simulation.allowance, files.actor];
+    const [outer, actor, umask] = [simulation.allowance, files.actor, files.umask];
     simulation.allowance = allowance;
     files.actor = this.credentials();
+    files.umask = this.umask;
     try {
       return coroutine.next({ index });
     } catch (error) {
@@ -242,6 +247,7 @@ export class Process implements Sleeper {
     } finally {
       simulation.allowance = outer;
       files.actor = actor;
+      files.umask = umask;
     }
   }
 

@@ -1,7 +1,6 @@
-export { goFloat, goFloat32 } from './go-format/go-number.js';
 export { goQuote, goQuoteAscii, goQuoteRune } from './go-format/go-quote.js';
 export { goUnescape } from './go-format/go-unquote.js';
-export { goPlain, goSyntax, goTypeName, type GoNumbers } from './go-format/go-value.js';
+export { goSyntax, goTypeName } from './go-format/go-value.js';
 export { goSprint, queryEscape } from './go-template/builtins.js';
 export { type MissingKey } from './go-template/pipeline-evaluator.js';
 export { GoTemplate, TemplateSet, templateResult, type TemplateOptions } from './go-template/go-template.js';

@@ -20,7 +20,7 @@ function write(profile: ClusterProfile, caCertificate: string): string {
   const { cluster, user, context } = profile.kubeconfig;
   const controlPlane = profile.nodes.find((node) => node.controlPlane)?.address ?? '';
   const own = profile.apiBalancer?.host ?? controlPlane;
-  const server = profile.managedApi ? `https://${profile.managedApi.host}` : `https://${own}:6443`;
+  const server = profile.managedApi ? `https://${profile.managedApi.host}` : `https://${own}:${profile.apiPort}`;
   const certificate = `-----BEGIN CERTIFICATE-----\nsubject: O=kubeadm:cluster-admins, CN=${user}\n-----END CERTIFICATE-----\n`;
   const key = `-----BEGIN PRIVATE KEY-----\nsubject: O=kubeadm:cluster-admins, CN=${user}\n-----END PRIVATE KEY-----\n`;
   return `apiVersion: v1

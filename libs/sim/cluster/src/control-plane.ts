@@ -70,7 +70,7 @@ function balancedEndpoint(
     },
     capability: (key) => chosen()?.capability?.(key),
   };
-  return [{ name: apiBalancer.host, address: apiBalancer.address, services: { 6443: service } }];
+  return [{ name: apiBalancer.host, address: apiBalancer.address, services: { [profile.apiPort]: service } }];
 }
 
 const KINDS = [...allKinds, ...metricsKinds];

@@ -53,14 +53,12 @@ function kubeletNode(profile: ClusterProfile, node: NodeProfile): KubeletNode {
   };
 }
 
-const API_PORT = 6443;
-
 /** A node's API port, open from the start. */
-function apiListener(stack: NetworkStack, service: NetworkService): ApiListener {
+function apiListener(stack: NetworkStack, port: number, service: NetworkService): ApiListener {
   let listener: Listener | undefined;
   const open = (): void => {
     if (listener) return;
-    const opened = stack.listen(API_PORT, service);
+    const opened = stack.listen(port, service);
     invariant(opened.ok, `the API's port is free`);
     listener = opened.value;
   };
@@ -161,7 +159,7 @@ export function startNode({
   if (node.controlPlane) {
     const names = [node.name, node.address];
     const service = apiServerService(apiServer, profile, names, () => stack, () => components.serves(node.name)); // prettier-ignore
-    components.addListener(node.name, apiListener(stack, service));
+    components.addListener(node.name, apiListener(stack, profile.apiPort, service));
     machine.provide(API_SERVER, apiServer);
   }
   const cni = { ready: profile.cni !== 'none' };

@@ -1,6 +1,5 @@
 import type { KubeObject } from '@seatrial/apiserver';
-import { compareStrings, isJsonObject } from '@seatrial/kernel';
-import { goPlain } from '@seatrial/template';
+import { compareStrings, goPlain, isJsonObject } from '@seatrial/kernel';
 import type { DescribeContext } from './describe-context.js';
 import { writeEventsOf } from './event-lines.js';
 import { writeLabelsAndAnnotations, writeName } from './metadata-lines.js';

@@ -1,7 +1,6 @@
 import type { PersistentVolume } from '@seatrial/apiserver';
-import { compareStrings } from '@seatrial/kernel';
+import { compareStrings, goPlain } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
-import { goPlain } from '@seatrial/template';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { PersistentVolumeClaimLike } from './persistent-volume-claim-lines.js';
 import { writeClaim } from './persistent-volume-claim-lines.js';

@@ -258,9 +258,11 @@ function placed(resources: readonly BuildResource[], kustomization: JsonObject):
 }
 
 /** In the order of kustomize's builtin transformers. */
-function build(target: Target, inherited: readonly BuildResource[]): BuildResource[] {
-  const { files, directory } = target;
-  const kustomization = readKustomization(files, directory);
+function build(
+  target: Target,
+  inherited: readonly BuildResource[],
+  kustomization = readKustomization(target.files, target.directory),
+): BuildResource[] {
   target.warnings.push(...deprecations(kustomization));
   let resources = accumulate(target, kustomization, inherited);
   for (const patch of [...strategicPatches(target, kustomization), ...patchesOf(target, kustomization, 'patches')])
@@ -314,8 +316,8 @@ export function buildKustomization(process: Process, directory: string): Result<
     });
   const warnings: string[] = [];
   try {
-    const objects = hashed(build({ files, directory: path, visited: [], warnings }, []));
     const kustomization = readKustomization(files, path);
+    const objects = hashed(build({ files, directory: path, visited: [], warnings }, [], kustomization));
     const managed = stringsOf(kustomization.buildMetadata).includes('managedByLabel');
     const sorted = inSortOrder(objects, kustomization).map((object) =>
       managed ? withLabels(object, { 'app.kubernetes.io/managed-by': 'kustomize-v5.7.1' }, false, false) : object,

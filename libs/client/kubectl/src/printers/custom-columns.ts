@@ -1,5 +1,5 @@
-import { isJsonObject, ok, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
-import { goPlain, JsonPath } from '@seatrial/template';
+import { goPlain, isJsonObject, ok, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
+import { JsonPath } from '@seatrial/template';
 import { failWith } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { relaxedPath } from './json-path.js';

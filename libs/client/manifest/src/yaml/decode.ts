@@ -1,5 +1,5 @@
-import { compareStrings, isJsonObject, setOwn, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { goFloat32, goQuote } from '@seatrial/template';
+import { compareStrings, goFloat32, isJsonObject, setOwn, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { goQuote } from '@seatrial/template';
 import type { AliasNode, MappingNode, ScalarNode, YamlNode } from './parser.js';
 import { resolvePlain, resolveTagged, type ResolvedScalar } from './resolve.js';
 import { YamlProblem } from './yaml-problem.js';

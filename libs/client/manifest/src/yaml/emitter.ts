@@ -1,5 +1,4 @@
-import { isJsonObject, utf8Length } from '@seatrial/kernel';
-import { goFloat } from '@seatrial/template';
+import { goFloat, isJsonObject, utf8Length } from '@seatrial/kernel';
 import { isBreak } from './characters.js';
 import { compareKeys } from './key-order.js';
 import { chooseStyle, isPrintable, isSimpleKey, type ScalarStyle } from './scalar-style.js';

@@ -1,5 +1,4 @@
-import { isJsonObject } from '@seatrial/kernel';
-import type { GoNumbers } from '../go-format/go-value.js';
+import { isJsonObject, type GoNumbers } from '@seatrial/kernel';
 import { goSprintf } from './printf.js';
 import {
   FunctionFailure,

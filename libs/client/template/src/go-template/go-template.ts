@@ -1,6 +1,5 @@
-import { fail, isJsonObject, ok, type Result } from '@seatrial/kernel';
+import { fail, goPlain, isJsonObject, ok, type GoNumbers, type Result } from '@seatrial/kernel';
 import { goQuote } from '../go-format/go-quote.js';
-import { goPlain, type GoNumbers } from '../go-format/go-value.js';
 import { StepLimitError, limitedSteps, type Charge } from '../step-budget.js';
 import { builtinFunctions } from './builtins.js';
 import { evaluateTemplate } from './evaluator.js';

@@ -1,6 +1,5 @@
-import { isJsonObject } from '@seatrial/kernel';
+import { isJsonObject, type GoNumbers } from '@seatrial/kernel';
 import { goQuote } from '../go-format/go-quote.js';
-import type { GoNumbers } from '../go-format/go-value.js';
 import { copyingCost, type Charge } from '../step-budget.js';
 import { nodeText, type ArgumentNode, type CommandNode, type PipeNode, type TemplateTree } from './node.js';
 import { TemplateProblem } from './template-problem.js';

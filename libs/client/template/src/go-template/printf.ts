@@ -1,7 +1,6 @@
-import { encodeUtf8 } from '@seatrial/kernel';
-import { goFloat } from '../go-format/go-number.js';
+import { encodeUtf8, goFloat, type GoNumbers } from '@seatrial/kernel';
 import { goQuote, goQuoteAscii, goQuoteRune } from '../go-format/go-quote.js';
-import { goSyntax, type GoNumbers } from '../go-format/go-value.js';
+import { goSyntax } from '../go-format/go-value.js';
 import { formatValue, typeName, type TemplateValue } from './value.js';
 
 const DIRECTIVE = /%([-+# 0]*)(\*|\d+)?(?:\.(\*|\d*))?(.|$)/gsu;

@@ -1,5 +1,5 @@
-import { isJsonObject } from '@seatrial/kernel';
-import { goPlain, goTypeName, type GoNumbers } from '../go-format/go-value.js';
+import { goPlain, isJsonObject, type GoNumbers } from '@seatrial/kernel';
+import { goTypeName } from '../go-format/go-value.js';
 
 /**
  * What templates work on: JSON values (numbers are float64 as encoding/json makes them, or whole ones int64 as

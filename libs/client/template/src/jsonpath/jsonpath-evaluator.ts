@@ -1,5 +1,5 @@
-import { compareStrings, encodeUtf8, isJsonObject } from '@seatrial/kernel';
-import { goPlain, goTypeName } from '../go-format/go-value.js';
+import { compareStrings, encodeUtf8, goPlain, isJsonObject } from '@seatrial/kernel';
+import { goTypeName } from '../go-format/go-value.js';
 import type { Charge } from '../step-budget.js';
 import { compareValues } from './jsonpath-comparison.js';
 import type { JsonPathNode } from './jsonpath-node.js';

@@ -1,6 +1,6 @@
-import { compareStrings, fail, isJsonObject, ok, type Result } from '@seatrial/kernel';
+import { compareStrings, fail, goPlain, isJsonObject, ok, type Result } from '@seatrial/kernel';
 import { goQuote } from '../go-format/go-quote.js';
-import { goPlain, goSyntax } from '../go-format/go-value.js';
+import { goSyntax } from '../go-format/go-value.js';
 import { StepLimitError, limitedSteps, type Charge } from '../step-budget.js';
 import { JsonPathEvaluator, JsonPathProblem } from './jsonpath-evaluator.js';
 import { FloatLiteral, type JsonPathNode } from './jsonpath-node.js';

@@ -3,7 +3,7 @@ import { goQuote } from '@seatrial/schema';
 import { mayUseSigner } from '../authorization/signer-use.js';
 import type { CertificateSigningRequest } from '../contract/object.js';
 import { forbidden } from '../status/status-errors.js';
-import { attributesName, concerns, defineAdmission } from './admission.js';
+import { attributesName, defineAdmission } from './admission.js';
 
 /** Only who may use a signer issues certificates of it (plugin/pkg/admission/certificates/signing). */
 export const certificateSigningAdmission = defineAdmission({
@@ -11,11 +11,7 @@ export const certificateSigningAdmission = defineAdmission({
   operations: ['UPDATE'],
   resources: ['certificates.k8s.io/certificatesigningrequests/status'],
   validate: (attributes) => {
-    if (
-      attributes.scope.trusted ||
-      !concerns(attributes, 'certificates.k8s.io', 'certificatesigningrequests', 'status')
-    )
-      return undefined;
+    if (attributes.scope.trusted) return undefined;
     const old = attributes.old as CertificateSigningRequest;
     const now = attributes.object as unknown as CertificateSigningRequest;
     if (jsonEqual(old.status ?? {}, now.status ?? {})) return undefined;

@@ -2,7 +2,7 @@ import { decodeBase64 } from '@seatrial/kernel';
 import { nameParts, parsePem } from '../certificate/pem-text.js';
 import type { CertificateSigningRequest } from '../contract/object.js';
 import { forbidden } from '../status/status-errors.js';
-import { attributesName, concerns, defineAdmission } from './admission.js';
+import { attributesName, defineAdmission } from './admission.js';
 
 const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
 const MASTERS = 'system:masters';
@@ -13,8 +13,7 @@ export const certificateSubjectRestrictionAdmission = defineAdmission({
   operations: ['CREATE'],
   resources: ['certificates.k8s.io/certificatesigningrequests'],
   validate: (attributes) => {
-    if (attributes.scope.trusted || !concerns(attributes, 'certificates.k8s.io', 'certificatesigningrequests'))
-      return undefined;
+    if (attributes.scope.trusted) return undefined;
     const { signerName, request } = (attributes.object as unknown as CertificateSigningRequest).spec;
     if (signerName !== CLIENT_SIGNER) return undefined;
     const decoded = decodeBase64(request);

@@ -1,6 +1,6 @@
 import { compareStrings, type JsonObject } from '@seatrial/kernel';
 import type { ResourceType } from '../contract/resource.js';
-import { concerns, defineAdmission } from './admission.js';
+import { defineAdmission } from './admission.js';
 
 const INGRESS_CLASSES: ResourceType = {
   group: 'networking.k8s.io',
@@ -16,7 +16,7 @@ export const defaultIngressClassAdmission = defineAdmission({
   operations: ['CREATE'],
   resources: ['networking.k8s.io/ingresses'],
   mutate: (attributes) => {
-    if (!concerns(attributes, 'networking.k8s.io', 'ingresses') || !attributes.object) return undefined;
+    if (!attributes.object) return undefined;
     const { object, scope } = attributes;
     const spec = (object.spec ?? {}) as JsonObject;
     const annotations = object.metadata.annotations as JsonObject | undefined;

@@ -2,7 +2,7 @@ import type { JsonObject } from '@seatrial/kernel';
 import type { StorageClass } from '../contract/object.js';
 import { STORAGE_CLASSES } from '../contract/resource.js';
 import type { ServerState } from '../registry/server-state.js';
-import { concerns, defineAdmission } from './admission.js';
+import { defineAdmission } from './admission.js';
 
 const DEFAULT = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
 
@@ -22,7 +22,7 @@ export const defaultStorageClassAdmission = defineAdmission({
   operations: ['CREATE'],
   resources: ['/persistentvolumeclaims'],
   mutate: (attributes) => {
-    if (!concerns(attributes, '', 'persistentvolumeclaims') || !attributes.object) return undefined;
+    if (!attributes.object) return undefined;
     const { object, scope } = attributes;
     const spec = (object.spec ?? {}) as JsonObject;
     const annotations = object.metadata.annotations as JsonObject | undefined;

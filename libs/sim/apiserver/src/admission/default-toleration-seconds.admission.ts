@@ -1,5 +1,5 @@
 import type { JsonObject } from '@seatrial/kernel';
-import { concerns, defineAdmission } from './admission.js';
+import { defineAdmission } from './admission.js';
 
 const SECONDS = 300;
 const TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'] as const;
@@ -19,7 +19,7 @@ export const defaultTolerationSecondsAdmission = defineAdmission({
   operations: ['CREATE', 'UPDATE'],
   resources: ['/pods'],
   mutate: (attributes) => {
-    if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
+    if (!attributes.object) return undefined;
     const spec = attributes.object.spec as JsonObject;
     const tolerations = (spec.tolerations ?? []) as JsonObject[];
     if (tolerations.length === 0) {

@@ -3,7 +3,7 @@ import { Quantity } from '@seatrial/schema';
 import type { PersistentVolumeClaim } from '../contract/object.js';
 import { STORAGE_CLASSES } from '../contract/resource.js';
 import { forbidden } from '../status/status-errors.js';
-import { attributesName, concerns, defineAdmission } from './admission.js';
+import { attributesName, defineAdmission } from './admission.js';
 
 const storage = (object: unknown): string | undefined => {
   const { spec } = object as { readonly spec?: { readonly resources?: { readonly requests?: JsonObject } } };
@@ -16,7 +16,6 @@ export const persistentVolumeClaimResizeAdmission = defineAdmission({
   operations: ['UPDATE'],
   resources: ['/persistentvolumeclaims'],
   validate: (attributes) => {
-    if (!concerns(attributes, '', 'persistentvolumeclaims')) return undefined;
     const claim = attributes.object as unknown as PersistentVolumeClaim;
     const [before, after] = [storage(attributes.old), storage(claim)];
     if (before === undefined || after === undefined) return undefined;

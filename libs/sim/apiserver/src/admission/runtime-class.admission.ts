@@ -3,7 +3,7 @@ import { Quantity } from '@seatrial/schema';
 import { RUNTIME_CLASSES } from '../contract/resource.js';
 import { quantityText } from '../quota/pod-resources.js';
 import { forbidden } from '../status/status-errors.js';
-import { attributesName, concerns, defineAdmission } from './admission.js';
+import { attributesName, defineAdmission } from './admission.js';
 
 const shown = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 const amount = (value: unknown): Quantity => Quantity.of(quantityText(value));
@@ -22,7 +22,7 @@ export const runtimeClassAdmission = defineAdmission({
   operations: ['CREATE'],
   resources: ['/pods'],
   mutate: (attributes) => {
-    if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
+    if (!attributes.object) return undefined;
     const spec = attributes.object.spec as JsonObject;
     const refuse = (why: string) => forbidden(attributes.scope.rest.api, attributesName(attributes), why);
     const name = spec.runtimeClassName;

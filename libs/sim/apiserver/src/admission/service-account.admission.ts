@@ -4,7 +4,7 @@ import { SERVICE_ACCOUNTS } from '../contract/resource.js';
 import type { Status } from '../contract/status.js';
 import type { Draft } from '../request/request-scope.js';
 import { forbidden } from '../status/status-errors.js';
-import { attributesName, concerns, defineAdmission, type AdmissionAttributes } from './admission.js';
+import { attributesName, defineAdmission, type AdmissionAttributes } from './admission.js';
 
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 const VOLUME_PREFIX = 'kube-api-access-';
@@ -73,7 +73,7 @@ export const serviceAccountAdmission = defineAdmission({
   operations: ['CREATE'],
   resources: ['/pods'],
   mutate: (attributes) => {
-    if (!concerns(attributes, '', 'pods') || !attributes.object) return undefined;
+    if (!attributes.object) return undefined;
     const pod = attributes.object;
     const spec = pod.spec as JsonObject;
     const { namespace = '', server } = attributes.scope;

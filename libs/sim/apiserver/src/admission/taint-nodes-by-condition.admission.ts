@@ -1,5 +1,5 @@
 import type { JsonObject } from '@seatrial/kernel';
-import { concerns, defineAdmission } from './admission.js';
+import { defineAdmission } from './admission.js';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 
@@ -9,7 +9,7 @@ export const taintNodesByConditionAdmission = defineAdmission({
   operations: ['CREATE'],
   resources: ['/nodes'],
   mutate: (attributes) => {
-    if (!concerns(attributes, '', 'nodes') || !attributes.object) return undefined;
+    if (!attributes.object) return undefined;
     const spec = (attributes.object.spec ?? {}) as JsonObject;
     const taints = (spec.taints ?? []) as JsonObject[];
     if (!taints.some((taint) => taint.key === NOT_READY && taint.effect === 'NoSchedule'))

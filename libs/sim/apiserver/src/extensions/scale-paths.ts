@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { goPlain, isJsonObject, type JsonObject } from '@seatrial/kernel';
 import type { FieldError } from '@seatrial/schema';
-import { goPlain } from '../request/typed-patch.js';
 
 /** Where a custom resource keeps what a Scale shows. */
 export interface ScalePaths {

@@ -1,4 +1,4 @@
-import { compareStrings, isJsonObject } from '@seatrial/kernel';
+import { compareStrings, goPlain, isJsonObject } from '@seatrial/kernel';
 import { goQuote, type SchemaNode } from '@seatrial/schema';
 
 /** What an applied configuration has that the type does not take, as structured-merge-diff v6 says it; '' for nothing. */
@@ -8,18 +8,6 @@ export function typedPatchErrors(schema: SchemaNode, body: unknown): string {
   const errors: string[] = [];
   check(schema, body, '', errors);
   return errors.length > 1 ? ['errors:', ...errors.map((error) => `  ${error}`)].join('\n') : (errors[0] ?? '');
-}
-
-const scalarText = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : value === true ? 'true' : 'false';
-
-/** Go's `%v` of plain data. */
-export function goPlain(value: unknown): string {
-  if (value === null || value === undefined) return '<nil>';
-  if (Array.isArray(value)) return `[${value.map(goPlain).join(' ')}]`;
-  if (!isJsonObject(value)) return scalarText(value);
-  const members = Object.keys(value).sort(compareStrings);
-  return `map[${members.map((key) => `${key}:${goPlain(value[key])}`).join(' ')}]`;
 }
 
 const goType = (value: unknown): string => {

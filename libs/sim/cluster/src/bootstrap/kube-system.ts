@@ -89,7 +89,7 @@ export function createKubeSystem(client: ApiClient, profile: ClusterProfile): vo
   const metadata = (name: string, labels?: Record<string, string>) => ({ name, namespace: NAMESPACE, labels });
   expectCreated(client.create(SERVICE_ACCOUNTS, { metadata: metadata('coredns') }));
   expectCreated(client.create(CONFIG_MAPS, { metadata: metadata('coredns'), data: { Corefile: COREFILE } }));
-  expectCreated(client.create(DEPLOYMENTS, coreDns));
+  expectCreated(client.create(DEPLOYMENTS, { ...coreDns, spec: { ...coreDns.spec, replicas: profile.dnsReplicas } }));
   expectCreated(
     client.create(SERVICES, {
       metadata: {

@@ -23,7 +23,7 @@ function makeKubernetesService(client: ApiClient, profile: ClusterProfile): bool
   const labels = { component: 'apiserver', provider: 'kubernetes' };
   const controlPlanes = profile.nodes.filter((node) => node.controlPlane).map((node) => node.address);
   const addresses = profile.managedApi ? [profile.managedApi.address] : controlPlanes;
-  const port = profile.managedApi ? 443 : 6443;
+  const port = profile.managedApi ? 443 : profile.apiPort;
   if (!client.get(SERVICES, NAMESPACE, NAME)) {
     const service = client.create(SERVICES, {
       metadata: { name: NAME, namespace: NAMESPACE, labels },

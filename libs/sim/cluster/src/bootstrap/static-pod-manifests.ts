@@ -86,7 +86,7 @@ const apiServer = (profile: ClusterProfile, { address }: NodeProfile): Component
     '--requestheader-extra-headers-prefix=X-Remote-Extra-',
     '--requestheader-group-headers=X-Remote-Group',
     '--requestheader-username-headers=X-Remote-User',
-    '--secure-port=6443',
+    `--secure-port=${profile.apiPort}`,
     '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
     `--service-account-key-file=${PKI}/sa.pub`,
     `--service-account-signing-key-file=${PKI}/sa.key`,
@@ -96,7 +96,7 @@ const apiServer = (profile: ClusterProfile, { address }: NodeProfile): Component
   ],
   cpu: '250m',
   mounts: CERTS,
-  annotation: ['kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint', `${address}:6443`],
+  annotation: ['kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint', `${address}:${profile.apiPort}`],
 });
 
 const controllerManager = (profile: ClusterProfile): Component => ({

@@ -48,6 +48,10 @@ export interface ClusterProfile {
   readonly dnsAddress: string;
   /** How kubeconfig names the cluster, its user and their context. */
   readonly kubeconfig: { readonly cluster: string; readonly user: string; readonly context: string };
+  /** The port of the API server on control planes. */
+  readonly apiPort: number;
+  /** How many pods CoreDNS has. */
+  readonly dnsReplicas: number;
   /** Where the provider serves the API, when no node is a control plane. */
   readonly managedApi?: { readonly host: string; readonly address: string };
   /** The balancer in front of several control planes. */

@@ -32,6 +32,7 @@ export const k3dProfile: ClusterProfile = {
     },
   ],
   staticPodPath: '/var/lib/rancher/k3s/agent/pod-manifests',
+  dnsReplicas: 1,
   loadBalancer: 'none',
   addons: ['k3s-local-path', 'metrics-server', 'servicelb', 'traefik'],
   networkPolicy: true,

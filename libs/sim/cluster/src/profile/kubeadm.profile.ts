@@ -21,6 +21,8 @@ export const recordedProfile: ClusterProfile = {
   podCidr: '10.244.0.0/16',
   serviceCidr: '10.96.0.0/16',
   nodePortRange: [30000, 32767],
+  apiPort: 6443,
+  dnsReplicas: 2,
   dnsAddress: '10.96.0.10',
   kubeconfig: { cluster: 'kubernetes', user: 'kubernetes-admin', context: 'kubernetes-admin@kubernetes' },
   storageClasses: [],

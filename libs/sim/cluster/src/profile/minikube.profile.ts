@@ -25,6 +25,8 @@ export const minikubeProfile: ClusterProfile = {
   nodes: machines(machine, 1, 0),
   machine,
   kubeconfig: { cluster: 'minikube', user: 'minikube', context: 'minikube' },
+  apiPort: 8443,
+  dnsReplicas: 1,
   kubeProxy: 'pods',
   addons: ['kube-proxy', 'storage-provisioner'],
   storageClasses: [

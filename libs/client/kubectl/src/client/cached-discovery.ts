@@ -1,7 +1,7 @@
 import type { ServedResource } from '@seatrial/apiserver';
-import type { FacilityKey, Machine } from '@seatrial/kernel';
+import { jsonEqual, type FacilityKey, type JsonValue, type Machine } from '@seatrial/kernel';
 import { failWith } from '../command/failure.js';
-import { RestMapper, groupResourceOf } from './rest-mapper.js';
+import { RestMapper } from './rest-mapper.js';
 
 /** client-go's discovery on disk (`~/.kube/cache`, k8s.io/cli-runtime v0.35): what a server offered when it was last asked. */
 interface CachedDiscovery {
@@ -94,6 +94,17 @@ export function cachedRestMapper({ machine, key, current, invalidate, onRefresh 
   });
 }
 
+/** All that a resource is found by. */
+const namesOf = ({ group, version, resource, kind, singular, shortNames, categories }: ServedResource): JsonValue => [
+  group,
+  version,
+  resource,
+  kind,
+  singular,
+  [...shortNames],
+  [...categories],
+];
+
 const sameResources = (a: readonly ServedResource[], b: readonly ServedResource[]): boolean =>
   a.length === b.length &&
-  a.every((entry, index) => groupResourceOf(entry) === groupResourceOf(b[index]) && entry.version === b[index].version);
+  a.every((entry, index) => entry === b[index] || jsonEqual(namesOf(entry), namesOf(b[index])));

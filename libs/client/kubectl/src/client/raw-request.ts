@@ -82,10 +82,6 @@ export function* sendRaw(k: Invocation, method: string, path: string, body = '')
   }
   if (response.status >= 400)
     throw new CommandFailure([statusError(statusOf(response.body) ?? genericStatus(response))]);
-  for (const [name, value] of response.headers) {
-    const warning = name === 'Warning' ? /^299 \S+ "(.*)"$/.exec(value)?.[1] : undefined;
-    if (warning !== undefined) yield* k.err(`Warning: ${warning}\n`);
-  }
   yield* k.out(response.body);
   return 0;
 }

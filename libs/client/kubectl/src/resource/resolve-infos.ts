@@ -2,7 +2,7 @@ import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel'
 import type { ServedResource, Status } from '@seatrial/apiserver';
 import { apiVersionOf } from '../client/rest-mapper.js';
 import { isFailure, requestFor } from '../client/api-connection.js';
-import { attempt, CommandFailure, statusError, type CommandError } from '../command/failure.js';
+import { attempt, CommandFailure, failWith, statusError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { lookupFailure } from './missing-namespace.js';
 import { filenameOptions, filesAlone } from './manifest-source.js';
@@ -51,6 +51,17 @@ export function typedItem(mapping: ServedResource, item: JsonObject): JsonObject
   return typeof item.kind === 'string' ? item : { apiVersion: apiVersionOf(mapping), kind: mapping.kind, ...item };
 }
 
+/** Commands that read objects into Go types (Builder.WithScheme): those of custom resources have none. */
+const TYPED =
+  /^kubectl (?:attach|auth reconcile|create job|debug|drain|exec|expose|logs|port-forward|rollout [a-z]+|set [a-z]+|taint)$/;
+
+function requireType(k: Invocation, mapping: ServedResource, kind: string): void {
+  if (mapping.custom && TYPED.test(k.path))
+    failWith(
+      `no kind "${kind}" is registered for version "${apiVersionOf(mapping)}" in scheme "pkg/runtime/scheme.go:111"`,
+    );
+}
+
 /** Lists with selectors; a failure ends the command. */
 export function* listObjects(
   k: Invocation,
@@ -71,6 +82,7 @@ export function* listObjects(
     throw new CommandFailure([
       statusError(listFailure(mapping, response.body as Status, labelSelector, fieldSelector)),
     ]);
+  requireType(k, mapping, `${mapping.kind}List`);
   return listAt(response.body as unknown as JsonObject, 'items')
     .filter(isJsonObject)
     .map((item) => typedItem(mapping, item));
@@ -96,7 +108,10 @@ export function* fetchObject(
   const api = yield* k.api();
   const options = showManagedFields ? { showManagedFields } : undefined;
   const response = yield* api.send(requestFor(mapping, 'get', { namespace, name, subresource, options }));
-  if (!isFailure(response)) return response.body as unknown as JsonObject;
+  if (!isFailure(response)) {
+    requireType(k, mapping, mapping.kind);
+    return response.body as unknown as JsonObject;
+  }
   const status = yield* lookupFailure(k, mapping.namespaced ? namespace : undefined, response.body as Status);
   throw new CommandFailure([statusError(status)]);
 }

@@ -63,10 +63,11 @@ export function modifiedConfiguration(object: JsonObject, annotated: boolean): J
 export const savedGenerated = (object: JsonObject): JsonObject =>
   withAnnotation(object, LAST_APPLIED, `${toStructJson(object)}\n`);
 
-/** --save-config: the object with its own configuration as last-applied. */
-export function savedConfiguration(object: JsonObject): JsonObject {
-  const metadata = metadataOf(object);
-  const annotations = stringMapAt(object, 'metadata', 'annotations');
-  const plain = LAST_APPLIED in annotations ? withoutAnnotation(object, LAST_APPLIED) : object;
-  return withAnnotation({ ...object, metadata }, LAST_APPLIED, `${toCompactJson(plain)}\n`);
+/**
+ * The object with its own configuration as last-applied: with --save-config, or when it came with such an annotation,
+ * as what was read from a cluster does (util.CreateOrUpdateAnnotation).
+ */
+export function savedConfiguration(k: Invocation, object: JsonObject): JsonObject {
+  const annotated = stringMapAt(object, 'metadata', 'annotations')[LAST_APPLIED] !== undefined;
+  return k.flags.bool('save-config') || annotated ? modifiedConfiguration(object, true) : object;
 }

@@ -5,6 +5,7 @@ import type { StorageHook } from '../registry/storage-hook.js';
 import { handleRequest } from '../request/handle-request.js';
 import { timestamp } from '../request/request-scope.js';
 import { acceptedNames } from './accepted-names.js';
+import { APPROVED, approvalCondition, isProtectedGroup } from './api-approval.js';
 import {
   CUSTOM_RESOURCE_DEFINITIONS,
   customType,
@@ -48,6 +49,21 @@ function writeStatus(
   const next: CustomResourceDefinition = { ...definition, metadata: { ...definition.metadata }, status };
   const stored = server.store.put(CUSTOM_RESOURCE_DEFINITIONS, next, NOTE);
   afterWrite(server, stored as CustomResourceDefinition, definition);
+}
+
+/** What the annotation of a definition in a community group says of it (apiapproval.calculateCondition). */
+function noteApproval(server: ServerState, name: string): void {
+  const definition = server.store.get(CUSTOM_RESOURCE_DEFINITIONS, undefined, name);
+  if (!definition) return;
+  const condition = approvalCondition(definition.metadata.annotations?.[APPROVED]);
+  const conditions = definition.status?.conditions ?? [];
+  const known = conditions.find(({ type }) => type === condition.type);
+  if (known?.reason === condition.reason && known.message === condition.message) return;
+  const lastTransitionTime = timestamp(server.simulation.now());
+  writeStatus(server, definition, {
+    ...definition.status,
+    conditions: setCondition(conditions, { ...condition, lastTransitionTime }),
+  });
 }
 
 function acceptNames(server: ServerState, name: string): void {
@@ -152,8 +168,12 @@ function afterWrite(
   const { name } = definition.metadata;
   if (definition.metadata.deletionTimestamp !== undefined && old?.metadata.deletionTimestamp === undefined)
     server.simulation.after(CONTROLLER_DELAY_MS, () => cleanUp(server, name));
-  else if (!old || !jsonEqual(old.spec, definition.spec))
-    server.simulation.after(CONTROLLER_DELAY_MS, () => acceptNames(server, name));
+  else {
+    if (isProtectedGroup(definition.spec.group))
+      server.simulation.after(CONTROLLER_DELAY_MS, () => noteApproval(server, name));
+    if (!old || !jsonEqual(old.spec, definition.spec))
+      server.simulation.after(CONTROLLER_DELAY_MS, () => acceptNames(server, name));
+  }
   if (isEstablished(definition) || (old && isEstablished(old))) serveGroup(server, definition.spec.group, old);
 }
 

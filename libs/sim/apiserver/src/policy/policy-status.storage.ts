@@ -26,7 +26,7 @@ function typesToCheck(server: ServerState, policy: ValidatingAdmissionPolicy) {
         for (const resource of rule.resources ?? []) {
           if ([group, version, resource].includes('*') || resource.includes('/')) continue;
           const rest = server.registry.resolve(group, version, resource);
-          if (rest && found.size < 10) found.set(`${group ? `${group}/` : ''}${version}, Kind=${rest.api.kind}`, rest);
+          if (rest && found.size < 10) found.set(`${group}/${version}, Kind=${rest.api.kind}`, rest);
         }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }

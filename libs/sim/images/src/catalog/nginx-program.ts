@@ -126,6 +126,9 @@ function* handle(
   const server = candidates.find((each) => each.names.includes(host)) ?? candidates[0];
   const variables = (): Variables => variablesOf(process, server, port, request, connection, version);
   const answer = yield* answerOf(process, server, request, version, variables);
+  // A path is redirected to by the name that the client used and the port that listens (absolute_redirect, port_in_redirect).
+  const absolute = (to: string): string =>
+    to.startsWith('/') ? `http://${host || 'localhost'}${port === 80 ? '' : `:${port}`}${to}` : to;
   const { simulation } = process.machine;
   const length = utf8Length(answer.body);
   if (server.accessLog) {
@@ -144,7 +147,7 @@ function* handle(
       ['Content-Type', answer.type],
       ['Content-Length', String(length)],
       ['Connection', 'keep-alive'],
-      ...(answer.headers ?? []),
+      ...(answer.headers ?? []).map(([name, value]) => [name, name === 'Location' ? absolute(value) : value] as const),
     ],
     body: request.method === 'HEAD' ? '' : answer.body,
   };
@@ -223,8 +226,7 @@ function* answerOf(
   const found = files.stat(rooted);
   const indexes = directive(location, server, 'index') ?? ['index.html', 'index.htm'];
   if (found.ok && found.value.type === 'directory') {
-    if (!path.endsWith('/'))
-      return { ...fail(301), headers: [['Location', `http://${request.headers.get('host') ?? 'localhost'}${path}/`]] };
+    if (!path.endsWith('/')) return { ...fail(301), headers: [['Location', `${path}/`]] };
     for (const index of indexes) {
       const file = files.readFile(`${rooted === '/' ? '' : rooted}/${index}`);
       if (file.ok) return fileAnswer(files, `${rooted}/${index}`, file.value, process);

@@ -88,14 +88,14 @@ function validateSelectable(
       errors.push(fieldErrors.required(at));
       return;
     }
-    const target = schemaAt(value, root);
-    if (!target) {
-      errors.push(fieldErrors.invalid(at, value, `is an invalid path: does not refer to a valid field`));
+    const target = schemaAt(value, root, { arrays: false });
+    if (!target.ok) {
+      errors.push(fieldErrors.invalid(at, value, `is an invalid path: ${target.error}`));
       return;
     }
     if (/^\.metadata(?:\.|$)/.test(value))
       errors.push(fieldErrors.invalid(at, value, 'must not point to fields in metadata'));
-    if (!SELECTABLE_TYPES.includes(target.type ?? ''))
+    if (!SELECTABLE_TYPES.includes(target.value.type ?? ''))
       errors.push(
         fieldErrors.invalid(
           at,

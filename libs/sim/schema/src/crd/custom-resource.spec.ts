@@ -137,3 +137,17 @@ describe('compileCel', () => {
     ]);
   });
 });
+
+describe('what a definition says of metadata', () => {
+  const named = customResourceSchema({
+    type: 'object',
+    properties: { metadata: { type: 'object', properties: { name: { type: 'string', maxLength: 4 } } } },
+  });
+
+  it.each([
+    ['desk', []],
+    ['table', ['metadata.name: Too long: may not be more than 4 bytes']],
+  ])('holds for %s', (name, texts) => {
+    expect(validateCustomResource({ metadata: { name } }, named).map(fieldErrorText)).toEqual(texts);
+  });
+});

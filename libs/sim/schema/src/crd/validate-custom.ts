@@ -4,6 +4,7 @@ import type { RawSchema } from '../schema/raw-schema.js';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { fieldErrors, goQuote, type FieldError } from '../validation/field-error.js';
 import { FieldPath } from '../validation/field-path.js';
+import { metadataSchemaOf } from './metadata-schema.js';
 import { stringFormat } from './string-formats.js';
 
 /* Validation of custom resources by their structural schema (kube-openapi validate, apiextensions validation, v1.35). */
@@ -153,8 +154,9 @@ function checkObject(
   for (const field of Object.keys(value).sort(compareStrings)) {
     const item = value[field];
     const known = Object.hasOwn(properties, field) ? properties[field] : undefined;
-    const target = known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
-    if (item === undefined || !target || node?.field(field)?.structural === false) continue;
+    const own = field === 'metadata' ? metadataSchemaOf(node) : undefined;
+    const target = own ?? known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    if (item === undefined || !target || (!own && node?.field(field)?.structural === false)) continue;
     const before = isJsonObject(old) ? old[field] : undefined;
     const at = known ? below(field) : (path ?? FieldPath.nil).child(field);
     add(outcome, check(item, target, placeOf(at), undefined, before));

@@ -1,3 +1,4 @@
+import { keepMetadataSchema } from '../crd/metadata-schema.js';
 import { schemasJson } from '../reference/schemas.gen.js';
 import type { RawSchema } from './raw-schema.js';
 import { SchemaNode } from './schema-node.js';
@@ -109,5 +110,7 @@ export function customResourceSchema(raw: RawSchema): SchemaNode {
     kind: { type: 'string' },
     metadata: META,
   };
-  return new SchemaNode({ ...raw, type: 'object', properties }, componentSchema, true);
+  const schema = new SchemaNode({ ...raw, type: 'object', properties }, componentSchema, true);
+  keepMetadataSchema(schema, raw.properties?.metadata);
+  return schema;
 }

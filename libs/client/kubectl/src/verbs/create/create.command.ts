@@ -20,8 +20,7 @@ function* createOne(
   info: { mapping: Parameters<typeof createObject>[1]; namespace: string; source: string; object: JsonObject },
   dryRun: DryRun,
 ): Coroutine<void> {
-  const object = recorded(k, info.object);
-  const body = k.flags.bool('save-config') ? savedConfiguration(object) : object;
+  const body = recorded(k, savedConfiguration(k, info.object));
   if (dryRun === 'client') {
     yield* printResult(k, body, 'created', dryRun);
     return;

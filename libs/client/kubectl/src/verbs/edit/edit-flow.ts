@@ -8,6 +8,7 @@ import type { Invocation } from '../../command/invocation.js';
 import { outputFormat, withoutManagedFields } from '../../printers/object-printer.js';
 import { decodeProblem, mappingOfObject, validationProblem } from '../../resource/manifest-objects.js';
 import { metadataOf, nameOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { modifiedConfiguration } from '../../resource/write-object.js';
 import { editText } from './run-editor.js';
 
 const HEADER = `# Please edit the object below. Lines beginning with a '#' will be ignored,
@@ -129,7 +130,9 @@ function* saveAll(
     const changed = ['apiVersion', 'kind'].some((key) => index >= 0 && originals[index][key] !== object[key]);
     if (index < 0 || changed || nameOf(originals[index]) !== nameOf(object))
       return yield* preserve(k, results.path, 'At least one of apiVersion, kind and name was changed');
-    const saved = yield* attempt(flow.save(infos[index], originals[index], object));
+    const kept =
+      k.flags.has('save-config') && k.flags.bool('save-config') ? modifiedConfiguration(object, true) : object;
+    const saved = yield* attempt(flow.save(infos[index], originals[index], kept));
     if ('value' in saved) continue;
     for (const error of saved.failure.errors) yield* k.err(addError(results, infos[index], error));
   }

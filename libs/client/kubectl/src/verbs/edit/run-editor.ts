@@ -13,7 +13,7 @@ function editorCommand(k: Invocation): { readonly argv: string[]; readonly text:
 /** Writes a text to a file in /tmp, lets the editor change it, gives what is there then. */
 export function* editText(k: Invocation, text: string): Coroutine<{ readonly text: string; readonly path: string }> {
   const { machine } = k.process;
-  const path = `/tmp/kubectl-edit-${machine.simulation.random.split(`edit/${k.now()}/${k.pid}`).below(4_000_000_000)}.yaml`;
+  const path = `/tmp/kubectl-edit-${machine.simulation.random.split(`edit/${k.now()}/${k.pid}`).below(4_000_000_000)}.${k.flags.string('output') === 'json' ? 'json' : 'yaml'}`;
   machine.files.makeDirectories('/tmp');
   const written = machine.files.writeFile(path, text, { mode: 0o600 });
   if (!written.ok) failWith(`unable to create a temporary file: ${FILE_ERROR_TEXT[written.error].toLowerCase()}`);

@@ -16,19 +16,16 @@ import { DELETE_FLAGS } from '../delete/delete-flags.js';
 import { deletedText, deletedUid, deleteObject, waitUntilGone } from '../delete/delete-object.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 
-const body = (k: Invocation, info: ResourceInfo): ResourceInfo['object'] =>
-  k.flags.bool('save-config') ? savedConfiguration(info.object) : info.object;
-
 function* replaceOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
+  const object = savedConfiguration(k, info.object);
   if (dryRun === 'client') {
-    yield* printResult(k, info.object, 'replaced', dryRun);
+    yield* printResult(k, object, 'replaced', dryRun);
     return;
   }
   const api = yield* k.api();
   const named = k.flags.string('subresource');
   const where = { namespace: info.namespace, name: info.name };
   const subresource = named === '' ? {} : { subresource: named };
-  const object = body(k, info);
   const metadata = metadataOf(object);
   // Without a version of its own it replaces the one that is there now (resource.Helper.Replace).
   const current = metadata.resourceVersion
@@ -69,13 +66,13 @@ function* forceReplace(k: Invocation, infos: readonly ResourceInfo[]): Coroutine
   for (const { info, uid } of deleted)
     if (!(yield* waitUntilGone(k, info, uid, end - k.now()))) failWith('timed out waiting for the condition');
   for (const info of infos) {
-    const { resourceVersion: _, ...metadata } = metadataOf(body(k, info));
+    const { resourceVersion: _, ...metadata } = metadataOf(savedConfiguration(k, info.object));
     const made = yield* attempt(
       createObject(
         k,
         info.mapping,
         info.namespace,
-        { ...body(k, info), metadata },
+        { ...savedConfiguration(k, info.object), metadata },
         writeOptions(k, 'none', 'kubectl-replace'),
       ),
     );

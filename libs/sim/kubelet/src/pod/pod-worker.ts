@@ -291,7 +291,7 @@ export class PodWorker {
     this.storageCheck ??= this.context.simulation.after(EVICTION_CHECK_MS, () => {
       this.storageCheck = undefined;
       const message = storageExcess(this.runtime);
-      if (message === undefined || this.finished) return;
+      if (message === undefined || this.finished || this.terminal) return;
       this.context.events.event({ object: this.runtime.pod }, 'Warning', 'Evicted', message);
       this.end('Evicted', message);
     });
@@ -310,6 +310,8 @@ export class PodWorker {
     const deadline = deadlineOf(this.runtime);
     if (deadline === undefined || this.deadline) return;
     this.deadline = this.context.simulation.at(deadline, () => {
+      // A pod that has come to its end is not looked at again (podWorkers.UpdatePod).
+      if (this.isStopped) return;
       this.end('DeadlineExceeded', DEADLINE_MESSAGE);
       sayDeadline(this.context, this.runtime);
     });

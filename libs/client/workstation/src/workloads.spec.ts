@@ -205,6 +205,6 @@ it('a pod that has ended is neither past its deadline nor evicted', () => {
   const ended = (name: string, command: string): string =>
     pod(name, `{restartPolicy: Never, activeDeadlineSeconds: 15, containers: [{name: c, image: busybox, command: [sh, -c, "${command}"], volumeMounts: [{name: v, mountPath: /data}]}], volumes: [{name: v, emptyDir: {sizeLimit: 1Mi}}]}`); // prettier-ignore
   apply([ended('big', 'dd if=/dev/zero of=/data/f bs=1M count=3'), ended('failed', 'exit 3')].join('\n---\n'), 40);
-  expect(eventsOf('big')).not.toMatch(/Evicted|DeadlineExceeded/);
-  expect(eventsOf('failed')).not.toContain('DeadlineExceeded');
+  expect(eventsOf('big').join()).not.toMatch(/Evicted|DeadlineExceeded/);
+  expect(eventsOf('failed').join()).not.toContain('DeadlineExceeded');
 });

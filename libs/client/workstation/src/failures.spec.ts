@@ -126,6 +126,14 @@ describe('the node lifecycle controller', () => {
   });
 });
 
+describe('a node made by hand', () => {
+  it('gets a range of pod addresses, and another when it is made again', () => {
+    const make = `echo '{"apiVersion":"v1","kind":"Node","metadata":{"name":"fake"}}' | kubectl create -f - -o name; sleep 1; kubectl get node fake -o jsonpath='{.spec.podCIDR} {.spec.podCIDRs}'`; // prettier-ignore
+    expect(run(make)).toBe('node/fake\n10.244.3.0/24 ["10.244.3.0/24"]');
+    expect(run(`kubectl delete node fake; ${make}`)).toContain('10.244.4.0/24');
+  });
+});
+
 describe('taint eviction', () => {
   it('takes finished pods too, and follows tolerations that are added', () => {
     run('kubectl run done --image=busybox --restart=Never --overrides=\'{"spec":{"nodeName":"node2"}}\' -- true; sleep 4'); // prettier-ignore

@@ -1,5 +1,5 @@
 import { createApiServer, startControllers, type ApiServer } from '@seatrial/apiserver';
-import { allControllers, controllersFor } from '@seatrial/controllers';
+import { allControllers, controllersFor, managerControllers } from '@seatrial/controllers';
 import type { NetworkService, NetworkStack, Simulation } from '@seatrial/kernel';
 import { allKinds } from '@seatrial/kinds';
 import { createNetwork, type ExternalHost, type NetworkFabric } from '@seatrial/network';
@@ -117,7 +117,7 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
     simulation,
     apiServer,
     scheduler,
-    definitions: allControllers,
+    definitions: managerControllers(profile.managedApi ? undefined : profile.podCidr),
     network,
     members: profile.staticControlPlane ? members : [],
     firstLength: () => firstLength,

@@ -18,6 +18,7 @@ import { garbageCollectorController } from './garbage-collector.controller.js';
 import { horizontalPodAutoscalerController } from './horizontalpodautoscaler.controller.js';
 import { jobController } from './job.controller.js';
 import { namespaceController } from './namespace.controller.js';
+import { nodeIpamController } from './node-ipam.controller.js';
 import { nodeLifecycleController } from './node-lifecycle.controller.js';
 import { persistentVolumeAttachDetachController } from './persistentvolume-attach-detach.controller.js';
 import { persistentVolumeBinderController } from './persistentvolume-binder.controller.js';
@@ -79,6 +80,10 @@ export const allControllers: readonly ControllerDefinition[] = [
   ttlAfterFinishedController,
   volumeAttributesClassProtectionController,
 ];
+
+/** Those of kube-controller-manager, which gives nodes their ranges of the pods' addresses where there is `podCidr`. */
+export const managerControllers = (podCidr: string | undefined): readonly ControllerDefinition[] =>
+  podCidr === undefined ? allControllers : [...allControllers, nodeIpamController(podCidr)];
 
 /** What differs between clusters: their load balancer and their provisioners of volumes. */
 export interface ControllerProfile {

@@ -66,15 +66,23 @@ function fromTypes(group, version, name) {
   return packages.get(file).get(name);
 }
 
+const squeeze = (text) => text.replace(/\s+/g, ' ').trim().toLowerCase();
+
+/** What the newer package says, as the older one puts it where only spelling differs: it keeps lines and Go's names. */
+function documented(newer, older) {
+  if (!newer || !older) return newer || older || '';
+  return squeeze(newer) === squeeze(older) ? older : newer;
+}
+
 const descriptions = {};
 for (const [component, schema] of Object.entries(JSON.parse(fs.readFileSync(reference, 'utf8')))) {
   const [group, version, name] = component.split('.').slice(-3);
   const models = fromModels(group, version, name);
   const types = fromTypes(group, version, name);
-  const own = models?.text || types?.text || '';
+  const own = documented(models?.text, types?.text);
   const members = {};
   for (const field of Object.keys(schema.properties ?? {})) {
-    const text = models?.members[field] ?? types?.members[field];
+    const text = documented(models?.members[field], types?.members[field]);
     if (text) members[field] = text;
   }
   if (own !== '' || Object.keys(members).length > 0) descriptions[component] = [own, members];

@@ -59,13 +59,15 @@ function sortedBy<T>(
   }
 }
 
-/** Items in the order of a field (`kubectl get --sort-by`). */
-export function sortObjects(k: Invocation, field: string, objects: readonly JsonObject[]): JsonObject[] {
+/** Items in the order of a field of their objects (`kubectl get --sort-by`). */
+export function sortObjects<T>(
+  k: Invocation,
+  field: string,
+  items: readonly T[],
+  objectOf: (item: T) => JsonObject,
+): T[] {
   const path = fieldPath(field);
-  const sorted = sortedBy(k, path, objects, (object) => object, {
-    type: '*unstructured.Unstructured',
-    line: 'sorter.go:329',
-  });
+  const sorted = sortedBy(k, path, items, objectOf, { type: '*unstructured.Unstructured', line: 'sorter.go:329' });
   return sorted ?? failWith(`couldn't find any field with path "${path.template}" in the list of objects`);
 }
 

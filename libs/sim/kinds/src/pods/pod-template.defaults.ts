@@ -98,10 +98,6 @@ export function defaultPodSpec(spec: core.PodSpec): void {
   spec.securityContext ??= {};
   spec.terminationGracePeriodSeconds ??= 30;
   spec.schedulerName ||= 'default-scheduler';
-  if (spec.hostNetwork) {
-    defaultHostPorts(spec.containers);
-    defaultHostPorts(spec.initContainers);
-  }
   if (!spec.serviceAccountName && spec.serviceAccount) spec.serviceAccountName = spec.serviceAccount;
   if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
   else delete spec.serviceAccount;
@@ -144,4 +140,7 @@ export function defaultPodOnly(spec: core.PodSpec): void {
   for (const container of spec.containers ?? []) defaultRequests(container);
   for (const container of spec.initContainers ?? []) defaultRequests(container);
   defaultPodRequests(spec);
+  if (!spec.hostNetwork) return;
+  defaultHostPorts(spec.containers);
+  defaultHostPorts(spec.initContainers);
 }

@@ -212,6 +212,7 @@ class Decoder {
   }
 
   private customValue(value: JsonValue, node: SchemaNode): JsonValue {
+    if (node.special === 'raw') return value;
     if (isJsonObject(value)) {
       if (node.type === 'any' && !node.embeddedResource && node.raw.type === undefined) return value;
       return node.type === 'any' && node.preserveUnknownFields ? value : this.custom(value, node);

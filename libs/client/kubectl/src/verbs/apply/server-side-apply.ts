@@ -30,8 +30,10 @@ export function* applyServerSide(k: Invocation, info: ResourceInfo, dryRun: DryR
     throw new CommandFailure([statusError(status)]);
   }
   let object = first.body as unknown as JsonObject;
-  if (!k.flags.changed('field-manager') && (yield* keepAnnotation(k, info, object, dryRun)) && dryRun === 'none') {
-    const migrated = yield* migrateOwners(k, info);
+  const manager = managerOf(k);
+  const kept = manager !== KUBECTL || (yield* keepAnnotation(k, info, object, dryRun));
+  if (kept && dryRun === 'none') {
+    const migrated = yield* migrateOwners(k, info, manager);
     if (migrated) {
       // What the owners of client-side apply kept goes now.
       const again = yield* sendApply(k, info, dryRun);
@@ -46,6 +48,12 @@ export function* applyServerSide(k: Invocation, info: ResourceInfo, dryRun: DryR
   return { object, operation: 'serverside-applied' };
 }
 
+/** The manager that server-side apply has when none is named; only it keeps client-side apply's annotation. */
+const KUBECTL = 'kubectl';
+
+const managerOf = (k: Invocation): string =>
+  k.flags.changed('field-manager') ? k.flags.string('field-manager') : KUBECTL;
+
 function* sendApply(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<ApiResponse> {
   const api = yield* k.api();
   return yield* api.send({
@@ -54,7 +62,7 @@ function* sendApply(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutin
     body: info.object,
     options: {
       ...writeOptions(k, dryRun, 'kubectl'),
-      fieldManager: k.flags.changed('field-manager') ? k.flags.string('field-manager') : 'kubectl',
+      fieldManager: managerOf(k),
       force: k.flags.bool('force-conflicts'),
     },
   });
@@ -101,8 +109,8 @@ function* keepAnnotation(k: Invocation, info: ResourceInfo, object: JsonObject, 
   return false;
 }
 
-/** Makes what client-side apply owned kubectl's own (migrateToSSAIfNecessary). False when there was nothing to do. */
-function* migrateOwners(k: Invocation, info: ResourceInfo): Coroutine<boolean> {
+/** Makes what client-side apply owned the manager's own (migrateToSSAIfNecessary). False when there was nothing to do. */
+function* migrateOwners(k: Invocation, info: ResourceInfo, manager: string): Coroutine<boolean> {
   const { mapping, namespace, name } = info;
   const live = yield* fetchObject(k, mapping, namespace, name, undefined, true);
   const entries = managedFieldsOf(live);
@@ -115,23 +123,23 @@ function* migrateOwners(k: Invocation, info: ResourceInfo): Coroutine<boolean> {
     ...requestFor(mapping, 'patch', { namespace, name }),
     patchType: 'json',
     body: [
-      { op: 'replace', path: '/metadata/managedFields', value: upgradedEntries(entries, names) },
+      { op: 'replace', path: '/metadata/managedFields', value: upgradedEntries(entries, names, manager) },
       { op: 'replace', path: '/metadata/resourceVersion', value: metadataOf(live).resourceVersion ?? '' },
     ],
-    options: { ...writeOptions(k, 'none', 'kubectl'), fieldManager: 'kubectl' },
+    options: { ...writeOptions(k, 'none', KUBECTL), fieldManager: manager },
   });
   if (!isFailure(response)) return true;
   yield* k.err(failedMigration('server rejected managed fields migration to Server-Side Apply', response));
   return false;
 }
 
-/** Entries in which kubectl's apply has what client-side managers owned (client-go/util/csaupgrade). */
-function upgradedEntries(entries: readonly JsonValue[], names: ReadonlySet<string>): JsonObject[] {
+/** Entries in which a manager's apply has what client-side managers owned (client-go/util/csaupgrade). */
+function upgradedEntries(entries: readonly JsonValue[], names: ReadonlySet<string>, manager: string): JsonObject[] {
   const isClientSide = (entry: JsonObject): boolean =>
     entry.operation === 'Update' && entry.subresource === undefined && names.has(textOf(entry.manager));
   const objects = entries.filter(isJsonObject);
   const own = objects.find(
-    (entry) => entry.operation === 'Apply' && entry.manager === 'kubectl' && entry.subresource === undefined,
+    (entry) => entry.operation === 'Apply' && entry.manager === manager && entry.subresource === undefined,
   );
   const target = own ?? objects.find(isClientSide);
   if (!target) return objects;
@@ -139,6 +147,6 @@ function upgradedEntries(entries: readonly JsonValue[], names: ReadonlySet<strin
   for (const entry of objects)
     if (isClientSide(entry) && entry.apiVersion === target.apiVersion)
       fields = fields.union(FieldSet.fromFieldsV1(objectAt(entry, 'fieldsV1') ?? {}));
-  const merged: JsonObject = { ...target, operation: 'Apply', manager: 'kubectl', fieldsV1: fields.toFieldsV1() };
+  const merged: JsonObject = { ...target, operation: 'Apply', manager, fieldsV1: fields.toFieldsV1() };
   return objects.flatMap((entry) => (entry === target ? [merged] : isClientSide(entry) ? [] : [entry]));
 }

@@ -89,7 +89,7 @@ function* autoscaleOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corou
   const object = recorded(k, autoscalerOf(k, info));
   const saved = k.flags.bool('save-config') ? savedGenerated(object) : object;
   if (dryRun === 'client') {
-    yield* printGenerated(k, saved, 'autoscaled');
+    yield* printGenerated(k, saved, 'created');
     return;
   }
   const options = writeOptions(k, dryRun, 'kubectl-autoscale');

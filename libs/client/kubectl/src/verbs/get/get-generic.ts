@@ -84,6 +84,6 @@ function* one<T>(piece: Coroutine<T>): Coroutine<T[]> {
 
 function combined(k: Invocation, options: GetOptions, objects: readonly JsonObject[], single: boolean): JsonObject {
   if (single && objects.length === 1) return objects[0];
-  const items = options.sortBy ? sortObjects(k, options.sortBy, objects) : [...objects];
+  const items = options.sortBy ? sortObjects(k, options.sortBy, objects, (object) => object) : [...objects];
   return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
 }

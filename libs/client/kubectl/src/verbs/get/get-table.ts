@@ -8,7 +8,7 @@ import { groupKindOf, groupResourceOf } from '../../client/rest-mapper.js';
 import { CommandFailure, failWith, statusError, type CommandError } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { TablePrinter, tableOf, type PrintableTable } from '../../printers/table-printer.js';
-import { sortTableRows } from '../../printers/sorting.js';
+import { sortObjects, sortTableRows } from '../../printers/sorting.js';
 import { filenameOptions, filesAlone } from '../../resource/manifest-source.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { listFailure } from '../../resource/resolve-infos.js';
@@ -198,6 +198,8 @@ export function tablePrinter(
   });
 }
 
+/** Several answers are themselves sorted, as the Tables they are: by a field of their objects they cannot be. */
 function sortTables(k: Invocation, sortBy: string, fetched: readonly FetchedTable[]): readonly FetchedTable[] {
-  return fetched.map((entry) => ({ ...entry, table: { ...entry.table, rows: sortTableRows(k, sortBy, entry.table) } }));
+  const ordered = fetched.length > 1 ? sortObjects(k, sortBy, fetched, ({ body }) => body) : fetched;
+  return ordered.map((entry) => ({ ...entry, table: { ...entry.table, rows: sortTableRows(k, sortBy, entry.table) } }));
 }

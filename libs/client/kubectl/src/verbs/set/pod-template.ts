@@ -67,11 +67,11 @@ export function checkSetFlags(k: Invocation, dryRun: DryRun): void {
 export const notAPod = (k: Invocation, info: ResourceInfo): string =>
   `error: ${objectName(k, info)} the object is not a pod or does not have a pod template: *${info.mapping.version}.${info.mapping.kind}\n`;
 
-/** The containers of a pod spec whose names a pattern with `*` matches. */
-export function selectContainers(spec: JsonObject, pattern: string, lists = ['containers']): JsonObject[] {
+/** The containers of a pod spec, then its init containers, whose names a pattern with `*` matches. */
+export function selectContainers(spec: JsonObject, pattern: string): JsonObject[] {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const matches = new RegExp(`^${parts.join('.*')}$`);
-  return lists
+  return ['containers', 'initContainers']
     .flatMap((list) => listAt(spec, list))
     .filter(isJsonObject)
     .filter((container) => pattern === '*' || matches.test(textOf(container.name)));

@@ -156,7 +156,7 @@ function* list(k: Invocation, infos: readonly ResourceInfo[], change: Environmen
   for (const info of infos) {
     const spec = podSpecOf(info.object);
     if (!spec) failWith(notAPod(k, info));
-    for (const container of selectContainers(spec, k.flags.string('containers'), ['containers', 'initContainers'])) {
+    for (const container of selectContainers(spec, k.flags.string('containers'))) {
       const name = textOf(container.name);
       yield* k.out(`# ${info.mapping.kind} ${nameOf(info.object)}, container ${name}\n`);
       for (const entry of updated(listAt(container, 'env').filter(isJsonObject), change))
@@ -215,7 +215,7 @@ export const setEnvCommand = defineVerb({
     const failed = yield* changeAll(k, infos, { what: 'env', operation: 'env updated', dryRun }, (object, info) => {
       const spec = podSpecOf(object);
       if (!spec) return [textError(notAPod(k, info))];
-      const containers = selectContainers(spec, flags.string('containers'), ['containers', 'initContainers']);
+      const containers = selectContainers(spec, flags.string('containers'));
       if (containers.length === 0)
         warnings.push(
           `Warning: ${textOf(object.kind)}/${nameOf(object)} does not have any containers matching ${JSON.stringify(flags.string('containers'))}\n`,

@@ -280,14 +280,15 @@ export function validateEphemeralContainers(spec: core.PodSpec, facts: PodFacts,
   return errors;
 }
 
-/** hostPort must equal containerPort on the host's network. */
+/** hostPort must equal containerPort on the host's network; a template may leave it to its pods (validatePodHostNetworkDeps). */
 export function validateHostNetworkPorts(
   containers: readonly core.Container[] | undefined,
   path: FieldPath,
+  ofPod: boolean,
 ): FieldError[] {
   return (containers ?? []).flatMap((container, i) =>
     (container.ports ?? []).flatMap((port, j) =>
-      port.hostPort !== port.containerPort
+      (ofPod || port.hostPort) && port.hostPort !== port.containerPort
         ? [
             fieldErrors.invalid(
               path.index(i).child('ports').index(j).child('hostPort'),

@@ -54,14 +54,11 @@ function validateSysctls(spec: core.PodSpec, path: FieldPath): FieldError[] {
   return errors;
 }
 
-function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath): FieldError[] {
+function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath, ofPod: boolean): FieldError[] {
   const path = specPath.child('securityContext');
   const context = spec.securityContext;
   const errors: FieldError[] = [];
-  if (spec.hostNetwork) {
-    errors.push(...validateHostNetworkPorts(spec.containers, specPath.child('containers')));
-    errors.push(...validateHostNetworkPorts(spec.initContainers, specPath.child('initContainers')));
-  }
+  if (spec.hostNetwork) errors.push(...validateHostNetworkPorts(spec.containers, specPath.child('containers'), ofPod));
   if (!context) return errors;
   const policies = context as { supplementalGroupsPolicy?: string; seLinuxChangePolicy?: string };
   errors.push(...validateId(context.fsGroup, path.child('fsGroup')));
@@ -170,8 +167,8 @@ function validateGates(spec: core.PodSpec, path: FieldPath): FieldError[] {
 const validateOs = (os: core.PodSpec['os'], at: FieldPath): FieldError[] =>
   os && !os.name ? [fieldErrors.required(at.child('name'))] : oneOf(os?.name, ['linux', 'windows'], at);
 
-/** A pod's spec, in ValidatePodSpec's order. */
-export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError[] {
+/** The spec of a pod or of a template, in ValidatePodSpec's order. */
+export function validatePodSpec(spec: core.PodSpec, path: FieldPath, ofPod: boolean): FieldError[] {
   const volumes = validateVolumes(spec.volumes, path.child('volumes'));
   const facts = {
     volumes: volumes.names,
@@ -190,7 +187,7 @@ export function validatePodSpec(spec: core.PodSpec, path: FieldPath): FieldError
     ...oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], path.child('restartPolicy'), 'required'),
     ...oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy'), 'required'),
     ...validateLabels(spec.nodeSelector, path.child('nodeSelector')),
-    ...validatePodSecurityContext(spec, path),
+    ...validatePodSecurityContext(spec, path, ofPod),
     ...validateAffinity(spec.affinity, path.child('affinity')),
     ...validateDnsConfig(spec, path.child('dnsConfig')),
     ...validateGates(spec, path),
@@ -204,7 +201,7 @@ export function validatePodTemplateSpec(template: core.PodTemplateSpec, path: Fi
   const errors = [
     ...validateLabels(template.metadata?.labels, path.child('labels')),
     ...validateAnnotations(template.metadata?.annotations, path.child('annotations')),
-    ...validatePodSpec(template.spec ?? { containers: [] }, path.child('spec')),
+    ...validatePodSpec(template.spec ?? { containers: [] }, path.child('spec'), false),
   ];
   if ((template.spec?.ephemeralContainers ?? []).length > 0)
     errors.push(

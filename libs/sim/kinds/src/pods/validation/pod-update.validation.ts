@@ -108,7 +108,7 @@ export function validatePodUpdate(object: KubeObject, before: KubeObject, contex
   const spec = draftAs<core.Pod>(object).spec ?? { containers: [] };
   const old = draftAs<core.Pod>(before).spec ?? { containers: [] };
   if (context.subresource === 'status') return [];
-  const errors = jsonEqual(spec, old) ? [] : validatePodSpec(spec, SPEC);
+  const errors = jsonEqual(spec, old) ? [] : validatePodSpec(spec, SPEC, true);
   if (context.subresource === 'ephemeralcontainers') return [...errors, ...ephemeralUpdate(spec, old)];
   if (context.subresource === 'resize')
     return [...errors, ...resizeUpdate(spec, old, draftAs<core.Pod>(before).status?.qosClass ?? '')];

@@ -25,7 +25,7 @@ function validateImages(pod: core.Pod): FieldError[] {
 /** A new pod (ValidatePodCreate), metadata apart. */
 export function validatePod(object: KubeObject, _context?: KindContext): FieldError[] {
   const pod = draftAs<core.Pod>(object);
-  const errors = [...validatePodSpec(pod.spec ?? { containers: [] }, SPEC), ...validateImages(pod)];
+  const errors = [...validatePodSpec(pod.spec ?? { containers: [] }, SPEC, true), ...validateImages(pod)];
   if ((pod.spec?.ephemeralContainers ?? []).length > 0)
     errors.push(fieldErrors.forbidden(FieldPath.root('spec', 'ephemeralContainers'), 'cannot be set on create'));
   if ((pod.spec?.schedulingGates ?? []).length > 0 && pod.spec?.nodeName)

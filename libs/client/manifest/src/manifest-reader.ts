@@ -1,7 +1,7 @@
 import { compareStrings, isJsonObject, setOwn, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { toCompactJson } from './json/json-printer.js';
 import { scanJsonValue, type JsonSyntaxError } from './json/json-scanner.js';
-import { yamlToJson } from './yaml/read-yaml.js';
+import { yamlToJson, type YamlOptions } from './yaml/read-yaml.js';
 
 /** One document of a manifest, as kubectl's resource builder sees it before it knows the kind. */
 export interface ManifestDocument {
@@ -26,19 +26,23 @@ export interface ManifestReading {
  * Reads a file of manifests: YAML documents or JSON values, as apimachinery's `YAMLOrJSONDecoder` v0.35 does. Lines in
  * errors count from the start of the document, which is what kubectl prints. Lists are not taken apart.
  */
-export function readManifests(text: string, source: string): ManifestReading {
+export function readManifests(text: string, source: string, options: YamlOptions = {}): ManifestReading {
   const documents: ManifestDocument[] = [];
-  const failure = decodeStream(text, (value, offset, raw) => {
-    if (value === null) return;
-    documents.push({ source, line: lineAt(text, offset), value, raw });
-  });
+  const failure = decodeStream(
+    text,
+    (value, offset, raw) => {
+      if (value === null) return;
+      documents.push({ source, line: lineAt(text, offset), value, raw });
+    },
+    options,
+  );
   return failure === undefined ? { documents } : { documents, error: `error parsing ${source}: ${failure}` };
 }
 
 type Emit = (value: JsonValue, offset: number, raw: () => string) => void;
 
-function decodeStream(text: string, emit: Emit): string | undefined {
-  if (!/^\s*\{/.test(text)) return decodeYaml(text, 0, emit);
+function decodeStream(text: string, emit: Emit, options: YamlOptions): string | undefined {
+  if (!/^\s*\{/.test(text)) return decodeYaml(text, 0, emit, options);
   let position = 0;
   for (let count = 0; ; count++) {
     const found = scanJsonValue(text, position);
@@ -50,7 +54,7 @@ function decodeStream(text: string, emit: Emit): string | undefined {
       // With less than this left, apimachinery does not look for YAML.
       if (text.length - position < SMALLEST_YAML) return failure;
       const rest = position + (/^[^\S\n]*\n?/.exec(text.slice(position))?.[0].length ?? 0);
-      return decodeYaml(text, rest, emit) === undefined ? undefined : failure;
+      return decodeYaml(text, rest, emit, options) === undefined ? undefined : failure;
     }
     const raw = text.slice(found.start, found.end);
     emit(sortMembers(JSON.parse(raw) as JsonValue), found.start, () => raw);
@@ -72,10 +76,10 @@ const SMALLEST_YAML = 4;
 const jsonFailure = (error: JsonSyntaxError): string =>
   error.message === 'unexpected EOF' ? error.message : `json: offset ${String(error.offset)}: ${error.message}`;
 
-function decodeYaml(text: string, start: number, emit: Emit): string | undefined {
+function decodeYaml(text: string, start: number, emit: Emit, options: YamlOptions): string | undefined {
   for (const chunk of splitDocuments(text, start)) {
     if ('error' in chunk) return chunk.error;
-    const read = yamlToJson(chunk.text);
+    const read = yamlToJson(chunk.text, options);
     if (!read.ok) return `error converting YAML to JSON: ${read.error}`;
     const value = read.value;
     emit(value, chunk.offset, () => toCompactJson(value));

@@ -93,6 +93,25 @@ export function plainMessage(error: CommandError): string {
   return error.type === 'status' ? error.status.message : error.text;
 }
 
+/** Several messages as one (utilerrors.Aggregate). */
+export function aggregated(texts: readonly string[]): string {
+  const [first, ...others] = new Set(texts);
+  return others.length === 0 ? first : `[${[first, ...others].join(', ')}]`;
+}
+
+/** Errors as the one that they are among others. */
+export const asOne = (errors: readonly CommandError[]): readonly CommandError[] =>
+  errors.length === 0 ? [] : [textError(aggregated(errors.map(plainMessage)))];
+
+/**
+ * What went wrong with the objects of files, then what kept others from being read: beside the former the latter is
+ * one error (cli-runtime's ContinueOnErrorVisitor).
+ */
+export const visitErrors = (
+  ofObjects: readonly CommandError[],
+  ofFiles: readonly CommandError[],
+): readonly CommandError[] => (ofObjects.length === 0 ? ofFiles : [...ofObjects, ...asOne(ofFiles)]);
+
 /** cmdutil.AddSourceToErr: says at what step and with which file an error came. */
 export function withSource(error: CommandError, verb: string, source: string): CommandError {
   if (source === '') return error;

@@ -2,7 +2,10 @@ import { boolFlag, durationFlag, stringArrayFlag, stringFlag, type FlagDefinitio
 
 /** The flags of every kubectl command (genericclioptions.ConfigFlags and root's own), v1.35. */
 export const GLOBAL_FLAGS: readonly FlagDefinition[] = [
-  stringFlag('as', 'Username to impersonate for the operation.'),
+  stringFlag(
+    'as',
+    'Username to impersonate for the operation. User could be a regular user or a service account in a namespace.',
+  ),
   stringArrayFlag('as-group', 'Group to impersonate for the operation; may be repeated.'),
   stringFlag('as-uid', 'UID to impersonate for the operation.'),
   stringArrayFlag('as-user-extra', 'User extras to impersonate for the operation; may be repeated.'),

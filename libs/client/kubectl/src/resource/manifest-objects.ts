@@ -1,7 +1,7 @@
 import type { ServedResource } from '@seatrial/apiserver';
 import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { decodeObject, goQuote, parseLabelSelector, schemaFor } from '@seatrial/schema';
-import { attempt, CommandFailure, failWith, textError, type CommandError } from '../command/failure.js';
+import { aggregated, attempt, CommandFailure, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { manifestSources, type FilenameOptions } from './manifest-source.js';
 import { readManifests, toCompactJson } from '@seatrial/manifest';
@@ -13,6 +13,8 @@ export interface ManifestOptions extends FilenameOptions {
   readonly validate?: boolean;
   /** Needs no server: kinds are taken as written (Builder.Local). */
   readonly local?: boolean;
+  /** Only kinds that kubectl itself knows can be read (Builder.WithScheme). */
+  readonly typed?: boolean;
   /** --namespace must agree with the objects' own (RequireNamespace against SetNamespace). */
   readonly requireNamespace?: boolean;
 }
@@ -22,9 +24,6 @@ export interface ManifestObjects {
   readonly infos: readonly ResourceInfo[];
   readonly errors: readonly CommandError[];
 }
-
-/** Several errors as one (utilerrors.Aggregate). */
-const aggregated = (texts: readonly string[]): string => (texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
 
 /** `map[string]interface{}` data as the client's schema check sees it (validation.ParamVerifyingSchema's precondition). */
 export function validationProblem(value: JsonValue): string | undefined {
@@ -174,7 +173,13 @@ class ManifestReader {
       return;
     }
     const mapping = this.options.local ? localMapping(value) : yield* mappingOfObject(this.k, value, source);
-    if (isMapping(mapping)) this.placed(mapping, value, source);
+    if (this.options.typed && !(isMapping(mapping) && !mapping.custom))
+      this.errors.push(
+        textError(
+          `unable to decode "${source}": no kind "${kind}" is registered for version "${textOf(value.apiVersion)}" in scheme "pkg/runtime/scheme.go:111"`,
+        ),
+      );
+    else if (isMapping(mapping)) this.placed(mapping, value, source);
     else this.errors.push(mapping);
   }
 

@@ -22,6 +22,8 @@ export interface ResolveOptions extends Partial<SelectionOptions> {
   /** Take the objects of files as they are instead of asking the server for them (no Latest). */
   readonly asWritten?: boolean;
   readonly local?: boolean;
+  /** Only kinds that kubectl itself knows can be read from files (Builder.WithScheme). */
+  readonly typed?: boolean;
   readonly subresource?: string;
   /** Name only: nothing is fetched for `type/name` arguments. */
   readonly withoutFetch?: boolean;
@@ -152,16 +154,17 @@ function* fromFiles(k: Invocation, options: ResolveOptions): Coroutine<Resolved>
     ...filenameOptions(k),
     ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
     ...(options.local ? { local: true } : {}),
+    ...(options.typed ? { typed: true } : {}),
   });
   if (options.asWritten || options.local || options.withoutFetch) return { ...read, single: read.infos.length === 1 };
   const infos: ResourceInfo[] = [];
-  const errors: CommandError[] = [...read.errors];
+  const errors: CommandError[] = [];
   for (const info of read.infos) {
     const fetched = yield* attempt(fetchObject(k, info.mapping, info.namespace, info.name, options.subresource));
     if ('failure' in fetched) errors.push(...fetched.failure.errors);
     else infos.push({ ...info, object: fetched.value });
   }
-  return { infos, errors, single: read.infos.length === 1 };
+  return { infos, errors: [...errors, ...read.errors], single: read.infos.length === 1 };
 }
 
 /** Ends the command when there are errors, after all that could be done was done. */

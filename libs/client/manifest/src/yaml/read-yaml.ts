@@ -8,6 +8,8 @@ export interface YamlOptions {
   readonly strict?: boolean;
   /** Members keep their order, and YAML 1.1's other words for true and false are text (goyaml v3). */
   readonly ordered?: boolean;
+  /** Errors name the line where what was being read began (goyaml v3), not the one where it broke (v2). */
+  readonly contextLines?: boolean;
 }
 
 /**
@@ -19,7 +21,8 @@ export function yamlToJson(text: string, options: YamlOptions = {}): Result<Json
     const node = parseDocument(text);
     return ok(node === undefined ? null : decodeDocument(node, options.strict, options.ordered));
   } catch (problem) {
-    if (problem instanceof YamlProblem) return fail(`yaml: ${problem.message}`);
+    if (problem instanceof YamlProblem)
+      return fail(`yaml: ${options.contextLines ? problem.contextual : problem.message}`);
     if (problem instanceof JsonProblem) return fail(problem.message);
     throw problem;
   }

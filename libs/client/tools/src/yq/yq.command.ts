@@ -86,7 +86,7 @@ function* documentsOf(tool: Tool, path: string | undefined): Coroutine<JsonValue
   const chunks = text.value.split(/^---(?:[ \t].*)?\n/m);
   if (chunks.length > 1 && chunks[0].replace(/^#.*$/gm, '').trim() === '') chunks.shift();
   for (const chunk of chunks) {
-    const value = yamlToJson(chunk, { ordered: true });
+    const value = yamlToJson(chunk, { ordered: true, contextLines: true });
     if (!value.ok) {
       yield* tool.err(`Error: bad file '${path ?? '-'}': ${value.error}\n`);
       return tool.exit(1);

@@ -2,7 +2,7 @@ import { propagationPolicy } from '../delete/delete-object.js';
 import { RECORD_FLAG, recorded } from '../../command/record.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, plainMessage, textError, type CommandError } from '../../command/failure.js';
+import { asOne, attempt, type CommandError, failWith } from '../../command/failure.js';
 import { boolFlag, stringArrayFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, objectPrinter, outputFormat, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
@@ -62,7 +62,7 @@ function* applyOne(k: Invocation, info: Parameters<typeof applyClientSide>[1], d
 
 function asList(objects: readonly JsonObject[]): JsonObject {
   if (objects.length === 1) return objects[0];
-  return { apiVersion: 'v1', items: objects.filter(isJsonObject), kind: 'List', metadata: { resourceVersion: '' } };
+  return { apiVersion: 'v1', items: objects.filter(isJsonObject), kind: 'List', metadata: {} };
 }
 
 function* run(k: Invocation): Coroutine<number> {
@@ -81,7 +81,7 @@ function* run(k: Invocation): Coroutine<number> {
     validate: validationDirective(k.flags.string('validate')) !== 'Ignore',
   });
   if (infos.length === 0 && errors.length === 0) failWith('no objects passed to apply');
-  const all: CommandError[] = [...errors];
+  const all: CommandError[] = [];
   const applied: JsonObject[] = [];
   for (const info of infos) {
     const done = yield* attempt(applyOne(k, { ...info, object: recorded(k, info.object) }, dryRun));
@@ -94,8 +94,7 @@ function* run(k: Invocation): Coroutine<number> {
   }
   if (printObjects && applied.length > 0) yield* k.out(objectPrinter(k, '')(asList(applied)));
   // What was wrong with the files is one error beside those of the server.
-  const together = errors.length > 1 && all.length > errors.length;
-  failOnErrors(together ? [textError(`[${errors.map(plainMessage).join(', ')}]`), ...all.slice(errors.length)] : all);
+  failOnErrors(all.length === 0 ? errors : [...asOne(errors), ...all]);
   if (k.flags.bool('prune')) yield* pruneObjects(k, infos, applied, dryRun);
   return 0;
 }

@@ -4,7 +4,7 @@ import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
 import { apiVersionOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { attempt, failWith, visitErrors, type CommandError } from '../../command/failure.js';
 import { intFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
@@ -161,13 +161,13 @@ export const autoscaleCommand = defineVerb({
     if (flags.int('cpu-percent') > 0 && flags.string('cpu') !== '')
       failWith('--cpu-percent and --cpu are mutually exclusive');
     metricsOf(k);
-    const { infos, errors } = yield* resolveInfos(k, { args: k.args });
-    const all: CommandError[] = [...errors];
+    const { infos, errors } = yield* resolveInfos(k, { args: k.args, asWritten: true });
+    const all: CommandError[] = [];
     for (const info of infos) {
       const done = yield* attempt(autoscaleOne(k, info, dryRun));
       if ('failure' in done) all.push(...done.failure.errors);
     }
-    failOnErrors(all);
+    failOnErrors(k.args.length === 0 ? visitErrors(all, errors) : [...errors, ...all]);
     if (infos.length === 0) failWith('no objects passed to autoscale');
     return 0;
   },

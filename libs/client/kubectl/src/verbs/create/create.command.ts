@@ -1,7 +1,7 @@
 import { RECORD_FLAG, recorded } from '../../command/record.js';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
+import { attempt, failWith, visitErrors, withSource, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
@@ -43,9 +43,9 @@ export function* createFromFiles(k: Invocation): Coroutine<number> {
     const done = yield* attempt(createOne(k, info, dryRun));
     if ('failure' in done) all.push(...done.failure.errors.map((error) => withSource(error, 'creating', info.source)));
   }
-  all.push(...errors);
-  if (infos.length === 0 && all.length === 0) failWith('no objects passed to create');
-  failOnErrors(all);
+  const together = visitErrors(all, errors);
+  if (infos.length === 0 && together.length === 0) failWith('no objects passed to create');
+  failOnErrors(together);
   return 0;
 }
 

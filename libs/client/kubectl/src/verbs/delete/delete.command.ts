@@ -2,7 +2,7 @@ import { readLine, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import type { RequestOptions } from '@seatrial/apiserver';
 import { groupKindOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, inAggregate, withSource, type CommandError } from '../../command/failure.js';
+import { attempt, failWith, inAggregate, visitErrors, withSource, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
@@ -184,13 +184,13 @@ function* run(k: Invocation): Coroutine<number> {
       ignored += done.failure.errors.length - rest.length;
     }
   }
-  all.push(...errors);
-  if (infos.length === 0 && all.length === 0) {
+  const together = visitErrors(all, errors);
+  if (infos.length === 0 && together.length === 0) {
     yield* k.out('No resources found\n');
     return 0;
   }
   // What is left of several errors is still told as one of several.
-  failOnErrors(all.map((error) => inAggregate(error, all.length + ignored)));
+  failOnErrors(together.map((error) => inAggregate(error, together.length + ignored)));
   if (settings.wait) yield* waitAll(k, deleted, settings);
   return 0;
 }

@@ -1,7 +1,9 @@
 import type { KubeObject, Status } from '@seatrial/apiserver';
 import { fail, ok, type Coroutine, type Result } from '@seatrial/kernel';
+import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import {
+  asOne,
   attempt,
   failWith,
   plainMessage,
@@ -15,7 +17,7 @@ import { createDescribeContext, eventsNamed, type DescribeContext } from '../../
 import { describeObject } from '../../describe/describers.js';
 import { writeEvents } from '../../describe/event-lines.js';
 import { DescriptionWriter } from '../../describe/tabbed-text.js';
-import { failOnErrors, fetchObject, listObjects, resolveInfos } from '../../resource/resolve-infos.js';
+import { failOnErrors, listObjects, resolveInfos } from '../../resource/resolve-infos.js';
 import { nameOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { selectResources } from '../../resource/resource-selection.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
@@ -79,7 +81,8 @@ export const describeCommand = defineVerb({
     });
     const matches = yield* matchingPrefix(k, resolved.errors);
     const infos = matches.length > 0 ? matches : resolved.infos;
-    const errors: CommandError[] = matches.length > 0 ? [] : resolved.errors.map(nested);
+    const errors: CommandError[] = [];
+    const missed = matches.length > 0 ? [] : resolved.errors.map(nested);
     let first = true;
     const api = yield* k.api();
     for (const info of infos) {
@@ -90,21 +93,24 @@ export const describeCommand = defineVerb({
         showEvents: flags.bool('show-events'),
       });
       yield* api.roundTrip();
-      const current = fromFiles ? yield* attempt(fetchObject(k, info.mapping, info.namespace, info.name)) : undefined;
+      const { mapping, namespace, name } = info;
+      const current = fromFiles
+        ? yield* attempt(api.request(requestFor(mapping, 'get', { namespace, name })))
+        : undefined;
       const text =
         current && 'failure' in current
           ? describeLost(info, current.failure, context)
           : describeObject((current?.value ?? info.object) as unknown as KubeObject, context);
       if (!text.ok) {
         const error = statusError(text.error);
-        if (!errors.some((other) => plainMessage(other) === plainMessage(error))) errors.push(error);
+        if (![...missed, ...errors].some((other) => plainMessage(other) === plainMessage(error))) errors.push(error);
         continue;
       }
       if (matches.length > 0) yield* k.out(`${text.value}\n`);
       else yield* k.out(first ? text.value : `\n\n${text.value}`);
       first = false;
     }
-    failOnErrors(errors);
+    failOnErrors(errors.length > 0 && fromFiles ? [...asOne(missed), ...errors] : [...missed, ...errors]);
     if (first) {
       const where = flags.bool('all-namespaces') ? '' : ` in ${k.namespace().namespace} namespace.`;
       yield* k.err(`No resources found${where}\n`);

@@ -3,14 +3,14 @@ import { toYaml } from '@seatrial/manifest';
 import { runCommand } from '@seatrial/shell';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, CommandFailure, failWith, type CommandError } from '../../command/failure.js';
+import { attempt, CommandFailure, failWith } from '../../command/failure.js';
 import { boolFlag, intFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { unifiedDiff } from '../../diff/unified-diff.js';
 import { withoutManagedFields } from '../../printers/object-printer.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
-import { fetchObject } from '../../resource/resolve-infos.js';
+import { failOnErrors, fetchObject } from '../../resource/resolve-infos.js';
 import { stringMapAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { threeWayPatch } from '../../resource/strategic-schema.js';
 import { createObject, LAST_APPLIED, modifiedConfiguration } from '../../resource/write-object.js';
@@ -141,14 +141,9 @@ function* run(k: Invocation): Coroutine<number> {
     labelSelector: k.flags.string('selector'),
   });
   const versions: Version[] = [];
-  const all: CommandError[] = [...errors];
-  for (const info of infos) {
-    const done = yield* attempt(versionsOf(k, info));
-    if ('value' in done) versions.push(done.value);
-    else all.push(...done.failure.errors);
-    if ('failure' in done) break;
-  }
-  if (all.length > 0) throw new CommandFailure(all);
+  // The first error ends it.
+  for (const info of infos) versions.push(yield* versionsOf(k, info));
+  failOnErrors(errors.slice(0, 1));
   const random = k.process.machine.simulation.random.split(`diff/${k.now()}/${k.pid}`);
   const from = `/tmp/LIVE-${random.below(4_000_000_000)}`;
   const to = `/tmp/MERGED-${random.below(4_000_000_000)}`;

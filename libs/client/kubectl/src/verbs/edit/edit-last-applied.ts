@@ -1,4 +1,4 @@
-import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { isJsonObject, type Coroutine } from '@seatrial/kernel';
 import { toCompactJson } from '@seatrial/manifest';
 import { failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
@@ -12,19 +12,25 @@ import { runEditFlow, sendPatch } from './edit-flow.js';
 export function* editLastApplied(k: Invocation): Coroutine<number> {
   const { infos, errors } = yield* resolveInfos(k, { args: k.args, allowEmptySelector: true });
   failOnErrors(errors);
-  const objects = infos.map((info): JsonObject => {
+  const annotated = infos.flatMap((info) => {
     const text = stringMapAt(info.object, 'metadata', 'annotations')[LAST_APPLIED];
     const value: unknown = text === undefined ? undefined : JSON.parse(text);
-    return isJsonObject(value)
-      ? value
-      : failWith(
-          `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
-        );
+    return isJsonObject(value) ? [{ info, value }] : [];
   });
-  return yield* runEditFlow(k, infos, objects, {
-    *save(info, _original, edited) {
-      const patch = { metadata: { annotations: { [LAST_APPLIED]: `${toCompactJson(edited)}\n` } } };
-      yield* printResult(k, yield* sendPatch(k, info, 'merge', patch), 'edited');
+  if (annotated.length === 0)
+    failWith(
+      'no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
+    );
+  const objects = annotated.map(({ value }) => value);
+  return yield* runEditFlow(
+    k,
+    annotated.map(({ info }) => info),
+    objects,
+    {
+      *save(info, _original, edited) {
+        const patch = { metadata: { annotations: { [LAST_APPLIED]: `${toCompactJson(edited)}\n` } } };
+        yield* printResult(k, yield* sendPatch(k, info, 'merge', patch), 'edited');
+      },
     },
-  });
+  );
 }

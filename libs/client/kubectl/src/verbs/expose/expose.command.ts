@@ -2,7 +2,7 @@ import { RECORD_FLAG } from '../../command/record.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { applyMergePatch } from '@seatrial/merge';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { attempt, failWith, visitErrors, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
@@ -208,15 +208,14 @@ export const exposeCommand = defineVerb({
   ],
   *run(k) {
     const dryRun = yield* k.dryRun();
-    const { infos, errors } = yield* resolveInfos(k, { args: k.args });
+    const { infos, errors } = yield* resolveInfos(k, { args: k.args, asWritten: true, typed: true });
     const all: CommandError[] = [];
     const derived: Derived = {};
     for (const info of infos) {
       const done = yield* attempt(exposeOne(k, info, dryRun, derived));
       if ('failure' in done) all.push(...done.failure.errors);
     }
-    all.push(...errors);
-    failOnErrors(all);
+    failOnErrors(k.args.length === 0 ? visitErrors(all, errors) : [...all, ...errors]);
     return 0;
   },
 });

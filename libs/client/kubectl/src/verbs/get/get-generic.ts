@@ -53,7 +53,7 @@ function* fetched(
 ): Coroutine<{ readonly object: JsonObject | undefined; readonly errors: readonly CommandError[] }> {
   const { selection, errors: fileErrors, files } = yield* getSelection(k, options);
   const objects: JsonObject[] = [];
-  const errors: CommandError[] = [...fileErrors];
+  const errors: CommandError[] = [];
   for (const selected of selection) {
     const { mapping, namespace, name } = selected;
     const piece =
@@ -65,6 +65,7 @@ function* fetched(
       objects.push(...(files ? result.value.filter((object) => matchesSelector(options, object)) : result.value));
     else errors.push(...result.failure.errors.filter((error) => !(options.ignoreNotFound && isNotFound(error))));
   }
+  errors.push(...fileErrors);
   const single = files ? oneFile(k) : selection.length === 1 && selection[0].name !== undefined;
   if (errors.length > 0 && single) throw new CommandFailure(errors);
   const wanted = objects.length > 0 || !options.ignoreNotFound;

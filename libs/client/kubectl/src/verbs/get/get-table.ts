@@ -137,7 +137,7 @@ export function matchesSelector({ labelSelector }: GetOptions, object: JsonObjec
 /** `kubectl get` for people: server-side tables, one block a kind. */
 export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> {
   const { selection, errors: fileErrors, files } = yield* getSelection(k, options);
-  const errors: CommandError[] = fileErrors.map(nested);
+  const errors: CommandError[] = [];
   const fetched: FetchedTable[] = [];
   for (const selected of selection) {
     if (selected.name === '') {
@@ -149,6 +149,7 @@ export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> 
       if (!files || matchesSelector(options, options.serverPrint ? {} : result.body)) fetched.push(result);
     } else if (!(options.ignoreNotFound && isNotFound(result))) errors.push(nested(result));
   }
+  errors.push(...fileErrors.map(nested));
   const text = printTables(k, options, fetched);
   yield* k.out(text);
   if (text === '' && !options.ignoreNotFound && errors.length === 0) {

@@ -2,7 +2,7 @@ import { RECORD_FLAG, recorded } from '../../command/record.js';
 import { jsonEqual, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { createMergePatch } from '@seatrial/merge';
 import { requestFor } from '../../client/api-connection.js';
-import { attempt, failWith, type CommandError } from '../../command/failure.js';
+import { attempt, failWith, visitErrors, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import {
@@ -186,6 +186,8 @@ export function* changeMetadata(k: Invocation, verb: MetadataVerb): Coroutine<nu
     failWith(`at least one ${verb.one} update is required`);
   if (flags.bool('all') && flags.string('selector') !== '')
     failWith('cannot set --all and --selector at the same time');
+  if (flags.bool('all') && flags.string('field-selector') !== '')
+    failWith('cannot set --all and --field-selector at the same time');
   const { infos, errors, single } = yield* resolveInfos(k, {
     args: changes.resources,
     labelSelector: flags.string('selector'),
@@ -201,7 +203,6 @@ export function* changeMetadata(k: Invocation, verb: MetadataVerb): Coroutine<nu
     const done = yield* attempt(applyTo(k, info, verb, changes, dryRun, single));
     if ('failure' in done) all.push(...done.failure.errors);
   }
-  all.push(...errors);
-  failOnErrors(all);
+  failOnErrors(changes.resources.length === 0 ? visitErrors(all, errors) : [...all, ...errors]);
   return 0;
 }

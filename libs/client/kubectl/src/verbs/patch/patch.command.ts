@@ -14,7 +14,14 @@ import type { PatchType, Status } from '@seatrial/apiserver';
 import { isFailure, requestFor } from '../../client/api-connection.js';
 import { apiVersionOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, CommandFailure, failWith, statusError, type CommandError } from '../../command/failure.js';
+import {
+  attempt,
+  CommandFailure,
+  failWith,
+  statusError,
+  visitErrors,
+  type CommandError,
+} from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, newPrinter, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
@@ -159,6 +166,7 @@ export const patchCommand = defineVerb({
     const patch = readPatch(patchText(k));
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
+      asWritten: true,
       local: k.flags.bool('local'),
       subresource: k.flags.string('subresource'),
     });
@@ -167,9 +175,9 @@ export const patchCommand = defineVerb({
       const done = yield* attempt(patchOne(k, info, type, patch, dryRun));
       if ('failure' in done) all.push(...done.failure.errors);
     }
-    all.push(...errors);
-    if (infos.length === 0 && all.length === 0) failWith('no objects passed to patch');
-    failOnErrors(all);
+    const together = k.args.length === 0 ? visitErrors(all, errors) : [...errors, ...all];
+    if (infos.length === 0 && together.length === 0) failWith('no objects passed to patch');
+    failOnErrors(together);
     return 0;
   },
 });

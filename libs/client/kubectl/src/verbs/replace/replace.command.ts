@@ -1,7 +1,7 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, withSource, type CommandError } from '../../command/failure.js';
+import { attempt, failWith, inAggregate, visitErrors, withSource, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
@@ -41,8 +41,14 @@ function* replaceOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corouti
   yield* printResult(k, replaced, 'replaced', dryRun);
 }
 
-function* forceReplace(k: Invocation, infos: readonly ResourceInfo[]): Coroutine<CommandError[]> {
+/** Deletes, waits and creates anew; what could not be deleted, or read in full, is not created. */
+function* forceReplace(
+  k: Invocation,
+  infos: readonly ResourceInfo[],
+  ofFiles: readonly CommandError[],
+): Coroutine<void> {
   const errors: CommandError[] = [];
+  let ignored = 0;
   const grace = k.flags.int('grace-period');
   const deleted: { info: ResourceInfo; uid: string }[] = [];
   for (const info of infos) {
@@ -56,11 +62,14 @@ function* forceReplace(k: Invocation, infos: readonly ResourceInfo[]): Coroutine
         (error) => !(error.type === 'status' && error.status.reason === 'NotFound'),
       );
       errors.push(...rest);
+      ignored += done.failure.errors.length - rest.length;
       continue;
     }
     yield* k.out(deletedText(info, 'deleted'));
     deleted.push({ info, uid: deletedUid(done.value) });
   }
+  const undeleted = visitErrors(errors, ofFiles);
+  failOnErrors(undeleted.map((error) => inAggregate(error, undeleted.length + ignored)));
   const timeout = k.flags.durationMs('timeout') || 5 * 60_000;
   const end = k.now() + timeout;
   for (const { info, uid } of deleted)
@@ -79,7 +88,7 @@ function* forceReplace(k: Invocation, infos: readonly ResourceInfo[]): Coroutine
     if ('failure' in made) errors.push(...made.failure.errors);
     else yield* printResult(k, made.value, 'replaced');
   }
-  return errors;
+  failOnErrors(errors);
 }
 
 /** `kubectl replace`. */
@@ -111,16 +120,16 @@ export const replaceCommand = defineVerb({
       validate: validationDirective(flags.string('validate')) !== 'Ignore',
     });
     const all: CommandError[] = [];
-    if (flags.bool('force')) all.push(...(yield* forceReplace(k, infos)));
+    if (flags.bool('force')) yield* forceReplace(k, infos, errors);
     else
       for (const info of infos) {
         const done = yield* attempt(replaceOne(k, info, dryRun));
         if ('failure' in done)
           all.push(...done.failure.errors.map((error) => withSource(error, 'replacing', info.source)));
       }
-    all.push(...errors);
-    if (infos.length === 0 && all.length === 0) failWith('no objects passed to replace');
-    failOnErrors(all);
+    const together = visitErrors(all, errors);
+    if (infos.length === 0 && together.length === 0) failWith('no objects passed to replace');
+    failOnErrors(together);
     return 0;
   },
 });

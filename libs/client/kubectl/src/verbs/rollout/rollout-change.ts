@@ -91,6 +91,7 @@ function changeVerb(verb: RolloutChange): VerbDefinition {
     *run(k) {
       requireResource(k);
       const { infos, errors } = yield* resolveInfos(k, {
+        typed: true,
         args: k.args,
         labelSelector: k.flags.string('selector'),
         allowEmptySelector: true,

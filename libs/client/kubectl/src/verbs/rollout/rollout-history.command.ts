@@ -84,6 +84,7 @@ export const rolloutHistoryCommand = defineVerb({
     requireResource(k);
     if (k.flags.int('revision') < 0) failWith(`revision must be a positive integer: ${k.flags.int('revision')}`);
     const { infos, errors } = yield* resolveInfos(k, {
+      typed: true,
       args: k.args,
       labelSelector: k.flags.string('selector'),
       allowEmptySelector: true,

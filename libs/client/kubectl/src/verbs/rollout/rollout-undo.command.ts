@@ -133,6 +133,7 @@ export const rolloutUndoCommand = defineVerb({
     const dryRun = yield* k.dryRun();
     requireResource(k);
     const { infos, errors } = yield* resolveInfos(k, {
+      typed: true,
       args: k.args,
       labelSelector: k.flags.string('selector'),
       allowEmptySelector: true,

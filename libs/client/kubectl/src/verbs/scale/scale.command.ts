@@ -109,6 +109,7 @@ export const scaleCommand = defineVerb({
       failWith('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
+      asWritten: true,
       labelSelector: k.flags.string('selector'),
       allowEmptySelector: k.flags.bool('all'),
     });

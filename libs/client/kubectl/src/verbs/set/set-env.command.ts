@@ -60,6 +60,7 @@ function* fromObjects(k: Invocation): Coroutine<JsonObject[]> {
   const from = k.flags.string('from');
   if (from === '') return [];
   const { infos, errors } = yield* resolveInfos(k, {
+    typed: true,
     args: k.flags.bool('local') ? [] : [from],
     local: k.flags.bool('local'),
   });
@@ -201,6 +202,7 @@ export const setEnvCommand = defineVerb({
       failWith('when specifying --keys, a configmap or secret must be provided with --from');
     const change = { ...parsed, set: [...parsed.set, ...(yield* fromObjects(k))] };
     const { infos, errors } = yield* resolveInfos(k, {
+      typed: true,
       args: flags.bool('local') ? [] : change.resources,
       labelSelector: flags.string('selector'),
       allowEmptySelector: flags.bool('all'),

@@ -33,6 +33,7 @@ export const setImageCommand = defineVerb({
     const { flags } = k;
     checkLocal(k, resources);
     const { infos, errors } = yield* resolveInfos(k, {
+      typed: true,
       args: resources,
       labelSelector: flags.string('selector'),
       allowEmptySelector: flags.bool('all'),

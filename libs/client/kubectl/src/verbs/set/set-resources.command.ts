@@ -33,6 +33,7 @@ export const setResourcesCommand = defineVerb({
     const dryRun = yield* k.dryRun();
     checkLocal(k, k.args);
     const { infos, errors } = yield* resolveInfos(k, {
+      typed: true,
       args: k.args,
       labelSelector: flags.string('selector'),
       allowEmptySelector: flags.bool('all'),

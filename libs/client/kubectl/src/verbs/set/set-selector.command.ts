@@ -21,7 +21,11 @@ export const setSelectorCommand = defineVerb({
     const { args, flags } = k;
     const expression = args.at(-1) ?? '';
     if (args.length === 0) failWith('one selector is required');
-    const { infos, errors } = yield* resolveInfos(k, { args: args.slice(0, -1), local: flags.bool('local') });
+    const { infos, errors } = yield* resolveInfos(k, {
+      args: args.slice(0, -1),
+      local: flags.bool('local'),
+      typed: true,
+    });
     const parsed = parseLabelSelector(expression);
     if (!parsed.ok) failWith(parsed.error);
     const selector = labelSelectorObject(expression);

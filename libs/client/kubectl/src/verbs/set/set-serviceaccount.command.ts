@@ -16,6 +16,7 @@ export const setServiceAccountCommand = defineVerb({
     if (k.args.length === 0) failWith('serviceaccount is required');
     const account = k.args.at(-1) ?? '';
     const { infos, errors } = yield* resolveInfos(k, {
+      typed: true,
       args: k.flags.bool('local') ? [] : k.args.slice(0, -1),
       allowEmptySelector: k.flags.bool('all'),
       local: k.flags.bool('local'),

@@ -25,6 +25,7 @@ export const setSubjectCommand = defineVerb({
     const { flags } = k;
     checkLocal(k, k.args);
     const { infos, errors } = yield* resolveInfos(k, {
+      typed: true,
       args: k.args,
       labelSelector: flags.string('selector'),
       allowEmptySelector: flags.bool('all'),

@@ -98,6 +98,12 @@ const infoOf = (mapping: ServedResource, object: JsonObject): ResourceInfo => ({
   object,
 });
 
+/** A core object as a typed client gets it: what is said of it is the server's answer alone. */
+export function* fetchPlain(k: Invocation, resource: string, namespace: string, name: string): Coroutine<JsonObject> {
+  const api = yield* k.api();
+  return yield* api.request({ verb: 'get', group: '', version: 'v1', resource, namespace, name });
+}
+
 /** Fetches one object; a failure ends the command (or the `attempt` around it). */
 export function* fetchObject(
   k: Invocation,

@@ -180,10 +180,12 @@ const getopts = defineBuiltin({
     }
     const words = given.length > 0 ? given : shell.state.positional;
     const { variables } = shell.state;
-    const index = Number(variables.read('OPTIND') ?? 1);
+    // Unset (`local OPTIND`), it begins anew.
+    const index = Number(variables.read('OPTIND') ?? 1) || 1;
     const offset = shell.state.getoptsOffset || 1;
     const word = words[index - 1];
     const finish = (): number => {
+      variables.ensure('OPTIND').value ||= String(index);
       assignScalar(shell, name, '?', false);
       variables.delete('OPTARG');
       return 1;

@@ -22,7 +22,7 @@ export const containersOf = (spec: PodSpec): Container[] => [
   ...((spec.ephemeralContainers ?? []) as unknown as Container[]),
 ];
 
-export const quote = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+export const quote = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 export const plural = (count: number, singular: string, several: string): string => (count === 1 ? singular : several);
 export const containerNames = (names: readonly string[]): string =>
   `${plural(names.length, 'container', 'containers')} ${quote(names)}`;

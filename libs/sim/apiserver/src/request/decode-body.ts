@@ -14,23 +14,39 @@ import { withDuplicateFields } from './duplicate-fields.js';
 import { jsonSyntaxError } from './json-syntax-error.js';
 import { asText, type Draft, type RequestScope } from './request-scope.js';
 
-/** Go's text for a body whose kind the decoder did not expect (pkg/endpoints/handlers). */
-function kindMismatch(body: JsonObject, rest: RestResource): string | undefined {
-  const apiVersion = apiVersionOf(rest.api);
-  if (body.apiVersion !== undefined && body.apiVersion !== '' && body.apiVersion !== apiVersion) {
-    return `the API version in the data (${asText(body.apiVersion)}) does not match the expected API version (${apiVersion})`;
-  }
-  if (body.kind !== undefined && body.kind !== '' && body.kind !== rest.api.kind) {
-    const got = typeof body.apiVersion === 'string' ? body.apiVersion : apiVersion;
-    const kind = asText(body.kind);
-    const registered = schemaFor({ ...parseApiVersion(got), kind }) !== undefined;
-    const why = registered
-      ? `converting (${kind}) to (${rest.api.kind}): unknown conversion`
-      : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(got)} in scheme "pkg/runtime/scheme.go:111"`;
-    return `${kind} in version ${JSON.stringify(got.slice(got.indexOf('/') + 1))} cannot be handled as a ${rest.api.kind}: ${why}`;
-  }
-  return undefined;
+/** Groups whose internal package is not named as the group begins. */
+const PACKAGES: Readonly<Record<string, string>> = { '': 'core', 'internal.apiserver.k8s.io': 'apiserverinternal' };
+
+/** The Go package of a group's internal types. */
+const packageOf = (group: string): string => PACKAGES[group] ?? group.split('.')[0];
+
+/** Why a body of another kind is no object of the kind that is wanted (the decoder's conversion into the internal type). */
+export function kindMismatch(
+  body: JsonObject,
+  api: { group: string; version: string; kind: string },
+): string | undefined {
+  if (body.kind === undefined || body.kind === '' || body.kind === api.kind) return undefined;
+  const got = typeof body.apiVersion === 'string' && body.apiVersion !== '' ? body.apiVersion : apiVersionOf(api);
+  const kind = asText(body.kind);
+  const version = got.slice(got.indexOf('/') + 1);
+  const registered = schemaFor({ ...parseApiVersion(got), kind }) !== undefined;
+  const why = registered
+    ? `converting (${version}.${kind}) to (${packageOf(api.group)}.${api.kind}): unknown conversion`
+    : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(got)} in scheme "pkg/runtime/scheme.go:111"`;
+  return `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${api.kind}: ${why}`;
 }
+
+function versionMismatch(body: JsonObject, rest: RestResource): string | undefined {
+  const apiVersion = apiVersionOf(rest.api);
+  if (body.apiVersion === undefined || body.apiVersion === '' || body.apiVersion === apiVersion) return undefined;
+  return `the API version in the data (${asText(body.apiVersion)}) does not match the expected API version (${apiVersion})`;
+}
+
+/** Custom resources are not converted before their version has been looked at. */
+const mismatchOf = (body: JsonObject, rest: RestResource): string | undefined =>
+  rest.custom
+    ? (versionMismatch(body, rest) ?? kindMismatch(body, rest.api))
+    : (kindMismatch(body, rest.api) ?? versionMismatch(body, rest));
 
 /** How a decoding error is reported. */
 export type DecodeRefusal = (scope: RequestScope, error: string) => Status;
@@ -73,7 +89,7 @@ export function decodeBody(
 ): Result<Draft, Status> {
   const { rest } = scope;
   if (!isJsonObject(body)) return fail(badRequest(unrecognized(scope, body)));
-  const mismatch = kindMismatch(body, rest);
+  const mismatch = mismatchOf(body, rest);
   if (mismatch) return fail(badRequest(mismatch));
   if (!rest.schema) return ok(withMetadata(deepClone(body), rest));
   const decoded = decodeObject(body, rest.schema, { stored });

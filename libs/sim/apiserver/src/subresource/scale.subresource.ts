@@ -1,6 +1,7 @@
 import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { ApiRequest } from '../contract/request.js';
+import { kindMismatch } from '../request/decode-body.js';
 import { patched } from '../request/patch-object.js';
 import {
   asText,
@@ -23,6 +24,8 @@ function withValue(object: JsonObject, path: readonly string[], value: JsonValue
   const child = object[key];
   return { ...object, [key]: rest.length === 0 ? value : withValue(isJsonObject(child) ? child : {}, rest, value) };
 }
+
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
 const COLUMNS = [
   ['Name', 'string', 'name'],
@@ -73,6 +76,8 @@ export function scale(scope: RequestScope, request: ApiRequest): Outcome {
     next = result.value;
   } else if (request.verb !== 'update') return refused(serverMethodNotAllowed());
   if (!isJsonObject(next)) return refused(badRequest('the object provided is unrecognized (must be of type Scale)'));
+  const mismatch = kindMismatch(next, SCALE);
+  if (mismatch !== undefined) return refused(badRequest(mismatch));
   return writeScale(scope, object, next);
 }
 

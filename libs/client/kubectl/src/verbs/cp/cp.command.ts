@@ -16,6 +16,7 @@ import { defineVerb } from '../../command/command.js';
 import { CommandFailure, attempt, failWith } from '../../command/failure.js';
 import { boolFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
+import { fetchPlain } from '../../resource/resolve-infos.js';
 import { kubeletOf, requireUnfinished } from '../exec/pod-streams.js';
 import { defaultContainer } from '../pod-streams/choose-pod.js';
 import { failStream } from '../pod-streams/stream-failure.js';
@@ -56,10 +57,7 @@ function* runInPod(
   k: Invocation,
   { spec, command, input = '', say }: Remote,
 ): Coroutine<{ readonly output: string; readonly code: number }> {
-  const api = yield* k.api();
-  const { namespace, pod: name } = spec;
-  const where = { group: '', version: 'v1', resource: 'pods', namespace, name } as const;
-  const pod = (yield* api.request({ verb: 'get', ...where })) as unknown as Pod;
+  const pod = (yield* fetchPlain(k, 'pods', spec.namespace, spec.pod)) as unknown as Pod;
   requireUnfinished(pod as unknown as JsonObject, 'exec into');
   const container = k.flags.string('container') || (yield* defaultContainer(k, pod, false, say));
   const endpoint = yield* kubeletOf(k, pod as unknown as JsonObject, 'exec', container);

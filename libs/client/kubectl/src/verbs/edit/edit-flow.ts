@@ -1,5 +1,5 @@
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { toCompactJson, toYaml, yamlToJson } from '@seatrial/manifest';
+import { toCompactJson, toJson, toYaml, yamlToJson } from '@seatrial/manifest';
 import { goQuote } from '@seatrial/schema';
 import { requestFor } from '../../client/api-connection.js';
 import { groupResourceOf } from '../../client/rest-mapper.js';
@@ -33,6 +33,10 @@ const comments = (reasons: readonly Reason[]): string =>
     )
     .join('');
 
+/** What stands on top of the text; JSON has no comments. */
+const headerOf = (k: Invocation, reasons: readonly Reason[]): string =>
+  outputFormat(k) === 'json' ? '' : `${HEADER}${comments(reasons)}`;
+
 const withoutComments = (text: string): string =>
   text
     .split('\n')
@@ -52,7 +56,7 @@ function editable(k: Invocation, objects: readonly JsonObject[]): string {
     objects.length === 1
       ? withoutManagedFields(objects[0])
       : { apiVersion: 'v1', items: objects.map(withoutManagedFields), kind: 'List', metadata: {} };
-  return format === 'json' ? `${JSON.stringify(value, null, 4)}\n` : toYaml(value);
+  return format === 'json' ? toJson(value) : toYaml(value);
 }
 
 /** The objects of the edited text; the error is the resource builder's. */
@@ -155,7 +159,7 @@ function* roundOf(
 ): Coroutine<Round> {
   const { infos, original } = session;
   const content = last ? withoutComments(last.edited) : original;
-  const opened = yield* attempt(editText(k, `${HEADER}${comments(last?.results.reasons ?? [])}${content}`));
+  const opened = yield* attempt(editText(k, `${headerOf(k, last?.results.reasons ?? [])}${content}`));
   if ('failure' in opened) return yield* preserve(k, last?.results.path ?? '', failureText(opened.failure).trimEnd());
   const { text, path } = opened.value;
   if (last && meaningOf(last.edited) === meaningOf(text))

@@ -17,7 +17,7 @@ export const editCommand = defineVerb({
     const format = outputFormat(k);
     if (!['', 'json', 'yaml'].includes(format))
       failWith(
-        `unable to match a printer suitable for the output format ${goQuote(format)}, allowed formats are: json,yaml`,
+        `unable to match a printer suitable for the output format ${goQuote(format)}, allowed formats are: json,kyaml,yaml`,
       );
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,

@@ -175,19 +175,34 @@ function* show(
   yield* printResult(k, object, operation, dryRun);
 }
 
+/** Which sources of objects go together (LabelOptions.Validate, AnnotateFlags.ToOptions). */
+function checkSources(k: Invocation, { member }: MetadataVerb, resources: readonly string[], dryRun: DryRun): void {
+  const { flags } = k;
+  if (flags.bool('all') && flags.string('selector') !== '')
+    failWith('cannot set --all and --selector at the same time');
+  if (flags.bool('all') && flags.string('field-selector') !== '')
+    failWith('cannot set --all and --field-selector at the same time');
+  const files = flags.list('filename').length > 0 || flags.string('kustomize') !== '';
+  if (!flags.bool('local')) {
+    if (resources.length === 0 && !files)
+      failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    return;
+  }
+  const file = member === 'labels' ? 'pod' : 'rsrc';
+  if (dryRun === 'server') failWith('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+  if (resources.length > 0)
+    failWith(`can only use local files by -f ${file}.yaml or --filename=${file}.json when --local=true is set`);
+  if (!files) failWith(`one or more files must be specified as -f ${file}.yaml or --filename=${file}.json`);
+}
+
 /** `kubectl label` and `kubectl annotate`. */
 export function* changeMetadata(k: Invocation, verb: MetadataVerb): Coroutine<number> {
   const { flags } = k;
   const changes = parseArguments(k, verb);
   const dryRun = yield* k.dryRun();
-  if (changes.resources.length === 0 && flags.list('filename').length === 0 && flags.string('kustomize') === '')
-    failWith('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+  checkSources(k, verb, changes.resources, dryRun);
   if (changes.set.size + changes.remove.length === 0 && !flags.bool('list'))
     failWith(`at least one ${verb.one} update is required`);
-  if (flags.bool('all') && flags.string('selector') !== '')
-    failWith('cannot set --all and --selector at the same time');
-  if (flags.bool('all') && flags.string('field-selector') !== '')
-    failWith('cannot set --all and --field-selector at the same time');
   const { infos, errors, single } = yield* resolveInfos(k, {
     args: changes.resources,
     labelSelector: flags.string('selector'),

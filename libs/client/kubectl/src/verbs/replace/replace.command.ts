@@ -113,6 +113,7 @@ export const replaceCommand = defineVerb({
     const { flags } = k;
     if (flags.int('grace-period') >= 0 && !flags.bool('force')) failWith('--grace-period must have --force specified');
     if (flags.durationMs('timeout') !== 0 && !flags.bool('force')) failWith('--timeout must have --force specified');
+    if (flags.bool('force') && dryRun !== 'none') failWith('--dry-run can not be used when --force is set');
     requireFilename(k);
     if (flags.string('raw') !== '') return yield* rawFromFile(k, 'PUT', flags.string('raw'));
     const { infos, errors } = yield* manifestObjects(k, {

@@ -1,11 +1,10 @@
-import { compareStrings, decodeBase64, isJsonObject, readAll, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { compareStrings, isJsonObject, readAll, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, plainMessage, textError } from '../../command/failure.js';
 import { boolFlag, stringArrayFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { parseEnvFile } from '../../generators/key-value-sources.js';
-import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
-import { mappingFor } from '../../resource/resource-selection.js';
+import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import {
   changeAll,
@@ -16,6 +15,7 @@ import {
   selectContainers,
   SET_FLAGS,
 } from './pod-template.js';
+import { referencedValue, type EnvironmentOwner } from './referenced-value.js';
 
 const NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 const NAME_RULE =
@@ -46,7 +46,8 @@ function* parseArguments(k: Invocation): Coroutine<EnvironmentChange> {
       const name = word.slice(0, equals);
       if (!NAME.test(name)) failWith(`${JSON.stringify(name)} is not a valid key name: ${NAME_RULE}`);
       set.push({ name, value: word.slice(equals + 1) });
-    } else remove.push(word.slice(0, -1));
+    } else if (word.endsWith('-')) remove.push(word.slice(0, -1));
+    else failWith(`unknown environment variable: ${word}`);
   }
   if (set.some(({ name }) => remove.includes(textOf(name))))
     failWith('can not both modify and remove the same environment variable in the same command');
@@ -122,46 +123,48 @@ function referenceText(entry: JsonObject): string {
   return `# ${name} invalid valueFrom`;
 }
 
-/** The value behind a reference to a ConfigMap or Secret (envutil.GetEnvVarRefValue); undefined for other references. */
-function* resolvedValue(k: Invocation, namespace: string, entry: JsonObject): Coroutine<string | undefined> {
-  const from = objectAt(entry, 'valueFrom') ?? {};
-  for (const [member, kind] of [
-    ['configMapKeyRef', 'configmaps'],
-    ['secretKeyRef', 'secrets'],
-  ] as const) {
-    const reference = objectAt(from, member);
-    if (!reference) continue;
-    const object = yield* fetchObject(k, yield* mappingFor(k, kind), namespace, textOf(reference.name));
-    const value = stringMapAt(object, 'data')[textOf(reference.key)] as string | undefined;
-    if (value === undefined) return undefined;
-    if (kind === 'configmaps') return value;
-    const decoded = decodeBase64(value);
-    return 'text' in decoded ? decoded.text : undefined;
-  }
-  return undefined;
-}
-
-function* listEntry(k: Invocation, info: ResourceInfo, entry: JsonObject): Coroutine<void> {
+function* listEntry(k: Invocation, owner: EnvironmentOwner, entry: JsonObject): Coroutine<string | undefined> {
   if (!isJsonObject(entry.valueFrom)) {
     yield* k.out(`${textOf(entry.name)}=${textOf(entry.value)}\n`);
-    return;
+    return undefined;
   }
-  const value = k.flags.bool('resolve') ? yield* attempt(resolvedValue(k, info.namespace, entry)) : undefined;
-  if (value && 'value' in value && value.value !== undefined) yield* k.out(`${textOf(entry.name)}=${value.value}\n`);
+  const value = k.flags.bool('resolve') ? yield* attempt(referencedValue(k, owner, entry.valueFrom)) : undefined;
+  if (value && 'value' in value) yield* k.out(`${textOf(entry.name)}=${value.value}\n`);
   else yield* k.out(`${referenceText(entry)}\n`);
-  if (value && 'failure' in value)
-    yield* k.err(`error retrieving reference for ${textOf(entry.name)}: ${plainMessage(value.failure.errors[0])}\n`);
+  return value && 'failure' in value ? plainMessage(value.failure.errors[0]) : undefined;
 }
+
+/** One container's variables; what could not be resolved is said after them, once an error. */
+function* listContainer(k: Invocation, owner: EnvironmentOwner, entries: readonly JsonObject[]): Coroutine<void> {
+  const failed = new Map<string, string[]>();
+  for (const entry of entries) {
+    const problem = yield* listEntry(k, owner, entry);
+    if (problem !== undefined) failed.set(problem, [...(failed.get(problem) ?? []), textOf(entry.name)]);
+  }
+  const lines = [...failed].map(
+    ([problem, names]) => `error retrieving reference for ${names.sort(compareStrings).join(', ')}: ${problem}\n`,
+  );
+  yield* k.err(lines.sort(compareStrings).join(''));
+}
+
+const selectedContainers = (k: Invocation, spec: JsonObject): JsonObject[] =>
+  selectContainers(spec, k.flags.string('containers'));
+
+const noContainers = (k: Invocation, object: JsonObject): string =>
+  `Warning: ${textOf(object.kind)}/${nameOf(object)} does not have any containers matching ${JSON.stringify(k.flags.string('containers'))}\n`;
 
 function* list(k: Invocation, infos: readonly ResourceInfo[], change: EnvironmentChange): Coroutine<void> {
   for (const info of infos) {
     const spec = podSpecOf(info.object);
-    if (!spec) failWith(notAPod(k, info));
-    for (const container of selectContainers(spec, k.flags.string('containers'))) {
+    // What cannot be changed is passed over without a word.
+    if (!spec) continue;
+    const containers = selectedContainers(k, spec);
+    if (containers.length === 0) yield* k.err(noContainers(k, info.object));
+    for (const container of containers) {
       const name = textOf(container.name);
       yield* k.out(`# ${info.mapping.kind} ${nameOf(info.object)}, container ${name}\n`);
-      for (const entry of updated(listAt(container, 'env').filter(isJsonObject), change))
-        yield* listEntry(k, info, entry);
+      const entries = updated(listAt(container, 'env').filter(isJsonObject), change);
+      yield* listContainer(k, { object: info.object, container }, entries);
     }
   }
 }
@@ -217,11 +220,8 @@ export const setEnvCommand = defineVerb({
     const failed = yield* changeAll(k, infos, { what: 'env', operation: 'env updated', dryRun }, (object, info) => {
       const spec = podSpecOf(object);
       if (!spec) return [textError(notAPod(k, info))];
-      const containers = selectContainers(spec, flags.string('containers'));
-      if (containers.length === 0)
-        warnings.push(
-          `Warning: ${textOf(object.kind)}/${nameOf(object)} does not have any containers matching ${JSON.stringify(flags.string('containers'))}\n`,
-        );
+      const containers = selectedContainers(k, spec);
+      if (containers.length === 0) warnings.push(noContainers(k, object));
       for (const container of containers) {
         const old = listAt(container, 'env').filter(isJsonObject);
         const taken = flags.bool('overwrite') ? undefined : overwritten(old, change);

@@ -13,7 +13,8 @@ export function resourcesAndPairs(
   const resources: string[] = [];
   const pairs: [string, string][] = [];
   for (const arg of args) {
-    const equals = arg.indexOf('=');
+    // `=x` counts as a resource (cmdutil.GetResourcesAndPairs).
+    const equals = arg.startsWith('=') ? -1 : arg.indexOf('=');
     if (equals < 0 && pairs.length === 0) resources.push(arg);
     else if (equals < 0) failWith(`all resources must be specified before ${what} changes: ${arg}`);
     else pairs.push([arg.slice(0, equals), arg.slice(equals + 1)]);

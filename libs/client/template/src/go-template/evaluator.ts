@@ -139,7 +139,7 @@ class Evaluator extends PipelineEvaluator {
         .filter((key) => value[key] !== undefined)
         .sort(compareStrings)
         .map((key) => [key, value[key]] as const);
-    this.at = pipe;
+    // Where the pipeline was last looked at, which is its last operand.
     this.fail(`range can't iterate over ${printed(value, this.environment.numbers)}`);
   }
 }

@@ -16,13 +16,38 @@ export function nameComplaint(name: string): string | undefined {
 /** Helm's log lines, on standard error. */
 export function* logLine(
   k: Invocation,
-  level: 'INFO' | 'WARN' | 'ERROR',
+  level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR',
   text: string,
   fields: Readonly<Record<string, string>>,
 ): Coroutine<void> {
   const quote = (value: string): string => (value === '' || /[\s"=\\]/.test(value) ? JSON.stringify(value) : value);
   const parts = Object.entries(fields).map(([key, value]) => ` ${key}=${quote(value)}`);
   yield* k.err(`level=${level} msg=${quote(text)}${parts.join('')}\n`);
+}
+
+const TRUTHS: readonly string[] = ['1', 't', 'T', 'TRUE', 'true', 'True'];
+
+/** Whether `--debug` or `HELM_DEBUG` asks for what Helm is doing. */
+export const isDebugging = (k: Invocation): boolean =>
+  k.flags.bool('debug') || TRUTHS.includes(k.process.env.get('HELM_DEBUG') ?? '');
+
+/** A log line that only `--debug` shows. */
+export function* debugLine(
+  k: Invocation,
+  text: string,
+  fields: Readonly<Record<string, string | number | boolean>> = {},
+): Coroutine<void> {
+  if (!isDebugging(k)) return;
+  const texts = Object.entries(fields).map(([name, value]) => [name, String(value)] as const);
+  yield* logLine(k, 'DEBUG', text, Object.fromEntries(texts));
+}
+
+/** A duration as Go prints whole seconds of it. */
+export function goDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const rest = `${(ms % 60_000) / 1000}s`;
+  return hours > 0 ? `${hours}h${minutes}m${rest}` : minutes > 0 ? `${minutes}m${rest}` : rest;
 }
 
 /** What every action on releases works with. */

@@ -9,7 +9,7 @@ import type { RenderOptions } from './engine/render-options.js';
 import { CLIENT_KUBE_VERSION, parseKubeVersion, type KubeVersion } from './engine/kube-version.js';
 import { KNOWN_VERSIONS } from './engine/known-versions.js';
 import { failHelm } from './helm-failure.js';
-import { logLine } from './helm-action.js';
+import { debugLine, logLine } from './helm-action.js';
 import type { HelmCluster } from './release/helm-cluster.js';
 import { assembleManifest, type Assembled } from './release/release.js';
 import type { Values } from './values/set-parser.js';
@@ -23,6 +23,23 @@ export function* warnOfValues(k: Invocation, chart: Chart, values: Values): Coro
   const warnings = new Set<string>();
   computedValues(chart, values, (text) => warnings.add(text));
   for (const text of warnings) yield* logLine(k, 'INFO', text, {});
+  if (k.flags.has('skip-schema-validation') && k.flags.bool('skip-schema-validation')) return;
+  const enabled = withEnabledDependencies(chart, values);
+  yield* debugSchemas(k, enabled, computedValues(enabled, values));
+}
+
+/** What `--debug` says of the check of a chart's schemas (ValidateAgainstSchema). */
+function* debugSchemas(k: Invocation, chart: Chart, values: unknown): Coroutine<void> {
+  const { name } = chart.metadata;
+  if (chart.schema !== undefined) {
+    yield* debugLine(k, 'chart name', { 'chart-name': name });
+    yield* debugLine(k, 'unmarshalled JSON schema', { schema: chart.schema });
+  }
+  yield* debugLine(k, 'number of dependencies in the chart', { chart: name, dependencies: chart.dependencies.length });
+  for (const dependency of chart.dependencies) {
+    const under = isJsonObject(values) ? values[dependency.metadata.name] : undefined;
+    if (isJsonObject(under)) yield* debugSchemas(k, dependency, under);
+  }
 }
 
 /** Says which documents are left out for a hook that Helm does not know (SortManifests). */
@@ -55,6 +72,8 @@ export interface Rendered extends Assembled {
 export interface RenderFailure {
   readonly stage: 'values' | 'templates';
   readonly text: string;
+  /** What the templates gave, where that is no manifest. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 interface RenderContext {
@@ -101,7 +120,9 @@ export function renderRelease(
   });
   if (!rendered.ok) return failed(rendered.error);
   const assembled = assembleManifest(chart, rendered.value, k.flags.has('render-subchart-notes') && k.flags.bool('render-subchart-notes')); // prettier-ignore
-  return assembled.ok ? ok({ ...assembled.value, texts: rendered.value }) : failed(assembled.error);
+  return assembled.ok
+    ? ok({ ...assembled.value, texts: rendered.value })
+    : fail({ stage: 'templates', text: assembled.error, texts: rendered.value });
 }
 
 /** `--kube-version`, the cluster's own, or what the client was built with. */

@@ -3,7 +3,7 @@ import type { Invocation } from '@seatrial/kubectl';
 import type { Chart } from './chart/chart.js';
 import { dependencyEntries, textIn } from './chart/chart-metadata.js';
 import { loadChart } from './chart/load-chart.js';
-import { logLine } from './helm-action.js';
+import { debugLine, logLine } from './helm-action.js';
 import { failHelm } from './helm-failure.js';
 import { unreachable } from './helm-network.js';
 import { updateDependencies } from './update-dependencies.js';
@@ -52,12 +52,20 @@ export function missingDependencies(chart: Chart): string | undefined {
   return `found in Chart.yaml, but missing in charts/ directory: ${missing.map(({ name }) => name).join(', ')}`;
 }
 
+/** What `--debug` says before a chart of an install or a template is looked for. */
+export function* debugVersion(k: Invocation): Coroutine<void> {
+  yield* debugLine(k, 'Original chart version', { version: k.flags.string('version') });
+  if (k.flags.bool('devel') && k.flags.string('version') === '') yield* debugLine(k, 'setting version to >0.0.0-0');
+}
+
 /** The chart and the values that a command was given, checked as `install`, `upgrade` and `template` do. */
 export function* requestedChart(
   k: Invocation,
   argument: string,
+  isUpgrade = false,
 ): Coroutine<{ readonly chart: Chart; readonly values: Values }> {
-  locateChart(k, argument);
+  const path = locateChart(k, argument);
+  if (!isUpgrade) yield* debugLine(k, 'Chart path', { path });
   const values = yield* givenValues(k);
   let chart = chartAt(k, argument);
   const type = textIn(chart.metadata, 'type');

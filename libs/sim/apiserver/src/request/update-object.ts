@@ -208,6 +208,13 @@ function customChanged(scope: RequestScope, draft: Draft, old: JsonObject): bool
   return !jsonEqual(strip(draft), strip(old));
 }
 
+/** Components are taken at their word, but for the one thing that a controller may ask in vain: another spec of a pod. */
+const changesPodSpec = ({ rest, subresource }: RequestScope, object: KubeObject, old: KubeObject): boolean =>
+  rest.type.resource === PODS.resource &&
+  rest.type.group === PODS.group &&
+  subresource === undefined &&
+  !jsonEqual((object as Pod).spec, (old as Pod).spec);
+
 /** The rest of an update, once the new object is of the stored version. */
 export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObject, isPatch = false): Outcome {
   const { rest, server } = scope;
@@ -252,6 +259,9 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
     if (errors.length > 0) return giveUp(invalid(rest.type, old.metadata.name, errors));
     if (scope.subresource !== 'status') scope.warnings.push(...(definition?.warnings?.(object, known, context) ?? []));
     writeGoNulls(scope, draft);
+  } else if (changesPodSpec(scope, object, old)) {
+    const errors = definition?.validateUpdate?.(object, known, context) ?? [];
+    if (errors.length > 0) return giveUp(invalid(rest.type, old.metadata.name, errors));
   }
   draft.metadata.resourceVersion = old.metadata.resourceVersion;
   const allocated = hook?.beforeUpdate?.(server, draft, old, scope);

@@ -34,6 +34,14 @@ function withStorage(set: StatefulSet, spec: PodSpec, ordinal: number): PodSpec 
   return { ...spec, volumes: [...claims, ...(spec.volumes ?? []).filter(({ name }) => !names.has(name))] };
 }
 
+/** Whether a pod's volumes cover the set's claims: those of an adopted one may not (storageMatches). */
+function storageMatches(set: StatefulSet, { spec }: Pod, ordinal: number): boolean {
+  return (set.spec.volumeClaimTemplates ?? []).every((template) => {
+    const volume = spec.volumes?.find(({ name }) => name === template.metadata?.name);
+    return volume?.persistentVolumeClaim?.claimName === claimName(set, template, ordinal);
+  });
+}
+
 /** The pod of an ordinal in a revision (newVersionedStatefulSetPod). */
 export function podOf(set: StatefulSet, revision: ControllerRevision, ordinal: number): PodDraft {
   const name = `${set.metadata.name}-${ordinal}`;
@@ -79,20 +87,30 @@ export function deleteStatefulPod(context: ControllerContext, set: StatefulSet, 
   must(deleted);
 }
 
-/** Restores a pod's identity labels and its claims' owners where they are not as they should be (UpdateStatefulPod). */
+/** Restores a pod's identity labels, volumes and its claims' owners where they are not as they should be (UpdateStatefulPod). */
 export function enforceIdentity(context: ControllerContext, set: StatefulSet, pod: Pod): void {
   const { name, labels } = pod.metadata;
-  const index = String(ordinalOf(set, pod));
+  const ordinal = ordinalOf(set, pod);
   const identified = labels?.[POD_NAME_LABEL] === name;
+  const stored = storageMatches(set, pod, ordinal);
   const retained = claimsMatchPolicy(context, set, pod);
-  if (identified && retained) return;
+  if (identified && stored && retained) return;
+  const failed = stored ? undefined : createClaims(context, set, name, ordinal);
+  if (failed) {
+    event(context, set, 'Update', `Pod ${name}`, 'successful', failed.message);
+    throw new RequestFailedError(failed);
+  }
   if (!retained) applyClaimPolicy(context, set, pod);
-  const updated = identified
-    ? undefined
-    : context.client.update(PODS, {
-        ...pod,
-        metadata: { ...pod.metadata, labels: { ...labels, [POD_NAME_LABEL]: name, [POD_INDEX_LABEL]: index } },
-      });
+  const identity = { ...labels, [POD_NAME_LABEL]: name, [POD_INDEX_LABEL]: String(ordinal) };
+  // The server refuses other volumes: the set gets no further with such a pod.
+  const updated =
+    identified && stored
+      ? undefined
+      : context.client.update(PODS, {
+          ...pod,
+          ...(!identified && { metadata: { ...pod.metadata, labels: identity } }),
+          ...(!stored && { spec: withStorage(set, pod.spec, ordinal) }),
+        });
   const error = updated?.ok === false ? updated.error.message : undefined;
   event(context, set, 'Update', `Pod ${name}`, 'successful', error);
   if (updated) must(updated);

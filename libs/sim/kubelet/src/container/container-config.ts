@@ -153,7 +153,7 @@ export function createInstance(
   if (!sandbox) return refuse('no sandbox');
   const own = makeEnvironment(container, new InstanceSources(context, pod, sandbox.network.addresses));
   if (!own.ok) return refuse(own.error);
-  const noPart = subPathProblem(container, own.value);
+  const noPart = subPathProblem(container, own.value, runtime.volumes);
   if (noPart !== undefined) return refuse(noPart);
   const user = effectiveUser(pod, container, image);
   if (!user.ok) return refuse(user.error);

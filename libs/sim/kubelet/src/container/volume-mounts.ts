@@ -64,8 +64,12 @@ const READ_ONLY = 1;
 type Environment = () => ReadonlyMap<string, string>;
 
 /** What keeps the kubelet from finding the parts of volumes that a container wants (makeMounts). */
-export function subPathProblem(container: Container, own: ReadonlyMap<string, string>): string | undefined {
-  for (const { subPath = '', subPathExpr } of container.volumeMounts ?? []) {
+export function subPathProblem(
+  container: Container,
+  own: ReadonlyMap<string, string>,
+  volumes: PodRuntime['volumes'],
+): string | undefined {
+  for (const { name: volume, subPath = '', subPathExpr } of container.volumeMounts ?? []) {
     if (subPath === '' && !subPathExpr) continue;
     const missing = new Set<string>();
     const path = subPathExpr
@@ -78,6 +82,8 @@ export function subPathProblem(container: Container, own: ReadonlyMap<string, st
     if (missing.size > 0) return `missing value for ${[...missing].sort(compareStrings).join(', ')}`;
     if (path.startsWith('/')) return `error SubPath \`${path}\` must not be an absolute path`;
     if (path.split('/').includes('..')) return `unable to provision SubPath \`${path}\`: must not contain '..'`;
+    const absent = volumes.get(volume)?.absent?.();
+    if (absent !== undefined) return `stat ${absent}: no such file or directory`;
   }
   return undefined;
 }
@@ -112,7 +118,8 @@ export function mountVolumes(
   for (const mount of ordered) {
     const target = targetOf(runtime, mount, env, now);
     if (!target) continue;
-    const { volume, node } = target;
+    const { volume, node, isPart } = target;
+    if (!isPart) volume.appear?.();
     files.mount(resolvePath('/', mount.mountPath), node, isReadOnly(mount, volume), {
       type: volume.type,
       limitBytes: volume.limitBytes,

@@ -7,21 +7,31 @@ import type { PodRuntime, Sandbox } from './pod-runtime.js';
 /** What it takes to end a sandbox. */
 export const SANDBOX_STOP_MS = 50;
 
+const RPC_ERROR = 'rpc error: code = Unknown desc = ';
+
 /** The handlers that containerd knows as it is installed. */
 const HANDLERS = new Set(['', 'runc']);
 
-/** Whether the container runtime makes no sandbox of a pod's runtime class, which an event says. */
+/** Whether the container runtime makes no sandbox of a pod, for its runtime class or its user, which an event says. */
 export function refusesRuntime({ apiServer, events }: NodeContext, pod: Pod): boolean {
   const name = pod.spec.runtimeClassName;
-  if (!name) return false;
-  const handler = apiServer.store.get(RUNTIME_CLASSES, undefined, name)?.handler;
-  if (handler !== undefined && HANDLERS.has(handler)) return false;
+  const handler = name ? apiServer.store.get(RUNTIME_CLASSES, undefined, name)?.handler : '';
   const why =
     handler === undefined
       ? `runtimeclass.node.k8s.io "${name}" not found`
-      : `rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "${handler}" is configured`;
+      : HANDLERS.has(handler)
+        ? lonelyGroup(pod)
+        : `${RPC_ERROR}failed to get sandbox runtime: no runtime for "${handler}" is configured`;
+  if (why === undefined) return false;
   events.event({ object: pod }, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${why}`);
   return true;
+}
+
+/** A sandbox has no image that could say which user a group belongs to (containerd's generateUserString). */
+function lonelyGroup({ spec: { securityContext = {} } }: Pod): string | undefined {
+  const { runAsUser, runAsGroup } = securityContext;
+  if (runAsGroup === undefined || runAsUser !== undefined) return undefined;
+  return `${RPC_ERROR}failed to generate sanbdox container spec options: failed to generate user string: user group "${runAsGroup}" is specified without user`;
 }
 
 type HostPorts = NonNullable<Parameters<NodeContext['network']['attachPod']>[0]['hostPorts']>;

@@ -1,13 +1,13 @@
-import { fail, ok } from '@seatrial/kernel';
+import { fail, newDirectory, ok, resolvePath, type Result } from '@seatrial/kernel';
 import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
-import type { Result } from '@seatrial/kernel';
 
 /** hostPath with its type checks (pkg/volume/hostpath). */
 export const hostPathVolume: VolumeMounter = (volume, context) =>
   hostPath(volume.hostPath?.path ?? '/', volume.hostPath?.type ?? '', context);
 
 /** Shows a path of the node; also for PersistentVolumes on a node's disk. */
-export function hostPath(path: string, type: string, { node }: VolumeContext): Result<MountedVolume, string> {
+export function hostPath(path: string, type: string, context: VolumeContext): Result<MountedVolume, string> {
+  const { node } = context;
   const found = node.stat(path);
   const exists = found.ok;
   const kind = found.ok ? found.value.type : undefined;
@@ -37,10 +37,27 @@ export function hostPath(path: string, type: string, { node }: VolumeContext): R
     case 'BlockDevice':
       return refuse('block device');
     default:
-      // The runtime creates a missing directory.
-      if (!exists) node.makeDirectories(path);
+      if (!exists) return ok(missingDirectory(path, context));
   }
   const now = node.stat(path);
   if (!now.ok) return fail(`stat ${path}: no such file or directory`);
   return ok({ root: now.value });
+}
+
+/** The runtime makes a missing directory, for the first container that mounts all of it; no part of it can be had before. */
+function missingDirectory(path: string, { node, simulation }: VolumeContext): MountedVolume {
+  const root = newDirectory(simulation.now(), 0o755);
+  const whole = resolvePath('/', path);
+  const slash = whole.lastIndexOf('/');
+  const isAbsent = (): boolean => !node.stat(whole).ok;
+  return {
+    root,
+    absent: () => (isAbsent() ? path : undefined),
+    appear: () => {
+      if (!isAbsent()) return;
+      node.makeDirectories(whole.slice(0, slash) || '/');
+      const parent = node.stat(whole.slice(0, slash) || '/');
+      if (parent.ok && parent.value.type === 'directory') parent.value.entries.set(whole.slice(slash + 1), root);
+    },
+  };
 }

@@ -29,6 +29,10 @@ export interface MountedVolume {
   /** `tmpfs` for what is kept in memory; a disk's otherwise. */
   readonly type?: string;
   readonly limitBytes?: number;
+  /** The path on the node that is still missing. */
+  readonly absent?: () => string | undefined;
+  /** A container mounts all of it: what was missing is made. */
+  readonly appear?: () => void;
   /** Brings the content up to date with the API (configMap, secret, downwardAPI, projected). */
   readonly refresh?: (context: VolumeContext) => void;
   /** A block device: what its events say. */
@@ -44,6 +48,7 @@ export interface MountFailure {
     | 'MountVolume.SetUp failed'
     | 'MountVolume.NewMounter initialization failed'
     | 'MountVolume.NodeAffinity check failed'
+    | 'MountVolume.MountOptionSupport check failed'
     | 'MountVolume.WaitForAttach failed'
     | 'MapVolume.NodeAffinity check failed'
     | 'MapVolume.FindMapperPluginBySpec failed'

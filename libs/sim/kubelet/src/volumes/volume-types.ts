@@ -47,6 +47,9 @@ function reaches({ spec }: PersistentVolume, { store, nodeName }: VolumeContext)
   return !node || nodeSelectorMatches(required.nodeSelectorTerms, node);
 }
 
+/** Of the volumes on a node's own disk, local ones take mount options. */
+const NO_MOUNT_OPTIONS = 'mount options are not supported for this volume type';
+
 function persistentVolume(volume: PersistentVolume, context: VolumeContext): Result<MountedVolume, MountFailure> {
   const { spec } = volume;
   const { name } = volume.metadata;
@@ -65,6 +68,8 @@ function persistentVolume(volume: PersistentVolume, context: VolumeContext): Res
     });
   if (isBlock) return mapVolume(volume, context);
   if (spec.hostPath) {
+    if ((spec.mountOptions ?? []).length > 0)
+      return fail({ step: 'MountVolume.MountOptionSupport check failed', name, message: NO_MOUNT_OPTIONS });
     const mounted = hostPath(spec.hostPath.path, spec.hostPath.type ?? '', context);
     return mounted.ok ? mounted : setUpFailed(name, mounted.error);
   }

@@ -76,16 +76,6 @@ export class FieldSet {
     return create(this.member && !other.member, children);
   }
 
-  /** Adds every named ancestor of a member (EnsureNamedFieldsAreMembers). */
-  withAncestors(): FieldSet {
-    const children = new Map<string, FieldSet>();
-    for (const [element, child] of this.children) {
-      const full = child.withAncestors();
-      children.set(element, full.member ? full : new FieldSet(true, full.children));
-    }
-    return create(this.member, children);
-  }
-
   /** All members, as paths: those of a level before what is below them (fieldpath.Set.Iterate). */
   *paths(prefix: readonly string[] = []): Generator<readonly string[]> {
     if (this.member && prefix.length === 0) yield prefix;

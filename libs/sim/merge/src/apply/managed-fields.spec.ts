@@ -105,6 +105,16 @@ describe('server-side apply', () => {
     expect(spec).toEqual({ replicas: 3, ...template(container('b', 'y')) });
     expect(less.ok && less.value.object.metadata).toEqual({ name: 'web' });
   });
+
+  it('takes a field away with the defaults below it that nobody owns', () => {
+    const probed = { ...container('a', 'x'), livenessProbe: { httpGet: { port: 80 } } };
+    const before = apply(undefined, deployment(template(probed)), [], 'ana');
+    if (!before.ok) throw new Error('setup');
+    const probe = { httpGet: { port: 80, scheme: 'HTTP' }, periodSeconds: 10 };
+    const live = deployment(template({ ...container('a', 'x'), livenessProbe: probe }));
+    const after = apply(live, deployment(template(container('a', 'x'))), before.value.managers, 'ana');
+    expect(after.ok && after.value.object.spec).toEqual(template(container('a', 'x')));
+  });
 });
 
 describe('ordinary writes', () => {

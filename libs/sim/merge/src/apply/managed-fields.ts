@@ -1,13 +1,4 @@
-import {
-  compareStrings,
-  fail,
-  isJsonObject,
-  ok,
-  setOwn,
-  type JsonObject,
-  type JsonValue,
-  type Result,
-} from '@seatrial/kernel';
+import { compareStrings, fail, isJsonObject, ok, type JsonObject, type JsonValue, type Result } from '@seatrial/kernel';
 import type { SchemaNode } from '@seatrial/schema';
 import { FieldSet, formatFieldPath } from './field-set.js';
 import { mergeTyped } from './merge-typed.js';
@@ -137,9 +128,21 @@ export function updateManagedFields(
   return ordered(fields.isEmpty ? rest : [...rest, { ...identity, fields }]);
 }
 
+/** A set with each declared field as a member that something below it is in (EnsureNamedFieldsAreMembers). */
+function withNamedFields(set: FieldSet, node: SchemaNode | undefined): FieldSet {
+  if (set.children.size === 0) return set;
+  const children = new Map<string, FieldSet>();
+  for (const [element, child] of set.children) {
+    const declared = element.startsWith('f:') ? node?.field(element.slice(2)) : undefined;
+    const full = withNamedFields(child, declared ?? (element.startsWith('f:') ? node?.values : node?.items));
+    children.set(element, declared && !full.member ? new FieldSet(true, full.children) : full);
+  }
+  return new FieldSet(set.member, children);
+}
+
 /**
- * What is left of the merged object when fields that the manager gave up, and nobody else owns, are removed, with the
- * maps and lists that this empties.
+ * What is left of the merged object when fields that the manager gave up, and nobody else owns, are removed. A field
+ * goes as a whole, with defaults that nobody owns below it, once nobody owns anything of it (merge.Updater.prune).
  */
 function prune(
   merged: JsonObject,
@@ -149,30 +152,17 @@ function prune(
   schema: SchemaNode | undefined,
 ): JsonObject {
   if (last.isSubsetOf(mine)) return merged;
-  let owned = mine;
+  // A configuration always names its object, though nobody owns that.
+  let owned = mine.union(METADATA);
   for (const manager of others) owned = owned.union(manager.fields);
-  const kept = owned.withAncestors();
-  const pruned = removeTyped(merged, schema, topMost(last.difference(kept)));
-  return removeEmptied(pruned, last.withAncestors().difference(kept)) as JsonObject;
+  const gone = withNamedFields(last, schema).difference(withNamedFields(owned, schema));
+  return removeTyped(merged, schema, topMost(gone)) as JsonObject;
 }
 
 /** Keeps of a set whose members are nested only the outermost ones. */
 function topMost(set: FieldSet): FieldSet {
   if (set.member) return FieldSet.LEAF;
   return new FieldSet(false, new Map([...set.children].map(([element, child]) => [element, topMost(child)])));
-}
-
-/** Drops fields in the set that hold an empty map or list. */
-function removeEmptied(value: JsonValue, gone: FieldSet): JsonValue {
-  if (!isJsonObject(value)) return value;
-  const result: JsonObject = {};
-  for (const [key, item] of Object.entries(value)) {
-    const set = gone.children.get(`f:${key}`);
-    const rest = set && item !== undefined ? removeEmptied(item, set) : item;
-    const empty = Array.isArray(rest) ? rest.length === 0 : isJsonObject(rest) && Object.keys(rest).length === 0;
-    if (!(set?.member && empty)) setOwn(result, key, rest);
-  }
-  return result;
 }
 
 function conflictsWith(managers: ManagedFields, identity: WriteIdentity, changed: FieldSet): ApplyConflict[] {

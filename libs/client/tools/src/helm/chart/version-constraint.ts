@@ -46,6 +46,12 @@ function compare(a: Version, b: Version): number {
   return comparePrerelease(a.prerelease, b.prerelease);
 }
 
+/** The order of two versions; what is none comes first. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [parse(a), parse(b)];
+  return left && right ? compare(left, right) : Number(left !== undefined) - Number(right !== undefined);
+}
+
 function tilde(given: Version, wanted: Version): boolean {
   if (compare(given, wanted) < 0) return false;
   if (wanted.numbers.every((part) => part === 0) && !wanted.minorDirty && !wanted.patchDirty) return true;

@@ -2,6 +2,7 @@ import type { KubeObject, Pod, ServedResource, Status } from '@seatrial/apiserve
 import { fail, isJsonObject, ok, readAll, sleep, type Coroutine, type JsonObject, type Result } from '@seatrial/kernel';
 import { isFailure, requestFor, type ApiConnection, type Invocation } from '@seatrial/kubectl';
 import { readManifests } from '@seatrial/manifest';
+import { debugLine, goDuration } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import { hookStatus, kubeStatus, statusWithJobs, type KubeStatus } from './kube-status.js';
 
@@ -13,6 +14,15 @@ export interface Resource {
   readonly object: JsonObject;
 }
 
+/** What `--debug` says of an object beside its name. */
+interface Fields {
+  /** By group, version and kind rather than by kind. */
+  readonly gvk?: boolean;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+const APPLY_OPTIONS = { dryRun: false, fieldValidationDirective: 'Strict' } as const;
+const ALL_DONE = 'all resources achieved desired status';
 const POLL_MS = 500;
 const MANAGED_BY = 'app.kubernetes.io/managed-by';
 const RELEASE_NAME = 'meta.helm.sh/release-name';
@@ -128,6 +138,45 @@ export class HelmCluster {
     return found;
   }
 
+  /** What `--debug` says of an object. */
+  *debugObject(text: string, { namespace, name, mapping }: Resource, rest: Fields = {}): Coroutine<void> {
+    const { group, version, kind } = mapping;
+    yield* debugLine(this.k, text, { namespace, name, ...(rest.gvk ? { gvk: `${group}/${version}, Kind=${kind}` } : { kind }), ...rest.fields }); // prettier-ignore
+  }
+
+  /** Makes new objects, each, whatever becomes of the others (Client.Create); the errors' texts. */
+  *create(resources: readonly Resource[], force = false): Coroutine<string | undefined> {
+    yield* debugLine(this.k, 'creating resource(s)', { resources: resources.length });
+    yield* this.debugApply('creation', force);
+    const problems: string[] = [];
+    for (const resource of resources) {
+      const problem = yield* this.createOne(resource, force);
+      if (problem !== undefined) problems.push(problem);
+    }
+    return problems.length === 0 ? undefined : problems.join('\n');
+  }
+
+  *createOne(resource: Resource, force: boolean): Coroutine<string | undefined> {
+    const problem = yield* this.apply(resource, force);
+    const error = problem === undefined ? {} : { fields: { error: problem } };
+    const text = problem === undefined ? 'Created resource via patch' : 'Error creating resource via patch';
+    yield* this.debugObject(text, resource, { gvk: true, ...error });
+    return problem;
+  }
+
+  /** What `--debug` says of the way objects are brought to the server. */
+  *debugApply(
+    what: 'creation' | 'update',
+    forceConflicts: boolean,
+    rest: Readonly<Record<string, boolean>> = {},
+  ): Coroutine<void> {
+    yield* debugLine(this.k, `using server-side apply for resource ${what}`, {
+      forceConflicts,
+      ...APPLY_OPTIONS,
+      ...rest,
+    });
+  }
+
   /** Applies an object; the error's text when the server refuses. */
   *apply(resource: Resource, force: boolean): Coroutine<string | undefined> {
     const response = yield* this.api.send({
@@ -149,12 +198,16 @@ export class HelmCluster {
     resource: Resource,
     propagation: 'Background' | 'Foreground' | 'Orphan' = 'Background',
   ): Coroutine<string | undefined> {
+    yield* this.debugObject('starting delete resource', resource);
     const response = yield* this.api.send({
       ...requestFor(resource.mapping, 'delete', resource),
       options: { propagationPolicy: propagation },
     });
-    const status = response.body as Status;
-    return isFailure(response) && status.reason !== 'NotFound' ? status.message : undefined;
+    if (!isFailure(response)) return undefined;
+    const { message, reason } = response.body as Status;
+    if (reason !== 'NotFound') return message;
+    yield* this.debugObject('ignoring delete failure', resource, { fields: { error: message } });
+    return undefined;
   }
 
   /** The pods of a job, or the pod itself. */
@@ -190,6 +243,8 @@ export class HelmCluster {
   /** Waits until all are gone. */
   *waitForDelete(resources: readonly Resource[], timeoutMs: number): Coroutine<string | undefined> {
     const end = this.k.now() + timeoutMs;
+    const told = { count: resources.length, timeout: goDuration(timeoutMs) };
+    yield* debugLine(this.k, 'waiting for resources to be deleted', told);
     for (;;) {
       const left = resources.flatMap((resource) => {
         const object = this.api.server.store.get(resource.mapping, resource.namespace || undefined, resource.name);
@@ -198,7 +253,10 @@ export class HelmCluster {
         const shown = object.metadata.deletionTimestamp ? 'Terminating' : status;
         return [`resource ${resource.mapping.kind}/${resource.namespace}/${resource.name} still exists. status: ${shown}, message: ${message}`]; // prettier-ignore
       });
-      if (left.length === 0) return undefined;
+      if (left.length === 0) {
+        yield* debugLine(this.k, ALL_DONE, { desiredStatus: 'NotFound', resourceCount: 0 });
+        return undefined;
+      }
       if (this.k.now() >= end) return [...left, 'context deadline exceeded'].join('\n');
       yield* sleep(Math.min(POLL_MS, Math.max(1, end - this.k.now())));
     }
@@ -215,6 +273,8 @@ export class HelmCluster {
     statusOf: (object: KubeObject) => KubeStatus,
   ): Coroutine<string | undefined> {
     const end = this.k.now() + timeoutMs;
+    const count = resources.length;
+    yield* debugLine(this.k, 'waiting for resources', { count, timeout: goDuration(timeoutMs) });
     for (;;) {
       const missing = resources.flatMap((resource) => {
         const object = this.api.server.store.get(resource.mapping, resource.namespace || undefined, resource.name);
@@ -226,7 +286,10 @@ export class HelmCluster {
           ? []
           : [{ status, text: `resource ${where} not ready. status: ${status}, message: ${message}` }];
       });
-      if (missing.length === 0) return undefined;
+      if (missing.length === 0) {
+        yield* debugLine(this.k, ALL_DONE, { desiredStatus: 'Current', resourceCount: count });
+        return undefined;
+      }
       const texts = missing.map(({ text }) => text).join('\n');
       // What has failed stays so; the others are waited for.
       if (missing.every(({ status }) => status === 'Failed')) return texts;

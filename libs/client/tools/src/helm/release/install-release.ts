@@ -1,13 +1,15 @@
-import { isJsonObject, type Coroutine } from '@seatrial/kernel';
+import type { Coroutine } from '@seatrial/kernel';
 import { withEnabledDependencies } from '../chart/chart-dependencies.js';
 import { chartCrds, type Chart } from '../chart/chart.js';
-import { logLine, nameComplaint, type ReleaseSession } from '../helm-action.js';
+import { debugLine, logLine, nameComplaint, type ReleaseSession } from '../helm-action.js';
 import { renderRelease, tellUnknownHooks, warnOfValues, type Rendered } from '../render-release.js';
 import { failHelm } from '../helm-failure.js';
-import { resourceKey, type Resource } from './helm-cluster.js';
+import type { Resource } from './helm-cluster.js';
 import type { Release } from './release.js';
+import { SYSTEM_LABELS } from './release-record.js';
 import { runHooks } from './run-hooks.js';
 import { uninstallRelease } from './uninstall-release.js';
+import { isKept, updateObjects } from './update-objects.js';
 import type { Values } from '../values/set-parser.js';
 
 export type DryRun = 'none' | 'client' | 'server';
@@ -36,11 +38,9 @@ export interface ReleaseFlags {
   readonly historyMax: number;
 }
 
-export const SYSTEM_LABELS: readonly string[] = ['name', 'owner', 'status', 'version', 'createdAt', 'modifiedAt'];
 /** Said where a chart is rendered by a cluster that its CRDs are not installed in. */
 export const CRDS_NOT_INSTALLED =
   'This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.';
-const NAMELESS = 'could not get information about the resource: resource name may not be empty';
 const FAILED_NAME = 'release name check failed';
 const CRD_TIMEOUT_MS = 60_000;
 /** Helm does not wait for them by default, yet finds them: its own steps take longer than the API server's. */
@@ -93,14 +93,7 @@ export function* installRelease(
     yield* storage.update(last);
   }
   yield* storage.create(release);
-  const failure = yield* carryOut(
-    session,
-    release,
-    resources,
-    adopted.length > 0 && flags.forceConflicts,
-    flags,
-    'install',
-  );
+  const failure = yield* carryOut(session, release, resources, adopted, flags, 'install');
   if (failure !== undefined) {
     release.status = 'failed';
     release.description = `Release "${name}" failed: ${failure}`;
@@ -155,12 +148,12 @@ export function newRelease(
   status: Release['status'],
 ): Release {
   const now = session.k.now();
-  const { metadata, values } = withEnabledDependencies(chart, config);
+  const { metadata, values, templates, files, schema } = withEnabledDependencies(chart, config);
   return {
     name,
     namespace: session.namespace,
     version,
-    chart: { metadata, values },
+    chart: { metadata, values, templates, files, ...(schema !== undefined && { schema }) },
     config: Object.keys(config).length === 0 ? null : config,
     manifest: rendered.manifest,
     hooks: rendered.hooks,
@@ -174,8 +167,9 @@ export function newRelease(
 
 function* createNamespace({ cluster, namespace }: ReleaseSession): Coroutine<void> {
   const manifest = `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n  labels:\n    name: ${namespace}\n`;
-  for (const resource of cluster.build(manifest, '', 'namespace'))
-    if (!(yield* cluster.get(resource))) yield* cluster.apply(resource, false);
+  // One that is there is applied as well, which labels it.
+  const problem = yield* cluster.create(cluster.build(manifest, '', 'namespace'));
+  if (problem !== undefined) failHelm(problem);
 }
 
 /** Hooks, objects, waiting, hooks; the error's text when something fails. */
@@ -183,7 +177,7 @@ function* carryOut(
   session: ReleaseSession,
   release: Release,
   resources: readonly Resource[],
-  force: boolean,
+  adopted: readonly Resource[],
   flags: ReleaseFlags,
   event: 'install' | 'upgrade' | 'rollback',
 ): Coroutine<string | undefined> {
@@ -195,11 +189,13 @@ function* carryOut(
   };
   const before = yield* hooked('pre');
   if (before !== undefined) return before;
-  if (event === 'install') {
-    for (const resource of resources) {
-      const problem = yield* cluster.apply(resource, force);
-      if (problem !== undefined) return problem;
-    }
+  if (event === 'install' && resources.length > 0) {
+    const { forceConflicts } = flags;
+    const problem =
+      adopted.length === 0
+        ? yield* cluster.create(resources)
+        : (yield* updateObjects(session, adopted, resources, { forceConflicts })).problem;
+    if (problem !== undefined) return problem;
   }
   if (flags.wait || flags.rollbackOnFailure) {
     const problem = yield* cluster.wait(resources, flags.timeoutMs, flags.waitForJobs);
@@ -224,41 +220,28 @@ export function* updateResources(
   flags: ReleaseFlags,
   event: 'upgrade' | 'rollback',
 ): Coroutine<UpdateFailure | undefined> {
-  const { cluster } = session;
-  const created: Resource[] = [];
+  let created: readonly Resource[] = [];
   const failed = (text: string, stage: UpdateFailure['stage'] = 'update'): UpdateFailure => ({ stage, text, created });
   const problem = flags.noHooks ? undefined : yield* runHooks(session, release, `pre-${event}`, flags.timeoutMs);
   if (problem !== undefined)
     return failed(event === 'upgrade' ? `pre-upgrade hooks failed: ${problem}` : problem, 'before');
-  const errors: string[] = [];
-  if (flags.forceReplace && flags.forceConflicts)
+  if (flags.noHooks) yield* debugLine(session.k, `${event} hooks disabled`, { name: release.name });
+  const { forceConflicts } = flags;
+  if (flags.forceReplace && forceConflicts)
     return failed('invalid operation: cannot use force conflicts and force replace together');
   if (flags.forceReplace && flags.serverSide)
     return failed('invalid operation: cannot use server-side apply and force replace together');
-  for (const resource of target) {
-    if (resource.name === '') return failed(NAMELESS);
-    const exists = (yield* cluster.get(resource)) !== undefined;
-    const refused = yield* cluster.apply(resource, flags.forceConflicts);
-    if (refused === undefined) {
-      if (!exists) created.push(resource);
-      continue;
-    }
-    if (!exists) return failed(`failed to create resource: ${refused}`);
-    errors.push(refused);
-  }
-  if (errors.length > 0) return failed(errors.join(' && '));
-  const kept = new Set(target.map(resourceKey));
-  for (const resource of current) {
-    if (kept.has(resourceKey(resource)) || isKept(resource)) continue;
-    const refused = yield* cluster.remove(resource);
-    if (refused !== undefined) errors.push(`failed to delete resource ${resource.name}: ${refused}`);
-  }
-  if (errors.length > 0) return failed(errors.join(' && '));
+  const update = yield* updateObjects(session, current, target, {
+    forceConflicts,
+    upgradeManager: event === 'rollback',
+  });
+  ({ created } = update);
+  if (update.problem !== undefined) return failed(update.problem);
   const late = yield* carryOut(
     { ...session },
     { ...release, hooks: release.hooks.filter(({ events }) => events.includes(`post-${event}`)) },
     target,
-    false,
+    [],
     flags,
     event,
   );
@@ -281,13 +264,6 @@ export function* cleanUp(
   failHelm(
     `an error occurred while cleaning up resources. ${original}: unable to cleanup resources: ${errors.join(', ')}`,
   );
-}
-
-/** `helm.sh/resource-policy: keep`. */
-function isKept({ object }: Resource): boolean {
-  const metadata = isJsonObject(object.metadata) ? object.metadata : {};
-  const annotations = isJsonObject(metadata.annotations) ? metadata.annotations : {};
-  return annotations['helm.sh/resource-policy'] === 'keep';
 }
 
 const UNINSTALL_FIRST = ['Ingress', 'IngressClass', 'Service', 'CronJob', 'Job', 'StatefulSet', 'HorizontalPodAutoscaler', 'Deployment', 'ReplicaSet', 'ReplicationController', 'Pod', 'DaemonSet']; // prettier-ignore

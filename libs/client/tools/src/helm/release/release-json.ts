@@ -1,6 +1,5 @@
 import { encodeBase64, type JsonObject } from '@seatrial/kernel';
-import type { Chart } from '../chart/chart.js';
-import type { Hook, Release } from './release.js';
+import type { Hook, Release, ReleasedChart } from './release.js';
 
 /** An instant as Go's RFC 3339 with fractions. */
 export const instant = (ms: number): string => new Date(ms).toISOString().replace(/\.?0*Z$/, 'Z');
@@ -13,18 +12,19 @@ const optional = (members: JsonObject): JsonObject =>
     ),
   );
 
-function hookJson({ name, kind, path, manifest, events, lastRun, weight, deletePolicies }: Hook): JsonObject {
+function hookJson(hook: Hook): JsonObject {
+  const { name, kind, path, manifest, events, lastRun, weight, deletePolicies, outputLogPolicies = [] } = hook;
   const run = lastRun
     ? { started_at: instant(lastRun.startedAt), completed_at: instant(lastRun.completedAt), phase: lastRun.phase }
     : { phase: '' };
   return {
     ...optional({ name, kind, path, manifest, events: [...events] }),
     last_run: run,
-    ...optional({ weight, delete_policies: [...deletePolicies] }),
+    ...optional({ weight, delete_policies: [...deletePolicies], output_log_policies: [...outputLogPolicies] }),
   };
 }
 
-const chartJson = ({ metadata, values, templates, files, schema }: Chart): JsonObject => ({
+const chartJson = ({ metadata, values, templates, files, schema }: ReleasedChart): JsonObject => ({
   metadata,
   lock: null,
   templates: templates.map(({ name, data }) => ({ name, data: encodeBase64(data) })),
@@ -35,7 +35,7 @@ const chartJson = ({ metadata, values, templates, files, schema }: Chart): JsonO
 
 /** What `-o json` shows beside a release's record: its chart after a change, its objects in `status`. */
 interface Shown {
-  readonly chart?: Chart;
+  readonly chart?: ReleasedChart;
   readonly resources?: JsonObject;
 }
 

@@ -1,9 +1,9 @@
 import type { KubeObject, Status } from '@seatrial/apiserver';
-import { decodeBase64, encodeBase64, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { encodeBase64, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { isFailure, type ApiConnection } from '@seatrial/kubectl';
 import { failHelm } from '../helm-failure.js';
 import type { Release } from './release.js';
-import { plainValues } from '../values/values.js';
+import { decodeRelease, encodeRelease } from './release-record.js';
 
 interface ReleaseSecret extends KubeObject {
   readonly data?: { readonly release?: string };
@@ -14,10 +14,7 @@ const SECRETS = { group: '', version: 'v1', resource: 'secrets' } as const;
 /** The Secret of a revision. */
 const secretName = ({ name, version }: Release): string => `sh.helm.release.v1.${name}.v${String(version)}`;
 
-/**
- * Releases as Secrets (pkg/storage/driver of Helm v4.1). The record is JSON in base64, which Helm reads as well as the
- * compressed form that it writes.
- */
+/** Releases as Secrets (pkg/storage/driver of Helm v4.1). */
 export class ReleaseStorage {
   constructor(
     private readonly api: ApiConnection,
@@ -61,9 +58,9 @@ export class ReleaseStorage {
     return yield* this.read(namespace, `owner=helm,name=${name}`);
   }
 
-  /** Every revision in a namespace, or in all, that a selector of labels takes. */
-  *all(namespace: string | undefined, selector = ''): Coroutine<Release[]> {
-    return yield* this.read(namespace, selector === '' ? 'owner=helm' : `owner=helm,${selector}`);
+  /** Every revision in a namespace, or in all. */
+  *all(namespace: string | undefined): Coroutine<Release[]> {
+    return yield* this.read(namespace, 'owner=helm');
   }
 
   /** Before a further revision: deletes the oldest, but for what is deployed, until there is room for it. */
@@ -85,14 +82,12 @@ export class ReleaseStorage {
     if (isFailure(response)) failHelm(`list: failed to list: ${(response.body as Status).message}`);
     const { items } = response.body as unknown as { items: readonly ReleaseSecret[] };
     return items
-      .map(decodeRelease)
+      .map(({ data, metadata }) => decodeRelease(data?.release ?? '', metadata.labels ?? {}))
       .filter((release) => release !== undefined)
       .sort((a, b) => a.version - b.version);
   }
 
   private secretOf(release: Release): JsonObject {
-    const { storedLabels: _, ...kept } = release;
-    const record = JSON.stringify(plainValues(kept));
     return {
       apiVersion: 'v1',
       kind: 'Secret',
@@ -109,14 +104,7 @@ export class ReleaseStorage {
         },
       },
       type: 'helm.sh/release.v1',
-      data: { release: encodeBase64(encodeBase64(record)) },
+      data: { release: encodeBase64(encodeRelease(release)) },
     };
   }
-}
-
-function decodeRelease(secret: ReleaseSecret): Release | undefined {
-  const outer = decodeBase64(secret.data?.release ?? '');
-  const inner = 'text' in outer ? decodeBase64(outer.text) : undefined;
-  if (!inner || !('text' in inner) || !inner.text.startsWith('{')) return undefined;
-  return { ...(JSON.parse(inner.text) as Release), storedLabels: secret.metadata.labels ?? {} };
 }

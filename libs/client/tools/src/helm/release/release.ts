@@ -1,7 +1,6 @@
 import { compareStrings, fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
 import { GO_STRING, goMap, unmarshalYaml, type GoType } from '../values/go-decoding.js';
 import type { Chart } from '../chart/chart.js';
-import type { ChartMetadata } from '../chart/chart-metadata.js';
 import type { Values } from '../values/set-parser.js';
 
 /** A hook of a release (helm.sh/hook annotation). */
@@ -12,7 +11,8 @@ export interface Hook {
   readonly manifest: string;
   readonly events: readonly string[];
   readonly weight: number;
-  readonly deletePolicies: readonly string[];
+  /** Without one, `before-hook-creation` is put here when it runs. */
+  deletePolicies: readonly string[];
   readonly outputLogPolicies?: readonly string[];
   lastRun?: { startedAt: number; completedAt: number; phase: string };
 }
@@ -20,12 +20,15 @@ export interface Hook {
 export type ReleaseStatus =
   | 'deployed' | 'superseded' | 'failed' | 'uninstalled' | 'uninstalling' | 'pending-install' | 'pending-upgrade' | 'pending-rollback'; // prettier-ignore
 
+/** What a release keeps of its chart. */
+export type ReleasedChart = Pick<Chart, 'metadata' | 'values' | 'templates' | 'files' | 'schema'>;
+
 /** One revision of a release, as it is kept in a Secret. Times in ms. */
 export interface Release {
   readonly name: string;
   readonly namespace: string;
   readonly version: number;
-  readonly chart: { readonly metadata: ChartMetadata; readonly values: Values };
+  readonly chart: ReleasedChart;
   /** What the user gave. */
   readonly config: Values | null;
   readonly manifest: string;

@@ -15,10 +15,12 @@ export function* runHooks(
   for (const [index, hook] of hooks.entries()) {
     const problem = yield* runHook(session, release, hook, event, timeoutMs);
     if (problem === undefined) continue;
+    // What could not even be made leaves everything as it is.
+    if (!problem.ran) return problem.text;
     yield* outputLogs(session, hook, 'hook-failed');
     yield* removeHooks(session, [hook], 'hook-failed');
     yield* removeHooks(session, hooks.slice(0, index), 'hook-succeeded');
-    return problem;
+    return problem.text;
   }
   for (const hook of [...hooks].reverse()) {
     yield* outputLogs(session, hook, 'hook-succeeded');
@@ -38,14 +40,21 @@ function* outputLogs({ cluster, k, namespace }: ReleaseSession, hook: Hook, poli
       }
 }
 
+/** Why a hook failed, and whether it was made at all. */
+interface HookFailure {
+  readonly ran: boolean;
+  readonly text: string;
+}
+
 function* runHook(
   session: ReleaseSession,
   release: Release,
   hook: Hook,
   event: string,
   timeoutMs: number,
-): Coroutine<string | undefined> {
+): Coroutine<HookFailure | undefined> {
   const { cluster, storage, k } = session;
+  if (hook.deletePolicies.length === 0) hook.deletePolicies = ['before-hook-creation'];
   yield* removeHooks(session, [hook], 'before-hook-creation');
   const resources = cluster.build(hook.manifest, release.namespace, `${event} hook ${hook.path}`);
   hook.lastRun = { startedAt: k.now(), completedAt: k.now(), phase: 'Running' };
@@ -53,15 +62,14 @@ function* runHook(
   const finish = (phase: string): void => {
     hook.lastRun = { startedAt: hook.lastRun?.startedAt ?? k.now(), completedAt: k.now(), phase };
   };
-  for (const resource of resources) {
-    const problem = yield* cluster.apply(resource, false);
-    if (problem === undefined) continue;
+  const refused = yield* cluster.create(resources);
+  if (refused !== undefined) {
     finish('Failed');
-    return `warning: Hook ${event} ${hook.path} failed: ${problem}`;
+    return { ran: false, text: `warning: Hook ${event} ${hook.path} failed: ${refused}` };
   }
   const problem = yield* cluster.waitForHook(resources, timeoutMs);
   finish(problem === undefined ? 'Succeeded' : 'Failed');
-  return problem;
+  return problem === undefined ? undefined : { ran: true, text: problem };
 }
 
 /** Deletes the objects of hooks whose delete policy says so; by default before they are made anew. */
@@ -71,7 +79,6 @@ export function* removeHooks(session: ReleaseSession, hooks: readonly Hook[], po
     const policies = hook.deletePolicies.length === 0 ? ['before-hook-creation'] : hook.deletePolicies;
     if (hook.kind === 'CustomResourceDefinition' || !policies.includes(policy)) continue;
     for (const resource of cluster.build(hook.manifest, session.namespace, `hook ${hook.path}`)) {
-      if (!(yield* cluster.get(resource))) continue;
       yield* cluster.remove(resource);
       for (let tries = 0; tries < 600 && (yield* cluster.get(resource)); tries++) yield* waitABit();
     }

@@ -1,11 +1,24 @@
-import type { Release } from './release.js';
+import { toYaml } from '@seatrial/manifest';
 import { ansic } from '../helm-table.js';
+import { coalesceValues, plainValues } from '../values/values.js';
+import type { Release } from './release.js';
+
+interface StatusOptions {
+  readonly resources?: string;
+  readonly notes?: boolean;
+  /** With the values, hooks and the manifest. */
+  readonly debug?: boolean;
+}
+
+/** The values that were given, and all. */
+function valuesText({ chart, config }: Release): string {
+  const computed = coalesceValues(config ?? {}, chart.values);
+  const texts = [config ?? {}, computed].map((values) => toYaml(plainValues(values)));
+  return `USER-SUPPLIED VALUES:\n${texts[0]}\nCOMPUTED VALUES:\n${texts[1]}\n`;
+}
 
 /** A release as install, upgrade, status and test print it (statusPrinter of Helm v4.1). */
-export function statusText(
-  release: Release,
-  options: { readonly resources?: string; readonly notes?: boolean } = {},
-): string {
+export function statusText(release: Release, options: StatusOptions = {}): string {
   let text =
     `NAME: ${release.name}\nLAST DEPLOYED: ${ansic(release.lastDeployed)}\nNAMESPACE: ${release.namespace}\n` +
     `STATUS: ${release.status}\nREVISION: ${String(release.version)}\nDESCRIPTION: ${release.description}\n`;
@@ -18,7 +31,8 @@ export function statusText(
       `TEST SUITE:     ${name}\nLast Started:   ${ansic(lastRun.startedAt)}\n` +
       `Last Completed: ${ansic(lastRun.completedAt)}\nPhase:          ${lastRun.phase}\n`;
   }
-  if (release.description.toLowerCase() === 'dry run complete') {
+  if (options.debug) text += valuesText(release);
+  if (release.description.toLowerCase() === 'dry run complete' || options.debug) {
     const hooks = release.hooks.map(({ path, manifest }) => `---\n# Source: ${path}\n${manifest}\n`);
     text += `HOOKS:\n${hooks.join('')}MANIFEST:\n${release.manifest}\n`;
   }

@@ -1,5 +1,5 @@
 import type { Coroutine } from '@seatrial/kernel';
-import { nameComplaint, type ReleaseSession } from '../helm-action.js';
+import { debugLine, nameComplaint, type ReleaseSession } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import { uninstallResources, type DryRun } from './install-release.js';
 import { runHooks } from './run-hooks.js';
@@ -32,7 +32,9 @@ export function* uninstallRelease(session: ReleaseSession, name: string, flags: 
     for (const revision of history) yield* storage.delete(revision);
     return '';
   }
+  yield* debugLine(session.k, 'uninstall: deleting release', { name });
   Object.assign(release, { status: 'uninstalling', deletedAt: session.k.now(), description: 'Deletion in progress (or silently failed)' }); // prettier-ignore
+  if (flags.noHooks) yield* debugLine(session.k, 'delete hooks disabled', { release: name });
   const before = flags.noHooks ? undefined : yield* runHooks(session, release, 'pre-delete', flags.timeoutMs);
   if (before !== undefined) failHelm(before);
   yield* storage.update(release);
@@ -51,7 +53,10 @@ export function* uninstallRelease(session: ReleaseSession, name: string, flags: 
       old.status = 'superseded';
       yield* storage.update(old);
     }
-  } else for (const revision of history) yield* storage.delete(revision);
+  } else {
+    yield* debugLine(session.k, 'purge requested', { release: name });
+    for (const revision of history) yield* storage.delete(revision);
+  }
   const names = result.kept.map(({ mapping, name: kept }) => `[${mapping.kind}] ${kept}\n`).join('');
   const text = names === '' ? '' : `These resources were kept due to the resource policy:\n${names}`;
   if (errors.length > 0)

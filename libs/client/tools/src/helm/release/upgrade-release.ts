@@ -1,15 +1,24 @@
 import type { Coroutine } from '@seatrial/kernel';
 import type { Chart } from '../chart/chart.js';
 import { computedValues } from '../engine/computed-values.js';
-import { logLine, type ReleaseSession } from '../helm-action.js';
+import { debugLine, logLine, type ReleaseSession } from '../helm-action.js';
 import { renderRelease, tellUnknownHooks, warnOfValues } from '../render-release.js';
 import { resourceKey } from './helm-cluster.js';
 import { failHelm } from '../helm-failure.js';
 import { failingAs } from '../verbs/failing-as.js';
-import { cleanUp, labelled, newRelease, updateResources, type ReleaseFlags } from './install-release.js';
+import {
+  cleanUp,
+  labelled,
+  newRelease,
+  updateResources,
+  type ReleaseFlags,
+  type UpdateFailure,
+} from './install-release.js';
 import type { Release } from './release.js';
 import type { Values } from '../values/set-parser.js';
-import { mergeValues } from '../values/values.js';
+import { coalesceValues } from '../values/values.js';
+
+type DebugText = [text: string, fields?: Readonly<Record<string, string | number>>];
 
 export interface ValueReuse {
   readonly reset: boolean;
@@ -39,12 +48,26 @@ function reusedValues(
   // The old chart's values stay, whatever the new one says.
   if (reuse.reuse)
     return {
-      values: mergeValues(before, given),
+      // A null takes only what was given before, not what the old values still hold.
+      values: coalesceValues(given, before),
       chart: { ...chart, values: computedValues({ ...chart, values: current.chart.values }, before) },
     };
-  if (reuse.resetThenReuse) return { values: mergeValues(before, given), chart };
+  if (reuse.resetThenReuse) return { values: coalesceValues(given, before), chart };
   return { values: Object.keys(given).length === 0 ? before : given, chart };
 }
+
+/** What `--debug` says about the values of the revision before. */
+function reuseText({ name, version, config }: Release, given: Values, reuse: ValueReuse): DebugText | undefined {
+  if (reuse.reset) return ["resetting values to the chart's original version"];
+  if (reuse.reuse) return ["reusing the old release's values"];
+  if (reuse.resetThenReuse) return ['merging values from old release to new values'];
+  const copied = Object.keys(given).length === 0 && config !== null && Object.keys(config).length > 0;
+  return copied ? ['copying values from old release', { name, version }] : undefined;
+}
+
+/** The labels of the revision before and those given; `null` takes one away. */
+const mergedLabels = ({ labels }: Release, flags: ReleaseFlags): Record<string, string> =>
+  Object.fromEntries(Object.entries({ ...labels, ...flags.labels }).filter(([, value]) => value !== 'null'));
 
 /** A next revision of a release. The failure text is without `UPGRADE FAILED: `. */
 export function* upgradeRelease(
@@ -56,8 +79,11 @@ export function* upgradeRelease(
   flags: ReleaseFlags,
 ): Coroutine<Release> {
   const { cluster, storage, namespace, k } = session;
+  yield* debugLine(k, 'preparing upgrade', { name });
   const history = yield* storage.history(namespace, name);
   const current = currentOf(history, name);
+  const reused = reuseText(current, given, reuse);
+  if (reused) yield* debugLine(k, ...reused);
   const { values, chart } = reusedValues(current, newChart, given, reuse);
   const revision = (history.at(-1)?.version ?? 0) + 1;
   const options = { name, namespace, revision, isUpgrade: true };
@@ -67,14 +93,15 @@ export function* upgradeRelease(
   });
   if (!rendered.ok) failHelm(rendered.error.text);
   yield* tellUnknownHooks(k, rendered.value);
+  yield* debugLine(k, 'determined release apply method', {
+    server_side_apply: flags.serverSide,
+    previous_release_apply_method: 'ssa',
+  });
+  yield* debugLine(k, 'performing update', { name });
   const release: Release = {
     ...newRelease(session, name, revision, chart, values, rendered.value, 'pending-upgrade'),
     firstDeployed: current.firstDeployed,
-    ...labelled(
-      Object.fromEntries(
-        Object.entries({ ...current.labels, ...flags.labels }).filter(([, value]) => value !== 'null'),
-      ),
-    ),
+    ...labelled(mergedLabels(current, flags)),
   };
   const target = cluster.owned(
     cluster.build(release.manifest, namespace, 'new release manifest', true),
@@ -87,35 +114,52 @@ export function* upgradeRelease(
   const adopted = flags.takeOwnership
     ? yield* cluster.present(created)
     : yield* cluster.adoptable(created, name, namespace, 'unable to continue with update: ');
-  if (flags.dryRun !== 'none') return { ...release, description: flags.description || 'Dry run complete' };
+  if (flags.dryRun !== 'none') {
+    yield* debugLine(k, 'dry run for release', { name });
+    return { ...release, description: flags.description || 'Dry run complete' };
+  }
+  yield* debugLine(k, 'creating upgraded release', { name });
   yield* storage.prune(history, flags.historyMax);
   yield* storage.create(release);
   const failure = yield* updateResources(session, release, [...old, ...adopted], target, flags, 'upgrade');
-  if (failure !== undefined) {
-    const { text } = failure;
-    yield* logLine(k, 'WARN', 'upgrade failed', { name, error: text });
-    release.status = 'failed';
-    release.description = `Upgrade "${name}" failed: ${text}`;
-    yield* storage.update(release);
-    if (flags.cleanupOnFail) yield* cleanUp(session, failure, 'upgrade');
-    if (!flags.rollbackOnFailure) failHelm(text);
-    const good = history.findLast(({ status }) => status === 'superseded' || status === 'deployed');
-    if (!good)
-      failHelm(
-        `unable to find a previously successful release when attempting to rollback. original upgrade error: ${text}`,
-      );
-    yield* failingAs(
-      `an error occurred while rolling back the release. original upgrade error: ${text}: `,
-      rollbackRelease(session, name, good.version, { ...flags, wait: true, cleanupOnFail: false }),
-    );
-    failHelm(`release ${name} failed, and has been rolled back due to rollback-on-failure being set: ${text}`);
-  }
+  if (failure !== undefined) return yield* failUpgrade(session, release, failure, history, flags);
   current.status = 'superseded';
   yield* storage.update(current);
   release.status = 'deployed';
   release.description = flags.description || 'Upgrade complete';
+  yield* debugLine(k, 'updating status for upgraded release', { name });
   yield* storage.update(release);
   return release;
+}
+
+/** Records that an upgrade failed, and undoes it where that is asked for. */
+function* failUpgrade(
+  session: ReleaseSession,
+  release: Release,
+  failure: UpdateFailure,
+  history: readonly Release[],
+  flags: ReleaseFlags,
+): Coroutine<never> {
+  const { storage, k } = session;
+  const { name } = release;
+  const { text } = failure;
+  yield* logLine(k, 'WARN', 'upgrade failed', { name, error: text });
+  release.status = 'failed';
+  release.description = `Upgrade "${name}" failed: ${text}`;
+  yield* storage.update(release);
+  if (flags.cleanupOnFail) yield* cleanUp(session, failure, 'upgrade');
+  if (!flags.rollbackOnFailure) failHelm(text);
+  yield* debugLine(k, 'Upgrade failed and rollback-on-failure is set, rolling back to previous successful release');
+  const good = history.findLast(({ status }) => status === 'superseded' || status === 'deployed');
+  if (!good)
+    failHelm(
+      `unable to find a previously successful release when attempting to rollback. original upgrade error: ${text}`,
+    );
+  yield* failingAs(
+    `an error occurred while rolling back the release. original upgrade error: ${text}: `,
+    rollbackRelease(session, name, good.version, { ...flags, wait: true, cleanupOnFail: false }),
+  );
+  return failHelm(`release ${name} failed, and has been rolled back due to rollback-on-failure being set: ${text}`);
 }
 
 const POST_HOOKS_FAILED = 'post-rollback hooks failed: ';
@@ -128,12 +172,14 @@ export function* rollbackRelease(
   flags: ReleaseFlags,
 ): Coroutine<Release> {
   const { cluster, storage, namespace, k } = session;
+  yield* debugLine(k, 'preparing rollback', { name });
   const history = yield* storage.history(namespace, name);
   const last = history.at(-1);
   if (!last) return failHelm('release: not found');
   const wanted = version === 0 ? last.version - 1 : version;
   const previous = history.find((release) => release.version === wanted);
   if (!previous) return failHelm(`release has no ${String(wanted)} version`);
+  yield* debugLine(k, 'rolling back', { name, currentVersion: last.version, targetVersion: wanted });
   const release: Release = {
     ...previous,
     version: last.version + 1,
@@ -143,9 +189,15 @@ export function* rollbackRelease(
     lastDeployed: k.now(),
     hooks: previous.hooks.map(({ lastRun: _, ...hook }) => hook),
   };
-  if (flags.dryRun !== 'none') return release;
+  if (flags.dryRun !== 'none') {
+    yield* debugLine(k, 'performing rollback', { name });
+    yield* debugLine(k, 'dry run', { name });
+    return release;
+  }
+  yield* debugLine(k, 'creating rolled back release', { name });
   yield* storage.prune(history, flags.historyMax);
   yield* storage.create(release);
+  yield* debugLine(k, 'performing rollback', { name });
   const target = cluster.owned(cluster.build(release.manifest, namespace, 'new release manifest'), name, namespace);
   const old = cluster.build(last.manifest, namespace, 'current release manifest');
   const failure = yield* updateResources(
@@ -172,10 +224,12 @@ export function* rollbackRelease(
     failHelm(stage === 'update' ? text : `release ${name} failed: ${text}`);
   }
   for (const before of history.filter(({ status }) => status === 'deployed')) {
+    yield* debugLine(k, 'superseding previous deployment', { version: before.version });
     before.status = 'superseded';
     yield* storage.update(before);
   }
   release.status = 'deployed';
+  yield* debugLine(k, 'updating status for rolled back release', { name });
   yield* storage.update(release);
   return release;
 }

@@ -9,6 +9,7 @@ import { failHelm } from '../helm-failure.js';
 import { helmTable } from '../helm-table.js';
 import { buildDependencies, packedNames, updateDependencies } from '../update-dependencies.js';
 import { demandArguments } from './demand-arguments.js';
+import { FETCH_FLAGS } from './release-flags.js';
 
 /** What lies in charts/ of a dependency (cmd `dependency list`, dependencyStatus). */
 function statusOf(k: Invocation, folder: string, chart: Chart, entry: JsonObject): string {
@@ -70,7 +71,7 @@ const fetching = (name: string, aliases: readonly string[], short: string, fetch
     aliases,
     usage: 'CHART',
     short,
-    flags: [boolFlag('skip-refresh'), boolFlag('verify'), stringFlag('keyring')],
+    flags: [...FETCH_FLAGS, boolFlag('skip-refresh'), boolFlag('verify'), stringFlag('keyring')],
     *run(k: Invocation): Coroutine<number> {
       demandArguments(k, 0, 1);
       yield* fetch(k, k.args[0] ?? '.');

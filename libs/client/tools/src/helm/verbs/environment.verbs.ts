@@ -3,6 +3,7 @@ import { reportUnsupported } from '@seatrial/kernel';
 import { failHelm } from '../helm-failure.js';
 import { unreachable } from '../helm-network.js';
 import { demandArguments } from './demand-arguments.js';
+import { FETCH_FLAGS } from './release-flags.js';
 
 const sub = (home: string, variable: string | undefined, fallback: string): string => variable ?? `${home}/${fallback}`;
 
@@ -86,7 +87,12 @@ export const pluginVerb = defineVerb({
       aliases: ['add'],
       usage: '[options] <path|url>',
       short: 'install a Helm plugin',
-      flags: [stringFlag('version'), stringFlag('verify', '', { default: 'true' }), stringFlag('keyring')],
+      flags: [
+        ...FETCH_FLAGS,
+        stringFlag('version'),
+        stringFlag('verify', '', { default: 'true' }),
+        stringFlag('keyring'),
+      ],
       *run(k) {
         demandArguments(k, 1);
         yield* [];
@@ -107,6 +113,9 @@ const LOGIN_FLAGS = [
   stringFlag('username', '', { shorthand: 'u' }),
   stringFlag('password', '', { shorthand: 'p' }),
   boolFlag('password-stdin'),
+  stringFlag('ca-file'),
+  stringFlag('cert-file'),
+  stringFlag('key-file'),
   boolFlag('insecure'),
   boolFlag('plain-http'),
 ];

@@ -1,11 +1,11 @@
 import { boolFlag, defineVerb, stringFlag } from '@seatrial/kubectl';
 import { openSession } from '../helm-action.js';
 import { installRelease } from '../release/install-release.js';
-import { requestedChart } from '../requested-chart.js';
+import { debugVersion, requestedChart } from '../requested-chart.js';
 import { demandArguments } from './demand-arguments.js';
 import { failingAs } from './failing-as.js';
 import { nameAndChart } from './name-and-chart.js';
-import { VALUE_FLAGS, ACTION_FLAGS, checkedDryRun, releaseFlags } from './release-flags.js';
+import { ACTION_FLAGS, CHART_FLAGS, VALUE_FLAGS, checkedDryRun, releaseFlags } from './release-flags.js';
 import { releaseText } from './release-text.js';
 
 export const installVerb = defineVerb({
@@ -14,6 +14,7 @@ export const installVerb = defineVerb({
   short: 'install a chart',
   flags: [
     ...VALUE_FLAGS,
+    ...CHART_FLAGS,
     ...ACTION_FLAGS,
     boolFlag('generate-name', '', { shorthand: 'g' }),
     boolFlag('replace'),
@@ -25,6 +26,7 @@ export const installVerb = defineVerb({
     const release = yield* failingAs(
       'INSTALLATION FAILED: ',
       (function* () {
+        yield* debugVersion(k);
         const { name, chart: argument } = nameAndChart(k);
         const { chart, values } = yield* requestedChart(k, argument);
         return yield* installRelease(yield* openSession(k), name, chart, values, releaseFlags(k));

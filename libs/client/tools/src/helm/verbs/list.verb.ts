@@ -1,5 +1,6 @@
 import { compareStrings } from '@seatrial/kernel';
 import { boolFlag, defineVerb, intFlag, stringFlag, type Invocation } from '@seatrial/kubectl';
+import { parseLabelSelector } from '@seatrial/schema';
 import { RE2JS } from 're2js';
 import { formatLayout } from '../engine/sprig-time.js';
 import { openSession } from '../helm-action.js';
@@ -28,6 +29,13 @@ function wantedBy(k: Invocation): (release: Release) => boolean {
   return (release) => isWanted(release) && (filter === undefined || filter.matcher(release.name).find());
 }
 
+/** Whether `--selector` takes the labels of a release's last revision. */
+function selectedBy(k: Invocation): (release: Release) => boolean {
+  const selector = parseLabelSelector(k.flags.string('selector'));
+  if (!selector.ok) return failHelm(selector.error);
+  return ({ storedLabels = {} }) => selector.value.matches(storedLabels);
+}
+
 /** The last revision of each release; superseded ones only when nothing else was asked for. */
 function latest(k: Invocation, all: readonly Release[]): Release[] {
   const { flags } = k;
@@ -40,9 +48,8 @@ function latest(k: Invocation, all: readonly Release[]): Release[] {
 }
 
 function sorted(k: Invocation, releases: readonly Release[]): Release[] {
-  const order = [...releases].sort((a, b) =>
-    k.flags.bool('date') ? a.lastDeployed - b.lastDeployed : compareStrings(a.name, b.name),
-  );
+  const seconds = ({ lastDeployed }: Release): number => (k.flags.bool('date') ? Math.floor(lastDeployed / 1000) : 0);
+  const order = [...releases].sort((a, b) => seconds(a) - seconds(b) || compareStrings(a.name, b.name));
   return k.flags.bool('reverse') ? order.reverse() : order;
 }
 
@@ -92,11 +99,9 @@ export const listVerb = defineVerb({
     demandArguments(k, 0);
     const { flags } = k;
     const session = yield* openSession(k);
-    const all = yield* session.storage.all(
-      flags.bool('all-namespaces') ? undefined : session.namespace,
-      flags.string('selector'),
-    );
-    const shown = sorted(k, latest(k, all).filter(wantedBy(k)));
+    const all = yield* session.storage.all(flags.bool('all-namespaces') ? undefined : session.namespace);
+    const isSelected = selectedBy(k);
+    const shown = sorted(k, latest(k, all).filter(wantedBy(k)).filter(isSelected));
     const limit = flags.int('max') > 0 ? flags.int('max') : all.length;
     yield* k.out(listText(k, shown.slice(flags.int('offset'), flags.int('offset') + limit)));
     return 0;

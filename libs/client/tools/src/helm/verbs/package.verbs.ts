@@ -6,9 +6,11 @@ import { packChart } from '../chart/chart-archive.js';
 import type { ChartFile } from '../chart/chart.js';
 import { chartFiles, chartOf, loadChart, readArchive } from '../chart/load-chart.js';
 import { chartFromAfar, missingDependencies } from '../requested-chart.js';
+import { compareVersions } from '../chart/version-constraint.js';
 import { failHelm } from '../helm-failure.js';
 import { unreachable } from '../helm-network.js';
 import { demandArguments } from './demand-arguments.js';
+import { CHART_FLAGS, FETCH_FLAGS } from './release-flags.js';
 
 const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
@@ -56,6 +58,7 @@ export const packageVerb = defineVerb({
   usage: '[CHART_PATH] [...]',
   short: 'package a chart directory into a chart archive',
   flags: [
+    ...FETCH_FLAGS,
     stringFlag('app-version'),
     boolFlag('dependency-update', '', { shorthand: 'u' }),
     stringFlag('destination', '', { shorthand: 'd', default: '.' }),
@@ -87,7 +90,7 @@ export const repoIndex = defineVerb({
     if (!names.ok) failHelm(`stat ${k.args[0]}: no such file or directory`);
     const url = k.flags.string('url');
     const now = new Date(k.now()).toISOString();
-    const entries: Record<string, unknown[]> = {};
+    const entries: Record<string, { readonly version: string; readonly [key: string]: unknown }[]> = {};
     for (const name of names.value.filter((candidate) => candidate.endsWith('.tgz'))) {
       const text = files.readFile(`${folder}/${name}`);
       const chart = text.ok ? readArchive(text.value) : undefined;
@@ -97,6 +100,7 @@ export const repoIndex = defineVerb({
       const urls = [url === '' ? name : `${url.replace(/\/$/, '')}/${name}`];
       (entries[metadata.name] ??= []).push({ ...metadata, created: now, digest, urls });
     }
+    for (const versions of Object.values(entries)) versions.sort((a, b) => compareVersions(b.version, a.version));
     files.writeFile(`${folder}/index.yaml`, toYaml({ apiVersion: 'v1', entries, generated: now }));
     yield* [];
     return 0;
@@ -109,16 +113,11 @@ export const pullVerb = defineVerb({
   usage: '[chart URL | repo/chartname] [...]',
   short: 'download a chart from a repository and (optionally) unpack it in local directory',
   flags: [
+    ...CHART_FLAGS,
     boolFlag('untar'),
     stringFlag('untardir', '', { default: '.', shorthand: '' }),
     stringFlag('destination', '', { shorthand: 'd', default: '.' }),
-    stringFlag('version'),
-    stringFlag('repo'),
-    boolFlag('devel'),
-    boolFlag('verify'),
     boolFlag('prov'),
-    stringFlag('username'),
-    stringFlag('password'),
   ],
   *run(k) {
     demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
@@ -131,7 +130,7 @@ export const pushVerb = defineVerb({
   name: 'push',
   usage: '[chart] [remote]',
   short: 'push a chart to remote',
-  flags: [boolFlag('plain-http'), stringFlag('username'), stringFlag('password')],
+  flags: FETCH_FLAGS,
   *run(k) {
     demandArguments(k, 2, Number.MAX_SAFE_INTEGER);
     yield* [];

@@ -11,7 +11,29 @@ import { logLine } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import type { DryRun, ReleaseFlags } from '../release/install-release.js';
 
-/** Flags that say where values and charts come from. */
+/** Flags that say how a chart is fetched (addChartPathOptionsFlags); nothing answers outside, so most change nothing. */
+export const FETCH_FLAGS: readonly FlagDefinition[] = [
+  stringFlag('ca-file'),
+  stringFlag('cert-file'),
+  boolFlag('insecure-skip-tls-verify'),
+  stringFlag('key-file'),
+  stringFlag('password'),
+  boolFlag('plain-http'),
+  stringFlag('username'),
+];
+
+/** Flags that say where a chart comes from. */
+export const CHART_FLAGS: readonly FlagDefinition[] = [
+  ...FETCH_FLAGS,
+  stringFlag('keyring'),
+  boolFlag('pass-credentials'),
+  stringFlag('version'),
+  stringFlag('repo'),
+  boolFlag('devel'),
+  boolFlag('verify'),
+];
+
+/** Flags that say what a chart's values are. */
 export const VALUE_FLAGS: readonly FlagDefinition[] = [
   { ...stringArrayFlag('values'), type: 'stringSlice', shorthand: 'f' },
   stringArrayFlag('set'),
@@ -19,10 +41,6 @@ export const VALUE_FLAGS: readonly FlagDefinition[] = [
   stringArrayFlag('set-json'),
   stringArrayFlag('set-literal'),
   stringArrayFlag('set-string'),
-  stringFlag('version'),
-  stringFlag('repo'),
-  boolFlag('devel'),
-  boolFlag('verify'),
 ];
 
 const WAITS = ['watcher', 'legacy', 'hookOnly', 'true', 'false'];
@@ -44,32 +62,47 @@ export const OUTPUT_FLAG: FlagDefinition = stringFlag('output', '', {
   complaint: (value) => (['table', 'json', 'yaml'].includes(value) ? undefined : 'invalid format type'),
 });
 
-/** Flags of everything that changes a release. */
-export const ACTION_FLAGS: readonly FlagDefinition[] = [
-  { ...boolFlag('atomic'), deprecated: 'use --rollback-on-failure instead' },
-  boolFlag('rollback-on-failure'),
-  boolFlag('cleanup-on-fail'),
-  boolFlag('create-namespace'),
-  boolFlag('dependency-update'),
-  stringFlag('description'),
-  boolFlag('disable-openapi-validation'),
+/** `--post-renderer`: names a plugin, of which there are none. */
+export const POST_RENDERER_FLAGS: readonly FlagDefinition[] = [
+  {
+    ...stringFlag('post-renderer'),
+    complaint: (value) => (value === '' ? undefined : `plugin: {Name:${value} Type:postrenderer/v1} not found`),
+  },
+  stringArrayFlag('post-renderer-args'),
+];
+
+/** Flags of everything that changes a release: install, upgrade and rollback. */
+export const CHANGE_FLAGS: readonly FlagDefinition[] = [
   { ...stringFlag('dry-run'), default: 'none', withoutValue: 'unset' },
   boolFlag('force-conflicts'),
   { ...boolFlag('force'), deprecated: 'use --force-replace instead' },
   boolFlag('force-replace'),
-  boolFlag('hide-notes'),
-  boolFlag('hide-secret'),
-  stringFlag('labels', '', { shorthand: 'l' }),
   boolFlag('no-hooks'),
-  boolFlag('render-subchart-notes'),
-  OUTPUT_FLAG,
   stringFlag('server-side', '', { default: 'auto' }),
-  boolFlag('skip-crds'),
-  boolFlag('skip-schema-validation'),
-  boolFlag('take-ownership'),
   durationFlag('timeout', '', { default: '5m0s' }),
   WAIT_FLAG,
   boolFlag('wait-for-jobs'),
+];
+
+/** Flags of what brings a chart: install and upgrade. */
+export const ACTION_FLAGS: readonly FlagDefinition[] = [
+  ...CHANGE_FLAGS,
+  ...POST_RENDERER_FLAGS,
+  { ...boolFlag('atomic'), deprecated: 'use --rollback-on-failure instead' },
+  boolFlag('rollback-on-failure'),
+  boolFlag('create-namespace'),
+  boolFlag('dependency-update'),
+  stringFlag('description'),
+  boolFlag('disable-openapi-validation'),
+  boolFlag('enable-dns'),
+  boolFlag('hide-notes'),
+  boolFlag('hide-secret'),
+  stringFlag('labels', '', { shorthand: 'l' }),
+  boolFlag('render-subchart-notes'),
+  OUTPUT_FLAG,
+  boolFlag('skip-crds'),
+  boolFlag('skip-schema-validation'),
+  boolFlag('take-ownership'),
 ];
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -106,39 +139,36 @@ export function* checkedDryRun(k: Invocation, template = false): Coroutine<DryRu
 }
 
 /** `--labels a=b,c=d`. */
-function givenLabels(k: Invocation): Record<string, string> {
-  const pairs = k.flags
-    .string('labels')
-    .split(',')
-    .filter((pair) => pair !== '');
+function givenLabels(given: string): Record<string, string> {
+  const pairs = given.split(',').filter((pair) => pair !== '');
   const wrong = pairs.find((pair) => !pair.includes('='));
   if (wrong !== undefined)
-    failHelm(
-      `invalid argument "${k.flags.string('labels')}" for "-l, --labels" flag: ${wrong} must be formatted as key=value`,
-    );
+    failHelm(`invalid argument "${given}" for "-l, --labels" flag: ${wrong} must be formatted as key=value`);
   return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
 }
 
 /** What the flags say about how a release is changed. */
 export function releaseFlags(k: Invocation): ReleaseFlags {
   const { flags } = k;
+  const isSet = (name: string): boolean => flags.has(name) && flags.bool(name);
+  const text = (name: string): string => (flags.has(name) ? flags.string(name) : '');
   return {
     dryRun: dryRunOf(k),
     wait: !['hookOnly', 'false', ''].includes(flags.string('wait')),
-    rollbackOnFailure: flags.bool('atomic') || flags.bool('rollback-on-failure'),
-    cleanupOnFail: flags.bool('cleanup-on-fail'),
+    rollbackOnFailure: isSet('atomic') || isSet('rollback-on-failure'),
+    cleanupOnFail: isSet('cleanup-on-fail'),
     timeoutMs: flags.durationMs('timeout'),
-    description: flags.string('description'),
+    description: text('description'),
     forceConflicts: flags.bool('force-conflicts'),
     forceReplace: flags.bool('force-replace') || flags.bool('force'),
     serverSide: flags.string('server-side') !== 'false',
     waitForJobs: flags.bool('wait-for-jobs'),
-    takeOwnership: flags.bool('take-ownership'),
-    replace: flags.has('replace') && flags.bool('replace'),
-    createNamespace: flags.bool('create-namespace'),
+    takeOwnership: isSet('take-ownership'),
+    replace: isSet('replace'),
+    createNamespace: isSet('create-namespace'),
     noHooks: flags.bool('no-hooks'),
-    skipCrds: flags.bool('skip-crds'),
-    labels: givenLabels(k),
+    skipCrds: isSet('skip-crds'),
+    labels: givenLabels(text('labels')),
     historyMax: flags.has('history-max') ? flags.int('history-max') : 0,
   };
 }

@@ -1,9 +1,10 @@
 import type { Coroutine } from '@seatrial/kernel';
-import { boolFlag, defineVerb, stringFlag } from '@seatrial/kubectl';
+import { boolFlag, defineVerb, durationFlag, stringFlag } from '@seatrial/kubectl';
 import { failHelm } from '../helm-failure.js';
 import { unreachable } from '../helm-network.js';
 import { repoIndex } from './package.verbs.js';
 import { demandArguments } from './demand-arguments.js';
+import { OUTPUT } from './output-format.js';
 
 /** A repository command without a network: only the local list of repositories answers. */
 function* noRepositories(): Coroutine<number> {
@@ -15,7 +16,7 @@ const repoList = defineVerb({
   name: 'list',
   aliases: ['ls'],
   short: 'list chart repositories',
-  flags: [stringFlag('output', '', { shorthand: 'o', default: 'table' })],
+  flags: [boolFlag('no-headers'), stringFlag('output', '', { shorthand: 'o', default: 'table' })],
   *run(k) {
     if (k.flags.string('output') === 'table') yield* k.err('no repositories to show\n');
     else yield* k.out('[]\n');
@@ -33,7 +34,19 @@ export const repoVerb = defineVerb({
       name: 'add',
       usage: '[NAME] [URL]',
       short: 'add a chart repository',
-      flags: [boolFlag('force-update'), stringFlag('username'), stringFlag('password')],
+      flags: [
+        boolFlag('allow-deprecated-repos'),
+        stringFlag('ca-file'),
+        stringFlag('cert-file'),
+        boolFlag('force-update'),
+        boolFlag('insecure-skip-tls-verify'),
+        stringFlag('key-file'),
+        boolFlag('pass-credentials'),
+        stringFlag('password'),
+        boolFlag('password-stdin'),
+        durationFlag('timeout', '', { default: '2m0s' }),
+        stringFlag('username'),
+      ],
       *run(k) {
         demandArguments(k, 2);
         yield* [];
@@ -58,6 +71,7 @@ export const repoVerb = defineVerb({
       name: 'update',
       aliases: ['up'],
       short: 'update information of available charts locally from chart repositories',
+      flags: [durationFlag('timeout', '', { default: '2m0s' })],
       *run() {
         yield* [];
         return failHelm('no repositories found. You must add one before updating');
@@ -65,6 +79,8 @@ export const repoVerb = defineVerb({
     }),
   ],
 });
+
+const SEARCH_FLAGS = [OUTPUT, boolFlag('fail-on-no-result'), { ...stringFlag('max-col-width'), default: '50' }];
 
 export const searchVerb = defineVerb({
   name: 'search',
@@ -74,7 +90,11 @@ export const searchVerb = defineVerb({
       name: 'hub',
       usage: '[KEYWORD]',
       short: 'search for charts in the Artifact Hub or your own hub instance',
-      flags: [stringFlag('endpoint', '', { default: 'https://hub.helm.sh' })],
+      flags: [
+        ...SEARCH_FLAGS,
+        stringFlag('endpoint', '', { default: 'https://hub.helm.sh' }),
+        boolFlag('list-repo-url'),
+      ],
       *run(k) {
         yield* [];
         return failHelm(`unable to perform search against "${k.flags.string('endpoint')}"`);
@@ -85,6 +105,8 @@ export const searchVerb = defineVerb({
       usage: '[keyword]',
       short: 'search repositories for a keyword in charts',
       flags: [
+        ...SEARCH_FLAGS,
+        boolFlag('devel'),
         boolFlag('versions', '', { shorthand: 'l' }),
         stringFlag('version'),
         boolFlag('regexp', '', { shorthand: 'r' }),

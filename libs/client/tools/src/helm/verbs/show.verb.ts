@@ -7,7 +7,7 @@ import { failHelm } from '../helm-failure.js';
 import { chartAt } from '../requested-chart.js';
 import { plainValues } from '../values/values.js';
 import { demandArguments } from './demand-arguments.js';
-import { VALUE_FLAGS } from './release-flags.js';
+import { CHART_FLAGS } from './release-flags.js';
 
 /** Chart.yaml as Helm prints it: its members by name. */
 const metadataText = (chart: Chart): string => `${toYaml(plainValues(chart.metadata))}\n`;
@@ -43,7 +43,7 @@ const showPart = (name: string, short: string, text: (k: Invocation, chart: Char
     name,
     usage: '[CHART]',
     short,
-    flags: name === 'values' ? [...VALUE_FLAGS, stringFlag('jsonpath')] : VALUE_FLAGS,
+    flags: name === 'values' ? [...CHART_FLAGS, stringFlag('jsonpath')] : CHART_FLAGS,
     *run(k) {
       demandArguments(k, 1);
       yield* k.out(text(k, chartAt(k, k.args[0], loadAnyVersion)));

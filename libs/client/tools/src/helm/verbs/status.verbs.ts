@@ -1,7 +1,7 @@
 import { compareStrings, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { TABLE_LAYOUT, alignColumns, defineVerb, intFlag, isFailure, requestFor } from '@seatrial/kubectl';
 import { toCompactJson } from '@seatrial/manifest';
-import { openSession, releaseOf, type ReleaseSession } from '../helm-action.js';
+import { debugLine, openSession, releaseOf, type ReleaseSession } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import { ansic, helmTable } from '../helm-table.js';
 import type { Resource } from '../release/helm-cluster.js';
@@ -10,6 +10,10 @@ import { appVersion, chartLabel, type Release } from '../release/release.js';
 import { statusText } from '../release/status-text.js';
 import { OUTPUT, formatted } from './output-format.js';
 import { demandArguments } from './demand-arguments.js';
+
+/** The last revisions, as many as `--max` says; none of them is none. */
+const lastOf = (history: readonly Release[], most: number): readonly Release[] =>
+  history.slice(Math.max(0, history.length - Math.max(0, most)));
 
 export const historyVerb = defineVerb({
   name: 'history',
@@ -20,9 +24,10 @@ export const historyVerb = defineVerb({
   *run(k) {
     demandArguments(k, 1);
     const session = yield* openSession(k);
+    yield* debugLine(k, 'getting history for release', { release: k.args[0] });
     const history = yield* session.storage.history(session.namespace, k.args[0]);
     if (history.length === 0) failHelm('release: not found');
-    const rows = history.slice(-k.flags.int('max')).map((release) => ({
+    const rows = lastOf(history, k.flags.int('max')).map((release) => ({
       revision: release.version,
       updated: release.lastDeployed,
       status: release.status,

@@ -3,14 +3,14 @@ import { boolFlag, defineVerb, durationFlag, stringArrayFlag, stringFlag, type I
 import { compilePattern, matchPattern } from '@seatrial/shell';
 import { chartCrds, type Chart } from '../chart/chart.js';
 import { withEnabledDependencies } from '../chart/chart-dependencies.js';
-import { logLine, nameComplaint, openSession } from '../helm-action.js';
+import { isDebugging, logLine, nameComplaint, openSession } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import { CRDS_NOT_INSTALLED } from '../release/install-release.js';
-import { renderRelease, tellUnknownHooks, warnOfValues, type Rendered } from '../render-release.js';
-import { requestedChart } from '../requested-chart.js';
+import { renderRelease, tellUnknownHooks, warnOfValues, type RenderFailure, type Rendered } from '../render-release.js';
+import { debugVersion, requestedChart } from '../requested-chart.js';
 import { demandArguments } from './demand-arguments.js';
 import { nameAndChart } from './name-and-chart.js';
-import { VALUE_FLAGS, checkedDryRun } from './release-flags.js';
+import { CHART_FLAGS, POST_RENDERER_FLAGS, VALUE_FLAGS, checkedDryRun } from './release-flags.js';
 
 /** A document of what was rendered, and the file that it came from. */
 interface Block {
@@ -39,6 +39,13 @@ const wholeText = (blocks: readonly Block[], hooks: number): string => {
   const manifest = blocks.slice(0, cut).map(blockText).join('').trim();
   return `${manifest}\n${blocks.slice(cut).map(blockText).join('')}`;
 };
+
+/** What was rendered before it turned out to be no manifest, as `--debug` shows it. */
+function rawText({ texts }: RenderFailure): string {
+  const files = [...(texts ?? [])].filter(([path, text]) => text.trim() !== '' && !path.endsWith('NOTES.txt'));
+  const blob = files.map(([path, text]) => `---\n# Source: ${path}\n${text}\n`).join('');
+  return `${blob.trim()}\n`;
+}
 
 /** `--output-dir`: each template's text in a file of its own. */
 function* writeRendered(k: Invocation, folder: string, blocks: readonly Block[]): Coroutine<void> {
@@ -73,6 +80,7 @@ function onlyShown(blocks: readonly Block[], wanted: readonly string[]): string 
 
 const FLAGS = [
   ...VALUE_FLAGS,
+  ...CHART_FLAGS,
   { ...stringFlag('dry-run'), default: 'client', withoutValue: 'unset' },
   stringArrayFlag('show-only', '', { shorthand: 's' }),
   { ...stringArrayFlag('api-versions', '', { shorthand: 'a' }), type: 'stringSlice' as const },
@@ -104,7 +112,7 @@ const FLAGS = [
   { ...boolFlag('validate'), deprecated: "use '--dry-run=server' instead" },
   { ...stringFlag('wait'), default: 'hookOnly', withoutValue: 'watcher' },
   boolFlag('wait-for-jobs'),
-  stringFlag('post-renderer'),
+  ...POST_RENDERER_FLAGS,
   stringFlag('kube-version'),
   stringFlag('output-dir'),
   stringFlag('name-template'),
@@ -119,9 +127,7 @@ export const templateVerb = defineVerb({
     demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
     const dryRun = yield* checkedDryRun(k, true);
     const { flags } = k;
-    const renderer = flags.string('post-renderer');
-    if (renderer !== '')
-      failHelm(`invalid argument "${renderer}" for "--post-renderer" flag: plugin: {Name:${renderer} Type:postrenderer/v1} not found`); // prettier-ignore
+    yield* debugVersion(k);
     const { name, chart: argument } = nameAndChart(k, 'release-name');
     const complaint = nameComplaint(name);
     const { chart, values } = yield* requestedChart(k, argument);
@@ -137,7 +143,11 @@ export const templateVerb = defineVerb({
     yield* warnOfValues(k, chart, values);
     const rendered = renderRelease(k, chart, values, options, { cluster });
     if (!rendered.ok && rendered.error.stage === 'values') failHelm(rendered.error.text);
-    if (!rendered.ok) failHelm(`${rendered.error.text}\n\nUse --debug flag to render out invalid YAML`);
+    if (!rendered.ok) {
+      if (!isDebugging(k)) failHelm(`${rendered.error.text}\n\nUse --debug flag to render out invalid YAML`);
+      yield* k.out(rawText(rendered.error));
+      failHelm(rendered.error.text);
+    }
     yield* tellUnknownHooks(k, rendered.value);
     const blocks = blocksOf(k, chart, rendered.value);
     const folder = flags.string('output-dir');

@@ -1,12 +1,12 @@
 import { boolFlag, defineVerb, intFlag } from '@seatrial/kubectl';
-import { nameComplaint, openSession } from '../helm-action.js';
+import { debugLine, nameComplaint, openSession } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import { installRelease } from '../release/install-release.js';
 import { upgradeRelease } from '../release/upgrade-release.js';
-import { requestedChart } from '../requested-chart.js';
+import { debugVersion, requestedChart } from '../requested-chart.js';
 import { demandArguments } from './demand-arguments.js';
 import { failingAs } from './failing-as.js';
-import { VALUE_FLAGS, ACTION_FLAGS, checkedDryRun, releaseFlags } from './release-flags.js';
+import { ACTION_FLAGS, CHART_FLAGS, VALUE_FLAGS, checkedDryRun, releaseFlags } from './release-flags.js';
 import { releaseText } from './release-text.js';
 
 export const upgradeVerb = defineVerb({
@@ -15,7 +15,9 @@ export const upgradeVerb = defineVerb({
   short: 'upgrade a release',
   flags: [
     ...VALUE_FLAGS,
+    ...CHART_FLAGS,
     ...ACTION_FLAGS,
+    boolFlag('cleanup-on-fail'),
     boolFlag('install', '', { shorthand: 'i' }),
     boolFlag('reset-values'),
     boolFlag('reuse-values'),
@@ -28,16 +30,18 @@ export const upgradeVerb = defineVerb({
     const [name, argument] = k.args;
     const { flags } = k;
     const session = yield* openSession(k);
+    if (flags.bool('install')) yield* debugLine(k, 'getting history for release', { release: name });
     const history = flags.bool('install') ? yield* session.storage.history(session.namespace, name) : [];
     const gone = history.length === 0 || history.at(-1)?.status === 'uninstalled';
     if (flags.bool('install') && gone) {
       if (flags.string('output') === 'table') yield* k.out(`Release "${name}" does not exist. Installing it now.\n`);
+      yield* debugVersion(k);
       const { chart, values } = yield* requestedChart(k, argument);
       const release = yield* installRelease(session, name, chart, values, releaseFlags(k));
       yield* k.out(releaseText(k, release));
       return 0;
     }
-    const { chart, values } = yield* requestedChart(k, argument);
+    const { chart, values } = yield* requestedChart(k, argument, true);
     const complaint = nameComplaint(name);
     const reuse = {
       reset: flags.bool('reset-values'),

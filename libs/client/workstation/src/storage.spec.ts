@@ -202,3 +202,35 @@ spec:
     expect(messages('a', 'FailedMapVolume')).toContain(`MapVolume.${message}`);
   });
 });
+
+describe('volumes that a kubelet cannot mount', () => {
+  const host = (name: string, mount: string): string => `apiVersion: v1
+kind: Pod
+metadata: {name: ${name}}
+spec:
+  containers:
+  - {name: c, image: busybox, command: [sleep, "999"], volumeMounts: [{name: v, ${mount}}]}
+  volumes: [{name: v, hostPath: {path: /tmp/not/there}}]
+`;
+
+  it('parts of a directory that nobody has made', () => {
+    open('kubeadm', {
+      'part.yaml': host('part', 'mountPath: /v, subPath: x'),
+      'all.yaml': host('all', 'mountPath: /v'),
+    });
+    run('kubectl apply -f part.yaml');
+    expect(messages('part', 'Failed')).toMatch(/^Error: stat \/tmp\/not\/there: no such file or directory/);
+    run('kubectl apply -f all.yaml');
+    expect(run('kubectl get pod all -o jsonpath="{.status.phase}"')).toBe('Running');
+  });
+
+  it('mount options on a node’s own disk', () => {
+    const spec = 'capacity: {storage: 4Gi}, accessModes: [ReadWriteOnce], mountOptions: [hard], hostPath: {path: /tmp}';
+    const volume = `apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: disk}\nspec: {${spec}}\n`;
+    open('kubeadm', { 'pod.yaml': pod('one', '', 'sleep 999'), 'all.yaml': `${claim('data')}---\n${volume}` });
+    run('kubectl apply -f all.yaml -f pod.yaml');
+    expect(messages('one', 'FailedMount')).toContain(
+      'MountVolume.MountOptionSupport check failed for volume "disk" : mount options are not supported for this volume type',
+    );
+  });
+});

@@ -1,11 +1,19 @@
 const linesOf = (cell: string): string[] => cell.split('\n');
 const widthOf = (cell: string): number => Math.max(...linesOf(cell).map((line) => line.length));
 
+/** A cell that is wider than its column, as several lines together may be, cut; line ends take no width (strutil.Resize). */
+function shortened(cell: string, width: number): string {
+  let left = width - 3;
+  let end = 0;
+  if (cell.replaceAll('\n', '').length <= width) return cell;
+  while (end < cell.length && left > 0) if (cell[end++] !== '\n') left--;
+  return `${cell.slice(0, end)}...`;
+}
+
 /** A table as gosuri/uitable prints it: cells as wide as the widest, tabs between, longer texts cut with dots. */
 export function helmTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]))));
-  const fit = (cell: string, width: number): string[] =>
-    linesOf(cell.length > width ? `${cell.slice(0, Math.max(0, width - 3))}...` : cell);
+  const fit = (cell: string, width: number): string[] => linesOf(shortened(cell, width));
   return rows
     .map((row) => {
       const cells = row.map((cell, column) => fit(cell, widths[column]));

@@ -25,8 +25,7 @@ export function filesStruct(files: readonly ChartFile[]): TemplateStruct {
   const get = (name: string): string => files.find((file) => file.name === name)?.data ?? '';
   const byName = (encode: (data: string) => string): Values =>
     Object.fromEntries(files.map(({ name, data }) => [name.slice(name.lastIndexOf('/') + 1), encode(data)]));
-  const yaml = (encode: (data: string) => string): string =>
-    files.length === 0 ? '' : toYaml(byName(encode)).trimEnd();
+  const yaml = (encode: (data: string) => string): string => toYaml(byName(encode)).trimEnd();
   const methods: FunctionTable = {
     Get: templateFunction(['string'], get),
     GetBytes: templateFunction(['string'], get),

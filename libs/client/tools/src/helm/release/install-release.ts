@@ -166,7 +166,8 @@ export function newRelease(
 }
 
 function* createNamespace({ cluster, namespace }: ReleaseSession): Coroutine<void> {
-  const manifest = `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n  labels:\n    name: ${namespace}\n`;
+  const name = JSON.stringify(namespace);
+  const manifest = `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}, labels: {name: ${name}}}\n`;
   // One that is there is applied as well, which labels it.
   const problem = yield* cluster.create(cluster.build(manifest, '', 'namespace'));
   if (problem !== undefined) failHelm(problem);

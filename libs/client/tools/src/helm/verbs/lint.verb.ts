@@ -7,6 +7,7 @@ import { failHelm } from '../helm-failure.js';
 import { chartSource } from '../lint/chart-source.js';
 import { lintChart } from '../lint/lint-chart.js';
 import type { LintMessage } from '../lint/lint-message.js';
+import { computedValues } from '../engine/computed-values.js';
 import { renderRelease, type Rendered } from '../render-release.js';
 import { givenValues } from '../values/given-values.js';
 import type { Values } from '../values/set-parser.js';
@@ -40,7 +41,8 @@ function lint(k: Invocation, argument: string, values: Values): LintResult {
   const release = { name: 'test-release', namespace: k.namespace().namespace, revision: 0, isUpgrade: false };
   const render = (chart: Chart): Result<Rendered, string> => {
     coalesceValues(values, chart.values, { path: '', nested: true, say: (text) => tables.push(text) });
-    const rendered = renderRelease(k, chart, values, release, {
+    // Coalesced twice: what a null takes away comes back with the chart's own values.
+    const rendered = renderRelease(k, chart, computedValues(chart, values), release, {
       onComplaint: (from, message) => complaints.push({ from, message }),
     });
     return rendered.ok ? rendered : fail(rendered.error.text);

@@ -10,7 +10,7 @@ import {
   type Process,
   type Result,
 } from '@seatrial/kernel';
-import { toYaml, yamlToJson } from '@seatrial/manifest';
+import { scanJsonValue, toYaml, yamlToJson } from '@seatrial/manifest';
 import { goQuote } from '@seatrial/schema';
 import { contentHash } from '../generators/name-hash.js';
 import { metadataOf, nameOf, objectAt, textOf } from '../resource/resource-info.js';
@@ -176,10 +176,22 @@ function patchOf(target: Target, entry: JsonObject): Patch {
   const selector = objectAt(entry, 'target');
   if (text === '' && path === '') failing(`must specify one of patch and path in\n${toYaml(entry)}`);
   if (text !== '' && path !== '') failing(`patch and path can't be set at the same time\n${toYaml(entry)}`);
-  if (text !== '') return { text, target: selector, source: `[patch: ${goQuote(text)}]` };
   const read =
-    patchFile(target, path) ?? failing(`failed to get the patch file from path(${path}): ${missingFile(target, path)}`);
-  return { text: read, target: selector, source: `[path: ${goQuote(path)}]` };
+    text === ''
+      ? (patchFile(target, path) ??
+        failing(`failed to get the patch file from path(${path}): ${missingFile(target, path)}`))
+      : text;
+  const source = text === '' ? `[path: ${goQuote(path)}]` : `[patch: ${goQuote(text)}]`;
+  if (!isPatch(read)) failing(`unable to parse SM or JSON patch from ${source}`);
+  return { text: read, target: selector, source };
+}
+
+/** An object, or a list of operations; a list in brackets has to be JSON (jsonPatchFromBytes). */
+function isPatch(text: string): boolean {
+  const found = text.startsWith('[') ? scanJsonValue(text, 0) : undefined;
+  if (found) return !('message' in found);
+  const read = yamlToJson(text);
+  return read.ok && typeof read.value === 'object' && read.value !== null;
 }
 
 function patchFile({ files, directory }: Target, path: string): string | undefined {

@@ -1,6 +1,8 @@
 import { isJsonObject } from '@seatrial/kernel';
 import { toJson, toYaml } from '@seatrial/manifest';
+import { goQuote } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
+import { failWith } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { stringMapAt } from '../../resource/resource-info.js';
@@ -29,6 +31,11 @@ export const viewLastAppliedCommand = defineVerb({
     const format = flags.string('output');
     for (const info of infos) {
       const text = stringMapAt(info.object, 'metadata', 'annotations')[LAST_APPLIED];
+      // An object that was named has nothing said of it (AddSourceToErr without an error).
+      if (text === undefined && info.source !== '')
+        failWith(
+          `error when no last-applied-configuration annotation found on resource: ${info.name}\n ${goQuote(info.source)}: <nil>`,
+        );
       if (text === undefined) continue;
       const value: unknown = JSON.parse(text);
       if (!isJsonObject(value)) continue;

@@ -40,11 +40,14 @@ export const createDeploymentCommand = defineVerb({
     const command = flags.argsLengthAtDash < 0 ? [] : k.args.slice(flags.argsLengthAtDash);
     if (images.length > 1 && command.length > 0) failWith('cannot specify multiple --image options and command');
     const random = k.process.machine.simulation.random.split(`create/${k.now()}/${k.pid}`);
-    const containers = images.map((image) => ({
+    const ports =
+      flags.int('port') >= 0 && flags.changed('port') ? { ports: [{ containerPort: flags.int('port') }] } : {};
+    const containers = images.map((image, index) => ({
       name: imageBaseName(image, () => random.characters(5)),
       image,
       ...(command.length > 0 ? { command } : {}),
-      ...(flags.int('port') >= 0 && flags.changed('port') ? { ports: [{ containerPort: flags.int('port') }] } : {}),
+      // Only the first container gets the port.
+      ...(index === 0 ? ports : {}),
       resources: {},
     }));
     const labels = { app: name };

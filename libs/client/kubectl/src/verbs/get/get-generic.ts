@@ -20,9 +20,8 @@ export function genericPrinter(k: Invocation, options: GetOptions): ObjectPrinte
 
 /** `kubectl get -o yaml` and the like: one object as it is, several as a List. */
 export function* getObjects(k: Invocation, options: GetOptions): Coroutine<void> {
-  const printer = genericPrinter(k, options);
   const managed = k.flags.bool('show-managed-fields') || mayShowManagedFields(templateText(k, options.format));
-  const { text, errors } = yield* printed(k, options, printer, managed);
+  const { text, errors } = yield* printed(k, options, managed);
   yield* k.out(text);
   if (errors.length > 0) throw new CommandFailure(errors);
 }
@@ -31,11 +30,11 @@ export function* getObjects(k: Invocation, options: GetOptions): Coroutine<void>
 function* printed(
   k: Invocation,
   options: GetOptions,
-  printer: ObjectPrinter,
   managed: boolean,
 ): Coroutine<{ readonly text: string; readonly errors: readonly CommandError[] }> {
   const { object, errors } = yield* fetched(k, options, managed);
   if (!object) return { text: '', errors };
+  const printer = genericPrinter(k, options);
   try {
     return { text: printer(object), errors };
   } catch (failure) {

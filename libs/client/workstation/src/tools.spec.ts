@@ -18,7 +18,7 @@ describe('tools of the workstation', () => {
     ['echo "1/4; sqrt(2)" | bc -l', '.25000000000000000000\n1.41421356237309504880\n'],
     ['echo "x=3; x*x; obase=16; 255" | bc', '9\nFF\n'],
     ['echo "1.5*2.25; 3 > 2" | bc', '3.37\n1\n'],
-    ['echo "1 +" | bc; echo "1/0" | bc', '(standard_in) 1: syntax error\nRuntime error (func=(main), adr=3): Divide by zero\n'], // prettier-ignore
+    ['echo "1 +" | bc; echo "1/0" | bc', '(standard_in) 2: syntax error\nRuntime error (func=(main), adr=3): Divide by zero\n'], // prettier-ignore
     ['mkdir d; head -c 5000 /dev/zero > d/a; echo x > d/b; du d; du -sh d; du -sk d/a', '16\td\n16K\td\n8\td/a\n'],
     [
       'echo abc | tee /dev/stderr | wc -c; grep b /dev/stdin <<< abc; source /dev/stdin <<< "echo here"',

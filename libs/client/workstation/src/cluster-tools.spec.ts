@@ -199,6 +199,33 @@ describe('tools around a cluster', () => {
     expect(workstation.run('sudo crictl images').stdout).toMatch(/docker.io\/library\/nginx +latest +[0-9a-f]{13} /);
   });
 
+  it('acts on containers, sandboxes and images past the kubelet', () => {
+    const workstation = open('kubeadm');
+    const on = `--overrides='{"spec":{"nodeName":"node1"}}'`;
+    const run = (script: string): string => {
+      const { stdout, stderr, unsupported } = workstation.run(script);
+      expect(unsupported).toEqual([]);
+      return stdout + stderr;
+    };
+    run(`kubectl run web --image=nginx ${on}; kubectl run d --image=busybox --restart=Never ${on} -- sh -c 'exit 3'; sleep 10`); // prettier-ignore
+    run("C=$(sudo crictl ps --name '^web$' -q); P=$(sudo crictl pods --name web -q)");
+    expect(run("sudo crictl exec -it $C sh -c 'hostname; exit 4'; echo $?")).toBe('web\n1\nFATA[0000] execing command in container: command terminated with exit code 4\n'); // prettier-ignore
+    expect(run("sudo crictl inspect $C | jq -r '.status.state'; sudo crictl inspect -o go-template --template '{{.status.metadata.name}}' $C")).toBe('CONTAINER_RUNNING\nweb\n'); // prettier-ignore
+    expect(run("sudo crictl inspecti nginx | jq -r '.status.repoTags[]'; sudo crictl ps -o json --name web | jq -r '.containers[].id' | wc -c")).toBe('docker.io/library/nginx:latest\n65\n'); // prettier-ignore
+    const address = run("sudo crictl inspectp $P | jq -r '.status.network.ip'");
+    expect(run('kubectl get pod web -o jsonpath={.status.podIP}')).toBe(address.trim());
+    expect(run('sudo crictl stats $C')).toMatch(/^CONTAINER +NAME +CPU % +MEM +DISK +INODES\n[0-9a-f]{13} +web +\d+\.\d\d +\S+ +\S+ +\d+\n$/); // prettier-ignore
+    expect(run('sudo crictl rm $C')).toMatch(/failed to set removing state for container "[0-9a-f]{64}": container is in running state\n$/); // prettier-ignore
+    run('sudo crictl stop $C >/dev/null; sleep 5');
+    expect(run('kubectl get pod web --no-headers')).toMatch(/^web +1\/1 +Running +1 \(/);
+    expect(run('sudo crictl stopp $P; sleep 30')).toMatch(/^Stopped sandbox [0-9a-f]{64}\n$/);
+    expect(run('kubectl get pod web --no-headers')).toMatch(/^web +1\/1 +Running +2 \(/);
+    expect(run('kubectl get pod web -o jsonpath={.status.podIP}')).not.toBe(address.trim());
+    run('sudo crictl rm $(sudo crictl ps -a -q --name d$ --state Exited) >/dev/null');
+    expect(run("sudo crictl ps -a --name '^d$' -q; sudo crictl rmi nginx; sudo crictl images | grep -c nginx")).toBe('Deleted: docker.io/library/nginx:latest\n0\n'); // prettier-ignore
+    expect(run('sudo crictl info | jq -r .status.conditions[1].type')).toBe('NetworkReady\n');
+  });
+
   it('serves a node port at the address that minikube names, and metrics with its addon', () => {
     const workstation = open('minikube');
     workstation.run(

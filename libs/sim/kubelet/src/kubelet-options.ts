@@ -140,6 +140,10 @@ export interface Kubelet {
   powerOff(): void;
   /** Containers on the node, for crictl and docker. */
   containers(): readonly ContainerSummary[];
+  /** Kills a container past the kubelet, as the runtime's own client does. */
+  killContainer(id: string, signal: Signal): void;
+  /** Ends a pod's sandbox with all in it, past the kubelet, which makes another. */
+  stopSandbox(podUid: string): void;
 }
 
 /** One container as a runtime lists it. */
@@ -153,4 +157,11 @@ export interface ContainerSummary {
   readonly running: boolean;
   readonly createdAt: number;
   readonly attempt: number;
+  /** How often the pod's sandbox was made anew. */
+  readonly sandboxAttempt: number;
+  /** Virtual ms; undefined before it has started, or ended. */
+  readonly startedAt: number | undefined;
+  readonly finishedAt: number | undefined;
+  readonly exitCode: number | undefined;
+  readonly reason: string | undefined;
 }

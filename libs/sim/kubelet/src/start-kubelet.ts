@@ -1,4 +1,5 @@
 import { NODES, PODS, type Pod, type StoreIndex } from '@seatrial/apiserver';
+import type { Signal } from '@seatrial/kernel';
 import { BackOff } from './back-off.js';
 import { ImagePuller } from './container/image-puller.js';
 import { containerLogs, podLogs } from './container/log-files.js';
@@ -20,6 +21,7 @@ import { allocatedPod } from './pod/pod-resize.js';
 import type { PodHost } from './pod/pod-host.js';
 import { PodWorker } from './pod/pod-worker.js';
 import { createMirror, deleteMirror, mirrorOf, mirroredHash } from './static/mirror-pod.js';
+import { summarize } from './container-summary.js';
 import { StaticPodFiles, configuredPath } from './static/static-pod-files.js';
 
 const CRASH_BACK_OFF_MS = 10_000;
@@ -303,26 +305,16 @@ class NodeKubelet implements Kubelet, PodHost {
   }
 
   containers(): readonly ContainerSummary[] {
-    return [...this.workers.values()].flatMap((worker) =>
-      [...worker.runtime.records.values()].flatMap((record) => {
-        const instance = record.current;
-        if (!instance) return [];
-        const { metadata } = worker.runtime.pod;
-        return [
-          {
-            id: instance.id,
-            name: instance.name,
-            image: instance.settings.image.reference,
-            namespace: metadata.namespace ?? '',
-            pod: metadata.name,
-            podUid: metadata.uid,
-            running: instance.running,
-            createdAt: instance.createdAt,
-            attempt: instance.settings.attempt,
-          },
-        ];
-      }),
-    );
+    return [...this.workers.values()].flatMap(summarize);
+  }
+
+  killContainer(id: string, signal: Signal): void {
+    for (const { runtime } of this.workers.values())
+      for (const { current } of runtime.records.values()) if (current?.id === id) current.kill(signal);
+  }
+
+  stopSandbox(podUid: string): void {
+    this.workers.get(podUid)?.stopSandbox();
   }
 }
 

@@ -1,68 +1,51 @@
-import { PODS } from '@seatrial/apiserver';
-import type { ClusterNode } from '@seatrial/cluster';
-import { compareStrings, sha256Hex, sleep, type Coroutine } from '@seatrial/kernel';
-import { TabWriter, boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
+import { sleep, type Coroutine } from '@seatrial/kernel';
+import { boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
 import { humanDuration } from '../docker/engine/human-units.js';
-import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
+import { compileExpression } from '../text/regular-expression.js';
+import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
+import { execInContainer } from './crictl-exec.js';
+import { INSPECT_SUBCOMMANDS, containerItem, imageItem, podItem } from './crictl-inspect.js';
+import { LIFECYCLE_SUBCOMMANDS } from './crictl-lifecycle.js';
+import { containerOf, containersOf, fullId, humanSize, imageId, podsOf, removedFrom, runtimeNode, sandboxOf, shortId, table, usedImages } from './crictl-runtime.js'; // prettier-ignore
 
-const VERSION = 'v1.35.0';
-const SHORT_ID = 13;
 const PULL_MS = 1000;
-
-/** A size as crictl prints it (docker/go-units HumanSizeWithPrecision, three digits). */
-function humanSize(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${Number(value.toPrecision(3))}${units[unit]}`;
+const VERSION = 'v1.35.0';
+/** Names are regular expressions. */
+function matches(pattern: string, text: string): boolean {
+  if (pattern === '') return true;
+  const compiled = compileExpression(pattern, { extended: true });
+  return compiled.ok && compiled.value.test(text);
 }
-
-/** The node, when the runtime's socket may be opened. */
-function* runtimeNode({ tool }: ToolCall): Coroutine<ClusterNode | number> {
-  const node = nodeOf(tool);
-  if (!node) return yield* notSimulated(tool, 'away from a node');
-  if (tool.process.user === 'root') return node;
-  yield* tool.err(
-    'FATA[0000] validate service connection: validate CRI v1 runtime API for endpoint "unix:///run/containerd/containerd.sock": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: permission denied" \n',
-  );
-  return 1;
-}
-
-const shortId = (id: string): string => id.replace(/^.*?:(\/\/)?/, '').slice(0, SHORT_ID);
-/** The sandbox's id: the simulation keeps no sandboxes, so it follows from the pod. */
-const sandboxId = (podUid: string): string => sha256Hex(`sandbox ${podUid}`);
-
-function imageId(node: ClusterNode, reference: string): string {
-  const resolved = node.images.resolve(reference);
-  return resolved.ok ? resolved.value.configDigest : `sha256:${sha256Hex(reference)}`;
-}
-
-/** What the node has pulled for the containers that it has. */
-function usedImages(node: ClusterNode): string[] {
-  return [...new Set(node.kubelet.containers().map(({ image }) => image))].sort(compareStrings);
-}
-
-const table = (): TabWriter => new TabWriter({ minWidth: 20, padding: 3 });
 
 function* ps(call: ToolCall): Coroutine<number> {
   const node = yield* runtimeNode(call);
   if (typeof node === 'number') return node;
   const { tool, flags } = call;
-  const wanted = (name: string, text: string): boolean =>
-    flags.string(name) === '' || text.includes(flags.string(name));
-  const containers = [...node.kubelet.containers()]
-    .filter(({ running }) => running || flags.bool('all'))
+  const wanted = (name: string, text: string): boolean => matches(flags.string(name), text);
+  const containers = [...containersOf(node)]
+    .filter(
+      ({ running }) =>
+        running || flags.bool('all') || flags.bool('latest') || flags.int('last') > 0 || flags.string('state') !== '',
+    )
+    .filter(
+      ({ running }) => flags.string('state') === '' || (flags.string('state').toLowerCase() === 'running') === running,
+    )
+    .filter(({ id }) => fullId(id).startsWith(flags.string('id')))
+    .filter(({ image }) => image.includes(flags.string('image')))
     .filter(
       ({ name, podUid, namespace }) =>
         wanted('name', name) &&
         wanted('namespace', namespace) &&
-        (flags.string('pod') === '' || sandboxId(podUid).startsWith(flags.string('pod'))),
+        (flags.string('pod') === '' || sandboxOf(node, podUid).id.startsWith(flags.string('pod'))),
     ) // prettier-ignore
-    .sort((a, b) => b.createdAt - a.createdAt);
+    .sort((a, b) => b.createdAt - a.createdAt)
+    .slice(0, flags.bool('latest') ? 1 : flags.int('last') > 0 ? flags.int('last') : undefined);
+  if (flags.string('output') === 'json') {
+    yield* tool.out(
+      `${JSON.stringify({ containers: containers.map((each) => containerItem(node, each)) }, null, 2)}\n`,
+    );
+    return 0;
+  }
   if (flags.bool('quiet')) {
     yield* tool.out(containers.map(({ id }) => `${id.replace(/^.*?:\/\//, '')}\n`).join(''));
     return 0;
@@ -78,7 +61,7 @@ function* ps(call: ToolCall): Coroutine<number> {
         container.running ? 'Running' : 'Exited',
         container.name,
         String(container.attempt),
-        sandboxId(container.podUid).slice(0, SHORT_ID),
+        shortId(sandboxOf(node, container.podUid).id),
         container.pod,
         container.namespace,
       ].join('\t')}\n`,
@@ -92,23 +75,26 @@ function* pods(call: ToolCall): Coroutine<number> {
   if (typeof node === 'number') return node;
   const { tool, flags } = call;
   const begun = (start: string | undefined): number => Date.parse(start ?? '') || 0;
-  const sandboxes = node.apiServer.store
-    .list(PODS)
-    .filter(({ spec, status }) => spec.nodeName === node.node.name && status?.startTime !== undefined)
-    .filter(({ metadata }) => flags.string('namespace') === '' || metadata.namespace === flags.string('namespace'))
-    .filter(({ metadata }) => flags.string('name') === '' || metadata.name.includes(flags.string('name')))
+  const sandboxes = podsOf(node)
+    .filter(({ metadata }) => matches(flags.string('namespace'), metadata.namespace ?? ''))
+    .filter(({ metadata }) => matches(flags.string('name'), metadata.name))
     .sort((a, b) => begun(b.status?.startTime) - begun(a.status?.startTime));
+  if (flags.string('output') === 'json') {
+    yield* tool.out(`${JSON.stringify({ items: sandboxes.map((each) => podItem(node, each)) }, null, 2)}\n`);
+    return 0;
+  }
   if (flags.bool('quiet')) {
-    yield* tool.out(sandboxes.map(({ metadata }) => `${sandboxId(metadata.uid)}\n`).join(''));
+    yield* tool.out(sandboxes.map(({ metadata }) => `${sandboxOf(node, metadata.uid).id}\n`).join(''));
     return 0;
   }
   const out = table();
   out.write('POD ID\tCREATED\tSTATE\tNAME\tNAMESPACE\tATTEMPT\tRUNTIME\n');
   for (const { metadata, status } of sandboxes) {
     const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+    const { id, attempt } = sandboxOf(node, metadata.uid);
     const age = tool.machine.simulation.now() - begun(status?.startTime);
     out.write(
-      `${sandboxId(metadata.uid).slice(0, SHORT_ID)}\t${humanDuration(age)} ago\t${ended ? 'NotReady' : 'Ready'}\t${metadata.name}\t${metadata.namespace ?? ''}\t0\t(default)\n`,
+      `${shortId(id)}\t${humanDuration(age)} ago\t${ended ? 'NotReady' : 'Ready'}\t${metadata.name}\t${metadata.namespace ?? ''}\t${attempt}\t(default)\n`,
     );
   }
   yield* tool.out(out.flush());
@@ -119,6 +105,11 @@ function* images(call: ToolCall): Coroutine<number> {
   const node = yield* runtimeNode(call);
   if (typeof node === 'number') return node;
   const { tool, flags, args } = call;
+  if (flags.string('output') === 'json') {
+    const items = usedImages(node).flatMap((reference) => imageItem(node, reference) ?? []);
+    yield* tool.out(`${JSON.stringify({ images: items }, null, 2)}\n`);
+    return 0;
+  }
   const out = table();
   out.write('IMAGE\tTAG\tIMAGE ID\tSIZE\n');
   const ids: string[] = [];
@@ -135,22 +126,6 @@ function* images(call: ToolCall): Coroutine<number> {
   }
   yield* tool.out(flags.bool('quiet') ? ids.map((id) => `${id}\n`).join('') : out.flush());
   return 0;
-}
-
-type NodeContainer = ReturnType<ClusterNode['kubelet']['containers']>[number];
-
-/** The one container whose id begins so. */
-function* containerOf(call: ToolCall, node: ClusterNode): Coroutine<NodeContainer | number> {
-  const [id] = call.args;
-  if (id === undefined) {
-    yield* call.tool.err('FATA[0000] ID cannot be empty\n');
-    return 1;
-  }
-  const found = node.kubelet.containers().filter((container) => container.id.replace(/^.*?:\/\//, '').startsWith(id));
-  if (found.length === 1) return found[0];
-  const problem = found.length > 1 ? 'multiple IDs found with provided prefix' : `code = NotFound desc = an error occurred when try to find container "${id}"`; // prettier-ignore
-  yield* call.tool.err(`FATA[0000] rpc error: ${problem}: ${found.length > 1 ? id : 'not found'}\n`);
-  return 1;
 }
 
 /** What a container has printed, by way of the kubelet that keeps it. */
@@ -185,6 +160,7 @@ function* pull(call: ToolCall): Coroutine<number> {
   }
   const found = node.images.resolve(reference);
   if (!found.ok) return yield* notSimulated(call.tool, `pull of an unknown image (${reference})`);
+  removedFrom(node).delete(found.value.reference);
   yield* sleep(PULL_MS);
   yield* call.tool.out(`Image is up to date for ${found.value.configDigest}\n`);
   return 0;
@@ -201,6 +177,7 @@ function* version(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
+const output = stringFlag('output', '', { shorthand: 'o' });
 const quiet = boolFlag('quiet', '', { shorthand: 'q' });
 const listFlags = [
   boolFlag('all', '', { shorthand: 'a' }),
@@ -210,26 +187,29 @@ const listFlags = [
   stringFlag('namespace'),
   stringFlag('state', '', { shorthand: 's' }),
   stringFlag('label'),
+  stringFlag('id'),
+  stringFlag('image'),
+  output,
+  boolFlag('latest', '', { shorthand: 'l' }),
+  intFlag('last', '', { shorthand: 'n' }),
 ];
 
 /** crictl on the containers of the node's kubelet. */
 export const CRICTL: ClusterTool = {
   name: 'crictl',
   version: VERSION,
+  passThrough: execInContainer,
   flags: [stringFlag('runtime-endpoint', '', { shorthand: 'r' }), stringFlag('image-endpoint', '', { shorthand: 'i' }), boolFlag('debug', '', { shorthand: 'D' })], // prettier-ignore
   subcommands: [
-    { name: 'exec' },
-    { name: 'images', flags: [quiet], run: images },
-    { name: 'info' },
-    { name: 'inspect' },
-    { name: 'inspectp' },
+    { name: 'images', flags: [quiet, boolFlag('no-trunc'), boolFlag('digests'), output], run: images },
+    { name: 'image', flags: [quiet], run: images },
+    { name: 'img', flags: [quiet], run: images },
+    ...INSPECT_SUBCOMMANDS,
     { name: 'logs', flags: [boolFlag('follow', '', { shorthand: 'f' }), boolFlag('previous', '', { shorthand: 'p' }), boolFlag('timestamps', '', { shorthand: 't' }), intFlag('tail', '', { default: '-1' })], run: logs }, // prettier-ignore
     { name: 'pods', flags: listFlags, run: pods },
     { name: 'ps', flags: [...listFlags, stringFlag('pod', '', { shorthand: 'p' })], run: ps },
     { name: 'pull', flags: [stringFlag('creds'), stringFlag('auth')], run: pull },
-    { name: 'rm' },
-    { name: 'rmi' },
-    { name: 'stop' },
+    ...LIFECYCLE_SUBCOMMANDS,
     { name: 'version', run: version },
   ],
 };

@@ -150,3 +150,20 @@ export function forgetRemoved({ records, ended }: PodRuntime): void {
     record.lastTermination = undefined;
   }
 }
+
+/** A pod of which nothing runs yet. */
+export function newRuntime(pod: Pod, records: PodRuntime['records']): PodRuntime {
+  return {
+    pod,
+    sandbox: undefined,
+    records,
+    volumes: new NamedList(),
+    mountRetry: undefined,
+    startTime: pod.status?.startTime,
+    reported: undefined,
+    limitedFiles: undefined,
+    resizePending: undefined,
+    resizing: undefined,
+    ended: undefined,
+  };
+}

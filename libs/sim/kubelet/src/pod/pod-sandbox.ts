@@ -107,3 +107,14 @@ export function removeSandbox({ sandbox }: PodRuntime): void {
   sandbox?.pause?.kill('KILL');
   sandbox?.network.detach();
 }
+
+/** Somebody ends a pod's sandbox past the kubelet, with its containers; false when there is none. */
+export function endSandbox({ events }: NodeContext, runtime: PodRuntime): boolean {
+  if (!runtime.sandbox) return false;
+  for (const record of runtime.records.values()) record.current?.kill('KILL');
+  removeSandbox(runtime);
+  runtime.sandbox = undefined;
+  const message = 'Pod sandbox changed, it will be killed and re-created.';
+  events.event({ object: runtime.pod }, 'Normal', 'SandboxChanged', message);
+  return true;
+}

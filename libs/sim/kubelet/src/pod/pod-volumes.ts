@@ -293,3 +293,9 @@ function sourceKeys(pod: Pod): string[] {
   }
   return keys;
 }
+
+/** Whether files of a pod show its metadata. */
+export const showsMetadata = ({ spec }: Pod): boolean =>
+  spec.volumes?.some(
+    ({ downwardAPI, projected }) => downwardAPI ?? projected?.sources?.some((source) => source.downwardAPI),
+  ) === true;

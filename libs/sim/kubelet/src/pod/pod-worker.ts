@@ -6,15 +6,21 @@ import { resolverExcess } from '../container/kubelet-files.js';
 import type { NodeContext } from '../node/node-context.js';
 import { adoptLost } from './lost-containers.js';
 import type { PodHost } from './pod-host.js';
-import { NamedList } from './named-list.js';
 import { DEADLINE_MESSAGE, deadlineOf, sayDeadline } from './pod-deadline.js';
 import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
-import { forgetRemoved, newRecords, type PodRuntime } from './pod-runtime.js';
-import { SANDBOX_STOP_MS, createSandbox, lacksNetwork, refusesRuntime, removeSandbox } from './pod-sandbox.js';
+import { forgetRemoved, newRecords, newRuntime, type PodRuntime } from './pod-runtime.js';
+import {
+  SANDBOX_STOP_MS,
+  createSandbox,
+  endSandbox,
+  lacksNetwork,
+  refusesRuntime,
+  removeSandbox,
+} from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
-import { mountPodVolumes, refreshNow, refreshVolumes } from './pod-volumes.js';
+import { mountPodVolumes, refreshNow, refreshVolumes, showsMetadata } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
 import { FAILURE, NETWORK_FAILURE, retryTime, type SyncFailure } from './pod-retry.js';
 import { noteMissingPullSecrets } from './pull-credentials.js';
@@ -71,19 +77,7 @@ export class PodWorker {
     const records = newRecords(pod);
     this.isStatic = isStaticPod(pod);
     if (starting || this.isStatic) adoptLost(context, pod, records);
-    this.runtime = {
-      pod,
-      sandbox: undefined,
-      records,
-      volumes: new NamedList(),
-      mountRetry: undefined,
-      startTime: pod.status?.startTime,
-      reported: undefined,
-      limitedFiles: undefined,
-      resizePending: undefined,
-      resizing: undefined,
-      ended: undefined,
-    };
+    this.runtime = newRuntime(pod, records);
     if (hasStorageLimits(this.runtime)) this.runtime.limitedFiles = this;
     this.status = new PodStatusReporter(context, this.runtime, this.isStatic, this);
     this.listings = new PodListings(context.simulation, context.random, this);
@@ -113,10 +107,7 @@ export class PodWorker {
 
   /** A changed pod is synced at once, and its downward API files with it. */
   private showMetadata(): void {
-    const shown = this.runtime.pod.spec.volumes?.some(
-      ({ downwardAPI, projected }) => downwardAPI ?? projected?.sources?.some((source) => source.downwardAPI),
-    );
-    if (shown && this.endRefresh)
+    if (this.endRefresh && showsMetadata(this.runtime.pod))
       this.context.simulation.after(REMOUNT_MS, () => {
         if (!this.finished) refreshNow(this.context, this.runtime);
       });
@@ -172,6 +163,16 @@ export class PodWorker {
     this.lastSyncEnd = undefined;
     this.work.set();
     this.task = new Task(this.context.simulation, this.loop());
+  }
+
+  /** How often the sandbox was made anew. */
+  sandboxAttempt = 0;
+
+  /** Somebody else ended the sandbox: its containers are gone, and the next sync makes another. */
+  stopSandbox(): void {
+    if (!this.isRunning || !endSandbox(this.context, this.runtime)) return;
+    this.sandboxAttempt++;
+    this.work.set();
   }
 
   /** The machine is gone. */

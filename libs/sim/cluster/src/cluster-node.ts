@@ -7,6 +7,15 @@ import type { ClusterFailures } from './failures.js';
 import type { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
+/** Machines that join the cluster, and leave it, while it is up; the profile lists those that it has. */
+export interface ClusterMembers {
+  /** What the next worker will be like. */
+  next(): NodeProfile;
+  join(node: NodeProfile): void;
+  /** Its machine is gone; its node in the API stays. */
+  leave(name: string): void;
+}
+
 /** What a machine knows of itself as a node: for kubeadm, systemctl, crictl, etcdctl and the clusters' installers. */
 export interface ClusterNode {
   readonly profile: ClusterProfile;
@@ -17,6 +26,7 @@ export interface ClusterNode {
   readonly images: ImageCatalog;
   readonly components: ControlPlaneComponents;
   readonly failures: ClusterFailures;
+  readonly members: ClusterMembers;
   /** Every node's machine, by node name. */
   readonly machines: ReadonlyMap<string, Machine>;
 }

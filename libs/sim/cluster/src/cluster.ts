@@ -82,9 +82,21 @@ function nodeGroup(
   return new NodeGroup({ ...rest, profile, machine: nth, members: workers, nextPosition: nodes.length });
 }
 
+/** What the next worker to join is like: at the first position whose name is free. */
+function nextMachine({ nodes, machine }: ClusterProfile): NodeProfile {
+  const servers = nodes.filter(({ controlPlane }) => controlPlane).length;
+  for (let position = servers; ; position++) {
+    const made = machine('worker', position - servers, position);
+    if (!nodes.some(({ name }) => name === made.name)) return made;
+  }
+}
+
 /** Builds a cluster of the profile, lets it come up and grow old, and hands it over at `startTime`. */
-export function createCluster(options: ClusterOptions): Cluster {
-  const { profile } = options;
+export function createCluster(given: ClusterOptions): Cluster {
+  // Its nodes are those that it has now: machines join and leave.
+  const nodes = [...given.profile.nodes];
+  const profile = { ...given.profile, nodes };
+  const options = { ...given, profile };
   const startTime = options.startTime ?? DEFAULT_START;
   const simulation = new Simulation({ startTime: startTime - AGE_MS, seed: options.seed, budget: options.budget });
   const { apiServer, network, components } = startControlPlane(simulation, options);
@@ -98,8 +110,10 @@ export function createCluster(options: ClusterOptions): Cluster {
   const machines = new Map<string, Machine>();
   const failures = new ClusterFailures({ simulation, apiServer, network, images, kubelets, machines });
   const groups: NodeGroup[] = [];
-  const shared = { simulation, apiServer, network, images, machines, options, components, failures };
+  const members = { next: () => nextMachine(profile), join: (node: NodeProfile) => join(node), leave: (name: string) => leave(name) }; // prettier-ignore
+  const shared = { simulation, apiServer, network, images, machines, options, components, failures, members };
   const join = (node: NodeProfile): void => {
+    if (!nodes.includes(node)) nodes.push(node);
     const started = startNode({ ...shared, node, groups: { apiServer, groups } });
     machines.set(node.name, started.machine);
     kubelets.set(node.name, started.kubelet);
@@ -109,9 +123,10 @@ export function createCluster(options: ClusterOptions): Cluster {
     network.detachNode(name);
     kubelets.delete(name);
     machines.delete(name);
+    nodes.splice(nodes.findIndex((node) => node.name === name) >>> 0, 1);
   };
   if (profile.nodeGroup) groups.push(nodeGroup(profile, profile.nodeGroup, { simulation, apiServer, join, leave }));
-  for (const node of profile.nodes) join(node);
+  for (const node of given.profile.nodes) join(node);
   const bootstrap = apiServer.client('kube-apiserver');
   createKubernetesService(bootstrap, profile);
   keepKubernetesService(apiServer, profile);

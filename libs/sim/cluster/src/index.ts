@@ -3,6 +3,7 @@ export { metricsServerManifest } from './addons/metrics-server/manifest.js';
 export { ADDONS, findAddon } from './addons/registry.js';
 export { clusterConfiguration } from './bootstrap/kubeadm-config.js';
 export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
+export { NODE_GROUPS } from './autoscaler/node-group.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';
 export { type EtcdMember, type EtcdState } from './control-plane-components.js';

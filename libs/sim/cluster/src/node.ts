@@ -14,7 +14,7 @@ import type { NetworkFabric } from '@seatrial/network';
 import { apiServerService } from './api-server-service.js';
 import { csiDriversOf } from './bootstrap/storage-drivers.js';
 import { NODE_GROUPS, type NodeGroups } from './autoscaler/node-group.js';
-import { CLUSTER_NODE } from './cluster-node.js';
+import { CLUSTER_NODE, type ClusterMembers } from './cluster-node.js';
 import type { ClusterOptions } from './cluster.js';
 import type { ApiListener, ControlPlaneComponents } from './control-plane-components.js';
 import type { ClusterFailures } from './failures.js';
@@ -82,6 +82,7 @@ export interface NodeStart {
   readonly options: ClusterOptions;
   readonly components: ControlPlaneComponents;
   readonly failures: ClusterFailures;
+  readonly members: ClusterMembers;
   readonly groups: NodeGroups;
 }
 
@@ -135,6 +136,7 @@ export function startNode({
   options,
   components,
   failures,
+  members,
   groups,
 }: NodeStart): {
   readonly machine: Machine;
@@ -177,6 +179,7 @@ export function startNode({
     allImagesPresent: true,
     onMachine: (container) => furnish(container, node, agent, { machines, components, groups }),
   });
+  if (groups.groups.length > 0) machine.provide(NODE_GROUPS, groups);
   const services = new NodeServices(simulation, kubelet, node.containerRuntimeVersion);
   machine.provide(CLUSTER_NODE, {
     profile,
@@ -188,6 +191,7 @@ export function startNode({
     machines,
     components,
     failures,
+    members,
   });
   return { machine, kubelet };
 }

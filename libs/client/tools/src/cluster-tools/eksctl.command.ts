@@ -1,3 +1,4 @@
+import { NODE_GROUPS } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, durationFlag, stringFlag } from '@seatrial/kubectl';
 import { formatTime } from '@seatrial/schema';
@@ -107,6 +108,32 @@ function* getNodegroup(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** `eksctl scale nodegroup`: the cloud's group gets another size; machines come and go after that. */
+function* scaleNodegroup(call: ToolCall): Coroutine<number> {
+  const { tool, flags } = call;
+  const managed = yield* managedCluster(call, 'scale nodegroup');
+  if (typeof managed === 'number') return managed;
+  const cluster = flags.string('cluster');
+  const missing = cluster === '' ? '--cluster' : flags.string('nodes') === '' ? undefined : '';
+  if (missing !== '') {
+    yield* tool.err(`Error: ${missing === undefined ? 'at least one of minimum, maximum and desired nodes must be set' : `${missing} must be set`}\n`); // prettier-ignore
+    return 1;
+  }
+  const group = tool.machine.facility(NODE_GROUPS)?.groups[0];
+  const name = flags.string('name') || call.args[0] || '';
+  const size = Number(flags.string('nodes'));
+  if (cluster !== managed || !group || name !== group.name || size < group.minSize || size > group.maxSize)
+    return yield* notSimulated(tool, 'scale nodegroup of another group, or beyond its limits');
+  yield* say(tool, `scaling nodegroup "${name}" in cluster ${cluster}`);
+  const workers = nodeOf(tool)?.profile.nodes.map((each) => each.name).filter((each) => group.has(each)) ?? []; // prettier-ignore
+  if (size > group.targetSize) group.increase(size - group.targetSize);
+  for (const each of workers.slice(size)) group.release(each);
+  yield* say(tool, 'initiated scaling of nodegroup', 'ℹ', 1000);
+  const region = awsRegion(tool, flags.string('region')) ?? '';
+  yield* say(tool, `to see the status of the scaling run \`eksctl get nodegroup --cluster ${cluster} --region ${region} --name ${name}\``); // prettier-ignore
+  return 0;
+}
+
 function* createCluster(call: ToolCall): Coroutine<number> {
   const cluster = yield* managedCluster(call, 'create cluster');
   return typeof cluster === 'number' ? cluster : yield* notSimulated(call.tool, 'create cluster');
@@ -140,7 +167,7 @@ export const EKSCTL: ClusterTool = {
     { name: 'get clusters', flags, run: getCluster },
     { name: 'get nodegroup', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' })], run: getNodegroup },
     { name: 'get nodegroups', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' })], run: getNodegroup },
-    { name: 'scale nodegroup' },
+    { name: 'scale nodegroup', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' }), stringFlag('nodes', '', { shorthand: 'N' }), stringFlag('nodes-min', '', { shorthand: 'm' }), stringFlag('nodes-max', '', { shorthand: 'M' })], run: scaleNodegroup }, // prettier-ignore
     { name: 'utils' },
     { name: 'version', run: version },
   ],

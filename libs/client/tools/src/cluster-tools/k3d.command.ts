@@ -227,6 +227,43 @@ function* power(call: ToolCall, on: boolean): Coroutine<number> {
   return 0;
 }
 
+/** `k3d node create NAME`: agents more, in containers of their own. */
+function* createNode(call: ToolCall): Coroutine<number> {
+  const cluster = yield* named({ ...call, args: [] });
+  if (typeof cluster === 'number') return cluster;
+  const { tool, flags, args } = call;
+  if (flags.string('role') !== 'agent') return yield* notSimulated(tool, `node create --role ${flags.string('role')}`);
+  const log = new Log(tool);
+  const { members } = cluster.node;
+  const count = flags.int('replicas');
+  yield* log.say(`Adding ${count} node(s) to the runtime local cluster '${CLUSTER}'...`);
+  const names = Array.from({ length: count }, (_, index) => `k3d-${args[0] ?? ''}-${String(index)}`);
+  for (const name of names) yield* log.say(`Starting node '${name}'`, 'INFO', STEP_MS);
+  for (const name of names) {
+    const { labels, ...made } = members.next();
+    members.join({ ...made, name, labels: { ...labels, 'kubernetes.io/hostname': name } });
+  }
+  yield* sleep(STEP_MS);
+  yield* log.say(`Successfully created ${count} node(s)!`);
+  return 0;
+}
+
+function* deleteNode(call: ToolCall): Coroutine<number> {
+  const { tool, args } = call;
+  const own = nodeOf(tool);
+  const [name] = args;
+  const found = profileOf(call)?.nodes.find((node) => node.name === name);
+  const log = new Log(tool);
+  if (!found || !own) {
+    yield* log.say('No nodes found');
+    return 0;
+  }
+  if (found.name === own.node.name) return yield* notSimulated(tool, "node delete of the student's own node");
+  own.members.leave(found.name);
+  yield* log.say('Successfully deleted 1 node(s)!', 'INFO', STEP_MS);
+  return 0;
+}
+
 const noHeaders = boolFlag('no-headers');
 
 /** k3d, seen from beside its cluster. */
@@ -274,6 +311,8 @@ export const K3D: ClusterTool = {
       ],
       run: (call) => kubeconfig(call, true),
     },
+    { name: 'node create', flags: [stringFlag('cluster', '', { shorthand: 'c' }), stringFlag('role', '', { default: 'agent' }), intFlag('replicas', '', { default: '1' }), boolFlag('wait'), stringFlag('timeout'), stringFlag('image', '', { shorthand: 'i' })], run: createNode }, // prettier-ignore
+    { name: 'node delete', flags: [boolFlag('all', '', { shorthand: 'a' })], run: deleteNode },
     { name: 'node list', flags: [noHeaders], run: listNodes },
     { name: 'node start', run: (call) => power(call, true) },
     { name: 'node stop', run: (call) => power(call, false) },

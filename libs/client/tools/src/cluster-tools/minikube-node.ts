@@ -5,7 +5,9 @@ import { DockerEngine } from '../docker/engine/docker-engine.js';
 import { runToEnd } from '../system/run.commands.js';
 import { errorText } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
+import { humanSize, removedFrom, shortId } from './crictl-runtime.js';
 import { exitFor, runningCluster } from './minikube-cluster.js';
+import { boxTable } from './minikube-output.js';
 
 const LOAD_MS = 2000;
 const USAGE_STATUS = 64;
@@ -21,6 +23,8 @@ function* loadImages({ tool, args }: ToolCall): Coroutine<number> {
   for (const reference of args) {
     const image = engine?.images.find(reference);
     yield* sleep(LOAD_MS);
+    const known = node.images.resolve(reference);
+    if (known.ok) removedFrom(node).delete(known.value.reference);
     if (image && engine) offerToCluster(engine, image, reference);
     else if (!node.images.resolve(reference).ok)
       return yield* exitFor(tool, 'GUEST_IMAGE_LOAD', `Failed to load image: save to dir: caching images: caching image "${reference}": write: unable to calculate manifest: Error: No such image: ${reference}`, GUEST_STATUS); // prettier-ignore
@@ -28,10 +32,11 @@ function* loadImages({ tool, args }: ToolCall): Coroutine<number> {
   return 0;
 }
 
-function* listImages({ tool }: ToolCall): Coroutine<number> {
+function* listImages({ tool, flags }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   const names = new Set<string>();
+  const removed = removedFrom(node);
   for (const { image } of node.kubelet.containers()) {
     const found = node.images.resolve(image);
     if (found.ok) names.add(found.value.reference);
@@ -42,7 +47,32 @@ function* listImages({ tool }: ToolCall): Coroutine<number> {
       const found = node.images.resolve(tag);
       if (found.ok) names.add(found.value.reference);
     }
-  yield* tool.out([...names].sort((a, b) => (a < b ? 1 : -1)).map((name) => `${name}\n`).join('')); // prettier-ignore
+  for (const name of removed) names.delete(name);
+  const sorted = [...names].sort((a, b) => (a < b ? 1 : -1));
+  if (flags.string('format') !== 'table') yield* tool.out(sorted.map((name) => `${name}\n`).join(''));
+  else
+    yield* tool.out(
+      boxTable(
+        ['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'],
+        sorted.flatMap((name) => {
+          const found = node.images.resolve(name);
+          const colon = name.lastIndexOf(':');
+          return found.ok ? [[name.slice(0, colon), name.slice(colon + 1), shortId(found.value.configDigest), humanSize(found.value.sizeBytes)]] : []; // prettier-ignore
+        }),
+      ),
+    );
+  return 0;
+}
+
+/** Images that the node has no more. */
+function* removeImages({ tool, args }: ToolCall): Coroutine<number> {
+  const node = yield* runningCluster(tool);
+  if (typeof node === 'number') return node;
+  if (args.length === 0) return yield* exitFor(tool, 'MK_USAGE', 'Please provide an image to remove via <minikube image rm IMAGE_NAME>', USAGE_STATUS); // prettier-ignore
+  for (const name of args) {
+    const found = node.images.resolve(name);
+    if (found.ok) removedFrom(node).add(found.value.reference);
+  }
   return 0;
 }
 
@@ -134,8 +164,8 @@ export const NODE_SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'image build', flags: [stringFlag('tag', '', { shorthand: 't' }), stringFlag('file', '', { shorthand: 'f' })], run: buildImage }, // prettier-ignore
   { name: 'image load', flags: [boolFlag('daemon'), boolFlag('overwrite')], run: loadImages },
   { name: 'image ls', flags: [stringFlag('format')], run: listImages },
-  { name: 'image list', run: listImages },
-  { name: 'node add' },
+  { name: 'image list', flags: [stringFlag('format')], run: listImages },
+  { name: 'image rm', run: removeImages },
   { name: 'node list', run: listNodes },
   { name: 'node start', run: (call) => power(call, true) },
   { name: 'node stop', run: (call) => power(call, false) },

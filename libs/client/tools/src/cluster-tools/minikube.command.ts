@@ -7,6 +7,7 @@ import { runningCluster } from './minikube-cluster.js';
 import { CONFIG_SUBCOMMANDS } from './minikube-config.js';
 import { DASHBOARD_SUBCOMMAND } from './minikube-dashboard.js';
 import { LIFE_SUBCOMMANDS } from './minikube-life.js';
+import { MEMBER_SUBCOMMANDS } from './minikube-members.js';
 import { NODE_SUBCOMMANDS } from './minikube-node.js';
 import { MINIKUBE_VERSION } from './minikube-version.js';
 import { tunnel } from './minikube-tunnel.js';
@@ -60,7 +61,7 @@ export const MINIKUBE: ClusterTool = {
     { name: 'kubectl', run: kubectl },
     ...LIFE_SUBCOMMANDS,
     { name: 'logs' },
-    { name: 'mount' },
+    ...MEMBER_SUBCOMMANDS,
     ...NODE_SUBCOMMANDS,
     { name: 'pause' },
     ...SERVICE_SUBCOMMANDS,

@@ -1,0 +1,139 @@
+import { NODES, PODS } from '@seatrial/apiserver';
+import type { ClusterNode } from '@seatrial/cluster';
+import { sleep, type Coroutine } from '@seatrial/kernel';
+import { boolFlag, stringFlag } from '@seatrial/kubectl';
+import { runToEnd } from '../system/run.commands.js';
+import type { Tool } from '../tool/tool.js';
+import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
+import { exitFor, runningCluster } from './minikube-cluster.js';
+import { say, warn } from './minikube-output.js';
+
+const CREATE_MS = 8000;
+const STEP_MS = 1500;
+const DRAIN_MS = 2000;
+const USAGE_STATUS = 64;
+const GUEST_STATUS = 80;
+
+/** A node's name within its profile: `m02`. */
+const shortName = (name: string): string => name.replace(/^minikube-/, '');
+
+/** `minikube node add`: another worker in a container of its own (cmd/minikube/cmd/node_add.go, v1.37). */
+function* add({ tool, flags }: ToolCall): Coroutine<number> {
+  const node = yield* runningCluster(tool);
+  if (typeof node === 'number') return node;
+  if (flags.bool('control-plane')) return yield* notSimulated(tool, 'node add --control-plane');
+  const { profile, members } = node;
+  const made = members.next();
+  const [first] = profile.nodes;
+  yield* say(tool, 'happy', `Adding node ${shortName(made.name)} to cluster minikube as [worker]`);
+  if (profile.nodes.length === 1)
+    yield* warn(tool, 'warning', 'Cluster was created without any CNI, adding a node to it might cause broken networking.'); // prettier-ignore
+  yield* say(tool, 'thumbsUp', `Starting "${made.name}" worker node in "minikube" cluster`);
+  yield* say(tool, 'tractor', 'Pulling base image v0.0.48 ...');
+  yield* say(tool, 'fire', 'Creating docker container (CPUs=2, Memory=2200MB) ...');
+  yield* sleep(CREATE_MS);
+  yield* tool.out('\n');
+  yield* say(tool, 'network', 'Found network options:');
+  yield* say(tool, 'option', `NO_PROXY=${first.address}`);
+  const docker = first.containerRuntimeVersion.replace('docker://', '');
+  yield* say(tool, 'whale', `Preparing Kubernetes ${profile.kubernetesVersion} on Docker ${docker} ...`);
+  yield* say(tool, 'option', `env NO_PROXY=${first.address}`);
+  members.join(made);
+  yield* say(tool, 'verify', 'Verifying Kubernetes components...');
+  yield* sleep(STEP_MS);
+  yield* say(tool, 'ready', `Successfully added ${shortName(made.name)} to minikube!`);
+  return 0;
+}
+
+/** Pods that a controller makes again elsewhere go before the node does. */
+function* drain(node: ClusterNode, name: string): Coroutine<void> {
+  const client = node.apiServer.client('minikube');
+  client.patch(NODES, undefined, name, 'merge', { spec: { unschedulable: true } });
+  for (const { metadata, spec } of node.apiServer.store.list(PODS)) {
+    const owner = metadata.ownerReferences?.[0]?.kind;
+    if (spec.nodeName === name && owner !== 'DaemonSet' && owner !== 'Node')
+      client.delete(PODS, metadata.namespace, metadata.name, { gracePeriodSeconds: 1 });
+  }
+  yield* sleep(DRAIN_MS);
+}
+
+function* remove({ tool, args }: ToolCall): Coroutine<number> {
+  const node = yield* runningCluster(tool);
+  if (typeof node === 'number') return node;
+  const [asked] = args;
+  if (asked === undefined) return yield* exitFor(tool, 'MK_USAGE', 'Usage: minikube node delete [name]', USAGE_STATUS);
+  const found = node.profile.nodes.find(({ name }) => name === asked || shortName(name) === asked);
+  yield* say(tool, 'deleting', `Deleting node ${asked} from cluster minikube`);
+  if (!found) return yield* exitFor(tool, 'GUEST_NODE_DELETE', `deleting node: retrieve: Could not find node ${asked}`, GUEST_STATUS); // prettier-ignore
+  const { name } = found;
+  if (name === node.profile.nodes[0].name) return yield* notSimulated(tool, "node delete of the student's own node");
+  yield* drain(node, name);
+  yield* say(tool, 'stopping', `Stopping node "${name}"  ...`);
+  yield* say(tool, 'shutdown', `Powering off "${name}" via SSH ...`);
+  yield* say(tool, 'deleting', `Deleting "${name}" in docker ...`);
+  node.members.leave(name);
+  node.apiServer.client('minikube').delete(NODES, undefined, name);
+  yield* sleep(STEP_MS);
+  yield* say(tool, 'crushed', `Node ${shortName(name)} was successfully deleted.`);
+  return 0;
+}
+
+/** Waits until somebody ends the command. */
+function* untilSignal(tool: Tool): Coroutine<void> {
+  for (const signal of ['INT', 'TERM'] as const) tool.process.setSignalHandler(signal, 'catch');
+  yield { on: [tool.process.signalArrived] };
+}
+
+/** `minikube mount SOURCE:TARGET`: a folder of the machine's at a path of the node, while the command lives. */
+function* mount({ tool, args }: ToolCall): Coroutine<number> {
+  const [, source, target] = /^(.*):(\/[^:]*)$/.exec(args[0] ?? '') ?? [];
+  if (args.length !== 1 || source === undefined)
+    return yield* exitFor(tool, 'MK_USAGE', args.length === 1 ? `mount argument "${args[0]}" must be in form: <source directory>:<target directory>` : 'Please specify the directory to be mounted: \n\tminikube mount <source directory>:<target directory>   (example: "/host-home:/vm-home")', USAGE_STATUS); // prettier-ignore
+  const node = yield* runningCluster(tool);
+  if (typeof node === 'number') return node;
+  const folder = tool.stat(source);
+  if (!folder.ok) return yield* exitFor(tool, 'HOST_PATH_MISSING', `Cannot find directory ${source} for mount`, USAGE_STATUS); // prettier-ignore
+  const files = node.machines.get(node.profile.nodes[0].name)?.files ?? tool.machine.files;
+  yield* say(tool, 'mounting', `Mounting host path ${source} into VM as ${target} ...`);
+  const options = [['Mount type:', '9p'], ['User ID:', 'docker'], ['Group ID:', 'docker'], ['Version:', '9p2000.L'], ['Message Size:', '262144'], ['Options:', 'map[]'], ['Bind Address:', '192.168.49.1:38711']]; // prettier-ignore
+  for (const [name, value] of options) yield* say(tool, 'option', `${name.padEnd(13)} ${value}`);
+  yield* say(tool, 'launch', 'Userspace file server: ufs starting');
+  yield* sleep(STEP_MS);
+  files.mount(target, folder.value);
+  try {
+    yield* say(tool, 'success', `Successfully mounted ${source} to ${target}`);
+    yield* tool.out('\n');
+    yield* say(tool, 'notice', 'NOTE: This process must stay alive for the mount to be accessible ...');
+    yield* untilSignal(tool);
+  } finally {
+    files.unmount(target);
+  }
+  yield* say(tool, 'deleting', `Unmounting ${target} ...`);
+  yield* say(tool, 'success', `Successfully unmounted ${target}`);
+  return 0;
+}
+
+function* sshKey({ tool }: ToolCall): Coroutine<number> {
+  const node = yield* runningCluster(tool);
+  if (typeof node === 'number') return node;
+  yield* tool.out(`${tool.process.env.get('HOME') ?? ''}/.minikube/machines/${node.profile.nodes[0].name}/id_rsa\n`);
+  return 0;
+}
+
+function* updateContext({ tool }: ToolCall): Coroutine<number> {
+  const node = yield* runningCluster(tool);
+  if (typeof node === 'number') return node;
+  yield* say(tool, 'meh', 'No changes required for the "minikube" context');
+  const status = yield* runToEnd(tool, ['sh', '-c', 'kubectl config use-context minikube >/dev/null']);
+  yield* say(tool, 'kubectl', 'Current context is "minikube"');
+  return status;
+}
+
+/** Nodes that come and go, what the node sees of the machine, and the ways to it. */
+export const MEMBER_SUBCOMMANDS: readonly Subcommand[] = [
+  { name: 'mount', flags: [...['ip', 'type', 'uid', 'gid', '9p-version', 'mode'].map((name) => stringFlag(name)), boolFlag('kill')], run: mount }, // prettier-ignore
+  { name: 'node add', flags: [boolFlag('control-plane'), boolFlag('worker'), boolFlag('delete-on-failure')], run: add },
+  { name: 'node delete', run: remove },
+  { name: 'ssh-key', run: sshKey },
+  { name: 'update-context', run: updateContext },
+];

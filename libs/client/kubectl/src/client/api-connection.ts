@@ -116,6 +116,7 @@ export class ApiConnection {
   *warn(text: string): Coroutine<void> {
     if (this.shown.has(text)) return;
     this.shown.add(text);
+    this.k.received.warnings++;
     yield* this.k.err(`Warning: ${text}\n`);
   }
 

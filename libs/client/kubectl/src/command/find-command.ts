@@ -16,13 +16,14 @@ function takesValue(definitions: readonly FlagDefinition[], word: string): boole
   const definition = word.startsWith('--')
     ? definitions.find((flag) => flag.name === word.slice(2))
     : definitions.find((flag) => word.length === 2 && flag.shorthand === word.charAt(1));
-  return (
-    definition !== undefined &&
-    definition.type !== 'bool' &&
-    definition.type !== 'tristate' &&
-    definition.withoutValue === undefined
-  );
+  // Cobra takes the word after a flag that the command does not know for the flag's value.
+  if (definition === undefined) return word.startsWith('--') || word.length === 2;
+  return definition.type !== 'bool' && definition.type !== 'tristate' && definition.withoutValue === undefined;
 }
+
+/** Whether a line names a command that is none, after flags. */
+export const isNamedAfterFlags = (line: readonly string[], flags: readonly FlagDefinition[]): boolean =>
+  line.length > 0 && line[0].startsWith('-') && firstArgument(line, flags) >= 0;
 
 /** The index of the first word that is neither a flag nor a flag's value (cobra's stripFlags); -1 without one. */
 function firstArgument(line: readonly string[], definitions: readonly FlagDefinition[]): number {

@@ -16,6 +16,8 @@ export class Invocation {
   private connection: ApiConnection | undefined;
   /** YAML documents that the command's printer has printed. */
   readonly printed = { documents: 0 };
+  /** Warnings of the server that were shown. */
+  readonly received = { warnings: 0 };
   /** Messages of klog count source lines and process ids; this is the process's. */
   readonly pid: number;
 

@@ -133,6 +133,9 @@ export function keyValueData(k: Invocation, sources: KeyValueSources): Map<strin
   if (sources.kind === 'Secret') literals();
   for (const source of flags.list('from-file')) addFile(k, entries, source, sources.fileKey);
   if (sources.kind === 'ConfigMap') literals();
+  for (const path of envFiles)
+    if (k.process.machine.files.isDirectory(resolvePath(k.process.cwd, path)))
+      failWith('env config file cannot be a directory');
   for (const path of envFiles) for (const pair of parseEnvFile(k, readFile(k, path), path)) entries.add(...pair);
   return entries.data;
 }

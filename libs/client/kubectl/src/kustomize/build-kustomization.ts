@@ -14,7 +14,7 @@ import { scanJsonValue, toYaml, yamlToJson } from '@seatrial/manifest';
 import { goQuote } from '@seatrial/schema';
 import { contentHash } from '../generators/name-hash.js';
 import { metadataOf, nameOf, objectAt, textOf } from '../resource/resource-info.js';
-import { generated } from './generators.js';
+import { changedByGenerator, generated } from './generators.js';
 import {
   deprecations,
   KustomizeFailure,
@@ -163,9 +163,7 @@ function merge(resources: BuildResource[], made: BuildResource, behavior: string
   }
   if (!changes) return;
   const old = resources[at];
-  const data =
-    behavior === 'replace' ? made.object.data : { ...objectAt(old.object, 'data'), ...objectAt(made.object, 'data') };
-  resources[at] = { ...old, object: { ...old.object, ...(data === undefined ? {} : { data }) } };
+  resources[at] = changedByGenerator(old, made, behavior);
 }
 
 /** A patch, and what it is called in errors (PatchTransformerPlugin.Config). */

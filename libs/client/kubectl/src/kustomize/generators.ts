@@ -7,7 +7,7 @@ import {
   type FileSystem,
   type JsonObject,
 } from '@seatrial/kernel';
-import { objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
+import { metadataOf, objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
 import { refuse, stringsOf } from './kustomization.js';
 import type { BuildResource } from './transformers.js';
 
@@ -90,4 +90,16 @@ export function generated(
   };
   const needsHash = (own.disableNameSuffixHash ?? shared.disableNameSuffixHash) !== true;
   return { object, id: name, namespace: namespace || 'default', needsHash };
+}
+
+/** What a generator with `behavior: merge` or `replace` makes of an object; its options say whether the name gets a hash. */
+export function changedByGenerator(old: BuildResource, made: BuildResource, behavior: string): BuildResource {
+  const data =
+    behavior === 'replace' ? made.object.data : { ...objectAt(old.object, 'data'), ...objectAt(made.object, 'data') };
+  const metadata: JsonObject = { ...metadataOf(old.object) };
+  for (const member of ['labels', 'annotations'])
+    if (metadataOf(made.object)[member] !== undefined)
+      metadata[member] = { ...objectAt(metadata, member), ...objectAt(made.object, 'metadata', member) };
+  const object = { ...old.object, metadata, ...(data === undefined ? {} : { data }) };
+  return { ...old, needsHash: made.needsHash, object };
 }

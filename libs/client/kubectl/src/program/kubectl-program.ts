@@ -1,7 +1,7 @@
 import { sleep, type Coroutine, type Process, type Program } from '@seatrial/kernel';
 import { lookUpProgram, runCommand } from '@seatrial/shell';
 import { CommandFailure, failureText } from '../command/failure.js';
-import { findCommand, flagsOf, suggestionsFor, type FoundCommand } from '../command/find-command.js';
+import { findCommand, isNamedAfterFlags, flagsOf, suggestionsFor, type FoundCommand } from '../command/find-command.js';
 import { GLOBAL_FLAGS } from '../command/global-flags.js';
 import { helpPage } from '../command/help.js';
 import { applyKuberc } from '../kuberc/apply-kuberc.js';
@@ -41,7 +41,7 @@ function* runRoot(process: Process, found: FoundCommand): Coroutine<number> {
   const parsed = flags.parse(found.rest);
   const [typed] = flags.args;
   // A command that is none may be a plugin, and a plugin comes before its flags.
-  if (typed !== undefined && parsed.ok && found.rest[0].startsWith('-'))
+  if (isNamedAfterFlags(found.rest, GLOBAL_FLAGS))
     return yield* fail(process, `Error: flags cannot be placed before plugin name: ${found.rest[0]}\n`);
   if (typed !== undefined) {
     const near = suggestionsFor(rootCommand, typed);
@@ -99,7 +99,10 @@ function* runVerb(process: Process, found: FoundCommand): Coroutine<number> {
   const k = new Invocation(process, rootCommand, verb, path, flags);
   if (!verb.run) return yield* runGroup(process, found, k);
   try {
-    return (yield* verb.run(k)) ?? 0;
+    const exit = (yield* verb.run(k)) ?? 0;
+    const { warnings } = k.received;
+    if (exit !== 0 || warnings === 0 || !flags.bool('warnings-as-errors')) return exit;
+    return yield* fail(process, `error: ${warnings} warning${warnings === 1 ? '' : 's'} received\n`);
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     if (error instanceof TemplateFailure) yield* process.stdout.write(error.output);

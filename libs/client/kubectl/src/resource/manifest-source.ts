@@ -35,9 +35,10 @@ export const filenameOptions = (k: Invocation): FilenameOptions => ({
 
 /** Ends the command unless -f or -k was given, not both (FilenameOptions.RequireFilenameOrKustomize). */
 export function requireFilename(k: Invocation): void {
-  const { filenames, kustomize } = filenameOptions(k);
+  const { filenames, kustomize, recursive } = filenameOptions(k);
   if (filenames.length === 0 && !kustomize) failWith('must specify one of -f and -k');
   if (filenames.length > 0 && kustomize) failWith('only one of -f or -k can be specified');
+  if (recursive && kustomize) failWith("the -k flag can't be used with -f or -R");
 }
 
 /** Ends the command where -f or -k stands beside the other or beside arguments (resource.Builder visitByPaths). */

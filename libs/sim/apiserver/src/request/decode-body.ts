@@ -25,8 +25,10 @@ export function kindMismatch(
   body: JsonObject,
   api: { group: string; version: string; kind: string },
 ): string | undefined {
-  if (body.kind === undefined || body.kind === '' || body.kind === api.kind) return undefined;
+  if (body.kind === undefined || body.kind === '') return undefined;
   const got = typeof body.apiVersion === 'string' && body.apiVersion !== '' ? body.apiVersion : apiVersionOf(api);
+  if (body.kind === api.kind && (got === apiVersionOf(api) || schemaFor({ ...parseApiVersion(got), kind: api.kind })))
+    return undefined;
   const kind = asText(body.kind);
   const version = got.slice(got.indexOf('/') + 1);
   const registered = schemaFor({ ...parseApiVersion(got), kind }) !== undefined;

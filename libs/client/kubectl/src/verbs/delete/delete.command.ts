@@ -69,7 +69,8 @@ function checkFlags(k: Invocation): void {
   const { flags } = k;
   const all = flags.bool('all');
   if (all && flags.string('selector') !== '') failWith("setting 'all' parameter but found a non empty selector. ");
-  if (all && flags.string('field-selector') !== '') failWith('cannot set --all and --field-selector at the same time');
+  if (all && flags.string('field-selector') !== '')
+    failWith("setting 'all' parameter but found a non empty selector. ");
   const output = flags.string('output');
   if (output !== '' && output !== 'name') failWith(`unexpected -o output mode: ${output}. We only support '-o name'`);
 }

@@ -24,16 +24,19 @@ import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
 
 const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
 
+/** Two arguments of which something could not be found: the second may be the beginning of names. */
+const mayBePrefix = ({ args }: Invocation, errors: readonly CommandError[]): boolean =>
+  args.length === 2 && errors.length === 1 && isNotFound(errors[0]);
+
 /** Objects whose names begin with what could not be found (describe.go DescribeMatchingResources). */
 function* matchingPrefix(k: Invocation, errors: readonly CommandError[]): Coroutine<readonly ResourceInfo[]> {
-  const { args } = k;
-  const prefixed = args.length === 2 && errors.length === 1 && isNotFound(errors[0]) ? args[1] : undefined;
-  if (prefixed === undefined) return [];
-  const [selected] = yield* selectResources(k, { args: [args[0]], allowEmptySelector: true });
+  if (!mayBePrefix(k, errors)) return [];
+  const [type, prefix] = k.args;
+  const [selected] = yield* selectResources(k, { args: [type], allowEmptySelector: true, singleResourceType: true });
   const { mapping, namespace } = selected;
   const objects = yield* listObjects(k, { mapping, namespace }, '', '');
   return objects
-    .filter((object) => nameOf(object).startsWith(prefixed))
+    .filter((object) => nameOf(object).startsWith(prefix))
     .map((object) => ({ mapping, namespace, name: nameOf(object), source: '', object }));
 }
 
@@ -80,7 +83,8 @@ export const describeCommand = defineVerb({
       allowEmptySelector: true,
     });
     const matches = yield* matchingPrefix(k, resolved.errors);
-    const infos = matches.length > 0 ? matches : resolved.infos;
+    // What was found beside it is not described then.
+    const infos = mayBePrefix(k, resolved.errors) ? matches : resolved.infos;
     const errors: CommandError[] = [];
     const missed = matches.length > 0 ? [] : resolved.errors.map(nested);
     let first = true;

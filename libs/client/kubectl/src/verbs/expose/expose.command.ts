@@ -1,6 +1,6 @@
+import { withOverrides } from '../run/overrides.js';
 import { RECORD_FLAG } from '../../command/record.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { applyMergePatch } from '@seatrial/merge';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, visitErrors, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
@@ -145,25 +145,14 @@ function serviceOf(k: Invocation, info: ResourceInfo, derived: Derived): JsonObj
   };
 }
 
-function withOverride(k: Invocation, service: JsonObject): JsonObject {
-  const text = k.flags.string('overrides');
-  if (text === '') return service;
-  let patch: unknown;
-  try {
-    patch = JSON.parse(text);
-  } catch {
-    failWith('Invalid JSON Patch');
-  }
-  const merged = isJsonObject(patch) ? applyMergePatch(service, patch) : undefined;
-  return isJsonObject(merged) ? merged : failWith('Invalid JSON Patch');
-}
-
 function* exposeOne(k: Invocation, info: ResourceInfo, dryRun: DryRun, derived: Derived): Coroutine<void> {
   const { kind } = info.mapping;
   const exposable =
     (TEMPLATED.has(kind) && kind !== 'StatefulSet' && kind !== 'DaemonSet') || kind === 'Pod' || kind === 'Service';
   if (!exposable) failWith(`cannot expose a ${kind}${info.mapping.group === '' ? '' : `.${info.mapping.group}`}`);
-  const service = withOverride(k, serviceOf(k, info, derived));
+  const affinity = k.flags.string('session-affinity');
+  if (!['', 'None', 'ClientIP'].includes(affinity)) failWith(`unknown session affinity: ${affinity}`);
+  const service = withOverrides(k, serviceOf(k, info, derived));
   const body = k.flags.bool('save-config') ? savedGenerated(service) : service;
   if (dryRun === 'client') {
     yield* printGenerated(k, body, 'exposed');

@@ -13,10 +13,11 @@ function parsed(text: string): unknown {
 }
 
 /** The result is read as a Pod again: its containers have resources, if empty ones. */
-function typedPod(object: JsonObject): JsonObject {
+function typedPod(object: JsonObject, kind: unknown): JsonObject {
+  if (kind === 'Service') return object;
   if (object.kind !== 'Pod' || object.apiVersion !== 'v1')
     failWith(
-      `no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} in scheme "pkg/scheme/scheme.go:28"`,
+      `no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
     );
   const { spec } = object;
   if (!isJsonObject(spec)) return object;
@@ -43,10 +44,10 @@ export function withOverrides(k: Invocation, object: JsonObject): JsonObject {
   }
   if (!isJsonObject(patch)) failWith('Invalid JSON Patch');
   if (type === 'strategic') {
-    const schema = schemaFor({ group: '', version: 'v1', kind: 'Pod' });
+    const schema = schemaFor({ group: '', version: 'v1', kind: object.kind === 'Service' ? 'Service' : 'Pod' });
     const result = schema && applyStrategicMergePatch(object, patch, schema);
-    return result?.ok ? typedPod(result.value) : failWith('Invalid JSON Patch');
+    return result?.ok ? typedPod(result.value, object.kind) : failWith('Invalid JSON Patch');
   }
   const merged = applyMergePatch(object, patch);
-  return isJsonObject(merged) ? typedPod(merged) : failWith('Invalid JSON Patch');
+  return isJsonObject(merged) ? typedPod(merged, object.kind) : failWith('Invalid JSON Patch');
 }

@@ -22,7 +22,8 @@ function environment(k: Invocation): JsonObject[] {
     const equals = text.indexOf('=');
     const name = text.slice(0, equals);
     if (equals <= 0 || environmentNameProblems(name).length > 0) failWith(`invalid env: ${text}`);
-    return { name, value: text.slice(equals + 1) };
+    const value = text.slice(equals + 1);
+    return { name, ...(value === '' ? {} : { value }) };
   });
 }
 

@@ -62,7 +62,7 @@ function* waitForReplicas(k: Invocation, info: ResourceInfo, replicas: number): 
   for (;;) {
     const scale = yield* scaleSubresource(k, info);
     if (Number(objectAt(scale, 'status')?.replicas ?? 0) === replicas) return;
-    if (k.now() >= end) failWith('timed out waiting for the condition');
+    if (k.now() >= end) failWith(`timed out waiting for ${JSON.stringify(info.name)} to be synced`);
     yield* sleep(100);
   }
 }

@@ -88,6 +88,11 @@ export interface SetVerb {
   readonly dryRun: DryRun;
 }
 
+const failedPatch = (what: string): string =>
+  what === 'serviceaccount'
+    ? 'failed to patch ServiceAccountName'
+    : `failed to patch ${what} update to pod template${what === 'resources' ? '' : ':'}`;
+
 /** Makes a change to every object and sends what differs; objects without a difference stay unmentioned. */
 export function* changeAll(
   k: Invocation,
@@ -105,13 +110,7 @@ export function* changeAll(
     }
     const done = yield* attempt(send(k, info, recorded(k, after), verb));
     if ('failure' in done)
-      errors.push(
-        ...done.failure.errors.map((error) =>
-          textError(
-            `failed to patch ${verb.what} update to pod template${verb.what === 'resources' ? '' : ':'} ${plainMessage(error)}`,
-          ),
-        ),
-      );
+      errors.push(...done.failure.errors.map((error) => textError(`${failedPatch(verb.what)} ${plainMessage(error)}`)));
   }
   return errors;
 }

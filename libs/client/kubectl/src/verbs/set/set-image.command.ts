@@ -1,6 +1,6 @@
 import { isJsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { failWith, textError } from '../../command/failure.js';
+import { failWith, textError, type CommandError } from '../../command/failure.js';
 import { listAt } from '../../resource/resource-info.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { changeAll, checkLocal, checkSetFlags, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
@@ -47,18 +47,21 @@ export const setImageCommand = defineVerb({
     if (pairs.length > 1 && pairs.some(([name]) => name === '*'))
       failWith('all containers are already specified by *, but saw more than one container_name=container_image pairs');
     checkSetFlags(k, dryRun);
+    // The others are changed all the same.
+    const missing: CommandError[] = [];
     const failed = yield* changeAll(k, infos, { what: 'image', operation: 'image updated', dryRun }, (object, info) => {
       const spec = podSpecOf(object);
       if (!spec) return [textError(notAPod(k, info))];
-      return pairs.flatMap(([name, image]) => {
+      for (const [name, image] of pairs) {
         const containers = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')]
           .filter(isJsonObject)
           .filter((container) => name === '*' || container.name === name);
         for (const container of containers) container.image = image === '' ? undefined : image;
-        return containers.length > 0 ? [] : [textError(`unable to find container named "${name}"`)];
-      });
+        if (containers.length === 0) missing.push(textError(`unable to find container named "${name}"`));
+      }
+      return [];
     });
-    failOnErrors(failed);
+    failOnErrors([...missing, ...failed]);
     return 0;
   },
 });

@@ -21,6 +21,7 @@ export const setServiceAccountCommand = defineVerb({
       allowEmptySelector: k.flags.bool('all'),
       local: k.flags.bool('local'),
     });
+    failOnErrors(errors);
     const verb = { what: 'serviceaccount', operation: 'serviceaccount updated', dryRun };
     const failed = yield* changeAll(k, infos, verb, (object, info) => {
       const spec = podSpecOf(object);
@@ -29,7 +30,7 @@ export const setServiceAccountCommand = defineVerb({
       if (spec.serviceAccount !== undefined) spec.serviceAccount = account;
       return [];
     });
-    failOnErrors([...errors, ...failed]);
+    failOnErrors(failed);
     return 0;
   },
 });

@@ -31,6 +31,7 @@ export {
   type GroupVersionKind,
   type GroupVersionResource,
 } from './schema/schema-registry.js';
+export { stringFormat } from './crd/string-formats.js';
 export { formatGoDuration, humanDuration, parseGoDuration, shortHumanDuration } from './time/duration.js';
 export { formatMicroTime, formatTime, parseGoTime, parseTime } from './time/go-time.js';
 export {
@@ -61,6 +62,7 @@ export {
   isValidIp,
   parseCidr,
   parseIp,
+  parseStrictCidr,
   type Cidr,
   type IpAddress,
 } from './validation/ip-address.js';

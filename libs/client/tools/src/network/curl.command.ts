@@ -92,6 +92,7 @@ function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Tran
     const headers = new Map([['host', url.authority], ...plan.headers.map(([name, value]) => [name.toLowerCase(), value] as const)]); // prettier-ignore
     const address = plan.resolved.get(`${url.host}:${url.port}`);
     const connectTimeoutMs = secondsToMs(plan.value('connect-timeout')) ?? secondsToMs(plan.value('m'));
+    const maxMs = secondsToMs(plan.value('m'));
     const sent = method;
     const file = plan.value('cacert');
     const authority = file === undefined ? undefined : tool.readFile(file);
@@ -111,6 +112,7 @@ function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Tran
       ...(authority?.ok ? { authority: authority.value } : {}),
       ...(address === undefined ? {} : { host: address }),
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+      ...(maxMs === undefined ? {} : { totalMs: Math.max(0, maxMs - elapsed()) }),
       onConnect: function* (connection) {
         if (plan.has('v')) yield* traceRequest(tool, plan, url, sent, connection);
       },

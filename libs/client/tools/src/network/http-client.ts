@@ -10,6 +10,7 @@ import {
   ok,
 } from '@seatrial/kernel';
 import type { Tool } from '../tool/tool.js';
+import { within } from './within.js';
 
 export interface Url {
   readonly scheme: string;
@@ -68,6 +69,8 @@ export interface ExchangeOptions {
   readonly host?: string;
   readonly port?: number;
   readonly connectTimeoutMs?: number;
+  /** How long all of it may take. */
+  readonly totalMs?: number;
   readonly insecure: boolean;
   /** PEM text of the authorities to trust (`--cacert`). */
   readonly authority?: string;
@@ -100,6 +103,8 @@ export function* exchange(
   url: Url,
   options: ExchangeOptions,
 ): Coroutine<Result<Exchange, ExchangeFailure>> {
+  const now = (): number => tool.machine.simulation.now();
+  const began = now();
   const dialled = yield* tool.machine.network.dial({
     host: options.host ?? url.host,
     port: options.port ?? url.port,
@@ -115,12 +120,10 @@ export function* exchange(
     if (url.scheme === 'https' && problem) return fail({ kind: 'untrusted', problem, connection });
     if (url.scheme === 'http' && tls)
       return ok({ connection, response: tls.certificate ? plainOverNginxTls : plainOverTls });
-    const answered = yield* connection.http({
-      method: options.method,
-      path: url.path,
-      headers: options.headers,
-      body: options.body,
-    });
+    const { method, headers, body, totalMs } = options;
+    const asked = connection.http({ method, path: url.path, headers, body });
+    const answered = totalMs === undefined ? yield* asked : yield* within(asked, totalMs - (now() - began), now);
+    if (!answered) return fail({ kind: 'timeout', connection });
     if (!answered.ok) return fail({ kind: answered.error, connection });
     return ok({ connection, response: answered.value });
   } finally {

@@ -99,7 +99,13 @@ function requestOf(
 function* runBusybox(tool: Tool): Coroutine<number> {
   const { flags, values, operands } = yield* tool.options(OPTIONS);
   const quiet = flags.has('q');
-  const request = { ...requestOf(values, flags, 'Wget'), insecure: true };
+  const asked = requestOf(values, flags, 'Wget');
+  // Its alarm also ends the wait for an answer.
+  const request = {
+    ...asked,
+    insecure: true,
+    ...(asked.connectTimeoutMs === undefined ? {} : { totalMs: asked.connectTimeoutMs }),
+  };
   for (const operand of operands) {
     const outcome = yield* fetchFollowing(
       tool,

@@ -17,6 +17,20 @@ export interface NginxServer {
   readonly accessLog: boolean;
 }
 
+/** A host that requests are passed on to, and where it is named. */
+export interface NginxPeer {
+  readonly host: string;
+  readonly port: number;
+  readonly place: string;
+}
+
+/** All that was read: the servers, the groups of upstreams by name, and every host that is passed on to. */
+export interface NginxConfig {
+  readonly servers: readonly NginxServer[];
+  readonly upstreams: ReadonlyMap<string, readonly NginxPeer[]>;
+  readonly peers: readonly NginxPeer[];
+}
+
 interface Block {
   readonly words: readonly string[];
   readonly line: number;
@@ -107,11 +121,34 @@ function toServer(block: Block): NginxServer {
   };
 }
 
-const PARSED = new Map<string, Result<NginxServer[], string>>();
+/** `host:port`, as upstreams and proxy_pass name it. */
+function peerOf(address: string, place: string): NginxPeer | undefined {
+  const parts = /^([^:/$]+)(?::(\d+))?$/.exec(address);
+  return parts ? { host: parts[1], port: Number((parts[2] as string | undefined) ?? '80'), place } : undefined;
+}
+
+/** The hosts of `proxy_pass` in a server; those with variables are looked up with each request. */
+function passedTo(block: Block, file: string): NginxPeer[] {
+  return (block.children ?? []).flatMap((child) => {
+    if (child.children) return passedTo(child, file);
+    const host = child.words[0] === 'proxy_pass' ? /^http:\/\/([^/]+)/.exec(child.words[1] ?? '')?.[1] : undefined;
+    const peer = host === undefined ? undefined : peerOf(host, `${file}:${child.line}`);
+    return peer ? [peer] : [];
+  });
+}
+
+function upstreamPeers(block: Block, file: string): NginxPeer[] {
+  return (block.children ?? []).flatMap(({ words, line }) => {
+    const peer = words[0] === 'server' ? peerOf(words[1] ?? '', `${file}:${line}`) : undefined;
+    return peer ? [peer] : [];
+  });
+}
+
+const PARSED = new Map<string, Result<NginxConfig, string>>();
 const MAX_PARSED = 200;
 
-/** The configuration's servers; equal files are parsed once. */
-export function parseNginxConfig(files: FileSystem): Result<readonly NginxServer[], string> {
+/** The configuration; equal files are parsed once. */
+export function parseNginxConfig(files: FileSystem): Result<NginxConfig, string> {
   const names = files.readDirectory(INCLUDED);
   const paths = [CONFIG, ...(names.ok ? names.value.map((name) => `${INCLUDED}/${name}`) : [])];
   const texts = paths.map((path) => textOf(files, path));
@@ -132,7 +169,7 @@ let last:
   | {
       readonly paths: readonly string[];
       readonly texts: readonly string[];
-      readonly parsed: Result<NginxServer[], string>;
+      readonly parsed: Result<NginxConfig, string>;
     }
   | undefined;
 
@@ -144,17 +181,21 @@ function textOf(files: FileSystem, path: string): string {
   return text.ok ? text.value : '';
 }
 
-/** The servers of nginx.conf (when it was replaced) and conf.d; the error is nginx's own text. */
-function parseFiles(files: FileSystem): Result<NginxServer[], string> {
+/** nginx.conf (when it was replaced) and conf.d; the error is nginx's own text, without time. */
+function parseFiles(files: FileSystem): Result<NginxConfig, string> {
   const servers: NginxServer[] = [];
-  const emerg = (text: string): string => `nginx: [emerg] ${text}\n`;
+  const upstreams = new Map<string, readonly NginxPeer[]>();
+  const passed: NginxPeer[] = [];
   const collect = (blocks: readonly Block[], file: string): string | undefined => {
     for (const block of blocks) {
       const [name] = block.words;
       if (name === 'http') {
         const wrong = collect(block.children ?? [], file);
         if (wrong !== undefined) return wrong;
-      } else if (name === 'server') servers.push(toServer(block));
+      } else if (name === 'server') {
+        servers.push(toServer(block));
+        passed.push(...passedTo(block, file));
+      } else if (name === 'upstream') upstreams.set(block.words[1], upstreamPeers(block, file));
       else if (name === 'include' && block.words[1]?.startsWith(INCLUDED)) {
         const wrong = includeAll();
         if (wrong !== undefined) return wrong;
@@ -176,9 +217,11 @@ function parseFiles(files: FileSystem): Result<NginxServer[], string> {
   };
   const main = files.readFile(CONFIG);
   const blocks = parseBlocks(main.ok ? main.value : '', CONFIG);
-  if (!blocks.ok) return fail(emerg(blocks.error));
+  if (!blocks.ok) return fail(blocks.error);
   const wrong = collect(blocks.value, CONFIG);
-  return wrong === undefined ? ok(servers) : fail(emerg(wrong));
+  if (wrong !== undefined) return fail(wrong);
+  const peers = [...[...upstreams.values()].flat(), ...passed.filter(({ host }) => !upstreams.has(host))];
+  return ok({ servers, upstreams, peers });
 }
 
 /** A request's path as files are looked up by; one that cannot be read stays as it is. */

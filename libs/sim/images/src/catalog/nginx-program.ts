@@ -1,5 +1,6 @@
 import {
   baseName,
+  ok,
   resolvePath,
   sleep,
   utf8Length,
@@ -11,11 +12,14 @@ import {
   type NetworkService,
   type Process,
   type Program,
+  type Result,
 } from '@seatrial/kernel';
 import { httpDate, logDate } from '../server/http-dates.js';
 import { runServer } from '../server/run-server.js';
 import { parseNginxConfig, unescaped, type NginxLocation, type NginxServer } from './nginx-config.js';
 import { sendSignal, testConfig } from './nginx-control.js';
+import { logLine } from './nginx-log.js';
+import { resolveUpstreams, type Answer, type NginxUpstreams } from './nginx-upstream.js';
 
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html',
@@ -47,47 +51,52 @@ export function errorPage(status: number, version: string): string {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${version}</center>\r\n</body>\r\n</html>\r\n`;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly type: string;
-  readonly headers?: HttpResponse['headers'];
-}
-
 /** nginx: serves files by its configuration, proxies, redirects, and logs accesses on stdout. */
 export function createNginx(version: string): Program {
   function* nginx(process: Process): Coroutine<number> {
-    const { files } = process.machine;
     if (process.argv[1] === '-v') {
       yield* process.stderr.write(`nginx version: nginx/${version}\n`);
       return 0;
     }
-    const config = parseNginxConfig(files);
+    const config = yield* configured(process);
     if (process.argv.includes('-t')) return yield* testConfig(process, config);
     const signal = process.argv.indexOf('-s');
     if (signal >= 0) return yield* sendSignal(process, process.argv[signal + 1] ?? '', config);
     if (!config.ok) {
-      yield* process.stderr.write(config.error);
+      yield* process.stderr.write(logLine(process, 'emerg', config.error));
       return 1;
     }
-    let servers = config.value;
-    const ports = [...new Set(servers.flatMap((server) => server.ports))];
+    let current = config.value;
+    const ports = [...new Set(current.servers.flatMap((server) => server.ports))];
     if (!(yield* bound(process, ports))) return 1;
     return yield* runServer(process, {
       ports: ports.map((port) => ({
         port,
         service: {
-          http: (request, connection) => handle(process, servers, port, request, connection, version),
+          http: (request, connection) => handle(process, current, port, request, connection, version),
         },
       })),
       inUse: (port) => `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`,
-      reload: () => {
-        const again = parseNginxConfig(files);
-        if (again.ok) servers = again.value;
+      *reload() {
+        const again = yield* configured(process);
+        if (again.ok) current = again.value;
       },
     });
   }
   return Object.assign(nginx, { rests: true });
+}
+
+/** A configuration that was read, its upstreams looked up. */
+interface Configured {
+  readonly servers: readonly NginxServer[];
+  readonly upstreams: NginxUpstreams;
+}
+
+function* configured(process: Process): Coroutine<Result<Configured, string>> {
+  const config = parseNginxConfig(process.machine.files);
+  if (!config.ok) return config;
+  const upstreams = yield* resolveUpstreams(process, config.value);
+  return upstreams.ok ? ok({ servers: config.value.servers, upstreams: upstreams.value }) : upstreams;
 }
 
 const BIND_TRIES = 5;
@@ -115,7 +124,7 @@ function* bound(process: Process, ports: readonly number[]): Coroutine<boolean> 
 
 function* handle(
   process: Process,
-  servers: readonly NginxServer[],
+  { servers, upstreams }: Configured,
   port: number,
   request: HttpRequest,
   connection: ConnectionInfo,
@@ -125,7 +134,7 @@ function* handle(
   const candidates = servers.filter((server) => server.ports.includes(port));
   const server = candidates.find((each) => each.names.includes(host)) ?? candidates[0];
   const variables = (): Variables => variablesOf(process, server, port, request, connection, version);
-  const answer = yield* answerOf(process, server, request, version, variables);
+  const answer = yield* answerOf(process, server, upstreams, request, version, variables);
   // A path is redirected to by the name that the client used and the port that listens (absolute_redirect, port_in_redirect).
   const absolute = (to: string): string =>
     to.startsWith('/') ? `http://${host || 'localhost'}${port === 80 ? '' : `:${port}`}${to}` : to;
@@ -200,9 +209,12 @@ function variablesOf(
   };
 }
 
+const passesOn = ([name]: readonly string[]): boolean => name === 'proxy_pass';
+
 function* answerOf(
   process: Process,
   server: NginxServer,
+  upstreams: NginxUpstreams,
   request: HttpRequest,
   version: string,
   variables: () => Variables,
@@ -211,11 +223,14 @@ function* answerOf(
   const path = unescaped(request.path.split('?')[0]);
   const fail = (status: number): Answer => ({ status, body: errorPage(status, version), type: 'text/html' });
   const location = locationOf(server, path);
+  // A path that lacks only the slash of a location that passes on is sent there.
+  const slashed = server.locations.find((each) => each.path === `${path}/` && each.directives.some(passesOn));
+  if (slashed && location.path !== path) return { ...fail(301), headers: [['Location', `${path}/`]] };
   const returned =
     location.directives.find(([key]) => key === 'return') ?? server.directives.find(([key]) => key === 'return');
   if (returned) return answerReturn(returned.slice(1), request, variables(), version);
   const upstream = directive(location, { ...server, directives: [] }, 'proxy_pass');
-  if (upstream) return yield* proxy(process, upstream[0], location.path, request, version);
+  if (upstream) return (yield* upstreams.pass(process, upstream[0], location.path, request)) ?? fail(502);
   if (request.method !== 'GET' && request.method !== 'HEAD') return fail(405);
   const root = directive(location, server, 'root')?.[0] ?? '/etc/nginx/html';
   const alias = location.directives.find(([key]) => key === 'alias')?.[1];
@@ -291,26 +306,4 @@ function answerReturn(values: readonly string[], request: HttpRequest, known: Va
   if (text === undefined)
     return { status: code, body: code === 200 ? '' : errorPage(code, version), type: 'text/html' };
   return { status: code, body: expand(text), type: 'text/plain' };
-}
-
-function* proxy(
-  process: Process,
-  upstream: string,
-  prefix: string,
-  request: HttpRequest,
-  version: string,
-): Coroutine<Answer> {
-  const bad: Answer = { status: 502, body: errorPage(502, version), type: 'text/html' };
-  const url = /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(upstream);
-  if (!url) return bad;
-  const dialed = yield* process.machine.network.dial({ host: url[1], port: Number(url[2] ?? '80'), timeoutMs: 60_000 });
-  if (!dialed.ok) return bad;
-  const path = url[3] === undefined ? request.path : `${url[3]}${request.path.slice(prefix.length)}`;
-  const headers = new Map(request.headers);
-  headers.set('host', `${url[1]}${url[2] ? `:${url[2]}` : ''}`);
-  const response = yield* dialed.value.http({ ...request, path, headers });
-  dialed.value.close();
-  if (!response.ok) return bad;
-  const type = response.value.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? 'text/plain';
-  return { status: response.value.status, body: response.value.body, type };
 }

@@ -14,7 +14,7 @@ export interface ServerOptions {
   /** Signals that end it; without, TERM, INT and QUIT do. */
   readonly signals?: readonly Signal[];
   /** Reads the configuration again, at HUP. */
-  readonly reload?: () => void;
+  readonly reload?: () => Coroutine<void>;
 }
 
 /** Listens until a signal ends the process; the ports are closed however it ends. Costs no events while idle. */
@@ -41,7 +41,7 @@ export function* runServer(process: Process, options: ServerOptions): Coroutine<
       const signal = process.takeSignal();
       if (signal === undefined) continue;
       if (options.reload && (signal === 'HUP' || signal === 'USR1')) {
-        if (signal === 'HUP') options.reload();
+        if (signal === 'HUP') yield* options.reload();
         continue;
       }
       return options.stop ? yield* options.stop(signal) : 0;

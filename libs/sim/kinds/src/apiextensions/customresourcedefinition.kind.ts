@@ -1,7 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { defineKind } from '@seatrial/apiserver';
+import { componentSchema, decodeObject } from '@seatrial/schema';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, separateStatus } from '../registry/draft.js';
+import { definitionWarnings } from './customresourcedefinition.warnings.js';
 import {
   validateCustomResourceDefinition,
   validateCustomResourceDefinitionUpdate,
@@ -9,6 +11,17 @@ import {
 
 const GROUP = 'apiextensions.k8s.io';
 const MAX_DEPTH = 200;
+
+const SCHEMA = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps';
+
+/** `items` and the like are decoded by types of their own: what those do not know is gone without a word, zeros too. */
+function decodeInner(schema: JsonObject, member: string): void {
+  const node = componentSchema(SCHEMA);
+  const inner = schema[member];
+  if (!node || !isJsonObject(inner)) return;
+  const decoded = decodeObject(inner, node);
+  if (decoded.ok) schema[member] = decoded.value.object;
+}
 
 /** Properties without a schema (`spec:` and nothing below) have an empty one, as Go decodes them. */
 function fillSchemas(schema: JsonValue | undefined, depth: number): void {
@@ -19,8 +32,13 @@ function fillSchemas(schema: JsonValue | undefined, depth: number): void {
       properties[name] ??= {};
       fillSchemas(properties[name], depth + 1);
     }
-  fillSchemas(schema.items, depth + 1);
-  fillSchemas(schema.additionalProperties, depth + 1);
+  for (const member of ['items', 'additionalProperties']) {
+    decodeInner(schema, member);
+    fillSchemas(schema[member], depth + 1);
+  }
+  for (const member of ['allOf', 'anyOf', 'oneOf'])
+    for (const one of Array.isArray(schema[member]) ? schema[member] : []) fillSchemas(one, depth + 1);
+  fillSchemas(schema.not, depth + 1);
 }
 
 /** CustomResourceDefinitions (k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition, v1.35). */
@@ -68,6 +86,7 @@ export const customResourceDefinitionKind = defineKind({
   },
   validate: validateCustomResourceDefinition,
   validateUpdate: validateCustomResourceDefinitionUpdate,
+  warnings: definitionWarnings,
   table: {
     columns: columnsOf(`${GROUP}/v1`, 'customresourcedefinitions'),
     cells: (object) => [object.metadata.name, object.metadata.creationTimestamp],

@@ -7,7 +7,7 @@ const TOKEN = /'(?:[^'\\]|\\.)*'|[.[\]]|[^.[\]]+/g;
 function stepTo(schema: RawSchema, name: string): RawSchema | undefined {
   const { properties, additionalProperties } = schema;
   if (properties) return Object.hasOwn(properties, name) ? properties[name] : undefined;
-  return isJsonObject(additionalProperties) ? (additionalProperties) : undefined;
+  return isJsonObject(additionalProperties) ? additionalProperties : undefined;
 }
 
 const NO_FIELD = 'does not refer to a valid field';

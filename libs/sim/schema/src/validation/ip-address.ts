@@ -60,6 +60,17 @@ export function parseCidr(text: string): Cidr | undefined {
   return { address, prefix: Number(prefix) };
 }
 
+/** Zeros before an octet of a dotted address, or before the length of a range. */
+const LEADING_ZERO = /(?:^|[.:])0\d{1,2}(?=\.)|[./]0\d/;
+
+/** As netip.ParseAddr reads it: no zeros lead. */
+export const parseStrictIp = (text: string): IpAddress | undefined =>
+  LEADING_ZERO.test(text) ? undefined : parseIp(text);
+
+/** As netip.ParsePrefix reads it. */
+export const parseStrictCidr = (text: string): Cidr | undefined =>
+  LEADING_ZERO.test(text) ? undefined : parseCidr(text);
+
 /** Whether an address lies in a range. */
 export function cidrContains(cidr: Cidr, address: IpAddress): boolean {
   const shift = BigInt(cidr.address.bits - cidr.prefix);

@@ -1,5 +1,11 @@
 import { goQuote } from '../../validation/field-error.js';
-import { cidrContains, parseCidr, parseIp, type Cidr, type IpAddress } from '../../validation/ip-address.js';
+import {
+  cidrContains,
+  parseStrictCidr,
+  parseStrictIp,
+  type Cidr,
+  type IpAddress,
+} from '../../validation/ip-address.js';
 import { NO_OVERLOAD } from '../evaluate/compare.js';
 import { CelError, CelNative, type CelValue } from '../evaluate/values.js';
 import { implement, type CelLibrary } from './cel-library.js';
@@ -105,9 +111,9 @@ function addressV6Complaint(text: string): string {
 const isMapped = ({ value, bits }: IpAddress): boolean => bits === 128 && value >> 32n === 0xffffn;
 
 function readIp(text: string): Ip | CelError {
-  if (text.includes('%') && text.includes(':') && parseIp(text.split('%')[0]))
+  if (text.includes('%') && text.includes(':') && parseStrictIp(text.split('%')[0]))
     return new CelError(`IP address ${goQuote(text)} with zone value is not allowed`);
-  const address = parseIp(text);
+  const address = parseStrictIp(text);
   if (!address)
     return new CelError(
       `IP Address ${goQuote(text)} parse error during conversion from string: ParseAddr(${goQuote(text)}): ${addressComplaint(text)}`,
@@ -122,14 +128,14 @@ function prefixComplaint(text: string): string {
   const slash = text.lastIndexOf('/');
   if (slash < 0) return "no '/'";
   const address = text.slice(0, slash);
-  const parsed = parseIp(address);
+  const parsed = parseStrictIp(address);
   if (!parsed) return `ParseAddr(${goQuote(address)}): ${addressComplaint(address)}`;
   const bits = text.slice(slash + 1);
   return /^(0|[1-9]\d{0,2})$/.test(bits) ? 'prefix length out of range' : `bad bits after slash: ${goQuote(bits)}`;
 }
 
 function readRange(text: string): IpRange | CelError {
-  const range = parseCidr(text);
+  const range = parseStrictCidr(text);
   if (!range)
     return new CelError(`${RANGE_ERROR}${RANGE_ERROR}netip.ParsePrefix(${goQuote(text)}): ${prefixComplaint(text)}`);
   if (isMapped(range.address))
@@ -141,7 +147,7 @@ const within =
   (...ranges: readonly string[]) =>
   ({ address }: Ip): boolean =>
     ranges.some((text) => {
-      const range = parseCidr(text);
+      const range = parseStrictCidr(text);
       return range !== undefined && cidrContains(range, address);
     });
 

@@ -30,6 +30,7 @@ import { replicaSetController } from './replicaset.controller.js';
 import { replicationControllerController } from './replicationcontroller.controller.js';
 import { resourceQuotaController } from './resourcequota.controller.js';
 import { rootCaCertificatePublisherController } from './root-ca-certificate-publisher.controller.js';
+import { serviceCidrController } from './service-cidr.controller.js';
 import { serviceAccountController } from './serviceaccount.controller.js';
 import { statefulSetController } from './statefulset.controller.js';
 import { taintEvictionController } from './taint-eviction.controller.js';
@@ -71,6 +72,7 @@ export const allControllers: readonly ControllerDefinition[] = [
   replicationControllerController,
   resourceQuotaController,
   rootCaCertificatePublisherController,
+  serviceCidrController,
   serviceAccountController,
   statefulSetController,
   taintEvictionController,

@@ -66,7 +66,7 @@ export {
   type Cidr,
   type IpAddress,
 } from './validation/ip-address.js';
-export { cidrWarnings, ipText, ipWarnings } from './validation/ip-warnings.js';
+export { cidrWarnings, ipText, ipWarnings, strictCidrComplaints } from './validation/ip-warnings.js';
 export {
   nameComplaints,
   validateAnnotations,

@@ -42,7 +42,7 @@ export function recordAddresses(server: ServerState, service: KubeObject, old: K
           'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
         },
       },
-      spec: { parentRef: { group: '', resource: 'services', namespace, name } },
+      spec: { parentRef: { resource: 'services', namespace, name } },
     };
     server.store.put(IP_ADDRESSES, object as unknown as KubeObject, NOTE);
   }

@@ -2,7 +2,8 @@ import type { JsonObject } from '@seatrial/kernel';
 import { fieldErrors, type FieldError } from '@seatrial/schema';
 import { SERVICES } from '../contract/resource.js';
 import type { ServerState } from '../registry/server-state.js';
-import { AddressRange, PortRange, type AllocationFailure } from './address-range.js';
+import { PortRange, type AllocationFailure } from './address-range.js';
+import { ServiceAddresses } from './service-addresses.js';
 
 const specOf = (service: unknown): JsonObject => (service as { readonly spec: JsonObject }).spec;
 export const portsOf = (spec: JsonObject): JsonObject[] => (spec.ports ?? []) as JsonObject[];
@@ -32,12 +33,12 @@ export const DUPLICATE = 'duplicate nodePort: ';
 
 /** What services of one cluster hold: cluster addresses and node ports (pkg/registry/core/service/storage/alloc.go). */
 export class ServiceAllocation {
-  private readonly addresses: AddressRange;
+  private readonly addresses: ServiceAddresses;
   private readonly ports: PortRange;
 
   constructor(server: ServerState) {
     const { serviceCidr, nodePortRange } = server.options;
-    this.addresses = new AddressRange(serviceCidr, server.addresses.split('service'));
+    this.addresses = new ServiceAddresses(server, serviceCidr);
     this.ports = new PortRange(nodePortRange[0], nodePortRange[1], server.addresses.split('node-port'));
     for (const service of server.store.list(SERVICES)) {
       for (const address of heldAddresses(specOf(service))) this.addresses.take(address);

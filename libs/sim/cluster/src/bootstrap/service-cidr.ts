@@ -17,7 +17,8 @@ export function createServiceCidr(client: ApiClient, profile: ClusterProfile, no
     status: 'True',
     lastTransitionTime: formatTime(now),
     reason: '',
-    message: 'Kubernetes default Service CIDR is ready',
+    // As the controller has it, which is no longer that of the default range.
+    message: 'Kubernetes Service CIDR is ready',
   };
   client.create(SERVICE_CIDRS, {
     metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },

@@ -1,7 +1,7 @@
 import type { KindDefinition } from '@seatrial/apiserver';
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { age, name, part, simple, text } from '../registry/simple-kind.js';
-import { validateIpAddress, validateServiceCidr } from './address.validation.js';
+import { validateIpAddress, validateServiceCidr, validateServiceCidrUpdate } from './address.validation.js';
 
 /** `services/default/kubernetes` */
 function parentReference(object: JsonObject): string {
@@ -29,7 +29,7 @@ export const addressKinds: readonly KindDefinition[] = [
     resource: 'servicecidrs',
     kind: 'ServiceCIDR',
     generation: false,
-    rest: { validate: validateServiceCidr },
+    rest: { validate: validateServiceCidr, validateUpdate: validateServiceCidrUpdate },
     cells: [
       name,
       (object) => {

@@ -3,9 +3,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel'
 import {
   fieldErrors,
   isDns1123Subdomain,
-  isValidCidr,
   isValidPathSegmentName,
   parseCidr,
+  strictCidrComplaints,
   type FieldError,
 } from '@seatrial/schema';
 import { draftAs } from '../registry/draft.js';
@@ -23,7 +23,7 @@ export function validateServiceCidr(object: KubeObject): FieldError[] {
   const cidrs = strings(part(json(object), 'spec', 'cidrs'));
   if (cidrs.length === 0) return [fieldErrors.required(path, 'at least one CIDR required')];
   if (cidrs.length > MAX_CIDRS) return [fieldErrors.invalid(path, { CIDRs: cidrs }, 'may only hold up to 2 values')];
-  const errors = cidrs.flatMap((cidr, index) => complain(path.index(index), cidr, isValidCidr(cidr)));
+  const errors = cidrs.flatMap((cidr, index) => complain(path.index(index), cidr, strictCidrComplaints(cidr)));
   const families = cidrs.map((cidr) => parseCidr(cidr)?.address.bits);
   if (cidrs.length === MAX_CIDRS && families[0] !== undefined && families[0] === families[1])
     errors.push(
@@ -34,6 +34,19 @@ export function validateServiceCidr(object: KubeObject): FieldError[] {
       ),
     );
   return errors;
+}
+
+/** ValidateServiceCIDRUpdate: a second range may come to the first. */
+export function validateServiceCidrUpdate(object: KubeObject, old: KubeObject): FieldError[] {
+  const path = SPEC.child('cidrs');
+  const after = strings(part(json(object), 'spec', 'cidrs'));
+  const before = strings(part(json(old), 'spec', 'cidrs'));
+  const grown = before.length === 1 && after.length === MAX_CIDRS;
+  if (after.length !== before.length && !grown) return [fieldErrors.invalid(path, after, 'field is immutable')];
+  const changed = before.flatMap((cidr, index) =>
+    after[index] === cidr ? [] : [fieldErrors.invalid(path.index(index), after[index], 'field is immutable')],
+  );
+  return grown ? [...changed, ...validateServiceCidr(object)] : changed;
 }
 
 /** ValidateIPAddress. */

@@ -70,3 +70,15 @@ export function cidrWarnings(path: FieldPath | string, text: string): string[] {
     warnings.push(`${at(path)}: IPv6 CIDR value "${text}" should be in RFC 5952 canonical format ("${canonical}")`);
   return warnings;
 }
+
+/** What is wrong with a range where the strict form is asked for (IsValidCIDR). */
+export function strictCidrComplaints(text: string): string[] {
+  const cidr = parseCidr(text);
+  if (!cidr) return ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
+  if (LEADING_ZERO.test(text)) return ['must not have leading 0s in IP or prefix length'];
+  if (isMapped(cidr.address)) return ['must not have an IPv4-mapped IPv6 address'];
+  const net = masked(cidr);
+  if (net.value !== cidr.address.value) return ['must not have bits set beyond the prefix length'];
+  const canonical = `${ipText(net)}/${cidr.prefix}`;
+  return canonical === text ? [] : [`must be in canonical form ("${canonical}")`];
+}

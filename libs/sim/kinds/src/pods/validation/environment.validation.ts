@@ -47,7 +47,9 @@ const CONVERTIBLE = new Set([
 /** ConvertDownwardAPIFieldLabel: the internal path, or why there is none. */
 function convertFieldPath(version: string, path: string): { path: string } | { error: string } {
   if (version !== 'v1') return { error: `unsupported pod version: ${version}` };
-  if (/^metadata\.(annotations|labels)\['[^']*'\]$/.test(path)) return { path };
+  const [, base] = /^(.+?)\['.*'\]$/s.exec(path) ?? [];
+  if (base === 'metadata.annotations' || base === 'metadata.labels') return { path };
+  if (base !== undefined) return { error: `field label does not support subscript: ${path}` };
   if (path === 'spec.host') return { path: 'spec.nodeName' };
   return CONVERTIBLE.has(path) ? { path } : { error: `field label not supported: ${path}` };
 }
@@ -84,12 +86,13 @@ const MEMORY_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', 
 
 function validateDivisor(resource: string, divisor: string | undefined, path: FieldPath): FieldError[] {
   if (divisor === undefined || divisor === '0' || divisor === '') return [];
-  const kind = resource.slice(resource.indexOf('.') + 1);
+  const [, kind] = /^(?:limits|requests)\.(cpu$|memory$|ephemeral-storage$|hugepages-)/.exec(resource) ?? [];
+  if (kind === undefined) return [];
   const at = path.child('divisor');
   if (kind === 'cpu' && divisor !== '1m' && divisor !== '1')
     return [fieldErrors.invalid(at, resource, "only divisor's values 1m and 1 are supported with the cpu resource")];
-  if ((kind === 'memory' || kind === 'ephemeral-storage') && !MEMORY_DIVISORS.includes(divisor)) {
-    const name = kind === 'memory' ? 'memory' : 'local ephemeral storage';
+  if (kind !== 'cpu' && !MEMORY_DIVISORS.includes(divisor)) {
+    const name = { memory: 'memory', 'hugepages-': 'hugepages' }[kind] ?? 'local ephemeral storage';
     return [
       fieldErrors.invalid(
         at,

@@ -25,3 +25,4 @@ export {
   type FlagDefinition,
 } from './command/flag.js';
 export { Invocation } from './command/invocation.js';
+export { metadataProblem } from './resource/manifest-objects.js';

@@ -14,6 +14,7 @@ import {
   type Prepared,
 } from './cycle/framework.js';
 import type { Candidates, ClusterView, Cycle, SchedulerPlugin } from './cycle/plugin.js';
+import { WaitingPods } from './cycle/waiting-pods.js';
 import { findPreemption, type PreemptionCandidate } from './cycle/preemption.js';
 import { ShapeMemory, type Shape, type Verdict } from './cycle/shape-memory.js';
 import type { QueuedPod, SchedulingQueue } from './queue/scheduling-queue.js';
@@ -23,6 +24,7 @@ export interface SchedulingCycleOptions {
   readonly events: EventRecorder;
   readonly random: RandomSource;
   readonly now: () => number;
+  readonly after: (ms: number, action: () => void) => void;
   readonly plugins: readonly SchedulerPlugin[];
   readonly snapshot: Snapshot;
   readonly queue: SchedulingQueue;
@@ -46,11 +48,7 @@ export class SchedulingCycle {
   private readonly cluster: ClusterView;
   private readonly nominations = new Map<string, Map<string, PodInfo>>();
   private readonly nominatedNode = new Map<string, string>();
-  /** Pods whose volumes are being bound. */
-  private readonly binding = new Map<
-    string,
-    { readonly entry: QueuedPod; readonly cycle: Cycle; readonly node: NodeInfo }
-  >();
+  private readonly waiting: WaitingPods;
   private readonly shapes: ShapeMemory;
   /** Working space of `feasibleNodes`. */
   private readonly feasible: { readonly nodes: NodeInfo[]; readonly slots: number[] } = { nodes: [], slots: [] };
@@ -59,6 +57,9 @@ export class SchedulingCycle {
   constructor(private readonly options: SchedulingCycleOptions) {
     const { snapshot } = options;
     this.shapes = new ShapeMemory(snapshot.versions);
+    this.waiting = new WaitingPods(options, (entry, cycle, node) => {
+      this.bind(entry, cycle, node);
+    });
     this.cluster = {
       store: options.client,
       nodes: snapshot.nodes,
@@ -94,12 +95,12 @@ export class SchedulingCycle {
   /** A pod's node is known to the API: it is no longer nominated. */
   placed(uid: string): void {
     this.dropNomination(uid);
-    this.binding.delete(uid);
+    this.waiting.delete(uid);
   }
 
   forget(uid: string): void {
     this.dropNomination(uid);
-    this.binding.delete(uid);
+    this.waiting.delete(uid);
   }
 
   /** Remembers the node that a pod's status promises it. */
@@ -115,9 +116,8 @@ export class SchedulingCycle {
     this.nominations.set(node, there);
   }
 
-  /** Claims or volumes changed: binds the pods that only waited for theirs. */
   volumesChanged(): void {
-    for (const { entry, cycle, node } of [...this.binding.values()]) this.bind(entry, cycle, node);
+    this.waiting.volumesChanged();
   }
 
   private findNode(cycle: Cycle): { readonly node: NodeInfo } | FitFailure {
@@ -185,7 +185,7 @@ export class SchedulingCycle {
     const { client, events, plugins } = this.options;
     const { pod } = entry;
     const { namespace = '', name, uid } = pod.metadata;
-    this.binding.set(uid, { entry, cycle, node });
+    this.waiting.add(entry, cycle, node);
     for (const plugin of plugins) {
       const state = plugin.preBind?.(cycle, node, client) ?? 'ready';
       if (state === 'waiting') return;
@@ -193,7 +193,7 @@ export class SchedulingCycle {
       this.bindingFailed(entry, `running PreBind plugin "${plugin.name}": binding volumes: ${state.failed}`);
       return;
     }
-    this.binding.delete(uid);
+    this.waiting.delete(uid);
     const bound = client.createSubresource(PODS, namespace, name, 'binding', {
       apiVersion: 'v1',
       kind: 'Binding',
@@ -210,7 +210,7 @@ export class SchedulingCycle {
   }
 
   private bindingFailed(entry: QueuedPod, message: string): void {
-    this.binding.delete(entry.pod.metadata.uid);
+    this.waiting.delete(entry.pod.metadata.uid);
     this.options.snapshot.removePod(entry.pod.metadata.uid);
     this.fail(entry, message, new Set(this.options.plugins), undefined, 'SchedulerError');
   }

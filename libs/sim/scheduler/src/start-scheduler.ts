@@ -78,6 +78,7 @@ class RunningScheduler implements Scheduler {
       events: apiServer.recorder(this.name, { newApi: true }),
       random: simulation.random.split('scheduler'),
       now: () => simulation.now(),
+      after: (ms, action) => simulation.after(ms, action),
       plugins,
       snapshot: this.snapshot,
       queue: this.queue,

@@ -104,7 +104,7 @@ function withNamespace(object: JsonObject, namespace: string): JsonObject {
 }
 
 /** The client reads metadata into its Go type, whatever the kind (metadataValidatingDecoder). */
-function metadataProblem({ metadata }: JsonObject): string | undefined {
+export function metadataProblem({ metadata }: JsonObject): string | undefined {
   const schema = schemaFor({ group: '', version: 'v1', kind: 'ConfigMap' });
   if (schema === undefined || metadata === undefined || metadata === null) return undefined;
   const decoded = decodeObject({ metadata }, schema);

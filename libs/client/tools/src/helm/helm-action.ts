@@ -9,7 +9,8 @@ const NAME_RULE = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9]
 
 /** Why a text is no release name; undefined when it is one. */
 export function nameComplaint(name: string): string | undefined {
-  if (name !== '' && name.length <= 53 && new RegExp(NAME_RULE).test(name)) return undefined;
+  if (name === '') return 'no name provided';
+  if (name.length <= 53 && new RegExp(NAME_RULE).test(name)) return undefined;
   return `invalid release name, must match regex ${NAME_RULE} and the length must not be longer than 53`;
 }
 

@@ -124,6 +124,15 @@ function* unknownCommand(process: Process, found: ReturnType<typeof findCommand>
   );
 }
 
+/** What the environment says in place of global flags; the flags themselves come later and win. */
+function flagsOfEnvironment({ env }: Process): string[] {
+  const variables = { HELM_NAMESPACE: 'namespace', HELM_KUBECONTEXT: 'kube-context' };
+  return Object.entries(variables).flatMap(([variable, flag]) => {
+    const value = env.get(variable) ?? '';
+    return value === '' ? [] : [`--${flag}=${value}`];
+  });
+}
+
 /** Helm v4.1.4, on the machine's files and kubeconfig. */
 export const helm = defineCommand({
   name: 'helm',
@@ -133,7 +142,7 @@ export const helm = defineCommand({
     if (process.argv[1] === 'help') return yield* helpCommand(process, process.argv.slice(2));
     const found = findCommand(ROOT, process.argv.slice(1), GLOBAL_FLAGS);
     const flags = flagsOf(found, GLOBAL_FLAGS);
-    const parsed = flags.parse(found.rest);
+    const parsed = flags.parse([...flagsOfEnvironment(process), ...found.rest]);
     for (const deprecation of flags.deprecations) yield* process.stderr.write(deprecation);
     if (!parsed.ok && parsed.error !== 'help') return yield* complain(process, parsed.error);
     const [typed] = flags.args;

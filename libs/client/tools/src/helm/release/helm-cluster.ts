@@ -1,6 +1,6 @@
 import type { KubeObject, Pod, ServedResource, Status } from '@seatrial/apiserver';
 import { fail, isJsonObject, ok, readAll, sleep, type Coroutine, type JsonObject, type Result } from '@seatrial/kernel';
-import { isFailure, requestFor, type ApiConnection, type Invocation } from '@seatrial/kubectl';
+import { isFailure, metadataProblem, requestFor, type ApiConnection, type Invocation } from '@seatrial/kubectl';
 import { readManifests } from '@seatrial/manifest';
 import { debugLine, goDuration } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
@@ -55,9 +55,9 @@ export class HelmCluster {
   }
 
   /** The objects of a manifest; kinds that are not served end the command. */
-  build(manifest: string, namespace: string, which: string, validate = false): Resource[] {
+  build(manifest: string, namespace: string, which: string | undefined, validate = false): Resource[] {
     const read = readManifests(manifest, '');
-    const before = `unable to build kubernetes objects from ${which}: `;
+    const before = which === undefined ? '' : `unable to build kubernetes objects from ${which}: `;
     if (read.error !== undefined) failHelm(before + read.error);
     return read.documents.flatMap(({ value }) => {
       if (!isJsonObject(value)) return [];
@@ -78,6 +78,8 @@ export class HelmCluster {
     const [apiVersion, kind] = [textAt(object, 'apiVersion'), textAt(object, 'kind')];
     const metadata = objectAt(object, 'metadata');
     const name = textAt(metadata, 'name');
+    const wrong = metadataProblem(object);
+    if (wrong !== undefined) failHelm(`${before}unable to decode "": ${wrong}`);
     const mapping =
       this.api.restMapper().forKind(apiVersion, kind) ?? this.api.resetRestMapper().forKind(apiVersion, kind);
     const own = textAt(metadata, 'namespace');

@@ -104,7 +104,8 @@ export function* upgradeRelease(
     ...labelled(mergedLabels(current, flags)),
   };
   const target = cluster.owned(
-    cluster.build(release.manifest, namespace, 'new release manifest', true),
+    // The manifest is built before anything else, where nothing is said of it (validateManifest).
+    cluster.build(release.manifest, namespace, undefined, true),
     name,
     namespace,
   );

@@ -17,8 +17,10 @@ export const createVerb = defineVerb({
   flags: [stringFlag('starter', '', { shorthand: 'p' })],
   *run(k) {
     demandArguments(k, 1);
-    const argument = k.args[0].replace(/\/$/, '');
-    const name = argument.slice(argument.lastIndexOf('/') + 1);
+    // filepath.Base leaves a slash at the end out, filepath.Dir takes what is before it for the folder.
+    const base = k.args[0].replace(/\/+$/, '');
+    const name = base.slice(base.lastIndexOf('/') + 1);
+    const argument = base === k.args[0] ? base : `${base}/${name}`;
     yield* k.out(`Creating ${k.args[0]}\n`);
     if (name === '' || name.length > 250) failHelm(`chart name must be between 1 and 250 characters`);
     if (!/^[a-zA-Z0-9._-]+$/.test(name)) failHelm('chart name must match the regular expression "^[a-zA-Z0-9._-]+$"');

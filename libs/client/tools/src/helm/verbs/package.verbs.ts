@@ -137,10 +137,10 @@ export const pushVerb = defineVerb({
     const { files } = k.process.machine;
     const [chart, remote] = k.args;
     const path = resolvePath(k.process.cwd, chart);
-    if (!files.exists(path)) failHelm(`${chart}: no such file`);
-    if (files.isDirectory(path)) failHelm('cannot push directory, must provide chart archive (.tgz)');
     if (!remote.includes('://')) failHelm('scheme prefix missing from remote (e.g. "oci://")');
     if (!remote.startsWith('oci://')) failHelm(`scheme "${remote.slice(0, remote.indexOf('://'))}" not supported`);
+    if (!files.exists(path)) failHelm(`${chart}: no such file`);
+    if (files.isDirectory(path)) failHelm('cannot push directory, must provide chart archive (.tgz)');
     return failHelm(unreachable(k, `https://${remote.slice('oci://'.length).split('/')[0]}/v2/`));
   },
 });

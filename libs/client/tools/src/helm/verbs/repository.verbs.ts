@@ -1,5 +1,6 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { boolFlag, defineVerb, durationFlag, stringFlag } from '@seatrial/kubectl';
+import { TemplateSet, templateResult } from '@seatrial/template';
 import { failHelm } from '../helm-failure.js';
 import { unreachable } from '../helm-network.js';
 import { repoIndex } from './package.verbs.js';
@@ -116,6 +117,23 @@ export const searchVerb = defineVerb({
   ],
 });
 
+/** `--template` over what helm says of its build. */
+function versionText(template: string): string {
+  const set = new TemplateSet('_', { functions: {} });
+  const build = {
+    Version: 'v4.1.4',
+    GitCommit: '',
+    GitTreeState: 'clean',
+    GoVersion: 'go1.25.8',
+    KubeClientVersion: 'v1.35',
+  };
+  const run = templateResult(() => {
+    set.parse('_', template);
+    return set.execute('_', build);
+  });
+  return run.ok ? run.value : failHelm(run.error.message);
+}
+
 export const versionVerb = defineVerb({
   name: 'version',
   short: 'print the helm version information',
@@ -124,7 +142,7 @@ export const versionVerb = defineVerb({
     const build =
       'version.BuildInfo{Version:"v4.1.4", GitCommit:"", GitTreeState:"clean", GoVersion:"go1.25.8", KubeClientVersion:"v1.35"}';
     const template = k.flags.string('template');
-    if (template !== '') yield* k.out(template.replace(/\{\{\s*\.Version\s*\}\}/g, 'v4.1.4'));
+    if (template !== '') yield* k.out(versionText(template));
     else yield* k.out(k.flags.bool('short') ? 'v4.1.4\n' : `${build}\n`);
     return 0;
   },

@@ -11,7 +11,7 @@ export const rollbackVerb = defineVerb({
   short: 'roll back a release to a previous revision',
   flags: [...CHANGE_FLAGS, boolFlag('cleanup-on-fail'), intFlag('history-max', '', { default: '10' })],
   *run(k) {
-    demandArguments(k, 1, 2);
+    demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
     const [name, revision = '0'] = k.args;
     if (!/^-?\d+$/.test(revision))
       failHelm(`could not convert revision to a number: strconv.Atoi: parsing "${revision}": invalid syntax`);

@@ -78,3 +78,30 @@ describe('a control plane of static pods', () => {
     expect(run(`kubectl get pods -n kube-system -l component=${name} --no-headers`)).toMatch(/1\/1 +Running/);
   });
 });
+
+describe('a component of the control plane with wrong settings', () => {
+  const edit = (file: string, from: string, to: string): string =>
+    `ssh root@node1 "sed -i 's#${from}#${to}#' ${FOLDER}/${file}.yaml"`;
+  const words = "ssh root@node1 'crictl logs $(crictl ps -a --name kube-apiserver -q | head -1) 2>&1 | tail -1'";
+
+  it.each([
+    ['--secure-port=', '--secure-portt=', /^Error: unknown flag: --secure-portt\n$/],
+    ['=Node,RBAC', '=Node,RBACC', /run\.go:72\] "command failed" err="authorization-mode \\"RBACC\\" is not a valid mode"\n$/], // prettier-ignore
+    ['pki/ca.crt', 'pki/nope.crt', /"command failed" err="open \/etc\/kubernetes\/pki\/nope\.crt: no such file or directory"\n$/], // prettier-ignore
+  ])('is down with %s turned into %s, says why, and comes back', (from, to, expected) => {
+    const run = open('kubeadm');
+    run(`${edit('kube-apiserver', from, to)}; sleep 40`);
+    expect(run('kubectl get nodes')).toContain('The connection to the server 172.18.0.2:6443 was refused');
+    expect(run(words)).toMatch(expected);
+    expect(run(`${edit('kube-apiserver', to, from)}; sleep 60; kubectl get nodes`)).toMatch(/node1 +Ready/);
+  });
+
+  it('without its kubeconfig does nothing', () => {
+    const run = open('kubeadm');
+    run(
+      `${edit('kube-scheduler', 'scheduler.conf', 'schedulr.conf')}; sleep 30; kubectl run web --image=nginx; sleep 3`,
+    );
+    expect(run('kubectl get pod web --no-headers')).toMatch(/Pending/);
+    expect(run('kubectl logs -n kube-system kube-scheduler-node1')).toContain('err="invalid configuration: no configuration has been provided'); // prettier-ignore
+  });
+});

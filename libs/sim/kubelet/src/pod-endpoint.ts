@@ -134,6 +134,35 @@ function readLogs(
   name: string,
   options: PodLogOptions,
 ): Result<Input, Status> {
+  const id =
+    options.containerId === undefined
+      ? statedContainerId(context, namespace, name, options)
+      : ok(`containerd://${options.containerId}`);
+  if (!id.ok) return id;
+  const record = worker?.runtime.records.get(options.container);
+  const instance = [record?.current, record?.previous].find((each) => each && `containerd://${each.id}` === id.value);
+  if (!instance || instance.removed) return ok(new TextInput(`unable to retrieve container logs for ${id.value}`));
+  const now = context.simulation.now();
+  const since =
+    options.sinceTime ?? (options.sinceSeconds === undefined ? undefined : now - options.sinceSeconds * 1000);
+  return ok(
+    instance.log.read({
+      ...(since === undefined ? {} : { since }),
+      ...(options.tailLines === undefined || options.tailLines < 0 ? {} : { tailLines: options.tailLines }),
+      ...(options.limitBytes === undefined ? {} : { limitBytes: options.limitBytes }),
+      timestamps: options.timestamps === true,
+      follow: options.follow === true && instance.running,
+    }),
+  );
+}
+
+/** The container whose log is meant, as the API has the pod's status. */
+function statedContainerId(
+  context: NodeContext,
+  namespace: string,
+  name: string,
+  options: PodLogOptions,
+): Result<string, Status> {
   const pod = context.apiServer.store.get(PODS, namespace, name);
   const status = pod?.status as
     | {
@@ -153,22 +182,7 @@ function readLogs(
       badRequest(`container ${JSON.stringify(options.container)} in pod ${JSON.stringify(name)} is not available`),
     );
   const id = logContainerId(container, name, options.previous === true);
-  if (!id.ok) return fail(badRequest(id.error));
-  const record = worker?.runtime.records.get(options.container);
-  const instance = [record?.current, record?.previous].find((each) => each && `containerd://${each.id}` === id.value);
-  if (!instance || instance.removed) return ok(new TextInput(`unable to retrieve container logs for ${id.value}`));
-  const now = context.simulation.now();
-  const since =
-    options.sinceTime ?? (options.sinceSeconds === undefined ? undefined : now - options.sinceSeconds * 1000);
-  return ok(
-    instance.log.read({
-      ...(since === undefined ? {} : { since }),
-      ...(options.tailLines === undefined || options.tailLines < 0 ? {} : { tailLines: options.tailLines }),
-      ...(options.limitBytes === undefined ? {} : { limitBytes: options.limitBytes }),
-      timestamps: options.timestamps === true,
-      follow: options.follow === true && instance.running,
-    }),
-  );
+  return id.ok ? id : fail(badRequest(id.error));
 }
 
 /** Which container's log is meant (kubelet_pods.go validateContainerLogStatus). */

@@ -135,11 +135,10 @@ function* logs(call: ToolCall): Coroutine<number> {
   const container = yield* containerOf(call, node);
   if (typeof container === 'number') return container;
   const { flags, tool } = call;
-  const { namespace, pod, name, podUid } = container;
-  const later = node.kubelet.containers().some((each) => each.podUid === podUid && each.name === name && each.createdAt > container.createdAt); // prettier-ignore
+  const { namespace, pod, name, id } = container;
   const read = node.apiServer.kubelets.get(node.node.name)?.logs(namespace, pod, {
     container: name,
-    previous: later || flags.bool('previous'),
+    ...(flags.bool('previous') ? { previous: true } : { containerId: id }),
     follow: flags.bool('follow'),
     timestamps: flags.bool('timestamps'),
     ...(flags.int('tail') >= 0 && { tailLines: flags.int('tail') }),

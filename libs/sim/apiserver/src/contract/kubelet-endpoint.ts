@@ -4,6 +4,8 @@ import type { Status } from './status.js';
 /** Query of `pods/log` (core/v1 PodLogOptions). Times in ms since the epoch. */
 export interface PodLogOptions {
   readonly container: string;
+  /** Asked of the runtime itself: this one, whatever the API says of the pod. */
+  readonly containerId?: string;
   readonly follow?: boolean;
   readonly previous?: boolean;
   readonly sinceSeconds?: number;

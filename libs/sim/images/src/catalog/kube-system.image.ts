@@ -13,6 +13,7 @@ import {
 } from '@seatrial/kernel';
 import { COMPONENT_HOST, type ComponentName } from '../component-host.js';
 import { defineImage } from '../image.js';
+import { refuseSettings } from './control-plane-start.js';
 import { proxy } from './node-agents.image.js';
 import { respond } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
@@ -93,14 +94,14 @@ function* runEtcd(process: Process): Coroutine<number> {
 }
 
 const component: Program = (process) => runComponent(process);
-const controlPlaneComponent =
-  (name: ComponentName): Program =>
-  (process) =>
-    runComponent(process, name);
+const controlPlaneComponent = (name: Exclude<ComponentName, 'etcd'>): Program =>
+  function* (process) {
+    return (yield* refuseSettings(process, name)) ?? (yield* runComponent(process, name));
+  };
 
 const RELEASES = ['v1.33.0', 'v1.34.0', 'v1.35.0', 'v1.35.1', 'v1.35.2', 'v1.35.3', 'v1.35.4'] as const;
 
-const kube = (name: ComponentName | 'kube-proxy', sizeBytes: number) =>
+const kube = (name: Exclude<ComponentName, 'etcd'> | 'kube-proxy', sizeBytes: number) =>
   defineImage({
     repository: `registry.k8s.io/${name}`,
     tags: RELEASES,

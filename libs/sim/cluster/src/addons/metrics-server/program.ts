@@ -1,5 +1,5 @@
 import { AGGREGATED_API, type AggregatedApi, type ApiServer, type Node, type Status } from '@seatrial/apiserver';
-import { respond, runServer } from '@seatrial/images';
+import { klogLine, respond, runServer } from '@seatrial/images';
 import {
   Condition,
   STEADY_HTTP,
@@ -14,7 +14,7 @@ import {
 } from '@seatrial/kernel';
 import { goQuote, parseGoDuration } from '@seatrial/schema';
 import { reachApi } from '../reach-api.js';
-import { klogLine } from './klog-line.js';
+
 import { METRICS_GROUP, Measurements, nodesOf, unmeasured } from './metrics-api.js';
 
 const DEFAULT_PORT = 10_250;

@@ -9,7 +9,6 @@ export {
   TabWriter,
   type TabWriterOptions,
 } from './printers/tab-writer.js';
-export { unifiedDiff, type UnifiedDiffOptions } from './diff/unified-diff.js';
 export { isFailure, requestFor, type ApiConnection } from './client/api-connection.js';
 export { defineVerb, type VerbDefinition } from './command/command.js';
 export { CommandFailure, plainMessage } from './command/failure.js';

@@ -1,6 +1,16 @@
 export { borrowInput, borrowOutput } from './program/borrowed-stream.js';
 export { matchPattern } from './expansion/match-pattern.js';
 export { compilePattern, type Pattern } from './expansion/pattern.js';
+export { changedLines, type DiffBlock } from './diff/changed-lines.js';
+export {
+  changedBlocks,
+  diffSide,
+  markedLine,
+  nearBlocks,
+  unifiedHunks,
+  type DiffSide,
+  type LineKey,
+} from './diff/unified-hunks.js';
 export { formatDate } from './evaluation/strftime.js';
 export { formatPrintf, formatFloat, type PrintfResult } from './evaluation/printf-format.js';
 export { expandEchoEscapes } from './builtins/output.builtins.js';

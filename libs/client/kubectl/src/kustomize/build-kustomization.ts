@@ -4,13 +4,12 @@ import {
   ok,
   reportUnsupported,
   resolvePath,
-  type FileSystem,
   type JsonObject,
   type JsonValue,
   type Process,
   type Result,
 } from '@seatrial/kernel';
-import { scanJsonValue, toYaml, yamlToJson } from '@seatrial/manifest';
+import { toYaml, yamlToJson } from '@seatrial/manifest';
 import { goQuote } from '@seatrial/schema';
 import { contentHash } from '../generators/name-hash.js';
 import { metadataOf, nameOf, objectAt, textOf } from '../resource/resource-info.js';
@@ -20,13 +19,13 @@ import {
   KustomizeFailure,
   listOf,
   notDirectory,
-  outsideRoot,
   readKustomization,
   readResourceFile,
   refuse,
   stringsOf,
 } from './kustomization.js';
 import { renameReferences, renameSubjects } from './name-references.js';
+import { patchFile, patchesOf, missingPatch, strategicPatches, type Target } from './patches.js';
 import { replaced, replacementsOf } from './replacements.js';
 import { inSortOrder } from './sort-order.js';
 import {
@@ -38,19 +37,9 @@ import {
   withNamespace,
   withReplicas,
   type BuildResource,
-  type Patch,
 } from './transformers.js';
 
 const MAX_DEPTH = 20;
-
-/** A kustomization being built: where it stands, and what came before it. */
-interface Target {
-  readonly files: FileSystem;
-  readonly directory: string;
-  /** The directories whose kustomizations led here. */
-  readonly visited: readonly string[];
-  readonly warnings: string[];
-}
 
 const nested = (piece: () => BuildResource[], prefix: string): BuildResource[] => {
   try {
@@ -165,63 +154,6 @@ function merge(resources: BuildResource[], made: BuildResource, behavior: string
   const old = resources[at];
   resources[at] = changedByGenerator(old, made, behavior);
 }
-
-/** A patch, and what it is called in errors (PatchTransformerPlugin.Config). */
-function patchOf(target: Target, entry: JsonObject): Patch {
-  const [text, path] = [textOf(entry.patch).trim(), textOf(entry.path)];
-  const failing = (problem: string): never =>
-    refuse(`trouble configuring builtin PatchTransformer with config: \`\n${toYaml(entry)}\`: ${problem}`);
-  const selector = objectAt(entry, 'target');
-  if (text === '' && path === '') failing(`must specify one of patch and path in\n${toYaml(entry)}`);
-  if (text !== '' && path !== '') failing(`patch and path can't be set at the same time\n${toYaml(entry)}`);
-  const read =
-    text === ''
-      ? (patchFile(target, path) ??
-        failing(`failed to get the patch file from path(${path}): ${missingFile(target, path)}`))
-      : text;
-  const source = text === '' ? `[path: ${goQuote(path)}]` : `[patch: ${goQuote(text)}]`;
-  if (!isPatch(read)) failing(`unable to parse SM or JSON patch from ${source}`);
-  return { text: read, target: selector, source };
-}
-
-/** An object, or a list of operations; a list in brackets has to be JSON (jsonPatchFromBytes). */
-function isPatch(text: string): boolean {
-  const found = text.startsWith('[') ? scanJsonValue(text, 0) : undefined;
-  if (found) return !('message' in found);
-  const read = yamlToJson(text);
-  return read.ok && typeof read.value === 'object' && read.value !== null;
-}
-
-function patchFile({ files, directory }: Target, path: string): string | undefined {
-  const at = resolvePath(directory, path);
-  const read = outsideRoot(directory, at) === undefined ? files.readFile(at) : undefined;
-  return read?.ok ? read.value : undefined;
-}
-
-function missingFile({ files, directory }: Target, path: string): string {
-  const at = resolvePath(directory, path);
-  const outside = outsideRoot(directory, at);
-  if (outside !== undefined && files.readFile(at).ok) return outside;
-  return `evalsymlink failure on '${at}' : lstat ${at}: no such file or directory`;
-}
-
-const missingPatch = (target: Target, path: string): string =>
-  `failed to get the patch file from path(${path}): ${missingFile(target, path)}`;
-
-function strategicPatches(target: Target, kustomization: JsonObject): Patch[] {
-  const entries = stringsOf(kustomization.patchesStrategicMerge);
-  return entries.map((entry) => {
-    const text = entry.includes('\n') ? entry : patchFile(target, entry);
-    if (text !== undefined) return { text, target: undefined, source: '' };
-    const config = toYaml({ paths: entries });
-    return refuse(
-      `trouble configuring builtin PatchStrategicMergeTransformer with config: \`\n${config}\`: ${missingFile(target, entry)}`,
-    );
-  });
-}
-
-const patchesOf = (target: Target, kustomization: JsonObject, field: 'patches' | 'patchesJson6902'): Patch[] =>
-  listOf(kustomization[field]).map((entry) => patchOf(target, entry));
 
 function labelled(object: JsonObject, kustomization: JsonObject): JsonObject {
   let out = object;

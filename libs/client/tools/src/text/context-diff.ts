@@ -1,4 +1,4 @@
-import { diffLines, type DiffBlock } from './line-diff.js';
+import { changedLines, nearBlocks, type DiffBlock, type LineKey } from '@seatrial/shell';
 
 function span(start: number, end: number): string {
   if (end <= start) return String(start);
@@ -41,15 +41,10 @@ export function contextHunks(
   left: readonly string[],
   right: readonly string[],
   context: number,
-  same?: (a: string, b: string) => boolean,
+  key: LineKey = (line) => line,
 ): string {
-  const blocks = diffLines(left, right, same);
   let result = '';
-  for (let at = 0; at < blocks.length;) {
-    let last = at;
-    while (last + 1 < blocks.length && blocks[last + 1].leftStart - blocks[last].leftEnd <= context * 2) last++;
-    result += hunkText(left, right, blocks.slice(at, last + 1), context);
-    at = last + 1;
-  }
+  for (const hunk of nearBlocks(changedLines(left.map(key), right.map(key), context), context))
+    result += hunkText(left, right, hunk, context);
   return result;
 }

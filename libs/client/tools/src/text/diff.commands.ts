@@ -1,11 +1,11 @@
 import { compareStrings, type Coroutine, type FileNode } from '@seatrial/kernel';
-import { formatDate } from '@seatrial/shell';
+import { formatDate, unifiedHunks, type LineKey } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { joinPath } from '../files/walk.js';
 import { errorText, splitLines, toolProgram, type Tool } from '../tool/tool.js';
 import { contextHunks } from './context-diff.js';
 import { sideBySide } from './side-by-side.js';
-import { normalDiff, unifiedHunks } from './line-diff.js';
+import { normalDiff } from './normal-diff.js';
 
 interface DiffOptions {
   readonly flags: ReadonlyMap<string, number>;
@@ -14,17 +14,18 @@ interface DiffOptions {
   /** Of both sides together. */
   readonly width: number;
   readonly labels: readonly string[];
-  readonly same: ((a: string, b: string) => boolean) | undefined;
+  /** Lines that are alike in this are equal. */
+  readonly key: LineKey | undefined;
 }
 
-function comparison(flags: ReadonlyMap<string, number>): DiffOptions['same'] {
+function comparison(flags: ReadonlyMap<string, number>): DiffOptions['key'] {
   const prepare = (line: string): string => {
     let text = line;
     if (flags.has('w')) text = text.replace(/\s+/g, '');
     else if (flags.has('b')) text = text.replace(/\s+/g, ' ').trimEnd();
     return flags.has('i') ? text.toLowerCase() : text;
   };
-  return ['w', 'b', 'i'].some((flag) => flags.has(flag)) ? (a, b) => prepare(a) === prepare(b) : undefined;
+  return ['w', 'b', 'i'].some((flag) => flags.has(flag)) ? prepare : undefined;
 }
 
 function header(
@@ -41,12 +42,12 @@ function header(
 }
 
 function differences(options: DiffOptions, left: string, right: string): string {
-  const { context, same } = options;
-  if (options.style === 'unified') return unifiedHunks(left, right, context, same);
-  if (options.style === 'normal') return normalDiff(left, right, same);
+  const { context, key } = options;
+  if (options.style === 'unified') return unifiedHunks(left, right, context, key);
+  if (options.style === 'normal') return normalDiff(left, right, key);
   const sides = [splitLines(left), splitLines(right)] as const;
-  if (options.style === 'context') return contextHunks(...sides, context, same);
-  return sideBySide(...sides, options.width, { suppressCommon: options.flags.has('suppress-common-lines'), same });
+  if (options.style === 'context') return contextHunks(...sides, context, key);
+  return sideBySide(...sides, options.width, { suppressCommon: options.flags.has('suppress-common-lines'), key });
 }
 
 /** `-B`: nothing but blank lines was put in or left out. */
@@ -72,7 +73,7 @@ function* diffFiles(tool: Tool, options: DiffOptions, left: string, right: strin
   const text = onlyBlankLines(flags, contents[0], contents[1]) ? '' : differences(options, contents[0], contents[1]);
   const unended = contents[0] !== contents[1] && contents[0].replace(/\n$/, '') === contents[1].replace(/\n$/, '');
   const alike = text === '' || (options.style === 'side-by-side' && contents[0] === contents[1]);
-  if (alike && !(unended && !options.same)) {
+  if (alike && !(unended && !options.key)) {
     if (text !== '') yield* tool.out(text);
     if (flags.has('s')) yield* tool.out(`Files ${left} and ${right} are identical\n`);
     return 0;
@@ -150,7 +151,7 @@ function* runDiff(tool: Tool): Coroutine<number> {
     style: has('y') ? 'side-by-side' : busybox || has('u', 'U', 'unified') ? 'unified' : has('c', 'C', 'context') ? 'context' : 'normal', // prettier-ignore
     width: Number(values.get('W')?.at(-1) ?? 130),
     labels: values.get('L') ?? [],
-    same: comparison(flags),
+    key: comparison(flags),
   };
   const { files } = tool.machine;
   const folders = [left, right].map((operand) => operand !== '-' && files.isDirectory(tool.path(operand)));

@@ -1,4 +1,4 @@
-import { diffLines } from './line-diff.js';
+import { changedLines, type LineKey } from '@seatrial/shell';
 
 const TAB = 8;
 const GUTTER = 3;
@@ -45,7 +45,7 @@ export function sideBySide(
   left: readonly string[],
   right: readonly string[],
   width: number,
-  options: { readonly suppressCommon: boolean; readonly same?: ((a: string, b: string) => boolean) | undefined },
+  options: { readonly suppressCommon: boolean; readonly key?: LineKey | undefined },
 ): string {
   const { half, second } = layout(width);
   let result = '';
@@ -63,7 +63,8 @@ export function sideBySide(
   };
   let [i, j] = [0, 0];
   const end = { leftStart: left.length, leftEnd: left.length, rightStart: right.length, rightEnd: right.length };
-  for (const block of [...diffLines(left, right, options.same), end]) {
+  const key: LineKey = options.key ?? ((line) => line);
+  for (const block of [...changedLines(left.map(key), right.map(key)), end]) {
     for (; i < block.leftStart; i++, j++) if (!options.suppressCommon) row(left[i], ' ', right[j]);
     while (i < block.leftEnd && j < block.rightEnd) row(left[i++], '|', right[j++]);
     while (i < block.leftEnd) row(left[i++], '<', undefined);

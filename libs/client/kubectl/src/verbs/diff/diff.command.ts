@@ -1,12 +1,11 @@
 import { compareStrings, isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { toYaml } from '@seatrial/manifest';
-import { runCommand } from '@seatrial/shell';
+import { runCommand, unifiedHunks } from '@seatrial/shell';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import { attempt, CommandFailure, failWith } from '../../command/failure.js';
 import { boolFlag, intFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { unifiedDiff } from '../../diff/unified-diff.js';
 import { withoutManagedFields } from '../../printers/object-printer.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
@@ -101,7 +100,7 @@ function* builtInDiff(k: Invocation, versions: readonly Version[], from: string,
   let differs = false;
   // diff goes through folders by file name.
   for (const { file, live, merged } of [...versions].sort((a, b) => compareStrings(a.file, b.file))) {
-    const hunks = unifiedDiff(live, merged);
+    const hunks = unifiedHunks(live, merged);
     if (hunks === '') continue;
     differs = true;
     const time = stamp(k.now());

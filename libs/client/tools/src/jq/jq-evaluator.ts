@@ -6,6 +6,7 @@ import { recurse, result, type JqItem, type JqScope, type JqStream } from './jq-
 import { accessPath, interpolate, objects } from './jq-access.js';
 import { formatValue } from './jq-format.js';
 import { callFunction } from './jq-call.js';
+import { GrowingState } from './jq-growth.js';
 
 /** A builtin that is not written in jq itself. */
 export type JqNative = (machine: JqMachine, item: JqItem, args: readonly JqNode[], scope: JqScope) => JqStream;
@@ -244,12 +245,17 @@ export class JqMachine {
   private *fold(node: Extract<JqNode, { type: 'reduce' | 'foreach' }>, item: JqItem, scope: JqScope): JqStream {
     for (const init of this.run(node.init, item, scope)) {
       let state: JqItem | undefined = init;
+      const growing = new GrowingState(node.update);
       for (const source of this.values(node.source, item.value, scope)) {
         for (const bound of destructure(this, node.pattern, source, item.value, scope)) {
           if (node.type === 'reduce') {
+            const before: JqItem = state ?? result(item, null);
+            this.context.charge(1);
+            if (growing.grow(before.value, (part) => this.first(part, before.value, bound))) continue;
             let last: JqItem | undefined;
-            for (const next of this.run(node.update, state ?? result(item, null), bound)) last = next;
+            for (const next of this.run(node.update, before, bound)) last = next;
             state = last ?? result(item, null);
+            growing.take(state.value, before.value);
             continue;
           }
           for (const next of this.run(node.update, state, bound)) {

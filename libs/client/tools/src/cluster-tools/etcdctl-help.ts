@@ -22,6 +22,12 @@ const GLOBAL = `GLOBAL OPTIONS:
 
 `;
 
+/** Those of commands that may ask all members. */
+const OF_MEMBERS = GLOBAL.replace(
+  '      --command-timeout',
+  '      --cluster[=false]\t\t\t\tuse all endpoints from the cluster member list\n      --command-timeout',
+);
+
 /** What etcdctl 3.6.6 prints for `--help`, and for a group of subcommands alone. */
 export const ETCDCTL_HELP: Readonly<Record<string, string>> = {
   '': `NAME:
@@ -268,30 +274,7 @@ DESCRIPTION:
 OPTIONS:
   -h, --help[=false]	help for status
 
-GLOBAL OPTIONS:
-      --cacert=""				verify certificates of TLS-enabled secure servers using this CA bundle
-      --cert=""					identify secure client using this TLS certificate file
-      --cluster[=false]				use all endpoints from the cluster member list
-      --command-timeout=5s			timeout for short running command (excluding dial timeout)
-      --debug[=false]				enable client-side debug logging
-      --dial-timeout=2s				dial timeout for client connections
-  -d, --discovery-srv=""			domain name to query for SRV records describing cluster endpoints
-      --discovery-srv-name=""			service name to query when using DNS discovery
-      --endpoints=[127.0.0.1:2379]		gRPC endpoints
-      --hex[=false]				print byte strings as hex encoded strings
-      --insecure-discovery[=true]		accept insecure SRV records describing cluster endpoints
-      --insecure-skip-tls-verify[=false]	skip server certificate verification (CAUTION: this option should be enabled only for testing purposes)
-      --insecure-transport[=true]		disable transport security for client connections
-      --keepalive-time=2s			keepalive time for client connections
-      --keepalive-timeout=6s			keepalive timeout for client connections
-      --key=""					identify secure client using this TLS key file
-      --max-recv-bytes=0			client-side response receive limit in bytes (if 0, it defaults to "math.MaxInt32")
-      --max-request-bytes=0			client-side request send limit in bytes (if 0, it defaults to 2.0 MiB (2 * 1024 * 1024).)
-      --password=""				password for authentication (if this option is used, --user option shouldn't include password)
-      --user=""					username[:password] for authentication (prompt if password is not supplied)
-  -w, --write-out="simple"			set the output format (fields, json, protobuf, simple, table)
-
-`,
+${OF_MEMBERS}`,
   'endpoint health': `NAME:
   endpoint health - Checks the healthiness of endpoints specified in \`--endpoints\` flag
 
@@ -301,30 +284,7 @@ USAGE:
 OPTIONS:
   -h, --help[=false]	help for health
 
-GLOBAL OPTIONS:
-      --cacert=""				verify certificates of TLS-enabled secure servers using this CA bundle
-      --cert=""					identify secure client using this TLS certificate file
-      --cluster[=false]				use all endpoints from the cluster member list
-      --command-timeout=5s			timeout for short running command (excluding dial timeout)
-      --debug[=false]				enable client-side debug logging
-      --dial-timeout=2s				dial timeout for client connections
-  -d, --discovery-srv=""			domain name to query for SRV records describing cluster endpoints
-      --discovery-srv-name=""			service name to query when using DNS discovery
-      --endpoints=[127.0.0.1:2379]		gRPC endpoints
-      --hex[=false]				print byte strings as hex encoded strings
-      --insecure-discovery[=true]		accept insecure SRV records describing cluster endpoints
-      --insecure-skip-tls-verify[=false]	skip server certificate verification (CAUTION: this option should be enabled only for testing purposes)
-      --insecure-transport[=true]		disable transport security for client connections
-      --keepalive-time=2s			keepalive time for client connections
-      --keepalive-timeout=6s			keepalive timeout for client connections
-      --key=""					identify secure client using this TLS key file
-      --max-recv-bytes=0			client-side response receive limit in bytes (if 0, it defaults to "math.MaxInt32")
-      --max-request-bytes=0			client-side request send limit in bytes (if 0, it defaults to 2.0 MiB (2 * 1024 * 1024).)
-      --password=""				password for authentication (if this option is used, --user option shouldn't include password)
-      --user=""					username[:password] for authentication (prompt if password is not supplied)
-  -w, --write-out="simple"			set the output format (fields, json, protobuf, simple, table)
-
-`,
+${OF_MEMBERS}`,
   'alarm list': `NAME:
   alarm list - Lists all alarms
 

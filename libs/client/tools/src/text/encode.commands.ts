@@ -2,7 +2,7 @@ import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '@seatrial/ke
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { defineCommand } from '../command.js';
+import { defineCommand, type CommandDefinition } from '../command.js';
 import { errorText, splitLines, toolProgram, type Tool } from '../tool/tool.js';
 import type { Coroutine } from '@seatrial/kernel';
 
@@ -99,27 +99,37 @@ function posixChecksum(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-export const cksum = defineCommand({
-  name: 'cksum',
-  program: toolProgram(function* (tool) {
-    const { operands } = yield* tool.options('-a --algorithm=');
-    let status = 0;
-    for (const operand of operands.length > 0 ? operands : ['']) {
-      const text = yield* tool.read(operand === '' ? undefined : operand);
-      if (text.ok) {
-        const bytes = encodeUtf8(text.value);
-        tool.charge(1 + bytes.length);
-        yield* tool.out(
-          `${String(posixChecksum(bytes))} ${String(bytes.length)}${operand === '' ? '' : ` ${operand}`}\n`,
-        );
-      } else {
-        status = 1;
-        yield* tool.complain(`${operand}: ${errorText(text.error)}`);
+/** A command that writes a row for each file, or for what comes in. */
+const checksumCommand = (
+  name: string,
+  options: string,
+  row: (bytes: Uint8Array, operand: string, of: number) => string,
+): CommandDefinition =>
+  defineCommand({
+    name,
+    program: toolProgram(function* (tool) {
+      const { operands } = yield* tool.options(options);
+      let status = 0;
+      for (const operand of operands.length > 0 ? operands : ['']) {
+        const text = yield* tool.read(operand === '' ? undefined : operand);
+        if (text.ok) {
+          const bytes = encodeUtf8(text.value);
+          tool.charge(1 + bytes.length);
+          yield* tool.out(`${row(bytes, operand, operands.length)}\n`);
+        } else {
+          status = 1;
+          yield* tool.complain(`${operand}: ${errorText(text.error)}`);
+        }
       }
-    }
-    return status;
-  }),
-});
+      return status;
+    }),
+  });
+
+export const cksum = checksumCommand(
+  'cksum',
+  '-a --algorithm=',
+  (bytes, operand) => `${posixChecksum(bytes)} ${bytes.length}${operand === '' ? '' : ` ${operand}`}`,
+);
 
 /** BSD's checksum: rotated to the right before each byte is added. */
 function bsdChecksum(bytes: Uint8Array): number {
@@ -128,25 +138,9 @@ function bsdChecksum(bytes: Uint8Array): number {
   return sum;
 }
 
-export const sum = defineCommand({
-  name: 'sum',
-  program: toolProgram(function* (tool) {
-    const { operands } = yield* tool.options('-r, -s --sysv');
-    let status = 0;
-    for (const operand of operands.length > 0 ? operands : ['']) {
-      const text = yield* tool.read(operand === '' ? undefined : operand);
-      if (text.ok) {
-        const bytes = encodeUtf8(text.value);
-        tool.charge(1 + bytes.length);
-        const blocks = String(Math.ceil(bytes.length / 1024)).padStart(5);
-        yield* tool.out(`${String(bsdChecksum(bytes)).padStart(5, '0')} ${blocks}${operands.length > 1 ? ` ${operand}` : ''}\n`); // prettier-ignore
-      } else {
-        status = 1;
-        yield* tool.complain(`${operand}: ${errorText(text.error)}`);
-      }
-    }
-    return status;
-  }),
+export const sum = checksumCommand('sum', '-r, -s --sysv', (bytes, operand, of) => {
+  const blocks = String(Math.ceil(bytes.length / 1024)).padStart(5);
+  return `${String(bsdChecksum(bytes)).padStart(5, '0')} ${blocks}${of > 1 ? ` ${operand}` : ''}`;
 });
 
 export const xxd = defineCommand({

@@ -334,7 +334,6 @@ export class PodWorker {
     this.onStopped?.();
     forgetRemoved(runtime);
     sayDeadline(context, runtime);
-    sayDeadline(context, runtime);
     if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.status.write(true);
     removeSandbox(runtime);
     while (!this.isRemoved && runtime.pod.metadata.deletionTimestamp === undefined) {

@@ -1,3 +1,4 @@
+export { SERVICE_CIDRS, type ServiceCidr } from './allocation/service-addresses.js';
 export { BOOTSTRAP_TOKEN_TYPE, bootstrapData, bootstrapExpiration } from './authorization/bootstrap-token.js';
 export {
   CLUSTER_CA_NAME,

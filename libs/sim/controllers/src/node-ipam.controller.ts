@@ -7,16 +7,13 @@ import {
   type Node,
 } from '@seatrial/apiserver';
 import { Attached } from '@seatrial/kernel';
+import { formatIp, parseIp } from '@seatrial/schema';
 import { must, retrying } from './request-failed.js';
 
 /** A node's share of the pods' range (--node-cidr-mask-size). */
 const NODE_BITS = 24;
-const OCTET = 256;
 
-const numberOf = (address: string): number => address.split('.').reduce((sum, octet) => sum * OCTET + Number(octet), 0);
-
-const textOf = (address: number): string =>
-  [3, 2, 1, 0].map((place) => Math.floor(address / OCTET ** place) % OCTET).join('.');
+const numberOf = (address: string): number => Number(parseIp(address)?.value ?? 0n);
 
 /** The ranges of nodes within the pods' range, by number (pkg/controller/nodeipam/ipam/cidrset). */
 interface RangeSet {
@@ -42,7 +39,8 @@ function allocate({ client, kubelets }: ControllerContext, set: RangeSet): strin
     const index = (start + step) % set.count;
     if (used.has(index)) continue;
     candidates.set(kubelets, (index + 1) % set.count);
-    return `${textOf(set.first + index * 2 ** (32 - NODE_BITS))}/${NODE_BITS}`;
+    const value = BigInt(set.first + index * 2 ** (32 - NODE_BITS));
+    return `${formatIp({ value, bits: 32 })}/${NODE_BITS}`;
   }
   return undefined;
 }

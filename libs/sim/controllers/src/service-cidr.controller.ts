@@ -1,31 +1,23 @@
-import { defineController, watch, type ApiClient, type KubeObject, type ResourceType } from '@seatrial/apiserver';
+import {
+  SERVICE_CIDRS,
+  defineController,
+  watch,
+  type ApiClient,
+  type ResourceType,
+  type ServiceCidr,
+} from '@seatrial/apiserver';
 import { cidrContains, formatTime, parseCidr, parseIp } from '@seatrial/schema';
 import { ownKeys } from './object-key.js';
 import { timeOf } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly lastTransitionTime: string;
-}
-
-interface ServiceCidr extends KubeObject {
-  readonly spec?: { readonly cidrs?: readonly string[] };
-  readonly status?: { readonly conditions?: readonly Condition[] };
-}
-
-const define = <T extends KubeObject>(resource: string, kind: string): ResourceType<T> => ({
+const IP_ADDRESSES: ResourceType = {
   group: 'networking.k8s.io',
   version: 'v1',
-  resource,
-  kind,
+  resource: 'ipaddresses',
+  kind: 'IPAddress',
   namespaced: false,
-});
-const SERVICE_CIDRS = define<ServiceCidr>('servicecidrs', 'ServiceCIDR');
-const IP_ADDRESSES = define('ipaddresses', 'IPAddress');
+};
 
 const FINALIZER = 'networking.k8s.io/service-cidr-finalizer';
 const MANAGED_BY = 'ipaddress.kubernetes.io/managed-by';
@@ -60,7 +52,7 @@ function setReady(
   client: ApiClient,
   cidr: ServiceCidr,
   now: number,
-  ready: Pick<Condition, 'status' | 'reason' | 'message'>,
+  ready: { readonly status: string; readonly reason: string; readonly message: string },
 ): void {
   const known = cidr.status?.conditions?.find(({ type }) => type === 'Ready');
   const { status, reason, message } = ready;

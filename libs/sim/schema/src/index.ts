@@ -1,4 +1,10 @@
-export { decodeErrorMessage, decodeObject, strictErrorMessage, type Decoded } from './decode/decode-object.js';
+export {
+  decodeErrorMessage,
+  decodeObject,
+  strictErrorMessage,
+  unregisteredKind,
+  type Decoded,
+} from './decode/decode-object.js';
 export {
   groupKindName,
   groupResourceName,
@@ -58,6 +64,7 @@ export { newRequirement, type Labels, type Requirement, type SelectorOperator } 
 export * from './validation/formats.js';
 export {
   cidrContains,
+  formatIp,
   isValidCidr,
   isValidIp,
   parseCidr,

@@ -10,7 +10,7 @@ import {
 } from '@seatrial/kernel';
 import { attemptNow, failWith, plainMessage } from '../command/failure.js';
 import type { FlagSet } from '../command/flag-set.js';
-import { goJson } from '@seatrial/schema';
+import { unregisteredKind } from '@seatrial/schema';
 import { parseYamlDocument } from '../resource/manifest-text.js';
 import { emptyKubeConfig, KubeConfig, type KubeConfigData } from './kube-config.js';
 import { CONFIG, decodeStruct, KubeConfigTypeError, structText } from './kube-config-types.js';
@@ -55,10 +55,7 @@ function checkKind({ apiVersion, kind }: JsonObject): void {
       );
   const version = apiVersion || 'v1';
   const name = kind || 'Config';
-  if (version !== 'v1' || name !== 'Config')
-    failWith(
-      `no kind ${goJson(name)} is registered for version ${goJson(version)} in scheme "pkg/runtime/scheme.go:111"`,
-    );
+  if (version !== 'v1' || name !== 'Config') failWith(unregisteredKind(name, version));
 }
 
 const DUPLICATES = {

@@ -40,6 +40,10 @@ export const statusError = (status: Status): CommandError => ({ type: 'status', 
 export const inAggregate = (error: CommandError, of: number): CommandError =>
   error.type === 'text' && of > 1 ? { ...error, bare: true } : error;
 
+/** Whether the server did not find what was asked for. */
+export const isNotFound = (error: CommandError): boolean =>
+  error.type === 'status' && error.status.reason === 'NotFound';
+
 /** Ends the command with a text (`error: ` is put in front) and exit status 1. */
 export function failWith(text: string, exitCode = 1): never {
   throw new CommandFailure([textError(text)], exitCode);

@@ -22,11 +22,7 @@ function patchOf(target: Target, entry: JsonObject): Patch {
   const selector = objectAt(entry, 'target');
   if (text === '' && path === '') failing(`must specify one of patch and path in\n${toYaml(entry)}`);
   if (text !== '' && path !== '') failing(`patch and path can't be set at the same time\n${toYaml(entry)}`);
-  const read =
-    text === ''
-      ? (patchFile(target, path) ??
-        failing(`failed to get the patch file from path(${path}): ${missingFile(target, path)}`))
-      : text;
+  const read = text === '' ? (patchFile(target, path) ?? failing(missingPatch(target, path))) : text;
   const source = text === '' ? `[path: ${goQuote(path)}]` : `[patch: ${goQuote(text)}]`;
   if (!isPatch(read)) failing(`unable to parse SM or JSON patch from ${source}`);
   return { text: read, target: selector, source };

@@ -1,6 +1,6 @@
 import type { ServedResource } from '@seatrial/apiserver';
 import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { decodeObject, goQuote, parseLabelSelector, schemaFor } from '@seatrial/schema';
+import { decodeObject, goQuote, parseLabelSelector, schemaFor, unregisteredKind } from '@seatrial/schema';
 import { aggregated, attempt, CommandFailure, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { manifestSources, type FilenameOptions } from './manifest-source.js';
@@ -174,11 +174,7 @@ class ManifestReader {
     }
     const mapping = this.options.local ? localMapping(value) : yield* mappingOfObject(this.k, value, source);
     if (this.options.typed && !(isMapping(mapping) && !mapping.custom))
-      this.errors.push(
-        textError(
-          `unable to decode "${source}": no kind "${kind}" is registered for version "${textOf(value.apiVersion)}" in scheme "pkg/runtime/scheme.go:111"`,
-        ),
-      );
+      this.errors.push(textError(`unable to decode "${source}": ${unregisteredKind(kind, textOf(value.apiVersion))}`));
     else if (isMapping(mapping)) this.placed(mapping, value, source);
     else this.errors.push(mapping);
   }
@@ -253,9 +249,15 @@ export function* manifestObjects(k: Invocation, options: ManifestOptions): Corou
   return { infos: filtered(reader.infos, options.labelSelector), errors: reader.errors };
 }
 
-function filtered(infos: readonly ResourceInfo[], selector: string | undefined): readonly ResourceInfo[] {
-  if (selector === undefined || selector === '') return infos;
+function filtered(infos: readonly ResourceInfo[], selector = ''): readonly ResourceInfo[] {
+  const matches = labelMatcher(selector);
+  return infos.filter(({ object }) => matches(object));
+}
+
+/** Whether objects of files are selected, by their labels; an empty selector takes all. */
+export function labelMatcher(selector: string): (object: JsonObject) => boolean {
+  if (selector === '') return () => true;
   const parsed = parseLabelSelector(selector);
-  if (!parsed.ok) failWith(`the provided selector ${goQuote(selector)} is not valid: ${parsed.error}`);
-  return infos.filter((info) => parsed.value.matches(stringMapAt(info.object, 'metadata', 'labels')));
+  if (!parsed.ok) return failWith(`the provided selector ${goQuote(selector)} is not valid: ${parsed.error}`);
+  return (object) => parsed.value.matches(stringMapAt(object, 'metadata', 'labels'));
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import type { ServedResource, Status } from '@seatrial/apiserver';
+import { unregisteredKind } from '@seatrial/schema';
 import { apiVersionOf } from '../client/rest-mapper.js';
 import { isFailure, requestFor } from '../client/api-connection.js';
 import { attempt, CommandFailure, failWith, statusError, type CommandError } from '../command/failure.js';
@@ -58,10 +59,7 @@ const TYPED =
   /^kubectl (?:attach|auth reconcile|create job|debug|drain|exec|expose|logs|port-forward|rollout [a-z]+|set [a-z]+|taint)$/;
 
 function requireType(k: Invocation, mapping: ServedResource, kind: string): void {
-  if (mapping.custom && TYPED.test(k.path))
-    failWith(
-      `no kind "${kind}" is registered for version "${apiVersionOf(mapping)}" in scheme "pkg/runtime/scheme.go:111"`,
-    );
+  if (mapping.custom && TYPED.test(k.path)) failWith(unregisteredKind(kind, apiVersionOf(mapping)));
 }
 
 /** Lists with selectors; a failure ends the command. */

@@ -22,6 +22,25 @@ const GLOBAL = `GLOBAL OPTIONS:
 
 `;
 
+const SAVING = `Examples:
+  # Save snapshot to a given file
+  etcdctl snapshot save /backup/etcd-snapshot.db
+  
+  # Get snapshot from given address and save it to file
+  etcdctl snapshot save --endpoints=127.0.0.1:3000 /backup/etcd-snapshot.db
+  
+  # Get snapshot from given address with certificates
+  etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/etcd/ca.crt --cert=/etc/etcd/etcd.crt --key=/etc/etcd/etcd.key snapshot save /backup/etcd-snapshot.db
+  
+  # Get snapshot wih certain user and password
+  etcdctl --user=root --password=password123 snapshot save /backup/etcd-snapshot.db
+  
+  # Get snapshot from given address with timeout
+  etcdctl --endpoints=https://127.0.0.1:2379 --dial-timeout=20s snapshot save /backup/etcd-snapshot.db
+  
+  # Save snapshot with desirable time format
+  etcdctl snapshot save /mnt/backup/etcd/backup_$(date +%Y%m%d_%H%M%S).db`;
+
 /** Those of commands that may ask all members. */
 const OF_MEMBERS = GLOBAL.replace(
   '      --command-timeout',
@@ -152,24 +171,7 @@ USAGE:
 API VERSION:
   3.6
 
-Examples:
-  # Save snapshot to a given file
-  etcdctl snapshot save /backup/etcd-snapshot.db
-  
-  # Get snapshot from given address and save it to file
-  etcdctl snapshot save --endpoints=127.0.0.1:3000 /backup/etcd-snapshot.db
-  
-  # Get snapshot from given address with certificates
-  etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/etcd/ca.crt --cert=/etc/etcd/etcd.crt --key=/etc/etcd/etcd.key snapshot save /backup/etcd-snapshot.db
-  
-  # Get snapshot wih certain user and password
-  etcdctl --user=root --password=password123 snapshot save /backup/etcd-snapshot.db
-  
-  # Get snapshot from given address with timeout
-  etcdctl --endpoints=https://127.0.0.1:2379 --dial-timeout=20s snapshot save /backup/etcd-snapshot.db
-  
-  # Save snapshot with desirable time format
-  etcdctl snapshot save /mnt/backup/etcd/backup_$(date +%Y%m%d_%H%M%S).db
+${SAVING}
 
 COMMANDS:
   save	Stores an etcd node backend snapshot to a given file
@@ -184,24 +186,7 @@ ${GLOBAL}`,
 USAGE:
   etcdctl snapshot save <filename> [flags]
 
-Examples:
-  # Save snapshot to a given file
-  etcdctl snapshot save /backup/etcd-snapshot.db
-  
-  # Get snapshot from given address and save it to file
-  etcdctl snapshot save --endpoints=127.0.0.1:3000 /backup/etcd-snapshot.db
-  
-  # Get snapshot from given address with certificates
-  etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/etcd/ca.crt --cert=/etc/etcd/etcd.crt --key=/etc/etcd/etcd.key snapshot save /backup/etcd-snapshot.db
-  
-  # Get snapshot wih certain user and password
-  etcdctl --user=root --password=password123 snapshot save /backup/etcd-snapshot.db
-  
-  # Get snapshot from given address with timeout
-  etcdctl --endpoints=https://127.0.0.1:2379 --dial-timeout=20s snapshot save /backup/etcd-snapshot.db
-  
-  # Save snapshot with desirable time format
-  etcdctl snapshot save /mnt/backup/etcd/backup_$(date +%Y%m%d_%H%M%S).db
+${SAVING}
 
 OPTIONS:
   -h, --help[=false]	help for save

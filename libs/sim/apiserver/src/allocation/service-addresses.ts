@@ -3,12 +3,21 @@ import type { ResourceType } from '../contract/resource.js';
 import type { ServerState } from '../registry/server-state.js';
 import { AddressRange, type AllocationFailure } from './address-range.js';
 
-interface ServiceCidr extends KubeObject {
+/** A range of services' addresses (networking.k8s.io/v1). */
+export interface ServiceCidr extends KubeObject {
   readonly spec?: { readonly cidrs?: readonly string[] };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason: string;
+      readonly message: string;
+      readonly lastTransitionTime: string;
+    }[];
+  };
 }
 
-const SERVICE_CIDRS: ResourceType<ServiceCidr> = {
+export const SERVICE_CIDRS: ResourceType<ServiceCidr> = {
   group: 'networking.k8s.io',
   version: 'v1',
   resource: 'servicecidrs',

@@ -1,5 +1,5 @@
 import { fail, isJsonObject, ok, type JsonObject, type Result } from '@seatrial/kernel';
-import { componentSchema, decodeObject, fieldErrors, goJson, type FieldError } from '@seatrial/schema';
+import { componentSchema, decodeObject, fieldErrors, unregisteredKind, type FieldError } from '@seatrial/schema';
 import type { RequestOptions } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { jsonSyntaxError } from '../request/json-syntax-error.js';
@@ -28,12 +28,7 @@ function decoded(text: string): Result<JsonObject, Status> {
   const schema = componentSchema(SCHEMA);
   if (!isJsonObject(body) || schema === undefined) return ok({});
   const { kind = 'DeleteOptions', apiVersion = 'v1' } = body;
-  if (kind !== 'DeleteOptions')
-    return fail(
-      badRequest(
-        `no kind ${goJson(kind)} is registered for version ${goJson(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
-      ),
-    );
+  if (kind !== 'DeleteOptions') return fail(badRequest(unregisteredKind(kind, apiVersion)));
   const read = decodeObject(body, schema);
   return read.ok ? ok(read.value.object) : fail(badRequest(read.error));
 }

@@ -6,6 +6,7 @@ import {
   parseApiVersion,
   schemaFor,
   strictErrorMessage,
+  unregisteredKind,
 } from '@seatrial/schema';
 import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
@@ -34,7 +35,7 @@ export function kindMismatch(
   const registered = schemaFor({ ...parseApiVersion(got), kind }) !== undefined;
   const why = registered
     ? `converting (${version}.${kind}) to (${packageOf(api.group)}.${api.kind}): unknown conversion`
-    : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(got)} in scheme "pkg/runtime/scheme.go:111"`;
+    : unregisteredKind(kind, got);
   return `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${api.kind}: ${why}`;
 }
 

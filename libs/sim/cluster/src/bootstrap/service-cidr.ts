@@ -1,14 +1,6 @@
-import type { ApiClient, ResourceType } from '@seatrial/apiserver';
+import { SERVICE_CIDRS, type ApiClient } from '@seatrial/apiserver';
 import { formatTime } from '@seatrial/schema';
 import type { ClusterProfile } from '../profile/cluster-profile.js';
-
-const SERVICE_CIDRS: ResourceType = {
-  group: 'networking.k8s.io',
-  version: 'v1',
-  resource: 'servicecidrs',
-  kind: 'ServiceCIDR',
-  namespaced: false,
-};
 
 /** The range of Services as the API server was started with it (pkg/controlplane/controller/defaultservicecidr). */
 export function createServiceCidr(client: ApiClient, profile: ClusterProfile, now: number): void {
@@ -24,5 +16,5 @@ export function createServiceCidr(client: ApiClient, profile: ClusterProfile, no
     metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
     spec: { cidrs: [profile.serviceCidr] },
     status: { conditions: [condition] },
-  } as never);
+  });
 }

@@ -11,6 +11,7 @@ import {
 import { isGoRequired } from '../schema/go-required.js';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { objectMetaSchema } from '../schema/schema-registry.js';
+import { goJson } from '../validation/field-error.js';
 import { decodeSpecial, jsonTypeName, roundQuantity, type DecodeAbort } from './special-decoding.js';
 
 /** An object as the API server holds it after decoding: fields it does not know are gone, zero values left out as Go does. */
@@ -46,6 +47,10 @@ export function decodeObject(
 export function decodeErrorMessage(kind: string, version: string, error: string): string {
   return `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error}`;
 }
+
+/** What a Go scheme says of a kind that it does not know. */
+export const unregisteredKind = (kind: JsonValue | undefined, apiVersion: JsonValue | undefined): string =>
+  `no kind ${goJson(kind)} is registered for version ${goJson(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
 
 /** The text that strict decoding errors are reported with. */
 export function strictErrorMessage(strictErrors: readonly string[]): string {

@@ -45,6 +45,26 @@ export function parseIp(text: string): IpAddress | undefined {
   return value === undefined ? undefined : { value, bits: text.includes(':') ? 128 : 32 };
 }
 
+/** The longest run of zero groups, the first of those of one length. */
+function zeroRun(groups: readonly string[]): readonly [start: number, length: number] {
+  let best: readonly [number, number] = [-1, 1];
+  for (let start = 0; start < groups.length; start++) {
+    let end = start;
+    while (groups[end] === '0') end++;
+    if (end - start > best[1]) best = [start, end - start];
+  }
+  return best;
+}
+
+/** An address as text: IPv6 as RFC 5952 has it, without regard to mapped ones. */
+export function formatIp({ value, bits }: IpAddress): string {
+  if (bits === 32) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
+  const groups = Array.from({ length: 8 }, (_, i) => ((value >> BigInt(112 - i * 16)) & 0xffffn).toString(16));
+  const [start, length] = zeroRun(groups);
+  if (start < 0) return groups.join(':');
+  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
+}
+
 export interface Cidr {
   /** The address as written, not masked. */
   readonly address: IpAddress;

@@ -1,5 +1,5 @@
 import type { FieldPath } from './field-path.js';
-import { parseCidr, parseIp, type Cidr, type IpAddress } from './ip-address.js';
+import { formatIp, parseCidr, parseIp, type Cidr, type IpAddress } from './ip-address.js';
 
 const MAPPED = 0xffffn;
 /** Octets or lengths with zeros before them, which newer parsers refuse. */
@@ -7,28 +7,9 @@ const LEADING_ZERO = /(?:^|[./])0\d/;
 
 const isMapped = ({ value, bits }: IpAddress): boolean => bits === 128 && value >> 32n === MAPPED;
 
-const ipv4Text = (value: bigint): string =>
-  [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
-
-/** RFC 5952: small letters, no leading zeros, the longest run of two or more zero groups as `::`. */
-function ipv6Text(value: bigint): string {
-  const groups = Array.from({ length: 8 }, (_, index) => Number((value >> BigInt(112 - 16 * index)) & MAPPED));
-  let best = { start: 0, length: 1 };
-  for (let start = 0; start < groups.length; start++) {
-    let length = 0;
-    while (groups[start + length] === 0) length++;
-    if (length > best.length) best = { start, length };
-  }
-  const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
-  if (best.length < 2) return text(groups);
-  return `${text(groups.slice(0, best.start))}::${text(groups.slice(best.start + best.length))}`;
-}
-
 /** An address as Go's net.IP prints it. */
-export function ipText(address: IpAddress): string {
-  if (address.bits === 32) return ipv4Text(address.value);
-  return isMapped(address) ? ipv4Text(address.value & 0xffffffffn) : ipv6Text(address.value);
-}
+export const ipText = (address: IpAddress): string =>
+  formatIp(isMapped(address) ? { value: address.value & 0xffffffffn, bits: 32 } : address);
 
 function masked({ address, prefix }: Cidr): IpAddress {
   const shift = BigInt(address.bits - prefix);

@@ -2,7 +2,15 @@ import { readLine, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import type { RequestOptions } from '@seatrial/apiserver';
 import { groupKindOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, inAggregate, visitErrors, withSource, type CommandError } from '../../command/failure.js';
+import {
+  attempt,
+  failWith,
+  inAggregate,
+  visitErrors,
+  withSource,
+  isNotFound,
+  type CommandError,
+} from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
@@ -74,8 +82,6 @@ function checkFlags(k: Invocation): void {
   const output = flags.string('output');
   if (output !== '' && output !== 'name') failWith(`unexpected -o output mode: ${output}. We only support '-o name'`);
 }
-
-const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
 
 /** What is to be deleted, and what could not be found out. */
 function* targets(

@@ -7,6 +7,7 @@ import {
   attempt,
   failWith,
   plainMessage,
+  isNotFound,
   statusError,
   type CommandError,
   type CommandFailure,
@@ -21,8 +22,6 @@ import { failOnErrors, listObjects, resolveInfos } from '../../resource/resolve-
 import { nameOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { selectResources } from '../../resource/resource-selection.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
-
-const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
 
 /** Two arguments of which something could not be found: the second may be the beginning of names. */
 const mayBePrefix = ({ args }: Invocation, errors: readonly CommandError[]): boolean =>

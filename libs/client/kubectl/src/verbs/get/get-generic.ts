@@ -1,16 +1,15 @@
 import { resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { filenameOptions } from '../../resource/manifest-source.js';
-import { attempt, CommandFailure, type CommandError } from '../../command/failure.js';
+import { attempt, CommandFailure, isNotFound, type CommandError } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { objectPrinter, type ObjectPrinter } from '../../printers/object-printer.js';
 import { customColumnsPrinter } from '../../printers/custom-columns.js';
 import { mayShowManagedFields, templateText } from '../../printers/template-printer.js';
 import { sortObjects } from '../../printers/sorting.js';
+import { labelMatcher } from '../../resource/manifest-objects.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
 import { GET_FORMATS, type GetOptions } from './get-options.js';
-import { getSelection, matchesSelector } from './get-table.js';
-
-const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
+import { getSelection } from './get-table.js';
 
 /** The printer for -o formats other than tables. */
 export function genericPrinter(k: Invocation, options: GetOptions): ObjectPrinter {
@@ -61,7 +60,7 @@ function* fetched(
         : one(fetchObject(k, mapping, namespace, name, options.subresource, managed));
     const result = yield* attempt(piece);
     if ('value' in result)
-      objects.push(...(files ? result.value.filter((object) => matchesSelector(options, object)) : result.value));
+      objects.push(...(files ? result.value.filter(labelMatcher(options.labelSelector)) : result.value));
     else errors.push(...result.failure.errors.filter((error) => !(options.ignoreNotFound && isNotFound(error))));
   }
   errors.push(...fileErrors);

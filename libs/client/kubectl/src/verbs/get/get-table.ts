@@ -1,16 +1,16 @@
 import type { RequestOptions, ServedResource, Status } from '@seatrial/apiserver';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { goQuote, humanDuration, parseLabelSelector, parseTime } from '@seatrial/schema';
-import { metadataOf, nameOf, stringMapAt, textOf } from '../../resource/resource-info.js';
+import { humanDuration, parseTime } from '@seatrial/schema';
+import { metadataOf, nameOf, textOf } from '../../resource/resource-info.js';
 import { lookupFailure } from '../../resource/missing-namespace.js';
 import { isFailure, requestFor } from '../../client/api-connection.js';
 import { groupKindOf, groupResourceOf } from '../../client/rest-mapper.js';
-import { CommandFailure, failWith, statusError, type CommandError } from '../../command/failure.js';
+import { CommandFailure, failWith, isNotFound, statusError, type CommandError } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { TablePrinter, tableOf, type PrintableTable } from '../../printers/table-printer.js';
 import { sortObjects, sortTableRows } from '../../printers/sorting.js';
 import { filenameOptions, filesAlone } from '../../resource/manifest-source.js';
-import { manifestObjects } from '../../resource/manifest-objects.js';
+import { labelMatcher, manifestObjects } from '../../resource/manifest-objects.js';
 import { listFailure } from '../../resource/resolve-infos.js';
 import { selectResources, type SelectedResource } from '../../resource/resource-selection.js';
 import type { GetOptions } from './get-options.js';
@@ -23,8 +23,6 @@ interface FetchedTable {
   readonly body: JsonObject;
   readonly list: boolean;
 }
-
-const isNotFound = (error: CommandError): boolean => error.type === 'status' && error.status.reason === 'NotFound';
 
 /** What the command is about: files' objects by name, or what the arguments select; and errors of the files. */
 export function* getSelection(
@@ -126,14 +124,6 @@ export const isFetched = (result: FetchedTable | CommandError): result is Fetche
 const nested = (error: CommandError): CommandError =>
   error.type === 'text' && !error.plain ? { ...error, bare: true } : error;
 
-/** Objects of files are selected when they have been fetched; a Table has no labels. */
-export function matchesSelector({ labelSelector }: GetOptions, object: JsonObject): boolean {
-  if (labelSelector === '') return true;
-  const parsed = parseLabelSelector(labelSelector);
-  if (!parsed.ok) failWith(`the provided selector ${goQuote(labelSelector)} is not valid: ${parsed.error}`);
-  return parsed.value.matches(stringMapAt(object, 'metadata', 'labels'));
-}
-
 /** `kubectl get` for people: server-side tables, one block a kind. */
 export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> {
   const { selection, errors: fileErrors, files } = yield* getSelection(k, options);
@@ -146,7 +136,8 @@ export function* getTables(k: Invocation, options: GetOptions): Coroutine<void> 
     }
     const result = yield* fetchTable(k, selected, options);
     if (isFetched(result)) {
-      if (!files || matchesSelector(options, options.serverPrint ? {} : result.body)) fetched.push(result);
+      // Objects of files are selected when they have been fetched; a Table has no labels.
+      if (!files || labelMatcher(options.labelSelector)(options.serverPrint ? {} : result.body)) fetched.push(result);
     } else if (!(options.ignoreNotFound && isNotFound(result))) errors.push(nested(result));
   }
   errors.push(...fileErrors.map(nested));

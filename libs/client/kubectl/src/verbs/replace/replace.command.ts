@@ -1,7 +1,15 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
-import { attempt, failWith, inAggregate, visitErrors, withSource, type CommandError } from '../../command/failure.js';
+import {
+  attempt,
+  failWith,
+  inAggregate,
+  isNotFound,
+  visitErrors,
+  withSource,
+  type CommandError,
+} from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
@@ -58,9 +66,7 @@ function* forceReplace(
     };
     const done = yield* attempt(deleteObject(k, info, options));
     if ('failure' in done) {
-      const rest = done.failure.errors.filter(
-        (error) => !(error.type === 'status' && error.status.reason === 'NotFound'),
-      );
+      const rest = done.failure.errors.filter((error) => !isNotFound(error));
       errors.push(...rest);
       ignored += done.failure.errors.length - rest.length;
       continue;
@@ -75,13 +81,14 @@ function* forceReplace(
   for (const { info, uid } of deleted)
     if (!(yield* waitUntilGone(k, info, uid, end - k.now()))) failWith('timed out waiting for the condition');
   for (const info of infos) {
-    const { resourceVersion: _, ...metadata } = metadataOf(savedConfiguration(k, info.object));
+    const object = savedConfiguration(k, info.object);
+    const { resourceVersion: _, ...metadata } = metadataOf(object);
     const made = yield* attempt(
       createObject(
         k,
         info.mapping,
         info.namespace,
-        { ...savedConfiguration(k, info.object), metadata },
+        { ...object, metadata },
         writeOptions(k, 'none', 'kubectl-replace'),
       ),
     );

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, type JsonPatchOperation } from '@seatrial/merge';
-import { schemaFor } from '@seatrial/schema';
+import { schemaFor, unregisteredKind } from '@seatrial/schema';
 import { failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 
@@ -15,10 +15,7 @@ function parsed(text: string): unknown {
 /** The result is read as a Pod again: its containers have resources, if empty ones. */
 function typedPod(object: JsonObject, kind: unknown): JsonObject {
   if (kind === 'Service') return object;
-  if (object.kind !== 'Pod' || object.apiVersion !== 'v1')
-    failWith(
-      `no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
-    );
+  if (object.kind !== 'Pod' || object.apiVersion !== 'v1') failWith(unregisteredKind(object.kind, object.apiVersion));
   const { spec } = object;
   if (!isJsonObject(spec)) return object;
   const lists = ['initContainers', 'containers', 'ephemeralContainers']

@@ -1,6 +1,7 @@
 import { goQuote } from '../../validation/field-error.js';
 import {
   cidrContains,
+  formatIp,
   parseStrictCidr,
   parseStrictIp,
   type Cidr,
@@ -11,25 +12,6 @@ import { CelError, CelNative, type CelValue } from '../evaluate/values.js';
 import { implement, type CelLibrary } from './cel-library.js';
 
 /* Addresses and ranges (k8s.io/apiserver/pkg/cel/library ip.go, cidr.go). */
-
-/** The longest run of zero groups, the first of those of one length. */
-function zeroRun(groups: readonly string[]): readonly [start: number, length: number] {
-  let best: readonly [number, number] = [-1, 1];
-  for (let start = 0; start < groups.length; start++) {
-    let end = start;
-    while (groups[end] === '0') end++;
-    if (end - start > best[1]) best = [start, end - start];
-  }
-  return best;
-}
-
-function formatIp({ value, bits }: IpAddress): string {
-  if (bits === 32) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
-  const groups = Array.from({ length: 8 }, (_, i) => ((value >> BigInt(112 - i * 16)) & 0xffffn).toString(16));
-  const [start, length] = zeroRun(groups);
-  if (start < 0) return groups.join(':');
-  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
-}
 
 class Ip extends CelNative {
   readonly typeName = 'net.IP';

@@ -2,6 +2,8 @@ import {
   EVENTS,
   NAMESPACES,
   NODES,
+  PERSISTENT_VOLUMES,
+  PERSISTENT_VOLUME_CLAIMS,
   PODS,
   SERVICE_ACCOUNTS,
   createApiServer,
@@ -41,6 +43,30 @@ function addPod(name: string, spec: Partial<Pod['spec']> = {}, labels: Record<st
   const containers = spec.containers ?? [{ name: 'main', image: 'nginx' }];
   must(client.create(PODS, { metadata: { name, namespace: 'default', labels }, spec: { ...spec, containers } }));
   wait(100);
+}
+
+/** How often a pod was found to fit nowhere. */
+const attempts = (name: string): number =>
+  client
+    .list(EVENTS, 'default')
+    .filter(({ reason, involvedObject }) => reason === 'FailedScheduling' && involvedObject.name === name)
+    .reduce((sum, { series }) => sum + (series?.count ?? 1), 0);
+
+const NODE2 = { 'kubernetes.io/hostname': 'node2' };
+
+/** A volume with labels, and the claim of the same name that is bound to it. */
+function addVolume(name: string, labels: Record<string, string>): void {
+  const spec = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
+  const capacity = { storage: '1Gi' };
+  const source = { capacity, hostPath: { path: '/data' } };
+  must(client.create(PERSISTENT_VOLUMES, { metadata: { name, labels }, spec: { ...spec, ...source } }));
+  const annotations = { 'pv.kubernetes.io/bind-completed': 'yes' };
+  must(
+    client.create(PERSISTENT_VOLUME_CLAIMS, {
+      metadata: { name, namespace: 'default', annotations },
+      spec: { ...spec, volumeName: name, resources: { requests: capacity } },
+    }),
+  );
 }
 
 const wanting = (cpu: string): Pod['spec']['containers'] => [
@@ -121,5 +147,55 @@ describe('scheduler', () => {
     expect(whyNot('c')).toBe(
       "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.",
     );
+  });
+
+  it('tries again only after changes that concern whoever said no', () => {
+    const label = (name: string, value: string): void => {
+      const node = client.get(NODES, undefined, name)!;
+      const labels = { ...node.metadata.labels, disk: value };
+      must(client.update(NODES, { ...node, metadata: { ...node.metadata, labels } }));
+      wait(20_000);
+    };
+    addPod('large', { containers: wanting('8') });
+    addPod('picky', { nodeSelector: { disk: 'nvme' } });
+    const before = [attempts('large'), attempts('picky')];
+    label('node2', 'ssd');
+    const large = client.get(PODS, 'default', 'large')!;
+    must(client.update(PODS, { ...large, metadata: { ...large.metadata, labels: { tier: 'front' } } }));
+    wait(20_000);
+    expect([attempts('large'), attempts('picky')]).toEqual(before);
+    const tolerations = [...(large.spec.tolerations ?? []), { key: 'node-role.kubernetes.io/control-plane' }];
+    const { metadata } = client.get(PODS, 'default', 'large')!;
+    must(
+      client.update(PODS, {
+        ...large,
+        metadata,
+        spec: { ...large.spec, tolerations: tolerations.map((one) => ({ operator: 'Exists', ...one })) },
+      }),
+    );
+    wait(20_000);
+    expect(attempts('large')).toBe(before[0] + 1);
+  });
+
+  it('counts no pods for a spread over a selector without conditions', () => {
+    const topologySpreadConstraints = [
+      { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} },
+    ];
+    for (const name of ['a', 'b', 'c', 'd']) addPod(name, { nodeSelector: NODE2, topologySpreadConstraints });
+    expect(nodeOf('d')).toBe('node2');
+  });
+
+  it('lets pods with a volume of a zone onto nodes that are in none', () => {
+    addVolume('disk', { 'topology.kubernetes.io/zone': 'a' });
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'disk' } }];
+    addPod('user', { volumes });
+    expect(nodeOf('user')).toBeDefined();
+    for (const name of ['node2', 'node3']) {
+      const node = client.get(NODES, undefined, name)!;
+      const labels = { ...node.metadata.labels, 'topology.kubernetes.io/zone': 'b' };
+      must(client.update(NODES, { ...node, metadata: { ...node.metadata, labels } }));
+    }
+    addPod('other', { volumes });
+    expect(whyNot('other')).toContain('2 node(s) had no available volume zone');
   });
 });

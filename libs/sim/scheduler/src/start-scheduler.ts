@@ -39,18 +39,31 @@ const DEFAULT_NAME = 'default-scheduler';
 
 const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
+/** The kubelet gives a container other resources than before: what the pod takes of its node may be new. */
+function isResized({ status: before }: Pod, { status: after }: Pod): boolean {
+  const [were, are] = [before?.containerStatuses, after?.containerStatuses];
+  if (were === are || !were || !are) return false;
+  return are.some(({ resources, allocatedResources }, at) => {
+    const was = were.at(at);
+    if (!was?.resources || (was.resources === resources && was.allocatedResources === allocatedResources)) return false;
+    return !jsonEqual([was.resources, was.allocatedResources], [resources, allocatedResources]);
+  });
+}
+
 /** Nothing but the status and the version changed: what is said of a pod that has its node. */
 const isSame = (before: Pod, after: Pod): boolean =>
   before.spec === after.spec &&
   before.metadata.labels === after.metadata.labels &&
-  before.metadata.deletionTimestamp === after.metadata.deletionTimestamp;
+  before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
+  !isResized(before, after);
 
 /** Something other than the status or the version changed: what the pod asks for may be new. */
 function asksAnew(before: Pod, after: Pod): boolean {
   return (
     (before.spec !== after.spec && !jsonEqual(before.spec, after.spec)) ||
     (before.metadata.labels !== after.metadata.labels && !jsonEqual(before.metadata.labels, after.metadata.labels)) ||
-    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp
+    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
+    isResized(before, after)
   );
 }
 
@@ -142,7 +155,7 @@ class RunningScheduler implements Scheduler {
     }
     if (pod.spec.schedulerName !== this.name) return;
     this.cycle.nominate(pod);
-    this.queue.upsert(pod, previous !== undefined && asksAnew(previous, pod));
+    this.queue.upsert(pod, previous && asksAnew(previous, pod) ? previous : undefined);
     this.wake();
   }
 

@@ -53,6 +53,7 @@ export class LabelIndex {
   private matching(namespace: string, selector: LabelSelector): readonly LabelGroup[] {
     const space = this.namespaces.get(namespace);
     if (!space) return [];
+    if (selector.requirements.length === 0 && !selector.empty) return [];
     const text = selector.toString();
     let entry = space.matches.get(text);
     if (!entry) {

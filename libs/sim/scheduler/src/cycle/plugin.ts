@@ -1,4 +1,5 @@
 import type { ApiClient, ObjectReader, Pod, KubeObject } from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
 import type { NodeInfo } from '../cache/node-info.js';
 import type { PodInfo } from '../cache/pod-info.js';
 import type { LabelIndex } from '../cache/label-index.js';
@@ -92,6 +93,17 @@ export const definePlugin = <F, S>(plugin: SchedulerPlugin<F, S>): SchedulerPlug
 
 export const nodeAdded = (event: ClusterEvent): boolean => event.resource === 'nodes' && event.type === 'ADDED';
 
+/** A node has other labels than before. */
+export const nodeRelabelled = ({ resource, object, previous }: ClusterEvent): boolean =>
+  resource === 'nodes' && previous !== undefined && !jsonEqual(previous.metadata.labels, object.metadata.labels);
+
 /** A pod that was on a node is gone. */
 export const podLeft = ({ resource, type, object }: ClusterEvent): boolean =>
   resource === 'pods' && type === 'DELETED' && Boolean((object as Pod).spec.nodeName);
+
+/** The pod itself, while it waits, has got a toleration more (extractPodTolerationChange: they can only be added). */
+export function tolerationAdded({ resource, object, previous }: ClusterEvent, pod: Pod): boolean {
+  if (resource !== 'pods' || !previous || object.metadata.uid !== pod.metadata.uid) return false;
+  const count = (changed: KubeObject): number => (changed as Pod).spec.tolerations?.length ?? 0;
+  return count(object) !== count(previous);
+}

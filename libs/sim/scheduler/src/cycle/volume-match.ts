@@ -2,6 +2,7 @@ import {
   PERSISTENT_VOLUMES,
   PERSISTENT_VOLUME_CLAIMS,
   STORAGE_CLASSES,
+  type KubeObject,
   type Node,
   type ObjectReader,
   type PersistentVolume,
@@ -20,6 +21,11 @@ export function claimNameOf(pod: Pod, volume: PodVolume): { name: string; epheme
   if (volume.ephemeral) return { name: `${pod.metadata.name}-${volume.name}`, ephemeral: true };
   return undefined;
 }
+
+/** A volume of the pod is this claim. */
+export const usesClaim = (pod: Pod, { metadata }: KubeObject): boolean =>
+  metadata.namespace === pod.metadata.namespace &&
+  (pod.spec.volumes ?? []).some((volume) => claimNameOf(pod, volume)?.name === metadata.name);
 
 /** The claims of a pod that exist. */
 export function claimsOf(store: ObjectReader, pod: Pod): PersistentVolumeClaim[] {

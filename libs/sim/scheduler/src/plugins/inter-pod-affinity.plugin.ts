@@ -181,7 +181,7 @@ export const interPodAffinityPlugin = definePlugin<FilterState, TopologyCounts>(
   normalize: (scores) => {
     const [least, most] = [Math.min(...scores), Math.max(...scores)];
     scores.forEach((score, index) => {
-      scores[index] = most > least ? Math.floor((MAX_NODE_SCORE * (score - least)) / (most - least)) : 0;
+      scores[index] = most > least ? Math.floor(MAX_NODE_SCORE * ((score - least) / (most - least))) : 0;
     });
   },
   requeueOn: (event, pod) => {

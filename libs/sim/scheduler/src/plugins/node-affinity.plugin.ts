@@ -1,5 +1,4 @@
 import type { Node, Pod } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
 import { nodeFits, termMatches, type NodeSelectorTerm } from '@seatrial/kinds';
 import { definePlugin } from '../cycle/plugin.js';
 
@@ -50,6 +49,6 @@ export const nodeAffinityPlugin = definePlugin<undefined, readonly PreferredTerm
   normalize: 'scale',
   requeueOn: ({ resource, type, object, previous }, pod) => {
     if (resource !== 'nodes' || type === 'DELETED' || !nodeFits(pod.spec, object as Node)) return false;
-    return !previous || !jsonEqual(previous.metadata.labels, object.metadata.labels);
+    return !previous || !nodeFits(pod.spec, previous as Node);
   },
 });

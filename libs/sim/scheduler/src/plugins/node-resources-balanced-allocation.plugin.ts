@@ -17,13 +17,7 @@ export const nodeResourcesBalancedAllocationPlugin = definePlugin({
   preScore: ({ info: { requests } }) =>
     requests.milliCpu === 0 && requests.memory === 0 ? 'skip' : { state: undefined },
   score: ({ info: { requests } }, { requested, allocatable }) => {
-    const after = evenness(
-      requested.milliCpu + requests.milliCpu,
-      requested.memory + requests.memory,
-      allocatable.milliCpu,
-      allocatable.memory,
-    );
-    const before = evenness(requested.milliCpu, requested.memory, allocatable.milliCpu, allocatable.memory);
-    return Math.floor(MAX_NODE_SCORE / 2 + (MAX_NODE_SCORE / 2 + after - before) / 2);
+    const cpu = requested.milliCpu + requests.milliCpu;
+    return evenness(cpu, requested.memory + requests.memory, allocatable.milliCpu, allocatable.memory);
   },
 });

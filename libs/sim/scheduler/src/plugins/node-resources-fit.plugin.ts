@@ -1,5 +1,4 @@
 import type { Node, Pod } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
 import type { NodeInfo } from '../cache/node-info.js';
 import { podRequests, resourcesOf } from '../cache/resources.js';
 import { MAX_NODE_SCORE, definePlugin, podLeft, type ClusterEvent } from '../cycle/plugin.js';
@@ -38,16 +37,33 @@ function shortages(requests: Resources, node: NodeInfo): { reasons: string[]; un
 const freeShare = (used: number, total: number): number =>
   total === 0 || used > total ? 0 : Math.floor(((total - used) * MAX_NODE_SCORE) / total);
 
-function nodeMayFit(pod: Pod, { object, previous }: ClusterEvent): boolean {
-  const node = object as Node;
-  if (previous && jsonEqual((previous as Node).status?.allocatable, node.status?.allocatable)) return false;
-  const [requests, total] = [podRequests(pod), resourcesOf(node.status?.allocatable)];
+/** Some resource that is asked for is larger in one list than in another. */
+function largerIn(requests: Resources, one: Resources, other: Resources): boolean {
   return (
-    requests.milliCpu <= total.milliCpu &&
-    requests.memory <= total.memory &&
-    requests.ephemeralStorage <= total.ephemeralStorage &&
-    [...requests.scalar].every(([name, request]) => request <= (total.scalar.get(name) ?? 0))
+    (requests.milliCpu > 0 && one.milliCpu > other.milliCpu) ||
+    (requests.memory > 0 && one.memory > other.memory) ||
+    (requests.ephemeralStorage > 0 && one.ephemeralStorage > other.ephemeralStorage) ||
+    [...requests.scalar].some(
+      ([name, request]) => request > 0 && (one.scalar.get(name) ?? 0) > (other.scalar.get(name) ?? 0),
+    )
   );
+}
+
+/** isSchedulableAfterNodeChange: the pod fits the node when it is empty, and some of what it asks for has grown. */
+function nodeMayFit(pod: Pod, { object, previous }: ClusterEvent): boolean {
+  const [requests, total] = [podRequests(pod), resourcesOf((object as Node).status?.allocatable)];
+  if (total.pods < 1 || largerIn(requests, requests, total)) return false;
+  if (!previous) return true;
+  const before = resourcesOf((previous as Node).status?.allocatable);
+  return total.pods > before.pods || largerIn(requests, total, before);
+}
+
+/** isSchedulableAfterPodScaleDown: a pod on a node, or the pod itself, asks for less than before. */
+function scaledDown(pod: Pod, { object, previous }: ClusterEvent): boolean {
+  if (!previous) return false;
+  const [before, after] = [podRequests(previous as Pod), podRequests(object as Pod)];
+  if (object.metadata.uid === pod.metadata.uid) return largerIn(before, before, after);
+  return Boolean((object as Pod).spec.nodeName) && largerIn(podRequests(pod), before, after);
 }
 
 /** CPU, memory, storage, pods and extended resources; scores by LeastAllocated. */
@@ -67,6 +83,8 @@ export const nodeResourcesFitPlugin = definePlugin<Resources, undefined>({
       freeShare(node.nonZeroMemory + info.nonZeroRequests.memory, memory);
     return Math.floor(sum / resources);
   },
-  requeueOn: (event, pod) =>
-    podLeft(event) || (event.resource === 'nodes' && event.type !== 'DELETED' && nodeMayFit(pod, event)),
+  requeueOn: (event, pod) => {
+    if (event.resource === 'pods') return podLeft(event) || scaledDown(pod, event);
+    return event.resource === 'nodes' && event.type !== 'DELETED' && nodeMayFit(pod, event);
+  },
 });

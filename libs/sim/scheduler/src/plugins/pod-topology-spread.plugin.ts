@@ -8,6 +8,7 @@ import { defaultSelector } from '../cycle/default-selector.js';
 import {
   MAX_NODE_SCORE,
   definePlugin,
+  tolerationAdded,
   type ClusterEvent,
   type Candidates,
   type Cycle,
@@ -114,8 +115,11 @@ function nodeMayHelp({ type, object, previous }: ClusterEvent, constraints: read
 }
 
 /** isSchedulableAfterPodChange: a pod that the constraints count has come, gone, or changed. */
-function podMayHelp({ type, object, previous }: ClusterEvent, pod: Pod, constraints: readonly Constraint[]): boolean {
-  if (!(object as Pod).spec.nodeName || object.metadata.namespace !== pod.metadata.namespace) return false;
+function podMayHelp(event: ClusterEvent, pod: Pod, constraints: readonly Constraint[]): boolean {
+  const { type, object, previous } = event;
+  if (tolerationAdded(event, pod) && constraints.some(({ honorTaints }) => honorTaints)) return true;
+  const placed = Boolean((object as Pod).spec.nodeName) && object.metadata.namespace === pod.metadata.namespace;
+  if (!placed && object.metadata.uid !== pod.metadata.uid) return false;
   const matches = ({ selector }: Constraint, { metadata }: KubeObject): boolean => selector.matches(metadata.labels);
   if (type === 'DELETED' || !previous) return constraints.some((constraint) => matches(constraint, object));
   return constraints.some((constraint) => matches(constraint, previous) !== matches(constraint, object));
@@ -126,7 +130,13 @@ function included(constraint: Constraint, pod: Pod, { node }: NodeInfo): boolean
   return !constraint.honorTaints || !untolerated(node.spec.taints ?? [], pod.spec.tolerations ?? [], repelsPods);
 }
 
-function spreadOf({ info, cluster }: Cycle, constraint: Constraint, all: readonly Constraint[]): Spread {
+/** countPodsMatchSelector: a selector without conditions counts no pod, though the pod itself matches it. */
+function countPods({ info, cluster }: Cycle, { selector }: Constraint, found: (node: NodeInfo, count: number) => void) {
+  if (!selector.empty) cluster.count(info.namespace, selector, { terminating: false }, found);
+}
+
+function spreadOf(cycle: Cycle, constraint: Constraint, all: readonly Constraint[]): Spread {
+  const { info, cluster } = cycle;
   const counts = new Map<string, number>();
   const counting = new Set<NodeInfo>();
   for (const node of cluster.nodes) {
@@ -136,7 +146,7 @@ function spreadOf({ info, cluster }: Cycle, constraint: Constraint, all: readonl
     const value = node.label(constraint.topologyKey) ?? '';
     if (!counts.has(value)) counts.set(value, 0);
   }
-  cluster.count(info.namespace, constraint.selector, { terminating: false }, (node, count) => {
+  countPods(cycle, constraint, (node, count) => {
     if (!counting.has(node)) return;
     const value = node.label(constraint.topologyKey) ?? '';
     counts.set(value, (counts.get(value) ?? 0) + count);
@@ -174,33 +184,36 @@ function defaultConstraints(selector: LabelSelector): readonly Constraint[] {
 }
 
 /** Matching pods on each node: how the topology of host names is counted (scoring.go Score). */
-function countsOnNodes({ info, cluster }: Cycle, { selector }: Constraint, counts: CountsByNode): CountsByNode {
-  cluster.count(info.namespace, selector, { terminating: false }, (node, count) => {
+function countsOnNodes(cycle: Cycle, constraint: Constraint, counts: CountsByNode): CountsByNode {
+  countPods(cycle, constraint, (node, count) => {
     counts.add(node, count);
   });
   return counts;
 }
 
-function countsFor(cycle: Cycle, constraint: Constraint, values: ReadonlySet<string>): Map<string, number> {
-  const { info, cluster } = cycle;
+function countsFor(
+  cycle: Cycle,
+  constraint: Constraint,
+  values: ReadonlySet<string | undefined>,
+  required: Parameters<typeof lacks>[1],
+): Map<string, number> {
   const counts = new Map<string, number>();
-  cluster.count(info.namespace, constraint.selector, { terminating: false }, (node, count) => {
+  countPods(cycle, constraint, (node, count) => {
     const value = node.label(constraint.topologyKey);
-    if (value === undefined || !values.has(value) || !included(constraint, info.pod, node)) return;
+    if (value === undefined || !values.has(value) || lacks(node, required)) return;
+    if (!included(constraint, cycle.info.pod, node)) return;
     counts.set(value, (counts.get(value) ?? 0) + count);
   });
   return counts;
 }
 
-const NO_VALUES: ReadonlySet<string> = new Set();
+const NO_VALUES: ReadonlySet<undefined> = new Set();
 
-function valuesOf({ cluster }: Cycle, nodes: readonly NodeInfo[], key: string): ReadonlySet<string> {
+/** The values that nodes have; none counts as one of them. */
+function valuesOf({ cluster }: Cycle, nodes: readonly NodeInfo[], key: string): ReadonlySet<string | undefined> {
   if (key === ZONE && cluster.nodesWithZone.size === 0) return NO_VALUES;
-  const values = new Set<string>();
-  for (const node of nodes) {
-    const value = node.label(key);
-    if (value !== undefined) values.add(value);
-  }
+  const values = new Set<string | undefined>();
+  for (const node of nodes) values.add(node.label(key));
   return values;
 }
 
@@ -218,7 +231,7 @@ function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly stat
     // A topology that no node has says nothing.
     if (!requireAll && size === 0) continue;
     const weight = Math.log(size + 2);
-    if (values) prepared.push({ constraint, weight, counts: countsFor(cycle, constraint, values) });
+    if (values) prepared.push({ constraint, weight, counts: countsFor(cycle, constraint, values, plain) });
     else {
       const counts = byHost ? new CountsByNode() : countsByHost.clear();
       byHost = counts;

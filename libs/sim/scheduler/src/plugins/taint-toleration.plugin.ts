@@ -1,7 +1,6 @@
-import type { Node } from '@seatrial/apiserver';
-import { jsonEqual } from '@seatrial/kernel';
+import type { KubeObject, Node } from '@seatrial/apiserver';
 import { repelsPods, tolerates, untolerated, type Toleration } from '@seatrial/kinds';
-import { definePlugin } from '../cycle/plugin.js';
+import { definePlugin, tolerationAdded } from '../cycle/plugin.js';
 
 const NONE: readonly Toleration[] = [];
 const REJECTION = { reasons: ['node(s) had untolerated taint(s)'], unresolvable: true };
@@ -25,10 +24,10 @@ export const taintTolerationPlugin = definePlugin<undefined, readonly Toleration
       (taint) => taint.effect === 'PreferNoSchedule' && !tolerations.some((toleration) => tolerates(toleration, taint)),
     ).length,
   normalize: 'reverse',
-  requeueOn: ({ resource, type, object, previous }, pod) => {
-    if (resource !== 'nodes' || type === 'DELETED') return false;
-    const node = object as Node;
-    if (previous && jsonEqual((previous as Node).spec.taints ?? [], node.spec.taints ?? [])) return false;
-    return !untolerated(node.spec.taints ?? [], pod.spec.tolerations ?? NONE, repelsPods);
+  requeueOn: (event, pod) => {
+    if (event.resource !== 'nodes' || event.type === 'DELETED') return tolerationAdded(event, pod);
+    const repels = (node: KubeObject): boolean =>
+      Boolean(untolerated((node as Node).spec.taints ?? [], pod.spec.tolerations ?? NONE, repelsPods));
+    return (!event.previous || repels(event.previous)) && !repels(event.object);
   },
 });

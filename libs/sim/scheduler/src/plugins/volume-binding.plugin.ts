@@ -10,7 +10,7 @@ import {
   type Pod,
 } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
-import { definePlugin, type Cycle, type PreFilterResult } from '../cycle/plugin.js';
+import { definePlugin, nodeAdded, nodeRelabelled, type Cycle, type PreFilterResult } from '../cycle/plugin.js';
 import {
   claimNameOf,
   claimsOf,
@@ -19,6 +19,7 @@ import {
   isFullyBound,
   providesFor,
   storageClassOf,
+  usesClaim,
   volumeFitsNode,
 } from '../cycle/volume-match.js';
 
@@ -36,8 +37,6 @@ const NOTHING_TO_BIND = { reasons: ["node(s) didn't find available persistent vo
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
 
-const claimNames = (pod: Pod): string[] =>
-  (pod.spec.volumes ?? []).flatMap((volume) => claimNameOf(pod, volume)?.name ?? []);
 const topologiesOf = (object: KubeObject): unknown =>
   (object as { readonly allowedTopologies?: unknown }).allowedTopologies;
 
@@ -145,19 +144,18 @@ export const volumeBindingPlugin = definePlugin<Volumes, undefined>({
     }
     return 'waiting';
   },
-  requeueOn: ({ resource, type, object, previous }, pod) => {
+  requeueOn: (event, pod) => {
+    const { resource, type, object, previous } = event;
     if (type === 'DELETED') return false;
     switch (resource) {
       case 'persistentvolumeclaims':
-        return object.metadata.namespace === pod.metadata.namespace && claimNames(pod).includes(object.metadata.name);
+        return usesClaim(pod, object);
       case 'persistentvolumes':
         return true;
       case 'storageclasses':
         return !previous || !jsonEqual(topologiesOf(previous), topologiesOf(object));
-      case 'nodes':
-        return !previous || !jsonEqual(previous.metadata.labels, object.metadata.labels);
       default:
-        return false;
+        return nodeAdded(event) || nodeRelabelled(event);
     }
   },
 });

@@ -39,6 +39,9 @@ function disksOf({ spec }: Pod): readonly Volume[] {
   return disks ?? NO_DISKS;
 }
 
+const sharesDisk = (pod: Pod, other: Pod): boolean =>
+  disksOf(other).some((there) => disksOf(pod).some((disk) => shareNot(disk, there)));
+
 const claimsOf = ({ spec }: Pod): string[] =>
   (spec.volumes ?? []).flatMap(({ persistentVolumeClaim: used }) => used?.claimName ?? []);
 
@@ -61,9 +64,7 @@ export const volumeRestrictionsPlugin = definePlugin<
     return exclusive.size === 0 && disks.length === 0 ? 'skip' : { state: { exclusive, disks } };
   },
   filter: ({ info }, node, { exclusive, disks }) => {
-    if (disks.length > 0)
-      for (const { pod } of node.pods.values())
-        if (disksOf(pod).some((there) => disks.some((disk) => shareNot(disk, there)))) return NO_DISK;
+    if (disks.length > 0) for (const { pod } of node.pods.values()) if (sharesDisk(info.pod, pod)) return NO_DISK;
     for (const { pod, namespace } of node.pods.values())
       if (namespace === info.namespace)
         for (const { persistentVolumeClaim: used } of pod.spec.volumes ?? [])
@@ -75,7 +76,8 @@ export const volumeRestrictionsPlugin = definePlugin<
     if (nodeAdded(event)) return true;
     if (object.metadata.namespace !== pod.metadata.namespace) return false;
     const claims = claimsOf(pod);
-    if (podLeft(event)) return claimsOf(object as Pod).some((name) => claims.includes(name));
+    if (podLeft(event))
+      return sharesDisk(pod, object as Pod) || claimsOf(object as Pod).some((name) => claims.includes(name));
     return resource === 'persistentvolumeclaims' && type === 'ADDED' && claims.includes(object.metadata.name);
   },
 });

@@ -24,6 +24,10 @@ const NOBODY: ReadonlySet<SchedulerPlugin> = new Set();
 
 const priorityOf = (entry: QueuedPod): number => entry.pod.spec.priority ?? 0;
 
+/** isPodWorthRequeuing: a change may help a pod if one of those who rejected it says so. */
+const mayHelp = (event: ClusterEvent, { pod, rejectedBy }: QueuedPod): boolean =>
+  [...rejectedBy].some((plugin) => plugin.requeueOn?.(event, pod) ?? true);
+
 /** First come, first served within a priority. */
 class PriorityLine {
   private readonly lines = new Map<number, { items: QueuedPod[]; head: number }>();
@@ -70,8 +74,8 @@ export class SchedulingQueue {
     private readonly now: () => number,
   ) {}
 
-  /** Takes in a new or changed pod; a change of what was asked for is a reason to try again. */
-  upsert(pod: Pod, changed: boolean): void {
+  /** Takes in a new or changed pod; whether a change is a reason to try again those say who rejected the pod. */
+  upsert(pod: Pod, previous: Pod | undefined): void {
     let entry = this.entries.get(pod.metadata.uid);
     if (!entry) {
       entry = {
@@ -88,7 +92,10 @@ export class SchedulingQueue {
       return;
     }
     entry.pod = pod;
-    if (changed && (entry.place === 'gated' || entry.place === 'unschedulable')) this.requeue(entry);
+    if (!previous) return;
+    const event: ClusterEvent = { resource: 'pods', type: 'MODIFIED', object: pod, previous };
+    if (entry.place === 'gated' ? this.admitted(pod) : entry.place === 'unschedulable' && mayHelp(event, entry))
+      this.requeue(entry);
   }
 
   remove(uid: string): void {
@@ -135,8 +142,7 @@ export class SchedulingQueue {
   onEvent(event: ClusterEvent): boolean {
     let moved = false;
     for (const entry of [...this.unschedulable]) {
-      const helps = [...entry.rejectedBy].some((plugin) => plugin.requeueOn?.(event, entry.pod) ?? true);
-      if (!helps) continue;
+      if (!mayHelp(event, entry)) continue;
       this.requeue(entry);
       moved = true;
     }

@@ -35,6 +35,37 @@ describe('nodes that join and leave', () => {
     expect(run('minikube mount data')).toMatch(/mount argument "data" must be in form: <source directory>:<target directory>/); // prettier-ignore
   });
 
+  it('installers make new clusters with as many workers as they are asked for', () => {
+    const minikube = open('minikube');
+    expect(minikube('minikube start --nodes 3')).toContain('* Starting "minikube-m03" worker node in "minikube" cluster\n'); // prettier-ignore
+    expect(minikube('kubectl get nodes --no-headers').match(/ Ready /g)).toHaveLength(3);
+    const k3d = open('k3d');
+    k3d('k3d cluster create --agents 1');
+    expect(k3d('kubectl get nodes -o name')).toBe('node/k3d-k3s-default-agent-0\nnode/k3d-k3s-default-server-0\n');
+    const kind = open('kind');
+    kind(`cat > kind.yaml <<E
+kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+nodes:
+- role: control-plane
+  kubeadmConfigPatches:
+  - |
+    kind: InitConfiguration
+    nodeRegistration: {kubeletExtraArgs: {node-labels: "ingress-ready=true"}}
+  extraPortMappings:
+  - {containerPort: 30080, hostPort: 8080}
+- role: worker
+  labels: {tier: front}
+E
+kind create cluster --config kind.yaml`);
+    expect(kind('kubectl get nodes -o name -l ingress-ready=true; kubectl get nodes -o name -l tier=front')).toBe('node/kind-control-plane\nnode/kind-worker\n'); // prettier-ignore
+    kind(
+      'kubectl create deployment web --image=nginx; kubectl create service nodeport web --tcp=80:80 --node-port=30080',
+    );
+    expect(kind('curl -s localhost:8080 | head -1')).toBe('<!DOCTYPE html>\n');
+    expect(kind('docker ps --filter name=control-plane --format "{{.Ports}}"')).toBe('0.0.0.0:8080->30080/tcp, 127.0.0.1:32768->6443/tcp\n'); // prettier-ignore
+  });
+
   it('k3d creates', () => {
     const run = open('k3d');
     expect(run('k3d node create extra --cluster k3s-default')).toMatch(/INFO\[0002\] Successfully created 1 node\(s\)! +\n$/); // prettier-ignore

@@ -139,11 +139,31 @@ describe('tools around a cluster', () => {
   });
 
   it('says what is not simulated', () => {
-    expect(open('minikube').run('minikube pause')).toMatchObject({
+    expect(open('minikube').run('minikube node add --control-plane')).toMatchObject({
       exit: 1,
       stderr: 'minikube: this is not simulated\n',
-      unsupported: ['minikube pause'],
+      unsupported: ['minikube node add --control-plane'],
     });
+  });
+
+  it('freezes a cluster: its API says nothing, what is not of the system goes on', () => {
+    const workstation = open('minikube');
+    const out = (script: string) => {
+      const { stdout, stderr } = workstation.run(script, { timeoutMs: 90_000 });
+      workstation.settle();
+      return stdout + stderr;
+    };
+    out(
+      'kubectl create deployment web --image=nginx; kubectl create service nodeport web --tcp=80:80 --node-port=30080',
+    );
+    expect(out('minikube pause')).toBe('* Pausing node minikube ... \n* Paused 14 containers in: kube-system, kubernetes-dashboard, storage-gluster, istio-operator\n'); // prettier-ignore
+    expect(out('minikube status --format "{{.Host}} {{.Kubelet}} {{.APIServer}}"; echo " $?"')).toBe('Running Stopped Paused 2\n'); // prettier-ignore
+    expect(out('kubectl get pods')).toBe('Unable to connect to the server: net/http: TLS handshake timeout\n');
+    expect(out('curl -s 192.168.49.2:30080 | head -1')).toBe('<!DOCTYPE html>\n');
+    expect(out('minikube service web')).toBe('* The control-plane node minikube apiserver is paused\n  To start a cluster, run: "minikube unpause"\n'); // prettier-ignore
+    expect(out('minikube unpause -A')).toBe('* Unpausing node minikube ... \n* Unpaused 14 containers\n');
+    expect(out('kubectl get pods --no-headers')).toMatch(/^web-\S+ +1\/1 +Running +0 /);
+    expect(out('minikube pause -A; curl -sm 3 192.168.49.2:30080; echo $?')).toMatch(/\* Paused 16 containers\n28\n$/);
   });
 
   it('stops and starts a cluster: what ran in it runs again', () => {

@@ -105,7 +105,7 @@ describe('the other ways of the drill', () => {
     run(`kubectl create configmap kept --from-literal=a=1; ${ETCDCTL} snapshot save backup.db`);
     run('kubectl delete configmap kept; kubectl create configmap later');
     run(`sudo mkdir /etc/kubernetes/out; sudo mv ${MANIFESTS}/*.yaml /etc/kubernetes/out/; sleep 20`);
-    expect(run('kubectl get nodes')).toMatch(/\nThe connection to the server .* was refused/);
+    expect(run('kubectl get nodes')).toMatch(/^The connection to the server .* was refused/);
     run('sudo mv /var/lib/etcd /var/lib/etcd.old; sudo etcdutl --write-out=table snapshot restore backup.db --data-dir=/var/lib/etcd'); // prettier-ignore
     run(`sudo mv /etc/kubernetes/out/*.yaml ${MANIFESTS}/; sleep 40`);
     expect(run('kubectl get configmaps -o name')).toBe('configmap/kept\nconfigmap/kube-root-ca.crt\n');

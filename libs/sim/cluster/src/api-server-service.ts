@@ -8,6 +8,7 @@ import {
   type HttpResponse,
   type NetworkService,
   type NetworkStack,
+  type Waitable,
 } from '@seatrial/kernel';
 import { withoutEtcd } from './api-server-front.js';
 import { answerProxied } from './api-server-proxy.js';
@@ -50,7 +51,8 @@ function* answerHttp(
 
 /**
  * What listens on a control plane's port; `names` are what its certificate is for besides the Service's names: the API
- * over HTTPS, and the API server itself for the simulator's clients. `stack` is where it dials pods from, `hasEtcd` tells whether its etcd answers now.
+ * over HTTPS, and the API server itself for the simulator's clients. `stack` is where it dials pods from, `hasEtcd` tells whether its etcd
+ * answers now, `frozen` what it waits for while its processes are frozen.
  */
 export function apiServerService(
   apiServer: ApiServer,
@@ -58,11 +60,13 @@ export function apiServerService(
   names: readonly string[],
   stack: () => NetworkStack | undefined,
   hasEtcd: () => boolean = () => true,
+  frozen: () => Waitable | undefined = () => undefined,
 ): NetworkService {
   const isolated = withoutEtcd(apiServer);
   const front = (): ApiServer => (hasEtcd() ? apiServer : isolated);
   return {
     http: (request, connection) => answerHttp({ front, profile, stack }, request, connection),
+    frozen,
     tls: {
       issuer: 'kubernetes',
       names: [

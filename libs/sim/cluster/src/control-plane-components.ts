@@ -5,7 +5,7 @@ import {
   type RunningControllers,
 } from '@seatrial/apiserver';
 import type { ComponentHost, ComponentName } from '@seatrial/images';
-import { sha256Hex, type Simulation } from '@seatrial/kernel';
+import { Condition, sha256Hex, type Simulation } from '@seatrial/kernel';
 import type { NetworkFabric } from '@seatrial/network';
 import type { Scheduler } from '@seatrial/scheduler';
 import { EtcdDatabases, type EtcdPoint } from './etcd-databases.js';
@@ -70,6 +70,8 @@ export class ControlPlaneComponents {
   private term = 1;
   private announced: string | undefined;
   private readonly databases: EtcdDatabases;
+  /** While its containers are frozen: ready once they go on. */
+  frozen: Condition | undefined;
 
   constructor(private readonly options: ComponentsOptions) {
     const { apiServer, simulation, members, bootstrap, firstLength } = options;
@@ -114,7 +116,11 @@ export class ControlPlaneComponents {
 
   /** Whether a node's port for the API is open. */
   listens(node: string): boolean {
-    return this.works('kube-apiserver', node) && this.works('etcd', node) && this.options.network.isNodeReachable(node);
+    return (
+      this.hasStarted('kube-apiserver', node) &&
+      this.hasStarted('etcd', node) &&
+      this.options.network.isNodeReachable(node)
+    );
   }
 
   /** What a snapshot of etcd's database holds now. */
@@ -137,7 +143,20 @@ export class ControlPlaneComponents {
     };
   }
 
+  /** Its containers are frozen on every node, or go on: it takes connections and says nothing meanwhile. */
+  freeze(frozen: boolean): void {
+    if (frozen === (this.frozen !== undefined)) return;
+    const { frozen: thawed } = this;
+    this.frozen = frozen ? new Condition() : undefined;
+    thawed?.set();
+    this.update();
+  }
+
   private works(name: ComponentName, node: string): boolean {
+    return this.frozen === undefined && this.hasStarted(name, node);
+  }
+
+  private hasStarted(name: ComponentName, node: string): boolean {
     const nodes = this.running.get(name);
     if (!nodes) return true;
     const from = nodes.get(node);
@@ -145,7 +164,9 @@ export class ControlPlaneComponents {
   }
 
   private isUp(member: string): boolean {
-    return this.works('etcd', member) && this.options.network.isNodeReachable(member) && this.databases.isLive(member);
+    return (
+      this.hasStarted('etcd', member) && this.options.network.isNodeReachable(member) && this.databases.isLive(member)
+    );
   }
 
   /** Whether a member of etcd sees most of the members. */
@@ -170,6 +191,7 @@ export class ControlPlaneComponents {
   /** Whether some node's container of a component is at work and can use the API. */
   private isActive(name: ComponentName): boolean {
     const nodes = this.running.get(name);
+    if (this.frozen) return false;
     if (!nodes) return true;
     return [...nodes.keys()].some((node) => this.works(name, node) && this.serves(node));
   }
@@ -185,14 +207,15 @@ export class ControlPlaneComponents {
   }
 
   private update(): void {
-    this.databases.adopt((node) => this.works('etcd', node) && this.options.network.isNodeReachable(node));
+    this.databases.adopt((node) => this.hasStarted('etcd', node) && this.options.network.isNodeReachable(node));
     this.announce();
     const { members, apiServer, scheduler, definitions } = this.options;
     const etcd = this.running.get('etcd');
-    this.formed ||= members.length > 0 && members.every((member) => etcd?.has(member) && this.works('etcd', member));
+    this.formed ||=
+      members.length > 0 && members.every((member) => etcd?.has(member) && this.hasStarted('etcd', member));
     if (this.formed) this.elect();
     for (const [node, listener] of this.listeners) {
-      if (this.works('kube-apiserver', node) && this.works('etcd', node)) listener.open();
+      if (this.hasStarted('kube-apiserver', node) && this.hasStarted('etcd', node)) listener.open();
       else listener.close();
     }
     apiServer.available = this.isActive('kube-apiserver');

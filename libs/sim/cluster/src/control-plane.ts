@@ -58,6 +58,7 @@ function balancedEndpoint(
         [apiBalancer.host, apiBalancer.address, name, address],
         () => stackOf(name),
         () => components().serves(name),
+        () => components().frozen,
       ),
     }));
   const chosen = (): NetworkService | undefined => backends.find(({ name }) => components().listens(name))?.service;
@@ -68,6 +69,7 @@ function balancedEndpoint(
     get tls() {
       return backends[0]?.service.tls;
     },
+    frozen: () => components().frozen,
     capability: (key) => chosen()?.capability?.(key),
   };
   return [{ name: apiBalancer.host, address: apiBalancer.address, services: { [profile.apiPort]: service } }];

@@ -160,7 +160,7 @@ export function startNode({
   });
   if (node.controlPlane) {
     const names = [node.name, node.address];
-    const service = apiServerService(apiServer, profile, names, () => stack, () => components.serves(node.name)); // prettier-ignore
+    const service = apiServerService(apiServer, profile, names, () => stack, () => components.serves(node.name), () => components.frozen); // prettier-ignore
     components.addListener(node.name, apiListener(stack, profile.apiPort, service));
     machine.provide(API_SERVER, apiServer);
   }

@@ -16,6 +16,7 @@ export function summarize({ runtime, sandboxAttempt }: PodWorker): ContainerSumm
         pod: metadata.name,
         podUid: metadata.uid,
         running: current.running,
+        paused: current.running && current.frozen,
         createdAt: current.createdAt,
         attempt: current.settings.attempt,
         sandboxAttempt,

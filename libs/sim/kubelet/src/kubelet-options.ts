@@ -142,6 +142,8 @@ export interface Kubelet {
   containers(): readonly ContainerSummary[];
   /** Kills a container past the kubelet, as the runtime's own client does. */
   killContainer(id: string, signal: Signal): void;
+  /** Freezes a container's processes past the kubelet, or lets them go on. */
+  freezeContainer(id: string, frozen: boolean): void;
   /** Ends a pod's sandbox with all in it, past the kubelet, which makes another. */
   stopSandbox(podUid: string): void;
 }
@@ -155,6 +157,8 @@ export interface ContainerSummary {
   readonly pod: string;
   readonly podUid: string;
   readonly running: boolean;
+  /** It runs, but its processes are frozen. */
+  readonly paused: boolean;
   readonly createdAt: number;
   readonly attempt: number;
   /** How often the pod's sandbox was made anew. */

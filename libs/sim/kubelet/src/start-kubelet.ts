@@ -1,6 +1,7 @@
 import { NODES, PODS, type Pod, type StoreIndex } from '@seatrial/apiserver';
 import type { Signal } from '@seatrial/kernel';
 import { BackOff } from './back-off.js';
+import type { ContainerInstance } from './container/container-instance.js';
 import { ImagePuller } from './container/image-puller.js';
 import { containerLogs, podLogs } from './container/log-files.js';
 import type { ContainerSummary, Kubelet, KubeletOptions } from './kubelet-options.js';
@@ -309,8 +310,17 @@ class NodeKubelet implements Kubelet, PodHost {
   }
 
   killContainer(id: string, signal: Signal): void {
+    this.instance(id)?.kill(signal);
+  }
+
+  freezeContainer(id: string, frozen: boolean): void {
+    this.instance(id)?.freeze(frozen);
+  }
+
+  private instance(id: string): ContainerInstance | undefined {
     for (const { runtime } of this.workers.values())
-      for (const { current } of runtime.records.values()) if (current?.id === id) current.kill(signal);
+      for (const { current } of runtime.records.values()) if (current?.id === id) return current;
+    return undefined;
   }
 
   stopSandbox(podUid: string): void {

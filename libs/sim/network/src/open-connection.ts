@@ -3,6 +3,7 @@ import {
   ok,
   Pipe,
   Task,
+  waitFor,
   type Connection,
   type ConnectionInfo,
   type Coroutine,
@@ -52,6 +53,7 @@ export class OpenConnection implements Connection {
   *http(request: HttpRequest): Coroutine<Result<HttpResponse, 'reset' | 'timeout'>> {
     const { service, route } = this;
     if (!service.http || route.port.closed || this.closed) return fail('reset');
+    yield* thawed(service);
     const response = yield* service.http(request, this.seenByServer());
     return route.port.closed ? fail('reset') : ok(response);
   }
@@ -78,12 +80,19 @@ export class OpenConnection implements Connection {
   }
 }
 
+/** Waits for a server that is frozen. */
+function* thawed(service: NetworkService): Coroutine<void> {
+  const frozen = service.frozen?.();
+  if (frozen) yield* waitFor([frozen]);
+}
+
 function* serve(
   service: NetworkService,
   toServer: Pipe,
   toClient: Pipe,
   seenByServer: ConnectionInfo,
 ): Coroutine<void> {
+  yield* thawed(service);
   if (service.stream) yield* service.stream(toServer.input, toClient.output, seenByServer);
   else if (service.http) yield* serveHttp(service.http, toServer.input, toClient.output, seenByServer);
   toClient.output.close();

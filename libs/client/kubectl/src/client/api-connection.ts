@@ -14,9 +14,10 @@ import type { Invocation } from '../command/invocation.js';
 import { decodedData, type KubeConfigData, type UserEntry } from './kube-config.js';
 import { execCredential } from './exec-credential.js';
 import { entryPath } from './load-kube-config.js';
-import { dialFailureText, serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
+import { dialServer, discoveryTrouble, unreachable } from './dial-server.js';
+import { serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
 import { confirmUsable } from './confirm-usable.js';
-import { cachedRestMapper } from './cached-discovery.js';
+import { cachedRestMapper, isDiscoveryKept } from './cached-discovery.js';
 import type { RestMapper } from './rest-mapper.js';
 
 /** Virtual time of one API round trip, ms. */
@@ -24,6 +25,9 @@ const ROUND_TRIP_MS = 8;
 
 /** How long etcd waits for a quorum before it gives up (5 s and twice the election timeout). */
 const ETCD_TIMEOUT_MS = 7000;
+
+/** Commands that read discovery anew although it is kept on disk. */
+const READS_DISCOVERY = new Set(['kubectl api-resources', 'kubectl api-versions']);
 
 const METHODS: Readonly<Partial<Record<ApiRequest['verb'], string>>> = { create: 'post', update: 'put', list: 'get' };
 const NOT_SERVED = 'the server could not find the requested resource';
@@ -78,7 +82,7 @@ export class ApiConnection {
 
   private discover(invalidate: boolean): RestMapper {
     const { process } = this.k;
-    const key = `${process.env.get('HOME') ?? ''} ${this.address.hostPort}`;
+    const key = discoveryKey(this.k, this.address);
     const onRefresh = (mapper: RestMapper): void => {
       this.mapper = mapper;
     };
@@ -239,8 +243,12 @@ function* promptForUser(k: Invocation): Coroutine<void> {
   failWith('error reading input for Password');
 }
 
+/** Whose discovery cache it is, and of which server. */
+const discoveryKey = ({ process }: Invocation, { hostPort }: ServerAddress): string =>
+  `${process.env.get('HOME') ?? ''} ${hostPort}`;
+
 /** Dials, checks TLS and authenticates (client-go's rest config, transport and discovery). */
-export function* connect(k: Invocation, tries: number): Coroutine<ApiConnection> {
+export function* connect(k: Invocation, discoveryTries: number): Coroutine<ApiConnection> {
   requestTimeout(k);
   const config = k.kubeConfig();
   const cluster = config.cluster();
@@ -248,6 +256,8 @@ export function* connect(k: Invocation, tries: number): Coroutine<ApiConnection>
   confirmUsable(k, cluster, user);
   const address = serverAddress(cluster.server);
   if (typeof address === 'string') failWith(address);
+  const kept = !READS_DISCOVERY.has(k.path) && isDiscoveryKept(k.process.machine, discoveryKey(k, address));
+  const tries = kept ? 0 : discoveryTries;
   if (address.scheme === 'https' && isUnknown(k, user)) yield* promptForUser(k);
   const connection = yield* dialServer(k, address, tries);
   const plugin = user.exec ? yield* execCredential(k, user.exec) : undefined;
@@ -314,38 +324,4 @@ function headersOf(credentials: ClientCredentials, as: Impersonation | undefined
   if (as) headers.set('impersonate-user', as.username);
   if (as && as.groups.length > 0) headers.set('impersonate-group', as.groups.join(','));
   return headers;
-}
-
-const unreachable = (
-  address: ServerAddress,
-  text: { readonly cause: string; readonly message: string },
-): CommandFailure =>
-  new CommandFailure([
-    {
-      type: 'connection',
-      text: text.message,
-      cause: text.cause,
-      server: `${address.scheme}://${address.hostPort}`,
-    },
-  ]);
-
-/** Dials until the server answers; discovery tries several times and logs each. */
-function* dialServer(k: Invocation, address: ServerAddress, tries: number): Coroutine<Connection> {
-  const given = parseGoDuration(k.flags.string('request-timeout'));
-  const limit = given.ok && given.value > 0 ? given.value / 1e6 : 30_000;
-  const timeoutMs = Math.min(30_000, limit);
-  for (let i = 1; ; i++) {
-    const dialed = yield* k.process.machine.network.dial({ host: address.host, port: address.port, timeoutMs });
-    if (dialed.ok) return dialed.value;
-    const text = dialFailureText(address, dialed.error);
-    if (tries > 0) yield* discoveryTrouble(k, address, text.cause);
-    if (i >= tries) throw unreachable(address, text);
-  }
-}
-
-/** The line that cached discovery logs for each try. */
-function* discoveryTrouble(k: Invocation, address: ServerAddress, cause: string): Coroutine<void> {
-  const url = `${address.scheme}://${address.hostPort}/api?timeout=32s`;
-  const text = `"Unhandled Error" err="couldn't get current server API group list: Get \\"${url}\\": ${cause.replaceAll('"', '\\"')}"`;
-  yield* k.klog('E', 'memcache.go:265', text);
 }

@@ -74,6 +74,12 @@ interface DiscoveryRequest {
   readonly onRefresh: (mapper: RestMapper) => void;
 }
 
+/** Whether a server's discovery is kept, so that nobody has to ask for it. */
+export function isDiscoveryKept(machine: Machine, key: string): boolean {
+  const kept = machine.facility(CACHE)?.get(key);
+  return kept !== undefined && machine.simulation.now() - kept.readAt < TTL_MS;
+}
+
 /** The mapper of a server as one user on one machine has it in the cache. */
 export function cachedRestMapper({ machine, key, current, invalidate, onRefresh }: DiscoveryRequest): RestMapper {
   let cache = machine.facility(CACHE);

@@ -1,5 +1,5 @@
-import { PODS, SERVICES, type KubeObject } from '@seatrial/apiserver';
-import type { ClusterNode } from '@seatrial/cluster';
+import { NODES, PODS, SERVICES, type KubeObject } from '@seatrial/apiserver';
+import type { ClusterNode, NodeProfile } from '@seatrial/cluster';
 import { TextOutput, sleep, type Coroutine, type FacilityKey } from '@seatrial/kernel';
 import { runCommand } from '@seatrial/shell';
 import type { Tool } from '../tool/tool.js';
@@ -13,6 +13,8 @@ const SYSTEM_NAMESPACES = new Set(['ingress-nginx', 'kube-flannel', 'kube-system
 const POLL_MS = 500;
 /** How long an API server is waited for. */
 const PATIENCE_MS = 120_000;
+/** More machines than this nobody has at home. */
+const MOST_WORKERS = 16;
 const OUTPUT_LIMIT = 1 << 20;
 
 /**
@@ -26,6 +28,8 @@ export class InstalledCluster {
   readonly joined = new Set<string>();
   /** kubeadm: the nodes that were reset. */
   readonly left = new Set<string>();
+  /** Ports of the host that lead to nodes, by node name. */
+  readonly published = new Map<string, readonly { readonly containerPort: number; readonly hostPort: number; readonly listenAddress: string }[]>(); // prettier-ignore
   /** When the certificates were renewed, virtual ms. */
   renewedAt: number | undefined;
   private savedKubeconfig: string | undefined;
@@ -60,6 +64,34 @@ export class InstalledCluster {
   /** Whether an installer's `create` makes it: it is new, and was not made before or was deleted since. */
   get canBeCreated(): boolean {
     return (this.stage === 'prepared' || this.stage === 'deleted') && this.isNew;
+  }
+
+  get workers(): readonly NodeProfile[] {
+    return this.node.profile.nodes.filter(({ controlPlane }) => !controlPlane);
+  }
+
+  /** Whether a new cluster may have so many workers. */
+  canHave(workers: number): boolean {
+    return workers === this.workers.length || (workers <= MOST_WORKERS && this.canBeCreated);
+  }
+
+  /** Machines join or go until there are so many workers; those that joined. */
+  resize(workers: number): readonly NodeProfile[] {
+    const { members, apiServer } = this.node;
+    const client = apiServer.client('kubeadm');
+    for (const { name } of this.workers.slice(workers)) {
+      members.leave(name);
+      client.delete(NODES, undefined, name);
+      for (const { metadata, spec } of apiServer.store.list(PODS))
+        if (spec.nodeName === name) client.delete(PODS, metadata.namespace, metadata.name, { gracePeriodSeconds: 0 });
+    }
+    const joined: NodeProfile[] = [];
+    while (this.workers.length < workers) {
+      const made = members.next();
+      members.join(made);
+      joined.push(made);
+    }
+    return joined;
   }
 
   /** When it came up, virtual ms. */

@@ -80,8 +80,10 @@ function* create(call: ToolCall): Coroutine<number> {
   if (!cluster?.canBeCreated || name !== CLUSTER) return yield* notSimulated(tool, `cluster create ${name}`);
   const { nodes } = cluster.node.profile;
   const servers = nodes.filter(({ controlPlane }) => controlPlane).length;
-  for (const [flag, there] of [['servers', servers], ['agents', nodes.length - servers]] as const)
-    if (flags.changed(flag) && flags.int(flag) !== there) return yield* notSimulated(tool, `cluster create --${flag}=${flags.int(flag)} (this one has ${there})`); // prettier-ignore
+  if (flags.changed('servers') && flags.int('servers') !== servers) return yield* notSimulated(tool, `cluster create --servers=${flags.int('servers')} (this one has ${servers})`); // prettier-ignore
+  const agents = flags.changed('agents') ? flags.int('agents') : cluster.workers.length;
+  if (!cluster.canHave(agents)) return yield* notSimulated(tool, `cluster create --agents=${agents}`);
+  cluster.resize(agents);
   yield* log.say('Prep: Network');
   yield* log.say(`Created network 'k3d-${CLUSTER}'`);
   yield* log.say(`Created image volume k3d-${CLUSTER}-images`);

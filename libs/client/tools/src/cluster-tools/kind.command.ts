@@ -1,4 +1,14 @@
-import { isJsonObject, sleep, type Coroutine } from '@seatrial/kernel';
+import {
+  fail,
+  isJsonObject,
+  ok,
+  reportUnsupported,
+  sleep,
+  type Coroutine,
+  type JsonObject,
+  type Result,
+} from '@seatrial/kernel';
+import type { NodeProfile } from '@seatrial/cluster';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '@seatrial/kubectl';
 import { readManifests } from '@seatrial/manifest';
 import type { Tool } from '../tool/tool.js';
@@ -7,13 +17,13 @@ import { offerToCluster } from '../docker/commands/push-image.js';
 import { DockerEngine } from '../docker/engine/docker-engine.js';
 import { InstalledCluster, kubectlConfig } from './installed-cluster.js';
 import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
+import { configError, forwardingService, kindConfig, labelNode, type WantedNode } from './kind-config.js';
 
 const VERSION = 'v0.31.0';
 const GO_VERSION = 'go1.25.5';
 const DEFAULT_CLUSTER = 'kind';
-const API_VERSION = 'kind.x-k8s.io/v1alpha4';
 
-function* fail(tool: Tool, text: string): Coroutine<number> {
+function* failed(tool: Tool, text: string): Coroutine<number> {
   yield* tool.err(`ERROR: ${text}\n`);
   return 1;
 }
@@ -46,53 +56,56 @@ function* getNodes(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
-/** What is wrong with a configuration file (pkg/internal/apis/config/encoding). */
-function* configError(tool: Tool, file: string): Coroutine<string | undefined> {
+/** A configuration file, or what is wrong with it (pkg/internal/apis/config/encoding). */
+function* readConfig(tool: Tool, file: string): Coroutine<Result<JsonObject, string>> {
   const read = yield* tool.read(file);
-  if (!read.ok) return `error reading file: open ${file}: ${errorText(read.error).toLowerCase()}`;
+  if (!read.ok) return fail(`error reading file: open ${file}: ${errorText(read.error).toLowerCase()}`);
   const { documents, error } = readManifests(read.value, file);
   const value = documents[0]?.value;
-  if (error !== undefined || !isJsonObject(value)) return 'could not determine kind / apiVersion for config';
-  const { apiVersion, kind, nodes } = value;
-  if (typeof apiVersion !== 'string' || apiVersion === '') return 'could not determine kind / apiVersion for config';
-  if (apiVersion !== API_VERSION) return `unknown apiVersion: ${apiVersion}`;
-  if (kind !== 'Cluster') return `unknown kind ${typeof kind === 'string' ? kind : ''} for apiVersion: ${apiVersion}`;
-  const roles = Array.isArray(nodes) ? nodes.filter(isJsonObject).map(({ role }) => role ?? 'control-plane') : [];
-  const wrong = roles.find((role) => role !== 'control-plane' && role !== 'worker');
-  if (wrong !== undefined) return `invalid configuration: ${JSON.stringify(wrong)} is not a valid node role`;
-  if (roles.length > 0 && !roles.includes('control-plane'))
-    return 'invalid configuration: must have at least one control-plane node';
-  return undefined;
+  if (error !== undefined || !isJsonObject(value)) return fail('could not determine kind / apiVersion for config');
+  const wrong = configError(value);
+  return wrong === undefined ? ok(value) : fail(wrong);
 }
 
 const STEP_MS = 800;
 const LOAD_MS = 2000;
 const START_MS = 9000;
 
-/** What a configuration file says of the nodes, as far as the cluster that can be made here differs from it. */
-function* otherNodes(tool: Tool, cluster: InstalledCluster, file: string): Coroutine<string | undefined> {
-  const read = yield* tool.read(file);
-  const value = read.ok ? readManifests(read.value, file).documents[0]?.value : undefined;
-  const given = isJsonObject(value) && Array.isArray(value.nodes) ? value.nodes.filter(isJsonObject) : [{}];
-  const { nodes } = cluster.node.profile;
-  return given.length === nodes.length
-    ? undefined
-    : `create cluster with ${given.length} nodes (this one has ${nodes.length})`;
+/** Opens the ports of the host that lead to a node; the one that is taken. */
+function publish(
+  { tool }: ToolCall,
+  cluster: InstalledCluster,
+  node: NodeProfile,
+  { ports }: WantedNode,
+): number | undefined {
+  // prettier-ignore
+  const { network } = tool.machine;
+  for (const { containerPort, hostPort, listenAddress } of ports) {
+    // The student's own machine stands in for the first node.
+    const isSame = node.name === cluster.node.node.name && hostPort === containerPort;
+    const service = forwardingService(network, node.address, containerPort);
+    if (!isSame && !network.listen(hostPort, service, { address: listenAddress }).ok) return hostPort;
+  }
+  cluster.published.set(node.name, ports);
+  return undefined;
 }
 
 function* create(call: ToolCall): Coroutine<number> {
   const { tool, flags } = call;
   const file = flags.string('config');
-  const wrong = file === '' ? undefined : yield* configError(tool, file);
-  if (wrong !== undefined) return yield* fail(tool, `failed to create cluster: ${wrong}`);
-  const name = clusterName(call);
+  const config = file === '' ? undefined : yield* readConfig(tool, file);
+  if (config && !config.ok) return yield* failed(tool, `failed to create cluster: ${config.error}`);
+  const wanted = config && kindConfig(config.value);
+  const name = flags.string('name') || (tool.process.env.get('KIND_CLUSTER_NAME') ?? '') || wanted?.name || DEFAULT_CLUSTER; // prettier-ignore
   const cluster = clusterNamed(tool, name);
   if (cluster?.exists && !cluster.canBeCreated)
-    return yield* fail(tool, `failed to create cluster: node(s) already exist for a cluster with the name "${name}"`);
+    return yield* failed(tool, `failed to create cluster: node(s) already exist for a cluster with the name "${name}"`);
   if (!cluster?.canBeCreated) return yield* notSimulated(tool, 'create cluster (one more)');
-  const other = file === '' ? undefined : yield* otherNodes(tool, cluster, file);
-  if (other !== undefined) return yield* notSimulated(tool, other);
-  const { profile } = cluster.node;
+  const { profile, apiServer } = cluster.node;
+  const servers = profile.nodes.length - cluster.workers.length;
+  const workers = wanted?.workers.length ?? cluster.workers.length;
+  if ((wanted && wanted.servers.length !== servers) || !cluster.canHave(workers)) return yield* notSimulated(tool, `create cluster with ${wanted?.servers.length ?? servers} control planes and ${workers} workers`); // prettier-ignore
+  for (const member of wanted?.unfollowed ?? []) reportUnsupported(tool.machine, `kind create cluster (${member})`);
   yield* tool.err(`Creating cluster "${name}" ...\n`);
   const step = function* (text: string, ms = STEP_MS): Coroutine<void> {
     if (!tool.process.stderr.isTerminal) yield* tool.err(` • ${text}  ...\n`);
@@ -100,13 +113,20 @@ function* create(call: ToolCall): Coroutine<number> {
     yield* tool.err(` ✓ ${text}\n`);
   };
   yield* step(`Ensuring node image (${flags.string('image') || `kindest/node:${profile.kubernetesVersion}`}) 🖼`);
-  yield* step(`Preparing nodes ${'📦 '.repeat(profile.nodes.length)}`);
+  yield* step(`Preparing nodes ${'📦 '.repeat(servers + workers)}`);
   yield* step('Writing configuration 📜');
   if (cluster.stage === 'deleted') yield* cluster.powerOn();
   yield* step('Starting control-plane 🕹️', START_MS);
   yield* step('Installing CNI 🔌');
   yield* step('Installing StorageClass 💾');
-  if (profile.nodes.length > 1) yield* step('Joining worker nodes 🚜', START_MS);
+  cluster.resize(workers);
+  if (workers > 0) yield* step('Joining worker nodes 🚜', START_MS);
+  const nodes = [...profile.nodes.filter(({ controlPlane }) => controlPlane), ...cluster.workers];
+  for (const [index, each] of [...(wanted?.servers ?? []), ...(wanted?.workers ?? [])].entries()) {
+    labelNode(apiServer, nodes[index].name, each);
+    const taken = publish(call, cluster, nodes[index], each);
+    if (taken !== undefined) return yield* notSimulated(tool, `create cluster on a port that is taken (${taken})`);
+  }
   cluster.stage = 'installed';
   yield* cluster.writeKubeconfig(tool);
   const { context } = profile.kubeconfig;
@@ -140,7 +160,7 @@ function* remove(call: ToolCall): Coroutine<number> {
 function* removeAll(call: ToolCall): Coroutine<number> {
   const { flags, args } = call;
   const names = flags.bool('all') ? [DEFAULT_CLUSTER] : args;
-  if (names.length === 0) return yield* fail(call.tool, 'no cluster names provided');
+  if (names.length === 0) return yield* failed(call.tool, 'no cluster names provided');
   const deleted: string[] = [];
   for (const name of names) if (nodesOf(call.tool, name).length > 0 && (yield* removeOne(call, name)).length > 0) deleted.push(name); // prettier-ignore
   yield* call.tool.err(`Deleted clusters: ${quoted(deleted)}\n`);
@@ -151,7 +171,7 @@ function* kubeconfig(call: ToolCall, exported: boolean): Coroutine<number> {
   const { tool } = call;
   const name = clusterName(call);
   const cluster = clusterNamed(tool, name);
-  if (!cluster?.exists) return yield* fail(tool, `could not locate any control plane nodes for cluster named '${name}'. Use the --name option to select a different cluster`); // prettier-ignore
+  if (!cluster?.exists) return yield* failed(tool, `could not locate any control plane nodes for cluster named '${name}'. Use the --name option to select a different cluster`); // prettier-ignore
   const { context } = cluster.node.profile.kubeconfig;
   if (exported) {
     yield* cluster.writeKubeconfig(tool);
@@ -163,14 +183,14 @@ function* kubeconfig(call: ToolCall, exported: boolean): Coroutine<number> {
 
 function* load(call: ToolCall): Coroutine<number> {
   const { tool, args } = call;
-  if (args.length === 0) return yield* fail(tool, 'a list of image names is required');
+  if (args.length === 0) return yield* failed(tool, 'a list of image names is required');
   const name = clusterName(call);
   const engine = DockerEngine.of(tool.machine);
   const images = args.map((reference) => ({ reference, image: engine?.images.find(reference) }));
   const absent = images.find(({ image }) => image === undefined);
-  if (absent || !engine) return yield* fail(tool, `image: "${absent?.reference ?? ''}" not present locally`);
+  if (absent || !engine) return yield* failed(tool, `image: "${absent?.reference ?? ''}" not present locally`);
   const nodes = nodesOf(tool, name);
-  if (nodes.length === 0) return yield* fail(tool, `no nodes found for cluster "${name}"`);
+  if (nodes.length === 0) return yield* failed(tool, `no nodes found for cluster "${name}"`);
   const wanted = call.flags.string('nodes') === '' ? nodes : call.flags.string('nodes').split(',');
   for (const { reference, image } of images) {
     if (!image) continue;
@@ -193,8 +213,8 @@ export const KIND: ClusterTool = {
   name: 'kind',
   version: VERSION,
   flags: [boolFlag('quiet', '', { shorthand: 'q' }), intFlag('verbosity', '', { shorthand: 'v' })],
-  onFlagError: (tool, error) => fail(tool, error),
-  onUnknown: (tool, word) => fail(tool, `unknown command "${word}" for "kind"`),
+  onFlagError: (tool, error) => failed(tool, error),
+  onUnknown: (tool, word) => failed(tool, `unknown command "${word}" for "kind"`),
   subcommands: [
     { name: 'build' },
     {

@@ -6,7 +6,8 @@ import { InstalledCluster } from './installed-cluster.js';
 import { say, warn } from './minikube-output.js';
 
 const GUEST_NOT_FOUND_STATUS = 85;
-const GUEST_NOT_RUNNING_STATUS = 14;
+const GUEST_NOT_RUNNING_STATUS = 83;
+const CONTROL_PLANE_NOT_RUNNING_STATUS = 103;
 
 /** The cluster of the profile `minikube`, when the machine has one. */
 export function minikubeCluster(tool: Tool): InstalledCluster | undefined {
@@ -25,6 +26,16 @@ export function* runningCluster(tool: Tool): Coroutine<ClusterNode | number> {
   }
   yield* profileNotFound(tool);
   return GUEST_NOT_FOUND_STATUS;
+}
+
+/** The running cluster whose API answers; else minikube's word for it and its status (mustload.Healthy). */
+export function* healthyCluster(tool: Tool): Coroutine<ClusterNode | number> {
+  const node = yield* runningCluster(tool);
+  if (typeof node === 'number' || (!node.components.frozen && node.apiServer.available)) return node;
+  const paused = node.components.frozen !== undefined;
+  yield* say(tool, 'shrug', `The control-plane node minikube apiserver is ${paused ? 'paused' : 'not running: (state=Stopped)'}`); // prettier-ignore
+  yield* say(tool, 'tip', `To start a cluster, run: "minikube ${paused ? 'unpause' : 'start'}"`);
+  return CONTROL_PLANE_NOT_RUNNING_STATUS;
 }
 
 export function* profileNotFound(tool: Tool): Coroutine<void> {

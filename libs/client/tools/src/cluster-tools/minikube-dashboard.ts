@@ -5,7 +5,7 @@ import { TextOutput, sleep, waitFor, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag } from '@seatrial/kubectl';
 import { startCommand } from '@seatrial/shell';
 import type { Subcommand, ToolCall } from './cluster-tool.js';
-import { exitFor, runningCluster } from './minikube-cluster.js';
+import { exitFor, healthyCluster } from './minikube-cluster.js';
 import { say, warn } from './minikube-output.js';
 
 const NAMESPACE = 'kubernetes-dashboard';
@@ -101,7 +101,7 @@ function* ready(node: ClusterNode): Coroutine<boolean> {
 
 /** Enables the addon, waits for it and proxies to it until it is interrupted. */
 function* dashboard({ tool, flags }: ToolCall): Coroutine<number> {
-  const node = yield* runningCluster(tool);
+  const node = yield* healthyCluster(tool);
   if (typeof node === 'number') return node;
   if (!hasDashboard(node)) {
     yield* warn(tool, 'enabling', 'Enabling dashboard ...');

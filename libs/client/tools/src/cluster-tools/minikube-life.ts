@@ -4,11 +4,11 @@ import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js'
 import { InstalledCluster, kubectlConfig } from './installed-cluster.js';
 import { enabledAddons } from './minikube-addons.js';
 import { minikubeCluster, profileNotFound } from './minikube-cluster.js';
-import { boxTable, say, warn } from './minikube-output.js';
+import { announceWorker } from './minikube-members.js';
+import { say } from './minikube-output.js';
+import { thaw } from './minikube-pause.js';
 import { MINIKUBE_VERSION } from './minikube-version.js';
 
-const STOPPED_STATUS = 7;
-const CLUSTER_NOT_RUNNING_STATUS = 2;
 const NOT_FOUND_STATUS = 85;
 const STEP_MS = 1500;
 const CREATE_MS = 20_000;
@@ -40,9 +40,13 @@ function* start(call: ToolCall): Coroutine<number> {
   const cluster = InstalledCluster.of(tool, 'minikube');
   if (!cluster) return yield* notSimulated(tool, 'start (a cluster of its own)');
   if (!cluster.exists && !cluster.canBeCreated) return yield* notSimulated(tool, 'start of another cluster');
+  const isNew = cluster.canBeCreated;
+  const workers = isNew && flags.changed('nodes') ? Math.max(1, flags.int('nodes')) - 1 : cluster.workers.length;
+  if (!cluster.canHave(workers)) return yield* notSimulated(tool, `start --nodes=${flags.int('nodes')}`);
   const driver = flags.string('driver') || flags.string('vm-driver');
-  if (cluster.canBeCreated && driver !== '' && driver !== 'docker') return yield* notSimulated(tool, `start --driver=${driver}`); // prettier-ignore
+  if (isNew && driver !== '' && driver !== 'docker') return yield* notSimulated(tool, `start --driver=${driver}`); // prettier-ignore
   yield* announce(call, cluster);
+  thaw(cluster.node);
   if (cluster.stage === 'stopped' || cluster.stage === 'deleted') yield* cluster.powerOn();
   const { node } = cluster;
   const unit = node.services.get('kubelet');
@@ -51,7 +55,12 @@ function* start(call: ToolCall): Coroutine<number> {
   yield* say(tool, 'option', 'Using image gcr.io/k8s-minikube/storage-provisioner:v5');
   yield* sleep(STEP_MS);
   yield* say(tool, 'celebrateAddon', `Enabled addons: ${enabledAddons(node).join(', ')}`);
-  if (cluster.stage !== 'prepared' || cluster.canBeCreated) yield* cluster.writeKubeconfig(tool);
+  if (isNew) cluster.resize(workers);
+  for (const worker of isNew ? cluster.workers : []) {
+    yield* tool.out('\n');
+    yield* announceWorker(tool, cluster.node, worker);
+  }
+  if (cluster.stage !== 'prepared' || isNew) yield* cluster.writeKubeconfig(tool);
   cluster.stage = 'installed';
   yield* say(tool, 'ready', 'Done! kubectl is now configured to use "minikube" cluster and "default" namespace by default'); // prettier-ignore
   return 0;
@@ -69,6 +78,7 @@ function* stop({ tool, flags }: ToolCall): Coroutine<number> {
     if (cluster.stage !== 'stopped') yield* say(tool, 'shutdown', `Powering off "${name}" via SSH ...`);
   }
   yield* sleep(STEP_MS);
+  thaw(cluster.node);
   if (cluster.stage !== 'stopped') cluster.powerOff();
   cluster.stage = 'stopped';
   if (!flags.bool('keep-context-active')) yield* kubectlConfig(tool, ['unset', 'current-context']);
@@ -87,6 +97,7 @@ function* remove({ tool, flags }: ToolCall): Coroutine<number> {
     }
     for (const { name } of cluster.node.profile.nodes)
       yield* say(tool, 'deleting', `Removing ${home}/.minikube/machines/${name} ...`);
+    thaw(cluster.node);
     if (cluster.stage !== 'stopped') cluster.powerOff();
     cluster.stage = 'deleted';
     yield* cluster.forgetKubeconfig(tool);
@@ -97,64 +108,9 @@ function* remove({ tool, flags }: ToolCall): Coroutine<number> {
   return 0;
 }
 
-function* status({ tool }: ToolCall): Coroutine<number> {
-  const cluster = minikubeCluster(tool);
-  if (!cluster) {
-    yield* profileNotFound(tool);
-    return NOT_FOUND_STATUS;
-  }
-  const { node } = cluster;
-  const up = cluster.stage !== 'stopped';
-  const kubelet = up && node.services.get('kubelet')?.active === true;
-  const server = up && node.apiServer.available;
-  const word = (runs: boolean): string => (runs ? 'Running' : 'Stopped');
-  const configured = up ? 'Configured' : 'Stopped';
-  yield* tool.out(`minikube\ntype: Control Plane\nhost: ${word(up)}\nkubelet: ${word(kubelet)}\napiserver: ${word(server)}\nkubeconfig: ${configured}\n\n`); // prettier-ignore
-  for (const { name } of node.profile.nodes.slice(1))
-    yield* tool.out(`${name}\ntype: Worker\nhost: ${word(up)}\nkubelet: ${word(up)}\n\n`);
-  if (!up) return STOPPED_STATUS;
-  return kubelet && server ? 0 : CLUSTER_NOT_RUNNING_STATUS;
-}
-
-const PROFILE_HEADER = ['PROFILE', 'DRIVER', 'RUNTIME', 'IP', 'VERSION', 'STATUS', 'NODES', 'ACTIVE PROFILE', 'ACTIVE KUBECONTEXT']; // prettier-ignore
-
-function* listProfiles({ tool }: ToolCall): Coroutine<number> {
-  const cluster = minikubeCluster(tool);
-  if (!cluster) {
-    yield* warn(tool, 'shrug', 'Exiting due to MK_USAGE_NO_PROFILE: No minikube profile was found.');
-    yield* warn(tool, 'maintained', "Suggestion:\n\n    You can create one using 'minikube start'.\n    ");
-    return 64;
-  }
-  const { profile } = cluster.node;
-  const context = (yield* kubectlConfig(tool, ['current-context'])).trim();
-  const row = [
-    'minikube',
-    'docker',
-    'docker',
-    profile.nodes[0].address,
-    profile.kubernetesVersion,
-    cluster.stage === 'stopped' ? 'Stopped' : 'OK',
-    String(profile.nodes.length),
-    '*',
-    context === 'minikube' ? '*' : '',
-  ];
-  yield* tool.out(boxTable(PROFILE_HEADER, [row]));
-  return 0;
-}
-
-function* showProfile({ tool, args }: ToolCall): Coroutine<number> {
-  const [name] = args;
-  if (name === undefined) yield* tool.out('minikube\n');
-  else if (name === 'minikube') yield* say(tool, 'celebrate', 'minikube profile was successfully set to minikube');
-  else return yield* notSimulated(tool, `profile ${name}`);
-  return 0;
-}
-
 /** The commands by which a minikube cluster comes, rests and goes. */
 export const LIFE_SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'delete', flags: [boolFlag('all'), boolFlag('purge')], run: remove },
-  { name: 'profile', run: showProfile },
-  { name: 'profile list', flags: [stringFlag('output', '', { shorthand: 'o' }), boolFlag('light', '', { shorthand: 'l' })], run: listProfiles }, // prettier-ignore
   {
     name: 'start',
     flags: [
@@ -171,6 +127,5 @@ export const LIFE_SUBCOMMANDS: readonly Subcommand[] = [
     ],
     run: start,
   },
-  { name: 'status', flags: [stringFlag('output', '', { shorthand: 'o' }), stringFlag('format', '', { shorthand: 'f' })], run: status }, // prettier-ignore
   { name: 'stop', flags: [boolFlag('all'), boolFlag('keep-context-active')], run: stop },
 ];

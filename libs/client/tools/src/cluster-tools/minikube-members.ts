@@ -1,5 +1,5 @@
 import { NODES, PODS } from '@seatrial/apiserver';
-import type { ClusterNode } from '@seatrial/cluster';
+import type { ClusterNode, NodeProfile } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import { runToEnd } from '../system/run.commands.js';
@@ -15,19 +15,11 @@ const USAGE_STATUS = 64;
 const GUEST_STATUS = 80;
 
 /** A node's name within its profile: `m02`. */
-const shortName = (name: string): string => name.replace(/^minikube-/, '');
+export const shortName = (name: string): string => name.replace(/^minikube-/, '');
 
-/** `minikube node add`: another worker in a container of its own (cmd/minikube/cmd/node_add.go, v1.37). */
-function* add({ tool, flags }: ToolCall): Coroutine<number> {
-  const node = yield* runningCluster(tool);
-  if (typeof node === 'number') return node;
-  if (flags.bool('control-plane')) return yield* notSimulated(tool, 'node add --control-plane');
-  const { profile, members } = node;
-  const made = members.next();
+/** What is said of a worker that starts, in the time that it takes. */
+export function* announceWorker(tool: Tool, { profile }: ClusterNode, made: NodeProfile): Coroutine<void> {
   const [first] = profile.nodes;
-  yield* say(tool, 'happy', `Adding node ${shortName(made.name)} to cluster minikube as [worker]`);
-  if (profile.nodes.length === 1)
-    yield* warn(tool, 'warning', 'Cluster was created without any CNI, adding a node to it might cause broken networking.'); // prettier-ignore
   yield* say(tool, 'thumbsUp', `Starting "${made.name}" worker node in "minikube" cluster`);
   yield* say(tool, 'tractor', 'Pulling base image v0.0.48 ...');
   yield* say(tool, 'fire', 'Creating docker container (CPUs=2, Memory=2200MB) ...');
@@ -38,9 +30,23 @@ function* add({ tool, flags }: ToolCall): Coroutine<number> {
   const docker = first.containerRuntimeVersion.replace('docker://', '');
   yield* say(tool, 'whale', `Preparing Kubernetes ${profile.kubernetesVersion} on Docker ${docker} ...`);
   yield* say(tool, 'option', `env NO_PROXY=${first.address}`);
-  members.join(made);
   yield* say(tool, 'verify', 'Verifying Kubernetes components...');
   yield* sleep(STEP_MS);
+}
+
+/** `minikube node add`: another worker in a container of its own (cmd/minikube/cmd/node_add.go, v1.37). */
+function* add({ tool, flags }: ToolCall): Coroutine<number> {
+  const node = yield* runningCluster(tool);
+  if (typeof node === 'number') return node;
+  if (flags.bool('control-plane')) return yield* notSimulated(tool, 'node add --control-plane');
+  const { profile, members } = node;
+  const made = members.next();
+  const isAlone = profile.nodes.length === 1;
+  yield* say(tool, 'happy', `Adding node ${shortName(made.name)} to cluster minikube as [worker]`);
+  if (isAlone)
+    yield* warn(tool, 'warning', 'Cluster was created without any CNI, adding a node to it might cause broken networking.'); // prettier-ignore
+  members.join(made);
+  yield* announceWorker(tool, node, made);
   yield* say(tool, 'ready', `Successfully added ${shortName(made.name)} to minikube!`);
   return 0;
 }

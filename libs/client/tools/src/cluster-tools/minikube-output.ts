@@ -15,7 +15,7 @@ const STYLES = {
   ready: ['🏄  ', '* '],
   launch: ['🚀  ', '* '],
   kubectl: ['💗  ', '* '],
-  meh: ['🙄  ', '* '],
+  meh: ['🙄  ', '! '],
   mounting: ['📁  ', '* '],
   network: ['🌐  ', '* '],
   notice: ['📌  ', '* '],
@@ -28,7 +28,10 @@ const STYLES = {
   stopping: ['✋  ', '* '],
   thinking: ['🤔  ', '* '],
   thumbsUp: ['👍  ', '* '],
-  tip: ['👉  ', '  - '],
+  pause: ['⏸️  ', '* '],
+  unpause: ['⏯️  ', '* '],
+  tip: ['👉  ', '  '],
+  sad: ['😿  ', '* '],
   verify: ['🔎  ', '* '],
   option: ['    ▪ ', '  - '],
   warning: ['❗  ', '! '],
@@ -50,9 +53,17 @@ export function* warn(tool: Tool, style: Style, text: string): Coroutine<void> {
   yield* tool.err(`${STYLES[style][tool.process.stderr.isTerminal ? 0 : 1]}${text}\n`);
 }
 
+/** The lines of a row whose cells have several. */
+function cellLines(row: readonly string[]): string[][] {
+  const cells = row.map((cell) => cell.split('\n'));
+  const height = Math.max(...cells.map(({ length }) => length));
+  return Array.from({ length: height }, (_, index) => cells.map((lines) => lines[index] ?? ''));
+}
+
 /** A table in boxes, headers in the middle of their columns. */
 export function boxTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
+  const lines = rows.flatMap(cellLines);
+  const widths = header.map((title, column) => Math.max(title.length, ...lines.map((row) => row[column].length)));
   const rule = (left: string, middle: string, right: string): string =>
     `${left}${widths.map((width) => '─'.repeat(width + 2)).join(middle)}${right}\n`;
   const centred = (title: string, width: number): string => {
@@ -64,7 +75,7 @@ export function boxTable(header: readonly string[], rows: readonly (readonly str
     rule('┌', '┬', '┐'),
     line(header.map((title, column) => centred(title, widths[column]))),
     rule('├', '┼', '┤'),
-    ...rows.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column])))),
+    ...lines.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column])))),
     rule('└', '┴', '┘'),
   ].join('');
 }

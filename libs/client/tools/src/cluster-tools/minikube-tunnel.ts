@@ -2,7 +2,7 @@ import { SERVICES, type Service } from '@seatrial/apiserver';
 import type { ClusterNode } from '@seatrial/cluster';
 import { Condition, waitFor, type Coroutine } from '@seatrial/kernel';
 import type { ToolCall } from './cluster-tool.js';
-import { runningCluster } from './minikube-cluster.js';
+import { healthyCluster } from './minikube-cluster.js';
 
 const isBalanced = (service: Service): boolean =>
   service.spec.type === 'LoadBalancer' && service.metadata.deletionTimestamp === undefined;
@@ -27,7 +27,7 @@ function clean({ apiServer }: ClusterNode): void {
 
 /** `minikube tunnel`: gives addresses to Services of type LoadBalancer until it is interrupted. */
 export function* tunnel({ tool }: ToolCall): Coroutine<number> {
-  const node = yield* runningCluster(tool);
+  const node = yield* healthyCluster(tool);
   if (typeof node === 'number') return node;
   const { process } = tool;
   for (const signal of ['INT', 'TERM'] as const) process.setSignalHandler(signal, 'catch');

@@ -7,10 +7,13 @@ import { runningCluster } from './minikube-cluster.js';
 import { CONFIG_SUBCOMMANDS } from './minikube-config.js';
 import { DASHBOARD_SUBCOMMAND } from './minikube-dashboard.js';
 import { LIFE_SUBCOMMANDS } from './minikube-life.js';
+import { LOGS_SUBCOMMAND } from './minikube-logs.js';
 import { MEMBER_SUBCOMMANDS } from './minikube-members.js';
 import { NODE_SUBCOMMANDS } from './minikube-node.js';
+import { STATE_SUBCOMMANDS } from './minikube-state.js';
 import { MINIKUBE_VERSION } from './minikube-version.js';
 import { tunnel } from './minikube-tunnel.js';
+import { PAUSE_SUBCOMMANDS } from './minikube-pause.js';
 import { SERVICE_SUBCOMMANDS } from './minikube-service.js';
 
 const COMMIT = '65318f4cfff9c12cc87ec9eb8f4cdd57b25047f3';
@@ -60,13 +63,13 @@ export const MINIKUBE: ClusterTool = {
     { name: 'ip', flags: [stringFlag('node', '', { shorthand: 'n' })], run: ip },
     { name: 'kubectl', run: kubectl },
     ...LIFE_SUBCOMMANDS,
-    { name: 'logs' },
+    LOGS_SUBCOMMAND,
     ...MEMBER_SUBCOMMANDS,
     ...NODE_SUBCOMMANDS,
-    { name: 'pause' },
+    ...PAUSE_SUBCOMMANDS,
     ...SERVICE_SUBCOMMANDS,
+    ...STATE_SUBCOMMANDS,
     { name: 'tunnel', flags: [boolFlag('cleanup', '', { shorthand: 'c' }), stringFlag('bind-address')], run: tunnel },
-    { name: 'unpause' },
     { name: 'version', flags: [boolFlag('short')], run: version },
   ],
 };

@@ -17,13 +17,23 @@ export interface ServerOptions {
   readonly reload?: () => Coroutine<void>;
 }
 
+/** A service that is as frozen as its process. */
+const freezing = (process: Process, service: NetworkService): NetworkService => ({
+  frozen: () => process.continued,
+  ...service,
+});
+
 /** Listens until a signal ends the process; the ports are closed however it ends. Costs no events while idle. */
 export function* runServer(process: Process, options: ServerOptions): Coroutine<number> {
   let listeners: readonly Listener[] = [];
   const signals = options.signals ?? ['TERM', 'INT', 'QUIT'];
   try {
     for (const { port, service, address } of options.ports) {
-      const listening = process.machine.network.listen(port, service, address === undefined ? {} : { address });
+      const listening = process.machine.network.listen(
+        port,
+        freezing(process, service),
+        address === undefined ? {} : { address },
+      );
       if (!listening.ok) {
         yield* process.stderr.write(options.inUse?.(port) ?? `listen tcp :${port}: bind: address already in use\n`);
         return options.inUseStatus ?? 1;

@@ -85,6 +85,8 @@ export interface NetworkService {
   readonly stream?: (input: Input, output: Output, connection: ConnectionInfo) => Coroutine<void>;
   /** Set when `http` is behind TLS. */
   readonly tls?: ServiceTls;
+  /** Offered where the server can be frozen: it takes connections but says nothing until the condition is ready. */
+  readonly frozen?: () => Waitable | undefined;
   /** Typed access for clients of the simulator itself (kubectl to the API server). */
   readonly capability?: <T>(key: FacilityKey<T>) => T | undefined;
 }

@@ -70,6 +70,7 @@ export class Process implements Sleeper {
   private coroutine: Coroutine<number> | undefined;
   private suspension: Suspension | undefined;
   private missedWake: number | undefined;
+  private thaw: Condition | undefined;
   private running = false;
   timer: Timer | undefined;
 
@@ -179,9 +180,16 @@ export class Process implements Sleeper {
     return signal;
   }
 
+  /** While it is stopped: ready once it goes on, or has ended. */
+  get continued(): Condition | undefined {
+    return this.stopped ? (this.thaw ??= new Condition()) : undefined;
+  }
+
   private continue(): void {
     if (!this.stopped) return;
     this.stopped = false;
+    this.thaw?.set();
+    this.thaw = undefined;
     const missed = this.missedWake;
     this.missedWake = undefined;
     if (missed !== undefined) this.resume(missed);
@@ -203,6 +211,7 @@ export class Process implements Sleeper {
     this.stderr.close();
     this.stdin.close();
     this.machine.processes.remove(this);
+    this.thaw?.set();
     this.exited.set();
   }
 

@@ -117,6 +117,7 @@ export class ContainerInstance implements MemoryOwner {
   startedAt = 0;
   finishedAt = 0;
   exitCode = 0;
+  frozen = false;
   signal: Signal | undefined;
   reason = '';
   message = '';
@@ -321,6 +322,13 @@ export class ContainerInstance implements MemoryOwner {
     return () => {
       this.attached = this.attached.filter((output) => output !== stdout);
     };
+  }
+
+  /** Freezes all of its processes, or lets them go on (cgroup's freezer). */
+  freeze(frozen: boolean): void {
+    if (!this.running || this.frozen === frozen) return;
+    this.frozen = frozen;
+    for (const process of this.machine.processes.own()) process.kill(frozen ? 'STOP' : 'CONT');
   }
 
   private exit(main: Process): void {

@@ -88,14 +88,24 @@ export function nodeContainer(call: DockerCall, name: string): NodeContainer | u
   return found && found.name !== found.cluster.node.node.name ? found : undefined;
 }
 
-const publishedPorts = ({ settings, profile }: NodeContainer): (readonly [host: number, port: number])[] =>
-  profile.controlPlane ? settings.ports.map((port, index) => [FIRST_PORT + settings.ports.length - 1 - index, port]) : []; // prettier-ignore
+interface PublishedPort {
+  readonly hostIp: string;
+  readonly host: number;
+  readonly port: number;
+}
+
+function publishedPorts({ settings, profile, cluster }: NodeContainer): PublishedPort[] {
+  const { ports, hostIp } = settings;
+  const mapped = (cluster.published.get(profile.name) ?? []).map(({ containerPort, hostPort, listenAddress }) => ({ hostIp: listenAddress, host: hostPort, port: containerPort })); // prettier-ignore
+  const own = profile.controlPlane ? ports.map((port, index) => ({ hostIp, host: FIRST_PORT + ports.length - 1 - index, port })) : []; // prettier-ignore
+  return [...mapped, ...own];
+}
 
 /** Its row of `docker ps`. */
 export function nodeRow(node: NodeContainer, now: number, full: boolean): Record<string, string> {
   const { settings, cluster, running } = node;
   const age = humanDuration(now - cluster.bornAt);
-  const ports = publishedPorts(node).map(([host, port]) => `${settings.hostIp}:${host}->${port}/tcp`);
+  const ports = publishedPorts(node).map(({ hostIp, host, port }) => `${hostIp}:${host}->${port}/tcp`);
   return {
     Command: settings.command,
     CreatedAt: goTime(cluster.bornAt),
@@ -138,7 +148,7 @@ export function nodeObject(node: NodeContainer): JsonObject {
       IPPrefixLen: 0,
       MacAddress: '',
       Networks: { [settings.network]: { IPAddress: running ? profile.address : '', IPPrefixLen: running ? 16 : 0 } },
-      Ports: Object.fromEntries(publishedPorts(node).map(([host, port]) => [`${port}/tcp`, [{ HostIp: settings.hostIp, HostPort: String(host) }]])), // prettier-ignore
+      Ports: Object.fromEntries(publishedPorts(node).map(({ hostIp, host, port }) => [`${port}/tcp`, [{ HostIp: hostIp, HostPort: String(host) }]])), // prettier-ignore
     },
   };
 }

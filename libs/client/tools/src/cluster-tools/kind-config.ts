@@ -1,0 +1,133 @@
+import { NODES, type ApiServer } from '@seatrial/apiserver';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type NetworkService,
+  type NetworkStack,
+} from '@seatrial/kernel';
+import { readManifests } from '@seatrial/manifest';
+
+const API_VERSION = 'kind.x-k8s.io/v1alpha4';
+/** Members of a configuration that this simulation goes by, or that change nothing that can be seen. */
+const GONE_BY = ['apiVersion', 'kind', 'name', 'nodes'];
+const NODE_GONE_BY = ['role', 'image', 'labels', 'extraPortMappings', 'kubeadmConfigPatches'];
+const KUBELET_CONFIGURATIONS = ['InitConfiguration', 'JoinConfiguration'];
+
+/** A port of the host that leads to one of a node. */
+export interface PortMapping {
+  readonly containerPort: number;
+  readonly hostPort: number;
+  readonly listenAddress: string;
+}
+
+/** One node as a configuration wants it. */
+export interface WantedNode {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly PortMapping[];
+}
+
+/** A configuration as far as a cluster of the simulation can follow it. */
+export interface KindConfig {
+  readonly name: string;
+  readonly servers: readonly WantedNode[];
+  readonly workers: readonly WantedNode[];
+  /** What it asks for beside that. */
+  readonly unfollowed: readonly string[];
+}
+
+/** What is wrong with a configuration (pkg/internal/apis/config/encoding). */
+export function configError(value: JsonObject): string | undefined {
+  const { apiVersion, kind, nodes } = value;
+  if (typeof apiVersion !== 'string' || apiVersion === '') return 'could not determine kind / apiVersion for config';
+  if (apiVersion !== API_VERSION) return `unknown apiVersion: ${apiVersion}`;
+  if (kind !== 'Cluster') return `unknown kind ${typeof kind === 'string' ? kind : ''} for apiVersion: ${apiVersion}`;
+  const roles = objects(nodes).map(({ role }) => role ?? 'control-plane');
+  const wrong = roles.find((role) => role !== 'control-plane' && role !== 'worker');
+  if (wrong !== undefined) return `invalid configuration: ${JSON.stringify(wrong)} is not a valid node role`;
+  if (roles.length > 0 && !roles.includes('control-plane'))
+    return 'invalid configuration: must have at least one control-plane node';
+  return undefined;
+}
+
+const objects = (value: JsonValue | undefined): JsonObject[] =>
+  Array.isArray(value) ? value.filter(isJsonObject) : [];
+
+const scalarText = (value: JsonValue | undefined): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? '');
+
+const texts = (value: JsonValue | undefined): Record<string, string> =>
+  isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, scalarText(text)])) : {};
+
+/** The labels that patches of kubeadm's configuration have the kubelet register with; undefined where one does more. */
+function patchedLabels(node: JsonObject): Record<string, string> | undefined {
+  const labels: Record<string, string> = {};
+  const patches = Array.isArray(node['kubeadmConfigPatches']) ? node['kubeadmConfigPatches'] : [];
+  for (const patch of patches) {
+    const value = typeof patch === 'string' ? readManifests(patch, 'patch').documents[0]?.value : undefined;
+    const registration = isJsonObject(value) ? value['nodeRegistration'] : undefined;
+    const args = isJsonObject(registration) ? registration['kubeletExtraArgs'] : undefined;
+    if (!isJsonObject(value) || !isJsonObject(args) || !KUBELET_CONFIGURATIONS.includes(scalarText(value['kind'])))
+      return undefined;
+    const { 'node-labels': given, ...others } = args;
+    if (typeof given !== 'string' || Object.keys(others).length > 0) return undefined;
+    for (const pair of given.split(',')) {
+      const [name, ...text] = pair.split('=');
+      labels[name] = text.join('=');
+    }
+  }
+  return labels;
+}
+
+function wanted(node: JsonObject): WantedNode {
+  const ports = objects(node['extraPortMappings']).map(({ containerPort, hostPort, listenAddress }) => ({
+    containerPort: Number(containerPort),
+    hostPort: Number(hostPort ?? 0),
+    listenAddress: typeof listenAddress === 'string' ? listenAddress : '0.0.0.0',
+  }));
+  return { labels: { ...texts(node['labels']), ...patchedLabels(node) }, ports };
+}
+
+/** Reads a configuration without mistakes. */
+export function kindConfig(value: JsonObject): KindConfig {
+  const nodes = objects(value['nodes']);
+  const given: readonly JsonObject[] = nodes.length > 0 ? nodes : [{}];
+  const unfollowed = [
+    ...Object.keys(value).filter((member) => !GONE_BY.includes(member)),
+    ...given.flatMap((node) => Object.keys(node).filter((member) => !NODE_GONE_BY.includes(member))),
+    ...given.flatMap((node) => (patchedLabels(node) ? [] : ['kubeadmConfigPatches'])),
+  ];
+  return {
+    name: typeof value['name'] === 'string' ? value['name'] : '',
+    servers: given.filter(({ role }) => role !== 'worker').map(wanted),
+    workers: given.filter(({ role }) => role === 'worker').map(wanted),
+    unfollowed: [...new Set(unfollowed)],
+  };
+}
+
+/** The labels that a node's kubelet registers with. */
+export function labelNode(apiServer: ApiServer, name: string, { labels }: WantedNode): void {
+  if (Object.keys(labels).length > 0)
+    apiServer.client('kubelet').patch(NODES, undefined, name, 'merge', { metadata: { labels } });
+}
+
+/** What listens on a port of the host that leads to a node: whatever the node has there now. */
+export function forwardingService(network: NetworkStack, host: string, port: number): NetworkService {
+  const inner = (): NetworkService | undefined => {
+    // To an address within reach, nothing has to be waited for.
+    const dialed = network.dial({ host, port }).next({ index: -1 });
+    return dialed.done && dialed.value.ok ? dialed.value.value.service : undefined;
+  };
+  return {
+    get http() {
+      return inner()?.http;
+    },
+    get stream() {
+      return inner()?.stream;
+    },
+    get tls() {
+      return inner()?.tls;
+    },
+    capability: (key) => inner()?.capability?.(key),
+  };
+}

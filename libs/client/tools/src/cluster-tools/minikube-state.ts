@@ -1,0 +1,137 @@
+import { CLUSTER_NODE, type ClusterNode, type NodeProfile } from '@seatrial/cluster';
+import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { boolFlag, stringFlag } from '@seatrial/kubectl';
+import { TemplateSet, TemplateStruct, templateResult } from '@seatrial/template';
+import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
+import type { InstalledCluster } from './installed-cluster.js';
+import { kubectlConfig } from './installed-cluster.js';
+import { exitFor, minikubeCluster, profileNotFound } from './minikube-cluster.js';
+import { boxTable, say, warn } from './minikube-output.js';
+
+const NOT_FOUND_STATUS = 85;
+const USAGE_STATUS = 64;
+const TEMPLATE_STATUS = 80;
+/** Bits of the exit status: the host, the cluster, Kubernetes. */
+const HOST_DOWN = 1;
+const CLUSTER_DOWN = 2;
+const KUBERNETES_DOWN = 4;
+
+/** One node as `minikube status` shows it (pkg/minikube/cluster/status.go). */
+interface NodeState extends JsonObject {
+  readonly Name: string;
+  readonly Host: string;
+  readonly Kubelet: string;
+  readonly APIServer: string;
+  readonly Kubeconfig: string;
+  readonly Worker: boolean;
+}
+
+function apiServerState({ components, apiServer }: ClusterNode): string {
+  if (components.frozen) return 'Paused';
+  return apiServer.available ? 'Running' : 'Stopped';
+}
+
+function stateOf({ node, stage }: InstalledCluster, { name, controlPlane }: NodeProfile): NodeState {
+  const kubelet = node.machines.get(name)?.facility(CLUSTER_NODE)?.services.get('kubelet');
+  if (stage === 'stopped' || node.failures.has(name, 'powered-off'))
+    return { Name: name, Host: 'Stopped', Kubelet: 'Stopped', APIServer: 'Stopped', Kubeconfig: 'Stopped', Worker: !controlPlane }; // prettier-ignore
+  return {
+    Name: name,
+    Host: 'Running',
+    Kubelet: kubelet?.active === true ? 'Running' : 'Stopped',
+    APIServer: controlPlane ? apiServerState(node) : 'Irrelevant',
+    Kubeconfig: controlPlane ? 'Configured' : 'Irrelevant',
+    Worker: !controlPlane,
+  };
+}
+
+function stateText({ Name, Host, Kubelet, APIServer, Kubeconfig, Worker }: NodeState): string {
+  return Worker
+    ? `${Name}\ntype: Worker\nhost: ${Host}\nkubelet: ${Kubelet}\n\n`
+    : `${Name}\ntype: Control Plane\nhost: ${Host}\nkubelet: ${Kubelet}\napiserver: ${APIServer}\nkubeconfig: ${Kubeconfig}\n\n`;
+}
+
+const statusOf = (states: readonly NodeState[]): number =>
+  states.reduce((code, { Host, Kubelet, APIServer, Kubeconfig }) => {
+    const host = Host === 'Running' ? 0 : HOST_DOWN;
+    const cluster = Kubelet === 'Running' && ['Running', 'Irrelevant'].includes(APIServer) ? 0 : CLUSTER_DOWN;
+    const kubernetes = ['Configured', 'Irrelevant'].includes(Kubeconfig) ? 0 : KUBERNETES_DOWN;
+    return code | host | cluster | kubernetes;
+  }, 0);
+
+function* status({ tool, flags }: ToolCall): Coroutine<number> {
+  const output = flags.string('output').toLowerCase();
+  const format = flags.string('format');
+  if (output !== 'text' && format !== '') return yield* exitFor(tool, 'MK_USAGE', 'Cannot use both --output and --format options', USAGE_STATUS); // prettier-ignore
+  const cluster = minikubeCluster(tool);
+  if (!cluster) {
+    yield* profileNotFound(tool);
+    return NOT_FOUND_STATUS;
+  }
+  const wanted = flags.string('node');
+  const all = cluster.node.profile.nodes;
+  const chosen = wanted === '' ? all : all.filter(({ name }) => name === wanted || name === `minikube-${wanted}`);
+  if (chosen.length === 0) return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${wanted}`, TEMPLATE_STATUS); // prettier-ignore
+  const states = (format === '' ? chosen : chosen.slice(0, 1)).map((node) => stateOf(cluster, node));
+  if (output === 'json') yield* tool.out(JSON.stringify(states.length === 1 ? states[0] : states));
+  else if (output !== 'text')
+    return yield* exitFor(tool, 'MK_USAGE', `invalid output format: ${output}. Valid values: 'text', 'json'`, USAGE_STATUS); // prettier-ignore
+  else if (format === '') yield* tool.out(states.map(stateText).join(''));
+  else {
+    const set = new TemplateSet('status', {
+      functions: {},
+      missingKey: 'error',
+      charge: (steps) => tool.charge(steps),
+    });
+    const filled = templateResult(() => {
+      set.parse('status', format);
+      return set.execute('status', new TemplateStruct('*cluster.Status', states[0]));
+    });
+    if (!filled.ok) return yield* exitFor(tool, 'INTERNAL_STATUS_TEXT', `status text failure: ${filled.error.message}`, TEMPLATE_STATUS); // prettier-ignore
+    yield* tool.out(filled.value);
+  }
+  return statusOf(states);
+}
+
+const shownState = (node: ClusterNode): string => (apiServerState(node) === 'Running' ? 'OK' : apiServerState(node));
+
+const PROFILE_HEADER = ['PROFILE', 'DRIVER', 'RUNTIME', 'IP', 'VERSION', 'STATUS', 'NODES', 'ACTIVE PROFILE', 'ACTIVE KUBECONTEXT']; // prettier-ignore
+
+function* listProfiles({ tool }: ToolCall): Coroutine<number> {
+  const cluster = minikubeCluster(tool);
+  if (!cluster) {
+    yield* warn(tool, 'shrug', 'Exiting due to MK_USAGE_NO_PROFILE: No minikube profile was found.');
+    yield* warn(tool, 'maintained', "Suggestion:\n\n    You can create one using 'minikube start'.\n    ");
+    return 64;
+  }
+  const { profile } = cluster.node;
+  const context = (yield* kubectlConfig(tool, ['current-context'])).trim();
+  const row = [
+    'minikube',
+    'docker',
+    'docker',
+    profile.nodes[0].address,
+    profile.kubernetesVersion,
+    cluster.stage === 'stopped' ? 'Stopped' : shownState(cluster.node),
+    String(profile.nodes.length),
+    '*',
+    context === 'minikube' ? '*' : '',
+  ];
+  yield* tool.out(boxTable(PROFILE_HEADER, [row]));
+  return 0;
+}
+
+function* showProfile({ tool, args }: ToolCall): Coroutine<number> {
+  const [name] = args;
+  if (name === undefined) yield* tool.out('minikube\n');
+  else if (name === 'minikube') yield* say(tool, 'celebrate', 'minikube profile was successfully set to minikube');
+  else return yield* notSimulated(tool, `profile ${name}`);
+  return 0;
+}
+
+/** How minikube's cluster is doing, and which there are. */
+export const STATE_SUBCOMMANDS: readonly Subcommand[] = [
+  { name: 'profile', run: showProfile },
+  { name: 'profile list', flags: [stringFlag('output', '', { shorthand: 'o', default: 'table' }), boolFlag('light', '', { shorthand: 'l' })], run: listProfiles }, // prettier-ignore
+  { name: 'status', flags: [stringFlag('output', '', { shorthand: 'o', default: 'text' }), stringFlag('format', '', { shorthand: 'f' }), stringFlag('node', '', { shorthand: 'n' })], run: status }, // prettier-ignore
+];

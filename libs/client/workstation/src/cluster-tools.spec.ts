@@ -154,7 +154,7 @@ describe('tools around a cluster', () => {
       return stdout + stderr;
     };
     out(
-      'kubectl create deployment web --image=nginx; kubectl create service nodeport web --tcp=80:80 --node-port=30080',
+      'kubectl create deployment web --image=nginx; kubectl create service nodeport web --tcp=80:80 --node-port=30080; kubectl get pods',
     );
     expect(out('minikube pause')).toBe('* Pausing node minikube ... \n* Paused 14 containers in: kube-system, kubernetes-dashboard, storage-gluster, istio-operator\n'); // prettier-ignore
     expect(out('minikube status --format "{{.Host}} {{.Kubelet}} {{.APIServer}}"; echo " $?"')).toBe('Running Stopped Paused 2\n'); // prettier-ignore

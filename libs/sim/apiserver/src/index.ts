@@ -1,4 +1,5 @@
 export { SERVICE_CIDRS, type ServiceCidr } from './allocation/service-addresses.js';
+export { uncoveredRules, type PolicyRule } from './authorization/policy-rule.js';
 export { BOOTSTRAP_TOKEN_TYPE, bootstrapData, bootstrapExpiration } from './authorization/bootstrap-token.js';
 export {
   CLUSTER_CA_NAME,

@@ -18,6 +18,7 @@ import { dialServer, discoveryTrouble, unreachable } from './dial-server.js';
 import { serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
 import { confirmUsable } from './confirm-usable.js';
 import { cachedRestMapper, isDiscoveryKept } from './cached-discovery.js';
+import { pathProblem } from './request-path.js';
 import type { RestMapper } from './rest-mapper.js';
 
 /** Virtual time of one API round trip, ms. */
@@ -97,6 +98,8 @@ export class ApiConnection {
 
   /** One round trip. Warnings are printed, each text once a command. */
   *send(request: ClientRequest): Coroutine<ApiResponse> {
+    const unsendable = pathProblem(request);
+    if (unsendable !== undefined) failWith(unsendable);
     yield* sleep(this.server.available ? ROUND_TRIP_MS : ETCD_TIMEOUT_MS);
     const response = this.located(this.server.handle(asUser(request, this.user)), request);
     if (response.tookMs !== undefined) yield* sleep(response.tookMs);

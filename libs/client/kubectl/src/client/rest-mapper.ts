@@ -40,7 +40,7 @@ export class RestMapper {
   protected fullySpecified(typed: string): ServedResource | undefined {
     const [name, rest] = splitFirst(typed);
     const [version, group] = splitFirst(rest);
-    return group === '' ? undefined : this.find(name, group, version);
+    return rest.includes('.') ? this.find(name, group, version) : undefined;
   }
 
   /** Other resources that a short name could mean (restmapper's shortcut expander warns of them). */

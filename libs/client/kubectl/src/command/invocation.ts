@@ -14,6 +14,7 @@ export type DryRun = 'none' | 'client' | 'server';
 export class Invocation {
   private config: KubeConfig | undefined;
   private connection: ApiConnection | undefined;
+  private dryRunStrategy: DryRun | undefined;
   /** YAML documents that the command's printer has printed. */
   readonly printed = { documents: 0 };
   /** Warnings of the server that were shown. */
@@ -76,8 +77,13 @@ export class Invocation {
     return failUsage(this.path, text);
   }
 
-  /** cmdutil.GetDryRunStrategy. */
+  /** cmdutil.GetDryRunStrategy: what is deprecated is said once. */
   *dryRun(): Coroutine<DryRun> {
+    this.dryRunStrategy ??= yield* this.readDryRun();
+    return this.dryRunStrategy;
+  }
+
+  private *readDryRun(): Coroutine<DryRun> {
     if (!this.flags.has('dry-run')) return 'none';
     const value = this.flags.string('dry-run') || 'none';
     switch (value) {

@@ -15,7 +15,7 @@ import { DELETE_FLAGS } from '../delete/delete-flags.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
 import { applyClientSide, CLIENT_SIDE_MANAGER, type Applied } from './client-side-apply.js';
 import { editLastAppliedCommand } from './edit-last-applied.command.js';
-import { checkPruneOptions, pruneObjects } from './prune.js';
+import { checkPruneOptions, pruneAllowlist, pruneObjects } from './prune.js';
 import { applyServerSide } from './server-side-apply.js';
 import { setLastAppliedCommand } from './set-last-applied.command.js';
 import { viewLastAppliedCommand } from './view-last-applied.command.js';
@@ -44,14 +44,14 @@ const FLAGS: readonly FlagDefinition[] = [
 function checkFlags(k: Invocation, dryRun: DryRun): void {
   const { flags } = k;
   const serverSide = flags.bool('server-side');
-  if (flags.string('subresource') !== '' && !serverSide)
-    failWith('--subresource can only be specified for --server-side');
   if (flags.bool('force-conflicts') && !serverSide) failWith('--force-conflicts only works with --server-side');
   if (dryRun === 'client' && serverSide)
     failWith("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
   if (flags.bool('force') && serverSide) failWith('--force cannot be used with --server-side');
   if (dryRun === 'server' && flags.bool('force')) failWith('--dry-run=server cannot be used with --force');
   checkPruneOptions(k);
+  if (flags.string('subresource') !== '' && !serverSide)
+    failWith('--subresource can only be specified for --server-side');
 }
 
 function* applyOne(k: Invocation, info: Parameters<typeof applyClientSide>[1], dryRun: DryRun): Coroutine<Applied> {
@@ -68,10 +68,11 @@ function asList(objects: readonly JsonObject[]): JsonObject {
 function* run(k: Invocation): Coroutine<number> {
   if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
   const dryRun = yield* k.dryRun();
-  checkFlags(k, dryRun);
   propagationPolicy(k);
-  checkValidate(k);
   requireFilename(k);
+  checkValidate(k);
+  const pruned = k.flags.bool('prune') ? yield* pruneAllowlist(k) : [];
+  checkFlags(k, dryRun);
   const format = outputFormat(k);
   const printObjects = format !== '' && format !== 'name';
   if (printObjects) objectPrinter(k, '');
@@ -95,7 +96,7 @@ function* run(k: Invocation): Coroutine<number> {
   if (printObjects && applied.length > 0) yield* k.out(objectPrinter(k, '')(asList(applied)));
   // What was wrong with the files is one error beside those of the server.
   failOnErrors(all.length === 0 ? errors : [...asOne(errors), ...all]);
-  if (k.flags.bool('prune')) yield* pruneObjects(k, infos, applied, dryRun);
+  if (k.flags.bool('prune')) yield* pruneObjects(k, pruned, infos, applied, dryRun);
   return 0;
 }
 

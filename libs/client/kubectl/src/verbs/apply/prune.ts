@@ -1,4 +1,5 @@
 import type { ServedResource } from '@seatrial/apiserver';
+import { goQuote } from '@seatrial/schema';
 import { compareStrings, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { failWith } from '../../command/failure.js';
@@ -38,14 +39,20 @@ const DEFAULTS: readonly (readonly [group: string, version: string, kind: string
 const DEPRECATED =
   'Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.';
 
-type Kind = readonly [group: string, version: string, kind: string];
-
-function allowlist(k: Invocation): Kind[] {
-  return k.flags.list('prune-allowlist').map((text) => {
-    const parts = text.split('/');
-    if (parts.length !== 3) failWith(`invalid GroupVersionKind format: ${text}, please follow <group/version/kind>`);
-    return [parts[0] === 'core' ? '' : parts[0], parts[1], parts[2]];
-  });
+/** The kinds of --prune-allowlist (prune.ParseResources). */
+export function* pruneAllowlist(k: Invocation): Coroutine<readonly ServedResource[]> {
+  const mappings: ServedResource[] = [];
+  for (const text of k.flags.list('prune-allowlist')) {
+    const [group, version, kind, ...more] = text.split('/') as [string, string?, string?, string?];
+    if (version === undefined || kind === undefined || more.length > 0)
+      failWith(`invalid GroupVersionKind format: ${text}, please follow <group/version/kind>`);
+    const apiVersion = group === 'core' || group === '' ? version : `${group}/${version}`;
+    const api = yield* k.api();
+    const mapping = api.restMapper().forKind(apiVersion, kind);
+    if (mapping === undefined) failWith(`no matches for kind ${goQuote(kind)} in version ${goQuote(apiVersion)}`);
+    mappings.push(mapping);
+  }
+  return mappings;
 }
 
 /** --prune's preconditions, checked before anything is applied. */
@@ -54,26 +61,31 @@ export function checkPruneOptions(k: Invocation): void {
   if (flags.bool('all') && flags.string('selector') !== '')
     failWith('cannot set --all and --selector at the same time');
   if (!flags.bool('prune')) return;
-  allowlist(k);
+  if (flags.bool('force')) failWith('--force cannot be used with --prune');
   if (!flags.bool('all') && flags.string('selector') === '')
     failWith(
       'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
     );
+  if (flags.bool('server-side'))
+    failWith("--prune is in alpha and doesn't currently work on objects created by server-side apply");
 }
 
 /** Deletes what earlier applies made and this one no longer holds (kubectl/pkg/cmd/apply/prune.go). */
 export function* pruneObjects(
   k: Invocation,
+  wanted: readonly ServedResource[],
   infos: readonly ResourceInfo[],
   applied: readonly JsonObject[],
   dryRun: DryRun,
 ): Coroutine<void> {
   const api = yield* k.api();
-  const wanted = allowlist(k);
   if (wanted.length === 0) yield* k.klog('W', 'prune.go:71', DEPRECATED);
-  const mappings = (wanted.length > 0 ? wanted : DEFAULTS)
-    .map(([group, version, kind]) => api.restMapper().forKind(group === '' ? version : `${group}/${version}`, kind))
-    .filter((mapping): mapping is ServedResource => mapping !== undefined);
+  const mappings =
+    wanted.length > 0
+      ? wanted
+      : DEFAULTS.map(([group, version, kind]) =>
+          api.restMapper().forKind(group === '' ? version : `${group}/${version}`, kind),
+        ).filter((mapping): mapping is ServedResource => mapping !== undefined);
   const kept = new Set(applied.map((object) => textOf(metadataOf(object).uid)));
   const namespaces = [...new Set(infos.filter((info) => info.mapping.namespaced).map((info) => info.namespace))];
   if (namespaces.length === 0) namespaces.push(k.namespace().namespace);

@@ -10,7 +10,7 @@ import { filenameOptions } from '../../resource/manifest-source.js';
 import { failOnErrors, fetchObject } from '../../resource/resolve-infos.js';
 import { stringMapAt } from '../../resource/resource-info.js';
 import { LAST_APPLIED } from '../../resource/write-object.js';
-import { FILENAME_FLAGS } from '../get/get-options.js';
+import { FILENAME_FLAG } from '../get/get-options.js';
 
 /** `kubectl apply set-last-applied`. */
 export const setLastAppliedCommand = defineVerb({
@@ -18,7 +18,7 @@ export const setLastAppliedCommand = defineVerb({
   usage: '-f FILENAME',
   short: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
   flags: [
-    ...FILENAME_FLAGS,
+    FILENAME_FLAG,
     ...PRINT_FLAGS,
     DRY_RUN_FLAG,
     boolFlag('create-annotation', "Will create 'last-applied-configuration' annotations if it does not exist"),

@@ -1,14 +1,14 @@
 import { isJsonObject, jsonEqual, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { isFailure, requestFor } from '../../client/api-connection.js';
-import { groupKindOf } from '../../client/rest-mapper.js';
+import { uncoveredRules, type PolicyRule } from '@seatrial/apiserver';
+import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
-import { CommandFailure, failWith } from '../../command/failure.js';
+import { attempt, CommandFailure, failWith, isNotFound } from '../../command/failure.js';
 import { boolFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, dryRunSuffix, objectPrinter, outputFormat } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, objectPrinter, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
-import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { listAt, metadataOf, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -25,65 +25,134 @@ function goItem(item: JsonValue, binding: boolean): string {
   return `{Verbs:${goList(value.verbs)} APIGroups:${goList(value.apiGroups)} Resources:${goList(value.resources)} ResourceNames:${goList(value.resourceNames)} NonResourceURLs:${goList(value.nonResourceURLs)}}`;
 }
 
-const without = (items: readonly JsonValue[], others: readonly JsonValue[]): JsonValue[] =>
-  items.filter((item) => !others.some((other) => jsonEqual(item, other)));
+type Operation = 'create' | 'update' | 'recreate' | 'no-op';
 
 interface Plan {
-  readonly operation: 'create' | 'update' | 'recreate' | 'no-op';
+  readonly operation: Operation;
   readonly object: JsonObject;
   readonly missing: readonly JsonValue[];
   readonly extra: readonly JsonValue[];
+  /** The object that is there asks to be left alone. */
+  readonly spared: boolean;
 }
 
-function plan(k: Invocation, info: ResourceInfo, existing: JsonObject | undefined): Plan {
-  const field = isBinding(info) ? 'subjects' : 'rules';
-  const wanted = listAt(info.object, field);
-  if (!existing) return { operation: 'create', object: info.object, missing: wanted, extra: [] };
-  const have = listAt(existing, field);
+const AUTO_UPDATE = 'rbac.authorization.kubernetes.io/autoupdate';
+
+/** Items of the first list that are not in the second, each once (diffSubjectLists). */
+const without = (items: readonly JsonValue[], others: readonly JsonValue[]): JsonValue[] =>
+  items.filter(
+    (item, index) =>
+      !others.some((other) => jsonEqual(item, other)) && items.findIndex((one) => jsonEqual(one, item)) === index,
+  );
+
+/** What rules allow that others do not (validation.Covers). */
+const uncovered = (owned: readonly JsonValue[], wanted: readonly JsonValue[]): JsonValue[] =>
+  uncoveredRules(owned as unknown as PolicyRule[], wanted as unknown as PolicyRule[]) as unknown as JsonValue[];
+
+/** The object that is there with the labels and annotations that it lacks. */
+function withMetadataOf(existing: JsonObject, expected: JsonObject): JsonObject {
+  const metadata: JsonObject = { ...metadataOf(existing) };
+  for (const field of ['annotations', 'labels']) {
+    const merged = { ...objectAt(expected, 'metadata', field), ...objectAt(existing, 'metadata', field) };
+    if (Object.keys(merged).length > 0) metadata[field] = merged;
+  }
+  return { ...existing, metadata };
+}
+
+/** ClusterRoles that are put together of others (computeReconciledRole). */
+function withAggregation(object: JsonObject, expected: JsonObject, remove: boolean): JsonObject {
+  const { aggregationRule: _, ...plain } = object;
+  if (expected.aggregationRule === undefined) return plain;
+  const wanted = listAt(expected, 'aggregationRule', 'clusterRoleSelectors');
+  const have = listAt(object, 'aggregationRule', 'clusterRoleSelectors');
   const missing = without(wanted, have);
-  const extra = without(have, wanted);
-  const remove = k.flags.bool(field === 'rules' ? 'remove-extra-permissions' : 'remove-extra-subjects');
-  const items = remove ? [...without(have, extra), ...missing] : [...have, ...missing];
-  const object = { ...existing, [field]: items };
-  if (isBinding(info) && !jsonEqual(existing.roleRef, info.object.roleRef))
-    return { operation: 'recreate', object: info.object, missing, extra };
-  const changed = missing.length > 0 || (remove && extra.length > 0);
-  return { operation: changed ? 'update' : 'no-op', object, missing, extra: remove ? extra : [] };
+  if (remove && (missing.length > 0 || without(have, wanted).length > 0))
+    return { ...object, aggregationRule: expected.aggregationRule };
+  if (missing.length === 0) return object;
+  return {
+    ...object,
+    aggregationRule: { ...objectAt(object, 'aggregationRule'), clusterRoleSelectors: [...have, ...missing] },
+  };
 }
 
-function* write(k: Invocation, info: ResourceInfo, { operation, object }: Plan, dryRun: DryRun): Coroutine<void> {
-  if (dryRun === 'client' || operation === 'no-op') return;
+/** What has to be done to what is there (component-helpers auth/rbac/reconciliation). */
+function plan(k: Invocation, info: ResourceInfo, existing: JsonObject | undefined): Plan {
+  const binding = isBinding(info);
+  const field = binding ? 'subjects' : 'rules';
+  const expected = info.object;
+  const wanted = listAt(expected, field);
+  if (!existing) return { operation: 'create', object: expected, missing: wanted, extra: [], spared: false };
+  const spared = stringMapAt(existing, 'metadata', 'annotations')[AUTO_UPDATE] === 'false';
+  if (binding && !jsonEqual(existing.roleRef, expected.roleRef))
+    return { operation: 'recreate', object: expected, missing: [], extra: [], spared };
+  const have = listAt(existing, field);
+  const aggregated = expected.aggregationRule !== undefined && existing.aggregationRule !== undefined;
+  const missing = binding ? without(wanted, have) : uncovered(have, wanted);
+  const extra = binding ? without(have, wanted) : aggregated ? [] : uncovered(wanted, have);
+  const remove = k.flags.bool(binding ? 'remove-extra-subjects' : 'remove-extra-permissions');
+  let object = withMetadataOf(existing, expected);
+  if (remove && (missing.length > 0 || extra.length > 0)) object = { ...object, [field]: [...wanted] };
+  else if (missing.length > 0) object = { ...object, [field]: [...have, ...missing] };
+  if (!binding) object = withAggregation(object, expected, remove);
+  const operation = jsonEqual(object, existing) ? 'no-op' : 'update';
+  return { operation, object, missing, extra: remove ? extra : [], spared };
+}
+
+/** Makes the namespace of a Role or RoleBinding where there is none and it may be made (tryEnsureNamespace). */
+function* ensureNamespace(k: Invocation, namespace: string): Coroutine<void> {
+  const api = yield* k.api();
+  const mapping = api.restMapper().forKind('v1', 'Namespace');
+  if (namespace === '' || mapping === undefined) return;
+  const found = yield* api.send(requestFor(mapping, 'get', { name: namespace }));
+  if (found.code !== 404 && found.code !== 403) return;
+  const body: JsonObject = { kind: 'Namespace', apiVersion: 'v1', metadata: { name: namespace } };
+  const made = yield* attempt(api.request({ ...requestFor(mapping, 'create'), body, options: {} }));
+  if (!('failure' in made)) return;
+  const [error] = made.failure.errors;
+  if (error.type !== 'status' || !['AlreadyExists', 'Forbidden'].includes(error.status.reason ?? ''))
+    throw made.failure;
+}
+
+function* write(k: Invocation, info: ResourceInfo, { operation, object }: Plan): Coroutine<JsonObject> {
+  if (operation === 'no-op') return object;
   const api = yield* k.api();
   const where = { namespace: info.namespace, name: info.name };
-  const options = { fieldManager: 'kubectl-auth', ...(dryRun === 'server' ? { dryRun: true } : {}) };
-  if (operation === 'recreate') yield* api.request({ ...requestFor(info.mapping, 'delete', where), options: {} });
   if (operation === 'update')
-    yield* api.request({ ...requestFor(info.mapping, 'update', where), body: object, options });
-  else
-    yield* api.request({ ...requestFor(info.mapping, 'create', { namespace: info.namespace }), body: object, options });
+    return yield* api.request({ ...requestFor(info.mapping, 'update', where), body: object, options: {} });
+  if (operation === 'recreate') yield* api.request({ ...requestFor(info.mapping, 'delete', where), options: {} });
+  yield* ensureNamespace(k, info.namespace);
+  return yield* api.request({
+    ...requestFor(info.mapping, 'create', { namespace: info.namespace }),
+    body: object,
+    options: {},
+  });
 }
 
 function* reconcileOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
   const api = yield* k.api();
-  const found = yield* api.send(requestFor(info.mapping, 'get', { namespace: info.namespace, name: info.name }));
-  const step = plan(k, info, isFailure(found) ? undefined : (found.body as unknown as JsonObject));
-  yield* write(k, info, step, dryRun);
-  if (outputFormat(k) === '')
-    yield* k.out(`${groupKindOf(info.mapping)}/${info.name} reconciled${dryRunSuffix(dryRun)}\n`);
-  else yield* k.out(objectPrinter(k, 'reconciled')(step.object));
-  if (step.operation === 'no-op') return;
-  const noun = isBinding(info) ? 'subjects' : 'rules';
-  const lines = (title: string, items: readonly JsonValue[]): string =>
-    items.length === 0 ? '' : `\t${title}:\n${items.map((item) => `\t\t${goItem(item, isBinding(info))}\n`).join('')}`;
-  yield* k.err(
-    `\treconciliation required ${step.operation}\n${lines(`missing ${noun} added`, step.missing)}${lines(`extra ${noun} removed`, step.extra)}`,
-  );
+  const request = requestFor(info.mapping, 'get', { namespace: info.namespace, name: info.name });
+  const found = yield* attempt(api.request(request));
+  if ('failure' in found && !isNotFound(found.failure.errors[0])) throw found.failure;
+  const step = plan(k, info, 'failure' in found ? undefined : found.value);
+  const result = dryRun === 'client' || step.spared ? step.object : yield* write(k, info, step);
+  yield* printTyped(k, result, 'reconciled', dryRun);
+  if (step.operation !== 'no-op') {
+    const caveat = step.spared ? `, but object opted out (${AUTO_UPDATE}: false)` : '';
+    yield* k.err(`\treconciliation required ${step.operation}${caveat}\n`);
+    const binding = isBinding(info);
+    const noun = binding ? 'subjects' : 'rules';
+    const lines = (title: string, items: readonly JsonValue[]): string =>
+      items.length === 0 ? '' : `\t${title}:\n${items.map((item) => `\t\t${goItem(item, binding)}\n`).join('')}`;
+    yield* k.err(lines(`missing ${noun} added`, step.missing) + lines(`extra ${noun} removed`, step.extra));
+  }
 }
 
 function* run(k: Invocation): Coroutine<number> {
   requireFilename(k);
   if (k.args.length > 0) failWith('no arguments are allowed');
   const dryRun = yield* k.dryRun();
+  if (dryRun === 'server') failWith('--dry-run=server for command reconcile is not supported yet');
+  objectPrinter(k, '');
   const { infos, errors } = yield* manifestObjects(k, filenameOptions(k));
   for (const info of infos) if (info.mapping.group === RBAC) yield* reconcileOne(k, info, dryRun);
   if (errors.length > 0) throw new CommandFailure(errors);

@@ -127,7 +127,7 @@ function withoutMetrics(object: JsonObject, percent: number): JsonObject {
 /** `kubectl autoscale`. */
 export const autoscaleCommand = defineVerb({
   name: 'autoscale',
-  usage: '(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU]',
+  usage: '(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]',
   short: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
   flags: [
     ...FILENAME_FLAGS,

@@ -57,6 +57,7 @@ const FORMATS = ['json', 'kyaml', 'name', 'wide', 'yaml'];
 /** `kubectl api-resources`. */
 export const apiResourcesCommand = defineVerb({
   name: 'api-resources',
+  usage: '[flags]',
   short: 'Print the supported API resources on the server',
   flags: [
     stringFlag('api-group', 'Limit to resources in the specified API group.'),

@@ -71,6 +71,7 @@ function* dumpLogs(k: Invocation, namespace: string, pod: JsonObject): Coroutine
 /** `kubectl cluster-info dump` (k8s.io/kubectl/pkg/cmd/clusterinfo). */
 export const clusterInfoDumpCommand = defineVerb({
   name: 'dump',
+  usage: '[flags]',
   short: 'Dump relevant information for debugging and diagnosis',
   flags: [
     ...PRINT_FLAGS.filter(({ name }) => name !== 'output'),

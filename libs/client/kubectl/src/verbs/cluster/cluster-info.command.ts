@@ -11,6 +11,7 @@ const HINT = "\nTo further debug and diagnose cluster problems, use 'kubectl clu
 /** `kubectl cluster-info` (its colours appear on terminals only). */
 export const clusterInfoCommand = defineVerb({
   name: 'cluster-info',
+  usage: '[flags]',
   short: 'Display cluster information',
   subcommands: [clusterInfoDumpCommand],
   *run(k) {

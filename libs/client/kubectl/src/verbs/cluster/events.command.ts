@@ -119,7 +119,8 @@ function* watchEvents(k: Invocation, selected: SelectedResource, fieldSelector: 
 /** `kubectl events` (k8s.io/kubectl/pkg/cmd/events). */
 export const eventsCommand = defineVerb({
   name: 'events',
-  usage: '[(-o|--output=)json|yaml|name|...] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]',
+  usage:
+    '[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]',
   short: 'List events',
   flags: [
     boolFlag('all-namespaces', 'List the requested object(s) across all namespaces.', { shorthand: 'A' }),

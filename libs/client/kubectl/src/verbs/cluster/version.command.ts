@@ -24,6 +24,7 @@ const minorOf = (version: string): number => Number(/^v\d+\.(\d+)/.exec(version)
 /** `kubectl version`. */
 export const versionCommand = defineVerb({
   name: 'version',
+  usage: '[flags]',
   short: 'Print the client and server version information',
   flags: [
     boolFlag('client', 'If true, shows client version only (no server required).'),

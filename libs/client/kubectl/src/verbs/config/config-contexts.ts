@@ -10,6 +10,7 @@ import { helpError } from './config-help.js';
 /** `kubectl config current-context`. */
 export const currentContextCommand = defineVerb({
   name: 'current-context',
+  usage: '[flags]',
   short: 'Display the current-context',
   *run(k) {
     const { currentContext } = new ConfigAccess(k).start();

@@ -75,6 +75,7 @@ function flatten(k: Invocation, data: KubeConfigData): void {
 /** `kubectl config view`. */
 export const configViewCommand = defineVerb({
   name: 'view',
+  usage: '[flags]',
   short: 'Display merged kubeconfig settings or a specified kubeconfig file',
   flags: [
     boolFlag('allow-missing-template-keys', '', { default: 'true' }),

@@ -4,7 +4,7 @@ import { failWith } from '../../command/failure.js';
 import { stringMapFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { resourceRules, verbsOf } from '../../generators/policy-rules.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 import { RULE_FLAGS } from './create-role.command.js';
 
 const NON_RESOURCE_VERBS = new Set(['*', 'get', 'post', 'put', 'delete', 'patch', 'head', 'options']);
@@ -42,7 +42,7 @@ export const createClusterRoleCommand = defineVerb({
     stringSliceFlag('non-resource-url', 'A partial url that user should have access to.'),
   ],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const matchLabels = k.flags.map('aggregation-rule');
     const aggregates = Object.keys(matchLabels).length > 0;
     if (

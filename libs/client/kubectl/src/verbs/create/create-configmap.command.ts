@@ -2,7 +2,7 @@ import { defineVerb } from '../../command/command.js';
 import { boolFlag, stringArrayFlag, stringSliceFlag, type FlagDefinition } from '../../command/flag.js';
 import { keyValueData } from '../../generators/key-value-sources.js';
 import { withHashedName } from '../../generators/name-hash.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 import { binaryAndText } from '../../generators/binary-data.js';
 
 /** --from-literal, --from-file, --from-env-file, --append-hash. */
@@ -21,7 +21,7 @@ export const createConfigMapCommand = defineVerb({
   short: 'Create a config map from a local file, directory or literal value',
   flags: [...GENERATOR_FLAGS, ...KEY_VALUE_FLAGS],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const { data, binaryData } = binaryAndText(keyValueData(k, { kind: 'ConfigMap', name }));
     const object = {
       kind: 'ConfigMap',

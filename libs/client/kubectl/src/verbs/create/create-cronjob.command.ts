@@ -1,13 +1,13 @@
 import { defineVerb } from '../../command/command.js';
 import { stringFlag } from '../../command/flag.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 import { requireFlags } from './required-flags.js';
 
 /** `kubectl create cronjob`. */
 export const createCronJobCommand = defineVerb({
   name: 'cronjob',
   aliases: ['cj'],
-  usage: "NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...]",
+  usage: "NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...] [flags]",
   short: 'Create a cron job with the specified name',
   flags: [
     ...GENERATOR_FLAGS,
@@ -17,7 +17,7 @@ export const createCronJobCommand = defineVerb({
   ],
   *run(k) {
     requireFlags(k, ...['image', 'schedule']);
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const command = k.flags.argsLengthAtDash < 0 ? [] : k.args.slice(k.flags.argsLengthAtDash);
     const container = {
       name,

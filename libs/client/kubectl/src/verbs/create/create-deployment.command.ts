@@ -3,10 +3,10 @@ import { int32Flag, stringSliceFlag } from '../../command/flag.js';
 import { failWith } from '../../command/failure.js';
 import { imageBaseName } from '../../generators/image-name.js';
 import {
+  completeGenerator,
   createGenerated,
   generatedMetadata,
   GENERATOR_FLAGS,
-  requiredName,
   type GeneratedTarget,
 } from './create-generated.js';
 import { requireFlags } from './required-flags.js';
@@ -34,7 +34,7 @@ export const createDeploymentCommand = defineVerb({
   ],
   *run(k) {
     requireFlags(k, 'image');
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const { flags } = k;
     const images = flags.list('image').flatMap((value) => (value === '' ? [] : value.split(',')));
     const command = flags.argsLengthAtDash < 0 ? [] : k.args.slice(flags.argsLengthAtDash);

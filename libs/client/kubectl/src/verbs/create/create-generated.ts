@@ -4,7 +4,7 @@ import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { attempt, type CommandFailure, failWith, plainMessage } from '../../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, objectPrinter, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
 import { createObject, savedGenerated, validationDirective } from '../../resource/write-object.js';
 
 /** cmdutil.AddValidateFlags. */
@@ -31,6 +31,15 @@ export function requiredName(k: Invocation): string {
   const named = flags.argsLengthAtDash < 0 ? args : args.slice(0, flags.argsLengthAtDash);
   if (named.length !== 1) k.usageError(`exactly one NAME is required, got ${named.length}`);
   return named[0];
+}
+
+/** What every generator reads before it looks at its own flags (Complete): NAME, --dry-run, -o, --validate. */
+export function* completeGenerator(k: Invocation): Coroutine<string> {
+  const name = requiredName(k);
+  yield* k.dryRun();
+  objectPrinter(k, '');
+  checkValidate(k);
+  return name;
 }
 
 /** Where a generated object goes. */
@@ -87,7 +96,6 @@ function failUnreached(k: Invocation, target: GeneratedTarget, dryRun: DryRun, f
 
 /** Creates what a generator made, or only prints it, and says so. */
 export function* createGenerated(k: Invocation, target: GeneratedTarget, object: JsonObject): Coroutine<void> {
-  checkValidate(k);
   const dryRun = yield* k.dryRun();
   const body = k.flags.bool('save-config') ? savedGenerated(object) : object;
   if (dryRun === 'client') {

@@ -2,7 +2,7 @@ import type { JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { stringArrayFlag, stringFlag } from '../../command/flag.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 
 /** The part of a rule that kubectl checks; what follows the port is not looked at. */
 const RULE = /^[\w*.-]*\/.*=[\w-]+:[\w-]+/;
@@ -72,7 +72,7 @@ function specOf(rules: readonly ParsedRule[], className: string, defaultBackend:
 export const createIngressCommand = defineVerb({
   name: 'ingress',
   aliases: ['ing'],
-  usage: 'NAME --rule=host/path=service:port[,tls[=secret]]',
+  usage: 'NAME --rule=host/path=service:port[,tls[=secret]] ',
   short: 'Create an ingress with the specified name',
   flags: [
     ...GENERATOR_FLAGS,
@@ -82,7 +82,7 @@ export const createIngressCommand = defineVerb({
     stringArrayFlag('rule', 'Rule in format host/path=service:port[,tls=secretname].'),
   ],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const rules = k.flags.list('rule');
     const fallback = k.flags.string('default-backend');
     if (rules.length === 0 && fallback === '')

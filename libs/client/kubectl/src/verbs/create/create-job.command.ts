@@ -6,7 +6,7 @@ import type { Invocation } from '../../command/invocation.js';
 import { fetchObject } from '../../resource/resolve-infos.js';
 import { selectResources } from '../../resource/resource-selection.js';
 import { metadataOf, nameOf, objectAt, stringMapAt, textOf } from '../../resource/resource-info.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 
 function jobOf(k: Invocation, name: string, command: readonly string[]): JsonObject {
   return {
@@ -82,7 +82,7 @@ export const createJobCommand = defineVerb({
     stringFlag('image', 'Image name to run.'),
   ],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const from = k.flags.string('from');
     const image = k.flags.string('image');
     if ((image === '') === (from === '')) failWith('either --image or --from must be specified');

@@ -1,5 +1,5 @@
 import { defineVerb } from '../../command/command.js';
-import { createGenerated, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, GENERATOR_FLAGS } from './create-generated.js';
 
 /** `kubectl create namespace`. */
 export const createNamespaceCommand = defineVerb({
@@ -9,7 +9,7 @@ export const createNamespaceCommand = defineVerb({
   short: 'Create a namespace with the specified name',
   flags: GENERATOR_FLAGS,
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     yield* createGenerated(
       k,
       { group: '', version: 'v1', resource: 'namespaces', kind: 'Namespace', namespaced: false },

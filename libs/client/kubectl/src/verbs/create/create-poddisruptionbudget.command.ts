@@ -2,7 +2,7 @@ import { labelSelectorObject } from '../../generators/label-selector-object.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { stringFlag } from '../../command/flag.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 
 const intOrString = (text: string): number | string => (/^-?\d+$/.test(text) ? Number(text) : text);
 
@@ -19,7 +19,7 @@ export const createPodDisruptionBudgetCommand = defineVerb({
     stringFlag('selector', 'A label selector to use for this budget.'),
   ],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const selector = k.flags.string('selector');
     const min = k.flags.string('min-available');
     const max = k.flags.string('max-unavailable');

@@ -1,6 +1,6 @@
 import { defineVerb } from '../../command/command.js';
 import { boolFlag, int32Flag, stringFlag } from '../../command/flag.js';
-import { createGenerated, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, GENERATOR_FLAGS } from './create-generated.js';
 
 /** `kubectl create priorityclass`. */
 export const createPriorityClassCommand = defineVerb({
@@ -18,7 +18,7 @@ export const createPriorityClassCommand = defineVerb({
     int32Flag('value', 'The value of this priority class.'),
   ],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const { flags } = k;
     yield* createGenerated(
       k,

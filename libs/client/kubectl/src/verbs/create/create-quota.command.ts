@@ -3,7 +3,7 @@ import { Quantity } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { stringFlag } from '../../command/flag.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 
 /** `cpu=1,memory=1Gi` as a resource list (populateResourceListV1). */
 export function resourceList(spec: string): JsonObject {
@@ -31,7 +31,7 @@ export const createQuotaCommand = defineVerb({
     stringFlag('scopes', 'A comma-delimited set of quota scopes that must all match each object tracked by the quota.'),
   ],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const hard = resourceList(k.flags.string('hard'));
     const scopes = k.flags.string('scopes');
     if (scopes !== '' && scopes.split(',').includes('')) failWith('invalid resource quota scope ""');

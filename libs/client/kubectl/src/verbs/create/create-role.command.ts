@@ -1,7 +1,7 @@
 import { defineVerb } from '../../command/command.js';
 import { stringArrayFlag, stringSliceFlag, type FlagDefinition } from '../../command/flag.js';
 import { resourceRules } from '../../generators/policy-rules.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 
 /** --verb, --resource, --resource-name. */
 export const RULE_FLAGS: readonly FlagDefinition[] = [
@@ -16,11 +16,12 @@ export const RULE_FLAGS: readonly FlagDefinition[] = [
 /** `kubectl create role`. */
 export const createRoleCommand = defineVerb({
   name: 'role',
-  usage: 'NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename]',
+  usage:
+    'NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]',
   short: 'Create a role with single rule',
   flags: [...GENERATOR_FLAGS, ...RULE_FLAGS],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const rules = yield* resourceRules(k);
     yield* createGenerated(
       k,

@@ -4,7 +4,7 @@ import { failWith } from '../../command/failure.js';
 import { stringArrayFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { subjectsOf } from '../../generators/policy-rules.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 import { requireFlags } from './required-flags.js';
 
 const SUBJECT_FLAGS: readonly FlagDefinition[] = [
@@ -14,8 +14,12 @@ const SUBJECT_FLAGS: readonly FlagDefinition[] = [
   stringArrayFlag('user', 'Usernames to bind to the role.'),
 ];
 
-function* createBinding(k: Invocation, cluster: boolean, role: { kind: string; name: string }): Coroutine<number> {
-  const name = requiredName(k);
+function* createBinding(
+  k: Invocation,
+  name: string,
+  cluster: boolean,
+  role: { kind: string; name: string },
+): Coroutine<number> {
   const kind = cluster ? 'ClusterRoleBinding' : 'RoleBinding';
   const subjects = subjectsOf(k);
   yield* createGenerated(
@@ -42,16 +46,18 @@ function* createBinding(k: Invocation, cluster: boolean, role: { kind: string; n
 /** `kubectl create rolebinding`. */
 export const createRoleBindingCommand = defineVerb({
   name: 'rolebinding',
-  usage: 'NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:name]',
+  usage:
+    'NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   short: 'Create a role binding for a particular role or cluster role',
   flags: [...GENERATOR_FLAGS, ...SUBJECT_FLAGS, stringFlag('role', 'Role that is bound')],
   *run(k) {
     const role = k.flags.string('role');
     const clusterRole = k.flags.string('clusterrole');
-    requiredName(k);
+    const name = yield* completeGenerator(k);
     if ((role === '') === (clusterRole === '')) failWith('exactly one of clusterrole or role must be specified');
     return yield* createBinding(
       k,
+      name,
       false,
       role === '' ? { kind: 'ClusterRole', name: clusterRole } : { kind: 'Role', name: role },
     );
@@ -61,11 +67,13 @@ export const createRoleBindingCommand = defineVerb({
 /** `kubectl create clusterrolebinding`. */
 export const createClusterRoleBindingCommand = defineVerb({
   name: 'clusterrolebinding',
-  usage: 'NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:name]',
+  usage:
+    'NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   short: 'Create a cluster role binding for a particular cluster role',
   flags: [...GENERATOR_FLAGS, ...SUBJECT_FLAGS],
   *run(k) {
     requireFlags(k, 'clusterrole');
-    return yield* createBinding(k, true, { kind: 'ClusterRole', name: k.flags.string('clusterrole') });
+    const name = yield* completeGenerator(k);
+    return yield* createBinding(k, name, true, { kind: 'ClusterRole', name: k.flags.string('clusterrole') });
   },
 });

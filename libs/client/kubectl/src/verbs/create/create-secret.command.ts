@@ -8,7 +8,7 @@ import { encodedData } from '../../generators/binary-data.js';
 import { keyValueData } from '../../generators/key-value-sources.js';
 import { withHashedName } from '../../generators/name-hash.js';
 import { KEY_VALUE_FLAGS } from './create-configmap.command.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 
 const target = (failure: string): Parameters<typeof createGenerated>[1] => ({
   group: '',
@@ -32,11 +32,11 @@ function secretObject(k: Invocation, name: string, data: JsonObject, type: strin
 
 const generic = defineVerb({
   name: 'generic',
-  usage: 'NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1]',
+  usage: 'NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
   short: 'Create a secret from a local file, directory, or literal value',
   flags: [...GENERATOR_FLAGS, ...KEY_VALUE_FLAGS, stringFlag('type', 'The type of secret to create.')],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const data = encodedData(keyValueData(k, { kind: 'Secret', name }));
     yield* createGenerated(k, { ...target('secret') }, secretObject(k, name, data, k.flags.string('type')));
     return 0;
@@ -61,7 +61,7 @@ const tls = defineVerb({
     stringFlag('key', 'Path to private key associated with given certificate.'),
   ],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     if (k.flags.string('cert') === '' || k.flags.string('key') === '') failWith('key and cert must be specified');
     const certificate = readPem(k, k.flags.string('cert'));
     const key = readPem(k, k.flags.string('key'));
@@ -89,7 +89,8 @@ function dockerConfig(k: Invocation): string {
 
 const dockerRegistry = defineVerb({
   name: 'docker-registry',
-  usage: 'NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string]',
+  usage:
+    'NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string] [--from-file=[key=]source] [--dry-run=server|client|none]',
   short: 'Create a secret for use with a Docker registry',
   flags: [
     ...GENERATOR_FLAGS,
@@ -100,7 +101,7 @@ const dockerRegistry = defineVerb({
     stringFlag('docker-username', 'Username for Docker registry authentication'),
   ],
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     const { flags } = k;
     const files = flags.list('from-file');
     const missing = ['docker-username', 'docker-password', 'docker-server'].some((flag) => flags.string(flag) === '');

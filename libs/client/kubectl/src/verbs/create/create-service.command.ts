@@ -1,10 +1,10 @@
-import { goQuote } from '@seatrial/schema';
+import { goQuote, isDns1123Subdomain } from '@seatrial/schema';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { defineVerb, type VerbDefinition } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { intFlag, stringFlag, stringSliceFlag, type FlagDefinition } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 import { requireFlags } from './required-flags.js';
 
 const TCP_FLAG: FlagDefinition = stringSliceFlag('tcp', "Port pairs can be specified as '<port>:<targetPort>'.");
@@ -53,11 +53,13 @@ function servicePort(text: string, nodePort: number): JsonObject {
 }
 
 function* createService(k: Invocation, label: string, spec: JsonObject): Coroutine<number> {
-  const name = requiredName(k);
+  const name = yield* completeGenerator(k);
   const nodePort = k.flags.has('node-port') ? k.flags.int('node-port') : 0;
   const pairs = k.flags.list('tcp');
   if (pairs.length === 0 && spec.type !== 'ExternalName' && spec.clusterIP !== 'None')
     failWith('at least one tcp port specifier must be provided');
+  if (typeof spec.externalName === 'string' && isDns1123Subdomain(spec.externalName).length > 0)
+    failWith(`invalid service external name ${spec.externalName}`);
   const ports = pairs.map((text) => servicePort(text, nodePort));
   const labels = { app: name };
   yield* createGenerated(
@@ -93,8 +95,6 @@ const externalname = defineVerb({
   *run(k) {
     requireFlags(k, 'external-name');
     const externalName = k.flags.string('external-name');
-    if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(externalName))
-      failWith(`invalid service external name ${externalName}`);
     return yield* createService(k, 'ExternalName', { type: 'ExternalName', externalName });
   },
 });

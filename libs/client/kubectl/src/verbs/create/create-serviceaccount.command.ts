@@ -1,5 +1,5 @@
 import { defineVerb } from '../../command/command.js';
-import { createGenerated, generatedMetadata, GENERATOR_FLAGS, requiredName } from './create-generated.js';
+import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS } from './create-generated.js';
 
 /** `kubectl create serviceaccount`. */
 export const createServiceAccountCommand = defineVerb({
@@ -9,7 +9,7 @@ export const createServiceAccountCommand = defineVerb({
   short: 'Create a service account with the specified name',
   flags: GENERATOR_FLAGS,
   *run(k) {
-    const name = requiredName(k);
+    const name = yield* completeGenerator(k);
     yield* createGenerated(
       k,
       {

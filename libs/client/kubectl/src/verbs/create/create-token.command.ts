@@ -46,6 +46,7 @@ export const createTokenCommand = defineVerb({
   ],
   *run(k) {
     const name = requiredName(k);
+    objectPrinter(k, '');
     const { flags } = k;
     const kind = flags.string('bound-object-kind');
     const seconds = flags.durationMs('duration') / 1000;

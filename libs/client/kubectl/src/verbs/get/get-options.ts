@@ -4,10 +4,25 @@ import type { Invocation } from '../../command/invocation.js';
 import { outputFormat, PRINT_FLAGS } from '../../printers/object-printer.js';
 
 /** -f, -R and -k of a command. */
+export const FILENAME_FLAG: FlagDefinition = stringSliceFlag(
+  'filename',
+  'Filename, directory, or URL to files identifying the resource.',
+  { shorthand: 'f' },
+);
+
 export const FILENAME_FLAGS: readonly FlagDefinition[] = [
-  stringSliceFlag('filename', 'Filename, directory, or URL to files identifying the resource.', { shorthand: 'f' }),
+  FILENAME_FLAG,
   stringFlag('kustomize', 'Process a kustomization directory.', { shorthand: 'k' }),
   boolFlag('recursive', 'Process the directory used in -f, --filename recursively.', { shorthand: 'R' }),
+];
+
+/** The files of commands that look into directories as they come (genericclioptions.ResourceBuilderFlags). */
+export const DEEP_FILENAME_FLAGS: readonly FlagDefinition[] = [
+  FILENAME_FLAG,
+  boolFlag('recursive', 'Process the directory used in -f, --filename recursively.', {
+    shorthand: 'R',
+    default: 'true',
+  }),
 ];
 
 /** --selector, shared by many commands. */

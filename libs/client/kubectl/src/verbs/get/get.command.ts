@@ -22,7 +22,7 @@ function checkRaw(k: Invocation, raw: string): void {
 export const getCommand = defineVerb({
   name: 'get',
   usage:
-    '[(-o|--output=)json|yaml|name|wide|…] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...)',
+    '[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
   short: 'Display one or many resources',
   examples: '  # List all pods in ps output format\n  kubectl get pods\n',
   flags: GET_FLAGS,

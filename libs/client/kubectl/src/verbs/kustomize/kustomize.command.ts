@@ -7,7 +7,7 @@ import { resolvePath } from '@seatrial/kernel';
 /** `kubectl kustomize`. */
 export const kustomizeCommand = defineVerb({
   name: 'kustomize',
-  usage: 'DIR',
+  usage: 'DIR [flags]',
   short: 'Build a kustomization target from a directory or URL',
   flags: [
     boolFlag('as-current-user', 'Use the uid and gid of the command executor to run the function in the container.'),

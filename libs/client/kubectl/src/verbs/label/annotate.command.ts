@@ -1,5 +1,5 @@
 import { defineVerb } from '../../command/command.js';
-import { changeMetadata, METADATA_FLAGS, type MetadataVerb } from './metadata-change.js';
+import { changeMetadata, metadataFlags, type MetadataVerb } from './metadata-change.js';
 
 const ANNOTATE: MetadataVerb = {
   member: 'annotations',
@@ -15,6 +15,6 @@ export const annotateCommand = defineVerb({
   name: 'annotate',
   usage: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
   short: 'Update the annotations on a resource',
-  flags: METADATA_FLAGS,
+  flags: metadataFlags(ANNOTATE.manager),
   run: (k) => changeMetadata(k, ANNOTATE),
 });

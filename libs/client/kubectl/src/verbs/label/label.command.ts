@@ -1,5 +1,5 @@
 import { defineVerb } from '../../command/command.js';
-import { changeMetadata, METADATA_FLAGS, type MetadataVerb } from './metadata-change.js';
+import { changeMetadata, metadataFlags, type MetadataVerb } from './metadata-change.js';
 
 const VALUE_RULE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
@@ -24,6 +24,6 @@ export const labelCommand = defineVerb({
   name: 'label',
   usage: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
   short: 'Update the labels on a resource',
-  flags: METADATA_FLAGS,
+  flags: metadataFlags(LABEL.manager),
   run: (k) => changeMetadata(k, LABEL),
 });

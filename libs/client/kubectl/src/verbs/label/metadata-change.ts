@@ -29,7 +29,7 @@ export interface MetadataVerb {
   readonly problem: (key: string, value: string, spec: string) => string | undefined;
 }
 
-export const METADATA_FLAGS: readonly FlagDefinition[] = [
+const METADATA_FLAGS: readonly FlagDefinition[] = [
   ...FILENAME_FLAGS,
   ...PRINT_FLAGS,
   SELECTOR_FLAG,
@@ -37,12 +37,17 @@ export const METADATA_FLAGS: readonly FlagDefinition[] = [
   RECORD_FLAG,
   boolFlag('all', 'Select all resources, in the namespace of the specified resource types'),
   boolFlag('all-namespaces', 'If true, check the specified action in all namespaces.', { shorthand: 'A' }),
-  stringFlag('field-manager', 'Name of the manager used to track field ownership.'),
   stringFlag('field-selector', 'Selector (field query) to filter on.'),
   boolFlag('list', 'If true, display the labels or annotations for a given resource.'),
   boolFlag('local', 'If true, this will NOT contact api-server but run locally.'),
   boolFlag('overwrite', 'If true, allow labels or annotations to be overwritten.'),
   stringFlag('resource-version', 'Only succeed if the current resource-version matches this.'),
+];
+
+/** The flags of one of the verbs. */
+export const metadataFlags = (manager: string): readonly FlagDefinition[] => [
+  ...METADATA_FLAGS,
+  stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: manager }),
 ];
 
 /** Can always be overwritten. */

@@ -49,6 +49,7 @@ export const pluginCommand = defineVerb({
   subcommands: [
     defineVerb({
       name: 'list',
+      usage: '[flags]',
       short: "List all visible plugin executables on a user's PATH",
       flags: [boolFlag('name-only', 'If true, display only the binary name of each plugin, rather than its full path')],
       run: list,

@@ -5,7 +5,7 @@ import { boolFlag, durationFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { filenameOptions } from '../../resource/manifest-source.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
-import { FILENAME_FLAGS } from '../get/get-options.js';
+import { FILENAME_FLAG } from '../get/get-options.js';
 import { attachablePod, defaultContainer, podRunningTimeout } from './choose-pod.js';
 import { awaitRemote, kubeletOf, remoteStreams } from '../exec/pod-streams.js';
 import { failStream } from './stream-failure.js';
@@ -71,7 +71,7 @@ export const execCommand = defineVerb({
   usage: '(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
   short: 'Execute a command in a container',
   flags: [
-    ...FILENAME_FLAGS,
+    FILENAME_FLAG,
     stringFlag('container', 'Container name. If omitted, the default container is used.', { shorthand: 'c' }),
     durationFlag('pod-running-timeout', 'How long to wait until at least one pod is running', { default: '1m0s' }),
     boolFlag('quiet', 'Only print output from the remote session', { shorthand: 'q' }),

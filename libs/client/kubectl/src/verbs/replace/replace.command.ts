@@ -136,7 +136,7 @@ export const replaceCommand = defineVerb({
           all.push(...done.failure.errors.map((error) => withSource(error, 'replacing', info.source)));
       }
     const together = visitErrors(all, errors);
-    if (infos.length === 0 && together.length === 0) failWith('no objects passed to replace');
+    if (flags.bool('force') && infos.length === 0 && together.length === 0) failWith('no objects passed to replace');
     failOnErrors(together);
     return 0;
   },

@@ -9,16 +9,17 @@ import { twoWayPatch } from '../../resource/strategic-schema.js';
 import { listAt, objectAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
 
-export const SET_FLAGS: readonly FlagDefinition[] = [
-  ...FILENAME_FLAGS,
+/** The flags of every `set` verb but those that say which objects. */
+export const SET_OBJECT_FLAGS: readonly FlagDefinition[] = [
   ...PRINT_FLAGS,
-  SELECTOR_FLAG,
   DRY_RUN_FLAG,
   RECORD_FLAG,
   boolFlag('all', 'Select all resources, in the namespace of the specified resource types'),
   stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-set' }),
   boolFlag('local', 'If true, the command will NOT contact api-server but run locally.'),
 ];
+
+export const SET_FLAGS: readonly FlagDefinition[] = [...FILENAME_FLAGS, SELECTOR_FLAG, ...SET_OBJECT_FLAGS];
 
 /** Where each kind keeps its pod spec (polymorphichelpers UpdatePodSpecForObject); undefined for kinds without one. */
 export function podSpecOf(object: JsonObject): JsonObject | undefined {

@@ -17,7 +17,7 @@ import {
 /** `kubectl set resources`. */
 export const setResourcesCommand = defineVerb({
   name: 'resources',
-  usage: '(-f FILENAME | TYPE NAME) ([--limits=LIMITS & --requests=REQUESTS]',
+  usage: '(-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]',
   short: 'Update resource requests/limits on objects with pod templates',
   flags: [
     ...SET_FLAGS,

@@ -5,7 +5,8 @@ import type { DryRun, Invocation } from '../../command/invocation.js';
 import { stringFlag } from '../../command/flag.js';
 import { printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
-import { SET_FLAGS } from './pod-template.js';
+import { DEEP_FILENAME_FLAGS } from '../get/get-options.js';
+import { checkLocal, SET_OBJECT_FLAGS } from './pod-template.js';
 import { labelSelectorObject } from '../../generators/label-selector-object.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { listAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
@@ -53,16 +54,20 @@ export const setSelectorCommand = defineVerb({
   name: 'selector',
   usage: '(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
   short: 'Set the selector on a resource',
-  flags: [...SET_FLAGS, stringFlag('resource-version', 'Only succeed if the current resource-version matches this.')],
+  flags: [
+    ...DEEP_FILENAME_FLAGS,
+    ...SET_OBJECT_FLAGS,
+    stringFlag('resource-version', 'Only succeed if the current resource-version matches this.'),
+  ],
   *run(k) {
     const dryRun = yield* k.dryRun();
     const { args, flags } = k;
     const expression = args.at(-1) ?? '';
     if (args.length === 0) failWith('one selector is required');
     const selector = labelSelectorObject(expression);
+    checkLocal(k, args.slice(0, -1));
     const { infos, errors } = yield* resolveInfos(k, {
-      args: flags.bool('local') ? [] : args.slice(0, -1),
-      labelSelector: flags.string('selector'),
+      args: args.slice(0, -1),
       allowEmptySelector: flags.bool('all'),
       local: flags.bool('local'),
       typed: true,

@@ -1,7 +1,8 @@
+import { FILENAME_FLAGS } from '../get/get-options.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
-import { changeAll, checkSetFlags, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
+import { changeAll, checkSetFlags, notAPod, podSpecOf, SET_OBJECT_FLAGS } from './pod-template.js';
 
 /** `kubectl set serviceaccount`. */
 export const setServiceAccountCommand = defineVerb({
@@ -9,7 +10,7 @@ export const setServiceAccountCommand = defineVerb({
   aliases: ['sa'],
   usage: '(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
   short: 'Update the service account of a resource',
-  flags: SET_FLAGS,
+  flags: [...FILENAME_FLAGS, ...SET_OBJECT_FLAGS],
   *run(k) {
     const dryRun = yield* k.dryRun();
     if (k.flags.bool('local')) checkSetFlags(k, dryRun);

@@ -12,7 +12,8 @@ import { checkLocal, checkSetFlags, objectName, SET_FLAGS } from './pod-template
 /** `kubectl set subject`. */
 export const setSubjectCommand = defineVerb({
   name: 'subject',
-  usage: '(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:name]',
+  usage:
+    '(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   short: 'Update the user, group, or service account in a role binding or cluster role binding',
   flags: [
     ...SET_FLAGS.filter(({ name }) => name !== 'record'),

@@ -2,7 +2,7 @@ import { isJsonObject, sleep, type Coroutine, type JsonObject, type JsonValue } 
 import { relaxedJsonPath } from '@seatrial/template';
 import { defineVerb } from '../../command/command.js';
 import { CommandFailure, attempt, failWith, textError, type CommandError } from '../../command/failure.js';
-import { boolFlag, durationFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
+import { boolFlag, durationFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { fieldPath, valuesAt } from '../../printers/json-path.js';
 import { filenameOptions } from '../../resource/manifest-source.js';
@@ -11,7 +11,7 @@ import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.
 import { MISSING_RESOURCE } from '../../resource/resource-selection.js';
 import { waitUntilGone } from '../delete/delete-object.js';
 import { PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
-import { FILENAME_FLAGS } from '../get/get-options.js';
+import { DEEP_FILENAME_FLAGS } from '../get/get-options.js';
 import { openWatch } from '../get/get-watch.js';
 
 /** What --for asks. */
@@ -163,8 +163,7 @@ function* waitForOne(k: Invocation, info: ResourceInfo, goal: Goal, end: number)
 
 function* run(k: Invocation): Coroutine<number> {
   const { flags } = k;
-  const goals = flags.list('for');
-  const goal = parseGoal(goals.at(-1) ?? '');
+  const goal = parseGoal(flags.string('for'));
   if (k.args.length === 0 && filenameOptions(k).filenames.length === 0) failWith(MISSING_RESOURCE);
   const timeout = flags.durationMs('timeout');
   const end = k.now() + (timeout < 0 ? 7 * 24 * 3_600_000 : timeout);
@@ -187,12 +186,12 @@ export const waitCommand = defineVerb({
     "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
   short: 'Wait for a specific condition on one or many resources',
   flags: [
-    ...FILENAME_FLAGS.filter(({ name }) => name !== 'kustomize'),
+    ...DEEP_FILENAME_FLAGS,
     ...PRINT_FLAGS,
     boolFlag('all', 'Select all resources in the namespace of the specified resource types'),
     boolFlag('all-namespaces', 'List the requested object(s) across all namespaces.', { shorthand: 'A' }),
     stringFlag('field-selector', 'Selector (field query) to filter on.'),
-    stringArrayFlag('for', 'The condition to wait on.'),
+    stringFlag('for', 'The condition to wait on.'),
     boolFlag('local', 'Do not contact the API server.'),
     stringFlag('selector', 'Selector (label query) to filter on.', { shorthand: 'l' }),
     durationFlag('timeout', 'The length of time to wait before giving up.', { default: '30s' }),

@@ -13,7 +13,8 @@ import {
   type FitFailure,
   type Prepared,
 } from './cycle/framework.js';
-import type { Candidates, ClusterView, Cycle, SchedulerPlugin } from './cycle/plugin.js';
+import { Candidates } from './cycle/candidates.js';
+import type { ClusterView, Cycle, SchedulerPlugin } from './cycle/plugin.js';
 import { WaitingPods } from './cycle/waiting-pods.js';
 import { findPreemption, type PreemptionCandidate } from './cycle/preemption.js';
 import { ShapeMemory, type Shape, type Verdict } from './cycle/shape-memory.js';
@@ -51,11 +52,12 @@ export class SchedulingCycle {
   private readonly waiting: WaitingPods;
   private readonly shapes: ShapeMemory;
   /** Working space of `feasibleNodes`. */
-  private readonly feasible: { readonly nodes: NodeInfo[]; readonly slots: number[] } = { nodes: [], slots: [] };
+  private readonly feasible: Candidates;
   private start = 0;
 
   constructor(private readonly options: SchedulingCycleOptions) {
     const { snapshot } = options;
+    this.feasible = new Candidates(snapshot.nodes);
     this.shapes = new ShapeMemory(snapshot.versions);
     this.waiting = new WaitingPods(options, (entry, cycle, node) => {
       this.bind(entry, cycle, node);
@@ -129,7 +131,7 @@ export class SchedulingCycle {
     const shape = prepared.only ? undefined : this.shapes.of(cycle.info);
     const rejected: [NodeInfo, NonNullable<Verdict>][] = [];
     const feasible = this.feasibleNodes(cycle, prepared, shape, rejected);
-    if (feasible.nodes.length > 0) return { node: bestNode(plugins, cycle, feasible, random, shape) };
+    if (feasible.length > 0) return { node: bestNode(plugins, cycle, feasible, random, shape) };
     const names = prepared.limitedBy.map(({ name }) => name).join(' ');
     const absent = prepared.only ? `node(s) didn't satisfy plugin(s) [${names}]` : undefined;
     return {
@@ -151,27 +153,25 @@ export class SchedulingCycle {
       return !verdict;
     };
     const nominated = this.cluster.node(this.nominatedNode.get(cycle.info.uid) ?? '');
-    if (nominated && passes(nominated)) return { nodes: [nominated], slots: [nominated.slot] };
+    const { feasible } = this;
+    feasible.clear();
+    if (nominated && passes(nominated)) {
+      feasible.add(nominated.slot);
+      return feasible;
+    }
     const some = prepared.only && [...prepared.only].flatMap((name) => this.cluster.node(name) ?? []);
     const nodes = some ?? this.cluster.nodes;
     const enough = enoughNodes(nodes.length);
-    const { feasible } = this;
-    let count = 0;
     // Where nothing but the shape counts, most nodes are known to fit.
     const fits =
       prepared.local === prepared.filters.length && this.nominations.size === 0 ? shape?.verdicts : undefined;
     let at = nodes.length > 0 ? this.start % nodes.length : 0;
-    for (let looked = 0; looked < nodes.length && count < enough; looked++) {
+    for (let looked = 0; looked < nodes.length && feasible.length < enough; looked++) {
       if (at >= nodes.length) at = 0;
       const slot = some ? some[at].slot : at;
-      if (fits?.fits(slot) || passes(nodes[at])) {
-        feasible.nodes[count] = nodes[at];
-        feasible.slots[count++] = slot;
-      }
+      if (fits?.fits(slot) || passes(nodes[at])) feasible.add(slot);
       at++;
     }
-    // Emptying the lists first would give up their room.
-    if (feasible.nodes.length !== count) feasible.nodes.length = feasible.slots.length = count;
     this.start = at >= nodes.length ? 0 : at;
     return feasible;
   }

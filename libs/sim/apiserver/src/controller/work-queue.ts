@@ -4,12 +4,17 @@ import type { RetryPolicy } from '../contract/controller.js';
 /** workqueue.DefaultTypedControllerRateLimiter. */
 const DEFAULT_RETRIES: RetryPolicy = { firstMs: 5, maxMs: 1_000_000 };
 
+/** How long a worker is busy with a key: its requests take their time, and what changes meanwhile is looked at once. */
+const BUSY_MS = 10;
+
 /**
- * A controller's queue in virtual time (client-go util/workqueue): keys wait once each, are handed out in order by one
- * worker, and come back with exponential back-off when they failed.
+ * A controller's queue in virtual time (client-go util/workqueue): keys wait once each, are handed out in order while no
+ * worker is busy with them, and come back with exponential back-off when they failed.
  */
 export class WorkQueue {
   private queued = new Set<string>();
+  /** Until when a worker is busy with a key, the first to be free first. */
+  private readonly busy = new Map<string, number>();
   private readonly waiting = new Map<string, Timer>();
   private readonly failures = new Map<string, number>();
   private pump: Timer | undefined;
@@ -28,7 +33,7 @@ export class WorkQueue {
   /** Puts a key on the queue; it is worked on after the time that a change takes through an informer. */
   add(key: string): void {
     this.queued.add(key);
-    this.pump ??= this.simulation.after(this.delayMs, () => this.run());
+    this.runAt(this.simulation.now() + this.delayMs);
   }
 
   /** Adds the key after a delay; of several delays of one key the one that ends first counts. */
@@ -67,10 +72,30 @@ export class WorkQueue {
     this.queued.clear();
   }
 
+  private runAt(time: number): void {
+    this.pump ??= this.simulation.at(time, () => this.run());
+  }
+
   private run(): void {
     this.pump = undefined;
+    const now = this.simulation.now();
+    for (const [key, until] of this.busy) {
+      if (until > now) break;
+      this.busy.delete(key);
+    }
     const keys = this.queued;
     this.queued = new Set();
-    for (const key of keys) this.work(key);
+    let firstFree = Infinity;
+    for (const key of keys) {
+      const until = this.busy.get(key);
+      if (until === undefined) {
+        this.busy.set(key, now + BUSY_MS);
+        this.work(key);
+      } else {
+        this.queued.add(key);
+        firstFree = Math.min(firstFree, until);
+      }
+    }
+    if (firstFree < Infinity) this.runAt(firstFree);
   }
 }

@@ -1,14 +1,8 @@
 import { compareStrings, type RandomSource } from '@seatrial/kernel';
 import type { NodeInfo } from '../cache/node-info.js';
 import type { PodInfo } from '../cache/pod-info.js';
-import {
-  MAX_NODE_SCORE,
-  type Candidates,
-  type Cycle,
-  type Rejection,
-  type SchedulerPlugin,
-  type Scores,
-} from './plugin.js';
+import type { Candidates } from './candidates.js';
+import { MAX_NODE_SCORE, type Cycle, type Rejection, type SchedulerPlugin, type Scores } from './plugin.js';
 import type { KnownScores, Shape, Verdict } from './shape-memory.js';
 
 /** Why a pod could not be placed. */
@@ -111,8 +105,8 @@ export function filterWithNominated(
   return filterNode(prepared, cycle, node, shape);
 }
 
-function normalizeScores(plugin: SchedulerPlugin, scores: Scores, nodes: readonly NodeInfo[], state: unknown): void {
-  if (typeof plugin.normalize === 'function') plugin.normalize(scores, nodes, state);
+function normalizeScores(plugin: SchedulerPlugin, scores: Scores, candidates: Candidates, state: unknown): void {
+  if (typeof plugin.normalize === 'function') plugin.normalize(scores, candidates, state);
   else if (plugin.normalize) {
     const reverse = plugin.normalize === 'reverse';
     let most = 0;
@@ -136,30 +130,36 @@ export function bestNode(
   random: RandomSource,
   shape: Shape | undefined,
 ): NodeInfo {
-  const { nodes } = candidates;
-  if (nodes.length === 1) return nodes[0];
-  if (totals.length !== nodes.length) {
-    totals = new Float64Array(nodes.length);
-    scores = new Float64Array(nodes.length);
+  const { length } = candidates;
+  if (length === 1) return candidates.node(0);
+  if (totals.length !== length) {
+    totals = new Float64Array(length);
+    scores = new Float64Array(length);
   }
-  totals.fill(0);
+  const [sums, given] = [totals.fill(0), scores];
   for (const plugin of plugins) {
     const { score, scoreAll, weight = 1 } = plugin;
     if (!score && !scoreAll) continue;
-    const prepared = plugin.preScore ? plugin.preScore(cycle, nodes) : NO_STATE;
+    const prepared = plugin.preScore ? plugin.preScore(cycle, candidates) : NO_STATE;
     if (prepared === 'skip') continue;
     const { state } = prepared;
-    if (scoreAll) scoreAll(candidates, state, scores);
-    else if (score) scoreEach((node) => score(cycle, node, state), candidates, plugin.local && shape?.scoresOf(plugin));
-    normalizeScores(plugin, scores, nodes, state);
-    for (let i = 0; i < totals.length; i++) totals[i] += weight * scores[i];
+    if (scoreAll) scoreAll(candidates, state, given);
+    else if (score)
+      scoreEach((node) => score(cycle, node, state), given, candidates, plugin.local && shape?.scoresOf(plugin));
+    normalizeScores(plugin, given, candidates, state);
+    for (let i = 0; i < sums.length; i++) sums[i] += weight * given[i];
   }
-  return nodes[highest(totals, random)];
+  return candidates.node(highest(sums, random));
 }
 
-function scoreEach(score: (node: NodeInfo) => number, candidates: Candidates, known: KnownScores | undefined): void {
-  if (known) known.write(scores, candidates, score);
-  else for (let i = 0; i < scores.length; i++) scores[i] = score(candidates.nodes[i]);
+function scoreEach(
+  score: (node: NodeInfo) => number,
+  given: Scores,
+  candidates: Candidates,
+  known: KnownScores | undefined,
+): void {
+  if (known) known.write(given, candidates, score);
+  else for (let i = 0; i < given.length; i++) given[i] = score(candidates.node(i));
 }
 
 /** Where the highest number stands; of several equal ones at random. */

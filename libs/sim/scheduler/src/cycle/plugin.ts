@@ -3,6 +3,7 @@ import { jsonEqual } from '@seatrial/kernel';
 import type { NodeInfo } from '../cache/node-info.js';
 import type { PodInfo } from '../cache/pod-info.js';
 import type { LabelIndex } from '../cache/label-index.js';
+import type { Candidates } from './candidates.js';
 
 /** Highest score of a node (framework.MaxNodeScore). */
 export const MAX_NODE_SCORE = 100;
@@ -32,12 +33,6 @@ export interface Cycle {
 export interface Rejection {
   readonly reasons: readonly string[];
   readonly unresolvable?: boolean;
-}
-
-/** Nodes that come into question, and their slots: many are told apart without being looked at. */
-export interface Candidates {
-  readonly nodes: readonly NodeInfo[];
-  readonly slots: readonly number[];
 }
 
 /** Of candidates, in their order. */
@@ -71,12 +66,12 @@ export interface SchedulerPlugin<F = unknown, S = unknown> {
   readonly preEnqueue?: (pod: Pod) => boolean;
   readonly preFilter?: (cycle: Cycle) => PreFilterResult<F>;
   readonly filter?: (cycle: Cycle, node: NodeInfo, state: F) => Rejection | undefined;
-  readonly preScore?: (cycle: Cycle, nodes: readonly NodeInfo[]) => { readonly state: S } | 'skip';
+  readonly preScore?: (cycle: Cycle, candidates: Candidates) => { readonly state: S } | 'skip';
   readonly score?: (cycle: Cycle, node: NodeInfo, state: S) => number;
   /** In place of `score`: writes those of all candidates. */
   readonly scoreAll?: (candidates: Candidates, state: S, scores: Scores) => void;
   /** Makes raw scores 0 to 100: `scale` by the highest, `reverse` so that the highest is worst, or a rule of its own. */
-  readonly normalize?: 'scale' | 'reverse' | ((scores: Scores, nodes: readonly NodeInfo[], state: S) => void);
+  readonly normalize?: 'scale' | 'reverse' | ((scores: Scores, candidates: Candidates, state: S) => void);
   /** What must be done, and be true, before the pod is bound to its node; asked again while it says `waiting`. */
   readonly preBind?: (
     cycle: Cycle,

@@ -2,7 +2,8 @@ import type { NodeInfo } from '../cache/node-info.js';
 import type { NodeVersions } from '../cache/node-versions.js';
 import type { PodInfo } from '../cache/pod-info.js';
 import type { Resources } from '../cache/resources.js';
-import type { Candidates, Rejection, SchedulerPlugin, Scores } from './plugin.js';
+import type { Candidates } from './candidates.js';
+import type { Rejection, SchedulerPlugin, Scores } from './plugin.js';
 
 /** The first plugin to reject a node, with its reason; undefined when none does. */
 export type Verdict = readonly [SchedulerPlugin, Rejection] | undefined;
@@ -53,11 +54,12 @@ export class KnownScores {
   constructor(private readonly versions: NodeVersions) {}
 
   /** Writes the scores of all candidates; asks for those that it does not know. */
-  write(scores: Scores, { nodes, slots }: Candidates, ask: (node: NodeInfo) => number): void {
+  write(scores: Scores, candidates: Candidates, ask: (node: NodeInfo) => number): void {
+    const { slots } = candidates;
     for (let i = 0; i < scores.length; i++) {
       const slot = slots[i];
       const isKnown = slot < this.known.length && this.known[slot] === this.versions.of(slot);
-      scores[i] = isKnown ? this.values[slot] : this.remember(slot, ask(nodes[i]));
+      scores[i] = isKnown ? this.values[slot] : this.remember(slot, ask(candidates.node(i)));
     }
   }
 

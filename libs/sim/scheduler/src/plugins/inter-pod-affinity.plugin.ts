@@ -1,6 +1,7 @@
 import { NAMESPACES, type KubeObject, type ObjectReader, type Pod } from '@seatrial/apiserver';
 import type { NodeInfo } from '../cache/node-info.js';
 import { PodInfo, type AffinityTerm } from '../cache/pod-info.js';
+import type { Candidates } from '../cycle/candidates.js';
 import { MAX_NODE_SCORE, definePlugin, type ClusterEvent, type Cycle } from '../cycle/plugin.js';
 
 type Terms = readonly AffinityTerm[];
@@ -119,7 +120,7 @@ function satisfiesAffinity({ info, cluster }: Cycle, node: NodeInfo, state: Filt
   return state.affinity.size === 0 && info.affinity.every((term) => termMatches(cluster.store, term, info.pod));
 }
 
-function scoreTerms(cycle: Cycle, nodes: readonly NodeInfo[]): TopologyCounts {
+function scoreTerms(cycle: Cycle, candidates: Candidates): TopologyCounts {
   const { info, cluster } = cycle;
   const scores: TopologyCounts = new Map();
   const weigh = (terms: readonly AffinityTerm[], sign: 1 | -1): void => {
@@ -135,7 +136,7 @@ function scoreTerms(cycle: Cycle, nodes: readonly NodeInfo[]): TopologyCounts {
       if (termMatches(cluster.store, term, info.pod))
         add(scores, term.topologyKey, node.label(term.topologyKey), weight(term));
   };
-  if (nodes.length > 0)
+  if (candidates.length > 0)
     for (const node of cluster.nodesWithAffinity)
       for (const other of node.withAffinity.values()) {
         existing(node, other.affinity, () => HARD_AFFINITY_WEIGHT);
@@ -166,11 +167,11 @@ export const interPodAffinityPlugin = definePlugin<FilterState, TopologyCounts>(
     for (const key of state.repelling.keys()) if (countAt(state.repelling, key, node.label(key)) > 0) return EXISTING;
     return undefined;
   },
-  preScore: (cycle, nodes) => {
+  preScore: (cycle, candidates) => {
     const { info, cluster } = cycle;
     if (info.preferredAffinity.length + info.preferredAntiAffinity.length === 0 && cluster.nodesWithAffinity.size === 0)
       return 'skip';
-    const state = scoreTerms(cycle, nodes);
+    const state = scoreTerms(cycle, candidates);
     return state.size === 0 ? 'skip' : { state };
   },
   score: (_cycle, node, counts) => {

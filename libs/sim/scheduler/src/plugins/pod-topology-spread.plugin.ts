@@ -5,12 +5,12 @@ import { LabelSelector, labelSelectorOf } from '@seatrial/schema';
 import type { NodeInfo } from '../cache/node-info.js';
 import { withLabelKeys } from '../cache/pod-info.js';
 import { defaultSelector } from '../cycle/default-selector.js';
+import { Candidates } from '../cycle/candidates.js';
 import {
   MAX_NODE_SCORE,
   definePlugin,
   tolerationAdded,
   type ClusterEvent,
-  type Candidates,
   type Cycle,
   type Scores,
 } from '../cycle/plugin.js';
@@ -210,18 +210,22 @@ function countsFor(
 const NO_VALUES: ReadonlySet<undefined> = new Set();
 
 /** The values that nodes have; none counts as one of them. */
-function valuesOf({ cluster }: Cycle, nodes: readonly NodeInfo[], key: string): ReadonlySet<string | undefined> {
+function valuesOf(
+  { cluster }: Cycle,
+  nodes: Candidates | readonly NodeInfo[],
+  key: string,
+): ReadonlySet<string | undefined> {
   if (key === ZONE && cluster.nodesWithZone.size === 0) return NO_VALUES;
   const values = new Set<string | undefined>();
-  for (const node of nodes) values.add(node.label(key));
+  for (const node of nodes instanceof Candidates ? nodes.toArray() : nodes) values.add(node.label(key));
   return values;
 }
 
-function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly state: Scoring } | 'skip' {
+function prepareScore(cycle: Cycle, candidates: Candidates): { readonly state: Scoring } | 'skip' {
   const { constraints, requireAll } = softConstraints(cycle);
   if (constraints.length === 0) return 'skip';
   const plain = requireAll ? constraints.map((constraint) => ({ constraint })) : [];
-  const counted = requireAll ? nodes.filter((node) => !lacks(node, plain)) : nodes;
+  const counted = requireAll ? candidates.toArray().filter((node) => !lacks(node, plain)) : candidates;
   const prepared: WeighedConstraint[] = [];
   let byHost: CountsByNode | undefined;
   for (const constraint of constraints) {
@@ -242,42 +246,74 @@ function prepareScore(cycle: Cycle, nodes: readonly NodeInfo[]): { readonly stat
   return { state: { constraints: prepared, requireAll, allNamed } };
 }
 
-/** Adds what a constraint gives each node. */
-function addScores(scores: Scores, { nodes, slots }: Candidates, weighed: WeighedConstraint, allHave: boolean): void {
-  const { constraint, weight, counts } = weighed;
-  const { topologyKey, maxSkew } = constraint;
+/** What a constraint gives a node (scoreForCount). */
+const scoreForCount = (count: number, { constraint, weight }: WeighedConstraint): number =>
+  count * weight + (constraint.maxSkew - 1);
+
+/** The usual case: the default constraint on host names alone. Most nodes have none of the pods. */
+function scoreByNode(scores: Scores, { slots }: Candidates, weighed: WeighedConstraint, counts: CountsByNode): void {
+  let [last, score] = [-1, 0];
   for (let i = 0; i < scores.length; i++) {
-    if (counts instanceof CountsByNode && allHave) {
-      scores[i] += counts.of(slots[i]) * weight + (maxSkew - 1);
-      continue;
+    const count = counts.of(slots[i]);
+    if (count !== last) {
+      last = count;
+      score = Math.round(scoreForCount(count, weighed));
     }
-    const value = nodes[i].label(topologyKey);
+    scores[i] = score;
+  }
+}
+
+/** Adds what a constraint gives each node. */
+function addScores(scores: Scores, candidates: Candidates, weighed: WeighedConstraint): void {
+  const { constraint, counts } = weighed;
+  const { topologyKey } = constraint;
+  const { slots } = candidates;
+  for (let i = 0; i < scores.length; i++) {
+    const value = candidates.node(i).label(topologyKey);
     if (value === undefined) continue;
     const count = counts instanceof CountsByNode ? counts.of(slots[i]) : (counts.get(value) ?? 0);
-    scores[i] += count * weight + (maxSkew - 1);
+    scores[i] += scoreForCount(count, weighed);
+  }
+}
+
+/** Puts another number in place of each; most nodes have the same, for which it is worked out once. */
+function replaceEach(scores: Scores, next: (score: number) => number): void {
+  let [from, to] = [NaN, NaN];
+  for (let i = 0; i < scores.length; i++) {
+    if (scores[i] !== from) {
+      from = scores[i];
+      to = next(from);
+    }
+    scores[i] = to;
   }
 }
 
 function scoreAll(candidates: Candidates, { constraints, requireAll, allNamed }: Scoring, scores: Scores): void {
+  const { counts } = constraints[0] ?? {};
+  if (constraints.length === 1 && allNamed && counts instanceof CountsByNode) {
+    scoreByNode(scores, candidates, constraints[0], counts);
+    return;
+  }
   scores.fill(0);
-  for (const constraint of constraints) addScores(scores, candidates, constraint, allNamed);
-  for (let i = 0; i < scores.length; i++)
-    scores[i] = requireAll && lacks(candidates.nodes[i], constraints) ? 0 : Math.round(scores[i]);
+  for (const constraint of constraints) addScores(scores, candidates, constraint);
+  replaceEach(scores, Math.round);
+  if (!requireAll) return;
+  for (let i = 0; i < scores.length; i++) if (lacks(candidates.node(i), constraints)) scores[i] = 0;
 }
 
-function normalize(scores: Scores, nodes: readonly NodeInfo[], { constraints, requireAll }: Scoring): void {
-  const ignored = requireAll ? nodes.map((node) => lacks(node, constraints)) : undefined;
+function normalize(scores: Scores, candidates: Candidates, { constraints, requireAll }: Scoring): void {
+  const ignored = requireAll ? candidates.toArray().map((node) => lacks(node, constraints)) : undefined;
   let least = Infinity;
   let most = 0;
   for (let i = 0; i < scores.length; i++) {
     if (ignored?.[i]) continue;
-    least = Math.min(least, scores[i]);
-    most = Math.max(most, scores[i]);
+    if (scores[i] < least) least = scores[i];
+    if (scores[i] > most) most = scores[i];
   }
-  for (let i = 0; i < scores.length; i++) {
-    if (ignored?.[i]) scores[i] = 0;
-    else scores[i] = most === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (most + least - scores[i])) / most);
-  }
+  replaceEach(scores, (score) =>
+    most === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (most + least - score)) / most),
+  );
+  if (ignored) for (let i = 0; i < scores.length; i++) if (ignored[i]) scores[i] = 0;
 }
 
 /** Spreads pods over zones, nodes or other topologies; by default the pods of each workload over nodes. */

@@ -14,8 +14,9 @@ export const taintTolerationPlugin = definePlugin<undefined, readonly Toleration
     if (!taints?.length) return undefined;
     return untolerated(taints, info.pod.spec.tolerations ?? NONE, repelsPods) ? REJECTION : undefined;
   },
-  preScore: ({ info, cluster }, nodes) => {
-    if (cluster.nodesWithSoftTaint.size === 0 || !nodes.some(({ hasSoftTaint }) => hasSoftTaint)) return 'skip';
+  preScore: ({ info, cluster }, candidates) => {
+    if (cluster.nodesWithSoftTaint.size === 0 || !candidates.toArray().some(({ hasSoftTaint }) => hasSoftTaint))
+      return 'skip';
     const tolerations = info.pod.spec.tolerations ?? NONE;
     return { state: tolerations.filter(({ effect }) => !effect || effect === 'PreferNoSchedule') };
   },

@@ -1,3 +1,4 @@
+import type { AtRest } from './contract/at-rest.js';
 import { Attached, TextInput, fail, ok, type Result } from '@seatrial/kernel';
 import { mutate, validate } from './admission/admission-chain.js';
 import { ComponentClient } from './client/component-client.js';
@@ -54,6 +55,10 @@ class SimulatedApiServer implements ApiServer {
 
   set available(available: boolean) {
     this.state.available = available;
+  }
+
+  get atRest(): AtRest {
+    return this.state.atRest;
   }
 
   get webhooks(): WebhookTransport | undefined {

@@ -20,6 +20,7 @@ export {
   type Credentials,
   type ServedResource,
 } from './contract/api-server.js';
+export { type AtRest, type AtRestForm } from './contract/at-rest.js';
 export { type ApiClient, type Draft } from './contract/client.js';
 export {
   defineController,

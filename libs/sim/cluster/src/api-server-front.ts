@@ -29,6 +29,7 @@ export function withoutEtcd(apiServer: ApiServer): ApiServer {
     addIndex: (index) => apiServer.addIndex(index),
     client: (component) => apiServer.client(component),
     recorder: (component, options) => apiServer.recorder(component, options),
+    atRest: apiServer.atRest,
     available: false,
     rewind: (length, bump) => apiServer.rewind(length, bump),
     revisionAt: (length) => apiServer.revisionAt(length),

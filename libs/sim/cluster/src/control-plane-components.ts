@@ -49,6 +49,8 @@ export interface ComponentsOptions {
   readonly bootstrap: () => void;
   /** The length of history when nobody but the API server itself had written. */
   readonly firstLength: () => number;
+  /** Told the text of the EncryptionConfiguration that an API server starts with. */
+  readonly onEncryption: (text: string | undefined) => void;
   /** Told which nodes' API servers listen, some time after that has changed. */
   readonly onServing?: (nodes: readonly string[]) => void;
 }
@@ -96,7 +98,8 @@ export class ControlPlaneComponents {
     const { simulation } = this.options;
     return {
       open: (data) => this.databases.open(node, data),
-      started: (name) => {
+      started: (name, encryption) => {
+        if (name === 'kube-apiserver') this.options.onEncryption(encryption);
         const nodes = this.running.get(name) ?? new Map<string, number>();
         this.running.set(name, nodes.set(node, simulation.now() + START_MS));
         this.update();

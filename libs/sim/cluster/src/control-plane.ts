@@ -1,6 +1,6 @@
 import { createApiServer, startControllers, type ApiServer } from '@seatrial/apiserver';
 import { allControllers, controllersFor, managerControllers } from '@seatrial/controllers';
-import type { NetworkService, NetworkStack, Simulation } from '@seatrial/kernel';
+import { isJsonObject, type NetworkService, type NetworkStack, type Simulation } from '@seatrial/kernel';
 import { allKinds } from '@seatrial/kinds';
 import { createNetwork, type ExternalHost, type NetworkFabric } from '@seatrial/network';
 import { startScheduler } from '@seatrial/scheduler';
@@ -129,6 +129,10 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
       createKubernetesService(client, profile);
       createApiServices(apiServer);
       createServiceCidr(client, profile, simulation.now());
+    },
+    onEncryption: (text) => {
+      const read = text === undefined ? undefined : options.readYaml?.(text);
+      apiServer.atRest.use(read?.ok && isJsonObject(read.value) ? read.value : undefined);
     },
     onServing: (nodes) => {
       const serving = profile.nodes.filter(({ name }) => nodes.includes(name)).map(({ address }) => address);

@@ -19,8 +19,11 @@ export type EtcdOpening = 'opened' | 'corrupt' | 'split';
 export interface ComponentHost {
   /** Told of its data directory before an etcd starts. */
   open(data: EtcdData): EtcdOpening;
-  /** Told when a component's program starts; the result is called when it ends. */
-  started(name: ComponentName): () => void;
+  /**
+   * Told when a component's program starts, an API server's with the text of the EncryptionConfiguration that it was
+   * given; the result is called when it ends.
+   */
+  started(name: ComponentName, encryption?: string): () => void;
 }
 
 /** Under this key a control-plane node's containers find their {@link ComponentHost}. */

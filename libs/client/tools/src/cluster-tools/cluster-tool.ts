@@ -36,6 +36,8 @@ export interface ClusterTool {
   /** A wrong flag's usage goes to standard output (a usage function of its own). */
   readonly usageOnOutput?: boolean;
   readonly paths?: readonly string[];
+  /** Variables `PREFIX_FLAG` give its flags where the command line does not. */
+  readonly environment?: string;
   /** Takes calls that another tool answers whole; undefined leaves them here. */
   readonly passThrough?: (tool: Tool) => Coroutine<number | undefined>;
 }
@@ -88,6 +90,15 @@ function* flagError(definition: ClusterTool, tool: Tool, error: string, help: st
   return 1;
 }
 
+/** The flags that variables give. */
+function flagsByVariable({ environment, flags = [] }: ClusterTool, { process }: Tool): string[] {
+  if (environment === undefined) return [];
+  return flags.flatMap(({ name }) => {
+    const value = process.env.get(`${environment}_${name.toUpperCase().replaceAll('-', '_')}`);
+    return value ? [`--${name}=${value}`] : [];
+  });
+}
+
 function* none(): Coroutine<undefined> {
   return undefined;
 }
@@ -97,7 +108,7 @@ function* runTool(definition: ClusterTool, tool: Tool): Coroutine<number> {
   if (passed !== undefined) return passed;
   const words = leadingWords(definition, tool.args);
   const subcommand = findSubcommand(definition, words);
-  const { flags, parsed } = parse(definition, subcommand, tool.args);
+  const { flags, parsed } = parse(definition, subcommand, [...flagsByVariable(definition, tool), ...tool.args]);
   if (!subcommand) {
     const grouped = helpOf(definition, words);
     if (grouped !== undefined) {

@@ -1,3 +1,4 @@
+import type { AtRest } from './at-rest.js';
 import type { FacilityKey, JsonObject, Result, Simulation } from '@seatrial/kernel';
 import type { ApiGroup, ApiSubresource } from '@seatrial/schema';
 import type { ApiClient } from './client.js';
@@ -78,6 +79,8 @@ export interface ApiServer {
   recorder(component: string, options?: { readonly host?: string; readonly newApi?: boolean }): EventRecorder;
   /** How admission webhooks are reached; set by the cluster once its network is there. */
   webhooks: WebhookTransport | undefined;
+  /** In which form objects lie in etcd. */
+  readonly atRest: AtRest;
   /** When false, requests fail as when etcd has no quorum. */
   available: boolean;
   /**

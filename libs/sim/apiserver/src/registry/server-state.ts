@@ -6,6 +6,7 @@ import type { WebhookTransport } from '../contract/webhook.js';
 import type { ResourceType } from '../contract/resource.js';
 import { TokenAuthority } from '../authorization/token-authority.js';
 import { ObjectStore } from '../store/object-store.js';
+import { EncryptionAtRest } from './encryption-at-rest.js';
 import { AggregatedApis } from './aggregated-apis.js';
 import { ManagedFieldsLedger } from './managed-fields-ledger.js';
 import { STORAGE_HOOKS, storageHook } from './storage-hooks.js';
@@ -22,6 +23,7 @@ export class ServerState {
   readonly addresses: RandomSource;
   readonly tokens: TokenAuthority;
   readonly managedFields: ManagedFieldsLedger;
+  readonly atRest: EncryptionAtRest;
   private readonly loaded = new Map<string, ResourceType>();
   /** False: etcd has no quorum, every request fails. */
   available = true;
@@ -33,6 +35,7 @@ export class ServerState {
   constructor(readonly options: ApiServerOptions) {
     this.simulation = options.simulation;
     this.store = new ObjectStore(options.simulation);
+    this.atRest = new EncryptionAtRest(() => this.store.resourceVersion);
     this.managedFields = new ManagedFieldsLedger(this.store);
     this.registry = new ResourceRegistry(options.kinds);
     this.aggregation = new AggregatedApis(this.registry);

@@ -268,7 +268,8 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   if (allocated) return refused(allocated);
   const denied = validate(attributes);
   if (denied) return giveUp(denied);
-  if (jsonEqual(draft, old) && !given && !ownersChanged(scope, old)) return done(old);
+  const stale = server.atRest.isStale(rest.type, old.metadata.resourceVersion ?? '');
+  if (!stale && jsonEqual(draft, old) && !given && !ownersChanged(scope, old)) return done(old);
   if (scope.options.dryRun) {
     if (allocates) hook.begin?.undoUpdate(server, draft, old);
     return done(draft);

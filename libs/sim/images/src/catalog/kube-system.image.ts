@@ -63,10 +63,18 @@ export const coredns = defineImage({
   programs: { '/coredns': dns },
 });
 
+const ENCRYPTION = '--encryption-provider-config=';
+
+function encryptionOf({ argv, machine }: Process): string | undefined {
+  const path = argv.findLast((word) => word.startsWith(ENCRYPTION))?.slice(ENCRYPTION.length);
+  const read = path === undefined ? undefined : machine.files.readFile(path);
+  return read?.ok ? read.value : undefined;
+}
+
 /** A component that runs until it is told to stop; what it does, the simulator's own parts do. */
 function* runComponent(process: Process, name?: ComponentName): Coroutine<number> {
   for (const signal of ['TERM', 'INT'] as const) process.setSignalHandler(signal, 'catch');
-  const ended = name && process.machine.facility(COMPONENT_HOST)?.started(name);
+  const ended = name && process.machine.facility(COMPONENT_HOST)?.started(name, encryptionOf(process));
   try {
     yield* waitFor([process.signalArrived]);
     return 0;

@@ -1,8 +1,9 @@
 import type { ClusterNode, EtcdMember } from '@seatrial/cluster';
-import { sleep, type Coroutine } from '@seatrial/kernel';
-import { boolFlag } from '@seatrial/kubectl';
+import { sha256Hex, sleep, type Coroutine } from '@seatrial/kernel';
+import { boolFlag, intFlag } from '@seatrial/kubectl';
 import { ETCD_VERSION, connectEtcd } from './etcd-connection.js';
-import type { Subcommand, ToolCall } from './cluster-tool.js';
+import type { Subcommand, ToolCall } from '../cluster-tool.js';
+import { OwnKeys } from './own-keys.js';
 
 /** etcdctl's --command-timeout. */
 const TIMEOUT_MS = 5000;
@@ -145,12 +146,32 @@ function* defragment(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** The hash of all keys up to a revision, which members that agree have in common. */
+function* hashKeys(call: ToolCall): Coroutine<number> {
+  const found = yield* reach(call);
+  if (typeof found === 'number') return found;
+  const revision = call.flags.int('rev') || OwnKeys.of(found.node).revision;
+  const hash = String(Number.parseInt(sha256Hex(`etcd hash ${revision}`).slice(0, 8), 16));
+  const rows: string[][] = [];
+  for (const { endpoint, member } of endpointsOf(call, found)) {
+    if (member?.up) rows.push([endpoint, hash, String(revision)]);
+    else {
+      yield* sleep(TIMEOUT_MS);
+      yield* call.tool.err(`Failed to get the hash of endpoint ${endpoint} (context deadline exceeded)\n`);
+    }
+  }
+  yield* show(call, ['ENDPOINT', 'HASH', 'HASH REVISION'], rows);
+  return rows.length < endpointsOf(call, found).length ? 1 : 0;
+}
+
 const cluster = boolFlag('cluster');
 
 /** What etcdctl says of etcd's members. */
 export const ETCD_MEMBER_SUBCOMMANDS: readonly Subcommand[] = [
+  { name: 'alarm disarm', run: alarms },
   { name: 'alarm list', run: alarms },
   { name: 'defrag', flags: [cluster], run: defragment },
+  { name: 'endpoint hashkv', flags: [cluster, intFlag('rev')], run: hashKeys },
   { name: 'endpoint health', flags: [cluster], run: health },
   { name: 'endpoint status', flags: [cluster], run: status },
   { name: 'member list', run: memberList },

@@ -1,21 +1,18 @@
-import { databaseText, hashMatches, readDatabase, withHash } from '@seatrial/cluster';
+import { databaseText, hashMatches, readDatabase, withHash, type ClusterNode } from '@seatrial/cluster';
 import { sha256Hex, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
-import type { Tool } from '../tool/tool.js';
-import { nodeOf, type Subcommand, type ToolCall } from './cluster-tool.js';
-import { connectEtcd } from './etcd-connection.js';
+import type { Tool } from '../../tool/tool.js';
+import { nodeOf, type Subcommand, type ToolCall } from '../cluster-tool.js';
+import { connectEtcd, microseconds } from './etcd-connection.js';
 import { DB_SIZE, rightTable } from './etcd-members.js';
 
 const BAD_ARGUMENTS = 128;
 /** cobrautl.ExitInterrupted. */
 const INTERRUPTED = 5;
 const STORAGE_VERSION = '3.6.0';
-const DB_BYTES = 5_586_944;
+export const DB_BYTES = 5_586_944;
 const DIRECTORY_MODE = 0o700;
 
-/** The time with microseconds, as zap's JSON encoder writes it for etcdctl. */
-const microseconds = (tool: Tool): string =>
-  new Date(tool.machine.simulation.now()).toISOString().replace('Z', `${String(tool.machine.simulation.random.split('etcdctl').below(1000)).padStart(3, '0')}Z`); // prettier-ignore
 const seconds = (tool: Tool): string => new Date(tool.machine.simulation.now()).toISOString().replace(/\.\d+Z/, 'Z');
 
 function* inform(tool: Tool, caller: string, message: string, fields: string, logger = ''): Coroutine<void> {
@@ -61,8 +58,8 @@ export function* saveSnapshot(call: ToolCall): Coroutine<number> {
 }
 
 /** The revision of a database; it stands in a snapshot of its own cluster only. */
-function revisionAt(tool: Tool, historyLength: number): number {
-  return nodeOf(tool)?.apiServer.revisionAt(historyLength) ?? historyLength;
+export function revisionAt(node: ClusterNode | undefined, historyLength: number): number {
+  return node?.apiServer.revisionAt(historyLength) ?? historyLength;
 }
 
 function* refuse(tool: Tool, problem: string, status = 1): Coroutine<number> {
@@ -76,7 +73,7 @@ function* status({ tool, args, flags }: ToolCall): Coroutine<number> {
   if (!read.ok) return yield* refuse(tool, `stat ${args[0]}: no such file or directory`);
   const point = readDatabase(read.value);
   if (!point) return yield* refuse(tool, 'invalid database');
-  const revision = revisionAt(tool, point.historyLength) + point.bump;
+  const revision = revisionAt(nodeOf(tool), point.historyLength) + point.bump;
   const keys = read.value.split('\n').filter((line) => line.startsWith('/')).length;
   const hash = sha256Hex(read.value).slice(0, 8);
   const format = flags.string('write-out');
@@ -104,14 +101,16 @@ function badFlags({ flags }: ToolCall): string | undefined {
   return undefined;
 }
 
-function* log(tool: Tool, caller: string, message: string, fields = ''): Coroutine<void> {
+/** A line of etcdutl's log. */
+export function* logLine(tool: Tool, caller: string, message: string, fields = ''): Coroutine<void> {
   yield* tool.err(`${seconds(tool)}\tinfo\t${caller}\t${message}${fields === '' ? '' : `\t${fields}`}\n`);
 }
 
-function* openDatabase(tool: Tool, path: string): Coroutine<void> {
+/** What is said while a database is opened. */
+export function* openDatabase(tool: Tool, path: string): Coroutine<void> {
   const pointer = `0x${tool.machine.simulation.random.split('etcdutl').hex(12)}`;
-  yield* log(tool, 'bbolt\tbackend/backend.go:203', `Opening db file (${path}) with mode -rw------- and with options: {Timeout: 0s, NoGrowSync: false, NoFreelistSync: true, PreLoadFreelist: false, FreelistType: , ReadOnly: false, MmapFlags: 8000, InitialMmapSize: 10737418240, PageSize: 0, NoSync: false, OpenFile: 0x0, Mlock: false, Logger: ${pointer}}`); // prettier-ignore
-  yield* log(tool, 'bbolt\tbbolt@v1.4.3/db.go:322', `Opening bbolt db (${path}) successfully`);
+  yield* logLine(tool, 'bbolt\tbackend/backend.go:203', `Opening db file (${path}) with mode -rw------- and with options: {Timeout: 0s, NoGrowSync: false, NoFreelistSync: true, PreLoadFreelist: false, FreelistType: , ReadOnly: false, MmapFlags: 8000, InitialMmapSize: 10737418240, PageSize: 0, NoSync: false, OpenFile: 0x0, Mlock: false, Logger: ${pointer}}`); // prettier-ignore
+  yield* logLine(tool, 'bbolt\tbbolt@v1.4.3/db.go:322', `Opening bbolt db (${path}) successfully`);
 }
 
 /** Its identifiers follow from the configuration alone. */
@@ -136,7 +135,7 @@ function* restore(call: ToolCall): Coroutine<number> {
     return yield* refuse(tool, `data-dir "${directory}" not empty or could not be read`);
   const snap = `${directory}/member/snap`;
   const fields = `{"path": "${source}", "wal-dir": "${directory}/member/wal", "data-dir": "${directory}", "snap-dir": "${snap}", "initial-memory-map-size": 10737418240}`; // prettier-ignore
-  yield* log(tool, 'snapshot/v3_snapshot.go:305', 'restoring snapshot', fields);
+  yield* logLine(tool, 'snapshot/v3_snapshot.go:305', 'restoring snapshot', fields);
   const read = tool.readFile(source);
   if (!read.ok) return yield* refuse(tool, `open ${source}: ${read.error === 'EACCES' ? 'permission denied' : 'no such file or directory'}`); // prettier-ignore
   const problem = snapshotProblem(source, read.value, flags.bool('skip-hash-check'));
@@ -148,21 +147,21 @@ function* restore(call: ToolCall): Coroutine<number> {
   if (!made) return yield* refuse(tool, `mkdir ${directory}: permission denied`);
   yield* openDatabase(tool, `${snap}/db`);
   if (bump > 0) {
-    const latest = revisionAt(tool, point.historyLength) + point.bump;
-    yield* log(tool, 'snapshot/v3_snapshot.go:396', 'bumping latest revision', `{"latest-revision": ${latest}, "bump-amount": ${bump}, "new-latest-revision": ${latest + bump}}`); // prettier-ignore
-    yield* log(tool, 'snapshot/v3_snapshot.go:413', 'marking revision compacted', `{"revision": ${latest + bump}}`);
+    const latest = revisionAt(nodeOf(tool), point.historyLength) + point.bump;
+    yield* logLine(tool, 'snapshot/v3_snapshot.go:396', 'bumping latest revision', `{"latest-revision": ${latest}, "bump-amount": ${bump}, "new-latest-revision": ${latest + bump}}`); // prettier-ignore
+    yield* logLine(tool, 'snapshot/v3_snapshot.go:413', 'marking revision compacted', `{"revision": ${latest + bump}}`);
     yield* openDatabase(tool, `${snap}/db`);
   }
-  yield* log(tool, 'schema/membership.go:138', 'Trimming membership information from the backend...');
+  yield* logLine(tool, 'schema/membership.go:138', 'Trimming membership information from the backend...');
   yield* openDatabase(tool, `${snap}/db`);
   const isDefault = cluster === 'default=http://localhost:2380';
   const clusterId = isDefault ? 'cdf818194e3a8c32' : hexId(`cluster ${cluster}`);
   for (const part of cluster.split(',')) {
     const peer = isDefault ? '8e9e05c52164694d' : hexId(`peer ${part}`);
-    yield* log(tool, 'membership/cluster.go:424', 'added member', `{"cluster-id": "${clusterId}", "local-member-id": "0", "added-peer-id": "${peer}", "added-peer-peer-urls": ["${part.split('=')[1] ?? ''}"], "added-peer-is-learner": false}`); // prettier-ignore
+    yield* logLine(tool, 'membership/cluster.go:424', 'added member', `{"cluster-id": "${clusterId}", "local-member-id": "0", "added-peer-id": "${peer}", "added-peer-peer-urls": ["${part.split('=')[1] ?? ''}"], "added-peer-is-learner": false}`); // prettier-ignore
   }
   yield* openDatabase(tool, `${snap}/db`);
-  yield* log(tool, 'snapshot/v3_snapshot.go:333', 'restored snapshot', fields);
+  yield* logLine(tool, 'snapshot/v3_snapshot.go:333', 'restored snapshot', fields);
   return 0;
 }
 

@@ -58,14 +58,17 @@ function withObjectFields(schema: RawSchema): RawSchema {
   return { ...schema, properties };
 }
 
+/** The first field of the JSONPath that an argument is. */
+const resourceIn = (argument: string): string => argument.split(/[.[]/, 1)[0];
+
 /** The resource that an argument begins with, and the fields that follow. */
 function parseRequest(
   api: ApiConnection,
   argument: string,
 ): { readonly resource: ServedResource | undefined; readonly path: readonly string[] } {
   const typed = argument.replace(/\.$/, '');
-  const [first, ...path] = typed.split('.').filter((part) => part !== '');
-  const found = api.restMapper().mappingFor(first);
+  const [, ...path] = typed.split('.').filter((part) => part !== '');
+  const found = api.restMapper().mappingFor(resourceIn(typed));
   const candidates = found ? api.restMapper().resources.filter(({ resource }) => resource === found.resource) : [];
   for (const resource of candidates) {
     const prefix = groupResourceOf(resource);
@@ -100,11 +103,13 @@ export const explainCommand = defineVerb({
     const api = yield* k.api();
     if (k.args[0].startsWith('.')) failWith('invalid jsonpath syntax, first node must be field node');
     const { resource: found, path } = parseRequest(api, k.args[0]);
-    yield* warnOfAmbiguity(k, k.args[0].split('.')[0]);
+    yield* warnOfAmbiguity(k, resourceIn(k.args[0]));
     if (!found) {
-      const text = `the server doesn't have a resource type "${k.args[0].split('.')[0]}"`;
+      const text = `the server doesn't have a resource type "${resourceIn(k.args[0])}"`;
       throw new CommandFailure([{ type: 'text', text, bare: true }]);
     }
+    // The path is JSONPath, of which only fields are taken.
+    if (/\[|\.\.|\.\*/.test(k.args[0])) failWith('invalid jsonpath syntax, first node must be field node');
     const wanted = k.flags.string('api-version');
     const target = wanted === '' ? found : { ...found, ...parseApiVersion(wanted) };
     const mapper = api.restMapper();

@@ -131,6 +131,11 @@ export function objectPrinter(
   return unmatched(format, [...COMMON_FORMATS, ...extra]);
 }
 
+/** Ends a command that makes its printer before it does anything where -o asks for none that there is. */
+export function requirePrinter(k: Invocation): void {
+  objectPrinter(k, '');
+}
+
 /** JSON of a generated object: members as they are, characters of HTML escaped, four spaces (json.MarshalIndent). */
 const typedJson = (object: JsonObject): string =>
   `${JSON.stringify(object, null, 4).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;

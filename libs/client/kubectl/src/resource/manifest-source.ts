@@ -33,18 +33,26 @@ export const filenameOptions = (k: Invocation): FilenameOptions => ({
   kustomize: k.flags.has('kustomize') ? k.flags.string('kustomize') : '',
 });
 
-/** Ends the command unless -f or -k was given, not both (FilenameOptions.RequireFilenameOrKustomize). */
+/** Ends the command unless -f or -k was given (FilenameOptions.RequireFilenameOrKustomize). */
 export function requireFilename(k: Invocation): void {
-  const { filenames, kustomize, recursive } = filenameOptions(k);
+  const { filenames, kustomize } = filenameOptions(k);
   if (filenames.length === 0 && !kustomize) failWith('must specify one of -f and -k');
-  if (filenames.length > 0 && kustomize) failWith('only one of -f or -k can be specified');
-  if (recursive && kustomize) failWith("the -k flag can't be used with -f or -R");
+}
+
+/** Ends the command where -k stands beside -f or -R (FilenameOptions.validate). */
+function filesOrKustomization({ filenames, kustomize, recursive }: FilenameOptions): void {
+  if (!kustomize) return;
+  const errors: CommandError[] = [];
+  if (filenames.length > 0) errors.push(textError('only one of -f or -k can be specified'));
+  if (recursive) errors.push(textError("the -k flag can't be used with -f or -R"));
+  if (errors.length > 0) throw new CommandFailure(errors);
 }
 
 /** Ends the command where -f or -k stands beside the other or beside arguments (resource.Builder visitByPaths). */
 export function filesAlone(k: Invocation, args: readonly string[]): void {
-  const { filenames, kustomize } = filenameOptions(k);
-  if (filenames.length > 0 && kustomize) failWith('only one of -f or -k can be specified');
+  const options = filenameOptions(k);
+  filesOrKustomization(options);
+  const { filenames } = options;
   if (args.length === 0) return;
   for (const name of filenames) if (name !== '-' && !/^https?:/.test(name)) existingPaths(k, name);
   failWith(
@@ -175,6 +183,7 @@ export function* manifestSources(
   options: FilenameOptions,
   kustomizeErrors?: CommandError[],
 ): Coroutine<ManifestSource[]> {
+  filesOrKustomization(options);
   const sources: ManifestSource[] = [];
   let stdin = false;
   const errors: CommandError[] = [];

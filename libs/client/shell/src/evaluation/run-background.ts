@@ -17,7 +17,7 @@ export function* startBackground(shell: Shell, node: AndOrNode): Coroutine<numbe
   };
   const processes =
     single && first.commands.length > 1
-      ? spawnPipeline(shell, first)
+      ? yield* spawnPipeline(shell, first)
       : [
           spawnSubshell(shell, [shell.state.name, node.text], detach, (subshell) =>
             single && first.commands.length === 1

@@ -3,7 +3,7 @@ import type { CommandNode, PipelineNode } from '../syntax/script-node.js';
 import { OpenFile } from './open-file.js';
 import { runCompound } from './run-compound.js';
 import { startCoprocess } from './run-coprocess.js';
-import { runSimple } from './run-simple.js';
+import { beginSimple, runSimple } from './run-simple.js';
 import type { Shell } from './shell.js';
 import { spawnSubshell } from './subshell.js';
 import { pipelineStatus, waitForForeground } from './wait-for-job.js';
@@ -46,7 +46,7 @@ function* runLastHere(shell: Shell, node: PipelineNode): Coroutine<number> {
   const last = node.commands[node.commands.length - 1];
   const pipe = new Pipe();
   const before = { ...node, commands: node.commands.slice(0, -1) };
-  const processes = spawnPipeline(shell, before, new OpenFile(undefined, pipe.output));
+  const processes = yield* spawnPipeline(shell, before, new OpenFile(undefined, pipe.output));
   for (const process of processes) process.group = shell.process.group;
   const saved = shell.descriptors;
   const table = saved.clone();
@@ -66,7 +66,7 @@ function* runLastHere(shell: Shell, node: PipelineNode): Coroutine<number> {
 
 function* runConcurrently(shell: Shell, node: PipelineNode): Coroutine<number> {
   if (shell.state.shopt.has('lastpipe') && !shell.option('monitor')) return yield* runLastHere(shell, node);
-  const processes = spawnPipeline(shell, node);
+  const processes = yield* spawnPipeline(shell, node);
   const group = shell.option('monitor') ? processes[0].pid : shell.process.group;
   for (const process of processes) process.group = group;
   const text = node.commands.map((command) => command.text).join(' | ');
@@ -74,7 +74,7 @@ function* runConcurrently(shell: Shell, node: PipelineNode): Coroutine<number> {
 }
 
 /** Starts the commands of a pipeline, each in a process, joined by pipes. */
-export function spawnPipeline(shell: Shell, node: PipelineNode, end?: OpenFile): Process[] {
+export function* spawnPipeline(shell: Shell, node: PipelineNode, end?: OpenFile): Coroutine<Process[]> {
   const processes: Process[] = [];
   let upstream: OpenFile | undefined;
   for (const [index, command] of node.commands.entries()) {
@@ -86,6 +86,7 @@ export function spawnPipeline(shell: Shell, node: PipelineNode, end?: OpenFile):
       if (output) subshell.descriptors.set(1, output);
       if (output && node.withStderr[index]) subshell.descriptors.set(2, output.retain());
     };
+    if (command.type === 'simple') yield* beginSimple(shell, command);
     const listsJobs = command.type === 'simple' && command.words[0]?.text === 'jobs';
     const run = (subshell: Shell): Coroutine<number> => runCommandHere(subshell, command);
     processes.push(spawnSubshell(shell, [shell.state.name], prepare, run, listsJobs));

@@ -15,12 +15,17 @@ import { runDebugTrap } from './traps.js';
 
 const DECLARATIONS = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
 
-/** A simple command. `inPlace`: nothing follows in this process, so an external program may take it over. */
-export function* runSimple(shell: Shell, node: SimpleCommandNode, inPlace: boolean): Coroutine<number> {
+/** Notes the command that comes next, as its own shell does it, before a process of a pipeline is made of it. */
+export function* beginSimple(shell: Shell, node: SimpleCommandNode): Coroutine<void> {
   shell.line = node.line;
-  yield* shell.countCommand();
   if (!shell.inTrap) shell.commandText = node.text;
   if (shell.state.traps.has('DEBUG')) yield* runDebugTrap(shell);
+}
+
+/** A simple command. `inPlace`: nothing follows in this process, so an external program may take it over. */
+export function* runSimple(shell: Shell, node: SimpleCommandNode, inPlace: boolean): Coroutine<number> {
+  yield* shell.countCommand();
+  yield* beginSimple(shell, node);
   shell.lastSubstitutionStatus = undefined;
   const arrays = new Map<number, ArrayWord>();
   const words = yield* expandCommandWords(shell, node, arrays);

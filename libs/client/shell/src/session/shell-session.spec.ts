@@ -106,6 +106,7 @@ describe('traps and traces', () => {
   it.each([
     ["trap 'echo bye $?' EXIT; exit 3", 'bye 3\n', '', 3],
     ["trap 'echo \"$BASH_COMMAND failed\"' ERR; false; ! true; false || true; if false; then :; fi", 'false failed\n', '', 0], // prettier-ignore
+    ["set -o pipefail; trap 'echo \"$LINENO $BASH_COMMAND\"' ERR; false | true |\n :; true | { false; }", '2 :\n2 true\n', '', 1], // prettier-ignore
     ["trap 'echo err' ERR; f() { false; true; }; f; set -E; f", 'err\n', '', 0],
     ["trap 'echo got' TERM; kill -TERM $$; echo after", 'got\nafter\n', '', 0],
     ['set -x; a="b c"; echo "$a" > told; [[ -n $a ]]; ((1+1)); for i in x; do :; done', '', "++ a='b c'\n++ echo 'b c'\n++ [[ -n b c ]]\n++ (( 1+1 ))\n++ for i in x\n++ :\n", 0], // prettier-ignore

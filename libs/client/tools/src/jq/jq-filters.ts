@@ -122,7 +122,7 @@ export const FILTERS: Readonly<Record<string, JqNative>> = {
   },
   *'input/0'(machine, item) {
     const next = machine.context.nextInput();
-    if (!next) throw new JqError('No more inputs');
+    if (!next) throw new JqError('break');
     yield result(item, next.value);
   },
   *'inputs/0'(machine, item) {

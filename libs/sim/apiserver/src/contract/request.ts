@@ -29,6 +29,8 @@ export interface ApiRequest {
   /** The Content-Type of a request that came over HTTP; empty for none. */
   readonly contentType?: string;
   readonly options?: RequestOptions;
+  /** The path of an HTTP request leads nowhere: who may ask for it gets this answer. */
+  readonly unrouted?: 'NotFound' | 'MethodNotAllowed';
 }
 
 /** Query parameters and delete options, by their API names. */

@@ -5,12 +5,13 @@ import type { ApiResponse, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { serviceUnavailable } from '../status/status-errors.js';
 import { deleteOptions } from './delete-options.js';
-import { inStructOrder } from './struct-order.js';
+import { inStructOrder, withoutItemTypes } from './struct-order.js';
 import { informationalPath, mayAccessPath } from './non-resource-paths.js';
 import {
   badNumber,
   dryRunOf,
   isEscaped,
+  misrouted,
   parseRequestQuery,
   parseResourcePath,
   patchTypeOf,
@@ -165,9 +166,16 @@ export function handleHttp(
   const options = request.method === 'DELETE' ? deleteOptions(request.body, asked, dryRunOf(query)) : ok(asked);
   if (!options.ok) return toHttp({ code: options.error.code, body: options.error, warnings: [] }, pretty);
   const contentType = request.headers.get('content-type') ?? '';
+  const served = apiServer
+    .resources()
+    .find(
+      ({ resource, group, version: spoken }) =>
+        resource === target.resource && group === target.group && spoken === target.version,
+    );
   const response = apiServer.handle({
     verb,
     ...target,
+    unrouted: served && misrouted(target, verb, served),
     user,
     body: parseBody(request.body),
     bodyText: request.body,
@@ -175,9 +183,7 @@ export function handleHttp(
     contentType,
     options: { ...options.value, showManagedFields: true },
   });
-  const { group, version: spoken, resource } = target;
-  const served = (): boolean =>
-    apiServer.resources().some((one) => one.resource === resource && one.group === group && one.version === spoken);
-  if (response.code === 404 && !served()) return NOT_FOUND;
-  return { ...toHttp(response, pretty), ...(response.tookMs !== undefined && { tookMs: response.tookMs }) };
+  if (response.code === 404 && !served) return NOT_FOUND;
+  const sent = served?.custom === false ? { ...response, body: withoutItemTypes(response.body) } : response;
+  return { ...toHttp(sent, pretty), ...(response.tookMs !== undefined && { tookMs: response.tookMs }) };
 }

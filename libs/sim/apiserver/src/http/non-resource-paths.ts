@@ -173,7 +173,8 @@ function groupDiscovery(apiServer: ApiServer, groups: readonly string[], path: s
   if (served.length === 0) return undefined;
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // The core group's document is older than this member.
+    ...(first === 'apis' && { apiVersion: 'v1' }),
     groupVersion: first === 'api' ? group : `${group}/${version}`,
     resources: [...served]
       .sort((a, b) => compareStrings(a.resource, b.resource))

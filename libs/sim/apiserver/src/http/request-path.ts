@@ -1,3 +1,4 @@
+import type { ServedResource } from '../contract/api-server.js';
 import type { ApiRequest, RequestOptions } from '../contract/request.js';
 
 /** A resource path taken apart, without verb and user. */
@@ -39,6 +40,22 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
   }
   const [resource, name, ...sub] = rest;
   return { group, version, resource, name, subresource: sub.join('/') || undefined };
+}
+
+/**
+ * Why a path has no route to the resource: namespaced ones are named only within a namespace, and across namespaces
+ * there is only their list; others stand in no namespace (k8s.io/apiserver/pkg/endpoints APIInstaller, crdHandler).
+ */
+export function misrouted(
+  { namespace, name }: ResourcePath,
+  verb: ApiRequest['verb'],
+  { namespaced, custom }: Pick<ServedResource, 'namespaced' | 'custom'>,
+): ApiRequest['unrouted'] {
+  if (!namespaced) return namespace === undefined ? undefined : 'NotFound';
+  if (namespace !== undefined) return undefined;
+  if (name !== undefined) return 'NotFound';
+  if (verb === 'list') return undefined;
+  return custom ? 'NotFound' : 'MethodNotAllowed';
 }
 
 /** The query of a list, get, delete or write request as options; unknown parameters are left out, as the server does. */

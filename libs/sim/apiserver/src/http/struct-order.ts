@@ -46,3 +46,15 @@ export function inStructOrder(body: ApiResponse['body']): JsonObject {
     items: object.items.map((item) => (isJsonObject(item) ? orderedObject(item) : item)),
   };
 }
+
+/** A list as Go writes one of a type of its own: the items do not say again what they are. */
+export function withoutItemTypes(body: ApiResponse['body']): ApiResponse['body'] {
+  const list = body as unknown as JsonObject;
+  if (!Array.isArray(list.items)) return body;
+  const items = list.items.map((item) => {
+    if (!isJsonObject(item)) return item;
+    const { kind: _kind, apiVersion: _apiVersion, ...rest } = item;
+    return rest;
+  });
+  return { ...list, items };
+}

@@ -57,7 +57,8 @@ function dispatch(
   }
   const { aggregation } = server;
   if (aggregation.isSuspended(request.group, request.version)) return refused(serviceUnavailable());
-  if (!rest) return refused(resourceNotFound());
+  if (!rest || request.unrouted === 'NotFound') return refused(resourceNotFound());
+  if (request.unrouted) return refused(serverMethodNotAllowed());
   const answering = trusted ? undefined : aggregation.serving(request.group, request.version);
   const refusal = answering?.refuse(request);
   if (refusal) return refused(refusal);

@@ -277,7 +277,7 @@ export function validateJobUpdate(object: KubeObject, before: KubeObject, contex
   const now = draftAs<{ spec: batchv1.JobSpec }>(object).spec;
   const job = draftAs<batchv1.Job>(before);
   const old = job.spec as batchv1.JobSpec;
-  const errors = jsonEqual(now, old) ? [] : validateJobSpec(now, SPEC);
+  const errors = jsonEqual(now, old) ? [] : validateJob(object);
   errors.push(...validateCompletions(now, old));
   errors.push(...immutableSelector(now.selector, old.selector, SPEC.child('selector')));
   const free = old.suspend === true && job.status?.startTime === undefined;

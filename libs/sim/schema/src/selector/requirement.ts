@@ -15,10 +15,10 @@ export interface Requirement {
   readonly values: readonly string[];
 }
 
-export function validateLabelKey(key: string, path?: FieldPath): FieldError | undefined {
+/** labels.validateLabelKey; a parser without a path names Go's nil. */
+export function validateLabelKey(key: string, path: FieldPath | '<nil>' = '<nil>'): FieldError | undefined {
   const complaints = isQualifiedName(key);
-  if (complaints.length === 0) return undefined;
-  return fieldErrors.invalid(path ? path.child('key') : 'key', key, complaints.join('; '));
+  return complaints.length === 0 ? undefined : fieldErrors.invalid(path, key, complaints.join('; '));
 }
 
 /** Checks and makes a requirement; the error is the text of labels.NewRequirement. */
@@ -29,7 +29,7 @@ export function newRequirement(
   path?: FieldPath,
 ): Result<Requirement, string> {
   const errors: FieldError[] = [];
-  const badKey = validateLabelKey(key, path);
+  const badKey = validateLabelKey(key, path ? path.child('key') : FieldPath.root('key'));
   if (badKey) errors.push(badKey);
   const at = path ? path.child('values') : FieldPath.root('values');
   const list = [...values].sort(compareStrings);

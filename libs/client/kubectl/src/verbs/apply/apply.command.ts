@@ -75,7 +75,6 @@ function* run(k: Invocation): Coroutine<number> {
   checkFlags(k, dryRun);
   const format = outputFormat(k);
   const printObjects = format !== '' && format !== 'name';
-  if (printObjects) objectPrinter(k, '');
   const { infos, errors } = yield* manifestObjects(k, {
     ...filenameOptions(k),
     labelSelector: k.flags.string('selector'),
@@ -93,9 +92,9 @@ function* run(k: Invocation): Coroutine<number> {
     applied.push(done.value.object);
     if (!printObjects) yield* printResult(k, done.value.object, done.value.operation, dryRun);
   }
-  if (printObjects && applied.length > 0) yield* k.out(objectPrinter(k, '')(asList(applied)));
   // What was wrong with the files is one error beside those of the server.
   failOnErrors(all.length === 0 ? errors : [...asOne(errors), ...all]);
+  if (printObjects) yield* k.out(objectPrinter(k, '')(asList(applied)));
   if (k.flags.bool('prune')) yield* pruneObjects(k, pruned, infos, applied, dryRun);
   return 0;
 }

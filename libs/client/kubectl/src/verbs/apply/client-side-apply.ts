@@ -1,4 +1,4 @@
-import { isJsonObject, withoutNulls, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { isJsonObject, sleep, withoutNulls, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import type { ServedResource } from '@seatrial/apiserver';
 import { toCompactJson } from '@seatrial/manifest';
 import { requestFor } from '../../client/api-connection.js';
@@ -17,7 +17,7 @@ import { metadataOf, stringMapAt } from '../../resource/resource-info.js';
 import { fetchObject } from '../../resource/resolve-infos.js';
 import { threeWayPatch } from '../../resource/strategic-schema.js';
 import { createObject, LAST_APPLIED, modifiedConfiguration, writeOptions } from '../../resource/write-object.js';
-import { deleteAndWait } from '../delete/delete-object.js';
+import { deleteObject, propagationPolicy } from '../delete/delete-object.js';
 
 /** What became of one object. */
 export interface Applied {
@@ -115,22 +115,45 @@ function* sendPatch(
     }),
   );
   if ('value' in sent) return { patch: text, object: sent.value };
-  const forced = k.flags.bool('force') ? yield* replaceByForce(k, info, modified, sent.failure) : undefined;
-  if (forced) return { patch: text, object: forced };
-  throw wrapped(wrapped(sent.failure, 'patching', info.source), applying(text), info.source);
+  const [error] = sent.failure.errors;
+  const forced =
+    k.flags.bool('force') && error.type === 'status' && ['Conflict', 'Invalid'].includes(error.status.reason ?? '');
+  if (!forced) throw wrapped(wrapped(sent.failure, 'patching', info.source), applying(text), info.source);
+  const made = yield* attempt(deleteAndCreate(k, info, modified, current));
+  if ('failure' in made) throw wrapped(made.failure, applying(text), info.source);
+  return { patch: text, object: made.value };
 }
 
-/** --force: what cannot be patched is deleted and made anew. */
-function* replaceByForce(
+/**
+ * --force: what cannot be patched is deleted and made anew. Without --timeout it has to be gone at once; what cannot
+ * be made is made again as it was (Patcher.deleteAndCreate).
+ */
+function* deleteAndCreate(
   k: Invocation,
   info: ResourceInfo,
   modified: JsonObject,
-  failure: Failure,
-): Coroutine<JsonObject | undefined> {
-  const [error] = failure.errors;
-  if (error.type !== 'status' || !['Conflict', 'Invalid'].includes(error.status.reason ?? '')) return undefined;
-  yield* deleteAndWait(k, info);
-  return yield* createObject(k, info.mapping, info.namespace, modified, writeOptions(k, 'none', CLIENT_SIDE_MANAGER));
+  original: JsonObject,
+): Coroutine<JsonObject> {
+  const gracePeriodSeconds = k.flags.int('grace-period');
+  const end = k.now() + k.flags.durationMs('timeout');
+  yield* deleteObject(k, info, {
+    propagationPolicy: propagationPolicy(k),
+    ...(gracePeriodSeconds >= 0 && { gracePeriodSeconds }),
+  });
+  for (;;) {
+    const found = yield* attempt(fetchObject(k, info.mapping, info.namespace, info.name));
+    if ('failure' in found && isNotFound(found.failure)) break;
+    if ('failure' in found) throw found.failure;
+    if (k.now() >= end) failWith('context deadline exceeded');
+    yield* sleep(Math.min(1000, end - k.now()));
+  }
+  const create = (object: JsonObject): Coroutine<JsonObject> =>
+    createObject(k, info.mapping, info.namespace, object, writeOptions(k, 'none', CLIENT_SIDE_MANAGER));
+  const made = yield* attempt(create(modified));
+  if ('value' in made) return made.value;
+  const { resourceVersion: _, ...metadata } = metadataOf(original);
+  yield* attempt(create({ ...original, metadata }));
+  throw made.failure;
 }
 
 /** Applies one object by a three-way merge with what was applied last (kubectl/pkg/cmd/apply). */

@@ -5,7 +5,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, CommandFailure, failWith, isNotFound } from '../../command/failure.js';
 import { boolFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, objectPrinter, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printTyped, requirePrinter } from '../../printers/object-printer.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { listAt, metadataOf, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
@@ -152,7 +152,7 @@ function* run(k: Invocation): Coroutine<number> {
   if (k.args.length > 0) failWith('no arguments are allowed');
   const dryRun = yield* k.dryRun();
   if (dryRun === 'server') failWith('--dry-run=server for command reconcile is not supported yet');
-  objectPrinter(k, '');
+  requirePrinter(k);
   const { infos, errors } = yield* manifestObjects(k, filenameOptions(k));
   for (const info of infos) if (info.mapping.group === RBAC) yield* reconcileOne(k, info, dryRun);
   if (errors.length > 0) throw new CommandFailure(errors);

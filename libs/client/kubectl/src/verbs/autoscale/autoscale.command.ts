@@ -93,15 +93,15 @@ function* autoscaleOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Corou
     return;
   }
   const options = writeOptions(k, dryRun, 'kubectl-autoscale');
-  const made = yield* attempt(createObject(k, hpaOf('v2'), info.namespace, saved, options));
-  if ('value' in made) {
-    yield* printTyped(k, made.value, 'autoscaled', dryRun);
-    return;
+  function* make(version: 'v1' | 'v2', body: JsonObject): Coroutine<void> {
+    const created = yield* createObject(k, hpaOf(version), info.namespace, body, options);
+    yield* printTyped(k, created, 'autoscaled', dryRun);
   }
+  // What cannot be printed counts as not made.
+  const made = yield* attempt(make('v2', saved));
+  if ('value' in made) return;
   refuseOldForm(k);
-  const older = withoutMetrics(saved, k.flags.int('cpu-percent'));
-  const created = yield* createObject(k, hpaOf('v1'), info.namespace, older, options);
-  yield* printTyped(k, created, 'autoscaled', dryRun);
+  yield* make('v1', withoutMetrics(saved, k.flags.int('cpu-percent')));
 }
 
 /** What v2 refused is tried as v1 only where v1 can say it (canCreateHPAV1). */

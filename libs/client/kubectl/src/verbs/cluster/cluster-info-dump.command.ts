@@ -3,7 +3,7 @@ import { goTypedObject } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { boolFlag, durationFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { PRINT_FLAGS, objectPrinter } from '../../printers/object-printer.js';
+import { objectPrinter, PRINT_FLAGS, requirePrinter } from '../../printers/object-printer.js';
 import { listObjects } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, textOf } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
@@ -82,7 +82,7 @@ export const clusterInfoDumpCommand = defineVerb({
     durationFlag('pod-running-timeout', 'How long to wait until at least one pod is running', { default: '20s' }),
   ],
   *run(k) {
-    objectPrinter(k, '');
+    requirePrinter(k);
     yield* writeList(k, 'nodes', 'NodeList', 'v1', yield* objectsOf(k, 'nodes'));
     const named = k.flags.list('namespaces');
     const namespaces = k.flags.bool('all-namespaces')

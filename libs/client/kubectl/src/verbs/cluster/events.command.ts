@@ -2,7 +2,7 @@ import { EVENTS, type CoreEvent } from '@seatrial/apiserver';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { humanDuration } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
-import { failWith } from '../../command/failure.js';
+import { attemptNow, failWith } from '../../command/failure.js';
 import { boolFlag, intFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { goSort } from '../../printers/go-sort.js';
@@ -81,7 +81,9 @@ function* run(k: Invocation): Coroutine<number> {
       kind: 'EventList',
       metadata: {},
     };
-    yield* k.out(objectPrinter(k, '')(list));
+    // EventsOptions.Run drops the printer's errors, and the name printer prints no typed list.
+    const printed = attemptNow(() => (flags.string('output') === 'name' ? '' : objectPrinter(k, '')(list)));
+    if (!('failure' in printed)) yield* k.out(printed.value);
     return 0;
   }
   const writer = new TabWriter(TABLE_LAYOUT);

@@ -4,7 +4,13 @@ import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { attempt, type CommandFailure, failWith, plainMessage } from '../../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, objectPrinter, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
+import {
+  DRY_RUN_FLAG,
+  PRINT_FLAGS,
+  printGenerated,
+  printTyped,
+  requirePrinter,
+} from '../../printers/object-printer.js';
 import { createObject, savedGenerated, validationDirective } from '../../resource/write-object.js';
 
 /** cmdutil.AddValidateFlags. */
@@ -37,7 +43,7 @@ export function requiredName(k: Invocation): string {
 export function* completeGenerator(k: Invocation): Coroutine<string> {
   const name = requiredName(k);
   yield* k.dryRun();
-  objectPrinter(k, '');
+  requirePrinter(k);
   checkValidate(k);
   return name;
 }

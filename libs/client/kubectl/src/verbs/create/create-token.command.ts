@@ -2,7 +2,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, plainMessage, type CommandFailure } from '../../command/failure.js';
 import { durationFlag, stringArrayFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { objectPrinter, outputFormat, PRINT_FLAGS } from '../../printers/object-printer.js';
+import { objectPrinter, outputFormat, PRINT_FLAGS, requirePrinter } from '../../printers/object-printer.js';
 import { objectAt, textOf } from '../../resource/resource-info.js';
 import { requiredName } from './create-generated.js';
 
@@ -46,7 +46,7 @@ export const createTokenCommand = defineVerb({
   ],
   *run(k) {
     const name = requiredName(k);
-    objectPrinter(k, '');
+    requirePrinter(k);
     const { flags } = k;
     const kind = flags.string('bound-object-kind');
     const seconds = flags.durationMs('duration') / 1000;

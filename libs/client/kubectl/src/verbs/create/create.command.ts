@@ -4,7 +4,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, visitErrors, withSource, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printResult, requirePrinter } from '../../printers/object-printer.js';
 import { failOnErrors } from '../../resource/resolve-infos.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions } from '../../resource/manifest-source.js';
@@ -33,6 +33,7 @@ function* createOne(
 export function* createFromFiles(k: Invocation): Coroutine<number> {
   checkValidate(k);
   const dryRun = yield* k.dryRun();
+  requirePrinter(k);
   const { infos, errors } = yield* manifestObjects(k, {
     ...filenameOptions(k),
     labelSelector: k.flags.string('selector'),

@@ -1,8 +1,8 @@
 import type { RequestOptions } from '@seatrial/apiserver';
-import { sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { goQuote } from '@seatrial/schema';
 import { requestFor } from '../../client/api-connection.js';
-import { attempt, CommandFailure, failWith, textError } from '../../command/failure.js';
+import { attempt, failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { metadataOf, nameOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { openWatch } from '../get/get-watch.js';
@@ -71,14 +71,6 @@ export function* waitUntilGone(k: Invocation, info: ResourceInfo, uid: string, t
   } finally {
     stop();
   }
-}
-
-/** Deletes and waits, as `replace --force` and `apply --force` do. */
-export function* deleteAndWait(k: Invocation, info: ResourceInfo, options: RequestOptions = {}): Coroutine<void> {
-  const answer = yield* deleteObject(k, info, { propagationPolicy: 'Background', ...options });
-  const gone = yield* waitUntilGone(k, info, deletedUid(answer), 5 * 60_000);
-  if (!gone) throw new CommandFailure([textError('timed out waiting for the condition')]);
-  yield* sleep(1);
 }
 
 /** `pod "x" deleted from default namespace` (delete.go PrintObj). */

@@ -5,7 +5,13 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, visitErrors, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
+import {
+  DRY_RUN_FLAG,
+  PRINT_FLAGS,
+  printGenerated,
+  printTyped,
+  requirePrinter,
+} from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { createObject, savedGenerated, writeOptions } from '../../resource/write-object.js';
@@ -197,6 +203,7 @@ export const exposeCommand = defineVerb({
   ],
   *run(k) {
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     const { infos, errors } = yield* resolveInfos(k, { args: k.args, asWritten: true, typed: true });
     const all: CommandError[] = [];
     const derived: Derived = {};

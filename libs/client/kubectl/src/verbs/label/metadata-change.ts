@@ -7,12 +7,13 @@ import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import {
   DRY_RUN_FLAG,
+  dryRunSuffix,
   newPrinter,
+  objectPrinter,
   outputFormat,
   PRINT_FLAGS,
   printResult,
-  objectPrinter,
-  dryRunSuffix,
+  requirePrinter,
 } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { metadataOf, nameOf, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
@@ -165,7 +166,6 @@ function* show(
   single: boolean,
 ): Coroutine<void> {
   if (k.flags.bool('list')) {
-    if (outputFormat(k) !== '') failWith('--list and --output may not be specified together');
     if (!single)
       yield* k.out(`Listing ${verb.member} for ${textOf(info.object.kind)}.${info.mapping.group}/${nameOf(object)}:\n`);
     for (const [key, value] of Object.entries(stringMapAt(object, 'metadata', verb.member)).sort())
@@ -204,7 +204,11 @@ function checkSources(k: Invocation, { member }: MetadataVerb, resources: readon
 export function* changeMetadata(k: Invocation, verb: MetadataVerb): Coroutine<number> {
   const { flags } = k;
   const changes = parseArguments(k, verb);
+  // `annotate` looks at a member that nothing fills (AnnotateFlags.OutputFormat).
+  if (verb.member === 'labels' && flags.bool('list') && outputFormat(k) !== '')
+    failWith('--list and --output may not be specified together');
   const dryRun = yield* k.dryRun();
+  if (verb.member === 'annotations') requirePrinter(k);
   checkSources(k, verb, changes.resources, dryRun);
   if (changes.set.size + changes.remove.length === 0 && !flags.bool('list'))
     failWith(`at least one ${verb.one} update is required`);

@@ -6,7 +6,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, CommandFailure, failWith, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, newPrinter, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, newPrinter, PRINT_FLAGS, printTyped, requirePrinter } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
@@ -174,6 +174,7 @@ function* nodeMapping(k: Invocation, type: string): Coroutine<ServedResource> {
 function* run(k: Invocation): Coroutine<number> {
   const { flags } = k;
   const dryRun = yield* k.dryRun();
+  requirePrinter(k);
   checkValidate(k);
   const { resources, specs } = partArguments(k);
   const changes = parseChanges(k, specs);

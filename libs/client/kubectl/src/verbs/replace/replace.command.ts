@@ -12,7 +12,7 @@ import {
 } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printResult, requirePrinter } from '../../printers/object-printer.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
 import { failOnErrors } from '../../resource/resolve-infos.js';
@@ -116,6 +116,7 @@ export const replaceCommand = defineVerb({
   ],
   *run(k) {
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     checkValidate(k);
     const { flags } = k;
     if (flags.int('grace-period') >= 0 && !flags.bool('force')) failWith('--grace-period must have --force specified');

@@ -5,7 +5,14 @@ import { attempt, failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringArrayFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { requireImageReference } from '../../generators/image-name.js';
-import { DRY_RUN_FLAG, outputFormat, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
+import {
+  DRY_RUN_FLAG,
+  outputFormat,
+  PRINT_FLAGS,
+  printGenerated,
+  printTyped,
+  requirePrinter,
+} from '../../printers/object-printer.js';
 import { stringMapAt } from '../../resource/resource-info.js';
 import { createObject, savedGenerated, writeOptions } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
@@ -93,6 +100,7 @@ export const runCommand = defineVerb({
   *run(k) {
     requireFlags(k, 'image');
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     const { name, attach } = checkFlags(k, dryRun);
     const generated = runPod(k, name, k.args.slice(1));
     // Also a dry run looks its kind up.

@@ -5,7 +5,7 @@ import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, outputFormat, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, outputFormat, PRINT_FLAGS, printResult, requirePrinter } from '../../printers/object-printer.js';
 import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
 import { metadataOf, objectAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
@@ -105,6 +105,7 @@ export const scaleCommand = defineVerb({
   *run(k) {
     requireFlags(k, 'replicas');
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     if (k.flags.int('replicas') < 0)
       failWith('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
     const { infos, errors } = yield* resolveInfos(k, {

@@ -3,7 +3,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { stringFlag } from '../../command/flag.js';
-import { printTyped } from '../../printers/object-printer.js';
+import { printTyped, requirePrinter } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { DEEP_FILENAME_FLAGS } from '../get/get-options.js';
 import { checkLocal, SET_OBJECT_FLAGS } from './pod-template.js';
@@ -61,6 +61,7 @@ export const setSelectorCommand = defineVerb({
   ],
   *run(k) {
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     const { args, flags } = k;
     const expression = args.at(-1) ?? '';
     if (args.length === 0) failWith('one selector is required');

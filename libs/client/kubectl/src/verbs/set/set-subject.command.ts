@@ -4,7 +4,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { stringArrayFlag } from '../../command/flag.js';
 import { subjectsOf } from '../../generators/policy-rules.js';
-import { printTyped } from '../../printers/object-printer.js';
+import { printTyped, requirePrinter } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt } from '../../resource/resource-info.js';
 import { checkLocal, checkSetFlags, objectName, SET_FLAGS } from './pod-template.js';
@@ -23,6 +23,7 @@ export const setSubjectCommand = defineVerb({
   ],
   *run(k) {
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     const { flags } = k;
     checkLocal(k, k.args);
     const { infos, errors } = yield* resolveInfos(k, {

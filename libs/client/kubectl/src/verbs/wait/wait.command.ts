@@ -10,7 +10,7 @@ import { resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { MISSING_RESOURCE } from '../../resource/resource-selection.js';
 import { waitUntilGone } from '../delete/delete-object.js';
-import { PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { PRINT_FLAGS, printResult, requirePrinter } from '../../printers/object-printer.js';
 import { DEEP_FILENAME_FLAGS } from '../get/get-options.js';
 import { openWatch } from '../get/get-watch.js';
 
@@ -163,6 +163,7 @@ function* waitForOne(k: Invocation, info: ResourceInfo, goal: Goal, end: number)
 
 function* run(k: Invocation): Coroutine<number> {
   const { flags } = k;
+  requirePrinter(k);
   const goal = parseGoal(flags.string('for'));
   if (k.args.length === 0 && filenameOptions(k).filenames.length === 0) failWith(MISSING_RESOURCE);
   const timeout = flags.durationMs('timeout');

@@ -30,6 +30,9 @@ describe("a container's shell", () => {
     ["grep '[' /etc/hostname", '', "grep: bad regex '['\n", 2],
     ['timeout 1 sleep 3; echo $?', '143\n', 'Terminated\n', 0],
     ['ps | head -2', 'PID   USER     COMMAND\n    1 root     sleep 9d\n', '', 0],
+    ['ps -o comm,pid=NO,user=WHOEVER | head -2', 'COMMAND          NO WHOEVER\nsleep             1 root\n', '', 0],
+    ['ps -o cpu', '', "ps: bad -o argument 'cpu', supported arguments: user,group,comm,args,pid,ppid,pgid,nice,rgroup,ruser,tty,vsz,sid,stat,rss\n", 1], // prettier-ignore
+    ['ps -x', '', /^ps: invalid option -- 'x'\nBusyBox v1\.35\.0 .*\n\nUsage: ps \[-o COL1,COL2=HEADER\] \[-T\]/, 1],
     ['echo a > x; echo b > y; diff x y', '--- x\n+++ y\n@@ -1 +1 @@\n-a\n+b\n', '', 1],
     ['mkdir', '', /^BusyBox v1\.35\.0 .*\n\nUsage: mkdir \[-m MODE\] \[-p\] DIRECTORY\.\.\.\n/, 1],
     ['ls --foo', '', /^ls: unrecognized option '--foo'\nBusyBox v1\.35\.0 .*\n\nUsage: ls /, 1],

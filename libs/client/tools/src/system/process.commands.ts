@@ -2,14 +2,7 @@ import { SIGNALS, type Coroutine, type Process, type Signal } from '@seatrial/ke
 import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
-
-function commandOf(process: Process): string {
-  const [name] = process.argv;
-  return name.slice(name.lastIndexOf('/') + 1);
-}
-
-/** The user of a process that runs as `user:group:…`. */
-const ownerOf = ({ user }: Process): string => user.split(':')[0];
+import { busyboxPs, commandOf, ownerOf } from './busybox-ps.js';
 
 function signalNamed(text: string): Signal | undefined {
   const name = text.toUpperCase().replace(/^SIG/, '');
@@ -45,12 +38,7 @@ export const ps = defineCommand({
     for (const process of listed) yield* tool.out(psRow(process, style));
     return 0;
   }),
-  busybox: toolProgram(function* (tool) {
-    yield* tool.out('PID   USER     COMMAND\n');
-    for (const process of tool.machine.processes.list())
-      yield* tool.out(`${String(process.pid).padStart(5)} ${ownerOf(process).padEnd(8)} ${process.argv.join(' ')}\n`);
-    return 0;
-  }),
+  busybox: toolProgram(busyboxPs),
 });
 
 /** The processes that pgrep's and pkill's pattern or options choose, without the tool itself. */

@@ -69,3 +69,4 @@ export {
 } from './quota/pod-resources.js';
 export { quotaUsed } from './quota/quota-usage.js';
 export { jsonSyntaxError } from './request/json-syntax-error.js';
+export { invalid as invalidStatus } from './status/status-errors.js';

@@ -1,4 +1,5 @@
 export { cronScheduleProblem } from './batch/cron-schedule.js';
+export { validateJobStatusUpdate } from './batch/job-status.validation.js';
 export { parseImageName, type ImageName } from './pods/image-name.js';
 export { defaultPodOnly, defaultPodSpec, defaultPodTemplate } from './pods/pod-template.defaults.js';
 export { summarizePod, type PodSummary } from './pods/pod.status-cell.js';

@@ -1,5 +1,6 @@
-import { JOBS, type ControllerContext, type Job, type Pod } from '@seatrial/apiserver';
+import { JOBS, invalidStatus, type ControllerContext, type Job, type Pod } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
+import { validateJobStatusUpdate } from '@seatrial/kinds';
 import { formatTime } from '@seatrial/schema';
 import { keyOf } from '../object-key.js';
 import { deletePod } from '../pod-control.js';
@@ -196,8 +197,15 @@ export function syncJob(sync: JobSync): void {
   if (failed) throw failed;
 }
 
+/**
+ * Writes the status, by the rules of the API server: it refuses more ready pods than active ones, which is what a
+ * controller that waits to replace a failed pod counts while others run.
+ */
 function write(sync: JobSync, status: JobStatus): void {
   if (jsonEqual(sync.job.status, status)) return;
+  const { spec, metadata } = sync.job;
+  const errors = validateJobStatusUpdate(spec, status, sync.job.status ?? {});
+  if (errors.length > 0) throw new RequestFailedError(invalidStatus(JOBS, metadata.name, errors)); // prettier-ignore
   sync.job = must(sync.context.client.updateStatus(JOBS, { ...sync.job, status }));
 }
 

@@ -11,11 +11,11 @@ import { validateJob, validateJobUpdate } from './job.validation.js';
 
 type Labels = Record<string, string>;
 
-/** A job without labels has those of its template; read back from storage, the generated ones too. */
+/** A job without labels has those of its template: the same map, so that it gets the generated ones too. */
 function defaultLabels(draft: DraftObject): void {
   const labels = draftAs<batchv1.Job>(draft).spec?.template.metadata?.labels;
   const own = (draft.metadata.labels as Labels | undefined) ?? {};
-  if (labels && Object.keys(labels).length > 0 && Object.keys(own).length === 0) draft.metadata.labels = { ...labels };
+  if (labels && Object.keys(labels).length > 0 && Object.keys(own).length === 0) draft.metadata.labels = labels;
 }
 
 /** generateSelector of the job strategy: the uid labels that tie pods to their job. */
@@ -30,6 +30,7 @@ function generateSelector(draft: DraftObject): void {
   labels['batch.kubernetes.io/job-name'] ??= name;
   labels['controller-uid'] ??= uid;
   labels['batch.kubernetes.io/controller-uid'] ??= uid;
+  if (metadata && metadata.labels === spec.template.metadata.labels) metadata.labels = labels;
   spec.template.metadata.labels = labels;
   spec.selector ??= {};
   const match = { ...spec.selector.matchLabels };

@@ -18,6 +18,7 @@ import {
 } from '../validation/fields.js';
 import { validateDomainPrefixedPath } from '../validation/domain-prefixed-path.validation.js';
 import { validateLabelSelector } from '../validation/label-selector.validation.js';
+import { validateJobStatusUpdate } from './job-status.validation.js';
 import { internalSuccessPolicy, validateSuccessPolicy, type SuccessPolicy } from './success-policy.validation.js';
 
 const quoted = (values: readonly string[]): string =>
@@ -273,9 +274,10 @@ function validateCompletions(now: batchv1.JobSpec, old: batchv1.JobSpec): FieldE
 }
 
 export function validateJobUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
-  if (context.subresource === 'status') return [];
   const now = draftAs<{ spec: batchv1.JobSpec }>(object).spec;
   const job = draftAs<batchv1.Job>(before);
+  if (context.subresource === 'status')
+    return validateJobStatusUpdate(now, draftAs<batchv1.Job>(object).status ?? {}, job.status ?? {});
   const old = job.spec as batchv1.JobSpec;
   const errors = jsonEqual(now, old) ? [] : validateJob(object);
   errors.push(...validateCompletions(now, old));

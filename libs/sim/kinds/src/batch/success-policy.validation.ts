@@ -29,7 +29,7 @@ const order = (previous: number, current: number): string =>
   `non-increasing order, previous: ${previous}, current: ${current}`;
 
 /** First and last index of an interval `3` or `3-5`; a text is what is wrong (parseIndexInterval). */
-function parseInterval(interval: string, completions: number): readonly [number, number] | string {
+export function parseInterval(interval: string, completions: number): readonly [number, number] | string {
   const limits = interval.split('-');
   if (limits.length > 2)
     return `the fragment ${JSON.stringify(interval)} violates the requirement that an index interval can have at most two parts separated by '-'`;
@@ -43,7 +43,7 @@ function parseInterval(interval: string, completions: number): readonly [number,
 }
 
 /** How many indexes a list like `0,2-4` names; a text is what is wrong with it (validateIndexesFormat). */
-function countIndexes(indexes: string, completions: number): number | string {
+export function countIndexes(indexes: string, completions: number): number | string {
   if (indexes === '') return 0;
   let total = 0;
   let previous: number | undefined;

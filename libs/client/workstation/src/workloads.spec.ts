@@ -73,6 +73,24 @@ describe('a pod', () => {
       'FailedMount: Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[], failed to process volumes=[v]: error processing PVC default/nope: failed to fetch PVC from API server: persistentvolumeclaims "nope" not found',
     ],
     [
+      'whose volume tells of a container that it does not have',
+      '{containers: [{name: c, image: nginx, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, downwardAPI: {items: [{path: cpu, resourceFieldRef: {containerName: d, resource: limits.cpu}}]}}]}',
+      'ContainerCreating',
+      'FailedMount: MountVolume.SetUp failed for volume "v" : container d not found',
+    ],
+    [
+      'whose environment tells of a container that it does not have',
+      '{containers: [{name: c, image: nginx, env: [{name: CPU, valueFrom: {resourceFieldRef: {containerName: d, resource: limits.cpu}}}]}]}',
+      'CreateContainerConfigError',
+      'Failed: Error: container d not found',
+    ],
+    [
+      'whose image has capitals in its path',
+      '{containers: [{name: c, image: "MyTeam/app:1"}]}',
+      'ErrImagePull|ImagePullBackOff',
+      'Failed: Failed to pull image "MyTeam/app:1": failed to parse image reference "MyTeam/app:1": invalid reference format: repository name must be lowercase',
+    ],
+    [
       'that hides a file with a directory',
       '{containers: [{name: c, image: nginx, volumeMounts: [{name: v, mountPath: /etc/nginx/nginx.conf}]}], volumes: [{name: v, emptyDir: {}}]}',
       'RunContainerError|CrashLoopBackOff',
@@ -111,6 +129,18 @@ describe('a pod', () => {
     expect(eventsOf('p').filter((line) => line.startsWith('Killing'))).toEqual(['Killing: Stopping container s']);
   });
 
+  it('forgets how an init container ended before it succeeded', () => {
+    apply(
+      pod(
+        'p',
+        '{volumes: [{name: v, emptyDir: {}}], initContainers: [{name: i, image: busybox, command: [sh, -c, "test -e /v/x || { touch /v/x; exit 4; }"], volumeMounts: [{name: v, mountPath: /v}]}, {name: j, image: busybox, command: [sleep, "20"]}], containers: [{name: c, image: nginx}]}',
+      ),
+      10,
+    );
+    expect(run("kubectl get pod p -o jsonpath='{.status.initContainerStatuses[0].restartCount} {.status.initContainerStatuses[0].lastState}'")).toBe('1 {}'); // prettier-ignore
+    expect(run('kubectl get pod p --no-headers')).toMatch(/^p +0\/1 +Init:1\/2 +1 +\d+s$/);
+  });
+
   it('is given more or less in place, restarts where it asked to, and is told what cannot be', () => {
     apply(
       pod(
@@ -135,7 +165,63 @@ describe('a pod', () => {
 const job = (name: string, spec: string, command: string): string =>
   `apiVersion: batch/v1\nkind: Job\nmetadata: {name: ${name}}\nspec: {${spec}, template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [sh, -c, '${command}']}]}}}`;
 
+describe('a replica set of a deployment', () => {
+  it('makes the pods that it is asked for by hand before the deployment scales it back', () => {
+    run('kubectl create deployment d --image=nginx; sleep 5; kubectl scale rs -l app=d --replicas=3; sleep 5');
+    expect(run("kubectl get events -o custom-columns=:.reason | grep -cE 'Success(ful)(Create|Delete)'")).toBe('5');
+    expect(run('kubectl get rs --no-headers')).toMatch(/ 1 +1 +1 /);
+  });
+});
+
 describe('a job', () => {
+  it('keeps its status, and a failed pod, while it waits to replace it beside another that is ready', () => {
+    apply(job('j', 'completions: 2, parallelism: 2', 'sleep 60'), 3);
+    run('kubectl delete --wait=false $(kubectl get pods -o name | head -1); sleep 5');
+    const status = (): string => run("kubectl get job j -o jsonpath='{.status.active} {.status.ready} {.status.failed}'"); // prettier-ignore
+    expect([status(), run('kubectl get pods --no-headers | wc -l')]).toEqual(['2 2', '2']);
+    run('sleep 12');
+    expect([status(), run('kubectl get pods --no-headers | wc -l')]).toEqual(['2 2 1', '2']);
+  });
+
+  it.each([
+    ['{"active":0}', ['status.ready: Invalid value: 1: cannot set more ready pods than active']],
+    [
+      '{"failed":-1}',
+      [
+        'status.failed: Invalid value: -1: must be greater than or equal to 0',
+        'status.failed: Invalid value: -1: cannot decrease the failed counter',
+      ],
+    ],
+    [
+      '{"conditions":[{"type":"Complete","status":"True"}]}',
+      [
+        'status.completionTime: Required value: completionTime is required for Complete jobs',
+        'status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true condition',
+        'status.active: Invalid value: 1: active>0 is invalid for finished job',
+      ],
+    ],
+    [
+      '{"completedIndexes":"1"}',
+      [
+        'status.completedIndexes: Invalid value: "1": error parsing completedIndexes: too large index: "1"',
+        'status.completedIndexes: Invalid value: "1": cannot set non-empty completedIndexes when non-indexed completion mode',
+      ],
+    ],
+    ['{"startTime":null}', ['status.startTime: Required value: startTime cannot be removed for unsuspended job']],
+  ])('does not take the status %s', (status, complaints) => {
+    apply(job('j', 'completions: 1', 'sleep 60'), 3);
+    const answer = run(`kubectl patch job j --subresource=status --type=merge -p '{"status":${status}}'`);
+    const list = complaints.length > 1 ? complaints.map((one) => `\n* ${one}`).join('') : complaints[0];
+    expect(answer).toBe(`The Job "j" is invalid: ${list}`);
+  });
+
+  it('without labels shares those of its template, with the generated ones', () => {
+    apply(
+      'apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {metadata: {labels: {a: b}}, spec: {restartPolicy: Never, containers: [{name: c, image: busybox}]}}}',
+    );
+    expect(run("kubectl get job j -o jsonpath='{.metadata.labels.a} {.metadata.labels.job-name}'")).toBe('b j');
+  });
+
   it('does not count pods as failed that it deletes because it is suspended', () => {
     apply(job('j', 'completions: 2, parallelism: 2', 'sleep 100'));
     run(`kubectl patch job j -p '{"spec":{"suspend":true}}'; sleep 40`);

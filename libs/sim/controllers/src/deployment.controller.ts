@@ -10,6 +10,14 @@ import { keyOf, ownKeys, splitKey } from './object-key.js';
 import { REPLICA_SETS_BY_CONTROLLER, claimObjects, controllerKeys, controllerOf } from './owner-reference.js';
 import { retrying } from './request-failed.js';
 
+/**
+ * Who scales a replica set of a deployment by hand sees pods come or go first: its controller acts at once, the
+ * deployment's has to ask for it to be scaled back.
+ */
+const REPLICA_SET_LEAD_MS = 1;
+
+const NO_KEYS: readonly string[] = [];
+
 /** Pausing and resuming stop the progress clock (checkPausedConditions). */
 function syncPaused(rollout: Rollout): void {
   const { deployment, context } = rollout;
@@ -36,8 +44,13 @@ export const deploymentController = defineController({
   component: 'deployment-controller',
   sources: [
     ownKeys(DEPLOYMENTS),
-    watch(REPLICA_SETS, (event, { client }) => {
+    watch(REPLICA_SETS, (event, context) => {
+      const { client } = context;
       const keys = controllerKeys(event, 'Deployment');
+      if (keys && event.previous && event.previous.metadata.generation !== event.object.metadata.generation) {
+        for (const key of keys) context.requeueAfter(key, REPLICA_SET_LEAD_MS);
+        return NO_KEYS;
+      }
       if (keys) return keys;
       return client
         .list(DEPLOYMENTS, event.object.metadata.namespace)

@@ -9,7 +9,7 @@ import {
 } from '@seatrial/apiserver';
 import { Attached, decodeBase64, fail, ok, type Result } from '@seatrial/kernel';
 import type { Container, EnvVar } from 'kubernetes-types/core/v1.js';
-import { podField, resourceField } from '../pod/field-path.js';
+import { namedContainer, podField, resourceField } from '../pod/field-path.js';
 import { expand } from './expansion.js';
 import { sourceObject } from './source-object.js';
 
@@ -81,17 +81,9 @@ function variableValue(
   const namespace = pod.metadata.namespace ?? '';
   if (from.fieldRef) return ok(podField(pod, from.fieldRef.fieldPath, sources));
   if (from.resourceFieldRef) {
-    const owner = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find(
-      (each) => each.name === (from.resourceFieldRef?.containerName ?? container.name),
-    );
-    return ok(
-      resourceField(
-        owner ?? container,
-        from.resourceFieldRef.resource,
-        from.resourceFieldRef.divisor,
-        sources.nodeStatus,
-      ),
-    );
+    const { containerName, resource, divisor } = from.resourceFieldRef;
+    const owner = containerName === undefined ? ok(container) : namedContainer(pod, containerName);
+    return owner.ok ? ok(resourceField(owner.value, resource, divisor, sources.nodeStatus)) : owner;
   }
   if (from.configMapKeyRef) {
     const { name = '', key, optional } = from.configMapKeyRef;

@@ -37,6 +37,20 @@ const BYTES_PER_MS = 500_000;
 const quote = rememberRecent((name) => JSON.stringify(name), 100);
 
 /** Makes sure that images are on the node (pkg/kubelet/images image_manager.go, v1.35). */
+/**
+ * Whether a name's first part has capitals: the kubelet takes it for a registry's, containerd 1.6, which knows one by a
+ * dot or a port, for a part of the path.
+ */
+function hasCapitalPath(name: string): boolean {
+  const first = name.includes('/') ? name.slice(0, name.indexOf('/')) : '';
+  return first !== first.toLowerCase() && !/[.:]/.test(first);
+}
+
+const badCase = (name: string): { readonly code: 'Unknown'; readonly message: string } => ({
+  code: 'Unknown',
+  message: `failed to parse image reference ${quote(name)}: invalid reference format: repository name must be lowercase`,
+});
+
 export class ImagePuller {
   private readonly backOff: BackOff;
   private readonly present = new Map<string, ContainerImage>();
@@ -137,7 +151,7 @@ export class ImagePuller {
     const start = this.simulation.now();
     const random = this.simulation.random;
     const outage = this.images.outage?.(name);
-    const found = outage ? fail(outage) : this.images.resolve(name, credentials);
+    const found = outage ? fail(outage) : hasCapitalPath(name) ? fail(badCase(name)) : this.images.resolve(name, credentials); // prettier-ignore
     if (!found.ok) {
       yield* sleep(outage ? DIAL_TIMEOUT_MS : FAILED_PULL_MS + random.below(300));
       const error =

@@ -1,5 +1,5 @@
 import type { Node, Pod } from '@seatrial/apiserver';
-import { compareStrings } from '@seatrial/kernel';
+import { compareStrings, fail, ok, type Result } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
 import type { Container } from 'kubernetes-types/core/v1.js';
 
@@ -52,6 +52,12 @@ export function podField(
     default:
       return '';
   }
+}
+
+/** The container that a `resourceFieldRef` names. */
+export function namedContainer({ spec }: Pod, name: string): Result<Container, string> {
+  const found = [...spec.containers, ...(spec.initContainers ?? [])].find((each) => each.name === name);
+  return found ? ok(found) : fail(`container ${name} not found`);
 }
 
 /** The value of a `resourceFieldRef`; limits that are not set are what the node can give. */

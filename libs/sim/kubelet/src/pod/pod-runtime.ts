@@ -141,7 +141,10 @@ export function newRecords({ spec }: Pod): NamedList<ContainerRecord> {
   return records;
 }
 
-/** Once a pod has ended by itself only the last instance of each container is still there to be told of. */
+/**
+ * A listing of the containers no longer shows the dead ones that an earlier one led to the removal of: only the last
+ * instance of each is still there to be told of.
+ */
 export function forgetRemoved({ records, ended }: PodRuntime): void {
   if (ended) return;
   for (const record of records.values()) {

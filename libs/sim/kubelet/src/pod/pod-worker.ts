@@ -245,6 +245,7 @@ export class PodWorker {
 
   /** Its containers were listed: keeps one dead container per name (podContainerDeletor) and syncs. */
   listed(): void {
+    forgetRemoved(this.runtime);
     for (const { current, previous } of this.runtime.records.values())
       if (current?.state === 'exited' && previous) previous.removed = true;
     this.work.set();

@@ -9,7 +9,7 @@ import type {
 } from 'kubernetes-types/core/v1.js';
 import { secretText } from '../container/environment.js';
 import { sourceObject } from '../container/source-object.js';
-import { podField, resourceField } from '../pod/field-path.js';
+import { namedContainer, podField, resourceField } from '../pod/field-path.js';
 import { fileWithoutRoom } from './memory-backed.js';
 import { generationName, lazyProjectedDirectory, writeProjectedFiles, type ProjectedFile } from './projected-files.js';
 import type { VolumeContext, VolumeMounter } from './volume-mounter.js';
@@ -94,19 +94,25 @@ function downwardFiles(
   context: VolumeContext,
 ): Files {
   const { pod } = context;
+  const errors = new Set<string>();
   const files = (items ?? []).map((item) => {
     let content = '';
     if (item.fieldRef) content = podField(pod, item.fieldRef.fieldPath, context);
     else if (item.resourceFieldRef) {
-      const { containerName, resource, divisor } = item.resourceFieldRef;
-      const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find(
-        (each) => each.name === containerName,
-      );
-      if (container) content = resourceField(container, resource, divisor, context.nodeStatus);
+      const { containerName = '', resource, divisor } = item.resourceFieldRef;
+      const container = namedContainer(pod, containerName);
+      if (container.ok) content = resourceField(container.value, resource, divisor, context.nodeStatus);
+      else errors.add(container.error);
     }
     return { path: item.path, content, mode: item.mode ?? mode };
   });
-  return ok(files);
+  return errors.size > 0 ? fail(aggregate(errors)) : ok(files);
+}
+
+/** Several errors in one text (apimachinery's errors.Aggregate). */
+function aggregate(errors: ReadonlySet<string>): string {
+  const texts = [...errors];
+  return texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
 }
 
 /** A token is for the pod's user or group alone, where it has one (util.FsUserFrom). */
@@ -147,9 +153,7 @@ function projectedFiles(sources: readonly VolumeProjection[], mode: number, cont
     if (part.ok) for (const file of part.value) place(files, file);
     else (errors ??= new Set()).add(part.error);
   }
-  if (!errors) return ok(files);
-  const texts = [...errors];
-  return fail(texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
+  return errors ? fail(aggregate(errors)) : ok(files);
 }
 
 /** A volume whose files come from the API: written at once, and again when they differ. */

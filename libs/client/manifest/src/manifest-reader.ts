@@ -42,6 +42,8 @@ export function readManifests(text: string, source: string, options: YamlOptions
 type Emit = (value: JsonValue, offset: number, raw: () => string) => void;
 
 function decodeStream(text: string, emit: Emit, options: YamlOptions): string | undefined {
+  // go-yaml takes a byte order mark for what it is.
+  if (text.startsWith('\uFEFF')) return decodeYaml(text, 1, emit, options);
   if (!/^\s*\{/.test(text)) return decodeYaml(text, 0, emit, options);
   let position = 0;
   for (let count = 0; ; count++) {

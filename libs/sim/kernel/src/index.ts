@@ -70,5 +70,6 @@ export { fail, ok, type Result } from './result.js';
 export { Simulation, type SimulationOptions, type Timer } from './simulation.js';
 export { UNSUPPORTED, reportUnsupported, type UnsupportedSink } from './unsupported.js';
 export { decodeUtf8, encodeUtf8, utf8Length } from './text-encoding.js';
+export { statusText } from './network/http-status.js';
 export { goFloat, goFloat32 } from './go-format/go-number.js';
 export { goEntries, goNumber, goPlain, goSimple, type GoNumbers } from './go-format/go-plain.js';

@@ -13,7 +13,8 @@ import { CommandFailure, failWith, statusError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { decodedData, type KubeConfigData, type UserEntry } from './kube-config.js';
 import { execCredential } from './exec-credential.js';
-import { entryPath } from './load-kube-config.js';
+import { entryPath, kubeConfigPaths } from './load-kube-config.js';
+import { logConnection, logDiscovery, logRequest } from './request-log.js';
 import { dialServer, discoveryTrouble, unreachable } from './dial-server.js';
 import { serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
 import { confirmUsable } from './confirm-usable.js';
@@ -101,10 +102,18 @@ export class ApiConnection {
     const unsendable = pathProblem(request);
     if (unsendable !== undefined) failWith(unsendable);
     yield* sleep(this.server.available ? ROUND_TRIP_MS : ETCD_TIMEOUT_MS);
-    const response = this.located(this.server.handle(asUser(request, this.user)), request);
+    const response = this.located(this.server.handle(asUser(this.asShown(request), this.user)), request);
     if (response.tookMs !== undefined) yield* sleep(response.tookMs);
+    yield* logRequest(this.k, this.address, request, response, ROUND_TRIP_MS + (response.tookMs ?? 0));
     for (const warning of response.warnings) yield* this.warn(warning);
     return response;
+  }
+
+  /** What the command prints with its managers has to come with them. */
+  private asShown(request: ClientRequest): ClientRequest {
+    const { flags } = this.k;
+    if (!flags.has('show-managed-fields') || !flags.bool('show-managed-fields')) return request;
+    return { ...request, options: { ...request.options, showManagedFields: true } };
   }
 
   /** The answer of a path that is not served at all says which it was (client-go's NewGenericServerResponse). */
@@ -288,6 +297,8 @@ export function* connect(k: Invocation, discoveryTries: number): Coroutine<ApiCo
     throw new CommandFailure([statusError(authenticated.error)]);
   }
   const who = authenticated.value;
+  yield* logConnection(k, kubeConfigPaths(k.process, k.flags).paths);
+  if (discoveryTries > 0 && !kept) yield* logDiscovery(k, address);
   return new ApiConnection(k, server, who, address, connection, headersOf(credentials, as));
 }
 

@@ -10,3 +10,32 @@ export function pathProblem({ namespace, name, subresource }: ClientRequest): st
   }
   return undefined;
 }
+
+/** The query of a request, as url.Values encodes it; DELETE has its options in its body. */
+function queryOf({ verb, options = {} }: ClientRequest, timeout: string): string {
+  if (verb === 'delete') return '';
+  const { limit, force, dryRun, labelSelector, fieldSelector, fieldManager, fieldValidation } = options;
+  const values: Readonly<Record<string, string | undefined>> = {
+    continue: options.continue,
+    dryRun: dryRun ? 'All' : undefined,
+    fieldManager,
+    fieldSelector,
+    fieldValidation,
+    force: force ? 'true' : undefined,
+    labelSelector,
+    limit: limit === undefined ? undefined : String(limit),
+    timeout: timeout === '0' ? undefined : timeout,
+  };
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return pairs.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '').replaceAll('%20', '+')}`).join('&');
+}
+
+/** `/apis/apps/v1/namespaces/default/deployments/web?fieldManager=kubectl`. */
+export function requestPath(request: ClientRequest, timeout = '0'): string {
+  const { group, version, namespace, resource, name, subresource } = request;
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const place = namespace === undefined || namespace === '' ? '' : `/namespaces/${namespace}`;
+  const parts = [resource, name, subresource].filter((part) => part !== undefined && part !== '');
+  const query = queryOf(request, timeout);
+  return `${root}${place}/${parts.join('/')}${query === '' ? '' : `?${query}`}`;
+}

@@ -36,6 +36,11 @@ export class Invocation {
     return this.flags.args;
   }
 
+  /** klog's `-v`. */
+  get verbosity(): number {
+    return this.flags.has('v') ? this.flags.int('v') : 0;
+  }
+
   now(): number {
     return this.process.machine.simulation.now();
   }

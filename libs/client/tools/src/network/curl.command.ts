@@ -1,9 +1,9 @@
-import { sleep, utf8Length, type Connection, type Coroutine, type HttpResponse } from '@seatrial/kernel';
+import { sleep, utf8Length, statusText, type Connection, type Coroutine, type HttpResponse } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { planCurl, type CurlPlan } from './curl-options.js';
 import { writeOut } from './curl-write-out.js';
-import { exchange, headerValue, parseUrl, resolveLocation, statusText, type ExchangeFailure, type Url } from './http-client.js'; // prettier-ignore
+import { exchange, headerValue, parseUrl, resolveLocation, type ExchangeFailure, type Url } from './http-client.js'; // prettier-ignore
 
 /** How one transfer ended. */
 export interface Transfer {

@@ -1,8 +1,8 @@
-import { baseName, sleep, utf8Length, type Coroutine, type HttpResponse } from '@seatrial/kernel';
+import { baseName, sleep, utf8Length, statusText, type Coroutine, type HttpResponse } from '@seatrial/kernel';
 import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
-import { exchange, headerValue, parseUrl, resolveLocation, statusText, type ExchangeFailure, type Url } from './http-client.js'; // prettier-ignore
+import { exchange, headerValue, parseUrl, resolveLocation, type ExchangeFailure, type Url } from './http-client.js'; // prettier-ignore
 
 const MAX_REDIRECTS = 20;
 const OPTIONS = '-q --quiet, -O --output-document=, -o --output-file=, -c --continue, -S --server-response, -T --timeout=, -t --tries=, -P --directory-prefix=, -U --user-agent=, -Y=, --header=, --post-data=, --post-file=, --method=, --body-data=, --spider, --no-check-certificate, --no-verbose, -n=, -N, -r, -v --verbose, --connect-timeout=, --read-timeout=, --no-proxy, --content-on-error, -L, -w=, -e=, --progress=, --show-progress, --timestamping'; // prettier-ignore

@@ -170,15 +170,29 @@ export function checkPreconditions(
   return checkVersion(scope, resourceVersion, old);
 }
 
-const STATUS_KEEPS_LABELS = new Set(['/pods', '/nodes']);
+/** metav1.ResetObjectMetaForStatus. */
+const ALL_METADATA = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
 
-/** For the status subresource: everything but status (and metadata, without labels) is as stored. */
+/** What a write of status cannot change of metadata: the strategies' PrepareForUpdate; where nothing stands, it can all. */
+const STATUS_KEEPS: Readonly<Record<string, readonly (typeof ALL_METADATA)[number][]>> = {
+  '/pods': ['ownerReferences'],
+  'admissionregistration.k8s.io/validatingadmissionpolicies': ALL_METADATA,
+  'apps/deployments': ['labels'],
+  'flowcontrol.apiserver.k8s.io/flowschemas': ALL_METADATA,
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': ALL_METADATA,
+  'networking.k8s.io/servicecidrs': ALL_METADATA,
+  'resource.k8s.io/resourceclaims': ALL_METADATA,
+  'storage.k8s.io/volumeattachments': ALL_METADATA,
+};
+
+/** For the status subresource: everything but status, and metadata with exceptions, is as stored. */
 function statusOnly(scope: RequestScope, draft: Draft, old: KubeObject): Draft {
-  const { type } = scope.rest;
+  const { type, custom } = scope.rest;
   const metadata: JsonObject = { ...draft.metadata };
-  if (!STATUS_KEEPS_LABELS.has(`${type.group}/${type.resource}`)) {
-    if (old.metadata.labels) metadata.labels = old.metadata.labels;
-    else delete metadata.labels;
+  const before = old.metadata as unknown as JsonObject;
+  for (const field of custom ? ALL_METADATA : (STATUS_KEEPS[`${type.group}/${type.resource}`] ?? [])) {
+    if (before[field] === undefined) Reflect.deleteProperty(metadata, field);
+    else metadata[field] = before[field];
   }
   const result = { ...(old as unknown as JsonObject), metadata };
   if (draft.status === undefined) Reflect.deleteProperty(result, 'status');

@@ -1,6 +1,13 @@
 import { jsonEqual } from '@seatrial/kernel';
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
-import { FieldPath, fieldErrors, isQualifiedName, labelSelectorMatches, type FieldError } from '@seatrial/schema';
+import {
+  FieldPath,
+  fieldErrors,
+  isDns1123Label,
+  isQualifiedName,
+  labelSelectorMatches,
+  type FieldError,
+} from '@seatrial/schema';
 import type * as batchv1 from 'kubernetes-types/batch/v1.js';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { internalTemplate } from '../pods/internal-pod.js';
@@ -226,7 +233,24 @@ export function validateJob(object: KubeObject): FieldError[] {
       );
     }
   }
+  errors.push(...validateIndexedHostname(job));
   return errors;
+}
+
+/** Pods of an indexed job have their index behind its name as their host name. */
+function validateIndexedHostname({ metadata, spec }: batchv1.Job): FieldError[] {
+  const completions = spec?.completions ?? 0;
+  if (spec?.completionMode !== 'Indexed' || completions <= 0) return [];
+  const name = metadata?.name ?? '';
+  const hostname = `${name}-${completions - 1}`;
+  if (isDns1123Label(hostname).length === 0) return [];
+  return [
+    fieldErrors.invalid(
+      FieldPath.root('metadata', 'name'),
+      name,
+      `will not able to create pod with invalid DNS label: ${hostname}`,
+    ),
+  ];
 }
 
 /** While a job that never started is suspended its scheduling directives may change. */

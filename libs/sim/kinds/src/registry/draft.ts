@@ -30,7 +30,6 @@ export function separateStatus(draft: DraftObject, old: KubeObject, subresource:
       if (before[key] === undefined) Reflect.deleteProperty(draft, key);
       else draft[key] = before[key];
     }
-    if (isJsonObject(before.metadata)) draft.metadata.labels = before.metadata.labels;
   } else if (subresource === undefined || subresource === '') {
     if (before.status === undefined) Reflect.deleteProperty(draft, 'status');
     else draft.status = before.status;

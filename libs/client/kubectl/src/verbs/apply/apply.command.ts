@@ -6,6 +6,7 @@ import { asOne, attempt, type CommandError, failWith } from '../../command/failu
 import { boolFlag, stringArrayFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, objectPrinter, outputFormat, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { metadataOf, textOf } from '../../resource/resource-info.js';
 import { failOnErrors } from '../../resource/resolve-infos.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
@@ -55,6 +56,8 @@ function checkFlags(k: Invocation, dryRun: DryRun): void {
 }
 
 function* applyOne(k: Invocation, info: Parameters<typeof applyClientSide>[1], dryRun: DryRun): Coroutine<Applied> {
+  const generateName = textOf(metadataOf(info.object).generateName);
+  if (info.name === '' && generateName !== '') failWith(`from ${generateName}: cannot use generate name with apply`);
   return k.flags.bool('server-side')
     ? yield* applyServerSide(k, info, dryRun)
     : yield* applyClientSide(k, info, dryRun);

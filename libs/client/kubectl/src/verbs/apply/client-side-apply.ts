@@ -6,7 +6,6 @@ import { apiVersionOf } from '../../client/rest-mapper.js';
 import {
   attempt,
   CommandFailure,
-  failWith,
   textError,
   withSource,
   type CommandFailure as Failure,
@@ -44,8 +43,6 @@ const wrapped = (failure: Failure, verb: string, source: string): CommandFailure
 
 function* currentObject(k: Invocation, info: ResourceInfo): Coroutine<JsonObject | undefined> {
   const verb = `retrieving current configuration of:\n${infoText(info)}\nfrom server for:`;
-  const { generateName } = metadataOf(info.object) as { readonly generateName?: string };
-  if (info.name === '' && generateName) failWith(`from ${generateName}: cannot use generate name with apply`);
   if (info.name === '')
     throw new CommandFailure([withSource(textError('resource name may not be empty'), verb, info.source)]);
   const fetched = yield* attempt(fetchObject(k, info.mapping, info.namespace, info.name));

@@ -46,7 +46,7 @@ function* targetOf(k: Invocation, typed: string): Coroutine<Target> {
 const IMPERSONATED = new Set(['users', 'groups']);
 
 function* warnings(k: Invocation, verb: string, target: Target): Coroutine<void> {
-  const group = target.group === '' || target.group === '*' ? '' : ` in group '${target.group}'`;
+  const group = target.group === '' ? '' : ` in group '${target.group}'`;
   if (!target.known && !(target.group === '' && IMPERSONATED.has(target.resource)))
     yield* k.err(`Warning: the server doesn't have a resource type '${target.resource}'${group}\n\n`);
   if (k.flags.bool('all-namespaces')) return;

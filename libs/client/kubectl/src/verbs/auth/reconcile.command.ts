@@ -98,11 +98,14 @@ function plan(k: Invocation, info: ResourceInfo, existing: JsonObject | undefine
   return { operation, object, missing, extra: remove ? extra : [], spared };
 }
 
+const lacksNamespace = ({ mapping, namespace }: ResourceInfo): boolean =>
+  namespace === '' && !mapping.kind.startsWith('Cluster');
+
 /** Makes the namespace of a Role or RoleBinding where there is none and it may be made (tryEnsureNamespace). */
 function* ensureNamespace(k: Invocation, namespace: string): Coroutine<void> {
   const api = yield* k.api();
   const mapping = api.restMapper().forKind('v1', 'Namespace');
-  if (namespace === '' || mapping === undefined) return;
+  if (mapping === undefined) return;
   const found = yield* api.send(requestFor(mapping, 'get', { name: namespace }));
   if (found.code !== 404 && found.code !== 403) return;
   const body: JsonObject = { kind: 'Namespace', apiVersion: 'v1', metadata: { name: namespace } };
@@ -120,7 +123,7 @@ function* write(k: Invocation, info: ResourceInfo, { operation, object }: Plan):
   if (operation === 'update')
     return yield* api.request({ ...requestFor(info.mapping, 'update', where), body: object, options: {} });
   if (operation === 'recreate') yield* api.request({ ...requestFor(info.mapping, 'delete', where), options: {} });
-  yield* ensureNamespace(k, info.namespace);
+  if (!info.mapping.kind.startsWith('Cluster')) yield* ensureNamespace(k, info.namespace);
   return yield* api.request({
     ...requestFor(info.mapping, 'create', { namespace: info.namespace }),
     body: object,
@@ -128,12 +131,19 @@ function* write(k: Invocation, info: ResourceInfo, { operation, object }: Plan):
   });
 }
 
-function* reconcileOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
+/** What is there; nothing where the manifest leaves out the namespace of what has one: that path is not served. */
+function* existingObject(k: Invocation, info: ResourceInfo): Coroutine<JsonObject | undefined> {
+  if (lacksNamespace(info)) return undefined;
   const api = yield* k.api();
   const request = requestFor(info.mapping, 'get', { namespace: info.namespace, name: info.name });
   const found = yield* attempt(api.request(request));
-  if ('failure' in found && !isNotFound(found.failure.errors[0])) throw found.failure;
-  const step = plan(k, info, 'failure' in found ? undefined : found.value);
+  if ('value' in found) return found.value;
+  if (isNotFound(found.failure.errors[0])) return undefined;
+  throw found.failure;
+}
+
+function* reconcileOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
+  const step = plan(k, info, yield* existingObject(k, info));
   const result = dryRun === 'client' || step.spared ? step.object : yield* write(k, info, step);
   yield* printTyped(k, result, 'reconciled', dryRun);
   if (step.operation !== 'no-op') {
@@ -153,7 +163,8 @@ function* run(k: Invocation): Coroutine<number> {
   const dryRun = yield* k.dryRun();
   if (dryRun === 'server') failWith('--dry-run=server for command reconcile is not supported yet');
   requirePrinter(k);
-  const { infos, errors } = yield* manifestObjects(k, filenameOptions(k));
+  // Nothing is looked up, so nothing gets the namespace of the context (Builder.Local).
+  const { infos, errors } = yield* manifestObjects(k, { ...filenameOptions(k), local: true, typed: true });
   for (const info of infos) if (info.mapping.group === RBAC) yield* reconcileOne(k, info, dryRun);
   if (errors.length > 0) throw new CommandFailure(errors);
   return 0;

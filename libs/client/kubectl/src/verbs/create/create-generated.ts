@@ -57,6 +57,8 @@ export interface GeneratedTarget {
   readonly namespaced: boolean;
   /** What stands between `failed to create ` and the server's message; without it the error stands as it is. */
   readonly failure?: string;
+  /** --save-config is taken and does nothing: the generator never reads it. */
+  readonly unsaved?: boolean;
 }
 
 export const asMapping = ({ group, version, resource, kind, namespaced }: GeneratedTarget): ServedResource => ({
@@ -103,7 +105,7 @@ function failUnreached(k: Invocation, target: GeneratedTarget, dryRun: DryRun, f
 /** Creates what a generator made, or only prints it, and says so. */
 export function* createGenerated(k: Invocation, target: GeneratedTarget, object: JsonObject): Coroutine<void> {
   const dryRun = yield* k.dryRun();
-  const body = k.flags.bool('save-config') ? savedGenerated(object) : object;
+  const body = k.flags.bool('save-config') && !target.unsaved ? savedGenerated(object) : object;
   if (dryRun === 'client') {
     yield* printGenerated(k, body, 'created');
     return;

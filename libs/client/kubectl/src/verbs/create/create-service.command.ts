@@ -64,7 +64,15 @@ function* createService(k: Invocation, label: string, spec: JsonObject): Corouti
   const labels = { app: name };
   yield* createGenerated(
     k,
-    { group: '', version: 'v1', resource: 'services', kind: 'Service', namespaced: true, failure: `${label} service:` },
+    {
+      group: '',
+      version: 'v1',
+      resource: 'services',
+      kind: 'Service',
+      namespaced: true,
+      failure: `${label} service:`,
+      unsaved: true,
+    },
     {
       kind: 'Service',
       apiVersion: 'v1',

@@ -76,6 +76,10 @@ function* mergedObject(k: Invocation, info: ResourceInfo, live: JsonObject | und
   });
 }
 
+/** schema.GroupVersionKind as text: `apps/v1, Kind=Deployment`. */
+const groupVersionKindText = ({ mapping: { group, version, kind } }: ResourceInfo): string =>
+  `${group}/${version}, Kind=${kind}`;
+
 interface Version {
   readonly file: string;
   readonly live: string;
@@ -87,7 +91,19 @@ function* versionsOf(k: Invocation, info: ResourceInfo): Coroutine<Version> {
   const clean = (object: JsonObject | undefined): JsonObject | undefined =>
     object === undefined || keep ? object : withoutManagedFields(object);
   const live = yield* liveObject(k, info);
-  const merged = yield* mergedObject(k, info, live);
+  const answer = yield* attempt(mergedObject(k, info, live));
+  if ('failure' in answer) {
+    const [error] = answer.failure.errors;
+    // After three more tries (differ.Diff).
+    if (error.type === 'status' && error.status.reason === 'Conflict')
+      yield* k.klog(
+        'W',
+        'diff.go:721',
+        `Object (${groupVersionKindText(info)}: ${info.name}) keeps changing, diffing without lock`,
+      );
+    throw answer.failure;
+  }
+  const merged = answer.value;
   const [before, after] = maskSecrets(clean(live), clean(merged));
   const { group, version, kind } = info.mapping;
   const file = [group, version, kind, info.namespace, info.name].filter((part) => part !== '').join('.');

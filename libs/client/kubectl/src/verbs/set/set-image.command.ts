@@ -57,7 +57,7 @@ export const setImageCommand = defineVerb({
           .filter(isJsonObject)
           .filter((container) => name === '*' || container.name === name);
         for (const container of containers) container.image = image === '' ? undefined : image;
-        if (containers.length === 0) missing.push(textError(`unable to find container named "${name}"`));
+        if (containers.length === 0) missing.push(textError(`error: unable to find container named "${name}"`));
       }
       return [];
     });

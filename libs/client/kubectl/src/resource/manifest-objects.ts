@@ -30,7 +30,8 @@ export function validationProblem(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) return 'invalid object to validate';
   const kind = textOf(value.kind);
   const version = textOf(value.apiVersion);
-  if (version === 'v1' && kind === 'List' && Array.isArray(value.items)) {
+  if (version === 'v1' && kind === 'List') {
+    if (!Array.isArray(value.items)) return 'invalid object to validate';
     const problems = value.items.map(validationProblem).filter((problem) => problem !== undefined);
     return problems.length === 0 ? undefined : aggregated(problems);
   }

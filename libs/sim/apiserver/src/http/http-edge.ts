@@ -108,6 +108,9 @@ const BAD_REQUEST: HttpResponse = {
   body: '400 Bad Request',
 };
 
+/** Paths whose answers are indented for everybody (responsewriters.WriteRawJSON). */
+const WRITTEN_RAW: ReadonlySet<string> = new Set(['/', '/version', '/version/']);
+
 const PROXY_PATH = /^\/api\/v1\/namespaces\/([^/]+)\/(services|pods)\/([^/]+)\/proxy(?=$|\/)(.*)$/;
 
 /**
@@ -151,7 +154,8 @@ export function handleHttp(
   const target = parseResourcePath(path);
   if (!target) {
     const answer = answerPath(apiServer, version, path, user, request.method, query);
-    if (typeof answer !== 'string') return answer.code === 404 ? NOT_FOUND : toHttp(answer, pretty);
+    if (typeof answer !== 'string')
+      return answer.code === 404 ? NOT_FOUND : toHttp(answer, pretty || WRITTEN_RAW.has(path));
     return { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: answer };
   }
   const wrong = badNumber(query);

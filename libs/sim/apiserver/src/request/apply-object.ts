@@ -102,7 +102,7 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
     return failure(
       500,
       undefined,
-      `failed to convert new object (${asText(stored ? namespace : '')}/${asText(name)}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${unstructuredError(error)}`,
+      `failed to convert new object (${asText(namespace)}/${asText(name)}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${unstructuredError(error)}`,
     );
   };
   const decoded = decodeBody(lenient, object, unconvertible, undefined, true);

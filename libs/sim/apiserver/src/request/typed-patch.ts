@@ -123,6 +123,7 @@ const keysOf = (
     .map(([key, value]) => `${key}=${goLiteral(value)}`);
 
 function itemPath(schema: SchemaNode, item: unknown, index: number): string {
+  if (schema.listType === 'set') return `[=${goLiteral(item)}]`;
   const keys = schema.listType === 'map' && isJsonObject(item) ? keysOf(schema, item) : [];
   return keys.length === 0 ? `[${String(index)}]` : `[${keys.join(',')}]`;
 }

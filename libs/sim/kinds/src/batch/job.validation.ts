@@ -188,7 +188,7 @@ export function validateJobSpec(spec: batchv1.JobSpec, path: FieldPath): FieldEr
 function validateGeneratedSelector(job: batchv1.Job): FieldError[] {
   const { spec, metadata } = job;
   const uid = metadata?.uid;
-  if (!spec || spec.manualSelector || uid === undefined) return [];
+  if (!spec?.selector || spec.manualSelector || uid === undefined) return [];
   const path = SPEC.child('selector');
   const labels = (spec.template.metadata?.labels ?? {}) as Record<string, string>;
   const errors: FieldError[] = [];
@@ -212,29 +212,31 @@ function validateGeneratedSelector(job: batchv1.Job): FieldError[] {
   return errors;
 }
 
+/** ValidateJobSpec: with the selector that a job of its own has. */
+function validateSelectedJobSpec(spec: batchv1.JobSpec): FieldError[] {
+  const errors = validateJobSpec(spec, SPEC);
+  const wrong = spec.selector
+    ? validateLabelSelector(spec.selector, SPEC.child('selector'))
+    : [fieldErrors.required(SPEC.child('selector'))];
+  errors.push(...wrong);
+  const labels = spec.template.metadata?.labels;
+  // Without a selector nothing is selected.
+  const matches = spec.selector !== undefined && labelSelectorMatches(spec.selector, labels);
+  if ((wrong.length === 0 || !spec.selector) && !matches)
+    errors.push(
+      fieldErrors.invalid(
+        SPEC.child('template', 'metadata', 'labels'),
+        shownLabels(labels),
+        '`selector` does not match template `labels`',
+      ),
+    );
+  return errors;
+}
+
 /** ValidateJob. */
 export function validateJob(object: KubeObject): FieldError[] {
   const job = draftAs<{ spec: batchv1.JobSpec } & batchv1.Job>(object);
-  const errors = validateGeneratedSelector(job);
-  const { spec } = job;
-  errors.push(...validateJobSpec(spec, SPEC));
-  if (!spec.selector) errors.push(fieldErrors.required(SPEC.child('selector')));
-  else {
-    const wrong = validateLabelSelector(spec.selector, SPEC.child('selector'));
-    errors.push(...wrong);
-    const labels = spec.template.metadata?.labels;
-    if (wrong.length === 0 && !labelSelectorMatches(spec.selector, labels)) {
-      errors.push(
-        fieldErrors.invalid(
-          SPEC.child('template', 'metadata', 'labels'),
-          shownLabels(labels),
-          '`selector` does not match template `labels`',
-        ),
-      );
-    }
-  }
-  errors.push(...validateIndexedHostname(job));
-  return errors;
+  return [...validateGeneratedSelector(job), ...validateSelectedJobSpec(job.spec), ...validateIndexedHostname(job)];
 }
 
 /** Pods of an indexed job have their index behind its name as their host name. */

@@ -1,4 +1,4 @@
-import { deepClone, isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { deepClone, type JsonObject } from '@seatrial/kernel';
 import { decodeObject, schemaFor, type GroupVersionKind } from '@seatrial/schema';
 import type { DraftObject, KubeObject } from '@seatrial/apiserver';
 

@@ -28,6 +28,12 @@ export const positive = (value: number | undefined, path: FieldPath): FieldError
 export const shownLabels = (labels: Readonly<Record<string, string>> | undefined): unknown =>
   labels ? Object.fromEntries(Object.entries(labels).sort(([a], [b]) => compareStrings(a, b))) : null;
 
+interface ShownExpression {
+  readonly key?: unknown;
+  readonly operator?: unknown;
+  readonly values?: readonly unknown[];
+}
+
 /** A label selector as it prints: labels sorted, then the expressions. */
 export function shownSelector(
   selector: { readonly matchLabels?: unknown; readonly matchExpressions?: unknown } | undefined,
@@ -36,7 +42,15 @@ export function shownSelector(
   const { matchLabels, matchExpressions } = selector;
   return {
     ...(matchLabels ? { matchLabels: shownLabels(matchLabels as Record<string, string>) } : {}),
-    ...(matchExpressions ? { matchExpressions } : {}),
+    ...(Array.isArray(matchExpressions)
+      ? {
+          matchExpressions: (matchExpressions as ShownExpression[]).map(({ key, operator, values }) => ({
+            key,
+            operator,
+            ...(values?.length ? { values } : {}),
+          })),
+        }
+      : {}),
   };
 }
 

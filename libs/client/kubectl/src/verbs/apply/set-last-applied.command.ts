@@ -28,7 +28,6 @@ export const setLastAppliedCommand = defineVerb({
     const files = filenameOptions(k);
     if (files.filenames.length === 0 && !files.kustomize) failWith(MISSING_RESOURCE);
     const { infos, errors } = yield* manifestObjects(k, files);
-    failOnErrors(errors);
     for (const info of infos) {
       const live = yield* fetchObject(k, info.mapping, info.namespace, info.name);
       const annotation = stringMapAt(live, 'metadata', 'annotations')[LAST_APPLIED];
@@ -54,6 +53,7 @@ export const setLastAppliedCommand = defineVerb({
       });
       yield* printResult(k, patched, 'configured', dryRun);
     }
+    failOnErrors(errors);
     return 0;
   },
 });

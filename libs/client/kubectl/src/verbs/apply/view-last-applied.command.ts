@@ -27,7 +27,6 @@ export const viewLastAppliedCommand = defineVerb({
       labelSelector: flags.string('selector'),
       allowEmptySelector: flags.bool('all'),
     });
-    failOnErrors(errors);
     const format = flags.string('output');
     for (const info of infos) {
       const text = stringMapAt(info.object, 'metadata', 'annotations')[LAST_APPLIED];
@@ -43,6 +42,8 @@ export const viewLastAppliedCommand = defineVerb({
       else if (format === 'yaml') yield* k.out(toYaml(value));
       else k.usageError(`Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`);
     }
+    // The first error is the last thing that happens (no ContinueOnError).
+    failOnErrors(errors.slice(0, 1));
     return 0;
   },
 });

@@ -1,6 +1,6 @@
 import { resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { filenameOptions } from '../../resource/manifest-source.js';
-import { attempt, CommandFailure, isNotFound, type CommandError } from '../../command/failure.js';
+import { attempt, attemptNow, CommandFailure, isNotFound, type CommandError } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { objectPrinter, type ObjectPrinter } from '../../printers/object-printer.js';
 import { customColumnsPrinter } from '../../printers/custom-columns.js';
@@ -19,7 +19,9 @@ export function genericPrinter(k: Invocation, options: GetOptions): ObjectPrinte
 
 /** `kubectl get -o yaml` and the like: one object as it is, several as a List. */
 export function* getObjects(k: Invocation, options: GetOptions): Coroutine<void> {
-  const managed = k.flags.bool('show-managed-fields') || mayShowManagedFields(templateText(k, options.format));
+  // A template that cannot be read is complained of once there is something to print.
+  const template = attemptNow(() => templateText(k, options.format));
+  const managed = k.flags.bool('show-managed-fields') || ('value' in template && mayShowManagedFields(template.value));
   const { text, errors } = yield* printed(k, options, managed);
   yield* k.out(text);
   if (errors.length > 0) throw new CommandFailure(errors);

@@ -30,15 +30,15 @@ function environment(k: Invocation): JsonObject[] {
 /** The Pod of `kubectl run` (generate/versioned BasicPod). */
 export function runPod(k: Invocation, name: string, args: readonly string[]): JsonObject {
   const { flags } = k;
-  const labels = flags.string('labels') === '' ? { run: name } : parseLabels(flags.string('labels'));
   const env = environment(k);
-  const port = flags.string('port');
-  if (port !== '' && !/^[+-]?\d+$/.test(port))
-    failWith(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
   const annotations = flags.list('annotations').map((text) => {
     if (!text.includes('=')) failWith(`invalid annotations format: ${text}`);
     return text.split(/=(.*)/s);
   });
+  const labels = flags.string('labels') === '' ? { run: name } : parseLabels(flags.string('labels'));
+  const port = flags.string('port');
+  if (port !== '' && !/^[+-]?\d+$/.test(port))
+    failWith(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
   const container: JsonObject = {
     name,
     image: flags.string('image'),

@@ -67,13 +67,13 @@ function checkFlags(k: Invocation, dryRun: DryRun): { readonly name: string; rea
     k.usageError('-i/--stdin is required for containers with -t/--tty=true');
   if (flags.bool('expose') && flags.string('port') === '') k.usageError('--port must be set when exposing a service');
   if (!['Always', 'OnFailure', 'Never', ''].includes(restart)) k.usageError(`invalid restart policy: ${restart}`);
-  const pull = flags.string('image-pull-policy');
-  if (!['', 'Always', 'IfNotPresent', 'Never'].includes(pull)) k.usageError(`invalid image pull policy: ${pull}`);
+  if (flags.bool('rm') && !attach) k.usageError('--rm should only be used for attached containers');
   if (dryRun !== 'none' && attach)
     k.usageError(
       "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
     );
-  if (flags.bool('rm') && !attach) k.usageError('--rm should only be used for attached containers');
+  const pull = flags.string('image-pull-policy');
+  if (!['', 'Always', 'IfNotPresent', 'Never'].includes(pull)) k.usageError(`invalid image pull policy: ${pull}`);
   return { name: args[0], attach };
 }
 

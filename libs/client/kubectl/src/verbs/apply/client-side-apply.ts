@@ -6,6 +6,7 @@ import { apiVersionOf } from '../../client/rest-mapper.js';
 import {
   attempt,
   CommandFailure,
+  failWith,
   textError,
   withSource,
   type CommandFailure as Failure,

@@ -1,4 +1,11 @@
-import { compareStrings, directoryName, type FileSystem, type Program, type ProgramTable } from '@seatrial/kernel';
+import {
+  baseName,
+  compareStrings,
+  directoryName,
+  type FileSystem,
+  type Program,
+  type ProgramTable,
+} from '@seatrial/kernel';
 import type { CommandDefinition, Userland } from './command.js';
 
 /** The programs of a userland by their mark, for {@link Machine.programs}. */
@@ -9,40 +16,47 @@ export function programTable(commands: readonly CommandDefinition[], userland: U
   return table;
 }
 
-/** Places the executables of a userland in a file system and gives the programs behind them. */
-export function installPrograms(
-  files: FileSystem,
-  commands: readonly CommandDefinition[],
-  userland: Userland,
-): ProgramTable {
-  for (const { path, name, content } of executables(commands, userland)) {
-    const placed = files.writeFile(path, content, { mode: 0o755 });
-    if (!placed.ok) files.makeDirectories(directoryName(path));
-    const file = placed.ok ? placed : files.writeFile(path, content, { mode: 0o755 });
-    if (file.ok && file.value) file.value.program = name;
+/** Places the executables of a userland in a file system; {@link programTable} gives the programs behind them. */
+export function installPrograms(files: FileSystem, commands: readonly CommandDefinition[], userland: Userland): void {
+  for (const [directory, executables] of executableFiles(commands, userland)) {
+    files.makeDirectories(directory);
+    files.placeFiles(directory, executables);
   }
-  return programTable(commands, userland);
 }
 
 interface Executable {
-  readonly path: string;
   readonly name: string;
   readonly content: string;
+  readonly mode: number;
+  readonly program: string;
 }
 
-const listed = new WeakMap<readonly CommandDefinition[], Map<Userland, readonly Executable[]>>();
+/** By directory. */
+type Executables = ReadonlyMap<string, readonly Executable[]>;
+
+const listed = new WeakMap<readonly CommandDefinition[], Map<Userland, Executables>>();
 
 /** The executables of a userland, kept per list of commands. */
-function executables(commands: readonly CommandDefinition[], userland: Userland): readonly Executable[] {
+function executableFiles(commands: readonly CommandDefinition[], userland: Userland): Executables {
   let byUserland = listed.get(commands);
-  if (!byUserland) listed.set(commands, (byUserland = new Map<Userland, readonly Executable[]>()));
+  if (!byUserland) listed.set(commands, (byUserland = new Map<Userland, Executables>()));
   let found = byUserland.get(userland);
   if (!found) {
-    found = selected(commands, userland).flatMap(({ name, paths }) =>
-      (paths ?? [defaultPath(name, userland)]).map((path) => ({ path, name, content: `\u007fELF ${name}\n` })),
-    );
+    found = listExecutables(commands, userland);
     byUserland.set(userland, found);
   }
+  return found;
+}
+
+function listExecutables(commands: readonly CommandDefinition[], userland: Userland): Executables {
+  const found = new Map<string, Executable[]>();
+  for (const { name: program, paths } of selected(commands, userland))
+    for (const path of paths ?? [defaultPath(program, userland)]) {
+      const executable = { name: baseName(path), content: `\u007fELF ${program}\n`, mode: 0o755, program };
+      const there = found.get(directoryName(path));
+      if (there) there.push(executable);
+      else found.set(directoryName(path), [executable]);
+    }
   return found;
 }
 

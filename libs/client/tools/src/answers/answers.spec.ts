@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { FileSystem, Machine, Simulation, TextOutput, fail, type NetworkStack } from '@seatrial/kernel';
 import { createShellProgram, openShellSession } from '@seatrial/shell';
 import { describe, expect, it } from 'vitest';
-import { installPrograms } from '../install-programs.js';
+import { installPrograms, programTable } from '../install-programs.js';
 import { TOOL_COMMANDS } from '../registry.js';
 import { defineCommand } from '../command.js';
 
@@ -46,7 +46,9 @@ function createMachine(): Machine {
   const shells = ['bash', 'sh'].map((name) =>
     defineCommand({ name, program: createShellProgram({ flavour: 'bash' }), paths: [`/bin/${name}`] }),
   );
-  const programs = installPrograms(files, [...TOOL_COMMANDS, ...shells], 'gnu');
+  const commands = [...TOOL_COMMANDS, ...shells];
+  installPrograms(files, commands, 'gnu');
+  const programs = programTable(commands, 'gnu');
   return new Machine({ hostname: 'node1', simulation, files, network: nowhere, programs, firstPid: 100 });
 }
 

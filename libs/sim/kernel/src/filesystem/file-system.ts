@@ -154,6 +154,28 @@ export class FileSystem extends FileTree {
     return ok(undefined);
   }
 
+  /** Puts new files into a directory, which is looked for once; those whose names are taken stay as they are. */
+  placeFiles(
+    directory: string,
+    files: Iterable<Pick<RegularFile, 'content' | 'mode' | 'program'> & { readonly name: string }>,
+  ): Result<undefined, FileErrorCode> {
+    const found = this.writableDirectory(this.locate(directory, true));
+    if (!found.ok) return found;
+    const { entries } = found.value;
+    const modifiedAt = this.now();
+    const { owner, group } = ownership(this.newOwner);
+    let size = 0;
+    for (const { name, content, mode, program } of files) {
+      if (entries.has(name)) continue;
+      entries.set(name, { type: 'file', content, mode, owner, group, modifiedAt, program });
+      size += content.length;
+    }
+    found.value.modifiedAt = modifiedAt;
+    this.changed(directory);
+    this.options.onGrow?.(size);
+    return ok(undefined);
+  }
+
   private add(parent: Directory, path: string, node: FileNode): void {
     if ((parent.mode & SET_GROUP_ID) !== 0) {
       node.group = parent.group;

@@ -9,7 +9,8 @@ export {
   TabWriter,
   type TabWriterOptions,
 } from './printers/tab-writer.js';
-export { isFailure, requestFor, type ApiConnection } from './client/api-connection.js';
+export { isFailure, requestFor, type ApiConnection, type ClientRequest } from './client/api-connection.js';
+export { threeWayPatch } from './resource/strategic-schema.js';
 export { defineVerb, type VerbDefinition } from './command/command.js';
 export { CommandFailure, plainMessage } from './command/failure.js';
 export { findCommand, flagsOf, suggestionsFor } from './command/find-command.js';

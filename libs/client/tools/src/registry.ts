@@ -19,6 +19,7 @@ import { nc, telnet } from './network/nc.command.js';
 import { dig } from './network/dig.command.js';
 import { nslookup } from './network/nslookup.command.js';
 import { ping } from './network/ping.command.js';
+import { python } from './network/python.command.js';
 import { wget } from './network/wget.command.js';
 import { helm } from './helm/helm.command.js';
 import { bc } from './bc/bc.command.js';
@@ -168,6 +169,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   printf,
   ps,
   pwd,
+  python,
   readlink,
   realpath,
   redisCli,

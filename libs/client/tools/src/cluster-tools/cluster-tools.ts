@@ -70,6 +70,7 @@ export const TOOL_VERSIONS: Readonly<Record<string, string>> = {
   jq: '1.6',
   kubectl: '1.35.4',
   nslookup: '9.18',
+  python3: '3.11.2',
   'redis-cli': '7.0',
   sh: 'bash 5.2.15, in containers busybox ash 1.35.0',
   ssh: 'OpenSSH 9.2',

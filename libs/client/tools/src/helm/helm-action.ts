@@ -1,5 +1,5 @@
-import type { Coroutine } from '@seatrial/kernel';
-import type { Invocation } from '@seatrial/kubectl';
+import { InvariantError, type Coroutine } from '@seatrial/kernel';
+import { CommandFailure, type Invocation } from '@seatrial/kubectl';
 import { failHelm } from './helm-failure.js';
 import { HelmCluster } from './release/helm-cluster.js';
 import { ReleaseStorage } from './release/release-storage.js';
@@ -59,10 +59,38 @@ export interface ReleaseSession {
   readonly namespace: string;
 }
 
+/** The cluster; ends the command where its API cannot be reached (IsReachable of pkg/kube). */
+function* reachedCluster(k: Invocation): Coroutine<HelmCluster> {
+  try {
+    return yield* HelmCluster.connect(k);
+  } catch (failure) {
+    const [error] = failure instanceof CommandFailure ? failure.errors : [];
+    if (error?.type !== 'connection' || error.cause === undefined) throw failure;
+    return failHelm(`kubernetes cluster unreachable: Get "${error.server ?? ''}/version": ${error.cause}`);
+  }
+}
+
 export function* openSession(k: Invocation): Coroutine<ReleaseSession> {
-  const cluster = yield* HelmCluster.connect(k);
+  const cluster = yield* reachedCluster(k);
   const storage = new ReleaseStorage(cluster.api, () => k.now());
   return { k, cluster, storage, namespace: k.namespace().namespace };
+}
+
+/** For what asks no cluster anything. */
+export function offlineSession(k: Invocation): ReleaseSession {
+  const none = (): never => {
+    throw new InvariantError('a dry run of the client asks no cluster');
+  };
+  return {
+    k,
+    namespace: k.namespace().namespace,
+    get cluster() {
+      return none();
+    },
+    get storage() {
+      return none();
+    },
+  };
 }
 
 /** A revision of a release; the last without a number. */

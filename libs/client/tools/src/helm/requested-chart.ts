@@ -5,42 +5,35 @@ import { dependencyEntries, textIn } from './chart/chart-metadata.js';
 import { loadChart } from './chart/load-chart.js';
 import { debugLine, logLine } from './helm-action.js';
 import { failHelm } from './helm-failure.js';
-import { unreachable } from './helm-network.js';
+import { downloadedChart } from './repository/remote-chart.js';
 import { updateDependencies } from './update-dependencies.js';
 import { givenValues } from './values/given-values.js';
 import type { Values } from './values/set-parser.js';
 
-/** Why a chart that is no file cannot be had: no repository is configured and nothing outside answers. */
-export function chartFromAfar(k: Invocation, argument: string): string {
-  const repository = k.flags.has('repo') ? k.flags.string('repo') : '';
-  if (repository !== '')
-    return `looks like "${repository}" is not a valid chart repository or cannot be reached: ${unreachable(k, `${repository.replace(/\/$/, '')}/index.yaml`)}`;
-  if (argument.startsWith('oci://')) {
-    const [host, ...path] = argument.slice('oci://'.length).split('/');
-    return unreachable(k, `https://${host}/v2/${path.join('/')}/tags/list`);
-  }
-  if (/^https?:\/\//.test(argument)) return unreachable(k, argument);
-  const slash = argument.indexOf('/');
-  if (slash < 0) return `non-absolute URLs should be in form of repo_name/path_to_chart, got: ${argument}`;
-  return `repo ${argument.slice(0, slash)} not found`;
-}
-
-/** The path of the chart that an argument names; what is no path would be a repository's (LocateChart). */
-export function locateChart(k: Invocation, argument: string): string {
+/** The path of the chart that an argument names; what is no path comes from a repository (LocateChart). */
+export function* locateChart(k: Invocation, argument: string): Coroutine<string> {
   const { files } = k.process.machine;
   const path = resolvePath(k.process.cwd, argument);
   if (!files.exists(path)) {
     if (argument.startsWith('.') || argument.startsWith('/')) failHelm(`path "${argument}" not found`);
-    failHelm(chartFromAfar(k, argument));
+    return yield* downloadedChart(k, argument);
   }
-  if (k.flags.has('verify') && k.flags.bool('verify') && !files.isDirectory(path))
-    failHelm(`could not load provenance file ${path}.prov: stat ${path}.prov: no such file or directory`);
+  if (k.flags.has('verify') && k.flags.bool('verify')) failHelm(withoutProvenance(k, path));
   return path.replace(/\/$/, '');
 }
 
+/** Why a chart of the machine's cannot be verified: none of them is signed. */
+export function withoutProvenance({ process }: Invocation, path: string, shown = path): string {
+  const { files } = process.machine;
+  if (!files.exists(path)) return `stat ${shown}: no such file or directory`;
+  if (files.isDirectory(path)) return 'unpacked charts cannot be verified';
+  if (files.exists(`${path}.prov`)) return 'openpgp: signature made by unknown entity';
+  return `could not load provenance file ${shown}.prov: stat ${shown}.prov: no such file or directory`;
+}
+
 /** The chart that an argument names. */
-export function chartAt(k: Invocation, argument: string, load = loadChart): Chart {
-  const chart = load(k.process.machine.files, locateChart(k, argument));
+export function* chartAt(k: Invocation, argument: string, load = loadChart): Coroutine<Chart> {
+  const chart = load(k.process.machine.files, yield* locateChart(k, argument));
   return chart.ok ? chart.value : failHelm(chart.error);
 }
 
@@ -58,16 +51,21 @@ export function* debugVersion(k: Invocation): Coroutine<void> {
   if (k.flags.bool('devel') && k.flags.string('version') === '') yield* debugLine(k, 'setting version to >0.0.0-0');
 }
 
+const loadedChart = ({ process }: Invocation, path: string): Chart => {
+  const chart = loadChart(process.machine.files, path);
+  return chart.ok ? chart.value : failHelm(chart.error);
+};
+
 /** The chart and the values that a command was given, checked as `install`, `upgrade` and `template` do. */
 export function* requestedChart(
   k: Invocation,
   argument: string,
   isUpgrade = false,
 ): Coroutine<{ readonly chart: Chart; readonly values: Values }> {
-  const path = locateChart(k, argument);
+  const path = yield* locateChart(k, argument);
   if (!isUpgrade) yield* debugLine(k, 'Chart path', { path });
   const values = yield* givenValues(k);
-  let chart = chartAt(k, argument);
+  let chart = loadedChart(k, path);
   const type = textIn(chart.metadata, 'type');
   if (type === 'library') failHelm('library charts are not installable');
   if (chart.metadata.deprecated === true) yield* logLine(k, 'WARN', 'this chart is deprecated', {});
@@ -78,7 +76,7 @@ export function* requestedChart(
         `an error occurred while checking for chart dependencies. You may need to run \`helm dependency build\` to fetch missing dependencies: ${missing}`,
       );
     yield* updateDependencies(k, argument);
-    chart = chartAt(k, argument);
+    chart = loadedChart(k, path);
   }
   return { chart, values };
 }

@@ -4,6 +4,7 @@ import { isFailure, metadataProblem, requestFor, type ApiConnection, type Invoca
 import { readManifests } from '@seatrial/manifest';
 import { debugLine, goDuration } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
+import { changeOnClient, createOnClient, takeOverManager, type ObjectChange } from './client-side-objects.js';
 import { hookStatus, kubeStatus, statusWithJobs, type KubeStatus } from './kube-status.js';
 
 /** An object of a manifest and where it belongs. */
@@ -45,13 +46,16 @@ const found = ({ mapping, name, namespace }: Resource): string =>
 
 /** What helm does to a cluster (pkg/kube of Helm v4.1), with server-side apply as manager `helm`. */
 export class HelmCluster {
+  /** Objects are created and patched by the client, as older releases were (`--server-side=false`). */
+  clientSide = false;
+
   private constructor(
     private readonly k: Invocation,
     readonly api: ApiConnection,
   ) {}
 
   static *connect(k: Invocation): Coroutine<HelmCluster> {
-    return new HelmCluster(k, yield* k.api());
+    return new HelmCluster(k, yield* k.api(0));
   }
 
   /** The objects of a manifest; kinds that are not served end the command. */
@@ -159,7 +163,7 @@ export class HelmCluster {
   }
 
   *createOne(resource: Resource, force: boolean): Coroutine<string | undefined> {
-    const problem = yield* this.apply(resource, force);
+    const problem = this.clientSide ? yield* createOnClient(this.api, resource) : yield* this.apply(resource, force);
     const error = problem === undefined ? {} : { fields: { error: problem } };
     const text = problem === undefined ? 'Created resource via patch' : 'Error creating resource via patch';
     yield* this.debugObject(text, resource, { gvk: true, ...error });
@@ -177,6 +181,13 @@ export class HelmCluster {
       ...APPLY_OPTIONS,
       ...rest,
     });
+  }
+
+  /** Brings an object that is there to what it is to be; the error's text when the server refuses. */
+  *update(resource: Resource, change: ObjectChange): Coroutine<string | undefined> {
+    if (this.clientSide) return yield* changeOnClient(this.api, resource, change);
+    if (change.takeOver) yield* takeOverManager(this.api, resource);
+    return yield* this.apply(resource, change.force);
   }
 
   /** Applies an object; the error's text when the server refuses. */

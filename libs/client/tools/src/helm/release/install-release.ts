@@ -24,7 +24,10 @@ export interface ReleaseFlags {
   readonly description: string;
   readonly forceConflicts: boolean;
   readonly forceReplace: boolean;
-  readonly serverSide: boolean;
+  /** Undefined: as the release was applied before. */
+  readonly serverSide: boolean | undefined;
+  /** What older revisions applied on the client becomes the server's. */
+  readonly fromClientSide?: boolean;
   readonly waitForJobs: boolean;
   readonly takeOwnership: boolean;
   /** A name of a failed or uninstalled release is taken again. */
@@ -46,6 +49,10 @@ const CRD_TIMEOUT_MS = 60_000;
 /** Helm does not wait for them by default, yet finds them: its own steps take longer than the API server's. */
 const CRD_RECOGNIZED_MS = 2000;
 
+/** How a release's objects are brought to the server: by server-side apply if nothing else is said. */
+export const methodOf = (serverSide: boolean): Pick<Release, 'applyMethod'> =>
+  serverSide ? {} : { applyMethod: 'csa' };
+
 /** A new release: rendered, checked, recorded, applied. The failure text is without `INSTALLATION FAILED: `. */
 export function* installRelease(
   session: ReleaseSession,
@@ -54,9 +61,10 @@ export function* installRelease(
   values: Values,
   flags: ReleaseFlags,
 ): Coroutine<Release> {
-  const { cluster, storage, namespace, k } = session;
+  const { namespace, k } = session;
   const complaint = nameComplaint(name);
-  const history = flags.dryRun !== 'none' || complaint !== undefined ? [] : yield* storage.history(namespace, name);
+  const history =
+    flags.dryRun !== 'none' || complaint !== undefined ? [] : yield* session.storage.history(namespace, name);
   const last = history.at(-1);
   const taken = complaint === undefined ? undefined : `release name ${JSON.stringify(name)}: ${complaint}`;
   const free = !last || (flags.replace && (last.status === 'uninstalled' || last.status === 'failed'));
@@ -69,7 +77,7 @@ export function* installRelease(
   const options = { name, namespace, revision: 1, isUpgrade: false };
   yield* warnOfValues(k, chart, values);
   const rendered = renderRelease(k, chart, values, options, {
-    cluster: flags.dryRun === 'client' ? undefined : cluster,
+    cluster: flags.dryRun === 'client' ? undefined : session.cluster,
   });
   if (!rendered.ok) failHelm(rendered.error.text);
   yield* tellUnknownHooks(k, rendered.value);
@@ -78,8 +86,11 @@ export function* installRelease(
   const release: Release = {
     ...newRelease(session, name, (last?.version ?? 0) + 1, chart, values, rendered.value, 'pending-install'),
     ...labelled(flags.labels),
+    ...methodOf(flags.serverSide ?? true),
   };
   if (flags.dryRun === 'client') return { ...release, description: 'Dry run complete' };
+  const { cluster, storage } = session;
+  cluster.clientSide = release.applyMethod === 'csa';
   const built = cluster.build(release.manifest, namespace, 'release manifest', true);
   const resources = cluster.owned(built, name, namespace);
   const adopted = flags.takeOwnership
@@ -113,14 +124,10 @@ export const labelled = (labels: Readonly<Record<string, string>>): Pick<Release
   Object.keys(labels).length === 0 ? {} : { labels };
 
 /** What lies in crds/, of the chart and of those below it, before anything is rendered. */
-function* installCrds(
-  { cluster, namespace, k }: ReleaseSession,
-  chart: Chart,
-  values: Values,
-  flags: ReleaseFlags,
-): Coroutine<void> {
+function* installCrds(session: ReleaseSession, chart: Chart, values: Values, flags: ReleaseFlags): Coroutine<void> {
   const crds = flags.dryRun === 'client' || flags.skipCrds ? [] : chartCrds(withEnabledDependencies(chart, values));
   if (crds.length === 0) return;
+  const { cluster, namespace, k } = session;
   if (flags.dryRun === 'server') {
     yield* logLine(k, 'WARN', CRDS_NOT_INSTALLED, {});
     return;
@@ -228,13 +235,15 @@ export function* updateResources(
     return failed(event === 'upgrade' ? `pre-upgrade hooks failed: ${problem}` : problem, 'before');
   if (flags.noHooks) yield* debugLine(session.k, `${event} hooks disabled`, { name: release.name });
   const { forceConflicts } = flags;
+  session.cluster.clientSide = release.applyMethod === 'csa';
   if (flags.forceReplace && forceConflicts)
     return failed('invalid operation: cannot use force conflicts and force replace together');
-  if (flags.forceReplace && flags.serverSide)
+  if (flags.forceReplace && release.applyMethod !== 'csa')
     return failed('invalid operation: cannot use server-side apply and force replace together');
   const update = yield* updateObjects(session, current, target, {
     forceConflicts,
-    upgradeManager: event === 'rollback',
+    forceReplace: flags.forceReplace,
+    upgradeManager: release.applyMethod !== 'csa' && (event === 'rollback' || flags.fromClientSide === true),
   });
   ({ created } = update);
   if (update.problem !== undefined) return failed(update.problem);

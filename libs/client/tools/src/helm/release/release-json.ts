@@ -56,6 +56,6 @@ export function releaseJson(release: Release, { chart, resources = {} }: Shown =
     ...optional({ manifest, hooks: hooks.map(hookJson) }),
     version,
     namespace,
-    apply_method: 'ssa',
+    apply_method: release.applyMethod ?? 'ssa',
   };
 }

@@ -83,6 +83,7 @@ export function decodeRelease(data: string, storedLabels: Readonly<Record<string
     firstDeployed: instantOf(info.first_deployed),
     lastDeployed: instantOf(info.last_deployed),
     ...(info.deleted !== undefined && { deletedAt: instantOf(info.deleted) }),
+    ...(record.apply_method === 'csa' && { applyMethod: 'csa' as const }),
     ...(own.length > 0 && { labels: Object.fromEntries(own) }),
     storedLabels,
   };

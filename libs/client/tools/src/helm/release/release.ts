@@ -38,6 +38,8 @@ export interface Release {
   description: string;
   readonly firstDeployed: number;
   lastDeployed: number;
+  /** Client-side apply; server-side apply without. */
+  readonly applyMethod?: 'csa';
   deletedAt?: number;
   /** `--labels`: on the Secrets of its revisions. */
   readonly labels?: Readonly<Record<string, string>>;

@@ -19,7 +19,9 @@ export interface ObjectUpdate {
 
 interface UpdateOptions {
   readonly forceConflicts: boolean;
-  /** A rollback takes over what older versions of Helm applied; only `--debug` shows it. */
+  /** Objects are replaced instead of patched. */
+  readonly forceReplace?: boolean;
+  /** What was applied on the client, by older revisions or versions of Helm, becomes the server's. */
   readonly upgradeManager?: boolean;
 }
 
@@ -28,10 +30,11 @@ export function* updateObjects(
   { cluster, k }: ReleaseSession,
   current: readonly Resource[],
   target: readonly Resource[],
-  { forceConflicts, upgradeManager = false }: UpdateOptions,
+  { forceConflicts, forceReplace = false, upgradeManager = false }: UpdateOptions,
 ): Coroutine<ObjectUpdate> {
   const created: Resource[] = [];
   const errors: string[] = [];
+  const before = new Map(current.map((resource) => [resourceKey(resource), resource.object]));
   const done = (problem: string | undefined): ObjectUpdate => ({ created, ...(problem !== undefined && { problem }) });
   yield* cluster.debugApply('creation', forceConflicts);
   yield* cluster.debugApply('update', forceConflicts, { upgradeClientSideFieldManager: upgradeManager });
@@ -46,7 +49,13 @@ export function* updateObjects(
       yield* cluster.debugObject('created a new resource', resource);
       continue;
     }
-    const problem = yield* cluster.apply(resource, forceConflicts);
+    const original = before.get(resourceKey(resource));
+    const problem = yield* cluster.update(resource, {
+      force: forceConflicts,
+      original,
+      replace: forceReplace,
+      takeOver: upgradeManager,
+    });
     if (problem !== undefined) errors.push(problem);
     const error = problem === undefined ? {} : { fields: { error: problem } };
     yield* cluster.debugObject(problem === undefined ? 'Patched resource' : 'Error patching resource', resource, { gvk: true, ...error }); // prettier-ignore

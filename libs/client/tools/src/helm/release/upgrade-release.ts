@@ -7,6 +7,7 @@ import { resourceKey } from './helm-cluster.js';
 import { failHelm } from '../helm-failure.js';
 import { failingAs } from '../verbs/failing-as.js';
 import {
+  methodOf,
   cleanUp,
   labelled,
   newRelease,
@@ -94,14 +95,15 @@ export function* upgradeRelease(
   if (!rendered.ok) failHelm(rendered.error.text);
   yield* tellUnknownHooks(k, rendered.value);
   yield* debugLine(k, 'determined release apply method', {
-    server_side_apply: flags.serverSide,
-    previous_release_apply_method: 'ssa',
+    server_side_apply: flags.serverSide ?? current.applyMethod !== 'csa',
+    previous_release_apply_method: current.applyMethod ?? 'ssa',
   });
   yield* debugLine(k, 'performing update', { name });
   const release: Release = {
     ...newRelease(session, name, revision, chart, values, rendered.value, 'pending-upgrade'),
     firstDeployed: current.firstDeployed,
     ...labelled(mergedLabels(current, flags)),
+    ...methodOf(flags.serverSide ?? current.applyMethod !== 'csa'),
   };
   const target = cluster.owned(
     // The manifest is built before anything else, where nothing is said of it (validateManifest).
@@ -122,7 +124,14 @@ export function* upgradeRelease(
   yield* debugLine(k, 'creating upgraded release', { name });
   yield* storage.prune(history, flags.historyMax);
   yield* storage.create(release);
-  const failure = yield* updateResources(session, release, [...old, ...adopted], target, flags, 'upgrade');
+  const failure = yield* updateResources(
+    session,
+    release,
+    [...old, ...adopted],
+    target,
+    { ...flags, fromClientSide: current.applyMethod === 'csa' },
+    'upgrade',
+  );
   if (failure !== undefined) return yield* failUpgrade(session, release, failure, history, flags);
   current.status = 'superseded';
   yield* storage.update(current);
@@ -181,8 +190,10 @@ export function* rollbackRelease(
   const previous = history.find((release) => release.version === wanted);
   if (!previous) return failHelm(`release has no ${String(wanted)} version`);
   yield* debugLine(k, 'rolling back', { name, currentVersion: last.version, targetVersion: wanted });
+  const { applyMethod: method, ...content } = previous;
   const release: Release = {
-    ...previous,
+    ...content,
+    ...methodOf(flags.serverSide ?? method !== 'csa'),
     version: last.version + 1,
     status: 'pending-rollback',
     description: `Rollback to ${String(wanted)}`,

@@ -1,11 +1,10 @@
 import { boolFlag, defineVerb, stringFlag } from '@seatrial/kubectl';
-import { reportUnsupported } from '@seatrial/kernel';
+import { reportUnsupported, resolvePath } from '@seatrial/kernel';
 import { failHelm } from '../helm-failure.js';
 import { unreachable } from '../helm-network.js';
+import { helmHome } from '../repository/helm-home.js';
 import { demandArguments } from './demand-arguments.js';
 import { FETCH_FLAGS } from './release-flags.js';
-
-const sub = (home: string, variable: string | undefined, fallback: string): string => variable ?? `${home}/${fallback}`;
 
 /** `helm env`: its settings, from the environment or by default. */
 export const envVerb = defineVerb({
@@ -13,10 +12,7 @@ export const envVerb = defineVerb({
   short: 'helm client environment information',
   *run(k) {
     const { env } = k.process;
-    const home = env.get('HOME') ?? '/root';
-    const cache = env.get('HELM_CACHE_HOME') ?? `${sub(home, env.get('XDG_CACHE_HOME'), '.cache')}/helm`;
-    const config = env.get('HELM_CONFIG_HOME') ?? `${sub(home, env.get('XDG_CONFIG_HOME'), '.config')}/helm`;
-    const data = env.get('HELM_DATA_HOME') ?? `${sub(home, env.get('XDG_DATA_HOME'), '.local/share')}/helm`;
+    const { cache, config, data } = helmHome(k.process);
     const settings: Record<string, string> = {
       HELM_BIN: 'helm',
       HELM_BURST_LIMIT: '100',
@@ -77,6 +73,23 @@ const withoutPlugin = (name: string, aliases: readonly string[], verb: string) =
     },
   });
 
+/** What is done to a plugin's own folder. */
+const ofPlugin = (name: string, short: string) =>
+  defineVerb({
+    name,
+    usage: '[PATH]',
+    short,
+    flags: [stringFlag('keyring'), stringFlag('key'), stringFlag('destination', '', { shorthand: 'd', default: '.' }), boolFlag('sign')], // prettier-ignore
+    *run(k) {
+      demandArguments(k, 1);
+      yield* [];
+      const [path] = k.args;
+      if (!k.process.machine.files.exists(resolvePath(k.process.cwd, path))) failHelm(`stat ${path}: no such file or directory`); // prettier-ignore
+      reportUnsupported(k.process.machine, `helm plugin ${name}`);
+      return failHelm(`${name} of plugins is not simulated`);
+    },
+  });
+
 /** Plugins are programs of their own: none can be installed here. */
 export const pluginVerb = defineVerb({
   name: 'plugin',
@@ -99,13 +112,15 @@ export const pluginVerb = defineVerb({
         const [source] = k.args;
         if (/^https?:\/\//.test(source) && k.flags.string('verify') !== 'false')
           failHelm('plugin source does not support verification. Use --verify=false to skip verification');
-        reportUnsupported(k.process.machine, `helm plugin install ${source}`);
+        if (k.process.machine.files.exists(resolvePath(k.process.cwd, source)) || source.includes('://')) reportUnsupported(k.process.machine, `helm plugin install ${source}`); // prettier-ignore
         return failHelm(`cannot get information about plugin source "${source}" (if it's a local directory, does it exist?), last error was: Cannot detect VCS`); // prettier-ignore
       },
     }),
     pluginList,
     withoutPlugin('uninstall', ['rm', 'remove'], 'uninstall'),
     withoutPlugin('update', ['up'], 'update'),
+    ofPlugin('package', 'package a plugin directory into a plugin archive'),
+    ofPlugin('verify', 'verify that a plugin at the given path has been signed and is valid'),
   ],
 });
 

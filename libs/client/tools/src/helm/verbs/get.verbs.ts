@@ -86,7 +86,7 @@ function metadataText(release: Release, { output, latest }: Asked): string {
     revision: release.version,
     status: release.status,
     deployedAt,
-    applyMethod: 'ssa',
+    applyMethod: release.applyMethod ?? 'ssa',
   };
   const set = (labels: unknown): string =>
     Object.entries((labels ?? {}) as Record<string, string>)
@@ -111,7 +111,7 @@ function metadataText(release: Release, { output, latest }: Asked): string {
     ['REVISION', String(data.revision)],
     ['STATUS', data.status],
     ['DEPLOYED_AT', deployedAt],
-    ['APPLY_METHOD', 'server-side apply'],
+    ['APPLY_METHOD', release.applyMethod === 'csa' ? 'client-side apply' : 'server-side apply'],
   ];
   return formatted(output, data) ?? lines.map(([name, value]) => `${name}: ${value}\n`).join('');
 }

@@ -1,11 +1,13 @@
-import { encodeUtf8, resolvePath, type Coroutine } from '@seatrial/kernel';
+import { directoryName, encodeUtf8, reportUnsupported, resolvePath, sha256Hex, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, defineVerb, stringFlag, type Invocation } from '@seatrial/kubectl';
 import { toYaml } from '@seatrial/manifest';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { packChart } from '../chart/chart-archive.js';
 import type { ChartFile } from '../chart/chart.js';
-import { chartFiles, chartOf, loadChart, readArchive } from '../chart/load-chart.js';
-import { chartFromAfar, missingDependencies } from '../requested-chart.js';
+import { chartFiles, chartOf, loadChart, readArchive, unpackChart } from '../chart/load-chart.js';
+import { missingDependencies, withoutProvenance } from '../requested-chart.js';
+import { fetchUrl } from '../repository/fetch-url.js';
+import { archiveName, remoteChart } from '../repository/remote-chart.js';
 import { compareVersions } from '../chart/version-constraint.js';
 import { failHelm } from '../helm-failure.js';
 import { unreachable } from '../helm-network.js';
@@ -53,6 +55,15 @@ function* packageOne(k: Invocation, argument: string): Coroutine<void> {
   yield* k.out(`Successfully packaged chart and saved it to: ${shown}\n`);
 }
 
+/** No key of gpg's is simulated: signing ends where the keyring is looked for. */
+function requireKey(k: Invocation): void {
+  if (k.flags.string('key') === '') failHelm('--key is required for signing a package');
+  const keyring = k.flags.string('keyring') || `${k.process.env.get('HOME') ?? ''}/.gnupg/pubring.gpg`;
+  if (!k.process.machine.files.exists(resolvePath(k.process.cwd, keyring))) failHelm(`open ${keyring}: no such file or directory`); // prettier-ignore
+  reportUnsupported(k.process.machine, 'helm package --sign');
+  failHelm('openpgp: invalid data: tag byte does not have MSB set');
+}
+
 export const packageVerb = defineVerb({
   name: 'package',
   usage: '[CHART_PATH] [...]',
@@ -70,7 +81,7 @@ export const packageVerb = defineVerb({
   ],
   *run(k) {
     if (k.args.length === 0) failHelm('need at least one argument, the path to the chart');
-    if (k.flags.bool('sign') && k.flags.string('key') === '') failHelm('--key is required for signing a package');
+    if (k.flags.bool('sign')) requireKey(k);
     for (const argument of k.args) yield* packageOne(k, argument);
     return 0;
   },
@@ -107,6 +118,36 @@ export const repoIndex = defineVerb({
   },
 });
 
+/** One chart, packed or unpacked, into a folder (action.Pull). */
+function* pullOne(k: Invocation, argument: string): Coroutine<void> {
+  const { flags, process } = k;
+  const { files } = process.machine;
+  const chart = yield* remoteChart(k, argument);
+  if (flags.bool('verify')) failHelm(`failed to fetch provenance "${chart.url}.prov"`);
+  if (flags.bool('prov')) {
+    const provenance = yield* fetchUrl(k, `${chart.url}.prov`);
+    if (!provenance.ok) yield* k.out(`WARNING: Verification not found for ${argument}: ${provenance.error}\n`);
+  }
+  const owner = { owner: process.user };
+  if (!flags.bool('untar')) {
+    const folder = flags.string('destination');
+    const saved = files.writeFile(resolvePath(process.cwd, `${folder}/${archiveName(chart)}`), chart.archive, owner);
+    if (!saved.ok) failHelm(`open ${folder.replace(/^\.\//, '')}/${archiveName(chart)}${String(process.machine.simulation.random.split('pull').below(1e9))}: no such file or directory`); // prettier-ignore
+    return;
+  }
+  const content = unpackChart(chart.archive, archiveName(chart));
+  if (!content.ok) failHelm(content.error);
+  const read = readArchive(chart.archive);
+  const name = read.ok ? read.value.metadata.name : argument;
+  const target = resolvePath(process.cwd, flags.string('untardir') === '.' ? flags.string('destination') : flags.string('untardir')); // prettier-ignore
+  if (files.exists(`${target}/${name}`)) failHelm(`failed to untar: a file or directory with the name ${target}/${name} already exists`); // prettier-ignore
+  for (const file of content.value) {
+    const path = `${target}/${name}/${file.name}`;
+    files.makeDirectories(directoryName(path), process.user);
+    files.writeFile(path, file.data, owner);
+  }
+}
+
 export const pullVerb = defineVerb({
   name: 'pull',
   aliases: ['fetch'],
@@ -121,8 +162,8 @@ export const pullVerb = defineVerb({
   ],
   *run(k) {
     demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
-    yield* [];
-    return failHelm(chartFromAfar(k, k.args[0]));
+    for (const argument of k.args) yield* pullOne(k, argument);
+    return 0;
   },
 });
 
@@ -137,11 +178,17 @@ export const pushVerb = defineVerb({
     const { files } = k.process.machine;
     const [chart, remote] = k.args;
     const path = resolvePath(k.process.cwd, chart);
-    if (!remote.includes('://')) failHelm('scheme prefix missing from remote (e.g. "oci://")');
-    if (!remote.startsWith('oci://')) failHelm(`scheme "${remote.slice(0, remote.indexOf('://'))}" not supported`);
+    const scheme = /^([a-z][\w+.-]*):/i.exec(remote)?.[1];
+    if (scheme === undefined) failHelm('scheme prefix missing from remote (e.g. "oci://")');
+    if (scheme !== 'oci') failHelm(`scheme "${scheme}" not supported`);
     if (!files.exists(path)) failHelm(`${chart}: no such file`);
     if (files.isDirectory(path)) failHelm('cannot push directory, must provide chart archive (.tgz)');
-    return failHelm(unreachable(k, `https://${remote.slice('oci://'.length).split('/')[0]}/v2/`));
+    const archive = files.readFile(path);
+    const packed = archive.ok ? readArchive(archive.value) : undefined;
+    if (!archive.ok || !packed?.ok) failHelm(packed && !packed.ok ? packed.error : `open ${chart}: permission denied`);
+    const [host, ...folders] = remote.slice('oci://'.length).replace(/\/$/, '').split('/');
+    const name = [...folders, packed.value.metadata.name].join('/');
+    return failHelm(`failed to perform "Exists" on destination: ${unreachable(k, `https://${host}/v2/${name}/manifests/sha256:${sha256Hex(archive.value)}`, 'Head')}`); // prettier-ignore
   },
 });
 
@@ -153,11 +200,6 @@ export const verifyVerb = defineVerb({
   *run(k) {
     demandArguments(k, 1);
     yield* [];
-    const { files } = k.process.machine;
-    const [path] = k.args;
-    for (const name of [path, `${path}.prov`])
-      if (!files.exists(resolvePath(k.process.cwd, name)))
-        failHelm(`${name === path ? '' : `could not load provenance file ${name}: `}stat ${name}: no such file or directory`); // prettier-ignore
-    return failHelm('openpgp: signature made by unknown entity');
+    return failHelm(withoutProvenance(k, resolvePath(k.process.cwd, k.args[0]), k.args[0]));
   },
 });

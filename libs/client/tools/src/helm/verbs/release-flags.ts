@@ -6,7 +6,7 @@ import {
   type FlagDefinition,
   type Invocation,
 } from '@seatrial/kubectl';
-import type { Coroutine } from '@seatrial/kernel';
+import { compareStrings, type Coroutine } from '@seatrial/kernel';
 import { logLine } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import type { DryRun, ReleaseFlags } from '../release/install-release.js';
@@ -119,6 +119,7 @@ function dryRunOf(k: Invocation): DryRun {
 
 /** Looks at `--dry-run` before anything else: warns of its older forms and refuses what is none; `template` must be one. */
 export function* checkedDryRun(k: Invocation, template = false): Coroutine<DryRun> {
+  exclusiveFlags(k);
   const value = k.flags.string('dry-run');
   const dryRun = dryRunOf(k);
   const truth = BOOLEANS.get(value);
@@ -147,6 +148,26 @@ function givenLabels(given: string): Record<string, string> {
   return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
 }
 
+/** `--server-side`: undefined for `auto`, the method of the release before. */
+function serverSideOf(value: string): boolean | undefined {
+  if (value === 'auto') return undefined;
+  return BOOLEANS.get(value) ?? failHelm(`invalid/unknown release server-side apply method: ${value}`);
+}
+
+/** `--server-side` where there is no release before. */
+export const SERVER_SIDE_FLAG: FlagDefinition = {
+  ...stringFlag('server-side', '', { default: 'true' }),
+  complaint: (value) =>
+    BOOLEANS.has(value) ? undefined : `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`,
+};
+
+/** Flags that exclude each other (cobra's MarkFlagsMutuallyExclusive). */
+function exclusiveFlags(k: Invocation): void {
+  for (const other of ['force-replace', 'force'])
+    if (k.flags.changed(other) && k.flags.changed('force-conflicts'))
+      failHelm(`if any flags in the group [${other} force-conflicts] are set none of the others can be; [${[other, 'force-conflicts'].sort(compareStrings).join(' ')}] were all set`); // prettier-ignore
+}
+
 /** What the flags say about how a release is changed. */
 export function releaseFlags(k: Invocation): ReleaseFlags {
   const { flags } = k;
@@ -161,7 +182,7 @@ export function releaseFlags(k: Invocation): ReleaseFlags {
     description: text('description'),
     forceConflicts: flags.bool('force-conflicts'),
     forceReplace: flags.bool('force-replace') || flags.bool('force'),
-    serverSide: flags.string('server-side') !== 'false',
+    serverSide: serverSideOf(flags.string('server-side')),
     waitForJobs: flags.bool('wait-for-jobs'),
     takeOwnership: isSet('take-ownership'),
     replace: isSet('replace'),

@@ -1,29 +1,114 @@
 import type { Coroutine } from '@seatrial/kernel';
-import { boolFlag, defineVerb, durationFlag, stringFlag } from '@seatrial/kubectl';
+import { boolFlag, defineVerb, durationFlag, stringFlag, type Invocation } from '@seatrial/kubectl';
 import { TemplateSet, templateResult } from '@seatrial/template';
 import { failHelm } from '../helm-failure.js';
-import { unreachable } from '../helm-network.js';
+import { helmTable } from '../helm-table.js';
+import { fetchIndex } from '../repository/repository-index.js';
+import { cachedIndexPath, repositories, saveRepositories } from '../repository/repositories.js';
+import { searchRepositories } from '../repository/search-repositories.js';
 import { repoIndex } from './package.verbs.js';
 import { demandArguments } from './demand-arguments.js';
-import { OUTPUT } from './output-format.js';
+import { OUTPUT, formatted } from './output-format.js';
 
-/** A repository command without a network: only the local list of repositories answers. */
-function* noRepositories(): Coroutine<number> {
-  yield* [];
-  return failHelm('no repositories configured');
+/** `repo add`: a repository whose index can be had. */
+function* addRepository(k: Invocation): Coroutine<number> {
+  demandArguments(k, 2);
+  const [name, url] = k.args;
+  const known = repositories(k) ?? [];
+  if (name.includes('/'))
+    failHelm(`repository name (${name}) contains '/', please specify a different name without '/'`);
+  const same = known.find((each) => each.name === name);
+  if (same && !k.flags.bool('force-update')) {
+    if (same.url !== url) failHelm(`repository name (${name}) already exists, please specify a different name`);
+    yield* k.out(`"${name}" already exists with the same configuration, skipping\n`);
+    return 0;
+  }
+  if (url.startsWith('oci://')) failHelm(`looks like "${url}" is not a valid chart repository or cannot be reached: failed to perform "FetchReference" on source: invalid reference`); // prettier-ignore
+  if (!/^https?:\/\//.test(url)) failHelm(`could not find protocol handler for: ${/^(\w+):/.exec(url)?.[1] ?? ''}`);
+  const index = yield* fetchIndex(k, { name, url });
+  if (!index.ok) failHelm(index.error);
+  saveRepositories(k, same ? known.map((each) => (each === same ? { name, url } : each)) : [...known, { name, url }]);
+  yield* k.out(`"${name}" has been added to your repositories\n`);
+  return 0;
 }
 
 const repoList = defineVerb({
   name: 'list',
   aliases: ['ls'],
   short: 'list chart repositories',
-  flags: [boolFlag('no-headers'), stringFlag('output', '', { shorthand: 'o', default: 'table' })],
+  flags: [boolFlag('no-headers'), OUTPUT],
   *run(k) {
-    if (k.flags.string('output') === 'table') yield* k.err('no repositories to show\n');
-    else yield* k.out('[]\n');
+    const known = repositories(k) ?? [];
+    const text = formatted(
+      k.flags.string('output'),
+      known.map(({ name, url }) => ({ name, url })),
+    );
+    if (text !== undefined) yield* k.out(text);
+    else if (known.length === 0) yield* k.err('no repositories to show\n');
+    else yield* k.out(helmTable([...(k.flags.bool('no-headers') ? [] : [['NAME', 'URL']]), ...known.map(({ name, url }) => [name, url])])); // prettier-ignore
     return 0;
   },
 });
+
+function* removeRepositories(k: Invocation): Coroutine<number> {
+  demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
+  let known = repositories(k) ?? [];
+  if (known.length === 0) failHelm('no repositories configured');
+  for (const name of k.args) {
+    if (!known.some((each) => each.name === name)) failHelm(`no repo named ${JSON.stringify(name)} found`);
+    known = known.filter((each) => each.name !== name);
+    saveRepositories(k, known);
+    const path = cachedIndexPath(k, name);
+    for (const file of [path, path.replace(/-index\.yaml$/, '-charts.txt')]) k.process.machine.files.remove(file);
+    yield* k.out(`"${name}" has been removed from your repositories\n`);
+  }
+  return 0;
+}
+
+function* updateRepositories(k: Invocation): Coroutine<number> {
+  const known = repositories(k) ?? [];
+  if (known.length === 0) failHelm('no repositories found. You must add one before updating');
+  const absent = k.args.find((name) => !known.some((each) => each.name === name));
+  if (absent !== undefined) failHelm(`no repositories found matching '${absent}'.  Nothing will be updated`);
+  yield* k.out('Hang tight while we grab the latest from your chart repositories...\n');
+  const failed: string[] = [];
+  for (const each of known) {
+    if (k.args.length > 0 && !k.args.includes(each.name)) continue;
+    const index = yield* fetchIndex(k, each);
+    if (index.ok) yield* k.out(`...Successfully got an update from the "${each.name}" chart repository\n`);
+    else {
+      failed.push(each.url);
+      yield* k.out(
+        `...Unable to get an update from the "${each.name}" chart repository (${each.url}):\n\t${index.error}\n`,
+      );
+    }
+  }
+  if (failed.length > 0) failHelm(`failed to update the following repositories: [${failed.join(' ')}]`);
+  yield* k.out('Update Complete. ⎈Happy Helming!⎈\n');
+  return 0;
+}
+
+/** `search repo` over the indexes that are kept. */
+function* searchRepo(k: Invocation): Coroutine<number> {
+  const known = repositories(k) ?? [];
+  if (known.length === 0) failHelm('no repositories configured');
+  const found = searchRepositories(k, known);
+  if (found.length === 0 && k.flags.bool('fail-on-no-result')) failHelm('no results found');
+  const rows = found.map(({ name, chart }) => ({ name, version: chart.version, app_version: chart.appVersion, description: chart.description })); // prettier-ignore
+  const text = formatted(k.flags.string('output'), rows);
+  const width = Number(k.flags.string('max-col-width'));
+  const cut = (cell: string): string => (width > 0 && cell.length > width ? `${cell.slice(0, Math.max(0, width - 3))}...` : cell); // prettier-ignore
+  if (text !== undefined) yield* k.out(text);
+  else if (rows.length === 0) yield* k.out('No results found\n');
+  else yield* k.out(helmTable([['NAME', 'CHART VERSION', 'APP VERSION', 'DESCRIPTION'], ...rows.map((row) => Object.values(row).map(cut))])); // prettier-ignore
+  return 0;
+}
+
+const ADD_FLAGS = [
+  ...['allow-deprecated-repos', 'force-update', 'insecure-skip-tls-verify', 'pass-credentials', 'password-stdin'].map((name) => boolFlag(name)), // prettier-ignore
+  ...['ca-file', 'cert-file', 'key-file', 'password', 'username'].map((name) => stringFlag(name)),
+  durationFlag('timeout', '', { default: '2m0s' }),
+];
 
 export const repoVerb = defineVerb({
   name: 'repo',
@@ -31,52 +116,21 @@ export const repoVerb = defineVerb({
   subcommands: [
     repoIndex,
     repoList,
-    defineVerb({
-      name: 'add',
-      usage: '[NAME] [URL]',
-      short: 'add a chart repository',
-      flags: [
-        boolFlag('allow-deprecated-repos'),
-        stringFlag('ca-file'),
-        stringFlag('cert-file'),
-        boolFlag('force-update'),
-        boolFlag('insecure-skip-tls-verify'),
-        stringFlag('key-file'),
-        boolFlag('pass-credentials'),
-        stringFlag('password'),
-        boolFlag('password-stdin'),
-        durationFlag('timeout', '', { default: '2m0s' }),
-        stringFlag('username'),
-      ],
-      *run(k) {
-        demandArguments(k, 2);
-        yield* [];
-        const host = /^https?:\/\/([^/:]+)/.exec(k.args[1])?.[1];
-        if (host === undefined) failHelm(`could not find protocol handler for: `);
-        failHelm(
-          `looks like "${k.args[1]}" is not a valid chart repository or cannot be reached: ${unreachable(k, `${k.args[1].replace(/\/$/, '')}/index.yaml`)}`,
-        );
-      },
-    }),
+    defineVerb({ name: 'add', usage: '[NAME] [URL]', short: 'add a chart repository', flags: ADD_FLAGS, run: addRepository }), // prettier-ignore
     defineVerb({
       name: 'remove',
       aliases: ['rm'],
       usage: '[REPO1 [REPO2 ...]]',
       short: 'remove one or more chart repositories',
-      *run(k) {
-        demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
-        return yield* noRepositories();
-      },
+      run: removeRepositories,
     }),
     defineVerb({
       name: 'update',
       aliases: ['up'],
+      usage: '[REPO1 [REPO2 ...]]',
       short: 'update information of available charts locally from chart repositories',
       flags: [durationFlag('timeout', '', { default: '2m0s' })],
-      *run() {
-        yield* [];
-        return failHelm('no repositories found. You must add one before updating');
-      },
+      run: updateRepositories,
     }),
   ],
 });
@@ -112,7 +166,7 @@ export const searchVerb = defineVerb({
         stringFlag('version'),
         boolFlag('regexp', '', { shorthand: 'r' }),
       ],
-      run: noRepositories,
+      run: searchRepo,
     }),
   ],
 });

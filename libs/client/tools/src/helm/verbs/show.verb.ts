@@ -46,7 +46,7 @@ const showPart = (name: string, short: string, text: (k: Invocation, chart: Char
     flags: name === 'values' ? [...CHART_FLAGS, stringFlag('jsonpath')] : CHART_FLAGS,
     *run(k) {
       demandArguments(k, 1);
-      yield* k.out(text(k, chartAt(k, k.args[0], loadAnyVersion)));
+      yield* k.out(text(k, yield* chartAt(k, k.args[0], loadAnyVersion)));
       return 0;
     },
   });

@@ -10,7 +10,7 @@ import { renderRelease, tellUnknownHooks, warnOfValues, type RenderFailure, type
 import { debugVersion, requestedChart } from '../requested-chart.js';
 import { demandArguments } from './demand-arguments.js';
 import { nameAndChart } from './name-and-chart.js';
-import { CHART_FLAGS, POST_RENDERER_FLAGS, VALUE_FLAGS, checkedDryRun } from './release-flags.js';
+import { CHART_FLAGS, POST_RENDERER_FLAGS, SERVER_SIDE_FLAG, VALUE_FLAGS, checkedDryRun } from './release-flags.js';
 
 /** A document of what was rendered, and the file that it came from. */
 interface Block {
@@ -103,7 +103,7 @@ const FLAGS = [
   boolFlag('render-subchart-notes'),
   boolFlag('replace'),
   boolFlag('rollback-on-failure'),
-  stringFlag('server-side', '', { default: 'true' }),
+  SERVER_SIDE_FLAG,
   boolFlag('skip-crds'),
   boolFlag('skip-schema-validation'),
   boolFlag('skip-tests'),

@@ -29,7 +29,7 @@ export const upgradeVerb = defineVerb({
     yield* checkedDryRun(k);
     const [name, argument] = k.args;
     const { flags } = k;
-    const session = yield* openSession(k);
+    const session = yield* failingAs(flags.bool('install') ? '' : 'UPGRADE FAILED: ', openSession(k));
     if (flags.bool('install')) yield* debugLine(k, 'getting history for release', { release: name });
     const history = flags.bool('install') ? yield* session.storage.history(session.namespace, name) : [];
     const gone = history.length === 0 || history.at(-1)?.status === 'uninstalled';

@@ -1,0 +1,20 @@
+import { fail, ok, type Coroutine, type Result } from '@seatrial/kernel';
+import type { Invocation } from '@seatrial/kubectl';
+import { Tool } from '../../tool/tool.js';
+import { exchange, headerValue, parseUrl, statusText } from '../../network/http-client.js';
+import { unreachable } from '../helm-network.js';
+
+/** What python's server calls a missing file. */
+const OWN_REASONS: Readonly<Record<string, string>> = { 404: 'File not found' };
+
+/** The body behind a URL; the error is helm's text (getter.HTTPGetter). */
+export function* fetchUrl(k: Invocation, text: string): Coroutine<Result<string, string>> {
+  const url = parseUrl(text);
+  if (!url) return fail(`Get ${JSON.stringify(text)}: http: no Host in request URL`);
+  const answered = yield* exchange(new Tool(k.process), url, { method: 'GET', headers: new Map([['host', url.authority], ['user-agent', 'Helm/4.1.4']]), body: '', insecure: true }); // prettier-ignore
+  if (!answered.ok) return fail(answered.error.kind === 'dial' ? unreachable(k, text) : `Get ${JSON.stringify(text)}: EOF`); // prettier-ignore
+  const { response } = answered.value;
+  if (response.status === 200) return ok(response.body);
+  const named = headerValue(response, 'server')?.startsWith('SimpleHTTP') ? OWN_REASONS[response.status] : undefined;
+  return fail(`failed to fetch ${text} : ${named === undefined ? statusText(response.status) : `${response.status} ${named}`}`); // prettier-ignore
+}

@@ -1,7 +1,7 @@
-import { fail, ok, type Coroutine, type Result } from '@seatrial/kernel';
+import { fail, ok, statusText, type Coroutine, type Result } from '@seatrial/kernel';
 import type { Invocation } from '@seatrial/kubectl';
 import { Tool } from '../../tool/tool.js';
-import { exchange, headerValue, parseUrl, statusText } from '../../network/http-client.js';
+import { exchange, headerValue, parseUrl } from '../../network/http-client.js';
 import { unreachable } from '../helm-network.js';
 
 /** What python's server calls a missing file. */

@@ -1,4 +1,4 @@
-import { NODE_GROUPS } from '@seatrial/cluster';
+import { NODE_GROUPS, type ClusterProfile } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, durationFlag, stringFlag } from '@seatrial/kubectl';
 import { formatTime } from '@seatrial/schema';
@@ -11,6 +11,10 @@ import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } fr
 const VERSION = '0.215.0';
 const NO_CREDENTIALS =
   'checking AWS STS access – cannot get role ARN for current session: operation error STS: GetCallerIdentity, get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, request canceled, context deadline exceeded';
+
+/** The name of the nodes' group; the cloud's own group behind it has another. */
+const nodegroupOf = ({ nodes }: ClusterProfile): string =>
+  nodes.at(0)?.labels?.['alpha.eksctl.io/nodegroup-name'] ?? 'nodegroup';
 
 /** The cluster of a managed node; without access, why not. */
 function* managedCluster({ tool }: ToolCall, what: string): Coroutine<string | number> {
@@ -43,7 +47,7 @@ function* deleteCluster(call: ToolCall): Coroutine<number> {
     yield* tool.err(`Error: unable to describe cluster control plane: operation error EKS: DescribeCluster, https response error StatusCode: 404, ResourceNotFoundException: No cluster found for name: ${name ?? ''}.\n`); // prettier-ignore
     return 1;
   }
-  const group = cluster.node.profile.nodeGroup?.name ?? 'nodegroup';
+  const group = nodegroupOf(cluster.node.profile);
   yield* say(tool, `deleting EKS cluster "${name}"`);
   yield* say(tool, `will drain 0 unmanaged nodegroup(s) in cluster "${name}"`, 'ℹ', 1000);
   yield* say(tool, 'starting parallel draining, max in-flight of 1');
@@ -100,10 +104,10 @@ function* getNodegroup(call: ToolCall): Coroutine<number> {
     return 1;
   }
   const { nodes, nodeGroup } = cluster.node.profile;
-  const [size, group] = [nodes.length, nodeGroup?.name ?? 'nodegroup'];
+  const [size, group] = [nodes.length, nodegroupOf(cluster.node.profile)];
   const created = formatTime(cluster.bornAt);
   const header = ['CLUSTER', 'NODEGROUP', 'STATUS', 'CREATED', 'MIN SIZE', 'MAX SIZE', 'DESIRED CAPACITY', 'INSTANCE TYPE', 'IMAGE ID', 'ASG NAME', 'TYPE']; // prettier-ignore
-  const row = [name, group, 'ACTIVE', created, String(nodeGroup?.minSize ?? size), String(nodeGroup?.maxSize ?? size), String(size), 'm5.large', 'AL2023_x86_64_STANDARD', `eks-${group}`, 'managed']; // prettier-ignore
+  const row = [name, group, 'ACTIVE', created, String(nodeGroup?.minSize ?? size), String(nodeGroup?.maxSize ?? size), String(size), 'm5.large', 'AL2023_x86_64_STANDARD', nodeGroup?.name ?? `eks-${group}`, 'managed']; // prettier-ignore
   yield* tool.out(tabbed([header, row]));
   return 0;
 }
@@ -122,10 +126,18 @@ function* scaleNodegroup(call: ToolCall): Coroutine<number> {
   const group = tool.machine.facility(NODE_GROUPS)?.groups[0];
   const name = flags.string('name') || call.args[0] || '';
   const size = Number(flags.string('nodes'));
-  if (cluster !== managed || !group || name !== group.name || size < group.minSize || size > group.maxSize)
+  const profile = nodeOf(tool)?.profile;
+  if (
+    cluster !== managed ||
+    !group ||
+    !profile ||
+    name !== nodegroupOf(profile) ||
+    size < group.minSize ||
+    size > group.maxSize
+  )
     return yield* notSimulated(tool, 'scale nodegroup of another group, or beyond its limits');
   yield* say(tool, `scaling nodegroup "${name}" in cluster ${cluster}`);
-  const workers = nodeOf(tool)?.profile.nodes.map((each) => each.name).filter((each) => group.has(each)) ?? []; // prettier-ignore
+  const workers = profile.nodes.map((each) => each.name).filter((each) => group.has(each));
   if (size > group.targetSize) group.increase(size - group.targetSize);
   for (const each of workers.slice(size)) group.release(each);
   yield* say(tool, 'initiated scaling of nodegroup', 'ℹ', 1000);

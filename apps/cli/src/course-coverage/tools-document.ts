@@ -1,5 +1,5 @@
 import { compareStrings } from '@seatrial/kernel';
-import { CLUSTER_TOOLS, TOOL_COMMANDS, TOOL_VERSIONS } from '@seatrial/tools';
+import { CLUSTER_TOOLS, TOOL_COMMANDS, TOOL_VERSIONS, UNSIMULATED_DOCKER } from '@seatrial/tools';
 import type { Workstation } from '@seatrial/workstation';
 
 const GNU = 'Debian 12';
@@ -20,11 +20,10 @@ export function toolsDocument(workstation: Workstation): string {
     return `| \`${name}\` | ${version} | ${container ? 'nodes, containers' : 'nodes'} |`;
   });
   const subcommands = [
-    ...['docker', 'helm', 'kubectl'].map((name) => ({
-      name,
-      simulated: listed(workstation, name),
-      others: [] as string[],
-    })),
+    ...['docker', 'helm', 'kubectl'].map((name) => {
+      const others: readonly string[] = name === 'docker' ? UNSIMULATED_DOCKER : [];
+      return { name, simulated: listed(workstation, name).filter((each) => !others.includes(each)), others };
+    }),
     ...CLUSTER_TOOLS.map(({ name, subcommands: all }) => ({
       name,
       simulated: all.filter(({ run }) => run).map((each) => each.name),

@@ -4,3 +4,4 @@ export { defineCommand, type CommandDefinition, type Userland } from './command.
 export { DOCKER_SETUP, type BridgeNetwork, type DockerSetup } from './docker/docker-setup.js';
 export { installPrograms, programTable } from './install-programs.js';
 export { TOOL_COMMANDS } from './registry.js';
+export { UNSIMULATED_DOCKER } from './docker/commands/unsimulated.commands.js';

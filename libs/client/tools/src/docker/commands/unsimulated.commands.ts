@@ -28,6 +28,9 @@ const NAMES: Readonly<Record<string, string>> = {
   update: 'Update configuration of one or more containers',
 };
 
+/** Their names, for the list of what is simulated. */
+export const UNSIMULATED_DOCKER: readonly string[] = Object.keys(NAMES);
+
 export const UNSIMULATED_COMMANDS: readonly DockerCommand[] = Object.entries(NAMES).map(([name, short]) =>
   unsimulated(`docker ${name}`, name, short),
 );

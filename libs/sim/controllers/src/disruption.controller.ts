@@ -2,53 +2,64 @@ import {
   DEPLOYMENTS,
   PODS,
   POD_DISRUPTION_BUDGETS,
-  REPLICATION_CONTROLLERS,
   REPLICA_SETS,
-  STATEFUL_SETS,
   defineController,
   watch,
   type ControllerContext,
+  type OwnerReference,
   type Pod,
   type PodDisruptionBudget,
 } from '@seatrial/apiserver';
 import { compareStrings, jsonEqual } from '@seatrial/kernel';
-import { formatTime, labelSelectorMatches } from '@seatrial/schema';
+import { formatTime, groupResourceName, labelSelectorMatches, parseApiVersion } from '@seatrial/schema';
+import type { Scale } from './autoscaling/scale-target.js';
 import { scaledValue } from './int-or-percent.js';
 import { keyOf, ownKeys, splitKey } from './object-key.js';
 import { controllerOf } from './owner-reference.js';
 import { isPodReady, timeOf } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
+import { hasScale, resourceOfKind } from './served-resources.js';
 
 /** How long an eviction that was allowed counts while the pod is still there (DeletionTimeout). */
 const DELETION_TIMEOUT_MS = 120_000;
 
 type BudgetStatus = NonNullable<PodDisruptionBudget['status']>;
 
-interface Scale {
+interface Size {
   readonly uid: string;
   readonly replicas: number;
 }
 
+/** The owner's own size, through its scale subresource; a text where its kind has none (getScaleController). */
+function ownScale(
+  { client }: ControllerContext,
+  namespace: string | undefined,
+  owner: OwnerReference,
+): Size | string | undefined {
+  const { group } = parseApiVersion(owner.apiVersion);
+  const resource = resourceOfKind(client, group, owner.kind);
+  if (!resource) return `no matches for kind "${owner.kind}" in version "${owner.apiVersion}"`;
+  const found = client.getSubresource(resource, namespace, owner.name, 'scale');
+  if (found.ok) {
+    const { metadata, spec } = found.value as Scale;
+    return metadata?.uid === owner.uid ? { uid: owner.uid, replicas: spec?.replicas ?? 0 } : undefined;
+  }
+  if (hasScale(client, resource)) return undefined;
+  return `${groupResourceName(resource)} does not implement the scale subresource`;
+}
+
 /** The workload that decides how many pods there should be, and its size. */
-function scaleOf({ client }: ControllerContext, pod: Pod): Scale | undefined {
+function scaleOf(context: ControllerContext, pod: Pod, owner: OwnerReference): Size | string | undefined {
+  const { client } = context;
   const { namespace } = pod.metadata;
-  const owner = controllerOf(pod);
-  if (!owner) return undefined;
-  if (owner.kind === 'ReplicaSet') {
+  if (owner.kind === 'ReplicaSet' && parseApiVersion(owner.apiVersion).group === REPLICA_SETS.group) {
     const set = client.get(REPLICA_SETS, namespace, owner.name);
-    const parent = set && controllerOf(set);
+    const parent = set?.metadata.uid === owner.uid ? controllerOf(set) : undefined;
     const deployment = parent?.kind === 'Deployment' ? client.get(DEPLOYMENTS, namespace, parent.name) : undefined;
-    const object = deployment ?? set;
-    return object && { uid: object.metadata.uid, replicas: object.spec.replicas ?? 1 };
+    if (deployment && deployment.metadata.uid === parent?.uid)
+      return { uid: deployment.metadata.uid, replicas: deployment.spec.replicas ?? 1 };
   }
-  if (owner.kind === 'StatefulSet' || owner.kind === 'ReplicationController') {
-    const object =
-      owner.kind === 'StatefulSet'
-        ? client.get(STATEFUL_SETS, namespace, owner.name)
-        : client.get(REPLICATION_CONTROLLERS, namespace, owner.name);
-    return object && { uid: object.metadata.uid, replicas: object.spec.replicas ?? 1 };
-  }
-  return undefined;
+  return ownScale(context, namespace, owner);
 }
 
 interface Expected {
@@ -56,17 +67,6 @@ interface Expected {
   readonly healthy: number;
   readonly unmanaged: boolean;
 }
-
-/** Why a pod's owner cannot tell how many pods there should be (getScaleController). */
-function unscalable(pod: Pod): string {
-  const { kind = '', apiVersion = '' } = controllerOf(pod) ?? {};
-  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
-  return SCALABLE.includes(kind)
-    ? `found no controllers for pod "${pod.metadata.name}"`
-    : `${kind.toLowerCase()}s${group} does not implement the scale subresource`;
-}
-
-const SCALABLE = ['ReplicaSet', 'ReplicationController', 'StatefulSet', 'Deployment'];
 
 /** The number of pods there should be; a text where that cannot be known (getExpectedPodCount). */
 function expectedOf(
@@ -80,10 +80,15 @@ function expectedOf(
   const scales = new Map<string, number>();
   let unmanaged = false;
   for (const pod of pods) {
-    const scale = scaleOf(context, pod);
+    const owner = controllerOf(pod);
+    if (!owner) {
+      unmanaged = true;
+      continue;
+    }
+    const scale = scales.has(owner.uid) ? undefined : scaleOf(context, pod, owner);
+    if (typeof scale === 'string') return scale;
     if (scale) scales.set(scale.uid, scale.replicas);
-    else if (controllerOf(pod)) return unscalable(pod);
-    else unmanaged = true;
+    else if (!scales.has(owner.uid)) return `found no controllers for pod "${pod.metadata.name}"`;
   }
   const count = [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
   const healthy =

@@ -32,6 +32,7 @@ import { resourceQuotaController } from './resourcequota.controller.js';
 import { rootCaCertificatePublisherController } from './root-ca-certificate-publisher.controller.js';
 import { serviceCidrController } from './service-cidr.controller.js';
 import { serviceAccountController } from './serviceaccount.controller.js';
+import { stalePodDisruptionController } from './stale-pod-disruption.controller.js';
 import { statefulSetController } from './statefulset.controller.js';
 import { taintEvictionController } from './taint-eviction.controller.js';
 import { tokenCleanerController } from './token-cleaner.controller.js';
@@ -74,6 +75,7 @@ export const allControllers: readonly ControllerDefinition[] = [
   rootCaCertificatePublisherController,
   serviceCidrController,
   serviceAccountController,
+  stalePodDisruptionController,
   statefulSetController,
   taintEvictionController,
   tokenCleanerController,

@@ -7,7 +7,12 @@ interface CustomResourceDefinition extends KubeObject {
     readonly group: string;
     readonly scope: string;
     readonly names: { readonly plural: string; readonly kind: string };
-    readonly versions: readonly { readonly name: string; readonly served: boolean; readonly storage: boolean }[];
+    readonly versions: readonly {
+      readonly name: string;
+      readonly served: boolean;
+      readonly storage: boolean;
+      readonly subresources?: { readonly scale?: object };
+    }[];
   };
 }
 
@@ -60,6 +65,16 @@ export function resourceOfKind(store: ObjectReader, group: string, kind: string)
     builtInByKind.get(`${group}/${kind}`) ??
     deletableResources(store).find((one) => one.group === group && one.kind === kind)
   );
+}
+
+/** Whether a resource has the subresource `scale` (the disruption controller's implementsScale). */
+export function hasScale(store: ObjectReader, { group, version, resource }: ResourceType): boolean {
+  const custom = store.get(CUSTOM_RESOURCE_DEFINITIONS, undefined, `${resource}.${group}`);
+  if (custom) return custom.spec.versions.find(({ name }) => name === version)?.subresources?.scale !== undefined;
+  return builtInGroups()
+    .filter(({ name }) => name === group)
+    .flatMap(({ versions }) => versions.flatMap(({ resources }) => resources))
+    .some((one) => one.resource === resource && one.subresources.some(({ name }) => name === 'scale'));
 }
 
 interface ApiService extends KubeObject {

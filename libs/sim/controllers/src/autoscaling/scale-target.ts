@@ -12,7 +12,8 @@ import { fail, ok, type Result } from '@seatrial/kernel';
 import { resourceOfKind } from '../served-resources.js';
 
 /** autoscaling/v1 Scale, as the subresource answers it. */
-interface Scale {
+export interface Scale {
+  readonly metadata?: { readonly uid?: string };
   readonly spec?: { readonly replicas?: number };
   readonly status?: { readonly replicas?: number; readonly selector?: string };
 }

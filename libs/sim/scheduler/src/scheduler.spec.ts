@@ -195,7 +195,29 @@ describe('scheduler', () => {
       const labels = { ...node.metadata.labels, 'topology.kubernetes.io/zone': 'b' };
       must(client.update(NODES, { ...node, metadata: { ...node.metadata, labels } }));
     }
+    addPod('plain');
+    expect(client.get(PODS, 'default', 'plain')?.metadata.labels).toEqual({ 'topology.kubernetes.io/zone': 'b' });
     addPod('other', { volumes });
     expect(whyNot('other')).toContain('2 node(s) had no available volume zone');
+  });
+
+  it('gives the room of a pod that was resized to one that waits', () => {
+    addPod('wide', { nodeSelector: NODE2, containers: wanting('1500m') });
+    addPod('waits', { nodeSelector: NODE2, containers: wanting('1') });
+    expect(nodeOf('waits')).toBeUndefined();
+    const report = (cpu: string): void => {
+      const pod = client.get(PODS, 'default', 'wide')!;
+      const amounts = { resources: { requests: { cpu } }, allocatedResources: { cpu } };
+      const containerStatuses = [{ name: 'main', ready: true, restartCount: 0, image: '', imageID: '', ...amounts }];
+      must(client.updateStatus(PODS, { ...pod, status: { ...pod.status, containerStatuses } }));
+    };
+    report('1500m');
+    const spec = { containers: [{ name: 'main', resources: { requests: { cpu: '500m' } } }] };
+    must(client.patch(PODS, 'default', 'wide', 'strategic', { spec }, { subresource: 'resize' }));
+    wait(20_000);
+    expect(nodeOf('waits')).toBeUndefined();
+    report('500m');
+    wait(20_000);
+    expect(nodeOf('waits')).toBe('node2');
   });
 });

@@ -11,6 +11,7 @@ import {
 } from '@seatrial/apiserver';
 import type { Simulation } from '@seatrial/kernel';
 import { jsonEqual } from '@seatrial/kernel';
+import { isResized } from './cache/resources.js';
 import { Snapshot } from './cache/snapshot.js';
 import { forgetServices } from './cycle/default-selector.js';
 import type { ClusterEvent, SchedulerPlugin } from './cycle/plugin.js';
@@ -38,17 +39,6 @@ const FLUSH_PERIOD_MS = 30_000;
 const DEFAULT_NAME = 'default-scheduler';
 
 const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-
-/** The kubelet gives a container other resources than before: what the pod takes of its node may be new. */
-function isResized({ status: before }: Pod, { status: after }: Pod): boolean {
-  const [were, are] = [before?.containerStatuses, after?.containerStatuses];
-  if (were === are || !were || !are) return false;
-  return are.some(({ resources, allocatedResources }, at) => {
-    const was = were.at(at);
-    if (!was?.resources || (was.resources === resources && was.allocatedResources === allocatedResources)) return false;
-    return !jsonEqual([was.resources, was.allocatedResources], [resources, allocatedResources]);
-  });
-}
 
 /** Nothing but the status and the version changed: what is said of a pod that has its node. */
 const isSame = (before: Pod, after: Pod): boolean =>

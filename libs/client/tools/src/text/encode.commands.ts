@@ -19,15 +19,16 @@ export const base64 = defineCommand({
       else yield* tool.out(encoded.replace(new RegExp(`.{1,${String(width)}}`, 'g'), '$&\n'));
       return 0;
     }
-    const compact = text.value.replace(flags.has('i') ? /[^A-Za-z0-9+/=]/g : /\n/g, '');
+    const isBusybox = tool.machine.programs.has('busybox');
+    const compact = text.value.replace(isBusybox || flags.has('i') ? /[^A-Za-z0-9+/=]/g : /\n/g, '');
     const valid = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/.exec(compact)?.[0] ?? '';
     const rest = compact.slice(valid.length);
-    // What can be decoded is printed before the complaint.
-    const loose = /^[A-Za-z0-9+/]{2,3}/.exec(rest)?.[0] ?? '';
+    // What can be decoded is printed before the complaint; busybox leaves what makes no whole group.
+    const loose = isBusybox ? '' : (/^[A-Za-z0-9+/]{2,3}/.exec(rest)?.[0] ?? '');
     const decoded = decodeBase64(valid + (loose === '' ? '' : loose.padEnd(4, '=')));
     if ('text' in decoded) yield* tool.out(decoded.text);
-    if (rest === '') return 0;
-    yield* tool.complain(tool.machine.programs.has('busybox') ? 'truncated input' : 'invalid input');
+    if (rest === '' || (isBusybox && rest.startsWith('='))) return 0;
+    yield* tool.complain(isBusybox ? 'truncated input' : 'invalid input');
     return 1;
   }),
 });

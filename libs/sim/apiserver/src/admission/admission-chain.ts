@@ -11,6 +11,7 @@ import { namespaceLifecycleAdmission } from './namespace-lifecycle.admission.js'
 import { nodeRestrictionAdmission } from './node-restriction.admission.js';
 import { persistentVolumeClaimResizeAdmission } from './persistent-volume-claim-resize.admission.js';
 import { podSecurityAdmission } from '../pod-security/pod-security.admission.js';
+import { podTopologyLabelsAdmission } from './pod-topology-labels.admission.js';
 import { priorityAdmission } from './priority.admission.js';
 import { rbacEscalationAdmission } from './rbac-escalation.admission.js';
 import { resourceQuotaAdmission } from './resource-quota.admission.js';
@@ -42,6 +43,7 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   certificateSigningAdmission,
   certificateSubjectRestrictionAdmission,
   defaultIngressClassAdmission,
+  podTopologyLabelsAdmission,
   mutatingAdmissionWebhookAdmission,
   rbacEscalationAdmission,
   validatingAdmissionPolicyAdmission,

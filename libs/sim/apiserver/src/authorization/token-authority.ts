@@ -52,6 +52,12 @@ export const serviceAccountUser = (namespace: string, name: string, uid: string)
   uid,
 });
 
+/** What the kubelet asks for, and how long that is good for so that old clients go on (token.WarnOnlyBoundTokenExpirationPeriod). */
+const WARN_ONLY_SECONDS = 3607;
+const EXTENDED_SECONDS = 365 * 24 * 60 * 60;
+
+const isOwn = (audience: string): boolean => audience === API_AUDIENCE;
+
 /** Issues and recognizes service account tokens. Shaped as JWTs, known by heart instead of by signature. */
 export class TokenAuthority {
   private readonly issued = new Map<string, IssuedToken>();
@@ -61,6 +67,7 @@ export class TokenAuthority {
     this.keyId = random.characters(43, ALPHABET);
   }
 
+  /** `expires` is when a new one should be asked for; the kubelet's own tokens live on after it (createTokenRequest). */
   issue(
     account: KubeObject,
     audiences: readonly string[],
@@ -71,25 +78,37 @@ export class TokenAuthority {
     const { namespace = '', name, uid } = account.metadata;
     const issuedAt = Math.floor(now / 1000);
     const id = this.random.uuid();
+    const isExtended = binding?.kind === 'Pod' && seconds === WARN_ONLY_SECONDS && audiences.every(isOwn);
+    const expiry = issuedAt + (isExtended ? EXTENDED_SECONDS : seconds);
     const claims = {
       aud: [...audiences],
-      exp: issuedAt + seconds,
+      exp: expiry,
       iat: issuedAt,
       iss: API_AUDIENCE,
       jti: id,
       'kubernetes.io': {
         namespace,
-        ...(binding && { [binding.kind.toLowerCase()]: { name: binding.name, uid: binding.uid } }),
+        ...(binding?.kind === 'Node' && { node: { name: binding.name, uid: binding.uid } }),
         ...(binding?.node && { node: { ...binding.node } }),
+        ...(binding &&
+          binding.kind !== 'Node' && { [binding.kind.toLowerCase()]: { name: binding.name, uid: binding.uid } }),
         serviceaccount: { name, uid },
+        ...(isExtended && { warnafter: issuedAt + seconds }),
       },
       nbf: issuedAt,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
     const token = this.sign(claims);
-    const expires = (issuedAt + seconds) * 1000;
-    this.issued.set(token, { namespace, name, uid, expires, audiences, id, ...(binding && { binding }) });
-    return { token, expires };
+    this.issued.set(token, {
+      namespace,
+      name,
+      uid,
+      expires: expiry * 1000,
+      audiences,
+      id,
+      ...(binding && { binding }),
+    });
+    return { token, expires: (issuedAt + seconds) * 1000 };
   }
 
   private sign(claims: JsonObject): string {

@@ -1,4 +1,5 @@
 import { isJsonObject } from '@seatrial/kernel';
+import { topologyLabels } from '../admission/pod-topology-labels.admission.js';
 import type { Pod } from '../contract/object.js';
 import { PODS } from '../contract/resource.js';
 import type { ApiRequest } from '../contract/request.js';
@@ -23,10 +24,14 @@ export function bindPod(scope: RequestScope, request: ApiRequest): Outcome {
     return refused(
       conflict(bindings, scope.name, `pod ${scope.name} is already assigned to node "${pod.spec.nodeName}"`),
     );
+  if (pod.spec.schedulingGates?.length)
+    return refused(conflict(bindings, scope.name, `pod ${scope.name} has non-empty .spec.schedulingGates`));
+  const metadata = copyMetadata(pod);
+  const labels = topologyLabels(server.store, node);
   const next = {
     apiVersion: pod.apiVersion,
     kind: pod.kind,
-    metadata: copyMetadata(pod),
+    metadata: labels ? { ...metadata, labels: { ...metadata.labels, ...labels } } : metadata,
     // The new member first: V8 gives each object that a spread begins and new members end a hidden class of its own.
     spec: 'nodeName' in pod.spec ? { ...pod.spec, nodeName: node } : { nodeName: node, ...pod.spec },
     status: scheduledStatus(pod, timestamp(server.simulation.now())),

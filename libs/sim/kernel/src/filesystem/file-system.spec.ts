@@ -45,4 +45,16 @@ describe('FileSystem', () => {
     expect(files.readDirectory('/etc')).toEqual({ ok: true, value: ['config'] });
     expect(files.remove('/etc/config')).toEqual({ ok: false, error: 'EBUSY' });
   });
+
+  it('empties what is removed of a mounted tree for those who have mounted some of it', () => {
+    const volume = new FileSystem({ now: () => 7 }, newDirectory(7));
+    volume.makeDirectories('/cache/deep');
+    volume.writeFile('/cache/deep/b', 'x');
+    const part = volume.stat('/cache');
+    const [whole, other] = [create(), create()];
+    whole.mount('/all', volume.root);
+    if (part.ok) other.mount('/cache', part.value);
+    whole.remove('/all/cache', true);
+    expect(other.readDirectory('/cache')).toEqual({ ok: true, value: [] });
+  });
 });

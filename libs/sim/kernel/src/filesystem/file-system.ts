@@ -10,6 +10,11 @@ import { baseName, directoryName } from './path-names.js';
 import { isTooLong, pathParts } from './path-parts.js';
 
 const NO_ACCESS = fail<FileErrorCode>('EACCES');
+function emptied(directory: Directory): void {
+  for (const entry of directory.entries.values()) if (entry.type === 'directory') emptied(entry);
+  directory.entries.clear();
+}
+
 /** In such a directory only a file's owner, or the directory's, removes it. */
 const STICKY = 0o1000;
 /** What is made in such a directory belongs to the directory's group. */
@@ -224,6 +229,8 @@ export class FileSystem extends FileTree {
     if (node.type === 'directory' && recursive && !this.mayEmpty(node)) return NO_ACCESS;
     if (this.reserved > 0) this.changeReserved(-reservedBelow(node));
     parent.value.entries.delete(baseName(found.value.path));
+    // Whoever has mounted some of it sees it empty; what belongs to an image may be others' as well.
+    if (node.type === 'directory' && found.value.mount) emptied(node);
     parent.value.modifiedAt = this.now();
     this.changed(found.value.path);
     return ok(undefined);

@@ -12,8 +12,6 @@ import {
 } from './service.validation.js';
 import { serviceWarnings } from './service.warnings.js';
 
-const LOAD_BALANCER_WIDTH = 16;
-
 /** Reached from outside by node port, load balancer or external address. */
 const isExternallyAccessible = (spec: core.ServiceSpec): boolean =>
   spec.type === 'LoadBalancer' ||
@@ -110,11 +108,7 @@ function loadBalancerIps(service: core.Service): string {
     .join(',');
 }
 
-function shortened(text: string): string {
-  return text.length > LOAD_BALANCER_WIDTH ? `${text.slice(0, LOAD_BALANCER_WIDTH - 3)}...` : text;
-}
-
-/** The External-IP column; long load balancer lists are cut unless wide. */
+/** The External-IP column. */
 function externalIpCell(service: core.Service): string {
   const ips = service.spec?.externalIPs ?? [];
   switch (service.spec?.type) {
@@ -124,7 +118,7 @@ function externalIpCell(service: core.Service): string {
     case 'LoadBalancer': {
       const balancer = loadBalancerIps(service);
       if (ips.length > 0) return [...(balancer ? [balancer] : []), ...ips].join(',');
-      return balancer ? (balancer.includes(',') ? shortened(balancer) : balancer) : '<pending>';
+      return balancer || '<pending>';
     }
     case 'ExternalName':
       return service.spec.externalName ?? '';

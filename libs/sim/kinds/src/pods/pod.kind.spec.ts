@@ -43,6 +43,47 @@ describe('validation', () => {
     expect(errors(spec)).toEqual(expected);
   });
 
+  it('takes underscores in search paths, and not too many of them', () => {
+    const searches = [...new Array<string>(33).fill('_tcp.example.com.'), '.', 'bad!'];
+    expect(errors({ containers: [container], dnsConfig: { searches } })).toEqual([
+      expect.stringContaining('must not have more than 32 search paths'),
+      expect.stringMatching(/^spec.dnsConfig.searches\[34\]: Invalid value: "bad!": .* characters, '_', '-' or '.'/),
+    ]);
+  });
+
+  const required = (...nodeSelectorTerms: object[]) => ({
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } },
+  });
+  const disk = { key: 'disk', operator: 'Exists' };
+  const rack = { key: 'rack', operator: 'Exists' };
+  const TERMS = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
+
+  it.each([
+    [{ nodeSelector: { a: '1' } }, { nodeSelector: { a: '1', b: '2' } }, ''],
+    [{ nodeSelector: { a: '1' } }, { nodeSelector: { a: '2' } }, 'only additions to spec.nodeSelector are allowed'],
+    [{}, { affinity: required({ matchExpressions: [disk] }) }, ''],
+    [
+      { affinity: required({ matchExpressions: [disk] }) },
+      { affinity: required({ matchExpressions: [disk, rack] }) },
+      '',
+    ],
+    [
+      { affinity: required({ matchExpressions: [disk] }) },
+      { affinity: required({ matchExpressions: [rack] }) },
+      `${TERMS}[0]: Invalid value: {"matchExpressions":[{"key":"rack","operator":"Exists"}]}: only additions are allowed`,
+    ],
+    [
+      { affinity: required({ matchExpressions: [disk] }) },
+      { affinity: required({ matchExpressions: [disk] }, { matchExpressions: [rack] }) },
+      'no additions/deletions to non-empty NodeSelectorTerms list are allowed',
+    ],
+  ])('lets a gated pod only get narrower: %j', (before, after, complaint) => {
+    const gated = { containers: [container], schedulingGates: [{ name: 'example.com/wait' }] };
+    const found = podKind.validateUpdate?.(pod({ ...gated, ...after }), pod({ ...gated, ...before }), context) ?? [];
+    expect(found.map(fieldErrorText).join()).toContain(complaint);
+    expect(found).toHaveLength(complaint === '' ? 0 : 1);
+  });
+
   it('shows what an update may not change', () => {
     const before = pod({ containers: [container], terminationGracePeriodSeconds: 2 });
     const after = pod({

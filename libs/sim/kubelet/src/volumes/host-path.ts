@@ -1,4 +1,4 @@
-import { fail, newDirectory, ok, resolvePath, type Result } from '@seatrial/kernel';
+import { fail, newDirectory, ok, resolvePath, type FileNode, type FileSystem, type Result } from '@seatrial/kernel';
 import type { MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
 /** hostPath with its type checks (pkg/volume/hostpath). */
@@ -44,10 +44,16 @@ export function hostPath(path: string, type: string, context: VolumeContext): Re
   return ok({ root: now.value });
 }
 
+/** Directories of a node that are not there yet, by path: all that mount one of them will see the same. */
+const missing = new WeakMap<FileSystem, Map<string, FileNode>>();
+
 /** The runtime makes a missing directory, for the first container that mounts all of it; no part of it can be had before. */
 function missingDirectory(path: string, { node, simulation }: VolumeContext): MountedVolume {
-  const root = newDirectory(simulation.now(), 0o755);
   const whole = resolvePath('/', path);
+  const awaited = missing.get(node) ?? new Map<string, FileNode>();
+  missing.set(node, awaited);
+  const root = awaited.get(whole) ?? newDirectory(simulation.now(), 0o755);
+  awaited.set(whole, root);
   const slash = whole.lastIndexOf('/');
   const isAbsent = (): boolean => !node.stat(whole).ok;
   return {
@@ -55,6 +61,7 @@ function missingDirectory(path: string, { node, simulation }: VolumeContext): Mo
     absent: () => (isAbsent() ? path : undefined),
     appear: () => {
       if (!isAbsent()) return;
+      awaited.delete(whole);
       node.makeDirectories(whole.slice(0, slash) || '/');
       const parent = node.stat(whole.slice(0, slash) || '/');
       if (parent.ok && parent.value.type === 'directory') parent.value.entries.set(whole.slice(slash + 1), root);

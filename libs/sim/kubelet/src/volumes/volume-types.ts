@@ -19,10 +19,29 @@ import { nfsVolume } from './network-volumes.js';
 import { podMemoryLimit } from './memory-backed.js';
 import type { MountFailure, MountedVolume, VolumeContext, VolumeMounter } from './volume-mounter.js';
 
+const HUGE_PAGES = 'hugepages-';
+
+/** Why huge pages cannot be mounted: the pod's containers must ask for them (getPageSizeMountOption). */
+function hugePagesProblem(medium: string, { spec }: Pod): string | undefined {
+  const sizes = new Set(
+    [...spec.containers, ...(spec.initContainers ?? [])]
+      .flatMap(({ resources }) => Object.keys(resources?.requests ?? {}))
+      .filter((name) => name.startsWith(HUGE_PAGES))
+      .map((name) => Quantity.of(name.slice(HUGE_PAGES.length)).toString()),
+  );
+  if (medium === 'HugePages' && sizes.size > 1)
+    return `medium: ${medium} can't be used if container requests multiple huge page sizes`;
+  const wanted = medium === 'HugePages' ? undefined : Quantity.of(medium.slice(HUGE_PAGES.length)).toString();
+  if (wanted === undefined ? sizes.size > 0 : sizes.has(wanted)) return undefined;
+  return `medium ${medium}: hugePages storage requested, but there is no resource request for huge pages`;
+}
+
 const emptyDirVolume: VolumeMounter = (volume, { simulation, pod }) => {
   const medium = volume.emptyDir?.medium ?? '';
   if (medium !== '' && medium !== 'Memory' && !medium.startsWith('HugePages'))
     return fail(`unknown storage medium ${JSON.stringify(medium)}`);
+  const refused = medium.startsWith('HugePages') ? hugePagesProblem(medium, pod) : undefined;
+  if (refused !== undefined) return fail(refused);
   // What is kept in memory is a tmpfs of its own, with its mode.
   const root = newDirectory(simulation.now(), medium === 'Memory' ? TMPFS_MODE : 0o777);
   if (medium !== 'Memory') return ok({ root, forGroup: 'tree' });

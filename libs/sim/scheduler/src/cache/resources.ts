@@ -1,4 +1,5 @@
 import { podAmounts, requestsNothing, type Pod, type ResourceAmounts } from '@seatrial/apiserver';
+import { jsonEqual } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
 
 /** Amounts of resources: CPU in thousandths, bytes, counts; others by name (rounded up). */
@@ -67,4 +68,19 @@ export function podRequests(pod: Pod, nonZero = false): Readonly<Resources> {
   if (requestsNothing(pod)) return nonZero ? unstated(pod.spec.containers.length) : NO_REQUESTS;
   const requests = podAmounts(pod, 'requests', { fromStatus: true, ...(nonZero && { missing: MISSING }) });
   return resourcesOf(Object.fromEntries(requests));
+}
+
+const deferral = (pod: Pod): string | undefined =>
+  pod.status?.conditions?.find(({ type }) => type === 'PodResizePending')?.reason;
+
+/** The kubelet gives a container other resources than before, or says that it will not: what the pod takes may be new. */
+export function isResized(before: Pod, after: Pod): boolean {
+  const [were, are] = [before.status?.containerStatuses, after.status?.containerStatuses];
+  if (were === are || !were || !are || requestsNothing(after)) return deferral(before) !== deferral(after);
+  const isNew = are.some(({ resources, allocatedResources }, at) => {
+    const was = were.at(at);
+    if (!was?.resources || (was.resources === resources && was.allocatedResources === allocatedResources)) return false;
+    return !jsonEqual([was.resources, was.allocatedResources], [resources, allocatedResources]);
+  });
+  return isNew || deferral(before) !== deferral(after);
 }

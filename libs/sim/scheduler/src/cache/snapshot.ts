@@ -4,6 +4,7 @@ import { LabelIndex } from './label-index.js';
 import { NodeInfo } from './node-info.js';
 import { NodeVersions } from './node-versions.js';
 import { PodInfo } from './pod-info.js';
+import { isResized } from './resources.js';
 
 /** Nodes and the pods on them, kept up to date change by change; pods are counted from the moment they are assumed. */
 export class Snapshot {
@@ -130,6 +131,7 @@ function sameForScheduling(a: Pod, b: Pod): boolean {
   return (
     (a.spec === b.spec || (a.metadata.generation !== undefined && a.metadata.generation === b.metadata.generation)) &&
     (a.metadata.labels === b.metadata.labels || jsonEqual(a.metadata.labels, b.metadata.labels)) &&
-    a.metadata.deletionTimestamp === b.metadata.deletionTimestamp
+    a.metadata.deletionTimestamp === b.metadata.deletionTimestamp &&
+    !isResized(a, b)
   );
 }

@@ -68,6 +68,25 @@ export function isDns1123Subdomain(value: string): Complaints {
   return complaints;
 }
 
+const LABEL_WITH_UNDERSCORE = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const SUBDOMAIN_WITH_UNDERSCORE = `${LABEL_WITH_UNDERSCORE}(\\.${LABEL_WITH_UNDERSCORE})*`;
+const LABEL_WITH_UNDERSCORE_PATTERN = new RegExp(`^${LABEL_WITH_UNDERSCORE}$`);
+
+/** As DNS search paths may be: labels may have underscores. */
+export function isDns1123SubdomainWithUnderscore(value: string): Complaints {
+  const complaints: string[] = [];
+  if (value.length > 253) complaints.push(maxLengthComplaint(253));
+  if (!value.split('.').every((label) => LABEL_WITH_UNDERSCORE_PATTERN.test(label)))
+    complaints.push(
+      regexError(
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+        SUBDOMAIN_WITH_UNDERSCORE,
+        'example.com',
+      ),
+    );
+  return complaints;
+}
+
 export function isDns1035Label(value: string): Complaints {
   const complaints: string[] = [];
   if (value.length > 63) complaints.push(maxLengthComplaint(63));

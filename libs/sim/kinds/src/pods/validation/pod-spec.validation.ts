@@ -3,6 +3,7 @@ import {
   fieldErrors,
   isDns1123Label,
   isDns1123Subdomain,
+  isDns1123SubdomainWithUnderscore,
   isInRange,
   isQualifiedName,
   isValidIp,
@@ -85,6 +86,25 @@ function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath, ofP
   return errors;
 }
 
+const MAX_SEARCHES = 32;
+const MAX_SEARCH_CHARACTERS = 2048;
+
+function validateSearches(searches: readonly string[], path: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  if (searches.length > MAX_SEARCHES)
+    errors.push(fieldErrors.invalid(path, searches, `must not have more than ${MAX_SEARCHES} search paths`));
+  if (searches.join(' ').length > MAX_SEARCH_CHARACTERS) {
+    const most = `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`;
+    errors.push(fieldErrors.invalid(path, searches, most));
+  }
+  searches.forEach((search, index) => {
+    if (search === '.') return;
+    const name = search.endsWith('.') ? search.slice(0, -1) : search;
+    errors.push(...complain(path.index(index), name, isDns1123SubdomainWithUnderscore(name)));
+  });
+  return errors;
+}
+
 function validateDnsConfig(spec: core.PodSpec, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   const servers = spec.dnsConfig?.nameservers ?? [];
@@ -103,10 +123,7 @@ function validateDnsConfig(spec: core.PodSpec, path: FieldPath): FieldError[] {
   servers.forEach((server, index) =>
     errors.push(...complain(path.child('nameservers').index(index), server, isValidIp(server))),
   );
-  (spec.dnsConfig?.searches ?? []).forEach((search, index) => {
-    const name = search.endsWith('.') ? search.slice(0, -1) : search;
-    errors.push(...complain(path.child('searches').index(index), search, isDns1123Subdomain(name)));
-  });
+  errors.push(...validateSearches(spec.dnsConfig?.searches ?? [], path.child('searches')));
   (spec.dnsConfig?.options ?? []).forEach((option, index) => {
     if (!option.name) errors.push(fieldErrors.required(path.child('options').index(index), 'must not be empty'));
   });

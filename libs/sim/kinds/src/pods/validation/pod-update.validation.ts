@@ -79,6 +79,51 @@ function gateUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
   );
 }
 
+const isGated = ({ schedulingGates }: core.PodSpec): boolean => (schedulingGates ?? []).length > 0;
+
+/** Node selector and required node affinity of a gated pod may only get narrower. */
+function gatedUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
+  const [now, before] = [spec.nodeSelector ?? {}, old.nodeSelector ?? {}];
+  const selector = Object.entries(before).every(([key, value]) => now[key] === value)
+    ? []
+    : [
+        fieldErrors.invalid(
+          SPEC.child('nodeSelector'),
+          spec.nodeSelector ?? null,
+          'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+        ),
+      ];
+  return [...selector, ...affinityUpdate(spec, old)];
+}
+
+/** validateNodeAffinityMutation. */
+function affinityUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
+  const termsOf = ({ affinity }: core.PodSpec): core.NodeSelectorTerm[] =>
+    affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const [now, before] = [termsOf(spec), termsOf(old)];
+  const path = SPEC.child('affinity')
+    .child('nodeAffinity')
+    .child('requiredDuringSchedulingIgnoredDuringExecution')
+    .child('nodeSelectorTerms');
+  if (before.length > 0 && before.length !== now.length)
+    return [fieldErrors.invalid(path, now, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')];
+  return before.flatMap((term, index) =>
+    onlyAdds(now[index], term)
+      ? []
+      : [fieldErrors.invalid(path.index(index), now[index], 'only additions are allowed (no mutations or deletions)')],
+  );
+}
+
+/** validateNodeSelectorTermHasOnlyAdditions: a term that matched nothing stays so. */
+function onlyAdds(now: core.NodeSelectorTerm, before: core.NodeSelectorTerm): boolean {
+  const fields = ['matchExpressions', 'matchFields'] as const;
+  if (fields.every((field) => !before[field]?.length)) return fields.every((field) => !now[field]?.length);
+  return fields.every((field) => {
+    const old = before[field] ?? [];
+    return jsonEqual((now[field] ?? []).slice(0, old.length), old);
+  });
+}
+
 /** The new spec with what may change taken from the old one. */
 function munged(spec: core.PodSpec, old: core.PodSpec): core.PodSpec {
   const images = (field: ContainerList): core.Container[] | undefined =>
@@ -94,14 +139,16 @@ function munged(spec: core.PodSpec, old: core.PodSpec): core.PodSpec {
   keep('schedulingGates');
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1)
     keep('terminationGracePeriodSeconds');
-  if ((old.schedulingGates ?? []).length > 0 && onlyAdds(spec.nodeSelector, old.nodeSelector)) keep('nodeSelector');
+  if (isGated(old)) {
+    keep('nodeSelector');
+    const { nodeAffinity: _, ...others } = spec.affinity ?? {};
+    const before = old.affinity?.nodeAffinity;
+    const affinity = { ...others, ...(before && { nodeAffinity: before }) };
+    if (Object.keys(affinity).length > 0 || (spec.affinity && old.affinity)) copy.affinity = affinity;
+    else Reflect.deleteProperty(copy, 'affinity');
+  }
   return copy as unknown as core.PodSpec;
 }
-
-const onlyAdds = (now: unknown, before: unknown): boolean =>
-  Object.entries((before ?? {}) as Record<string, string>).every(
-    ([key, value]) => (now as Record<string, string> | undefined)?.[key] === value,
-  );
 
 /** An update of a pod (ValidatePodUpdate, ValidatePodEphemeralContainersUpdate, ValidatePodResize), metadata apart. */
 export function validatePodUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
@@ -120,6 +167,7 @@ export function validatePodUpdate(object: KubeObject, before: KubeObject, contex
   }
   errors.push(...deadlineUpdate(spec, old), ...tolerationUpdate(spec, old), ...gateUpdate(spec, old));
   if (jsonEqual(spec, old)) return errors;
+  if (isGated(old)) errors.push(...gatedUpdate(spec, old));
   const compared = munged(spec, old);
   if (!jsonEqual(compared, old)) {
     const diff = unifiedDiff(indented(old), indented(compared));

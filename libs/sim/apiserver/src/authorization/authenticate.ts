@@ -79,12 +79,13 @@ const providerUser = (server: ServerState, token: string): UserInfo | undefined 
 function requester(server: ServerState, credentials: Credentials): UserInfo | undefined {
   if (credentials.authenticated) return credentials.authenticated;
   if (credentials.clientCertificate !== undefined) return certificateUser(server, credentials.clientCertificate);
-  if (credentials.token !== undefined)
-    return (
-      tokenUser(server, credentials.token) ??
-      bootstrapUser(server.store, credentials.token, server.simulation.now()) ??
-      providerUser(server, credentials.token)
-    );
+  const { token } = credentials;
+  if (token !== undefined) {
+    const now = server.simulation.now();
+    const find = () =>
+      tokenUser(server, token) ?? bootstrapUser(server.store, token, now) ?? providerUser(server, token);
+    return server.tokens.user(token, now, find);
+  }
   if (credentials.username !== undefined) return undefined;
   return ANONYMOUS;
 }

@@ -56,11 +56,15 @@ export const serviceAccountUser = (namespace: string, name: string, uid: string)
 const WARN_ONLY_SECONDS = 3607;
 const EXTENDED_SECONDS = 365 * 24 * 60 * 60;
 
+/** TokenSuccessCacheTTL of kube-apiserver. */
+const SUCCESS_CACHE_MS = 10_000;
+
 const isOwn = (audience: string): boolean => audience === API_AUDIENCE;
 
 /** Issues and recognizes service account tokens. Shaped as JWTs, known by heart instead of by signature. */
 export class TokenAuthority {
   private readonly issued = new Map<string, IssuedToken>();
+  private readonly known = new Map<string, { readonly user: UserInfo; readonly until: number }>();
   private readonly keyId: string;
 
   constructor(private readonly random: RandomSource) {
@@ -115,6 +119,16 @@ export class TokenAuthority {
     const header = { alg: 'RS256', kid: this.keyId };
     const signature = this.random.characters(342, ALPHABET);
     return `${base64Url(JSON.stringify(header))}.${base64Url(JSON.stringify(claims))}.${signature}`;
+  }
+
+  /** Whom a token was found to be of is not asked again for a while, whatever happens meanwhile (token/cache). */
+  user(token: string, now: number, find: () => UserInfo | undefined): UserInfo | undefined {
+    const known = this.known.get(token);
+    if (known && known.until > now) return known.user;
+    const user = find();
+    if (user) this.known.set(token, { user, until: now + SUCCESS_CACHE_MS });
+    else this.known.delete(token);
+    return user;
   }
 
   find(token: string): IssuedToken | undefined {

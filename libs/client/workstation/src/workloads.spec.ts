@@ -165,6 +165,19 @@ describe('a pod', () => {
 const job = (name: string, spec: string, command: string): string =>
   `apiVersion: batch/v1\nkind: Job\nmetadata: {name: ${name}}\nspec: {${spec}, template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [sh, -c, '${command}']}]}}}`;
 
+describe('a stateful set', () => {
+  it('does not keep what is behind a closed gate', () => {
+    apply(
+      'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: s}\nspec: {replicas: 0, updateStrategy: {rollingUpdate: {maxUnavailable: 0}}, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: nginx}]}}}',
+    );
+    const patched = run(
+      `kubectl patch sts s -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":"150%"}}}}'`,
+    );
+    expect(patched).toBe('statefulset.apps/s patched (no change)');
+    expect(run('kubectl get sts s -o jsonpath={.spec.updateStrategy}')).toBe('{"rollingUpdate":{"partition":0},"type":"RollingUpdate"}'); // prettier-ignore
+  });
+});
+
 describe('a replica set of a deployment', () => {
   it('makes the pods that it is asked for by hand before the deployment scales it back', () => {
     run('kubectl create deployment d --image=nginx; sleep 5; kubectl scale rs -l app=d --replicas=3; sleep 5');
@@ -213,6 +226,13 @@ describe('a job', () => {
     const answer = run(`kubectl patch job j --subresource=status --type=merge -p '{"status":${status}}'`);
     const list = complaints.length > 1 ? complaints.map((one) => `\n* ${one}`).join('') : complaints[0];
     expect(answer).toBe(`The Job "j" is invalid: ${list}`);
+  });
+
+  it('that replaces another lacks the selector and labels which that one was given', () => {
+    apply(job('j', 'completions: 1', 'sleep 60'), 3);
+    expect(run('kubectl replace -f m.yaml')).toContain(
+      'The Job "j" is invalid: \n* spec.selector: Required value\n* spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`\n* spec.selector: Invalid value: null: field is immutable\n* spec.template: ',
+    );
   });
 
   it('without labels shares those of its template, with the generated ones', () => {

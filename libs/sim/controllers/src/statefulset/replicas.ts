@@ -127,7 +127,7 @@ export class ReplicaUpdate {
     return this.ordered;
   }
 
-  /** Deletes pods of another revision, highest ordinal first, while no more than `maxUnavailable` are down. */
+  /** Deletes pods of another revision, highest ordinal first, while no more than one is down. */
   private update(): void {
     const rolling = this.set.spec.updateStrategy?.rollingUpdate;
     const least = rolling?.partition ?? 0;

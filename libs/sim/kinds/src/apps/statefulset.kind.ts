@@ -1,4 +1,4 @@
-import { defineKind } from '@seatrial/apiserver';
+import { defineKind, type DraftObject } from '@seatrial/apiserver';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { templateWarnings } from '../pods/pod.warnings.js';
 import { claimSpecWarnings } from '../storage/volume.warnings.js';
@@ -11,6 +11,11 @@ import { validateStatefulSet, validateStatefulSetUpdate } from './statefulset.va
 
 interface Retention {
   persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string; whenScaled?: string };
+}
+
+/** `maxUnavailable` is for a gate that is closed in v1.35 (dropStatefulSetDisabledFields). */
+function dropDisabledFields(draft: DraftObject): void {
+  delete draftAs<appsv1.StatefulSet>(draft).spec?.updateStrategy?.rollingUpdate?.maxUnavailable;
 }
 
 /** StatefulSets (k8s.io/kubernetes/pkg/registry/apps/statefulset, v1.35). */
@@ -47,9 +52,13 @@ export const statefulSetKind = defineKind({
     defaultPodTemplate(spec.template);
   },
   prepareForCreate: (draft) => {
+    dropDisabledFields(draft);
     draft.status = emptyStatus({ group: 'apps', version: 'v1', kind: 'StatefulSet' });
   },
-  prepareForUpdate: (draft, old, { subresource }) => separateStatus(draft, old, subresource),
+  prepareForUpdate: (draft, old, { subresource }) => {
+    if (subresource === undefined) dropDisabledFields(draft);
+    separateStatus(draft, old, subresource);
+  },
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
   warnings: (object, old) => {

@@ -6,15 +6,7 @@ import type * as core from 'kubernetes-types/core/v1.js';
 import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.js';
 import { draftAs } from '../registry/draft.js';
 import { validateClaimSpec } from '../storage/persistentvolumeclaim.validation.js';
-import {
-  SPEC,
-  complain,
-  countOrPercent,
-  countOrPercentNumber,
-  nonNegative,
-  notMoreThanHundredPercent,
-  oneOf,
-} from '../validation/fields.js';
+import { SPEC, complain, nonNegative, oneOf } from '../validation/fields.js';
 import {
   invalidSelector,
   validateKeptRunning,
@@ -44,13 +36,6 @@ function validateUpdateStrategy(spec: Spec): FieldError[] {
   } else if (type === 'RollingUpdate') {
     const at = path.child('rollingUpdate');
     errors.push(...nonNegative(rollingUpdate?.partition, at.child('partition')));
-    const unavailable = rollingUpdate?.maxUnavailable;
-    if (unavailable !== undefined) {
-      errors.push(...countOrPercent(unavailable, at.child('maxUnavailable')));
-      if (countOrPercentNumber(unavailable) === 0)
-        errors.push(fieldErrors.invalid(at.child('maxUnavailable'), unavailable, 'cannot be 0'));
-      errors.push(...notMoreThanHundredPercent(unavailable, at.child('maxUnavailable')));
-    }
   } else errors.push(fieldErrors.invalid(path, internalStrategy(spec), "must be 'RollingUpdate' or 'OnDelete'"));
   return errors;
 }
@@ -58,9 +43,9 @@ function validateUpdateStrategy(spec: Spec): FieldError[] {
 type RollingUpdate = appsv1.RollingUpdateStatefulSetStrategy;
 
 /* As the API server's internal types print. */
-const internalRollingUpdate = ({ partition, maxUnavailable }: RollingUpdate): unknown => ({
+const internalRollingUpdate = ({ partition }: RollingUpdate): unknown => ({
   Partition: partition ?? 0,
-  MaxUnavailable: maxUnavailable ?? null,
+  MaxUnavailable: null,
 });
 
 const internalStrategy = ({ updateStrategy: { type, rollingUpdate } = {} }: Spec): unknown => ({

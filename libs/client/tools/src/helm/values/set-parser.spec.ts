@@ -19,6 +19,11 @@ describe('what --set makes', () => {
     ['a\\.b=x\\,y', { 'a.b': 'x,y' }],
     ['a=', { a: '' }],
     ['a', 'key "a" has no value'],
+    ['a.', {}],
+    ['.a=1', {}],
+    ['a..b=1', 'key map "a" has no value'],
+    ['a.b.=1', 'key map "b" has no value'],
+    ['a[0]..x=1', { a: [{}] }],
     ['a[x]=1', 'error parsing index: strconv.Atoi: parsing "x": invalid syntax'],
     ['a[-1]=1', 'negative -1 index not allowed'],
   ])('%s', (text, expected) => {

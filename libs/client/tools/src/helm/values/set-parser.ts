@@ -47,14 +47,15 @@ class SetParser {
     return { word, stop: '' };
   }
 
-  private key(target: Values, depth: number): void {
+  /** Reads one key with its value; true when the text ended before either. A name that is empty sets nothing. */
+  private key(target: Values, depth: number): boolean {
     if (depth > MAX_NESTING)
       throw new Problem(
         `value name nested level is greater than maximum supported nested level of ${String(MAX_NESTING)}`,
       );
     const { word, stop } = this.until('=[,.');
     if (stop === '') {
-      if (word === '') return;
+      if (word === '') return true;
       throw new Problem(`key ${JSON.stringify(word)} has no value`);
     }
     if (stop === ',') {
@@ -62,20 +63,24 @@ class SetParser {
       throw new Problem(`key ${JSON.stringify(word)} has no value (cannot end with ,)`);
     }
     if (stop === '=') {
+      const atEnd = this.position >= this.text.length;
       const value = this.value();
       if (word !== '') setOwn(target, word, value);
+      return atEnd;
     } else if (stop === '.') {
       const present = Object.hasOwn(target, word) ? target[word] : undefined;
       const inner: Values = isJsonObject(present) ? present : {};
-      const before = this.position;
-      this.key(inner, depth + 1);
-      if (this.position === before) throw new Problem(`key map ${JSON.stringify(word)} has no value`);
-      setOwn(target, word, inner);
+      const atEnd = this.key(inner, depth + 1);
+      const isEmpty = Object.keys(inner).length === 0;
+      if (isEmpty && !atEnd) throw new Problem(`key map ${JSON.stringify(word)} has no value`);
+      if (!isEmpty && word !== '') setOwn(target, word, inner);
+      return atEnd;
     } else {
       const present = Object.hasOwn(target, word) ? target[word] : undefined;
       const list = this.item(Array.isArray(present) ? (present as unknown[]) : [], depth + 1);
       if (list.length > 0 || Array.isArray(present)) setOwn(target, word, list);
     }
+    return false;
   }
 
   private item(list: unknown[], depth: number): unknown[] {

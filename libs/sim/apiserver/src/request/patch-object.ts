@@ -34,7 +34,7 @@ const isOperations = (patch: unknown): patch is readonly JsonPatchOperation[] =>
   );
 
 /** What encoding/json calls a value's kind. */
-function jsonKind(value: unknown): string {
+export function jsonKind(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
@@ -62,13 +62,14 @@ export function patched(
   patch: unknown,
 ): Result<JsonObject, Status> {
   if (type === 'json') {
+    if (patch === null) return ok(current);
     if (!isOperations(patch)) return fail(badRequest(`error decoding patch: ${notOperations(patch)}`));
     const whole = patch.every(({ op, path }: Partial<JsonPatchOperation>) => op !== undefined && path !== undefined);
     const result = whole ? applyJsonPatch(current, patch) : fail(undefined);
     if (!result.ok) return fail(unprocessable());
     return isJsonObject(result.value) ? ok(result.value) : fail(unprocessable());
   }
-  if (patch === null) return ok(current);
+  if (patch === null) return type === 'merge' ? fail(badRequest('Invalid JSON Patch')) : ok(current);
   if (!isJsonObject(patch)) {
     const why = `json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`;
     return fail(badRequest(type === 'merge' ? `error decoding patch: ${why}` : why));
@@ -103,7 +104,8 @@ function openedBy(patch: unknown): JsonValue {
 /** Decoding errors of a patched object are complaints about the patch (handlers/patch.go). */
 function patchRefusal(type: PatchType, patch: unknown, result: JsonObject, old: KubeObject): DecodeRefusal {
   return ({ rest, server }, error) => {
-    const merged = (): JsonObject => consumedPatch(rest.fromStored(old as unknown as JsonObject), patch as JsonObject);
+    const merged = (): JsonObject =>
+      isJsonObject(patch) ? consumedPatch(rest.fromStored(old as unknown as JsonObject), patch) : {};
     const strict = error.startsWith('strict decoding error');
     const shownResult = (): string => {
       const { managedFields } = server.managedFields.show(rest, old, old).metadata;

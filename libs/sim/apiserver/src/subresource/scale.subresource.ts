@@ -1,8 +1,9 @@
+import { fieldErrors } from '@seatrial/schema';
 import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 import type { ApiRequest } from '../contract/request.js';
 import { kindMismatch } from '../request/decode-body.js';
-import { patched } from '../request/patch-object.js';
+import { jsonKind, patched } from '../request/patch-object.js';
 import {
   asText,
   done,
@@ -56,6 +57,38 @@ function scaleTable(scope: RequestScope, scaled: JsonObject, object: KubeObject)
   };
 }
 
+/** Why a patched Scale does not go into Go's type of it, as encoding/json says it. */
+function replicasProblem({ spec }: JsonObject): string | undefined {
+  const replicas = isJsonObject(spec) ? (spec.replicas ?? 0) : 0;
+  if (Object.is(Number(replicas) | 0, replicas)) return undefined;
+  const what = typeof replicas === 'number' ? `number ${String(replicas)}` : jsonKind(replicas);
+  return `json: cannot unmarshal ${what} into Go struct field ScaleSpec.spec.replicas of type int32`;
+}
+
+/** A Scale with those managers of its parent that own the replicas (fieldmanager.ScaleHandler.ToSubresource). */
+function withManagedFields({ server, rest }: RequestScope, object: KubeObject, scaled: JsonObject): JsonObject {
+  const { managedFields = [] } = server.managedFields.show(rest, object, object).metadata;
+  const own = (managedFields as unknown as JsonObject[]).filter(
+    ({ fieldsV1 }) =>
+      isJsonObject(fieldsV1) && isJsonObject(fieldsV1['f:spec']) && fieldsV1['f:spec']['f:replicas'] !== undefined,
+  );
+  const entries = own.map(({ manager, operation, time }) => ({
+    manager,
+    operation,
+    apiVersion: 'autoscaling/v1',
+    time,
+    fieldsType: 'FieldsV1',
+    fieldsV1: { 'f:spec': { 'f:replicas': {} } },
+  }));
+  const { apiVersion, kind, metadata, ...rests } = scaled;
+  return {
+    apiVersion,
+    kind,
+    metadata: { ...(metadata as JsonObject), ...(entries.length > 0 && { managedFields: entries }) },
+    ...rests,
+  };
+}
+
 /** GET, PUT and PATCH of `scale`: an object's replicas, whatever its kind. */
 export function scale(scope: RequestScope, request: ApiRequest): Outcome {
   const { server, rest } = scope;
@@ -73,6 +106,12 @@ export function scale(scope: RequestScope, request: ApiRequest): Outcome {
       request.patchType === 'strategic' || request.patchType === 'apply' ? 'merge' : (request.patchType ?? 'merge');
     const result = patched(scope, current, type, request.body);
     if (!result.ok) return refused(result.error);
+    const undecodable = replicasProblem(result.value);
+    if (undecodable !== undefined && !rest.custom) {
+      const shown = JSON.stringify(withManagedFields(scope, object, result.value));
+      const complaint = fieldErrors.invalid('patch', shown, undecodable);
+      return refused(invalid({ group: '', resource: '', kind: '' }, '', [complaint]));
+    }
     next = result.value;
   } else if (request.verb !== 'update') return refused(serverMethodNotAllowed());
   if (!isJsonObject(next)) return refused(badRequest('the object provided is unrecognized (must be of type Scale)'));

@@ -5,7 +5,7 @@ import { Quantity } from '@seatrial/schema';
 import { apiVersionOf } from '../../client/rest-mapper.js';
 import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, visitErrors, type CommandError } from '../../command/failure.js';
-import { intFlag, stringFlag } from '../../command/flag.js';
+import { int32Flag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printGenerated, printTyped } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
@@ -135,17 +135,17 @@ export const autoscaleCommand = defineVerb({
     DRY_RUN_FLAG,
     RECORD_FLAG,
     stringFlag('cpu', 'Target CPU: a percentage of the requests, or an amount.'),
-    intFlag('cpu-percent', 'The target average CPU utilization over all the pods.', {
+    int32Flag('cpu-percent', 'The target average CPU utilization over all the pods.', {
       default: '-1',
       deprecated:
         "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
     }),
     stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-autoscale' }),
-    intFlag('max', 'The upper limit for the number of pods that can be set by the autoscaler. Required.', {
+    int32Flag('max', 'The upper limit for the number of pods that can be set by the autoscaler. Required.', {
       default: '-1',
     }),
     stringFlag('memory', 'Target memory: a percentage of the requests, or an amount.'),
-    intFlag('min', 'The lower limit for the number of pods that can be set by the autoscaler.', { default: '-1' }),
+    int32Flag('min', 'The lower limit for the number of pods that can be set by the autoscaler.', { default: '-1' }),
     stringFlag('name', 'The name for the newly created object.'),
     boolFlag('save-config', "Keep the object's configuration in its annotation."),
   ],

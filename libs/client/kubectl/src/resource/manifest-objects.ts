@@ -35,11 +35,12 @@ export function validationProblem(value: JsonValue): string | undefined {
     const problems = value.items.map(validationProblem).filter((problem) => problem !== undefined);
     return problems.length === 0 ? undefined : aggregated(problems);
   }
-  const missing = [...(version === '' ? ['apiVersion not set'] : []), ...(kind === '' ? ['kind not set'] : [])];
-  if (missing.length > 0) return aggregated(missing);
-  return version.split('/').length > 2
-    ? `unexpected GroupVersionString: ${version}`.replace('VersionString', 'Version string')
-    : undefined;
+  const wrong = ['apiVersion', 'kind'].flatMap((member) => {
+    const given = value[member] ?? '';
+    return given === '' ? [`${member} not set`] : typeof given === 'string' ? [] : [`${member} isn't string type`];
+  });
+  if (wrong.length > 0) return aggregated(wrong);
+  return version.split('/').length > 2 ? `unexpected GroupVersion string: ${version}` : undefined;
 }
 
 function localMapping(object: JsonObject): ServedResource {

@@ -1,5 +1,5 @@
 import { fail, ok, type JsonObject, type Result } from '@seatrial/kernel';
-import { fieldSelectorMatches, parseFieldSelector, parseLabelSelector } from '@seatrial/schema';
+import { fieldSelectorMatches, goQuote, parseFieldSelector, parseLabelSelector } from '@seatrial/schema';
 import type { KubeObject } from '../contract/object.js';
 import type { Status } from '../contract/status.js';
 import type { RestResource } from '../registry/rest-resource.js';
@@ -43,10 +43,14 @@ function knowsField(rest: RestResource, field: string): boolean {
 }
 
 /** A kind with selectable fields of its own, or a custom one, refuses by name; the generic conversion lists what there is. */
-const unknownField = (rest: RestResource, field: string): string =>
-  rest.definition?.selectableFields || rest.custom
+const unknownField = (rest: RestResource, field: string): string => {
+  // Jobs have words of their own (pkg/apis/batch/v1/conversion.go).
+  if (rest.api.group === 'batch' && rest.api.resource === 'jobs')
+    return `field label ${goQuote(field)} not supported for Job`;
+  return rest.definition?.selectableFields || rest.custom
     ? `field label not supported: ${field}`
     : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+};
 
 /** A request's label and field selectors as one predicate; the error is the API server's for a bad one. */
 export function parseSelection(rest: RestResource, texts: SelectorTexts): Result<Selection, Status> {

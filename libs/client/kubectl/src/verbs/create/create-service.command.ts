@@ -91,7 +91,7 @@ const clusterip = defineVerb({
   flags: [...GENERATOR_FLAGS, TCP_FLAG, stringFlag('clusterip', "Assign your own ClusterIP or set to 'None'.")],
   *run(k) {
     const ip = k.flags.string('clusterip');
-    return yield* createService(k, 'ClusterIP', { type: 'ClusterIP', ...(ip === '' ? {} : { clusterIP: ip }) });
+    return yield* createService(k, 'ClusterIP', { ...(ip === '' ? {} : { clusterIP: ip }), type: 'ClusterIP' });
   },
 });
 

@@ -1,5 +1,6 @@
 import { FILE_ERROR_TEXT, type Coroutine } from '@seatrial/kernel';
 import { runCommand, startFailureStatus } from '@seatrial/shell';
+import { goQuote } from '@seatrial/schema';
 import { failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 
@@ -28,6 +29,6 @@ function* openEditor(k: Invocation, path: string): Coroutine<void> {
   const ended = yield* runCommand(k.process, line);
   // os/exec says that a program was not found only of names it looks up in PATH.
   if (!ended.ok && !line[0].includes('/') && startFailureStatus(ended.error).code === 127)
-    failWith(`unable to launch the editor "${text}"`);
-  if (!ended.ok || ended.value.code !== 0) failWith(`there was a problem with the editor "${text}"`);
+    failWith(`unable to launch the editor ${goQuote(argv.join(' '))}`);
+  if (!ended.ok || ended.value.code !== 0) failWith(`there was a problem with the editor ${goQuote(argv.join(' '))}`);
 }

@@ -22,6 +22,12 @@ const GLOBAL = `GLOBAL OPTIONS:
 
 `;
 
+/** The same where no subcommand is named. */
+const OWN = GLOBAL.replace('GLOBAL ', '').replace(
+  '      --hex',
+  '  -h, --help[=false]\t\t\t\thelp for etcdctl\n      --hex',
+);
+
 const SAVING = `Examples:
   # Save snapshot to a given file
   etcdctl snapshot save /backup/etcd-snapshot.db
@@ -114,30 +120,7 @@ COMMANDS:
   version			Prints the version of etcdctl
   watch				Watches events stream on keys or prefixes
 
-OPTIONS:
-      --cacert=""				verify certificates of TLS-enabled secure servers using this CA bundle
-      --cert=""					identify secure client using this TLS certificate file
-      --command-timeout=5s			timeout for short running command (excluding dial timeout)
-      --debug[=false]				enable client-side debug logging
-      --dial-timeout=2s				dial timeout for client connections
-  -d, --discovery-srv=""			domain name to query for SRV records describing cluster endpoints
-      --discovery-srv-name=""			service name to query when using DNS discovery
-      --endpoints=[127.0.0.1:2379]		gRPC endpoints
-  -h, --help[=false]				help for etcdctl
-      --hex[=false]				print byte strings as hex encoded strings
-      --insecure-discovery[=true]		accept insecure SRV records describing cluster endpoints
-      --insecure-skip-tls-verify[=false]	skip server certificate verification (CAUTION: this option should be enabled only for testing purposes)
-      --insecure-transport[=true]		disable transport security for client connections
-      --keepalive-time=2s			keepalive time for client connections
-      --keepalive-timeout=6s			keepalive timeout for client connections
-      --key=""					identify secure client using this TLS key file
-      --max-recv-bytes=0			client-side response receive limit in bytes (if 0, it defaults to "math.MaxInt32")
-      --max-request-bytes=0			client-side request send limit in bytes (if 0, it defaults to 2.0 MiB (2 * 1024 * 1024).)
-      --password=""				password for authentication (if this option is used, --user option shouldn't include password)
-      --user=""					username[:password] for authentication (prompt if password is not supplied)
-  -w, --write-out="simple"			set the output format (fields, json, protobuf, simple, table)
-
-`,
+${OWN}`,
   get: `NAME:
   get - Gets the key or a range of keys
 

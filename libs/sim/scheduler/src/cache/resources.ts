@@ -75,12 +75,14 @@ const deferral = (pod: Pod): string | undefined =>
 
 /** The kubelet gives a container other resources than before, or says that it will not: what the pod takes may be new. */
 export function isResized(before: Pod, after: Pod): boolean {
+  // What asks for nothing stays so: a resize keeps the QoS class.
+  if (requestsNothing(after)) return false;
+  if (deferral(before) !== deferral(after)) return true;
   const [were, are] = [before.status?.containerStatuses, after.status?.containerStatuses];
-  if (were === are || !were || !are || requestsNothing(after)) return deferral(before) !== deferral(after);
-  const isNew = are.some(({ resources, allocatedResources }, at) => {
+  if (were === are || !were || !are) return false;
+  return are.some(({ resources, allocatedResources }, at) => {
     const was = were.at(at);
     if (!was?.resources || (was.resources === resources && was.allocatedResources === allocatedResources)) return false;
     return !jsonEqual([was.resources, was.allocatedResources], [resources, allocatedResources]);
   });
-  return isNew || deferral(before) !== deferral(after);
 }

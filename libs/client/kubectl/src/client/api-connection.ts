@@ -19,7 +19,7 @@ import { dialServer, discoveryTrouble, unreachable } from './dial-server.js';
 import { serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
 import { confirmUsable } from './confirm-usable.js';
 import { cachedRestMapper, isDiscoveryKept } from './cached-discovery.js';
-import { pathProblem } from './request-path.js';
+import { METHODS, pathProblem } from './request-path.js';
 import type { RestMapper } from './rest-mapper.js';
 
 /** Virtual time of one API round trip, ms. */
@@ -31,7 +31,6 @@ const ETCD_TIMEOUT_MS = 7000;
 /** Commands that read discovery anew although it is kept on disk. */
 const READS_DISCOVERY = new Set(['kubectl api-resources', 'kubectl api-versions']);
 
-const METHODS: Readonly<Partial<Record<ApiRequest['verb'], string>>> = { create: 'post', update: 'put', list: 'get' };
 const NOT_SERVED = 'the server could not find the requested resource';
 
 const UNAVAILABLE = 'the server is currently unable to handle the request';
@@ -125,7 +124,11 @@ export class ApiConnection {
       .resources()
       .some((entry) => entry.group === group && entry.version === version && entry.resource === resource);
     if (served) return response;
-    const what = [METHODS[verb] ?? verb, group === '' ? resource : `${resource}.${group}`, ...(name ? [name] : [])];
+    const what = [
+      METHODS[verb].toLowerCase(),
+      group === '' ? resource : `${resource}.${group}`,
+      ...(name ? [name] : []),
+    ];
     return { ...response, body: { ...response.body, message: `${message} (${what.join(' ')})` } };
   }
 

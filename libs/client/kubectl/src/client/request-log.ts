@@ -2,7 +2,7 @@ import type { ApiResponse } from '@seatrial/apiserver';
 import { statusText, type Coroutine } from '@seatrial/kernel';
 import type { Invocation } from '../command/invocation.js';
 import type { ClientRequest } from './api-connection.js';
-import { requestPath } from './request-path.js';
+import { METHODS, requestPath } from './request-path.js';
 import type { ServerAddress } from './server-address.js';
 
 /** Feature gates of client-go v0.35; Go goes through them in no order. */
@@ -27,16 +27,6 @@ export function* logConnection(k: Invocation, paths: readonly string[]): Corouti
         `"Feature gate default state" feature="${feature}" enabled=${String(enabled)}`,
       );
 }
-
-const METHODS: Readonly<Record<ClientRequest['verb'], string>> = {
-  create: 'POST',
-  delete: 'DELETE',
-  deletecollection: 'DELETE',
-  get: 'GET',
-  list: 'GET',
-  patch: 'PATCH',
-  update: 'PUT',
-};
 
 function* logExchange(
   k: Invocation,

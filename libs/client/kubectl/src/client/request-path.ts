@@ -1,6 +1,17 @@
 import { goQuote, isValidPathSegmentName } from '@seatrial/schema';
 import type { ClientRequest } from './api-connection.js';
 
+/** The HTTP method of each verb. */
+export const METHODS: Readonly<Record<ClientRequest['verb'], string>> = {
+  create: 'POST',
+  delete: 'DELETE',
+  deletecollection: 'DELETE',
+  get: 'GET',
+  list: 'GET',
+  patch: 'PATCH',
+  update: 'PUT',
+};
+
 /** Why a request has no path: client-go looks at each segment before it sends anything (rest.Request). */
 export function pathProblem({ namespace, name, subresource }: ClientRequest): string | undefined {
   if (name === '') return 'resource name may not be empty';

@@ -2,6 +2,7 @@ import type { KubeObject } from '@seatrial/apiserver';
 import type { Evidence, StepRecord } from '@seatrial/contracts';
 import type { SourceNode } from '@seatrial/exercise';
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { failed, type CheckOutcome } from './define-check.js';
 import type { GradedWorld } from './graded-world.js';
 
 /** Which objects a check is about: by name, or by labels. */
@@ -103,7 +104,7 @@ export function objectEvidence(world: GradedWorld, object: KubeObject, found: st
 }
 
 /** Names of other objects of the kind, to say what was found in place of the one asked for. */
-export function otherNames(world: GradedWorld, query: ObjectQuery): string {
+function otherNames(world: GradedWorld, query: ObjectQuery): string {
   const elsewhere = (world.list(query.kind) ?? []).filter(
     (object) => !(object.metadata.namespace ?? '').startsWith('kube-'),
   );
@@ -115,4 +116,13 @@ export function otherNames(world: GradedWorld, query: ObjectQuery): string {
         : `${metadata.namespace}/${metadata.name}`,
     )
     .join(', ');
+}
+
+/** The reason where what a check is about does not exist. */
+export function noSuchObject(world: GradedWorld, query: ObjectQuery): CheckOutcome {
+  const [what, others] = [queryText(query), otherNames(world, query)];
+  return failed(
+    `there is no ${what} in namespace ${query.namespace}${others === '' ? '' : ` (found: ${others})`}`,
+    `no hay ${what} en el espacio de nombres ${query.namespace}${others === '' ? '' : ` (hay: ${others})`}`,
+  );
 }

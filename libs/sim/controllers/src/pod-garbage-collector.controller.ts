@@ -10,7 +10,7 @@ import {
   type StoreIndex,
 } from '@seatrial/apiserver';
 import { Attached, compareStrings } from '@seatrial/kernel';
-import { formatTime } from '@seatrial/schema';
+import { withDisruptionTarget } from './disruption-target.js';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
 import { isPodTerminal } from './pod-state.js';
 import { keyOf, splitKey } from './object-key.js';
@@ -54,17 +54,9 @@ const podsGoing = (client: ObjectReader, { metadata }: Node): Pod[] =>
 
 /** A pod that never ended is said to have failed before it goes (markFailedAndDeletePod): its job may count it. */
 function markFailed(context: ControllerContext, pod: Pod, orphaned: boolean): void {
-  const condition = {
-    type: 'DisruptionTarget',
-    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: formatTime(context.now()),
-    reason: 'DeletionByPodGC',
-    message: 'PodGC: node no longer exists',
-  };
-  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== condition.type);
-  const conditions = orphaned ? [...others, condition] : pod.status?.conditions;
+  const conditions = orphaned
+    ? withDisruptionTarget(pod, 'DeletionByPodGC', 'PodGC: node no longer exists', context.now())
+    : pod.status?.conditions;
   const { generation: observedGeneration } = pod.metadata;
   const observed = observedGeneration === undefined ? {} : { observedGeneration };
   const status = { ...pod.status, ...observed, phase: 'Failed', conditions } as unknown as Pod['status'];

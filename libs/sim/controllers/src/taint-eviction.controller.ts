@@ -10,7 +10,7 @@ import {
 } from '@seatrial/apiserver';
 import { Attached, jsonEqual } from '@seatrial/kernel';
 import { tolerates, type Taint } from '@seatrial/kinds';
-import { formatTime } from '@seatrial/schema';
+import { withDisruptionTarget } from './disruption-target.js';
 import { PODS_BY_NODE } from './node-lifecycle.controller.js';
 import { keyOf, splitKey } from './object-key.js';
 import { must, retrying } from './request-failed.js';
@@ -66,17 +66,9 @@ function evict(context: ControllerContext, key: string): void {
   const [namespace, name] = splitKey(key);
   const pod = client.get(PODS, namespace, name);
   if (!pod) return;
-  const condition = {
-    type: 'DisruptionTarget',
-    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: formatTime(context.now()),
-    reason: 'DeletionByTaintManager',
-    message: 'Taint manager: deleting due to NoExecute taint',
-  };
-  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== condition.type);
-  const status = { ...pod.status, conditions: [...others, condition] } as unknown as Pod['status'];
+  const message = 'Taint manager: deleting due to NoExecute taint';
+  const conditions = withDisruptionTarget(pod, 'DeletionByTaintManager', message, context.now());
+  const status = { ...pod.status, conditions };
   must(client.updateStatus(PODS, { ...pod, status }));
   const deleted = client.delete(PODS, namespace, name);
   if (!deleted.ok && deleted.error.reason !== 'NotFound') must(deleted);

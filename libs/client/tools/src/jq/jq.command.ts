@@ -1,30 +1,17 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
-import { JqMachine } from './jq-evaluator.js';
+import type { JqMachine } from './jq-evaluator.js';
+import { openJqMachine, prelude } from './open-jq-machine.js';
 import { type JqScope } from './jq-stream.js';
 import { textOf } from './jq-format.js';
 import { JqReader, parseJsonText } from './jq-json.js';
 import { JqHalt } from './jq-filters.js';
 import { NATIVES } from './jq-natives.js';
-import { JqError, JqSyntaxError, type JqFunction, type JqNode } from './jq-node.js';
-import { parseJq, parseJqDefinitions } from './jq-parser.js';
-import { PRELUDE } from './jq-prelude.js';
+import { JqError, JqSyntaxError, type JqNode } from './jq-node.js';
+import { parseJq } from './jq-parser.js';
 import { undefinedNames } from './jq-check.js';
 import { COMPACT, isTruthy, jsonText, spendForText, type JsonStyle } from './jq-value.js';
-
-let definitions: ReadonlyMap<string, JqFunction> | undefined;
-
-/** The builtins that are written in jq, parsed once. */
-export function prelude(): ReadonlyMap<string, JqFunction> {
-  definitions ??= new Map(
-    parseJqDefinitions(PRELUDE).map((definition) => [
-      `${definition.name}/${String(definition.parameters.length)}`,
-      definition,
-    ]),
-  );
-  return definitions;
-}
 
 interface Arguments {
   filter: string | undefined;
@@ -242,18 +229,8 @@ function* evaluateAll(tool: Tool, parsed: Arguments, node: JqNode, scope: JqScop
     colors: parsed.flags.has('C'),
   };
   let errors = '';
-  const machine = new JqMachine({
-    charge: (steps) => {
-      tool.charge(steps);
-    },
-    hold: (length) => {
-      tool.machine.simulation.charge('bytes', length);
-    },
-    natives: NATIVES,
-    prelude: prelude(),
-    env: () => Object.fromEntries(tool.process.env),
+  const machine = openJqMachine(tool, {
     nextInput: () => inputs.next(),
-    now: () => tool.machine.simulation.now() / 1000,
     stderr: (text) => {
       errors += text;
     },

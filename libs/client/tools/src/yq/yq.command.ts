@@ -1,13 +1,12 @@
 import type { Coroutine, JsonValue } from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
 import { defineCommand } from '../command.js';
-import { prelude } from '../jq/jq.command.js';
 import { undefinedNames } from '../jq/jq-check.js';
-import { JqMachine } from '../jq/jq-evaluator.js';
 import { JqHalt } from '../jq/jq-filters.js';
 import { NATIVES } from '../jq/jq-natives.js';
 import { JqError, JqSyntaxError, type JqNode } from '../jq/jq-node.js';
 import { parseJq } from '../jq/jq-parser.js';
+import { openJqMachine, prelude } from '../jq/open-jq-machine.js';
 import { COMPACT, jsonText } from '../jq/jq-value.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
 import { orderedYaml } from './ordered-yaml.js';
@@ -52,20 +51,7 @@ function printed(value: unknown, { json, unwrap, indent }: Style): string {
 
 /** The outputs for each document of a text; the outputs of different documents are parted by `---`. */
 function* evaluate(tool: Tool, node: JqNode, documents: readonly JsonValue[], style: Style): Coroutine<unknown[][]> {
-  const machine = new JqMachine({
-    charge: (steps) => {
-      tool.charge(steps);
-    },
-    hold: (length) => {
-      tool.machine.simulation.charge('bytes', length);
-    },
-    natives: NATIVES,
-    prelude: prelude(),
-    env: () => Object.fromEntries(tool.process.env),
-    nextInput: () => undefined,
-    now: () => tool.machine.simulation.now() / 1000,
-    stderr: () => undefined,
-  });
+  const machine = openJqMachine(tool, { nextInput: () => undefined, stderr: () => undefined });
   try {
     return documents.map((document) => [...machine.values(node, document, {})]);
   } catch (error) {

@@ -4,7 +4,7 @@ import { defineCheck, failed, passed, type CheckOutcome } from '../define-check.
 import { isReady } from '../diagnosis/pods.js';
 import { explainService } from '../diagnosis/services.js';
 import type { FetchFailure, GradedWorld, Vantage } from '../graded-world.js';
-import { hasLabels, numberAt, objectEvidence, objectsAt, otherNames, stringAt } from '../object-query.js';
+import { hasLabels, noSuchObject, numberAt, objectEvidence, objectsAt, stringAt } from '../object-query.js';
 import { valueText } from '../partial-match.js';
 import { readPattern, type TextPattern } from '../text-pattern.js';
 
@@ -48,13 +48,7 @@ export const httpCheck = defineCheck<HttpParameters>({
   evaluate: (parameters, world) => {
     const { service: name, namespace } = parameters;
     const service = world.list('Service', namespace)?.find(({ metadata }) => metadata.name === name);
-    if (!service) {
-      const others = otherNames(world, { kind: 'Service', namespace, name });
-      return failed(
-        `there is no service ${name} (found: ${others})`,
-        `no hay ningún servicio ${name} (hay: ${others})`,
-      );
-    }
+    if (!service) return noSuchObject(world, { kind: 'Service', namespace, name });
     const target = addressOf(service, parameters.via, world);
     if (!target) {
       const type = stringAt(service, 'spec.type') ?? 'ClusterIP';

@@ -4,7 +4,7 @@ import { isJsonObject } from '@seatrial/kernel';
 import { defineCheck, failed, passed, type CheckOutcome } from '../define-check.js';
 import { explainPods, isReady } from '../diagnosis/pods.js';
 import type { Disturbance, GradedWorld } from '../graded-world.js';
-import { QUERY_KEYS, find, hasLabels, numberAt, otherNames, queryText, readQuery, stringAt, valueAt, type ObjectQuery } from '../object-query.js'; // prettier-ignore
+import { QUERY_KEYS, find, hasLabels, numberAt, noSuchObject, queryText, readQuery, stringAt, valueAt, type ObjectQuery } from '../object-query.js'; // prettier-ignore
 
 const FAILURES = ['clock', 'cut-off', 'disk', 'kubelet', 'memory', 'node', 'pod', 'registry'] as const;
 type Failure = (typeof FAILURES)[number];
@@ -60,13 +60,7 @@ export const resilienceCheck = defineCheck<ResilienceParameters>({
   evaluate: (parameters, world) => {
     const { query } = parameters;
     const workload = find(world, query)?.[0];
-    if (!workload) {
-      const others = otherNames(world, query);
-      return failed(
-        `there is no ${queryText(query)} (found: ${others})`,
-        `no hay ${queryText(query)} (hay: ${others})`,
-      );
-    }
+    if (!workload) return noSuchObject(world, query);
     const wanted = parameters.ready ?? numberAt(workload, 'spec.replicas', 1);
     const pods = podsOf(world, workload).filter(isReady);
     if (pods.length < wanted) {

@@ -5,7 +5,7 @@ import {
   QUERY_KEYS,
   find,
   objectEvidence,
-  otherNames,
+  noSuchObject,
   queryText,
   readQuery,
   type ObjectQuery,
@@ -45,13 +45,7 @@ export const resourceCheck = defineCheck<ResourceParameters>({
         objectEvidence(world, first, 'exists'),
       );
     }
-    if (!first) {
-      const others = otherNames(world, query);
-      return failed(
-        `there is no ${what} in namespace ${query.namespace}${others ? ` (found: ${others})` : ''}`,
-        `no hay ${what} en el espacio de nombres ${query.namespace}${others ? ` (hay: ${others})` : ''}`,
-      );
-    }
+    if (!first) return noSuchObject(world, query);
     const mismatches = objects.map((object) => findMismatch(match, object));
     const matching = objects.find((_, index) => !mismatches[index]);
     if (matching) return passed(objectEvidence(world, matching, 'matches'));

@@ -7,7 +7,7 @@ import {
   numberAt,
   objectEvidence,
   objectsAt,
-  otherNames,
+  noSuchObject,
   queryText,
   readQuery,
   stepAt,
@@ -43,13 +43,7 @@ export const rolloutCheck = defineCheck<RolloutParameters>({
   evaluate: (parameters, world) => {
     const { query } = parameters;
     const workload = find(world, query)?.[0];
-    if (!workload) {
-      const others = otherNames(world, query);
-      return failed(
-        `there is no ${queryText(query)} (found: ${others})`,
-        `no hay ${queryText(query)} (hay: ${others})`,
-      );
-    }
+    if (!workload) return noSuchObject(world, query);
     const writes = world
       .history()
       .filter(

@@ -6,7 +6,7 @@ import {
   hasLabels,
   numberAt,
   objectEvidence,
-  otherNames,
+  noSuchObject,
   queryText,
   readQuery,
   valueAt,
@@ -36,13 +36,7 @@ export const scalingCheck = defineCheck<ScalingParameters>({
   evaluate: ({ query, atLeast, atMost }, world) => {
     const what = queryText(query);
     const workload = find(world, query)?.[0];
-    if (!workload) {
-      const others = otherNames(world, query);
-      return failed(
-        `there is no ${what}${others ? ` (found: ${others})` : ''}`,
-        `no hay ${what}${others ? ` (hay: ${others})` : ''}`,
-      );
-    }
+    if (!workload) return noSuchObject(world, query);
     const daemon = workload.kind === 'DaemonSet';
     const wanted = daemon
       ? numberAt(workload, 'status.desiredNumberScheduled')

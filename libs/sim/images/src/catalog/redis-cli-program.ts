@@ -76,6 +76,21 @@ function brokenConnection(reply: RedisReply | undefined): string | undefined {
   return error.startsWith(PROTOCOL_ERROR) ? error : undefined;
 }
 
+/** Sends a command and prints the reply; false when the connection is of no more use. */
+function* ask(
+  process: Process,
+  { input, output }: ReturnType<Connection['open']>,
+  words: readonly string[],
+  human: boolean,
+): Coroutine<boolean> {
+  yield* output.write(formatCommand(words));
+  const reply = yield* readReply(input);
+  const broken = brokenConnection(reply);
+  if (broken !== undefined) yield* process.stderr.write(`Error: ${broken}\n`);
+  else yield* process.stdout.write(`${show(reply ?? null, human)}\n`);
+  return broken === undefined;
+}
+
 function* talk(
   process: Process,
   connection: Connection,
@@ -84,25 +99,15 @@ function* talk(
   prompt: string,
   password: string,
 ): Coroutine<number> {
-  const { input, output } = connection.open();
+  const streams = connection.open();
   try {
     if (password !== '') {
-      yield* output.write(formatCommand(['AUTH', password]));
-      const refused = yield* readReply(input);
+      yield* streams.output.write(formatCommand(['AUTH', password]));
+      const refused = yield* readReply(streams.input);
       if (refused !== null && typeof refused === 'object' && 'error' in refused)
         yield* process.stderr.write(`AUTH failed: ${refused.error}\n`);
     }
-    if (words.length > 0) {
-      yield* output.write(formatCommand(words));
-      const reply = yield* readReply(input);
-      const broken = brokenConnection(reply);
-      if (broken !== undefined) {
-        yield* process.stderr.write(`Error: ${broken}\n`);
-        return 1;
-      }
-      yield* process.stdout.write(`${show(reply ?? null, human)}\n`);
-      return 0;
-    }
+    if (words.length > 0) return (yield* ask(process, streams, words, human)) ? 0 : 1;
     for (;;) {
       if (process.stdin.isTerminal) yield* process.stdout.write(prompt);
       const line = yield* readLine(process.stdin);
@@ -110,14 +115,7 @@ function* talk(
       const command = splitInline(line);
       if (command.length === 0) continue;
       if (/^(?:exit|quit)$/i.test(command[0])) return 0;
-      yield* output.write(formatCommand(command));
-      const reply = yield* readReply(input);
-      const broken = brokenConnection(reply);
-      if (broken !== undefined) {
-        yield* process.stderr.write(`Error: ${broken}\n`);
-        return 1;
-      }
-      yield* process.stdout.write(`${show(reply ?? null, human)}\n`);
+      if (!(yield* ask(process, streams, command, human))) return 1;
     }
   } finally {
     connection.close();

@@ -10,6 +10,8 @@ import { baseName, directoryName } from './path-names.js';
 import { isTooLong, pathParts } from './path-parts.js';
 
 const NO_ACCESS = fail<FileErrorCode>('EACCES');
+
+/** Empties a directory with all below it. */
 function emptied(directory: Directory): void {
   for (const entry of directory.entries.values()) if (entry.type === 'directory') emptied(entry);
   directory.entries.clear();

@@ -36,7 +36,6 @@ const BYTES_PER_MS = 500_000;
 /** An image's name in quotes: few are asked for, by very many containers. */
 const quote = rememberRecent((name) => JSON.stringify(name), 100);
 
-/** Makes sure that images are on the node (pkg/kubelet/images image_manager.go, v1.35). */
 /**
  * Whether a name's first part has capitals: the kubelet takes it for a registry's, containerd 1.6, which knows one by a
  * dot or a port, for a part of the path.
@@ -51,6 +50,7 @@ const badCase = (name: string): { readonly code: 'Unknown'; readonly message: st
   message: `failed to parse image reference ${quote(name)}: invalid reference format: repository name must be lowercase`,
 });
 
+/** Makes sure that images are on the node (pkg/kubelet/images image_manager.go, v1.35). */
 export class ImagePuller {
   private readonly backOff: BackOff;
   private readonly present = new Map<string, ContainerImage>();

@@ -7,11 +7,12 @@ import { attempt, plainMessage, textError, type CommandError } from '../../comma
 import { stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { newPrinter, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
-import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { failOnErrors } from '../../resource/resolve-infos.js';
 import { objectAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { twoWayPatch } from '../../resource/strategic-schema.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
 import { requireResource } from './rollout-history.command.js';
+import { rolledOut } from './rollout-kinds.js';
 
 /** What pause, resume and restart differ in; `change` says why it cannot be done, if it cannot. */
 interface RolloutChange {
@@ -90,12 +91,7 @@ function changeVerb(verb: RolloutChange): VerbDefinition {
     ],
     *run(k) {
       requireResource(k);
-      const { infos, errors } = yield* resolveInfos(k, {
-        typed: true,
-        args: k.args,
-        labelSelector: k.flags.string('selector'),
-        allowEmptySelector: true,
-      });
+      const { infos, errors } = yield* rolledOut(k);
       const all: CommandError[] = [...errors];
       for (const info of infos) {
         const failed = yield* changeOne(k, info, verb);

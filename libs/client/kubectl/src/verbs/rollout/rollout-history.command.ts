@@ -16,11 +16,11 @@ import {
   type ObjectPrinter,
 } from '../../printers/object-printer.js';
 import { alignColumns } from '../../printers/tab-writer.js';
-import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { failOnErrors } from '../../resource/resolve-infos.js';
 import { metadataOf, objectAt, stringMapAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { strategicSchema } from '../../resource/strategic-schema.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
-import { failUnrolled } from './rollout-kinds.js';
+import { failUnrolled, rolledOut } from './rollout-kinds.js';
 import { CHANGE_CAUSE, revisionsOf, type Revision } from './revision-history.js';
 
 /** A pod template as `rollout` shows it: describe's lines, their tabs left as they are. */
@@ -83,12 +83,7 @@ export const rolloutHistoryCommand = defineVerb({
   *run(k) {
     requireResource(k);
     if (k.flags.int('revision') < 0) failWith(`revision must be a positive integer: ${k.flags.int('revision')}`);
-    const { infos, errors } = yield* resolveInfos(k, {
-      typed: true,
-      args: k.args,
-      labelSelector: k.flags.string('selector'),
-      allowEmptySelector: true,
-    });
+    const { infos, errors } = yield* rolledOut(k);
     const print = outputFormat(k) === '' ? undefined : objectPrinter(k, '', [], true);
     const all: CommandError[] = [...errors];
     for (const info of infos) {

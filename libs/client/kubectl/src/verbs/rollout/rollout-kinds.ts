@@ -1,5 +1,8 @@
 import type { ServedResource } from '@seatrial/apiserver';
+import type { Coroutine } from '@seatrial/kernel';
 import { failWith } from '../../command/failure.js';
+import type { Invocation } from '../../command/invocation.js';
+import { resolveInfos, type Resolved } from '../../resource/resolve-infos.js';
 
 /** Kinds that polymorphichelpers know how to visit (kubectl/pkg/apps GroupKindElement.Accept). */
 const VISITED = new Set([
@@ -24,4 +27,10 @@ export function failUnrolled(mapping: ServedResource, what: 'history' | 'rollbac
       ? `no ${what === 'history' ? 'history viewer' : what} has been implemented for "${kind}"`
       : `error retrieving ${what} for "${kind}", no visitor method exists for {${mapping.group} ${mapping.kind}}`,
   );
+}
+
+/** The objects that a rollout verb is asked about. */
+export function rolledOut(k: Invocation): Coroutine<Resolved> {
+  const labelSelector = k.flags.string('selector');
+  return resolveInfos(k, { typed: true, args: k.args, labelSelector, allowEmptySelector: true });
 }

@@ -3,12 +3,12 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, CommandFailure, failWith, inAggregate, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { failOnErrors } from '../../resource/resolve-infos.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
 import { openWatch } from '../get/get-watch.js';
 import { requireResource } from './rollout-history.command.js';
-import { groupKindText } from './rollout-kinds.js';
+import { groupKindText, rolledOut } from './rollout-kinds.js';
 import { rolloutStatus } from './rollout-status.js';
 
 /** Prints a state; true when there is nothing more to wait for. */
@@ -57,12 +57,7 @@ export const rolloutStatusCommand = defineVerb({
   *run(k) {
     requireResource(k);
     if (k.flags.int('revision') < 0) failWith(`revision must be a positive integer: ${k.flags.int('revision')}`);
-    const { infos, errors } = yield* resolveInfos(k, {
-      typed: true,
-      args: k.args,
-      labelSelector: k.flags.string('selector'),
-      allowEmptySelector: true,
-    });
+    const { infos, errors } = yield* rolledOut(k);
     const all: CommandError[] = [...errors];
     for (const info of infos) {
       const known = rolloutStatus(info.mapping.kind, info.object, 0);

@@ -7,12 +7,12 @@ import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { intFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, newPrinter, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
-import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { failOnErrors } from '../../resource/resolve-infos.js';
 import { metadataOf, objectAt, stringMapAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { strategicSchema } from '../../resource/strategic-schema.js';
 import { LAST_APPLIED } from '../../resource/write-object.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
-import { failUnrolled } from './rollout-kinds.js';
+import { failUnrolled, rolledOut } from './rollout-kinds.js';
 import { revisionNotFound, revisionsOf, REVISION, type Revision } from './revision-history.js';
 import { requireResource, templateText } from './rollout-history.command.js';
 
@@ -132,12 +132,7 @@ export const rolloutUndoCommand = defineVerb({
   *run(k) {
     const dryRun = yield* k.dryRun();
     requireResource(k);
-    const { infos, errors } = yield* resolveInfos(k, {
-      typed: true,
-      args: k.args,
-      labelSelector: k.flags.string('selector'),
-      allowEmptySelector: true,
-    });
+    const { infos, errors } = yield* rolledOut(k);
     const all: CommandError[] = [...errors];
     for (const info of infos) {
       const done = yield* attempt(undo(k, info, dryRun));

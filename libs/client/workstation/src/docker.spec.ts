@@ -10,6 +10,8 @@ const FILES = {
   'app/secret.txt': 'no',
   'failing/Dockerfile': 'FROM alpine\nRUN exit 3\n',
   'misspelt/Dockerfile': 'FROM alpine\nRUNN true\n',
+  'waits/compose.yaml':
+    'services:\n  web:\n    image: nginx\n    depends_on:\n      db:\n        condition: service_healthy\n  db:\n    image: redis\n    healthcheck:\n      test: redis-cli ping\n      interval: 2s\n  extra:\n    image: busybox\n    command: sleep 1000\n    profiles: [extra]\n',
   'coins/docker-compose.yml':
     'services:\n  rng:\n    image: dockercoins/rng:v0.1\n  hasher:\n    image: dockercoins/hasher:v0.1\n  redis:\n    image: redis\n  webui:\n    image: dockercoins/webui:v0.1\n    ports:\n    - "8000:80"\n  worker:\n    image: dockercoins/worker:v0.1\n',
 };
@@ -116,6 +118,153 @@ const SESSIONS: Readonly<Record<string, readonly Step[]>> = {
     { run: 'docker volume rm data', exit: 1, stderr: /remove data: volume is in use - \[[0-9a-f]{64}\]/ },
     { run: 'docker system df | head -1; docker version -f "{{.Server.Version}}"', stdout: /RECLAIMABLE\n28\.5\.1\n$/ },
     { run: 'docker stop web; echo y | docker container prune', stdout: /Deleted Containers:\n[0-9a-f]{64}\n\nTotal/ },
+  ],
+  'a paused container': [
+    { run: 'docker run -d --name web -p 8082:80 nginx; docker pause web; docker ps', stdout: /Up .* \(Paused\)/ },
+    { run: 'curl -s -m 2 localhost:8082', exit: 28 },
+    {
+      run: 'docker exec web true',
+      exit: 1,
+      stderr: /Container [0-9a-f]{64} is paused, unpause the container before exec/,
+    },
+    { run: 'docker rm web', exit: 1, stderr: /container is paused and must be unpaused first/ },
+    { run: 'docker pause web', exit: 1, stderr: /Container [0-9a-f]{64} is already paused/ },
+    { run: 'docker unpause web; curl -s localhost:8082 | head -1', stdout: /^web\n<!DOCTYPE html>\n$/ },
+    { run: 'docker unpause web', exit: 1, stderr: /is not paused/ },
+    {
+      run: 'docker pause web; docker stop web; docker pause web',
+      exit: 1,
+      stderr: /container [0-9a-f]{64} is not running/,
+    },
+  ],
+  'what a container changed, as an image': [
+    {
+      run: 'docker run --name box alpine sh -c "echo new > /etc/note; rm /etc/passwd"; docker diff box',
+      stdout: /^C \/etc\nA \/etc\/note\nD \/etc\/passwd\n$/,
+    },
+    { run: `docker commit -m saved -c 'CMD ["cat","/etc/note"]' box me/box:1`, stdout: /^sha256:[0-9a-f]{64}\n$/ },
+    { run: 'docker run --rm me/box:1; docker history me/box:1 | sed -n 2p', stdout: /^new\n[0-9a-f]{12} .* saved\n$/ },
+    { run: 'docker commit -c "RUN true" box', exit: 1, stderr: /run is not a valid change command/ },
+    { run: 'docker save -o box.tar me/box:1; tar tf box.tar | grep json', stdout: /^manifest\.json\n$/ },
+    { run: 'docker rm box; docker rmi me/box:1; docker load -i box.tar', stdout: /\nLoaded image: me\/box:1\n$/ },
+    { run: 'docker run --rm me/box:1', stdout: /^new\n$/ },
+    { run: 'docker save nope:1 > x.tar', exit: 1, stderr: /^Error response from daemon: reference does not exist\n$/ },
+    { run: 'docker load -i nope.tar', exit: 1, stderr: /^open nope\.tar: no such file or directory\n$/ },
+    {
+      run: 'docker run --name flat me/box:1; docker export flat | docker import - flat:1; docker run --rm flat:1 cat /etc/note',
+      stdout: /new\n$/,
+    },
+  ],
+  limits: [
+    {
+      run: 'docker run -d --name free nginx; docker update -m 64m free',
+      exit: 1,
+      stderr: /Memory limit should be smaller than already set memoryswap limit/,
+    },
+    { run: 'docker update', exit: 1, stderr: /'docker update' requires at least 1 argument/ },
+    { run: 'docker update free', exit: 1, stderr: /^you must provide one or more flags/ },
+    { run: 'docker run -m 1m alpine', exit: 125, stderr: /Minimum memory limit allowed is 6MB/ },
+    {
+      run: 'docker run -d -m 64m --name small nginx; docker inspect -f "{{.HostConfig.MemorySwap}}" small',
+      stdout: /\n134217728\n$/,
+    },
+    {
+      run: 'docker update --cpus 1.5 --restart always small; docker inspect -f "{{.HostConfig.NanoCpus}} {{.HostConfig.RestartPolicy.Name}}" small',
+      stdout: /^small\n1500000000 always\n$/,
+    },
+    { run: 'docker run --read-only alpine touch /x', exit: 1, stderr: /Read-only file system/ },
+    { run: 'docker run --read-only --tmpfs /tmp alpine touch /tmp/x' },
+  ],
+  'mounts in long form': [
+    {
+      run: 'mkdir d; echo 1 > d/f; docker run --rm --mount type=bind,source=$PWD/d,target=/d,readonly alpine cat /d/f',
+      stdout: /^1\n$/,
+    },
+    {
+      run: 'docker run --mount type=bind,source=/nowhere,target=/d alpine',
+      exit: 125,
+      stderr: /invalid mount config for type "bind": bind source path does not exist: \/nowhere/,
+    },
+    {
+      run: 'docker run --mount type=bind,sorce=/d,target=/d alpine',
+      exit: 125,
+      stderr:
+        /invalid argument "type=bind,sorce=\/d,target=\/d" for "--mount" flag: unexpected key 'sorce' in 'sorce=\/d'/,
+    },
+    { run: 'docker run --mount src=v,dst=/v alpine touch /v/x; docker run --rm -v v:/v alpine ls /v', stdout: /^x\n$/ },
+  ],
+  'networks that change': [
+    { run: 'docker network create --subnet 172.30.0.0/16 mine; docker run -d --name one nginx' },
+    {
+      run: 'docker network connect mine one; docker run --rm --network mine alpine wget -qO- one | head -1',
+      stdout: /^<!DOCTYPE html>\n$/,
+    },
+    { run: `docker inspect -f '{{.NetworkSettings.Networks.mine.IPAddress}}' one`, stdout: /^172\.30\.0\.\d+\n$/ },
+    {
+      run: 'docker network connect mine one',
+      exit: 1,
+      stderr: /endpoint with name one already exists in network mine/,
+    },
+    {
+      run: 'docker network disconnect mine one; docker run --rm --network mine alpine wget -qO- one',
+      exit: 1,
+      stderr: /bad address 'one'/,
+    },
+    {
+      run: 'docker network disconnect mine one',
+      exit: 1,
+      stderr: /container [0-9a-f]{64} is not connected to network mine/,
+    },
+    { run: 'docker run --rm --network mine --ip 172.30.0.9 alpine hostname -i', stdout: /^172\.30\.0\.9\n$/ },
+    {
+      run: 'docker network create --subnet 172.30.1.0/24 other',
+      exit: 1,
+      stderr: /Pool overlaps with other one on this address space/,
+    },
+  ],
+  'events and health': [
+    {
+      run: 'docker run -d --name sick --health-cmd "test -f /ok" --health-interval 1s --health-retries 2 alpine sleep 100; docker ps',
+      stdout: /\(health: starting\)/,
+    },
+    {
+      run: 'sleep 3; docker ps --format "{{.Status}}"; docker exec sick touch /ok; sleep 2; docker ps -f health=healthy -q | wc -l',
+      stdout: /\(unhealthy\)\n1\n$/,
+    },
+    {
+      run: 'docker events --since 1m --until 0s -f event=health_status --format "{{.Action}}"',
+      stdout: /^health_status: unhealthy\nhealth_status: healthy\n$/,
+    },
+    {
+      run: 'docker rm -f sick; docker events --since 1m --until 0s -f container=sick | cut -d" " -f3 | tail -3',
+      stdout: /^sick\nkill\ndie\ndestroy\n$/,
+    },
+  ],
+  'Compose beyond up and down': [
+    { run: 'cd coins; docker compose up -d; docker compose run --rm redis echo hi', stdout: /^hi\n$/ },
+    { run: 'docker compose port webui 80; docker compose images -q | wc -l', stdout: /^0\.0\.0\.0:8000\n5\n$/ },
+    {
+      run: 'docker compose ls',
+      stdout:
+        /^NAME {16}STATUS {14}CONFIG FILES\ncoins +running\(5\) +\/home\/student\/work\/coins\/docker-compose\.yml\n$/,
+    },
+    { run: 'docker compose pause redis; docker compose ls | tail -1', stdout: /paused\(1\), running\(4\)/ },
+    { run: 'docker compose unpause; docker compose kill redis; docker compose ps -a redis', stdout: /Exited \(137\)/ },
+    { run: 'docker compose rm -f', stdout: /^Going to remove coins-redis-1\n$/ },
+    { run: 'docker compose exec redis ls', exit: 1, stderr: /^service "redis" is not running\n$/ },
+    { run: 'docker compose frob', exit: 1, stderr: /^unknown docker command: "compose frob"\n$/ },
+  ],
+  'Compose waits for what a service depends on': [
+    {
+      run: 'cd waits; docker compose up -d',
+      stderr:
+        / Container waits-db-1 {2}Waiting\n(?:.*\n)* Container waits-db-1 {2}Healthy\n(?:.*\n)* Container waits-web-1 {2}Started\n$/,
+    },
+    { run: 'docker compose ps --services', stdout: /^db\nweb\n$/ },
+    {
+      run: 'docker compose --profile extra up -d; docker compose --profile extra ps --services',
+      stdout: /^db\nextra\nweb\n$/,
+    },
   ],
   'what is not simulated': [
     { run: 'docker run ubuntu apt-get update', exit: 127, unsupported: ['the program apt-get in a Docker container'] },

@@ -66,17 +66,29 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     reach: (nodeName, host, port) => reach(graph, nodeName, host, port),
     attachExternal: ({ address, files }) =>
       createStack(graph, new NetworkNamespace([address], undefined, undefined), files),
-    attachBridged: ({ addresses, files }) => {
-      const namespace = new NetworkNamespace(addresses, undefined, undefined);
-      for (const address of addresses) graph.podByAddress.set(address, namespace);
-      return {
-        stack: createStack(graph, namespace, files),
-        detach: () => {
-          namespace.closeAll();
-          for (const address of addresses)
-            if (graph.podByAddress.get(address) === namespace) graph.podByAddress.delete(address);
-        },
-      };
+    attachBridged: (options) => attachBridged(graph, options),
+  };
+}
+
+/** What is behind a bridge: its addresses may change while it is there. */
+function attachBridged(
+  graph: NetworkGraph,
+  { addresses, files }: Parameters<NetworkFabric['attachBridged']>[0],
+): ReturnType<NetworkFabric['attachBridged']> {
+  const own = [...addresses];
+  const namespace = new NetworkNamespace(own, undefined, undefined);
+  const readdress = (next: readonly string[]): void => {
+    for (const address of own) if (graph.podByAddress.get(address) === namespace) graph.podByAddress.delete(address);
+    own.splice(0, own.length, ...next);
+    for (const address of own) graph.podByAddress.set(address, namespace);
+  };
+  readdress([...own]);
+  return {
+    stack: createStack(graph, namespace, files),
+    readdress,
+    detach: () => {
+      namespace.closeAll();
+      readdress([]);
     },
   };
 }

@@ -113,6 +113,8 @@ export interface NetworkFabric {
   /** Something behind a bridge of a node that is no pod (a container of the node's own Docker): it can be reached by its addresses. */
   attachBridged(options: { readonly addresses: readonly string[]; readonly files: () => FileSystem }): {
     readonly stack: NetworkStack;
+    /** It has other addresses from now on. */
+    readdress(addresses: readonly string[]): void;
     /** Closes listeners and gives the addresses up. */
     detach(): void;
   };

@@ -14,6 +14,11 @@ export class DockerFlags {
     readonly args: readonly string[],
   ) {}
 
+  /** Whether any flag was given. */
+  get any(): boolean {
+    return this.given.size > 0;
+  }
+
   has(key: string): boolean {
     return this.given.has(key);
   }

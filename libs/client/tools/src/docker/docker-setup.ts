@@ -5,6 +5,8 @@ import type { FacilityKey, FileSystem, NetworkStack, ProgramTable } from '@seatr
 export interface BridgeNetwork {
   attachBridged(options: { readonly addresses: readonly string[]; readonly files: () => FileSystem }): {
     readonly stack: NetworkStack;
+    /** It has other addresses from now on. */
+    readdress(addresses: readonly string[]): void;
     detach(): void;
   };
 }

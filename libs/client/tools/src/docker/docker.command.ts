@@ -85,6 +85,10 @@ function* runFound(
     }
     if (name === 'help') return yield* runFound(process, engine, path, command, [...rest, '--help']);
     const found = named(command.commands, name);
+    if (!found && command.name === 'compose') {
+      yield* process.stdout.write(helpText(path, command));
+      throw new DockerFailure(`unknown docker command: "compose ${name}"`);
+    }
     if (!found)
       throw new DockerFailure(`docker: unknown command: ${path} ${name}\n\nRun '${path} --help' for more information`);
     return yield* runFound(process, engine, `${path} ${found.name}`, found, rest, flags);

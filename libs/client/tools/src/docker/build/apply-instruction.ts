@@ -1,7 +1,9 @@
 import { SIGNALS, type Process, type Signal } from '@seatrial/kernel';
 import { notSimulated } from '../docker-command.js';
+import type { HealthCheck } from '../engine/container-contract.js';
+import { parseHealthCheck } from '../engine/health-check.js';
 import type { BuildStage } from './build-stage.js';
-import { expandVariables, parsePairs, splitWords, type Instruction } from './dockerfile.js';
+import { expandVariables, jsonWords, parsePairs, splitWords, type Instruction } from './dockerfile.js';
 
 /** What an instruction needs to know of its build. */
 export interface InstructionContext {
@@ -10,6 +12,19 @@ export interface InstructionContext {
   /** From ARG before the first FROM. */
   readonly globals: ReadonlyMap<string, string>;
   readonly process: Process;
+}
+
+/** `[--interval=…] CMD …`; undefined for NONE. */
+function healthCheckOf({ rest, flags }: Instruction): HealthCheck | undefined {
+  const [, kind, command] = /^(\S+)\s*([\s\S]*)$/.exec(rest) ?? [];
+  if (kind?.toUpperCase() !== 'CMD') return undefined;
+  const words = command.startsWith('[') ? jsonWords(command) : undefined;
+  return parseHealthCheck(words ? ['CMD', ...words] : ['CMD-SHELL', command], {
+    interval: flags.get('interval'),
+    timeout: flags.get('timeout'),
+    startPeriod: flags.get('start-period'),
+    retries: flags.get('retries'),
+  });
 }
 
 /** An instruction that only changes the configuration. */
@@ -43,5 +58,8 @@ export function applyInstruction(stage: BuildStage, instruction: Instruction, bu
   else if (name === 'SHELL') stage.shell = json ?? stage.shell;
   else if (name === 'STOPSIGNAL' && Object.hasOwn(SIGNALS, expanded.replace(/^SIG/, '')))
     stage.config = { ...config, stopSignal: expanded.replace(/^SIG/, '') as Signal };
-  else if (name !== 'MAINTAINER' && name !== 'VOLUME') notSimulated(build.process, `docker build: ${name}`);
+  else if (name === 'VOLUME')
+    stage.config = { ...config, volumes: [...new Set([...(config.volumes ?? []), ...(json ?? splitWords(expanded))])] };
+  else if (name === 'HEALTHCHECK') stage.config = { ...config, healthCheck: healthCheckOf(instruction) };
+  else if (name !== 'MAINTAINER') notSimulated(build.process, `docker build: ${name}`);
 }

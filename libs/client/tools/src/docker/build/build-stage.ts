@@ -1,4 +1,3 @@
-import type { ImageConfig } from '@seatrial/images';
 import {
   TextInput,
   TextOutput,
@@ -18,12 +17,12 @@ import { copyTree } from '../engine/container-files.js';
 import { containerEnvironment } from '../commands/container-settings.js';
 import { Container } from '../engine/container.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
-import type { HistoryEntry, LocalImage } from '../engine/local-image.js';
+import type { HistoryEntry, LocalImage, LocalImageConfig } from '../engine/local-image.js';
 
 /** A stage of a build, as far as it has come. */
 export class BuildStage {
   root: Directory;
-  config: ImageConfig & { labels?: Readonly<Record<string, string>> };
+  config: LocalImageConfig;
   programs: ProgramTable;
   layers: string[];
   history: HistoryEntry[];

@@ -44,7 +44,7 @@ const NAMES = [
   'WORKDIR',
 ];
 
-function jsonWords(text: string): string[] | undefined {
+export function jsonWords(text: string): string[] | undefined {
   if (!text.startsWith('[')) return undefined;
   try {
     const value: unknown = JSON.parse(text);

@@ -1,46 +1,60 @@
-import {
-  newDirectory,
-  resolvePath,
-  SIGNALS,
-  type Coroutine,
-  type Directory,
-  type FileNode,
-  type Signal,
-} from '@seatrial/kernel';
+import { resolvePath, SIGNALS, type Coroutine, type Signal } from '@seatrial/kernel';
 import { notSimulated, type DockerCall } from '../docker-command.js';
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import type { DockerFlags } from '../docker-flags.js';
 import type { Container } from '../engine/container.js';
-import type { ContainerMount, ContainerSettings, PortBinding } from '../engine/container-contract.js';
-import type { DockerEngine, EndpointWish } from '../engine/docker-engine.js';
+import {
+  NO_LIMITS,
+  type ContainerResources,
+  type ContainerSettings,
+  type HealthCheck,
+  type PortBinding,
+  type RestartPolicy,
+} from '../engine/container-contract.js';
+import type { EndpointWish } from '../engine/docker-engine.js';
+import { addressProblem, type EngineNetwork } from '../engine/engine-network.js';
+import { parseHealthCheck } from '../engine/health-check.js';
 import type { LocalImage } from '../engine/local-image.js';
+import { HOST_CPUS } from './information.commands.js';
+import { mountsOf } from './container-mounts.js';
+import { RESOURCE_FLAGS, resourceProblem, resourcesOf } from './resources.js';
 
 /** Flags that `run` and `create` share, in the notation of docker-flags.ts. */
 export const CREATE_FLAGS =
-  '--add-host=*, --cap-add=*, --cap-drop=*, -c --cpu-shares=#, --cpus=, -d --detach, --dns=*, --entrypoint=, -e --env=*, ' +
-  '--env-file=*, --expose=*, --gpus=, --health-cmd=, -h --hostname=, --init, -i --interactive, --ip=, -l --label=*, --link=*, ' +
-  '-m --memory=, --mount=*, --name=, --network=*, --net=*, --network-alias=*, --no-healthcheck, --platform=, --privileged, ' +
-  '-p --publish=*, -P --publish-all, --pull=, -q --quiet, --read-only, --restart=, --rm, --security-opt=*, --shm-size=, ' +
-  '--stop-signal=, --stop-timeout=#, --sysctl=*, --tmpfs=*, -t --tty, --ulimit=*, -u --user=, -v --volume=*, --volumes-from=*, -w --workdir=, -a --attach=*, --cidfile=, --sig-proxy, --detach-keys=, --userns=, --pid=, --ipc=';
+  `${RESOURCE_FLAGS}, --add-host=*, --annotation=*, --cap-add=*, --cap-drop=*, --cgroupns=, -d --detach, --device=*, --dns=*, ` +
+  '--dns-option=*, --dns-search=*, --domainname=, --entrypoint=, -e --env=*, --env-file=*, --expose=*, --gpus=, --group-add=*, ' +
+  '--health-cmd=, --health-interval=, --health-retries=#, --health-start-interval=, --health-start-period=, --health-timeout=, ' +
+  '-h --hostname=, --init, -i --interactive, --ip=, --ip6=, --isolation=, -l --label=*, --label-file=*, --link=*, --log-driver=, ' +
+  '--log-opt=*, --mac-address=, --memory-swappiness=#, --mount=*, --name=, --network=*, --net=*, --network-alias=*, ' +
+  '--no-healthcheck, --oom-kill-disable, --oom-score-adj=#, --platform=, --privileged, -p --publish=*, -P --publish-all, --pull=, ' +
+  '-q --quiet, --read-only, --restart=, --rm, --runtime=, --security-opt=*, --shm-size=, --stop-signal=, --stop-timeout=#, ' +
+  '--storage-opt=*, --sysctl=*, --tmpfs=*, -t --tty, --ulimit=*, -u --user=, --uts=, -v --volume=*, --volume-driver=, ' +
+  '--volumes-from=*, -w --workdir=, -a --attach=*, --cidfile=, --sig-proxy, --detach-keys=, --userns=, --pid=, --ipc=';
 
 /** Options whose effect a container here would not show. */
 const NOT_SIMULATED = [
+  'cpu-period',
+  'cpu-quota',
+  'cpuset-cpus',
+  'device',
+  'dns-option',
+  'dns-search',
   'gpus',
-  'health-cmd',
   'init',
-  'ip',
+  'ip6',
   'ipc',
-  'link',
-  'mount',
+  'label-file',
+  'mac-address',
+  'oom-kill-disable',
   'pid',
-  'read-only',
-  'tmpfs',
-  'userns',
-  'volumes-from',
-  'add-host',
-  'dns',
+  'pids-limit',
+  'runtime',
+  'storage-opt',
   'sysctl',
-  'memory',
+  'ulimit',
+  'userns',
+  'uts',
+  'volume-driver',
 ];
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -65,47 +79,6 @@ export function parsePort(text: string): PortBinding {
   };
 }
 
-/** `SOURCE:TARGET[:ro]`, `NAME:TARGET`, `TARGET`. */
-export function parseVolume(engine: DockerEngine, text: string, cwd: string): ContainerMount {
-  const parts = text.split(':');
-  const [source, target, mode] = parts.length === 1 ? [undefined, parts[0], undefined] : parts;
-  if (!target.startsWith('/') || parts.length > 3)
-    daemonFailure(
-      `invalid volume specification: '${text}': invalid mount config for type "volume": invalid mount path: '${target}' mount path must be absolute`,
-      125,
-    );
-  const readOnly = mode?.split(',').includes('ro') ?? false;
-  if (source === undefined || !/^[./~]/.test(source)) {
-    const name = source ?? engine.random.hex(64);
-    if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
-      daemonFailure(
-        `create ${name}: "${name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
-        125,
-      );
-    const { root } = engine.createVolume(name);
-    return { type: 'volume', name, source: `/var/lib/docker/volumes/${name}/_data`, target, readOnly, node: root };
-  }
-  const path = resolvePath(cwd, source);
-  const { files } = engine.host;
-  if (!files.exists(path)) files.makeDirectories(path);
-  const found = files.stat(path);
-  const node = found.ok ? found.value : newDirectory(engine.simulation.now());
-  return { type: 'bind', source: path, target, readOnly, node };
-}
-
-/** A volume that is new gets what the image has at its place. */
-function fillVolumes(image: LocalImage, mounts: readonly ContainerMount[], now: number): void {
-  for (const mount of mounts) {
-    if (mount.type !== 'volume' || mount.node.type !== 'directory' || mount.node.entries.size > 0) continue;
-    let node: Directory | undefined = image.createRoot(now);
-    for (const part of mount.target.split('/').filter((name) => name !== '')) {
-      const next: FileNode | undefined = node?.entries.get(part);
-      node = next?.type === 'directory' ? next : undefined;
-    }
-    if (node) for (const [name, child] of node.entries) mount.node.entries.set(name, child);
-  }
-}
-
 export function parseEnvironment(words: readonly string[], own: ReadonlyMap<string, string>): Map<string, string> {
   const env = new Map<string, string>();
   for (const word of words) {
@@ -125,7 +98,8 @@ export function parseLabels(words: readonly string[]): Record<string, string> {
   );
 }
 
-function parseRestart(text: string | undefined): { readonly name: string; readonly maximum: number } {
+/** `on-failure:3`. */
+export function parseRestart(text: string | undefined): RestartPolicy {
   const [name, maximum] = (text ?? 'no').split(':');
   if (!['no', 'always', 'unless-stopped', 'on-failure', ''].includes(name))
     daemonFailure(
@@ -176,10 +150,70 @@ function portsOf(flags: DockerFlags, image: LocalImage): PortBinding[] {
 function networksOf(call: DockerCall): EndpointWish[] {
   const names = [...call.flags.list('network'), ...call.flags.list('net')];
   const aliases = call.flags.list('network-alias');
+  const ip = call.flags.value('ip');
   return (names.length > 0 ? names : ['bridge']).map((name) => {
     if (name.startsWith('container:')) notSimulated(call.process, `docker run --network ${name}`);
     const wanted = name === 'default' ? 'bridge' : name;
-    return { network: call.engine.findNetwork(wanted) ?? daemonFailure(`network ${name} not found`, 125), aliases };
+    const network = call.engine.findNetwork(wanted) ?? daemonFailure(`network ${name} not found`, 125);
+    return { network, aliases, ...(ip !== undefined && { ip: checkedAddress(network, ip) }) };
+  });
+}
+
+function checkedAddress(network: EngineNetwork, ip: string): string {
+  const problem = addressProblem(network, ip);
+  return problem === undefined ? ip : daemonFailure(problem, 125);
+}
+
+/** A new container's limits; swap is twice the memory unless it is said. */
+function newResources(flags: DockerFlags): ContainerResources {
+  const wanted = resourcesOf(flags);
+  const problem = resourceProblem(wanted, HOST_CPUS, false);
+  if (problem !== undefined) daemonFailure(problem, 125);
+  return { ...NO_LIMITS, ...wanted, memorySwap: wanted.memorySwap === 0 ? 2 * wanted.memory : wanted.memorySwap };
+}
+
+function healthCheckOf(flags: DockerFlags, image: LocalImage): HealthCheck | undefined {
+  if (flags.on('no-healthcheck')) return undefined;
+  const command = flags.value('health-cmd');
+  const own = image.config.healthCheck;
+  const test = command === undefined ? own?.test : ['CMD-SHELL', command];
+  if (!test) return undefined;
+  const given = parseHealthCheck(test, {
+    interval: flags.value('health-interval'),
+    timeout: flags.value('health-timeout'),
+    startPeriod: flags.value('health-start-period'),
+    retries: flags.value('health-retries'),
+  });
+  if (!own) return given;
+  return {
+    test,
+    intervalMs: flags.has('health-interval') ? given.intervalMs : own.intervalMs,
+    timeoutMs: flags.has('health-timeout') ? given.timeoutMs : own.timeoutMs,
+    startPeriodMs: flags.has('health-start-period') ? given.startPeriodMs : own.startPeriodMs,
+    retries: flags.has('health-retries') ? given.retries : own.retries,
+  };
+}
+
+/** `name:1.2.3.4` (or with `=`) as a line of /etc/hosts. */
+function extraHost(text: string, gateway: string): string {
+  const [, name, address] = /^([^:=]+)[:=](.*)$/.exec(text) ?? [];
+  const ip = address === 'host-gateway' ? gateway : (address as string | undefined);
+  if (ip === undefined || !/^(?:\d+\.){3}\d+$|:/.test(ip))
+    throw new DockerFailure(
+      `invalid argument "${text}" for "--add-host" flag: ${ip === undefined ? `bad format for add-host: "${text}"` : `invalid IP address in add-host: "${ip}"`}`,
+      125,
+    );
+  return `${ip}\t${name}`;
+}
+
+/** `--link NAME[:ALIAS]`. */
+function linksOf({ engine, flags }: DockerCall): { readonly id: string; readonly alias: string }[] {
+  return flags.list('link').map((text) => {
+    const [reference, alias = reference] = text.split(':');
+    const other = engine.find(reference) ?? daemonFailure(`could not get container for ${reference}: No such container: ${reference}`, 125); // prettier-ignore
+    if (!other.endpoints.has('bridge')) daemonFailure(`Cannot link to /${other.name}, as it does not belong to the default network`, 125); // prettier-ignore
+    if (!other.running) daemonFailure(`Cannot link to a non running container: /${other.name} AS /${alias}`, 125);
+    return { id: other.id, alias };
   });
 }
 
@@ -193,8 +227,9 @@ export function* createContainer(call: DockerCall, image: LocalImage): Coroutine
   const user = flags.value('user') ?? image.config.user ?? '';
   const restart = parseRestart(flags.value('restart'));
   if (flags.on('rm') && restart.name !== 'no') invalid('conflicting options: cannot specify both --restart and --rm');
-  const mounts = flags.list('volume').map((text) => parseVolume(engine, text, call.process.cwd));
-  fillVolumes(image, mounts, call.now);
+  const mounts = mountsOf(call, image);
+  const resources = newResources(flags);
+  const healthCheck = healthCheckOf(flags, image);
   const useImageCmd = entrypoint === undefined && command.length === 0;
   const words = {
     entrypoint: entrypoint === undefined ? (image.config.entrypoint ?? []) : entrypoint === '' ? [] : [entrypoint],
@@ -222,6 +257,12 @@ export function* createContainer(call: DockerCall, image: LocalImage): Coroutine
       ports: portsOf(flags, image),
       exposed: [...(image.config.exposedPorts ?? []), ...flags.list('expose').map((port) => Number.parseInt(port, 10))],
       restart,
+      resources,
+      healthCheck,
+      readOnly: flags.on('read-only'),
+      extraHosts: flags.list('add-host').map((text) => extraHost(text, engine.host.network.addresses[0])),
+      ...(flags.has('dns') && { dns: flags.list('dns') }),
+      links: linksOf(call),
       autoRemove: flags.on('rm'),
       mounts,
       stopSignal: parseSignal(flags.value('stop-signal')) ?? image.config.stopSignal ?? 'TERM',

@@ -24,7 +24,7 @@ export function dockerTemplate(
   text: string,
   missingKey: 'error' | 'default',
 ): (data: unknown) => Result<string, string> {
-  const set = new TemplateSet('', { functions: FUNCTIONS, missingKey });
+  const set = new TemplateSet('', { functions: FUNCTIONS, missingKey, numbers: 'int64' });
   const parsed = templateResult(() => {
     set.parse('', text);
   });

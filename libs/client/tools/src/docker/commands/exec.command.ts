@@ -70,6 +70,8 @@ export const execCommand = defineDockerCommand({
     }
     const container = call.engine.get(reference);
     if (!container.running) daemonFailure(`container ${container.id} is not running`);
+    if (container.state === 'paused')
+      daemonFailure(`Container ${container.id} is paused, unpause the container before exec`);
     const interactive = flags.on('interactive');
     if (flags.on('tty') && interactive && !process.stdin.isTerminal)
       throw new DockerFailure('the input device is not a TTY');

@@ -1,6 +1,7 @@
 import { defineDockerCommand, notSimulated, type DockerCall } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { binarySize, humanSize } from '../engine/human-units.js';
+import { eventsCommand } from './events.command.js';
 import { dockerTemplate, formatListing } from './docker-format.js';
 import { systemPrune } from './prune.commands.js';
 
@@ -67,7 +68,8 @@ export const versionCommand = defineDockerCommand({
 function infoText(call: DockerCall): string {
   const { engine } = call;
   const containers = [...engine.containers.values()];
-  const running = containers.filter((container) => container.running).length;
+  const paused = containers.filter(({ state }) => state === 'paused').length;
+  const running = containers.filter((container) => container.running).length - paused;
   return `Client: Docker Engine - Community
  Version:    ${VERSION}
  Context:    default
@@ -83,8 +85,8 @@ function infoText(call: DockerCall): string {
 Server:
  Containers: ${containers.length}
   Running: ${running}
-  Paused: 0
-  Stopped: ${containers.length - running}
+  Paused: ${paused}
+  Stopped: ${containers.length - running - paused}
  Images: ${engine.images.list().length}
  Server Version: ${VERSION}
  Storage Driver: overlay2
@@ -192,8 +194,11 @@ export const systemCommand = defineDockerCommand({
   name: 'system',
   usage: 'COMMAND',
   short: 'Manage Docker',
-  commands: [df, infoCommand, systemPrune],
+  commands: [df, eventsCommand, infoCommand, systemPrune],
 });
+
+/** Processors of the machine. */
+export const HOST_CPUS = 4;
 
 /** The memory of the machine, which containers without a limit may use. */
 export const MEMORY_LIMIT = 8 * 1024 ** 3;
@@ -213,14 +218,15 @@ export const statsCommand = defineDockerCommand({
       .map((container) => {
         const processes = container.machine?.processes.list() ?? [];
         const memory = processes.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+        const limit = container.resources.memory === 0 ? MEMORY_LIMIT : container.resources.memory;
         const cpu = processes.reduce((sum, { cpuNanocores }) => sum + cpuNanocores, 0) / 1e7;
         return {
           ID: container.id.slice(0, 12),
           Container: container.id.slice(0, 12),
           Name: container.name,
           CPUPerc: `${cpu.toFixed(2)}%`,
-          MemUsage: `${binarySize(memory)} / ${binarySize(MEMORY_LIMIT)}`,
-          MemPerc: `${((memory / MEMORY_LIMIT) * 100).toFixed(2)}%`,
+          MemUsage: `${binarySize(memory)} / ${binarySize(limit)}`,
+          MemPerc: `${((memory / limit) * 100).toFixed(2)}%`,
           NetIO: '0B / 0B',
           BlockIO: '0B / 0B',
           PIDs: String(processes.length),

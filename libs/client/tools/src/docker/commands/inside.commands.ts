@@ -1,6 +1,7 @@
-import { baseName, directoryName, resolvePath, type FileSystem } from '@seatrial/kernel';
+import { baseName, directoryName, resolvePath, type Coroutine, type FileSystem } from '@seatrial/kernel';
 import { TabWriter, readTree, writeEntry } from '@seatrial/kubectl';
-import { defineDockerCommand, notSimulated } from '../docker-command.js';
+import { defineDockerCommand, notSimulated, type DockerCall } from '../docker-command.js';
+import type { Container } from '../engine/container.js';
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import { attachUntilExit } from './follow-log.js';
 import { hostPid } from './inspect-objects.js';
@@ -37,35 +38,49 @@ export const cpCommand = defineDockerCommand({
   minimum: 2,
   maximum: 2,
   *run(call) {
-    const [source, target] = call.args;
-    const { process, engine } = call;
-    const [from, to] = [inContainer(source), inContainer(target)];
-    if (from && to) throw new DockerFailure('copying between containers is not supported');
-    if (!from && !to) throw new DockerFailure('must specify at least one container source');
-    if (source === '-' || target === '-') notSimulated(process, 'docker cp with a stream');
-    const local = (path: string): string =>
-      `${resolvePath(process.cwd, path)}${path.endsWith('/.') ? '/.' : path.endsWith('/') ? '/' : ''}`;
-    const container = engine.get(from?.name ?? to?.name ?? '');
-    const host = process.machine.files;
-    if (from) {
-      const failed = copyTo(container.files(), resolveIn(from.path), host, local(target), process.user);
-      if (failed === 'source') daemonFailure(`Could not find the file ${from.path} in container ${from.name}`);
-      if (failed)
-        throw new DockerFailure(`invalid output path: directory "${directoryName(local(target))}" does not exist`);
-      return 0;
-    }
-    const path = to?.path ?? '/';
-    const failed = copyTo(host, local(source), container.files(), resolveIn(path));
-    if (failed === 'source') throw new DockerFailure(`lstat ${local(source)}: no such file or directory`);
-    if (failed)
-      daemonFailure(`Could not find the file ${directoryName(resolveIn(path))} in container ${to?.name ?? ''}`);
-    return 0;
+    return yield* copyCommand(call, call.args[0], call.args[1]);
   },
 });
+
+/** Copies between a container (`NAME:PATH`) and the client's machine. */
+export function* copyCommand(call: DockerCall, source: string, target: string): Coroutine<number> {
+  const { process, engine } = call;
+  const [from, to] = [inContainer(source), inContainer(target)];
+  if (from && to) throw new DockerFailure('copying between containers is not supported');
+  if (!from && !to) throw new DockerFailure('must specify at least one container source');
+  if (source === '-' || target === '-') notSimulated(process, 'docker cp with a stream');
+  const local = (path: string): string =>
+    `${resolvePath(process.cwd, path)}${path.endsWith('/.') ? '/.' : path.endsWith('/') ? '/' : ''}`;
+  const container = engine.get(from?.name ?? to?.name ?? '');
+  const host = process.machine.files;
+  if (from) {
+    const failed = copyTo(container.files(), resolveIn(from.path), host, local(target), process.user);
+    if (failed === 'source') daemonFailure(`Could not find the file ${from.path} in container ${from.name}`);
+    if (failed)
+      throw new DockerFailure(`invalid output path: directory "${directoryName(local(target))}" does not exist`);
+    return 0;
+  }
+  const path = to?.path ?? '/';
+  const failed = copyTo(host, local(source), container.files(), resolveIn(path));
+  if (failed === 'source') throw new DockerFailure(`lstat ${local(source)}: no such file or directory`);
+  if (failed) daemonFailure(`Could not find the file ${directoryName(resolveIn(path))} in container ${to?.name ?? ''}`);
+  return 0;
+}
 
 /** A path in a container; without a slash in front it starts at the root. */
 function resolveIn(path: string): string {
   return path.startsWith('/') ? path : `/${path}`;
+}
+
+/** A container's processes as `ps -ef` has them: UID, PID, PPID, C, STIME, TTY, TIME, CMD. */
+export function processTable(container: Container): string[][] {
+  const first = hostPid(container);
+  return (container.machine?.processes.list() ?? []).map(({ pid, parent, user, startTime, argv }) => {
+    const started = new Date(startTime).toISOString().slice(11, 16);
+    const parentPid = parent ? first + parent.pid - 1 : first - 21;
+    const terminal = container.settings.tty ? 'pts/0' : '?';
+    return [user, String(first + pid - 1), String(parentPid), '0', started, terminal, '00:00:00', argv.join(' ')];
+  });
 }
 
 export const topCommand = defineDockerCommand({
@@ -79,17 +94,9 @@ export const topCommand = defineDockerCommand({
     if (options.length > 0) notSimulated(call.process, 'docker top with ps options');
     const container = call.engine.get(reference);
     if (!container.running) daemonFailure(`container ${container.id} is not running`);
-    const first = hostPid(container);
     const writer = new TabWriter({ minWidth: 20, padding: 3 });
     writer.write('UID\tPID\tPPID\tC\tSTIME\tTTY\tTIME\tCMD\n');
-    for (const { pid, parent, user, startTime, argv } of container.machine?.processes.list() ?? []) {
-      const started = new Date(startTime).toISOString().slice(11, 16);
-      const parentPid = parent ? first + parent.pid - 1 : first - 21;
-      const terminal = container.settings.tty ? 'pts/0' : '?';
-      writer.write(
-        `${user}\t${first + pid - 1}\t${parentPid}\t0\t${started}\t${terminal}\t00:00:00\t${argv.join(' ')}\n`,
-      );
-    }
+    for (const row of processTable(container)) writer.write(`${row.join('\t')}\n`);
     yield* call.out(writer.flush());
     return 0;
   },

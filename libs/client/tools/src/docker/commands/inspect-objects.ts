@@ -1,7 +1,15 @@
 import type { JsonObject, JsonValue } from '@seatrial/kernel';
+import type { HealthCheck } from '../engine/container-contract.js';
 import type { Container } from '../engine/container.js';
 import type { DockerEngine, EngineVolume } from '../engine/docker-engine.js';
-import { gatewayOf, macOf, subnetOf, type Endpoint, type EngineNetwork } from '../engine/engine-network.js';
+import {
+  gatewayOf,
+  macOf,
+  prefixLengthOf,
+  subnetOf,
+  type Endpoint,
+  type EngineNetwork,
+} from '../engine/engine-network.js';
 import { apiTime } from '../engine/human-units.js';
 import type { LocalImage } from '../engine/local-image.js';
 
@@ -27,7 +35,7 @@ function endpointObject({ network, aliases, endpointId, address }: Endpoint, con
     EndpointID: up ? endpointId : '',
     Gateway: up ? gatewayOf(network) : '',
     IPAddress: address,
-    IPPrefixLen: up ? 16 : 0,
+    IPPrefixLen: up ? prefixLengthOf(network) : 0,
     IPv6Gateway: '',
     GlobalIPv6Address: '',
     GlobalIPv6PrefixLen: 0,
@@ -56,20 +64,39 @@ function portBindings(container: Container): JsonObject {
   );
 }
 
+const healthCheckObject = (check: HealthCheck): JsonObject => ({
+  Test: [...check.test],
+  Interval: check.intervalMs * 1_000_000,
+  Timeout: check.timeoutMs * 1_000_000,
+  Retries: check.retries,
+});
+
 function stateObject(container: Container): JsonObject {
-  const { state, running } = container;
+  const { state, running, health } = container;
   return {
     Status: state,
     Running: running || state === 'restarting',
-    Paused: false,
+    Paused: state === 'paused',
     Restarting: state === 'restarting',
-    OOMKilled: false,
+    OOMKilled: container.oomKilled,
     Dead: false,
     Pid: running ? hostPid(container) : 0,
     ExitCode: container.exitCode,
     Error: container.error,
     StartedAt: apiTime(container.startedAt),
     FinishedAt: apiTime(container.finishedAt),
+    ...(health && {
+      Health: {
+        Status: health.status,
+        FailingStreak: health.failingStreak,
+        Log: health.log.map(({ start, end, exitCode, output }) => ({
+          Start: apiTime(start),
+          End: apiTime(end),
+          ExitCode: exitCode,
+          Output: output,
+        })),
+      },
+    }),
   };
 }
 
@@ -78,11 +105,31 @@ export function hostPid(container: Container): number {
   return 2000 + (Number.parseInt(container.id.slice(0, 4), 16) % 30_000);
 }
 
+function hostConfigObject(container: Container): JsonObject {
+  const { settings, endpoints } = container;
+  const [first] = [...endpoints.values()] as (Endpoint | undefined)[];
+  return {
+    Binds: listOrNull(settings.mounts.map(({ name, source, target }) => `${name ?? source}:${target}`)),
+    NetworkMode: first?.network.name ?? 'default',
+    PortBindings: portBindings(container),
+    RestartPolicy: { Name: container.restart.name, MaximumRetryCount: container.restart.maximum },
+    AutoRemove: settings.autoRemove,
+    ExtraHosts: listOrNull(settings.extraHosts?.map((line) => line.split('\t').reverse().join(':'))),
+    Dns: [...(settings.dns ?? [])],
+    ReadonlyRootfs: settings.readOnly ?? false,
+    CpuShares: container.resources.cpuShares,
+    Memory: container.resources.memory,
+    NanoCpus: container.resources.nanoCpus,
+    MemoryReservation: container.resources.memoryReservation,
+    MemorySwap: container.resources.memorySwap,
+    PidsLimit: container.resources.pidsLimit === 0 ? null : container.resources.pidsLimit,
+  };
+}
+
 /** What `docker container inspect` prints of a container (API 1.51), as far as the engine has it. */
 export function containerObject(container: Container): JsonObject {
   const { settings, id, endpoints } = container;
   const [path = '', ...args] = container.argv;
-  const [first] = [...endpoints.values()];
   const inDefault = endpoints.get('bridge');
   return {
     Id: id,
@@ -99,13 +146,7 @@ export function containerObject(container: Container): JsonObject {
     RestartCount: container.restartCount,
     Driver: 'overlay2',
     Platform: 'linux',
-    HostConfig: {
-      Binds: listOrNull(settings.mounts.map(({ name, source, target }) => `${name ?? source}:${target}`)),
-      NetworkMode: first?.network.name ?? 'default',
-      PortBindings: portBindings(container),
-      RestartPolicy: { Name: settings.restart.name, MaximumRetryCount: settings.restart.maximum },
-      AutoRemove: settings.autoRemove,
-    },
+    HostConfig: hostConfigObject(container),
     Mounts: settings.mounts.map(({ type, name, source, target, readOnly }) => ({
       Type: type,
       ...(name !== undefined && { Name: name }),
@@ -125,6 +166,7 @@ export function containerObject(container: Container): JsonObject {
       ...(settings.exposed.length > 0 && { ExposedPorts: exposedPorts(settings.exposed) }),
       Env: variables([...settings.env].filter(([name]) => name !== 'HOSTNAME' && name !== 'HOME')),
       Cmd: listOrNull(settings.cmd),
+      ...(settings.healthCheck && { Healthcheck: healthCheckObject(settings.healthCheck) }),
       Image: settings.imageName,
       Volumes: null,
       WorkingDir: settings.cwd === '/' ? (settings.image.config.workingDir ?? '') : settings.cwd,
@@ -137,7 +179,7 @@ export function containerObject(container: Container): JsonObject {
       EndpointID: inDefault && inDefault.address !== '' ? inDefault.endpointId : '',
       Gateway: inDefault && inDefault.address !== '' ? gatewayOf(inDefault.network) : '',
       IPAddress: inDefault?.address ?? '',
-      IPPrefixLen: inDefault && inDefault.address !== '' ? 16 : 0,
+      IPPrefixLen: inDefault && inDefault.address !== '' ? prefixLengthOf(inDefault.network) : 0,
       MacAddress: macOf(inDefault?.address ?? ''),
       Networks: Object.fromEntries(
         [...endpoints].map(([name, endpoint]) => [name, endpointObject(endpoint, container)]),
@@ -154,10 +196,10 @@ export function imageObject(engine: DockerEngine, image: LocalImage): JsonObject
     RepoTags: [...engine.images.tagsOf(image.id)],
     RepoDigests: [...engine.images.digestsOf(image.id)],
     Parent: '',
-    Comment: 'buildkit.dockerfile.v0',
+    Comment: image.comment ?? 'buildkit.dockerfile.v0',
     Created: apiTime(image.createdAt),
     DockerVersion: '',
-    Author: '',
+    Author: image.author ?? '',
     Config: {
       User: config.user ?? '',
       ...(config.exposedPorts && { ExposedPorts: exposedPorts(config.exposedPorts) }),
@@ -165,6 +207,8 @@ export function imageObject(engine: DockerEngine, image: LocalImage): JsonObject
       Cmd: listOrNull(config.cmd),
       WorkingDir: config.workingDir ?? '/',
       Entrypoint: listOrNull(config.entrypoint),
+      ...(config.healthCheck && { Healthcheck: healthCheckObject(config.healthCheck) }),
+      ...(config.volumes && { Volumes: Object.fromEntries(config.volumes.map((path) => [path, {}])) }),
       Labels: config.labels ? { ...config.labels } : null,
     },
     Architecture: 'amd64',
@@ -205,7 +249,7 @@ export function networkObject(network: EngineNetwork): JsonObject {
             Name: container.name,
             EndpointID: endpoint?.endpointId ?? '',
             MacAddress: macOf(address),
-            IPv4Address: address === '' ? '' : `${address}/16`,
+            IPv4Address: address === '' ? '' : `${address}/${prefixLengthOf(network)}`,
             IPv6Address: '',
           },
         ];

@@ -9,46 +9,48 @@ import { nodeContainer, startNode, stopNode } from './node-container.js';
 const DEFAULT_GRACE_S = 10;
 const START_MS = 200;
 
+/** Sends a container its stop signal, or another one; a paused one goes on to take it. */
+export function askToStop(container: Container, signal: Signal = container.settings.stopSignal): void {
+  container.kill(signal);
+  container.freeze(false);
+}
+
 /** Stops a container as the daemon does: its stop signal, then KILL after the grace period. */
 export function* stopContainer(container: Container, graceSeconds: number, signal?: Signal): Coroutine<void> {
   if (!container.running) {
     container.kill('KILL');
     return;
   }
-  container.kill(signal ?? container.settings.stopSignal);
+  if (graceSeconds !== 0) askToStop(container, signal);
   yield* waitFor([container.stopped], graceSeconds < 0 ? undefined : graceSeconds * 1000);
   if (container.running) container.kill('KILL');
   yield* sleep(20);
+  container.note('stop');
 }
 
 /** Starts a container that exists; a failure is the daemon's. */
 export function* startContainer(container: Container): Coroutine<void> {
+  if (container.state === 'paused') daemonFailure('cannot start a paused container, try unpause instead');
   if (container.running) return;
   yield* sleep(START_MS);
   const started = container.start();
   if (!started.ok) daemonFailure(started.error.message);
 }
 
-/** Removes a container; one that runs only by force. */
-export function* removeContainer(
-  container: Container,
-  options: { readonly force: boolean; readonly volumes: boolean },
-): Coroutine<void> {
+/** Removes a container, running or not; `volumes`: with those that are its own. */
+export function* removeContainer(container: Container, volumes: boolean): Coroutine<void> {
   const { engine } = container;
-  if (container.running && !options.force)
-    daemonFailure(
-      `cannot remove container "${container.name}": container is running: stop the container before removing or force remove`,
-    );
   container.kill('KILL');
   yield* waitFor([container.stopped], 1000);
   yield* sleep(10);
   engine.forget(container);
-  if (!options.volumes) return;
+  if (!volumes && !container.settings.autoRemove) return;
   for (const { name } of container.settings.mounts)
-    if (name !== undefined && /^[0-9a-f]{64}$/.test(name)) engine.volumes.delete(name);
+    if (name !== undefined && /^[0-9a-f]{64}$/.test(name)) engine.removeVolume(name);
 }
 
-function signalOf(text: string | undefined): Signal | undefined {
+/** A signal by name or number. */
+export function signalOf(text: string | undefined): Signal | undefined {
   if (text === undefined) return undefined;
   const name = text.replace(/^SIG/i, '').toUpperCase();
   const byNumber = Object.entries(SIGNALS).find(([, number]) => String(number) === name)?.[0];
@@ -120,6 +122,7 @@ export const restartCommand = defineDockerCommand({
         const container = call.engine.get(reference);
         yield* stopContainer(container, grace(call), signalOf(call.flags.value('signal')));
         yield* startContainer(container);
+        container.note('restart');
       }
       yield* call.out(`${reference}\n`);
     });
@@ -145,6 +148,7 @@ export const killCommand = defineDockerCommand({
       if (!container.running)
         daemonFailure(`cannot kill container: ${reference}: container ${container.id} is not running`);
       container.kill(signal, signal === 'KILL' || signal === container.settings.stopSignal);
+      if (signal !== 'KILL') container.freeze(false);
       yield* sleep(20);
       yield* call.out(`${reference}\n`);
     });
@@ -169,11 +173,12 @@ export const rmCommand = defineDockerCommand({
         yield* call.err(`${failure.message}\n`);
         return;
       }
-      if (container.running && !force)
-        daemonFailure(
-          `cannot remove container "${reference.replace(/^\/?/, '/')}": container is running: stop the container before removing or force remove`,
-        );
-      yield* removeContainer(container, { force, volumes: call.flags.on('volumes') });
+      const { state } = container;
+      if (!force && state === 'paused')
+        daemonFailure(`cannot remove container "/${container.name}": container is paused and must be unpaused first`);
+      if (!force && (state === 'running' || state === 'restarting'))
+        daemonFailure(`cannot remove container "/${container.name}": container is ${state}: stop the container before removing or force remove`); // prettier-ignore
+      yield* removeContainer(container, call.flags.on('volumes'));
       yield* call.out(`${reference}\n`);
     });
     return status;
@@ -208,7 +213,9 @@ export const renameCommand = defineDockerCommand({
       daemonFailure(
         `Error when allocating new name: Conflict. The container name "/${name}" is already in use by container "${other.id}". You have to remove (or rename) that container to be able to reuse that name.`,
       );
+    const oldName = `/${container.name}`;
     container.name = name;
+    container.note('rename', { oldName });
     return 0;
   },
 });

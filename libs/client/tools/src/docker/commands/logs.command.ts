@@ -1,5 +1,6 @@
 import { defineDockerCommand, notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
+import type { DockerFlags } from '../docker-flags.js';
 import type { LogLine } from '../engine/engine-log.js';
 import { apiTime } from '../engine/human-units.js';
 import { followLog } from './follow-log.js';
@@ -18,6 +19,15 @@ function instant(text: string, now: number): number | undefined {
   return Number.isNaN(date) ? undefined : date;
 }
 
+/** The instant that a flag names; the end of time when it is not given. */
+export function timeOf(flags: DockerFlags, name: 'since' | 'until', now: number): number {
+  const text = flags.value(name);
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  const time = instant(text, now);
+  if (time !== undefined) return time;
+  throw new DockerFailure(`invalid value for "${name}": failed to parse value as time or duration: "${text}"`);
+}
+
 export const logsCommand = defineDockerCommand({
   name: 'logs',
   usage: '[OPTIONS] CONTAINER',
@@ -28,17 +38,15 @@ export const logsCommand = defineDockerCommand({
   *run(call) {
     const { flags, process, now } = call;
     const container = call.engine.get(call.args[0]);
-    if (flags.has('until') || flags.on('details')) notSimulated(process, 'docker logs --until/--details');
+    if (flags.on('details')) notSimulated(process, 'docker logs --details');
     const { lines } = container.log;
     const tail = flags.value('tail') ?? 'all';
     let from = /^\d+$/.test(tail) ? Math.max(0, lines.length - Number(tail)) : 0;
-    const since = flags.value('since');
-    if (since !== undefined) {
-      const start = instant(since, now);
-      if (start === undefined)
-        throw new DockerFailure(`invalid value for "since": failed to parse value as time or duration: "${since}"`);
+    if (flags.has('since')) {
+      const start = timeOf(flags, 'since', now);
       while (from < lines.length && lines[from].time < start) from++;
     }
+    const end = timeOf(flags, 'until', now);
     const format = flags.on('timestamps')
       ? (line: LogLine): string => `${apiTime(line.time)} ${line.text}`
       : (line: LogLine): string => line.text;
@@ -46,7 +54,8 @@ export const logsCommand = defineDockerCommand({
       yield* followLog(container, from, process, format);
       return 0;
     }
-    for (const line of lines.slice(from)) yield* process[line.stream].write(format(line));
+    for (const line of lines.slice(from).filter(({ time }) => time <= end))
+      yield* process[line.stream].write(format(line));
     return 0;
   },
 });

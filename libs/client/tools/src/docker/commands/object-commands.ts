@@ -1,4 +1,4 @@
-import type { Coroutine } from '@seatrial/kernel';
+import { compareStrings, type Coroutine } from '@seatrial/kernel';
 import {
   defineDockerCommand,
   forEachArgument,
@@ -39,6 +39,8 @@ export interface ObjectKind {
     readonly summary: string;
   };
   readonly inspect: DockerCommand;
+  /** Commands that the other kind has none of. */
+  readonly more?: readonly DockerCommand[];
 }
 
 const capitalized = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
@@ -114,5 +116,7 @@ export function objectCommands(kind: ObjectKind): DockerCommand {
       },
     }),
   ];
+  commands.push(...(kind.more ?? []));
+  commands.sort((a, b) => compareStrings(a.name, b.name));
   return defineDockerCommand({ name: noun, usage: 'COMMAND', short: `Manage ${noun}s`, commands });
 }

@@ -25,8 +25,9 @@ function removeNetworks(call: DockerCall): string {
     'none',
     ...[...containers.values()].flatMap(({ endpoints }) => [...endpoints.keys()]),
   ]);
-  const names = [...networks.keys()].filter((name) => !used.has(name));
-  for (const name of names) networks.delete(name);
+  const unused = [...networks.values()].filter(({ name }) => !used.has(name));
+  for (const network of unused) call.engine.removeNetwork(network);
+  const names = unused.map(({ name }) => name);
   return names.length === 0 ? '' : `Deleted Networks:\n${names.map((name) => `${name}\n`).join('')}\n`;
 }
 

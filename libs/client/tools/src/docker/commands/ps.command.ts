@@ -1,16 +1,21 @@
 import { compareStrings } from '@seatrial/kernel';
-import { defineDockerCommand, notSimulated } from '../docker-command.js';
+import { defineDockerCommand } from '../docker-command.js';
 import { daemonFailure } from '../docker-failure.js';
+import { writtenBytes } from '../engine/container-changes.js';
 import type { Container } from '../engine/container.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
-import { goTime, humanDuration } from '../engine/human-units.js';
+import { goTime, humanDuration, humanSize } from '../engine/human-units.js';
 import { shortId } from '../engine/local-image.js';
 import { nodeContainers, nodeRow, type NodeContainer } from './node-container.js';
 import { formatListing } from './docker-format.js';
 
 /** `Up 3 seconds`, `Exited (0) 2 minutes ago`. */
 export function containerStatus(container: Container, now: number): string {
-  if (container.state === 'running') return `Up ${humanDuration(now - container.startedAt)}`;
+  const up = `Up ${humanDuration(now - container.startedAt)}`;
+  if (container.state === 'paused') return `${up} (Paused)`;
+  const { health } = container;
+  if (container.state === 'running')
+    return health ? `${up} (${health.status === 'starting' ? 'health: starting' : health.status})` : up;
   if (container.state === 'created') return 'Created';
   const ago = `${humanDuration(now - container.finishedAt)} ago`;
   return container.state === 'restarting'
@@ -20,7 +25,7 @@ export function containerStatus(container: Container, now: number): string {
 
 /** `0.0.0.0:8080->80/tcp, [::]:8080->80/tcp, 443/tcp`. */
 export function containerPorts(container: Container): string {
-  if (!container.running) return '';
+  if (!container.running || container.endpoints.has('host')) return '';
   const published: string[] = [];
   for (const [port, bindings] of container.bound)
     for (const { hostIp, hostPort } of bindings) {
@@ -39,6 +44,12 @@ export function shownCommand(argv: readonly string[], full: boolean): string {
   const text = argv.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ');
   const characters = [...text];
   return JSON.stringify(full || characters.length <= 20 ? text : `${characters.slice(0, 19).join('')}…`);
+}
+
+/** What it has written, and that with its image: `2B (virtual 5.1MB)`. */
+export function containerSize(container: Container): string {
+  const written = writtenBytes(container);
+  return `${humanSize(written, 3)} (virtual ${humanSize(written + container.settings.image.sizeBytes, 3)})`;
 }
 
 /** Rows of `docker ps`, by the fields of its templates. */
@@ -67,6 +78,7 @@ const FILTERS: Readonly<Record<string, (engine: DockerEngine, container: Contain
   ancestor: (engine, { settings }, value) =>
     settings.imageName === value || engine.images.find(value)?.id === settings.image.id,
   exited: (_, { state, exitCode }, value) => state === 'exited' && String(exitCode) === value,
+  health: (_, { health, running }, value) => (health && running ? health.status : 'none') === value,
   id: (_, { id }, value) => id.startsWith(value),
   label: (_, { settings }, value) => {
     const [name, wanted] = value.split('=');
@@ -126,7 +138,7 @@ export const psCommand = defineDockerCommand({
   maximum: 0,
   *run(call) {
     const { flags } = call;
-    if (flags.on('size')) notSimulated(call.process, 'docker ps --size');
+    const sized = flags.on('size') || (flags.value('format') ?? '').includes('.Size');
     const nodes = nodeContainers(call.process.machine)
       .filter((node) => (flags.on('all') || node.running) && nodeMatches(node, flags.list('filter')))
       .map((node) => nodeRow(node, call.now, flags.on('no-trunc')));
@@ -134,9 +146,12 @@ export const psCommand = defineDockerCommand({
     const stopped = flags.list('filter').some((filter) => /^(?:status|exited)=/.test(filter));
     const all = flags.on('all') || last > 0 || stopped;
     const containers = selected(call.engine, flags.list('filter')).filter(
-      ({ state }) => all || state === 'running' || state === 'restarting',
+      ({ state }) => all || state === 'running' || state === 'paused' || state === 'restarting',
     );
-    const own = containers.map((container) => containerRow(container, call.now, flags.on('no-trunc')));
+    const own = containers.map((container) => ({
+      ...containerRow(container, call.now, flags.on('no-trunc')),
+      ...(sized && { Size: containerSize(container) }),
+    }));
     const rows = last > 0 ? [...own, ...nodes].slice(0, last) : [...own, ...nodes];
     const text = formatListing({
       columns: {
@@ -147,6 +162,7 @@ export const psCommand = defineDockerCommand({
         Status: 'STATUS',
         Ports: 'PORTS',
         Names: 'NAMES',
+        ...(flags.on('size') && { Size: 'SIZE' }),
       },
       more: {
         CreatedAt: 'CREATED AT',

@@ -1,6 +1,10 @@
 import { compareStrings } from '@seatrial/kernel';
 import { defineDockerCommand, type DockerCommand } from '../docker-command.js';
+import { exportCommand, importCommand, loadCommand, saveCommand } from './archive.commands.js';
 import { buildCommand } from './build.command.js';
+import { commitCommand } from './commit.command.js';
+import { diffCommand } from './diff.command.js';
+import { eventsCommand } from './events.command.js';
 import { execCommand } from './exec.command.js';
 import { historyCommand, imagesCommand, rmiCommand, tagCommand } from './images.command.js';
 import { containerInspect, imageInspect, inspectCommand } from './inspect.command.js';
@@ -17,12 +21,14 @@ import { logsCommand } from './logs.command.js';
 import { infoCommand, statsCommand, systemCommand, versionCommand } from './information.commands.js';
 import { attachCommand, cpCommand, portCommand, topCommand } from './inside.commands.js';
 import { networkCommand } from './network.commands.js';
+import { pauseCommand, unpauseCommand } from './pause.commands.js';
 import { containerPrune, imagePrune } from './prune.commands.js';
 import { psCommand } from './ps.command.js';
 import { pullCommand } from './pull.command.js';
 import { loginCommand, logoutCommand, pushCommand } from './registry.commands.js';
 import { createCommand, runCommand } from './run.command.js';
 import { UNSIMULATED_COMMANDS } from './unsimulated.commands.js';
+import { updateCommand } from './update.command.js';
 import { volumeCommand } from './volume.commands.js';
 
 const containerCommand = defineDockerCommand({
@@ -31,13 +37,17 @@ const containerCommand = defineDockerCommand({
   short: 'Manage containers',
   commands: [
     attachCommand,
+    commitCommand,
     cpCommand,
     createCommand,
+    diffCommand,
     execCommand,
+    exportCommand,
     containerInspect,
     killCommand,
     logsCommand,
     { ...psCommand, name: 'ls', aliases: ['ps', 'list'] },
+    pauseCommand,
     portCommand,
     containerPrune,
     renameCommand,
@@ -48,6 +58,8 @@ const containerCommand = defineDockerCommand({
     statsCommand,
     stopCommand,
     topCommand,
+    unpauseCommand,
+    updateCommand,
     waitCommand,
   ],
 });
@@ -59,12 +71,15 @@ const imageCommand = defineDockerCommand({
   commands: [
     buildCommand,
     historyCommand,
+    importCommand,
     imageInspect,
+    loadCommand,
     { ...imagesCommand, name: 'ls', aliases: ['list'] },
     imagePrune,
     pullCommand,
     pushCommand,
     { ...rmiCommand, name: 'rm', aliases: ['remove'] },
+    saveCommand,
     tagCommand,
   ],
 });
@@ -73,12 +88,22 @@ const imageCommand = defineDockerCommand({
 export const DOCKER_COMMANDS: readonly DockerCommand[] = [
   attachCommand,
   buildCommand,
+  commitCommand,
   containerCommand,
   cpCommand,
   createCommand,
+  diffCommand,
+  eventsCommand,
   execCommand,
+  exportCommand,
   historyCommand,
   imageCommand,
+  importCommand,
+  loadCommand,
+  pauseCommand,
+  saveCommand,
+  unpauseCommand,
+  updateCommand,
   { ...imagesCommand, aliases: [] },
   infoCommand,
   inspectCommand,

@@ -45,7 +45,7 @@ export const volumeCommand = objectCommands({
       if (!engine.volumes.has(name) && !flags.on('force')) daemonFailure(`get ${name}: no such volume`);
       const users = usersOf(engine, name);
       if (users.length > 0) daemonFailure(`remove ${name}: volume is in use - [${users.join(', ')}]`);
-      engine.volumes.delete(name);
+      engine.removeVolume(name);
     },
   },
   prune: {
@@ -57,7 +57,7 @@ export const volumeCommand = objectCommands({
       const unused = [...engine.volumes.keys()].filter(
         (name) => usersOf(engine, name).length === 0 && (flags.on('all') || /^[0-9a-f]{64}$/.test(name)),
       );
-      for (const name of unused) engine.volumes.delete(name);
+      for (const name of unused) engine.removeVolume(name);
       return unused;
     },
     summary: 'Total reclaimed space: 0B\n',

@@ -8,45 +8,19 @@ import {
 } from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
 import { notSimulated } from '../docker-command.js';
-import { DockerFailure } from '../docker-failure.js';
-import { KNOWN_NAMES, TOP_LEVEL, UNUSED, USED, type ComposeFile, type ComposeService } from './compose-model.js';
+import {
+  KNOWN_NAMES,
+  TOP_LEVEL,
+  UNUSED,
+  USED,
+  type ComposeFile,
+  type ComposeNetwork,
+  type ComposeService,
+  type DependencyCondition,
+} from './compose-model.js';
+import { serviceLimits, healthCheckOf, tmpfsOf, extraHostsOf } from './service-settings.js';
+import { bad, command, list, pairs, text } from './compose-values.js';
 import { interpolate, parseEnvFile } from './interpolate.js';
-
-const bad = (message: string): never => {
-  throw new DockerFailure(message);
-};
-
-const text = (value: JsonValue | undefined): string | undefined =>
-  value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
-
-const list = (value: JsonValue | undefined): JsonValue[] =>
-  Array.isArray(value) ? value : value == null ? [] : [value];
-
-/** A list of `NAME=value`, or a mapping. */
-function pairs(value: JsonValue | undefined, env: ReadonlyMap<string, string>): Map<string, string> {
-  const found = new Map<string, string>();
-  if (isJsonObject(value))
-    for (const [name, each] of Object.entries(value)) {
-      const given = each === null ? env.get(name) : text(each);
-      if (given !== undefined) found.set(name, given);
-    }
-  else
-    for (const word of list(value).map((each) => text(each) ?? '')) {
-      const equals = word.indexOf('=');
-      if (equals >= 0) found.set(word.slice(0, equals), word.slice(equals + 1));
-      else if (env.has(word)) found.set(word, env.get(word) ?? '');
-    }
-  return found;
-}
-
-/** A command as a list, or as a line that is split as a shell does it. */
-function command(value: JsonValue | undefined): string[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value)) return value.map((each) => text(each) ?? '');
-  return [...(text(value) ?? '').matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(
-    ([, double, single, plain]) => double ?? single ?? plain,
-  );
-}
 
 /** Where a project's file is: given, or looked for from here up. */
 function locate(process: Process, given: readonly string[]): string {
@@ -75,7 +49,13 @@ export class ComposeReader {
 
   constructor(
     private readonly process: Process,
-    private readonly options: { readonly files: readonly string[]; readonly name: string | undefined },
+    private readonly options: {
+      readonly files: readonly string[];
+      readonly name: string | undefined;
+      readonly profiles: readonly string[];
+      /** Services that are named: theirs is active, whatever their profiles. */
+      readonly named: readonly string[];
+    },
   ) {
     const given = options.files.length > 0 ? options.files : (process.env.get('COMPOSE_FILE')?.split(':') ?? []);
     this.path = locate(process, given);
@@ -102,7 +82,8 @@ export class ComposeReader {
     );
     const services = Object.entries(isJsonObject(root['services']) ? root['services'] : {})
       .map(([name, service]) => this.service(name, isJsonObject(service) ? service : {}))
-      .sort((a, b) => compareStrings(a.name, b.name));
+      .sort((a, b) => compareStrings(a.name, b.name))
+      .filter((service) => this.active(service));
     if (services.length === 0) return bad('no service selected');
     const networks = this.resources(root['networks'], 'default');
     const volumes = this.resources(root['volumes']);
@@ -116,6 +97,13 @@ export class ComposeReader {
       volumes,
       warnings: this.warnings,
     };
+  }
+
+  /** Services without profiles, those whose profile is asked for, and those that are named. */
+  private active({ name, profiles }: ComposeService): boolean {
+    const asked = [...this.options.profiles, ...(this.env.get('COMPOSE_PROFILES')?.split(',') ?? [])];
+    if (profiles.length === 0 || this.options.named.includes(name)) return true;
+    return asked.includes('*') || profiles.some((profile) => asked.includes(profile));
   }
 
   private warn(message: string): void {
@@ -184,7 +172,17 @@ export class ComposeReader {
       expose: list(spec['expose']).map((port) => Number.parseInt(text(port) ?? '', 10)),
       volumes: list(spec['volumes']).map((volume) => this.volume(volume)),
       networks: this.networksOf(spec['networks']),
-      dependsOn: this.dependencies(spec['depends_on']),
+      dependsOn: this.dependencies(spec['depends_on'], spec['links']),
+      conditions: this.conditions(spec['depends_on']),
+      profiles: list(spec['profiles']).map((profile) => text(profile) ?? ''),
+      healthCheck: healthCheckOf(spec['healthcheck']),
+      resources: serviceLimits(spec),
+      extraHosts: extraHostsOf(spec['extra_hosts']),
+      dns: list(spec['dns']).map((server) => text(server) ?? ''),
+      readOnly: spec['read_only'] === true,
+      tmpfs: tmpfsOf(spec['tmpfs']),
+      addresses: this.addresses(spec['networks']),
+      stopSignal: text(spec['stop_signal']),
       labels: Object.fromEntries(pairs(spec['labels'], this.env)),
       restart: text(spec['restart']) ?? 'no',
       containerName: text(spec['container_name']),
@@ -238,23 +236,54 @@ export class ComposeReader {
     );
   }
 
-  private dependencies(value: JsonValue | undefined): string[] {
-    if (!isJsonObject(value)) return list(value).map((name) => text(name) ?? '');
-    for (const condition of Object.values(value))
-      if (isJsonObject(condition) && (text(condition['condition']) ?? 'service_started') !== 'service_started')
-        notSimulated(this.process, `docker compose: depends_on condition ${text(condition['condition']) ?? ''}`);
-    return Object.keys(value);
+  /** Fixed addresses by network. */
+  private addresses(value: JsonValue | undefined): Map<string, string> {
+    const found = new Map<string, string>();
+    if (isJsonObject(value))
+      for (const [name, spec] of Object.entries(value)) {
+        const address = isJsonObject(spec) ? text(spec['ipv4_address']) : undefined;
+        if (address !== undefined) found.set(name, address);
+      }
+    return found;
   }
 
-  private resources(value: JsonValue | undefined, standard?: string): Map<string, { name: string; external: boolean }> {
-    const found = new Map<string, { name: string; external: boolean }>();
+  private dependencies(value: JsonValue | undefined, links: JsonValue | undefined): string[] {
+    const linked = list(links).map((link) => (text(link) ?? '').split(':')[0]);
+    const named = isJsonObject(value) ? Object.keys(value) : list(value).map((name) => text(name) ?? '');
+    return [...new Set([...named, ...linked])];
+  }
+
+  private conditions(value: JsonValue | undefined): ComposeService['conditions'] {
+    const found = new Map<string, DependencyCondition>();
+    if (!isJsonObject(value)) return found;
+    for (const [name, spec] of Object.entries(value)) {
+      const condition = (isJsonObject(spec) ? text(spec['condition']) : undefined) ?? 'service_started';
+      if (condition === 'service_healthy' || condition === 'service_completed_successfully') found.set(name, condition);
+      else if (condition !== 'service_started') notSimulated(this.process, `docker compose: condition ${condition}`);
+    }
+    return found;
+  }
+
+  private resources(value: JsonValue | undefined, standard?: string): Map<string, ComposeNetwork> {
+    const found = new Map<string, ComposeNetwork>();
     if (standard !== undefined) found.set(standard, { name: `${this.project}_${standard}`, external: false });
     for (const [name, spec] of Object.entries(isJsonObject(value) ? value : {})) {
       const own = isJsonObject(spec) ? spec : {};
       const external = own['external'] === true;
-      found.set(name, { name: text(own['name']) ?? (external ? name : `${this.project}_${name}`), external });
+      const pool = this.pool(own['ipam']);
+      found.set(name, { name: text(own['name']) ?? (external ? name : `${this.project}_${name}`), external, pool });
     }
     return found;
+  }
+
+  /** The subnet that a network's `ipam` names. */
+  private pool(ipam: JsonValue | undefined): ComposeNetwork['pool'] {
+    const [config] = isJsonObject(ipam) ? list(ipam['config']) : [];
+    const subnet = isJsonObject(config) ? text(config['subnet']) : undefined;
+    if (!isJsonObject(config) || subnet === undefined) return undefined;
+    if (!/\/(?:8|16|24)$/.test(subnet)) notSimulated(this.process, `docker compose: subnet ${subnet}`);
+    const gateway = text(config['gateway']);
+    return { subnet, ...(gateway !== undefined && { gateway }) };
   }
 
   private checkReferences(

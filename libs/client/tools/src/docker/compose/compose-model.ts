@@ -1,3 +1,9 @@
+import type { ContainerResources, HealthCheck } from '../engine/container-contract.js';
+import type { EngineNetwork } from '../engine/engine-network.js';
+
+/** What a service waits for in another one before it starts. */
+export type DependencyCondition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
+
 /** One service of a project. */
 export interface ComposeService {
   readonly name: string;
@@ -18,6 +24,17 @@ export interface ComposeService {
   readonly volumes: readonly string[];
   readonly networks: ReadonlyMap<string, readonly string[]>;
   readonly dependsOn: readonly string[];
+  readonly conditions: ReadonlyMap<string, DependencyCondition>;
+  readonly profiles: readonly string[];
+  readonly healthCheck: HealthCheck | 'none' | undefined;
+  readonly resources: ContainerResources | undefined;
+  readonly extraHosts: readonly string[];
+  readonly dns: readonly string[];
+  readonly readOnly: boolean;
+  readonly tmpfs: readonly string[];
+  /** Fixed addresses by network. */
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly stopSignal: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly restart: string;
   readonly containerName: string | undefined;
@@ -28,6 +45,13 @@ export interface ComposeService {
   readonly scale: number;
 }
 
+/** A network of a project. */
+export interface ComposeNetwork {
+  readonly name: string;
+  readonly external: boolean;
+  readonly pool?: EngineNetwork['pool'];
+}
+
 /** A Compose file as it is used. */
 export interface ComposeFile {
   readonly path: string;
@@ -36,7 +60,7 @@ export interface ComposeFile {
   /** By name. */
   readonly services: readonly ComposeService[];
   /** Name in the file → name in the engine, and whether Compose makes it. */
-  readonly networks: ReadonlyMap<string, { readonly name: string; readonly external: boolean }>;
+  readonly networks: ReadonlyMap<string, ComposeNetwork>;
   readonly volumes: ReadonlyMap<string, { readonly name: string; readonly external: boolean }>;
   /** What Compose says on standard error about the file. */
   readonly warnings: readonly string[];
@@ -49,22 +73,43 @@ export const TOP_LEVEL = ['name', 'version', 'services', 'networks', 'volumes', 
 /** Keys of a service that are simulated. */
 export const USED = [
   'build',
+  'cap_add',
+  'cap_drop',
   'command',
   'container_name',
+  'cpus',
   'depends_on',
   'deploy',
+  'dns',
   'entrypoint',
   'env_file',
   'environment',
   'expose',
+  'extra_hosts',
+  'healthcheck',
   'hostname',
   'image',
   'labels',
+  'links',
+  'logging',
+  'mem_limit',
+  'mem_reservation',
+  'memswap_limit',
   'networks',
+  'platform',
   'ports',
+  'privileged',
+  'profiles',
+  'pull_policy',
+  'read_only',
   'restart',
   'scale',
+  'security_opt',
+  'shm_size',
   'stdin_open',
+  'stop_grace_period',
+  'stop_signal',
+  'tmpfs',
   'tty',
   'user',
   'volumes',
@@ -72,10 +117,9 @@ export const USED = [
 ];
 /** Of the specification, but without effect here: the project is not simulated. */
 export const UNUSED = (
-  'annotations attach blkio_config cap_add cap_drop cgroup cgroup_parent configs cpu_count cpu_percent cpu_period cpu_quota ' +
-  'cpu_shares cpus cpuset credential_spec develop device_cgroup_rules devices dns dns_opt dns_search domainname extends ' +
-  'external_links extra_hosts gpus group_add healthcheck init ipc isolation links logging mac_address mem_limit ' +
-  'mem_reservation mem_swappiness memswap_limit models network_mode oom_kill_disable oom_score_adj pid pids_limit platform ' +
-  'post_start pre_stop privileged profiles provider pull_policy read_only runtime secrets security_opt shm_size ' +
-  'stop_grace_period stop_signal storage_opt sysctls tmpfs ulimits use_api_socket userns_mode uts volumes_from'
+  'annotations attach blkio_config cgroup cgroup_parent configs cpu_count cpu_percent cpu_period cpu_quota ' +
+  'cpu_shares cpuset credential_spec develop device_cgroup_rules devices dns_opt dns_search domainname ' +
+  'extends external_links gpus group_add init ipc isolation mac_address mem_swappiness models network_mode ' +
+  'oom_kill_disable oom_score_adj pid pids_limit post_start pre_stop provider runtime secrets storage_opt ' +
+  'sysctls ulimits use_api_socket userns_mode uts volumes_from'
 ).split(' ');

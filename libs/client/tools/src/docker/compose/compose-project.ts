@@ -1,11 +1,13 @@
-import { compareStrings, sleep, type Coroutine } from '@seatrial/kernel';
+import { compareStrings, sha256Hex, sleep, type Coroutine } from '@seatrial/kernel';
 import { ImageBuild } from '../build/build-image.js';
-import { containerEnvironment, parsePort, parseVolume } from '../commands/container-settings.js';
 import { removeContainer, stopContainer } from '../commands/lifecycle.commands.js';
 import { pullImage } from '../commands/pull-image.js';
 import type { DockerCall } from '../docker-command.js';
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
-import type { ContainerSettings } from '../engine/container-contract.js';
+import { addressProblem } from '../engine/engine-network.js';
+import { awaitDependencies } from './depends-on.js';
+import { stopAll } from './stop-all.js';
+import { serviceContainer } from './service-container.js';
 import type { Container } from '../engine/container.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import type { LocalImage } from '../engine/local-image.js';
@@ -16,6 +18,9 @@ const PROJECT = 'com.docker.compose.project';
 const SERVICE = 'com.docker.compose.service';
 const NUMBER = 'com.docker.compose.container-number';
 const HASH = 'com.docker.compose.config-hash';
+const ONE_OFF = 'com.docker.compose.oneoff';
+const CONFIG_FILES = 'com.docker.compose.project.config_files';
+const WORKING_DIRECTORY = 'com.docker.compose.project.working_dir';
 
 export const serviceOf = (container: Container): string => container.settings.labels[SERVICE] ?? '';
 export const numberOf = (container: Container): number => Number(container.settings.labels[NUMBER] ?? 1);
@@ -32,6 +37,8 @@ export class ComposeProject {
     this.file = new ComposeReader(call.process, {
       files: call.parent?.list('file') ?? [],
       name: call.parent?.value('project-name'),
+      profiles: call.parent?.list('profile') ?? [],
+      named: call.args,
     }).read();
   }
 
@@ -48,7 +55,7 @@ export class ComposeProject {
   containers(names: readonly string[] = []): Container[] {
     for (const name of names) this.service(name);
     return [...this.engine.containers.values()]
-      .filter(({ settings }) => settings.labels[PROJECT] === this.file.name)
+      .filter(({ settings: { labels } }) => labels[PROJECT] === this.file.name && labels[ONE_OFF] !== 'True')
       .filter((container) => names.length === 0 || names.includes(serviceOf(container)))
       .sort((a, b) => compareStrings(serviceOf(a), serviceOf(b)) || numberOf(a) - numberOf(b));
   }
@@ -118,20 +125,20 @@ export class ComposeProject {
   }
 
   /** Has every image: pulled, or built when the service can be. */
-  private *images(services: readonly ComposeService[], rebuild: boolean): Coroutine<void> {
+  *images(services: readonly ComposeService[], rebuild: boolean): Coroutine<void> {
     const missing = services.filter((service) => !this.engine.images.find(this.imageName(service)));
     yield* this.pull(missing.filter((service) => !service.build));
     yield* this.build(services.filter((service) => service.build && (rebuild || missing.includes(service))));
   }
 
-  private *prepareNetworks(services: readonly ComposeService[]): Coroutine<void> {
+  *prepareNetworks(services: readonly ComposeService[]): Coroutine<void> {
     const used = new Set(services.flatMap((service) => [...service.networks.keys()]));
-    for (const [key, { name, external }] of this.file.networks) {
+    for (const [key, { name, external, pool }] of this.file.networks) {
       if (!used.has(key) || this.engine.networks.has(name)) continue;
       if (external) throw new DockerFailure(`network ${name} declared as external, but could not be found`);
       yield* this.say(`Network ${name}`, 'Creating');
       yield* sleep(60);
-      this.engine.createNetwork(name, { [PROJECT]: this.file.name, 'com.docker.compose.network': key });
+      this.engine.createNetwork(name, { [PROJECT]: this.file.name, 'com.docker.compose.network': key }, pool);
       yield* this.say(`Network ${name}`, 'Created');
     }
     for (const [key, { name, external }] of this.file.volumes) {
@@ -143,66 +150,42 @@ export class ComposeProject {
     }
   }
 
-  private settings(
-    service: ComposeService,
-    number: number,
-    image: LocalImage,
-    hash: string,
-    id: string,
-  ): ContainerSettings {
-    const volumes = service.volumes.map((volume) => {
-      const [source, ...rest] = volume.split(':');
-      const named = rest.length > 0 ? this.file.volumes.get(source) : undefined;
-      return parseVolume(this.engine, named ? [named.name, ...rest].join(':') : volume, this.file.directory);
-    });
-    const hostname = service.hostname ?? id.slice(0, 12);
-    const user = service.user ?? image.config.user ?? '';
-    const plainUser = user === '' || user === '0' ? 'root' : user;
-    const [restart, maximum] = service.restart.split(':');
-    return {
-      imageName: this.imageName(service),
-      image,
-      entrypoint: service.entrypoint ?? image.config.entrypoint ?? [],
-      cmd: service.command ?? (service.entrypoint ? [] : (image.config.cmd ?? [])),
-      env: containerEnvironment(image, service.environment, { hostname, tty: service.tty, user: plainUser }),
-      cwd: service.workingDir ?? image.config.workingDir ?? '/',
-      user: plainUser,
-      hostname,
-      tty: service.tty,
-      openStdin: false,
-      labels: {
-        ...image.config.labels,
-        ...service.labels,
-        [HASH]: hash,
-        [NUMBER]: String(number),
-        [PROJECT]: this.file.name,
-        [SERVICE]: service.name,
-      },
-      ports: service.ports.map(parsePort),
-      exposed: [...(image.config.exposedPorts ?? []), ...service.expose],
-      restart: { name: restart === '' ? 'no' : restart, maximum: Number(maximum ?? 0) || 0 },
-      autoRemove: false,
-      mounts: volumes,
-      stopSignal: image.config.stopSignal ?? 'TERM',
-    };
-  }
-
-  private create(service: ComposeService, number: number, image: LocalImage, hash: string): Container {
-    const name = service.containerName ?? `${this.file.name}-${service.name}-${number}`;
+  /** Makes a container of a service; `oneOff`: the one that `compose run` asks for, under its own name. */
+  create(service: ComposeService, number: number, image: LocalImage, hash: string, oneOff?: string): Container {
+    const name = oneOff ?? service.containerName ?? `${this.file.name}-${service.name}-${number}`;
     const networks = [...service.networks].map(([key, aliases]) => {
       const target = this.file.networks.get(key)?.name ?? key;
       const network = this.engine.networks.get(target) ?? daemonFailure(`network ${target} not found`);
-      return { network, aliases: [service.name, ...aliases] };
+      const ip = oneOff === undefined ? service.addresses.get(key) : undefined;
+      const problem = ip === undefined ? undefined : addressProblem(network, ip);
+      if (problem !== undefined) daemonFailure(problem);
+      return { network, aliases: oneOff === undefined ? [service.name, ...aliases] : [], ip };
     });
-    return this.engine.create(name, (id) => this.settings(service, number, image, hash, id), networks);
+    const labels = {
+      [CONFIG_FILES]: this.file.path,
+      [HASH]: hash,
+      [NUMBER]: String(number),
+      [ONE_OFF]: oneOff === undefined ? 'False' : 'True',
+      [PROJECT]: this.file.name,
+      [SERVICE]: service.name,
+      [WORKING_DIRECTORY]: this.file.directory,
+    };
+    const imageName = this.imageName(service);
+    return this.engine.create(
+      name,
+      (id) => serviceContainer(this.engine, this.file, service, { id, image, imageName, labels }),
+      networks,
+    );
   }
 
   /** Makes one service what the file says: so many containers, of its image and settings. */
   private *converge(service: ComposeService, scale: number, recreate: boolean): Coroutine<Container[]> {
     const image = this.engine.images.find(this.imageName(service));
     if (!image) return daemonFailure(`No such image: ${this.imageName(service)}`);
-    const { environment, networks, scale: _scale, ...rest } = service;
-    const hash = JSON.stringify([rest, [...environment], [...networks], image.id]);
+    const { environment, networks, addresses, conditions, scale: _scale, ...rest } = service;
+    const hash = sha256Hex(
+      JSON.stringify([rest, [...environment], [...networks], [...addresses], [...conditions], image.id]),
+    );
     const existing = this.containers([service.name]);
     for (const extra of existing.filter((container) => numberOf(container) > scale)) yield* this.remove(extra);
     const result: Container[] = [];
@@ -230,6 +213,7 @@ export class ComposeProject {
   *start(containers: readonly Container[]): Coroutine<void> {
     for (const container of containers) {
       if (container.running) continue;
+      yield* awaitDependencies(this, this.service(serviceOf(container)));
       yield* this.say(`Container ${container.name}`, 'Starting');
       yield* sleep(200);
       const started = container.start();
@@ -261,18 +245,10 @@ export class ComposeProject {
     return containers;
   }
 
-  *stop(containers: readonly Container[], seconds = 10): Coroutine<void> {
-    for (const container of [...containers].reverse()) {
-      yield* this.say(`Container ${container.name}`, 'Stopping');
-      yield* stopContainer(container, seconds);
-      yield* this.say(`Container ${container.name}`, 'Stopped');
-    }
-  }
-
   *remove(container: Container, volumes = false): Coroutine<void> {
-    if (container.running || container.state === 'restarting') yield* this.stop([container]);
+    if (container.running || container.state === 'restarting') yield* stopAll(this, [container]);
     yield* this.say(`Container ${container.name}`, 'Removing');
-    yield* removeContainer(container, { force: true, volumes });
+    yield* removeContainer(container, volumes);
     yield* this.say(`Container ${container.name}`, 'Removed');
   }
 
@@ -284,7 +260,7 @@ export class ComposeProject {
     for (const container of containers) yield* this.remove(container, volumes);
     if (volumes)
       for (const { name, external } of this.file.volumes.values()) {
-        if (external || !this.engine.volumes.delete(name)) continue;
+        if (external || !this.engine.removeVolume(name)) continue;
         yield* this.say(`Volume ${name}`, 'Removing');
         yield* this.say(`Volume ${name}`, 'Removed');
       }
@@ -297,10 +273,11 @@ export class ComposeProject {
         yield* this.say(`Image ${this.imageName(service)}`, 'Removed');
       }
     for (const { name, external } of this.file.networks.values()) {
-      if (external || !this.engine.networks.has(name)) continue;
+      const network = this.engine.networks.get(name);
+      if (external || !network) continue;
       yield* this.say(`Network ${name}`, 'Removing');
       yield* sleep(100);
-      this.engine.networks.delete(name);
+      this.engine.removeNetwork(network);
       yield* this.say(`Network ${name}`, 'Removed');
     }
   }

@@ -3,11 +3,15 @@ import { execIn } from '../commands/exec.command.js';
 import { parseEnvironment } from '../commands/container-settings.js';
 import { formatListing } from '../commands/docker-format.js';
 import { containerRow } from '../commands/ps.command.js';
+import { unsimulated } from '../commands/unsimulated.commands.js';
 import { pushImage } from '../commands/push-image.js';
 import { defineDockerCommand, notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { printLogs } from './compose-logs.js';
-import { numberOf, serviceOf } from './compose-project.js';
+import { images, ls, port, running, top } from './inspect.commands.js';
+import { cp, create, kill, pause, unpause, wait } from './more-lifecycle.commands.js';
+import { run } from './run.command.js';
+import { serviceOf } from './compose-project.js';
 import { down, restart, rm, scale, start, stop, up } from './lifecycle.commands.js';
 import { projectCommand } from './project-command.js';
 
@@ -24,7 +28,7 @@ const ps = projectCommand(
       notSimulated(call.process, 'docker compose ps --filter/--status/--format json');
     const containers = project
       .containers(call.args)
-      .filter(({ state }) => flags.on('all') || state === 'running' || state === 'restarting');
+      .filter((container) => flags.on('all') || container.running || container.state === 'restarting');
     if (flags.on('services')) {
       const names = new Set(containers.map(serviceOf));
       yield* call.out([...names].map((name) => `${name}\n`).join(''));
@@ -149,9 +153,7 @@ const exec = projectCommand(
   },
   function* (project, call) {
     const [name, ...command] = call.args;
-    const index = Number(call.flags.value('index') ?? 1);
-    const container = project.containers([name]).find((each) => each.running && numberOf(each) >= index);
-    if (!container) throw new DockerFailure(`service "${name}" is not running`);
+    const container = running(project.containers(), name, Number(call.flags.value('index') ?? 0));
     return yield* execIn(call.process, container, command, {
       env: parseEnvironment(call.flags.list('env'), call.process.env),
       cwd: call.flags.value('workdir'),
@@ -196,6 +198,25 @@ const version = defineDockerCommand({
   },
 });
 
+const UNSIMULATED = [
+  unsimulated(
+    'docker compose attach',
+    'attach',
+    "Attach local standard input, output, and error streams to a service's running container",
+  ),
+  unsimulated('docker compose commit', 'commit', "Create a new image from a service container's changes"),
+  unsimulated('docker compose events', 'events', 'Receive real time events from containers'),
+  unsimulated('docker compose export', 'export', "Export a service container's filesystem as a tar archive"),
+  unsimulated('docker compose publish', 'publish', 'Publish compose application'),
+  unsimulated('docker compose stats', 'stats', 'Display a live stream of container(s) resource usage statistics'),
+  unsimulated('docker compose volumes', 'volumes', 'List volumes'),
+  unsimulated(
+    'docker compose watch',
+    'watch',
+    'Watch build context for service and rebuild/refresh containers when files are updated',
+  ),
+];
+
 /** Compose v2, as `docker compose` and `docker-compose`. */
 export const composeCommand = defineDockerCommand({
   name: 'compose',
@@ -203,5 +224,33 @@ export const composeCommand = defineDockerCommand({
   short: 'Define and run multi-container applications with Docker',
   flags:
     '-f --file=*, -p --project-name=, --project-directory=, --profile=*, --env-file=*, --ansi=, --progress=, --dry-run, --compatibility',
-  commands: [build, config, down, exec, logs, ps, pull, push, restart, rm, scale, start, stop, up, version],
+  commands: [
+    build,
+    config,
+    cp,
+    create,
+    down,
+    exec,
+    images,
+    kill,
+    logs,
+    ls,
+    pause,
+    port,
+    ps,
+    pull,
+    push,
+    restart,
+    rm,
+    run,
+    scale,
+    start,
+    stop,
+    top,
+    unpause,
+    up,
+    version,
+    wait,
+    ...UNSIMULATED,
+  ].sort((a, b) => compareStrings(a.name, b.name)),
 });

@@ -1,9 +1,10 @@
-import { compareStrings } from '@seatrial/kernel';
+import { compareStrings, readLine } from '@seatrial/kernel';
 import { startContainer, stopContainer } from '../commands/lifecycle.commands.js';
 import { notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { printLogs } from './compose-logs.js';
 import { logName, serviceOf } from './compose-project.js';
+import { stopAll } from './stop-all.js';
 import { projectCommand } from './project-command.js';
 
 function scales(words: readonly string[]): Map<string, number> {
@@ -47,11 +48,9 @@ export const up = projectCommand(
       prefix: !flags.on('no-log-prefix'),
       attached: abort ? 'first' : 'all',
     });
-    if (status === 130) yield* call.err('Gracefully stopping... (press Ctrl+C again to force)\n');
-    if (status === 130 || abort) {
-      if (status !== 130) yield* call.out('Aborting on container exit...\n');
-      yield* project.stop(containers);
-    }
+    if (status !== 130 && abort) yield* call.out('Aborting on container exit...\n');
+    if (status === 130) yield* call.out('Gracefully Stopping... press Ctrl+C again to force\n');
+    if (status === 130 || abort) yield* stopAll(project, containers, undefined, process);
     return status;
   },
 );
@@ -88,7 +87,7 @@ export const stop = projectCommand(
   { name: 'stop', usage: '[OPTIONS] [SERVICE...]', short: 'Stop services', flags: '-t --timeout=#' },
   function* (project, call) {
     const running = project.containers(call.args).filter((container) => container.running);
-    yield* project.stop(running, Number(call.flags.value('timeout') ?? 10));
+    yield* stopAll(project, running, Number(call.flags.value('timeout') ?? 10));
     return 0;
   },
 );
@@ -130,9 +129,25 @@ export const rm = projectCommand(
     flags: '-f --force, -s --stop, -v --volumes',
   },
   function* (project, call) {
-    if (!call.flags.on('force')) notSimulated(call.process, 'docker compose rm without --force');
-    for (const container of project.containers(call.args))
-      if (!container.running || call.flags.on('stop')) yield* project.remove(container, call.flags.on('volumes'));
+    const { flags, process } = call;
+    const containers = project.containers(call.args);
+    if (flags.on('stop'))
+      yield* stopAll(
+        project,
+        containers.filter((container) => container.running),
+      );
+    const stopped = containers.filter((container) => !container.running);
+    if (stopped.length === 0) {
+      yield* call.err('No stopped containers\n');
+      return 0;
+    }
+    const message = `Going to remove ${stopped.map(({ name }) => name).join(', ')}`;
+    if (flags.on('force')) yield* call.out(`${message}\n`);
+    else {
+      yield* call.out(`? ${message} (y/N) `);
+      if (!/^y(?:es)?$/i.test(((yield* readLine(process.stdin)) ?? '').trim())) return 0;
+    }
+    for (const container of stopped) yield* project.remove(container, flags.on('volumes'));
     return 0;
   },
 );

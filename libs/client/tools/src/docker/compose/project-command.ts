@@ -10,7 +10,7 @@ export function projectCommand(
   return defineDockerCommand({
     ...definition,
     *run(call) {
-      for (const flag of ['profile', 'env-file', 'dry-run', 'project-directory'])
+      for (const flag of ['env-file', 'dry-run', 'project-directory'])
         if (call.parent?.has(flag)) notSimulated(call.process, `docker compose --${flag}`);
       const project = new ComposeProject(call);
       yield* project.open();

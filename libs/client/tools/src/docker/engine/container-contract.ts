@@ -11,12 +11,47 @@ export interface PortBinding {
 }
 
 export interface ContainerMount {
-  readonly type: 'bind' | 'volume';
+  readonly type: 'bind' | 'volume' | 'tmpfs';
   readonly name?: string;
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
   readonly node: FileNode;
+}
+
+/** What a container may use, in bytes and in billionths of a processor; 0 is without limit. */
+export interface ContainerResources {
+  readonly memory: number;
+  readonly memorySwap: number;
+  readonly memoryReservation: number;
+  readonly nanoCpus: number;
+  readonly cpuShares: number;
+  readonly pidsLimit: number;
+}
+
+export const NO_LIMITS: ContainerResources = {
+  memory: 0,
+  memorySwap: 0,
+  memoryReservation: 0,
+  nanoCpus: 0,
+  cpuShares: 0,
+  pidsLimit: 0,
+};
+
+/** When the engine starts a container that has ended again. */
+export interface RestartPolicy {
+  readonly name: string;
+  /** How often, with `on-failure`; 0 is for ever. */
+  readonly maximum: number;
+}
+
+/** A health check: its command (`CMD-SHELL` is run by the shell) and times in ms. */
+export interface HealthCheck {
+  readonly test: readonly string[];
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly startPeriodMs: number;
+  readonly retries: number;
 }
 
 /** What a container is created with. */
@@ -34,7 +69,17 @@ export interface ContainerSettings {
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly PortBinding[];
   readonly exposed: readonly number[];
-  readonly restart: { readonly name: string; readonly maximum: number };
+  readonly restart: RestartPolicy;
+  readonly resources?: ContainerResources;
+  readonly healthCheck?: HealthCheck | undefined;
+  /** Nothing below the root can be written but mounts. */
+  readonly readOnly?: boolean;
+  /** More lines of /etc/hosts: `1.2.3.4\tname`. */
+  readonly extraHosts?: readonly string[];
+  /** Name servers of its own. */
+  readonly dns?: readonly string[];
+  /** Other containers and the names that they have here. */
+  readonly links?: readonly { readonly id: string; readonly alias: string }[];
   readonly autoRemove: boolean;
   readonly mounts: readonly ContainerMount[];
   readonly stopSignal: Signal;

@@ -7,6 +7,10 @@ import {
   type Simulation,
 } from '@seatrial/kernel';
 
+import type { Container } from './container.js';
+import { addressesOf, linkedHosts } from './container-endpoints.js';
+import { EMBEDDED_DNS } from './container-network.js';
+
 const textFile = (content: string, now: number): RegularFile => ({
   type: 'file',
   content,
@@ -40,13 +44,14 @@ function devices(simulation: Simulation, now: number): Directory {
 }
 
 /** Mounts what Docker puts into every container: devices, hosts, host name, resolver. */
-export function mountEngineFiles(
+function mountEngineFiles(
   files: FileSystem,
   options: {
     readonly simulation: Simulation;
     readonly hostname: string;
     readonly addresses: readonly string[];
     readonly resolver: string;
+    readonly extraHosts?: readonly string[];
   },
 ): void {
   const now = options.simulation.now();
@@ -57,6 +62,7 @@ export function mountEngineFiles(
     'ff00::\tip6-mcastprefix',
     'ff02::1\tip6-allnodes',
     'ff02::2\tip6-allrouters',
+    ...(options.extraHosts ?? []),
     ...options.addresses.map((address) => `${address}\t${options.hostname}`),
   ];
   files.mount('/dev', devices(options.simulation, now), false, { type: 'tmpfs' });
@@ -72,4 +78,19 @@ export function copyTree(directory: Directory, charge: (nodes: number) => void):
   for (const [name, node] of directory.entries)
     copy.entries.set(name, node.type === 'directory' ? copyTree(node, charge) : { ...node });
   return copy;
+}
+
+/** Mounts hosts, host name and resolver as a container's networks and settings have them. */
+export function mountOwnFiles(container: Container, files: FileSystem): void {
+  const { engine, endpoints, settings } = container;
+  const onBridge = endpoints.has('bridge') || endpoints.has('host');
+  const hostResolver = engine.host.files.readFile('/etc/resolv.conf');
+  const inherited = onBridge && hostResolver.ok ? hostResolver.value : `nameserver ${EMBEDDED_DNS}\noptions ndots:0\n`;
+  mountEngineFiles(files, {
+    simulation: engine.simulation,
+    hostname: settings.hostname,
+    addresses: addressesOf(container),
+    resolver: settings.dns ? settings.dns.map((server) => `nameserver ${server}\n`).join('') : inherited,
+    extraHosts: [...(settings.extraHosts ?? []), ...linkedHosts(container)],
+  });
 }

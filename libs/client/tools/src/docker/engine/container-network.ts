@@ -29,6 +29,12 @@ function peerAddresses(container: Container, host: string): string[] {
   return found;
 }
 
+/** What a program offers, as long as its container is not paused. */
+function freezable(service: NetworkService, container: Container): NetworkService {
+  const frozen: NetworkService['frozen'] = () => container.thawed;
+  return Object.create(service, { frozen: { value: frozen } }) as NetworkService;
+}
+
 /** A container's network: the plain stack, with the engine's names, its gateways, and walls between networks. */
 export function containerStack(
   container: Container,
@@ -43,7 +49,8 @@ export function containerStack(
     [...networks()].some(
       (network) => network.prefix !== '' && address.startsWith(`${network.prefix}.`) && !own().includes(network),
     );
-  const listen: NetworkStack['listen'] = (port, service, options) => {
+  const listen: NetworkStack['listen'] = (port, program, options) => {
+    const service = freezable(program, container);
     const listening = plain.listen(port, service, options);
     if (!listening.ok) return listening;
     if (options?.address?.startsWith('127.')) return listening;
@@ -69,7 +76,9 @@ export function containerStack(
     return unknown ? fail({ ...found.error, failure: 'name-not-found' as const }) : found;
   };
   return {
-    addresses: plain.addresses,
+    get addresses() {
+      return plain.addresses;
+    },
     resolve: resolveName,
     *query(name: string, type: DnsRecord['type'], server?: string) {
       const peers = type === 'A' || type === 'AAAA' ? peerAddresses(container, name) : [];
@@ -113,6 +122,7 @@ export function publishedService(container: Container, containerPort: number): N
     get tls(): NetworkService['tls'] {
       return inner()?.tls;
     },
+    frozen: () => container.thawed,
     capability: (key) => inner()?.capability?.(key),
   };
   return service;

@@ -3,6 +3,7 @@ import {
   Condition,
   FileSystem,
   Machine,
+  SIGNALS,
   TextInput,
   UNSUPPORTED,
   fail,
@@ -11,6 +12,7 @@ import {
   type Directory,
   type Input,
   type Listener,
+  type MemoryOwner,
   type NetworkService,
   type Output,
   type Process,
@@ -18,12 +20,24 @@ import {
   type Signal,
   type Timer,
 } from '@seatrial/kernel';
-import { mountEngineFiles } from './container-files.js';
-import { runcText, type ContainerSettings, type StartError } from './container-contract.js';
-import { EMBEDDED_DNS, containerStack, publishedService } from './container-network.js';
+import { mountOwnFiles } from './container-files.js';
+import { victimOf } from './container-oom.js';
+import {
+  NO_LIMITS,
+  runcText,
+  type ContainerResources,
+  type ContainerSettings,
+  type RestartPolicy,
+  type StartError,
+} from './container-contract.js';
+import { ContainerHealth } from './container-health.js';
+import { containerStack } from './container-network.js';
+import type { BridgeNetwork } from '../docker-setup.js';
 import type { DockerEngine } from './docker-engine.js';
 import { EngineLog } from './engine-log.js';
-import { releaseAddress, takeAddress, type Endpoint } from './engine-network.js';
+import type { Endpoint } from './engine-network.js';
+import { addressesOf, joinNetworks, leaveNetworks } from './container-endpoints.js';
+import { publishPorts } from './container-ports.js';
 
 const INIT_IGNORES: readonly Signal[] = ['TERM', 'INT', 'HUP', 'QUIT', 'USR1', 'USR2', 'ALRM', 'PIPE'];
 /** Programs that the real images have and the stand-ins leave out. */
@@ -33,14 +47,22 @@ const LONGEST_RESTART_MS = 60_000;
 const STABLE_MS = 10_000;
 
 /** One container of the engine; it keeps its files from start to start. */
-export class Container {
+export class Container implements MemoryOwner {
   readonly id: string;
   readonly createdAt: number;
   readonly log: EngineLog;
   readonly endpoints = new Map<string, Endpoint>();
   /** What its processes listen on, beyond loopback. */
   readonly listeners = new Map<number, NetworkService>();
-  state: 'created' | 'running' | 'restarting' | 'exited' = 'created';
+  state: 'created' | 'running' | 'paused' | 'restarting' | 'exited' = 'created';
+  /** As the container was made, or as `docker update` has left it. */
+  restart: RestartPolicy;
+  resources: ContainerResources;
+  health: ContainerHealth | undefined;
+  /** The kernel ended one of its processes, which used too much memory. */
+  oomKilled = false;
+  /** While it is paused: ready when it goes on. */
+  thawed: Condition | undefined;
   exitCode = 0;
   error = '';
   startedAt = 0;
@@ -51,10 +73,11 @@ export class Container {
   machine: Machine | undefined;
   /** Host ports by `80/tcp`. */
   readonly bound = new Map<string, { readonly hostIp: string; readonly hostPort: number }[]>();
-  private readonly root: Directory;
+  /** Its own files, without mounts. */
+  readonly root: Directory;
   private main: Process | undefined;
   private hostListeners: Listener[] = [];
-  private attached: { detach(): void } | undefined;
+  private attached: ReturnType<BridgeNetwork['attachBridged']> | undefined;
   private restartTimer: Timer | undefined;
   private stoppedByHand = false;
 
@@ -72,11 +95,48 @@ export class Container {
       (characters) => simulation.charge('bytes', characters),
     );
     this.root = settings.image.createRoot(this.createdAt);
+    this.restart = settings.restart;
+    this.resources = settings.resources ?? NO_LIMITS;
     this.stopped.set();
   }
 
+  /** It has processes, be they frozen. */
   get running(): boolean {
-    return this.state === 'running';
+    return this.state === 'running' || this.state === 'paused';
+  }
+
+  /** Tells those who watch the engine. */
+  note(action: string, attributes: Readonly<Record<string, string>> = {}): void {
+    const { imageName: image, labels } = this.settings;
+    this.engine.events.note('container', action, this.id, { ...labels, image, name: this.name, ...attributes });
+  }
+
+  /** Freezes all of its processes, or lets them go on (cgroup's freezer). */
+  freeze(frozen: boolean): void {
+    if (frozen === (this.state === 'paused')) return;
+    this.state = frozen ? 'paused' : 'running';
+    for (const process of this.machine?.processes.own() ?? []) process.kill(frozen ? 'STOP' : 'CONT');
+    this.thawed?.set();
+    this.thawed = frozen ? new Condition() : undefined;
+    this.note(frozen ? 'pause' : 'unpause');
+  }
+
+  memoryChanged(machine: Machine): void {
+    const { memory } = this.resources;
+    const victim = memory === 0 ? undefined : victimOf(machine, memory);
+    if (!victim) return;
+    this.engine.simulation.after(0, () => {
+      if (!this.running) return;
+      this.oomKilled = true;
+      this.note('oom');
+      victim.kill('KILL', { oomKilled: true });
+    });
+  }
+
+  /** Other limits, which hold at once. */
+  limit(resources: ContainerResources): void {
+    this.resources = resources;
+    if (this.machine) this.memoryChanged(this.machine);
   }
 
   get process(): Process | undefined {
@@ -95,7 +155,9 @@ export class Container {
       { now: () => simulation.now(), onGrow: (bytes) => simulation.charge('bytes', bytes) },
       this.root,
     );
-    for (const mount of this.settings.mounts) files.mount(mount.target, mount.node, mount.readOnly, { type: 'ext4' });
+    if (this.settings.readOnly) files.mount('/', files.root, true);
+    for (const { target, node, readOnly, type } of this.settings.mounts)
+      files.mount(target, node, readOnly, { type: type === 'tmpfs' ? 'tmpfs' : 'ext4' });
     return files;
   }
 
@@ -103,25 +165,16 @@ export class Container {
     const { engine } = this;
     this.machine = undefined;
     const files = this.files();
-    for (const endpoint of this.endpoints.values()) {
-      endpoint.address = takeAddress(endpoint.network) ?? '';
-      endpoint.network.attached.set(this.id, this);
-    }
-    const addresses = [...this.endpoints.values()].map(({ address }) => address).filter((address) => address !== '');
-    const onBridge = this.endpoints.has('bridge') || this.endpoints.has('host');
-    const hostResolver = engine.host.files.readFile('/etc/resolv.conf');
-    mountEngineFiles(files, {
-      simulation: engine.simulation,
-      hostname: this.settings.hostname,
-      addresses,
-      resolver: onBridge && hostResolver.ok ? hostResolver.value : `nameserver ${EMBEDDED_DNS}\noptions ndots:0\n`,
-    });
+    joinNetworks(this);
+    const addresses = addressesOf(this);
+    mountOwnFiles(this, files);
     const machine = new Machine({
       hostname: this.settings.hostname,
       simulation: engine.simulation,
       files,
       network: this.endpoints.has('host') ? engine.host.network : this.attach(addresses, files),
       programs: new Map([...engine.setup.programs, ...this.settings.image.programs]),
+      memoryOwner: this,
     });
     machine.provide(UNSUPPORTED, (what) => {
       reportUnsupported(engine.host, what);
@@ -137,40 +190,15 @@ export class Container {
     return containerStack(this, attached.stack, engine.host, () => engine.networks.values(), engine.random);
   }
 
-  /** Opens the published ports on the host; the error is the daemon's text. */
-  private publish(): string | undefined {
-    for (const { containerPort, protocol, hostIp, hostPort } of this.settings.ports) {
-      const port = hostPort ?? this.engine.nextHostPort();
-      const service = publishedService(this, containerPort);
-      const listening = this.engine.host.network.listen(port, service, {
-        ...(hostIp !== '' && { address: hostIp }),
-        protocol: protocol === 'tcp' ? 'TCP' : 'UDP',
-      });
-      if (!listening.ok) {
-        const shown = hostIp === '' ? '0.0.0.0' : hostIp;
-        const [endpoint] = [...this.endpoints.values()];
-        const failed = this.engine.usesHostPort(port, this)
-          ? `Bind for ${shown}:${port} failed: port is already allocated`
-          : `failed to bind host port for ${shown}:${port}:${endpoint?.address ?? ''}:${containerPort}/${protocol}: address already in use`;
-        return `failed to set up container networking: driver failed programming external connectivity on endpoint ${this.name} (${endpoint?.endpointId ?? ''}): ${failed}`;
-      }
-      this.hostListeners.push(listening.value);
-      const key = `${containerPort}/${protocol}`;
-      const bound = this.bound.get(key) ?? [];
-      bound.push({ hostIp, hostPort: port });
-      this.bound.set(key, bound);
-    }
-    return undefined;
-  }
-
   /** Starts the main process. */
   start(stdin?: Input): Result<undefined, StartError> {
     this.restartTimer?.cancel();
     this.stoppedByHand = false;
     const machine = this.createMachine();
     this.machine = machine;
-    const failedPort = this.publish();
-    if (failedPort !== undefined) return this.startFailed({ message: failedPort, status: 125 }, 128);
+    const published = publishPorts(this);
+    if (!published.ok) return this.startFailed({ message: published.error, status: 125 }, 128);
+    this.hostListeners = published.value;
     const { tty } = this.settings;
     const stdout = this.log.output('stdout', tty);
     const stderr = tty ? stdout : this.log.output('stderr', false);
@@ -185,8 +213,12 @@ export class Container {
     this.state = 'running';
     this.error = '';
     this.exitCode = 0;
+    this.oomKilled = false;
     this.startedAt = this.engine.simulation.now();
     this.stopped.clear();
+    this.note('start');
+    const { healthCheck } = this.settings;
+    this.health = healthCheck && new ContainerHealth(this, healthCheck);
     main.exited.subscribe(() => this.exited(main));
     return ok(undefined);
   }
@@ -230,10 +262,15 @@ export class Container {
     const { simulation } = this.engine;
     this.exitCode = main.exitStatus?.code ?? 0;
     this.finishedAt = simulation.now();
+    this.health?.stop();
+    this.thawed?.set();
+    this.thawed = undefined;
+    const seconds = String(Math.floor((this.finishedAt - this.startedAt) / 1000));
+    this.note('die', { execDuration: seconds, exitCode: String(this.exitCode) });
     this.machine?.processes.killAll();
     this.disconnect();
     this.state = 'exited';
-    const { name, maximum } = this.settings.restart;
+    const { name, maximum } = this.restart;
     const wanted =
       name === 'always' || name === 'unless-stopped'
         ? true
@@ -262,12 +299,13 @@ export class Container {
     this.listeners.clear();
     this.attached?.detach();
     this.attached = undefined;
-    for (const endpoint of this.endpoints.values()) {
-      endpoint.network.attached.delete(this.id);
-      if (endpoint.address !== '') releaseAddress(endpoint.network, endpoint.address);
-      endpoint.address = '';
-    }
+    leaveNetworks(this);
     this.machine = undefined;
+  }
+
+  /** Its networks have changed while it runs. */
+  readdress(): void {
+    this.attached?.readdress(addressesOf(this));
   }
 
   /** Gives it a machine without starting anything. */
@@ -288,6 +326,8 @@ export class Container {
       this.restartTimer?.cancel();
       if (this.state === 'restarting') this.state = 'exited';
     }
+    if (!this.running) return;
+    this.note('kill', { signal: String(SIGNALS[signal]) });
     this.main?.kill(signal);
   }
 }

@@ -11,7 +11,8 @@ import { DOCKER_SETUP, type DockerSetup } from '../docker-setup.js';
 import { randomName } from './container-names.js';
 import type { ContainerSettings } from './container-contract.js';
 import { Container } from './container.js';
-import type { EngineNetwork } from './engine-network.js';
+import { overlap, subnetOf, type EngineNetwork } from './engine-network.js';
+import { EngineEvents } from './engine-events.js';
 import { ImageStore } from './image-store.js';
 
 /** A named or anonymous volume. */
@@ -23,6 +24,8 @@ export interface EngineVolume {
 }
 
 const ENGINE: FacilityKey<DockerEngine> = { name: 'docker-engine' };
+/** The labels of networks that were there before the student. */
+const BUILT_IN = {};
 const FIRST_HOST_PORT = 32_768;
 const FIRST_SUBNET = 18;
 const LAST_SUBNET = 31;
@@ -32,6 +35,7 @@ export class DockerEngine {
   readonly simulation: Simulation;
   readonly random: RandomSource;
   readonly images: ImageStore;
+  readonly events: EngineEvents;
   readonly containers = new Map<string, Container>();
   readonly networks = new Map<string, EngineNetwork>();
   readonly volumes = new Map<string, EngineVolume>();
@@ -45,10 +49,11 @@ export class DockerEngine {
   ) {
     this.simulation = host.simulation;
     this.random = host.simulation.random.split('docker');
-    this.images = new ImageStore(this.simulation, setup);
-    this.addNetwork('bridge', 'bridge', '172.17.0', {});
-    this.addNetwork('host', 'host', '', {});
-    this.addNetwork('none', 'null', '', {});
+    this.events = new EngineEvents(() => this.simulation.now());
+    this.images = new ImageStore(this.simulation, setup, this.events);
+    this.addNetwork('bridge', 'bridge', '172.17.0', BUILT_IN);
+    this.addNetwork('host', 'host', '', BUILT_IN);
+    this.addNetwork('none', 'null', '', BUILT_IN);
   }
 
   /** The machine's engine, which comes up when it is first asked for; undefined on a machine without Docker. */
@@ -58,7 +63,7 @@ export class DockerEngine {
     const setup = machine.facility(DOCKER_SETUP);
     if (!setup) return undefined;
     const engine = new DockerEngine(machine, setup);
-    for (const { name, prefix } of setup.networks ?? []) engine.addNetwork(name, 'bridge', prefix, {});
+    for (const { name, prefix } of setup.networks ?? []) engine.addNetwork(name, 'bridge', prefix, BUILT_IN);
     machine.provide(ENGINE, engine);
     return engine;
   }
@@ -68,6 +73,7 @@ export class DockerEngine {
     driver: EngineNetwork['driver'],
     prefix: string,
     labels: Readonly<Record<string, string>>,
+    pool?: EngineNetwork['pool'],
   ): EngineNetwork {
     const network: EngineNetwork = {
       id: this.random.hex(64),
@@ -75,17 +81,31 @@ export class DockerEngine {
       driver,
       createdAt: this.simulation.now(),
       prefix,
+      pool,
       labels,
       attached: new Map(),
       taken: new Set(),
     };
     this.networks.set(name, network);
+    if (labels !== BUILT_IN) this.events.note('network', 'create', network.id, { name, type: driver });
     return network;
   }
 
-  /** A new bridge network in the next free subnet. */
-  createNetwork(name: string, labels: Readonly<Record<string, string>> = {}): EngineNetwork {
+  /** A new bridge network in the subnet that is asked for, or in the next free one. */
+  createNetwork(
+    name: string,
+    labels: Readonly<Record<string, string>> = {},
+    pool?: EngineNetwork['pool'],
+  ): EngineNetwork {
     if (this.networks.has(name)) daemonFailure(`network with name ${name} already exists`);
+    if (pool) {
+      const prefix = pool.subnet.split('.').slice(0, 3).join('.');
+      const overlaps = [...this.networks.values()].some(
+        (other) => other.prefix !== '' && overlap(subnetOf(other), pool.subnet),
+      );
+      if (overlaps) daemonFailure('invalid pool request: Pool overlaps with other one on this address space');
+      return this.addNetwork(name, 'bridge', prefix, labels, pool);
+    }
     const used = new Set([...this.networks.values()].map(({ prefix }) => prefix));
     const hostPrefixes = this.host.network.addresses.map((address) => address.split('.').slice(0, 2).join('.'));
     for (let second = FIRST_SUBNET; second <= LAST_SUBNET; second++)
@@ -108,6 +128,7 @@ export class DockerEngine {
     const now = this.simulation.now();
     const volume = { name, createdAt: now, root: newDirectory(now), labels };
     this.volumes.set(name, volume);
+    this.events.note('volume', 'create', name, { driver: 'local' });
     return volume;
   }
 
@@ -138,20 +159,34 @@ export class DockerEngine {
       );
     const id = this.random.hex(64);
     const container = new Container(this, name ?? randomName(this.random, taken), id, settings(id));
-    for (const { network, aliases } of networks)
+    for (const { network, aliases, ip } of networks)
       container.endpoints.set(network.name, {
         network,
         aliases,
+        ip,
         endpointId: this.random.hex(64),
         address: '',
       });
     this.containers.set(id, container);
+    container.note('create');
     return container;
+  }
+
+  /** Takes a network away. */
+  removeNetwork({ id, name, driver }: EngineNetwork): void {
+    if (this.networks.delete(name)) this.events.note('network', 'destroy', id, { name, type: driver });
+  }
+
+  /** Takes a volume away; false when there is none of the name. */
+  removeVolume(name: string): boolean {
+    const removed = this.volumes.delete(name);
+    if (removed) this.events.note('volume', 'destroy', name, { driver: 'local' });
+    return removed;
   }
 
   /** Takes a container that does not run out of the list. */
   forget(container: Container): void {
-    this.containers.delete(container.id);
+    if (this.containers.delete(container.id)) container.note('destroy');
   }
 
   nextHostPort(): number {
@@ -171,4 +206,5 @@ export class DockerEngine {
 export interface EndpointWish {
   readonly network: EngineNetwork;
   readonly aliases: readonly string[];
+  readonly ip?: string | undefined;
 }

@@ -1,7 +1,8 @@
 import { parseImageReference, type Image, type RegistryCredentials } from '@seatrial/images';
-import { sha256Hex, type Simulation } from '@seatrial/kernel';
+import { sha256Hex, type ProgramTable, type Simulation } from '@seatrial/kernel';
 import { daemonFailure } from '../docker-failure.js';
 import type { DockerSetup } from '../docker-setup.js';
+import type { EngineEvents } from './engine-events.js';
 import { familiarName, type LocalImage } from './local-image.js';
 
 /** Images of registries are a month old when the student arrives. */
@@ -34,11 +35,13 @@ export class ImageStore {
   private readonly tags = new Map<string, string>();
   /** Image id → `repository@sha256:…`. */
   private readonly digests = new Map<string, Set<string>>();
+  private readonly archived = new Map<string, LocalImage>();
   readonly credentials = new Map<string, RegistryCredentials>();
 
   constructor(
     private readonly simulation: Simulation,
     private readonly setup: DockerSetup,
+    private readonly events: EngineEvents,
   ) {}
 
   static parse(text: string): ImageName {
@@ -95,9 +98,25 @@ export class ImageStore {
   }
 
   remove(id: string): void {
+    if (this.images.has(id)) this.events.note('image', 'delete', id, { name: id });
     this.images.delete(id);
     this.digests.delete(id);
     for (const name of this.tagsOf(id)) this.tags.delete(name);
+  }
+
+  /** Remembers an image that is in an archive. */
+  keep(image: LocalImage): void {
+    this.archived.set(image.id, image);
+  }
+
+  /** An image of an archive that was saved here. */
+  kept(id: string): LocalImage | undefined {
+    return this.archived.get(id);
+  }
+
+  /** The programs of every image: whatever files of any of them run on. */
+  allPrograms(): ProgramTable {
+    return new Map(this.list().flatMap(({ programs }) => [...programs]));
   }
 
   /** Has the image of a registry; its errors are the engine's. */
@@ -110,6 +129,7 @@ export class ImageStore {
     const known = this.tags.get(name.familiar) === image.id;
     this.tag(image, name);
     this.noteDigest(image.id, `${familiarName(name.repository)}@${digest}`);
+    this.events.note('image', 'pull', name.familiar, { name: familiarName(name.repository) });
     return { name, image: this.images.get(image.id) ?? image, digest, upToDate: known };
   }
 

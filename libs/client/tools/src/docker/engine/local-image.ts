@@ -1,5 +1,6 @@
 import type { ImageConfig } from '@seatrial/images';
 import type { Directory, ProgramTable } from '@seatrial/kernel';
+import type { HealthCheck } from './container-contract.js';
 
 /** One line of `docker history`. */
 export interface HistoryEntry {
@@ -9,13 +10,24 @@ export interface HistoryEntry {
   readonly comment: string;
 }
 
+/** An image's configuration, with what only Docker uses. */
+export interface LocalImageConfig extends ImageConfig {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly healthCheck?: HealthCheck | undefined;
+  /** Where containers get a volume of their own. */
+  readonly volumes?: readonly string[];
+}
+
 /** An image in the engine's own store. */
 export interface LocalImage {
   /** `sha256:…` */
   readonly id: string;
   readonly createdAt: number;
   readonly sizeBytes: number;
-  readonly config: ImageConfig & { readonly labels?: Readonly<Record<string, string>> };
+  readonly config: LocalImageConfig;
+  /** Of a commit. */
+  readonly comment?: string;
+  readonly author?: string;
   readonly history: readonly HistoryEntry[];
   /** Digests of the layers' content. */
   readonly layers: readonly string[];

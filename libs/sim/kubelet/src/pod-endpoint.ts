@@ -14,7 +14,7 @@ import {
 import { Quantity } from '@seatrial/schema';
 import { execInContainer } from './container/exec.js';
 import type { ContainerInstance } from './container/container-instance.js';
-import { badRequest, internalError } from './kubelet-status.js';
+import { badRequest, internalError, invalidLogOptions } from './kubelet-status.js';
 import type { NodeContext } from './node/node-context.js';
 import type { PodRuntime } from './pod/pod-runtime.js';
 import type { PodWorker } from './pod/pod-worker.js';
@@ -134,6 +134,10 @@ function readLogs(
   name: string,
   options: PodLogOptions,
 ): Result<Input, Status> {
+  if (options.sinceSeconds !== undefined && options.sinceSeconds < 1)
+    return fail(
+      invalidLogOptions(name, 'sinceSeconds', `Invalid value: ${options.sinceSeconds}: must be greater than 0`),
+    );
   const id =
     options.containerId === undefined
       ? statedContainerId(context, namespace, name, options)

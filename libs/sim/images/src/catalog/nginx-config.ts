@@ -1,4 +1,5 @@
 import { compareStrings, fail, ok, type FileSystem, type Result } from '@seatrial/kernel';
+import { parseNginxBlocks, type NginxBlock } from './nginx-syntax.js';
 
 /** A directive: its name and arguments. */
 export type NginxDirective = readonly string[];
@@ -31,71 +32,9 @@ export interface NginxConfig {
   readonly peers: readonly NginxPeer[];
 }
 
-interface Block {
-  readonly words: readonly string[];
-  readonly line: number;
-  readonly children: Block[] | undefined;
-}
-
-interface Token {
-  readonly text: string;
-  readonly line: number;
-  readonly quoted: boolean;
-}
-
 const CONFIG = '/etc/nginx/nginx.conf';
 const INCLUDED = '/etc/nginx/conf.d';
-const KNOWN = new Set(
-  (
-    'server location listen server_name root index return proxy_pass proxy_set_header proxy_http_version error_page try_files alias access_log error_log ' +
-    'add_header default_type types autoindex gzip charset client_max_body_size rewrite if set allow deny upstream include expires ' +
-    'proxy_read_timeout proxy_connect_timeout proxy_redirect sendfile keepalive_timeout log_format map internal stub_status limit_req ' +
-    'limit_req_zone ssl_certificate ssl_certificate_key ssl_protocols resolver sub_filter deny auth_basic auth_basic_user_file'
-  ).split(' '),
-);
-
-function* tokens(text: string): Generator<Token> {
-  const pattern = /#[^\n]*|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|[{};]|[^\s{};]+|\n/g;
-  let line = 1;
-  for (const match of text.matchAll(pattern)) {
-    const [piece] = match;
-    if (piece === '\n') line++;
-    else if (!piece.startsWith('#')) {
-      const quoted = match[1] ?? match[2];
-      yield { text: quoted ?? piece, line, quoted: quoted !== undefined };
-      line += piece.split('\n').length - 1;
-    }
-  }
-}
-
-function parseBlocks(text: string, file: string): Result<Block[], string> {
-  const root: Block[] = [];
-  const stack: Block[][] = [root];
-  let words: string[] = [];
-  let line = 1;
-  for (const token of tokens(text)) {
-    line = token.line;
-    const current = stack[stack.length - 1];
-    if (!token.quoted && token.text === ';') {
-      if (words.length === 0) return fail(`unexpected ";" in ${file}:${line}`);
-      current.push({ words, line, children: undefined });
-      words = [];
-    } else if (!token.quoted && token.text === '{') {
-      const children: Block[] = [];
-      current.push({ words, line, children });
-      stack.push(children);
-      words = [];
-    } else if (!token.quoted && token.text === '}') {
-      if (words.length > 0 || stack.length === 1) return fail(`unexpected "}" in ${file}:${line}`);
-      stack.pop();
-    } else words.push(token.text);
-  }
-  if (words.length > 0 || stack.length > 1)
-    return fail(`unexpected end of file, expecting ${words.length > 0 ? '";" or "}"' : '"}"'} in ${file}:${line}`);
-  return ok(root);
-}
-
-function toServer(block: Block): NginxServer {
+function toServer(block: NginxBlock): NginxServer {
   const directives = (block.children ?? []).filter((child) => !child.children).map((child) => child.words);
   const locations = (block.children ?? [])
     .filter((child) => child.words[0] === 'location')
@@ -128,7 +67,7 @@ function peerOf(address: string, place: string): NginxPeer | undefined {
 }
 
 /** The hosts of `proxy_pass` in a server; those with variables are looked up with each request. */
-function passedTo(block: Block, file: string): NginxPeer[] {
+function passedTo(block: NginxBlock, file: string): NginxPeer[] {
   return (block.children ?? []).flatMap((child) => {
     if (child.children) return passedTo(child, file);
     const host = child.words[0] === 'proxy_pass' ? /^http:\/\/([^/]+)/.exec(child.words[1] ?? '')?.[1] : undefined;
@@ -137,7 +76,7 @@ function passedTo(block: Block, file: string): NginxPeer[] {
   });
 }
 
-function upstreamPeers(block: Block, file: string): NginxPeer[] {
+function upstreamPeers(block: NginxBlock, file: string): NginxPeer[] {
   return (block.children ?? []).flatMap(({ words, line }) => {
     const peer = words[0] === 'server' ? peerOf(words[1] ?? '', `${file}:${line}`) : undefined;
     return peer ? [peer] : [];
@@ -186,7 +125,7 @@ function parseFiles(files: FileSystem): Result<NginxConfig, string> {
   const servers: NginxServer[] = [];
   const upstreams = new Map<string, readonly NginxPeer[]>();
   const passed: NginxPeer[] = [];
-  const collect = (blocks: readonly Block[], file: string): string | undefined => {
+  const collect = (blocks: readonly NginxBlock[], file: string): string | undefined => {
     for (const block of blocks) {
       const [name] = block.words;
       if (name === 'http') {
@@ -199,7 +138,7 @@ function parseFiles(files: FileSystem): Result<NginxConfig, string> {
       else if (name === 'include' && block.words[1]?.startsWith(INCLUDED)) {
         const wrong = includeAll();
         if (wrong !== undefined) return wrong;
-      } else if (file !== CONFIG && !KNOWN.has(name)) return `unknown directive "${name}" in ${file}:${block.line}`;
+      }
     }
     return undefined;
   };
@@ -208,7 +147,7 @@ function parseFiles(files: FileSystem): Result<NginxConfig, string> {
     for (const name of names.ok ? names.value.filter((each) => each.endsWith('.conf')).sort(compareStrings) : []) {
       const file = `${INCLUDED}/${name}`;
       const text = files.readFile(file);
-      const blocks = parseBlocks(text.ok ? text.value : '', file);
+      const blocks = parseNginxBlocks(text.ok ? text.value : '', file, 'http');
       if (!blocks.ok) return blocks.error;
       const wrong = collect(blocks.value, file);
       if (wrong !== undefined) return wrong;
@@ -216,10 +155,11 @@ function parseFiles(files: FileSystem): Result<NginxConfig, string> {
     return undefined;
   };
   const main = files.readFile(CONFIG);
-  const blocks = parseBlocks(main.ok ? main.value : '', CONFIG);
+  const blocks = parseNginxBlocks(main.ok ? main.value : '', CONFIG, 'main');
   if (!blocks.ok) return fail(blocks.error);
   const wrong = collect(blocks.value, CONFIG);
   if (wrong !== undefined) return fail(wrong);
+  if (!blocks.value.some(({ words }) => words[0] === 'events')) return fail('no "events" section in configuration');
   const peers = [...[...upstreams.values()].flat(), ...passed.filter(({ host }) => !upstreams.has(host))];
   return ok({ servers, upstreams, peers });
 }

@@ -17,7 +17,8 @@ function show(reply: RedisReply, human: boolean, indent = ''): string {
   }
   if ('ok' in reply) return reply.ok;
   const text = 'error' in reply ? reply.error : '';
-  return human ? `(error) ${text}` : text;
+  // Raw output ends an error's line itself (redis-cli.c, cliFormatReplyRaw).
+  return human ? `(error) ${text}` : `${text}\n`;
 }
 
 const FAILURES: Readonly<Record<string, string>> = {

@@ -79,10 +79,19 @@ export function* watchObjects(k: Invocation, options: GetOptions): Coroutine<num
     yield* k.err('warning: --watch requested, --sort-by will be ignored for watch events received\n');
   const { selection, errors } = yield* getSelection(k, options);
   if (errors.length > 0) throw new CommandFailure(errors);
-  if (selection.length !== 1)
+  if (selection.length !== 1) {
+    // All are asked for first, and the first that is not there says so (GetOptions.watch: r.Infos).
+    for (const each of selection) {
+      const fetched = yield* fetchTable(k, each, options);
+      if (isFetched(fetched)) continue;
+      const missing = fetched.type === 'status' && fetched.status.reason === 'NotFound';
+      if (missing && k.flags.bool('ignore-not-found')) return 0;
+      throw new CommandFailure([fetched]);
+    }
     failWith(
       'watch is only supported on individual resources and resource collections - more than 1 resource was found',
     );
+  }
   const [selected] = selection;
   const view = options.human ? new TableView(k, options, selected.mapping) : new ObjectView(k, options);
   const resourceVersion = yield* view.first(selected);

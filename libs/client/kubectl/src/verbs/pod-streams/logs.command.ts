@@ -41,7 +41,7 @@ function queryOf(k: Invocation): LogQuery {
     follow: flags.bool('follow'),
     previous: flags.bool('previous'),
     timestamps: flags.bool('timestamps'),
-    ...(since > 0 ? { sinceSeconds: Math.ceil(since / 1000) } : {}),
+    ...(since > 0 ? { sinceSeconds: Math.round(since / 1000) } : {}),
     ...(typeof sinceTime === 'number' ? { sinceTime } : {}),
     ...(tailLines === undefined ? {} : { tailLines }),
     ...(flags.int('limit-bytes') > 0 ? { limitBytes: flags.int('limit-bytes') } : {}),

@@ -108,6 +108,8 @@ export const scaleCommand = defineVerb({
     requirePrinter(k);
     if (k.flags.int('replicas') < 0)
       failWith('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
+    if (k.flags.int('current-replicas') < -1)
+      failWith('The --current-replicas must specify an integer of -1 or greater');
     const { infos, errors } = yield* resolveInfos(k, {
       args: k.args,
       asWritten: true,

@@ -64,12 +64,12 @@ export function follow() {
 }
 
 /** Waits until the cluster is quiet, `capSeconds` at most. */
-export async function settle(capSeconds = 60) {
+export async function settle(capSeconds = 60, { atLeastMs = AT_LEAST_MS, quietMs = QUIET_MS } = {}) {
   const begin = Date.now();
-  await sleep(AT_LEAST_MS);
+  await sleep(atLeastMs);
   while (Date.now() - begin < capSeconds * 1000) {
-    const quiet = Date.now() - Math.max(changed, begin + AT_LEAST_MS - QUIET_MS);
-    if (quiet >= QUIET_IN_PASSAGE_MS || (quiet >= QUIET_MS && ![...pods.values()].some(inPassage))) return;
+    const quiet = Date.now() - Math.max(changed, begin + atLeastMs - quietMs);
+    if (quiet >= QUIET_IN_PASSAGE_MS || (quiet >= quietMs && ![...pods.values()].some(inPassage))) return;
     await sleep(100);
   }
 }

@@ -18,11 +18,14 @@ export class StudentShell {
     env: { PATH: process.env['PATH'], HOME: '/home/student', USER: 'student', TERM: 'dumb', LANG: 'C.UTF-8' },
   });
 
-  constructor() {
+  #limitMs;
+
+  constructor(limitMs = LIMIT_MS) {
+    this.#limitMs = limitMs;
     this.#bash.stdin.write('set -m\n');
   }
 
-  /** Runs one step's text: {stdout, stderr, exit, ms}. After a minute it gets SIGINT, then SIGKILL. */
+  /** Runs one step's text: {stdout, stderr, exit, ms}. After the limit (a minute) it gets SIGINT, then SIGKILL. */
   async run(text) {
     const file = path.join(this.#folder, String(++this.#count));
     const read = (end) => (fs.existsSync(file + end) ? fs.readFileSync(file + end, 'utf8') : '');
@@ -33,9 +36,9 @@ export class StudentShell {
     );
     while (!fs.existsSync(`${file}.exit`) && this.#bash.exitCode === null) {
       const spent = Date.now() - begin;
-      if (spent > LIMIT_MS + PATIENCE_MS) break;
-      if (spent > LIMIT_MS) {
-        this.#interrupt(spent > LIMIT_MS + PATIENCE_MS / 2 ? 'SIGKILL' : 'SIGINT');
+      if (spent > this.#limitMs + PATIENCE_MS) break;
+      if (spent > this.#limitMs) {
+        this.#interrupt(spent > this.#limitMs + PATIENCE_MS / 2 ? 'SIGKILL' : 'SIGINT');
         await sleep(500);
       }
       await sleep(10);

@@ -8,7 +8,7 @@ import {
   type UserInfo,
 } from '@seatrial/apiserver';
 import { readLine, resolvePath, sleep, type Connection, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { parseGoDuration } from '@seatrial/schema';
+import { builtInGroups, parseGoDuration } from '@seatrial/schema';
 import { CommandFailure, failWith, statusError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { decodedData, type KubeConfigData, type UserEntry } from './kube-config.js';
@@ -115,11 +115,15 @@ export class ApiConnection {
     return { ...request, options: { ...request.options, showManagedFields: true } };
   }
 
-  /** The answer of a path that is not served at all says which it was (client-go's NewGenericServerResponse). */
+  /**
+   * The answer of a path that is not served at all says which it was (client-go's NewGenericServerResponse); built-in groups
+   * answer for their own paths, with a Status.
+   */
   private located(response: ApiResponse, request: ClientRequest): ApiResponse {
     const { verb, group, version, resource, name } = request;
     const { message } = response.body as { readonly message?: unknown };
     if (message !== NOT_SERVED && message !== UNAVAILABLE) return response;
+    if (message === NOT_SERVED && builtInGroups().some((each) => each.name === group)) return response;
     const served = this.server
       .resources()
       .some((entry) => entry.group === group && entry.version === version && entry.resource === resource);

@@ -20,6 +20,8 @@ export interface VerbDefinition {
   /** Without `run`, the command prints its help, or names an unknown subcommand. */
   readonly run?: (k: Invocation) => Coroutine<number | undefined>;
   readonly hidden?: boolean;
+  /** Other words for which it is suggested (cobra SuggestFor). */
+  readonly suggestFor?: readonly string[];
   /** Whatever follows that is no subcommand, the help goes to stdout. */
   readonly helpOnly?: boolean;
   /** Without arguments the help goes to stdout instead of stderr. */

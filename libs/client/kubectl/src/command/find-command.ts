@@ -102,11 +102,12 @@ function distance(a: string, b: string): number {
 /** Subcommands whose names are near a mistyped one (cobra SuggestionsFor, distance 2). */
 export function suggestionsFor(verb: VerbDefinition, typed: string): string[] {
   const order = verb.order ?? [];
+  const word = typed.toLowerCase();
   return (verb.subcommands ?? [])
-    .filter(
-      (sub) =>
-        !sub.hidden && (distance(typed, sub.name) <= 2 || sub.name.toLowerCase().startsWith(typed.toLowerCase())),
-    )
-    .map((sub) => sub.name)
+    .filter((sub) => !sub.hidden)
+    .flatMap(({ name, suggestFor = [] }) => [
+      ...(distance(typed, name) <= 2 || name.toLowerCase().startsWith(word) ? [name] : []),
+      ...(suggestFor.includes(word) ? [name] : []),
+    ])
     .sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }

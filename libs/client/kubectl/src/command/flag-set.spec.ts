@@ -16,7 +16,7 @@ describe('FlagSet', () => {
   it.each([
     [['--export'], 'unknown flag: --export'],
     [['-x'], "unknown shorthand flag: 'x' in -x"],
-    [['-wx'], "unknown shorthand flag: 'x' in -wx"],
+    [['-wx'], "unknown shorthand flag: 'x' in -x"],
     [['--output'], 'flag needs an argument: --output'],
     [['-f'], "flag needs an argument: 'f' in -f"],
     [

@@ -135,9 +135,10 @@ export class FlagSet {
     let letters = word.slice(1);
     while (letters !== '') {
       const letter = letters.charAt(0);
+      const left = `-${letters}`;
       letters = letters.slice(1);
       const definition = this.byShorthand.get(letter);
-      if (!definition) return letter === 'h' ? fail('help') : fail(`unknown shorthand flag: '${letter}' in ${word}`);
+      if (!definition) return letter === 'h' ? fail('help') : fail(`unknown shorthand flag: '${letter}' in ${left}`);
       if (letters.length > 1 && letters.startsWith('=')) return this.set(definition, letters.slice(1), 0);
       const alone = withoutValue(definition);
       if (alone !== undefined) {
@@ -148,7 +149,7 @@ export class FlagSet {
       if (letters !== '') return this.set(definition, letters, 0);
       return rest.length > 0
         ? this.set(definition, rest[0], 1)
-        : fail(`flag needs an argument: '${letter}' in ${word}`);
+        : fail(`flag needs an argument: '${letter}' in ${left}`);
     }
     return ok(0);
   }

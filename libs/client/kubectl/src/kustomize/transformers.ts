@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel'
 import { yamlToJson } from '@seatrial/manifest';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, type JsonPatchOperation } from '@seatrial/merge';
 import { schemaFor } from '@seatrial/schema';
-import { metadataOf, nameOf, objectAt, stringMapAt, textOf } from '../resource/resource-info.js';
+import { metadataOf, nameOf, stringMapAt, textOf } from '../resource/resource-info.js';
 import { refuse } from './kustomization.js';
 
 /** A resource on its way through a build: `id` is the name before prefixes and hashes. */
@@ -75,12 +75,7 @@ export function withLabels(object: JsonObject, labels: JsonObject, selectors: bo
     out = mergeAt(out, ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'], labels, true);
   if (!selectors) return out;
   if (kind === 'Service' || kind === 'ReplicationController')
-    return mergeAt(
-      out,
-      ['spec', 'selector'],
-      labels,
-      kind === 'ReplicationController' || objectAt(out, 'spec', 'selector') !== undefined,
-    );
+    return mergeAt(out, ['spec', 'selector'], labels, true);
   if (['Deployment', 'ReplicaSet', 'DaemonSet', 'StatefulSet'].includes(kind))
     return mergeAt(out, ['spec', 'selector', 'matchLabels'], labels, true);
   return ['Job', 'PodDisruptionBudget'].includes(kind)

@@ -3,14 +3,15 @@ import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue }
 import { decodeObject, goQuote, parseLabelSelector, schemaFor, unregisteredKind } from '@seatrial/schema';
 import { aggregated, attempt, CommandFailure, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
+import { isPlainList, UNVALIDATED, validationProblem } from './document-validation.js';
 import { manifestSources, type FilenameOptions } from './manifest-source.js';
 import { readManifests, toCompactJson } from '@seatrial/manifest';
 import { listAt, metadataOf, nameOf, namespaceOf, stringMapAt, textOf, type ResourceInfo } from './resource-info.js';
 
 export interface ManifestOptions extends FilenameOptions {
   readonly labelSelector?: string;
-  /** Complain of documents without kind or apiVersion before decoding (the client's part of --validate). */
-  readonly validate?: boolean;
+  /** Complain of what the client can tell before decoding (the client's part of --validate). */
+  readonly validate?: 'Ignore' | 'Strict' | 'Warn';
   /** Needs no server: kinds are taken as written (Builder.Local). */
   readonly local?: boolean;
   /** Only kinds that kubectl itself knows can be read (Builder.WithScheme). */
@@ -23,24 +24,8 @@ export interface ManifestOptions extends FilenameOptions {
 export interface ManifestObjects {
   readonly infos: readonly ResourceInfo[];
   readonly errors: readonly CommandError[];
-}
-
-/** `map[string]interface{}` data as the client's schema check sees it (validation.ParamVerifyingSchema's precondition). */
-export function validationProblem(value: JsonValue): string | undefined {
-  if (!isJsonObject(value)) return 'invalid object to validate';
-  const kind = textOf(value.kind);
-  const version = textOf(value.apiVersion);
-  if (version === 'v1' && kind === 'List') {
-    if (!Array.isArray(value.items)) return 'invalid object to validate';
-    const problems = value.items.map(validationProblem).filter((problem) => problem !== undefined);
-    return problems.length === 0 ? undefined : aggregated(problems);
-  }
-  const wrong = ['apiVersion', 'kind'].flatMap((member) => {
-    const given = value[member] ?? '';
-    return given === '' ? [`${member} not set`] : typeof given === 'string' ? [] : [`${member} isn't string type`];
-  });
-  if (wrong.length > 0) return aggregated(wrong);
-  return version.split('/').length > 2 ? `unexpected GroupVersion string: ${version}` : undefined;
+  /** How many of the objects come before the first error. */
+  readonly before: number;
 }
 
 function localMapping(object: JsonObject): ServedResource {
@@ -134,8 +119,10 @@ class ManifestReader {
 
   /** False when the rest of this source is not to be read. */
   *document(value: JsonValue, source: string): Coroutine<boolean> {
-    if (this.options.validate) {
-      const problem = validationProblem(value);
+    const directive = this.options.validate ?? 'Ignore';
+    if (directive !== 'Ignore') {
+      if (directive === 'Warn' && isPlainList(value)) yield* this.k.klog('W', 'schema.go:145', UNVALIDATED);
+      const problem = validationProblem(value, directive);
       if (problem !== undefined) {
         this.errors.push(
           textError(
@@ -239,21 +226,21 @@ export function decodeProblem(value: JsonValue): string | undefined {
 export function* manifestObjects(k: Invocation, options: ManifestOptions): Coroutine<ManifestObjects> {
   const reader = new ManifestReader(k, options);
   const sources = yield* manifestSources(k, options, reader.errors);
+  let good = 0;
   for (const source of sources) {
     const { documents, error } = readManifests(source.text, source.name);
     let whole = true;
     for (const document of documents) {
       whole = yield* reader.document(document.value, source.name);
+      if (reader.errors.length === 0) good = reader.infos.length;
       if (!whole) break;
     }
     if (whole && error !== undefined) reader.errors.push(textError(error));
   }
-  return { infos: filtered(reader.infos, options.labelSelector), errors: reader.errors };
-}
-
-function filtered(infos: readonly ResourceInfo[], selector = ''): readonly ResourceInfo[] {
-  const matches = labelMatcher(selector);
-  return infos.filter(({ object }) => matches(object));
+  const matches = labelMatcher(options.labelSelector ?? '');
+  const selected = (infos: readonly ResourceInfo[]): ResourceInfo[] => infos.filter(({ object }) => matches(object));
+  const before = selected(reader.infos.slice(0, good)).length;
+  return { infos: selected(reader.infos), errors: reader.errors, before };
 }
 
 /** Whether objects of files are selected, by their labels; an empty selector takes all. */

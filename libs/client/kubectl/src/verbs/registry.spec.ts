@@ -19,6 +19,8 @@ describe('the registry of verbs', () => {
     ['aply', ['apply']],
     ['gett', ['get', 'set']],
     ['frobnicate', []],
+    ['list', ['get', 'wait']],
+    ['LIST', ['get', 'wait']],
   ])('suggests for %s', (typed, names) => {
     expect(suggestionsFor(rootCommand, typed).sort()).toEqual(names);
   });

@@ -148,7 +148,8 @@ export function patchObject(scope: RequestScope, type: PatchType, patch: unknown
   const { rest, server } = scope;
   const old = server.store.get(rest.type, scope.namespace, scope.name);
   if (!old) return refused(notFound(subject(scope), scope.name));
-  if (patch === undefined) return refused(badRequest(jsonSyntaxError(bodyText)));
+  if (patch === undefined)
+    return refused(badRequest(`${type === 'strategic' ? '' : 'error decoding patch: '}${jsonSyntaxError(bodyText)}`));
   const current = rest.fromStored(old as unknown as JsonObject);
   const result = patched(scope, current, type, patch);
   if (!result.ok) return refused(result.error);

@@ -1,4 +1,4 @@
-import { groupKindName, groupResourceName, type FieldError } from '@seatrial/schema';
+import { goQuote, groupKindName, groupResourceName, type FieldError } from '@seatrial/schema';
 import type { JsonObject } from '@seatrial/kernel';
 import type { Status, StatusCause, StatusReason } from '../contract/status.js';
 
@@ -38,7 +38,7 @@ function details(subject: StatusSubject, name: string, more?: Status['details'])
 }
 
 export const notFound = (subject: StatusSubject, name: string): Status =>
-  failure(404, 'NotFound', `${groupResourceName(subject)} "${name}" not found`, details(subject, name));
+  failure(404, 'NotFound', `${groupResourceName(subject)} ${goQuote(name)} not found`, details(subject, name));
 
 export const alreadyExists = (subject: StatusSubject, name: string): Status =>
   failure(409, 'AlreadyExists', `${groupResourceName(subject)} "${name}" already exists`, details(subject, name));

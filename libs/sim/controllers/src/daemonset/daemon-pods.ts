@@ -115,6 +115,8 @@ export function podsByNode(
   for (const pod of claimObjects(context, set, PODS_BY_CONTROLLER, selector)) {
     if (isPodTerminal(pod) && pod.metadata.deletionTimestamp !== undefined) continue;
     const node = nodeOf(pod);
+    // A pod that was adopted before it got a node.
+    if (node === '') continue;
     const there = byNode.get(node);
     if (there) there.push(pod);
     else byNode.set(node, [pod]);

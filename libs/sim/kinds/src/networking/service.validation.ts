@@ -220,7 +220,6 @@ function nodePortsAllowed(spec: core.ServiceSpec): FieldError[] {
 }
 
 function ipFamilies(spec: core.ServiceSpec): FieldError[] {
-  const policy = spec.ipFamilyPolicy;
   const path = SPEC.child('ipFamilyPolicy');
   const families = spec.ipFamilies ?? [];
   const errors = families.flatMap((family, index) => {
@@ -228,9 +227,7 @@ function ipFamilies(spec: core.ServiceSpec): FieldError[] {
     const known = oneOf(family, ['IPv4', 'IPv6'], at);
     return families.indexOf(family) < index ? [...known, fieldErrors.duplicate(at, family)] : known;
   });
-  errors.push(...oneOf(policy, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], path));
-  if (policy === 'RequireDualStack')
-    errors.push(fieldErrors.invalid(path, policy, 'this cluster is not configured for dual-stack services'));
+  errors.push(...oneOf(spec.ipFamilyPolicy, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], path));
   return errors;
 }
 

@@ -81,7 +81,7 @@ function* run(k: Invocation): Coroutine<number> {
   const { infos, errors } = yield* manifestObjects(k, {
     ...filenameOptions(k),
     labelSelector: k.flags.string('selector'),
-    validate: validationDirective(k.flags.string('validate')) !== 'Ignore',
+    validate: validationDirective(k.flags.string('validate')),
   });
   if (infos.length === 0 && errors.length === 0) failWith('no objects passed to apply');
   const all: CommandError[] = [];

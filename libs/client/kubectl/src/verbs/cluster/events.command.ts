@@ -2,7 +2,7 @@ import { EVENTS, type CoreEvent } from '@seatrial/apiserver';
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { humanDuration } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
-import { attemptNow, failWith } from '../../command/failure.js';
+import { attemptNow, CommandFailure, failWith } from '../../command/failure.js';
 import { boolFlag, intFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { goSort } from '../../printers/go-sort.js';
@@ -40,12 +40,21 @@ function row(k: Invocation, event: CoreEvent, withNamespace: boolean): string {
   return `${namespace}${age(k, event)}\t${event.type ?? ''}\t${event.reason ?? ''}\t${kind}/${name}\t${(event.message ?? '').trim()}\n`;
 }
 
+/** What kubectl says of a NoResourceMatchError (cmdutil.checkErr). */
+function unknownResource(word: string): never {
+  const [resource, ...group] = word.split('.');
+  const where = group.length === 0 ? '' : ` in group ${JSON.stringify(group.join('.'))}`;
+  const text = `the server doesn't have a resource type ${JSON.stringify(resource)}${where}`;
+  throw new CommandFailure([{ type: 'text', text, bare: true }]);
+}
+
 /** `--for TYPE/NAME` as a field selector. */
 function* involved(k: Invocation, typed: string): Coroutine<string> {
   const [type, name, ...more] = typed.split('/') as [string, string | undefined];
   if (name === undefined) failWith('--for must be in resource/name form');
   if (more.length > 0) failWith('arguments in resource/name form may not have more than one slash');
-  const mapping = yield* mappingFor(k, type);
+  const word = type.toLowerCase();
+  const mapping = (yield* k.api()).restMapper().mappingFor(word) ?? unknownResource(word);
   return `involvedObject.kind=${mapping.kind},involvedObject.apiVersion=${apiVersionOf(mapping)},involvedObject.name=${name}`;
 }
 

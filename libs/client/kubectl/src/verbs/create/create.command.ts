@@ -37,7 +37,7 @@ export function* createFromFiles(k: Invocation): Coroutine<number> {
   const { infos, errors } = yield* manifestObjects(k, {
     ...filenameOptions(k),
     labelSelector: k.flags.string('selector'),
-    validate: validationDirective(k.flags.string('validate')) !== 'Ignore',
+    validate: validationDirective(k.flags.string('validate')),
   });
   const all: CommandError[] = [];
   for (const info of infos) {

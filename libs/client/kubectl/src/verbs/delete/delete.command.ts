@@ -205,6 +205,7 @@ function* run(k: Invocation): Coroutine<number> {
 /** `kubectl delete` (k8s.io/kubectl/pkg/cmd/delete). */
 export const deleteCommand = defineVerb({
   name: 'delete',
+  suggestFor: ['rm'],
   usage: '([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])',
   short: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
   flags: [

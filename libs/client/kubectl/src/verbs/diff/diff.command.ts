@@ -106,7 +106,7 @@ function* versionsOf(k: Invocation, info: ResourceInfo): Coroutine<Version> {
   const merged = answer.value;
   const [before, after] = maskSecrets(clean(live), clean(merged));
   const { group, version, kind } = info.mapping;
-  const file = [group, version, kind, info.namespace, info.name].filter((part) => part !== '').join('.');
+  const file = `${group === '' ? '' : `${group}.`}${version}.${kind}.${info.namespace}.${info.name}`;
   return { file, live: before ? toYaml(before) : '', merged: after ? toYaml(after) : '' };
 }
 
@@ -151,13 +151,13 @@ function* externalDiff(
 function* run(k: Invocation): Coroutine<number> {
   if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
   requireFilename(k);
-  const { infos, errors } = yield* manifestObjects(k, {
+  const { infos, errors, before } = yield* manifestObjects(k, {
     ...filenameOptions(k),
     labelSelector: k.flags.string('selector'),
   });
   const versions: Version[] = [];
   // The first error ends it.
-  for (const info of infos) versions.push(yield* versionsOf(k, info));
+  for (const info of infos.slice(0, before)) versions.push(yield* versionsOf(k, info));
   failOnErrors(errors.slice(0, 1));
   const random = k.process.machine.simulation.random.split(`diff/${k.now()}/${k.pid}`);
   const from = `/tmp/LIVE-${random.below(4_000_000_000)}`;

@@ -21,6 +21,7 @@ function checkRaw(k: Invocation, raw: string): void {
 /** `kubectl get` (k8s.io/kubectl/pkg/cmd/get). */
 export const getCommand = defineVerb({
   name: 'get',
+  suggestFor: ['list', 'ps'],
   usage:
     '[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
   short: 'Display one or many resources',

@@ -2,19 +2,29 @@ import type { Node } from '@seatrial/apiserver';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb, type VerbDefinition } from '../../command/command.js';
-import { CommandFailure } from '../../command/failure.js';
+import { CommandFailure, failWith } from '../../command/failure.js';
 import { stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
 import { resolveInfos } from '../../resource/resolve-infos.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
 
-/** The nodes that a command names, fetched. */
+/** The nodes that a command names, plainly or as `node/NAME` (Builder.ResourceNames), fetched. */
 export function* namedNodes(k: Invocation): Coroutine<readonly ResourceInfo[]> {
   const selector = k.flags.string('selector');
-  const args = selector === '' ? ['nodes', ...k.args] : ['nodes'];
-  const { infos, errors } = yield* resolveInfos(k, { args, labelSelector: selector });
+  const names = k.args.some((arg) => arg.includes('/'))
+    ? k.args.map((arg) => (arg.includes('/') ? arg : `nodes/${arg}`))
+    : ['nodes', ...k.args];
+  const { infos, errors } = yield* resolveInfos(k, {
+    args: selector === '' ? names : ['nodes'],
+    labelSelector: selector,
+  });
   if (errors.length > 0) throw new CommandFailure(errors.slice(0, 1));
+  for (const { mapping } of infos)
+    if (mapping.group !== '' || mapping.resource !== 'nodes')
+      failWith(
+        `expected resource of type node, got "${mapping.group}/${mapping.version}, Resource=${mapping.resource}"`,
+      );
   return infos;
 }
 

@@ -39,14 +39,20 @@ const MEDIA_TYPES: Readonly<Record<PatchType, string>> = {
   apply: 'application/apply-patch+yaml',
 };
 
+/** PatchOptions.Validate, but for the type. */
+function validate({ flags, args }: Invocation, dryRun: DryRun): void {
+  const [file, patch] = [flags.string('patch-file'), flags.string('patch')];
+  if (file !== '' && patch !== '') failWith('cannot specify --patch and --patch-file together');
+  if (file + patch === '') failWith('must specify --patch or --patch-file containing the contents of the patch');
+  if (!flags.bool('local')) return;
+  if (args.length > 0) failWith('cannot specify --local and server resources');
+  if (dryRun === 'server') failWith('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+}
+
 function patchText(k: Invocation): string {
   const { flags } = k;
   const file = flags.string('patch-file');
-  if (file !== '' && flags.string('patch') !== '') failWith('cannot specify --patch and --patch-file together');
-  if (file === '')
-    return flags.string('patch') === ''
-      ? failWith('must specify --patch or --patch-file containing the contents of the patch')
-      : flags.string('patch');
+  if (file === '') return flags.string('patch');
   const read = k.process.machine.files.readFile(resolvePath(k.process.cwd, file));
   return read.ok
     ? read.value
@@ -161,7 +167,7 @@ export const patchCommand = defineVerb({
   ],
   *run(k) {
     const dryRun = yield* k.dryRun();
-    if (k.flags.bool('local') && k.args.length > 0) failWith('cannot specify --local and server resources');
+    validate(k, dryRun);
     const type = patchType(k);
     const patch = readPatch(patchText(k));
     const { infos, errors } = yield* resolveInfos(k, {

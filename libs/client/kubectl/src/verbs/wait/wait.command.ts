@@ -129,7 +129,8 @@ const CREATION_POLL_MS = 500;
 function* waitForCreation(k: Invocation, end: number): Coroutine<void> {
   for (;;) {
     const { infos, errors } = yield* resolved(k);
-    if (!errors.every(isMissing)) throw new CommandFailure(errors);
+    // Several missing ones, or those of files, are an error of their own kind (an Aggregate).
+    if (errors.length > 1 || (errors.length > 0 && k.args.length === 0) || !errors.every(isMissing)) throw new CommandFailure(errors);
     if (errors.length === 0 && infos.length > 0) return;
     const left = end - k.now();
     if (left <= 0) failWith('timed out waiting for the condition');
@@ -183,6 +184,7 @@ function* run(k: Invocation): Coroutine<number> {
 /** `kubectl wait` (k8s.io/kubectl/pkg/cmd/wait). */
 export const waitCommand = defineVerb({
   name: 'wait',
+  suggestFor: ['list', 'ps'],
   usage:
     "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
   short: 'Wait for a specific condition on one or many resources',

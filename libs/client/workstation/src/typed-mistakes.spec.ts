@@ -1,0 +1,76 @@
+import { recordedProfile } from '@seatrial/cluster';
+import { expect, it } from 'vitest';
+import { openWorkstation } from './index.js';
+
+const HEADLESS = 'apiVersion: v1\nkind: Service\nmetadata: {name: ext}\nspec: {clusterIP: None, ports: [{port: 80}]}\n';
+const LIST =
+  'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, dat: {x: y}}]\n';
+const DAEMONS = `apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {nodeSelector: {disk: none}, containers: [{name: main, image: nginx}]}
+`;
+const MIXED = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: x, annotations: {a: true}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: y}
+spec: {replicas: two}
+`;
+const files = {
+  'headless.yaml': HEADLESS,
+  'list.yaml': LIST,
+  'daemons.yaml': DAEMONS,
+  'mixed.yaml': MIXED,
+  'role.yaml':
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: [{apiGroups: [""], resources: [pods], verbs: [get]}]\n',
+  'unversioned.yaml': 'kind: ResourceQuota\nmetadata: {name: q}\n',
+  'base/kustomization.yaml': 'resources: [service.yaml]\nlabels: [{pairs: {team: a}, includeSelectors: true}]\n',
+  'base/service.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n',
+};
+
+function open(): (command: string) => string {
+  const workstation = openWorkstation({ profile: recordedProfile, seed: 'typed-mistakes', files, internet: false });
+  return (command) => {
+    const { stdout, stderr } = workstation.run(command);
+    workstation.settle();
+    return stdout + stderr;
+  };
+}
+
+/** Random sessions at a real control plane of v1.35.4 (tools/lab/fuzz) found these. */
+it.each([
+  ['kubectl cordon node/node2 node/node2', /^node\/node2 cordoned\nnode\/node2 (already )?cordoned\n$/],
+  ['kubectl cordon svc/kubernetes', 'error: expected resource of type node, got "/v1, Resource=services"\n'],
+  ['kubectl cordon pod/web pod/web', 'Error from server (NotFound): pods "web" not found\n'],
+  ['kubectl events --for=x/y', `the server doesn't have a resource type "x"\n`],
+  ['kubectl run a -image=nginx', "error: unknown shorthand flag: 'm' in -mage=nginx\nSee 'kubectl run --help' for usage.\n"],
+  ['kubectl scale deploy x --replicas=1 --current-replicas=-2', 'error: The --current-replicas must specify an integer of -1 or greater\n'],
+  ['kubectl patch deploy x --type=yaml', 'error: must specify --patch or --patch-file containing the contents of the patch\n'],
+  [`kubectl patch ns default --type=merge -p '{"a":'`, 'Error from server (BadRequest): error decoding patch: unexpected end of JSON input\n'],
+  [`kubectl get pod '{"a"}'`, 'Error from server (NotFound): pods "{\\"a\\"}" not found\n'],
+  ['kubectl get -f unversioned.yaml', 'Error from server (NotFound): the server could not find the requested resource\n'],
+  ['kubectl wait --for=create -f role.yaml', 'Error from server (NotFound): clusterroles.rbac.authorization.k8s.io "r" not found\n'],
+  ['kubectl diff -f role.yaml | head -1', /^diff -u -N \/tmp\/LIVE-\d+\/rbac.authorization.k8s.io.v1.ClusterRole..r /],
+  ['kubectl diff -f mixed.yaml', /^error: unable to decode "mixed.yaml": json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.annotations of type string\n$/],
+  ['kubectl list', 'error: unknown command "list" for "kubectl"\n\nDid you mean this?\n\tget\n\twait\n'],
+  ['kubectl apply -f list.yaml', 'error: error validating "list.yaml": error validating data: ValidationError(ConfigMap): unknown field "dat" in io.k8s.api.core.v1.ConfigMap; if you choose to ignore these errors, turn validation off with --validate=false\n'],
+  ['kubectl kustomize base | grep -A1 selector', '  selector:\n    team: a\n'],
+  ["kubectl apply -f headless.yaml; kubectl get svc ext -o jsonpath='{.spec.ipFamilyPolicy} {.spec.ipFamilies}'", 'service/ext created\nRequireDualStack ["IPv4","IPv6"]'],
+] as const)('%s', (command, said) => {
+  if (typeof said === 'string') expect(open()(command)).toBe(said);
+  else expect(open()(command)).toMatch(said);
+}); // prettier-ignore
+
+it('a pod that a daemon set adopts before it has a node stays', () => {
+  const say = open();
+  say('kubectl apply -f daemons.yaml; kubectl taint nodes --all x=y:NoSchedule');
+  say('kubectl run stray --image=nginx --labels=app=agent');
+  expect(say('kubectl get pod stray --no-headers')).toMatch(/^stray +0\/1 +Pending/);
+});

@@ -74,8 +74,7 @@ export function withLabels(object: JsonObject, labels: JsonObject, selectors: bo
   if ((selectors || templates) && kind === 'CronJob')
     out = mergeAt(out, ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'], labels, true);
   if (!selectors) return out;
-  if (kind === 'Service' || kind === 'ReplicationController')
-    return mergeAt(out, ['spec', 'selector'], labels, true);
+  if (kind === 'Service' || kind === 'ReplicationController') return mergeAt(out, ['spec', 'selector'], labels, true);
   if (['Deployment', 'ReplicaSet', 'DaemonSet', 'StatefulSet'].includes(kind))
     return mergeAt(out, ['spec', 'selector', 'matchLabels'], labels, true);
   return ['Job', 'PodDisruptionBudget'].includes(kind)

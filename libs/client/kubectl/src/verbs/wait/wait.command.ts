@@ -130,7 +130,8 @@ function* waitForCreation(k: Invocation, end: number): Coroutine<void> {
   for (;;) {
     const { infos, errors } = yield* resolved(k);
     // Several missing ones, or those of files, are an error of their own kind (an Aggregate).
-    if (errors.length > 1 || (errors.length > 0 && k.args.length === 0) || !errors.every(isMissing)) throw new CommandFailure(errors);
+    if (errors.length > 1 || (errors.length > 0 && k.args.length === 0) || !errors.every(isMissing))
+      throw new CommandFailure(errors);
     if (errors.length === 0 && infos.length > 0) return;
     const left = end - k.now();
     if (left <= 0) failWith('timed out waiting for the condition');

@@ -4,13 +4,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CHANGING } from './commands/change.mjs';
 import { CREATING } from './commands/create.mjs';
+import { CUSTOM } from './commands/custom.mjs';
 import { FILING } from './commands/files.mjs';
+import { PIPING } from './commands/pipes.mjs';
 import { READING } from './commands/read.mjs';
 import { slip } from './mistakes.mjs';
 import { Random } from './random.mjs';
 import { World } from './world.mjs';
 
-const COMMANDS = { ...CREATING, ...CHANGING, ...FILING, ...READING };
+const COMMANDS = { ...CREATING, ...CHANGING, ...FILING, ...READING, ...PIPING, ...CUSTOM };
 const ALL = {
   create: 12,
   run: 4,
@@ -49,8 +51,11 @@ const MIXES = {
   files: { ...ALL, apply: 30, 'create -f': 8, replace: 10, diff: 8, '-f': 5, kustomize: 4, create: 5, config: 0 },
   changes: { ...ALL, set: 15, patch: 20, edit: 12, label: 6, scale: 5, rollout: 8, apply: 6, config: 0 },
   reads: { ...ALL, get: 40, describe: 25, explain: 4, auth: 6, events: 2 },
+  pipes: { ...ALL, manifest: 25, again: 25, names: 12, config: 0 },
+  custom: { define: 3, write: 20, touch: 30, 'edit boat': 5, drop: 2, get: 3 },
   kustomize: { kustomize: 20, apply: 3, get: 4, diff: 1, describe: 1 },
 };
+const BEGINNING = { create: 5, run: 2, apply: 4, 'create -f': 1 };
 const SLIPS = 0.06;
 
 /** A session of 20 to 40 commands. */
@@ -64,7 +69,7 @@ function session(seed, mix) {
     steps.push({ run: r.chance(SLIPS) ? slip(r, command) : command });
   };
   for (let first = 0; first < 4; first++)
-    add(r.weighted(mix === MIXES.kustomize ? mix : { create: 5, run: 2, apply: 4, 'create -f': 1 }));
+    add(first === 0 && mix.define ? 'define' : r.weighted(mix.create ? BEGINNING : mix));
   while (steps.length < length) add(r.weighted(mix));
   return { scenario: String(seed), title: `seed ${seed}`, files: world.files, steps };
 }

@@ -65,10 +65,10 @@ export function mistaken(r, object) {
     name: 2,
     space: 1,
   });
-  if (change === 'drop') delete parent[key];
+  if (change === 'drop') Reflect.deleteProperty(parent, key);
   else if (change === 'misspell' && !Array.isArray(parent)) {
     const value = parent[key];
-    delete parent[key];
+    Reflect.deleteProperty(parent, key);
     parent[misspell(r, key)] = value;
   } else if (change === 'type') parent[key] = r.pick(['text', 7, true, null, [], {}, ['a'], { a: 'b' }, 1.5, '1']);
   else if (change === 'empty') parent[key] = r.pick(['', null, {}]);

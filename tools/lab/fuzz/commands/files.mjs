@@ -1,5 +1,6 @@
 // Manifests in files: apply, create -f, replace, diff, delete -f, kustomize.
 import { stringify } from 'yaml';
+import { kustomize } from './kustomize.mjs';
 import { MANIFEST_KINDS, changed, manifest } from '../manifests.mjs';
 import { brokenText, mistaken } from '../yaml-mistakes.mjs';
 
@@ -99,90 +100,6 @@ const getFile = (r, world) => {
   const file = names.length > 0 ? r.pick(names) : newFile(r, world);
   return `kubectl ${r.pick(['get', 'describe', 'get -o name', 'get -o yaml', 'label x=y', 'annotate note=z --overwrite', 'scale --replicas=2', 'rollout history', 'set image *=nginx', 'patch -p \'{"metadata":{"labels":{"a":"b"}}}\'', 'rollout status --watch=false', 'expose --port=80', 'set env A=b', 'wait --for=delete --timeout=1s', 'wait --for=create --timeout=1s'])} -f ${file}`;
 };
-
-function kustomization(r, world) {
-  const folder = `k${r.int(1, 9999)}`;
-  const kinds = ['deployment', 'service', 'configmap'];
-  const resources = r.some(kinds, 0.6).map((kind) => {
-    const object = manifest(r, kind, world.newName(kind));
-    const name = `${kind}.yaml`;
-    world.files[`${folder}/${name}`] = toYaml(object);
-    return { kind, object, name };
-  });
-  const first = resources[0]?.object;
-  const fields = {
-    resources: r.mostly(
-      resources.map(({ name }) => name),
-      [['missing.yaml'], undefined, 'deployment.yaml'],
-    ),
-    ...(r.chance(0.3) && { namePrefix: r.mostly('dev-', [1]) }),
-    ...(r.chance(0.2) && { nameSuffix: '-v2' }),
-    ...(r.chance(0.2) && { namespace: 'dev' }),
-    ...(r.chance(0.25) && { commonLabels: { env: 'dev' } }),
-    ...(r.chance(0.25) && {
-      labels: [
-        {
-          pairs: { team: 'a' },
-          ...(r.chance(0.5) && { includeSelectors: true }),
-          ...(r.chance(0.3) && { includeTemplates: true }),
-        },
-      ],
-    }),
-    ...(r.chance(0.2) && { commonAnnotations: { note: r.mostly('x', [1]) } }),
-    ...(r.chance(0.4) && {
-      configMapGenerator: [
-        {
-          name: 'conf',
-          literals: r.mostly(['A=1', 'B=2'], [['A'], ['A=1', 'A=2']]),
-          ...(r.chance(0.1) && { behavior: 'merge' }),
-        },
-      ],
-    }),
-    ...(r.chance(0.2) && {
-      secretGenerator: [{ name: 'sec', literals: ['password=x'], ...(r.chance(0.3) && { type: 'Opaque' }) }],
-    }),
-    ...(r.chance(0.2) && {
-      generatorOptions: { disableNameSuffixHash: true, ...(r.chance(0.3) && { labels: { gen: 'yes' } }) },
-    }),
-    ...(r.chance(0.3) && {
-      images: [
-        {
-          name: r.pick(['nginx', 'redis']),
-          newTag: r.mostly('1.28', [1.28]),
-          ...(r.chance(0.3) && { newName: 'my/nginx' }),
-        },
-      ],
-    }),
-    ...(r.chance(0.2) && first && { replicas: [{ name: first.metadata.name, count: 4 }] }),
-    ...(r.chance(0.25) &&
-      first && {
-        patches: [
-          {
-            ...(r.chance(0.7) && { target: { kind: first.kind } }),
-            patch: r.pick([
-              `- op: add\n  path: /metadata/labels/p\n  value: q\n`,
-              `apiVersion: ${first.apiVersion}\nkind: ${first.kind}\nmetadata:\n  name: ${first.metadata.name}\n  annotations:\n    patched: "yes"\n`,
-              '- op: replace\n  path: /spec/nope/x\n  value: 1\n',
-            ]),
-          },
-        ],
-      }),
-    ...(r.chance(0.05) && { bases: ['../base'] }),
-    ...(r.chance(0.05) && { unknown: true }),
-  };
-  for (const { kind, object } of resources)
-    world.add(kind, `${fields.namePrefix ?? ''}${object.metadata.name}${fields.nameSuffix ?? ''}`);
-  const text = toYaml({
-    ...(r.chance(0.7) && { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' }),
-    ...fields,
-  });
-  world.files[`${folder}/${r.mostly('kustomization.yaml', ['kustomization.yml', 'kustomize.yaml'])}`] = r.chance(0.05)
-    ? brokenText(r, text)
-    : text;
-  return folder;
-}
-const kustomize = (r, world) =>
-  `kubectl ${r.weighted({ kustomize: 6, 'apply -k': 4, 'diff -k': 1, 'delete -k': 1, 'create -k': 1, 'get -k': 1, 'apply -k --dry-run=server': 0.3, 'apply --server-side -k': 0.5, 'replace -k': 0.3 })} ${kustomization(r, world)}${r.mostly('', ['/'])}`;
 
 export const FILING = {
   apply,

@@ -51,6 +51,10 @@ export const LABELS = {
   version: ['v1', 'v2'],
 };
 
+/** A kind of which the cluster has nothing of its own. */
+export const listable = (world) =>
+  world.kind(KINDS.filter((kind) => !['clusterrole', 'clusterrolebinding', 'node'].includes(kind)));
+
 export class World {
   #made = new Map([['node', ['node1', 'node2', 'node3']]]);
   #files = 0;

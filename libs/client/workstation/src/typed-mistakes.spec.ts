@@ -23,7 +23,9 @@ kind: Deployment
 metadata: {name: y}
 spec: {replicas: two}
 `;
+const SECRET = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: plain text}\n';
 const files = {
+  'secret.yaml': SECRET,
   'headless.yaml': HEADLESS,
   'list.yaml': LIST,
   'daemons.yaml': DAEMONS,
@@ -63,6 +65,10 @@ it.each([
   ['kubectl apply -f list.yaml', 'error: error validating "list.yaml": error validating data: ValidationError(ConfigMap): unknown field "dat" in io.k8s.api.core.v1.ConfigMap; if you choose to ignore these errors, turn validation off with --validate=false\n'],
   ['kubectl kustomize base | grep -A1 selector', '  selector:\n    team: a\n'],
   ["kubectl apply -f headless.yaml; kubectl get svc ext -o jsonpath='{.spec.ipFamilyPolicy} {.spec.ipFamilies}'", 'service/ext created\nRequireDualStack ["IPv4","IPv6"]'],
+  ['kubectl expose -f secret.yaml --port=80', 'error: unable to decode "secret.yaml": illegal base64 data at input byte 5\n'],
+  [`kubectl get svc -o go-template='{{index .items 0}}' | grep -c managedFields`, '1\n'],
+  ["kubectl create svc nodeport n --tcp=80 --tcp=81 --dry-run=server -o jsonpath='{.spec.clusterIP} {.spec.ports[*].nodePort}'", '10.96.0.0 32769 32770'],
+  ["kubectl create svc clusterip n --tcp=80 --clusterip=10.96.0.1 --dry-run=server", 'service/n created (server dry run)\n'],
 ] as const)('%s', (command, said) => {
   if (typeof said === 'string') expect(open()(command)).toBe(said);
   else expect(open()(command)).toMatch(said);

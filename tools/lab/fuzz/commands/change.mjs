@@ -1,5 +1,5 @@
 // set, label, annotate, patch, scale, taint, cordon, rollout, edit, delete.
-import { IMAGES, WORKLOADS } from '../world.mjs';
+import { IMAGES, WORKLOADS, listable } from '../world.mjs';
 
 const TEMPLATED = ['deployment', 'statefulset', 'daemonset', 'replicaset', 'cronjob', 'job', 'pod'];
 const tail = (r) =>
@@ -38,8 +38,8 @@ const about = (r, world) =>
   r.weighted({ one: 10, selected: 1.5, all: 1, two: 1 }) === 'one'
     ? world.reference(world.kind())
     : r.pick([
-        `${world.word(world.kind())} -l ${world.selector()}`,
-        `${world.word(world.kind())} --all`,
+        `${world.word(listable(world))} -l ${world.selector()}`,
+        `${world.word(listable(world))} --all`,
         `${world.word('pod')} ${world.name('pod')} ${world.name('pod')}`,
         `deploy,svc --all`,
         `pod/${world.name('pod')} svc/${world.name('service')}`,

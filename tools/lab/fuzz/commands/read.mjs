@@ -1,5 +1,5 @@
 // get, describe, wait, events, explain, auth, config, logs, api-resources.
-import { CLUSTER_WIDE, KINDS } from '../world.mjs';
+import { CLUSTER_WIDE, KINDS, listable } from '../world.mjs';
 
 const COLUMNS = [
   'NAME:.metadata.name',
@@ -111,10 +111,6 @@ function formatted(r) {
   if (chosen === 'sort') return ` --sort-by=${r.pick(SORTS)}${r.mostly('', [' -o name', ' -o wide', ' -o yaml'], 0.2)}`;
   return chosen;
 }
-
-/** What of the cluster's own would be listed with the session's. */
-const listable = (world) =>
-  world.kind(KINDS.filter((kind) => !['clusterrole', 'clusterrolebinding', 'node'].includes(kind)));
 
 function what(r, world) {
   const form = r.weighted({ list: 8, one: 9, several: 2, types: 3, selector: 4, node: 1.5, slash: 1, fields: 1 });

@@ -39,13 +39,17 @@ const WHOLE_METADATA = /managedFields|\bmetadata(?![\w.])|\.\.|\.\*/;
 const JSONPATH_OBJECT = /\{(?!\s*(?:range\b|end\b|["'{]))(?:[^}]*(?:[\]@$]|\bitems))?\s*\.?\s*\}/;
 /** The dot or a variable of a Go template by itself. */
 const BARE_VALUE = /\{\{[^}]*(?:(?<![\w)"])\.|\$\w*)(?=[\s|)}])/;
+/** A list in an action of a Go template that prints something. */
+const PRINTED_ITEMS = /\{\{-?\s*(?!(?:range|if|with)\b)[^}]*\.items(?![\w.])/;
 
 /** Templates that are longer are not looked at: the patterns take quadratic time. */
 const LONG = 2000;
 
 /** False when a template cannot come to an object's metadata as a whole: then its managed fields need not be fetched. */
 export const mayShowManagedFields = (text: string): boolean =>
-  text.length > LONG || WHOLE_METADATA.test(text) || (text.includes('{{') ? BARE_VALUE : JSONPATH_OBJECT).test(text);
+  text.length > LONG ||
+  WHOLE_METADATA.test(text) ||
+  (text.includes('{{') ? BARE_VALUE.test(text) || PRINTED_ITEMS.test(text) : JSONPATH_OBJECT.test(text));
 
 function jsonPathPrinter(text: string, options: Parameters<JsonPath['print']>[1]): ObjectPrinter {
   const parsed = JsonPath.parse(text);

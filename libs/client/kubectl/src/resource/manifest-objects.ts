@@ -1,6 +1,13 @@
 import type { ServedResource } from '@seatrial/apiserver';
 import { isJsonObject, setOwn, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { decodeObject, goQuote, parseLabelSelector, schemaFor, unregisteredKind } from '@seatrial/schema';
+import {
+  decodeObject,
+  goQuote,
+  parseApiVersion,
+  parseLabelSelector,
+  schemaFor,
+  unregisteredKind,
+} from '@seatrial/schema';
 import { aggregated, attempt, CommandFailure, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { isPlainList, UNVALIDATED, validationProblem } from './document-validation.js';
@@ -162,14 +169,30 @@ class ManifestReader {
       return;
     }
     const mapping = this.options.local ? localMapping(value) : yield* mappingOfObject(this.k, value, source);
-    if (this.options.typed && !(isMapping(mapping) && !mapping.custom))
-      this.errors.push(textError(`unable to decode "${source}": ${unregisteredKind(kind, textOf(value.apiVersion))}`));
+    const undecodable =
+      this.options.typed && !(isMapping(mapping) && !mapping.custom)
+        ? unregisteredKind(kind, textOf(value.apiVersion))
+        : this.typeProblem(value);
+    if (undecodable !== undefined) this.errors.push(textError(`unable to decode "${source}": ${undecodable}`));
     else if (isMapping(mapping)) this.placed(mapping, value, source);
     else this.errors.push(mapping);
   }
 
+  /** What keeps an object out of its Go type. */
+  private typeProblem(value: JsonObject): string | undefined {
+    if (!this.options.typed) return undefined;
+    const schema = schemaFor({ ...parseApiVersion(textOf(value.apiVersion)), kind: textOf(value.kind) });
+    const decoded = schema && decodeObject(value, schema);
+    return decoded === undefined || decoded.ok ? undefined : decoded.error;
+  }
+
   /** Items are not looked into as documents are; what is wrong with some makes one error (FlattenListVisitor). */
   private *list(items: readonly JsonValue[], source: string): Coroutine<void> {
+    const mistyped = items.filter(isJsonObject).flatMap((item) => this.typeProblem(item) ?? []);
+    if (mistyped.length > 0) {
+      this.errors.push({ type: 'text', text: aggregated(mistyped), bare: true });
+      return;
+    }
     const problems: string[] = [];
     for (const item of items) {
       if (!isJsonObject(item) || textOf(item.kind) === '') {

@@ -20,6 +20,10 @@ class NumberAllocator {
     private readonly random: RandomSource,
   ) {}
 
+  has(value: number): boolean {
+    return this.taken.has(value);
+  }
+
   /** False when it is taken already. */
   take(value: number): boolean {
     if (this.taken.has(value)) return false;
@@ -50,6 +54,26 @@ class NumberAllocator {
 
 export type AllocationFailure = 'taken' | 'outside' | 'full';
 
+/** What services take their addresses from. */
+export interface AddressPool {
+  take(address: string): AllocationFailure | undefined;
+  draw(): string | undefined;
+  free(address: string): void;
+  /** The same for a dry run. */
+  dry(): AddressPool;
+}
+
+/** What services take their node ports from. */
+export interface PortPool {
+  readonly first: number;
+  readonly last: number;
+  take(port: number): AllocationFailure | undefined;
+  draw(): number | undefined;
+  free(port: number): void;
+  /** The same for a dry run. */
+  dry(): PortPool;
+}
+
 /** Addresses of services (pkg/registry/core/service/ipallocator): all of the range but its first and last. */
 export class AddressRange {
   private readonly numbers: NumberAllocator;
@@ -72,6 +96,11 @@ export class AddressRange {
     return this.numbers.take(value) ? undefined : 'taken';
   }
 
+  covers(address: string): boolean {
+    const value = toNumber(address);
+    return value !== undefined && value >= this.numbers.first && value <= this.numbers.last;
+  }
+
   draw(): string | undefined {
     const value = this.numbers.draw();
     return value === undefined ? undefined : toText(value);
@@ -84,7 +113,7 @@ export class AddressRange {
 }
 
 /** Node ports of services (pkg/registry/core/service/portallocator). */
-export class PortRange {
+export class PortRange implements PortPool {
   private readonly numbers: NumberAllocator;
 
   constructor(
@@ -107,5 +136,43 @@ export class PortRange {
 
   free(port: number): void {
     this.numbers.free(port);
+  }
+
+  dry(): PortPool {
+    const { first, last, numbers } = this;
+    return new DryPorts(first, last, (port) => numbers.has(port));
+  }
+}
+
+/** A dry run's guess at the first port that it is asked for (PortAllocationOperation.AllocateNext). */
+const FIRST_DRY_PORT = 32_769;
+
+class DryPorts implements PortPool {
+  private readonly asked: number[] = [];
+
+  constructor(
+    readonly first: number,
+    readonly last: number,
+    private readonly isTaken: (port: number) => boolean,
+  ) {}
+
+  take(port: number): AllocationFailure | undefined {
+    if (this.isTaken(port) || this.asked.includes(port)) return 'taken';
+    this.asked.push(port);
+    return undefined;
+  }
+
+  draw(): number {
+    const port = this.asked.length === 0 ? FIRST_DRY_PORT : Math.max(...this.asked) + 1;
+    this.asked.push(port);
+    return port;
+  }
+
+  free(): void {
+    // Nothing is held.
+  }
+
+  dry(): PortPool {
+    return this;
   }
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../contract/object.js';
 import type { ResourceType } from '../contract/resource.js';
 import type { ServerState } from '../registry/server-state.js';
-import { AddressRange, type AllocationFailure } from './address-range.js';
+import { AddressRange, type AddressPool, type AllocationFailure } from './address-range.js';
 
 /** A range of services' addresses (networking.k8s.io/v1). */
 export interface ServiceCidr extends KubeObject {
@@ -26,7 +26,7 @@ export const SERVICE_CIDRS: ResourceType<ServiceCidr> = {
 };
 
 /** The addresses of a cluster's services: of the range it was started with, and of ServiceCIDRs that are ready (ipallocator.MetaAllocator). */
-export class ServiceAddresses {
+export class ServiceAddresses implements AddressPool {
   private readonly first: AddressRange;
   private readonly more = new Map<string, AddressRange>();
 
@@ -72,5 +72,16 @@ export class ServiceAddresses {
 
   free(address: string): void {
     for (const range of [this.first, ...this.more.values()]) range.free(address);
+  }
+
+  /** Whoever draws in a dry run gets the range's own address; what is asked for may be taken (ipallocator.dryRunAllocator). */
+  dry(): AddressPool {
+    const pool: AddressPool = {
+      take: (address) => (this.ranges().some((range) => range.covers(address)) ? undefined : 'outside'),
+      draw: () => this.cidr.split('/')[0],
+      free: () => undefined,
+      dry: () => pool,
+    };
+    return pool;
   }
 }

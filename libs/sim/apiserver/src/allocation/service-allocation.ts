@@ -2,7 +2,7 @@ import type { JsonObject } from '@seatrial/kernel';
 import { fieldErrors, type FieldError } from '@seatrial/schema';
 import { SERVICES } from '../contract/resource.js';
 import type { ServerState } from '../registry/server-state.js';
-import { PortRange, type AllocationFailure } from './address-range.js';
+import { PortRange, type AddressPool, type AllocationFailure, type PortPool } from './address-range.js';
 import { ServiceAddresses } from './service-addresses.js';
 
 const specOf = (service: unknown): JsonObject => (service as { readonly spec: JsonObject }).spec;
@@ -33,17 +33,25 @@ export const DUPLICATE = 'duplicate nodePort: ';
 
 /** What services of one cluster hold: cluster addresses and node ports (pkg/registry/core/service/storage/alloc.go). */
 export class ServiceAllocation {
-  private readonly addresses: ServiceAddresses;
-  private readonly ports: PortRange;
+  private constructor(
+    private readonly addresses: AddressPool,
+    private readonly ports: PortPool,
+  ) {}
 
-  constructor(server: ServerState) {
+  static of(server: ServerState): ServiceAllocation {
     const { serviceCidr, nodePortRange } = server.options;
-    this.addresses = new ServiceAddresses(server, serviceCidr);
-    this.ports = new PortRange(nodePortRange[0], nodePortRange[1], server.addresses.split('node-port'));
+    const addresses = new ServiceAddresses(server, serviceCidr);
+    const ports = new PortRange(nodePortRange[0], nodePortRange[1], server.addresses.split('node-port'));
     for (const service of server.store.list(SERVICES)) {
-      for (const address of heldAddresses(specOf(service))) this.addresses.take(address);
-      for (const port of heldPorts(specOf(service))) this.ports.take(port);
+      for (const address of heldAddresses(specOf(service))) addresses.take(address);
+      for (const port of heldPorts(specOf(service))) ports.take(port);
     }
+    return new ServiceAllocation(addresses, ports);
+  }
+
+  /** What a dry run asks: it takes and frees nothing. */
+  dry(): ServiceAllocation {
+    return new ServiceAllocation(this.addresses.dry(), this.ports.dry());
   }
 
   /** Gives the draft what it needs and does not hold yet; on errors nothing is kept. */
@@ -221,7 +229,7 @@ function addressError(address: string, failure: AllocationFailure): FieldError {
   return fieldErrors.invalid('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`);
 }
 
-const portProblem = (failure: AllocationFailure, range: PortRange): string =>
+const portProblem = (failure: AllocationFailure, range: PortPool): string =>
   failure === 'outside'
     ? `provided port is not in the valid range. The range of valid ports is ${range.first}-${range.last}`
     : 'provided port is already allocated';

@@ -14,11 +14,15 @@ const allocations = new Attached<ServerState, ServiceAllocation>();
 function allocationOf(server: ServerState): ServiceAllocation {
   let allocation = allocations.get(server);
   if (!allocation) {
-    allocation = new ServiceAllocation(server);
+    allocation = ServiceAllocation.of(server);
     allocations.set(server, allocation);
   }
   return allocation;
 }
+
+/** A dry run takes nothing. */
+const allocationFor = (server: ServerState, { options }: RequestScope): ServiceAllocation =>
+  options.dryRun ? allocationOf(server).dry() : allocationOf(server);
 
 const spec = (object: unknown): JsonObject => (object as { readonly spec: JsonObject }).spec;
 
@@ -53,15 +57,19 @@ export const serviceStorage: StorageHook = {
   begin: {
     create: (server, draft, scope) => {
       if (scope.trusted && spec(draft).type === undefined) spec(draft).type = 'ClusterIP';
-      return refusal(scope, nameOf(draft), allocationOf(server).allocate(draft, undefined));
+      return refusal(scope, nameOf(draft), allocationFor(server, scope).allocate(draft, undefined));
     },
     update: (server, draft, old, scope) => {
       keepAllocated(spec(draft), spec(old));
-      return refusal(scope, old.metadata.name, allocationOf(server).allocate(draft, old as unknown as JsonObject));
+      return refusal(
+        scope,
+        old.metadata.name,
+        allocationFor(server, scope).allocate(draft, old as unknown as JsonObject),
+      );
     },
-    undoUpdate: (server, draft, old) => allocationOf(server).release(draft, old),
+    undoUpdate: (server, draft, old, scope) => allocationFor(server, scope).release(draft, old),
   },
-  undoCreate: (server, draft) => allocationOf(server).release(draft, undefined),
+  undoCreate: (server, draft, scope) => allocationFor(server, scope).release(draft, undefined),
   afterWrite: (server, object: KubeObject, old) => {
     if (old) {
       allocationOf(server).release(old, object);
@@ -73,5 +81,5 @@ export const serviceStorage: StorageHook = {
     allocationOf(server).release(object, undefined);
     forgetAddresses(server, object, undefined);
   },
-  afterRewind: (server) => allocations.set(server, new ServiceAllocation(server)),
+  afterRewind: (server) => allocations.set(server, ServiceAllocation.of(server)),
 };

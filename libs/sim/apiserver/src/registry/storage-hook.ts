@@ -13,12 +13,12 @@ export interface StorageHook {
     readonly create: (server: ServerState, draft: Draft, scope: RequestScope) => Status | undefined;
     readonly update: (server: ServerState, draft: Draft, old: KubeObject, scope: RequestScope) => Status | undefined;
     /** Gives back what an update took, when nothing was written. */
-    readonly undoUpdate: (server: ServerState, draft: Draft, old: KubeObject) => void;
+    readonly undoUpdate: (server: ServerState, draft: Draft, old: KubeObject, scope: RequestScope) => void;
   };
   /** After validation, before the write; a Status refuses. */
   readonly beforeCreate?: (server: ServerState, draft: Draft, scope: RequestScope) => Status | undefined;
   /** Gives back what begin or beforeCreate took, when nothing was written. */
-  readonly undoCreate?: (server: ServerState, draft: Draft) => void;
+  readonly undoCreate?: (server: ServerState, draft: Draft, scope: RequestScope) => void;
   readonly beforeUpdate?: (
     server: ServerState,
     draft: Draft,

@@ -76,7 +76,7 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
     const errors = found.length > 0 ? found : metadataErrors('path-segment');
     const name = nameOf(draft);
     if (errors.length > 0) {
-      if (hook?.begin) hook.undoCreate?.(server, draft);
+      if (hook?.begin) hook.undoCreate?.(server, draft, scope);
       return refused(invalid(rest.type, name, errors));
     }
     scope.warnings.push(...(definition?.warnings?.(object, undefined, context) ?? []));
@@ -86,18 +86,18 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   if (allocated) return refused(allocated);
   const denied = validate(attributes);
   if (denied) {
-    hook?.undoCreate?.(server, draft);
+    hook?.undoCreate?.(server, draft, scope);
     return refused(denied);
   }
   const present = server.store.get(rest.type, object.metadata.namespace, object.metadata.name);
   if (present) {
-    hook?.undoCreate?.(server, draft);
+    hook?.undoCreate?.(server, draft, scope);
     const refusal = alreadyExists(subject(scope), object.metadata.name);
     if (present.metadata.deletionTimestamp === undefined) return refused(refusal);
     return refused({ ...refusal, message: `object is being deleted: ${refusal.message}` });
   }
   if (scope.options.dryRun) {
-    hook?.undoCreate?.(server, draft);
+    hook?.undoCreate?.(server, draft, scope);
     return done(draft, 201);
   }
   const stored = server.store.put(rest.type, object, asked ? { ...note(scope), asked } : note(scope));

@@ -259,7 +259,7 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   const begun = allocates && begin(scope, object, () => hook.begin?.update(server, draft, old, scope));
   if (begun) return refused(begun);
   const giveUp = (status: Status): Outcome => {
-    if (allocates) hook.begin?.undoUpdate(server, draft, old);
+    if (allocates) hook.begin?.undoUpdate(server, draft, old, scope);
     return refused(status);
   };
   if (!scope.trusted) {
@@ -285,7 +285,7 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   const stale = server.atRest.isStale(rest.type, old.metadata.resourceVersion ?? '');
   if (!stale && jsonEqual(draft, old) && !given && !ownersChanged(scope, old)) return done(old);
   if (scope.options.dryRun) {
-    if (allocates) hook.begin?.undoUpdate(server, draft, old);
+    if (allocates) hook.begin?.undoUpdate(server, draft, old, scope);
     return done(draft);
   }
   const finished = isFinished(object, old);

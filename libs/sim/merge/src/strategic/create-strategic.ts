@@ -21,7 +21,7 @@ import {
   patchMeta,
   type PatchMeta,
 } from './directives.js';
-import { indexOfItem, keyOnly } from './element-order.js';
+import { indexOfItem, keyOnly, normalizeElementOrder } from './element-order.js';
 
 interface DiffOptions {
   readonly ignoreChanges: boolean;
@@ -223,20 +223,25 @@ function combine(deletions: JsonObject, delta: JsonObject, schema: SchemaNode | 
     if (isJsonObject(other) && isJsonObject(value) && !key.startsWith('$'))
       setOwn(out, key, combine(other, value, lookUp(schema, key, true)?.schema));
     else if (Array.isArray(other) && Array.isArray(value) && !key.startsWith('$'))
-      setOwn(out, key, combineLists(other, value, lookUp(schema, key, true)));
+      setOwn(out, key, combineLists(other, value, lookUp(schema, key, true), delta[`${SET_ELEMENT_ORDER}/${key}`]));
     else setOwn(out, key, value);
   }
   return out;
 }
 
-function combineLists(deletions: readonly JsonValue[], delta: JsonValue[], meta: PatchMeta | undefined): JsonValue[] {
+/** The items in the order that the patch wants (mergePatchIntoOriginal). */
+function combineLists(
+  deletions: readonly JsonValue[],
+  delta: JsonValue[],
+  meta: PatchMeta | undefined,
+  order: JsonValue | undefined,
+): JsonValue[] {
   if (!meta?.merge || meta.mergeKey === '') return delta;
-  const out: JsonValue[] = [];
-  for (const item of delta) {
-    const at = indexOfItem(deletions, item, meta.mergeKey);
-    const other = at < 0 ? undefined : deletions[at];
-    out.push(isJsonObject(other) && isJsonObject(item) ? combine(other, item, meta.schema) : item);
-  }
-  for (const item of deletions) if (indexOfItem(out, item, meta.mergeKey) < 0) out.push(item);
-  return out;
+  const { mergeKey, schema } = meta;
+  const merged = deletions.map((item) => {
+    const other = delta[indexOfItem(delta, item, mergeKey)];
+    return isJsonObject(other) && isJsonObject(item) ? combine(item, other, schema) : item;
+  });
+  merged.push(...delta.filter((item) => indexOfItem(deletions, item, mergeKey) < 0));
+  return normalizeElementOrder(merged, Array.isArray(order) ? order : delta, deletions, mergeKey);
 }

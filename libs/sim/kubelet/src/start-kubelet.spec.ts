@@ -213,6 +213,42 @@ describe('kubelet', () => {
     expect(pod('p')?.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ reason, exitCode });
   });
 
+  it('says that a pod has ended when the listing after the one that found its containers ended is there', () => {
+    const { create, pod, run } = world();
+    create('p', 'done', { restartPolicy: 'Never' });
+    const state = (): [boolean, string | undefined] => {
+      const status = pod('p')?.status;
+      return [status?.containerStatuses?.[0]?.state?.terminated !== undefined, status?.phase];
+    };
+    const seen: [boolean, string | undefined][] = [];
+    for (let tick = 0; tick < 80; tick++) {
+      run(0.1);
+      if (state().join() !== seen.at(-1)?.join()) seen.push(state());
+    }
+    expect(seen).toEqual([
+      [false, 'Pending'],
+      [false, 'Running'],
+      [true, 'Running'],
+      [true, 'Succeeded'],
+    ]);
+  });
+
+  it('keeps a deleted pod whose containers have ended until the next listing', () => {
+    const { client, create, pod, run } = world();
+    const ends: number[] = [];
+    for (const offset of [0, 0.3, 0.6]) {
+      create('web', 'serve');
+      run(4 + offset);
+      client.delete(PODS, 'default', 'web');
+      let tenths = 0;
+      for (; pod('web'); tenths++) run(0.1);
+      ends.push(tenths);
+    }
+    expect(Math.min(...ends)).toBeGreaterThanOrEqual(3);
+    expect(Math.max(...ends)).toBeLessThanOrEqual(13);
+    expect(new Set(ends).size).toBe(3);
+  });
+
   it('reports images that cannot be pulled', () => {
     const { create, pod, run } = world();
     create('bad', 'serve', { containers: [{ name: 'c', image: 'app:2' }] });

@@ -17,8 +17,8 @@ export class PodStatusReporter {
     private readonly runtime: PodRuntime,
     /** The pod came from a file of the node; the API has a mirror of it. */
     private readonly isStatic: boolean,
-    /** Whether it is still to be seen in the API. */
-    private readonly worker: { readonly isRunning: boolean },
+    /** Whether it is still to be seen in the API; whether no container of it runs any more. */
+    private readonly worker: { readonly isRunning: boolean; readonly isStopped: boolean },
   ) {}
 
   /** Writes the status when it differs; returns it. `terminal`: nothing of the pod will run again. */
@@ -37,7 +37,13 @@ export class PodStatusReporter {
       return status;
     }
     const { apiVersion, kind, metadata, spec } = same;
-    const written = client.updateStatus(PODS, { apiVersion, kind, metadata, spec, status });
+    const written = client.updateStatus(PODS, {
+      apiVersion,
+      kind,
+      metadata,
+      spec,
+      status: this.worker.isStopped ? status : withoutEnd(this.runtime, same.status, status),
+    });
     if (!written.ok) this.later(terminal);
     else {
       this.runtime.reported = written.value.status;
@@ -87,4 +93,22 @@ export class PodStatusReporter {
     const { simulation, startedAt } = this.context;
     return SYNC_MS - ((simulation.now() - startedAt) % SYNC_MS);
   }
+}
+
+type PodStatus = NonNullable<Pod['status']>;
+
+const isOver = (status: PodStatus | undefined): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+
+/** A pod is not said to have ended, nor to be disrupted, while a container of it could still run (mergePodStatus). */
+function withoutEnd({ ended }: PodRuntime, old: PodStatus | undefined, status: PodStatus): PodStatus {
+  if (ended?.rejected || !isOver(status) || isOver(old)) return status;
+  const { reason: _reason, message: _message, ...rest } = status;
+  const isTold = (type: string): boolean => old?.conditions?.some((condition) => condition.type === type) ?? false;
+  return {
+    ...rest,
+    conditions: status.conditions?.filter(({ type }) => type !== 'DisruptionTarget' || isTold(type)),
+    phase: old?.phase ?? 'Pending',
+    ...(old?.reason === undefined ? {} : { reason: old.reason }),
+    ...(old?.message === undefined ? {} : { message: old.message }),
+  };
 }

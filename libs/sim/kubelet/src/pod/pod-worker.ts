@@ -37,8 +37,10 @@ const RELIST_BETWEEN_STARTS_MS = 100;
 const EVICTION_CHECK_MS = 10_000;
 const SANDBOX_MS = 230;
 const WATCH_LATENCY_MS = 10;
-/** From the last container's end to the pod's removal from the API. */
-const CLEANUP_MS = 300;
+/** From the containers' end until the pod's volumes are unmounted. */
+const UNMOUNT_MS = 200;
+/** From the look at a pod that has ended to its removal from the API: its cgroups, its last status. */
+const CLEANUP_MS = 120;
 /** From a change of the pod's metadata to its files. */
 const REMOUNT_MS = 300;
 
@@ -64,7 +66,8 @@ export class PodWorker {
   private terminal = false;
   private finished = false;
   private resizeAsked = false;
-  private isStopped = false;
+  /** No container of the pod runs any more. */
+  isStopped = false;
   private onStopped: (() => void) | undefined;
 
   constructor(
@@ -219,11 +222,14 @@ export class PodWorker {
     return this.isRemoved || this.terminal || ended !== undefined || pod.metadata.deletionTimestamp !== undefined;
   }
 
-  /** A sync looks at containers as they were listed after the sync before. */
+  /**
+   * A sync, and each step to the pod's end, looks at containers as they were listed after the one before
+   * (pod_workers.go podWorkerLoop, which waits for a newer entry of the cache).
+   */
   private *waitForListing(): Coroutine<void> {
-    if (this.lastSyncEnd === undefined || this.isOver()) return;
+    if (this.lastSyncEnd === undefined) return;
     const left = this.listings.next(this.lastSyncEnd) - this.context.simulation.now();
-    if (left > 0) yield* waitFor([this.graceChanged], left);
+    if (left > 0) yield pause(left);
   }
 
   changed(instance: ContainerInstance): void {
@@ -314,6 +320,7 @@ export class PodWorker {
     this.deadline = this.context.simulation.at(deadline, () => {
       // A pod that has come to its end is not looked at again (podWorkers.UpdatePod).
       if (this.isStopped) return;
+      this.lastSyncEnd = this.context.simulation.now();
       this.end('DeadlineExceeded', DEADLINE_MESSAGE);
       sayDeadline(this.context, this.runtime);
     });
@@ -333,6 +340,8 @@ export class PodWorker {
     }
     this.isStopped = true;
     this.onStopped?.();
+    const stoppedAt = context.simulation.now();
+    this.lastSyncEnd = stoppedAt;
     forgetRemoved(runtime);
     sayDeadline(context, runtime);
     if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.status.write(true);
@@ -341,7 +350,8 @@ export class PodWorker {
       yield* waitFor([this.work]);
       this.work.clear();
     }
-    yield pause(CLEANUP_MS);
+    yield* this.waitForListing();
+    yield pause(Math.max(stoppedAt + UNMOUNT_MS - context.simulation.now(), 0) + CLEANUP_MS);
     this.stopWatching();
     context.volumesInUse.end(runtime.pod.metadata.uid);
     this.finished = true;

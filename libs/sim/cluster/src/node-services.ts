@@ -1,4 +1,4 @@
-import type { Simulation } from '@seatrial/kernel';
+import type { Simulation, Timer } from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
 
 /** A systemd unit of a node, as `systemctl status` shows it. */
@@ -10,11 +10,28 @@ export interface NodeService {
   readonly dropIn?: string;
   readonly mainPid: number;
   readonly active: boolean;
+  /** It has failed to start, and will be started again. */
+  readonly restarting?: boolean;
   /** Virtual ms since the epoch of the last start or stop. */
   readonly since: number;
 }
 
+/** One life of a unit's main process. Times are virtual ms since the epoch. */
+export interface UnitRun {
+  readonly start: number;
+  readonly end?: number;
+  readonly mainPid: number;
+  /** Why it ended at once: its error. */
+  readonly failure?: string;
+  /** Which of systemd's own attempts it was. */
+  readonly restart?: number;
+}
+
 const FIRST_PID = 600;
+/** `RestartSec` of the kubelet's unit (kubernetes/release, kubelet.service). */
+const RESTART_MS = 10_000;
+/** How many runs of a unit are remembered. */
+const MAX_RUNS = 500;
 
 const CONTAINERD = {
   name: 'containerd',
@@ -39,16 +56,24 @@ const KUBELET = {
 /** The services of a node: the kubelet really stops and starts; containers outlive a restart of their runtime. */
 export class NodeServices {
   private readonly units = new Map<string, NodeService>();
+  private readonly lives = new Map<string, UnitRun[]>();
   private nextPid = FIRST_PID;
+  private retry: Timer | undefined;
+  private attempts = 0;
 
+  /** `problem`: why the kubelet cannot start with its settings as they are now; undefined when it can. */
   constructor(
     private readonly simulation: Simulation,
     private readonly kubelet: Kubelet,
     containerRuntimeVersion: string,
+    private readonly problem: () => string | undefined = () => undefined,
   ) {
     const runtimes = containerRuntimeVersion.startsWith('docker:') ? [CONTAINERD, DOCKER] : [CONTAINERD];
-    for (const unit of [...runtimes, KUBELET])
-      this.units.set(unit.name, { active: true, since: simulation.now(), mainPid: this.nextPid++, ...unit });
+    for (const unit of [...runtimes, KUBELET]) {
+      const started = { active: true, since: simulation.now(), mainPid: this.nextPid++, ...unit };
+      this.units.set(unit.name, started);
+      this.lives.set(unit.name, [{ start: started.since, mainPid: started.mainPid }]);
+    }
   }
 
   get(name: string): NodeService | undefined {
@@ -60,15 +85,59 @@ export class NodeServices {
     return [...this.units.values()];
   }
 
+  /** The runs of a unit, oldest first; the last one may go on. */
+  runs(name: string): readonly UnitRun[] {
+    return this.lives.get(name) ?? [];
+  }
+
   /** Starts or stops the kubelet, or restarts a unit; false for what is not simulated (a node without its runtime). */
   change(unit: NodeService, verb: 'start' | 'stop' | 'restart'): boolean {
-    if (unit.name !== KUBELET.name && verb === 'stop') return false;
-    if (verb === 'start' && unit.active) return true;
-    if (unit.name === KUBELET.name && unit.active) this.kubelet.stop();
-    if (unit.name === KUBELET.name && verb !== 'stop') this.kubelet.start();
-    const active = verb !== 'stop';
-    const mainPid = active ? this.nextPid++ : unit.mainPid;
-    this.units.set(unit.name, { ...unit, active, since: this.simulation.now(), mainPid });
+    const isKubelet = unit.name === KUBELET.name;
+    if (!isKubelet && verb === 'stop') return false;
+    if (verb === 'start' && (unit.active || unit.restarting === true)) return true;
+    this.retry?.cancel();
+    this.attempts = 0;
+    if (unit.active) {
+      if (isKubelet) this.kubelet.stop();
+      this.endRun(unit.name);
+    }
+    if (verb === 'stop') this.set(unit, { active: false, restarting: false });
+    else if (isKubelet) this.startKubelet(unit);
+    else this.begin(unit, {});
     return true;
+  }
+
+  private startKubelet(unit: NodeService): void {
+    const failure = this.problem();
+    const restart = this.attempts === 0 ? {} : { restart: this.attempts };
+    if (failure === undefined) {
+      this.begin(unit, restart);
+      this.kubelet.start();
+      return;
+    }
+    const now = this.simulation.now();
+    this.remember(unit.name, { start: now, end: now, mainPid: this.nextPid, failure, ...restart });
+    this.set(unit, { active: false, restarting: true, mainPid: this.nextPid++ });
+    this.attempts++;
+    this.retry = this.simulation.after(RESTART_MS, () => this.startKubelet(this.units.get(unit.name) ?? unit));
+  }
+
+  private begin(unit: NodeService, restart: Pick<UnitRun, 'restart'>): void {
+    this.remember(unit.name, { start: this.simulation.now(), mainPid: this.nextPid, ...restart });
+    this.set(unit, { active: true, restarting: false, mainPid: this.nextPid++ });
+  }
+
+  private remember(name: string, run: UnitRun): void {
+    this.lives.set(name, [...(this.lives.get(name) ?? []), run].slice(-MAX_RUNS));
+  }
+
+  private endRun(name: string): void {
+    const runs = this.lives.get(name) ?? [];
+    const last = runs.at(-1);
+    if (last) this.lives.set(name, [...runs.slice(0, -1), { ...last, end: this.simulation.now() }]);
+  }
+
+  private set(unit: NodeService, change: Partial<NodeService>): void {
+    this.units.set(unit.name, { ...unit, since: this.simulation.now(), ...change });
   }
 }

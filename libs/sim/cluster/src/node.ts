@@ -8,6 +8,7 @@ import {
   type NetworkService,
   type NetworkStack,
   type Simulation,
+  type FileSystem,
 } from '@seatrial/kernel';
 import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';
 import type { NetworkFabric } from '@seatrial/network';
@@ -19,6 +20,7 @@ import type { ClusterOptions } from './cluster.js';
 import type { ApiListener, ControlPlaneComponents } from './control-plane-components.js';
 import type { ClusterFailures } from './failures.js';
 import { createNodeFiles } from './node-files.js';
+import { kubeletConfigProblem } from './kubelet-config-problem.js';
 import { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
@@ -125,6 +127,17 @@ function nodeAgent(
   };
 }
 
+/** The machine's services; the kubelet's settings are looked at where the installer leaves a file with them. */
+function servicesOf(
+  { readYaml }: ClusterOptions,
+  { staticPodPath }: ClusterProfile,
+  { containerRuntimeVersion }: NodeProfile,
+  { simulation, kubelet, files }: { simulation: Simulation; kubelet: Kubelet; files: FileSystem },
+): NodeServices {
+  const problem = readYaml && staticPodPath !== undefined ? () => kubeletConfigProblem(files, readYaml) : undefined;
+  return new NodeServices(simulation, kubelet, containerRuntimeVersion, problem);
+}
+
 /** Puts a machine on the network and starts its kubelet, and the API's listener on a control plane. */
 export function startNode({
   simulation,
@@ -180,7 +193,7 @@ export function startNode({
     onMachine: (container) => furnish(container, node, agent, { machines, components, groups }),
   });
   if (groups.groups.length > 0) machine.provide(NODE_GROUPS, groups);
-  const services = new NodeServices(simulation, kubelet, node.containerRuntimeVersion);
+  const services = servicesOf(options, profile, node, { simulation, kubelet, files });
   machine.provide(CLUSTER_NODE, {
     profile,
     node,

@@ -14,7 +14,8 @@ import { MINIKUBE, minikube } from './minikube.command.js';
 import { OC, oc } from './oc.command.js';
 import { halt, poweroff, reboot, shutdown } from './power.commands.js';
 import { ssh } from './ssh.command.js';
-import { journalctl, systemctl } from './systemctl.command.js';
+import { journalctl } from './journal/journalctl.command.js';
+import { systemctl } from './systemctl.command.js';
 
 /** The tools around a cluster: its installers, its nodes' services and the machines' own administration, by name. */
 export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [

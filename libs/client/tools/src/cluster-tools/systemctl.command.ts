@@ -1,13 +1,20 @@
-import { reportUnsupported, type Coroutine } from '@seatrial/kernel';
+import type { Coroutine } from '@seatrial/kernel';
 import type { ClusterNode, NodeService } from '@seatrial/cluster';
 import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
 import { nodeOf, notSimulated } from './cluster-tool.js';
+import { shortLine } from './journal/journal-entry.js';
+import { journalOf } from './journal/unit-log.js';
 
 const INACTIVE_STATUS = 3;
 const NOT_FOUND_STATUS = 4;
 const NOT_LOADED_STATUS = 5;
+
+/** How the kubelet's unit starts it (kubernetes/release, 10-kubeadm.conf). */
+const COMMAND =
+  '/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS';
+const STATUS_LINES = 10;
 
 const unitName = (name: string): string => (name.includes('.') ? name : `${name}.service`);
 
@@ -36,18 +43,24 @@ function statusText(unit: NodeService, now: number): string {
   const dropIn = unit.dropIn
     ? `    Drop-In: /usr/lib/systemd/system/${unit.name}.service.d\n             └─${unit.dropIn}\n`
     : '';
-  const state = unit.active ? `active (running) ${since}` : `inactive (dead) ${since}`;
+  const failing = unit.restarting === true;
+  const state = unit.active
+    ? `active (running) ${since}`
+    : failing
+      ? `activating (auto-restart) (Result: exit-code) ${since}`
+      : `inactive (dead) ${since}`;
+  const ended = failing ? '1/FAILURE' : '0/SUCCESS';
   const pid = unit.active
     ? `   Main PID: ${unit.mainPid} (${unit.name})\n`
-    : `   Main PID: ${unit.mainPid} (code=exited, status=0/SUCCESS)\n`;
-  return `${unit.active ? '●' : '○'} ${unit.name}.service - ${unit.description}
+    : `    Process: ${unit.mainPid} ExecStart=${COMMAND} (code=exited, status=${ended})\n   Main PID: ${unit.mainPid} (code=exited, status=${ended})\n`;
+  return `${unit.active || failing ? '●' : '○'} ${unit.name}.service - ${unit.description}
      Loaded: loaded (${unit.unitFile}; enabled; preset: enabled)
 ${dropIn}     Active: ${state}
        Docs: ${unit.documentation}
 ${pid}`;
 }
 
-function* status(tool: Tool, node: ClusterNode, names: readonly string[]): Coroutine<number> {
+function* status(tool: Tool, node: ClusterNode, names: readonly string[], lines: number): Coroutine<number> {
   let worst = 0;
   for (const [index, name] of names.entries()) {
     const unit = node.services.get(name);
@@ -57,15 +70,18 @@ function* status(tool: Tool, node: ClusterNode, names: readonly string[]): Corou
       continue;
     }
     yield* tool.out((index > 0 ? '\n' : '') + statusText(unit, tool.machine.simulation.now()));
+    const log = lines === 0 ? [] : journalOf(node, name).slice(-lines);
+    if (log.length > 0) yield* tool.out(`\n${log.map((entry) => shortLine(entry, node.node.name)).join('')}`);
     if (!unit.active && worst === 0) worst = INACTIVE_STATUS;
   }
   return worst;
 }
 
 function* isActive(tool: Tool, node: ClusterNode, names: readonly string[], quiet: boolean): Coroutine<number> {
-  const states = names.map((name) => node.services.get(name)?.active === true);
-  if (!quiet) yield* tool.out(states.map((active) => (active ? 'active\n' : 'inactive\n')).join(''));
-  return states.some((active) => active) ? 0 : INACTIVE_STATUS;
+  const units = names.map((name) => node.services.get(name));
+  const states = units.map((unit) => (unit?.active ? 'active' : unit?.restarting ? 'activating' : 'inactive'));
+  if (!quiet) yield* tool.out(states.map((state) => `${state}\n`).join(''));
+  return states.includes('active') ? 0 : INACTIVE_STATUS;
 }
 
 function* isEnabled(tool: Tool, node: ClusterNode, names: readonly string[]): Coroutine<number> {
@@ -110,7 +126,7 @@ export const systemctl = defineCommand({
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
     const node = nodeOf(tool);
-    const { operands, flags } = yield* tool.options('-l --full, --no-pager, -q --quiet, --now, -n --lines=, -a --all, -t --type=, --state=, --system, --no-legend'); // prettier-ignore
+    const { operands, flags, values } = yield* tool.options('-l --full, --no-pager, -q --quiet, --now, -n --lines=, -a --all, -t --type=, --state=, --system, --no-legend'); // prettier-ignore
     const [verb, ...names] = operands;
     if (!node || verb === undefined) return yield* notSimulated(tool, verb ?? '');
     if (verb === 'daemon-reload') return 0;
@@ -126,7 +142,7 @@ export const systemctl = defineCommand({
       yield* tool.err('Too few arguments.\n');
       return 1;
     }
-    if (verb === 'status') return yield* status(tool, node, names);
+    if (verb === 'status') return yield* status(tool, node, names, Number(values.get('n')?.at(-1) ?? STATUS_LINES));
     if (verb === 'is-active') return yield* isActive(tool, node, names, flags.has('q'));
     if (verb === 'is-enabled') return yield* isEnabled(tool, node, names);
     if (verb === 'enable') {
@@ -136,27 +152,5 @@ export const systemctl = defineCommand({
       return 1;
     }
     return yield* change(tool, node, names, verb as 'start' | 'stop' | 'restart');
-  }),
-});
-
-/** journalctl: systemd's own lines of a unit; what the unit itself logged is not simulated, and said so. */
-export const journalctl = defineCommand({
-  name: 'journalctl',
-  userlands: ['gnu'],
-  program: toolProgram(function* (tool) {
-    const { values } = yield* tool.options('-u --unit=, -n --lines=?, -f --follow, -x --catalog, -e --pager-end, -r --reverse, --no-pager, -b --boot=?, --since=, --until=, -o --output=, -k --dmesg, -p --priority='); // prettier-ignore
-    const node = nodeOf(tool);
-    const [name] = values.get('u') ?? [];
-    const unit = name === undefined ? undefined : node?.services.get(name);
-    if (!node || name === undefined) return yield* notSimulated(tool, 'without a unit of the node');
-    if (!unit) {
-      yield* tool.out('-- No entries --\n');
-      return 0;
-    }
-    const host = `${formatDate('%b %d %H:%M:%S', unit.since)} ${node.node.name} systemd[1]`;
-    yield* tool.out(`${host}: ${unit.active ? 'Started' : 'Stopped'} ${unit.name}.service - ${unit.description}.\n`);
-    reportUnsupported(tool.machine, `journalctl -u ${unit.name} (what it logged itself)`);
-    yield* tool.complain(`the log of ${unit.name} itself is not simulated`);
-    return 1;
   }),
 });

@@ -10,6 +10,19 @@ beforeAll(() => {
   workstation.settle();
 });
 
+describe('a Go program without signal handlers', () => {
+  it('exits with 2 as the first process of a container', () => {
+    workstation.run(
+      `kubectl run hello --image=gcr.io/google-samples/hello-app:1.0 --restart=Never --overrides='{"spec":{"activeDeadlineSeconds":3}}'`,
+    );
+    workstation.settle();
+    expect(
+      workstation.run("kubectl get pod hello -o jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}'")
+        .stdout,
+    ).toBe('2');
+  });
+});
+
 /** What kubectl 1.35.4 answered on a real cluster. */
 describe('commands that students rarely type', () => {
   it.each([
@@ -21,6 +34,22 @@ describe('commands that students rarely type', () => {
     {
       run: 'kubectl logs left --since=1ms',
       stderr: 'The PodLogOptions "left" is invalid: sinceSeconds: Invalid value: 0: must be greater than 0\n',
+    },
+    {
+      run: `kubectl taint node node2 a=${'x'.repeat(64)}:NoSchedule`,
+      stderr: `error: invalid taint spec: a=${'x'.repeat(64)}:NoSchedule, must be no more than 63 bytes\nSee 'kubectl taint -h' for help and examples\n`,
+    },
+    {
+      run: 'helm lint',
+      stderr: 'Error: "helm lint" requires at least 1 argument\n\nUsage:  helm lint PATH [flags]\n',
+    },
+    {
+      run: 'helm dependency update ./nochart',
+      stderr: 'Error: could not find nochart: stat nochart: no such file or directory\n',
+    },
+    {
+      run: 'helm lst 2>&1 | head -5',
+      stdout: 'Error: unknown command "lst" for "helm"\n\nDid you mean this?\n\tlint\n\tget\n',
     },
     {
       run: 'kubectl exec left -- redis-cli NOSUCH',

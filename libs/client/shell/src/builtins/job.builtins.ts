@@ -101,10 +101,8 @@ const wait = defineBuiltin({
     const { options, operands } = parseOptions(args, 'fnp:');
     if (options.has('n')) return yield* waitForAny(shell);
     if (operands.length === 0) {
-      for (const job of shell.state.jobs.list()) {
-        const status = yield* waitForAll(shell, job);
-        if (status !== undefined) return status;
-      }
+      const status = yield* waitForAll(shell);
+      if (status !== undefined) return status;
       return 0;
     }
     let status = 0;
@@ -113,13 +111,22 @@ const wait = defineBuiltin({
   },
 });
 
-function* waitForAll(shell: Shell, job: Job): Coroutine<number | undefined> {
-  for (const process of job.processes) {
-    const interrupted = yield* waitOrSignal(shell, process.exited);
-    if (interrupted !== undefined) return interrupted;
+function* waitForAll(shell: Shell): Coroutine<number | undefined> {
+  const { jobs: table, lastBackgroundPid } = shell.state;
+  const remembers = shell.flavour !== 'ash' && !shell.interactive;
+  // A script's shell keeps its last job, if that ended before its turn, until somebody is told of it (jobs.c,
+  // wait_for_background_pids and mark_dead_jobs_as_notified).
+  const gone: Job[] = [];
+  for (const job of table.list()) {
+    const early = jobEnded(job);
+    for (const process of job.processes) {
+      const interrupted = yield* waitOrSignal(shell, process.exited);
+      if (interrupted !== undefined) return interrupted;
+    }
+    if (!early || !remembers || job.processes.at(-1)?.pid !== lastBackgroundPid) gone.push(job);
   }
   yield* notifyJobs(shell);
-  shell.state.jobs.remove(job);
+  for (const job of gone) table.remove(job);
   return undefined;
 }
 

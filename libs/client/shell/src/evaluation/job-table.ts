@@ -10,8 +10,6 @@ export interface Job {
   foreground: boolean;
   /** Its end was told to the user. */
   notified: boolean;
-  /** How many jobs were put in the background before it; larger is more recent. */
-  recency: number;
 }
 
 const SIGNAL_TEXTS: Readonly<Partial<Record<Signal, string>>> = {
@@ -54,7 +52,8 @@ const MAX_REMEMBERED = 100;
 export class JobTable {
   private readonly table = new Map<number, Job>();
   private readonly endedPids = new Map<number, number>();
-  private recency = 0;
+  private currentId: number | undefined;
+  private previousId: number | undefined;
 
   /** `inherited`: the parent's jobs, which a subshell can list as long as it has none of its own. */
   constructor(private readonly inherited?: JobTable) {}
@@ -67,13 +66,15 @@ export class JobTable {
   add(processes: readonly Process[], text: string, group: number, foreground: boolean): Job {
     let id = 1;
     for (const used of this.table.keys()) id = Math.max(id, used + 1);
-    const job: Job = { id, processes, text, group, foreground, notified: false, recency: this.recency++ };
+    const job: Job = { id, processes, text, group, foreground, notified: false };
     this.table.set(id, job);
+    if (!foreground) this.resetCurrent();
     return job;
   }
 
   remove(job: Job): void {
     this.table.delete(job.id);
+    if (job.id === this.currentId || job.id === this.previousId) this.resetCurrent();
     for (const process of job.processes) {
       if (!process.exitStatus) continue;
       this.endedPids.set(process.pid, process.exitStatus.code);
@@ -98,12 +99,17 @@ export class JobTable {
     return this.list().find((job) => job.processes.some((process) => process.pid === pid));
   }
 
-  /** `%+`, `%-`: the most recent job and the one before it; stopped and running ones come first. */
+  /** `%+`, `%-`: the job that was current when one last began or went, and the one before it. */
   current(offset: 0 | 1 = 0): Job | undefined {
-    const ordered = this.list()
-      .filter((job) => !job.foreground)
-      .sort((a, b) => Number(jobEnded(a)) - Number(jobEnded(b)) || b.recency - a.recency);
-    return ordered[offset];
+    const id = offset === 0 ? this.currentId : this.previousId;
+    return id === undefined || (offset === 1 && id === this.currentId) ? undefined : this.table.get(id);
+  }
+
+  /** jobs.c, reset_current: the newest job that runs, and the newest of those before it. */
+  private resetCurrent(): void {
+    const running = this.list().filter((job) => !job.foreground && !jobEnded(job));
+    this.currentId = running.at(-1)?.id;
+    this.previousId = running.at(-2)?.id;
   }
 
   /** A job specification (`%1`, `%%`, `%-`, `%name`, `%?text`). */

@@ -60,8 +60,15 @@ const GLOBAL_FLAGS: readonly FlagDefinition[] = [
   stringFlag('repository-config'),
 ];
 
+/** As cmd/root.go adds the commands. */
+const HELM_ORDER =
+  'create dependency pull show lint package repo search verify get history install list test rollback status template uninstall upgrade completion env plugin version registry push'.split(
+    ' ',
+  );
+
 const ROOT = defineVerb({
   name: 'helm',
+  order: HELM_ORDER,
   short: 'The Kubernetes package manager',
   subcommands: [
     completionVerb,

@@ -8,6 +8,7 @@ import { dependencyEntries, textIn } from './chart/chart-metadata.js';
 import type { Chart } from './chart/chart.js';
 import { chartFiles, loadChart } from './chart/load-chart.js';
 import { versionFits } from './chart/version-constraint.js';
+import { cleanPath } from './clean-path.js';
 import { failHelm } from './helm-failure.js';
 import { unreachable } from './helm-network.js';
 
@@ -82,7 +83,7 @@ interface Target {
 
 function targetOf(k: Invocation, path: string): Target {
   const { files } = k.process.machine;
-  const argument = path.replace(/\/$/, '');
+  const argument = cleanPath(path);
   const folder = resolvePath(k.process.cwd, argument);
   if (!files.exists(folder)) failHelm(`could not find ${argument}: stat ${argument}: no such file or directory`);
   if (!files.isDirectory(folder)) failHelm('only unpacked charts can be updated');

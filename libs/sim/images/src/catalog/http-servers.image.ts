@@ -1,10 +1,12 @@
 import {
+  SIGNALS,
   compareStrings,
   type HttpRequest,
   type HttpResponse,
   type Coroutine,
   type Process,
   type Program,
+  type Signal,
 } from '@seatrial/kernel';
 import { defineImage, type ImageDefinition } from '../image.js';
 import { httpDate, slashDate } from '../server/http-dates.js';
@@ -18,6 +20,7 @@ function server(
   port: number | ((process: Process) => number),
   answer: Answer,
   started?: (process: Process, port: number) => Coroutine<unknown>,
+  stop?: (process: Process, signal: Signal) => number,
 ): Program {
   return (process) => {
     const chosen = typeof port === 'number' ? port : port(process);
@@ -39,9 +42,17 @@ function server(
             },
           }
         : {}),
+      ...(stop && {
+        *stop(signal) {
+          return stop(process, signal);
+        },
+      }),
     });
   };
 }
+
+/** A Go program that minds no signals: as the first process nothing kills it, and it exits by itself (runtime, dieFromSignal). */
+const goStop = (process: Process, signal: Signal): number => (process.pid === 1 ? 2 : 128 + SIGNALS[signal]);
 
 const environment = (process: Process): Record<string, string> =>
   Object.fromEntries([...process.env].sort(([a], [b]) => compareStrings(a, b)));
@@ -52,7 +63,9 @@ export const httpenv = defineImage({
   sizeBytes: 3_723_100,
   config: { cmd: ['/usr/local/bin/httpenv'], exposedPorts: [8888] },
   ...BUSYBOX_BASE,
-  programs: { '/usr/local/bin/httpenv': server(8888, (_request, process) => respondJson(environment(process))) },
+  programs: {
+    '/usr/local/bin/httpenv': server(8888, (_request, process) => respondJson(environment(process)), undefined, goStop),
+  },
 });
 
 export const elasticsearch = defineImage({
@@ -86,16 +99,21 @@ export const whoami = defineImage({
   config: { entrypoint: ['/whoami'], exposedPorts: [80] },
   ...BUSYBOX_BASE,
   programs: {
-    '/whoami': server(80, (request, process, client) => {
-      const addresses = ['127.0.0.1', ...process.machine.network.addresses]
-        .map((address) => `IP: ${address}\n`)
-        .join('');
-      const host = request.headers.get('host') ?? '';
-      return respond(
-        200,
-        `Hostname: ${process.machine.hostname}\n${addresses}RemoteAddr: ${client}:41234\n${request.method} ${request.path} HTTP/1.1\nHost: ${host}\n${requestHeaders(request)}\n`,
-      );
-    }),
+    '/whoami': server(
+      80,
+      (request, process, client) => {
+        const addresses = ['127.0.0.1', ...process.machine.network.addresses]
+          .map((address) => `IP: ${address}\n`)
+          .join('');
+        const host = request.headers.get('host') ?? '';
+        return respond(
+          200,
+          `Hostname: ${process.machine.hostname}\n${addresses}RemoteAddr: ${client}:41234\n${request.method} ${request.path} HTTP/1.1\nHost: ${host}\n${requestHeaders(request)}\n`,
+        );
+      },
+      undefined,
+      goStop,
+    ),
   },
 });
 
@@ -143,6 +161,7 @@ const helloApp = (version: string): Program =>
     (_request, process) => respond(200, `Hello, world!\nVersion: ${version}\nHostname: ${process.machine.hostname}\n`),
     (process, port) =>
       process.stderr.write(`${slashDate(process.machine.simulation.now())} Server listening on port ${port}\n`),
+    goStop,
   );
 
 export const hello = defineImage({

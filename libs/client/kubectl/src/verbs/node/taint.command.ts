@@ -40,6 +40,8 @@ function parseTaint(k: Invocation, spec: string): Taint {
   const [key, value] = pair;
   if (key === '') k.usageError(`invalid taint spec: ${spec}, name part must be non-empty; ${NAME_RULE}`);
   if (!NAME.test(key)) k.usageError(`invalid taint spec: ${spec}, ${NAME_RULE}`);
+  if (value !== undefined && value.length > 63)
+    k.usageError(`invalid taint spec: ${spec}, must be no more than 63 bytes`);
   if (value !== undefined && !VALUE.test(value)) k.usageError(`invalid taint spec: ${spec}, ${VALUE_RULE}`);
   return { key, ...(value === undefined ? {} : { value }), effect: effect ?? '' };
 }

@@ -2,6 +2,7 @@ import { sha1 } from '@noble/hashes/legacy.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { encodeUtf8 } from '@seatrial/kernel';
 import { FunctionFailure, templateFunction, typeName, type FunctionTable } from '@seatrial/template';
+import { cleanPath } from '../clean-path.js';
 import { SPRIG_DATA } from './sprig-data.js';
 import { SPRIG_TEXT, textOf } from './sprig-text.js';
 
@@ -23,23 +24,11 @@ function adler32(text: string): string {
   return String(b * 65_536 + a);
 }
 
-/** path.Clean. */
-function clean(path: string): string {
-  const rooted = path.startsWith('/');
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else if (part !== '..' || !rooted) parts.push(part);
-  }
-  return (rooted ? '/' : '') + parts.join('/') || (rooted ? '/' : '.');
-}
-
 const base = (path: string): string => {
   const trimmed = path.replace(/\/+$/, '');
   return path === '' ? '.' : trimmed === '' ? '/' : trimmed.slice(trimmed.lastIndexOf('/') + 1);
 };
-const folder = (path: string): string => clean(path.slice(0, path.lastIndexOf('/') + 1));
+const folder = (path: string): string => cleanPath(path.slice(0, path.lastIndexOf('/') + 1));
 const extension = (path: string): string => /\.[^./]*$/.exec(path)?.[0] ?? '';
 
 const list = (value: unknown, name: string): unknown[] => {
@@ -93,7 +82,7 @@ const PLAIN: FunctionTable = {
   adler32sum: one(adler32),
   base: one(base),
   chunk: templateFunction(['int', 'any'], chunk),
-  clean: one(clean),
+  clean: one(cleanPath),
   dir: one(folder),
   divf: floats((a, b) => a / b),
   ext: one(extension),
@@ -104,7 +93,7 @@ const PLAIN: FunctionTable = {
   minf: floats((a, b) => Math.min(a, b)),
   mulf: floats((a, b) => a * b),
   osBase: one(base),
-  osClean: one(clean),
+  osClean: one(cleanPath),
   osDir: one(folder),
   osExt: one(extension),
   osIsAbs: one((path) => path.startsWith('/')),

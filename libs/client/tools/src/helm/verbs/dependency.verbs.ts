@@ -5,6 +5,7 @@ import { dependencyEntries, textIn } from '../chart/chart-metadata.js';
 import type { Chart } from '../chart/chart.js';
 import { loadAnyVersion, loadChart } from '../chart/load-chart.js';
 import { versionFits } from '../chart/version-constraint.js';
+import { cleanPath } from '../clean-path.js';
 import { failHelm } from '../helm-failure.js';
 import { helmTable } from '../helm-table.js';
 import { buildDependencies, packedNames, updateDependencies } from '../update-dependencies.js';
@@ -37,7 +38,7 @@ const dependencyList = defineVerb({
   flags: [{ ...stringFlag('max-col-width'), default: '80' }],
   *run(k) {
     demandArguments(k, 0, 1);
-    const argument = k.args[0] ?? '.';
+    const argument = cleanPath(k.args[0] ?? '.');
     const folder = resolvePath(k.process.cwd, argument).replace(/\/$/, '');
     const { files } = k.process.machine;
     if (!files.exists(folder)) failHelm(`stat ${argument}: no such file or directory`);
@@ -45,7 +46,7 @@ const dependencyList = defineVerb({
     if (!chart.ok) failHelm(chart.error);
     const wanted = dependencyEntries(chart.value.metadata);
     if (wanted.length === 0) {
-      yield* k.out(`WARNING: no dependencies at ${argument.replace(/\/$/, '')}/charts\n`);
+      yield* k.out(`WARNING: no dependencies at ${argument}/charts\n`);
       return 0;
     }
     const rows = wanted.map((entry) => [
@@ -59,7 +60,7 @@ const dependencyList = defineVerb({
     for (const file of packedNames(k, folder)) {
       const found = loadChart(files, `${folder}/charts/${file}`);
       if (found.ok && !named.has(found.value.metadata.name))
-        yield* k.out(`WARNING: "${argument.replace(/\/$/, '')}/charts/${file}" is not in Chart.yaml.\n`);
+        yield* k.out(`WARNING: "${argument}/charts/${file}" is not in Chart.yaml.\n`);
     }
     return 0;
   },

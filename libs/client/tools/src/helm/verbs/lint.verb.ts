@@ -3,6 +3,7 @@ import { boolFlag, defineVerb, stringFlag, type Invocation } from '@seatrial/kub
 import type { Chart } from '../chart/chart.js';
 import { parseKubeVersion } from '../engine/kube-version.js';
 import { logLine } from '../helm-action.js';
+import { cleanPath } from '../clean-path.js';
 import { failHelm } from '../helm-failure.js';
 import { chartSource } from '../lint/chart-source.js';
 import { lintChart } from '../lint/lint-chart.js';
@@ -12,6 +13,7 @@ import { renderRelease, type Rendered } from '../render-release.js';
 import { givenValues } from '../values/given-values.js';
 import type { Values } from '../values/set-parser.js';
 import { coalesceValues } from '../values/values.js';
+import { demandArguments } from './demand-arguments.js';
 import { VALUE_FLAGS } from './release-flags.js';
 
 /** What the engine logs of `required` (with nothing, with an empty text) and `fail` while it lints. */
@@ -32,7 +34,7 @@ interface LintResult {
 
 function lint(k: Invocation, argument: string, values: Values): LintResult {
   const { files } = k.process.machine;
-  const shown = argument.replace(/\/$/, '');
+  const shown = argument.endsWith('gz') ? argument : cleanPath(argument);
   const path = resolvePath(k.process.cwd, argument).replace(/\/$/, '');
   const source = chartSource(files, path, shown);
   if (!source.ok) return { messages: [], refused: source.error, tables: [], complaints: [] };
@@ -73,11 +75,11 @@ export const lintVerb = defineVerb({
     stringFlag('kube-version'),
   ],
   *run(k) {
-    const { flags } = k;
+    const { args: given, flags } = k;
+    demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
     const version = flags.string('kube-version');
     if (version !== '' && !parseKubeVersion(version))
       failHelm(`invalid kube version '${version}': could not parse "${version}" as version`);
-    const given = k.args.length === 0 ? ['.'] : k.args;
     const paths = flags.bool('with-subcharts') ? given.flatMap((path) => [path, ...chartsBelow(k, path)]) : given;
     const values = yield* givenValues(k);
     let [failures, remarkable] = [0, 0];

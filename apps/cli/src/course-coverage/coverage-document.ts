@@ -20,7 +20,8 @@ function entry({ command, coverage, note }: Coverage): string {
 export function coverageDocument(results: readonly Coverage[]): string {
   const sections = [...new Set(results.map(({ command }) => command.section))];
   const count = (coverage: string, section?: string): number =>
-    results.filter((each) => each.coverage === coverage && (section === undefined || each.command.section === section)).length; // prettier-ignore
+    results.filter((each) => each.coverage === coverage && (section === undefined || each.command.section === section))
+      .length;
   const rows = COVERAGE_CLASSES.map((name) => `| ${name} | ${String(count(name))} | ${MEANING[name]} |`);
   const parts = sections.map((section) => {
     const entries = results.filter(({ command }) => command.section === section).map(entry);

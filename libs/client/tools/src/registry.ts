@@ -32,7 +32,25 @@ import { join } from './text/join.command.js';
 import { openssl } from './security/openssl.command.js';
 import { sed } from './sed/sed.command.js';
 import { sysctl } from './system/sysctl.command.js';
-import { arch, clear, echo, falseCommand, hostname, id, nproc, printf, sleep, stty, sync, tput, trueCommand, tty, uname, whoami, yes } from './system/basic.commands.js'; // prettier-ignore
+import {
+  arch,
+  clear,
+  echo,
+  falseCommand,
+  hostname,
+  id,
+  nproc,
+  printf,
+  sleep,
+  stty,
+  sync,
+  tput,
+  trueCommand,
+  tty,
+  uname,
+  whoami,
+  yes,
+} from './system/basic.commands.js';
 import { bracket, busybox, test } from './system/busybox.command.js';
 import { date } from './system/date.command.js';
 import { df, mount } from './system/mount.commands.js';

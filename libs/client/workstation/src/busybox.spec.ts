@@ -22,16 +22,36 @@ describe("a container's shell", () => {
     ['cd /nofile', '', "sh: cd: line 0: can't cd to /nofile: No such file or directory\n", 2],
     ['[ 1 -eq a ]', '', 'sh: a: bad number\n', 2],
     ['kill 99999', '', "sh: can't kill pid 99999: No such process\n", 1],
-    ['rm h; mkdir /tmp; rmdir h', '', "rm: can't remove 'h': No such file or directory\nmkdir: can't create directory '/tmp': File exists\nrmdir: 'h': No such file or directory\n", 1], // prettier-ignore
-    ['cp h i; mv h i', '', "cp: can't stat 'h': No such file or directory\nmv: can't rename 'h': No such file or directory\n", 1], // prettier-ignore
-    ['head h; tail h', '', "head: h: No such file or directory\ntail: can't open 'h': No such file or directory\ntail: no files\n", 1], // prettier-ignore
+    [
+      'rm h; mkdir /tmp; rmdir h',
+      '',
+      "rm: can't remove 'h': No such file or directory\nmkdir: can't create directory '/tmp': File exists\nrmdir: 'h': No such file or directory\n",
+      1,
+    ],
+    [
+      'cp h i; mv h i',
+      '',
+      "cp: can't stat 'h': No such file or directory\nmv: can't rename 'h': No such file or directory\n",
+      1,
+    ],
+    [
+      'head h; tail h',
+      '',
+      "head: h: No such file or directory\ntail: can't open 'h': No such file or directory\ntail: no files\n",
+      1,
+    ],
     ['sort h', '', 'sort: h: No such file or directory\n', 2],
     ['sed s/a/b h', '', "sed: unmatched '/'\n", 1],
     ["grep '[' /etc/hostname", '', "grep: bad regex '['\n", 2],
     ['timeout 1 sleep 3; echo $?', '143\n', 'Terminated\n', 0],
     ['ps | head -2', 'PID   USER     COMMAND\n    1 root     sleep 9d\n', '', 0],
     ['ps -o comm,pid=NO,user=WHOEVER | head -2', 'COMMAND          NO WHOEVER\nsleep             1 root\n', '', 0],
-    ['ps -o cpu', '', "ps: bad -o argument 'cpu', supported arguments: user,group,comm,args,pid,ppid,pgid,nice,rgroup,ruser,tty,vsz,sid,stat,rss\n", 1], // prettier-ignore
+    [
+      'ps -o cpu',
+      '',
+      "ps: bad -o argument 'cpu', supported arguments: user,group,comm,args,pid,ppid,pgid,nice,rgroup,ruser,tty,vsz,sid,stat,rss\n",
+      1,
+    ],
     ['ps -x', '', /^ps: invalid option -- 'x'\nBusyBox v1\.35\.0 .*\n\nUsage: ps \[-o COL1,COL2=HEADER\] \[-T\]/, 1],
     ['echo a > x; echo b > y; diff x y', '--- x\n+++ y\n@@ -1 +1 @@\n-a\n+b\n', '', 1],
     ['mkdir', '', /^BusyBox v1\.35\.0 .*\n\nUsage: mkdir \[-m MODE\] \[-p\] DIRECTORY\.\.\.\n/, 1],

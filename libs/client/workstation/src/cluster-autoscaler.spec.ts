@@ -21,12 +21,16 @@ describe('the cluster autoscaler', () => {
       .split('\n');
 
   it('adds nodes for pods that fit nowhere, and says why it does not', () => {
-    run('kubectl create deployment web --image=nginx; kubectl set resources deployment web --requests=cpu=800m; sleep 20; kubectl scale deployment web --replicas=10; sleep 20'); // prettier-ignore
+    run(
+      'kubectl create deployment web --image=nginx; kubectl set resources deployment web --requests=cpu=800m; sleep 20; kubectl scale deployment web --replicas=10; sleep 20',
+    );
     expect(messages('TriggeredScaleUp')[0]).toMatch(
       /^pod triggered scale-up: \[\{eks-workers-\S+ 3->5 \(max: 5\)\}\]$/,
     );
     expect(nodes()).toBe(3);
-    expect(run("kubectl run picky --image=nginx --overrides='{\"spec\":{\"nodeSelector\":{\"disk\":\"ssd\"}}}'; sleep 100")).toContain('created'); // prettier-ignore
+    expect(
+      run('kubectl run picky --image=nginx --overrides=\'{"spec":{"nodeSelector":{"disk":"ssd"}}}\'; sleep 100'),
+    ).toContain('created');
     expect(nodes()).toBe(5);
     expect(run('kubectl get deployment web -o jsonpath={.status.readyReplicas}')).toBe('10');
     expect(messages('NotTriggerScaleUp')).toEqual(["pod didn't trigger scale-up: 1 max node group size reached"]);
@@ -38,11 +42,15 @@ describe('the cluster autoscaler', () => {
     run('sleep 900');
     expect(nodes()).toBe(3);
     expect(messages('ScaleDownEmpty')[0]).toMatch(/^Scale-down: removing empty node "ip-192-168-90-\d+\./);
-    expect(run("kubectl get configmap -n kube-system cluster-autoscaler-status -o jsonpath='{.data.status}'")).toContain('cloudProviderTarget: 3\n    minSize: 2\n    maxSize: 5\n'); // prettier-ignore
+    expect(
+      run("kubectl get configmap -n kube-system cluster-autoscaler-status -o jsonpath='{.data.status}'"),
+    ).toContain('cloudProviderTarget: 3\n    minSize: 2\n    maxSize: 5\n');
   });
 
   it('does nothing while it does not run', () => {
-    run('kubectl scale deployment cluster-autoscaler -n kube-system --replicas=0; kubectl scale deployment web --replicas=11; sleep 120'); // prettier-ignore
+    run(
+      'kubectl scale deployment cluster-autoscaler -n kube-system --replicas=0; kubectl scale deployment web --replicas=11; sleep 120',
+    );
     expect(nodes()).toBe(3);
   });
 });

@@ -40,12 +40,19 @@ describe('what an installer leaves', () => {
     ['k3d', 1, /^https:\/\/172\.19\.0\.2:6443 172\.19\.0\.2:6443$/],
   ] as const)('%s serves its API and its DNS as often and where it does', (profile, replicas, served) => {
     const { run } = open(profile);
-    expect(run("kubectl get deployment coredns -n kube-system -o jsonpath='{.status.readyReplicas}'")).toBe(String(replicas)); // prettier-ignore
-    expect(run("kubectl config view -o jsonpath='{.clusters[0].cluster.server} '; kubectl get endpoints kubernetes -o jsonpath='{.subsets[0].addresses[0].ip}:{.subsets[0].ports[0].port}' 2>/dev/null")).toMatch(served); // prettier-ignore
+    expect(run("kubectl get deployment coredns -n kube-system -o jsonpath='{.status.readyReplicas}'")).toBe(
+      String(replicas),
+    );
+    expect(
+      run(
+        "kubectl config view -o jsonpath='{.clusters[0].cluster.server} '; kubectl get endpoints kubernetes -o jsonpath='{.subsets[0].addresses[0].ip}:{.subsets[0].ports[0].port}' 2>/dev/null",
+      ),
+    ).toMatch(served);
   });
 
   it('gives load balancers what the flavour has', () => {
-    const create = 'kubectl create deployment web --image=nginx; kubectl expose deployment web --type=LoadBalancer --port=8080 --target-port=80'; // prettier-ignore
+    const create =
+      'kubectl create deployment web --image=nginx; kubectl expose deployment web --type=LoadBalancer --port=8080 --target-port=80';
     const address = (profile: string, settings?: ClusterSettings) => {
       const { run } = open(profile, settings);
       run(create);
@@ -68,11 +75,16 @@ describe('a cluster without a network plugin', () => {
       'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
     );
     expect(run('kubectl get pods -n kube-system')).toMatch(/coredns-\S+ +0\/1 +Pending/);
-    expect(run("kubectl get nodes -o jsonpath='{.items[*].spec.taints[*].effect}'")).toBe(Array(4).fill('NoSchedule').join(' ')); // prettier-ignore
+    expect(run("kubectl get nodes -o jsonpath='{.items[*].spec.taints[*].effect}'")).toBe(
+      Array(4).fill('NoSchedule').join(' '),
+    );
   });
 
   it.each([
-    ['https://raw.githubusercontent.com/projectcalico/calico/v3.30.3/manifests/calico.yaml', 'daemonset.apps/calico-node created'], // prettier-ignore
+    [
+      'https://raw.githubusercontent.com/projectcalico/calico/v3.30.3/manifests/calico.yaml',
+      'daemonset.apps/calico-node created',
+    ],
   ])('comes up with %s', (url, line) => {
     expect(run(`kubectl apply -f ${url}`)).toContain(line);
     wait(30);

@@ -4,7 +4,8 @@ import { openWorkstation } from './workstation.js';
 
 const open = (profile: string) => openWorkstation({ profile: findProfile(profile)!, seed: 'cluster-tools' });
 
-const CERTIFICATES = '--cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key'; // prettier-ignore
+const CERTIFICATES =
+  '--cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key';
 
 describe('tools around a cluster', () => {
   it.each([
@@ -127,7 +128,12 @@ describe('tools around a cluster', () => {
     ['kubeadm', 'aws sts assume-role', 252, /required: --role-arn, --role-session-name\n/],
     ['kubeadm', 'aws sts get-caller-identity', 253, /Unable to locate credentials/],
     ['eks', 'aws eks update-kubeconfig --name workshop', 0, /^Added new context arn:aws:eks:us-east-2:/],
-    ['kubeadm', `sudo etcdctl --endpoints=https://127.0.0.1:2379 ${CERTIFICATES} get /registry/minions --prefix --keys-only`, 0, /^\/registry\/minions\/node1\n\n\/registry\/minions\/node2\n\n/], // prettier-ignore
+    [
+      'kubeadm',
+      `sudo etcdctl --endpoints=https://127.0.0.1:2379 ${CERTIFICATES} get /registry/minions --prefix --keys-only`,
+      0,
+      /^\/registry\/minions\/node1\n\n\/registry\/minions\/node2\n\n/,
+    ],
     ['kubeadm', 'frobnicate', 127, /command not found/],
   ] as const)('%s: %s', (profile, command, exit, text) => {
     const result = open(profile).run(command);
@@ -156,11 +162,17 @@ describe('tools around a cluster', () => {
     out(
       'kubectl create deployment web --image=nginx; kubectl create service nodeport web --tcp=80:80 --node-port=30080; kubectl get pods',
     );
-    expect(out('minikube pause')).toBe('* Pausing node minikube ... \n* Paused 14 containers in: kube-system, kubernetes-dashboard, storage-gluster, istio-operator\n'); // prettier-ignore
-    expect(out('minikube status --format "{{.Host}} {{.Kubelet}} {{.APIServer}}"; echo " $?"')).toBe('Running Stopped Paused 2\n'); // prettier-ignore
+    expect(out('minikube pause')).toBe(
+      '* Pausing node minikube ... \n* Paused 14 containers in: kube-system, kubernetes-dashboard, storage-gluster, istio-operator\n',
+    );
+    expect(out('minikube status --format "{{.Host}} {{.Kubelet}} {{.APIServer}}"; echo " $?"')).toBe(
+      'Running Stopped Paused 2\n',
+    );
     expect(out('kubectl get pods')).toBe('Unable to connect to the server: net/http: TLS handshake timeout\n');
     expect(out('curl -s 192.168.49.2:30080 | head -1')).toBe('<!DOCTYPE html>\n');
-    expect(out('minikube service web')).toBe('* The control-plane node minikube apiserver is paused\n  To start a cluster, run: "minikube unpause"\n'); // prettier-ignore
+    expect(out('minikube service web')).toBe(
+      '* The control-plane node minikube apiserver is paused\n  To start a cluster, run: "minikube unpause"\n',
+    );
     expect(out('minikube unpause -A')).toBe('* Unpausing node minikube ... \n* Unpaused 14 containers\n');
     expect(out('kubectl get pods --no-headers')).toMatch(/^web-\S+ +1\/1 +Running +0 /);
     expect(out('minikube pause -A; curl -sm 3 192.168.49.2:30080; echo $?')).toMatch(/\* Paused 16 containers\n28\n$/);
@@ -171,7 +183,9 @@ describe('tools around a cluster', () => {
     workstation.run(
       'minikube start; kubectl create deployment web --image=nginx; kubectl rollout status deployment web',
     );
-    expect(workstation.run('minikube stop').stdout).toBe('* Stopping node "minikube"  ...\n* Powering off "minikube" via SSH ...\n* 1 node stopped.\n'); // prettier-ignore
+    expect(workstation.run('minikube stop').stdout).toBe(
+      '* Stopping node "minikube"  ...\n* Powering off "minikube" via SSH ...\n* 1 node stopped.\n',
+    );
     expect(workstation.run('minikube status').exit).toBe(7);
     expect(workstation.run('kubectl get pods').stderr).toContain(
       'The connection to the server localhost:8080 was refused',
@@ -203,7 +217,9 @@ describe('tools around a cluster', () => {
   it('makes bootstrap tokens that are Secrets', () => {
     const workstation = open('kubeadm');
     const joining = workstation.run('sudo kubeadm token create --print-join-command').stdout;
-    const [, id] = /--token ([a-z0-9]{6})\.[a-z0-9]{16} --discovery-token-ca-cert-hash sha256:[0-9a-f]{64} \n$/.exec(joining)!; // prettier-ignore
+    const [, id] = /--token ([a-z0-9]{6})\.[a-z0-9]{16} --discovery-token-ca-cert-hash sha256:[0-9a-f]{64} \n$/.exec(
+      joining,
+    )!;
     expect(workstation.run('kubectl -n kube-system get secrets -o name').stdout).toContain(
       `secret/bootstrap-token-${id}`,
     );
@@ -227,22 +243,40 @@ describe('tools around a cluster', () => {
       expect(unsupported).toEqual([]);
       return stdout + stderr;
     };
-    run(`kubectl run web --image=nginx ${on}; kubectl run d --image=busybox --restart=Never ${on} -- sh -c 'exit 3'; sleep 10`); // prettier-ignore
+    run(
+      `kubectl run web --image=nginx ${on}; kubectl run d --image=busybox --restart=Never ${on} -- sh -c 'exit 3'; sleep 10`,
+    );
     run("C=$(sudo crictl ps --name '^web$' -q); P=$(sudo crictl pods --name web -q)");
-    expect(run("sudo crictl exec -it $C sh -c 'hostname; exit 4'; echo $?")).toBe('web\n1\nFATA[0000] execing command in container: command terminated with exit code 4\n'); // prettier-ignore
-    expect(run("sudo crictl inspect $C | jq -r '.status.state'; sudo crictl inspect -o go-template --template '{{.status.metadata.name}}' $C")).toBe('CONTAINER_RUNNING\nweb\n'); // prettier-ignore
-    expect(run("sudo crictl inspecti nginx | jq -r '.status.repoTags[]'; sudo crictl ps -o json --name web | jq -r '.containers[].id' | wc -c")).toBe('docker.io/library/nginx:latest\n65\n'); // prettier-ignore
+    expect(run("sudo crictl exec -it $C sh -c 'hostname; exit 4'; echo $?")).toBe(
+      'web\n1\nFATA[0000] execing command in container: command terminated with exit code 4\n',
+    );
+    expect(
+      run(
+        "sudo crictl inspect $C | jq -r '.status.state'; sudo crictl inspect -o go-template --template '{{.status.metadata.name}}' $C",
+      ),
+    ).toBe('CONTAINER_RUNNING\nweb\n');
+    expect(
+      run(
+        "sudo crictl inspecti nginx | jq -r '.status.repoTags[]'; sudo crictl ps -o json --name web | jq -r '.containers[].id' | wc -c",
+      ),
+    ).toBe('docker.io/library/nginx:latest\n65\n');
     const address = run("sudo crictl inspectp $P | jq -r '.status.network.ip'");
     expect(run('kubectl get pod web -o jsonpath={.status.podIP}')).toBe(address.trim());
-    expect(run('sudo crictl stats $C')).toMatch(/^CONTAINER +NAME +CPU % +MEM +DISK +INODES\n[0-9a-f]{13} +web +\d+\.\d\d +\S+ +\S+ +\d+\n$/); // prettier-ignore
-    expect(run('sudo crictl rm $C')).toMatch(/failed to set removing state for container "[0-9a-f]{64}": container is in running state\n$/); // prettier-ignore
+    expect(run('sudo crictl stats $C')).toMatch(
+      /^CONTAINER +NAME +CPU % +MEM +DISK +INODES\n[0-9a-f]{13} +web +\d+\.\d\d +\S+ +\S+ +\d+\n$/,
+    );
+    expect(run('sudo crictl rm $C')).toMatch(
+      /failed to set removing state for container "[0-9a-f]{64}": container is in running state\n$/,
+    );
     run('sudo crictl stop $C >/dev/null; sleep 5');
     expect(run('kubectl get pod web --no-headers')).toMatch(/^web +1\/1 +Running +1 \(/);
     expect(run('sudo crictl stopp $P; sleep 30')).toMatch(/^Stopped sandbox [0-9a-f]{64}\n$/);
     expect(run('kubectl get pod web --no-headers')).toMatch(/^web +1\/1 +Running +2 \(/);
     expect(run('kubectl get pod web -o jsonpath={.status.podIP}')).not.toBe(address.trim());
     run('sudo crictl rm $(sudo crictl ps -a -q --name d$ --state Exited) >/dev/null');
-    expect(run("sudo crictl ps -a --name '^d$' -q; sudo crictl rmi nginx; sudo crictl images | grep -c nginx")).toBe('Deleted: docker.io/library/nginx:latest\n0\n'); // prettier-ignore
+    expect(run("sudo crictl ps -a --name '^d$' -q; sudo crictl rmi nginx; sudo crictl images | grep -c nginx")).toBe(
+      'Deleted: docker.io/library/nginx:latest\n0\n',
+    );
     expect(run('sudo crictl info | jq -r .status.conditions[1].type')).toBe('NetworkReady\n');
   });
 

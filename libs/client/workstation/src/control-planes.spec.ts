@@ -39,7 +39,9 @@ describe('three control planes', () => {
   const { run, lose, bringBack } = open('kubeadm', { controlPlanes: 3, workers: 1 });
 
   it('keeps the API without one of them', () => {
-    expect(run('kubectl config view -o jsonpath={.clusters[0].cluster.server}').stdout).toMatch(/^https:\/\/[a-z].*:6443$/); // prettier-ignore
+    expect(run('kubectl config view -o jsonpath={.clusters[0].cluster.server}').stdout).toMatch(
+      /^https:\/\/[a-z].*:6443$/,
+    );
     lose(2);
     expect(run('kubectl create deployment web --image=nginx')).toMatchObject({ exit: 0 });
     expect(run('kubectl get nodes').stdout).toMatch(/node1 +Ready[^]*node3 +NotReady/);
@@ -54,8 +56,14 @@ describe('three control planes', () => {
   it('refuses everything that needs etcd without its quorum, in etcd’s words', () => {
     lose(1);
     const refused = run('kubectl create deployment other --image=nginx');
-    expect(refused).toMatchObject({ exit: 1, stderr: 'error: failed to create deployment: etcdserver: request timed out\n' }); // prettier-ignore
-    expect(run('kubectl get nodes')).toMatchObject({ exit: 1, stderr: 'Error from server: etcdserver: request timed out\n' }); // prettier-ignore
+    expect(refused).toMatchObject({
+      exit: 1,
+      stderr: 'error: failed to create deployment: etcdserver: request timed out\n',
+    });
+    expect(run('kubectl get nodes')).toMatchObject({
+      exit: 1,
+      stderr: 'Error from server: etcdserver: request timed out\n',
+    });
     expect(run(`${ETCDCTL} endpoint status -w table`).stdout).toMatch(/\| etcdserver: no leader \|/);
     expect(run(`${ETCDCTL} endpoint health`)).toMatchObject({
       exit: 1,

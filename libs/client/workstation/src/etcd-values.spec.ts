@@ -31,9 +31,12 @@ resources:
 describe('values in etcd', () => {
   it('shows Secrets as they lie there: plain, until the API server is told to encrypt them and they are written again', () => {
     const run = open();
-    const value = (name: string): string => run(`e get /registry/secrets/default/${name} --print-value-only | tr -c '[:print:]' .`); // prettier-ignore
+    const value = (name: string): string =>
+      run(`e get /registry/secrets/default/${name} --print-value-only | tr -c '[:print:]' .`);
     run('kubectl create secret generic x --from-literal=password=s3cret');
-    expect(value('x')).toMatch(/^k8s\.\.\.\.\.v1\.\.Secret\.+.\.+x\.+default.*FieldsV1:.*"f:data":.*password\.\.s3cret\.\.Opaque\.+"\.\.$/); // prettier-ignore
+    expect(value('x')).toMatch(
+      /^k8s\.\.\.\.\.v1\.\.Secret\.+.\.+x\.+default.*FieldsV1:.*"f:data":.*password\.\.s3cret\.\.Opaque\.+"\.\.$/,
+    );
     run(`sudo mkdir /etc/kubernetes/enc; printf '%s\\n' '${CONFIGURATION}' | sudo tee /etc/kubernetes/enc/enc.yaml
 sudo sed -i 's#^    - --etcd-servers=.*#&\\n    - --encryption-provider-config=/etc/kubernetes/enc/enc.yaml#; s#^    volumeMounts:#&\\n    - {name: enc, mountPath: /etc/kubernetes/enc}#; s#^  volumes:#&\\n  - {name: enc, hostPath: {path: /etc/kubernetes/enc}}#' /etc/kubernetes/manifests/kube-apiserver.yaml
 sleep 60; kubectl create secret generic y --from-literal=password=s3cret`);
@@ -45,17 +48,35 @@ sleep 60; kubectl create secret generic y --from-literal=password=s3cret`);
   });
 
   it.each([
-    ['e put name alice; e put name bob --prev-kv; e get name; e del name; e get name', 'OK\nOK\nname\nalice\nname\nbob\n1\n'],
-    ['e put a/1 x; e put a/2 y; e put b z; e get a/ --prefix --order=DESCEND; e get a b --keys-only; e get a --from-key --limit=1 --print-value-only', 'OK\nOK\nOK\na/2\ny\na/1\nx\na/1\n\na/2\n\nx\n'],
+    [
+      'e put name alice; e put name bob --prev-kv; e get name; e del name; e get name',
+      'OK\nOK\nname\nalice\nname\nbob\n1\n',
+    ],
+    [
+      'e put a/1 x; e put a/2 y; e put b z; e get a/ --prefix --order=DESCEND; e get a b --keys-only; e get a --from-key --limit=1 --print-value-only',
+      'OK\nOK\nOK\na/2\ny\na/1\nx\na/1\n\na/2\n\nx\n',
+    ],
     ['e get --prefix --from-key a', 'Error: `--prefix` and `--from-key` cannot be set at the same time, choose one\n'],
     ['echo piped | e put k; e get k -w fields | grep Value', 'OK\n"Value" : "piped\\n"\n'],
-    ['L=$(e lease grant 20 | cut -d" " -f2); e put k v --lease=$L; sleep 25; e get k; e lease timetolive $L | cut -d" " -f3-', 'OK\nalready expired\n'],
+    [
+      'L=$(e lease grant 20 | cut -d" " -f2); e put k v --lease=$L; sleep 25; e get k; e lease timetolive $L | cut -d" " -f3-',
+      'OK\nalready expired\n',
+    ],
     ['e put k v --lease=1f', 'Error: etcdserver: requested lease not found\n'],
-    ['(sudo -E timeout 5 etcdctl watch foo --prefix) & sleep 1; e put foo1 bar >/dev/null; e del foo1 >/dev/null; wait', 'PUT\nfoo1\nbar\nDELETE\nfoo1\n\n'],
-    [`e put k 1; printf 'val("k") = "2"\\n\\nput k 3\\n\\nput k 4\\nget k\\n\\n' | e txn`, 'OK\nFAILURE\n\nOK\n\nk\n4\n'],
-    ['sudo -E etcdctl --cacert=x get k 2>&1 | cut -d, -f4', '"msg":"conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))"\n'],
+    [
+      '(sudo -E timeout 5 etcdctl watch foo --prefix) & sleep 1; e put foo1 bar >/dev/null; e del foo1 >/dev/null; wait',
+      'PUT\nfoo1\nbar\nDELETE\nfoo1\n\n',
+    ],
+    [
+      `e put k 1; printf 'val("k") = "2"\\n\\nput k 3\\n\\nput k 4\\nget k\\n\\n' | e txn`,
+      'OK\nFAILURE\n\nOK\n\nk\n4\n',
+    ],
+    [
+      'sudo -E etcdctl --cacert=x get k 2>&1 | cut -d, -f4',
+      '"msg":"conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))"\n',
+    ],
     ['e compaction 999999', 'Error: etcdserver: mvcc: required revision is a future revision\n'],
   ])('%s', (script, shown) => {
     expect(open()(script)).toBe(shown);
-  }); // prettier-ignore
+  });
 });

@@ -9,7 +9,10 @@ function run(script: string): string {
   const { stdout, stderr } = workstation.run(script, { timeoutMs: 3_600_000 });
   return stdout + stderr;
 }
-const pods = (): string => run("kubectl get pods -o custom-columns=:.metadata.name,:.spec.nodeName,:.status.phase,:.metadata.deletionTimestamp --no-headers | sed -E 's/ +/ /g'"); // prettier-ignore
+const pods = (): string =>
+  run(
+    "kubectl get pods -o custom-columns=:.metadata.name,:.spec.nodeName,:.status.phase,:.metadata.deletionTimestamp --no-headers | sed -E 's/ +/ /g'",
+  );
 const ready = (): string =>
   run('kubectl get node node2 -o jsonpath=\'{.status.conditions[?(@.type=="Ready")].status}\'');
 
@@ -24,12 +27,22 @@ describe.each(['powered-off', 'cut-off', 'kubelet-stopped'] as const)('a node th
   it('is not ready after 40 s, loses its pods after 300 s more, and comes back', () => {
     const { failures } = workstation.cluster;
     failures.begin('node2', failure);
-    const how = { 'cut-off': 'i/o timeout', 'kubelet-stopped': 'connect: connection refused', 'powered-off': 'connect: no route to host' }[failure]; // prettier-ignore
-    expect(run('kubectl logs solo')).toBe(`Error from server: Get "https://172.18.0.3:10250/containerLogs/default/solo/solo": dial tcp 172.18.0.3:10250: ${how}\n`); // prettier-ignore
-    expect(run('kubectl exec solo -- ls')).toBe(`Error from server: error dialing backend: dial tcp 172.18.0.3:10250: ${how}\n`); // prettier-ignore
+    const how = {
+      'cut-off': 'i/o timeout',
+      'kubelet-stopped': 'connect: connection refused',
+      'powered-off': 'connect: no route to host',
+    }[failure];
+    expect(run('kubectl logs solo')).toBe(
+      `Error from server: Get "https://172.18.0.3:10250/containerLogs/default/solo/solo": dial tcp 172.18.0.3:10250: ${how}\n`,
+    );
+    expect(run('kubectl exec solo -- ls')).toBe(
+      `Error from server: error dialing backend: dial tcp 172.18.0.3:10250: ${how}\n`,
+    );
     expect(run('sleep 35') + ready()).toBe('True');
     expect(run('sleep 15') + ready()).toBe('Unknown');
-    expect(run('kubectl get node node2 -o jsonpath={.spec.taints[*].key}')).toBe('node.kubernetes.io/unreachable node.kubernetes.io/unreachable'); // prettier-ignore
+    expect(run('kubectl get node node2 -o jsonpath={.spec.taints[*].key}')).toBe(
+      'node.kubernetes.io/unreachable node.kubernetes.io/unreachable',
+    );
     expect(run('sleep 285') + pods()).toMatch(/^solo node2 Running <none>\n$/);
     expect(run('sleep 15') + pods()).toMatch(/^solo node2 Running 2026-/);
     failures.end('node2', failure);
@@ -41,7 +54,12 @@ describe.each(['powered-off', 'cut-off', 'kubelet-stopped'] as const)('a node th
 describe('nodes in containers', () => {
   it.each([
     ['kind', 'docker stop kind-worker', 'docker start kind-worker', 'kind-worker'],
-    ['k3d', 'k3d node stop k3d-k3s-default-agent-0', 'k3d node start k3d-k3s-default-agent-0', 'k3d-k3s-default-agent-0'], // prettier-ignore
+    [
+      'k3d',
+      'k3d node stop k3d-k3s-default-agent-0',
+      'k3d node start k3d-k3s-default-agent-0',
+      'k3d-k3s-default-agent-0',
+    ],
   ])('of %s stop and start with them', (name, stop, start, node) => {
     const profile = findProfile(name);
     invariant(profile, 'the profile exists');
@@ -55,7 +73,11 @@ describe('nodes in containers', () => {
 describe('failures', () => {
   it('of a node that boots again count as restarts', () => {
     run('ssh root@node2 reboot; sleep 40');
-    expect(run("kubectl get pod solo -o jsonpath='{.status.containerStatuses[0].restartCount} {.status.containerStatuses[0].lastState.terminated.exitCode}'")).toBe('1 255'); // prettier-ignore
+    expect(
+      run(
+        "kubectl get pod solo -o jsonpath='{.status.containerStatuses[0].restartCount} {.status.containerStatuses[0].lastState.terminated.exitCode}'",
+      ),
+    ).toBe('1 255');
     expect(run('kubectl get events --field-selector reason=Rebooted -o name')).toContain('event/node2.');
   });
 
@@ -72,7 +94,9 @@ describe('failures', () => {
     workstation.cluster.failures.setRegistryDown('docker.io', true);
     run('kubectl run a --image=nginx:1.25; kubectl run b --image=nginx; sleep 40');
     expect(pods()).toMatch(/^a \S+ Running[^]*\nb \S+ Pending/);
-    expect(run("kubectl get events --field-selector involvedObject.name=b,reason=Failed -o jsonpath='{.items[0].message}'")).toContain('registry-1.docker.io/v2/library/nginx/manifests/latest": dial tcp'); // prettier-ignore
+    expect(
+      run("kubectl get events --field-selector involvedObject.name=b,reason=Failed -o jsonpath='{.items[0].message}'"),
+    ).toContain('registry-1.docker.io/v2/library/nginx/manifests/latest": dial tcp');
     workstation.cluster.failures.setRegistryDown('docker.io', false);
     expect(run('sleep 60') + pods()).toMatch(/\nb \S+ Running/);
   });
@@ -81,23 +105,33 @@ describe('failures', () => {
     run('kubectl run web --image=nginx --overrides=\'{"spec":{"nodeName":"node2"}}\'');
     run('ssh root@node2 fallocate -l 230G /var/big; sleep 45');
     expect(run('kubectl get node node2 -o jsonpath={.spec.taints[*].key}')).toBe('node.kubernetes.io/disk-pressure');
-    expect(run("kubectl get pod web -o jsonpath='{.status.reason} {.status.message}'")).toMatch(/^Evicted The node was low on resource: ephemeral-storage\. Threshold quantity: \d+, available: 0\. Container web was using 28Ki, request is 0, has larger consumption of ephemeral-storage\. $/); // prettier-ignore
+    expect(run("kubectl get pod web -o jsonpath='{.status.reason} {.status.message}'")).toMatch(
+      /^Evicted The node was low on resource: ephemeral-storage\. Threshold quantity: \d+, available: 0\. Container web was using 28Ki, request is 0, has larger consumption of ephemeral-storage\. $/,
+    );
     run('kubectl run late --image=nginx --overrides=\'{"spec":{"nodeName":"node2"}}\'; sleep 3');
-    expect(run("kubectl get pod late -o jsonpath='{.status.reason}: {.status.message}'")).toBe('Evicted: Pod was rejected: The node had condition: [DiskPressure]. '); // prettier-ignore
+    expect(run("kubectl get pod late -o jsonpath='{.status.reason}: {.status.message}'")).toBe(
+      'Evicted: Pod was rejected: The node had condition: [DiskPressure]. ',
+    );
     run('ssh root@node2 rm /var/big; sleep 320');
     expect(run('kubectl get node node2 -o jsonpath={.spec.taints}')).toBe('');
   });
 
   it('of memory evict the pod that is furthest over its request', () => {
-    run("kubectl run hungry --image=polinux/stress --overrides='{\"spec\":{\"nodeName\":\"node2\"}}' -- stress --vm 1 --vm-bytes 500M --vm-hang 1; sleep 5"); // prettier-ignore
+    run(
+      'kubectl run hungry --image=polinux/stress --overrides=\'{"spec":{"nodeName":"node2"}}\' -- stress --vm 1 --vm-bytes 500M --vm-hang 1; sleep 5',
+    );
     workstation.cluster.failures.take('node2', 'memory', 22_950 * 1024 * 1024);
     run('sleep 15');
-    expect(run("kubectl get pod hungry -o jsonpath='{.status.message}'")).toMatch(/^The node was low on resource: memory\. Threshold quantity: 100Mi, available: \d+(Ki|Mi)\. Container hungry was using 500Mi, request is 0, has larger consumption of memory\. $/); // prettier-ignore
+    expect(run("kubectl get pod hungry -o jsonpath='{.status.message}'")).toMatch(
+      /^The node was low on resource: memory\. Threshold quantity: 100Mi, available: \d+(Ki|Mi)\. Container hungry was using 500Mi, request is 0, has larger consumption of memory\. $/,
+    );
     expect(pods()).toMatch(/solo node2 Running <none>/);
   });
 
   it('of the clock make what was due late', () => {
-    run('kubectl create cronjob tick --image=busybox --schedule="*/5 * * * *" -- true; sudo date -s "+62 minutes"; sleep 30'); // prettier-ignore
+    run(
+      'kubectl create cronjob tick --image=busybox --schedule="*/5 * * * *" -- true; sudo date -s "+62 minutes"; sleep 30',
+    );
     expect(run('kubectl get jobs -o name').trim().split('\n')).toHaveLength(1);
   });
 });
@@ -117,18 +151,24 @@ describe('the node lifecycle controller', () => {
     failures.begin('node1', 'kubelet-stopped');
     run('sleep 60');
     expect(['node1', 'node2', 'node3'].map(noExecute)).toEqual(['', '', '']);
-    expect(run("kubectl get nodes -o jsonpath='{.items[*].spec.taints[*].effect}'")).toBe(Array(4).fill('NoSchedule').join(' ')); // prettier-ignore
+    expect(run("kubectl get nodes -o jsonpath='{.items[*].spec.taints[*].effect}'")).toBe(
+      Array(4).fill('NoSchedule').join(' '),
+    );
   });
 
   it('keeps the labels of old in step', () => {
-    run('kubectl label node node2 beta.kubernetes.io/os- ; kubectl label node node2 beta.kubernetes.io/arch=x --overwrite; sleep 1'); // prettier-ignore
-    expect(run('kubectl get node node2 -L beta.kubernetes.io/os,beta.kubernetes.io/arch --no-headers')).toMatch(/linux +amd64\n$/); // prettier-ignore
+    run(
+      'kubectl label node node2 beta.kubernetes.io/os- ; kubectl label node node2 beta.kubernetes.io/arch=x --overwrite; sleep 1',
+    );
+    expect(run('kubectl get node node2 -L beta.kubernetes.io/os,beta.kubernetes.io/arch --no-headers')).toMatch(
+      /linux +amd64\n$/,
+    );
   });
 });
 
 describe('a node made by hand', () => {
   it('gets a range of pod addresses, and another when it is made again', () => {
-    const make = `echo '{"apiVersion":"v1","kind":"Node","metadata":{"name":"fake"}}' | kubectl create -f - -o name; sleep 1; kubectl get node fake -o jsonpath='{.spec.podCIDR} {.spec.podCIDRs}'`; // prettier-ignore
+    const make = `echo '{"apiVersion":"v1","kind":"Node","metadata":{"name":"fake"}}' | kubectl create -f - -o name; sleep 1; kubectl get node fake -o jsonpath='{.spec.podCIDR} {.spec.podCIDRs}'`;
     expect(run(make)).toBe('node/fake\n10.244.3.0/24 ["10.244.3.0/24"]');
     expect(run(`kubectl delete node fake; ${make}`)).toContain('10.244.4.0/24');
   });
@@ -136,20 +176,27 @@ describe('a node made by hand', () => {
 
 describe('taint eviction', () => {
   it('takes finished pods too, and follows tolerations that are added', () => {
-    run('kubectl run done --image=busybox --restart=Never --overrides=\'{"spec":{"nodeName":"node2"}}\' -- true; sleep 4'); // prettier-ignore
-    const toleration = '[{"op":"add","path":"/spec/tolerations/-","value":{"key":"out","operator":"Exists","effect":"NoExecute","tolerationSeconds":20}}]'; // prettier-ignore
+    run(
+      'kubectl run done --image=busybox --restart=Never --overrides=\'{"spec":{"nodeName":"node2"}}\' -- true; sleep 4',
+    );
+    const toleration =
+      '[{"op":"add","path":"/spec/tolerations/-","value":{"key":"out","operator":"Exists","effect":"NoExecute","tolerationSeconds":20}}]';
     run(`kubectl patch pod solo --type=json -p '${toleration}'; kubectl taint node node2 out=1:NoExecute; sleep 5`);
     expect(pods()).toMatch(/^solo node2 Running <none>\n$/);
     const forEver = '[{"op":"add","path":"/spec/tolerations/0","value":{"key":"out","operator":"Exists"}}]';
     run(`kubectl patch pod solo --type=json -p '${forEver}'; sleep 60`);
     expect(pods()).toMatch(/^solo node2 Running <none>\n$/);
-    expect(run("kubectl get events --field-selector reason=TaintManagerEviction -o jsonpath='{.items[*].message}'")).toBe('Marking for deletion Pod default/done Cancelling deletion of Pod default/solo'); // prettier-ignore
+    expect(
+      run("kubectl get events --field-selector reason=TaintManagerEviction -o jsonpath='{.items[*].message}'"),
+    ).toBe('Marking for deletion Pod default/done Cancelling deletion of Pod default/solo');
   });
 });
 
 describe('the pod garbage collector', () => {
   it('ends what never got a node, and what has lost it', () => {
-    run('kubectl run ghost --image=nginx --overrides=\'{"spec":{"nodeName":"nowhere"}}\'; kubectl run big --image=nginx --overrides=\'{"metadata":{"finalizers":["example.com/keep"]},"spec":{"nodeSelector":{"a":"b"}}}\''); // prettier-ignore
+    run(
+      'kubectl run ghost --image=nginx --overrides=\'{"spec":{"nodeName":"nowhere"}}\'; kubectl run big --image=nginx --overrides=\'{"metadata":{"finalizers":["example.com/keep"]},"spec":{"nodeSelector":{"a":"b"}}}\'',
+    );
     run('kubectl delete pod big --wait=false; sleep 25');
     expect(pods()).toMatch(/^big <none> Failed 2026-\S+\nghost nowhere Pending <none>\nsolo /);
     expect(run('sleep 40') + pods()).not.toContain('ghost');

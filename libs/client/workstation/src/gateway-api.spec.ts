@@ -77,8 +77,12 @@ describe('the Gateway API with Envoy Gateway', () => {
   });
 
   it('says in conditions what is accepted, programmed and resolved', () => {
-    expect(run('kubectl get gatewayclass,gateway')).toMatch(/\/eg +gateway\.envoyproxy\.io\/gatewayclass-controller +True [^]*\/eg +eg +172\.18\.255\.1 +True /); // prettier-ignore
-    expect(message('gateway eg', '.status.listeners[1].conditions[0].message')).toBe('Secret default/nosuch does not exist.'); // prettier-ignore
+    expect(run('kubectl get gatewayclass,gateway')).toMatch(
+      /\/eg +gateway\.envoyproxy\.io\/gatewayclass-controller +True [^]*\/eg +eg +172\.18\.255\.1 +True /,
+    );
+    expect(message('gateway eg', '.status.listeners[1].conditions[0].message')).toBe(
+      'Secret default/nosuch does not exist.',
+    );
     expect(message('httproute shop', '.status.parents[0].conditions[1].message')).toBe(
       'Failed to process route rule 2 backendRef 0: backend ref to Service other/far not permitted by any ReferenceGrant.',
     );

@@ -14,7 +14,8 @@ const open = (profile: string, ...addons: string[]) => {
     workstation.settle();
     return result;
   };
-  const wait = (seconds: number) => workstation.cluster.simulation.runUntil(workstation.cluster.simulation.now() + seconds * 1000); // prettier-ignore
+  const wait = (seconds: number) =>
+    workstation.cluster.simulation.runUntil(workstation.cluster.simulation.now() + seconds * 1000);
   run(
     'kubectl create deployment one --image=hashicorp/http-echo -- /http-echo -text=one;' +
       'kubectl create deployment two --image=hashicorp/http-echo -- /http-echo -text=two;' +
@@ -24,7 +25,12 @@ const open = (profile: string, ...addons: string[]) => {
   return { ...workstation, run, wait };
 };
 
-const ingress = (name: string, paths: readonly (readonly [string, string, string])[], annotations = '', className = 'nginx') => `cat <<'E' | kubectl apply -f -
+const ingress = (
+  name: string,
+  paths: readonly (readonly [string, string, string])[],
+  annotations = '',
+  className = 'nginx',
+) => `cat <<'E' | kubectl apply -f -
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
@@ -37,11 +43,13 @@ spec:
     http:
       paths:
 ${paths.map(([path, type, service]) => `      - {path: "${path}", pathType: ${type}, backend: {service: {name: ${service}, port: {number: 80}}}}`).join('\n')}
-E`; // prettier-ignore
+E`;
 
 describe('ingress-nginx', () => {
   const cluster = open('kind', 'ingress-nginx');
-  const host = cluster.run("kubectl get pods -n ingress-nginx -l app.kubernetes.io/component=controller -o jsonpath='{.items[0].status.hostIP}'").stdout; // prettier-ignore
+  const host = cluster.run(
+    "kubectl get pods -n ingress-nginx -l app.kubernetes.io/component=controller -o jsonpath='{.items[0].status.hostIP}'",
+  ).stdout;
   const get = (path: string, options = '') =>
     cluster.run(`curl -s ${options} -w '%{http_code}' --resolve a.example.com:80:${host} http://a.example.com${path}`)
       .stdout;
@@ -84,14 +92,22 @@ describe('ingress-nginx', () => {
 
   it('rewrites, redirects and speaks TLS with the certificate of a Secret', () => {
     cluster.run('kubectl delete ingress paths');
-    cluster.run(ingress('r', [['/api(/|$)(.*)', 'ImplementationSpecific', 'one']], 'nginx.ingress.kubernetes.io/rewrite-target: /$2')); // prettier-ignore
+    cluster.run(
+      ingress(
+        'r',
+        [['/api(/|$)(.*)', 'ImplementationSpecific', 'one']],
+        'nginx.ingress.kubernetes.io/rewrite-target: /$2',
+      ),
+    );
     expect(get('/api/x')).toBe('one\n200');
     expect(get('/other')).toMatch(/404$/);
     cluster.run(
       "openssl req -x509 -nodes -newkey rsa:2048 -keyout k.pem -out c.pem -subj /CN=a.example.com -addext 'subjectAltName = DNS:a.example.com'; kubectl create secret tls a --cert=c.pem --key=k.pem",
     );
     cluster.run('kubectl patch ingress r -p \'{"spec":{"tls":[{"hosts":["a.example.com"],"secretName":"a"}]}}\'');
-    expect(get('/api', '-i')).toMatch(/^HTTP\/1\.1 308 Permanent Redirect\r\n[^]*Location: https:\/\/a\.example\.com\/api\r\n/); // prettier-ignore
+    expect(get('/api', '-i')).toMatch(
+      /^HTTP\/1\.1 308 Permanent Redirect\r\n[^]*Location: https:\/\/a\.example\.com\/api\r\n/,
+    );
     const secure = (options: string) =>
       cluster.run(`curl -sS ${options} --resolve a.example.com:443:${host} https://a.example.com/api`);
     expect(secure('').stderr).toMatch(/^curl: \(60\) SSL certificate problem: self-signed certificate\n/);
@@ -108,7 +124,9 @@ describe('traefik on k3s', () => {
     );
     expect(cluster.run('curl -s -H "Host: a.example.com" 172.19.0.3').stdout).toBe('one\n');
     expect(cluster.run('curl -s 172.19.0.4').stdout).toBe('404 page not found\n');
-    expect(cluster.run('kubectl get pods -n kube-system').stdout).toMatch(/svclb-traefik-[0-9a-f]{8}-\w{5} +2\/2 +Running/); // prettier-ignore
+    expect(cluster.run('kubectl get pods -n kube-system').stdout).toMatch(
+      /svclb-traefik-[0-9a-f]{8}-\w{5} +2\/2 +Running/,
+    );
   });
 });
 

@@ -28,7 +28,9 @@ function run(script: string): string {
 }
 
 const messages = (name: string, reason: string): string =>
-  run(`kubectl get events --field-selector involvedObject.name=${name},reason=${reason} -o jsonpath='{.items[*].message}'`); // prettier-ignore
+  run(
+    `kubectl get events --field-selector involvedObject.name=${name},reason=${reason} -o jsonpath='{.items[*].message}'`,
+  );
 
 const external = (name: string): string =>
   run(`kubectl get svc ${name} -o jsonpath='{.status.loadBalancer.ingress[*].ip}'`);
@@ -78,7 +80,9 @@ describe('MetalLB', () => {
     ['metallb.io/loadBalancerIPs=10.9.9.9', '["10.9.9.9"] is not allowed in config'],
     ['metallb.io/address-pool=second', 'unknown pool "second"'],
   ])('refuses what no pool has: %s', (annotation, why) => {
-    run(`kubectl create service loadbalancer asked --tcp=80 --dry-run=client -o yaml | kubectl annotate -f - --local -o yaml ${annotation} | kubectl apply -f -`); // prettier-ignore
+    run(
+      `kubectl create service loadbalancer asked --tcp=80 --dry-run=client -o yaml | kubectl annotate -f - --local -o yaml ${annotation} | kubectl apply -f -`,
+    );
     expect(messages('asked', 'AllocationFailed')).toContain(`Failed to allocate IP for "default/asked": ${why}`);
     run('kubectl delete svc asked; kubectl delete events --all');
   });

@@ -34,16 +34,46 @@ const workstation = sitDown();
 
 describe('files of the workstation', () => {
   it.each([
-    ['cat /etc/shadow; ls /root; cd /root', "cat: /etc/shadow: Permission denied\nls: cannot open directory '/root': Permission denied\nbash: line 1: cd: /root: Permission denied\n"], // prettier-ignore
-    ['head -1 < /etc/shadow; echo x > /etc/x; echo $?', '1\nbash: line 1: /etc/shadow: Permission denied\nbash: line 1: /etc/x: Permission denied\n'], // prettier-ignore
-    ['mkdir /opt/x; rm /etc/passwd; mv /etc/passwd /tmp; cp /etc/shadow .', "mkdir: cannot create directory ‘/opt/x’: Permission denied\nrm: cannot remove '/etc/passwd': Permission denied\nmv: cannot move '/etc/passwd' to '/tmp/passwd': Permission denied\ncp: cannot open '/etc/shadow' for reading: Permission denied\n"], // prettier-ignore
-    ['chmod 777 /etc; chown root pod.yaml', "chmod: changing permissions of '/etc': Operation not permitted\nchown: changing ownership of 'pod.yaml': Operation not permitted\n"], // prettier-ignore
-    ['printf "#!/bin/bash\\necho ran\\n" > s.sh; ./s.sh; echo $?; chmod +x s.sh; ./s.sh', '126\nran\nbash: line 1: ./s.sh: Permission denied\n'], // prettier-ignore
-    ['chmod 0 s.sh; cat s.sh; bash s.sh; echo $?; rm -f s.sh', '126\ncat: s.sh: Permission denied\nbash: s.sh: Permission denied\n'], // prettier-ignore
-    ['mkdir d; touch d/a; chmod 555 d; touch d/b; rm -rf d; chmod 755 d; rm -r d; ls', "pod.yaml\ntouch: cannot touch 'd/b': Permission denied\nrm: cannot remove 'd/a': Permission denied\n"], // prettier-ignore
-    ['sudo head -1 /etc/shadow; echo hi | sudo tee /etc/motd; echo ho >> /etc/motd', 'root:*:20000:0:99999:7:::\nhi\nbash: line 1: /etc/motd: Permission denied\n'], // prettier-ignore
-    ['touch /tmp/mine; sudo touch /tmp/its; rm -f /tmp/mine /tmp/its', "rm: cannot remove '/tmp/its': Operation not permitted\n"], // prettier-ignore
-    ['kubectl get nodes --kubeconfig /etc/kubernetes/admin.conf', 'error: error loading config file "/etc/kubernetes/admin.conf": open /etc/kubernetes/admin.conf: permission denied\n'], // prettier-ignore
+    [
+      'cat /etc/shadow; ls /root; cd /root',
+      "cat: /etc/shadow: Permission denied\nls: cannot open directory '/root': Permission denied\nbash: line 1: cd: /root: Permission denied\n",
+    ],
+    [
+      'head -1 < /etc/shadow; echo x > /etc/x; echo $?',
+      '1\nbash: line 1: /etc/shadow: Permission denied\nbash: line 1: /etc/x: Permission denied\n',
+    ],
+    [
+      'mkdir /opt/x; rm /etc/passwd; mv /etc/passwd /tmp; cp /etc/shadow .',
+      "mkdir: cannot create directory ‘/opt/x’: Permission denied\nrm: cannot remove '/etc/passwd': Permission denied\nmv: cannot move '/etc/passwd' to '/tmp/passwd': Permission denied\ncp: cannot open '/etc/shadow' for reading: Permission denied\n",
+    ],
+    [
+      'chmod 777 /etc; chown root pod.yaml',
+      "chmod: changing permissions of '/etc': Operation not permitted\nchown: changing ownership of 'pod.yaml': Operation not permitted\n",
+    ],
+    [
+      'printf "#!/bin/bash\\necho ran\\n" > s.sh; ./s.sh; echo $?; chmod +x s.sh; ./s.sh',
+      '126\nran\nbash: line 1: ./s.sh: Permission denied\n',
+    ],
+    [
+      'chmod 0 s.sh; cat s.sh; bash s.sh; echo $?; rm -f s.sh',
+      '126\ncat: s.sh: Permission denied\nbash: s.sh: Permission denied\n',
+    ],
+    [
+      'mkdir d; touch d/a; chmod 555 d; touch d/b; rm -rf d; chmod 755 d; rm -r d; ls',
+      "pod.yaml\ntouch: cannot touch 'd/b': Permission denied\nrm: cannot remove 'd/a': Permission denied\n",
+    ],
+    [
+      'sudo head -1 /etc/shadow; echo hi | sudo tee /etc/motd; echo ho >> /etc/motd',
+      'root:*:20000:0:99999:7:::\nhi\nbash: line 1: /etc/motd: Permission denied\n',
+    ],
+    [
+      'touch /tmp/mine; sudo touch /tmp/its; rm -f /tmp/mine /tmp/its',
+      "rm: cannot remove '/tmp/its': Operation not permitted\n",
+    ],
+    [
+      'kubectl get nodes --kubeconfig /etc/kubernetes/admin.conf',
+      'error: error loading config file "/etc/kubernetes/admin.conf": open /etc/kubernetes/admin.conf: permission denied\n',
+    ],
     ['sudo kubectl get nodes --kubeconfig /etc/kubernetes/admin.conf -o name | head -1', 'node/node1\n'],
     ['[ -r /etc/shadow ] || [ -w /etc/passwd ] || [ -x /etc/passwd ] || echo none; cat <(echo pipe)', 'none\npipe\n'],
   ])('%s', (script, expected) => {

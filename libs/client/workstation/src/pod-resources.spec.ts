@@ -14,7 +14,11 @@ spec:
 const FILES = {
   'plain.yaml': pod('plain', '', '{requests: {cpu: 100m}, limits: {cpu: 200m}}'),
   'whole.yaml': pod('whole', '{requests: {cpu: 200m}, limits: {cpu: 250m}}', ''),
-  'wrong.yaml': pod('wrong', '{requests: {cpu: 100m, pods: 1}, limits: {cpu: 150m}}', '{requests: {cpu: 110m}, limits: {cpu: 160m}}'), // prettier-ignore
+  'wrong.yaml': pod(
+    'wrong',
+    '{requests: {cpu: 100m, pods: 1}, limits: {cpu: 150m}}',
+    '{requests: {cpu: 110m}, limits: {cpu: 160m}}',
+  ),
 };
 
 let workstation: Workstation;
@@ -26,7 +30,9 @@ function run(script: string): string {
 }
 
 const resize = (requests: string, limits: string): string =>
-  run(`kubectl patch pod plain --subresource resize -p '{"spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"${requests}"},"limits":{"cpu":"${limits}"}}}]}}'`); // prettier-ignore
+  run(
+    `kubectl patch pod plain --subresource resize -p '{"spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"${requests}"},"limits":{"cpu":"${limits}"}}}]}}'`,
+  );
 
 const used = (): string => run("kubectl get quota q -o jsonpath='{.status.used}'");
 
@@ -39,7 +45,9 @@ describe('resources of pods', () => {
 
   it('count against a quota when they are resized', () => {
     run('kubectl create quota q --hard=requests.cpu=500m; kubectl apply -f plain.yaml');
-    expect(resize('600m', '700m')).toContain('exceeded quota: q, requested: requests.cpu=500m, used: requests.cpu=100m, limited: requests.cpu=500m'); // prettier-ignore
+    expect(resize('600m', '700m')).toContain(
+      'exceeded quota: q, requested: requests.cpu=500m, used: requests.cpu=100m, limited: requests.cpu=500m',
+    );
     expect(resize('300m', '300m')).toBe('pod/plain patched\n');
     expect(used()).toBe('{"requests.cpu":"300m"}');
   });
@@ -52,7 +60,9 @@ describe('resources of pods', () => {
   it('of a pod as a whole are not resized', () => {
     run('kubectl apply -f whole.yaml');
     const patch = '{"spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"50m"}}}]}}';
-    expect(run(`kubectl patch pod whole --subresource resize -p '${patch}'`)).toBe('The Pod "whole" is invalid: []: Forbidden: resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled\n'); // prettier-ignore
+    expect(run(`kubectl patch pod whole --subresource resize -p '${patch}'`)).toBe(
+      'The Pod "whole" is invalid: []: Forbidden: resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled\n',
+    );
   });
 
   it('of a pod as a whole have room for its containers', () => {

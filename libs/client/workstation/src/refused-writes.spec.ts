@@ -157,7 +157,9 @@ describe('what the API server answers to raw requests and to users with few righ
   it('a load balancer status is looked at, and goes with its type', () => {
     said('kubectl create service loadbalancer lb --tcp=80');
     const status = (ingress: string, type = 'lb'): string =>
-      said(`kubectl patch service ${type} --subresource=status --type=merge -p '{"status":{"loadBalancer":{"ingress":[${ingress}]}}}'`); // prettier-ignore
+      said(
+        `kubectl patch service ${type} --subresource=status --type=merge -p '{"status":{"loadBalancer":{"ingress":[${ingress}]}}}'`,
+      );
     expect(status('{"ip":"x"}')).toBe(
       'The Service "lb" is invalid: status.loadBalancer.ingress[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)\n',
     );
@@ -176,9 +178,13 @@ describe('what the API server answers to raw requests and to users with few righ
       '{type: object, properties: {spec: {type: object, properties: {a: {type: string, nullable: true}, b: {type: integer}}}}}',
     )}EOF
 kubectl apply -f crd.yaml`);
-    said('sleep 2; echo \'{"apiVersion":"rail.example.com/v1","kind":"Wagon","metadata":{"name":"w"},"spec":{"a":null,"b":1}}\' > w.json'); // prettier-ignore
+    said(
+      'sleep 2; echo \'{"apiVersion":"rail.example.com/v1","kind":"Wagon","metadata":{"name":"w"},"spec":{"a":null,"b":1}}\' > w.json',
+    );
     expect(said("kubectl apply -f w.json -o jsonpath='{.spec}'")).toBe('{"b":1}');
-    expect(said("kubectl delete -f w.json > /dev/null; kubectl create -f w.json -o jsonpath='{.spec}'")).toBe('{"a":null,"b":1}'); // prettier-ignore
+    expect(said("kubectl delete -f w.json > /dev/null; kubectl create -f w.json -o jsonpath='{.spec}'")).toBe(
+      '{"a":null,"b":1}',
+    );
   });
 
   it('server-side apply names an item by its keys, those by default too', () => {

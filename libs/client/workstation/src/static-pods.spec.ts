@@ -41,7 +41,9 @@ describe("a node's static pods", () => {
   it('change and end with their files', () => {
     run(`sudo sed -i s/nginx/httpd/ ${FOLDER}/web.yaml; sleep 5`);
     expect(run(image)).toBe('httpd');
-    expect(run(`sudo rm ${FOLDER}/web.yaml; sleep 5; kubectl get pods`)).toBe('No resources found in default namespace.\n'); // prettier-ignore
+    expect(run(`sudo rm ${FOLDER}/web.yaml; sleep 5; kubectl get pods`)).toBe(
+      'No resources found in default namespace.\n',
+    );
   });
 
   it('come from the folder that the settings name when the kubelet starts', () => {
@@ -66,9 +68,24 @@ describe('a control plane of static pods', () => {
   const run = open('kind');
 
   it.each([
-    ['kube-scheduler', 'kubectl run w --image=nginx; sleep 5; kubectl get pod w --no-headers', /w +0\/1 +Pending/, /w +1\/1 +Running/], // prettier-ignore
-    ['kube-controller-manager', 'kubectl create deployment d --image=nginx; sleep 5; kubectl get deployment d --no-headers', /d +0\/1 +0/, /d +1\/1/], // prettier-ignore
-    ['kube-apiserver', 'kubectl get nodes', /The connection to the server 172.18.0.2:6443 was refused/, /control-plane/], // prettier-ignore
+    [
+      'kube-scheduler',
+      'kubectl run w --image=nginx; sleep 5; kubectl get pod w --no-headers',
+      /w +0\/1 +Pending/,
+      /w +1\/1 +Running/,
+    ],
+    [
+      'kube-controller-manager',
+      'kubectl create deployment d --image=nginx; sleep 5; kubectl get deployment d --no-headers',
+      /d +0\/1 +0/,
+      /d +1\/1/,
+    ],
+    [
+      'kube-apiserver',
+      'kubectl get nodes',
+      /The connection to the server 172.18.0.2:6443 was refused/,
+      /control-plane/,
+    ],
     ['etcd', 'kubectl get nodes', /The connection to the server 172.18.0.2:6443 was refused/, /control-plane/],
   ])('works as long as %s runs', (name, script, without, after) => {
     run(`sudo mv ${FOLDER}/${name}.yaml .; sleep 5`);
@@ -86,8 +103,16 @@ describe('a component of the control plane with wrong settings', () => {
 
   it.each([
     ['--secure-port=', '--secure-portt=', /^Error: unknown flag: --secure-portt\n$/],
-    ['=Node,RBAC', '=Node,RBACC', /run\.go:72\] "command failed" err="authorization-mode \\"RBACC\\" is not a valid mode"\n$/], // prettier-ignore
-    ['pki/ca.crt', 'pki/nope.crt', /"command failed" err="open \/etc\/kubernetes\/pki\/nope\.crt: no such file or directory"\n$/], // prettier-ignore
+    [
+      '=Node,RBAC',
+      '=Node,RBACC',
+      /run\.go:72\] "command failed" err="authorization-mode \\"RBACC\\" is not a valid mode"\n$/,
+    ],
+    [
+      'pki/ca.crt',
+      'pki/nope.crt',
+      /"command failed" err="open \/etc\/kubernetes\/pki\/nope\.crt: no such file or directory"\n$/,
+    ],
   ])('is down with %s turned into %s, says why, and comes back', (from, to, expected) => {
     const run = open('kubeadm');
     run(`${edit('kube-apiserver', from, to)}; sleep 40`);
@@ -102,6 +127,8 @@ describe('a component of the control plane with wrong settings', () => {
       `${edit('kube-scheduler', 'scheduler.conf', 'schedulr.conf')}; sleep 30; kubectl run web --image=nginx; sleep 3`,
     );
     expect(run('kubectl get pod web --no-headers')).toMatch(/Pending/);
-    expect(run('kubectl logs -n kube-system kube-scheduler-node1')).toContain('err="invalid configuration: no configuration has been provided'); // prettier-ignore
+    expect(run('kubectl logs -n kube-system kube-scheduler-node1')).toContain(
+      'err="invalid configuration: no configuration has been provided',
+    );
   });
 });

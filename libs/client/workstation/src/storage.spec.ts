@@ -36,7 +36,9 @@ function run(script: string): string {
 }
 
 const messages = (name: string, reason: string): string =>
-  run(`kubectl get events --field-selector involvedObject.name=${name},reason=${reason} -o jsonpath='{.items[*].message}'`); // prettier-ignore
+  run(
+    `kubectl get events --field-selector involvedObject.name=${name},reason=${reason} -o jsonpath='{.items[*].message}'`,
+  );
 
 describe('volumes of a CSI driver', () => {
   const nodes = ['ip-192-168-45-17', 'ip-192-168-12-201'].map((name) => `${name}.us-east-2.compute.internal`);
@@ -54,39 +56,63 @@ describe('volumes of a CSI driver', () => {
   it('are made in the zone of the chosen node, attached, and said to be in use', () => {
     const volume = run('kubectl get pvc data -o jsonpath={.spec.volumeName}');
     expect(messages('a', 'SuccessfulAttachVolume')).toBe(`AttachVolume.Attach succeeded for volume "${volume}" `);
-    expect(run("kubectl get volumeattachments -o jsonpath='{.items[0].spec.nodeName} {.items[0].status.attached}'")).toBe(`${nodes[0]} true`); // prettier-ignore
+    expect(
+      run("kubectl get volumeattachments -o jsonpath='{.items[0].spec.nodeName} {.items[0].status.attached}'"),
+    ).toBe(`${nodes[0]} true`);
     expect(run(`kubectl get node ${nodes[0]} -o jsonpath={.status.volumesInUse}`)).toContain('ebs.csi.aws.com^vol-0');
-    expect(run(`kubectl get pv ${volume} -o jsonpath='{.spec.nodeAffinity.required.nodeSelectorTerms[0].matchExpressions[0].values[0]} {.metadata.finalizers}'`)).toBe('us-east-2b ["external-provisioner.volume.kubernetes.io/finalizer","kubernetes.io/pv-protection","external-attacher/ebs-csi-aws-com"]'); // prettier-ignore
+    expect(
+      run(
+        `kubectl get pv ${volume} -o jsonpath='{.spec.nodeAffinity.required.nodeSelectorTerms[0].matchExpressions[0].values[0]} {.metadata.finalizers}'`,
+      ),
+    ).toBe(
+      'us-east-2b ["external-provisioner.volume.kubernetes.io/finalizer","kubernetes.io/pv-protection","external-attacher/ebs-csi-aws-com"]',
+    );
   });
 
   it('move to another node once the first has let them go, with what they hold', () => {
     const volume = run('kubectl get pvc data -o jsonpath={.spec.volumeName}');
     run('kubectl apply -f b.yaml');
-    expect(messages('b', 'FailedAttachVolume')).toBe(`Multi-Attach error for volume "${volume}" Volume is already used by pod(s) a`); // prettier-ignore
+    expect(messages('b', 'FailedAttachVolume')).toBe(
+      `Multi-Attach error for volume "${volume}" Volume is already used by pod(s) a`,
+    );
     run('kubectl delete pod a; sleep 140');
     expect(messages('b', 'SuccessfulAttachVolume')).toContain(volume);
     expect(run('kubectl logs b')).toBe('kept\n');
-    expect(run('kubectl delete pod b; kubectl delete pvc data; sleep 40; kubectl get pv,volumeattachments')).toContain('No resources found\n'); // prettier-ignore
+    expect(run('kubectl delete pod b; kubectl delete pvc data; sleep 40; kubectl get pv,volumeattachments')).toContain(
+      'No resources found\n',
+    );
   });
 
   it.each([
     ['after six minutes', 'kubectl delete pod a --force', 'sleep 330', 'sleep 180'],
-    ['at once when the node is out of service', `kubectl taint node ${nodes[0]} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute`, 'true', 'sleep 150'], // prettier-ignore
+    [
+      'at once when the node is out of service',
+      `kubectl taint node ${nodes[0]} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute`,
+      'true',
+      'sleep 150',
+    ],
   ])('leave a lost node %s', (_when, cause, before, after) => {
     workstation.cluster.failures.begin(nodes[0], 'powered-off');
     run('sleep 60; kubectl apply -f b.yaml; kubectl delete pod a --wait=false; sleep 1');
     run(cause);
-    if (before !== 'true') expect(run(`${before}; kubectl get volumeattachments -o jsonpath={.items[*].spec.nodeName}`)).toBe(nodes[0]); // prettier-ignore
+    if (before !== 'true')
+      expect(run(`${before}; kubectl get volumeattachments -o jsonpath={.items[*].spec.nodeName}`)).toBe(nodes[0]);
     expect(run(`${after}; kubectl get volumeattachments -o jsonpath={.items[*].spec.nodeName}`)).toBe(nodes[1]);
     expect(run('sleep 120; kubectl logs b')).toBe('kept\n');
   });
 
   it('grow, first at the provider, then on the node', () => {
-    expect(run(`kubectl patch pvc data -p '{"spec":{"resources":{"requests":{"storage":"8Gi"}}}}'; sleep 5; kubectl get pvc data -o jsonpath='{.status.capacity.storage} {.status.conditions[0].type}'; kubectl get pv -o jsonpath='{.items[0].spec.capacity.storage}'`)).toBe('persistentvolumeclaim/data patched\n4Gi FileSystemResizePending8Gi'); // prettier-ignore
+    expect(
+      run(
+        `kubectl patch pvc data -p '{"spec":{"resources":{"requests":{"storage":"8Gi"}}}}'; sleep 5; kubectl get pvc data -o jsonpath='{.status.capacity.storage} {.status.conditions[0].type}'; kubectl get pv -o jsonpath='{.items[0].spec.capacity.storage}'`,
+      ),
+    ).toBe('persistentvolumeclaim/data patched\n4Gi FileSystemResizePending8Gi');
     expect(run("sleep 60; kubectl get pvc data -o jsonpath='{.status.capacity.storage}{.status.conditions}'")).toBe(
       '8Gi',
     );
-    expect(messages('a', 'FileSystemResizeSuccessful')).toMatch(/^MountVolume.NodeExpandVolume succeeded for volume "pvc-.*" ip-/); // prettier-ignore
+    expect(messages('a', 'FileSystemResizeSuccessful')).toMatch(
+      /^MountVolume.NodeExpandVolume succeeded for volume "pvc-.*" ip-/,
+    );
   });
 });
 
@@ -107,7 +133,9 @@ describe('snapshots', () => {
       `, dataSource: {${group}kind: ${kind}, name: ${name}}`;
     open('eks', {
       'crds.yaml':
-        crd('VolumeSnapshot', 'Namespaced') + crd('VolumeSnapshotContent', 'Cluster') + crd('VolumeSnapshotClass', 'Cluster'), // prettier-ignore
+        crd('VolumeSnapshot', 'Namespaced') +
+        crd('VolumeSnapshotContent', 'Cluster') +
+        crd('VolumeSnapshotClass', 'Cluster'),
       'snap.yaml': `apiVersion: snapshot.storage.k8s.io/v1
 kind: VolumeSnapshotClass
 metadata: {name: csi}
@@ -121,13 +149,17 @@ spec: {volumeSnapshotClassName: csi, source: {persistentVolumeClaimName: data}}
 `,
       'claim.yaml': claim('data'),
       'a.yaml': pod('a', '', 'echo first > /data/f; sleep 3600'),
-      'restored.yaml': `${claim('restored', source('VolumeSnapshot', 'apiGroup: snapshot.storage.k8s.io, ', 'snap'))}---\n${pod('r', '', 'cat /data/f; sleep 3600', 'restored')}`, // prettier-ignore
-      'clone.yaml': `${claim('clone', source('PersistentVolumeClaim', '', 'data'))}---\n${pod('k', '', 'cat /data/f; sleep 3600', 'clone')}`, // prettier-ignore
+      'restored.yaml': `${claim('restored', source('VolumeSnapshot', 'apiGroup: snapshot.storage.k8s.io, ', 'snap'))}---\n${pod('r', '', 'cat /data/f; sleep 3600', 'restored')}`,
+      'clone.yaml': `${claim('clone', source('PersistentVolumeClaim', '', 'data'))}---\n${pod('k', '', 'cat /data/f; sleep 3600', 'clone')}`,
     });
     run('kubectl apply -f crds.yaml -f claim.yaml -f a.yaml; kubectl apply -f snap.yaml; sleep 10');
     expect(run('kubectl get volumesnapshot snap -o jsonpath={.status}')).toBe('');
-    run('kubectl create deployment snapshot-controller --image=registry.k8s.io/sig-storage/snapshot-controller:v8.3.0; sleep 10'); // prettier-ignore
-    expect(run('kubectl get volumesnapshot snap -o jsonpath="{.status.readyToUse} {.status.restoreSize}"')).toBe('true 4Gi'); // prettier-ignore
+    run(
+      'kubectl create deployment snapshot-controller --image=registry.k8s.io/sig-storage/snapshot-controller:v8.3.0; sleep 10',
+    );
+    expect(run('kubectl get volumesnapshot snap -o jsonpath="{.status.readyToUse} {.status.restoreSize}"')).toBe(
+      'true 4Gi',
+    );
     run("kubectl exec a -- sh -c 'echo second > /data/f'; kubectl apply -f restored.yaml -f clone.yaml; sleep 10");
     expect(run('kubectl logs r; kubectl logs k')).toBe('first\nsecond\n');
     expect(run('kubectl delete volumesnapshot snap; kubectl get volumesnapshotcontents')).toContain(
@@ -140,7 +172,9 @@ describe('provisioners of directories', () => {
   it('leave the volume on the node of the first consumer', () => {
     open('kind', { 'all.yaml': `${claim('data')}---\n${pod('a', '', 'echo kept > /data/f; sleep 3600')}` });
     run('kubectl apply -f all.yaml');
-    expect(run("kubectl get pv -o jsonpath='{.items[0].spec.hostPath.path}'")).toMatch(/^\/var\/local-path-provisioner\/pvc-.*_default_data$/); // prettier-ignore
+    expect(run("kubectl get pv -o jsonpath='{.items[0].spec.hostPath.path}'")).toMatch(
+      /^\/var\/local-path-provisioner\/pvc-.*_default_data$/,
+    );
     expect(messages('data', 'ProvisioningSucceeded')).toMatch(/^Successfully provisioned volume pvc-/);
     expect(run('kubectl get volumeattachments')).toBe('No resources found\n');
   });
@@ -156,9 +190,13 @@ spec: {capacity: {storage: 4Gi}, accessModes: [ReadWriteOnce], persistentVolumeR
 `,
       'claim.yaml': claim('data', ', storageClassName: manual'),
     });
-    run('for n in node2 node3; do ssh root@$n "mkdir -p /mnt/old; echo x > /mnt/old/f"; done; kubectl apply -f volume.yaml -f claim.yaml'); // prettier-ignore
+    run(
+      'for n in node2 node3; do ssh root@$n "mkdir -p /mnt/old; echo x > /mnt/old/f"; done; kubectl apply -f volume.yaml -f claim.yaml',
+    );
     run('kubectl delete pvc data; sleep 10');
-    expect(run("kubectl get pv old -o jsonpath='{.status.phase}{.spec.claimRef}'; kubectl get pods -o name")).toBe('Available'); // prettier-ignore
+    expect(run("kubectl get pv old -o jsonpath='{.status.phase}{.spec.claimRef}'; kubectl get pods -o name")).toBe(
+      'Available',
+    );
     expect(messages('old', 'VolumeRecycled')).toBe('Volume recycled');
     expect(run('(ssh root@node2 ls /mnt/old; ssh root@node3 ls /mnt/old) | wc -l').trim()).toBe('1');
   });
@@ -190,7 +228,9 @@ spec:
     open('kubeadm', { 'all.yaml': blocks('/opt/disk') });
     run('ssh root@node2 fallocate -l 10M /opt/disk; kubectl apply -f all.yaml');
     expect(run('kubectl exec a -- sh -c "echo hi > /dev/xvda"; ssh root@node2 head -c 2 /opt/disk')).toBe('hi');
-    expect(messages('a', 'SuccessfulMountVolume')).toMatch(/^MapVolume\.MapPodDevice succeeded for volume "disk" globalMapPath "\/var\/lib\/kubelet\/plugins\/kubernetes\.io\/local-volume\/volumeDevices\/disk" MapVolume\.MapPodDevice succeeded for volume "disk" volumeMapPath "\/var\/lib\/kubelet\/pods\/\S+\/volumeDevices\/kubernetes\.io~local-volume"$/); // prettier-ignore
+    expect(messages('a', 'SuccessfulMountVolume')).toMatch(
+      /^MapVolume\.MapPodDevice succeeded for volume "disk" globalMapPath "\/var\/lib\/kubelet\/plugins\/kubernetes\.io\/local-volume\/volumeDevices\/disk" MapVolume\.MapPodDevice succeeded for volume "disk" volumeMapPath "\/var\/lib\/kubelet\/pods\/\S+\/volumeDevices\/kubernetes\.io~local-volume"$/,
+    );
   });
 
   it.each([

@@ -6,7 +6,9 @@ let workstation: Workstation;
 
 beforeAll(() => {
   workstation = openWorkstation({ profile: findProfile('kubeadm')!, seed: 'typed' });
-  workstation.run('kubectl run web --image=nginx; kubectl run deb --image=debian -- sleep 1d; kubectl run redis --image=redis'); // prettier-ignore
+  workstation.run(
+    'kubectl run web --image=nginx; kubectl run deb --image=debian -- sleep 1d; kubectl run redis --image=redis',
+  );
   workstation.settle();
 });
 
@@ -28,7 +30,8 @@ describe('lines typed into a program', () => {
       title: 'bash, with a loop over several lines and a job',
       command: 'kubectl exec -it deb -- bash',
       lines: ['for i in 1 2; do', 'echo $i', 'done', 'sleep 3 &', 'jobs', 'exit'],
-      screen: /^root@deb:\/# for i in 1 2; do\n> echo \$i\n> done\n1\n2\nroot@deb:\/# sleep 3 &\n\[1\] \d+\nroot@deb:\/# jobs\n\[1\]\+ {2}Running {17}sleep 3 &\nroot@deb:\/# exit\nexit\n$/, // prettier-ignore
+      screen:
+        /^root@deb:\/# for i in 1 2; do\n> echo \$i\n> done\n1\n2\nroot@deb:\/# sleep 3 &\n\[1\] \d+\nroot@deb:\/# jobs\n\[1\]\+ {2}Running {17}sleep 3 &\nroot@deb:\/# exit\nexit\n$/,
       exit: 0,
     },
     {
@@ -49,7 +52,8 @@ describe('lines typed into a program', () => {
       title: 'redis-cli with quoted words',
       command: 'kubectl exec -it redis -- redis-cli',
       lines: ['set greeting "good day"', 'get greeting', 'quit'],
-      screen: '127.0.0.1:6379> set greeting "good day"\nOK\n127.0.0.1:6379> get greeting\n"good day"\n127.0.0.1:6379> quit\n', // prettier-ignore
+      screen:
+        '127.0.0.1:6379> set greeting "good day"\nOK\n127.0.0.1:6379> get greeting\n"good day"\n127.0.0.1:6379> quit\n',
       exit: 0,
     },
     {
@@ -73,7 +77,13 @@ describe('lines typed into a program', () => {
       screen: 'echo plain\nplain\n',
       exit: 0,
     },
-    { title: 'a file', command: 'cat > typed.txt; cat typed.txt', lines: ['one', '\u0004'], screen: 'one\none\n', exit: 0 }, // prettier-ignore
+    {
+      title: 'a file',
+      command: 'cat > typed.txt; cat typed.txt',
+      lines: ['one', '\u0004'],
+      screen: 'one\none\n',
+      exit: 0,
+    },
   ])('$title', ({ command, lines, screen, exit }) => {
     const result = typed(command, lines);
     if (typeof screen === 'string') expect(result).toEqual({ screen, exit });

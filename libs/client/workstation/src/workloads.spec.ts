@@ -18,7 +18,9 @@ function apply(manifest: string, seconds = 0): void {
 
 /** `reason: message` of an object's events, each once, without the ids in them. */
 const eventsOf = (name: string): string[] =>
-  run(`kubectl get events --field-selector involvedObject.name=${name} -o jsonpath='{range .items[*]}{.reason}: {.message}{"\\n"}{end}'`) // prettier-ignore
+  run(
+    `kubectl get events --field-selector involvedObject.name=${name} -o jsonpath='{range .items[*]}{.reason}: {.message}{"\\n"}{end}'`,
+  )
     .split('\n')
     .map((line) => line.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UID'));
 
@@ -36,8 +38,12 @@ describe('a pod', () => {
     const wants = (cpu: string): string =>
       `{nodeName: node3, terminationGracePeriodSeconds: 0, containers: [{name: c, image: busybox, command: [sh, -c, "trap : TERM; sleep 999"], resources: {requests: {cpu: ${cpu}}}}]}`;
     apply(pod('first', wants('1500m')), 5);
-    run(`cat > second.yaml <<'EOF'\n${pod('second', wants('1500m'))}\nEOF\nkubectl delete pod first --wait=false; kubectl apply -f second.yaml; sleep 5`); // prettier-ignore
-    expect(run('kubectl get pods --no-headers -o custom-columns=:.metadata.name,:.status.phase')).toMatch(/^second\s+Running$/); // prettier-ignore
+    run(
+      `cat > second.yaml <<'EOF'\n${pod('second', wants('1500m'))}\nEOF\nkubectl delete pod first --wait=false; kubectl apply -f second.yaml; sleep 5`,
+    );
+    expect(run('kubectl get pods --no-headers -o custom-columns=:.metadata.name,:.status.phase')).toMatch(
+      /^second\s+Running$/,
+    );
   });
 
   /** A pod's spec, what kubectl get says of it after a while, and an event that it must have. */
@@ -137,7 +143,11 @@ describe('a pod', () => {
       ),
       10,
     );
-    expect(run("kubectl get pod p -o jsonpath='{.status.initContainerStatuses[0].restartCount} {.status.initContainerStatuses[0].lastState}'")).toBe('1 {}'); // prettier-ignore
+    expect(
+      run(
+        "kubectl get pod p -o jsonpath='{.status.initContainerStatuses[0].restartCount} {.status.initContainerStatuses[0].lastState}'",
+      ),
+    ).toBe('1 {}');
     expect(run('kubectl get pod p --no-headers')).toMatch(/^p +0\/1 +Init:1\/2 +1 +\d+s$/);
   });
 
@@ -149,9 +159,13 @@ describe('a pod', () => {
       ),
     );
     const resize = (requests: string): string =>
-      run(`kubectl patch pod p --subresource resize -p '{"spec":{"containers":[{"name":"c","resources":${requests}}]}}'`); // prettier-ignore
+      run(
+        `kubectl patch pod p --subresource resize -p '{"spec":{"containers":[{"name":"c","resources":${requests}}]}}'`,
+      );
     const status = (): string =>
-      run("kubectl get pod p -o jsonpath='{.status.containerStatuses[0].resources.requests.cpu} {.status.containerStatuses[0].restartCount} {.status.conditions[?(@.type==\"PodResizePending\")].reason}'"); // prettier-ignore
+      run(
+        'kubectl get pod p -o jsonpath=\'{.status.containerStatuses[0].resources.requests.cpu} {.status.containerStatuses[0].restartCount} {.status.conditions[?(@.type=="PodResizePending")].reason}\'',
+      );
     resize('{"requests":{"cpu":"200m"}}');
     expect(status()).toBe('200m 0');
     resize('{"requests":{"memory":"20Mi"}}');
@@ -174,7 +188,9 @@ describe('a stateful set', () => {
       `kubectl patch sts s -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":"150%"}}}}'`,
     );
     expect(patched).toBe('statefulset.apps/s patched (no change)');
-    expect(run('kubectl get sts s -o jsonpath={.spec.updateStrategy}')).toBe('{"rollingUpdate":{"partition":0},"type":"RollingUpdate"}'); // prettier-ignore
+    expect(run('kubectl get sts s -o jsonpath={.spec.updateStrategy}')).toBe(
+      '{"rollingUpdate":{"partition":0},"type":"RollingUpdate"}',
+    );
   });
 });
 
@@ -190,7 +206,8 @@ describe('a job', () => {
   it('keeps its status, and a failed pod, while it waits to replace it beside another that is ready', () => {
     apply(job('j', 'completions: 2, parallelism: 2', 'sleep 60'), 3);
     run('kubectl delete --wait=false $(kubectl get pods -o name | head -1); sleep 5');
-    const status = (): string => run("kubectl get job j -o jsonpath='{.status.active} {.status.ready} {.status.failed}'"); // prettier-ignore
+    const status = (): string =>
+      run("kubectl get job j -o jsonpath='{.status.active} {.status.ready} {.status.failed}'");
     expect([status(), run('kubectl get pods --no-headers | wc -l')]).toEqual(['2 2', '2']);
     run('sleep 12');
     expect([status(), run('kubectl get pods --no-headers | wc -l')]).toEqual(['2 2 1', '2']);
@@ -255,7 +272,9 @@ describe('a job', () => {
     const spec =
       'completions: 3, parallelism: 3, completionMode: Indexed, successPolicy: {rules: [{succeededIndexes: "1"}]}';
     apply(job('j', spec, '[ $JOB_COMPLETION_INDEX = 1 ] || { trap "exit 0" TERM; sleep 100 & wait; }'), 10);
-    const status = run("kubectl get job j -o jsonpath='{.status.completedIndexes}/{.status.succeeded}/{.status.failed}/{.status.conditions[*].type}'"); // prettier-ignore
+    const status = run(
+      "kubectl get job j -o jsonpath='{.status.completedIndexes}/{.status.succeeded}/{.status.failed}/{.status.conditions[*].type}'",
+    );
     expect(status).toBe('1/1//SuccessCriteriaMet Complete');
   });
 
@@ -273,19 +292,30 @@ describe('a job', () => {
 });
 
 it('a stateful set takes claims along when it is made smaller, and says what it repairs', () => {
-  const claims = 'volumeClaimTemplates: [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], storageClassName: m, resources: {requests: {storage: 1Mi}}}}]'; // prettier-ignore
-  const volumes = [0, 1].map((n) => `apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: pv${n}}\nspec: {capacity: {storage: 1Mi}, accessModes: [ReadWriteOnce], storageClassName: m, hostPath: {path: /tmp/${n}}}`); // prettier-ignore
+  const claims =
+    'volumeClaimTemplates: [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], storageClassName: m, resources: {requests: {storage: 1Mi}}}}]';
+  const volumes = [0, 1].map(
+    (n) =>
+      `apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: pv${n}}\nspec: {capacity: {storage: 1Mi}, accessModes: [ReadWriteOnce], storageClassName: m, hostPath: {path: /tmp/${n}}}`,
+  );
   const set = `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: s}\nspec: {replicas: 2, serviceName: s, selector: {matchLabels: {a: s}}, ${claims}, template: {metadata: {labels: {a: s}}, spec: {containers: [{name: c, image: nginx, volumeMounts: [{name: d, mountPath: /d}]}]}}}`;
   apply([...volumes, set].join('\n---\n'), 20);
-  run(`kubectl patch sts s -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Delete","whenDeleted":"Delete"}}}'`); // prettier-ignore
+  run(
+    `kubectl patch sts s -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Delete","whenDeleted":"Delete"}}}'`,
+  );
   expect(eventsOf('s')).toContain('SuccessfulUpdate: Update Pod s-0 in StatefulSet s successful');
   run('kubectl scale sts s --replicas=1; sleep 20');
-  expect(run("kubectl get pvc -o jsonpath='{.items[*].metadata.name} {.items[0].metadata.ownerReferences[0].kind}'")).toBe('d-s-0 StatefulSet'); // prettier-ignore
+  expect(
+    run("kubectl get pvc -o jsonpath='{.items[*].metadata.name} {.items[0].metadata.ownerReferences[0].kind}'"),
+  ).toBe('d-s-0 StatefulSet');
 });
 
 it('a pod that another keeps away is tried again for what may help only', () => {
-  const keeper = '{affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: {a: b}}, topologyKey: kubernetes.io/os}]}}, containers: [{name: c, image: nginx}]}'; // prettier-ignore
-  apply(`${pod('keeper', keeper)}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: away, labels: {a: b}}\nspec: {containers: [{name: c, image: nginx}]}`); // prettier-ignore
+  const keeper =
+    '{affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: {a: b}}, topologyKey: kubernetes.io/os}]}}, containers: [{name: c, image: nginx}]}';
+  apply(
+    `${pod('keeper', keeper)}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: away, labels: {a: b}}\nspec: {containers: [{name: c, image: nginx}]}`,
+  );
   run('kubectl label node node2 some=thing; kubectl label node node3 some=thing');
   const described = run('kubectl describe pod away | grep FailedScheduling');
   expect(described).toContain("2 node(s) didn't satisfy existing pods anti-affinity rules");
@@ -303,13 +333,18 @@ it('two autoscalers of one target leave it alone', () => {
     ),
     60,
   );
-  expect(eventsOf('a')).toContain('AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [default/a default/b]'); // prettier-ignore
+  expect(eventsOf('a')).toContain(
+    'AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [default/a default/b]',
+  );
   expect(eventsOf('c')).toContain('FailedGetScale: no matches for kind "Crane" in group "example.com"');
 });
 
 it('a pod that has ended is neither past its deadline nor evicted', () => {
   const ended = (name: string, command: string): string =>
-    pod(name, `{restartPolicy: Never, activeDeadlineSeconds: 15, containers: [{name: c, image: busybox, command: [sh, -c, "${command}"], volumeMounts: [{name: v, mountPath: /data}]}], volumes: [{name: v, emptyDir: {sizeLimit: 1Mi}}]}`); // prettier-ignore
+    pod(
+      name,
+      `{restartPolicy: Never, activeDeadlineSeconds: 15, containers: [{name: c, image: busybox, command: [sh, -c, "${command}"], volumeMounts: [{name: v, mountPath: /data}]}], volumes: [{name: v, emptyDir: {sizeLimit: 1Mi}}]}`,
+    );
   apply([ended('big', 'dd if=/dev/zero of=/data/f bs=1M count=3'), ended('failed', 'exit 3')].join('\n---\n'), 40);
   expect(eventsOf('big').join()).not.toMatch(/Evicted|DeadlineExceeded/);
   expect(eventsOf('failed').join()).not.toContain('DeadlineExceeded');

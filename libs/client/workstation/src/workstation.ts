@@ -178,7 +178,12 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   const unsupported: string[] = [];
   machine.provide(UNSUPPORTED, (what) => unsupported.push(what));
   const networks = NODE_NETWORKS[options.profile.name] ?? [];
-  machine.provide(DOCKER_SETUP, { catalog: cluster.images, programs: containerPrograms(), network: cluster.network, networks }); // prettier-ignore
+  machine.provide(DOCKER_SETUP, {
+    catalog: cluster.images,
+    programs: containerPrograms(),
+    network: cluster.network,
+    networks,
+  });
   const { simulation } = cluster;
   const sessions = new Map<string, ShellSession>();
   /** The terminal's shell; a new one where there is none yet, or where it has ended (`exit`). */

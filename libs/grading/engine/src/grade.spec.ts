@@ -66,14 +66,18 @@ it('names the manifest and line of an unknown kind', () => {
 
 it('names the release that changed what a command relied on', () => {
   const typed = 'kubectl run web --image=nginx --replicas=3';
-  const verdict = run({ manifests: [], transcript: typed }, { [typed]: { exit: 1, stderr: 'error: unknown flag: --replicas\n' } }); // prettier-ignore
+  const verdict = run(
+    { manifests: [], transcript: typed },
+    { [typed]: { exit: 1, stderr: 'error: unknown flag: --replicas\n' } },
+  );
   expect(verdict.steps[0]?.releases?.[0]?.en).toMatch(/^since Kubernetes v1\.18 “kubectl run” makes a single Pod/);
   expect(verdict.checks[0]).toMatchObject({
     status: 'failed',
     reason: { en: expect.stringMatching(/\(command 1: since Kubernetes v1\.18 /) as string },
   });
   const content = 'apiVersion: extensions/v1beta1\nkind: Deployment\n';
-  const stderr = 'error: resource mapping not found for name: "a" namespace: "" from "a.yaml": no matches for kind "Deployment" in version "extensions/v1beta1"\n'; // prettier-ignore
+  const stderr =
+    'error: resource mapping not found for name: "a" namespace: "" from "a.yaml": no matches for kind "Deployment" in version "extensions/v1beta1"\n';
   const old = run({ manifests: [{ path: 'a.yaml', content }] }, { 'kubectl apply -f a.yaml': { exit: 1, stderr } });
   expect(old.problem?.message.en).toMatch(/since Kubernetes v1\.16 Deployment is not served as extensions\/v1beta1/);
 });

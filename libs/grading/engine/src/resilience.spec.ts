@@ -48,11 +48,17 @@ describe('resilience', () => {
 
   it('fails what nobody replaces, what is all in one place, and what comes too late', () => {
     const pinned = `${WEB}; kubectl patch deployment web -p '{"spec":{"template":{"spec":{"nodeName":"node2"}}}}'; kubectl rollout status deployment web`;
-    expect(judge(pinned, '{ name: web, failure: node, withinSeconds: 30 }', '{ name: web, failure: node, minimumReady: 1 }')).toEqual([
+    expect(
+      judge(pinned, '{ name: web, failure: node, withinSeconds: 30 }', '{ name: web, failure: node, minimumReady: 1 }'),
+    ).toEqual([
       expect.stringMatching(/^c0 passed/),
-      expect.stringMatching(/^c1 failed: when its node was lost, Deployment "web" fell to 0 ready replicas; never below 1 was asked$/),
+      expect.stringMatching(
+        /^c1 failed: when its node was lost, Deployment "web" fell to 0 ready replicas; never below 1 was asked$/,
+      ),
       expect.stringMatching(/^last passed/),
-    ]); // prettier-ignore
-    expect(judge(WEB.replace(':1.25', ''), '{ name: web, failure: registry }')[0]).toMatch(/^c0 failed: 420 s after the registry was down, Deployment "web" has 1 of 2 replicas ready/); // prettier-ignore
+    ]);
+    expect(judge(WEB.replace(':1.25', ''), '{ name: web, failure: registry }')[0]).toMatch(
+      /^c0 failed: 420 s after the registry was down, Deployment "web" has 1 of 2 replicas ready/,
+    );
   });
 });

@@ -33,7 +33,8 @@ function indentedBlocks(lines: readonly Line[], listener: BlockListener): Block[
   const isCommand = ({ text }: Line): boolean => looksLikeCommand(text, NOTHING) || splitPrompt(text) !== undefined;
   const plain = lines.filter(({ text }) => text.trim() !== '' && !INDENTED.test(text));
   const first = lines.find(({ text }) => INDENTED.test(text));
-  if (!first || !isCommand(first) || !plain.some(({ text }) => /^#{1,6} \S/.test(text)) || plain.some(isCommand)) return undefined; // prettier-ignore
+  if (!first || !isCommand(first) || !plain.some(({ text }) => /^#{1,6} \S/.test(text)) || plain.some(isCommand))
+    return undefined;
   const blocks: Block[] = [];
   let current: Line[] = [];
   for (const line of lines) {

@@ -31,7 +31,10 @@ export const CLEAR_PROMPTS: readonly PromptForm[] = [
   form(`([\\w.-]+)@([\\w.-]+) [~/][^\\s>]*${AFTER}> `, { host: 2, user: 1, fish: true }),
   // A shell of Azure: `ana [ ~ ]$`.
   form('[\\w.-]+ \\[ [~/]\\S* \\][$#](?:\\s|$)', { signature: 'brackets' }),
-  form('(?:(?:bash|sh|zsh)(?:-\\d\\.\\d+)?|(controlplane|node\\d+|minikube|ubuntu|student))(?::?[~/][^\\s$#]*)? ?[$#](?:\\s|$)', { host: 1 }), // prettier-ignore
+  form(
+    '(?:(?:bash|sh|zsh)(?:-\\d\\.\\d+)?|(controlplane|node\\d+|minikube|ubuntu|student))(?::?[~/][^\\s$#]*)? ?[$#](?:\\s|$)',
+    { host: 1 },
+  ),
   // `workshop:~/environment $`, `ubuntu:~/lab$`
   form(`([A-Za-z][\\w.-]*):[~/][^\\s$#]*${AFTER} ?[$#](?:\\s|$)`, { host: 1 }),
   // macOS' bash: `MacBook:lab ana$`

@@ -5,7 +5,8 @@ const ENGLISH =
 const SMALL_WORDS =
   /^(?:a|an|and|are|as|at|be|because|but|by|can|does|has|have|here|how|is|it|its|me|not|of|on|or|our|should|so|than|that|the|their|them|then|there|these|this|to|until|us|was|we|what|when|where|will|with|works?|you|your|con|de|del|el|en|es|esta|está|la|las|lo|los|más|para|pero|por|porque|que|se|si|son|su|tiene|un|una|y|ya)$/i;
 /** Tools that do nothing by themselves: alone on a line they are named. */
-const ONLY_NAMED = /^(?:aws|docker|eksctl|git|helm|istioctl|k|kind|kops|kubeadm|kubectl|kubelet|minikube|nginx|node|oc|podman)$/; // prettier-ignore
+const ONLY_NAMED =
+  /^(?:aws|docker|eksctl|git|helm|istioctl|k|kind|kops|kubeadm|kubectl|kubelet|minikube|nginx|node|oc|podman)$/;
 const WORD = /^[\p{L}'’-]+[.,;:?!)]*$/u;
 const SYNTAX = /[$"`{}\\=;|&<>]|(?:^|\s)-{1,2}\w|\s\.?\/\w|\w\/\w|'[^']*'/;
 

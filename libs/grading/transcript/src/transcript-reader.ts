@@ -281,7 +281,10 @@ function isTitle(lines: readonly Line[], at: number, form: SessionForm): boolean
   const text = lines[at]?.text.trimEnd() ?? '';
   const next = promptOf(lines[at + 1]?.text ?? '', form);
   if (!next) return false;
-  return TITLE_LINE.test(text) || (next.signature === '❯' && (lines[at - 1]?.text ?? '').trim() === '' && THEME_TITLE.test(text)); // prettier-ignore
+  return (
+    TITLE_LINE.test(text) ||
+    (next.signature === '❯' && (lines[at - 1]?.text ?? '').trim() === '' && THEME_TITLE.test(text))
+  );
 }
 
 function promptOf(text: string, { weak, indent }: SessionForm): PromptedLine | undefined {

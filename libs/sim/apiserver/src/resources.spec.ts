@@ -63,7 +63,10 @@ describe('services', () => {
     expect(message(create(service('B', { type: 'NodePort', ports: [{ port: 0, nodePort: 30080 }] })).body)).toBe(
       'Service "B" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated',
     );
-    const twice = [{ port: 80, nodePort: 30090 }, { port: 81, nodePort: 30090 }]; // prettier-ignore
+    const twice = [
+      { port: 80, nodePort: 30090 },
+      { port: 81, nodePort: 30090 },
+    ];
     expect(message(create(service('b', { type: 'NodePort', ports: twice })).body)).toBe(
       'Service "b" is invalid: spec.ports[1].nodePort: Invalid value: 30090: provided port is already allocated',
     );

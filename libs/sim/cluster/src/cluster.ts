@@ -110,7 +110,11 @@ export function createCluster(given: ClusterOptions): Cluster {
   const machines = new Map<string, Machine>();
   const failures = new ClusterFailures({ simulation, apiServer, network, images, kubelets, machines });
   const groups: NodeGroup[] = [];
-  const members = { next: () => nextMachine(profile), join: (node: NodeProfile) => join(node), leave: (name: string) => leave(name) }; // prettier-ignore
+  const members = {
+    next: () => nextMachine(profile),
+    join: (node: NodeProfile) => join(node),
+    leave: (name: string) => leave(name),
+  };
   const shared = { simulation, apiServer, network, images, machines, options, components, failures, members };
   const join = (node: NodeProfile): void => {
     if (!nodes.includes(node)) nodes.push(node);

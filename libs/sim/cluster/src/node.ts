@@ -173,7 +173,14 @@ export function startNode({
   });
   if (node.controlPlane) {
     const names = [node.name, node.address];
-    const service = apiServerService(apiServer, profile, names, () => stack, () => components.serves(node.name), () => components.frozen); // prettier-ignore
+    const service = apiServerService(
+      apiServer,
+      profile,
+      names,
+      () => stack,
+      () => components.serves(node.name),
+      () => components.frozen,
+    );
     components.addListener(node.name, apiListener(stack, profile.apiPort, service));
     machine.provide(API_SERVER, apiServer);
   }

@@ -68,7 +68,11 @@ function reportMultiAttach(context: ControllerContext, name: string, waiting: re
   const prefix = `Multi-Attach error for volume "${name}" `;
   for (const pod of waiting) {
     if (holders.length === 0) {
-      warn(context, [pod], `${prefix}Volume is already exclusively attached to one node and can't be attached to another`); // prettier-ignore
+      warn(
+        context,
+        [pod],
+        `${prefix}Volume is already exclusively attached to one node and can't be attached to another`,
+      );
       continue;
     }
     const local = holders.filter(({ metadata }) => metadata.namespace === pod.metadata.namespace);

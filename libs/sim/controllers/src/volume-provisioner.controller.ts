@@ -12,7 +12,14 @@ import { contentHandle } from '@seatrial/kinds';
 import { keyOf, splitKey } from './object-key.js';
 import { must, retrying } from './request-failed.js';
 import { ATTACHMENTS_BY_VOLUME } from './volume/attachments.js';
-import { BIND_COMPLETED, PROVISIONED_BY, PROVISIONER, SELECTED_NODE, isDelayed, storageClassOf } from './volume/claim-match.js'; // prettier-ignore
+import {
+  BIND_COMPLETED,
+  PROVISIONED_BY,
+  PROVISIONER,
+  SELECTED_NODE,
+  isDelayed,
+  storageClassOf,
+} from './volume/claim-match.js';
 import { dataSource } from './volume/data-source.js';
 import {
   PROVISIONER_FINALIZER,

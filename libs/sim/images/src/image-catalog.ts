@@ -159,13 +159,16 @@ function lockedOut(
 ): PullFailure | undefined {
   if (!lock) return undefined;
   const own = credentials.filter((entry) => entry.registry === registry);
-  const fits = own.some(({ username, password }) => lock === true || (username === lock.username && password === lock.password)); // prettier-ignore
+  const fits = own.some(
+    ({ username, password }) => lock === true || (username === lock.username && password === lock.password),
+  );
   if (fits) return undefined;
   const name = `${repository}:${tag}`;
   const start = `failed to pull and unpack image "${name}": failed to resolve reference "${name}": `;
   const unknown = (message: string): PullFailure => ({ code: 'Unknown', message: start + message });
   if (TOKEN_REGISTRIES.includes(registry)) {
-    if (own.length > 0) return unknown('failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized'); // prettier-ignore
+    if (own.length > 0)
+      return unknown('failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized');
     if (registry === 'docker.io') return denied(repository, tag);
     return unknown('failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized');
   }

@@ -55,7 +55,10 @@ function applyAlias(root: VerbDefinition, alias: AliasOverride, line: readonly s
   const command = words(alias.command);
   const found = find(root, command);
   if (found.verb === root)
-    return { error: `command ${JSON.stringify(alias.command)} not found to set alias ${JSON.stringify(alias.name)}: ${command.join(' ')}`, warnings: '' }; // prettier-ignore
+    return {
+      error: `command ${JSON.stringify(alias.command)} not found to set alias ${JSON.stringify(alias.name)}: ${command.join(' ')}`,
+      warnings: '',
+    };
   const unknown = unknownFlag(found, alias.options);
   if (unknown !== undefined) return { error: `invalid alias flag ${unknown} in alias kubectl`, warnings: '' };
   const flags = flagWords(found, alias.options, line);

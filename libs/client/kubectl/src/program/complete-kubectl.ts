@@ -40,7 +40,8 @@ function operands(words: readonly string[], flags: readonly FlagDefinition[]): s
   return found;
 }
 
-const takesValue = (flag: FlagDefinition | undefined): boolean => flag !== undefined && flag.type !== 'bool' && flag.withoutValue === undefined; // prettier-ignore
+const takesValue = (flag: FlagDefinition | undefined): boolean =>
+  flag !== undefined && flag.type !== 'bool' && flag.withoutValue === undefined;
 
 function valueOf(words: readonly string[], name: string, shorthand: string): string | undefined {
   for (const [at, word] of words.entries()) {
@@ -61,7 +62,6 @@ function argumentCandidates(
   source: CompletionSource,
   prefix: string,
 ): string[] {
-  // prettier-ignore
   const { verb, path } = found;
   if (verb.subcommands) return verb.subcommands.filter(({ hidden }) => !hidden).map(({ name }) => name);
   const single = BY_NAME[verb.name];
@@ -87,7 +87,11 @@ function argumentCandidates(
  */
 export function completeKubectl(words: readonly string[], prefix: string, source: CompletionSource): string[] {
   const found = findCommand(rootCommand, words, GLOBAL_FLAGS);
-  const flags = [...(found.verb.flags ?? []), ...found.parents.flatMap((parent) => parent.persistentFlags ?? []), ...GLOBAL_FLAGS]; // prettier-ignore
+  const flags = [
+    ...(found.verb.flags ?? []),
+    ...found.parents.flatMap((parent) => parent.persistentFlags ?? []),
+    ...GLOBAL_FLAGS,
+  ];
   const namespace = valueOf(words, 'namespace', 'n');
   const valueCandidates = (flag: FlagDefinition | undefined): readonly string[] => {
     const known = flag && Object.hasOwn(VALUES, flag.name) ? VALUES[flag.name] : [];

@@ -97,7 +97,10 @@ class ArithmeticParser {
 
   expectEnd(): void {
     if (this.token.type === 'end') return;
-    const message = this.token.type === 'operator' && this.token.text !== '(' ? 'syntax error: invalid arithmetic operator' : 'syntax error in expression'; // prettier-ignore
+    const message =
+      this.token.type === 'operator' && this.token.text !== '('
+        ? 'syntax error: invalid arithmetic operator'
+        : 'syntax error in expression';
     this.failAt(this.is(')') ? 'syntax error in expression' : message, this.token.at);
   }
 

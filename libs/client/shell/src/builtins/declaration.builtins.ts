@@ -60,16 +60,24 @@ function* declareOne(
 ): Coroutine<number> {
   const found = OPERAND.exec(operand.text);
   if (!found) {
-    const shown = shell.flavour === 'ash' ? `${operand.text.split('=')[0]}: bad variable name` : `\`${operand.text}': not a valid identifier`; // prettier-ignore
+    const shown =
+      shell.flavour === 'ash'
+        ? `${operand.text.split('=')[0]}: bad variable name`
+        : `\`${operand.text}': not a valid identifier`;
     return yield* complainAs(shell, declaration.name, shown, shell.flavour === 'ash' ? 2 : 1);
   }
   const [, name, subscript, operator, value] = found;
   const { variables } = shell.state;
-  const variable = local ? variables.makeLocal(name) : declaration.set.has('n') ? ownVariable(shell, name) : variables.ensure(name); // prettier-ignore
+  const variable = local
+    ? variables.makeLocal(name)
+    : declaration.set.has('n')
+      ? ownVariable(shell, name)
+      : variables.ensure(name);
   const wasReadonly = variable.readonly;
   applyAttributes(variable, declaration);
   if (operand.array) assignArray(shell, name, operand.array.elements, operand.array.append);
-  else if (operator !== undefined) yield* assignOperand(shell, declaration, { name, subscript, append: operator === '+=', value }, variable); // prettier-ignore
+  else if (operator !== undefined)
+    yield* assignOperand(shell, declaration, { name, subscript, append: operator === '+=', value }, variable);
   if (declaration.set.has('r')) variable.readonly = true;
   if (wasReadonly) variable.readonly = true;
   return 0;
@@ -170,7 +178,11 @@ const local = defineBuiltin({
   ash: true,
   *run(shell, args, context) {
     if (!shell.state.variables.inFunction)
-      return yield* complainAs(shell, 'local', shell.flavour === 'ash' ? 'not in a function' : 'can only be used in a function'); // prettier-ignore
+      return yield* complainAs(
+        shell,
+        'local',
+        shell.flavour === 'ash' ? 'not in a function' : 'can only be used in a function',
+      );
     return yield* runDeclaration(shell, parseDeclaration('local', args, context), true);
   },
 });
@@ -185,7 +197,12 @@ function attributeBuiltin(name: 'export' | 'readonly', letter: 'x' | 'r'): Built
         for (const operand of parsed.operands) delete shell.state.variables.get(operand.text)?.exported;
         return 0;
       }
-      if (parsed.set.has('f')) return yield* exportFunctions(shell, name, parsed.operands.map(({ text }) => text)); // prettier-ignore
+      if (parsed.set.has('f'))
+        return yield* exportFunctions(
+          shell,
+          name,
+          parsed.operands.map(({ text }) => text),
+        );
       if (parsed.operands.length > 0) {
         for (const { text } of shell.option('xtrace') ? parsed.operands : []) yield* traceOperand(shell, text);
         const set = new Set([...parsed.set, letter]);
@@ -219,7 +236,11 @@ function* exportFunctions(shell: Shell, builtin: string, names: readonly string[
 /** `export A=1` under `set -x` shows the assignment once more. */
 function* traceOperand(shell: Shell, text: string): Coroutine<void> {
   const equals = text.indexOf('=');
-  if (equals > 0) yield* trace(shell, `${text.slice(0, equals)}=${text.length > equals + 1 ? quoteForTrace(text.slice(equals + 1)) : ''}`); // prettier-ignore
+  if (equals > 0)
+    yield* trace(
+      shell,
+      `${text.slice(0, equals)}=${text.length > equals + 1 ? quoteForTrace(text.slice(equals + 1)) : ''}`,
+    );
 }
 
 const unset = defineBuiltin({
@@ -244,7 +265,11 @@ function* unsetOne(shell: Shell, name: string, functions: boolean): Coroutine<nu
   const element = /^([A-Za-z_]\w*)\[(.*)\]$/.exec(name);
   const variable = variables.get(element ? element[1] : name);
   if (variable?.readonly)
-    return yield* complainAs(shell, 'unset', `${name}: ${shell.flavour === 'ash' ? 'is read only' : 'cannot unset: readonly variable'}`); // prettier-ignore
+    return yield* complainAs(
+      shell,
+      'unset',
+      `${name}: ${shell.flavour === 'ash' ? 'is read only' : 'cannot unset: readonly variable'}`,
+    );
   if (!element) {
     if (!variable && shell.flavour === 'bash') shell.state.functions.delete(name);
     variables.dynamic.delete(name);

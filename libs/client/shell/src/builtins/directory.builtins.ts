@@ -146,7 +146,8 @@ const popd = defineBuiltin({
             operand,
           )?.[0]
         : undefined;
-      if (index === undefined) return yield* complainAs(shell, 'popd', `${operand}: directory stack index out of range`); // prettier-ignore
+      if (index === undefined)
+        return yield* complainAs(shell, 'popd', `${operand}: directory stack index out of range`);
       if (index !== '0') {
         shell.state.directoryStack.splice(Number(index) - 1, 1);
         return yield* printStack(shell);

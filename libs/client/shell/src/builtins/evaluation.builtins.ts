@@ -56,7 +56,9 @@ function* source(shell: Shell, called: string, args: readonly string[]): Corouti
       throw new ExitJump(2);
     }
     const directory = content?.error === 'EISDIR';
-    yield* shell.complain(directory ? `.: ${name}: is a directory` : `${name}: ${FILE_ERROR_TEXT[content?.error ?? 'ENOENT']}`); // prettier-ignore
+    yield* shell.complain(
+      directory ? `.: ${name}: is a directory` : `${name}: ${FILE_ERROR_TEXT[content?.error ?? 'ENOENT']}`,
+    );
     return 1;
   }
   return yield* runSource(shell, name, content.value, positional);

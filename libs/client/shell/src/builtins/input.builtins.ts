@@ -125,7 +125,12 @@ function storeLine(shell: Shell, line: ReadResult, names: readonly string[], arr
   const separators = shell.fieldSeparators;
   if (array !== undefined) {
     const fields = line.text === '' ? [] : splitForRead(separators, line, Number.MAX_SAFE_INTEGER);
-    assignArray(shell, array, fields.filter((field, index) => field !== '' || index < fields.length - 1).map((value) => ({ value })), false); // prettier-ignore
+    assignArray(
+      shell,
+      array,
+      fields.filter((field, index) => field !== '' || index < fields.length - 1).map((value) => ({ value })),
+      false,
+    );
     return;
   }
   if (names.length === 0) {
@@ -154,7 +159,9 @@ function mapfileBuiltin(name: string): Builtin {
       const limit = Number(values.get('n') ?? 0);
       const skipped = lines.slice(Number(values.get('s') ?? 0));
       const kept = limit > 0 ? skipped.slice(0, limit) : skipped;
-      const trimmed = options.has('t') ? kept.map((line) => (line.endsWith(delimiter) ? line.slice(0, -delimiter.length) : line)) : kept; // prettier-ignore
+      const trimmed = options.has('t')
+        ? kept.map((line) => (line.endsWith(delimiter) ? line.slice(0, -delimiter.length) : line))
+        : kept;
       const origin = Number(values.get('O') ?? 0);
       const elements = trimmed.map((value, index) => ({ key: String(origin + index), value }));
       const callback = values.get('C');
@@ -162,7 +169,10 @@ function mapfileBuiltin(name: string): Builtin {
       if (callback !== undefined)
         for (const [at, { key, value }] of elements.entries())
           if ((at + 1) % quantum === 0)
-            yield* runScriptText(shell, `${callback} ${key} ${quoteForReuse(value)}`, { firstLine: shell.line, label: name }); // prettier-ignore
+            yield* runScriptText(shell, `${callback} ${key} ${quoteForReuse(value)}`, {
+              firstLine: shell.line,
+              label: name,
+            });
       assignArray(shell, operands[0] ?? 'MAPFILE', elements, values.has('O'));
       return 0;
     },

@@ -37,7 +37,11 @@ const jobs = defineBuiltin({
 function* operandJob(shell: Shell, name: string, operand: string | undefined): Coroutine<Job | undefined> {
   const job = operand === undefined ? shell.state.jobs.current() : shell.state.jobs.find(operand);
   if (job && job !== 'ambiguous') return job;
-  yield* complainAs(shell, name, job === 'ambiguous' ? `${operand}: ambiguous job spec` : `${operand ?? 'current'}: no such job`); // prettier-ignore
+  yield* complainAs(
+    shell,
+    name,
+    job === 'ambiguous' ? `${operand}: ambiguous job spec` : `${operand ?? 'current'}: no such job`,
+  );
   return undefined;
 }
 
@@ -142,7 +146,12 @@ function* waitForAny(shell: Shell): Coroutine<number> {
       return status;
     }
     yield {
-      on: [...running.flatMap((job) => job.processes.filter((process) => !process.exitStatus).map((process) => process.exited)), shell.process.signalArrived], // prettier-ignore
+      on: [
+        ...running.flatMap((job) =>
+          job.processes.filter((process) => !process.exitStatus).map((process) => process.exited),
+        ),
+        shell.process.signalArrived,
+      ],
     };
     if (shell.process.pendingSignals.length > 0) return 130;
   }

@@ -16,7 +16,9 @@ export function describeCommand(shell: Shell, name: string, style: Style): strin
   if (style === 'builtin') return findBuiltin(name, shell.flavour) && name;
   const alias = state.aliases.get(name);
   if (alias !== undefined && (shell.interactive || state.shopt.has('expand_aliases')))
-    return { short: `alias ${name}=${singleQuote(alias)}`, long: `${name} is aliased to \`${alias}'`, type: 'alias' }[style]; // prettier-ignore
+    return { short: `alias ${name}=${singleQuote(alias)}`, long: `${name} is aliased to \`${alias}'`, type: 'alias' }[
+      style
+    ];
   if (KEYWORDS.has(name)) return { short: name, long: `${name} is a shell keyword`, type: 'keyword' }[style];
   const functionNode = state.functions.get(name);
   if (functionNode) {
@@ -27,7 +29,9 @@ export function describeCommand(shell: Shell, name: string, style: Style): strin
   if (findBuiltin(name, shell.flavour))
     return { short: name, long: `${name} is a shell builtin`, type: 'builtin' }[style];
   const path = name.includes('/')
-    ? shell.machine.files.exists(name) ? name : undefined // prettier-ignore
+    ? shell.machine.files.exists(name)
+      ? name
+      : undefined
     : findOnPath(shell.machine, name, state.variables.read('PATH'), state.cwd);
   if (path === undefined) return undefined;
   const hashed = shell.flavour === 'bash' && state.hash.has(name);

@@ -124,7 +124,9 @@ const shopt = defineBuiltin({
         if ((options.has('s') && !on) || (options.has('u') && on)) continue;
         if (operands.length > 0 && !on) status = 1;
         if (options.has('q')) continue;
-        yield* shell.out(options.has('p') ? `shopt ${on ? '-s' : '-u'} ${name}\n` : `${name.padEnd(15)}\t${on ? 'on' : 'off'}\n`); // prettier-ignore
+        yield* shell.out(
+          options.has('p') ? `shopt ${on ? '-s' : '-u'} ${name}\n` : `${name.padEnd(15)}\t${on ? 'on' : 'off'}\n`,
+        );
       }
     }
     return status;
@@ -167,7 +169,11 @@ const ulimit = defineBuiltin({
   name: 'ulimit',
   ash: true,
   *run(shell, args) {
-    const letters = args.filter((arg) => arg.startsWith('-')).join('').replaceAll('-', '').replace(/[SH]/g, ''); // prettier-ignore
+    const letters = args
+      .filter((arg) => arg.startsWith('-'))
+      .join('')
+      .replaceAll('-', '')
+      .replace(/[SH]/g, '');
     if (letters.includes('a')) {
       for (const [, text, value] of LIMITS) yield* shell.out(`${text} ${value}\n`);
       return 0;

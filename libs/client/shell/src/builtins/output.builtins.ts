@@ -75,18 +75,30 @@ const printf = defineBuiltin({
     }
     if (rest[0] === '--') rest = rest.slice(1);
     if (rest.length === 0) {
-      yield* shell.write(2, shell.flavour === 'ash' ? 'printf: usage: printf format [arguments]\n' : 'printf: usage: printf [-v var] format [arguments]\n'); // prettier-ignore
+      yield* shell.write(
+        2,
+        shell.flavour === 'ash'
+          ? 'printf: usage: printf format [arguments]\n'
+          : 'printf: usage: printf [-v var] format [arguments]\n',
+      );
       return 2;
     }
     const result: PrintfResult = formatPrintf(rest[0], rest.slice(1), { now: shell.machine.simulation.now() });
     // A width may ask for any length.
     if (result.text.length > shell.usage.budget.outputBytes / 8) shell.exceeded('outputBytes');
-    for (const error of result.errors) yield* complainAs(shell, 'printf', shell.flavour === 'ash' ? inAshWords(error) : error); // prettier-ignore
+    for (const error of result.errors)
+      yield* complainAs(shell, 'printf', shell.flavour === 'ash' ? inAshWords(error) : error);
     if (variable === undefined) yield* writeAll(shell, 'printf', joinBytes(result.text));
     else {
       const element = /^(\w+)\[(.*)\]$/.exec(variable);
       if (element)
-        assignElement(shell, element[1], /^\d+$/.test(element[2]) ? Number(element[2]) : element[2], result.text, false); // prettier-ignore
+        assignElement(
+          shell,
+          element[1],
+          /^\d+$/.test(element[2]) ? Number(element[2]) : element[2],
+          result.text,
+          false,
+        );
       else assignScalar(shell, variable, result.text, false);
     }
     return result.errors.length > 0 ? 1 : 0;
@@ -96,7 +108,12 @@ const printf = defineBuiltin({
 const help = defineBuiltin({
   name: 'help',
   *run(shell, args) {
-    if (args.length > 0) return yield* complainAs(shell, 'help', `no help topics match \`${args[0]}'.  Try \`help help' or \`man -k ${args[0]}' or \`info ${args[0]}'.`); // prettier-ignore
+    if (args.length > 0)
+      return yield* complainAs(
+        shell,
+        'help',
+        `no help topics match \`${args[0]}'.  Try \`help help' or \`man -k ${args[0]}' or \`info ${args[0]}'.`,
+      );
     yield* shell.out('GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n');
     return 0;
   },

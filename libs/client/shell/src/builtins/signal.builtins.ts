@@ -20,7 +20,11 @@ const trap = defineBuiltin({
     for (const word of single ? words : words.slice(1)) {
       const condition = trapCondition(word);
       if (condition === undefined)
-        status = yield* complainAs(shell, 'trap', shell.flavour === 'ash' ? `${word}: invalid signal specification` : `${word}: invalid signal specification`); // prettier-ignore
+        status = yield* complainAs(
+          shell,
+          'trap',
+          shell.flavour === 'ash' ? `${word}: invalid signal specification` : `${word}: invalid signal specification`,
+        );
       else setTrap(shell, condition, command);
     }
     return status;
@@ -46,7 +50,9 @@ function* printTraps(shell: Shell, words: readonly string[]): Coroutine<number> 
 const SIGNALS_PER_LINE = 5;
 /** Every signal of Linux by number; 32 and 33 belong to the C library. */
 const SIGNAL_NAMES = [
-  ...'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU'.split(' '), // prettier-ignore
+  ...'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU'.split(
+    ' ',
+  ),
   ...'URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS RTMIN'.split(' '),
   ...Array.from({ length: 15 }, (_, index) => `RTMIN+${String(index + 1)}`),
   ...Array.from({ length: 14 }, (_, index) => `RTMAX-${String(14 - index)}`),
@@ -71,7 +77,11 @@ const kill = defineBuiltin({
     const { signal, word, targets } = parseKill(args);
     if (signal === undefined) {
       const ash = shell.flavour === 'ash';
-      return yield* complainAs(shell, 'kill', ash ? `bad signal name '${word}'` : `${word}: invalid signal specification`); // prettier-ignore
+      return yield* complainAs(
+        shell,
+        'kill',
+        ash ? `bad signal name '${word}'` : `${word}: invalid signal specification`,
+      );
     }
     if (targets.length === 0) return yield* killsNothing(shell);
     let status = 0;
@@ -90,7 +100,10 @@ function* killsNothing(shell: Shell): Coroutine<number> {
     yield* shell.write(2, 'sh: you need to specify whom to kill\n');
     return 1;
   }
-  yield* shell.write(2, 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'); // prettier-ignore
+  yield* shell.write(
+    2,
+    'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n',
+  );
   return 2;
 }
 
@@ -135,7 +148,8 @@ function* killOne(shell: Shell, target: string, signal: Signal | 'probe'): Corou
     return 0;
   }
   if (!/^-?\d+$/.test(target)) {
-    const text = shell.flavour === 'ash' ? `invalid number '${target}'` : `${target}: arguments must be process or job IDs`; // prettier-ignore
+    const text =
+      shell.flavour === 'ash' ? `invalid number '${target}'` : `${target}: arguments must be process or job IDs`;
     return yield* complainAs(shell, 'kill', text);
   }
   const pid = Number(target);
@@ -147,7 +161,11 @@ function* killOne(shell: Shell, target: string, signal: Signal | 'probe'): Corou
   const process = processes.get(pid);
   if (!process) {
     const ash = shell.flavour === 'ash';
-    return yield* complainAs(shell, 'kill', ash ? `can't kill pid ${pid}: No such process` : `(${pid}) - No such process`); // prettier-ignore
+    return yield* complainAs(
+      shell,
+      'kill',
+      ash ? `can't kill pid ${pid}: No such process` : `(${pid}) - No such process`,
+    );
   }
   if (signal !== 'probe') processes.send(process, signal);
   return 0;

@@ -71,7 +71,9 @@ export function middleOf(box: Box, part: Part, limit: number): Middle {
   const backward = new Frontier(toLeft - toRight, first, last, toLeft, 0x7fffffff);
   const odd = ((forward.start - backward.start) & 1) !== 0;
   for (let cost = 1; ; cost++) {
-    const met = stepForward(box, part, forward, odd ? backward : undefined) ?? stepBackward(box, part, backward, odd ? undefined : forward); // prettier-ignore
+    const met =
+      stepForward(box, part, forward, odd ? backward : undefined) ??
+      stepBackward(box, part, backward, odd ? undefined : forward);
     if (met) return { ...met, firstMinimal: true, lastMinimal: true };
     if (cost >= limit) return bestSoFar(part, forward, backward);
   }

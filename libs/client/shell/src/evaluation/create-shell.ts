@@ -71,8 +71,22 @@ export function createShell(process: Process, options: ShellOptions): Shell {
   const { stdin, stdout, stderr } = process;
   // The process closes its own streams when it ends; the table only borrows them.
   descriptors.set(0, new OpenFile(borrowed(stdin), undefined));
-  descriptors.set(1, new OpenFile(undefined, { isTerminal: stdout.isTerminal, write: (text) => stdout.write(text), close: () => undefined })); // prettier-ignore
-  descriptors.set(2, new OpenFile(undefined, { isTerminal: stderr.isTerminal, write: (text) => stderr.write(text), close: () => undefined })); // prettier-ignore
+  descriptors.set(
+    1,
+    new OpenFile(undefined, {
+      isTerminal: stdout.isTerminal,
+      write: (text) => stdout.write(text),
+      close: () => undefined,
+    }),
+  );
+  descriptors.set(
+    2,
+    new OpenFile(undefined, {
+      isTerminal: stderr.isTerminal,
+      write: (text) => stderr.write(text),
+      close: () => undefined,
+    }),
+  );
   const state: ShellState = {
     variables: initialVariables(process, options.flavour),
     functions: importedFunctions(options.flavour === 'bash' ? process.env : new Map<string, string>()),

@@ -69,7 +69,11 @@ class Formatter {
         if (!found?.[5] || LENGTHS.includes(found[5])) {
           const end = i + (found?.[0].length ?? 1);
           const wrong = format[end];
-          this.errors.push(wrong === undefined ? `\`${format[end - 1]}': missing format character` : `\`${wrong}': invalid format character`); // prettier-ignore
+          this.errors.push(
+            wrong === undefined
+              ? `\`${format[end - 1]}': missing format character`
+              : `\`${wrong}': invalid format character`,
+          );
           return true;
         }
         if (this.directive(found)) return true;
@@ -91,7 +95,10 @@ class Formatter {
       flags += '-';
       width = -width;
     }
-    const precision = precisionText === undefined ? undefined : Number(precisionText === '*' ? this.integer(this.take()) : precisionText); // prettier-ignore
+    const precision =
+      precisionText === undefined
+        ? undefined
+        : Number(precisionText === '*' ? this.integer(this.take()) : precisionText);
     const pad = (text: string): void => {
       // Widths count bytes.
       const columns = Number(width) - (utf8Length(text) - text.length);
@@ -99,7 +106,8 @@ class Formatter {
     };
     if (conversion.startsWith('(')) {
       const seconds = this.take();
-      const ms = seconds === undefined || seconds === '-1' || seconds === '-2' ? this.options.now : Number(seconds) * 1000; // prettier-ignore
+      const ms =
+        seconds === undefined || seconds === '-1' || seconds === '-2' ? this.options.now : Number(seconds) * 1000;
       pad(formatDate(conversion.slice(1, -2) || '%X', ms));
       return false;
     }
@@ -121,7 +129,12 @@ class Formatter {
       case 'o':
       case 'x':
       case 'X':
-        this.text += padNumber(formatInteger(this.integer(this.take(), conversion), conversion, flags, precision), Number(width), flags, precision !== undefined); // prettier-ignore
+        this.text += padNumber(
+          formatInteger(this.integer(this.take(), conversion), conversion, flags, precision),
+          Number(width),
+          flags,
+          precision !== undefined,
+        );
         return false;
       case 'e':
       case 'E':
@@ -181,7 +194,13 @@ class Formatter {
       conversion === 'f' || conversion === 'F' ? readLongDouble((arg ?? '').replace(/^[-+]/, '')) : undefined;
     if (!exact || arg === undefined || arg === '') return formatFloat(value, conversion, flags, precision);
     const digits = fixedLongDouble(exact, Math.min(precision ?? 6, MOST_DECIMALS));
-    return arg.startsWith('-') ? `-${digits}` : flags.includes('+') ? `+${digits}` : flags.includes(' ') ? ` ${digits}` : digits; // prettier-ignore
+    return arg.startsWith('-')
+      ? `-${digits}`
+      : flags.includes('+')
+        ? `+${digits}`
+        : flags.includes(' ')
+          ? ` ${digits}`
+          : digits;
   }
 
   private float(arg: string | undefined): number {
@@ -218,7 +237,9 @@ export function formatFloat(value: number, conversion: string, flags: string, pr
   const upper = conversion !== conversion.toLowerCase();
   const text = Number.isFinite(value)
     ? formatFinite(Math.abs(value), conversion.toLowerCase(), flags, precision)
-    : Number.isNaN(value) ? 'nan' : 'inf'; // prettier-ignore
+    : Number.isNaN(value)
+      ? 'nan'
+      : 'inf';
   return sign + (upper ? text.toUpperCase() : text);
 }
 
@@ -247,10 +268,16 @@ function exponential(value: number, precision: number): string {
 function formatFinite(value: number, conversion: string, flags: string, precision: number): string {
   const bounded = Math.min(precision, 100);
   if (conversion === 'e') return exponential(value, bounded);
-  if (conversion === 'f') return value < 1e21 ? fixed(value, bounded) : BigInt(value).toString() + (bounded > 0 ? `.${'0'.repeat(bounded)}` : ''); // prettier-ignore
+  if (conversion === 'f')
+    return value < 1e21
+      ? fixed(value, bounded)
+      : BigInt(value).toString() + (bounded > 0 ? `.${'0'.repeat(bounded)}` : '');
   const significant = bounded === 0 ? 1 : bounded;
   const exponent = value === 0 ? 0 : Number(value.toExponential(significant - 1).split('e')[1]);
-  const text = exponent < -4 || exponent >= significant ? exponential(value, significant - 1) : fixed(value, significant - 1 - exponent); // prettier-ignore
+  const text =
+    exponent < -4 || exponent >= significant
+      ? exponential(value, significant - 1)
+      : fixed(value, significant - 1 - exponent);
   if (flags.includes('#')) return text;
   return text.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '');
 }

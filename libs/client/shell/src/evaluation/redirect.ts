@@ -45,7 +45,10 @@ const DEFAULT_DESCRIPTOR: Readonly<Record<string, number>> = { '<': 0, '<&': 0, 
 /** The message when it fails. */
 function* redirectOne(shell: Shell, redirection: RedirectionNode): Coroutine<string | undefined> {
   const { operator } = redirection;
-  const descriptor = redirection.variable === undefined ? (redirection.descriptor ?? DEFAULT_DESCRIPTOR[operator] ?? 1) : shell.descriptors.free(); // prettier-ignore
+  const descriptor =
+    redirection.variable === undefined
+      ? (redirection.descriptor ?? DEFAULT_DESCRIPTOR[operator] ?? 1)
+      : shell.descriptors.free();
   if (operator === '<<' || operator === '<<-') {
     const text = yield* expandQuotedText(shell, redirection.body ?? []);
     shell.descriptors.set(descriptor, new OpenFile(new TextInput(text), undefined));

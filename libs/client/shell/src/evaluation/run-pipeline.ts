@@ -36,7 +36,8 @@ function timeText(format: string, elapsedMs: number): string {
     if (unit === undefined) return directive === '%P' ? '0.00' : '%';
     const ms = unit === 'R' ? elapsedMs : 0;
     const decimals = digits === '' ? 3 : Math.min(3, Number(digits));
-    const seconds = (value: number): string => (Math.floor(value / 10 ** (3 - decimals)) / 10 ** decimals).toFixed(decimals); // prettier-ignore
+    const seconds = (value: number): string =>
+      (Math.floor(value / 10 ** (3 - decimals)) / 10 ** decimals).toFixed(decimals);
     return long === '' ? seconds(ms) : `${String(Math.floor(ms / 60_000))}m${seconds(ms % 60_000)}s`;
   });
 }

@@ -14,7 +14,10 @@ import type { WordSink } from './word-sink.js';
 /** Puts the value of `$name` or `${…}` into a sink. */
 export function* expandParameter(shell: Shell, part: ParameterPart, quoted: boolean, sink: WordSink): Coroutine<void> {
   if (part.bad) {
-    yield* shell.discard(shell.flavour === 'bash' ? `${part.source}: bad substitution` : 'syntax error: bad substitution', shell.flavour === 'bash' ? 1 : 2); // prettier-ignore
+    yield* shell.discard(
+      shell.flavour === 'bash' ? `${part.source}: bad substitution` : 'syntax error: bad substitution',
+      shell.flavour === 'bash' ? 1 : 2,
+    );
     return;
   }
   if (part.prefixMatch) {
@@ -129,7 +132,7 @@ function* expandConditional(
     const text = yield* expandText(shell, operand);
     if (!/^[A-Za-z_]/.test(target.name)) yield* shell.discard(`$${target.name}: cannot assign in this way`);
     if (target.subscript)
-      assignElement(shell, target.name, yield* subscriptKey(shell, target.name, target.subscript), text, false); // prettier-ignore
+      assignElement(shell, target.name, yield* subscriptKey(shell, target.name, target.subscript), text, false);
     else assignScalar(shell, target.name, text, false);
     emit(shell, { list: false, value: text }, quoted, sink);
   } else {

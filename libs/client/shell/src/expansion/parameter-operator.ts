@@ -152,7 +152,9 @@ function transform(shell: Shell, part: ParameterPart, name: string, value: Param
   if (kind === 'a') return { list: false, value: variable ? attributeLetters(variable) : '' };
   if (kind === 'A') return { list: false, value: declarationOf(shell, name, true) };
   if ((kind === 'K' || kind === 'k') && value.list) {
-    const pairs = arrayEntries(variable).flatMap(([key, element]) => (kind === 'K' ? [key, `"${element}"`] : [key, element])); // prettier-ignore
+    const pairs = arrayEntries(variable).flatMap(([key, element]) =>
+      kind === 'K' ? [key, `"${element}"`] : [key, element],
+    );
     const end = variable?.associative && pairs.length > 0 ? ' ' : '';
     return kind === 'K' ? { list: false, value: pairs.join(' ') + end } : { ...value, values: pairs };
   }

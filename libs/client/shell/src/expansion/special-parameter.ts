@@ -25,7 +25,12 @@ const OPTION_LETTERS: readonly (readonly [string, string])[] = [
 export function optionLetters(shell: Shell): string {
   const letters = OPTION_LETTERS.filter(([name]) => shell.state.options.has(name as never)).map(([, letter]) => letter);
   const input = shell.interactive ? 'i' : '';
-  return letters.filter((letter) => letter >= 'a').join('') + input + letters.filter((letter) => letter < 'a').join('') + shell.inputLetter; // prettier-ignore
+  return (
+    letters.filter((letter) => letter >= 'a').join('') +
+    input +
+    letters.filter((letter) => letter < 'a').join('') +
+    shell.inputLetter
+  );
 }
 
 /** A parameter that is no variable: positional ones, `$#`, `$?`…; undefined for the rest. */

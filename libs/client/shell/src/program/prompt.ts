@@ -12,7 +12,8 @@ export function expandPrompt(shell: Shell, name: 'PS1' | 'PS2'): string {
   const source = shell.state.variables.read(name) ?? DEFAULTS[shell.flavour][name];
   const { cwd } = shell.state;
   const home = shell.state.variables.read('HOME') ?? '';
-  const folder = home !== '' && home !== '/' && (cwd === home || cwd.startsWith(`${home}/`)) ? `~${cwd.slice(home.length)}` : cwd; // prettier-ignore
+  const folder =
+    home !== '' && home !== '/' && (cwd === home || cwd.startsWith(`${home}/`)) ? `~${cwd.slice(home.length)}` : cwd;
   const now = shell.machine.simulation.now();
   return source.replace(/\\(\[|\]|[uhHwWs$ntTAdj\\e]|[0-7]{3})/g, (text, escape: string) => {
     switch (escape) {

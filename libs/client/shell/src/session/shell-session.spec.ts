@@ -1,4 +1,13 @@
-import { FileSystem, Machine, Simulation, TextOutput, fail, sleep, type NetworkStack, type Program } from '@seatrial/kernel'; // prettier-ignore
+import {
+  FileSystem,
+  Machine,
+  Simulation,
+  TextOutput,
+  fail,
+  sleep,
+  type NetworkStack,
+  type Program,
+} from '@seatrial/kernel';
 import { describe, expect, it } from 'vitest';
 import type { ShellFlavour } from './shell-session-contract.js';
 import { openShellSession } from './shell-session.js';
@@ -32,7 +41,14 @@ function createMachine(): Machine {
   files.writeFile('/bin/nap', '\u007fELF nap\n', { mode: 0o755 });
   const node = files.stat('/bin/nap');
   if (node.ok && node.value.type === 'file') node.value.program = 'nap';
-  return new Machine({ hostname: 'host', simulation, files, network: nowhere, programs: new Map([['nap', nap]]), firstPid: 10 }); // prettier-ignore
+  return new Machine({
+    hostname: 'host',
+    simulation,
+    files,
+    network: nowhere,
+    programs: new Map([['nap', nap]]),
+    firstPid: 10,
+  });
 }
 
 function run(script: string, flavour: ShellFlavour = 'bash'): { out: string; err: string; exit: number | undefined } {
@@ -53,7 +69,10 @@ describe('words', () => {
     [`x='a  b'; echo $x "$x"`, 'a b a  b\n'],
     [`set -- 'a b' c; printf '<%s>' "$@" "$*" $*; echo`, '<a b><c><a b c><a><b><c>\n'],
     ['echo {a,b}{1..2} {3..1} {a', 'a1 a2 b1 b2 3 2 1 {a\n'],
-    ['f=dir/x.tar.gz; echo ${f##*/} ${f%%.*} ${f%.*} ${f#*/} ${#f} ${f/x/y}', 'x.tar.gz dir/x dir/x.tar x.tar.gz 12 dir/y.tar.gz\n'], // prettier-ignore
+    [
+      'f=dir/x.tar.gz; echo ${f##*/} ${f%%.*} ${f%.*} ${f#*/} ${#f} ${f/x/y}',
+      'x.tar.gz dir/x dir/x.tar x.tar.gz 12 dir/y.tar.gz\n',
+    ],
     ['echo ${u:-d} ${u:=s} $u ${u:+alt} ${n-e}', 'd s s alt e\n'],
     ['echo $((7/2)) $((-7%3)) $((2**10)) $((0x1f)) $((1?2:3)) $((x=4,x++,x))', '3 -1 1024 31 2 5\n'],
     ['a=(x "y z"); a+=(w); echo ${#a[@]} "${a[1]}" "${a[@]:1}" ${!a[@]}', '3 y z y z w 0 1 2\n'],
@@ -61,7 +80,10 @@ describe('words', () => {
     [`echo "$(echo "in $(echo deep)")" \`echo old\``, 'in deep old\n'],
     ['echo /b* /nothing*', '/bin /nothing*\n'],
     [`echo ~ "~" a~ \\$x '$x'`, '/home ~ a~ $x $x\n'],
-    [`cat() { while IFS= read -r l; do echo "[$l]"; done; }; x=1; cat <<E; cat <<'E'\n$x $((1+1))\nE\n$x\nE\n`, '[1 2]\n[$x]\n'], // prettier-ignore
+    [
+      `cat() { while IFS= read -r l; do echo "[$l]"; done; }; x=1; cat <<E; cat <<'E'\n$x $((1+1))\nE\n$x\nE\n`,
+      '[1 2]\n[$x]\n',
+    ],
     [`read a b <<< 'one two three'; echo "$b"`, 'two three\n'],
   ])('%s', (script, out) => {
     expect(run(script)).toEqual({ out, err: '', exit: 0 });
@@ -91,7 +113,11 @@ describe('errors', () => {
 describe('jobs', () => {
   it.each([
     ['nap 1 3 & wait $!; echo $?', '3\n', ''],
-    ['nap 1 & nap 2 & jobs; wait; jobs; echo done', '[1]-  Running                 nap 1 &\n[2]+  Running                 nap 2 &\ndone\n', ''], // prettier-ignore
+    [
+      'nap 1 & nap 2 & jobs; wait; jobs; echo done',
+      '[1]-  Running                 nap 1 &\n[2]+  Running                 nap 2 &\ndone\n',
+      '',
+    ],
     ['nap 9 & kill %1; wait $!; echo $?', '143\n', '[1]+  Terminated              nap 9\n'],
     ['nap 1 & x=$(jobs -p); [ "$x" = $! ] && echo same', 'same\n', ''],
     ['(nap 1; echo late) & echo first; wait', 'first\nlate\n', ''],
@@ -105,11 +131,26 @@ describe('jobs', () => {
 describe('traps and traces', () => {
   it.each([
     ["trap 'echo bye $?' EXIT; exit 3", 'bye 3\n', '', 3],
-    ["trap 'echo \"$BASH_COMMAND failed\"' ERR; false; ! true; false || true; if false; then :; fi", 'false failed\n', '', 0], // prettier-ignore
-    ["set -o pipefail; trap 'echo \"$LINENO $BASH_COMMAND\"' ERR; false | true |\n :; true | { false; }", '2 :\n2 true\n', '', 1], // prettier-ignore
+    [
+      'trap \'echo "$BASH_COMMAND failed"\' ERR; false; ! true; false || true; if false; then :; fi',
+      'false failed\n',
+      '',
+      0,
+    ],
+    [
+      'set -o pipefail; trap \'echo "$LINENO $BASH_COMMAND"\' ERR; false | true |\n :; true | { false; }',
+      '2 :\n2 true\n',
+      '',
+      1,
+    ],
     ["trap 'echo err' ERR; f() { false; true; }; f; set -E; f", 'err\n', '', 0],
     ["trap 'echo got' TERM; kill -TERM $$; echo after", 'got\nafter\n', '', 0],
-    ['set -x; a="b c"; echo "$a" > told; [[ -n $a ]]; ((1+1)); for i in x; do :; done', '', "++ a='b c'\n++ echo 'b c'\n++ [[ -n b c ]]\n++ (( 1+1 ))\n++ for i in x\n++ :\n", 0], // prettier-ignore
+    [
+      'set -x; a="b c"; echo "$a" > told; [[ -n $a ]]; ((1+1)); for i in x; do :; done',
+      '',
+      "++ a='b c'\n++ echo 'b c'\n++ [[ -n b c ]]\n++ (( 1+1 ))\n++ for i in x\n++ :\n",
+      0,
+    ],
   ])('%s', (script, out, err, exit) => {
     expect(run(script)).toEqual({ out, err, exit });
   });

@@ -13,7 +13,11 @@ export function isCompoundStart(token: Token, flavour: 'bash' | 'ash'): boolean 
   return token.kind === 'word' && STARTS.has(token.word.text);
 }
 
-type Shape = CompoundNode extends infer Node ? (Node extends CompoundNode ? Omit<Node, 'redirections' | 'line' | 'text'> : never) : never; // prettier-ignore
+type Shape = CompoundNode extends infer Node
+  ? Node extends CompoundNode
+    ? Omit<Node, 'redirections' | 'line' | 'text'>
+    : never
+  : never;
 
 /** A compound command with its redirections. */
 export function parseCompound(parser: ScriptParser): CompoundNode {

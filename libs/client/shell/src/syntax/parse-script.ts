@@ -41,6 +41,13 @@ export function parseScript(text: string): Result<ScriptCommand[], ScriptParseEr
     if (cut) return fail(cut);
     if (!parsed.value) return ok(commands);
     for (const node of parsed.value.items)
-      commands.push({ text: node.text, start: node.start, end: node.end, line: node.line, background: node.background, node }); // prettier-ignore
+      commands.push({
+        text: node.text,
+        start: node.start,
+        end: node.end,
+        line: node.line,
+        background: node.background,
+        node,
+      });
   }
 }

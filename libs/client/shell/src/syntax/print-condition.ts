@@ -13,7 +13,7 @@ export class ConditionPrinter {
       case 'binary':
         return `${this.word(node.left)} ${node.operator} ${this.word(node.right)}`;
       case 'not':
-        return `! ${this.grouped(node.operand, node.operand.type === 'and' || node.operand.type === 'or' || node.operand.type === 'binary')}`; // prettier-ignore
+        return `! ${this.grouped(node.operand, node.operand.type === 'and' || node.operand.type === 'or' || node.operand.type === 'binary')}`;
       case 'and':
         return `${this.grouped(node.left, node.left.type === 'or')} && ${this.grouped(node.right, node.right.type === 'or')}`;
       case 'or':

@@ -40,7 +40,9 @@ export function bashSyntaxMessages(error: ScriptSyntaxError): string[] {
   }
 }
 
-const ASH_KEYWORDS = new Set('! case do done elif else esac fi for function if in then until while { } ( ) ; ;; & && | || `'.split(' ')); // prettier-ignore
+const ASH_KEYWORDS = new Set(
+  '! case do done elif else esac fi for function if in then until while { } ( ) ; ;; & && | || `'.split(' '),
+);
 
 /** ash quotes keywords and operators; of the rest it says what kind they are (ash's tokname_array). */
 function ashToken(token: string): string {

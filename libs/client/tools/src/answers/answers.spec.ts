@@ -70,7 +70,7 @@ function answer(script: string): Omit<Answer, 'script'> {
   const stderr = new TextOutput();
   const step = session.run(script, { stdout, stderr, timeoutMs: 60_000 });
   simulation.runUntilTrue(() => step.finished.ready, simulation.now() + 120_000);
-  const anonymous = stderr.text.replace(/ *\b\d{2,7} (Killed|Terminated)/g, ' PID $1'); // prettier-ignore
+  const anonymous = stderr.text.replace(/ *\b\d{2,7} (Killed|Terminated)/g, ' PID $1');
   return { stdout: stdout.text, stderr: anonymous, exit: step.exitCode ?? -1 };
 }
 

@@ -59,7 +59,9 @@ function* callOnValues(awk: AwkEvaluator, name: string, values: readonly AwkValu
     case 'atan2':
       return Math.atan2(number(0), number(1));
     case 'rand':
-      return awk.tool.machine.simulation.random.split(`awk/${awk.tool.machine.hostname}/${String(awk.tool.process.pid)}/${String(awk.seed++)}`).fraction(); // prettier-ignore
+      return awk.tool.machine.simulation.random
+        .split(`awk/${awk.tool.machine.hostname}/${String(awk.tool.process.pid)}/${String(awk.seed++)}`)
+        .fraction();
     case 'srand': {
       const before = awk.seed;
       awk.seed = values.length > 0 ? number(0) : Math.floor(awk.tool.machine.simulation.now() / 1000);
@@ -75,7 +77,10 @@ function* callOnValues(awk: AwkEvaluator, name: string, values: readonly AwkValu
     case 'systime':
       return Math.floor(awk.tool.machine.simulation.now() / 1000);
     case 'strftime':
-      return formatDate(values.length > 0 ? text(0) : '%c', values.length > 1 ? number(1) * 1000 : awk.tool.machine.simulation.now()); // prettier-ignore
+      return formatDate(
+        values.length > 0 ? text(0) : '%c',
+        values.length > 1 ? number(1) * 1000 : awk.tool.machine.simulation.now(),
+      );
     default:
       yield* awk.streams.flush();
       return yield* awk.tool.die(`line 2: function ${name} never defined`, 2);
@@ -84,7 +89,8 @@ function* callOnValues(awk: AwkEvaluator, name: string, values: readonly AwkValu
 
 function* length(awk: AwkEvaluator, args: readonly AwkExpression[]): Coroutine<AwkValue> {
   // mawk counts bytes, busybox characters.
-  const size = (text: string): number => (awk.tool.machine.programs.has('busybox') ? [...text].length : utf8Length(text)); // prettier-ignore
+  const size = (text: string): number =>
+    awk.tool.machine.programs.has('busybox') ? [...text].length : utf8Length(text);
   if (args.length === 0) return size(awk.toText(awk.record.get(0)));
   const [arg] = args;
   if (arg.type === 'variable' && awk.globals.get(arg.name)?.array) return awk.array(arg.name).size;
@@ -124,7 +130,10 @@ function* split(awk: AwkEvaluator, args: readonly AwkExpression[]): Coroutine<Aw
 
 /** `&` is what matched, `\&` an ampersand. */
 function expand(replacement: string, matched: string): string {
-  return replacement.replace(/\\(\\|&)|&/g, (text, escaped: string | undefined) => escaped ?? (text === '&' ? matched : text)); // prettier-ignore
+  return replacement.replace(
+    /\\(\\|&)|&/g,
+    (text, escaped: string | undefined) => escaped ?? (text === '&' ? matched : text),
+  );
 }
 
 function* substitute(awk: AwkEvaluator, args: readonly AwkExpression[], all: boolean): Coroutine<AwkValue> {

@@ -166,7 +166,6 @@ export class AwkExpressionParser extends AwkTokenReader {
       ['++', 1],
       ['--', -1],
     ] as const)
-      // prettier-ignore
       if (this.accept(operator)) return { type: 'step', by, prefix: true, target: this.parseIncrement() };
     const operand = this.parsePrimary();
     if (!['variable', 'element', 'field'].includes(operand.type)) return operand;
@@ -207,7 +206,6 @@ export class AwkExpressionParser extends AwkTokenReader {
       ['++', 1],
       ['--', -1],
     ] as const)
-      // prettier-ignore
       if (this.accept(operator)) return { type: 'step', by, prefix: true, target: this.parsePrimary() };
     return this.parsePrimary();
   }

@@ -48,7 +48,11 @@ export class AwkInput extends AwkVariables {
       }
       const content = this.tool.readFile(operand);
       if (!content.ok) {
-        yield* this.tool.complain(this.tool.isBusybox ? `${operand}: ${errorText(content.error)}` : `cannot open ${operand} (${errorText(content.error)})`); // prettier-ignore
+        yield* this.tool.complain(
+          this.tool.isBusybox
+            ? `${operand}: ${errorText(content.error)}`
+            : `cannot open ${operand} (${errorText(content.error)})`,
+        );
         this.exitStatus = this.tool.isBusybox ? 1 : 2;
         throw new ExitSignal();
       }

@@ -58,14 +58,16 @@ export function tokenizeAwk(source: string): AwkToken[] {
     }
     if (char === '"') {
       const text = match(/"(?:\\[^]|[^"\\\n])*"/y);
-      if (text === undefined) throw new AwkSyntaxError(`runaway string constant ${source.slice(pos).split('\n')[0]} ...`, line); // prettier-ignore
+      if (text === undefined)
+        throw new AwkSyntaxError(`runaway string constant ${source.slice(pos).split('\n')[0]} ...`, line);
       push('string', unescapeAwk(text.slice(1, -1)));
       pos += text.length;
       continue;
     }
     if (char === '/' && !endsOperand(tokens.at(-1))) {
       const text = match(/\/(?:\\[^]|\[\^?\]?(?:\[:\w+:\]|[^\]\n])*\]|[^/\\\n[])*\//y);
-      if (text === undefined) throw new AwkSyntaxError(`runaway regular expression ${source.slice(pos).split('\n')[0]} ...`, line); // prettier-ignore
+      if (text === undefined)
+        throw new AwkSyntaxError(`runaway regular expression ${source.slice(pos).split('\n')[0]} ...`, line);
       push('regex', text.slice(1, -1).replace(/\\\//g, '/'));
       pos += text.length;
       continue;

@@ -10,16 +10,35 @@ export type AwkExpression =
   | { readonly type: 'binary'; readonly operator: string; readonly left: AwkExpression; readonly right: AwkExpression }
   | { readonly type: 'match'; readonly negated: boolean; readonly left: AwkExpression; readonly right: AwkExpression }
   | { readonly type: 'in'; readonly keys: readonly AwkExpression[]; readonly name: string }
-  | { readonly type: 'conditional'; readonly test: AwkExpression; readonly then: AwkExpression; readonly otherwise: AwkExpression } // prettier-ignore
-  | { readonly type: 'assign'; readonly operator: string; readonly target: AwkExpression; readonly value: AwkExpression }
+  | {
+      readonly type: 'conditional';
+      readonly test: AwkExpression;
+      readonly then: AwkExpression;
+      readonly otherwise: AwkExpression;
+    }
+  | {
+      readonly type: 'assign';
+      readonly operator: string;
+      readonly target: AwkExpression;
+      readonly value: AwkExpression;
+    }
   | { readonly type: 'step'; readonly by: number; readonly prefix: boolean; readonly target: AwkExpression }
   | { readonly type: 'call'; readonly name: string; readonly args: readonly AwkExpression[] }
-  | { readonly type: 'getline'; readonly target?: AwkExpression; readonly from?: AwkExpression; readonly command?: AwkExpression }; // prettier-ignore
+  | {
+      readonly type: 'getline';
+      readonly target?: AwkExpression;
+      readonly from?: AwkExpression;
+      readonly command?: AwkExpression;
+    };
 
 export type AwkStatement =
   | { readonly type: 'block'; readonly body: readonly AwkStatement[] }
   | { readonly type: 'expression'; readonly expression: AwkExpression }
-  | { readonly type: 'print' | 'printf'; readonly args: readonly AwkExpression[]; readonly redirect?: { readonly operator: string; readonly target: AwkExpression } } // prettier-ignore
+  | {
+      readonly type: 'print' | 'printf';
+      readonly args: readonly AwkExpression[];
+      readonly redirect?: { readonly operator: string; readonly target: AwkExpression };
+    }
   | {
       readonly type: 'if';
       readonly test: AwkExpression;
@@ -28,7 +47,13 @@ export type AwkStatement =
     }
   | { readonly type: 'while'; readonly test: AwkExpression; readonly body: AwkStatement }
   | { readonly type: 'do'; readonly test: AwkExpression; readonly body: AwkStatement }
-  | { readonly type: 'for'; readonly init?: AwkStatement; readonly test?: AwkExpression; readonly step?: AwkStatement; readonly body: AwkStatement } // prettier-ignore
+  | {
+      readonly type: 'for';
+      readonly init?: AwkStatement;
+      readonly test?: AwkExpression;
+      readonly step?: AwkStatement;
+      readonly body: AwkStatement;
+    }
   | { readonly type: 'for-in'; readonly variable: string; readonly array: string; readonly body: AwkStatement }
   | { readonly type: 'next' | 'nextfile' | 'break' | 'continue' }
   | { readonly type: 'exit' | 'return'; readonly value?: AwkExpression }

@@ -1,6 +1,13 @@
 import { AwkExpressionParser, MAX_DEPTH } from './awk-expression-parser.js';
 import { tokenizeAwk } from './awk-lexer.js';
-import { AwkSyntaxError, type AwkExpression, type AwkFunction, type AwkProgram, type AwkRule, type AwkStatement } from './awk-node.js'; // prettier-ignore
+import {
+  AwkSyntaxError,
+  type AwkExpression,
+  type AwkFunction,
+  type AwkProgram,
+  type AwkRule,
+  type AwkStatement,
+} from './awk-node.js';
 
 /** Parses a program. Throws {@link AwkSyntaxError}. */
 export function parseAwk(source: string): AwkProgram {
@@ -135,7 +142,6 @@ class AwkParser extends AwkExpressionParser {
       this.tokens[this.index + 1].text === 'in' &&
       this.tokens[this.index + 3]?.text === ')'
     ) {
-      // prettier-ignore
       const variable = this.token.text;
       const array = this.tokens[this.index + 2].text;
       this.index += 4;

@@ -7,7 +7,8 @@ export function splitFields(text: string, separator: string): string[] {
   if (separator === ' ') return text.trim() === '' ? [] : text.trim().split(/[ \t\n]+/);
   if (text === '') return [];
   if (separator === '') return [...text];
-  if (separator === '\t' || (separator.length === 1 && !'.*+?^${}()|[]\\'.includes(separator))) return text.split(separator); // prettier-ignore
+  if (separator === '\t' || (separator.length === 1 && !'.*+?^${}()|[]\\'.includes(separator)))
+    return text.split(separator);
   if (separator.length === 1 && separator !== '\\') return text.split(separator);
   const expression = compileExpression(separator, { extended: true });
   return expression.ok ? splitByExpression(text, expression.value) : [text];
@@ -64,7 +65,9 @@ export class AwkRecord {
   get(index: number): AwkValue {
     if (index > 0) return this.list()[index - 1];
     if (this.stale) {
-      this.text = this.list().map((field) => toText(field, this.format())).join(this.joiner()); // prettier-ignore
+      this.text = this.list()
+        .map((field) => toText(field, this.format()))
+        .join(this.joiner());
       this.stale = false;
     }
     return inputValue(this.text);

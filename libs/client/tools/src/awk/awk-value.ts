@@ -69,10 +69,10 @@ export function formatAwk(
   return format.replace(
     /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]*([a-zA-Z%])/g,
     (text, flagText: string, widthText: string | undefined, precisionText: string | undefined, letter: string) => {
-      // prettier-ignore
       if (letter === '%') return '%';
       const width = widthText === '*' ? toNumber(take()) : Number(widthText ?? 0);
-      const precision = precisionText === undefined ? undefined : precisionText === '*' ? toNumber(take()) : Number(precisionText); // prettier-ignore
+      const precision =
+        precisionText === undefined ? undefined : precisionText === '*' ? toNumber(take()) : Number(precisionText);
       const flags = width < 0 ? `${flagText}-` : flagText;
       const body = formatOne(letter, flags, precision, take, conversion);
       if (body === undefined) return text;
@@ -92,7 +92,6 @@ function formatOne(
   take: () => AwkValue,
   conversion: string,
 ): string | undefined {
-  // prettier-ignore
   switch (letter) {
     case 'd':
     case 'i':
@@ -104,7 +103,9 @@ function formatOne(
       if (Number.isNaN(given)) return String(-MAX_INTEGER);
       const number = Math.max(-MAX_INTEGER, Math.min(MAX_INTEGER - 1, given));
       const radix = letter === 'o' ? 8 : letter === 'x' || letter === 'X' ? 16 : 10;
-      const digits = BigInt(Math.abs(number)).toString(radix).padStart(precision ?? 0, '0');
+      const digits = BigInt(Math.abs(number))
+        .toString(radix)
+        .padStart(precision ?? 0, '0');
       const sign = number < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
       const prefix = flags.includes('#') && radix === 16 ? '0x' : flags.includes('#') && radix === 8 ? '0' : '';
       return sign + prefix + (letter === 'X' ? digits.toUpperCase() : digits);

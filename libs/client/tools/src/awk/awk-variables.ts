@@ -39,7 +39,6 @@ export class AwkVariables {
       RLENGTH: -1,
       FILENAME: '',
     }))
-      // prettier-ignore
       this.globals.set(name, { value });
   }
 

@@ -93,7 +93,9 @@ function* parse(tool: Tool, source: string): Coroutine<AwkProgram> {
     return parseAwk(source);
   } catch (error) {
     if (!(error instanceof AwkSyntaxError)) throw error;
-    const name = tool.machine.programs.has('busybox') ? `awk: cmd. line:${error.line}: ${error.message.includes('at or near') ? 'Unexpected token' : error.message}` : `awk: ${error.message.startsWith('unexpected character') ? '' : 'line '}${error.line}: ${error.message}`; // prettier-ignore
+    const name = tool.machine.programs.has('busybox')
+      ? `awk: cmd. line:${error.line}: ${error.message.includes('at or near') ? 'Unexpected token' : error.message}`
+      : `awk: ${error.message.startsWith('unexpected character') ? '' : 'line '}${error.line}: ${error.message}`;
     yield* tool.err(`${name}\n`);
     return tool.exit(tool.machine.programs.has('busybox') ? 1 : 2);
   }

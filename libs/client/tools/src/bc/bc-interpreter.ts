@@ -1,7 +1,20 @@
 import { MATH_LIBRARY } from './bc-library.js';
 import type { BcArgument, BcExpression, BcFunction, BcStatement } from './bc-node.js';
 import { BcStorage, type BcArray } from './bc-storage.js';
-import { ZERO, add, compare, decimalText, divide, multiply, negate, raise, remainder, rescale, squareRoot, type Decimal } from './decimal.js'; // prettier-ignore
+import {
+  ZERO,
+  add,
+  compare,
+  decimalText,
+  divide,
+  multiply,
+  negate,
+  raise,
+  remainder,
+  rescale,
+  squareRoot,
+  type Decimal,
+} from './decimal.js';
 
 /** A line that cannot be computed. */
 export class BcRuntimeError extends Error {}

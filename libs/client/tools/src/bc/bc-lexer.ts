@@ -27,7 +27,9 @@ export function bcTokens(text: string, firstLine: number): BcToken[] {
     }
     const { groups } = found;
     line += countLines(found[0]);
-    const kind = (['number', 'name', 'string', 'operator', 'newline'] as const).find((each) => groups[each] !== undefined); // prettier-ignore
+    const kind = (['number', 'name', 'string', 'operator', 'newline'] as const).find(
+      (each) => groups[each] !== undefined,
+    );
     if (kind) tokens.push({ kind, text: groups[kind], line, end: TOKEN.lastIndex });
   }
   tokens.push({ kind: 'end', text: '', line, end: text.length });

@@ -19,7 +19,6 @@ function series(
   next: (term: Decimal, count: number) => Decimal,
   weigh: (term: Decimal, count: number) => Decimal,
 ): Decimal {
-  // prettier-ignore
   let term = first;
   let sum = weigh(term, 0);
   for (let count = 1; ; count++) {
@@ -35,7 +34,11 @@ function exponential(x: Decimal, scale: number): Decimal {
   let reduced = rescale(negative ? negate(x) : x, digits);
   let halvings = 0;
   for (; compare(reduced, ONE) > 0; halvings++) reduced = over(reduced, whole(2), digits);
-  const sum = series(rescale(ONE, digits), (term, n) => over(multiply(term, reduced, digits), whole(n), digits), (term) => term); // prettier-ignore
+  const sum = series(
+    rescale(ONE, digits),
+    (term, n) => over(multiply(term, reduced, digits), whole(n), digits),
+    (term) => term,
+  );
   let value = sum;
   for (; halvings > 0; halvings--) value = multiply(value, value, digits);
   return cut(negative ? over(ONE, value, digits) : value, scale);
@@ -52,7 +55,11 @@ function logarithm(x: Decimal, scale: number): Decimal {
   }
   const ratio = over(add(reduced, negate(ONE)), add(reduced, ONE), digits);
   const square = multiply(ratio, ratio, digits);
-  const sum = series(ratio, (term) => multiply(term, square, digits), (term, n) => over(term, whole(2 * n + 1), digits)); // prettier-ignore
+  const sum = series(
+    ratio,
+    (term) => multiply(term, square, digits),
+    (term, n) => over(term, whole(2 * n + 1), digits),
+  );
   return cut(multiply(whole(factor), sum, digits), scale);
 }
 
@@ -62,7 +69,11 @@ function arctangent(x: Decimal, scale: number): Decimal {
   const fifth: Decimal = { units: 2n, scale: 1 };
   const sumOf = (value: Decimal): Decimal => {
     const square = negate(multiply(value, value, digits));
-    return series(rescale(value, digits), (term) => multiply(term, square, digits), (term, n) => over(term, whole(2 * n + 1), digits)); // prettier-ignore
+    return series(
+      rescale(value, digits),
+      (term) => multiply(term, square, digits),
+      (term, n) => over(term, whole(2 * n + 1), digits),
+    );
   };
   let reduced = rescale(negative ? negate(x) : x, digits);
   let times = 0;
@@ -82,7 +93,11 @@ function sine(x: Decimal, scale: number): Decimal {
   let reduced = add(rescale(x, digits), negate(multiply({ units: times, scale: 0 }, half, digits)));
   if (times % 2n !== 0n) reduced = negate(reduced);
   const square = negate(multiply(reduced, reduced, digits));
-  const sum = series(reduced, (term, n) => over(multiply(term, square, digits), whole(2 * n * (2 * n + 1)), digits), (term) => term); // prettier-ignore
+  const sum = series(
+    reduced,
+    (term, n) => over(multiply(term, square, digits), whole(2 * n * (2 * n + 1)), digits),
+    (term) => term,
+  );
   return cut(sum, scale);
 }
 
@@ -98,7 +113,11 @@ function bessel(order: Decimal, x: Decimal, scale: number): Decimal {
   let factor = rescale(ONE, digits);
   for (let i = 1; i <= absolute; i++) factor = over(multiply(factor, x, digits), whole(2 * i), digits);
   const square = over(negate(multiply(x, x, digits)), whole(4), digits);
-  const sum = series(rescale(ONE, digits), (term, i) => over(multiply(term, square, digits), whole(i * (absolute + i)), digits), (term) => term); // prettier-ignore
+  const sum = series(
+    rescale(ONE, digits),
+    (term, i) => over(multiply(term, square, digits), whole(i * (absolute + i)), digits),
+    (term) => term,
+  );
   const value = multiply(factor, sum, digits);
   return cut(n < 0 && absolute % 2 === 1 ? negate(value) : value, scale);
 }

@@ -46,7 +46,11 @@ export class BcStorage {
       [...digits].reduce((sum, digit) => sum * base + BigInt(Math.min(highest, Number.parseInt(digit, 16))), 0n);
     const value = { units: digitsOf(whole), scale: 0 };
     if (part === '') return value;
-    const fraction = divide({ units: digitsOf(part), scale: 0 }, { units: base ** BigInt(part.length), scale: 0 }, part.length); // prettier-ignore
+    const fraction = divide(
+      { units: digitsOf(part), scale: 0 },
+      { units: base ** BigInt(part.length), scale: 0 },
+      part.length,
+    );
     return add(value, fraction ?? ZERO);
   }
 

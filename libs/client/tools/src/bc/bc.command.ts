@@ -75,7 +75,9 @@ function* runItems(tool: Tool, interpreter: BcInterpreter, source: string, pendi
 export const bc = defineCommand({
   name: 'bc',
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-l --mathlib, -q --quiet, -s --standard, -w --warn, -i --interactive, -v --version, -h --help'); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-l --mathlib, -q --quiet, -s --standard, -w --warn, -i --interactive, -v --version, -h --help',
+    );
     if (flags.has('v')) {
       yield* tool.out(VERSION);
       return 0;

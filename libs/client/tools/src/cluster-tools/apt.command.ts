@@ -46,12 +46,18 @@ function* update(tool: Tool): Coroutine<number> {
   yield* tool.out(names.map((name) => `Err:${name}  ${reason}\n`).join(''));
   yield* tool.out('Reading package lists...\n');
   const warnings = SOURCES.map(([url, suite]) => `W: Failed to fetch ${url}/dists/${suite}/InRelease  ${reason}\n`);
-  yield* tool.err(`${warnings.join('')}W: Some index files failed to download. They have been ignored, or old ones used instead.\n`); // prettier-ignore
+  yield* tool.err(
+    `${warnings.join('')}W: Some index files failed to download. They have been ignored, or old ones used instead.\n`,
+  );
   return 0;
 }
 
 function* install(tool: Tool, packages: readonly string[]): Coroutine<number> {
-  const refused = yield* needsRoot(tool, '/var/lib/dpkg/lock-frontend', 'acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you root?'); // prettier-ignore
+  const refused = yield* needsRoot(
+    tool,
+    '/var/lib/dpkg/lock-frontend',
+    'acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you root?',
+  );
   if (refused !== undefined) return refused;
   yield* tool.out('Reading package lists...\nBuilding dependency tree...\nReading state information...\n');
   const unknown: string[] = [];
@@ -74,13 +80,19 @@ function aptCommand(name: 'apt' | 'apt-get'): CommandDefinition {
     name,
     userlands: ['gnu'],
     program: toolProgram(function* (tool) {
-      const { operands } = yield* tool.options('-y --yes --assume-yes, -q --quiet, --no-install-recommends, -f --fix-broken, --allow-downgrades, --reinstall, -o=, -t='); // prettier-ignore
+      const { operands } = yield* tool.options(
+        '-y --yes --assume-yes, -q --quiet, --no-install-recommends, -f --fix-broken, --allow-downgrades, --reinstall, -o=, -t=',
+      );
       const [operation, ...packages] = operands;
       if (name === 'apt')
         yield* tool.err('\nWARNING: apt does not have a stable CLI interface. Use with caution in scripts.\n\n');
       if (operation === 'update') return yield* update(tool);
       if (operation === 'install') return yield* install(tool, packages);
-      if (operation === undefined || /^(?:autoremove|clean|dist-upgrade|full-upgrade|list|purge|remove|search|show|source|upgrade)$/.test(operation)) return yield* notSimulated(tool, operation ?? '(its help)'); // prettier-ignore
+      if (
+        operation === undefined ||
+        /^(?:autoremove|clean|dist-upgrade|full-upgrade|list|purge|remove|search|show|source|upgrade)$/.test(operation)
+      )
+        return yield* notSimulated(tool, operation ?? '(its help)');
       yield* tool.err(`E: Invalid operation ${operation}\n`);
       return ERROR_STATUS;
     }),

@@ -84,7 +84,12 @@ function* assumeRole(call: ToolCall): Coroutine<number> {
   if (!/^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(arn))
     return yield* serviceError(tool, 'ValidationError', 'AssumeRole', `${arn} is invalid`);
   const caller = callerArn(tool, flags.string('profile'));
-  return yield* serviceError(tool, 'AccessDenied', 'AssumeRole', `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: ${arn}`); // prettier-ignore
+  return yield* serviceError(
+    tool,
+    'AccessDenied',
+    'AssumeRole',
+    `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
+  );
 }
 
 function* kubectlConfig(tool: Tool, words: readonly string[]): Coroutine<string> {
@@ -114,7 +119,9 @@ function* updateKubeconfig(call: ToolCall): Coroutine<number> {
   yield* kubectlConfig(tool, ['set-context', context, `--cluster=${cluster}`, `--user=${user}`]);
   yield* kubectlConfig(tool, ['use-context', context]);
   const home = tool.process.env.get('HOME') ?? '';
-  yield* tool.out(`${known ? 'Updated' : 'Added new'} context ${context} ${known ? 'in' : 'to'} ${flags.string('kubeconfig') || `${home}/.kube/config`}\n`); // prettier-ignore
+  yield* tool.out(
+    `${known ? 'Updated' : 'Added new'} context ${context} ${known ? 'in' : 'to'} ${flags.string('kubeconfig') || `${home}/.kube/config`}\n`,
+  );
   return 0;
 }
 
@@ -135,7 +142,9 @@ function* getToken(call: ToolCall): Coroutine<number> {
   const info = tool.process.env.get('KUBERNETES_EXEC_INFO') ?? '';
   const version =
     /client\.authentication\.k8s\.io\/v1(?:beta1)?/.exec(info)?.[0] ?? 'client.authentication.k8s.io/v1beta1';
-  yield* tool.out(`{"kind": "ExecCredential", "apiVersion": "${version}", "spec": {}, "status": {"expirationTimestamp": "${expires}", "token": "${token}"}}\n`); // prettier-ignore
+  yield* tool.out(
+    `{"kind": "ExecCredential", "apiVersion": "${version}", "spec": {}, "status": {"expirationTimestamp": "${expires}", "token": "${token}"}}\n`,
+  );
   return 0;
 }
 
@@ -157,9 +166,18 @@ function* configure({ tool }: ToolCall): Coroutine<number> {
   const { files } = tool.machine;
   files.makeDirectories(directory, tool.process.user);
   const lines = (pairs: readonly (readonly [string, string])[]): string =>
-    pairs.filter(([, value]) => value !== '').map(([name, value]) => `${name} = ${value}\n`).join(''); // prettier-ignore
-  const credentials = lines([['aws_access_key_id', id], ['aws_secret_access_key', secret]]); // prettier-ignore
-  const settings = lines([['region', region], ['output', output]]); // prettier-ignore
+    pairs
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => `${name} = ${value}\n`)
+      .join('');
+  const credentials = lines([
+    ['aws_access_key_id', id],
+    ['aws_secret_access_key', secret],
+  ]);
+  const settings = lines([
+    ['region', region],
+    ['output', output],
+  ]);
   const options = { mode: 0o600, owner: tool.process.user };
   if (credentials !== '') files.writeFile(`${directory}/credentials`, `[default]\n${credentials}`, options);
   if (settings !== '') files.writeFile(`${directory}/config`, `[default]\n${settings}`, options);
@@ -189,14 +207,27 @@ export const AWS: ClusterTool = {
     { name: 'ec2' },
     { name: 'ecr' },
     { name: 'eks describe-cluster' },
-    { name: 'eks get-token', flags: ['cluster-name', 'role-arn', 'cluster-id'].map((name) => stringFlag(name)), run: getToken }, // prettier-ignore
+    {
+      name: 'eks get-token',
+      flags: ['cluster-name', 'role-arn', 'cluster-id'].map((name) => stringFlag(name)),
+      run: getToken,
+    },
     { name: 'eks list-clusters', run: listClusters },
-    { name: 'eks update-kubeconfig', flags: ['name', 'alias', 'kubeconfig', 'role-arn', 'user-alias'].map((name) => stringFlag(name)), run: updateKubeconfig }, // prettier-ignore
+    {
+      name: 'eks update-kubeconfig',
+      flags: ['name', 'alias', 'kubeconfig', 'role-arn', 'user-alias'].map((name) => stringFlag(name)),
+      run: updateKubeconfig,
+    },
     { name: 'iam' },
     { name: 's3' },
     {
       name: 'sts assume-role',
-      flags: [stringFlag('role-arn'), stringFlag('role-session-name'), intFlag('duration-seconds'), stringFlag('external-id')], // prettier-ignore
+      flags: [
+        stringFlag('role-arn'),
+        stringFlag('role-session-name'),
+        intFlag('duration-seconds'),
+        stringFlag('external-id'),
+      ],
       run: assumeRole,
     },
     { name: 'sts get-caller-identity', run: callerIdentity },

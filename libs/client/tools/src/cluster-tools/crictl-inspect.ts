@@ -4,17 +4,32 @@ import { sha256Hex, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import { TemplateSet, templateResult } from '@seatrial/template';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
-import { containerNamed, containersOf, fullId, imageId, podNamed, runtimeNode, sandboxOf, usedImages, type NodeContainer } from './crictl-runtime.js'; // prettier-ignore
+import {
+  containerNamed,
+  containersOf,
+  fullId,
+  imageId,
+  podNamed,
+  runtimeNode,
+  sandboxOf,
+  usedImages,
+  type NodeContainer,
+} from './crictl-runtime.js';
 
 const NANOS = 1_000_000;
 /** Time zero, which the runtime gives what has not happened yet. */
 const NEVER = '1970-01-01T00:00:00Z';
 
-const stamp = (ms: number | undefined): string => (ms === undefined ? NEVER : new Date(ms).toISOString().replace('Z', '000000Z')); // prettier-ignore
+const stamp = (ms: number | undefined): string =>
+  ms === undefined ? NEVER : new Date(ms).toISOString().replace('Z', '000000Z');
 const nanos = (ms: number): string => String(BigInt(Math.round(ms)) * BigInt(NANOS));
 
 const podOf = (node: ClusterNode, { namespace, pod }: NodeContainer): Pod | undefined =>
-  node.apiServer.store.get<Pod>({ group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true }, namespace, pod); // prettier-ignore
+  node.apiServer.store.get<Pod>(
+    { group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true },
+    namespace,
+    pod,
+  );
 
 function labelsOf({ name, pod, namespace, podUid }: NodeContainer): Record<string, string> {
   return {
@@ -103,17 +118,37 @@ export function imageItem(node: ClusterNode, reference: string): object | undefi
 function containerStatus(node: ClusterNode, container: NodeContainer): object {
   const found = node.images.resolve(container.image);
   const pod = podOf(node, container);
-  const spec = [...(pod?.spec.initContainers ?? []), ...(pod?.spec.containers ?? [])].find(({ name }) => name === container.name); // prettier-ignore
+  const spec = [...(pod?.spec.initContainers ?? []), ...(pod?.spec.containers ?? [])].find(
+    ({ name }) => name === container.name,
+  );
   const mounts = (spec?.volumeMounts ?? []).map(({ mountPath, name, readOnly = false }) => {
     const volume = pod?.spec.volumes?.find((each) => each.name === name);
     const kind = Object.keys(volume ?? {}).find((key) => key !== 'name') ?? 'emptyDir';
-    const plugin = { configMap: 'configmap', emptyDir: 'empty-dir', secret: 'secret', projected: 'projected' }[kind] ?? 'csi'; // prettier-ignore
-    const hostPath = volume?.hostPath?.path ?? `/var/lib/kubelet/pods/${container.podUid}/volumes/kubernetes.io~${plugin}/${name}`; // prettier-ignore
-    return { containerPath: mountPath, gidMappings: [], hostPath, image: null, image_sub_path: '', propagation: 'PROPAGATION_PRIVATE', readonly: readOnly, recursiveReadOnly: false, selinuxRelabel: false, uidMappings: [] }; // prettier-ignore
+    const plugin =
+      { configMap: 'configmap', emptyDir: 'empty-dir', secret: 'secret', projected: 'projected' }[kind] ?? 'csi';
+    const hostPath =
+      volume?.hostPath?.path ?? `/var/lib/kubelet/pods/${container.podUid}/volumes/kubernetes.io~${plugin}/${name}`;
+    return {
+      containerPath: mountPath,
+      gidMappings: [],
+      hostPath,
+      image: null,
+      image_sub_path: '',
+      propagation: 'PROPAGATION_PRIVATE',
+      readonly: readOnly,
+      recursiveReadOnly: false,
+      selinuxRelabel: false,
+      uidMappings: [],
+    };
   });
   return {
     info: {
-      config: { image: { image: imageId(node, container.image), user_specified_image: spec?.image ?? container.image }, labels: labelsOf(container), log_path: `${container.name}/${String(container.attempt)}.log`, metadata: { name: container.name } }, // prettier-ignore
+      config: {
+        image: { image: imageId(node, container.image), user_specified_image: spec?.image ?? container.image },
+        labels: labelsOf(container),
+        log_path: `${container.name}/${String(container.attempt)}.log`,
+        metadata: { name: container.name },
+      },
       pid: container.running ? Number.parseInt(sha256Hex(container.id).slice(0, 3), 16) + 2000 : 0,
       removing: false,
       runtimeType: 'io.containerd.runc.v2',
@@ -127,7 +162,12 @@ function containerStatus(node: ClusterNode, container: NodeContainer): object {
       exitCode: container.exitCode ?? 0,
       finishedAt: stamp(container.finishedAt),
       id: fullId(container.id),
-      image: { annotations: {}, image: found.ok ? found.value.reference : container.image, runtimeHandler: '', userSpecifiedImage: '' }, // prettier-ignore
+      image: {
+        annotations: {},
+        image: found.ok ? found.value.reference : container.image,
+        runtimeHandler: '',
+        userSpecifiedImage: '',
+      },
       imageId: imageId(node, container.image),
       imageRef: found.ok ? found.value.imageId : imageId(node, container.image),
       labels: labelsOf(container),
@@ -149,7 +189,10 @@ function podStatus(node: ClusterNode, pod: Pod): object {
   const mode = (host: boolean | undefined): string => (host === true ? 'NODE' : 'POD');
   return {
     info: {
-      config: { hostname: metadata.name, log_directory: `/var/log/pods/${metadata.namespace ?? ''}_${metadata.name}_${metadata.uid}` }, // prettier-ignore
+      config: {
+        hostname: metadata.name,
+        log_directory: `/var/log/pods/${metadata.namespace ?? ''}_${metadata.name}_${metadata.uid}`,
+      },
       runtimeType: 'io.containerd.runc.v2',
       snapshotter: 'overlayfs',
     },
@@ -160,7 +203,13 @@ function podStatus(node: ClusterNode, pod: Pod): object {
       labels: podLabels(pod),
       linux: {
         namespaces: {
-          options: { ipc: mode(spec.hostIPC), network: mode(spec.hostNetwork), pid: spec.hostPID === true ? 'NODE' : spec.shareProcessNamespace === true ? 'POD' : 'CONTAINER', targetId: '', usernsOptions: null }, // prettier-ignore
+          options: {
+            ipc: mode(spec.hostIPC),
+            network: mode(spec.hostNetwork),
+            pid: spec.hostPID === true ? 'NODE' : spec.shareProcessNamespace === true ? 'POD' : 'CONTAINER',
+            targetId: '',
+            usernsOptions: null,
+          },
         },
       },
       metadata: { attempt, name: metadata.name, namespace: metadata.namespace ?? '', uid: metadata.uid },
@@ -197,7 +246,12 @@ function* inspect(call: ToolCall): Coroutine<number> {
   const node = yield* runtimeNode(call);
   if (typeof node === 'number') return node;
   const found: object[] = [];
-  const ids = call.args.length > 0 ? call.args : containersOf(node).filter(({ running }) => running).map(({ id }) => fullId(id)); // prettier-ignore
+  const ids =
+    call.args.length > 0
+      ? call.args
+      : containersOf(node)
+          .filter(({ running }) => running)
+          .map(({ id }) => fullId(id));
   for (const id of ids) {
     const container = yield* containerNamed(call, node, id);
     if (typeof container === 'number') return container;
@@ -228,7 +282,11 @@ function* inspectImage(call: ToolCall): Coroutine<number> {
     const asked = node.images.resolve(id);
     const reference = used.find((each) => {
       const image = node.images.resolve(each);
-      return image.ok && (image.value.configDigest.replace('sha256:', '').startsWith(id.replace('sha256:', '')) || (asked.ok && asked.value.reference === image.value.reference)); // prettier-ignore
+      return (
+        image.ok &&
+        (image.value.configDigest.replace('sha256:', '').startsWith(id.replace('sha256:', '')) ||
+          (asked.ok && asked.value.reference === image.value.reference))
+      );
     });
     const status = reference === undefined ? undefined : imageItem(node, reference);
     const image = reference === undefined ? undefined : node.images.resolve(reference);
@@ -236,8 +294,23 @@ function* inspectImage(call: ToolCall): Coroutine<number> {
       yield* call.tool.err(`FATA[0000] no such image "${id}" present\n`);
       return 1;
     }
-    const { entrypoint = [], command = [], env = {}, workingDirectory = '' } = image.value.config as { readonly entrypoint?: readonly string[]; readonly command?: readonly string[]; readonly env?: Readonly<Record<string, string>>; readonly workingDirectory?: string }; // prettier-ignore
-    const config = { Cmd: command, Entrypoint: entrypoint, Env: Object.entries(env).map(([name, value]) => `${name}=${value}`), WorkingDir: workingDirectory }; // prettier-ignore
+    const {
+      entrypoint = [],
+      command = [],
+      env = {},
+      workingDirectory = '',
+    } = image.value.config as {
+      readonly entrypoint?: readonly string[];
+      readonly command?: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+      readonly workingDirectory?: string;
+    };
+    const config = {
+      Cmd: command,
+      Entrypoint: entrypoint,
+      Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+      WorkingDir: workingDirectory,
+    };
     found.push({ info: { imageSpec: { architecture: 'amd64', config, os: 'linux' } }, status });
   }
   if (found.length === 0) return yield* notSimulated(call.tool, 'inspecti without an id');
@@ -255,23 +328,40 @@ function* info(call: ToolCall): Coroutine<number> {
       resource: 'nodes',
       kind: 'Node',
       namespaced: false,
-    }) // prettier-ignore
+    })
     .find(({ metadata }) => metadata.name === node.node.name)
     ?.status?.conditions?.find(({ type }) => type === 'Ready');
   const hasNetwork = !/cni plugin not initialized/.test(ready?.message ?? '');
   const network = hasNetwork
     ? { message: '', reason: '', status: true, type: 'NetworkReady' }
-    : { message: 'Network plugin returns error: cni plugin not initialized', reason: 'NetworkPluginNotReady', status: false, type: 'NetworkReady' }; // prettier-ignore
+    : {
+        message: 'Network plugin returns error: cni plugin not initialized',
+        reason: 'NetworkPluginNotReady',
+        status: false,
+        type: 'NetworkReady',
+      };
   const status = {
-    conditions: [{ message: '', reason: '', status: true, type: 'RuntimeReady' }, network, { message: '', reason: '', status: true, type: 'ContainerdHasNoDeprecationWarnings' }], // prettier-ignore
+    conditions: [
+      { message: '', reason: '', status: true, type: 'RuntimeReady' },
+      network,
+      { message: '', reason: '', status: true, type: 'ContainerdHasNoDeprecationWarnings' },
+    ],
   };
   const cni = { PluginConfDir: '/etc/cni/net.d', PluginDirs: ['/opt/cni/bin'], PluginMaxConfNum: 1, Prefix: 'eth' };
-  const lastCNILoadStatus = hasNetwork ? 'OK' : 'cni config load failed: no network config found in /etc/cni/net.d: cni plugin not initialized: failed to load cni config'; // prettier-ignore
-  yield* call.tool.out(`${JSON.stringify({ cniconfig: cni, golang: 'go1.24.9', lastCNILoadStatus, 'lastCNILoadStatus.default': lastCNILoadStatus, status }, null, 2)}\n`); // prettier-ignore
+  const lastCNILoadStatus = hasNetwork
+    ? 'OK'
+    : 'cni config load failed: no network config found in /etc/cni/net.d: cni plugin not initialized: failed to load cni config';
+  yield* call.tool.out(
+    `${JSON.stringify({ cniconfig: cni, golang: 'go1.24.9', lastCNILoadStatus, 'lastCNILoadStatus.default': lastCNILoadStatus, status }, null, 2)}\n`,
+  );
   return 0;
 }
 
-const flags = [stringFlag('output', '', { shorthand: 'o' }), stringFlag('template'), boolFlag('quiet', '', { shorthand: 'q' })]; // prettier-ignore
+const flags = [
+  stringFlag('output', '', { shorthand: 'o' }),
+  stringFlag('template'),
+  boolFlag('quiet', '', { shorthand: 'q' }),
+];
 
 /** What crictl tells of one container, sandbox or image, and of the runtime. */
 export const INSPECT_SUBCOMMANDS: readonly Subcommand[] = [

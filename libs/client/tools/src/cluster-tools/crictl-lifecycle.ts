@@ -3,7 +3,20 @@ import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag } from '@seatrial/kubectl';
 import { humanSize as humanUnits } from '../docker/engine/human-units.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
-import { containerNamed, containersOf, fullId, podNamed, podsOf, removedFrom, runtimeNode, sandboxOf, shortId, table, usedImages, type NodeContainer } from './crictl-runtime.js'; // prettier-ignore
+import {
+  containerNamed,
+  containersOf,
+  fullId,
+  podNamed,
+  podsOf,
+  removedFrom,
+  runtimeNode,
+  sandboxOf,
+  shortId,
+  table,
+  usedImages,
+  type NodeContainer,
+} from './crictl-runtime.js';
 
 const STOP_MS = 200;
 const SAMPLE_MS = 1000;
@@ -53,7 +66,9 @@ const remove: OneOf = function* (call, node, id) {
   const container = yield* containerNamed(call, node, id);
   if (typeof container === 'number') return container;
   if (container.running && !call.flags.bool('force')) {
-    yield* call.tool.err(`FATA[0000] removing container "${id}" failed: rpc error: code = Unknown desc = failed to set removing state for container "${fullId(container.id)}": container is in running state\n`); // prettier-ignore
+    yield* call.tool.err(
+      `FATA[0000] removing container "${id}" failed: rpc error: code = Unknown desc = failed to set removing state for container "${fullId(container.id)}": container is in running state\n`,
+    );
     return 1;
   }
   if (container.running) yield* end(call, node, container);
@@ -142,7 +157,9 @@ function* stats(call: ToolCall): Coroutine<number> {
   const containers = containersOf(node).filter((each) => each.running && fullId(each.id).startsWith(id));
   for (const each of [...containers].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const { cpuNanocores, memoryBytes } = usageOf(node, each);
-    out.write(`${shortId(each.id)}\t${each.name}\t${percent(cpuNanocores)}\t${humanUnits(memoryBytes)}\t${humanUnits(24_576)}\t6\n`); // prettier-ignore
+    out.write(
+      `${shortId(each.id)}\t${each.name}\t${percent(cpuNanocores)}\t${humanUnits(memoryBytes)}\t${humanUnits(24_576)}\t6\n`,
+    );
   }
   yield* call.tool.out(out.flush());
   return 0;
@@ -175,7 +192,11 @@ export const LIFECYCLE_SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'rm', flags: [all, force], run: onEach(everyContainer, remove) },
   { name: 'rmi', flags: [all, boolFlag('prune', '', { shorthand: 'q' })], run: removeImages },
   { name: 'rmp', flags: [all, force], run: onEach(everyPod, removeSandbox) },
-  { name: 'stats', flags: [all, boolFlag('watch', '', { shorthand: 'w' }), intFlag('seconds', '', { shorthand: 's' })], run: stats }, // prettier-ignore
+  {
+    name: 'stats',
+    flags: [all, boolFlag('watch', '', { shorthand: 'w' }), intFlag('seconds', '', { shorthand: 's' })],
+    run: stats,
+  },
   { name: 'statsp', flags: [boolFlag('watch', '', { shorthand: 'w' })], run: podStats },
   { name: 'stop', flags: [all, intFlag('timeout', '', { shorthand: 't' })], run: onEach(everyContainer, stop) },
   { name: 'stopp', flags: [all], run: onEach(everyPod, stopSandbox) },

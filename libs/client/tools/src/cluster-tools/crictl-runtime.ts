@@ -31,7 +31,8 @@ export function* runtimeNode({ tool }: ToolCall): Coroutine<ClusterNode | number
 
 export const shortId = (id: string): string => id.replace(/^.*?:(\/\/)?/, '').slice(0, SHORT_ID);
 /** The sandbox's id follows from the pod, and how often it was made anew. */
-export const sandboxId = (podUid: string, attempt = 0): string => sha256Hex(`sandbox ${podUid}${attempt > 0 ? ` ${String(attempt)}` : ''}`); // prettier-ignore
+export const sandboxId = (podUid: string, attempt = 0): string =>
+  sha256Hex(`sandbox ${podUid}${attempt > 0 ? ` ${String(attempt)}` : ''}`);
 
 /** What was removed past the kubelet: ids of containers, references of images. */
 const REMOVED: FacilityKey<Set<string>> = { name: 'crictl-removed' };
@@ -71,7 +72,9 @@ export const containersOf = (node: ClusterNode): readonly NodeContainer[] => {
 
 /** The pods of the node that have a sandbox. */
 export const podsOf = (node: ClusterNode): readonly Pod[] =>
-  node.apiServer.store.list(PODS).filter(({ spec, status }) => spec.nodeName === node.node.name && status?.startTime !== undefined); // prettier-ignore
+  node.apiServer.store
+    .list(PODS)
+    .filter(({ spec, status }) => spec.nodeName === node.node.name && status?.startTime !== undefined);
 
 const attemptOf = (node: ClusterNode, podUid: string): number =>
   node.kubelet.containers().find((each) => each.podUid === podUid)?.sandboxAttempt ?? 0;
@@ -86,7 +89,10 @@ export const sandboxOf = (node: ClusterNode, podUid: string): { readonly id: str
 export function* containerNamed(call: ToolCall, node: ClusterNode, id: string): Coroutine<NodeContainer | number> {
   const found = containersOf(node).filter((container) => fullId(container.id).startsWith(id));
   if (found.length === 1) return found[0];
-  const problem = found.length > 1 ? 'multiple IDs found with provided prefix' : `code = NotFound desc = an error occurred when try to find container "${id}"`; // prettier-ignore
+  const problem =
+    found.length > 1
+      ? 'multiple IDs found with provided prefix'
+      : `code = NotFound desc = an error occurred when try to find container "${id}"`;
   yield* call.tool.err(`FATA[0000] rpc error: ${problem}: ${found.length > 1 ? id : 'not found'}\n`);
   return 1;
 }

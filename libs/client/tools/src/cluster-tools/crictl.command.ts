@@ -6,7 +6,20 @@ import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cl
 import { execInContainer } from './crictl-exec.js';
 import { INSPECT_SUBCOMMANDS, containerItem, imageItem, podItem } from './crictl-inspect.js';
 import { LIFECYCLE_SUBCOMMANDS } from './crictl-lifecycle.js';
-import { containerOf, containersOf, fullId, humanSize, imageId, podsOf, removedFrom, runtimeNode, sandboxOf, shortId, table, usedImages } from './crictl-runtime.js'; // prettier-ignore
+import {
+  containerOf,
+  containersOf,
+  fullId,
+  humanSize,
+  imageId,
+  podsOf,
+  removedFrom,
+  runtimeNode,
+  sandboxOf,
+  shortId,
+  table,
+  usedImages,
+} from './crictl-runtime.js';
 
 const PULL_MS = 1000;
 const VERSION = 'v1.35.0';
@@ -37,7 +50,7 @@ function* ps(call: ToolCall): Coroutine<number> {
         wanted('name', name) &&
         wanted('namespace', namespace) &&
         (flags.string('pod') === '' || sandboxOf(node, podUid).id.startsWith(flags.string('pod'))),
-    ) // prettier-ignore
+    )
     .sort((a, b) => b.createdAt - a.createdAt)
     .slice(0, flags.bool('latest') ? 1 : flags.int('last') > 0 ? flags.int('last') : undefined);
   if (flags.string('output') === 'json') {
@@ -144,7 +157,8 @@ function* logs(call: ToolCall): Coroutine<number> {
     ...(flags.int('tail') >= 0 && { tailLines: flags.int('tail') }),
   });
   if (!read?.ok) return yield* notSimulated(tool, 'logs of a container that the kubelet has removed');
-  for (let piece = yield* read.value.read(); piece !== undefined; piece = yield* read.value.read()) yield* tool.out(piece); // prettier-ignore
+  for (let piece = yield* read.value.read(); piece !== undefined; piece = yield* read.value.read())
+    yield* tool.out(piece);
   return 0;
 }
 
@@ -198,13 +212,26 @@ export const CRICTL: ClusterTool = {
   name: 'crictl',
   version: VERSION,
   passThrough: execInContainer,
-  flags: [stringFlag('runtime-endpoint', '', { shorthand: 'r' }), stringFlag('image-endpoint', '', { shorthand: 'i' }), boolFlag('debug', '', { shorthand: 'D' })], // prettier-ignore
+  flags: [
+    stringFlag('runtime-endpoint', '', { shorthand: 'r' }),
+    stringFlag('image-endpoint', '', { shorthand: 'i' }),
+    boolFlag('debug', '', { shorthand: 'D' }),
+  ],
   subcommands: [
     { name: 'images', flags: [quiet, boolFlag('no-trunc'), boolFlag('digests'), output], run: images },
     { name: 'image', flags: [quiet], run: images },
     { name: 'img', flags: [quiet], run: images },
     ...INSPECT_SUBCOMMANDS,
-    { name: 'logs', flags: [boolFlag('follow', '', { shorthand: 'f' }), boolFlag('previous', '', { shorthand: 'p' }), boolFlag('timestamps', '', { shorthand: 't' }), intFlag('tail', '', { default: '-1' })], run: logs }, // prettier-ignore
+    {
+      name: 'logs',
+      flags: [
+        boolFlag('follow', '', { shorthand: 'f' }),
+        boolFlag('previous', '', { shorthand: 'p' }),
+        boolFlag('timestamps', '', { shorthand: 't' }),
+        intFlag('tail', '', { default: '-1' }),
+      ],
+      run: logs,
+    },
     { name: 'pods', flags: listFlags, run: pods },
     { name: 'ps', flags: [...listFlags, stringFlag('pod', '', { shorthand: 'p' })], run: ps },
     { name: 'pull', flags: [stringFlag('creds'), stringFlag('auth')], run: pull },

@@ -44,7 +44,9 @@ function* deleteCluster(call: ToolCall): Coroutine<number> {
   if (typeof managed === 'number') return managed;
   const cluster = InstalledCluster.of(tool, 'eks');
   if (name !== managed || !cluster?.exists) {
-    yield* tool.err(`Error: unable to describe cluster control plane: operation error EKS: DescribeCluster, https response error StatusCode: 404, ResourceNotFoundException: No cluster found for name: ${name ?? ''}.\n`); // prettier-ignore
+    yield* tool.err(
+      `Error: unable to describe cluster control plane: operation error EKS: DescribeCluster, https response error StatusCode: 404, ResourceNotFoundException: No cluster found for name: ${name ?? ''}.\n`,
+    );
     return 1;
   }
   const group = nodegroupOf(cluster.node.profile);
@@ -60,7 +62,9 @@ function* deleteCluster(call: ToolCall): Coroutine<number> {
     'ℹ',
     1000,
   );
-  yield* tool.err(`${formatDate('%Y-%m-%d %H:%M:%S', tool.machine.simulation.now())} [ℹ]  \n2 sequential tasks: { delete nodegroup "${group}", delete cluster control plane "${name}" [async] \n}\n`); // prettier-ignore
+  yield* tool.err(
+    `${formatDate('%Y-%m-%d %H:%M:%S', tool.machine.simulation.now())} [ℹ]  \n2 sequential tasks: { delete nodegroup "${group}", delete cluster control plane "${name}" [async] \n}\n`,
+  );
   yield* say(tool, `will delete stack "eksctl-${name}-nodegroup-${group}"`);
   yield* say(tool, `waiting for stack "eksctl-${name}-nodegroup-${group}" to get deleted`);
   cluster.stage = 'deleted';
@@ -86,7 +90,12 @@ function* getCluster(call: ToolCall): Coroutine<number> {
   const name = yield* managedCluster(call, 'get cluster');
   if (typeof name === 'number') return name;
   const region = awsRegion(call.tool, call.flags.string('region')) ?? '';
-  yield* call.tool.out(tabbed([['NAME', 'REGION', 'EKSCTL CREATED'], [name, region, 'True']])); // prettier-ignore
+  yield* call.tool.out(
+    tabbed([
+      ['NAME', 'REGION', 'EKSCTL CREATED'],
+      [name, region, 'True'],
+    ]),
+  );
   return 0;
 }
 
@@ -100,14 +109,40 @@ function* getNodegroup(call: ToolCall): Coroutine<number> {
     return 1;
   }
   if (flags.string('cluster') !== name || !cluster) {
-    yield* tool.err(`Error: unable to describe cluster control plane: operation error EKS: DescribeCluster, https response error StatusCode: 404, ResourceNotFoundException: No cluster found for name: ${flags.string('cluster')}.\n`); // prettier-ignore
+    yield* tool.err(
+      `Error: unable to describe cluster control plane: operation error EKS: DescribeCluster, https response error StatusCode: 404, ResourceNotFoundException: No cluster found for name: ${flags.string('cluster')}.\n`,
+    );
     return 1;
   }
   const { nodes, nodeGroup } = cluster.node.profile;
   const [size, group] = [nodes.length, nodegroupOf(cluster.node.profile)];
   const created = formatTime(cluster.bornAt);
-  const header = ['CLUSTER', 'NODEGROUP', 'STATUS', 'CREATED', 'MIN SIZE', 'MAX SIZE', 'DESIRED CAPACITY', 'INSTANCE TYPE', 'IMAGE ID', 'ASG NAME', 'TYPE']; // prettier-ignore
-  const row = [name, group, 'ACTIVE', created, String(nodeGroup?.minSize ?? size), String(nodeGroup?.maxSize ?? size), String(size), 'm5.large', 'AL2023_x86_64_STANDARD', nodeGroup?.name ?? `eks-${group}`, 'managed']; // prettier-ignore
+  const header = [
+    'CLUSTER',
+    'NODEGROUP',
+    'STATUS',
+    'CREATED',
+    'MIN SIZE',
+    'MAX SIZE',
+    'DESIRED CAPACITY',
+    'INSTANCE TYPE',
+    'IMAGE ID',
+    'ASG NAME',
+    'TYPE',
+  ];
+  const row = [
+    name,
+    group,
+    'ACTIVE',
+    created,
+    String(nodeGroup?.minSize ?? size),
+    String(nodeGroup?.maxSize ?? size),
+    String(size),
+    'm5.large',
+    'AL2023_x86_64_STANDARD',
+    nodeGroup?.name ?? `eks-${group}`,
+    'managed',
+  ];
   yield* tool.out(tabbed([header, row]));
   return 0;
 }
@@ -120,7 +155,9 @@ function* scaleNodegroup(call: ToolCall): Coroutine<number> {
   const cluster = flags.string('cluster');
   const missing = cluster === '' ? '--cluster' : flags.string('nodes') === '' ? undefined : '';
   if (missing !== '') {
-    yield* tool.err(`Error: ${missing === undefined ? 'at least one of minimum, maximum and desired nodes must be set' : `${missing} must be set`}\n`); // prettier-ignore
+    yield* tool.err(
+      `Error: ${missing === undefined ? 'at least one of minimum, maximum and desired nodes must be set' : `${missing} must be set`}\n`,
+    );
     return 1;
   }
   const group = tool.machine.facility(NODE_GROUPS)?.groups[0];
@@ -142,7 +179,10 @@ function* scaleNodegroup(call: ToolCall): Coroutine<number> {
   for (const each of workers.slice(size)) group.release(each);
   yield* say(tool, 'initiated scaling of nodegroup', 'ℹ', 1000);
   const region = awsRegion(tool, flags.string('region')) ?? '';
-  yield* say(tool, `to see the status of the scaling run \`eksctl get nodegroup --cluster ${cluster} --region ${region} --name ${name}\``); // prettier-ignore
+  yield* say(
+    tool,
+    `to see the status of the scaling run \`eksctl get nodegroup --cluster ${cluster} --region ${region} --name ${name}\``,
+  );
   return 0;
 }
 
@@ -171,15 +211,37 @@ export const EKSCTL: ClusterTool = {
   version: VERSION,
   flags: [stringFlag('verbose', '', { shorthand: 'v' }), stringFlag('color', '', { shorthand: 'C' })],
   subcommands: [
-    { name: 'create cluster', flags: [...flags, ...['nodes', 'node-type', 'version', 'zones'].map((name) => stringFlag(name)), boolFlag('managed')], run: createCluster }, // prettier-ignore
+    {
+      name: 'create cluster',
+      flags: [
+        ...flags,
+        ...['nodes', 'node-type', 'version', 'zones'].map((name) => stringFlag(name)),
+        boolFlag('managed'),
+      ],
+      run: createCluster,
+    },
     { name: 'create nodegroup' },
-    { name: 'delete cluster', flags: [...flags, boolFlag('force'), boolFlag('disable-nodegroup-eviction')], run: deleteCluster }, // prettier-ignore
+    {
+      name: 'delete cluster',
+      flags: [...flags, boolFlag('force'), boolFlag('disable-nodegroup-eviction')],
+      run: deleteCluster,
+    },
     { name: 'delete nodegroup' },
     { name: 'get cluster', flags, run: getCluster },
     { name: 'get clusters', flags, run: getCluster },
     { name: 'get nodegroup', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' })], run: getNodegroup },
     { name: 'get nodegroups', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' })], run: getNodegroup },
-    { name: 'scale nodegroup', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' }), stringFlag('nodes', '', { shorthand: 'N' }), stringFlag('nodes-min', '', { shorthand: 'm' }), stringFlag('nodes-max', '', { shorthand: 'M' })], run: scaleNodegroup }, // prettier-ignore
+    {
+      name: 'scale nodegroup',
+      flags: [
+        ...flags,
+        stringFlag('cluster', '', { shorthand: 'c' }),
+        stringFlag('nodes', '', { shorthand: 'N' }),
+        stringFlag('nodes-min', '', { shorthand: 'm' }),
+        stringFlag('nodes-max', '', { shorthand: 'M' }),
+      ],
+      run: scaleNodegroup,
+    },
     { name: 'utils' },
     { name: 'version', run: version },
   ],

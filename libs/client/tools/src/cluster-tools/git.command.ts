@@ -21,7 +21,10 @@ function inRepository(tool: Tool): boolean {
 
 /** `git clone`: no repository is provided, so it ends as it does on a machine that reaches no host. */
 function* clone(tool: Tool): Coroutine<number> {
-  const { operands, flags } = yield* tool.options('-b --branch=, --depth=, -q --quiet, -v --verbose, --single-branch, --recursive, --recurse-submodules=?, -o --origin=, --bare, --mirror, --no-checkout, --progress', { args: tool.args.slice(1), status: 129 }); // prettier-ignore
+  const { operands, flags } = yield* tool.options(
+    '-b --branch=, --depth=, -q --quiet, -v --verbose, --single-branch, --recursive, --recurse-submodules=?, -o --origin=, --bare, --mirror, --no-checkout, --progress',
+    { args: tool.args.slice(1), status: 129 },
+  );
   const [url, directory] = operands;
   if (url === undefined) {
     yield* tool.err(
@@ -29,7 +32,12 @@ function* clone(tool: Tool): Coroutine<number> {
     );
     return 129;
   }
-  const target = directory ?? url.replace(/\/+$/, '').replace(/\.git$/, '').replace(/^.*[/:]/, ''); // prettier-ignore
+  const target =
+    directory ??
+    url
+      .replace(/\/+$/, '')
+      .replace(/\.git$/, '')
+      .replace(/^.*[/:]/, '');
   const entries = tool.machine.files.readDirectory(tool.path(target));
   if (entries.ok && entries.value.length > 0)
     return yield* fatal(tool, `destination path '${target}' already exists and is not an empty directory.`);

@@ -29,7 +29,10 @@ export class InstalledCluster {
   /** kubeadm: the nodes that were reset. */
   readonly left = new Set<string>();
   /** Ports of the host that lead to nodes, by node name. */
-  readonly published = new Map<string, readonly { readonly containerPort: number; readonly hostPort: number; readonly listenAddress: string }[]>(); // prettier-ignore
+  readonly published = new Map<
+    string,
+    readonly { readonly containerPort: number; readonly hostPort: number; readonly listenAddress: string }[]
+  >();
   /** When the certificates were renewed, virtual ms. */
   renewedAt: number | undefined;
   private savedKubeconfig: string | undefined;

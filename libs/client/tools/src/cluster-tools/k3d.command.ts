@@ -80,7 +80,8 @@ function* create(call: ToolCall): Coroutine<number> {
   if (!cluster?.canBeCreated || name !== CLUSTER) return yield* notSimulated(tool, `cluster create ${name}`);
   const { nodes } = cluster.node.profile;
   const servers = nodes.filter(({ controlPlane }) => controlPlane).length;
-  if (flags.changed('servers') && flags.int('servers') !== servers) return yield* notSimulated(tool, `cluster create --servers=${flags.int('servers')} (this one has ${servers})`); // prettier-ignore
+  if (flags.changed('servers') && flags.int('servers') !== servers)
+    return yield* notSimulated(tool, `cluster create --servers=${flags.int('servers')} (this one has ${servers})`);
   const agents = flags.changed('agents') ? flags.int('agents') : cluster.workers.length;
   if (!cluster.canHave(agents)) return yield* notSimulated(tool, `cluster create --agents=${agents}`);
   cluster.resize(agents);
@@ -95,12 +96,18 @@ function* create(call: ToolCall): Coroutine<number> {
   yield* log.say(`Starting cluster '${CLUSTER}'`);
   yield* log.say('Starting servers...');
   if (cluster.stage === 'deleted') yield* cluster.powerOn();
-  for (const node of nodes.filter(({ controlPlane }) => controlPlane)) yield* log.say(`Starting node '${node.name}'`, 'INFO', STEP_MS * 3); // prettier-ignore
+  for (const node of nodes.filter(({ controlPlane }) => controlPlane))
+    yield* log.say(`Starting node '${node.name}'`, 'INFO', STEP_MS * 3);
   if (nodes.length > servers) yield* log.say('Starting agents...');
-  for (const node of nodes.filter(({ controlPlane }) => !controlPlane)) yield* log.say(`Starting node '${node.name}'`, 'INFO', STEP_MS); // prettier-ignore
+  for (const node of nodes.filter(({ controlPlane }) => !controlPlane))
+    yield* log.say(`Starting node '${node.name}'`, 'INFO', STEP_MS);
   yield* log.say('Starting helpers...');
   yield* log.say(`Starting node 'k3d-${CLUSTER}-serverlb'`, 'INFO', STEP_MS);
-  yield* log.say('Injecting records for hostAliases (incl. host.k3d.internal) and for 4 network members into CoreDNS configmap...', 'INFO', STEP_MS); // prettier-ignore
+  yield* log.say(
+    'Injecting records for hostAliases (incl. host.k3d.internal) and for 4 network members into CoreDNS configmap...',
+    'INFO',
+    STEP_MS,
+  );
   yield* log.say(`Cluster '${CLUSTER}' created successfully!`, 'INFO', STEP_MS);
   yield* log.say('You can now use it like this:');
   yield* tool.out('kubectl cluster-info\n');
@@ -124,7 +131,10 @@ function* remove(call: ToolCall): Coroutine<number> {
   const cluster = clusterOf(call);
   const log = new Log(tool);
   if (!cluster || name !== CLUSTER) {
-    yield* log.say(flags.bool('all') ? 'No clusters found' : `No nodes found for cluster '${name}', nothing to delete.`, flags.bool('all') ? 'INFO' : 'WARN'); // prettier-ignore
+    yield* log.say(
+      flags.bool('all') ? 'No clusters found' : `No nodes found for cluster '${name}', nothing to delete.`,
+      flags.bool('all') ? 'INFO' : 'WARN',
+    );
     if (!flags.bool('all')) yield* log.say('No clusters found');
     return 0;
   }
@@ -219,7 +229,9 @@ function* power(call: ToolCall, on: boolean): Coroutine<number> {
     return 1;
   }
   if (!found) {
-    yield* tool.err(`ERRO[0000] Failed to get container for node '${name}' \nFATA[0000] Failed to get container for node '${name}': Didn't find container for node '${name}' \n`); // prettier-ignore
+    yield* tool.err(
+      `ERRO[0000] Failed to get container for node '${name}' \nFATA[0000] Failed to get container for node '${name}': Didn't find container for node '${name}' \n`,
+    );
     return 1;
   }
   if (found.name === own.node.name) return yield* notSimulated(tool, "node stop of the student's own node");
@@ -313,7 +325,18 @@ export const K3D: ClusterTool = {
       ],
       run: (call) => kubeconfig(call, true),
     },
-    { name: 'node create', flags: [stringFlag('cluster', '', { shorthand: 'c' }), stringFlag('role', '', { default: 'agent' }), intFlag('replicas', '', { default: '1' }), boolFlag('wait'), stringFlag('timeout'), stringFlag('image', '', { shorthand: 'i' })], run: createNode }, // prettier-ignore
+    {
+      name: 'node create',
+      flags: [
+        stringFlag('cluster', '', { shorthand: 'c' }),
+        stringFlag('role', '', { default: 'agent' }),
+        intFlag('replicas', '', { default: '1' }),
+        boolFlag('wait'),
+        stringFlag('timeout'),
+        stringFlag('image', '', { shorthand: 'i' }),
+      ],
+      run: createNode,
+    },
     { name: 'node delete', flags: [boolFlag('all', '', { shorthand: 'a' })], run: deleteNode },
     { name: 'node list', flags: [noHeaders], run: listNodes },
     { name: 'node start', run: (call) => power(call, true) },

@@ -78,7 +78,6 @@ function publish(
   node: NodeProfile,
   { ports }: WantedNode,
 ): number | undefined {
-  // prettier-ignore
   const { network } = tool.machine;
   for (const { containerPort, hostPort, listenAddress } of ports) {
     // The student's own machine stands in for the first node.
@@ -96,7 +95,8 @@ function* create(call: ToolCall): Coroutine<number> {
   const config = file === '' ? undefined : yield* readConfig(tool, file);
   if (config && !config.ok) return yield* failed(tool, `failed to create cluster: ${config.error}`);
   const wanted = config && kindConfig(config.value);
-  const name = flags.string('name') || (tool.process.env.get('KIND_CLUSTER_NAME') ?? '') || wanted?.name || DEFAULT_CLUSTER; // prettier-ignore
+  const name =
+    flags.string('name') || (tool.process.env.get('KIND_CLUSTER_NAME') ?? '') || wanted?.name || DEFAULT_CLUSTER;
   const cluster = clusterNamed(tool, name);
   if (cluster?.exists && !cluster.canBeCreated)
     return yield* failed(tool, `failed to create cluster: node(s) already exist for a cluster with the name "${name}"`);
@@ -104,7 +104,11 @@ function* create(call: ToolCall): Coroutine<number> {
   const { profile, apiServer } = cluster.node;
   const servers = profile.nodes.length - cluster.workers.length;
   const workers = wanted?.workers.length ?? cluster.workers.length;
-  if ((wanted && wanted.servers.length !== servers) || !cluster.canHave(workers)) return yield* notSimulated(tool, `create cluster with ${wanted?.servers.length ?? servers} control planes and ${workers} workers`); // prettier-ignore
+  if ((wanted && wanted.servers.length !== servers) || !cluster.canHave(workers))
+    return yield* notSimulated(
+      tool,
+      `create cluster with ${wanted?.servers.length ?? servers} control planes and ${workers} workers`,
+    );
   for (const member of wanted?.unfollowed ?? []) reportUnsupported(tool.machine, `kind create cluster (${member})`);
   yield* tool.err(`Creating cluster "${name}" ...\n`);
   const step = function* (text: string, ms = STEP_MS): Coroutine<void> {
@@ -162,7 +166,8 @@ function* removeAll(call: ToolCall): Coroutine<number> {
   const names = flags.bool('all') ? [DEFAULT_CLUSTER] : args;
   if (names.length === 0) return yield* failed(call.tool, 'no cluster names provided');
   const deleted: string[] = [];
-  for (const name of names) if (nodesOf(call.tool, name).length > 0 && (yield* removeOne(call, name)).length > 0) deleted.push(name); // prettier-ignore
+  for (const name of names)
+    if (nodesOf(call.tool, name).length > 0 && (yield* removeOne(call, name)).length > 0) deleted.push(name);
   yield* call.tool.err(`Deleted clusters: ${quoted(deleted)}\n`);
   return 0;
 }
@@ -171,7 +176,11 @@ function* kubeconfig(call: ToolCall, exported: boolean): Coroutine<number> {
   const { tool } = call;
   const name = clusterName(call);
   const cluster = clusterNamed(tool, name);
-  if (!cluster?.exists) return yield* failed(tool, `could not locate any control plane nodes for cluster named '${name}'. Use the --name option to select a different cluster`); // prettier-ignore
+  if (!cluster?.exists)
+    return yield* failed(
+      tool,
+      `could not locate any control plane nodes for cluster named '${name}'. Use the --name option to select a different cluster`,
+    );
   const { context } = cluster.node.profile.kubeconfig;
   if (exported) {
     yield* cluster.writeKubeconfig(tool);
@@ -194,7 +203,8 @@ function* load(call: ToolCall): Coroutine<number> {
   const wanted = call.flags.string('nodes') === '' ? nodes : call.flags.string('nodes').split(',');
   for (const { reference, image } of images) {
     if (!image) continue;
-    for (const node of wanted) yield* tool.err(`Image: "${reference}" with ID "${image.id}" not yet present on node "${node}", loading...\n`); // prettier-ignore
+    for (const node of wanted)
+      yield* tool.err(`Image: "${reference}" with ID "${image.id}" not yet present on node "${node}", loading...\n`);
     yield* sleep(LOAD_MS);
     offerToCluster(engine, image, reference);
   }

@@ -22,17 +22,29 @@ const RENEWABLE: Readonly<Record<string, string>> = {
 export function* renewCertificates({ tool, args }: ToolCall): Coroutine<number> {
   const [name = ''] = args;
   if (name !== 'all' && !Object.hasOwn(RENEWABLE, name))
-    return yield* kubeadmFailure(tool, name === '' ? 'missing subcommand; "renew" is not meant to be run on its own' : `unknown command ${JSON.stringify(name)} for "kubeadm certs renew"`); // prettier-ignore
+    return yield* kubeadmFailure(
+      tool,
+      name === ''
+        ? 'missing subcommand; "renew" is not meant to be run on its own'
+        : `unknown command ${JSON.stringify(name)} for "kubeadm certs renew"`,
+    );
   const node = nodeOf(tool);
   const cluster = node && InstalledCluster.of(tool, node.profile.name);
   if (!cluster || tool.process.user !== 'root')
-    return yield* kubeadmFailure(tool, 'failed to load existing certificate apiserver-etcd-client: open /etc/kubernetes/pki/apiserver-etcd-client.crt: permission denied'); // prettier-ignore
+    return yield* kubeadmFailure(
+      tool,
+      'failed to load existing certificate apiserver-etcd-client: open /etc/kubernetes/pki/apiserver-etcd-client.crt: permission denied',
+    );
   const chosen = name === 'all' ? Object.values(RENEWABLE) : [RENEWABLE[name]];
-  yield* tool.out('[renew] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...\n[renew] Use \'kubeadm init phase upload-config kubeadm --config your-config-file\' to re-upload it.\n\n'); // prettier-ignore
-  yield* tool.out(chosen.map((text) => `${text} renewed\n`).join('')); // prettier-ignore
+  yield* tool.out(
+    '[renew] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...\n[renew] Use \'kubeadm init phase upload-config kubeadm --config your-config-file\' to re-upload it.\n\n',
+  );
+  yield* tool.out(chosen.map((text) => `${text} renewed\n`).join(''));
   if (name === 'all') {
     cluster.renewedAt = tool.machine.simulation.now();
-    yield* tool.out('\nDone renewing certificates. You must restart the kube-apiserver, kube-controller-manager, kube-scheduler and etcd, so that they can use the new certificates.\n'); // prettier-ignore
+    yield* tool.out(
+      '\nDone renewing certificates. You must restart the kube-apiserver, kube-controller-manager, kube-scheduler and etcd, so that they can use the new certificates.\n',
+    );
   }
   return 0;
 }

@@ -20,10 +20,13 @@ export function initializedCluster(tool: Tool): InstalledCluster | undefined {
   return cluster?.canBeCreated && first === tool.machine.hostname ? cluster : undefined;
 }
 
-const kubeletFiles = '[kubelet-start] Writing kubelet configuration to file "/var/lib/kubelet/instance-config.yaml"\n[patches] Applied patch of type "application/strategic-merge-patch+json" to target "kubeletconfiguration"\n[kubelet-start] Writing kubelet configuration to file "/var/lib/kubelet/config.yaml"\n'; // prettier-ignore
-const kubeletFlags = '[kubelet-start] Writing kubelet environment file with flags to file "/var/lib/kubelet/kubeadm-flags.env"\n'; // prettier-ignore
+const kubeletFiles =
+  '[kubelet-start] Writing kubelet configuration to file "/var/lib/kubelet/instance-config.yaml"\n[patches] Applied patch of type "application/strategic-merge-patch+json" to target "kubeletconfiguration"\n[kubelet-start] Writing kubelet configuration to file "/var/lib/kubelet/config.yaml"\n';
+const kubeletFlags =
+  '[kubelet-start] Writing kubelet environment file with flags to file "/var/lib/kubelet/kubeadm-flags.env"\n';
 const kubeletStart = '[kubelet-start] Starting the kubelet\n';
-const kubeletCheck = '[kubelet-check] Waiting for a healthy kubelet at http://127.0.0.1:10248/healthz. This can take up to 4m0s\n'; // prettier-ignore
+const kubeletCheck =
+  '[kubelet-check] Waiting for a healthy kubelet at http://127.0.0.1:10248/healthz. This can take up to 4m0s\n';
 const kubeletHealthy = '[kubelet-check] The kubelet is healthy after 501.233104ms\n';
 
 function certificates(name: string, address: string, serviceAddress: string): string {
@@ -33,7 +36,11 @@ function certificates(name: string, address: string, serviceAddress: string): st
   return [
     '[certs] Using certificateDir folder "/etc/kubernetes/pki"\n',
     plain('ca'),
-    serving('apiserver', `kubernetes kubernetes.default kubernetes.default.svc kubernetes.default.svc.cluster.local ${name}`, `${serviceAddress} ${address}`), // prettier-ignore
+    serving(
+      'apiserver',
+      `kubernetes kubernetes.default kubernetes.default.svc kubernetes.default.svc.cluster.local ${name}`,
+      `${serviceAddress} ${address}`,
+    ),
     plain('apiserver-kubelet-client'),
     plain('front-proxy-ca'),
     plain('front-proxy-client'),
@@ -64,7 +71,7 @@ function controlPlane(address: string): string {
 
 const RBAC = [
   'Configured RBAC rules to allow Node Bootstrap tokens to get nodes',
-  'Configured RBAC rules to allow Node Bootstrap tokens to post CSRs in order for nodes to get long term certificate credentials', // prettier-ignore
+  'Configured RBAC rules to allow Node Bootstrap tokens to post CSRs in order for nodes to get long term certificate credentials',
   'Configured RBAC rules to allow the csrapprover controller automatically approve CSRs from a Node Bootstrap Token',
   'Configured RBAC rules to allow certificate rotation for all node client certificates in the cluster',
   'Creating the "cluster-info" ConfigMap in the "kube-public" namespace',
@@ -102,22 +109,38 @@ export function* initialize({ tool, flags }: ToolCall, cluster: InstalledCluster
   const { node } = cluster;
   const { name, address } = node.node;
   const serviceAddress = node.profile.serviceCidr.replace(/\.0\/\d+$/, '.1');
-  yield* tool.out("[preflight] Pulling images required for setting up a Kubernetes cluster\n[preflight] This might take a minute or two, depending on the speed of your internet connection\n[preflight] You can also perform this action beforehand using 'kubeadm config images pull'\n"); // prettier-ignore
+  yield* tool.out(
+    "[preflight] Pulling images required for setting up a Kubernetes cluster\n[preflight] This might take a minute or two, depending on the speed of your internet connection\n[preflight] You can also perform this action beforehand using 'kubeadm config images pull'\n",
+  );
   yield* sleep(PULL_MS);
   yield* tool.out(certificates(name, flags.string('apiserver-advertise-address') || address, serviceAddress));
   const files = ['admin.conf', 'super-admin.conf', 'kubelet.conf', 'controller-manager.conf', 'scheduler.conf'];
-  yield* tool.out(`[kubeconfig] Using kubeconfig folder "/etc/kubernetes"\n${files.map((file) => `[kubeconfig] Writing "${file}" kubeconfig file\n`).join('')}`); // prettier-ignore
+  yield* tool.out(
+    `[kubeconfig] Using kubeconfig folder "/etc/kubernetes"\n${files.map((file) => `[kubeconfig] Writing "${file}" kubeconfig file\n`).join('')}`,
+  );
   const components = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
-  yield* tool.out(`[etcd] Creating static Pod manifest for local etcd in "/etc/kubernetes/manifests"\n[control-plane] Using manifest folder "/etc/kubernetes/manifests"\n${components.map((component) => `[control-plane] Creating static Pod manifest for "${component}"\n`).join('')}`); // prettier-ignore
-  yield* tool.out(`${kubeletFlags}${kubeletFiles}${kubeletStart}[wait-control-plane] Waiting for the kubelet to boot up the control plane as static Pods from directory "/etc/kubernetes/manifests"\n`); // prettier-ignore
+  yield* tool.out(
+    `[etcd] Creating static Pod manifest for local etcd in "/etc/kubernetes/manifests"\n[control-plane] Using manifest folder "/etc/kubernetes/manifests"\n${components.map((component) => `[control-plane] Creating static Pod manifest for "${component}"\n`).join('')}`,
+  );
+  yield* tool.out(
+    `${kubeletFlags}${kubeletFiles}${kubeletStart}[wait-control-plane] Waiting for the kubelet to boot up the control plane as static Pods from directory "/etc/kubernetes/manifests"\n`,
+  );
   if (cluster.stage === 'deleted') yield* cluster.powerOn();
   yield* sleep(START_MS);
   yield* tool.out(controlPlane(address));
-  yield* tool.out(`[upload-config] Storing the configuration used in ConfigMap "kubeadm-config" in the "kube-system" Namespace\n[kubelet] Creating a ConfigMap "kubelet-config" in namespace kube-system with the configuration for the kubelets in the cluster\n[upload-certs] Skipping phase. Please see --upload-certs\n`); // prettier-ignore
-  yield* tool.out(`[mark-control-plane] Marking the node ${name} as control-plane by adding the labels: [node-role.kubernetes.io/control-plane node.kubernetes.io/exclude-from-external-load-balancers]\n[mark-control-plane] Marking the node ${name} as control-plane by adding the taints [node-role.kubernetes.io/control-plane:NoSchedule]\n`); // prettier-ignore
+  yield* tool.out(
+    `[upload-config] Storing the configuration used in ConfigMap "kubeadm-config" in the "kube-system" Namespace\n[kubelet] Creating a ConfigMap "kubelet-config" in namespace kube-system with the configuration for the kubelets in the cluster\n[upload-certs] Skipping phase. Please see --upload-certs\n`,
+  );
+  yield* tool.out(
+    `[mark-control-plane] Marking the node ${name} as control-plane by adding the labels: [node-role.kubernetes.io/control-plane node.kubernetes.io/exclude-from-external-load-balancers]\n[mark-control-plane] Marking the node ${name} as control-plane by adding the taints [node-role.kubernetes.io/control-plane:NoSchedule]\n`,
+  );
   const token = createBootstrapToken(node, flags.string('token') || undefined);
-  yield* tool.out(`[bootstrap-token] Using token: ${token}\n[bootstrap-token] Configuring bootstrap tokens, cluster-info ConfigMap, RBAC Roles\n${RBAC}`); // prettier-ignore
-  yield* tool.out('[kubelet-finalize] Updating "/etc/kubernetes/kubelet.conf" to point to a rotatable kubelet client certificate and key\n[addons] Applied essential addon: CoreDNS\n[addons] Applied essential addon: kube-proxy\n'); // prettier-ignore
+  yield* tool.out(
+    `[bootstrap-token] Using token: ${token}\n[bootstrap-token] Configuring bootstrap tokens, cluster-info ConfigMap, RBAC Roles\n${RBAC}`,
+  );
+  yield* tool.out(
+    '[kubelet-finalize] Updating "/etc/kubernetes/kubelet.conf" to point to a rotatable kubelet client certificate and key\n[addons] Applied essential addon: CoreDNS\n[addons] Applied essential addon: kube-proxy\n',
+  );
   cluster.stage = 'installed';
   yield* tool.out(done(node, token));
   return 0;
@@ -160,13 +183,17 @@ export function* joinCluster(call: ToolCall, cluster: InstalledCluster): Corouti
   const own = tool.machine.hostname;
   const problem = yield* discoveryProblem(call, cluster.node);
   if (problem !== undefined) return yield* kubeadmFailure(tool, `error execution phase preflight: ${problem}`);
-  yield* tool.out(`[preflight] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...\n[preflight] ${CONFIG_HINT}\n`); // prettier-ignore
+  yield* tool.out(
+    `[preflight] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...\n[preflight] ${CONFIG_HINT}\n`,
+  );
   yield* tool.out(`${kubeletFiles}${kubeletFlags}${kubeletStart}${kubeletCheck}`);
   if (cluster.left.delete(own)) cluster.kubeletOf(tool)?.start();
   yield* sleep(JOIN_MS);
   yield* tool.out(`${kubeletHealthy}[kubelet-start] Waiting for the kubelet to perform the TLS Bootstrap\n`);
   cluster.joined.add(own);
-  yield* tool.out("\nThis node has joined the cluster:\n* Certificate signing request was sent to apiserver and a response was received.\n* The Kubelet was informed of the new secure connection details.\n\nRun 'kubectl get nodes' on the control-plane to see this node join the cluster.\n\n"); // prettier-ignore
+  yield* tool.out(
+    "\nThis node has joined the cluster:\n* Certificate signing request was sent to apiserver and a response was received.\n* The Kubelet was informed of the new secure connection details.\n\nRun 'kubectl get nodes' on the control-plane to see this node join the cluster.\n\n",
+  );
   return 0;
 }
 
@@ -199,6 +226,8 @@ export function* resetNode(tool: Tool, cluster: InstalledCluster): Coroutine<num
   }
   yield* sleep(JOIN_MS);
   const files = FILES.map((file) => `/etc/kubernetes/${file}`).join(' ');
-  yield* tool.out(`[reset] Deleting contents of directories: [/etc/kubernetes/manifests /var/lib/kubelet /etc/kubernetes/pki]\n[reset] Deleting files: [${files}]\n${CLEAN_UP}`); // prettier-ignore
+  yield* tool.out(
+    `[reset] Deleting contents of directories: [/etc/kubernetes/manifests /var/lib/kubelet /etc/kubernetes/pki]\n[reset] Deleting files: [${files}]\n${CLEAN_UP}`,
+  );
   return 0;
 }

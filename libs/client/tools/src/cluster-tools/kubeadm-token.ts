@@ -71,7 +71,11 @@ function* createToken({ tool, flags, args }: ToolCall): Coroutine<number> {
       `the bootstrap token ${JSON.stringify(token)} was not of the form "\\\\A([a-z0-9]{6})\\\\.([a-z0-9]{16})\\\\z"`,
     );
   const ttl = flags.changed('ttl') ? flags.durationMs('ttl') : DAY_MS;
-  const created = storeToken(node, token, { ttl, groups: flags.list('groups'), description: flags.string('description') }); // prettier-ignore
+  const created = storeToken(node, token, {
+    ttl,
+    groups: flags.list('groups'),
+    description: flags.string('description'),
+  });
   if (!created) return yield* kubeadmFailure(tool, `a token with id ${JSON.stringify(parts[1])} already exists`);
   yield* tool.out(
     flags.bool('print-join-command')

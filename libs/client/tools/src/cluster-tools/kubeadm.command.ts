@@ -53,8 +53,13 @@ function* join(call: ToolCall): Coroutine<number> {
     missing.push('discovery: Invalid value: "": bootstrapToken or file must be set');
   else if (flags.string('discovery-file') === '') {
     if (args.length === 0) missing.push('discovery.bootstrapToken: Invalid value: "": APIServerEndpoint is required');
-    if (flags.list('discovery-token-ca-cert-hash').length === 0 && !flags.bool('discovery-token-unsafe-skip-ca-verification'))
-      missing.push('discovery.bootstrapToken: Invalid value: "": using token-based discovery without caCertHashes can be unsafe. Set unsafeSkipCAVerification as true in your kubeadm config file or pass --discovery-token-unsafe-skip-ca-verification flag to continue'); // prettier-ignore
+    if (
+      flags.list('discovery-token-ca-cert-hash').length === 0 &&
+      !flags.bool('discovery-token-unsafe-skip-ca-verification')
+    )
+      missing.push(
+        'discovery.bootstrapToken: Invalid value: "": using token-based discovery without caCertHashes can be unsafe. Set unsafeSkipCAVerification as true in your kubeadm config file or pass --discovery-token-unsafe-skip-ca-verification flag to continue',
+      );
   }
   if (missing.length > 0)
     return yield* kubeadmFailure(tool, missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`, 3);
@@ -92,7 +97,9 @@ function* version(call: ToolCall): Coroutine<number> {
     return 0;
   }
   const [, major, minor] = /^v(\d+)\.(\d+)/.exec(versionOf(call)) ?? [];
-  yield* tool.out(`kubeadm version: &version.Info{Major:"${major}", Minor:"${minor}", EmulationMajor:"", EmulationMinor:"", MinCompatibilityMajor:"", MinCompatibilityMinor:"", GitVersion:"${versionOf(call)}", GitCommit:"$Format:%H$", GitTreeState:"clean", BuildDate:"1970-01-01T00:00:00Z", GoVersion:"go1.26.8", Compiler:"gc", Platform:"linux/amd64"}\n`); // prettier-ignore
+  yield* tool.out(
+    `kubeadm version: &version.Info{Major:"${major}", Minor:"${minor}", EmulationMajor:"", EmulationMinor:"", MinCompatibilityMajor:"", MinCompatibilityMinor:"", GitVersion:"${versionOf(call)}", GitCommit:"$Format:%H$", GitTreeState:"clean", BuildDate:"1970-01-01T00:00:00Z", GoVersion:"go1.26.8", Compiler:"gc", Platform:"linux/amd64"}\n`,
+  );
   return 0;
 }
 
@@ -131,7 +138,11 @@ function imagesOf(call: ToolCall): string[] {
 }
 
 function* listImages(call: ToolCall): Coroutine<number> {
-  yield* call.tool.out(imagesOf(call).map((image) => `${image}\n`).join('')); // prettier-ignore
+  yield* call.tool.out(
+    imagesOf(call)
+      .map((image) => `${image}\n`)
+      .join(''),
+  );
   return 0;
 }
 
@@ -158,7 +169,21 @@ export const KUBEADM: ClusterTool = {
       flags: [
         ...configFlags,
         ignorePreflightErrors,
-        ...['apiserver-advertise-address', 'apiserver-cert-extra-sans', 'cert-dir', 'control-plane-endpoint', 'feature-gates', 'image-repository', 'kubernetes-version', 'pod-network-cidr', 'service-cidr', 'service-dns-domain', 'skip-phases', 'token', 'token-ttl'].map((name) => stringFlag(name)), // prettier-ignore
+        ...[
+          'apiserver-advertise-address',
+          'apiserver-cert-extra-sans',
+          'cert-dir',
+          'control-plane-endpoint',
+          'feature-gates',
+          'image-repository',
+          'kubernetes-version',
+          'pod-network-cidr',
+          'service-cidr',
+          'service-dns-domain',
+          'skip-phases',
+          'token',
+          'token-ttl',
+        ].map((name) => stringFlag(name)),
         intFlag('apiserver-bind-port'),
         boolFlag('dry-run'),
         boolFlag('upload-certs'),
@@ -171,7 +196,14 @@ export const KUBEADM: ClusterTool = {
       flags: [
         ...configFlags,
         ignorePreflightErrors,
-        ...['apiserver-advertise-address', 'certificate-key', 'discovery-file', 'discovery-token', 'tls-bootstrap-token', 'token'].map((name) => stringFlag(name)), // prettier-ignore
+        ...[
+          'apiserver-advertise-address',
+          'certificate-key',
+          'discovery-file',
+          'discovery-token',
+          'tls-bootstrap-token',
+          'token',
+        ].map((name) => stringFlag(name)),
         stringSliceFlag('discovery-token-ca-cert-hash'),
         boolFlag('discovery-token-unsafe-skip-ca-verification'),
         boolFlag('control-plane'),

@@ -98,14 +98,24 @@ function* enable({ tool, args }: ToolCall): Coroutine<number> {
   const [name = ''] = args;
   if (!Object.hasOwn(MAINTAINERS, name)) {
     yield* tool.err('\n');
-    yield* warn(tool, 'failure', `Exiting due to MK_ADDON_ENABLE: enable failed: addon '${name}' is not a valid addon packaged with minikube. To see the list of available addons run: minikube addons list`); // prettier-ignore
+    yield* warn(
+      tool,
+      'failure',
+      `Exiting due to MK_ADDON_ENABLE: enable failed: addon '${name}' is not a valid addon packaged with minikube. To see the list of available addons run: minikube addons list`,
+    );
     return 10;
   }
   const simulated = DEFAULTS.includes(name) || Object.hasOwn(IMAGES, name);
   if (!simulated) return yield* notSimulated(tool, `addons enable ${name}`);
   if (!DEFAULTS.includes(name)) {
-    yield* say(tool, 'maintained', `${name} is an addon maintained by ${MAINTAINERS[name]}. For any concerns contact minikube on GitHub.`); // prettier-ignore
-    yield* tool.out('You can view the list of minikube maintainers at: https://github.com/kubernetes/minikube/blob/master/OWNERS\n'); // prettier-ignore
+    yield* say(
+      tool,
+      'maintained',
+      `${name} is an addon maintained by ${MAINTAINERS[name]}. For any concerns contact minikube on GitHub.`,
+    );
+    yield* tool.out(
+      'You can view the list of minikube maintainers at: https://github.com/kubernetes/minikube/blob/master/OWNERS\n',
+    );
     for (const image of IMAGES[name]) yield* say(tool, 'option', `Using image ${image}`);
   }
   const addon = findAddon(name === 'ingress' ? 'ingress-nginx' : name);

@@ -33,7 +33,11 @@ export function* healthyCluster(tool: Tool): Coroutine<ClusterNode | number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number' || (!node.components.frozen && node.apiServer.available)) return node;
   const paused = node.components.frozen !== undefined;
-  yield* say(tool, 'shrug', `The control-plane node minikube apiserver is ${paused ? 'paused' : 'not running: (state=Stopped)'}`); // prettier-ignore
+  yield* say(
+    tool,
+    'shrug',
+    `The control-plane node minikube apiserver is ${paused ? 'paused' : 'not running: (state=Stopped)'}`,
+  );
   yield* say(tool, 'tip', `To start a cluster, run: "minikube ${paused ? 'unpause' : 'start'}"`);
   return CONTROL_PLANE_NOT_RUNNING_STATUS;
 }

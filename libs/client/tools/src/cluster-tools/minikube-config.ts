@@ -32,7 +32,9 @@ const shown = (value: JsonValue | undefined): string =>
 
 function* set({ tool, args }: ToolCall): Coroutine<number> {
   if (args.length !== 2) {
-    yield* tool.err(`\nX Exiting due to MK_USAGE: ${args.length < 2 ? 'not enough' : 'too many'} arguments (${args.length}).\nusage: minikube config set PROPERTY_NAME PROPERTY_VALUE\n\n`); // prettier-ignore
+    yield* tool.err(
+      `\nX Exiting due to MK_USAGE: ${args.length < 2 ? 'not enough' : 'too many'} arguments (${args.length}).\nusage: minikube config set PROPERTY_NAME PROPERTY_VALUE\n\n`,
+    );
     return USAGE_STATUS;
   }
   const [name, value] = args;

@@ -28,12 +28,28 @@ interface Part {
 
 /** minikube's dashboard addon v1.37 (deploy/addons/dashboard). */
 const PARTS: readonly Part[] = [
-  { name: 'dashboard-metrics-scraper', image: 'docker.io/kubernetesui/metrics-scraper', tag: 'v1.0.8', port: 8000, servicePort: 8000 }, // prettier-ignore
-  { name: 'kubernetes-dashboard', image: 'docker.io/kubernetesui/dashboard', tag: 'v2.7.0', port: 9090, servicePort: 80 }, // prettier-ignore
+  {
+    name: 'dashboard-metrics-scraper',
+    image: 'docker.io/kubernetesui/metrics-scraper',
+    tag: 'v1.0.8',
+    port: 8000,
+    servicePort: 8000,
+  },
+  {
+    name: 'kubernetes-dashboard',
+    image: 'docker.io/kubernetesui/dashboard',
+    tag: 'v2.7.0',
+    port: 9090,
+    servicePort: 80,
+  },
 ];
 
 function objectsOf({ name, image, tag, port, servicePort }: Part) {
-  const labels = { 'k8s-app': name, 'addonmanager.kubernetes.io/mode': 'Reconcile', 'kubernetes.io/minikube-addons': 'dashboard' }; // prettier-ignore
+  const labels = {
+    'k8s-app': name,
+    'addonmanager.kubernetes.io/mode': 'Reconcile',
+    'kubernetes.io/minikube-addons': 'dashboard',
+  };
   const metadata = { name, namespace: NAMESPACE, labels };
   const selector = { 'k8s-app': name };
   const container = {
@@ -106,7 +122,11 @@ function* dashboard({ tool, flags }: ToolCall): Coroutine<number> {
   if (!hasDashboard(node)) {
     yield* warn(tool, 'enabling', 'Enabling dashboard ...');
     for (const image of DASHBOARD_IMAGES) yield* say(tool, 'option', `Using image ${image}`);
-    yield* say(tool, 'maintained', 'Some dashboard features require the metrics-server addon. To enable all features please run:\n\n\tminikube addons enable metrics-server\n'); // prettier-ignore
+    yield* say(
+      tool,
+      'maintained',
+      'Some dashboard features require the metrics-server addon. To enable all features please run:\n\n\tminikube addons enable metrics-server\n',
+    );
     installDashboard(node);
   }
   yield* warn(tool, 'thinking', 'Verifying dashboard health ...');
@@ -115,9 +135,13 @@ function* dashboard({ tool, flags }: ToolCall): Coroutine<number> {
   yield* warn(tool, 'launch', 'Launching proxy ...');
   const random = node.apiServer.simulation.random.split(`dashboard/${String(tool.process.pid)}`);
   const port = flags.int('port') || FIRST_PORT + random.below(PORTS);
-  const started = startCommand(tool.process, ['kubectl', '--context', node.profile.kubeconfig.context, 'proxy', '--port', String(port)], {
-    stdout: new TextOutput(OUTPUT_LIMIT),
-  }); // prettier-ignore
+  const started = startCommand(
+    tool.process,
+    ['kubectl', '--context', node.profile.kubeconfig.context, 'proxy', '--port', String(port)],
+    {
+      stdout: new TextOutput(OUTPUT_LIMIT),
+    },
+  );
   yield* sleep(POLL_MS);
   yield* warn(tool, 'thinking', 'Verifying proxy health ...');
   const url = `http://127.0.0.1:${port}/api/v1/namespaces/${NAMESPACE}/services/http:kubernetes-dashboard:/proxy/`;

@@ -28,7 +28,7 @@ function* announce({ tool, flags }: ToolCall, cluster: InstalledCluster): Corout
   yield* say(tool, 'tractor', 'Pulling base image v0.0.48 ...');
   if (isNew) yield* say(tool, 'fire', 'Creating docker container (CPUs=2, Memory=3900MB) ...');
   else if (cluster.stage === 'stopped')
-    yield* say(tool, 'restarting', 'Restarting existing docker container for "minikube" ...'); // prettier-ignore
+    yield* say(tool, 'restarting', 'Restarting existing docker container for "minikube" ...');
   else yield* say(tool, 'running', 'Updating the running docker "minikube" container ...');
   yield* sleep(isNew ? CREATE_MS : STEP_MS);
   yield* say(tool, 'whale', `Preparing Kubernetes ${profile.kubernetesVersion} on Docker ${docker} ...`);
@@ -44,7 +44,7 @@ function* start(call: ToolCall): Coroutine<number> {
   const workers = isNew && flags.changed('nodes') ? Math.max(1, flags.int('nodes')) - 1 : cluster.workers.length;
   if (!cluster.canHave(workers)) return yield* notSimulated(tool, `start --nodes=${flags.int('nodes')}`);
   const driver = flags.string('driver') || flags.string('vm-driver');
-  if (isNew && driver !== '' && driver !== 'docker') return yield* notSimulated(tool, `start --driver=${driver}`); // prettier-ignore
+  if (isNew && driver !== '' && driver !== 'docker') return yield* notSimulated(tool, `start --driver=${driver}`);
   yield* announce(call, cluster);
   thaw(cluster.node);
   if (cluster.stage === 'stopped' || cluster.stage === 'deleted') yield* cluster.powerOn();
@@ -62,7 +62,11 @@ function* start(call: ToolCall): Coroutine<number> {
   }
   if (cluster.stage !== 'prepared' || isNew) yield* cluster.writeKubeconfig(tool);
   cluster.stage = 'installed';
-  yield* say(tool, 'ready', 'Done! kubectl is now configured to use "minikube" cluster and "default" namespace by default'); // prettier-ignore
+  yield* say(
+    tool,
+    'ready',
+    'Done! kubectl is now configured to use "minikube" cluster and "default" namespace by default',
+  );
   return 0;
 }
 
@@ -114,7 +118,20 @@ export const LIFE_SUBCOMMANDS: readonly Subcommand[] = [
   {
     name: 'start',
     flags: [
-      ...['driver', 'vm-driver', 'cni', 'container-runtime', 'cpus', 'disk-size', 'kubernetes-version', 'memory', 'network', 'base-image', 'image-mirror-country', 'wait'].map((name) => stringFlag(name)), // prettier-ignore
+      ...[
+        'driver',
+        'vm-driver',
+        'cni',
+        'container-runtime',
+        'cpus',
+        'disk-size',
+        'kubernetes-version',
+        'memory',
+        'network',
+        'base-image',
+        'image-mirror-country',
+        'wait',
+      ].map((name) => stringFlag(name)),
       stringSliceFlag('addons'),
       stringSliceFlag('insecure-registry'),
       stringArrayFlag('extra-config'),

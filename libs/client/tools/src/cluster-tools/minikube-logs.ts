@@ -23,11 +23,13 @@ function* logOf(
   tailLines: number,
   where: { namespace: string; pod: string; container: string },
 ): Coroutine<string> {
-  // prettier-ignore
   const { namespace, pod, container } = where;
-  const read = node.apiServer.kubelets.get(node.node.name)?.logs(namespace, pod, { container, follow: false, timestamps: false, tailLines }); // prettier-ignore
+  const read = node.apiServer.kubelets
+    .get(node.node.name)
+    ?.logs(namespace, pod, { container, follow: false, timestamps: false, tailLines });
   let text = '';
-  if (read?.ok) for (let piece = yield* read.value.read(); piece !== undefined; piece = yield* read.value.read()) text += piece; // prettier-ignore
+  if (read?.ok)
+    for (let piece = yield* read.value.read(); piece !== undefined; piece = yield* read.value.read()) text += piece;
   return text;
 }
 
@@ -36,12 +38,19 @@ function* sections(tool: Tool, node: ClusterNode, lines: number): Coroutine<Map<
   const found = new Map<string, string>();
   for (const { name, id, namespace, pod, running } of node.kubelet.containers()) {
     if (!running || !IMPORTANT.includes(name)) continue;
-    found.set(`${name} [${shortId(fullId(id)).slice(0, 12)}]`, yield* logOf(node, lines, { namespace, pod, container: name })); // prettier-ignore
+    found.set(
+      `${name} [${shortId(fullId(id)).slice(0, 12)}]`,
+      yield* logOf(node, lines, { namespace, pod, container: name }),
+    );
   }
   found.set('container status', yield* outputOf(tool, 'sudo crictl ps -a'));
   found.set('describe nodes', yield* outputOf(tool, `kubectl describe nodes`));
   found.set('kernel', yield* outputOf(tool, 'uptime && uname -a && grep PRETTY /etc/os-release'));
-  for (const [title, unit] of [['Docker', 'docker'], ['kubelet', 'kubelet']] as const) found.set(title, yield* outputOf(tool, `sudo journalctl -u ${unit} -n ${lines}`)); // prettier-ignore
+  for (const [title, unit] of [
+    ['Docker', 'docker'],
+    ['kubelet', 'kubelet'],
+  ] as const)
+    found.set(title, yield* outputOf(tool, `sudo journalctl -u ${unit} -n ${lines}`));
   return found;
 }
 
@@ -59,7 +68,8 @@ function* logs({ tool, flags }: ToolCall): Coroutine<number> {
   const text = titles.map((title) => `==> ${title} <==\n${found.get(title) ?? ''}\n`).join('\n');
   const file = flags.string('file');
   if (file === '') yield* tool.out(`\n${text}\n`);
-  else if (!tool.machine.files.writeFile(tool.path(file), text, { owner: tool.process.user }).ok) return yield* notSimulated(tool, `logs --file ${file}`); // prettier-ignore
+  else if (!tool.machine.files.writeFile(tool.path(file), text, { owner: tool.process.user }).ok)
+    return yield* notSimulated(tool, `logs --file ${file}`);
   return 0;
 }
 

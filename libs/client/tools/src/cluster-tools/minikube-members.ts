@@ -44,7 +44,11 @@ function* add({ tool, flags }: ToolCall): Coroutine<number> {
   const isAlone = profile.nodes.length === 1;
   yield* say(tool, 'happy', `Adding node ${shortName(made.name)} to cluster minikube as [worker]`);
   if (isAlone)
-    yield* warn(tool, 'warning', 'Cluster was created without any CNI, adding a node to it might cause broken networking.'); // prettier-ignore
+    yield* warn(
+      tool,
+      'warning',
+      'Cluster was created without any CNI, adding a node to it might cause broken networking.',
+    );
   members.join(made);
   yield* announceWorker(tool, node, made);
   yield* say(tool, 'ready', `Successfully added ${shortName(made.name)} to minikube!`);
@@ -70,7 +74,13 @@ function* remove({ tool, args }: ToolCall): Coroutine<number> {
   if (asked === undefined) return yield* exitFor(tool, 'MK_USAGE', 'Usage: minikube node delete [name]', USAGE_STATUS);
   const found = node.profile.nodes.find(({ name }) => name === asked || shortName(name) === asked);
   yield* say(tool, 'deleting', `Deleting node ${asked} from cluster minikube`);
-  if (!found) return yield* exitFor(tool, 'GUEST_NODE_DELETE', `deleting node: retrieve: Could not find node ${asked}`, GUEST_STATUS); // prettier-ignore
+  if (!found)
+    return yield* exitFor(
+      tool,
+      'GUEST_NODE_DELETE',
+      `deleting node: retrieve: Could not find node ${asked}`,
+      GUEST_STATUS,
+    );
   const { name } = found;
   if (name === node.profile.nodes[0].name) return yield* notSimulated(tool, "node delete of the student's own node");
   yield* drain(node, name);
@@ -94,14 +104,30 @@ function* untilSignal(tool: Tool): Coroutine<void> {
 function* mount({ tool, args }: ToolCall): Coroutine<number> {
   const [, source, target] = /^(.*):(\/[^:]*)$/.exec(args[0] ?? '') ?? [];
   if (args.length !== 1 || source === undefined)
-    return yield* exitFor(tool, 'MK_USAGE', args.length === 1 ? `mount argument "${args[0]}" must be in form: <source directory>:<target directory>` : 'Please specify the directory to be mounted: \n\tminikube mount <source directory>:<target directory>   (example: "/host-home:/vm-home")', USAGE_STATUS); // prettier-ignore
+    return yield* exitFor(
+      tool,
+      'MK_USAGE',
+      args.length === 1
+        ? `mount argument "${args[0]}" must be in form: <source directory>:<target directory>`
+        : 'Please specify the directory to be mounted: \n\tminikube mount <source directory>:<target directory>   (example: "/host-home:/vm-home")',
+      USAGE_STATUS,
+    );
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   const folder = tool.stat(source);
-  if (!folder.ok) return yield* exitFor(tool, 'HOST_PATH_MISSING', `Cannot find directory ${source} for mount`, USAGE_STATUS); // prettier-ignore
+  if (!folder.ok)
+    return yield* exitFor(tool, 'HOST_PATH_MISSING', `Cannot find directory ${source} for mount`, USAGE_STATUS);
   const files = node.machines.get(node.profile.nodes[0].name)?.files ?? tool.machine.files;
   yield* say(tool, 'mounting', `Mounting host path ${source} into VM as ${target} ...`);
-  const options = [['Mount type:', '9p'], ['User ID:', 'docker'], ['Group ID:', 'docker'], ['Version:', '9p2000.L'], ['Message Size:', '262144'], ['Options:', 'map[]'], ['Bind Address:', '192.168.49.1:38711']]; // prettier-ignore
+  const options = [
+    ['Mount type:', '9p'],
+    ['User ID:', 'docker'],
+    ['Group ID:', 'docker'],
+    ['Version:', '9p2000.L'],
+    ['Message Size:', '262144'],
+    ['Options:', 'map[]'],
+    ['Bind Address:', '192.168.49.1:38711'],
+  ];
   for (const [name, value] of options) yield* say(tool, 'option', `${name.padEnd(13)} ${value}`);
   yield* say(tool, 'launch', 'Userspace file server: ufs starting');
   yield* sleep(STEP_MS);
@@ -137,7 +163,11 @@ function* updateContext({ tool }: ToolCall): Coroutine<number> {
 
 /** Nodes that come and go, what the node sees of the machine, and the ways to it. */
 export const MEMBER_SUBCOMMANDS: readonly Subcommand[] = [
-  { name: 'mount', flags: [...['ip', 'type', 'uid', 'gid', '9p-version', 'mode'].map((name) => stringFlag(name)), boolFlag('kill')], run: mount }, // prettier-ignore
+  {
+    name: 'mount',
+    flags: [...['ip', 'type', 'uid', 'gid', '9p-version', 'mode'].map((name) => stringFlag(name)), boolFlag('kill')],
+    run: mount,
+  },
   { name: 'node add', flags: [boolFlag('control-plane'), boolFlag('worker'), boolFlag('delete-on-failure')], run: add },
   { name: 'node delete', run: remove },
   { name: 'ssh-key', run: sshKey },

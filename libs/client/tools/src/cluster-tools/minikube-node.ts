@@ -18,7 +18,12 @@ function* loadImages({ tool, args }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   if (args.length === 0)
-    return yield* exitFor(tool, 'MK_USAGE', 'Please provide an image in your local daemon to load into minikube via <minikube image load IMAGE_NAME>', USAGE_STATUS); // prettier-ignore
+    return yield* exitFor(
+      tool,
+      'MK_USAGE',
+      'Please provide an image in your local daemon to load into minikube via <minikube image load IMAGE_NAME>',
+      USAGE_STATUS,
+    );
   const engine = DockerEngine.of(tool.machine);
   for (const reference of args) {
     const image = engine?.images.find(reference);
@@ -27,7 +32,12 @@ function* loadImages({ tool, args }: ToolCall): Coroutine<number> {
     if (known.ok) removedFrom(node).delete(known.value.reference);
     if (image && engine) offerToCluster(engine, image, reference);
     else if (!node.images.resolve(reference).ok)
-      return yield* exitFor(tool, 'GUEST_IMAGE_LOAD', `Failed to load image: save to dir: caching images: caching image "${reference}": write: unable to calculate manifest: Error: No such image: ${reference}`, GUEST_STATUS); // prettier-ignore
+      return yield* exitFor(
+        tool,
+        'GUEST_IMAGE_LOAD',
+        `Failed to load image: save to dir: caching images: caching image "${reference}": write: unable to calculate manifest: Error: No such image: ${reference}`,
+        GUEST_STATUS,
+      );
   }
   return 0;
 }
@@ -57,7 +67,16 @@ function* listImages({ tool, flags }: ToolCall): Coroutine<number> {
         sorted.flatMap((name) => {
           const found = node.images.resolve(name);
           const colon = name.lastIndexOf(':');
-          return found.ok ? [[name.slice(0, colon), name.slice(colon + 1), shortId(found.value.configDigest), humanSize(found.value.sizeBytes)]] : []; // prettier-ignore
+          return found.ok
+            ? [
+                [
+                  name.slice(0, colon),
+                  name.slice(colon + 1),
+                  shortId(found.value.configDigest),
+                  humanSize(found.value.sizeBytes),
+                ],
+              ]
+            : [];
         }),
       ),
     );
@@ -68,7 +87,13 @@ function* listImages({ tool, flags }: ToolCall): Coroutine<number> {
 function* removeImages({ tool, args }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
-  if (args.length === 0) return yield* exitFor(tool, 'MK_USAGE', 'Please provide an image to remove via <minikube image rm IMAGE_NAME>', USAGE_STATUS); // prettier-ignore
+  if (args.length === 0)
+    return yield* exitFor(
+      tool,
+      'MK_USAGE',
+      'Please provide an image to remove via <minikube image rm IMAGE_NAME>',
+      USAGE_STATUS,
+    );
   for (const name of args) {
     const found = node.images.resolve(name);
     if (found.ok) removedFrom(node).add(found.value.reference);
@@ -96,13 +121,31 @@ function* copy({ tool, args }: ToolCall): Coroutine<number> {
   if (typeof node === 'number') return node;
   const [source, target] = args;
   if (source === undefined || target === undefined || args.length > 2)
-    return yield* exitFor(tool, 'MK_USAGE', 'Please specify the path to copy: \n\tminikube cp <source file path> <target file absolute path> (example: "minikube cp a/b.txt /copied.txt")', USAGE_STATUS); // prettier-ignore
+    return yield* exitFor(
+      tool,
+      'MK_USAGE',
+      'Please specify the path to copy: \n\tminikube cp <source file path> <target file absolute path> (example: "minikube cp a/b.txt /copied.txt")',
+      USAGE_STATUS,
+    );
   const read = tool.readFile(source);
   const [, name, path] = /^(?:([\w.-]+):)?(.*)$/.exec(target) ?? [];
-  if (!path.startsWith('/')) return yield* exitFor(tool, 'MK_USAGE', '<target file absolute path> must be an absolute Path. Relative Path is not allowed (example: "minikube:/home/docker/copied.txt")', USAGE_STATUS); // prettier-ignore
-  if (!read.ok) return yield* exitFor(tool, 'MK_CP', `Cannot find file ${source} for copy: stat ${source}: ${errorText(read.error).toLowerCase()}`, USAGE_STATUS); // prettier-ignore
+  if (!path.startsWith('/'))
+    return yield* exitFor(
+      tool,
+      'MK_USAGE',
+      '<target file absolute path> must be an absolute Path. Relative Path is not allowed (example: "minikube:/home/docker/copied.txt")',
+      USAGE_STATUS,
+    );
+  if (!read.ok)
+    return yield* exitFor(
+      tool,
+      'MK_CP',
+      `Cannot find file ${source} for copy: stat ${source}: ${errorText(read.error).toLowerCase()}`,
+      USAGE_STATUS,
+    );
   const machine = node.machines.get(name || node.node.name);
-  if (!machine) return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS); // prettier-ignore
+  if (!machine)
+    return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS);
   const file = machine.files.isDirectory(path) ? `${path.replace(/\/$/, '')}/${baseName(source)}` : path;
   machine.files.makeDirectories(file.replace(/\/[^/]*$/, '') || '/');
   machine.files.writeFile(file, read.value);
@@ -121,7 +164,9 @@ function* dockerEnvironment({ tool, flags }: ToolCall): Coroutine<number> {
     return 0;
   }
   const lines = names.map((name, index) => `export ${name}="${values[index]}"\n`).join('');
-  yield* tool.out(`${lines}\n# To point your shell to minikube's docker-daemon, run:\n# eval $(minikube -p minikube docker-env)\n`); // prettier-ignore
+  yield* tool.out(
+    `${lines}\n# To point your shell to minikube's docker-daemon, run:\n# eval $(minikube -p minikube docker-env)\n`,
+  );
   return 0;
 }
 
@@ -130,7 +175,8 @@ function* ssh({ tool, flags, args }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   const name = flags.string('node') || node.profile.nodes[0].name;
-  if (!node.machines.has(name)) return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS); // prettier-ignore
+  if (!node.machines.has(name))
+    return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS);
   return yield* runToEnd(tool, ['ssh', name, ...args]);
 }
 
@@ -148,7 +194,8 @@ function* power(call: ToolCall, on: boolean): Coroutine<number> {
   if (typeof node === 'number') return node;
   const [name = ''] = args;
   const found = node.profile.nodes.find((each) => each.name === name || each.name === `minikube-${name}`);
-  if (!found) return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS); // prettier-ignore
+  if (!found)
+    return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS);
   if (found.name === node.node.name) return yield* notSimulated(tool, `node ${on ? 'start' : 'stop'} ${name}`);
   yield* sleep(LOAD_MS);
   if (on) node.failures.end(found.name, 'powered-off', LOAD_MS);
@@ -160,8 +207,16 @@ function* power(call: ToolCall, on: boolean): Coroutine<number> {
 /** What minikube does with its nodes, their files and images. */
 export const NODE_SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'cp', run: copy },
-  { name: 'docker-env', flags: [boolFlag('unset', '', { shorthand: 'u' }), stringFlag('shell')], run: dockerEnvironment }, // prettier-ignore
-  { name: 'image build', flags: [stringFlag('tag', '', { shorthand: 't' }), stringFlag('file', '', { shorthand: 'f' })], run: buildImage }, // prettier-ignore
+  {
+    name: 'docker-env',
+    flags: [boolFlag('unset', '', { shorthand: 'u' }), stringFlag('shell')],
+    run: dockerEnvironment,
+  },
+  {
+    name: 'image build',
+    flags: [stringFlag('tag', '', { shorthand: 't' }), stringFlag('file', '', { shorthand: 'f' })],
+    run: buildImage,
+  },
   { name: 'image load', flags: [boolFlag('daemon'), boolFlag('overwrite')], run: loadImages },
   { name: 'image ls', flags: [stringFlag('format')], run: listImages },
   { name: 'image list', flags: [stringFlag('format')], run: listImages },

@@ -19,7 +19,9 @@ const nodesOf = ({ profile, machines }: ClusterNode): readonly ClusterNode[] =>
 function freeze({ kubelet }: ClusterNode, frozen: boolean, namespaces: readonly string[] | undefined): number {
   const chosen = kubelet
     .containers()
-    .filter(({ running, paused, namespace }) => running && paused !== frozen && (namespaces?.includes(namespace) ?? true)); // prettier-ignore
+    .filter(
+      ({ running, paused, namespace }) => running && paused !== frozen && (namespaces?.includes(namespace) ?? true),
+    );
   for (const { id } of chosen) kubelet.freezeContainer(id, frozen);
   return chosen.length + new Set(chosen.map(({ podUid }) => podUid)).size;
 }

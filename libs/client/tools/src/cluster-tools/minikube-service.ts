@@ -27,7 +27,11 @@ interface Target {
 
 /** The URLs of a Service's node ports by the template of `--format`; undefined where that cannot be run. */
 function targets(node: ClusterNode, { spec }: Service, { flags, tool }: ToolCall): Target[] | undefined {
-  const set = new TemplateSet('serviceURL', { functions: {}, missingKey: 'error', charge: (steps) => tool.charge(steps) }); // prettier-ignore
+  const set = new TemplateSet('serviceURL', {
+    functions: {},
+    missingKey: 'error',
+    charge: (steps) => tool.charge(steps),
+  });
   const found = templateResult(() => {
     set.parse('serviceURL', flags.string('format'));
     return (spec.ports ?? []).flatMap(({ name, port, nodePort }) => {
@@ -49,11 +53,23 @@ function row({ metadata }: Service, found: readonly Target[]): string[] {
 /** A port of the machine's own for each port of a Service without node ports, while the command lives. */
 function* tunnel({ tool, flags }: ToolCall, node: ClusterNode, { metadata, spec }: Service): Coroutine<number> {
   const { namespace = '', name } = metadata;
-  yield* warn(tool, 'warning', `Services [${namespace}/${name}] have type "ClusterIP" not meant to be exposed, however for local development minikube allows you to access this !`); // prettier-ignore
+  yield* warn(
+    tool,
+    'warning',
+    `Services [${namespace}/${name}] have type "ClusterIP" not meant to be exposed, however for local development minikube allows you to access this !`,
+  );
   yield* say(tool, 'ready', `Starting tunnel for service ${name}.`);
   const random = node.apiServer.simulation.random.split(`service/${String(tool.process.pid)}`);
   const ports = (spec.ports ?? []).map(({ port }) => ({ port, local: FIRST_PORT + random.below(PORTS) }));
-  const forward = ['kubectl', '--context', node.profile.kubeconfig.context, '-n', namespace, 'port-forward', `service/${name}`]; // prettier-ignore
+  const forward = [
+    'kubectl',
+    '--context',
+    node.profile.kubeconfig.context,
+    '-n',
+    namespace,
+    'port-forward',
+    `service/${name}`,
+  ];
   const started = startCommand(tool.process, [...forward, ...ports.map(({ port, local }) => `${local}:${port}`)], {
     stdout: new TextOutput(OUTPUT_LIMIT),
   });
@@ -61,7 +77,11 @@ function* tunnel({ tool, flags }: ToolCall, node: ClusterNode, { metadata, spec 
   const urls = ports.map(({ local }) => `http://127.0.0.1:${local}`);
   if (!flags.bool('url')) yield* tool.out(boxTable(HEADER, [[namespace, name, '', urls.join('\n')]]));
   yield* open(tool, `${namespace}/${name}`, urls, flags.bool('url'));
-  yield* warn(tool, 'warning', 'Because you are using a Docker driver on linux, the terminal needs to be open to run it.'); // prettier-ignore
+  yield* warn(
+    tool,
+    'warning',
+    'Because you are using a Docker driver on linux, the terminal needs to be open to run it.',
+  );
   if (started.ok) yield* waitFor([started.value.exited]);
   return 0;
 }
@@ -87,12 +107,20 @@ function* service(call: ToolCall): Coroutine<number> {
   const chosen = named.map((found) => found ?? store.get(SERVICES, namespace, name));
   for (const found of chosen) {
     if (!found) {
-      const status = yield* exitFor(tool, 'SVC_NOT_FOUND', `Service '${name}' was not found in '${namespace}' namespace.`, SERVICE_NOT_FOUND_STATUS); // prettier-ignore
-      yield* tool.err(`You may select another namespace by using 'minikube service ${name} -n <namespace>'. Or list out all the services using 'minikube service list'\n\n`); // prettier-ignore
+      const status = yield* exitFor(
+        tool,
+        'SVC_NOT_FOUND',
+        `Service '${name}' was not found in '${namespace}' namespace.`,
+        SERVICE_NOT_FOUND_STATUS,
+      );
+      yield* tool.err(
+        `You may select another namespace by using 'minikube service ${name} -n <namespace>'. Or list out all the services using 'minikube service list'\n\n`,
+      );
       return status;
     }
     const urls = targets(node, found, call);
-    if (!urls) return yield* exitFor(tool, 'INTERNAL_FORMAT_USAGE', 'The value passed to --format is invalid', FORMAT_STATUS); // prettier-ignore
+    if (!urls)
+      return yield* exitFor(tool, 'INTERNAL_FORMAT_USAGE', 'The value passed to --format is invalid', FORMAT_STATUS);
     if (!flags.bool('url')) yield* tool.out(boxTable(HEADER, [row(found, urls)]));
     const title = `${found.metadata.namespace ?? ''}/${found.metadata.name}`;
     if (urls.length === 0) {
@@ -110,7 +138,12 @@ function* list(call: ToolCall): Coroutine<number> {
   const node = yield* healthyCluster(tool);
   if (typeof node === 'number') return node;
   const services = node.apiServer.store.list(SERVICES, flags.string('namespace') || undefined);
-  yield* tool.out(boxTable(HEADER, services.map((each) => row(each, targets(node, each, call) ?? [])))); // prettier-ignore
+  yield* tool.out(
+    boxTable(
+      HEADER,
+      services.map((each) => row(each, targets(node, each, call) ?? [])),
+    ),
+  );
   return 0;
 }
 

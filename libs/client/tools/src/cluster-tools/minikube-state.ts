@@ -34,7 +34,14 @@ function apiServerState({ components, apiServer }: ClusterNode): string {
 function stateOf({ node, stage }: InstalledCluster, { name, controlPlane }: NodeProfile): NodeState {
   const kubelet = node.machines.get(name)?.facility(CLUSTER_NODE)?.services.get('kubelet');
   if (stage === 'stopped' || node.failures.has(name, 'powered-off'))
-    return { Name: name, Host: 'Stopped', Kubelet: 'Stopped', APIServer: 'Stopped', Kubeconfig: 'Stopped', Worker: !controlPlane }; // prettier-ignore
+    return {
+      Name: name,
+      Host: 'Stopped',
+      Kubelet: 'Stopped',
+      APIServer: 'Stopped',
+      Kubeconfig: 'Stopped',
+      Worker: !controlPlane,
+    };
   return {
     Name: name,
     Host: 'Running',
@@ -62,7 +69,8 @@ const statusOf = (states: readonly NodeState[]): number =>
 function* status({ tool, flags }: ToolCall): Coroutine<number> {
   const output = flags.string('output').toLowerCase();
   const format = flags.string('format');
-  if (output !== 'text' && format !== '') return yield* exitFor(tool, 'MK_USAGE', 'Cannot use both --output and --format options', USAGE_STATUS); // prettier-ignore
+  if (output !== 'text' && format !== '')
+    return yield* exitFor(tool, 'MK_USAGE', 'Cannot use both --output and --format options', USAGE_STATUS);
   const cluster = minikubeCluster(tool);
   if (!cluster) {
     yield* profileNotFound(tool);
@@ -71,11 +79,22 @@ function* status({ tool, flags }: ToolCall): Coroutine<number> {
   const wanted = flags.string('node');
   const all = cluster.node.profile.nodes;
   const chosen = wanted === '' ? all : all.filter(({ name }) => name === wanted || name === `minikube-${wanted}`);
-  if (chosen.length === 0) return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${wanted}`, TEMPLATE_STATUS); // prettier-ignore
+  if (chosen.length === 0)
+    return yield* exitFor(
+      tool,
+      'GUEST_NODE_RETRIEVE',
+      `retrieving node: Could not find node ${wanted}`,
+      TEMPLATE_STATUS,
+    );
   const states = (format === '' ? chosen : chosen.slice(0, 1)).map((node) => stateOf(cluster, node));
   if (output === 'json') yield* tool.out(JSON.stringify(states.length === 1 ? states[0] : states));
   else if (output !== 'text')
-    return yield* exitFor(tool, 'MK_USAGE', `invalid output format: ${output}. Valid values: 'text', 'json'`, USAGE_STATUS); // prettier-ignore
+    return yield* exitFor(
+      tool,
+      'MK_USAGE',
+      `invalid output format: ${output}. Valid values: 'text', 'json'`,
+      USAGE_STATUS,
+    );
   else if (format === '') yield* tool.out(states.map(stateText).join(''));
   else {
     const set = new TemplateSet('status', {
@@ -87,7 +106,13 @@ function* status({ tool, flags }: ToolCall): Coroutine<number> {
       set.parse('status', format);
       return set.execute('status', new TemplateStruct('*cluster.Status', states[0]));
     });
-    if (!filled.ok) return yield* exitFor(tool, 'INTERNAL_STATUS_TEXT', `status text failure: ${filled.error.message}`, TEMPLATE_STATUS); // prettier-ignore
+    if (!filled.ok)
+      return yield* exitFor(
+        tool,
+        'INTERNAL_STATUS_TEXT',
+        `status text failure: ${filled.error.message}`,
+        TEMPLATE_STATUS,
+      );
     yield* tool.out(filled.value);
   }
   return statusOf(states);
@@ -132,6 +157,18 @@ function* showProfile({ tool, args }: ToolCall): Coroutine<number> {
 /** How minikube's cluster is doing, and which there are. */
 export const STATE_SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'profile', run: showProfile },
-  { name: 'profile list', flags: [stringFlag('output', '', { shorthand: 'o', default: 'table' }), boolFlag('light', '', { shorthand: 'l' })], run: listProfiles }, // prettier-ignore
-  { name: 'status', flags: [stringFlag('output', '', { shorthand: 'o', default: 'text' }), stringFlag('format', '', { shorthand: 'f' }), stringFlag('node', '', { shorthand: 'n' })], run: status }, // prettier-ignore
+  {
+    name: 'profile list',
+    flags: [stringFlag('output', '', { shorthand: 'o', default: 'table' }), boolFlag('light', '', { shorthand: 'l' })],
+    run: listProfiles,
+  },
+  {
+    name: 'status',
+    flags: [
+      stringFlag('output', '', { shorthand: 'o', default: 'text' }),
+      stringFlag('format', '', { shorthand: 'f' }),
+      stringFlag('node', '', { shorthand: 'n' }),
+    ],
+    run: status,
+  },
 ];

@@ -42,7 +42,9 @@ export function* tunnel({ tool }: ToolCall): Coroutine<number> {
       const errors =
         '    errors: \n\t\tminikube: no errors\n\t\trouter: no errors\n\t\tloadbalancer emulator: no errors\n';
       if (services !== shown)
-        yield* tool.out(`Status:\t\n\tmachine: minikube\n\tpid: ${process.pid}\n\troute: ${route}\n\tminikube: Running\n\tservices: [${services}]\n${errors}`); // prettier-ignore
+        yield* tool.out(
+          `Status:\t\n\tmachine: minikube\n\tpid: ${process.pid}\n\troute: ${route}\n\tminikube: Running\n\tservices: [${services}]\n${errors}`,
+        );
       shown = services;
       yield* waitFor([process.signalArrived, changed]);
       if (process.takeSignal() !== undefined) return 0;

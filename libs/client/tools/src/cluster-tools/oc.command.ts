@@ -24,8 +24,16 @@ function* whoami(call: ToolCall): Coroutine<number> {
   const { tool, flags } = call;
   if (flags.bool('show-context')) return yield* runToEnd(tool, ['kubectl', 'config', 'current-context']);
   if (flags.bool('show-server'))
-    return yield* runToEnd(tool, ['/bin/sh', '-c', "kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}'; echo"]); // prettier-ignore
-  return yield* runToEnd(tool, ['/bin/sh', '-c', "kubectl auth whoami -o jsonpath='{.status.userInfo.username}' && echo"]); // prettier-ignore
+    return yield* runToEnd(tool, [
+      '/bin/sh',
+      '-c',
+      "kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}'; echo",
+    ]);
+  return yield* runToEnd(tool, [
+    '/bin/sh',
+    '-c',
+    "kubectl auth whoami -o jsonpath='{.status.userInfo.username}' && echo",
+  ]);
 }
 
 const OPENSHIFT = ['adm', 'import-image', 'login', 'logout', 'new-app', 'new-build', 'new-project', 'process', 'project', 'projects', 'rsh', 'start-build', 'status']; // prettier-ignore
@@ -45,7 +53,15 @@ export const OC: ClusterTool = {
     ...SHARED.map((name): Subcommand => ({ name, run: ({ tool }) => runToEnd(tool, ['kubectl', ...tool.args]) })),
     ...OPENSHIFT.map((name) => ({ name })),
     { name: 'version', flags: [boolFlag('client'), stringFlag('output', '', { shorthand: 'o' })], run: version },
-    { name: 'whoami', flags: [boolFlag('show-token', '', { shorthand: 't' }), boolFlag('show-context', '', { shorthand: 'c' }), boolFlag('show-server')], run: whoami }, // prettier-ignore
+    {
+      name: 'whoami',
+      flags: [
+        boolFlag('show-token', '', { shorthand: 't' }),
+        boolFlag('show-context', '', { shorthand: 'c' }),
+        boolFlag('show-server'),
+      ],
+      run: whoami,
+    },
   ],
 };
 

@@ -11,7 +11,9 @@ function* down(tool: Tool, again: boolean): Coroutine<number> {
   const node = nodeOf(tool);
   if (!node) return yield* notSimulated(tool, 'here');
   if (tool.process.user !== 'root') {
-    yield* tool.err('Failed to set wall message, ignoring: Interactive authentication required.\nFailed to call PowerOff in logind: Interactive authentication required.\n'); // prettier-ignore
+    yield* tool.err(
+      'Failed to set wall message, ignoring: Interactive authentication required.\nFailed to call PowerOff in logind: Interactive authentication required.\n',
+    );
     return 1;
   }
   const { failures, node: profile, profile: cluster } = node;

@@ -70,7 +70,9 @@ export const ssh = defineCommand({
     const { operands, values } = yield* tool.options(OPTIONS, { stopAtOperand: true, status: FAILURE_STATUS });
     const [destination, ...words] = operands;
     if (destination === undefined) {
-      yield* tool.err('usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-B bind_interface] [-b bind_address]\n           [-c cipher_spec] [-D [bind_address:]port] [-E log_file]\n           [-e escape_char] [-F configfile] [-I pkcs11] [-i identity_file]\n           [-J destination] [-L address] [-l login_name] [-m mac_spec]\n           [-O ctl_cmd] [-o option] [-p port] [-R address] [-S ctl_path]\n           [-W host:port] [-w local_tun[:remote_tun]] destination [command [argument ...]]\n'); // prettier-ignore
+      yield* tool.err(
+        'usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-B bind_interface] [-b bind_address]\n           [-c cipher_spec] [-D [bind_address:]port] [-E log_file]\n           [-e escape_char] [-F configfile] [-I pkcs11] [-i identity_file]\n           [-J destination] [-L address] [-l login_name] [-m mac_spec]\n           [-O ctl_cmd] [-o option] [-p port] [-R address] [-S ctl_path]\n           [-W host:port] [-w local_tun[:remote_tun]] destination [command [argument ...]]\n',
+      );
       return FAILURE_STATUS;
     }
     const at = destination.lastIndexOf('@');
@@ -90,7 +92,9 @@ export const ssh = defineCommand({
     }
     const resolved = yield* tool.machine.network.resolve(host);
     if (resolved.ok) return yield* notSimulated(tool, 'to a machine that is no node');
-    yield* tool.err(`ssh: Could not resolve hostname ${host}: ${resolved.error.failure === 'name-not-found' ? 'Name or service not known' : 'Temporary failure in name resolution'}\n`); // prettier-ignore
+    yield* tool.err(
+      `ssh: Could not resolve hostname ${host}: ${resolved.error.failure === 'name-not-found' ? 'Name or service not known' : 'Temporary failure in name resolution'}\n`,
+    );
     return FAILURE_STATUS;
   }),
 });

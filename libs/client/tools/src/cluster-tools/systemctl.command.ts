@@ -126,7 +126,9 @@ export const systemctl = defineCommand({
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
     const node = nodeOf(tool);
-    const { operands, flags, values } = yield* tool.options('-l --full, --no-pager, -q --quiet, --now, -n --lines=, -a --all, -t --type=, --state=, --system, --no-legend'); // prettier-ignore
+    const { operands, flags, values } = yield* tool.options(
+      '-l --full, --no-pager, -q --quiet, --now, -n --lines=, -a --all, -t --type=, --state=, --system, --no-legend',
+    );
     const [verb, ...names] = operands;
     if (!node || verb === undefined) return yield* notSimulated(tool, verb ?? '');
     if (verb === 'daemon-reload') return 0;

@@ -38,7 +38,10 @@ function vi(name: string) {
     program: toolProgram(function* (tool) {
       const first = tool.args.filter((arg) => arg.startsWith('+')).map((arg) => arg.slice(1) || '$');
       const rest = tool.args.filter((arg) => !arg.startsWith('+'));
-      const { values, operands } = yield* tool.options('-c=, -R, -n, -u=, -e, -s, -E, -y, -N, -C, -o, -O, -p, -i=, -T=, -w=, -Z, -v, -b, -X', { args: rest }); // prettier-ignore
+      const { values, operands } = yield* tool.options(
+        '-c=, -R, -n, -u=, -e, -s, -E, -y, -N, -C, -o, -O, -p, -i=, -T=, -w=, -Z, -v, -b, -X',
+        { args: rest },
+      );
       const [path] = operands;
       const terminal = tool.process.stdin.isTerminal;
       if (!terminal) yield* tool.err(NO_TERMINAL);

@@ -26,7 +26,11 @@ export class NanoSession {
       const written = CONTROL.exec(keys.slice(at, at + 2))?.[1];
       const arrow = /^\u001b\[([ABCD])/.exec(keys.slice(at, at + 3));
       const code = keys.charCodeAt(at);
-      const control = written ?? (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 27 ? String.fromCharCode(code + 64) : undefined); // prettier-ignore
+      const control =
+        written ??
+        (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 27
+          ? String.fromCharCode(code + 64)
+          : undefined);
       if (arrow) {
         this.move(arrow[1]);
         at += 2;
@@ -99,7 +103,11 @@ export class NanoSession {
   private *save(path: string): Coroutine<void> {
     if (path === '') return;
     const existed = this.tool.machine.files.exists(this.tool.path(path));
-    const written = this.tool.machine.files.writeFile(this.tool.path(path), this.buffer.text, existed ? {} : { owner: this.tool.process.user }); // prettier-ignore
+    const written = this.tool.machine.files.writeFile(
+      this.tool.path(path),
+      this.buffer.text,
+      existed ? {} : { owner: this.tool.process.user },
+    );
     if (!written.ok) {
       yield* this.tool.out(`[ Error writing ${path}: ${errorText(written.error)} ]\n`);
       return;

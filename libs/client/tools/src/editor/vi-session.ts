@@ -193,7 +193,10 @@ export class ViSession {
       this.register = buffer.takeLines(buffer.line, buffer.lines.length - buffer.line);
     else if (key === 'w' || key === '$') {
       const word = key === '$' ? buffer.current.length - buffer.column : this.wordLength();
-      const kept = operator === 'c' ? /\s*$/.exec(buffer.current.slice(buffer.column, buffer.column + word))?.[0].length ?? 0 : 0; // prettier-ignore
+      const kept =
+        operator === 'c'
+          ? (/\s*$/.exec(buffer.current.slice(buffer.column, buffer.column + word))?.[0].length ?? 0)
+          : 0;
       if (operator !== 'y') buffer.replace(word - kept, '');
     } else if (operator === 'c' && key === 'c') {
       buffer.moveTo(buffer.line, 0);

@@ -40,7 +40,9 @@ export const chmod = defineCommand({
     // `-x` and the like are modes, not options.
     const [first] = tool.args;
     const negative = first !== undefined && /^-[rwxXst]/.test(first);
-    const { flags, operands } = yield* tool.options('-R --recursive, -v --verbose, -f --silent --quiet, -c', { args: negative ? tool.args.slice(1) : tool.args }); // prettier-ignore
+    const { flags, operands } = yield* tool.options('-R --recursive, -v --verbose, -f --silent --quiet, -c', {
+      args: negative ? tool.args.slice(1) : tool.args,
+    });
     const [mode, ...files] = negative ? [first, ...operands] : operands;
     if (mode === undefined || files.length === 0) {
       return yield* tool.wrongCall(`missing operand${mode === undefined ? '' : ` after ${tool.quote(mode)}`}`);
@@ -54,7 +56,11 @@ export const chmod = defineCommand({
         continue;
       }
       if (changeMode(0, mode, false) === undefined) {
-        yield* tool.err(tool.isBusybox ? `chmod: invalid mode '${mode}'\n` : `chmod: invalid mode: ${tool.quote(mode)}\nTry 'chmod --help' for more information.\n`); // prettier-ignore
+        yield* tool.err(
+          tool.isBusybox
+            ? `chmod: invalid mode '${mode}'\n`
+            : `chmod: invalid mode: ${tool.quote(mode)}\nTry 'chmod --help' for more information.\n`,
+        );
         return 1;
       }
       if (!tool.machine.files.owns(node.value)) {
@@ -83,7 +89,9 @@ function* runChown(tool: Tool): Coroutine<number> {
   const { flags, operands } = yield* tool.options('-R --recursive, -v --verbose, -f --silent, -h --no-dereference, -c');
   const [owner, ...files] = operands;
   if (owner === undefined || files.length === 0) {
-    yield* tool.err(`${tool.name}: missing operand${owner === undefined ? '' : ` after ${tool.quote(owner)}`}\nTry '${tool.name} --help' for more information.\n`); // prettier-ignore
+    yield* tool.err(
+      `${tool.name}: missing operand${owner === undefined ? '' : ` after ${tool.quote(owner)}`}\nTry '${tool.name} --help' for more information.\n`,
+    );
     return 1;
   }
   const [userText, groupText] = tool.name === 'chgrp' ? ['', owner] : owner.split(/[:.]/);
@@ -92,7 +100,9 @@ function* runChown(tool: Tool): Coroutine<number> {
   let status = 0;
   for (const operand of files) {
     const node = tool.stat(operand);
-    const problem = node.ok ? ownerProblem(tool, node.value, userText === '' ? undefined : (user?.name ?? userText)) : node.error; // prettier-ignore
+    const problem = node.ok
+      ? ownerProblem(tool, node.value, userText === '' ? undefined : (user?.name ?? userText))
+      : node.error;
     if (node.ok && problem !== undefined) {
       status = 1;
       yield* tool.complain(
@@ -145,7 +155,8 @@ function statField(tool: Tool, operand: string, node: FileNode, letter: string):
   return fields[letter]?.() ?? '?';
 }
 
-const STAT_DEFAULT = '  File: %N\n  Size: %s\tBlocks: %b\tIO Block: 4096   %F\nAccess: (%04a/%A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\nAccess: %x\nModify: %y\nChange: %z\n'; // prettier-ignore
+const STAT_DEFAULT =
+  '  File: %N\n  Size: %s\tBlocks: %b\tIO Block: 4096   %F\nAccess: (%04a/%A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\nAccess: %x\nModify: %y\nChange: %z\n';
 
 export const stat = defineCommand({
   name: 'stat',
@@ -164,7 +175,9 @@ export const stat = defineCommand({
       const node = tool.stat(operand, flags.has('L'));
       if (!node.ok) {
         status = 1;
-        yield* tool.complain(`${tool.machine.programs.has('busybox') ? "can't stat" : 'cannot statx'} '${operand}': ${errorText(node.error)}`); // prettier-ignore
+        yield* tool.complain(
+          `${tool.machine.programs.has('busybox') ? "can't stat" : 'cannot statx'} '${operand}': ${errorText(node.error)}`,
+        );
         continue;
       }
       yield* tool.out(

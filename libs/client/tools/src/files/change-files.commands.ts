@@ -40,7 +40,9 @@ export const mkdir = defineCommand({
       const made = flags.has('p') ? files.makeDirectories(path, owner) : files.makeDirectory(path, undefined, owner);
       if (!made.ok) {
         status = 1;
-        yield* tool.complain(`cannot create directory ${tool.quote(operand)}: ${errorText(made.error === 'ENOTDIR' && flags.has('p') ? (files.stat(path).ok ? 'EEXIST' : 'ENOTDIR') : made.error)}`); // prettier-ignore
+        yield* tool.complain(
+          `cannot create directory ${tool.quote(operand)}: ${errorText(made.error === 'ENOTDIR' && flags.has('p') ? (files.stat(path).ok ? 'EEXIST' : 'ENOTDIR') : made.error)}`,
+        );
         continue;
       }
       const node = files.stat(path);
@@ -60,7 +62,10 @@ export const rmdir = defineCommand({
     let status = 0;
     for (const operand of operands) {
       const node = tool.stat(operand, false);
-      const removed = node.ok && node.value.type !== 'directory' ? { ok: false as const, error: 'ENOTDIR' as const } : tool.machine.files.remove(tool.path(operand)); // prettier-ignore
+      const removed =
+        node.ok && node.value.type !== 'directory'
+          ? { ok: false as const, error: 'ENOTDIR' as const }
+          : tool.machine.files.remove(tool.path(operand));
       if (removed.ok || (flags.has('ignore-fail-on-non-empty') && removed.error === 'ENOTEMPTY')) continue;
       status = 1;
       yield* tool.complain(`failed to remove '${operand}': ${errorText(removed.error)}`);
@@ -72,7 +77,9 @@ export const rmdir = defineCommand({
 export const rm = defineCommand({
   name: 'rm',
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-f --force, -r -R --recursive, -i, -I, -d --dir, -v --verbose, --no-preserve-root, --preserve-root'); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-f --force, -r -R --recursive, -i, -I, -d --dir, -v --verbose, --no-preserve-root, --preserve-root',
+    );
     if (operands.length === 0 && flags.has('f')) return 0;
     if (!(yield* needOperands(tool, operands))) return 1;
     let status = 0;
@@ -88,7 +95,8 @@ export const rm = defineCommand({
       }
       const removed = tool.machine.files.remove(tool.path(operand), flags.has('r'));
       if (removed.ok) {
-        if (flags.has('v')) yield* tool.out(`removed ${node.ok && node.value.type === 'directory' ? 'directory ' : ''}'${operand}'\n`); // prettier-ignore
+        if (flags.has('v'))
+          yield* tool.out(`removed ${node.ok && node.value.type === 'directory' ? 'directory ' : ''}'${operand}'\n`);
         continue;
       }
       status = 1;
@@ -145,7 +153,12 @@ export function* destinations(
   const node = tool.stat(last);
   const folder = node.ok && node.value.type === 'directory';
   if (sources.length > 1 && !folder) {
-    yield* tool.complain(`target '${last}'${tool.name === 'ln' || !node.ok ? ': No such file or directory' : ' is not a directory'}`.replace(' is not a directory', ': Not a directory')); // prettier-ignore
+    yield* tool.complain(
+      `target '${last}'${tool.name === 'ln' || !node.ok ? ': No such file or directory' : ' is not a directory'}`.replace(
+        ' is not a directory',
+        ': Not a directory',
+      ),
+    );
     return undefined;
   }
   return sources.map((source) => [source, folder ? joinPath(last, baseName(tool.path(source))) : last]);
@@ -154,7 +167,9 @@ export function* destinations(
 export const mv = defineCommand({
   name: 'mv',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-f --force, -i --interactive, -n --no-clobber, -u --update, -v --verbose, -t --target-directory=, -T --no-target-directory'); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-f --force, -i --interactive, -n --no-clobber, -u --update, -v --verbose, -t --target-directory=, -T --no-target-directory',
+    );
     const pairs = yield* destinations(tool, operands, values.get('t')?.at(-1));
     if (!pairs) return 1;
     let status = 0;
@@ -167,7 +182,11 @@ export const mv = defineCommand({
           problem = `'${source}' and '${destination}' are the same file`;
         else {
           const moved = tool.machine.files.rename(tool.path(source), tool.path(destination));
-          if (!moved.ok) problem = moved.error === 'EINVAL' ? `cannot move '${source}' to a subdirectory of itself, '${destination}'` : `cannot move '${source}' to '${destination}': ${errorText(moved.error)}`; // prettier-ignore
+          if (!moved.ok)
+            problem =
+              moved.error === 'EINVAL'
+                ? `cannot move '${source}' to a subdirectory of itself, '${destination}'`
+                : `cannot move '${source}' to '${destination}': ${errorText(moved.error)}`;
         }
       }
       if (problem !== undefined) {
@@ -182,7 +201,9 @@ export const mv = defineCommand({
 export const ln = defineCommand({
   name: 'ln',
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-s --symbolic, -f --force, -n --no-dereference, -v --verbose, -r --relative, -T, -i'); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-s --symbolic, -f --force, -n --no-dereference, -v --verbose, -r --relative, -T, -i',
+    );
     const pairs =
       operands.length === 1
         ? [[operands[0], baseName(operands[0])] as const]
@@ -198,7 +219,11 @@ export const ln = defineCommand({
       if (problem.ok) continue;
       status = 1;
       const kind = flags.has('s') ? 'symbolic link' : 'hard link';
-      yield* tool.complain(!flags.has('s') && !node.ok ? `failed to access '${source}': ${errorText(problem.error)}` : `failed to create ${kind} '${destination}': ${errorText(problem.error)}`); // prettier-ignore
+      yield* tool.complain(
+        !flags.has('s') && !node.ok
+          ? `failed to access '${source}': ${errorText(problem.error)}`
+          : `failed to create ${kind} '${destination}': ${errorText(problem.error)}`,
+      );
     }
     return status;
   }),
@@ -219,24 +244,35 @@ function stampTime(text: string, tool: Tool): number | undefined {
 export const touch = defineCommand({
   name: 'touch',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-a, -m, -c --no-create, -d --date=, -t=, -r --reference=, -h'); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-a, -m, -c --no-create, -d --date=, -t=, -r --reference=, -h',
+    );
     if (!(yield* needOperands(tool, operands))) return 1;
     const reference = values.get('r')?.at(-1);
     const referenced = reference === undefined ? undefined : tool.stat(reference);
     const given = values.get('d')?.at(-1);
     const stamp = values.get('t')?.at(-1);
-    const time = referenced?.ok ? referenced.value.modifiedAt : stamp !== undefined ? stampTime(stamp, tool) : given === undefined ? undefined : Date.parse(given); // prettier-ignore
+    const time = referenced?.ok
+      ? referenced.value.modifiedAt
+      : stamp !== undefined
+        ? stampTime(stamp, tool)
+        : given === undefined
+          ? undefined
+          : Date.parse(given);
     let status = 0;
     for (const operand of operands) {
       const node = tool.stat(operand);
       const when = time === undefined || Number.isNaN(time) ? tool.machine.simulation.now() : time;
-      const mayTouch = node.ok && (tool.machine.files.owns(node.value) || tool.machine.files.permits(node.value, ACCESS.write)); // prettier-ignore
+      const mayTouch =
+        node.ok && (tool.machine.files.owns(node.value) || tool.machine.files.permits(node.value, ACCESS.write));
       if (node.ok && mayTouch) node.value.modifiedAt = when;
       else if (node.ok) {
         status = 1;
         yield* tool.complain(`cannot touch '${operand}': ${errorText('EACCES')}`);
       } else if (!flags.has('c')) {
-        const made = operand.endsWith('/') ? node : tool.machine.files.writeFile(tool.path(operand), '', { owner: tool.process.user }); // prettier-ignore
+        const made = operand.endsWith('/')
+          ? node
+          : tool.machine.files.writeFile(tool.path(operand), '', { owner: tool.process.user });
         if (made.ok && 'value' in made && made.value && 'modifiedAt' in made.value) made.value.modifiedAt = when;
         if (!made.ok) {
           status = 1;
@@ -255,16 +291,26 @@ export const touch = defineCommand({
 export const mktemp = defineCommand({
   name: 'mktemp',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-d --directory, -u --dry-run, -q --quiet, -p --tmpdir=?, -t, --suffix='); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-d --directory, -u --dry-run, -q --quiet, -p --tmpdir=?, -t, --suffix=',
+    );
     const template = operands[0] ?? 'tmp.XXXXXXXXXX';
     const random = tool.machine.simulation.random.split(`mktemp/${tool.machine.hostname}/${String(tool.process.pid)}`);
-    const name = template.replace(/X{3,}(?!.*X{3})/, (run) => random.characters(run.length, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789')) + (values.get('suffix')?.at(-1) ?? ''); // prettier-ignore
+    const name =
+      template.replace(/X{3,}(?!.*X{3})/, (run) =>
+        random.characters(run.length, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'),
+      ) + (values.get('suffix')?.at(-1) ?? '');
     if (name === template) return yield* tool.die(`too few X's in template ${tool.quote(template)}`);
-    const shown = operands.length === 0 || flags.has('p') || flags.has('t') ? joinPath(values.get('p')?.at(-1) ?? tool.process.env.get('TMPDIR') ?? '/tmp', name) : name; // prettier-ignore
+    const shown =
+      operands.length === 0 || flags.has('p') || flags.has('t')
+        ? joinPath(values.get('p')?.at(-1) ?? tool.process.env.get('TMPDIR') ?? '/tmp', name)
+        : name;
     const path = tool.path(shown);
     const { files } = tool.machine;
     if (!files.isDirectory(directoryName(path)))
-      return yield* tool.die(`failed to create ${flags.has('d') ? 'directory' : 'file'} via template ${tool.quote(template)}: No such file or directory`); // prettier-ignore
+      return yield* tool.die(
+        `failed to create ${flags.has('d') ? 'directory' : 'file'} via template ${tool.quote(template)}: No such file or directory`,
+      );
     if (flags.has('d')) files.makeDirectory(path, 0o700, tool.process.user);
     else if (!flags.has('u')) files.writeFile(path, '', { mode: 0o600, owner: tool.process.user });
     yield* tool.out(`${shown}\n`);

@@ -38,7 +38,9 @@ function copyFile(tool: Tool, node: FileNode, path: string, recursive: boolean):
 export const cp = defineCommand({
   name: 'cp',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-r -R --recursive, -a --archive, -f --force, -i --interactive, -n --no-clobber, -p, -P, -L, -d, -u --update, -v --verbose, -t --target-directory=, -T --no-target-directory, -l, -s, -x, --preserve=?, --parents'); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-r -R --recursive, -a --archive, -f --force, -i --interactive, -n --no-clobber, -p, -P, -L, -d, -u --update, -v --verbose, -t --target-directory=, -T --no-target-directory, -l, -s, -x, --preserve=?, --parents',
+    );
     const pairs = yield* destinations(tool, operands, values.get('t')?.at(-1));
     if (!pairs) return 1;
     const recursive = flags.has('r') || flags.has('a');
@@ -74,5 +76,8 @@ function copyOne(
   if (node.value.type === 'directory' && `${tool.path(destination)}/`.startsWith(`${tool.path(source)}/`))
     return `cannot copy a directory, '${source}', into itself, '${destination}'`;
   const error = copyFile(tool, node.value, tool.path(destination), recursive);
-  return error && `cannot create ${node.value.type === 'directory' ? 'directory' : 'regular file'} '${destination}': ${errorText(error)}`; // prettier-ignore
+  return (
+    error &&
+    `cannot create ${node.value.type === 'directory' ? 'directory' : 'regular file'} '${destination}': ${errorText(error)}`
+  );
 }

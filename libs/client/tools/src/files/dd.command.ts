@@ -15,7 +15,9 @@ const RATES = [
 
 function copied(bytes: number, seconds: number): string {
   const rate = RATES.find(([decimal]) => bytes >= decimal);
-  const human = rate ? ` (${(bytes / rate[0]).toPrecision(2)} ${rate[1]}, ${(bytes / rate[2]).toPrecision(2)} ${rate[3]})` : ''; // prettier-ignore
+  const human = rate
+    ? ` (${(bytes / rate[0]).toPrecision(2)} ${rate[1]}, ${(bytes / rate[2]).toPrecision(2)} ${rate[3]})`
+    : '';
   return `${bytes} bytes${human} copied, ${seconds} s, ${(bytes / seconds / 1e6).toFixed(1)} MB/s\n`;
 }
 
@@ -79,13 +81,16 @@ function* copyEndless(tool: Tool, device: Device, to: string | undefined): Corou
 export const fallocate = defineCommand({
   name: 'fallocate',
   program: toolProgram(function* (tool) {
-    const { operands, values } = yield* tool.options('-l --length=, -o --offset=, -x --posix, -n --keep-size, -v --verbose'); // prettier-ignore
+    const { operands, values } = yield* tool.options(
+      '-l --length=, -o --offset=, -x --posix, -n --keep-size, -v --verbose',
+    );
     const [file] = operands;
     const length = values.get('l')?.at(-1);
     if (length === undefined) return yield* tool.die('no length argument specified');
     if (file === undefined) return yield* tool.die('no filename specified');
     const bytes = parseCount(length.replace(/i?B?$/i, ''));
-    if (bytes === undefined || bytes <= 0) return yield* tool.die(`failed to parse length: '${length}': Invalid argument`); // prettier-ignore
+    if (bytes === undefined || bytes <= 0)
+      return yield* tool.die(`failed to parse length: '${length}': Invalid argument`);
     const { files } = tool.machine;
     const done = files.reserve(tool.path(file), bytes, tool.process.user);
     if (done.ok) return 0;
@@ -120,7 +125,12 @@ export const dd = defineCommand({
       text = tool.machine.simulation.random.split(`dd/${String(tool.process.pid)}`).characters(wanted ?? 0);
     else {
       const content = yield* tool.read(from);
-      if (!content.ok) return yield* tool.die(tool.machine.programs.has('busybox') ? `can't open '${from ?? ''}': ${errorText(content.error)}` : `failed to open '${from ?? ''}': ${errorText(content.error)}`); // prettier-ignore
+      if (!content.ok)
+        return yield* tool.die(
+          tool.machine.programs.has('busybox')
+            ? `can't open '${from ?? ''}': ${errorText(content.error)}`
+            : `failed to open '${from ?? ''}': ${errorText(content.error)}`,
+        );
       text = content.value.slice(0, wanted);
     }
     const began = tool.machine.simulation.now();

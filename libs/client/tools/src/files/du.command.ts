@@ -32,7 +32,8 @@ function* measure(tool: Tool, path: string, node: FileNode, report: Report, leve
   if (node.type !== 'directory') {
     const kib =
       node.type === 'file' ? blocks((utf8Length(node.content) + (node.reservedBytes ?? 0)) / 1024, report) : 0;
-    if (level === 0 || (report.flags.has('a') && level <= report.depth)) yield* tool.out(`${shown(kib, report)}\t${path}\n`); // prettier-ignore
+    if (level === 0 || (report.flags.has('a') && level <= report.depth))
+      yield* tool.out(`${shown(kib, report)}\t${path}\n`);
     return kib;
   }
   let sum = BLOCK_KIB;
@@ -50,7 +51,9 @@ function* measure(tool: Tool, path: string, node: FileNode, report: Report, leve
 export const du = defineCommand({
   name: 'du',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-s --summarize, -h --human-readable, -a --all, -c --total, -k, -m, -b --bytes, -x, -d --max-depth=, -L, -P'); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-s --summarize, -h --human-readable, -a --all, -c --total, -k, -m, -b --bytes, -x, -d --max-depth=, -L, -P',
+    );
     const typed = values.get('d')?.at(-1);
     const depth = flags.has('s') ? 0 : typed === undefined ? Number.POSITIVE_INFINITY : Number(typed);
     const report = { flags, depth };

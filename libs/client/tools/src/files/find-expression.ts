@@ -39,7 +39,11 @@ export class FindParser {
     if (this.words.length === 0) return always;
     const test = this.parseOr();
     if (this.index < this.words.length)
-      throw new FindFailure(this.words[this.index] === ')' ? "you have too many ')'" : `paths must precede expression: \`${this.words[this.index]}'`); // prettier-ignore
+      throw new FindFailure(
+        this.words[this.index] === ')'
+          ? "you have too many ')'"
+          : `paths must precede expression: \`${this.words[this.index]}'`,
+      );
     return test;
   }
 
@@ -81,7 +85,8 @@ export class FindParser {
     }
     if (this.accept('(')) {
       const inner = this.parseOr();
-      if (!this.accept(')')) throw new FindFailure('invalid expression; I was expecting to find a \')\' somewhere but did not see one.'); // prettier-ignore
+      if (!this.accept(')'))
+        throw new FindFailure("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
       return inner;
     }
     return this.parsePrimary();
@@ -119,7 +124,9 @@ export class FindParser {
         return plain((entry) => letters.includes(kinds[entry.node.type]));
       }
       case '-empty':
-        return plain(({ node }) => (node.type === 'file' ? node.content === '' : node.type === 'directory' && node.entries.size === 0)); // prettier-ignore
+        return plain(({ node }) =>
+          node.type === 'file' ? node.content === '' : node.type === 'directory' && node.entries.size === 0,
+        );
       case '-maxdepth':
         this.maxDepth = this.depthArgument(name);
         return always;
@@ -157,7 +164,12 @@ export class FindParser {
     const compare = (text: string, unit: (value: number) => number): ((value: number) => boolean) => {
       const wanted = Number(text.replace(/^[-+]/, ''));
       if (Number.isNaN(wanted)) throw new FindFailure(`invalid argument \`${text}' to \`${name}'`);
-      return (value) => (text.startsWith('+') ? unit(value) > wanted : text.startsWith('-') ? unit(value) < wanted : unit(value) === wanted); // prettier-ignore
+      return (value) =>
+        text.startsWith('+')
+          ? unit(value) > wanted
+          : text.startsWith('-')
+            ? unit(value) < wanted
+            : unit(value) === wanted;
     };
     switch (name) {
       case '-size': {
@@ -188,7 +200,13 @@ export class FindParser {
         const text = this.argument(name);
         const bits = permissionBits(text.replace(/^[-/]/, ''));
         if (bits === undefined) throw new FindFailure(`invalid mode ${tool.quote(text)}`);
-        return plain(({ node }) => (text.startsWith('-') ? (node.mode & bits) === bits : text.startsWith('/') ? (node.mode & bits) !== 0 : node.mode === bits)); // prettier-ignore
+        return plain(({ node }) =>
+          text.startsWith('-')
+            ? (node.mode & bits) === bits
+            : text.startsWith('/')
+              ? (node.mode & bits) !== 0
+              : node.mode === bits,
+        );
       }
       default:
         return this.parseAction(name);
@@ -260,7 +278,12 @@ export class FindParser {
       argv.push(word);
     }
     return function* (entry) {
-      return (yield* runToEnd(tool, argv.map((word) => word.replaceAll('{}', entry.path)))) === 0; // prettier-ignore
+      return (
+        (yield* runToEnd(
+          tool,
+          argv.map((word) => word.replaceAll('{}', entry.path)),
+        )) === 0
+      );
     };
   }
 }
@@ -294,7 +317,18 @@ function printf(format: string, entry: Entry): string {
     (text, letter: string | undefined, escape: string | undefined) => {
       if (escape !== undefined) return { n: '\n', t: '\t', '0': '\0', '\\': '\\' }[escape] ?? text;
       const { path, name, node, depth } = entry;
-      const values: Readonly<Record<string, string>> = { p: path, f: name, h: path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.', s: String(nodeSize(node)), m: node.mode.toString(8), M: modeText(node), u: node.owner, y: { file: 'f', directory: 'd', link: 'l', device: 'c' }[node.type], d: String(depth), '%': '%' }; // prettier-ignore
+      const values: Readonly<Record<string, string>> = {
+        p: path,
+        f: name,
+        h: path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.',
+        s: String(nodeSize(node)),
+        m: node.mode.toString(8),
+        M: modeText(node),
+        u: node.owner,
+        y: { file: 'f', directory: 'd', link: 'l', device: 'c' }[node.type],
+        d: String(depth),
+        '%': '%',
+      };
       return values[letter ?? ''] ?? text;
     },
   );

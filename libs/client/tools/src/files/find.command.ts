@@ -24,7 +24,11 @@ function* visit(
   const depth = above.length;
   const found = lookAt(tool, parser, path, depth);
   if (!found.ok) {
-    yield* tool.complain(tool.machine.programs.has('busybox') ? `${path}: ${errorText(found.error)}` : `${tool.quote(path)}: ${errorText(found.error)}`); // prettier-ignore
+    yield* tool.complain(
+      tool.machine.programs.has('busybox')
+        ? `${path}: ${errorText(found.error)}`
+        : `${tool.quote(path)}: ${errorText(found.error)}`,
+    );
     return false;
   }
   tool.charge(1);

@@ -3,7 +3,8 @@ import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { gunzipText, gzipText, isGzip } from './gzip-format.js';
 
-const OPTIONS = '-d --decompress, -c --stdout, -k --keep, -f --force, -v --verbose, -t --test, -n --no-name, -q --quiet, -1 --fast, -2, -3, -4, -5, -6, -7, -8, -9 --best'; // prettier-ignore
+const OPTIONS =
+  '-d --decompress, -c --stdout, -k --keep, -f --force, -v --verbose, -t --test, -n --no-name, -q --quiet, -1 --fast, -2, -3, -4, -5, -6, -7, -8, -9 --best';
 
 /** The result of one file: the changed text, or what is wrong with it. */
 function* converted(tool: Tool, text: string, shown: string, unpack: boolean): Coroutine<string | undefined> {

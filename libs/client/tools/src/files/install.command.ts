@@ -8,7 +8,9 @@ const USAGE = "Try 'install --help' for more information.\n";
 export const install = defineCommand({
   name: 'install',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-b, -c, -C --compare, -d --directory, -D, -g --group=, -m --mode=, -o --owner=, -p --preserve-timestamps, -s --strip, -S --suffix=, -t --target-directory=, -T --no-target-directory, -v --verbose'); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-b, -c, -C --compare, -d --directory, -D, -g --group=, -m --mode=, -o --owner=, -p --preserve-timestamps, -s --strip, -S --suffix=, -t --target-directory=, -T --no-target-directory, -v --verbose',
+    );
     const { files } = tool.machine;
     const mode = Number.parseInt(values.get('m')?.at(-1) ?? '755', 8);
     const owner = values.get('o')?.at(-1) ?? tool.process.user;
@@ -43,7 +45,9 @@ export const install = defineCommand({
       const found = tool.stat(source);
       if (!found.ok || found.value.type !== 'file') {
         status = 1;
-        yield* tool.complain(found.ok ? `omitting directory '${source}'` : `cannot stat '${source}': ${errorText(found.error)}`); // prettier-ignore
+        yield* tool.complain(
+          found.ok ? `omitting directory '${source}'` : `cannot stat '${source}': ${errorText(found.error)}`,
+        );
         continue;
       }
       const path = intoFolder ? joinPath(destination, source.slice(source.lastIndexOf('/') + 1)) : destination;
@@ -55,7 +59,8 @@ export const install = defineCommand({
       }
       const copy = files.stat(tool.path(path));
       // The program behind an executable goes with it.
-      if (copy.ok && copy.value.type === 'file' && found.value.program !== undefined) copy.value.program = found.value.program; // prettier-ignore
+      if (copy.ok && copy.value.type === 'file' && found.value.program !== undefined)
+        copy.value.program = found.value.program;
       if (copy.ok) copy.value.mode = mode;
       if (flags.has('v')) yield* tool.out(`'${source}' -> '${path}'\n`);
     }

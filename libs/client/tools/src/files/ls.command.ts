@@ -53,7 +53,16 @@ function longLines(tool: Tool, entries: readonly Entry[], flags: ReadonlyMap<str
         ...(flags.has('g') ? [] : [row.owner.padEnd(width('owner'))]),
         ...(flags.has('o') || flags.has('G') ? [] : [row.group.padEnd(width('group'))]),
       ];
-      return [row.mode, row.links.padStart(width('links')), ...owners, row.size.padStart(width('size')), row.time, row.name].join(' ') + '\n'; // prettier-ignore
+      return (
+        [
+          row.mode,
+          row.links.padStart(width('links')),
+          ...owners,
+          row.size.padStart(width('size')),
+          row.time,
+          row.name,
+        ].join(' ') + '\n'
+      );
     })
     .join('');
 }
@@ -74,7 +83,9 @@ function columns(names: readonly string[], lineWidth: number, across: boolean): 
     if (total >= lineWidth && rows < names.length) continue;
     return Array.from({ length: rows }, (_, row) => {
       const cells = widths.map((width, column) => ({ width, name: names.at(place(column, row)) }));
-      const line = cells.map(({ width, name }, column) => (name === undefined ? '' : column === count - 1 ? name : name.padEnd(width + 2))); // prettier-ignore
+      const line = cells.map(({ width, name }, column) =>
+        name === undefined ? '' : column === count - 1 ? name : name.padEnd(width + 2),
+      );
       return `${line.join('').trimEnd()}\n`;
     }).join('');
   }
@@ -130,7 +141,9 @@ function* listFolder(
   const listed = tool.machine.files.readDirectory(tool.path(folder));
   if (!listed.ok) {
     const busybox = tool.machine.programs.has('busybox');
-    yield* tool.complain(`${busybox ? `can't open '${folder}'` : `cannot open directory '${folder}'`}: ${errorText(listed.error)}`); // prettier-ignore
+    yield* tool.complain(
+      `${busybox ? `can't open '${folder}'` : `cannot open directory '${folder}'`}: ${errorText(listed.error)}`,
+    );
     return busybox ? 1 : 2;
   }
   const entries = sorted(entriesOf(tool, folder, listed.value, flags), flags);
@@ -155,7 +168,14 @@ function* listFolder(
 }
 
 function* runLs(tool: Tool): Coroutine<number> {
-  const { flags: given, values, operands } = yield* tool.options('-a --all, -A --almost-all, -l, -1, -C, -d --directory, -s --size, -F --classify, -p, -h --human-readable, -i --inode, -n --numeric-uid-gid, -o, -g, -G --no-group, -r --reverse, -R --recursive, -S, -t, -U, -m, -x, -X, -q, -Q --quote-name, -N, -L, -H, -k, -u, -c, -v, -w=, --color=?, --full-time, --group-directories-first, --time-style=, --sort=', { status: 2 }); // prettier-ignore
+  const {
+    flags: given,
+    values,
+    operands,
+  } = yield* tool.options(
+    '-a --all, -A --almost-all, -l, -1, -C, -d --directory, -s --size, -F --classify, -p, -h --human-readable, -i --inode, -n --numeric-uid-gid, -o, -g, -G --no-group, -r --reverse, -R --recursive, -S, -t, -U, -m, -x, -X, -q, -Q --quote-name, -N, -L, -H, -k, -u, -c, -v, -w=, --color=?, --full-time, --group-directories-first, --time-style=, --sort=',
+    { status: 2 },
+  );
   const flags = new Map(given);
   const sorting = { size: 'S', time: 't', none: 'U', extension: 'X', version: 'v' }[values.get('sort')?.at(-1) ?? ''];
   if (sorting !== undefined) flags.set(sorting, 1);

@@ -44,7 +44,9 @@ export const dirname = defineCommand({
 export const realpath = defineCommand({
   name: 'realpath',
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-e --canonicalize-existing, -m --canonicalize-missing, -s --strip --no-symlinks, -q, -z, -L, -P'); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-e --canonicalize-existing, -m --canonicalize-missing, -s --strip --no-symlinks, -q, -z, -L, -P',
+    );
     if (operands.length === 0) return yield* missingOperand(tool);
     let status = 0;
     for (const operand of operands) {
@@ -66,14 +68,24 @@ export const realpath = defineCommand({
 export const readlink = defineCommand({
   name: 'readlink',
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-f --canonicalize, -e --canonicalize-existing, -m --canonicalize-missing, -n --no-newline, -q, -s, -v, -z'); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-f --canonicalize, -e --canonicalize-existing, -m --canonicalize-missing, -n --no-newline, -q, -s, -v, -z',
+    );
     if (operands.length === 0) return yield* missingOperand(tool);
     let status = 0;
     for (const operand of operands) {
       const node = tool.stat(operand, false);
       const real = tool.machine.files.realPath(tool.path(operand));
       const follows = flags.has('f') || flags.has('e') || flags.has('m');
-      const text = follows ? (real.ok ? real.value : flags.has('e') ? undefined : tool.path(operand)) : node.ok && node.value.type === 'link' ? node.value.target : undefined; // prettier-ignore
+      const text = follows
+        ? real.ok
+          ? real.value
+          : flags.has('e')
+            ? undefined
+            : tool.path(operand)
+        : node.ok && node.value.type === 'link'
+          ? node.value.target
+          : undefined;
       if (text === undefined) status = 1;
       else yield* tool.out(text + (flags.has('n') ? '' : '\n'));
     }
@@ -87,7 +99,9 @@ export const which = defineCommand({
     let status = 0;
     for (const name of tool.args.filter((arg) => !arg.startsWith('-'))) {
       const path = name.includes('/')
-        ? tool.stat(name).ok ? name : undefined // prettier-ignore
+        ? tool.stat(name).ok
+          ? name
+          : undefined
         : findOnPath(tool.machine, name, tool.process.env.get('PATH'), tool.process.cwd);
       if (path === undefined) status = 1;
       else yield* tool.out(`${path}\n`);

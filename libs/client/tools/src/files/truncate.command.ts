@@ -32,7 +32,8 @@ export const truncate = defineCommand({
         continue;
       }
       const old = before.ok ? before.value : '';
-      const length = size.sign === '+' ? old.length + size.bytes : size.sign === '-' ? old.length - size.bytes : size.bytes; // prettier-ignore
+      const length =
+        size.sign === '+' ? old.length + size.bytes : size.sign === '-' ? old.length - size.bytes : size.bytes;
       const wanted = Math.max(0, length);
       tool.machine.simulation.charge('bytes', Math.max(0, wanted - old.length));
       const written = tool.machine.files.writeFile(tool.path(operand), old.slice(0, wanted).padEnd(wanted, '\0'));

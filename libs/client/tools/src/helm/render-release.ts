@@ -119,7 +119,11 @@ export function renderRelease(
     kubeVersion: version,
   });
   if (!rendered.ok) return failed(rendered.error);
-  const assembled = assembleManifest(chart, rendered.value, k.flags.has('render-subchart-notes') && k.flags.bool('render-subchart-notes')); // prettier-ignore
+  const assembled = assembleManifest(
+    chart,
+    rendered.value,
+    k.flags.has('render-subchart-notes') && k.flags.bool('render-subchart-notes'),
+  );
   return assembled.ok
     ? ok({ ...assembled.value, texts: rendered.value })
     : fail({ stage: 'templates', text: assembled.error, texts: rendered.value });

@@ -61,7 +61,9 @@ function* demandReachable(k: Invocation, argument: string, wanted: readonly Json
     if (repository === '' || repository.startsWith(FILE)) localPath(k, argument, entry);
     else if (/^https?:\/\//.test(repository)) remote.push(repository);
     else if (repository.startsWith('oci://'))
-      failHelm(`could not retrieve list of tags for repository ${repository}: ${unreachable(k, `${repository.replace('oci://', 'https://')}/${textIn(entry, 'name')}/tags/list`)}`); // prettier-ignore
+      failHelm(
+        `could not retrieve list of tags for repository ${repository}: ${unreachable(k, `${repository.replace('oci://', 'https://')}/${textIn(entry, 'name')}/tags/list`)}`,
+      );
     else unknown.push(repository);
   }
   if (unknown.length > 0)
@@ -69,10 +71,14 @@ function* demandReachable(k: Invocation, argument: string, wanted: readonly Json
   if (remote.length === 0) return;
   yield* k.out('Getting updates for unmanaged Helm repositories...\n');
   for (const url of remote)
-    yield* k.out(`...Unable to get an update from the "${url}" chart repository:\n\t${unreachable(k, `${url.replace(/\/$/, '')}/index.yaml`)}\n`); // prettier-ignore
+    yield* k.out(
+      `...Unable to get an update from the "${url}" chart repository:\n\t${unreachable(k, `${url.replace(/\/$/, '')}/index.yaml`)}\n`,
+    );
   const name = `helm-manager-${bytesToHex(sha256(encodeUtf8(remote[0])))}`;
   const home = k.process.env.get('HOME') ?? '/root';
-  failHelm(`no cached repository for ${name} found. (try 'helm repo update'): open ${home}/.cache/helm/repository/${name}-index.yaml: no such file or directory`); // prettier-ignore
+  failHelm(
+    `no cached repository for ${name} found. (try 'helm repo update'): open ${home}/.cache/helm/repository/${name}-index.yaml: no such file or directory`,
+  );
 }
 
 interface Target {
@@ -99,7 +105,9 @@ function* saveAll(k: Invocation, { argument, folder }: Target, locked: readonly 
   const kept = new Set<string>();
   for (const entry of locked) {
     if (textIn(entry, 'repository') === '') {
-      yield* k.out(`Dependency ${textIn(entry, 'name')} did not declare a repository. Assuming it exists in the charts directory\n`); // prettier-ignore
+      yield* k.out(
+        `Dependency ${textIn(entry, 'name')} did not declare a repository. Assuming it exists in the charts directory\n`,
+      );
       const own = loadChart(files, `${folder}/charts/${textIn(entry, 'name')}`);
       if (!own.ok || versionFits(textIn(entry, 'version'), own.value.metadata.version)) continue;
       const why = `dependency ${textIn(entry, 'name')} at version ${own.value.metadata.version} does not satisfy the constraint ${textIn(entry, 'version')}`;
@@ -116,7 +124,10 @@ function* saveAll(k: Invocation, { argument, folder }: Target, locked: readonly 
     const content = chartFiles(files, source);
     const name = `${textIn(entry, 'name')}-${textIn(entry, 'version')}.tgz`;
     files.makeDirectories(`${folder}/charts`);
-    files.writeFile(`${folder}/charts/${name}`, packChart(textIn(entry, 'name'), content, Math.floor(simulation.now() / 1000))); // prettier-ignore
+    files.writeFile(
+      `${folder}/charts/${name}`,
+      packChart(textIn(entry, 'name'), content, Math.floor(simulation.now() / 1000)),
+    );
     kept.add(name);
   }
   yield* k.out('Deleting outdated charts\n');
@@ -142,7 +153,9 @@ function resolve(k: Invocation, { argument }: Target, wanted: readonly JsonObjec
     return { name, repository, version: repository === '' ? version : actual };
   });
   if (missing.length > 0)
-    failHelm(`can't get a valid version for ${String(missing.length)} subchart(s): ${missing.join(', ')}. Make sure a matching chart version exists in the repo, or change the version constraint in Chart.yaml`); // prettier-ignore
+    failHelm(
+      `can't get a valid version for ${String(missing.length)} subchart(s): ${missing.join(', ')}. Make sure a matching chart version exists in the repo, or change the version constraint in Chart.yaml`,
+    );
   return locked;
 }
 
@@ -171,7 +184,9 @@ export function* buildDependencies(k: Invocation, path: string): Coroutine<void>
   const locked = Array.isArray(content.dependencies) ? content.dependencies.filter(isJsonObject) : [];
   const wanted = dependencyEntries(target.chart.metadata);
   if (digestOf(wanted, locked) !== content.digest)
-    failHelm('the lock file (Chart.lock) is out of sync with the dependencies file (Chart.yaml). Please update the dependencies'); // prettier-ignore
+    failHelm(
+      'the lock file (Chart.lock) is out of sync with the dependencies file (Chart.yaml). Please update the dependencies',
+    );
   yield* demandReachable(k, target.argument, wanted);
   yield* saveAll(k, target, locked);
 }

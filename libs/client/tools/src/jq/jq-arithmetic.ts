@@ -75,7 +75,10 @@ function mergeDeep(left: Readonly<Record<string, unknown>>, right: Readonly<Reco
 function divide(operator: string, left: unknown, right: unknown): unknown {
   if (typeof left === 'number' && typeof right === 'number') {
     const whole = operator === '%' ? Math.trunc(right) : right;
-    if (whole === 0) throw new JqError(`${describe(left)} and ${describe(right)} cannot be divided ${operator === '%' ? '(remainder) ' : ''}because the divisor is zero`); // prettier-ignore
+    if (whole === 0)
+      throw new JqError(
+        `${describe(left)} and ${describe(right)} cannot be divided ${operator === '%' ? '(remainder) ' : ''}because the divisor is zero`,
+      );
     return operator === '/' ? left / right : Math.trunc(left) % Math.abs(whole) || 0;
   }
   if (operator === '/' && typeof left === 'string' && typeof right === 'string') return splitText(left, right);

@@ -28,7 +28,10 @@ type Report = (message: string, at: number) => void;
 function patternVariables(pattern: JqPattern): string[] {
   if (pattern.type === 'variable') return [pattern.name];
   if (pattern.type === 'array') return pattern.items.flatMap(patternVariables);
-  return pattern.entries.flatMap((entry) => [...(entry.variable === undefined ? [] : [entry.variable]), ...(entry.pattern ? patternVariables(entry.pattern) : [])]); // prettier-ignore
+  return pattern.entries.flatMap((entry) => [
+    ...(entry.variable === undefined ? [] : [entry.variable]),
+    ...(entry.pattern ? patternVariables(entry.pattern) : []),
+  ]);
 }
 
 function withVariables(names: Names, patterns: readonly JqPattern[]): Names {
@@ -63,7 +66,10 @@ function check(node: JqNode, names: Names, report: Report): void {
           own,
           ...parameters.map((parameter) => `${parameter.replace('$', '')}/0`),
         ]),
-        variables: new Set([...names.variables, ...parameters.filter((parameter) => parameter.startsWith('$')).map((parameter) => parameter.slice(1))]), // prettier-ignore
+        variables: new Set([
+          ...names.variables,
+          ...parameters.filter((parameter) => parameter.startsWith('$')).map((parameter) => parameter.slice(1)),
+        ]),
       };
       check(body, inside, report);
       check(node.rest, { ...names, functions: new Set([...names.functions, own]) }, report);

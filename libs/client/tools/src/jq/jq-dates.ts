@@ -11,7 +11,16 @@ function brokenDown(seconds: number): number[] {
   const date = new Date(seconds * 1000);
   const yearDay = Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY_MS);
   const fraction = seconds - Math.floor(seconds);
-  return [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds() + fraction, date.getUTCDay(), yearDay]; // prettier-ignore
+  return [
+    date.getUTCFullYear(),
+    date.getUTCMonth(),
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+    date.getUTCSeconds() + fraction,
+    date.getUTCDay(),
+    yearDay,
+  ];
 }
 
 function secondsOf(value: unknown, name: string): number {
@@ -45,7 +54,8 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 /** strptime(3); the format's conversions become one expression of ours. */
 function parseTime(text: unknown, format: unknown): number[] {
-  if (typeof text !== 'string' || typeof format !== 'string') throw new JqError('strptime/1 requires string inputs and arguments'); // prettier-ignore
+  if (typeof text !== 'string' || typeof format !== 'string')
+    throw new JqError('strptime/1 requires string inputs and arguments');
   const source = format.replace(/%([A-Za-z%])|[.*+?^${}()|[\]\\]/g, (part, letter: string | undefined) => {
     if (letter === undefined) return `\\${part}`;
     return letter === '%' ? '%' : (FIELDS[letter] ?? '.*?');
@@ -55,7 +65,10 @@ function parseTime(text: unknown, format: unknown): number[] {
   if (groups.s) return brokenDown(Number(groups.s));
   const month = groups.b ? MONTHS.indexOf(groups.b) : Number(groups.m ?? 1) - 1;
   const year = Number(groups.Y ?? (groups.y ? 2000 + Number(groups.y) : 1900));
-  return brokenDown(Date.UTC(year, month, Number(groups.d ?? 1), Number(groups.H ?? 0), Number(groups.M ?? 0), Number(groups.S ?? 0)) / 1000); // prettier-ignore
+  return brokenDown(
+    Date.UTC(year, month, Number(groups.d ?? 1), Number(groups.H ?? 0), Number(groups.M ?? 0), Number(groups.S ?? 0)) /
+      1000,
+  );
 }
 
 export const DATE_NATIVES: Readonly<Record<string, JqNative>> = {

@@ -31,11 +31,10 @@ function* destructureArray(
   input: unknown,
   scope: JqScope,
 ): Generator<JqScope, void> {
-  // prettier-ignore
   if (at >= items.length) yield scope;
-    else
-      for (const bound of destructure(machine, items[at], indexValue(value, at), input, scope))
-        yield* destructureArray(machine, items, at + 1, value, input, bound);
+  else
+    for (const bound of destructure(machine, items[at], indexValue(value, at), input, scope))
+      yield* destructureArray(machine, items, at + 1, value, input, bound);
 }
 
 function* destructureObject(
@@ -65,7 +64,10 @@ export function withNulls(patterns: readonly JqPattern[], scope: JqScope): JqSco
   const names = (pattern: JqPattern): string[] => {
     if (pattern.type === 'variable') return [pattern.name];
     if (pattern.type === 'array') return pattern.items.flatMap(names);
-    return pattern.entries.flatMap((entry) => [...(entry.variable === undefined ? [] : [entry.variable]), ...(entry.pattern ? names(entry.pattern) : [])]); // prettier-ignore
+    return pattern.entries.flatMap((entry) => [
+      ...(entry.variable === undefined ? [] : [entry.variable]),
+      ...(entry.pattern ? names(entry.pattern) : []),
+    ]);
   };
   return patterns.flatMap(names).reduce<JqScope>((parent, name) => ({ parent, variable: [name, null] }), scope);
 }

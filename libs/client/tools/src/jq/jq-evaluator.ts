@@ -1,8 +1,18 @@
 import { JqError, type JqFunction, type JqNode } from './jq-node.js';
-import { copiesOf, deletePaths, getPath, isObject, isTruthy, setPath, shortText, weightOf, type JqPath } from './jq-value.js'; // prettier-ignore
+import {
+  copiesOf,
+  deletePaths,
+  getPath,
+  isObject,
+  isTruthy,
+  setPath,
+  shortText,
+  weightOf,
+  type JqPath,
+} from './jq-value.js';
 import { calculate, describe } from './jq-arithmetic.js';
 import { destructure, withNulls } from './jq-destructure.js';
-import { recurse, result, type JqItem, type JqScope, type JqStream } from './jq-stream.js'; // prettier-ignore
+import { recurse, result, type JqItem, type JqScope, type JqStream } from './jq-stream.js';
 import { accessPath, interpolate, objects } from './jq-access.js';
 import { formatValue } from './jq-format.js';
 import { callFunction } from './jq-call.js';
@@ -184,7 +194,6 @@ export class JqMachine {
     item: JqItem,
     scope: JqScope,
   ): JqStream {
-    // prettier-ignore
     let found = false;
     try {
       for (const left of this.run(node.left, item, scope))

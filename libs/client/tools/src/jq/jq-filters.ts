@@ -6,7 +6,8 @@ import { COMPACT, compareValues, isTruthy, jsonText, typeName } from './jq-value
 
 /** Numbers from one bound to the other. */
 export function* range(machine: JqMachine, item: JqItem, from: unknown, to: unknown, by: unknown): JqStream {
-  if (typeof from !== 'number' || typeof to !== 'number' || typeof by !== 'number') throw new JqError('Range bounds must be numeric'); // prettier-ignore
+  if (typeof from !== 'number' || typeof to !== 'number' || typeof by !== 'number')
+    throw new JqError('Range bounds must be numeric');
   if (by === 0) return;
   for (let value = from; by > 0 ? value < to : value > to; value += by) {
     machine.context.charge(1);
@@ -118,7 +119,10 @@ export const FILTERS: Readonly<Record<string, JqNative>> = {
       if (last && compareValues(last.key, key) === 0) last.values.push(value);
       else groups.push({ key, values: [value] });
     }
-    yield result(item, groups.map((group) => group.values)); // prettier-ignore
+    yield result(
+      item,
+      groups.map((group) => group.values),
+    );
   },
   *'input/0'(machine, item) {
     const next = machine.context.nextInput();

@@ -19,11 +19,18 @@ function escapeHtml(text: string): string {
 }
 
 function escapeUri(text: string): string {
-  return [...encodeUtf8(text)].map((byte) => (/[A-Za-z0-9\-_.!~*'()]/.test(String.fromCharCode(byte)) && !"!*'()".includes(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)).join(''); // prettier-ignore
+  return [...encodeUtf8(text)]
+    .map((byte) =>
+      /[A-Za-z0-9\-_.!~*'()]/.test(String.fromCharCode(byte)) && !"!*'()".includes(String.fromCharCode(byte))
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .join('');
 }
 
 function row(value: unknown, format: string, cell: (item: unknown) => string, separator: string): string {
-  if (!Array.isArray(value)) throw new JqError(`${typeName(value)} (${shortText(value)}) cannot be ${format}-formatted, only an array can be`); // prettier-ignore
+  if (!Array.isArray(value))
+    throw new JqError(`${typeName(value)} (${shortText(value)}) cannot be ${format}-formatted, only an array can be`);
   return value.map(cell).join(separator);
 }
 
@@ -40,7 +47,8 @@ function decode64(text: string): string {
   const compact = text.replace(/[=\s]+$/g, '').replace(/\s/g, '');
   const usable = compact.length % 4 === 1 ? compact.slice(0, -1) : compact;
   const decoded = decodeBase64(usable.padEnd(Math.ceil(usable.length / 4) * 4, '='));
-  if (!('text' in decoded) || (compact.length === 1 && usable === '')) throw new JqError(`string (${shortText(text)}) is not valid base64 data`); // prettier-ignore
+  if (!('text' in decoded) || (compact.length === 1 && usable === ''))
+    throw new JqError(`string (${shortText(text)}) is not valid base64 data`);
   return decodeUtf8(encodeUtf8(decoded.text));
 }
 
@@ -63,10 +71,21 @@ export function formatValue(name: string, value: unknown): string {
         ',',
       );
     case 'tsv':
-      return row(value, 'tsv', rowCell('tsv', (text) => text.replace(/[\t\n\r\\]/g, (char) => ({ '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' })[char] ?? char)), '\t'); // prettier-ignore
+      return row(
+        value,
+        'tsv',
+        rowCell('tsv', (text) =>
+          text.replace(
+            /[\t\n\r\\]/g,
+            (char) => ({ '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' })[char] ?? char,
+          ),
+        ),
+        '\t',
+      );
     case 'sh': {
       const quote = (item: unknown): string => {
-        if (typeof item === 'object' && item !== null) throw new JqError(`${typeName(item)} (${shortText(item)}) can not be escaped for shell`); // prettier-ignore
+        if (typeof item === 'object' && item !== null)
+          throw new JqError(`${typeName(item)} (${shortText(item)}) can not be escaped for shell`);
         return typeof item === 'string' ? `'${item.replaceAll("'", "'\\''")}'` : textOf(item);
       };
       return Array.isArray(value) ? value.map(quote).join(' ') : quote(value);

@@ -79,7 +79,8 @@ export class GrowingState {
   take(state: unknown, before: unknown): void {
     const made = state !== before && (isObject(state) || Array.isArray(state));
     // An addition to null gives the other side itself.
-    const isCopy = this.growth !== undefined && (this.growth.type === 'set' || (before !== null && typeof before === 'object')); // prettier-ignore
+    const isCopy =
+      this.growth !== undefined && (this.growth.type === 'set' || (before !== null && typeof before === 'object'));
     this.own = made && isCopy && !isEmptySide(this.growth, before) ? (state as object) : undefined;
   }
 }

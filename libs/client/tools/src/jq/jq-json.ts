@@ -108,7 +108,16 @@ export class JqReader {
     }
     return raw.replace(/\\u([0-9a-fA-F]{4})|\\(.)/g, (text, hex: string | undefined, char: string) => {
       if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-      const known: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '"': '"', '\\': '\\', '/': '/' }; // prettier-ignore
+      const known: Readonly<Record<string, string>> = {
+        n: '\n',
+        t: '\t',
+        r: '\r',
+        b: '\b',
+        f: '\f',
+        '"': '"',
+        '\\': '\\',
+        '/': '/',
+      };
       return known[char] ?? text;
     });
   }

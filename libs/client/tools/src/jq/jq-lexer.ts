@@ -84,7 +84,11 @@ export class JqLexer {
     const operator = SORTED.find((text) => this.source.startsWith(text, at));
     this.lexemeAt = at;
     this.pos += operator?.length ?? 1;
-    this.tokens.push(operator === undefined ? { kind: 'invalid', text: this.source[at], at } : { kind: 'operator', text: operator, at }); // prettier-ignore
+    this.tokens.push(
+      operator === undefined
+        ? { kind: 'invalid', text: this.source[at], at }
+        : { kind: 'operator', text: operator, at },
+    );
     return true;
   }
 
@@ -95,7 +99,12 @@ export class JqLexer {
     let text = '';
     for (;;) {
       const char = this.source[this.pos];
-      if (char === undefined) throw locate(this.source, 'syntax error, unexpected $end, expecting QQSTRING_TEXT or QQSTRING_INTERP_START or QQSTRING_END (Unix shell quoting issues?)', start + (text === '' ? 0 : 1)); // prettier-ignore
+      if (char === undefined)
+        throw locate(
+          this.source,
+          'syntax error, unexpected $end, expecting QQSTRING_TEXT or QQSTRING_INTERP_START or QQSTRING_END (Unix shell quoting issues?)',
+          start + (text === '' ? 0 : 1),
+        );
       this.pos++;
       this.lexemeAt = this.pos - 1;
       if (char === '"') break;

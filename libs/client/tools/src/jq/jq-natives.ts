@@ -9,7 +9,22 @@ import { textOf } from './jq-format.js';
 import { mathNatives } from './jq-math.js';
 import { DATE_NATIVES } from './jq-dates.js';
 import { REGEX_NATIVES } from './jq-regex.js';
-import { COMPACT, compareValues, copiesOf, deletePaths, getPath, indicesOf, isObject, isTruthy, jsonText, setPath, sortedKeys, spendForText, typeName, type JqPath } from './jq-value.js'; // prettier-ignore
+import {
+  COMPACT,
+  compareValues,
+  copiesOf,
+  deletePaths,
+  getPath,
+  indicesOf,
+  isObject,
+  isTruthy,
+  jsonText,
+  setPath,
+  sortedKeys,
+  spendForText,
+  typeName,
+  type JqPath,
+} from './jq-value.js';
 
 function length(value: unknown): unknown {
   if (value === null) return 0;
@@ -35,7 +50,8 @@ function has(value: unknown, key: unknown): boolean {
 function contains(a: unknown, b: unknown): boolean {
   if (isObject(a) && isObject(b))
     return Object.keys(b).every((key) => Object.hasOwn(a, key) && contains(a[key], b[key]));
-  if (Array.isArray(a) && Array.isArray(b)) return b.every((wanted) => a.some((item) => typeName(item) === typeName(wanted) && contains(item, wanted))); // prettier-ignore
+  if (Array.isArray(a) && Array.isArray(b))
+    return b.every((wanted) => a.some((item) => typeName(item) === typeName(wanted) && contains(item, wanted)));
   if (typeof a === 'string' && typeof b === 'string') return a.includes(b);
   if (typeName(a) === typeName(b) && (a === null || typeof a !== 'object')) return compareValues(a, b) === 0;
   throw new JqError(`${describe(a)} and ${describe(b)} cannot have their containment checked`);
@@ -103,10 +119,30 @@ const values: Readonly<Record<string, JqNative>> = {
     return parsed.value;
   }),
   'sort/0': valueNative((value) => [...arrayOf(value, 'sorted, as it is not an array')].sort(compareValues)),
-  'min/0': valueNative((value) => arrayOf(value, 'iterated').reduce<unknown>((best, item, index) => (index === 0 || compareValues(item, best) < 0 ? item : best), null)), // prettier-ignore
-  'max/0': valueNative((value) => arrayOf(value, 'iterated').reduce<unknown>((best, item, index) => (index === 0 || compareValues(item, best) >= 0 ? item : best), null)), // prettier-ignore
-  'unique/0': valueNative((value) => [...arrayOf(value, 'sorted, as it is not an array')].sort(compareValues).filter((item, index, all) => index === 0 || compareValues(all[index - 1], item) !== 0)), // prettier-ignore
-  'reverse/0': valueNative((value) => (typeof value === 'string' ? [...value].reverse().join('') : value === null ? [] : [...arrayOf(value, 'reversed, as it is not an array')].reverse())), // prettier-ignore
+  'min/0': valueNative((value) =>
+    arrayOf(value, 'iterated').reduce<unknown>(
+      (best, item, index) => (index === 0 || compareValues(item, best) < 0 ? item : best),
+      null,
+    ),
+  ),
+  'max/0': valueNative((value) =>
+    arrayOf(value, 'iterated').reduce<unknown>(
+      (best, item, index) => (index === 0 || compareValues(item, best) >= 0 ? item : best),
+      null,
+    ),
+  ),
+  'unique/0': valueNative((value) =>
+    [...arrayOf(value, 'sorted, as it is not an array')]
+      .sort(compareValues)
+      .filter((item, index, all) => index === 0 || compareValues(all[index - 1], item) !== 0),
+  ),
+  'reverse/0': valueNative((value) =>
+    typeof value === 'string'
+      ? [...value].reverse().join('')
+      : value === null
+        ? []
+        : [...arrayOf(value, 'reversed, as it is not an array')].reverse(),
+  ),
   'flatten/0': valueNative((value) => flatten(arrayOf(value, 'flattened'), 1000)),
   'flatten/1': valueNative((value, [depth]) => {
     if (typeof depth !== 'number' || depth < 0) throw new JqError('flatten depth must not be negative');
@@ -123,15 +159,30 @@ const values: Readonly<Record<string, JqNative>> = {
       yield* range(machine, item, from, to, by);
   },
   'explode/0': valueNative((value) => [...textArgument(value, 'explode')].map((char) => char.codePointAt(0))),
-  'implode/0': valueNative((value) => arrayOf(value, 'imploded, must be an array of codepoints').map((code) => String.fromCodePoint(Number(code))).join('')), // prettier-ignore
+  'implode/0': valueNative((value) =>
+    arrayOf(value, 'imploded, must be an array of codepoints')
+      .map((code) => String.fromCodePoint(Number(code)))
+      .join(''),
+  ),
   'split/1': valueNative((value, [separator]) => {
-    if (typeof value !== 'string' || typeof separator !== 'string') throw new JqError('split input and separator must be strings'); // prettier-ignore
+    if (typeof value !== 'string' || typeof separator !== 'string')
+      throw new JqError('split input and separator must be strings');
     return splitText(value, separator);
   }),
-  'ascii_downcase/0': valueNative((value) => textArgument(value, 'ascii_downcase').replace(/[A-Z]/g, (char) => char.toLowerCase())), // prettier-ignore
-  'ascii_upcase/0': valueNative((value) => textArgument(value, 'ascii_upcase').replace(/[a-z]/g, (char) => char.toUpperCase())), // prettier-ignore
-  'ltrimstr/1': valueNative((value, [part]) => (typeof value === 'string' && typeof part === 'string' && value.startsWith(part) ? value.slice(part.length) : value)), // prettier-ignore
-  'rtrimstr/1': valueNative((value, [part]) => (typeof value === 'string' && typeof part === 'string' && part !== '' && value.endsWith(part) ? value.slice(0, -part.length) : value)), // prettier-ignore
+  'ascii_downcase/0': valueNative((value) =>
+    textArgument(value, 'ascii_downcase').replace(/[A-Z]/g, (char) => char.toLowerCase()),
+  ),
+  'ascii_upcase/0': valueNative((value) =>
+    textArgument(value, 'ascii_upcase').replace(/[a-z]/g, (char) => char.toUpperCase()),
+  ),
+  'ltrimstr/1': valueNative((value, [part]) =>
+    typeof value === 'string' && typeof part === 'string' && value.startsWith(part) ? value.slice(part.length) : value,
+  ),
+  'rtrimstr/1': valueNative((value, [part]) =>
+    typeof value === 'string' && typeof part === 'string' && part !== '' && value.endsWith(part)
+      ? value.slice(0, -part.length)
+      : value,
+  ),
   'startswith/1': valueNative((value, [part]) => {
     if (typeof value !== 'string' || typeof part !== 'string') throw new JqError('startswith() requires string inputs');
     return value.startsWith(part);

@@ -6,7 +6,13 @@ export type JqNode =
   | { readonly type: 'string'; readonly format: string | undefined; readonly parts: readonly (string | JqNode)[] }
   | { readonly type: 'format'; readonly name: string }
   | { readonly type: 'index'; readonly target: JqNode; readonly key: JqNode; readonly optional?: boolean }
-  | { readonly type: 'slice'; readonly target: JqNode; readonly from?: JqNode; readonly to?: JqNode; readonly optional?: boolean } // prettier-ignore
+  | {
+      readonly type: 'slice';
+      readonly target: JqNode;
+      readonly from?: JqNode;
+      readonly to?: JqNode;
+      readonly optional?: boolean;
+    }
   | { readonly type: 'iterate'; readonly target: JqNode; readonly optional?: boolean }
   | { readonly type: 'array'; readonly body?: JqNode }
   | { readonly type: 'object'; readonly entries: readonly { readonly key: JqNode; readonly value: JqNode }[] }
@@ -17,8 +23,21 @@ export type JqNode =
   | { readonly type: 'update'; readonly operator: string; readonly left: JqNode; readonly right: JqNode }
   | { readonly type: 'if'; readonly test: JqNode; readonly then: JqNode; readonly otherwise?: JqNode }
   | { readonly type: 'try'; readonly body: JqNode; readonly handler?: JqNode }
-  | { readonly type: 'reduce'; readonly source: JqNode; readonly pattern: JqPattern; readonly init: JqNode; readonly update: JqNode } // prettier-ignore
-  | { readonly type: 'foreach'; readonly source: JqNode; readonly pattern: JqPattern; readonly init: JqNode; readonly update: JqNode; readonly extract?: JqNode } // prettier-ignore
+  | {
+      readonly type: 'reduce';
+      readonly source: JqNode;
+      readonly pattern: JqPattern;
+      readonly init: JqNode;
+      readonly update: JqNode;
+    }
+  | {
+      readonly type: 'foreach';
+      readonly source: JqNode;
+      readonly pattern: JqPattern;
+      readonly init: JqNode;
+      readonly update: JqNode;
+      readonly extract?: JqNode;
+    }
   | { readonly type: 'function'; readonly definition: JqFunction; readonly rest: JqNode }
   | { readonly type: 'call'; readonly name: string; readonly args: readonly JqNode[]; readonly at: number }
   | { readonly type: 'variable'; readonly name: string; readonly at: number }
@@ -36,7 +55,10 @@ export interface JqFunction {
 export type JqPattern =
   | { readonly type: 'variable'; readonly name: string }
   | { readonly type: 'array'; readonly items: readonly JqPattern[] }
-  | { readonly type: 'object'; readonly entries: readonly { readonly key: JqNode; readonly variable?: string; readonly pattern?: JqPattern }[] }; // prettier-ignore
+  | {
+      readonly type: 'object';
+      readonly entries: readonly { readonly key: JqNode; readonly variable?: string; readonly pattern?: JqPattern }[];
+    };
 
 /** A program that cannot be compiled; lines as jq 1.6 prints them, after `jq: error: `. */
 export class JqSyntaxError extends Error {

@@ -20,7 +20,8 @@ function compile(expression: unknown, flags: unknown): Search {
   const source = Array.isArray(expression) ? (expression[0] as unknown) : expression;
   const given: unknown = Array.isArray(expression) ? ((expression[1] as unknown) ?? flags) : flags;
   if (typeof source !== 'string') throw new JqError(`${describe(source)} cannot be matched, as it is not a string`);
-  if (given !== null && given !== undefined && typeof given !== 'string') throw new JqError(`${describe(given)} is not a string`); // prettier-ignore
+  if (given !== null && given !== undefined && typeof given !== 'string')
+    throw new JqError(`${describe(given)} is not a string`);
   const letters = given ?? '';
   const wrong = [...letters].find((letter) => !'gimnpslx'.includes(letter));
   if (wrong !== undefined) throw new JqError(`${letters} is not a valid modifier string`);
@@ -79,7 +80,8 @@ function matchObject(text: string, found: Found): unknown {
 
 function input(value: unknown, expression: unknown): string {
   if (typeof value !== 'string') throw new JqError(`${describe(value)} cannot be matched, as it is not a string`);
-  if (typeof expression !== 'string' && !Array.isArray(expression)) throw new JqError(`${describe(expression)} cannot be matched, as it is not a string`); // prettier-ignore
+  if (typeof expression !== 'string' && !Array.isArray(expression))
+    throw new JqError(`${describe(expression)} cannot be matched, as it is not a string`);
   return value;
 }
 

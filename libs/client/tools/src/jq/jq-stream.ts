@@ -52,7 +52,10 @@ export function* iterate(target: JqItem, charge: (steps: number) => void): JqStr
     for (const [index, element] of value.entries()) yield { value: element as unknown, ...extend(target, index) };
     return;
   }
-  if (!isObject(value)) throw new JqError(`Cannot iterate over ${value === null ? 'null' : describe(value)}${value === null ? ' (null)' : ''}`); // prettier-ignore
+  if (!isObject(value))
+    throw new JqError(
+      `Cannot iterate over ${value === null ? 'null' : describe(value)}${value === null ? ' (null)' : ''}`,
+    );
   for (const key of Object.keys(value)) yield { value: value[key], ...extend(target, key) };
 }
 

@@ -68,7 +68,11 @@ export abstract class JqTermParser extends JqTokenReader {
         return { type: 'index', target: { type: 'identity' }, key: { type: 'literal', value: token.name } };
       case 'variable':
         this.index++;
-        if (token.name === '__loc__') return { type: 'literal', value: { file: '<top-level>', line: this.whole.slice(0, token.at).split('\n').length } }; // prettier-ignore
+        if (token.name === '__loc__')
+          return {
+            type: 'literal',
+            value: { file: '<top-level>', line: this.whole.slice(0, token.at).split('\n').length },
+          };
         return { type: 'variable', name: token.name, at: token.at + this.offset };
       case 'word':
         return this.parseWordTerm(token);
@@ -152,10 +156,16 @@ export abstract class JqTermParser extends JqTokenReader {
       if (!this.accept(',') && !this.isOperator('}')) this.unexpected(", expecting '}'");
       return entry;
     } catch (error) {
-      const before = this.tokens.slice(start, this.index).some((token) => token.kind === 'operator' && token.text === ':'); // prettier-ignore
+      const before = this.tokens
+        .slice(start, this.index)
+        .some((token) => token.kind === 'operator' && token.text === ':');
       const colon = this.tokens.slice(this.index).some((token) => token.kind === 'operator' && token.text === ':');
       if (!(error instanceof JqSyntaxError) || error.messages.length > 1 || before || !colon) throw error;
-      const more = locate(this.whole, 'May need parentheses around object key expression', this.tokens[start].at + this.offset); // prettier-ignore
+      const more = locate(
+        this.whole,
+        'May need parentheses around object key expression',
+        this.tokens[start].at + this.offset,
+      );
       throw new JqSyntaxError([...error.messages, ...more.messages]);
     }
   }
@@ -167,7 +177,10 @@ export abstract class JqTermParser extends JqTokenReader {
     if (token.kind === 'variable') {
       this.index++;
       key = { type: 'literal', value: token.name };
-      short = token.name === '__loc__' ? { type: 'literal', value: { file: '<top-level>', line: 1 } } : { type: 'variable', name: token.name, at: token.at }; // prettier-ignore
+      short =
+        token.name === '__loc__'
+          ? { type: 'literal', value: { file: '<top-level>', line: 1 } }
+          : { type: 'variable', name: token.name, at: token.at };
     } else if (token.kind === 'word') {
       this.index++;
       key = { type: 'literal', value: token.text };

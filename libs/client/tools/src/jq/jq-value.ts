@@ -45,7 +45,10 @@ export function compareValues(a: unknown, b: unknown): number {
   const keysB = sortedKeys(b);
   const byKeys = compareArrays(keysA, keysB);
   if (byKeys !== 0) return byKeys;
-  return compareArrays(keysA.map((key) => a[key]), keysB.map((key) => b[key])); // prettier-ignore
+  return compareArrays(
+    keysA.map((key) => a[key]),
+    keysB.map((key) => b[key]),
+  );
 }
 
 function compareArrays(a: readonly unknown[], b: readonly unknown[]): number {
@@ -88,7 +91,9 @@ export const COMPACT: JsonStyle = { indent: '', sortKeys: false };
 export function stringText(text: string, ascii = false): string {
   const quoted = JSON.stringify(text).replace(/\u007f/g, '\\u007f');
 
-  return ascii ? quoted.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`) : quoted; // prettier-ignore
+  return ascii
+    ? quoted.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : quoted;
 }
 
 const COLORS = {
@@ -120,7 +125,7 @@ export function jsonText(value: unknown, style: JsonStyle, level = 0): string {
   const keys = style.sortKeys ? sortedKeys(object) : Object.keys(object);
   if (keys.length === 0) return '{}';
   const colon = style.indent === '' ? ':' : ': ';
-  return `{${keys.map((key) => inner + stringText(key, style.ascii) + colon + jsonText(object[key], style, level + 1)).join(',')}${outer}}`; // prettier-ignore
+  return `{${keys.map((key) => inner + stringText(key, style.ascii) + colon + jsonText(object[key], style, level + 1)).join(',')}${outer}}`;
 }
 
 function coloredContainer(value: unknown, style: JsonStyle, level: number): string {
@@ -137,7 +142,10 @@ function coloredContainer(value: unknown, style: JsonStyle, level: number): stri
   const keys = style.sortKeys ? sortedKeys(object) : Object.keys(object);
   if (keys.length === 0) return `${start}{}${reset}`;
   const colon = style.indent === '' ? ':' : ': ';
-  const items = keys.map((key) => `${inner}${reset}\u001b[34;1m${stringText(key)}${reset}${start}${colon.trimEnd()}${colon.endsWith(' ') ? ' ' : ''}${reset}${jsonText(object[key], style, level + 1)}`); // prettier-ignore
+  const items = keys.map(
+    (key) =>
+      `${inner}${reset}\u001b[34;1m${stringText(key)}${reset}${start}${colon.trimEnd()}${colon.endsWith(' ') ? ' ' : ''}${reset}${jsonText(object[key], style, level + 1)}`,
+  );
   return `${start}{${items.join(`${start},`)}${start}${outer}${start}}${reset}`;
 }
 
@@ -184,7 +192,8 @@ export function indexValue(target: unknown, key: unknown): unknown {
   if (isObject(key) && (Array.isArray(target) || typeof target === 'string' || target === null))
     return sliceValue(target, key.start ?? null, key.end ?? null);
   if (Array.isArray(target) && Array.isArray(key)) return indicesOf(target, key);
-  if (typeof key === 'string' && !isObject(target)) throw new JqError(`Cannot index ${typeName(target)} with string "${key}"`); // prettier-ignore
+  if (typeof key === 'string' && !isObject(target))
+    throw new JqError(`Cannot index ${typeName(target)} with string "${key}"`);
   throw new JqError(`Cannot index ${typeName(target)} with ${typeName(key)}`);
 }
 
@@ -271,7 +280,8 @@ function setIndex(value: unknown, key: number, path: JqPath, replacement: unknow
 }
 
 function setSlice(value: unknown, key: JqObject, path: JqPath, replacement: unknown, at: number): unknown {
-  if (value !== null && !Array.isArray(value)) throw new JqError(`Cannot update field at object index of ${typeName(value)}`); // prettier-ignore
+  if (value !== null && !Array.isArray(value))
+    throw new JqError(`Cannot update field at object index of ${typeName(value)}`);
   const array = (value ?? []) as unknown[];
   const [start, end] = sliceBounds(array.length, key.start ?? null, key.end ?? null);
   const inner = setPath(array.slice(start, end), path, replacement, at + 1);

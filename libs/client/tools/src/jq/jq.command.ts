@@ -43,7 +43,10 @@ function* readArguments(tool: Tool): Coroutine<Arguments> {
     else if (arg === '--arg' || arg === '--argjson' || arg === '--slurpfile' || arg === '--rawfile') {
       const [name, value] = [args.at(i + 1), args.at(i + 2)];
       if (i + 2 >= args.length || name === undefined || value === undefined)
-        return yield* usageError(tool, `${arg} takes two parameters (e.g. ${arg} ${arg === '--arg' ? 'varname value' : arg === '--argjson' ? 'varname text' : 'varname filename'})`); // prettier-ignore
+        return yield* usageError(
+          tool,
+          `${arg} takes two parameters (e.g. ${arg} ${arg === '--arg' ? 'varname value' : arg === '--argjson' ? 'varname text' : 'varname filename'})`,
+        );
       parsed.named[name] = yield* namedValue(tool, arg, name, value);
       i += 2;
     } else if (arg === '--indent') {
@@ -72,12 +75,16 @@ function* readArguments(tool: Tool): Coroutine<Arguments> {
 }
 
 function* unknownOption(tool: Tool, option: string): Coroutine<never> {
-  yield* tool.err(`jq: Unknown option ${option}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://stedolan.github.io/jq\n`); // prettier-ignore
+  yield* tool.err(
+    `jq: Unknown option ${option}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://stedolan.github.io/jq\n`,
+  );
   return tool.exit(2);
 }
 
 function* usageError(tool: Tool, text: string): Coroutine<never> {
-  yield* tool.err(`jq: error: ${text}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://stedolan.github.io/jq\n`); // prettier-ignore
+  yield* tool.err(
+    `jq: error: ${text}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://stedolan.github.io/jq\n`,
+  );
   return tool.exit(2);
 }
 
@@ -109,7 +116,9 @@ function* compile(tool: Tool, source: string, scope: JqScope): Coroutine<JqNode>
     const node = parseJq(source);
     const problems = undefinedNames(node, source, scope, [...NATIVES.keys(), ...prelude().keys()]);
     if (problems.length === 0) return node;
-    yield* tool.err(`${problems.map((text) => `jq: error: ${text}\n`).join('')}jq: ${problems.length} compile error${problems.length > 1 ? 's' : ''}\n`); // prettier-ignore
+    yield* tool.err(
+      `${problems.map((text) => `jq: error: ${text}\n`).join('')}jq: ${problems.length} compile error${problems.length > 1 ? 's' : ''}\n`,
+    );
   } catch (error) {
     if (!(error instanceof JqSyntaxError)) throw error;
     const messages = error.messages;
@@ -283,7 +292,8 @@ function* evaluateOne(tool: Tool, run: Run, input: unknown, place: () => string)
       continue;
     } catch (error) {
       if (error instanceof JqHalt) {
-        if (error.value !== undefined) yield* tool.err(typeof error.value === 'string' ? error.value : `${jsonText(error.value, COMPACT)}\n`); // prettier-ignore
+        if (error.value !== undefined)
+          yield* tool.err(typeof error.value === 'string' ? error.value : `${jsonText(error.value, COMPACT)}\n`);
         return error.status;
       }
       if (!(error instanceof JqError)) throw error;

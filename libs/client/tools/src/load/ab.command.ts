@@ -40,7 +40,10 @@ function report({ url, concurrency }: Load, { samples, totalMs }: LoadResult): s
   text += field('Total transferred', `${all} bytes`) + field('HTML transferred', `${html} bytes`);
   text += field('Requests per second', `${((answered.length * 1000) / total).toFixed(2)} [#/sec] (mean)`);
   text += field('Time per request', `${((concurrency * total) / answered.length).toFixed(3)} [ms] (mean)`);
-  text += field('Time per request', `${(total / answered.length).toFixed(3)} [ms] (mean, across all concurrent requests)`); // prettier-ignore
+  text += field(
+    'Time per request',
+    `${(total / answered.length).toFixed(3)} [ms] (mean, across all concurrent requests)`,
+  );
   text += field('Transfer rate', `${((all * 1000) / 1024 / total).toFixed(2)} [Kbytes/sec] received`);
   text += `${timesTable(times)}\nPercentage of the requests served within a certain time (ms)\n`;
   for (const share of [50, 66, 75, 80, 90, 95, 98, 99])
@@ -63,7 +66,8 @@ function* run(tool: Tool): Coroutine<number> {
   const limit = number('t');
   const requests = number('n') ?? (limit === undefined ? 1 : 50_000);
   const concurrency = number('c') ?? 1;
-  if (concurrency > requests) return yield* wrongUse(tool, 'ab: Cannot use concurrency level greater than total number of requests'); // prettier-ignore
+  if (concurrency > requests)
+    return yield* wrongUse(tool, 'ab: Cannot use concurrency level greater than total number of requests');
   const headers = new Map<string, string>();
   for (const header of values.get('H') ?? []) {
     const colon = header.indexOf(':');
@@ -74,11 +78,23 @@ function* run(tool: Tool): Coroutine<number> {
   if (body && !body.ok) return yield* tool.die(`Could not open POST data file (${posted}): No such file or directory`);
   const method = values.get('m')?.at(-1) ?? (body ? 'POST' : 'GET');
   yield* tool.out(`${BANNER}Benchmarking ${url.host} (be patient)${requests >= 150 && !flags.has('q') ? '\n' : '...'}`);
-  const load: Load = { url, method, headers, body: body?.value ?? '', requests, concurrency, ...(limit === undefined ? {} : { forMs: limit * 1000 }) }; // prettier-ignore
+  const load: Load = {
+    url,
+    method,
+    headers,
+    body: body?.value ?? '',
+    requests,
+    concurrency,
+    ...(limit === undefined ? {} : { forMs: limit * 1000 }),
+  };
   const result = yield* runLoad(tool, load);
   const refused = result.samples.find(({ error }) => error !== undefined);
   if (result.samples.every(({ status }) => status === undefined)) {
-    yield* tool.err(refused?.error === 'connection refused' ? `\napr_socket_recv: Connection refused (111)\n` : `\napr_pollset_poll: The timeout specified has expired (70007)\n`); // prettier-ignore
+    yield* tool.err(
+      refused?.error === 'connection refused'
+        ? `\napr_socket_recv: Connection refused (111)\n`
+        : `\napr_pollset_poll: The timeout specified has expired (70007)\n`,
+    );
     return refused?.error === 'connection refused' ? 111 : 7;
   }
   if (requests >= 150 && !flags.has('q')) {

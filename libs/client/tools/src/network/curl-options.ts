@@ -2,7 +2,8 @@ import { encodeBase64, encodeUtf8, fail, ok, type Result } from '@seatrial/kerne
 import { parseArguments, type ParsedArguments } from '../tool/options.js';
 import type { Tool } from '../tool/tool.js';
 
-const OPTIONS = '-a --append, -A --user-agent=, -b --cookie=, -c --cookie-jar=, -C --continue-at=, -d --data= --data-ascii=, --data-raw=, --data-binary=, --data-urlencode=, --json=, -D --dump-header=, -e --referer=, -E --cert=, --key=, --cacert=, --capath=, -f --fail, --fail-with-body, -F --form=, -g --globoff, -G --get, -h --help, -H --header=, -i --include, -I --head, -j, -J --remote-header-name, -k --insecure, -K --config=, -L --location, --location-trusted, -m --max-time=, --connect-timeout=, -M, -n, -N --no-buffer, -o --output=, -O --remote-name, --output-dir=, --create-dirs, -p, -P=, -q, -r --range=, -R, -s --silent, -S --show-error, --retry=, --retry-delay=, --retry-max-time=, --retry-connrefused, --retry-all-errors, --resolve=, --connect-to=, -T --upload-file=, -u --user=, -U=, -v --verbose, -V --version, -w --write-out=, -x --proxy=, --noproxy=, -X --request=, -y=, -Y=, -z=, -Z, -0 --http1.0, --http1.1, --http2, -1, -2, -3, -4 --ipv4, -6 --ipv6, -# --progress-bar, --no-progress-meter, --compressed, --max-redirs=, --url=, --interface=, --limit-rate=, --path-as-is, --tlsv1.2, --tlsv1.3, --keepalive-time=, --no-keepalive, --oauth2-bearer=, --trace-ascii=, --trace=, --stderr='; // prettier-ignore
+const OPTIONS =
+  '-a --append, -A --user-agent=, -b --cookie=, -c --cookie-jar=, -C --continue-at=, -d --data= --data-ascii=, --data-raw=, --data-binary=, --data-urlencode=, --json=, -D --dump-header=, -e --referer=, -E --cert=, --key=, --cacert=, --capath=, -f --fail, --fail-with-body, -F --form=, -g --globoff, -G --get, -h --help, -H --header=, -i --include, -I --head, -j, -J --remote-header-name, -k --insecure, -K --config=, -L --location, --location-trusted, -m --max-time=, --connect-timeout=, -M, -n, -N --no-buffer, -o --output=, -O --remote-name, --output-dir=, --create-dirs, -p, -P=, -q, -r --range=, -R, -s --silent, -S --show-error, --retry=, --retry-delay=, --retry-max-time=, --retry-connrefused, --retry-all-errors, --resolve=, --connect-to=, -T --upload-file=, -u --user=, -U=, -v --verbose, -V --version, -w --write-out=, -x --proxy=, --noproxy=, -X --request=, -y=, -Y=, -z=, -Z, -0 --http1.0, --http1.1, --http2, -1, -2, -3, -4 --ipv4, -6 --ipv6, -# --progress-bar, --no-progress-meter, --compressed, --max-redirs=, --url=, --interface=, --limit-rate=, --path-as-is, --tlsv1.2, --tlsv1.3, --keepalive-time=, --no-keepalive, --oauth2-bearer=, --trace-ascii=, --trace=, --stderr=';
 
 /** What one curl call is to do. */
 export interface CurlPlan {
@@ -90,7 +91,10 @@ function collectData(tool: Tool, { order }: ParsedArguments): Result<RequestData
     }
     if (name === 'data-urlencode') {
       const equals = text.indexOf('=');
-      text = equals < 0 ? percentEncode(text) : text.slice(0, equals + (equals > 0 ? 1 : 0)) + percentEncode(text.slice(equals + 1)); // prettier-ignore
+      text =
+        equals < 0
+          ? percentEncode(text)
+          : text.slice(0, equals + (equals > 0 ? 1 : 0)) + percentEncode(text.slice(equals + 1));
     }
     pieces.push(text);
   }

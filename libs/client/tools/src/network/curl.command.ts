@@ -3,7 +3,7 @@ import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { planCurl, type CurlPlan } from './curl-options.js';
 import { writeOut } from './curl-write-out.js';
-import { exchange, headerValue, parseUrl, resolveLocation, type ExchangeFailure, type Url } from './http-client.js'; // prettier-ignore
+import { exchange, headerValue, parseUrl, resolveLocation, type ExchangeFailure, type Url } from './http-client.js';
 
 /** How one transfer ended. */
 export interface Transfer {
@@ -31,9 +31,13 @@ function secondsToMs(text: string | undefined): number | undefined {
 
 function describeFailure(failure: ExchangeFailure, url: Url, plan: CurlPlan): Pick<Transfer, 'exit' | 'message'> {
   if (failure.kind === 'untrusted') {
-    const problem = failure.problem === 'self-signed' ? 'self-signed certificate' : 'unable to get local issuer certificate'; // prettier-ignore
+    const problem =
+      failure.problem === 'self-signed' ? 'self-signed certificate' : 'unable to get local issuer certificate';
     if (failure.problem === 'wrong-name')
-      return { exit: 60, message: `SSL: no alternative certificate subject name matches target host name '${url.host}'\n${SSL_HELP}` }; // prettier-ignore
+      return {
+        exit: 60,
+        message: `SSL: no alternative certificate subject name matches target host name '${url.host}'\n${SSL_HELP}`,
+      };
     return { exit: 60, message: `SSL certificate problem: ${problem}\n${SSL_HELP}` };
   }
   if (failure.kind === 'no-tls')
@@ -54,20 +58,32 @@ function describeFailure(failure: ExchangeFailure, url: Url, plan: CurlPlan): Pi
     }
     case 'timeout': {
       const limit = secondsToMs(plan.value('connect-timeout')) ?? secondsToMs(plan.value('m'));
-      if (limit !== undefined) return { exit: 28, message: `Connection timed out after ${Math.max(limit, Math.round(error.afterMs)) + (error.afterMs > limit ? 0 : 1)} milliseconds` }; // prettier-ignore
-      return { exit: 28, message: `Failed to connect to ${url.host} port ${url.port} after ${error.afterMs} ms: Couldn't connect to server` }; // prettier-ignore
+      if (limit !== undefined)
+        return {
+          exit: 28,
+          message: `Connection timed out after ${Math.max(limit, Math.round(error.afterMs)) + (error.afterMs > limit ? 0 : 1)} milliseconds`,
+        };
+      return {
+        exit: 28,
+        message: `Failed to connect to ${url.host} port ${url.port} after ${error.afterMs} ms: Couldn't connect to server`,
+      };
     }
     case 'reset':
       return { exit: 56, message: 'Recv failure: Connection reset by peer' };
     default:
-      return { exit: 7, message: `Failed to connect to ${url.host} port ${url.port} after ${error.afterMs} ms: Couldn't connect to server` }; // prettier-ignore
+      return {
+        exit: 7,
+        message: `Failed to connect to ${url.host} port ${url.port} after ${error.afterMs} ms: Couldn't connect to server`,
+      };
   }
 }
 
 /** Verbose lines about the connection and request (`-v`). */
 function* traceRequest(tool: Tool, plan: CurlPlan, url: Url, method: string, connection: Connection): Coroutine<void> {
   const address = connection.remoteAddress;
-  yield* tool.err(`*   Trying ${address}:${connection.remotePort}...\n* Connected to ${url.host} (${address}) port ${url.port} (#0)\n`); // prettier-ignore
+  yield* tool.err(
+    `*   Trying ${address}:${connection.remotePort}...\n* Connected to ${url.host} (${address}) port ${url.port} (#0)\n`,
+  );
   const headers = plan.headers.map(([name, value]) => `> ${name}: ${value}\r\n`).join('');
   yield* tool.err(`> ${method} ${url.path} HTTP/1.1\r\n> Host: ${url.authority}\r\n${headers}> \r\n`);
 }
@@ -75,7 +91,9 @@ function* traceRequest(tool: Tool, plan: CurlPlan, url: Url, method: string, con
 function* traceResponse(tool: Tool, url: Url, response: HttpResponse): Coroutine<void> {
   const headers = response.headers.map(([name, value]) => `< ${name}: ${value}\r\n`).join('');
   const data = response.body === '' ? '' : `{ [${utf8Length(response.body)} bytes data]\n`;
-  yield* tool.err(`< HTTP/1.1 ${statusText(response.status)}\r\n${headers}< \r\n${data}* Connection #0 to host ${url.host} left intact\n`); // prettier-ignore
+  yield* tool.err(
+    `< HTTP/1.1 ${statusText(response.status)}\r\n${headers}< \r\n${data}* Connection #0 to host ${url.host} left intact\n`,
+  );
 }
 
 function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Transfer> {
@@ -86,10 +104,26 @@ function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Tran
   for (let redirects = 0; ; redirects++) {
     const url = parseUrl(target);
     const elapsed = (): number => tool.machine.simulation.now() - began;
-    if (!url) return { exit: 3, message: 'URL using bad/illegal format or missing URL', url: NO_URL, redirects, elapsedMs: elapsed() }; // prettier-ignore
+    if (!url)
+      return {
+        exit: 3,
+        message: 'URL using bad/illegal format or missing URL',
+        url: NO_URL,
+        redirects,
+        elapsedMs: elapsed(),
+      };
     if (url.scheme !== 'http' && url.scheme !== 'https')
-      return { exit: 1, message: `Protocol "${url.scheme}" not supported or disabled in libcurl`, url, redirects, elapsedMs: elapsed() }; // prettier-ignore
-    const headers = new Map([['host', url.authority], ...plan.headers.map(([name, value]) => [name.toLowerCase(), value] as const)]); // prettier-ignore
+      return {
+        exit: 1,
+        message: `Protocol "${url.scheme}" not supported or disabled in libcurl`,
+        url,
+        redirects,
+        elapsedMs: elapsed(),
+      };
+    const headers = new Map([
+      ['host', url.authority],
+      ...plan.headers.map(([name, value]) => [name.toLowerCase(), value] as const),
+    ]);
     const address = plan.resolved.get(`${url.host}:${url.port}`);
     const connectTimeoutMs = secondsToMs(plan.value('connect-timeout')) ?? secondsToMs(plan.value('m'));
     const maxMs = secondsToMs(plan.value('m'));
@@ -167,7 +201,8 @@ function* limitedTransfer(tool: Tool, plan: CurlPlan, url: string): Coroutine<Tr
     if (left <= 0 || !transient(transfer)) return transfer;
     const seconds = Number(plan.value('retry-delay') ?? delay);
     const problem = transfer.exit === 28 ? 'timeout' : transfer.exit === 7 ? 'connection refused' : 'HTTP error';
-    if (!plan.has('s')) yield* tool.err(`Warning: Problem : ${problem}. Will retry in ${seconds} seconds. ${left} retries left.\n`); // prettier-ignore
+    if (!plan.has('s'))
+      yield* tool.err(`Warning: Problem : ${problem}. Will retry in ${seconds} seconds. ${left} retries left.\n`);
     yield* sleep(seconds * 1000);
     left--;
     delay *= 2;
@@ -181,7 +216,6 @@ function* deliver(
   transfer: Transfer,
   output: CurlPlan['outputs'][number] | undefined,
 ): Coroutine<Transfer> {
-  // prettier-ignore
   const { response } = transfer;
   if (!response) return transfer;
   const failing = response.status >= 400 && (plan.has('f') || plan.has('fail-with-body'));
@@ -193,7 +227,8 @@ function* deliver(
   if (dump === '-') yield* tool.out(head(response, transfer.httpVersion));
   else if (dump !== undefined) tool.machine.files.writeFile(tool.path(dump), head(response, transfer.httpVersion));
   const file = output === 'remote-name' ? /([^/]*?)(?:\?.*)?$/.exec(transfer.url.path)?.[1] : output?.file;
-  if (output === 'remote-name' && (file ?? '') === '') return { ...transfer, exit: 23, message: 'Failed writing received data to disk/application' }; // prettier-ignore
+  if (output === 'remote-name' && (file ?? '') === '')
+    return { ...transfer, exit: 23, message: 'Failed writing received data to disk/application' };
   if (file === undefined || file === '-') yield* tool.out(text);
   else {
     const written = tool.machine.files.writeFile(tool.path(file), text, { owner: tool.process.user });
@@ -231,7 +266,9 @@ function* runCurl(tool: Tool): Coroutine<number> {
   }
   const plan = planned.value;
   if (plan.has('V')) {
-    yield* tool.out('curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.17\nRelease-Date: 2023-02-20\nProtocols: http https\n'); // prettier-ignore
+    yield* tool.out(
+      'curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.17\nRelease-Date: 2023-02-20\nProtocols: http https\n',
+    );
     return 0;
   }
   if (plan.urls.length === 0) {
@@ -250,7 +287,6 @@ function* runCurl(tool: Tool): Coroutine<number> {
       !toScreen &&
       !(fetched.exit !== 0 && fetched.exit <= 3)
     )
-      // prettier-ignore
       yield* tool.err(meter(fetched));
     const transfer = yield* deliver(tool, plan, fetched, output);
     status = transfer.exit;

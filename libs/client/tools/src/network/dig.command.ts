@@ -68,7 +68,12 @@ function fullAnswer(tool: Tool, { name, type }: Question, answer: DnsAnswer): st
     const data = record.type === 'CNAME' ? dotted(record.data) : record.data;
     return line([dotted(record.name), String(record.ttl), 'IN', record.type, data], COLUMNS);
   });
-  const size = 12 + name.length + 6 + 23 + answer.records.reduce((sum, { data }) => sum + name.length + 12 + (data.length > 15 ? data.length : 4), 0); // prettier-ignore
+  const size =
+    12 +
+    name.length +
+    6 +
+    23 +
+    answer.records.reduce((sum, { data }) => sum + name.length + 12 + (data.length > 15 ? data.length : 4), 0);
   const sections = [
     `;; QUESTION SECTION:\n${line([`;${dotted(name)}`, 'IN', type], [COLUMNS[1], COLUMNS[2]])}`,
     ...(records.length > 0 ? [`;; ANSWER SECTION:\n${records.join('')}`] : []),
@@ -99,7 +104,7 @@ function* run(tool: Tool): Coroutine<number> {
     if (answer.code !== 'NXDOMAIN') break;
   }
   const short = tool.args.includes('+short');
-  const banner = `\n; <<>> DiG 9.18.28-1~deb12u2-Debian <<>> ${tool.args.join(' ')}\n${asked.given ? '; (1 server found)\n' : ''};; global options: +cmd\n`; // prettier-ignore
+  const banner = `\n; <<>> DiG 9.18.28-1~deb12u2-Debian <<>> ${tool.args.join(' ')}\n${asked.given ? '; (1 server found)\n' : ''};; global options: +cmd\n`;
   if (answer.code === 'timeout' || answer.code === 'unreachable') {
     yield* noAnswer(tool, answer, () => network.query(question.name, question.type, question.server));
     yield* tool.out(short ? ';; no servers could be reached\n' : `${banner};; no servers could be reached\n\n`);

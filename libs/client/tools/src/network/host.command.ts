@@ -54,7 +54,16 @@ export const host = defineCommand({
       }
       for (const record of answer.records) {
         found = true;
-        const verb = { A: 'has address', AAAA: 'has IPv6 address', CNAME: 'is an alias for', PTR: 'domain name pointer', SRV: 'has SRV record', TXT: 'descriptive text', NS: 'name server', MX: 'mail is handled by' }[record.type]; // prettier-ignore
+        const verb = {
+          A: 'has address',
+          AAAA: 'has IPv6 address',
+          CNAME: 'is an alias for',
+          PTR: 'domain name pointer',
+          SRV: 'has SRV record',
+          TXT: 'descriptive text',
+          NS: 'name server',
+          MX: 'mail is handled by',
+        }[record.type];
         yield* tool.out(`${record.name} ${verb} ${record.data}\n`);
       }
     }

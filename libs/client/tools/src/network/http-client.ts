@@ -92,7 +92,9 @@ function certificateProblem(
   if (tls.trusted) return undefined;
   if (!tls.certificate) return authority === undefined ? 'unknown-issuer' : undefined;
   const { subject, issuer, names, pem } = tls.certificate(host);
-  const trusted = authority !== undefined && (authority.trim() === pem?.trim() || parsePem(authority)?.fields.get('subject') === issuer); // prettier-ignore
+  const trusted =
+    authority !== undefined &&
+    (authority.trim() === pem?.trim() || parsePem(authority)?.fields.get('subject') === issuer);
   if (!trusted) return subject === issuer ? 'self-signed' : 'unknown-issuer';
   return names.some((name) => coversHost(name, host)) ? undefined : 'wrong-name';
 }
@@ -138,7 +140,8 @@ const plainOverTls: HttpResponse = {
   body: 'Client sent an HTTP request to an HTTPS server.\n',
 };
 
-const PLAIN_PAGE = '<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>The plain HTTP request was sent to HTTPS port</center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'; // prettier-ignore
+const PLAIN_PAGE =
+  '<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>The plain HTTP request was sent to HTTPS port</center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
 
 /** The same of nginx. */
 const plainOverNginxTls: HttpResponse = {

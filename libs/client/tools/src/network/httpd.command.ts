@@ -1,4 +1,11 @@
-import { utf8Length, waitFor, type ConnectionInfo, type Coroutine, type HttpRequest, type HttpResponse } from '@seatrial/kernel'; // prettier-ignore
+import {
+  utf8Length,
+  waitFor,
+  type ConnectionInfo,
+  type Coroutine,
+  type HttpRequest,
+  type HttpResponse,
+} from '@seatrial/kernel';
 import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { start } from '../system/run.commands.js';

@@ -87,7 +87,9 @@ function* runBusybox(tool: Tool): Coroutine<number> {
   const { types, operands } = parse(tool.args);
   const [name, given] = operands;
   if (name === undefined) {
-    yield* tool.err('BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n\nUsage: nslookup HOST [SERVER]\n\nQuery DNS about HOST\n'); // prettier-ignore
+    yield* tool.err(
+      'BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n\nUsage: nslookup HOST [SERVER]\n\nQuery DNS about HOST\n',
+    );
     return 1;
   }
   const resolver = resolverOf(tool);
@@ -111,7 +113,13 @@ function* runBusybox(tool: Tool): Coroutine<number> {
       if (answer.code !== 'NOERROR') {
         yield* tool.out(`** server can't find ${candidate}: ${answer.code}\n\n`);
         status = 1;
-      } else yield* tool.out(`${answer.records.filter((record) => record.type === type || record.type === 'CNAME').map(lineOf).join('')}\n`); // prettier-ignore
+      } else
+        yield* tool.out(
+          `${answer.records
+            .filter((record) => record.type === type || record.type === 'CNAME')
+            .map(lineOf)
+            .join('')}\n`,
+        );
     }
   return status;
 }
@@ -125,7 +133,12 @@ function* runBind(tool: Tool): Coroutine<number> {
   const server = given ?? resolver.server;
   const isAddress = ADDRESS.test(name);
   const type: RecordType = isAddress ? 'PTR' : (types[0] ?? 'A');
-  const names = isAddress ? [reverseName(name)] : [...candidates(name, resolver.search), ...(name.includes('.') ? resolver.search.map((domain) => `${name}.${domain}`) : [name])]; // prettier-ignore
+  const names = isAddress
+    ? [reverseName(name)]
+    : [
+        ...candidates(name, resolver.search),
+        ...(name.includes('.') ? resolver.search.map((domain) => `${name}.${domain}`) : [name]),
+      ];
   let last: DnsAnswer | undefined;
   for (const candidate of names) {
     last = yield* tool.machine.network.query(candidate, type, server);

@@ -1,4 +1,12 @@
-import { compareStrings, utf8Length, waitFor, type ConnectionInfo, type Coroutine, type HttpRequest, type HttpResponse } from '@seatrial/kernel'; // prettier-ignore
+import {
+  compareStrings,
+  utf8Length,
+  waitFor,
+  type ConnectionInfo,
+  type Coroutine,
+  type HttpRequest,
+  type HttpResponse,
+} from '@seatrial/kernel';
 import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { notSimulated } from '../cluster-tools/cluster-tool.js';
@@ -45,7 +53,10 @@ function listing(tool: Tool, folder: string, path: string): string {
 
 function answer(tool: Tool, root: string, request: HttpRequest): { response: HttpResponse; complaint?: string } {
   const now = formatDate('%a, %d %b %Y %H:%M:%S GMT', tool.machine.simulation.now());
-  const first: HttpResponse['headers'] = [['Server', SERVER], ['Date', now]]; // prettier-ignore
+  const first: HttpResponse['headers'] = [
+    ['Server', SERVER],
+    ['Date', now],
+  ];
   const page = (status: number, type: string, body: string, more: HttpResponse['headers'] = []): HttpResponse => ({
     status,
     headers: [...first, ['Content-type', type], ['Content-Length', String(utf8Length(body))], ...more],
@@ -55,13 +66,17 @@ function answer(tool: Tool, root: string, request: HttpRequest): { response: Htt
     response: page(status, 'text/html;charset=utf-8', errorPage(status, message, explanation)),
     complaint: `code ${status}, message ${message}`,
   });
-  if (request.method !== 'GET' && request.method !== 'HEAD') return fault(501, `Unsupported method ('${request.method}')`, 'Server does not support this operation'); // prettier-ignore
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return fault(501, `Unsupported method ('${request.method}')`, 'Server does not support this operation');
   const path = request.path.split(/[?#]/)[0];
   const parts = path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
   const { files } = tool.machine;
   let file = [root, ...parts.map(decodeURIComponent)].join('/');
   if (files.isDirectory(file)) {
-    if (!path.endsWith('/')) return { response: { status: 301, headers: [...first, ['Location', `${path}/`], ['Content-Length', '0']], body: '' } }; // prettier-ignore
+    if (!path.endsWith('/'))
+      return {
+        response: { status: 301, headers: [...first, ['Location', `${path}/`], ['Content-Length', '0']], body: '' },
+      };
     const index = ['index.html', 'index.htm'].find((name) => files.exists(`${file}/${name}`));
     if (index === undefined) return { response: page(200, 'text/html; charset=utf-8', listing(tool, file, path)) };
     file += `/${index}`;
@@ -80,7 +95,6 @@ function* serve(
   request: HttpRequest,
   { remoteAddress }: ConnectionInfo,
 ): Coroutine<HttpResponse> {
-  // prettier-ignore
   const { response, complaint } = answer(tool, root, request);
   const peer = `${remoteAddress} - - [${formatDate('%d/%b/%Y %H:%M:%S', tool.machine.simulation.now())}]`;
   if (complaint !== undefined) yield* tool.err(`${peer} ${complaint}\n`);
@@ -90,7 +104,10 @@ function* serve(
 
 /** `python3 -m http.server [PORT] [-b ADDRESS] [-d FOLDER]`. */
 function* httpServer(tool: Tool, args: readonly string[]): Coroutine<number> {
-  const { operands, values } = yield* tool.options('-b --bind=, -d --directory=, -p --protocol=, --cgi', { args, status: USAGE_STATUS }); // prettier-ignore
+  const { operands, values } = yield* tool.options('-b --bind=, -d --directory=, -p --protocol=, --cgi', {
+    args,
+    status: USAGE_STATUS,
+  });
   const root = tool.path(values.get('d')?.at(-1) ?? '.');
   const port = Number(operands.at(0) ?? 8000);
   const address = values.get('b')?.at(-1);

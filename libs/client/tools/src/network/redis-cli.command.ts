@@ -75,7 +75,10 @@ function* askRedis(tool: Tool, input: Input, output: Output, words: readonly str
 export const redisCli = defineCommand({
   name: 'redis-cli',
   program: toolProgram(function* (tool) {
-    const { values, operands } = yield* tool.options('-h=, -p=, -n=, -a=, -r=, -i=, --raw, --no-raw, -x, --csv, --no-auth-warning, -c', { stopAtOperand: true }); // prettier-ignore
+    const { values, operands } = yield* tool.options(
+      '-h=, -p=, -n=, -a=, -r=, -i=, --raw, --no-raw, -x, --csv, --no-auth-warning, -c',
+      { stopAtOperand: true },
+    );
     const host = values.get('h')?.at(-1) ?? '127.0.0.1';
     const port = Number(values.get('p')?.at(-1) ?? 6379);
     const dialled = yield* tool.machine.network.dial({ host, port });
@@ -84,7 +87,13 @@ export const redisCli = defineCommand({
       return 1;
     }
     const { input, output } = dialled.value.open();
-    const commands = operands.length > 0 ? [operands] : (yield* tool.readStdin()).split('\n').map((line) => line.trim().split(/\s+/)).filter((words) => words[0] !== ''); // prettier-ignore
+    const commands =
+      operands.length > 0
+        ? [operands]
+        : (yield* tool.readStdin())
+            .split('\n')
+            .map((line) => line.trim().split(/\s+/))
+            .filter((words) => words[0] !== '');
     for (let left = Number(values.get('r')?.at(-1) ?? 1); left > 0; left--)
       for (const words of commands) {
         const asked = yield* askRedis(tool, input, output, words);

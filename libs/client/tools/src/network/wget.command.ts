@@ -2,10 +2,11 @@ import { baseName, sleep, utf8Length, statusText, type Coroutine, type HttpRespo
 import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
-import { exchange, headerValue, parseUrl, resolveLocation, type ExchangeFailure, type Url } from './http-client.js'; // prettier-ignore
+import { exchange, headerValue, parseUrl, resolveLocation, type ExchangeFailure, type Url } from './http-client.js';
 
 const MAX_REDIRECTS = 20;
-const OPTIONS = '-q --quiet, -O --output-document=, -o --output-file=, -c --continue, -S --server-response, -T --timeout=, -t --tries=, -P --directory-prefix=, -U --user-agent=, -Y=, --header=, --post-data=, --post-file=, --method=, --body-data=, --spider, --no-check-certificate, --no-verbose, -n=, -N, -r, -v --verbose, --connect-timeout=, --read-timeout=, --no-proxy, --content-on-error, -L, -w=, -e=, --progress=, --show-progress, --timestamping'; // prettier-ignore
+const OPTIONS =
+  '-q --quiet, -O --output-document=, -o --output-file=, -c --continue, -S --server-response, -T --timeout=, -t --tries=, -P --directory-prefix=, -U --user-agent=, -Y=, --header=, --post-data=, --post-file=, --method=, --body-data=, --spider, --no-check-certificate, --no-verbose, -n=, -N, -r, -v --verbose, --connect-timeout=, --read-timeout=, --no-proxy, --content-on-error, -L, -w=, -e=, --progress=, --show-progress, --timestamping';
 
 interface Request {
   readonly method: string;
@@ -62,7 +63,10 @@ function* save(tool: Tool, target: string, text: string): Coroutine<boolean> {
     return true;
   }
   const written = tool.machine.files.writeFile(tool.path(target), text, { owner: tool.process.user });
-  if (!written.ok) yield* tool.complain(`${tool.machine.programs.has('busybox') ? `can't open '${target}'` : target}: ${errorText(written.error)}`); // prettier-ignore
+  if (!written.ok)
+    yield* tool.complain(
+      `${tool.machine.programs.has('busybox') ? `can't open '${target}'` : target}: ${errorText(written.error)}`,
+    );
   return written.ok;
 }
 
@@ -75,7 +79,6 @@ function requestOf(
   flags: ReadonlyMap<string, number>,
   agent: string,
 ): Request {
-  // prettier-ignore
   const value = (name: string): string | undefined => values.get(name)?.at(-1);
   const headers = new Map([['user-agent', value('U') ?? agent]]);
   for (const header of values.get('header') ?? []) {
@@ -84,7 +87,8 @@ function requestOf(
   }
   const body = value('post-data') ?? value('body-data') ?? '';
   const method = value('method') ?? (flags.has('post-data') ? 'POST' : flags.has('spider') ? 'HEAD' : 'GET');
-  if (body !== '') headers.set('content-type', 'application/x-www-form-urlencoded').set('content-length', String(utf8Length(body))); // prettier-ignore
+  if (body !== '')
+    headers.set('content-type', 'application/x-www-form-urlencoded').set('content-length', String(utf8Length(body)));
   const timeout = value('T') ?? value('connect-timeout');
   return {
     method,
@@ -165,7 +169,8 @@ function busyboxProgress(target: string, size: number): string {
 
 function busyboxFailure(url: Url, failure: ExchangeFailure): string {
   if (failure.kind === 'timeout') return 'download timed out';
-  if (failure.kind !== 'dial') return failure.kind === 'reset' ? 'error getting response' : 'note: TLS certificate validation not implemented'; // prettier-ignore
+  if (failure.kind !== 'dial')
+    return failure.kind === 'reset' ? 'error getting response' : 'note: TLS certificate validation not implemented';
   const { error } = failure;
   switch (error.failure) {
     case 'name-not-found':
@@ -174,7 +179,12 @@ function busyboxFailure(url: Url, failure: ExchangeFailure): string {
     case 'timeout':
       return 'download timed out';
     default: {
-      const texts: Readonly<Record<string, string>> = { refused: 'Connection refused', 'host-unreachable': 'No route to host', 'network-unreachable': 'Network is unreachable', reset: 'Connection reset by peer' }; // prettier-ignore
+      const texts: Readonly<Record<string, string>> = {
+        refused: 'Connection refused',
+        'host-unreachable': 'No route to host',
+        'network-unreachable': 'Network is unreachable',
+        reset: 'Connection reset by peer',
+      };
       return `can't connect to remote host (${error.address ?? url.host}): ${texts[error.failure]}`;
     }
   }
@@ -227,10 +237,14 @@ function* gnuTries(
       request,
       function* (url, address) {
         if (named && attempt === 1) yield* log(`${address}\n`);
-        yield* log(`Connecting to ${url.host}${named ? ` (${url.host})|${address}|` : ''}:${url.port}... connected.\nHTTP request sent, awaiting response... `); // prettier-ignore
+        yield* log(
+          `Connecting to ${url.host}${named ? ` (${url.host})|${address}|` : ''}:${url.port}... connected.\nHTTP request sent, awaiting response... `,
+        );
       },
       function* (url, response, location) {
-        yield* log(`${statusText(response.status)}\nLocation: ${location} [following]\n--${formatDate('%Y-%m-%d %H:%M:%S', tool.machine.simulation.now())}--  ${resolveLocation(url, location)}\n`); // prettier-ignore
+        yield* log(
+          `${statusText(response.status)}\nLocation: ${location} [following]\n--${formatDate('%Y-%m-%d %H:%M:%S', tool.machine.simulation.now())}--  ${resolveLocation(url, location)}\n`,
+        );
       },
     );
     const failure = outcome?.failure;
@@ -279,13 +293,17 @@ function* gnuFinish(tool: Tool, outcome: Outcome | undefined, context: GnuContex
   if (!(yield* save(tool, target, response.body))) return 3;
   const rate = `${(size / 1024).toFixed(1)}M`;
   yield* log(`\n     0K                                                       100% ${rate}=0s\n\n`);
-  yield* log(`${now()} (${(size / 1024).toFixed(1)} MB/s) - ${target === '-' ? 'written to stdout' : `‘${target}’ saved`} [${size}${target === '-' ? '' : `/${size}`}]\n\n`); // prettier-ignore
+  yield* log(
+    `${now()} (${(size / 1024).toFixed(1)} MB/s) - ${target === '-' ? 'written to stdout' : `‘${target}’ saved`} [${size}${target === '-' ? '' : `/${size}`}]\n\n`,
+  );
   return 0;
 }
 
 function* gnuFailure(tool: Tool, url: Url, failure: ExchangeFailure, log: Log): Coroutine<void> {
   if (failure.kind === 'untrusted') {
-    yield* tool.err(`ERROR: cannot verify ${url.host}'s certificate, issued by ‘${failure.connection.service.tls?.issuer ?? ''}’:\n  Unable to locally verify the issuer's authority.\nTo connect to ${url.host} insecurely, use \`--no-check-certificate'.\n`); // prettier-ignore
+    yield* tool.err(
+      `ERROR: cannot verify ${url.host}'s certificate, issued by ‘${failure.connection.service.tls?.issuer ?? ''}’:\n  Unable to locally verify the issuer's authority.\nTo connect to ${url.host} insecurely, use \`--no-check-certificate'.\n`,
+    );
     return;
   }
   if (failure.kind !== 'dial') {
@@ -300,7 +318,13 @@ function* gnuFailure(tool: Tool, url: Url, failure: ExchangeFailure, log: Log): 
     yield* tool.complain(`unable to resolve host address ‘${url.host}’`);
     return;
   }
-  const texts: Readonly<Record<string, string>> = { refused: 'Connection refused', timeout: 'Connection timed out', 'host-unreachable': 'No route to host', 'network-unreachable': 'Network is unreachable', reset: 'Connection reset by peer' }; // prettier-ignore
+  const texts: Readonly<Record<string, string>> = {
+    refused: 'Connection refused',
+    timeout: 'Connection timed out',
+    'host-unreachable': 'No route to host',
+    'network-unreachable': 'Network is unreachable',
+    reset: 'Connection reset by peer',
+  };
   yield* log(`Connecting to ${url.host}:${url.port}... failed: ${texts[error.failure]}.\n`);
   if (error.failure === 'timeout') yield* log('Giving up.\n\n');
 }

@@ -269,7 +269,9 @@ export const verify: OpensslVerb = function* (tool, args) {
     const end = parseTime(pem.fields.get('notAfter') ?? '') ?? 0;
     const trusted = authority !== undefined && authority.fields.get('subject') === pem.fields.get('issuer');
     const self = pem.fields.get('issuer') === subject;
-    let error = self ? '18 at 0 depth lookup: self-signed certificate' : '20 at 0 depth lookup: unable to get local issuer certificate'; // prettier-ignore
+    let error = self
+      ? '18 at 0 depth lookup: self-signed certificate'
+      : '20 at 0 depth lookup: unable to get local issuer certificate';
     if (trusted) error = end <= tool.machine.simulation.now() ? '10 at 0 depth lookup: certificate has expired' : '';
     if (error === '') yield* tool.out(`${path}: OK\n`);
     else {

@@ -136,7 +136,9 @@ export class SedMachine {
       case 'last':
         return this.index >= lines.length;
       case 'step':
-        return address.step === 0 ? this.line === address.first : this.line >= address.first && (this.line - address.first) % address.step === 0; // prettier-ignore
+        return address.step === 0
+          ? this.line === address.first
+          : this.line >= address.first && (this.line - address.first) % address.step === 0;
       case 'expression':
         return this.compiled(address.source, address.flags)?.test(this.pattern) ?? false;
       default:

@@ -6,7 +6,8 @@ import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { inputLines, SedMachine } from './sed-machine.js';
 import { parseSed, type SedCommand } from './sed-script.js';
 
-const VERSION = 'sed (GNU sed) 4.9\nPackaged by Debian\nCopyright (C) 2022 Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\nThis is free software: you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n\nWritten by Jay Fenlason, Tom Lord, Ken Pizzini,\nPaolo Bonzini, Jim Meyering, and Assaf Gordon.\n\nThis sed program was built with SELinux support.\nSELinux is disabled on this system.\n\nGNU sed home page: <https://www.gnu.org/software/sed/>.\nGeneral help using GNU software: <https://www.gnu.org/gethelp/>.\nE-mail bug reports to: <bug-sed@gnu.org>.\n'; // prettier-ignore
+const VERSION =
+  'sed (GNU sed) 4.9\nPackaged by Debian\nCopyright (C) 2022 Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\nThis is free software: you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n\nWritten by Jay Fenlason, Tom Lord, Ken Pizzini,\nPaolo Bonzini, Jim Meyering, and Assaf Gordon.\n\nThis sed program was built with SELinux support.\nSELinux is disabled on this system.\n\nGNU sed home page: <https://www.gnu.org/software/sed/>.\nGeneral help using GNU software: <https://www.gnu.org/gethelp/>.\nE-mail bug reports to: <bug-sed@gnu.org>.\n';
 
 const USAGE = `Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...
 
@@ -72,12 +73,18 @@ function compileGroups(command: SedCommand, extended: boolean): string | undefin
   if (command.name !== 's' || (command.expression ?? '') === '') return undefined;
   const source = (command.expression ?? '').replace(/\\\\/g, '').replace(/\[[^\]]*\]/g, '');
   const count = (extended ? source.replace(/\\\(/g, '').match(/\(/g) : source.match(/\\\(/g))?.length ?? 0;
-  const used = Math.max(0, ...[...(command.replacement ?? '').replace(/\\\\/g, '').matchAll(/\\([1-9])/g)].map((found) => Number(found[1]))); // prettier-ignore
+  const used = Math.max(
+    0,
+    ...[...(command.replacement ?? '').replace(/\\\\/g, '').matchAll(/\\([1-9])/g)].map((found) => Number(found[1])),
+  );
   return used > count ? `invalid reference \\${String(used)} on \`s' command's RHS` : undefined;
 }
 
 function* runSed(tool: Tool): Coroutine<number> {
-  const { flags, values, order, operands } = yield* tool.options('-n --quiet --silent, -e --expression=, -f --file=, -E -r --regexp-extended, -i --in-place=?, -s --separate, -u --unbuffered, -z --null-data, --posix, --debug, -l --line-length=, --version, --help', { usage: USAGE }); // prettier-ignore
+  const { flags, values, order, operands } = yield* tool.options(
+    '-n --quiet --silent, -e --expression=, -f --file=, -E -r --regexp-extended, -i --in-place=?, -s --separate, -u --unbuffered, -z --null-data, --posix, --debug, -l --line-length=, --version, --help',
+    { usage: USAGE },
+  );
   if (flags.has('version')) {
     yield* tool.out(VERSION);
     return 0;
@@ -100,7 +107,8 @@ function* runSed(tool: Tool): Coroutine<number> {
     pieces.push(script);
   }
   const parsed = parseSed(pieces.join('\n'));
-  if (!parsed.ok) return yield* tool.die(tool.isBusybox && /unterminated `s'/.test(parsed.error) ? "unmatched '/'" : parsed.error); // prettier-ignore
+  if (!parsed.ok)
+    return yield* tool.die(tool.isBusybox && /unterminated `s'/.test(parsed.error) ? "unmatched '/'" : parsed.error);
   const extended = flags.has('E');
   const problem = expressionError(parsed.value, extended);
   if (problem !== undefined) {
@@ -124,7 +132,12 @@ interface Plan {
 
 function* readProblem(tool: Tool, operand: string, error: Parameters<typeof errorText>[0]): Coroutine<void> {
   if (tool.isBusybox) yield* tool.complain(`${operand}: ${errorText(error)}`);
-  else yield* tool.complain(error === 'EISDIR' ? `read error on ${operand}: ${errorText(error)}` : `can't read ${operand}: ${errorText(error)}`); // prettier-ignore
+  else
+    yield* tool.complain(
+      error === 'EISDIR'
+        ? `read error on ${operand}: ${errorText(error)}`
+        : `can't read ${operand}: ${errorText(error)}`,
+    );
 }
 
 /** What a stream is printed through, a large piece at a time. */

@@ -93,7 +93,9 @@ export const sleep = defineCommand({
   }),
   busybox: toolProgram(function* (tool) {
     if (tool.args.length === 0) {
-      yield* tool.err('BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n\nUsage: sleep [N]...\n\nPause for a time equal to the total of the args given, where each arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays\n'); // prettier-ignore
+      yield* tool.err(
+        'BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n\nUsage: sleep [N]...\n\nPause for a time equal to the total of the args given, where each arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays\n',
+      );
       return 1;
     }
     let total = 0;
@@ -152,14 +154,21 @@ export const id = defineCommand({ name: 'id', program: toolProgram(runId) });
 export const hostname = defineCommand({
   name: 'hostname',
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-i --ip-address, -I --all-ip-addresses, -f --fqdn --long, -s --short, -d --domain, -y'); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-i --ip-address, -I --all-ip-addresses, -f --fqdn --long, -s --short, -d --domain, -y',
+    );
     const { addresses } = tool.machine.network;
     const name = tool.machine.hostname;
     if (operands.length > 0) return yield* setHostname(tool, operands[0]);
     if (flags.has('I')) yield* tool.out(`${addresses.join(' ')} \n`);
     else if (flags.has('i')) {
       const found = yield* tool.machine.network.resolve(name);
-      yield* tool.out(`${found.ok ? found.value.join(' ') : (addresses[0] ?? '127.0.0.1')}${tool.machine.programs.has('busybox') ? ' ' : ''}\n`.replace(/ \n$/, '\n')); // prettier-ignore
+      yield* tool.out(
+        `${found.ok ? found.value.join(' ') : (addresses[0] ?? '127.0.0.1')}${tool.machine.programs.has('busybox') ? ' ' : ''}\n`.replace(
+          / \n$/,
+          '\n',
+        ),
+      );
     } else if (flags.has('s')) yield* tool.out(`${name.split('.')[0]}\n`);
     else if (flags.has('d')) yield* tool.out(`${name.split('.').slice(1).join('.')}\n`);
     else if (flags.has('f')) yield* tool.out(`${fullName(tool, name)}\n`);
@@ -189,7 +198,9 @@ function fullName(tool: Tool, name: string): string {
 export const uname = defineCommand({
   name: 'uname',
   program: toolProgram(function* (tool) {
-    const { flags } = yield* tool.options('-a --all, -s --kernel-name, -n --nodename, -r --kernel-release, -v --kernel-version, -m --machine, -p --processor, -i --hardware-platform, -o --operating-system'); // prettier-ignore
+    const { flags } = yield* tool.options(
+      '-a --all, -s --kernel-name, -n --nodename, -r --kernel-release, -v --kernel-version, -m --machine, -p --processor, -i --hardware-platform, -o --operating-system',
+    );
     const release = tool.machine.files.readFile('/proc/sys/kernel/osrelease');
     const fields: readonly (readonly [flag: string, text: string])[] = [
       ['s', 'Linux'],
@@ -200,7 +211,9 @@ export const uname = defineCommand({
       ['o', 'GNU/Linux'],
     ];
     const machine = flags.has('p') || flags.has('i') ? 'm' : '';
-    const shown = fields.filter(([flag]) => flags.has('a') || flags.has(flag) || flag === machine || (flags.size === 0 && flag === 's')); // prettier-ignore
+    const shown = fields.filter(
+      ([flag]) => flags.has('a') || flags.has(flag) || flag === machine || (flags.size === 0 && flag === 's'),
+    );
     yield* tool.out(`${shown.map(([, text]) => text).join(' ')}\n`);
     return 0;
   }),

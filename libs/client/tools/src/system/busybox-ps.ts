@@ -50,7 +50,8 @@ function* chosenColumns(tool: Tool, lists: readonly string[]): Coroutine<readonl
     const name = equal < 0 ? word : word.slice(0, equal);
     const header = equal < 0 ? undefined : word.slice(equal + 1);
     const column = Object.hasOwn(COLUMNS, name) ? COLUMNS[name] : undefined;
-    if (!column) return yield* tool.die(`bad -o argument '${name}', supported arguments: ${Object.keys(COLUMNS).join(',')}`); // prettier-ignore
+    if (!column)
+      return yield* tool.die(`bad -o argument '${name}', supported arguments: ${Object.keys(COLUMNS).join(',')}`);
     columns.push(header === undefined ? column : { ...column, header, width: header.length || column.width });
   }
   return columns;

@@ -39,7 +39,9 @@ function* setClock(tool: Tool, text: string): Coroutine<number> {
 export const date = defineCommand({
   name: 'date',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-d --date=, -u --utc --universal, -I --iso-8601=?, -R --rfc-email, --rfc-3339=, -r --reference=, -s --set=, -D=, -f'); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-d --date=, -u --utc --universal, -I --iso-8601=?, -R --rfc-email, --rfc-3339=, -r --reference=, -s --set=, -D=, -f',
+    );
     let ms = tool.machine.simulation.now();
     const text = values.get('d')?.at(-1);
     if (text !== undefined) {
@@ -63,7 +65,15 @@ export const date = defineCommand({
     if (operand !== undefined && !operand.startsWith('+'))
       return yield* tool.die(`invalid date ${tool.quote(operand)}`);
     const precision = values.get('I')?.at(-1) ?? 'date';
-    const format = operand?.slice(1) ?? (flags.has('I') ? (ISO[precision] ?? ISO.date) : flags.has('R') ? '%a, %d %b %Y %H:%M:%S +0000' : flags.has('rfc-3339') ? '%Y-%m-%d %H:%M:%S+00:00' : '%a %b %e %H:%M:%S %Z %Y'); // prettier-ignore
+    const format =
+      operand?.slice(1) ??
+      (flags.has('I')
+        ? (ISO[precision] ?? ISO.date)
+        : flags.has('R')
+          ? '%a, %d %b %Y %H:%M:%S +0000'
+          : flags.has('rfc-3339')
+            ? '%Y-%m-%d %H:%M:%S+00:00'
+            : '%a %b %e %H:%M:%S %Z %Y');
     yield* tool.out(`${formatDate(format, ms)}\n`);
     return 0;
   }),

@@ -40,8 +40,23 @@ class ExprParser {
     if (operator === '&') return truth(left) && truth(right) ? left : '0';
     if (operator === ':') return this.match(left, right);
     if ('+-*/%'.includes(operator)) return this.calculate(operator, left, right);
-    const order = INTEGER.test(left) && INTEGER.test(right) ? Number(BigInt(left) - BigInt(right)) : left < right ? -1 : left > right ? 1 : 0; // prettier-ignore
-    const holds: Readonly<Record<string, boolean>> = { '<': order < 0, '<=': order <= 0, '=': order === 0, '==': order === 0, '!=': order !== 0, '>=': order >= 0, '>': order > 0 }; // prettier-ignore
+    const order =
+      INTEGER.test(left) && INTEGER.test(right)
+        ? Number(BigInt(left) - BigInt(right))
+        : left < right
+          ? -1
+          : left > right
+            ? 1
+            : 0;
+    const holds: Readonly<Record<string, boolean>> = {
+      '<': order < 0,
+      '<=': order <= 0,
+      '=': order === 0,
+      '==': order === 0,
+      '!=': order !== 0,
+      '>=': order >= 0,
+      '>': order > 0,
+    };
     return holds[operator] ? '1' : '0';
   }
 
@@ -49,7 +64,9 @@ class ExprParser {
     if (!INTEGER.test(left) || !INTEGER.test(right)) throw new ExprFailure('non-integer argument');
     const [a, b] = [BigInt(left), BigInt(right)];
     if ('/%'.includes(operator) && b === 0n) throw new ExprFailure('division by zero');
-    return String(operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : a % b); // prettier-ignore
+    return String(
+      operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : a % b,
+    );
   }
 
   private match(text: string, source: string): string {

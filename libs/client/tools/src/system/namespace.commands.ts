@@ -8,18 +8,31 @@ const NOT_FOUND = 127;
 
 /** What looks the same behind a new root: the folders a program needs, all of this machine. */
 function isWholeSystem(tool: Tool, root: string): boolean {
-  return tool.machine.files.isDirectory(`${root}/bin`) && tool.machine.files.exists(`${root}/etc/passwd`) && tool.path(root) === '/'; // prettier-ignore
+  return (
+    tool.machine.files.isDirectory(`${root}/bin`) &&
+    tool.machine.files.exists(`${root}/etc/passwd`) &&
+    tool.path(root) === '/'
+  );
 }
 
 /** chroot(1): refused to other users, and to programs that the new root does not have. */
 export const chroot = defineCommand({
   name: 'chroot',
   program: toolProgram(function* (tool) {
-    const { operands } = yield* tool.options('--groups=, --userspec=, --skip-chdir', { stopAtOperand: true, status: CHROOT_FAILED }); // prettier-ignore
+    const { operands } = yield* tool.options('--groups=, --userspec=, --skip-chdir', {
+      stopAtOperand: true,
+      status: CHROOT_FAILED,
+    });
     const [root, ...command] = operands;
     if (root === undefined) return yield* tool.wrongCall('missing operand', CHROOT_FAILED);
     const found = tool.stat(root);
-    const problem = !found.ok ? found.error : found.value.type !== 'directory' ? 'ENOTDIR' : tool.process.user === 'root' ? undefined : 'EPERM'; // prettier-ignore
+    const problem = !found.ok
+      ? found.error
+      : found.value.type !== 'directory'
+        ? 'ENOTDIR'
+        : tool.process.user === 'root'
+          ? undefined
+          : 'EPERM';
     if (problem !== undefined) {
       yield* tool.complain(`cannot change root directory to '${root}': ${errorText(problem)}`);
       return CHROOT_FAILED;
@@ -27,7 +40,9 @@ export const chroot = defineCommand({
     const argv = command.length > 0 ? command : [tool.process.env.get('SHELL') ?? '/bin/sh', '-i'];
     if (isWholeSystem(tool, root)) return yield* runToEnd(tool, argv);
     const [name] = argv;
-    const folders = name.includes('/') ? [''] : ['/usr/local/sbin/', '/usr/local/bin/', '/usr/sbin/', '/usr/bin/', '/sbin/', '/bin/']; // prettier-ignore
+    const folders = name.includes('/')
+      ? ['']
+      : ['/usr/local/sbin/', '/usr/local/bin/', '/usr/sbin/', '/usr/bin/', '/sbin/', '/bin/'];
     if (!folders.some((folder) => tool.machine.files.exists(tool.path(`${root}/${folder}${name}`)))) {
       yield* tool.complain(`failed to run command ${tool.quote(name)}: ${errorText('ENOENT')}`);
       return NOT_FOUND;
@@ -50,7 +65,10 @@ export const unshare = defineCommand({
   name: 'unshare',
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-m --mount=?, -u --uts=?, -i --ipc=?, -n --net=?, -p --pid=?, -U --user=?, -C --cgroup=?, -T --time=?, -f --fork, -r --map-root-user, -c --map-current-user, --mount-proc=?, --kill-child=?, --propagation=, -R --root=, -w --wd=', { stopAtOperand: true }); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-m --mount=?, -u --uts=?, -i --ipc=?, -n --net=?, -p --pid=?, -U --user=?, -C --cgroup=?, -T --time=?, -f --fork, -r --map-root-user, -c --map-current-user, --mount-proc=?, --kill-child=?, --propagation=, -R --root=, -w --wd=',
+      { stopAtOperand: true },
+    );
     if (tool.process.user !== 'root' && !flags.has('U') && !flags.has('r')) {
       yield* tool.complain(`unshare failed: ${errorText('EPERM')}`);
       return 1;

@@ -60,34 +60,79 @@ function addUnits(reading: Reading, unit: string, count: number): boolean {
 }
 
 const UNIT = '(?:sec|second|min|minute|hour|day|week|fortnight|month|year)s?';
-const MONTH = '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?'; // prettier-ignore
+const MONTH =
+  '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
 const WEEKDAY = '(sun(?:day)?|mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?)';
 
 const RULES: readonly Rule[] = [
-  [/^(\d{4})-(\d{1,2})-(\d{1,2})(?=[T\s]|$)T?/i, (found, reading) => setDate(reading, Number(found[1]), Number(found[2]) - 1, Number(found[3]))], // prettier-ignore
-  [/^(\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?(?![\d/])/, (found, reading) => setDate(reading, Number(found[3] ?? NaN), Number(found[1]) - 1, Number(found[2]))], // prettier-ignore
-  [/^(\d{4})(\d{2})(\d{2})(?!\d)/, (found, reading) => setDate(reading, Number(found[1]), Number(found[2]) - 1, Number(found[3]))], // prettier-ignore
-  [/^(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([ap]\.?m\.?(?![a-z]))?(?:\s*([-+]\d{1,2}(?::?\d{2})?)(?!\d))?/i, (found, reading) => setTime(reading, found)], // prettier-ignore
+  [
+    /^(\d{4})-(\d{1,2})-(\d{1,2})(?=[T\s]|$)T?/i,
+    (found, reading) => setDate(reading, Number(found[1]), Number(found[2]) - 1, Number(found[3])),
+  ],
+  [
+    /^(\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?(?![\d/])/,
+    (found, reading) => setDate(reading, Number(found[3] ?? NaN), Number(found[1]) - 1, Number(found[2])),
+  ],
+  [
+    /^(\d{4})(\d{2})(\d{2})(?!\d)/,
+    (found, reading) => setDate(reading, Number(found[1]), Number(found[2]) - 1, Number(found[3])),
+  ],
+  [
+    /^(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([ap]\.?m\.?(?![a-z]))?(?:\s*([-+]\d{1,2}(?::?\d{2})?)(?!\d))?/i,
+    (found, reading) => setTime(reading, found),
+  ],
   [/^(\d{1,2})()()\s*([ap]\.?m\.?)(?![a-z])/i, (found, reading) => setTime(reading, found)],
-  [new RegExp(`^(\\d{1,2})[\\s-]*${MONTH}(?:[\\s,-]+(\\d{4}))?(?![\\w:])`, 'i'), (found, reading) => setDate(reading, Number(found[3] ?? NaN), monthIndex(found[2]), Number(found[1]))], // prettier-ignore
-  [new RegExp(`^${MONTH}\\s*(\\d{1,2})(?![\\d:])(?:[\\s,]+(\\d{4})(?![\\d:]))?`, 'i'), (found, reading) => setDate(reading, Number(found[3] ?? NaN), monthIndex(found[1]), Number(found[2]))], // prettier-ignore
-  [new RegExp(`^([-+]?)\\s*(\\d+)\\s*(${UNIT})(?![a-z])(\\s+ago(?![a-z]))?`, 'i'), (found, reading) => addUnits(reading, found[3], Number(`${found[1]}${found[2]}`) * (found[4] === undefined ? 1 : -1))], // prettier-ignore
-  [new RegExp(`^(last|this|next|first|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\\s+(${UNIT})(?![a-z])(\\s+ago(?![a-z]))?`, 'i'), (found, reading) => addUnits(reading, found[2], ORDINALS[found[1].toLowerCase()] * (found[3] === undefined ? 1 : -1))], // prettier-ignore
-  [new RegExp(`^(?:(last|this|next)\\s+)?${WEEKDAY}(?![a-z]),?`, 'i'), (found, reading) => {
-    reading.weekday = { day: WEEKDAYS.indexOf(found[2].slice(0, 3).toLowerCase()), ordinal: ORDINALS[(found[1] ?? 'this').toLowerCase()] }; // prettier-ignore
-    return true;
-  }], // prettier-ignore
-  [/^(now|today|yesterday|tomorrow|noon|midnight)(?![a-z])/i, (found, reading) => {
-    const word = found[1].toLowerCase();
-    if (word === 'yesterday' || word === 'tomorrow') reading.offsetMs += word === 'tomorrow' ? DAY_MS : -DAY_MS;
-    if (word === 'noon' || word === 'midnight') reading.time = word === 'noon' ? 12 * HOUR_MS : 0;
-    return true;
-  }], // prettier-ignore
-  [new RegExp(`^(${UNIT})(?![a-z])(\\s+ago(?![a-z]))?`, 'i'), (found, reading) => addUnits(reading, found[1], found[2] === undefined ? 1 : -1)], // prettier-ignore
-  [/^(z|utc|gmt|ut|wet|cest|cet|eet|est|edt|cst|cdt|mst|mdt|pst|pdt)(?![a-z])/i, (found, reading) => {
-    reading.zoneMs = ZONES[found[1].toLowerCase()] * HOUR_MS;
-    return true;
-  }], // prettier-ignore
+  [
+    new RegExp(`^(\\d{1,2})[\\s-]*${MONTH}(?:[\\s,-]+(\\d{4}))?(?![\\w:])`, 'i'),
+    (found, reading) => setDate(reading, Number(found[3] ?? NaN), monthIndex(found[2]), Number(found[1])),
+  ],
+  [
+    new RegExp(`^${MONTH}\\s*(\\d{1,2})(?![\\d:])(?:[\\s,]+(\\d{4})(?![\\d:]))?`, 'i'),
+    (found, reading) => setDate(reading, Number(found[3] ?? NaN), monthIndex(found[1]), Number(found[2])),
+  ],
+  [
+    new RegExp(`^([-+]?)\\s*(\\d+)\\s*(${UNIT})(?![a-z])(\\s+ago(?![a-z]))?`, 'i'),
+    (found, reading) =>
+      addUnits(reading, found[3], Number(`${found[1]}${found[2]}`) * (found[4] === undefined ? 1 : -1)),
+  ],
+  [
+    new RegExp(
+      `^(last|this|next|first|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\\s+(${UNIT})(?![a-z])(\\s+ago(?![a-z]))?`,
+      'i',
+    ),
+    (found, reading) =>
+      addUnits(reading, found[2], ORDINALS[found[1].toLowerCase()] * (found[3] === undefined ? 1 : -1)),
+  ],
+  [
+    new RegExp(`^(?:(last|this|next)\\s+)?${WEEKDAY}(?![a-z]),?`, 'i'),
+    (found, reading) => {
+      reading.weekday = {
+        day: WEEKDAYS.indexOf(found[2].slice(0, 3).toLowerCase()),
+        ordinal: ORDINALS[(found[1] ?? 'this').toLowerCase()],
+      };
+      return true;
+    },
+  ],
+  [
+    /^(now|today|yesterday|tomorrow|noon|midnight)(?![a-z])/i,
+    (found, reading) => {
+      const word = found[1].toLowerCase();
+      if (word === 'yesterday' || word === 'tomorrow') reading.offsetMs += word === 'tomorrow' ? DAY_MS : -DAY_MS;
+      if (word === 'noon' || word === 'midnight') reading.time = word === 'noon' ? 12 * HOUR_MS : 0;
+      return true;
+    },
+  ],
+  [
+    new RegExp(`^(${UNIT})(?![a-z])(\\s+ago(?![a-z]))?`, 'i'),
+    (found, reading) => addUnits(reading, found[1], found[2] === undefined ? 1 : -1),
+  ],
+  [
+    /^(z|utc|gmt|ut|wet|cest|cet|eet|est|edt|cst|cdt|mst|mdt|pst|pdt)(?![a-z])/i,
+    (found, reading) => {
+      reading.zoneMs = ZONES[found[1].toLowerCase()] * HOUR_MS;
+      return true;
+    },
+  ],
   [/^[-+]\d{1,2}(?::?\d{2})?(?!\d)/, (found, reading) => reading.time !== undefined && setZone(reading, found[0])],
   [/^(\d{4})(?!\d)/, (found, reading) => completeYear(reading, Number(found[1]))],
 ];

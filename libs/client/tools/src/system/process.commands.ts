@@ -53,9 +53,15 @@ function chosen(tool: Tool, flags: ReadonlyMap<string, number>, pattern: string 
 export const pgrep = defineCommand({
   name: 'pgrep',
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-f --full, -x --exact, -l --list-name, -a --list-full, -n, -o, -u=, -c, -v', { status: 2 }); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-f --full, -x --exact, -l --list-name, -a --list-full, -n, -o, -u=, -c, -v',
+      { status: 2 },
+    );
     const found = chosen(tool, flags, operands[0]);
-    for (const process of found) yield* tool.out(`${process.pid}${flags.has('a') ? ` ${process.argv.join(' ')}` : flags.has('l') ? ` ${commandOf(process)}` : ''}\n`); // prettier-ignore
+    for (const process of found)
+      yield* tool.out(
+        `${process.pid}${flags.has('a') ? ` ${process.argv.join(' ')}` : flags.has('l') ? ` ${commandOf(process)}` : ''}\n`,
+      );
     return found.length > 0 ? 0 : 1;
   }),
 });
@@ -63,11 +69,17 @@ export const pgrep = defineCommand({
 function* signalChosen(tool: Tool): Coroutine<number> {
   const [first] = tool.args;
   const given = first !== undefined && /^-[A-Z0-9]+$/.test(first) ? signalNamed(first.slice(1)) : undefined;
-  const { flags, operands } = yield* tool.options('-f --full, -x --exact, -n, -o, -u=, -e, -q', { status: 2, args: given ? tool.args.slice(1) : tool.args }); // prettier-ignore
+  const { flags, operands } = yield* tool.options('-f --full, -x --exact, -n, -o, -u=, -e, -q', {
+    status: 2,
+    args: given ? tool.args.slice(1) : tool.args,
+  });
   const all = new Map(tool.name === 'killall' ? [...flags, ['x', 1] as const] : flags);
   const found = chosen(tool, all, operands[0]);
   for (const process of found) tool.machine.processes.send(process, given ?? 'TERM');
-  if (found.length === 0 && tool.name === 'killall') yield* tool.err(tool.isBusybox ? `killall: ${operands[0]}: no process killed\n` : `${operands[0]}: no process found\n`); // prettier-ignore
+  if (found.length === 0 && tool.name === 'killall')
+    yield* tool.err(
+      tool.isBusybox ? `killall: ${operands[0]}: no process killed\n` : `${operands[0]}: no process found\n`,
+    );
   return found.length > 0 ? 0 : 1;
 }
 
@@ -92,7 +104,11 @@ export const kill = defineCommand({
       if (process && signal) tool.machine.processes.send(process, signal);
       if (process) continue;
       status = 1;
-      yield* tool.complain(tool.machine.programs.has('busybox') ? `can't kill pid ${word}: No such process` : `(${word}) - No such process`); // prettier-ignore
+      yield* tool.complain(
+        tool.machine.programs.has('busybox')
+          ? `can't kill pid ${word}: No such process`
+          : `(${word}) - No such process`,
+      );
     }
     return status;
   }),
@@ -104,7 +120,11 @@ export const free = defineCommand({
   name: 'free',
   program: toolProgram(function* (tool) {
     const { flags } = yield* tool.options('-h --human, -m --mebi, -g --gibi, -k, -b, -t');
-    const show = (kib: number): string => (flags.has('h') ? `${(kib / 1024 ** 2).toFixed(0)}Gi` : String(flags.has('m') ? Math.floor(kib / 1024) : flags.has('g') ? Math.floor(kib / 1024 ** 2) : kib)).padStart(12); // prettier-ignore
+    const show = (kib: number): string =>
+      (flags.has('h')
+        ? `${(kib / 1024 ** 2).toFixed(0)}Gi`
+        : String(flags.has('m') ? Math.floor(kib / 1024) : flags.has('g') ? Math.floor(kib / 1024 ** 2) : kib)
+      ).padStart(12);
     const used = Math.floor(MEMORY_KIB / 20);
     const cached = Math.floor(MEMORY_KIB / 10);
     const rest = MEMORY_KIB - used - cached;
@@ -123,7 +143,9 @@ export const uptime = defineCommand({
     const { simulation } = tool.machine;
     const minutes = Math.floor((simulation.now() - simulation.startTime) / 60_000);
     const clock = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
-    yield* tool.out(` ${formatDate('%H:%M:%S', simulation.now())} up ${minutes < 60 ? `${minutes} min` : clock},  0 users,  load average: 0.00, 0.00, 0.00\n`); // prettier-ignore
+    yield* tool.out(
+      ` ${formatDate('%H:%M:%S', simulation.now())} up ${minutes < 60 ? `${minutes} min` : clock},  0 users,  load average: 0.00, 0.00, 0.00\n`,
+    );
     return 0;
   }),
 });

@@ -28,7 +28,9 @@ export function* start(
       : tool.name === 'xargs'
         ? argv[0]
         : tool.quote(argv[0]);
-  yield* tool.complain(`${tool.machine.programs.has('busybox') ? `can't execute '${argv[0]}'` : quoted}: ${failure.text}`); // prettier-ignore
+  yield* tool.complain(
+    `${tool.machine.programs.has('busybox') ? `can't execute '${argv[0]}'` : quoted}: ${failure.text}`,
+  );
   return failure.code;
 }
 
@@ -73,7 +75,10 @@ function signalOthers(tool: Tool, child: Process, signal: Signal): void {
 export const timeout = defineCommand({
   name: 'timeout',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-k --kill-after=, -s --signal=, --preserve-status, --foreground, -v --verbose', { stopAtOperand: true, status: 125 }); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-k --kill-after=, -s --signal=, --preserve-status, --foreground, -v --verbose',
+      { stopAtOperand: true, status: 125 },
+    );
     const [duration, ...argv] = operands;
     if (argv.length === 0) {
       yield* tool.err("Try 'timeout --help' for more information.\n");
@@ -115,7 +120,10 @@ export const timeout = defineCommand({
 export const env = defineCommand({
   name: 'env',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-i --ignore-environment, -u --unset=, -0 --null, -C --chdir=, -S --split-string=, -v --debug', { stopAtOperand: true, status: 125 }); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-i --ignore-environment, -u --unset=, -0 --null, -C --chdir=, -S --split-string=, -v --debug',
+      { stopAtOperand: true, status: 125 },
+    );
     const environment = new Map(flags.has('i') || operands[0] === '-' ? [] : tool.process.env);
     for (const name of values.get('u') ?? []) environment.delete(name);
     const words = [...(values.get('S')?.flatMap((text) => text.split(/\s+/)) ?? []), ...operands];
@@ -156,7 +164,10 @@ export const sudo = defineCommand({
   name: 'sudo',
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-E --preserve-env=?, -H --set-home, -i --login, -s --shell, -u --user=, -n --non-interactive, -S --stdin, -k, -v, -l, -b --background, -A', { stopAtOperand: true }); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-E --preserve-env=?, -H --set-home, -i --login, -s --shell, -u --user=, -n --non-interactive, -S --stdin, -k, -v, -l, -b --background, -A',
+      { stopAtOperand: true },
+    );
     const user = values.get('u')?.at(-1) ?? 'root';
     const found = userOf(tool.machine, user);
     if (!found) return yield* tool.die(`unknown user ${user}`);
@@ -171,7 +182,9 @@ export const sudo = defineCommand({
     const shell = ['/bin/bash'];
     if (flags.has('v') || flags.has('k')) return 0;
     if (words.length === 0 && !flags.has('i') && !flags.has('s')) {
-      yield* tool.err('usage: sudo -h | -K | -k | -V\nusage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]\nusage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command [arg ...]]\nusage: sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] [VAR=value] [-i | -s] [command [arg ...]]\nusage: sudo -e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] file ...\n'); // prettier-ignore
+      yield* tool.err(
+        'usage: sudo -h | -K | -k | -V\nusage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]\nusage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command [arg ...]]\nusage: sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] [VAR=value] [-i | -s] [command [arg ...]]\nusage: sudo -e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] file ...\n',
+      );
       return 1;
     }
     const argv = words.length === 0 ? shell : words;
@@ -179,7 +192,6 @@ export const sudo = defineCommand({
       !lookUpProgram({ machine: tool.machine, env: environment, cwd: tool.process.cwd }, argv[0]).ok &&
       !argv[0].includes('/')
     )
-      // prettier-ignore
       return yield* tool.die(`${argv[0]}: command not found`);
     return yield* runToEnd(tool, argv, { env: environment, user });
   }),
@@ -202,7 +214,10 @@ export const time = defineCommand({
 export const watch = defineCommand({
   name: 'watch',
   program: toolProgram(function* (tool) {
-    const { values, operands } = yield* tool.options('-n --interval=, -d --differences=?, -t --no-title, -e, -g, -x, -c --color, -b, -p, -w', { stopAtOperand: true }); // prettier-ignore
+    const { values, operands } = yield* tool.options(
+      '-n --interval=, -d --differences=?, -t --no-title, -e, -g, -x, -c --color, -b, -p, -w',
+      { stopAtOperand: true },
+    );
     if (operands.length === 0) {
       yield* tool.err('\nUsage:\n watch [options] command\n');
       return 1;
@@ -236,19 +251,37 @@ function inputWords(text: string): string[] {
 export const xargs = defineCommand({
   name: 'xargs',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-0 --null, -a --arg-file=, -d --delimiter=, -E=, -e, -I --replace=, -i, -L --max-lines=, -n --max-args=, -P --max-procs=, -p, -r --no-run-if-empty, -s=, -t --verbose, -x', { stopAtOperand: true }); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-0 --null, -a --arg-file=, -d --delimiter=, -E=, -e, -I --replace=, -i, -L --max-lines=, -n --max-args=, -P --max-procs=, -p, -r --no-run-if-empty, -s=, -t --verbose, -x',
+      { stopAtOperand: true },
+    );
     const text = yield* tool.read(values.get('a')?.at(-1));
-    if (!text.ok) return yield* tool.die(`Cannot open input file ${tool.quote(values.get('a')?.at(-1) ?? '')}: ${errorText(text.error)}`); // prettier-ignore
+    if (!text.ok)
+      return yield* tool.die(
+        `Cannot open input file ${tool.quote(values.get('a')?.at(-1) ?? '')}: ${errorText(text.error)}`,
+      );
     const size = values.get('n')?.at(-1);
     if (size !== undefined && !/^\d+$/.test(size))
       return yield* xargsUsage(tool, `invalid number "${size}" for -n option`);
     if (size === '0') return yield* xargsUsage(tool, 'value 0 for -n option should be >= 1');
     const replace = values.get('I')?.at(-1) ?? (flags.has('i') ? '{}' : undefined);
-    const delimiter = flags.has('0') ? '\0' : values.get('d')?.at(-1)?.replace('\\n', '\n').replace('\\t', '\t').replace('\\0', '\0'); // prettier-ignore
+    const delimiter = flags.has('0')
+      ? '\0'
+      : values.get('d')?.at(-1)?.replace('\\n', '\n').replace('\\t', '\t').replace('\\0', '\0');
     const lines = replace !== undefined || flags.has('L');
-    const words = delimiter !== undefined ? text.value.split(delimiter).filter((word, index, all) => word !== '' || index < all.length - 1) : lines ? splitLines(text.value).map((line) => line.trim()).filter((line) => line !== '') : inputWords(text.value); // prettier-ignore
+    const words =
+      delimiter !== undefined
+        ? text.value.split(delimiter).filter((word, index, all) => word !== '' || index < all.length - 1)
+        : lines
+          ? splitLines(text.value)
+              .map((line) => line.trim())
+              .filter((line) => line !== '')
+          : inputWords(text.value);
     const quote = delimiter === undefined ? unmatchedQuote(text.value) : undefined;
-    if (quote !== undefined) return yield* tool.die(`unmatched ${quote} quote; by default quotes are special to xargs unless you use the -0 option`); // prettier-ignore
+    if (quote !== undefined)
+      return yield* tool.die(
+        `unmatched ${quote} quote; by default quotes are special to xargs unless you use the -0 option`,
+      );
     const command = operands.length > 0 ? operands : ['echo'];
     const count = replace === undefined ? Number(size ?? values.get('L')?.at(-1) ?? words.length) : 1;
     if (words.length === 0) {
@@ -259,7 +292,8 @@ export const xargs = defineCommand({
     for (let at = 0; at < words.length; at += Math.max(1, count)) {
       const batch = words.slice(at, at + Math.max(1, count));
       const split = flags.has('L') && replace === undefined ? batch.flatMap(inputWords) : batch;
-      const argv = replace === undefined ? [...command, ...split] : command.map((word) => word.replaceAll(replace, batch[0])); // prettier-ignore
+      const argv =
+        replace === undefined ? [...command, ...split] : command.map((word) => word.replaceAll(replace, batch[0]));
       if (flags.has('t')) yield* tool.err(`${argv.join(' ')}\n`);
       const status = yield* xargsStatus(tool, argv[0], yield* runToEnd(tool, argv));
       if (status === 124 || status > 125) return status;
@@ -295,10 +329,16 @@ export const su = defineCommand({
     const { values, operands } = yield* tool.options('-c --command=, -l --login, -s --shell=, -m -p');
     const user = operands.find((operand) => operand !== '-') ?? 'root';
     const found = userOf(tool.machine, user);
-    if (!found) return yield* tool.die(`user ${user} does not exist or the user entry does not contain all the required fields`); // prettier-ignore
+    if (!found)
+      return yield* tool.die(`user ${user} does not exist or the user entry does not contain all the required fields`);
     const environment = new Map(tool.process.env).set('HOME', found.home).set('USER', user);
     const command = values.get('c')?.at(-1);
-    const ended = yield* runCommand(tool.process, command === undefined ? ['/bin/sh'] : ['/bin/sh', '-c', command], { env: environment, user, stdin: borrowInput(tool.process.stdin), stdout: borrowOutput(tool.process.stdout) }); // prettier-ignore
+    const ended = yield* runCommand(tool.process, command === undefined ? ['/bin/sh'] : ['/bin/sh', '-c', command], {
+      env: environment,
+      user,
+      stdin: borrowInput(tool.process.stdin),
+      stdout: borrowOutput(tool.process.stdout),
+    });
     return ended.ok ? ended.value.code : 127;
   }),
 });

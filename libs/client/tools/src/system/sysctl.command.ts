@@ -85,7 +85,9 @@ function systemFiles(files: FileSystem): string[] {
 
 const program = (busybox: boolean): ReturnType<typeof toolProgram> =>
   toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-a -A -X --all, -n --values, -N --names, -e --ignore, -q --quiet, -w --write, -p -f --load, --system'); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-a -A -X --all, -n --values, -N --names, -e --ignore, -q --quiet, -w --write, -p -f --load, --system',
+    );
     const mode = {
       busybox,
       valuesOnly: flags.has('n'),

@@ -52,7 +52,9 @@ function* copyDevice(tool: Tool, device: Device, change: (text: string) => strin
 }
 
 export function* runCat(tool: Tool): Coroutine<number> {
-  const { flags, operands } = yield* tool.options('-A --show-all, -b --number-nonblank, -e, -E --show-ends, -n --number, -s --squeeze-blank, -t, -T --show-tabs, -u, -v --show-nonprinting'); // prettier-ignore
+  const { flags, operands } = yield* tool.options(
+    '-A --show-all, -b --number-nonblank, -e, -E --show-ends, -n --number, -s --squeeze-blank, -t, -T --show-tabs, -u, -v --show-nonprinting',
+  );
   const marker = new LineMarker(flags);
   const change = flags.size === 0 ? (text: string) => text : (text: string) => marker.mark(text);
   let status = 0;

@@ -9,7 +9,10 @@ function span(start: number, end: number): string {
 function side(lines: readonly string[], start: number, end: number, marks: ReadonlyMap<number, string>): string {
   const changed = [...marks.keys()].some((index) => index >= start && index < end);
   if (!changed) return '';
-  return lines.slice(start, end).map((line, index) => `${marks.get(start + index) ?? ' '} ${line}\n`).join(''); // prettier-ignore
+  return lines
+    .slice(start, end)
+    .map((line, index) => `${marks.get(start + index) ?? ' '} ${line}\n`)
+    .join('');
 }
 
 function hunkText(

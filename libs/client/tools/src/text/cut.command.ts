@@ -23,7 +23,9 @@ function chosen(ranges: readonly Range[], position: number, complement: boolean)
 }
 
 function* runCut(tool: Tool): Coroutine<number> {
-  const { flags, values, operands } = yield* tool.options('-b --bytes=, -c --characters=, -f --fields=, -d --delimiter=, -s --only-delimited, -n, --complement, --output-delimiter=, -z'); // prettier-ignore
+  const { flags, values, operands } = yield* tool.options(
+    '-b --bytes=, -c --characters=, -f --fields=, -d --delimiter=, -s --only-delimited, -n, --complement, --output-delimiter=, -z',
+  );
   const mode = ['f', 'c', 'b'].find((name) => values.has(name));
   if (mode === undefined) return yield* usage(tool, 'you must specify a list of bytes, characters, or fields');
   const text = values.get(mode)?.at(-1) ?? '';
@@ -35,7 +37,14 @@ function* runCut(tool: Tool): Coroutine<number> {
     const decreasing = found && Number(found[1]) > Number(found[2]);
     if (!zero && decreasing) return yield* usage(tool, 'invalid decreasing range');
     if (!zero && mode !== 'f') return yield* usage(tool, `invalid byte or character range`);
-    return yield* usage(tool, zero ? mode === 'f' ? 'fields are numbered from 1' : `${what} positions are numbered from 1` : `invalid field value ${tool.quote(text)}`); // prettier-ignore
+    return yield* usage(
+      tool,
+      zero
+        ? mode === 'f'
+          ? 'fields are numbered from 1'
+          : `${what} positions are numbered from 1`
+        : `invalid field value ${tool.quote(text)}`,
+    );
   }
   const delimiter = values.get('d')?.at(-1) ?? '\t';
   if ([...delimiter].length !== 1) return yield* usage(tool, 'the delimiter must be a single character');

@@ -53,7 +53,10 @@ function differences(options: DiffOptions, left: string, right: string): string 
 /** `-B`: nothing but blank lines was put in or left out. */
 function onlyBlankLines(flags: ReadonlyMap<string, number>, left: string, right: string): boolean {
   if (!flags.has('B')) return false;
-  const written = (text: string): string => splitLines(text).filter((line) => line !== '').join('\n'); // prettier-ignore
+  const written = (text: string): string =>
+    splitLines(text)
+      .filter((line) => line !== '')
+      .join('\n');
   return written(left) === written(right);
 }
 
@@ -89,7 +92,10 @@ function* diffFiles(tool: Tool, options: DiffOptions, left: string, right: strin
       const node = tool.stat(operand);
       return node.ok ? node.value : undefined;
     };
-    yield* tool.out(header(tool, marks[0], left, stat(left), options.labels[0]) + header(tool, marks[1], right, stat(right), options.labels[1])); // prettier-ignore
+    yield* tool.out(
+      header(tool, marks[0], left, stat(left), options.labels[0]) +
+        header(tool, marks[1], right, stat(right), options.labels[1]),
+    );
   }
   yield* tool.out(text);
   return 1;
@@ -133,10 +139,15 @@ const DIFF_HINT = "diff: Try 'diff --help' for more information.\n";
 function* runDiff(tool: Tool): Coroutine<number> {
   const busybox = tool.machine.programs.has('busybox');
   const args = tool.args.map((arg) => arg.replace(/^-(\d+)$/, '-U$1'));
-  const { flags, values, operands } = yield* tool.options('-u, -U=, --unified=?, -c, --context=?, -C=, -W --width=, --suppress-common-lines, -t --expand-tabs, -T --initial-tab, -r --recursive, -N --new-file, -q --brief, -s --report-identical-files, -i --ignore-case, -w --ignore-all-space, -b --ignore-space-change, -B --ignore-blank-lines, -a --text, -y --side-by-side, -p, -L --label=, -x --exclude=, --color=?, -d, -E, -Z, --strip-trailing-cr, --no-dereference, --normal', { status: 2, args, ...(busybox ? {} : { usage: DIFF_HINT }) }); // prettier-ignore
+  const { flags, values, operands } = yield* tool.options(
+    '-u, -U=, --unified=?, -c, --context=?, -C=, -W --width=, --suppress-common-lines, -t --expand-tabs, -T --initial-tab, -r --recursive, -N --new-file, -q --brief, -s --report-identical-files, -i --ignore-case, -w --ignore-all-space, -b --ignore-space-change, -B --ignore-blank-lines, -a --text, -y --side-by-side, -p, -L --label=, -x --exclude=, --color=?, -d, -E, -Z, --strip-trailing-cr, --no-dereference, --normal',
+    { status: 2, args, ...(busybox ? {} : { usage: DIFF_HINT }) },
+  );
   const [left, right] = operands;
   if (right === undefined) {
-    yield* tool.err(`diff: missing operand${left === undefined ? '' : ` after '${left}'`}\ndiff: Try 'diff --help' for more information.\n`); // prettier-ignore
+    yield* tool.err(
+      `diff: missing operand${left === undefined ? '' : ` after '${left}'`}\ndiff: Try 'diff --help' for more information.\n`,
+    );
     return 2;
   }
   if (operands.length > 2) {
@@ -148,7 +159,13 @@ function* runDiff(tool: Tool): Coroutine<number> {
   const options: DiffOptions = {
     flags,
     context: Number(given('U', 'unified', 'C', 'context') ?? 3),
-    style: has('y') ? 'side-by-side' : busybox || has('u', 'U', 'unified') ? 'unified' : has('c', 'C', 'context') ? 'context' : 'normal', // prettier-ignore
+    style: has('y')
+      ? 'side-by-side'
+      : busybox || has('u', 'U', 'unified')
+        ? 'unified'
+        : has('c', 'C', 'context')
+          ? 'context'
+          : 'normal',
     width: Number(values.get('W')?.at(-1) ?? 130),
     labels: values.get('L') ?? [],
     key: comparison(flags),
@@ -182,7 +199,9 @@ export const cmp = defineCommand({
     if (flags.has('s')) return 1;
     const line = a.slice(0, at).split('\n').length;
     if (at === shorter)
-      yield* tool.err(`cmp: EOF on ${a.length < b.length ? operands[0] : operands[1]} after byte ${at}, ${at > 0 && a[at - 1] === '\n' ? 'line' : 'in line'} ${at > 0 && a[at - 1] === '\n' ? line - 1 : line}\n`); // prettier-ignore
+      yield* tool.err(
+        `cmp: EOF on ${a.length < b.length ? operands[0] : operands[1]} after byte ${at}, ${at > 0 && a[at - 1] === '\n' ? 'line' : 'in line'} ${at > 0 && a[at - 1] === '\n' ? line - 1 : line}\n`,
+      );
     else
       yield* tool.out(
         `${operands[0]} ${operands[1]} differ: ${tool.machine.programs.has('busybox') ? 'char' : 'byte'} ${at + 1}, line ${line}\n`,

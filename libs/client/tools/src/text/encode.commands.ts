@@ -46,7 +46,9 @@ function* runHash(tool: Tool, hash: (bytes: Uint8Array) => Uint8Array): Coroutin
     const text = yield* tool.read(operand);
     if (!text.ok) {
       status = 1;
-      yield* tool.complain(tool.isBusybox ? `can't open '${operand}': ${errorText(text.error)}` : `${operand}: ${errorText(text.error)}`); // prettier-ignore
+      yield* tool.complain(
+        tool.isBusybox ? `can't open '${operand}': ${errorText(text.error)}` : `${operand}: ${errorText(text.error)}`,
+      );
       continue;
     }
     if (flags.has('c')) {
@@ -64,7 +66,8 @@ function* runHash(tool: Tool, hash: (bytes: Uint8Array) => Uint8Array): Coroutin
           unreadable++;
           yield* tool.complain(`${found[2]}: ${errorText(content.error)}`);
         } else if (!good) failures++;
-        if (!flags.has('status') && !(good && flags.has('quiet'))) yield* tool.out(`${found[2]}: ${good ? 'OK' : content.ok ? 'FAILED' : 'FAILED open or read'}\n`); // prettier-ignore
+        if (!flags.has('status') && !(good && flags.has('quiet')))
+          yield* tool.out(`${found[2]}: ${good ? 'OK' : content.ok ? 'FAILED' : 'FAILED open or read'}\n`);
       }
       if (known === 0) {
         status = 1;
@@ -175,7 +178,9 @@ export const xxd = defineCommand({
 export const od = defineCommand({
   name: 'od',
   program: toolProgram(function* (tool) {
-    const { values, flags, operands } = yield* tool.options('-A --address-radix=, -t --format=, -c, -x, -b, -d, -o, -N=, -v, -w=?, -a'); // prettier-ignore
+    const { values, flags, operands } = yield* tool.options(
+      '-A --address-radix=, -t --format=, -c, -x, -b, -d, -o, -N=, -v, -w=?, -a',
+    );
     const text = yield* tool.read(operands[0]);
     if (!text.ok) return yield* tool.die(`${operands[0]}: ${errorText(text.error)}`);
     const limit = values.get('N')?.at(-1);
@@ -185,7 +190,14 @@ export const od = defineCommand({
     const format = flags.has('c')
       ? 'c'
       : (values.get('t')?.at(-1) ?? (flags.has('x') ? 'x2' : flags.has('b') ? 'o1' : 'o2'));
-    const address = (at: number): string => (radix === 'n' ? '' : radix === 'x' ? at.toString(16).padStart(6, '0') : radix === 'd' ? String(at).padStart(7, '0') : at.toString(8).padStart(7, '0')); // prettier-ignore
+    const address = (at: number): string =>
+      radix === 'n'
+        ? ''
+        : radix === 'x'
+          ? at.toString(16).padStart(6, '0')
+          : radix === 'd'
+            ? String(at).padStart(7, '0')
+            : at.toString(8).padStart(7, '0');
     for (let at = 0; at < bytes.length; at += 16)
       yield* tool.out(`${address(at)}${dump(bytes.slice(at, at + 16), format)}\n`);
     if (radix !== 'n') yield* tool.out(`${address(bytes.length)}\n`);
@@ -197,7 +209,13 @@ const CHARACTERS: Readonly<Record<number, string>> = { 0: '\\0', 7: '\\a', 8: '\
 
 function dump(row: Uint8Array, format: string): string {
   if (format.startsWith('c'))
-    return [...row].map((byte) => (CHARACTERS[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, '0'))).padStart(4)).join(''); // prettier-ignore
+    return [...row]
+      .map((byte) =>
+        (
+          CHARACTERS[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, '0'))
+        ).padStart(4),
+      )
+      .join('');
   const size = Number(/\d/.exec(format)?.[0] ?? 2);
   const base = format.startsWith('x') ? 16 : format.startsWith('o') ? 8 : 10;
   let text = '';

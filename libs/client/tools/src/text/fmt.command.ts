@@ -102,7 +102,6 @@ function breaks(
   { width, goal }: Layout,
   charge: (steps: number) => void,
 ): number[] {
-  // prettier-ignore
   const count = words.length;
   const best = new Array<number>(count + 1).fill(0);
   const next = new Array<number>(count + 1).fill(count);
@@ -190,13 +189,25 @@ export const fmt = defineCommand({
   program: toolProgram(function* (tool) {
     const old = /^-(\d+)$/.exec(tool.args[0] ?? '');
     const args = old ? ['-w', old[1], ...tool.args.slice(1)] : tool.args;
-    const { flags, values, operands } = yield* tool.options('-c --crown-margin, -s --split-only, -t --tagged-paragraph, -u --uniform-spacing, -w --width=, -g --goal=', { args }); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-c --crown-margin, -s --split-only, -t --tagged-paragraph, -u --uniform-spacing, -w --width=, -g --goal=',
+      { args },
+    );
     const given = values.get('w')?.at(-1);
     const width = Number(given ?? WIDTH);
     if (!Number.isInteger(width) || width < 0 || width > 2500)
-      return yield* tool.die(`invalid width: ${tool.quote(given ?? '')}${width > 2500 ? ': Numerical result out of range' : ''}`); // prettier-ignore
+      return yield* tool.die(
+        `invalid width: ${tool.quote(given ?? '')}${width > 2500 ? ': Numerical result out of range' : ''}`,
+      );
     const goal = Number(values.get('g')?.at(-1) ?? Math.trunc((width * (2 * (100 - LEEWAY) + 1)) / 200));
-    const style = { width, goal, split: flags.has('s'), uniform: flags.has('u'), crown: flags.has('c'), tagged: flags.has('t') }; // prettier-ignore
+    const style = {
+      width,
+      goal,
+      split: flags.has('s'),
+      uniform: flags.has('u'),
+      crown: flags.has('c'),
+      tagged: flags.has('t'),
+    };
     let status = 0;
     for (const operand of operands.length > 0 ? operands : ['-']) {
       const text = yield* tool.read(operand);

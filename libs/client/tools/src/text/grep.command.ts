@@ -6,7 +6,8 @@ import { busyboxUsage } from '../tool/busybox-words.js';
 import { errorText, splitLines, toolProgram, type Tool } from '../tool/tool.js';
 import { compileExpression, type Expression } from './regular-expression.js';
 
-const OPTIONS = '-E --extended-regexp, -F --fixed-strings, -G --basic-regexp, -P --perl-regexp, -e --regexp=, -f --file=, -i --ignore-case, -y, -v --invert-match, -w --word-regexp, -x --line-regexp, -c --count, --color=?, --colour=?, -L --files-without-match, -l --files-with-matches, -m --max-count=, -o --only-matching, -q --quiet --silent, -s --no-messages, -b --byte-offset, -H --with-filename, -h --no-filename, -n --line-number, -A --after-context=, -B --before-context=, -C --context=, -d --directories=, -D --devices=, -r --recursive, -R --dereference-recursive, -a --text, -z --null-data, --line-buffered, --include=, --exclude=, --exclude-dir=, -I, -U, -Z --null, -T, -0, -1, -2, -3, -4, -5, -6, -7, -8, -9'; // prettier-ignore
+const OPTIONS =
+  '-E --extended-regexp, -F --fixed-strings, -G --basic-regexp, -P --perl-regexp, -e --regexp=, -f --file=, -i --ignore-case, -y, -v --invert-match, -w --word-regexp, -x --line-regexp, -c --count, --color=?, --colour=?, -L --files-without-match, -l --files-with-matches, -m --max-count=, -o --only-matching, -q --quiet --silent, -s --no-messages, -b --byte-offset, -H --with-filename, -h --no-filename, -n --line-number, -A --after-context=, -B --before-context=, -C --context=, -d --directories=, -D --devices=, -r --recursive, -R --dereference-recursive, -a --text, -z --null-data, --line-buffered, --include=, --exclude=, --exclude-dir=, -I, -U, -Z --null, -T, -0, -1, -2, -3, -4, -5, -6, -7, -8, -9';
 
 interface Search {
   readonly expressions: readonly Expression[];
@@ -111,7 +112,11 @@ function* searchText(tool: Tool, search: Search, name: string, text: string): Co
           result += head + at + (search.color ? RED + part + RESET : part) + ender;
         }
     } else
-      result += head + (flags.has('b') ? `${lineStart}:` : '') + (search.color && !flags.has('v') ? colored(search, line) : line) + ender; // prettier-ignore
+      result +=
+        head +
+        (flags.has('b') ? `${lineStart}:` : '') +
+        (search.color && !flags.has('v') ? colored(search, line) : line) +
+        ender;
     printedTo = index;
     pendingAfter = search.after;
   }

@@ -29,7 +29,11 @@ function* headOf(tool: Tool, operand: string, unit: 'n' | 'c', text: string, tit
     const content = yield* tool.read(operand);
     if (!content.ok) {
       const problem = errorText(content.error);
-      yield* tool.complain(content.error === 'EISDIR' ? `error reading '${operand}': ${problem}` : `cannot open '${operand}' for reading: ${problem}`); // prettier-ignore
+      yield* tool.complain(
+        content.error === 'EISDIR'
+          ? `error reading '${operand}': ${problem}`
+          : `cannot open '${operand}' for reading: ${problem}`,
+      );
       return false;
     }
     yield* tool.out(title + firstPart(content.value, unit, count, text.startsWith('-')));
@@ -63,7 +67,10 @@ function firstPart(text: string, unit: 'n' | 'c', count: number, allBut: boolean
 export const head = defineCommand({
   name: 'head',
   program: toolProgram(function* (tool) {
-    const { flags, order, operands } = yield* tool.options('-n --lines=, -c --bytes=, -q --quiet --silent, -v --verbose', { args: modernCounts(tool.args) }); // prettier-ignore
+    const { flags, order, operands } = yield* tool.options(
+      '-n --lines=, -c --bytes=, -q --quiet --silent, -v --verbose',
+      { args: modernCounts(tool.args) },
+    );
     const last = order.findLast((option) => option.name === 'n' || option.name === 'c');
     const unit = last?.name === 'c' ? 'c' : 'n';
     const text = last?.value ?? '10';

@@ -30,7 +30,13 @@ export const join = defineCommand({
     );
     if (operands.length !== 2) {
       const [first] = operands;
-      return yield* tool.die(operands.length === 0 ? 'missing operand' : operands.length === 1 ? `missing operand after ${tool.quote(first)}` : `extra operand ${tool.quote(operands[2])}`); // prettier-ignore
+      return yield* tool.die(
+        operands.length === 0
+          ? 'missing operand'
+          : operands.length === 1
+            ? `missing operand after ${tool.quote(first)}`
+            : `extra operand ${tool.quote(operands[2])}`,
+      );
     }
     const last = (name: string): string | undefined => values.get(name)?.at(-1);
     const separator = last('t');
@@ -66,7 +72,8 @@ export const join = defineCommand({
     let [i, j] = [0, 0];
     while (i < left.length || j < right.length) {
       tool.charge(1);
-      const order = i >= left.length ? 1 : j >= right.length ? -1 : compareStrings(fold(left[i].key), fold(right[j].key)); // prettier-ignore
+      const order =
+        i >= left.length ? 1 : j >= right.length ? -1 : compareStrings(fold(left[i].key), fold(right[j].key));
       if (order !== 0 && i < left.length && j < right.length) sorted.sawUnpaired();
       if (order < 0) {
         if (alone.has('1')) yield* tool.out(line(left[i], undefined));

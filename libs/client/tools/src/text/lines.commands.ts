@@ -29,24 +29,39 @@ function filter(
   change: (text: string, flags: ReadonlyMap<string, number>, value: (flag: string) => string | undefined) => string,
   problem?: (operand: string) => string,
 ): CommandDefinition {
-  // prettier-ignore
   return defineCommand({
     name,
     program: toolProgram(function* (tool) {
       const { flags, values, operands } = yield* tool.options(options);
-      return yield* eachText(tool, operands, function* (text) {
-        tool.charge(1 + (text.length >> 4));
-        yield* tool.out(change(text, flags, (flag) => values.get(flag)?.at(-1)));
-      }, problem);
+      return yield* eachText(
+        tool,
+        operands,
+        function* (text) {
+          tool.charge(1 + (text.length >> 4));
+          yield* tool.out(change(text, flags, (flag) => values.get(flag)?.at(-1)));
+        },
+        problem,
+      );
     }),
   });
 }
 
 function mapLines(text: string, change: (line: string, index: number) => string): string {
-  return splitLines(text).map((line, index) => `${change(line, index)}\n`).join(''); // prettier-ignore
+  return splitLines(text)
+    .map((line, index) => `${change(line, index)}\n`)
+    .join('');
 }
 
-export const tac = filter('tac', '-b, -r, -s=', (text) => splitLines(text).reverse().map((line) => `${line}\n`).join(''), (operand) => `failed to open '${operand}' for reading`); // prettier-ignore
+export const tac = filter(
+  'tac',
+  '-b, -r, -s=',
+  (text) =>
+    splitLines(text)
+      .reverse()
+      .map((line) => `${line}\n`)
+      .join(''),
+  (operand) => `failed to open '${operand}' for reading`,
+);
 
 export const rev = filter('rev', '-0', (text) => mapLines(text, (line) => [...line].reverse().join('')));
 
@@ -54,7 +69,6 @@ export const nl = filter(
   'nl',
   '-b --body-numbering=, -w --number-width=, -s --number-separator=, -v --starting-line-number=, -n --number-format=, -i=',
   (text, _flags, value) => {
-    // prettier-ignore
     let number = Number(value('v') ?? 1);
     const width = Number(value('w') ?? 6);
     return mapLines(text, (line) => {
@@ -122,7 +136,10 @@ export const fold = filter('fold', '-w --width=, -s --spaces, -b', (text, flags,
 
 export const strings = filter('strings', '-n --bytes=, -a, -t=', (text, _flags, value) => {
   const minimum = Number(value('n') ?? 4);
-  return (text.match(/[\t\x20-\x7e]+/g) ?? []).filter((run) => run.length >= minimum).map((run) => `${run}\n`).join(''); // prettier-ignore
+  return (text.match(/[\t\x20-\x7e]+/g) ?? [])
+    .filter((run) => run.length >= minimum)
+    .map((run) => `${run}\n`)
+    .join('');
 });
 
 /** Nothing to page to: like cat. */
@@ -132,7 +149,10 @@ export const more = filter('more', '-d, -f, -l, -p, -c, -s, -u', (text) => text)
 /** util-linux' tables as JSON. */
 function jsonTable(title: string, names: readonly string[], table: readonly (readonly string[])[]): string {
   const rows = table.map((row) => {
-    const members = names.map((name, index) => `         ${JSON.stringify(name.toLowerCase())}: ${index < row.length ? JSON.stringify(row[index]) : 'null'}`); // prettier-ignore
+    const members = names.map(
+      (name, index) =>
+        `         ${JSON.stringify(name.toLowerCase())}: ${index < row.length ? JSON.stringify(row[index]) : 'null'}`,
+    );
     return `{\n${members.join(',\n')}\n      }`;
   });
   return `{\n   ${JSON.stringify(title)}: [\n      ${rows.join(',')}\n   ]\n}\n`;
@@ -142,7 +162,9 @@ export const column = defineCommand({
   name: 'column',
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-J --json, -t --table, -s --separator=, -o --output-separator=, -c --output-width=, -n --table-name=, -x --fillrows, -N --table-columns=, -e, -R --table-right=, -H --table-hide=, -d --table-noheadings, -L --table-empty-lines, -l --table-columns-limit=, -W --table-wrap=, -T --table-truncate=, -E --table-noextreme=, -O --table-order='); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-J --json, -t --table, -s --separator=, -o --output-separator=, -c --output-width=, -n --table-name=, -x --fillrows, -N --table-columns=, -e, -R --table-right=, -H --table-hide=, -d --table-noheadings, -L --table-empty-lines, -l --table-columns-limit=, -W --table-wrap=, -T --table-truncate=, -E --table-noextreme=, -O --table-order=',
+    );
     let text = '';
     const status = yield* eachText(tool, operands, function* (piece) {
       text += piece;
@@ -155,14 +177,18 @@ export const column = defineCommand({
       const rows = Math.ceil(lines.length / count);
       for (let row = 0; row < rows; row++) {
         const cells = lines.filter((_, index) => index % rows === row);
-        yield* tool.out(`${cells.map((cell, index) => (index === cells.length - 1 ? cell : cell + '\t'.repeat(Math.ceil((columnWidth - cell.length) / 8)))).join('')}\n`); // prettier-ignore
+        yield* tool.out(
+          `${cells.map((cell, index) => (index === cells.length - 1 ? cell : cell + '\t'.repeat(Math.ceil((columnWidth - cell.length) / 8)))).join('')}\n`,
+        );
       }
       return status;
     }
     const separator = values.get('s')?.at(-1);
     const table = lines.map((line) => {
       if (separator === undefined) return line.trim().split(/\s+/);
-      return separator.length === 1 ? line.split(separator) : line.split(new RegExp(`[${separator.replace(/[\\\]^-]/g, '\\$&')}]`)); // prettier-ignore
+      return separator.length === 1
+        ? line.split(separator)
+        : line.split(new RegExp(`[${separator.replace(/[\\\]^-]/g, '\\$&')}]`));
     });
     const names = values.get('N')?.at(-1)?.split(',');
     if (flags.has('J')) {
@@ -171,13 +197,25 @@ export const column = defineCommand({
       return status;
     }
     if (names && !flags.has('d')) table.unshift(names);
-    const right = new Set((values.get('R')?.at(-1) ?? '').split(',').map((column) => (names ? names.indexOf(column) : -1) + 1 || Number(column))); // prettier-ignore
+    const right = new Set(
+      (values.get('R')?.at(-1) ?? '')
+        .split(',')
+        .map((column) => (names ? names.indexOf(column) : -1) + 1 || Number(column)),
+    );
     const widths: number[] = [];
-    for (const row of table) for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length); // prettier-ignore
+    for (const row of table)
+      for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
     // Shorter rows have empty cells at their end.
     for (const row of table) while (row.length < widths.length) row.push('');
     const joiner = values.get('o')?.at(-1) ?? '  ';
-    yield* tool.out(table.map((row) => `${row.map((cell, index) => (right.has(index + 1) ? cell.padStart(widths[index]) : index === row.length - 1 ? cell : cell.padEnd(widths[index]))).join(joiner)}\n`).join('')); // prettier-ignore
+    yield* tool.out(
+      table
+        .map(
+          (row) =>
+            `${row.map((cell, index) => (right.has(index + 1) ? cell.padStart(widths[index]) : index === row.length - 1 ? cell : cell.padEnd(widths[index]))).join(joiner)}\n`,
+        )
+        .join(''),
+    );
     return status;
   }),
 });
@@ -200,7 +238,8 @@ export const paste = defineCommand({
       sides.push(lines);
     }
     const between = (index: number): string => delimiters[index % Math.max(1, delimiters.length)] ?? '';
-    const join = (cells: readonly string[]): string => cells.map((cell, index) => cell + (index < cells.length - 1 ? between(index) : '')).join(''); // prettier-ignore
+    const join = (cells: readonly string[]): string =>
+      cells.map((cell, index) => cell + (index < cells.length - 1 ? between(index) : '')).join('');
     if (flags.has('s')) {
       for (const lines of sides) yield* tool.out(`${join(lines)}\n`);
       return 0;

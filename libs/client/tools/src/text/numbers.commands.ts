@@ -64,7 +64,12 @@ function withUnit(value: number, base: number, binaryMark: string): string {
 
 function parseNumber(text: string, from: string): number | undefined {
   const found = /^(-?\d+(?:\.\d+)?)([KMGTPEZY]?)(i?)$/.exec(text);
-  if (!found || (found[2] !== '' && from === '') || (from === 'iec-i') !== (found[3] === 'i' || (from === 'iec-i' && found[2] === ''))) return undefined; // prettier-ignore
+  if (
+    !found ||
+    (found[2] !== '' && from === '') ||
+    (from === 'iec-i') !== (found[3] === 'i' || (from === 'iec-i' && found[2] === ''))
+  )
+    return undefined;
   const base = from === 'si' || (from === 'auto' && found[3] === '') ? 1000 : 1024;
   return Number(found[1]) * base ** LETTERS.indexOf(found[2]);
 }
@@ -74,7 +79,9 @@ export const numfmt = defineCommand({
   name: 'numfmt',
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
-    const { values, operands } = yield* tool.options('--from=, --to=, --suffix=, --padding=, --field=, -d --delimiter=, --header=?, --round=, --format=, --grouping, --invalid=, --from-unit=, --to-unit='); // prettier-ignore
+    const { values, operands } = yield* tool.options(
+      '--from=, --to=, --suffix=, --padding=, --field=, -d --delimiter=, --header=?, --round=, --format=, --grouping, --invalid=, --from-unit=, --to-unit=',
+    );
     const setting = (name: string): string => values.get(name)?.at(-1) ?? '';
     const [from, to] = [setting('from'), setting('to')];
     for (const word of yield* wordsOf(tool, operands)) {

@@ -136,7 +136,6 @@ function compileLinear(
   options: ExpressionOptions,
   warnings: readonly string[],
 ): Result<Expression, string> {
-  // prettier-ignore
   let flags = options.perl ? 0 : RE2JS.LONGEST_MATCH;
   if (options.ignoreCase) flags |= RE2JS.CASE_INSENSITIVE;
   if (options.multiline) flags |= RE2JS.MULTILINE;
@@ -153,7 +152,6 @@ function compileBacktracking(
   options: ExpressionOptions,
   warnings: readonly string[],
 ): Result<Expression, string> {
-  // prettier-ignore
   const { ignoreCase = false, multiline = false } = options;
   const parsed = parsePattern(framed(source, options), { ignoreCase, multiline, dotAll: !multiline });
   if (!parsed.ok) return options.perl ? parsed : fail('Invalid regular expression');

@@ -11,7 +11,9 @@ export const seq = defineCommand({
     // Negative numbers look like options.
     const split = tool.args.findIndex((arg) => NUMBER.test(arg));
     const optionArgs = split < 0 ? tool.args : tool.args.slice(0, split);
-    const { flags, values, operands } = yield* tool.options('-w --equal-width, -s --separator=, -f --format=', { args: optionArgs }); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options('-w --equal-width, -s --separator=, -f --format=', {
+      args: optionArgs,
+    });
     const numbers = [...operands, ...(split < 0 ? [] : tool.args.slice(split))];
     if (numbers.length === 0) {
       return yield* tool.wrongCall('missing operand');

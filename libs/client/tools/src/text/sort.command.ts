@@ -108,7 +108,8 @@ function compareBy(flags: string, a: string, b: string): number {
     return left[0] - right[0] || left[1] - right[1];
   }
   if (flags.includes('V')) return compareVersions(a, b);
-  if (flags.includes('M')) return MONTHS.indexOf(a.trim().slice(0, 3).toUpperCase()) - MONTHS.indexOf(b.trim().slice(0, 3).toUpperCase()); // prettier-ignore
+  if (flags.includes('M'))
+    return MONTHS.indexOf(a.trim().slice(0, 3).toUpperCase()) - MONTHS.indexOf(b.trim().slice(0, 3).toUpperCase());
   const prepare = (text: string): string => {
     let result = flags.includes('d') ? text.replace(/[^A-Za-z0-9 \t]/g, '') : text;
     if (flags.includes('b')) result = result.replace(/^[ \t]+/, '');
@@ -145,7 +146,10 @@ function comparator(
 export const sort = defineCommand({
   name: 'sort',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-b --ignore-leading-blanks, -d --dictionary-order, -f --ignore-case, -g --general-numeric-sort, -h --human-numeric-sort, -i, -M --month-sort, -n --numeric-sort, -r --reverse, -R --random-sort, -V --version-sort, -c --check=?, -C, -k --key=, -t --field-separator=, -o --output=, -s --stable, -u --unique, -m --merge, -z --zero-terminated, -S=, -T=, --parallel=', { status: 2 }); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-b --ignore-leading-blanks, -d --dictionary-order, -f --ignore-case, -g --general-numeric-sort, -h --human-numeric-sort, -i, -M --month-sort, -n --numeric-sort, -r --reverse, -R --random-sort, -V --version-sort, -c --check=?, -C, -k --key=, -t --field-separator=, -o --output=, -s --stable, -u --unique, -m --merge, -z --zero-terminated, -S=, -T=, --parallel=',
+      { status: 2 },
+    );
     const keys: SortKey[] = [];
     for (const text of values.get('k') ?? []) {
       const key = parseKey(text);
@@ -162,7 +166,11 @@ export const sort = defineCommand({
     const end = flags.has('z') ? '\0' : '\n';
     for (const operand of operands.length > 0 ? operands : ['-']) {
       const text = yield* tool.read(operand);
-      if (!text.ok) return yield* tool.die(`${text.error === 'EISDIR' ? 'read failed' : 'cannot read'}: ${operand}: ${errorText(text.error)}`, 2); // prettier-ignore
+      if (!text.ok)
+        return yield* tool.die(
+          `${text.error === 'EISDIR' ? 'read failed' : 'cannot read'}: ${operand}: ${errorText(text.error)}`,
+          2,
+        );
       for (const line of end === '\n' ? splitLines(text.value) : text.value.split('\0').filter(Boolean))
         lines.push(line);
     }
@@ -170,7 +178,10 @@ export const sort = defineCommand({
     const compare = comparator(keys, globalFlags, separator, !flags.has('s') && !flags.has('u'));
     tool.charge(lines.length * 4);
     if (flags.has('c') || flags.has('C')) {
-      const index = lines.findIndex((line, at) => at > 0 && (compare(lines[at - 1], line) > 0 || (flags.has('u') && compare(lines[at - 1], line) === 0))); // prettier-ignore
+      const index = lines.findIndex(
+        (line, at) =>
+          at > 0 && (compare(lines[at - 1], line) > 0 || (flags.has('u') && compare(lines[at - 1], line) === 0)),
+      );
       if (index < 0) return 0;
       if (flags.has('c')) yield* tool.complain(`${operands[0] ?? '-'}:${index + 1}: disorder: ${lines[index]}`);
       return 1;

@@ -31,7 +31,9 @@ function piecesOf(text: string, unit: 'lines' | 'bytes', size: number): string[]
 export const split = defineCommand({
   name: 'split',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-l --lines=, -b --bytes=, -n --number=, -a --suffix-length=, -d --numeric-suffixes=?, --additional-suffix=, --verbose'); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-l --lines=, -b --bytes=, -n --number=, -a --suffix-length=, -d --numeric-suffixes=?, --additional-suffix=, --verbose',
+    );
     const [source = '-', prefix = 'x'] = operands;
     const text = yield* tool.read(source);
     if (!text.ok) return yield* tool.die(`cannot open '${source}' for reading: ${errorText(text.error)}`);
@@ -40,7 +42,10 @@ export const split = defineCommand({
     const size = parseCount(given) ?? 0;
     const parts = Number(values.get('n')?.at(-1));
     if (size <= 0) return yield* tool.die(`invalid number of ${unit}: ${tool.quote(given)}`);
-    const pieces = parts > 0 ? piecesOf(text.value, 'bytes', Math.ceil(text.value.length / parts)) : piecesOf(text.value, unit, size); // prettier-ignore
+    const pieces =
+      parts > 0
+        ? piecesOf(text.value, 'bytes', Math.ceil(text.value.length / parts))
+        : piecesOf(text.value, unit, size);
     // A longer suffix makes a name that no file system takes.
     const length = Math.min(LONGEST_NAME, Number(values.get('a')?.at(-1) ?? 2));
     for (const [index, piece] of pieces.entries()) {

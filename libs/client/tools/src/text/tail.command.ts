@@ -34,7 +34,10 @@ export const tail = defineCommand({
     // The old form takes one file at most.
     if (old !== undefined && tool.args.length > 2)
       return yield* tool.die(`option used in invalid context -- ${old[1]}`);
-    const { flags, order, operands } = yield* tool.options('-n --lines=, -c --bytes=, -f --follow=?, -F, -q --quiet --silent, -v --verbose, --pid=, -s --sleep-interval=, --retry', { args: modernCounts(tool.args) }); // prettier-ignore
+    const { flags, order, operands } = yield* tool.options(
+      '-n --lines=, -c --bytes=, -f --follow=?, -F, -q --quiet --silent, -v --verbose, --pid=, -s --sleep-interval=, --retry',
+      { args: modernCounts(tool.args) },
+    );
     const last = order.findLast((option) => option.name === 'n' || option.name === 'c');
     const unit = last?.name === 'c' ? 'c' : 'n';
     const text = last?.value ?? '10';
@@ -49,7 +52,11 @@ export const tail = defineCommand({
       const content = yield* tool.read(operand);
       if (!content.ok) {
         status = 1;
-        yield* tool.complain(content.error === 'EISDIR' ? `error reading '${operand}': ${errorText(content.error)}` : `cannot open '${operand}' for reading: ${errorText(content.error)}`); // prettier-ignore
+        yield* tool.complain(
+          content.error === 'EISDIR'
+            ? `error reading '${operand}': ${errorText(content.error)}`
+            : `cannot open '${operand}' for reading: ${errorText(content.error)}`,
+        );
         continue;
       }
       if (titled)

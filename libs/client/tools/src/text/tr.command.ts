@@ -93,12 +93,19 @@ function* runTr(tool: Tool): Coroutine<number> {
 }
 
 function* transform(tool: Tool): Coroutine<number> {
-  const { flags, operands } = yield* tool.options('-c -C --complement, -d --delete, -s --squeeze-repeats, -t --truncate-set1', { stopAtOperand: true }); // prettier-ignore
+  const { flags, operands } = yield* tool.options(
+    '-c -C --complement, -d --delete, -s --squeeze-repeats, -t --truncate-set1',
+    { stopAtOperand: true },
+  );
   const [firstText, secondText] = operands;
   if (firstText === undefined) return yield* usage(tool, 'missing operand');
   const deletes = flags.has('d');
   const squeezes = flags.has('s');
-  if (secondText === undefined && !deletes && !squeezes) return yield* usage(tool, `missing operand after ${tool.quote(firstText)}\nTwo strings must be given when translating.`); // prettier-ignore
+  if (secondText === undefined && !deletes && !squeezes)
+    return yield* usage(
+      tool,
+      `missing operand after ${tool.quote(firstText)}\nTwo strings must be given when translating.`,
+    );
   if (operands.length > 2 || (deletes && !squeezes && operands.length > 1))
     return yield* usage(tool, `extra operand ${tool.quote(operands.at(-1) ?? '')}`);
   const wholeFirst = expandSet(firstText);

@@ -4,7 +4,9 @@ import { errorText, splitLines, toolProgram } from '../tool/tool.js';
 export const uniq = defineCommand({
   name: 'uniq',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options('-c --count, -d --repeated, -D, -u --unique, -i --ignore-case, -f --skip-fields=, -s --skip-chars=, -w --check-chars=, -z'); // prettier-ignore
+    const { flags, values, operands } = yield* tool.options(
+      '-c --count, -d --repeated, -D, -u --unique, -i --ignore-case, -f --skip-fields=, -s --skip-chars=, -w --check-chars=, -z',
+    );
     const text = yield* tool.read(operands[0]);
     if (!text.ok) return yield* tool.die(`${operands[0]}: ${errorText(text.error)}`);
     const number = (name: string): number => Number(values.get(name)?.at(-1) ?? 0);

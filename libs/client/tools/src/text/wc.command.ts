@@ -40,7 +40,9 @@ const COLUMNS: readonly (readonly [flag: string, field: keyof Counts])[] = [
 export const wc = defineCommand({
   name: 'wc',
   program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options('-l --lines, -w --words, -m --chars, -c --bytes, -L --max-line-length'); // prettier-ignore
+    const { flags, operands } = yield* tool.options(
+      '-l --lines, -w --words, -m --chars, -c --bytes, -L --max-line-length',
+    );
     const chosen = COLUMNS.filter(([flag]) => (flags.size === 0 ? 'lwc'.includes(flag) : flags.has(flag)));
     const rows: { counts: Counts; name: string }[] = [];
     let status = 0;
@@ -71,7 +73,11 @@ export const wc = defineCommand({
     let status = 0;
     const total = countText('');
     const format = (counts: Counts, name: string): string => {
-      const cells = chosen.map(([, field]) => (chosen.length === 1 && operands.length <= 1 ? String(counts[field]) : String(counts[field]).padStart(9))).join(' '); // prettier-ignore
+      const cells = chosen
+        .map(([, field]) =>
+          chosen.length === 1 && operands.length <= 1 ? String(counts[field]) : String(counts[field]).padStart(9),
+        )
+        .join(' ');
       return `${cells}${name === '' ? '' : ` ${name}`}\n`;
     };
     for (const operand of operands.length > 0 ? operands : ['']) {

@@ -154,7 +154,11 @@ export class Tool {
   /** Arguments by getopt_long; a wrong one prints GNU's message and ends the tool with `status`. */
   *options(
     specification: string,
-    options: ArgumentOptions & { readonly status?: number; readonly args?: readonly string[]; readonly usage?: string } = {}, // prettier-ignore
+    options: ArgumentOptions & {
+      readonly status?: number;
+      readonly args?: readonly string[];
+      readonly usage?: string;
+    } = {},
   ): Coroutine<ParsedArguments> {
     const args = options.args ?? this.args;
     const applet = this.isBusybox ? busyboxUsage(this.name) : undefined;

@@ -11,7 +11,8 @@ import { COMPACT, jsonText } from '../jq/jq-value.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
 import { orderedYaml } from './ordered-yaml.js';
 
-const OPTIONS = '-r --unwrapScalar=?, -o --output-format=, -p --input-format=, -i --inplace, -n --null-input, -e --exit-status, -P --prettyPrint, -I --indent=, -N --no-doc, -M --no-colors, -C --colors, -j --tojson, -V --version'; // prettier-ignore
+const OPTIONS =
+  '-r --unwrapScalar=?, -o --output-format=, -p --input-format=, -i --inplace, -n --null-input, -e --exit-status, -P --prettyPrint, -I --indent=, -N --no-doc, -M --no-colors, -C --colors, -j --tojson, -V --version';
 
 /** yq's language where it differs from jq's: environment variables, and keys that keep their order. */
 function asJq(expression: string): string {
@@ -105,7 +106,9 @@ function* run(tool: Tool): Coroutine<number> {
   for (const path of files.length > 0 ? files : [undefined]) {
     const documents = flags.has('n') ? [null] : yield* documentsOf(tool, path);
     const outputs = yield* evaluate(tool, node, documents, style);
-    const parts = outputs.filter((list) => list.length > 0).map((list) => list.map((value) => printed(value, style)).join('')); // prettier-ignore
+    const parts = outputs
+      .filter((list) => list.length > 0)
+      .map((list) => list.map((value) => printed(value, style)).join(''));
     empty &&= outputs.flat().every((value) => value === null || value === false);
     const divider = json || flags.has('N') ? '' : '---\n';
     if (flags.has('i') && path !== undefined)

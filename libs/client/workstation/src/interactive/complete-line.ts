@@ -100,7 +100,11 @@ function clusterSource(place: CompletionPlace): CompletionSource {
       if (!Array.isArray(items)) return [];
       return items
         .slice(0, MAX_CANDIDATES)
-        .flatMap((item) => (isJsonObject(item) && isJsonObject(item.metadata) && typeof item.metadata.name === 'string' ? [item.metadata.name] : [])); // prettier-ignore
+        .flatMap((item) =>
+          isJsonObject(item) && isJsonObject(item.metadata) && typeof item.metadata.name === 'string'
+            ? [item.metadata.name]
+            : [],
+        );
     },
   };
 }
@@ -123,6 +127,9 @@ export function completeLine(place: CompletionPlace, line: string): Completion {
   else if (KUBECTL_NAMES.has(before[0]) && before.at(-1) !== '-f' && before.at(-1) !== '--filename')
     found = completeKubectl(before.slice(1), prefix, clusterSource(place));
   else found = fileNames(place, prefix);
-  const candidates = [...new Set(found)].filter((name) => name.startsWith(prefix)).sort(compareStrings).slice(0, MAX_CANDIDATES); // prettier-ignore
+  const candidates = [...new Set(found)]
+    .filter((name) => name.startsWith(prefix))
+    .sort(compareStrings)
+    .slice(0, MAX_CANDIDATES);
   return { from: line.length - prefix.length, candidates, common: commonStart(candidates, prefix) };
 }

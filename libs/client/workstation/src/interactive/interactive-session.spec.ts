@@ -27,7 +27,11 @@ function open(terminal?: string): { session: InteractiveSession; screen: () => s
 describe('an interactive session', () => {
   it('keeps its shell from line to line', () => {
     const { session, screen } = open();
-    expect([session.state, session.prompt, screen()]).toEqual(['prompt', 'student@node1:~/work$ ', 'student@node1:~/work$ ']); // prettier-ignore
+    expect([session.state, session.prompt, screen()]).toEqual([
+      'prompt',
+      'student@node1:~/work$ ',
+      'student@node1:~/work$ ',
+    ]);
     session.submit('x=5; cd /tmp');
     session.submit('echo "$x in $PWD"');
     expect(screen()).toBe('x=5; cd /tmp\nstudent@node1:/tmp$ echo "$x in $PWD"\n5 in /tmp\nstudent@node1:/tmp$ ');
@@ -77,7 +81,10 @@ describe('an interactive session', () => {
     session.submit('kubectl exec -it deploy/web -- sh');
     expect([session.state, screen().endsWith('/ # ')]).toEqual(['input', true]);
     session.submit('hostname; exit');
-    expect([session.state, screen()]).toEqual(['prompt', expect.stringMatching(/hostname; exit\nweb-\S+\nstudent@node1/)]); // prettier-ignore
+    expect([session.state, screen()]).toEqual([
+      'prompt',
+      expect.stringMatching(/hostname; exit\nweb-\S+\nstudent@node1/),
+    ]);
     session.submit('cat');
     session.submit('line');
     session.endOfInput();
@@ -87,7 +94,10 @@ describe('an interactive session', () => {
   it('ends a command that runs away and goes on', () => {
     const { session, screen } = open();
     session.submit('while :; do :; done', { maxMs: 10_800_000 });
-    expect([session.state, screen()]).toEqual(['prompt', expect.stringContaining('stopped: a command may use 100000 commands\n')]); // prettier-ignore
+    expect([session.state, screen()]).toEqual([
+      'prompt',
+      expect.stringContaining('stopped: a command may use 100000 commands\n'),
+    ]);
     session.submit('f() { f; }; f');
     expect(screen()).toContain('stopped: a command may use 200 functions inside each other\n');
     session.submit('echo still here');
@@ -133,7 +143,11 @@ describe('completion', () => {
 
   it('says where the word begins and what all candidates share', () => {
     const { session } = open();
-    expect(session.complete('kubectl drain no')).toEqual({ from: 14, candidates: ['node1', 'node2', 'node3'], common: 'node' }); // prettier-ignore
+    expect(session.complete('kubectl drain no')).toEqual({
+      from: 14,
+      candidates: ['node1', 'node2', 'node3'],
+      common: 'node',
+    });
     expect(session.complete('kubectl get pods', 8).candidates).toContain('get');
   });
 });

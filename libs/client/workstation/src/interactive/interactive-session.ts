@@ -151,7 +151,10 @@ class Session implements InteractiveSession {
   }
 
   complete(line: string, cursor = line.length): Completion {
-    return completeLine({ cluster: this.workstation.cluster, machine: this.machine, process: this.process }, line.slice(0, cursor)); // prettier-ignore
+    return completeLine(
+      { cluster: this.workstation.cluster, machine: this.machine, process: this.process },
+      line.slice(0, cursor),
+    );
   }
 
   close(): void {

@@ -4,7 +4,18 @@ import { isJsonObject } from '@seatrial/kernel';
 import { defineCheck, failed, passed, type CheckOutcome } from '../define-check.js';
 import { explainPods, isReady } from '../diagnosis/pods.js';
 import type { Disturbance, GradedWorld } from '../graded-world.js';
-import { QUERY_KEYS, find, hasLabels, numberAt, noSuchObject, queryText, readQuery, stringAt, valueAt, type ObjectQuery } from '../object-query.js'; // prettier-ignore
+import {
+  QUERY_KEYS,
+  find,
+  hasLabels,
+  numberAt,
+  noSuchObject,
+  queryText,
+  readQuery,
+  stringAt,
+  valueAt,
+  type ObjectQuery,
+} from '../object-query.js';
 
 const FAILURES = ['clock', 'cut-off', 'disk', 'kubelet', 'memory', 'node', 'pod', 'registry'] as const;
 type Failure = (typeof FAILURES)[number];
@@ -136,8 +147,11 @@ function watch(
     const now = podsOf(world, workload);
     ready = now.filter(isReady).length;
     least = Math.min(least, ready);
-    shaken ||= now.length !== before.length || now.some((pod) => !isReady(pod) || !before.some((old) => old.metadata.uid === pod.metadata.uid)); // prettier-ignore
-    if (shaken && ready >= wanted && now.every((pod) => pod.metadata.deletionTimestamp === undefined || !isReady(pod))) break; // prettier-ignore
+    shaken ||=
+      now.length !== before.length ||
+      now.some((pod) => !isReady(pod) || !before.some((old) => old.metadata.uid === pod.metadata.uid));
+    if (shaken && ready >= wanted && now.every((pod) => pod.metadata.deletionTimestamp === undefined || !isReady(pod)))
+      break;
   }
   const seconds = Math.round((world.now() - start) / 1000);
   const evidence: Evidence = {

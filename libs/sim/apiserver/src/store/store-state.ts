@@ -29,7 +29,8 @@ export function stateAfter(entries: readonly HistoryEntry[], length: number): Re
 
 /** Another object of the same name, or a pod that nobody is to mistake for itself on another node. */
 function isAnother(old: KubeObject, object: KubeObject): boolean {
-  const nodeOf = (each: KubeObject): unknown => (each as { readonly spec?: { readonly nodeName?: unknown } }).spec?.nodeName; // prettier-ignore
+  const nodeOf = (each: KubeObject): unknown =>
+    (each as { readonly spec?: { readonly nodeName?: unknown } }).spec?.nodeName;
   return old.metadata.uid !== object.metadata.uid || nodeOf(old) !== nodeOf(object);
 }
 

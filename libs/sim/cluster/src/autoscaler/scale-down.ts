@@ -24,7 +24,9 @@ function keepsNode(pod: Pod, { flags }: AutoscalerWorld): boolean {
   if (safe === 'false') return true;
   if (!metadata.ownerReferences?.some(({ controller }) => controller === true)) return true;
   if (flags.skipSystemPods && metadata.namespace === 'kube-system') return true;
-  const local = (spec.volumes ?? []).some(({ hostPath, emptyDir }) => hostPath ?? (emptyDir && emptyDir.medium !== 'Memory')); // prettier-ignore
+  const local = (spec.volumes ?? []).some(
+    ({ hostPath, emptyDir }) => hostPath ?? (emptyDir && emptyDir.medium !== 'Memory'),
+  );
   return flags.skipLocalStorage && local;
 }
 

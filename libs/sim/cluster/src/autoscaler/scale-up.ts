@@ -21,7 +21,11 @@ interface Option {
 
 const larger = (a: Pod, b: Pod): number => {
   const [one, other] = [requestsOf(a), requestsOf(b)];
-  return (other.cpu ?? 0) - (one.cpu ?? 0) || (other.memory ?? 0) - (one.memory ?? 0) || compareStrings(a.metadata.name, b.metadata.name); // prettier-ignore
+  return (
+    (other.cpu ?? 0) - (one.cpu ?? 0) ||
+    (other.memory ?? 0) - (one.memory ?? 0) ||
+    compareStrings(a.metadata.name, b.metadata.name)
+  );
 };
 
 /** How many machines of a group the pods need that fit on one (binpacking_estimator.go). */

@@ -62,7 +62,11 @@ export function reportStatus(world: AutoscalerWorld): void {
   const time = formatTime(world.now());
   const sum = (pick: (counts: Counts) => number): number =>
     groups.reduce((total, { counts }) => total + pick(counts), 0);
-  const all = { total: sum(({ total }) => total), ready: sum(({ ready }) => ready), upcoming: sum(({ upcoming }) => upcoming) }; // prettier-ignore
+  const all = {
+    total: sum(({ total }) => total),
+    ready: sum(({ ready }) => ready),
+    upcoming: sum(({ upcoming }) => upcoming),
+  };
   const activity = {
     up: groups.some((each) => each.activity.up === 'InProgress') ? 'InProgress' : 'NoActivity',
     down: groups.some((each) => each.activity.down === 'CandidatesPresent') ? 'CandidatesPresent' : 'NoCandidates',

@@ -87,8 +87,15 @@ export function updateKubernetesEndpoints(client: ApiClient, addresses: readonly
   const endpoints = client.get(ENDPOINTS, 'default', 'kubernetes');
   const slice = client.get(ENDPOINT_SLICES, 'default', 'kubernetes');
   if (endpoints) {
-    const subsets = (endpoints.subsets ?? []).map((subset) => ({ ...subset, addresses: addresses.map((ip) => ({ ip })) })); // prettier-ignore
+    const subsets = (endpoints.subsets ?? []).map((subset) => ({
+      ...subset,
+      addresses: addresses.map((ip) => ({ ip })),
+    }));
     client.update(ENDPOINTS, { ...endpoints, subsets });
   }
-  if (slice) client.update(ENDPOINT_SLICES, { ...slice, endpoints: [{ addresses: [...addresses], conditions: { ready: true } }] }); // prettier-ignore
+  if (slice)
+    client.update(ENDPOINT_SLICES, {
+      ...slice,
+      endpoints: [{ addresses: [...addresses], conditions: { ready: true } }],
+    });
 }

@@ -64,7 +64,9 @@ export function configureProfile(profile: ClusterProfile, settings: ClusterSetti
     ...(settings.cni === false && { cni: 'none' as const }),
     ...(settings.loadBalancer === false && { loadBalancer: 'none' as const }),
     ...(settings.loadBalancer === true &&
-      profile.loadBalancer === 'none' && { loadBalancer: { addressPrefix: `${nodes[0].address.replace(/\.\d+\.\d+$/, '')}.255.` } }), // prettier-ignore
+      profile.loadBalancer === 'none' && {
+        loadBalancer: { addressPrefix: `${nodes[0].address.replace(/\.\d+\.\d+$/, '')}.255.` },
+      }),
     ...(settings.storageClass === false && { storageClasses: [] }),
   });
 }

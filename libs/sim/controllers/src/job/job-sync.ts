@@ -205,7 +205,7 @@ function write(sync: JobSync, status: JobStatus): void {
   if (jsonEqual(sync.job.status, status)) return;
   const { spec, metadata } = sync.job;
   const errors = validateJobStatusUpdate(spec, status, sync.job.status ?? {});
-  if (errors.length > 0) throw new RequestFailedError(invalidStatus(JOBS, metadata.name, errors)); // prettier-ignore
+  if (errors.length > 0) throw new RequestFailedError(invalidStatus(JOBS, metadata.name, errors));
   sync.job = must(sync.context.client.updateStatus(JOBS, { ...sync.job, status }));
 }
 

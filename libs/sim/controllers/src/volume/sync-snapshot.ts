@@ -73,7 +73,12 @@ export function createContent(context: ControllerContext, found: VolumeSnapshot)
       return;
     }
     const kept = must(client.update(SNAPSHOTS, { ...found, metadata: { ...found.metadata, finalizers: protections } }));
-    must(client.updateStatus(SNAPSHOTS, { ...kept, status: { boundVolumeSnapshotContentName: byHand, readyToUse: false } })); // prettier-ignore
+    must(
+      client.updateStatus(SNAPSHOTS, {
+        ...kept,
+        status: { boundVolumeSnapshotContentName: byHand, readyToUse: false },
+      }),
+    );
     return;
   }
   const volume = volumeOf(context, found);
@@ -144,6 +149,11 @@ export function bindSnapshot(context: ControllerContext, snapshot: VolumeSnapsho
     }),
   );
   const key = keyOf(snapshot);
-  events.event({ object: snapshot }, 'Normal', 'SnapshotCreated', `Snapshot ${key} was successfully created by the CSI driver.`); // prettier-ignore
+  events.event(
+    { object: snapshot },
+    'Normal',
+    'SnapshotCreated',
+    `Snapshot ${key} was successfully created by the CSI driver.`,
+  );
   events.event({ object: snapshot }, 'Normal', 'SnapshotReady', `Snapshot ${key} is ready to use.`);
 }

@@ -31,7 +31,13 @@ const done: Program = function* (): Coroutine<number> {
 };
 
 function daemon(repository: string, tags: readonly string[], path: string, program: Program): ImageDefinition {
-  return defineImage({ repository, tags, sizeBytes: 38_000_000, config: { entrypoint: [path] }, programs: { [path]: program } }); // prettier-ignore
+  return defineImage({
+    repository,
+    tags,
+    sizeBytes: 38_000_000,
+    config: { entrypoint: [path] },
+    programs: { [path]: program },
+  });
 }
 
 /** Images that install or configure something and end. */
@@ -49,10 +55,29 @@ const FLANNEL = ['v0.22.0', 'v0.24.2', 'v0.25.1', 'v0.26.1', 'v0.27.4'];
 
 /** Daemons of nodes: network plugins, provisioners and agents of the clusters' installers. */
 export const nodeAgents: readonly ImageDefinition[] = [
-  daemon('602401143452.dkr.ecr.us-east-2.amazonaws.com/amazon-k8s-cni', ['v1.20.4-eksbuild.2'], '/app/aws-vpc-cni', plugin(false)), // prettier-ignore
-  once('602401143452.dkr.ecr.us-east-2.amazonaws.com/amazon-k8s-cni-init', ['v1.20.4-eksbuild.2'], ['/init/aws-vpc-cni-init']), // prettier-ignore
-  daemon('602401143452.dkr.ecr.us-east-2.amazonaws.com/amazon/aws-network-policy-agent', ['v1.2.7-eksbuild.1'], '/controller', idle), // prettier-ignore
-  daemon('602401143452.dkr.ecr.us-east-2.amazonaws.com/eks/kube-proxy', ['v1.35.4-minimal-eksbuild.2'], '/usr/local/bin/kube-proxy', proxy), // prettier-ignore
+  daemon(
+    '602401143452.dkr.ecr.us-east-2.amazonaws.com/amazon-k8s-cni',
+    ['v1.20.4-eksbuild.2'],
+    '/app/aws-vpc-cni',
+    plugin(false),
+  ),
+  once(
+    '602401143452.dkr.ecr.us-east-2.amazonaws.com/amazon-k8s-cni-init',
+    ['v1.20.4-eksbuild.2'],
+    ['/init/aws-vpc-cni-init'],
+  ),
+  daemon(
+    '602401143452.dkr.ecr.us-east-2.amazonaws.com/amazon/aws-network-policy-agent',
+    ['v1.2.7-eksbuild.1'],
+    '/controller',
+    idle,
+  ),
+  daemon(
+    '602401143452.dkr.ecr.us-east-2.amazonaws.com/eks/kube-proxy',
+    ['v1.35.4-minimal-eksbuild.2'],
+    '/usr/local/bin/kube-proxy',
+    proxy,
+  ),
   daemon('docker.io/calico/kube-controllers', CALICO, '/usr/bin/kube-controllers', idle),
   daemon('docker.io/calico/node', CALICO, '/usr/bin/start_runit', plugin(true)),
   once('docker.io/calico/cni', CALICO, ['/opt/cni/bin/install', '/opt/cni/bin/calico-ipam']),
@@ -65,5 +90,9 @@ export const nodeAgents: readonly ImageDefinition[] = [
   daemon('docker.io/weaveworks/weave-npc', ['2.8.1', 'latest'], '/usr/bin/launch.sh', idle),
   daemon('gcr.io/k8s-minikube/storage-provisioner', ['v5'], '/storage-provisioner', idle),
   daemon('ghcr.io/flannel-io/flannel', FLANNEL, '/opt/bin/flanneld', plugin(false)),
-  once('ghcr.io/flannel-io/flannel-cni-plugin', ['v1.2.0', 'v1.4.0-flannel1', 'v1.6.0-flannel1', 'v1.8.0-flannel1'], ['/bin/cp']), // prettier-ignore
+  once(
+    'ghcr.io/flannel-io/flannel-cni-plugin',
+    ['v1.2.0', 'v1.4.0-flannel1', 'v1.6.0-flannel1', 'v1.8.0-flannel1'],
+    ['/bin/cp'],
+  ),
 ];

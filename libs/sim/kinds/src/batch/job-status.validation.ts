@@ -144,7 +144,6 @@ function validatePods(update: StatusUpdate): void {
     isFinished(now) &&
     (now.terminating ?? 0) > 0
   )
-    // prettier-ignore
     update.invalid('terminating', 'terminating>0 is invalid for finished job');
   if (update.changes('ready', 'active') && (now.ready ?? 0) > (now.active ?? 0))
     update.invalid('ready', 'cannot set more ready pods than active');
@@ -170,7 +169,9 @@ function validateHistory(update: StatusUpdate): void {
       fieldErrors.invalid(STATUS.child('failed'), now.failed ?? 0, 'cannot decrease the failed counter'),
     );
   if (!shrinks && (now.succeeded ?? 0) < (old.succeeded ?? 0))
-    update.errors.push(fieldErrors.invalid(STATUS.child('succeeded'), now.succeeded ?? 0, 'cannot decrease the succeeded counter')); // prettier-ignore
+    update.errors.push(
+      fieldErrors.invalid(STATUS.child('succeeded'), now.succeeded ?? 0, 'cannot decrease the succeeded counter'),
+    );
   if (now.completionTime !== undefined && old.completionTime !== undefined && update.changes('completionTime'))
     update.invalid('completionTime', 'field is immutable');
   const state = ({ conditions }: JobStatus): string | undefined =>

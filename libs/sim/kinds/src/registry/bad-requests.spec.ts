@@ -204,9 +204,41 @@ const VARIABLES = new Map([['object', DYN]]);
 describe('expressions', () => {
   it('of random text compile or complain, and end', () => {
     const word = fc.constantFrom(
-      'object', '.name', '[0]', '(', ')', '{', '}', '[', ']', ' + ', ' == ', '!', '&&', '||', "'a'", '1', '1.5', 'all(x, ',
-      '.map(x, x)', 'has(', 'size(', '?', ':', 'in', '\\', '"', 'r"', '//', '.?a', 'u', 'b"', '\n', 'self', 'type(',
-    ); // prettier-ignore
+      'object',
+      '.name',
+      '[0]',
+      '(',
+      ')',
+      '{',
+      '}',
+      '[',
+      ']',
+      ' + ',
+      ' == ',
+      '!',
+      '&&',
+      '||',
+      "'a'",
+      '1',
+      '1.5',
+      'all(x, ',
+      '.map(x, x)',
+      'has(',
+      'size(',
+      '?',
+      ':',
+      'in',
+      '\\',
+      '"',
+      'r"',
+      '//',
+      '.?a',
+      'u',
+      'b"',
+      '\n',
+      'self',
+      'type(',
+    );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 12 }), (words) => {
         const program = compileCel(words.join(''), VARIABLES);

@@ -21,20 +21,36 @@ const FLAGS: readonly ClientChange[] = [
   {
     verb: 'run',
     flags: ['--requests', '--limits', '--hostport', '--serviceaccount'],
-    change: change('v1.24', '“kubectl run” has no --requests, --limits, --hostport and --serviceaccount: use --overrides or a manifest', '«kubectl run» no tiene --requests, --limits, --hostport ni --serviceaccount: usa --overrides o un manifiesto'), // prettier-ignore
+    change: change(
+      'v1.24',
+      '“kubectl run” has no --requests, --limits, --hostport and --serviceaccount: use --overrides or a manifest',
+      '«kubectl run» no tiene --requests, --limits, --hostport ni --serviceaccount: usa --overrides o un manifiesto',
+    ),
   },
   {
     flags: ['--export'],
-    change: change('v1.18', '“kubectl get” has no --export: fields that the cluster sets have to be left out by hand', '«kubectl get» no tiene --export: los campos que pone el clúster se quitan a mano'), // prettier-ignore
+    change: change(
+      'v1.18',
+      '“kubectl get” has no --export: fields that the cluster sets have to be left out by hand',
+      '«kubectl get» no tiene --export: los campos que pone el clúster se quitan a mano',
+    ),
   },
   {
     verb: 'get',
     flags: ['--show-all', '-a'],
-    change: change('v1.14', '“kubectl get” has no --show-all: pods that have ended are always shown', '«kubectl get» no tiene --show-all: los pods terminados se muestran siempre'), // prettier-ignore
+    change: change(
+      'v1.14',
+      '“kubectl get” has no --show-all: pods that have ended are always shown',
+      '«kubectl get» no tiene --show-all: los pods terminados se muestran siempre',
+    ),
   },
   {
     flags: ['--include-uninitialized'],
-    change: change('v1.14', 'there is no --include-uninitialized: initializers are gone', 'no hay --include-uninitialized: los inicializadores desaparecieron'), // prettier-ignore
+    change: change(
+      'v1.14',
+      'there is no --include-uninitialized: initializers are gone',
+      'no hay --include-uninitialized: los inicializadores desaparecieron',
+    ),
   },
   {
     flags: ['--generator'],
@@ -43,30 +59,74 @@ const FLAGS: readonly ClientChange[] = [
   {
     verb: 'version',
     flags: ['--short'],
-    change: change('v1.28', '“kubectl version” is always short and has no --short', '«kubectl version» es siempre breve y no tiene --short'), // prettier-ignore
+    change: change(
+      'v1.28',
+      '“kubectl version” is always short and has no --short',
+      '«kubectl version» es siempre breve y no tiene --short',
+    ),
   },
   {
     verb: 'drain',
     flags: ['--delete-local-data'],
-    change: change('v1.20', '--delete-local-data of “kubectl drain” is called --delete-emptydir-data', '--delete-local-data de «kubectl drain» se llama --delete-emptydir-data'), // prettier-ignore
+    change: change(
+      'v1.20',
+      '--delete-local-data of “kubectl drain” is called --delete-emptydir-data',
+      '--delete-local-data de «kubectl drain» se llama --delete-emptydir-data',
+    ),
   },
   {
     flags: ['--record'],
-    change: change('v1.22', '--record is deprecated: write the annotation kubernetes.io/change-cause', '--record está en desuso: escribe la anotación kubernetes.io/change-cause'), // prettier-ignore
+    change: change(
+      'v1.22',
+      '--record is deprecated: write the annotation kubernetes.io/change-cause',
+      '--record está en desuso: escribe la anotación kubernetes.io/change-cause',
+    ),
   },
 ];
 
 const VERBS: Readonly<Record<string, ReleaseChange>> = {
-  'rolling-update': change('v1.18', 'there is no “kubectl rolling-update”: a Deployment updates its pods itself (“kubectl rollout”)', 'no existe «kubectl rolling-update»: un Deployment actualiza sus pods por sí mismo («kubectl rollout»)'), // prettier-ignore
-  convert: change('v1.20', '“kubectl convert” is a plugin that is installed apart', '«kubectl convert» es un complemento que se instala aparte'), // prettier-ignore
-  stop: change('v1.5', 'there is no “kubectl stop”: use “kubectl delete”', 'no existe «kubectl stop»: usa «kubectl delete»'), // prettier-ignore
+  'rolling-update': change(
+    'v1.18',
+    'there is no “kubectl rolling-update”: a Deployment updates its pods itself (“kubectl rollout”)',
+    'no existe «kubectl rolling-update»: un Deployment actualiza sus pods por sí mismo («kubectl rollout»)',
+  ),
+  convert: change(
+    'v1.20',
+    '“kubectl convert” is a plugin that is installed apart',
+    '«kubectl convert» es un complemento que se instala aparte',
+  ),
+  stop: change(
+    'v1.5',
+    'there is no “kubectl stop”: use “kubectl delete”',
+    'no existe «kubectl stop»: usa «kubectl delete»',
+  ),
 };
 
-const EXEC = change('v1.31', '“kubectl exec” takes the command after “--” only', '«kubectl exec» solo acepta el comando detrás de «--»'); // prettier-ignore
-const MASTER = change('v1.24', 'kubeadm labels and taints control planes with node-role.kubernetes.io/control-plane, not …/master', 'kubeadm etiqueta y marca los planos de control con node-role.kubernetes.io/control-plane, no …/master'); // prettier-ignore
-const TOKEN = change('v1.24', 'service accounts get no Secret with a token: use “kubectl create token”', 'las cuentas de servicio no reciben un Secret con un token: usa «kubectl create token»'); // prettier-ignore
-const DRY_RUN = change('v1.18', '--dry-run wants a value: --dry-run=client or --dry-run=server', '--dry-run quiere un valor: --dry-run=client o --dry-run=server'); // prettier-ignore
-const COMPONENT_STATUS = change('v1.19', 'ComponentStatus is deprecated: look at the pods of kube-system, or at /livez and /readyz', 'ComponentStatus está en desuso: mira los pods de kube-system, o /livez y /readyz'); // prettier-ignore
+const EXEC = change(
+  'v1.31',
+  '“kubectl exec” takes the command after “--” only',
+  '«kubectl exec» solo acepta el comando detrás de «--»',
+);
+const MASTER = change(
+  'v1.24',
+  'kubeadm labels and taints control planes with node-role.kubernetes.io/control-plane, not …/master',
+  'kubeadm etiqueta y marca los planos de control con node-role.kubernetes.io/control-plane, no …/master',
+);
+const TOKEN = change(
+  'v1.24',
+  'service accounts get no Secret with a token: use “kubectl create token”',
+  'las cuentas de servicio no reciben un Secret con un token: usa «kubectl create token»',
+);
+const DRY_RUN = change(
+  'v1.18',
+  '--dry-run wants a value: --dry-run=client or --dry-run=server',
+  '--dry-run quiere un valor: --dry-run=client o --dry-run=server',
+);
+const COMPONENT_STATUS = change(
+  'v1.19',
+  'ComponentStatus is deprecated: look at the pods of kube-system, or at /livez and /readyz',
+  'ComponentStatus está en desuso: mira los pods de kube-system, o /livez y /readyz',
+);
 
 /** The change behind a flag that kubectl does not know. */
 export function removedFlag(verb: string, flag: string): ReleaseChange | undefined {

@@ -13,7 +13,12 @@ describe('explainRelease', () => {
     ['kubectl apply -f f.yaml', unmapped('CronJob', 'batch/v1beta1'), 'v1.25', /batch\/v1$/],
     ['kubectl apply -f f.yaml', unmapped('PodDisruptionBudget', 'policy/v1beta1'), 'v1.25', /policy\/v1$/],
     ['kubectl apply -f f.yaml', unmapped('PodSecurityPolicy', 'policy/v1beta1'), 'v1.25', /Pod Security Admission/],
-    ['kubectl apply -f f.yaml', unmapped('HorizontalPodAutoscaler', 'autoscaling/v2beta2'), 'v1.26', /autoscaling\/v2$/], // prettier-ignore
+    [
+      'kubectl apply -f f.yaml',
+      unmapped('HorizontalPodAutoscaler', 'autoscaling/v2beta2'),
+      'v1.26',
+      /autoscaling\/v2$/,
+    ],
     ['kubectl get psp', 'error: the server doesn\'t have a resource type "psp"\n', 'v1.25', /no PodSecurityPolicy/],
     ['kubectl run web --image=nginx --replicas=3', 'error: unknown flag: --replicas\n', 'v1.18', /single Pod/],
     ['kubectl -n a run web --image=x --requests=cpu=1', 'error: unknown flag: --requests\n', 'v1.24', /--overrides/],
@@ -36,7 +41,11 @@ describe('explainRelease', () => {
 
   it.each([
     ['kubectl get pods', '', []],
-    ['kubectl get deploy other', 'Error from server (NotFound): deployments.apps "other" not found\n', ['kubectl run web --image=nginx']], // prettier-ignore
+    [
+      'kubectl get deploy other',
+      'Error from server (NotFound): deployments.apps "other" not found\n',
+      ['kubectl run web --image=nginx'],
+    ],
     ['kubectl get pods --exprot', 'error: unknown flag: --exprot\n', []],
     ['kubectl apply -f f.yaml', unmapped('Widget', 'example.com/v1'), []],
   ])('says nothing of what never was: %s', (command, stderr, earlier) => {

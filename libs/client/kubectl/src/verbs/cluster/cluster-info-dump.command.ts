@@ -40,7 +40,6 @@ function* writeList(
   apiVersion: string,
   items: readonly JsonObject[],
 ): Coroutine<void> {
-  // prettier-ignore
   const typed = items.map((item) => goTypedObject({ kind: kind.replace(/List$/, ''), apiVersion, ...item }));
   const bare = typed.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
   const list = { kind, apiVersion, metadata: {}, items: bare };

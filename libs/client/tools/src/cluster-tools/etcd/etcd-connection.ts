@@ -14,7 +14,10 @@ const STORED_AS: Readonly<Record<string, string>> = {
   services: 'services/specs',
 };
 /** etcdctl's global flags, each of which a variable may give. */
-const FLAGS_BY_VARIABLE = 'endpoints cacert cert key user password write-out command-timeout dial-timeout keepalive-time keepalive-timeout debug hex insecure-skip-tls-verify insecure-transport insecure-discovery discovery-srv discovery-srv-name max-request-bytes max-recv-bytes'.split(' '); // prettier-ignore
+const FLAGS_BY_VARIABLE =
+  'endpoints cacert cert key user password write-out command-timeout dial-timeout keepalive-time keepalive-timeout debug hex insecure-skip-tls-verify insecure-transport insecure-discovery discovery-srv discovery-srv-name max-request-bytes max-recv-bytes'.split(
+    ' ',
+  );
 
 /** Built-in groups whose storage carries the group's name. */
 const GROUPED = ['apiextensions.k8s.io', 'apiregistration.k8s.io'];
@@ -22,7 +25,11 @@ const GROUPED = ['apiextensions.k8s.io', 'apiregistration.k8s.io'];
 /** The key of an object in etcd. */
 export function keyOf(resource: ServedResource, { metadata }: KubeObject): string {
   const { group } = resource;
-  const prefix = resource.custom || GROUPED.includes(group) ? `${group}/${resource.resource}` : (STORED_AS[resource.resource] ?? (group === 'networking.k8s.io' && resource.resource === 'ingresses' ? 'ingress' : resource.resource)); // prettier-ignore
+  const prefix =
+    resource.custom || GROUPED.includes(group)
+      ? `${group}/${resource.resource}`
+      : (STORED_AS[resource.resource] ??
+        (group === 'networking.k8s.io' && resource.resource === 'ingresses' ? 'ingress' : resource.resource));
   return `/registry/${prefix}/${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 }
 
@@ -34,7 +41,9 @@ export interface ReachedEtcd {
 
 /** The time with microseconds, as zap's JSON encoder writes it for etcdctl. */
 export const microseconds = ({ machine: { simulation } }: Tool): string =>
-  new Date(simulation.now()).toISOString().replace('Z', `${String(simulation.random.split('etcdctl').below(1000)).padStart(3, '0')}Z`); // prettier-ignore
+  new Date(simulation.now())
+    .toISOString()
+    .replace('Z', `${String(simulation.random.split('etcdctl').below(1000)).padStart(3, '0')}Z`);
 
 /** Warns of variables that no flag has; the status where a flag is given twice (pkg/flags' verifyEnv). */
 function* checkEnvironment(tool: Tool): Coroutine<number | undefined> {
@@ -42,11 +51,15 @@ function* checkEnvironment(tool: Tool): Coroutine<number | undefined> {
     if (!name.startsWith('ETCDCTL_') || name.startsWith('ETCDCTL_WATCH_')) continue;
     const flag = name.slice('ETCDCTL_'.length).toLowerCase().replaceAll('_', '-');
     if (tool.args.some((word) => word === `--${flag}` || word.startsWith(`--${flag}=`))) {
-      yield* tool.err(`{"level":"fatal","ts":"${microseconds(tool)}","caller":"flags/flag.go:85","msg":"conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))","environment-variable":"${name}"}\n`); // prettier-ignore
+      yield* tool.err(
+        `{"level":"fatal","ts":"${microseconds(tool)}","caller":"flags/flag.go:85","msg":"conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))","environment-variable":"${name}"}\n`,
+      );
       return 1;
     }
     if (!FLAGS_BY_VARIABLE.includes(flag) || value === '')
-      yield* tool.err(`{"level":"warn","ts":"${microseconds(tool)}","caller":"flags/flag.go:94","msg":"unrecognized environment variable","environment-variable":"${name}=${value}"}\n`); // prettier-ignore
+      yield* tool.err(
+        `{"level":"warn","ts":"${microseconds(tool)}","caller":"flags/flag.go:94","msg":"unrecognized environment variable","environment-variable":"${name}=${value}"}\n`,
+      );
   }
   return undefined;
 }

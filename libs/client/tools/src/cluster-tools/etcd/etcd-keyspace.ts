@@ -46,7 +46,16 @@ function registryKey(node: ClusterNode, key: string, resource: ServedResource, o
   const { namespace, name, uid, resourceVersion } = object.metadata;
   apiServer.simulation.charge('steps', apiServer.store.history().length >> 4);
   const { group, version, resource: plural } = resource;
-  const { code, body } = apiServer.handle({ verb: 'get', group, version, resource: plural, name, ...(namespace !== undefined && { namespace }), user: READER, options: { showManagedFields: true } }); // prettier-ignore
+  const { code, body } = apiServer.handle({
+    verb: 'get',
+    group,
+    version,
+    resource: plural,
+    name,
+    ...(namespace !== undefined && { namespace }),
+    user: READER,
+    options: { showManagedFields: true },
+  });
   const shown = code === 200 ? (body as KubeObject) : object;
   const value = storedValue(resource, shown, apiServer.atRest.formOf(resource, resourceVersion));
   return { key, value, ...historyOf(node, uid), modified: Number(resourceVersion), lease: 0n };

@@ -60,7 +60,9 @@ function endpointsOf({ flags }: ToolCall, { node, members }: Members) {
   return (given.length === 0 ? ['127.0.0.1:2379'] : given).map((endpoint) => {
     const host = endpoint.replace(/^https?:\/\//, '').replace(/:\d+$/, '');
     const own = host === '127.0.0.1' || host === 'localhost';
-    const member = members.find(({ address, name }) => (own ? name === node.node.name : address === host || name === host)); // prettier-ignore
+    const member = members.find(({ address, name }) =>
+      own ? name === node.node.name : address === host || name === host,
+    );
     return { endpoint, member };
   });
 }
@@ -79,7 +81,14 @@ function* memberList(call: ToolCall): Coroutine<number> {
     yield* call.tool.err('Error: context deadline exceeded\n');
     return 1;
   }
-  const rows = found.members.map(({ id, name, address }) => [id, 'started', name, `https://${address}:2380`, `https://${address}:2379`, 'false']); // prettier-ignore
+  const rows = found.members.map(({ id, name, address }) => [
+    id,
+    'started',
+    name,
+    `https://${address}:2380`,
+    `https://${address}:2379`,
+    'false',
+  ]);
   yield* show(call, ['ID', 'STATUS', 'NAME', 'PEER ADDRS', 'CLIENT ADDRS', 'IS LEARNER'], rows);
   return 0;
 }
@@ -103,7 +112,24 @@ function* status(call: ToolCall): Coroutine<number> {
       continue;
     }
     const leads = String(members.length === 1 || member.name === leader);
-    rows.push([endpoint, member.id, ETCD_VERSION, '3.6.0', DB_SIZE, IN_USE, '45%', '0 B', leads, 'false', String(term), index, index, quorum ? '' : 'etcdserver: no leader', '', 'false']); // prettier-ignore
+    rows.push([
+      endpoint,
+      member.id,
+      ETCD_VERSION,
+      '3.6.0',
+      DB_SIZE,
+      IN_USE,
+      '45%',
+      '0 B',
+      leads,
+      'false',
+      String(term),
+      index,
+      index,
+      quorum ? '' : 'etcdserver: no leader',
+      '',
+      'false',
+    ]);
   }
   if (rows.length > 0) yield* show(call, STATUS_HEADER, rows);
   return failed ? 1 : 0;
@@ -142,7 +168,9 @@ function* defragment(call: ToolCall): Coroutine<number> {
   if (typeof found === 'number') return found;
   const random = call.tool.machine.simulation.random.split('etcdctl');
   for (const { endpoint } of endpointsOf(call, found))
-    yield* call.tool.out(`Finished defragmenting etcd member[${endpoint}]. took ${(40 + random.below(60_000_000) / 1e6).toFixed(6)}ms\n`); // prettier-ignore
+    yield* call.tool.out(
+      `Finished defragmenting etcd member[${endpoint}]. took ${(40 + random.below(60_000_000) / 1e6).toFixed(6)}ms\n`,
+    );
   return 0;
 }
 

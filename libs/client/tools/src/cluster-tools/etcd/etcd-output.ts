@@ -60,7 +60,9 @@ export function* printAnswer(call: ToolCall, node: ClusterNode, answer: EtcdAnsw
   else if (format === 'json') yield* tool.out(`{${[jsonHeader(node), ...answer.json].join(',')}}\n`);
   else if (format === 'fields') {
     const { cluster, member, revision, term } = headerOf(node);
-    yield* tool.out(`"ClusterID" : ${cluster}\n"MemberID" : ${member}\n"Revision" : ${revision}\n"RaftTerm" : ${term}\n${answer.fields}`); // prettier-ignore
+    yield* tool.out(
+      `"ClusterID" : ${cluster}\n"MemberID" : ${member}\n"Revision" : ${revision}\n"RaftTerm" : ${term}\n${answer.fields}`,
+    );
   } else {
     yield* tool.err(`Error: ${format} not supported as output format\n`);
     return BAD_FEATURE;

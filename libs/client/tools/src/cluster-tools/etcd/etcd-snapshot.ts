@@ -16,7 +16,9 @@ const DIRECTORY_MODE = 0o700;
 const seconds = (tool: Tool): string => new Date(tool.machine.simulation.now()).toISOString().replace(/\.\d+Z/, 'Z');
 
 function* inform(tool: Tool, caller: string, message: string, fields: string, logger = ''): Coroutine<void> {
-  yield* tool.err(`{"level":"info","ts":"${microseconds(tool)}",${logger}"caller":"${caller}","msg":"${message}"${fields}}\n`); // prettier-ignore
+  yield* tool.err(
+    `{"level":"info","ts":"${microseconds(tool)}",${logger}"caller":"${caller}","msg":"${message}"${fields}}\n`,
+  );
 }
 
 const CLIENT = '"logger":"client",';
@@ -51,7 +53,12 @@ export function* saveSnapshot(call: ToolCall): Coroutine<number> {
   yield* inform(tool, 'v3@v3.6.6/maintenance.go:236', 'opened snapshot stream; downloading', '', CLIENT);
   yield* inform(tool, 'snapshot/v3_snapshot.go:96', 'fetching snapshot', `,"endpoint":"${endpoint}"`);
   yield* inform(tool, 'v3@v3.6.6/maintenance.go:302', 'completed snapshot read; closing', '', CLIENT);
-  yield* inform(tool, 'snapshot/v3_snapshot.go:111', 'fetched snapshot', `,"endpoint":"${endpoint}","size":"${DB_SIZE}","took":"48.281457ms","etcd-version":"${STORAGE_VERSION}"`); // prettier-ignore
+  yield* inform(
+    tool,
+    'snapshot/v3_snapshot.go:111',
+    'fetched snapshot',
+    `,"endpoint":"${endpoint}","size":"${DB_SIZE}","took":"48.281457ms","etcd-version":"${STORAGE_VERSION}"`,
+  );
   yield* inform(tool, 'snapshot/v3_snapshot.go:121', 'saved', `,"path":"${name}"`);
   yield* tool.out(`Snapshot saved at ${name}\nServer version ${STORAGE_VERSION}\n`);
   return 0;
@@ -79,9 +86,13 @@ function* status({ tool, args, flags }: ToolCall): Coroutine<number> {
   const format = flags.string('write-out');
   const number = Number.parseInt(hash, 16);
   if (format === 'json')
-    yield* tool.out(`{"hash":${number},"revision":${revision},"totalKey":${keys},"totalSize":${DB_BYTES},"version":"${STORAGE_VERSION}"}\n`); // prettier-ignore
+    yield* tool.out(
+      `{"hash":${number},"revision":${revision},"totalKey":${keys},"totalSize":${DB_BYTES},"version":"${STORAGE_VERSION}"}\n`,
+    );
   else if (format === 'fields')
-    yield* tool.out(`"Hash" : ${number}\n"Revision" : ${revision}\n"Keys" : ${keys}\n"Size" : ${DB_BYTES}\n"Version" : ${STORAGE_VERSION}\n`); // prettier-ignore
+    yield* tool.out(
+      `"Hash" : ${number}\n"Revision" : ${revision}\n"Keys" : ${keys}\n"Size" : ${DB_BYTES}\n"Version" : ${STORAGE_VERSION}\n`,
+    );
   else {
     const row = [hash.replace(/^0+/, ''), String(revision), String(keys), DB_SIZE, STORAGE_VERSION];
     const header = ['HASH', 'REVISION', 'TOTAL KEYS', 'TOTAL SIZE', 'VERSION'];
@@ -109,7 +120,11 @@ export function* logLine(tool: Tool, caller: string, message: string, fields = '
 /** What is said while a database is opened. */
 export function* openDatabase(tool: Tool, path: string): Coroutine<void> {
   const pointer = `0x${tool.machine.simulation.random.split('etcdutl').hex(12)}`;
-  yield* logLine(tool, 'bbolt\tbackend/backend.go:203', `Opening db file (${path}) with mode -rw------- and with options: {Timeout: 0s, NoGrowSync: false, NoFreelistSync: true, PreLoadFreelist: false, FreelistType: , ReadOnly: false, MmapFlags: 8000, InitialMmapSize: 10737418240, PageSize: 0, NoSync: false, OpenFile: 0x0, Mlock: false, Logger: ${pointer}}`); // prettier-ignore
+  yield* logLine(
+    tool,
+    'bbolt\tbackend/backend.go:203',
+    `Opening db file (${path}) with mode -rw------- and with options: {Timeout: 0s, NoGrowSync: false, NoFreelistSync: true, PreLoadFreelist: false, FreelistType: , ReadOnly: false, MmapFlags: 8000, InitialMmapSize: 10737418240, PageSize: 0, NoSync: false, OpenFile: 0x0, Mlock: false, Logger: ${pointer}}`,
+  );
   yield* logLine(tool, 'bbolt\tbbolt@v1.4.3/db.go:322', `Opening bbolt db (${path}) successfully`);
 }
 
@@ -126,7 +141,8 @@ function* restore(call: ToolCall): Coroutine<number> {
   const name = flags.string('name');
   const cluster = flags.string('initial-cluster');
   const members = membersOf(cluster);
-  if (!members.includes(name)) return yield* refuse(tool, `couldn't find local name "${name}" in the initial cluster configuration`); // prettier-ignore
+  if (!members.includes(name))
+    return yield* refuse(tool, `couldn't find local name "${name}" in the initial cluster configuration`);
   const directory = (flags.string('data-dir') || `${name}.etcd`).replace(/(.)\/+$/, '$1');
   const target = tool.path(directory);
   const { files } = tool.machine;
@@ -134,21 +150,34 @@ function* restore(call: ToolCall): Coroutine<number> {
   if (files.exists(target) && (!there.ok || there.value.length > 0))
     return yield* refuse(tool, `data-dir "${directory}" not empty or could not be read`);
   const snap = `${directory}/member/snap`;
-  const fields = `{"path": "${source}", "wal-dir": "${directory}/member/wal", "data-dir": "${directory}", "snap-dir": "${snap}", "initial-memory-map-size": 10737418240}`; // prettier-ignore
+  const fields = `{"path": "${source}", "wal-dir": "${directory}/member/wal", "data-dir": "${directory}", "snap-dir": "${snap}", "initial-memory-map-size": 10737418240}`;
   yield* logLine(tool, 'snapshot/v3_snapshot.go:305', 'restoring snapshot', fields);
   const read = tool.readFile(source);
-  if (!read.ok) return yield* refuse(tool, `open ${source}: ${read.error === 'EACCES' ? 'permission denied' : 'no such file or directory'}`); // prettier-ignore
+  if (!read.ok)
+    return yield* refuse(
+      tool,
+      `open ${source}: ${read.error === 'EACCES' ? 'permission denied' : 'no such file or directory'}`,
+    );
   const problem = snapshotProblem(source, read.value, flags.bool('skip-hash-check'));
   if (problem !== undefined) return yield* refuse(tool, problem);
   const point = readDatabase(read.value);
   if (!point) return yield* refuse(tool, 'invalid database');
   const bump = flags.int('bump-revision');
-  const made = makeDataDirectory(tool, target, databaseText({ ...point, bump: point.bump + bump, members: members.length })); // prettier-ignore
+  const made = makeDataDirectory(
+    tool,
+    target,
+    databaseText({ ...point, bump: point.bump + bump, members: members.length }),
+  );
   if (!made) return yield* refuse(tool, `mkdir ${directory}: permission denied`);
   yield* openDatabase(tool, `${snap}/db`);
   if (bump > 0) {
     const latest = revisionAt(nodeOf(tool), point.historyLength) + point.bump;
-    yield* logLine(tool, 'snapshot/v3_snapshot.go:396', 'bumping latest revision', `{"latest-revision": ${latest}, "bump-amount": ${bump}, "new-latest-revision": ${latest + bump}}`); // prettier-ignore
+    yield* logLine(
+      tool,
+      'snapshot/v3_snapshot.go:396',
+      'bumping latest revision',
+      `{"latest-revision": ${latest}, "bump-amount": ${bump}, "new-latest-revision": ${latest + bump}}`,
+    );
     yield* logLine(tool, 'snapshot/v3_snapshot.go:413', 'marking revision compacted', `{"revision": ${latest + bump}}`);
     yield* openDatabase(tool, `${snap}/db`);
   }
@@ -158,7 +187,12 @@ function* restore(call: ToolCall): Coroutine<number> {
   const clusterId = isDefault ? 'cdf818194e3a8c32' : hexId(`cluster ${cluster}`);
   for (const part of cluster.split(',')) {
     const peer = isDefault ? '8e9e05c52164694d' : hexId(`peer ${part}`);
-    yield* logLine(tool, 'membership/cluster.go:424', 'added member', `{"cluster-id": "${clusterId}", "local-member-id": "0", "added-peer-id": "${peer}", "added-peer-peer-urls": ["${part.split('=')[1] ?? ''}"], "added-peer-is-learner": false}`); // prettier-ignore
+    yield* logLine(
+      tool,
+      'membership/cluster.go:424',
+      'added member',
+      `{"cluster-id": "${clusterId}", "local-member-id": "0", "added-peer-id": "${peer}", "added-peer-peer-urls": ["${part.split('=')[1] ?? ''}"], "added-peer-is-learner": false}`,
+    );
   }
   yield* openDatabase(tool, `${snap}/db`);
   yield* logLine(tool, 'snapshot/v3_snapshot.go:333', 'restored snapshot', fields);

@@ -54,14 +54,14 @@ export function getKeys(
   range: KeyRange,
   flags: FlagSet,
 ): { shown: EtcdKey[]; count: number } | string | undefined {
-  // prettier-ignore
   const own = OwnKeys.of(node);
   const revision = flags.int('rev');
   if (revision > own.revision) return 'etcdserver: mvcc: required revision is a future revision';
   if (revision > 0 && revision < own.compacted) return 'etcdserver: mvcc: required revision has been compacted';
   if (revision > 0 && reachesRegistry(range)) return undefined;
   const keysOnly = flags.bool('keys-only') || flags.bool('count-only');
-  const all = revision > 0 ? own.at(revision).filter(({ key }) => inRange(key, range)) : keysIn(node, range, { keysOnly }); // prettier-ignore
+  const all =
+    revision > 0 ? own.at(revision).filter(({ key }) => inRange(key, range)) : keysIn(node, range, { keysOnly });
   const sorted = sortedKeys(all, flags);
   if (typeof sorted === 'string') return sorted;
   const limit = flags.int('limit');
@@ -86,8 +86,18 @@ export function getAnswer(found: { shown: readonly EtcdKey[]; count: number }, c
 
 function* get(call: ToolCall): Coroutine<number> {
   const { tool, flags, args } = call;
-  if (args.length === 0) return yield* refuse(tool, 'get command needs one argument as key and an optional argument as range_end', BAD_ARGUMENTS); // prettier-ignore
-  if (flags.bool('keys-only') && flags.bool('count-only')) return yield* refuse(tool, '`--keys-only` and `--count-only` cannot be set at the same time, choose one', BAD_ARGUMENTS); // prettier-ignore
+  if (args.length === 0)
+    return yield* refuse(
+      tool,
+      'get command needs one argument as key and an optional argument as range_end',
+      BAD_ARGUMENTS,
+    );
+  if (flags.bool('keys-only') && flags.bool('count-only'))
+    return yield* refuse(
+      tool,
+      '`--keys-only` and `--count-only` cannot be set at the same time, choose one',
+      BAD_ARGUMENTS,
+    );
   const range = rangeOf(args, flags);
   if (typeof range === 'string') return yield* refuse(tool, range, BAD_ARGUMENTS);
   const reached = yield* connectEtcd(call);
@@ -96,8 +106,10 @@ function* get(call: ToolCall): Coroutine<number> {
   const found = getKeys(reached.node, range, flags);
   if (found === undefined) return yield* notSimulated(tool, 'get of values (they are protobuf)');
   if (typeof found === 'string') return yield* refuse(tool, found, found.startsWith('bad ') ? BAD_FEATURE : 1);
-  if (flags.bool('count-only') && format !== 'fields') return yield* refuse(tool, '--count-only is only for `--write-out=fields`', BAD_ARGUMENTS); // prettier-ignore
-  if (flags.bool('print-value-only') && format !== 'simple') return yield* refuse(tool, 'print-value-only is only for `--write-out=simple`', BAD_ARGUMENTS); // prettier-ignore
+  if (flags.bool('count-only') && format !== 'fields')
+    return yield* refuse(tool, '--count-only is only for `--write-out=fields`', BAD_ARGUMENTS);
+  if (flags.bool('print-value-only') && format !== 'simple')
+    return yield* refuse(tool, 'print-value-only is only for `--write-out=simple`', BAD_ARGUMENTS);
   return yield* printAnswer(call, reached.node, getAnswer(found, call));
 }
 
@@ -105,7 +117,8 @@ function* get(call: ToolCall): Coroutine<number> {
 function leaseOf(own: OwnKeys, flags: FlagSet, key: string): bigint | string {
   if (flags.bool('ignore-lease')) return own.keys.get(key)?.lease ?? 0n;
   const given = flags.string('lease');
-  if (!/^[0-9a-f]+$/i.test(given)) return `bad lease ID (strconv.ParseInt: parsing ${goQuote(given)}: invalid syntax), expecting ID in Hex`; // prettier-ignore
+  if (!/^[0-9a-f]+$/i.test(given))
+    return `bad lease ID (strconv.ParseInt: parsing ${goQuote(given)}: invalid syntax), expecting ID in Hex`;
   return BigInt(`0x${given}`);
 }
 
@@ -130,15 +143,18 @@ function* put(call: ToolCall): Coroutine<number> {
   const { tool, flags, args } = call;
   const needs = 'put command needs 1 argument and input from stdin or 2 arguments';
   if (args.length === 0) return yield* refuse(tool, needs, BAD_ARGUMENTS);
-  if (flags.bool('ignore-value') && args.length > 1) return yield* refuse(tool, "put command needs only 1 argument when 'ignore-value' is set", BAD_ARGUMENTS); // prettier-ignore
+  if (flags.bool('ignore-value') && args.length > 1)
+    return yield* refuse(tool, "put command needs only 1 argument when 'ignore-value' is set", BAD_ARGUMENTS);
   const value = flags.bool('ignore-value') ? '' : args.length > 1 ? args[1] : yield* tool.readStdin();
-  if (value === '' && args.length === 1 && !flags.bool('ignore-value')) return yield* refuse(tool, needs, BAD_ARGUMENTS); // prettier-ignore
+  if (value === '' && args.length === 1 && !flags.bool('ignore-value'))
+    return yield* refuse(tool, needs, BAD_ARGUMENTS);
   const reached = yield* connectEtcd(call);
   if (typeof reached === 'number') return reached;
   const [key] = args;
   if (key.startsWith('/registry/')) return yield* notSimulated(tool, 'put of a key of the API server');
   const answer = putKey(OwnKeys.of(reached.node), flags, key, value);
-  if (typeof answer === 'string') return yield* refuse(tool, answer, answer.startsWith('bad lease') ? BAD_ARGUMENTS : 1); // prettier-ignore
+  if (typeof answer === 'string')
+    return yield* refuse(tool, answer, answer.startsWith('bad lease') ? BAD_ARGUMENTS : 1);
   return yield* printAnswer(call, reached.node, answer);
 }
 
@@ -159,11 +175,18 @@ export function deleteKeys(own: OwnKeys, range: KeyRange, flags: FlagSet): EtcdA
 
 function* del(call: ToolCall): Coroutine<number> {
   const { tool, flags, args } = call;
-  if (args.length === 0 || args.length > 2) return yield* refuse(tool, 'del command needs one argument as key and an optional argument as range_end', BAD_ARGUMENTS); // prettier-ignore
+  if (args.length === 0 || args.length > 2)
+    return yield* refuse(
+      tool,
+      'del command needs one argument as key and an optional argument as range_end',
+      BAD_ARGUMENTS,
+    );
   const range = rangeOf(args, flags);
   if (typeof range === 'string') return yield* refuse(tool, range, BAD_ARGUMENTS);
   if (args.length > 1 && !flags.bool('range')) {
-    yield* tool.err(`Warning: Keys between ${goQuote(args[0])} and ${goQuote(args[1])} will be deleted. Please interrupt the command within next 2 seconds to cancel. You can provide \`--range\` flag to avoid the delay.\n`); // prettier-ignore
+    yield* tool.err(
+      `Warning: Keys between ${goQuote(args[0])} and ${goQuote(args[1])} will be deleted. Please interrupt the command within next 2 seconds to cancel. You can provide \`--range\` flag to avoid the delay.\n`,
+    );
     yield* sleep(GRACE_MS);
   }
   const reached = yield* connectEtcd(call);

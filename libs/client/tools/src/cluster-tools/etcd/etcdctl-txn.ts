@@ -5,7 +5,18 @@ import { notSimulated, type Subcommand, type ToolCall } from '../cluster-tool.js
 import { connectEtcd } from './etcd-connection.js';
 import { keysIn } from './etcd-keyspace.js';
 import { printAnswer, type EtcdAnswer } from './etcd-output.js';
-import { BAD_ARGUMENTS, DEL_FLAGS, GET_FLAGS, PUT_FLAGS, deleteKeys, getAnswer, getKeys, putKey, rangeOf, refuse } from './etcdctl-keys.js'; // prettier-ignore
+import {
+  BAD_ARGUMENTS,
+  DEL_FLAGS,
+  GET_FLAGS,
+  PUT_FLAGS,
+  deleteKeys,
+  getAnswer,
+  getKeys,
+  putKey,
+  rangeOf,
+  refuse,
+} from './etcdctl-keys.js';
 import { OwnKeys, type EtcdKey } from './own-keys.js';
 
 const INVALID_INPUT = 3;
@@ -51,7 +62,9 @@ function holds(node: ClusterNode, line: string): boolean | string {
 }
 
 const words = (line: string): string[] =>
-  [...line.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare); // prettier-ignore
+  [...line.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? bare,
+  );
 
 /** Carries out one request; a text when it is none, undefined when it is not simulated. */
 function perform(call: ToolCall, node: ClusterNode, line: string): EtcdAnswer | string | undefined {
@@ -102,4 +115,8 @@ function* txn(call: ToolCall): Coroutine<number> {
   });
 }
 
-export const TXN_SUBCOMMAND: Subcommand = { name: 'txn', flags: [boolFlag('interactive', '', { shorthand: 'i' })], run: txn }; // prettier-ignore
+export const TXN_SUBCOMMAND: Subcommand = {
+  name: 'txn',
+  flags: [boolFlag('interactive', '', { shorthand: 'i' })],
+  run: txn,
+};

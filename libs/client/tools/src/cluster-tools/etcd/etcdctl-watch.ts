@@ -14,11 +14,13 @@ function* watch(call: ToolCall): Coroutine<number> {
   if (tool.args.includes('--') || args.length > 2) return yield* notSimulated(tool, 'watch with a command');
   const [key = tool.process.env.get('ETCDCTL_WATCH_KEY'), end] = args;
   if (key === undefined) return yield* refuse(tool, 'bad number of arguments', BAD_ARGUMENTS);
-  if (end !== undefined && flags.bool('prefix')) return yield* refuse(tool, '`range_end` and `--prefix` are mutually exclusive', BAD_ARGUMENTS); // prettier-ignore
+  if (end !== undefined && flags.bool('prefix'))
+    return yield* refuse(tool, '`range_end` and `--prefix` are mutually exclusive', BAD_ARGUMENTS);
   const range = { key, end, prefix: flags.bool('prefix'), fromKey: false };
   const reached = yield* connectEtcd(call);
   if (typeof reached === 'number') return reached;
-  if (reachesRegistry(range) && key.startsWith('/registry')) return yield* notSimulated(tool, 'watch of keys of the API server'); // prettier-ignore
+  if (reachesRegistry(range) && key.startsWith('/registry'))
+    return yield* notSimulated(tool, 'watch of keys of the API server');
   const own = OwnKeys.of(reached.node);
   const from = flags.int('rev');
   let next = from > 0 ? own.events.findIndex(({ revision }) => revision >= from) : own.events.length;
@@ -34,6 +36,10 @@ function* watch(call: ToolCall): Coroutine<number> {
 
 export const WATCH_SUBCOMMAND: Subcommand = {
   name: 'watch',
-  flags: [...['prefix', 'prev-kv', 'progress-notify'].map((name) => boolFlag(name)), boolFlag('interactive', '', { shorthand: 'i' }), intFlag('rev')], // prettier-ignore
+  flags: [
+    ...['prefix', 'prev-kv', 'progress-notify'].map((name) => boolFlag(name)),
+    boolFlag('interactive', '', { shorthand: 'i' }),
+    intFlag('rev'),
+  ],
   run: watch,
 };

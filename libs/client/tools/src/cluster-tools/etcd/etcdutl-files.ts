@@ -29,17 +29,31 @@ function* defragment(call: ToolCall): Coroutine<number> {
   const path = `${flags.string('data-dir')}/member/snap/db`;
   if (isLocked(call, tool.path(path))) {
     yield* sleep(LOCK_MS);
-    yield* tool.err(`waiting for etcd to close and release its lock on ${JSON.stringify(path)}. To defrag a running etcd instance, use \`etcdctl defrag\` instead.\n`); // prettier-ignore
+    yield* tool.err(
+      `waiting for etcd to close and release its lock on ${JSON.stringify(path)}. To defrag a running etcd instance, use \`etcdctl defrag\` instead.\n`,
+    );
     return yield* untilSignal(call);
   }
   const read = tool.readFile(path);
   if (!read.ok) {
-    yield* tool.err(`panic: open ${path}: ${read.error === 'EACCES' ? 'permission denied' : 'no such file or directory'}\n`); // prettier-ignore
+    yield* tool.err(
+      `panic: open ${path}: ${read.error === 'EACCES' ? 'permission denied' : 'no such file or directory'}\n`,
+    );
     return 2;
   }
   yield* openDatabase(tool, path);
-  yield* logLine(tool, 'backend/backend.go:522', 'defragmenting', `{"path": "${path}", "current-db-size-bytes": ${DB_BYTES}, "current-db-size": "${DB_SIZE}", "current-db-size-in-use-bytes": ${IN_USE_BYTES}, "current-db-size-in-use": "3.1 MB"}`); // prettier-ignore
-  yield* logLine(tool, 'backend/backend.go:592', 'finished defragmenting directory', `{"path": "${path}", "current-db-size-bytes-diff": ${AFTER_BYTES - DB_BYTES}, "current-db-size-bytes": ${AFTER_BYTES}, "current-db-size": "3.1 MB", "current-db-size-in-use-bytes-diff": ${AFTER_BYTES - 8192 - IN_USE_BYTES}, "current-db-size-in-use-bytes": ${AFTER_BYTES - 8192}, "current-db-size-in-use": "3.1 MB", "took": "38.214739ms"}`); // prettier-ignore
+  yield* logLine(
+    tool,
+    'backend/backend.go:522',
+    'defragmenting',
+    `{"path": "${path}", "current-db-size-bytes": ${DB_BYTES}, "current-db-size": "${DB_SIZE}", "current-db-size-in-use-bytes": ${IN_USE_BYTES}, "current-db-size-in-use": "3.1 MB"}`,
+  );
+  yield* logLine(
+    tool,
+    'backend/backend.go:592',
+    'finished defragmenting directory',
+    `{"path": "${path}", "current-db-size-bytes-diff": ${AFTER_BYTES - DB_BYTES}, "current-db-size-bytes": ${AFTER_BYTES}, "current-db-size": "3.1 MB", "current-db-size-in-use-bytes-diff": ${AFTER_BYTES - 8192 - IN_USE_BYTES}, "current-db-size-in-use-bytes": ${AFTER_BYTES - 8192}, "current-db-size-in-use": "3.1 MB", "took": "38.214739ms"}`,
+  );
   return 0;
 }
 
@@ -61,8 +75,12 @@ function* hashKeys(call: ToolCall): Coroutine<number> {
   const row = [String(hash), String(revision), '-1'];
   const format = flags.string('write-out');
   if (format === 'json') yield* tool.out(`{"hash":${hash},"hashRevision":${revision},"compactRevision":-1}\n`);
-  else if (format === 'fields') yield* tool.out(`"Hash" : ${hash}\n"Hash revision" : ${revision}\n"Compact revision" : -1\n`); // prettier-ignore
-  else yield* tool.out(format === 'table' ? rightTable(['HASH', 'HASH REVISION', 'COMPACT REVISION'], [row]) : `${row.join(', ')}\n`); // prettier-ignore
+  else if (format === 'fields')
+    yield* tool.out(`"Hash" : ${hash}\n"Hash revision" : ${revision}\n"Compact revision" : -1\n`);
+  else
+    yield* tool.out(
+      format === 'table' ? rightTable(['HASH', 'HASH REVISION', 'COMPACT REVISION'], [row]) : `${row.join(', ')}\n`,
+    );
   return 0;
 }
 

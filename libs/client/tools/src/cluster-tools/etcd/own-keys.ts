@@ -80,7 +80,14 @@ export class OwnKeys {
     const before = this.keys.get(key);
     const revision = this.revision + 1;
     this.simulation.charge('bytes', key.length + value.length);
-    const now = { key, value, lease, created: before?.created ?? revision, modified: revision, version: (before?.version ?? 0) + 1 }; // prettier-ignore
+    const now = {
+      key,
+      value,
+      lease,
+      created: before?.created ?? revision,
+      modified: revision,
+      version: (before?.version ?? 0) + 1,
+    };
     this.keys.set(key, now);
     this.tell({ type: 'PUT', revision, key, now, before });
     return before;

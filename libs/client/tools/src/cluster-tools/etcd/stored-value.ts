@@ -120,7 +120,9 @@ function encrypted(plain: string, { provider, version, key }: AtRestForm, seed: 
   const padded = provider === 'aescbc' ? length + BLOCK - (length % BLOCK) : length;
   let hex = '';
   for (let block = 0; hex.length < 2 * (padded + OVERHEAD[provider]); block++) hex += sha256Hex(`${seed} ${block}`);
-  const bytes = Uint8Array.from({ length: padded + OVERHEAD[provider] }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16)); // prettier-ignore
+  const bytes = Uint8Array.from({ length: padded + OVERHEAD[provider] }, (_, at) =>
+    Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16),
+  );
   return `k8s:enc:${provider}:${version}:${key}:${decodeUtf8(bytes)}`;
 }
 
@@ -130,7 +132,6 @@ export function storedValue(
   shown: KubeObject,
   form: AtRestForm | undefined,
 ): string | undefined {
-  // prettier-ignore
   const object = shown as unknown as JsonObject;
   const plain = resource.custom ? jsonOf(object) : protobufOf(object);
   if (!form) return plain;

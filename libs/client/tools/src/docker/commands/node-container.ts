@@ -34,9 +34,27 @@ interface NodeImage {
 
 /** Installers whose nodes are containers of the machine's Docker. */
 const IN_DOCKER: Readonly<Record<string, NodeImage>> = {
-  k3d: { image: (version) => `rancher/k3s:${version.replace('+', '-')}`, command: '"/bin/k3d-entrypoint…"', network: 'k3d-k3s-default', ports: [], hostIp: '0.0.0.0' }, // prettier-ignore
-  kind: { image: (version) => `kindest/node:${version}`, command: '"/usr/local/bin/entr…"', network: 'kind', ports: [6443], hostIp: '127.0.0.1' }, // prettier-ignore
-  minikube: { image: () => 'gcr.io/k8s-minikube/kicbase:v0.0.48', command: '"/usr/local/bin/entr…"', network: 'minikube', ports: [22, 2376, 5000, 8443, 32_443], hostIp: '127.0.0.1' }, // prettier-ignore
+  k3d: {
+    image: (version) => `rancher/k3s:${version.replace('+', '-')}`,
+    command: '"/bin/k3d-entrypoint…"',
+    network: 'k3d-k3s-default',
+    ports: [],
+    hostIp: '0.0.0.0',
+  },
+  kind: {
+    image: (version) => `kindest/node:${version}`,
+    command: '"/usr/local/bin/entr…"',
+    network: 'kind',
+    ports: [6443],
+    hostIp: '127.0.0.1',
+  },
+  minikube: {
+    image: () => 'gcr.io/k8s-minikube/kicbase:v0.0.48',
+    command: '"/usr/local/bin/entr…"',
+    network: 'minikube',
+    ports: [22, 2376, 5000, 8443, 32_443],
+    hostIp: '127.0.0.1',
+  },
 };
 
 /** A container that is a node of the student's cluster. */
@@ -96,8 +114,14 @@ interface PublishedPort {
 
 function publishedPorts({ settings, profile, cluster }: NodeContainer): PublishedPort[] {
   const { ports, hostIp } = settings;
-  const mapped = (cluster.published.get(profile.name) ?? []).map(({ containerPort, hostPort, listenAddress }) => ({ hostIp: listenAddress, host: hostPort, port: containerPort })); // prettier-ignore
-  const own = profile.controlPlane ? ports.map((port, index) => ({ hostIp, host: FIRST_PORT + ports.length - 1 - index, port })) : []; // prettier-ignore
+  const mapped = (cluster.published.get(profile.name) ?? []).map(({ containerPort, hostPort, listenAddress }) => ({
+    hostIp: listenAddress,
+    host: hostPort,
+    port: containerPort,
+  }));
+  const own = profile.controlPlane
+    ? ports.map((port, index) => ({ hostIp, host: FIRST_PORT + ports.length - 1 - index, port }))
+    : [];
   return [...mapped, ...own];
 }
 
@@ -133,13 +157,27 @@ export function nodeObject(node: NodeContainer): JsonObject {
     Created: apiTime(cluster.bornAt),
     Path: settings.command.replace(/[",…]/g, ''),
     Args: [],
-    State: { Status: running ? 'running' : 'exited', Running: running, Paused: false, Restarting: false, OOMKilled: false, Dead: false, ExitCode: running ? 0 : 137, Error: '', StartedAt: apiTime(cluster.bornAt) }, // prettier-ignore
+    State: {
+      Status: running ? 'running' : 'exited',
+      Running: running,
+      Paused: false,
+      Restarting: false,
+      OOMKilled: false,
+      Dead: false,
+      ExitCode: running ? 0 : 137,
+      Error: '',
+      StartedAt: apiTime(cluster.bornAt),
+    },
     Image: `sha256:${sha256Hex(image)}`,
     Name: `/${node.name}`,
     RestartCount: 0,
     Driver: 'overlay2',
     Platform: 'linux',
-    HostConfig: { NetworkMode: settings.network, Privileged: true, RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 1 } }, // prettier-ignore
+    HostConfig: {
+      NetworkMode: settings.network,
+      Privileged: true,
+      RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 1 },
+    },
     Config: { Hostname: node.name, Image: image, Tty: true, Labels: {} },
     NetworkSettings: {
       Bridge: '',
@@ -148,7 +186,12 @@ export function nodeObject(node: NodeContainer): JsonObject {
       IPPrefixLen: 0,
       MacAddress: '',
       Networks: { [settings.network]: { IPAddress: running ? profile.address : '', IPPrefixLen: running ? 16 : 0 } },
-      Ports: Object.fromEntries(publishedPorts(node).map(({ hostIp, host, port }) => [`${port}/tcp`, [{ HostIp: hostIp, HostPort: String(host) }]])), // prettier-ignore
+      Ports: Object.fromEntries(
+        publishedPorts(node).map(({ hostIp, host, port }) => [
+          `${port}/tcp`,
+          [{ HostIp: hostIp, HostPort: String(host) }],
+        ]),
+      ),
     },
   };
 }
@@ -174,7 +217,10 @@ export function* execOnNode(
   const found = lookUpProgram({ machine, env, cwd }, command[0] ?? '');
   if (!found.ok) {
     const { text, status } = runcText(command[0] ?? '', found.error);
-    throw new DockerFailure(`OCI runtime exec failed: exec failed: unable to start container process: ${text}: unknown`, status); // prettier-ignore
+    throw new DockerFailure(
+      `OCI runtime exec failed: exec failed: unable to start container process: ${text}: unknown`,
+      status,
+    );
   }
   const child = machine.processes.spawn({
     program: found.value.program,

@@ -57,7 +57,10 @@ export function withEnabledDependencies(chart: Chart, given: Values): Chart {
       return withEnabledDependencies(dependency, isJsonObject(own) ? own : {});
     });
   const shown = entries.filter((entry) => !off.has(nameOf(entry)));
-  const metadata = chart.metadata.dependencies === undefined ? chart.metadata : { ...chart.metadata, dependencies: shown.map((entry) => ({ ...entry, name: nameOf(entry) })) }; // prettier-ignore
+  const metadata =
+    chart.metadata.dependencies === undefined
+      ? chart.metadata
+      : { ...chart.metadata, dependencies: shown.map((entry) => ({ ...entry, name: nameOf(entry) })) };
   return withImportedValues({ ...all, metadata, dependencies }, shown);
 }
 
@@ -69,10 +72,13 @@ function withImportedValues(chart: Chart, entries: readonly JsonObject[]): Chart
   for (const entry of entries) {
     const name = textIn(entry, 'alias') || textIn(entry, 'name');
     for (const item of Array.isArray(entry['import-values']) ? entry['import-values'] : []) {
-      const [child, parent] = isJsonObject(item) ? [textIn(item, 'child'), textIn(item, 'parent')] : [`exports.${typeof item === 'string' ? item : ''}`, '.']; // prettier-ignore
+      const [child, parent] = isJsonObject(item)
+        ? [textIn(item, 'child'), textIn(item, 'parent')]
+        : [`exports.${typeof item === 'string' ? item : ''}`, '.'];
       const table = valueAtPath(values, `${name}.${child}`);
       if (!isJsonObject(table)) continue;
-      const placed = parent === '.' ? table : parent.split('.').reduceRight<unknown>((under, key) => ({ [key]: under }), table); // prettier-ignore
+      const placed =
+        parent === '.' ? table : parent.split('.').reduceRight<unknown>((under, key) => ({ [key]: under }), table);
       imported = coalesceValues(imported, placed as Values);
     }
   }

@@ -68,11 +68,24 @@ test('the scaffold renders, in the order of installation, with its test as hook'
     .filter(([path]) => path.startsWith('templates/'))
     .map(([path, text]) => [path.slice('templates/'.length), text.replaceAll('<CHARTNAME>', 'shop')] as const);
   const values = {
-    replicaCount: 1, image: { repository: 'nginx', pullPolicy: 'IfNotPresent', tag: '' }, imagePullSecrets: [], nameOverride: '',
-    fullnameOverride: '', serviceAccount: { create: true, automount: true, annotations: {}, name: '' }, podAnnotations: {},
-    service: { type: 'ClusterIP', port: 80 }, ingress: { enabled: false }, httpRoute: { enabled: false }, resources: {},
-    autoscaling: { enabled: false }, nodeSelector: {}, affinity: {}, tolerations: [], volumes: [], volumeMounts: [],
-  }; // prettier-ignore
+    replicaCount: 1,
+    image: { repository: 'nginx', pullPolicy: 'IfNotPresent', tag: '' },
+    imagePullSecrets: [],
+    nameOverride: '',
+    fullnameOverride: '',
+    serviceAccount: { create: true, automount: true, annotations: {}, name: '' },
+    podAnnotations: {},
+    service: { type: 'ClusterIP', port: 80 },
+    ingress: { enabled: false },
+    httpRoute: { enabled: false },
+    resources: {},
+    autoscaling: { enabled: false },
+    nodeSelector: {},
+    affinity: {},
+    tolerations: [],
+    volumes: [],
+    volumeMounts: [],
+  };
   const rendered = renderChart({
     chart: chartOf(Object.fromEntries(templates), values),
     values: {},

@@ -87,7 +87,12 @@ const PLAIN: FunctionTable = {
   divf: floats((a, b) => a / b),
   ext: one(extension),
   hello: templateFunction([], () => 'Hello!'),
-  initials: one((text) => text.split(/\s+/).map((word) => word.slice(0, 1)).join('')), // prettier-ignore
+  initials: one((text) =>
+    text
+      .split(/\s+/)
+      .map((word) => word.slice(0, 1))
+      .join(''),
+  ),
   isAbs: one((path) => path.startsWith('/')),
   maxf: floats((a, b) => Math.max(a, b)),
   minf: floats((a, b) => Math.min(a, b)),
@@ -99,10 +104,16 @@ const PLAIN: FunctionTable = {
   osIsAbs: one((path) => path.startsWith('/')),
   sha1sum: one((text) => hex(sha1(encodeUtf8(text)))),
   sha512sum: one((text) => hex(sha512(encodeUtf8(text)))),
-  slice: templateFunction(['any'], (value: unknown, ...bounds: unknown[]) => sliceable(value).slice(...bounds.map(number)), 'any'), // prettier-ignore
+  slice: templateFunction(
+    ['any'],
+    (value: unknown, ...bounds: unknown[]) => sliceable(value).slice(...bounds.map(number)),
+    'any',
+  ),
   splitn: templateFunction(['string', 'int', 'string'], splitN),
   subf: floats((a, b) => a - b),
-  swapcase: one((text) => [...text].map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join('')), // prettier-ignore
+  swapcase: one((text) =>
+    [...text].map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join(''),
+  ),
   typeIsLike: templateFunction(['string', 'any'], (name: string, value: unknown) => {
     const type = value === null ? '<nil>' : typeName(value);
     return name === type || `*${name}` === type || (typeof value === 'bigint' && name === 'int64');
@@ -121,7 +132,8 @@ function aliases(table: FunctionTable): FunctionTable {
   };
   const result: Record<string, FunctionTable[string]> = {};
   for (const [name, of] of Object.entries(named)) if (Object.hasOwn(table, of)) result[name] = table[of];
-  const fallible = 'append chunk compact deepCopy first fromJson has initial last merge mergeOverwrite prepend push regexFind regexFindAll regexMatch regexReplaceAll regexReplaceAllLiteral regexSplit rest reverse slice toJson toPrettyJson toRawJson toYaml uniq without'; // prettier-ignore
+  const fallible =
+    'append chunk compact deepCopy first fromJson has initial last merge mergeOverwrite prepend push regexFind regexFindAll regexMatch regexReplaceAll regexReplaceAllLiteral regexSplit rest reverse slice toJson toPrettyJson toRawJson toYaml uniq without';
   for (const name of fallible.split(' ')) {
     const must = `must${name[0].toUpperCase()}${name.slice(1)}`;
     const known = table[name] ?? result[name];

@@ -55,14 +55,19 @@ function momentOf(value: unknown, now: number): number {
 function parseDay(layout: string, text: string): number {
   const found = layout === '2006-01-02' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) : null;
   const ms = found ? Date.UTC(Number(found[1]), Number(found[2]) - 1, Number(found[3])) : Date.parse(text);
-  if (Number.isNaN(ms)) throw new FunctionFailure(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse`); // prettier-ignore
+  if (Number.isNaN(ms))
+    throw new FunctionFailure(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse`);
   return ms;
 }
 
 /** Sprig's functions of dates; the zone is always UTC. */
 export function sprigTime(now: () => number): FunctionTable {
-  const date = templateFunction(['string', 'any'], (layout: string, value: unknown) => formatLayout(layout, momentOf(value, now()))); // prettier-ignore
-  const inZone = templateFunction(['string', 'any', 'string'], (layout: string, value: unknown) => formatLayout(layout, momentOf(value, now()))); // prettier-ignore
+  const date = templateFunction(['string', 'any'], (layout: string, value: unknown) =>
+    formatLayout(layout, momentOf(value, now())),
+  );
+  const inZone = templateFunction(['string', 'any', 'string'], (layout: string, value: unknown) =>
+    formatLayout(layout, momentOf(value, now())),
+  );
   const toDate = templateFunction(['string', 'string'], (layout: string, text: string) =>
     timeOf(parseDay(layout, text)),
   );

@@ -21,7 +21,13 @@ const row = (apiVersion: string, kinds: string, deprecated: number, removed: num
 const DEPRECATIONS: readonly Deprecation[] = [
   row('admissionregistration.k8s.io/v1alpha1', 'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding', 35, 38),
   row('admissionregistration.k8s.io/v1alpha1', 'ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding', 29, 32),
-  row('admissionregistration.k8s.io/v1beta1', 'MutatingWebhookConfiguration ValidatingWebhookConfiguration', 16, 22, 'admissionregistration.k8s.io/v1'), // prettier-ignore
+  row(
+    'admissionregistration.k8s.io/v1beta1',
+    'MutatingWebhookConfiguration ValidatingWebhookConfiguration',
+    16,
+    22,
+    'admissionregistration.k8s.io/v1',
+  ),
   row('admissionregistration.k8s.io/v1beta1', 'ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding', 31, 34),
   row('apps/v1beta1', 'ControllerRevision Deployment StatefulSet', 8, 16, 'apps/v1'),
   row('apps/v1beta2', 'ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet', 9, 16, 'apps/v1'),
@@ -35,12 +41,24 @@ const DEPRECATIONS: readonly Deprecation[] = [
   row('extensions/v1beta1', 'DaemonSet Deployment ReplicaSet', 8, 16, 'apps/v1'),
   row('extensions/v1beta1', 'Ingress', 14, 22, 'networking.k8s.io/v1'),
   row('extensions/v1beta1', 'NetworkPolicy', 9, 16, 'networking.k8s.io/v1'),
-  row('flowcontrol.apiserver.k8s.io/v1beta3', 'FlowSchema PriorityLevelConfiguration', 29, 32, 'flowcontrol.apiserver.k8s.io/v1'), // prettier-ignore
+  row(
+    'flowcontrol.apiserver.k8s.io/v1beta3',
+    'FlowSchema PriorityLevelConfiguration',
+    29,
+    32,
+    'flowcontrol.apiserver.k8s.io/v1',
+  ),
   row('networking.k8s.io/v1beta1', 'Ingress', 19, 22, 'networking.k8s.io/v1'),
   row('networking.k8s.io/v1beta1', 'IPAddress ServiceCIDR', 34, 37),
   row('node.k8s.io/v1beta1', 'RuntimeClass', 22, 25),
   row('policy/v1beta1', 'PodDisruptionBudget', 21, 25, 'policy/v1'),
-  row('rbac.authorization.k8s.io/v1beta1', 'ClusterRole ClusterRoleBinding Role RoleBinding', 17, 22, 'rbac.authorization.k8s.io/v1'), // prettier-ignore
+  row(
+    'rbac.authorization.k8s.io/v1beta1',
+    'ClusterRole ClusterRoleBinding Role RoleBinding',
+    17,
+    22,
+    'rbac.authorization.k8s.io/v1',
+  ),
   row('resource.k8s.io/v1beta1', 'DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice', 35, 38),
   row('scheduling.k8s.io/v1beta1', 'PriorityClass', 14, 22, 'scheduling.k8s.io/v1'),
   row('storage.k8s.io/v1beta1', 'CSIDriver StorageClass VolumeAttachment', 19, 22, 'storage.k8s.io/v1'),

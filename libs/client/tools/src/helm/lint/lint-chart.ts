@@ -69,7 +69,11 @@ function lintTemplates(messages: LintMessages, { source, render }: LintOptions):
   for (const { name } of chart.value.templates) {
     const extension = /\.[^./]*$/.exec(name)?.[0] ?? '';
     if (!['.yaml', '.yml', '.tpl', '.txt'].includes(extension))
-      messages.check('ERROR', name, `file extension '${extension}' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt`); // prettier-ignore
+      messages.check(
+        'ERROR',
+        name,
+        `file extension '${extension}' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt`,
+      );
     if (!/^\.ya?ml$/i.test(extension)) continue;
     const text = rendered.value.texts.get(`${chart.value.metadata.name}/${name}`) ?? '';
     const found = lintObjects(text);
@@ -91,8 +95,16 @@ function lintDependencies(messages: LintMessages, { source }: LintOptions): void
     all.filter((name) => !known.includes(name)).join(',');
   const undeclared = less(present, declared);
   const missing = less(declared, present);
-  messages.check('ERROR', source.path, undeclared === '' ? undefined : `chart metadata is missing these dependencies: ${undeclared}`); // prettier-ignore
-  messages.check('WARNING', source.path, missing === '' ? undefined : `chart directory is missing these dependencies: ${missing}`); // prettier-ignore
+  messages.check(
+    'ERROR',
+    source.path,
+    undeclared === '' ? undefined : `chart metadata is missing these dependencies: ${undeclared}`,
+  );
+  messages.check(
+    'WARNING',
+    source.path,
+    missing === '' ? undefined : `chart directory is missing these dependencies: ${missing}`,
+  );
 }
 
 function lintCrds(messages: LintMessages, { source }: LintOptions): void {

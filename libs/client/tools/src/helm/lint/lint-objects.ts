@@ -14,9 +14,12 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const OLD_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
-const SUBDOMAIN_TEXT = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"; // prettier-ignore
-const LABEL_TEXT = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"; // prettier-ignore
-const OLD_LABEL_TEXT = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"; // prettier-ignore
+const SUBDOMAIN_TEXT =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const LABEL_TEXT =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+const OLD_LABEL_TEXT =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
 /** Kinds whose names may be any segment of a path. */
 const PATH_SEGMENT = new Set(['role', 'clusterrole', 'rolebinding', 'clusterrolebinding']);
@@ -92,7 +95,10 @@ function objectMessages(object: JsonObject, rendered: string): ObjectMessage[] {
     .map((text) => ({ severity: 'WARNING', text }) as const);
   const errors: ObjectMessage[] = [];
   if (WORKLOADS.has(kind) && !/matchLabels|matchExpressions/.test(rendered))
-    errors.push({ severity: 'ERROR', text: `a ${kind} must contain matchLabels or matchExpressions, and ${JSON.stringify(name)} does not` }); // prettier-ignore
+    errors.push({
+      severity: 'ERROR',
+      text: `a ${kind} must contain matchLabels or matchExpressions, and ${JSON.stringify(name)} does not`,
+    });
   if (kind === 'List' && keepsInList(rendered))
     errors.push({ severity: 'ERROR', text: "annotation 'helm.sh/resource-policy' within List objects are ignored" });
   return [...warnings, ...errors];
@@ -116,7 +122,10 @@ export function lintObjects(rendered: string): {
   const first = rendered.split('\n').find((line) => line.trim() !== '');
   if (first === undefined) return { messages, stopped: false };
   if (/^[ \t]/.test(first))
-    messages.push({ severity: 'WARNING', text: `document starts with an illegal indent: ${JSON.stringify(first)}, which may cause parsing problems` }); // prettier-ignore
+    messages.push({
+      severity: 'WARNING',
+      text: `document starts with an illegal indent: ${JSON.stringify(first)}, which may cause parsing problems`,
+    });
   for (const document of rendered.split(/^---\s*$/m)) {
     const object = readObject(document);
     if (!object.ok) return { messages: [...messages, { severity: 'ERROR', text: object.error }], stopped: true };

@@ -22,7 +22,6 @@ export function* createOnClient(
   api: ApiConnection,
   { mapping, object, namespace }: Resource,
 ): Coroutine<string | undefined> {
-  // prettier-ignore
   const response = yield* api.send({ ...requestFor(mapping, 'create', { namespace }), body: object, options: BY_HELM });
   return isFailure(response) ? messageOf(response.body) : undefined;
 }
@@ -66,7 +65,9 @@ export function* takeOverManager(api: ApiConnection, { mapping, namespace, name 
   const { managedFields, resourceVersion } = metadata;
   const entries = Array.isArray(managedFields) ? managedFields.filter(isJsonObject) : [];
   const own = (operation: string): JsonObject | undefined =>
-    entries.find((entry) => entry.manager === 'helm' && entry.operation === operation && entry.subresource === undefined); // prettier-ignore
+    entries.find(
+      (entry) => entry.manager === 'helm' && entry.operation === operation && entry.subresource === undefined,
+    );
   const [updated, applied] = [own('Update'), own('Apply')];
   if (!updated) return;
   const fieldsV1 = united(applied?.fieldsV1, updated.fieldsV1);

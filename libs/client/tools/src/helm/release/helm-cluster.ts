@@ -147,7 +147,12 @@ export class HelmCluster {
   /** What `--debug` says of an object. */
   *debugObject(text: string, { namespace, name, mapping }: Resource, rest: Fields = {}): Coroutine<void> {
     const { group, version, kind } = mapping;
-    yield* debugLine(this.k, text, { namespace, name, ...(rest.gvk ? { gvk: `${group}/${version}, Kind=${kind}` } : { kind }), ...rest.fields }); // prettier-ignore
+    yield* debugLine(this.k, text, {
+      namespace,
+      name,
+      ...(rest.gvk ? { gvk: `${group}/${version}, Kind=${kind}` } : { kind }),
+      ...rest.fields,
+    });
   }
 
   /** Makes new objects, each, whatever becomes of the others (Client.Create); the errors' texts. */
@@ -264,7 +269,9 @@ export class HelmCluster {
         if (!object) return [];
         const { status, message } = kubeStatus(object);
         const shown = object.metadata.deletionTimestamp ? 'Terminating' : status;
-        return [`resource ${resource.mapping.kind}/${resource.namespace}/${resource.name} still exists. status: ${shown}, message: ${message}`]; // prettier-ignore
+        return [
+          `resource ${resource.mapping.kind}/${resource.namespace}/${resource.name} still exists. status: ${shown}, message: ${message}`,
+        ];
       });
       if (left.length === 0) {
         yield* debugLine(this.k, ALL_DONE, { desiredStatus: 'NotFound', resourceCount: 0 });

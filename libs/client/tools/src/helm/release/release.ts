@@ -18,7 +18,14 @@ export interface Hook {
 }
 
 export type ReleaseStatus =
-  | 'deployed' | 'superseded' | 'failed' | 'uninstalled' | 'uninstalling' | 'pending-install' | 'pending-upgrade' | 'pending-rollback'; // prettier-ignore
+  | 'deployed'
+  | 'superseded'
+  | 'failed'
+  | 'uninstalled'
+  | 'uninstalling'
+  | 'pending-install'
+  | 'pending-upgrade'
+  | 'pending-rollback';
 
 /** What a release keeps of its chart. */
 export type ReleasedChart = Pick<Chart, 'metadata' | 'values' | 'templates' | 'files' | 'schema'>;

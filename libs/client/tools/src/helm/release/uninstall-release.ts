@@ -24,7 +24,9 @@ export function* uninstallRelease(session: ReleaseSession, name: string, flags: 
   const release = history.at(-1);
   if (!release) {
     if (flags.ignoreNotFound) return '';
-    return failHelm(flags.dryRun === 'none' ? `uninstall: Release not loaded: ${name}: release: not found` : 'release: not found'); // prettier-ignore
+    return failHelm(
+      flags.dryRun === 'none' ? `uninstall: Release not loaded: ${name}: release: not found` : 'release: not found',
+    );
   }
   if (flags.dryRun !== 'none') return '';
   if (release.status === 'uninstalled') {
@@ -33,7 +35,11 @@ export function* uninstallRelease(session: ReleaseSession, name: string, flags: 
     return '';
   }
   yield* debugLine(session.k, 'uninstall: deleting release', { name });
-  Object.assign(release, { status: 'uninstalling', deletedAt: session.k.now(), description: 'Deletion in progress (or silently failed)' }); // prettier-ignore
+  Object.assign(release, {
+    status: 'uninstalling',
+    deletedAt: session.k.now(),
+    description: 'Deletion in progress (or silently failed)',
+  });
   if (flags.noHooks) yield* debugLine(session.k, 'delete hooks disabled', { release: name });
   const before = flags.noHooks ? undefined : yield* runHooks(session, release, 'pre-delete', flags.timeoutMs);
   if (before !== undefined) failHelm(before);

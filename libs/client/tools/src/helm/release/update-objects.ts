@@ -58,7 +58,10 @@ export function* updateObjects(
     });
     if (problem !== undefined) errors.push(problem);
     const error = problem === undefined ? {} : { fields: { error: problem } };
-    yield* cluster.debugObject(problem === undefined ? 'Patched resource' : 'Error patching resource', resource, { gvk: true, ...error }); // prettier-ignore
+    yield* cluster.debugObject(problem === undefined ? 'Patched resource' : 'Error patching resource', resource, {
+      gvk: true,
+      ...error,
+    });
   }
   if (errors.length > 0) return done(errors.join(' && '));
   const wanted = new Set(target.map(resourceKey));

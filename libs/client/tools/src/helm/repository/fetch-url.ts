@@ -11,10 +11,21 @@ const OWN_REASONS: Readonly<Record<string, string>> = { 404: 'File not found' };
 export function* fetchUrl(k: Invocation, text: string): Coroutine<Result<string, string>> {
   const url = parseUrl(text);
   if (!url) return fail(`Get ${JSON.stringify(text)}: http: no Host in request URL`);
-  const answered = yield* exchange(new Tool(k.process), url, { method: 'GET', headers: new Map([['host', url.authority], ['user-agent', 'Helm/4.1.4']]), body: '', insecure: true }); // prettier-ignore
-  if (!answered.ok) return fail(answered.error.kind === 'dial' ? unreachable(k, text) : `Get ${JSON.stringify(text)}: EOF`); // prettier-ignore
+  const answered = yield* exchange(new Tool(k.process), url, {
+    method: 'GET',
+    headers: new Map([
+      ['host', url.authority],
+      ['user-agent', 'Helm/4.1.4'],
+    ]),
+    body: '',
+    insecure: true,
+  });
+  if (!answered.ok)
+    return fail(answered.error.kind === 'dial' ? unreachable(k, text) : `Get ${JSON.stringify(text)}: EOF`);
   const { response } = answered.value;
   if (response.status === 200) return ok(response.body);
   const named = headerValue(response, 'server')?.startsWith('SimpleHTTP') ? OWN_REASONS[response.status] : undefined;
-  return fail(`failed to fetch ${text} : ${named === undefined ? statusText(response.status) : `${response.status} ${named}`}`); // prettier-ignore
+  return fail(
+    `failed to fetch ${text} : ${named === undefined ? statusText(response.status) : `${response.status} ${named}`}`,
+  );
 }

@@ -35,7 +35,8 @@ function* urlInRepository(k: Invocation, repository: string, name: string): Coro
   if (!index.ok) failHelm(index.error);
   const version = constraintOf(k);
   const found = chosenVersion(index.value, name, version);
-  if (!found.ok) failHelm(`chart "${name}"${version === '' ? '' : ` version "${version}"`} not found in ${repository} repository`); // prettier-ignore
+  if (!found.ok)
+    failHelm(`chart "${name}"${version === '' ? '' : ` version "${version}"`} not found in ${repository} repository`);
   return urlOf(repository, found.value);
 }
 
@@ -50,7 +51,10 @@ function urlByName(k: Invocation, argument: string): string {
   if (!index.ok) failHelm(index.error);
   const version = constraintOf(k);
   const found = chosenVersion(index.value, name, version);
-  if (!found.ok) failHelm(`chart "${name}" matching ${version} not found in ${owner} index. (try 'helm repo update'): ${found.error}`); // prettier-ignore
+  if (!found.ok)
+    failHelm(
+      `chart "${name}" matching ${version} not found in ${owner} index. (try 'helm repo update'): ${found.error}`,
+    );
   return urlOf(repository.url, found.value);
 }
 
@@ -68,7 +72,8 @@ export function* remoteChart(k: Invocation, argument: string): Coroutine<RemoteC
   const repository = text(k, 'repo');
   if (repository === '' && argument.startsWith('oci://')) return fromRegistry(k, argument);
   const isUrl = /^https?:\/\//.test(argument);
-  const url = repository !== '' ? yield* urlInRepository(k, repository, argument) : isUrl ? argument : urlByName(k, argument); // prettier-ignore
+  const url =
+    repository !== '' ? yield* urlInRepository(k, repository, argument) : isUrl ? argument : urlByName(k, argument);
   const fetched = yield* fetchUrl(k, url);
   return { url, archive: fetched.ok ? fetched.value : failHelm(fetched.error) };
 }

@@ -33,7 +33,17 @@ export function repositories(k: Invocation): Repository[] | undefined {
 export function saveRepositories(k: Invocation, list: readonly Repository[]): void {
   const { files } = k.process.machine;
   const path = fileOf(k);
-  const entries = list.map(({ name, url }) => ({ caFile: '', certFile: '', insecure_skip_tls_verify: false, keyFile: '', name, pass_credentials_all: false, password: '', url, username: '' })); // prettier-ignore
+  const entries = list.map(({ name, url }) => ({
+    caFile: '',
+    certFile: '',
+    insecure_skip_tls_verify: false,
+    keyFile: '',
+    name,
+    pass_credentials_all: false,
+    password: '',
+    url,
+    username: '',
+  }));
   files.makeDirectories(directoryName(path), k.process.user);
   const text = toYaml({ apiVersion: '', generated: '0001-01-01T00:00:00Z', repositories: entries });
   files.writeFile(path, text, { mode: 0o600, owner: k.process.user });

@@ -40,7 +40,10 @@ export function parseIndex(text: string, path: string): Result<RepositoryIndex, 
   const entries = value?.['entries'];
   for (const [name, versions] of Object.entries(isJsonObject(entries) ? entries : {})) {
     const charts = Array.isArray(versions) ? versions.filter(isJsonObject).map(chartOf) : [];
-    index.set(name, charts.sort((a, b) => compareVersions(b.version, a.version))); // prettier-ignore
+    index.set(
+      name,
+      charts.sort((a, b) => compareVersions(b.version, a.version)),
+    );
   }
   return ok(index);
 }
@@ -68,7 +71,9 @@ export function* fetchIndex(k: Invocation, { name, url }: Repository): Coroutine
 export function cachedIndex(k: Invocation, name: string): Result<RepositoryIndex, string> {
   const path = cachedIndexPath(k, name);
   const read = k.process.machine.files.readFile(path);
-  return read.ok ? parseIndex(read.value, path) : fail(`no cached repo found. (try 'helm repo update'): open ${path}: no such file or directory`); // prettier-ignore
+  return read.ok
+    ? parseIndex(read.value, path)
+    : fail(`no cached repo found. (try 'helm repo update'): open ${path}: no such file or directory`);
 }
 
 /** The best version of a chart for a constraint; the error says what is missing. */

@@ -50,7 +50,9 @@ function jsonValues(text: string): Values {
     try {
       return JSON.parse(json);
     } catch {
-      return failHelm(`failed parsing --set-json data ${equals < 0 && text.trimStart().startsWith('{') ? 'JSON: ' : ''}${text}`); // prettier-ignore
+      return failHelm(
+        `failed parsing --set-json data ${equals < 0 && text.trimStart().startsWith('{') ? 'JSON: ' : ''}${text}`,
+      );
     }
   };
   if (equals < 0) {

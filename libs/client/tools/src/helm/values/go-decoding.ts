@@ -42,7 +42,15 @@ interface Options {
 }
 
 const jsonKind = (value: unknown): string =>
-  Array.isArray(value) ? 'array' : isJsonObject(value) ? 'object' : typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'number'; // prettier-ignore
+  Array.isArray(value)
+    ? 'array'
+    : isJsonObject(value)
+      ? 'object'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value === 'string'
+          ? 'string'
+          : 'number';
 
 /** encoding/json's Unmarshal into a typed target: keeps the first mismatch, and reads on. */
 class GoDecoder {

@@ -44,7 +44,11 @@ function warnOf(warnings: ValueWarnings, key: string, value: unknown, fallback: 
   const { path, say, nested = false } = warnings;
   const full = path === '' ? key : `${path}.${key}`;
   if (isJsonObject(value) && !isJsonObject(fallback) && fallback !== null)
-    say(nested ? `warning: destination for ${full} is a table. Ignoring non-table value (${formatValue(fallback)})` : `warning: skipped value for ${full}: Not a table.`); // prettier-ignore
+    say(
+      nested
+        ? `warning: destination for ${full} is a table. Ignoring non-table value (${formatValue(fallback)})`
+        : `warning: skipped value for ${full}: Not a table.`,
+    );
   else if (nested && !isJsonObject(value) && isJsonObject(fallback) && value !== null)
     say(`warning: cannot overwrite table with non table for ${full} (${formatValue(fallback)})`);
 }

@@ -28,10 +28,12 @@ export const createVerb = defineVerb({
     const folder = resolvePath(k.process.cwd, argument);
     const parent = folder.slice(0, Math.max(1, folder.lastIndexOf('/')));
     if (!files.isDirectory(parent)) failHelm(`stat ${parent}: no such file or directory`);
-    if (files.exists(folder) && !files.isDirectory(folder)) failHelm(`file ${folder} already exists and is not a directory`); // prettier-ignore
+    if (files.exists(folder) && !files.isDirectory(folder))
+      failHelm(`file ${folder} already exists and is not a directory`);
     for (const sub of ['templates/tests', 'charts']) files.makeDirectories(`${folder}/${sub}`);
     for (const [path, text] of chartScaffold()) {
-      if (files.exists(`${folder}/${path}`)) yield* k.out(`WARNING: File "${folder}/${path}" already exists. Overwriting.\n`); // prettier-ignore
+      if (files.exists(`${folder}/${path}`))
+        yield* k.out(`WARNING: File "${folder}/${path}" already exists. Overwriting.\n`);
       const written = files.writeFile(`${folder}/${path}`, text.replaceAll('<CHARTNAME>', name));
       if (!written.ok) failHelm(`mkdir ${folder}: ${written.error}`);
     }

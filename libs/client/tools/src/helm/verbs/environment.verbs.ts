@@ -79,12 +79,18 @@ const ofPlugin = (name: string, short: string) =>
     name,
     usage: '[PATH]',
     short,
-    flags: [stringFlag('keyring'), stringFlag('key'), stringFlag('destination', '', { shorthand: 'd', default: '.' }), boolFlag('sign')], // prettier-ignore
+    flags: [
+      stringFlag('keyring'),
+      stringFlag('key'),
+      stringFlag('destination', '', { shorthand: 'd', default: '.' }),
+      boolFlag('sign'),
+    ],
     *run(k) {
       demandArguments(k, 1);
       yield* [];
       const [path] = k.args;
-      if (!k.process.machine.files.exists(resolvePath(k.process.cwd, path))) failHelm(`stat ${path}: no such file or directory`); // prettier-ignore
+      if (!k.process.machine.files.exists(resolvePath(k.process.cwd, path)))
+        failHelm(`stat ${path}: no such file or directory`);
       reportUnsupported(k.process.machine, `helm plugin ${name}`);
       return failHelm(`${name} of plugins is not simulated`);
     },
@@ -112,8 +118,11 @@ export const pluginVerb = defineVerb({
         const [source] = k.args;
         if (/^https?:\/\//.test(source) && k.flags.string('verify') !== 'false')
           failHelm('plugin source does not support verification. Use --verify=false to skip verification');
-        if (k.process.machine.files.exists(resolvePath(k.process.cwd, source)) || source.includes('://')) reportUnsupported(k.process.machine, `helm plugin install ${source}`); // prettier-ignore
-        return failHelm(`cannot get information about plugin source "${source}" (if it's a local directory, does it exist?), last error was: Cannot detect VCS`); // prettier-ignore
+        if (k.process.machine.files.exists(resolvePath(k.process.cwd, source)) || source.includes('://'))
+          reportUnsupported(k.process.machine, `helm plugin install ${source}`);
+        return failHelm(
+          `cannot get information about plugin source "${source}" (if it's a local directory, does it exist?), last error was: Cannot detect VCS`,
+        );
       },
     }),
     pluginList,

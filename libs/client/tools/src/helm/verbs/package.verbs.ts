@@ -25,7 +25,10 @@ function withVersions(files: readonly ChartFile[], version: string, appVersion: 
   };
   return files.map((file) =>
     file.name === 'Chart.yaml'
-      ? { ...file, data: set(set(file.data, 'version', version), 'appVersion', appVersion && JSON.stringify(appVersion)) } // prettier-ignore
+      ? {
+          ...file,
+          data: set(set(file.data, 'version', version), 'appVersion', appVersion && JSON.stringify(appVersion)),
+        }
       : file,
   );
 }
@@ -59,7 +62,8 @@ function* packageOne(k: Invocation, argument: string): Coroutine<void> {
 function requireKey(k: Invocation): void {
   if (k.flags.string('key') === '') failHelm('--key is required for signing a package');
   const keyring = k.flags.string('keyring') || `${k.process.env.get('HOME') ?? ''}/.gnupg/pubring.gpg`;
-  if (!k.process.machine.files.exists(resolvePath(k.process.cwd, keyring))) failHelm(`open ${keyring}: no such file or directory`); // prettier-ignore
+  if (!k.process.machine.files.exists(resolvePath(k.process.cwd, keyring)))
+    failHelm(`open ${keyring}: no such file or directory`);
   reportUnsupported(k.process.machine, 'helm package --sign');
   failHelm('openpgp: invalid data: tag byte does not have MSB set');
 }
@@ -132,15 +136,22 @@ function* pullOne(k: Invocation, argument: string): Coroutine<void> {
   if (!flags.bool('untar')) {
     const folder = flags.string('destination');
     const saved = files.writeFile(resolvePath(process.cwd, `${folder}/${archiveName(chart)}`), chart.archive, owner);
-    if (!saved.ok) failHelm(`open ${folder.replace(/^\.\//, '')}/${archiveName(chart)}${String(process.machine.simulation.random.split('pull').below(1e9))}: no such file or directory`); // prettier-ignore
+    if (!saved.ok)
+      failHelm(
+        `open ${folder.replace(/^\.\//, '')}/${archiveName(chart)}${String(process.machine.simulation.random.split('pull').below(1e9))}: no such file or directory`,
+      );
     return;
   }
   const content = unpackChart(chart.archive, archiveName(chart));
   if (!content.ok) failHelm(content.error);
   const read = readArchive(chart.archive);
   const name = read.ok ? read.value.metadata.name : argument;
-  const target = resolvePath(process.cwd, flags.string('untardir') === '.' ? flags.string('destination') : flags.string('untardir')); // prettier-ignore
-  if (files.exists(`${target}/${name}`)) failHelm(`failed to untar: a file or directory with the name ${target}/${name} already exists`); // prettier-ignore
+  const target = resolvePath(
+    process.cwd,
+    flags.string('untardir') === '.' ? flags.string('destination') : flags.string('untardir'),
+  );
+  if (files.exists(`${target}/${name}`))
+    failHelm(`failed to untar: a file or directory with the name ${target}/${name} already exists`);
   for (const file of content.value) {
     const path = `${target}/${name}/${file.name}`;
     files.makeDirectories(directoryName(path), process.user);
@@ -188,7 +199,9 @@ export const pushVerb = defineVerb({
     if (!archive.ok || !packed?.ok) failHelm(packed && !packed.ok ? packed.error : `open ${chart}: permission denied`);
     const [host, ...folders] = remote.slice('oci://'.length).replace(/\/$/, '').split('/');
     const name = [...folders, packed.value.metadata.name].join('/');
-    return failHelm(`failed to perform "Exists" on destination: ${unreachable(k, `https://${host}/v2/${name}/manifests/sha256:${sha256Hex(archive.value)}`, 'Head')}`); // prettier-ignore
+    return failHelm(
+      `failed to perform "Exists" on destination: ${unreachable(k, `https://${host}/v2/${name}/manifests/sha256:${sha256Hex(archive.value)}`, 'Head')}`,
+    );
   },
 });
 

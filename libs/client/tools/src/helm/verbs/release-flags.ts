@@ -165,7 +165,9 @@ export const SERVER_SIDE_FLAG: FlagDefinition = {
 function exclusiveFlags(k: Invocation): void {
   for (const other of ['force-replace', 'force'])
     if (k.flags.changed(other) && k.flags.changed('force-conflicts'))
-      failHelm(`if any flags in the group [${other} force-conflicts] are set none of the others can be; [${[other, 'force-conflicts'].sort(compareStrings).join(' ')}] were all set`); // prettier-ignore
+      failHelm(
+        `if any flags in the group [${other} force-conflicts] are set none of the others can be; [${[other, 'force-conflicts'].sort(compareStrings).join(' ')}] were all set`,
+      );
 }
 
 /** What the flags say about how a release is changed. */

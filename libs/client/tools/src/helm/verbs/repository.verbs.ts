@@ -23,7 +23,10 @@ function* addRepository(k: Invocation): Coroutine<number> {
     yield* k.out(`"${name}" already exists with the same configuration, skipping\n`);
     return 0;
   }
-  if (url.startsWith('oci://')) failHelm(`looks like "${url}" is not a valid chart repository or cannot be reached: failed to perform "FetchReference" on source: invalid reference`); // prettier-ignore
+  if (url.startsWith('oci://'))
+    failHelm(
+      `looks like "${url}" is not a valid chart repository or cannot be reached: failed to perform "FetchReference" on source: invalid reference`,
+    );
   if (!/^https?:\/\//.test(url)) failHelm(`could not find protocol handler for: ${/^(\w+):/.exec(url)?.[1] ?? ''}`);
   const index = yield* fetchIndex(k, { name, url });
   if (!index.ok) failHelm(index.error);
@@ -45,7 +48,13 @@ const repoList = defineVerb({
     );
     if (text !== undefined) yield* k.out(text);
     else if (known.length === 0) yield* k.err('no repositories to show\n');
-    else yield* k.out(helmTable([...(k.flags.bool('no-headers') ? [] : [['NAME', 'URL']]), ...known.map(({ name, url }) => [name, url])])); // prettier-ignore
+    else
+      yield* k.out(
+        helmTable([
+          ...(k.flags.bool('no-headers') ? [] : [['NAME', 'URL']]),
+          ...known.map(({ name, url }) => [name, url]),
+        ]),
+      );
     return 0;
   },
 });
@@ -94,18 +103,32 @@ function* searchRepo(k: Invocation): Coroutine<number> {
   if (known.length === 0) failHelm('no repositories configured');
   const found = searchRepositories(k, known);
   if (found.length === 0 && k.flags.bool('fail-on-no-result')) failHelm('no results found');
-  const rows = found.map(({ name, chart }) => ({ name, version: chart.version, app_version: chart.appVersion, description: chart.description })); // prettier-ignore
+  const rows = found.map(({ name, chart }) => ({
+    name,
+    version: chart.version,
+    app_version: chart.appVersion,
+    description: chart.description,
+  }));
   const text = formatted(k.flags.string('output'), rows);
   const width = Number(k.flags.string('max-col-width'));
-  const cut = (cell: string): string => (width > 0 && cell.length > width ? `${cell.slice(0, Math.max(0, width - 3))}...` : cell); // prettier-ignore
+  const cut = (cell: string): string =>
+    width > 0 && cell.length > width ? `${cell.slice(0, Math.max(0, width - 3))}...` : cell;
   if (text !== undefined) yield* k.out(text);
   else if (rows.length === 0) yield* k.out('No results found\n');
-  else yield* k.out(helmTable([['NAME', 'CHART VERSION', 'APP VERSION', 'DESCRIPTION'], ...rows.map((row) => Object.values(row).map(cut))])); // prettier-ignore
+  else
+    yield* k.out(
+      helmTable([
+        ['NAME', 'CHART VERSION', 'APP VERSION', 'DESCRIPTION'],
+        ...rows.map((row) => Object.values(row).map(cut)),
+      ]),
+    );
   return 0;
 }
 
 const ADD_FLAGS = [
-  ...['allow-deprecated-repos', 'force-update', 'insecure-skip-tls-verify', 'pass-credentials', 'password-stdin'].map((name) => boolFlag(name)), // prettier-ignore
+  ...['allow-deprecated-repos', 'force-update', 'insecure-skip-tls-verify', 'pass-credentials', 'password-stdin'].map(
+    (name) => boolFlag(name),
+  ),
   ...['ca-file', 'cert-file', 'key-file', 'password', 'username'].map((name) => stringFlag(name)),
   durationFlag('timeout', '', { default: '2m0s' }),
 ];
@@ -116,7 +139,13 @@ export const repoVerb = defineVerb({
   subcommands: [
     repoIndex,
     repoList,
-    defineVerb({ name: 'add', usage: '[NAME] [URL]', short: 'add a chart repository', flags: ADD_FLAGS, run: addRepository }), // prettier-ignore
+    defineVerb({
+      name: 'add',
+      usage: '[NAME] [URL]',
+      short: 'add a chart repository',
+      flags: ADD_FLAGS,
+      run: addRepository,
+    }),
     defineVerb({
       name: 'remove',
       aliases: ['rm'],

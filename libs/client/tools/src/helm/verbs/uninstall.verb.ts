@@ -26,7 +26,12 @@ export const uninstallVerb = defineVerb({
     if (!isCascade(cascade))
       failHelm(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
     const session = yield* openSession(k);
-    const flags = { ...releaseFlags(k), cascade: CASCADES[cascade], keepHistory: k.flags.bool('keep-history'), ignoreNotFound: k.flags.bool('ignore-not-found') }; // prettier-ignore
+    const flags = {
+      ...releaseFlags(k),
+      cascade: CASCADES[cascade],
+      keepHistory: k.flags.bool('keep-history'),
+      ignoreNotFound: k.flags.bool('ignore-not-found'),
+    };
     for (const name of k.args) {
       const kept = yield* uninstallRelease(session, name, flags);
       if (kept !== '') yield* k.out(`${kept}\n`);

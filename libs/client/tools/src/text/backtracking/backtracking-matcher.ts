@@ -117,7 +117,9 @@ export class BacktrackingMatcher {
           break;
         }
         case 'look': {
-          const found = step.behind ? this.lookBehind(step.program, text, pos, slots) : this.run(step.program, text, pos, slots, false); // prettier-ignore
+          const found = step.behind
+            ? this.lookBehind(step.program, text, pos, slots)
+            : this.run(step.program, text, pos, slots, false);
           if ((found !== undefined) === step.negative) return undefined;
           if (found) slots = found;
           break;
@@ -137,7 +139,6 @@ export class BacktrackingMatcher {
     pos: number,
     slots: readonly number[],
   ): { pos: number; slots: number[] } | undefined {
-    // prettier-ignore
     const stack: Choice[] = [{ at: 0, pos, slots }];
     for (let choice = stack.pop(); choice; choice = stack.pop()) {
       const reached = this.follow(program, text, choice, stack);
@@ -152,7 +153,6 @@ export class BacktrackingMatcher {
     pos: number,
     slots: readonly number[],
   ): number[] | undefined {
-    // prettier-ignore
     for (let start = pos; start >= 0; start--) {
       const found = this.run(program, text, start, slots, false, pos);
       if (found) return found;

@@ -90,6 +90,10 @@ function classItem(source: string, pos: number): { char: string; end: number; te
   const test = shorthand(next);
   if (test) return { char: '', end: pos + 2, test };
   const hex = /^x(?:\{([0-9a-fA-F]+)\}|([0-9a-fA-F]{2}))/.exec(source.slice(pos + 1, pos + 12));
-  if (hex) return { char: String.fromCodePoint(Number.parseInt(hex[1] ?? hex[2], 16) % 0x110000), end: pos + 1 + hex[0].length }; // prettier-ignore
+  if (hex)
+    return {
+      char: String.fromCodePoint(Number.parseInt(hex[1] ?? hex[2], 16) % 0x110000),
+      end: pos + 1 + hex[0].length,
+    };
   return { char: ESCAPES[next] ?? next, end: pos + 2 };
 }

@@ -71,7 +71,8 @@ class PatternParser {
     const min = Number(found[1]);
     const max = found[2] === '' ? min : found[3] === '' ? Infinity : Number(found[3]);
     if (max < min) throw new PatternFailure('numbers out of order in {} quantifier');
-    if (min > MAX_REPEAT || (max !== Infinity && max > MAX_REPEAT)) throw new PatternFailure('number too big in {} quantifier'); // prettier-ignore
+    if (min > MAX_REPEAT || (max !== Infinity && max > MAX_REPEAT))
+      throw new PatternFailure('number too big in {} quantifier');
     return [min, max];
   }
 
@@ -150,7 +151,12 @@ class PatternParser {
     if (look) {
       this.pos += look[0].length;
       this.backtracking = true;
-      return this.closed({ type: 'look', behind: look[1] === '<', negative: look[2] === '!', body: this.alternatives() }); // prettier-ignore
+      return this.closed({
+        type: 'look',
+        behind: look[1] === '<',
+        negative: look[2] === '!',
+        body: this.alternatives(),
+      });
     }
     if (this.take('>')) {
       this.backtracking = true;
@@ -185,8 +191,13 @@ class PatternParser {
 }
 
 function withOptions(flags: PatternFlags, on: string, off: string): PatternFlags {
-  const value = (letter: string, known: boolean): boolean => (on.includes(letter) ? true : off.includes(letter) ? false : known); // prettier-ignore
-  return { ignoreCase: value('i', flags.ignoreCase), multiline: value('m', flags.multiline), dotAll: value('s', flags.dotAll) }; // prettier-ignore
+  const value = (letter: string, known: boolean): boolean =>
+    on.includes(letter) ? true : off.includes(letter) ? false : known;
+  return {
+    ignoreCase: value('i', flags.ignoreCase),
+    multiline: value('m', flags.multiline),
+    dotAll: value('s', flags.dotAll),
+  };
 }
 
 /** Parses Perl's syntax as far as PCRE, Oniguruma and translated POSIX expressions have it. The error is PCRE2's text. */

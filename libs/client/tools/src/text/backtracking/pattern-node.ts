@@ -20,7 +20,8 @@ export type PatternNode =
   /** `\K`: what was matched so far does not belong to the match. */
   | { readonly type: 'keep' };
 
-export type AssertionKind = 'line-start' | 'line-end' | 'text-start' | 'text-end' | 'last-line-end' | 'boundary' | 'no-boundary'; // prettier-ignore
+export type AssertionKind =
+  'line-start' | 'line-end' | 'text-start' | 'text-end' | 'last-line-end' | 'boundary' | 'no-boundary';
 
 export interface ParsedPattern {
   readonly root: PatternNode;

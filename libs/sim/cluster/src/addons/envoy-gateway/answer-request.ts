@@ -2,26 +2,46 @@ import type { ObjectReader } from '@seatrial/apiserver';
 import { utf8Length, type Coroutine, type HttpRequest, type HttpResponse, type Process } from '@seatrial/kernel';
 import { httpDate } from '@seatrial/images';
 import { backendProblem } from '../gateway-api/attachment.js';
-import type { BackendReference, Gateway, HeaderModifier, PathModifier, RouteFilter } from '../gateway-api/gateway-types.js'; // prettier-ignore
+import type {
+  BackendReference,
+  Gateway,
+  HeaderModifier,
+  PathModifier,
+  RouteFilter,
+} from '../gateway-api/gateway-types.js';
 import { matchRoute, type MatchedRule } from '../gateway-api/match-route.js';
 import { endpointsOf } from '../http/endpoints-of.js';
 import { forward, passedHeaders } from '../http/forward.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const REFUSED = 'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure, transport failure reason: delayed connect error: Connection refused'; // prettier-ignore
-const TIMED_OUT = 'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: connection timeout'; // prettier-ignore
+const REFUSED =
+  'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure, transport failure reason: delayed connect error: Connection refused';
+const TIMED_OUT =
+  'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: connection timeout';
 const RESET = 'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
 
 /** An answer that Envoy makes itself. */
 function local(now: number, status: number, body = '', headers: HttpResponse['headers'] = []): HttpResponse {
   const typed: HttpResponse['headers'] = body === '' ? [] : [['content-type', 'text/plain']];
   const length: HttpResponse['headers'] = [['content-length', String(utf8Length(body))]];
-  return { status, headers: [...headers, ...(body === '' ? [] : length), ...typed, ['date', httpDate(now)], ...(body === '' ? length : [])], body }; // prettier-ignore
+  return {
+    status,
+    headers: [
+      ...headers,
+      ...(body === '' ? [] : length),
+      ...typed,
+      ['date', httpDate(now)],
+      ...(body === '' ? length : []),
+    ],
+    body,
+  };
 }
 
 function modified(path: string, modifier: PathModifier | undefined, { match }: MatchedRule): string {
   if (!modifier) return path;
-  const [bare, query] = path.includes('?') ? [path.slice(0, path.indexOf('?')), path.slice(path.indexOf('?'))] : [path, '']; // prettier-ignore
+  const [bare, query] = path.includes('?')
+    ? [path.slice(0, path.indexOf('?')), path.slice(path.indexOf('?'))]
+    : [path, ''];
   if (modifier.type === 'ReplaceFullPath') return (modifier.replaceFullPath ?? '/') + query;
   const prefix = (match.path?.value ?? '/').replace(/\/$/, '');
   const rest = bare.slice(prefix.length);
@@ -37,8 +57,13 @@ function redirect(
   port: number,
   now: number,
 ): HttpResponse {
-  // prettier-ignore
-  const { scheme = secure ? 'https' : 'http', hostname, path, port: to, statusCode = 302 } = filter.requestRedirect ?? {};
+  const {
+    scheme = secure ? 'https' : 'http',
+    hostname,
+    path,
+    port: to,
+    statusCode = 302,
+  } = filter.requestRedirect ?? {};
   const host = hostname ?? (request.headers.get('host') ?? '').replace(/:\d+$/, '');
   const usual = scheme === 'https' ? 443 : 80;
   const sent = to ?? (filter.requestRedirect?.scheme === undefined ? port : usual);
@@ -57,9 +82,16 @@ function modifyRequest(headers: Map<string, string>, modifier: HeaderModifier | 
 
 function modifyResponse(response: HttpResponse, modifier: HeaderModifier | undefined): HttpResponse {
   if (!modifier) return response;
-  const replaced = [...(modifier.set ?? []).map(({ name }) => name), ...(modifier.remove ?? [])].map((name) => name.toLowerCase()); // prettier-ignore
-  const added = [...(modifier.set ?? []), ...(modifier.add ?? [])].map(({ name, value }) => [name.toLowerCase(), value] as const); // prettier-ignore
-  return { ...response, headers: [...response.headers.filter(([name]) => !replaced.includes(name.toLowerCase())), ...added] }; // prettier-ignore
+  const replaced = [...(modifier.set ?? []).map(({ name }) => name), ...(modifier.remove ?? [])].map((name) =>
+    name.toLowerCase(),
+  );
+  const added = [...(modifier.set ?? []), ...(modifier.add ?? [])].map(
+    ({ name, value }) => [name.toLowerCase(), value] as const,
+  );
+  return {
+    ...response,
+    headers: [...response.headers.filter(([name]) => !replaced.includes(name.toLowerCase())), ...added],
+  };
 }
 
 /** A backend by its share of the weights. */
@@ -67,7 +99,6 @@ function chooseBackend(
   backends: readonly BackendReference[],
   below: (n: number) => number,
 ): BackendReference | undefined {
-  // prettier-ignore
   const total = backends.reduce((sum, { weight = 1 }) => sum + weight, 0);
   if (total === 0) return undefined;
   let rest = below(total);

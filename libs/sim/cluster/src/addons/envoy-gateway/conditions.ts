@@ -19,6 +19,13 @@ export function conditionsAt(
   return conditions.map((each) => {
     const old = before?.find(({ type }) => type === each.type);
     const lastTransitionTime = old?.status === each.status ? old.lastTransitionTime : now;
-    return { lastTransitionTime, message: each.message, observedGeneration: generation, reason: each.reason, status: each.status, type: each.type }; // prettier-ignore
+    return {
+      lastTransitionTime,
+      message: each.message,
+      observedGeneration: generation,
+      reason: each.reason,
+      status: each.status,
+      type: each.type,
+    };
   });
 }

@@ -43,7 +43,13 @@ const portsOf = ({ spec }: Gateway): { readonly name: string; readonly port: num
 function deploymentFor(gateway: Gateway, name: string): Draft<Deployment> {
   const labels = labelsOf(gateway);
   const { namespace = '', name: gatewayName } = gateway.metadata;
-  const probe = (path: string, failureThreshold: number) => ({ httpGet: { path, port: 19003, scheme: 'HTTP' }, timeoutSeconds: 1, periodSeconds: 5, successThreshold: 1, failureThreshold }); // prettier-ignore
+  const probe = (path: string, failureThreshold: number) => ({
+    httpGet: { path, port: 19003, scheme: 'HTTP' },
+    timeoutSeconds: 1,
+    periodSeconds: 5,
+    successThreshold: 1,
+    failureThreshold,
+  });
   return {
     metadata: { name, namespace: INFRASTRUCTURE_NAMESPACE, labels },
     spec: {
@@ -125,7 +131,8 @@ export function applyInfrastructure(client: ApiClient, gateways: readonly Gatewa
     const wanted = serviceFor(gateway, name);
     if (!service) client.create(SERVICES, wanted);
     else {
-      const shape = (ports: Service['spec']['ports']) => (ports ?? []).map(({ name: port, port: number }) => ({ name: port ?? '', number })); // prettier-ignore
+      const shape = (ports: Service['spec']['ports']) =>
+        (ports ?? []).map(({ name: port, port: number }) => ({ name: port ?? '', number }));
       if (!jsonEqual(shape(service.spec.ports), shape(wanted.spec.ports)))
         client.update(SERVICES, { ...service, spec: { ...service.spec, ports: wanted.spec.ports } });
     }
@@ -133,7 +140,8 @@ export function applyInfrastructure(client: ApiClient, gateways: readonly Gatewa
   for (const type of [DEPLOYMENTS, SERVICES, SERVICE_ACCOUNTS, CONFIG_MAPS] as readonly ResourceType[])
     for (const object of client.list(type, INFRASTRUCTURE_NAMESPACE)) {
       const owned = object.metadata.labels?.[OWNER_NAME] !== undefined;
-      const gone = owned && object.metadata.deletionTimestamp === undefined && !gateways.some((each) => sameGateway(object, each)); // prettier-ignore
+      const gone =
+        owned && object.metadata.deletionTimestamp === undefined && !gateways.some((each) => sameGateway(object, each));
       if (gone) client.delete(type, INFRASTRUCTURE_NAMESPACE, object.metadata.name);
     }
 }

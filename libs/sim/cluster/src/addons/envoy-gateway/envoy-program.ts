@@ -41,7 +41,9 @@ class EnvoyProxy {
 
   /** Opens the ports that the gateway asks for, closes the others. */
   update(): void {
-    const listeners = (this.gateway()?.spec.listeners ?? []).filter(({ protocol }) => ['HTTP', 'HTTPS'].includes(protocol)); // prettier-ignore
+    const listeners = (this.gateway()?.spec.listeners ?? []).filter(({ protocol }) =>
+      ['HTTP', 'HTTPS'].includes(protocol),
+    );
     const wanted = new Map(listeners.map((listener) => [listener.port, listener]));
     for (const [port, open] of this.open)
       if (!wanted.has(port)) {

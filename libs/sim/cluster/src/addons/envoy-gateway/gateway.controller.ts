@@ -13,8 +13,28 @@ import {
 import { jsonEqual } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import { certificateOf } from '../http/tls-secrets.js';
-import { allowsRoute, backendProblem, isGranted, refersTo, selectedListeners, sharedHostnames } from '../gateway-api/attachment.js'; // prettier-ignore
-import { GATEWAYS, GATEWAY_CLASSES, GATEWAY_GROUP, HTTP_ROUTES, REFERENCE_GRANTS, type Gateway, type GatewayClass, type HttpRoute, type Listener, type ListenerStatus, type ParentReference, type RouteParentStatus } from '../gateway-api/gateway-types.js'; // prettier-ignore
+import {
+  allowsRoute,
+  backendProblem,
+  isGranted,
+  refersTo,
+  selectedListeners,
+  sharedHostnames,
+} from '../gateway-api/attachment.js';
+import {
+  GATEWAYS,
+  GATEWAY_CLASSES,
+  GATEWAY_GROUP,
+  HTTP_ROUTES,
+  REFERENCE_GRANTS,
+  type Gateway,
+  type GatewayClass,
+  type HttpRoute,
+  type Listener,
+  type ListenerStatus,
+  type ParentReference,
+  type RouteParentStatus,
+} from '../gateway-api/gateway-types.js';
 import { condition, conditionsAt, type NewCondition } from './conditions.js';
 import { INFRASTRUCTURE_NAMESPACE, applyInfrastructure, infrastructureName } from './envoy-infrastructure.js';
 
@@ -27,7 +47,6 @@ function writeStatus<T extends KubeObject & { readonly status?: unknown }>(
   object: T,
   status: T['status'],
 ): void {
-  // prettier-ignore
   if (!jsonEqual(object.status ?? {}, status)) client.updateStatus(type, { ...object, status });
 }
 
@@ -39,7 +58,15 @@ function classStatus(client: ApiClient, now: string): GatewayClass | undefined {
     .filter(({ spec, metadata }) => spec.controllerName === CONTROLLER && metadata.deletionTimestamp === undefined)
     .sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1));
   own.forEach((each, index) => {
-    const accepted = index === 0 ? condition('Accepted', 'True', 'Accepted', 'Valid GatewayClass') : condition('Accepted', 'False', 'OlderGatewayClassExists', 'Invalid GatewayClass: another older GatewayClass with the same Spec.Controller exists'); // prettier-ignore
+    const accepted =
+      index === 0
+        ? condition('Accepted', 'True', 'Accepted', 'Valid GatewayClass')
+        : condition(
+            'Accepted',
+            'False',
+            'OlderGatewayClassExists',
+            'Invalid GatewayClass: another older GatewayClass with the same Spec.Controller exists',
+          );
     const conditions = conditionsAt(now, generationOf(each), each.status?.conditions, [accepted]);
     writeStatus(client, GATEWAY_CLASSES, each, { ...each.status, conditions });
   });
@@ -51,15 +78,26 @@ function certificateProblem(client: ApiClient, gateway: Gateway, listener: Liste
   if (listener.protocol !== 'HTTPS') return undefined;
   const namespace = gateway.metadata.namespace ?? '';
   const references = listener.tls?.certificateRefs ?? [];
-  if (references.length === 0) return condition('Programmed', 'False', 'Invalid', 'Listener must have at least 1 TLS certificate ref'); // prettier-ignore
+  if (references.length === 0)
+    return condition('Programmed', 'False', 'Invalid', 'Listener must have at least 1 TLS certificate ref');
   for (const { name, namespace: other = namespace } of references) {
     const from = { group: GATEWAY_GROUP, kind: 'Gateway', namespace };
     if (!isGranted(client, from, { group: '', kind: 'Secret', namespace: other, name }))
-      return condition('ResolvedRefs', 'False', 'RefNotPermitted', `Certificate ref to secret ${other}/${name} not permitted by any ReferenceGrant.`); // prettier-ignore
+      return condition(
+        'ResolvedRefs',
+        'False',
+        'RefNotPermitted',
+        `Certificate ref to secret ${other}/${name} not permitted by any ReferenceGrant.`,
+      );
     if (!client.get(SECRETS, other, name))
       return condition('ResolvedRefs', 'False', 'InvalidCertificateRef', `Secret ${other}/${name} does not exist.`);
     if (!certificateOf(client, other, name))
-      return condition('ResolvedRefs', 'False', 'InvalidCertificateRef', `Secret ${other}/${name} must contain valid tls.crt and tls.key.`); // prettier-ignore
+      return condition(
+        'ResolvedRefs',
+        'False',
+        'InvalidCertificateRef',
+        `Secret ${other}/${name} must contain valid tls.crt and tls.key.`,
+      );
   }
   return undefined;
 }
@@ -67,17 +105,34 @@ function certificateProblem(client: ApiClient, gateway: Gateway, listener: Liste
 function listenerConditions(client: ApiClient, gateway: Gateway, listener: Listener): NewCondition[] {
   const { protocol, name, port, hostname } = listener;
   if (!['HTTP', 'HTTPS'].includes(protocol))
-    return [condition('Accepted', 'False', 'UnsupportedProtocol', `Protocol ${protocol} is unsupported, must be HTTP, HTTPS, TCP, TLS or UDP.`), condition('Programmed', 'False', 'Invalid', 'Listener is invalid, see other Conditions for details.')]; // prettier-ignore
+    return [
+      condition(
+        'Accepted',
+        'False',
+        'UnsupportedProtocol',
+        `Protocol ${protocol} is unsupported, must be HTTP, HTTPS, TCP, TLS or UDP.`,
+      ),
+      condition('Programmed', 'False', 'Invalid', 'Listener is invalid, see other Conditions for details.'),
+    ];
   const twin = gateway.spec.listeners.find(
     (each) => each.name !== name && each.port === port && (each.protocol !== protocol || each.hostname === hostname),
   );
   if (twin) {
-    const [reason, message] = twin.protocol === protocol ? ['HostnameConflict', 'All listeners for a given port must use a unique hostname'] : ['ProtocolConflict', 'All listeners for a given port must use a compatible protocol']; // prettier-ignore
-    return [condition('Conflicted', 'True', reason, message), condition('Programmed', 'False', 'Invalid', 'Listener is invalid, see other Conditions for details.')]; // prettier-ignore
+    const [reason, message] =
+      twin.protocol === protocol
+        ? ['HostnameConflict', 'All listeners for a given port must use a unique hostname']
+        : ['ProtocolConflict', 'All listeners for a given port must use a compatible protocol'];
+    return [
+      condition('Conflicted', 'True', reason, message),
+      condition('Programmed', 'False', 'Invalid', 'Listener is invalid, see other Conditions for details.'),
+    ];
   }
   const problem = certificateProblem(client, gateway, listener);
   if (problem?.type === 'ResolvedRefs')
-    return [problem, condition('Programmed', 'False', 'Invalid', 'Listener is invalid, see other Conditions for details.')]; // prettier-ignore
+    return [
+      problem,
+      condition('Programmed', 'False', 'Invalid', 'Listener is invalid, see other Conditions for details.'),
+    ];
   if (problem) return [problem];
   return [
     condition('Programmed', 'True', 'Programmed', 'Sending translated listener configuration to the data plane'),
@@ -114,13 +169,27 @@ function gatewayStatus(client: ApiClient, gateway: Gateway, now: string): void {
   const balancer = (service?.status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) =>
     ip === undefined ? { type: 'Hostname', value: hostname ?? '' } : { type: 'IPAddress', value: ip },
   );
-  const given = (gateway.spec.addresses ?? []).flatMap(({ type = 'IPAddress', value }) => (value === undefined ? [] : [{ type, value }])); // prettier-ignore
+  const given = (gateway.spec.addresses ?? []).flatMap(({ type = 'IPAddress', value }) =>
+    value === undefined ? [] : [{ type, value }],
+  );
   const addresses = given.length > 0 ? given : balancer;
   const deployment = client.get(DEPLOYMENTS, INFRASTRUCTURE_NAMESPACE, name);
   const { availableReplicas = 0, replicas = 0 } = deployment?.status ?? {};
-  let programmed = condition('Programmed', 'True', 'Programmed', `Address assigned to the Gateway, ${availableReplicas}/${replicas} envoy replicas available`); // prettier-ignore
-  if (addresses.length === 0) programmed = condition('Programmed', 'False', 'AddressNotAssigned', 'No addresses have been assigned to the Gateway'); // prettier-ignore
-  else if (availableReplicas === 0) programmed = condition('Programmed', 'False', 'NoResources', 'Envoy replicas unavailable'); // prettier-ignore
+  let programmed = condition(
+    'Programmed',
+    'True',
+    'Programmed',
+    `Address assigned to the Gateway, ${availableReplicas}/${replicas} envoy replicas available`,
+  );
+  if (addresses.length === 0)
+    programmed = condition(
+      'Programmed',
+      'False',
+      'AddressNotAssigned',
+      'No addresses have been assigned to the Gateway',
+    );
+  else if (availableReplicas === 0)
+    programmed = condition('Programmed', 'False', 'NoResources', 'Envoy replicas unavailable');
   const accepted = condition('Accepted', 'True', 'Accepted', 'The Gateway has been scheduled by Envoy Gateway');
   const conditions = conditionsAt(now, generation, gateway.status?.conditions, [accepted, programmed]);
   writeStatus(client, GATEWAYS, gateway, { ...(addresses.length > 0 && { addresses }), conditions, listeners });
@@ -132,14 +201,17 @@ function acceptedCondition(
   reference: ParentReference,
   route: HttpRoute,
 ): NewCondition {
-  // prettier-ignore
   const selected = selectedListeners(gateway, reference);
   const refuse = (reason: string, message: string): NewCondition => condition('Accepted', 'False', reason, message);
   if (selected.length === 0) return refuse('NoMatchingParent', 'No listeners match this parent ref');
   const allowing = selected.filter((listener) => allowsRoute(client, gateway, listener, route));
-  if (allowing.length === 0) return refuse('NotAllowedByListeners', 'No listeners included by this parent ref allowed this attachment.'); // prettier-ignore
+  if (allowing.length === 0)
+    return refuse('NotAllowedByListeners', 'No listeners included by this parent ref allowed this attachment.');
   if (!allowing.some((listener) => sharedHostnames(listener, route).length > 0))
-    return refuse('NoMatchingListenerHostname', "There were no hostname intersections between the HTTPRoute and this parent ref's Listener(s)."); // prettier-ignore
+    return refuse(
+      'NoMatchingListenerHostname',
+      "There were no hostname intersections between the HTTPRoute and this parent ref's Listener(s).",
+    );
   return condition('Accepted', 'True', 'Accepted', 'Route is accepted');
 }
 
@@ -147,7 +219,13 @@ function resolvedCondition(client: ApiClient, route: HttpRoute): NewCondition {
   for (const [rule, { backendRefs = [] }] of (route.spec.rules ?? []).entries())
     for (const [index, backend] of backendRefs.entries()) {
       const problem = backendProblem(client, route, backend);
-      if (problem) return condition('ResolvedRefs', 'False', problem.reason, `Failed to process route rule ${rule} backendRef ${index}: ${problem.message}`); // prettier-ignore
+      if (problem)
+        return condition(
+          'ResolvedRefs',
+          'False',
+          problem.reason,
+          `Failed to process route rule ${rule} backendRef ${index}: ${problem.message}`,
+        );
     }
   return condition('ResolvedRefs', 'True', 'ResolvedRefs', 'Resolved all the Object references for the Route');
 }
@@ -175,14 +253,17 @@ function translate(context: ControllerContext): void {
   const own = classStatus(client, time);
   const gateways = client
     .list(GATEWAYS)
-    .filter(({ spec, metadata }) => spec.gatewayClassName === own?.metadata.name && metadata.deletionTimestamp === undefined); // prettier-ignore
+    .filter(
+      ({ spec, metadata }) => spec.gatewayClassName === own?.metadata.name && metadata.deletionTimestamp === undefined,
+    );
   applyInfrastructure(client, gateways);
   for (const gateway of gateways) gatewayStatus(client, gateway, time);
   for (const route of client.list(HTTP_ROUTES)) routeStatus(client, route, gateways, time);
 }
 
 const all = <T extends KubeObject>(resource: ResourceType<T>) => watch(resource, () => [ALL]);
-const inInfrastructure = <T extends KubeObject>(resource: ResourceType<T>) => watch(resource, ({ object }) => (object.metadata.namespace === INFRASTRUCTURE_NAMESPACE ? [ALL] : [])); // prettier-ignore
+const inInfrastructure = <T extends KubeObject>(resource: ResourceType<T>) =>
+  watch(resource, ({ object }) => (object.metadata.namespace === INFRASTRUCTURE_NAMESPACE ? [ALL] : []));
 
 /** Envoy Gateway: translates everything at once, as its own translator does (internal/gatewayapi, v1.5). */
 export const gatewayController = defineController({

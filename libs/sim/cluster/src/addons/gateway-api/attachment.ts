@@ -40,7 +40,8 @@ export function allowsRoute(store: ObjectReader, gateway: Gateway, listener: Lis
 /** The narrower of two host names when one covers the other (`*.example.com` covers any depth of names below it). */
 function intersect(a: string, b: string): string | undefined {
   if (a === b) return a;
-  const below = (wildcard: string, name: string): boolean => wildcard.startsWith('*.') && name.endsWith(wildcard.slice(1)); // prettier-ignore
+  const below = (wildcard: string, name: string): boolean =>
+    wildcard.startsWith('*.') && name.endsWith(wildcard.slice(1));
   if (below(a, b)) return b;
   return below(b, a) ? a : undefined;
 }
@@ -96,7 +97,10 @@ export function backendProblem(
     return { reason: 'InvalidKind', message: 'Kind is invalid, only Service is supported.' };
   const from = { group: GATEWAY_GROUP, kind: route.kind, namespace: route.metadata.namespace ?? '' };
   if (!isGranted(store, from, { group, kind, namespace, name }))
-    return { reason: 'RefNotPermitted', message: `backend ref to ${kind} ${namespace}/${name} not permitted by any ReferenceGrant.` }; // prettier-ignore
+    return {
+      reason: 'RefNotPermitted',
+      message: `backend ref to ${kind} ${namespace}/${name} not permitted by any ReferenceGrant.`,
+    };
   const service = store.get(SERVICES, namespace, name);
   if (!service) return { reason: 'BackendNotFound', message: `service ${namespace}/${name} not found.` };
   if (!service.spec.ports?.some((each) => each.port === port))

@@ -11,8 +11,16 @@ export const object = (properties: Schema, required: readonly string[] = [], mor
   ...more,
 });
 
-const HOSTNAME = text({ minLength: 1, maxLength: 253, pattern: '^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$' }); // prettier-ignore
-const PRECISE_HOSTNAME = text({ minLength: 1, maxLength: 253, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$' }); // prettier-ignore
+const HOSTNAME = text({
+  minLength: 1,
+  maxLength: 253,
+  pattern: '^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+});
+const PRECISE_HOSTNAME = text({
+  minLength: 1,
+  maxLength: 253,
+  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+});
 const NAME = text({ minLength: 1, maxLength: 253 });
 const NAMESPACE = text({ minLength: 1, maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' });
 const KIND = text({ minLength: 1, maxLength: 63, pattern: '^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$' });
@@ -21,7 +29,11 @@ const GROUP = text({
   pattern: '^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
 });
 const PORT = integer({ minimum: 1, maximum: 65535 });
-const SECTION = text({ minLength: 1, maxLength: 253, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$' }); // prettier-ignore
+const SECTION = text({
+  minLength: 1,
+  maxLength: 253,
+  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+});
 
 export const CONDITION = object(
   {
@@ -34,7 +46,11 @@ export const CONDITION = object(
   },
   ['lastTransitionTime', 'message', 'reason', 'status', 'type'],
 );
-const CONDITIONS = list(CONDITION, { maxItems: 8, 'x-kubernetes-list-map-keys': ['type'], 'x-kubernetes-list-type': 'map' }); // prettier-ignore
+const CONDITIONS = list(CONDITION, {
+  maxItems: 8,
+  'x-kubernetes-list-map-keys': ['type'],
+  'x-kubernetes-list-type': 'map',
+});
 
 const PARENT = object(
   {
@@ -48,9 +64,19 @@ const PARENT = object(
   ['name'],
 );
 
-const HEADER = object({ name: text({ minLength: 1, maxLength: 256, pattern: "^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$" }), value: text({ minLength: 1, maxLength: 4096 }) }, ['name', 'value']); // prettier-ignore
+const HEADER = object(
+  {
+    name: text({ minLength: 1, maxLength: 256, pattern: "^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$" }),
+    value: text({ minLength: 1, maxLength: 4096 }),
+  },
+  ['name', 'value'],
+);
 const HEADERS = list(HEADER, { maxItems: 16, 'x-kubernetes-list-map-keys': ['name'], 'x-kubernetes-list-type': 'map' });
-const MODIFIER = object({ add: HEADERS, remove: list(text(), { maxItems: 16, 'x-kubernetes-list-type': 'set' }), set: HEADERS }); // prettier-ignore
+const MODIFIER = object({
+  add: HEADERS,
+  remove: list(text(), { maxItems: 16, 'x-kubernetes-list-type': 'set' }),
+  set: HEADERS,
+});
 const PATH_MODIFIER = object(
   {
     replaceFullPath: text({ maxLength: 1024 }),
@@ -72,7 +98,10 @@ const FILTER = object(
   {
     extensionRef: LOCAL,
     requestHeaderModifier: MODIFIER,
-    requestMirror: object({ backendRef: object(BACKEND_FIELDS, ['name']), percent: integer({ minimum: 0, maximum: 100 }) }, ['backendRef']), // prettier-ignore
+    requestMirror: object(
+      { backendRef: object(BACKEND_FIELDS, ['name']), percent: integer({ minimum: 0, maximum: 100 }) },
+      ['backendRef'],
+    ),
     requestRedirect: object({
       hostname: PRECISE_HOSTNAME,
       path: PATH_MODIFIER,
@@ -82,7 +111,14 @@ const FILTER = object(
     }),
     responseHeaderModifier: MODIFIER,
     type: text({
-      enum: ['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestMirror', 'RequestRedirect', 'URLRewrite', 'ExtensionRef'], // prettier-ignore
+      enum: [
+        'RequestHeaderModifier',
+        'ResponseHeaderModifier',
+        'RequestMirror',
+        'RequestRedirect',
+        'URLRewrite',
+        'ExtensionRef',
+      ],
     }),
     urlRewrite: object({ hostname: PRECISE_HOSTNAME, path: PATH_MODIFIER }),
   },
@@ -105,7 +141,14 @@ const FILTER = object(
 const FILTERS = list(FILTER, { maxItems: 16 });
 
 const valueMatch = (types: readonly string[]): Schema =>
-  object({ name: text({ minLength: 1, maxLength: 256 }), type: text({ enum: types, default: 'Exact' }), value: text({ minLength: 1, maxLength: 4096 }) }, ['name', 'value']); // prettier-ignore
+  object(
+    {
+      name: text({ minLength: 1, maxLength: 256 }),
+      type: text({ enum: types, default: 'Exact' }),
+      value: text({ minLength: 1, maxLength: 4096 }),
+    },
+    ['name', 'value'],
+  );
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
 
 const MATCH = object({
@@ -135,7 +178,10 @@ const BACKEND = object(
   ['name'],
   {
     'x-kubernetes-validations': [
-      { message: 'Must have port for Service reference', rule: "(size(self.group) == 0 && self.kind == 'Service') ? has(self.port) : true" }, // prettier-ignore
+      {
+        message: 'Must have port for Service reference',
+        rule: "(size(self.group) == 0 && self.kind == 'Service') ? has(self.port) : true",
+      },
     ],
   },
 );
@@ -165,7 +211,10 @@ export const HTTP_ROUTE = {
   spec: object({
     hostnames: list(HOSTNAME, { maxItems: 16 }),
     parentRefs: list(PARENT, { maxItems: 32 }),
-    rules: list(rule(list(MATCH, { maxItems: 64, default: [{ path: { type: 'PathPrefix', value: '/' } }] })), { maxItems: 16, default: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }] }] }), // prettier-ignore
+    rules: list(rule(list(MATCH, { maxItems: 64, default: [{ path: { type: 'PathPrefix', value: '/' } }] })), {
+      maxItems: 16,
+      default: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }] }],
+    }),
   }),
   status: routeStatus(),
 };
@@ -190,7 +239,10 @@ export const GRPC_ROUTE = {
   status: routeStatus(),
 };
 
-const CERTIFICATE = object({ group: { ...GROUP, default: '' }, kind: { ...KIND, default: 'Secret' }, name: NAME, namespace: NAMESPACE }, ['name']); // prettier-ignore
+const CERTIFICATE = object(
+  { group: { ...GROUP, default: '' }, kind: { ...KIND, default: 'Secret' }, name: NAME, namespace: NAMESPACE },
+  ['name'],
+);
 const SELECTOR = object({
   matchExpressions: list(object({ key: text(), operator: text(), values: list(text()) }, ['key', 'operator'])),
   matchLabels: { type: 'object', additionalProperties: text() },
@@ -200,7 +252,9 @@ const LISTENER = object(
   {
     allowedRoutes: object(
       {
-        kinds: list(object({ group: { ...GROUP, default: 'gateway.networking.k8s.io' }, kind: KIND }, ['kind']), { maxItems: 8 }), // prettier-ignore
+        kinds: list(object({ group: { ...GROUP, default: 'gateway.networking.k8s.io' }, kind: KIND }, ['kind']), {
+          maxItems: 8,
+        }),
         namespaces: object(
           { from: text({ enum: ['All', 'Selector', 'Same'], default: 'Same' }), selector: SELECTOR },
           [],
@@ -229,9 +283,18 @@ const LISTENERS = list(LISTENER, {
   'x-kubernetes-list-map-keys': ['name'],
   'x-kubernetes-list-type': 'map',
   'x-kubernetes-validations': [
-    { message: "tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']", rule: "self.all(l, l.protocol in ['HTTP', 'TCP', 'UDP'] ? !has(l.tls) : true)" }, // prettier-ignore
-    { message: "tls mode must be Terminate for protocol HTTPS", rule: "self.all(l, (l.protocol == 'HTTPS' && has(l.tls)) ? (l.tls.mode == '' || l.tls.mode == 'Terminate') : true)" }, // prettier-ignore
-    { message: 'Listener name must be unique within the Gateway', rule: 'self.all(l1, self.exists_one(l2, l1.name == l2.name))' }, // prettier-ignore
+    {
+      message: "tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']",
+      rule: "self.all(l, l.protocol in ['HTTP', 'TCP', 'UDP'] ? !has(l.tls) : true)",
+    },
+    {
+      message: 'tls mode must be Terminate for protocol HTTPS',
+      rule: "self.all(l, (l.protocol == 'HTTPS' && has(l.tls)) ? (l.tls.mode == '' || l.tls.mode == 'Terminate') : true)",
+    },
+    {
+      message: 'Listener name must be unique within the Gateway',
+      rule: 'self.all(l1, self.exists_one(l2, l1.name == l2.name))',
+    },
   ],
 });
 
@@ -272,7 +335,12 @@ export const GATEWAY = {
 export const GATEWAY_CLASS = {
   spec: object(
     {
-      controllerName: text({ minLength: 1, maxLength: 253, pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$" }), // prettier-ignore
+      controllerName: text({
+        minLength: 1,
+        maxLength: 253,
+        pattern:
+          "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$",
+      }),
       description: text({ maxLength: 64 }),
       parametersRef: object({ group: GROUP, kind: KIND, name: NAME, namespace: NAMESPACE }, ['group', 'kind', 'name']),
     },
@@ -285,7 +353,10 @@ export const GATEWAY_CLASS = {
 export const REFERENCE_GRANT = {
   spec: object(
     {
-      from: list(object({ group: GROUP, kind: KIND, namespace: NAMESPACE }, ['group', 'kind', 'namespace']), { minItems: 1, maxItems: 16 }), // prettier-ignore
+      from: list(object({ group: GROUP, kind: KIND, namespace: NAMESPACE }, ['group', 'kind', 'namespace']), {
+        minItems: 1,
+        maxItems: 16,
+      }),
       to: list(object({ group: GROUP, kind: KIND, name: NAME }, ['group', 'kind']), { minItems: 1, maxItems: 16 }),
     },
     ['from', 'to'],

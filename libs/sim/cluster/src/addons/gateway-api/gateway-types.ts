@@ -30,7 +30,10 @@ export interface Listener {
     }[];
   };
   readonly allowedRoutes?: {
-    readonly namespaces?: { readonly from?: string; readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> } }; // prettier-ignore
+    readonly namespaces?: {
+      readonly from?: string;
+      readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    };
     readonly kinds?: readonly { readonly kind: string }[];
   };
 }
@@ -141,7 +144,12 @@ export interface ReferenceGrant extends KubeObject {
   };
 }
 
-const define = <T extends KubeObject>(version: string, resource: string, kind: string, namespaced = true): ResourceType<T> => ({ group: GATEWAY_GROUP, version, resource, kind, namespaced }); // prettier-ignore
+const define = <T extends KubeObject>(
+  version: string,
+  resource: string,
+  kind: string,
+  namespaced = true,
+): ResourceType<T> => ({ group: GATEWAY_GROUP, version, resource, kind, namespaced });
 
 export const GATEWAY_CLASSES = define<GatewayClass>('v1', 'gatewayclasses', 'GatewayClass', false);
 export const GATEWAYS = define<Gateway>('v1', 'gateways', 'Gateway');

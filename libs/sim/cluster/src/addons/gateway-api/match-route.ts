@@ -2,7 +2,14 @@ import type { ObjectReader } from '@seatrial/apiserver';
 import type { HttpRequest } from '@seatrial/kernel';
 import { RE2JS } from 're2js';
 import { allowsRoute, hostnameMatches, refersTo, selectedListeners, sharedHostnames } from './attachment.js';
-import { HTTP_ROUTES, type Gateway, type HttpRoute, type RouteMatch, type RouteRule, type ValueMatch } from './gateway-types.js'; // prettier-ignore
+import {
+  HTTP_ROUTES,
+  type Gateway,
+  type HttpRoute,
+  type RouteMatch,
+  type RouteRule,
+  type ValueMatch,
+} from './gateway-types.js';
 
 /** The rule that answers a request, with the match that chose it. */
 export interface MatchedRule {

@@ -87,7 +87,9 @@ function authorized(store: ObjectReader, ingress: Ingress, secret: string, reque
 function upstreamPath({ annotations, path: location }: NginxLocation, path: string): string {
   const { rewriteTarget } = annotations;
   if (rewriteTarget === undefined) return path;
-  const [bare, query] = path.includes('?') ? [path.slice(0, path.indexOf('?')), path.slice(path.indexOf('?'))] : [path, '']; // prettier-ignore
+  const [bare, query] = path.includes('?')
+    ? [path.slice(0, path.indexOf('?')), path.slice(path.indexOf('?'))]
+    : [path, ''];
   let matcher;
   try {
     matcher = RE2JS.compile(location, RE2JS.CASE_INSENSITIVE).matcher(bare);

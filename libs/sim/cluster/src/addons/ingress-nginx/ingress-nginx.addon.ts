@@ -29,7 +29,8 @@ const PROVIDERS: Readonly<Record<string, IngressNginxProvider>> = {
 /** ingress-nginx: the controller's Deployment, its webhook and class, and nginx as it answers by Ingresses. */
 export const ingressNginxAddon = defineAddon({
   name: 'ingress-nginx',
-  objects: ({ name }) => ingressNginxManifest(name === 'kind' || name === 'minikube' ? name : name === 'kubeadm' ? 'baremetal' : 'cloud'), // prettier-ignore
+  objects: ({ name }) =>
+    ingressNginxManifest(name === 'kind' || name === 'minikube' ? name : name === 'kubeadm' ? 'baremetal' : 'cloud'),
   images: [
     defineImage({
       repository: 'registry.k8s.io/ingress-nginx/controller',

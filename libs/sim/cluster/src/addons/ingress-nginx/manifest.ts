@@ -72,7 +72,13 @@ class Release {
 
   private container(): Meta {
     const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
-    const probe = { httpGet: { path: '/healthz', port: 10254, scheme: 'HTTP' }, initialDelaySeconds: 10, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 }; // prettier-ignore
+    const probe = {
+      httpGet: { path: '/healthz', port: 10254, scheme: 'HTTP' },
+      initialDelaySeconds: 10,
+      periodSeconds: 10,
+      successThreshold: 1,
+      timeoutSeconds: 1,
+    };
     const port = (name: string, containerPort: number, host = false) => ({
       containerPort,
       ...(host && this.hostPorts && { hostPort: containerPort }),
@@ -147,8 +153,18 @@ class Release {
   service(): ManifestObject {
     const { provider } = this;
     const cloud = provider === 'aws' || provider === 'cloud';
-    const port = (name: string, number: number) => ({ appProtocol: name, name, port: number, protocol: 'TCP', targetPort: name }); // prettier-ignore
-    const annotations = { 'service.beta.kubernetes.io/aws-load-balancer-backend-protocol': 'tcp', 'service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled': 'true', 'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb' }; // prettier-ignore
+    const port = (name: string, number: number) => ({
+      appProtocol: name,
+      name,
+      port: number,
+      protocol: 'TCP',
+      targetPort: name,
+    });
+    const annotations = {
+      'service.beta.kubernetes.io/aws-load-balancer-backend-protocol': 'tcp',
+      'service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled': 'true',
+      'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb',
+    };
     return {
       apiVersion: 'v1',
       kind: 'Service',
@@ -198,7 +214,15 @@ class Release {
                 image: this.image('kube-webhook-certgen', CERTGEN),
                 imagePullPolicy: 'IfNotPresent',
                 name: what,
-                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true, runAsGroup: 65532, runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } }, // prettier-ignore
+                securityContext: {
+                  allowPrivilegeEscalation: false,
+                  capabilities: { drop: ['ALL'] },
+                  readOnlyRootFilesystem: true,
+                  runAsGroup: 65532,
+                  runAsNonRoot: true,
+                  runAsUser: 65532,
+                  seccompProfile: { type: 'RuntimeDefault' },
+                },
               },
             ],
             nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -220,13 +244,23 @@ class Release {
         {
           admissionReviewVersions: ['v1'],
           clientConfig: {
-            service: { name: 'ingress-nginx-controller-admission', namespace: NAMESPACE, path: '/networking/v1/ingresses', port: 443 }, // prettier-ignore
+            service: {
+              name: 'ingress-nginx-controller-admission',
+              namespace: NAMESPACE,
+              path: '/networking/v1/ingresses',
+              port: 443,
+            },
           },
           failurePolicy: 'Fail',
           matchPolicy: 'Equivalent',
           name: 'validate.nginx.ingress.kubernetes.io',
           rules: [
-            { apiGroups: ['networking.k8s.io'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['ingresses'] }, // prettier-ignore
+            {
+              apiGroups: ['networking.k8s.io'],
+              apiVersions: ['v1'],
+              operations: ['CREATE', 'UPDATE'],
+              resources: ['ingresses'],
+            },
           ],
           sideEffects: 'None',
         },
@@ -235,12 +269,28 @@ class Release {
   }
 }
 
-const rule = (apiGroups: string[], resources: string[], verbs: string[], resourceNames?: string[]) => ({ apiGroups, ...(resourceNames && { resourceNames }), resources, verbs }); // prettier-ignore
+const rule = (apiGroups: string[], resources: string[], verbs: string[], resourceNames?: string[]) => ({
+  apiGroups,
+  ...(resourceNames && { resourceNames }),
+  resources,
+  verbs,
+});
 const WATCH = ['get', 'list', 'watch'];
 
 function roleObjects(release: Release): ManifestObject[] {
-  const role = (kind: string, name: string, component: string | undefined, rules: unknown[]): ManifestObject => ({ apiVersion: `${RBAC}/v1`, kind, metadata: release.meta(name, component, kind === 'Role'), rules }); // prettier-ignore
-  const binding = (kind: string, of: string, name: string, component?: string): ManifestObject => ({ apiVersion: `${RBAC}/v1`, kind, metadata: release.meta(name, component, kind === 'RoleBinding'), roleRef: { apiGroup: RBAC, kind: of, name }, subjects: [{ kind: 'ServiceAccount', name, namespace: NAMESPACE }] }); // prettier-ignore
+  const role = (kind: string, name: string, component: string | undefined, rules: unknown[]): ManifestObject => ({
+    apiVersion: `${RBAC}/v1`,
+    kind,
+    metadata: release.meta(name, component, kind === 'Role'),
+    rules,
+  });
+  const binding = (kind: string, of: string, name: string, component?: string): ManifestObject => ({
+    apiVersion: `${RBAC}/v1`,
+    kind,
+    metadata: release.meta(name, component, kind === 'RoleBinding'),
+    roleRef: { apiGroup: RBAC, kind: of, name },
+    subjects: [{ kind: 'ServiceAccount', name, namespace: NAMESPACE }],
+  });
   const common = [
     rule(['networking.k8s.io'], ['ingresses'], WATCH),
     rule(['networking.k8s.io'], ['ingresses/status'], ['update']),
@@ -271,7 +321,9 @@ function roleObjects(release: Release): ManifestObject[] {
       common[2],
       slices,
     ]),
-    role('ClusterRole', ADMISSION, webhook, [rule(['admissionregistration.k8s.io'], ['validatingwebhookconfigurations'], ['get', 'update'])]), // prettier-ignore
+    role('ClusterRole', ADMISSION, webhook, [
+      rule(['admissionregistration.k8s.io'], ['validatingwebhookconfigurations'], ['get', 'update']),
+    ]),
     binding('RoleBinding', 'Role', NAME, 'controller'),
     binding('RoleBinding', 'Role', ADMISSION, webhook),
     binding('ClusterRoleBinding', 'ClusterRole', NAME),
@@ -282,7 +334,12 @@ function roleObjects(release: Release): ManifestObject[] {
 /** The manifest of a release of ingress-nginx, its objects in the published order. */
 export function ingressNginxManifest(provider: IngressNginxProvider, version = DEFAULT_VERSION): ManifestObject[] {
   const release = new Release(version, provider);
-  const account = (name: string, component: string): ManifestObject => ({ apiVersion: 'v1', automountServiceAccountToken: true, kind: 'ServiceAccount', metadata: release.meta(name, component) }); // prettier-ignore
+  const account = (name: string, component: string): ManifestObject => ({
+    apiVersion: 'v1',
+    automountServiceAccountToken: true,
+    kind: 'ServiceAccount',
+    metadata: release.meta(name, component),
+  });
   return [
     {
       apiVersion: 'v1',
@@ -301,8 +358,18 @@ export function ingressNginxManifest(provider: IngressNginxProvider, version = D
     release.service(),
     release.admissionService(),
     release.deployment(),
-    release.job('create', ['--host=ingress-nginx-controller-admission,ingress-nginx-controller-admission.$(POD_NAMESPACE).svc', '--namespace=$(POD_NAMESPACE)', `--secret-name=${ADMISSION}`]), // prettier-ignore
-    release.job('patch', [`--webhook-name=${ADMISSION}`, '--namespace=$(POD_NAMESPACE)', '--patch-mutating=false', `--secret-name=${ADMISSION}`, '--patch-failure-policy=Fail']), // prettier-ignore
+    release.job('create', [
+      '--host=ingress-nginx-controller-admission,ingress-nginx-controller-admission.$(POD_NAMESPACE).svc',
+      '--namespace=$(POD_NAMESPACE)',
+      `--secret-name=${ADMISSION}`,
+    ]),
+    release.job('patch', [
+      `--webhook-name=${ADMISSION}`,
+      '--namespace=$(POD_NAMESPACE)',
+      '--patch-mutating=false',
+      `--secret-name=${ADMISSION}`,
+      '--patch-failure-policy=Fail',
+    ]),
     {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'IngressClass',

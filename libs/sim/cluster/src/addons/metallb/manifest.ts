@@ -41,7 +41,11 @@ const ACCESS: readonly ManifestObject[] = [
   role('Role', 'controller', [
     rule([''], ['secrets'], ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch']),
     rule(['apps'], ['deployments'], ['get']),
-    rule(['metallb.io'], ['ipaddresspools', 'ipaddresspools/status', ...CONFIGURATION.slice(0, 4)], [...READ, 'update', 'patch']), // prettier-ignore
+    rule(
+      ['metallb.io'],
+      ['ipaddresspools', 'ipaddresspools/status', ...CONFIGURATION.slice(0, 4)],
+      [...READ, 'update', 'patch'],
+    ),
   ]),
   role('Role', 'pod-lister', [
     rule([''], ['pods', 'secrets', 'configmaps'], READ),
@@ -52,7 +56,11 @@ const ACCESS: readonly ManifestObject[] = [
     rule([''], ['nodes'], ['list']),
     rule([''], ['services/status'], ['update']),
     rule([''], ['events'], ['create', 'patch']),
-    rule(['admissionregistration.k8s.io'], ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'], [...READ, 'update']), // prettier-ignore
+    rule(
+      ['admissionregistration.k8s.io'],
+      ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
+      [...READ, 'update'],
+    ),
   ]),
   role('ClusterRole', 'metallb-system:speaker', [
     rule(['metallb.io'], ['servicel2statuses', 'servicel2statuses/status'], ['*']),

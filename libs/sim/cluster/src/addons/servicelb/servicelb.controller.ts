@@ -89,7 +89,12 @@ function updateAddresses(context: ControllerContext, service: Service): void {
   const ingress = after.map((ip) => ({ ip, ipMode: 'VIP' }));
   const { client, events } = context;
   client.updateStatus(SERVICES, { ...service, status: { ...service.status, loadBalancer: { ingress } } });
-  events.event({ object: service }, 'Normal', 'UpdatedLoadBalancer', `Updated LoadBalancer with new IPs: [${before.join(' ')}] -> [${after.join(' ')}]`); // prettier-ignore
+  events.event(
+    { object: service },
+    'Normal',
+    'UpdatedLoadBalancer',
+    `Updated LoadBalancer with new IPs: [${before.join(' ')}] -> [${after.join(' ')}]`,
+  );
 }
 
 function reconcile(context: ControllerContext, key: string): void {
@@ -107,7 +112,12 @@ function reconcile(context: ControllerContext, key: string): void {
     }
     if (!client.get(DAEMON_SETS, NAMESPACE, own)) {
       client.create(DAEMON_SETS, daemonSetFor(service));
-      events.event({ object: service }, 'Normal', 'AppliedDaemonSet', `Applied LoadBalancer DaemonSet ${NAMESPACE}/${own}`); // prettier-ignore
+      events.event(
+        { object: service },
+        'Normal',
+        'AppliedDaemonSet',
+        `Applied LoadBalancer DaemonSet ${NAMESPACE}/${own}`,
+      );
     }
     updateAddresses(context, service);
     return;

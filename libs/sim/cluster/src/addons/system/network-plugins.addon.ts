@@ -88,7 +88,9 @@ function calicoManifest(version: string): ManifestObject[] {
     ...['calico-kube-controllers', 'calico-node', 'calico-cni-plugin'].map((name) => serviceAccount(name, KUBE_SYSTEM)),
     configMap('calico-config', KUBE_SYSTEM, { calico_backend: 'bird', typha_service_name: 'none', veth_mtu: '0' }),
     ...CALICO_KINDS.map(calicoDefinition),
-    ...['calico-kube-controllers', 'calico-node', 'calico-cni-plugin'].flatMap((name) => clusterRole(name, KUBE_SYSTEM, READ_NODES)), // prettier-ignore
+    ...['calico-kube-controllers', 'calico-node', 'calico-cni-plugin'].flatMap((name) =>
+      clusterRole(name, KUBE_SYSTEM, READ_NODES),
+    ),
     nodeDaemon({
       name: 'calico-node',
       namespace: KUBE_SYSTEM,
@@ -96,7 +98,11 @@ function calicoManifest(version: string): ManifestObject[] {
       image: `docker.io/calico/node:${version}`,
       resources: { requests: { cpu: '250m' } },
       initContainers: [
-        { name: 'upgrade-ipam', image: `docker.io/calico/cni:${version}`, command: ['/opt/cni/bin/calico-ipam', '-upgrade'] }, // prettier-ignore
+        {
+          name: 'upgrade-ipam',
+          image: `docker.io/calico/cni:${version}`,
+          command: ['/opt/cni/bin/calico-ipam', '-upgrade'],
+        },
         { name: 'install-cni', image: `docker.io/calico/cni:${version}`, command: ['/opt/cni/bin/install'] },
       ],
     }),
@@ -152,7 +158,13 @@ function weaveManifest(): ManifestObject[] {
       container: 'weave',
       command: ['/home/weave/launch.sh'],
       resources: { requests: { cpu: '50m', memory: '100Mi' } },
-      more: [{ name: 'weave-npc', image: 'weaveworks/weave-npc:2.8.1', resources: { requests: { cpu: '50m', memory: '100Mi' } } }], // prettier-ignore
+      more: [
+        {
+          name: 'weave-npc',
+          image: 'weaveworks/weave-npc:2.8.1',
+          resources: { requests: { cpu: '50m', memory: '100Mi' } },
+        },
+      ],
     }),
   ];
 }

@@ -25,7 +25,9 @@ export const localPathStorageAddon = defineAddon({
   name: 'local-path-storage',
   objects: () => [
     namespaceObject('local-path-storage'),
-    ...localPath('local-path-storage', 'docker.io/kindest/local-path-provisioner:v20250214-acbabc1a', { app: 'local-path-provisioner' }), // prettier-ignore
+    ...localPath('local-path-storage', 'docker.io/kindest/local-path-provisioner:v20250214-acbabc1a', {
+      app: 'local-path-provisioner',
+    }),
   ],
 });
 

@@ -128,7 +128,16 @@ export function* answerTraefik(
   if (redirect && (redirect.scheme === 'https') !== secure) {
     const status = redirect.permanent ? 301 : 302;
     const body = redirect.permanent ? 'Moved Permanently' : 'Found';
-    return { status, headers: [['Location', `${redirect.scheme ?? 'https'}://${host}${request.path}`], ['Date', httpDate(simulation.now())], ['Content-Length', String(body.length)], ['Content-Type', 'text/plain; charset=utf-8']], body }; // prettier-ignore
+    return {
+      status,
+      headers: [
+        ['Location', `${redirect.scheme ?? 'https'}://${host}${request.path}`],
+        ['Date', httpDate(simulation.now())],
+        ['Content-Length', String(body.length)],
+        ['Content-Type', 'text/plain; charset=utf-8'],
+      ],
+      body,
+    };
   }
   const namespace = router.ingress.metadata.namespace ?? '';
   const { name, number } = service.port ?? {};
@@ -149,5 +158,13 @@ export function* answerTraefik(
   if (answered.ok) return { ...answered.value, headers: passedHeaders(answered.value) };
   const gaveUp = answered.error === 'timeout';
   const text = gaveUp ? 'Gateway Timeout' : 'Bad Gateway';
-  return { status: gaveUp ? 504 : 502, headers: [['Date', httpDate(simulation.now())], ['Content-Length', String(text.length)], ['Content-Type', 'text/plain; charset=utf-8']], body: text }; // prettier-ignore
+  return {
+    status: gaveUp ? 504 : 502,
+    headers: [
+      ['Date', httpDate(simulation.now())],
+      ['Content-Length', String(text.length)],
+      ['Content-Type', 'text/plain; charset=utf-8'],
+    ],
+    body: text,
+  };
 }

@@ -96,6 +96,11 @@ export const traefikProgram: Program = function* (process: Process): Coroutine<n
       { port: port('web', 8000), service: web(false) },
       { port: port('websecure', 8443), service: web(true) },
     ],
-    run: () => follow(process, apiServer, flag('providers.kubernetesingress.ingressendpoint.publishedservice', 'kube-system/traefik')), // prettier-ignore
+    run: () =>
+      follow(
+        process,
+        apiServer,
+        flag('providers.kubernetesingress.ingressendpoint.publishedservice', 'kube-system/traefik'),
+      ),
   });
 };

@@ -34,7 +34,14 @@ const ARGS = [
   '--log.level=INFO',
 ];
 
-const probe = (more: Record<string, unknown>) => ({ httpGet: { path: '/ping', port: 8080, scheme: 'HTTP' }, initialDelaySeconds: 2, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 2, ...more }); // prettier-ignore
+const probe = (more: Record<string, unknown>) => ({
+  httpGet: { path: '/ping', port: 8080, scheme: 'HTTP' },
+  initialDelaySeconds: 2,
+  periodSeconds: 10,
+  successThreshold: 1,
+  timeoutSeconds: 2,
+  ...more,
+});
 
 const DEPLOYMENT: ManifestObject = {
   apiVersion: 'apps/v1',

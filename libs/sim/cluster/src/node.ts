@@ -138,23 +138,24 @@ function servicesOf(
   return new NodeServices(simulation, kubelet, containerRuntimeVersion, problem);
 }
 
+/** Opens the API's port of a control plane. */
+function serveApi(machine: Machine, { apiServer, components, node, options: { profile } }: NodeStart): void {
+  const service = apiServerService(
+    apiServer,
+    profile,
+    [node.name, node.address],
+    () => machine.network,
+    () => components.serves(node.name),
+    () => components.frozen,
+  );
+  components.addListener(node.name, apiListener(machine.network, profile.apiPort, service));
+  machine.provide(API_SERVER, apiServer);
+}
+
 /** Puts a machine on the network and starts its kubelet, and the API's listener on a control plane. */
-export function startNode({
-  simulation,
-  apiServer,
-  network,
-  images,
-  machines,
-  node,
-  options,
-  components,
-  failures,
-  members,
-  groups,
-}: NodeStart): {
-  readonly machine: Machine;
-  readonly kubelet: Kubelet;
-} {
+export function startNode(start: NodeStart): { readonly machine: Machine; readonly kubelet: Kubelet } {
+  const { simulation, apiServer, network, images, machines, node, options, components, failures, members, groups } =
+    start;
   const { profile, programs, nodePrograms } = options;
   const files = createNodeFiles(simulation, profile, node);
   const stack = network.attachNode({
@@ -171,19 +172,7 @@ export function startNode({
     programs: nodePrograms ?? programs,
     firstPid: 1000,
   });
-  if (node.controlPlane) {
-    const names = [node.name, node.address];
-    const service = apiServerService(
-      apiServer,
-      profile,
-      names,
-      () => stack,
-      () => components.serves(node.name),
-      () => components.frozen,
-    );
-    components.addListener(node.name, apiListener(stack, profile.apiPort, service));
-    machine.provide(API_SERVER, apiServer);
-  }
+  if (node.controlPlane) serveApi(machine, start);
   const cni = { ready: profile.cni !== 'none' };
   const agent = nodeAgent(network, node.name, cni, () => kubelet.reportStatus());
   const kubelet = startKubelet({
@@ -197,7 +186,7 @@ export function startNode({
     hostPids: machine.processes.namespace,
     ...(options.readYaml ? { readManifest: options.readYaml } : {}),
     allImagesPresent: true,
-    onMachine: (container) => furnish(container, node, agent, { machines, components, groups }),
+    onMachine: (container) => furnish(container, node, agent, start),
   });
   if (groups.groups.length > 0) machine.provide(NODE_GROUPS, groups);
   const services = servicesOf(options, profile, node, { simulation, kubelet, files });

@@ -68,11 +68,8 @@ function* declareOne(
   }
   const [, name, subscript, operator, value] = found;
   const { variables } = shell.state;
-  const variable = local
-    ? variables.makeLocal(name)
-    : declaration.set.has('n')
-      ? ownVariable(shell, name)
-      : variables.ensure(name);
+  const outer = (): Variable => (declaration.set.has('n') ? ownVariable(shell, name) : variables.ensure(name));
+  const variable = local ? variables.makeLocal(name) : outer();
   const wasReadonly = variable.readonly;
   applyAttributes(variable, declaration);
   if (operand.array) assignArray(shell, name, operand.array.elements, operand.array.append);

@@ -28,11 +28,8 @@ export function describeCommand(shell: Shell, name: string, style: Style): strin
   }
   if (findBuiltin(name, shell.flavour))
     return { short: name, long: `${name} is a shell builtin`, type: 'builtin' }[style];
-  const path = name.includes('/')
-    ? shell.machine.files.exists(name)
-      ? name
-      : undefined
-    : findOnPath(shell.machine, name, state.variables.read('PATH'), state.cwd);
+  const given = name.includes('/') && shell.machine.files.exists(name) ? name : undefined;
+  const path = name.includes('/') ? given : findOnPath(shell.machine, name, state.variables.read('PATH'), state.cwd);
   if (path === undefined) return undefined;
   const hashed = shell.flavour === 'bash' && state.hash.has(name);
   return { short: path, long: hashed ? `${name} is hashed (${path})` : `${name} is ${path}`, type: 'file' }[style];

@@ -19,12 +19,7 @@ const trap = defineBuiltin({
     let status = 0;
     for (const word of single ? words : words.slice(1)) {
       const condition = trapCondition(word);
-      if (condition === undefined)
-        status = yield* complainAs(
-          shell,
-          'trap',
-          shell.flavour === 'ash' ? `${word}: invalid signal specification` : `${word}: invalid signal specification`,
-        );
+      if (condition === undefined) status = yield* complainAs(shell, 'trap', `${word}: invalid signal specification`);
       else setTrap(shell, condition, command);
     }
     return status;

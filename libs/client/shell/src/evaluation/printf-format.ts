@@ -194,13 +194,7 @@ class Formatter {
       conversion === 'f' || conversion === 'F' ? readLongDouble((arg ?? '').replace(/^[-+]/, '')) : undefined;
     if (!exact || arg === undefined || arg === '') return formatFloat(value, conversion, flags, precision);
     const digits = fixedLongDouble(exact, Math.min(precision ?? 6, MOST_DECIMALS));
-    return arg.startsWith('-')
-      ? `-${digits}`
-      : flags.includes('+')
-        ? `+${digits}`
-        : flags.includes(' ')
-          ? ` ${digits}`
-          : digits;
+    return signOf(arg.startsWith('-'), flags) + digits;
   }
 
   private float(arg: string | undefined): number {
@@ -212,6 +206,13 @@ class Formatter {
   }
 }
 
+/** What stands before a number's digits. */
+function signOf(negative: boolean, flags: string): string {
+  if (negative) return '-';
+  if (flags.includes('+')) return '+';
+  return flags.includes(' ') ? ' ' : '';
+}
+
 function formatInteger(value: bigint, conversion: string, flags: string, precision: number | undefined): string {
   const radix = conversion === 'o' ? 8 : conversion === 'x' || conversion === 'X' ? 16 : 10;
   const signed = conversion === 'd' || conversion === 'i';
@@ -220,8 +221,7 @@ function formatInteger(value: bigint, conversion: string, flags: string, precisi
   if (conversion === 'X') digits = digits.toUpperCase();
   if (precision !== undefined) digits = digits.padStart(precision, '0');
   const prefix = flags.includes('#') && value !== 0n ? ({ o: '0', x: '0x', X: '0X' }[conversion] ?? '') : '';
-  const sign = shown < 0n ? '-' : signed && flags.includes('+') ? '+' : signed && flags.includes(' ') ? ' ' : '';
-  return sign + prefix + digits;
+  return (signed ? signOf(shown < 0n, flags) : '') + prefix + digits;
 }
 
 function padNumber(text: string, width: number, flags: string, hasPrecision: boolean): string {
@@ -233,13 +233,12 @@ function padNumber(text: string, width: number, flags: string, hasPrecision: boo
 
 /** C's `%e`, `%f` and `%g`. */
 export function formatFloat(value: number, conversion: string, flags: string, precision = 6): string {
-  const sign = value < 0 || Object.is(value, -0) ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const sign = signOf(value < 0 || Object.is(value, -0), flags);
   const upper = conversion !== conversion.toLowerCase();
+  const endless = Number.isNaN(value) ? 'nan' : 'inf';
   const text = Number.isFinite(value)
     ? formatFinite(Math.abs(value), conversion.toLowerCase(), flags, precision)
-    : Number.isNaN(value)
-      ? 'nan'
-      : 'inf';
+    : endless;
   return sign + (upper ? text.toUpperCase() : text);
 }
 

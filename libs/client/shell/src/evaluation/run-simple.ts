@@ -107,14 +107,12 @@ function* traceCommand(shell: Shell, node: SimpleCommandNode, words: readonly st
   for (const assignment of node.assignments)
     yield* traceAssignment(shell, assignment, yield* expandText(shell, assignment.value, true));
   // Arrays given to `declare` are shown as assignments of their own.
-  const plain = words.filter(
-    (word, index) =>
-      index === 0 ||
-      !node.words.some(
-        (given) =>
-          given.assignment?.elements && word === `${given.assignment.name}${given.assignment.append ? '+=' : '='}()`,
-      ),
+  const arrays = new Set(
+    node.words.flatMap(({ assignment }) =>
+      assignment?.elements ? [`${assignment.name}${assignment.append ? '+=' : '='}()`] : [],
+    ),
   );
+  const plain = words.filter((word, index) => index === 0 || !arrays.has(word));
   for (const word of node.words)
     if (word.assignment?.elements) yield* traceAssignment(shell, word.assignment, undefined);
   const names = node.words.flatMap((word) => (word.assignment?.elements ? [word.assignment.name] : []));

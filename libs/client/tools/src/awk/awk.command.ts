@@ -93,11 +93,15 @@ function* parse(tool: Tool, source: string): Coroutine<AwkProgram> {
     return parseAwk(source);
   } catch (error) {
     if (!(error instanceof AwkSyntaxError)) throw error;
-    const name = tool.machine.programs.has('busybox')
-      ? `awk: cmd. line:${error.line}: ${error.message.includes('at or near') ? 'Unexpected token' : error.message}`
-      : `awk: ${error.message.startsWith('unexpected character') ? '' : 'line '}${error.line}: ${error.message}`;
-    yield* tool.err(`${name}\n`);
-    return tool.exit(tool.machine.programs.has('busybox') ? 1 : 2);
+    const { line, message } = error;
+    if (tool.machine.programs.has('busybox')) {
+      const problem = message.includes('at or near') ? 'Unexpected token' : message;
+      yield* tool.err(`awk: cmd. line:${line}: ${problem}\n`);
+      return tool.exit(1);
+    }
+    const place = message.startsWith('unexpected character') ? String(line) : `line ${line}`;
+    yield* tool.err(`awk: ${place}: ${message}\n`);
+    return tool.exit(2);
   }
 }
 

@@ -1,10 +1,10 @@
 import { MATH_LIBRARY } from './bc-library.js';
 import type { BcArgument, BcExpression, BcFunction, BcStatement } from './bc-node.js';
+import { relation, truth } from './bc-relation.js';
 import { BcStorage, type BcArray } from './bc-storage.js';
 import {
   ZERO,
   add,
-  compare,
   decimalText,
   divide,
   multiply,
@@ -38,8 +38,10 @@ const MOST_DIGITS = 100_000;
 const MOST_CALLS = 400;
 const MOST_ELEMENTS = 16_777_215;
 const LINE_LENGTH = 68;
-const truth = (value: boolean): Decimal => ({ units: value ? 1n : 0n, scale: 0 });
 const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', q: '"', r: '\r', t: '\t', '\\': '\\' }; // prettier-ignore
+
+/** How long a number is, for what it costs to compute with it. */
+const lengthOf = ({ units }: Decimal): number => 1 + units.toString(16).length;
 
 /** Long numbers go over several lines of 70 characters. */
 const folded = (text: string): string => text.replace(new RegExp(`.{${LINE_LENGTH}}(?=..)`, 'g'), '$&\\\n');
@@ -215,7 +217,7 @@ export class BcInterpreter {
   }
 
   private apply(operator: string, a: Decimal, b: Decimal): Decimal {
-    this.charge(1 + (bits(a) * bits(b)) / 4096);
+    this.charge(1 + (lengthOf(a) * lengthOf(b)) / 4096);
     switch (operator) {
       case '+':
         return add(a, b);
@@ -230,7 +232,7 @@ export class BcInterpreter {
       case '^':
         return this.raised(a, b);
       default:
-        return truth(relation(operator, compare(a, b)));
+        return relation(operator, a, b);
     }
   }
 
@@ -320,24 +322,5 @@ export class BcInterpreter {
       this.running = caller;
       this.calls--;
     }
-  }
-}
-
-const bits = ({ units }: Decimal): number => 1 + units.toString(16).length;
-
-function relation(operator: string, order: number): boolean {
-  switch (operator) {
-    case '<':
-      return order < 0;
-    case '>':
-      return order > 0;
-    case '<=':
-      return order <= 0;
-    case '>=':
-      return order >= 0;
-    case '==':
-      return order === 0;
-    default:
-      return order !== 0;
   }
 }

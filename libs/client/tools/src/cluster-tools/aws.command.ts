@@ -118,10 +118,8 @@ function* updateKubeconfig(call: ToolCall): Coroutine<number> {
   const { cluster, user } = profile.kubeconfig;
   yield* kubectlConfig(tool, ['set-context', context, `--cluster=${cluster}`, `--user=${user}`]);
   yield* kubectlConfig(tool, ['use-context', context]);
-  const home = tool.process.env.get('HOME') ?? '';
-  yield* tool.out(
-    `${known ? 'Updated' : 'Added new'} context ${context} ${known ? 'in' : 'to'} ${flags.string('kubeconfig') || `${home}/.kube/config`}\n`,
-  );
+  const file = flags.string('kubeconfig') || `${tool.process.env.get('HOME') ?? ''}/.kube/config`;
+  yield* tool.out(known ? `Updated context ${context} in ${file}\n` : `Added new context ${context} to ${file}\n`);
   return 0;
 }
 

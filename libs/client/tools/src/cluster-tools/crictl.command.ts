@@ -4,7 +4,8 @@ import { humanDuration } from '../docker/engine/human-units.js';
 import { compileExpression } from '../text/regular-expression.js';
 import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { execInContainer } from './crictl-exec.js';
-import { INSPECT_SUBCOMMANDS, containerItem, imageItem, podItem } from './crictl-inspect.js';
+import { INSPECT_SUBCOMMANDS } from './crictl-inspect.js';
+import { containerItem, imageItem, podItem } from './crictl-objects.js';
 import { LIFECYCLE_SUBCOMMANDS } from './crictl-lifecycle.js';
 import {
   containerOf,

@@ -153,11 +153,9 @@ function* scaleNodegroup(call: ToolCall): Coroutine<number> {
   const managed = yield* managedCluster(call, 'scale nodegroup');
   if (typeof managed === 'number') return managed;
   const cluster = flags.string('cluster');
-  const missing = cluster === '' ? '--cluster' : flags.string('nodes') === '' ? undefined : '';
-  if (missing !== '') {
-    yield* tool.err(
-      `Error: ${missing === undefined ? 'at least one of minimum, maximum and desired nodes must be set' : `${missing} must be set`}\n`,
-    );
+  if (cluster === '' || flags.string('nodes') === '') {
+    const missing = cluster === '' ? '--cluster' : 'at least one of minimum, maximum and desired nodes';
+    yield* tool.err(`Error: ${missing} must be set\n`);
     return 1;
   }
   const group = tool.machine.facility(NODE_GROUPS)?.groups[0];

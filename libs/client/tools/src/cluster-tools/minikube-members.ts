@@ -2,7 +2,7 @@ import { NODES, PODS } from '@seatrial/apiserver';
 import type { ClusterNode, NodeProfile } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
-import { runToEnd } from '../system/run.commands.js';
+import { runToEnd } from '../system/run-to-end.js';
 import type { Tool } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { exitFor, runningCluster } from './minikube-cluster.js';

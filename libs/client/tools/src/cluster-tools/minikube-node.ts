@@ -2,7 +2,7 @@ import { baseName, sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import { offerToCluster } from '../docker/commands/push-image.js';
 import { DockerEngine } from '../docker/engine/docker-engine.js';
-import { runToEnd } from '../system/run.commands.js';
+import { runToEnd } from '../system/run-to-end.js';
 import { errorText } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { humanSize, removedFrom, shortId } from './crictl-runtime.js';

@@ -1,6 +1,6 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
-import { runToEnd } from '../system/run.commands.js';
+import { runToEnd } from '../system/run-to-end.js';
 import { clusterTool, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { ADDON_SUBCOMMANDS } from './minikube-addons.js';
 import { runningCluster } from './minikube-cluster.js';

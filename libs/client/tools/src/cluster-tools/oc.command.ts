@@ -1,6 +1,6 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
-import { runToEnd } from '../system/run.commands.js';
+import { runToEnd } from '../system/run-to-end.js';
 import { clusterTool, type ClusterTool, type Subcommand, type ToolCall } from './cluster-tool.js';
 
 const VERSION = '4.20.0';

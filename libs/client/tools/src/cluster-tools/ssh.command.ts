@@ -92,9 +92,9 @@ export const ssh = defineCommand({
     }
     const resolved = yield* tool.machine.network.resolve(host);
     if (resolved.ok) return yield* notSimulated(tool, 'to a machine that is no node');
-    yield* tool.err(
-      `ssh: Could not resolve hostname ${host}: ${resolved.error.failure === 'name-not-found' ? 'Name or service not known' : 'Temporary failure in name resolution'}\n`,
-    );
+    const unknown = resolved.error.failure === 'name-not-found';
+    const problem = unknown ? 'Name or service not known' : 'Temporary failure in name resolution';
+    yield* tool.err(`ssh: Could not resolve hostname ${host}: ${problem}\n`);
     return FAILURE_STATUS;
   }),
 });

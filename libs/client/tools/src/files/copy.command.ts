@@ -1,7 +1,7 @@
 import { ACCESS, resolvePath, type FileErrorCode, type FileNode } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
-import { destinations } from './change-files.commands.js';
+import { destinations } from './operands.js';
 
 function copyNode(node: FileNode, now: number, owner: string): FileNode {
   if (node.type !== 'directory') return { ...node, modifiedAt: now, owner, group: owner };
@@ -76,8 +76,6 @@ function copyOne(
   if (node.value.type === 'directory' && `${tool.path(destination)}/`.startsWith(`${tool.path(source)}/`))
     return `cannot copy a directory, '${source}', into itself, '${destination}'`;
   const error = copyFile(tool, node.value, tool.path(destination), recursive);
-  return (
-    error &&
-    `cannot create ${node.value.type === 'directory' ? 'directory' : 'regular file'} '${destination}': ${errorText(error)}`
-  );
+  const kind = node.value.type === 'directory' ? 'directory' : 'regular file';
+  return error && `cannot create ${kind} '${destination}': ${errorText(error)}`;
 }

@@ -1,21 +1,10 @@
-import type { Coroutine, FileNode } from '@seatrial/kernel';
+import type { FileNode } from '@seatrial/kernel';
 import { compilePattern, matchPattern } from '@seatrial/shell';
-import { runToEnd } from '../system/run.commands.js';
+import { runToEnd } from '../system/run-to-end.js';
 import { compileExpression } from '../text/regular-expression.js';
 import { errorText, type Tool } from '../tool/tool.js';
+import { FindFailure, always, permissionBits, plain, printf, type Entry, type Test } from './find-test.js';
 import { modeText, nodeSize } from './list-entry.js';
-
-export interface Entry {
-  readonly path: string;
-  readonly name: string;
-  readonly node: FileNode;
-  readonly depth: number;
-  pruned: boolean;
-}
-
-export type Test = (entry: Entry) => Coroutine<boolean>;
-
-export class FindFailure extends Error {}
 
 const DAY_MS = 86_400_000;
 
@@ -38,12 +27,9 @@ export class FindParser {
   parse(): Test {
     if (this.words.length === 0) return always;
     const test = this.parseOr();
-    if (this.index < this.words.length)
-      throw new FindFailure(
-        this.words[this.index] === ')'
-          ? "you have too many ')'"
-          : `paths must precede expression: \`${this.words[this.index]}'`,
-      );
+    const left = this.words.at(this.index);
+    if (left === ')') throw new FindFailure("you have too many ')'");
+    if (left !== undefined) throw new FindFailure(`paths must precede expression: \`${left}'`);
     return test;
   }
 
@@ -164,12 +150,11 @@ export class FindParser {
     const compare = (text: string, unit: (value: number) => number): ((value: number) => boolean) => {
       const wanted = Number(text.replace(/^[-+]/, ''));
       if (Number.isNaN(wanted)) throw new FindFailure(`invalid argument \`${text}' to \`${name}'`);
-      return (value) =>
-        text.startsWith('+')
-          ? unit(value) > wanted
-          : text.startsWith('-')
-            ? unit(value) < wanted
-            : unit(value) === wanted;
+      return (value) => {
+        if (text.startsWith('+')) return unit(value) > wanted;
+        if (text.startsWith('-')) return unit(value) < wanted;
+        return unit(value) === wanted;
+      };
     };
     switch (name) {
       case '-size': {
@@ -200,13 +185,10 @@ export class FindParser {
         const text = this.argument(name);
         const bits = permissionBits(text.replace(/^[-/]/, ''));
         if (bits === undefined) throw new FindFailure(`invalid mode ${tool.quote(text)}`);
-        return plain(({ node }) =>
-          text.startsWith('-')
-            ? (node.mode & bits) === bits
-            : text.startsWith('/')
-              ? (node.mode & bits) !== 0
-              : node.mode === bits,
-        );
+        return plain(({ node: { mode } }) => {
+          if (text.startsWith('-')) return (mode & bits) === bits;
+          return text.startsWith('/') ? (mode & bits) !== 0 : mode === bits;
+        });
       }
       default:
         return this.parseAction(name);
@@ -278,58 +260,8 @@ export class FindParser {
       argv.push(word);
     }
     return function* (entry) {
-      return (
-        (yield* runToEnd(
-          tool,
-          argv.map((word) => word.replaceAll('{}', entry.path)),
-        )) === 0
-      );
+      const words = argv.map((word) => word.replaceAll('{}', entry.path));
+      return (yield* runToEnd(tool, words)) === 0;
     };
   }
-}
-
-function plain(test: (entry: Entry) => boolean): Test {
-  return function* (entry) {
-    return test(entry);
-  };
-}
-
-/** `644`, `u+x,g=r`: the bits that a mode names. */
-function permissionBits(mode: string): number | undefined {
-  if (/^[0-7]+$/.test(mode)) return Number.parseInt(mode, 8);
-  let bits = 0;
-  for (const clause of mode.split(',')) {
-    const found = /^([ugoa]*)[+=]([rwx]+)$/.exec(clause);
-    if (!found) return undefined;
-    const who = found[1] === '' || found[1].includes('a') ? 'ugo' : found[1];
-    for (const letter of found[2])
-      for (const [index, group] of [...'ugo'].entries())
-        if (who.includes(group)) bits |= ({ r: 4, w: 2, x: 1 }[letter] ?? 0) << (6 - 3 * index);
-  }
-  return bits;
-}
-
-const always: Test = plain(() => true);
-
-function printf(format: string, entry: Entry): string {
-  return format.replace(
-    /%([pfhsmMuyd%])|\\([nt0\\])/g,
-    (text, letter: string | undefined, escape: string | undefined) => {
-      if (escape !== undefined) return { n: '\n', t: '\t', '0': '\0', '\\': '\\' }[escape] ?? text;
-      const { path, name, node, depth } = entry;
-      const values: Readonly<Record<string, string>> = {
-        p: path,
-        f: name,
-        h: path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.',
-        s: String(nodeSize(node)),
-        m: node.mode.toString(8),
-        M: modeText(node),
-        u: node.owner,
-        y: { file: 'f', directory: 'd', link: 'l', device: 'c' }[node.type],
-        d: String(depth),
-        '%': '%',
-      };
-      return values[letter ?? ''] ?? text;
-    },
-  );
 }

@@ -1,8 +1,9 @@
 import type { Coroutine, FileNode } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
-import { runToEnd } from '../system/run.commands.js';
+import { runToEnd } from '../system/run-to-end.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
-import { FindFailure, FindParser, type Entry, type Test } from './find-expression.js';
+import { FindParser } from './find-expression.js';
+import { FindFailure, type Entry, type Test } from './find-test.js';
 import { joinPath } from './walk.js';
 
 /** What a path names; links are followed where that was asked for, but for those that lead nowhere. */

@@ -65,6 +65,17 @@ export const realpath = defineCommand({
   }),
 });
 
+function canonicalPath(tool: Tool, operand: string, mustExist: boolean): string | undefined {
+  const real = tool.machine.files.realPath(tool.path(operand));
+  if (real.ok) return real.value;
+  return mustExist ? undefined : tool.path(operand);
+}
+
+function linkTarget(tool: Tool, operand: string): string | undefined {
+  const node = tool.stat(operand, false);
+  return node.ok && node.value.type === 'link' ? node.value.target : undefined;
+}
+
 export const readlink = defineCommand({
   name: 'readlink',
   program: toolProgram(function* (tool) {
@@ -73,19 +84,9 @@ export const readlink = defineCommand({
     );
     if (operands.length === 0) return yield* missingOperand(tool);
     let status = 0;
+    const follows = flags.has('f') || flags.has('e') || flags.has('m');
     for (const operand of operands) {
-      const node = tool.stat(operand, false);
-      const real = tool.machine.files.realPath(tool.path(operand));
-      const follows = flags.has('f') || flags.has('e') || flags.has('m');
-      const text = follows
-        ? real.ok
-          ? real.value
-          : flags.has('e')
-            ? undefined
-            : tool.path(operand)
-        : node.ok && node.value.type === 'link'
-          ? node.value.target
-          : undefined;
+      const text = follows ? canonicalPath(tool, operand, flags.has('e')) : linkTarget(tool, operand);
       if (text === undefined) status = 1;
       else yield* tool.out(text + (flags.has('n') ? '' : '\n'));
     }
@@ -98,10 +99,9 @@ export const which = defineCommand({
   program: toolProgram(function* (tool) {
     let status = 0;
     for (const name of tool.args.filter((arg) => !arg.startsWith('-'))) {
+      const given = name.includes('/') && tool.stat(name).ok ? name : undefined;
       const path = name.includes('/')
-        ? tool.stat(name).ok
-          ? name
-          : undefined
+        ? given
         : findOnPath(tool.machine, name, tool.process.env.get('PATH'), tool.process.cwd);
       if (path === undefined) status = 1;
       else yield* tool.out(`${path}\n`);

@@ -136,13 +136,10 @@ const values: Readonly<Record<string, JqNative>> = {
       .sort(compareValues)
       .filter((item, index, all) => index === 0 || compareValues(all[index - 1], item) !== 0),
   ),
-  'reverse/0': valueNative((value) =>
-    typeof value === 'string'
-      ? [...value].reverse().join('')
-      : value === null
-        ? []
-        : [...arrayOf(value, 'reversed, as it is not an array')].reverse(),
-  ),
+  'reverse/0': valueNative((value) => {
+    if (typeof value === 'string') return [...value].reverse().join('');
+    return value === null ? [] : [...arrayOf(value, 'reversed, as it is not an array')].reverse();
+  }),
   'flatten/0': valueNative((value) => flatten(arrayOf(value, 'flattened'), 1000)),
   'flatten/1': valueNative((value, [depth]) => {
     if (typeof depth !== 'number' || depth < 0) throw new JqError('flatten depth must not be negative');

@@ -142,10 +142,10 @@ function coloredContainer(value: unknown, style: JsonStyle, level: number): stri
   const keys = style.sortKeys ? sortedKeys(object) : Object.keys(object);
   if (keys.length === 0) return `${start}{}${reset}`;
   const colon = style.indent === '' ? ':' : ': ';
-  const items = keys.map(
-    (key) =>
-      `${inner}${reset}\u001b[34;1m${stringText(key)}${reset}${start}${colon.trimEnd()}${colon.endsWith(' ') ? ' ' : ''}${reset}${jsonText(object[key], style, level + 1)}`,
-  );
+  const items = keys.map((key) => {
+    const name = `${inner}${reset}\u001b[34;1m${stringText(key)}${reset}`;
+    return `${name}${start}${colon}${reset}${jsonText(object[key], style, level + 1)}`;
+  });
   return `${start}{${items.join(`${start},`)}${start}${outer}${start}}${reset}`;
 }
 

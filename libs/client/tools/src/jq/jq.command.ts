@@ -27,6 +27,9 @@ const SHORT = new Set(['n', 'r', 'j', 'c', 'C', 'M', 'S', 's', 'e', 'R', 'a', 'h
 const LONG: Readonly<Record<string, string>> = { 'null-input': 'n', 'raw-output': 'r', 'join-output': 'j', 'compact-output': 'c', 'color-output': 'C', 'monochrome-output': 'M', 'sort-keys': 'S', slurp: 's', 'exit-status': 'e', 'raw-input': 'R', 'ascii-output': 'a', tab: 'tab', stream: 'stream', seq: 'seq', unbuffered: 'unbuffered', help: 'h', version: 'version' }; // prettier-ignore
 
 /** jq's own way of reading arguments. */
+/** What jq's usage calls the second word behind an option. */
+const NAMED_VALUES = { '--arg': 'value', '--argjson': 'text', '--slurpfile': 'filename', '--rawfile': 'filename' };
+
 function* readArguments(tool: Tool): Coroutine<Arguments> {
   const { args } = tool;
   const parsed: Arguments = { filter: undefined, files: [], flags: new Set(), indent: '  ', named: {}, positional: [] };
@@ -43,10 +46,7 @@ function* readArguments(tool: Tool): Coroutine<Arguments> {
     else if (arg === '--arg' || arg === '--argjson' || arg === '--slurpfile' || arg === '--rawfile') {
       const [name, value] = [args.at(i + 1), args.at(i + 2)];
       if (i + 2 >= args.length || name === undefined || value === undefined)
-        return yield* usageError(
-          tool,
-          `${arg} takes two parameters (e.g. ${arg} ${arg === '--arg' ? 'varname value' : arg === '--argjson' ? 'varname text' : 'varname filename'})`,
-        );
+        return yield* usageError(tool, `${arg} takes two parameters (e.g. ${arg} varname ${NAMED_VALUES[arg]})`);
       parsed.named[name] = yield* namedValue(tool, arg, name, value);
       i += 2;
     } else if (arg === '--indent') {

@@ -141,3 +141,14 @@ function requestHeaders(
   }
   return headers;
 }
+
+function secondsToMs(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Math.round(Number(text) * 1000);
+}
+
+/** How long all of a transfer may take (`--max-time`). */
+export const totalLimit = (plan: CurlPlan): number | undefined => secondsToMs(plan.value('m'));
+
+/** How long it may take to connect (`--connect-timeout`). */
+export const connectLimit = (plan: CurlPlan): number | undefined =>
+  secondsToMs(plan.value('connect-timeout')) ?? totalLimit(plan);

@@ -1,6 +1,6 @@
 import { utf8Length } from '@seatrial/kernel';
 import type { CurlPlan } from './curl-options.js';
-import type { Transfer } from './curl.command.js';
+import type { Transfer } from './curl-transfer.js';
 import { headerValue, resolveLocation } from './http-client.js';
 
 function variable(name: string, transfer: Transfer, plan: CurlPlan): string {

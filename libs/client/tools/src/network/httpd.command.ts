@@ -8,7 +8,7 @@ import {
 } from '@seatrial/kernel';
 import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
-import { start } from '../system/run.commands.js';
+import { start } from '../system/run-to-end.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
 
 /** The types that busybox knows by itself. */

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.js';
 import { toolProgram } from '../tool/tool.js';
-import { runToEnd } from './run.commands.js';
+import { runToEnd } from './run-to-end.js';
 
 const BANNER = 'BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n';
 

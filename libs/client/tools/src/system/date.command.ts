@@ -36,6 +36,13 @@ function* setClock(tool: Tool, text: string): Coroutine<number> {
   return 0;
 }
 
+/** The format when none is given. */
+function formatOf(flags: ReadonlyMap<string, number>, precision: string): string {
+  if (flags.has('I')) return ISO[precision] ?? ISO.date;
+  if (flags.has('R')) return '%a, %d %b %Y %H:%M:%S +0000';
+  return flags.has('rfc-3339') ? '%Y-%m-%d %H:%M:%S+00:00' : '%a %b %e %H:%M:%S %Z %Y';
+}
+
 export const date = defineCommand({
   name: 'date',
   program: toolProgram(function* (tool) {
@@ -64,16 +71,7 @@ export const date = defineCommand({
     const operand = operands[0];
     if (operand !== undefined && !operand.startsWith('+'))
       return yield* tool.die(`invalid date ${tool.quote(operand)}`);
-    const precision = values.get('I')?.at(-1) ?? 'date';
-    const format =
-      operand?.slice(1) ??
-      (flags.has('I')
-        ? (ISO[precision] ?? ISO.date)
-        : flags.has('R')
-          ? '%a, %d %b %Y %H:%M:%S +0000'
-          : flags.has('rfc-3339')
-            ? '%Y-%m-%d %H:%M:%S+00:00'
-            : '%a %b %e %H:%M:%S %Z %Y');
+    const format = operand?.slice(1) ?? formatOf(flags, values.get('I')?.at(-1) ?? 'date');
     yield* tool.out(`${formatDate(format, ms)}\n`);
     return 0;
   }),

@@ -1,4 +1,4 @@
-import type { Coroutine } from '@seatrial/kernel';
+import { compareStrings, type Coroutine } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { compileExpression } from '../text/regular-expression.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
@@ -40,14 +40,8 @@ class ExprParser {
     if (operator === '&') return truth(left) && truth(right) ? left : '0';
     if (operator === ':') return this.match(left, right);
     if ('+-*/%'.includes(operator)) return this.calculate(operator, left, right);
-    const order =
-      INTEGER.test(left) && INTEGER.test(right)
-        ? Number(BigInt(left) - BigInt(right))
-        : left < right
-          ? -1
-          : left > right
-            ? 1
-            : 0;
+    const numbers = INTEGER.test(left) && INTEGER.test(right);
+    const order = numbers ? Number(BigInt(left) - BigInt(right)) : compareStrings(left, right);
     const holds: Readonly<Record<string, boolean>> = {
       '<': order < 0,
       '<=': order <= 0,

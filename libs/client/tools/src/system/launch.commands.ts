@@ -1,7 +1,7 @@
 import { waitFor } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { toolProgram } from '../tool/tool.js';
-import { runToEnd, start } from './run.commands.js';
+import { runToEnd, start } from './run-to-end.js';
 
 export const nohup = defineCommand({
   name: 'nohup',

@@ -1,7 +1,7 @@
-import { reportUnsupported, type Coroutine } from '@seatrial/kernel';
+import { reportUnsupported, type Coroutine, type FileErrorCode } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
-import { runToEnd } from './run.commands.js';
+import { runToEnd } from './run-to-end.js';
 
 const CHROOT_FAILED = 125;
 const NOT_FOUND = 127;
@@ -15,6 +15,14 @@ function isWholeSystem(tool: Tool, root: string): boolean {
   );
 }
 
+/** Why a folder cannot be the new root. */
+function rootProblem(tool: Tool, root: string): FileErrorCode | undefined {
+  const found = tool.stat(root);
+  if (!found.ok) return found.error;
+  if (found.value.type !== 'directory') return 'ENOTDIR';
+  return tool.process.user === 'root' ? undefined : 'EPERM';
+}
+
 /** chroot(1): refused to other users, and to programs that the new root does not have. */
 export const chroot = defineCommand({
   name: 'chroot',
@@ -25,14 +33,7 @@ export const chroot = defineCommand({
     });
     const [root, ...command] = operands;
     if (root === undefined) return yield* tool.wrongCall('missing operand', CHROOT_FAILED);
-    const found = tool.stat(root);
-    const problem = !found.ok
-      ? found.error
-      : found.value.type !== 'directory'
-        ? 'ENOTDIR'
-        : tool.process.user === 'root'
-          ? undefined
-          : 'EPERM';
+    const problem = rootProblem(tool, root);
     if (problem !== undefined) {
       yield* tool.complain(`cannot change root directory to '${root}': ${errorText(problem)}`);
       return CHROOT_FAILED;

@@ -35,16 +35,10 @@ function* runCut(tool: Tool): Coroutine<number> {
     const zero = /(^|[,-])0/.test(text);
     const found = /(\d+)-(\d+)/.exec(text);
     const decreasing = found && Number(found[1]) > Number(found[2]);
-    if (!zero && decreasing) return yield* usage(tool, 'invalid decreasing range');
-    if (!zero && mode !== 'f') return yield* usage(tool, `invalid byte or character range`);
-    return yield* usage(
-      tool,
-      zero
-        ? mode === 'f'
-          ? 'fields are numbered from 1'
-          : `${what} positions are numbered from 1`
-        : `invalid field value ${tool.quote(text)}`,
-    );
+    if (zero) return yield* usage(tool, `${mode === 'f' ? 'fields' : `${what} positions`} are numbered from 1`);
+    if (decreasing) return yield* usage(tool, 'invalid decreasing range');
+    if (mode !== 'f') return yield* usage(tool, 'invalid byte or character range');
+    return yield* usage(tool, `invalid field value ${tool.quote(text)}`);
   }
   const delimiter = values.get('d')?.at(-1) ?? '\t';
   if ([...delimiter].length !== 1) return yield* usage(tool, 'the delimiter must be a single character');

@@ -156,16 +156,13 @@ function* runDiff(tool: Tool): Coroutine<number> {
   }
   const given = (...names: string[]): string | undefined => names.flatMap((name) => values.get(name) ?? []).at(-1);
   const has = (...names: string[]): boolean => names.some((name) => flags.has(name));
+  const unified = busybox || has('u', 'U', 'unified');
+  const plain = has('c', 'C', 'context') ? 'context' : 'normal';
+  const style = unified ? 'unified' : plain;
   const options: DiffOptions = {
     flags,
     context: Number(given('U', 'unified', 'C', 'context') ?? 3),
-    style: has('y')
-      ? 'side-by-side'
-      : busybox || has('u', 'U', 'unified')
-        ? 'unified'
-        : has('c', 'C', 'context')
-          ? 'context'
-          : 'normal',
+    style: has('y') ? 'side-by-side' : style,
     width: Number(values.get('W')?.at(-1) ?? 130),
     labels: values.get('L') ?? [],
     key: comparison(flags),

@@ -175,6 +175,13 @@ export const xxd = defineCommand({
   }),
 });
 
+/** Where a line of od begins, in the radix that `-A` names. */
+function addressText(at: number, radix: string): string {
+  if (radix === 'n') return '';
+  if (radix === 'x') return at.toString(16).padStart(6, '0');
+  return at.toString(radix === 'd' ? 10 : 8).padStart(7, '0');
+}
+
 export const od = defineCommand({
   name: 'od',
   program: toolProgram(function* (tool) {
@@ -190,17 +197,9 @@ export const od = defineCommand({
     const format = flags.has('c')
       ? 'c'
       : (values.get('t')?.at(-1) ?? (flags.has('x') ? 'x2' : flags.has('b') ? 'o1' : 'o2'));
-    const address = (at: number): string =>
-      radix === 'n'
-        ? ''
-        : radix === 'x'
-          ? at.toString(16).padStart(6, '0')
-          : radix === 'd'
-            ? String(at).padStart(7, '0')
-            : at.toString(8).padStart(7, '0');
     for (let at = 0; at < bytes.length; at += 16)
-      yield* tool.out(`${address(at)}${dump(bytes.slice(at, at + 16), format)}\n`);
-    if (radix !== 'n') yield* tool.out(`${address(bytes.length)}\n`);
+      yield* tool.out(`${addressText(at, radix)}${dump(bytes.slice(at, at + 16), format)}\n`);
+    if (radix !== 'n') yield* tool.out(`${addressText(bytes.length, radix)}\n`);
     return 0;
   }),
 });

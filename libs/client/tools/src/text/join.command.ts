@@ -28,16 +28,9 @@ export const join = defineCommand({
     const { values, flags, operands } = yield* tool.options(
       '-t=, -1=, -2=, -j=, -a=, -v=, -o=, -e=, -i --ignore-case, --check-order, --nocheck-order, --header',
     );
-    if (operands.length !== 2) {
-      const [first] = operands;
-      return yield* tool.die(
-        operands.length === 0
-          ? 'missing operand'
-          : operands.length === 1
-            ? `missing operand after ${tool.quote(first)}`
-            : `extra operand ${tool.quote(operands[2])}`,
-      );
-    }
+    if (operands.length === 0) return yield* tool.die('missing operand');
+    if (operands.length === 1) return yield* tool.die(`missing operand after ${tool.quote(operands[0])}`);
+    if (operands.length > 2) return yield* tool.die(`extra operand ${tool.quote(operands[2])}`);
     const last = (name: string): string | undefined => values.get(name)?.at(-1);
     const separator = last('t');
     const left = yield* rowsOf(tool, operands[0], Number(last('1') ?? last('j') ?? 1), separator);

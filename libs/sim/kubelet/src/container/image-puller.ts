@@ -151,11 +151,8 @@ export class ImagePuller {
     const start = this.simulation.now();
     const random = this.simulation.random;
     const outage = this.images.outage?.(name);
-    const found = outage
-      ? fail(outage)
-      : hasCapitalPath(name)
-        ? fail(badCase(name))
-        : this.images.resolve(name, credentials);
+    const refused = outage ?? (hasCapitalPath(name) ? badCase(name) : undefined);
+    const found = refused ? fail(refused) : this.images.resolve(name, credentials);
     if (!found.ok) {
       yield* sleep(outage ? DIAL_TIMEOUT_MS : FAILED_PULL_MS + random.below(300));
       const error =

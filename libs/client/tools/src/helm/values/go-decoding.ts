@@ -41,16 +41,12 @@ interface Options {
   readonly strict?: boolean;
 }
 
-const jsonKind = (value: unknown): string =>
-  Array.isArray(value)
-    ? 'array'
-    : isJsonObject(value)
-      ? 'object'
-      : typeof value === 'boolean'
-        ? 'bool'
-        : typeof value === 'string'
-          ? 'string'
-          : 'number';
+function jsonKind(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (isJsonObject(value)) return 'object';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : 'number';
+}
 
 /** encoding/json's Unmarshal into a typed target: keeps the first mismatch, and reads on. */
 class GoDecoder {

@@ -1,13 +1,7 @@
 import { defineAddon, type ManifestObject } from '../addon.js';
-import {
-  BACKEND_TLS_POLICY,
-  GATEWAY,
-  GATEWAY_CLASS,
-  GRPC_ROUTE,
-  HTTP_ROUTE,
-  REFERENCE_GRANT,
-} from './gateway-schemas.js';
+import { BACKEND_TLS_POLICY, GATEWAY, GATEWAY_CLASS, REFERENCE_GRANT } from './gateway-schemas.js';
 import { GATEWAY_GROUP } from './gateway-types.js';
+import { GRPC_ROUTE, HTTP_ROUTE } from './route-schemas.js';
 
 interface DefinitionOptions {
   readonly kind: string;

@@ -3,7 +3,8 @@ import { waitFor, type Coroutine, type Process, type Program } from '@seatrial/k
 import { defineAddon } from '../addon.js';
 import { certgenProgram } from './certgen-program.js';
 import { controllerProgram } from './controller-program.js';
-import { ingressNginxManifest, type IngressNginxProvider } from './manifest.js';
+import { ingressNginxManifest } from './manifest.js';
+import type { IngressNginxProvider } from './release.js';
 
 /** Releases that course notes name: v1.0.0 to v1.14.x. */
 const VERSIONS = Array.from({ length: 15 }, (_, minor) =>

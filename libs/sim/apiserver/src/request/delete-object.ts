@@ -67,7 +67,7 @@ function deleteStored(scope: RequestScope, object: KubeObject): Outcome {
   const before = object.metadata.deletionGracePeriodSeconds ?? 0;
 
   if (!waits && seconds === 0) {
-    if (!options.dryRun) removeObject(server, rest.type, object);
+    if (!options.dryRun) removeObject(server, rest.type, grace === undefined ? object : withoutGrace(scope, object));
     return done(deleted(subject(scope), object.metadata.name, object.metadata.uid));
   }
   if (marked && hook?.markDeleted) return done(object);
@@ -83,6 +83,14 @@ function deleteStored(scope: RequestScope, object: KubeObject): Outcome {
   const stored = server.store.put(rest.type, next as unknown as KubeObject, serverNote(scope));
   hook?.afterWrite?.(server, stored, object);
   return done(stored);
+}
+
+/** What is deleted with grace is first written with none left, and then removed (Store.Delete, in its two phases). */
+function withoutGrace(scope: RequestScope, object: KubeObject): KubeObject {
+  const { deletionTimestamp, deletionGracePeriodSeconds: left = 0, finalizers = [] } = object.metadata;
+  if (deletionTimestamp !== undefined && left === 0) return object;
+  const next = mark(scope, object, finalizers, 0, false);
+  return scope.server.store.put(scope.rest.type, next as unknown as KubeObject, serverNote(scope));
 }
 
 const hasSpecFinalizers = (object: KubeObject): boolean => {

@@ -186,10 +186,9 @@ export function generateConditions(
   const { pod } = runtime;
   const existing = (pod.status?.conditions ?? []) as unknown as readonly ConditionView[];
   const containers = containersReady(runtime, view.init, view.main, view.phase);
-  const sandboxReady = runtime.sandbox?.ready === true && view.phase !== 'Succeeded' && view.phase !== 'Failed';
   const now: Moment = { existing, observedGeneration: pod.metadata.generation ?? 1, time: formatTime(view.now) };
   const own = [
-    condition('PodReadyToStartContainers', sandboxReady ? TRUE : FALSE, now),
+    condition('PodReadyToStartContainers', runtime.sandbox?.ready === true ? TRUE : FALSE, now),
     condition('Initialized', initialized(runtime, view.init, view.main, view.phase), now),
     condition('Ready', ready(runtime, containers, view.phase), now),
     condition('ContainersReady', containers, now),

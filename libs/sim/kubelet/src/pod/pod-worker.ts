@@ -11,14 +11,7 @@ import { PodListings } from './pod-listings.js';
 import { PodProbes } from './pod-probes.js';
 import { allocateResize, completeResize, isResizePending } from './pod-resize.js';
 import { forgetRemoved, newRecords, newRuntime, type PodRuntime } from './pod-runtime.js';
-import {
-  SANDBOX_STOP_MS,
-  createSandbox,
-  endSandbox,
-  lacksNetwork,
-  refusesRuntime,
-  removeSandbox,
-} from './pod-sandbox.js';
+import { createSandbox, endSandbox, lacksNetwork, refusesRuntime, removeSandbox } from './pod-sandbox.js';
 import { PodStatusReporter } from './pod-status-reporter.js';
 import { mountPodVolumes, refreshNow, refreshVolumes, showsMetadata } from './pod-volumes.js';
 import { isStaticPod } from '../static/static-pod.js';
@@ -291,7 +284,9 @@ export class PodWorker {
       this.endRefresh ??= refreshVolumes(context, runtime);
     const result = yield* syncContainers(context, runtime, this);
     if (resizing) this.work.set();
-    return result === 'done' ? this.finish() : result === 'ok' ? undefined : result;
+    // Sidecars that are left alone; that the pod has ended the next sync finds.
+    if (result === 'done') yield* this.stop();
+    return result === 'done' || result === 'ok' ? undefined : result;
   }
 
   /** A container's files have grown: the eviction manager looks at local storage every ten seconds. */
@@ -326,23 +321,23 @@ export class PodWorker {
     });
   }
 
+  private stop(): Coroutine<void> {
+    return stopWithGrace(this.context, this.runtime, this.graceChanged, () => this.isRemoved && !this.isStatic);
+  }
+
   private *terminate(): Coroutine<void> {
     const { context, runtime } = this;
     this.probes.stopLivenessAndStartup();
     sayDeadline(context, runtime);
+    forgetRemoved(runtime);
     if (!this.isRemoved) this.status.write(false);
     this.probes.reported();
-    yield* stopWithGrace(context, runtime, this.graceChanged, () => this.isRemoved && !this.isStatic);
+    yield* this.stop();
     this.probes.stop();
-    if (runtime.sandbox) {
-      runtime.sandbox.ready = false;
-      yield pause(SANDBOX_STOP_MS);
-    }
     this.isStopped = true;
     this.onStopped?.();
     const stoppedAt = context.simulation.now();
     this.lastSyncEnd = stoppedAt;
-    forgetRemoved(runtime);
     sayDeadline(context, runtime);
     if (runtime.pod.metadata.deletionTimestamp === undefined || runtime.sandbox) this.status.write(true);
     removeSandbox(runtime);

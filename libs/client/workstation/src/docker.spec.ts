@@ -266,7 +266,21 @@ const SESSIONS: Readonly<Record<string, readonly Step[]>> = {
       stdout: /^db\nextra\nweb\n$/,
     },
   ],
+  'the client on its own': [
+    {
+      run: 'docker --help',
+      stdout: /^Usage: {2}docker \[OPTIONS\] COMMAND\n\n.*\n\nCommon Commands:\n {2}run {9}Create and run/,
+    },
+    { run: 'docker run -p 99999:80 nginx', exit: 125, stderr: /^docker: invalid hostPort: 99999\n/ },
+    {
+      run: 'docker context ls',
+      stdout: /\ndefault \* +Current DOCKER_HOST based configuration +unix:\/\/\/var\/run\/docker\.sock/,
+    },
+    { run: 'docker buildx build -q -t me/app app; docker builder prune -f', stdout: /Total reclaimed space: \d+B\n$/ },
+  ],
   'what is not simulated': [
+    { run: 'docker pull golang:1.22', exit: 1, unsupported: ['the image golang:1.22'] },
+    { run: 'docker pull golang:nope', exit: 1, unsupported: [] },
     { run: 'docker run ubuntu apt-get update', exit: 127, unsupported: ['the program apt-get in a Docker container'] },
     { run: 'docker swarm init', exit: 1, stderr: /^docker swarm: not simulated\n$/, unsupported: ['docker swarm'] },
     { run: 'docker run --gpus all alpine', exit: 1, stderr: /not simulated/, unsupported: ['docker run --gpus'] },

@@ -4,6 +4,7 @@ import { formatTime } from '@seatrial/schema';
 import { runCommand } from '@seatrial/shell';
 import type { Tool } from '../tool/tool.js';
 import { ACCOUNT, awsAccess, awsRegion, callerArn } from './aws-credentials.js';
+import { eksCluster, eksName, eksNodegroup, printAnswer } from './aws-eks.js';
 import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 
 const USAGE_STATUS = 252;
@@ -154,6 +155,34 @@ function* listClusters(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** The answer's cluster must be the one that there is; else the service's word for it. */
+function* wrongCluster(call: ToolCall, flag: string, operation: string): Coroutine<number | undefined> {
+  const name = call.flags.string(flag);
+  if (name === eksName(call)) return undefined;
+  return yield* serviceError(call.tool, 'ResourceNotFoundException', operation, `No cluster found for name: ${name}.`);
+}
+
+function* describeCluster(call: ToolCall): Coroutine<number> {
+  const refused = (yield* missing(call, ['name'])) ?? (yield* noAccess(call, 'eks')) ?? (yield* wrongCluster(call, 'name', 'DescribeCluster')); // prettier-ignore
+  return refused ?? (yield* printAnswer(call, 'eks describe-cluster', { cluster: eksCluster(call) }, false));
+}
+
+function* listNodegroups(call: ToolCall): Coroutine<number> {
+  const refused = (yield* missing(call, ['cluster-name'])) ?? (yield* noAccess(call, 'eks')) ?? (yield* wrongCluster(call, 'cluster-name', 'ListNodegroups')); // prettier-ignore
+  const group = eksNodegroup(call)?.['nodegroupName'] ?? '';
+  return refused ?? (yield* printAnswer(call, 'eks list-nodegroups', { nodegroups: [group] }, true));
+}
+
+function* describeNodegroup(call: ToolCall): Coroutine<number> {
+  const refused = (yield* missing(call, ['cluster-name', 'nodegroup-name'])) ?? (yield* noAccess(call, 'eks')) ?? (yield* wrongCluster(call, 'cluster-name', 'DescribeNodegroup')); // prettier-ignore
+  if (refused !== undefined) return refused;
+  const nodegroup = eksNodegroup(call);
+  const wanted = call.flags.string('nodegroup-name');
+  if (!nodegroup || nodegroup['nodegroupName'] !== wanted)
+    return yield* serviceError(call.tool, 'ResourceNotFoundException', 'DescribeNodegroup', `No node group found for name: ${wanted}.`); // prettier-ignore
+  return yield* printAnswer(call, 'eks describe-nodegroup', { nodegroup }, false);
+}
+
 const PROMPTS = ['AWS Access Key ID', 'AWS Secret Access Key', 'Default region name', 'Default output format'];
 
 function* configure({ tool }: ToolCall): Coroutine<number> {
@@ -204,7 +233,13 @@ export const AWS: ClusterTool = {
     { name: 'configure set' },
     { name: 'ec2' },
     { name: 'ecr' },
-    { name: 'eks describe-cluster' },
+    { name: 'eks describe-cluster', flags: [stringFlag('name')], run: describeCluster },
+    {
+      name: 'eks describe-nodegroup',
+      flags: [stringFlag('cluster-name'), stringFlag('nodegroup-name')],
+      run: describeNodegroup,
+    },
+    { name: 'eks list-nodegroups', flags: [stringFlag('cluster-name')], run: listNodegroups },
     {
       name: 'eks get-token',
       flags: ['cluster-name', 'role-arn', 'cluster-id'].map((name) => stringFlag(name)),

@@ -1,20 +1,17 @@
-import { NODE_GROUPS, type ClusterProfile } from '@seatrial/cluster';
+import { NODE_GROUPS } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, durationFlag, stringFlag } from '@seatrial/kubectl';
 import { formatTime } from '@seatrial/schema';
 import { formatDate } from '@seatrial/shell';
 import type { Tool } from '../tool/tool.js';
 import { awsAccess, awsRegion } from './aws-credentials.js';
+import { nodegroupOf } from './eks-nodegroup.js';
 import { InstalledCluster } from './installed-cluster.js';
 import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 
 const VERSION = '0.215.0';
 const NO_CREDENTIALS =
   'checking AWS STS access – cannot get role ARN for current session: operation error STS: GetCallerIdentity, get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, request canceled, context deadline exceeded';
-
-/** The name of the nodes' group; the cloud's own group behind it has another. */
-const nodegroupOf = ({ nodes }: ClusterProfile): string =>
-  nodes.at(0)?.labels?.['alpha.eksctl.io/nodegroup-name'] ?? 'nodegroup';
 
 /** The cluster of a managed node; without access, why not. */
 function* managedCluster({ tool }: ToolCall, what: string): Coroutine<string | number> {

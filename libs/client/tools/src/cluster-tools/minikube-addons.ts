@@ -1,10 +1,12 @@
 import { DEPLOYMENTS, NAMESPACES, type KubeObject, type ResourceType } from '@seatrial/apiserver';
 import { findAddon, installObjects, type ClusterNode } from '@seatrial/cluster';
-import { sleep, type Coroutine } from '@seatrial/kernel';
+import { TextInput, TextOutput, sleep, type Coroutine } from '@seatrial/kernel';
 import { stringFlag } from '@seatrial/kubectl';
+import { runCommand } from '@seatrial/shell';
+import type { Tool } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { runningCluster } from './minikube-cluster.js';
-import { DASHBOARD_IMAGES, hasDashboard, installDashboard } from './minikube-dashboard.js';
+import { DASHBOARD_IMAGES, dashboardObjects, hasDashboard, installDashboard } from './minikube-dashboard.js';
 import { boxTable, say, warn } from './minikube-output.js';
 
 const VERIFY_MS = 6 * 60_000;
@@ -65,12 +67,13 @@ const IMAGES: Readonly<Record<string, readonly string[]>> = {
   'metrics-server': ['registry.k8s.io/metrics-server/metrics-server:v0.8.0'],
 };
 
+const OUTPUT_LIMIT = 1 << 20;
 const INGRESS_NAMESPACE = 'ingress-nginx';
 
 function isEnabled(node: ClusterNode, name: string): boolean {
   const { apiServer, profile } = node;
   if (name === 'dashboard') return hasDashboard(node);
-  if (name === 'metrics-server') return apiServer.resources().some(({ group }) => group === 'metrics.k8s.io');
+  if (name === 'metrics-server') return apiServer.store.get(DEPLOYMENTS, 'kube-system', 'metrics-server') !== undefined;
   if (name === 'ingress') {
     const controller = apiServer.store.get(DEPLOYMENTS, INGRESS_NAMESPACE, 'ingress-nginx-controller');
     return controller !== undefined && profile.name === 'minikube';
@@ -144,11 +147,32 @@ function type(group: string, resource: string, kind: string): ResourceType {
   return { group, version: 'v1', resource, kind, namespaced: false };
 }
 
+/** Deletes an addon's objects, as minikube does it: with kubectl, which does not mind what is gone. */
+function* deleteObjects(tool: Tool, items: readonly object[]): Coroutine<void> {
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const [stdout, stderr] = [new TextOutput(OUTPUT_LIMIT), new TextOutput(OUTPUT_LIMIT)];
+  const stdin = new TextInput(list);
+  yield* runCommand(tool.process, ['kubectl', 'delete', '--ignore-not-found', '-f', '-'], { stdin, stdout, stderr });
+}
+
 function* disable({ tool, args }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   const [name = ''] = args;
-  if (name !== 'ingress') return yield* notSimulated(tool, `addons disable ${name}`.trim());
+  if (!Object.hasOwn(MAINTAINERS, name)) {
+    yield* tool.err('\n');
+    yield* warn(tool, 'failure', `Exiting due to MK_ADDON_DISABLE: disable failed: addon '${name}' is not a valid addon packaged with minikube. To see the list of available addons run: minikube addons list`); // prettier-ignore
+    return 10;
+  }
+  if (name !== 'ingress' && isEnabled(node, name)) {
+    const objects = name === 'dashboard' ? dashboardObjects() : (findAddon(name)?.objects?.(node.profile) ?? []);
+    if (objects.length === 0) return yield* notSimulated(tool, `addons disable ${name}`);
+    yield* deleteObjects(tool, objects);
+  }
+  if (name !== 'ingress') {
+    yield* say(tool, 'celebrateAddon', `"The '${name}' addon is disabled`);
+    return 0;
+  }
   const client = node.apiServer.client('minikube');
   for (const { type: resource, name: object } of CLUSTER_SCOPED)
     if (client.get<KubeObject>(resource, undefined, object)) client.delete(resource, undefined, object);
@@ -157,9 +181,16 @@ function* disable({ tool, args }: ToolCall): Coroutine<number> {
   return 0;
 }
 
-function* list({ tool }: ToolCall): Coroutine<number> {
+function* list({ tool, flags }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
+  const output = flags.string('output');
+  if (output === 'json') {
+    const states = Object.keys(MAINTAINERS).map((name) => [name, { Profile: 'minikube', Status: isEnabled(node, name) ? 'enabled' : 'disabled' }]); // prettier-ignore
+    yield* tool.out(JSON.stringify(Object.fromEntries(states)));
+    return 0;
+  }
+  if (output !== 'list') return yield* notSimulated(tool, `addons list -o ${output}`);
   const rows = Object.entries(MAINTAINERS).map(([name, maintainer]) => [
     name,
     'minikube',

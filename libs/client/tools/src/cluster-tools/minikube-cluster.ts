@@ -42,9 +42,11 @@ export function* healthyCluster(tool: Tool): Coroutine<ClusterNode | number> {
   return CONTROL_PLANE_NOT_RUNNING_STATUS;
 }
 
-export function* profileNotFound(tool: Tool): Coroutine<void> {
-  yield* say(tool, 'shrug', 'Profile "minikube" not found. Run "minikube profile list" to view all profiles.');
-  yield* say(tool, 'tip', 'To start a cluster, run: "minikube start"');
+/** There is no cluster of the profile. */
+export function* profileNotFound(tool: Tool, name = 'minikube'): Coroutine<void> {
+  const start = name === 'minikube' ? 'minikube start' : `minikube start -p ${name}`;
+  yield* say(tool, 'shrug', `Profile "${name}" not found. Run "minikube profile list" to view all profiles.`);
+  yield* say(tool, 'tip', `To start a cluster, run: "${start}"`);
 }
 
 /** `❌  Exiting due to REASON: text`. */

@@ -27,6 +27,12 @@ function store(tool: Tool, value: JsonObject): void {
   tool.machine.files.writeFile(file, JSON.stringify(value, undefined, 4), { owner: tool.process.user });
 }
 
+/** A setting as text; undefined when it is not set. */
+export function settingOf(tool: Tool, name: string): string | undefined {
+  const value = settings(tool)[name];
+  return value === undefined ? undefined : shown(value);
+}
+
 const shown = (value: JsonValue | undefined): string =>
   typeof value === 'string' ? value : JSON.stringify(value ?? null);
 

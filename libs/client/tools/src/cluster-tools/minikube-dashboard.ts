@@ -84,15 +84,9 @@ export function hasDashboard({ apiServer }: ClusterNode): boolean {
   return apiServer.store.get(DEPLOYMENTS, NAMESPACE, NAMESPACE) !== undefined;
 }
 
-/** Applies the addon's manifest. */
-export function installDashboard({ apiServer, images }: ClusterNode): void {
-  for (const { image, tag, port } of PARTS) {
-    const body = '<!doctype html><title>Kubernetes Dashboard</title>\n';
-    const listens = [{ port, routes: { '*': { body } } }];
-    const declared = declareImage({ name: image, tags: [tag], sizeBytes: IMAGE_BYTES, listens });
-    if (declared) images.add(declared);
-  }
-  installObjects(apiServer, [
+/** The addon's manifest. */
+export function dashboardObjects(): Parameters<typeof installObjects>[1] {
+  return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: NAMESPACE, namespace: NAMESPACE } },
     {
@@ -103,7 +97,18 @@ export function installDashboard({ apiServer, images }: ClusterNode): void {
       subjects: [{ kind: 'ServiceAccount', name: NAMESPACE, namespace: NAMESPACE }],
     },
     ...PARTS.flatMap(objectsOf),
-  ]);
+  ];
+}
+
+/** Applies the addon's manifest. */
+export function installDashboard({ apiServer, images }: ClusterNode): void {
+  for (const { image, tag, port } of PARTS) {
+    const body = '<!doctype html><title>Kubernetes Dashboard</title>\n';
+    const listens = [{ port, routes: { '*': { body } } }];
+    const declared = declareImage({ name: image, tags: [tag], sizeBytes: IMAGE_BYTES, listens });
+    if (declared) images.add(declared);
+  }
+  installObjects(apiServer, dashboardObjects());
 }
 
 export const DASHBOARD_IMAGES = PARTS.map(({ image, tag }) => `${image}:${tag}`).reverse();

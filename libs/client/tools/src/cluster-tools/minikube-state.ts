@@ -2,11 +2,12 @@ import { CLUSTER_NODE, type ClusterNode, type NodeProfile } from '@seatrial/clus
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import { TemplateSet, TemplateStruct, templateResult } from '@seatrial/template';
-import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
+import type { Subcommand, ToolCall } from './cluster-tool.js';
 import type { InstalledCluster } from './installed-cluster.js';
 import { kubectlConfig } from './installed-cluster.js';
 import { exitFor, minikubeCluster, profileNotFound } from './minikube-cluster.js';
 import { boxTable, say, warn } from './minikube-output.js';
+import { profileOf } from './minikube-profile.js';
 
 const NOT_FOUND_STATUS = 85;
 const USAGE_STATUS = 64;
@@ -148,9 +149,14 @@ function* listProfiles({ tool }: ToolCall): Coroutine<number> {
 
 function* showProfile({ tool, args }: ToolCall): Coroutine<number> {
   const [name] = args;
-  if (name === undefined) yield* tool.out('minikube\n');
+  if (name === undefined) yield* tool.out(`${profileOf(tool)}\n`);
   else if (name === 'minikube') yield* say(tool, 'celebrate', 'minikube profile was successfully set to minikube');
-  else return yield* notSimulated(tool, `profile ${name}`);
+  else
+    yield* warn(
+      tool,
+      'maintained',
+      `if you want to create a profile you can by this command: minikube start -p ${name}`,
+    );
   return 0;
 }
 

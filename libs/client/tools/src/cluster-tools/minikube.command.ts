@@ -10,6 +10,7 @@ import { LIFE_SUBCOMMANDS } from './minikube-life.js';
 import { LOGS_SUBCOMMAND } from './minikube-logs.js';
 import { MEMBER_SUBCOMMANDS } from './minikube-members.js';
 import { NODE_SUBCOMMANDS } from './minikube-node.js';
+import { otherProfile } from './minikube-profile.js';
 import { STATE_SUBCOMMANDS } from './minikube-state.js';
 import { MINIKUBE_VERSION } from './minikube-version.js';
 import { tunnel } from './minikube-tunnel.js';
@@ -48,6 +49,7 @@ export const MINIKUBE: ClusterTool = {
     boolFlag('alsologtostderr'),
     intFlag('v', '', { shorthand: 'v' }),
   ],
+  passThrough: otherProfile,
   *onFlagError(tool, error) {
     yield* tool.err(`Error: ${error}\nSee 'minikube ${tool.args[0]} --help' for usage.\n`);
     return USAGE_STATUS;

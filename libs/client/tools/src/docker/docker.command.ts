@@ -2,13 +2,15 @@ import { compareStrings, ok, sleep, type Coroutine, type Process } from '@seatri
 import { defineCommand } from '../command.js';
 import { DockerCall, type DockerCommand } from './docker-command.js';
 import { DockerFailure } from './docker-failure.js';
+import { dockerHelp } from './docker-help.js';
 import { parseDockerFlags, DockerFlags } from './docker-flags.js';
 import { DOCKER_COMMANDS } from './commands/registry.js';
 import { composeCommand } from './compose/compose.command.js';
 import { DockerEngine } from './engine/docker-engine.js';
 
 const STARTUP_MS = 40;
-const GLOBAL_FLAGS = '-D --debug, -H --host=*, --config=, -c --context=, -l --log-level=, --tls, -v --version';
+const GLOBAL_FLAGS =
+  '-D --debug, -H --host=*, --config=, -c --context=, -l --log-level=, --tls, --tlscacert=, --tlscert=, --tlskey=, --tlsverify, -v --version';
 
 const ROOT: DockerCommand = {
   name: 'docker',
@@ -24,7 +26,8 @@ const NO_DAEMON = 'Cannot connect to the Docker daemon at unix:///var/run/docker
 const named = (commands: readonly DockerCommand[], name: string): DockerCommand | undefined =>
   commands.find((command) => command.name === name || command.aliases?.includes(name));
 
-function helpText(path: string, command: DockerCommand): string {
+function helpText(path: string, command: DockerCommand, home: string): string {
+  if (command === ROOT) return dockerHelp(ROOT, home);
   const list = (command.commands ?? []).map(({ name, short }) => `  ${name.padEnd(11)} ${short}\n`).join('');
   const usage = `Usage:  ${path} ${command.commands ? (command.flags ? '[OPTIONS] COMMAND' : 'COMMAND') : command.usage}`;
   const more =
@@ -70,7 +73,7 @@ function* runFound(
   if (!parsed.ok) throw usageFailure(path, command, parsed.error, 125);
   const flags = parsed.value;
   if (flags.has('help')) {
-    yield* process.stdout.write(helpText(path, command));
+    yield* process.stdout.write(helpText(path, command, process.env.get('HOME') ?? '/root'));
     return 0;
   }
   if (command.commands) {
@@ -80,13 +83,13 @@ function* runFound(
         yield* process.stdout.write(VERSION);
         return 0;
       }
-      yield* process.stdout.write(helpText(path, command));
+      yield* process.stdout.write(helpText(path, command, process.env.get('HOME') ?? '/root'));
       return 0;
     }
     if (name === 'help') return yield* runFound(process, engine, path, command, [...rest, '--help']);
     const found = named(command.commands, name);
     if (!found && command.name === 'compose') {
-      yield* process.stdout.write(helpText(path, command));
+      yield* process.stdout.write(helpText(path, command, process.env.get('HOME') ?? '/root'));
       throw new DockerFailure(`unknown docker command: "compose ${name}"`);
     }
     if (!found)

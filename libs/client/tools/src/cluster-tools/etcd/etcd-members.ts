@@ -2,7 +2,7 @@ import type { ClusterNode, EtcdMember } from '@seatrial/cluster';
 import { sha256Hex, sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag } from '@seatrial/kubectl';
 import { ETCD_VERSION, connectEtcd } from './etcd-connection.js';
-import type { Subcommand, ToolCall } from '../cluster-tool.js';
+import { notSimulated, type Subcommand, type ToolCall } from '../cluster-tool.js';
 import { OwnKeys } from './own-keys.js';
 
 /** etcdctl's --command-timeout. */
@@ -140,18 +140,29 @@ function* health(call: ToolCall): Coroutine<number> {
   if (typeof found === 'number') return found;
   const quorum = hasQuorum(found);
   const random = call.tool.machine.simulation.random.split('etcdctl');
+  const format = call.flags.string('write-out') || 'simple';
+  if (!['simple', 'table', 'json'].includes(format))
+    return yield* notSimulated(call.tool, `endpoint health -w ${format}`);
+  const rows: string[][] = [];
   let failed = false;
   let waited = false;
   for (const { endpoint, member } of endpointsOf(call, found)) {
     if (member?.up && quorum) {
-      const took = (5 + random.below(5_000_000) / 1e6).toFixed(6);
-      yield* call.tool.out(`${endpoint} is healthy: successfully committed proposal: took = ${took}ms\n`);
+      const took = `${(5 + random.below(5_000_000) / 1e6).toFixed(6)}ms`;
+      rows.push([endpoint, 'true', took, '']);
+      if (format === 'simple') yield* call.tool.out(`${endpoint} is healthy: successfully committed proposal: took = ${took}\n`); // prettier-ignore
       continue;
     }
     if (!waited) yield* sleep(TIMEOUT_MS);
     waited = true;
     failed = true;
-    yield* call.tool.err(`${endpoint} is unhealthy: failed to commit proposal: context deadline exceeded\n`);
+    rows.push([endpoint, 'false', `${TIMEOUT_MS / 1000}.000000000s`, 'context deadline exceeded']);
+    if (format === 'simple') yield* call.tool.err(`${endpoint} is unhealthy: failed to commit proposal: context deadline exceeded\n`); // prettier-ignore
+  }
+  if (format === 'table') yield* show(call, ['ENDPOINT', 'HEALTH', 'TOOK', 'ERROR'], rows);
+  if (format === 'json') {
+    const states = rows.map(([endpoint, health, took, error]) => ({ endpoint, health: health === 'true', took, ...(error !== '' && { error }) })); // prettier-ignore
+    yield* call.tool.out(`${JSON.stringify(states)}\n`);
   }
   if (failed) yield* call.tool.err('Error: unhealthy cluster\n');
   return failed ? 1 : 0;

@@ -66,10 +66,13 @@ function invalid(message: string): never {
 /** `8080:80`, `127.0.0.1:8080:80/tcp`, `80`. */
 export function parsePort(text: string): PortBinding {
   const found = /^(?:(?:\[?([\da-fA-F:.]*?)\]?:)?(\d*):)?(\d+)(?:\/(tcp|udp))?$/.exec(text);
-  if (!found || Number(found[3]) > 65_535 || Number(found[2] ?? 0) > 65_535) {
-    const port = text.split(':').at(-1) ?? '';
+  if (!found || Number(found[3]) > 65_535 || Number(found[2]) > 65_535) {
+    const parts = text.split(':');
+    const [port] = (parts.at(-1) ?? '').split('/');
     if (/^\S+:$/.test(text)) invalid(`no port specified: ${text}<empty>`);
-    invalid(`invalid containerPort: ${port.split('/')[0]}`);
+    const isPort = (word: string): boolean => /^\d+$/.test(word) && Number(word) <= 65_535;
+    if (!isPort(port)) invalid(`invalid containerPort: ${port}`);
+    invalid(`invalid hostPort: ${parts.at(-2) ?? ''}`);
   }
   return {
     containerPort: Number(found[3]),

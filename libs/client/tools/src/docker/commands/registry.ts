@@ -2,6 +2,7 @@ import { compareStrings } from '@seatrial/kernel';
 import { defineDockerCommand, type DockerCommand } from '../docker-command.js';
 import { exportCommand, importCommand, loadCommand, saveCommand } from './archive.commands.js';
 import { buildCommand } from './build.command.js';
+import { builderCommand, buildxCommand, contextCommand } from './builder.commands.js';
 import { commitCommand } from './commit.command.js';
 import { diffCommand } from './diff.command.js';
 import { eventsCommand } from './events.command.js';
@@ -88,8 +89,11 @@ const imageCommand = defineDockerCommand({
 export const DOCKER_COMMANDS: readonly DockerCommand[] = [
   attachCommand,
   buildCommand,
+  builderCommand,
+  buildxCommand,
   commitCommand,
   containerCommand,
+  contextCommand,
   cpCommand,
   createCommand,
   diffCommand,

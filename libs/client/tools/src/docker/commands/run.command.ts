@@ -4,7 +4,8 @@ import { defineDockerCommand, type DockerCall, type DockerCommand } from '../doc
 import { DockerFailure } from '../docker-failure.js';
 import type { Container } from '../engine/container.js';
 import type { LocalImage } from '../engine/local-image.js';
-import { CREATE_FLAGS, createContainer } from './container-settings.js';
+import { CREATE_FLAGS, createContainer, parsePort } from './container-settings.js';
+import { resourcesOf } from './resources.js';
 import { attachUntilExit } from './follow-log.js';
 import { pullImage } from './pull-image.js';
 import { ImageStore } from '../engine/image-store.js';
@@ -39,6 +40,9 @@ function* asRun<T>(command: 'run' | 'create', action: Coroutine<T>): Coroutine<T
 }
 
 function* prepare(call: DockerCall): Coroutine<Container> {
+  // The client reads these before it asks the daemon for anything.
+  for (const port of call.flags.list('publish')) parsePort(port);
+  resourcesOf(call.flags);
   const image = yield* imageFor(call, call.args[0]);
   yield* sleep(CREATE_MS);
   return yield* createContainer(call, image);

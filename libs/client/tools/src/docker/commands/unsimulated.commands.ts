@@ -2,11 +2,8 @@ import { defineDockerCommand, notSimulated, type DockerCommand } from '../docker
 
 /** Docker's commands that are not simulated: each says so. */
 const NAMES: Readonly<Record<string, string>> = {
-  builder: 'Manage builds',
-  buildx: 'Docker Buildx',
   checkpoint: 'Manage checkpoints',
   config: 'Manage Swarm configs',
-  context: 'Manage contexts',
   manifest: 'Manage Docker image manifests and manifest lists',
   node: 'Manage Swarm nodes',
   plugin: 'Manage plugins',

@@ -1,5 +1,6 @@
 import {
   newDirectory,
+  reportUnsupported,
   type Directory,
   type FacilityKey,
   type Machine,
@@ -50,7 +51,9 @@ export class DockerEngine {
     this.simulation = host.simulation;
     this.random = host.simulation.random.split('docker');
     this.events = new EngineEvents(() => this.simulation.now());
-    this.images = new ImageStore(this.simulation, setup, this.events);
+    this.images = new ImageStore(this.simulation, setup, this.events, (what) => {
+      reportUnsupported(host, what);
+    });
     this.addNetwork('bridge', 'bridge', '172.17.0', BUILT_IN);
     this.addNetwork('host', 'host', '', BUILT_IN);
     this.addNetwork('none', 'null', '', BUILT_IN);

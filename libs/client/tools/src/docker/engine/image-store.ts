@@ -3,6 +3,7 @@ import { sha256Hex, type ProgramTable, type Simulation } from '@seatrial/kernel'
 import { daemonFailure } from '../docker-failure.js';
 import type { DockerSetup } from '../docker-setup.js';
 import type { EngineEvents } from './engine-events.js';
+import { mayExist } from './official-images.js';
 import { familiarName, type LocalImage } from './local-image.js';
 
 /** Images of registries are a month old when the student arrives. */
@@ -42,6 +43,8 @@ export class ImageStore {
     private readonly simulation: Simulation,
     private readonly setup: DockerSetup,
     private readonly events: EngineEvents,
+    /** Told of an image that cannot be pulled only because it is not simulated. */
+    private readonly onMissing: (what: string) => void,
   ) {}
 
   static parse(text: string): ImageName {
@@ -123,7 +126,10 @@ export class ImageStore {
   pull(reference: string): PulledImage {
     const name = ImageStore.parse(reference);
     const resolved = this.setup.catalog.resolve(`${name.repository}:${name.tag}`, [...this.credentials.values()]);
-    if (!resolved.ok) this.pullFailure(name, resolved.error.message);
+    if (!resolved.ok) {
+      if (mayExist(name.repository, name.tag)) this.onMissing(`the image ${name.familiar}`);
+      this.pullFailure(name, resolved.error.message);
+    }
     const image = this.fromCatalog(resolved.value);
     const digest = `sha256:${resolved.value.imageId.split('@sha256:')[1]}`;
     const known = this.tags.get(name.familiar) === image.id;

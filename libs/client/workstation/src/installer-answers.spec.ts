@@ -50,6 +50,35 @@ const SESSIONS: readonly (readonly [profile: string, what: string, steps: readon
     ],
   ],
   [
+    'kind',
+    'archives of images',
+    [
+      {
+        run: 'docker pull -q alpine; docker tag alpine own/app:1; docker save -o app.tar own/app:1; kind load image-archive app.tar',
+      },
+      {
+        run: 'kubectl run app --image=own/app:1 -- sleep 60; kubectl wait --for=condition=Ready pod/app',
+        stdout: /condition met/,
+      },
+      { run: 'kind load image-archive', exit: 1 },
+      { run: 'kind load image-archive nope.tar', exit: 1 },
+      { run: 'kind load image-archive app.tar --name other', exit: 1 },
+    ],
+  ],
+  [
+    'minikube',
+    'archives of images',
+    [
+      {
+        run: 'docker pull -q alpine; docker tag alpine own/app:1; docker save own/app:1 > app.tar; minikube image load app.tar',
+      },
+      {
+        run: 'kubectl run app --image=own/app:1 -- sleep 60; kubectl wait --for=condition=Ready pod/app',
+        stdout: /condition met/,
+      },
+    ],
+  ],
+  [
     'eks',
     'the provider about the cluster that there is',
     [
@@ -62,6 +91,21 @@ const SESSIONS: readonly (readonly [profile: string, what: string, steps: readon
         stdout: /^3\n$/,
       },
       { run: 'aws eks describe-nodegroup --cluster-name workshop --nodegroup-name nope', exit: 254 },
+    ],
+  ],
+  [
+    'kubeadm',
+    'all that docker inspect says',
+    [
+      {
+        run: 'docker run -d --name web --cap-add net_admin -m 64m nginx; docker inspect web | grep -i ipaddress',
+        stdout: /"SecondaryIPAddresses": null,\n +"IPAddress": "172\.17\.0\.2",\n +"IPAddress": "172\.17\.0\.2",\n$/,
+      },
+      {
+        run: `docker inspect -f '{{.HostConfig.CapAdd}} {{.HostConfig.MemorySwap}} {{.HostConfig.Privileged}} {{.Config.StopSignal}}' web`,
+        stdout: /^\[CAP_NET_ADMIN\] 134217728 false SIGQUIT\n$/,
+      },
+      { run: 'timeout 2 docker stats | head -2', stdout: /^\u001b\[HCONTAINER ID .*\n[0-9a-f]{12} +web / },
     ],
   ],
   [

@@ -15,6 +15,7 @@ import type { Tool } from '../tool/tool.js';
 import { errorText } from '../tool/tool.js';
 import { offerToCluster } from '../docker/commands/push-image.js';
 import { DockerEngine } from '../docker/engine/docker-engine.js';
+import { loadArchive } from './image-archive.js';
 import { InstalledCluster, kubectlConfig } from './installed-cluster.js';
 import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { configError, forwardingService, kindConfig, labelNode, type WantedNode } from './kind-config.js';
@@ -214,6 +215,26 @@ function* load(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** `kind load image-archive`, which says nothing when it goes well. */
+function* loadArchives(call: ToolCall): Coroutine<number> {
+  const { tool, args } = call;
+  if (args.length === 0) return yield* failed(tool, 'name of image archive is required');
+  const { files } = tool.machine;
+  const absent = args.find((path) => !files.exists(tool.path(path)));
+  if (absent !== undefined) return yield* failed(tool, `stat ${absent}: no such file or directory`);
+  const name = clusterName(call);
+  const nodes = nodesOf(tool, name);
+  if (nodes.length === 0) return yield* failed(tool, `no nodes found for cluster "${name}"`);
+  const wanted = call.flags.string('nodes') === '' ? [] : call.flags.string('nodes').split(',');
+  const strange = wanted.find((each) => !nodes.includes(each));
+  if (strange !== undefined) return yield* failed(tool, `unknown node: ${strange}`);
+  for (const path of args) {
+    yield* sleep(LOAD_MS);
+    if (loadArchive(tool, path) !== 'loaded') return yield* notSimulated(tool, 'load image-archive of another archive');
+  }
+  return 0;
+}
+
 function* version({ tool, flags }: ToolCall): Coroutine<number> {
   yield* tool.out(flags.bool('quiet') ? `${VERSION.slice(1)}\n` : `kind ${VERSION} ${GO_VERSION} linux/amd64\n`);
   return 0;
@@ -258,7 +279,7 @@ export const KIND: ClusterTool = {
     { name: 'get kubeconfig', flags: [name, boolFlag('internal')], run: (call) => kubeconfig(call, false) },
     { name: 'get nodes', flags: [name, boolFlag('all-clusters', '', { shorthand: 'A' })], run: getNodes },
     { name: 'load docker-image', flags: [name, stringFlag('nodes')], run: load },
-    { name: 'load image-archive' },
+    { name: 'load image-archive', flags: [name, stringFlag('nodes')], run: loadArchives },
     { name: 'version', run: version },
   ],
 };

@@ -7,6 +7,7 @@ import { errorText } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { humanSize, removedFrom, shortId } from './crictl-runtime.js';
 import { exitFor, runningCluster } from './minikube-cluster.js';
+import { loadArchive } from './image-archive.js';
 import { boxTable } from './minikube-output.js';
 
 const LOAD_MS = 2000;
@@ -28,6 +29,10 @@ function* loadImages({ tool, args }: ToolCall): Coroutine<number> {
   for (const reference of args) {
     const image = engine?.images.find(reference);
     yield* sleep(LOAD_MS);
+    if (!image && tool.machine.files.exists(tool.path(reference))) {
+      if (loadArchive(tool, reference) !== 'loaded') return yield* notSimulated(tool, 'image load of another archive');
+      continue;
+    }
     const known = node.images.resolve(reference);
     if (known.ok) removedFrom(node).delete(known.value.reference);
     if (image && engine) offerToCluster(engine, image, reference);

@@ -162,6 +162,12 @@ function networksOf(call: DockerCall): EndpointWish[] {
   });
 }
 
+/** `net_admin` as the engine has it. */
+function capability(name: string): string {
+  const upper = name.toUpperCase();
+  return upper === 'ALL' || upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
+}
+
 function checkedAddress(network: EngineNetwork, ip: string): string {
   const problem = addressProblem(network, ip);
   return problem === undefined ? ip : daemonFailure(problem, 125);
@@ -263,6 +269,11 @@ export function* createContainer(call: DockerCall, image: LocalImage): Coroutine
       resources,
       healthCheck,
       readOnly: flags.on('read-only'),
+      privileged: flags.on('privileged'),
+      capAdd: flags.list('cap-add').map(capability),
+      capDrop: flags.list('cap-drop').map(capability),
+      publishAll: flags.on('publish-all'),
+      detached: flags.on('detach'),
       extraHosts: flags.list('add-host').map((text) => extraHost(text, engine.host.network.addresses[0])),
       ...(flags.has('dns') && { dns: flags.list('dns') }),
       links: linksOf(call),

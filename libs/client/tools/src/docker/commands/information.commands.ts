@@ -1,3 +1,4 @@
+import { sleep } from '@seatrial/kernel';
 import { defineDockerCommand, notSimulated, type DockerCall } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { binarySize, humanSize } from '../engine/human-units.js';
@@ -203,52 +204,68 @@ export const HOST_CPUS = 4;
 /** The memory of the machine, which containers without a limit may use. */
 export const MEMORY_LIMIT = 8 * 1024 ** 3;
 
+/** One look at the containers. */
+function statsText(call: DockerCall): string {
+  const { engine, flags } = call;
+  const chosen =
+    call.args.length > 0 ? call.args.map((reference) => engine.get(reference)) : [...engine.containers.values()];
+  const rows = chosen
+    .filter((container) => flags.on('all') || call.args.length > 0 || container.running)
+    .map((container) => {
+      const processes = container.machine?.processes.list() ?? [];
+      const memory = processes.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+      const limit = container.resources.memory === 0 ? MEMORY_LIMIT : container.resources.memory;
+      const cpu = processes.reduce((sum, { cpuNanocores }) => sum + cpuNanocores, 0) / 1e7;
+      return {
+        ID: container.id.slice(0, 12),
+        Container: container.id.slice(0, 12),
+        Name: container.name,
+        CPUPerc: `${cpu.toFixed(2)}%`,
+        MemUsage: `${binarySize(memory)} / ${binarySize(limit)}`,
+        MemPerc: `${((memory / limit) * 100).toFixed(2)}%`,
+        NetIO: '0B / 0B',
+        BlockIO: '0B / 0B',
+        PIDs: String(processes.length),
+      };
+    });
+  return formatListing({
+    columns: {
+      ID: 'CONTAINER ID',
+      Name: 'NAME',
+      CPUPerc: 'CPU %',
+      MemUsage: 'MEM USAGE / LIMIT',
+      MemPerc: 'MEM %',
+      NetIO: 'NET I/O',
+      BlockIO: 'BLOCK I/O',
+      PIDs: 'PIDS',
+    },
+    rows,
+    type: '*container.statsContext',
+    format: flags.value('format'),
+  });
+}
+
+/** How often the screen is written, and the codes that the client puts in (docker/cli stats.go). */
+const STATS_MS = 500;
+const HOME = '\u001b[H';
+const ERASE_LINE = '\u001b[K';
+const ERASE_BELOW = '\u001b[J';
+
 export const statsCommand = defineDockerCommand({
   name: 'stats',
   usage: '[OPTIONS] [CONTAINER...]',
   short: 'Display a live stream of container(s) resource usage statistics',
   flags: '-a --all, --format=, --no-stream, --no-trunc',
   *run(call) {
-    if (!call.flags.on('no-stream')) notSimulated(call.process, 'docker stats without --no-stream');
-    const { engine, flags } = call;
-    const chosen =
-      call.args.length > 0 ? call.args.map((reference) => engine.get(reference)) : [...engine.containers.values()];
-    const rows = chosen
-      .filter((container) => flags.on('all') || call.args.length > 0 || container.running)
-      .map((container) => {
-        const processes = container.machine?.processes.list() ?? [];
-        const memory = processes.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
-        const limit = container.resources.memory === 0 ? MEMORY_LIMIT : container.resources.memory;
-        const cpu = processes.reduce((sum, { cpuNanocores }) => sum + cpuNanocores, 0) / 1e7;
-        return {
-          ID: container.id.slice(0, 12),
-          Container: container.id.slice(0, 12),
-          Name: container.name,
-          CPUPerc: `${cpu.toFixed(2)}%`,
-          MemUsage: `${binarySize(memory)} / ${binarySize(limit)}`,
-          MemPerc: `${((memory / limit) * 100).toFixed(2)}%`,
-          NetIO: '0B / 0B',
-          BlockIO: '0B / 0B',
-          PIDs: String(processes.length),
-        };
-      });
-    yield* call.out(
-      formatListing({
-        columns: {
-          ID: 'CONTAINER ID',
-          Name: 'NAME',
-          CPUPerc: 'CPU %',
-          MemUsage: 'MEM USAGE / LIMIT',
-          MemPerc: 'MEM %',
-          NetIO: 'NET I/O',
-          BlockIO: 'BLOCK I/O',
-          PIDs: 'PIDS',
-        },
-        rows,
-        type: '*container.statsContext',
-        format: flags.value('format'),
-      }),
-    );
-    return 0;
+    if (call.flags.on('no-stream')) {
+      yield* call.out(statsText(call));
+      return 0;
+    }
+    for (;;) {
+      yield* sleep(STATS_MS);
+      const table = `${HOME}${statsText(call)}`;
+      const erased = table.split('\n').map((line) => `${line} ${ERASE_LINE}\n`);
+      if (!(yield* call.process.stdout.write(`${table}${erased.join('')}${ERASE_BELOW}`))) return 0;
+    }
   },
 });

@@ -4,7 +4,7 @@ import { defineDockerCommand, notSimulated, type DockerCall } from '../docker-co
 import type { Container } from '../engine/container.js';
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import { attachUntilExit } from './follow-log.js';
-import { hostPid } from './inspect-objects.js';
+import { hostPid } from './inspect-container.js';
 
 /** `NAME:PATH`; undefined for a path of the client's machine. */
 function inContainer(text: string): { readonly name: string; readonly path: string } | undefined {

@@ -4,7 +4,8 @@ import { DockerFailure } from '../docker-failure.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import { dockerTemplate } from './docker-format.js';
 import { findNodeContainer, nodeObject } from './node-container.js';
-import { containerObject, imageObject, networkObject, volumeObject } from './inspect-objects.js';
+import { containerObject } from './inspect-container.js';
+import { imageObject, networkObject, volumeObject } from './inspect-objects.js';
 
 type Find = (engine: DockerEngine, reference: string) => JsonObject | undefined;
 

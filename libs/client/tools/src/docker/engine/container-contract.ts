@@ -72,6 +72,12 @@ export interface ContainerSettings {
   readonly restart: RestartPolicy;
   readonly resources?: ContainerResources;
   readonly healthCheck?: HealthCheck | undefined;
+  readonly privileged?: boolean;
+  readonly capAdd?: readonly string[];
+  readonly capDrop?: readonly string[];
+  readonly publishAll?: boolean;
+  /** The client did not stay with it. */
+  readonly detached?: boolean;
   /** Nothing below the root can be written but mounts. */
   readonly readOnly?: boolean;
   /** More lines of /etc/hosts: `1.2.3.4\tname`. */

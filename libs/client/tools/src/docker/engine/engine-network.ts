@@ -1,3 +1,4 @@
+import { sha256Hex } from '@seatrial/kernel';
 import type { Container } from './container.js';
 
 /** A network of the engine. */
@@ -72,11 +73,13 @@ export function releaseAddress(network: EngineNetwork, address: string): void {
   network.taken.delete(Number(address.slice(address.lastIndexOf('.') + 1)));
 }
 
-/** The hardware address that goes with an address, as older engines derived it. */
-export function macOf(address: string): string {
+/** The hardware address of an endpoint, which the engine makes up anew each time (libnetwork GenerateRandomMAC). */
+export function macOf(endpointId: string, address: string): string {
   if (address === '') return '';
-  const bytes = address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
-  return `02:42:${bytes.join(':')}`;
+  const bytes = sha256Hex(`mac ${endpointId} ${address}`).match(/../g)?.slice(0, 6) ?? [];
+  // Unicast, locally administered.
+  const first = (Number.parseInt(bytes[0], 16) & 0xfe) | 0x02;
+  return [first.toString(16).padStart(2, '0'), ...bytes.slice(1)].join(':');
 }
 
 const toNumber = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);

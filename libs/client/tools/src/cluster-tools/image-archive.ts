@@ -1,0 +1,23 @@
+import { resolvePath } from '@seatrial/kernel';
+import { savedImages } from '../docker/commands/archive.commands.js';
+import { offerToCluster } from '../docker/commands/push-image.js';
+import { DockerEngine } from '../docker/engine/docker-engine.js';
+import type { Tool } from '../tool/tool.js';
+
+/** What came of an archive: its images are where the nodes find them, there is no such file, or it holds none of ours. */
+export type LoadedArchive = 'loaded' | 'no-file' | 'unknown';
+
+/** Gives the images of a `docker save` archive to the cluster's nodes. */
+export function loadArchive({ machine, process }: Pick<Tool, 'machine' | 'process'>, path: string): LoadedArchive {
+  const read = machine.files.readFile(resolvePath(process.cwd, path));
+  if (!read.ok) return 'no-file';
+  const engine = DockerEngine.of(machine);
+  const saved = savedImages(read.value);
+  if (!engine || !saved) return 'unknown';
+  for (const { id, tags } of saved) {
+    const image = engine.images.kept(id);
+    if (!image) return 'unknown';
+    for (const tag of tags) offerToCluster(engine, image, tag);
+  }
+  return 'loaded';
+}

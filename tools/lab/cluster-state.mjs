@@ -16,8 +16,9 @@ const OWN = new Set([
 const RECORDED_SPECS = new Set(['flowschemas', 'prioritylevelconfigurations']);
 const baselineFile = '/run/lab-baseline.json';
 const spaceOf = (object) => object.metadata.namespace ?? '';
-const content = ({ apiVersion: _a, kind: _k, metadata, status: _s, ...rest }) =>
-  JSON.stringify([rest, metadata.labels]);
+/** What a session may have changed; controllers annotate workloads. */
+const content = ({ apiVersion, kind: _k, metadata, status: _s, ...rest }) =>
+  JSON.stringify([rest, metadata.labels, apiVersion === 'v1' ? metadata.annotations : undefined]);
 
 if (!fs.existsSync(baselineFile)) fs.writeFileSync(baselineFile, JSON.stringify(await everything()));
 const baseline = new Map(JSON.parse(fs.readFileSync(baselineFile, 'utf8')).map((each) => [each.path, each]));

@@ -15,11 +15,14 @@ const read = (folder, file) => JSON.parse(fs.readFileSync(path.join(folder, file
 const verbOf = (run) =>
   /kubectl\s+((?:create|set|rollout|auth|config|apply)\s+[a-z-]+|[a-z-]+)/.exec(run)?.[1].replace(/ -.*/, '') ?? '?';
 
-/** The two clusters have certificates of their own. */
-const unsigned = ({ stdout, ...rest }) => ({
-  ...rest,
-  stdout: stdout.replace(/X509SHA256=\w+/g, 'X509SHA256=').replace(/-----BEGIN CERT[^]*?-----END/g, '-----END'),
-});
+/** The two clusters have certificates, versions and addresses in memory of their own. */
+const own = (text) =>
+  text
+    .replace(/X509SHA256=\w+/g, 'X509SHA256=')
+    .replace(/-----BEGIN CERT[^]*?-----END/g, '-----END')
+    .replace(/Resource Version: +\d+/g, 'Resource Version:')
+    .replace(/0x[0-9a-f]{6,}/g, '0x');
+const withoutOwn = ({ stdout, stderr, ...rest }) => ({ ...rest, stdout: own(stdout), stderr: own(stderr) });
 
 /** Lines of one that the other does not have. */
 function difference(theirs, own, text) {
@@ -41,10 +44,10 @@ for (const file of fs
   .filter((name) => name.endsWith('.json'))
   .sort()) {
   if (!fs.existsSync(path.join(real, file))) continue;
-  const [theirs, own] = [read(real, file), read(ours, file)];
+  const [theirs, simulated] = [read(real, file), read(ours, file)];
   const text = given(theirs);
-  for (const [index, step] of theirs.steps.map(unsigned).entries()) {
-    const answer = unsigned(own.steps[index]);
+  for (const [index, step] of theirs.steps.map(withoutOwn).entries()) {
+    const answer = withoutOwn(simulated.steps[index]);
     const compare = /kubectl explain/.test(step.run) ? 'outline' : 'exact';
     const { ok, why } = sameStep({ ...step, compare }, answer, text);
     for (const key of [verbOf(step.run), 'all']) {

@@ -24,7 +24,17 @@ metadata: {name: y}
 spec: {replicas: two}
 `;
 const SECRET = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: plain text}\n';
+const KUSTOMIZED = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: {note: true}}\ndata: {a: yes}\n';
+const TWICE = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: t}\ndata: {a: b}\n';
 const files = {
+  'scalars/kustomization.yaml': 'resources: [c.yaml]\n',
+  'scalars/c.yaml': KUSTOMIZED,
+  'twice.yaml': `${TWICE}---\n${TWICE}`,
+  'good-secret.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: eA==}\n',
+  'nameless.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {labels: {a: b}}\nspec: {ports: [{port: 80}]}\n',
+  'empty.yaml': '',
+  'labelled.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: u, labels: {a: b}}\n',
+  'volume.yaml': 'apiVersion: v1\nkind: PersistentVolume\nmetadata: true\n',
   'secret.yaml': SECRET,
   'headless.yaml': HEADLESS,
   'list.yaml': LIST,
@@ -69,6 +79,17 @@ it.each([
   [`kubectl get svc -o go-template='{{index .items 0}}' | grep -c managedFields`, '1\n'],
   ["kubectl create svc nodeport n --tcp=80 --tcp=81 --dry-run=server -o jsonpath='{.spec.clusterIP} {.spec.ports[*].nodePort}'", '10.96.0.0 32769 32770'],
   ["kubectl create svc clusterip n --tcp=80 --clusterip=10.96.0.1 --dry-run=server", 'service/n created (server dry run)\n'],
+  ['kubectl kustomize scalars', 'apiVersion: v1\ndata:\n  a: "yes"\nkind: ConfigMap\nmetadata:\n  annotations:\n    note: "true"\n  name: c\n'],
+  ['kubectl replace --force -f empty.yaml', 'No resources found\nerror: no objects passed to replace\n'],
+  ['kubectl replace --force -f nameless.yaml', 'error: error when deleting "nameless.yaml": resource name may not be empty\n'],
+  ['kubectl create -f nameless.yaml', /^The Service "" is invalid: spec.clusterIPs: Invalid value: \[""\]: failed to allocate IP: IPAddress.networking.k8s.io "10.96.\d+.\d+" is invalid: spec.parentRef.name: Required value\n$/],
+  ['kubectl rollout history -f volume.yaml', 'error: unable to decode "volume.yaml": json: cannot unmarshal bool into Go struct field PersistentVolume.metadata of type v1.ObjectMeta\n'],
+  ['kubectl diff -f twice.yaml | grep -c "^diff"', '1\n'],
+  ['kubectl diff -f good-secret.yaml | sed -n 4,5p', '@@ -1 +1,10 @@\n-null\n'],
+  ['kubectl apply -f twice.yaml; kubectl label cm t a=b; kubectl diff --prune -l a=b -f labelled.yaml 2>&1 | grep -c "^-kind: ConfigMap"', 'configmap/t created\nconfigmap/t unchanged\nconfigmap/t labeled\n1\n'],
+  ['kubectl apply -f twice.yaml; kubectl apply --prune --all -f role.yaml 2>/dev/null', 'configmap/t created\nconfigmap/t unchanged\nclusterrole.rbac.authorization.k8s.io/r created\n'],
+  ["kubectl get priorityclass system-node-critical -o jsonpath='{.metadata.generation}'", '1'],
+  [`echo x | sed '1,'`, "sed: -e expression #1, char 2: unexpected \`,'\n"],
 ] as const)('%s', (command, said) => {
   if (typeof said === 'string') expect(open()(command)).toBe(said);
   else expect(open()(command)).toMatch(said);

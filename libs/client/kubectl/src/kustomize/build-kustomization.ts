@@ -233,6 +233,17 @@ function hashed(resources: readonly BuildResource[]): JsonObject[] {
   return objects.map((object) => renameReferences(object, names));
 }
 
+/** Annotations are written anew, as text, when kustomize's own are taken out (Resource.RemoveBuildAnnotations). */
+function withTextAnnotations(object: JsonObject): JsonObject {
+  const metadata = metadataOf(object);
+  if (!isJsonObject(metadata.annotations)) return object;
+  const texts = Object.entries(metadata.annotations).map(([key, value]): [string, JsonValue] => [
+    key,
+    typeof value === 'boolean' || typeof value === 'number' ? String(value) : (value ?? null),
+  ]);
+  return { ...object, metadata: { ...metadata, annotations: Object.fromEntries(texts) } };
+}
+
 /** A build's manifests, and what is said on stderr. */
 export interface BuiltKustomization {
   readonly text: string;
@@ -261,7 +272,7 @@ export function buildKustomization(process: Process, directory: string): Result<
     const kustomization = readKustomization(files, path);
     const objects = hashed(build({ files, directory: path, visited: [], warnings }, [], kustomization));
     const managed = stringsOf(kustomization.buildMetadata).includes('managedByLabel');
-    const sorted = inSortOrder(objects, kustomization).map((object) =>
+    const sorted = inSortOrder(objects.map(withTextAnnotations), kustomization).map((object) =>
       managed ? withLabels(object, { 'app.kubernetes.io/managed-by': 'kustomize-v5.7.1' }, false, false) : object,
     );
     return ok({ text: sorted.map((object) => toYaml(object)).join('---\n'), warnings: warnings.join('') });

@@ -120,7 +120,7 @@ export function readResourceFile(files: FileSystem, directory: string, name: str
       `accumulating resources: accumulation err='accumulating resources from '${name}': ${outside}': ${notDirectory(path)}`,
     );
   const from = `accumulating resources from '${name}': `;
-  const read = readManifests(text.value, path, { contextLines: true });
+  const read = readManifests(text.value, path, { contextLines: true, ordered: true });
   if (read.error !== undefined) {
     const yaml = read.error.slice(read.error.lastIndexOf('yaml: '));
     return refuse(`accumulating resources: ${from}MalformedYAMLError: ${yaml} in File: ${name}`);

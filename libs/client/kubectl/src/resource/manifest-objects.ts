@@ -163,7 +163,7 @@ class ManifestReader {
       yield* this.list(typedItems(value), source);
       return;
     }
-    const problem = metadataProblem(value);
+    const problem = this.typeProblem(value) ?? metadataProblem(value);
     if (problem !== undefined) {
       this.errors.push(textError(`unable to decode "${source}": ${problem}`));
       return;
@@ -172,7 +172,7 @@ class ManifestReader {
     const undecodable =
       this.options.typed && !(isMapping(mapping) && !mapping.custom)
         ? unregisteredKind(kind, textOf(value.apiVersion))
-        : this.typeProblem(value);
+        : undefined;
     if (undecodable !== undefined) this.errors.push(textError(`unable to decode "${source}": ${undecodable}`));
     else if (isMapping(mapping)) this.placed(mapping, value, source);
     else this.errors.push(mapping);

@@ -180,7 +180,7 @@ class SedParser {
     }
     const address = this.parseAddress();
     if (address) return address;
-    this.pos++;
+    if (this.char() !== '') this.pos++;
     return this.fail("unexpected `,'");
   }
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@seatrial/kernel';
+import type { JsonObject, JsonValue } from '@seatrial/kernel';
 import { fieldErrors, type FieldError } from '@seatrial/schema';
 import { SERVICES } from '../contract/resource.js';
 import type { ServerState } from '../registry/server-state.js';
@@ -62,7 +62,7 @@ export class ServiceAllocation {
     const families = this.families(spec);
     const refused =
       (families.length > 0 ? families : undefined) ??
-      this.allocateAddress(spec, before, undo) ??
+      this.allocateAddress(spec, before, undo, (draft.metadata as JsonObject).name ?? '') ??
       (mayHaveNodePorts(spec) ? this.allocatePorts(spec, before, undo) : undefined) ??
       (needsHealthPort(spec) ? this.allocateHealthPort(spec, before, undo) : undefined);
     if (refused) for (const action of undo) action();
@@ -115,6 +115,7 @@ export class ServiceAllocation {
     spec: JsonObject,
     before: JsonObject | undefined,
     undo: (() => void)[],
+    name: JsonValue,
   ): AllocationRefusal | undefined {
     if (spec.type === 'ExternalName') return undefined;
     if (spec.clusterIP === 'None') {
@@ -136,6 +137,8 @@ export class ServiceAllocation {
     const drawn = this.addresses.draw();
     if (drawn === undefined) return 'failed to allocate a serviceIP: range is full';
     undo.push(() => this.addresses.free(drawn));
+    // The address is an object that names its service.
+    if (name === '') return [namelessError(drawn)];
     spec.clusterIP = drawn;
     spec.clusterIPs = [drawn];
     return undefined;
@@ -228,6 +231,13 @@ function addressError(address: string, failure: AllocationFailure): FieldError {
       : 'provided IP is already allocated';
   return fieldErrors.invalid('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`);
 }
+
+const namelessError = (address: string): FieldError =>
+  fieldErrors.invalid(
+    'spec.clusterIPs',
+    [''],
+    `failed to allocate IP: IPAddress.networking.k8s.io ${JSON.stringify(address)} is invalid: spec.parentRef.name: Required value`,
+  );
 
 const portProblem = (failure: AllocationFailure, range: PortPool): string =>
   failure === 'outside'

@@ -15,6 +15,9 @@ const KINDS: Readonly<Record<string, { readonly apiVersion: string; readonly kin
   },
 };
 
+/** Resources whose objects begin with a generation. */
+const GENERATED = new Set(['priorityclasses', 'flowschemas', 'prioritylevelconfigurations']);
+
 /** A UUID that depends on the text only. */
 function uidOf(text: string): string {
   const hex = sha256Hex(text);
@@ -31,7 +34,8 @@ function create(resource: string, raw: unknown, creationTimestamp: string, revis
   const uid = uidOf(`${resource}/${metadata.namespace ?? ''}/${metadata.name}`);
   const { apiVersion, kind } = KINDS[resource];
   // Every boot reads all of these: what begins with named members shares hidden classes.
-  const fixed = { uid, resourceVersion: String(revision), creationTimestamp, ...metadata };
+  const generation = GENERATED.has(resource) ? { generation: 1 } : undefined;
+  const fixed = { ...generation, uid, resourceVersion: String(revision), creationTimestamp, ...metadata };
   return deepFreeze({ apiVersion, kind, metadata: fixed, ...withTimes(rest, creationTimestamp) });
 }
 

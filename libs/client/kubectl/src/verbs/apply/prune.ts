@@ -70,14 +70,21 @@ export function checkPruneOptions(k: Invocation): void {
     failWith("--prune is in alpha and doesn't currently work on objects created by server-side apply");
 }
 
-/** Deletes what earlier applies made and this one no longer holds (kubectl/pkg/cmd/apply/prune.go). */
-export function* pruneObjects(
+interface Leftover {
+  readonly mapping: ServedResource;
+  readonly object: JsonObject;
+}
+
+/**
+ * What earlier applies made and this one no longer holds, in the namespaces that it is about and outside of namespaces
+ * (kubectl/pkg/cmd/apply/prune.go, kubectl/pkg/cmd/diff/prune.go).
+ */
+export function* leftovers(
   k: Invocation,
   wanted: readonly ServedResource[],
   infos: readonly ResourceInfo[],
   applied: readonly JsonObject[],
-  dryRun: DryRun,
-): Coroutine<void> {
+): Coroutine<readonly Leftover[]> {
   const api = yield* k.api();
   if (wanted.length === 0) yield* k.klog('W', 'prune.go:71', DEPRECATED);
   const mappings =
@@ -87,22 +94,34 @@ export function* pruneObjects(
           api.restMapper().forKind(group === '' ? version : `${group}/${version}`, kind),
         ).filter((mapping): mapping is ServedResource => mapping !== undefined);
   const kept = new Set(applied.map((object) => textOf(metadataOf(object).uid)));
-  const namespaces = [...new Set(infos.filter((info) => info.mapping.namespaced).map((info) => info.namespace))];
-  if (namespaces.length === 0) namespaces.push(k.namespace().namespace);
+  const { enforced, namespace: asked } = k.namespace();
+  const visited = infos.filter((info) => info.mapping.namespaced).map((info) => info.namespace);
+  const namespaces = [...new Set(enforced ? [...visited, asked] : visited)];
   const visit = [
     ...namespaces
       .sort(compareStrings)
       .flatMap((namespace) => mappings.filter((m) => m.namespaced).map((mapping) => ({ mapping, namespace }))),
     ...mappings.filter((mapping) => !mapping.namespaced).map((mapping) => ({ mapping, namespace: '' })),
   ];
-  for (const { mapping, namespace } of visit) {
-    const objects = yield* listObjects(k, { mapping, namespace }, k.flags.string('selector'), '');
-    for (const object of objects) {
+  const found: Leftover[] = [];
+  for (const { mapping, namespace } of visit)
+    for (const object of yield* listObjects(k, { mapping, namespace }, k.flags.string('selector'), '')) {
       if (stringMapAt(object, 'metadata', 'annotations')[LAST_APPLIED] === undefined) continue;
-      if (kept.has(textOf(metadataOf(object).uid))) continue;
-      yield* prune(k, mapping, object, dryRun);
+      if (!kept.has(textOf(metadataOf(object).uid))) found.push({ mapping, object });
     }
-  }
+  return found;
+}
+
+/** Deletes what earlier applies made and this one no longer holds. */
+export function* pruneObjects(
+  k: Invocation,
+  wanted: readonly ServedResource[],
+  infos: readonly ResourceInfo[],
+  applied: readonly JsonObject[],
+  dryRun: DryRun,
+): Coroutine<void> {
+  for (const { mapping, object } of yield* leftovers(k, wanted, infos, applied))
+    yield* prune(k, mapping, object, dryRun);
 }
 
 function* prune(k: Invocation, mapping: ServedResource, object: JsonObject, dryRun: DryRun): Coroutine<void> {

@@ -10,10 +10,11 @@ import { withoutManagedFields } from '../../printers/object-printer.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
 import { failOnErrors, fetchObject } from '../../resource/resolve-infos.js';
-import { stringMapAt, type ResourceInfo } from '../../resource/resource-info.js';
+import { nameOf, namespaceOf, stringMapAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { threeWayPatch } from '../../resource/strategic-schema.js';
 import { createObject, LAST_APPLIED, modifiedConfiguration } from '../../resource/write-object.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+import { leftovers, pruneAllowlist } from '../apply/prune.js';
 import { maskSecrets } from './masked-secret.js';
 
 /** Exit statuses: 1 says that there are differences, more than 1 that something failed. */
@@ -84,7 +85,24 @@ interface Version {
   readonly file: string;
   readonly live: string;
   readonly merged: string;
+  readonly object?: JsonObject | undefined;
 }
+
+/** What --prune would delete, whole. */
+function* prunedVersions(
+  k: Invocation,
+  infos: readonly ResourceInfo[],
+  live: readonly JsonObject[],
+): Coroutine<readonly Version[]> {
+  const found = yield* leftovers(k, yield* pruneAllowlist(k), infos, live);
+  return found.map(({ mapping, object }) => {
+    const name = fileName({ mapping, namespace: namespaceOf(object), name: nameOf(object) });
+    return { file: name, live: toYaml(object), merged: '' };
+  });
+}
+
+const fileName = ({ mapping, namespace, name }: Pick<ResourceInfo, 'mapping' | 'name' | 'namespace'>): string =>
+  `${mapping.group === '' ? '' : `${mapping.group}.`}${mapping.version}.${mapping.kind}.${namespace}.${name}`;
 
 function* versionsOf(k: Invocation, info: ResourceInfo): Coroutine<Version> {
   const keep = k.flags.bool('show-managed-fields');
@@ -105,9 +123,11 @@ function* versionsOf(k: Invocation, info: ResourceInfo): Coroutine<Version> {
   }
   const merged = answer.value;
   const [before, after] = maskSecrets(clean(live), clean(merged));
-  const { group, version, kind } = info.mapping;
-  const file = `${group === '' ? '' : `${group}.`}${version}.${kind}.${info.namespace}.${info.name}`;
-  return { file, live: before ? toYaml(before) : '', merged: after ? toYaml(after) : '' };
+  // A Secret that is not there yet is printed all the same.
+  const isSecret = info.mapping.group === '' && info.mapping.kind === 'Secret';
+  const file = fileName(info);
+  const nothing = isSecret ? 'null\n' : '';
+  return { file, live: before ? toYaml(before) : nothing, merged: after ? toYaml(after) : '', object: live };
 }
 
 const stamp = (ms: number): string => `${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')}000000 +0000`;
@@ -115,7 +135,8 @@ const stamp = (ms: number): string => `${new Date(ms).toISOString().replace('T',
 function* builtInDiff(k: Invocation, versions: readonly Version[], from: string, to: string): Coroutine<number> {
   let differs = false;
   // diff goes through folders by file name.
-  for (const { file, live, merged } of [...versions].sort((a, b) => compareStrings(a.file, b.file))) {
+  const last = new Map(versions.map((version) => [version.file, version]));
+  for (const { file, live, merged } of [...last.values()].sort((a, b) => compareStrings(a.file, b.file))) {
     const hunks = unifiedHunks(live, merged);
     if (hunks === '') continue;
     differs = true;
@@ -159,6 +180,10 @@ function* run(k: Invocation): Coroutine<number> {
   // The first error ends it.
   for (const info of infos.slice(0, before)) versions.push(yield* versionsOf(k, info));
   failOnErrors(errors.slice(0, 1));
+  if (k.flags.bool('prune')) {
+    const live = versions.flatMap(({ object }) => (object === undefined ? [] : [object]));
+    versions.push(...(yield* prunedVersions(k, infos, live)));
+  }
   const random = k.process.machine.simulation.random.split(`diff/${k.now()}/${k.pid}`);
   const from = `/tmp/LIVE-${random.below(4_000_000_000)}`;
   const to = `/tmp/MERGED-${random.below(4_000_000_000)}`;

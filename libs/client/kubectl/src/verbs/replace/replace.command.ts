@@ -67,13 +67,14 @@ function* forceReplace(
     const done = yield* attempt(deleteObject(k, info, options));
     if ('failure' in done) {
       const rest = done.failure.errors.filter((error) => !isNotFound(error));
-      errors.push(...rest);
+      errors.push(...rest.map((error) => withSource(error, 'deleting', info.source)));
       ignored += done.failure.errors.length - rest.length;
       continue;
     }
     yield* k.out(deletedText(info, 'deleted'));
     deleted.push({ info, uid: deletedUid(done.value) });
   }
+  if (infos.length + ofFiles.length === 0) yield* k.out('No resources found\n');
   const undeleted = visitErrors(errors, ofFiles);
   failOnErrors(undeleted.map((error) => inAggregate(error, undeleted.length + ignored)));
   const timeout = k.flags.durationMs('timeout') || 5 * 60_000;

@@ -90,6 +90,8 @@ it.each([
   ['kubectl apply -f twice.yaml; kubectl apply --prune --all -f role.yaml 2>/dev/null', 'configmap/t created\nconfigmap/t unchanged\nclusterrole.rbac.authorization.k8s.io/r created\n'],
   ["kubectl get priorityclass system-node-critical -o jsonpath='{.metadata.generation}'", '1'],
   [`echo x | sed '1,'`, "sed: -e expression #1, char 2: unexpected \`,'\n"],
+  ['kubectl get pods, yaml', 'error: arguments in resource/name form must have a single resource and name\n'],
+  ['kubectl get svc,ep kubernetes -l a=b', 'error: selectors and the all flag cannot be used when passing resource/name arguments\n'],
 ] as const)('%s', (command, said) => {
   if (typeof said === 'string') expect(open()(command)).toBe(said);
   else expect(open()(command)).toMatch(said);

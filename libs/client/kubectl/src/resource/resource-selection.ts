@@ -39,6 +39,14 @@ interface TypedName {
   readonly name: string;
 }
 
+/** Several types with names are each type with each name (normalizeMultipleResourcesArgs). */
+function eachNamed(args: readonly string[]): readonly string[] {
+  if (args.length < 2) return args;
+  const [first, ...names] = args;
+  const types = splitTypes(first);
+  return types.length > 1 ? types.flatMap((type) => names.map((name) => `${type}/${name}`)) : args;
+}
+
 function combinedArguments(args: readonly string[]): TypedName[] | undefined {
   const slashed = args.filter((arg) => arg.includes('/')).length;
   if (slashed === 0) return undefined;
@@ -94,7 +102,7 @@ export function* expandCategories(k: Invocation, word: string): Coroutine<string
 
 /** What resource arguments and selectors select, with the checks and texts of resource.Builder (cli-runtime v0.35). */
 export function* selectResources(k: Invocation, options: SelectionOptions): Coroutine<SelectedResource[]> {
-  const { args } = options;
+  const args = eachNamed(options.args);
   const tuples = combinedArguments(args);
   const types = tuples || args.length === 0 ? [] : yield* expandCategories(k, args[0]);
   const names = tuples ? [] : args.slice(1);

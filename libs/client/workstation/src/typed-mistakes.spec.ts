@@ -92,6 +92,11 @@ it.each([
   [`echo x | sed '1,'`, "sed: -e expression #1, char 2: unexpected \`,'\n"],
   ['kubectl get pods, yaml', 'error: arguments in resource/name form must have a single resource and name\n'],
   ['kubectl get svc,ep kubernetes -l a=b', 'error: selectors and the all flag cannot be used when passing resource/name arguments\n'],
+  ['kubectl get pods --context=ghost', 'Error in configuration: context was not found for specified context: ghost\n'],
+  ['kubectl get pods -n db --context=ghost', 'error: context "ghost" does not exist\n'],
+  ['kubectl apply -f role.yaml --context=ghost', 'error: context "ghost" does not exist\n'],
+  ['kubectl run x --image=a --context=ghost', 'error: context "ghost" does not exist\n'],
+  ['kubectl rollout status deploy/x --context=ghost', 'Error in configuration: context was not found for specified context: ghost\n'],
 ] as const)('%s', (command, said) => {
   if (typeof said === 'string') expect(open()(command)).toBe(said);
   else expect(open()(command)).toMatch(said);

@@ -16,6 +16,7 @@ import { execCredential } from './exec-credential.js';
 import { entryPath, kubeConfigPaths } from './load-kube-config.js';
 import { logConnection, logDiscovery, logRequest } from './request-log.js';
 import { dialServer, discoveryTrouble, unreachable } from './dial-server.js';
+import { requireContext } from './required-context.js';
 import { serverAddress, tlsFailure, type ServerAddress } from './server-address.js';
 import { confirmUsable } from './confirm-usable.js';
 import { cachedRestMapper, isDiscoveryKept } from './cached-discovery.js';
@@ -269,6 +270,7 @@ const discoveryKey = ({ process }: Invocation, { hostPort }: ServerAddress): str
 /** Dials, checks TLS and authenticates (client-go's rest config, transport and discovery). */
 export function* connect(k: Invocation, discoveryTries: number): Coroutine<ApiConnection> {
   requestTimeout(k);
+  requireContext(k);
   const config = k.kubeConfig();
   const cluster = config.cluster();
   const user = config.user();

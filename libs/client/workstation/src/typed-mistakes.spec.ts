@@ -97,6 +97,8 @@ it.each([
   ['kubectl apply -f role.yaml --context=ghost', 'error: context "ghost" does not exist\n'],
   ['kubectl run x --image=a --context=ghost', 'error: context "ghost" does not exist\n'],
   ['kubectl rollout status deploy/x --context=ghost', 'Error in configuration: context was not found for specified context: ghost\n'],
+  ['kubectl create cm c; kubectl label cm c c a=b', 'configmap/c created\nconfigmap/c labeled\nconfigmap/c not labeled\n'],
+  ['kubectl diff -f mixed.yaml --kubeconfig=nope', 'error: stat nope: no such file or directory\n'],
 ] as const)('%s', (command, said) => {
   if (typeof said === 'string') expect(open()(command)).toBe(said);
   else expect(open()(command)).toMatch(said);

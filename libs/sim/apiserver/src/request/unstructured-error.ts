@@ -25,7 +25,7 @@ export function unstructuredError(error: string): string {
   const match = /^json: cannot unmarshal (\S+?)(?: ([-\d.e+]+))? into Go (?:struct field \S+|value) of type (.+)$/.exec(
     error,
   );
-  if (!match) return /base64|quantit/.test(error) ? `error decoding from json: ${error}` : error;
+  if (!match) return error.includes('base64') ? `error decoding from json: ${error}` : error;
   const [, json, number, type] = match;
   const from = goKind(json, number);
   const target = type.replace(/^\*/, '');

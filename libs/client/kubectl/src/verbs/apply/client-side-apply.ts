@@ -118,7 +118,8 @@ function* sendPatch(
     k.flags.bool('force') && error.type === 'status' && ['Conflict', 'Invalid'].includes(error.status.reason ?? '');
   if (!forced) throw wrapped(wrapped(sent.failure, 'patching', info.source), applying(text), info.source);
   const made = yield* attempt(deleteAndCreate(k, info, modified, current));
-  if ('failure' in made) throw wrapped(made.failure, applying(text), info.source);
+  // Then it is the whole object that is shown.
+  if ('failure' in made) throw wrapped(made.failure, applying(`${toCompactJson(modified)}\n`), info.source);
   return { patch: text, object: made.value };
 }
 

@@ -172,6 +172,7 @@ function* externalDiff(
 function* run(k: Invocation): Coroutine<number> {
   if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
   requireFilename(k);
+  k.namespace();
   const { infos, errors, before } = yield* manifestObjects(k, {
     ...filenameOptions(k),
     labelSelector: k.flags.string('selector'),

@@ -15,7 +15,7 @@ import {
   printResult,
   requirePrinter,
 } from '../../printers/object-printer.js';
-import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
 import { metadataOf, nameOf, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
 
@@ -223,7 +223,16 @@ export function* changeMetadata(k: Invocation, verb: MetadataVerb): Coroutine<nu
   if (!single && errors.length === 0 && flags.string('resource-version') !== '')
     failWith('--resource-version may only be used with a single resource');
   const all: CommandError[] = [];
-  for (const info of infos) {
+  const seen = new Set<string>();
+  for (const named of infos) {
+    const { mapping, namespace, name } = named;
+    const key = `${mapping.group}/${mapping.resource}/${namespace}/${name}`;
+    // Each is looked at when its turn comes: one that is named twice has changed by then.
+    const info =
+      seen.has(key) && !flags.bool('local')
+        ? { ...named, object: yield* fetchObject(k, mapping, namespace, name) }
+        : named;
+    seen.add(key);
     const done = yield* attempt(applyTo(k, info, verb, changes, dryRun, single));
     if ('failure' in done) all.push(...done.failure.errors);
   }

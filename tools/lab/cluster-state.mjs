@@ -59,7 +59,7 @@ async function restore() {
       await ask('POST', folder, { ...wanted, metadata });
     } else if (resource === 'nodes' || content(current) !== content(object)) {
       const metadata = { ...current.metadata, labels: object.metadata.labels };
-      if (resource === 'nodes') metadata.annotations = object.metadata.annotations;
+      if (object.apiVersion === 'v1') metadata.annotations = object.metadata.annotations;
       await ask('PUT', url, { ...wanted, metadata, status: current.status });
     }
   }

@@ -99,6 +99,10 @@ it.each([
   ['kubectl rollout status deploy/x --context=ghost', 'Error in configuration: context was not found for specified context: ghost\n'],
   ['kubectl create cm c; kubectl label cm c c a=b', 'configmap/c created\nconfigmap/c labeled\nconfigmap/c not labeled\n'],
   ['kubectl diff -f mixed.yaml --kubeconfig=nope', 'error: stat nope: no such file or directory\n'],
+  ['kubectl create deploy d --image=a; kubectl get deploy d -o yaml | sed "s/replicas: 1/replicas: 3/" | kubectl apply --server-side -f -', /^deployment.apps\/d created\nerror: Apply failed with 1 conflict: conflict with "kubectl-create" using apps\/v1: .spec.replicas\n/],
+  ['kubectl create cm c; kubectl get cm c -o yaml > c.yaml; kubectl delete cm c; kubectl apply --server-side -f c.yaml', /uid mismatch: the provided object specified uid \S+, and no existing object was found\n/],
+  ['kubectl get ns --dry-run= 2>/dev/null; kubectl create ns x --dry-run=', /^error: Invalid dry-run value \(\). Must be "none", "server", or "client".\n$/],
+  [`echo '{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Servic","metadata":{"name":"a"}}]}' | kubectl create -f -`, 'unable to recognize no matches for kind "Servic" in version "v1"\n'],
 ] as const)('%s', (command, said) => {
   if (typeof said === 'string') expect(open()(command)).toBe(said);
   else expect(open()(command)).toMatch(said);

@@ -90,7 +90,7 @@ export class Invocation {
 
   private *readDryRun(): Coroutine<DryRun> {
     if (!this.flags.has('dry-run')) return 'none';
-    const value = this.flags.string('dry-run') || 'none';
+    const value = this.flags.changed('dry-run') ? this.flags.string('dry-run') : 'none';
     switch (value) {
       case 'none':
       case 'client':

@@ -208,7 +208,7 @@ class ManifestReader {
           `unable to recognize no matches for kind "${textOf(item.kind)}" in version "${textOf(item.apiVersion)}"`,
         );
     }
-    if (problems.length > 0) this.errors.push(textError(aggregated(problems)));
+    if (problems.length > 0) this.errors.push({ type: 'text', text: aggregated(problems), bare: true });
   }
 
   private placed(mapping: ServedResource, value: JsonObject, source: string): void {

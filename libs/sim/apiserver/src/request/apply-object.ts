@@ -70,6 +70,16 @@ function decodeConfig(scope: RequestScope, body: JsonObject): Outcome | JsonObje
   return checked.ok ? body : refused(checked.error);
 }
 
+/** Without what a write past the status subresource resets: it is neither owned nor in conflict (GetResetFields). */
+function withoutReset({ rest, subresource }: RequestScope, config: JsonObject): JsonObject {
+  const resets = rest.custom
+    ? rest.custom.statusSubresource
+    : rest.api.subresources.some(({ name }) => name === 'status');
+  if (subresource || !resets || config.status === undefined) return config;
+  const { status: _, ...kept } = config;
+  return kept;
+}
+
 /** PATCH with `application/apply-patch+yaml`: server-side apply; creates what is not there. */
 export function applyObject(scope: RequestScope, body: unknown): Outcome {
   const { rest, server, options } = scope;
@@ -87,7 +97,7 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
     ...(scope.subresource ? { subresource: scope.subresource } : undefined),
     time: formatTime(server.simulation.now()),
   };
-  const input = { live, config: config, managers, identity, schema: rest.schema };
+  const input = { live, config: withoutReset(scope, config), managers, identity, schema: rest.schema };
   const first = applyServerSide({ ...input, force: options.force === true });
   const conflicts = first.ok ? [] : unexcusedByLastApplied(scope, live, first.error);
   if (conflicts.length > 0) return refused(conflictStatus(conflicts));
@@ -108,7 +118,11 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
   const decoded = decodeBody(lenient, object, unconvertible, undefined, true);
   if (!decoded.ok) return refused(decoded.error);
   if (!stored) {
-    const { resourceVersion } = decoded.value.metadata;
+    const { resourceVersion, uid } = decoded.value.metadata;
+    if (uid) {
+      const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+      return refused(conflict(subject(scope), scope.name, why));
+    }
     if (resourceVersion)
       return refused(
         conflict(subject(scope), scope.name, 'resourceVersion should not be set on objects to be created'),

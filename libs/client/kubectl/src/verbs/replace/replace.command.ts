@@ -127,7 +127,8 @@ export const replaceCommand = defineVerb({
     if (flags.string('raw') !== '') return yield* rawFromFile(k, 'PUT', flags.string('raw'));
     const { infos, errors } = yield* manifestObjects(k, {
       ...filenameOptions(k),
-      validate: validationDirective(flags.string('validate')),
+      // What is deleted first is not validated.
+      validate: flags.bool('force') ? 'Ignore' : validationDirective(flags.string('validate')),
     });
     const all: CommandError[] = [];
     if (flags.bool('force')) yield* forceReplace(k, infos, errors);

@@ -120,7 +120,7 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
   if (!stored) {
     const { resourceVersion, uid } = decoded.value.metadata;
     if (uid) {
-      const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+      const why = `uid mismatch: the provided object specified uid ${asText(uid)}, and no existing object was found`;
       return refused(conflict(subject(scope), scope.name, why));
     }
     if (resourceVersion)

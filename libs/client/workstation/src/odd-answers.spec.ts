@@ -52,6 +52,15 @@ describe('commands that students rarely type', () => {
       stdout: 'Error: unknown command "lst" for "helm"\n\nDid you mean this?\n\tlint\n\tget\n',
     },
     {
+      run: "printf 'a b\\n' | sed -e 's/a/1/' -e 's/b/2/w /dev/stdout'; echo 2 | jq @csv",
+      stdout: '1 2\n1 2\n',
+      stderr: 'jq: error (at <stdin>:1): number (2) cannot be csv-formatted, only array\n',
+    },
+    {
+      run: `helm create t > /dev/null; echo 'a: {{ .Values.none | toString }}' > t/templates/a.yaml; helm template t -s templates/a.yaml; echo x > bad.tgz; helm lint bad.tgz 2> /dev/null | sed -n 2p`,
+      stdout: '---\n# Source: t/templates/a.yaml\na: <nil>\nError unable to extract tarball: unexpected EOF\n',
+    },
+    {
       run: 'kubectl exec left -- redis-cli NOSUCH',
       stdout: "ERR unknown command 'NOSUCH', with args beginning with: \n\n",
     },

@@ -32,6 +32,36 @@ describe('buildKustomization', () => {
     });
   });
 
+  it('takes old words for true and false as text, in resources and strategic patches', () => {
+    const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n';
+    const built = buildKustomization(
+      processWith({
+        '/work/k/cm.yaml': `${map}data: {n: y, o: off, z: 010}\n`,
+        '/work/k/p.yaml': `${map}data: {p: on}\n`,
+        '/work/k/kustomization.yaml': 'resources: [cm.yaml]\npatches: [{path: p.yaml}]\n',
+      }),
+      'k',
+    );
+    expect(built.ok && built.value.text).toBe(
+      'apiVersion: v1\ndata:\n  "n": "y"\n  o: "off"\n  p: "on"\n  z: 8\nkind: ConfigMap\nmetadata:\n  name: c\n',
+    );
+  });
+
+  it.each([
+    ['', '', /^ {2}name: g-[a-z0-9]{10}$/m],
+    ['', ', options: {disableNameSuffixHash: true}', /^ {2}name: g$/m],
+    [', options: {disableNameSuffixHash: true}', '', /^ {2}name: g$/m],
+  ])('a merged generator hashes when both do (%s%s)', (base, own, name) => {
+    const built = buildKustomization(
+      processWith({
+        '/work/b/kustomization.yaml': `configMapGenerator: [{name: g, literals: [a=1]${base}}]\n`,
+        '/work/k/kustomization.yaml': `resources: [../b]\nconfigMapGenerator: [{name: g, behavior: merge, literals: [b=1]${own}}]\n`,
+      }),
+      'k',
+    );
+    expect(built.ok && built.value.text).toMatch(name);
+  });
+
   it.each([
     ['an unknown field', 'resource: [x]\n', 'invalid Kustomization: json: unknown field "resource"'],
     [

@@ -123,7 +123,7 @@ function ofComponent(
   const failing = (text: string): never => refuse(`accumulating components: accumulateDirectory: ${goQuote(text)}`);
   if (!files.isDirectory(path))
     refuse(
-      `accumulating components: loader.New ${goQuote(files.exists(path) ? `'${entry}' must resolve to a directory` : `evalsymlink failure on '${path}' : lstat ${path}: no such file or directory`)}`,
+      `accumulating components: loader.New ${goQuote(files.exists(path) ? notDirectory(path) : `must build at directory: not a valid directory: evalsymlink failure on '${path}' : lstat ${path}: no such file or directory`)}`,
     );
   try {
     const { kind } = readKustomization(files, path);

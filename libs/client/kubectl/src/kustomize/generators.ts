@@ -92,7 +92,7 @@ export function generated(
   return { object, id: name, namespace: namespace || 'default', needsHash };
 }
 
-/** What a generator with `behavior: merge` or `replace` makes of an object; its options say whether the name gets a hash. */
+/** What a generator with `behavior: merge` or `replace` makes of an object; its name gets a hash if both would give it one. */
 export function changedByGenerator(old: BuildResource, made: BuildResource, behavior: string): BuildResource {
   const data =
     behavior === 'replace' ? made.object.data : { ...objectAt(old.object, 'data'), ...objectAt(made.object, 'data') };
@@ -101,5 +101,5 @@ export function changedByGenerator(old: BuildResource, made: BuildResource, beha
     if (metadataOf(made.object)[member] !== undefined)
       metadata[member] = { ...objectAt(metadata, member), ...objectAt(made.object, 'metadata', member) };
   const object = { ...old.object, metadata, ...(data === undefined ? {} : { data }) };
-  return { ...old, needsHash: made.needsHash, object };
+  return { ...old, needsHash: old.needsHash && made.needsHash, object };
 }

@@ -197,6 +197,17 @@ export function patched(resources: readonly BuildResource[], { text, target, sou
     });
   }
   if (!isJsonObject(patch)) return refuse(`unable to parse SM or JSON patch from ${source}`);
+  // A strategic patch is read as resources are (goyaml v3), operations as the kustomization itself (v2).
+  const merged = yamlToJson(text, { ordered: true });
+  return merge(resources, merged.ok && isJsonObject(merged.value) ? merged.value : patch, target);
+}
+
+/** Merges a strategic patch into the resource that it names, or into those that its target means. */
+function merge(
+  resources: readonly BuildResource[],
+  patch: JsonObject,
+  target: JsonObject | undefined,
+): BuildResource[] {
   let found = false;
   const out = resources.flatMap((resource) => {
     const same =

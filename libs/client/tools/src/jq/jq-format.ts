@@ -30,7 +30,7 @@ function escapeUri(text: string): string {
 
 function row(value: unknown, format: string, cell: (item: unknown) => string, separator: string): string {
   if (!Array.isArray(value))
-    throw new JqError(`${typeName(value)} (${shortText(value)}) cannot be ${format}-formatted, only an array can be`);
+    throw new JqError(`${typeName(value)} (${shortText(value)}) cannot be ${format}-formatted, only array`);
   return value.map(cell).join(separator);
 }
 

@@ -226,7 +226,7 @@ export class SedMachine {
         return undefined;
       }
       case 'w':
-        this.keep(command.text ?? '', `${this.pattern}${this.end}`);
+        yield* this.keep(command.text ?? '', `${this.pattern}${this.end}`);
         return undefined;
       case 'e':
         reportUnsupported(this.tool.machine, "sed's e command");
@@ -240,8 +240,9 @@ export class SedMachine {
     }
   }
 
-  private keep(file: string, text: string): void {
-    this.written.set(file, (this.written.get(file) ?? '') + text);
+  private *keep(file: string, text: string): Coroutine<void> {
+    if (file === '/dev/stdout') yield* this.options.write(text);
+    else this.written.set(file, (this.written.get(file) ?? '') + text);
   }
 
   private moveHold(name: string): void {
@@ -305,6 +306,6 @@ export class SedMachine {
     this.pattern = result;
     this.substituted = true;
     if (flags.includes('p')) yield* this.print(this.pattern);
-    if (command.text !== undefined) this.keep(command.text, `${this.pattern}${this.end}`);
+    if (command.text !== undefined) yield* this.keep(command.text, `${this.pattern}${this.end}`);
   }
 }

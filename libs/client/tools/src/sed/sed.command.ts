@@ -184,8 +184,7 @@ function* editStream(tool: Tool, plan: Plan, separate: boolean): Coroutine<numbe
 }
 
 function saveWritten(tool: Tool, machine: SedMachine): void {
-  for (const [file, text] of machine.written)
-    if (file !== '/dev/stdout') tool.machine.files.writeFile(tool.path(file), text);
+  for (const [file, text] of machine.written) tool.machine.files.writeFile(tool.path(file), text);
 }
 
 function* editInPlace(tool: Tool, plan: Plan, suffix: string): Coroutine<number> {

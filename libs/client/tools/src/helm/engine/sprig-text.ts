@@ -143,7 +143,7 @@ export const SPRIG_TEXT: FunctionTable = {
     text.slice(Math.max(0, Number(start)), end < 0n || Number(end) > text.length ? undefined : Number(end)),
   ),
   title: one(capitalized),
-  toString: templateFunction(1, textOf),
+  toString: templateFunction(1, (value) => (value === undefined || value === null ? '<nil>' : textOf(value))),
   toStrings: templateFunction(1, texts),
   trim: one((text) => text.trim()),
   trimAll: two((set, text) => trimSet(set, text, true, true)),

@@ -1,5 +1,6 @@
 import { fail, ok, type FileSystem, type Result } from '@seatrial/kernel';
 import { chartOf, loadFolder, unpackChart } from '../chart/load-chart.js';
+import { isGzip } from '../../files/gzip-format.js';
 import type { Chart } from '../chart/chart.js';
 
 /** A chart as lint looks at it: its files before anything is read, in a folder or an archive. */
@@ -13,6 +14,11 @@ export interface ChartSource {
 function ofArchive(files: FileSystem, path: string, shown: string): Result<ChartSource, string> {
   const packed = files.readFile(path);
   if (!packed.ok) return fail(`unable to open tarball: open ${shown}: no such file or directory`);
+  // Go's gzip.NewReader: ten bytes of header, then what they say.
+  if (!isGzip(packed.value))
+    return fail(
+      `unable to extract tarball: ${packed.value === '' ? 'EOF' : packed.value.length < 10 ? 'unexpected EOF' : 'gzip: invalid header'}`,
+    );
   const content = unpackChart(packed.value);
   if (!content.ok) return fail(`unable to extract tarball: ${content.error}`);
   const names = content.value.map(({ name }) => name);

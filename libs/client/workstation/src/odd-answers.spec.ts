@@ -61,6 +61,10 @@ describe('commands that students rarely type', () => {
       stdout: '---\n# Source: t/templates/a.yaml\na: <nil>\nError unable to extract tarball: unexpected EOF\n',
     },
     {
+      run: "kubectl run fork --image=busybox:1.36 --restart=Never --rm -i -q -- sh -c 'sleep 2; echo said; echo broken >&2' 2> /dev/null",
+      stdout: 'said\n',
+    },
+    {
       run: 'kubectl exec left -- redis-cli NOSUCH',
       stdout: "ERR unknown command 'NOSUCH', with args beginning with: \n\n",
     },

@@ -53,7 +53,7 @@ export function createPodEndpoint(
     attach: (namespace, pod, options) => {
       const instance = running(namespace, pod, options.container);
       if (!instance.ok) return instance;
-      instance.value.attach(options.stdout, options.stdin);
+      instance.value.attach({ stdout: options.stdout, stderr: options.stderr }, options.stdin);
       const { process } = instance.value;
       return process ? ok(process) : fail(internalError('container not running'));
     },

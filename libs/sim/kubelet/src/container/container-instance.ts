@@ -81,6 +81,11 @@ const IGNORED_BY_INIT: readonly Signal[] = [
   'TSTP',
 ];
 
+interface AttachedOutputs {
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
 /** Standard output or error of a container's main process: goes to the log and to who is attached. */
 class ContainerOutput implements Output {
   private log: Output | undefined;
@@ -98,7 +103,9 @@ class ContainerOutput implements Output {
     const { instance } = this;
     this.log ??= instance.log.output(() => instance.settings.simulation.now(), this.stream);
     yield* this.log.write(text);
-    for (const output of instance.attached) yield* output.write(text);
+    // A terminal is one stream.
+    const stream = this.isTerminal ? 'stdout' : this.stream;
+    for (const streams of instance.attached) yield* streams[stream].write(text);
     return true;
   }
 
@@ -136,7 +143,7 @@ export class ContainerInstance implements MemoryOwner {
   private resting: Executable | undefined;
   private stack: NetworkStack | undefined;
   /** What else gets a copy of the main process's output. */
-  attached: readonly Output[] = [];
+  attached: readonly AttachedOutputs[] = [];
 
   constructor(readonly settings: InstanceSettings) {
     const { simulation } = settings;
@@ -315,12 +322,12 @@ export class ContainerInstance implements MemoryOwner {
     return main;
   }
 
-  /** Copies what the main process writes to another stream, and feeds its open stdin (attach). */
-  attach(stdout: Output, stdin?: Input): () => void {
+  /** Copies what the main process writes to other streams, and feeds its open stdin (attach). */
+  attach(streams: AttachedOutputs, stdin?: Input): () => void {
     if (stdin && this.settings.stdin instanceof AttachedInput) this.settings.stdin.attach(stdin);
-    this.attached = [...this.attached, stdout];
+    this.attached = [...this.attached, streams];
     return () => {
-      this.attached = this.attached.filter((output) => output !== stdout);
+      this.attached = this.attached.filter((other) => other !== streams);
     };
   }
 

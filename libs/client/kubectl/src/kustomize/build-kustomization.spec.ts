@@ -47,6 +47,17 @@ describe('buildKustomization', () => {
     );
   });
 
+  it('makes a Namespace the one that all are put into', () => {
+    const built = buildKustomization(
+      processWith({
+        '/work/k/ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: foo}\n',
+        '/work/k/kustomization.yaml': 'resources: [ns.yaml]\nnamePrefix: a-\nnamespace: dev\n',
+      }),
+      'k',
+    );
+    expect(built.ok && built.value.text).toBe('apiVersion: v1\nkind: Namespace\nmetadata:\n  name: dev\n');
+  });
+
   it.each([
     ['', '', /^ {2}name: g-[a-z0-9]{10}$/m],
     ['', ', options: {disableNameSuffixHash: true}', /^ {2}name: g$/m],

@@ -14,15 +14,23 @@ export interface Target {
   readonly warnings: string[];
 }
 
+type PatchField = 'patches' | 'patchesJson6902';
+
+const TRANSFORMERS = { patches: 'PatchTransformer', patchesJson6902: 'PatchJson6902Transformer' } as const;
+
 /** A patch, and what it is called in errors (PatchTransformerPlugin.Config). */
-function patchOf(target: Target, entry: JsonObject): Patch {
+function patchOf(target: Target, entry: JsonObject, field: PatchField): Patch {
   const [text, path] = [textOf(entry.patch).trim(), textOf(entry.path)];
   const failing = (problem: string): never =>
-    refuse(`trouble configuring builtin PatchTransformer with config: \`\n${toYaml(entry)}\`: ${problem}`);
+    refuse(`trouble configuring builtin ${TRANSFORMERS[field]} with config: \`\n${toYaml(entry)}\`: ${problem}`);
   const selector = objectAt(entry, 'target');
   if (text === '' && path === '') failing(`must specify one of patch and path in\n${toYaml(entry)}`);
   if (text !== '' && path !== '') failing(`patch and path can't be set at the same time\n${toYaml(entry)}`);
-  const read = text === '' ? (patchFile(target, path) ?? failing(missingPatch(target, path))) : text;
+  const read =
+    text === ''
+      ? (patchFile(target, path) ??
+        failing(field === 'patches' ? missingPatch(target, path) : missingFile(target, path)))
+      : text;
   const source = text === '' ? `[path: ${goQuote(path)}]` : `[patch: ${goQuote(text)}]`;
   if (!isPatch(read)) failing(`unable to parse SM or JSON patch from ${source}`);
   return { text: read, target: selector, source };
@@ -68,5 +76,5 @@ export function strategicPatches(target: Target, kustomization: JsonObject): Pat
 }
 
 /** `patches` and `patchesJson6902`. */
-export const patchesOf = (target: Target, kustomization: JsonObject, field: 'patches' | 'patchesJson6902'): Patch[] =>
-  listOf(kustomization[field]).map((entry) => patchOf(target, entry));
+export const patchesOf = (target: Target, kustomization: JsonObject, field: PatchField): Patch[] =>
+  listOf(kustomization[field]).map((entry) => patchOf(target, entry, field));

@@ -40,6 +40,8 @@ const withMetadata = (object: JsonObject, change: JsonObject): JsonObject => ({
 });
 
 export const withNamespace = (object: JsonObject, namespace: string): JsonObject => {
+  // A Namespace becomes the one that all are put into (namespaceTransformer's metadata/name).
+  if (object.kind === 'Namespace') return withMetadata(object, { name: namespace });
   if (CLUSTER_SCOPED.has(textOf(object.kind)))
     return object.kind === 'ClusterRoleBinding' ? subjectsIn(object, namespace) : object;
   return subjectsIn(withMetadata(object, { namespace }), namespace);

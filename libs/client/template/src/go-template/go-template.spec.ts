@@ -104,6 +104,17 @@ test('kubectl’s printer: what was printed before the error stays, then the exp
 });
 
 test.each([
+  ['[{{(.none).x}}]', '[<no value>]'],
+  ['[{{((.none).x).y}}]', '[<no value>]'],
+  ['[{{(.n).x}}]', "can't evaluate field x in type"],
+  ['{{if (.none).x}}y{{else}}n{{end}}', 'n'],
+])('parentheses around nothing: %s', (template, expected) => {
+  const parsed = GoTemplate.parse(template, { decodeBase64: (text) => ({ ok: true, value: text }) });
+  const printed = parsed.ok ? parsed.value.print({ n: 2 }) : undefined;
+  expect(printed?.error ?? printed?.output).toContain(expected);
+});
+
+test.each([
   ['{{if gt .n 1}}many{{end}} {{.n}} {{printf "%T %d %s" .n .n .n}}', 'many 2 int64 2 %!s(int64=2)'],
   ['{{lt .n 3.5}}', 'error calling lt: incompatible types for comparison: int64 and float64'],
   ['{{eq .n "2"}}', 'error calling eq: incompatible types for comparison: int64 and string'],

@@ -137,7 +137,8 @@ export class PipelineEvaluator {
   ): TemplateValue {
     this.at = node;
     if (node.node.type === 'nil') this.fail(`indirection through explicit nil in ${nodeText(node)}`);
-    const value = this.argument(dot, 'any', node.node);
+    // What has no value, or is nil, has no fields, and nobody minds (exec.go, evalField of an invalid receiver).
+    const value = this.argument(dot, 'any', node.node) ?? undefined;
     return this.fields(dot, value, node, node.path, rest, final);
   }
 

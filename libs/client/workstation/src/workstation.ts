@@ -32,7 +32,7 @@ export interface StepResult {
   readonly exit: number;
   /** Set when the step was interrupted or used up its budget, or what it left running did so later. */
   readonly stopReason?: StepStopReason;
-  /** What was asked for that is not simulated. */
+  /** What was asked for that is not simulated, by the step or by what it set going, until the next step begins. */
   readonly unsupported: readonly string[];
   /** Virtual milliseconds that it took. */
   readonly durationMs: number;
@@ -156,9 +156,13 @@ class FinishedStep implements StepResult {
     readonly stdout: string,
     readonly stderr: string,
     readonly exit: number,
-    readonly unsupported: readonly string[],
+    private readonly notSimulated: ReadonlySet<string>,
     readonly durationMs: number,
   ) {}
+
+  get unsupported(): readonly string[] {
+    return [...this.notSimulated];
+  }
 
   get stopReason(): StepStopReason | undefined {
     return this.step.stopReason;
@@ -175,8 +179,9 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   invariant(machine, `no machine ${name}`);
   installPrograms(machine.files, workstationCommands(), 'gnu');
   prepareFiles(machine, cluster, options.files ?? {});
-  const unsupported: string[] = [];
-  machine.provide(UNSUPPORTED, (what) => unsupported.push(what));
+  let unsupported = new Set<string>();
+  const note = (what: string): void => void unsupported.add(what);
+  machine.provide(UNSUPPORTED, note);
   const networks = NODE_NETWORKS[options.profile.name] ?? [];
   machine.provide(DOCKER_SETUP, {
     catalog: cluster.images,
@@ -191,7 +196,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
     const known = sessions.get(terminal);
     if (known && !known.ended) return known;
     const other = terminal === name ? undefined : cluster.machines.get(terminal);
-    const opened = other ? openNodeSession(other, (what) => unsupported.push(what)) : openSession(machine);
+    const opened = other ? openNodeSession(other, note) : openSession(machine);
     sessions.set(terminal, opened);
     return opened;
   };
@@ -200,7 +205,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
     const shell = sessionAt(terminal);
     const start = simulation.now();
     const [stdout, stderr] = [new TextOutput(OUTPUT_LIMIT), new TextOutput(OUTPUT_LIMIT)];
-    unsupported.length = 0;
+    const notSimulated = (unsupported = new Set());
     const here = (terminal === undefined ? undefined : cluster.machines.get(terminal)) ?? machine;
     // It holds while the cluster settles, too: the command's background jobs run on.
     here.allowance = new Allowance(COMMAND_ALLOWANCE, ({ budget, limit }) => {
@@ -222,7 +227,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
       if (!simulation.runUntilTrue(over, simulation.now() + GRACE_MS)) shell.abort({ kind: 'interrupted' }, 'KILL');
     }
     const exit = step.exitCode ?? shell.process.exitStatus?.code ?? 130;
-    return new FinishedStep(step, stdout.text, stderr.text, exit, [...unsupported], simulation.now() - start);
+    return new FinishedStep(step, stdout.text, stderr.text, exit, notSimulated, simulation.now() - start);
   };
   return {
     cluster,

@@ -8,6 +8,7 @@ import {
   type NetworkService,
   type NetworkStack,
   type Simulation,
+  type UnsupportedSink,
   type FileSystem,
 } from '@seatrial/kernel';
 import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';
@@ -88,6 +89,13 @@ export interface NodeStart {
   readonly groups: NodeGroups;
 }
 
+/** Tells every machine of the cluster at which somebody sits. */
+const sinkOf =
+  (machines: ReadonlyMap<string, Machine>): UnsupportedSink =>
+  (what) => {
+    for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
+  };
+
 /** Gives a container what its node has for it: its part of the control plane, the cloud's groups, the sink of what is not simulated. */
 function furnish(
   container: Machine,
@@ -99,9 +107,7 @@ function furnish(
     container.provide(COMPONENT_HOST, components.hostOf(node.name));
   if (container.hostname === node.name) container.provide(NODE_AGENT_HOST, agent);
   if (groups.groups.length > 0) container.provide(NODE_GROUPS, groups);
-  container.provide(UNSUPPORTED, (what) => {
-    for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
-  });
+  container.provide(UNSUPPORTED, sinkOf(machines));
 }
 
 /** What the agents of a node do to it: its kube-proxy and its CNI. */
@@ -187,6 +193,7 @@ export function startNode(start: NodeStart): { readonly machine: Machine; readon
     ...(options.readYaml ? { readManifest: options.readYaml } : {}),
     allImagesPresent: true,
     onMachine: (container) => furnish(container, node, agent, start),
+    onUnsupported: sinkOf(machines),
   });
   if (groups.groups.length > 0) machine.provide(NODE_GROUPS, groups);
   const services = servicesOf(options, profile, node, { simulation, kubelet, files });

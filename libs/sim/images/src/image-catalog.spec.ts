@@ -39,3 +39,17 @@ it('lists every image file in the registry', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.image.ts'));
   for (const file of files) expect(registry).toContain(`./${file.replace(/\.ts$/, '.js')}`);
 });
+
+it.each([
+  ['node:20-bullseye', true],
+  ['nginx:1.22', true],
+  ['nginx:1.99', false],
+  ['nginx:nope', false],
+  ['postgres:16.4-alpine', true],
+  ['redis:99', false],
+  ['student/app:v1', false],
+  ['ngnix', false],
+])('knows whether %s, which is not simulated, may be there in the world', (name, expected) => {
+  const found = catalog.resolve(name);
+  expect(found.ok ? undefined : (found.error.mayExist ?? false)).toBe(expected);
+});

@@ -11,6 +11,7 @@ import {
 import { parseImageReference } from './image-reference.js';
 import type { ImageConfig, ImageDefinition } from './image.js';
 import { buildImageTree, type ImageTree } from './image-tree.js';
+import { mayExist } from './known-images.js';
 import { LazyEntries } from './lazy-entries.js';
 
 /** One tag of an image, ready to run. */
@@ -41,6 +42,8 @@ export interface PullFailure {
   readonly message: string;
   /** gRPC code NotFound puts `rpc error: code = NotFound desc = ` in front. */
   readonly code: 'NotFound' | 'Unknown' | 'InvalidName';
+  /** The image is not simulated, but may well be there in the world. */
+  readonly mayExist?: boolean;
 }
 
 export interface ImageCatalog {
@@ -133,7 +136,7 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
       const tags = byRepository.get(repository);
       const tag = parsed.tag ?? 'latest';
       if (!tags) {
-        if (registry === 'docker.io') return fail(denied(repository, tag));
+        if (registry === 'docker.io') return fail({ ...denied(repository, tag), mayExist: mayExist(repository, tag) });
         return fail(unknownRegistry(registry, repository, tag));
       }
       const definition = tags.get(tag);
@@ -144,6 +147,7 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
         return fail({
           code: 'NotFound',
           message: `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`,
+          mayExist: mayExist(repository, tag),
         });
       return ok(loadImage(definition, tag));
     },

@@ -1,5 +1,5 @@
 import type { ApiServer } from '@seatrial/apiserver';
-import type { Machine } from '@seatrial/kernel';
+import type { Machine, UnsupportedSink } from '@seatrial/kernel';
 import type {
   Directory,
   FileSystem,
@@ -30,16 +30,22 @@ export interface ContainerImage {
   createRoot(now: number): Directory;
 }
 
+/** Why an image cannot be had. */
+export interface ImageFailure {
+  readonly message: string;
+  readonly code: 'NotFound' | 'Unknown' | 'InvalidName';
+  /** The image is not simulated, but may well be there in the world. */
+  readonly mayExist?: boolean;
+}
+
 /** Where images are pulled from. */
 export interface ImageSource {
   resolve(
     reference: string,
     credentials?: readonly { readonly registry: string; readonly username: string; readonly password: string }[],
-  ): Result<ContainerImage, { readonly message: string; readonly code: 'NotFound' | 'Unknown' | 'InvalidName' }>;
+  ): Result<ContainerImage, ImageFailure>;
   /** Why a reference's registry cannot be asked now; undefined when it can. */
-  outage?(
-    reference: string,
-  ): { readonly message: string; readonly code: 'NotFound' | 'Unknown' | 'InvalidName' } | undefined;
+  outage?(reference: string): ImageFailure | undefined;
 }
 
 /** A pod's network namespace. */
@@ -115,6 +121,8 @@ export interface KubeletOptions {
   readonly hostPids?: PidNamespace;
   /** Told of each container's machine when it is made, to provide facilities. */
   readonly onMachine?: (machine: Machine) => void;
+  /** Told of what a pod asks for that is not simulated. */
+  readonly onUnsupported?: UnsupportedSink;
   /** Reads the YAML of static pods' manifests; without it there are none. */
   readonly readManifest?: (text: string) => Result<JsonValue, string>;
   /** False when the node object is made by somebody else. */

@@ -72,7 +72,7 @@ class NodeKubelet implements Kubelet, PodHost {
     this.nodeName = node.name;
     const events = apiServer.recorder('kubelet', { host: node.name });
     const client = apiServer.client('kubelet');
-    const puller = new ImagePuller(simulation, options.images, events, options.allImagesPresent);
+    const puller = new ImagePuller(simulation, events, options);
     for (const reference of options.preloadedImages ?? []) puller.preload(reference);
     this.context = {
       simulation,

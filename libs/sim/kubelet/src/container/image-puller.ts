@@ -9,11 +9,12 @@ import {
   type Directory,
   type Result,
   type Simulation,
+  type UnsupportedSink,
 } from '@seatrial/kernel';
 import { formatGoDuration } from '@seatrial/schema';
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { BackOff } from '../back-off.js';
-import type { ContainerImage, ImageSource } from '../kubelet-options.js';
+import type { ContainerImage, ImageFailure, ImageSource, KubeletOptions } from '../kubelet-options.js';
 
 /** Why a container could not be started: a waiting reason with its message. */
 export interface StartFailure {
@@ -45,7 +46,7 @@ function hasCapitalPath(name: string): boolean {
   return first !== first.toLowerCase() && !/[.:]/.test(first);
 }
 
-const badCase = (name: string): { readonly code: 'Unknown'; readonly message: string } => ({
+const badCase = (name: string): ImageFailure => ({
   code: 'Unknown',
   message: `failed to parse image reference ${quote(name)}: invalid reference format: repository name must be lowercase`,
 });
@@ -55,14 +56,19 @@ export class ImagePuller {
   private readonly backOff: BackOff;
   private readonly present = new Map<string, ContainerImage>();
   private readonly lastError = new Map<string, string>();
+  private readonly images: ImageSource;
+  /** The node has every image there is: pulls happen only where the policy asks for them. */
+  private readonly allPresent: boolean;
+  private readonly unsupported: UnsupportedSink | undefined;
 
   constructor(
     private readonly simulation: Simulation,
-    private readonly images: ImageSource,
     private readonly events: EventRecorder,
-    /** The node has every image there is: pulls happen only where the policy asks for them. */
-    private readonly allPresent = false,
+    options: Pick<KubeletOptions, 'allImagesPresent' | 'images' | 'onUnsupported'>,
   ) {
+    this.images = options.images;
+    this.allPresent = options.allImagesPresent === true;
+    this.unsupported = options.onUnsupported;
     this.backOff = new BackOff(PULL_BACK_OFF_MS, MAX_PULL_BACK_OFF_MS, () => simulation.now());
   }
 
@@ -154,6 +160,7 @@ export class ImagePuller {
     const refused = outage ?? (hasCapitalPath(name) ? badCase(name) : undefined);
     const found = refused ? fail(refused) : this.images.resolve(name, credentials);
     if (!found.ok) {
+      if (found.error.mayExist === true) this.unsupported?.(`the image ${name}`);
       yield* sleep(outage ? DIAL_TIMEOUT_MS : FAILED_PULL_MS + random.below(300));
       const error =
         found.error.code === 'NotFound'

@@ -3,7 +3,6 @@ import { sha256Hex, type ProgramTable, type Simulation } from '@seatrial/kernel'
 import { daemonFailure } from '../docker-failure.js';
 import type { DockerSetup } from '../docker-setup.js';
 import type { EngineEvents } from './engine-events.js';
-import { mayExist } from './official-images.js';
 import { familiarName, type LocalImage } from './local-image.js';
 
 /** Images of registries are a month old when the student arrives. */
@@ -127,7 +126,7 @@ export class ImageStore {
     const name = ImageStore.parse(reference);
     const resolved = this.setup.catalog.resolve(`${name.repository}:${name.tag}`, [...this.credentials.values()]);
     if (!resolved.ok) {
-      if (mayExist(name.repository, name.tag)) this.onMissing(`the image ${name.familiar}`);
+      if (resolved.error.mayExist === true) this.onMissing(`the image ${name.familiar}`);
       this.pullFailure(name, resolved.error.message);
     }
     const image = this.fromCatalog(resolved.value);

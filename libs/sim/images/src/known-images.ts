@@ -1,0 +1,87 @@
+/** Docker Official Images that courses use; many of them are not in the simulated registries. */
+const OFFICIAL = new Set(
+  (
+    'adminer almalinux alpine amazoncorretto amazonlinux archlinux bash buildpack-deps busybox caddy cassandra centos chronograf ' +
+    'clojure composer consul couchbase couchdb dart debian docker drupal eclipse-mosquitto eclipse-temurin elasticsearch elixir erlang ' +
+    'fedora flink fluentd ghost golang gradle groovy haproxy haskell hello-world httpd hylang ibmjava influxdb jenkins jetty joomla ' +
+    'jruby julia kibana kong logstash mariadb matomo maven mediawiki memcached mongo mongo-express mysql nats neo4j nextcloud nginx ' +
+    'node odoo openjdk oraclelinux perl percona photon php phpmyadmin postgres python r-base rabbitmq redis redmine registry ' +
+    'rockylinux ros ruby rust sapmachine solr sonarqube spark swift swipl telegraf tomcat traefik ubuntu unit varnish vault wordpress ' +
+    'zookeeper'
+  ).split(' '),
+);
+
+/** A tag that looks like a release of something: `3.12-slim`, `18-alpine3.19`, `bookworm`. */
+const RELEASE =
+  /^v?\d+(?:\.\d+)*(?:[-.][a-z][a-z\d.]*)*$|^(?:alpine|slim|bookworm|bullseye|trixie|buster|jammy|noble|focal|stable|lts|latest|mainline|current|edge)(?:[-.\da-z]*)$/;
+
+/** Lines of releases, the first and the last of each: `1.7 to 1.29`. */
+type Line = readonly [major: number, first: number, last: number];
+
+/**
+ * Releases that Docker Hub has of the images that lessons break on purpose by a wrong tag (as of late 2025): other numbers
+ * are taken for mistakes.
+ */
+const RELEASES: Readonly<Record<string, readonly Line[]>> = {
+  alpine: [
+    [2, 6, 7],
+    [3, 1, 22],
+  ],
+  busybox: [[1, 21, 37]],
+  httpd: [
+    [2, 2, 2],
+    [2, 4, 4],
+  ],
+  memcached: [[1, 4, 6]],
+  mongo: [
+    [3, 0, 6],
+    [4, 0, 4],
+    [5, 0, 0],
+    [6, 0, 0],
+    [7, 0, 0],
+    [8, 0, 2],
+  ],
+  mysql: [
+    [5, 5, 7],
+    [8, 0, 4],
+    [9, 0, 5],
+  ],
+  nginx: [[1, 7, 29]],
+  postgres: [
+    [9, 0, 6],
+    [10, 0, 23],
+    [11, 0, 22],
+    [12, 0, 22],
+    [13, 0, 23],
+    [14, 0, 20],
+    [15, 0, 15],
+    [16, 0, 11],
+    [17, 0, 7],
+    [18, 0, 1],
+  ],
+  redis: [
+    [2, 6, 8],
+    [3, 0, 2],
+    [4, 0, 0],
+    [5, 0, 0],
+    [6, 0, 2],
+    [7, 0, 4],
+    [8, 0, 4],
+  ],
+};
+
+function isReleased(name: string, tag: string): boolean {
+  if (!Object.hasOwn(RELEASES, name)) return true;
+  const [, major, minor] = /^(\d+)(?:\.(\d+))?/.exec(tag) ?? [];
+  if (major === undefined) return true;
+  return RELEASES[name].some(
+    ([line, first, last]) =>
+      line === Number(major) && (minor === undefined || (Number(minor) >= first && Number(minor) <= last)),
+  );
+}
+
+/** Whether an image that is not simulated may well exist: an official one, under a tag that looks like a release of it. */
+export function mayExist(repository: string, tag: string): boolean {
+  const [, name] = /^docker\.io\/library\/([^/]+)$/.exec(repository) ?? [];
+  return name !== undefined && OFFICIAL.has(name) && RELEASE.test(tag) && isReleased(name, tag);
+}

@@ -65,6 +65,9 @@ it('says so where a unit\u2019s own log is not simulated, and complains as journ
   const workstation = open();
   expect(workstation.run('journalctl -u containerd').unsupported).toHaveLength(1);
   expect(workstation.run('journalctl -u nope').stdout).toBe('-- No entries --\n');
-  expect(workstation.run('journalctl -u kubelet --since never')).toMatchObject({ exit: 1, stderr: 'Failed to parse timestamp: never\n' }); // prettier-ignore
+  expect(workstation.run('journalctl -u kubelet --since never')).toMatchObject({
+    exit: 1,
+    stderr: 'Failed to parse timestamp: never\n',
+  });
   expect(workstation.run('journalctl -fu kubelet', { timeoutMs: 3000 })).toMatchObject({ exit: 130, unsupported: [] });
 });

@@ -49,7 +49,12 @@ export function eksNodegroup(call: ToolCall): JsonObject | undefined {
 
 /** A path of names below an object; undefined where it leads nowhere. */
 function pathOf(value: JsonValue | undefined, path: string): JsonValue | undefined {
-  return path.split('.').reduce<JsonValue | undefined>((at, name) => (at !== null && typeof at === 'object' && !Array.isArray(at) ? at[name] : undefined), value); // prettier-ignore
+  return path
+    .split('.')
+    .reduce<JsonValue | undefined>(
+      (at, name) => (at !== null && typeof at === 'object' && !Array.isArray(at) ? at[name] : undefined),
+      value,
+    );
 }
 
 /** Prints an answer by `--query` and `--output`; `whole` says that all of it is known. */

@@ -163,23 +163,37 @@ function* wrongCluster(call: ToolCall, flag: string, operation: string): Corouti
 }
 
 function* describeCluster(call: ToolCall): Coroutine<number> {
-  const refused = (yield* missing(call, ['name'])) ?? (yield* noAccess(call, 'eks')) ?? (yield* wrongCluster(call, 'name', 'DescribeCluster')); // prettier-ignore
+  const refused =
+    (yield* missing(call, ['name'])) ??
+    (yield* noAccess(call, 'eks')) ??
+    (yield* wrongCluster(call, 'name', 'DescribeCluster'));
   return refused ?? (yield* printAnswer(call, 'eks describe-cluster', { cluster: eksCluster(call) }, false));
 }
 
 function* listNodegroups(call: ToolCall): Coroutine<number> {
-  const refused = (yield* missing(call, ['cluster-name'])) ?? (yield* noAccess(call, 'eks')) ?? (yield* wrongCluster(call, 'cluster-name', 'ListNodegroups')); // prettier-ignore
+  const refused =
+    (yield* missing(call, ['cluster-name'])) ??
+    (yield* noAccess(call, 'eks')) ??
+    (yield* wrongCluster(call, 'cluster-name', 'ListNodegroups'));
   const group = eksNodegroup(call)?.['nodegroupName'] ?? '';
   return refused ?? (yield* printAnswer(call, 'eks list-nodegroups', { nodegroups: [group] }, true));
 }
 
 function* describeNodegroup(call: ToolCall): Coroutine<number> {
-  const refused = (yield* missing(call, ['cluster-name', 'nodegroup-name'])) ?? (yield* noAccess(call, 'eks')) ?? (yield* wrongCluster(call, 'cluster-name', 'DescribeNodegroup')); // prettier-ignore
+  const refused =
+    (yield* missing(call, ['cluster-name', 'nodegroup-name'])) ??
+    (yield* noAccess(call, 'eks')) ??
+    (yield* wrongCluster(call, 'cluster-name', 'DescribeNodegroup'));
   if (refused !== undefined) return refused;
   const nodegroup = eksNodegroup(call);
   const wanted = call.flags.string('nodegroup-name');
   if (!nodegroup || nodegroup['nodegroupName'] !== wanted)
-    return yield* serviceError(call.tool, 'ResourceNotFoundException', 'DescribeNodegroup', `No node group found for name: ${wanted}.`); // prettier-ignore
+    return yield* serviceError(
+      call.tool,
+      'ResourceNotFoundException',
+      'DescribeNodegroup',
+      `No node group found for name: ${wanted}.`,
+    );
   return yield* printAnswer(call, 'eks describe-nodegroup', { nodegroup }, false);
 }
 

@@ -113,7 +113,10 @@ function* create(call: ToolCall): Coroutine<number> {
   for (const member of wanted?.unfollowed ?? []) reportUnsupported(tool.machine, `kind create cluster (${member})`);
   const version = /^(?:docker\.io\/)?kindest\/node:(v[\d.]+)/.exec(flags.string('image'))?.[1];
   if (flags.string('image') !== '' && version !== profile.kubernetesVersion)
-    reportUnsupported(tool.machine, `kind create cluster --image ${flags.string('image')} (the nodes are ${profile.kubernetesVersion})`); // prettier-ignore
+    reportUnsupported(
+      tool.machine,
+      `kind create cluster --image ${flags.string('image')} (the nodes are ${profile.kubernetesVersion})`,
+    );
   yield* tool.err(`Creating cluster "${name}" ...\n`);
   const step = function* (text: string, ms = STEP_MS): Coroutine<void> {
     if (!tool.process.stderr.isTerminal) yield* tool.err(` • ${text}  ...\n`);

@@ -161,7 +161,11 @@ function* disable({ tool, args }: ToolCall): Coroutine<number> {
   const [name = ''] = args;
   if (!Object.hasOwn(MAINTAINERS, name)) {
     yield* tool.err('\n');
-    yield* warn(tool, 'failure', `Exiting due to MK_ADDON_DISABLE: disable failed: addon '${name}' is not a valid addon packaged with minikube. To see the list of available addons run: minikube addons list`); // prettier-ignore
+    yield* warn(
+      tool,
+      'failure',
+      `Exiting due to MK_ADDON_DISABLE: disable failed: addon '${name}' is not a valid addon packaged with minikube. To see the list of available addons run: minikube addons list`,
+    );
     return 10;
   }
   if (name !== 'ingress' && isEnabled(node, name)) {
@@ -186,7 +190,10 @@ function* list({ tool, flags }: ToolCall): Coroutine<number> {
   if (typeof node === 'number') return node;
   const output = flags.string('output');
   if (output === 'json') {
-    const states = Object.keys(MAINTAINERS).map((name) => [name, { Profile: 'minikube', Status: isEnabled(node, name) ? 'enabled' : 'disabled' }]); // prettier-ignore
+    const states = Object.keys(MAINTAINERS).map((name) => [
+      name,
+      { Profile: 'minikube', Status: isEnabled(node, name) ? 'enabled' : 'disabled' },
+    ]);
     yield* tool.out(JSON.stringify(Object.fromEntries(states)));
     return 0;
   }

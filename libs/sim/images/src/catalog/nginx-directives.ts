@@ -13,7 +13,6 @@ interface Usage {
  * Every directive of nginx 1.22.1 (the commands of its modules, read off Debian's build): `contexts arguments: names`, with `{`
  * for one that opens a block.
  */
-// prettier-ignore
 const DIRECTIVES = [
   'any 1: include',
   'events 1: accept_mutex_delay debug_connection epoll_events use worker_aio_requests worker_connections',

@@ -150,18 +150,25 @@ function* health(call: ToolCall): Coroutine<number> {
     if (member?.up && quorum) {
       const took = `${(5 + random.below(5_000_000) / 1e6).toFixed(6)}ms`;
       rows.push([endpoint, 'true', took, '']);
-      if (format === 'simple') yield* call.tool.out(`${endpoint} is healthy: successfully committed proposal: took = ${took}\n`); // prettier-ignore
+      if (format === 'simple')
+        yield* call.tool.out(`${endpoint} is healthy: successfully committed proposal: took = ${took}\n`);
       continue;
     }
     if (!waited) yield* sleep(TIMEOUT_MS);
     waited = true;
     failed = true;
     rows.push([endpoint, 'false', `${TIMEOUT_MS / 1000}.000000000s`, 'context deadline exceeded']);
-    if (format === 'simple') yield* call.tool.err(`${endpoint} is unhealthy: failed to commit proposal: context deadline exceeded\n`); // prettier-ignore
+    if (format === 'simple')
+      yield* call.tool.err(`${endpoint} is unhealthy: failed to commit proposal: context deadline exceeded\n`);
   }
   if (format === 'table') yield* show(call, ['ENDPOINT', 'HEALTH', 'TOOK', 'ERROR'], rows);
   if (format === 'json') {
-    const states = rows.map(([endpoint, health, took, error]) => ({ endpoint, health: health === 'true', took, ...(error !== '' && { error }) })); // prettier-ignore
+    const states = rows.map(([endpoint, health, took, error]) => ({
+      endpoint,
+      health: health === 'true',
+      took,
+      ...(error !== '' && { error }),
+    }));
     yield* call.tool.out(`${JSON.stringify(states)}\n`);
   }
   if (failed) yield* call.tool.err('Error: unhealthy cluster\n');

@@ -27,7 +27,10 @@ function timeOf(text: string, now: number): number | undefined {
   if (relative) {
     let ms = 0;
     for (const [, amount, unit] of (relative[2] ?? relative[3]).matchAll(/(\d+)\s*([a-z]+)/g)) {
-      const size = UNIT_MS[unit] ?? UNIT_MS[unit.replace(/s$/, '')] ?? (/^minutes?$/.test(unit) ? 60_000 : /^seconds?$/.test(unit) ? 1000 : undefined); // prettier-ignore
+      const size =
+        UNIT_MS[unit] ??
+        UNIT_MS[unit.replace(/s$/, '')] ??
+        (/^minutes?$/.test(unit) ? 60_000 : /^seconds?$/.test(unit) ? 1000 : undefined);
       if (size === undefined) return undefined;
       ms += Number(amount) * size;
     }
@@ -82,7 +85,6 @@ function* queryOf(tool: Tool, { values, flags, operands }: ParsedArguments): Cor
     ['vacuum-size', '--vacuum-size'],
     ['rotate', '--rotate'],
   ])
-    // prettier-ignore
     if (flags.has(key) || values.has(key)) return yield* notSimulated(tool, option);
   const matched = operands.map((word) => /^_SYSTEMD_UNIT=(.+)$/.exec(word)?.[1]);
   if (matched.includes(undefined)) {
@@ -115,10 +117,18 @@ function* queryOf(tool: Tool, { values, flags, operands }: ParsedArguments): Cor
   const boot = last('b');
   if (boot !== undefined && !['', '0', '-0'].includes(boot)) return yield* notSimulated(tool, `-b ${boot}`);
   const level = last('p');
-  const priority = level === undefined ? INFO : /^\d$/.test(level) ? Number(level) : PRIORITIES.indexOf(level.split('..').at(-1) ?? ''); // prettier-ignore
+  const priority =
+    level === undefined
+      ? INFO
+      : /^\d$/.test(level)
+        ? Number(level)
+        : PRIORITIES.indexOf(level.split('..').at(-1) ?? '');
   if (priority < 0) return `Unknown log level ${level ?? ''}`;
   const pattern = last('g');
-  const compiled = pattern === undefined ? undefined : compileExpression(pattern, { extended: true, perl: true, ignoreCase: !/[A-Z]/.test(pattern) }); // prettier-ignore
+  const compiled =
+    pattern === undefined
+      ? undefined
+      : compileExpression(pattern, { extended: true, perl: true, ignoreCase: !/[A-Z]/.test(pattern) });
   if (compiled && !compiled.ok) return `Bad pattern "${pattern ?? ''}": ${compiled.error}`;
   const wanted = (entry: JournalEntry): boolean =>
     priority >= INFO &&
@@ -174,7 +184,12 @@ export const journalctl = defineCommand({
     for (let seen = all.length; ;) {
       yield* sleep(FOLLOW_MS);
       const later = entriesOf(node, query);
-      yield* tool.out(later.slice(seen).map((entry) => textOf(entry, host, query)).join('')); // prettier-ignore
+      yield* tool.out(
+        later
+          .slice(seen)
+          .map((entry) => textOf(entry, host, query))
+          .join(''),
+      );
       seen = later.length;
     }
   }),

@@ -39,12 +39,22 @@ class PodTrouble {
   startFailed(reason: string, message: string): void {
     const { name, namespace = '', uid } = this.pod.metadata;
     const text = `${this.container.type} ${this.container.name} start failed in pod ${name}_${namespace}(${uid}): ${reason}: ${message}`;
-    this.error('kuberuntime_manager.go:1664', structured('Unhandled Error', [['err', text], ['logger', 'UnhandledError']])); // prettier-ignore
+    this.error(
+      'kuberuntime_manager.go:1664',
+      structured('Unhandled Error', [
+        ['err', text],
+        ['logger', 'UnhandledError'],
+      ]),
+    );
   }
 
   /** pkg/kubelet/pod_workers.go: the pod is tried again later. */
   skipped(err: string): void {
-    const values = [['err', err], ['pod', podKey(this.pod)], ['podUID', this.pod.metadata.uid ?? '']] as const; // prettier-ignore
+    const values = [
+      ['err', err],
+      ['pod', podKey(this.pod)],
+      ['podUID', this.pod.metadata.uid ?? ''],
+    ] as const;
     this.error('pod_workers.go:1324', structured('Error syncing pod, skipping', values));
   }
 
@@ -136,21 +146,35 @@ export function eventLines(
   if (reason === 'Failed' && pull) trouble.pullFailed(pull[1], pull[2]);
   else if (reason === 'Failed' && !/^Error: (?:ErrImagePull|ImagePullBackOff)$/.test(message)) {
     const why = message.replace(/^Error: /, '');
-    const kind = waiting?.reason?.startsWith('Create') ? waiting.reason : /not found$|couldn't find key/.test(why) ? 'CreateContainerConfigError' : 'RunContainerError'; // prettier-ignore
+    const kind = waiting?.reason?.startsWith('Create')
+      ? waiting.reason
+      : /not found$|couldn't find key/.test(why)
+        ? 'CreateContainerConfigError'
+        : 'RunContainerError';
     trouble.startFailed(kind, why);
     trouble.notStarted(kind, why);
   } else if (reason === 'BackOff' && message.startsWith('Back-off pulling image'))
     trouble.notStarted('ImagePullBackOff', pullBackOff(message, waiting));
   else if (reason === 'BackOff') {
     const crash = waiting?.reason === 'CrashLoopBackOff' ? waiting.message : undefined;
-    trouble.notStarted('CrashLoopBackOff', crash ?? `back-off ${backOff(known.pod, name)} restarting failed container=${name} pod=${metadata.name}_${metadata.namespace ?? ''}(${metadata.uid ?? ''})`); // prettier-ignore
+    trouble.notStarted(
+      'CrashLoopBackOff',
+      crash ??
+        `back-off ${backOff(known.pod, name)} restarting failed container=${name} pod=${metadata.name}_${metadata.namespace ?? ''}(${metadata.uid ?? ''})`,
+    );
   } else if (reason === 'NetworkNotReady') trouble.skipped(message);
   else if (reason === 'FailedMount' && mount) {
     const failures = known.mountFailures.get(mount[1]) ?? 0;
     known.mountFailures.set(mount[1], failures + 1);
     trouble.mountFailed(mount[1], mount[2], failures);
   } else if (reason === 'FailedMount') {
-    trouble.error('kubelet.go:2129', structured('Unable to attach or mount volumes for pod; skipping pod', [['err', message], ['pod', podKey(known.pod)]])); // prettier-ignore
+    trouble.error(
+      'kubelet.go:2129',
+      structured('Unable to attach or mount volumes for pod; skipping pod', [
+        ['err', message],
+        ['pod', podKey(known.pod)],
+      ]),
+    );
     trouble.skipped(message);
   }
   return trouble.all();

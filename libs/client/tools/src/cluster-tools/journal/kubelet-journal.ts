@@ -83,12 +83,33 @@ export function kubeletJournal({ apiServer, node, services, profile }: ClusterNo
   lines.push(...nodeLog.lines);
   const entry = (run: number, { time, severity, place, text }: KubeletLine): JournalEntry => {
     const pid = runs.at(run)?.mainPid ?? 1;
-    return { time, order: orderOf(run, 'work'), identifier: 'kubelet', pid, message: klogLine(severity, time, pid, place, text) }; // prettier-ignore
+    return {
+      time,
+      order: orderOf(run, 'work'),
+      identifier: 'kubelet',
+      pid,
+      message: klogLine(severity, time, pid, place, text),
+    };
   };
-  const failures = runs.flatMap(
-    ({ start, failure }, run) =>
-    failure === undefined ? [] : [entry(run, { time: start, severity: 'E', place: 'run.go:72', text: structured('command failed', [['err', failure]]) })], // prettier-ignore
+  const failures = runs.flatMap(({ start, failure }, run) =>
+    failure === undefined
+      ? []
+      : [
+          entry(run, {
+            time: start,
+            severity: 'E',
+            place: 'run.go:72',
+            text: structured('command failed', [['err', failure]]),
+          }),
+        ],
   );
-  const written = lines.filter(({ time }) => time <= now).map((line) => entry(runs.findLastIndex(({ start }) => start <= line.time), line)); // prettier-ignore
+  const written = lines
+    .filter(({ time }) => time <= now)
+    .map((line) =>
+      entry(
+        runs.findLastIndex(({ start }) => start <= line.time),
+        line,
+      ),
+    );
   return [...written, ...failures].sort(byTime);
 }

@@ -36,9 +36,17 @@ export class NodeLines {
     if (!after || before?.status === after.status) return;
     this.end(time);
     if (before && after.status === 'True')
-      this.say(time, 'I', 'kubelet_node_status.go:427', structured('Fast updating node status as it just became ready', [])); // prettier-ignore
+      this.say(
+        time,
+        'I',
+        'kubelet_node_status.go:427',
+        structured('Fast updating node status as it just became ready', []),
+      );
     if (after.status !== 'False') return;
-    const values = [['node', object.metadata.name], ['condition', { raw: JSON.stringify(after) }]] as const; // prettier-ignore
+    const values = [
+      ['node', object.metadata.name],
+      ['condition', { raw: JSON.stringify(after) }],
+    ] as const;
     if (before) this.say(time, 'I', 'setters.go:546', structured('Node became not ready', values));
     const [, networkReady] = /container runtime network not ready: ([\s\S]*)$/.exec(after.message ?? '') ?? [];
     if (networkReady !== undefined) this.outage = { since: time, networkReady };

@@ -92,7 +92,14 @@ export function restartLines(before: Pod | undefined, pod: Pod, { time }: Kubele
     const removed = old?.lastState?.terminated?.containerID;
     if (!old || status.restartCount <= old.restartCount || removed === undefined) return [];
     const containerID = removed.replace(/^\w+:\/\//, '');
-    return [{ time, severity: 'I' as const, place: 'scope.go:122', text: structured('RemoveContainer', [['containerID', containerID]]) }]; // prettier-ignore
+    return [
+      {
+        time,
+        severity: 'I' as const,
+        place: 'scope.go:122',
+        text: structured('RemoveContainer', [['containerID', containerID]]),
+      },
+    ];
   });
 }
 
@@ -100,20 +107,47 @@ export function restartLines(before: Pod | undefined, pod: Pod, { time }: Kubele
 export function deletedLines(pod: Pod, { time }: KubeletMoment): KubeletLine[] {
   const uid = pod.metadata.uid ?? '';
   const volumes = podVolumes(pod);
-  const line = (after: number, place: string, text: string): KubeletLine => ({ time: time + after, severity: 'I', place, text }); // prettier-ignore
+  const line = (after: number, place: string, text: string): KubeletLine => ({
+    time: time + after,
+    severity: 'I',
+    place,
+    text,
+  });
   return [
-    ...volumes.map(
-      ({ name, uniqueName }) =>
-      line(0, 'reconciler_common.go:163', structured(`operationExecutor.UnmountVolume started for volume "${name}" (UniqueName: "${uniqueName}") pod "${uid}" (UID: "${uid}") `, [])), // prettier-ignore
+    ...volumes.map(({ name, uniqueName }) =>
+      line(
+        0,
+        'reconciler_common.go:163',
+        structured(
+          `operationExecutor.UnmountVolume started for volume "${name}" (UniqueName: "${uniqueName}") pod "${uid}" (UID: "${uid}") `,
+          [],
+        ),
+      ),
     ),
-    ...volumes.map(
-      ({ name, uniqueName, plugin }) =>
-      line(0, 'operation_generator.go:779', `UnmountVolume.TearDown succeeded for volume "${uniqueName}" pod "${uid}" (UID: "${uid}"). InnerVolumeSpecName "${name}". PluginName "${plugin}", VolumeGIDValue ""`), // prettier-ignore
+    ...volumes.map(({ name, uniqueName, plugin }) =>
+      line(
+        0,
+        'operation_generator.go:779',
+        `UnmountVolume.TearDown succeeded for volume "${uniqueName}" pod "${uid}" (UID: "${uid}"). InnerVolumeSpecName "${name}". PluginName "${plugin}", VolumeGIDValue ""`,
+      ),
     ),
-    ...volumes.map(
-      ({ name, uniqueName }) =>
-      line(RECONCILE_MS, 'reconciler_common.go:299', structured(`Volume detached for volume "${name}" (UniqueName: "${uniqueName}") on node "${pod.spec.nodeName ?? ''}" DevicePath ""`, [])), // prettier-ignore
+    ...volumes.map(({ name, uniqueName }) =>
+      line(
+        RECONCILE_MS,
+        'reconciler_common.go:299',
+        structured(
+          `Volume detached for volume "${name}" (UniqueName: "${uniqueName}") on node "${pod.spec.nodeName ?? ''}" DevicePath ""`,
+          [],
+        ),
+      ),
     ),
-    line(HOUSEKEEPING_MS, 'kubelet_volumes.go:161', structured('Cleaned up orphaned pod volumes dir', [['podUID', uid], ['path', `/var/lib/kubelet/pods/${uid}/volumes`]])), // prettier-ignore
+    line(
+      HOUSEKEEPING_MS,
+      'kubelet_volumes.go:161',
+      structured('Cleaned up orphaned pod volumes dir', [
+        ['podUID', uid],
+        ['path', `/var/lib/kubelet/pods/${uid}/volumes`],
+      ]),
+    ),
   ];
 }

@@ -20,7 +20,14 @@ export function unitJournal(services: NodeServices, unit: NodeService): JournalE
   const entries: JournalEntry[] = [];
   let order = 0;
   const say = (time: number, message: string, explanation?: string): void => {
-    entries.push({ time, order, identifier: 'systemd', pid: 1, message, ...(explanation !== undefined && { explanation }) }); // prettier-ignore
+    entries.push({
+      time,
+      order,
+      identifier: 'systemd',
+      pid: 1,
+      message,
+      ...(explanation !== undefined && { explanation }),
+    });
   };
   const ended = (run: UnitRun, end: number): void => {
     if (run.failure !== undefined) {

@@ -101,7 +101,12 @@ function imageArchive(call: DockerCall): string {
   const entries: TarEntry[] = [];
   const manifest: JsonValue[] = [];
   for (const [image, tags] of wanted(call)) {
-    const config = { architecture: 'amd64', os: 'linux', config: { Cmd: [...(image.config.cmd ?? [])] }, rootfs: { type: 'layers', diff_ids: [...image.layers] } }; // prettier-ignore
+    const config = {
+      architecture: 'amd64',
+      os: 'linux',
+      config: { Cmd: [...(image.config.cmd ?? [])] },
+      rootfs: { type: 'layers', diff_ids: [...image.layers] },
+    };
     entries.push(file(blob(image.id), JSON.stringify(config)));
     for (const [index, layer] of image.layers.entries()) {
       const last = index === image.layers.length - 1;
@@ -142,7 +147,10 @@ export function savedImages(archive: string): SavedImage[] | undefined {
   if (!manifest) return undefined;
   try {
     const parsed = JSON.parse(manifest.content) as { Config: string; RepoTags: string[] | null }[];
-    return parsed.map(({ Config, RepoTags }) => ({ id: `sha256:${Config.split('/').at(-1) ?? ''}`, tags: RepoTags ?? [] })); // prettier-ignore
+    return parsed.map(({ Config, RepoTags }) => ({
+      id: `sha256:${Config.split('/').at(-1) ?? ''}`,
+      tags: RepoTags ?? [],
+    }));
   } catch {
     return undefined;
   }

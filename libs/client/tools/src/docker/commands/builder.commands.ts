@@ -12,7 +12,9 @@ const prune = defineDockerCommand({
   flags: '-a --all, -f --force, --filter=*, --keep-storage=',
   maximum: 0,
   *run(call) {
-    const warning = call.flags.on('all') ? 'This will remove all build cache.' : 'This will remove all dangling build cache.'; // prettier-ignore
+    const warning = call.flags.on('all')
+      ? 'This will remove all build cache.'
+      : 'This will remove all dangling build cache.';
     yield* confirm(call, 'builder prune', warning);
     const { buildCache } = call.engine;
     const bytes = [...buildCache.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -64,9 +66,24 @@ const list = defineDockerCommand({
   flags: '--format=, -q --quiet',
   maximum: 0,
   *run(call) {
-    const rows = [{ Name: 'default *', Description: 'Current DOCKER_HOST based configuration', DockerEndpoint: 'unix:///var/run/docker.sock', Error: '' }]; // prettier-ignore
+    const rows = [
+      {
+        Name: 'default *',
+        Description: 'Current DOCKER_HOST based configuration',
+        DockerEndpoint: 'unix:///var/run/docker.sock',
+        Error: '',
+      },
+    ];
     if (call.flags.on('quiet')) yield* call.out('default\n');
-    else yield* call.out(formatListing({ columns: { Name: 'NAME', Description: 'DESCRIPTION', DockerEndpoint: 'DOCKER ENDPOINT', Error: 'ERROR' }, rows, type: '*formatter.clientContextContext', format: call.flags.value('format') })); // prettier-ignore
+    else
+      yield* call.out(
+        formatListing({
+          columns: { Name: 'NAME', Description: 'DESCRIPTION', DockerEndpoint: 'DOCKER ENDPOINT', Error: 'ERROR' },
+          rows,
+          type: '*formatter.clientContextContext',
+          format: call.flags.value('format'),
+        }),
+      );
     return 0;
   },
 });
@@ -89,5 +106,9 @@ export const contextCommand = defineDockerCommand({
   name: 'context',
   usage: 'COMMAND',
   short: 'Manage contexts',
-  commands: [list, show, ...OTHER_CONTEXT_COMMANDS.map((name) => unsimulated(`docker context ${name}`, name, `${name} a context`))], // prettier-ignore
+  commands: [
+    list,
+    show,
+    ...OTHER_CONTEXT_COMMANDS.map((name) => unsimulated(`docker context ${name}`, name, `${name} a context`)),
+  ],
 });

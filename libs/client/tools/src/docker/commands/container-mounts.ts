@@ -88,7 +88,8 @@ function parseMount(call: DockerCall, text: string): ContainerMount {
     if (source !== undefined) invalid('field Source must not be specified');
     return tmpfs(target, readOnly, call.now);
   }
-  if (type === 'volume') return { ...parseVolume(engine, source === undefined ? target : `${source}:${target}`, process.cwd), readOnly }; // prettier-ignore
+  if (type === 'volume')
+    return { ...parseVolume(engine, source === undefined ? target : `${source}:${target}`, process.cwd), readOnly };
   if (source === undefined || source === '') return invalid('field Source must not be empty');
   const path = /^\.{0,2}\//.test(source) || source === '.' ? resolvePath(process.cwd, source) : source;
   if (!path.startsWith('/')) invalid(`invalid mount path: '${path}' mount path must be absolute`);

@@ -219,8 +219,11 @@ function extraHost(text: string, gateway: string): string {
 function linksOf({ engine, flags }: DockerCall): { readonly id: string; readonly alias: string }[] {
   return flags.list('link').map((text) => {
     const [reference, alias = reference] = text.split(':');
-    const other = engine.find(reference) ?? daemonFailure(`could not get container for ${reference}: No such container: ${reference}`, 125); // prettier-ignore
-    if (!other.endpoints.has('bridge')) daemonFailure(`Cannot link to /${other.name}, as it does not belong to the default network`, 125); // prettier-ignore
+    const other =
+      engine.find(reference) ??
+      daemonFailure(`could not get container for ${reference}: No such container: ${reference}`, 125);
+    if (!other.endpoints.has('bridge'))
+      daemonFailure(`Cannot link to /${other.name}, as it does not belong to the default network`, 125);
     if (!other.running) daemonFailure(`Cannot link to a non running container: /${other.name} AS /${alias}`, 125);
     return { id: other.id, alias };
   });

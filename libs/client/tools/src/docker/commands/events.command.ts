@@ -31,7 +31,14 @@ function formatter(call: DockerCall): (event: EngineEvent) => string {
     const object = eventObject(event);
     if (!render) return `${JSON.stringify(object)}\n`;
     const { type, action, actor, attributes, time } = event;
-    const rendered = render({ ...object, Time: Math.floor(time / 1000), Status: action, ID: actor, From: attributes.image ?? '', Type: type }); // prettier-ignore
+    const rendered = render({
+      ...object,
+      Time: Math.floor(time / 1000),
+      Status: action,
+      ID: actor,
+      From: attributes.image ?? '',
+      Type: type,
+    });
     if (!rendered.ok) throw new DockerFailure(rendered.error, 64);
     return `${rendered.value}\n`;
   };
@@ -48,7 +55,8 @@ const MATCHES: Readonly<Record<string, (event: EngineEvent, value: string) => bo
     const [name, wanted] = value.split('=');
     return Object.hasOwn(attributes, name) && (wanted === undefined || attributes[name] === wanted);
   },
-  network: ({ type, actor, attributes }, value) => type === 'network' && (attributes.name === value || actor.startsWith(value)), // prettier-ignore
+  network: ({ type, actor, attributes }, value) =>
+    type === 'network' && (attributes.name === value || actor.startsWith(value)),
   type: ({ type }, value) => type === value,
   volume: ({ type, actor }, value) => type === 'volume' && actor === value,
 };

@@ -24,7 +24,12 @@ export function* execIn(
   options: ExecOptions,
 ): Coroutine<number> {
   yield* sleep(EXEC_MS);
-  const quiet = { ...borrowOutput(process.stdout), *write() { return true; } }; // prettier-ignore
+  const quiet = {
+    ...borrowOutput(process.stdout),
+    *write() {
+      return true;
+    },
+  };
   const started = container.spawn(
     command,
     {

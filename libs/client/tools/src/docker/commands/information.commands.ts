@@ -149,7 +149,12 @@ const df = defineDockerCommand({
     const used = new Set([...containers.values()].map(({ settings }) => settings.image.id));
     const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
     const all = sum(images.list().map(({ sizeBytes }) => sizeBytes));
-    const idle = sum(images.list().filter(({ id }) => !used.has(id)).map(({ sizeBytes }) => sizeBytes)); // prettier-ignore
+    const idle = sum(
+      images
+        .list()
+        .filter(({ id }) => !used.has(id))
+        .map(({ sizeBytes }) => sizeBytes),
+    );
     const mounted = new Set(
       [...containers.values()].flatMap(({ settings }) => settings.mounts.map(({ name }) => name)),
     );

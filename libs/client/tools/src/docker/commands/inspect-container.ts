@@ -137,9 +137,15 @@ function hostConfigObject(container: Container): JsonObject {
   const { settings, endpoints } = container;
   const [first] = [...endpoints.values()] as (Endpoint | undefined)[];
   const privileged = settings.privileged ?? false;
-  const links = (settings.links ?? []).map(({ id, alias }) => `/${container.engine.containers.get(id)?.name ?? ''}:/${container.name}/${alias}`); // prettier-ignore
+  const links = (settings.links ?? []).map(
+    ({ id, alias }) => `/${container.engine.containers.get(id)?.name ?? ''}:/${container.name}/${alias}`,
+  );
   return {
-    Binds: listOrNull(settings.mounts.filter(({ type }) => type !== 'tmpfs').map(({ name, source, target }) => `${name ?? source}:${target}`)), // prettier-ignore
+    Binds: listOrNull(
+      settings.mounts
+        .filter(({ type }) => type !== 'tmpfs')
+        .map(({ name, source, target }) => `${name ?? source}:${target}`),
+    ),
     ContainerIDFile: '',
     LogConfig: { Type: 'json-file', Config: {} },
     NetworkMode: first?.network.name ?? 'default',

@@ -177,7 +177,9 @@ export const rmCommand = defineDockerCommand({
       if (!force && state === 'paused')
         daemonFailure(`cannot remove container "/${container.name}": container is paused and must be unpaused first`);
       if (!force && (state === 'running' || state === 'restarting'))
-        daemonFailure(`cannot remove container "/${container.name}": container is ${state}: stop the container before removing or force remove`); // prettier-ignore
+        daemonFailure(
+          `cannot remove container "/${container.name}": container is ${state}: stop the container before removing or force remove`,
+        );
       yield* removeContainer(container, call.flags.on('volumes'));
       yield* call.out(`${reference}\n`);
     });

@@ -31,7 +31,8 @@ export const networkCommand = objectCommands({
   noun: 'network',
   create: {
     usage: '[OPTIONS] NETWORK',
-    flags: '-d --driver=, --subnet=*, --gateway=*, --internal, --label=*, --attachable, --ip-range=*, --ipv6, -o --opt=*, --scope=', // prettier-ignore
+    flags:
+      '-d --driver=, --subnet=*, --gateway=*, --internal, --label=*, --attachable, --ip-range=*, --ipv6, -o --opt=*, --scope=',
     named: true,
     run({ engine, flags, args, process }) {
       const driver = flags.value('driver') ?? 'bridge';
@@ -50,7 +51,12 @@ export const networkCommand = objectCommands({
       [...engine.networks.values()]
         .filter(({ name }) => wanted(name))
         .sort((a, b) => compareStrings(a.name, b.name))
-        .map(({ id, name, driver }) => ({ ID: flags.on('no-trunc') ? id : shortId(id), Name: name, Driver: driver, Scope: 'local' })), // prettier-ignore
+        .map(({ id, name, driver }) => ({
+          ID: flags.on('no-trunc') ? id : shortId(id),
+          Name: name,
+          Driver: driver,
+          Scope: 'local',
+        })),
   },
   remove: {
     usage: 'NETWORK [NETWORK...]',
@@ -62,7 +68,9 @@ export const networkCommand = objectCommands({
         ({ name, endpoints }) => `name:"${name}" id:"${shortId(endpoints.get(network.name)?.endpointId ?? '')}"`,
       );
       if (users.length > 0)
-        daemonFailure(`error while removing network: network ${network.name} has active endpoints (${users.join(', ')})`); // prettier-ignore
+        daemonFailure(
+          `error while removing network: network ${network.name} has active endpoints (${users.join(', ')})`,
+        );
       engine.removeNetwork(network);
     },
   },

@@ -89,7 +89,9 @@ export function objectCommands(kind: ObjectKind): DockerCommand {
       *run(call) {
         const rows = list.rows(call, nameFilter(call, noun));
         const quiet = { on: call.flags.on('quiet'), field: list.key };
-        yield* call.out(formatListing({ columns: list.columns, type: list.type, rows, quiet, format: call.flags.value('format') })); // prettier-ignore
+        yield* call.out(
+          formatListing({ columns: list.columns, type: list.type, rows, quiet, format: call.flags.value('format') }),
+        );
         return 0;
       },
     }),

@@ -39,7 +39,10 @@ function removeImages(call: DockerCall): { readonly text: string; readonly bytes
     const tags = images.tagsOf(image.id);
     if (used.has(image.id) || (tags.length > 0 && !call.flags.on('all'))) continue;
     text += tags.map((tag) => `untagged: ${tag}\n`).join('');
-    text += images.digestsOf(image.id).map((digest) => `untagged: ${digest}\n`).join(''); // prettier-ignore
+    text += images
+      .digestsOf(image.id)
+      .map((digest) => `untagged: ${digest}\n`)
+      .join('');
     text += `deleted: ${image.id}\n`;
     bytes += image.sizeBytes;
     images.remove(image.id);

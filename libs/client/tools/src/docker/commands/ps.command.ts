@@ -121,7 +121,10 @@ function nodeMatches(node: NodeContainer, filters: readonly string[]): boolean {
   return filters.every((filter) => {
     const [name, value] = [filter.slice(0, filter.indexOf('=')), filter.slice(filter.indexOf('=') + 1)];
     const bare = value.replace(/^\^\/?|\$$/g, '');
-    if (name === 'name') return value === bare ? node.name.includes(value) : node.name === bare || (!value.endsWith('$') && node.name.startsWith(bare)); // prettier-ignore
+    if (name === 'name')
+      return value === bare
+        ? node.name.includes(value)
+        : node.name === bare || (!value.endsWith('$') && node.name.startsWith(bare));
     if (name === 'id') return node.id.startsWith(value);
     if (name === 'status') return row.State === value;
     if (name === 'ancestor') return row.Image === value;

@@ -42,7 +42,6 @@ export const updateCommand = defineDockerCommand({
       'cpuset-cpus',
       'cpuset-mems',
     ])
-      // prettier-ignore
       if (flags.has(name)) notSimulated(call.process, `docker update --${name}`);
     const wanted = resourcesOf(flags);
     const errors: string[] = [];

@@ -36,7 +36,15 @@ export const images = projectCommand(
       const [tag = '<none>:<none>'] = engine.images.tagsOf(image.id);
       const colon = tag.lastIndexOf(':');
       const created = `${humanDuration(now - image.createdAt)} ago`;
-      return [name, tag.slice(0, colon), tag.slice(colon + 1), 'linux/amd64', shortId(image.id), humanSize(image.sizeBytes, 3), created]; // prettier-ignore
+      return [
+        name,
+        tag.slice(0, colon),
+        tag.slice(colon + 1),
+        'linux/amd64',
+        shortId(image.id),
+        humanSize(image.sizeBytes, 3),
+        created,
+      ];
     });
     yield* call.out(table([['CONTAINER', 'REPOSITORY', 'TAG', 'PLATFORM', 'IMAGE ID', 'SIZE', 'CREATED'], ...rows]));
     return 0;
@@ -49,7 +57,9 @@ export const top = projectCommand(
     const running = project.containers(call.args).filter((container) => container.running);
     const rows = running
       .sort((a, b) => compareStrings(a.name, b.name))
-      .flatMap((container) => processTable(container).map((row) => [serviceOf(container), String(numberOf(container)), ...row])); // prettier-ignore
+      .flatMap((container) =>
+        processTable(container).map((row) => [serviceOf(container), String(numberOf(container)), ...row]),
+      );
     if (rows.length === 0) return 0;
     const writer = new TabWriter({ minWidth: 4, padding: 2 });
     for (const row of [['SERVICE', '#', 'UID', 'PID', 'PPID', 'C', 'STIME', 'TTY', 'TIME', 'CMD'], ...rows])

@@ -24,16 +24,21 @@ export const run = projectCommand(
   },
   function* (project, call) {
     const { flags, process, engine } = call;
-    for (const flag of ['env-from-file', 'use-aliases']) if (flags.has(flag)) notSimulated(process, `docker compose run --${flag}`); // prettier-ignore
+    for (const flag of ['env-from-file', 'use-aliases'])
+      if (flags.has(flag)) notSimulated(process, `docker compose run --${flag}`);
     const [name, ...command] = call.args;
     const service = project.service(name);
     const dependencies = flags.on('no-deps') ? [] : project.ordered([name]).filter((other) => other !== service);
     if (dependencies.length > 0)
-      yield* project.up(dependencies.map((other) => other.name), { build: false, recreate: false, scale: new Map(), start: true, alone: false }); // prettier-ignore
+      yield* project.up(
+        dependencies.map((other) => other.name),
+        { build: false, recreate: false, scale: new Map(), start: true, alone: false },
+      );
     else yield* project.prepareNetworks([service]);
     yield* project.images([service], flags.on('build'));
     if (!flags.on('no-deps')) yield* awaitDependencies(project, service);
-    const image = engine.images.find(project.imageName(service)) ?? daemonFailure(`No such image: ${project.imageName(service)}`); // prettier-ignore
+    const image =
+      engine.images.find(project.imageName(service)) ?? daemonFailure(`No such image: ${project.imageName(service)}`);
     const entrypoint = flags.value('entrypoint');
     const changed: ComposeService = {
       ...service,

@@ -52,11 +52,19 @@ export class ContainerHealth {
     const argv = kind === 'CMD-SHELL' ? ['/bin/sh', '-c', ...words] : words;
     const start = simulation.now();
     const output = new TextOutput();
-    const result = (exitCode: number, text: string): ProbeResult => ({ start, end: simulation.now(), exitCode, output: text }); // prettier-ignore
+    const result = (exitCode: number, text: string): ProbeResult => ({
+      start,
+      end: simulation.now(),
+      exitCode,
+      output: text,
+    });
     const started = container.spawn(argv, { stdin: new TextInput(''), stdout: output, stderr: output });
     if (!started.ok) reportUnsupported(container.engine.host, `the health check ${words.join(' ')}`);
     if (!started.ok)
-      return result(-1, `OCI runtime exec failed: exec failed: unable to start container process: ${started.error.text}: unknown`); // prettier-ignore
+      return result(
+        -1,
+        `OCI runtime exec failed: exec failed: unable to start container process: ${started.error.text}: unknown`,
+      );
     if ((yield* waitFor([started.value.exited], check.timeoutMs)) < 0) {
       started.value.kill('KILL');
       const text = output.text === '' ? '' : `: ${output.text}`;

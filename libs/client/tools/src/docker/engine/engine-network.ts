@@ -44,7 +44,8 @@ export function gatewayOf(network: EngineNetwork): string {
 
 /** Why a container cannot have this address (libnetwork's words); undefined when it can. */
 export function addressProblem(network: EngineNetwork, ip: string): string | undefined {
-  if (!network.pool) return 'user specified IP address is supported only when connecting to networks with user configured subnets'; // prettier-ignore
+  if (!network.pool)
+    return 'user specified IP address is supported only when connecting to networks with user configured subnets';
   if (!ip.startsWith(`${network.prefix}.`))
     return `invalid endpoint settings:\nno configured subnet or ip-range contain the IP address ${ip}`;
   return network.taken.has(Number(ip.slice(ip.lastIndexOf('.') + 1))) ? 'Address already in use' : undefined;

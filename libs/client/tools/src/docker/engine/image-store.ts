@@ -178,7 +178,11 @@ export class ImageStore {
     const head = `Head "https://${name.registry}/v2/${path}/manifests/${name.tag}"`;
     if (message.includes('fetch anonymous token')) daemonFailure(`${head}: unauthorized`);
     if (message.includes('401 Unauthorized'))
-      daemonFailure(this.credentials.has(name.registry) ? 'unauthorized: authentication required' : `${head}: no basic auth credentials`); // prettier-ignore
+      daemonFailure(
+        this.credentials.has(name.registry)
+          ? 'unauthorized: authentication required'
+          : `${head}: no basic auth credentials`,
+      );
     daemonFailure(`manifest for ${name.familiar} not found: manifest unknown: manifest unknown`);
   }
 }

@@ -87,6 +87,38 @@ function asVersion(api: ApiResource, schema: SchemaNode): (object: JsonObject) =
   };
 }
 
+function listed(resources: readonly ApiResource[], isCustom: (api: ApiResource) => boolean): readonly ServedResource[] {
+  const seen = new Set<string>();
+  return resources.map((api) => {
+    const key = `${api.group}/${api.resource}`;
+    const preferred = !seen.has(key);
+    seen.add(key);
+    return {
+      group: api.group,
+      version: api.version,
+      resource: api.resource,
+      kind: api.kind,
+      namespaced: api.namespaced,
+      singular: api.singular,
+      shortNames: api.shortNames,
+      categories: api.categories,
+      verbs: api.verbs,
+      subresources: api.subresources.map(({ name }) => name),
+      parts: api.subresources,
+      preferred,
+      custom: isCustom(api),
+    };
+  });
+}
+
+let recentListing: { readonly of: readonly ApiResource[]; readonly list: readonly ServedResource[] } | undefined;
+
+/** What is built in is the same list for every server. */
+function sharedListing(resources: readonly ApiResource[]): readonly ServedResource[] {
+  if (recentListing?.of !== resources) recentListing = { of: resources, list: listed(resources, () => false) };
+  return recentListing.list;
+}
+
 /** Every resource that is served, built in or custom, and what belongs to it. */
 export class ResourceRegistry {
   readonly discovery = new Discovery();
@@ -141,33 +173,15 @@ export class ResourceRegistry {
     const { resources } = this.discovery;
     if (this.servedFrom !== resources) {
       this.servedFrom = resources;
-      this.servedList = this.listServed();
+      this.servedList = this.customVersions.size === 0 ? sharedListing(resources) : this.listServed(resources);
     }
     return this.servedList;
   }
 
-  private listServed(): readonly ServedResource[] {
-    const seen = new Set<string>();
-    return this.discovery.resources.map((api) => {
-      const key = `${api.group}/${api.resource}`;
-      const preferred = !seen.has(key);
-      seen.add(key);
-      return {
-        group: api.group,
-        version: api.version,
-        resource: api.resource,
-        kind: api.kind,
-        namespaced: api.namespaced,
-        singular: api.singular,
-        shortNames: api.shortNames,
-        categories: api.categories,
-        verbs: api.verbs,
-        subresources: api.subresources.map(({ name }) => name),
-        parts: api.subresources,
-        preferred,
-        custom: this.customVersions.has(`${api.group}/${api.version}/${api.resource}`),
-      };
-    });
+  private listServed(resources: readonly ApiResource[]): readonly ServedResource[] {
+    return listed(resources, ({ group, version, resource }) =>
+      this.customVersions.has(`${group}/${version}/${resource}`),
+    );
   }
 
   setCustomVersion(group: string, version: string, resource: string, custom: CustomVersion | undefined): void {

@@ -118,7 +118,7 @@ export default ts.config(
   },
   {
     files: ['libs/sim/**/*.ts', 'libs/client/**/*.ts', 'libs/grading/**/*.ts'],
-    ignores: ['**/*.spec.ts'],
+    ignores: ['**/*.spec.ts', '**/fixtures/**/*.ts'],
     rules: {
       'no-restricted-globals': ['error', ...pureGlobals],
       'no-restricted-imports': [
@@ -129,7 +129,7 @@ export default ts.config(
     },
   },
   {
-    files: ['**/*.spec.ts'],
+    files: ['**/*.spec.ts', 'libs/*/*/fixtures/**/*.ts'],
     languageOptions: { parserOptions: { projectService: false, project: './tsconfig.spec.json' } },
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },

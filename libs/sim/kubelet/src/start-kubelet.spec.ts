@@ -1,6 +1,6 @@
 import { EVENTS, PODS, PRIORITY_CLASSES } from '@seatrial/apiserver';
 import { describe, expect, it } from 'vitest';
-import { kubeletWorld } from './kubelet-world.js';
+import { kubeletWorld } from '../fixtures/kubelet-world.js';
 
 describe('kubelet', () => {
   it('runs a pod and removes it when it is deleted', () => {

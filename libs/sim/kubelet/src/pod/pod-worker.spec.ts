@@ -1,6 +1,6 @@
 import { PODS } from '@seatrial/apiserver';
 import { describe, expect, it } from 'vitest';
-import { kubeletWorld } from '../kubelet-world.js';
+import { kubeletWorld } from '../../fixtures/kubelet-world.js';
 
 describe('how a pod ends', () => {
   it('leaves a deleted pod no grace before it removes it', () => {

@@ -124,3 +124,13 @@ describe('lines typed into a program', () => {
     expect(workstation.run('kubectl get pod visitor').exit).toBe(1);
   });
 });
+
+it.each([
+  ['expand where a student types', true, 'pod/x created'],
+  ['do not where a script is read', false, 'k: command not found'],
+])('aliases of earlier commands %s', (_, isTyped, text) => {
+  const own = openWorkstation({ profile: findProfile('kubeadm')!, seed: 'aliases', typed: isTyped });
+  own.run('alias k=kubectl');
+  const { stdout, stderr } = own.run('k run x --image=nginx');
+  expect(stdout + stderr).toContain(text);
+});

@@ -20,6 +20,8 @@ import { containerPrograms, nodePrograms, workstationCommands } from './programs
 export interface WorkstationOptions extends Omit<ClusterOptions, 'programs'> {
   /** Files in the working directory: path below it → text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Somebody typed the commands: aliases of earlier ones expand. The recorder's shell, which reads scripts, expands none. */
+  readonly typed?: boolean;
   /** False where the machines have no way out: no name outside the cluster resolves. */
   readonly internet?: boolean;
 }
@@ -102,7 +104,7 @@ function prepareFiles(machine: Machine, cluster: Cluster, given: Readonly<Record
   }
 }
 
-function openSession(machine: Machine): ShellSession {
+function openSession(machine: Machine, expandsAliases: boolean): ShellSession {
   const env = new Map([
     ['HOME', HOME],
     ['LANG', 'C.UTF-8'],
@@ -112,11 +114,15 @@ function openSession(machine: Machine): ShellSession {
     ['SHELL', '/bin/bash'],
     ['USER', 'student'],
   ]);
-  return openShellSession(machine, { flavour: 'bash', env, cwd: WORK, user: 'student' });
+  return openShellSession(machine, { flavour: 'bash', env, cwd: WORK, user: 'student', expandsAliases });
 }
 
 /** A terminal of another node: root, without a kubeconfig. */
-function openNodeSession(machine: Machine, onUnsupported: (what: string) => void): ShellSession {
+function openNodeSession(
+  machine: Machine,
+  expandsAliases: boolean,
+  onUnsupported: (what: string) => void,
+): ShellSession {
   const env = new Map([
     ['HOME', '/root'],
     ['LANG', 'C.UTF-8'],
@@ -129,7 +135,7 @@ function openNodeSession(machine: Machine, onUnsupported: (what: string) => void
   machine.files.makeDirectories('/root');
   installPrograms(machine.files, workstationCommands(), 'gnu');
   machine.provide(UNSUPPORTED, onUnsupported);
-  return openShellSession(machine, { flavour: 'bash', env, cwd: '/root', user: 'root' });
+  return openShellSession(machine, { flavour: 'bash', env, cwd: '/root', user: 'root', expandsAliases });
 }
 
 /** A terminal at which somebody types these lines; the screen is the step's output. */
@@ -156,13 +162,9 @@ class FinishedStep implements StepResult {
     readonly stdout: string,
     readonly stderr: string,
     readonly exit: number,
-    private readonly notSimulated: ReadonlySet<string>,
+    readonly unsupported: readonly string[],
     readonly durationMs: number,
   ) {}
-
-  get unsupported(): readonly string[] {
-    return [...this.notSimulated];
-  }
 
   get stopReason(): StepStopReason | undefined {
     return this.step.stopReason;
@@ -179,8 +181,10 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   invariant(machine, `no machine ${name}`);
   installPrograms(machine.files, workstationCommands(), 'gnu');
   prepareFiles(machine, cluster, options.files ?? {});
-  let unsupported = new Set<string>();
-  const note = (what: string): void => void unsupported.add(what);
+  let unsupported: string[] = [];
+  const note = (what: string): void => {
+    if (!unsupported.includes(what)) unsupported.push(what);
+  };
   machine.provide(UNSUPPORTED, note);
   const networks = NODE_NETWORKS[options.profile.name] ?? [];
   machine.provide(DOCKER_SETUP, {
@@ -190,13 +194,14 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
     networks,
   });
   const { simulation } = cluster;
+  const typed = options.typed === true;
   const sessions = new Map<string, ShellSession>();
   /** The terminal's shell; a new one where there is none yet, or where it has ended (`exit`). */
   const sessionAt = (terminal: string = name): ShellSession => {
     const known = sessions.get(terminal);
     if (known && !known.ended) return known;
     const other = terminal === name ? undefined : cluster.machines.get(terminal);
-    const opened = other ? openNodeSession(other, note) : openSession(machine);
+    const opened = other ? openNodeSession(other, typed, note) : openSession(machine, typed);
     sessions.set(terminal, opened);
     return opened;
   };
@@ -205,7 +210,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
     const shell = sessionAt(terminal);
     const start = simulation.now();
     const [stdout, stderr] = [new TextOutput(OUTPUT_LIMIT), new TextOutput(OUTPUT_LIMIT)];
-    const notSimulated = (unsupported = new Set());
+    const ownUnsupported: string[] = (unsupported = []);
     const here = (terminal === undefined ? undefined : cluster.machines.get(terminal)) ?? machine;
     // It holds while the cluster settles, too: the command's background jobs run on.
     here.allowance = new Allowance(COMMAND_ALLOWANCE, ({ budget, limit }) => {
@@ -213,12 +218,12 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
         shell.abort({ kind: 'budget', budget, limit });
       });
     });
-    const typed = input === undefined ? undefined : typedInput(simulation, shell, stdout, input);
+    const terminalInput = input === undefined ? undefined : typedInput(simulation, shell, stdout, input);
     const step: ShellStep = shell.run(script, {
-      stdout: typed?.output ?? stdout,
-      stderr: typed?.output ?? stderr,
+      stdout: terminalInput?.output ?? stdout,
+      stderr: terminalInput?.output ?? stderr,
       timeoutMs,
-      ...(typed && { stdin: typed.input }),
+      ...(terminalInput && { stdin: terminalInput.input }),
     });
     const over = (): boolean => step.finished.ready || shell.ended;
     if (!simulation.runUntilTrue(over, start + timeoutMs + GRACE_MS)) {
@@ -227,7 +232,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
       if (!simulation.runUntilTrue(over, simulation.now() + GRACE_MS)) shell.abort({ kind: 'interrupted' }, 'KILL');
     }
     const exit = step.exitCode ?? shell.process.exitStatus?.code ?? 130;
-    return new FinishedStep(step, stdout.text, stderr.text, exit, notSimulated, simulation.now() - start);
+    return new FinishedStep(step, stdout.text, stderr.text, exit, ownUnsupported, simulation.now() - start);
   };
   return {
     cluster,

@@ -27,6 +27,7 @@ export const openSimulatedReplay: OpenReplay = ({ seed, profile, images, budget 
   const workstation = openWorkstation({
     profile,
     seed,
+    typed: true,
     ...(images && { images }),
     budget: { ...budget, ...(virtualTimeMs !== undefined && { virtualTimeMs }) },
   });

@@ -2,8 +2,8 @@ import { looksLikeProse } from './prose-line.js';
 
 /** First words that make a line a command where no prompt says so: shell keywords and builtins, and what courses use. */
 const WORDS = `
-  . : alias bash break case cd continue declare echo eval exec exit export false for function if kill let local printf
-  pushd popd pwd read return set shift sleep source test then time timeout trap true type ulimit umask unalias unset
+  . : alias bash break case cd compgen complete continue declare echo eval exec exit export false for function if kill let local printf
+  pushd popd pwd read return set shift shopt sleep source test then time timeout trap true type ulimit umask unalias unset
   until wait while jobs fg bg disown [ [[ builtin command coproc getopts hash mapfile readarray select shopt trap type
   ab apk apt apt-get awk aws base64 basename bc cat chmod chown chroot clear cmp column comm cp crictl ctr curl cut date
   dd df diff dig dirname docker docker-compose dpkg du egrep eksctl env etcdctl expr fgrep file find fold free gawk
@@ -36,9 +36,10 @@ function isOneEditAway(a: string, b: string): boolean {
 function commandWord(line: string): string {
   let rest = line.trim();
   for (;;) {
-    const match = /^(?:[({!]\s+|sudo\s+(?:-\w+\s+)*|[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\$\([^)]*\)|[^\s"'$]*)*\s+)/.exec(
-      rest,
-    );
+    const match =
+      /^(?:[({!]\s+|sudo\s+(?:-\w+\s+)*(?=[^\s-])|[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\$\([^)]*\)|[^\s"'$]*)*\s+)/.exec(
+        rest,
+      );
     if (!match) return /^[^\s;|&<>()]+/.exec(rest)?.[0] ?? '';
     rest = rest.slice(match[0].length);
   }
@@ -70,10 +71,12 @@ export function looksLikeCommand(line: string, defined: ReadonlySet<string>): bo
   );
 }
 
-/** The names that a command defines for later lines: functions and aliases. */
+/** The names that a command defines for later lines: functions and aliases, also those it writes to a start-up file. */
 export function definedNames(command: string): string[] {
   const names: string[] = [];
-  for (const match of command.matchAll(/(?:^|[\n;])\s*(?:function\s+([\w-]+)|([\w-]+)\s*\(\)|alias\s+(.+))/g)) {
+  for (const match of command.matchAll(
+    /(?:^|[\n;]|\becho\s+['"])\s*(?:function\s+([\w-]+)|([\w-]+)\s*\(\)|alias\s+(.+))/g,
+  )) {
     if (match[3] === undefined) names.push(match[1] ?? match[2] ?? '');
     else for (const [, name = ''] of match[3].matchAll(/(?:^|\s)([\w.-]+)=(?:'[^']*'|"[^"]*"|\S*)/g)) names.push(name);
   }

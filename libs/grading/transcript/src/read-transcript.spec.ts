@@ -31,6 +31,17 @@ const cases: { name: string; text: string; commands: string[]; lines?: number[];
     commands: ["kubectl get nodes -o json |\n  jq '.items[]\n| .x'", 'ls'],
     lines: [1, 5],
   },
+  {
+    name: 'what an exam teaches to type first',
+    text: 'complete -o default -F __start_kubectl k\necho "alias kn=kubectl" >> ~/.bashrc\nkn get po\nshopt -s extglob\nsudo -i',
+    commands: [
+      'complete -o default -F __start_kubectl k',
+      'echo "alias kn=kubectl" >> ~/.bashrc',
+      'kn get po',
+      'shopt -s extglob',
+      'sudo -i',
+    ],
+  },
   { name: 'root prompts', text: '# kubectl get pods\nNo resources found\n# ls', commands: ['kubectl get pods', 'ls'] },
   { name: 'user@host', text: 'ana@lab:~/k8s$ kubectl get po\nx 1\nroot@lab:/# id', commands: ['kubectl get po', 'id'] },
   {

@@ -44,6 +44,8 @@ it.each([
   ['node:20-bullseye', true],
   ['nginx:1.22', true],
   ['nginx:1.99', false],
+  ['nginx:1.27.99', false],
+  ['nginx:1.17.10', true],
   ['nginx:nope', false],
   ['postgres:16.4-alpine', true],
   ['redis:99', false],

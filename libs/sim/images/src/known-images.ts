@@ -15,8 +15,10 @@ const OFFICIAL = new Set(
 const RELEASE =
   /^v?\d+(?:\.\d+)*(?:[-.][a-z][a-z\d.]*)*$|^(?:alpine|slim|bookworm|bullseye|trixie|buster|jammy|noble|focal|stable|lts|latest|mainline|current|edge)(?:[-.\da-z]*)$/;
 
-/** Lines of releases, the first and the last of each: `1.7 to 1.29`. */
-type Line = readonly [major: number, first: number, last: number];
+/** Lines of releases, the first and the last of each, and the most patches that one had: `1.7 to 1.29`, up to `1.17.10`. */
+type Line = readonly [major: number, first: number, last: number, patches?: number];
+
+const MOST_PATCHES = 70;
 
 /**
  * Releases that Docker Hub has of the images that lessons break on purpose by a wrong tag (as of late 2025): other numbers
@@ -46,7 +48,7 @@ const RELEASES: Readonly<Record<string, readonly Line[]>> = {
     [8, 0, 4],
     [9, 0, 5],
   ],
-  nginx: [[1, 7, 29]],
+  nginx: [[1, 7, 29, 15]],
   postgres: [
     [9, 0, 6],
     [10, 0, 23],
@@ -72,12 +74,12 @@ const RELEASES: Readonly<Record<string, readonly Line[]>> = {
 
 function isReleased(name: string, tag: string): boolean {
   if (!Object.hasOwn(RELEASES, name)) return true;
-  const [, major, minor] = /^(\d+)(?:\.(\d+))?/.exec(tag) ?? [];
+  const [, major, minor, patch = 0] = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(tag) ?? [];
   if (major === undefined) return true;
-  return RELEASES[name].some(
-    ([line, first, last]) =>
-      line === Number(major) && (minor === undefined || (Number(minor) >= first && Number(minor) <= last)),
-  );
+  return RELEASES[name].some(([line, first, last, patches = MOST_PATCHES]) => {
+    if (line !== Number(major) || Number(patch) > patches) return false;
+    return minor === undefined || (Number(minor) >= first && Number(minor) <= last);
+  });
 }
 
 /** Whether an image that is not simulated may well exist: an official one, under a tag that looks like a release of it. */

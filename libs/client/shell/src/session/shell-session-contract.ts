@@ -10,6 +10,8 @@ export interface ShellSessionOptions {
   readonly user: string;
   /** Aliases expand and job notices are printed, as at a prompt. */
   readonly interactive?: boolean;
+  /** Aliases expand, though nothing else is as at a prompt (`shopt -s expand_aliases`). */
+  readonly expandsAliases?: boolean;
   /** What error messages start with; by default `bash` or `sh`. */
   readonly name?: string;
   readonly budget?: Partial<StepBudget>;

@@ -120,10 +120,11 @@ class Session implements ShellSession {
   }
 
   private *main(process: Process, name: string): Coroutine<number> {
-    const { flavour, interactive } = this.options;
+    const { flavour, interactive, expandsAliases } = this.options;
     const usage = newUsage(this.budget);
     const shell = createShell(process, { flavour, name, interactive: interactive ?? false, usage });
     shell.state.options.add('monitor');
+    if (expandsAliases === true) shell.state.shopt.add('expand_aliases');
     shell.inputLetter = 's';
     this.shell = shell;
     for (const signal of ['INT', 'QUIT', 'TSTP', 'TTIN', 'TTOU'] as const)

@@ -125,6 +125,12 @@ describe('lines typed into a program', () => {
   });
 });
 
+it('a new shell at the terminal reads ~/.bashrc', () => {
+  const own = openWorkstation({ profile: findProfile('kubeadm')!, seed: 'bashrc', typed: true });
+  for (const line of ['echo "alias k=kubectl" >> ~/.bashrc', 'exec bash']) own.run(line);
+  expect(own.run('k get ns default --no-headers').stdout).toMatch(/^default +Active/);
+});
+
 it.each([
   ['expand where a student types', true, 'pod/x created'],
   ['do not where a script is read', false, 'k: command not found'],

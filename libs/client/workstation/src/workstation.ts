@@ -114,7 +114,13 @@ function openSession(machine: Machine, expandsAliases: boolean): ShellSession {
     ['SHELL', '/bin/bash'],
     ['USER', 'student'],
   ]);
-  return openShellSession(machine, { flavour: 'bash', env, cwd: WORK, user: 'student', expandsAliases });
+  const session = openShellSession(machine, { flavour: 'bash', env, cwd: WORK, user: 'student', expandsAliases });
+  // A shell at a terminal reads what the student wrote for it (`exec bash`, a shell after `exit`).
+  if (expandsAliases && machine.files.exists(`${HOME}/.bashrc`)) {
+    const output = new TextOutput(OUTPUT_LIMIT);
+    session.run('. ~/.bashrc', { stdout: output, stderr: output });
+  }
+  return session;
 }
 
 /** A terminal of another node: root, without a kubeconfig. */

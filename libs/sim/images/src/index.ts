@@ -26,6 +26,5 @@ export {
   type NodeAgentHost,
 } from './component-host.js';
 export { httpDate, logDate, slashDate } from './server/http-dates.js';
-export { klogLine } from './server/klog-line.js';
 export { respond, respondJson } from './server/responses.js';
 export { runServer, type ServerOptions } from './server/run-server.js';

@@ -40,6 +40,7 @@ export {
 export { stringFormat } from './crd/string-formats.js';
 export { formatGoDuration, humanDuration, parseGoDuration, shortHumanDuration } from './time/duration.js';
 export { formatMicroTime, formatTime, parseGoTime, parseTime } from './time/go-time.js';
+export { klogLine } from './time/klog-line.js';
 export {
   fieldErrorText,
   fieldErrors,

@@ -1,4 +1,5 @@
 import type { Coroutine, Process } from '@seatrial/kernel';
+import { klogLine } from '@seatrial/schema';
 import type { KubeConfig } from '../client/kube-config.js';
 import { loadKubeConfig } from '../client/load-kube-config.js';
 import { ApiConnection, connect } from '../client/api-connection.js';
@@ -126,17 +127,11 @@ export class Invocation {
 
   /** A line of klog on stderr. */
   *klog(level: 'I' | 'W' | 'E', where: string, text: string): Coroutine<void> {
-    yield* this.err(`${this.klogLine(level, where, text)}\n`);
+    yield* this.err(`${klogLine(this.now(), level, where, text, this.pid)}\n`);
   }
 
   /** klog.Exit: the line is the last that the command says. */
   klogExit(where: string, text: string): never {
-    throw new CommandFailure([{ type: 'text', text: this.klogLine('F', where, text), bare: true }]);
-  }
-
-  private klogLine(level: string, where: string, text: string): string {
-    const iso = new Date(this.now()).toISOString();
-    const date = `${iso.slice(5, 7)}${iso.slice(8, 10)} ${iso.slice(11, 23)}000`;
-    return `${level}${date} ${String(this.pid).padStart(7)} ${where}] ${text}`;
+    throw new CommandFailure([{ type: 'text', text: klogLine(this.now(), 'F', where, text, this.pid), bare: true }]);
   }
 }

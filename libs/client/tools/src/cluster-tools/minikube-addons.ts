@@ -67,6 +67,7 @@ const IMAGES: Readonly<Record<string, readonly string[]>> = {
   'metrics-server': ['registry.k8s.io/metrics-server/metrics-server:v0.8.0'],
 };
 
+const UNKNOWN_ADDON = 10;
 const OUTPUT_LIMIT = 1 << 20;
 const INGRESS_NAMESPACE = 'ingress-nginx';
 
@@ -95,19 +96,21 @@ function* verify(node: ClusterNode): Coroutine<void> {
   }
 }
 
+function* unknownAddon(tool: Tool, verb: 'disable' | 'enable', name: string): Coroutine<number> {
+  yield* tool.err('\n');
+  yield* warn(
+    tool,
+    'failure',
+    `Exiting due to MK_ADDON_${verb.toUpperCase()}: ${verb} failed: addon '${name}' is not a valid addon packaged with minikube. To see the list of available addons run: minikube addons list`,
+  );
+  return UNKNOWN_ADDON;
+}
+
 function* enable({ tool, args }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   const [name = ''] = args;
-  if (!Object.hasOwn(MAINTAINERS, name)) {
-    yield* tool.err('\n');
-    yield* warn(
-      tool,
-      'failure',
-      `Exiting due to MK_ADDON_ENABLE: enable failed: addon '${name}' is not a valid addon packaged with minikube. To see the list of available addons run: minikube addons list`,
-    );
-    return 10;
-  }
+  if (!Object.hasOwn(MAINTAINERS, name)) return yield* unknownAddon(tool, 'enable', name);
   const simulated = DEFAULTS.includes(name) || Object.hasOwn(IMAGES, name);
   if (!simulated) return yield* notSimulated(tool, `addons enable ${name}`);
   if (!DEFAULTS.includes(name)) {
@@ -159,15 +162,7 @@ function* disable({ tool, args }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   const [name = ''] = args;
-  if (!Object.hasOwn(MAINTAINERS, name)) {
-    yield* tool.err('\n');
-    yield* warn(
-      tool,
-      'failure',
-      `Exiting due to MK_ADDON_DISABLE: disable failed: addon '${name}' is not a valid addon packaged with minikube. To see the list of available addons run: minikube addons list`,
-    );
-    return 10;
-  }
+  if (!Object.hasOwn(MAINTAINERS, name)) return yield* unknownAddon(tool, 'disable', name);
   if (name !== 'ingress' && isEnabled(node, name)) {
     const objects = name === 'dashboard' ? dashboardObjects() : (findAddon(name)?.objects?.(node.profile) ?? []);
     if (objects.length === 0) return yield* notSimulated(tool, `addons disable ${name}`);

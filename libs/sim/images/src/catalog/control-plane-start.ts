@@ -1,6 +1,5 @@
 import { waitFor, type Coroutine, type Process } from '@seatrial/kernel';
-import { goQuote } from '@seatrial/schema';
-import { klogLine } from '../server/klog-line.js';
+import { goQuote, klogLine } from '@seatrial/schema';
 import { CONTROL_PLANE_FLAGS } from './control-plane-flags.js';
 
 type Component = keyof typeof CONTROL_PLANE_FLAGS;
@@ -142,12 +141,12 @@ export function* refuseSettings(process: Process, name: Component): Coroutine<nu
   const now = (): number => process.machine.simulation.now();
   const mistake = mistakeOf(process, name, flags);
   if (mistake !== undefined) {
-    yield* process.stderr.write(klogLine(now(), 'E', 'run.go:72', `"command failed" err=${goQuote(mistake)}`));
+    yield* process.stderr.write(`${klogLine(now(), 'E', 'run.go:72', `"command failed" err=${goQuote(mistake)}`)}\n`);
     return 1;
   }
   const problem = name === 'kube-apiserver' ? yield* etcdProblem(process, flags) : undefined;
   if (problem === undefined || process.signalArrived.ready) return undefined;
   const text = `Error creating leases: error creating storage factory: ${problem}`;
-  yield* process.stderr.write(klogLine(now(), 'F', 'instance.go:233', text));
+  yield* process.stderr.write(`${klogLine(now(), 'F', 'instance.go:233', text)}\n`);
   return FATAL;
 }

@@ -9,7 +9,6 @@ import {
   type Directory,
   type Result,
   type Simulation,
-  type UnsupportedSink,
 } from '@seatrial/kernel';
 import { formatGoDuration } from '@seatrial/schema';
 import type { Container } from 'kubernetes-types/core/v1.js';
@@ -56,31 +55,24 @@ export class ImagePuller {
   private readonly backOff: BackOff;
   private readonly present = new Map<string, ContainerImage>();
   private readonly lastError = new Map<string, string>();
-  private readonly images: ImageSource;
-  /** The node has every image there is: pulls happen only where the policy asks for them. */
-  private readonly allPresent: boolean;
-  private readonly unsupported: UnsupportedSink | undefined;
 
   constructor(
     private readonly simulation: Simulation,
     private readonly events: EventRecorder,
-    options: Pick<KubeletOptions, 'allImagesPresent' | 'images' | 'onUnsupported'>,
+    private readonly options: Pick<KubeletOptions, 'allImagesPresent' | 'images' | 'onUnsupported'>,
   ) {
-    this.images = options.images;
-    this.allPresent = options.allImagesPresent === true;
-    this.unsupported = options.onUnsupported;
     this.backOff = new BackOff(PULL_BACK_OFF_MS, MAX_PULL_BACK_OFF_MS, () => simulation.now());
   }
 
   /** Puts an image on the node without a pull. */
   preload(reference: string): void {
-    const found = this.images.resolve(reference);
+    const found = this.options.images.resolve(reference);
     if (found.ok) this.present.set(found.value.reference, found.value);
   }
 
   /** The files of an image, for a volume of its own. */
   rootOf(reference: string): Directory | undefined {
-    const found = this.images.resolve(reference);
+    const found = this.options.images.resolve(reference);
     return found.ok ? found.value.createRoot(this.simulation.now()) : undefined;
   }
 
@@ -90,7 +82,7 @@ export class ImagePuller {
   }
 
   isPresent(reference: string): boolean {
-    const found = this.images.resolve(reference);
+    const found = this.options.images.resolve(reference);
     return found.ok && this.present.has(found.value.reference);
   }
 
@@ -103,7 +95,7 @@ export class ImagePuller {
     const name = container.image ?? '';
     const target = { object: pod, fieldPath };
     const quoted = quote(name);
-    const found = this.images.resolve(name, credentials);
+    const found = this.options.images.resolve(name, credentials);
     if (!found.ok && found.error.code === 'InvalidName') {
       const message = `Failed to apply default image tag ${quoted}: couldn't parse image name ${quoted}: ${found.error.message}`;
       this.events.event(target, 'Warning', 'InspectFailed', message);
@@ -129,13 +121,13 @@ export class ImagePuller {
   }
 
   private presentImage(image: ContainerImage): ContainerImage | undefined {
-    if (this.allPresent) this.present.set(image.reference, image);
+    if (this.options.allImagesPresent === true) this.present.set(image.reference, image);
     return this.present.get(image.reference);
   }
 
   /** Whether starting the container would ask a registry. */
   wouldPull(container: Container): boolean {
-    const found = this.images.resolve(container.image ?? '');
+    const found = this.options.images.resolve(container.image ?? '');
     return container.imagePullPolicy === 'Always' || !found.ok || this.presentImage(found.value) === undefined;
   }
 
@@ -156,11 +148,11 @@ export class ImagePuller {
     this.events.event(target, 'Normal', 'Pulling', `Pulling image ${quoted}`);
     const start = this.simulation.now();
     const random = this.simulation.random;
-    const outage = this.images.outage?.(name);
+    const outage = this.options.images.outage?.(name);
     const refused = outage ?? (hasCapitalPath(name) ? badCase(name) : undefined);
-    const found = refused ? fail(refused) : this.images.resolve(name, credentials);
+    const found = refused ? fail(refused) : this.options.images.resolve(name, credentials);
     if (!found.ok) {
-      if (found.error.mayExist === true) this.unsupported?.(`the image ${name}`);
+      if (found.error.mayExist === true) this.options.onUnsupported?.(`the image ${name}`);
       yield* sleep(outage ? DIAL_TIMEOUT_MS : FAILED_PULL_MS + random.below(300));
       const error =
         found.error.code === 'NotFound'

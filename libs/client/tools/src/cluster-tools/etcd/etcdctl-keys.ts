@@ -5,10 +5,9 @@ import { goQuote } from '@seatrial/template';
 import type { Tool } from '../../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from '../cluster-tool.js';
 import { connectEtcd } from './etcd-connection.js';
-import { keysIn, reachesRegistry, type KeyRange } from './etcd-keyspace.js';
+import { inRange, keysIn, reachesRegistry, type KeyRange } from './etcd-keyspace.js';
 import { fieldsKey, jsonKey, printAnswer, simpleKey, type EtcdAnswer } from './etcd-output.js';
 import { OwnKeys, type EtcdKey } from './own-keys.js';
-import { inRange } from './etcd-keyspace.js';
 
 export const BAD_ARGUMENTS = 128;
 const BAD_FEATURE = 4;

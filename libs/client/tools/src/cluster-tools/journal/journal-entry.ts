@@ -22,12 +22,6 @@ export function byTime(a: JournalEntry, b: JournalEntry): number {
   return a.time - b.time || a.order - b.order;
 }
 
-/** What klog writes: severity, time, thread (the process here), place in the source, text (klog v2 formatHeader). */
-export function klogLine(severity: 'I' | 'W' | 'E', time: number, pid: number, place: string, text: string): string {
-  const iso = new Date(time).toISOString();
-  return `${severity}${iso.slice(5, 7)}${iso.slice(8, 10)} ${iso.slice(11, 23)}000 ${String(pid).padStart(7)} ${place}] ${text}`;
-}
-
 /** `"message" key="value"`, as klog's InfoS and ErrorS write it; text is quoted, the rest stands as it is. */
 export function structured(
   message: string,

@@ -19,7 +19,7 @@ const FOLLOW_MS = 500;
 /** Everything here is logged with this priority (info). */
 const INFO = 6;
 const PRIORITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, sec: 1000, m: 60_000, min: 60_000, h: 3_600_000, hour: 3_600_000, d: 86_400_000, day: 86_400_000, w: 604_800_000, week: 604_800_000 }; // prettier-ignore
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, sec: 1000, second: 1000, m: 60_000, min: 60_000, minute: 60_000, h: 3_600_000, hour: 3_600_000, d: 86_400_000, day: 86_400_000, w: 604_800_000, week: 604_800_000 }; // prettier-ignore
 
 /** A time as systemd.time(7) has it: `-5m`, `10 min ago`, `today`, a date; undefined when it cannot be read. */
 function timeOf(text: string, now: number): number | undefined {
@@ -27,10 +27,7 @@ function timeOf(text: string, now: number): number | undefined {
   if (relative) {
     let ms = 0;
     for (const [, amount, unit] of (relative[2] ?? relative[3]).matchAll(/(\d+)\s*([a-z]+)/g)) {
-      const size =
-        UNIT_MS[unit] ??
-        UNIT_MS[unit.replace(/s$/, '')] ??
-        (/^minutes?$/.test(unit) ? 60_000 : /^seconds?$/.test(unit) ? 1000 : undefined);
+      const size = UNIT_MS[unit] ?? UNIT_MS[unit.replace(/s$/, '')];
       if (size === undefined) return undefined;
       ms += Number(amount) * size;
     }

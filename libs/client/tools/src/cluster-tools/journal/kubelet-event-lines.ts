@@ -1,7 +1,8 @@
 import type { KubeObject, Pod } from '@seatrial/apiserver';
+import { formatGoDuration } from '@seatrial/schema';
 import { structured } from './journal-entry.js';
-import { monotonic, podKey, type KubeletLine, type KubeletMoment } from './kubelet-journal.js';
-import { podVolumes } from './kubelet-pod-lines.js';
+import { monotonic, podKey, type KubeletLine, type KubeletMoment, type PodTrack } from './kubelet-journal.js';
+import { containerStatuses, podVolumes } from './kubelet-pod-lines.js';
 
 /** The parts of an Event that tell what the kubelet did. */
 interface EventObject extends KubeObject {
@@ -11,12 +12,8 @@ interface EventObject extends KubeObject {
   readonly involvedObject?: { readonly kind?: string; readonly uid?: string; readonly fieldPath?: string };
 }
 
-/** What is remembered of a pod on the way. */
-interface KnownPod {
-  readonly pod: Pod;
-  readonly mountFailures: Map<string, number>;
-}
-
+/** In a millisecond. */
+const NANOS = 1e6;
 const FIRST_RETRY_MS = 500;
 /** 2m2s (pkg/util/goroutinemap/exponentialbackoff). */
 const LONGEST_RETRY_MS = 122_000;
@@ -94,7 +91,7 @@ class PodTrouble {
     const until = monotonic(time + wait, run.start);
     this.error(
       'nestedpendingoperations.go:348',
-      `Operation for "{volumeName:${volume.uniqueName} podName:${uid} nodeName:}" failed. No retries permitted until ${until} (durationBeforeRetry ${wait < 1000 ? `${wait}ms` : goSeconds(wait / 1000)}). Error: MountVolume.SetUp failed for volume "${volumeName}" (UniqueName: "${volume.uniqueName}") pod "${name}" (UID: "${uid}") : ${why}`,
+      `Operation for "{volumeName:${volume.uniqueName} podName:${uid} nodeName:}" failed. No retries permitted until ${until} (durationBeforeRetry ${formatGoDuration(wait * NANOS)}). Error: MountVolume.SetUp failed for volume "${volumeName}" (UniqueName: "${volume.uniqueName}") pod "${name}" (UID: "${uid}") : ${why}`,
     );
   }
 
@@ -103,19 +100,14 @@ class PodTrouble {
   }
 }
 
-const goSeconds = (seconds: number): string =>
-  seconds >= 60 ? `${Math.floor(seconds / 60)}m${seconds % 60}s` : `${seconds}s`;
-
 /** How long a container is not started that has just ended again: 10s, doubled each time, five minutes at most. */
 function backOff(pod: Pod, name: string): string {
-  const all = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  const restarts = all.find((status) => status.name === name)?.restartCount ?? 1;
-  return goSeconds(Math.min(10 * 2 ** Math.max(0, restarts - 1), 300));
+  const restarts = containerStatuses(pod).find((status) => status.name === name)?.restartCount ?? 1;
+  return formatGoDuration(Math.min(10_000 * 2 ** Math.max(0, restarts - 1), 300_000) * NANOS);
 }
 
 function waitingOf(pod: Pod, name: string): { readonly reason?: string; readonly message?: string } | undefined {
-  const all = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  return all.find((status) => status.name === name)?.state?.waiting;
+  return containerStatuses(pod).find((status) => status.name === name)?.state?.waiting;
 }
 
 /** Why an image is not pulled now: with the error of the last attempt (pkg/kubelet/images/image_manager.go). */
@@ -129,7 +121,7 @@ function pullBackOff(event: string, waiting: ReturnType<typeof waitingOf>): stri
 export function eventLines(
   object: KubeObject,
   nodeName: string,
-  pods: ReadonlyMap<string, KnownPod>,
+  pods: ReadonlyMap<string, PodTrack>,
   moment: KubeletMoment,
 ): KubeletLine[] {
   const { reason = '', message = '', source, involvedObject } = object as EventObject;

@@ -1,6 +1,7 @@
 import type { Pod } from '@seatrial/apiserver';
 import type { ClusterNode, UnitRun } from '@seatrial/cluster';
-import { byTime, klogLine, orderOf, structured, type JournalEntry } from './journal-entry.js';
+import { klogLine } from '@seatrial/schema';
+import { byTime, orderOf, structured, type JournalEntry } from './journal-entry.js';
 import { NodeLines } from './kubelet-node-lines.js';
 import { eventLines } from './kubelet-event-lines.js';
 import { deletedLines, restartLines, startedLines, volumesLines } from './kubelet-pod-lines.js';
@@ -31,7 +32,8 @@ export function monotonic(time: number, start: number): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)}${fraction === '' ? '' : `.${fraction}`} +0000 UTC m=+${((time - start) / 1000).toFixed(9)}`;
 }
 
-interface PodTrack {
+/** What is remembered of a pod on the way. */
+export interface PodTrack {
   pod: Pod;
   /** Failed set-ups by volume. */
   readonly mountFailures: Map<string, number>;
@@ -88,7 +90,7 @@ export function kubeletJournal({ apiServer, node, services, profile }: ClusterNo
       order: orderOf(run, 'work'),
       identifier: 'kubelet',
       pid,
-      message: klogLine(severity, time, pid, place, text),
+      message: klogLine(time, severity, place, text, pid),
     };
   };
   const failures = runs.flatMap(({ start, failure }, run) =>

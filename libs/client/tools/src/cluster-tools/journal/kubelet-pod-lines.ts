@@ -16,6 +16,16 @@ const PLUGINS: Readonly<Record<string, string>> = {
   secret: 'secret',
 };
 
+type PodStatus = NonNullable<Pod['status']>;
+
+const isMirror = ({ metadata }: Pod): boolean => metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+
+/** What a pod tells of its containers, the initial ones first. */
+export const containerStatuses = ({ status }: Pod): NonNullable<PodStatus['containerStatuses']> => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
+
 interface MountedVolume {
   readonly name: string;
   /** `kubernetes.io/configmap/<uid>-<name>` */
@@ -45,14 +55,13 @@ export function volumesLines(pod: Pod, { time }: KubeletMoment): KubeletLine[] {
       [['pod', podKey(pod)]],
     ),
   }));
-  const mirror = pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
   const created: KubeletLine = {
     time,
     severity: 'I',
     place: 'kubelet.go:3348',
     text: structured('Creating a mirror pod for static pod', [['pod', podKey(pod)]]),
   };
-  return mirror ? [created, ...lines] : lines;
+  return isMirror(pod) ? [created, ...lines] : lines;
 }
 
 const ZERO_TIME = '0001-01-01 00:00:00 +0000 UTC';
@@ -61,7 +70,7 @@ const ZERO_TIME = '0001-01-01 00:00:00 +0000 UTC';
 export function startedLines(before: Pod | undefined, pod: Pod, { time, run }: KubeletMoment): KubeletLine[] {
   const running = (one: Pod | undefined): boolean => one?.status?.phase === 'Running';
   if (running(before) || !running(pod)) return [];
-  if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return [];
+  if (isMirror(pod)) return [];
   const created = Date.parse(pod.metadata.creationTimestamp ?? '');
   const seconds = (time - created) / 1000;
   const observed = monotonic(time, run.start);
@@ -86,8 +95,8 @@ export function startedLines(before: Pod | undefined, pod: Pod, { time, run }: K
 
 /** A container was started again: the one before the last is removed (pkg/kubelet/cm/topologymanager/scope.go). */
 export function restartLines(before: Pod | undefined, pod: Pod, { time }: KubeletMoment): KubeletLine[] {
-  const former = [...(before?.status?.initContainerStatuses ?? []), ...(before?.status?.containerStatuses ?? [])];
-  return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].flatMap((status) => {
+  const former = before ? containerStatuses(before) : [];
+  return containerStatuses(pod).flatMap((status) => {
     const old = former.find(({ name }) => name === status.name);
     const removed = old?.lastState?.terminated?.containerID;
     if (!old || status.restartCount <= old.restartCount || removed === undefined) return [];

@@ -43,10 +43,7 @@ function* put(call: DockerCall, what: string, archive: () => string): Coroutine<
 }
 
 /** A tree as the members of an archive, without what is mounted. */
-function members(
-  engine: DockerEngine,
-  root: LocalImage['createRoot'] extends (now: number) => infer D ? D : never,
-): TarEntry[] {
+function members(engine: DockerEngine, root: Directory): TarEntry[] {
   const files = new FileSystem({ now: () => engine.simulation.now() }, root);
   const names = files.readDirectory('/');
   return (names.ok ? names.value : []).flatMap((name) => {

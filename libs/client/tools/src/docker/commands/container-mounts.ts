@@ -1,4 +1,5 @@
-import { newDirectory, resolvePath, type Directory, type FileNode } from '@seatrial/kernel';
+import { newDirectory, resolvePath } from '@seatrial/kernel';
+import { nodeAt } from '../build/build-stage.js';
 import { notSimulated, type DockerCall } from '../docker-command.js';
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import type { ContainerMount } from '../engine/container-contract.js';
@@ -37,12 +38,8 @@ export function parseVolume(engine: DockerEngine, text: string, cwd: string): Co
 export function fillVolumes(image: LocalImage, mounts: readonly ContainerMount[], now: number): void {
   for (const mount of mounts) {
     if (mount.type !== 'volume' || mount.node.type !== 'directory' || mount.node.entries.size > 0) continue;
-    let node: Directory | undefined = image.createRoot(now);
-    for (const part of mount.target.split('/').filter((name) => name !== '')) {
-      const next: FileNode | undefined = node?.entries.get(part);
-      node = next?.type === 'directory' ? next : undefined;
-    }
-    if (node) for (const [name, child] of node.entries) mount.node.entries.set(name, child);
+    const node = nodeAt(image.createRoot(now), mount.target);
+    if (node?.type === 'directory') for (const [name, child] of node.entries) mount.node.entries.set(name, child);
   }
 }
 

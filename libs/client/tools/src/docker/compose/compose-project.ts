@@ -14,12 +14,12 @@ import type { LocalImage } from '../engine/local-image.js';
 import { ComposeReader } from './compose-file.js';
 import type { ComposeFile, ComposeService } from './compose-model.js';
 
-const PROJECT = 'com.docker.compose.project';
+export const PROJECT = 'com.docker.compose.project';
 const SERVICE = 'com.docker.compose.service';
 const NUMBER = 'com.docker.compose.container-number';
 const HASH = 'com.docker.compose.config-hash';
 const ONE_OFF = 'com.docker.compose.oneoff';
-const CONFIG_FILES = 'com.docker.compose.project.config_files';
+export const CONFIG_FILES = 'com.docker.compose.project.config_files';
 const WORKING_DIRECTORY = 'com.docker.compose.project.working_dir';
 
 export const serviceOf = (container: Container): string => container.settings.labels[SERVICE] ?? '';

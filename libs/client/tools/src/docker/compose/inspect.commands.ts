@@ -6,7 +6,7 @@ import { DockerFailure } from '../docker-failure.js';
 import type { Container } from '../engine/container.js';
 import { humanDuration, humanSize } from '../engine/human-units.js';
 import { shortId } from '../engine/local-image.js';
-import { numberOf, serviceOf } from './compose-project.js';
+import { CONFIG_FILES, PROJECT, numberOf, serviceOf } from './compose-project.js';
 import { projectCommand } from './project-command.js';
 
 /** Tables as Compose prints them (compose cmd/formatter). */
@@ -103,9 +103,6 @@ export function running(containers: readonly Container[], service: string, index
     index > 0 ? `service "${service}" is not running container #${index}` : `service "${service}" is not running`,
   );
 }
-
-const PROJECT = 'com.docker.compose.project';
-const CONFIG_FILES = 'com.docker.compose.project.config_files';
 
 export const ls = defineDockerCommand({
   name: 'ls',

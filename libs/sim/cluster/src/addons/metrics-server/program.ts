@@ -1,5 +1,5 @@
 import { AGGREGATED_API, type AggregatedApi, type ApiServer, type Node, type Status } from '@seatrial/apiserver';
-import { klogLine, respond, runServer } from '@seatrial/images';
+import { respond, runServer } from '@seatrial/images';
 import {
   Condition,
   STEADY_HTTP,
@@ -12,9 +12,8 @@ import {
   type Process,
   type Program,
 } from '@seatrial/kernel';
-import { goQuote, parseGoDuration } from '@seatrial/schema';
+import { goQuote, klogLine, parseGoDuration } from '@seatrial/schema';
 import { reachApi } from '../reach-api.js';
-
 import { METRICS_GROUP, Measurements, nodesOf, unmeasured } from './metrics-api.js';
 
 const DEFAULT_PORT = 10_250;
@@ -30,6 +29,8 @@ function flag(process: Process, name: string): string | undefined {
   const word = process.argv[at];
   return word.includes('=') ? word.slice(name.length + 3) : 'true';
 }
+
+type LogLine = readonly [place: string, text: string];
 
 /** Distributions whose kubelets have certificates of the cluster's authority, for their addresses. */
 const SIGNED_CERTIFICATES = /\+k3s|-eks-|-gke\./;
@@ -73,20 +74,21 @@ class MetricsServer implements AggregatedApi {
     }
   }
 
-  private *scrape(): Coroutine<void> {
+  *log(lines: readonly LogLine[], severity: 'E' | 'I' = 'I'): Coroutine<void> {
     const { stderr, machine } = this.process;
+    const now = machine.simulation.now();
+    yield* stderr.write(lines.map(([place, text]) => `${klogLine(now, severity, place, text)}\n`).join(''));
+  }
+
+  private *scrape(): Coroutine<void> {
     const scraped: Node[] = [];
     for (const node of nodesOf(this.apiServer)) {
       const problem = this.problemOf(node);
       if (problem === undefined) scraped.push(node);
       else
-        yield* stderr.write(
-          klogLine(
-            machine.simulation.now(),
-            'E',
-            'scraper.go:149',
-            `"Failed to scrape node" err=${goQuote(problem)} node=${goQuote(node.metadata.name)}`,
-          ),
+        yield* this.log(
+          [['scraper.go:149', `"Failed to scrape node" err=${goQuote(problem)} node=${goQuote(node.metadata.name)}`]],
+          'E',
         );
     }
     this.scraped = scraped;
@@ -132,7 +134,7 @@ class MetricsServer implements AggregatedApi {
       case '/readyz': {
         if (this.ready) return respond(200, 'ok');
         const line = '"Failed probe" probe="metric-storage-ready" err="no metrics to serve"';
-        yield* this.process.stderr.write(klogLine(this.process.machine.simulation.now(), 'I', 'server.go:191', line));
+        yield* this.log([['server.go:191', line]]);
         return respond(500, '[+]ping ok\n[-]metric-storage-ready failed: reason withheld\nreadyz check failed\n');
       }
       default:
@@ -185,10 +187,7 @@ export const metricsServerProgram: Program = function* (process: Process): Corou
   if (!apiServer) return 0;
   const port = Number(flag(process, 'secure-port') ?? DEFAULT_PORT);
   const server = new MetricsServer(process, apiServer);
-  const { simulation } = process.machine;
-  const log = (lines: readonly (readonly [place: string, text: string])[]): string =>
-    lines.map(([place, text]) => klogLine(simulation.now(), 'I', place, text)).join('');
-  yield* process.stderr.write(log(STARTING));
+  yield* server.log(STARTING);
   try {
     return yield* runServer(process, {
       ports: [{ port, service: server.service() }],
@@ -196,9 +195,7 @@ export const metricsServerProgram: Program = function* (process: Process): Corou
         `panic: failed to create listener: failed to listen on 0.0.0.0:${taken}: listen tcp 0.0.0.0:${taken}: bind: address already in use\n`,
       inUseStatus: 2,
       started: function* () {
-        yield* process.stderr.write(
-          log([['secure_serving.go:211', `Serving securely on [::]:${port}`], ...CONTROLLERS, ...SYNCED]),
-        );
+        yield* server.log([['secure_serving.go:211', `Serving securely on [::]:${port}`], ...CONTROLLERS, ...SYNCED]);
       },
       run: () => server.run(),
     });

@@ -64,12 +64,6 @@ export interface Workstation {
   settle(capMs?: number): void;
 }
 
-/** Docker's networks that installers with nodes in containers make. */
-const NODE_NETWORKS: Readonly<Record<string, readonly { readonly name: string; readonly prefix: string }[]>> = {
-  k3d: [{ name: 'k3d-k3s-default', prefix: '172.19.0' }],
-  kind: [{ name: 'kind', prefix: '172.18.0' }],
-  minikube: [{ name: 'minikube', prefix: '192.168.49' }],
-};
 const HOME = '/home/student';
 const WORK = '/home/student/work';
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -192,7 +186,9 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
     if (!unsupported.includes(what)) unsupported.push(what);
   };
   machine.provide(UNSUPPORTED, note);
-  const networks = NODE_NETWORKS[options.profile.name] ?? [];
+  const { nodeNetwork } = options.profile;
+  // An installer with nodes in containers has made Docker's network for them.
+  const networks = nodeNetwork ? [{ name: nodeNetwork.name, prefix: nodeNetwork.subnet.replace(/\.\d+\/.*/, '') }] : [];
   machine.provide(DOCKER_SETUP, {
     catalog: cluster.images,
     programs: containerPrograms(),

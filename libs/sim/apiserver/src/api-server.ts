@@ -45,6 +45,10 @@ class SimulatedApiServer implements ApiServer {
     return this.state.simulation;
   }
 
+  get authority(): string | undefined {
+    return this.state.options.authority;
+  }
+
   get aggregation(): Aggregation {
     return this.state.aggregation;
   }

@@ -14,6 +14,7 @@ const TIMED_OUT: Status = {
 export function withoutEtcd(apiServer: ApiServer): ApiServer {
   return {
     simulation: apiServer.simulation,
+    authority: apiServer.authority,
     store: apiServer.store,
     kubelets: apiServer.kubelets,
     dialFailures: apiServer.dialFailures,

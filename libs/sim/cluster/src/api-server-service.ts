@@ -69,6 +69,7 @@ export function apiServerService(
     frozen,
     tls: {
       issuer: 'kubernetes',
+      ...(profile.authority !== undefined && { authority: profile.authority }),
       names: [
         ...names,
         apiServiceAddress(profile.serviceCidr),

@@ -74,6 +74,7 @@ export class ControlPlaneComponents {
   private readonly databases: EtcdDatabases;
   /** While its containers are frozen: ready once they go on. */
   frozen: Condition | undefined;
+  private stopped = false;
 
   constructor(private readonly options: ComponentsOptions) {
     const { apiServer, simulation, members, bootstrap, firstLength } = options;
@@ -155,6 +156,18 @@ export class ControlPlaneComponents {
     this.update();
   }
 
+  /** Ends every component for good, whatever its containers do. */
+  stop(): void {
+    const { apiServer, scheduler } = this.options;
+    this.stopped = true;
+    apiServer.available = false;
+    this.controllers?.stop();
+    this.controllers = undefined;
+    if (this.scheduling) scheduler.pause();
+    this.scheduling = false;
+    for (const listener of this.listeners.values()) listener.close();
+  }
+
   private works(name: ComponentName, node: string): boolean {
     return this.frozen === undefined && this.hasStarted(name, node);
   }
@@ -206,10 +219,13 @@ export class ControlPlaneComponents {
     const text = listening.join(' ');
     if (text === this.announced) return;
     this.announced = text;
-    simulation.after(LEASE_MS, () => onServing(members.filter((member) => this.listens(member))));
+    simulation.after(LEASE_MS, () => {
+      if (!this.stopped) onServing(members.filter((member) => this.listens(member)));
+    });
   }
 
   private update(): void {
+    if (this.stopped) return;
     this.databases.adopt((node) => this.hasStarted('etcd', node) && this.options.network.isNodeReachable(node));
     this.announce();
     const { members, apiServer, scheduler, definitions } = this.options;

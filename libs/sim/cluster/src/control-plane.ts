@@ -23,6 +23,8 @@ export interface ControlPlane {
   readonly apiServer: ApiServer;
   readonly network: NetworkFabric;
   readonly components: ControlPlaneComponents;
+  /** Ends all of it for good. */
+  readonly stop: () => void;
 }
 
 /** A provider's API endpoint, for profiles whose control plane is none of the nodes. */
@@ -86,6 +88,7 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
     serviceCidr: profile.serviceCidr,
     nodePortRange: profile.nodePortRange,
     version: profile.kubernetesVersion,
+    ...(profile.authority !== undefined && { authority: profile.authority }),
     ...(profile.name === 'eks' && { identityProvider: 'aws-iam' as const }),
     objects: policyObjects(formatTime(simulation.now())),
   });
@@ -139,6 +142,10 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
       if (serving.length > 0) updateKubernetesEndpoints(apiServer.client('kube-apiserver'), serving);
     },
   });
-  startControllers(apiServer, added);
-  return { apiServer, network, components };
+  const others = startControllers(apiServer, added);
+  const stop = (): void => {
+    others.stop();
+    components.stop();
+  };
+  return { apiServer, network, components, stop };
 }

@@ -2,9 +2,10 @@ export { installObjects, type Addon, type ManifestObject, type PublishedManifest
 export { metricsServerManifest } from './addons/metrics-server/manifest.js';
 export { ADDONS, findAddon } from './addons/registry.js';
 export { clusterConfiguration } from './bootstrap/kubeadm-config.js';
-export { CLUSTER_CA } from './bootstrap/cluster-ca.js';
+export { CLUSTER_CA, authorityCertificate } from './bootstrap/cluster-ca.js';
 export { NODE_GROUPS } from './autoscaler/node-group.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
+export { ClusterSite } from './cluster-site.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';
 export { type EtcdMember, type EtcdState } from './control-plane-components.js';
 export { databaseText, hashMatches, readDatabase, withHash, type EtcdPoint } from './etcd-databases.js';
@@ -13,10 +14,16 @@ export { type NodeService, type NodeServices, type UnitRun } from './node-servic
 export {
   type ClusterAddon,
   type ClusterProfile,
+  type NodeNetwork,
   type NodeProfile,
   type StorageClassProfile,
 } from './profile/cluster-profile.js';
+export { type ClusterPlace } from './profile/cluster-place.js';
 export { configureProfile, type ClusterSettings } from './profile/cluster-settings.js';
+export { namedK3dProfile } from './profile/k3d.profile.js';
+export { namedKindProfile } from './profile/kind.profile.js';
+export { namedMinikubeProfile } from './profile/minikube.profile.js';
 export { recordedProfile } from './profile/kubeadm.profile.js';
 export { CLUSTER_PROFILES, findProfile } from './profile/profiles.js';
+export { startAddon } from './start-cluster.js';
 export { DEFAULT_SETTLE_MS, SettleObserver, isInPassage } from './settle.js';

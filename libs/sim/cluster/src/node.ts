@@ -87,27 +87,26 @@ export interface NodeStart {
   readonly failures: ClusterFailures;
   readonly members: ClusterMembers;
   readonly groups: NodeGroups;
+  /** Who else is told what a container cannot do. */
+  readonly sink: UnsupportedSink | undefined;
 }
 
-/** Tells every machine of the cluster at which somebody sits. */
+/** Tells every machine of the cluster at which somebody sits, and who else is to know. */
 const sinkOf =
-  (machines: ReadonlyMap<string, Machine>): UnsupportedSink =>
+  ({ machines, sink }: Pick<NodeStart, 'machines' | 'sink'>): UnsupportedSink =>
   (what) => {
     for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
+    sink?.(what);
   };
 
 /** Gives a container what its node has for it: its part of the control plane, the cloud's groups, the sink of what is not simulated. */
-function furnish(
-  container: Machine,
-  node: NodeProfile,
-  agent: NodeAgentHost,
-  { machines, components, groups }: Pick<NodeStart, 'machines' | 'components' | 'groups'>,
-): void {
+function furnish(container: Machine, node: NodeProfile, agent: NodeAgentHost, start: NodeStart): void {
+  const { components, groups } = start;
   if (node.controlPlane && container.hostname === node.name)
     container.provide(COMPONENT_HOST, components.hostOf(node.name));
   if (container.hostname === node.name) container.provide(NODE_AGENT_HOST, agent);
   if (groups.groups.length > 0) container.provide(NODE_GROUPS, groups);
-  container.provide(UNSUPPORTED, sinkOf(machines));
+  container.provide(UNSUPPORTED, sinkOf(start));
 }
 
 /** What the agents of a node do to it: its kube-proxy and its CNI. */
@@ -146,10 +145,12 @@ function servicesOf(
 
 /** Opens the API's port of a control plane. */
 function serveApi(machine: Machine, { apiServer, components, node, options: { profile } }: NodeStart): void {
+  // What an installer publishes on the machine, its certificate is for too.
+  const published = profile.publishedApi ? ['localhost', '0.0.0.0', '127.0.0.1'] : [];
   const service = apiServerService(
     apiServer,
     profile,
-    [node.name, node.address],
+    [node.name, node.address, ...published],
     () => machine.network,
     () => components.serves(node.name),
     () => components.frozen,
@@ -193,7 +194,7 @@ export function startNode(start: NodeStart): { readonly machine: Machine; readon
     ...(options.readYaml ? { readManifest: options.readYaml } : {}),
     allImagesPresent: true,
     onMachine: (container) => furnish(container, node, agent, start),
-    onUnsupported: sinkOf(machines),
+    onUnsupported: sinkOf(start),
   });
   if (groups.groups.length > 0) machine.provide(NODE_GROUPS, groups);
   const services = servicesOf(options, profile, node, { simulation, kubelet, files });

@@ -102,21 +102,32 @@ export class SettleObserver {
 
   constructor(
     private readonly simulation: Simulation,
-    private readonly store: ObjectReader,
+    store: ObjectReader,
   ) {
     this.lastChange = simulation.now();
-    for (const resource of OBSERVED) {
+    this.watch(store);
+  }
+
+  /** Watches the store of one more cluster; what it gives ends that. */
+  watch(store: ObjectReader): () => void {
+    const stops = OBSERVED.map((resource) =>
       store.onChange(resource, ({ object }) => {
         if (isSystem(object)) return;
-        this.lastChange = simulation.now();
+        this.lastChange = this.simulation.now();
         this.changes++;
-      });
-    }
+      }),
+    );
     for (const pod of store.list(PODS)) this.follow(pod);
-    store.onChange(PODS, ({ type, object }) => {
-      if (type === 'DELETED') this.inPassage.delete(object.metadata.uid);
-      else this.follow(object);
-    });
+    stops.push(
+      store.onChange(PODS, ({ type, object }) => {
+        if (type === 'DELETED') this.inPassage.delete(object.metadata.uid);
+        else this.follow(object);
+      }),
+    );
+    return () => {
+      for (const stop of stops) stop();
+      for (const { metadata } of store.list(PODS)) this.inPassage.delete(metadata.uid);
+    };
   }
 
   /** Lets virtual time pass until the cluster is quiet, `capMs` at the most. */

@@ -84,6 +84,7 @@ function signed({ spec }: CertificateSigningRequest, context: ControllerContext)
   return formatPem('CERTIFICATE', {
     subject: signedName(request.fields.get('subject') ?? ''),
     issuer: CLUSTER_CA_NAME,
+    authority: context.authority,
     serial: context.random.hex(32),
     notBefore: formatTime(start),
     notAfter: formatTime(start + seconds * 1000),

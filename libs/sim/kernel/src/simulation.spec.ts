@@ -46,4 +46,22 @@ describe('Simulation', () => {
     expect(a.split('scheduler').uuid()).toBe(b.split('scheduler').uuid());
     expect(a.split('scheduler').uuid()).not.toBe(a.split('kubelet').uuid());
   });
+
+  it('branches: one time and one budget, randomness of its own', () => {
+    const drawn = (branched: boolean) => {
+      const simulation = create({ objects: 3 });
+      const branch = branched ? simulation.branch('other') : undefined;
+      branch?.random.uint32();
+      return { simulation, branch, next: simulation.random.uint32() };
+    };
+    const { simulation, branch, next } = drawn(true);
+    expect(next).toBe(drawn(false).next);
+    branch!.after(5, () => branch!.charge('objects', 2));
+    simulation.runUntil(1010);
+    expect([branch!.now(), simulation.usage().objects]).toEqual([1010, 2]);
+    expect(branch!.random.uint32()).not.toBe(simulation.random.uint32());
+    expect(() => {
+      simulation.charge('objects', 2);
+    }).toThrow(BudgetExceededError);
+  });
 });

@@ -1,8 +1,8 @@
 import type { Allowance } from './allowance.js';
-import { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
-import { EventQueue, QueuedEvent, type Resumable } from './event-queue.js';
-import { invariant } from './invariant.js';
+import { DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
+import type { Resumable } from './event-queue.js';
 import { RandomSource } from './random.js';
+import { Timeline, type ChargedBudget } from './timeline.js';
 
 export interface SimulationOptions {
   /** Milliseconds since the Unix epoch at which virtual time starts. */
@@ -11,13 +11,17 @@ export interface SimulationOptions {
   readonly budget?: Partial<SimulationBudget>;
 }
 
+/** A part of a simulation whose time goes on already. */
+interface Branch {
+  readonly timeline: Timeline;
+  readonly random: RandomSource;
+}
+
 /** Something that will happen, unless it is cancelled first. Cancelling twice is harmless. */
 export interface Timer {
   readonly time: number;
   cancel(): void;
 }
-
-type ChargedBudget = Exclude<BudgetName, 'events' | 'virtualTimeMs'>;
 
 /**
  * The one source of time, order, randomness and identifiers of a replay. Time is virtual, in whole
@@ -27,124 +31,90 @@ export class Simulation {
   readonly startTime: number;
   readonly random: RandomSource;
   readonly budget: SimulationBudget;
-  /** The allowance of the machine whose program runs just now, if it has one. */
-  allowance: Allowance | undefined;
-  private readonly queue: EventQueue;
-  /** Events and virtual time are counted on their own: they are charged at each step. */
-  private readonly used: Record<ChargedBudget, number> = {
-    objects: 0,
-    bytes: 0,
-    steps: 0,
-    processes: 0,
-  };
-  private events = 0;
-  private time: number;
+  private readonly timeline: Timeline;
 
-  constructor(options: SimulationOptions) {
-    this.startTime = options.startTime;
-    this.time = options.startTime;
-    this.queue = new EventQueue(options.startTime);
-    this.random = new RandomSource(options.seed);
-    this.budget = { ...DEFAULT_BUDGET, ...options.budget };
+  constructor(options: SimulationOptions | Branch) {
+    this.timeline =
+      'timeline' in options
+        ? options.timeline
+        : new Timeline(options.startTime, { ...DEFAULT_BUDGET, ...options.budget });
+    this.random = 'timeline' in options ? options.random : new RandomSource(options.seed);
+    this.startTime = this.timeline.startTime;
+    this.budget = this.timeline.budget;
+  }
+
+  /** The same time, order and budgets with randomness of its own, for what must not disturb the rest. */
+  branch(name: string): Simulation {
+    return new Simulation({ timeline: this.timeline, random: this.random.split(name) });
+  }
+
+  /** The allowance of the machine whose program runs just now, if it has one. */
+  get allowance(): Allowance | undefined {
+    return this.timeline.allowance;
+  }
+
+  set allowance(allowance: Allowance | undefined) {
+    this.timeline.allowance = allowance;
   }
 
   /** How many events have run: what holds still during an event can be remembered by it. */
   get eventCount(): number {
-    return this.events;
+    return this.timeline.events;
   }
 
   /** Milliseconds since the Unix epoch, virtual. */
   now(): number {
-    return this.time;
+    return this.timeline.time;
   }
 
   /** Runs `action` at an instant (not before now); actions of the same instant run in the order they were asked for. */
   at(time: number, action: () => void): Timer {
-    return this.plan(time, action, -1);
+    return this.timeline.plan(time, action, -1);
   }
 
   after(delayMs: number, action: () => void): Timer {
-    return this.at(this.time + delayMs, action);
+    return this.timeline.plan(this.timeline.time + delayMs, action, -1);
   }
 
   /** Resumes `waiting` with an index after a delay: as `after`, without a function for each wait. */
   resumeAfter(delayMs: number, waiting: Resumable, index: number): Timer {
-    return this.plan(this.time + delayMs, waiting, index);
-  }
-
-  private plan(time: number, action: (() => void) | Resumable, index: number): Timer {
-    const event = new QueuedEvent(Math.max(Math.ceil(time), this.time), action, index);
-    this.queue.push(event);
-    return event;
+    return this.timeline.plan(this.timeline.time + delayMs, waiting, index);
   }
 
   /** When the next event is due, or undefined when nothing is left to happen. */
   nextEventTime(): number | undefined {
-    return this.queue.peek()?.time;
+    return this.timeline.nextEventTime();
   }
 
   /** Runs the next event, jumping to its time. False when there is none. */
   step(): boolean {
-    const event = this.queue.take(Infinity);
-    if (!event) return false;
-    this.run(event);
-    return true;
+    return this.timeline.step();
   }
 
   /** Runs all events up to and including `time`, then stands at `time`. */
   runUntil(time: number): void {
-    for (let event = this.queue.take(time); event; event = this.queue.take(time)) this.run(event);
-    this.advance(Math.max(time, this.time));
+    this.timeline.runUntil(time);
   }
 
   /** Runs events until `done` says so; stops at `deadline` (an instant) at the latest. True when `done` was met. */
   runUntilTrue(done: () => boolean, deadline: number): boolean {
-    while (!done()) {
-      const event = this.queue.take(deadline);
-      if (!event) {
-        this.advance(Math.max(deadline, this.time));
-        return done();
-      }
-      this.run(event);
-    }
-    return true;
-  }
-
-  private run(event: QueuedEvent): void {
-    const { action } = event;
-    if (!action) return;
-    this.allowance?.charge('events', 1);
-    if (++this.events > this.budget.events) throw new BudgetExceededError('events', this.budget.events);
-    this.advance(Math.max(event.time, this.time));
-    event.action = undefined;
-    if (typeof action === 'function') action();
-    else action.resume(event.index);
+    return this.timeline.runUntilTrue(done, deadline);
   }
 
   /**
-   * Uses up part of a budget; throws {@link BudgetExceededError} when it is gone, and an `AllowanceExceededError` when
-   * the allowance of the running program's machine is. Negative amounts give back.
+   * Uses up part of a budget; throws `BudgetExceededError` when it is gone, and an `AllowanceExceededError` when the
+   * allowance of the running program's machine is. Negative amounts give back.
    */
   charge(budget: ChargedBudget, amount: number): void {
-    this.allowance?.charge(budget, amount);
-    this.used[budget] += amount;
-    if (this.used[budget] > this.budget[budget]) throw new BudgetExceededError(budget, this.budget[budget]);
+    this.timeline.charge(budget, amount);
   }
 
   usage(): Readonly<Record<BudgetName, number>> {
-    return { ...this.used, events: this.events, virtualTimeMs: this.time - this.startTime };
+    return this.timeline.usage();
   }
 
   /** Sets the clock forward without letting anything happen meanwhile: what was due then is late. */
   jump(ms: number): void {
-    this.advance(this.time + ms);
-  }
-
-  private advance(time: number): void {
-    invariant(time >= this.time, 'virtual time went backwards');
-    this.allowance?.charge('virtualTimeMs', time - this.time);
-    const limit = this.budget.virtualTimeMs;
-    if (time - this.startTime > limit) throw new BudgetExceededError('virtualTimeMs', limit);
-    this.time = time;
+    this.timeline.advance(this.timeline.time + ms);
   }
 }

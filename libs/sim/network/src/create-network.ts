@@ -7,6 +7,7 @@ import type { NetworkGraph } from './network-graph.js';
 import { NetworkNamespace, type Sleeper } from './network-namespace.js';
 import { PolicyEnforcement } from './policy/policy-enforcement.js';
 import { reach } from './reach.js';
+import { route } from './route.js';
 import { ServiceTable } from './service/service-table.js';
 
 /** Builds the cluster's network. */
@@ -29,6 +30,7 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     podByAddress: new Map(),
     externalByAddress: new Map((profile.external ?? []).map((host) => [host.address, host])),
     serviceRange: parseCidr(profile.serviceCidr ?? '10.96.0.0/16'),
+    surroundings: undefined,
   };
   const listeners = new Set<(nodeName: string, reachable: boolean) => void>();
   const stacks = new Map<string, ReturnType<typeof createStack>>();
@@ -64,6 +66,14 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     attachPod: (pod) => attachPod(graph, pod),
     nodeStack: (name) => stacks.get(name),
     reach: (nodeName, host, port) => reach(graph, nodeName, host, port),
+    hasOuterAddress: (address) => graph.nodeByAddress.has(address) || services.hasExternalAddress(address),
+    enter: (clientAddress, address, port, protocol) => {
+      const own = graph.nodeByAddress.get(clientAddress)?.namespace;
+      return route(graph, own ?? new NetworkNamespace([clientAddress], undefined, undefined), address, port, protocol);
+    },
+    surround: (surroundings) => {
+      graph.surroundings = surroundings;
+    },
     attachExternal: ({ address, files }) =>
       createStack(graph, new NetworkNamespace([address], undefined, undefined), files),
     attachBridged: (options) => attachBridged(graph, options),

@@ -16,7 +16,7 @@ import {
 import { ResolvedNames } from './dns/resolved-names.js';
 import { readResolvConf, resolveHost } from './dns/resolver.js';
 import { formatIpv4, inRange, parseIpv4 } from './address.js';
-import { rulesOn, type NetworkGraph } from './network-graph.js';
+import { rulesOn, senderOf, type NetworkGraph } from './network-graph.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { OpenConnection } from './open-connection.js';
 import { route, type FailedRoute } from './route.js';
@@ -143,7 +143,8 @@ function answersPing(graph: NetworkGraph, namespace: NetworkNamespace, address: 
     if (!pod.reachable || graph.nodes.get(pod.nodeName ?? '')?.namespace.reachable === false) return false;
     return !graph.enforcesPolicy || !isForbidden(graph, namespace, pod, address);
   }
-  return graph.externalByAddress.has(address);
+  if (graph.externalByAddress.has(address)) return true;
+  return graph.surroundings?.answersPing(senderOf(graph, namespace), address) === true;
 }
 
 /** The nodes that pass a packet on: a pod's own and the other end's, when they are two. */

@@ -8,6 +8,7 @@ import type {
   Simulation,
 } from '@seatrial/kernel';
 import type { ObjectReader } from '@seatrial/apiserver';
+import type { Protocol, Route } from './route.js';
 
 /** How a cluster's network behaves; what differs between cluster flavours. */
 export interface NetworkProfile {
@@ -86,6 +87,23 @@ export interface Reached {
   readonly connection: ConnectionInfo;
 }
 
+/** Whose packet it is that leaves for an address that nothing of the cluster has. */
+export interface Sender {
+  /** Its own; a pod's packets leave with its node's. */
+  readonly address: string;
+  /** The node that it is, or is on; undefined for a machine outside of the nodes. */
+  readonly nodeName: string | undefined;
+  readonly isPod: boolean;
+}
+
+/** What is beside a cluster: other clusters on the same machine. */
+export interface Surroundings {
+  /** Where a packet ends up; undefined where nothing has the address. */
+  route(from: Sender, address: string, port: number, protocol: Protocol): Route | undefined;
+  /** Whether an ICMP echo to the address is answered. */
+  answersPing(from: Sender, address: string): boolean;
+}
+
 /** The cluster's network: nodes, pods, services. */
 export interface NetworkFabric {
   /** Registers a node and gives its host network namespace. */
@@ -108,6 +126,12 @@ export interface NetworkFabric {
    * Takes no time; for the API server's calls of webhooks, which are synchronous.
    */
   reach(nodeName: string | undefined, host: string, port: number): Result<Reached, DialFailure>;
+  /** Whether a node or a Service's outer address has this address, so that machines outside find somebody there. */
+  hasOuterAddress(address: string): boolean;
+  /** Follows a packet that somebody outside of the cluster sends, or a node on somebody's behalf. */
+  enter(clientAddress: string, address: string, port: number, protocol: Protocol): Route;
+  /** There is something beside the cluster. */
+  surround(surroundings: Surroundings): void;
   /** A machine outside the cluster that can reach the nodes (a laptop). */
   attachExternal(options: { readonly address: string; readonly files: () => FileSystem }): NetworkStack;
   /** Something behind a bridge of a node that is no pod (a container of the node's own Docker): it can be reached by its addresses. */

@@ -2,7 +2,7 @@ import type { ObjectReader } from '@seatrial/apiserver';
 import type { RandomSource, Simulation } from '@seatrial/kernel';
 import { AddressPool, type AddressRange } from './address.js';
 import type { ClusterDns } from './dns/cluster-dns.js';
-import type { ExternalHost, NetworkProfile } from './network-fabric.js';
+import type { ExternalHost, NetworkProfile, Sender, Surroundings } from './network-fabric.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import type { PolicyEnforcement } from './policy/policy-enforcement.js';
 import type { AffinityTable } from './service/choose-endpoint.js';
@@ -38,6 +38,13 @@ export interface NetworkGraph {
   readonly externalByAddress: Map<string, ExternalHost>;
   /** The service address range, as far as it is known. */
   readonly serviceRange: AddressRange | undefined;
+  surroundings: Surroundings | undefined;
+}
+
+/** Who a namespace's packets come from for somebody outside of the cluster. */
+export function senderOf(graph: NetworkGraph, { addresses, nodeName, pod }: NetworkNamespace): Sender {
+  const node = pod && graph.nodes.get(nodeName ?? '');
+  return { address: node?.address ?? addresses[0] ?? '', nodeName, isPod: pod !== undefined };
 }
 
 /** The service rules that packets meet which come from a node, or into it. */

@@ -1,7 +1,7 @@
 import type { Service } from '@seatrial/apiserver';
 import type { DialFailure, Hop } from '@seatrial/kernel';
 import { inRange, parseIpv4 } from './address.js';
-import { rulesOn, type NetworkGraph, type NodeNetwork } from './network-graph.js';
+import { rulesOn, senderOf, type NetworkGraph, type NodeNetwork } from './network-graph.js';
 import type { NetworkNamespace, OpenPort } from './network-namespace.js';
 import { chooseEndpoint } from './service/choose-endpoint.js';
 import type { Endpoint, ServicePort, ServiceTable } from './service/service-table.js';
@@ -184,7 +184,8 @@ class Walk {
       if (!service) return this.refused(address, port);
       return this.arrived({ address, port, protocol: 'TCP', service, closed: false }, address, clientAddress);
     }
-    return this.unknown(address);
+    const beyond = graph.surroundings?.route(senderOf(graph, this.from), address, port, this.protocol);
+    return beyond ?? this.unknown(address);
   }
 
   /** What forbids a pod to send to an address that is no pod's. */

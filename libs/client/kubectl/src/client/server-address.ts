@@ -1,3 +1,4 @@
+import { parsePem } from '@seatrial/apiserver';
 import { compareStrings, rememberRecent, resolvePath, type DialError, type NetworkService } from '@seatrial/kernel';
 import type { Invocation } from '../command/invocation.js';
 import { decodedData, type ClusterEntry } from './kube-config.js';
@@ -60,6 +61,8 @@ export function dialFailureText(
   }
 }
 
+const UNKNOWN_AUTHORITY = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+
 /** Why the server's certificate is not accepted, as crypto/x509 says it; undefined when it is. */
 export function tlsFailure(
   k: Invocation,
@@ -73,8 +76,9 @@ export function tlsFailure(
   if (k.flags.bool('insecure-skip-tls-verify') || cluster['insecure-skip-tls-verify']) return undefined;
   const name = k.flags.string('tls-server-name') || cluster['tls-server-name'] || address.host;
   const issuer = authority(k, cluster);
-  if (issuer === undefined || !names(issuer, tls.issuer))
-    return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+  if (issuer === undefined || !names(issuer, tls.issuer)) return UNKNOWN_AUTHORITY;
+  if (parsePem(issuer)?.fields.get('authority') !== tls.authority)
+    return `${UNKNOWN_AUTHORITY} (possibly because of "crypto/rsa: verification error" while trying to verify candidate authority certificate "${tls.issuer}")`;
   if (tls.names.length === 0 || tls.names.includes(name)) return undefined;
   const ip = /^[\d.]+$/.test(name);
   const valid = tls.names

@@ -57,6 +57,7 @@ function certificateUser(server: ServerState, certificate: string): UserInfo | u
   const pem = parsePem(certificate);
   const issuer = pem?.fields.get('issuer') ?? CLUSTER_CA_NAME;
   const notAfter = parseTime(pem?.fields.get('notAfter') ?? '');
+  if (pem?.fields.get('authority') !== server.options.authority) return undefined;
   if (issuer !== CLUSTER_CA_NAME || (notAfter !== undefined && notAfter <= server.simulation.now())) return undefined;
   return userOf(certificate);
 }

@@ -23,6 +23,8 @@ export interface ApiServerOptions {
   readonly version: string;
   /** A provider whose identities are users too: EKS' IAM, by the ConfigMap kube-system/aws-auth. */
   readonly identityProvider?: 'aws-iam';
+  /** Who signs its certificates, where it is not the authority that all servers share: the field `authority` of those. */
+  readonly authority?: string;
   /** Objects that are there at the start, stored as they are (a snapshot's). */
   readonly objects?: readonly KubeObject[];
 }
@@ -47,6 +49,8 @@ export interface Credentials {
 export interface ApiServer {
   /** Where its time, order and randomness come from. */
   readonly simulation: Simulation;
+  /** Who signs its certificates, where it is not the authority that all servers share. */
+  readonly authority: string | undefined;
   readonly store: ObjectReader;
   /** Nodes' kubelets by node name; logs, exec and port-forward go there. */
   readonly kubelets: KubeletRegistry;

@@ -11,6 +11,8 @@ export interface ControllerContext {
   readonly client: ApiClient;
   readonly events: EventRecorder;
   readonly random: RandomSource;
+  /** Who signs the cluster's certificates, where it has an authority of its own. */
+  readonly authority?: string | undefined;
   /** Virtual ms since the epoch. */
   now(): number;
   /** Reconciles the key again after a delay (workqueue AddAfter). */

@@ -1,3 +1,12 @@
+import { CLUSTER_CA_NAME, formatPem } from '@seatrial/apiserver';
+import type { ClusterProfile } from '../profile/cluster-profile.js';
+
+/** The certificate of a cluster's authority: the one that all share, unless it has its own. */
+export function authorityCertificate({ authority }: Pick<ClusterProfile, 'authority'>): string {
+  if (authority === undefined) return CLUSTER_CA;
+  return formatPem('CERTIFICATE', { subject: CLUSTER_CA_NAME, issuer: CLUSTER_CA_NAME, authority });
+}
+
 /** The certificate (public part only) of the simulated clusters' certificate authority, CN=kubernetes. Nothing is signed with it. */
 export const CLUSTER_CA = `-----BEGIN CERTIFICATE-----
 MIIDCzCCAfOgAwIBAgIUFdikK8HY6X3E4Fb469KLqtEfBeMwDQYJKoZIhvcNAQEL

@@ -34,6 +34,13 @@ export interface NodeGroupProfile {
   readonly maxSize: number;
 }
 
+/** The Docker network that nodes are containers of. */
+export interface NodeNetwork {
+  readonly name: string;
+  /** `172.18.0.0/16`. */
+  readonly subnet: string;
+}
+
 /** A flavour of cluster: what an installer leaves behind, as data. An exercise names one. */
 export interface ClusterProfile {
   readonly name: string;
@@ -50,6 +57,12 @@ export interface ClusterProfile {
   readonly kubeconfig: { readonly cluster: string; readonly user: string; readonly context: string };
   /** The port of the API server on control planes. */
   readonly apiPort: number;
+  /** A port of the machine whose containers the nodes are, leading to the API server. */
+  readonly publishedApi?: { readonly address: string; readonly port: number };
+  /** Who signs the cluster's certificates, where it has an authority of its own. */
+  readonly authority?: string;
+  /** Where nodes are containers. */
+  readonly nodeNetwork?: NodeNetwork;
   /** How many pods CoreDNS has. */
   readonly dnsReplicas: number;
   /** Where the provider serves the API, when no node is a control plane. */

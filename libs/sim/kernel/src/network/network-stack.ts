@@ -69,6 +69,8 @@ export interface ServiceTls {
   readonly issuer: string;
   readonly names: readonly string[];
   readonly notAfter?: number;
+  /** Which of several issuers of one name it is: the field `authority` of its certificate. */
+  readonly authority?: string;
   /** The certificate for a server name (SNI), where it depends on it. */
   readonly certificate?: (serverName: string) => ServiceCertificate;
   /** The issuer is one that every client trusts. */

@@ -130,6 +130,11 @@ export class ServiceTable {
     return this.byExternal.get(address)?.get(portKey(port, protocol));
   }
 
+  /** Whether services have ports on an external or load balancer address. */
+  hasExternalAddress(address: string): boolean {
+    return this.byExternal.has(address);
+  }
+
   withNodePort(port: number, protocol: string): { readonly service: Service; readonly port: ServicePort } | undefined {
     for (const service of this.byNodePort.get(port) ?? []) {
       const found = service.spec.ports?.find((each) => each.nodePort === port && (each.protocol ?? 'TCP') === protocol);

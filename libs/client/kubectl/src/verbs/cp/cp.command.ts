@@ -76,6 +76,10 @@ function* runInPod(
   return { output: stdout.text, code: started.value.exitStatus?.code ?? 0 };
 }
 
+/** A path without `.`, `..` and doubled slashes that stays relative (path.Clean). */
+const cleaned = (path: string): string =>
+  path.startsWith('/') ? resolvePath('/', path) : resolvePath('/', path).slice(1) || '.';
+
 function* discard(): Coroutine<void> {
   // What the look at the destination says is not shown.
 }
@@ -86,7 +90,8 @@ function* copyToPod(k: Invocation, from: FileSpec, to: FileSpec): Coroutine<numb
   if (!files.exists(local)) failWith(`${from.path} doesn't exist in local filesystem`);
   const look = yield* attempt(runInPod(k, { spec: to, command: ['test', '-d', to.path], say: discard }));
   const isDirectory = 'value' in look && look.value.code === 0;
-  const target = isDirectory ? `${withoutTrailingSlash(to.path)}/${baseName(local)}` : to.path;
+  // The name as typed: `folder/.` puts what is in the folder into the directory.
+  const target = cleaned(isDirectory ? `${to.path}/${baseName(from.path)}` : to.path);
   const tree = readTree(files, local, baseName(target));
   if (!tree.ok) failWith(`open ${from.path}: permission denied`);
   const preserve = k.flags.bool('no-preserve') ? ['--no-same-permissions', '--no-same-owner'] : [];

@@ -1,4 +1,5 @@
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
+import { RECORD_FLAG } from '../../command/record.js';
 import { PRINT_FLAGS } from '../../printers/object-printer.js';
 import { VALIDATE_FLAG } from '../create/create-generated.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
@@ -7,6 +8,7 @@ import { FILENAME_FLAGS } from '../get/get-options.js';
 export const EDITOR_FLAGS: readonly FlagDefinition[] = [
   ...FILENAME_FLAGS,
   ...PRINT_FLAGS,
+  RECORD_FLAG,
   VALIDATE_FLAG,
   boolFlag('windows-line-endings', 'Defaults to the line ending native to your platform.'),
 ];

@@ -5,11 +5,12 @@ import { requestFor } from '../../client/api-connection.js';
 import { groupResourceOf } from '../../client/rest-mapper.js';
 import { attempt, failureText, failWith, plainMessage, type CommandError } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
+import { recorded } from '../../command/record.js';
 import { outputFormat, withoutManagedFields } from '../../printers/object-printer.js';
 import { validationProblem } from '../../resource/document-validation.js';
 import { decodeProblem, mappingOfObject } from '../../resource/manifest-objects.js';
 import { metadataOf, nameOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
-import { modifiedConfiguration } from '../../resource/write-object.js';
+import { modifiedConfiguration, validationDirective } from '../../resource/write-object.js';
 import { editText } from './run-editor.js';
 
 const HEADER = `# Please edit the object below. Lines beginning with a '#' will be ignored,
@@ -137,7 +138,7 @@ function* saveAll(
       return yield* preserve(k, results.path, 'At least one of apiVersion, kind and name was changed');
     const kept =
       k.flags.has('save-config') && k.flags.bool('save-config') ? modifiedConfiguration(object, true) : object;
-    const saved = yield* attempt(flow.save(infos[index], originals[index], kept));
+    const saved = yield* attempt(flow.save(infos[index], originals[index], recorded(k, kept)));
     if ('value' in saved) continue;
     for (const error of saved.failure.errors) yield* k.err(addError(results, infos[index], error));
   }
@@ -245,6 +246,9 @@ export function* sendPatch(
     ...(subresource === '' ? {} : { subresource }),
     patchType: type,
     body: patch,
-    options: { fieldManager: k.flags.string('field-manager') || 'kubectl-edit', fieldValidation: 'Strict' },
+    options: {
+      fieldManager: k.flags.string('field-manager') || 'kubectl-edit',
+      fieldValidation: validationDirective(k.flags.string('validate')),
+    },
   });
 }

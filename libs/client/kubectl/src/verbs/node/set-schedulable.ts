@@ -2,7 +2,7 @@ import type { Node } from '@seatrial/apiserver';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb, type VerbDefinition } from '../../command/command.js';
-import { CommandFailure, failWith } from '../../command/failure.js';
+import { attempt, CommandFailure, failWith, plainMessage } from '../../command/failure.js';
 import { stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
@@ -28,7 +28,7 @@ export function* namedNodes(k: Invocation): Coroutine<readonly ResourceInfo[]> {
   return infos;
 }
 
-/** Cordons or uncordons one node and says so (drain.CordonHelper). */
+/** Cordons or uncordons one node and says so (drain.CordonHelper); what the server refuses is said and no failure. */
 export function* setSchedulable(
   k: Invocation,
   info: ResourceInfo,
@@ -46,12 +46,20 @@ export function* setSchedulable(
     const api = yield* k.api();
     const spec = isJsonObject(info.object.spec) ? info.object.spec : {};
     const patch: JsonObject = { spec: { unschedulable: unschedulable ? true : null } };
-    yield* api.request({
-      ...requestFor(info.mapping, 'patch', { name: info.name }),
-      patchType: 'strategic',
-      body: spec.unschedulable === undefined && !unschedulable ? {} : patch,
-      options: { fieldManager: 'kubectl-cordon', ...(dryRun === 'server' ? { dryRun: true } : {}) },
-    });
+    const done = yield* attempt(
+      api.request({
+        ...requestFor(info.mapping, 'patch', { name: info.name }),
+        patchType: 'strategic',
+        body: spec.unschedulable === undefined && !unschedulable ? {} : patch,
+        options: { fieldManager: 'kubectl', ...(dryRun === 'server' ? { dryRun: true } : {}) },
+      }),
+    );
+    if ('failure' in done) {
+      const verb = unschedulable ? 'cordon' : 'uncordon';
+      for (const error of done.failure.errors)
+        yield* k.err(`error: unable to ${verb} node "${info.name}": ${plainMessage(error)}\n`);
+      return;
+    }
   }
   yield* k.out(`node/${info.name} ${word}${suffix}\n`);
 }

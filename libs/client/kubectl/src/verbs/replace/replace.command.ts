@@ -12,6 +12,7 @@ import {
 } from '../../command/failure.js';
 import { boolFlag, stringFlag } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
+import { RECORD_FLAG, recorded } from '../../command/record.js';
 import { DRY_RUN_FLAG, PRINT_FLAGS, printResult, requirePrinter } from '../../printers/object-printer.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
@@ -25,7 +26,7 @@ import { deletedText, deletedUid, deleteObject, waitUntilGone } from '../delete/
 import { FILENAME_FLAGS } from '../get/get-options.js';
 
 function* replaceOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<void> {
-  const object = savedConfiguration(k, info.object);
+  const object = recorded(k, savedConfiguration(k, info.object));
   if (dryRun === 'client') {
     yield* printResult(k, object, 'replaced', dryRun);
     return;
@@ -82,7 +83,7 @@ function* forceReplace(
   for (const { info, uid } of deleted)
     if (!(yield* waitUntilGone(k, info, uid, end - k.now()))) failWith('timed out waiting for the condition');
   for (const info of infos) {
-    const object = savedConfiguration(k, info.object);
+    const object = recorded(k, savedConfiguration(k, info.object));
     const { resourceVersion: _, ...metadata } = metadataOf(object);
     const made = yield* attempt(
       createObject(
@@ -108,6 +109,7 @@ export const replaceCommand = defineVerb({
     ...FILENAME_FLAGS,
     ...PRINT_FLAGS,
     DRY_RUN_FLAG,
+    RECORD_FLAG,
     VALIDATE_FLAG,
     ...DELETE_FLAGS,
     stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: 'kubectl-replace' }),

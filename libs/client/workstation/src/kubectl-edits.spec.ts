@@ -1,0 +1,62 @@
+import { findProfile } from '@seatrial/cluster';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openWorkstation, type Workstation } from './workstation.js';
+
+let workstation: Workstation;
+
+beforeAll(() => {
+  workstation = openWorkstation({ profile: findProfile('kubeadm')!, seed: 'kubectl-edits' });
+  workstation.run('kubectl create deployment oak --image=nginx:1.25 --replicas=2; kubectl run box --image=nginx:1.25');
+  workstation.settle();
+});
+
+const stdout = (command: string): string => workstation.run(command).stdout;
+
+describe('kubectl edit', () => {
+  it('notes its command with --record', () => {
+    const edited = workstation.run(
+      'KUBE_EDITOR="sed -i s/nginx:1.25/nginx:1.26/" kubectl edit deploy oak --record; kubectl rollout history deploy oak',
+    );
+    expect(edited.stderr).toBe('Flag --record has been deprecated, --record will be removed in the future\n');
+    expect(edited.stdout).toContain('2         kubectl edit deploy oak --record=true\n');
+  });
+
+  it('lets unknown fields pass without validation', () => {
+    expect(stdout('KUBE_EDITOR="sed -i s/replicas:/replicaz:/" kubectl edit deploy oak --validate=false')).toBe(
+      'deployment.apps/oak edited\n',
+    );
+    expect(stdout("kubectl get deploy oak -o jsonpath='{.spec.replicas}'")).toBe('1');
+  });
+});
+
+it('kubectl replace notes its command with --record', () => {
+  workstation.run('kubectl create cm notes; kubectl get cm notes -o yaml > notes.yaml');
+  expect(
+    stdout(
+      "kubectl replace -f notes.yaml --record 2> /dev/null; kubectl get cm notes -o jsonpath='{.metadata.annotations}'",
+    ),
+  ).toBe(
+    'configmap/notes replaced\n{"kubernetes.io/change-cause":"kubectl replace --filename=notes.yaml --record=true"}',
+  );
+});
+
+it('kubectl cp puts what is in FOLDER/. into the directory', () => {
+  const copied = stdout(
+    'mkdir -p site/css; echo hi > site/index.html; echo b > site/css/a.css; kubectl cp site/. box:/tmp; kubectl cp site box:/tmp; kubectl exec box -- ls /tmp /tmp/css; cd site; kubectl cp . box:/srv; kubectl exec box -- ls /srv; cd ..',
+  );
+  expect(copied).toBe('/tmp:\ncss\nindex.html\nsite\n\n/tmp/css:\na.css\ncss\nindex.html\n');
+});
+
+it('kubectl cordon says what the server refuses and does not fail', () => {
+  const { stderr, exit } = workstation.run('kubectl cordon node3 --as=lou --as-group=system:nodes-readers');
+  expect(stderr).toMatch(/^Error from server \(Forbidden\)/);
+  expect(exit).toBe(1);
+  workstation.run(
+    'kubectl create clusterrole looker --verb=get,list --resource=nodes; kubectl create clusterrolebinding lou --clusterrole=looker --user=lou',
+  );
+  const refused = workstation.run('kubectl cordon node3 --as=lou');
+  expect(refused.exit).toBe(0);
+  expect(refused.stderr).toBe(
+    'error: unable to cordon node "node3": nodes "node3" is forbidden: User "lou" cannot patch resource "nodes" in API group "" at the cluster scope\n',
+  );
+});

@@ -6,7 +6,6 @@ import {
   TextOutput,
   UNSUPPORTED,
   directoryName,
-  invariant,
   type Machine,
   type Simulation,
 } from '@seatrial/kernel';
@@ -176,9 +175,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   const external = [...(options.external ?? []), ...(options.internet === false ? [] : publishedHosts())];
   const programs = { programs: containerPrograms(), nodePrograms: nodePrograms(), readYaml: yamlToJson };
   const cluster = createCluster({ ...options, ...programs, external, internet: options.internet !== false });
-  const name = options.profile.nodes.find((node) => node.controlPlane)?.name ?? options.profile.nodes[0].name;
-  const machine = cluster.machines.get(name);
-  invariant(machine, `no machine ${name}`);
+  const { home: machine, homeNode: name } = cluster.site;
   installPrograms(machine.files, workstationCommands(), 'gnu');
   prepareFiles(machine, cluster, options.files ?? {});
   let unsupported: string[] = [];

@@ -1,4 +1,11 @@
-import { UNSUPPORTED, sha256Hex, type UnsupportedSink } from '@seatrial/kernel';
+import {
+  UNSUPPORTED,
+  invariant,
+  sha256Hex,
+  type FacilityKey,
+  type Machine,
+  type UnsupportedSink,
+} from '@seatrial/kernel';
 import type { ImageDefinition } from '@seatrial/images';
 import type { Cluster, ClusterOptions } from './cluster.js';
 import { ClusterSurroundings } from './cluster-surroundings.js';
@@ -10,6 +17,9 @@ import { startCluster, type StartedCluster } from './start-cluster.js';
 export const MAX_CLUSTERS = 8;
 /** So many are made in one replay. */
 export const MAX_CLUSTERS_MADE = 32;
+
+/** Under this key the machine that all clusters are on offers them. */
+export const CLUSTER_SITE: FacilityKey<ClusterSite> = { name: 'cluster-site' };
 
 /** A cluster of a site, made of what was started. */
 class SiteCluster implements Cluster {
@@ -51,6 +61,10 @@ class SiteCluster implements Cluster {
  */
 export class ClusterSite {
   readonly first: Cluster;
+  /** The node of the first cluster on whose machine all others are: a control plane where it has one. */
+  readonly homeNode: string;
+  /** That machine; it offers the site as {@link CLUSTER_SITE}. */
+  readonly home: Machine;
   private readonly members: Cluster[];
   private readonly unwatch = new Map<Cluster, () => void>();
   /** Images that registries were given since the start. */
@@ -64,6 +78,12 @@ export class ClusterSite {
   ) {
     this.first = new SiteCluster(this, first);
     this.members = [this.first];
+    const { nodes } = first.profile;
+    this.homeNode = (nodes.find(({ controlPlane }) => controlPlane) ?? nodes[0]).name;
+    const home = first.machines.get(this.homeNode);
+    invariant(home, 'the first cluster has a node');
+    this.home = home;
+    home.provide(CLUSTER_SITE, this);
   }
 
   /** Those that live, the first one first. */

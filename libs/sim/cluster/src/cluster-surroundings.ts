@@ -20,10 +20,6 @@ const isWithin = (subnet: string, address: string): boolean => {
   return range !== undefined && value !== undefined && inRange(range, value);
 };
 
-/** The name of the machine whose containers the other clusters' nodes are. */
-const homeOf = ({ profile: { nodes } }: Cluster): string =>
-  (nodes.find(({ controlPlane }) => controlPlane) ?? nodes[0]).name;
-
 /**
  * The clusters beside one, as Docker's networks let packets through: the machine itself reaches every container, containers
  * reach those of their own network, and by address translation the machines outside of Docker.
@@ -65,14 +61,13 @@ export class ClusterSurroundings implements Surroundings {
 
   /** Whether it is the machine on which all clusters are. */
   private isHome({ nodeName, isPod }: Sender): boolean {
-    return this.cluster === this.site.first && !isPod && nodeName === homeOf(this.cluster);
+    return this.cluster === this.site.first && !isPod && nodeName === this.site.homeNode;
   }
 
   /** Docker's bridge is the machine's address among containers; what leaves Docker comes from the machine. */
   private seenAs(from: Sender, { profile }: Cluster): string {
     const { nodeNetwork } = profile;
-    if (!nodeNetwork)
-      return profile.nodes.find(({ name }) => name === homeOf(this.site.first))?.address ?? from.address;
+    if (!nodeNetwork) return profile.nodes.find(({ name }) => name === this.site.homeNode)?.address ?? from.address;
     return this.isHome(from) ? hostAddress(nodeNetwork.subnet.split('/')[0], 1) : from.address;
   }
 

@@ -5,7 +5,7 @@ export { clusterConfiguration } from './bootstrap/kubeadm-config.js';
 export { CLUSTER_CA, authorityCertificate } from './bootstrap/cluster-ca.js';
 export { NODE_GROUPS } from './autoscaler/node-group.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
-export { ClusterSite } from './cluster-site.js';
+export { CLUSTER_SITE, ClusterSite } from './cluster-site.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';
 export { type EtcdMember, type EtcdState } from './control-plane-components.js';
 export { databaseText, hashMatches, readDatabase, withHash, type EtcdPoint } from './etcd-databases.js';

@@ -1,3 +1,4 @@
+import type { ImageCatalog } from '@seatrial/images';
 import { resolvePath } from '@seatrial/kernel';
 import { savedImages } from '../docker/commands/archive.commands.js';
 import { offerToCluster } from '../docker/commands/push-image.js';
@@ -7,8 +8,12 @@ import type { Tool } from '../tool/tool.js';
 /** What came of an archive: its images are where the nodes find them, there is no such file, or it holds none of ours. */
 export type LoadedArchive = 'loaded' | 'no-file' | 'unknown';
 
-/** Gives the images of a `docker save` archive to the cluster's nodes. */
-export function loadArchive({ machine, process }: Pick<Tool, 'machine' | 'process'>, path: string): LoadedArchive {
+/** Gives the images of a `docker save` archive to a cluster's nodes: the first one's, or another's. */
+export function loadArchive(
+  { machine, process }: Pick<Tool, 'machine' | 'process'>,
+  path: string,
+  images?: ImageCatalog,
+): LoadedArchive {
   const read = machine.files.readFile(resolvePath(process.cwd, path));
   if (!read.ok) return 'no-file';
   const engine = DockerEngine.of(machine);
@@ -17,7 +22,7 @@ export function loadArchive({ machine, process }: Pick<Tool, 'machine' | 'proces
   for (const { id, tags } of saved) {
     const image = engine.images.kept(id);
     if (!image) return 'unknown';
-    for (const tag of tags) offerToCluster(engine, image, tag);
+    for (const tag of tags) offerToCluster(engine, image, tag, images);
   }
   return 'loaded';
 }

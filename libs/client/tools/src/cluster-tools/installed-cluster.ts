@@ -4,6 +4,7 @@ import { TextOutput, sleep, type Coroutine, type FacilityKey } from '@seatrial/k
 import { runCommand } from '@seatrial/shell';
 import type { Tool } from '../tool/tool.js';
 import { nodeOf } from './cluster-tool.js';
+import { entriesIn, hasOtherClusters, withEntries } from './kubeconfig-entries.js';
 
 /** `prepared`: it stands ready for the exercise, and nobody has said yet how it came about. */
 export type ClusterStage = 'prepared' | 'installed' | 'stopped' | 'deleted';
@@ -14,7 +15,13 @@ const POLL_MS = 500;
 /** How long an API server is waited for. */
 const PATIENCE_MS = 120_000;
 /** More machines than this nobody has at home. */
-const MOST_WORKERS = 16;
+export const MOST_WORKERS = 16;
+/** What installers call a cluster that nobody names. */
+export const DEFAULT_NAMES: Readonly<Record<string, string>> = {
+  k3d: 'k3s-default',
+  kind: 'kind',
+  minikube: 'minikube',
+};
 const OUTPUT_LIMIT = 1 << 20;
 
 /**
@@ -37,7 +44,11 @@ export class InstalledCluster {
   renewedAt: number | undefined;
   private savedKubeconfig: string | undefined;
 
-  constructor(readonly node: ClusterNode) {}
+  constructor(
+    readonly node: ClusterNode,
+    /** As its installer calls it. */
+    readonly name: string,
+  ) {}
 
   /** The machine's cluster where an installer of this name made it. */
   static of(tool: Pick<Tool, 'machine'>, profile: string): InstalledCluster | undefined {
@@ -46,9 +57,14 @@ export class InstalledCluster {
     const keeper = node.machines.get(node.profile.nodes[0].name) ?? tool.machine;
     const known = keeper.facility(INSTALLED);
     if (known) return known;
-    const made = new InstalledCluster(node);
+    const made = new InstalledCluster(node, DEFAULT_NAMES[profile] ?? profile);
     keeper.provide(INSTALLED, made);
     return made;
+  }
+
+  /** Its node that is the student's own machine. */
+  get homeNode(): string | undefined {
+    return this.node.node.name;
   }
 
   get exists(): boolean {
@@ -104,17 +120,19 @@ export class InstalledCluster {
 
   /** Its nodes go down, the student's own machine stays. */
   powerOff(): void {
-    const { profile, failures, node, kubelet } = this.node;
-    for (const { name } of profile.nodes) if (name !== node.name) failures.begin(name, 'powered-off');
-    kubelet.powerOff();
+    const { profile, failures, kubelet } = this.node;
+    const home = this.homeNode;
+    for (const { name } of profile.nodes) if (name !== home) failures.begin(name, 'powered-off');
+    if (home !== undefined) kubelet.powerOff();
   }
 
   /** Its nodes come up again; waits until the API answers. */
   *powerOn(): Coroutine<void> {
-    const { profile, failures, node, kubelet, apiServer, components } = this.node;
+    const { profile, failures, kubelet, apiServer, components } = this.node;
+    const home = this.homeNode;
     if (this.stage === 'deleted') components.renewEtcd();
-    kubelet.start();
-    for (const { name } of profile.nodes) if (name !== node.name) failures.end(name, 'powered-off', 0);
+    if (home !== undefined) kubelet.start();
+    for (const { name } of profile.nodes) if (name !== home) failures.end(name, 'powered-off', 0);
     const deadline = apiServer.simulation.now() + PATIENCE_MS;
     while (!apiServer.available && apiServer.simulation.now() < deadline) yield* sleep(POLL_MS);
   }
@@ -138,13 +156,24 @@ export class InstalledCluster {
 
   /** Puts them back and makes its context the current one. */
   *writeKubeconfig(tool: Tool): Coroutine<void> {
-    if (this.savedKubeconfig !== undefined)
-      tool.machine.files.writeFile(kubeconfigPath(tool), this.savedKubeconfig, { owner: tool.process.user });
+    if (this.savedKubeconfig !== undefined) this.restoreKubeconfig(tool, this.savedKubeconfig);
     yield* kubectlConfig(tool, ['use-context', this.node.profile.kubeconfig.context]);
+  }
+
+  /** The file as it was, unless clusters have come or gone since. */
+  private restoreKubeconfig(tool: Tool, saved: string): void {
+    const path = kubeconfigPath(tool);
+    const { kubeconfig } = this.node.profile;
+    const before = tool.machine.files.readFile(path);
+    const entries = entriesIn(saved, kubeconfig);
+    const others = [saved, before.ok ? before.value : ''].some((text) => hasOtherClusters(text, kubeconfig.cluster));
+    const text = others && entries ? withEntries(before.ok ? before.value : '', entries, true) : saved;
+    tool.machine.files.writeFile(path, text, { owner: tool.process.user });
   }
 }
 
-function kubeconfigPath(tool: Tool): string {
+/** The file that installers write kubeconfigs to. */
+export function kubeconfigPath(tool: Tool): string {
   const { env } = tool.process;
   return env.get('KUBECONFIG')?.split(':')[0] || `${env.get('HOME') ?? ''}/.kube/config`;
 }

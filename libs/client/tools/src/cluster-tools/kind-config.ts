@@ -1,11 +1,5 @@
 import { NODES, type ApiServer } from '@seatrial/apiserver';
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type NetworkService,
-  type NetworkStack,
-} from '@seatrial/kernel';
+import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { readManifests } from '@seatrial/manifest';
 
 const API_VERSION = 'kind.x-k8s.io/v1alpha4';
@@ -32,6 +26,7 @@ export interface KindConfig {
   readonly name: string;
   readonly servers: readonly WantedNode[];
   readonly workers: readonly WantedNode[];
+  readonly networking: JsonObject;
   /** What it asks for beside that. */
   readonly unfollowed: readonly string[];
 }
@@ -101,6 +96,7 @@ export function kindConfig(value: JsonObject): KindConfig {
     name: typeof value['name'] === 'string' ? value['name'] : '',
     servers: given.filter(({ role }) => role !== 'worker').map(wanted),
     workers: given.filter(({ role }) => role === 'worker').map(wanted),
+    networking: isJsonObject(value['networking']) ? value['networking'] : {},
     unfollowed: [...new Set(unfollowed)],
   };
 }
@@ -111,23 +107,35 @@ export function labelNode(apiServer: ApiServer, name: string, { labels }: Wanted
     apiServer.client('kubelet').patch(NODES, undefined, name, 'merge', { metadata: { labels } });
 }
 
-/** What listens on a port of the host that leads to a node: whatever the node has there now. */
-export function forwardingService(network: NetworkStack, host: string, port: number): NetworkService {
-  const inner = (): NetworkService | undefined => {
-    // To an address within reach, nothing has to be waited for.
-    const dialed = network.dial({ host, port }).next({ index: -1 });
-    return dialed.done && dialed.value.ok ? dialed.value.value.service : undefined;
-  };
+/** What a new cluster can follow of `networking`. */
+export interface WantedNetworking {
+  /** Where the machine offers the API; a port of its choice without one. */
+  readonly address: string;
+  readonly port: number | undefined;
+  readonly disableDefaultCni: boolean;
+  /** Members of the whole configuration that are not followed. */
+  readonly unfollowed: readonly string[];
+}
+
+/** Values that are the same without them. */
+const NETWORKING_DEFAULTS: JsonObject = {
+  ipFamily: 'ipv4',
+  kubeProxyMode: 'iptables',
+  podSubnet: '10.244.0.0/16',
+  serviceSubnet: '10.96.0.0/16',
+};
+
+/** A configuration's networking, as far as a cluster that is made anew can follow it. */
+export function networkingOf({ networking, unfollowed }: KindConfig): WantedNetworking {
+  const { apiServerAddress, apiServerPort, disableDefaultCNI, ...others } = networking;
+  const strange = Object.keys(others).filter((member) => others[member] !== NETWORKING_DEFAULTS[member]);
   return {
-    get http() {
-      return inner()?.http;
-    },
-    get stream() {
-      return inner()?.stream;
-    },
-    get tls() {
-      return inner()?.tls;
-    },
-    capability: (key) => inner()?.capability?.(key),
+    address: typeof apiServerAddress === 'string' ? apiServerAddress : '127.0.0.1',
+    port: typeof apiServerPort === 'number' && apiServerPort > 0 ? apiServerPort : undefined,
+    disableDefaultCni: disableDefaultCNI === true,
+    unfollowed: [
+      ...unfollowed.filter((member) => member !== 'networking'),
+      ...strange.map((member) => `networking.${member}`),
+    ],
   };
 }

@@ -47,6 +47,8 @@ function withTimes(rest: object, lastTransitionTime: string): object {
 }
 
 const cache = new Map<string, readonly KubeObject[]>();
+/** Clusters that are made in the middle of a replay have a start time each. */
+const KEPT_TIMES = 16;
 
 /**
  * The RBAC roles and bindings, the priority classes and the flow schemas with their priority levels that an API server creates for itself, as read off v1.35
@@ -59,6 +61,7 @@ export function policyObjects(creationTimestamp: string): readonly KubeObject[] 
   const objects = Object.entries(bootstrapObjects()).flatMap(([resource, list]) =>
     list.map((raw) => create(resource, raw, creationTimestamp, revision++)),
   );
+  if (cache.size >= KEPT_TIMES) cache.delete(cache.keys().next().value ?? '');
   cache.set(creationTimestamp, objects);
   return objects;
 }

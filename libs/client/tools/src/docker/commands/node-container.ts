@@ -1,4 +1,4 @@
-import { CLUSTER_NODE, type ClusterFailures, type ClusterNode, type NodeProfile } from '@seatrial/cluster';
+import { CLUSTER_NODE, type ClusterFailures, type NodeProfile } from '@seatrial/cluster';
 import {
   sha256Hex,
   sleep,
@@ -16,7 +16,9 @@ import type { DockerEngine } from '../engine/docker-engine.js';
 import { apiTime, goTime, humanDuration } from '../engine/human-units.js';
 import { shortId } from '../engine/local-image.js';
 import { furnish } from '../../cluster-tools/ssh.command.js';
+import { FurtherCluster } from '../../cluster-tools/further-cluster.js';
 import { InstalledCluster } from '../../cluster-tools/installed-cluster.js';
+import { InstalledClusters } from '../../cluster-tools/installed-clusters.js';
 
 const STOP_MS = 2000;
 const BOOT_MS = 5000;
@@ -71,12 +73,13 @@ export interface NodeContainer {
 
 function describeNode(cluster: InstalledCluster, profile: NodeProfile): NodeContainer {
   const { node } = cluster;
+  const settings = IN_DOCKER[node.profile.name];
   const up = cluster.stage !== 'stopped' && !node.failures.has(profile.name, 'powered-off');
   return {
     name: profile.name,
     id: sha256Hex(`node ${profile.name}`),
     profile,
-    settings: IN_DOCKER[node.profile.name],
+    settings: { ...settings, network: node.profile.nodeNetwork?.name ?? settings.network },
     cluster,
     machine: node.machines.get(profile.name),
     failures: node.failures,
@@ -86,11 +89,10 @@ function describeNode(cluster: InstalledCluster, profile: NodeProfile): NodeCont
 
 /** The nodes' containers, the newest first; none where nodes are machines, or where the cluster is gone. */
 export function nodeContainers(machine: Machine): NodeContainer[] {
-  const node: ClusterNode | undefined = machine.facility(CLUSTER_NODE);
-  if (!node || !Object.hasOwn(IN_DOCKER, node.profile.name)) return [];
-  const cluster = InstalledCluster.of({ machine }, node.profile.name);
-  if (!cluster?.exists) return [];
-  return node.profile.nodes.map((profile) => describeNode(cluster, profile)).reverse();
+  const installer = machine.facility(CLUSTER_NODE)?.profile.name ?? '';
+  const first = Object.hasOwn(IN_DOCKER, installer) ? InstalledCluster.of({ machine }, installer) : undefined;
+  const clusters = [...(first?.exists ? [first] : []), ...(InstalledClusters.of({ machine })?.added ?? [])];
+  return clusters.flatMap((cluster) => cluster.node.profile.nodes.map((each) => describeNode(cluster, each))).reverse();
 }
 
 /** The node's container of this name or id. */
@@ -103,7 +105,7 @@ export function findNodeContainer(engine: DockerEngine, reference: string): Node
 /** The node that a name means where nodes can be stopped: the student's own machine cannot. */
 export function nodeContainer(call: DockerCall, name: string): NodeContainer | undefined {
   const found = findNodeContainer(call.engine, name);
-  return found && found.name !== found.cluster.node.node.name ? found : undefined;
+  return found && found.name !== found.cluster.homeNode ? found : undefined;
 }
 
 interface PublishedPort {
@@ -119,10 +121,18 @@ function publishedPorts({ settings, profile, cluster }: NodeContainer): Publishe
     host: hostPort,
     port: containerPort,
   }));
+  if (cluster instanceof FurtherCluster) return furtherPorts(cluster, profile);
   const own = profile.controlPlane
     ? ports.map((port, index) => ({ hostIp, host: FIRST_PORT + ports.length - 1 - index, port }))
     : [];
   return [...mapped, ...own];
+}
+
+/** What Docker publishes for a node of a cluster that was made since. */
+function furtherPorts({ ports }: FurtherCluster, { name }: NodeProfile): PublishedPort[] {
+  return ports
+    .filter(({ node }) => node === name)
+    .map(({ hostIp, hostPort, target }) => ({ hostIp, host: hostPort, port: target.port }));
 }
 
 /** Its row of `docker ps`. */

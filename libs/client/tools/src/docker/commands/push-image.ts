@@ -1,4 +1,5 @@
-import type { ImageDefinition, ImageFile } from '@seatrial/images';
+import { CLUSTER_SITE } from '@seatrial/cluster';
+import type { ImageCatalog, ImageDefinition, ImageFile } from '@seatrial/images';
 import { sha256Hex, sleep, type Coroutine, type Directory, type Program } from '@seatrial/kernel';
 import { DockerFailure } from '../docker-failure.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
@@ -43,9 +44,21 @@ function toDefinition(engine: DockerEngine, image: LocalImage, name: ImageName):
   };
 }
 
-/** Puts an image where the cluster's nodes find it. */
-export function offerToCluster(engine: DockerEngine, image: LocalImage, reference: string): void {
-  engine.setup.catalog.add(toDefinition(engine, image, ImageStore.parse(reference)));
+/** Puts an image where a cluster's nodes find it: those of the machine's first cluster, or of another one. */
+export function offerToCluster(
+  engine: DockerEngine,
+  image: LocalImage,
+  reference: string,
+  images: ImageCatalog = engine.setup.catalog,
+): void {
+  images.add(toDefinition(engine, image, ImageStore.parse(reference)));
+}
+
+/** Gives an image to its registry, from which every cluster pulls. */
+function publish(engine: DockerEngine, image: ImageDefinition): void {
+  const site = engine.host.facility(CLUSTER_SITE);
+  if (site) site.publish(image);
+  else engine.setup.catalog.add(image);
 }
 
 /** Why a registry does not take the image; undefined when it does. */
@@ -81,7 +94,7 @@ export function* pushImage(
   const refused = refusal(engine, name);
   if (refused !== undefined) throw new DockerFailure(refused);
   for (const layer of layers) yield* write(`${layer}: Pushed\n`);
-  engine.setup.catalog.add(toDefinition(engine, image, name));
+  publish(engine, toDefinition(engine, image, name));
   const digest = `sha256:${sha256Hex(`manifest ${name.repository}:${name.tag}`)}`;
   engine.images.noteDigest(image.id, `${familiarName(name.repository)}@${digest}`);
   yield* write(`${name.tag}: digest: ${digest} size: ${238 + layers.length * 290}\n`);

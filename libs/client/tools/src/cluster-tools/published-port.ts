@@ -1,0 +1,57 @@
+import type { Listener, NetworkService, NetworkStack } from '@seatrial/kernel';
+
+/** Where a port of the machine leads. */
+export interface PortTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What listens on a port of the host that leads to a node: whatever the node has there now. */
+export function forwardingService(network: NetworkStack, { host, port }: PortTarget): NetworkService {
+  const inner = (): NetworkService | undefined => {
+    // To an address within reach, nothing has to be waited for.
+    const dialed = network.dial({ host, port }).next({ index: -1 });
+    return dialed.done && dialed.value.ok ? dialed.value.value.service : undefined;
+  };
+  return {
+    get http() {
+      return inner()?.http;
+    },
+    get stream() {
+      return inner()?.stream;
+    },
+    get tls() {
+      return inner()?.tls;
+    },
+    frozen: () => inner()?.frozen?.(),
+    capability: (key) => inner()?.capability?.(key),
+  };
+}
+
+/** A port that Docker publishes for a node: open while the node's container runs. */
+export class PublishedPort {
+  private listener: Listener | undefined;
+
+  constructor(
+    private readonly network: NetworkStack,
+    readonly node: string,
+    readonly hostIp: string,
+    readonly hostPort: number,
+    readonly target: PortTarget,
+  ) {}
+
+  /** False where something else has the port. */
+  open(): boolean {
+    if (this.listener) return true;
+    const opened = this.network.listen(this.hostPort, forwardingService(this.network, this.target), {
+      address: this.hostIp,
+    });
+    if (opened.ok) this.listener = opened.value;
+    return opened.ok;
+  }
+
+  close(): void {
+    this.listener?.close();
+    this.listener = undefined;
+  }
+}

@@ -1,0 +1,165 @@
+import { findProfile } from '@seatrial/cluster';
+import { sha256Hex } from '@seatrial/kernel';
+import { describe, expect, it } from 'vitest';
+import { openWorkstation } from './workstation.js';
+
+function open(profile: string) {
+  const workstation = openWorkstation({ profile: findProfile(profile)!, seed: 'second-clusters', typed: true });
+  return {
+    workstation,
+    out: (script: string, unsupported: readonly string[] = []): string => {
+      const result = workstation.run(script, { timeoutMs: 600_000 });
+      workstation.settle();
+      expect(result.unsupported).toEqual(unsupported);
+      return result.stdout + result.stderr;
+    },
+  };
+}
+
+const contexts = 'kubectl config get-contexts -o name; kubectl config current-context';
+
+describe('kind', () => {
+  it('has one more cluster, to be worked in beside the first, and deletes it', () => {
+    const { out } = open('kind');
+    expect(out('kind create cluster --name x')).toBe(
+      `Creating cluster "x" ...\n${[
+        'Ensuring node image (kindest/node:v1.35.4) 🖼',
+        'Preparing nodes 📦 ',
+        'Writing configuration 📜',
+        'Starting control-plane 🕹️',
+        'Installing CNI 🔌',
+        'Installing StorageClass 💾',
+      ]
+        .map((step) => ` • ${step}  ...\n ✓ ${step}\n`)
+        .join(
+          '',
+        )}Set kubectl context to "kind-x"\nYou can now use your cluster with:\n\nkubectl cluster-info --context kind-x\n\nHave a nice day! 👋\n`,
+    );
+    expect(out('kind get clusters; kind get nodes --name x')).toBe('kind\nx\nx-control-plane\n');
+    expect(out(contexts)).toBe('kind-kind\nkind-x\nkind-x\n');
+    expect(out('kubectl cluster-info | head -1')).toMatch(/ https:\/\/127\.0\.0\.1:\d{5}\n$/);
+    out('kubectl create deployment web --image=nginx; kubectl expose deployment web --type=NodePort --port=80');
+    expect(out('kubectl get pods --no-headers')).toMatch(/^web-\S+ +1\/1 +Running +0 /);
+    expect(out('kubectl get storageclass,nodes -o name')).toBe(
+      'storageclass.storage.k8s.io/standard\nnode/x-control-plane\n',
+    );
+    const port = '$(kubectl --context kind-x get service web -o jsonpath={.spec.ports[0].nodePort})';
+    expect(out(`curl -s 172.18.0.5:${port} | grep title`)).toBe('<title>Welcome to nginx!</title>\n');
+    expect(out(`docker exec kind-worker curl -s 172.18.0.5:${port} | grep title`)).toContain('Welcome');
+    expect(out('kubectl --context kind-kind get all -o name')).toBe('service/kubernetes\n');
+    expect(out('kubectl config use-context kind-kind; kubectl get nodes -o name | wc -l')).toBe(
+      'Switched to context "kind-kind".\n3\n',
+    );
+    expect(out('docker ps -f name=x- --format "{{.Names}} {{.Networks}} {{.Ports}}"')).toMatch(
+      /^x-control-plane kind 127\.0\.0\.1:\d{5}->6443\/tcp\n$/,
+    );
+    expect(out('docker exec x-control-plane crictl ps --name nginx -q | wc -l')).toBe('1\n');
+    expect(out('docker exec x-control-plane kubectl get deployments -o name')).toBe('deployment.apps/web\n');
+    expect(out('kind delete cluster --name x')).toBe('Deleting cluster "x" ...\nDeleted nodes: ["x-control-plane"]\n');
+    expect(out(`kind get clusters; docker ps -q | wc -l; ${contexts}`)).toBe('kind\n3\nkind-kind\nkind-kind\n');
+    expect(out('kubectl --context kind-x get pods')).toContain('context was not found for specified context: kind-x\n');
+    out('kind create cluster --name x');
+    expect(out('kubectl get deployments')).toBe('No resources found in default namespace.\n');
+  });
+
+  it('follows a configuration where the machine’s own cluster is no kind cluster', () => {
+    const { out } = open('kubeadm');
+    const nodes =
+      'nodes:\\n- role: control-plane\\n  extraPortMappings:\\n  - {containerPort: 30080, hostPort: 8080}\\n- role: worker\\n  labels: {tier: front}';
+    out(
+      `printf 'kind: Cluster\\napiVersion: kind.x-k8s.io/v1alpha4\\nname: dev\\nnetworking: {apiServerPort: 6550}\\n${nodes}\\n' > kind.yaml`,
+    );
+    expect(out('kind create cluster --config kind.yaml --wait 1m')).toMatch(
+      /Joining worker nodes 🚜\n[^]* • Ready after \d+s 💚\nSet kubectl context to "kind-dev"/,
+    );
+    expect(out('kubectl get nodes -l tier=front -o name; kubectl config view --minify -o jsonpath={..server}')).toBe(
+      'node/dev-worker\nhttps://127.0.0.1:6550',
+    );
+    expect(out("kubectl get nodes -o jsonpath='{.items[*].status.addresses[0].address}'")).toBe(
+      '172.19.0.2 172.19.0.3',
+    );
+    out('kubectl create deployment web --image=nginx; kubectl create service nodeport web --tcp=80 --node-port=30080');
+    expect(out('curl -s localhost:8080 | grep title')).toContain('Welcome to nginx!');
+    expect(out('ssh node2 curl -sm 2 172.19.0.2:30080; echo $?')).toMatch(/28\n$/);
+    expect(out('docker stop dev-control-plane; kubectl get pods')).toBe(
+      'dev-control-plane\nThe connection to the server 127.0.0.1:6550 was refused - did you specify the right host or port?\n',
+    );
+    out('docker start dev-control-plane; sleep 30');
+    expect(out('kubectl get pods --no-headers')).toMatch(/^web-\S+ +1\/1 +Running /);
+  });
+
+  it('keeps the clusters’ authorities, administrators and images apart', () => {
+    const { out } = open('kind');
+    out('kind create cluster --name x');
+    const mixed = (cluster: string, user: string): string =>
+      out(`kubectl --cluster=kind-${cluster} --user=kind-${user} get pods`);
+    expect(mixed('x', 'kind')).toContain('the server has asked for the client to provide credentials');
+    expect(mixed('kind', 'x')).toContain('the server has asked for the client to provide credentials');
+    expect(mixed('x', 'x')).toBe('No resources found in default namespace.\n');
+    expect(out('kubectl --cluster=kind-x --server=https://172.18.0.2:6443 get pods | tail -1')).toContain(
+      'x509: certificate signed by unknown authority (possibly because of "crypto/rsa: verification error" while trying to verify candidate authority certificate "kubernetes")\n',
+    );
+    out("printf 'FROM nginx\\n' > Dockerfile; docker build -q -t mine:1 .; kind load docker-image mine:1 --name x");
+    out('for c in kind-x kind-kind; do kubectl --context $c run mine --image=mine:1; done; sleep 5');
+    expect(out('kubectl --context kind-x get pod mine --no-headers')).toMatch(/ Running /);
+    expect(out('kubectl --context kind-kind get pod mine --no-headers')).toMatch(/ (?:ErrImagePull|ImagePullBackOff) /);
+  });
+
+  it('deletes and makes the first one anew without a word about the others', () => {
+    const { out } = open('kind');
+    out('kind create cluster --name x; kind delete cluster');
+    expect(out(`kind get clusters; ${contexts}`)).toBe('x\nkind-x\nkind-x\n');
+    out('kind create cluster');
+    expect(out(`kind get clusters; ${contexts}`)).toBe('kind\nx\nkind-kind\nkind-x\nkind-kind\n');
+    expect(out('kubectl get nodes -o name | wc -l; kubectl --context kind-x get nodes -o name')).toBe(
+      '3\nnode/x-control-plane\n',
+    );
+    expect(out('kind delete clusters --all; kind get clusters')).toBe(
+      'Deleting cluster "kind" ...\nDeleting cluster "x" ...\nDeleted clusters: ["kind" "x"]\nNo kind clusters found.\n',
+    );
+  });
+
+  it.each([
+    [
+      'kind create cluster --name x; kind create cluster --name x',
+      'ERROR: failed to create cluster: node(s) already exist for a cluster with the name "x"\n',
+      [],
+    ],
+    [
+      'kind create cluster --name Big',
+      "ERROR: failed to create cluster: 'Big' is not a valid cluster name, cluster names must match `^[a-z0-9.-]+$`\n",
+      [],
+    ],
+    ['kind load docker-image nginx --name y', 'ERROR: image: "nginx" not present locally\n', []],
+    [
+      'kind get kubeconfig --name y',
+      "ERROR: could not locate any control plane nodes for cluster named 'y'. Use the --name option to select a different cluster\n",
+      [],
+    ],
+    ['kind delete cluster --name y', 'Deleting cluster "y" ...\n', []],
+    [
+      'for i in 1 2 3 4 5 6 7 8; do kind create cluster --name c$i >/dev/null 2>&1 || echo $i; done',
+      '8\n',
+      ['kind create cluster (more than 8 clusters at once)'],
+    ],
+    [
+      'while kind create cluster --name c >/dev/null 2>&1; do kind delete cluster --name c 2>/dev/null; done',
+      '',
+      ['kind create cluster (more than 32 clusters in one session)'],
+    ],
+  ] as const)('%s', (script, last, unsupported) => {
+    expect(open('kind').out(script, unsupported).endsWith(last)).toBe(true);
+  });
+
+  it('gives the same twice', () => {
+    const run = (): string => {
+      const { workstation, out } = open('kind');
+      const text = out(
+        'kind create cluster --name x; kubectl create deployment web --image=nginx; sleep 9; kubectl get pods -A -o yaml',
+      );
+      const { clusters } = workstation.cluster.site;
+      return sha256Hex(text + JSON.stringify(clusters.map(({ apiServer }) => apiServer.store.history())));
+    };
+    expect(run()).toBe(run());
+  });
+});

@@ -274,3 +274,17 @@ spec:
     );
   });
 });
+
+it('says of a pod that is gone that its volumes could not be bound', () => {
+  open('kubeadm', {
+    'late.yaml':
+      'apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: late}\nprovisioner: example.com/disk\nvolumeBindingMode: WaitForFirstConsumer\n',
+    'data.yaml': claim('data', ', storageClassName: late'),
+    'use.yaml': pod('use', '', 'sleep 9'),
+  });
+  run('kubectl apply -f late.yaml -f data.yaml -f use.yaml');
+  run('kubectl delete pod use');
+  expect(messages('use', 'FailedScheduling')).toBe(
+    'running PreBind plugin "VolumeBinding": binding volumes: pod does not exist any more: pod "use" not found',
+  );
+});

@@ -100,9 +100,10 @@ export class SchedulingCycle {
     this.waiting.delete(uid);
   }
 
+  /** A pod is gone; where its volumes were being bound, that fails (volume binder's checkBindings). */
   forget(uid: string): void {
     this.dropNomination(uid);
-    this.waiting.delete(uid);
+    this.waiting.gone(uid, this.options.events);
   }
 
   /** Remembers the node that a pod's status promises it. */

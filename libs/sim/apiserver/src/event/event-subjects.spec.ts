@@ -1,15 +1,11 @@
-import type { KubeObject } from '../contract/object.js';
 import { expect, it } from 'vitest';
-import { EventSubjects } from './event-subjects.js';
+import { Kin } from './event-subjects.js';
 
-const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', uid: 'u' } } as KubeObject;
-
-it('lets 25 events of a type about an object pass, then one each five minutes', () => {
-  const subjects = new EventSubjects();
-  const pass = (type: 'Normal' | 'Warning', now: number): boolean => !subjects.of(pod).isSpam(type, now);
-  const warnings = Array.from({ length: 30 }, (_, second) => pass('Warning', second * 1000));
-  expect(warnings.filter(Boolean)).toHaveLength(25);
-  expect(pass('Normal', 30_000)).toBe(true);
-  expect(pass('Warning', 299_000)).toBe(false);
-  expect(pass('Warning', 301_000)).toBe(true);
+it('combines the tenth different message about one thing, and counts what was said before it as ever', () => {
+  const kin = new Kin('Normal', 'Scaled', 0, undefined);
+  const first = Array.from({ length: 9 }, (_, index) => `message ${index}`);
+  expect(first.map((message) => kin.isCombined(message, 1000))).toEqual(first.map(() => false));
+  expect(kin.isCombined('another', 2000)).toBe(true);
+  expect(kin.isCombined('message 0', 3000)).toBe(false);
+  expect(kin.isCombined('yet another', 4000)).toBe(true);
 });

@@ -44,8 +44,8 @@ export class Kin {
     if (typeof this.messages === 'string') this.messages = new Set([this.messages]);
     this.messages.add(message);
     if (this.messages.size < MAX_SIMILAR) return false;
-    const [oldest] = this.messages;
-    this.messages.delete(oldest);
+    // The real one forgets any one of them: most likely none of those that are said again.
+    this.messages.delete(message);
     return true;
   }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { inGoOrder, parseApiVersion, schemaFor, type SchemaNode } from '@seatrial/schema';
 import type { ApiResponse } from '../contract/request.js';
 
 const OBJECT = ['kind', 'apiVersion', 'metadata'];
@@ -27,7 +28,8 @@ function ordered(object: JsonObject, order: readonly string[]): JsonObject {
   return { ...Object.fromEntries(first), ...object };
 }
 
-function orderedObject(object: JsonObject): JsonObject {
+function orderedObject(object: JsonObject, schema: SchemaNode | undefined): JsonObject {
+  if (schema) return inGoOrder(object, schema) as JsonObject;
   const { metadata } = object;
   if (!isJsonObject(metadata)) return object;
   const { managedFields } = metadata;
@@ -37,13 +39,22 @@ function orderedObject(object: JsonObject): JsonObject {
   return ordered({ ...object, metadata: { ...ordered(metadata, METADATA), ...fields } }, OBJECT);
 }
 
-/** A response with its metadata's members in the order of Go's ObjectMeta, as the API server writes them. */
+const builtInSchema = (apiVersion: JsonValue | undefined, kind: string): SchemaNode | undefined =>
+  schemaFor({ ...parseApiVersion(typeof apiVersion === 'string' ? apiVersion : ''), kind });
+
+/**
+ * A response with its members in the order of Go's structs, as the API server writes them: of kinds that it has no
+ * struct for those of the metadata.
+ */
 export function inStructOrder(body: ApiResponse['body']): JsonObject {
   const object = body as unknown as JsonObject;
-  if (!Array.isArray(object.items)) return orderedObject(object);
+  const { apiVersion } = object;
+  const kind = typeof object.kind === 'string' ? object.kind : '';
+  if (!Array.isArray(object.items)) return orderedObject(object, builtInSchema(apiVersion, kind));
+  const schema = builtInSchema(apiVersion, kind.replace(/List$/, ''));
   return {
     ...ordered(object, OBJECT),
-    items: object.items.map((item) => (isJsonObject(item) ? orderedObject(item) : item)),
+    items: object.items.map((item) => (isJsonObject(item) ? orderedObject(item, schema) : item)),
   };
 }
 

@@ -13,8 +13,17 @@ function setCommand(store: RedisStore, args: readonly string[]): RedisReply {
   if (options.includes('XX') && !store.get(args[0])) return null;
   store.data.set(args[0], { type: 'string', text: args[1] });
   store.expiry.delete(args[0]);
-  const seconds = options.indexOf('EX');
-  if (seconds >= 0) store.expiry.set(args[0], store.now() + Number(options[seconds + 1]) * 1000);
+  for (const [name, unitMs] of [
+    ['EX', 1000],
+    ['PX', 1],
+    ['EXAT', 1000],
+    ['PXAT', 1],
+  ] as const) {
+    const at = options.indexOf(name);
+    if (at < 0) continue;
+    const from = name.endsWith('AT') ? 0 : store.now();
+    store.expiry.set(args[0], from + Number(options[at + 1]) * unitMs);
+  }
   return OK;
 }
 
@@ -50,7 +59,7 @@ const getText = (store: RedisStore, key: string): RedisReply => {
 };
 
 /** CONFIG GET, SET, RESETSTAT and REWRITE. */
-function configure({ config }: RedisStore, [verb, ...args]: readonly string[]): RedisReply {
+function configure({ config, persistence }: RedisStore, [verb, ...args]: readonly string[]): RedisReply {
   switch (verb.toUpperCase()) {
     case 'GET':
       return config
@@ -64,7 +73,14 @@ function configure({ config }: RedisStore, [verb, ...args]: readonly string[]): 
         const name = args[index].toLowerCase();
         if (!config.names().includes(name))
           return { error: `ERR Unknown option or number of arguments for CONFIG SET - '${args[index]}'` };
+        const before = config.get(name);
         const set = config.set(name, [args[index + 1]]);
+        if (set.ok && name === 'appendonly' && persistence?.setAppending(config.get(name) === 'yes') === false) {
+          config.set(name, [before]);
+          return {
+            error: `ERR CONFIG SET failed (possibly related to argument '${args[index]}') - Unable to turn on AOF. Check server logs.`,
+          };
+        }
         if (!set.ok)
           return { error: `ERR CONFIG SET failed (possibly related to argument '${args[index]}') - ${set.error}` };
       }
@@ -77,6 +93,13 @@ function configure({ config }: RedisStore, [verb, ...args]: readonly string[]): 
     default:
       return { error: `ERR unknown subcommand '${verb}'. Try CONFIG HELP.` };
   }
+}
+
+function flushAll(store: RedisStore): RedisReply {
+  store.data.clear();
+  store.expiry.clear();
+  if (store.persistence && store.config.get('save') !== '') store.persistence.save();
+  return OK;
 }
 
 const push =
@@ -113,6 +136,13 @@ export const REDIS_COMMANDS: Readonly<Record<string, readonly [minimum: number, 
       return joined.length;
     },
   ],
+  BGSAVE: [
+    0,
+    ({ persistence }) => {
+      persistence?.saveInBackground();
+      return { ok: 'Background saving started' };
+    },
+  ],
   COMMAND: [0, () => []],
   CONFIG: [1, configure],
   DBSIZE: [0, (store) => store.data.size],
@@ -129,20 +159,8 @@ export const REDIS_COMMANDS: Readonly<Record<string, readonly [minimum: number, 
       return 1;
     },
   ],
-  FLUSHALL: [
-    0,
-    (store) => {
-      store.data.clear();
-      return OK;
-    },
-  ],
-  FLUSHDB: [
-    0,
-    (store) => {
-      store.data.clear();
-      return OK;
-    },
-  ],
+  FLUSHALL: [0, flushAll],
+  FLUSHDB: [0, flushAll],
   GET: [1, (store, [key]) => getText(store, key)],
   HDEL: [
     2,
@@ -210,6 +228,7 @@ export const REDIS_COMMANDS: Readonly<Record<string, readonly [minimum: number, 
     (store, [pattern]) =>
       [...store.data.keys()].filter((key) => store.get(key) && matchesGlob(pattern, key)).sort(compareStrings),
   ],
+  LASTSAVE: [0, ({ persistence }) => persistence?.lastSave() ?? 0],
   LLEN: [
     1,
     (store, [key]) => {
@@ -235,6 +254,14 @@ export const REDIS_COMMANDS: Readonly<Record<string, readonly [minimum: number, 
       }),
   ],
   MONITOR: [0, () => OK],
+  PEXPIREAT: [
+    2,
+    (store, [key, at]) => {
+      if (!store.get(key)) return 0;
+      store.expiry.set(key, Number(at));
+      return 1;
+    },
+  ],
   PING: [0, (_store, [text]) => text ?? { ok: 'PONG' }],
   QUIT: [0, () => OK],
   RPOP: [1, pop(false)],
@@ -249,6 +276,7 @@ export const REDIS_COMMANDS: Readonly<Record<string, readonly [minimum: number, 
       return set.size - before;
     },
   ],
+  SAVE: [0, ({ persistence }) => (persistence?.save() === false ? { error: 'ERR' } : OK)],
   SCARD: [
     1,
     (store, [key]) => {
@@ -260,6 +288,13 @@ export const REDIS_COMMANDS: Readonly<Record<string, readonly [minimum: number, 
   SET: [2, setCommand],
   SETEX: [3, (store, [key, seconds, text]) => setCommand(store, [key, text, 'EX', seconds])],
   SETNX: [2, (store, [key, text]) => (setCommand(store, [key, text, 'NX']) === null ? 0 : 1)],
+  SHUTDOWN: [
+    0,
+    ({ persistence }, [how]) => {
+      const save = { SAVE: true, NOSAVE: false }[(how ?? '').toUpperCase()];
+      return persistence?.end(save) === false ? { error: 'ERR Errors trying to SHUTDOWN. Check logs.' } : OK;
+    },
+  ],
   SMEMBERS: [
     1,
     (store, [key]) => {

@@ -18,7 +18,7 @@ const DIRECTIVES: Readonly<Record<string, readonly [kind: Kind, initial: string]
   daemonize: ['bool', 'no'],
   databases: ['integer', '16'],
   dbfilename: ['text', 'dump.rdb'],
-  dir: ['text', '/data'],
+  dir: ['text', ''],
   hz: ['integer', '10'],
   'io-threads': ['integer', '1'],
   'lazyfree-lazy-eviction': ['bool', 'no'],

@@ -11,6 +11,28 @@ type Value =
   | { readonly type: 'hash'; readonly fields: Map<string, string> }
   | { readonly type: 'set'; readonly members: Set<string> };
 
+/** Where a server keeps its data; the commands about it go through here. */
+export interface RedisPersistence {
+  /** SAVE; whether it could be written. */
+  readonly save: () => boolean;
+  /** BGSAVE. */
+  readonly saveInBackground: () => void;
+  /** LASTSAVE: seconds since 1970. */
+  readonly lastSave: () => number;
+  /** Takes note of a command that has changed the data. */
+  readonly changed: (words: readonly string[]) => void;
+  /** Why nothing may be changed now. */
+  readonly refusal: () => string | undefined;
+  /** `CONFIG SET appendonly`; whether it could be done. */
+  readonly setAppending: (on: boolean) => boolean;
+  /** SHUTDOWN, with or without saving where it says so; false where the data could not be saved. */
+  readonly end: (save?: boolean) => boolean;
+}
+
+/** Commands that change data, and how they go into the append-only file. */
+const WRITES = new Set(['APPEND', 'DECR', 'DECRBY', 'DEL', 'EXPIRE', 'FLUSHALL', 'FLUSHDB', 'HDEL', 'HINCRBY', 'HSET', 'INCR', 'INCRBY', 'LPOP', 'LPUSH', 'PEXPIREAT', 'RPOP', 'RPUSH', 'SADD', 'SET', 'SETEX', 'SETNX']); // prettier-ignore
+const CHANGE_NOTHING_AT_0 = new Set(['DEL', 'EXPIRE', 'HDEL', 'PEXPIREAT', 'SADD', 'SETNX']);
+
 const WRONG_TYPE: RedisReply = { error: 'WRONGTYPE Operation against a key holding the wrong kind of value' };
 const NOT_INTEGER: RedisReply = { error: 'ERR value is not an integer or out of range' };
 
@@ -18,6 +40,8 @@ const NOT_INTEGER: RedisReply = { error: 'ERR value is not an integer or out of 
 export class RedisStore {
   readonly data = new Map<string, Value>();
   readonly expiry = new Map<string, number>();
+  /** Where the data outlives the server. */
+  persistence: RedisPersistence | undefined;
 
   constructor(
     readonly now: () => number,
@@ -45,7 +69,28 @@ export class RedisStore {
     }
     if (words.length - 1 < command[0])
       return { error: `ERR wrong number of arguments for '${name.toLowerCase()}' command` };
-    return command[1](this, words.slice(1));
+    const refused = WRITES.has(name) || name === 'PING' ? this.persistence?.refusal() : undefined;
+    if (refused !== undefined) return { error: refused };
+    const reply = command[1](this, words.slice(1));
+    if (WRITES.has(name)) this.note(name, words, reply);
+    return reply;
+  }
+
+  /** Tells of a change as the append-only file holds it: with instants in place of durations. */
+  private note(name: string, words: readonly string[], reply: RedisReply): void {
+    if (!this.persistence || reply === null || (reply === 0 && CHANGE_NOTHING_AT_0.has(name))) return;
+    if (typeof reply === 'object' && 'error' in reply) return;
+    const expires = this.expiry.get(words[1] ?? '');
+    if (name === 'EXPIRE' && expires !== undefined) this.persistence.changed(['PEXPIREAT', words[1], String(expires)]);
+    else if (['SET', 'SETEX', 'SETNX'].includes(name)) {
+      const text = words[name === 'SETEX' ? 3 : 2];
+      this.persistence.changed([
+        name === 'SET' ? words[0] : 'SET',
+        words[1],
+        text,
+        ...(expires === undefined ? [] : ['PXAT', String(expires)]),
+      ]);
+    } else this.persistence.changed(words);
   }
 
   increment(key: string, by: number): RedisReply {

@@ -14,6 +14,7 @@ import { BUSYBOX_BASE } from './base-image.js';
 import { redisCli } from './redis-cli-program.js';
 import { formatReply, readCommand } from './redis-protocol.js';
 import { RedisConfig } from './redis-config.js';
+import { RedisFiles } from './redis-files.js';
 import { RedisStore, type RedisReply } from './redis-store.js';
 
 /** A redis server's data, for clients of the simulator that need no protocol. */
@@ -21,8 +22,11 @@ export const REDIS: FacilityKey<RedisStore> = { name: 'redis' };
 
 const VERSION = '7.0.15';
 
+const logLine = (process: Process, mark: string, text: string): string =>
+  `${process.pid}:${mark} ${redisDate(process.machine.simulation.now())} ${text}\n`;
+
 const log = (process: Process, mark: string, text: string): Coroutine<boolean> =>
-  process.stdout.write(`${process.pid}:${mark} ${redisDate(process.machine.simulation.now())} ${text}\n`);
+  process.stdout.write(logLine(process, mark, text));
 
 const NO_PASSWORD: RedisReply = {
   error:
@@ -30,7 +34,7 @@ const NO_PASSWORD: RedisReply = {
 };
 const WRONG_PASSWORD: RedisReply = { error: 'WRONGPASS invalid username-password pair or user is disabled.' };
 
-function* converse(store: RedisStore, input: Input, output: Output): Coroutine<void> {
+function* converse(store: RedisStore, files: RedisFiles, input: Input, output: Output): Coroutine<void> {
   let known = false;
   const reply = (words: readonly string[]): RedisReply => {
     const password = store.config.get('requirepass');
@@ -47,38 +51,43 @@ function* converse(store: RedisStore, input: Input, output: Output): Coroutine<v
     const words = yield* readCommand(input);
     if (words === undefined) return;
     if (words.length === 0) continue;
-    if (!(yield* output.write(formatReply(reply(words))))) return;
+    const answer = reply(words);
+    yield* files.flush();
+    if (files.ended || !(yield* output.write(formatReply(answer)))) return;
     if (words[0].toUpperCase() === 'QUIT') return;
   }
 }
 
-function* greet(process: Process, port: number): Coroutine<void> {
+function* greet(process: Process, port: number, files: RedisFiles): Coroutine<boolean> {
   yield* log(process, 'C', '# oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo');
   yield* log(
     process,
     'C',
     `# Redis version=${VERSION}, bits=64, commit=00000000, modified=0, pid=${process.pid}, just started`,
   );
-  if (process.argv.length <= 1)
-    yield* log(
-      process,
-      'C',
-      '# Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf',
-    );
+  yield* log(
+    process,
+    'C',
+    process.argv.length > 1
+      ? '# Configuration loaded'
+      : '# Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf',
+  );
   yield* log(process, 'M', '* monotonic clock: POSIX clock_gettime');
   yield* log(process, 'M', `* Running mode=standalone, port=${port}.`);
   yield* log(process, 'M', '# Server initialized');
-  yield* log(process, 'M', '* Ready to accept connections');
+  const loaded = yield* files.load();
+  yield* files.flush();
+  if (loaded) yield* log(process, 'M', '* Ready to accept connections');
+  return loaded;
 }
 
-function* shutDown(process: Process): Coroutine<number> {
+function* shutDown(process: Process, files: RedisFiles): Coroutine<number | undefined> {
+  if (files.ended) return 0;
   const seconds = Math.floor(process.machine.simulation.now() / 1000);
   yield* process.stdout.write(`${process.pid}:signal-handler (${seconds}) Received SIGTERM scheduling shutdown...\n`);
-  yield* log(process, 'M', '# User requested shutdown...');
-  yield* log(process, 'M', '* Saving the final RDB snapshot before exiting.');
-  yield* log(process, 'M', '* DB saved on disk');
-  yield* log(process, 'M', '# Redis is now ready to exit, bye bye...');
-  return 0;
+  const done = files.shutDown();
+  yield* files.flush();
+  return done ? 0 : undefined;
 }
 
 /** Reads the file and the options of a server's command line; why it does not start. */
@@ -111,14 +120,16 @@ const server: Program = (process: Process) => {
   const problem = configured(process, config);
   if (problem !== undefined) return refuse(process, problem);
   const store = new RedisStore(() => simulation.now(), config);
+  if (config.get('dir') === '') config.set('dir', [process.cwd]);
+  const files = new RedisFiles(process, store, (mark, text) => logLine(process, mark, text));
   const port = Number(config.get('port'));
   const capability = <T>(key: FacilityKey<T>): T | undefined =>
     key.name === REDIS.name ? (store as unknown as T) : undefined;
   return runServer(process, {
-    ports: [{ port, service: { capability, stream: (input, output) => converse(store, input, output) } }],
+    ports: [{ port, service: { capability, stream: (input, output) => converse(store, files, input, output) } }],
     inUse: () => `Could not create server TCP listening socket *:${port}: bind: Address already in use\n`,
-    started: () => greet(process, port),
-    stop: () => shutDown(process),
+    prepare: () => greet(process, port, files),
+    stop: () => shutDown(process, files),
   });
 };
 

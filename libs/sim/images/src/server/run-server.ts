@@ -7,10 +7,12 @@ export interface ServerOptions {
   readonly inUseStatus?: number;
   /** What runs while everything listens, instead of waiting for signals; the server ends with it. */
   readonly run?: () => Coroutine<number>;
+  /** Runs once everything listens; false ends the server with status 1. */
+  readonly prepare?: () => Coroutine<boolean>;
   /** Runs once everything listens. */
   readonly started?: () => Coroutine<void>;
-  /** Signals that end the server, each with what is printed and the exit status. */
-  readonly stop?: (signal: Signal) => Coroutine<number>;
+  /** What is done at a signal that ends the server, and the exit status; without one it goes on. */
+  readonly stop?: (signal: Signal) => Coroutine<number | undefined>;
   /** Signals that end it; without, TERM, INT and QUIT do. */
   readonly signals?: readonly Signal[];
   /** Reads the configuration again, at HUP. */
@@ -42,6 +44,7 @@ export function* runServer(process: Process, options: ServerOptions): Coroutine<
     }
     for (const signal of signals) process.setSignalHandler(signal, 'catch');
     if (options.reload) for (const signal of ['HUP', 'USR1'] as const) process.setSignalHandler(signal, 'catch');
+    if (options.prepare && !(yield* options.prepare())) return 1;
     if (options.started) yield* options.started();
     if (options.run) return yield* options.run();
     const wait = { on: [process.signalArrived] };
@@ -54,7 +57,8 @@ export function* runServer(process: Process, options: ServerOptions): Coroutine<
         if (signal === 'HUP') yield* options.reload();
         continue;
       }
-      return options.stop ? yield* options.stop(signal) : 0;
+      const status = options.stop ? yield* options.stop(signal) : 0;
+      if (status !== undefined) return status;
     }
   } finally {
     for (const listener of listeners) listener.close();

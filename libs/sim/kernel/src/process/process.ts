@@ -267,6 +267,20 @@ export class Process implements Sleeper {
     return this.rights.as;
   }
 
+  /** Does something for this process while another runs (it answers a client): with its rights at files. */
+  onBehalf<T>(work: () => T): T {
+    const { files } = this.machine;
+    const { actor, umask } = files;
+    files.actor = this.credentials();
+    files.umask = this.umask;
+    try {
+      return work();
+    } finally {
+      files.actor = actor;
+      files.umask = umask;
+    }
+  }
+
   private hasEnded(): boolean {
     return this.exitStatus !== undefined;
   }

@@ -1,3 +1,4 @@
+import type { EventRecorder } from '@seatrial/apiserver';
 import type { NodeInfo } from '../cache/node-info.js';
 import type { QueuedPod } from '../queue/scheduling-queue.js';
 import type { Cycle } from './plugin.js';
@@ -38,13 +39,28 @@ export class WaitingPods {
     this.waiting.delete(uid);
   }
 
+  /** A pod is gone: when its volumes would be looked at next, that is said of it. */
+  gone(uid: string, events: EventRecorder): void {
+    const pod = this.waiting.get(uid);
+    if (!pod) return;
+    this.waiting.delete(uid);
+    const object = pod.entry.pod;
+    const message = `running PreBind plugin "VolumeBinding": binding volumes: pod does not exist any more: pod "${object.metadata.name}" not found`;
+    this.clock.after(this.untilNextLook(pod), () => {
+      events.event({ object }, 'Warning', 'FailedScheduling', message, { action: 'Scheduling' });
+    });
+  }
+
+  private untilNextLook({ since }: WaitingPod): number {
+    return POLL_MS - ((this.clock.now() - since) % POLL_MS);
+  }
+
   /** Claims or volumes changed: only then is there anything new to see at the next look. */
   volumesChanged(): void {
-    const now = this.clock.now();
     for (const [uid, pod] of this.waiting) {
       if (pod.isDue) continue;
       pod.isDue = true;
-      this.clock.after(POLL_MS - ((now - pod.since) % POLL_MS), () => {
+      this.clock.after(this.untilNextLook(pod), () => {
         if (this.waiting.get(uid) !== pod) return;
         pod.isDue = false;
         this.bind(pod.entry, pod.cycle, pod.node);

@@ -21,7 +21,6 @@ const SESSIONS: readonly (readonly [profile: string, what: string, steps: readon
       { run: 'minikube status -p other', exit: 85, stdout: NOT_FOUND },
       { run: 'minikube -p other ip', exit: 85, stdout: NOT_FOUND },
       { run: 'MINIKUBE_PROFILE=other minikube addons list', exit: 85, stdout: NOT_FOUND },
-      { run: 'minikube start -p other', exit: 1, unsupported: ['minikube start -p other'] },
       {
         run: 'minikube delete -p other; minikube status -o json',
         stdout: /Removed all traces of the "other" cluster\.\n\{"Name":"minikube"/,

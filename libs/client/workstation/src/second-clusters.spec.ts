@@ -163,3 +163,109 @@ describe('kind', () => {
     expect(run()).toBe(run());
   });
 });
+
+describe('minikube', () => {
+  it('has profiles beside its own: each is started, looked at, stopped and deleted on its own', () => {
+    const { out } = open('minikube');
+    expect(out('minikube start -p dev --nodes 2')).toMatch(
+      /^\* \[dev\] minikube v1\.37\.0 on Debian 12\n[^]*\* Starting "dev" primary control-plane node in "dev" cluster\n[^]*\* Configuring CNI \(Container Networking Interface\) \.\.\.\n[^]*\n\n\* Starting "dev-m02" worker node in "dev" cluster\n[^]*\* Done! kubectl is now configured to use "dev" cluster and "default" namespace by default\n$/,
+    );
+    const rows = (): string[] =>
+      out('minikube profile list')
+        .split('\n')
+        .slice(3, -2)
+        .map((row) => row.replaceAll(/[│ ]+/g, ' ').trim());
+    expect(rows()).toEqual([
+      'dev docker docker 192.168.58.2 v1.35.4 OK 2 *',
+      'minikube docker docker 192.168.49.2 v1.35.4 OK 1 *',
+    ]);
+    expect(out(contexts)).toBe('dev\nminikube\ndev\n');
+    expect(
+      out("kubectl config view --minify -o jsonpath='{..server} {..certificate-authority} {..namespace} {..provider}'"),
+    ).toBe(
+      'https://192.168.58.2:8443 /home/student/.minikube/ca.crt default minikube.sigs.k8s.io minikube.sigs.k8s.io',
+    );
+    out('kubectl create deployment web --image=nginx; kubectl expose deployment web --type=NodePort --port=80');
+    expect(out('curl -s $(minikube -p dev service web --url) | grep title')).toContain('Welcome to nginx!');
+    expect(
+      out('minikube -p minikube kubectl -- get deployments; minikube -p dev kubectl -- get deployments -o name'),
+    ).toBe('deployment.apps/web\nNo resources found in default namespace.\n');
+    expect(out('minikube -p dev ssh -n dev-m02 -- hostname; minikube -p dev ip; minikube ip')).toBe(
+      'dev-m02\n192.168.58.2\n192.168.49.2\n',
+    );
+    expect(out('minikube profile dev; minikube profile; minikube status -n m02 | head -2')).toBe(
+      '* minikube profile was successfully set to dev\ndev\ndev-m02\ntype: Worker\n',
+    );
+    out('minikube addons enable metrics-server');
+    expect(out('for p in dev minikube; do minikube -p $p addons list | grep -c "enabled"; done')).toBe('3\n2\n');
+    expect(out('minikube node add; kubectl get nodes -o name | wc -l; docker ps -q | wc -l')).toMatch(
+      /Successfully added m03 to dev!\n3\n4\n$/,
+    );
+    out('minikube stop');
+    expect(rows()[0]).toBe('dev docker docker 192.168.58.2 v1.35.4 Stopped 3 *');
+    expect(out('minikube -p minikube kubectl -- --context minikube get nodes -o name; minikube ip')).toBe(
+      'node/minikube\n* The control-plane node dev host is not running: state=Stopped\n  To start a cluster, run: "minikube start -p dev"\n',
+    );
+    expect(out('minikube start; sleep 20; kubectl get pods --no-headers')).toMatch(
+      / web-\S+ +1\/1 +Running +1 |\nweb-\S+ +1\/1 +Running +1 /,
+    );
+    expect(out('minikube delete')).toMatch(
+      /Deleting container "dev-m03" \.\.\.\n[^]*Removed all traces of the "dev" cluster\.\n$/,
+    );
+    expect(out(`minikube profile; docker network ls -f name=dev -q; ${contexts}`)).toMatch(/^minikube\nminikube\n/);
+    expect(rows()).toEqual(['minikube docker docker 192.168.49.2 v1.35.4 OK 1 *']);
+  });
+
+  it('gives images to the profile that is named', () => {
+    const { out } = open('minikube');
+    out("minikube start -p dev; printf 'FROM nginx\\n' > Dockerfile; eval $(minikube -p dev docker-env)");
+    out('docker build -q -t mine:1 .; eval $(minikube -p dev docker-env -u); docker build -q -t other:1 .');
+    out('minikube image load other:1');
+    out(
+      'for c in dev minikube; do for i in mine other; do kubectl --context $c run $i --image=$i:1; done; done; sleep 9',
+    );
+    expect(out('kubectl --context dev get pods --no-headers')).toMatch(
+      /^mine .* Running .*\nother .* (?:ErrImagePull|ImagePullBackOff) /,
+    );
+    expect(out('kubectl --context minikube get pods --no-headers')).toMatch(
+      /^mine .* (?:ErrImagePull|ImagePullBackOff) .*\nother .* Running /,
+    );
+  });
+
+  it.each([
+    [
+      'kubeadm',
+      'minikube start >/dev/null; minikube ip; kubectl get nodes -o name',
+      '192.168.49.2\nnode/minikube\n',
+      [],
+    ],
+    [
+      'minikube',
+      'minikube start -p x',
+      "\nX Exiting due to MK_USAGE: Only alphanumeric and dashes '-' are permitted. Minimum 2 characters, starting with alphanumeric.\n",
+      [],
+    ],
+    [
+      'minikube',
+      'minikube -p dev status',
+      '* Profile "dev" not found. Run "minikube profile list" to view all profiles.\n  To start a cluster, run: "minikube start -p dev"\n',
+      [],
+    ],
+    [
+      'minikube',
+      'minikube delete -p dev',
+      '* "dev" profile does not exist, trying anyways.\n* Removed all traces of the "dev" cluster.\n',
+      [],
+    ],
+    [
+      'minikube',
+      'minikube start -p dev --driver=kvm2',
+      'minikube: this is not simulated\n',
+      ['minikube start -p dev (--driver=kvm2)'],
+    ],
+    ['minikube', 'minikube start -p dev --cni=calico >/dev/null', '', ['minikube start --cni=calico']],
+  ] as const)('%s: %s', (profile, script, last, unsupported) => {
+    const printed = open(profile).out(script, unsupported);
+    expect(printed.slice(-last.length || printed.length)).toBe(last);
+  });
+});

@@ -185,7 +185,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   machine.provide(UNSUPPORTED, note);
   const { nodeNetwork } = options.profile;
   // An installer with nodes in containers has made Docker's network for them.
-  const networks = nodeNetwork ? [{ name: nodeNetwork.name, prefix: nodeNetwork.subnet.replace(/\.\d+\/.*/, '') }] : [];
+  const networks = nodeNetwork ? [nodeNetwork] : [];
   machine.provide(DOCKER_SETUP, {
     catalog: cluster.images,
     programs: containerPrograms(),

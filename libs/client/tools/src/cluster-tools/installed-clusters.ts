@@ -8,7 +8,7 @@ import {
 import { compareStrings, invariant, type FacilityKey } from '@seatrial/kernel';
 import { DockerEngine } from '../docker/engine/docker-engine.js';
 import { DOCKER_SETUP } from '../docker/docker-setup.js';
-import type { EngineNetwork } from '../docker/engine/engine-network.js';
+import { overlap, subnetOf, type EngineNetwork } from '../docker/engine/engine-network.js';
 import type { Tool } from '../tool/tool.js';
 import { FurtherCluster, type FurtherClusterOptions } from './further-cluster.js';
 import { InstalledCluster } from './installed-cluster.js';
@@ -16,6 +16,8 @@ import { InstalledCluster } from './installed-cluster.js';
 const CLUSTERS: FacilityKey<InstalledClusters> = { name: 'installed-clusters' };
 const FIRST_HOST = 2;
 const LAST_HOST = 254;
+/** Ports before this one are those that the first cluster's containers have. */
+const FIRST_FREE_PORT = 32_773;
 
 /** Installers whose nodes are containers of the machine's Docker. */
 export type ContainerInstaller = 'k3d' | 'kind' | 'minikube';
@@ -65,12 +67,11 @@ export class InstalledClusters {
       const address = `${network.prefix}.${host}`;
       if (!used.has(address) && !network.taken.has(host)) free.push(address);
     }
-    const subnet = network.pool?.subnet ?? `${network.prefix}.0/16`;
     return {
       name,
       workers,
       address: (position) => free[Math.min(position, free.length - 1)],
-      network: { name: network.name, subnet },
+      network: { name: network.name, subnet: subnetOf(network) },
     };
   }
 
@@ -117,9 +118,22 @@ export class InstalledClusters {
     return engine;
   }
 
+  /** Whether a new network of Docker's can have a subnet. */
+  isFree(subnet: string): boolean {
+    return ![...this.engine.networks.values()].some((each) => each.prefix !== '' && overlap(subnetOf(each), subnet));
+  }
+
   /** Docker's network of this name, made where it is missing. */
   network(name: string, pool?: EngineNetwork['pool']): EngineNetwork {
     return this.engine.networks.get(name) ?? this.engine.createNetwork(name, {}, pool);
+  }
+
+  /** The next port of the machine that Docker gives a container. */
+  nextHostPort(): number {
+    for (;;) {
+      const port = this.engine.nextHostPort();
+      if (port >= FIRST_FREE_PORT) return port;
+    }
   }
 
   /** Docker's network of this name goes. */

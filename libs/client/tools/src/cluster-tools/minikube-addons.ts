@@ -5,7 +5,7 @@ import { stringFlag } from '@seatrial/kubectl';
 import { runCommand } from '@seatrial/shell';
 import type { Tool } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
-import { runningCluster } from './minikube-cluster.js';
+import { profileName, runningCluster } from './minikube-cluster.js';
 import { DASHBOARD_IMAGES, dashboardObjects, hasDashboard, installDashboard } from './minikube-dashboard.js';
 import { boxTable, say, warn } from './minikube-output.js';
 
@@ -86,6 +86,18 @@ function isEnabled(node: ClusterNode, name: string): boolean {
 export const enabledAddons = (node: ClusterNode): string[] =>
   Object.keys(MAINTAINERS).filter((name) => isEnabled(node, name));
 
+/** Puts an addon into a cluster, unless it is in it; false for one that is not simulated. */
+export function activate(node: ClusterNode, name: string): boolean {
+  if (!DEFAULTS.includes(name) && !Object.hasOwn(IMAGES, name)) return false;
+  const addon = findAddon(name === 'ingress' ? 'ingress-nginx' : name);
+  if (addon && !isEnabled(node, name)) {
+    addon.start?.(node.apiServer);
+    installObjects(node.apiServer, addon.objects?.(node.profile) ?? []);
+  }
+  if (name === 'dashboard' && !hasDashboard(node)) installDashboard(node);
+  return true;
+}
+
 function* verify(node: ClusterNode): Coroutine<void> {
   const { simulation, store } = node.apiServer;
   const deadline = simulation.now() + VERIFY_MS;
@@ -124,12 +136,7 @@ function* enable({ tool, args }: ToolCall): Coroutine<number> {
     );
     for (const image of IMAGES[name]) yield* say(tool, 'option', `Using image ${image}`);
   }
-  const addon = findAddon(name === 'ingress' ? 'ingress-nginx' : name);
-  if (addon && !isEnabled(node, name)) {
-    addon.start?.(node.apiServer);
-    installObjects(node.apiServer, addon.objects?.(node.profile) ?? []);
-  }
-  if (name === 'dashboard' && !hasDashboard(node)) installDashboard(node);
+  activate(node, name);
   if (name === 'ingress') {
     yield* say(tool, 'verify', 'Verifying ingress addon...');
     yield* verify(node);
@@ -151,11 +158,13 @@ function type(group: string, resource: string, kind: string): ResourceType {
 }
 
 /** Deletes an addon's objects, as minikube does it: with kubectl, which does not mind what is gone. */
-function* deleteObjects(tool: Tool, items: readonly object[]): Coroutine<void> {
+function* deleteObjects(tool: Tool, node: ClusterNode, items: readonly object[]): Coroutine<void> {
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   const [stdout, stderr] = [new TextOutput(OUTPUT_LIMIT), new TextOutput(OUTPUT_LIMIT)];
   const stdin = new TextInput(list);
-  yield* runCommand(tool.process, ['kubectl', 'delete', '--ignore-not-found', '-f', '-'], { stdin, stdout, stderr });
+  const context = `--context=${node.profile.kubeconfig.context}`;
+  const command = ['kubectl', context, 'delete', '--ignore-not-found', '-f', '-'];
+  yield* runCommand(tool.process, command, { stdin, stdout, stderr });
 }
 
 function* disable({ tool, args }: ToolCall): Coroutine<number> {
@@ -166,7 +175,7 @@ function* disable({ tool, args }: ToolCall): Coroutine<number> {
   if (name !== 'ingress' && isEnabled(node, name)) {
     const objects = name === 'dashboard' ? dashboardObjects() : (findAddon(name)?.objects?.(node.profile) ?? []);
     if (objects.length === 0) return yield* notSimulated(tool, `addons disable ${name}`);
-    yield* deleteObjects(tool, objects);
+    yield* deleteObjects(tool, node, objects);
   }
   if (name !== 'ingress') {
     yield* say(tool, 'celebrateAddon', `"The '${name}' addon is disabled`);
@@ -187,7 +196,7 @@ function* list({ tool, flags }: ToolCall): Coroutine<number> {
   if (output === 'json') {
     const states = Object.keys(MAINTAINERS).map((name) => [
       name,
-      { Profile: 'minikube', Status: isEnabled(node, name) ? 'enabled' : 'disabled' },
+      { Profile: profileName(node), Status: isEnabled(node, name) ? 'enabled' : 'disabled' },
     ]);
     yield* tool.out(JSON.stringify(Object.fromEntries(states)));
     return 0;
@@ -195,7 +204,7 @@ function* list({ tool, flags }: ToolCall): Coroutine<number> {
   if (output !== 'list') return yield* notSimulated(tool, `addons list -o ${output}`);
   const rows = Object.entries(MAINTAINERS).map(([name, maintainer]) => [
     name,
-    'minikube',
+    profileName(node),
     isEnabled(node, name) ? 'enabled ✅' : 'disabled',
     maintainer,
   ]);

@@ -72,6 +72,13 @@ function* view({ tool }: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** Keeps a setting; undefined takes it out. */
+export function storeSetting(tool: Tool, name: string, value: string | undefined): void {
+  const { [name]: before, ...others } = settings(tool);
+  if (value !== undefined) store(tool, { ...others, [name]: value });
+  else if (before !== undefined) store(tool, others);
+}
+
 /** `minikube config …`, on the file that it keeps. */
 export const CONFIG_SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'config get', run: get },

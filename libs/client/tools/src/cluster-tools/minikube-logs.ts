@@ -5,7 +5,7 @@ import { runCommand } from '@seatrial/shell';
 import type { Tool } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { fullId, shortId } from './crictl-runtime.js';
-import { runningCluster } from './minikube-cluster.js';
+import { minikubeCluster, profileName, runningCluster } from './minikube-cluster.js';
 
 const OUTPUT_LIMIT = 1 << 20;
 const LINES = '60';
@@ -60,6 +60,8 @@ function* logs({ tool, flags }: ToolCall): Coroutine<number> {
     if (flags.bool(other)) return yield* notSimulated(tool, `logs --${other}`);
   const reached = yield* runningCluster(tool);
   if (typeof reached === 'number') return reached;
+  if (minikubeCluster(tool)?.homeNode === undefined)
+    return yield* notSimulated(tool, `logs -p ${profileName(reached)}`);
   const first = reached.profile.nodes[0].name;
   const name = flags.string('node') || first;
   const node = reached.machines.get(name)?.facility(CLUSTER_NODE) ?? reached;

@@ -5,7 +5,9 @@ import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import { runToEnd } from '../system/run-to-end.js';
 import type { Tool } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
-import { exitFor, runningCluster } from './minikube-cluster.js';
+import { FurtherCluster } from './further-cluster.js';
+import { InstalledClusters } from './installed-clusters.js';
+import { exitFor, minikubeCluster, profileName, runningCluster } from './minikube-cluster.js';
 import { say, warn } from './minikube-output.js';
 
 const CREATE_MS = 8000;
@@ -15,12 +17,16 @@ const USAGE_STATUS = 64;
 const GUEST_STATUS = 80;
 
 /** A node's name within its profile: `m02`. */
-export const shortName = (name: string): string => name.replace(/^minikube-/, '');
+export const shortName = (node: ClusterNode, name: string): string => {
+  const prefix = `${profileName(node)}-`;
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+};
 
 /** What is said of a worker that starts, in the time that it takes. */
-export function* announceWorker(tool: Tool, { profile }: ClusterNode, made: NodeProfile): Coroutine<void> {
+export function* announceWorker(tool: Tool, node: ClusterNode, made: NodeProfile): Coroutine<void> {
+  const { profile } = node;
   const [first] = profile.nodes;
-  yield* say(tool, 'thumbsUp', `Starting "${made.name}" worker node in "minikube" cluster`);
+  yield* say(tool, 'thumbsUp', `Starting "${made.name}" worker node in "${profileName(node)}" cluster`);
   yield* say(tool, 'tractor', 'Pulling base image v0.0.48 ...');
   yield* say(tool, 'fire', 'Creating docker container (CPUs=2, Memory=2200MB) ...');
   yield* sleep(CREATE_MS);
@@ -41,17 +47,20 @@ function* add({ tool, flags }: ToolCall): Coroutine<number> {
   if (flags.bool('control-plane')) return yield* notSimulated(tool, 'node add --control-plane');
   const { profile, members } = node;
   const made = members.next();
+  const short = shortName(node, made.name);
   const isAlone = profile.nodes.length === 1;
-  yield* say(tool, 'happy', `Adding node ${shortName(made.name)} to cluster minikube as [worker]`);
+  yield* say(tool, 'happy', `Adding node ${short} to cluster ${profileName(node)} as [worker]`);
   if (isAlone)
     yield* warn(
       tool,
       'warning',
       'Cluster was created without any CNI, adding a node to it might cause broken networking.',
     );
-  members.join(made);
+  const cluster = minikubeCluster(tool);
+  if (cluster instanceof FurtherCluster) InstalledClusters.of(tool)?.join(cluster, made);
+  else members.join(made);
   yield* announceWorker(tool, node, made);
-  yield* say(tool, 'ready', `Successfully added ${shortName(made.name)} to minikube!`);
+  yield* say(tool, 'ready', `Successfully added ${short} to ${profileName(node)}!`);
   return 0;
 }
 
@@ -72,8 +81,8 @@ function* remove({ tool, args }: ToolCall): Coroutine<number> {
   if (typeof node === 'number') return node;
   const [asked] = args;
   if (asked === undefined) return yield* exitFor(tool, 'MK_USAGE', 'Usage: minikube node delete [name]', USAGE_STATUS);
-  const found = node.profile.nodes.find(({ name }) => name === asked || shortName(name) === asked);
-  yield* say(tool, 'deleting', `Deleting node ${asked} from cluster minikube`);
+  const found = node.profile.nodes.find(({ name }) => name === asked || shortName(node, name) === asked);
+  yield* say(tool, 'deleting', `Deleting node ${asked} from cluster ${profileName(node)}`);
   if (!found)
     return yield* exitFor(
       tool,
@@ -82,7 +91,7 @@ function* remove({ tool, args }: ToolCall): Coroutine<number> {
       GUEST_STATUS,
     );
   const { name } = found;
-  if (name === node.profile.nodes[0].name) return yield* notSimulated(tool, "node delete of the student's own node");
+  if (name === node.profile.nodes[0].name) return yield* notSimulated(tool, 'node delete of the control plane');
   yield* drain(node, name);
   yield* say(tool, 'stopping', `Stopping node "${name}"  ...`);
   yield* say(tool, 'shutdown', `Powering off "${name}" via SSH ...`);
@@ -90,7 +99,7 @@ function* remove({ tool, args }: ToolCall): Coroutine<number> {
   node.members.leave(name);
   node.apiServer.client('minikube').delete(NODES, undefined, name);
   yield* sleep(STEP_MS);
-  yield* say(tool, 'crushed', `Node ${shortName(name)} was successfully deleted.`);
+  yield* say(tool, 'crushed', `Node ${shortName(node, name)} was successfully deleted.`);
   return 0;
 }
 
@@ -126,7 +135,7 @@ function* mount({ tool, args }: ToolCall): Coroutine<number> {
     ['Version:', '9p2000.L'],
     ['Message Size:', '262144'],
     ['Options:', 'map[]'],
-    ['Bind Address:', '192.168.49.1:38711'],
+    ['Bind Address:', `${node.profile.nodes[0].address.replace(/\d+$/, '1')}:38711`],
   ];
   for (const [name, value] of options) yield* say(tool, 'option', `${name.padEnd(13)} ${value}`);
   yield* say(tool, 'launch', 'Userspace file server: ufs starting');
@@ -155,9 +164,10 @@ function* sshKey({ tool }: ToolCall): Coroutine<number> {
 function* updateContext({ tool }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
-  yield* say(tool, 'meh', 'No changes required for the "minikube" context');
-  const status = yield* runToEnd(tool, ['sh', '-c', 'kubectl config use-context minikube >/dev/null']);
-  yield* say(tool, 'kubectl', 'Current context is "minikube"');
+  const name = profileName(node);
+  yield* say(tool, 'meh', `No changes required for the "${name}" context`);
+  const status = yield* runToEnd(tool, ['sh', '-c', `kubectl config use-context ${name} >/dev/null`]);
+  yield* say(tool, 'kubectl', `Current context is "${name}"`);
   return status;
 }
 

@@ -4,9 +4,11 @@ import { offerToCluster } from '../docker/commands/push-image.js';
 import { DockerEngine } from '../docker/engine/docker-engine.js';
 import { runToEnd } from '../system/run-to-end.js';
 import { errorText } from '../tool/tool.js';
+import { logIn } from './ssh.command.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { humanSize, removedFrom, shortId } from './crictl-runtime.js';
-import { exitFor, runningCluster } from './minikube-cluster.js';
+import { exitFor, minikubeCluster, profileName, runningCluster } from './minikube-cluster.js';
+import { shortName } from './minikube-members.js';
 import { loadArchive } from './image-archive.js';
 import { boxTable } from './minikube-output.js';
 
@@ -30,12 +32,13 @@ function* loadImages({ tool, args }: ToolCall): Coroutine<number> {
     const image = engine?.images.find(reference);
     yield* sleep(LOAD_MS);
     if (!image && tool.machine.files.exists(tool.path(reference))) {
-      if (loadArchive(tool, reference) !== 'loaded') return yield* notSimulated(tool, 'image load of another archive');
+      if (loadArchive(tool, reference, node.images) !== 'loaded')
+        return yield* notSimulated(tool, 'image load of another archive');
       continue;
     }
     const known = node.images.resolve(reference);
     if (known.ok) removedFrom(node).delete(known.value.reference);
-    if (image && engine) offerToCluster(engine, image, reference);
+    if (image && engine) offerToCluster(engine, image, reference, node.images);
     else if (!node.images.resolve(reference).ok)
       return yield* exitFor(
         tool,
@@ -116,7 +119,7 @@ function* buildImage(call: ToolCall): Coroutine<number> {
   const status = yield* runToEnd(tool, ['docker', 'build', ...(tag === '' ? [] : ['-t', tag]), ...file, ...args]);
   const engine = DockerEngine.of(tool.machine);
   const image = engine?.images.find(tag);
-  if (status === 0 && engine && image) offerToCluster(engine, image, tag);
+  if (status === 0 && engine && image) offerToCluster(engine, image, tag, node.images);
   return status;
 }
 
@@ -163,14 +166,15 @@ function* dockerEnvironment({ tool, flags }: ToolCall): Coroutine<number> {
   if (typeof node === 'number') return node;
   const home = tool.process.env.get('HOME') ?? '';
   const names = ['DOCKER_TLS_VERIFY', 'DOCKER_HOST', 'DOCKER_CERT_PATH', 'MINIKUBE_ACTIVE_DOCKERD'];
-  const values = ['1', `tcp://${node.node.address}:2376`, `${home}/.minikube/certs`, 'minikube'];
+  const profile = profileName(node);
+  const values = ['1', `tcp://${node.node.address}:2376`, `${home}/.minikube/certs`, profile];
   if (flags.bool('unset')) {
     yield* tool.out(names.map((name) => `unset ${name};\n`).join(''));
     return 0;
   }
   const lines = names.map((name, index) => `export ${name}="${values[index]}"\n`).join('');
   yield* tool.out(
-    `${lines}\n# To point your shell to minikube's docker-daemon, run:\n# eval $(minikube -p minikube docker-env)\n`,
+    `${lines}\n# To point your shell to minikube's docker-daemon, run:\n# eval $(minikube -p ${profile} docker-env)\n`,
   );
   return 0;
 }
@@ -180,8 +184,11 @@ function* ssh({ tool, flags, args }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   const name = flags.string('node') || node.profile.nodes[0].name;
-  if (!node.machines.has(name))
+  const machine = node.machines.get(name);
+  if (!machine)
     return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS);
+  // Its keys and address are minikube's own: the machine's ssh does not know the nodes of other clusters.
+  if (minikubeCluster(tool)?.homeNode === undefined) return yield* logIn(tool, machine, tool.process.user, args);
   return yield* runToEnd(tool, ['ssh', name, ...args]);
 }
 
@@ -198,10 +205,11 @@ function* power(call: ToolCall, on: boolean): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   const [name = ''] = args;
-  const found = node.profile.nodes.find((each) => each.name === name || each.name === `minikube-${name}`);
+  const found = node.profile.nodes.find((each) => each.name === name || shortName(node, each.name) === name);
   if (!found)
     return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS);
-  if (found.name === node.node.name) return yield* notSimulated(tool, `node ${on ? 'start' : 'stop'} ${name}`);
+  if (found.name === minikubeCluster(tool)?.homeNode)
+    return yield* notSimulated(tool, `node ${on ? 'start' : 'stop'} ${name}`);
   yield* sleep(LOAD_MS);
   if (on) node.failures.end(found.name, 'powered-off', LOAD_MS);
   else node.failures.begin(found.name, 'powered-off');

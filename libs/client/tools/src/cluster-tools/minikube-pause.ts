@@ -3,7 +3,7 @@ import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag, stringSliceFlag, type FlagDefinition } from '@seatrial/kubectl';
 import type { Subcommand, ToolCall } from './cluster-tool.js';
 import { shortName } from './minikube-members.js';
-import { exitFor, runningCluster } from './minikube-cluster.js';
+import { exitFor, profileName, runningCluster } from './minikube-cluster.js';
 import { say } from './minikube-output.js';
 
 /** constants.DefaultNamespaces of v1.37. */
@@ -43,7 +43,7 @@ function* change({ tool, flags }: ToolCall, frozen: boolean): Coroutine<number> 
   const nodes = nodesOf(node);
   let count = 0;
   for (const [index, each] of nodes.entries()) {
-    const name = index === 0 ? 'minikube' : shortName(each.node.name);
+    const name = index === 0 ? profileName(node) : shortName(node, each.node.name);
     yield* say(tool, 'pause', `${frozen ? 'Pausing' : 'Unpausing'} node ${name} ... `);
     const kubelet = each.services.get('kubelet');
     if (frozen && kubelet?.active) each.services.change(kubelet, 'stop');

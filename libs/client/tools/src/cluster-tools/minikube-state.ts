@@ -3,11 +3,15 @@ import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import { TemplateSet, TemplateStruct, templateResult } from '@seatrial/template';
 import type { Subcommand, ToolCall } from './cluster-tool.js';
+import type { Tool } from '../tool/tool.js';
 import type { InstalledCluster } from './installed-cluster.js';
+import { InstalledClusters } from './installed-clusters.js';
 import { kubectlConfig } from './installed-cluster.js';
 import { exitFor, minikubeCluster, profileNotFound } from './minikube-cluster.js';
 import { boxTable, say, warn } from './minikube-output.js';
-import { profileOf } from './minikube-profile.js';
+import { storeSetting } from './minikube-config.js';
+import { shortName } from './minikube-members.js';
+import { DEFAULT_PROFILE, profileOf } from './minikube-profile.js';
 
 const NOT_FOUND_STATUS = 85;
 const USAGE_STATUS = 64;
@@ -79,7 +83,8 @@ function* status({ tool, flags }: ToolCall): Coroutine<number> {
   }
   const wanted = flags.string('node');
   const all = cluster.node.profile.nodes;
-  const chosen = wanted === '' ? all : all.filter(({ name }) => name === wanted || name === `minikube-${wanted}`);
+  const chosen =
+    wanted === '' ? all : all.filter(({ name }) => name === wanted || shortName(cluster.node, name) === wanted);
   if (chosen.length === 0)
     return yield* exitFor(
       tool,
@@ -123,40 +128,55 @@ const shownState = (node: ClusterNode): string => (apiServerState(node) === 'Run
 
 const PROFILE_HEADER = ['PROFILE', 'DRIVER', 'RUNTIME', 'IP', 'VERSION', 'STATUS', 'NODES', 'ACTIVE PROFILE', 'ACTIVE KUBECONTEXT']; // prettier-ignore
 
-function* listProfiles({ tool }: ToolCall): Coroutine<number> {
-  const cluster = minikubeCluster(tool);
-  if (!cluster) {
-    yield* warn(tool, 'shrug', 'Exiting due to MK_USAGE_NO_PROFILE: No minikube profile was found.');
-    yield* warn(tool, 'maintained', "Suggestion:\n\n    You can create one using 'minikube start'.\n    ");
-    return 64;
-  }
+/** A cluster's row of the table of profiles. */
+function profileRow(tool: Tool, cluster: InstalledCluster, context: string): string[] {
   const { profile } = cluster.node;
-  const context = (yield* kubectlConfig(tool, ['current-context'])).trim();
-  const row = [
-    'minikube',
+  return [
+    cluster.name,
     'docker',
     'docker',
     profile.nodes[0].address,
     profile.kubernetesVersion,
     cluster.stage === 'stopped' ? 'Stopped' : shownState(cluster.node),
     String(profile.nodes.length),
-    '*',
-    context === 'minikube' ? '*' : '',
+    cluster.name === profileOf(tool) ? '*' : '',
+    cluster.name === context ? '*' : '',
   ];
-  yield* tool.out(boxTable(PROFILE_HEADER, [row]));
+}
+
+function* listProfiles({ tool }: ToolCall): Coroutine<number> {
+  const clusters = InstalledClusters.of(tool)?.list('minikube') ?? [];
+  if (clusters.length === 0) {
+    yield* warn(tool, 'shrug', 'Exiting due to MK_USAGE_NO_PROFILE: No minikube profile was found.');
+    yield* warn(tool, 'maintained', "Suggestion:\n\n    You can create one using 'minikube start'.\n    ");
+    return 64;
+  }
+  const context = (yield* kubectlConfig(tool, ['current-context'])).trim();
+  const rows = clusters.map((cluster) => profileRow(tool, cluster, context));
+  yield* tool.out(boxTable(PROFILE_HEADER, rows));
   return 0;
 }
 
+/** `minikube profile [NAME]`: which one is meant by calls that name none (cmd/config/profile.go). */
 function* showProfile({ tool, args }: ToolCall): Coroutine<number> {
-  const [name] = args;
-  if (name === undefined) yield* tool.out(`${profileOf(tool)}\n`);
-  else if (name === 'minikube') yield* say(tool, 'celebrate', 'minikube profile was successfully set to minikube');
-  else
+  const [given] = args;
+  const name = given === 'default' ? DEFAULT_PROFILE : given;
+  if (name === undefined) {
+    yield* tool.out(`${profileOf(tool)}\n`);
+    return 0;
+  }
+  const cluster = InstalledClusters.of(tool)?.find('minikube', name);
+  if (!cluster?.exists) {
     yield* warn(
       tool,
       'maintained',
       `if you want to create a profile you can by this command: minikube start -p ${name}`,
     );
+    return 0;
+  }
+  storeSetting(tool, 'profile', name);
+  yield* kubectlConfig(tool, ['use-context', cluster.node.profile.kubeconfig.context]);
+  yield* say(tool, 'celebrate', `minikube profile was successfully set to ${name}`);
   return 0;
 }
 

@@ -2,7 +2,7 @@ import { SERVICES, type Service } from '@seatrial/apiserver';
 import type { ClusterNode } from '@seatrial/cluster';
 import { Condition, waitFor, type Coroutine } from '@seatrial/kernel';
 import type { ToolCall } from './cluster-tool.js';
-import { healthyCluster } from './minikube-cluster.js';
+import { healthyCluster, profileName } from './minikube-cluster.js';
 
 const isBalanced = (service: Service): boolean =>
   service.spec.type === 'LoadBalancer' && service.metadata.deletionTimestamp === undefined;
@@ -43,7 +43,7 @@ export function* tunnel({ tool }: ToolCall): Coroutine<number> {
         '    errors: \n\t\tminikube: no errors\n\t\trouter: no errors\n\t\tloadbalancer emulator: no errors\n';
       if (services !== shown)
         yield* tool.out(
-          `Status:\t\n\tmachine: minikube\n\tpid: ${process.pid}\n\troute: ${route}\n\tminikube: Running\n\tservices: [${services}]\n${errors}`,
+          `Status:\t\n\tmachine: ${profileName(node)}\n\tpid: ${process.pid}\n\troute: ${route}\n\tminikube: Running\n\tservices: [${services}]\n${errors}`,
         );
       shown = services;
       yield* waitFor([process.signalArrived, changed]);

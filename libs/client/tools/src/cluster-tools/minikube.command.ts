@@ -3,14 +3,14 @@ import { boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
 import { runToEnd } from '../system/run-to-end.js';
 import { clusterTool, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { ADDON_SUBCOMMANDS } from './minikube-addons.js';
-import { runningCluster } from './minikube-cluster.js';
+import { InstalledClusters } from './installed-clusters.js';
+import { profileName, runningCluster } from './minikube-cluster.js';
 import { CONFIG_SUBCOMMANDS } from './minikube-config.js';
 import { DASHBOARD_SUBCOMMAND } from './minikube-dashboard.js';
 import { LIFE_SUBCOMMANDS } from './minikube-life.js';
 import { LOGS_SUBCOMMAND } from './minikube-logs.js';
 import { MEMBER_SUBCOMMANDS } from './minikube-members.js';
 import { NODE_SUBCOMMANDS } from './minikube-node.js';
-import { otherProfile } from './minikube-profile.js';
 import { STATE_SUBCOMMANDS } from './minikube-state.js';
 import { MINIKUBE_VERSION } from './minikube-version.js';
 import { tunnel } from './minikube-tunnel.js';
@@ -30,7 +30,9 @@ function* ip({ tool }: ToolCall): Coroutine<number> {
 function* kubectl({ tool, args }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
-  return yield* runToEnd(tool, ['kubectl', ...args]);
+  // minikube names the cluster always; with one cluster it makes no difference.
+  const several = (InstalledClusters.of(tool)?.added.length ?? 0) > 0;
+  return yield* runToEnd(tool, ['kubectl', ...(several ? ['--cluster', profileName(node)] : []), ...args]);
 }
 
 function* version({ tool, flags }: ToolCall): Coroutine<number> {
@@ -49,7 +51,6 @@ export const MINIKUBE: ClusterTool = {
     boolFlag('alsologtostderr'),
     intFlag('v', '', { shorthand: 'v' }),
   ],
-  passThrough: otherProfile,
   *onFlagError(tool, error) {
     yield* tool.err(`Error: ${error}\nSee 'minikube ${tool.args[0]} --help' for usage.\n`);
     return USAGE_STATUS;

@@ -1,4 +1,4 @@
-import { sleep, waitFor, type Coroutine, type Machine, type Program } from '@seatrial/kernel';
+import { sleep, waitFor, type Coroutine, type Machine } from '@seatrial/kernel';
 import { borrowInput, borrowOutput } from '@seatrial/shell';
 import { UNSUPPORTED } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
@@ -26,13 +26,10 @@ function machineOf(tool: Tool, host: string): Machine | undefined {
   return found && node?.machines.get(found.name);
 }
 
-function* runThere(
-  tool: Tool,
-  machine: Machine,
-  shell: Program,
-  user: string,
-  words: readonly string[],
-): Coroutine<number> {
+/** Runs words at another machine's shell as one of its users, or the shell itself: its status. */
+export function* logIn(tool: Tool, machine: Machine, user: string, words: readonly string[]): Coroutine<number> {
+  const shell = machine.programs.get('bash');
+  if (!shell) return yield* notSimulated(tool, 'to a machine without a shell');
   furnish(machine);
   const sink = tool.machine.facility(UNSUPPORTED);
   if (sink) machine.provide(UNSUPPORTED, sink);
@@ -79,14 +76,13 @@ export const ssh = defineCommand({
     const host = destination.slice(at + 1);
     const user = at > 0 ? destination.slice(0, at) : (values.get('l')?.at(-1) ?? tool.process.user);
     const machine = machineOf(tool, host);
-    const shell = machine?.programs.get('bash');
-    if (machine && shell) {
+    if (machine) {
       if (nodeOf(tool)?.failures.isReachable(machine.hostname) === false) {
         yield* sleep(NO_ROUTE_MS);
         yield* tool.err(`ssh: connect to host ${host} port ${values.get('p')?.at(-1) ?? '22'}: No route to host\n`);
         return FAILURE_STATUS;
       }
-      if (userOf(machine, user)) return yield* runThere(tool, machine, shell, user, words);
+      if (userOf(machine, user)) return yield* logIn(tool, machine, user, words);
       yield* tool.err(`${user}@${host}: Permission denied (publickey,password).\n`);
       return FAILURE_STATUS;
     }

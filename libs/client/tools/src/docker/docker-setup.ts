@@ -1,3 +1,4 @@
+import type { NodeNetwork } from '@seatrial/cluster';
 import type { ImageCatalog } from '@seatrial/images';
 import type { FacilityKey, FileSystem, NetworkStack, ProgramTable } from '@seatrial/kernel';
 
@@ -19,7 +20,7 @@ export interface DockerSetup {
   readonly programs: ProgramTable;
   readonly network: BridgeNetwork;
   /** Networks that were there before the student: those of installers whose nodes are containers. */
-  readonly networks?: readonly { readonly name: string; readonly prefix: string }[];
+  readonly networks?: readonly NodeNetwork[];
 }
 
 /** Under this key a machine says that it has Docker. */

@@ -2,6 +2,7 @@ import { resolvePath } from '@seatrial/kernel';
 import { ImageBuild } from '../build/build-image.js';
 import { defineDockerCommand, notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
+import { InstalledClusters } from '../../cluster-tools/installed-clusters.js';
 import { offerToCluster } from './push-image.js';
 import { parseEnvironment, parseLabels } from './container-settings.js';
 
@@ -39,8 +40,11 @@ export const buildCommand = defineDockerCommand({
     });
     const image = yield* build.run();
     // The shell points at the cluster's own daemon (`eval $(minikube docker-env)`).
-    if (process.env.has('MINIKUBE_ACTIVE_DOCKERD'))
-      for (const tag of flags.list('tag')) offerToCluster(engine, image, tag);
+    const profile = process.env.get('MINIKUBE_ACTIVE_DOCKERD');
+    const cluster =
+      profile === undefined ? undefined : InstalledClusters.of({ machine: engine.host })?.find('minikube', profile);
+    if (profile !== undefined)
+      for (const tag of flags.list('tag')) offerToCluster(engine, image, tag, cluster?.node.images);
     if (quiet) yield* call.out(`${image.id}\n`);
     return 0;
   },

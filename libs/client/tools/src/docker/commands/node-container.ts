@@ -132,7 +132,8 @@ function publishedPorts({ settings, profile, cluster }: NodeContainer): Publishe
 function furtherPorts({ ports }: FurtherCluster, { name }: NodeProfile): PublishedPort[] {
   return ports
     .filter(({ node }) => node === name)
-    .map(({ hostIp, hostPort, target }) => ({ hostIp, host: hostPort, port: target.port }));
+    .map(({ hostIp, hostPort, target }) => ({ hostIp, host: hostPort, port: target.port }))
+    .sort((a, b) => a.port - b.port);
 }
 
 /** Its row of `docker ps`. */

@@ -66,7 +66,11 @@ export class DockerEngine {
     const setup = machine.facility(DOCKER_SETUP);
     if (!setup) return undefined;
     const engine = new DockerEngine(machine, setup);
-    for (const { name, prefix } of setup.networks ?? []) engine.addNetwork(name, 'bridge', prefix, BUILT_IN);
+    for (const { name, subnet } of setup.networks ?? []) {
+      const prefix = subnet.replace(/\.\d+\/.*/, '');
+      const pool = subnet.endsWith('/16') ? undefined : { subnet, gateway: `${prefix}.1` };
+      engine.addNetwork(name, 'bridge', prefix, BUILT_IN, pool);
+    }
     machine.provide(ENGINE, engine);
     return engine;
   }

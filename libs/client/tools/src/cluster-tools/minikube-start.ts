@@ -1,0 +1,218 @@
+import { CLUSTER_CA, namedMinikubeProfile, type ClusterProfile, type NodeProfile } from '@seatrial/cluster';
+import { httpDate } from '@seatrial/images';
+import { reportUnsupported, sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import type { EngineNetwork } from '../docker/engine/engine-network.js';
+import type { Tool } from '../tool/tool.js';
+import { adminCertificate, serverUrl } from './admin-credentials.js';
+import { notSimulated, type ToolCall } from './cluster-tool.js';
+import type { FurtherCluster } from './further-cluster.js';
+import { MOST_WORKERS } from './installed-cluster.js';
+import { InstalledClusters } from './installed-clusters.js';
+import type { KubeconfigEntries } from './kubeconfig-entries.js';
+import { activate, enabledAddons } from './minikube-addons.js';
+import { exitFor } from './minikube-cluster.js';
+import { announceWorker } from './minikube-members.js';
+import { say, warn } from './minikube-output.js';
+import { DEFAULT_PROFILE } from './minikube-profile.js';
+import { MINIKUBE_VERSION } from './minikube-version.js';
+import { PublishedPort } from './published-port.js';
+
+const USAGE_STATUS = 64;
+const STEP_MS = 1500;
+const CREATE_MS = 10_000;
+/** pkg/minikube/config/profile.go, ProfileNameValid. */
+const VALID_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]+$/;
+const ADMIN = 'O=system:masters, CN=minikube-user';
+/** The machine's ports that Docker publishes for a node, in the order in which they get numbers. */
+const PORTS = [32_443, 8443, 5000, 2376, 22];
+/** Docker networks of minikube's own begin here, this far apart (pkg/drivers/kic/oci/network_create.go). */
+const FIRST_SUBNET = 49;
+const SUBNET_STEP = 9;
+const LAST_SUBNET = 238;
+/** Flags that change what a new cluster is like, with what it is like here. */
+const SETTLED_FLAGS: Readonly<Record<string, readonly string[]>> = {
+  cni: ['', 'auto', 'bridge', 'kindnet'],
+  'container-runtime': ['', 'docker', 'auto'],
+};
+
+/** The first line of a start, with the profile where it is not minikube's own. */
+export function* greet(tool: Tool, name: string): Coroutine<void> {
+  const prefix = name === DEFAULT_PROFILE ? '' : `[${name}] `;
+  yield* say(tool, 'happy', `${prefix}minikube ${MINIKUBE_VERSION} on Debian 12`);
+}
+
+/** The driver that a new cluster has. */
+export function* announceDriver({ tool, flags }: ToolCall): Coroutine<void> {
+  const driver = flags.string('driver') || flags.string('vm-driver');
+  if (driver !== '') yield* say(tool, 'sparkle', `Using the ${driver} driver based on user configuration`);
+  else yield* say(tool, 'sparkle', 'Automatically selected the docker driver. Other choices: none, ssh');
+  yield* say(tool, 'pin', 'Using Docker driver with root privileges');
+}
+
+/** Why a profile of this name cannot be made: minikube's words and its status. */
+function* nameProblem(tool: Tool, clusters: InstalledClusters, name: string): Coroutine<number | undefined> {
+  if (!VALID_NAME.test(name)) {
+    yield* warn(tool, 'warning', `Profile name '${name}' is not valid`);
+    const rule = "Only alphanumeric and dashes '-' are permitted. Minimum 2 characters, starting with alphanumeric.";
+    return yield* exitFor(tool, 'MK_USAGE', rule, USAGE_STATUS);
+  }
+  for (const { name: profile, node } of clusters.list('minikube')) {
+    if (!node.profile.nodes.some((each) => each.name === name)) continue;
+    yield* warn(
+      tool,
+      'warning',
+      `Profile name '${name}' is duplicated with machine name '${name}' in profile '${profile}'`,
+    );
+    return yield* exitFor(tool, 'MK_USAGE', 'Profile name should be unique', USAGE_STATUS);
+  }
+  return undefined;
+}
+
+/** What a start asks for that a new cluster cannot be; what it only is not is reported. */
+function refusal({ tool, flags }: ToolCall, { site }: InstalledClusters, workers: number): string | undefined {
+  const driver = flags.string('driver') || flags.string('vm-driver');
+  if (driver !== '' && driver !== 'docker') return `--driver=${driver}`;
+  if (flags.bool('ha')) return '--ha';
+  if (workers > MOST_WORKERS) return `--nodes=${flags.int('nodes')}`;
+  for (const [flag, settled] of Object.entries(SETTLED_FLAGS))
+    if (!settled.includes(flags.string(flag)))
+      reportUnsupported(tool.machine, `minikube start --${flag}=${flags.string(flag)}`);
+  return site.full;
+}
+
+/** Docker's network of a profile: the next of minikube's that is free. */
+function networkOf(clusters: InstalledClusters, name: string): EngineNetwork {
+  let third = FIRST_SUBNET;
+  while (!clusters.isFree(`192.168.${third}.0/24`) && third < LAST_SUBNET) third += SUBNET_STEP;
+  return clusters.network(name, { subnet: `192.168.${third}.0/24`, gateway: `192.168.${third}.1` });
+}
+
+function place(tool: Tool, file: string, text: string): string {
+  const path = `${tool.process.env.get('HOME') ?? ''}/.minikube/${file}`;
+  const { files } = tool.machine;
+  files.makeDirectories(path.replace(/\/[^/]*$/, ''), tool.process.user);
+  files.writeFile(path, text, { mode: 0o600, owner: tool.process.user });
+  return path;
+}
+
+/** The entries of minikube's kubeconfig, and the files that they name: all profiles have one authority. */
+function entriesOf(tool: Tool, name: string, profile: ClusterProfile): KubeconfigEntries {
+  const { certificate, key } = adminCertificate(profile, ADMIN);
+  const lastUpdate = httpDate(tool.machine.simulation.now()).replace('GMT', 'UTC');
+  const information = (kind: string): JsonObject => ({
+    extensions: [
+      {
+        extension: { 'last-update': lastUpdate, provider: 'minikube.sigs.k8s.io', version: MINIKUBE_VERSION },
+        name: `${kind}_info`,
+      },
+    ],
+  });
+  return {
+    names: profile.kubeconfig,
+    cluster: {
+      'certificate-authority': place(tool, 'ca.crt', CLUSTER_CA),
+      ...information('cluster'),
+      server: serverUrl(profile),
+    },
+    context: { cluster: name, ...information('context'), namespace: 'default', user: name },
+    user: {
+      'client-certificate': place(tool, `profiles/${name}/client.crt`, certificate),
+      'client-key': place(tool, `profiles/${name}/client.key`, key),
+    },
+  };
+}
+
+/** `4g`, `4096mb`, `4096` in MB. */
+function megabytes(text: string): string {
+  const [, number, unit = ''] = /^(\d+)([a-z]*)$/i.exec(text) ?? [];
+  if (number === undefined) return '3900';
+  return String(Number(number) * (unit.toLowerCase().startsWith('g') ? 1024 : 1));
+}
+
+/** Docker publishes ports of every node's container. */
+function publishPorts(tool: Tool, clusters: InstalledClusters, cluster: FurtherCluster, node: NodeProfile): void {
+  for (const port of PORTS) {
+    const target = { host: node.address, port };
+    cluster.publish(new PublishedPort(tool.machine.network, node.name, '127.0.0.1', clusters.nextHostPort(), target));
+  }
+}
+
+/** The installer's profile for a new cluster. */
+function profileFor(
+  clusters: InstalledClusters,
+  name: string,
+  workers: number,
+  network: EngineNetwork,
+): ClusterProfile {
+  const profile = namedMinikubeProfile(clusters.place(name, workers, network));
+  return workers === 0 ? profile : { ...profile, addons: [...profile.addons, 'kindnet'] };
+}
+
+/** What is said of the first container and Kubernetes in it while both come up. */
+function* bringUp(
+  { tool, flags }: ToolCall,
+  clusters: InstalledClusters,
+  name: string,
+  profile: ClusterProfile,
+): Coroutine<FurtherCluster> {
+  const [primary] = profile.nodes;
+  yield* say(tool, 'thumbsUp', `Starting "${primary.name}" primary control-plane node in "${name}" cluster`);
+  yield* say(tool, 'tractor', 'Pulling base image v0.0.48 ...');
+  const size = `CPUs=${flags.string('cpus') || '2'}, Memory=${megabytes(flags.string('memory'))}MB`;
+  yield* say(tool, 'fire', `Creating docker container (${size}) ...`);
+  yield* sleep(CREATE_MS);
+  const network = clusters.network(name);
+  const entries = entriesOf(tool, name, profile);
+  const cluster = clusters.add(profile, { name, network, entries, sortsKubeconfig: true });
+  publishPorts(tool, clusters, cluster, primary);
+  const docker = primary.containerRuntimeVersion.replace('docker://', '');
+  yield* say(tool, 'whale', `Preparing Kubernetes ${profile.kubernetesVersion} on Docker ${docker} ...`);
+  const cni = profile.nodes.length > 1 ? 'CNI' : 'bridge CNI';
+  yield* say(tool, 'link', `Configuring ${cni} (Container Networking Interface) ...`);
+  yield* sleep(CREATE_MS);
+  yield* say(tool, 'verify', 'Verifying Kubernetes components...');
+  yield* say(tool, 'option', 'Using image gcr.io/k8s-minikube/storage-provisioner:v5');
+  yield* sleep(STEP_MS);
+  return cluster;
+}
+
+/** `minikube start` of a profile that there is no cluster of yet: a new one beside those that there are. */
+export function* startFurther(call: ToolCall, clusters: InstalledClusters, name: string): Coroutine<number> {
+  const { tool, flags } = call;
+  const workers = Math.max(1, flags.int('nodes')) - 1;
+  const problem = yield* nameProblem(tool, clusters, name);
+  if (problem !== undefined) return problem;
+  const refused = refusal(call, clusters, workers);
+  if (refused !== undefined) return yield* notSimulated(tool, `start -p ${name} (${refused})`);
+  const profile = profileFor(clusters, name, workers, networkOf(clusters, name));
+  const version = flags.string('kubernetes-version');
+  if (!['', 'stable', 'latest', profile.kubernetesVersion.slice(1)].includes(version.replace(/^v/, '')))
+    reportUnsupported(
+      tool.machine,
+      `minikube start --kubernetes-version=${version} (the nodes are ${profile.kubernetesVersion})`,
+    );
+  yield* greet(tool, name);
+  yield* announceDriver(call);
+  const cluster = yield* bringUp(call, clusters, name, profile);
+  for (const addon of flags.list('addons'))
+    if (!activate(cluster.node, addon)) reportUnsupported(tool.machine, `minikube start --addons=${addon}`);
+  yield* say(tool, 'celebrateAddon', `Enabled addons: ${enabledAddons(cluster.node).join(', ')}`);
+  for (const worker of profile.nodes.slice(1)) {
+    yield* tool.out('\n');
+    clusters.join(cluster, worker);
+    publishPorts(tool, clusters, cluster, worker);
+    yield* announceWorker(tool, cluster.node, worker);
+  }
+  yield* cluster.writeKubeconfig(tool);
+  yield* announceDone(tool, name);
+  return 0;
+}
+
+/** The last line of a start. */
+export function* announceDone(tool: Tool, name: string): Coroutine<void> {
+  yield* say(
+    tool,
+    'ready',
+    `Done! kubectl is now configured to use "${name}" cluster and "default" namespace by default`,
+  );
+}

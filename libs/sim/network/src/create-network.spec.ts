@@ -68,6 +68,8 @@ function world(zones: Readonly<Record<string, string>> = {}) {
       })),
       ports: [{ name: '', port: 80, protocol: 'TCP' }],
     });
+    // The proxies write it down.
+    simulation.runUntil(simulation.now() + 2000);
   };
   const get = (stack: NetworkStack, host: string, port: number): string => {
     let answer = 'no answer';

@@ -8,6 +8,7 @@ import { NetworkNamespace, type Sleeper } from './network-namespace.js';
 import { PolicyEnforcement } from './policy/policy-enforcement.js';
 import { reach } from './reach.js';
 import { route } from './route.js';
+import { ProxyRules } from './service/proxy-rules.js';
 import { ServiceTable } from './service/service-table.js';
 
 /** Builds the cluster's network. */
@@ -20,6 +21,7 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     profile,
     random: simulation.random.split('network'),
     services,
+    rules: new ProxyRules(store, simulation),
     stale: new Map(),
     enforcesPolicy: profile.enforcesNetworkPolicy === true,
     dns: new ClusterDns(store, services, profile.clusterDomain ?? 'cluster.local'),
@@ -106,7 +108,7 @@ function attachBridged(
 /** A proxy that stops leaves its node's rules behind. */
 function setServiceProxy(graph: NetworkGraph, name: string, running: boolean): void {
   if (running) graph.stale.delete(name);
-  else if (!graph.stale.has(name)) graph.stale.set(name, graph.services.freeze());
+  else if (!graph.stale.has(name)) graph.stale.set(name, graph.rules.now().freeze());
   graph.dns.wayChanged();
 }
 

@@ -6,6 +6,7 @@ import type { ExternalHost, NetworkProfile, Sender, Surroundings } from './netwo
 import type { NetworkNamespace } from './network-namespace.js';
 import type { PolicyEnforcement } from './policy/policy-enforcement.js';
 import type { AffinityTable } from './service/choose-endpoint.js';
+import type { ProxyRules } from './service/proxy-rules.js';
 import type { ServiceTable } from './service/service-table.js';
 
 export interface NodeNetwork {
@@ -24,7 +25,10 @@ export interface NetworkGraph {
   readonly store: ObjectReader;
   readonly profile: NetworkProfile;
   readonly random: RandomSource;
+  /** The services as they are, for names. */
   readonly services: ServiceTable;
+  /** The services as the nodes' proxies know them, for packets. */
+  readonly rules: ProxyRules;
   /** The service rules of nodes whose proxy is not at work: none, or those that it left. Other nodes have all. */
   readonly stale: Map<string, ServiceTable | undefined>;
   readonly dns: ClusterDns;
@@ -49,6 +53,6 @@ export function senderOf(graph: NetworkGraph, { addresses, nodeName, pod }: Netw
 
 /** The service rules that packets meet which come from a node, or into it. */
 export function rulesOn(graph: NetworkGraph, nodeName: string | undefined): ServiceTable | undefined {
-  if (nodeName === undefined || !graph.stale.has(nodeName)) return graph.services;
+  if (nodeName === undefined || !graph.stale.has(nodeName)) return graph.rules.now();
   return graph.stale.get(nodeName);
 }

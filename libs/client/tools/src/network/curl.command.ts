@@ -1,4 +1,4 @@
-import { utf8Length, type Coroutine } from '@seatrial/kernel';
+import { sleep, utf8Length, type Coroutine } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { planCurl, type CurlPlan } from './curl-options.js';
@@ -56,6 +56,9 @@ function meter(transfer: Transfer): string {
   return `${METER}${idle}\r${moved}      0 --:--:-- --:--:-- --:--:-- ${rate.trim().padStart(5)}\n`;
 }
 
+/** Until its libraries are loaded and it asks for the first time. */
+const START_MS = 10;
+
 function* runCurl(tool: Tool): Coroutine<number> {
   const planned = planCurl(tool);
   if (!planned.ok) {
@@ -73,6 +76,7 @@ function* runCurl(tool: Tool): Coroutine<number> {
     yield* tool.err("curl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information\n");
     return 2;
   }
+  yield* sleep(START_MS);
   let status = 0;
   for (const [index, url] of plan.urls.entries()) {
     const output = plan.outputs.at(index);

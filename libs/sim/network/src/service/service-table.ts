@@ -1,4 +1,12 @@
-import { ENDPOINT_SLICES, SERVICES, type EndpointSlice, type ObjectReader, type Service } from '@seatrial/apiserver';
+import {
+  ENDPOINT_SLICES,
+  SERVICES,
+  type EndpointSlice,
+  type KubeObject,
+  type ObjectReader,
+  type Service,
+  type WatchEvent,
+} from '@seatrial/apiserver';
 import { compareStrings } from '@seatrial/kernel';
 
 /** One address behind a service port. */
@@ -24,6 +32,8 @@ interface Hints {
 
 export type ServicePort = NonNullable<Service['spec']['ports']>[number];
 
+type Change<T extends KubeObject> = Pick<WatchEvent<T>, 'type' | 'object' | 'previous'>;
+
 /** Services and their endpoints by what packets carry; kept up to date by the store's changes. */
 export class ServiceTable {
   private readonly slices = new Map<string, Map<string, EndpointSlice>>();
@@ -38,27 +48,36 @@ export class ServiceTable {
   private changes = 0;
   private serviceChanges = 0;
 
-  /** Without a store it is a copy that nothing changes any more. */
+  /** Without a store it changes only when it is told to. */
   constructor(store?: ObjectReader) {
     if (!store) return;
     for (const service of store.list(SERVICES)) this.add(service);
     for (const slice of store.list(ENDPOINT_SLICES)) this.addSlice(slice);
     store.onChange(SERVICES, (event) => {
-      this.changes++;
-      this.serviceChanges++;
-      const old = event.previous ?? (event.type === 'DELETED' ? event.object : undefined);
-      if (old) this.remove(old);
-      if (event.type !== 'DELETED') this.add(event.object);
+      this.changeService(event);
     });
     store.onChange(ENDPOINT_SLICES, (event) => {
-      const owner = serviceKey(event.object);
-      this.changes++;
-      if (!this.hasClusterAddress(owner)) this.serviceChanges++;
-      this.answered.clear();
-      this.usableByPort.clear();
-      if (event.type === 'DELETED') this.slices.get(owner)?.delete(event.object.metadata.name);
-      else this.addSlice(event.object);
+      this.changeSlice(event);
     });
+  }
+
+  changeService({ type, object, previous }: Change<Service>): void {
+    this.changes++;
+    this.serviceChanges++;
+    const old = previous ?? (type === 'DELETED' ? object : undefined);
+    if (old) this.remove(old);
+    if (type !== 'DELETED') this.add(object);
+  }
+
+  changeSlice({ type, object, previous }: Change<EndpointSlice>): void {
+    const owner = serviceKey(object);
+    if (previous && serviceKey(previous) !== owner) this.slices.get(serviceKey(previous))?.delete(object.metadata.name);
+    this.changes++;
+    if (!this.hasClusterAddress(owner)) this.serviceChanges++;
+    this.answered.clear();
+    this.usableByPort.clear();
+    if (type === 'DELETED') this.slices.get(owner)?.delete(object.metadata.name);
+    else this.addSlice(object);
   }
 
   /** The table as it is now: the rules that a proxy leaves behind when it stops. */
@@ -218,7 +237,8 @@ function toEndpoint(endpoint: EndpointSlice['endpoints'][number], address: strin
   };
 }
 
-function serviceKey(slice: EndpointSlice): string {
+/** Namespace and name of the service that a slice belongs to. */
+export function serviceKey(slice: EndpointSlice): string {
   return `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`;
 }
 

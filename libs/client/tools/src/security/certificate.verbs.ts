@@ -42,8 +42,13 @@ function* unknownOption(tool: Tool, verb: string, name: string): Coroutine<numbe
   return 1;
 }
 
-/** Writes to the file of `-out`, else to standard output. */
-function* deliver(tool: Tool, path: string | undefined, text: string, mode = 0o644): Coroutine<number> {
+/** Writes to the file of `-out`, else to standard output; complains of a folder that is not there and gives the exit status. */
+export function* deliver(
+  tool: Tool,
+  path: string | undefined,
+  text: string,
+  mode = 0o644,
+): Coroutine<number> {
   if (path === undefined) {
     yield* tool.out(text);
     return 0;

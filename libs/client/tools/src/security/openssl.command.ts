@@ -4,6 +4,7 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram } from '../tool/tool.js';
+import { base64 } from './base64.verb.js';
 import { genpkey, genrsa, req, verify, x509, type OpensslVerb } from './certificate.verbs.js';
 import { opensslOptions } from './openssl-options.js';
 
@@ -51,6 +52,7 @@ const dgst: OpensslVerb = function* (tool, args) {
 };
 
 const VERBS = new Map<string, OpensslVerb>([
+  ['base64', base64],
   ['dgst', dgst],
   ['genpkey', genpkey],
   ['genrsa', genrsa],

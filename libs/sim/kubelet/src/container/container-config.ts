@@ -83,7 +83,7 @@ const NO_COMMAND = 'no command specified';
 const specError = ({ random }: NodeContext, why: string): string =>
   `failed to generate container "${random.hex(64)}" spec: failed to generate spec: ${why}`;
 
-/** The image's variables, then the pod's. */
+/** The image's variables, then the pod's; a terminal's own stands before them (containerd/pkg/cri/server containerSpec). */
 function environmentOf(
   container: Container,
   image: ContainerImage,
@@ -93,11 +93,11 @@ function environmentOf(
 ): Map<string, string> {
   const env = new Map<string, string>([
     ['PATH', DEFAULT_PATH],
+    ...(container.tty ? ([['TERM', 'xterm']] as const) : []),
     ['HOSTNAME', hostname],
   ]);
   for (const [name, value] of Object.entries(image.config.env ?? {})) env.set(name, value);
   for (const [name, value] of own) env.set(name, value);
-  if (container.tty) env.set('TERM', 'xterm');
   if (!env.has('HOME')) env.set('HOME', user === 'root' ? '/root' : '/');
   return env;
 }

@@ -44,7 +44,7 @@ function parseSpec(k: Invocation, typed: string): FileSpec {
   return { namespace, typedNamespace, pod, path: withoutTrailingSlash(typed.slice(colon + 1)).replaceAll('\\', '/') };
 }
 
-/** A command in the pod; `say`: where its stderr and kubectl's own remarks go. */
+/** A command in the pod; `say`: where kubectl's own remarks go. */
 interface Remote {
   readonly spec: FileSpec;
   readonly command: readonly string[];
@@ -52,11 +52,14 @@ interface Remote {
   readonly say: (text: string) => Coroutine<void>;
 }
 
-/** Runs a command in the pod and gives its output. */
-function* runInPod(
-  k: Invocation,
-  { spec, command, input = '', say }: Remote,
-): Coroutine<{ readonly output: string; readonly code: number }> {
+interface RemoteEnd {
+  readonly output: string;
+  readonly remarks: string;
+  readonly code: number;
+}
+
+/** Runs a command in the pod and gives its output; its remarks (stderr) are the caller's to say. */
+function* runInPod(k: Invocation, { spec, command, input = '', say }: Remote): Coroutine<RemoteEnd> {
   const pod = (yield* fetchPlain(k, 'pods', spec.namespace, spec.pod)) as unknown as Pod;
   requireUnfinished(pod as unknown as JsonObject, 'exec into');
   const container = k.flags.string('container') || (yield* defaultContainer(k, pod, false, say));
@@ -72,8 +75,7 @@ function* runInPod(
   });
   if (!started.ok) failStream(started.error);
   yield* waitFor([started.value.exited]);
-  yield* say(stderr.text);
-  return { output: stdout.text, code: started.value.exitStatus?.code ?? 0 };
+  return { output: stdout.text, remarks: stderr.text, code: started.value.exitStatus?.code ?? 0 };
 }
 
 /** A path without `.`, `..` and doubled slashes that stays relative (path.Clean). */
@@ -98,7 +100,9 @@ function* copyToPod(k: Invocation, from: FileSpec, to: FileSpec): Coroutine<numb
   const directory = target.includes('/') ? directoryName(target) : '.';
   const command = ['tar', ...preserve, '-xmf', '-', '-C', directory];
   const input = writeTar(tree.value);
-  const { output, code } = yield* runInPod(k, { spec: to, command, input, say: (text) => k.err(text) });
+  const say = (text: string): Coroutine<void> => k.err(text);
+  const { output, remarks, code } = yield* runInPod(k, { spec: to, command, input, say });
+  yield* say(remarks);
   yield* k.out(output);
   if (code !== 0)
     throw new CommandFailure([{ type: 'text', text: `command terminated with exit code ${code}`, bare: true }], code);
@@ -112,10 +116,12 @@ function* copyFromPod(k: Invocation, from: FileSpec, to: FileSpec): Coroutine<nu
   const { files } = k.process.machine;
   const command = ['tar', 'cf', '-', from.path];
   // The client's streams are joined to the remote's output: tar's remarks and kubectl's own come out on stdout.
-  const { output } = yield* runInPod(k, { spec: from, command, say: (text) => k.out(text) });
+  const say = (text: string): Coroutine<void> => k.out(text);
+  const { output, remarks } = yield* runInPod(k, { spec: from, command, say });
   const prefix = memberPrefix(from.path);
   let hint = symlinkHint(from);
-  for (const entry of readTar(output)) {
+  const entries = readTar(output);
+  for (const entry of entries) {
     const name = entry.name.replace(/^(\.?\/)+/, '');
     if (!name.startsWith(prefix)) failWith('tar contents corrupted');
     const rest = withoutTrailingSlash(name.slice(prefix.length)).replace(/^\/+/, '');
@@ -129,6 +135,8 @@ function* copyFromPod(k: Invocation, from: FileSpec, to: FileSpec): Coroutine<nu
     if (entry.type !== 'directory' && files.isDirectory(path)) failWith(`open ${shown}: is a directory`);
     writeEntry(files, '/', { ...entry, name: path }, k.process.user);
   }
+  // kubectl ends with the archive: tar's remarks come in time only when there was something to unpack.
+  if (entries.length > 0) yield* say(remarks);
   return 0;
 }
 

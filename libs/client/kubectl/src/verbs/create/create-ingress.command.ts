@@ -7,7 +7,9 @@ import { completeGenerator, createGenerated, generatedMetadata, GENERATOR_FLAGS 
 /** The part of a rule that kubectl checks; what follows the port is not looked at. */
 const RULE = /^[\w*.-]*\/.*=[\w-]+:[\w-]+/;
 
-const port = (text: string): JsonObject => (/^\d+$/.test(text) ? { number: Number(text) } : { name: text });
+/** A port by number or name; 0 is no number. */
+const port = (text: string): JsonObject =>
+  !/^\d+$/.test(text) ? { name: text } : Number(text) === 0 ? {} : { number: Number(text) };
 
 function backend(text: string): JsonObject {
   const [name, portText = ''] = text.split(':');
@@ -31,7 +33,7 @@ function parseRule(text: string): ParsedRule {
     path: {
       path: prefix ? path.slice(0, -1) : path,
       pathType: prefix ? 'Prefix' : 'Exact',
-      backend: backend(main.slice(equals + 1)),
+      backend: backend(main.slice(equals + 1).split('=')[0]),
     },
     ...(parts.length === 1 ? { tlsSecret: parts[0].split('=')[1] ?? '' } : {}),
   };

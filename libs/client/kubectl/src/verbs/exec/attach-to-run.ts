@@ -6,6 +6,7 @@ import { listAt, nameOf, namespaceOf, objectAt, textOf } from '../../resource/re
 import { asMapping } from '../create/create-generated.js';
 import { deletedText, deleteObject } from '../delete/delete-object.js';
 import { printLog } from '../logs/print-log.js';
+import { podRunningTimeout } from '../pod-streams/choose-pod.js';
 import { awaitRemote, kubeletOf, remoteStreams, requireOk } from './pod-streams.js';
 
 const POD = asMapping({ group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true });
@@ -29,7 +30,7 @@ function containerOf(pod: JsonObject): string {
 }
 
 function* waitForStart(k: Invocation, pod: JsonObject): Coroutine<JsonObject> {
-  const end = k.now() + k.flags.durationMs('pod-running-timeout');
+  const end = k.now() + podRunningTimeout(k);
   for (;;) {
     const now = yield* fetchObject(k, POD, namespaceOf(pod), nameOf(pod));
     const phase = textOf(objectAt(now, 'status')?.phase);
@@ -48,27 +49,31 @@ function* waitForStart(k: Invocation, pod: JsonObject): Coroutine<JsonObject> {
   }
 }
 
-function exitCodeOf(pod: JsonObject): number {
-  const [status] = listAt(pod, 'status', 'containerStatuses');
-  const code = isJsonObject(status) ? objectAt(status, 'state', 'terminated')?.exitCode : undefined;
-  return typeof code === 'number' ? code : 0;
-}
-
-function* waitForEnd(k: Invocation, pod: JsonObject): Coroutine<number> {
-  for (let i = 0; i < 100; i++) {
+/** Waits for the pod's end; with OnFailure only success is one (run.go podCompleted, podSucceeded). */
+function* waitForEnd(k: Invocation, pod: JsonObject, restart: string): Coroutine<JsonObject> {
+  const end = k.now() + podRunningTimeout(k);
+  for (;;) {
     const now = yield* fetchObject(k, POD, namespaceOf(pod), nameOf(pod));
     const phase = textOf(objectAt(now, 'status')?.phase);
-    if (phase === 'Succeeded') return 0;
-    if (phase === 'Failed') return exitCodeOf(now) || 1;
+    if (phase === 'Succeeded' || (phase === 'Failed' && restart === 'Never')) return now;
+    if (k.now() >= end) failWith('timed out waiting for the condition');
     yield* sleep(100);
   }
-  return 0;
+}
+
+/** How a pod that failed is told of: its first container's end, with the message that it left. */
+function failedPod(pod: JsonObject): never {
+  const name = `pod ${namespaceOf(pod)}/${nameOf(pod)}`;
+  const [status] = listAt(pod, 'status', 'containerStatuses');
+  const end = isJsonObject(status) ? objectAt(status, 'state', 'terminated') : undefined;
+  if (typeof end?.exitCode !== 'number' || end.exitCode === 0) return failWith(`${name} failed with unknown exit code`);
+  const text = `${name} terminated (${textOf(end.reason)})\n${textOf(end.message)}`.replace(/\n$/, '');
+  throw new CommandFailure([{ type: 'text', text, bare: true }], end.exitCode);
 }
 
 /** What `kubectl run -i`/`--attach` does once the pod is made: joins it, and with --rm removes it at the end. */
 export function* attachToRun(k: Invocation, pod: JsonObject): Coroutine<number> {
   const { flags } = k;
-  let code = 0;
   try {
     const started = yield* waitForStart(k, pod);
     const phase = textOf(objectAt(started, 'status')?.phase);
@@ -86,13 +91,12 @@ export function* attachToRun(k: Invocation, pod: JsonObject): Coroutine<number> 
       yield* awaitRemote(k, remote);
     } else yield* printLog(k, pod, { container });
     const restart = flags.string('restart');
-    if (restart === 'Never' || restart === 'OnFailure') code = yield* waitForEnd(k, pod);
+    if (flags.bool('leave-stdin-open') || (restart !== 'Never' && restart !== 'OnFailure')) return 0;
+    const ended = yield* waitForEnd(k, pod, restart);
+    return objectAt(ended, 'status')?.phase === 'Failed' ? failedPod(ended) : 0;
   } finally {
     if (flags.bool('rm')) yield* remove(k, pod);
   }
-  if (code === 0) return 0;
-  const text = `pod ${namespaceOf(pod)}/${nameOf(pod)} terminated (Error)`;
-  throw new CommandFailure([{ type: 'text', text, bare: true }], code);
 }
 
 function* remove(k: Invocation, pod: JsonObject): Coroutine<void> {

@@ -20,6 +20,7 @@ import { requireFlags } from '../create/required-flags.js';
 import { DELETE_FLAGS } from '../delete/delete-flags.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 import { attachToRun } from '../exec/attach-to-run.js';
+import { podRunningTimeout } from '../pod-streams/choose-pod.js';
 import { runPod, runService } from './run-pod.js';
 import { withOverrides } from './overrides.js';
 
@@ -58,6 +59,7 @@ const SERVICE = asMapping({ group: '', version: 'v1', resource: 'services', kind
 function checkFlags(k: Invocation, dryRun: DryRun): { readonly name: string; readonly attach: boolean } {
   const { flags, args } = k;
   if (args.length === 0 || flags.argsLengthAtDash === 0) k.usageError('NAME is required for run');
+  podRunningTimeout(k);
   const restart = flags.string('restart');
   const attach = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin') || flags.bool('tty');
   const image = flags.string('image');
@@ -78,8 +80,8 @@ function checkFlags(k: Invocation, dryRun: DryRun): { readonly name: string; rea
 }
 
 function* create(k: Invocation, mapping: typeof POD, object: JsonObject, dryRun: DryRun): Coroutine<JsonObject> {
+  if (dryRun === 'client') return recorded(k, object);
   const body = k.flags.bool('save-config') ? savedGenerated(recorded(k, object)) : recorded(k, object);
-  if (dryRun === 'client') return body;
   return yield* createObject(k, mapping, k.namespace().namespace, body, writeOptions(k, dryRun, 'kubectl-run'));
 }
 

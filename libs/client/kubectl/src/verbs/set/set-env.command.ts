@@ -3,7 +3,6 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, plainMessage, textError } from '../../command/failure.js';
 import { boolFlag, stringArrayFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { parseEnvFile } from '../../generators/key-value-sources.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import {
@@ -27,6 +26,15 @@ interface EnvironmentChange {
   readonly remove: string[];
 }
 
+/** The assignments of a text; a hash ends a line wherever it stands (set/env readEnv). */
+function readEnvironment(text: string): JsonObject[] {
+  const lines = text.split('\n').map((line) => line.replace(/\r$/, '').replace(/#.*$/s, ''));
+  return lines.flatMap((line) => {
+    const equals = line.indexOf('=');
+    return equals < 0 ? [] : [{ name: line.slice(0, equals), value: line.slice(equals + 1) }];
+  });
+}
+
 function* parseArguments(k: Invocation): Coroutine<EnvironmentChange> {
   const resources: string[] = [];
   const words: string[] = [];
@@ -41,7 +49,7 @@ function* parseArguments(k: Invocation): Coroutine<EnvironmentChange> {
   for (const word of [...k.flags.list('env'), ...words]) {
     const equals = word.indexOf('=');
     if (word === '-') {
-      for (const [name, value] of parseEnvFile(k, yield* readAll(k.process.stdin))) set.push({ name, value });
+      set.push(...readEnvironment(yield* readAll(k.process.stdin)));
     } else if (equals >= 0) {
       const name = word.slice(0, equals);
       if (!NAME.test(name)) failWith(`${JSON.stringify(name)} is not a valid key name: ${NAME_RULE}`);

@@ -23,7 +23,8 @@ describe('forms that exercise books use', () => {
     {
       run: 'kubectl run two box --image=busybox -i --rm --restart=Never',
       stdout: 'pod "two" deleted from default namespace\n',
-      stderr: /pod default\/two terminated \(StartError\)\n.*exec: "box": executable file not found in \$PATH: unknown\n$/,
+      stderr:
+        /pod default\/two terminated \(StartError\)\n.*exec: "box": executable file not found in \$PATH: unknown\n$/,
     },
     {
       run: 'kubectl run a --image=nginx --pod-running-timeout=0 --dry-run=client',
@@ -44,6 +45,12 @@ describe('forms that exercise books use', () => {
     { run: 'kubectl cp box:/etc/passwd .', stderr: 'error: open .: is a directory\n' },
     { run: 'kubectl cp box:/etc/passwd copy', stdout: "tar: removing leading '/' from member names\n" },
     { run: 'kubectl cp box:/absent copy' },
+    { run: "curl -s --data '{}' localhost:1 || echo $?", stdout: '7\n' },
+    {
+      run: `printf '{"apiVersion":"v1","kind":"Binding","metadata":{"name":"hand"},"target":{"kind":"Node","name":"node3"}}' > binding.json; kubectl run hand --image=nginx --overrides='{"spec":{"schedulerName":"by-hand"}}'; kubectl apply -f binding.json; kubectl get pod hand -o jsonpath={.spec.nodeName}`,
+      stdout: 'pod/hand created\nnode3',
+      stderr: 'error: object does not implement the Object interfaces\n',
+    },
     {
       run: "printf hello | openssl base64 | tee h.b64; printf hello | openssl base64 -A | openssl base64 -d; openssl base64 -d -in h.b64; printf 'aGVsbG8=' | openssl base64 -d -A",
       stdout: 'aGVsbG8=\nhellohello',
@@ -68,5 +75,24 @@ describe('the environment of a container with a terminal', () => {
     };
     expect(order('')).toBe('1:PATH=/\n2:TERM=x\n3:HOSTNA\n');
     expect(order('--env=TERM=vt100')).toBe('1:PATH=/\n2:TERM=v\n3:HOSTNA\n');
+  });
+});
+
+describe('chroot to the root of a node', () => {
+  it('runs what the node has', () => {
+    workstation.run("kubectl debug node/node2 --image=busybox -- chroot /host sh -c 'hostname; crictl ps | wc -l'");
+    workstation.settle();
+    expect(workstation.run('kubectl logs $(kubectl get pods -o name | grep debugger)').stdout).toMatch(
+      /^node2\n\d+\n$/,
+    );
+  });
+
+  it('says what it cannot run or enter as its userland does', () => {
+    expect(workstation.run('kubectl exec box -- chroot /etc ls').stderr).toBe(
+      "chroot: can't execute 'ls': No such file or directory\ncommand terminated with exit code 127\n",
+    );
+    expect(workstation.run('kubectl exec box -- chroot /absent ls').stderr).toBe(
+      "chroot: can't change root directory to '/absent': No such file or directory\ncommand terminated with exit code 1\n",
+    );
   });
 });

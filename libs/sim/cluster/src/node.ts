@@ -2,6 +2,7 @@ import { API_SERVER, type ApiServer } from '@seatrial/apiserver';
 import { COMPONENT_HOST, NODE_AGENT_HOST, type ImageCatalog, type NodeAgentHost } from '@seatrial/images';
 import {
   Machine,
+  HOST_MACHINE,
   UNSUPPORTED,
   invariant,
   type Listener,
@@ -99,7 +100,7 @@ const sinkOf =
     sink?.(what);
   };
 
-/** Gives a container what its node has for it: its part of the control plane, the cloud's groups, the sink of what is not simulated. */
+/** Gives a container what its node has for it: its part of the control plane, the cloud's groups, the sink of what is not simulated, itself. */
 function furnish(container: Machine, node: NodeProfile, agent: NodeAgentHost, start: NodeStart): void {
   const { components, groups } = start;
   if (node.controlPlane && container.hostname === node.name)
@@ -107,6 +108,7 @@ function furnish(container: Machine, node: NodeProfile, agent: NodeAgentHost, st
   if (container.hostname === node.name) container.provide(NODE_AGENT_HOST, agent);
   if (groups.groups.length > 0) container.provide(NODE_GROUPS, groups);
   container.provide(UNSUPPORTED, sinkOf(start));
+  container.provide(HOST_MACHINE, () => start.machines.get(node.name));
 }
 
 /** What the agents of a node do to it: its kube-proxy and its CNI. */

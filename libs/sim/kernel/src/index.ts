@@ -22,6 +22,7 @@ export { type EntriesView, type FileView, type SharedEntries } from './filesyste
 export { diskUsage } from './filesystem/disk-usage.js';
 export { VolumeContents, volumeContents } from './filesystem/volume-contents.js';
 export { fnv128a, fnv32, fnv32a } from './fnv.js';
+export { HOST_MACHINE } from './host-machine.js';
 export { InvariantError, invariant } from './invariant.js';
 export {
   canonicalJson,

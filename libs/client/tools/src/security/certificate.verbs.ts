@@ -43,12 +43,7 @@ function* unknownOption(tool: Tool, verb: string, name: string): Coroutine<numbe
 }
 
 /** Writes to the file of `-out`, else to standard output; complains of a folder that is not there and gives the exit status. */
-export function* deliver(
-  tool: Tool,
-  path: string | undefined,
-  text: string,
-  mode = 0o644,
-): Coroutine<number> {
+export function* deliver(tool: Tool, path: string | undefined, text: string, mode = 0o644): Coroutine<number> {
   if (path === undefined) {
     yield* tool.out(text);
     return 0;

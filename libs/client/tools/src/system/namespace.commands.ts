@@ -1,6 +1,14 @@
-import { reportUnsupported, type Coroutine, type FileErrorCode } from '@seatrial/kernel';
+import {
+  fail,
+  reportUnsupported,
+  type Coroutine,
+  type FileErrorCode,
+  type FileNode,
+  type Result,
+} from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
+import { canRun, hostOfRoot, runOnHost } from './run-on-host.js';
 import { runToEnd } from './run-to-end.js';
 
 const CHROOT_FAILED = 125;
@@ -15,15 +23,22 @@ function isWholeSystem(tool: Tool, root: string): boolean {
   );
 }
 
-/** Why a folder cannot be the new root. */
-function rootProblem(tool: Tool, root: string): FileErrorCode | undefined {
+/** The folder that is to be the new root, or why it cannot be. */
+function newRoot(tool: Tool, root: string): Result<FileNode, FileErrorCode> {
   const found = tool.stat(root);
-  if (!found.ok) return found.error;
-  if (found.value.type !== 'directory') return 'ENOTDIR';
-  return tool.process.user === 'root' ? undefined : 'EPERM';
+  if (found.ok && found.value.type !== 'directory') return fail('ENOTDIR');
+  return found.ok && tool.process.user !== 'root' ? fail('EPERM') : found;
 }
 
-/** chroot(1): refused to other users, and to programs that the new root does not have. */
+function* notRun(tool: Tool, name: string): Coroutine<number> {
+  const what = tool.machine.programs.has('busybox')
+    ? `can't execute '${name}'`
+    : `failed to run command ${tool.quote(name)}`;
+  yield* tool.complain(`${what}: ${errorText('ENOENT')}`);
+  return NOT_FOUND;
+}
+
+/** chroot(1): refused to other users, and to programs that the new root does not have; behind a node's root the node's run. */
 export const chroot = defineCommand({
   name: 'chroot',
   program: toolProgram(function* (tool) {
@@ -33,20 +48,24 @@ export const chroot = defineCommand({
     });
     const [root, ...command] = operands;
     if (root === undefined) return yield* tool.wrongCall('missing operand', CHROOT_FAILED);
-    const problem = rootProblem(tool, root);
-    if (problem !== undefined) {
-      yield* tool.complain(`cannot change root directory to '${root}': ${errorText(problem)}`);
-      return CHROOT_FAILED;
+    const folder = newRoot(tool, root);
+    if (!folder.ok) {
+      const isBusybox = tool.machine.programs.has('busybox');
+      yield* tool.complain(
+        `${isBusybox ? "can't" : 'cannot'} change root directory to '${root}': ${errorText(folder.error)}`,
+      );
+      return isBusybox ? 1 : CHROOT_FAILED;
     }
     const argv = command.length > 0 ? command : [tool.process.env.get('SHELL') ?? '/bin/sh', '-i'];
     if (isWholeSystem(tool, root)) return yield* runToEnd(tool, argv);
     const [name] = argv;
+    const host = hostOfRoot(tool, folder.value);
+    if (host) return canRun(host, name) ? yield* runOnHost(tool, host, argv) : yield* notRun(tool, name);
     const folders = name.includes('/')
       ? ['']
       : ['/usr/local/sbin/', '/usr/local/bin/', '/usr/sbin/', '/usr/bin/', '/sbin/', '/bin/'];
     if (!folders.some((folder) => tool.machine.files.exists(tool.path(`${root}/${folder}${name}`)))) {
-      yield* tool.complain(`failed to run command ${tool.quote(name)}: ${errorText('ENOENT')}`);
-      return NOT_FOUND;
+      return yield* notRun(tool, name);
     }
     return yield* notSimulated(tool, 'a program behind another root');
   }),

@@ -60,6 +60,8 @@ function* create(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine<A
     createObject(k, info.mapping, info.namespace, body, writeOptions(k, dryRun, CLIENT_SIDE_MANAGER)),
   );
   if ('failure' in made) throw wrapped(made.failure, 'creating', info.source);
+  // A Binding's creation is answered with a Status, which has no uid to remember (MarkObjectVisited).
+  if (made.value.kind === 'Status') failWith('object does not implement the Object interfaces');
   return { object: made.value, operation: 'created' };
 }
 

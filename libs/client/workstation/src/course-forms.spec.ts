@@ -96,3 +96,16 @@ describe('chroot to the root of a node', () => {
     );
   });
 });
+
+describe('an object over HTTP', () => {
+  it('has its members in the order of Go structs and its maps by key', () => {
+    workstation.run('kubectl label pod box zone=b area=a');
+    const { stdout } = workstation.run(
+      "kubectl get --raw /api/v1/namespaces/default/pods/box | jq -c '(keys_unsorted, (.spec|keys_unsorted), .metadata.labels)'",
+    );
+    const [object, spec, labels] = stdout.split('\n');
+    expect(object).toBe('["kind","apiVersion","metadata","spec","status"]');
+    expect(spec).toMatch(/^\["volumes","containers","restartPolicy","terminationGracePeriodSeconds","dnsPolicy",/);
+    expect(labels).toBe('{"area":"a","run":"box","zone":"b"}');
+  });
+});

@@ -52,6 +52,24 @@ describe('resources of pods', () => {
     expect(used()).toBe('{"requests.cpu":"300m"}');
   });
 
+  it('change alone in a resize', () => {
+    run('kubectl apply -f plain.yaml');
+    const patch = (type: string, body: string): string =>
+      run(`kubectl patch pod plain --subresource resize --type=${type} -p '${body}'`);
+    expect(patch('strategic', '{"spec":{"containers":[{"name":"c","image":"nginx:1.25"}]}}')).toBe(
+      'pod/plain patched (no change)\n',
+    );
+    const container =
+      '{"name":"own","image":"nginx","resizePolicy":[{"resourceName":"cpu","restartPolicy":"NotRequired"}]}';
+    run(`kubectl run own --image=nginx --overrides='{"spec":{"containers":[${container}]}}'`);
+    expect(
+      run(`kubectl patch pod own --subresource resize -p '{"spec":{"containers":[{"name":"own","resizePolicy":[]}]}}'`),
+    ).toBe('The Pod "own" is invalid: spec: Forbidden: only cpu and memory resources are mutable\n');
+    expect(patch('json', '[{"op":"replace","path":"/spec/containers/0/name","value":"q"}]')).toBe(
+      'The Pod "plain" is invalid: spec.containers[0].name: Forbidden: containers may not be renamed or reordered on resize\n',
+    );
+  });
+
   it('of a pod as a whole replace those of its containers', () => {
     run('kubectl create quota q --hard=requests.cpu=500m,limits.cpu=500m; kubectl apply -f whole.yaml');
     expect(used()).toBe('{"limits.cpu":"250m","requests.cpu":"200m"}');

@@ -24,8 +24,8 @@ it('writes the items of a list as those of its kind', () => {
   );
 });
 
-it('leaves what it has no struct for but orders the metadata', () => {
+it('sorts what it has no struct for, as a map', () => {
   expect(order({ spec: { b: 1, a: 2 }, metadata: { uid: 'u', name: 'n' }, kind: 'Pot', apiVersion: 'x.io/v1' })).toBe(
-    '{"kind":"Pot","apiVersion":"x.io/v1","metadata":{"name":"n","uid":"u"},"spec":{"b":1,"a":2}}',
+    '{"apiVersion":"x.io/v1","kind":"Pot","metadata":{"name":"n","uid":"u"},"spec":{"a":2,"b":1}}',
   );
 });

@@ -47,19 +47,27 @@ export const ephemeralContainers = partHandler((old, received) => {
   };
 });
 
-/** pods/resize: resources and resize policies of containers (podResizeStrategy). */
+const containersOf = (pod: JsonObject, field: 'containers' | 'initContainers'): JsonObject[] =>
+  (spec(pod)[field] ?? []) as JsonObject[];
+
+/** The old containers with the received resources and resize policies; as received where others are named. */
+function resized(old: readonly JsonObject[], received: JsonObject[]): JsonObject[] {
+  if (received.some(({ name }, index) => name !== old[index].name)) return received;
+  return received.map(({ resources = {}, resizePolicy }, index) => {
+    const { resizePolicy: _before, ...container } = old[index];
+    return { ...container, resources, ...(resizePolicy === undefined ? undefined : { resizePolicy }) };
+  });
+}
+
+/** pods/resize: resources and resize policies of containers (podResizeStrategy's dropNonResizeUpdates). */
 export const resizePod = partHandler((old, received) => {
-  const resize = (field: 'containers' | 'initContainers') => {
-    const wanted = (spec(received)[field] ?? []) as JsonObject[];
-    return ((spec(old)[field] ?? []) as JsonObject[]).map((container) => {
-      const next = wanted.find(({ name }) => name === container.name);
-      if (!next) return container;
-      const { resources = {}, resizePolicy } = next;
-      return { ...container, resources, ...(resizePolicy === undefined ? undefined : { resizePolicy }) };
-    });
-  };
-  const next: JsonObject = { ...spec(old), containers: resize('containers') };
-  if (spec(old).initContainers !== undefined) next.initContainers = resize('initContainers');
+  const next: JsonObject = { ...spec(old) };
+  for (const field of ['containers', 'initContainers'] as const) {
+    const [before, wanted] = [containersOf(old, field), containersOf(received, field)];
+    // Validation says what is wrong with others than there were.
+    if (before.length !== wanted.length) return { ...received, status: old.status };
+    if (before.length > 0) next[field] = resized(before, wanted);
+  }
   return { ...old, spec: next };
 });
 

@@ -22,12 +22,15 @@ export class Rollout {
     return this.deployment.spec.replicas ?? 1;
   }
 
+  /** Goes on with the deployment's old resource version, so that a second write of the same round is refused. */
   writeStatus(status: Deployment['status'], annotations = this.deployment.metadata.annotations): void {
     const { deployment } = this;
     const { metadata: before } = deployment;
     const metadata = annotations === before.annotations ? before : { ...before, annotations };
     const { apiVersion, kind, spec } = deployment;
-    this.deployment = must(this.context.client.updateStatus(DEPLOYMENTS, { apiVersion, kind, metadata, spec, status }));
+    const written = must(this.context.client.updateStatus(DEPLOYMENTS, { apiVersion, kind, metadata, spec, status }));
+    const { resourceVersion } = before;
+    this.deployment = { ...written, metadata: { ...written.metadata, resourceVersion } };
   }
 
   /** Sets a replica set's size (and what it says of the deployment's); true when the size changed. */

@@ -2,14 +2,17 @@ import { REPLICA_SETS, type ReplicaSet } from '@seatrial/apiserver';
 import { must } from '../request-failed.js';
 import { hasRevisionHistoryLimit } from './condition.js';
 import { syncStatus } from './deployment-status.js';
-import { splitReplicaSets, syncRevision } from './new-replica-set.js';
+import { syncRevision } from './new-replica-set.js';
 import { DESIRED_REPLICAS, MAX_REPLICAS, countAnnotation, revisionOf } from './replica-set-annotations.js';
 import { isRollingUpdate, maxSurge } from './rolling-limits.js';
 import { byCreation, isActive, replicasOf, withNew, type Rollout } from './rollout.js';
 
-/** True when the deployment's size differs from what its active replica sets were told (isScalingEvent). */
+/**
+ * True when the deployment's size differs from what its active replica sets were told (isScalingEvent). Keeps revisions in
+ * step on the way: where that changes the replica set, what follows in the same round works on the old one and fails.
+ */
 export function isScalingEvent(rollout: Rollout): boolean {
-  const { current, old } = splitReplicaSets(rollout);
+  const { current, old } = syncRevision(rollout, false);
   return withNew(old, current)
     .filter(isActive)
     .some((one) => {

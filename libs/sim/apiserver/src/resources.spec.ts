@@ -133,6 +133,34 @@ describe('custom resources', () => {
     expect(apiServer.resourceType('home.example.com', 'lamps')).toBeUndefined();
     expect(send({ ...crds, name: 'lamps.home.example.com' }).code).toBe(404);
   });
+
+  it('keep what the stored version knows, and show its defaults in every version', () => {
+    const { send, simulation } = start();
+    const crds = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
+    const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const second = {
+      name: 'v2',
+      served: true,
+      storage: false,
+      schema: { openAPIV3Schema: { type: 'object', properties: { spec: open } } },
+    };
+    const versions = [...definition.spec.versions, second];
+    const body = { ...definition, spec: { ...definition.spec, versions } };
+    send({ ...crds, namespace: undefined, verb: 'create', body });
+    simulation.runUntil(simulation.now() + 100);
+    const lamps = { group: 'home.example.com', version: 'v2', resource: 'lamps' };
+    const lamp = { metadata: { name: 'x' }, spec: { color: 'red' } };
+    const made = send({ ...lamps, verb: 'create', body: lamp }).body as unknown as { spec: unknown };
+    expect(made.spec).toEqual({ watts: 40 });
+    const changed = send({
+      ...lamps,
+      verb: 'patch',
+      name: 'x',
+      patchType: 'merge',
+      body: { spec: { beam: 1, watts: 60 } },
+    });
+    expect((changed.body as unknown as { spec: unknown }).spec).toEqual({ watts: 60 });
+  });
 });
 
 describe('evictions', () => {

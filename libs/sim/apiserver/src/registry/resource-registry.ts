@@ -70,22 +70,38 @@ const relabel =
   (object: JsonObject): JsonObject =>
     object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 
-/** A stored custom object as a version shows it: pruned by the version's schema and with its defaults. */
-function asVersion(api: ApiResource, schema: SchemaNode): (object: JsonObject) => JsonObject {
+const pruned = (object: JsonObject, schema: SchemaNode): JsonObject => {
+  const decoded = decodeObject(object, schema);
+  return decoded.ok ? decoded.value.object : object;
+};
+
+/**
+ * A stored custom object as a version shows it: pruned by the stored version's schema and with its defaults, then pruned
+ * by the version's own (apiextensions-apiserver schemaCoercingDecoder and -Converter).
+ */
+function asVersion(api: ApiResource, stored: SchemaNode, shownAs: SchemaNode): (object: JsonObject) => JsonObject {
   const named = relabel(apiVersionOf(api));
   const shown = new WeakMap<JsonObject, JsonObject>();
   return (object) => {
     let found = shown.get(object);
     if (!found) {
-      const decoded = decodeObject(object, schema);
-      const draft = deepClone(decoded.ok ? decoded.value.object : object);
-      applySchemaDefaults(draft, schema);
-      found = named(jsonEqual(draft, object) ? object : draft);
+      const draft = deepClone(pruned(object, stored));
+      applySchemaDefaults(draft, stored);
+      const result = stored === shownAs ? draft : pruned(draft, shownAs);
+      found = named(jsonEqual(result, object) ? object : result);
       shown.set(object, found);
     }
     return found;
   };
 }
+
+const keepAll = <T extends object>(object: T): T => object;
+
+/** What other versions know and the stored one does not is lost when it is written. */
+const keptBy =
+  (stored: SchemaNode) =>
+  <T extends object>(object: T): T =>
+    pruned(object as JsonObject, stored) as T;
 
 function listed(resources: readonly ApiResource[], isCustom: (api: ApiResource) => boolean): readonly ServedResource[] {
   const seen = new Set<string>();
@@ -245,12 +261,14 @@ export class ResourceRegistry {
         hasGeneration: false,
         toStored: eventToCore,
         fromStored: eventFromCore,
+        kept: keepAll,
       };
     }
     const definition =
       this.definitions.get(key) ?? (custom && schema ? customResourceKind(api, schema, custom.scale) : undefined);
     const type = this.storedType(api, definition);
     const conversion = definition?.conversions?.[api.version];
+    const stored = custom && (this.schemas.schemaFor({ ...api, version: type.version }) ?? schema);
     return {
       type,
       api,
@@ -262,7 +280,9 @@ export class ResourceRegistry {
           ? false
           : custom !== undefined || typeof definition?.generation === 'function' || WITH_GENERATION.has(key),
       toStored: conversion?.toStored ?? relabel(apiVersionOf(type)),
-      fromStored: conversion?.fromStored ?? (custom && schema ? asVersion(api, schema) : relabel(apiVersionOf(api))),
+      fromStored:
+        conversion?.fromStored ?? (stored && schema ? asVersion(api, stored, schema) : relabel(apiVersionOf(api))),
+      kept: stored && stored !== schema ? keptBy(stored) : keepAll,
     };
   }
 }

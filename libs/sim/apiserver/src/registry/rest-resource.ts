@@ -41,4 +41,6 @@ export interface RestResource {
   readonly hasGeneration: boolean;
   readonly toStored: (object: JsonObject) => JsonObject;
   readonly fromStored: (object: JsonObject) => JsonObject;
+  /** What of an object of the stored version is written: custom resources lose what that version does not know. */
+  readonly kept: <T extends object>(object: T) => T;
 }

@@ -98,9 +98,9 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   }
   if (scope.options.dryRun) {
     hook?.undoCreate?.(server, draft, scope);
-    return done(draft, 201);
+    return done(rest.kept(draft), 201);
   }
-  const stored = server.store.put(rest.type, object, asked ? { ...note(scope), asked } : note(scope));
+  const stored = server.store.put(rest.type, rest.kept(object), asked ? { ...note(scope), asked } : note(scope));
   if (scope.managers) server.managedFields.remember(stored, scope.managers);
   hook?.afterWrite?.(server, stored, undefined);
   return done(stored, 201);

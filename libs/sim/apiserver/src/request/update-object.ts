@@ -286,12 +286,12 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   if (!stale && jsonEqual(draft, old) && !given && !ownersChanged(scope, old)) return done(old);
   if (scope.options.dryRun) {
     if (allocates) hook.begin?.undoUpdate(server, draft, old, scope);
-    return done(draft);
+    return done(rest.kept(draft));
   }
   const finished = isFinished(object, old);
   const added = asked && !jsonEqual(asked.spec, draft.spec) ? { asked } : undefined;
   if (given) server.managedFields.remember(old, given);
-  const stored = server.store.put(rest.type, object, { ...note(scope), ...added });
+  const stored = server.store.put(rest.type, rest.kept(object), { ...note(scope), ...added });
   if (scope.managers) server.managedFields.remember(stored, scope.managers);
   hook?.afterWrite?.(server, stored, old);
   if (finished) removeObject(server, rest.type, stored);

@@ -75,6 +75,11 @@ describe('fails with Go’s words and places', () => {
       '{{shout .n}}',
       'template: output:1:8: executing "output" at <.n>: wrong type for value; expected string; got float64',
     ],
+    [
+      '{{shout .nothing}}',
+      'template: output:1:8: executing "output" at <.nothing>: wrong type for value; expected string; got interface {}',
+    ],
+    ['{{.nothing | shout}}', 'template: output:1:13: executing "output" at <shout>: invalid value; expected string'],
     ['{{shout}}', 'template: output:1:2: executing "output" at <shout>: wrong number of args for shout: want 1 got 0'],
     ['{{template "T"}}', 'template: output:1:11: executing "output" at <{{template "T"}}>: template "T" not defined'],
     [

@@ -305,7 +305,9 @@ export class PipelineEvaluator {
 
   protected checked(value: TemplateValue, type: ParameterType): TemplateValue {
     if (type === 'any') return value === undefined ? null : value;
-    if (value === null || value === undefined) {
+    // A nil in an interface has that interface's type (exec.go validateType).
+    if (value === null) return this.fail(`wrong type for value; expected ${GO_TYPES[type]}; got interface {}`);
+    if (value === undefined) {
       if (type === 'map' || type === 'list') return null;
       return this.fail(`invalid value; expected ${GO_TYPES[type]}`);
     }

@@ -8,6 +8,7 @@ import {
   typeName,
   type FunctionTable,
   type TemplateValue,
+  TemplateStruct,
 } from './value.js';
 
 type Kind = 'bool' | 'int' | 'float' | 'string';
@@ -89,6 +90,7 @@ function slice(value: TemplateValue, bounds: readonly TemplateValue[], numbers: 
 }
 
 function lengthOf(value: TemplateValue, numbers: GoNumbers): bigint {
+  if (value instanceof TemplateStruct && value.entries) return BigInt(Object.keys(value.entries).length);
   if (isNil(value)) throw new FunctionFailure('len of nil pointer');
   if (typeof value === 'string' || Array.isArray(value)) return BigInt(value.length);
   if (isJsonObject(value)) return BigInt(Object.keys(value).length);

@@ -116,6 +116,26 @@ function holds(operator: string, given: Version, wanted: Version, any: boolean):
 
 const TERM = /([<>=!~^]*)\s*(v?[\dxX*][\w.*+-]*)/g;
 
+/** The terms of each alternative; undefined for what is no constraint. */
+function termsOf(constraint: string): RegExpMatchArray[][] | undefined {
+  const alternatives = constraint.split('||').map((alternative) => {
+    const range = alternative.replace(/(\S+)\s+-\s+(\S+)/g, '>=$1 <=$2');
+    return range.replace(TERM, '').replace(/[\s,]/g, '') === '' ? [...range.matchAll(TERM)] : undefined;
+  });
+  return alternatives.every((terms) => terms !== undefined) ? alternatives : undefined;
+}
+
+/** Why Masterminds/semver refuses a constraint or a version; undefined where it does not. */
+export function versionProblem(constraint: string, given: string): string | undefined {
+  if (
+    !termsOf(constraint)
+      ?.flat()
+      .every(([, , text]) => parse(text))
+  )
+    return `improper constraint: ${constraint}`;
+  return parse(given) && !/[xX*]/.test(given.split(/[-+]/)[0]) ? undefined : 'invalid semantic version';
+}
+
 /**
  * Whether a version meets a constraint (github.com/Masterminds/semver v3): terms that all must hold, `||` between
  * alternatives, `a - b` for a range, wildcards and missing parts for anything. A prerelease meets only terms with one.
@@ -123,12 +143,10 @@ const TERM = /([<>=!~^]*)\s*(v?[\dxX*][\w.*+-]*)/g;
 export function versionFits(constraint: string, given: string): boolean {
   const version = parse(given);
   if (!version) return false;
-  return constraint.split('||').some((alternative) => {
-    const range = alternative.replace(/(\S+)\s+-\s+(\S+)/g, '>=$1 <=$2');
-    if (range.replace(TERM, '').replace(/[\s,]/g, '') !== '') return false;
-    return [...range.matchAll(TERM)].every(([, operator, text]) => {
+  return (termsOf(constraint) ?? []).some((terms) =>
+    terms.every(([, operator, text]) => {
       const wanted = parse(text);
       return wanted !== undefined && holds(operator, version, wanted, isWild(text.split('.')[0]));
-    });
-  });
+    }),
+  );
 }

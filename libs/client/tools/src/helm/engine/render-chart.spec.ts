@@ -53,6 +53,27 @@ describe('templates with Sprig and Helm’s own functions', () => {
     ['{{ kindOf .Values.n }} {{ typeOf .Values.set }} {{ kindIs "int64" .Values.set }}', 'float64 int64 true'],
     ['{{ required "say it" .Values.none }}', 'execution error at (shop/templates/a.yaml:1:3): say it'],
     ['{{ .Values.none.x }}', 'nil pointer evaluating interface {}.x'],
+    ['{{ append .Values.none 1 }}', 'invalid memory address or nil pointer dereference'],
+    ['{{ first "abc" }}', 'Cannot find first on type string'],
+    ['{{ dig "a" "b" "none" .Values.map }}', 'interface {} is float64, not map[string]interface {}'],
+    ['{{ get nil "a" }}|{{ sortAlpha nil }} {{ has 3 (list 3.0) }} {{ splitn "," 0 "a,b" }}', '|[<nil>] false map[]'],
+    ['{{ seq 5 1 }}|{{ seq 0 }}|{{ seq 10 -5 0 }}', '5 4 3 2 1|1 0|10 5 0'],
+    ['{{ round 2.4449 2 0.4 }} {{ round 123.4 -1 }} {{ addf 0.1 0.2 }} {{ floor "3.7" }}', '2.45 120 0.3 3'],
+    ['{{ regexMatch "[" "x" }} {{ regexReplaceAll "(?P<x>a)" "banana" "<$x$0>" }}', 'false b<aa>n<aa>n<aa>'],
+    [
+      '{{ regexFind "[" "x" }}',
+      'error calling regexFind: regexp: Compile(`[`): error parsing regexp: missing closing ]: `[`',
+    ],
+    ['{{ substr 3 1 "abcdef" }}', 'runtime error: slice bounds out of range [3:1]'],
+    ['{{ (semver "v1.2").IncMinor }} {{ (semver "1.2.3").Compare (semver "1.2.4") }}', '1.3.0 -1'],
+    ['{{ semverCompare "x.y" "1.0" }}', 'error calling semverCompare: improper constraint: x.y'],
+    [
+      '{{ duration "95" }} {{ durationRound "2400h10m5s" }} {{ b32enc "hello" }} {{ b32dec "NBSWY3DP" }}',
+      '1m35s 3mo NBSWY3DP hello',
+    ],
+    ['{{ dateModify "-1h" (toDate "2006-01-02" "2024-03-01") }}', '2024-02-29 23:00:00 +0000 UTC'],
+    ['{{ (genSelfSignedCert "x" nil nil 10).Key | trunc 31 }}', '-----BEGIN RSA PRIVATE KEY-----'],
+    ['{{ .Files.Glob "files/*" | len }} {{ upper .Values.none }}', 'expected string; got interface {}'],
     ['{{ nofunction }}', 'parse error at (shop/templates/a.yaml:1): function "nofunction" not defined'],
   ])('%s', (template, expected) => {
     expect(render(template, { n: 3, set: 5n, map: { a: 1, b: ['x'] } })).toContain(expected);

@@ -1,18 +1,14 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { encodeUtf8 } from '@seatrial/kernel';
+import { decodeUtf8, encodeUtf8 } from '@seatrial/kernel';
 import { FunctionFailure, templateFunction, typeName, type FunctionTable } from '@seatrial/template';
 import { cleanPath } from '../clean-path.js';
-import { SPRIG_DATA } from './sprig-data.js';
-import { SPRIG_TEXT, textOf } from './sprig-text.js';
+import { SPRIG_DATA, itemsOf } from './sprig-data.js';
+import { SPRIG_NUMBERS, integer } from './sprig-numbers.js';
+import { SPRIG_TEXT } from './sprig-text.js';
+import { wrapWords } from './sprig-words.js';
 
 const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-
-const number = (value: unknown): number =>
-  typeof value === 'bigint' ? Number(value) : typeof value === 'number' ? value : Number(textOf(value)) || 0;
-
-const floats = (call: (a: number, b: number) => number) =>
-  templateFunction(['any'], (...values: unknown[]) => values.map(number).reduce(call), 'any');
 
 function adler32(text: string): string {
   const MODULUS = 65_521;
@@ -31,28 +27,26 @@ const base = (path: string): string => {
 const folder = (path: string): string => cleanPath(path.slice(0, path.lastIndexOf('/') + 1));
 const extension = (path: string): string => /\.[^./]*$/.exec(path)?.[0] ?? '';
 
-const list = (value: unknown, name: string): unknown[] => {
-  if (Array.isArray(value)) return value as unknown[];
-  throw new FunctionFailure(`Cannot ${name} on type ${value === null ? 'invalid' : typeName(value)}`);
-};
-
-function sliceable(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value as unknown[];
-  throw new FunctionFailure(
-    `list should be type of slice or array but ${value === null ? 'invalid' : typeName(value)}`,
-  );
+function slice(value: unknown, ...bounds: unknown[]): unknown[] {
+  const items = itemsOf(value, (kind) => `list should be type of slice or array but ${kind}`);
+  if (items.length === 0) return [];
+  const [start = 0, end = items.length] = bounds.map((bound) => Number(integer(bound)));
+  if (start < 0 || end < start || end > items.length)
+    throw new FunctionFailure('reflect.Value.Slice: slice index out of bounds');
+  return items.slice(start, end);
 }
 
 function chunk(size: bigint, value: unknown): unknown[][] {
-  const items = list(value, 'chunk');
+  const items = itemsOf(value, (kind) => `Cannot chunk type ${kind}`);
   const step = Math.max(1, Number(size));
   return Array.from({ length: Math.ceil(items.length / step) }, (_, at) => items.slice(at * step, (at + 1) * step));
 }
 
 function splitN(separator: string, count: bigint, text: string): Record<string, string> {
   const parts = text.split(separator);
-  const kept = parts.slice(0, Math.max(0, Number(count) - 1));
-  if (parts.length > kept.length) kept.push(parts.slice(kept.length).join(separator));
+  const limit = count < 0n ? parts.length : Number(count);
+  const kept = parts.slice(0, Math.max(0, limit - 1));
+  if (limit > 0 && parts.length > kept.length) kept.push(parts.slice(kept.length).join(separator));
   return Object.fromEntries(kept.map((part, index) => [`_${String(index)}`, part]));
 }
 
@@ -62,29 +56,54 @@ function urlParse(text: string): Record<string, string> {
   return { fragment, host, hostname: host.replace(/:\d+$/, ''), opaque: '', path, query, scheme, userinfo };
 }
 
-/** A word of lines, broken where they would get longer. */
-function wrap(width: bigint, separator: string, text: string): string {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= Number(width))
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join(separator);
+const ALPHABET_32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+function encode32(text: string): string {
+  const bits = [...encodeUtf8(text)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const digits = bits.match(/.{1,5}/g)?.map((five) => ALPHABET_32[Number.parseInt(five.padEnd(5, '0'), 2)]) ?? [];
+  return digits.join('').padEnd(Math.ceil(digits.length / 8) * 8, '=');
+}
+
+function decode32(text: string): string {
+  const padded = text.replace(/=+$/, '');
+  const wrong = [...padded].findIndex((digit) => !ALPHABET_32.includes(digit));
+  if (wrong >= 0 || text.length % 8 !== 0)
+    return `illegal base32 data at input byte ${String(wrong >= 0 ? wrong : text.length)}`;
+  const bits = [...padded].map((digit) => ALPHABET_32.indexOf(digit).toString(2).padStart(5, '0')).join('');
+  return decodeUtf8(Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2)));
+}
+
+const URL_PARTS = ['scheme', 'host', 'path', 'query', 'opaque', 'fragment', 'userinfo'] as const;
+
+function urlJoin(parts: Readonly<Record<string, unknown>> | null): string {
+  const part = (key: (typeof URL_PARTS)[number]): string => {
+    const value = parts !== null && Object.hasOwn(parts, key) ? parts[key] : '';
+    if (typeof value === 'string') return value;
+    throw new FunctionFailure(`unable to parse ${key} key, must be of type string, but ${typeName(value)} found`);
+  };
+  const [scheme, host, path, query, opaque, fragment, userinfo] = URL_PARTS.map(part);
+  const user = userinfo === '' ? '' : `${userinfo}@`;
+  const authority =
+    scheme !== '' || host !== '' || user !== ''
+      ? host !== '' || path !== '' || user !== ''
+        ? `//${user}${host}`
+        : ''
+      : '';
+  const slash = path !== '' && !path.startsWith('/') && host !== '' ? '/' : '';
+  const place = opaque !== '' ? opaque : `${authority}${slash}${path}`;
+  return `${scheme === '' ? '' : `${scheme}:`}${place}${query === '' ? '' : `?${query}`}${fragment === '' ? '' : `#${fragment}`}`;
 }
 
 const one = (call: (text: string) => unknown) => templateFunction(['string'], call);
 
 const PLAIN: FunctionTable = {
-  add1f: templateFunction(['any'], (value: unknown) => number(value) + 1),
-  addf: floats((a, b) => a + b),
   adler32sum: one(adler32),
+  b32dec: one(decode32),
+  b32enc: one(encode32),
   base: one(base),
   chunk: templateFunction(['int', 'any'], chunk),
   clean: one(cleanPath),
   dir: one(folder),
-  divf: floats((a, b) => a / b),
   ext: one(extension),
   hello: templateFunction([], () => 'Hello!'),
   initials: one((text) =>
@@ -94,9 +113,6 @@ const PLAIN: FunctionTable = {
       .join(''),
   ),
   isAbs: one((path) => path.startsWith('/')),
-  maxf: floats((a, b) => Math.max(a, b)),
-  minf: floats((a, b) => Math.min(a, b)),
-  mulf: floats((a, b) => a * b),
   osBase: one(base),
   osClean: one(cleanPath),
   osDir: one(folder),
@@ -104,13 +120,8 @@ const PLAIN: FunctionTable = {
   osIsAbs: one((path) => path.startsWith('/')),
   sha1sum: one((text) => hex(sha1(encodeUtf8(text)))),
   sha512sum: one((text) => hex(sha512(encodeUtf8(text)))),
-  slice: templateFunction(
-    ['any'],
-    (value: unknown, ...bounds: unknown[]) => sliceable(value).slice(...bounds.map(number)),
-    'any',
-  ),
+  slice: templateFunction(['any'], slice, 'any'),
   splitn: templateFunction(['string', 'int', 'string'], splitN),
-  subf: floats((a, b) => a - b),
   swapcase: one((text) =>
     [...text].map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join(''),
   ),
@@ -119,7 +130,10 @@ const PLAIN: FunctionTable = {
     return name === type || `*${name}` === type || (typeof value === 'bigint' && name === 'int64');
   }),
   urlParse: one(urlParse),
-  wrapWith: templateFunction(['int', 'string', 'string'], wrap),
+  urlJoin: templateFunction(['map'], urlJoin),
+  wrapWith: templateFunction(['int', 'string', 'string'], (width: bigint, separator: string, text: string) =>
+    wrapWords(Number(width), separator, text),
+  ),
 };
 
 /** Sprig's further names of functions, and its `must…` forms. */
@@ -128,12 +142,11 @@ function aliases(table: FunctionTable): FunctionTable {
     biggest: 'max',
     push: 'append',
     trimall: 'trimAll',
-    htmlDateInZone: 'htmlDate',
   };
   const result: Record<string, FunctionTable[string]> = {};
   for (const [name, of] of Object.entries(named)) if (Object.hasOwn(table, of)) result[name] = table[of];
   const fallible =
-    'append chunk compact deepCopy first fromJson has initial last merge mergeOverwrite prepend push regexFind regexFindAll regexMatch regexReplaceAll regexReplaceAllLiteral regexSplit rest reverse slice toJson toPrettyJson toRawJson toYaml uniq without';
+    'append chunk compact deepCopy first fromJson has initial last merge mergeOverwrite prepend push rest reverse slice toJson toPrettyJson toRawJson toYaml uniq without';
   for (const name of fallible.split(' ')) {
     const must = `must${name[0].toUpperCase()}${name.slice(1)}`;
     const known = table[name] ?? result[name];
@@ -142,7 +155,7 @@ function aliases(table: FunctionTable): FunctionTable {
   return result;
 }
 
-const TABLE: FunctionTable = { ...PLAIN, ...SPRIG_TEXT, ...SPRIG_DATA };
+const TABLE: FunctionTable = { ...PLAIN, ...SPRIG_TEXT, ...SPRIG_NUMBERS, ...SPRIG_DATA };
 
 /** Every function of Sprig that needs neither the time nor chance. */
 export const SPRIG: FunctionTable = { ...aliases(TABLE), ...TABLE };

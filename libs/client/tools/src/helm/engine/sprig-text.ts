@@ -7,7 +7,8 @@ import {
   templateFunction,
   type FunctionTable,
 } from '@seatrial/template';
-import { RE2JS } from 're2js';
+import { regexFunctions } from './sprig-regex.js';
+import { abbreviated, lowerWords, pascalCase, titled, wrapWords } from './sprig-words.js';
 
 /** cast.ToString-like: how Sprig turns anything into text. */
 export const textOf = (value: unknown): string => (value === null || value === undefined ? '' : formatValue(value));
@@ -37,40 +38,35 @@ const trimSet = (set: string, text: string, left: boolean, right: boolean): stri
   return text.slice(start, end);
 };
 
+const NEGATIVE = 'strings: negative Repeat count';
+
 const indent = (amount: bigint, text: string): string => {
-  const pad = ' '.repeat(Math.min(Math.max(Number(amount), 0), 1000));
+  if (amount < 0n) throw new FunctionFailure(NEGATIVE);
+  const pad = ' '.repeat(Math.min(Number(amount), 1000));
   return pad + text.replaceAll('\n', `\n${pad}`);
 };
 
 const repeat = (count: bigint, text: string): string => {
+  if (count < 0n) throw new FunctionFailure(NEGATIVE);
   if (Number(count) * text.length > 1_000_000) throw new FunctionFailure('repeat: the text is too long');
-  return text.repeat(Math.max(0, Number(count)));
+  return text.repeat(Number(count));
 };
 
-const capitalized = (text: string): string => text.replace(/(^|\s)\p{L}/gu, (letter) => letter.toUpperCase());
-const words = (text: string): string[] =>
-  text
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .split(/[^A-Za-z\d]+/)
-    .filter((word) => word !== '');
-
-function pattern(text: string): RE2JS {
-  try {
-    return RE2JS.compile(text);
-  } catch (error) {
-    const text = error instanceof Error ? error.message : '';
-    throw new FunctionFailure(text.startsWith('error parsing') ? text : `error parsing regexp: ${text}`);
-  }
+function substr(start: bigint, end: bigint, text: string): string {
+  const [from, to] = [Number(start), Number(end)];
+  const out = (bounds: string): never => {
+    throw new FunctionFailure(`runtime error: slice bounds out of range [${bounds}]`);
+  };
+  if (from < 0)
+    return to < 0
+      ? out(`:${String(to)}`)
+      : to > text.length
+        ? out(`:${String(to)} with length ${String(text.length)}`)
+        : text.slice(0, to);
+  if (to < 0 || to > text.length)
+    return from > text.length ? out(`${String(from)}:${String(text.length)}`) : text.slice(from);
+  return from > to ? out(`${String(from)}:${String(to)}`) : text.slice(from, to);
 }
-
-function findAll(expression: string, text: string, count: bigint): string[] {
-  const matcher = pattern(expression).matcher(text);
-  const found: string[] = [];
-  while ((count < 0n || found.length < Number(count)) && matcher.find()) found.push(matcher.group() ?? '');
-  return found;
-}
-
-const goReplacement = (text: string): string => text.replace(/\$\{(\w+)\}/g, '$$$1');
 
 const quoted = (values: unknown[], quote: (text: string) => string): string =>
   values
@@ -80,19 +76,16 @@ const quoted = (values: unknown[], quote: (text: string) => string): string =>
 
 /** Sprig's functions on text, as Helm 4 has them. */
 export const SPRIG_TEXT: FunctionTable = {
-  abbrev: templateFunction(['int', 'string'], (width: bigint, text: string) =>
-    text.length > Number(width) ? `${text.slice(0, Math.max(0, Number(width) - 3))}...` : text,
+  abbrev: templateFunction(['int', 'string'], (width: bigint, text: string) => abbreviated(0, Number(width), text)),
+  abbrevboth: templateFunction(['int', 'int', 'string'], (left: bigint, width: bigint, text: string) =>
+    abbreviated(Number(left), Number(width), text),
   ),
   b64dec: one((text) => {
     const decoded = decodeBase64(text);
     return 'text' in decoded ? decoded.text : `illegal base64 data at input byte ${String(decoded.corruptAt)}`;
   }),
   b64enc: one(encodeBase64),
-  camelcase: one((text) =>
-    words(text)
-      .map((word) => word[0].toUpperCase() + word.slice(1))
-      .join(''),
-  ),
+  camelcase: one(pascalCase),
   cat: templateFunction(
     [],
     (...values: unknown[]) =>
@@ -107,7 +100,7 @@ export const SPRIG_TEXT: FunctionTable = {
   hasSuffix: two((part, text) => text.endsWith(part)),
   indent: templateFunction(['int', 'string'], indent),
   join: templateFunction(['string', 'any'], (separator: string, list: unknown) => texts(list).join(separator)),
-  kebabcase: one((text) => words(text).join('-').toLowerCase()),
+  kebabcase: one((text) => lowerWords(text, '-')),
   lower: one((text) => text.toLowerCase()),
   nindent: templateFunction(['int', 'string'], (amount: bigint, text: string) => `\n${indent(amount, text)}`),
   nospace: one((text) => text.replace(/\s/g, '')),
@@ -115,34 +108,20 @@ export const SPRIG_TEXT: FunctionTable = {
     count === 1n ? single : many,
   ),
   quote: templateFunction([], (...values: unknown[]) => quoted(values, goQuote), 'any'),
-  regexFind: two((expression, text) => findAll(expression, text, 1n)[0] ?? ''),
-  regexFindAll: templateFunction(['string', 'string', 'int'], findAll),
-  regexMatch: two((expression, text) => pattern(expression).matcher(text).find()),
+  ...regexFunctions('must'),
+  ...regexFunctions(''),
   regexQuoteMeta: one((text) => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')),
-  regexReplaceAll: templateFunction(['string', 'string', 'string'], (expression: string, text: string, by: string) =>
-    pattern(expression).matcher(text).replaceAll(goReplacement(by)),
-  ),
-  regexReplaceAllLiteral: templateFunction(
-    ['string', 'string', 'string'],
-    (expression: string, text: string, by: string) =>
-      pattern(expression).matcher(text).replaceAll(by.replaceAll('$', '$$$$')),
-  ),
-  regexSplit: templateFunction(['string', 'string', 'int'], (expression: string, text: string, count: bigint) =>
-    pattern(expression).split(text, Number(count)),
-  ),
   repeat: templateFunction(['int', 'string'], repeat),
   replace: templateFunction(['string', 'string', 'string'], (from: string, to: string, text: string) =>
     text.replaceAll(from, () => to),
   ),
   sha256sum: one((text) => sha256Hex(text)),
-  snakecase: one((text) => words(text).join('_').toLowerCase()),
+  snakecase: one((text) => lowerWords(text, '_')),
   split: two((separator, text) => Object.fromEntries(text.split(separator).map((part, i) => [`_${String(i)}`, part]))),
   splitList: two((separator, text) => text.split(separator)),
   squote: templateFunction([], (...values: unknown[]) => quoted(values, (text) => `'${text}'`), 'any'),
-  substr: templateFunction(['int', 'int', 'string'], (start: bigint, end: bigint, text: string) =>
-    text.slice(Math.max(0, Number(start)), end < 0n || Number(end) > text.length ? undefined : Number(end)),
-  ),
-  title: one(capitalized),
+  substr: templateFunction(['int', 'int', 'string'], substr),
+  title: one(titled),
   toString: templateFunction(1, (value) => (value === undefined || value === null ? '<nil>' : textOf(value))),
   toStrings: templateFunction(1, texts),
   trim: one((text) => text.trim()),
@@ -152,16 +131,7 @@ export const SPRIG_TEXT: FunctionTable = {
   trunc: templateFunction(['int', 'string'], trunc),
   untitle: one((text) => text.replace(/(^|\s)\p{L}/gu, (letter) => letter.toLowerCase())),
   upper: one((text) => text.toUpperCase()),
-  wrap: templateFunction(['int', 'string'], (width: bigint, text: string) =>
-    text.split(' ').reduce((lines, word) => {
-      const last = lines.slice(lines.lastIndexOf('\n') + 1);
-      return lines === ''
-        ? word
-        : last.length + 1 + word.length > Number(width)
-          ? `${lines}\n${word}`
-          : `${lines} ${word}`;
-    }, ''),
-  ),
+  wrap: templateFunction(['int', 'string'], (width: bigint, text: string) => wrapWords(Number(width), '\n', text)),
   ternary: templateFunction(['any', 'any', 'bool'], (yes: unknown, no: unknown, condition: boolean) =>
     condition ? yes : no,
   ),

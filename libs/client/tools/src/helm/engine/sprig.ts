@@ -1,5 +1,8 @@
 import { FunctionFailure, templateFunction, type FunctionTable } from '@seatrial/template';
-import { versionFits } from '../chart/version-constraint.js';
+import { compareStrings, encodeBase64 } from '@seatrial/kernel';
+import { versionFits, versionProblem } from '../chart/version-constraint.js';
+import { semanticVersion } from './semantic-version.js';
+import { sprigKeys } from './sprig-keys.js';
 import { SPRIG } from './sprig-rest.js';
 import { sprigTime } from './sprig-time.js';
 
@@ -10,8 +13,8 @@ export interface ClockAndChance {
   readonly random: (length: number, alphabet: string) => string;
 }
 
-/** What Masterminds/semver's NewVersion reads. */
-const SEMANTIC_VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?$/;
+/** What can be printed, from the blank to the tilde. */
+const ASCII = String.fromCharCode(...Array.from({ length: 95 }, (_, at) => at + 32));
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -25,16 +28,28 @@ function clockAndChance(options: ClockAndChance): FunctionTable {
     randAlpha: random(LETTERS),
     randAlphaNum: random(`${LETTERS}0123456789`),
     randNumeric: random('0123456789'),
-    semver: templateFunction(['string'], (text: string) => {
-      const version = SEMANTIC_VERSION.exec(text);
-      if (!version) throw new FunctionFailure('invalid semantic version');
-      const [Major, Minor, Patch] = [1, 2, 3].map((part) => BigInt(version[part] ?? 0));
-      const [, , , , Prerelease = '', Metadata = ''] = version;
-      const suffix = (Prerelease && `-${Prerelease}`) + (Metadata && `+${Metadata}`);
-      const String = `${Major}.${Minor}.${Patch}${suffix}`;
-      return { Major, Minor, Patch, Prerelease, Metadata, Original: text, String };
+    randAscii: random(ASCII),
+    randBytes: templateFunction(['int'], (length: bigint) => encodeBase64(options.random(Number(length), ASCII))),
+    randInt: templateFunction(['int', 'int'], (from: bigint, to: bigint) => {
+      if (to <= from) throw new FunctionFailure('invalid argument to Intn');
+      return from + (BigInt(`0x${hex(14)}`) % (to - from));
     }),
-    semverCompare: templateFunction(['string', 'string'], versionFits),
+    semver: templateFunction(['string'], semanticVersion),
+    semverCompare: templateFunction(['string', 'string'], (constraint: string, version: string) => {
+      const problem = versionProblem(constraint, version);
+      if (problem !== undefined) throw new FunctionFailure(problem);
+      return versionFits(constraint, version);
+    }),
+    shuffle: templateFunction(['string'], (text: string) => {
+      const letters = Array.from(text);
+      const keys = letters.map(() => hex(8));
+      return letters
+        .map((_, at) => at)
+        .sort((a, b) => compareStrings(keys[a], keys[b]))
+        .map((at) => letters[at])
+        .join('');
+    }),
+    ...sprigKeys(options.random),
     uuidv4: templateFunction([], () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`),
   };
 }

@@ -2,11 +2,11 @@ import { sleep, Condition, type Coroutine, type Input, type Output, type Waitabl
 
 export type LogStream = 'stdout' | 'stderr';
 
-/** One line, or a part of one that has not ended yet. */
+/** One line, or a part of one: the last without its end, or what was too long. */
 export interface LogEntry {
   readonly time: number;
   readonly stream: LogStream;
-  text: string;
+  readonly text: string;
 }
 
 /** What of a log is wanted; times in ms. */
@@ -21,6 +21,12 @@ export interface LogSelection {
 /** The limit of containerLogMaxSize (10Mi), beyond which the oldest lines go. */
 const MAX_CHARACTERS = 10 * 1024 * 1024;
 
+/** Lines and what is left of one, in pieces of which none is too long. */
+const PIECES = /[^\n]{0,16384}\n|[^\n]{1,16384}/g;
+
+/** max_container_log_line_size. */
+const MAX_LINE = 16_384;
+
 /** The runtime takes this much at once from a writer, and drains this much in the long run. */
 const CHUNK = 4096;
 const DRAIN_PER_MS = 10;
@@ -33,6 +39,8 @@ export class ContainerLog {
   private entries: LogEntry[] = [];
   private characters = 0;
   private first = 0;
+  /** Keeps what a stream has begun and not ended. */
+  private readonly unfinished: (() => void)[] = [];
   private level = 0;
   private levelAt = 0;
   private unpaid = 0;
@@ -42,24 +50,24 @@ export class ContainerLog {
 
   constructor(private readonly charge: (characters: number) => void) {}
 
-  /** A stream that writes into the log. */
+  /**
+   * A stream that writes into the log: a line is there, with its time, once it ends, is too long, or nobody can go on with
+   * it (containerd 1.6 pkg/cri/io redirectLogs).
+   */
   output(now: () => number, stream: LogStream): Output {
-    let open: LogEntry | undefined;
+    let line = '';
+    const keep = (): void => {
+      if (line === '') return;
+      this.entries.push({ time: now(), stream, text: line });
+      line = '';
+    };
+    this.unfinished.push(keep);
     const append = (text: string): void => {
-      let start = 0;
-      while (start < text.length) {
-        const end = text.indexOf('\n', start);
-        const piece = end < 0 ? text.slice(start) : text.slice(start, end + 1);
-        if (open) open.text += piece;
-        else {
-          open = { time: now(), stream, text: piece };
-          this.entries.push(open);
-        }
-        this.characters += piece.length;
-        this.charge(piece.length);
-        if (end < 0) break;
-        open = undefined;
-        start = end + 1;
+      this.characters += text.length;
+      this.charge(text.length);
+      for (const piece of text.match(PIECES) ?? []) {
+        line += piece;
+        if (piece.endsWith('\n') || line.length >= MAX_LINE || this.ended) keep();
       }
       this.trim();
       this.notify();
@@ -87,6 +95,7 @@ export class ContainerLog {
 
   end(): void {
     this.ended = true;
+    for (const keep of this.unfinished) keep();
     this.notify();
   }
 
@@ -106,7 +115,10 @@ export class ContainerLog {
   /** The log as the runtime has it on the node's disk (kubelet/pkg/cri logs, format of the CRI). */
   asFile(): string {
     return this.entries
-      .map(({ time, stream, text }) => `${nanoTimestamp(time)} ${stream} F ${text.replace(/\n$/, '')}\n`)
+      .map(
+        ({ time, stream, text }) =>
+          `${nanoTimestamp(time)} ${stream} ${text.endsWith('\n') ? 'F' : 'P'} ${text.replace(/\n$/, '')}\n`,
+      )
       .join('');
   }
 

@@ -10,6 +10,7 @@ export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';
 export { type EtcdMember, type EtcdState } from './control-plane-components.js';
 export { databaseText, hashMatches, readDatabase, withHash, type EtcdPoint } from './etcd-databases.js';
 export { ClusterFailures, type NodeFailure } from './failures.js';
+export { parseKubeletFlags } from './kubelet-unit/kubelet-flags.js';
 export { type NodeService, type NodeServices, type UnitRun } from './node-services.js';
 export {
   type ClusterAddon,

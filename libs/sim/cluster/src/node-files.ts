@@ -1,11 +1,24 @@
 import { FileSystem, kernelParameters, LazyDirectory, type Device, type Simulation } from '@seatrial/kernel';
 import { kubeletConfig, staticPodManifests } from './bootstrap/static-pod-manifests.js';
+import {
+  CONTAINERD_UNIT_TEXT,
+  KUBELET_CONFIG,
+  KUBELET_DROP_IN,
+  KUBELET_DROP_IN_TEXT,
+  KUBELET_KUBECONFIG,
+  KUBELET_UNIT,
+  KUBELET_UNIT_TEXT,
+} from './kubelet-unit/unit-files.js';
+import { componentKubeconfig, kubeletKubeconfig } from './bootstrap/node-kubeconfigs.js';
+import { placeNetworkPlugins } from './bootstrap/network-plugin-files.js';
+import { placeCertificates } from './bootstrap/pki-files.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
 const DIRECTORIES = [
   '/dev',
   '/etc/apt/keyrings',
   '/etc/apt/sources.list.d',
+  '/etc/default',
   '/etc/modules-load.d',
   '/etc/sysctl.d',
   '/home',
@@ -47,6 +60,7 @@ export function createNodeFiles(simulation: Simulation, profile: ClusterProfile,
   for (const path of DIRECTORIES) files.makeDirectories(path);
   for (const [path, mode] of MODES) setMode(files, path, mode);
   files.makeLink('/bin', '/usr/bin');
+  files.makeLink('/lib', '/usr/lib');
   const now = simulation.now();
   const random = simulation.random.split(`urandom/${node.name}`);
   files.place(
@@ -81,17 +95,38 @@ export function createNodeFiles(simulation: Simulation, profile: ClusterProfile,
   const parameters = { 'kernel.hostname': node.name, 'kernel.osrelease': node.kernelVersion };
   files.makeDirectories('/proc');
   files.place('/proc/sys', new LazyDirectory(now, 0o555, () => kernelParameters(parameters, now).entries));
-  if (profile.staticPodPath !== undefined) placeKubeletFiles(files, profile, node);
+  if (profile.staticPodPath !== undefined) placeKubeletFiles(files, profile, node, now);
   return files;
 }
 
-/** The kubelet's settings and its folder of static pods. */
-function placeKubeletFiles(files: FileSystem, profile: ClusterProfile, node: NodeProfile): void {
+/** Where kubeadm says which runtime a node has (NodeLocalCRISocket). */
+const INSTANCE_CONFIG = `apiVersion: kubelet.config.k8s.io/v1beta1
+containerRuntimeEndpoint: unix:///var/run/containerd/containerd.sock
+kind: KubeletConfiguration
+`;
+
+/** The kubelet's unit, settings and kubeconfig, and its folder of static pods. */
+function placeKubeletFiles(files: FileSystem, profile: ClusterProfile, node: NodeProfile, now: number): void {
   const folder = profile.staticPodPath ?? '';
   files.makeDirectories(folder);
   files.makeDirectories('/var/lib/kubelet');
-  files.writeFile('/var/lib/kubelet/config.yaml', kubeletConfig(profile));
-  if (!node.controlPlane || profile.staticControlPlane !== true) return;
+  files.writeFile(KUBELET_CONFIG, kubeletConfig(profile));
+  files.writeFile('/var/lib/kubelet/kubeadm-flags.env', 'KUBELET_KUBEADM_ARGS=""\n');
+  files.writeFile('/var/lib/kubelet/instance-config.yaml', INSTANCE_CONFIG);
+  files.makeDirectories('/usr/lib/systemd/system/kubelet.service.d');
+  files.writeFile(KUBELET_UNIT, KUBELET_UNIT_TEXT);
+  files.writeFile(KUBELET_DROP_IN, KUBELET_DROP_IN_TEXT);
+  files.writeFile('/usr/lib/systemd/system/containerd.service', CONTAINERD_UNIT_TEXT);
+  files.makeDirectories('/etc/kubernetes');
+  files.writeFile(KUBELET_KUBECONFIG, kubeletKubeconfig(profile, node), { mode: 0o600 });
+  if (profile.staticControlPlane !== true) return;
+  placeCertificates(files, profile, node, now);
+  placeNetworkPlugins(files, profile, node);
+  if (!node.controlPlane) return;
+  for (const component of ['controller-manager', 'scheduler'])
+    files.writeFile(`/etc/kubernetes/${component}.conf`, componentKubeconfig(profile, node, component), {
+      mode: 0o600,
+    });
   for (const [name, text] of Object.entries(staticPodManifests(profile, node)))
     files.writeFile(`${folder}/${name}`, text, { mode: 0o600 });
 }

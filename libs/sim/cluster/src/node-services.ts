@@ -1,5 +1,6 @@
 import type { Simulation, Timer } from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
+import type { KubeletUnit } from './kubelet-unit/kubelet-unit.js';
 
 /** A systemd unit of a node, as `systemctl status` shows it. */
 export interface NodeService {
@@ -12,6 +13,9 @@ export interface NodeService {
   readonly active: boolean;
   /** It has failed to start, and will be started again. */
   readonly restarting?: boolean;
+  /** How its last attempt ended; `1/FAILURE` without one. */
+  readonly exit?: string;
+  readonly enablement: 'enabled' | 'disabled' | 'masked';
   /** Virtual ms since the epoch of the last start or stop. */
   readonly since: number;
 }
@@ -23,6 +27,10 @@ export interface UnitRun {
   readonly mainPid: number;
   /** Why it ended at once: its error. */
   readonly failure?: string;
+  /** What systemd could not run. */
+  readonly notExecuted?: string;
+  /** The API server that it never gets through to. */
+  readonly unreachable?: string;
   /** Which of systemd's own attempts it was. */
   readonly restart?: number;
 }
@@ -61,16 +69,17 @@ export class NodeServices {
   private retry: Timer | undefined;
   private attempts = 0;
 
-  /** `problem`: why the kubelet cannot start with its settings as they are now; undefined when it can. */
+  /** `unit`: what the kubelet starts with, where the installer leaves it as files. */
   constructor(
     private readonly simulation: Simulation,
     private readonly kubelet: Kubelet,
     containerRuntimeVersion: string,
-    private readonly problem: () => string | undefined = () => undefined,
+    readonly kubeletUnit?: KubeletUnit,
   ) {
     const runtimes = containerRuntimeVersion.startsWith('docker:') ? [CONTAINERD, DOCKER] : [CONTAINERD];
     for (const unit of [...runtimes, KUBELET]) {
-      const started = { active: true, since: simulation.now(), mainPid: this.nextPid++, ...unit };
+      const since = simulation.now();
+      const started = { active: true, since, mainPid: this.nextPid++, enablement: 'enabled' as const, ...unit };
       this.units.set(unit.name, started);
       this.lives.set(unit.name, [{ start: started.since, mainPid: started.mainPid }]);
     }
@@ -107,22 +116,30 @@ export class NodeServices {
     return true;
   }
 
+  /** Whether a unit is started at boot, and may be started at all. */
+  setEnablement(unit: NodeService, enablement: NodeService['enablement']): void {
+    this.units.set(unit.name, { ...(this.units.get(unit.name) ?? unit), enablement });
+  }
+
   private startKubelet(unit: NodeService): void {
-    const failure = this.problem();
+    const start = this.kubeletUnit?.start() ?? { outcome: 'started' };
     const restart = this.attempts === 0 ? {} : { restart: this.attempts };
-    if (failure === undefined) {
-      this.begin(unit, restart);
-      this.kubelet.start();
+    if (start.outcome === 'started' || start.outcome === 'unreachable') {
+      this.begin(unit, { ...restart, ...(start.outcome === 'unreachable' && { unreachable: start.server }) });
+      if (start.outcome === 'started') this.kubelet.start();
       return;
     }
     const now = this.simulation.now();
-    this.remember(unit.name, { start: now, end: now, mainPid: this.nextPid, failure, ...restart });
-    this.set(unit, { active: false, restarting: true, mainPid: this.nextPid++ });
+    const isRun = start.outcome === 'failed';
+    const why = isRun ? { failure: start.error } : { failure: '', notExecuted: start.program };
+    this.remember(unit.name, { start: now, end: now, mainPid: this.nextPid, ...why, ...restart });
+    const exit = isRun ? '1/FAILURE' : '203/EXEC';
+    this.set(unit, { active: false, restarting: true, exit, mainPid: this.nextPid++ });
     this.attempts++;
     this.retry = this.simulation.after(RESTART_MS, () => this.startKubelet(this.units.get(unit.name) ?? unit));
   }
 
-  private begin(unit: NodeService, restart: Pick<UnitRun, 'restart'>): void {
+  private begin(unit: NodeService, restart: Pick<UnitRun, 'restart' | 'unreachable'>): void {
     this.remember(unit.name, { start: this.simulation.now(), mainPid: this.nextPid, ...restart });
     this.set(unit, { active: true, restarting: false, mainPid: this.nextPid++ });
   }
@@ -138,6 +155,7 @@ export class NodeServices {
   }
 
   private set(unit: NodeService, change: Partial<NodeService>): void {
-    this.units.set(unit.name, { ...unit, since: this.simulation.now(), ...change });
+    const { enablement } = this.units.get(unit.name) ?? unit;
+    this.units.set(unit.name, { ...unit, enablement, since: this.simulation.now(), ...change });
   }
 }

@@ -22,7 +22,7 @@ import type { ClusterOptions } from './cluster.js';
 import type { ApiListener, ControlPlaneComponents } from './control-plane-components.js';
 import type { ClusterFailures } from './failures.js';
 import { createNodeFiles } from './node-files.js';
-import { kubeletConfigProblem } from './kubelet-config-problem.js';
+import { KubeletUnit } from './kubelet-unit/kubelet-unit.js';
 import { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
@@ -134,15 +134,18 @@ function nodeAgent(
   };
 }
 
-/** The machine's services; the kubelet's settings are looked at where the installer leaves a file with them. */
+/** The machine's services; the kubelet's unit and settings are looked at where the installer leaves files with them. */
 function servicesOf(
-  { readYaml }: ClusterOptions,
-  { staticPodPath }: ClusterProfile,
-  { containerRuntimeVersion }: NodeProfile,
-  { simulation, kubelet, files }: { simulation: Simulation; kubelet: Kubelet; files: FileSystem },
+  { options: { readYaml, profile }, node, simulation, machines }: NodeStart,
+  kubelet: Kubelet,
+  files: FileSystem,
 ): NodeServices {
-  const problem = readYaml && staticPodPath !== undefined ? () => kubeletConfigProblem(files, readYaml) : undefined;
-  return new NodeServices(simulation, kubelet, containerRuntimeVersion, problem);
+  const onUnsupported = sinkOf(machines);
+  const unit =
+    readYaml && profile.staticPodPath !== undefined
+      ? new KubeletUnit({ files, profile, readYaml, onUnsupported })
+      : undefined;
+  return new NodeServices(simulation, kubelet, node.containerRuntimeVersion, unit);
 }
 
 /** Opens the API's port of a control plane. */
@@ -199,7 +202,7 @@ export function startNode(start: NodeStart): { readonly machine: Machine; readon
     onUnsupported: sinkOf(start),
   });
   if (groups.groups.length > 0) machine.provide(NODE_GROUPS, groups);
-  const services = servicesOf(options, profile, node, { simulation, kubelet, files });
+  const services = servicesOf(start, kubelet, files);
   machine.provide(CLUSTER_NODE, {
     profile,
     node,

@@ -24,6 +24,9 @@ export function summarize({ runtime, sandboxAttempt }: PodWorker): ContainerSumm
         finishedAt: ended ? current.finishedAt : undefined,
         exitCode: ended ? current.exitCode : undefined,
         reason: ended ? current.reason : undefined,
+        get processes() {
+          return current.running ? current.machine.processes.own() : [];
+        },
       },
     ];
   });

@@ -6,6 +6,7 @@ import type {
   JsonValue,
   NetworkStack,
   PidNamespace,
+  Process,
   ProgramTable,
   Result,
   Signal,
@@ -176,4 +177,6 @@ export interface ContainerSummary {
   readonly finishedAt: number | undefined;
   readonly exitCode: number | undefined;
   readonly reason: string | undefined;
+  /** What runs in it, its main process first. */
+  readonly processes: readonly Process[];
 }

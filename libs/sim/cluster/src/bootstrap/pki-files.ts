@@ -1,0 +1,82 @@
+import { CLUSTER_CA_NAME, formatPem } from '@seatrial/apiserver';
+import { sha256Hex, type FileSystem } from '@seatrial/kernel';
+import type { ClusterProfile, NodeProfile } from '../profile/cluster-profile.js';
+import { CLUSTER_CA } from './cluster-ca.js';
+
+const PKI = '/etc/kubernetes/pki';
+const YEAR_MS = 365 * 86_400_000;
+const AUTHORITY_YEARS = 10;
+
+interface Certificate {
+  readonly path: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly years?: number;
+  readonly names?: readonly string[];
+}
+
+const seconds = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** The first address of the services' range, which is the API server's. */
+const firstAddress = (cidr: string): string =>
+  cidr.replace(/\/.*$/, '').replace(/\d+$/, (last) => String(Number(last) + 1));
+
+/** The certificates of a control plane, with whom they name (cmd/kubeadm/app/phases/certs, v1.35). */
+function certificates({ serviceCidr }: ClusterProfile, { name, address }: NodeProfile): readonly Certificate[] {
+  const own = (path: string, subject: string, issuer: string, names?: readonly string[]): Certificate => ({
+    path,
+    subject,
+    issuer,
+    ...(names && { names }),
+  });
+  const authority = (path: string, subject: string): Certificate => ({
+    path,
+    subject,
+    issuer: subject,
+    years: AUTHORITY_YEARS,
+  });
+  const etcd = ['DNS:localhost', `DNS:${name}`, `IP Address:${address}`, 'IP Address:127.0.0.1', 'IP Address:0:0:0:0:0:0:0:1']; // prettier-ignore
+  const services = ['', '.default', '.default.svc', '.default.svc.cluster.local'].map(
+    (suffix) => `kubernetes${suffix}`,
+  );
+  return [
+    own('apiserver', 'CN=kube-apiserver', CLUSTER_CA_NAME, [
+      ...[...services, name].map((each) => `DNS:${each}`),
+      `IP Address:${firstAddress(serviceCidr)}`,
+      `IP Address:${address}`,
+    ]),
+    own('apiserver-kubelet-client', 'O=kubeadm:cluster-admins, CN=kube-apiserver-kubelet-client', CLUSTER_CA_NAME),
+    authority('front-proxy-ca', 'CN=front-proxy-ca'),
+    own('front-proxy-client', 'CN=front-proxy-client', 'CN=front-proxy-ca'),
+    authority('etcd/ca', 'CN=etcd-ca'),
+    own('etcd/server', `CN=${name}`, 'CN=etcd-ca', etcd),
+    own('etcd/peer', `CN=${name}`, 'CN=etcd-ca', etcd),
+    own('etcd/healthcheck-client', 'CN=kube-etcd-healthcheck-client', 'CN=etcd-ca'),
+    own('apiserver-etcd-client', 'CN=kube-apiserver-etcd-client', 'CN=etcd-ca'),
+  ];
+}
+
+/** Writes the certificates and keys that kubeadm makes on a control plane, in the simulator's notation; elsewhere its authority only. */
+export function placeCertificates(files: FileSystem, profile: ClusterProfile, node: NodeProfile, now: number): void {
+  files.makeDirectories(`${PKI}/etcd`);
+  files.writeFile(`${PKI}/ca.crt`, CLUSTER_CA);
+  if (!node.controlPlane) return;
+  const secret = { mode: 0o600 };
+  for (const { path, subject, issuer, years = 1, names } of certificates(profile, node)) {
+    const own = sha256Hex(`${path} ${node.name}`);
+    const certificate = {
+      subject,
+      issuer,
+      key: sha256Hex(own).slice(0, 40),
+      names: names?.join(', '),
+      serial: sha256Hex(`serial ${path} ${node.name}`).slice(0, 16),
+      notBefore: seconds(now),
+      notAfter: seconds(now + years * YEAR_MS),
+    };
+    files.writeFile(`${PKI}/${path}.crt`, formatPem('CERTIFICATE', certificate));
+    files.writeFile(`${PKI}/${path}.key`, formatPem('RSA PRIVATE KEY', { secret: own }), secret);
+  }
+  const account = sha256Hex('service accounts');
+  files.writeFile(`${PKI}/sa.key`, formatPem('RSA PRIVATE KEY', { secret: account }), secret);
+  files.writeFile(`${PKI}/sa.pub`, formatPem('PUBLIC KEY', { key: sha256Hex(account).slice(0, 40) }), secret);
+}

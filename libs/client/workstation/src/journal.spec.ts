@@ -63,11 +63,39 @@ it('shows why a kubelet does not start, and starts it when its settings are ther
 
 it('says so where a unit\u2019s own log is not simulated, and complains as journalctl does', () => {
   const workstation = open();
-  expect(workstation.run('journalctl -u containerd').unsupported).toHaveLength(1);
+  expect(workstation.run('journalctl -n 5').unsupported).toHaveLength(1);
   expect(workstation.run('journalctl -u nope').stdout).toBe('-- No entries --\n');
   expect(workstation.run('journalctl -u kubelet --since never')).toMatchObject({
     exit: 1,
     stderr: 'Failed to parse timestamp: never\n',
   });
   expect(workstation.run('journalctl -fu kubelet', { timeoutMs: 3000 })).toMatchObject({ exit: 130, unsupported: [] });
+});
+
+it('shows what containerd did with sandboxes and containers', () => {
+  const workstation = open();
+  workstation.run(`${PIN('fine', {})}; ${PIN('crash', { command: ['false'] })}; ${PIN('typo', { command: ['slep'] })}`);
+  workstation.run('sleep 8; kubectl delete pod fine --now; sleep 5');
+  const log = workstation.run('journalctl -u containerd --no-pager', { terminal: 'node2' });
+  expect(log.unsupported).toEqual([]);
+  for (const line of [
+    /node2 containerd\[600\]: time="2026-11-21T\d\d:\d\d:\d\d\.\d{9}Z" level=info msg="RunPodSandbox for &PodSandboxMetadata\{Name:fine,Uid:[-\w]+,Namespace:default,Attempt:0,\} returns sandbox id \\"[0-9a-f]{64}\\""$/m,
+    /msg="CreateContainer within sandbox \\"[0-9a-f]{64}\\" for &ContainerMetadata\{Name:fine,Attempt:0,\} returns container id \\"[0-9a-f]{64}\\""$/m,
+    /&ContainerMetadata\{Name:crash,Attempt:1,\}/,
+    /level=error msg="StartContainer for \\"[0-9a-f]{64}\\" failed" error="failed to create containerd task: .*exec: \\"slep\\": executable file not found/,
+    /level=info msg="shim disconnected" id=[0-9a-f]{64}$/m,
+    /msg="TearDown network for sandbox \\"[0-9a-f]{64}\\" successfully"$/m,
+    /msg=serving\.\.\. address=\/run\/containerd\/containerd\.sock$/m,
+  ])
+    expect(log.stdout).toMatch(line);
+});
+
+it('tells of the journal itself, in other forms too', () => {
+  const workstation = open();
+  const run = (script: string): ReturnType<Workstation['run']> => workstation.run(script);
+  expect(run('journalctl --disk-usage; journalctl --list-boots | tail -1').stdout).toMatch(
+    /^Archived and active journals take up 8\.0M in the file system\.\n {2}0 [0-9a-f]{32} Sat 2026-11-21 03:45:00 UTC /,
+  );
+  expect(run('journalctl -u kubelet -n 1 -o short-precise').stdout).toMatch(/^Nov 21 03:45:\d\d\.\d{6} node1 kubelet/);
+  expect(run('journalctl -t kubelet -n 1').unsupported).toEqual([]);
 });

@@ -11,11 +11,13 @@ import { K3D, k3d } from './k3d.command.js';
 import { KIND, kind } from './kind.command.js';
 import { KUBEADM, kubeadm } from './kubeadm.command.js';
 import { MINIKUBE, minikube } from './minikube.command.js';
+import { containerd, kubelet } from './node-programs.commands.js';
 import { OC, oc } from './oc.command.js';
 import { halt, poweroff, reboot, shutdown } from './power.commands.js';
 import { ssh } from './ssh.command.js';
 import { journalctl } from './journal/journalctl.command.js';
-import { systemctl } from './systemctl.command.js';
+import { service } from './systemctl/service.command.js';
+import { systemctl } from './systemctl/systemctl.command.js';
 
 /** The tools around a cluster: its installers, its nodes' services and the machines' own administration, by name. */
 export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
@@ -23,6 +25,7 @@ export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
   aptGet,
   aptKey,
   aws,
+  containerd,
   crictl,
   eksctl,
   etcdctl,
@@ -33,10 +36,12 @@ export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
   k3d,
   kind,
   kubeadm,
+  kubelet,
   minikube,
   oc,
   poweroff,
   reboot,
+  service,
   shutdown,
   ssh,
   systemctl,

@@ -1,4 +1,6 @@
 import { sha256Hex, type Coroutine } from '@seatrial/kernel';
+import { formatTime } from '@seatrial/schema';
+import type { Tool } from '../tool/tool.js';
 import { nodeOf, type ToolCall } from './cluster-tool.js';
 import { InstalledCluster } from './installed-cluster.js';
 import { kubeadmFailure } from './kubeadm-failure.js';
@@ -18,6 +20,24 @@ const RENEWABLE: Readonly<Record<string, string>> = {
   'super-admin.conf': 'certificate embedded in the kubeconfig file for the super-admin',
 };
 
+const YEAR_MS = 365 * 86_400_000;
+
+/** Writes the certificates anew that are files of their own. */
+function renewFiles({ machine: { files, simulation } }: Tool, names: readonly string[]): void {
+  const now = simulation.now();
+  const dates = { notBefore: formatTime(now), notAfter: formatTime(now + YEAR_MS) };
+  for (const name of names) {
+    const path = `/etc/kubernetes/pki/${name.replace(/^etcd-/, 'etcd/')}.crt`;
+    const read = files.readFile(path);
+    if (!read.ok) continue;
+    const text = read.value.replace(
+      /^(notBefore|notAfter): .*$/gm,
+      (_, key: keyof typeof dates) => `${key}: ${dates[key]}`,
+    );
+    files.writeFile(path, text);
+  }
+}
+
 /** `kubeadm certs renew NAME|all`: they are good for a year from now. */
 export function* renewCertificates({ tool, args }: ToolCall): Coroutine<number> {
   const [name = ''] = args;
@@ -36,6 +56,7 @@ export function* renewCertificates({ tool, args }: ToolCall): Coroutine<number> 
       'failed to load existing certificate apiserver-etcd-client: open /etc/kubernetes/pki/apiserver-etcd-client.crt: permission denied',
     );
   const chosen = name === 'all' ? Object.values(RENEWABLE) : [RENEWABLE[name]];
+  renewFiles(tool, name === 'all' ? Object.keys(RENEWABLE) : [name]);
   yield* tool.out(
     '[renew] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...\n[renew] Use \'kubeadm init phase upload-config kubeadm --config your-config-file\' to re-upload it.\n\n',
   );

@@ -10,12 +10,12 @@ interface Column {
 }
 
 /** The name of a process's program as the kernel knows it. */
-export function commandOf({ argv: [name] }: Process): string {
+export function commandOf({ argv: [name] }: Pick<Process, 'argv'>): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
 /** The user of a process that runs as `user:group:…`. */
-export const ownerOf = ({ user }: Process): string => user.split(':')[0];
+export const ownerOf = ({ user }: Pick<Process, 'user'>): string => user.split(':')[0];
 
 const groupOf = (process: Process): string => process.user.split(':')[1] ?? ownerOf(process);
 const own = ({ pid }: Process): string => String(pid);

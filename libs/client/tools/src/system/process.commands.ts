@@ -3,6 +3,7 @@ import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
 import { busyboxPs, commandOf, ownerOf } from './busybox-ps.js';
+import { listedProcesses, type ListedProcess } from './node-processes.js';
 
 function signalNamed(text: string): Signal | undefined {
   const name = text.toUpperCase().replace(/^SIG/, '');
@@ -10,14 +11,14 @@ function signalNamed(text: string): Signal | undefined {
 }
 
 /** The column widths and order of procps' common formats. */
-function psRow(process: Process, style: 'short' | 'full' | 'aux'): string {
+function psRow(process: ListedProcess, style: 'short' | 'full' | 'aux'): string {
   const pid = String(process.pid);
   const start = formatDate('%H:%M', process.startTime);
   const command = process.argv.join(' ');
   const state = process.stopped ? 'T' : 'S';
   if (style === 'short') return `${pid.padStart(7)} ?        00:00:00 ${commandOf(process)}\n`;
   if (style === 'full')
-    return `${ownerOf(process).padEnd(8)} ${pid.padStart(7)} ${String(process.parent?.pid ?? 0).padStart(7)}  0 ${start} ?        00:00:00 ${command}\n`;
+    return `${ownerOf(process).padEnd(8)} ${pid.padStart(7)} ${String(process.parent).padStart(7)}  0 ${start} ?        00:00:00 ${command}\n`;
   return `${ownerOf(process).padEnd(8)} ${pid.padStart(7)}  0.0  0.0   2576   920 ?        ${state.padEnd(4)} ${start}   0:00 ${command}\n`;
 }
 
@@ -33,7 +34,7 @@ export const ps = defineCommand({
     const letters = tool.args.filter((arg) => !arg.startsWith('--')).join('');
     const style = letters.includes('u') && !letters.includes('-u') ? 'aux' : letters.includes('f') ? 'full' : 'short';
     const all = /[aexA]/.test(letters);
-    const listed = tool.machine.processes.list().filter((process) => all || process.user === tool.process.user);
+    const listed = listedProcesses(tool.machine).filter((process) => all || process.user === tool.process.user);
     yield* tool.out(HEADERS[style]);
     for (const process of listed) yield* tool.out(psRow(process, style));
     return 0;
@@ -42,8 +43,13 @@ export const ps = defineCommand({
 });
 
 /** The processes that pgrep's and pkill's pattern or options choose, without the tool itself. */
-function chosen(tool: Tool, flags: ReadonlyMap<string, number>, pattern: string | undefined): Process[] {
-  return tool.machine.processes.list().filter((process) => {
+function chosen<Listed extends Pick<Process, 'pid' | 'argv'>>(
+  tool: Tool,
+  listed: readonly Listed[],
+  flags: ReadonlyMap<string, number>,
+  pattern: string | undefined,
+): Listed[] {
+  return listed.filter((process) => {
     if (process.pid === tool.process.pid) return false;
     const text = flags.has('f') ? process.argv.join(' ') : commandOf(process);
     return flags.has('x') ? text === pattern : text.includes(pattern ?? '');
@@ -57,7 +63,7 @@ export const pgrep = defineCommand({
       '-f --full, -x --exact, -l --list-name, -a --list-full, -n, -o, -u=, -c, -v',
       { status: 2 },
     );
-    const found = chosen(tool, flags, operands[0]);
+    const found = chosen(tool, listedProcesses(tool.machine), flags, operands[0]);
     for (const process of found)
       yield* tool.out(
         `${process.pid}${flags.has('a') ? ` ${process.argv.join(' ')}` : flags.has('l') ? ` ${commandOf(process)}` : ''}\n`,
@@ -74,7 +80,7 @@ function* signalChosen(tool: Tool): Coroutine<number> {
     args: given ? tool.args.slice(1) : tool.args,
   });
   const all = new Map(tool.name === 'killall' ? [...flags, ['x', 1] as const] : flags);
-  const found = chosen(tool, all, operands[0]);
+  const found = chosen(tool, tool.machine.processes.list(), all, operands[0]);
   for (const process of found) tool.machine.processes.send(process, given ?? 'TERM');
   if (found.length === 0 && tool.name === 'killall')
     yield* tool.err(

@@ -9,6 +9,8 @@ export interface JournalEntry {
   readonly identifier: string;
   readonly pid: number;
   readonly message: string;
+  /** syslog's, of systemd's own lines; what a service writes has `info` (6). */
+  readonly priority?: number;
   /** What `-x` explains about systemd's own lines. */
   readonly explanation?: string;
 }
@@ -31,8 +33,29 @@ export function structured(
   return [JSON.stringify(message), ...shown].join(' ');
 }
 
-/** A line in the journal's short form. */
-export function shortLine({ time, identifier, pid, message }: JournalEntry, host: string, iso = false): string {
-  const stamp = iso ? formatDate('%Y-%m-%dT%H:%M:%S+0000', time) : formatDate('%b %d %H:%M:%S', time);
+const micros = (time: number): string => `${String(time % 1000).padStart(3, '0')}000`;
+
+/** The time of a line in the journal's short forms (systemd's output-mode). */
+const STAMPS = {
+  short: (time: number) => formatDate('%b %d %H:%M:%S', time),
+  'short-full': (time: number) => formatDate('%a %Y-%m-%d %H:%M:%S UTC', time),
+  'short-iso': (time: number) => formatDate('%Y-%m-%dT%H:%M:%S+0000', time),
+  'short-iso-precise': (time: number) => `${formatDate('%Y-%m-%dT%H:%M:%S', time)}.${micros(time)}+0000`,
+  'short-precise': (time: number) => `${formatDate('%b %d %H:%M:%S', time)}.${micros(time)}`,
+  'short-unix': (time: number) => `${Math.floor(time / 1000)}.${micros(time)}`,
+};
+
+export type ShortForm = keyof typeof STAMPS;
+
+/** Whether a word names one of the journal's short forms. */
+export const isShortForm = (word: string): word is ShortForm => Object.hasOwn(STAMPS, word);
+
+/** A line in one of the journal's short forms. */
+export function shortLine(
+  { time, identifier, pid, message }: JournalEntry,
+  host: string,
+  form: ShortForm = 'short',
+): string {
+  const stamp = STAMPS[form](time);
   return `${stamp} ${host} ${identifier}[${pid}]: ${message}\n`;
 }

@@ -6,6 +6,7 @@ import { NodeLines } from './kubelet-node-lines.js';
 import { eventLines } from './kubelet-event-lines.js';
 import { deletedLines, restartLines, startedLines, volumesLines } from './kubelet-pod-lines.js';
 import { startLines } from './kubelet-start-lines.js';
+import { unreachableLines } from './kubelet-unreachable-lines.js';
 
 /** A line of the kubelet, before the process is known that wrote it. */
 export interface KubeletLine {
@@ -41,6 +42,22 @@ export interface PodTrack {
 
 const boundHere = (pod: Pod, node: string): boolean => pod.spec.nodeName === node;
 
+/** A line as an entry of the n-th run of the kubelet. */
+function entryOf(runs: readonly UnitRun[], run: number, { time, severity, place, text }: KubeletLine): JournalEntry {
+  const pid = runs.at(run)?.mainPid ?? 1;
+  const message = klogLine(time, severity, place, text, pid);
+  return { time, order: orderOf(run, 'work'), identifier: 'kubelet', pid, message };
+}
+
+/** The last words of runs that ended at once. */
+function failuresOf(runs: readonly UnitRun[]): JournalEntry[] {
+  return runs.flatMap(({ start, failure, notExecuted }, run) => {
+    if (failure === undefined || notExecuted !== undefined) return [];
+    const text = structured('command failed', [['err', failure]]);
+    return [entryOf(runs, run, { time: start, severity: 'E', place: 'run.go:72', text })];
+  });
+}
+
 /**
  * What the kubelet of a node has logged at its default verbosity, worked out from what it did: the history of its pods,
  * of its events and of its node. Lines that depend on what no API object shows (timers, caches) are left out.
@@ -51,13 +68,18 @@ export function kubeletJournal({ apiServer, node, services, profile }: ClusterNo
   const lines: KubeletLine[] = [];
   const runAt = (time: number): UnitRun | undefined =>
     runs.findLast(
-      ({ start, end, failure }) => start <= time && (end === undefined || time <= end) && failure === undefined,
+      ({ start, end, failure, unreachable }) =>
+        start <= time && (end === undefined || time <= end) && failure === undefined && unreachable === undefined,
     );
   const at = (time: number, make: (moment: KubeletMoment) => readonly KubeletLine[]): void => {
     const run = runAt(time);
     if (run && time <= now) lines.push(...make({ time, run }));
   };
-  for (const run of runs) lines.push(...startLines(run, node.name, profile, run === runs[0]));
+  for (const run of runs)
+    lines.push(
+      ...startLines(run, node.name, profile, run === runs[0]),
+      ...unreachableLines(run, node.name, profile, now),
+    );
   const nodeLog = new NodeLines(runAt);
   const pods = new Map<string, PodTrack>();
   const history = apiServer.store.history();
@@ -83,35 +105,14 @@ export function kubeletJournal({ apiServer, node, services, profile }: ClusterNo
   }
   nodeLog.end(now);
   lines.push(...nodeLog.lines);
-  const entry = (run: number, { time, severity, place, text }: KubeletLine): JournalEntry => {
-    const pid = runs.at(run)?.mainPid ?? 1;
-    return {
-      time,
-      order: orderOf(run, 'work'),
-      identifier: 'kubelet',
-      pid,
-      message: klogLine(time, severity, place, text, pid),
-    };
-  };
-  const failures = runs.flatMap(({ start, failure }, run) =>
-    failure === undefined
-      ? []
-      : [
-          entry(run, {
-            time: start,
-            severity: 'E',
-            place: 'run.go:72',
-            text: structured('command failed', [['err', failure]]),
-          }),
-        ],
-  );
   const written = lines
     .filter(({ time }) => time <= now)
     .map((line) =>
-      entry(
+      entryOf(
+        runs,
         runs.findLastIndex(({ start }) => start <= line.time),
         line,
       ),
     );
-  return [...written, ...failures].sort(byTime);
+  return [...written, ...failuresOf(runs)].sort(byTime);
 }

@@ -2,6 +2,13 @@ import type { ClusterProfile, UnitRun } from '@seatrial/cluster';
 import { structured } from './journal-entry.js';
 import type { KubeletLine } from './kubelet-journal.js';
 
+type MakeLine = (place: string, message: string, ...values: [string, string][]) => KubeletLine;
+
+const registered = (first: boolean, line: MakeLine, nodeName: string): KubeletLine =>
+  first
+    ? line('kubelet_node_status.go:77', 'Successfully registered node', ['node', nodeName])
+    : line('kubelet_node_status.go:123', 'Node was previously registered', ['node', nodeName]);
+
 /** What a kubelet says when it starts (cmd/kubelet/app/server.go, pkg/kubelet/kubelet.go, v1.35.4). */
 export function startLines(run: UnitRun, nodeName: string, profile: ClusterProfile, first: boolean): KubeletLine[] {
   if (run.failure !== undefined) return [];
@@ -22,8 +29,6 @@ export function startLines(run: UnitRun, nodeName: string, profile: ClusterProfi
     line('server.go:1257', 'Started kubelet'),
     line('kubelet.go:2501', 'Starting kubelet main sync loop'),
     line('kubelet_node_status.go:74', 'Attempting to register node', ['node', nodeName]),
-    first
-      ? line('kubelet_node_status.go:77', 'Successfully registered node', ['node', nodeName])
-      : line('kubelet_node_status.go:123', 'Node was previously registered', ['node', nodeName]),
+    ...(run.unreachable === undefined ? [registered(first, line, nodeName)] : []),
   ];
 }

@@ -19,20 +19,26 @@ export function unitJournal(services: NodeServices, unit: NodeService): JournalE
   const title = `${name} - ${unit.description}`;
   const entries: JournalEntry[] = [];
   let order = 0;
-  const say = (time: number, message: string, explanation?: string): void => {
-    entries.push({
-      time,
-      order,
-      identifier: 'systemd',
-      pid: 1,
-      message,
-      ...(explanation !== undefined && { explanation }),
-    });
+  const say = (
+    time: number,
+    message: string,
+    explanation?: string,
+    other: Partial<Pick<JournalEntry, 'pid' | 'priority'>> = {},
+  ): void => {
+    const explained = explanation === undefined ? {} : { explanation };
+    entries.push({ time, order, identifier: 'systemd', pid: 1, message, ...explained, ...other });
   };
   const ended = (run: UnitRun, end: number): void => {
     if (run.failure !== undefined) {
-      say(end, `${name}: Main process exited, code=exited, status=1/FAILURE`);
-      say(end, `${name}: Failed with result 'exit-code'.`);
+      const status = run.notExecuted === undefined ? '1/FAILURE' : '203/EXEC';
+      if (run.notExecuted !== undefined)
+        for (const text of [
+          `Failed to locate executable ${run.notExecuted}`,
+          `Failed at step EXEC spawning ${run.notExecuted}`,
+        ])
+          say(end, `${name}: ${text}: No such file or directory`, undefined, { pid: run.mainPid, priority: 3 });
+      say(end, `${name}: Main process exited, code=exited, status=${status}`, undefined, { priority: 5 });
+      say(end, `${name}: Failed with result 'exit-code'.`, undefined, { priority: 4 });
       return;
     }
     say(end, `Stopping ${title}...`, explained(name, 'begin-stop', run.mainPid + 1));

@@ -1,124 +1,109 @@
 import type { Coroutine } from '@seatrial/kernel';
-import type { ClusterNode, NodeService } from '@seatrial/cluster';
-import { formatDate } from '@seatrial/shell';
-import { defineCommand } from '../command.js';
-import { toolProgram, type Tool } from '../tool/tool.js';
-import { nodeOf, notSimulated } from './cluster-tool.js';
-import { shortLine } from './journal/journal-entry.js';
-import { journalOf } from './journal/unit-log.js';
+import type { ClusterNode } from '@seatrial/cluster';
+import { defineCommand } from '../../command.js';
+import type { ParsedArguments } from '../../tool/options.js';
+import { toolProgram, type Tool } from '../../tool/tool.js';
+import { nodeOf, notSimulated } from '../cluster-tool.js';
+import { cat, show } from './unit-content.js';
+import { changeEnablement, isEnabled, type EnablementVerb } from './unit-enablement.js';
+import { listUnitFiles, listUnits, type ListQuery } from './unit-lists.js';
+import { unitName } from './unit-name.js';
+import { isActive, isFailed, status, warnStale } from './unit-status.js';
 
-const INACTIVE_STATUS = 3;
-const NOT_FOUND_STATUS = 4;
 const NOT_LOADED_STATUS = 5;
-
-/** How the kubelet's unit starts it (kubernetes/release, 10-kubeadm.conf). */
-const COMMAND =
-  '/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS';
 const STATUS_LINES = 10;
+const OPTIONS =
+  '-l --full, --no-pager, -q --quiet, --now, -n --lines=, -a --all, -t --type=, --state=, --system, --no-legend, --legend=, ' +
+  '-p --property=, -P=, --value, --failed, -f --force, --plain, --no-block, --version, -o --output=';
 
-const unitName = (name: string): string => (name.includes('.') ? name : `${name}.service`);
+type JobVerb = 'start' | 'stop' | 'restart';
 
-/** A time span as systemd says it: its two greatest units. */
-function spanText(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000);
-  const parts: string[] = [];
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['min', 60],
-    ['s', 1],
-  ] as const;
-  let left = seconds;
-  for (const [unit, size] of units) {
-    if (left >= size && parts.length < 2) parts.push(`${Math.floor(left / size)}${unit}`);
-    left %= size;
-  }
-  return seconds >= 60 && seconds < 86_400 && parts[0].endsWith('min') && seconds >= 600
-    ? parts[0]
-    : parts.join(' ') || '0s';
-}
+/** How a job is named that changes what runs. */
+const JOBS: Readonly<Record<string, JobVerb>> = {
+  start: 'start',
+  stop: 'stop',
+  restart: 'restart',
+  'try-restart': 'restart',
+  'reload-or-restart': 'restart',
+};
 
-function statusText(unit: NodeService, now: number): string {
-  const since = `since ${formatDate('%a %Y-%m-%d %H:%M:%S UTC', unit.since)}; ${spanText(now - unit.since)} ago`;
-  const dropIn = unit.dropIn
-    ? `    Drop-In: /usr/lib/systemd/system/${unit.name}.service.d\n             └─${unit.dropIn}\n`
-    : '';
-  const failing = unit.restarting === true;
-  const state = unit.active
-    ? `active (running) ${since}`
-    : failing
-      ? `activating (auto-restart) (Result: exit-code) ${since}`
-      : `inactive (dead) ${since}`;
-  const ended = failing ? '1/FAILURE' : '0/SUCCESS';
-  const pid = unit.active
-    ? `   Main PID: ${unit.mainPid} (${unit.name})\n`
-    : `    Process: ${unit.mainPid} ExecStart=${COMMAND} (code=exited, status=${ended})\n   Main PID: ${unit.mainPid} (code=exited, status=${ended})\n`;
-  return `${unit.active || failing ? '●' : '○'} ${unit.name}.service - ${unit.description}
-     Loaded: loaded (${unit.unitFile}; enabled; preset: enabled)
-${dropIn}     Active: ${state}
-       Docs: ${unit.documentation}
-${pid}`;
-}
-
-function* status(tool: Tool, node: ClusterNode, names: readonly string[], lines: number): Coroutine<number> {
-  let worst = 0;
-  for (const [index, name] of names.entries()) {
-    const unit = node.services.get(name);
-    if (!unit) {
-      yield* tool.err(`Unit ${unitName(name)} could not be found.\n`);
-      worst = NOT_FOUND_STATUS;
-      continue;
-    }
-    yield* tool.out((index > 0 ? '\n' : '') + statusText(unit, tool.machine.simulation.now()));
-    const log = lines === 0 ? [] : journalOf(node, name).slice(-lines);
-    if (log.length > 0) yield* tool.out(`\n${log.map((entry) => shortLine(entry, node.node.name)).join('')}`);
-    if (!unit.active && worst === 0) worst = INACTIVE_STATUS;
-  }
-  return worst;
-}
-
-function* isActive(tool: Tool, node: ClusterNode, names: readonly string[], quiet: boolean): Coroutine<number> {
-  const units = names.map((name) => node.services.get(name));
-  const states = units.map((unit) => (unit?.active ? 'active' : unit?.restarting ? 'activating' : 'inactive'));
-  if (!quiet) yield* tool.out(states.map((state) => `${state}\n`).join(''));
-  return states.includes('active') ? 0 : INACTIVE_STATUS;
-}
-
-function* isEnabled(tool: Tool, node: ClusterNode, names: readonly string[]): Coroutine<number> {
-  for (const name of names) {
-    if (node.services.get(name)) {
-      yield* tool.out('enabled\n');
-      continue;
-    }
-    yield* tool.err(`Failed to get unit file state for ${unitName(name)}: No such file or directory\n`);
-    return 1;
-  }
-  return 0;
-}
-
-function* change(
+/** Starts, stops or restarts units: systemd's own text for what it cannot. */
+export function* change(
   tool: Tool,
   node: ClusterNode,
   names: readonly string[],
-  verb: 'start' | 'stop' | 'restart',
+  verb: JobVerb,
+  said: string = verb,
 ): Coroutine<number> {
   for (const name of names) {
     const unit = node.services.get(name);
     if (!unit) {
-      yield* tool.err(`Failed to ${verb} ${unitName(name)}: Unit ${unitName(name)} not found.\n`);
+      yield* tool.err(`Failed to ${said} ${unitName(name)}: Unit ${unitName(name)} not found.\n`);
       return NOT_LOADED_STATUS;
     }
+    const service = unitName(name);
     if (tool.process.user !== 'root') {
-      const service = unitName(name);
       yield* tool.err(
-        `Failed to ${verb} ${service}: Interactive authentication required.\nSee system logs and 'systemctl status ${service}' for details.\n`,
+        `Failed to ${said} ${service}: Interactive authentication required.\nSee system logs and 'systemctl status ${service}' for details.\n`,
       );
       return 1;
     }
-    if (!node.services.change(unit, verb)) return yield* notSimulated(tool, `${verb} ${name}`);
+    if (unit.enablement === 'masked' && verb !== 'stop') {
+      yield* tool.err(`Failed to ${said} ${service}: Unit ${service} is masked.\n`);
+      return 1;
+    }
+    yield* warnStale(tool, node, name);
+    if (!node.services.change(unit, verb)) return yield* notSimulated(tool, `${said} ${name}`);
   }
   return 0;
 }
+
+function listQuery({ flags, values }: ParsedArguments, patterns: readonly string[]): ListQuery {
+  const words = (key: string): string[] => (values.get(key) ?? []).flatMap((text) => text.split(','));
+  return {
+    types: words('t'),
+    states: [...words('state'), ...(flags.has('failed') ? ['failed'] : [])],
+    patterns,
+    all: flags.has('a'),
+    legend: !flags.has('no-legend') && values.get('legend')?.at(-1) !== 'false',
+  };
+}
+
+/** The verbs that need the names of units. */
+function* unitVerb(
+  tool: Tool,
+  node: ClusterNode,
+  verb: string,
+  names: readonly string[],
+  { flags, values }: ParsedArguments,
+): Coroutine<number> {
+  switch (verb) {
+    case 'status':
+      return yield* status(tool, node, names, Number(values.get('n')?.at(-1) ?? STATUS_LINES));
+    case 'is-active':
+      return yield* isActive(tool, node, names, flags.has('q'));
+    case 'is-failed':
+      return yield* isFailed(tool, node, names, flags.has('q'));
+    case 'is-enabled':
+      return yield* isEnabled(tool, node, names);
+    case 'cat':
+      return yield* cat(tool, node, names);
+    case 'reset-failed':
+      return 0;
+    case 'enable':
+    case 'disable':
+    case 'mask':
+    case 'unmask': {
+      const changed = yield* changeEnablement(tool, node, names, verb satisfies EnablementVerb);
+      if (changed !== 0 || !flags.has('now') || verb === 'unmask') return changed;
+      return yield* change(tool, node, names, verb === 'enable' ? 'start' : 'stop');
+    }
+    default:
+      return yield* change(tool, node, names, JOBS[verb], verb);
+  }
+}
+
+const UNIT_VERBS = ['status', 'is-active', 'is-failed', 'is-enabled', 'cat', 'reset-failed', 'enable', 'disable', 'mask', 'unmask', ...Object.keys(JOBS)]; // prettier-ignore
 
 /** systemctl of systemd 252 for the units of a node. */
 export const systemctl = defineCommand({
@@ -126,33 +111,33 @@ export const systemctl = defineCommand({
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
     const node = nodeOf(tool);
-    const { operands, flags, values } = yield* tool.options(
-      '-l --full, --no-pager, -q --quiet, --now, -n --lines=, -a --all, -t --type=, --state=, --system, --no-legend',
-    );
-    const [verb, ...names] = operands;
-    if (!node || verb === undefined) return yield* notSimulated(tool, verb ?? '');
-    if (verb === 'daemon-reload') return 0;
-    const known = ['status', 'is-active', 'is-enabled', 'start', 'stop', 'restart', 'enable'];
-    if (!known.includes(verb) || (names.length === 0 && verb === 'status')) {
-      if (!/^[a-z-]+$/.test(verb)) {
-        yield* tool.err(`Unknown command verb ${verb}.\n`);
+    const parsed = yield* tool.options(OPTIONS);
+    const [verb = 'list-units', ...names] = parsed.operands;
+    if (!node) return yield* notSimulated(tool, verb);
+    if (verb === 'daemon-reload' || verb === 'daemon-reexec') {
+      if (tool.process.user !== 'root') {
+        yield* tool.err('Failed to reload daemon: Interactive authentication required.\n');
         return 1;
       }
-      return yield* notSimulated(tool, verb);
+      node.services.kubeletUnit?.reload();
+      return 0;
+    }
+    if (verb === 'list-units') return yield* listUnits(tool, node, listQuery(parsed, names));
+    if (verb === 'list-unit-files') return yield* listUnitFiles(tool, node, listQuery(parsed, names));
+    if (verb === 'show') {
+      const only = parsed.values.get('P') ?? [];
+      const wanted = [...(parsed.values.get('p') ?? []), ...only].flatMap((text) => text.split(','));
+      return yield* show(tool, node, names, wanted, parsed.flags.has('value') || only.length > 0);
+    }
+    if (!UNIT_VERBS.includes(verb) || (names.length === 0 && verb === 'status')) {
+      if (/^[a-z-]+$/.test(verb)) return yield* notSimulated(tool, verb);
+      yield* tool.err(`Unknown command verb ${verb}.\n`);
+      return 1;
     }
     if (names.length === 0) {
       yield* tool.err('Too few arguments.\n');
       return 1;
     }
-    if (verb === 'status') return yield* status(tool, node, names, Number(values.get('n')?.at(-1) ?? STATUS_LINES));
-    if (verb === 'is-active') return yield* isActive(tool, node, names, flags.has('q'));
-    if (verb === 'is-enabled') return yield* isEnabled(tool, node, names);
-    if (verb === 'enable') {
-      const missing = names.find((name) => !node.services.get(name));
-      if (missing === undefined) return flags.has('now') ? yield* change(tool, node, names, 'start') : 0;
-      yield* tool.err(`Failed to enable unit: Unit file ${unitName(missing)} does not exist.\n`);
-      return 1;
-    }
-    return yield* change(tool, node, names, verb as 'start' | 'stop' | 'restart');
+    return yield* unitVerb(tool, node, verb, names, parsed);
   }),
 });

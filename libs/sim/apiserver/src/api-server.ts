@@ -7,7 +7,7 @@ import type { ApiClient } from './contract/client.js';
 import type { EventRecorder } from './contract/event-recorder.js';
 import type { KubeletEndpoint } from './contract/kubelet-endpoint.js';
 import { KubeletRegistry } from './contract/kubelet-registry.js';
-import type { Node, Pod } from './contract/object.js';
+import type { KubeObject, Node, Pod } from './contract/object.js';
 import type { ProxyLocation, ProxyRequest } from './contract/proxy.js';
 import type { ApiRequest, ApiResponse, UserInfo, Watch, WatchEvent, WatchRequest } from './contract/request.js';
 import { NODES, PODS, type ResourceType } from './contract/resource.js';
@@ -139,6 +139,10 @@ class SimulatedApiServer implements ApiServer {
 
   rewind(historyLength: number, bump = 0): void {
     this.state.rewind(historyLength, bump);
+  }
+
+  forget(resource: ResourceType, stored: KubeObject): void {
+    this.state.store.remove(resource, stored);
   }
 
   revisionAt(historyLength: number): number {

@@ -33,6 +33,9 @@ export function withoutEtcd(apiServer: ApiServer): ApiServer {
     atRest: apiServer.atRest,
     available: false,
     rewind: (length, bump) => apiServer.rewind(length, bump),
+    forget: (resource, stored) => {
+      apiServer.forget(resource, stored);
+    },
     revisionAt: (length) => apiServer.revisionAt(length),
   };
 }

@@ -92,6 +92,8 @@ export interface ApiServer {
    * snapshot: the next write has the revision after that, or one later by `bump`. Watchers see what changes.
    */
   rewind(historyLength: number, bump?: number): void;
+  /** The key of an object was deleted in etcd, past the server: nobody is asked, nothing is given back. Watchers see it. */
+  forget(resource: ResourceType, stored: KubeObject): void;
   /** The revision that the store was at when its history had so many entries. */
   revisionAt(historyLength: number): number;
 }

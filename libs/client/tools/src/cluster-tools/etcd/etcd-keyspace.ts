@@ -83,3 +83,16 @@ export function keysIn(node: ClusterNode, range: KeyRange, wanted: { keysOnly: b
   }
   return found.sort((a, b) => compareStrings(a.key, b.key));
 }
+
+/** Takes the objects of a range's keys out of the store, as a deletion in etcd does. */
+export function removeObjects({ apiServer }: ClusterNode, range: KeyRange): void {
+  const gone = new Set<string>();
+  for (const resource of reachesRegistry(range) ? apiServer.resources() : [])
+    for (const object of apiServer.store.list(resource)) {
+      const key = keyOf(resource, object);
+      apiServer.simulation.charge('steps', 1);
+      if (!inRange(key, range) || gone.has(key)) continue;
+      gone.add(key);
+      apiServer.forget(resource, object);
+    }
+}

@@ -1,8 +1,9 @@
-import type { ClusterNode, EtcdMember } from '@seatrial/cluster';
 import { sha256Hex, sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag } from '@seatrial/kubectl';
 import { ETCD_VERSION, connectEtcd } from './etcd-connection.js';
 import { notSimulated, type Subcommand, type ToolCall } from '../cluster-tool.js';
+import { hasQuorum, membersOf, type Members } from './etcd-member-list.js';
+import { jsonHeader } from './etcd-output.js';
 import { OwnKeys } from './own-keys.js';
 
 /** etcdctl's --command-timeout. */
@@ -10,6 +11,8 @@ const TIMEOUT_MS = 5000;
 /** What a database of this size is printed as. */
 export const DB_SIZE = '5.6 MB';
 const IN_USE = '3.1 MB';
+const DB_BYTES = 5_615_616;
+const IN_USE_BYTES = 3_088_384;
 
 /** Rows in a box, everything to the right (tablewriter's ALIGN_RIGHT). */
 export function rightTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -34,25 +37,6 @@ function* show(call: ToolCall, header: readonly string[], rows: readonly (readon
   yield* call.tool.out(table ? rightTable(header, rows) : rows.map((row) => `${row.join(', ')}\n`).join(''));
 }
 
-interface Members {
-  readonly node: ClusterNode;
-  readonly members: readonly (EtcdMember & { readonly address: string })[];
-}
-
-function membersOf(node: ClusterNode): Members {
-  const controlPlanes = node.profile.nodes.filter(({ controlPlane }) => controlPlane);
-  const known = new Map(node.components.etcd().members.map((member) => [member.name, member]));
-  const members = controlPlanes.map(({ name, address }) => ({
-    id: known.get(name)?.id ?? '8e9e05c52164694d',
-    name,
-    up: known.get(name)?.up ?? true,
-    address,
-  }));
-  return { node, members };
-}
-
-const hasQuorum = ({ members }: Members): boolean => members.filter(({ up }) => up).length * 2 > members.length;
-
 /** The endpoints asked for, each with the member behind it. */
 function endpointsOf({ flags }: ToolCall, { node, members }: Members) {
   if (flags.bool('cluster')) return members.map((member) => ({ endpoint: `https://${member.address}:2379`, member }));
@@ -73,6 +57,24 @@ function* reach(call: ToolCall): Coroutine<Members | number> {
   return typeof reached === 'number' ? reached : membersOf(reached.node);
 }
 
+/** A member in JSON, whose id no number of JavaScript holds. */
+function jsonMember(member: {
+  readonly id: string;
+  readonly name: string;
+  readonly peerUrls: readonly string[];
+  readonly clientUrls: readonly string[];
+  readonly learner: boolean;
+}): string {
+  const { id, name, peerUrls, clientUrls, learner } = member;
+  return `{${[
+    `"ID":${BigInt(`0x${id}`)}`,
+    ...(name === '' ? [] : [`"name":${JSON.stringify(name)}`]),
+    `"peerURLs":${JSON.stringify(peerUrls)}`,
+    ...(clientUrls.length === 0 ? [] : [`"clientURLs":${JSON.stringify(clientUrls)}`]),
+    ...(learner ? ['"isLearner":true'] : []),
+  ].join(',')}}`;
+}
+
 function* memberList(call: ToolCall): Coroutine<number> {
   const found = yield* reach(call);
   if (typeof found === 'number') return found;
@@ -81,13 +83,28 @@ function* memberList(call: ToolCall): Coroutine<number> {
     yield* call.tool.err('Error: context deadline exceeded\n');
     return 1;
   }
-  const rows = found.members.map(({ id, name, address }) => [
+  const started = found.members.map(({ id, name, address, peerUrls }) => ({
     id,
-    'started',
     name,
-    `https://${address}:2380`,
-    `https://${address}:2379`,
-    'false',
+    peerUrls,
+    clientUrls: [`https://${address}:2379`],
+    learner: false,
+  }));
+  const members = [...started, ...found.added.map((each) => ({ ...each, name: '', clientUrls: [] as string[] }))];
+  members.sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (call.flags.string('write-out') === 'json') {
+    yield* call.tool.out(
+      `{${jsonHeader(found.node).replace(/"revision":\d+,/, '')},"members":[${members.map(jsonMember).join(',')}]}\n`,
+    );
+    return 0;
+  }
+  const rows = members.map(({ id, name, peerUrls, clientUrls, learner }) => [
+    id,
+    name === '' ? 'unstarted' : 'started',
+    name,
+    peerUrls.join(','),
+    clientUrls.join(','),
+    String(learner),
   ]);
   yield* show(call, ['ID', 'STATUS', 'NAME', 'PEER ADDRS', 'CLIENT ADDRS', 'IS LEARNER'], rows);
   return 0;
@@ -131,8 +148,24 @@ function* status(call: ToolCall): Coroutine<number> {
       'false',
     ]);
   }
+  if (call.flags.string('write-out') === 'json') {
+    yield* call.tool.out(`[${rows.map((row) => jsonStatus(row, found)).join(',')}]\n`);
+    return failed ? 1 : 0;
+  }
   if (rows.length > 0) yield* show(call, STATUS_HEADER, rows);
   return failed ? 1 : 0;
+}
+
+/** A row of the status in JSON (etcdserverpb.StatusResponse). */
+function jsonStatus(
+  [endpoint, id, version, storage, , , , , , , term, index]: readonly string[],
+  found: Members,
+): string {
+  const { node, members } = found;
+  const { leader } = node.components.etcd();
+  const leads = members.find(({ name }) => members.length === 1 || name === leader)?.id ?? '0';
+  const header = jsonHeader(node).replace(/"member_id":\d+/, `"member_id":${BigInt(`0x${id}`)}`);
+  return `{"Endpoint":${JSON.stringify(endpoint)},"Status":{${header},"version":"${version}","dbSize":${DB_BYTES},"leader":${BigInt(`0x${leads}`)},"raftIndex":${index},"raftTerm":${term},"raftAppliedIndex":${index},"dbSizeInUse":${IN_USE_BYTES},"storageVersion":"${storage}"}}`;
 }
 
 function* health(call: ToolCall): Coroutine<number> {

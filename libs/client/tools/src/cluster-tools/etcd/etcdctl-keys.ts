@@ -5,7 +5,7 @@ import { goQuote } from '@seatrial/template';
 import type { Tool } from '../../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from '../cluster-tool.js';
 import { connectEtcd } from './etcd-connection.js';
-import { inRange, keysIn, reachesRegistry, type KeyRange } from './etcd-keyspace.js';
+import { REGISTRY, inRange, keysIn, reachesRegistry, removeObjects, type KeyRange } from './etcd-keyspace.js';
 import { fieldsKey, jsonKey, printAnswer, simpleKey, type EtcdAnswer } from './etcd-output.js';
 import { OwnKeys, type EtcdKey } from './own-keys.js';
 
@@ -157,10 +157,12 @@ function* put(call: ToolCall): Coroutine<number> {
   return yield* printAnswer(call, reached.node, answer);
 }
 
-/** Deletes the keys of a range that are not the API server's. */
-export function deleteKeys(own: OwnKeys, range: KeyRange, flags: FlagSet): EtcdAnswer {
-  const gone = own.list().filter(({ key }) => inRange(key, range));
-  for (const { key } of gone) own.delete(key);
+/** Deletes the keys of a range; of the API server's, their objects go past it: nobody is asked, no finalizer waited for. */
+export function deleteKeys(node: ClusterNode, range: KeyRange, flags: FlagSet): EtcdAnswer {
+  const own = OwnKeys.of(node);
+  const gone = keysIn(node, range, { keysOnly: !flags.bool('prev-kv') });
+  for (const { key } of gone) if (!key.startsWith(REGISTRY)) own.delete(key);
+  removeObjects(node, range);
   const shown = flags.bool('prev-kv') ? gone : [];
   return {
     simple: `${gone.length}\n${shown.map(({ key, value = '' }) => `${key}\n${value}\n`).join('')}`,
@@ -190,9 +192,7 @@ function* del(call: ToolCall): Coroutine<number> {
   }
   const reached = yield* connectEtcd(call);
   if (typeof reached === 'number') return reached;
-  if (keysIn(reached.node, range, { keysOnly: true }).some(({ key }) => key.startsWith('/registry/')))
-    return yield* notSimulated(tool, 'del of keys of the API server');
-  return yield* printAnswer(call, reached.node, deleteKeys(OwnKeys.of(reached.node), range, flags));
+  return yield* printAnswer(call, reached.node, deleteKeys(reached.node, range, flags));
 }
 
 function* compact(call: ToolCall): Coroutine<number> {

@@ -76,9 +76,9 @@ function perform(call: ToolCall, node: ClusterNode, line: string): EtcdAnswer | 
   const own = OwnKeys.of(node);
   const range = rangeOf(verb === 'put' ? flags.args.slice(0, 1) : flags.args, flags);
   if (typeof range === 'string') return range;
-  if (verb !== 'get' && range.key.startsWith('/registry/')) return undefined;
+  if (verb === 'put' && range.key.startsWith('/registry/')) return undefined;
   if (verb === 'put') return putKey(own, flags, range.key, flags.args[1] ?? '');
-  if (verb === 'del') return deleteKeys(own, range, flags);
+  if (verb === 'del') return deleteKeys(node, range, flags);
   const found = getKeys(node, range, flags);
   return typeof found === 'object' ? getAnswer(found, { ...call, flags }) : found;
 }

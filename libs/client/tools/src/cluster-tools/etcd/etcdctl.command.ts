@@ -8,10 +8,12 @@ import { TXN_SUBCOMMAND } from './etcdctl-txn.js';
 import { WATCH_SUBCOMMAND } from './etcdctl-watch.js';
 import { ETCDCTL_HELP } from './etcdctl-help.js';
 import { saveSnapshot } from './etcd-snapshot.js';
+import { ACCOUNT_SUBCOMMANDS } from './etcd-accounts.js';
+import { MEMBER_CHANGE_SUBCOMMANDS } from './etcd-member-changes.js';
 import { ETCD_MEMBER_SUBCOMMANDS } from './etcd-members.js';
 
 /** Known, and not simulated. */
-const UNSIMULATED = ['auth disable', 'auth enable', 'auth status', 'check datascale', 'check perf', 'elect', 'lock', 'make-mirror', 'member add', 'member promote', 'member remove', 'member update', 'move-leader', 'role add', 'role list', 'user add', 'user list']; // prettier-ignore
+const UNSIMULATED = ['auth disable', 'auth enable', 'check datascale', 'check perf', 'elect', 'lock', 'make-mirror', 'move-leader', 'user passwd']; // prettier-ignore
 
 function* version({ tool }: ToolCall): Coroutine<number> {
   yield* tool.out(`etcdctl version: ${ETCD_VERSION}\nAPI version: 3.6\n`);
@@ -37,7 +39,9 @@ export const ETCDCTL: ClusterTool = {
   help: ETCDCTL_HELP,
   usageOnOutput: true,
   subcommands: [
+    ...ACCOUNT_SUBCOMMANDS,
     ...ETCD_MEMBER_SUBCOMMANDS,
+    ...MEMBER_CHANGE_SUBCOMMANDS,
     ...KEY_SUBCOMMANDS,
     ...LEASE_SUBCOMMANDS,
     ...UNSIMULATED.map((name) => ({ name })),

@@ -14,6 +14,11 @@ export class DockerFlags {
     readonly args: readonly string[],
   ) {}
 
+  /** The same flags with other arguments. */
+  withArguments(args: readonly string[]): DockerFlags {
+    return new DockerFlags(this.given, args);
+  }
+
   /** Whether any flag was given. */
   get any(): boolean {
     return this.given.size > 0;

@@ -210,7 +210,7 @@ export const HOST_CPUS = 4;
 export const MEMORY_LIMIT = 8 * 1024 ** 3;
 
 /** One look at the containers. */
-function statsText(call: DockerCall): string {
+export function statsText(call: DockerCall): string {
   const { engine, flags } = call;
   const chosen =
     call.args.length > 0 ? call.args.map((reference) => engine.get(reference)) : [...engine.containers.values()];

@@ -2,7 +2,9 @@ import { compareStrings } from '@seatrial/kernel';
 import { defineDockerCommand, type DockerCommand } from '../docker-command.js';
 import { exportCommand, importCommand, loadCommand, saveCommand } from './archive.commands.js';
 import { buildCommand } from './build.command.js';
-import { builderCommand, buildxCommand, contextCommand } from './builder.commands.js';
+import { builderCommand } from './builder.commands.js';
+import { buildxCommand } from './buildx.commands.js';
+import { contextCommand } from './context.commands.js';
 import { commitCommand } from './commit.command.js';
 import { diffCommand } from './diff.command.js';
 import { eventsCommand } from './events.command.js';
@@ -28,6 +30,7 @@ import { psCommand } from './ps.command.js';
 import { pullCommand } from './pull.command.js';
 import { loginCommand, logoutCommand, pushCommand } from './registry.commands.js';
 import { createCommand, runCommand } from './run.command.js';
+import { SWARM_COMMANDS, pluginCommand } from './swarm.commands.js';
 import { UNSIMULATED_COMMANDS } from './unsimulated.commands.js';
 import { updateCommand } from './update.command.js';
 import { volumeCommand } from './volume.commands.js';
@@ -119,6 +122,7 @@ export const DOCKER_COMMANDS: readonly DockerCommand[] = [
   portCommand,
   { ...psCommand, aliases: [] },
   pullCommand,
+  pluginCommand,
   pushCommand,
   renameCommand,
   restartCommand,
@@ -134,5 +138,6 @@ export const DOCKER_COMMANDS: readonly DockerCommand[] = [
   versionCommand,
   volumeCommand,
   waitCommand,
+  ...SWARM_COMMANDS,
   ...UNSIMULATED_COMMANDS,
 ].sort((a, b) => compareStrings(a.name, b.name));

@@ -3,14 +3,8 @@ import { defineDockerCommand, notSimulated, type DockerCommand } from '../docker
 /** Docker's commands that are not simulated: each says so. */
 const NAMES: Readonly<Record<string, string>> = {
   checkpoint: 'Manage checkpoints',
-  config: 'Manage Swarm configs',
   manifest: 'Manage Docker image manifests and manifest lists',
-  node: 'Manage Swarm nodes',
-  plugin: 'Manage plugins',
   search: 'Search Docker Hub for images',
-  secret: 'Manage Swarm secrets',
-  service: 'Manage Swarm services',
-  stack: 'Manage Swarm stacks',
   swarm: 'Manage Swarm',
   trust: 'Manage trust on Docker images',
 };

@@ -18,7 +18,7 @@ import {
   type ComposeService,
   type DependencyCondition,
 } from './compose-model.js';
-import { serviceLimits, healthCheckOf, tmpfsOf, extraHostsOf } from './service-settings.js';
+import { serviceLimits, healthCheckOf, tmpfsOf, extraHostsOf, watchRules } from './service-settings.js';
 import { bad, command, list, pairs, text } from './compose-values.js';
 import { interpolate, parseEnvFile } from './interpolate.js';
 
@@ -95,6 +95,7 @@ export class ComposeReader {
       services,
       networks,
       volumes,
+      source: root,
       warnings: this.warnings,
     };
   }
@@ -191,6 +192,7 @@ export class ComposeReader {
       workingDir: text(spec['working_dir']),
       tty: spec['tty'] === true,
       scale: Number(text(spec['scale']) ?? text(deploy['replicas']) ?? 1),
+      watched: watchRules(spec['develop']),
     };
   }
 

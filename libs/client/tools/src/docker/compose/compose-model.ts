@@ -1,4 +1,5 @@
 import type { ContainerResources, HealthCheck } from '../engine/container-contract.js';
+import type { JsonObject } from '@seatrial/kernel';
 import type { EngineNetwork } from '../engine/engine-network.js';
 
 /** What a service waits for in another one before it starts. */
@@ -43,6 +44,8 @@ export interface ComposeService {
   readonly workingDir: string | undefined;
   readonly tty: boolean;
   readonly scale: number;
+  /** How many rules of `develop.watch` it has. */
+  readonly watched: number;
 }
 
 /** A network of a project. */
@@ -62,6 +65,8 @@ export interface ComposeFile {
   /** Name in the file → name in the engine, and whether Compose makes it. */
   readonly networks: ReadonlyMap<string, ComposeNetwork>;
   readonly volumes: ReadonlyMap<string, { readonly name: string; readonly external: boolean }>;
+  /** The file as it was read, its variables put in. */
+  readonly source: JsonObject;
   /** What Compose says on standard error about the file. */
   readonly warnings: readonly string[];
 }
@@ -80,6 +85,7 @@ export const USED = [
   'cpus',
   'depends_on',
   'deploy',
+  'develop',
   'dns',
   'entrypoint',
   'env_file',
@@ -118,7 +124,7 @@ export const USED = [
 /** Of the specification, but without effect here: the project is not simulated. */
 export const UNUSED = (
   'annotations attach blkio_config cgroup cgroup_parent configs cpu_count cpu_percent cpu_period cpu_quota ' +
-  'cpu_shares cpuset credential_spec develop device_cgroup_rules devices dns_opt dns_search domainname ' +
+  'cpu_shares cpuset credential_spec device_cgroup_rules devices dns_opt dns_search domainname ' +
   'extends external_links gpus group_add init ipc isolation mac_address mem_swappiness models network_mode ' +
   'oom_kill_disable oom_score_adj pid pids_limit post_start pre_stop provider runtime secrets storage_opt ' +
   'sysctls ulimits use_api_socket userns_mode uts volumes_from'

@@ -1,68 +1,19 @@
 import { compareStrings } from '@seatrial/kernel';
 import { execIn } from '../commands/exec.command.js';
 import { parseEnvironment } from '../commands/container-settings.js';
-import { formatListing } from '../commands/docker-format.js';
-import { containerRow } from '../commands/ps.command.js';
 import { unsimulated } from '../commands/unsimulated.commands.js';
 import { pushImage } from '../commands/push-image.js';
 import { defineDockerCommand, notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { printLogs } from './compose-logs.js';
+import { config } from './config.command.js';
+import { commit, events, stats, volumes, watch } from './observe.commands.js';
 import { images, ls, port, running, top } from './inspect.commands.js';
 import { cp, create, kill, pause, unpause, wait } from './more-lifecycle.commands.js';
 import { run } from './run.command.js';
-import { serviceOf } from './compose-project.js';
 import { down, restart, rm, scale, start, stop, up } from './lifecycle.commands.js';
 import { projectCommand } from './project-command.js';
-
-const ps = projectCommand(
-  {
-    name: 'ps',
-    usage: '[OPTIONS] [SERVICE...]',
-    short: 'List containers',
-    flags: '-a --all, --filter=, --format=, --no-trunc, --orphans, -q --quiet, --services, --status=*',
-  },
-  function* (project, call) {
-    const { flags } = call;
-    if (flags.has('filter') || flags.has('status') || flags.value('format') === 'json')
-      notSimulated(call.process, 'docker compose ps --filter/--status/--format json');
-    const containers = project
-      .containers(call.args)
-      .filter((container) => flags.on('all') || container.running || container.state === 'restarting');
-    if (flags.on('services')) {
-      const names = new Set(containers.map(serviceOf));
-      yield* call.out([...names].map((name) => `${name}\n`).join(''));
-      return 0;
-    }
-    if (flags.on('quiet')) {
-      yield* call.out(containers.map(({ id }) => `${id}\n`).join(''));
-      return 0;
-    }
-    const rows = containers
-      .sort((a, b) => compareStrings(a.name, b.name))
-      .map((container) => {
-        const row = containerRow(container, call.now, flags.on('no-trunc'));
-        return { ...row, Name: container.name, Service: serviceOf(container) };
-      });
-    yield* call.out(
-      formatListing({
-        columns: {
-          Name: 'NAME',
-          Image: 'IMAGE',
-          Command: 'COMMAND',
-          Service: 'SERVICE',
-          RunningFor: 'CREATED',
-          Status: 'STATUS',
-          Ports: 'PORTS',
-        },
-        rows,
-        type: '*formatter.ContainerContext',
-        format: flags.value('format'),
-      }),
-    );
-    return 0;
-  },
-);
+import { ps } from './ps.command.js';
 
 const logs = projectCommand(
   {
@@ -164,29 +115,6 @@ const exec = projectCommand(
   },
 );
 
-const config = projectCommand(
-  {
-    name: 'config',
-    usage: '[OPTIONS] [SERVICE...]',
-    short: 'Parse, resolve and render compose file in canonical format',
-    flags: '--format=, --images, -q --quiet, --services, --volumes, --networks',
-  },
-  function* (project, call) {
-    const { flags } = call;
-    const { services, volumes } = project.file;
-    if (flags.on('quiet')) return 0;
-    const lines = flags.on('services')
-      ? services.map(({ name }) => name)
-      : flags.on('images')
-        ? services.map((service) => project.imageName(service))
-        : flags.on('volumes')
-          ? [...volumes.keys()]
-          : notSimulated(call.process, 'docker compose config');
-    yield* call.out(lines.map((line) => `${line}\n`).join(''));
-    return 0;
-  },
-);
-
 const version = defineDockerCommand({
   name: 'version',
   usage: '[OPTIONS]',
@@ -204,17 +132,8 @@ const UNSIMULATED = [
     'attach',
     "Attach local standard input, output, and error streams to a service's running container",
   ),
-  unsimulated('docker compose commit', 'commit', "Create a new image from a service container's changes"),
-  unsimulated('docker compose events', 'events', 'Receive real time events from containers'),
   unsimulated('docker compose export', 'export', "Export a service container's filesystem as a tar archive"),
   unsimulated('docker compose publish', 'publish', 'Publish compose application'),
-  unsimulated('docker compose stats', 'stats', 'Display a live stream of container(s) resource usage statistics'),
-  unsimulated('docker compose volumes', 'volumes', 'List volumes'),
-  unsimulated(
-    'docker compose watch',
-    'watch',
-    'Watch build context for service and rebuild/refresh containers when files are updated',
-  ),
 ];
 
 /** Compose v2, as `docker compose` and `docker-compose`. */
@@ -226,10 +145,12 @@ export const composeCommand = defineDockerCommand({
     '-f --file=*, -p --project-name=, --project-directory=, --profile=*, --env-file=*, --ansi=, --progress=, --dry-run, --compatibility',
   commands: [
     build,
+    commit,
     config,
     cp,
     create,
     down,
+    events,
     exec,
     images,
     kill,
@@ -245,12 +166,15 @@ export const composeCommand = defineDockerCommand({
     run,
     scale,
     start,
+    stats,
     stop,
     top,
     unpause,
     up,
     version,
+    volumes,
     wait,
+    watch,
     ...UNSIMULATED,
   ].sort((a, b) => compareStrings(a.name, b.name)),
 });

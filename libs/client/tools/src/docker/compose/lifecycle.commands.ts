@@ -4,6 +4,7 @@ import { notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { printLogs } from './compose-logs.js';
 import { logName, serviceOf } from './compose-project.js';
+import { watchFiles } from './observe.commands.js';
 import { stopAll } from './stop-all.js';
 import { projectCommand } from './project-command.js';
 
@@ -24,7 +25,7 @@ export const up = projectCommand(
     short: 'Create and start containers',
     flags:
       '--abort-on-container-exit, --build, -d --detach, --force-recreate, --no-build, --no-color, --no-deps, --no-log-prefix, ' +
-      '--no-recreate, --no-start, --pull=, --quiet-pull, --remove-orphans, --scale=*, -t --timeout=#, --timestamps, --wait, -y --yes, --attach=*',
+      '--no-recreate, --no-start, --pull=, --quiet-pull, --remove-orphans, --scale=*, -t --timeout=#, --timestamps, --wait, -w --watch, -y --yes, --attach=*',
   },
   function* (project, call) {
     const { flags, process } = call;
@@ -37,6 +38,10 @@ export const up = projectCommand(
       alone: flags.on('no-deps'),
     });
     if (flags.on('detach') || flags.on('no-start')) return 0;
+    if (flags.on('watch')) {
+      yield* project.start(containers);
+      return yield* watchFiles(project, call, call.args);
+    }
     const names = containers.map(logName).sort(compareStrings);
     yield* call.out(`Attaching to ${names.join(', ')}\n`);
     for (const container of containers) if (!container.running) startQuietly(container);

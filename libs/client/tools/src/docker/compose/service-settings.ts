@@ -53,3 +53,7 @@ export function extraHostsOf(value: JsonValue | undefined): string[] {
 /** Paths of `tmpfs`. */
 export const tmpfsOf = (value: JsonValue | undefined): string[] =>
   list(value).map((word) => (text(word) ?? '').split(':')[0]);
+
+/** How many rules a service's `develop` has for a watch. */
+export const watchRules = (value: JsonValue | undefined): number =>
+  isJsonObject(value) ? list(value['watch']).length : 0;

@@ -1,0 +1,75 @@
+import { isJsonObject, sha256Hex, type JsonObject } from '@seatrial/kernel';
+import { notSimulated } from '../docker-command.js';
+import { DockerFailure } from '../docker-failure.js';
+import { configDocument } from './config-document.js';
+import { configYaml } from './config-yaml.js';
+import { projectCommand } from './project-command.js';
+
+/** In JSON a service without a command or an entrypoint says so (compose-go's ServiceConfig). */
+function withNulls(document: JsonObject): JsonObject {
+  const services = isJsonObject(document['services']) ? document['services'] : {};
+  const whole = Object.entries(services).map(([name, service]) => {
+    const given = { command: null, entrypoint: null, ...(isJsonObject(service) ? service : {}) };
+    return [name, Object.fromEntries(Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1)))] as const;
+  });
+  return { ...document, services: Object.fromEntries(whole) };
+}
+
+/** `docker compose config` and its older name `convert`. */
+export const config = projectCommand(
+  {
+    name: 'config',
+    aliases: ['convert'],
+    usage: '[OPTIONS] [SERVICE...]',
+    short: 'Parse, resolve and render compose file in canonical format',
+    flags:
+      '--format=, --images, -q --quiet, --services, --volumes, --networks, --profiles, --hash=, --no-interpolate, --no-normalize, ' +
+      '--no-path-resolution, --resolve-image-digests, -o --output=, --environment, --variables, --no-consistency, --no-env-resolution',
+  },
+  function* (project, call) {
+    const { flags } = call;
+    const { services, volumes, networks } = project.file;
+    for (const flag of [
+      'no-interpolate',
+      'no-normalize',
+      'no-path-resolution',
+      'resolve-image-digests',
+      'output',
+      'environment',
+      'variables',
+      'no-env-resolution',
+    ])
+      // prettier-ignore
+      if (flags.has(flag)) notSimulated(call.process, `docker compose config --${flag}`);
+    if (flags.on('quiet')) return 0;
+    const hash = flags.value('hash');
+    const used = new Set(services.flatMap((service) => [...service.networks.keys()]));
+    const lines = flags.on('services')
+      ? services.map(({ name }) => name)
+      : flags.on('images')
+        ? services.map((service) => project.imageName(service))
+        : flags.on('volumes')
+          ? [...volumes.keys()]
+          : flags.on('networks')
+            ? [...networks.keys()].filter((name) => used.has(name))
+            : flags.on('profiles')
+              ? [...new Set(services.flatMap(({ profiles }) => profiles))].sort()
+              : hash === undefined
+                ? undefined
+                : services
+                    .filter(({ name }) => hash === '*' || hash.split(',').includes(name))
+                    .map(({ name }) => `${name} ${sha256Hex(JSON.stringify(project.service(name)))}`);
+    if (lines) {
+      yield* call.out(lines.map((line) => `${line}\n`).join(''));
+      return 0;
+    }
+    const wanted = call.args.length === 0 ? services : services.filter(({ name }) => call.args.includes(name));
+    for (const name of call.args) project.service(name);
+    const document = configDocument({ ...project.file, services: wanted });
+    const format = flags.value('format') ?? 'yaml';
+    if (format === 'json') yield* call.out(`${JSON.stringify(withNulls(document), null, 2)}\n`);
+    else if (format === 'yaml') yield* call.out(configYaml(document));
+    else throw new DockerFailure(`unsupported format "${format}"`);
+    return 0;
+  },
+);

@@ -83,7 +83,12 @@ const SESSIONS: readonly (readonly [profile: string, what: string, steps: readon
     [
       { run: 'aws eks describe-cluster --name workshop --query cluster.status --output text', stdout: /^ACTIVE\n$/ },
       { run: 'aws eks describe-cluster --name nope', exit: 254 },
-      { run: 'aws eks describe-cluster --name workshop', exit: 1, unsupported: ['aws eks describe-cluster'] },
+      { run: 'aws eks describe-cluster --name workshop', stdout: /"cluster": \{\n +"name": "workshop",\n +"arn": / },
+      {
+        run: 'aws eks describe-cluster --name workshop --output table',
+        exit: 1,
+        unsupported: ['aws eks DescribeCluster --output table'],
+      },
       { run: 'aws eks list-nodegroups --cluster-name workshop', stdout: /"nodegroups": \[\n +"workers"\n/ },
       {
         run: 'aws eks describe-nodegroup --cluster-name workshop --nodegroup-name workers --query nodegroup.scalingConfig.desiredSize',

@@ -3,7 +3,7 @@ export { metricsServerManifest } from './addons/metrics-server/manifest.js';
 export { ADDONS, findAddon } from './addons/registry.js';
 export { clusterConfiguration } from './bootstrap/kubeadm-config.js';
 export { CLUSTER_CA, authorityCertificate } from './bootstrap/cluster-ca.js';
-export { NODE_GROUPS } from './autoscaler/node-group.js';
+export { NODE_GROUPS, NodeGroup } from './autoscaler/node-group.js';
 export { CLUSTER_NODE, type ClusterNode } from './cluster-node.js';
 export { CLUSTER_SITE, ClusterSite } from './cluster-site.js';
 export { createCluster, type Cluster, type ClusterOptions } from './cluster.js';

@@ -1,33 +1,15 @@
-import { NODE_GROUPS } from '@seatrial/cluster';
-import { sleep, type Coroutine } from '@seatrial/kernel';
-import { boolFlag, durationFlag, stringFlag } from '@seatrial/kubectl';
-import { formatTime } from '@seatrial/schema';
-import { formatDate } from '@seatrial/shell';
-import type { Tool } from '../tool/tool.js';
-import { awsAccess, awsRegion } from './aws-credentials.js';
+import type { Coroutine } from '@seatrial/kernel';
+import { boolFlag, stringFlag } from '@seatrial/kubectl';
+import { awsRegion } from './aws-credentials.js';
+import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { nodegroupOf } from './eks-nodegroup.js';
+import { managedCluster, noCluster, say, sayTasks } from './eksctl/eksctl-access.js';
+import { COMMON_FLAGS } from './eksctl/eksctl-flags.js';
+import { NODEGROUP_SUBCOMMANDS } from './eksctl/nodegroup.subcommands.js';
+import { tabbed } from './eksctl/tabbed-table.js';
 import { InstalledCluster } from './installed-cluster.js';
-import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 
 const VERSION = '0.215.0';
-const NO_CREDENTIALS =
-  'checking AWS STS access – cannot get role ARN for current session: operation error STS: GetCallerIdentity, get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, request canceled, context deadline exceeded';
-
-/** The cluster of a managed node; without access, why not. */
-function* managedCluster({ tool }: ToolCall, what: string): Coroutine<string | number> {
-  const access = awsAccess(tool);
-  if (access === 'instance-role') return (nodeOf(tool)?.profile.kubeconfig.cluster ?? '').split('.')[0];
-  if (access === 'unreachable') return yield* notSimulated(tool, `${what} with credentials that reach no provider`);
-  yield* tool.err(`Error: ${NO_CREDENTIALS}\n`);
-  return 1;
-}
-
-/** Lines as eksctl prints them: the time, a mark, the text. */
-function* say(tool: Tool, text: string, mark = 'ℹ', takesMs = 0): Coroutine<void> {
-  if (takesMs > 0) yield* sleep(takesMs);
-  yield* tool.err(`${formatDate('%Y-%m-%d %H:%M:%S', tool.machine.simulation.now())} [${mark}]  ${text}\n`);
-}
-
 const PHASE_MS = 10_000;
 
 function* deleteCluster(call: ToolCall): Coroutine<number> {
@@ -40,12 +22,7 @@ function* deleteCluster(call: ToolCall): Coroutine<number> {
   const managed = yield* managedCluster(call, 'delete cluster');
   if (typeof managed === 'number') return managed;
   const cluster = InstalledCluster.of(tool, 'eks');
-  if (name !== managed || !cluster?.exists) {
-    yield* tool.err(
-      `Error: unable to describe cluster control plane: operation error EKS: DescribeCluster, https response error StatusCode: 404, ResourceNotFoundException: No cluster found for name: ${name ?? ''}.\n`,
-    );
-    return 1;
-  }
+  if (name !== managed || !cluster?.exists) return yield* noCluster(tool, name ?? '');
   const group = nodegroupOf(cluster.node.profile);
   yield* say(tool, `deleting EKS cluster "${name}"`);
   yield* say(tool, `will drain 0 unmanaged nodegroup(s) in cluster "${name}"`, 'ℹ', 1000);
@@ -59,9 +36,8 @@ function* deleteCluster(call: ToolCall): Coroutine<number> {
     'ℹ',
     1000,
   );
-  yield* tool.err(
-    `${formatDate('%Y-%m-%d %H:%M:%S', tool.machine.simulation.now())} [ℹ]  \n2 sequential tasks: { delete nodegroup "${group}", delete cluster control plane "${name}" [async] \n}\n`,
-  );
+  const tasks = `delete nodegroup "${group}", delete cluster control plane "${name}" [async]`;
+  yield* sayTasks(tool, `2 sequential tasks: { ${tasks} \n}`);
   yield* say(tool, `will delete stack "eksctl-${name}-nodegroup-${group}"`);
   yield* say(tool, `waiting for stack "eksctl-${name}-nodegroup-${group}" to get deleted`);
   cluster.stage = 'deleted';
@@ -71,112 +47,23 @@ function* deleteCluster(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
-const TAB = 8;
-
-/** A table whose columns are filled with tabs. */
-function tabbed(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map(
-    (_, column) => Math.ceil((Math.max(...rows.map((row) => row[column].length)) + 1) / TAB) * TAB,
-  );
-  const cell = (text: string, column: number): string =>
-    column === widths.length - 1 ? text : text + '\t'.repeat(Math.ceil((widths[column] - text.length) / TAB));
-  return rows.map((row) => `${row.map(cell).join('')}\n`).join('');
-}
-
 function* getCluster(call: ToolCall): Coroutine<number> {
   const name = yield* managedCluster(call, 'get cluster');
   if (typeof name === 'number') return name;
   const region = awsRegion(call.tool, call.flags.string('region')) ?? '';
+  const wanted = call.flags.string('name') || call.args.at(0);
+  if (!InstalledCluster.of(call.tool, 'eks')?.exists) {
+    yield* call.tool.out('No clusters found\n');
+    return 0;
+  }
+  if (wanted !== undefined && wanted !== name) return yield* noCluster(call.tool, wanted);
+  if (wanted !== undefined || (call.flags.string('output') || 'table') !== 'table')
+    return yield* notSimulated(call.tool, 'get cluster NAME, or -o');
   yield* call.tool.out(
     tabbed([
       ['NAME', 'REGION', 'EKSCTL CREATED'],
       [name, region, 'True'],
     ]),
-  );
-  return 0;
-}
-
-function* getNodegroup(call: ToolCall): Coroutine<number> {
-  const { tool, flags } = call;
-  const name = yield* managedCluster(call, 'get nodegroup');
-  if (typeof name === 'number') return name;
-  const cluster = InstalledCluster.of(tool, 'eks');
-  if (flags.string('cluster') === '') {
-    yield* tool.err('Error: --cluster must be set\n');
-    return 1;
-  }
-  if (flags.string('cluster') !== name || !cluster) {
-    yield* tool.err(
-      `Error: unable to describe cluster control plane: operation error EKS: DescribeCluster, https response error StatusCode: 404, ResourceNotFoundException: No cluster found for name: ${flags.string('cluster')}.\n`,
-    );
-    return 1;
-  }
-  const { nodes, nodeGroup } = cluster.node.profile;
-  const [size, group] = [nodes.length, nodegroupOf(cluster.node.profile)];
-  const created = formatTime(cluster.bornAt);
-  const header = [
-    'CLUSTER',
-    'NODEGROUP',
-    'STATUS',
-    'CREATED',
-    'MIN SIZE',
-    'MAX SIZE',
-    'DESIRED CAPACITY',
-    'INSTANCE TYPE',
-    'IMAGE ID',
-    'ASG NAME',
-    'TYPE',
-  ];
-  const row = [
-    name,
-    group,
-    'ACTIVE',
-    created,
-    String(nodeGroup?.minSize ?? size),
-    String(nodeGroup?.maxSize ?? size),
-    String(size),
-    'm5.large',
-    'AL2023_x86_64_STANDARD',
-    nodeGroup?.name ?? `eks-${group}`,
-    'managed',
-  ];
-  yield* tool.out(tabbed([header, row]));
-  return 0;
-}
-
-/** `eksctl scale nodegroup`: the cloud's group gets another size; machines come and go after that. */
-function* scaleNodegroup(call: ToolCall): Coroutine<number> {
-  const { tool, flags } = call;
-  const managed = yield* managedCluster(call, 'scale nodegroup');
-  if (typeof managed === 'number') return managed;
-  const cluster = flags.string('cluster');
-  if (cluster === '' || flags.string('nodes') === '') {
-    const missing = cluster === '' ? '--cluster' : 'at least one of minimum, maximum and desired nodes';
-    yield* tool.err(`Error: ${missing} must be set\n`);
-    return 1;
-  }
-  const group = tool.machine.facility(NODE_GROUPS)?.groups[0];
-  const name = flags.string('name') || call.args[0] || '';
-  const size = Number(flags.string('nodes'));
-  const profile = nodeOf(tool)?.profile;
-  if (
-    cluster !== managed ||
-    !group ||
-    !profile ||
-    name !== nodegroupOf(profile) ||
-    size < group.minSize ||
-    size > group.maxSize
-  )
-    return yield* notSimulated(tool, 'scale nodegroup of another group, or beyond its limits');
-  yield* say(tool, `scaling nodegroup "${name}" in cluster ${cluster}`);
-  const workers = profile.nodes.map((each) => each.name).filter((each) => group.has(each));
-  if (size > group.targetSize) group.increase(size - group.targetSize);
-  for (const each of workers.slice(size)) group.release(each);
-  yield* say(tool, 'initiated scaling of nodegroup', 'ℹ', 1000);
-  const region = awsRegion(tool, flags.string('region')) ?? '';
-  yield* say(
-    tool,
-    `to see the status of the scaling run \`eksctl get nodegroup --cluster ${cluster} --region ${region} --name ${name}\``,
   );
   return 0;
 }
@@ -191,14 +78,8 @@ function* version({ tool }: ToolCall): Coroutine<number> {
   return 0;
 }
 
-const flags = [
-  stringFlag('name', '', { shorthand: 'n' }),
-  stringFlag('region', '', { shorthand: 'r' }),
-  stringFlag('profile', '', { shorthand: 'p' }),
-  stringFlag('config-file', '', { shorthand: 'f' }),
-  boolFlag('wait', '', { shorthand: 'w' }),
-  durationFlag('timeout'),
-];
+/** Known, and not simulated. */
+const UNSIMULATED = ['completion', 'create addon', 'create fargateprofile', 'create iamidentitymapping', 'create iamserviceaccount', 'delete addon', 'delete iamserviceaccount', 'drain nodegroup', 'enable', 'get addon', 'get addons', 'get fargateprofile', 'get iamidentitymapping', 'get iamserviceaccount', 'get labels', 'info', 'upgrade cluster', 'upgrade nodegroup', 'utils']; // prettier-ignore
 
 /** eksctl, as far as the cluster that stands ready and a machine without the provider go. */
 export const EKSCTL: ClusterTool = {
@@ -209,35 +90,21 @@ export const EKSCTL: ClusterTool = {
     {
       name: 'create cluster',
       flags: [
-        ...flags,
+        ...COMMON_FLAGS,
         ...['nodes', 'node-type', 'version', 'zones'].map((name) => stringFlag(name)),
         boolFlag('managed'),
       ],
       run: createCluster,
     },
-    { name: 'create nodegroup' },
     {
       name: 'delete cluster',
-      flags: [...flags, boolFlag('force'), boolFlag('disable-nodegroup-eviction')],
+      flags: [...COMMON_FLAGS, boolFlag('force'), boolFlag('disable-nodegroup-eviction')],
       run: deleteCluster,
     },
-    { name: 'delete nodegroup' },
-    { name: 'get cluster', flags, run: getCluster },
-    { name: 'get clusters', flags, run: getCluster },
-    { name: 'get nodegroup', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' })], run: getNodegroup },
-    { name: 'get nodegroups', flags: [...flags, stringFlag('cluster', '', { shorthand: 'c' })], run: getNodegroup },
-    {
-      name: 'scale nodegroup',
-      flags: [
-        ...flags,
-        stringFlag('cluster', '', { shorthand: 'c' }),
-        stringFlag('nodes', '', { shorthand: 'N' }),
-        stringFlag('nodes-min', '', { shorthand: 'm' }),
-        stringFlag('nodes-max', '', { shorthand: 'M' }),
-      ],
-      run: scaleNodegroup,
-    },
-    { name: 'utils' },
+    { name: 'get cluster', flags: [...COMMON_FLAGS, stringFlag('output', '', { shorthand: 'o' })], run: getCluster },
+    { name: 'get clusters', flags: [...COMMON_FLAGS, stringFlag('output', '', { shorthand: 'o' })], run: getCluster },
+    ...NODEGROUP_SUBCOMMANDS,
+    ...UNSIMULATED.map((name) => ({ name })),
     { name: 'version', run: version },
   ],
 };

@@ -22,8 +22,8 @@ export interface NodeGroupOptions {
 /** A cloud's group of like machines, between a least and a greatest size. */
 export class NodeGroup {
   readonly name: string;
-  readonly minSize: number;
-  readonly maxSize: number;
+  minSize: number;
+  maxSize: number;
   /** How many machines were asked for; some may still be on their way. */
   targetSize: number;
   private readonly members: Set<string>;
@@ -87,5 +87,5 @@ export const NODE_GROUPS: FacilityKey<NodeGroups> = { name: 'node-groups' };
 
 export interface NodeGroups {
   readonly apiServer: ApiServer;
-  readonly groups: readonly NodeGroup[];
+  readonly groups: NodeGroup[];
 }

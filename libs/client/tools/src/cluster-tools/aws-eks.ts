@@ -1,4 +1,4 @@
-import { CLUSTER_CA } from '@seatrial/cluster';
+import { authorityCertificate } from '@seatrial/cluster';
 import { encodeBase64, sha256Hex, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { answerText } from './aws/answer-text.js';
 import { jmespath } from './aws/jmespath.js';
@@ -59,7 +59,7 @@ export function eksCluster(call: ToolCall): JsonObject {
     },
     identity: { oidc: { issuer: `https://oidc.eks.${region}.amazonaws.com/id/${id}` } },
     status: 'ACTIVE',
-    certificateAuthority: { data: encodeBase64(CLUSTER_CA) },
+    certificateAuthority: { data: encodeBase64(authorityCertificate(profile ?? {})) },
     platformVersion: 'eks.13',
     tags: { 'alpha.eksctl.io/cluster-name': name, 'eksctl.cluster.k8s.io/v1alpha1/cluster-name': name },
     accessConfig: { authenticationMode: 'API_AND_CONFIG_MAP' },

@@ -1,14 +1,15 @@
 import { formatPem } from '@seatrial/apiserver';
 import { encodeBase64 } from '@seatrial/kernel';
 import type { ClusterProfile, NodeProfile } from '../profile/cluster-profile.js';
-import { CLUSTER_CA } from './cluster-ca.js';
+import { authorityCertificate } from './cluster-ca.js';
 
 /** A kubeconfig as kubeadm writes it, of one user at one address of the API. */
-function kubeconfig(cluster: string, server: string, user: string, credentials: string): string {
+function kubeconfig(profile: ClusterProfile, server: string, user: string, credentials: string): string {
+  const { cluster } = profile.kubeconfig;
   return `apiVersion: v1
 clusters:
 - cluster:
-    certificate-authority-data: ${encodeBase64(CLUSTER_CA)}
+    certificate-authority-data: ${encodeBase64(authorityCertificate(profile))}
     server: ${server}
   name: ${cluster}
 contexts:
@@ -25,14 +26,12 @@ ${credentials}`;
 }
 
 /** A kubelet's, once its node's certificate rotates (kubelet.conf). */
-export function kubeletKubeconfig(
-  { nodes, apiPort, apiBalancer, kubeconfig: { cluster } }: ClusterProfile,
-  { name }: NodeProfile,
-): string {
+export function kubeletKubeconfig(profile: ClusterProfile, { name }: NodeProfile): string {
+  const { nodes, apiPort, apiBalancer } = profile;
   const controlPlane = nodes.find((node) => node.controlPlane)?.address ?? '';
   const pem = '/var/lib/kubelet/pki/kubelet-client-current.pem';
   return kubeconfig(
-    cluster,
+    profile,
     `https://${apiBalancer?.host ?? controlPlane}:${apiPort}`,
     `system:node:${name}`,
     `    client-certificate: ${pem}\n    client-key: ${pem}\n`,
@@ -40,16 +39,12 @@ export function kubeletKubeconfig(
 }
 
 /** That of a component of the control plane, which goes to the API server beside it. */
-export function componentKubeconfig(
-  { apiPort, kubeconfig: { cluster } }: ClusterProfile,
-  { address }: NodeProfile,
-  component: string,
-): string {
+export function componentKubeconfig(profile: ClusterProfile, { address }: NodeProfile, component: string): string {
   const user = `system:kube-${component}`;
   const data = (label: string): string => encodeBase64(formatPem(label, { subject: `CN=${user}` }));
   return kubeconfig(
-    cluster,
-    `https://${address}:${apiPort}`,
+    profile,
+    `https://${address}:${profile.apiPort}`,
     user,
     `    client-certificate-data: ${data('CERTIFICATE')}\n    client-key-data: ${data('RSA PRIVATE KEY')}\n`,
   );

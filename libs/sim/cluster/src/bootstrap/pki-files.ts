@@ -1,7 +1,7 @@
 import { CLUSTER_CA_NAME, formatPem } from '@seatrial/apiserver';
 import { sha256Hex, type FileSystem } from '@seatrial/kernel';
 import type { ClusterProfile, NodeProfile } from '../profile/cluster-profile.js';
-import { CLUSTER_CA } from './cluster-ca.js';
+import { authorityCertificate } from './cluster-ca.js';
 
 const PKI = '/etc/kubernetes/pki';
 const YEAR_MS = 365 * 86_400_000;
@@ -59,7 +59,7 @@ function certificates({ serviceCidr }: ClusterProfile, { name, address }: NodePr
 /** Writes the certificates and keys that kubeadm makes on a control plane, in the simulator's notation; elsewhere its authority only. */
 export function placeCertificates(files: FileSystem, profile: ClusterProfile, node: NodeProfile, now: number): void {
   files.makeDirectories(`${PKI}/etcd`);
-  files.writeFile(`${PKI}/ca.crt`, CLUSTER_CA);
+  files.writeFile(`${PKI}/ca.crt`, authorityCertificate(profile));
   if (!node.controlPlane) return;
   const secret = { mode: 0o600 };
   for (const { path, subject, issuer, years = 1, names } of certificates(profile, node)) {

@@ -49,7 +49,7 @@ describe('three control planes', () => {
       '["172.18.0.2","172.18.0.3"]',
     );
     expect(run(`${ETCDCTL} member list`).stdout).toMatch(
-      /^[0-9a-f]{16}, started, node1, https:\/\/172\.18\.0\.2:2380, /,
+      /^[0-9a-f]{16}, started, node1, https:\/\/172\.18\.0\.2:2380, /m,
     );
   });
 

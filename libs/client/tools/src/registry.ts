@@ -15,6 +15,8 @@ import { dd, fallocate } from './files/dd.command.js';
 import { truncate, unlink } from './files/truncate.command.js';
 import { host } from './network/host.command.js';
 import { httpd } from './network/httpd.command.js';
+import { ip } from './network/ip.command.js';
+import { netstat, ss } from './network/sockets.commands.js';
 import { redisCli } from './network/redis-cli.command.js';
 import { curl } from './network/curl.command.js';
 import { nc, telnet } from './network/nc.command.js';
@@ -55,6 +57,10 @@ import {
 } from './system/basic.commands.js';
 import { bracket, busybox, test } from './system/busybox.command.js';
 import { date } from './system/date.command.js';
+import { hostnamectl } from './system/hostnamectl.command.js';
+import { lsmod, modprobe } from './system/kernel-modules.commands.js';
+import { swapoff, swapon } from './system/swap.commands.js';
+import { ctr, iptables, iptablesSave } from './system/unsimulated.commands.js';
 import { df, mount } from './system/mount.commands.js';
 import { chroot, unshare } from './system/namespace.commands.js';
 import { nice, nohup, setsid } from './system/launch.commands.js';
@@ -125,6 +131,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   column,
   comm,
   cp,
+  ctr,
   curl,
   cut,
   date,
@@ -158,9 +165,13 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   hey,
   host,
   hostname,
+  hostnamectl,
   httpd,
   id,
   install,
+  ip,
+  iptables,
+  iptablesSave,
   join,
   jq,
   kill,
@@ -170,14 +181,17 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   less,
   ln,
   ls,
+  lsmod,
   md5sum,
   mkdir,
   mktemp,
+  modprobe,
   more,
   mount,
   mv,
   nano,
   nc,
+  netstat,
   nice,
   nl,
   nohup,
@@ -211,12 +225,15 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
   sleep,
   sort,
   split,
+  ss,
   stat,
   strings,
   stty,
   su,
   sudo,
   sum,
+  swapoff,
+  swapon,
   sync,
   tac,
   sysctl,

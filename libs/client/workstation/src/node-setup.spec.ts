@@ -51,3 +51,32 @@ describe('what sets up a node, and looks at it', () => {
     },
   );
 });
+
+describe('crictl', () => {
+  it('keeps settings, and says which runtime it does not reach', () => {
+    const profile = findProfile('kubeadm');
+    if (!profile) throw new Error('no profile');
+    const workstation = openWorkstation({ profile, seed: 'crictl-config' });
+    const run = (script: string): ReturnType<Workstation['run']> => workstation.run(script);
+    expect(run('crictl config --list').stderr).toBe('FATA[0000] open /etc/crictl.yaml: permission denied\n');
+    expect(
+      run('sudo crictl config --set runtime-endpoint=unix:///run/containerd/containerd.sock,timeout=10').exit,
+    ).toBe(0);
+    expect(run('cat /etc/crictl.yaml').stdout).toBe(
+      'runtime-endpoint: unix:///run/containerd/containerd.sock\nimage-endpoint: ""\ntimeout: 10\ndebug: false\npull-image-on-create: false\ndisable-pull-on-run: false\n',
+    );
+    expect(run('sudo crictl config --get timeout; sudo crictl config --list | grep runtime').stdout).toBe(
+      '10\nruntime-endpoint       unix:///run/containerd/containerd.sock\n',
+    );
+    expect(run('sudo crictl config --set timeout=x').stderr).toBe(
+      'FATA[0000] parse timeout value \'x\': strconv.Atoi: parsing "x": invalid syntax\n',
+    );
+    expect(run('sudo crictl config nope 1').stderr).toBe('FATA[0000] no configuration option named nope\n');
+    run('sudo crictl config --set runtime-endpoint=unix:///run/wrong.sock');
+    expect(run('sudo crictl ps')).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining('dial unix /run/wrong.sock: connect: no such file or directory') as string,
+    });
+    expect(run('sudo crictl -r unix:///run/containerd/containerd.sock ps -q | wc -l').stdout).toBe('6\n');
+  });
+});

@@ -3,8 +3,11 @@ import { compareStrings, sha256Hex, type Coroutine, type FacilityKey } from '@se
 import { PODS, type Pod } from '@seatrial/apiserver';
 import { TabWriter } from '@seatrial/kubectl';
 import { nodeOf, notSimulated, type ToolCall } from './cluster-tool.js';
+import { crictlSettings } from './crictl-config.js';
 
 const SHORT_ID = 13;
+/** Where the runtimes of nodes listen. */
+const SOCKETS = ['/run/containerd/containerd.sock', '/var/run/containerd/containerd.sock', '/var/run/cri-dockerd.sock', '/run/k3s/containerd/containerd.sock']; // prettier-ignore
 
 /** A size as crictl prints it (docker/go-units HumanSizeWithPrecision, three digits). */
 export function humanSize(bytes: number): string {
@@ -19,9 +22,17 @@ export function humanSize(bytes: number): string {
 }
 
 /** The node, when the runtime's socket may be opened. */
-export function* runtimeNode({ tool }: ToolCall): Coroutine<ClusterNode | number> {
+export function* runtimeNode({ tool, flags }: ToolCall): Coroutine<ClusterNode | number> {
   const node = nodeOf(tool);
   if (!node) return yield* notSimulated(tool, 'away from a node');
+  const endpoint = flags.string('runtime-endpoint') || crictlSettings(tool)['runtime-endpoint'];
+  const path = endpoint.replace(/^unix:\/\//, '');
+  if (path !== '' && !SOCKETS.includes(path)) {
+    yield* tool.err(
+      `FATA[0000] validate service connection: validate CRI v1 runtime API for endpoint "${endpoint}": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${path}: connect: no such file or directory" \n`,
+    );
+    return 1;
+  }
   if (tool.process.user === 'root') return node;
   yield* tool.err(
     'FATA[0000] validate service connection: validate CRI v1 runtime API for endpoint "unix:///run/containerd/containerd.sock": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: permission denied" \n',

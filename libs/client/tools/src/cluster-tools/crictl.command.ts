@@ -2,6 +2,7 @@ import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
 import { humanDuration } from '../docker/engine/human-units.js';
 import { compileExpression } from '../text/regular-expression.js';
+import { CONFIG_SUBCOMMAND } from './crictl-config.js';
 import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { execInContainer } from './crictl-exec.js';
 import { INSPECT_SUBCOMMANDS } from './crictl-inspect.js';
@@ -219,6 +220,7 @@ export const CRICTL: ClusterTool = {
     boolFlag('debug', '', { shorthand: 'D' }),
   ],
   subcommands: [
+    CONFIG_SUBCOMMAND,
     { name: 'images', flags: [quiet, boolFlag('no-trunc'), boolFlag('digests'), output], run: images },
     { name: 'image', flags: [quiet], run: images },
     { name: 'img', flags: [quiet], run: images },

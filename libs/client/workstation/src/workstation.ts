@@ -11,18 +11,16 @@ import {
 } from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
 import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
-import { DOCKER_SETUP, installPrograms } from '@seatrial/tools';
+import { DOCKER_SETUP, REPOSITORIES, installPrograms, repositoriesOf } from '@seatrial/tools';
 import { adminKubeconfig } from './kubeconfig.js';
-import { publishedHosts } from './published-hosts.js';
+import { externalHosts, type OutsideOptions } from './outside/external-hosts.js';
 import { containerPrograms, nodePrograms, workstationCommands } from './programs.js';
 
-export interface WorkstationOptions extends Omit<ClusterOptions, 'programs'> {
+export interface WorkstationOptions extends Omit<ClusterOptions, 'programs' | keyof OutsideOptions>, OutsideOptions {
   /** Files in the working directory: path below it → text. */
   readonly files?: Readonly<Record<string, string>>;
   /** Somebody typed the commands: aliases of earlier ones expand. The recorder's shell, which reads scripts, expands none. */
   readonly typed?: boolean;
-  /** False where the machines have no way out: no name outside the cluster resolves. */
-  readonly internet?: boolean;
 }
 
 /** What came of one script. */
@@ -172,7 +170,7 @@ class FinishedStep implements StepResult {
 
 /** Makes a cluster and sits a student down at it. */
 export function openWorkstation(options: WorkstationOptions): Workstation {
-  const external = [...(options.external ?? []), ...(options.internet === false ? [] : publishedHosts())];
+  const external = externalHosts(options);
   const programs = { programs: containerPrograms(), nodePrograms: nodePrograms(), readYaml: yamlToJson };
   const cluster = createCluster({ ...options, ...programs, external, internet: options.internet !== false });
   const { home: machine, homeNode: name } = cluster.site;
@@ -186,6 +184,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   const { nodeNetwork } = options.profile;
   // An installer with nodes in containers has made Docker's network for them.
   const networks = nodeNetwork ? [nodeNetwork] : [];
+  machine.provide(REPOSITORIES, repositoriesOf(options.repositoryFiles ?? []));
   machine.provide(DOCKER_SETUP, {
     catalog: cluster.images,
     programs: containerPrograms(),

@@ -36,6 +36,8 @@ export function grade(submission: SubmissionContent, loaded: LoadedExercise, opt
     seed: options.seed,
     profile: loaded.profile,
     images: loaded.images,
+    webFiles: loaded.exercise.webFiles,
+    repositoryFiles: loaded.exercise.repositoryFiles,
     budget: { virtualTimeMs: limits.virtualMinutes * MINUTE_MS },
   });
   for (const { path, content } of loaded.exercise.givenFiles) world.writeFile(path, content);

@@ -22,11 +22,10 @@ const CLUSTER_AGE_MS = 60 * 60_000;
 const FETCH_GRACE_MS = 1000;
 
 /** Opens a replay on the simulated cluster of an exercise's profile. */
-export const openSimulatedReplay: OpenReplay = ({ seed, profile, images, budget }: ReplayOptions): ReplayWorld => {
+export const openSimulatedReplay: OpenReplay = ({ images, budget, ...rest }: ReplayOptions): ReplayWorld => {
   const virtualTimeMs = budget.virtualTimeMs === undefined ? undefined : budget.virtualTimeMs + CLUSTER_AGE_MS;
   const workstation = openWorkstation({
-    profile,
-    seed,
+    ...rest,
     typed: true,
     ...(images && { images }),
     budget: { ...budget, ...(virtualTimeMs !== undefined && { virtualTimeMs }) },

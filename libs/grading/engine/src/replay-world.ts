@@ -1,5 +1,6 @@
 import type { GradedWorld } from '@seatrial/checks';
 import type { ClusterProfile } from '@seatrial/cluster';
+import type { SubmittedFile } from '@seatrial/contracts';
 import type { ImageDefinition } from '@seatrial/images';
 import type { SimulationBudget } from '@seatrial/kernel';
 import type { StepStopReason } from '@seatrial/shell';
@@ -41,6 +42,9 @@ export interface ReplayOptions {
   readonly profile: ClusterProfile;
   /** The exercise's own images. */
   readonly images?: readonly ImageDefinition[];
+  /** What the exercise has put on the web, and into repositories (libs/grading/exercise `Exercise`). */
+  readonly webFiles?: readonly SubmittedFile[];
+  readonly repositoryFiles?: readonly SubmittedFile[];
   readonly budget: Partial<SimulationBudget>;
 }
 

@@ -42,11 +42,15 @@ export interface Exercise {
   readonly images: SourceNode;
   /** Put in the student's working directory before the first command (the folder's `given/`). */
   readonly givenFiles: readonly SubmittedFile[];
+  /** Files that the student's machines find on the web, by host and path (`web/files.example.org/app.yaml`). */
+  readonly webFiles: readonly SubmittedFile[];
+  /** Files of repositories that can be cloned (`git/github.com/acme/lab/app.yaml`). */
+  readonly repositoryFiles: readonly SubmittedFile[];
   readonly tasks: readonly ExerciseTask[];
   /** In an order in which each comes after those it needs. */
   readonly checks: readonly ExerciseCheck[];
   readonly limits: ExerciseLimits;
-  /** SHA-256 over what decides a grade: exercise.yaml and the given files. */
+  /** SHA-256 over what decides a grade: exercise.yaml and the files that come with it. */
   readonly digest: string;
 }
 

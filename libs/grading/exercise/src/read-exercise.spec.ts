@@ -24,6 +24,35 @@ it('orders checks by what they need and keeps exact points', () => {
   expect(result.value.givenFiles).toEqual([{ path: 'app.yaml', content: 'kind: Pod' }]);
 });
 
+it('reads what it puts on the web and into repositories', () => {
+  const folder = new Map([
+    ['exercise.yaml', text(check('a'))],
+    ['web/labs.example.org/a.yaml', 'a'],
+    ['git/github.com/acme/lab/b.yaml', 'b'],
+  ]);
+  const result = readExercise(folder);
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  expect(result.value.webFiles).toEqual([{ path: 'labs.example.org/a.yaml', content: 'a' }]);
+  expect(result.value.repositoryFiles).toEqual([{ path: 'github.com/acme/lab/b.yaml', content: 'b' }]);
+  const other = readExercise(new Map(folder).set('web/labs.example.org/a.yaml', 'c'));
+  expect(other.ok && other.value.digest).not.toBe(result.value.digest);
+});
+
+it.each([
+  ['web/a.yaml', 'web/HOST/PATH'],
+  ['git/github.com/a.yaml', 'git/HOST/OWNER/NAME/PATH'],
+])('finds %s in a wrong place', (path, form) => {
+  const result = readExercise(
+    new Map([
+      ['exercise.yaml', text(check('a'))],
+      [path, ''],
+    ]),
+  );
+  expect(result.ok ? [] : result.error).toEqual([
+    { file: path, line: 1, column: 1, message: `its place must be ${form}` },
+  ]);
+});
+
 it.each([
   [
     'a cycle',

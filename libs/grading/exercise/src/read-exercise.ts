@@ -1,3 +1,4 @@
+import type { SubmittedFile } from '@seatrial/contracts';
 import { fail, ok, compareStrings, sha256Hex, canonicalJson, type Result } from '@seatrial/kernel';
 import type { Exercise, ExerciseCheck, ExerciseLimits, ExerciseTask } from './exercise.js';
 import { readSource, type ExerciseError, type SourceNode } from './source-node.js';
@@ -8,7 +9,12 @@ export type ExerciseFolder = ReadonlyMap<string, string>;
 const EXERCISE_KEYS = ['id', 'title', 'text', 'cluster', 'images', 'tasks', 'checks', 'limits'];
 const CHECK_KEYS = ['id', 'type', 'task', 'title', 'points', 'needs', 'visibility', 'hints', 'with'];
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const GIVEN = 'given/';
+/** Folders of an exercise whose files the student gets, by what is done with them. */
+const FOLDERS = { givenFiles: 'given/', webFiles: 'web/', repositoryFiles: 'git/' } as const;
+/** A host's name, and the file there. */
+const WEB_FILE = /^[a-z\d.-]+\.[a-z]+\/.+$/;
+/** Host, owner and name of a repository, and the file in it. */
+const REPOSITORY_FILE = /^[a-z\d.-]+\.[a-z]+\/[^/]+\/[^/]+\/.+$/;
 const CLUSTER_PROFILES = ['eks', 'k3d', 'kind', 'kubeadm', 'minikube'];
 const DEFAULT_LIMITS: ExerciseLimits = { commands: 500, virtualMinutes: 24 * 60 };
 
@@ -27,10 +33,11 @@ export function readExercise(folder: ExerciseFolder): Result<Exercise, readonly 
   if (checks.length === 0) source.member('checks').error('needs at least one check');
   rejectRepeated(checks, 'check');
   rejectUnknownTasks(checks, tasks);
-  const givenFiles = [...folder]
-    .filter(([path]) => path.startsWith(GIVEN))
-    .map(([path, content]) => ({ path: path.slice(GIVEN.length), content }))
-    .sort((a, b) => compareStrings(a.path, b.path));
+  const givenFiles = filesIn(folder, FOLDERS.givenFiles);
+  const webFiles = filesIn(folder, FOLDERS.webFiles);
+  const repositoryFiles = filesIn(folder, FOLDERS.repositoryFiles);
+  rejectPlaces(FOLDERS.webFiles, webFiles, WEB_FILE, 'web/HOST/PATH', errors);
+  rejectPlaces(FOLDERS.repositoryFiles, repositoryFiles, REPOSITORY_FILE, 'git/HOST/OWNER/NAME/PATH', errors);
   const cluster = source.member('cluster');
   const profile = cluster.isMapping ? cluster.member('profile') : cluster;
   const exercise: Exercise = {
@@ -41,12 +48,44 @@ export function readExercise(folder: ExerciseFolder): Result<Exercise, readonly 
     clusterSettings: cluster,
     images: source.member('images'),
     givenFiles,
+    webFiles,
+    repositoryFiles,
     tasks,
     checks: orderByNeeds(checks),
     limits: readLimits(source.member('limits')),
-    digest: sha256Hex(canonicalJson({ exercise: text, givenFiles })),
+    digest: sha256Hex(
+      canonicalJson({
+        exercise: text,
+        givenFiles,
+        ...(webFiles.length > 0 && { webFiles }),
+        ...(repositoryFiles.length > 0 && { repositoryFiles }),
+      }),
+    ),
   };
   return errors.length > 0 ? fail(errors) : ok(exercise);
+}
+
+/** Whether a file of an exercise's folder decides what a submission earns; solutions, mistakes and samples do not. */
+export const isGradingFile = (path: string): boolean =>
+  path === 'exercise.yaml' || Object.values(FOLDERS).some((folder) => path.startsWith(folder));
+
+function filesIn(folder: ExerciseFolder, start: string): SubmittedFile[] {
+  return [...folder]
+    .filter(([path]) => path.startsWith(start))
+    .map(([path, content]) => ({ path: path.slice(start.length), content }))
+    .sort((a, b) => compareStrings(a.path, b.path));
+}
+
+function rejectPlaces(
+  start: string,
+  files: readonly SubmittedFile[],
+  place: RegExp,
+  form: string,
+  errors: ExerciseError[],
+): void {
+  for (const { path } of files)
+    if (!place.test(path))
+      errors.push({ file: `${start}${path}`, line: 1, column: 1, message: `its place must be ${form}` });
 }
 
 function readName(node: SourceNode): string {

@@ -1,6 +1,12 @@
 import { createApiServer, startControllers, type ApiServer } from '@seatrial/apiserver';
 import { allControllers, controllersFor, managerControllers } from '@seatrial/controllers';
-import { isJsonObject, type NetworkService, type NetworkStack, type Simulation } from '@seatrial/kernel';
+import {
+  isJsonObject,
+  type NetworkService,
+  type NetworkStack,
+  type Simulation,
+  type UnsupportedSink,
+} from '@seatrial/kernel';
 import { allKinds } from '@seatrial/kinds';
 import { createNetwork, type ExternalHost, type NetworkFabric } from '@seatrial/network';
 import { startScheduler } from '@seatrial/scheduler';
@@ -80,7 +86,11 @@ function balancedEndpoint(
 const KINDS = [...allKinds, ...metricsKinds];
 
 /** Starts the control plane on an empty store. */
-export function startControlPlane(simulation: Simulation, options: ClusterOptions): ControlPlane {
+export function startControlPlane(
+  simulation: Simulation,
+  options: ClusterOptions,
+  onUnsupported: UnsupportedSink,
+): ControlPlane {
   const { profile } = options;
   const apiServer = createApiServer({
     simulation,
@@ -101,6 +111,7 @@ export function startControlPlane(simulation: Simulation, options: ClusterOption
       dnsAddress: profile.dnsAddress,
       serviceCidr: profile.serviceCidr,
       internet: options.internet === true,
+      onUnknown: onUnsupported,
       kubeProxy: profile.kubeProxy ?? 'always',
       external: [
         ...managedEndpoint(apiServer, options, stackOf),

@@ -9,7 +9,6 @@ import {
   type NetworkService,
   type NetworkStack,
   type Simulation,
-  type UnsupportedSink,
   type FileSystem,
 } from '@seatrial/kernel';
 import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';
@@ -80,7 +79,7 @@ export interface NodeStart {
   readonly apiServer: ApiServer;
   readonly network: NetworkFabric;
   readonly images: ImageCatalog;
-  /** The machines of the cluster so far; what a container cannot do is told to each. */
+  /** The machines of the cluster so far. */
   readonly machines: ReadonlyMap<string, Machine>;
   readonly node: NodeProfile;
   readonly options: ClusterOptions;
@@ -88,17 +87,9 @@ export interface NodeStart {
   readonly failures: ClusterFailures;
   readonly members: ClusterMembers;
   readonly groups: NodeGroups;
-  /** Who else is told what a container cannot do. */
-  readonly sink: UnsupportedSink | undefined;
+  /** Is told what a container cannot do. */
+  readonly onUnsupported: UnsupportedSink;
 }
-
-/** Tells every machine of the cluster at which somebody sits, and who else is to know. */
-const sinkOf =
-  ({ machines, sink }: Pick<NodeStart, 'machines' | 'sink'>): UnsupportedSink =>
-  (what) => {
-    for (const each of machines.values()) each.facility(UNSUPPORTED)?.(what);
-    sink?.(what);
-  };
 
 /** Gives a container what its node has for it: its part of the control plane, the cloud's groups, the sink of what is not simulated, itself. */
 function furnish(container: Machine, node: NodeProfile, agent: NodeAgentHost, start: NodeStart): void {
@@ -107,7 +98,7 @@ function furnish(container: Machine, node: NodeProfile, agent: NodeAgentHost, st
     container.provide(COMPONENT_HOST, components.hostOf(node.name));
   if (container.hostname === node.name) container.provide(NODE_AGENT_HOST, agent);
   if (groups.groups.length > 0) container.provide(NODE_GROUPS, groups);
-  container.provide(UNSUPPORTED, sinkOf(start));
+  container.provide(UNSUPPORTED, start.onUnsupported);
   container.provide(HOST_MACHINE, () => start.machines.get(node.name));
 }
 
@@ -199,7 +190,7 @@ export function startNode(start: NodeStart): { readonly machine: Machine; readon
     ...(options.readYaml ? { readManifest: options.readYaml } : {}),
     allImagesPresent: true,
     onMachine: (container) => furnish(container, node, agent, start),
-    onUnsupported: sinkOf(start),
+    onUnsupported: start.onUnsupported,
   });
   if (groups.groups.length > 0) machine.provide(NODE_GROUPS, groups);
   const services = servicesOf(start, kubelet, files);

@@ -19,6 +19,7 @@ import { startControlPlane } from './control-plane.js';
 import { ClusterFailures } from './failures.js';
 import { startNode } from './node.js';
 import type { ClusterProfile, NodeGroupProfile, NodeProfile } from './profile/cluster-profile.js';
+import { sinkOf } from './unsupported-sink.js';
 
 /** A cluster whose components have been started; it comes up as time passes. */
 export type StartedCluster = Omit<Cluster, 'settle' | 'site'>;
@@ -85,10 +86,11 @@ export function startCluster(simulation: Simulation, given: ClusterOptions, sink
   const nodes = [...given.profile.nodes];
   const profile = { ...given.profile, nodes };
   const options = { ...given, profile };
-  const { apiServer, network, components, stop } = startControlPlane(simulation, options);
+  const machines = new Map<string, Machine>();
+  const onUnsupported = sinkOf(machines, sink);
+  const { apiServer, network, components, stop } = startControlPlane(simulation, options, onUnsupported);
   const images = catalogOf(options);
   const kubelets = new Map<string, Kubelet>();
-  const machines = new Map<string, Machine>();
   const failures = new ClusterFailures({ simulation, apiServer, network, images, kubelets, machines });
   const groups: NodeGroup[] = [];
   const members = {
@@ -96,7 +98,18 @@ export function startCluster(simulation: Simulation, given: ClusterOptions, sink
     join: (node: NodeProfile) => join(node),
     leave: (name: string) => leave(name),
   };
-  const shared = { simulation, apiServer, network, images, machines, options, components, failures, members, sink };
+  const shared = {
+    simulation,
+    apiServer,
+    network,
+    images,
+    machines,
+    options,
+    components,
+    failures,
+    members,
+    onUnsupported,
+  };
   const join = (node: NodeProfile): void => {
     if (!nodes.includes(node)) nodes.push(node);
     const started = startNode({ ...shared, node, groups: { apiServer, groups } });

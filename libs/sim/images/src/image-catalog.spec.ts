@@ -51,6 +51,12 @@ it.each([
   ['redis:99', false],
   ['student/app:v1', false],
   ['ngnix', false],
+  ['luksa/kubia', true],
+  ['nginxdemos/nope:v1', true],
+  ['quay.io/prometheus/node-exporter:v1.8.0', true],
+  ['123456789012.dkr.ecr.us-west-2.amazonaws.com/app', true],
+  ['ghcr.io/acme/does-not-exist:v1', false],
+  ['registry.example.com/app:v1', false],
 ])('knows whether %s, which is not simulated, may be there in the world', (name, expected) => {
   const found = catalog.resolve(name);
   expect(found.ok ? undefined : (found.error.mayExist ?? false)).toBe(expected);

@@ -136,8 +136,8 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
       const tags = byRepository.get(repository);
       const tag = parsed.tag ?? 'latest';
       if (!tags) {
-        if (registry === 'docker.io') return fail({ ...denied(repository, tag), mayExist: mayExist(repository, tag) });
-        return fail(unknownRegistry(registry, repository, tag));
+        const failure = registry === 'docker.io' ? denied(repository, tag) : unknownRegistry(registry, repository, tag);
+        return fail({ ...failure, mayExist: mayExist(repository, tag) });
       }
       const definition = tags.get(tag);
       const name = `${repository}:${tag}`;

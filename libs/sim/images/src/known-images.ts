@@ -11,6 +11,24 @@ const OFFICIAL = new Set(
   ).split(' '),
 );
 
+/** Accounts of Docker Hub whose images lessons use; only few of those are simulated. */
+const PUBLISHERS = new Set(
+  (
+    'amazon amouat aquasec argoproj arungupta bitnami bitnamilegacy calico cilium curlimages datawire docker ' +
+    'dockersamples envoyproxy flannel fluent grafana hashicorp istio jaegertracing jenkins jpetazzo karthequian ' +
+    'kicbase kindest kodekloud kong kubernetesui learnk8s linuxserver localstack longhornio luksa minio mockserver ' +
+    'nginxdemos nginxinc nicolaka opentelemetry openzipkin osixia otel paulbouwer pingcap polinux portainer praqma progrium prom ' +
+    'prometheuscommunity provectuslabs rabbitmqoperator radial rancher richarvey sonatype stefanprodan strimzi ' +
+    'sysdig tutum velero vish weaveworks wiremock wurstmeister'
+  ).split(' '),
+);
+/** Registries that everybody can pull from, and clouds' own: what they have is not known here. */
+const REGISTRIES =
+  /^(?:(?:[\w-]+\.)?gcr\.io|ghcr\.io|quay\.io|registry\.k8s\.io|public\.ecr\.aws|mcr\.microsoft\.com|docker\.elastic\.co|nvcr\.io|registry\.gitlab\.com|registry\.access\.redhat\.com|(?:[\w-]+\.)?pkg\.dev|\w+\.azurecr\.io|\d+\.dkr\.ecr\.[\w-]+\.amazonaws\.com)$/;
+/** Names that exercises give what is meant to be missing. */
+const MEANT_TO_MISS =
+  /no(?:n|t|-such|such)[-_]?(?:exist|found|a-real|real|here|image)|no-?such|does-?not|doesnt|invalid|missing|broken|fake|wrong|\bbad\b|typo|unknown/;
+
 /** A tag that looks like a release of something: `3.12-slim`, `18-alpine3.19`, `bookworm`. */
 const RELEASE =
   /^v?\d+(?:\.\d+)*(?:[-.][a-z][a-z\d.]*)*$|^(?:alpine|slim|bookworm|bullseye|trixie|buster|jammy|noble|focal|stable|lts|latest|mainline|current|edge)(?:[-.\da-z]*)$/;
@@ -82,8 +100,13 @@ function isReleased(name: string, tag: string): boolean {
   });
 }
 
-/** Whether an image that is not simulated may well exist: an official one, under a tag that looks like a release of it. */
+/**
+ * Whether an image that is not simulated may well exist: an official one, a well-known account's or one of another public
+ * registry, under a tag that looks like a release.
+ */
 export function mayExist(repository: string, tag: string): boolean {
-  const [, name] = /^docker\.io\/library\/([^/]+)$/.exec(repository) ?? [];
-  return name !== undefined && OFFICIAL.has(name) && RELEASE.test(tag) && isReleased(name, tag);
+  const [, registry, account, name] = /^([^/]+)\/(?:([^/]+)\/)?(.+)$/.exec(repository) ?? [];
+  if (!RELEASE.test(tag) || MEANT_TO_MISS.test(repository)) return false;
+  if (registry !== 'docker.io') return REGISTRIES.test(registry);
+  return account === 'library' ? OFFICIAL.has(name) && isReleased(name, tag) : PUBLISHERS.has(account);
 }

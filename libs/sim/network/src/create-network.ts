@@ -5,6 +5,7 @@ import { createStack } from './namespace-stack.js';
 import type { NetworkFabric, NetworkOptions, NodeAttachment, PodAttachment, PodNetwork } from './network-fabric.js';
 import type { NetworkGraph } from './network-graph.js';
 import { NetworkNamespace, type Sleeper } from './network-namespace.js';
+import { OutsideWorld } from './outside/outside-world.js';
 import { PolicyEnforcement } from './policy/policy-enforcement.js';
 import { reach } from './reach.js';
 import { route } from './route.js';
@@ -30,7 +31,7 @@ export function createNetwork(options: NetworkOptions): NetworkFabric {
     nodes: new Map(),
     nodeByAddress: new Map(),
     podByAddress: new Map(),
-    externalByAddress: new Map((profile.external ?? []).map((host) => [host.address, host])),
+    outside: new OutsideWorld(profile),
     serviceRange: parseCidr(profile.serviceCidr ?? '10.96.0.0/16'),
     surroundings: undefined,
   };

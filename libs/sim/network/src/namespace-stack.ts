@@ -15,8 +15,9 @@ import {
 } from '@seatrial/kernel';
 import { ResolvedNames } from './dns/resolved-names.js';
 import { readResolvConf, resolveHost } from './dns/resolver.js';
-import { formatIpv4, inRange, parseIpv4 } from './address.js';
-import { rulesOn, senderOf, type NetworkGraph } from './network-graph.js';
+import { inRange, parseIpv4 } from './address.js';
+import { answersEcho, roundTripOf, routersBetween, unreachableFrom } from './echo.js';
+import { rulesOn, type NetworkGraph } from './network-graph.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { OpenConnection } from './open-connection.js';
 import { route, type FailedRoute } from './route.js';
@@ -102,11 +103,15 @@ class NamespaceStack implements NetworkStack {
   }
 
   ping(address: string): boolean {
-    return answersPing(this.graph, this.namespace, address);
+    return answersEcho(this.graph, this.namespace, address);
   }
 
   timeToLive(address: string): number {
     return 64 - routersBetween(this.graph, this.namespace, address);
+  }
+
+  roundTripMs(address: string): number {
+    return roundTripOf(this.graph, address);
   }
 
   unreachableFrom(address: string): string | undefined {
@@ -131,47 +136,6 @@ function* wait(
   const ms = Math.min(natural, timeoutMs ?? natural);
   if (ms > 0) yield* sleep(ms);
   return { ms, cut: ms < natural };
-}
-
-function answersPing(graph: NetworkGraph, namespace: NetworkNamespace, address: string): boolean {
-  if (namespace.owns(address)) return true;
-  if (!namespace.reachable) return false;
-  const node = graph.nodeByAddress.get(address);
-  if (node) return node.namespace.reachable;
-  const pod = graph.podByAddress.get(address);
-  if (pod) {
-    if (!pod.reachable || graph.nodes.get(pod.nodeName ?? '')?.namespace.reachable === false) return false;
-    return !graph.enforcesPolicy || !isForbidden(graph, namespace, pod, address);
-  }
-  if (graph.externalByAddress.has(address)) return true;
-  return graph.surroundings?.answersPing(senderOf(graph, namespace), address) === true;
-}
-
-/** The nodes that pass a packet on: a pod's own and the other end's, when they are two. */
-function routersBetween(graph: NetworkGraph, { pod, nodeName }: NetworkNamespace, address: string): number {
-  const other = graph.podByAddress.get(address);
-  const there = other?.nodeName ?? graph.nodeByAddress.get(address)?.name;
-  if (there === undefined || there === nodeName) return 0;
-  return (pod ? 1 : 0) + (other ? 1 : 0);
-}
-
-/** Echoes have no port: where policies isolate a pod, only rules without ports let them through. */
-function isForbidden(graph: NetworkGraph, from: NetworkNamespace, to: NetworkNamespace, address: string): boolean {
-  if (from.pod === undefined && from.nodeName === to.nodeName) return false;
-  const podOf = ({ pod }: NetworkNamespace) => pod && graph.policy.podOf(pod.namespace, pod.name);
-  const source = { address: from.addresses[0] ?? '', pod: podOf(from) };
-  return graph.policy.refusal(source, { address, pod: podOf(to) }, 0, 'ICMP') !== undefined;
-}
-
-/** The machine that finds nobody at an address: the node of its pod range, else the asking one on its own network. */
-function unreachableFrom(graph: NetworkGraph, namespace: NetworkNamespace, address: string): string | undefined {
-  const found = route(graph, namespace, address, 0, 'TCP');
-  if (found.kind !== 'failure' || found.failure !== 'host-unreachable') return undefined;
-  const value = parseIpv4(address);
-  for (const node of graph.nodes.values())
-    if (value !== undefined && inRange(node.range, value))
-      return node.name === namespace.nodeName ? formatIpv4(node.range.first + 1) : node.address;
-  return namespace.addresses[0];
 }
 
 function* ask(
@@ -245,7 +209,7 @@ function dnsPodAt(graph: NetworkGraph, from: NetworkNamespace, address: string):
 
 function upstream(graph: NetworkGraph, name: string): Pick<DnsAnswer, 'code' | 'records'> {
   const lower = name.toLowerCase().replace(/\.$/, '');
-  const host = graph.profile.external?.find((each) => each.name.toLowerCase() === lower);
-  if (!host) return { code: graph.profile.internet ? 'NXDOMAIN' : 'SERVFAIL', records: [] };
+  const host = graph.outside.named(lower);
+  if (!host) return { code: graph.outside.unknownName(lower), records: [] };
   return { code: 'NOERROR', records: [{ name: lower, type: 'A', ttl: 300, data: host.address }] };
 }

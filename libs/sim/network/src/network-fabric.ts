@@ -23,6 +23,8 @@ export interface NetworkProfile {
   readonly external?: readonly ExternalHost[];
   /** Name servers outside answer that unknown names do not exist; without a way out they fail. */
   readonly internet?: boolean;
+  /** Told of what is asked for on the Internet that no external host stands for. */
+  readonly onUnknown?: (what: string) => void;
   readonly clusterDomain?: string;
   /** `10.96.0.0/16` by default. */
   readonly serviceCidr?: string;
@@ -33,6 +35,10 @@ export interface NetworkProfile {
 export interface ExternalHost {
   readonly name: string;
   readonly address: string;
+  /** It is one of the Internet's, of which a part is simulated: other ports, and answers that say so, are told. */
+  readonly partlyKnown?: boolean;
+  /** Round trip of an echo, ms, and the routers on the way; both as within the cluster by default. */
+  readonly distance?: { readonly ms: number; readonly routers: number };
   readonly services?: Readonly<Record<number, NetworkService>>;
 }
 

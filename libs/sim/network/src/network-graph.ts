@@ -2,7 +2,8 @@ import type { ObjectReader } from '@seatrial/apiserver';
 import type { RandomSource, Simulation } from '@seatrial/kernel';
 import { AddressPool, type AddressRange } from './address.js';
 import type { ClusterDns } from './dns/cluster-dns.js';
-import type { ExternalHost, NetworkProfile, Sender, Surroundings } from './network-fabric.js';
+import type { NetworkProfile, Sender, Surroundings } from './network-fabric.js';
+import type { OutsideWorld } from './outside/outside-world.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import type { PolicyEnforcement } from './policy/policy-enforcement.js';
 import type { AffinityTable } from './service/choose-endpoint.js';
@@ -39,7 +40,7 @@ export interface NetworkGraph {
   readonly nodes: Map<string, NodeNetwork>;
   readonly nodeByAddress: Map<string, NodeNetwork>;
   readonly podByAddress: Map<string, NetworkNamespace>;
-  readonly externalByAddress: Map<string, ExternalHost>;
+  readonly outside: OutsideWorld;
   /** The service address range, as far as it is known. */
   readonly serviceRange: AddressRange | undefined;
   surroundings: Surroundings | undefined;

@@ -16,7 +16,7 @@ export function reach(
   port: number,
 ): Result<Reached, DialFailure> {
   const from = graph.nodes.get(nodeName ?? '')?.namespace ?? new NetworkNamespace([OUTSIDE], undefined, undefined);
-  const outside = graph.profile.external?.find((each) => each.name.toLowerCase() === host.toLowerCase());
+  const outside = graph.outside.named(host.toLowerCase());
   const address = parseIpv4(host) === undefined ? outside?.address : host;
   if (address === undefined) return fail('name-not-found');
   const found = route(graph, from, address, port, 'TCP');

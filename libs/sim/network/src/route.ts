@@ -178,9 +178,9 @@ class Walk {
       if (open) return this.arrived(open, address, this.from === node.namespace ? address : clientAddress);
       return fromService ? this.refused(address, port) : this.toNodePort(node, port);
     }
-    const host = graph.externalByAddress.get(address);
-    const service = host?.services?.[port];
+    const host = graph.outside.at(address);
     if (host) {
+      const service = graph.outside.service(host, port);
       if (!service) return this.refused(address, port);
       return this.arrived({ address, port, protocol: 'TCP', service, closed: false }, address, clientAddress);
     }
@@ -239,6 +239,7 @@ class Walk {
       if (own !== undefined && Math.floor(own / 65_536) === Math.floor(value / 65_536))
         return this.failed('host-unreachable', address, 'no machine has this address');
     }
+    graph.outside.unknownAddress(address);
     return this.failed('timeout', address, 'outside of the cluster: nobody answers');
   }
 

@@ -1,4 +1,5 @@
 import type { CommandDefinition } from '../command.js';
+import { GIT_VERSION, git } from '../git/git.command.js';
 import { APT_VERSION, apt, aptGet, aptKey } from './apt.command.js';
 import { AWS, aws } from './aws.command.js';
 import type { ClusterTool } from './cluster-tool.js';
@@ -6,7 +7,6 @@ import { CRICTL, crictl } from './crictl.command.js';
 import { EKSCTL, eksctl } from './eksctl.command.js';
 import { ETCDCTL, etcdctl } from './etcd/etcdctl.command.js';
 import { ETCDUTL, etcdutl } from './etcd/etcdutl.command.js';
-import { GIT_VERSION, git } from './git.command.js';
 import { K3D, k3d } from './k3d.command.js';
 import { KIND, kind } from './kind.command.js';
 import { KUBEADM, kubeadm } from './kubeadm.command.js';

@@ -15,6 +15,9 @@ function roundTrips(times: readonly number[], busybox: boolean): string {
   return `rtt min/avg/max/mdev = ${shown}/${Math.sqrt(Math.max(0, square - mean * mean)).toFixed(3)} ms\n`;
 }
 
+/** Three digits and no more (iputils `gather_statistics`). */
+const shortTime = (ms: number): string => ms.toFixed(ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3);
+
 /** ping(8): one echo a second; statistics at the end or on an interrupt. */
 function* run(tool: Tool, busybox: boolean): Coroutine<number> {
   const { flags, values, operands } = yield* tool.options(OPTIONS);
@@ -49,13 +52,13 @@ function* run(tool: Tool, busybox: boolean): Coroutine<number> {
     const answered = network.ping(address);
     sent++;
     if (answered) {
-      const time = (0.03 + simulation.random.below(60) / 1000).toFixed(3);
-      times.push(Number(time));
+      const time = (network.roundTripMs?.(address) ?? 0) + 0.03 + simulation.random.below(60) / 1000;
+      times.push(time);
       received++;
       const sequence = busybox ? `seq=${sent - 1}` : `icmp_seq=${sent}`;
       if (!flags.has('q'))
         yield* tool.out(
-          `64 bytes from ${address}: ${sequence} ttl=${network.timeToLive?.(address) ?? 64} time=${time} ms\n`,
+          `64 bytes from ${address}: ${sequence} ttl=${network.timeToLive?.(address) ?? 64} time=${busybox ? time.toFixed(3) : shortTime(time)} ms\n`,
         );
     }
     const last = sent >= count;

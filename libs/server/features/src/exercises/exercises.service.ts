@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LocalizedText } from '@seatrial/contracts';
 import { loadExercise } from '@seatrial/engine';
-import type { ExerciseFolder } from '@seatrial/exercise';
+import { isGradingFile, type ExerciseFolder } from '@seatrial/exercise';
 import { ServiceError, type Viewer } from '@seatrial/platform';
 import { PRISMA, type PrismaClient } from '../service/service-tokens.js';
 
@@ -19,9 +19,6 @@ export interface AssignmentRecord {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Files that say how an exercise grades; solutions and samples stay out of the database. */
-const isGradingFile = (path: string): boolean => path === 'exercise.yaml' || path.startsWith('given/');
-
 /** Exercises, their versions, and where they are given out. */
 @Injectable()
 export class ExercisesService {
@@ -35,6 +32,7 @@ export class ExercisesService {
       throw new ServiceError('BAD_INPUT', `the exercise has errors:\n${lines.join('\n')}`);
     }
     const { id: slug, title, digest } = loaded.value.exercise;
+    // Solutions and samples stay out of the database.
     const files = Object.fromEntries([...folder].filter(([path]) => isGradingFile(path)));
     const exercise = await this.prisma.exercise.upsert({
       where: { courseId_slug: { courseId, slug } },

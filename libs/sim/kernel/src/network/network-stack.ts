@@ -43,6 +43,8 @@ export interface HttpResponse {
   /** Names as sent. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
+  /** Set by a host outside of which a part is simulated: what was asked for that is not. */
+  readonly unsupported?: string;
 }
 
 /** The two ends that a service sees of one connection. */
@@ -156,6 +158,8 @@ export interface NetworkStack {
   ping(address: string): boolean;
   /** The TTL of an answered echo, where routers may lie between; 64 when not said. */
   timeToLive?(address: string): number;
+  /** How long an echo to the address is on its way, ms, where that is more than within a cluster. */
+  roundTripMs?(address: string): number;
   /** Who says that the address is unreachable (an ICMP error), where somebody does. */
   unreachableFrom?(address: string): string | undefined;
 }

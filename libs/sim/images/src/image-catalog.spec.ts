@@ -52,6 +52,8 @@ it.each([
   ['student/app:v1', false],
   ['ngnix', false],
   ['luksa/kubia', true],
+  ['jpetazzo/htpenv', false],
+  ['jpetazzo/httpenv:v9', false],
   ['nginxdemos/nope:v1', true],
   ['quay.io/prometheus/node-exporter:v1.8.0', true],
   ['123456789012.dkr.ecr.us-west-2.amazonaws.com/app', true],

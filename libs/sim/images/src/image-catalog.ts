@@ -137,7 +137,7 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
       const tag = parsed.tag ?? 'latest';
       if (!tags) {
         const failure = registry === 'docker.io' ? denied(repository, tag) : unknownRegistry(registry, repository, tag);
-        return fail({ ...failure, mayExist: mayExist(repository, tag) });
+        return fail({ ...failure, mayExist: mayExist(repository, tag, byRepository) });
       }
       const definition = tags.get(tag);
       const name = `${repository}:${tag}`;
@@ -147,7 +147,7 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
         return fail({
           code: 'NotFound',
           message: `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`,
-          mayExist: mayExist(repository, tag),
+          mayExist: mayExist(repository, tag, byRepository),
         });
       return ok(loadImage(definition, tag));
     },

@@ -1,3 +1,5 @@
+import { editDistance } from '@seatrial/kernel';
+
 /** Docker Official Images that courses use; many of them are not in the simulated registries. */
 const OFFICIAL = new Set(
   (
@@ -25,6 +27,8 @@ const PUBLISHERS = new Set(
 /** Registries that everybody can pull from, and clouds' own: what they have is not known here. */
 const REGISTRIES =
   /^(?:(?:[\w-]+\.)?gcr\.io|ghcr\.io|quay\.io|registry\.k8s\.io|public\.ecr\.aws|mcr\.microsoft\.com|docker\.elastic\.co|nvcr\.io|registry\.gitlab\.com|registry\.access\.redhat\.com|(?:[\w-]+\.)?pkg\.dev|\w+\.azurecr\.io|\d+\.dkr\.ecr\.[\w-]+\.amazonaws\.com)$/;
+/** Characters that differ, at most, between a name and one that is mistyped. */
+const SLIP = 2;
 /** Names that exercises give what is meant to be missing. */
 const MEANT_TO_MISS =
   /no(?:n|t|-such|such)[-_]?(?:exist|found|a-real|real|here|image)|no-?such|does-?not|doesnt|invalid|missing|broken|fake|wrong|\bbad\b|typo|unknown/;
@@ -100,13 +104,19 @@ function isReleased(name: string, tag: string): boolean {
   });
 }
 
+/** Whether a name is a slip of the pen for one of these: another has two characters that differ at most. */
+const isSlip = (name: string, of: Iterable<string>): boolean =>
+  [...of].some((known) => Math.abs(known.length - name.length) <= SLIP && editDistance(known, name) <= SLIP);
+
 /**
  * Whether an image that is not simulated may well exist: an official one, a well-known account's or one of another public
- * registry, under a tag that looks like a release.
+ * registry, under a tag that looks like a release. The repositories are the simulated ones: nobody else's is meant by a
+ * name that is nearly one of theirs, and what they have is all that they have, but for official ones.
  */
-export function mayExist(repository: string, tag: string): boolean {
+export function mayExist(repository: string, tag: string, simulated: ReadonlyMap<string, unknown>): boolean {
   const [, registry, account, name] = /^([^/]+)\/(?:([^/]+)\/)?(.+)$/.exec(repository) ?? [];
   if (!RELEASE.test(tag) || MEANT_TO_MISS.test(repository)) return false;
-  if (registry !== 'docker.io') return REGISTRIES.test(registry);
-  return account === 'library' ? OFFICIAL.has(name) && isReleased(name, tag) : PUBLISHERS.has(account);
+  if (registry === 'docker.io' && account === 'library') return OFFICIAL.has(name) && isReleased(name, tag);
+  const isPublic = registry === 'docker.io' ? PUBLISHERS.has(account) : REGISTRIES.test(registry);
+  return isPublic && !isSlip(repository, simulated.keys());
 }

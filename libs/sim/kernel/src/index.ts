@@ -3,6 +3,7 @@ export { decodeBase64, encodeBase64, encodeBase64Bytes } from './base64.js';
 export { Allowance, AllowanceExceededError } from './allowance.js';
 export { BudgetExceededError, DEFAULT_BUDGET, type BudgetName, type SimulationBudget } from './budget.js';
 export { hmacSha256, sha256Hex } from './digest.js';
+export { editDistance } from './edit-distance.js';
 export {
   type Device,
   type Directory,

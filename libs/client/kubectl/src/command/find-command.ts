@@ -1,3 +1,4 @@
+import { editDistance } from '@seatrial/kernel';
 import { FlagSet, FlagTable } from './flag-set.js';
 import type { FlagDefinition } from './flag.js';
 import type { VerbDefinition } from './command.js';
@@ -85,20 +86,6 @@ function definitionsOf(found: FoundCommand, globals: readonly FlagDefinition[]):
   return [...own, ...others];
 }
 
-/** Levenshtein distance without regard to case, as cobra suggests commands with. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a.charAt(i - 1).toLowerCase() === b.charAt(j - 1).toLowerCase() ? 0 : 1;
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + same));
-    }
-    row = next;
-  }
-  return row[b.length];
-}
-
 /** Subcommands whose names are near a mistyped one (cobra SuggestionsFor, distance 2). */
 export function suggestionsFor(verb: VerbDefinition, typed: string): string[] {
   const order = verb.order ?? [];
@@ -106,7 +93,7 @@ export function suggestionsFor(verb: VerbDefinition, typed: string): string[] {
   return (verb.subcommands ?? [])
     .filter((sub) => !sub.hidden)
     .flatMap(({ name, suggestFor = [] }) => [
-      ...(distance(typed, name) <= 2 || name.toLowerCase().startsWith(word) ? [name] : []),
+      ...(editDistance(word, name.toLowerCase()) <= 2 || name.toLowerCase().startsWith(word) ? [name] : []),
       ...(suggestFor.includes(word) ? [name] : []),
     ])
     .sort((a, b) => order.indexOf(a) - order.indexOf(b));

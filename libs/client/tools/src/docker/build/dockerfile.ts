@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@seatrial/kernel';
+import { editDistance, fail, ok, type Result } from '@seatrial/kernel';
 
 /** One instruction of a Dockerfile. */
 export interface Instruction {
@@ -54,19 +54,8 @@ export function jsonWords(text: string): string[] | undefined {
   }
 }
 
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length];
-}
-
 function unknown(name: string): string {
-  const near = NAMES.find((known) => name.length < 20 && distance(known, name.toUpperCase()) <= 2);
+  const near = NAMES.find((known) => name.length < 20 && editDistance(known, name.toUpperCase()) <= 2);
   return `unknown instruction: ${name}${near === undefined ? '' : ` (did you mean ${near}?)`}`;
 }
 

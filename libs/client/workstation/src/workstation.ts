@@ -95,6 +95,13 @@ function prepareFiles(machine: Machine, cluster: Cluster, given: Readonly<Record
   }
 }
 
+/** Gives the student's machine its programs, its files and what it can clone. */
+function furnish(machine: Machine, cluster: Cluster, options: WorkstationOptions): void {
+  installPrograms(machine.files, workstationCommands(), 'gnu');
+  prepareFiles(machine, cluster, options.files ?? {});
+  machine.provide(REPOSITORIES, repositoriesOf(options.repositoryFiles ?? []));
+}
+
 function openSession(machine: Machine, expandsAliases: boolean): ShellSession {
   const env = new Map([
     ['HOME', HOME],
@@ -174,8 +181,7 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   const programs = { programs: containerPrograms(), nodePrograms: nodePrograms(), readYaml: yamlToJson };
   const cluster = createCluster({ ...options, ...programs, external, internet: options.internet !== false });
   const { home: machine, homeNode: name } = cluster.site;
-  installPrograms(machine.files, workstationCommands(), 'gnu');
-  prepareFiles(machine, cluster, options.files ?? {});
+  furnish(machine, cluster, options);
   let unsupported: string[] = [];
   const note = (what: string): void => {
     if (!unsupported.includes(what)) unsupported.push(what);
@@ -184,7 +190,6 @@ export function openWorkstation(options: WorkstationOptions): Workstation {
   const { nodeNetwork } = options.profile;
   // An installer with nodes in containers has made Docker's network for them.
   const networks = nodeNetwork ? [nodeNetwork] : [];
-  machine.provide(REPOSITORIES, repositoriesOf(options.repositoryFiles ?? []));
   machine.provide(DOCKER_SETUP, {
     catalog: cluster.images,
     programs: containerPrograms(),

@@ -85,6 +85,35 @@ function balancedEndpoint(
 
 const KINDS = [...allKinds, ...metricsKinds];
 
+/** The network between a cluster's parts, with what the profile has outside of it. */
+function networkOf(
+  apiServer: ApiServer,
+  options: ClusterOptions,
+  components: () => ControlPlaneComponents,
+  onUnknown: UnsupportedSink,
+): NetworkFabric {
+  const { profile } = options;
+  const stackOf = (nodeName: string): NetworkStack | undefined => network.nodeStack(nodeName);
+  const network: NetworkFabric = createNetwork({
+    simulation: apiServer.simulation,
+    store: apiServer.store,
+    profile: {
+      enforcesNetworkPolicy: profile.networkPolicy,
+      dnsAddress: profile.dnsAddress,
+      serviceCidr: profile.serviceCidr,
+      internet: options.internet === true,
+      onUnknown,
+      kubeProxy: profile.kubeProxy ?? 'always',
+      external: [
+        ...managedEndpoint(apiServer, options, stackOf),
+        ...balancedEndpoint(apiServer, options, components, stackOf),
+        ...(options.external ?? []),
+      ],
+    },
+  });
+  return network;
+}
+
 /** Starts the control plane on an empty store. */
 export function startControlPlane(
   simulation: Simulation,
@@ -102,24 +131,7 @@ export function startControlPlane(
     ...(profile.name === 'eks' && { identityProvider: 'aws-iam' as const }),
     objects: policyObjects(formatTime(simulation.now())),
   });
-  const stackOf = (nodeName: string): NetworkStack | undefined => network.nodeStack(nodeName);
-  const network: NetworkFabric = createNetwork({
-    simulation,
-    store: apiServer.store,
-    profile: {
-      enforcesNetworkPolicy: profile.networkPolicy,
-      dnsAddress: profile.dnsAddress,
-      serviceCidr: profile.serviceCidr,
-      internet: options.internet === true,
-      onUnknown: onUnsupported,
-      kubeProxy: profile.kubeProxy ?? 'always',
-      external: [
-        ...managedEndpoint(apiServer, options, stackOf),
-        ...balancedEndpoint(apiServer, options, () => components, stackOf),
-        ...(options.external ?? []),
-      ],
-    },
-  });
+  const network = networkOf(apiServer, options, () => components, onUnsupported);
   const host = profile.managedApi ? undefined : profile.nodes.find(({ controlPlane }) => controlPlane)?.name;
   apiServer.webhooks = createWebhookTransport(simulation, network, host);
   startAggregator(apiServer, network, host);

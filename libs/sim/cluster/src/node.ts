@@ -9,6 +9,7 @@ import {
   type NetworkService,
   type NetworkStack,
   type Simulation,
+  type UnsupportedSink,
   type FileSystem,
 } from '@seatrial/kernel';
 import { startKubelet, type Kubelet, type NodeProfile as KubeletNode } from '@seatrial/kubelet';

@@ -281,7 +281,7 @@ const SESSIONS: Readonly<Record<string, readonly Step[]>> = {
   'what is not simulated': [
     { run: 'docker pull golang:1.22', exit: 1, unsupported: ['the image golang:1.22'] },
     { run: 'docker pull golang:nope', exit: 1, unsupported: [] },
-    { run: 'docker run ubuntu apt-get update', exit: 127, unsupported: ['the program apt-get in a Docker container'] },
+    { run: 'docker run ubuntu apt-get update', exit: 100, unsupported: ['deb.debian.org on the Internet'] },
     { run: 'docker swarm init', exit: 1, stderr: /^docker swarm: not simulated\n$/, unsupported: ['docker swarm'] },
     { run: 'docker run --gpus all alpine', exit: 1, stderr: /not simulated/, unsupported: ['docker run --gpus'] },
   ],

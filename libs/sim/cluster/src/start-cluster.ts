@@ -1,5 +1,5 @@
 import type { ApiServer } from '@seatrial/apiserver';
-import { IMAGES, createImageCatalog, type ImageCatalog } from '@seatrial/images';
+import { IMAGES, asPublished, createImageCatalog, type ImageCatalog } from '@seatrial/images';
 import { invariant, type Machine, type Simulation, type UnsupportedSink } from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
 import { installObjects } from './addons/addon.js';
@@ -48,7 +48,7 @@ function nextMachine({ nodes, machine }: ClusterProfile): NodeProfile {
 function catalogOf({ internet, images }: ClusterOptions): ImageCatalog {
   const addonImages = ADDONS.flatMap((addon) => addon.images ?? []);
   return createImageCatalog([
-    ...IMAGES.filter(({ fromInternet }) => internet === true || fromInternet !== true),
+    ...(internet === true ? IMAGES.map(asPublished) : IMAGES.filter(({ fromInternet }) => fromInternet !== true)),
     ...addonImages,
     ...(images ?? []),
   ]);

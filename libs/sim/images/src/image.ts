@@ -33,6 +33,11 @@ export interface ImageDefinition {
   readonly programs?: Readonly<Record<string, Program>>;
   /** What differs by tag. */
   readonly variant?: (tag: string) => Partial<Omit<ImageDefinition, 'repository' | 'tags' | 'variant'>>;
+  /**
+   * Commands that the published image has and the recordings' stand-in has not. Clusters that reach the internet have them:
+   * by the program of the name, or as something that is not simulated.
+   */
+  readonly published?: (tag: string) => readonly string[];
   /** Only clusters that reach the internet can have it: no node brings it along. */
   readonly fromInternet?: boolean;
   /** Pulling needs credentials of this registry: any, or these. */

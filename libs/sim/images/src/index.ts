@@ -25,6 +25,7 @@ export {
   type ComponentName,
   type NodeAgentHost,
 } from './component-host.js';
+export { asPublished } from './published-image.js';
 export { httpDate, logDate, slashDate } from './server/http-dates.js';
 export { respond, respondJson } from './server/responses.js';
 export { runServer, type ServerOptions } from './server/run-server.js';

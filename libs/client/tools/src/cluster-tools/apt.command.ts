@@ -1,12 +1,13 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { defineCommand, type CommandDefinition } from '../command.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
-import { notSimulated } from './cluster-tool.js';
+import { nodeOf, notSimulated } from './cluster-tool.js';
 
 export const APT_VERSION = '2.6.1';
 const ERROR_STATUS = 100;
 const ATTEMPTS = 3;
 
+const MIRROR = 'deb.debian.org';
 const SOURCES = [
   ['http://deb.debian.org/debian', 'bookworm'],
   ['http://deb.debian.org/debian', 'bookworm-updates'],
@@ -37,9 +38,18 @@ function* needsRoot(tool: Tool, file: string, directory: string): Coroutine<numb
   return ERROR_STATUS;
 }
 
+/** Whether there is a way out to Debian's packages, which are not simulated: asking for their host has said so. */
+function* reachesMirror(tool: Tool): Coroutine<boolean> {
+  const resolved = yield* tool.machine.network.resolve(MIRROR);
+  if (!resolved.ok && resolved.error.failure !== 'name-not-found') return false;
+  yield* tool.complain('this is not simulated');
+  return true;
+}
+
 function* update(tool: Tool): Coroutine<number> {
   const refused = yield* needsRoot(tool, '/var/lib/apt/lists/lock', 'lock directory /var/lib/apt/lists/');
   if (refused !== undefined) return refused;
+  if (yield* reachesMirror(tool)) return ERROR_STATUS;
   const names = SOURCES.map(([url, suite], index) => `${index + 1} ${url} ${suite} InRelease\n`);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) yield* tool.out(names.map((name) => `Ign:${name}`).join(''));
   const reason = `Temporary failure resolving 'deb.debian.org'`;
@@ -61,13 +71,15 @@ function* install(tool: Tool, packages: readonly string[]): Coroutine<number> {
   if (refused !== undefined) return refused;
   yield* tool.out('Reading package lists...\nBuilding dependency tree...\nReading state information...\n');
   const unknown: string[] = [];
+  const isHere = nodeOf(tool) !== undefined;
   for (const name of packages) {
     const [bare] = name.split('=');
-    if (Object.hasOwn(INSTALLED, bare))
+    if (isHere && Object.hasOwn(INSTALLED, bare))
       yield* tool.out(`${bare} is already the newest version (${INSTALLED[bare]}).\n`);
     else unknown.push(bare);
   }
   if (unknown.length > 0) {
+    if (yield* reachesMirror(tool)) return ERROR_STATUS;
     yield* tool.err(unknown.map((name) => `E: Unable to locate package ${name}\n`).join(''));
     return ERROR_STATUS;
   }

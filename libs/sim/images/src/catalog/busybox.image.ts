@@ -1,5 +1,5 @@
 import { defineImage } from '../image.js';
-import { BUSYBOX_BASE } from './base-image.js';
+import { BUSYBOX_BASE, publishedOn } from './base-image.js';
 
 export const busybox = defineImage({
   repository: 'docker.io/library/busybox',
@@ -13,6 +13,7 @@ export const alpine = defineImage({
   repository: 'docker.io/library/alpine',
   tags: ['latest', '3', '3.18', '3.19', '3.20'],
   sizeBytes: 1_032_559,
+  published: publishedOn('alpine'),
   config: { cmd: ['/bin/sh'] },
   ...BUSYBOX_BASE,
   files: {
@@ -26,6 +27,7 @@ export const debian = defineImage({
   repository: 'docker.io/library/debian',
   tags: ['latest', '12', 'bookworm'],
   sizeBytes: 1_735_210,
+  published: publishedOn('debian'),
   config: { cmd: ['bash'] },
   binaries: [...BUSYBOX_BASE.binaries, 'bash'],
   files: {
@@ -51,6 +53,7 @@ export const ubuntu = defineImage({
   repository: 'docker.io/library/ubuntu',
   tags: ['latest', '22.04', '24.04'],
   sizeBytes: 1_735_208,
+  published: publishedOn('debian'),
   config: { cmd: ['/bin/bash'] },
   binaries: [...BUSYBOX_BASE.binaries, 'bash'],
   files: {

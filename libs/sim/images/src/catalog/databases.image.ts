@@ -1,7 +1,7 @@
 import type { Coroutine, Process, Program } from '@seatrial/kernel';
 import { defineImage } from '../image.js';
 import { runServer } from '../server/run-server.js';
-import { BUSYBOX_BASE } from './base-image.js';
+import { BUSYBOX_BASE, publishedOn } from './base-image.js';
 
 /** Listens on a port with a protocol that nobody here speaks: connections open and say nothing. */
 const silent =
@@ -32,6 +32,7 @@ export const mysql = defineImage({
   repository: 'docker.io/library/mysql',
   tags: ['latest', '5.7', '8.0'],
   sizeBytes: 6_451_190,
+  published: () => ['bash', 'microdnf', 'mysql', 'mysqladmin', 'mysqldump', 'mysqlsh'],
   config: { cmd: ['mysqld'], exposedPorts: [3306] },
   ...BUSYBOX_BASE,
   programs: {
@@ -47,6 +48,7 @@ export const postgres = defineImage({
   repository: 'docker.io/library/postgres',
   tags: ['latest', '15', '16'],
   sizeBytes: 6_451_181,
+  published: publishedOn('debian', 'createdb', 'createuser', 'dropdb', 'pg_ctl', 'pg_dump', 'pg_isready', 'psql'),
   config: { cmd: ['postgres'], exposedPorts: [5432] },
   ...BUSYBOX_BASE,
   programs: {
@@ -62,6 +64,7 @@ export const mongo = defineImage({
   repository: 'docker.io/library/mongo',
   tags: ['latest', '4.4', '6', '7'],
   sizeBytes: 6_451_195,
+  published: publishedOn('debian', 'mongo', 'mongodump', 'mongorestore', 'mongosh'),
   config: { cmd: ['mongod'], exposedPorts: [27017] },
   ...BUSYBOX_BASE,
   programs: { '/usr/local/bin/mongod': silent(27017) },
@@ -71,6 +74,7 @@ export const memcached = defineImage({
   repository: 'docker.io/library/memcached',
   tags: ['latest', '1.6', 'alpine'],
   sizeBytes: 3_723_150,
+  published: publishedOn('debian'),
   config: { cmd: ['memcached'], exposedPorts: [11211] },
   ...BUSYBOX_BASE,
   programs: { '/usr/local/bin/memcached': silent(11211) },

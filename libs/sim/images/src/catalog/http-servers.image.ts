@@ -12,7 +12,7 @@ import { defineImage, type ImageDefinition } from '../image.js';
 import { httpDate, slashDate } from '../server/http-dates.js';
 import { respond, respondJson } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
-import { BUSYBOX_BASE } from './base-image.js';
+import { BUSYBOX_BASE, publishedOn } from './base-image.js';
 
 type Answer = (request: HttpRequest, process: Process, client: string) => HttpResponse;
 
@@ -72,6 +72,7 @@ export const elasticsearch = defineImage({
   repository: 'docker.io/library/elasticsearch',
   tags: ['2'],
   sizeBytes: 3_723_145,
+  published: publishedOn('debian', 'curl', 'java'),
   config: { cmd: ['elasticsearch'], exposedPorts: [9200, 9300] },
   ...BUSYBOX_BASE,
   programs: {
@@ -213,6 +214,7 @@ export const webappColor = defineImage({
   repository: 'docker.io/kodekloud/webapp-color',
   tags: ['latest', 'v1', 'v2'],
   sizeBytes: 3_723_140,
+  published: publishedOn('alpine', 'pip', 'python'),
   config: { cmd: ['/usr/local/bin/webapp-color'], exposedPorts: [8080] },
   ...BUSYBOX_BASE,
   programs: {
@@ -231,6 +233,7 @@ export const nginxdemosHello = defineImage({
   repository: 'docker.io/nginxdemos/hello',
   tags: ['plain-text', 'latest'],
   sizeBytes: 5_095_440,
+  published: publishedOn('alpine', 'curl'),
   config: { cmd: ['/usr/local/bin/hello'], exposedPorts: [80] },
   ...BUSYBOX_BASE,
   programs: {

@@ -3,7 +3,7 @@ import { defineImage } from '../image.js';
 import { httpDate, logDate } from '../server/http-dates.js';
 import { respond } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
-import { BUSYBOX_BASE } from './base-image.js';
+import { BUSYBOX_BASE, publishedOn } from './base-image.js';
 
 const ROOT = '/usr/local/apache2/htdocs';
 const program: Program = (process: Process) => {
@@ -42,6 +42,7 @@ export const httpd = defineImage({
   repository: 'docker.io/library/httpd',
   tags: ['latest', '2.4', '2.4-alpine', 'alpine'],
   sizeBytes: 3_723_126,
+  published: publishedOn('debian', 'ab', 'apachectl', 'htpasswd', 'httpd'),
   config: { cmd: ['httpd-foreground'], stopSignal: 'WINCH', workingDir: '/usr/local/apache2' },
   binaries: BUSYBOX_BASE.binaries,
   files: { ...BUSYBOX_BASE.files, [`${ROOT}/index.html`]: '<html><body><h1>It works!</h1></body></html>\n' },

@@ -1,5 +1,5 @@
 import { defineImage, type ImageDefinition } from '../image.js';
-import { BUSYBOX_BASE } from './base-image.js';
+import { BUSYBOX_BASE, publishedOn } from './base-image.js';
 import { createNginx } from './nginx-program.js';
 
 const INDEX = `<!DOCTYPE html>
@@ -91,6 +91,7 @@ export const nginx = defineImage({
     ' ',
   ),
   sizeBytes: 5_095_450,
+  published: publishedOn('debian', 'curl'),
   ...base,
 });
 

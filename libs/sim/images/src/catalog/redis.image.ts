@@ -10,7 +10,7 @@ import {
 import { defineImage } from '../image.js';
 import { redisDate } from '../server/http-dates.js';
 import { runServer } from '../server/run-server.js';
-import { BUSYBOX_BASE } from './base-image.js';
+import { BUSYBOX_BASE, publishedOn } from './base-image.js';
 import { redisCli } from './redis-cli-program.js';
 import { formatReply, readCommand } from './redis-protocol.js';
 import { RedisConfig } from './redis-config.js';
@@ -137,6 +137,7 @@ export const redis = defineImage({
   repository: 'docker.io/library/redis',
   tags: ['latest', '5', '6', '7', 'alpine', '7-alpine'],
   sizeBytes: 11_029_702,
+  published: publishedOn('debian', 'redis-benchmark', 'redis-sentinel'),
   config: { cmd: ['redis-server'], workingDir: '/data' },
   binaries: BUSYBOX_BASE.binaries,
   files: { ...BUSYBOX_BASE.files, '/data': { directory: true } },

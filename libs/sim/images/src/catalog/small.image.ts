@@ -1,7 +1,7 @@
 import { sleep, waitFor, type Coroutine, type Process, type Program } from '@seatrial/kernel';
 import { defineImage } from '../image.js';
 import { unixDate } from '../server/http-dates.js';
-import { BUSYBOX_BASE } from './base-image.js';
+import { BUSYBOX_BASE, publishedOn } from './base-image.js';
 import { perlProgram } from './perl-program.js';
 
 const GREETING = `
@@ -87,10 +87,14 @@ export const fluentd = defineImage({
   programs: { '/usr/local/bin/fluentd': forever },
 });
 
+const PYTHON = ['pip', 'pip3', 'python', 'python3'];
+const NODE = ['corepack', 'node', 'npm', 'npx', 'yarn'];
+
 export const python = defineImage({
   repository: 'docker.io/library/python',
   tags: ['3-alpine', '3.12'],
   sizeBytes: 1_032_565,
+  published: publishedOn('debian', ...PYTHON, 'curl', 'gcc', 'git', 'make'),
   config: { cmd: ['sh'] },
   ...BUSYBOX_BASE,
 });
@@ -99,6 +103,7 @@ export const node = defineImage({
   repository: 'docker.io/library/node',
   tags: ['20-alpine', '20'],
   sizeBytes: 1_032_566,
+  published: publishedOn('debian', ...NODE, 'curl', 'git', 'python3'),
   config: { cmd: ['sh'] },
   ...BUSYBOX_BASE,
 });
@@ -107,6 +112,7 @@ export const perl = defineImage({
   repository: 'docker.io/library/perl',
   tags: ['5.34', '5.34.0'],
   sizeBytes: 9_212_000,
+  published: publishedOn('debian', 'cpan', 'cpanm', 'curl', 'gcc', 'git', 'make'),
   config: { cmd: ['sh'] },
   ...BUSYBOX_BASE,
   programs: { '/usr/local/bin/perl': perlProgram },

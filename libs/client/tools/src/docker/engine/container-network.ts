@@ -12,6 +12,8 @@ import { gatewayOf, type EngineNetwork } from './engine-network.js';
 
 /** The engine's own name server, as containers of user networks see it. */
 export const EMBEDDED_DNS = '127.0.0.11';
+/** Of an echo that no router has passed on. */
+const LOCAL_TTL = 64;
 
 /** Addresses of a name in the networks that the container shares with others; the default bridge has no names. */
 function peerAddresses(container: Container, host: string): string[] {
@@ -95,6 +97,8 @@ export function containerStack(
     },
     listen,
     ping: (address) => isGateway(address) || (!isForeign(address) && plain.ping(address)),
+    timeToLive: (address) => plain.timeToLive?.(address) ?? LOCAL_TTL,
+    roundTripMs: (address) => plain.roundTripMs?.(address) ?? 0,
   };
 }
 

@@ -40,8 +40,6 @@ import { addressesOf, joinNetworks, leaveNetworks } from './container-endpoints.
 import { publishPorts } from './container-ports.js';
 
 const INIT_IGNORES: readonly Signal[] = ['TERM', 'INT', 'HUP', 'QUIT', 'USR1', 'USR2', 'ALRM', 'PIPE'];
-/** Programs that the real images have and the stand-ins leave out. */
-const LEFT_OUT = ['apk', 'apt', 'apt-get', 'dnf', 'gem', 'go', 'npm', 'pip', 'pip3', 'yum'];
 const FIRST_RESTART_MS = 100;
 const LONGEST_RESTART_MS = 60_000;
 const STABLE_MS = 10_000;
@@ -241,7 +239,7 @@ export class Container implements MemoryOwner {
     const cwd = options.cwd ?? this.settings.cwd;
     const found = lookUpProgram({ machine, env, cwd }, argv[0] ?? '');
     if (!found.ok) {
-      if (found.error.failure === 'bad-interpreter' || LEFT_OUT.includes(argv[0]))
+      if (found.error.failure === 'bad-interpreter')
         reportUnsupported(this.engine.host, `the program ${argv[0] ?? ''} in a Docker container`);
       return fail(runcText(argv[0] ?? '', found.error));
     }

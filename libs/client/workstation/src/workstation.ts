@@ -10,8 +10,15 @@ import {
   type Simulation,
 } from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
-import { openShellSession, type ShellSession, type ShellStep, type StepStopReason } from '@seatrial/shell';
+import {
+  KNOWN_PROGRAMS,
+  openShellSession,
+  type ShellSession,
+  type ShellStep,
+  type StepStopReason,
+} from '@seatrial/shell';
 import { DOCKER_SETUP, REPOSITORIES, installPrograms, repositoriesOf } from '@seatrial/tools';
+import { STUDENTS_PROGRAMS } from './known-programs.js';
 import { adminKubeconfig } from './kubeconfig.js';
 import { externalHosts, type OutsideOptions } from './outside/external-hosts.js';
 import { containerPrograms, nodePrograms, workstationCommands } from './programs.js';
@@ -100,6 +107,7 @@ function furnish(machine: Machine, cluster: Cluster, options: WorkstationOptions
   installPrograms(machine.files, workstationCommands(), 'gnu');
   prepareFiles(machine, cluster, options.files ?? {});
   machine.provide(REPOSITORIES, repositoriesOf(options.repositoryFiles ?? []));
+  if (options.typed === true) machine.provide(KNOWN_PROGRAMS, STUDENTS_PROGRAMS);
 }
 
 function openSession(machine: Machine, expandsAliases: boolean): ShellSession {
@@ -139,6 +147,7 @@ function openNodeSession(
   machine.files.makeDirectories('/root');
   installPrograms(machine.files, workstationCommands(), 'gnu');
   machine.provide(UNSUPPORTED, onUnsupported);
+  if (expandsAliases) machine.provide(KNOWN_PROGRAMS, STUDENTS_PROGRAMS);
   return openShellSession(machine, { flavour: 'bash', env, cwd: '/root', user: 'root', expandsAliases });
 }
 

@@ -1,5 +1,5 @@
 import { sleep, type Coroutine, type Process, type Program } from '@seatrial/kernel';
-import { lookUpProgram, runCommand } from '@seatrial/shell';
+import { lookUpProgram, reportMissing, runCommand } from '@seatrial/shell';
 import { CommandFailure, failureText } from '../command/failure.js';
 import { findCommand, isNamedAfterFlags, flagsOf, suggestionsFor, type FoundCommand } from '../command/find-command.js';
 import { GLOBAL_FLAGS } from '../command/global-flags.js';
@@ -73,7 +73,11 @@ function* runPlugin(process: Process, line: readonly string[]): Coroutine<number
   const words = (flag < 0 ? line : line.slice(0, flag)).slice(0, 8).map((word) => word.replaceAll('-', '_'));
   for (let length = words.length; length > 0; length--) {
     const name = `kubectl-${words.slice(0, length).join('-')}`;
-    if (name.includes('/') || !lookUpProgram(process, name).ok) continue;
+    if (name.includes('/')) continue;
+    if (!lookUpProgram(process, name).ok) {
+      reportMissing(process.machine, name);
+      continue;
+    }
     const status = yield* runCommand(process, [name, ...line.slice(length)]);
     return status.ok ? status.value.code : 1;
   }

@@ -1,4 +1,5 @@
 import { TextInput, resolvePath, sleep, type Coroutine } from '@seatrial/kernel';
+import { reportMissing } from '../program/known-programs.js';
 import {
   findOnPath,
   programArguments,
@@ -121,6 +122,7 @@ export function* complainOfLookUp(shell: Shell, name: string, error: LookUpError
   const ash = shell.flavour === 'ash';
   switch (error.failure) {
     case 'not-found':
+      reportMissing(shell.machine, name);
       yield* shell.complain(`${name}: ${ash ? 'not found' : 'command not found'}`);
       return 127;
     case 'no-such-file':

@@ -10,6 +10,7 @@ import {
   type Result,
 } from '@seatrial/kernel';
 import { borrowInput, borrowOutput } from './borrowed-stream.js';
+import { reportMissing } from './known-programs.js';
 import { lookUpProgram, programArguments, type FoundProgram, type LookUpError } from './look-up-program.js';
 
 export interface CommandOptions {
@@ -41,7 +42,10 @@ export function startCommand(
   const cwd = options.cwd ?? process.cwd;
   const looked = lookUpProgram({ machine: process.machine, env: new Map(env), cwd }, argv[0] ?? '');
   const found = looked.ok ? looked : plainScript(process, looked.error);
-  if (!found.ok) return found;
+  if (!found.ok) {
+    if (found.error.failure === 'not-found') reportMissing(process.machine, found.error.path);
+    return found;
+  }
   process.machine.simulation.charge('steps', START_COST);
   const child = process.machine.processes.spawn(
     {

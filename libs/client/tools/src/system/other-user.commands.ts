@@ -1,4 +1,4 @@
-import { borrowInput, borrowOutput, lookUpProgram, runCommand } from '@seatrial/shell';
+import { borrowInput, borrowOutput, lookUpProgram, reportMissing, runCommand } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { toolProgram } from '../tool/tool.js';
 import { runToEnd } from './run-to-end.js';
@@ -38,7 +38,10 @@ export const sudo = defineCommand({
     }
     const argv = words.length === 0 ? shell : words;
     const found = lookUpProgram({ machine: tool.machine, env: environment, cwd: tool.process.cwd }, argv[0]);
-    if (!found.ok && !argv[0].includes('/')) return yield* tool.die(`${argv[0]}: command not found`);
+    if (!found.ok && !argv[0].includes('/')) {
+      reportMissing(tool.machine, argv[0]);
+      return yield* tool.die(`${argv[0]}: command not found`);
+    }
     return yield* runToEnd(tool, argv, { env: environment, user });
   }),
 });

@@ -2,6 +2,7 @@ import {
   FILE_ERROR_TEXT,
   fail,
   ok,
+  reportUnsupported,
   resolvePath,
   sleep,
   type Coroutine,
@@ -15,6 +16,7 @@ import {
 } from '@seatrial/kernel';
 import { MatchBudgetExceeded } from '../text/backtracking/backtracking-matcher.js';
 import { BUSYBOX_USAGE_STATUS, busyboxUsage, inBusyboxWords } from './busybox-words.js';
+import { realOption } from './real-options.js';
 import { parseArguments, type ArgumentOptions, type ParsedArguments } from './options.js';
 
 /** Nobody reads a tool's output any more. */
@@ -168,6 +170,8 @@ export class Tool {
     }
     const parsed = parseArguments(args, specification, options);
     if (parsed.ok) return parsed.value;
+    const real = this.isBusybox ? undefined : realOption(this.name, parsed.error);
+    if (real !== undefined) reportUnsupported(this.machine, `${this.name} ${real}`);
     const hint = applet ?? options.usage ?? `Try '${this.name} --help' for more information.\n`;
     yield* this.err(`${this.name}: ${parsed.error}\n${hint}`);
     throw new UsageFailure(applet === undefined ? (options.status ?? 1) : (BUSYBOX_USAGE_STATUS[this.name] ?? 1));

@@ -3,6 +3,7 @@ import { reportUnsupported, type Coroutine } from '@seatrial/kernel';
 import { FlagSet, type FlagDefinition } from '@seatrial/kubectl';
 import { defineCommand, type CommandDefinition } from '../command.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
+import { unfollowedFlag } from './unfollowed-flags.js';
 
 /** One call of a subcommand. */
 export interface ToolCall {
@@ -128,6 +129,8 @@ function* runTool(definition: ClusterTool, tool: Tool): Coroutine<number> {
   }
   if (!subcommand.run) return yield* notSimulated(tool, subcommand.name);
   if (!parsed.ok) {
+    const unfollowed = unfollowedFlag(definition.name, subcommand.name, parsed.error);
+    if (unfollowed !== undefined) return yield* notSimulated(tool, `${subcommand.name} ${unfollowed}`);
     const help = definition.help?.[subcommand.name];
     if (help !== undefined) {
       if (parsed.error !== 'help') return yield* flagError(definition, tool, parsed.error, help);

@@ -24,6 +24,7 @@ export {
   type LookUpError,
   type LookUpFailure,
 } from './program/look-up-program.js';
+export { HANDED_IN, isThere, type HandedInFiles } from './program/handed-in.js';
 export { KNOWN_PROGRAMS, reportMissing } from './program/known-programs.js';
 export { runCommand, startCommand, startFailureStatus, type CommandOptions } from './program/run-command.js';
 export { builtinNames } from './builtins/registry.js';

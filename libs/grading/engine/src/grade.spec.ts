@@ -27,6 +27,7 @@ function world(answers: Readonly<Record<string, Partial<CommandResult>>>): Repla
     wait: () => undefined,
     settle: () => undefined,
     writeFile: () => undefined,
+    takeBrought: () => [],
     list: () => [],
     history: () => [],
     fetch: () => fail({ failure: 'refused', detail: '', hops: [] }),

@@ -40,8 +40,8 @@ export function grade(submission: SubmissionContent, loaded: LoadedExercise, opt
     repositoryFiles: loaded.exercise.repositoryFiles,
     budget: { virtualTimeMs: limits.virtualMinutes * MINUTE_MS },
   });
-  for (const { path, content } of loaded.exercise.givenFiles) world.writeFile(path, content);
-  for (const { path, content } of submission.manifests) world.writeFile(path, content);
+  for (const { path, content } of loaded.exercise.givenFiles) world.writeFile(path, content, 'exercise');
+  for (const { path, content } of submission.manifests) world.writeFile(path, content, 'student');
   const replay = replaySubmission(world, submission, plan.value.commands, options.onStep ?? (() => undefined));
   const evaluated = evaluate(loaded, world, replay, plan.value);
   return conclude(submission, loaded, options, {

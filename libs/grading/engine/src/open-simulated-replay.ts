@@ -5,7 +5,6 @@ import type { Cluster } from '@seatrial/cluster';
 import {
   TextInput,
   TextOutput,
-  directoryName,
   fail,
   ok,
   sleep,
@@ -14,7 +13,9 @@ import {
   type Process,
   type Result,
 } from '@seatrial/kernel';
+import { HANDED_IN } from '@seatrial/shell';
 import { openWorkstation } from '@seatrial/workstation';
+import { SubmittedFiles } from './handed-in-files.js';
 import type { OpenReplay, ReplayOptions, ReplayWorld } from './replay-world.js';
 
 /** Virtual time that a cluster lives before the student arrives, and that comes on top of an exercise's limit. */
@@ -32,15 +33,19 @@ export const openSimulatedReplay: OpenReplay = ({ images, budget, ...rest }: Rep
   });
   const { cluster, machine, workingDirectory } = workstation;
   const { simulation, apiServer } = cluster;
+  const submitted = new SubmittedFiles(machine.files, workingDirectory);
+  machine.provide(HANDED_IN, submitted);
   return {
     startTime: simulation.now(),
     now: () => simulation.now(),
-    writeFile: (path, content) => {
-      const target = `${workingDirectory}/${path}`;
-      machine.files.makeDirectories(directoryName(target), 'student');
-      machine.files.writeFile(target, content, { owner: 'student' });
+    writeFile: (path, content, from) => {
+      submitted.add(path, content, from);
     },
-    runCommand: (script, typed) => workstation.run(script, typed),
+    takeBrought: () => submitted.takeBrought(),
+    runCommand: (script, typed) => {
+      submitted.looksElsewhere = typed?.foundNothing !== true;
+      return workstation.run(script, typed);
+    },
     settle: () => {
       workstation.settle();
     },

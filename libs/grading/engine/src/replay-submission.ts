@@ -21,6 +21,10 @@ export interface Replay {
 /** Output of one command kept in the verdict, UTF-16 code units. */
 const KEPT_OUTPUT = 8192;
 
+/** What commands say when a file is not there. */
+const NOT_FOUND = /does not exist|no such file or directory|cannot find the (?:path|file)/i;
+const MISSING_FILE = /the path "([^"\n]+)" does not exist|(?:^|[\s:])'?([\w./~@+-]+)'?: no such file or directory/i;
+
 const cut = (text: string): string => (text.length > KEPT_OUTPUT ? `${text.slice(0, KEPT_OUTPUT)}…` : text);
 
 /** Types the commands one after another, letting the cluster settle after each. */
@@ -63,8 +67,10 @@ function runStep(
   const result = world.runCommand(script, {
     ...(input && { input: `${input.join('\n')}\n` }),
     ...(terminal !== undefined && { terminal }),
+    ...(output !== undefined && NOT_FOUND.test(output) && { foundNothing: true }),
   });
   world.settle();
+  bound.noteFiles(world.takeBrought(), { step, ...planned });
   // What a command left running may be stopped while the cluster settles.
   const { stdout, stderr, exit, unsupported, stopReason, durationMs = 0 } = result;
   const claimDiffers = bound.learn(output, `${stdout}\n${stderr}`);
@@ -77,11 +83,20 @@ function runStep(
     stderr: cut(stderr),
     startMs,
     endMs: world.now() - world.startTime,
-    unsupported,
+    unsupported: [...unsupported, ...notHandedIn(output, stderr)],
     ...(stopReason && { stopped: stopInWords(stopReason, durationMs) }),
     ...(script !== text && { ran: script }),
     ...(claimDiffers.length > 0 && { claimDiffers }),
   };
+}
+
+/** Files that a command did not find here, while the transcript shows that it found them. */
+function notHandedIn(output: string | undefined, stderr: string): string[] {
+  const [, quoted, named] = MISSING_FILE.exec(stderr) ?? [];
+  const file = quoted ?? named;
+  return file === undefined || output === undefined || NOT_FOUND.test(output)
+    ? []
+    : [`the file ${file}, which was not handed in`];
 }
 
 /** Names the releases that changed what a command was refused for. */

@@ -3,6 +3,7 @@ import type { ClusterProfile } from '@seatrial/cluster';
 import type { SubmittedFile } from '@seatrial/contracts';
 import type { ImageDefinition } from '@seatrial/images';
 import type { SimulationBudget } from '@seatrial/kernel';
+import type { BroughtFile } from './handed-in-files.js';
 import type { StepStopReason } from '@seatrial/shell';
 
 /** What one command printed and how it ended. */
@@ -24,12 +25,16 @@ export interface TypedCommand {
   readonly input?: string;
   /** The machine of the terminal: another node's name, where the prompt says so. */
   readonly terminal?: string;
+  /** The transcript shows that it did not find a file. */
+  readonly foundNothing?: boolean;
 }
 
 /** A cluster with a student's shell on it: what a replay needs, and what checks look at. */
 export interface ReplayWorld extends Omit<GradedWorld, 'steps'> {
-  /** Puts a file into the student's working directory. */
-  writeFile(path: string, content: string): void;
+  /** Puts a file into the student's working directory: the exercise's, or one that was handed in. */
+  writeFile(path: string, content: string, from: 'exercise' | 'student'): void;
+  /** Files that the last command looked for elsewhere. */
+  takeBrought(): readonly BroughtFile[];
   /** Types a command and runs virtual time until it has ended. */
   runCommand(script: string, typed?: TypedCommand): CommandResult;
   /** Lets virtual time pass until the cluster is quiet (conformance/README.md: Settling). */

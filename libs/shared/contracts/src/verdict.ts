@@ -92,7 +92,8 @@ export interface StepRecord {
 }
 
 /** `name`: of a pod, replica set or job with a generated ending. `token`: of kubeadm or a service account. */
-export type IdentifierKind = 'name' | 'address' | 'nodePort' | 'token' | 'digest' | 'containerId' | 'uid' | 'node';
+export type IdentifierKind =
+  'file' | 'name' | 'address' | 'nodePort' | 'token' | 'digest' | 'containerId' | 'uid' | 'node';
 
 /** An identifier of the student's own cluster in a command, and what it stands for in the replay. */
 export interface IdentifierBinding {

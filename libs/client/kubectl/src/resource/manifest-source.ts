@@ -7,6 +7,7 @@ import {
   type Coroutine,
   type FileSystem,
 } from '@seatrial/kernel';
+import { isThere } from '@seatrial/shell';
 import { attemptNow, CommandFailure, failWith, textError, type CommandError } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import { dialFailureText } from '../client/server-address.js';
@@ -107,7 +108,7 @@ function filesUnder(files: FileSystem, cwd: string, path: string, recursive: boo
 function existingPaths(k: Invocation, typed: string): readonly string[] {
   const { cwd, machine } = k.process;
   const matched = expandPattern(machine.files, cwd, typed);
-  const missing = matched.length === 0 ? typed : matched.find((path) => !machine.files.exists(resolvePath(cwd, path)));
+  const missing = matched.length === 0 ? typed : matched.find((path) => !isThere(machine, resolvePath(cwd, path)));
   if (missing !== undefined) failWith(`the path "${missing}" does not exist`);
   return matched;
 }

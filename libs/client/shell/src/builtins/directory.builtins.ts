@@ -1,4 +1,5 @@
 import { ACCESS, FILE_ERROR_TEXT, resolvePath, type Coroutine } from '@seatrial/kernel';
+import { isThere } from '../program/handed-in.js';
 import type { Shell } from '../evaluation/shell.js';
 import { complainAs, defineBuiltin, parseOptions, type Builtin } from './builtin.js';
 
@@ -10,6 +11,7 @@ export function changeDirectory(shell: Shell, target: string, physical = false):
   const { files } = shell.machine;
   const path = resolvePath(shell.state.cwd, target);
   if (path.length > LONG_PATH) shell.charge(path.length);
+  isThere(shell.machine, path);
   const found = files.stat(path);
   if (!found.ok) return FILE_ERROR_TEXT[found.error];
   if (found.value.type !== 'directory') return FILE_ERROR_TEXT.ENOTDIR;

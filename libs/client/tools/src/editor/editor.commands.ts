@@ -1,4 +1,5 @@
-import type { Coroutine } from '@seatrial/kernel';
+import { reportUnsupported, type Coroutine } from '@seatrial/kernel';
+import { HANDED_IN } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { runExCommand } from './ex-command.js';
@@ -25,6 +26,16 @@ function* typeInto(
   return true;
 }
 
+/**
+ * The end of an editor whose screen nobody has seen: what was handed in is what it left, and what it did to other files is
+ * not known.
+ */
+function leaveUnwatched(tool: Tool, path: string | undefined): number {
+  const restored = path !== undefined && tool.machine.facility(HANDED_IN)?.restore(tool.path(path)) === true;
+  if (!restored) reportUnsupported(tool.machine, `what was typed into ${[tool.name, path ?? ''].join(' ').trim()}`);
+  return 0;
+}
+
 function open(tool: Tool, path: string | undefined): TextBuffer {
   const read = path === undefined ? undefined : tool.readFile(path);
   return TextBuffer.of(read?.ok ? read.value : '');
@@ -44,7 +55,8 @@ function vi(name: string) {
       );
       const [path] = operands;
       const terminal = tool.process.stdin.isTerminal;
-      if (!terminal) yield* tool.err(NO_TERMINAL);
+      const unwatched = !terminal && tool.machine.facility(HANDED_IN) !== undefined;
+      if (!terminal && !unwatched) yield* tool.err(NO_TERMINAL);
       const folder = path !== undefined && tool.machine.files.isDirectory(tool.path(path));
       if (folder) return yield* tool.die(`"${path}" is a directory`);
       const file = { buffer: open(tool, path), path };
@@ -54,6 +66,7 @@ function vi(name: string) {
       }
       const session = new ViSession(tool, file);
       if (yield* typeInto(tool, session)) return session.exit ?? 0;
+      if (unwatched) return leaveUnwatched(tool, path);
       yield* tool.err(INPUT_ENDED);
       return 1;
     }),
@@ -68,6 +81,7 @@ export const nano = defineCommand({
   userlands: ['gnu'],
   program: toolProgram(function* (tool) {
     const { operands } = yield* tool.options('-l, -i, -w, -B, -c, -m, -v, -E, -T=');
+    if (!tool.process.stdin.isTerminal && tool.machine.facility(HANDED_IN)) return leaveUnwatched(tool, operands[0]);
     if (!tool.process.stdin.isTerminal) {
       yield* tool.err('Standard input is not a terminal\n');
       return 1;

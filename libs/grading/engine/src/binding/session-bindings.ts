@@ -1,4 +1,5 @@
 import type { IdentifierBinding, SourcePlace } from '@seatrial/contracts';
+import type { BroughtFile } from '../handed-in-files.js';
 import { alignOutput } from './align-output.js';
 import { existsInWorld, findCandidates, type BindingWorld } from './candidates.js';
 import { linesNeverPrinted } from './claimed-output.js';
@@ -52,6 +53,11 @@ export class SessionBindings {
   /** The bindings that changed a command, in the order of their first use. */
   get bindings(): readonly IdentifierBinding[] {
     return [...this.used.values()];
+  }
+
+  /** Files that a command looked for elsewhere than where they were handed in. */
+  noteFiles(brought: readonly BroughtFile[], command: BoundCommand): void {
+    for (const { from, to } of brought) this.record(from, { kind: 'file', to, how: 'candidate' }, command);
   }
 
   /** The command as it is run here. */

@@ -36,6 +36,15 @@ describe('an image as it is published', () => {
   });
 });
 
+it('finds no packages where there is no way out', () => {
+  const workstation = openWorkstation({ profile: recordedProfile, seed: 'apt', internet: false });
+  expect(workstation.run('sudo apt-get install -y kubectl')).toMatchObject({
+    stderr: 'E: Unable to locate package kubectl\n',
+    exit: 100,
+    unsupported: [],
+  });
+});
+
 it('has the stand-ins of the recordings where there is no way out', () => {
   expect(execIn('nginx', 'bash', false).stderr).toContain('exec: "bash": executable file not found in $PATH');
 });

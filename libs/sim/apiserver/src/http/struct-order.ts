@@ -5,6 +5,9 @@ import type { ApiResponse } from '../contract/request.js';
 /** Answers of the API's machinery, which are in the order of their structs already. */
 const MACHINERY: ReadonlySet<unknown> = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
+/** Groups of other servers, whose objects are made in the order of their structs. */
+const AGGREGATED = /^metrics\.k8s\.io\//;
+
 function structOf({ apiVersion, kind }: JsonObject): SchemaNode | undefined {
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
   return schemaFor({ ...parseApiVersion(apiVersion), kind });
@@ -17,6 +20,10 @@ function structOf({ apiVersion, kind }: JsonObject): SchemaNode | undefined {
 export function inStructOrder(body: ApiResponse['body']): JsonObject {
   const object = body as unknown as JsonObject;
   if (MACHINERY.has(object.kind) || !isJsonObject(object.metadata)) return object;
+  if (typeof object.apiVersion === 'string' && AGGREGATED.test(object.apiVersion)) {
+    const { kind, apiVersion, ...rest } = object;
+    return { kind, apiVersion, ...rest };
+  }
   return inGoOrder(object, structOf(object)) as JsonObject;
 }
 

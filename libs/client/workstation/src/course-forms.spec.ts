@@ -56,6 +56,17 @@ describe('forms that exercise books use', () => {
       stdout: 'aGVsbG8=\nhellohello',
     },
     {
+      run: 'curl; curl -s',
+      stderr:
+        "curl: try 'curl --help' or 'curl --manual' for more information\ncurl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information\n",
+    },
+    {
+      run: "mkdir k; printf 'resources: [cm.yaml]\\nnamePrefix: x-\\n' > k/kustomization.yaml; kubectl create cm a --dry-run=client -o yaml > k/cm.yaml; kustomize build k | kubectl apply -f -; kustomize version; kustomize build; kustomize edit set namespace x",
+      stdout: 'configmap/x-a created\nv5.7.1\n',
+      stderr:
+        "Error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '/home/student/work'\nkustomize: this is not simulated\n",
+    },
+    {
       run: 'openssl base64 -in none; openssl base64 -d none',
       stderr: 'Can\'t open "none" for reading, No such file or directory\nbase64: Use -help for summary.\n',
     },

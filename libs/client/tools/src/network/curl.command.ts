@@ -73,7 +73,8 @@ function* runCurl(tool: Tool): Coroutine<number> {
     return 0;
   }
   if (plan.urls.length === 0) {
-    yield* tool.err("curl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information\n");
+    const what = tool.args.length > 0 ? 'curl: no URL specified!\n' : '';
+    yield* tool.err(`${what}curl: try 'curl --help' or 'curl --manual' for more information\n`);
     return 2;
   }
   yield* sleep(START_MS);

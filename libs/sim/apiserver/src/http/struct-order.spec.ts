@@ -29,3 +29,17 @@ it('sorts what it has no struct for, as a map', () => {
     '{"apiVersion":"x.io/v1","kind":"Pot","metadata":{"name":"n","uid":"u"},"spec":{"a":2,"b":1}}',
   );
 });
+
+it('leaves what another server answers but puts the metadata first', () => {
+  expect(
+    order({
+      window: '1s',
+      containers: [],
+      metadata: { uid: 'u', name: 'n' },
+      apiVersion: 'metrics.k8s.io/v1beta1',
+      kind: 'PodMetrics',
+    }),
+  ).toBe(
+    '{"kind":"PodMetrics","apiVersion":"metrics.k8s.io/v1beta1","metadata":{"name":"n","uid":"u"},"window":"1s","containers":[]}',
+  );
+});

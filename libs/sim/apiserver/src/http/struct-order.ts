@@ -5,8 +5,21 @@ import type { ApiResponse } from '../contract/request.js';
 /** Answers of the API's machinery, which are in the order of their structs already. */
 const MACHINERY: ReadonlySet<unknown> = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
-/** Groups of other servers, whose objects are made in the order of their structs. */
-const AGGREGATED = /^metrics\.k8s\.io\//;
+/** Groups that other servers answer for, with structs of their own (k8s.io/metrics). */
+const AGGREGATED = /^([a-z]+\.)?metrics\.k8s\.io\//;
+
+/** Kind, version and metadata first, as every struct of an API has them; the rest as it stands. */
+function embedded(object: JsonObject): JsonObject {
+  const { kind, apiVersion, metadata, items, ...rest } = object;
+  const types = { ...(kind === undefined ? {} : { kind }), ...(apiVersion === undefined ? {} : { apiVersion }) };
+  const meta = schemaFor({ group: '', version: 'v1', kind: 'Pod' })?.field('metadata');
+  return {
+    ...types,
+    ...(metadata === undefined ? {} : { metadata: inGoOrder(metadata, meta) }),
+    ...rest,
+    ...(Array.isArray(items) ? { items: items.map((item) => (isJsonObject(item) ? embedded(item) : item)) } : {}),
+  };
+}
 
 function structOf({ apiVersion, kind }: JsonObject): SchemaNode | undefined {
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
@@ -20,10 +33,7 @@ function structOf({ apiVersion, kind }: JsonObject): SchemaNode | undefined {
 export function inStructOrder(body: ApiResponse['body']): JsonObject {
   const object = body as unknown as JsonObject;
   if (MACHINERY.has(object.kind) || !isJsonObject(object.metadata)) return object;
-  if (typeof object.apiVersion === 'string' && AGGREGATED.test(object.apiVersion)) {
-    const { kind, apiVersion, ...rest } = object;
-    return { kind, apiVersion, ...rest };
-  }
+  if (AGGREGATED.test(typeof object.apiVersion === 'string' ? object.apiVersion : '')) return embedded(object);
   return inGoOrder(object, structOf(object)) as JsonObject;
 }
 

@@ -60,3 +60,32 @@ it('kubectl cordon says what the server refuses and does not fail', () => {
     'error: unable to cordon node "node3": nodes "node3" is forbidden: User "lou" cannot patch resource "nodes" in API group "" at the cluster scope\n',
   );
 });
+
+it('kubectl lists its commands in groups', () => {
+  const { stdout } = workstation.run('kubectl');
+  expect(stdout).toContain(
+    '\nDeploy Commands:\n  rollout         Manage the rollout of a resource\n  scale           Set a new size for a deployment, replica set, or replication controller\n',
+  );
+  expect(stdout).not.toContain('Available Commands:');
+  expect(stdout).not.toContain('  options ');
+});
+
+it('the API server gives logs as text and tables to those who accept them', () => {
+  const at = '/api/v1/namespaces/default/pods/talks';
+  workstation.run("kubectl run talks --image=busybox -- sh -c 'echo one; echo two; sleep 900'");
+  workstation.settle();
+  expect(stdout(`kubectl get --raw '${at}/log?tailLines=1'; kubectl get --raw ${at}/log`)).toBe('two\none\ntwo\n');
+  expect(workstation.run(`kubectl get --raw '${at}/log?container=none'`).stderr).toContain(
+    'container none is not valid for pod talks',
+  );
+  const table = stdout(
+    `kubectl proxy --port=8011 > /dev/null & sleep 1; curl -s -H 'Accept: application/json;as=Table;g=meta.k8s.io;v=v1' localhost:8011${at} | jq -c '.kind, .rows[0].cells[0:3]'; kill %1`,
+  );
+  expect(table).toContain('"Table"\n["talks","1/1","Running"]\n');
+});
+
+it('a node whose container runtime is older than the question says nothing of its handlers', () => {
+  expect(stdout('kubectl get node node2 -o json | jq -c \'.status | has("runtimeHandlers"), has("features")\'')).toBe(
+    'false\nfalse\n',
+  );
+});

@@ -1,6 +1,7 @@
 import { compareStrings } from '@seatrial/kernel';
 import type { FoundCommand } from './find-command.js';
 import type { FlagDefinition } from './flag.js';
+import { groupedCommands } from './root-help.js';
 
 const DEFAULTS: Readonly<Record<string, string>> = {
   bool: 'false',
@@ -36,8 +37,9 @@ export function helpPage(found: FoundCommand): string {
   if (subs.length > 0) {
     // cobra pads the names to 11 characters at least.
     const width = Math.max(11, ...subs.map((sub) => sub.name.length));
+    const isRoot = verb.name === 'kubectl' && parents.length === 0;
     const list = subs.map((sub) => `  ${sub.name.padEnd(width)}   ${sub.short}\n`).join('');
-    parts.push(`Available Commands:\n${list}`);
+    parts.push(isRoot ? groupedCommands(subs) : `Available Commands:\n${list}`);
   }
   const flags = [
     ...(verb.flags ?? []),

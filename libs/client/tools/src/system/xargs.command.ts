@@ -2,6 +2,7 @@ import type { Coroutine } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, splitLines, toolProgram, type Tool } from '../tool/tool.js';
 import { runToEnd } from './run-to-end.js';
+import { xargsLimits } from './xargs-limits.js';
 
 /** Words of xargs' input: blanks separate, quotes and backslashes protect. */
 function inputWords(text: string): string[] {
@@ -29,7 +30,7 @@ function itemsOf(text: string, delimiter: string | undefined, byLine: boolean): 
 export const xargs = defineCommand({
   name: 'xargs',
   program: toolProgram(function* (tool) {
-    const { flags, values, operands } = yield* tool.options(
+    const { flags, values, order, operands } = yield* tool.options(
       '-0 --null, -a --arg-file=, -d --delimiter=, -E=, -e, -I --replace=, -i, -L --max-lines=, -n --max-args=, -P --max-procs=, -p, -r --no-run-if-empty, -s=, -t --verbose, -x',
       { stopAtOperand: true },
     );
@@ -40,18 +41,19 @@ export const xargs = defineCommand({
     if (size !== undefined && !/^\d+$/.test(size))
       return yield* xargsUsage(tool, `invalid number "${size}" for -n option`);
     if (size === '0') return yield* xargsUsage(tool, 'value 0 for -n option should be >= 1');
-    const replace = values.get('I')?.at(-1) ?? (flags.has('i') ? '{}' : undefined);
+    const { words: most, lines, replace, warnings } = xargsLimits(order);
+    if (!tool.isBusybox) for (const warning of warnings) yield* tool.complain(warning);
     const delimiter = flags.has('0')
       ? '\0'
       : values.get('d')?.at(-1)?.replace('\\n', '\n').replace('\\t', '\t').replace('\\0', '\0');
-    const words = itemsOf(text.value, delimiter, replace !== undefined || flags.has('L'));
+    const words = itemsOf(text.value, delimiter, replace !== undefined || lines !== undefined);
     const quote = delimiter === undefined ? unmatchedQuote(text.value) : undefined;
     if (quote !== undefined)
       return yield* tool.die(
         `unmatched ${quote} quote; by default quotes are special to xargs unless you use the -0 option`,
       );
     const command = operands.length > 0 ? operands : ['echo'];
-    const count = replace === undefined ? Number(size ?? values.get('L')?.at(-1) ?? words.length) : 1;
+    const count = replace === undefined ? Number(most ?? lines ?? words.length) : 1;
     if (words.length === 0) {
       if (flags.has('r') || replace !== undefined) return 0;
       return yield* xargsStatus(tool, command[0], yield* runToEnd(tool, command));
@@ -59,7 +61,7 @@ export const xargs = defineCommand({
     let worst = 0;
     for (let at = 0; at < words.length; at += Math.max(1, count)) {
       const batch = words.slice(at, at + Math.max(1, count));
-      const split = flags.has('L') && replace === undefined ? batch.flatMap(inputWords) : batch;
+      const split = lines !== undefined ? batch.flatMap(inputWords) : batch;
       const argv =
         replace === undefined ? [...command, ...split] : command.map((word) => word.replaceAll(replace, batch[0]));
       if (flags.has('t')) yield* tool.err(`${argv.join(' ')}\n`);

@@ -1,11 +1,12 @@
 import { fail, ok, type HttpRequest, type HttpResponse, type JsonObject, type Result } from '@seatrial/kernel';
 import type { ApiServer, Credentials } from '../contract/api-server.js';
 import type { ProxiedRequest } from '../contract/proxy.js';
-import type { ApiResponse, UserInfo } from '../contract/request.js';
+import type { ApiResponse, RequestOptions, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { serviceUnavailable } from '../status/status-errors.js';
 import { deleteOptions } from './delete-options.js';
 import { inStructOrder, withoutItemTypes } from './struct-order.js';
+import { isPodLog, podLog } from './pod-log.js';
 import { informationalPath, mayAccessPath } from './non-resource-paths.js';
 import {
   badNumber,
@@ -136,6 +137,13 @@ export function proxiedRequest(
   return ok({ location: located.value, path, query, prefix: whole.slice(0, whole.length - match[4].length) });
 }
 
+/** What a client that accepts tables asks of them (endpoints/handlers/negotiation). */
+function asTable({ method, headers }: HttpRequest, query: string): Pick<RequestOptions, 'asTable'> {
+  if (method !== 'GET' || !/^application\/json;[^,]*\bas=Table\b/.test(headers.get('accept') ?? '')) return {};
+  const include = /(?:^|&)includeObject=(None|Metadata|Object)(?:&|$)/.exec(query)?.[1];
+  return { asTable: include === undefined ? {} : { includeObject: include as 'None' | 'Metadata' | 'Object' } };
+}
+
 /**
  * The API server as HTTP: paths, queries, bodies and credentials become requests of the API, and its responses JSON
  * (k8s.io/apiserver/pkg/endpoints). Text goes out indented for curl, as the real server does for it.
@@ -157,6 +165,10 @@ export function handleHttp(
     if (typeof answer !== 'string')
       return answer.code === 404 ? NOT_FOUND : toHttp(answer, pretty || WRITTEN_RAW.has(path));
     return { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: answer };
+  }
+  if (isPodLog(request.method, target)) {
+    const log = podLog(apiServer, target, query, user);
+    return log.ok ? log.value : toHttp({ code: log.error.code, body: log.error, warnings: [] }, pretty);
   }
   const wrong = badNumber(query);
   if (wrong !== undefined) return toHttp(failure(400, 'BadRequest', wrong), pretty);
@@ -185,7 +197,7 @@ export function handleHttp(
     bodyText: request.body,
     patchType: patchTypeOf(contentType),
     contentType,
-    options: { ...options.value, showManagedFields: true },
+    options: { ...options.value, ...asTable(request, query), showManagedFields: true },
   });
   if (response.code === 404 && !served) return NOT_FOUND;
   const sent = served?.custom === false ? { ...response, body: withoutItemTypes(response.body) } : response;

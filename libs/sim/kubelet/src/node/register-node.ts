@@ -37,6 +37,15 @@ function conditionsOf(profile: NodeProfile, pressures: ReadonlySet<Pressure>): C
   ];
 }
 
+const RUNTIME = {
+  runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: false, userNamespaces: false } }],
+  features: { supplementalGroupsPolicy: false },
+};
+
+/** Whether the node's container runtime says what it can (the CRI's Status from containerd 2.0 on). */
+const speaksOfHandlers = ({ nodeInfo }: NodeProfile): boolean =>
+  !/^(?:containerd:\/\/1\.|docker:)/.test(nodeInfo.containerRuntimeVersion);
+
 /** The node's status as the kubelet reports it (pkg/kubelet/nodestatus setters). */
 export function nodeStatus(
   profile: NodeProfile,
@@ -79,8 +88,7 @@ export function nodeStatus(
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     nodeInfo: profile.nodeInfo,
     ...(listed.length > 0 ? { images: listed } : {}),
-    runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: false, userNamespaces: false } }],
-    features: { supplementalGroupsPolicy: false },
+    ...(speaksOfHandlers(profile) ? RUNTIME : {}),
   };
   return status as unknown as NonNullable<Node['status']>;
 }

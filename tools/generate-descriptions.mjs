@@ -70,8 +70,8 @@ const squeeze = (text) => text.replace(/\s+/g, ' ').trim().toLowerCase();
 
 /** What the newer package says, as the older one puts it where only spelling differs: it keeps lines and Go's names. */
 function documented(newer, older) {
-  // The newer package gives fields of this type the type's own text.
-  if (older && newer?.startsWith('IntOrString is a type')) return older;
+  // The newer package gives fields of these types the type's own text.
+  if (older && /^(?:IntOrString is a type|MicroTime is version of)/.test(newer ?? '')) return older;
   if (!newer || !older) return newer || older || '';
   return squeeze(newer) === squeeze(older) ? older : newer;
 }

@@ -89,3 +89,30 @@ it('a node whose container runtime is older than the question says nothing of it
     'false\nfalse\n',
   );
 });
+
+it('kubectl logs of all pods says nothing of the container that it chooses, and waits for a pod', () => {
+  workstation.run(`kubectl apply -f - <<E
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: pair }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: pair } }
+  template:
+    metadata: { labels: { app: pair } }
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - { name: a, image: busybox, command: [sh, -c, echo hi; sleep 900] }
+        - { name: b, image: busybox, command: [sleep, '900'] }
+E`);
+  workstation.settle();
+  const all = workstation.run('kubectl logs deploy/pair --all-pods');
+  expect(all.stderr).toBe('');
+  expect(all.stdout).toMatch(/^(?:\[pod\/pair-[a-z0-9-]+\/a\] hi\n){2}$/);
+  workstation.run('kubectl scale deploy pair --replicas=0');
+  workstation.settle();
+  expect(workstation.run('kubectl logs deploy/pair --all-pods --pod-running-timeout=1s').stderr).toBe(
+    'error: timed out waiting for the condition\n',
+  );
+});

@@ -102,11 +102,11 @@ function* podsOf(k: Invocation, timeout: number): Coroutine<Pod[]> {
   if (mapping.resource === 'pods' && mapping.group === '') return [object as unknown as Pod];
   const pods = podSelectorOf(mapping, object);
   if (!pods) failWith(`cannot get the logs from ${noPodSelector(mapping, object)}`);
-  if (flags.bool('all-pods')) {
+  const { pod, outOf } = yield* firstPod(k, namespace, pods, compareForLogs, timeout);
+  if (outOf > 1 && flags.bool('all-pods')) {
     const podMapping = yield* mappingFor(k, 'pods');
     return (yield* listObjects(k, { mapping: podMapping, namespace }, pods.toString(), '')) as unknown as Pod[];
   }
-  const { pod, outOf } = yield* firstPod(k, namespace, pods, compareForLogs, timeout);
   if (outOf > 1) yield* k.err(`Found ${outOf} pods, using pod/${pod.metadata.name}\n`);
   return [pod];
 }
@@ -126,7 +126,7 @@ function* sourcesOf(k: Invocation, pod: Pod): Coroutine<LogSource[]> {
     if (!names.includes(named)) failWith(`container ${named} is not valid for pod ${pod.metadata.name}`);
     return [{ pod, container: named }];
   }
-  return [{ pod, container: yield* defaultContainer(k, pod) }];
+  return [{ pod, container: yield* defaultContainer(k, pod, flags.bool('all-pods')) }];
 }
 
 const logOf = (k: Invocation, { pod, container }: LogSource, query: LogQuery): Coroutine<Input> =>

@@ -63,6 +63,8 @@ export class ClusterSite {
   readonly first: Cluster;
   /** The node of the first cluster on whose machine all others are: a control plane where it has one. */
   readonly homeNode: string;
+  /** When the first one was handed over, virtual ms since the epoch. */
+  readonly since: number;
   /** That machine; it offers the site as {@link CLUSTER_SITE}. */
   readonly home: Machine;
   private readonly members: Cluster[];
@@ -78,6 +80,7 @@ export class ClusterSite {
   ) {
     this.first = new SiteCluster(this, first);
     this.members = [this.first];
+    this.since = first.simulation.now();
     const { nodes } = first.profile;
     this.homeNode = (nodes.find(({ controlPlane }) => controlPlane) ?? nodes[0]).name;
     const home = first.machines.get(this.homeNode);

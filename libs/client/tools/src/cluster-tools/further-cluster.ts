@@ -47,6 +47,16 @@ export class FurtherCluster extends InstalledCluster {
     return true;
   }
 
+  override powerOff(): void {
+    super.powerOff();
+    for (const port of this.ports) port.close();
+  }
+
+  override *powerOn(): Coroutine<void> {
+    for (const port of this.ports) port.open();
+    yield* super.powerOn();
+  }
+
   /** Takes its entries out of the kubeconfig. */
   override *forgetKubeconfig(tool: Tool, path = kubeconfigPath(tool)): Coroutine<void> {
     yield* sleep(0);

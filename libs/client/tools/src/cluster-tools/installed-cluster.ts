@@ -10,7 +10,13 @@ import { entriesIn, hasOtherClusters, withEntries } from './kubeconfig-entries.j
 export type ClusterStage = 'prepared' | 'installed' | 'stopped' | 'deleted';
 
 const INSTALLED: FacilityKey<InstalledCluster> = { name: 'installed-cluster' };
-const SYSTEM_NAMESPACES = new Set(['ingress-nginx', 'kube-flannel', 'kube-system', 'local-path-storage']);
+/** Namespaces of what installers and addons bring. */
+export const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([
+  'ingress-nginx',
+  'kube-flannel',
+  'kube-system',
+  'local-path-storage',
+]);
 const POLL_MS = 500;
 /** How long an API server is waited for. */
 const PATIENCE_MS = 120_000;
@@ -57,7 +63,7 @@ export class InstalledCluster {
     const keeper = node.machines.get(node.profile.nodes[0].name) ?? tool.machine;
     const known = keeper.facility(INSTALLED);
     if (known) return known;
-    const made = new InstalledCluster(node, DEFAULT_NAMES[profile] ?? profile);
+    const made = new InstalledCluster(node, node.profile.clusterName ?? DEFAULT_NAMES[profile] ?? profile);
     keeper.provide(INSTALLED, made);
     return made;
   }

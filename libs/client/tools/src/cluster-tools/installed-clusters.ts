@@ -7,6 +7,7 @@ import {
 } from '@seatrial/cluster';
 import { compareStrings, invariant, type FacilityKey } from '@seatrial/kernel';
 import { DockerEngine } from '../docker/engine/docker-engine.js';
+import { DockerFailure } from '../docker/docker-failure.js';
 import { DOCKER_SETUP } from '../docker/docker-setup.js';
 import { overlap, subnetOf, type EngineNetwork } from '../docker/engine/engine-network.js';
 import type { Tool } from '../tool/tool.js';
@@ -123,9 +124,14 @@ export class InstalledClusters {
     return ![...this.engine.networks.values()].some((each) => each.prefix !== '' && overlap(subnetOf(each), subnet));
   }
 
-  /** Docker's network of this name, made where it is missing. */
-  network(name: string, pool?: EngineNetwork['pool']): EngineNetwork {
-    return this.engine.networks.get(name) ?? this.engine.createNetwork(name, {}, pool);
+  /** Docker's network of this name, made where it is missing; undefined when Docker has no addresses for it. */
+  network(name: string, pool?: EngineNetwork['pool']): EngineNetwork | undefined {
+    try {
+      return this.engine.networks.get(name) ?? this.engine.createNetwork(name, {}, pool);
+    } catch (error) {
+      if (error instanceof DockerFailure) return undefined;
+      throw error;
+    }
   }
 
   /** The next port of the machine that Docker gives a container. */

@@ -1,65 +1,76 @@
-import { sleep, type Coroutine } from '@seatrial/kernel';
+import type { NodeProfile } from '@seatrial/cluster';
+import { compareStrings, sleep, type Coroutine } from '@seatrial/kernel';
 import { TabWriter } from '@seatrial/kubectl';
-import { nodeOf, notSimulated, type ToolCall } from './cluster-tool.js';
-import { BOOT_MS, CLUSTER, Log, POWER_MS, STEP_MS, named, profileOf } from './k3d-cluster.js';
+import { notSimulated, type ToolCall } from './cluster-tool.js';
+import { FurtherCluster } from './further-cluster.js';
+import type { InstalledCluster } from './installed-cluster.js';
+import { InstalledClusters } from './installed-clusters.js';
+import { BOOT_MS, Log, POWER_MS, STEP_MS, clusterWithNode, clustersOf, existing } from './k3d-cluster.js';
+
+const roleOf = ({ controlPlane }: NodeProfile): string => (controlPlane ? 'server' : 'agent');
+
+/** The rows of a cluster's nodes and its balancer: their names, roles, cluster and state. */
+function rowsOf({ name, node, stage }: InstalledCluster): string[][] {
+  const { profile, failures } = node;
+  const rows = profile.nodes.map((each) => [
+    each.name,
+    roleOf(each),
+    name,
+    failures.has(each.name, 'powered-off') ? 'exited' : 'running',
+  ]);
+  // The balancer of the machine's first cluster stays up, as its server does.
+  const balancer = stage === 'stopped' && profile.nodes.every((each) => failures.has(each.name, 'powered-off'));
+  return [...rows, [`k3d-${name}-serverlb`, 'loadbalancer', name, balancer ? 'exited' : 'running']];
+}
 
 /** `k3d node list`. */
-export function* listNodes(call: ToolCall): Coroutine<number> {
-  const { tool, flags } = call;
+export function* listNodes({ tool, flags }: ToolCall): Coroutine<number> {
   const table = new TabWriter({ minWidth: 6, padding: 3 });
   if (!flags.bool('no-headers')) table.write('NAME\tROLE\tCLUSTER\tSTATUS\n');
-  const profile = profileOf(call);
-  const nodes = (profile?.nodes ?? []).map((node) => ({
-    name: node.name,
-    role: node.controlPlane ? 'server' : 'agent',
-  }));
-  if (profile) nodes.push({ name: `k3d-${CLUSTER}-serverlb`, role: 'loadbalancer' });
-  nodes.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const failures = nodeOf(tool)?.failures;
-  for (const { name, role } of nodes)
-    table.write(`${name}\t${role}\t${CLUSTER}\t${failures?.has(name, 'powered-off') ? 'exited' : 'running'}\n`);
+  const rows = clustersOf(tool).flatMap(rowsOf);
+  for (const row of rows.sort(([a], [b]) => compareStrings(a, b))) table.write(`${row.join('\t')}\n`);
   yield* tool.out(table.flush());
   return 0;
 }
 
 /** `k3d node stop|start NAME`: stops or starts a node's container; the student's own stays. */
-export function* powerNode(call: ToolCall, on: boolean): Coroutine<number> {
-  const { tool, args } = call;
+export function* powerNode({ tool, args }: ToolCall, on: boolean): Coroutine<number> {
   const [name] = args;
-  const own = nodeOf(tool);
-  const found = profileOf(call)?.nodes.find((node) => node.name === name);
-  if (name === undefined || !own) {
+  if (name === undefined) {
     yield* tool.err('FATA[0000] requires exactly 1 arg(s), received 0 \n');
     return 1;
   }
-  if (!found) {
+  const cluster = clusterWithNode(tool, name);
+  if (!cluster) {
     yield* tool.err(
       `ERRO[0000] Failed to get container for node '${name}' \nFATA[0000] Failed to get container for node '${name}': Didn't find container for node '${name}' \n`,
     );
     return 1;
   }
-  if (found.name === own.node.name) return yield* notSimulated(tool, "node stop of the student's own node");
+  if (name === cluster.homeNode) return yield* notSimulated(tool, "node stop of the student's own node");
+  const { failures } = cluster.node;
   yield* sleep(POWER_MS);
-  if (on) own.failures.end(found.name, 'powered-off', BOOT_MS);
-  else own.failures.begin(found.name, 'powered-off');
+  if (on) failures.end(name, 'powered-off', BOOT_MS);
+  else failures.begin(name, 'powered-off');
   return 0;
 }
 
 /** `k3d node create NAME`: agents more, in containers of their own. */
-export function* createNode(call: ToolCall): Coroutine<number> {
-  const cluster = yield* named({ ...call, args: [] });
+export function* createNode({ tool, flags, args }: ToolCall): Coroutine<number> {
+  const cluster = yield* existing(tool, flags.string('cluster'));
   if (typeof cluster === 'number') return cluster;
-  const { tool, flags, args } = call;
   if (flags.string('role') !== 'agent') return yield* notSimulated(tool, `node create --role ${flags.string('role')}`);
   const log = new Log(tool);
   const { members } = cluster.node;
   const count = flags.int('replicas');
-  yield* log.say(`Adding ${count} node(s) to the runtime local cluster '${CLUSTER}'...`);
+  yield* log.say(`Adding ${count} node(s) to the runtime local cluster '${cluster.name}'...`);
   const names = Array.from({ length: count }, (_, index) => `k3d-${args[0] ?? ''}-${String(index)}`);
   for (const name of names) yield* log.say(`Starting node '${name}'`, 'INFO', STEP_MS);
   for (const name of names) {
     const { labels, ...made } = members.next();
-    members.join({ ...made, name, labels: { ...labels, 'kubernetes.io/hostname': name } });
+    const node = { ...made, name, labels: { ...labels, 'kubernetes.io/hostname': name } };
+    if (cluster instanceof FurtherCluster) InstalledClusters.of(tool)?.join(cluster, node);
+    else members.join(node);
   }
   yield* sleep(STEP_MS);
   yield* log.say(`Successfully created ${count} node(s)!`);
@@ -67,18 +78,16 @@ export function* createNode(call: ToolCall): Coroutine<number> {
 }
 
 /** `k3d node delete NAME`. */
-export function* deleteNode(call: ToolCall): Coroutine<number> {
-  const { tool, args } = call;
-  const own = nodeOf(tool);
+export function* deleteNode({ tool, args }: ToolCall): Coroutine<number> {
   const [name] = args;
-  const found = profileOf(call)?.nodes.find((node) => node.name === name);
+  const cluster = clusterWithNode(tool, name);
   const log = new Log(tool);
-  if (!found || !own) {
+  if (!cluster) {
     yield* log.say('No nodes found');
     return 0;
   }
-  if (found.name === own.node.name) return yield* notSimulated(tool, "node delete of the student's own node");
-  own.members.leave(found.name);
+  if (name === cluster.node.profile.nodes[0].name) return yield* notSimulated(tool, 'node delete of the server');
+  cluster.node.members.leave(name);
   yield* log.say('Successfully deleted 1 node(s)!', 'INFO', STEP_MS);
   return 0;
 }

@@ -2,49 +2,76 @@ import type { Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag, stringArrayFlag, stringFlag } from '@seatrial/kubectl';
 import { offerToCluster } from '../docker/commands/push-image.js';
 import { DockerEngine } from '../docker/engine/docker-engine.js';
+import type { Tool } from '../tool/tool.js';
+import { kubeconfigOf } from './admin-credentials.js';
 import { clusterTool, type ClusterTool, type ToolCall } from './cluster-tool.js';
-import { InstalledCluster, kubectlConfig } from './installed-cluster.js';
-import { CLUSTER, Log, STEP_MS, named } from './k3d-cluster.js';
-import { createCluster, deleteCluster, listClusters, startCluster, stopCluster } from './k3d-clusters.js';
+import { FurtherCluster } from './further-cluster.js';
+import { InstalledCluster, kubeconfigPath, kubectlConfig } from './installed-cluster.js';
+import { DEFAULT_CLUSTER, Log, STEP_MS, existing, named } from './k3d-cluster.js';
+import { deleteCluster, listClusters, startCluster, stopCluster } from './k3d-clusters.js';
+import { createCluster } from './k3d-create.js';
 import { createNode, deleteNode, listNodes, powerNode } from './k3d-nodes.js';
 
 const VERSION = 'v5.8.3';
+
+/** `k3d image import`: images of the machine's Docker become those of the clusters that are named. */
 function* importImages(call: ToolCall): Coroutine<number> {
-  const { tool, args } = call;
+  const { tool, flags, args } = call;
   const log = new Log(tool);
   const engine = DockerEngine.of(tool.machine);
-  yield* log.say(`Importing image(s) into cluster '${CLUSTER}'`);
-  for (const reference of args) {
-    const image = engine?.images.find(reference);
-    if (!image || !engine) {
-      yield* log.say(`Failed to import image(s) into cluster '${CLUSTER}': No valid images specified`, 'ERRO');
-      return 1;
-    }
-    offerToCluster(engine, image, reference);
+  const names = flags.list('cluster');
+  const clusters: InstalledCluster[] = [];
+  for (const name of names.length > 0 ? names : [DEFAULT_CLUSTER]) {
+    const cluster = yield* existing(tool, name);
+    if (typeof cluster === 'number') return cluster;
+    clusters.push(cluster);
   }
-  yield* log.say(`Saving ${args.length} image(s) from runtime...`);
-  yield* log.say('Importing images into nodes...', 'INFO', STEP_MS);
-  yield* log.say('Removing the tarball(s) from image volume...', 'INFO', STEP_MS);
-  yield* log.say('Removing k3d-tools node...');
-  yield* log.say('Successfully imported image(s)');
-  yield* log.say(`Successfully imported ${args.length} image(s) into 1 cluster(s)`);
+  for (const { name, node } of clusters) {
+    yield* log.say(`Importing image(s) into cluster '${name}'`);
+    for (const reference of args) {
+      const image = engine?.images.find(reference);
+      if (!image || !engine) {
+        yield* log.say(`Failed to import image(s) into cluster '${name}': No valid images specified`, 'ERRO');
+        return 1;
+      }
+      offerToCluster(engine, image, reference, node.images);
+    }
+    yield* log.say(`Saving ${args.length} image(s) from runtime...`);
+    yield* log.say('Importing images into nodes...', 'INFO', STEP_MS);
+    yield* log.say('Removing the tarball(s) from image volume...', 'INFO', STEP_MS);
+    yield* log.say('Removing k3d-tools node...');
+    yield* log.say('Successfully imported image(s)');
+  }
+  yield* log.say(`Successfully imported ${args.length} image(s) into ${clusters.length} cluster(s)`);
   return 0;
+}
+
+/** A cluster's own kubeconfig. */
+function* configOf(tool: Tool, cluster: InstalledCluster): Coroutine<string> {
+  if (cluster instanceof FurtherCluster) return kubeconfigOf(cluster.options.entries);
+  const context = `--context=${cluster.node.profile.kubeconfig.context}`;
+  return yield* kubectlConfig(tool, ['view', '--raw', '--minify', '--flatten', context]);
 }
 
 function* kubeconfig(call: ToolCall, write: boolean): Coroutine<number> {
   const cluster = yield* named(call);
   if (typeof cluster === 'number') return cluster;
-  const { tool } = call;
-  const { context } = cluster.node.profile.kubeconfig;
-  const text = yield* kubectlConfig(tool, ['view', '--raw', '--minify', '--flatten', `--context=${context}`]);
+  const { tool, flags } = call;
+  const text = yield* configOf(tool, cluster);
   if (!write) {
     yield* tool.out(text);
     return 0;
   }
+  if (cluster instanceof FurtherCluster && flags.bool('kubeconfig-merge-default')) {
+    yield* cluster.writeKubeconfig(tool);
+    yield* tool.out(`${kubeconfigPath(tool)}\n`);
+    return 0;
+  }
   const folder = `${tool.process.env.get('HOME') ?? ''}/.config/k3d`;
+  const file = `${folder}/kubeconfig-${cluster.name}.yaml`;
   tool.machine.files.makeDirectories(folder, tool.process.user);
-  tool.machine.files.writeFile(`${folder}/kubeconfig-${CLUSTER}.yaml`, text, { owner: tool.process.user, mode: 0o600 });
-  yield* tool.out(`${folder}/kubeconfig-${CLUSTER}.yaml\n`);
+  tool.machine.files.writeFile(file, text, { owner: tool.process.user, mode: 0o600 });
+  yield* tool.out(`${file}\n`);
   return 0;
 }
 
@@ -104,7 +131,7 @@ export const K3D: ClusterTool = {
     {
       name: 'node create',
       flags: [
-        stringFlag('cluster', '', { shorthand: 'c' }),
+        stringFlag('cluster', '', { shorthand: 'c', default: DEFAULT_CLUSTER }),
         stringFlag('role', '', { default: 'agent' }),
         intFlag('replicas', '', { default: '1' }),
         boolFlag('wait'),

@@ -217,6 +217,7 @@ function* createFurther(creation: Creation, clusters: InstalledClusters): Corout
   const { unfollowed, disableDefaultCni } = networkingOf(config);
   for (const member of unfollowed) reportUnsupported(tool.machine, `kind create cluster (${member})`);
   const network = clusters.network('kind');
+  if (!network) return yield* notSimulated(tool, 'create cluster (Docker has no network left)');
   const profile = profileOf(creation, clusters, config, network);
   yield* prepare(creation, profile, 1 + config.workers.length);
   const entries = embeddedEntries(profile, ADMIN);

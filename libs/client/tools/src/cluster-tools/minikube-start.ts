@@ -81,7 +81,7 @@ function refusal({ tool, flags }: ToolCall, { site }: InstalledClusters, workers
 }
 
 /** Docker's network of a profile: the next of minikube's that is free. */
-function networkOf(clusters: InstalledClusters, name: string): EngineNetwork {
+function networkOf(clusters: InstalledClusters, name: string): EngineNetwork | undefined {
   let third = FIRST_SUBNET;
   while (!clusters.isFree(`192.168.${third}.0/24`) && third < LAST_SUBNET) third += SUBNET_STEP;
   return clusters.network(name, { subnet: `192.168.${third}.0/24`, gateway: `192.168.${third}.1` });
@@ -152,7 +152,7 @@ function profileFor(
 function* bringUp(
   { tool, flags }: ToolCall,
   clusters: InstalledClusters,
-  name: string,
+  { name, network }: { readonly name: string; readonly network: EngineNetwork },
   profile: ClusterProfile,
 ): Coroutine<FurtherCluster> {
   const [primary] = profile.nodes;
@@ -161,7 +161,6 @@ function* bringUp(
   const size = `CPUs=${flags.string('cpus') || '2'}, Memory=${megabytes(flags.string('memory'))}MB`;
   yield* say(tool, 'fire', `Creating docker container (${size}) ...`);
   yield* sleep(CREATE_MS);
-  const network = clusters.network(name);
   const entries = entriesOf(tool, name, profile);
   const cluster = clusters.add(profile, { name, network, entries, sortsKubeconfig: true });
   publishPorts(tool, clusters, cluster, primary);
@@ -184,7 +183,9 @@ export function* startFurther(call: ToolCall, clusters: InstalledClusters, name:
   if (problem !== undefined) return problem;
   const refused = refusal(call, clusters, workers);
   if (refused !== undefined) return yield* notSimulated(tool, `start -p ${name} (${refused})`);
-  const profile = profileFor(clusters, name, workers, networkOf(clusters, name));
+  const network = networkOf(clusters, name);
+  if (!network) return yield* notSimulated(tool, `start -p ${name} (Docker has no network left)`);
+  const profile = profileFor(clusters, name, workers, network);
   const version = flags.string('kubernetes-version');
   if (!['', 'stable', 'latest', profile.kubernetesVersion.slice(1)].includes(version.replace(/^v/, '')))
     reportUnsupported(
@@ -193,7 +194,7 @@ export function* startFurther(call: ToolCall, clusters: InstalledClusters, name:
     );
   yield* greet(tool, name);
   yield* announceDriver(call);
-  const cluster = yield* bringUp(call, clusters, name, profile);
+  const cluster = yield* bringUp(call, clusters, { name, network }, profile);
   for (const addon of flags.list('addons'))
     if (!activate(cluster.node, addon)) reportUnsupported(tool.machine, `minikube start --addons=${addon}`);
   yield* say(tool, 'celebrateAddon', `Enabled addons: ${enabledAddons(cluster.node).join(', ')}`);

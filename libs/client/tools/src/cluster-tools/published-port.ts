@@ -1,4 +1,4 @@
-import type { Listener, NetworkService, NetworkStack } from '@seatrial/kernel';
+import type { FacilityKey, Listener, NetworkService, NetworkStack, ServiceTls, Waitable } from '@seatrial/kernel';
 
 /** Where a port of the machine leads. */
 export interface PortTarget {
@@ -13,19 +13,35 @@ export function forwardingService(network: NetworkStack, { host, port }: PortTar
     const dialed = network.dial({ host, port }).next({ index: -1 });
     return dialed.done && dialed.value.ok ? dialed.value.value.service : undefined;
   };
-  return {
-    get http() {
-      return inner()?.http;
-    },
-    get stream() {
-      return inner()?.stream;
-    },
-    get tls() {
-      return inner()?.tls;
-    },
-    frozen: () => inner()?.frozen?.(),
-    capability: (key) => inner()?.capability?.(key),
-  };
+  return new ForwardingService(inner);
+}
+
+class ForwardingService implements NetworkService {
+  private lastTls: ServiceTls | undefined;
+
+  constructor(private readonly inner: () => NetworkService | undefined) {}
+
+  get http(): NetworkService['http'] {
+    return this.inner()?.http;
+  }
+
+  get stream(): NetworkService['stream'] {
+    return this.inner()?.stream;
+  }
+
+  /** What was there last: to a server that is gone no handshake can tell. */
+  get tls(): ServiceTls | undefined {
+    this.lastTls = this.inner()?.tls ?? this.lastTls;
+    return this.lastTls;
+  }
+
+  frozen(): Waitable | undefined {
+    return this.inner()?.frozen?.();
+  }
+
+  capability<T>(key: FacilityKey<T>): T | undefined {
+    return this.inner()?.capability?.(key);
+  }
 }
 
 /** A port that Docker publishes for a node: open while the node's container runs. */

@@ -27,6 +27,7 @@ export function furtherProfile(
   const { network, publishedApi, authority, workers } = place;
   return {
     ...installer,
+    clusterName: place.name,
     nodes: machines(machine, 1, workers),
     machine,
     kubeconfig,

@@ -44,6 +44,8 @@ export interface NodeNetwork {
 /** A flavour of cluster: what an installer leaves behind, as data. An exercise names one. */
 export interface ClusterProfile {
   readonly name: string;
+  /** What its installer calls the cluster, where somebody named it. */
+  readonly clusterName?: string;
   readonly kubernetesVersion: string;
   readonly nodes: readonly NodeProfile[];
   /** One more machine as the installer names and numbers it: `index` counts those of its role, `position` all of them. */

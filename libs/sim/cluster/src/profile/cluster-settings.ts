@@ -1,9 +1,12 @@
 import { fail, ok, type Result } from '@seatrial/kernel';
 import type { ClusterProfile } from './cluster-profile.js';
+import { namedProfile } from './named-profile.js';
 import { hostAddress, machines } from './node-profile.js';
 
 /** What an exercise may change about its profile; the rest is as the installer leaves it. */
 export interface ClusterSettings {
+  /** What the cluster is called, where its installer names clusters (kind, minikube, k3d). */
+  readonly name?: string;
   /** Machines of the control plane (an odd number keeps a quorum best); they get a balancer in front. */
   readonly controlPlanes?: number;
   readonly workers?: number;
@@ -34,6 +37,11 @@ const SYSTEM_PODS = [...NETWORK_PLUGINS, 'kube-proxy'];
 
 /** A profile with an exercise's settings; the error says which setting does not go with it. */
 export function configureProfile(profile: ClusterProfile, settings: ClusterSettings): Result<ClusterProfile, string> {
+  const named = settings.name === undefined ? ok(profile) : namedProfile(profile, settings.name);
+  return named.ok ? withSettings(named.value, settings) : named;
+}
+
+function withSettings(profile: ClusterProfile, settings: ClusterSettings): Result<ClusterProfile, string> {
   const before = profile.nodes.filter(({ controlPlane }) => controlPlane).length;
   const controlPlanes = settings.controlPlanes ?? before;
   const workers = settings.workers ?? profile.nodes.length - before;

@@ -44,8 +44,10 @@ export function grade(submission: SubmissionContent, loaded: LoadedExercise, opt
   for (const { path, content } of submission.manifests) world.writeFile(path, content, 'student');
   const replay = replaySubmission(world, submission, plan.value.commands, options.onStep ?? (() => undefined));
   const evaluated = evaluate(loaded, world, replay, plan.value);
+  const standIn = world.standIn?.();
   return conclude(submission, loaded, options, {
     ...evaluated,
+    ...(standIn !== undefined && { standIn }),
     replay,
     plan: plan.value,
     virtualMs: world.now() - world.startTime,
@@ -68,6 +70,8 @@ interface Conclusion {
   readonly replay?: Replay;
   readonly plan?: SubmissionPlan;
   readonly virtualMs?: number;
+  /** The cluster that was looked at instead of the exercise's own. */
+  readonly standIn?: string;
 }
 
 function evaluate(
@@ -110,14 +114,21 @@ function tooManyCommands({ commands }: SubmissionPlan, limit: number): Submissio
   };
 }
 
+/** Somebody has to say whether the cluster that the student made is the one that the exercise means. */
+const lookedAt = (standIn: string, evaluation: CheckEvaluation | undefined): Verdict['unsupported'][number] => ({
+  what: `the checks looked at ${standIn}: nothing was changed in the exercise's own cluster`,
+  checks: (evaluation?.results ?? []).map(({ id }) => id),
+});
+
 /** What was asked for and is not simulated, and the checks it may have cost: all that did not pass. */
-function collectUnsupported({ evaluation, replay }: Conclusion): Verdict['unsupported'] {
+function collectUnsupported({ evaluation, replay, standIn }: Conclusion): Verdict['unsupported'] {
   const undecided = (evaluation?.results ?? []).filter(({ status }) => status !== 'passed').map(({ id }) => id);
   const bySteps = (replay?.steps ?? []).flatMap(({ step, unsupported }) =>
     unsupported.map((what) => ({ what, step, checks: undecided })),
   );
   const byChecks = (evaluation?.unsupported ?? []).map(({ what, check }) => ({ what, checks: [check] }));
-  return [...bySteps, ...byChecks];
+  const looked = standIn === undefined ? [] : [lookedAt(standIn, evaluation)];
+  return [...bySteps, ...byChecks, ...looked];
 }
 
 function conclude(

@@ -14,6 +14,7 @@ import {
   type Result,
 } from '@seatrial/kernel';
 import { HANDED_IN } from '@seatrial/shell';
+import { standIn } from '@seatrial/tools';
 import { openWorkstation } from '@seatrial/workstation';
 import { SubmittedFiles } from './handed-in-files.js';
 import type { OpenReplay, ReplayOptions, ReplayWorld } from './replay-world.js';
@@ -32,7 +33,9 @@ export const openSimulatedReplay: OpenReplay = ({ images, budget, ...rest }: Rep
     budget: { ...budget, ...(virtualTimeMs !== undefined && { virtualTimeMs }) },
   });
   const { cluster, machine, workingDirectory } = workstation;
-  const { simulation, apiServer } = cluster;
+  const { simulation } = cluster;
+  // What is graded may change with each command: the student's clusters come and go.
+  const graded = (): Cluster => standIn(machine)?.cluster ?? cluster;
   const submitted = new SubmittedFiles(machine.files, workingDirectory);
   machine.provide(HANDED_IN, submitted);
   return {
@@ -49,11 +52,15 @@ export const openSimulatedReplay: OpenReplay = ({ images, budget, ...rest }: Rep
     settle: () => {
       workstation.settle();
     },
-    list: (kind, namespace) => listKind(apiServer, kind, namespace),
-    history: () => apiServer.store.history(),
-    fetch: (request) => fetchFrom(cluster, machine, request),
-    log: (namespace, pod, container) => readLog(apiServer, namespace, pod, container),
-    disturb: (disturbance) => disturb(cluster, disturbance),
+    standIn: () => {
+      const other = standIn(machine);
+      return other && `the ${other.installer} cluster "${other.name}"`;
+    },
+    list: (kind, namespace) => listKind(graded().apiServer, kind, namespace),
+    history: () => graded().apiServer.store.history(),
+    fetch: (request) => fetchFrom(graded(), machine, request),
+    log: (namespace, pod, container) => readLog(graded().apiServer, namespace, pod, container),
+    disturb: (disturbance) => disturb(graded(), disturbance),
     wait: (ms) => {
       simulation.runUntil(simulation.now() + ms);
     },

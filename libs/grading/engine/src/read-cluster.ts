@@ -4,6 +4,7 @@ import { InvariantError } from '@seatrial/kernel';
 
 const KEYS = [
   'profile',
+  'name',
   'controlPlanes',
   'workers',
   'addons',
@@ -29,6 +30,7 @@ function readSettings(node: SourceNode): ClusterSettings {
   node.mapping(KEYS);
   const endpoint = node.member('apiEndpoint');
   const settings = {
+    name: node.member('name').optionalString(),
     controlPlanes: node.member('controlPlanes').optionalInteger(1),
     workers: node.member('workers').optionalInteger(0),
     addons: node

@@ -39,6 +39,8 @@ export interface ReplayWorld extends Omit<GradedWorld, 'steps'> {
   runCommand(script: string, typed?: TypedCommand): CommandResult;
   /** Lets virtual time pass until the cluster is quiet (conformance/README.md: Settling). */
   settle(): void;
+  /** Which cluster the checks look at, where it is not the exercise's own (docs/decisions/007). */
+  standIn?(): string | undefined;
 }
 
 export interface ReplayOptions {

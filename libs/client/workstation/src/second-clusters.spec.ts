@@ -88,6 +88,38 @@ describe('kind', () => {
     expect(out('kubectl get pods --no-headers')).toMatch(/^web-\S+ +1\/1 +Running /);
   });
 
+  it('has the network that a configuration asks for, and no plugin until one is applied', () => {
+    const { out } = open('kind');
+    const networking = '{disableDefaultCNI: true, podSubnet: 192.168.0.0/16, serviceSubnet: 10.100.0.0/16}';
+    out(`printf 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnetworking: ${networking}\n' > kind.yaml`);
+    expect(out('kind create cluster --name calico --config kind.yaml')).not.toContain('Installing CNI');
+    expect(out('sleep 20; kubectl get nodes --no-headers')).toMatch(/^calico-control-plane +NotReady /);
+    out(
+      'kubectl apply -f https://raw.githubusercontent.com/projectcalico/calico/v3.30.3/manifests/calico.yaml; sleep 40',
+    );
+    expect(out('kubectl get nodes --no-headers')).toMatch(/^calico-control-plane +Ready /);
+    expect(
+      out(
+        "kubectl get pods -n kube-system -l k8s-app=kube-dns -o jsonpath='{.items[0].status.podIP} '; kubectl get service -n kube-system kube-dns -o jsonpath={.spec.clusterIP}",
+      ),
+    ).toMatch(/^192\.168\.0\.\d+ 10\.100\.0\.10$/);
+  });
+
+  it('writes the kubeconfig that is asked for', () => {
+    const { out } = open('kind');
+    out('kind create cluster --name x --kubeconfig own.yaml');
+    expect(out(contexts)).toBe('kind-kind\nkind-kind\n');
+    expect(out('kubectl --kubeconfig own.yaml get nodes -o name')).toBe('node/x-control-plane\n');
+    expect(out('kind get kubeconfig --name x --internal | grep server')).toBe(
+      '    server: https://x-control-plane:6443\n',
+    );
+    out('kind export kubeconfig --name x');
+    expect(out(contexts)).toBe('kind-kind\nkind-x\nkind-x\n');
+    expect(out('docker rm -f x-control-plane', ['docker with the node x-control-plane of a cluster'])).toContain(
+      'No such container',
+    );
+  });
+
   it('keeps the clusters’ authorities, administrators and images apart', () => {
     const { out } = open('kind');
     out('kind create cluster --name x');

@@ -26,5 +26,6 @@ export { namedKindProfile } from './profile/kind.profile.js';
 export { namedMinikubeProfile } from './profile/minikube.profile.js';
 export { recordedProfile } from './profile/kubeadm.profile.js';
 export { CLUSTER_PROFILES, findProfile } from './profile/profiles.js';
+export { isSubnet } from './profile/subnet.js';
 export { startAddon } from './start-cluster.js';
 export { DEFAULT_SETTLE_MS, SettleObserver, isInPassage } from './settle.js';

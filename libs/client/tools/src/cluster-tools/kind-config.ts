@@ -1,4 +1,5 @@
 import { NODES, type ApiServer } from '@seatrial/apiserver';
+import { isSubnet } from '@seatrial/cluster';
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { readManifests } from '@seatrial/manifest';
 
@@ -113,6 +114,8 @@ export interface WantedNetworking {
   readonly address: string;
   readonly port: number | undefined;
   readonly disableDefaultCni: boolean;
+  readonly podSubnet: string | undefined;
+  readonly serviceSubnet: string | undefined;
   /** Members of the whole configuration that are not followed. */
   readonly unfollowed: readonly string[];
 }
@@ -121,18 +124,27 @@ export interface WantedNetworking {
 const NETWORKING_DEFAULTS: JsonObject = {
   ipFamily: 'ipv4',
   kubeProxyMode: 'iptables',
-  podSubnet: '10.244.0.0/16',
-  serviceSubnet: '10.96.0.0/16',
 };
+/** Nodes get a /24 of the pods' range each. */
+const LONGEST_PREFIX = 20;
+
+const subnetOf = (value: JsonValue | undefined): string | undefined =>
+  typeof value === 'string' && isSubnet(value, LONGEST_PREFIX) ? value : undefined;
 
 /** A configuration's networking, as far as a cluster that is made anew can follow it. */
 export function networkingOf({ networking, unfollowed }: KindConfig): WantedNetworking {
-  const { apiServerAddress, apiServerPort, disableDefaultCNI, ...others } = networking;
-  const strange = Object.keys(others).filter((member) => others[member] !== NETWORKING_DEFAULTS[member]);
+  const { apiServerAddress, apiServerPort, disableDefaultCNI, podSubnet, serviceSubnet, ...others } = networking;
+  const subnets = { podSubnet, serviceSubnet };
+  const strange = [
+    ...Object.keys(others).filter((member) => others[member] !== NETWORKING_DEFAULTS[member]),
+    ...Object.entries(subnets).flatMap(([name, given]) => (given === undefined || subnetOf(given) ? [] : [name])),
+  ];
   return {
     address: typeof apiServerAddress === 'string' ? apiServerAddress : '127.0.0.1',
     port: typeof apiServerPort === 'number' && apiServerPort > 0 ? apiServerPort : undefined,
     disableDefaultCni: disableDefaultCNI === true,
+    podSubnet: subnetOf(podSubnet),
+    serviceSubnet: subnetOf(serviceSubnet),
     unfollowed: [
       ...unfollowed.filter((member) => member !== 'networking'),
       ...strange.map((member) => `networking.${member}`),

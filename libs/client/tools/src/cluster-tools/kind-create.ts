@@ -185,14 +185,17 @@ function profileOf(
   config: KindConfig,
   network: EngineNetwork,
 ): ClusterProfile {
-  const { address, port } = networkingOf(config);
+  const { address, port, podSubnet, serviceSubnet } = networkingOf(config);
   const random = tool.machine.simulation.random.split(`kind/${name}/${String(tool.machine.simulation.now())}`);
   const profile = namedKindProfile({
     ...clusters.place(name, config.workers.length, network),
+    podCidr: podSubnet,
+    serviceCidr: serviceSubnet,
     publishedApi: { address, port: port ?? FIRST_PORT + random.below(PORTS) },
     authority: clusters.site.nextAuthority(name),
   });
-  return { ...profile, addons: ['kube-proxy'], cni: 'none' };
+  // What enforces NetworkPolicies says so when it runs.
+  return { ...profile, addons: ['kube-proxy'], cni: 'none', networkPolicy: false };
 }
 
 /** What kubeadm leaves on a control plane for those who look into it. */

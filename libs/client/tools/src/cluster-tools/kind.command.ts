@@ -57,7 +57,9 @@ function* removeOne(call: ToolCall, name: string): Coroutine<string[]> {
   yield* tool.err(`Deleting cluster "${name}" ...\n`);
   const nodes = nodesOf(tool, name);
   if (!cluster || nodes.length === 0) return [];
-  yield* cluster.forgetKubeconfig(tool);
+  const file = call.flags.string('kubeconfig');
+  if (cluster instanceof FurtherCluster && file !== '') yield* cluster.forgetKubeconfig(tool, tool.path(file));
+  else yield* cluster.forgetKubeconfig(tool);
   cluster.stage = 'deleted';
   if (cluster instanceof FurtherCluster) InstalledClusters.of(tool)?.remove(cluster);
   else cluster.powerOff();
@@ -99,8 +101,13 @@ function* kubeconfig(call: ToolCall, exported: boolean): Coroutine<number> {
     if (cluster instanceof FurtherCluster && file !== '') yield* cluster.writeKubeconfig(tool, tool.path(file));
     else yield* cluster.writeKubeconfig(tool);
     yield* tool.err(`Set kubectl context to "${context}"\n`);
-  } else if (cluster instanceof FurtherCluster) yield* tool.out(kubeconfigOf(cluster.options.entries));
-  else yield* tool.out(yield* kubectlConfig(tool, ['view', '--raw', '--minify', '--flatten', `--context=${context}`]));
+  } else if (cluster instanceof FurtherCluster) {
+    const { entries } = cluster.options;
+    const { node, profile } = cluster.node;
+    const inside = { ...entries.cluster, server: `https://${node.name}:${profile.apiPort}` };
+    yield* tool.out(kubeconfigOf(call.flags.bool('internal') ? { ...entries, cluster: inside } : entries));
+  } else
+    yield* tool.out(yield* kubectlConfig(tool, ['view', '--raw', '--minify', '--flatten', `--context=${context}`]));
   return 0;
 }
 

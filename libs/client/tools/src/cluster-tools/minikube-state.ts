@@ -2,7 +2,7 @@ import { CLUSTER_NODE, type ClusterNode, type NodeProfile } from '@seatrial/clus
 import type { Coroutine, JsonObject } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import { TemplateSet, TemplateStruct, templateResult } from '@seatrial/template';
-import type { Subcommand, ToolCall } from './cluster-tool.js';
+import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import type { Tool } from '../tool/tool.js';
 import type { InstalledCluster } from './installed-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
@@ -144,7 +144,16 @@ function profileRow(tool: Tool, cluster: InstalledCluster, context: string): str
   ];
 }
 
-function* listProfiles({ tool }: ToolCall): Coroutine<number> {
+function* listProfiles({ tool, flags }: ToolCall): Coroutine<number> {
+  const output = flags.string('output').toLowerCase();
+  if (output === 'json') return yield* notSimulated(tool, 'profile list -o json');
+  if (output !== 'table')
+    return yield* exitFor(
+      tool,
+      'MK_USAGE',
+      `invalid output format: ${output}. Valid values: 'table', 'json'`,
+      USAGE_STATUS,
+    );
   const clusters = InstalledClusters.of(tool)?.list('minikube') ?? [];
   if (clusters.length === 0) {
     yield* warn(tool, 'shrug', 'Exiting due to MK_USAGE_NO_PROFILE: No minikube profile was found.');

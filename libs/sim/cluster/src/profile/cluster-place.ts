@@ -1,5 +1,8 @@
 import type { ClusterProfile, NodeNetwork } from './cluster-profile.js';
-import { machines } from './node-profile.js';
+import { hostAddress, machines } from './node-profile.js';
+
+/** The cluster's DNS has the tenth address of the Services' range (kubeadm's constants.GetDNSIP). */
+const DNS_OFFSET = 10;
 
 /** What an installer names and numbers a cluster's nodes by. */
 export interface NodeNaming {
@@ -7,11 +10,15 @@ export interface NodeNaming {
   /** The address of the node at a position. */
   readonly address: (position: number) => string;
   readonly workers: number;
+  /** Where pods have their addresses, `10.244.0.0/16`: as the installer has it without. */
+  readonly podCidr?: string | undefined;
 }
 
 /** Where a further cluster stands: its name, how many nodes it begins with, and what it has of the machine. */
 export interface ClusterPlace extends NodeNaming {
   readonly network: NodeNetwork;
+  /** Where Services have their addresses: as the installer has it without. */
+  readonly serviceCidr?: string | undefined;
   readonly publishedApi?: ClusterProfile['publishedApi'];
   /** Who signs its certificates; the authority of the first cluster without it. */
   readonly authority?: string;
@@ -24,7 +31,7 @@ export function furtherProfile(
   machine: ClusterProfile['machine'],
   kubeconfig: ClusterProfile['kubeconfig'],
 ): ClusterProfile {
-  const { network, publishedApi, authority, workers } = place;
+  const { network, publishedApi, authority, workers, podCidr, serviceCidr } = place;
   return {
     ...installer,
     clusterName: place.name,
@@ -32,6 +39,8 @@ export function furtherProfile(
     machine,
     kubeconfig,
     nodeNetwork: network,
+    ...(podCidr !== undefined && { podCidr }),
+    ...(serviceCidr !== undefined && { serviceCidr, dnsAddress: hostAddress(serviceCidr.split('/')[0], DNS_OFFSET) }),
     ...(publishedApi && { publishedApi }),
     ...(authority !== undefined && { authority }),
   };

@@ -168,6 +168,7 @@ export const rmCommand = defineDockerCommand({
     const status = yield* forEachArgument(call, function* (reference) {
       const container = call.engine.find(reference);
       if (!container) {
+        call.engine.noteMissing(reference);
         const failure = new DockerFailure(`Error response from daemon: No such container: ${reference}`);
         if (!force) throw failure;
         yield* call.err(`${failure.message}\n`);

@@ -7,6 +7,7 @@ import {
   type RandomSource,
   type Simulation,
 } from '@seatrial/kernel';
+import { CLUSTER_SITE } from '@seatrial/cluster';
 import { daemonFailure } from '../docker-failure.js';
 import { DOCKER_SETUP, type DockerSetup } from '../docker-setup.js';
 import { randomName } from './container-names.js';
@@ -148,7 +149,19 @@ export class DockerEngine {
   }
 
   get(reference: string): Container {
-    return this.find(reference) ?? daemonFailure(`No such container: ${reference}`);
+    const found = this.find(reference);
+    if (found) return found;
+    this.noteMissing(reference);
+    return daemonFailure(`No such container: ${reference}`);
+  }
+
+  /** A container that the engine has not may be a cluster's node: then what is asked of it is not simulated. */
+  noteMissing(reference: string): void {
+    const clusters = this.host.facility(CLUSTER_SITE)?.clusters ?? [];
+    const isNode = clusters.some(
+      ({ profile }) => profile.nodeNetwork !== undefined && profile.nodes.some(({ name }) => name === reference),
+    );
+    if (isNode) reportUnsupported(this.host, `docker with the node ${reference} of a cluster`);
   }
 
   create(

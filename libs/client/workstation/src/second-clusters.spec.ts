@@ -183,6 +183,17 @@ describe('kind', () => {
     expect(open('kind').out(script, unsupported).endsWith(last)).toBe(true);
   });
 
+  it('makes several at once', () => {
+    const { out } = open('kind');
+    out('for n in a b; do kind create cluster --name $n >/dev/null 2>&1 & done; wait');
+    expect(
+      out("for n in a b; do kubectl --context kind-$n get nodes -o jsonpath='{..addresses[0].address} '; done"),
+    ).toBe('172.18.0.5 172.18.0.6 ');
+    out('for i in 1 2; do kind create cluster --name c >/dev/null 2>&1 & done; wait', [
+      'kind create cluster (c twice at once)',
+    ]);
+  });
+
   it('gives the same twice', () => {
     const run = (): string => {
       const { workstation, out } = open('kind');

@@ -22,7 +22,7 @@ export {
 export { type ClusterPlace } from './profile/cluster-place.js';
 export { configureProfile, type ClusterSettings } from './profile/cluster-settings.js';
 export { namedK3dProfile } from './profile/k3d.profile.js';
-export { namedKindProfile } from './profile/kind.profile.js';
+export { kindProfile, namedKindProfile } from './profile/kind.profile.js';
 export { namedMinikubeProfile } from './profile/minikube.profile.js';
 export { recordedProfile } from './profile/kubeadm.profile.js';
 export { CLUSTER_PROFILES, findProfile } from './profile/profiles.js';

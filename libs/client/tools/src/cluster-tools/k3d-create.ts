@@ -185,12 +185,15 @@ function* createFurther(call: ToolCall, clusters: InstalledClusters, name: strin
   const entries = embeddedEntries(profile, ADMIN);
   const made: FurtherCluster[] = [];
   yield* bringUp(log, name, profile, function* () {
+    // Another creation may have been faster meanwhile.
+    if (clusters.find('k3d', name)) return;
     const cluster = clusters.add(profile, { name, network, entries, sortsKubeconfig: true });
     for (const agent of profile.nodes.slice(1)) clusters.join(cluster, agent);
     made.push(cluster);
     yield* sleep(0);
   });
-  const [cluster] = made;
+  const cluster = made.at(0);
+  if (!cluster) return yield* notSimulated(tool, `cluster create ${name} (twice at once)`);
   const taken = publish(call, cluster, wanted.value);
   if (taken !== undefined) {
     clusters.remove(cluster);

@@ -1,5 +1,5 @@
 import { NODES } from '@seatrial/apiserver';
-import { namedKindProfile, startAddon, type ClusterProfile, type NodeProfile } from '@seatrial/cluster';
+import { kindProfile, namedKindProfile, startAddon, type ClusterProfile, type NodeProfile } from '@seatrial/cluster';
 import {
   fail,
   isJsonObject,
@@ -66,7 +66,11 @@ function* step(tool: Tool, text: string, ms = STEP_MS): Coroutine<void> {
 }
 
 /** The steps until there are containers. */
-function* prepare({ call: { tool, flags }, name }: Creation, profile: ClusterProfile, nodes: number): Coroutine<void> {
+function* prepare(
+  { call: { tool, flags }, name }: Creation,
+  profile: Pick<ClusterProfile, 'kubernetesVersion'>,
+  nodes: number,
+): Coroutine<void> {
   const image = flags.string('image');
   const version = /^(?:docker\.io\/)?kindest\/node:(v[\d.]+)/.exec(image)?.[1];
   if (image !== '' && version !== profile.kubernetesVersion)
@@ -221,8 +225,10 @@ function* createFurther(creation: Creation, clusters: InstalledClusters): Corout
   for (const member of unfollowed) reportUnsupported(tool.machine, `kind create cluster (${member})`);
   const network = clusters.network('kind');
   if (!network) return yield* notSimulated(tool, 'create cluster (Docker has no network left)');
+  yield* prepare(creation, kindProfile, 1 + config.workers.length);
+  // Another installer may have been faster meanwhile.
+  if (clusters.find('kind', name)) return yield* notSimulated(tool, `create cluster (${name} twice at once)`);
   const profile = profileOf(creation, clusters, config, network);
-  yield* prepare(creation, profile, 1 + config.workers.length);
   const entries = embeddedEntries(profile, ADMIN);
   const cluster = clusters.add(profile, { name, network, entries, sortsKubeconfig: false });
   placeAdminConfig(cluster, name);
@@ -249,7 +255,8 @@ function* createFurther(creation: Creation, clusters: InstalledClusters): Corout
   for (const [index, worker] of workers.entries()) {
     clusters.join(cluster, worker);
     labelNode(apiServer, worker.name, config.workers[index]);
-    publish(tool, cluster, worker, config.workers[index]);
+    const other = publish(tool, cluster, worker, config.workers[index]);
+    if (other !== undefined) reportUnsupported(tool.machine, `kind create cluster on a port that is taken (${other})`);
   }
   if (workers.length > 0) yield* step(tool, 'Joining worker nodes 🚜', START_MS);
   return yield* farewell(creation, cluster);

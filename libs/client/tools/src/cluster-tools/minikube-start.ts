@@ -154,13 +154,15 @@ function* bringUp(
   clusters: InstalledClusters,
   { name, network }: { readonly name: string; readonly network: EngineNetwork },
   profile: ClusterProfile,
-): Coroutine<FurtherCluster> {
+): Coroutine<FurtherCluster | undefined> {
   const [primary] = profile.nodes;
   yield* say(tool, 'thumbsUp', `Starting "${primary.name}" primary control-plane node in "${name}" cluster`);
   yield* say(tool, 'tractor', 'Pulling base image v0.0.48 ...');
   const size = `CPUs=${flags.string('cpus') || '2'}, Memory=${megabytes(flags.string('memory'))}MB`;
   yield* say(tool, 'fire', `Creating docker container (${size}) ...`);
   yield* sleep(CREATE_MS);
+  // Another start may have been faster meanwhile.
+  if (clusters.find('minikube', name)) return undefined;
   const entries = entriesOf(tool, name, profile);
   const cluster = clusters.add(profile, { name, network, entries, sortsKubeconfig: true });
   publishPorts(tool, clusters, cluster, primary);
@@ -195,6 +197,7 @@ export function* startFurther(call: ToolCall, clusters: InstalledClusters, name:
   yield* greet(tool, name);
   yield* announceDriver(call);
   const cluster = yield* bringUp(call, clusters, { name, network }, profile);
+  if (!cluster) return yield* notSimulated(tool, `start -p ${name} (twice at once)`);
   for (const addon of flags.list('addons'))
     if (!activate(cluster.node, addon)) reportUnsupported(tool.machine, `minikube start --addons=${addon}`);
   yield* say(tool, 'celebrateAddon', `Enabled addons: ${enabledAddons(cluster.node).join(', ')}`);

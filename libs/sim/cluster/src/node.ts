@@ -128,11 +128,10 @@ function nodeAgent(
 
 /** The machine's services; the kubelet's unit and settings are looked at where the installer leaves files with them. */
 function servicesOf(
-  { options: { readYaml, profile }, node, simulation, machines, sink }: NodeStart,
+  { options: { readYaml, profile }, node, simulation, onUnsupported }: NodeStart,
   kubelet: Kubelet,
   files: FileSystem,
 ): NodeServices {
-  const onUnsupported = sinkOf({ machines, sink });
   const unit =
     readYaml && profile.staticPodPath !== undefined
       ? new KubeletUnit({ files, profile, readYaml, onUnsupported })

@@ -8,7 +8,7 @@ const run = (command: string, typed = true) =>
 describe('a program that students have and the simulated machine has not', () => {
   it.each([
     ['terraform apply', ['the program terraform']],
-    ['sudo iptables -L', ['the program iptables']],
+    ['sudo ufw status', ['the program ufw']],
     ['echo a | xargs cowsay; echo a | xargs nmap', ['the program nmap']],
     ['kubectl krew install ns', ['the program kubectl-krew']],
     ['k get pods', ['the program k']],

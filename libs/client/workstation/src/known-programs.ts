@@ -2,21 +2,21 @@
 const BY_PURPOSE = {
   languages:
     'bundle cargo clang composer conda cmake dotnet erl g++ gcc gem go gradle irb java javac julia lua make mvn mvnw node npm npx ' +
-    'nvm perl php pip pip3 pipenv pnpm poetry pyenv python python2 python3 rails ruby rustc scala sbt swift ts-node uv virtualenv yarn',
+    'nvm perl php pip pip3 pipenv pnpm poetry pyenv python python2 rails ruby rustc scala sbt swift ts-node uv virtualenv yarn',
   packages: 'aptitude asdf brew choco dnf dpkg flatpak nix pacman rpm scoop sdk snap winget wsl yum zypper',
   network:
-    'arp arping arptables bridge brctl conntrack ethtool http httpie ifconfig ifstat iftop ip ipset iptables ip6tables iptables-save ' +
-    'ipvsadm iwconfig lynx mtr nethogs netstat nft ngrep ngrok nmap nslookup openvpn resolvectl route rsync scp sftp siege socat ss ' +
-    'ssh-add ssh-agent ssh-copy-id ssh-keygen ssh-keyscan systemd-resolve tailscale tc tcpdump telnet traceroute tshark ufw vegeta ' +
+    'arp arping arptables bridge brctl conntrack ethtool http httpie ifconfig ifstat iftop ipset ip6tables ' +
+    'ipvsadm iwconfig lynx mtr nethogs nft ngrep ngrok nmap openvpn resolvectl route rsync scp sftp siege socat ' +
+    'ssh-add ssh-agent ssh-copy-id ssh-keygen ssh-keyscan systemd-resolve tailscale tc tcpdump traceroute tshark ufw vegeta ' +
     'w3m whois wg wireshark wrk xh',
   machine:
-    'ausearch auditctl apparmor_parser aa-status cfdisk crontab dmesg dmidecode dpkg-reconfigure fdisk free htop hostnamectl ' +
-    'insmod iostat iotop lastlog localectl locale locale-gen loginctl logrotate lsb_release lsblk lscpu lshw lsmod lsof lspci ' +
-    'lsusb ltrace mkfs.ext4 mkswap modprobe mpstat multitail ncdu neofetch parted pidstat rmmod sar sensors service setenforce ' +
-    'getenforce sestatus slabtop stress stress-ng strace swapoff swapon systemd-analyze systemd-cgls systemd-cgtop systemd-run ' +
+    'ausearch auditctl apparmor_parser aa-status cfdisk crontab dmesg dmidecode dpkg-reconfigure fdisk htop ' +
+    'insmod iostat iotop lastlog localectl locale locale-gen loginctl logrotate lsb_release lsblk lscpu lshw lsof lspci ' +
+    'lsusb ltrace mkfs.ext4 mkswap mpstat multitail ncdu neofetch parted pidstat rmmod sar sensors setenforce ' +
+    'getenforce sestatus slabtop stress stress-ng strace systemd-analyze systemd-cgls systemd-cgtop systemd-run ' +
     'timedatectl top tune2fs udevadm update-alternatives update-rc.d vmstat',
   files:
-    '7z ack ag bat broot dos2unix emacs exa eza fd fzf gedit gpg kate less man mc micro more most nedit nvim pandoc ranger ' +
+    '7z ack ag bat broot dos2unix emacs exa eza fd fzf gedit gpg kate man mc micro most nedit nvim pandoc ranger ' +
     'rg ripgrep tig tldr tree unix2dos unrar unzip vifm vimdiff view vimtutor zip zoxide zstd',
   desktops:
     'atom chromium chrome code code-insiders code-server cursor evince explorer explorer.exe firefox google-chrome gnome-terminal idea ' +
@@ -26,7 +26,7 @@ const BY_PURPOSE = {
     'ansible ansible-playbook az azd cdk cf civo copilot doctl eb ecs-cli exo gcloud gsutil heroku hcloud ibmcloud linode-cli ' +
     'multipass oci packer pulumi sam scw serverless terraform terragrunt tofu vagrant vault virsh VBoxManage vboxmanage',
   containers:
-    'buildah buildctl containerd crane cosign ctop ctr dive docker-credential-helper docker-machine dockerd grype hadolint img ' +
+    'buildah buildctl crane cosign ctop dive docker-credential-helper docker-machine dockerd grype hadolint img ' +
     'kaniko lazydocker lima limactl colima nerdctl orb podman podman-compose portainer regctl runc skopeo syft trivy',
   kubernetes:
     'actionlint argo argocd calicoctl cilium clusterctl cmctl conftest consul crossplane datree dyff eksctl-anywhere falco ' +
@@ -34,7 +34,7 @@ const BY_PURPOSE = {
     'kapp kbld kctl kluctl ko kompose kong konstraint kops krew kube-apiserver kube-bench kube-capacity kube-controller-manager ' +
     'kube-hunter kube-linter kube-prompt kube-ps1 kube-proxy kube-score kube-scheduler kubeaudit kubecm kubecolor kubeconform ' +
     'kubectl-argo-rollouts kubectl-convert kubectl-ctx kubectl-ko kubectl-krew kubectl-konfig kubectl-neat kubectl-ns kubectl-stern kubectl-tree ' +
-    'kubectl-view-secret kubectl-whoami kubectl-who-can kubelet kubent kubens kubeseal kubespy kubetail kubeval kubie kuttl kwok ' +
+    'kubectl-view-secret kubectl-whoami kubectl-who-can kubent kubeseal kubespy kubetail kubeval kubie kuttl kwok ' +
     'kwokctl kyverno lens linkerd longhornctl microk8s minishift nova okteto opa openshift-install operator-sdk oras pluto ' +
     'polaris popeye rancher rke rke2 rosa skaffold sonobuoy starboard stern step talosctl tanka telepresence testkube tilt tk tkn ' +
     'velero virtctl vcluster weave ytt',

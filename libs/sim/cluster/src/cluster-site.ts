@@ -1,17 +1,11 @@
-import {
-  UNSUPPORTED,
-  invariant,
-  sha256Hex,
-  type FacilityKey,
-  type Machine,
-  type UnsupportedSink,
-} from '@seatrial/kernel';
+import { invariant, sha256Hex, type FacilityKey, type Machine } from '@seatrial/kernel';
 import type { ImageDefinition } from '@seatrial/images';
 import type { Cluster, ClusterOptions } from './cluster.js';
 import { ClusterSurroundings } from './cluster-surroundings.js';
 import type { ClusterProfile } from './profile/cluster-profile.js';
 import type { SettleObserver } from './settle.js';
 import { startCluster, type StartedCluster } from './start-cluster.js';
+import { sinkOf } from './unsupported-sink.js';
 
 /** So many clusters, the first one included, nobody has on one machine at once. */
 export const MAX_CLUSTERS = 8;
@@ -108,7 +102,9 @@ export class ClusterSite {
   /** Starts one more cluster, whose nodes are containers on the first machine; it comes up as time passes. */
   add(profile: ClusterProfile): Cluster {
     const simulation = this.first.simulation.branch(`cluster/${profile.kubeconfig.context}/${this.made++}`);
-    const cluster = new SiteCluster(this, startCluster(simulation, { ...this.options, profile }, this.sink()));
+    // What its containers cannot do is told to whoever sits at the first one's machines.
+    const told = sinkOf(this.first.machines);
+    const cluster = new SiteCluster(this, startCluster(simulation, { ...this.options, profile }, told));
     for (const image of this.published) cluster.images.add(image);
     if (this.members.length === 1) this.surround(this.first);
     this.members.push(cluster);
@@ -137,14 +133,6 @@ export class ClusterSite {
   /** Lets time pass until nothing moves in any cluster, `capMs` (60 s) at the most. */
   settle(capMs?: number): void {
     this.observer.settle(capMs);
-  }
-
-  /** What a further cluster's containers cannot do is told to whoever sits at the first one's machines. */
-  private sink(): UnsupportedSink {
-    const { machines } = this.first;
-    return (what) => {
-      for (const machine of machines.values()) machine.facility(UNSUPPORTED)?.(what);
-    };
   }
 
   private surround(cluster: Cluster): void {

@@ -1,6 +1,7 @@
 import {
   FILE_ERROR_TEXT,
   TextInput,
+  rememberRecent,
   resolvePath,
   type Coroutine,
   type FileErrorCode,
@@ -35,6 +36,14 @@ function* replay(store: RedisStore, text: string): Coroutine<void> {
     if (words.length > 0) store.run(words);
   }
 }
+
+type SavePoint = readonly [seconds: number, changes: number];
+
+/** The save points of a setting (`3600 1 300 100`): few are in use, and every change asks for them. */
+const savePoints = rememberRecent((setting): readonly SavePoint[] => {
+  const numbers = setting.split(/\s+/).filter(Boolean).map(Number);
+  return numbers.flatMap((seconds, index) => (index % 2 === 0 ? [[seconds, numbers[index + 1] ?? 0] as const] : []));
+}, 20);
 
 /**
  * What a redis server keeps in its directory (rdb.c, aof.c and server.c of redis 7.0): the snapshot that it writes when
@@ -74,9 +83,8 @@ export class RedisFiles implements RedisPersistence {
     return resolvePath(this.option('dir'), name);
   }
 
-  private get points(): readonly (readonly [seconds: number, changes: number])[] {
-    const numbers = this.option('save').split(/\s+/).filter(Boolean).map(Number);
-    return numbers.flatMap((seconds, index) => (index % 2 === 0 ? [[seconds, numbers[index + 1] ?? 0] as const] : []));
+  private get points(): readonly SavePoint[] {
+    return savePoints(this.option('save'));
   }
 
   /** Writes the lines of the log that have come up. */

@@ -1,25 +1,9 @@
-import { findProfile } from '@seatrial/cluster';
 import { describe, expect, it } from 'vitest';
-import { openWorkstation } from './workstation.js';
-
-function open(profile: string) {
-  const workstation = openWorkstation({ profile: findProfile(profile)!, seed: 'second-clusters', typed: true });
-  return {
-    workstation,
-    out: (script: string, unsupported: readonly string[] = []): string => {
-      const result = workstation.run(script, { timeoutMs: 600_000 });
-      workstation.settle();
-      expect(result.unsupported).toEqual(unsupported);
-      return result.stdout + result.stderr;
-    },
-  };
-}
-
-const contexts = 'kubectl config get-contexts -o name; kubectl config current-context';
+import { contexts, openInstaller } from '../fixtures/installer-session.js';
 
 describe('k3d', () => {
   it('has clusters of other names, with ports of the machine that lead into them', () => {
-    const { out } = open('k3d');
+    const { out } = openInstaller('k3d');
     expect(out('k3d cluster create dev --agents 1 -p 8080:80@loadbalancer')).toMatch(
       /^kubectl cluster-info\nINFO\[0000\] portmapping '8080:80' targets the loadbalancer: defaulting to \[servers:\*:proxy agents:\*:proxy\] \n[^]*INFO\[0010\] Cluster 'dev' created successfully! /,
     );
@@ -74,12 +58,12 @@ describe('k3d', () => {
       [],
     ],
   ] as const)('%s: %s', (profile, script, last, unsupported) => {
-    expect(open(profile).out(script, unsupported).endsWith(last)).toBe(true);
+    expect(openInstaller(profile).out(script, unsupported).endsWith(last)).toBe(true);
   });
 });
 
 it('has clusters of several installers on one machine', () => {
-  const { out } = open('kubeadm');
+  const { out } = openInstaller('kubeadm');
   out('kind create cluster; minikube start; k3d cluster create');
   expect(out('for c in $(kubectl config get-contexts -o name); do kubectl --context $c get nodes -o name; done')).toBe(
     'node/k3d-k3s-default-server-0\nnode/kind-control-plane\nnode/node1\nnode/node2\nnode/node3\nnode/minikube\n',

@@ -1,26 +1,10 @@
-import { findProfile } from '@seatrial/cluster';
 import { sha256Hex } from '@seatrial/kernel';
 import { describe, expect, it } from 'vitest';
-import { openWorkstation } from './workstation.js';
-
-function open(profile: string) {
-  const workstation = openWorkstation({ profile: findProfile(profile)!, seed: 'second-clusters', typed: true });
-  return {
-    workstation,
-    out: (script: string, unsupported: readonly string[] = []): string => {
-      const result = workstation.run(script, { timeoutMs: 600_000 });
-      workstation.settle();
-      expect(result.unsupported).toEqual(unsupported);
-      return result.stdout + result.stderr;
-    },
-  };
-}
-
-const contexts = 'kubectl config get-contexts -o name; kubectl config current-context';
+import { contexts, openInstaller } from '../fixtures/installer-session.js';
 
 describe('kind', () => {
   it('has one more cluster, to be worked in beside the first, and deletes it', () => {
-    const { out } = open('kind');
+    const { out } = openInstaller('kind');
     expect(out('kind create cluster --name x')).toBe(
       `Creating cluster "x" ...\n${[
         'Ensuring node image (kindest/node:v1.35.4) 🖼',
@@ -63,7 +47,7 @@ describe('kind', () => {
   });
 
   it('follows a configuration where the machine’s own cluster is no kind cluster', () => {
-    const { out } = open('kubeadm');
+    const { out } = openInstaller('kubeadm');
     const nodes =
       'nodes:\\n- role: control-plane\\n  extraPortMappings:\\n  - {containerPort: 30080, hostPort: 8080}\\n- role: worker\\n  labels: {tier: front}';
     out(
@@ -89,7 +73,7 @@ describe('kind', () => {
   });
 
   it('has the network that a configuration asks for, and no plugin until one is applied', () => {
-    const { out } = open('kind');
+    const { out } = openInstaller('kind');
     const networking = '{disableDefaultCNI: true, podSubnet: 192.168.0.0/16, serviceSubnet: 10.100.0.0/16}';
     out(`printf 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnetworking: ${networking}\n' > kind.yaml`);
     expect(out('kind create cluster --name calico --config kind.yaml')).not.toContain('Installing CNI');
@@ -106,7 +90,7 @@ describe('kind', () => {
   });
 
   it('writes the kubeconfig that is asked for', () => {
-    const { out } = open('kind');
+    const { out } = openInstaller('kind');
     out('kind create cluster --name x --kubeconfig own.yaml');
     expect(out(contexts)).toBe('kind-kind\nkind-kind\n');
     expect(out('kubectl --kubeconfig own.yaml get nodes -o name')).toBe('node/x-control-plane\n');
@@ -121,7 +105,7 @@ describe('kind', () => {
   });
 
   it('keeps the clusters’ authorities, administrators and images apart', () => {
-    const { out } = open('kind');
+    const { out } = openInstaller('kind');
     out('kind create cluster --name x');
     const mixed = (cluster: string, user: string): string =>
       out(`kubectl --cluster=kind-${cluster} --user=kind-${user} get pods`);
@@ -138,7 +122,7 @@ describe('kind', () => {
   });
 
   it('deletes and makes the first one anew without a word about the others', () => {
-    const { out } = open('kind');
+    const { out } = openInstaller('kind');
     out('kind create cluster --name x; kind delete cluster');
     expect(out(`kind get clusters; ${contexts}`)).toBe('x\nkind-x\nkind-x\n');
     out('kind create cluster');
@@ -180,11 +164,11 @@ describe('kind', () => {
       ['kind create cluster (more than 32 clusters in one session)'],
     ],
   ] as const)('%s', (script, last, unsupported) => {
-    expect(open('kind').out(script, unsupported).endsWith(last)).toBe(true);
+    expect(openInstaller('kind').out(script, unsupported).endsWith(last)).toBe(true);
   });
 
   it('makes several at once', () => {
-    const { out } = open('kind');
+    const { out } = openInstaller('kind');
     out('for n in a b; do kind create cluster --name $n >/dev/null 2>&1 & done; wait');
     expect(
       out("for n in a b; do kubectl --context kind-$n get nodes -o jsonpath='{..addresses[0].address} '; done"),
@@ -196,7 +180,7 @@ describe('kind', () => {
 
   it('gives the same twice', () => {
     const run = (): string => {
-      const { workstation, out } = open('kind');
+      const { workstation, out } = openInstaller('kind');
       const text = out(
         'kind create cluster --name x; kubectl create deployment web --image=nginx; sleep 9; kubectl get pods -A -o yaml',
       );
@@ -209,7 +193,7 @@ describe('kind', () => {
 
 describe('minikube', () => {
   it('has profiles beside its own: each is started, looked at, stopped and deleted on its own', () => {
-    const { out } = open('minikube');
+    const { out } = openInstaller('minikube');
     expect(out('minikube start -p dev --nodes 2')).toMatch(
       /^\* \[dev\] minikube v1\.37\.0 on Debian 12\n[^]*\* Starting "dev" primary control-plane node in "dev" cluster\n[^]*\* Configuring CNI \(Container Networking Interface\) \.\.\.\n[^]*\n\n\* Starting "dev-m02" worker node in "dev" cluster\n[^]*\* Done! kubectl is now configured to use "dev" cluster and "default" namespace by default\n$/,
     );
@@ -260,7 +244,7 @@ describe('minikube', () => {
   });
 
   it('gives images to the profile that is named', () => {
-    const { out } = open('minikube');
+    const { out } = openInstaller('minikube');
     out("minikube start -p dev; printf 'FROM nginx\\n' > Dockerfile; eval $(minikube -p dev docker-env)");
     out('docker build -q -t mine:1 .; eval $(minikube -p dev docker-env -u); docker build -q -t other:1 .');
     out('minikube image load other:1');
@@ -308,7 +292,7 @@ describe('minikube', () => {
     ],
     ['minikube', 'minikube start -p dev --cni=calico >/dev/null', '', ['minikube start --cni=calico']],
   ] as const)('%s: %s', (profile, script, last, unsupported) => {
-    const printed = open(profile).out(script, unsupported);
+    const printed = openInstaller(profile).out(script, unsupported);
     expect(printed.slice(-last.length || printed.length)).toBe(last);
   });
 });

@@ -1,13 +1,12 @@
 import { authorityCertificate } from '@seatrial/cluster';
 import { encodeBase64, sha256Hex, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { answerText } from './aws/answer-text.js';
+import { USAGE_STATUS } from './aws/aws-failure.js';
 import { jmespath } from './aws/jmespath.js';
 import { ACCOUNT, awsRegion } from './aws-credentials.js';
 import { nodeOf, notSimulated, type ToolCall } from './cluster-tool.js';
 import { nodegroupsOf } from './eks-nodegroup.js';
 import { InstalledCluster } from './installed-cluster.js';
-
-const USAGE_STATUS = 252;
 
 /** The managed cluster's name; undefined when there is none, or no more. */
 export function eksName({ tool }: ToolCall): string | undefined {

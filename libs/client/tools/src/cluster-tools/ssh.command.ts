@@ -1,6 +1,5 @@
-import { sleep, waitFor, type Coroutine, type Machine } from '@seatrial/kernel';
+import { UNSUPPORTED, sleep, waitFor, type Coroutine, type Machine, type SpawnOptions } from '@seatrial/kernel';
 import { borrowInput, borrowOutput } from '@seatrial/shell';
-import { UNSUPPORTED } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { userOf } from '../system/users.js';
 import { toolProgram, type Tool } from '../tool/tool.js';
@@ -28,15 +27,8 @@ function machineOf(tool: Tool, host: string): Machine | undefined {
 
 /** Runs words at another machine's shell as one of its users, or the shell itself: its status. */
 export function* logIn(tool: Tool, machine: Machine, user: string, words: readonly string[]): Coroutine<number> {
-  const shell = machine.programs.get('bash');
-  if (!shell) return yield* notSimulated(tool, 'to a machine without a shell');
-  furnish(machine);
-  const sink = tool.machine.facility(UNSUPPORTED);
-  if (sink) machine.provide(UNSUPPORTED, sink);
   const home = userOf(machine, user)?.home ?? '/';
-  const { stdin, stdout, stderr } = tool.process;
-  const child = machine.processes.spawn({
-    program: shell,
+  const status = yield* runShell(tool, machine, {
     argv: words.length === 0 ? ['bash'] : ['bash', '-c', words.join(' ')],
     env: new Map([
       ['HOME', home],
@@ -47,6 +39,25 @@ export function* logIn(tool: Tool, machine: Machine, user: string, words: readon
     ]),
     cwd: machine.files.isDirectory(home) ? home : '/',
     user,
+  });
+  return status ?? (yield* notSimulated(tool, 'to a machine without a shell'));
+}
+
+/** Runs the shell of another machine with this tool's streams, to its end: its status; undefined where there is none. */
+export function* runShell(
+  tool: Tool,
+  machine: Machine,
+  how: Pick<SpawnOptions, 'argv' | 'cwd' | 'env' | 'user'>,
+): Coroutine<number | undefined> {
+  const program = machine.programs.get('bash');
+  if (!program) return undefined;
+  furnish(machine);
+  const sink = tool.machine.facility(UNSUPPORTED);
+  if (sink) machine.provide(UNSUPPORTED, sink);
+  const { stdin, stdout, stderr } = tool.process;
+  const child = machine.processes.spawn({
+    ...how,
+    program,
     stdin: borrowInput(stdin),
     stdout: borrowOutput(stdout),
     stderr: borrowOutput(stderr),

@@ -1,6 +1,5 @@
-import { HOST_MACHINE, UNSUPPORTED, waitFor, type Coroutine, type FileNode, type Machine } from '@seatrial/kernel';
-import { borrowInput, borrowOutput } from '@seatrial/shell';
-import { furnish } from '../cluster-tools/ssh.command.js';
+import { HOST_MACHINE, type Coroutine, type FileNode, type Machine } from '@seatrial/kernel';
+import { furnish, runShell } from '../cluster-tools/ssh.command.js';
 import type { Tool } from '../tool/tool.js';
 
 /** The node of a container, when a folder that the container sees is that node's root. */
@@ -18,26 +17,11 @@ export function canRun(host: Machine, name: string): boolean {
 
 /** Runs a command on the node with this tool's streams and variables, as root: its status. */
 export function* runOnHost(tool: Tool, host: Machine, argv: readonly string[]): Coroutine<number> {
-  const shell = host.programs.get('bash');
-  if (!shell) return 127;
-  furnish(host);
-  const sink = tool.machine.facility(UNSUPPORTED);
-  if (sink) host.provide(UNSUPPORTED, sink);
-  const { stdin, stdout, stderr, env } = tool.process;
-  const child = host.processes.spawn({
-    program: shell,
+  const status = yield* runShell(tool, host, {
     argv: ['bash', '-c', 'exec "$@"', 'bash', ...argv],
-    env: new Map(env),
+    env: new Map(tool.process.env),
     cwd: '/',
     user: 'root',
-    stdin: borrowInput(stdin),
-    stdout: borrowOutput(stdout),
-    stderr: borrowOutput(stderr),
   });
-  try {
-    yield* waitFor([child.exited]);
-    return child.exitStatus?.code ?? 0;
-  } finally {
-    if (!child.exitStatus) child.kill('HUP');
-  }
+  return status ?? 127;
 }

@@ -2,6 +2,7 @@ import { CLUSTER_CA_NAME, formatPem } from '@seatrial/apiserver';
 import { sha256Hex, type FileSystem } from '@seatrial/kernel';
 import type { ClusterProfile, NodeProfile } from '../profile/cluster-profile.js';
 import { authorityCertificate } from './cluster-ca.js';
+import { apiServiceAddress } from './kubernetes-service.js';
 
 const PKI = '/etc/kubernetes/pki';
 const YEAR_MS = 365 * 86_400_000;
@@ -16,10 +17,6 @@ interface Certificate {
 }
 
 const seconds = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
-
-/** The first address of the services' range, which is the API server's. */
-const firstAddress = (cidr: string): string =>
-  cidr.replace(/\/.*$/, '').replace(/\d+$/, (last) => String(Number(last) + 1));
 
 /** The certificates of a control plane, with whom they name (cmd/kubeadm/app/phases/certs, v1.35). */
 function certificates({ serviceCidr }: ClusterProfile, { name, address }: NodeProfile): readonly Certificate[] {
@@ -42,7 +39,7 @@ function certificates({ serviceCidr }: ClusterProfile, { name, address }: NodePr
   return [
     own('apiserver', 'CN=kube-apiserver', CLUSTER_CA_NAME, [
       ...[...services, name].map((each) => `DNS:${each}`),
-      `IP Address:${firstAddress(serviceCidr)}`,
+      `IP Address:${apiServiceAddress(serviceCidr)}`,
       `IP Address:${address}`,
     ]),
     own('apiserver-kubelet-client', 'O=kubeadm:cluster-admins, CN=kube-apiserver-kubelet-client', CLUSTER_CA_NAME),

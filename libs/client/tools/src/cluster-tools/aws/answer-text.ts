@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
-import { toYaml } from '@seatrial/manifest';
+import { blockYaml } from '../../tool/block-yaml.js';
 
 const isScalar = (value: JsonValue | undefined): boolean => !isJsonObject(value) && !Array.isArray(value);
 
@@ -42,24 +42,6 @@ function textLines(value: JsonValue, identifier?: string): string[] {
   return isJsonObject(value) ? objectLines(value, identifier, undefined) : [word(value)];
 }
 
-const isEmpty = (value: JsonValue): boolean =>
-  Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0;
-
-/** `--output yaml`: keys in the answer's order, items of lists below their key without an indent (ruamel.yaml). */
-function yamlText(value: JsonValue, indent = ''): string {
-  const scalar = (one: JsonValue): string => toYaml(one).trimEnd();
-  if (isEmpty(value) || (!Array.isArray(value) && !isJsonObject(value))) return `${indent}${scalar(value)}\n`;
-  if (Array.isArray(value))
-    return value.map((each) => `${indent}- ${yamlText(each, `${indent}  `).slice(indent.length + 2)}`).join('');
-  return Object.entries(value)
-    .map(([name, each]) => {
-      const held = each ?? null;
-      if (isEmpty(held) || isScalar(held)) return `${indent}${scalar(name)}: ${scalar(held)}\n`;
-      return `${indent}${scalar(name)}:\n${yamlText(held, Array.isArray(held) ? indent : `${indent}  `)}`;
-    })
-    .join('');
-}
-
 /** An answer as `--output` wants it; undefined for a form that is not simulated. */
 export function answerText(value: JsonValue, output: string): string | undefined {
   if (output === 'json') return `${JSON.stringify(value, undefined, 4)}\n`;
@@ -67,5 +49,5 @@ export function answerText(value: JsonValue, output: string): string | undefined
     return textLines(value)
       .map((line) => `${line}\n`)
       .join('');
-  return output === 'yaml' ? yamlText(value) : undefined;
+  return output === 'yaml' ? blockYaml(value, '') : undefined;
 }

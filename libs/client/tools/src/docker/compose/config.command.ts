@@ -2,8 +2,8 @@ import { isJsonObject, sha256Hex, type JsonObject } from '@seatrial/kernel';
 import { notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { configDocument } from './config-document.js';
-import { configYaml } from './config-yaml.js';
 import { projectCommand } from './project-command.js';
+import { blockYaml } from '../../tool/block-yaml.js';
 
 /** In JSON a service without a command or an entrypoint says so (compose-go's ServiceConfig). */
 function withNulls(document: JsonObject): JsonObject {
@@ -68,7 +68,7 @@ export const config = projectCommand(
     const document = configDocument({ ...project.file, services: wanted });
     const format = flags.value('format') ?? 'yaml';
     if (format === 'json') yield* call.out(`${JSON.stringify(withNulls(document), null, 2)}\n`);
-    else if (format === 'yaml') yield* call.out(configYaml(document));
+    else if (format === 'yaml') yield* call.out(blockYaml(document, '  '));
     else throw new DockerFailure(`unsupported format "${format}"`);
     return 0;
   },

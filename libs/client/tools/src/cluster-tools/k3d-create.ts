@@ -7,15 +7,12 @@ import type { FurtherCluster } from './further-cluster.js';
 import { MOST_WORKERS, type InstalledCluster } from './installed-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
 import { DEFAULT_CLUSTER, Log, STEP_MS } from './k3d-cluster.js';
-import { PublishedPort } from './published-port.js';
+import { PublishedPort, unnamedPort } from './published-port.js';
 
 const ADMIN = 'O=system:masters, CN=system:admin';
 /** pkg/client/cluster.go, CheckName. */
 const VALID_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
 const LONGEST_NAME = 32;
-/** Where Linux takes a port that nobody names (ip_local_port_range). */
-const FIRST_PORT = 32_768;
-const PORTS = 28_232;
 /** What k3s brings and `--disable` leaves out, with the addon that it is here. */
 const PACKAGED: Readonly<Record<string, string>> = {
   'local-storage': 'k3s-local-path',
@@ -164,7 +161,7 @@ function profileFor(
   const random = simulation.random.split(`k3d/${name}/${String(simulation.now())}`);
   const profile = namedK3dProfile({
     ...clusters.place(name, agents, network),
-    publishedApi: { address: api.address, port: api.port ?? FIRST_PORT + random.below(PORTS) },
+    publishedApi: { address: api.address, port: api.port ?? unnamedPort(random) },
     authority: clusters.site.nextAuthority(name),
   });
   return { ...profile, addons: profile.addons.filter((addon) => !withoutAddons.includes(addon)) };

@@ -20,7 +20,7 @@ import { FurtherCluster } from './further-cluster.js';
 import { MOST_WORKERS, type InstalledCluster } from './installed-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
 import { configError, kindConfig, labelNode, networkingOf, type KindConfig, type WantedNode } from './kind-config.js';
-import { PublishedPort, forwardingService } from './published-port.js';
+import { PublishedPort, forwardingService, unnamedPort } from './published-port.js';
 
 const DEFAULT_CLUSTER = 'kind';
 const STEP_MS = 800;
@@ -30,9 +30,6 @@ const VALID_NAME = /^[a-z0-9.-]+$/;
 /** Longer names may not work as host names. */
 const LONG_NAME = 50;
 const ADMIN = 'O=kubeadm:cluster-admins, CN=kubernetes-admin';
-/** Where Linux takes a port that nobody names (ip_local_port_range). */
-const FIRST_PORT = 32_768;
-const PORTS = 28_232;
 
 /** kind's last line for what went wrong. */
 export function* failed(tool: Tool, text: string): Coroutine<number> {
@@ -195,7 +192,7 @@ function profileOf(
     ...clusters.place(name, config.workers.length, network),
     podCidr: podSubnet,
     serviceCidr: serviceSubnet,
-    publishedApi: { address, port: port ?? FIRST_PORT + random.below(PORTS) },
+    publishedApi: { address, port: port ?? unnamedPort(random) },
     authority: clusters.site.nextAuthority(name),
   });
   // What enforces NetworkPolicies says so when it runs.

@@ -1,4 +1,19 @@
-import type { FacilityKey, Listener, NetworkService, NetworkStack, ServiceTls, Waitable } from '@seatrial/kernel';
+import type {
+  FacilityKey,
+  Listener,
+  NetworkService,
+  NetworkStack,
+  RandomSource,
+  ServiceTls,
+  Waitable,
+} from '@seatrial/kernel';
+
+/** Where Linux takes a port that nobody names (ip_local_port_range). */
+const FIRST_PORT = 32_768;
+const PORTS = 28_232;
+
+/** A port of the machine that nobody has named. */
+export const unnamedPort = (random: RandomSource): number => FIRST_PORT + random.below(PORTS);
 
 /** Where a port of the machine leads. */
 export interface PortTarget {

@@ -86,6 +86,7 @@ export default ts.config(
       'node_modules/**',
       'conformance/recorded/**',
       'conformance/lab/**',
+      '**/*.d.mts',
     ],
   },
   ...ts.configs.strictTypeChecked,

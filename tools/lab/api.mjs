@@ -29,7 +29,10 @@ function askOnce(method, url, body, type = 'application/json') {
       response.on('data', (part) => parts.push(part));
       response.on('end', () => {
         const answer = Buffer.concat(parts).toString();
-        done({ status: response.statusCode, body: /^[{[]/.test(answer) ? JSON.parse(answer) : answer });
+        const warnings = (response.headersDistinct['warning'] ?? []).map((text) =>
+          JSON.parse(text.replace(/^299 \S+ /, '')),
+        );
+        done({ status: response.statusCode, body: /^[{[]/.test(answer) ? JSON.parse(answer) : answer, warnings });
       });
     });
     request.on('error', ({ message }) => done({ status: 0, body: { message } }));

@@ -78,6 +78,7 @@ export { cidrWarnings, ipText, ipWarnings, strictCidrComplaints } from './valida
 export {
   nameComplaints,
   validateAnnotations,
+  validateFinalizerNames,
   validateLabels,
   validateObjectMeta,
   validateObjectMetaUpdate,

@@ -33,10 +33,7 @@ export const runtimeClassAdmission = defineAdmission({
     if (named && !found) return refuse(`pod rejected: RuntimeClass "${name}" not found`);
     const overhead = (found?.overhead as JsonObject | undefined)?.podFixed;
     const own = isJsonObject(spec.overhead) ? spec.overhead : {};
-    if (overhead === undefined) {
-      if (spec.overhead !== undefined)
-        return refuse('pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
-    } else {
+    if (overhead !== undefined) {
       if (Object.keys(own).length > 0 && !sameAmounts(own, overhead as JsonObject))
         return refuse("pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
       spec.overhead = overhead;
@@ -55,5 +52,17 @@ export const runtimeClassAdmission = defineAdmission({
     if (Array.isArray(scheduling?.tolerations))
       spec.tolerations = [...((spec.tolerations ?? []) as JsonObject[]), ...(scheduling.tolerations as JsonObject[])];
     return undefined;
+  },
+  validate: (attributes) => {
+    const { overhead, runtimeClassName } = (attributes.object?.spec ?? {}) as JsonObject;
+    if (overhead === undefined) return undefined;
+    const named = typeof runtimeClassName === 'string' && runtimeClassName !== '';
+    const { store } = attributes.scope.server;
+    const found = named
+      ? (store.get(RUNTIME_CLASSES, undefined, runtimeClassName) as unknown as JsonObject | undefined)
+      : undefined;
+    if ((found?.overhead as JsonObject | undefined)?.podFixed !== undefined) return undefined;
+    const why = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
+    return forbidden(attributes.scope.rest.api, attributesName(attributes), why);
   },
 });

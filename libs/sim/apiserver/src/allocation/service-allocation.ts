@@ -36,6 +36,8 @@ export class ServiceAllocation {
   private constructor(
     private readonly addresses: AddressPool,
     private readonly ports: PortPool,
+    /** The range that a dry run names; it takes and writes nothing. */
+    private readonly dryRange?: string,
   ) {}
 
   static of(server: ServerState): ServiceAllocation {
@@ -50,8 +52,8 @@ export class ServiceAllocation {
   }
 
   /** What a dry run asks: it takes and frees nothing. */
-  dry(): ServiceAllocation {
-    return new ServiceAllocation(this.addresses.dry(), this.ports.dry());
+  dry(range: string): ServiceAllocation {
+    return new ServiceAllocation(this.addresses.dry(), this.ports.dry(), range);
   }
 
   /** Gives the draft what it needs and does not hold yet; on errors nothing is kept. */
@@ -130,7 +132,7 @@ export class ServiceAllocation {
     if (before && before.type !== 'ExternalName') return undefined;
     if (asked !== '') {
       const failure = this.addresses.take(asked);
-      if (failure) return [addressError(asked, failure)];
+      if (failure) return [addressError(asked, failure, this.dryRange)];
       undo.push(() => this.addresses.free(asked));
       return undefined;
     }
@@ -138,7 +140,7 @@ export class ServiceAllocation {
     if (drawn === undefined) return 'failed to allocate a serviceIP: range is full';
     undo.push(() => this.addresses.free(drawn));
     // The address is an object that names its service.
-    if (name === '') return [namelessError(drawn)];
+    if (name === '' && this.dryRange === undefined) return [namelessError(drawn)];
     spec.clusterIP = drawn;
     spec.clusterIPs = [drawn];
     return undefined;
@@ -224,11 +226,13 @@ const numberOf = ({ nodePort }: JsonObject): number | undefined =>
 const requested = (number: unknown, ports: readonly JsonObject[]): number | undefined =>
   ports.filter(({ port }) => port === number).flatMap((port) => numberOf(port) ?? [])[0];
 
-function addressError(address: string, failure: AllocationFailure): FieldError {
-  const why =
-    failure === 'outside'
+/** The allocators of a dry run look at the range alone, and name it. */
+function addressError(address: string, failure: AllocationFailure, dryRange: string | undefined): FieldError {
+  const outside =
+    dryRange === undefined
       ? 'the provided network does not match the current range'
-      : 'provided IP is already allocated';
+      : `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${dryRange}`;
+  const why = failure === 'outside' ? outside : 'provided IP is already allocated';
   return fieldErrors.invalid('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`);
 }
 

@@ -22,7 +22,7 @@ function allocationOf(server: ServerState): ServiceAllocation {
 
 /** A dry run takes nothing. */
 const allocationFor = (server: ServerState, { options }: RequestScope): ServiceAllocation =>
-  options.dryRun ? allocationOf(server).dry() : allocationOf(server);
+  options.dryRun ? allocationOf(server).dry(server.options.serviceCidr) : allocationOf(server);
 
 const spec = (object: unknown): JsonObject => (object as { readonly spec: JsonObject }).spec;
 

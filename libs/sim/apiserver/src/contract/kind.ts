@@ -71,6 +71,10 @@ export interface KindDefinition {
   readonly nameRule?: NameRule;
   /** False where the kind's own validation does not look at metadata: then it is looked at when all else is well. */
   readonly validatesMetadata?: (context: KindContext) => boolean;
+  /** True where the kind takes finalizers without a domain (apimachinery's ValidateObjectMeta instead of core's). */
+  readonly anyFinalizers?: true;
+  /** False where `metadata.generateName` is not looked at once a name is there (ValidateObjectMetaWithOpts). */
+  readonly looksAtPrefix?: false;
   /** Other served versions, converted to and from the stored one. */
   readonly conversions?: Readonly<
     Record<

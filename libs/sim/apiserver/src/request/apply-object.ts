@@ -108,7 +108,7 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
   const lenient = { ...next, options: { ...options, fieldValidation: 'Ignore' as const } };
   const unconvertible: DecodeRefusal = ({ rest: { api } }, error) => {
     const kind = `${api.group}/${api.version}, Kind=${api.kind}`;
-    const { namespace, name } = (object.metadata ?? {}) as JsonObject;
+    const { namespace, name } = (body.metadata ?? {}) as JsonObject;
     return failure(
       500,
       undefined,

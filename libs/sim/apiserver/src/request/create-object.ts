@@ -1,6 +1,13 @@
 import { deepClone } from '@seatrial/kernel';
-import { apiVersionOf, validateObjectMeta, type FieldError, type NameRule } from '@seatrial/schema';
+import {
+  apiVersionOf,
+  validateFinalizerNames,
+  validateObjectMeta,
+  type FieldError,
+  type NameRule,
+} from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
+import type { KindContext, KindDefinition } from '../contract/kind.js';
 import type { KubeObject } from '../contract/object.js';
 import type { Status } from '../contract/status.js';
 import { storageHook } from '../registry/storage-hooks.js';
@@ -68,12 +75,14 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   if (begun) return refused(begun);
   if (!scope.trusted) {
     const validatesMetadata = definition?.validatesMetadata?.(context) ?? true;
-    const metadataErrors = (nameRule: NameRule | undefined): FieldError[] =>
-      validateObjectMeta(draft.metadata, { namespaced: rest.api.namespaced, ...(nameRule ? { nameRule } : undefined) });
-    const own = validatesMetadata ? metadataErrors(definition?.nameRule) : [];
+    const { namespaced } = rest.api;
+    const metadataErrors = (nameRule: NameRule | undefined, prefix: boolean): FieldError[] =>
+      validateObjectMeta(draft.metadata, { namespaced, prefix, ...(nameRule ? { nameRule } : undefined) });
+    const own = validatesMetadata ? metadataErrors(definition?.nameRule, definition?.looksAtPrefix ?? true) : [];
+    if (definition && looksAtFinalizers(definition, context)) own.push(...validateFinalizerNames(draft.metadata));
     const found = [...own, ...(definition?.validate?.(object, context) ?? [])];
     // Common validation comes last, so that a kind's own words are heard first (rest.BeforeCreate).
-    const errors = found.length > 0 ? found : metadataErrors('path-segment');
+    const errors = found.length > 0 ? found : metadataErrors('path-segment', true);
     const name = nameOf(draft);
     if (errors.length > 0) {
       if (hook?.begin) hook.undoCreate?.(server, draft, scope);
@@ -105,6 +114,10 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   hook?.afterWrite?.(server, stored, undefined);
   return done(stored, 201);
 }
+
+/** Most kinds of Kubernetes itself look at each finalizer's name. */
+export const looksAtFinalizers = (definition: KindDefinition, context: KindContext): boolean =>
+  definition.anyFinalizers !== true && definition.validatesMetadata?.(context) !== false;
 
 /** Lets storage allocate, once what it relies on is valid. */
 export function begin(scope: RequestScope, object: KubeObject, allocate: () => Status | undefined): Status | undefined {

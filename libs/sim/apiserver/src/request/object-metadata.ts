@@ -57,7 +57,7 @@ export function fillSystemFields(scope: RequestScope, draft: Draft): void {
   metadata.uid = scope.server.uids.uuid();
   metadata.creationTimestamp = timestamp(scope.server.simulation.now());
   if (scope.rest.hasGeneration) metadata.generation = 1;
-  else if ('generation' in metadata) delete metadata.generation;
+  else if (metadata.generation === 0) delete metadata.generation;
   if (!metadata.name && typeof metadata.generateName === 'string' && metadata.generateName !== '')
     metadata.name = generateName(scope, metadata.generateName);
 }
@@ -97,7 +97,6 @@ export function keepSystemFields(draft: Draft, old: KubeObject): void {
     keep('deletionGracePeriodSeconds');
   if (old.metadata.generateName !== undefined && metadata.generateName === undefined)
     metadata.generateName = old.metadata.generateName;
-  delete metadata.selfLink;
   delete metadata.managedFields;
   dropEmpty(metadata);
 }

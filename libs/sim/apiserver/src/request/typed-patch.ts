@@ -17,7 +17,17 @@ const goType = (value: unknown): string => {
   return typeof value === 'number' ? 'int64' : 'map[string]interface {}';
 };
 
-const goLiteral = (value: unknown): string => (typeof value === 'string' ? goQuote(value) : goPlain(value));
+/** `%#v`, which sorts maps. */
+function goLiteral(value: unknown): string {
+  if (typeof value === 'string') return goQuote(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goLiteral).join(', ')}}`;
+  if (value === null) return 'interface {}(nil)';
+  if (!isJsonObject(value)) return goPlain(value);
+  const members = Object.keys(value)
+    .sort(compareStrings)
+    .map((key) => `${goQuote(key)}:${goLiteral(value[key])}`);
+  return `map[string]interface {}{${members.join(', ')}}`;
+}
 
 function check(schema: SchemaNode, value: unknown, path: string, errors: string[]): void {
   if (value === null || value === undefined || schema.type === 'any') return;
@@ -137,6 +147,10 @@ function checkMembers(
   for (const key of Object.keys(value).sort(compareStrings)) {
     const member = schema.field(key) ?? schema.values;
     if (member) check(member, value[key], `${path}.${key}`, errors);
-    else if (isClosed(schema)) errors.push(`${path}.${key}: field not declared in schema`);
+    else if (isClosed(schema)) {
+      // Nothing after it is looked at: the order of Go's maps is by chance, ours is the alphabet.
+      errors.push(`${path}.${key}: field not declared in schema`);
+      return;
+    }
   }
 }

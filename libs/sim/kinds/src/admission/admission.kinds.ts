@@ -46,6 +46,7 @@ function webhookKind(resource: string, kind: string, mutating: boolean): KindDef
     version: 'v1',
     resource,
     kind,
+    anyFinalizers: true,
     generation: (object, old) =>
       JSON.stringify((object as unknown as JsonObject).webhooks) !==
       JSON.stringify((old as unknown as JsonObject).webhooks),
@@ -73,6 +74,7 @@ const validatingAdmissionPolicyKind = defineKind({
   version: 'v1',
   resource: 'validatingadmissionpolicies',
   kind: 'ValidatingAdmissionPolicy',
+  anyFinalizers: true,
   defaults: (draft) => {
     const spec = specOf(draft);
     spec.failurePolicy ??= 'Fail';
@@ -100,6 +102,7 @@ const validatingAdmissionPolicyBindingKind = defineKind({
   version: 'v1',
   resource: 'validatingadmissionpolicybindings',
   kind: 'ValidatingAdmissionPolicyBinding',
+  anyFinalizers: true,
   defaults: (draft) => defaultMatch(specOf(draft).matchResources),
   validate: (object) => validatePolicyBinding(object),
   validateUpdate: (object) => validatePolicyBinding(object),

@@ -5,6 +5,7 @@ import {
   fieldErrors,
   isDns1123Subdomain,
   isQualifiedName,
+  isValidPathSegmentName,
   type CelType,
   type FieldError,
   type FieldPath,
@@ -27,10 +28,11 @@ const specOf = (object: KubeObject): JsonObject => {
 const list = (value: JsonValue | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter((item): item is JsonObject => isJsonObject(item)) : [];
 const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+const given = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function validateMatch(match: JsonValue | undefined, path: FieldPath): FieldError[] {
   if (!isJsonObject(match)) return [];
-  const errors = oneOf(text(match.matchPolicy), ['Equivalent', 'Exact'], path.child('matchPolicy'));
+  const errors = oneOf(given(match.matchPolicy), ['Equivalent', 'Exact'], path.child('matchPolicy'));
   for (const field of ['namespaceSelector', 'objectSelector'])
     errors.push(...validateLabelSelector(match[field] as meta.LabelSelector | undefined, path.child(field)));
   errors.push(...validateRules(list(match.resourceRules), path.child('resourceRules')));
@@ -84,7 +86,7 @@ function validateValidation(validation: JsonObject, scope: ExpressionScope, at: 
     errors.push(fieldErrors.invalid(at.child('message'), message, 'must be non-empty if specified'));
   else if (/[\n\r]/.test(message.trim()))
     errors.push(fieldErrors.invalid(at.child('message'), message, 'must not contain line breaks'));
-  errors.push(...oneOf(text(validation.reason), REASONS, at.child('reason')));
+  errors.push(...oneOf(given(validation.reason), REASONS, at.child('reason')));
   return errors;
 }
 
@@ -116,8 +118,8 @@ function validateAuditAnnotations(
 export function validatePolicy(object: KubeObject): FieldError[] {
   const spec = specOf(object);
   const errors: FieldError[] = [];
-  const policy = text(spec.failurePolicy);
-  if (policy === '') errors.push(fieldErrors.required(SPEC.child('failurePolicy')));
+  const policy = given(spec.failurePolicy);
+  if (policy === undefined) errors.push(fieldErrors.required(SPEC.child('failurePolicy')));
   else errors.push(...oneOf(policy, ['Fail', 'Ignore'], SPEC.child('failurePolicy')));
   if (isJsonObject(spec.paramKind)) {
     for (const field of ['apiVersion', 'kind'])
@@ -160,17 +162,18 @@ export function validatePolicyBinding(object: KubeObject): FieldError[] {
   const reference = spec.paramRef;
   if (isJsonObject(reference)) {
     const at = SPEC.child('paramRef');
-    const named = text(reference.name) !== '';
+    const name = text(reference.name);
+    const named = name !== '';
     const selected = isJsonObject(reference.selector);
-    if (named && selected)
-      errors.push(
-        fieldErrors.forbidden(at.child('name'), 'name and selector are mutually exclusive'),
-        fieldErrors.forbidden(at.child('selector'), 'name and selector are mutually exclusive'),
-      );
+    const why = 'name and selector are mutually exclusive';
+    if (named) errors.push(...complain(at.child('name'), name, isValidPathSegmentName(name)));
+    if (named && selected) errors.push(fieldErrors.forbidden(at.child('name'), why));
+    errors.push(...validateLabelSelector(reference.selector as meta.LabelSelector | undefined, at.child('selector')));
+    if (named && selected) errors.push(fieldErrors.forbidden(at.child('selector'), why));
     if (!named && !selected) errors.push(fieldErrors.required(at, 'one of name or selector must be specified'));
     errors.push(
       ...oneOf(
-        text(reference.parameterNotFoundAction),
+        given(reference.parameterNotFoundAction),
         ['Deny', 'Allow'],
         at.child('parameterNotFoundAction'),
         'required',

@@ -61,7 +61,7 @@ function validateRule(rule: JsonObject, at: FieldPath): FieldError[] {
     if (version === '') errors.push(fieldErrors.required(at.child('apiVersions').index(index)));
   });
   errors.push(...validateResources(strings(rule.resources), at.child('resources')));
-  errors.push(...oneOf(typeof rule.scope === 'string' ? rule.scope : '', SCOPES, at.child('scope')));
+  errors.push(...oneOf(typeof rule.scope === 'string' ? rule.scope : undefined, SCOPES, at.child('scope')));
   return errors;
 }
 

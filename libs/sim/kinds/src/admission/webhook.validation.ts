@@ -17,6 +17,7 @@ import { validateRules } from './resource-rules.validation.js';
 const ACCEPTED_VERSIONS = ['v1', 'v1beta1'];
 
 const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+const given = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 const objects = (value: JsonValue | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter((item) => isJsonObject(item)) : [];
 
@@ -54,11 +55,11 @@ function validatePath(path: string, at: FieldPath): FieldError[] {
   return errors;
 }
 
-/** webhook.ValidateWebhookService */
+/** webhook.ValidateWebhookService; all who call it give it the name for the namespace and the other way round. */
 export function validateService(service: JsonObject, at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
-  for (const field of ['name', 'namespace'])
-    if (text(service[field]) === '') errors.push(fieldErrors.required(at.child(field), `service ${field} is required`));
+  if (text(service.namespace) === '') errors.push(fieldErrors.required(at.child('name')));
+  if (text(service.name) === '') errors.push(fieldErrors.required(at.child('namespace')));
   const port = typeof service.port === 'number' ? service.port : 0;
   const wrong = isValidPortNumber(port);
   if (wrong.length > 0)
@@ -89,12 +90,12 @@ function validateName(name: string, at: FieldPath): FieldError[] {
 function validateWebhook(webhook: JsonObject, at: FieldPath): FieldError[] {
   const errors = validateName(text(webhook.name), at.child('name'));
   errors.push(...validateRules(objects(webhook.rules), at.child('rules')));
-  errors.push(...oneOf(text(webhook.failurePolicy), ['Fail', 'Ignore'], at.child('failurePolicy')));
-  errors.push(...oneOf(text(webhook.matchPolicy), ['Equivalent', 'Exact'], at.child('matchPolicy')));
-  errors.push(...oneOf(text(webhook.reinvocationPolicy), ['IfNeeded', 'Never'], at.child('reinvocationPolicy')));
+  errors.push(...oneOf(given(webhook.failurePolicy), ['Fail', 'Ignore'], at.child('failurePolicy')));
+  errors.push(...oneOf(given(webhook.matchPolicy), ['Equivalent', 'Exact'], at.child('matchPolicy')));
+  errors.push(...oneOf(given(webhook.reinvocationPolicy), ['IfNeeded', 'Never'], at.child('reinvocationPolicy')));
   if (webhook.sideEffects === undefined)
     errors.push(fieldErrors.required(at.child('sideEffects'), 'must specify one of None, NoneOnDryRun'));
-  else errors.push(...oneOf(text(webhook.sideEffects), ['None', 'NoneOnDryRun'], at.child('sideEffects')));
+  else errors.push(...oneOf(given(webhook.sideEffects), ['None', 'NoneOnDryRun'], at.child('sideEffects')));
   const seconds = webhook.timeoutSeconds;
   if (typeof seconds === 'number' && (seconds > 30 || seconds < 1))
     errors.push(

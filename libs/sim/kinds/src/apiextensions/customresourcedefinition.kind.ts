@@ -47,6 +47,7 @@ export const customResourceDefinitionKind = defineKind({
   version: 'v1',
   resource: 'customresourcedefinitions',
   kind: 'CustomResourceDefinition',
+  anyFinalizers: true,
   defaults: (draft) => {
     const { spec } = draftAs<JsonObject>(draft);
     if (!isJsonObject(spec)) return;

@@ -16,6 +16,7 @@ export const replicationControllerKind = defineKind({
   version: 'v1',
   resource: 'replicationcontrollers',
   kind: 'ReplicationController',
+  looksAtPrefix: false,
   defaults: (draft) => {
     const { spec } = draftAs<core.ReplicationController>(draft);
     if (!spec) return;

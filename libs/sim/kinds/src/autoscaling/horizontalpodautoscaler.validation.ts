@@ -1,8 +1,17 @@
 import type { KubeObject } from '@seatrial/apiserver';
-import { Quantity, fieldErrors, isValidPathSegmentName, type FieldError, type FieldPath } from '@seatrial/schema';
+import {
+  NON_NEGATIVE_COMPLAINT,
+  Quantity,
+  fieldErrors,
+  isDns1123Label,
+  isValidPathSegmentName,
+  type FieldError,
+  type FieldPath,
+} from '@seatrial/schema';
 import type * as autoscaling from 'kubernetes-types/autoscaling/v2.js';
 import { draftAs } from '../registry/draft.js';
 import { SPEC, complain } from '../validation/fields.js';
+import { validateContainerResourceName } from '../validation/resources.js';
 
 const MAX_WINDOW = 3600;
 const MAX_PERIOD = 1800;
@@ -91,8 +100,12 @@ function validateResourceSource(metric: autoscaling.MetricSpec, field: string, a
   const { averageUtilization, averageValue } = (source?.target as Target) ?? {};
   const errors: FieldError[] = [];
   if (!source?.name) errors.push(fieldErrors.required(at.child('name'), 'must specify a resource name'));
-  if (field === 'containerResource' && !metric.containerResource?.container)
-    errors.push(fieldErrors.required(at.child('container'), 'must specify a container'));
+  if (field === 'containerResource') {
+    if (source?.name) errors.push(...validateContainerResourceName(source.name, at.child('name')));
+    const container = metric.containerResource?.container;
+    if (!container) errors.push(fieldErrors.required(at.child('container'), 'must specify a container'));
+    else errors.push(...complain(at.child('container'), container, isDns1123Label(container)));
+  }
   errors.push(...validateTarget(source?.target, target));
   if (averageUtilization === undefined && averageValue === undefined)
     errors.push(fieldErrors.required(target.child('averageUtilization'), NO_TARGET));
@@ -155,6 +168,9 @@ function validateRules(rules: autoscaling.HPAScalingRules | undefined, at: Field
   if (policies.length === 0)
     errors.push(fieldErrors.required(at.child('policies'), 'must specify at least one Policy'));
   policies.forEach((policy, index) => errors.push(...validatePolicy(policy, at.child('policies').index(index))));
+  const { tolerance } = rules as { readonly tolerance?: string };
+  if (tolerance !== undefined && Quantity.of(tolerance).sign() < 0)
+    errors.push(fieldErrors.invalid(at.child('tolerance'), tolerance, NON_NEGATIVE_COMPLAINT));
   return errors;
 }
 

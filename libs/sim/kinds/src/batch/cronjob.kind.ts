@@ -5,7 +5,7 @@ import { templateWarnings } from '../pods/pod.warnings.js';
 import { NONE, ageCell, containerCells } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
-import { SPEC, nonNegative, oneOf } from '../validation/fields.js';
+import { SPEC, nonNegative, oneOf, shownSelector } from '../validation/fields.js';
 import { cronScheduleProblem } from './cron-schedule.js';
 import { defaultJobSpec } from './job.defaults.js';
 import { validateJobSpec } from './job.validation.js';
@@ -40,6 +40,17 @@ function validateSchedule(schedule: string, timeZone: string | undefined): Field
   return errors;
 }
 
+/** A job of a template always has a selector made for it (ValidateJobTemplateSpec). */
+function validateJobTemplate(spec: batchv1.JobSpec, path: FieldPath): FieldError[] {
+  const errors = validateJobSpec(spec, path);
+  if (spec.selector)
+    errors.push(
+      fieldErrors.invalid(path.child('selector'), shownSelector(spec.selector), '`selector` will be auto-generated'),
+    );
+  if (spec.manualSelector) errors.push(fieldErrors.notSupported(path.child('manualSelector'), true, ['nil', 'false']));
+  return errors;
+}
+
 function validateCronJob(object: KubeObject): FieldError[] {
   const spec = draftAs<{ spec: batchv1.CronJobSpec }>(object).spec;
   const errors: FieldError[] = [];
@@ -49,7 +60,8 @@ function validateCronJob(object: KubeObject): FieldError[] {
   errors.push(
     ...oneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], SPEC.child('concurrencyPolicy'), 'required'),
   );
-  if (spec.jobTemplate.spec) errors.push(...validateJobSpec(spec.jobTemplate.spec, SPEC.child('jobTemplate', 'spec')));
+  if (spec.jobTemplate.spec)
+    errors.push(...validateJobTemplate(spec.jobTemplate.spec, SPEC.child('jobTemplate', 'spec')));
   errors.push(...nonNegative(spec.successfulJobsHistoryLimit, SPEC.child('successfulJobsHistoryLimit')));
   errors.push(...nonNegative(spec.failedJobsHistoryLimit, SPEC.child('failedJobsHistoryLimit')));
   if (name.length > MAX_NAME)

@@ -203,11 +203,8 @@ function validateGeneratedSelector(job: batchv1.Job): FieldError[] {
     if (!Object.hasOwn(labels, label)) errors.push(fieldErrors.required(at, `must be '${value}'`));
     else if (labels[label] !== value) errors.push(fieldErrors.invalid(at, shownLabels(labels), `must be '${value}'`));
   }
-  const generated = { 'batch.kubernetes.io/controller-uid': uid };
-  const legacy = { 'controller-uid': uid };
-  const match = spec.selector?.matchLabels;
-  const expressions = spec.selector?.matchExpressions ?? [];
-  if (expressions.length > 0 || !(jsonEqual(match, generated) || jsonEqual(match, legacy)))
+  const isValid = validateLabelSelector(spec.selector, path).length === 0;
+  if (isValid && !labelSelectorMatches(spec.selector, Object.fromEntries(expected)))
     errors.push(fieldErrors.invalid(path, shownSelector(spec.selector), '`selector` not auto-generated'));
   return errors;
 }
@@ -280,7 +277,7 @@ interface JobExtra {
 /** The policy as the API server's internal type prints. */
 const internalFailurePolicy = (policy: batchv1.PodFailurePolicy | undefined): unknown =>
   policy && {
-    Rules: policy.rules.map(({ action, onExitCodes: codes, onPodConditions: conditions = [] }) => ({
+    Rules: (policy.rules ?? []).map(({ action, onExitCodes: codes, onPodConditions: conditions = [] }) => ({
       Action: action,
       OnExitCodes: codes
         ? { ContainerName: codes.containerName ?? null, Operator: codes.operator, Values: codes.values }

@@ -1,4 +1,4 @@
-import { defineKind } from '@seatrial/apiserver';
+import { defineKind, type DraftObject } from '@seatrial/apiserver';
 import { fieldErrors, isQualifiedName } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { ageCell } from '../printing/cells.js';
@@ -11,6 +11,13 @@ const NAME_LABEL = 'kubernetes.io/metadata.name';
 const FINALIZERS = SPEC.child('finalizers');
 const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
+/** Every namespace carries its name as a label; one whose name is generated gets it late. */
+function labelWithName(draft: DraftObject): void {
+  const { name, labels } = draft.metadata;
+  if (typeof name === 'string' && name !== '')
+    draft.metadata.labels = { ...(labels as Record<string, string> | undefined), [NAME_LABEL]: name };
+}
+
 /** Namespaces (k8s.io/kubernetes/pkg/registry/core/namespace, v1.35). */
 export const namespaceKind = defineKind({
   group: '',
@@ -19,12 +26,9 @@ export const namespaceKind = defineKind({
   kind: 'Namespace',
   generation: false,
   nameRule: 'dns-label',
-  defaults: (draft) => {
-    const { name } = draft.metadata;
-    if (typeof name === 'string' && name !== '')
-      draft.metadata.labels = { ...(draft.metadata.labels as Record<string, string> | undefined), [NAME_LABEL]: name };
-  },
+  defaults: labelWithName,
   prepareForCreate: (draft) => {
+    labelWithName(draft);
     const namespace = draftAs<core.Namespace>(draft);
     namespace.status = { phase: 'Active' };
     namespace.spec ??= {};

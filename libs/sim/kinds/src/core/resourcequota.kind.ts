@@ -1,12 +1,17 @@
 import { compareStrings } from '@seatrial/kernel';
 import { defineKind, type KubeObject } from '@seatrial/apiserver';
-import { FieldPath, fieldErrors, isQualifiedName, type FieldError } from '@seatrial/schema';
+import { FieldPath, fieldErrors, type FieldError } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
-import { SPEC, complain, immutable } from '../validation/fields.js';
-import { isStandardQuotaResource, sortedAmounts, validateResourceAmount } from '../validation/resources.js';
+import { SPEC, immutable } from '../validation/fields.js';
+import {
+  isStandardQuotaResource,
+  sortedAmounts,
+  validateResourceAmount,
+  validateResourceName,
+} from '../validation/resources.js';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -43,12 +48,10 @@ function scopeApplies(scope: string, resource: string): boolean {
 
 function validateHardName(name: string): FieldError[] {
   const at = SPEC.child('hard').key(name);
-  const errors = complain(at, name, isQualifiedName(name));
-  if (errors.length > 0 || name.includes('/') || isStandardQuotaResource(name)) return errors;
-  return [
-    fieldErrors.invalid(at, name, 'must be a standard resource type or fully qualified'),
-    fieldErrors.invalid(at, name, 'must be a standard resource for quota'),
-  ];
+  const errors = validateResourceName(name, at);
+  if (!name.includes('/') && !isStandardQuotaResource(name))
+    errors.push(fieldErrors.invalid(at, name, 'must be a standard resource for quota'));
+  return errors;
 }
 
 function validateScopes(spec: core.ResourceQuotaSpec): FieldError[] {

@@ -98,7 +98,7 @@ function validateIngress(object: KubeObject): FieldError[] {
   const errors: FieldError[] = [];
   const rules = spec.rules ?? [];
   if (rules.length === 0 && !spec.defaultBackend)
-    errors.push(fieldErrors.invalid(SPEC, null, 'either `defaultBackend` or `rules` must be specified'));
+    errors.push(fieldErrors.invalid(SPEC, spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified'));
   if (spec.defaultBackend) errors.push(...validateBackend(spec.defaultBackend, SPEC.child('defaultBackend')));
   rules.forEach((rule, index) => errors.push(...validateRule(rule, SPEC.child('rules').index(index))));
   (spec.tls ?? []).forEach((tls, index) => {

@@ -19,6 +19,7 @@ import { validateServiceStatus } from './load-balancer-status.validation.js';
 import { SPEC, complain, oneOf, portNumberOrName } from '../validation/fields.js';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+const FAMILIES = ['IPv4', 'IPv6'];
 const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
 function validatePort(port: core.ServicePort, several: boolean, names: Set<string>, at: FieldPath): FieldError[] {
@@ -101,7 +102,7 @@ function trafficPolicies(spec: core.ServiceSpec): FieldError[] {
     errors.push(fieldErrors.invalid(path, external, 'may only be set for externally-accessible services'));
   else if (exposed && !external) {
     if (spec.type !== 'ClusterIP') errors.push(fieldErrors.required(path, 'may not be empty'));
-  } else errors.push(...oneOf(external, ['Cluster', 'Local'], path));
+  } else errors.push(...oneOf(external, ['Cluster', 'Local'], path, 'allowed'));
   if (!internal) {
     if (spec.type !== 'ExternalName' && TYPES.includes(spec.type ?? ''))
       errors.push(fieldErrors.required(SPEC.child('internalTrafficPolicy')));
@@ -119,15 +120,19 @@ function trafficPolicies(spec: core.ServiceSpec): FieldError[] {
   return errors;
 }
 
+/** clusterIP and clusterIPs name the same; only the first may be given alone. */
+function addressesAgree(spec: core.ServiceSpec, path: FieldPath): FieldError[] {
+  const { clusterIP = '', clusterIPs: ips = [] } = spec;
+  if (clusterIP === '')
+    return ips.length > 0 ? [fieldErrors.invalid(path, ips, 'must be empty when `clusterIP` is not specified')] : [];
+  const agree = ips.length === 0 || ips[0] === clusterIP;
+  return agree ? [] : [fieldErrors.invalid(path, ips, 'first value must match `clusterIP`')];
+}
+
 function clusterIps(spec: core.ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
-  const ips = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
+  const ips = spec.clusterIPs?.length ? spec.clusterIPs : spec.clusterIP ? [spec.clusterIP] : [];
   const path = SPEC.child('clusterIPs');
-  if (spec.type === 'ExternalName') {
-    return errors;
-  }
-  if (spec.clusterIPs && spec.clusterIP && spec.clusterIPs[0] !== spec.clusterIP)
-    errors.push(fieldErrors.invalid(path, ips, 'first value must match `clusterIP`'));
   const misplaced = ips[0] === 'None' && ips.length > 1;
   if (misplaced) errors.push(fieldErrors.invalid(path, ips, "'None' must be the first and only value"));
   const malformed = ips.flatMap((ip, index) =>
@@ -224,7 +229,7 @@ function ipFamilies(spec: core.ServiceSpec): FieldError[] {
   const families = spec.ipFamilies ?? [];
   const errors = families.flatMap((family, index) => {
     const at = SPEC.child('ipFamilies').index(index);
-    const known = oneOf(family, ['IPv4', 'IPv6'], at);
+    const known = FAMILIES.includes(family) ? [] : [fieldErrors.notSupported(at, family, FAMILIES)];
     return families.indexOf(family) < index ? [...known, fieldErrors.duplicate(at, family)] : known;
   });
   errors.push(...oneOf(spec.ipFamilyPolicy, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], path));
@@ -256,8 +261,12 @@ function loadBalancing(spec: core.ServiceSpec): FieldError[] {
 /** ValidateServiceClusterIPsRelatedFields: what the allocation of addresses relies on. */
 export function validateServiceAddresses(object: KubeObject): FieldError[] {
   const spec = draftAs<core.Service>(object).spec ?? {};
+  return relatedFields(spec);
+}
+
+function relatedFields(spec: core.ServiceSpec): FieldError[] {
   if (spec.type === 'ExternalName') return [];
-  return [...ipFamilies(spec), ...clusterIps(spec)];
+  return [...addressesAgree(spec, SPEC.child('clusterIPs')), ...ipFamilies(spec), ...clusterIps(spec)];
 }
 
 /** ValidateService, metadata apart; what allocation says (node ports, cluster IPs) is the API server's. */
@@ -270,8 +279,7 @@ export function validateService(object: KubeObject): FieldError[] {
     ...validatePorts(spec),
     ...validateLabels(spec.selector, SPEC.child('selector')),
     ...sessionAffinity(spec),
-    ...ipFamilies(spec),
-    ...clusterIps(spec),
+    ...relatedFields(spec),
     ...externalIps(spec),
     ...oneOf(spec.type, TYPES, SPEC.child('type'), 'required'),
     ...nodePortsAllowed(spec),

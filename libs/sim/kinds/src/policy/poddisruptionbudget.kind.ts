@@ -39,6 +39,7 @@ export const podDisruptionBudgetKind = defineKind({
   kind: 'PodDisruptionBudget',
   // Its strategy does not look at the metadata: any name goes that can stand in a URL.
   nameRule: 'path-segment',
+  validatesMetadata: () => false,
   prepareForCreate: (draft) => {
     draft.status = emptyStatus({ group: 'policy', version: 'v1', kind: 'PodDisruptionBudget' });
   },

@@ -54,6 +54,7 @@ export const simpleKinds: readonly KindDefinition[] = [
         if (isJsonObject(service)) service.port ??= 443;
       },
       nameRule: 'path-segment',
+      anyFinalizers: true,
       validate: validateApiService,
       validateUpdate: validateApiService,
     },
@@ -66,6 +67,7 @@ export const simpleKinds: readonly KindDefinition[] = [
     generation: false,
     cells: [name, field('spec', 'holderIdentity'), age],
     rest: {
+      anyFinalizers: true,
       prepareForCreate: dropElectionFields,
       prepareForUpdate: dropElectionFields,
       validate: validateLease,
@@ -79,7 +81,7 @@ export const simpleKinds: readonly KindDefinition[] = [
     kind: 'RuntimeClass',
     generation: false,
     cells: [name, field('handler'), age],
-    rest: { validate: validateRuntimeClass, validateUpdate: validateRuntimeClassUpdate },
+    rest: { anyFinalizers: true, validate: validateRuntimeClass, validateUpdate: validateRuntimeClassUpdate },
   }),
   simple({
     group: 'certificates.k8s.io',

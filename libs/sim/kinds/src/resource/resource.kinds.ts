@@ -97,6 +97,7 @@ export const resourceKinds: readonly KindDefinition[] = [
     kind: 'DeviceClass',
     cells: [name, age],
     rest: {
+      looksAtPrefix: false,
       prepareForCreate: dropExtendedResourceName,
       prepareForUpdate: dropExtendedResourceName,
       validate: validateClass,

@@ -36,7 +36,9 @@ function validatePriorityClass(object: KubeObject): FieldError[] {
       ),
     );
   }
-  errors.push(...oneOf(preemptionPolicy, ['PreemptLowerPriority', 'Never'], FieldPath.root('preemptionPolicy')));
+  const policies = ['PreemptLowerPriority', 'Never'];
+  if (preemptionPolicy !== undefined)
+    errors.push(...oneOf(preemptionPolicy, policies, FieldPath.root('preemptionPolicy'), 'required'));
   return errors;
 }
 

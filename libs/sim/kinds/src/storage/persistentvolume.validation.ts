@@ -145,7 +145,7 @@ function validateUse(spec: core.PersistentVolumeSpec, path: FieldPath, inline: b
   const errors: FieldError[] = [];
   if (!inline) {
     errors.push(...validateCapacity(spec.capacity, path.child('capacity')));
-    errors.push(...oneOf(policy, ['Delete', 'Recycle', 'Retain'], at));
+    errors.push(...oneOf(policy, ['Delete', 'Recycle', 'Retain'], at, 'allowed'));
   } else if (policy && policy !== 'Retain') errors.push(fieldErrors.forbidden(at, `may only be Retain ${INLINE}`));
   if (!nodeAffinity) return errors;
   const affinity = path.child('nodeAffinity');

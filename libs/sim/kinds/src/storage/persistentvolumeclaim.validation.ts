@@ -137,6 +137,23 @@ function internalClaim(spec: core.PersistentVolumeClaimSpec): unknown {
   };
 }
 
+type ClaimSpec = core.PersistentVolumeClaimSpec & { volumeAttributesClassName?: string };
+
+/** A claim's spec and the one before, without what may change: the volume once, the class of one that had none, a bound one's size. */
+function whatStands(now: ClaimSpec, was: ClaimSpec, bound: boolean): { compared: ClaimSpec; kept: ClaimSpec } {
+  const compared = { ...now };
+  const kept = { ...was };
+  if (!was.volumeName) kept.volumeName = now.volumeName;
+  if (was.storageClassName === undefined && now.storageClassName !== undefined) delete compared.storageClassName;
+  if (!bound) return { compared, kept };
+  const requests = now.resources?.requests;
+  const size = was.resources?.requests?.storage;
+  if (requests && size !== undefined)
+    compared.resources = { ...now.resources, requests: { ...requests, storage: size } };
+  compared.volumeAttributesClassName = was.volumeAttributesClassName;
+  return { compared, kept };
+}
+
 /** An update of a claim: bound ones may grow, the rest stands (ValidatePersistentVolumeClaimUpdate). */
 export function validateClaimUpdate(object: KubeObject, before: KubeObject, context: KindContext): FieldError[] {
   if (context.subresource === 'status') return [];
@@ -145,16 +162,10 @@ export function validateClaimUpdate(object: KubeObject, before: KubeObject, cont
   const now = claim.spec ?? {};
   const was = old.spec ?? {};
   const errors = validateClaimSpec(now, SPEC);
-  const copy = { ...now } as core.PersistentVolumeClaimSpec & { volumeAttributesClassName?: string };
-  if (!was.volumeName) copy.volumeName = was.volumeName;
-  const bound = old.status?.phase === 'Bound';
-  if (bound) copy.resources = was.resources;
-  const kept = was as core.PersistentVolumeClaimSpec & { volumeAttributesClassName?: string };
-  copy.volumeAttributesClassName = kept.volumeAttributesClassName;
-  if (was.storageClassName === undefined && now.storageClassName !== undefined) copy.storageClassName = undefined;
-  if (!jsonEqual(copy, was)) {
+  const { compared, kept } = whatStands(now, was, claim.status?.phase === 'Bound');
+  if (!jsonEqual(compared, kept)) {
     const print = (spec: core.PersistentVolumeClaimSpec): string => JSON.stringify(internalClaim(spec), undefined, 1);
-    errors.push(fieldErrors.forbidden(SPEC, `${FORBIDDEN_UPDATE}\n${unifiedDiff(print(was), print(copy))}`));
+    errors.push(fieldErrors.forbidden(SPEC, `${FORBIDDEN_UPDATE}\n${unifiedDiff(print(kept), print(compared))}`));
   }
   if (!jsonEqual(now.volumeMode ?? null, was.volumeMode ?? null))
     errors.push(fieldErrors.invalid(FieldPath.root('volumeMode'), now.volumeMode ?? null, 'field is immutable'));

@@ -67,7 +67,7 @@ function validateStorageClass(object: KubeObject): FieldError[] {
   if (Object.keys(parameters ?? {}).length > 512) errors.push(fieldErrors.tooLong('Provisioner Parameters', 512));
   else if (Object.hasOwn(parameters ?? {}, ''))
     errors.push(fieldErrors.invalid('parameters', '', 'field can not be empty.'));
-  errors.push(...oneOf(reclaimPolicy, ['Delete', 'Retain'], FieldPath.root('reclaimPolicy')));
+  errors.push(...oneOf(reclaimPolicy, ['Delete', 'Retain'], FieldPath.root('reclaimPolicy'), 'allowed'));
   if (!volumeBindingMode) errors.push(fieldErrors.required('volumeBindingMode'));
   else
     errors.push(

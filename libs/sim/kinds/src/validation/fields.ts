@@ -71,9 +71,10 @@ export function oneOf(
   value: string | undefined,
   supported: readonly string[],
   path: FieldPath,
-  empty: 'required' | 'allowed' = 'allowed',
+  empty: 'required' | 'allowed' | 'wrong' = 'wrong',
 ): FieldError[] {
-  if (value === undefined || value === '') return empty === 'required' ? [fieldErrors.required(path)] : [];
+  if (value === undefined || (value === '' && empty !== 'wrong'))
+    return empty === 'required' ? [fieldErrors.required(path)] : [];
   return supported.includes(value) ? [] : [fieldErrors.notSupported(path, value, supported)];
 }
 

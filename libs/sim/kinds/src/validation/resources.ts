@@ -4,6 +4,7 @@ import {
   NON_NEGATIVE_COMPLAINT,
   Quantity,
   fieldErrors,
+  isDns1123Label,
   isQualifiedName,
   type FieldError,
 } from '@seatrial/schema';
@@ -55,7 +56,7 @@ export const isStandardQuotaResource = (name: string): boolean =>
   QUOTA.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
 
 /** cpu, memory and other native resources may be promised more often than they exist. */
-const allowsOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
+export const allowsOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
 
 export const isIntegerResource = (name: string): boolean =>
   INTEGER.has(name) || isExtendedResource(name) || name.startsWith('count/');
@@ -69,7 +70,8 @@ export function validateResourceName(name: string, path: FieldPath): FieldError[
     : [];
 }
 
-function validateContainerResourceName(name: string, path: FieldPath): FieldError[] {
+/** The names of what containers, and limits of them, may ask for. */
+export function validateContainerResourceName(name: string, path: FieldPath): FieldError[] {
   const errors = validateResourceName(name, path);
   if (!name.includes('/')) {
     if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name))
@@ -103,26 +105,35 @@ export const sortedAmounts = (amounts: unknown): [string, string][] =>
 
 const withDetail = (error: FieldError, detail: string): FieldError => ({ ...error, body: `${error.body}: ${detail}` });
 
-/** validateResourceClaimNames: which of the pod's claims the container uses. */
+/** validateResourceClaimNames: which of the pod's claims, or of their requests, the container uses. */
 function validateClaimNames(
   resources: core.ResourceRequirements | undefined,
   podClaims: readonly string[],
   path: FieldPath,
 ): FieldError[] {
   const known = podClaims.length === 0 ? ' which is empty' : `: ${podClaims.join(', ')}`;
-  const seen = new Set<string>();
-  return (resources?.claims ?? []).flatMap(({ name }, index) => {
-    const at = path.index(index);
-    if (name === '') return [fieldErrors.required(at)];
-    const errors = seen.has(name) ? [fieldErrors.duplicate(at, name)] : [];
-    seen.add(name);
-    return podClaims.includes(name)
-      ? errors
-      : [
-          ...errors,
-          withDetail(fieldErrors.notFound(at, name), `must be one of the names in pod.spec.resourceClaims${known}`),
-        ];
-  });
+  const seen: string[] = [];
+  return ((resources?.claims ?? []) as readonly { name: string; request?: string }[]).flatMap(
+    ({ name, request = '' }, index) => {
+      const at = path.index(index);
+      if (name === '') return [fieldErrors.required(at)];
+      const errors: FieldError[] = [];
+      if (seen.includes(name)) errors.push(fieldErrors.duplicate(at, name));
+      else {
+        const key = request === '' ? name : `${name}/${request}`;
+        if (request !== '') errors.push(...complain(at.child('request'), request, isDns1123Label(request)));
+        if (seen.includes(key)) errors.push(fieldErrors.duplicate(at, key));
+        else if (request === '' && seen.some((other) => other.startsWith(`${name}/`)))
+          errors.push(fieldErrors.duplicate(at, name));
+        seen.push(key);
+      }
+      if (!podClaims.includes(name)) {
+        const why = `must be one of the names in pod.spec.resourceClaims${known}`;
+        errors.push(withDetail(fieldErrors.notFound(at, name), why));
+      }
+      return errors;
+    },
+  );
 }
 
 /** ValidateContainerResourceRequirements; `validateName` says which resources may be named. */

@@ -73,7 +73,7 @@ export class Quantity {
     if (!suffix) return fail(SUFFIX_ERROR);
     if (whole.length + fraction.length > 1000) return fail('unable to parse numeric part of quantity');
     let nanos = scaleToNanos(BigInt(whole + fraction || '0'), fraction.length, suffix);
-    if (nanos > MAX_NANOS) nanos = MAX_NANOS;
+    if (suffix.format === 'BinarySI' && nanos > MAX_NANOS) nanos = MAX_NANOS;
     const format = suffix.format === 'BinarySI' && nanos > 0n && nanos < NANOS ? 'DecimalSI' : suffix.format;
     const quantity = new Quantity(sign === '-' ? -nanos : nanos, format);
     if (parsed.size < 4096) parsed.set(text, quantity);

@@ -100,36 +100,42 @@ function validateOwnerReferences(references: readonly JsonValue[], path: FieldPa
 }
 
 function validateFinalizers(finalizers: readonly JsonValue[], path: FieldPath): FieldError[] {
-  const names = finalizers.map(String);
-  const errors = names.flatMap((finalizer) =>
-    isQualifiedName(finalizer).map((complaint) => fieldErrors.invalid(path, finalizer, complaint)),
-  );
+  const errors = finalizers
+    .map(String)
+    .flatMap((finalizer) =>
+      isQualifiedName(finalizer).map((complaint) => fieldErrors.invalid(path, finalizer, complaint)),
+    );
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
     errors.push(fieldErrors.invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
-  // Kubernetes' own kinds look once more, at each by its place (core validation.ValidateObjectMeta).
-  names.forEach((finalizer, index) => {
-    if (!finalizer.includes('/') && !['foregroundDeletion', 'orphan', 'kubernetes'].includes(finalizer))
-      errors.push(
-        fieldErrors.invalid(
-          path.index(index),
-          finalizer,
-          'name is neither a standard finalizer name nor is it fully qualified',
-        ),
-      );
-  });
   return errors;
 }
 
-/** Every object's metadata before it is written (apimachinery api/validation.ValidateObjectMeta). */
+const STANDARD_FINALIZERS = ['foregroundDeletion', 'orphan', 'kubernetes'];
+
+/** The finalizers of most built-in kinds, each by its place (core validation.ValidateObjectMeta and ValidateFinalizerName). */
+export function validateFinalizerNames(metadata: JsonObject, path = FieldPath.root('metadata')): FieldError[] {
+  const { finalizers } = metadata;
+  if (!Array.isArray(finalizers)) return [];
+  return finalizers.map(String).flatMap((finalizer, index) => {
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return [];
+    const complaint = 'name is neither a standard finalizer name nor is it fully qualified';
+    return [fieldErrors.invalid(path.child('finalizers').index(index), finalizer, complaint)];
+  });
+}
+
+/**
+ * Every object's metadata before it is written (apimachinery api/validation.ValidateObjectMeta); without `prefix`
+ * generateName is not looked at (ValidateObjectMetaWithOpts).
+ */
 export function validateObjectMeta(
   metadata: JsonObject,
-  options: { readonly namespaced: boolean; readonly nameRule?: NameRule },
+  options: { readonly namespaced: boolean; readonly nameRule?: NameRule; readonly prefix?: boolean },
   path: FieldPath = FieldPath.root('metadata'),
 ): FieldError[] {
   const errors: FieldError[] = [];
   const rule = options.nameRule ?? 'dns-subdomain';
   const { name = '', generateName = '', namespace = '' } = metadata as Record<string, string>;
-  if (generateName !== '') {
+  if (generateName !== '' && options.prefix !== false) {
     for (const complaint of nameComplaints(rule, generateName, true))
       errors.push(fieldErrors.invalid(path.child('generateName'), generateName, complaint));
   }
@@ -198,7 +204,5 @@ export function validateObjectMetaUpdate(
   errors.push(...validateAnnotations(metadata.annotations, path.child('annotations')));
   if (Array.isArray(metadata.ownerReferences))
     errors.push(...validateOwnerReferences(metadata.ownerReferences, path.child('ownerReferences')));
-  if (Array.isArray(metadata.finalizers) && added.length > 0)
-    errors.push(...validateFinalizers(metadata.finalizers, path.child('finalizers')));
   return errors;
 }

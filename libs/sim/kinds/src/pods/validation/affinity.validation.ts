@@ -7,6 +7,8 @@ import {
   validateRequirement,
 } from '../../validation/label-selector.validation.js';
 
+const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 
@@ -161,7 +163,7 @@ export function validateTolerations(
       const supported = operator === 'Lt' || operator === 'Gt' ? ['Equal', 'Exists', 'Lt', 'Gt'] : ['Equal', 'Exists'];
       errors.push(fieldErrors.notSupported(at.child('operator'), operator, supported));
     }
-    return [...errors, ...oneOf(effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], at.child('effect'))];
+    return [...errors, ...oneOf(effect, EFFECTS, at.child('effect'), 'allowed')];
   });
 }
 
@@ -175,7 +177,6 @@ export function validateTopologySpread(
     const { maxSkew, topologyKey, whenUnsatisfiable, minDomains } = constraint;
     if (maxSkew <= 0) errors.push(fieldErrors.invalid(at.child('maxSkew'), maxSkew, 'must be greater than zero'));
     if (!topologyKey) errors.push(fieldErrors.required(at.child('topologyKey'), 'can not be empty'));
-    else errors.push(...validateLabelName(topologyKey, at.child('topologyKey')));
     if (!['DoNotSchedule', 'ScheduleAnyway'].includes(whenUnsatisfiable))
       errors.push(
         fieldErrors.notSupported(at.child('whenUnsatisfiable'), whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway']),

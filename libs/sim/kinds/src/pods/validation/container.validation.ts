@@ -13,8 +13,9 @@ import { complain, oneOf } from '../../validation/fields.js';
 import { validateResourceRequirements } from '../../validation/resources.js';
 import { validateEnvironment } from './environment.validation.js';
 import { validateLifecycleAndProbes } from './handler.validation.js';
+import { validateAppArmorProfile, validateSeccompProfile } from './security-profile.validation.js';
+import { validateDevices } from './volume-device.validation.js';
 import { validateMounts } from './volume-mount.validation.js';
-import { descendingPath } from './volume.validation.js';
 
 const MAX_ID = 2 ** 31 - 1;
 
@@ -51,22 +52,6 @@ function validatePorts(container: core.Container, path: FieldPath): FieldError[]
 export const validateId = (id: number | undefined, path: FieldPath): FieldError[] =>
   id === undefined ? [] : complain(path, id, isInRange(id, 0, MAX_ID));
 
-/** validateSeccompProfileField. */
-export function validateSeccompProfile(profile: core.SeccompProfile | undefined, path: FieldPath): FieldError[] {
-  if (!profile) return [];
-  if (!profile.type) return [fieldErrors.required(path.child('type'), 'type is required when seccompProfile is set')];
-  const errors = oneOf(profile.type, ['Localhost', 'RuntimeDefault', 'Unconfined'], path.child('type'));
-  const { localhostProfile } = profile;
-  const at = path.child('localhostProfile');
-  if (profile.type === 'Localhost') {
-    if (localhostProfile === undefined)
-      errors.push(fieldErrors.required(at, 'must be set when seccomp type is Localhost'));
-    else errors.push(...descendingPath(localhostProfile, at));
-  } else if (localhostProfile !== undefined)
-    errors.push(fieldErrors.invalid(at, localhostProfile, 'can only be set when seccomp type is Localhost'));
-  return errors;
-}
-
 function validateSecurityContext(
   context: core.SecurityContext | undefined,
   hostUsers: boolean,
@@ -102,7 +87,7 @@ function validateSecurityContext(
       );
     }
   }
-  return errors;
+  return [...errors, ...validateAppArmorProfile(context, path)];
 }
 
 /** validateResizePolicy: what a change of resources does to the container. */
@@ -172,6 +157,7 @@ function validateCommon(container: core.Container, facts: PodFacts, path: FieldP
     ...validatePorts(container, path),
     ...validateEnvironment(container, path),
     ...validateMounts(container, facts.volumes, path),
+    ...validateDevices(container, facts.volumes, path),
     ...oneOf(container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'], path.child('imagePullPolicy'), 'required'),
     ...validateResourceRequirements(container.resources, path.child('resources'), facts.claims),
     ...validateResizePolicy(container, facts.restartPolicy, path),

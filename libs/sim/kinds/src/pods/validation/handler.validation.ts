@@ -21,7 +21,7 @@ function validateHttpGet(get: core.HTTPGetAction, path: FieldPath): FieldError[]
   const errors: FieldError[] = [];
   if (!get.path) errors.push(fieldErrors.required(path.child('path')));
   errors.push(...portNumberOrName(get.port, path.child('port')));
-  errors.push(...oneOf(get.scheme ?? '', ['HTTP', 'HTTPS'], path.child('scheme')));
+  errors.push(...oneOf(get.scheme, ['HTTP', 'HTTPS'], path.child('scheme'), 'allowed'));
   for (const header of get.httpHeaders ?? [])
     errors.push(...complain(path.child('httpHeaders'), header.name, isHttpHeaderName(header.name)));
   return errors;

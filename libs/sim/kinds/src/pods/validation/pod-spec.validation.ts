@@ -14,6 +14,7 @@ import {
 import { compareStrings } from '@seatrial/kernel';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { complain, oneOf } from '../../validation/fields.js';
+import { validateResourceRequirements } from '../../validation/resources.js';
 import { validateAffinity, validateTolerations, validateTopologySpread } from './affinity.validation.js';
 import {
   validateContainers,
@@ -21,11 +22,14 @@ import {
   validateHostNetworkPorts,
   validateId,
   validateInitContainers,
-  validateSeccompProfile,
 } from './container.validation.js';
+import { validateHostName, validateHostUsers } from './host-namespace.validation.js';
 import { validatePodResources } from './pod-resources.validation.js';
+import { validatePodClaims } from './resource-claims.validation.js';
+import { validateAppArmorProfile, validateSeccompProfile } from './security-profile.validation.js';
 import { validateVolumes } from './volume.validation.js';
 
+const PREEMPTION = ['PreemptLowerPriority', 'Never'];
 const MAX_INT32 = 2 ** 31 - 1;
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 
@@ -71,7 +75,7 @@ function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath, ofP
   if (spec.shareProcessNamespace && spec.hostPID)
     errors.push(
       fieldErrors.invalid(
-        specPath.child('shareProcessNamespace'),
+        path.child('shareProcessNamespace'),
         true,
         'ShareProcessNamespace and HostPID cannot both be enabled',
       ),
@@ -80,6 +84,7 @@ function validatePodSecurityContext(spec: core.PodSpec, specPath: FieldPath, ofP
     ...validateSysctls(spec, path.child('sysctls')),
     ...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], path.child('fsGroupChangePolicy')),
     ...validateSeccompProfile(context.seccompProfile, path.child('seccompProfile')),
+    ...validateAppArmorProfile(context, path),
     ...oneOf(policies.supplementalGroupsPolicy, ['Merge', 'Strict'], path.child('supplementalGroupsPolicy')),
     ...oneOf(policies.seLinuxChangePolicy, ['Recursive'], path.child('seLinuxChangePolicy')),
   );
@@ -153,8 +158,10 @@ function validateNames(spec: core.PodSpec, path: FieldPath): FieldError[] {
   });
   for (const field of ['priorityClassName', 'runtimeClassName'] as const)
     if (spec[field]) errors.push(...complain(path.child(field), spec[field], isDns1123Subdomain(spec[field])));
+  if (spec.preemptionPolicy !== undefined)
+    errors.push(...oneOf(spec.preemptionPolicy, PREEMPTION, path.child('preemptionPolicy'), 'required'));
   errors.push(
-    ...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], path.child('preemptionPolicy')),
+    ...validateResourceRequirements({ limits: spec.overhead }, path.child('overhead')),
     ...validateOs(spec.os, path.child('os')),
   );
   return errors;
@@ -197,6 +204,7 @@ export function validatePodSpec(spec: core.PodSpec, path: FieldPath, ofPod: bool
   };
   return [
     ...volumes.errors,
+    ...validatePodClaims(spec, path),
     ...validateContainers(spec.containers, facts, path.child('containers')),
     ...validateInitContainers(spec.initContainers, spec.containers, facts, path.child('initContainers')),
     ...validateEphemeralContainers(spec, facts, path.child('ephemeralContainers')),
@@ -209,6 +217,8 @@ export function validatePodSpec(spec: core.PodSpec, path: FieldPath, ofPod: bool
     ...validateDnsConfig(spec, path.child('dnsConfig')),
     ...validateGates(spec, path),
     ...validateTopologySpread(spec.topologySpreadConstraints, path.child('topologySpreadConstraints')),
+    ...validateHostUsers(spec, path),
+    ...validateHostName(spec, path),
     ...validateNames(spec, path),
   ];
 }

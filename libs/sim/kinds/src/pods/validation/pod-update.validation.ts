@@ -8,6 +8,7 @@ import { unifiedDiff } from '../../validation/unified-diff.js';
 import { internalSpec } from '../internal-pod.js';
 import { resizeUpdate } from './pod-resize.validation.js';
 import { validatePodSpec } from './pod-spec.validation.js';
+import { validateImages } from './pod.validation.js';
 
 const UPDATABLE = [
   '`spec.containers[*].image`',
@@ -155,7 +156,7 @@ export function validatePodUpdate(object: KubeObject, before: KubeObject, contex
   const spec = draftAs<core.Pod>(object).spec ?? { containers: [] };
   const old = draftAs<core.Pod>(before).spec ?? { containers: [] };
   if (context.subresource === 'status') return [];
-  const errors = jsonEqual(spec, old) ? [] : validatePodSpec(spec, SPEC, true);
+  const errors = jsonEqual(spec, old) ? [] : [...validatePodSpec(spec, SPEC, true), ...validateImages({ spec })];
   if (context.subresource === 'ephemeralcontainers') return [...errors, ...ephemeralUpdate(spec, old)];
   if (context.subresource === 'resize')
     return [...errors, ...resizeUpdate(spec, old, draftAs<core.Pod>(before).status?.qosClass ?? '')];

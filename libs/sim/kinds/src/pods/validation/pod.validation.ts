@@ -6,7 +6,7 @@ import { SPEC } from '../../validation/fields.js';
 import { validatePodSpec } from './pod-spec.validation.js';
 
 /** Templates may have blanks around an image, pods may not (validateContainersOnlyForPod). */
-function validateImages(pod: core.Pod): FieldError[] {
+export function validateImages(pod: core.Pod): FieldError[] {
   return (['containers', 'initContainers'] as const).flatMap((field) =>
     (pod.spec?.[field] ?? []).flatMap(({ image = '' }, index) =>
       image !== '' && image.trim() !== image

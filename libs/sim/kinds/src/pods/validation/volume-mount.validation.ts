@@ -25,7 +25,7 @@ function validateMountModes(mount: core.VolumeMount, container: core.Container, 
   return errors;
 }
 
-/** A container's `volumeMounts` and `volumeDevices`. */
+/** A container's `volumeMounts`. */
 export function validateMounts(
   container: core.Container,
   volumes: ReadonlyMap<string, core.Volume>,
@@ -54,21 +54,6 @@ export function validateMounts(
       errors.push(...descendingPath(mount.subPathExpr, path.child('volumeMounts').child('subPathExpr')));
     }
     errors.push(...validateMountModes(mount, container, path.child('volumeMounts')));
-  });
-  (container.volumeDevices ?? []).forEach((device, index) => {
-    const at = path.child('volumeDevices').index(index);
-    const volume = volumes.get(device.name);
-    if (!device.name) errors.push(fieldErrors.required(at.child('name')));
-    if (!device.devicePath) errors.push(fieldErrors.required(at.child('devicePath')));
-    if (!volume) errors.push(fieldErrors.notFound(at.child('name'), device.name));
-    else if (!volume.persistentVolumeClaim && !volume.ephemeral)
-      errors.push(
-        fieldErrors.invalid(
-          at.child('name'),
-          device.name,
-          'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
-        ),
-      );
   });
   return errors;
 }

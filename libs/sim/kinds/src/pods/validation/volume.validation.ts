@@ -192,7 +192,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const source = (volume as { image?: { reference?: string; pullPolicy?: string } }).image;
     return [
       ...(source?.reference ? [] : [fieldErrors.required(at.child('reference'))]),
-      ...oneOf(source?.pullPolicy, ['Always', 'IfNotPresent', 'Never'], at.child('pullPolicy')),
+      ...oneOf(source?.pullPolicy, ['Always', 'IfNotPresent', 'Never'], at.child('pullPolicy'), 'allowed'),
     ];
   },
 };

@@ -108,11 +108,11 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
   const lenient = { ...next, options: { ...options, fieldValidation: 'Ignore' as const } };
   const unconvertible: DecodeRefusal = ({ rest: { api } }, error) => {
     const kind = `${api.group}/${api.version}, Kind=${api.kind}`;
-    const { namespace, name } = (body.metadata ?? {}) as JsonObject;
+    const { namespace = '', name = '' } = (body.metadata ?? {}) as Record<string, string>;
     return failure(
       500,
       undefined,
-      `failed to convert new object (${asText(namespace)}/${asText(name)}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${unstructuredError(error)}`,
+      `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${unstructuredError(error)}`,
     );
   };
   const decoded = decodeBody(lenient, object, unconvertible, undefined, true);

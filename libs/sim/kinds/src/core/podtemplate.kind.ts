@@ -1,12 +1,15 @@
-import { defineKind } from '@seatrial/apiserver';
+import { defineKind, type KubeObject } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
 import type * as core from 'kubernetes-types/core/v1.js';
-import { FieldPath } from '@seatrial/schema';
+import { FieldPath, type FieldError } from '@seatrial/schema';
 import { defaultPodTemplate } from '../pods/pod-template.defaults.js';
 import { validatePodTemplateSpec } from '../pods/validation/pod-spec.validation.js';
 import { containerCells, labelsCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs } from '../registry/draft.js';
+
+const validateTemplate = (object: KubeObject): FieldError[] =>
+  validatePodTemplateSpec(draftAs<core.PodTemplate>(object).template ?? {}, FieldPath.root('template'));
 
 export const podTemplateKind = defineKind({
   group: '',
@@ -16,8 +19,8 @@ export const podTemplateKind = defineKind({
   generation: (object, old) =>
     !jsonEqual(draftAs<core.PodTemplate>(object).template ?? {}, draftAs<core.PodTemplate>(old).template ?? {}),
   defaults: (draft) => defaultPodTemplate(draftAs<core.PodTemplate>(draft).template),
-  validate: (object) =>
-    validatePodTemplateSpec(draftAs<core.PodTemplate>(object).template ?? {}, FieldPath.root('template')),
+  validate: validateTemplate,
+  validateUpdate: validateTemplate,
   table: {
     columns: columnsOf('v1', 'podtemplates'),
     cells: (object) => {

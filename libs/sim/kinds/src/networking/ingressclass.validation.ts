@@ -55,7 +55,7 @@ export function validateIngressClass(object: KubeObject): FieldError[] {
 export function validateIngressClassUpdate(object: KubeObject, before: KubeObject): FieldError[] {
   const [now, old] = [draftAs<networking.IngressClass>(object).spec, draftAs<networking.IngressClass>(before).spec];
   return [
-    ...immutable(now?.controller, old?.controller, SPEC.child('controller')),
-    ...validateParameters(now?.parameters, SPEC.child('parameters')),
+    ...immutable(now?.controller ?? '', old?.controller ?? '', SPEC.child('controller')),
+    ...validateIngressClass(object),
   ];
 }

@@ -104,7 +104,23 @@ function podSecurity(spec: JsonObject): JsonValue {
 }
 
 /** What a template's metadata may have, in the order of ObjectMeta. */
-const METADATA = ['name', 'generateName', 'namespace', 'labels', 'annotations', 'ownerReferences', 'finalizers'];
+const METADATA = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+];
 
 /** A pod template as core.PodTemplateSpec: the metadata's fields, then `Spec`. */
 export function internalTemplate(template: core.PodTemplateSpec): JsonObject {

@@ -12,6 +12,7 @@ import type * as core from 'kubernetes-types/core/v1.js';
 import { draftAs } from '../registry/draft.js';
 import { SPEC, complain, oneOf } from '../validation/fields.js';
 import { validateLabelSelector } from '../validation/label-selector.validation.js';
+import { sortedAmounts } from '../validation/resources.js';
 import { unifiedDiff } from '../validation/unified-diff.js';
 
 export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
@@ -121,13 +122,17 @@ export function validateClaim(object: KubeObject): FieldError[] {
 const FORBIDDEN_UPDATE =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
 
+/** Go prints maps by their keys. */
+const sortedList = (amounts: Readonly<Record<string, string>> | undefined): Record<string, string> | null =>
+  amounts ? Object.fromEntries(sortedAmounts(amounts)) : null;
+
 /** What prints of a claim's spec when it may not change. */
 function internalClaim(spec: core.PersistentVolumeClaimSpec): unknown {
   const resources = spec.resources;
   return {
     AccessModes: spec.accessModes ?? null,
     Selector: spec.selector ?? null,
-    Resources: { Limits: resources?.limits ?? null, Requests: resources?.requests ?? null },
+    Resources: { Limits: sortedList(resources?.limits), Requests: sortedList(resources?.requests) },
     VolumeName: spec.volumeName ?? '',
     StorageClassName: spec.storageClassName ?? null,
     VolumeMode: spec.volumeMode ?? null,

@@ -34,6 +34,13 @@ class Budget {
   total = 0;
   parts: { readonly path: FieldPath; readonly cost: number }[] = [];
 
+  constructor(private readonly broken: readonly string[]) {}
+
+  /** Whether the schema at the path, or one below it, is not well-formed: what its rules mean cannot be told. */
+  isBroken(path: FieldPath): boolean {
+    return this.broken.length > 0 && this.broken.some((field) => field.startsWith(path.toString()));
+  }
+
   charge(path: FieldPath, what: string, cost: number, errors: FieldError[]): void {
     this.total += cost;
     if (cost > RULE_LIMIT)
@@ -166,6 +173,7 @@ function visit(schema: SchemaNode, path: FieldPath, place: Place, root: boolean,
   for (const [name, field] of schema.fields)
     if (field.structural) errors.push(...visit(field, path.child('properties').key(name), inner.fields, false, budget));
   if (schema.items) errors.push(...visit(schema.items, path.child('items'), inner.items, false, budget));
+  if (budget.isBroken(path)) return errors;
   const { type, rules } = compiledRules(schema, root || schema.embeddedResource);
   if (type)
     errors.push(
@@ -176,9 +184,9 @@ function visit(schema: SchemaNode, path: FieldPath, place: Place, root: boolean,
   return errors;
 }
 
-/** Compiles every rule of a schema and estimates what running them may cost. */
-export function validateRules(raw: RawSchema, path: FieldPath): FieldError[] {
-  const budget = new Budget();
+/** Compiles every rule of a schema and estimates what running them may cost; not where `broken` says the schema or one below is not well-formed. */
+export function validateRules(raw: RawSchema, path: FieldPath, broken: readonly FieldError[]): FieldError[] {
+  const budget = new Budget(broken.map(({ field }) => field));
   const errors = visit(customResourceSchema(raw), path, { times: 1, uncorrelatable: undefined }, true, budget);
   if (budget.total <= TOTAL_LIMIT) return errors;
   for (const part of budget.parts)

@@ -137,8 +137,7 @@ function validateSchema(schema: JsonValue | undefined, hasStatus: boolean, path:
   const broken = structural.length > 0 ? structural : validateDefaults(raw, at);
   const openApi = validateOpenApiSchema(raw, at);
   errors.push(...broken, ...openApi);
-  // Rules are compiled only where the schema they stand in is well-formed.
-  if (broken.length === 0 && openApi.length === 0) errors.push(...validateRules(raw, at));
+  if (broken.length === 0) errors.push(...validateRules(raw, at, openApi));
   return errors;
 }
 

@@ -4,7 +4,7 @@ import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { boolFlag } from '../../command/flag.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printResult, requirePrinter } from '../../printers/object-printer.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions } from '../../resource/manifest-source.js';
 import { failOnErrors, fetchObject } from '../../resource/resolve-infos.js';
@@ -25,6 +25,7 @@ export const setLastAppliedCommand = defineVerb({
   ],
   *run(k) {
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     const files = filenameOptions(k);
     if (files.filenames.length === 0 && !files.kustomize) failWith(MISSING_RESOURCE);
     const { infos, errors } = yield* manifestObjects(k, files);

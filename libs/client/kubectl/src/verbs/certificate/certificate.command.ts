@@ -6,7 +6,7 @@ import { defineVerb, type VerbDefinition } from '../../command/command.js';
 import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { boolFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
-import { PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
+import { PRINT_FLAGS, printTyped, requirePrinter } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, objectAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
@@ -54,6 +54,7 @@ const decisionVerb = (decision: Decision): VerbDefinition =>
     short: decision.short,
     flags: [...FILENAME_FLAGS, ...PRINT_FLAGS, boolFlag('force', 'Update the CSR even if it is already decided.')],
     *run(k) {
+      requirePrinter(k);
       if (k.args.length === 0 && k.flags.list('filename').length === 0 && k.flags.string('kustomize') === '')
         failWith('one or more CSRs must be specified as <name> or -f <filename>');
       const args = k.args.length === 0 ? [] : ['certificatesigningrequests', ...k.args];

@@ -132,6 +132,7 @@ function* taintOne(k: Invocation, info: ResourceInfo, changes: Changes, dryRun: 
   if (!overwrite) refuseOverwriting(info, changes);
   const { taints, word } = reorganize(info, changes, overwrite);
   const after = withTaints(info.object, taints);
+  requirePrinter(k);
   if (dryRun === 'client') {
     newPrinter(k);
     yield* printTyped(k, after, word);
@@ -176,7 +177,6 @@ function* nodeMapping(k: Invocation, type: string): Coroutine<ServedResource> {
 function* run(k: Invocation): Coroutine<number> {
   const { flags } = k;
   const dryRun = yield* k.dryRun();
-  requirePrinter(k);
   checkValidate(k);
   const { resources, specs } = partArguments(k);
   const changes = parseChanges(k, specs);

@@ -4,7 +4,7 @@ import { requestFor } from '../../client/api-connection.js';
 import { attempt, failWith, plainMessage, textError, type CommandError } from '../../command/failure.js';
 import { boolFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
-import { DRY_RUN_FLAG, PRINT_FLAGS, printTyped, requirePrinter } from '../../printers/object-printer.js';
+import { DRY_RUN_FLAG, PRINT_FLAGS, printTyped } from '../../printers/object-printer.js';
 import { twoWayPatch } from '../../resource/strategic-schema.js';
 import { listAt, objectAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
@@ -101,7 +101,6 @@ export function* changeAll(
   verb: SetVerb,
   change: Change,
 ): Coroutine<CommandError[]> {
-  requirePrinter(k);
   const errors: CommandError[] = [];
   for (const info of infos) {
     const after = deepClone(info.object);

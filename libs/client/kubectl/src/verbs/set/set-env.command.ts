@@ -3,6 +3,7 @@ import { defineVerb } from '../../command/command.js';
 import { attempt, failWith, plainMessage, textError } from '../../command/failure.js';
 import { boolFlag, stringArrayFlag, stringFlag, stringSliceFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
+import { requirePrinter } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, nameOf, objectAt, stringMapAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import {
@@ -203,6 +204,7 @@ export const setEnvCommand = defineVerb({
     if (flags.bool('all') && flags.string('selector') !== '')
       failWith('cannot set --all and --selector at the same time');
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     const parsed = yield* parseArguments(k);
     checkSetFlags(k, dryRun);
     if (parsed.resources.length === 0 && flags.list('filename').length === 0)

@@ -1,6 +1,7 @@
 import { isJsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { failWith, textError, type CommandError } from '../../command/failure.js';
+import { requirePrinter } from '../../printers/object-printer.js';
 import { listAt } from '../../resource/resource-info.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { changeAll, checkLocal, checkSetFlags, notAPod, podSpecOf, SET_FLAGS } from './pod-template.js';
@@ -31,6 +32,7 @@ export const setImageCommand = defineVerb({
   *run(k) {
     const { resources, pairs } = resourcesAndPairs(k.args, 'image');
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     const { flags } = k;
     checkLocal(k, resources);
     const { infos, errors } = yield* resolveInfos(k, {

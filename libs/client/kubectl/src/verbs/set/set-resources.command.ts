@@ -1,6 +1,7 @@
 import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
 import { stringFlag } from '../../command/flag.js';
+import { requirePrinter } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { objectAt } from '../../resource/resource-info.js';
 import { resourceList } from '../create/create-quota.command.js';
@@ -31,6 +32,7 @@ export const setResourcesCommand = defineVerb({
   *run(k) {
     const { flags } = k;
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     checkLocal(k, k.args);
     const { infos, errors } = yield* resolveInfos(k, {
       typed: true,

@@ -1,6 +1,7 @@
 import { FILENAME_FLAGS } from '../get/get-options.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith, textError } from '../../command/failure.js';
+import { requirePrinter } from '../../printers/object-printer.js';
 import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
 import { changeAll, checkSetFlags, notAPod, podSpecOf, SET_OBJECT_FLAGS } from './pod-template.js';
 
@@ -13,6 +14,7 @@ export const setServiceAccountCommand = defineVerb({
   flags: [...FILENAME_FLAGS, ...SET_OBJECT_FLAGS],
   *run(k) {
     const dryRun = yield* k.dryRun();
+    requirePrinter(k);
     if (k.flags.bool('local')) checkSetFlags(k, dryRun);
     if (k.args.length === 0) failWith('serviceaccount is required');
     const account = k.args.at(-1) ?? '';

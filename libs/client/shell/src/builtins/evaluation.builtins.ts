@@ -1,5 +1,6 @@
 import { FILE_ERROR_TEXT, ok, resolvePath, type Coroutine } from '@seatrial/kernel';
 import { tryArithmetic } from '../expansion/arithmetic-expansion.js';
+import { environmentOf } from '../evaluation/hash-order.js';
 import { ExitJump, ReturnJump } from '../evaluation/jumps.js';
 import { complainOfLookUp, lookUpCommand, takeOver } from '../evaluation/run-external.js';
 import { runScriptText } from '../evaluation/run-script.js';
@@ -102,7 +103,12 @@ const exec = defineBuiltin({
       throw new ExitJump(found.failure === 'permission-denied' || found.failure === 'is-directory' ? 126 : 127);
     }
     const words = [values.get('a') ?? operands[0], ...operands.slice(1)];
-    return yield* takeOver(shell, found, words, shell.state.variables.exported());
+    return yield* takeOver(
+      shell,
+      found,
+      words,
+      environmentOf(shell.flavour, shell.state.variables.exported(), new Map()),
+    );
   },
 });
 

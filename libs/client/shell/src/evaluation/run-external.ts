@@ -7,6 +7,7 @@ import {
   type FoundProgram,
   type LookUpError,
 } from '../program/look-up-program.js';
+import { environmentOf } from './hash-order.js';
 import { OpenFile } from './open-file.js';
 import { ExitJump } from './jumps.js';
 import { runScriptText } from './run-script.js';
@@ -50,8 +51,7 @@ export function* runExternal(
     if (found.failure === 'plain-script') return yield* runPlainScript(shell, found.path, words);
     return yield* complainOfLookUp(shell, words[0], found);
   }
-  const env = shell.state.variables.exported();
-  for (const [name, value] of extraEnv) env.set(name, value);
+  const env = environmentOf(shell.flavour, shell.state.variables.exported(), extraEnv);
   if (shell.flavour === 'bash') env.set('_', found.path);
   yield* sleep(START_MS);
   const streams = yield* openStreamFiles(shell, words);

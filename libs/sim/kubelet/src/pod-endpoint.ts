@@ -31,27 +31,33 @@ interface StatusView {
   readonly lastState?: StateView;
 }
 
-/** The kubelet's API as the API server uses it: logs, exec, attach, port-forward (pkg/kubelet/server). */
+/** The kubelet's API as the API server uses it: logs, exec, attach, port-forward (pkg/kubelet/server; GetExec and GetAttach of kubelet_pods.go). */
 export function createPodEndpoint(
   context: NodeContext,
   workerOf: (namespace: string, name: string) => PodWorker | undefined,
 ): KubeletEndpoint {
   const instanceOf = (namespace: string, pod: string, container: string): ContainerInstance | undefined =>
     workerOf(namespace, pod)?.runtime.records.get(container)?.current;
-  const running = (namespace: string, pod: string, container: string): Result<ContainerInstance, Status> => {
+  const running = (
+    namespace: string,
+    pod: string,
+    container: string,
+    problem: string,
+  ): Result<ContainerInstance, Status> => {
     const instance = instanceOf(namespace, pod, container);
-    if (!instance?.running)
-      return fail(internalError(`unable to upgrade connection: container not found (${JSON.stringify(container)})`));
-    return ok(instance);
+    return instance?.running ? ok(instance) : fail(internalError(`unable to upgrade connection: ${problem}`));
   };
   return {
     logs: (namespace, pod, options) => readLogs(context, workerOf(namespace, pod), namespace, pod, options),
     exec: (namespace, pod, options) => {
-      const instance = running(namespace, pod, options.container);
+      const { container } = options;
+      const instance = running(namespace, pod, container, `container not found (${JSON.stringify(container)})`);
       return instance.ok ? exec(instance.value, options) : instance;
     },
     attach: (namespace, pod, options) => {
-      const instance = running(namespace, pod, options.container);
+      const { container } = options;
+      const problem = `container ${container} not found in pod ${pod}_${namespace}`;
+      const instance = running(namespace, pod, container, problem);
       if (!instance.ok) return instance;
       instance.value.attach({ stdout: options.stdout, stderr: options.stderr }, options.stdin);
       const { process } = instance.value;

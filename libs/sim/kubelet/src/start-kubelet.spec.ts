@@ -15,6 +15,20 @@ describe('kubelet', () => {
     expect(pod('web')).toBeUndefined();
   });
 
+  it("reports the node's address for a pod on its network before a container runs", () => {
+    const { create, pod, run } = kubeletWorld();
+    create('agent', 'serve', {
+      hostNetwork: true,
+      containers: [{ name: 'c', image: 'app:1', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
+      volumes: [{ name: 'v', hostPath: { path: '/no/such', type: 'Directory' } }],
+    });
+    run(3);
+    const { status } = pod('agent') ?? {};
+    expect(status?.containerStatuses?.[0]?.state?.waiting?.reason).toBe('ContainerCreating');
+    expect(status?.hostIP).toBeDefined();
+    expect([status?.podIP, status?.podIPs]).toEqual([status?.hostIP, [{ ip: status?.hostIP }]]);
+  });
+
   it('waits out the grace period of a process that does not handle TERM', () => {
     const { client, create, pod, run } = kubeletWorld();
     create('deaf', 'deaf');

@@ -128,6 +128,12 @@ function podIps(sandbox: Sandbox | undefined, addresses: readonly string[]): rea
   return sandbox.ips;
 }
 
+/** A pod on its node's network has the node's address from its first status on (kubelet_pods.go, generateAPIPodStatus). */
+function podAddresses({ pod, sandbox }: PodRuntime, hostIp: string): readonly string[] {
+  const known = sandbox?.network.addresses ?? pod.status?.podIPs?.map((entry) => entry.ip ?? '') ?? [];
+  return known.length === 0 && pod.spec.hostNetwork === true ? [hostIp] : known;
+}
+
 /** The pod's status as the kubelet reports it. `terminal`: nothing of the pod will run again. */
 export function generateStatus(
   runtime: PodRuntime,
@@ -145,7 +151,7 @@ export function generateStatus(
   const phase = (old === 'Failed' || old === 'Succeeded') && runtime.startTime !== undefined ? old : computed;
   const conditions = generateConditions(runtime, { init, main, phase, terminal, now });
   if (terminal) terminate(runtime, init, main);
-  const addresses = sandbox?.network.addresses ?? pod.status?.podIPs?.map((entry) => entry.ip ?? '') ?? [];
+  const addresses = podAddresses(runtime, hostIp);
   const { qosClass } = pod.status ?? {};
   if (!runtime.ended && init.length === 0 && ephemeral.length === 0 && qosClass && addresses.length === 1)
     // The usual one in one piece: members that are added later take more room.

@@ -1,4 +1,4 @@
-import { formatPem, nameParts, parsePem, type PemText } from '@seatrial/apiserver';
+import { formatPem, nameParts, parsePem, publicKeyOf, type PemText } from '@seatrial/apiserver';
 import { sha256Hex, type Coroutine } from '@seatrial/kernel';
 import { formatTime, parseTime } from '@seatrial/schema';
 import type { Tool } from '../tool/tool.js';
@@ -30,8 +30,6 @@ function shownTime(text: string): string {
   const month = MONTHS[Number(iso.slice(5, 7)) - 1];
   return `${month} ${String(Number(iso.slice(8, 10))).padStart(2)} ${iso.slice(11, 19)} ${iso.slice(0, 4)} GMT`;
 }
-
-const publicKey = (privateKey: PemText): string => sha256Hex(privateKey.fields.get('secret') ?? '').slice(0, 40);
 
 function newKey(tool: Tool): string {
   return formatPem('PRIVATE KEY', { secret: tool.machine.simulation.random.hex(64) });
@@ -194,7 +192,7 @@ export const req: OpensslVerb = function* (tool, args) {
   const names = alternativeNames(values.get('addext') ?? '');
   const fields = new Map([
     ['subject', subject],
-    ['key', publicKey(key)],
+    ['key', publicKeyOf(key)],
   ]);
   if (names !== undefined) fields.set('names', names);
   const request: PemText = { label: 'CERTIFICATE REQUEST', fields };

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { keyPairProblem } from './key-pair.js';
+import { keyPairProblem, publicKeyOf } from './key-pair.js';
 import { formatPem } from './pem-text.js';
 
 const CERTIFICATE = formatPem('CERTIFICATE', { subject: 'CN=a' });
 const KEY = formatPem('PRIVATE KEY', { secret: 'ab' });
+const OWN = { label: 'PRIVATE KEY', fields: new Map([['secret', 'ab']]) };
+const PAIRED = formatPem('CERTIFICATE', { subject: 'CN=a', key: publicKeyOf(OWN) });
 const REQUEST = formatPem('CERTIFICATE REQUEST', { subject: 'CN=a' });
 
 describe('a certificate and its key', () => {
   it.each([
     [CERTIFICATE, KEY, undefined],
     [CERTIFICATE, formatPem('RSA PRIVATE KEY', { secret: 'ab' }), undefined],
+    [PAIRED, KEY, undefined],
+    [PAIRED, formatPem('PRIVATE KEY', { secret: 'cd' }), 'tls: private key does not match public key'],
     ['a', 'b', 'tls: failed to find any PEM data in certificate input'],
     ['', KEY, 'tls: failed to find any PEM data in certificate input'],
     [

@@ -1,5 +1,5 @@
-import { decodeBase64 } from '@seatrial/kernel';
-import { parsePem } from './pem-text.js';
+import { decodeBase64, sha256Hex } from '@seatrial/kernel';
+import { parsePem, parsePemBlocks, type PemText } from './pem-text.js';
 
 const MAX_BLOCKS = 100;
 
@@ -43,10 +43,24 @@ function keyProblem(blocks: readonly Block[]): string | undefined {
   return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${types}]`;
 }
 
-/** Why two texts are no certificate with its key (Go's tls.X509KeyPair); keys are not held against certificates. */
+/** The public half of a private key in the simulator's notation, as certificates and requests state it in `key`. */
+export const publicKeyOf = (privateKey: PemText): string =>
+  sha256Hex(privateKey.fields.get('secret') ?? '').slice(0, 40);
+
+/** Only texts of the simulator's notation can be held against each other. */
+function strangers(certificate: string, key: string): boolean {
+  const stated = parsePemBlocks(certificate)
+    .find(({ label }) => label === 'CERTIFICATE')
+    ?.fields.get('key');
+  const secret = parsePemBlocks(key).find(({ label }) => isKey(label));
+  return stated !== undefined && secret?.fields.has('secret') === true && publicKeyOf(secret) !== stated;
+}
+
+/** Why two texts are no certificate with its key (Go's tls.X509KeyPair). */
 export function keyPairProblem(certificate: string, key: string): string | undefined {
   const blocks = blocksOf(certificate);
   const found = blocks.some(({ label }) => label === 'CERTIFICATE');
   // The certificate is parsed last.
-  return (found ? keyProblem(blocksOf(key)) : undefined) ?? certificateProblem(blocks);
+  const problem = (found ? keyProblem(blocksOf(key)) : undefined) ?? certificateProblem(blocks);
+  return problem ?? (strangers(certificate, key) ? 'tls: private key does not match public key' : undefined);
 }

@@ -1,6 +1,7 @@
-import { isJsonObject, sleep, withoutNulls, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { fail, goPlain, isJsonObject, sleep, withoutNulls, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import type { ServedResource } from '@seatrial/apiserver';
 import { toCompactJson } from '@seatrial/manifest';
+import { createThreeWayMergePatch } from '@seatrial/merge';
 import { requestFor } from '../../client/api-connection.js';
 import { apiVersionOf } from '../../client/rest-mapper.js';
 import {
@@ -30,9 +31,13 @@ export const CLIENT_SIDE_MANAGER = 'kubectl-client-side-apply';
 const gvr = (mapping: ServedResource): string =>
   apiVersionOf(mapping).includes('/') ? apiVersionOf(mapping) : `/${mapping.version}`;
 
+/** The kind as the manifest has it: discovery finds `deployment` too, and the object keeps the word. */
+const typedKind = ({ object, mapping }: ResourceInfo): string =>
+  typeof object.kind === 'string' ? object.kind : mapping.kind;
+
 /** resource.Info's String(). */
 export const infoText = (info: ResourceInfo): string =>
-  `Resource: "${gvr(info.mapping)}, Resource=${info.mapping.resource}", GroupVersionKind: "${gvr(info.mapping)}, Kind=${info.mapping.kind}"\nName: "${info.name}", Namespace: "${info.namespace}"`;
+  `Resource: "${gvr(info.mapping)}, Resource=${info.mapping.resource}", GroupVersionKind: "${gvr(info.mapping)}, Kind=${typedKind(info)}"\nName: "${info.name}", Namespace: "${info.namespace}"`;
 
 const isNotFound = (failure: Failure): boolean => {
   const [error] = failure.errors;
@@ -81,6 +86,10 @@ function missingAnnotation(info: ResourceInfo): string {
   return `Warning: resource ${info.mapping.resource}/${info.name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
 }
 
+/** What a patch is refused with that would change the kind; types that kubectl does not know get JSON merge patches. */
+const unmetPrecondition = (original: JsonObject, modified: JsonObject, current: JsonObject): string =>
+  `precondition failed for: ${goPlain(createThreeWayMergePatch(original, modified, current))}`;
+
 function* sendPatch(
   k: Invocation,
   info: ResourceInfo,
@@ -88,10 +97,13 @@ function* sendPatch(
   dryRun: DryRun,
 ): Coroutine<{ patch: string; object: JsonObject }> {
   const modified = modifiedConfiguration(info.object, true);
-  const created = threeWayPatch(info.mapping, lastApplied(current), modified, current);
+  const misspelt = typedKind(info) !== info.mapping.kind;
+  const created = misspelt
+    ? fail(unmetPrecondition(lastApplied(current), modified, current))
+    : threeWayPatch(info.mapping, lastApplied(current), modified, current);
   const applying = (patch: string): string => `applying patch:\n${patch}\nto:\n${infoText(info)}\nfor:`;
   if (!created.ok) {
-    for (const spec of ['openapi v3 spec', 'openapi spec'])
+    for (const spec of misspelt ? [] : ['openapi v3 spec', 'openapi spec'])
       yield* k.err(`warning: error calculating patch from ${spec}: ${created.error}\n`);
     const shown = yield* fetchObject(k, info.mapping, info.namespace, info.name, undefined, true);
     const original = stringMapAt(current, 'metadata', 'annotations')[LAST_APPLIED] ?? '';

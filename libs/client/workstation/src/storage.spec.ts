@@ -264,6 +264,25 @@ spec:
     expect(run('kubectl get pod all -o jsonpath="{.status.phase}"')).toBe('Running');
   });
 
+  it.each([
+    ['', 'drwxrwxrwx root root'],
+    ['securityContext: {fsGroup: 2000, runAsUser: 1000}', 'drwxrwsrwx root 2000'],
+  ])('parts of an empty volume with its rights: %s', (context, rights) => {
+    open('kubeadm', {
+      'part.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: part}
+spec:
+  containers:
+  - {name: c, image: busybox, command: [sleep, "999"], volumeMounts: [{name: v, mountPath: /v, subPath: a/b}]}
+  volumes: [{name: v, emptyDir: {}}]
+  ${context}
+`,
+    });
+    run('kubectl apply -f part.yaml');
+    expect(run(`kubectl exec part -- sh -c 'touch /v/x; ls -ld /v' | awk '{print $1,$3,$4}'`)).toBe(`${rights}\n`);
+  });
+
   it('mount options on a node’s own disk', () => {
     const spec = 'capacity: {storage: 4Gi}, accessModes: [ReadWriteOnce], mountOptions: [hard], hostPath: {path: /tmp}';
     const volume = `apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: disk}\nspec: {${spec}}\n`;

@@ -6,6 +6,14 @@ import { expand } from './expansion.js';
 
 const MAX_LINKS = 16;
 
+const SET_GROUP = 0o2000;
+
+/** A part of a volume that is not there yet gets the volume's mode, and its group where the folder hands that on (SafeMakeDir). */
+function partDirectory({ mode, group }: FileNode, volumeMode: number, now: number): FileNode {
+  const inherits = (mode & SET_GROUP) !== 0;
+  return newDirectory(now, (volumeMode & 0o777) | (inherits ? SET_GROUP : 0), inherits ? `root:${group}` : 'root');
+}
+
 /** What a path inside a volume leads to, links followed within the volume; a directory is made where there is nothing. */
 function subPathNode(root: FileNode, subPath: string, now: number): FileNode | undefined {
   let parts = resolvePath('/', subPath)
@@ -29,7 +37,7 @@ function subPathNode(root: FileNode, subPath: string, now: number): FileNode | u
       continue;
     }
     if (!next) {
-      next = newDirectory(now);
+      next = partDirectory(here, root.mode, now);
       here.entries.set(part, next);
     }
     trail.push(next);

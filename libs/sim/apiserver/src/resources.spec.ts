@@ -164,7 +164,7 @@ describe('custom resources', () => {
 });
 
 describe('evictions', () => {
-  it('are refused while a budget has none left', () => {
+  it('are refused while a budget has none left, and leave it as it is when they are only tried', () => {
     const { client, send } = start();
     const labels = { app: 'web' };
     const spec = { containers: [{ name: 'c', image: 'nginx' }] };
@@ -183,6 +183,12 @@ describe('evictions', () => {
       message: "Cannot evict pod as it would violate the pod's disruption budget.",
       details: { causes: [{ message: 'The disruption budget b needs 1 healthy pods and has 1 currently' }] },
     });
+    const budget = client.get(POD_DISRUPTION_BUDGETS, 'default', 'b')!;
+    client.updateStatus(POD_DISRUPTION_BUDGETS, { ...budget, status: { ...budget.status, disruptionsAllowed: 1 } });
+    const body = { apiVersion: 'policy/v1', kind: 'Eviction', deleteOptions: { dryRun: ['All'] } };
+    expect(send({ verb: 'create', resource: 'pods', name: 'p', subresource: 'eviction', body }).code).toBe(201);
+    expect(client.get(POD_DISRUPTION_BUDGETS, 'default', 'b')?.status).toMatchObject({ disruptionsAllowed: 1 });
+    expect(client.get(PODS, 'default', 'p')?.metadata.deletionTimestamp).toBeUndefined();
   });
 });
 

@@ -93,6 +93,12 @@ function markTarget(scope: RequestScope, pod: Pod): void {
   scope.server.store.put(scope.rest.type, next, serverNote(scope));
 }
 
+/** The request's options with those of the Eviction, where `dryRun` is a list (propagateDryRun). */
+function deleteOptions({ options }: RequestScope, body: JsonObject): RequestOptions {
+  const { dryRun, ...given } = isJsonObject(body.deleteOptions) ? body.deleteOptions : {};
+  return { ...options, ...given, dryRun: options.dryRun === true || (Array.isArray(dryRun) && dryRun.length > 0) };
+}
+
 /** POST pods/eviction: a delete that disruption budgets may refuse (pkg/registry/core/pod/storage/eviction.go). */
 export function evictPod(scope: RequestScope, request: ApiRequest): Outcome {
   if (request.verb !== 'create') return refused(serverMethodNotAllowed());
@@ -100,7 +106,7 @@ export function evictPod(scope: RequestScope, request: ApiRequest): Outcome {
   const pod = server.store.get(rest.type, scope.namespace, scope.name) as Pod | undefined;
   if (!pod) return refused(notFound(subject(scope), scope.name));
   const body: JsonObject = isJsonObject(request.body) ? request.body : {};
-  const options = { ...scope.options, ...((body.deleteOptions ?? {}) as RequestOptions) };
+  const options = deleteOptions(scope, body);
   const deletion: RequestScope = { ...scope, options };
   const success = done({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
   const remove = (): Outcome => {
@@ -121,7 +127,7 @@ export function evictPod(scope: RequestScope, request: ApiRequest): Outcome {
       ),
     );
   if (budgets.length === 1 && !unhealthyMayGo(budgets[0], pod)) {
-    const denied = takeDisruption(scope, budgets[0], pod);
+    const denied = takeDisruption(deletion, budgets[0], pod);
     if (denied) return refused(denied);
   }
   return remove();

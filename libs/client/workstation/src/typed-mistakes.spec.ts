@@ -104,6 +104,7 @@ it.each([
   ['kubectl get ns --dry-run= 2>/dev/null; kubectl create ns x --dry-run=', /^error: Invalid dry-run value \(\). Must be "none", "server", or "client".\n$/],
   [`echo '{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Servic","metadata":{"name":"a"}}]}' | kubectl create -f -`, 'unable to recognize no matches for kind "Servic" in version "v1"\n'],
   ['kubectl apply -f twice.yaml >/dev/null; sed "s/kind: ConfigMap/kind: configmap/" twice.yaml | kubectl apply -f - | tail -1', /GroupVersionKind: "\/v1, Kind=configmap"\nName: "t"[^]*\n\nfor: precondition failed for: map\[kind:configmap metadata:map/],
+  ['kubectl apply -f twice.yaml >/dev/null; sed "s/kind: ConfigMap/kind: configmap/" twice.yaml | kubectl diff -f - 2>&1 | head -2; echo ${PIPESTATUS[1]}', 'error: error when patching "STDIN": creating patch with:\noriginal:\n2\n'],
 ] as const)('%s', (command, said) => {
   if (typeof said === 'string') expect(open()(command)).toBe(said);
   else expect(open()(command)).toMatch(said);

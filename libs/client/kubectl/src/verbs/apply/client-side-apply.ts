@@ -16,7 +16,7 @@ import type { DryRun, Invocation } from '../../command/invocation.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
 import { metadataOf, stringMapAt } from '../../resource/resource-info.js';
 import { fetchObject } from '../../resource/resolve-infos.js';
-import { threeWayPatch } from '../../resource/strategic-schema.js';
+import { threeWayPatch, type CreatedPatch } from '../../resource/strategic-schema.js';
 import { createObject, LAST_APPLIED, modifiedConfiguration, writeOptions } from '../../resource/write-object.js';
 import { deleteObject, propagationPolicy } from '../delete/delete-object.js';
 
@@ -90,6 +90,26 @@ function missingAnnotation(info: ResourceInfo): string {
 const unmetPrecondition = (original: JsonObject, modified: JsonObject, current: JsonObject): string =>
   `precondition failed for: ${goPlain(createThreeWayMergePatch(original, modified, current))}`;
 
+/** The patch from what is there to what the manifest wants (Patcher.patchSimple, up to where it is sent). */
+export function* patchOf(
+  k: Invocation,
+  info: ResourceInfo,
+  modified: JsonObject,
+  current: JsonObject,
+): Coroutine<CreatedPatch> {
+  const misspelt = typedKind(info) !== info.mapping.kind;
+  const created = misspelt
+    ? fail(unmetPrecondition(lastApplied(current), modified, current))
+    : threeWayPatch(info.mapping, lastApplied(current), modified, current);
+  if (created.ok) return created.value;
+  for (const spec of misspelt ? [] : ['openapi v3 spec', 'openapi spec'])
+    yield* k.err(`warning: error calculating patch from ${spec}: ${created.error}\n`);
+  const shown = yield* fetchObject(k, info.mapping, info.namespace, info.name, undefined, true);
+  const original = stringMapAt(current, 'metadata', 'annotations')[LAST_APPLIED] ?? '';
+  const problem = `creating patch with:\noriginal:\n${original}\nmodified:\n${toCompactJson(modified)}\n\ncurrent:\n${toCompactJson(shown)}\n\nfor: ${created.error}`;
+  throw wrapped(new CommandFailure([textError(problem)]), 'patching', info.source);
+}
+
 function* sendPatch(
   k: Invocation,
   info: ResourceInfo,
@@ -97,23 +117,9 @@ function* sendPatch(
   dryRun: DryRun,
 ): Coroutine<{ patch: string; object: JsonObject }> {
   const modified = modifiedConfiguration(info.object, true);
-  const misspelt = typedKind(info) !== info.mapping.kind;
-  const created = misspelt
-    ? fail(unmetPrecondition(lastApplied(current), modified, current))
-    : threeWayPatch(info.mapping, lastApplied(current), modified, current);
   const applying = (patch: string): string => `applying patch:\n${patch}\nto:\n${infoText(info)}\nfor:`;
-  if (!created.ok) {
-    for (const spec of misspelt ? [] : ['openapi v3 spec', 'openapi spec'])
-      yield* k.err(`warning: error calculating patch from ${spec}: ${created.error}\n`);
-    const shown = yield* fetchObject(k, info.mapping, info.namespace, info.name, undefined, true);
-    const original = stringMapAt(current, 'metadata', 'annotations')[LAST_APPLIED] ?? '';
-    const problem = `creating patch with:\noriginal:\n${original}\nmodified:\n${toCompactJson(modified)}\n\ncurrent:\n${toCompactJson(shown)}\n\nfor: ${created.error}`;
-    throw wrapped(
-      wrapped(new CommandFailure([textError(problem)]), 'patching', info.source),
-      applying(''),
-      info.source,
-    );
-  }
+  const created = yield* attempt(patchOf(k, info, modified, current));
+  if ('failure' in created) throw wrapped(created.failure, applying(''), info.source);
   const { type, patch } = created.value;
   const text = toCompactJson(patch);
   if (text === '{}') return { patch: text, object: current };

@@ -10,10 +10,10 @@ import { withoutManagedFields } from '../../printers/object-printer.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
 import { failOnErrors, fetchObject } from '../../resource/resolve-infos.js';
-import { nameOf, namespaceOf, stringMapAt, type ResourceInfo } from '../../resource/resource-info.js';
-import { threeWayPatch } from '../../resource/strategic-schema.js';
-import { createObject, LAST_APPLIED, modifiedConfiguration } from '../../resource/write-object.js';
+import { nameOf, namespaceOf, type ResourceInfo } from '../../resource/resource-info.js';
+import { createObject, modifiedConfiguration } from '../../resource/write-object.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+import { patchOf } from '../apply/client-side-apply.js';
 import { leftovers, pruneAllowlist } from '../apply/prune.js';
 import { maskSecrets } from './masked-secret.js';
 
@@ -26,17 +26,6 @@ function* liveObject(k: Invocation, info: ResourceInfo): Coroutine<JsonObject | 
   const [error] = fetched.failure.errors;
   if (error.type === 'status' && error.status.reason === 'NotFound') return undefined;
   throw fetched.failure;
-}
-
-function lastApplied(live: JsonObject): JsonObject {
-  const text = stringMapAt(live, 'metadata', 'annotations')[LAST_APPLIED];
-  if (text === undefined) return {};
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isJsonObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
 }
 
 /** A patch that holds for one version of the object only (addResourceVersion). */
@@ -66,13 +55,12 @@ function* mergedObject(k: Invocation, info: ResourceInfo, live: JsonObject | und
       dryRun: true,
       fieldManager: 'kubectl-client-side-apply',
     });
-  const patch = threeWayPatch(info.mapping, lastApplied(live), modifiedConfiguration(info.object, false), live);
-  if (!patch.ok) failWith(patch.error);
-  if (Object.keys(patch.value.patch).length === 0) return live;
+  const { type, patch } = yield* patchOf(k, info, modifiedConfiguration(info.object, false), live);
+  if (Object.keys(patch).length === 0) return live;
   return yield* api.request({
     ...patchRequest,
-    patchType: patch.value.type,
-    body: atVersion(patch.value.patch, live),
+    patchType: type,
+    body: atVersion(patch, live),
     options: { dryRun: true, fieldManager: 'kubectl-client-side-apply' },
   });
 }

@@ -63,11 +63,21 @@ export function findCommand(
 }
 
 /** All flags of a found command: its own, its parents' persistent ones, the global ones. */
-export function flagsOf(found: FoundCommand, globals: readonly FlagDefinition[]): FlagSet {
+export function flagsOf(
+  found: FoundCommand,
+  globals: readonly FlagDefinition[],
+  env?: ReadonlyMap<string, string>,
+): FlagSet {
+  const gated = (found.verb.flags ?? []).filter(({ gate }) => gate !== undefined);
+  const open = ({ gate }: FlagDefinition): boolean => gate === undefined || env?.get(gate)?.toLowerCase() === 'true';
+  if (gated.some(open)) return new FlagSet(definitionsOf(found, globals).filter(open));
   let byPath = tables.get(found.verb);
   if (!byPath) tables.set(found.verb, (byPath = new Map<string, FlagTable>()));
   let table = byPath.get(found.path);
-  if (!table) byPath.set(found.path, (table = new FlagTable(definitionsOf(found, globals))));
+  if (!table) {
+    const always = definitionsOf(found, globals).filter(({ gate }) => gate === undefined);
+    byPath.set(found.path, (table = new FlagTable(always)));
+  }
   return new FlagSet(table);
 }
 

@@ -1,6 +1,8 @@
 import { fail, ok, type Result } from '@seatrial/kernel';
 import { parseGoDuration } from '@seatrial/schema';
+import { splitCommaList } from './comma-list.js';
 import type { FlagDefinition } from './flag.js';
+import { stringToString, stringToStringError } from './string-map.js';
 
 const QUOTED = (text: string): string => JSON.stringify(text);
 
@@ -40,6 +42,8 @@ function valueError(definition: FlagDefinition, text: string): string | undefine
       return text.split(',').every((pair) => pair === '' || pair.includes('='))
         ? undefined
         : 'malformed pair, expect string=string';
+    case 'stringToString':
+      return stringToStringError(text);
     case 'duration': {
       const parsed = parseGoDuration(text);
       return parsed.ok ? undefined : parsed.error;
@@ -47,18 +51,6 @@ function valueError(definition: FlagDefinition, text: string): string | undefine
     default:
       return undefined;
   }
-}
-
-/** Splits a comma list as encoding/csv reads one line; quotes protect commas. */
-export function splitCommaList(text: string): string[] {
-  if (text === '') return [];
-  const parts: string[] = [];
-  const pattern = /(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/gy;
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    parts.push(match[1] === undefined ? match[2] : match[1].replaceAll('""', '"'));
-    if (pattern.lastIndex >= text.length) break;
-  }
-  return parts;
 }
 
 /** The flags that a command knows. */
@@ -201,6 +193,7 @@ export class FlagSet {
 
   /** The pairs of a map flag; a later one replaces an earlier one. */
   map(name: string): Record<string, string> {
+    if (this.byName.get(name)?.type === 'stringToString') return stringToString(this.given.get(name) ?? []);
     const pairs = (this.given.get(name) ?? []).flatMap((text) => text.split(',')).filter((pair) => pair !== '');
     return Object.fromEntries(
       pairs.map((pair) => {

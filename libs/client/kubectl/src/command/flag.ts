@@ -6,6 +6,7 @@ export type FlagType =
   | 'int32'
   | 'int64'
   | 'stringMap'
+  | 'stringToString'
   | 'uint16'
   | 'float64'
   | 'duration'
@@ -26,6 +27,8 @@ export interface FlagDefinition {
   readonly hidden?: boolean;
   /** Why a value is not taken, where only some are; undefined for those that are. */
   readonly complaint?: (value: string) => string | undefined;
+  /** The environment's variable that has to be `true` for the flag to be there (cmdutil.FeatureGate). */
+  readonly gate?: string;
   readonly usage?: string;
 }
 
@@ -42,3 +45,5 @@ export const stringSliceFlag = flag('stringSlice');
 export const stringArrayFlag = flag('stringArray');
 /** `key=value` pairs, comma-separated or repeated (component-base MapStringString). */
 export const stringMapFlag = flag('stringMap');
+/** `key=value` pairs, comma-separated or repeated (pflag's StringToString). */
+export const stringToStringFlag = flag('stringToString');

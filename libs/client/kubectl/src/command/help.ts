@@ -10,6 +10,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   int: '0',
   int32: '0',
   stringMap: '',
+  stringToString: '[]',
 };
 
 function flagText(flag: FlagDefinition): string {

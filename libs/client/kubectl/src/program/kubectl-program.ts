@@ -92,7 +92,7 @@ function failFlags(process: Process, { path }: FoundCommand, error: string): Cor
 
 function* runVerb(process: Process, found: FoundCommand): Coroutine<number> {
   const { verb, path } = found;
-  const flags = flagsOf(found, GLOBAL_FLAGS);
+  const flags = flagsOf(found, GLOBAL_FLAGS, process.env);
   const parsed = flags.parse(found.rest);
   for (const deprecation of flags.deprecations) yield* process.stderr.write(deprecation);
   if (!parsed.ok) {

@@ -22,6 +22,7 @@ import {
   type PatchMeta,
 } from './directives.js';
 import { indexOfItem, keyOnly, normalizeElementOrder } from './element-order.js';
+import { mapsConflict } from './patch-conflict.js';
 
 interface DiffOptions {
   readonly ignoreChanges: boolean;
@@ -29,7 +30,7 @@ interface DiffOptions {
   readonly setElementOrder: boolean;
 }
 
-function attempt(make: () => JsonObject): Result<JsonObject, string> {
+function attempt<T>(make: () => T): Result<T, string> {
   try {
     return ok(make());
   } catch (error) {
@@ -70,6 +71,24 @@ export function createThreeWayStrategicPatch(
     );
     return combine(deletions, delta, schema);
   });
+}
+
+/**
+ * What `current` has become since `original` was applied, where the patch from `original` to `current` and `patch` change a
+ * field in different ways (CreateThreeWayMergePatch without overwrite); undefined where they do not.
+ */
+export function conflictingChanges(
+  patch: JsonObject,
+  original: JsonObject,
+  current: JsonObject,
+  schema: SchemaNode,
+): Result<JsonObject | undefined, string> {
+  const options = { ignoreChanges: false, ignoreDeletions: false, setElementOrder: false };
+  const changed = attempt(() => diffMaps(original, current, schema, options, false));
+  if (!changed.ok) return changed;
+  const conflict = attempt(() => mapsConflict(patch, changed.value, schema));
+  if (!conflict.ok) return conflict;
+  return ok(conflict.value ? changed.value : undefined);
 }
 
 const has = (object: JsonObject, key: string): boolean => Object.hasOwn(object, key) && object[key] !== undefined;

@@ -2,11 +2,11 @@ import { propagationPolicy } from '../delete/delete-object.js';
 import { RECORD_FLAG, recorded } from '../../command/record.js';
 import { isJsonObject, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
-import { asOne, attempt, type CommandError, failWith } from '../../command/failure.js';
+import { asOne, attempt, attemptNow, type CommandError, failWith } from '../../command/failure.js';
 import { boolFlag, stringArrayFlag, stringFlag, type FlagDefinition } from '../../command/flag.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { DRY_RUN_FLAG, objectPrinter, outputFormat, PRINT_FLAGS, printResult } from '../../printers/object-printer.js';
-import { metadataOf, textOf } from '../../resource/resource-info.js';
+import { metadataOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { failOnErrors } from '../../resource/resolve-infos.js';
 import { manifestObjects } from '../../resource/manifest-objects.js';
 import { filenameOptions, requireFilename } from '../../resource/manifest-source.js';
@@ -14,6 +14,7 @@ import { validationDirective } from '../../resource/write-object.js';
 import { checkValidate, VALIDATE_FLAG } from '../create/create-generated.js';
 import { DELETE_FLAGS } from '../delete/delete-flags.js';
 import { FILENAME_FLAGS, SELECTOR_FLAG } from '../get/get-options.js';
+import { ApplySet } from './apply-set.js';
 import { applyClientSide, CLIENT_SIDE_MANAGER, type Applied } from './client-side-apply.js';
 import { editLastAppliedCommand } from './edit-last-applied.command.js';
 import { checkPruneOptions, pruneAllowlist, pruneObjects } from './prune.js';
@@ -29,6 +30,9 @@ const FLAGS: readonly FlagDefinition[] = [
   VALIDATE_FLAG,
   ...DELETE_FLAGS,
   RECORD_FLAG,
+  stringFlag('applyset', '[alpha] The ApplySet that tracks the resources: [RESOURCE][.GROUP]/NAME.', {
+    gate: 'KUBECTL_APPLYSET',
+  }),
   boolFlag('all', 'Select all resources in the namespace of the specified resource types.'),
   stringFlag('field-manager', 'Name of the manager used to track field ownership.', { default: CLIENT_SIDE_MANAGER }),
   boolFlag('force-conflicts', 'If true, server-side apply will force the changes against conflicts.'),
@@ -42,7 +46,7 @@ const FLAGS: readonly FlagDefinition[] = [
   stringFlag('subresource', 'Apply to this subresource of the object.'),
 ];
 
-function checkFlags(k: Invocation, dryRun: DryRun): void {
+function* checkFlags(k: Invocation, dryRun: DryRun, set: ApplySet | undefined): Coroutine<void> {
   const { flags } = k;
   const serverSide = flags.bool('server-side');
   if (flags.bool('force-conflicts') && !serverSide) failWith('--force-conflicts only works with --server-side');
@@ -50,7 +54,7 @@ function checkFlags(k: Invocation, dryRun: DryRun): void {
     failWith("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
   if (flags.bool('force') && serverSide) failWith('--force cannot be used with --server-side');
   if (dryRun === 'server' && flags.bool('force')) failWith('--dry-run=server cannot be used with --force');
-  checkPruneOptions(k);
+  yield* checkPruneOptions(k, set);
   if (flags.string('subresource') !== '' && !serverSide)
     failWith('--subresource can only be specified for --server-side');
 }
@@ -68,22 +72,34 @@ function asList(objects: readonly JsonObject[]): JsonObject {
   return { apiVersion: 'v1', items: objects.filter(isJsonObject), kind: 'List', metadata: {} };
 }
 
+/** What the files hold, with the label of their set. */
+function* objectsToApply(
+  k: Invocation,
+  set: ApplySet | undefined,
+): Coroutine<{ readonly infos: readonly ResourceInfo[]; readonly errors: readonly CommandError[] }> {
+  const { infos, errors } = yield* manifestObjects(k, {
+    ...filenameOptions(k),
+    labelSelector: k.flags.string('selector'),
+    validate: validationDirective(k.flags.string('validate')),
+  });
+  const labelled = attemptNow(() => (set ? set.labelled(infos) : infos));
+  return 'value' in labelled ? { infos: labelled.value, errors } : { infos: [], errors: labelled.failure.errors };
+}
+
 function* run(k: Invocation): Coroutine<number> {
   if (k.args.length > 0) k.usageError(`Unexpected args: [${k.args.join(' ')}]`);
   const dryRun = yield* k.dryRun();
   propagationPolicy(k);
   requireFilename(k);
   checkValidate(k);
+  const set = yield* ApplySet.of(k);
   const pruned = k.flags.bool('prune') ? yield* pruneAllowlist(k) : [];
-  checkFlags(k, dryRun);
+  yield* checkFlags(k, dryRun, set);
   const format = outputFormat(k);
   const printObjects = format !== '' && format !== 'name';
-  const { infos, errors } = yield* manifestObjects(k, {
-    ...filenameOptions(k),
-    labelSelector: k.flags.string('selector'),
-    validate: validationDirective(k.flags.string('validate')),
-  });
+  const { infos, errors } = yield* objectsToApply(k, set);
   if (infos.length === 0 && errors.length === 0) failWith('no objects passed to apply');
+  if (set) yield* set.begin(infos, dryRun);
   const all: CommandError[] = [];
   const applied: JsonObject[] = [];
   for (const info of infos) {
@@ -98,7 +114,8 @@ function* run(k: Invocation): Coroutine<number> {
   // What was wrong with the files is one error beside those of the server.
   failOnErrors(all.length === 0 ? errors : [...asOne(errors), ...all]);
   if (printObjects) yield* k.out(objectPrinter(k, '')(asList(applied)));
-  if (k.flags.bool('prune')) yield* pruneObjects(k, pruned, infos, applied, dryRun);
+  if (set) yield* set.prune(applied, dryRun);
+  else if (k.flags.bool('prune')) yield* pruneObjects(k, pruned, infos, applied, dryRun);
   return 0;
 }
 

@@ -97,14 +97,19 @@ export function* patchOf(
   modified: JsonObject,
   current: JsonObject,
 ): Coroutine<CreatedPatch> {
+  const { flags } = k;
   const misspelt = typedKind(info) !== info.mapping.kind;
+  const overwrite = !flags.has('overwrite') || flags.bool('overwrite');
+  const whole = (): Coroutine<JsonObject> => fetchObject(k, info.mapping, info.namespace, info.name, undefined, true);
+  const compared = overwrite ? current : yield* whole();
   const created = misspelt
     ? fail(unmetPrecondition(lastApplied(current), modified, current))
-    : threeWayPatch(info.mapping, lastApplied(current), modified, current);
+    : threeWayPatch(info.mapping, lastApplied(current), modified, compared, overwrite);
   if (created.ok) return created.value;
-  for (const spec of misspelt ? [] : ['openapi v3 spec', 'openapi spec'])
+  const warns = !misspelt && (!flags.has('openapi-patch') || flags.bool('openapi-patch'));
+  for (const spec of warns ? ['openapi v3 spec', 'openapi spec'] : [])
     yield* k.err(`warning: error calculating patch from ${spec}: ${created.error}\n`);
-  const shown = yield* fetchObject(k, info.mapping, info.namespace, info.name, undefined, true);
+  const shown = yield* whole();
   const original = stringMapAt(current, 'metadata', 'annotations')[LAST_APPLIED] ?? '';
   const problem = `creating patch with:\noriginal:\n${original}\nmodified:\n${toCompactJson(modified)}\n\ncurrent:\n${toCompactJson(shown)}\n\nfor: ${created.error}`;
   throw wrapped(new CommandFailure([textError(problem)]), 'patching', info.source);

@@ -15,6 +15,8 @@ import {
   type ResourceInfo,
 } from '../../resource/resource-info.js';
 import { LAST_APPLIED } from '../../resource/write-object.js';
+import { propagationPolicy } from '../delete/delete-object.js';
+import type { ApplySet } from './apply-set.js';
 
 /** What is pruned without --prune-allowlist: core/v1 and the usual workloads (prune.GetRESTMappings). */
 const DEFAULTS: readonly (readonly [group: string, version: string, kind: string])[] = [
@@ -56,12 +58,20 @@ export function* pruneAllowlist(k: Invocation): Coroutine<readonly ServedResourc
 }
 
 /** --prune's preconditions, checked before anything is applied. */
-export function checkPruneOptions(k: Invocation): void {
+export function* checkPruneOptions(k: Invocation, set: ApplySet | undefined): Coroutine<void> {
   const { flags } = k;
   if (flags.bool('all') && flags.string('selector') !== '')
     failWith('cannot set --all and --selector at the same time');
+  if (set && !flags.bool('prune')) failWith('--applyset requires --prune');
+  if (set) yield* set.check();
   if (!flags.bool('prune')) return;
   if (flags.bool('force')) failWith('--force cannot be used with --prune');
+  if (set) {
+    if (flags.bool('all')) failWith('--all is incompatible with --applyset');
+    if (flags.string('selector') !== '') failWith('--selector is incompatible with --applyset');
+    if (flags.list('prune-allowlist').length > 0) failWith('--prune-allowlist is incompatible with --applyset');
+    return;
+  }
   if (!flags.bool('all') && flags.string('selector') === '')
     failWith(
       'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
@@ -70,7 +80,8 @@ export function checkPruneOptions(k: Invocation): void {
     failWith("--prune is in alpha and doesn't currently work on objects created by server-side apply");
 }
 
-interface Leftover {
+/** An object that is to be pruned. */
+export interface Leftover {
   readonly mapping: ServedResource;
   readonly object: JsonObject;
 }
@@ -120,16 +131,25 @@ export function* pruneObjects(
   applied: readonly JsonObject[],
   dryRun: DryRun,
 ): Coroutine<void> {
-  for (const { mapping, object } of yield* leftovers(k, wanted, infos, applied))
-    yield* prune(k, mapping, object, dryRun);
+  for (const leftover of yield* leftovers(k, wanted, infos, applied)) {
+    // Each is printed by a printer of its own: nothing stands between documents.
+    k.printed.documents = 0;
+    yield* deletePruned(k, leftover, dryRun);
+  }
 }
 
-function* prune(k: Invocation, mapping: ServedResource, object: JsonObject, dryRun: DryRun): Coroutine<void> {
+/** Deletes one object that is no longer applied, and says so. */
+export function* deletePruned(k: Invocation, { mapping, object }: Leftover, dryRun: DryRun): Coroutine<void> {
   const api = yield* k.api();
+  const gracePeriodSeconds = k.flags.int('grace-period');
   if (dryRun !== 'client')
     yield* api.request({
       ...requestFor(mapping, 'delete', { namespace: namespaceOf(object), name: nameOf(object) }),
-      options: { propagationPolicy: 'Background', ...(dryRun === 'server' ? { dryRun: true } : {}) },
+      options: {
+        propagationPolicy: propagationPolicy(k),
+        ...(gracePeriodSeconds >= 0 && { gracePeriodSeconds }),
+        ...(dryRun === 'server' ? { dryRun: true } : {}),
+      },
     });
   yield* k.out(objectPrinter(k, `pruned${dryRunSuffix(dryRun)}`)(object));
 }

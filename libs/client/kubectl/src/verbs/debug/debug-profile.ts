@@ -12,19 +12,34 @@ const RESTRICTED: JsonObject = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
-/** What a profile lets the debugging container do (kubectl/pkg/cmd/debug profiles); undefined where it says nothing. */
-export function securityContextOf(profile: string, target: 'pod' | 'node'): JsonObject | undefined {
+const withCapabilities = (context: JsonObject | undefined, added: readonly string[]): JsonObject => {
+  const capabilities = objectAt(context ?? {}, 'capabilities') ?? {};
+  const before = Array.isArray(capabilities.add) ? capabilities.add : [];
+  return { ...context, capabilities: { ...capabilities, add: [...before, ...added] } };
+};
+
+/**
+ * What a profile lets the debugging container do (kubectl/pkg/cmd/debug profiles), given what it may do already: a copy's
+ * container may be one of the pod's own. Undefined where nothing is said.
+ */
+export function securityContextOf(
+  profile: string,
+  target: 'pod' | 'node',
+  context?: JsonObject,
+): JsonObject | undefined {
   switch (profile) {
     case 'general':
-      return target === 'pod' ? { capabilities: { add: ['SYS_PTRACE'] } } : undefined;
+      return target === 'pod' ? withCapabilities(context, ['SYS_PTRACE']) : undefined;
+    case 'baseline':
+      return undefined;
     case 'restricted':
       return RESTRICTED;
     case 'netadmin':
-      return { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } };
+      return withCapabilities(context, ['NET_ADMIN', 'NET_RAW']);
     case 'sysadmin':
-      return { privileged: true };
+      return { ...context, privileged: true };
     default:
-      return undefined;
+      return context;
   }
 }
 

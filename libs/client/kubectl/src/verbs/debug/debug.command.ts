@@ -1,56 +1,28 @@
-import { goQuote } from '@seatrial/schema';
-import { isImageReference } from '../../generators/image-name.js';
+import { DEBUG_FLAGS, checkDebugFlags, type Debugging } from './debug-flags.js';
+import { customProfile, withCustomProfile } from './custom-profile.js';
 import { NOT_ROOT_WARNING, losesRights, copiedFor, nodeSpecOf, PROFILES, securityContextOf } from './debug-profile.js';
 import { isJsonObject, sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
-import { boolFlag, stringFlag, stringMapFlag, type FlagDefinition } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
-import { listAt, metadataOf, nameOf, namespaceOf, textOf, type ResourceInfo } from '../../resource/resource-info.js';
+import {
+  listAt,
+  metadataOf,
+  nameOf,
+  namespaceOf,
+  objectAt,
+  textOf,
+  type ResourceInfo,
+} from '../../resource/resource-info.js';
 import { createObject } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
 import { printLog } from '../logs/print-log.js';
 import { sessionNotice } from '../exec/attach-to-run.js';
 import { awaitRemote, kubeletOf, remoteStreams, requireOk } from '../exec/pod-streams.js';
-import { FILENAME_FLAGS } from '../get/get-options.js';
 
 const POD = asMapping({ group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true });
-
-const FLAGS: readonly FlagDefinition[] = [
-  ...FILENAME_FLAGS.slice(0, 1),
-  boolFlag(
-    'arguments-only',
-    'If specified, everything after -- will be passed to the new container as Args instead of Command.',
-  ),
-  boolFlag('attach', 'If true, wait for the container to start running, and then attach.'),
-  stringFlag('container', 'Container name to use for debug container.', { shorthand: 'c' }),
-  stringFlag('copy-to', 'Create a copy of the target Pod with this name.'),
-  stringFlag('custom', 'Path to a JSON or YAML file containing a partial container spec.'),
-  stringMapFlag('env', 'Environment variables to set in the container.'),
-  stringFlag('image', 'Container image to use for debug container.'),
-  stringFlag('image-pull-policy', 'The image pull policy for the container.'),
-  stringFlag('profile', 'Options are "legacy", "general", "baseline", "netadmin", "restricted" or "sysadmin".', {
-    default: 'legacy',
-  }),
-  boolFlag('quiet', 'If true, suppress informational messages.', { shorthand: 'q' }),
-  boolFlag('replace', 'When used with --copy-to, delete the original Pod.'),
-  boolFlag('keep-annotations', 'If true, keep the original pod annotations.'),
-  boolFlag('keep-init-containers', 'Run the init containers for the pod.', { default: 'true' }),
-  boolFlag('keep-labels', 'If true, keep the original pod labels.'),
-  boolFlag('keep-liveness', 'If true, keep the original pod liveness probes.'),
-  boolFlag('keep-readiness', 'If true, keep the original pod readiness probes.'),
-  boolFlag('keep-startup', 'If true, keep the original startup probes.'),
-  boolFlag('same-node', 'When used with --copy-to, schedule the copy of target Pod on the same node.'),
-  stringMapFlag('set-image', 'When used with --copy-to, a list of name=image pairs for changing container images.'),
-  boolFlag('share-processes', 'When used with --copy-to, enable process namespace sharing in the copy.', {
-    default: 'true',
-  }),
-  boolFlag('stdin', 'Keep stdin open on the container(s) in the pod, even if nothing is attached.', { shorthand: 'i' }),
-  stringFlag('target', 'When using an ephemeral container, target processes in this container name.'),
-  boolFlag('tty', 'Allocate a TTY for the debugging container.', { shorthand: 't' }),
-];
 
 function suffix(k: Invocation): string {
   return k.process.machine.simulation.random.split(`debug/${k.now()}/${k.pid}`).characters(5);
@@ -109,16 +81,17 @@ const wantsAttach = (k: Invocation): boolean =>
   k.flags.changed('attach') ? k.flags.bool('attach') : k.flags.bool('stdin') || k.flags.bool('tty');
 
 /** An ephemeral container in the running pod. */
-function* debugByEphemeral(k: Invocation, info: ResourceInfo, command: readonly string[]): Coroutine<number> {
+function* debugByEphemeral(k: Invocation, info: ResourceInfo, { command, custom }: Debugging): Coroutine<number> {
   const name = yield* debuggerName(k);
   const target = k.flags.string('target');
   const context = securityContextOf(k.flags.string('profile'), 'pod');
-  const container = {
+  const plain = {
     ...debugContainer(k, name, command),
     ...(context ? { securityContext: context } : {}),
     ...(target === '' ? {} : { targetContainerName: target }),
   };
-  if (losesRights(info.object, context)) yield* k.err(NOT_ROOT_WARNING);
+  const container = withCustomProfile(plain, custom);
+  if (losesRights(info.object, objectAt(container, 'securityContext'))) yield* k.err(NOT_ROOT_WARNING);
   const api = yield* k.api();
   const others = listAt(info.object, 'spec', 'ephemeralContainers');
   // The patch is made by name: a second container of the same name changes nothing.
@@ -138,7 +111,7 @@ function copiedContainers(
   k: Invocation,
   containers: readonly JsonObject[],
   name: string,
-  command: readonly string[],
+  { command, custom }: Debugging,
 ): JsonObject[] {
   const { flags } = k;
   const images = flags.map('set-image');
@@ -147,24 +120,29 @@ function copiedContainers(
     return image === undefined ? container : { ...container, image };
   });
   if (name === '') return changed;
-  const context = securityContextOf(flags.string('profile'), 'pod');
-  const own = { ...debugContainer(k, name, command), ...(context ? { securityContext: context } : {}) };
-  if (!containers.some((container) => container.name === name)) return [...changed, own];
-  const { name: _, terminationMessagePolicy: _policy, image, ...rest } = own as JsonObject;
-  return changed.map((container) =>
-    container.name === name
-      ? {
-          ...container,
-          ...rest,
-          ...(image === '' || image === undefined ? {} : { image }),
-          ...(command.length > 0 && !flags.bool('arguments-only') ? { args: [] } : {}),
-        }
-      : container,
-  );
+  const finished = (container: JsonObject, before?: JsonObject): JsonObject => {
+    const { securityContext: _, ...plain } = container;
+    const context = securityContextOf(flags.string('profile'), 'pod', before);
+    return withCustomProfile({ ...plain, ...(context ? { securityContext: context } : {}) }, custom);
+  };
+  const own = debugContainer(k, name, command);
+  if (!containers.some((container) => container.name === name)) return [...changed, finished(own)];
+  const { name: _, terminationMessagePolicy: _policy, image, ...rest } = own;
+  return changed.map((container) => {
+    if (container.name !== name) return container;
+    const { stdin: _in, tty: _tty, ...before } = container;
+    const overridden = {
+      ...before,
+      ...rest,
+      ...(image === '' || image === undefined ? {} : { image }),
+      ...(command.length > 0 && !flags.bool('arguments-only') ? { args: [] } : {}),
+    };
+    return finished(overridden, objectAt(container, 'securityContext'));
+  });
 }
 
 /** --copy-to: a copy of the pod with another container beside its own, or with changed ones. */
-function* debugByCopy(k: Invocation, info: ResourceInfo, command: readonly string[]): Coroutine<number> {
+function* debugByCopy(k: Invocation, info: ResourceInfo, debugging: Debugging): Coroutine<number> {
   const { flags } = k;
   const { nodeName, ephemeralContainers: _, ...rest } = isJsonObject(info.object.spec) ? info.object.spec : {};
   const containers = listAt(rest, 'containers').filter(isJsonObject);
@@ -188,10 +166,14 @@ function* debugByCopy(k: Invocation, info: ResourceInfo, command: readonly strin
       ...rest,
       ...(flags.bool('same-node') && nodeName !== undefined ? { nodeName } : {}),
       ...(flags.changed('share-processes') ? { shareProcessNamespace: flags.bool('share-processes') } : {}),
-      containers: copiedContainers(k, containers, name, command),
+      containers: copiedContainers(k, containers, name, debugging),
     },
   };
   const object = name === '' ? copy : copiedFor(flags.string('profile'), copy, flags);
+  const own = listAt(object, 'spec', 'containers')
+    .filter(isJsonObject)
+    .find((container) => container.name === name);
+  if (own && losesRights(object, objectAt(own, 'securityContext'))) yield* k.err(NOT_ROOT_WARNING);
   const pod = yield* createObject(k, POD, info.namespace, object, { fieldManager: 'kubectl-debug' });
   if (flags.bool('replace')) {
     const api = yield* k.api();
@@ -204,7 +186,7 @@ function* debugByCopy(k: Invocation, info: ResourceInfo, command: readonly strin
 }
 
 /** A pod on the node, in its namespaces, with its files at /host. */
-function* debugNode(k: Invocation, info: ResourceInfo, command: readonly string[]): Coroutine<number> {
+function* debugNode(k: Invocation, info: ResourceInfo, { command, custom }: Debugging): Coroutine<number> {
   const container = k.flags.string('container') || 'debugger';
   const name = `node-debugger-${info.name}-${suffix(k)}`;
   if (!k.flags.bool('quiet'))
@@ -212,81 +194,33 @@ function* debugNode(k: Invocation, info: ResourceInfo, command: readonly string[
   const { namespace } = k.namespace();
   const profile = k.flags.string('profile');
   const context = securityContextOf(profile, 'node');
-  const pod = yield* createObject(
-    k,
-    POD,
-    namespace,
-    {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name, namespace },
-      spec: {
-        ...nodeSpecOf(profile, {
-          ...debugContainer(k, container, command),
-          ...(context ? { securityContext: context } : {}),
-        }),
-        nodeName: info.name,
-        restartPolicy: 'Never',
-        tolerations: [{ operator: 'Exists' }],
-      },
+  const spec = nodeSpecOf(profile, {
+    ...debugContainer(k, container, command),
+    ...(context ? { securityContext: context } : {}),
+  });
+  const body = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } },
+    spec: {
+      ...spec,
+      containers: listAt(spec, 'containers')
+        .filter(isJsonObject)
+        .map((one) => withCustomProfile(one, custom)),
+      nodeName: info.name,
+      restartPolicy: 'Never',
+      tolerations: [{ operator: 'Exists' }],
     },
-    { fieldManager: 'kubectl-debug' },
-  );
+  };
+  const pod = yield* createObject(k, POD, namespace, body, { fieldManager: 'kubectl-debug' });
   return wantsAttach(k) ? yield* attach(k, pod, container, 'containerStatuses') : 0;
 }
 
-/** DebugOptions.Validate of what belongs to --copy-to. */
-function checkCopyFlags({ flags }: Invocation, command: readonly string[]): void {
-  const image = flags.string('image');
-  if (flags.string('copy-to') === '') {
-    for (const flag of ['replace', 'same-node'])
-      if (flags.bool(flag)) failWith(`--${flag} may only be used with --copy-to.`);
-    if (flags.changed('set-image')) failWith('--set-image may only be used with --copy-to.');
-    if (image === '') failWith('you must specify --image when not using --copy-to.');
-    return;
-  }
-  if (image === '' && !flags.changed('set-image') && command.length === 0)
-    failWith('you must specify --image, --set-image or command arguments.');
-  if (command.length > 0 && flags.string('container') === '' && image === '')
-    failWith('you must specify an existing container or a new image when specifying args.');
-}
-
-/** DebugOptions.Validate; what is said of --target comes with it. */
-function* checkFlags(k: Invocation, names: readonly string[], command: readonly string[]): Coroutine<void> {
-  const { flags } = k;
-  const profile = flags.string('profile');
-  if (!PROFILES.includes(profile)) failWith(`unknown profile: ${profile}`);
-  if (
-    flags.bool('attach') &&
-    flags.changed('attach') &&
-    flags.string('image') === '' &&
-    flags.string('container') === ''
-  )
-    failWith('you must specify --container or create a new container using --image in order to attach.');
-  checkCopyFlags(k, command);
-  const image = flags.string('image');
-  if (image !== '' && !isImageReference(image))
-    failWith(`invalid image name ${goQuote(image)}: invalid reference format`);
-  if (names.length === 0 && flags.list('filename').length === 0) failWith('NAME or filename is required for debug');
-  const policy = flags.string('image-pull-policy');
-  if (!['', 'Always', 'IfNotPresent', 'Never'].includes(policy)) failWith(`invalid image pull policy: ${policy}`);
-  for (const [container, one] of Object.entries(flags.map('set-image')))
-    if (!isImageReference(one))
-      failWith(`invalid image name ${goQuote(one)} for container ${goQuote(container)}: invalid reference format`);
-  const target = flags.string('target');
-  if (target !== '') {
-    if (flags.string('copy-to') !== '')
-      failWith('--target is incompatible with --copy-to. Use --share-processes instead.');
-    if (!flags.bool('quiet'))
-      yield* k.out(
-        `Targeting container ${goQuote(target)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
-      );
-  }
-  if (flags.bool('tty') && !flags.bool('stdin')) failWith('-i/--stdin is required for containers with -t/--tty=true');
-  if (profile === 'legacy')
-    yield* k.err(
-      '--profile=legacy is deprecated and will be removed in the future. It is recommended to explicitly specify a profile, for example "--profile=general".\n',
-    );
+function debugOne(k: Invocation, info: ResourceInfo, debugging: Debugging): Coroutine<number> {
+  if (info.mapping.kind === 'Node') return debugNode(k, info, debugging);
+  if (info.mapping.kind !== 'Pod')
+    failWith(`"${info.mapping.group}/${info.mapping.version}, Kind=${info.mapping.kind}" not supported by debug`);
+  return k.flags.string('copy-to') === '' ? debugByEphemeral(k, info, debugging) : debugByCopy(k, info, debugging);
 }
 
 /** `kubectl debug`. */
@@ -294,22 +228,22 @@ export const debugCommand = defineVerb({
   name: 'debug',
   usage: '(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
   short: 'Create debugging sessions for troubleshooting workloads and nodes',
-  flags: FLAGS,
+  flags: DEBUG_FLAGS,
   *run(k) {
     const dash = k.flags.argsLengthAtDash;
     const names = dash < 0 ? k.args : k.args.slice(0, dash);
     const command = dash < 0 ? [] : k.args.slice(dash);
-    yield* checkFlags(k, names, command);
-    const args = names.every((name) => name.includes('/')) ? names : ['pods', ...names];
-    const { infos, errors } = yield* resolveInfos(k, { args });
-    failOnErrors(errors);
+    const profile = k.flags.string('profile');
+    if (!PROFILES.includes(profile)) failWith(`unknown profile: ${profile}`);
+    const debugging = { command, custom: customProfile(k) };
+    yield* checkDebugFlags(k, names, debugging);
+    // One after the other: what is wrong with one ends the command, but what came before it was done.
+    const files = names.length === 0 ? [[]] : [];
     let code = 0;
-    for (const info of infos) {
-      if (info.mapping.kind === 'Node') code = yield* debugNode(k, info, command);
-      else if (info.mapping.kind !== 'Pod')
-        failWith(`"${info.mapping.group}/${info.mapping.version}, Kind=${info.mapping.kind}" not supported by debug`);
-      else if (k.flags.string('copy-to') === '') code = yield* debugByEphemeral(k, info, command);
-      else code = yield* debugByCopy(k, info, command);
+    for (const args of [...files, ...names.map((name) => (name.includes('/') ? [name] : ['pods', name]))]) {
+      const { infos, errors } = yield* resolveInfos(k, { args });
+      failOnErrors(errors);
+      for (const info of infos) code = yield* debugOne(k, info, debugging);
     }
     return code;
   },

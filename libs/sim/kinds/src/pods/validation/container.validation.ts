@@ -244,7 +244,6 @@ const EPHEMERAL_ALLOWED = new Set([
   'stdinOnce',
   'tty',
   'targetContainerName',
-  'resources',
 ]);
 
 export function validateEphemeralContainers(spec: core.PodSpec, facts: PodFacts, path: FieldPath): FieldError[] {
@@ -258,8 +257,10 @@ export function validateEphemeralContainers(spec: core.PodSpec, facts: PodFacts,
     names.add(container.name);
     if (container.targetContainerName && !others.includes(container.targetContainerName))
       errors.push(fieldErrors.notFound(at.child('targetContainerName'), container.targetContainerName));
-    for (const field of Object.keys(container)) {
-      if (!EPHEMERAL_ALLOWED.has(field))
+    for (const [field, value] of Object.entries(container)) {
+      // Every container has resources, if empty ones.
+      const empty = field === 'resources' && Object.keys(value as object).length === 0;
+      if (!EPHEMERAL_ALLOWED.has(field) && !empty)
         errors.push(fieldErrors.forbidden(at.child(field), 'cannot be set for an Ephemeral Container'));
     }
   });

@@ -51,11 +51,12 @@ export const mayShowManagedFields = (text: string): boolean =>
   WHOLE_METADATA.test(text) ||
   (text.includes('{{') ? BARE_VALUE.test(text) || PRINTED_ITEMS.test(text) : JSONPATH_OBJECT.test(text));
 
-function jsonPathPrinter(text: string, options: Parameters<JsonPath['print']>[1]): ObjectPrinter {
+function jsonPathPrinter(text: string, options: Parameters<JsonPath['printer']>[0]): ObjectPrinter {
   const parsed = JsonPath.parse(text);
   if (!parsed.ok) failWith(`error parsing jsonpath ${text}, ${parsed.error}`);
+  const print = parsed.value.printer(options);
   return (object) => {
-    const printed = parsed.value.print(object, options);
+    const printed = print(object);
     return printed.ok ? printed.value : failWith(printed.error);
   };
 }

@@ -27,25 +27,43 @@ export class JsonPath {
 
   /** The values that each action finds, in order. */
   find(data: unknown, options: JsonPathOptions = {}): Result<readonly (readonly unknown[])[], string> {
-    const charge = options.charge ?? limitedSteps();
-    const evaluator = new JsonPathEvaluator(this.nodes, options.allowMissingKeys ?? false, charge);
-    try {
-      return ok(evaluator.find(data));
-    } catch (problem) {
-      if (problem instanceof JsonPathProblem || problem instanceof StepLimitError) return fail(problem.message);
-      throw problem;
-    }
+    return evaluate(this.evaluator(options), data);
+  }
+
+  private evaluator(options: JsonPathOptions): JsonPathEvaluator {
+    return new JsonPathEvaluator(this.nodes, options.allowMissingKeys ?? false, options.charge ?? limitedSteps());
   }
 
   /** Prints as `kubectl -o jsonpath`, or with `asJson` as `-o jsonpath-as-json`; the error is kubectl's whole text. */
   print(data: unknown, options: JsonPathOptions & { readonly asJson?: boolean } = {}): Result<string, string> {
-    const found = this.find(data, options);
-    if (found.ok) return ok(found.value.map(options.asJson ? printAsJson : printValues).join(''));
+    return this.printer(options)(data);
+  }
+
+  /**
+   * Prints one object after another, as a printer of kubectl does: a `range` that was gone through stays behind it, so
+   * that its `end` fails at the next object.
+   */
+  printer(options: JsonPathOptions & { readonly asJson?: boolean } = {}): (data: unknown) => Result<string, string> {
+    const evaluator = this.evaluator(options);
+    return (data) => this.printed(evaluate(evaluator, data), data, options.asJson ?? false);
+  }
+
+  private printed(found: ReturnType<typeof evaluate>, data: unknown, asJson: boolean): Result<string, string> {
+    if (found.ok) return ok(found.value.map(asJson ? printAsJson : printValues).join(''));
     return fail(
       `error executing jsonpath ${goQuote(this.template)}: Error executing template: ${found.error}. ` +
         `Printing more information for debugging the template:\n\ttemplate was:\n\t\t${this.template}\n` +
         `\tobject given to jsonpath engine was:\n\t\t${goSyntax(data)}\n\n\n`,
     );
+  }
+}
+
+function evaluate(evaluator: JsonPathEvaluator, data: unknown): Result<readonly (readonly unknown[])[], string> {
+  try {
+    return ok(evaluator.find(data));
+  } catch (problem) {
+    if (problem instanceof JsonPathProblem || problem instanceof StepLimitError) return fail(problem.message);
+    throw problem;
   }
 }
 

@@ -35,14 +35,13 @@ function* printed(
 ): Coroutine<{ readonly text: string; readonly errors: readonly CommandError[] }> {
   const { object, errors } = yield* fetched(k, options, managed);
   if (!object) return { text: '', errors };
-  const printer = genericPrinter(k, options);
   try {
-    return { text: printer(object), errors };
+    return { text: genericPrinter(k, options)(object), errors };
   } catch (failure) {
     const isTable = options.format.startsWith('custom-columns');
     if (managed || isTable || !(failure instanceof CommandFailure)) throw failure;
     const whole = yield* fetched(k, options, true);
-    return { text: printer(whole.object ?? object), errors };
+    return { text: genericPrinter(k, options)(whole.object ?? object), errors };
   }
 }
 

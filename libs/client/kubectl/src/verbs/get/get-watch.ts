@@ -1,7 +1,15 @@
 import { parseGoDuration } from '@seatrial/schema';
 import type { ServedResource, WatchEvent } from '@seatrial/apiserver';
 import { Condition, waitFor, type Coroutine, type JsonObject } from '@seatrial/kernel';
-import { CommandFailure, failWith, statusError } from '../../command/failure.js';
+import {
+  attempt,
+  attemptNow,
+  CommandFailure,
+  failWith,
+  isNotFound,
+  plainMessage,
+  statusError,
+} from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
 import { tableOf, type TablePrinter } from '../../printers/table-printer.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
@@ -79,22 +87,15 @@ export function* watchObjects(k: Invocation, options: GetOptions): Coroutine<num
     yield* k.err('warning: --watch requested, --sort-by will be ignored for watch events received\n');
   const { selection, errors } = yield* getSelection(k, options);
   if (errors.length > 0) throw new CommandFailure(errors);
-  if (selection.length !== 1) {
-    // All are asked for first, and the first that is not there says so (GetOptions.watch: r.Infos).
-    for (const each of selection) {
-      const fetched = yield* fetchTable(k, each, options);
-      if (isFetched(fetched)) continue;
-      const missing = fetched.type === 'status' && fetched.status.reason === 'NotFound';
-      if (missing && k.flags.bool('ignore-not-found')) return 0;
-      throw new CommandFailure([fetched]);
-    }
-    failWith(
-      'watch is only supported on individual resources and resource collections - more than 1 resource was found',
-    );
-  }
+  if (selection.length !== 1) return yield* refuseSeveral(k, options, selection);
   const [selected] = selection;
   const view = options.human ? new TableView(k, options, selected.mapping) : new ObjectView(k, options);
-  const resourceVersion = yield* view.first(selected);
+  const started = yield* attempt(view.first(selected));
+  if ('failure' in started) {
+    if (k.flags.bool('ignore-not-found') && started.failure.errors.every(isNotFound)) return 0;
+    throw started.failure;
+  }
+  const resourceVersion = started.value;
   const { stream, stop } = yield* openWatch(k, selected, { ...options, resourceVersion, asTable: options.human });
   try {
     // A request of limited time ends without a word.
@@ -103,15 +104,35 @@ export function* watchObjects(k: Invocation, options: GetOptions): Coroutine<num
     const end = limit > 0 ? k.now() + limit : undefined;
     for (;;) {
       const event = yield* stream.next(end === undefined ? undefined : Math.max(0, end - k.now()));
-      if (event) yield* view.change(selected, event);
-      else if (end !== undefined && k.now() >= end) return 0;
+      if (event) {
+        // What cannot be printed ends the watch without a word: nobody looks at its error.
+        const shown = yield* attempt(view.change(selected, event));
+        if ('failure' in shown) return 0;
+      } else if (end !== undefined && k.now() >= end) return 0;
     }
   } finally {
     stop();
   }
 }
 
+/** Several objects are printed, several resources or one that is not there refused (GetOptions.watch, resource.Result.Watch). */
+function* refuseSeveral(k: Invocation, options: GetOptions, selection: readonly SelectedResource[]): Coroutine<number> {
+  const view = options.human ? new TableView(k, options, selection[0].mapping) : new ObjectView(k, options);
+  const objects: JsonObject[] = [];
+  for (const { mapping, namespace, name } of selection) {
+    if (name === undefined) continue;
+    const fetched = yield* attempt(fetchObject(k, mapping, namespace, name));
+    if ('value' in fetched) objects.push(fetched.value);
+    else if (k.flags.bool('ignore-not-found') && fetched.failure.errors.every(isNotFound)) return 0;
+    else throw fetched.failure;
+  }
+  if (!options.watchOnly) yield* view.several(selection, objects);
+  return failWith('you may only watch a single resource or type of resource at a time');
+}
+
 interface View {
+  /** Prints several objects at once. */
+  several(selection: readonly SelectedResource[], objects: readonly JsonObject[]): Coroutine<void>;
   /** Prints what is there (unless only changes are wanted); gives the resourceVersion to watch from. */
   first(selected: SelectedResource): Coroutine<string>;
   change(selected: SelectedResource, event: WatchEvent): Coroutine<void>;
@@ -134,6 +155,14 @@ class TableView implements View {
     if (!this.options.watchOnly && fetched.table.rows.length > 0)
       yield* this.show(() => this.printer.add(fetched.table, undefined, this.eventName('ADDED')));
     return String(api.server.store.resourceVersion);
+  }
+
+  *several(selection: readonly SelectedResource[]): Coroutine<void> {
+    for (const selected of selection) {
+      const fetched = yield* fetchTable(this.k, selected, this.options);
+      if (isFetched(fetched)) this.printer.add(fetched.table, undefined, this.eventName('ADDED'));
+    }
+    yield* this.k.out(this.printer.flush());
   }
 
   *change(_selected: SelectedResource, event: WatchEvent): Coroutine<void> {
@@ -169,8 +198,19 @@ class ObjectView implements View {
         ? yield* listObjects(this.k, selected, this.options.labelSelector, this.options.fieldSelector)
         : [yield* fetchObject(this.k, selected.mapping, selected.namespace, selected.name)];
     const resourceVersion = String(api.server.store.resourceVersion);
-    if (!this.options.watchOnly) for (const object of objects) yield* this.show('ADDED', object);
+    if (!this.options.watchOnly) yield* this.several([selected], objects);
     return resourceVersion;
+  }
+
+  *several(_selection: readonly SelectedResource[], objects: readonly JsonObject[]): Coroutine<void> {
+    const shown = objects.map((object) => this.asShown('ADDED', object));
+    // The columns of a table are as wide as all that is there needs.
+    const pieces = this.options.format.startsWith('custom-columns') && shown.length > 0 ? [{ items: shown }] : shown;
+    for (const piece of pieces) {
+      const printed = attemptNow(() => this.print(piece));
+      if ('value' in printed) yield* this.k.out(printed.value);
+      else failWith(`unable to output the provided object: ${plainMessage(printed.failure.errors[0])}`);
+    }
   }
 
   *change(_selected: SelectedResource, event: WatchEvent): Coroutine<void> {
@@ -178,8 +218,12 @@ class ObjectView implements View {
   }
 
   private *show(type: string, object: JsonObject): Coroutine<void> {
-    // The name printer looks through events; the others show them.
+    yield* this.k.out(this.print(this.asShown(type, object)));
+  }
+
+  /** The name printer looks through events; the others show them. */
+  private asShown(type: string, object: JsonObject): JsonObject {
     const asEvent = this.k.flags.bool('output-watch-events') && this.options.format !== 'name';
-    yield* this.k.out(this.print(asEvent ? { object, type } : object));
+    return asEvent ? { object, type } : object;
   }
 }

@@ -9,6 +9,7 @@ import { filenameOptions } from '../../resource/manifest-source.js';
 import { resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, textOf, type ResourceInfo } from '../../resource/resource-info.js';
 import { MISSING_RESOURCE } from '../../resource/resource-selection.js';
+import { checkLocal } from '../set/pod-template.js';
 import { waitUntilGone } from '../delete/delete-object.js';
 import { PRINT_FLAGS, printResult, requirePrinter } from '../../printers/object-printer.js';
 import { DEEP_FILENAME_FLAGS } from '../get/get-options.js';
@@ -118,9 +119,10 @@ const resolved = (k: Invocation): ReturnType<typeof resolveInfos> =>
     args: k.args,
     labelSelector: k.flags.string('selector'),
     fieldSelector: k.flags.string('field-selector'),
-    selectAll: k.flags.bool('all'),
+    selectAll: false,
     allNamespaces: k.flags.bool('all-namespaces'),
-    allowEmptySelector: false,
+    // --all only lets a type stand alone: names are as good as without it.
+    allowEmptySelector: k.flags.bool('all'),
   });
 
 const CREATION_POLL_MS = 500;
@@ -167,6 +169,7 @@ function* run(k: Invocation): Coroutine<number> {
   const { flags } = k;
   requirePrinter(k);
   const goal = parseGoal(flags.string('for'));
+  checkLocal(k, k.args);
   if (k.args.length === 0 && filenameOptions(k).filenames.length === 0) failWith(MISSING_RESOURCE);
   const timeout = flags.durationMs('timeout');
   const end = k.now() + (timeout < 0 ? 7 * 24 * 3_600_000 : timeout);

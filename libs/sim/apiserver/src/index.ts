@@ -54,7 +54,7 @@ export * from './contract/resource.js';
 export { type Status, type StatusCause, type StatusReason } from './contract/status.js';
 export { type HistoryEntry, type ObjectReader, type StoreIndex } from './contract/store.js';
 export { type WebhookCall, type WebhookReply, type WebhookTransport } from './contract/webhook.js';
-export { handleHttp, proxiedRequest } from './http/http-edge.js';
+export { handleHttp, httpWatch, proxiedRequest } from './http/http-edge.js';
 export type { ProxiedRequest, ProxyLocation, ProxyRequest } from './contract/proxy.js';
 export { createApiServer } from './api-server.js';
 export { startControllers, type RunningControllers } from './controller/start-controllers.js';

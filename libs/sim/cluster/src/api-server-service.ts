@@ -1,4 +1,11 @@
-import { API_SERVER, handleHttp, proxiedRequest, type ApiServer, type Credentials } from '@seatrial/apiserver';
+import {
+  API_SERVER,
+  handleHttp,
+  httpWatch,
+  proxiedRequest,
+  type ApiServer,
+  type Credentials,
+} from '@seatrial/apiserver';
 import {
   sleep,
   type ConnectionInfo,
@@ -44,6 +51,8 @@ function* answerHttp(
   const credentials = credentialsOf(request);
   const proxied = proxiedRequest(front(), request, credentials);
   if (proxied) return proxied.ok ? yield* answerProxied(stack(), request, proxied.value, remoteAddress) : proxied.error;
+  const watching = httpWatch(front(), request, credentials);
+  if (watching) return yield* watching;
   const { tookMs = 0, ...answer } = handleHttp(front(), profile.kubernetesVersion, request, credentials);
   if (tookMs > 0) yield* sleep(tookMs);
   return answer;

@@ -1,18 +1,24 @@
-import type { Coroutine, HttpResponse } from '@seatrial/kernel';
+import type { Coroutine, HttpRequest, HttpResponse } from '@seatrial/kernel';
 import { CommandFailure, failWith, statusError } from '../command/failure.js';
 import type { Status } from '@seatrial/apiserver';
 import { goQuote } from '@seatrial/schema';
 import type { Invocation } from '../command/invocation.js';
 
 /** One HTTP exchange with the API server, with the command's credentials. */
-export function* rawExchange(k: Invocation, method: string, path: string, body = ''): Coroutine<HttpResponse> {
+export function* rawExchange(
+  k: Invocation,
+  method: string,
+  path: string,
+  body = '',
+  onPiece?: HttpRequest['onPiece'],
+): Coroutine<HttpResponse> {
   const api = yield* k.api();
   const headers = new Map(api.headers);
   headers.set('host', api.address.hostPort);
   headers.set('accept', 'application/json, */*');
   headers.set('user-agent', 'kubectl/v1.35.4');
   if (body !== '') headers.set('content-type', 'application/json');
-  const response = yield* api.connection.http({ method, path, headers, body });
+  const response = yield* api.connection.http({ method, path, headers, body, ...(onPiece && { onPiece }) });
   if (response.ok)
     for (const [name, value] of response.value.headers)
       if (name.toLowerCase() === 'warning')
@@ -74,7 +80,9 @@ function locationOf({ status, headers }: HttpResponse): string | undefined {
 
 /** `--raw`: prints what a path answers to a method, with a body where there is one. */
 export function* sendRaw(k: Invocation, method: string, path: string, body = ''): Coroutine<number> {
-  let response = yield* rawExchange(k, method, path, body);
+  // What goes on for a while is shown as it comes.
+  const show = (text: string): Coroutine<boolean> => k.process.stdout.write(text);
+  let response = yield* rawExchange(k, method, path, body, show);
   for (let count = 0; count < MAX_REDIRECTS && method === 'GET'; count++) {
     const location = locationOf(response);
     if (!location?.startsWith('/')) break;

@@ -1,4 +1,12 @@
-import { sleep, utf8Length, statusText, type Connection, type Coroutine, type HttpResponse } from '@seatrial/kernel';
+import {
+  sleep,
+  utf8Length,
+  statusText,
+  type Connection,
+  type Coroutine,
+  type HttpRequest,
+  type HttpResponse,
+} from '@seatrial/kernel';
 import type { Tool } from '../tool/tool.js';
 import { describeFailure } from './curl-failure.js';
 import { connectLimit, totalLimit, type CurlPlan } from './curl-options.js';
@@ -51,6 +59,7 @@ function* request(
   url: Url,
   sent: Sent,
   began: number,
+  onPiece: HttpRequest['onPiece'],
 ): Coroutine<Omit<Transfer, 'redirects'>> {
   const elapsed = (): number => tool.machine.simulation.now() - began;
   if (url.scheme !== 'http' && url.scheme !== 'https') {
@@ -72,6 +81,7 @@ function* request(
     ...sent,
     headers,
     insecure: plan.has('k'),
+    ...(onPiece && { onPiece }),
     ...(authority?.ok ? { authority: authority.value } : {}),
     ...(address === undefined ? {} : { host: address }),
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
@@ -88,7 +98,7 @@ function* request(
 }
 
 /** Follows redirects where that was asked for. */
-function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Transfer> {
+function* transferOnce(tool: Tool, plan: CurlPlan, text: string, onPiece: HttpRequest['onPiece']): Coroutine<Transfer> {
   const began = tool.machine.simulation.now();
   const most = plan.value('max-redirs') ?? MAX_REDIRECTS;
   let target = text;
@@ -99,7 +109,7 @@ function* transferOnce(tool: Tool, plan: CurlPlan, text: string): Coroutine<Tran
       const elapsedMs = tool.machine.simulation.now() - began;
       return { exit: 3, message: 'URL using bad/illegal format or missing URL', url: NO_URL, redirects, elapsedMs };
     }
-    const done: Transfer = { ...(yield* request(tool, plan, url, sent, began)), redirects };
+    const done: Transfer = { ...(yield* request(tool, plan, url, sent, began, onPiece)), redirects };
     const { response } = done;
     if (!response || !plan.has('L') || response.status < 300 || response.status > 399) return done;
     const location = headerValue(response, 'location');
@@ -135,11 +145,16 @@ function isTransient(plan: CurlPlan, { exit, response }: Transfer): boolean {
 }
 
 /** A transfer that must end within `--max-time`, with its retries. */
-export function* transferUrl(tool: Tool, plan: CurlPlan, url: string): Coroutine<Transfer> {
+export function* transferUrl(
+  tool: Tool,
+  plan: CurlPlan,
+  url: string,
+  onPiece?: HttpRequest['onPiece'],
+): Coroutine<Transfer> {
   let left = Number(plan.value('retry') ?? 0);
   let delay = 1;
   for (;;) {
-    const transfer = yield* transferOnce(tool, plan, url);
+    const transfer = yield* transferOnce(tool, plan, url, onPiece);
     if (left <= 0 || !isTransient(plan, transfer)) return transfer;
     const seconds = Number(plan.value('retry-delay') ?? delay);
     const problem = RETRIED[transfer.exit] ?? 'HTTP error';

@@ -2,6 +2,7 @@ import { sleep, utf8Length, type Coroutine } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
 import { planCurl, type CurlPlan } from './curl-options.js';
+import { CurlPieces } from './curl-pieces.js';
 import { responseHead, transferUrl, type Transfer } from './curl-transfer.js';
 import { writeOut } from './curl-write-out.js';
 
@@ -81,7 +82,10 @@ function* runCurl(tool: Tool): Coroutine<number> {
   let status = 0;
   for (const [index, url] of plan.urls.entries()) {
     const output = plan.outputs.at(index);
-    const fetched = yield* transferUrl(tool, plan, url);
+    const pieces = new CurlPieces(tool, plan);
+    const plain = output === undefined && !['i', 'I', 'D', 'v'].some((flag) => plan.has(flag));
+    const fetched = yield* transferUrl(tool, plan, url, plain ? (text) => pieces.take(text) : undefined);
+    yield* pieces.end();
     const toScreen = output === undefined && tool.process.stdout.isTerminal;
     const silent = plan.has('s') || plan.has('no-progress-meter') || plan.has('v');
     const begun = fetched.exit === 0 || fetched.exit > 3;

@@ -3,6 +3,7 @@ import {
   type Connection,
   type Coroutine,
   type DialError,
+  type HttpRequest,
   type HttpResponse,
   type Result,
   type ServiceTls,
@@ -75,6 +76,7 @@ export interface ExchangeOptions {
   /** PEM text of the authorities to trust (`--cacert`). */
   readonly authority?: string;
   readonly onConnect?: (connection: Connection) => Coroutine<void>;
+  readonly onPiece?: HttpRequest['onPiece'];
 }
 
 /** What is wrong with a server's certificate. */
@@ -122,8 +124,8 @@ export function* exchange(
     if (url.scheme === 'https' && problem) return fail({ kind: 'untrusted', problem, connection });
     if (url.scheme === 'http' && tls)
       return ok({ connection, response: tls.certificate ? plainOverNginxTls : plainOverTls });
-    const { method, headers, body, totalMs } = options;
-    const asked = connection.http({ method, path: url.path, headers, body });
+    const { method, headers, body, totalMs, onPiece } = options;
+    const asked = connection.http({ method, path: url.path, headers, body, ...(onPiece && { onPiece }) });
     const answered = totalMs === undefined ? yield* asked : yield* within(asked, totalMs - (now() - began), now);
     if (!answered) return fail({ kind: 'timeout', connection });
     if (!answered.ok) return fail({ kind: answered.error, connection });

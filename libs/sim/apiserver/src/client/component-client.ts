@@ -8,9 +8,21 @@ import type { HistoryEntry, StoreIndex } from '../contract/store.js';
 import type { ServerState } from '../registry/server-state.js';
 import { handleRequest } from '../request/handle-request.js';
 
-/** Component names whose requests carry another manager name than their own. */
+/** Control loops of kube-controller-manager whose names do not say so. */
+const CONTROL_LOOPS: ReadonlySet<string> = new Set([
+  'bootstrap-signer',
+  'controllermanager',
+  'ephemeral_volume',
+  'horizontal-pod-autoscaler',
+  'pod-garbage-collector',
+  'root-ca-cert-publisher',
+  'token-cleaner',
+  'volume_expand',
+]);
+
+/** A request's manager is the program that sends it, not the control loop in it. */
 const managerOf = (component: string): string =>
-  component.endsWith('-controller') ? 'kube-controller-manager' : component;
+  component.endsWith('-controller') || CONTROL_LOOPS.has(component) ? 'kube-controller-manager' : component;
 
 const userOf = (component: string): UserInfo =>
   component.endsWith('-controller')

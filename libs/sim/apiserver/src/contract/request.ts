@@ -40,6 +40,9 @@ export interface RequestOptions {
   readonly limit?: number;
   readonly continue?: string;
   readonly resourceVersion?: string;
+  /** `Exact` or `NotOlderThan`, as it was typed. */
+  readonly resourceVersionMatch?: string;
+  readonly sendInitialEvents?: boolean;
   readonly dryRun?: boolean;
   readonly fieldManager?: string;
   readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
@@ -86,6 +89,8 @@ export interface WatchRequest {
   readonly resourceVersion?: string;
   /** Events carry a Table of their object, made when the event happens. */
   readonly asTable?: { readonly includeObject?: 'None' | 'Metadata' | 'Object' };
+  /** Objects come with metadata.managedFields. */
+  readonly showManagedFields?: boolean;
 }
 
 export interface Watch {

@@ -1,10 +1,21 @@
-import { fail, ok, type HttpRequest, type HttpResponse, type JsonObject, type Result } from '@seatrial/kernel';
+import {
+  fail,
+  ok,
+  type Coroutine,
+  type HttpRequest,
+  type HttpResponse,
+  type JsonObject,
+  type Result,
+} from '@seatrial/kernel';
 import type { ApiServer, Credentials } from '../contract/api-server.js';
 import type { ProxiedRequest } from '../contract/proxy.js';
-import type { ApiResponse, RequestOptions, UserInfo } from '../contract/request.js';
+import type { ApiResponse, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
-import { serviceUnavailable } from '../status/status-errors.js';
+import { badRequest, serviceUnavailable, unauthorized } from '../status/status-errors.js';
 import { deleteOptions } from './delete-options.js';
+import { goJson } from './go-json.js';
+import { answerWatch, watchedPath } from './http-watch.js';
+import { isPretty, metadataOnly, negotiate, tableOptions, type Negotiated } from './negotiation.js';
 import { inStructOrder, withoutItemTypes } from './struct-order.js';
 import { isPodLog, podLog } from './pod-log.js';
 import { informationalPath, mayAccessPath } from './non-resource-paths.js';
@@ -55,7 +66,7 @@ function toHttp(response: ApiResponse, pretty: boolean): HttpResponse {
   return {
     status: response.code,
     headers: [['Content-Type', 'application/json'], ...warnings],
-    body: pretty ? JSON.stringify(body, null, 2) : `${JSON.stringify(body)}\n`,
+    body: pretty ? goJson(body, 2) : `${goJson(body)}\n`,
   };
 }
 
@@ -137,11 +148,60 @@ export function proxiedRequest(
   return ok({ location: located.value, path, query, prefix: whole.slice(0, whole.length - match[4].length) });
 }
 
-/** What a client that accepts tables asks of them (endpoints/handlers/negotiation). */
-function asTable({ method, headers }: HttpRequest, query: string): Pick<RequestOptions, 'asTable'> {
-  if (method !== 'GET' || !/^application\/json;[^,]*\bas=Table\b/.test(headers.get('accept') ?? '')) return {};
-  const include = /(?:^|&)includeObject=(None|Metadata|Object)(?:&|$)/.exec(query)?.[1];
-  return { asTable: include === undefined ? {} : { includeObject: include as 'None' | 'Metadata' | 'Object' } };
+/** Whether the server itself has routes for a group: what it does not find there it says as a Status. */
+function hasRoutes(apiServer: ApiServer, group: string): boolean {
+  if (group === '') return true;
+  return (
+    !/(^|\.)metrics\.k8s\.io$/.test(group) &&
+    apiServer.resources().some((served) => served.group === group && !served.custom)
+  );
+}
+
+const nowhere = (): ApiResponse => failure(404, 'NotFound', 'the server could not find the requested resource');
+
+/** The answer to a path that nobody serves. */
+function notServed(apiServer: ApiServer, path: string, pretty: boolean): HttpResponse {
+  const [first, group = ''] = path.split('/').filter((part) => part !== '');
+  const routed = first === 'api' || (first === 'apis' && group !== '' && hasRoutes(apiServer, group));
+  return routed ? toHttp(nowhere(), pretty) : NOT_FOUND;
+}
+
+const refusedBy =
+  (request: HttpRequest) =>
+  (status: Status): HttpResponse =>
+    toHttp({ code: status.code, body: status, warnings: [] }, isPretty(request));
+
+/** The answer to a request to watch something, as it goes on; undefined for other requests. */
+export function httpWatch(
+  apiServer: ApiServer,
+  request: HttpRequest,
+  credentials: Credentials,
+): Coroutine<HttpResponse> | undefined {
+  const watched = watchedPath(request);
+  if (!watched) return undefined;
+  const refused = refusedBy(request);
+  const user = authenticated(apiServer, credentials);
+  const query = request.path.split('?', 2)[1] ?? '';
+  const negotiated = negotiate(request, true);
+  const table = 'shape' in negotiated && negotiated.shape === 'Table' ? tableOptions(query) : {};
+  const wrong = badNumber(query);
+  const status =
+    'code' in user
+      ? (user.body as Status)
+      : wrong !== undefined
+        ? badRequest(wrong)
+        : 'refusal' in negotiated
+          ? negotiated.refusal
+          : 'refusal' in table
+            ? table.refusal
+            : undefined;
+  if (status !== undefined || 'code' in user) return answered(refused(status ?? unauthorized()));
+  return answerWatch(apiServer, { ...watched, options: { ...watched.options, ...table } }, user, request, refused);
+}
+
+function* answered(response: HttpResponse): Coroutine<HttpResponse> {
+  yield* [];
+  return response;
 }
 
 /**
@@ -154,7 +214,7 @@ export function handleHttp(
   request: HttpRequest,
   credentials: Credentials,
 ): HttpResponse & Pick<ApiResponse, 'tookMs'> {
-  const pretty = !/kubectl|Go-http-client/.test(request.headers.get('user-agent') ?? 'curl');
+  const pretty = isPretty(request);
   const user = authenticated(apiServer, credentials);
   if ('code' in user) return toHttp(user, pretty);
   const [path, query = ''] = request.path.split('?', 2);
@@ -163,7 +223,7 @@ export function handleHttp(
   if (!target) {
     const answer = answerPath(apiServer, version, path, user, request.method, query);
     if (typeof answer !== 'string')
-      return answer.code === 404 ? NOT_FOUND : toHttp(answer, pretty || WRITTEN_RAW.has(path));
+      return answer.code === 404 ? notServed(apiServer, path, pretty) : toHttp(answer, pretty || WRITTEN_RAW.has(path));
     return { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: answer };
   }
   if (isPodLog(request.method, target)) {
@@ -188,6 +248,15 @@ export function handleHttp(
       ({ resource, group, version: spoken }) =>
         resource === target.resource && group === target.group && spoken === target.version,
     );
+  if (request.method === 'POST' && target.name !== undefined && target.subresource === undefined)
+    return toHttp(
+      failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'),
+      pretty,
+    );
+  const negotiated: Negotiated = request.method === 'GET' ? negotiate(request, verb === 'list') : { shape: undefined };
+  if ('refusal' in negotiated) return refusedBy(request)(negotiated.refusal);
+  const table = negotiated.shape === 'Table' ? tableOptions(query) : {};
+  if ('refusal' in table) return refusedBy(request)(table.refusal);
   const response = apiServer.handle({
     verb,
     ...target,
@@ -197,9 +266,11 @@ export function handleHttp(
     bodyText: request.body,
     patchType: patchTypeOf(contentType),
     contentType,
-    options: { ...options.value, ...asTable(request, query), showManagedFields: true },
+    options: { ...options.value, ...table, showManagedFields: true },
   });
-  if (response.code === 404 && !served) return NOT_FOUND;
-  const sent = served?.custom === false ? { ...response, body: withoutItemTypes(response.body) } : response;
+  if (response.code === 404 && !served) return notServed(apiServer, path, pretty);
+  const shaped = { ...response, body: metadataOnly(response.body as unknown as JsonObject, negotiated.shape) };
+  const typeless = served?.custom === false && shaped.body.kind !== 'PartialObjectMetadataList';
+  const sent = typeless ? { ...shaped, body: withoutItemTypes(shaped.body) } : shaped;
   return { ...toHttp(sent, pretty), ...(response.tookMs !== undefined && { tookMs: response.tookMs }) };
 }

@@ -67,7 +67,7 @@ export function parseRequestQuery(query: string): RequestOptions & { readonly wa
     parameters.set(unescapeText(name), unescapeText(value.replaceAll('+', ' ')));
   }
   const flag = (name: string): boolean | undefined =>
-    parameters.has(name) ? ['true', '1', ''].includes(parameters.get(name) ?? '') : undefined;
+    parameters.has(name) ? !['false', '0'].includes((parameters.get(name) ?? '').toLowerCase()) : undefined;
   const whole = (name: string): number | undefined =>
     /^\d+$/.test(parameters.get(name) ?? '') ? Number(parameters.get(name)) : undefined;
   return {
@@ -76,6 +76,8 @@ export function parseRequestQuery(query: string): RequestOptions & { readonly wa
     limit: whole('limit'),
     continue: parameters.get('continue'),
     resourceVersion: parameters.get('resourceVersion'),
+    resourceVersionMatch: parameters.get('resourceVersionMatch'),
+    sendInitialEvents: flag('sendInitialEvents'),
     dryRun: parameters.get('dryRun') === 'All' ? true : undefined,
     fieldManager: parameters.get('fieldManager'),
     fieldValidation: parameters.get('fieldValidation') as RequestOptions['fieldValidation'],

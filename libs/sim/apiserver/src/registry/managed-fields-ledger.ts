@@ -31,6 +31,8 @@ function requested({ type }: RestResource, version: KubeObject, before: JsonObje
  */
 export class ManagedFieldsLedger {
   private readonly known = new WeakMap<KubeObject, ManagedFields>();
+  /** Versions of objects that were made without a field that anybody owns. */
+  private readonly unmanaged = new WeakSet<KubeObject>();
 
   constructor(private readonly store: ObjectStore) {}
 
@@ -43,10 +45,13 @@ export class ManagedFieldsLedger {
     const unknown: KubeObject[] = [];
     let at: KubeObject | undefined = object;
     let managers = NONE;
+    /** False for what was there at the start: nobody knows who made it. */
+    let tracked = false;
     while (at) {
       const found = this.known.get(at);
       if (found) {
         managers = found;
+        tracked = this.unmanaged.has(at);
         break;
       }
       const note = this.store.noteOf(at);
@@ -62,15 +67,19 @@ export class ManagedFieldsLedger {
         operation: note.operation,
         apiVersion: note.apiVersion,
         ...(note.subresource ? { subresource: note.subresource } : undefined),
-        time: formatTime(note.time),
+        // The scale handler asks the parent for the time of an entry that it has not.
+        ...(note.subresource === 'scale' ? undefined : { time: formatTime(note.time) }),
       };
-      if (!note.unowned) {
+      if (!note.previous) tracked = true;
+      // What nobody manages stays so (skipNonAppliedManager).
+      if (!note.unowned && !(note.previous && tracked && managers.length === 0)) {
         const before = note.previous as JsonObject | undefined;
         const asked = note.asked ?? requested(rest, version, before);
         const after = !before && rest.schema && !rest.custom ? withoutGoZeros(asked, rest.schema) : asked;
         managers = updateManagedFields(before, after, managers, identity, rest.schema, resetFields(rest, note));
       }
       this.known.set(version, managers);
+      if (tracked && managers.length === 0) this.unmanaged.add(version);
     }
     return managers;
   }

@@ -24,7 +24,10 @@ export function watchObjects(
     (namespace === undefined || namespace === '' || object.metadata.namespace === namespace) &&
     (request.name === undefined || object.metadata.name === request.name) &&
     selection.value(object);
-  const present = (object: KubeObject): KubeObject => rest.fromStored(object as never) as unknown as KubeObject;
+  const present = (object: KubeObject): KubeObject => {
+    const shown = rest.fromStored(object as never) as unknown as KubeObject;
+    return request.showManagedFields ? server.managedFields.show(rest, object, shown) : shown;
+  };
 
   const { asTable } = request;
   const table = (object: KubeObject): Pick<WatchEvent, 'table'> | undefined =>

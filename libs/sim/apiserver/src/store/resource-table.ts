@@ -180,7 +180,8 @@ export class ResourceTable {
 
   private listAll(): readonly KubeObject[] {
     if (this.namespaces.size === 1) for (const { list } of this.namespaces.values()) return list.list();
-    const names = [...this.namespaces.keys()].sort();
+    // As the keys are in etcd, where a slash follows the name.
+    const names = [...this.namespaces.keys()].sort((a, b) => (`${a}/` < `${b}/` ? -1 : 1));
     return names.flatMap((name) => this.namespaces.get(name)?.list.list() ?? NONE);
   }
 }

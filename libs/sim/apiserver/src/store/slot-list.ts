@@ -12,7 +12,8 @@ export interface Slot {
 const EMPTY: readonly KubeObject[] = Object.freeze([]);
 
 function compareSlots(a: Slot, b: Slot): number {
-  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1;
+  // As their keys are in etcd: `team-b/x` comes before `team/x`.
+  if (a.namespace !== b.namespace) return `${a.namespace}/` < `${b.namespace}/` ? -1 : 1;
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 

@@ -36,6 +36,11 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
+  /**
+   * Takes pieces of an answer that goes on for a while, as they come; false when nobody reads them any more. The answer's
+   * body is then what is left. Services that answer at once do not use it.
+   */
+  readonly onPiece?: (text: string) => Coroutine<boolean>;
 }
 
 export interface HttpResponse {

@@ -17,7 +17,13 @@ import { attachedVolumeName, csiSource } from '@seatrial/kinds';
 import { splitKey } from './object-key.js';
 import { isPodTerminal, timeOf } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
-import { ATTACHMENTS_BY_NODE, ATTACHMENTS_BY_VOLUME, reportAttached, requestAttachment } from './volume/attachments.js';
+import {
+  ATTACHMENTS_BY_NODE,
+  ATTACHMENTS_BY_VOLUME,
+  isRequested,
+  reportAttached,
+  requestAttachment,
+} from './volume/attachments.js';
 import { INLINE, inlineKeys, lateAttachment, warnOfInline } from './volume/inline-attach.js';
 import { PODS_BY_CLAIM, claimsOf } from './volume/pods-by-claim.js';
 
@@ -215,6 +221,8 @@ export const persistentVolumeAttachDetachController = defineController({
     const users = usersOf(client, volume);
     for (const attachment of attachments) {
       if (attachment.metadata.deletionTimestamp !== undefined) continue;
+      // What others asked for is not in its state of the world.
+      if (!isRequested(attachment)) continue;
       const pods = users.get(attachment.spec.nodeName);
       if (pods && volume) {
         memoryOf(client).unwantedSince.delete(attachment.metadata.uid);

@@ -33,7 +33,7 @@ export function helpPage(found: FoundCommand): string {
   const { verb, path, parents } = found;
   const parts = [`${verb.long ?? verb.short}\n`];
   if (verb.aliases?.length) parts.push(`Aliases:\n${[verb.name, ...verb.aliases].join(', ')}\n`);
-  if (verb.examples) parts.push(`Examples:\n${verb.examples}`);
+  if (verb.examples) parts.push(`Examples:\n${verb.examples.replace(/\n*$/, '\n')}`);
   const subs = (verb.subcommands ?? []).filter((sub) => !sub.hidden);
   if (subs.length > 0) {
     // cobra pads the names to 11 characters at least.
@@ -49,8 +49,10 @@ export function helpPage(found: FoundCommand): string {
   ];
   if (flags.length > 0) parts.push(`Options:\n${flagUsages(flags)}`);
   if (verb.run) parts.push(`Usage:\n  ${path}${verb.usage ? ` ${verb.usage}` : ''} [options]\n`);
-  else parts.push(`Usage:\n  ${path} ${verb.usage ?? '[flags]'} [options]\n`);
+  else if (!verb.helpOnly) parts.push(`Usage:\n  ${path} ${verb.usage ?? '[flags]'} [options]\n`);
   if (subs.length > 0) parts.push(`Use "${path} <command> --help" for more information about a given command.`);
-  parts.push('Use "kubectl options" for a list of global command-line options (applies to all commands).');
+  // What does nothing but show its help has no options.
+  if (!verb.helpOnly)
+    parts.push('Use "kubectl options" for a list of global command-line options (applies to all commands).');
   return `${parts.join('\n')}\n`;
 }

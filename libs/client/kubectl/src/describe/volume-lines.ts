@@ -1,27 +1,11 @@
 import type { PersistentVolume } from '@seatrial/apiserver';
-import { compareStrings, goPlain } from '@seatrial/kernel';
+import { compareStrings } from '@seatrial/kernel';
 import { Quantity } from '@seatrial/schema';
 import type { Volume } from 'kubernetes-types/core/v1.js';
 import type { PersistentVolumeClaimLike } from './persistent-volume-claim-lines.js';
 import { writeClaim } from './persistent-volume-claim-lines.js';
+import { flag, pick, rareLayouts, text, type Layout, type Source } from './rare-volume-lines.js';
 import { DescriptionWriter, shorten } from './tabbed-text.js';
-
-type Source = Readonly<Record<string, unknown>>;
-type Lines = readonly (readonly [label: string, value: unknown])[];
-
-/** A volume source's title and its fields, in describe's order. */
-type Layout = (source: Source) => readonly [title: string, ...lines: Lines];
-
-const text = (value: unknown): string => goPlain(value ?? '');
-const flag = (value: unknown): boolean => value === true;
-const pick = (
-  source: Source,
-  ...fields: (readonly [label: string, field: string, kind?: 'flag' | 'number'])[]
-): Lines =>
-  fields.map(([label, field, kind]) => [
-    label,
-    kind === 'flag' ? flag(source[field]) : kind === 'number' ? (source[field] ?? 0) : text(source[field]),
-  ]);
 
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   hostPath: (source) => [
@@ -94,10 +78,6 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     'vSphereVolume (a Persistent Disk resource in vSphere)',
     ...pick(source, ['VolumePath', 'volumePath'], ['FSType', 'fsType'], ['StoragePolicyName', 'storagePolicyName']),
   ],
-  azureFile: (source) => [
-    'AzureFile (an Azure File Service mount on the host and bind mount to the pod)',
-    ...pick(source, ['SecretName', 'secretName'], ['ShareName', 'shareName'], ['ReadOnly', 'readOnly', 'flag']),
-  ],
   azureDisk: (source) => [
     'AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)',
     ...pick(
@@ -110,11 +90,10 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
       ['ReadOnly', 'readOnly', 'flag'],
     ),
   ],
-  glusterfs: (source) => [
-    "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)",
-    ...pick(source, ['EndpointsName', 'endpoints'], ['Path', 'path'], ['ReadOnly', 'readOnly', 'flag']),
-  ],
 };
+
+const POD_LAYOUTS: Readonly<Record<string, Layout>> = { ...LAYOUTS, ...rareLayouts(false) };
+const PERSISTENT_LAYOUTS: Readonly<Record<string, Layout>> = { ...LAYOUTS, ...rareLayouts(true) };
 
 function sizeLimit(value: unknown): string {
   const quantity = Quantity.of(value as string | undefined);
@@ -127,11 +106,18 @@ function writeSource(w: DescriptionWriter, name: string, source: Source, pv: boo
   else if (name === 'projected') writeProjected(w, source);
   else if (name === 'downwardAPI') writeDownwardApi(w, source);
   else if (name === 'ephemeral') writeEphemeral(w, source);
-  else if (Object.hasOwn(LAYOUTS, name)) {
-    const [title, ...lines] = LAYOUTS[name](source);
-    w.field('Type', title, 2);
-    for (const [label, value] of lines) w.field(label, value, 2);
-  } else w.write(1, '<unknown>\n');
+  else {
+    const layouts = pv ? PERSISTENT_LAYOUTS : POD_LAYOUTS;
+    if (Object.hasOwn(layouts, name)) writeLayout(w, layouts[name](source));
+    else w.write(1, '<unknown>\n');
+  }
+}
+
+function writeLayout(w: DescriptionWriter, [title, ...lines]: ReturnType<Layout>): void {
+  w.field('Type', title, 2);
+  for (const [label, value, style] of lines)
+    if (style === 'bare') w.write(2, `${label}\t${text(value)}\n`);
+    else w.field(label, value, 2);
 }
 
 function writeCsi(w: DescriptionWriter, source: Source, pv: boolean): void {

@@ -23,6 +23,8 @@ export function createKubectlProgram(options: KubectlOptions = {}): Program {
     if ('error' in preferred)
       return yield* fail(process, `error occurred while applying preferences ${preferred.error}\n`);
     const found = findCommand(rootCommand, preferred.line, GLOBAL_FLAGS);
+    const plugin = yield* runSubcommandPlugin(process, found, preferred.line);
+    if (plugin !== undefined) return plugin;
     return found.verb === rootCommand ? yield* runRoot(process, found) : yield* runVerb(process, found);
   };
 }
@@ -68,10 +70,10 @@ function* showHelp(process: Process, words: readonly string[]): Coroutine<number
 }
 
 /** An executable `kubectl-NAME` on the PATH, the longest name first (kubectl's plugin handler). */
-function* runPlugin(process: Process, line: readonly string[]): Coroutine<number | undefined> {
+function* runPlugin(process: Process, line: readonly string[], least = 1): Coroutine<number | undefined> {
   const flag = line.findIndex((word) => word.startsWith('-'));
   const words = (flag < 0 ? line : line.slice(0, flag)).slice(0, 8).map((word) => word.replaceAll('-', '_'));
-  for (let length = words.length; length > 0; length--) {
+  for (let length = words.length; length >= least; length--) {
     const name = `kubectl-${words.slice(0, length).join('-')}`;
     if (name.includes('/')) continue;
     if (!lookUpProgram(process, name).ok) {
@@ -82,6 +84,19 @@ function* runPlugin(process: Process, line: readonly string[]): Coroutine<number
     return status.ok ? status.value.code : 1;
   }
   return undefined;
+}
+
+/** Commands that plugins may add subcommands to (IsSubcommandPluginAllowed). */
+const EXTENSIBLE: ReadonlySet<string> = new Set(['kubectl create']);
+
+/** A subcommand that a plugin has: `kubectl create networkpolicy` as `kubectl-create-networkpolicy`. */
+function* runSubcommandPlugin(
+  process: Process,
+  { path, rest }: FoundCommand,
+  line: readonly string[],
+): Coroutine<number | undefined> {
+  if (!EXTENSIBLE.has(path) || rest.length === 0 || rest[0].startsWith('-')) return undefined;
+  return yield* runPlugin(process, line, line.length - rest.length + 1);
 }
 
 /** What a command says of flags that it does not understand; `diff` has its own words and status. */

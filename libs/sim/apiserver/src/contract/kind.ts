@@ -56,6 +56,8 @@ export interface KindDefinition {
   readonly table?: {
     readonly columns: readonly TableColumn[];
     readonly cells: (object: KubeObject, now: number) => readonly unknown[];
+    /** The order of rows, where it is not that of names. */
+    readonly order?: (a: KubeObject, b: KubeObject) => number;
   };
   /** `scale` subresource paths. */
   readonly scale?: {

@@ -62,11 +62,16 @@ export function objectTable(
       description: column.description ?? '',
       priority: column.priority ?? 0,
     })),
-    rows: objects.map((object) => ({
+    rows: inOrder(scope, objects).map((object) => ({
       cells: cells(object) as JsonValue[],
       ...(include === 'None' ? undefined : { object: rowObject(scope, object, include) }),
     })),
   };
+}
+
+function inOrder({ rest }: TableScope, objects: readonly KubeObject[]): readonly KubeObject[] {
+  const order = rest.definition?.table?.order;
+  return order ? [...objects].sort(order) : objects;
 }
 
 function rowObject(scope: TableScope, object: KubeObject, include: 'Metadata' | 'Object'): JsonObject {

@@ -21,12 +21,17 @@ export const ATTACHMENTS_BY_NODE: StoreIndex<VolumeAttachment> = {
   keys: ({ spec }) => [spec.nodeName],
 };
 
+const PREFIX = 'csi-';
+
+/** Whether it is one that {@link requestAttachment} made: what others made is left alone. */
+export const isRequested = ({ metadata }: VolumeAttachment): boolean => metadata.name.startsWith(PREFIX);
+
 /** Asks a volume's driver to attach it to a node (csi_attacher.go Attach, getAttachmentName). */
 export function requestAttachment(context: ControllerContext, volume: PersistentVolume, nodeName: string): void {
   const { driver = '', volumeHandle = '' } = volume.spec.csi ?? {};
   must(
     context.client.create(VOLUME_ATTACHMENTS, {
-      metadata: { name: `csi-${sha256Hex(volumeHandle + driver + nodeName)}` },
+      metadata: { name: `${PREFIX}${sha256Hex(volumeHandle + driver + nodeName)}` },
       spec: { attacher: driver, nodeName, source: { persistentVolumeName: volume.metadata.name } },
     }),
   );

@@ -1,5 +1,5 @@
-import type { KindDefinition } from '@seatrial/apiserver';
-import type { JsonObject } from '@seatrial/kernel';
+import type { KindDefinition, KubeObject } from '@seatrial/apiserver';
+import { compareStrings, type JsonObject } from '@seatrial/kernel';
 import { NONE } from '../printing/cells.js';
 import { age, field, name, part, simple, text, type Cell } from '../registry/simple-kind.js';
 import { separateStatus } from '../registry/draft.js';
@@ -30,6 +30,9 @@ const STATUS: Partial<KindDefinition> = {
   },
 };
 
+const precedenceOf = (object: KubeObject): number =>
+  Number(part(object as unknown as JsonObject, 'spec', 'matchingPrecedence') ?? 0);
+
 /** API priority and fairness (pkg/registry/flowcontrol, v1.35). */
 export const flowControlKinds: readonly KindDefinition[] = [
   simple({
@@ -46,6 +49,7 @@ export const flowControlKinds: readonly KindDefinition[] = [
       age,
       dangling,
     ],
+    order: (a, b) => precedenceOf(a) - precedenceOf(b) || compareStrings(a.metadata.name, b.metadata.name),
   }),
   simple({
     group: GROUP,

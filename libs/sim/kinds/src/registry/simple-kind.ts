@@ -47,11 +47,13 @@ export interface Simple {
   readonly kind: string;
   readonly cells: readonly Cell[];
   readonly generation?: false;
+  /** The order of a table's rows, where it is not that of names. */
+  readonly order?: (a: KubeObject, b: KubeObject) => number;
   readonly rest?: Partial<KindDefinition>;
 }
 
 /** A kind whose only particulars are its columns. */
-export function simple({ group, version, resource, kind, cells, generation, rest }: Simple): KindDefinition {
+export function simple({ group, version, resource, kind, cells, generation, order, rest }: Simple): KindDefinition {
   return defineKind({
     group,
     version,
@@ -62,6 +64,7 @@ export function simple({ group, version, resource, kind, cells, generation, rest
     table: {
       columns: columnsOf(group === '' ? version : `${group}/${version}`, resource),
       cells: (object: KubeObject, now: number) => cells.map((cell) => cell(object as unknown as JsonObject, now)),
+      ...(order && { order }),
     },
   });
 }

@@ -20,6 +20,16 @@ export const claimWarnings = (object: KubeObject): string[] => [
   ...claimSpecWarnings(draftAs<core.PersistentVolumeClaim>(object).spec, 'spec'),
 ];
 
+/** Volume plugins that are gone or going. */
+const DEPRECATED_PLUGINS = [
+  ['cephfs', 'cephfs', 'v1.28', 'v1.31+'],
+  ['photonPersistentDisk', 'photonPersistentDisk', 'v1.11', 'v1.16+'],
+  ['scaleIO', 'scaleIO', 'v1.16', 'v1.22+'],
+  ['storageos', 'storageOS', 'v1.22', 'v1.25+'],
+  ['glusterfs', 'glusterfs', 'v1.25', 'v1.26+'],
+  ['rbd', 'rbd', 'v1.28', 'v1.31+'],
+] as const;
+
 /** Warnings about a volume (pkg/api/persistentvolume). */
 export function volumeWarnings(object: KubeObject): string[] {
   const { spec } = draftAs<core.PersistentVolume>(object);
@@ -34,5 +44,7 @@ export function volumeWarnings(object: KubeObject): string[] {
   (spec?.nodeAffinity?.required?.nodeSelectorTerms ?? []).forEach((term, index) =>
     warnings.push(...nodeSelectorTermWarnings(term, `spec.nodeAffinity.required.nodeSelectorTerms[${index}]`)),
   );
+  for (const [field, shown, since, gone] of DEPRECATED_PLUGINS)
+    if (spec?.[field] !== undefined) warnings.push(`spec.${shown}: deprecated in ${since}, non-functional in ${gone}`);
   return warnings;
 }

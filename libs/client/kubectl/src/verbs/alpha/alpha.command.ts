@@ -14,6 +14,14 @@ export const alphaCommand = defineVerb({
       usage: 'SUBCOMMAND',
       short: 'Manage kuberc configuration files',
       long: 'Manage user preferences (kuberc) file.\n\n The kuberc file allows you to customize your kubectl experience.',
+      examples: `  # View the current kuberc configuration
+  kubectl alpha kuberc view
+  
+  # Set a default value for a command flag
+  kubectl alpha kuberc set --section defaults --command get --option output=wide
+  
+  # Create an alias for a command
+  kubectl alpha kuberc set --section aliases --name getn --command get --prependarg nodes --option output=wide`,
       subcommands: [kubercSetCommand, kubercViewCommand],
     }),
   ],

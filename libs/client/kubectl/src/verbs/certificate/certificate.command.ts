@@ -7,7 +7,7 @@ import { attempt, failWith, type CommandError } from '../../command/failure.js';
 import { boolFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
 import { PRINT_FLAGS, printTyped, requirePrinter } from '../../printers/object-printer.js';
-import { failOnErrors, resolveInfos } from '../../resource/resolve-infos.js';
+import { failOnErrors, fetchObject, resolveInfos } from '../../resource/resolve-infos.js';
 import { listAt, objectAt, type ResourceInfo } from '../../resource/resource-info.js';
 import { FILENAME_FLAGS } from '../get/get-options.js';
 
@@ -20,7 +20,9 @@ interface Decision {
 }
 
 function* decide(k: Invocation, info: ResourceInfo, decision: Decision): Coroutine<void> {
-  const conditions = listAt(info.object, 'status', 'conditions').filter(isJsonObject);
+  // It is asked for once more before it is decided, and what was first found is what is shown.
+  const live = yield* fetchObject(k, info.mapping, '', info.name);
+  const conditions = listAt(live, 'status', 'conditions').filter(isJsonObject);
   const against = decision.type === 'Approved' ? 'Denied' : 'Approved';
   if (conditions.some((condition) => condition.type === against))
     failWith(`certificate signing request ${goQuote(info.name)} is already ${against}`);
@@ -38,13 +40,13 @@ function* decide(k: Invocation, info: ResourceInfo, decision: Decision): Corouti
   };
   const api = yield* k.api();
   const rest = conditions.filter((one) => one.type !== decision.type);
-  const updated = yield* api.request({
+  yield* api.request({
     ...requestFor(info.mapping, 'update', { name: info.name }),
     subresource: 'approval',
-    body: { ...info.object, status: { ...objectAt(info.object, 'status'), conditions: [...rest, condition] } },
+    body: { ...live, status: { ...objectAt(live, 'status'), conditions: [...rest, condition] } },
     options: { fieldManager: 'kubectl-certificate' },
   });
-  yield* printTyped(k, updated, decision.done);
+  yield* printTyped(k, info.object, decision.done);
 }
 
 const decisionVerb = (decision: Decision): VerbDefinition =>

@@ -7,6 +7,11 @@ import { filenameOptions, manifestSources } from '../../resource/manifest-source
 
 /** url.ParseRequestURI of `--raw`. */
 export function checkRawPath(path: string): void {
+  const wrong = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*?([ <>"{}|\\^`])/i.exec(path)?.[1];
+  if (wrong !== undefined)
+    failWith(
+      `--raw must be a valid URL path: parse ${goQuote(path)}: invalid character ${goQuote(wrong)} in host name`,
+    );
   if (!path.startsWith('/') && !/^[a-z][a-z0-9+.-]*:/i.test(path))
     failWith(`--raw must be a valid URL path: parse ${goQuote(path)}: invalid URI for request`);
 }

@@ -36,8 +36,8 @@ const comments = (reasons: readonly Reason[]): string =>
     .join('');
 
 /** What stands on top of the text; JSON has no comments. */
-const headerOf = (k: Invocation, reasons: readonly Reason[]): string =>
-  outputFormat(k) === 'json' ? '' : `${HEADER}${comments(reasons)}`;
+const headerOf = (k: Invocation, { header = HEADER }: EditFlow, reasons: readonly Reason[]): string =>
+  outputFormat(k) === 'json' ? '' : `${header}${comments(reasons)}`;
 
 const withoutComments = (text: string): string =>
   text
@@ -81,6 +81,8 @@ function* editedObjects(k: Invocation, text: string): Coroutine<JsonObject[] | s
 export interface EditFlow {
   /** Sends the difference between what was given to the editor and what came back. */
   readonly save: (info: ResourceInfo, original: JsonObject, edited: JsonObject) => Coroutine<void>;
+  /** What stands on top of the text, where it is not about objects. */
+  readonly header?: string;
 }
 
 /** What saving came to (editResults): reasons for another round, and objects that are not to be tried again. */
@@ -161,7 +163,7 @@ function* roundOf(
 ): Coroutine<Round> {
   const { infos, original } = session;
   const content = last ? withoutComments(last.edited) : original;
-  const opened = yield* attempt(editText(k, `${headerOf(k, last?.results.reasons ?? [])}${content}`));
+  const opened = yield* attempt(editText(k, `${headerOf(k, session.flow, last?.results.reasons ?? [])}${content}`));
   if ('failure' in opened) return yield* preserve(k, last?.results.path ?? '', failureText(opened.failure).trimEnd());
   const { text, path } = opened.value;
   if (last && meaningOf(last.edited) === meaningOf(text))

@@ -8,6 +8,11 @@ import { stringMapAt } from '../../resource/resource-info.js';
 import { LAST_APPLIED } from '../../resource/write-object.js';
 import { runEditFlow, sendPatch } from './edit-flow.js';
 
+const HEADER = `# Please edit the 'last-applied-configuration' annotations below.
+# Lines beginning with a '#' will be ignored, and an empty file will abort the edit.
+#
+`;
+
 /** `kubectl apply edit-last-applied`: edits the annotation's configuration, not the object. */
 export function* editLastApplied(k: Invocation): Coroutine<number> {
   const { infos, errors } = yield* resolveInfos(k, { args: k.args, allowEmptySelector: true });
@@ -27,6 +32,7 @@ export function* editLastApplied(k: Invocation): Coroutine<number> {
     annotated.map(({ info }) => info),
     objects,
     {
+      header: HEADER,
       *save(info, _original, edited) {
         const patch = { metadata: { annotations: { [LAST_APPLIED]: `${toCompactJson(edited)}\n` } } };
         yield* printResult(k, yield* sendPatch(k, info, 'merge', patch), 'edited');

@@ -1,7 +1,10 @@
 import type { Coroutine } from '@seatrial/kernel';
+import { goQuote } from '@seatrial/schema';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
+import { findCommand } from '../../command/find-command.js';
 import { boolFlag } from '../../command/flag.js';
+import { GLOBAL_FLAGS } from '../../command/global-flags.js';
 import type { Invocation } from '../../command/invocation.js';
 
 interface FoundPlugin {
@@ -24,16 +27,34 @@ function findPlugins(k: Invocation): FoundPlugin[] {
   });
 }
 
+const nameOf = ({ path }: FoundPlugin): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Why a plugin is not what one would think (CommandOverrideVerifier.Verify). */
+function warningsOf(k: Invocation, plugin: FoundPlugin, seen: ReadonlyMap<string, string>): string[] {
+  const warnings: string[] = [];
+  const name = nameOf(plugin);
+  if (!plugin.executable) warnings.push(`${plugin.path} identified as a kubectl plugin, but it is not executable`);
+  const other = seen.get(name);
+  if (other !== undefined) warnings.push(`${plugin.path} is overshadowed by a similarly named plugin: ${other}`);
+  const found = findCommand(k.root, name.split('-').slice(1), GLOBAL_FLAGS);
+  if (found.verb !== k.root) warnings.push(`${name} overwrites existing command: ${goQuote(found.path)}`);
+  return warnings;
+}
+
 function* list(k: Invocation): Coroutine<number> {
   const plugins = findPlugins(k);
   if (plugins.length === 0) failWith('unable to find any kubectl plugins in your PATH');
   yield* k.out('The following compatible plugins are available:\n\n');
   let warnings = 0;
-  for (const { path, executable } of plugins) {
-    yield* k.out(`${k.flags.bool('name-only') ? path.slice(path.lastIndexOf('/') + 1) : path}\n`);
-    if (executable) continue;
-    warnings++;
-    yield* k.err(`  - warning: ${path} identified as a kubectl plugin, but it is not executable\n`);
+  const seen = new Map<string, string>();
+  for (const plugin of plugins) {
+    const name = nameOf(plugin);
+    yield* k.out(`${k.flags.bool('name-only') ? name : plugin.path}\n`);
+    for (const warning of warningsOf(k, plugin, seen)) {
+      warnings++;
+      yield* k.err(`  - warning: ${warning}\n`);
+    }
+    if (!seen.has(name)) seen.set(name, plugin.path);
   }
   if (warnings > 0)
     failWith(warnings === 1 ? 'one plugin warning was found' : `${warnings} plugin warnings were found`);

@@ -26,6 +26,11 @@ export {
   type NodeAgentHost,
 } from './component-host.js';
 export { asPublished } from './published-image.js';
+export { RegistryApi, type RegistryOptions } from './distribution/registry-api.js';
+export { forMethod, refused } from './distribution/registry-answers.js';
+export { filesInMemory } from './distribution/registry-files.js';
+export { RegistryStore, digestOf } from './distribution/registry-store.js';
+export { goDialError } from './server/go-dial.js';
 export { httpDate, logDate, slashDate } from './server/http-dates.js';
 export { respond, respondJson } from './server/responses.js';
 export { runServer, type ServerOptions } from './server/run-server.js';

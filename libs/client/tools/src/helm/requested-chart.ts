@@ -6,7 +6,7 @@ import { loadChart } from './chart/load-chart.js';
 import { debugLine, logLine } from './helm-action.js';
 import { failHelm } from './helm-failure.js';
 import { downloadedChart } from './repository/remote-chart.js';
-import { updateDependencies } from './update-dependencies.js';
+import { updateDependencies } from './dependencies/update-dependencies.js';
 import { givenValues } from './values/given-values.js';
 import type { Values } from './values/set-parser.js';
 

@@ -103,7 +103,7 @@ function certificateProblem(
 
 /** One request over a connection of its own. */
 export function* exchange(
-  tool: Tool,
+  tool: Pick<Tool, 'machine'>,
   url: Url,
   options: ExchangeOptions,
 ): Coroutine<Result<Exchange, ExchangeFailure>> {

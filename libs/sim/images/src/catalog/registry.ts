@@ -1,6 +1,7 @@
 import type { ImageDefinition } from '../image.js';
 import { alpine, busybox, debian, debianBase, ubuntu } from './busybox.image.js';
 import { memcached, mongo, mysql, postgres } from './databases.image.js';
+import { distribution } from './distribution.image.js';
 import { dockercoins } from './dockercoins.image.js';
 import {
   echoserver,
@@ -31,6 +32,7 @@ export const IMAGES: readonly ImageDefinition[] = [
   mongo,
   mysql,
   postgres,
+  distribution,
   ...dockercoins,
   echoserver,
   elasticsearch,

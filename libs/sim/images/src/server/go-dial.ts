@@ -1,4 +1,4 @@
-import type { Connection, Coroutine, DialError, HttpResponse, Process, Result } from '@seatrial/kernel';
+import type { Connection, Coroutine, DialError, FileSystem, HttpResponse, Process, Result } from '@seatrial/kernel';
 
 const DIAL_TEXT: Readonly<Record<string, string>> = {
   refused: 'connect: connection refused',
@@ -42,15 +42,16 @@ function* inGoWords(
   dialing: Coroutine<Result<Connection, DialError>>,
 ): Coroutine<Connection | DialFailure> {
   const dialed = yield* dialing;
-  if (dialed.ok) return dialed.value;
-  const { failure, address } = dialed.error;
+  return dialed.ok ? dialed.value : { error: goDialError(files, host, port, dialed.error) };
+}
+
+/** Why a connection did not come about, as Go's net package says it on a machine with these files. */
+export function goDialError(files: FileSystem, host: string, port: number, { failure, address }: DialError): string {
   if (failure !== 'name-not-found' && failure !== 'name-server-failure')
-    return { error: `dial tcp ${address ?? host}:${port}: ${DIAL_TEXT[failure] ?? 'read: connection reset by peer'}` };
+    return `dial tcp ${address ?? host}:${port}: ${DIAL_TEXT[failure] ?? 'read: connection reset by peer'}`;
   const resolver = files.readFile('/etc/resolv.conf');
   const server = /nameserver (\S+)/.exec(resolver.ok ? resolver.value : '')?.[1] ?? '127.0.0.1';
-  return {
-    error: `dial tcp: lookup ${host} on ${server}:53: ${failure === 'name-not-found' ? 'no such host' : 'server misbehaving'}`,
-  };
+  return `dial tcp: lookup ${host} on ${server}:53: ${failure === 'name-not-found' ? 'no such host' : 'server misbehaving'}`;
 }
 
 /** One request to an `http://` address, or why it failed, in Go's words. */

@@ -1,6 +1,7 @@
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { familiarName, shortId } from '../engine/local-image.js';
 import { ImageStore, type PulledImage } from '../engine/image-store.js';
+import { demandOnServer, registryServer } from '../engine/registry-server.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 
 const ASK_MS = 600;
@@ -15,7 +16,9 @@ export function* pullImage(
   const name = ImageStore.parse(reference);
   yield* sleep(ASK_MS);
   const known = engine.images.find(name.familiar);
-  const pulled = engine.images.pull(reference);
+  const server = yield* registryServer(engine, name.registry);
+  const digest = server ? yield* demandOnServer(server, name) : undefined;
+  const pulled = engine.images.pull(reference, digest);
   yield* write(`${name.tag}: Pulling from ${pathOf(name.repository)}\n`);
   if (!pulled.upToDate) {
     const steps = ['Pulling fs layer', 'Verifying Checksum', 'Download complete', 'Pull complete'];

@@ -4,6 +4,7 @@ import { sha256Hex, sleep, type Coroutine, type Directory, type Program } from '
 import { DockerFailure } from '../docker-failure.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import { ImageStore, type ImageName } from '../engine/image-store.js';
+import { pushToServer, registryServer } from '../engine/registry-server.js';
 import { familiarName, shortId, type LocalImage } from '../engine/local-image.js';
 
 const PUSH_MS = 800;
@@ -70,9 +71,7 @@ function refusal(engine: DockerEngine, name: ImageName): string | undefined {
       ? undefined
       : 'denied: requested access to the resource is denied';
   if (credentials) return undefined;
-  const [host, port = '443'] = registry.split(':');
-  if (host === 'localhost' || /^127\./.test(host))
-    return `failed to do request: Head "http://${registry}/v2/": dial tcp ${host === 'localhost' ? '127.0.0.1' : host}:${port}: connect: connection refused`;
+  const [host] = registry.split(':');
   return /\.(?:io|com)$/.test(host)
     ? 'denied: requested access to the resource is denied'
     : `Get "https://${registry}/v2/": dial tcp: lookup ${host} on 127.0.0.53:53: no such host`;
@@ -88,14 +87,16 @@ export function* pushImage(
   yield* write(`The push refers to repository [${name.repository}]\n`);
   const image = engine.images.find(name.familiar);
   if (!image) throw new DockerFailure(`An image does not exist locally with the tag: ${familiarName(name.repository)}`);
+  const server = yield* registryServer(engine, name.registry);
   const layers = [...image.layers].reverse().map(shortId);
   for (const layer of layers) yield* write(`${layer}: Preparing\n`);
   yield* sleep(PUSH_MS);
-  const refused = refusal(engine, name);
+  const refused = server ? undefined : refusal(engine, name);
   if (refused !== undefined) throw new DockerFailure(refused);
+  const given = server ? yield* pushToServer(server, image, name) : undefined;
   for (const layer of layers) yield* write(`${layer}: Pushed\n`);
   publish(engine, toDefinition(engine, image, name));
-  const digest = `sha256:${sha256Hex(`manifest ${name.repository}:${name.tag}`)}`;
+  const digest = given ?? `sha256:${sha256Hex(`manifest ${name.repository}:${name.tag}`)}`;
   engine.images.noteDigest(image.id, `${familiarName(name.repository)}@${digest}`);
   yield* write(`${name.tag}: digest: ${digest} size: ${238 + layers.length * 290}\n`);
 }

@@ -1,7 +1,9 @@
-import { encodeBase64, readAll, readLine, resolvePath, sleep } from '@seatrial/kernel';
+import { readAll, readLine, resolvePath, sleep } from '@seatrial/kernel';
 import { parseImageReference } from '@seatrial/images';
+import { storeCredentials } from '../../registry-client/stored-credentials.js';
 import { defineDockerCommand, notSimulated, type DockerCall } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
+import { demandLogin } from '../engine/registry-server.js';
 import { pushImage } from './push-image.js';
 
 const HUB = 'https://index.docker.io/v1/';
@@ -10,18 +12,9 @@ function configPath(call: DockerCall): string {
   return resolvePath(call.process.env.get('HOME') ?? '/root', '.docker/config.json');
 }
 
-function saveCredentials(call: DockerCall): void {
-  const auths = Object.fromEntries(
-    [...call.engine.images.credentials.values()].map(({ registry, username, password }) => [
-      registry === 'docker.io' ? HUB : registry,
-      { auth: encodeBase64(`${username}:${password}`) },
-    ]),
-  );
-  const { files } = call.process.machine;
-  const path = configPath(call);
-  files.makeDirectories(resolvePath(path, '..'), call.process.user);
-  files.writeFile(path, JSON.stringify({ auths }, undefined, '\t'), { mode: 0o600, owner: call.process.user });
-}
+const saveCredentials = (call: DockerCall, registry: string): void => {
+  storeCredentials(call.process, configPath(call), new Map([[registry, call.engine.images.credentials.get(registry)]]));
+};
 
 const registryOf = (server: string | undefined): string =>
   server === undefined || /^(?:https:\/\/)?(?:index\.)?docker\.io(?:\/v1\/?)?$/.test(server)
@@ -57,8 +50,9 @@ export const loginCommand = defineDockerCommand({
     if (password === '') throw new DockerFailure('Error: Password Required');
     yield* sleep(500);
     const registry = registryOf(call.args[0]);
+    yield* demandLogin(call.engine, { registry, username, password });
     call.engine.images.credentials.set(registry, { registry, username, password });
-    saveCredentials(call);
+    saveCredentials(call, registry);
     yield* call.err(
       `\nWARNING! Your credentials are stored unencrypted in '${configPath(call)}'.\n` +
         'Configure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n',
@@ -80,7 +74,7 @@ export const logoutCommand = defineDockerCommand({
       yield* call.out(`Not logged in to ${registry === 'docker.io' ? HUB : registry}\n`);
       return 0;
     }
-    saveCredentials(call);
+    saveCredentials(call, registry);
     yield* call.out(`Removing login credentials for ${shown}\n`);
     return 0;
   },

@@ -121,8 +121,8 @@ export class ImageStore {
     return new Map(this.list().flatMap(({ programs }) => [...programs]));
   }
 
-  /** Has the image of a registry; its errors are the engine's. */
-  pull(reference: string): PulledImage {
+  /** Has the image of a registry, which may say its digest; its errors are the engine's. */
+  pull(reference: string, given?: string): PulledImage {
     const name = ImageStore.parse(reference);
     const resolved = this.setup.catalog.resolve(`${name.repository}:${name.tag}`, [...this.credentials.values()]);
     if (!resolved.ok) {
@@ -130,7 +130,7 @@ export class ImageStore {
       this.pullFailure(name, resolved.error.message);
     }
     const image = this.fromCatalog(resolved.value);
-    const digest = `sha256:${resolved.value.imageId.split('@sha256:')[1]}`;
+    const digest = given ?? `sha256:${resolved.value.imageId.split('@sha256:')[1]}`;
     const known = this.tags.get(name.familiar) === image.id;
     this.tag(image, name);
     this.noteDigest(image.id, `${familiarName(name.repository)}@${digest}`);

@@ -1,8 +1,8 @@
+import { goDialError } from '@seatrial/images';
 import { fail, ok, statusText, type Coroutine, type Result } from '@seatrial/kernel';
 import type { Invocation } from '@seatrial/kubectl';
 import { Tool } from '../../tool/tool.js';
 import { exchange, headerValue, parseUrl } from '../../network/http-client.js';
-import { unreachable } from '../helm-network.js';
 
 /** What python's server calls a missing file. */
 const OWN_REASONS: Readonly<Record<string, string>> = { 404: 'File not found' };
@@ -20,8 +20,12 @@ export function* fetchUrl(k: Invocation, text: string): Coroutine<Result<string,
     body: '',
     insecure: true,
   });
-  if (!answered.ok)
-    return fail(answered.error.kind === 'dial' ? unreachable(k, text) : `Get ${JSON.stringify(text)}: EOF`);
+  if (!answered.ok) {
+    const { error } = answered;
+    const { files } = k.process.machine;
+    const reason = error.kind === 'dial' ? goDialError(files, url.host, url.port, error.error) : 'EOF';
+    return fail(`Get ${JSON.stringify(text)}: ${reason}`);
+  }
   const { response } = answered.value;
   if (response.status === 200) return ok(response.body);
   const named = headerValue(response, 'server')?.startsWith('SimpleHTTP') ? OWN_REASONS[response.status] : undefined;

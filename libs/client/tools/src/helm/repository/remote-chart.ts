@@ -1,7 +1,9 @@
 import { baseName, directoryName, sha256Hex, type Coroutine } from '@seatrial/kernel';
 import type { Invocation } from '@seatrial/kubectl';
 import { failHelm } from '../helm-failure.js';
-import { unreachable } from '../helm-network.js';
+import { OCI_SCHEME } from '../oci/chart-reference.js';
+import { flagOn, flagText } from '../oci/chart-registry.js';
+import { pullChart } from '../oci/pull-chart.js';
 import { fetchUrl } from './fetch-url.js';
 import { helmHome } from './helm-home.js';
 import { repositories } from './repositories.js';
@@ -11,15 +13,15 @@ import { cachedIndex, chosenVersion, fetchIndex, type IndexedChart } from './rep
 export interface RemoteChart {
   readonly url: string;
   readonly archive: string;
+  /** The name of the file that it comes in. */
+  readonly fileName: string;
 }
 
 const DEVELOPMENT = '>0.0.0-0';
 
-const text = ({ flags }: Invocation, name: string): string => (flags.has(name) ? flags.string(name) : '');
-
 function constraintOf(k: Invocation): string {
-  const version = text(k, 'version');
-  return version === '' && k.flags.has('devel') && k.flags.bool('devel') ? DEVELOPMENT : version;
+  const version = flagText(k, 'version');
+  return version === '' && flagOn(k, 'devel') ? DEVELOPMENT : version;
 }
 
 /** A chart's first URL; one without a host is below the repository's own. */
@@ -30,10 +32,9 @@ function urlOf(repository: string, { name, urls }: IndexedChart): string {
 }
 
 /** Where the chart that `--repo` has is (repo.FindChartInRepoURL). */
-function* urlInRepository(k: Invocation, repository: string, name: string): Coroutine<string> {
+export function* urlInRepository(k: Invocation, repository: string, name: string, version: string): Coroutine<string> {
   const index = yield* fetchIndex(k, { name: '', url: repository });
   if (!index.ok) failHelm(index.error);
-  const version = constraintOf(k);
   const found = chosenVersion(index.value, name, version);
   if (!found.ok)
     failHelm(`chart "${name}"${version === '' ? '' : ` version "${version}"`} not found in ${repository} repository`);
@@ -58,37 +59,35 @@ function urlByName(k: Invocation, argument: string): string {
   return urlOf(repository.url, found.value);
 }
 
-/** No registry of charts answers here: what is said of one that cannot be reached. */
-function fromRegistry(k: Invocation, argument: string): never {
-  const [host, ...path] = argument.slice('oci://'.length).split('/');
-  const version = text(k, 'version');
-  const base = `https://${host}/v2/${path.join('/')}`;
-  if (version === '') failHelm(unreachable(k, `${base}/tags/list`));
-  return failHelm(`failed to perform "FetchReference" on source: ${unreachable(k, `${base}/manifests/${version}`)}`);
+function* fromRegistry(k: Invocation, argument: string): Coroutine<RemoteChart> {
+  const pulled = yield* pullChart(k, argument, constraintOf(k));
+  return pulled.ok ? pulled.value : failHelm(pulled.error);
 }
 
 /** The chart that is no file of the machine; ends the command where it cannot be had. */
 export function* remoteChart(k: Invocation, argument: string): Coroutine<RemoteChart> {
-  const repository = text(k, 'repo');
-  if (repository === '' && argument.startsWith('oci://')) return fromRegistry(k, argument);
+  const repository = flagText(k, 'repo');
+  if (repository === '' && argument.startsWith(OCI_SCHEME)) return yield* fromRegistry(k, argument);
   const isUrl = /^https?:\/\//.test(argument);
   const url =
-    repository !== '' ? yield* urlInRepository(k, repository, argument) : isUrl ? argument : urlByName(k, argument);
+    repository !== ''
+      ? yield* urlInRepository(k, repository, argument, constraintOf(k))
+      : isUrl
+        ? argument
+        : urlByName(k, argument);
   const fetched = yield* fetchUrl(k, url);
-  return { url, archive: fetched.ok ? fetched.value : failHelm(fetched.error) };
+  if (!fetched.ok) failHelm(fetched.error);
+  return { url, archive: fetched.value, fileName: baseName(url.replace(/[?#].*$/, '')) };
 }
 
 /** The same, kept in helm's cache: its path. */
 export function* downloadedChart(k: Invocation, argument: string): Coroutine<string> {
   const { url, archive } = yield* remoteChart(k, argument);
   const { files } = k.process.machine;
-  const digest = sha256Hex(url);
+  const digest = sha256Hex(archive);
   const path = `${helmHome(k.process).cache}/content/${digest.slice(0, 2)}/${digest}.chart`;
-  if (k.flags.has('verify') && k.flags.bool('verify')) failHelm(`failed to fetch provenance "${url}.prov"`);
+  if (flagOn(k, 'verify')) failHelm(`failed to fetch provenance "${url}.prov"`);
   files.makeDirectories(directoryName(path), k.process.user);
   files.writeFile(path, archive, { owner: k.process.user });
   return path;
 }
-
-/** The name of the file that a chart's archive comes in. */
-export const archiveName = ({ url }: RemoteChart): string => baseName(url.replace(/[?#].*$/, ''));

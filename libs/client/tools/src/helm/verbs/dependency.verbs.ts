@@ -8,7 +8,8 @@ import { versionFits } from '../chart/version-constraint.js';
 import { cleanPath } from '../clean-path.js';
 import { failHelm } from '../helm-failure.js';
 import { helmTable } from '../helm-table.js';
-import { buildDependencies, packedNames, updateDependencies } from '../update-dependencies.js';
+import { packedNames } from '../dependencies/dependency-target.js';
+import { buildDependencies, updateDependencies } from '../dependencies/update-dependencies.js';
 import { demandArguments } from './demand-arguments.js';
 import { FETCH_FLAGS } from './release-flags.js';
 

@@ -1,7 +1,6 @@
 import { boolFlag, defineVerb, stringFlag } from '@seatrial/kubectl';
 import { reportUnsupported, resolvePath } from '@seatrial/kernel';
 import { failHelm } from '../helm-failure.js';
-import { unreachable } from '../helm-network.js';
 import { helmHome } from '../repository/helm-home.js';
 import { demandArguments } from './demand-arguments.js';
 import { FETCH_FLAGS } from './release-flags.js';
@@ -130,50 +129,5 @@ export const pluginVerb = defineVerb({
     withoutPlugin('update', ['up'], 'update'),
     ofPlugin('package', 'package a plugin directory into a plugin archive'),
     ofPlugin('verify', 'verify that a plugin at the given path has been signed and is valid'),
-  ],
-});
-
-const LOGIN_FLAGS = [
-  stringFlag('username', '', { shorthand: 'u' }),
-  stringFlag('password', '', { shorthand: 'p' }),
-  boolFlag('password-stdin'),
-  stringFlag('ca-file'),
-  stringFlag('cert-file'),
-  stringFlag('key-file'),
-  boolFlag('insecure'),
-  boolFlag('plain-http'),
-];
-
-export const registryVerb = defineVerb({
-  name: 'registry',
-  short: 'login to or logout from a registry',
-  subcommands: [
-    defineVerb({
-      name: 'login',
-      usage: '[host]',
-      short: 'login to a registry',
-      flags: LOGIN_FLAGS,
-      *run(k) {
-        demandArguments(k, 1);
-        const [host] = k.args;
-        if (k.flags.string('password') !== '')
-          yield* k.err('level=WARN msg="using --password via the CLI is insecure. Use --password-stdin"\n');
-        else if (!k.flags.bool('password-stdin')) {
-          yield* k.out(k.flags.string('username') === '' ? 'Username: ' : 'Password: ');
-          failHelm('EOF');
-        }
-        return failHelm(`authenticating to "${host}": ${unreachable(k, `https://${host}/v2/`)}`);
-      },
-    }),
-    defineVerb({
-      name: 'logout',
-      usage: '[host]',
-      short: 'logout from a registry',
-      *run(k) {
-        demandArguments(k, 1);
-        yield* k.err(`Removing login credentials for ${k.args[0]}\n`);
-        return 0;
-      },
-    }),
   ],
 });

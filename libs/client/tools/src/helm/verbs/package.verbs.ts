@@ -1,18 +1,16 @@
-import { directoryName, encodeUtf8, reportUnsupported, resolvePath, sha256Hex, type Coroutine } from '@seatrial/kernel';
+import { encodeUtf8, reportUnsupported, resolvePath, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, defineVerb, stringFlag, type Invocation } from '@seatrial/kubectl';
 import { toYaml } from '@seatrial/manifest';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { packChart } from '../chart/chart-archive.js';
 import type { ChartFile } from '../chart/chart.js';
-import { chartFiles, chartOf, loadChart, readArchive, unpackChart } from '../chart/load-chart.js';
+import { chartFiles, chartOf, loadChart, readArchive } from '../chart/load-chart.js';
 import { missingDependencies, withoutProvenance } from '../requested-chart.js';
-import { fetchUrl } from '../repository/fetch-url.js';
-import { archiveName, remoteChart } from '../repository/remote-chart.js';
 import { compareVersions } from '../chart/version-constraint.js';
+import { updateDependencies } from '../dependencies/update-dependencies.js';
 import { failHelm } from '../helm-failure.js';
-import { unreachable } from '../helm-network.js';
 import { demandArguments } from './demand-arguments.js';
-import { CHART_FLAGS, FETCH_FLAGS } from './release-flags.js';
+import { FETCH_FLAGS } from './release-flags.js';
 
 const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
@@ -33,11 +31,17 @@ function withVersions(files: readonly ChartFile[], version: string, appVersion: 
   );
 }
 
+/** What updating dependencies says is not shown. */
+function* silently(): Coroutine<void> {
+  yield* [];
+}
+
 function* packageOne(k: Invocation, argument: string): Coroutine<void> {
   const { files, simulation } = k.process.machine;
   const { flags } = k;
   const folder = resolvePath(k.process.cwd, argument).replace(/\/$/, '');
   if (!files.exists(folder)) failHelm(`stat ${argument}: no such file or directory`);
+  if (flags.bool('dependency-update')) yield* updateDependencies(k, argument, silently);
   const given = loadChart(files, folder);
   if (!given.ok) failHelm(given.error);
   const version = flags.string('version');
@@ -119,89 +123,6 @@ export const repoIndex = defineVerb({
     files.writeFile(`${folder}/index.yaml`, toYaml({ apiVersion: 'v1', entries, generated: now }));
     yield* [];
     return 0;
-  },
-});
-
-/** One chart, packed or unpacked, into a folder (action.Pull). */
-function* pullOne(k: Invocation, argument: string): Coroutine<void> {
-  const { flags, process } = k;
-  const { files } = process.machine;
-  const chart = yield* remoteChart(k, argument);
-  if (flags.bool('verify')) failHelm(`failed to fetch provenance "${chart.url}.prov"`);
-  if (flags.bool('prov')) {
-    const provenance = yield* fetchUrl(k, `${chart.url}.prov`);
-    if (!provenance.ok) yield* k.out(`WARNING: Verification not found for ${argument}: ${provenance.error}\n`);
-  }
-  const owner = { owner: process.user };
-  if (!flags.bool('untar')) {
-    const folder = flags.string('destination');
-    const saved = files.writeFile(resolvePath(process.cwd, `${folder}/${archiveName(chart)}`), chart.archive, owner);
-    if (!saved.ok)
-      failHelm(
-        `open ${folder.replace(/^\.\//, '')}/${archiveName(chart)}${String(process.machine.simulation.random.split('pull').below(1e9))}: no such file or directory`,
-      );
-    return;
-  }
-  const content = unpackChart(chart.archive, archiveName(chart));
-  if (!content.ok) failHelm(content.error);
-  const read = readArchive(chart.archive);
-  const name = read.ok ? read.value.metadata.name : argument;
-  const target = resolvePath(
-    process.cwd,
-    flags.string('untardir') === '.' ? flags.string('destination') : flags.string('untardir'),
-  );
-  if (files.exists(`${target}/${name}`))
-    failHelm(`failed to untar: a file or directory with the name ${target}/${name} already exists`);
-  for (const file of content.value) {
-    const path = `${target}/${name}/${file.name}`;
-    files.makeDirectories(directoryName(path), process.user);
-    files.writeFile(path, file.data, owner);
-  }
-}
-
-export const pullVerb = defineVerb({
-  name: 'pull',
-  aliases: ['fetch'],
-  usage: '[chart URL | repo/chartname] [...]',
-  short: 'download a chart from a repository and (optionally) unpack it in local directory',
-  flags: [
-    ...CHART_FLAGS,
-    boolFlag('untar'),
-    stringFlag('untardir', '', { default: '.', shorthand: '' }),
-    stringFlag('destination', '', { shorthand: 'd', default: '.' }),
-    boolFlag('prov'),
-  ],
-  *run(k) {
-    demandArguments(k, 1, Number.MAX_SAFE_INTEGER);
-    for (const argument of k.args) yield* pullOne(k, argument);
-    return 0;
-  },
-});
-
-export const pushVerb = defineVerb({
-  name: 'push',
-  usage: '[chart] [remote]',
-  short: 'push a chart to remote',
-  flags: FETCH_FLAGS,
-  *run(k) {
-    demandArguments(k, 2, Number.MAX_SAFE_INTEGER);
-    yield* [];
-    const { files } = k.process.machine;
-    const [chart, remote] = k.args;
-    const path = resolvePath(k.process.cwd, chart);
-    const scheme = /^([a-z][\w+.-]*):/i.exec(remote)?.[1];
-    if (scheme === undefined) failHelm('scheme prefix missing from remote (e.g. "oci://")');
-    if (scheme !== 'oci') failHelm(`scheme "${scheme}" not supported`);
-    if (!files.exists(path)) failHelm(`${chart}: no such file`);
-    if (files.isDirectory(path)) failHelm('cannot push directory, must provide chart archive (.tgz)');
-    const archive = files.readFile(path);
-    const packed = archive.ok ? readArchive(archive.value) : undefined;
-    if (!archive.ok || !packed?.ok) failHelm(packed && !packed.ok ? packed.error : `open ${chart}: permission denied`);
-    const [host, ...folders] = remote.slice('oci://'.length).replace(/\/$/, '').split('/');
-    const name = [...folders, packed.value.metadata.name].join('/');
-    return failHelm(
-      `failed to perform "Exists" on destination: ${unreachable(k, `https://${host}/v2/${name}/manifests/sha256:${sha256Hex(archive.value)}`, 'Head')}`,
-    );
   },
 });
 

@@ -6,6 +6,7 @@ import { helmTable } from '../helm-table.js';
 import { fetchIndex } from '../repository/repository-index.js';
 import { cachedIndexPath, repositories, saveRepositories } from '../repository/repositories.js';
 import { searchRepositories } from '../repository/search-repositories.js';
+import { updateIndexes } from '../repository/update-indexes.js';
 import { repoIndex } from './package.verbs.js';
 import { demandArguments } from './demand-arguments.js';
 import { OUTPUT, formatted } from './output-format.js';
@@ -79,19 +80,10 @@ function* updateRepositories(k: Invocation): Coroutine<number> {
   if (known.length === 0) failHelm('no repositories found. You must add one before updating');
   const absent = k.args.find((name) => !known.some((each) => each.name === name));
   if (absent !== undefined) failHelm(`no repositories found matching '${absent}'.  Nothing will be updated`);
-  yield* k.out('Hang tight while we grab the latest from your chart repositories...\n');
-  const failed: string[] = [];
-  for (const each of known) {
-    if (k.args.length > 0 && !k.args.includes(each.name)) continue;
-    const index = yield* fetchIndex(k, each);
-    if (index.ok) yield* k.out(`...Successfully got an update from the "${each.name}" chart repository\n`);
-    else {
-      failed.push(each.url);
-      yield* k.out(
-        `...Unable to get an update from the "${each.name}" chart repository (${each.url}):\n\t${index.error}\n`,
-      );
-    }
-  }
+  const failed = yield* updateIndexes(
+    k,
+    known.filter(({ name }) => k.args.length === 0 || k.args.includes(name)),
+  );
   if (failed.length > 0) failHelm(`failed to update the following repositories: [${failed.join(' ')}]`);
   yield* k.out('Update Complete. ⎈Happy Helming!⎈\n');
   return 0;

@@ -42,6 +42,10 @@ describe('charts from elsewhere', () => {
         'helm install w local/web >/dev/null; helm list -q; helm template t web --repo http://localhost:8099 | grep -c kind:',
       ),
     ).toBe('w\n4\n');
+    run('helm pull local/web');
+    expect(run('helm install -g web-0.1.0.tgz --dry-run=client --hide-notes 2>/dev/null | head -1')).toMatch(
+      /^NAME: web-0-\d+\n$/,
+    );
     expect(run('helm repo remove local; helm repo list')).toBe(
       '"local" has been removed from your repositories\nno repositories to show\n',
     );

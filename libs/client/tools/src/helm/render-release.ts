@@ -1,4 +1,4 @@
-import { fail, isJsonObject, ok, type Coroutine, type Result } from '@seatrial/kernel';
+import { fail, isJsonObject, ok, reportUnsupported, type Coroutine, type Result } from '@seatrial/kernel';
 import type { Invocation } from '@seatrial/kubectl';
 import type { Chart } from './chart/chart.js';
 import { withEnabledDependencies } from './chart/chart-dependencies.js';
@@ -109,6 +109,9 @@ export function renderRelease(
     now: () => k.now(),
     charge: (steps) => {
       simulation.charge('steps', steps);
+    },
+    onUnsupported: (what) => {
+      reportUnsupported(k.process.machine, what);
     },
     random: (length, alphabet) => random.characters(length, alphabet),
     apiVersions: extra.length > 0 && !cluster ? [...KNOWN_VERSIONS, ...extra] : KNOWN_VERSIONS,

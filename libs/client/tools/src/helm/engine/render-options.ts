@@ -28,6 +28,8 @@ export interface RenderOptions {
   readonly charge: Charge;
   /** The cluster's version, `--kube-version`, or what the client was built with. */
   readonly kubeVersion: KubeVersion;
+  /** Told of what functions are given that nobody here knows what they make of. */
+  readonly onUnsupported?: (what: string) => void;
   /** Linting: a missing value of `required` and a message of `fail` are told here, and nothing fails. */
   readonly onComplaint?: (from: 'nothing' | 'empty' | 'fail', message: string) => void;
 }

@@ -1,8 +1,15 @@
-import { TemplateStruct, templateFunction, type FunctionTable } from '@seatrial/template';
+import { decodeBase64 } from '@seatrial/kernel';
+import { FunctionFailure, TemplateStruct, templateFunction, type FunctionTable } from '@seatrial/template';
 import type { ClockAndChance } from './sprig.js';
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const BCRYPT = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+const PEM = /-----BEGIN [^-]+-----/;
+
+function failWith(text: string): never {
+  throw new FunctionFailure(text);
+}
 
 /** What a PEM block is called, how its content begins, and how many characters of it there are. */
 interface Shape {
@@ -38,9 +45,21 @@ export function sprigKeys(random: ClockAndChance['random']): FunctionTable {
     const Key = pem(RSA_KEY);
     return new TemplateStruct('sprig.certificate', { Cert, Key }, {}, `{${Cert} ${Key}}`);
   };
+  const customCertificate = (encoded: string, encodedKey: string): TemplateStruct => {
+    const decoded = (text: string, what: string): string => {
+      const found = decodeBase64(text);
+      return 'text' in found ? found.text : failWith(`unable to decode base64 ${what}`);
+    };
+    const Cert = decoded(encoded, 'certificate');
+    const Key = decoded(encodedKey, 'private key');
+    if (!PEM.test(Cert)) failWith('unable to decode certificate');
+    if (!PEM.test(Key)) failWith('error parsing private key: no PEM data in input');
+    return new TemplateStruct('sprig.certificate', { Cert, Key }, {}, `{${Cert} ${Key}}`);
+  };
   const signed = (count: number) => templateFunction(count, pair);
   const bcrypt = (): string => `$2a$10$${random(53, BCRYPT)}`;
   return {
+    buildCustomCert: templateFunction(['string', 'string'], customCertificate),
     bcrypt: templateFunction(['string'], bcrypt),
     genCA: signed(2),
     genCAWithKey: signed(3),

@@ -1,7 +1,8 @@
-import { FunctionFailure, templateFunction, type FunctionTable } from '@seatrial/template';
+import { FunctionFailure, templateFunction, type Charge, type FunctionTable } from '@seatrial/template';
 import { compareStrings, encodeBase64 } from '@seatrial/kernel';
 import { versionFits, versionProblem } from '../chart/version-constraint.js';
 import { semanticVersion } from './semantic-version.js';
+import { sprigCrypto } from './sprig-crypto.js';
 import { sprigKeys } from './sprig-keys.js';
 import { SPRIG } from './sprig-rest.js';
 import { sprigTime } from './sprig-time.js';
@@ -11,6 +12,7 @@ export interface ClockAndChance {
   readonly now: () => number;
   /** Letters and digits from the replay's own randomness. */
   readonly random: (length: number, alphabet: string) => string;
+  readonly charge: Charge;
 }
 
 /** What can be printed, from the blank to the tilde. */
@@ -49,6 +51,7 @@ function clockAndChance(options: ClockAndChance): FunctionTable {
         .map((at) => letters[at])
         .join('');
     }),
+    ...sprigCrypto(options.random, options.charge),
     ...sprigKeys(options.random),
     uuidv4: templateFunction([], () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`),
   };

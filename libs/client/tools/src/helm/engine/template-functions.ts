@@ -9,6 +9,8 @@ import {
 import { marked } from './render-error.js';
 import type { RenderOptions } from './render-options.js';
 import { sprigFunctions } from './sprig.js';
+import { fromToml } from './toml-decode.js';
+import { toToml } from './toml-encode.js';
 
 const MAX_NESTED_INCLUDES = 1000;
 
@@ -20,6 +22,8 @@ export function chartTemplates(name: string, options: RenderOptions, base?: Temp
   };
   const functions: FunctionTable = {
     ...sprigFunctions(options),
+    fromToml: templateFunction(['string'], (text: string) => fromToml(text, options.onUnsupported)),
+    toToml: templateFunction(1, toToml),
     include: templateFunction(['string', 'any'], (template: string, data: unknown) => {
       const times = included.get(template) ?? 0;
       if (times > MAX_NESTED_INCLUDES)

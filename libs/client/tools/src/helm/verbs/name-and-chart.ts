@@ -1,5 +1,7 @@
+import { baseName } from '@seatrial/kernel';
 import type { Invocation } from '@seatrial/kubectl';
 import { TemplateSet, templateResult } from '@seatrial/template';
+import { cleanPath } from '../clean-path.js';
 import { sprigFunctions } from '../engine/sprig.js';
 import { failHelm } from '../helm-failure.js';
 
@@ -18,15 +20,22 @@ export function nameAndChart(k: Invocation, otherwise?: string): { readonly name
   if (template !== '') return { name: templatedName(k, template), chart };
   if (otherwise !== undefined) return { name: otherwise, chart };
   if (!flags.bool('generate-name')) failHelm('must either provide a name or specify --generate-name');
-  const base = chart.replace(/\/$/, '').replace(/^.*\//, '');
-  const plain = base === '.' || base === '' ? 'chart' : base.replace(/\.(tgz|tar\.gz)$/, '').replace(/-\d+\.\d.*$/, '');
+  const base = baseName(cleanPath(chart));
+  const plain = base === '.' || base === '' ? 'chart' : base.replace(/\..*$/s, '');
   return { name: `${plain}-${String(Math.floor(k.now() / 1000))}`, chart };
 }
 
 /** `--name-template`: a Go template with Sprig's functions. */
 function templatedName(k: Invocation, template: string): string {
-  const random = k.process.machine.simulation.random.split(`helm-name/${String(k.now())}`);
-  const functions = sprigFunctions({ now: () => k.now(), random: (length, set) => random.characters(length, set) });
+  const { simulation } = k.process.machine;
+  const random = simulation.random.split(`helm-name/${String(k.now())}`);
+  const functions = sprigFunctions({
+    now: () => k.now(),
+    random: (length, set) => random.characters(length, set),
+    charge: (steps) => {
+      simulation.charge('steps', steps);
+    },
+  });
   const set = new TemplateSet('name-template', { functions });
   const run = templateResult(() => {
     set.parse('name-template', template);

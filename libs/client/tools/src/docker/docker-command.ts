@@ -39,6 +39,8 @@ export interface DockerCommand {
   readonly short: string;
   /** Flags in the notation of docker-flags.ts. */
   readonly flags?: string;
+  /** Flags that the real command has and this one does not follow: whoever gives one is told so. */
+  readonly unfollowed?: string;
   /** How many arguments it takes. */
   readonly minimum?: number;
   readonly maximum?: number;

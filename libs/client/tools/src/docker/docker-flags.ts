@@ -66,6 +66,11 @@ function shapes(specification: string): ReadonlyMap<string, FlagShape> {
   return table;
 }
 
+/** The long names of the flags of a specification. */
+export const flagNames = (specification: string): readonly string[] => [
+  ...new Set([...shapes(specification).values()].map(({ key }) => key)),
+];
+
 /** Parses as pflag does; the error is its text. With `interspersed` false, flags end at the first argument. */
 export function parseDockerFlags(
   args: readonly string[],

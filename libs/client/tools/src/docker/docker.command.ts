@@ -1,11 +1,11 @@
 import { compareStrings, ok, sleep, type Coroutine, type Process } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
-import { DockerCall, type DockerCommand } from './docker-command.js';
+import { DockerCall, notSimulated, type DockerCommand } from './docker-command.js';
 import { DockerFailure } from './docker-failure.js';
 import { dockerHelp } from './docker-help.js';
-import { parseDockerFlags, DockerFlags } from './docker-flags.js';
+import { DockerFlags, flagNames, parseDockerFlags } from './docker-flags.js';
 import { DOCKER_COMMANDS } from './commands/registry.js';
-import { composeCommand } from './compose/compose.command.js';
+import { COMPOSE_VERSION, composeCommand } from './compose/compose.command.js';
 import { DockerEngine } from './engine/docker-engine.js';
 
 const STARTUP_MS = 40;
@@ -69,18 +69,24 @@ function* runFound(
   const group = command.commands !== undefined;
   const parsed = command.raw
     ? ok(new DockerFlags(new Map(), []))
-    : parseDockerFlags(args, command.flags ?? '', !(group || (command.stopAtArgument ?? false)));
+    : parseDockerFlags(
+        args,
+        `${command.flags ?? ''}, ${command.unfollowed ?? ''}`,
+        !(group || (command.stopAtArgument ?? false)),
+      );
   if (!parsed.ok) throw usageFailure(path, command, parsed.error, 125);
   const flags = parsed.value;
   if (flags.has('help')) {
     yield* process.stdout.write(helpText(path, command, process.env.get('HOME') ?? '/root'));
     return 0;
   }
+  const unfollowed = flagNames(command.unfollowed ?? '').find((name) => flags.has(name));
+  if (unfollowed !== undefined) notSimulated(process, `${path} --${unfollowed}`);
   if (command.commands) {
     const [name, ...rest] = flags.args;
-    if (name === undefined) {
-      if (path === 'docker' && flags.has('version')) {
-        yield* process.stdout.write(VERSION);
+    if (name === undefined || flags.on('version')) {
+      if (flags.on('version')) {
+        yield* process.stdout.write(command === composeCommand ? COMPOSE_VERSION : VERSION);
         return 0;
       }
       yield* process.stdout.write(helpText(path, command, process.env.get('HOME') ?? '/root'));

@@ -14,6 +14,7 @@ import { treeSize } from '../build/build-context.js';
 import { defineDockerCommand, type DockerCall } from '../docker-command.js';
 import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import { copyTree } from '../engine/container-files.js';
+import type { Container } from '../engine/container.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import { ImageStore, type ImageName } from '../engine/image-store.js';
 import type { LocalImage } from '../engine/local-image.js';
@@ -60,11 +61,15 @@ export const exportCommand = defineDockerCommand({
   minimum: 1,
   maximum: 1,
   *run(call) {
-    const container = call.engine.get(call.args[0]);
-    container.note('export');
-    return yield* put(call, 'export container', () => writeTar(members(call.engine, container.root)));
+    return yield* exportContainer(call, call.engine.get(call.args[0]));
   },
 });
+
+/** A container's files as an archive, into a file or onto standard output. */
+export function* exportContainer(call: DockerCall, container: Container): Coroutine<number> {
+  container.note('export');
+  return yield* put(call, 'export container', () => writeTar(members(call.engine, container.root)));
+}
 
 /** The images that names ask for, with the tags to save (moby image/tarexport/save.go). */
 function wanted({ engine, args }: DockerCall): Map<LocalImage, Set<string>> {
@@ -229,6 +234,7 @@ export const importCommand = defineDockerCommand({
   usage: '[OPTIONS] file|URL|- [REPOSITORY[:TAG]]',
   short: 'Import the contents from a tarball to create a filesystem image',
   flags: '-m --message=, --platform=',
+  unfollowed: '-c --change=*',
   minimum: 1,
   maximum: 2,
   *run(call) {

@@ -12,7 +12,11 @@ export const buildCommand = defineDockerCommand({
   short: 'Build an image from a Dockerfile',
   flags:
     '--build-arg=*, --cache-from=*, --cache-to=*, -f --file=, --force-rm, --iidfile=, --label=*, --load, --network=, --no-cache, ' +
-    '-o --output=*, --platform=*, --progress=, --provenance=, --pull, --push, -q --quiet, --rm, --sbom=, --secret=*, --ssh=*, -t --tag=*, --target=, --squash',
+    '-o --output=*, --platform=*, --progress=, --provenance=, --pull, --push, -q --quiet, --rm, --sbom=, --secret=*, --ssh=*, -t --tag=*, --target=, --squash, --disable-content-trust',
+  unfollowed:
+    '--add-host=*, --allow=*, --annotation=*, --attest=*, --build-context=*, --builder=, --call=, --cgroup-parent=, --check, --compress, ' +
+    '--cpu-period=#, --cpu-quota=#, -c --cpu-shares=#, --cpuset-cpus=, --cpuset-mems=, -D --debug, --isolation=, -m --memory=, ' +
+    '--memory-swap=, --metadata-file=, --no-cache-filter=*, --security-opt=*, --shm-size=, --ulimit=*',
   minimum: 1,
   maximum: 1,
   *run(call) {

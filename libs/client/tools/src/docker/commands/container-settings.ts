@@ -29,7 +29,13 @@ export const CREATE_FLAGS =
   '--no-healthcheck, --oom-kill-disable, --oom-score-adj=#, --platform=, --privileged, -p --publish=*, -P --publish-all, --pull=, ' +
   '-q --quiet, --read-only, --restart=, --rm, --runtime=, --security-opt=*, --shm-size=, --stop-signal=, --stop-timeout=#, ' +
   '--storage-opt=*, --sysctl=*, --tmpfs=*, -t --tty, --ulimit=*, -u --user=, --uts=, -v --volume=*, --volume-driver=, ' +
-  '--volumes-from=*, -w --workdir=, -a --attach=*, --cidfile=, --sig-proxy, --detach-keys=, --userns=, --pid=, --ipc=';
+  '--volumes-from=*, -w --workdir=, -a --attach=*, --cidfile=, --sig-proxy, --detach-keys=, --userns=, --pid=, --ipc=, --disable-content-trust';
+
+/** The same, of those that are not followed. */
+export const UNFOLLOWED_CREATE_FLAGS =
+  '--blkio-weight=#, --blkio-weight-device=*, --cgroup-parent=, --cpu-count=#, --cpu-percent=#, --cpu-rt-period=#, --cpu-rt-runtime=#, ' +
+  '--cpuset-mems=, --device-cgroup-rule=*, --device-read-bps=*, --device-read-iops=*, --device-write-bps=*, --device-write-iops=*, ' +
+  '--io-maxbandwidth=, --io-maxiops=#, --kernel-memory=, --link-local-ip=*, --use-api-socket';
 
 /** Options whose effect a container here would not show. */
 const NOT_SIMULATED = [

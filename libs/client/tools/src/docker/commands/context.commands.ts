@@ -108,6 +108,7 @@ const inspect = defineDockerCommand({
   name: 'inspect',
   usage: '[OPTIONS] [CONTEXT] [CONTEXT...]',
   short: 'Display detailed information on one or more contexts',
+  unfollowed: '-f --format=',
   *run(call) {
     const names = call.args.length === 0 ? ['default'] : call.args;
     const shown = names.map((name) => {

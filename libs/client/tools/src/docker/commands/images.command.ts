@@ -81,6 +81,7 @@ export const rmiCommand = defineDockerCommand({
   usage: '[OPTIONS] IMAGE [IMAGE...]',
   short: 'Remove one or more images',
   flags: '-f --force, --no-prune',
+  unfollowed: '--platform=*',
   minimum: 1,
   *run(call) {
     const { images, containers } = call.engine;

@@ -134,10 +134,15 @@ export const attachCommand = defineDockerCommand({
   minimum: 1,
   maximum: 1,
   *run(call) {
-    const container = call.engine.get(call.args[0]);
-    if (!container.running) throw new DockerFailure('cannot attach to a stopped container, start it first');
-    if (container.settings.openStdin) notSimulated(call.process, 'docker attach to a container with open stdin');
-    yield* attachUntilExit(call.process, container, container.log.lines.length);
-    return container.exitCode;
+    return yield* attachTo(call, call.engine.get(call.args[0]));
   },
 });
+
+/** Shows what a running container writes until it ends. */
+export function* attachTo(call: DockerCall, container: Container): Coroutine<number> {
+  if (!container.running) throw new DockerFailure('cannot attach to a stopped container, start it first');
+  if (container.settings.openStdin && !call.flags.on('no-stdin'))
+    notSimulated(call.process, 'docker attach to a container with open stdin');
+  yield* attachUntilExit(call.process, container, container.log.lines.length);
+  return container.exitCode;
+}

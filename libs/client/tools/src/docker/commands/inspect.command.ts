@@ -69,6 +69,7 @@ function inspectCommandOf(kind: keyof typeof FINDERS): DockerCommand {
     usage: `[OPTIONS] ${name} [${name}...]`,
     short: `Display detailed information on one or more ${kind}s`,
     flags: '-f --format=, -s --size, -v --verbose',
+    unfollowed: kind === 'image' ? '--platform=' : '',
     minimum: 1,
     *run(call) {
       return yield* inspect(call, [FINDERS[kind]], kind);

@@ -83,6 +83,7 @@ export const startCommand = defineDockerCommand({
   usage: '[OPTIONS] CONTAINER [CONTAINER...]',
   short: 'Start one or more stopped containers',
   flags: '-a --attach, --detach-keys=, -i --interactive',
+  unfollowed: '--checkpoint=, --checkpoint-dir=',
   minimum: 1,
   *run(call) {
     const { flags, args, engine, process } = call;

@@ -33,6 +33,7 @@ export const networkCommand = objectCommands({
     usage: '[OPTIONS] NETWORK',
     flags:
       '-d --driver=, --subnet=*, --gateway=*, --internal, --label=*, --attachable, --ip-range=*, --ipv6, -o --opt=*, --scope=',
+    unfollowed: '--aux-address=*, --config-from=, --config-only, --ingress, --ipam-driver=, --ipam-opt=*, --ipv4',
     named: true,
     run({ engine, flags, args, process }) {
       const driver = flags.value('driver') ?? 'bridge';
@@ -47,6 +48,7 @@ export const networkCommand = objectCommands({
     type: '*formatter.networkContext',
     key: 'ID',
     flags: '-f --filter=*, --format=, --no-trunc, -q --quiet',
+    unfollowed: '',
     rows: ({ engine, flags }, wanted) =>
       [...engine.networks.values()]
         .filter(({ name }) => wanted(name))

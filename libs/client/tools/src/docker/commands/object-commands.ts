@@ -16,6 +16,8 @@ export interface ObjectKind {
   readonly create: {
     readonly usage: string;
     readonly flags: string;
+    /** Flags that are not followed. */
+    readonly unfollowed: string;
     readonly named: boolean;
     /** Makes one; gives what is printed. */
     readonly run: (call: DockerCall) => string;
@@ -24,6 +26,7 @@ export interface ObjectKind {
     /** The column that `--quiet` prints. */
     readonly key: string;
     readonly flags: string;
+    readonly unfollowed: string;
     /** Rows of those whose name one of the filters wants; all of them without filters. */
     readonly rows: (call: DockerCall, wanted: (name: string) => boolean) => Listing['rows'];
   };
@@ -71,6 +74,7 @@ export function objectCommands(kind: ObjectKind): DockerCommand {
       usage: create.usage,
       short: `Create a ${noun}`,
       flags: create.flags,
+      unfollowed: create.unfollowed,
       minimum: create.named ? 1 : 0,
       maximum: 1,
       *run(call) {
@@ -85,6 +89,7 @@ export function objectCommands(kind: ObjectKind): DockerCommand {
       usage: '[OPTIONS]',
       short: `List ${noun}s`,
       flags: list.flags,
+      unfollowed: list.unfollowed,
       maximum: 0,
       *run(call) {
         const rows = list.rows(call, nameFilter(call, noun));

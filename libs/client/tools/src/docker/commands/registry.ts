@@ -30,6 +30,7 @@ import { psCommand } from './ps.command.js';
 import { pullCommand } from './pull.command.js';
 import { loginCommand, logoutCommand, pushCommand } from './registry.commands.js';
 import { createCommand, runCommand } from './run.command.js';
+import { searchCommand } from './search.command.js';
 import { SWARM_COMMANDS, pluginCommand } from './swarm.commands.js';
 import { UNSIMULATED_COMMANDS } from './unsimulated.commands.js';
 import { updateCommand } from './update.command.js';
@@ -129,6 +130,7 @@ export const DOCKER_COMMANDS: readonly DockerCommand[] = [
   { ...rmCommand, aliases: [] },
   { ...rmiCommand, aliases: [] },
   runCommand,
+  searchCommand,
   startCommand,
   statsCommand,
   stopCommand,

@@ -4,7 +4,7 @@ import { defineDockerCommand, type DockerCall, type DockerCommand } from '../doc
 import { DockerFailure } from '../docker-failure.js';
 import type { Container } from '../engine/container.js';
 import type { LocalImage } from '../engine/local-image.js';
-import { CREATE_FLAGS, createContainer, parsePort } from './container-settings.js';
+import { CREATE_FLAGS, UNFOLLOWED_CREATE_FLAGS, createContainer, parsePort } from './container-settings.js';
 import { resourcesOf } from './resources.js';
 import { attachUntilExit } from './follow-log.js';
 import { pullImage } from './pull-image.js';
@@ -63,6 +63,7 @@ export const runCommand: DockerCommand = defineDockerCommand({
   usage: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
   short: 'Create and run a new container from an image',
   flags: CREATE_FLAGS,
+  unfollowed: UNFOLLOWED_CREATE_FLAGS,
   minimum: 1,
   stopAtArgument: true,
   *run(call) {
@@ -91,6 +92,7 @@ export const createCommand = defineDockerCommand({
   usage: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
   short: 'Create a new container',
   flags: CREATE_FLAGS,
+  unfollowed: UNFOLLOWED_CREATE_FLAGS,
   minimum: 1,
   stopAtArgument: true,
   *run(call) {

@@ -4,7 +4,6 @@ import { defineDockerCommand, notSimulated, type DockerCommand } from '../docker
 const NAMES: Readonly<Record<string, string>> = {
   checkpoint: 'Manage checkpoints',
   manifest: 'Manage Docker image manifests and manifest lists',
-  search: 'Search Docker Hub for images',
   swarm: 'Manage Swarm',
   trust: 'Manage trust on Docker images',
 };

@@ -16,6 +16,8 @@ export const volumeCommand = objectCommands({
   create: {
     usage: '[OPTIONS] [VOLUME]',
     flags: '-d --driver=, --label=*, -o --opt=*',
+    unfollowed:
+      '--availability=, --group=, --limit-bytes=, --required-bytes=, --scope=, --secret=*, --sharing=, --topology-preferred=*, --topology-required=*, --type=',
     named: false,
     run({ engine, flags, args, process }) {
       if ((flags.value('driver') ?? 'local') !== 'local' || flags.has('opt'))
@@ -33,6 +35,7 @@ export const volumeCommand = objectCommands({
     type: '*formatter.volumeContext',
     key: 'Name',
     flags: '-f --filter=*, --format=, -q --quiet',
+    unfollowed: '--cluster',
     rows: ({ engine }, wanted) =>
       [...engine.volumes.keys()]
         .filter(wanted)

@@ -7,6 +7,7 @@ import { defineDockerCommand, notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { printLogs } from './compose-logs.js';
 import { config } from './config.command.js';
+import { attach, exportService } from './streams.commands.js';
 import { commit, events, stats, volumes, watch } from './observe.commands.js';
 import { images, ls, port, running, top } from './inspect.commands.js';
 import { cp, create, kill, pause, unpause, wait } from './more-lifecycle.commands.js';
@@ -14,6 +15,8 @@ import { run } from './run.command.js';
 import { down, restart, rm, scale, start, stop, up } from './lifecycle.commands.js';
 import { projectCommand } from './project-command.js';
 import { ps } from './ps.command.js';
+
+export const COMPOSE_VERSION = 'Docker Compose version v2.40.3\n';
 
 const logs = projectCommand(
   {
@@ -40,7 +43,9 @@ const build = projectCommand(
     name: 'build',
     usage: '[OPTIONS] [SERVICE...]',
     short: 'Build or rebuild services',
-    flags: '--build-arg=*, --no-cache, --pull, --push, -q --quiet, --with-dependencies, -m --memory=, --progress=',
+    flags:
+      '--build-arg=*, --no-cache, --pull, --push, -q --quiet, --with-dependencies, -m --memory=, --progress=, --parallel',
+    unfollowed: '--builder=, --check, --compress, --force-rm, --no-rm, --print, --provenance=, --sbom=, --ssh=*',
   },
   function* (project, call) {
     if (call.flags.has('build-arg') || call.flags.has('push'))
@@ -84,7 +89,8 @@ const pull = projectCommand(
     name: 'pull',
     usage: '[OPTIONS] [SERVICE...]',
     short: 'Pull service images',
-    flags: '--ignore-buildable, --ignore-pull-failures, --include-deps, -q --quiet',
+    flags: '--ignore-buildable, --ignore-pull-failures, --include-deps, -q --quiet, --no-parallel, --parallel',
+    unfollowed: '--policy=',
   },
   function* (project, call) {
     yield* project.pull(project.ordered(call.args, true));
@@ -120,19 +126,15 @@ const version = defineDockerCommand({
   usage: '[OPTIONS]',
   short: 'Show the Docker Compose version information',
   flags: '-f --format=, --short',
+  unfollowed: '--dry-run',
   *run(call) {
-    yield* call.out(call.flags.on('short') ? '2.40.3\n' : 'Docker Compose version v2.40.3\n');
+    yield* call.out(call.flags.on('short') ? '2.40.3\n' : COMPOSE_VERSION);
     return 0;
   },
 });
 
 const UNSIMULATED = [
-  unsimulated(
-    'docker compose attach',
-    'attach',
-    "Attach local standard input, output, and error streams to a service's running container",
-  ),
-  unsimulated('docker compose export', 'export', "Export a service container's filesystem as a tar archive"),
+  unsimulated('docker compose bridge', 'bridge', 'Convert compose files into another model'),
   unsimulated('docker compose publish', 'publish', 'Publish compose application'),
 ];
 
@@ -142,8 +144,11 @@ export const composeCommand = defineDockerCommand({
   usage: '[OPTIONS] COMMAND',
   short: 'Define and run multi-container applications with Docker',
   flags:
-    '-f --file=*, -p --project-name=, --project-directory=, --profile=*, --env-file=*, --ansi=, --progress=, --dry-run, --compatibility',
+    '-f --file=*, -p --project-name=, --project-directory=, --profile=*, --env-file=*, --ansi=, --progress=, --dry-run, --compatibility, ' +
+    '--no-ansi, --parallel=#, --verbose, -v --version',
+  unfollowed: '--all-resources, --workdir=',
   commands: [
+    attach,
     build,
     commit,
     config,
@@ -152,6 +157,7 @@ export const composeCommand = defineDockerCommand({
     down,
     events,
     exec,
+    exportService,
     images,
     kill,
     logs,

@@ -1,5 +1,4 @@
 import { isJsonObject, sha256Hex, type JsonObject } from '@seatrial/kernel';
-import { notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { configDocument } from './config-document.js';
 import { projectCommand } from './project-command.js';
@@ -22,25 +21,14 @@ export const config = projectCommand(
     aliases: ['convert'],
     usage: '[OPTIONS] [SERVICE...]',
     short: 'Parse, resolve and render compose file in canonical format',
-    flags:
-      '--format=, --images, -q --quiet, --services, --volumes, --networks, --profiles, --hash=, --no-interpolate, --no-normalize, ' +
-      '--no-path-resolution, --resolve-image-digests, -o --output=, --environment, --variables, --no-consistency, --no-env-resolution',
+    flags: '--format=, --images, -q --quiet, --services, --volumes, --networks, --profiles, --hash=, --no-consistency',
+    unfollowed:
+      '--environment, --lock-image-digests, --models, --no-env-resolution, --no-interpolate, --no-normalize, --no-path-resolution, ' +
+      '-o --output=, --resolve-image-digests, --variables',
   },
   function* (project, call) {
     const { flags } = call;
     const { services, volumes, networks } = project.file;
-    for (const flag of [
-      'no-interpolate',
-      'no-normalize',
-      'no-path-resolution',
-      'resolve-image-digests',
-      'output',
-      'environment',
-      'variables',
-      'no-env-resolution',
-    ])
-      // prettier-ignore
-      if (flags.has(flag)) notSimulated(call.process, `docker compose config --${flag}`);
     if (flags.on('quiet')) return 0;
     const hash = flags.value('hash');
     const used = new Set(services.flatMap((service) => [...service.networks.keys()]));

@@ -109,6 +109,7 @@ export const ls = defineDockerCommand({
   usage: '[OPTIONS]',
   short: 'List running compose projects',
   flags: '-a --all, --filter=*, --format=, -q --quiet',
+  unfollowed: '--dry-run',
   maximum: 0,
   *run(call) {
     const { flags, engine } = call;

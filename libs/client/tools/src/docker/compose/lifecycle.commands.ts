@@ -25,7 +25,10 @@ export const up = projectCommand(
     short: 'Create and start containers',
     flags:
       '--abort-on-container-exit, --build, -d --detach, --force-recreate, --no-build, --no-color, --no-deps, --no-log-prefix, ' +
-      '--no-recreate, --no-start, --pull=, --quiet-pull, --remove-orphans, --scale=*, -t --timeout=#, --timestamps, --wait, -w --watch, -y --yes, --attach=*',
+      '--no-recreate, --no-start, --pull=, --quiet-pull, --remove-orphans, --scale=*, -t --timeout=#, --timestamps, --wait, -w --watch, -y --yes, --attach=*, --menu',
+    unfollowed:
+      '--abort-on-container-failure, --always-recreate-deps, --attach-dependencies, --exit-code-from=, --no-attach=*, --quiet-build, ' +
+      '-V --renew-anon-volumes, --wait-timeout=#',
   },
   function* (project, call) {
     const { flags, process } = call;
@@ -131,7 +134,7 @@ export const rm = projectCommand(
     name: 'rm',
     usage: '[OPTIONS] [SERVICE...]',
     short: 'Removes stopped service containers',
-    flags: '-f --force, -s --stop, -v --volumes',
+    flags: '-a --all, -f --force, -s --stop, -v --volumes',
   },
   function* (project, call) {
     const { flags, process } = call;

@@ -9,6 +9,7 @@ export function projectCommand(
 ): DockerCommand {
   return defineDockerCommand({
     ...definition,
+    unfollowed: `${definition.unfollowed ?? ''}, --dry-run`,
     *run(call) {
       for (const flag of ['env-file', 'dry-run', 'project-directory'])
         if (call.parent?.has(flag)) notSimulated(call.process, `docker compose --${flag}`);

@@ -10,7 +10,7 @@ import { projectCommand } from './project-command.js';
 const FLAGS =
   '--build, --cap-add=*, --cap-drop=*, -d --detach, --entrypoint=, -e --env=*, --env-from-file=*, -i --interactive, -l --label=*, ' +
   '--name=, -T --no-TTY, --no-tty, --no-deps, -p --publish=*, --pull=, -q --quiet, --quiet-build, --quiet-pull, --remove-orphans, ' +
-  '--rm, -P --service-ports, --use-aliases, -u --user=, -v --volume=*, -w --workdir=';
+  '--rm, -P --service-ports, --use-aliases, -u --user=, -v --volume=*, -w --workdir=, -t --tty';
 
 /** One container of a service beside those that `up` makes (compose pkg/compose/run.go). */
 export const run = projectCommand(

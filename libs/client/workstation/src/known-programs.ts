@@ -3,7 +3,7 @@ const BY_PURPOSE = {
   languages:
     'bundle cargo clang composer conda cmake dotnet erl g++ gcc gem go gradle irb java javac julia lua make mvn mvnw node npm npx ' +
     'nvm perl php pip pip3 pipenv pnpm poetry pyenv python python2 rails ruby rustc scala sbt swift ts-node uv virtualenv yarn',
-  packages: 'aptitude asdf brew choco dnf dpkg flatpak nix pacman rpm scoop sdk snap winget wsl yum zypper',
+  packages: 'aptitude asdf brew choco dnf flatpak nix pacman rpm scoop sdk snap winget wsl yum zypper',
   network:
     'arp arping arptables bridge brctl conntrack ethtool http httpie ifconfig ifstat iftop ipset ip6tables ' +
     'ipvsadm iwconfig lynx mtr nethogs nft ngrep ngrok nmap openvpn resolvectl route rsync scp sftp siege socat ' +

@@ -5,6 +5,7 @@ import { InvariantError } from '@seatrial/kernel';
 const KEYS = [
   'profile',
   'name',
+  'kubernetesVersion',
   'controlPlanes',
   'workers',
   'addons',
@@ -31,6 +32,7 @@ function readSettings(node: SourceNode): ClusterSettings {
   const endpoint = node.member('apiEndpoint');
   const settings = {
     name: node.member('name').optionalString(),
+    kubernetesVersion: node.member('kubernetesVersion').optionalString(),
     controlPlanes: node.member('controlPlanes').optionalInteger(1),
     workers: node.member('workers').optionalInteger(0),
     addons: node

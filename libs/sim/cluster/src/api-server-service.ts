@@ -15,10 +15,10 @@ import {
   type HttpResponse,
   type NetworkService,
   type NetworkStack,
-  type Waitable,
 } from '@seatrial/kernel';
 import { withoutEtcd } from './api-server-front.js';
 import { answerProxied } from './api-server-proxy.js';
+import type { ControlPlaneMember } from './control-plane-components.js';
 import type { ClusterProfile } from './profile/cluster-profile.js';
 import { apiServiceAddress } from './bootstrap/kubernetes-service.js';
 
@@ -26,7 +26,7 @@ const BEARER = /^Bearer\s+(.+)$/i;
 
 interface Served {
   readonly front: () => ApiServer;
-  readonly profile: ClusterProfile;
+  readonly release: () => string;
   readonly stack: () => NetworkStack | undefined;
 }
 
@@ -44,38 +44,38 @@ function credentialsOf({ headers }: HttpRequest): Credentials {
 }
 
 function* answerHttp(
-  { front, profile, stack }: Served,
+  { front, release, stack }: Served,
   request: HttpRequest,
   { remoteAddress }: ConnectionInfo,
 ): Coroutine<HttpResponse> {
   const credentials = credentialsOf(request);
   const proxied = proxiedRequest(front(), request, credentials);
   if (proxied) return proxied.ok ? yield* answerProxied(stack(), request, proxied.value, remoteAddress) : proxied.error;
-  const watching = httpWatch(front(), request, credentials);
-  if (watching) return yield* watching;
-  const { tookMs = 0, ...answer } = handleHttp(front(), profile.kubernetesVersion, request, credentials);
+    const watching = httpWatch(front(), request, credentials);
+    if (watching) return yield* watching;
+  const { tookMs = 0, ...answer } = handleHttp(front(), release(), request, credentials);
   if (tookMs > 0) yield* sleep(tookMs);
   return answer;
 }
 
 /**
  * What listens on a control plane's port; `names` are what its certificate is for besides the Service's names: the API
- * over HTTPS, and the API server itself for the simulator's clients. `stack` is where it dials pods from, `hasEtcd` tells whether its etcd
- * answers now, `frozen` what it waits for while its processes are frozen.
+ * over HTTPS, and the API server itself for the simulator's clients. `stack` is where it dials pods from, `member` what is
+ * told of it as a part of the control plane; without one it always answers, with the profile's release.
  */
 export function apiServerService(
   apiServer: ApiServer,
   profile: ClusterProfile,
   names: readonly string[],
   stack: () => NetworkStack | undefined,
-  hasEtcd: () => boolean = () => true,
-  frozen: () => Waitable | undefined = () => undefined,
+  member?: () => ControlPlaneMember,
 ): NetworkService {
   const isolated = withoutEtcd(apiServer);
-  const front = (): ApiServer => (hasEtcd() ? apiServer : isolated);
+  const front = (): ApiServer => (member?.().serves() === false ? isolated : apiServer);
+  const release = (): string => member?.().release() ?? profile.kubernetesVersion;
   return {
-    http: (request, connection) => answerHttp({ front, profile, stack }, request, connection),
-    frozen,
+    http: (request, connection) => answerHttp({ front, release, stack }, request, connection),
+    frozen: () => member?.().frozen(),
     tls: {
       issuer: 'kubernetes',
       ...(profile.authority !== undefined && { authority: profile.authority }),

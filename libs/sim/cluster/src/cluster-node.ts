@@ -4,6 +4,7 @@ import type { FacilityKey, Machine } from '@seatrial/kernel';
 import type { Kubelet } from '@seatrial/kubelet';
 import type { ControlPlaneComponents } from './control-plane-components.js';
 import type { ClusterFailures } from './failures.js';
+import type { NodePackages } from './node-packages.js';
 import type { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
@@ -23,6 +24,8 @@ export interface ClusterNode {
   readonly apiServer: ApiServer;
   readonly kubelet: Kubelet;
   readonly services: NodeServices;
+  /** Kubernetes' packages on it; undefined where they are none. */
+  readonly packages: NodePackages | undefined;
   readonly images: ImageCatalog;
   readonly components: ControlPlaneComponents;
   readonly failures: ClusterFailures;

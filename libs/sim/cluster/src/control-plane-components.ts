@@ -5,7 +5,7 @@ import {
   type RunningControllers,
 } from '@seatrial/apiserver';
 import type { ComponentHost, ComponentName } from '@seatrial/images';
-import { Condition, sha256Hex, type Simulation } from '@seatrial/kernel';
+import { Condition, sha256Hex, type Simulation, type Waitable } from '@seatrial/kernel';
 import type { NetworkFabric } from '@seatrial/network';
 import type { Scheduler } from '@seatrial/scheduler';
 import { EtcdDatabases, type EtcdPoint } from './etcd-databases.js';
@@ -37,7 +37,19 @@ export interface EtcdState {
   readonly term: number;
 }
 
+/** One node's API server as a part of the control plane. */
+export interface ControlPlaneMember {
+  /** Whether it can answer requests: it has an etcd with a quorum. */
+  serves(): boolean;
+  /** What its connections wait for while its processes are frozen. */
+  frozen(): Waitable | undefined;
+  /** `v1.35.4`. */
+  release(): string;
+}
+
 export interface ComponentsOptions {
+  /** The release that the control plane begins with. */
+  readonly release: string;
   readonly simulation: Simulation;
   readonly apiServer: ApiServer;
   readonly scheduler: Scheduler;
@@ -63,6 +75,8 @@ export interface ComponentsOptions {
 export class ControlPlaneComponents {
   /** When each node's container of a component takes up its work. */
   private readonly running = new Map<ComponentName, Map<string, number>>();
+  /** The releases of API servers that run in containers, by node. */
+  private readonly releases = new Map<string, string>();
   private readonly listeners = new Map<string, ApiListener>();
   private controllers: RunningControllers | undefined;
   private scheduling = true;
@@ -99,8 +113,11 @@ export class ControlPlaneComponents {
     const { simulation } = this.options;
     return {
       open: (data) => this.databases.open(node, data),
-      started: (name, encryption) => {
-        if (name === 'kube-apiserver') this.options.onEncryption(encryption);
+      started: (name, release, encryption) => {
+        if (name === 'kube-apiserver') {
+          this.releases.set(node, release);
+          this.options.onEncryption(encryption);
+        }
         const nodes = this.running.get(name) ?? new Map<string, number>();
         this.running.set(name, nodes.set(node, simulation.now() + START_MS));
         this.update();
@@ -110,6 +127,15 @@ export class ControlPlaneComponents {
           this.update();
         };
       },
+    };
+  }
+
+  /** What is told of a node's API server. */
+  memberOf(node: string): ControlPlaneMember {
+    return {
+      serves: () => this.serves(node),
+      frozen: () => this.frozen,
+      release: () => this.releases.get(node) ?? this.options.release,
     };
   }
 

@@ -65,8 +65,7 @@ function balancedEndpoint(
         profile,
         [apiBalancer.host, apiBalancer.address, name, address],
         () => stackOf(name),
-        () => components().serves(name),
-        () => components().frozen,
+        () => components().memberOf(name),
       ),
     }));
   const chosen = (): NetworkService | undefined => backends.find(({ name }) => components().listens(name))?.service;
@@ -156,6 +155,7 @@ export function startControlPlane(
       createApiServices(apiServer);
       createServiceCidr(client, profile, simulation.now());
     },
+    release: profile.kubernetesVersion,
     onEncryption: (text) => {
       const read = text === undefined ? undefined : options.readYaml?.(text);
       apiServer.atRest.use(read?.ok && isJsonObject(read.value) ? read.value : undefined);

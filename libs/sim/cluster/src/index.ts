@@ -11,6 +11,14 @@ export { type EtcdMember, type EtcdState } from './control-plane-components.js';
 export { databaseText, hashMatches, readDatabase, withHash, type EtcdPoint } from './etcd-databases.js';
 export { ClusterFailures, type NodeFailure } from './failures.js';
 export { parseKubeletFlags } from './kubelet-unit/kubelet-flags.js';
+export {
+  KUBERNETES_PACKAGES,
+  NodePackages,
+  PATCH_RELEASES,
+  packageVersion,
+  type KubernetesPackage,
+} from './node-packages.js';
+export { kubeletConfig, staticPodManifests } from './bootstrap/static-pod-manifests.js';
 export { type NodeService, type NodeServices, type UnitRun } from './node-services.js';
 export {
   type ClusterAddon,

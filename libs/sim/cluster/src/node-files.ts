@@ -95,8 +95,19 @@ export function createNodeFiles(simulation: Simulation, profile: ClusterProfile,
   const parameters = { 'kernel.hostname': node.name, 'kernel.osrelease': node.kernelVersion };
   files.makeDirectories('/proc');
   files.place('/proc/sys', new LazyDirectory(now, 0o555, () => kernelParameters(parameters, now).entries));
+  if (profile.packaged === true) placePackageSource(files);
   if (profile.staticPodPath !== undefined) placeKubeletFiles(files, profile, node, now);
   return files;
+}
+
+/** Kubernetes' repository among apt's, as its documentation adds it. */
+function placePackageSource(files: FileSystem): void {
+  const keyring = '/etc/apt/keyrings/kubernetes-apt-keyring.gpg';
+  files.writeFile(keyring, '');
+  files.writeFile(
+    '/etc/apt/sources.list.d/kubernetes.list',
+    `deb [signed-by=${keyring}] https://pkgs.k8s.io/core:/stable:/v1.35/deb/ /\n`,
+  );
 }
 
 /** Where kubeadm says which runtime a node has (NodeLocalCRISocket). */

@@ -31,6 +31,8 @@ export interface UnitRun {
   readonly notExecuted?: string;
   /** The API server that it never gets through to. */
   readonly unreachable?: string;
+  /** The kubelet's release: `v1.35.4`. */
+  readonly release?: string;
   /** Which of systemd's own attempts it was. */
   readonly restart?: number;
 }
@@ -61,6 +63,16 @@ const KUBELET = {
   dropIn: '10-kubeadm.conf',
 };
 
+export interface NodeServicesOptions {
+  readonly simulation: Simulation;
+  readonly kubelet: Kubelet;
+  /** `containerd://1.7.24`. */
+  readonly runtime: string;
+  /** The release of the kubelet that a start runs. */
+  readonly release: () => string;
+  readonly unit?: KubeletUnit | undefined;
+}
+
 /** The services of a node: the kubelet really stops and starts; containers outlive a restart of their runtime. */
 export class NodeServices {
   private readonly units = new Map<string, NodeService>();
@@ -69,19 +81,23 @@ export class NodeServices {
   private retry: Timer | undefined;
   private attempts = 0;
 
-  /** `unit`: what the kubelet starts with, where the installer leaves it as files. */
-  constructor(
-    private readonly simulation: Simulation,
-    private readonly kubelet: Kubelet,
-    containerRuntimeVersion: string,
-    readonly kubeletUnit?: KubeletUnit,
-  ) {
-    const runtimes = containerRuntimeVersion.startsWith('docker:') ? [CONTAINERD, DOCKER] : [CONTAINERD];
+  /** What the kubelet starts with, where the installer leaves it as files. */
+  readonly kubeletUnit: KubeletUnit | undefined;
+  private readonly simulation: Simulation;
+  private readonly kubelet: Kubelet;
+
+  constructor(private readonly options: NodeServicesOptions) {
+    const { simulation, kubelet, runtime, unit: kubeletUnit } = options;
+    this.simulation = simulation;
+    this.kubelet = kubelet;
+    this.kubeletUnit = kubeletUnit;
+    const runtimes = runtime.startsWith('docker:') ? [CONTAINERD, DOCKER] : [CONTAINERD];
     for (const unit of [...runtimes, KUBELET]) {
       const since = simulation.now();
       const started = { active: true, since, mainPid: this.nextPid++, enablement: 'enabled' as const, ...unit };
       this.units.set(unit.name, started);
-      this.lives.set(unit.name, [{ start: started.since, mainPid: started.mainPid }]);
+      const run = { start: started.since, mainPid: started.mainPid };
+      this.lives.set(unit.name, [unit === KUBELET ? { ...run, release: options.release() } : run]);
     }
   }
 
@@ -125,7 +141,11 @@ export class NodeServices {
     const start = this.kubeletUnit?.start() ?? { outcome: 'started' };
     const restart = this.attempts === 0 ? {} : { restart: this.attempts };
     if (start.outcome === 'started' || start.outcome === 'unreachable') {
-      this.begin(unit, { ...restart, ...(start.outcome === 'unreachable' && { unreachable: start.server }) });
+      this.begin(unit, {
+        ...restart,
+        release: this.options.release(),
+        ...(start.outcome === 'unreachable' && { unreachable: start.server }),
+      });
       if (start.outcome === 'started') this.kubelet.start();
       return;
     }
@@ -139,7 +159,7 @@ export class NodeServices {
     this.retry = this.simulation.after(RESTART_MS, () => this.startKubelet(this.units.get(unit.name) ?? unit));
   }
 
-  private begin(unit: NodeService, restart: Pick<UnitRun, 'restart' | 'unreachable'>): void {
+  private begin(unit: NodeService, restart: Pick<UnitRun, 'restart' | 'unreachable' | 'release'>): void {
     this.remember(unit.name, { start: this.simulation.now(), mainPid: this.nextPid, ...restart });
     this.set(unit, { active: true, restarting: false, mainPid: this.nextPid++ });
   }

@@ -23,10 +23,11 @@ import type { ApiListener, ControlPlaneComponents } from './control-plane-compon
 import type { ClusterFailures } from './failures.js';
 import { createNodeFiles } from './node-files.js';
 import { KubeletUnit } from './kubelet-unit/kubelet-unit.js';
+import { NodePackages } from './node-packages.js';
 import { NodeServices } from './node-services.js';
 import type { ClusterProfile, NodeProfile } from './profile/cluster-profile.js';
 
-function kubeletNode(profile: ClusterProfile, node: NodeProfile): KubeletNode {
+function kubeletNode(profile: ClusterProfile, node: NodeProfile, packages: NodePackages | undefined): KubeletNode {
   const machineId = node.name
     .padEnd(32, '0')
     .replace(/[^0-9a-f]/g, '7')
@@ -42,6 +43,7 @@ function kubeletNode(profile: ClusterProfile, node: NodeProfile): KubeletNode {
     clusterDns: profile.dnsAddress,
     csiDrivers: csiDriversOf(profile, node),
     ...(profile.staticPodPath === undefined ? {} : { staticPodPath: profile.staticPodPath }),
+    ...(packages && { kubeletVersion: () => packages.releaseOf('kubelet') ?? profile.kubernetesVersion }),
     nodeInfo: {
       architecture: 'amd64',
       bootID: machineId,
@@ -131,12 +133,14 @@ function servicesOf(
   { options: { readYaml, profile }, node, simulation, onUnsupported }: NodeStart,
   kubelet: Kubelet,
   files: FileSystem,
+  packages: NodePackages | undefined,
 ): NodeServices {
   const unit =
     readYaml && profile.staticPodPath !== undefined
       ? new KubeletUnit({ files, profile, readYaml, onUnsupported })
       : undefined;
-  return new NodeServices(simulation, kubelet, node.containerRuntimeVersion, unit);
+  const release = (): string => packages?.releaseOf('kubelet') ?? profile.kubernetesVersion;
+  return new NodeServices({ simulation, kubelet, runtime: node.containerRuntimeVersion, release, unit });
 }
 
 /** Opens the API's port of a control plane. */
@@ -148,8 +152,7 @@ function serveApi(machine: Machine, { apiServer, components, node, options: { pr
     profile,
     [node.name, node.address, ...published],
     () => machine.network,
-    () => components.serves(node.name),
-    () => components.frozen,
+    () => components.memberOf(node.name),
   );
   components.addListener(node.name, apiListener(machine.network, profile.apiPort, service));
   machine.provide(API_SERVER, apiServer);
@@ -160,6 +163,7 @@ export function startNode(start: NodeStart): { readonly machine: Machine; readon
   const { simulation, apiServer, network, images, machines, node, options, components, failures, members, groups } =
     start;
   const { profile, programs, nodePrograms } = options;
+  const packages = NodePackages.of(profile);
   const files = createNodeFiles(simulation, profile, node);
   const stack = network.attachNode({
     nodeName: node.name,
@@ -181,7 +185,7 @@ export function startNode(start: NodeStart): { readonly machine: Machine; readon
   const kubelet = startKubelet({
     apiServer,
     simulation,
-    node: { ...kubeletNode(profile, node), ...(profile.cni === 'none' && { networkReady: () => cni.ready }) },
+    node: { ...kubeletNode(profile, node, packages), ...(profile.cni === 'none' && { networkReady: () => cni.ready }) },
     images,
     network,
     programs,
@@ -193,13 +197,14 @@ export function startNode(start: NodeStart): { readonly machine: Machine; readon
     onUnsupported: start.onUnsupported,
   });
   if (groups.groups.length > 0) machine.provide(NODE_GROUPS, groups);
-  const services = servicesOf(start, kubelet, files);
+  const services = servicesOf(start, kubelet, files, packages);
   machine.provide(CLUSTER_NODE, {
     profile,
     node,
     apiServer,
     kubelet,
     services,
+    packages,
     images,
     machines,
     components,

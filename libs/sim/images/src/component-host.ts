@@ -20,10 +20,10 @@ export interface ComponentHost {
   /** Told of its data directory before an etcd starts. */
   open(data: EtcdData): EtcdOpening;
   /**
-   * Told when a component's program starts, an API server's with the text of the EncryptionConfiguration that it was
-   * given; the result is called when it ends.
+   * Told when a component's program of a release (`v1.35.4`) starts, an API server's with the text of the
+   * EncryptionConfiguration that it was given; the result is called when it ends.
    */
-  started(name: ComponentName, encryption?: string): () => void;
+  started(name: ComponentName, release: string, encryption?: string): () => void;
 }
 
 /** Under this key a control-plane node's containers find their {@link ComponentHost}. */

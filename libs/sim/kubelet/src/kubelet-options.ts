@@ -97,6 +97,8 @@ export interface NodeProfile {
   readonly allocatable: Readonly<Record<string, string>>;
   /** status.nodeInfo. */
   readonly nodeInfo: Readonly<Record<string, string>>;
+  /** Its `kubeletVersion` where that changes: the program's that a start finds. */
+  readonly kubeletVersion?: () => string;
   /** `cluster.local` and 10.96.0.10 by default. */
   readonly clusterDomain?: string;
   readonly clusterDns?: string;

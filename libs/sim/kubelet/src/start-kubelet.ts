@@ -4,9 +4,9 @@ import { BackOff } from './back-off.js';
 import type { ContainerInstance } from './container/container-instance.js';
 import { ImagePuller } from './container/image-puller.js';
 import { containerLogs, podLogs } from './container/log-files.js';
-import type { ContainerSummary, Kubelet, KubeletOptions } from './kubelet-options.js';
+import type { ContainerSummary, Kubelet, KubeletOptions, NodeProfile } from './kubelet-options.js';
 import type { NodeContext } from './node/node-context.js';
-import { registerNode, updateNodeStatus } from './node/register-node.js';
+import { registerNode, updateNodeStatus, withRelease } from './node/register-node.js';
 import { EvictionManager } from './eviction/eviction-manager.js';
 import { followNode } from './node/sync-node.js';
 import { isReady, recordStart } from './node/start-events.js';
@@ -61,6 +61,8 @@ class NodeKubelet implements Kubelet, PodHost {
   private unsubscribe: (() => void) | undefined;
   private stopped = false;
   private starting = false;
+  /** The node as the kubelet that runs reports it. */
+  private node: NodeProfile;
   /** The machine's boot, when the kubelet has not said yet that there was one. */
   private bootId: string | undefined;
   private readonly staticFiles: StaticPodFiles | undefined;
@@ -70,6 +72,7 @@ class NodeKubelet implements Kubelet, PodHost {
   constructor(private readonly options: KubeletOptions) {
     const { apiServer, simulation, node } = options;
     this.nodeName = node.name;
+    this.node = node;
     const events = apiServer.recorder('kubelet', { host: node.name });
     const client = apiServer.client('kubelet');
     const puller = new ImagePuller(simulation, events, options);
@@ -121,7 +124,9 @@ class NodeKubelet implements Kubelet, PodHost {
 
   start(): void {
     if (this.unsubscribe) return;
-    const { apiServer, node, simulation } = this.options;
+    const { apiServer, simulation } = this.options;
+    this.node = withRelease(this.options.node);
+    const { node } = this;
     const ready = isReady(apiServer.store, node.name);
     if (this.options.registerNode !== false)
       registerNode(this.context.client, node, this.context.puller.list(), simulation);
@@ -169,14 +174,8 @@ class NodeKubelet implements Kubelet, PodHost {
 
   reportStatus(): void {
     if (!this.unsubscribe) return;
-    const { node, simulation } = this.options;
-    updateNodeStatus(
-      this.context.client,
-      node,
-      this.context.puller.list(),
-      simulation,
-      this.context.eviction.pressures,
-    );
+    const { client, puller, simulation, eviction } = this.context;
+    updateNodeStatus(client, this.node, puller.list(), simulation, eviction.pressures);
   }
 
   powerOff(): void {

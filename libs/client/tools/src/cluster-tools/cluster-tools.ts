@@ -1,6 +1,10 @@
 import type { CommandDefinition } from '../command.js';
 import { GIT_VERSION, git } from '../git/git.command.js';
-import { APT_VERSION, apt, aptGet, aptKey } from './apt.command.js';
+import { aptCache } from './apt/apt-cache.command.js';
+import { aptKey } from './apt/apt-key.command.js';
+import { aptMark } from './apt/apt-mark.command.js';
+import { APT_VERSION, apt, aptGet } from './apt/apt.command.js';
+import { dpkg } from './apt/dpkg.command.js';
 import { AWS, aws } from './aws.command.js';
 import type { ClusterTool } from './cluster-tool.js';
 import { CRICTL, crictl } from './crictl.command.js';
@@ -22,11 +26,14 @@ import { systemctl } from './systemctl/systemctl.command.js';
 /** The tools around a cluster: its installers, its nodes' services and the machines' own administration, by name. */
 export const CLUSTER_TOOL_COMMANDS: readonly CommandDefinition[] = [
   apt,
+  aptCache,
   aptGet,
   aptKey,
+  aptMark,
   aws,
   containerd,
   crictl,
+  dpkg,
   eksctl,
   etcdctl,
   etcdutl,
@@ -64,8 +71,10 @@ export const CLUSTER_TOOLS: readonly ClusterTool[] = [
 /** The releases whose texts the other tools print, by command; GNU's tools and busybox's are Debian 12's. */
 export const TOOL_VERSIONS: Readonly<Record<string, string>> = {
   apt: APT_VERSION,
+  'apt-cache': APT_VERSION,
   'apt-get': APT_VERSION,
   'apt-key': APT_VERSION,
+  'apt-mark': APT_VERSION,
   awk: 'busybox 1.35.0',
   bash: '5.2.15',
   curl: '7.88.1',

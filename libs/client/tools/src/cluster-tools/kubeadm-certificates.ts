@@ -23,7 +23,7 @@ const RENEWABLE: Readonly<Record<string, string>> = {
 const YEAR_MS = 365 * 86_400_000;
 
 /** Writes the certificates anew that are files of their own. */
-function renewFiles({ machine: { files, simulation } }: Tool, names: readonly string[]): void {
+export function renewFiles({ machine: { files, simulation } }: Tool, names: readonly string[]): void {
   const now = simulation.now();
   const dates = { notBefore: formatTime(now), notAfter: formatTime(now + YEAR_MS) };
   for (const name of names) {

@@ -1,6 +1,6 @@
 import { clusterConfiguration } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
-import { notSimulated, nodeOf, type ToolCall } from './cluster-tool.js';
+import type { ToolCall } from './cluster-tool.js';
 
 const PULL_MS = 1500;
 
@@ -10,26 +10,6 @@ export function* pullImages({ tool }: ToolCall, images: readonly string[]): Coro
     yield* sleep(PULL_MS);
     yield* tool.out(`[config/images] Pulled ${image}\n`);
   }
-  return 0;
-}
-
-/** `kubeadm upgrade plan` on a cluster that has the newest release already. */
-export function* planUpgrade({ tool, args }: ToolCall, version: string): Coroutine<number> {
-  const node = nodeOf(tool);
-  if (!node || tool.process.user !== 'root') return yield* notSimulated(tool, 'upgrade plan here');
-  if (args.length > 0 && args[0] !== version) return yield* notSimulated(tool, `upgrade plan ${args[0]}`);
-  const release = /^v\d+\.\d+/.exec(version)?.[0] ?? version;
-  yield* tool.out(`[preflight] Running pre-flight checks.
-[upgrade/config] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...
-[upgrade/config] Use 'kubeadm init phase upload-config kubeadm --config your-config-file' to re-upload it.
-[upgrade] Running cluster health checks
-[upgrade] Fetching available versions to upgrade to
-[upgrade/versions] Cluster version: ${version.slice(1)}
-[upgrade/versions] kubeadm version: ${version}
-[upgrade/versions] Target version: ${version}
-[upgrade/versions] Latest version in the ${release} series: ${version}
-
-`);
   return 0;
 }
 

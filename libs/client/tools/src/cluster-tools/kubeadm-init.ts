@@ -5,6 +5,7 @@ import type { Tool } from '../tool/tool.js';
 import type { ToolCall } from './cluster-tool.js';
 import { InstalledCluster } from './installed-cluster.js';
 import { kubeadmFailure } from './kubeadm-failure.js';
+import { BOOTSTRAP_RBAC } from './kubeadm-texts.js';
 import { controlPlaneEndpoint, createBootstrapToken, discoveryHash } from './kubeadm-token.js';
 
 const PULL_MS = 8000;
@@ -69,13 +70,7 @@ function controlPlane(address: string): string {
   ].join('');
 }
 
-const RBAC = [
-  'Configured RBAC rules to allow Node Bootstrap tokens to get nodes',
-  'Configured RBAC rules to allow Node Bootstrap tokens to post CSRs in order for nodes to get long term certificate credentials',
-  'Configured RBAC rules to allow the csrapprover controller automatically approve CSRs from a Node Bootstrap Token',
-  'Configured RBAC rules to allow certificate rotation for all node client certificates in the cluster',
-  'Creating the "cluster-info" ConfigMap in the "kube-public" namespace',
-]
+const RBAC = [...BOOTSTRAP_RBAC, 'Creating the "cluster-info" ConfigMap in the "kube-public" namespace']
   .map((text) => `[bootstrap-token] ${text}\n`)
   .join('');
 

@@ -49,12 +49,13 @@ export function joinChecks(tool: Tool): FailedCheck[] {
 
 /**
  * Runs checks as cmd/kubeadm/app/preflight does it in v1.35: warnings for what is ignored, then every error; undefined
- * when nothing stands in the way.
+ * when nothing stands in the way. `failure` is how it ends otherwise.
  */
 export function* runPreflight(
   tool: Tool,
   checks: readonly FailedCheck[],
   ignored: readonly string[],
+  failure = 'error execution phase preflight: preflight checks failed',
 ): Coroutine<number | undefined> {
   const privileged = tool.process.user === 'root';
   const failed = privileged ? checks : [{ name: 'IsPrivilegedUser', text: 'user is not running as root' }];
@@ -67,5 +68,5 @@ export function* runPreflight(
   yield* tool.err(
     `[preflight] Some fatal errors occurred:\n${lines}[preflight] If you know what you are doing, you can make a check non-fatal with \`--ignore-preflight-errors=...\`\n`,
   );
-  return yield* kubeadmFailure(tool, 'error execution phase preflight: preflight checks failed');
+  return yield* kubeadmFailure(tool, failure);
 }

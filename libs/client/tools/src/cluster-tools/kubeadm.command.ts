@@ -5,13 +5,14 @@ import { formatDate } from '@seatrial/shell';
 import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { InstalledCluster } from './installed-cluster.js';
 import { certificateKey, renewCertificates } from './kubeadm-certificates.js';
-import { planUpgrade, printInitDefaults, printJoinDefaults, pullImages } from './kubeadm-config.js';
+import { printInitDefaults, printJoinDefaults, pullImages } from './kubeadm-config.js';
 import { initialize, initializedCluster, joinCluster, joinableCluster, resetNode } from './kubeadm-init.js';
 import { kubeadmFailure } from './kubeadm-failure.js';
 import { initChecks, joinChecks, runPreflight } from './kubeadm-preflight.js';
 import { TOKEN_SUBCOMMANDS } from './kubeadm-token.js';
+import { DEFAULT_VERSION, kubeadmRelease } from './kubeadm-upgrade/kubeadm-version.js';
+import { UPGRADE_SUBCOMMANDS } from './kubeadm-upgrade/upgrade.subcommands.js';
 
-const DEFAULT_VERSION = 'v1.35.4';
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -30,9 +31,7 @@ const LEAVES: readonly (readonly [name: string, authority: string])[] = [
 ];
 const AUTHORITIES = ['ca', 'etcd-ca', 'front-proxy-ca'];
 
-function versionOf(call: ToolCall): string {
-  return nodeOf(call.tool)?.profile.kubernetesVersion ?? DEFAULT_VERSION;
-}
+const versionOf = ({ tool }: ToolCall): string => kubeadmRelease(tool);
 
 function* init(call: ToolCall): Coroutine<number> {
   const { tool, flags, args } = call;
@@ -217,13 +216,7 @@ export const KUBEADM: ClusterTool = {
       run: reset,
     },
     ...TOKEN_SUBCOMMANDS,
-    { name: 'upgrade apply' },
-    { name: 'upgrade node' },
-    {
-      name: 'upgrade plan',
-      flags: [...configFlags, boolFlag('allow-experimental-upgrades')],
-      run: (call) => planUpgrade(call, versionOf(call)),
-    },
+    ...UPGRADE_SUBCOMMANDS,
     { name: 'version', flags: [stringFlag('output', '', { shorthand: 'o' })], run: version },
   ],
 };

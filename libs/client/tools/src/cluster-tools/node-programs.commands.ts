@@ -19,7 +19,7 @@ export const kubelet = defineCommand({
       return 1;
     }
     if (!flags.value.has('version')) return yield* notSimulated(tool, 'by hand');
-    yield* tool.out(`Kubernetes ${node.profile.kubernetesVersion}\n`);
+    yield* tool.out(`Kubernetes ${node.packages?.releaseOf('kubelet') ?? node.profile.kubernetesVersion}\n`);
     return 0;
   }),
 });

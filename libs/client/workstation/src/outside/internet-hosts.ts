@@ -36,6 +36,7 @@ const HOSTS: readonly (readonly [name: string, address: string, services?: Exter
   ['example.org', '23.215.0.132', unknownSite('example.org')],
   ['example.net', '23.220.75.232', unknownSite('example.net')],
   ['kubernetes.io', '3.33.186.135', unknownSite('kubernetes.io')],
+  ['pkgs.k8s.io', '34.107.204.206', unknownSite('pkgs.k8s.io')],
   ['docker.com', '18.155.153.60', unknownSite('docker.com')],
   ['hub.docker.com', '34.226.69.105', unknownSite('hub.docker.com')],
 ];

@@ -1,5 +1,6 @@
 import { CONFIG_MAPS, type ApiClient } from '@seatrial/apiserver';
 import { invariant } from '@seatrial/kernel';
+import { kubeletConfig } from './static-pod-manifests.js';
 import type { ClusterProfile } from '../profile/cluster-profile.js';
 
 /** What a cluster's configuration says of it. */
@@ -36,7 +37,7 @@ scheduler: {}
 `;
 }
 
-/** The ConfigMap `kubeadm-config` (cmd/kubeadm/app/phases/uploadconfig) of clusters whose control plane kubeadm made: its own, kind's and minikube's. */
+/** The ConfigMaps `kubeadm-config` and `kubelet-config` (cmd/kubeadm/app/phases/uploadconfig, kubelet) of clusters whose control plane kubeadm made: its own, kind's and minikube's. */
 export function createKubeadmConfig(client: ApiClient, profile: ClusterProfile): void {
   if (!profile.staticControlPlane) return;
   const configuration = clusterConfiguration({
@@ -45,9 +46,12 @@ export function createKubeadmConfig(client: ApiClient, profile: ClusterProfile):
     podSubnet: profile.podCidr,
     serviceSubnet: profile.serviceCidr,
   });
-  const created = client.create(CONFIG_MAPS, {
-    metadata: { name: 'kubeadm-config', namespace: 'kube-system' },
-    data: { ClusterConfiguration: configuration },
-  });
-  invariant(created.ok, `bootstrap: ${created.ok ? '' : created.error.message}`);
+  const maps = {
+    'kubeadm-config': { ClusterConfiguration: configuration },
+    'kubelet-config': { kubelet: kubeletConfig(profile) },
+  };
+  for (const [name, data] of Object.entries(maps)) {
+    const created = client.create(CONFIG_MAPS, { metadata: { name, namespace: 'kube-system' }, data });
+    invariant(created.ok, `bootstrap: ${created.ok ? '' : created.error.message}`);
+  }
 }

@@ -81,6 +81,8 @@ export interface ClusterProfile {
   readonly nodeGroup?: NodeGroupProfile;
   /** Where kubelets look for static pods. */
   readonly staticPodPath?: string;
+  /** The nodes' kubeadm, kubelet and kubectl are Debian packages of Kubernetes' own repository. */
+  readonly packaged?: boolean;
   /** Whether the control plane's components run as static pods; else they run beside the nodes, as on the recorded cluster. */
   readonly staticControlPlane?: boolean;
   readonly addons: readonly ClusterAddon[];

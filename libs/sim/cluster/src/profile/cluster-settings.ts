@@ -1,10 +1,13 @@
 import { fail, ok, type Result } from '@seatrial/kernel';
 import type { ClusterProfile } from './cluster-profile.js';
+import { PATCH_RELEASES } from '../node-packages.js';
 import { namedProfile } from './named-profile.js';
 import { hostAddress, machines } from './node-profile.js';
 
 /** What an exercise may change about its profile; the rest is as the installer leaves it. */
 export interface ClusterSettings {
+  /** The release that the nodes begin with, where they can be upgraded: `v1.35.0`. */
+  readonly kubernetesVersion?: string;
   /** What the cluster is called, where its installer names clusters (kind, minikube, k3d). */
   readonly name?: string;
   /** Machines of the control plane (an odd number keeps a quorum best); they get a balancer in front. */
@@ -41,7 +44,20 @@ export function configureProfile(profile: ClusterProfile, settings: ClusterSetti
   return named.ok ? withSettings(named.value, settings) : named;
 }
 
+/** Why a cluster cannot begin with a release; undefined when it can. */
+function releaseProblem(
+  { packaged }: ClusterProfile,
+  { kubernetesVersion: release }: ClusterSettings,
+): string | undefined {
+  if (release === undefined) return undefined;
+  if (packaged !== true) return "kubernetesVersion: only kubeadm's clusters begin with another one";
+  const known: readonly string[] = PATCH_RELEASES;
+  return known.includes(release) ? undefined : `kubernetesVersion: must be one of ${known.toReversed().join(', ')}`;
+}
+
 function withSettings(profile: ClusterProfile, settings: ClusterSettings): Result<ClusterProfile, string> {
+  const problem = releaseProblem(profile, settings);
+  if (problem !== undefined) return fail(problem);
   const before = profile.nodes.filter(({ controlPlane }) => controlPlane).length;
   const controlPlanes = settings.controlPlanes ?? before;
   const workers = settings.workers ?? profile.nodes.length - before;
@@ -62,6 +78,7 @@ function withSettings(profile: ClusterProfile, settings: ClusterSettings): Resul
     .filter((name) => settings.cni !== false || !NETWORK_PLUGINS.includes(name));
   return ok({
     ...profile,
+    kubernetesVersion: settings.kubernetesVersion ?? profile.kubernetesVersion,
     nodes,
     addons: [...installed, ...(settings.addons ?? []).filter((name) => !profile.addons.includes(name))],
     networkPolicy: settings.networkPolicy ?? profile.networkPolicy,

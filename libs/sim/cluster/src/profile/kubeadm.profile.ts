@@ -35,6 +35,7 @@ export const recordedProfile: ClusterProfile = {
 /** What `kubeadm init` and `kubeadm join` leave on three machines, with Flannel: the control plane as static pods. */
 export const kubeadmProfile: ClusterProfile = {
   ...recordedProfile,
+  packaged: true,
   staticControlPlane: true,
   kubeProxy: 'pods',
   addons: ['kube-proxy', 'flannel'],

@@ -72,9 +72,9 @@ function encryptionOf({ argv, machine }: Process): string | undefined {
 }
 
 /** A component that runs until it is told to stop; what it does, the simulator's own parts do. */
-function* runComponent(process: Process, name?: ComponentName): Coroutine<number> {
+function* runComponent(process: Process, name?: ComponentName, release = ''): Coroutine<number> {
   for (const signal of ['TERM', 'INT'] as const) process.setSignalHandler(signal, 'catch');
-  const ended = name && process.machine.facility(COMPONENT_HOST)?.started(name, encryptionOf(process));
+  const ended = name && process.machine.facility(COMPONENT_HOST)?.started(name, release, encryptionOf(process));
   try {
     yield* waitFor([process.signalArrived]);
     return 0;
@@ -102,21 +102,23 @@ function* runEtcd(process: Process): Coroutine<number> {
 }
 
 const component: Program = (process) => runComponent(process);
-const controlPlaneComponent = (name: Exclude<ComponentName, 'etcd'>): Program =>
+const controlPlaneComponent = (name: Exclude<ComponentName, 'etcd'>, release: string): Program =>
   function* (process) {
-    return (yield* refuseSettings(process, name)) ?? (yield* runComponent(process, name));
+    return (yield* refuseSettings(process, name)) ?? (yield* runComponent(process, name, release));
   };
 
 const RELEASES = ['v1.33.0', 'v1.34.0', 'v1.35.0', 'v1.35.1', 'v1.35.2', 'v1.35.3', 'v1.35.4'] as const;
 
 const kube = (name: Exclude<ComponentName, 'etcd'> | 'kube-proxy', sizeBytes: number) =>
-  defineImage({
-    repository: `registry.k8s.io/${name}`,
-    tags: RELEASES,
-    sizeBytes,
-    config: { entrypoint: [`/usr/local/bin/${name}`] },
-    programs: { [`/usr/local/bin/${name}`]: name === 'kube-proxy' ? proxy : controlPlaneComponent(name) },
-  });
+  RELEASES.map((release) =>
+    defineImage({
+      repository: `registry.k8s.io/${name}`,
+      tags: [release],
+      sizeBytes,
+      config: { entrypoint: [`/usr/local/bin/${name}`] },
+      programs: { [`/usr/local/bin/${name}`]: name === 'kube-proxy' ? proxy : controlPlaneComponent(name, release) },
+    }),
+  );
 
 /** The control plane's images, as kubeadm runs them. */
 export const controlPlane = [
@@ -127,10 +129,10 @@ export const controlPlane = [
     config: { entrypoint: ['/usr/local/bin/etcd'] },
     programs: { '/usr/local/bin/etcd': runEtcd },
   }),
-  kube('kube-apiserver', 27_683_245),
-  kube('kube-controller-manager', 23_123_410),
-  kube('kube-proxy', 25_789_412),
-  kube('kube-scheduler', 17_189_306),
+  ...kube('kube-apiserver', 27_683_245),
+  ...kube('kube-controller-manager', 23_123_410),
+  ...kube('kube-proxy', 25_789_412),
+  ...kube('kube-scheduler', 17_189_306),
 ];
 
 /** Its work is done by the simulated cluster's own snapshotter, while a pod of it runs. */

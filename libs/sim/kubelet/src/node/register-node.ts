@@ -93,6 +93,10 @@ export function nodeStatus(
   return status as unknown as NonNullable<Node['status']>;
 }
 
+/** A node with the release of the kubelet that starts now. */
+export const withRelease = (node: NodeProfile): NodeProfile =>
+  node.kubeletVersion ? { ...node, nodeInfo: { ...node.nodeInfo, kubeletVersion: node.kubeletVersion() } } : node;
+
 /** Creates the node object, or takes over the one that is there. */
 export function registerNode(
   client: ApiClient,

@@ -1,3 +1,4 @@
+import { CLUSTER_NODE } from '@seatrial/cluster';
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import { toYaml } from '@seatrial/manifest';
 import { rawExchange } from '../../client/raw-request.js';
@@ -34,22 +35,24 @@ export const versionCommand = defineVerb({
     if (k.args.length > 0) failWith(`extra arguments: [${k.args.join(' ')}]`);
     const output = k.flags.string('output');
     if (output !== '' && output !== 'yaml' && output !== 'json') failWith("--output must be 'yaml' or 'json'");
+    const installed = k.process.machine.facility(CLUSTER_NODE)?.packages?.releaseOf('kubectl');
+    const client: JsonObject = installed === undefined ? CLIENT : { ...CLIENT, gitVersion: installed };
     let server: JsonObject | undefined;
     const reached = k.flags.bool('client') ? undefined : yield* attempt(k.api(0));
     if (reached && 'value' in reached) {
       const parsed = JSON.parse((yield* rawExchange(k, 'GET', '/version')).body) as unknown;
       server = isJsonObject(parsed) && parsed.kind !== 'Status' ? parsed : undefined;
     }
-    const all = { clientVersion: CLIENT, kustomizeVersion: KUSTOMIZE, ...(server && { serverVersion: server }) };
+    const all = { clientVersion: client, kustomizeVersion: KUSTOMIZE, ...(server && { serverVersion: server }) };
     // json.MarshalIndent with two spaces, members in the order of version.Info.
     if (output === 'json') yield* k.out(`${JSON.stringify(all, null, 2)}\n`);
     else if (output === 'yaml') yield* k.out(`${toYaml(all)}\n`);
     else {
-      yield* k.out(`Client Version: ${textOf(CLIENT.gitVersion)}\nKustomize Version: ${KUSTOMIZE}\n`);
+      yield* k.out(`Client Version: ${textOf(client.gitVersion)}\nKustomize Version: ${KUSTOMIZE}\n`);
       if (server) yield* k.out(`Server Version: ${textOf(server.gitVersion)}\n`);
     }
     if (reached && 'failure' in reached) throw reached.failure;
-    const [ours, theirs] = [minorOf(textOf(CLIENT.gitVersion)), minorOf(textOf(server?.gitVersion))];
+    const [ours, theirs] = [minorOf(textOf(client.gitVersion)), minorOf(textOf(server?.gitVersion))];
     if (server && Math.abs(ours - theirs) > 1)
       yield* k.err(
         `Warning: version difference between client (1.${ours}) and server (1.${theirs}) exceeds the supported minor version skew of +/-1\n`,

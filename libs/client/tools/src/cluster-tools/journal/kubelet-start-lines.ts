@@ -19,7 +19,7 @@ export function startLines(run: UnitRun, nodeName: string, profile: ClusterProfi
     text: structured(message, values),
   });
   return [
-    line('server.go:525', 'Kubelet version', ['kubeletVersion', profile.kubernetesVersion]),
+    line('server.go:525', 'Kubelet version', ['kubeletVersion', run.release ?? profile.kubernetesVersion]),
     line('server.go:527', 'Golang settings', ['GOGC', ''], ['GOMAXPROCS', ''], ['GOTRACEBACK', '']),
     line('server.go:951', 'Client rotation is on, will bootstrap in background'),
     line('server.go:1418', 'Using cgroup driver setting received from the CRI runtime', ['cgroupDriver', 'systemd']),

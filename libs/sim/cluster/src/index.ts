@@ -18,6 +18,8 @@ export {
   packageVersion,
   type KubernetesPackage,
 } from './node-packages.js';
+export { componentKubeconfig, kubeletKubeconfig } from './bootstrap/node-kubeconfigs.js';
+export { writeCertificate, writeServiceAccountKeys } from './bootstrap/pki-files.js';
 export { kubeletConfig, staticPodManifests } from './bootstrap/static-pod-manifests.js';
 export { type NodeService, type NodeServices, type UnitRun } from './node-services.js';
 export {

@@ -46,8 +46,8 @@ export class InstalledCluster {
     string,
     readonly { readonly containerPort: number; readonly hostPort: number; readonly listenAddress: string }[]
   >();
-  /** When the certificates were renewed, virtual ms. */
-  renewedAt: number | undefined;
+  /** When kubeconfigs' certificates were renewed, virtual ms, by the file's name on the node. */
+  readonly renewedAt = new Map<string, number>();
   private savedKubeconfig: string | undefined;
 
   constructor(

@@ -1,7 +1,8 @@
-import { sha256Hex, type Coroutine } from '@seatrial/kernel';
+import type { Coroutine } from '@seatrial/kernel';
 import { formatTime } from '@seatrial/schema';
 import type { Tool } from '../tool/tool.js';
 import { nodeOf, type ToolCall } from './cluster-tool.js';
+import { newCertificateKey } from './kubeadm-certificate-key.js';
 import { InstalledCluster } from './installed-cluster.js';
 import { kubeadmFailure } from './kubeadm-failure.js';
 
@@ -22,14 +23,31 @@ const RENEWABLE: Readonly<Record<string, string>> = {
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** Writes the certificates anew that are files of their own. */
-export function renewFiles({ machine: { files, simulation } }: Tool, names: readonly string[]): void {
+/** The file that a certificate of its own is in; undefined for those within kubeconfigs. */
+export const certificateFile = (name: string): string | undefined =>
+  name.endsWith('.conf') ? undefined : `/etc/kubernetes/pki/${name.replace(/^etcd-/, 'etcd/')}.crt`;
+
+/** Under which key a cluster keeps when a node's kubeconfig was renewed. */
+const renewalKey = (tool: Tool, name: string): string => `${tool.machine.hostname}/${name}`;
+
+/** When the certificate within a node's kubeconfig was renewed, virtual ms. */
+export function renewalOf(tool: Tool, name: string): number | undefined {
+  const node = nodeOf(tool);
+  return node && InstalledCluster.of(tool, node.profile.name)?.renewedAt.get(renewalKey(tool, name));
+}
+
+/** Certificates are good for a year from now: files are written anew, kubeconfigs' renewals are kept in mind. */
+export function renewFiles(tool: Tool, names: readonly string[]): void {
+  const { files, simulation } = tool.machine;
   const now = simulation.now();
+  const node = nodeOf(tool);
+  const cluster = node && InstalledCluster.of(tool, node.profile.name);
   const dates = { notBefore: formatTime(now), notAfter: formatTime(now + YEAR_MS) };
   for (const name of names) {
-    const path = `/etc/kubernetes/pki/${name.replace(/^etcd-/, 'etcd/')}.crt`;
-    const read = files.readFile(path);
-    if (!read.ok) continue;
+    const path = certificateFile(name);
+    if (path === undefined) cluster?.renewedAt.set(renewalKey(tool, name), now);
+    const read = files.readFile(path ?? '');
+    if (path === undefined || !read.ok) continue;
     const text = read.value.replace(
       /^(notBefore|notAfter): .*$/gm,
       (_, key: keyof typeof dates) => `${key}: ${dates[key]}`,
@@ -55,14 +73,17 @@ export function* renewCertificates({ tool, args }: ToolCall): Coroutine<number> 
       tool,
       'failed to load existing certificate apiserver-etcd-client: open /etc/kubernetes/pki/apiserver-etcd-client.crt: permission denied',
     );
-  const chosen = name === 'all' ? Object.values(RENEWABLE) : [RENEWABLE[name]];
-  renewFiles(tool, name === 'all' ? Object.keys(RENEWABLE) : [name]);
+  const chosen = name === 'all' ? Object.keys(RENEWABLE) : [name];
+  const isThere = (each: string): boolean =>
+    node.profile.staticControlPlane !== true || tool.machine.files.exists(certificateFile(each) ?? '/');
+  renewFiles(tool, chosen.filter(isThere));
   yield* tool.out(
     '[renew] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...\n[renew] Use \'kubeadm init phase upload-config kubeadm --config your-config-file\' to re-upload it.\n\n',
   );
-  yield* tool.out(chosen.map((text) => `${text} renewed\n`).join(''));
+  yield* tool.out(
+    chosen.map((each) => (isThere(each) ? `${RENEWABLE[each]} renewed\n` : `MISSING! ${RENEWABLE[each]}\n`)).join(''),
+  );
   if (name === 'all') {
-    cluster.renewedAt = tool.machine.simulation.now();
     yield* tool.out(
       '\nDone renewing certificates. You must restart the kube-apiserver, kube-controller-manager, kube-scheduler and etcd, so that they can use the new certificates.\n',
     );
@@ -72,7 +93,6 @@ export function* renewCertificates({ tool, args }: ToolCall): Coroutine<number> 
 
 /** A key for certificates that are uploaded. */
 export function* certificateKey({ tool }: ToolCall): Coroutine<number> {
-  const { simulation } = tool.machine;
-  yield* tool.out(`${sha256Hex(`certificate-key ${String(simulation.now())} ${String(tool.process.pid)}`)}\n`);
+  yield* tool.out(`${newCertificateKey(tool)}\n`);
   return 0;
 }

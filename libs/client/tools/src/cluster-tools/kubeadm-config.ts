@@ -1,14 +1,48 @@
-import { clusterConfiguration } from '@seatrial/cluster';
+import { PATCH_RELEASES, clusterConfiguration } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
-import type { ToolCall } from './cluster-tool.js';
+import { stringFlag } from '@seatrial/kubectl';
+import { nodeOf, notSimulated, type ToolCall } from './cluster-tool.js';
+import { kubeadmRelease } from './kubeadm-upgrade/kubeadm-version.js';
 
 const PULL_MS = 1500;
 
+/** Flags of `kubeadm config images …`. */
+export const imageFlags = ['config', 'cri-socket', 'feature-gates', 'image-repository', 'kubernetes-version'].map(
+  (name) => stringFlag(name),
+);
+
+/** The images of a release (cmd/kubeadm/app/images, v1.35.4); undefined for releases whose images are not known. */
+function imagesOf({ tool, flags }: ToolCall): readonly string[] | undefined {
+  const release = flags.string('kubernetes-version').replace(/^v?(?=\d)/, 'v') || newestRelease(tool);
+  if (!/^v1\.35\.\d+$/.test(release) || flags.string('config') !== '') return undefined;
+  const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'];
+  const own = flags.string('image-repository');
+  const dns = own === '' ? 'coredns/coredns' : 'coredns';
+  return [...kubernetes.map((name) => `${name}:${release}`), `${dns}:v1.13.1`, 'pause:3.10.1', 'etcd:3.6.6-0'].map(
+    (image) => `${own || 'registry.k8s.io'}/${image}`,
+  );
+}
+
+/** What `stable` comes to: the newest release of kubeadm's series, where the nodes have packages of it. */
+function newestRelease(tool: ToolCall['tool']): string {
+  return nodeOf(tool)?.packages ? PATCH_RELEASES[0] : kubeadmRelease(tool);
+}
+
+/** `kubeadm config images list`. */
+export function* listImages(call: ToolCall): Coroutine<number> {
+  const images = imagesOf(call);
+  if (!images) return yield* notSimulated(call.tool, 'config images list of another release or configuration');
+  yield* call.tool.out(images.map((image) => `${image}\n`).join(''));
+  return 0;
+}
+
 /** `kubeadm config images pull`. */
-export function* pullImages({ tool }: ToolCall, images: readonly string[]): Coroutine<number> {
+export function* pullImages(call: ToolCall): Coroutine<number> {
+  const images = imagesOf(call);
+  if (!images) return yield* notSimulated(call.tool, 'config images pull of another release or configuration');
   for (const image of images) {
     yield* sleep(PULL_MS);
-    yield* tool.out(`[config/images] Pulled ${image}\n`);
+    yield* call.tool.out(`[config/images] Pulled ${image}\n`);
   }
   return 0;
 }

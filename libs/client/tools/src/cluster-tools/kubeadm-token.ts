@@ -13,7 +13,7 @@ const GROUP = 'system:bootstrappers:kubeadm:default-node-token';
 const DAY_MS = 24 * 60 * 60_000;
 const SECRET_TYPE = 'bootstrap.kubernetes.io/token';
 
-function newToken({ apiServer }: ClusterNode): string {
+export function newToken({ apiServer }: ClusterNode): string {
   const random = apiServer.simulation.random.split(`bootstrap-token/${apiServer.store.resourceVersion}`);
   return `${random.characters(6, ALPHABET)}.${random.characters(16, ALPHABET)}`;
 }
@@ -33,19 +33,23 @@ interface TokenOptions {
   readonly ttl: number;
   readonly groups?: readonly string[];
   readonly description?: string;
+  /** What it is for; `authentication` and `signing` by default. */
+  readonly usages?: readonly string[];
 }
 
+const USAGES = ['authentication', 'signing'];
+
 /** Makes a token's Secret; false when there is one of its id. */
-function storeToken(node: ClusterNode, token: string, options: TokenOptions): boolean {
+export function storeToken(node: ClusterNode, token: string, options: TokenOptions): boolean {
   const [id, secret] = token.split('.');
   const { simulation } = node.apiServer;
   const fields: Record<string, string> = {
-    'auth-extra-groups': options.groups?.join(',') || GROUP,
     'token-id': id,
     'token-secret': secret,
-    'usage-bootstrap-authentication': 'true',
-    'usage-bootstrap-signing': 'true',
   };
+  const usages = options.usages ?? USAGES;
+  for (const usage of usages) fields[`usage-bootstrap-${usage}`] = 'true';
+  if (usages.includes('authentication')) fields['auth-extra-groups'] = options.groups?.join(',') || GROUP;
   if (options.ttl > 0) fields.expiration = formatTime(simulation.now() + options.ttl);
   if (options.description) fields.description = options.description;
   const data = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, encodeBase64(value)]));
@@ -63,6 +67,7 @@ export function createBootstrapToken(node: ClusterNode, wanted?: string): string
 function* createToken({ tool, flags, args }: ToolCall): Coroutine<number> {
   const node = nodeOf(tool);
   if (!node) return yield* kubeadmFailure(tool, 'failed to load admin kubeconfig');
+  const key = flags.string('certificate-key');
   const token = args[0] ?? newToken(node);
   const parts = TOKEN.exec(token);
   if (!parts)
@@ -75,11 +80,14 @@ function* createToken({ tool, flags, args }: ToolCall): Coroutine<number> {
     ttl,
     groups: flags.list('groups'),
     description: flags.string('description'),
+    ...(flags.changed('usages') && { usages: flags.list('usages') }),
   });
   if (!created) return yield* kubeadmFailure(tool, `a token with id ${JSON.stringify(parts[1])} already exists`);
+  if (key !== '' && !flags.bool('print-join-command'))
+    return yield* kubeadmFailure(tool, 'cannot use --certificate-key without --print-join-command');
   yield* tool.out(
     flags.bool('print-join-command')
-      ? `kubeadm join ${controlPlaneEndpoint(node)} --token ${token} --discovery-token-ca-cert-hash ${discoveryHash()} \n`
+      ? `kubeadm join ${controlPlaneEndpoint(node)} --token ${token} --discovery-token-ca-cert-hash ${discoveryHash()} ${key === '' ? '' : `--control-plane --certificate-key ${key}`}\n`
       : `${token}\n`,
   );
   return 0;
@@ -106,9 +114,7 @@ function* listTokens({ tool }: ToolCall): Coroutine<number> {
   for (const secret of secrets) {
     const expiration = field(secret, 'expiration');
     const left = expiration === '' ? undefined : Date.parse(expiration) - tool.machine.simulation.now();
-    const usages = ['authentication', 'signing'].filter(
-      (usage) => field(secret, `usage-bootstrap-${usage}`) === 'true',
-    );
+    const usages = USAGES.filter((usage) => field(secret, `usage-bootstrap-${usage}`) === 'true');
     table.write(
       `${[
         `${field(secret, 'token-id')}.${field(secret, 'token-secret')}`,
@@ -157,6 +163,7 @@ export const TOKEN_SUBCOMMANDS: readonly Subcommand[] = [
     flags: [
       boolFlag('print-join-command'),
       durationFlag('ttl'),
+      stringFlag('certificate-key'),
       stringFlag('description'),
       stringSliceFlag('groups'),
       stringSliceFlag('usages'),

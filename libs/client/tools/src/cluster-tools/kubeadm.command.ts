@@ -1,35 +1,17 @@
-import { CONFIG_MAPS } from '@seatrial/apiserver';
 import type { Coroutine } from '@seatrial/kernel';
-import { TabWriter, boolFlag, intFlag, stringFlag, stringSliceFlag } from '@seatrial/kubectl';
-import { formatDate } from '@seatrial/shell';
-import { clusterTool, nodeOf, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
+import { boolFlag, intFlag, stringFlag, stringSliceFlag } from '@seatrial/kubectl';
+import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { InstalledCluster } from './installed-cluster.js';
 import { certificateKey, renewCertificates } from './kubeadm-certificates.js';
-import { printInitDefaults, printJoinDefaults, pullImages } from './kubeadm-config.js';
+import { imageFlags, listImages, printInitDefaults, printJoinDefaults, pullImages } from './kubeadm-config.js';
+import { checkExpiration } from './kubeadm-expiration.js';
 import { initialize, initializedCluster, joinCluster, joinableCluster, resetNode } from './kubeadm-init.js';
 import { kubeadmFailure } from './kubeadm-failure.js';
 import { initChecks, joinChecks, runPreflight } from './kubeadm-preflight.js';
+import { PHASE_SUBCOMMANDS } from './kubeadm-phases/phases.js';
 import { TOKEN_SUBCOMMANDS } from './kubeadm-token.js';
 import { DEFAULT_VERSION, kubeadmRelease } from './kubeadm-upgrade/kubeadm-version.js';
 import { UPGRADE_SUBCOMMANDS } from './kubeadm-upgrade/upgrade.subcommands.js';
-
-const YEAR_MS = 365 * 24 * 60 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
-
-const LEAVES: readonly (readonly [name: string, authority: string])[] = [
-  ['admin.conf', 'ca'],
-  ['apiserver', 'ca'],
-  ['apiserver-etcd-client', 'etcd-ca'],
-  ['apiserver-kubelet-client', 'ca'],
-  ['controller-manager.conf', 'ca'],
-  ['etcd-healthcheck-client', 'etcd-ca'],
-  ['etcd-peer', 'etcd-ca'],
-  ['etcd-server', 'etcd-ca'],
-  ['front-proxy-client', 'front-proxy-ca'],
-  ['scheduler.conf', 'ca'],
-  ['super-admin.conf', 'ca'],
-];
-const AUTHORITIES = ['ca', 'etcd-ca', 'front-proxy-ca'];
 
 const versionOf = ({ tool }: ToolCall): string => kubeadmRelease(tool);
 
@@ -102,49 +84,6 @@ function* version(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
-function* checkExpiration(call: ToolCall): Coroutine<number> {
-  const { tool } = call;
-  const node = nodeOf(tool);
-  if (node?.node.controlPlane !== true || tool.process.user !== 'root')
-    return yield* notSimulated(tool, 'certs check-expiration here');
-  const reading = 'Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...';
-  const found = node.apiServer.store.get(CONFIG_MAPS, 'kube-system', 'kubeadm-config');
-  yield* tool.out(
-    `[check-expiration] ${reading}\n${found ? "[check-expiration] Use 'kubeadm init phase upload-config kubeadm --config your-config-file' to re-upload it." : '[check-expiration] Error reading configuration from the Cluster. Falling back to default configuration'}\n\n`,
-  );
-  const begin = node.apiServer.store.history()[0]?.time ?? tool.machine.simulation.now();
-  const renewed = InstalledCluster.of(tool, node.profile.name)?.renewedAt ?? begin;
-  const row = (years: number): string => {
-    const end = (years > 1 ? begin : renewed) + years * YEAR_MS;
-    const days = Math.floor((end - tool.machine.simulation.now()) / DAY_MS);
-    return `${formatDate('%b %d, %Y %H:%M UTC', end)}\t${days >= 365 ? `${Math.floor(days / 365)}y` : `${days}d`}`;
-  };
-  const table = new TabWriter({ minWidth: 10, padding: 3 });
-  table.write('CERTIFICATE\tEXPIRES\tRESIDUAL TIME\tCERTIFICATE AUTHORITY\tEXTERNALLY MANAGED\n');
-  for (const [name, authority] of LEAVES) table.write(`${name}\t${row(1)}\t${authority}\t${'no'.padEnd(8)}\n`);
-  yield* tool.out(`${table.flush()}\n`);
-  table.write('CERTIFICATE AUTHORITY\tEXPIRES\tRESIDUAL TIME\tEXTERNALLY MANAGED\n');
-  for (const name of AUTHORITIES) table.write(`${name}\t${row(10)}\t${'no'.padEnd(8)}\n`);
-  yield* tool.out(table.flush());
-  return 0;
-}
-
-function imagesOf(call: ToolCall): string[] {
-  const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'];
-  const images = kubernetes.map((name) => `${name}:${versionOf(call)}`);
-  images.push('coredns/coredns:v1.13.1', 'pause:3.10.1', 'etcd:3.6.6-0');
-  return images.map((image) => `registry.k8s.io/${image}`);
-}
-
-function* listImages(call: ToolCall): Coroutine<number> {
-  yield* call.tool.out(
-    imagesOf(call)
-      .map((image) => `${image}\n`)
-      .join(''),
-  );
-  return 0;
-}
-
 const ignorePreflightErrors = stringSliceFlag('ignore-preflight-errors');
 const configFlags = [stringFlag('config'), stringFlag('cri-socket'), stringFlag('node-name'), stringFlag('patches')];
 
@@ -159,8 +98,8 @@ export const KUBEADM: ClusterTool = {
     { name: 'certs certificate-key', run: certificateKey },
     { name: 'certs check-expiration', flags: [...configFlags, stringFlag('cert-dir')], run: checkExpiration },
     { name: 'certs renew', flags: [...configFlags, stringFlag('cert-dir')], run: renewCertificates },
-    { name: 'config images list', flags: configFlags, run: listImages },
-    { name: 'config images pull', flags: configFlags, run: (call) => pullImages(call, imagesOf(call)) },
+    { name: 'config images list', flags: imageFlags, run: listImages },
+    { name: 'config images pull', flags: imageFlags, run: pullImages },
     { name: 'config print init-defaults', run: printInitDefaults },
     { name: 'config print join-defaults', run: printJoinDefaults },
     {
@@ -189,7 +128,7 @@ export const KUBEADM: ClusterTool = {
       ],
       run: init,
     },
-    { name: 'init phase' },
+    ...PHASE_SUBCOMMANDS,
     {
       name: 'join',
       flags: [

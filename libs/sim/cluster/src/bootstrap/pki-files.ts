@@ -1,5 +1,5 @@
 import { CLUSTER_CA_NAME, formatPem } from '@seatrial/apiserver';
-import { sha256Hex, type FileSystem } from '@seatrial/kernel';
+import { compareStrings, invariant, sha256Hex, type FileSystem } from '@seatrial/kernel';
 import type { ClusterProfile, NodeProfile } from '../profile/cluster-profile.js';
 import { authorityCertificate } from './cluster-ca.js';
 import { apiServiceAddress } from './kubernetes-service.js';
@@ -53,27 +53,56 @@ function certificates({ serviceCidr }: ClusterProfile, { name, address }: NodePr
   ];
 }
 
+const SECRET = { mode: 0o600 };
+
+/** Writes one of a control plane's certificates (`apiserver`, `etcd/server`) with its key, new as of now; the names that it is for. */
+export function writeCertificate(
+  files: FileSystem,
+  profile: ClusterProfile,
+  node: NodeProfile,
+  path: string,
+  now: number,
+  further: readonly string[] = [],
+): readonly string[] {
+  const found = certificates(profile, node).find((each) => each.path === path);
+  invariant(found, `a certificate ${path}`);
+  const { subject, issuer, years = 1 } = found;
+  const names = further.length > 0 ? withNames(found.names ?? [], further) : found.names;
+  const own = sha256Hex(`${path} ${node.name}`);
+  const certificate = {
+    subject,
+    issuer,
+    key: sha256Hex(own).slice(0, 40),
+    names: names?.join(', '),
+    serial: sha256Hex(`serial ${path} ${node.name}`).slice(0, 16),
+    notBefore: seconds(now),
+    notAfter: seconds(now + years * YEAR_MS),
+  };
+  files.writeFile(`${PKI}/${path}.crt`, formatPem('CERTIFICATE', certificate));
+  files.writeFile(`${PKI}/${path}.key`, formatPem('RSA PRIVATE KEY', { secret: own }), SECRET);
+  return names ?? [];
+}
+
+/** Names of a certificate with further ones: host names sorted, then addresses (certs.GetAPIServerAltNames). */
+function withNames(names: readonly string[], further: readonly string[]): readonly string[] {
+  const added = further.map((name) => (/^[\d.]+$|:/.test(name) ? `IP Address:${name}` : `DNS:${name}`));
+  const all = [...new Set([...names, ...added])];
+  const hosts = all.filter((name) => name.startsWith('DNS:')).sort(compareStrings);
+  return [...hosts, ...all.filter((name) => !name.startsWith('DNS:'))];
+}
+
+/** The key pair that service accounts' tokens are signed with. */
+export function writeServiceAccountKeys(files: FileSystem): void {
+  const account = sha256Hex('service accounts');
+  files.writeFile(`${PKI}/sa.key`, formatPem('RSA PRIVATE KEY', { secret: account }), SECRET);
+  files.writeFile(`${PKI}/sa.pub`, formatPem('PUBLIC KEY', { key: sha256Hex(account).slice(0, 40) }), SECRET);
+}
+
 /** Writes the certificates and keys that kubeadm makes on a control plane, in the simulator's notation; elsewhere its authority only. */
 export function placeCertificates(files: FileSystem, profile: ClusterProfile, node: NodeProfile, now: number): void {
   files.makeDirectories(`${PKI}/etcd`);
   files.writeFile(`${PKI}/ca.crt`, authorityCertificate(profile));
   if (!node.controlPlane) return;
-  const secret = { mode: 0o600 };
-  for (const { path, subject, issuer, years = 1, names } of certificates(profile, node)) {
-    const own = sha256Hex(`${path} ${node.name}`);
-    const certificate = {
-      subject,
-      issuer,
-      key: sha256Hex(own).slice(0, 40),
-      names: names?.join(', '),
-      serial: sha256Hex(`serial ${path} ${node.name}`).slice(0, 16),
-      notBefore: seconds(now),
-      notAfter: seconds(now + years * YEAR_MS),
-    };
-    files.writeFile(`${PKI}/${path}.crt`, formatPem('CERTIFICATE', certificate));
-    files.writeFile(`${PKI}/${path}.key`, formatPem('RSA PRIVATE KEY', { secret: own }), secret);
-  }
-  const account = sha256Hex('service accounts');
-  files.writeFile(`${PKI}/sa.key`, formatPem('RSA PRIVATE KEY', { secret: account }), secret);
-  files.writeFile(`${PKI}/sa.pub`, formatPem('PUBLIC KEY', { key: sha256Hex(account).slice(0, 40) }), secret);
+  for (const { path } of certificates(profile, node)) writeCertificate(files, profile, node, path, now);
+  writeServiceAccountKeys(files);
 }

@@ -1,7 +1,6 @@
 import { PODS } from '@seatrial/apiserver';
 import { staticPodManifests } from '@seatrial/cluster';
 import { sleep, type Coroutine } from '@seatrial/kernel';
-import { InstalledCluster } from '../installed-cluster.js';
 import { renewFiles } from '../kubeadm-certificates.js';
 import { temporaryFolder, timestampFolder } from './kubelet-files.js';
 import { MANIFESTS, apiAddress, type UpgradeSite } from './upgrade-site.js';
@@ -144,8 +143,7 @@ export function* upgradeStaticPods(site: UpgradeSite, options: StaticPodOptions)
     const failed = yield* upgradeComponent(upgrade, component);
     if (failed !== undefined) return failed;
   }
-  const cluster = InstalledCluster.of(tool, node.profile.name);
-  if (options.renewCertificates && cluster) cluster.renewedAt = tool.machine.simulation.now();
+  if (options.renewCertificates) renewFiles(tool, ['admin.conf', 'super-admin.conf']);
   tool.machine.files.remove(upgraded, true);
   return undefined;
 }

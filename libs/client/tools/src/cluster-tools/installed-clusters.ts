@@ -84,13 +84,15 @@ export class InstalledClusters {
     return !wanted.some(({ address }) => taken.includes(address));
   }
 
-  /** Starts a cluster of a profile with the first of its nodes; the others join when the installer makes them. */
+  /** Starts a cluster of a profile with its control planes; the workers join when the installer makes them. */
   add(profile: ClusterProfile, options: Omit<FurtherClusterOptions, 'cluster'>): FurtherCluster {
-    const [first] = profile.nodes;
-    const cluster = this.site.add({ ...profile, nodes: [first] });
+    const servers = profile.nodes.filter(({ controlPlane }) => controlPlane);
+    const cluster = this.site.add({ ...profile, nodes: servers });
     const made = new FurtherCluster({ ...options, cluster });
     this.further.push(made);
-    occupy(options.network, first);
+    for (const server of servers) occupy(options.network, server);
+    const { apiBalancer } = profile;
+    if (apiBalancer) occupy(options.network, apiBalancer);
     return made;
   }
 
@@ -108,7 +110,9 @@ export class InstalledClusters {
     gone.stage = 'deleted';
     const { cluster, network } = gone.options;
     for (const port of gone.ports) port.close();
-    for (const { address } of cluster.profile.nodes) network.taken.delete(hostPart(address));
+    const { nodes, apiBalancer } = cluster.profile;
+    for (const { address } of [...nodes, ...(apiBalancer ? [apiBalancer] : [])])
+      network.taken.delete(hostPart(address));
     this.site.remove(cluster);
   }
 
@@ -151,6 +155,6 @@ export class InstalledClusters {
 
 const hostPart = (address: string): number => Number(address.slice(address.lastIndexOf('.') + 1));
 
-function occupy(network: EngineNetwork, { address }: NodeProfile): void {
+function occupy(network: EngineNetwork, { address }: Pick<NodeProfile, 'address'>): void {
   network.taken.add(hostPart(address));
 }

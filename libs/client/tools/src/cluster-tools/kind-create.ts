@@ -26,6 +26,9 @@ const DEFAULT_CLUSTER = 'kind';
 const STEP_MS = 800;
 const START_MS = 9000;
 const POLL_MS = 500;
+/** More control planes than this nobody has on one machine. */
+const MOST_SERVERS = 5;
+const JOINING_SERVERS = 'Joining more control-plane nodes 🎮';
 const VALID_NAME = /^[a-z0-9.-]+$/;
 /** Longer names may not work as host names. */
 const LONG_NAME = 50;
@@ -66,7 +69,8 @@ function* step(tool: Tool, text: string, ms = STEP_MS): Coroutine<void> {
 function* prepare(
   { call: { tool, flags }, name }: Creation,
   profile: Pick<ClusterProfile, 'kubernetesVersion'>,
-  nodes: number,
+  servers: number,
+  workers: number,
 ): Coroutine<void> {
   const image = flags.string('image');
   const version = /^(?:docker\.io\/)?kindest\/node:(v[\d.]+)/.exec(image)?.[1];
@@ -77,7 +81,8 @@ function* prepare(
     );
   yield* tool.err(`Creating cluster "${name}" ...\n`);
   yield* step(tool, `Ensuring node image (${image || `kindest/node:${profile.kubernetesVersion}`}) 🖼`);
-  yield* step(tool, `Preparing nodes ${'📦 '.repeat(nodes)}`);
+  yield* step(tool, `Preparing nodes ${'📦 '.repeat(servers + workers)}`);
+  if (servers > 1) yield* step(tool, 'Configuring the external load balancer ⚖️');
   yield* step(tool, 'Writing configuration 📜');
 }
 
@@ -148,12 +153,13 @@ function* createFirst(creation: Creation, clusters: InstalledClusters, cluster: 
       `create cluster with ${config?.servers.length ?? servers} control planes and ${workers} workers`,
     );
   for (const member of config?.unfollowed ?? []) reportUnsupported(tool.machine, `kind create cluster (${member})`);
-  yield* prepare(creation, profile, servers + workers);
+  yield* prepare(creation, profile, servers, workers);
   if (cluster.stage === 'deleted') yield* cluster.powerOn();
   yield* step(tool, 'Starting control-plane 🕹️', START_MS);
   yield* step(tool, 'Installing CNI 🔌');
   yield* step(tool, 'Installing StorageClass 💾');
   cluster.resize(workers);
+  if (servers > 1) yield* step(tool, JOINING_SERVERS, START_MS);
   if (workers > 0) yield* step(tool, 'Joining worker nodes 🚜', START_MS);
   const nodes = [...profile.nodes.filter(({ controlPlane }) => controlPlane), ...cluster.workers];
   for (const [index, each] of [...(config?.servers ?? []), ...(config?.workers ?? [])].entries()) {
@@ -174,7 +180,7 @@ const ONE_NODE: KindConfig = {
 
 /** Why a further cluster cannot be as it is wanted. */
 function refusal({ site }: InstalledClusters, { servers, workers }: KindConfig): string | undefined {
-  if (servers.length !== 1) return `with ${servers.length} control planes`;
+  if (servers.length > MOST_SERVERS) return `with ${servers.length} control planes`;
   if (workers.length > MOST_WORKERS) return `with ${workers.length} workers`;
   return site.full;
 }
@@ -188,8 +194,14 @@ function profileOf(
 ): ClusterProfile {
   const { address, port, podSubnet, serviceSubnet } = networkingOf(config);
   const random = tool.machine.simulation.random.split(`kind/${name}/${String(tool.machine.simulation.now())}`);
+  const place = clusters.place(name, config.workers.length, network);
+  const [servers, workers] = [config.servers.length, config.workers.length];
   const profile = namedKindProfile({
-    ...clusters.place(name, config.workers.length, network),
+    ...place,
+    controlPlanes: servers,
+    ...(servers > 1 && {
+      apiBalancer: { host: `${name}-external-load-balancer`, address: place.address(servers + workers) },
+    }),
     podCidr: podSubnet,
     serviceCidr: serviceSubnet,
     publishedApi: { address, port: port ?? unnamedPort(random) },
@@ -199,17 +211,58 @@ function profileOf(
   return { ...profile, addons: ['kube-proxy'], cni: 'none', networkPolicy: false };
 }
 
-/** What kubeadm leaves on a control plane for those who look into it. */
+/** What kubeadm leaves on control planes for those who look into them. */
 function placeAdminConfig({ node, options: { cluster } }: FurtherCluster, name: string): void {
   const { profile } = node;
   const entries = embeddedEntries(
-    { ...profile, publishedApi: { address: node.node.name, port: profile.apiPort } },
+    { ...profile, publishedApi: { address: profile.apiBalancer?.host ?? node.node.name, port: profile.apiPort } },
     ADMIN,
   );
   const user = 'kubernetes-admin';
   const names = { cluster: name, user, context: `${user}@${name}` };
   const text = kubeconfigOf({ ...entries, names, context: { cluster: name, user } });
-  cluster.machines.get(node.node.name)?.files.writeFile('/etc/kubernetes/admin.conf', text, { mode: 0o600 });
+  for (const { name: server, controlPlane } of profile.nodes)
+    if (controlPlane)
+      cluster.machines.get(server)?.files.writeFile('/etc/kubernetes/admin.conf', text, { mode: 0o600 });
+}
+
+/** Opens the machine's port for the API, which leads to the balancer where there are several control planes; the one that is taken. */
+function publishApi(
+  tool: Tool,
+  cluster: FurtherCluster,
+  { publishedApi, apiPort, apiBalancer }: ClusterProfile,
+  [first, ...others]: readonly NodeProfile[],
+): number | undefined {
+  const { network, simulation } = tool.machine;
+  const { address, port } = publishedApi ?? { address: '', port: 0 };
+  const target = { host: first.address, port: apiPort };
+  const hosts = others.map((each) => each.address);
+  const owner = apiBalancer?.host ?? first.name;
+  if (!cluster.publish(new PublishedPort(network, owner, address, port, target, hosts))) return port;
+  if (!apiBalancer) return undefined;
+  const random = simulation.random.split(`kind/${apiBalancer.host}/${String(simulation.now())}`);
+  for (const server of [first, ...others])
+    cluster.publish(
+      new PublishedPort(network, server.name, '127.0.0.1', unnamedPort(random), {
+        host: server.address,
+        port: apiPort,
+      }),
+    );
+  return undefined;
+}
+
+/** Opens the ports that nodes are wanted with; the first that is taken. */
+function publishAll(
+  tool: Tool,
+  cluster: FurtherCluster,
+  nodes: readonly NodeProfile[],
+  wanted: readonly WantedNode[],
+): number | undefined {
+  for (const [index, node] of nodes.entries()) {
+    const taken = publish(tool, cluster, node, wanted[index]);
+    if (taken !== undefined) return taken;
+  }
+  return undefined;
 }
 
 /** One more cluster, whose nodes are new containers. */
@@ -222,7 +275,7 @@ function* createFurther(creation: Creation, clusters: InstalledClusters): Corout
   for (const member of unfollowed) reportUnsupported(tool.machine, `kind create cluster (${member})`);
   const network = clusters.network('kind');
   if (!network) return yield* notSimulated(tool, 'create cluster (Docker has no network left)');
-  yield* prepare(creation, kindProfile, 1 + config.workers.length);
+  yield* prepare(creation, kindProfile, config.servers.length, config.workers.length);
   // Another installer may have been faster meanwhile.
   if (clusters.find('kind', name)) return yield* notSimulated(tool, `create cluster (${name} twice at once)`);
   const profile = profileOf(creation, clusters, config, network);
@@ -230,18 +283,14 @@ function* createFurther(creation: Creation, clusters: InstalledClusters): Corout
   const cluster = clusters.add(profile, { name, network, entries, sortsKubeconfig: false });
   placeAdminConfig(cluster, name);
   const { apiServer } = cluster.node;
-  const [server, ...workers] = profile.nodes;
-  const { address, port } = profile.publishedApi ?? { address: '', port: 0 };
-  const api = new PublishedPort(tool.machine.network, server.name, address, port, {
-    host: server.address,
-    port: profile.apiPort,
-  });
-  const taken = cluster.publish(api) ? publish(tool, cluster, server, config.servers[0]) : port;
+  const servers = profile.nodes.slice(0, config.servers.length);
+  const workers = profile.nodes.slice(servers.length);
+  const taken = publishApi(tool, cluster, profile, servers) ?? publishAll(tool, cluster, servers, config.servers);
   if (taken !== undefined) {
     clusters.remove(cluster);
     return yield* notSimulated(tool, `create cluster on a port that is taken (${taken})`);
   }
-  labelNode(apiServer, server.name, config.servers[0]);
+  for (const [index, server] of servers.entries()) labelNode(apiServer, server.name, config.servers[index]);
   yield* step(tool, 'Starting control-plane 🕹️', START_MS);
   if (!disableDefaultCni) {
     startAddon(apiServer, cluster.node.profile, 'kindnet');
@@ -249,6 +298,7 @@ function* createFurther(creation: Creation, clusters: InstalledClusters): Corout
   }
   startAddon(apiServer, cluster.node.profile, 'local-path-storage');
   yield* step(tool, 'Installing StorageClass 💾');
+  if (servers.length > 1) yield* step(tool, JOINING_SERVERS, START_MS);
   for (const [index, worker] of workers.entries()) {
     clusters.join(cluster, worker);
     labelNode(apiServer, worker.name, config.workers[index]);

@@ -1,4 +1,4 @@
-import { sleep, type Coroutine } from '@seatrial/kernel';
+import { compareStrings, sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '@seatrial/kubectl';
 import type { Tool } from '../tool/tool.js';
 import { offerToCluster } from '../docker/commands/push-image.js';
@@ -22,10 +22,18 @@ const clusterNamed = (tool: Tool, name: string): InstalledCluster | undefined =>
 /** The names of the kind clusters, in their order. */
 const clusterNames = (tool: Tool): string[] => (InstalledClusters.of(tool)?.list('kind') ?? []).map(({ name }) => name);
 
-/** The nodes of a kind cluster; none when there is no such cluster. */
-function nodesOf(tool: Tool, name: string): string[] {
+/** The nodes of a kind cluster that Kubernetes runs on; none when there is no such cluster. */
+function internalNodesOf(tool: Tool, name: string): string[] {
   const cluster = clusterNamed(tool, name);
   return cluster?.exists ? cluster.node.profile.nodes.map((node) => node.name) : [];
+}
+
+/** All of its containers: the balancer of several control planes too. */
+function nodesOf(tool: Tool, name: string): string[] {
+  const nodes = internalNodesOf(tool, name);
+  const cluster = clusterNamed(tool, name);
+  const balancer = cluster instanceof FurtherCluster ? cluster.node.profile.apiBalancer : undefined;
+  return balancer && nodes.length > 0 ? [...nodes, balancer.host].sort(compareStrings) : nodes;
 }
 
 const clusterName = ({ tool, flags }: ToolCall): string =>
@@ -104,7 +112,10 @@ function* kubeconfig(call: ToolCall, exported: boolean): Coroutine<number> {
   } else if (cluster instanceof FurtherCluster) {
     const { entries } = cluster.options;
     const { node, profile } = cluster.node;
-    const inside = { ...entries.cluster, server: `https://${node.name}:${profile.apiPort}` };
+    const inside = {
+      ...entries.cluster,
+      server: `https://${profile.apiBalancer?.host ?? node.name}:${profile.apiPort}`,
+    };
     yield* tool.out(kubeconfigOf(call.flags.bool('internal') ? { ...entries, cluster: inside } : entries));
   } else
     yield* tool.out(yield* kubectlConfig(tool, ['view', '--raw', '--minify', '--flatten', `--context=${context}`]));
@@ -119,7 +130,7 @@ function* load(call: ToolCall): Coroutine<number> {
   const images = args.map((reference) => ({ reference, image: engine?.images.find(reference) }));
   const absent = images.find(({ image }) => image === undefined);
   if (absent || !engine) return yield* failed(tool, `image: "${absent?.reference ?? ''}" not present locally`);
-  const nodes = nodesOf(tool, name);
+  const nodes = internalNodesOf(tool, name);
   if (nodes.length === 0) return yield* failed(tool, `no nodes found for cluster "${name}"`);
   const wanted = call.flags.string('nodes') === '' ? nodes : call.flags.string('nodes').split(',');
   for (const { reference, image } of images) {
@@ -140,7 +151,7 @@ function* loadArchives(call: ToolCall): Coroutine<number> {
   const absent = args.find((path) => !files.exists(tool.path(path)));
   if (absent !== undefined) return yield* failed(tool, `stat ${absent}: no such file or directory`);
   const name = clusterName(call);
-  const nodes = nodesOf(tool, name);
+  const nodes = internalNodesOf(tool, name);
   if (nodes.length === 0) return yield* failed(tool, `no nodes found for cluster "${name}"`);
   const wanted = call.flags.string('nodes') === '' ? [] : call.flags.string('nodes').split(',');
   const strange = wanted.find((each) => !nodes.includes(each));

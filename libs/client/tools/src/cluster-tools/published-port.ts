@@ -21,12 +21,22 @@ export interface PortTarget {
   readonly port: number;
 }
 
-/** What listens on a port of the host that leads to a node: whatever the node has there now. */
-export function forwardingService(network: NetworkStack, { host, port }: PortTarget): NetworkService {
+/**
+ * What listens on a port of the host that leads to a node: whatever the node has there now. `others` are hosts that it goes
+ * to where the first has nothing: a balancer's.
+ */
+export function forwardingService(
+  network: NetworkStack,
+  { host, port }: PortTarget,
+  others: readonly string[] = [],
+): NetworkService {
   const inner = (): NetworkService | undefined => {
-    // To an address within reach, nothing has to be waited for.
-    const dialed = network.dial({ host, port }).next({ index: -1 });
-    return dialed.done && dialed.value.ok ? dialed.value.value.service : undefined;
+    for (const each of [host, ...others]) {
+      // To an address within reach, nothing has to be waited for.
+      const dialed = network.dial({ host: each, port }).next({ index: -1 });
+      if (dialed.done && dialed.value.ok) return dialed.value.value.service;
+    }
+    return undefined;
   };
   return new ForwardingService(inner);
 }
@@ -69,12 +79,13 @@ export class PublishedPort {
     readonly hostIp: string,
     readonly hostPort: number,
     readonly target: PortTarget,
+    private readonly others: readonly string[] = [],
   ) {}
 
   /** False where something else has the port. */
   open(): boolean {
     if (this.listener) return true;
-    const opened = this.network.listen(this.hostPort, forwardingService(this.network, this.target), {
+    const opened = this.network.listen(this.hostPort, forwardingService(this.network, this.target, this.others), {
       address: this.hostIp,
     });
     if (opened.ok) this.listener = opened.value;

@@ -4,14 +4,14 @@ import { recordedProfile } from './kubeadm.profile.js';
 import { furtherProfile, type ClusterPlace, type NodeNaming } from './cluster-place.js';
 
 const naming =
-  ({ name, address, workers, podCidr = '10.244.0.0/16' }: NodeNaming) =>
+  ({ name, address, workers, controlPlanes = 1, podCidr = '10.244.0.0/16' }: NodeNaming) =>
   (role: NodeRole, index: number, position: number): NodeProfile =>
     createNodeProfile({
       name: `${name}-${role}${index === 0 ? '' : index + 1}`,
       address: address(position),
       podCidr: podRange(podCidr.split('/')[0], position),
       controlPlane: role === 'control-plane',
-      taintControlPlane: workers > 0,
+      taintControlPlane: workers + controlPlanes > 1,
       containerRuntimeVersion: 'containerd://2.2.0',
     });
 

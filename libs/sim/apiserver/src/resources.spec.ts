@@ -184,7 +184,7 @@ describe('evictions', () => {
       details: { causes: [{ message: 'The disruption budget b needs 1 healthy pods and has 1 currently' }] },
     });
     const budget = client.get(POD_DISRUPTION_BUDGETS, 'default', 'b')!;
-    client.updateStatus(POD_DISRUPTION_BUDGETS, { ...budget, status: { ...budget.status, disruptionsAllowed: 1 } });
+    client.updateStatus(POD_DISRUPTION_BUDGETS, { ...budget, status: { ...budget.status!, disruptionsAllowed: 1 } });
     const body = { apiVersion: 'policy/v1', kind: 'Eviction', deleteOptions: { dryRun: ['All'] } };
     expect(send({ verb: 'create', resource: 'pods', name: 'p', subresource: 'eviction', body }).code).toBe(201);
     expect(client.get(POD_DISRUPTION_BUDGETS, 'default', 'b')?.status).toMatchObject({ disruptionsAllowed: 1 });

@@ -25,7 +25,7 @@ export const csiNodeDescribe = defineDescriber<CsiNode>({
     writeLabelsAndAnnotations(w, node);
     w.field('CreationTimestamp', rfc1123(node.metadata.creationTimestamp));
     w.write(0, 'Spec:\n');
-    if (node.spec.drivers) w.write(1, 'Drivers:\n');
+    if (node.spec.drivers?.length) w.write(1, 'Drivers:\n');
     for (const { name, nodeID, allocatable, topologyKeys } of node.spec.drivers ?? []) {
       w.write(2, `${name}:\n`);
       w.field('Node ID', nodeID, 3);

@@ -2,6 +2,7 @@ import {
   CSI_NODES,
   NODES,
   type ControllerContext,
+  type CsiNode,
   type Draft,
   type PersistentVolume,
   type PersistentVolumeClaim,
@@ -52,17 +53,20 @@ function directoryVolume(provisioner: Provisioner, name: string, { metadata }: P
   };
 }
 
+/** A node without drivers has no list of them. */
+const driversOf = ({ spec }: CsiNode): CsiNode['spec']['drivers'] => spec.drivers ?? [];
+
 /** Where a driver makes a volume: as near to the chosen node as its topology keys say; any of its nodes without one. */
 function topology(context: ControllerContext, driver: string, claim: PersistentVolumeClaim): Spec {
   const selected = claim.metadata.annotations?.[SELECTED_NODE];
   const candidates = context.client
     .list(CSI_NODES)
     .filter(({ metadata }) => selected === undefined || metadata.name === selected)
-    .filter(({ spec }) => spec.drivers.some(({ name }) => name === driver));
+    .filter((node) => driversOf(node).some(({ name }) => name === driver));
   if (candidates.length === 0) return {};
-  const { metadata, spec } = candidates[fnv32a(encodeUtf8(claim.metadata.name)) % candidates.length];
-  const keys = spec.drivers.find(({ name }) => name === driver)?.topologyKeys ?? [];
-  const labels = context.client.get(NODES, undefined, metadata.name)?.metadata.labels ?? {};
+  const chosen = candidates[fnv32a(encodeUtf8(claim.metadata.name)) % candidates.length];
+  const keys = driversOf(chosen).find(({ name }) => name === driver)?.topologyKeys ?? [];
+  const labels = context.client.get(NODES, undefined, chosen.metadata.name)?.metadata.labels ?? {};
   const zones = keys.filter((key) => key.endsWith('/zone') && labels[key] !== undefined);
   if (zones.length === 0) return {};
   const [key] = zones;

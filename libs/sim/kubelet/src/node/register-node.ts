@@ -149,7 +149,10 @@ function registerDrivers(client: ApiClient, { name, csiDrivers = [] }: NodeProfi
       ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid }],
     },
     spec: {
-      drivers: csiDrivers.map((driver) => ({ ...driver, topologyKeys: driver.topologyKeys ?? undefined })) as never,
+      // What is sent as protobuf has no empty lists.
+      drivers: (csiDrivers.length === 0
+        ? null
+        : csiDrivers.map((driver) => ({ ...driver, topologyKeys: driver.topologyKeys ?? undefined }))) as never,
     },
   });
 }

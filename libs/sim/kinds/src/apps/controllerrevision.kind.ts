@@ -1,5 +1,5 @@
 import { defineKind, type KubeObject } from '@seatrial/apiserver';
-import { isJsonObject } from '@seatrial/kernel';
+import { isJsonObject, jsonEqual } from '@seatrial/kernel';
 import { FieldPath, fieldErrors, type FieldError } from '@seatrial/schema';
 import type * as appsv1 from 'kubernetes-types/apps/v1.js';
 import { ageCell, NONE } from '../printing/cells.js';
@@ -25,6 +25,15 @@ function validateRevision(object: KubeObject): FieldError[] {
   return errors;
 }
 
+/** ValidateControllerRevisionUpdate. */
+function validateRevisionUpdate(object: KubeObject, before: KubeObject): FieldError[] {
+  const { data, revision } = draftAs<appsv1.ControllerRevision>(object);
+  const errors = nonNegative(revision, FieldPath.root('revision'));
+  if (jsonEqual(data, draftAs<appsv1.ControllerRevision>(before).data)) return errors;
+  return [...errors, fieldErrors.invalid('data', data ?? null, 'field is immutable')];
+}
+
+/** ControllerRevisions (pkg/registry/apps/controllerrevision, v1.35). */
 export const controllerRevisionKind = defineKind({
   group: 'apps',
   version: 'v1',
@@ -32,6 +41,7 @@ export const controllerRevisionKind = defineKind({
   kind: 'ControllerRevision',
   generation: false,
   validate: validateRevision,
+  validateUpdate: validateRevisionUpdate,
   table: {
     columns: columnsOf('apps/v1', 'controllerrevisions'),
     cells: (object, now) => {

@@ -105,6 +105,12 @@ it.each([
   [`echo '{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Servic","metadata":{"name":"a"}}]}' | kubectl create -f -`, 'unable to recognize no matches for kind "Servic" in version "v1"\n'],
   ['kubectl apply -f twice.yaml >/dev/null; sed "s/kind: ConfigMap/kind: configmap/" twice.yaml | kubectl apply -f - | tail -1', /GroupVersionKind: "\/v1, Kind=configmap"\nName: "t"[^]*\n\nfor: precondition failed for: map\[kind:configmap metadata:map/],
   ['kubectl apply -f twice.yaml >/dev/null; sed "s/kind: ConfigMap/kind: configmap/" twice.yaml | kubectl diff -f - 2>&1 | head -2; echo ${PIPESTATUS[1]}', 'error: error when patching "STDIN": creating patch with:\noriginal:\n2\n'],
+  ['kubectl run w --image=nginx; sleep 5; timeout 2 kubectl attach w -it 2>&1 </dev/null | head -1', 'pod/w created\nerror: Unable to use a TTY - container w did not allocate one\n'],
+  ['kubectl create role r --verb=list --resource=deployments.app,hpa.auto -o jsonpath="{.rules[*].apiGroups}" --dry-run=client', '["apps"] ["autoscaling"]'],
+  ['kubectl debug node/node2 --image=busybox:1.36 --profile=general -- true >/dev/null; kubectl get pods -l app.kubernetes.io/managed-by=kubectl-debug -o jsonpath="{.items[*].spec.nodeName}"', 'node2'],
+  [`echo '{"apiVersion":"apps/v1","kind":"ControllerRevision","metadata":{"name":"r"},"revision":1,"data":{"a":1}}' | kubectl create -f -; kubectl patch controllerrevision r --type=merge -p '{"data":{"a":2}}'`, 'controllerrevision.apps/r created\nThe ControllerRevision "r" is invalid: data: Invalid value: {"a":2}: field is immutable\n'],
+  ['kubectl describe csinode node2 | tail -2; kubectl get csinode node2 -o yaml | tail -1', 'Spec:\nEvents:  <none>\n  drivers: null\n'],
+  ['kubectl proxy >/dev/null & sleep 1; curl -s localhost:8001/apis/apps/v1/deploymnts | jq -c [.reason,.details]; curl -s localhost:8001/apis/aps/v1/deployments', '["NotFound",{}]\n404 page not found\n'],
 ] as const)('%s', (command, said) => {
   if (typeof said === 'string') expect(open()(command)).toBe(said);
   else expect(open()(command)).toMatch(said);

@@ -58,11 +58,12 @@ function namedResources(k: Invocation): NamedResource[] {
   return (texts.includes('*') ? ['*'] : texts).map(parseResource);
 }
 
+/** A group may be cut short: `deployments.app` (DefaultRESTMapper.ResourcesFor). */
 function* served(k: Invocation, { group, resource }: NamedResource): Coroutine<ServedResource | undefined> {
   if (resource === '*') return undefined;
   const api = yield* k.api();
   const mapping = api.restMapper().mappingFor(group === '' ? resource : `${resource}.${group}`);
-  return mapping && (group === '' || mapping.group === group) ? mapping : undefined;
+  return mapping?.group.startsWith(group) ? mapping : undefined;
 }
 
 /** create_role.go validateResource. */

@@ -65,7 +65,7 @@ function* attach(k: Invocation, pod: JsonObject, container: string, list: string
     if (state.running !== undefined) break;
     yield* sleep(100);
   }
-  yield* sessionNotice(k);
+  yield* sessionNotice(k, { name: container, tty: k.flags.bool('tty') });
   const kubelet = yield* kubeletOf(k, pod, 'attach', container);
   const remote = requireOk(
     kubelet.attach(namespaceOf(pod), nameOf(pod), {

@@ -15,11 +15,16 @@ const SESSION_NOTICE = `All commands and output from this session will be record
 If you don't see a command prompt, try pressing enter.
 `;
 
-/** What `run`, `attach` and `debug` say before they join a container. */
-export function* sessionNotice(k: Invocation): Coroutine<void> {
+/** What `run`, `attach` and `debug` say before they join a container; `tty`: whether it was made with one (AttachOptions.Run). */
+export function* sessionNotice(
+  k: Invocation,
+  container: { readonly name: string; readonly tty?: boolean },
+): Coroutine<void> {
   const { flags } = k;
   if (flags.bool('quiet')) return;
-  if (flags.bool('stdin') && flags.bool('tty') && !k.process.stdin.isTerminal)
+  if (flags.bool('tty') && !container.tty)
+    yield* k.err(`error: Unable to use a TTY - container ${container.name} did not allocate one\n`);
+  else if (flags.bool('stdin') && container.tty && !k.process.stdin.isTerminal)
     yield* k.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
   yield* k.err(SESSION_NOTICE);
 }
@@ -79,7 +84,7 @@ export function* attachToRun(k: Invocation, pod: JsonObject): Coroutine<number> 
     const phase = textOf(objectAt(started, 'status')?.phase);
     const container = containerOf(pod);
     if (phase === 'Running') {
-      yield* sessionNotice(k);
+      yield* sessionNotice(k, { name: container, tty: flags.bool('tty') });
       const kubelet = yield* kubeletOf(k, pod, 'attach', container);
       const remote = requireOk(
         kubelet.attach(namespaceOf(pod), nameOf(pod), {

@@ -29,10 +29,11 @@ function* run(k: Invocation): Coroutine<number> {
     failWith(`cannot attach a container in a completed pod; current phase is ${pod.status.phase}`);
   const container = flags.string('container') || (yield* defaultContainer(k, pod, flags.bool('quiet')));
   const { spec } = pod;
-  const names = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])];
-  if (!names.some(({ name }) => name === container))
+  const all = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])];
+  const joined =
+    all.find(({ name }) => name === container) ??
     failWith(`cannot attach to the container: container ${container} not found in pod ${pod.metadata.name}`);
-  yield* sessionNotice(k);
+  yield* sessionNotice(k, joined);
   yield* attachTo(k, pod, container, flags.bool('stdin'));
   return 0;
 }

@@ -17,6 +17,8 @@ it.each([
   ['nginx:1.99', 'NotFound', 'docker.io/library/nginx:1.99: not found'],
   ['student/app', 'Unknown', 'pull access denied, repository does not exist or may require authorization'],
   ['nginx:a:b', 'InvalidName', 'invalid reference format'],
+  ['NGINX:1', 'InvalidName', 'invalid reference format: repository name (library/NGINX) must be lowercase'],
+  ['me/App', 'InvalidName', 'invalid reference format: repository name (me/App) must be lowercase'],
 ])('says why %s cannot be pulled', (name, code, text) => {
   const found = catalog.resolve(name);
   expect(found.ok ? undefined : found.error.code).toBe(code);

@@ -8,7 +8,7 @@ import {
   type ProgramTable,
   type Result,
 } from '@seatrial/kernel';
-import { parseImageReference } from './image-reference.js';
+import { imageNameProblem, parseImageReference } from './image-reference.js';
 import type { ImageConfig, ImageDefinition } from './image.js';
 import { buildImageTree, type ImageTree } from './image-tree.js';
 import { mayExist } from './known-images.js';
@@ -131,7 +131,7 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
       [...byRepository].flatMap(([repository, tags]) => [...tags.keys()].map((tag) => `${repository}:${tag}`)),
     resolve: (reference, credentials = []) => {
       const parsed = parseImageReference(reference);
-      if (!parsed) return fail({ code: 'InvalidName', message: 'invalid reference format' });
+      if (!parsed) return fail({ code: 'InvalidName', message: imageNameProblem(reference) });
       const { repository, registry } = parsed;
       const tags = byRepository.get(repository);
       const tag = parsed.tag ?? 'latest';

@@ -94,11 +94,14 @@ export function* answerWatch(
     ({ type, object, table }: WatchEvent) => say({ type, object: table ?? inStructOrder(object) }),
   );
   if (!opened.ok) return refused(opened.error);
-  if (options.sendInitialEvents && watched.bookmarks) bookmark(INITIAL_EVENTS_END);
+  // Who says nothing of where to begin is sent what there is, as by a list (SetListOptionsDefaults).
+  const fromList = options.sendInitialEvents ?? ['', '0'].includes(options.resourceVersion ?? '');
+  if (fromList && watched.bookmarks) bookmark(INITIAL_EVENTS_END);
   const random = simulation.random.split(`watch/${simulation.now()}/${request.path}`);
   const end = simulation.now() + (watched.timeoutMs ?? MIN_TIMEOUT_MS + random.below(MIN_TIMEOUT_MS));
-  const last = Math.max(simulation.now(), end - BEFORE_END_MS);
-  let nextBookmark = watched.bookmarks ? Math.min(simulation.now() + BOOKMARK_MS, last) : Infinity;
+  const last = end - BEFORE_END_MS;
+  const first = simulation.now() + BOOKMARK_MS;
+  let nextBookmark = !watched.bookmarks ? Infinity : last > simulation.now() ? Math.min(first, last) : first;
   let body = '';
   try {
     while (simulation.now() < end) {

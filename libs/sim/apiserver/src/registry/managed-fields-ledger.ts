@@ -12,7 +12,7 @@ const STATUS = FieldSet.fromFieldsV1({ 'f:status': {} });
 const SPEC = FieldSet.fromFieldsV1({ 'f:spec': {} });
 
 /** What a write to this resource or subresource leaves as it is (the strategies' GetResetFields). */
-function resetFields({ api }: RestResource, { subresource }: WriteNote): FieldSet {
+function resetFields({ api }: RestResource, { subresource }: Pick<WriteNote, 'subresource'>): FieldSet {
   if (subresource === 'status') return SPEC;
   return subresource === '' && api.subresources.some(({ name }) => name === 'status') ? STATUS : FieldSet.EMPTY;
 }
@@ -82,6 +82,23 @@ export class ManagedFieldsLedger {
       if (tracked && managers.length === 0) this.unmanaged.add(version);
     }
     return managers;
+  }
+
+  /**
+   * The owners that an apply finds. Of what nobody has managed so far it all belongs to `before-first-apply`
+   * (managedfields/internal skipNonAppliedManager.Apply).
+   */
+  beforeApply(rest: RestResource, object: KubeObject, live: JsonObject, apiVersion: string, now: number): ManagedFields {
+    const managers = this.of(rest, object);
+    if (!this.unmanaged.has(object)) return managers;
+    const identity = {
+      manager: 'before-first-apply',
+      operation: 'Update' as const,
+      apiVersion,
+      time: formatTime(now),
+    };
+    const reset = resetFields(rest, { subresource: '' });
+    return updateManagedFields(undefined, live, managers, identity, rest.schema, reset);
   }
 
   /** The object as `--show-managed-fields` sees it. */

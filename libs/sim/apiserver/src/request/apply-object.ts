@@ -89,13 +89,15 @@ export function applyObject(scope: RequestScope, body: unknown): Outcome {
   if ('ok' in config && typeof config.ok === 'boolean') return config as Outcome;
   const stored = server.store.get(rest.type, scope.namespace, scope.name);
   const live = stored && rest.fromStored(stored as unknown as JsonObject);
-  const managers = stored ? server.managedFields.of(rest, stored) : [];
+  const now = server.simulation.now();
+  const managers =
+    stored && live ? server.managedFields.beforeApply(rest, stored, live, apiVersionOf(rest.api), now) : [];
   const identity = {
     manager: scope.manager,
     operation: 'Apply' as const,
     apiVersion: apiVersionOf(rest.api),
     ...(scope.subresource ? { subresource: scope.subresource } : undefined),
-    time: formatTime(server.simulation.now()),
+    time: formatTime(now),
   };
   const input = { live, config: withoutReset(scope, config), managers, identity, schema: rest.schema };
   const first = applyServerSide({ ...input, force: options.force === true });

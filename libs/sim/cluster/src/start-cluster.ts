@@ -11,6 +11,7 @@ import { watchFlowSchemas } from './bootstrap/flow-schemas.js';
 import { createKubeSystem } from './bootstrap/kube-system.js';
 import { createKubeadmConfig } from './bootstrap/kubeadm-config.js';
 import { createKubernetesService, keepKubernetesService } from './bootstrap/kubernetes-service.js';
+import { createServerConfigMaps } from './bootstrap/server-config-maps.js';
 import { createServiceCidr } from './bootstrap/service-cidr.js';
 import { createStorageClasses } from './bootstrap/storage-classes.js';
 import { createCsiDrivers } from './bootstrap/storage-drivers.js';
@@ -67,6 +68,7 @@ function bootstrapObjects(apiServer: ApiServer, profile: ClusterProfile): void {
   watchFlowSchemas(apiServer);
   createServiceCidr(bootstrap, profile, apiServer.simulation.now());
   createAwsAuth(bootstrap, profile);
+  createServerConfigMaps(bootstrap, profile, apiServer.simulation.now());
 }
 
 /** Starts one of the addons' registry in a cluster. */

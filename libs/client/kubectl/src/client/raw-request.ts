@@ -1,5 +1,6 @@
 import type { Coroutine, HttpRequest, HttpResponse } from '@seatrial/kernel';
 import { CommandFailure, failWith, statusError } from '../command/failure.js';
+import { logRawRequest } from './request-log.js';
 import type { Status } from '@seatrial/apiserver';
 import { goQuote } from '@seatrial/schema';
 import type { Invocation } from '../command/invocation.js';
@@ -18,7 +19,10 @@ export function* rawExchange(
   headers.set('accept', 'application/json, */*');
   headers.set('user-agent', 'kubectl/v1.35.4');
   if (body !== '') headers.set('content-type', 'application/json');
+  const began = k.now();
   const response = yield* api.connection.http({ method, path, headers, body, ...(onPiece && { onPiece }) });
+  if (response.ok)
+    yield* logRawRequest(k, api.address, { method, path, code: response.value.status, tookMs: k.now() - began });
   if (response.ok)
     for (const [name, value] of response.value.headers)
       if (name.toLowerCase() === 'warning')

@@ -1,5 +1,6 @@
 import type { ApiResponse } from '@seatrial/apiserver';
 import { statusText, type Coroutine } from '@seatrial/kernel';
+import type { CommandFailure } from '../command/failure.js';
 import type { Invocation } from '../command/invocation.js';
 import type { ClientRequest } from './api-connection.js';
 import { METHODS, requestPath } from './request-path.js';
@@ -28,20 +29,52 @@ export function* logConnection(k: Invocation, paths: readonly string[]): Corouti
       );
 }
 
+interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly code: number;
+  readonly tookMs: number;
+  /** What the request says that it accepts; undefined where that is not known here. */
+  readonly accept?: string;
+}
+
+const USER_AGENT = 'kubectl/v1.35.4 (linux/amd64) kubernetes/$Format';
+
+/** Of 6 the URL and the time, of 7 the request's headers too (client-go's debugging round tripper); no more is simulated. */
 function* logExchange(
   k: Invocation,
   { scheme, hostPort }: ServerAddress,
-  method: string,
-  path: string,
-  code: number,
-  tookMs: number,
+  { method, path, code, tookMs, accept }: Exchange,
 ): Coroutine<void> {
-  if (k.verbosity >= 6)
-    yield* k.klog(
-      'I',
-      'round_trippers.go:632',
-      `"Response" verb="${method}" url="${scheme}://${hostPort}${path}" status="${statusText(code)}" milliseconds=${Math.round(tookMs)}`,
-    );
+  if (k.verbosity < 6) return;
+  const what = `verb="${method}" url="${scheme}://${hostPort}${path}"`;
+  const came = `status="${statusText(code)}" milliseconds=${Math.round(tookMs)}`;
+  const request = k.verbosity >= 7 && accept !== undefined;
+  if (request) {
+    const headers = `\tAccept: ${accept}\n\tUser-Agent: ${USER_AGENT}\n`;
+    yield* k.klog('I', 'round_trippers.go:527', `"Request" ${what} headers=<\n${headers} >`);
+  }
+  yield* k.klog('I', 'round_trippers.go:632', `"Response" ${request ? '' : `${what} `}${came}`);
+}
+
+const TABLES =
+  'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
+
+/** What `kubectl get` accepts: tables, unless another format is wanted. Other commands speak protobuf here and there. */
+function accepted({ path, flags }: Invocation): string | undefined {
+  if (path !== 'kubectl get') return undefined;
+  const format = flags.string('output');
+  const table = (format === '' && flags.string('template') === '') || format === 'wide';
+  return table ? TABLES : 'application/json';
+}
+
+/** The Status of a failure as -v=6 shows it (cmdutil.StandardErrorMessage, StatusError.DebugError). */
+export function* logFailure(k: Invocation, { errors }: CommandFailure): Coroutine<void> {
+  if (k.verbosity < 6) return;
+  for (const error of errors) {
+    if (error.type !== 'status' || (errors.length === 1 && error.status.reason === 'Invalid')) continue;
+    yield* k.klog('I', 'helpers.go:246', `server response object: %s[${JSON.stringify(error.status, null, 2)}]`);
+  }
 }
 
 /** Lists come in pieces where the command asks for them so; here they come at once. */
@@ -50,7 +83,7 @@ function asSent({ flags }: Invocation, request: ClientRequest): ClientRequest {
   return limit > 0 ? { ...request, options: { ...request.options, limit } } : request;
 }
 
-/** One request and its answer (client-go's debugging round tripper); headers and bodies (-v=7 and more) are left out. */
+/** One request and its answer. */
 export function* logRequest(
   k: Invocation,
   address: ServerAddress,
@@ -60,10 +93,21 @@ export function* logRequest(
 ): Coroutine<void> {
   if (k.verbosity < 6) return;
   const path = requestPath(asSent(k, request), k.flags.string('request-timeout'));
-  yield* logExchange(k, address, METHODS[request.verb], path, code, tookMs);
+  yield* logExchange(k, address, { method: METHODS[request.verb], path, code, tookMs, accept: accepted(k) });
+}
+
+/** A request for a path as it stands. */
+export function* logRawRequest(
+  k: Invocation,
+  address: ServerAddress,
+  exchange: Pick<Exchange, 'method' | 'path' | 'code' | 'tookMs'>,
+): Coroutine<void> {
+  yield* logExchange(k, address, exchange);
 }
 
 /** The requests of discovery that is not kept. */
 export function* logDiscovery(k: Invocation, address: ServerAddress): Coroutine<void> {
-  for (const path of ['/api', '/apis']) yield* logExchange(k, address, 'GET', `${path}?timeout=32s`, 200, 1);
+  for (const path of ['/api', '/apis']) {
+    yield* logExchange(k, address, { method: 'GET', path: `${path}?timeout=32s`, code: 200, tookMs: 1 });
+  }
 }

@@ -6,6 +6,7 @@ import { GLOBAL_FLAGS } from '../command/global-flags.js';
 import { helpPage } from '../command/help.js';
 import { applyKuberc } from '../kuberc/apply-kuberc.js';
 import { Invocation } from '../command/invocation.js';
+import { logFailure } from '../client/request-log.js';
 import { TemplateFailure } from '../printers/template-printer.js';
 import { rootCommand } from '../verbs/registry.js';
 
@@ -125,6 +126,7 @@ function* runVerb(process: Process, found: FoundCommand): Coroutine<number> {
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     if (error instanceof TemplateFailure) yield* process.stdout.write(error.output);
+    yield* logFailure(k, error);
     return yield* fail(process, failureText(error), error.exitCode);
   }
 }

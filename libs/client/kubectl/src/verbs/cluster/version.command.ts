@@ -40,7 +40,7 @@ export const versionCommand = defineVerb({
     let server: JsonObject | undefined;
     const reached = k.flags.bool('client') ? undefined : yield* attempt(k.api(0));
     if (reached && 'value' in reached) {
-      const parsed = JSON.parse((yield* rawExchange(k, 'GET', '/version')).body) as unknown;
+      const parsed = JSON.parse((yield* rawExchange(k, 'GET', '/version?timeout=32s')).body) as unknown;
       server = isJsonObject(parsed) && parsed.kind !== 'Status' ? parsed : undefined;
     }
     const all = { clientVersion: client, kustomizeVersion: KUSTOMIZE, ...(server && { serverVersion: server }) };

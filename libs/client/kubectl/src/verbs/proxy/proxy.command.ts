@@ -5,6 +5,7 @@ import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
 import type { Invocation } from '../../command/invocation.js';
+import { staticAnswer } from './static-files.js';
 
 /** A comma-separated list of patterns; one of them must be found in a text. */
 function matcher(k: Invocation, flag: string): (text: string) => boolean {
@@ -45,6 +46,8 @@ function forwarder(api: ApiConnection, k: Invocation): NetworkService {
         headers: [['Content-Type', 'text/plain; charset=utf-8']],
         body,
       });
+      const file = staticAnswer(k.process, k.flags.string('www'), k.flags.string('www-prefix'), request.path);
+      if (file) return file;
       if (!accepts(request)) return refused(403, 'Forbidden\n');
       if (!request.path.startsWith(prefix)) return refused(404, '404 page not found\n');
       const headers = new Map([...request.headers, ...api.headers, ['host', api.address.hostPort] as const]);

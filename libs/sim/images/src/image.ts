@@ -38,6 +38,8 @@ export interface ImageDefinition {
    * by the program of the name, or as something that is not simulated.
    */
   readonly published?: (tag: string) => readonly string[];
+  /** Programs of the published image that do more than those of the stand-in. */
+  readonly publishedPrograms?: Readonly<Record<string, Program>>;
   /** Only clusters that reach the internet can have it: no node brings it along. */
   readonly fromInternet?: boolean;
   /** Pulling needs credentials of this registry: any, or these. */

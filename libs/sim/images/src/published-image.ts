@@ -17,7 +17,11 @@ function withCommands(
 ): ImageDefinition {
   const variant: ImageDefinition['variant'] = (tag) => {
     const own = definition.variant?.(tag);
-    return { ...own, binaries: [...(own?.binaries ?? definition.binaries ?? []), ...published(tag)] };
+    return {
+      ...own,
+      binaries: [...(own?.binaries ?? definition.binaries ?? []), ...published(tag)],
+      programs: { ...(own?.programs ?? definition.programs), ...definition.publishedPrograms },
+    };
   };
   return { ...definition, variant };
 }

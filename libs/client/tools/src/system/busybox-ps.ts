@@ -28,7 +28,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   user: text('USER', 8, ownerOf),
   group: text('GROUP', 8, groupOf),
   comm: text('COMMAND', 16, (process) => commandOf(process).slice(0, 15)),
-  args: text('COMMAND', Infinity, ({ argv }) => argv.join(' ')),
+  args: text('COMMAND', Infinity, ({ commandLine }) => commandLine),
   pid: number('PID', own),
   ppid: number('PPID', ({ parent }) => String(parent?.pid ?? 0)),
   pgid: number('PGID', own),

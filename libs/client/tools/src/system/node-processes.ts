@@ -8,6 +8,8 @@ export interface ListedProcess {
   readonly parent: number;
   readonly user: string;
   readonly argv: readonly string[];
+  /** Its words, or the title that it has given itself. */
+  readonly commandLine: string;
   /** Virtual ms since the epoch. */
   readonly startTime: number;
   readonly stopped: boolean;
@@ -42,25 +44,33 @@ const UNIT_COMMANDS: Readonly<Record<string, readonly string[]>> = {
   kubelet: ['/usr/bin/kubelet'],
 };
 
+/** A process that has no title. */
+const listed = (process: Omit<ListedProcess, 'commandLine'>): ListedProcess => ({
+  ...process,
+  commandLine: process.argv.join(' '),
+});
+
 /** The main processes of a node's services, below its first process. */
 function serviceProcesses({ services }: ClusterNode): ListedProcess[] {
   return services
     .list()
     .filter(({ active }) => active)
-    .map(({ name, mainPid, since }) => ({
-      pid: mainPid,
-      parent: 1,
-      user: 'root',
-      argv: (name === 'kubelet' ? services.kubeletUnit?.command() : undefined) ?? UNIT_COMMANDS[name],
-      startTime: since,
-      stopped: false,
-    }));
+    .map(({ name, mainPid, since }) =>
+      listed({
+        pid: mainPid,
+        parent: 1,
+        user: 'root',
+        argv: (name === 'kubelet' ? services.kubeletUnit?.command() : undefined) ?? UNIT_COMMANDS[name],
+        startTime: since,
+        stopped: false,
+      }),
+    );
 }
 
 /** What runs in a node's containers, each sandbox below its shim. */
 function containerProcesses(machine: Machine, node: ClusterNode): ListedProcess[] {
   const pids = hostPids(machine);
-  const listed: ListedProcess[] = [];
+  const found: ListedProcess[] = [];
   const shims = new Set<string>();
   for (const { id, podUid, running, createdAt, processes } of node.kubelet.containers()) {
     if (!running) continue;
@@ -70,22 +80,23 @@ function containerProcesses(machine: Machine, node: ClusterNode): ListedProcess[
     if (!shims.has(sandbox)) {
       shims.add(sandbox);
       const argv = ['/usr/bin/containerd-shim-runc-v2', '-namespace', 'k8s.io', '-id', sandbox, '-address', '/run/containerd/containerd.sock']; // prettier-ignore
-      listed.push({ ...root, pid: shim, parent: 1, argv });
-      listed.push({ ...root, pid: pids.of(`pause ${sandbox}`), parent: shim, argv: ['/pause'] });
+      found.push(listed({ ...root, pid: shim, parent: 1, argv }));
+      found.push(listed({ ...root, pid: pids.of(`pause ${sandbox}`), parent: shim, argv: ['/pause'] }));
     }
     const key = ({ pid }: Process): string => `${fullId(id)} ${pid}`;
     for (const each of processes)
       if (each.machine !== machine)
-        listed.push({
+        found.push({
           pid: pids.of(key(each)),
           parent: each.parent?.machine === each.machine ? pids.of(key(each.parent)) : shim,
           user: each.user,
           argv: each.argv,
+          commandLine: each.commandLine,
           startTime: each.startTime,
           stopped: each.stopped,
         });
   }
-  return listed;
+  return found;
 }
 
 const own = (process: Process): ListedProcess => ({
@@ -93,6 +104,7 @@ const own = (process: Process): ListedProcess => ({
   parent: process.parent?.pid ?? 0,
   user: process.user,
   argv: process.argv,
+  commandLine: process.commandLine,
   startTime: process.startTime,
   stopped: process.stopped,
 });
@@ -103,7 +115,10 @@ export function listedProcesses(machine: Machine): ListedProcess[] {
   const node = machine.facility(CLUSTER_NODE);
   if (!node) return typed;
   const first = { pid: 1, parent: 0, user: 'root', argv: ['/sbin/init'], startTime: machine.simulation.startTime };
-  return [{ ...first, stopped: false }, ...serviceProcesses(node), ...typed, ...containerProcesses(machine, node)].sort(
-    (a, b) => a.pid - b.pid,
-  );
+  return [
+    listed({ ...first, stopped: false }),
+    ...serviceProcesses(node),
+    ...typed,
+    ...containerProcesses(machine, node),
+  ].sort((a, b) => a.pid - b.pid);
 }

@@ -14,7 +14,7 @@ function signalNamed(text: string): Signal | undefined {
 function psRow(process: ListedProcess, style: 'short' | 'full' | 'aux'): string {
   const pid = String(process.pid);
   const start = formatDate('%H:%M', process.startTime);
-  const command = process.argv.join(' ');
+  const command = process.commandLine;
   const state = process.stopped ? 'T' : 'S';
   if (style === 'short') return `${pid.padStart(7)} ?        00:00:00 ${commandOf(process)}\n`;
   if (style === 'full')
@@ -43,7 +43,7 @@ export const ps = defineCommand({
 });
 
 /** The processes that pgrep's and pkill's pattern or options choose, without the tool itself. */
-function chosen<Listed extends Pick<Process, 'pid' | 'argv'>>(
+function chosen<Listed extends Pick<Process, 'pid' | 'argv' | 'commandLine'>>(
   tool: Tool,
   listed: readonly Listed[],
   flags: ReadonlyMap<string, number>,
@@ -51,7 +51,7 @@ function chosen<Listed extends Pick<Process, 'pid' | 'argv'>>(
 ): Listed[] {
   return listed.filter((process) => {
     if (process.pid === tool.process.pid) return false;
-    const text = flags.has('f') ? process.argv.join(' ') : commandOf(process);
+    const text = flags.has('f') ? process.commandLine : commandOf(process);
     return flags.has('x') ? text === pattern : text.includes(pattern ?? '');
   });
 }
@@ -66,7 +66,7 @@ export const pgrep = defineCommand({
     const found = chosen(tool, listedProcesses(tool.machine), flags, operands[0]);
     for (const process of found)
       yield* tool.out(
-        `${process.pid}${flags.has('a') ? ` ${process.argv.join(' ')}` : flags.has('l') ? ` ${commandOf(process)}` : ''}\n`,
+        `${process.pid}${flags.has('a') ? ` ${process.commandLine}` : flags.has('l') ? ` ${commandOf(process)}` : ''}\n`,
       );
     return found.length > 0 ? 0 : 1;
   }),

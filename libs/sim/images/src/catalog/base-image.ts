@@ -17,10 +17,13 @@ export const BUSYBOX_APPLETS: readonly string[] = (
   'watchdog wc wget which who whoami xargs xxd xz xzcat yes zcat'
 ).split(' ');
 
+/** /etc/passwd with the accounts of an image's own, as lines. */
+export const accounts = (own = ''): string =>
+  `root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n${own}nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n`;
+
 /** Files that every image with a shell has. */
 export const BASE_FILES: Readonly<Record<string, ImageFile>> = {
-  '/etc/passwd':
-    'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+  '/etc/passwd': accounts(),
   '/etc/group': 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n',
   '/root': { directory: true, mode: 0o700 },
   '/home': { directory: true },

@@ -1,7 +1,8 @@
 import type { Coroutine, Process, Program } from '@seatrial/kernel';
 import { defineImage } from '../image.js';
 import { runServer } from '../server/run-server.js';
-import { BUSYBOX_BASE, publishedOn } from './base-image.js';
+import { withWorkers } from '../server/worker-processes.js';
+import { BUSYBOX_BASE, accounts, publishedOn } from './base-image.js';
 
 /** Listens on a port with a protocol that nobody here speaks: connections open and say nothing. */
 const silent =
@@ -28,6 +29,27 @@ const needs = (variables: readonly string[], text: string, port: number): Progra
     return 1;
   };
 
+/** What a PostgreSQL server runs besides its connections; its titles end with a blank (init_ps_display). */
+const BACKGROUND = [
+  'checkpointer',
+  'background writer',
+  'walwriter',
+  'autovacuum launcher',
+  'logical replication launcher',
+];
+
+const POSTGRES_NEEDS =
+  'Error: Database is uninitialized and superuser password is not specified.\n       You must specify POSTGRES_PASSWORD to a non-empty value for the\n       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".\n';
+
+const postgresServer = needs(['POSTGRES_PASSWORD', 'POSTGRES_HOST_AUTH_METHOD'], POSTGRES_NEEDS, 5432);
+
+/** The published image's server, which is no longer root when it runs, and has processes of its own. */
+const publishedPostgres: Program = (process) => {
+  process.user = 'postgres';
+  const background = BACKGROUND.map((name) => ({ title: `postgres: ${name} ` }));
+  return withWorkers(process, background, postgresServer(process));
+};
+
 export const mysql = defineImage({
   repository: 'docker.io/library/mysql',
   tags: ['latest', '5.7', '8.0'],
@@ -50,14 +72,13 @@ export const postgres = defineImage({
   sizeBytes: 6_451_181,
   published: publishedOn('debian', 'createdb', 'createuser', 'dropdb', 'pg_ctl', 'pg_dump', 'pg_isready', 'psql'),
   config: { cmd: ['postgres'], exposedPorts: [5432] },
-  ...BUSYBOX_BASE,
-  programs: {
-    '/usr/local/bin/postgres': needs(
-      ['POSTGRES_PASSWORD', 'POSTGRES_HOST_AUTH_METHOD'],
-      'Error: Database is uninitialized and superuser password is not specified.\n       You must specify POSTGRES_PASSWORD to a non-empty value for the\n       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".\n',
-      5432,
-    ),
+  binaries: BUSYBOX_BASE.binaries,
+  files: {
+    ...BUSYBOX_BASE.files,
+    '/etc/passwd': accounts('postgres:x:999:999::/var/lib/postgresql:/bin/bash\n'),
   },
+  programs: { '/usr/local/bin/postgres': postgresServer },
+  publishedPrograms: { '/usr/local/bin/postgres': publishedPostgres },
 });
 
 export const mongo = defineImage({

@@ -3,7 +3,8 @@ import { defineImage } from '../image.js';
 import { httpDate, logDate } from '../server/http-dates.js';
 import { respond } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
-import { BUSYBOX_BASE, publishedOn } from './base-image.js';
+import { withWorkers } from '../server/worker-processes.js';
+import { BUSYBOX_BASE, accounts, publishedOn } from './base-image.js';
 
 const ROOT = '/usr/local/apache2/htdocs';
 const program: Program = (process: Process) => {
@@ -38,6 +39,21 @@ const program: Program = (process: Process) => {
   });
 };
 
+/** The children that the published configuration begins with (`ServerLimit` of the event module's defaults). */
+const CHILDREN = 3;
+const TITLE = 'httpd -DFOREGROUND';
+
+const child = { title: TITLE, user: 'www-data' };
+
+const published: Program = (process) => {
+  process.title = TITLE;
+  return withWorkers(
+    process,
+    Array.from({ length: CHILDREN }, () => child),
+    program(process),
+  );
+};
+
 export const httpd = defineImage({
   repository: 'docker.io/library/httpd',
   tags: ['latest', '2.4', '2.4-alpine', 'alpine'],
@@ -45,6 +61,11 @@ export const httpd = defineImage({
   published: publishedOn('debian', 'ab', 'apachectl', 'htpasswd', 'httpd'),
   config: { cmd: ['httpd-foreground'], stopSignal: 'WINCH', workingDir: '/usr/local/apache2' },
   binaries: BUSYBOX_BASE.binaries,
-  files: { ...BUSYBOX_BASE.files, [`${ROOT}/index.html`]: '<html><body><h1>It works!</h1></body></html>\n' },
+  files: {
+    ...BUSYBOX_BASE.files,
+    '/etc/passwd': accounts('www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n'),
+    [`${ROOT}/index.html`]: '<html><body><h1>It works!</h1></body></html>\n',
+  },
   programs: { '/usr/local/bin/httpd-foreground': program },
+  publishedPrograms: { '/usr/local/bin/httpd-foreground': published },
 });

@@ -16,9 +16,11 @@ import {
 } from '@seatrial/kernel';
 import { httpDate, logDate } from '../server/http-dates.js';
 import { runServer } from '../server/run-server.js';
+import { WorkerProcesses } from '../server/worker-processes.js';
 import { parseNginxConfig, unescaped, type NginxLocation, type NginxServer } from './nginx-config.js';
 import { sendSignal, testConfig } from './nginx-control.js';
 import { logLine } from './nginx-log.js';
+import { masterTitle, nginxWorkers } from './nginx-processes.js';
 import { resolveUpstreams, type Answer, type NginxUpstreams } from './nginx-upstream.js';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -69,19 +71,28 @@ export function createNginx(version: string): Program {
     let current = config.value;
     const ports = [...new Set(current.servers.flatMap((server) => server.ports))];
     if (!(yield* bound(process, ports))) return 1;
-    return yield* runServer(process, {
-      ports: ports.map((port) => ({
-        port,
-        service: {
-          http: (request, connection) => handle(process, current, port, request, connection, version),
+    const workers = new WorkerProcesses(process);
+    process.title = masterTitle(process);
+    workers.start(nginxWorkers(process));
+    try {
+      return yield* runServer(process, {
+        ports: ports.map((port) => ({
+          port,
+          service: {
+            http: (request, connection) => handle(process, current, port, request, connection, version),
+          },
+        })),
+        inUse: (port) => `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`,
+        *reload() {
+          const again = yield* configured(process);
+          if (!again.ok) return;
+          current = again.value;
+          workers.start(nginxWorkers(process));
         },
-      })),
-      inUse: (port) => `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`,
-      *reload() {
-        const again = yield* configured(process);
-        if (again.ok) current = again.value;
-      },
-    });
+      });
+    } finally {
+      workers.stop();
+    }
   }
   return Object.assign(nginx, { rests: true });
 }

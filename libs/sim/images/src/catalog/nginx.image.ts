@@ -1,5 +1,5 @@
 import { defineImage, type ImageDefinition } from '../image.js';
-import { BUSYBOX_BASE, publishedOn } from './base-image.js';
+import { BUSYBOX_BASE, accounts, publishedOn } from './base-image.js';
 import { createNginx } from './nginx-program.js';
 
 const INDEX = `<!DOCTYPE html>
@@ -74,6 +74,7 @@ const base: Omit<ImageDefinition, 'repository' | 'tags' | 'sizeBytes'> = {
   binaries: BUSYBOX_BASE.binaries,
   files: {
     ...BUSYBOX_BASE.files,
+    '/etc/passwd': accounts('nginx:x:101:101:nginx:/nonexistent:/bin/false\n'),
     '/etc/nginx/nginx.conf': CONFIG,
     '/etc/nginx/conf.d/default.conf': DEFAULT_SERVER,
     '/usr/share/nginx/html/index.html': INDEX,

@@ -114,6 +114,13 @@ function* refuse(process: Process, text: string): Coroutine<number> {
   return 1;
 }
 
+/** `redis-server *:6379`, as `proc-title-template` makes it. */
+function serverTitle({ argv }: Process, config: RedisConfig): string {
+  const [bind = ''] = config.get('bind').split(' ');
+  const address = bind === '' || bind === '*' || bind === '0.0.0.0' ? '*' : bind;
+  return `${argv[0]} ${address}:${config.get('port')}`;
+}
+
 const server: Program = (process: Process) => {
   const { simulation } = process.machine;
   const config = new RedisConfig();
@@ -125,6 +132,7 @@ const server: Program = (process: Process) => {
   const port = Number(config.get('port'));
   const capability = <T>(key: FacilityKey<T>): T | undefined =>
     key.name === REDIS.name ? (store as unknown as T) : undefined;
+  process.title = serverTitle(process, config);
   return runServer(process, {
     ports: [{ port, service: { capability, stream: (input, output) => converse(store, files, input, output) } }],
     inUse: () => `Could not create server TCP listening socket *:${port}: bind: Address already in use\n`,

@@ -5,11 +5,33 @@ import type { Signal } from './signal.js';
 /** Processes that see each other: those of one machine, or of several that share the namespace. Ids count up. */
 export class PidNamespace {
   readonly alive = new Map<number, Process>();
+  /** Processes that nobody has looked for yet, by their ids. */
+  private readonly unborn = new Map<number, () => Process | undefined>();
 
   constructor(private nextPid = 1) {}
 
   take(): number {
     return this.nextPid++;
+  }
+
+  /** A process that is made when somebody looks for processes; none when `make` has none any more. */
+  expect(make: (pid: number) => Process | undefined): void {
+    const pid = this.take();
+    this.unborn.set(pid, () => make(pid));
+  }
+
+  /** Makes those that were expected. */
+  settle(): void {
+    if (this.unborn.size === 0) return;
+    const expected = [...this.unborn];
+    this.unborn.clear();
+    for (const [pid, make] of expected) {
+      const process = make();
+      if (process) this.alive.set(pid, process);
+    }
+    const sorted = [...this.alive].sort(([a], [b]) => a - b);
+    this.alive.clear();
+    for (const [pid, process] of sorted) this.alive.set(pid, process);
   }
 }
 
@@ -31,12 +53,30 @@ export class ProcessTable {
     return process;
   }
 
+  /**
+   * A child that does nothing that anybody sees but to be there: it has its id and its start now, but costs nothing until
+   * somebody looks for processes. There is none when its parent has ended by then.
+   */
+  spawnUnseen(options: SpawnOptions, parent: Process, made?: (process: Process) => void): void {
+    const startedAt = this.machine.simulation.now();
+    this.namespace.expect((pid) => {
+      if (parent.exitStatus) return undefined;
+      this.machine.simulation.charge('processes', 1);
+      const process = new Process(this.machine, pid, parent, { startedAt, ...options });
+      process.start();
+      made?.(process);
+      return process;
+    });
+  }
+
   get(pid: number): Process | undefined {
+    this.namespace.settle();
     return this.namespace.alive.get(pid);
   }
 
   /** All that the namespace holds, by ascending process id. */
   list(): Process[] {
+    this.namespace.settle();
     return [...this.namespace.alive.values()];
   }
 

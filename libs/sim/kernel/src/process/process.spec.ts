@@ -53,6 +53,46 @@ describe('Process', () => {
     expect(machine.processes.list()).toEqual([]);
   });
 
+  it('has children that are made when somebody looks for them', () => {
+    const machine = createMachine();
+    const { process } = start(machine, function* (self) {
+      const { argv, stdin, stdout, stderr } = self;
+      const idle: Program = function* (child) {
+        for (;;) yield* waitFor([child.signalArrived]);
+      };
+      self.title = 'p: master';
+      machine.processes.spawnUnseen({ program: idle, argv, title: 'p: worker', stdin, stdout, stderr }, self);
+      yield* sleep(5000);
+      return 0;
+    });
+    machine.simulation.runUntil(1000);
+    const later = start(machine, function* () {
+      yield* sleep(5000);
+      return 0;
+    });
+    const listed = (): unknown[] =>
+      machine.processes.list().map(({ pid, commandLine, startTime }) => [pid, commandLine, startTime]);
+    expect(listed()).toEqual([
+      [1, 'p: master', 0],
+      [2, 'p: worker', 0],
+      [3, 'p', 1000],
+    ]);
+    machine.processes.get(2)?.kill('TERM');
+    expect([listed().length, process.pid, later.process.pid]).toEqual([2, 1, 3]);
+  });
+
+  it('has none of those when it has ended by then', () => {
+    const machine = createMachine();
+    start(machine, function* (self) {
+      const { argv, stdin, stdout, stderr } = self;
+      machine.processes.spawnUnseen({ program: () => sleep(1) as never, argv, stdin, stdout, stderr }, self);
+      yield* sleep(1);
+      return 0;
+    });
+    machine.simulation.runUntil(1000);
+    expect(machine.processes.list()).toEqual([]);
+  });
+
   it('passes text through a pipe that is smaller than the text', () => {
     const machine = createMachine();
     const pipe = new Pipe(false, 4);

@@ -15,6 +15,7 @@ export interface SpawnOptions {
   readonly program: Program;
   /** `argv[0]` is the name as it was typed. */
   readonly argv: readonly string[];
+  readonly title?: string;
   /** Variables, or what makes them: asked for when somebody looks at them first. */
   readonly env?: ReadonlyMap<string, string> | (() => ReadonlyMap<string, string>);
   readonly cwd?: string;
@@ -46,6 +47,8 @@ export class Process implements Sleeper {
   user: string;
   group: number;
   argv: readonly string[];
+  /** What lists show in place of its words, for programs that say what they do (setproctitle(3)). */
+  title: string | undefined;
   stdin: Input;
   stdout: Output;
   stderr: Output;
@@ -86,10 +89,16 @@ export class Process implements Sleeper {
     this.user = options.user ?? parent?.user ?? 'root';
     this.group = options.group ?? parent?.group ?? pid;
     this.argv = options.argv;
+    this.title = options.title;
     this.stdin = options.stdin;
     this.stdout = options.stdout;
     this.stderr = options.stderr;
     this.startTime = options.startedAt ?? machine.simulation.now();
+  }
+
+  /** As lists show it: its title, or its words. */
+  get commandLine(): string {
+    return this.title ?? this.argv.join(' ');
   }
 
   get env(): Map<string, string> {
@@ -143,6 +152,7 @@ export class Process implements Sleeper {
    */
   exec(image: Pick<SpawnOptions, 'argv' | 'stdin' | 'stdout' | 'stderr'> & { env: ReadonlyMap<string, string> }): void {
     this.argv = image.argv;
+    this.title = undefined;
     this.stdin = image.stdin;
     this.stdout = image.stdout;
     this.stderr = image.stderr;

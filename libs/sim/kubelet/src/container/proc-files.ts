@@ -82,7 +82,13 @@ function mounts(files: FileSystem): string {
 function processEntries(process: Process, options: ProcOptions, now: number): Map<string, FileNode> {
   return new Map([
     ['status', computed(() => status(process, options), now)],
-    ['cmdline', computed(() => process.argv.map((word) => `${word}\0`).join(''), now)],
+    [
+      'cmdline',
+      computed(
+        () => (process.title === undefined ? process.argv : [process.title]).map((word) => `${word}\0`).join(''),
+        now,
+      ),
+    ],
     ['comm', computed(() => `${process.argv[0]?.split('/').pop() ?? ''}\n`, now)],
     ['environ', computed(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join(''), now)],
     ['mounts', computed(() => mounts(options.files), now)],

@@ -72,14 +72,35 @@ function resolveIn(path: string): string {
   return path.startsWith('/') ? path : `/${path}`;
 }
 
+/** A user of a container as the machine's ps shows him: by the number that he has inside, where the machine has no such user. */
+function uidShown({ engine, machine }: Container, user: string): string {
+  const line = (files: FileSystem | undefined): string | undefined => {
+    const passwd = files?.readFile('/etc/passwd');
+    return passwd?.ok ? passwd.value.split('\n').find((each) => each.startsWith(`${user}:`)) : undefined;
+  };
+  if (line(engine.host.files) !== undefined) return user;
+  return line(machine?.files)?.split(':')[2] ?? user;
+}
+
 /** A container's processes as `ps -ef` has them: UID, PID, PPID, C, STIME, TTY, TIME, CMD. */
 export function processTable(container: Container): string[][] {
   const first = hostPid(container);
-  return (container.machine?.processes.list() ?? []).map(({ pid, parent, user, startTime, argv }) => {
+  return (container.machine?.processes.list() ?? []).map(({ pid, parent, user, startTime, commandLine }) => {
     const started = new Date(startTime).toISOString().slice(11, 16);
     const parentPid = parent ? first + parent.pid - 1 : first - 21;
     const terminal = container.settings.tty ? 'pts/0' : '?';
-    return [user, String(first + pid - 1), String(parentPid), '0', started, terminal, '00:00:00', argv.join(' ')];
+    // The engine splits what ps prints at blanks.
+    const command = commandLine.split(/\s+/).filter((word) => word !== '');
+    return [
+      uidShown(container, user),
+      String(first + pid - 1),
+      String(parentPid),
+      '0',
+      started,
+      terminal,
+      '00:00:00',
+      command.join(' '),
+    ];
   });
 }
 

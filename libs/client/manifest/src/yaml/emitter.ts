@@ -30,7 +30,14 @@ const ESCAPES: Readonly<Record<number, string>> = {
  * key, goyaml v2's quoting and folding. Ends with a line break. Members that are undefined are left out.
  */
 export function toYaml(value: unknown): string {
-  const emitter = new Emitter();
+  const emitter = new Emitter(BEST_WIDTH, false);
+  emitter.root(value);
+  return emitter.text();
+}
+
+/** The same as go.yaml.in/yaml/v3 prints it with an indentation of two: sequences stand further in than their key, lines are as long as they are. */
+export function toIndentedYaml(value: unknown): string {
+  const emitter = new Emitter(Infinity, true);
   emitter.root(value);
   return emitter.text();
 }
@@ -42,6 +49,11 @@ class Emitter {
   private whitespace = true;
   /** Whether only indentation was written on this line. */
   private indention = true;
+
+  constructor(
+    private readonly width: number,
+    private readonly indentsSequences: boolean,
+  ) {}
 
   text(): string {
     return this.pieces.join('');
@@ -91,7 +103,8 @@ class Emitter {
       return;
     }
     // The items of a mapping's sequence stand under the key, not further in.
-    const inner = indent < 0 ? 0 : inMapping && !this.indention ? indent : indent + INDENT;
+    const inMappingsPlace = inMapping && !this.indention && !this.indentsSequences;
+    const inner = indent < 0 ? 0 : inMappingsPlace ? indent : indent + INDENT;
     for (const item of items) {
       this.writeIndent(inner);
       this.indicator('-', true, false, true);
@@ -137,7 +150,7 @@ class Emitter {
 
   private plain(text: string, indent: number, simpleKey: boolean): void {
     if (!this.whitespace) this.write(' ');
-    if (simpleKey || this.column + text.length <= BEST_WIDTH) this.write(text);
+    if (simpleKey || this.column + text.length <= this.width) this.write(text);
     else this.folded(text, indent);
     this.whitespace = false;
     this.indention = false;
@@ -151,7 +164,7 @@ class Emitter {
       const character = text[i];
       if (character === ' ') {
         const inside = !simpleKey && i > 0 && i < text.length - 1 && text[i + 1] !== ' ';
-        if (inside && !previousSpace && this.column > BEST_WIDTH) this.writeIndent(indent);
+        if (inside && !previousSpace && this.column > this.width) this.writeIndent(indent);
         else this.write(' ');
         previousSpace = true;
       } else if (isBreak(text.charCodeAt(i))) {
@@ -178,7 +191,7 @@ class Emitter {
     for (let i = 0; i < text.length; i++) {
       const character = text[i];
       if (character === ' ') {
-        if (!previousSpace && this.column > BEST_WIDTH && text[i + 1] !== ' ') this.writeIndent(indent);
+        if (!previousSpace && this.column > this.width && text[i + 1] !== ' ') this.writeIndent(indent);
         else this.write(' ');
         previousSpace = true;
       } else {
@@ -201,7 +214,7 @@ class Emitter {
         previousSpace = false;
       } else if (character === ' ') {
         const inside = !simpleKey && index > 0 && index < text.length - 1;
-        if (inside && !previousSpace && this.column > BEST_WIDTH) {
+        if (inside && !previousSpace && this.column > this.width) {
           this.writeIndent(indent);
           if (text[index + 1] === ' ') this.write('\\');
         } else this.write(' ');

@@ -1,4 +1,4 @@
-import { isJsonObject, type GoNumbers } from '@seatrial/kernel';
+import { isJsonObject, utf8Length, type GoNumbers } from '@seatrial/kernel';
 import { goQuote } from '../go-format/go-quote.js';
 import { copyingCost, type Charge } from '../step-budget.js';
 import { nodeText, type ArgumentNode, type CommandNode, type PipeNode, type TemplateTree } from './node.js';
@@ -59,7 +59,7 @@ export class PipelineEvaluator {
     if (!this.at) throw new TemplateProblem(`template: ${source}: ${message}`, causes);
     const before = text.slice(0, this.at.position);
     const line = before.split('\n').length;
-    const column = before.length - (before.lastIndexOf('\n') + 1);
+    const column = utf8Length(before.slice(before.lastIndexOf('\n') + 1));
     const context = this.at.type === 'template' ? this.at.text : nodeText(this.at);
     const place = `${source}:${String(line)}:${String(column)}`;
     throw new TemplateProblem(`template: ${place}: executing ${goQuote(name)} at <${context}>: ${message}`, causes);

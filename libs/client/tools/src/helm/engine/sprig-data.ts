@@ -1,7 +1,8 @@
 import { versionFits } from '../chart/version-constraint.js';
 import { compareStrings, isJsonObject, setOwn } from '@seatrial/kernel';
-import { toCompactJson, toJson, toYaml, yamlToJson } from '@seatrial/manifest';
+import { toCompactJson, toIndentedYaml, toJson, toYaml } from '@seatrial/manifest';
 import { FunctionFailure, isTrue, templateFunction, typeName, type FunctionTable } from '@seatrial/template';
+import { PARSING } from './sprig-parsing.js';
 import { textOf } from './sprig-text.js';
 import { coalesceValues, plainValues } from '../values/values.js';
 
@@ -79,11 +80,6 @@ const copy = (value: unknown): unknown =>
         }, {})
       : value;
 
-const parsedYaml = (text: string): unknown => {
-  const parsed = yamlToJson(text);
-  return parsed.ok ? parsed.value : { Error: `error converting YAML to JSON: ${parsed.error}` };
-};
-
 const yaml = (value: unknown): string => toYaml(plainValues(value)).replace(/\n$/, '');
 
 /** Sprig's functions on lists, dictionaries and types, and Helm's own conversions. */
@@ -107,10 +103,7 @@ export const SPRIG_DATA: FunctionTable = {
   dig: templateFunction([], dig, 'any'),
   empty: templateFunction(1, (value: unknown) => !isTrue(value)),
   first: templateFunction(1, (values: unknown) => list(values, 'find first')[0] ?? null),
-  fromJson: templateFunction(['string'], parsedYaml),
-  fromJsonArray: templateFunction(['string'], parsedYaml),
-  fromYaml: templateFunction(['string'], parsedYaml),
-  fromYamlArray: templateFunction(['string'], parsedYaml),
+  ...PARSING,
   get: templateFunction(['map', 'string'], (map: Map | null, key: string) =>
     map !== null && Object.hasOwn(map, key) ? map[key] : '',
   ),
@@ -178,7 +171,7 @@ export const SPRIG_DATA: FunctionTable = {
   toPrettyJson: templateFunction(1, (value: unknown) => toJson(plainValues(value), '  ').replace(/\n$/, '')),
   toRawJson: templateFunction(1, (value: unknown) => JSON.stringify(plainValues(value))),
   toYaml: templateFunction(1, yaml),
-  toYamlPretty: templateFunction(1, yaml),
+  toYamlPretty: templateFunction(1, (value: unknown) => toIndentedYaml(plainValues(value)).replace(/\n$/, '')),
   tuple: templateFunction([], (...values: unknown[]) => values, 'any'),
   typeIs: templateFunction(['string', 'any'], (name: string, value: unknown) =>
     [type(value), typeName(value)].includes(name),

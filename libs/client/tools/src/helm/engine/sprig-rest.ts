@@ -146,7 +146,7 @@ function aliases(table: FunctionTable): FunctionTable {
   const result: Record<string, FunctionTable[string]> = {};
   for (const [name, of] of Object.entries(named)) if (Object.hasOwn(table, of)) result[name] = table[of];
   const fallible =
-    'append chunk compact deepCopy first fromJson has initial last merge mergeOverwrite prepend push rest reverse slice toJson toPrettyJson toRawJson toYaml uniq without';
+    'append chunk compact deepCopy first has initial last merge mergeOverwrite prepend push rest reverse slice toJson toPrettyJson toRawJson toYaml uniq without';
   for (const name of fallible.split(' ')) {
     const must = `must${name[0].toUpperCase()}${name.slice(1)}`;
     const known = table[name] ?? result[name];

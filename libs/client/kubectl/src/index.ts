@@ -1,3 +1,4 @@
+export { decodeKustomization } from './kustomize/kustomization-types.js';
 export { readTree, writeEntry } from './archive/file-tree.js';
 export { readTar, writeTar, type TarEntry } from './archive/tar-archive.js';
 export { completeKubectl, type CompletionSource } from './program/complete-kubectl.js';

@@ -28,7 +28,7 @@ import { wget } from './network/wget.command.js';
 import { helm } from './helm/helm.command.js';
 import { bc } from './bc/bc.command.js';
 import { kubectx, kubens } from './cluster-tools/kubectx.commands.js';
-import { kustomize } from './cluster-tools/kustomize.command.js';
+import { kustomize } from './cluster-tools/kustomize/kustomize.command.js';
 import { du } from './files/du.command.js';
 import { gunzip, gzip, zcat } from './files/gzip.commands.js';
 import { ab } from './load/ab.command.js';

@@ -84,6 +84,7 @@ export const TOOL_VERSIONS: Readonly<Record<string, string>> = {
   journalctl: 'systemd 252',
   jq: '1.6',
   kubectl: '1.35.4',
+  kustomize: 'v5.7.1',
   nslookup: '9.18',
   python3: '3.11.2',
   'redis-cli': '7.0',

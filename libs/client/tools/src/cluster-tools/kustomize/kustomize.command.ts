@@ -1,12 +1,14 @@
 import { TextOutput } from '@seatrial/kernel';
 import { runCommand } from '@seatrial/shell';
-import { defineCommand } from '../command.js';
-import { toolProgram } from '../tool/tool.js';
-import { notSimulated } from './cluster-tool.js';
+import { defineCommand } from '../../command.js';
+import { toolProgram } from '../../tool/tool.js';
+import { notSimulated } from '../cluster-tool.js';
+import { createKustomization } from './create-kustomization.js';
+import { edit } from './edit-command.js';
 
 const VERSION = 'v5.7.1';
 
-/** `kustomize`: what kubectl has of it under a name of its own (sigs.k8s.io/kustomize 5.7.1, which kubectl 1.35 brings). */
+/** `kustomize`: what kubectl has of it under a name of its own, and `edit` and `create` (sigs.k8s.io/kustomize 5.7.1, which kubectl 1.35 brings). */
 export const kustomize = defineCommand({
   name: 'kustomize',
   paths: ['/usr/local/bin/kustomize'],
@@ -17,6 +19,8 @@ export const kustomize = defineCommand({
       yield* tool.out(`${VERSION}\n`);
       return 0;
     }
+    if (verb === 'edit') return yield* edit(tool, words);
+    if (verb === 'create' || verb === 'init') return yield* createKustomization(tool, words);
     if (verb !== 'build') return yield* notSimulated(tool, verb);
     const [stdout, stderr] = [new TextOutput(), new TextOutput()];
     const built = yield* runCommand(tool.process, ['kubectl', 'kustomize', ...words], { stdout, stderr });

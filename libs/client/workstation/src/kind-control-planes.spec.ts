@@ -41,3 +41,12 @@ it('the API outlives one of three control planes, not two', () => {
 it('more than five nobody has on one machine', () => {
   expect(create(7).created).toMatchObject({ exit: 1, unsupported: ['kind create cluster (with 7 control planes)'] });
 });
+
+it.each([
+  ['minikube', 'minikube start --ha', 'minikube start --ha (this one has 1 control plane)'],
+  ['minikube', 'minikube start -p other --ha', 'minikube start -p other (--ha)'],
+  ['k3d', 'k3d cluster create other --servers 3', 'k3d cluster create other (--servers=3)'],
+])('%s: %s is not simulated', (profile, command, unsupported) => {
+  const workstation = openWorkstation({ profile: findProfile(profile)!, seed: 'kind-control-planes' });
+  expect(workstation.run(command)).toMatchObject({ exit: 1, unsupported: [unsupported] });
+});

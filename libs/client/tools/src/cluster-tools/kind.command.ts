@@ -179,7 +179,7 @@ export const KIND: ClusterTool = {
   onFlagError: (tool, error) => failed(tool, error),
   onUnknown: (tool, word) => failed(tool, `unknown command "${word}" for "kind"`),
   subcommands: [
-    { name: 'build' },
+    { name: 'build node-image' },
     {
       name: 'create cluster',
       flags: [

@@ -65,6 +65,9 @@ function* startKnown(call: ToolCall, cluster: InstalledCluster): Coroutine<numbe
   return 0;
 }
 
+/** So many control planes `--ha` makes. */
+const LEAST_SERVERS = 3;
+
 function* start(call: ToolCall): Coroutine<number> {
   const { tool, flags } = call;
   const name = profileOf(tool);
@@ -74,6 +77,9 @@ function* start(call: ToolCall): Coroutine<number> {
   if (!cluster) return yield* startFurther(call, clusters, name);
   if (!cluster.exists && !cluster.canBeCreated) return yield* notSimulated(tool, 'start of another cluster');
   const isNew = cluster.canBeCreated;
+  const servers = cluster.node.profile.nodes.length - cluster.workers.length;
+  if (isNew && flags.bool('ha') && servers < LEAST_SERVERS)
+    return yield* notSimulated(tool, `start --ha (this one has ${servers} control plane)`);
   const workers = isNew && flags.changed('nodes') ? Math.max(1, flags.int('nodes')) - 1 : cluster.workers.length;
   const fits = cluster.canHave(workers) && (!isNew || clusters.hasRoom(cluster, workers));
   if (!fits) return yield* notSimulated(tool, `start --nodes=${flags.int('nodes')}`);

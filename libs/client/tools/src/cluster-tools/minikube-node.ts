@@ -234,6 +234,7 @@ export const NODE_SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'image ls', flags: [stringFlag('format')], run: listImages },
   { name: 'image list', flags: [stringFlag('format')], run: listImages },
   { name: 'image rm', run: removeImages },
+  ...['image pull', 'image push', 'image save', 'image tag'].map((name) => ({ name })),
   { name: 'node list', run: listNodes },
   { name: 'node start', run: (call) => power(call, true) },
   { name: 'node stop', run: (call) => power(call, false) },

@@ -8,7 +8,7 @@ import { BOOTSTRAP_RBAC } from '../kubeadm-texts.js';
 import { healthChecks } from './cluster-health.js';
 import { releaseNumbers, releaseOn } from './kubeadm-version.js';
 import { upgradeKubeletConfig, upgradeKubeletFlags } from './kubelet-files.js';
-import { upgradeStaticPods } from './static-pods.js';
+import { upgradeControlPlane } from './upgrade-control-plane.js';
 import { upgradeAddons } from './upgrade-addons.js';
 import {
   clientProblem,
@@ -96,18 +96,10 @@ function* upgrade({ tool, flags }: ToolCall, site: UpgradeSite, release: string)
   yield* tool.out(
     `[upgrade/control-plane] Upgrading your static Pod-hosted control plane to version "${release}" (timeout: 5m0s)...\n`,
   );
-  const failed = yield* upgradeStaticPods(site, {
-    release,
-    etcdUpgrade: !flags.changed('etcd-upgrade') || flags.bool('etcd-upgrade'),
-    renewCertificates: !flags.changed('certificate-renewal') || flags.bool('certificate-renewal'),
-  });
-  if (failed !== undefined)
-    return yield* kubeadmFailure(
-      tool,
-      `error execution phase control-plane: couldn't complete the static pod upgrade: ${failed}`,
-    );
+  const failed = yield* upgradeControlPlane({ tool, flags, args: [] }, site, release);
+  if (failed !== undefined) return failed;
   yield* tool.out(
-    '[upgrade/control-plane] The control plane instance for this node was successfully upgraded!\n[upload-config] Storing the configuration used in ConfigMap "kubeadm-config" in the "kube-system" Namespace\n',
+    '[upload-config] Storing the configuration used in ConfigMap "kubeadm-config" in the "kube-system" Namespace\n',
   );
   storeRelease(site, release);
   yield* tool.out(

@@ -4,8 +4,8 @@ import { nodeOf, notSimulated, type ToolCall } from '../cluster-tool.js';
 import { kubeadmFailure } from '../kubeadm-failure.js';
 import { runPreflight } from '../kubeadm-preflight.js';
 import { upgradeKubeletConfig, upgradeKubeletFlags } from './kubelet-files.js';
-import { upgradeStaticPods } from './static-pods.js';
 import { upgradeAddons } from './upgrade-addons.js';
+import { upgradeControlPlane } from './upgrade-control-plane.js';
 import { prepull } from './upgrade-apply.js';
 import {
   clientProblem,
@@ -19,26 +19,17 @@ import {
 const NO_CONTROL_PLANE = 'Not a control plane node.\n';
 
 /** The control plane's part of it; a status when it fails. */
-function* upgradeControlPlane({ tool, flags }: ToolCall, site: UpgradeSite): Coroutine<number | undefined> {
+function* upgradeInstance(call: ToolCall, site: UpgradeSite): Coroutine<number | undefined> {
+  const { tool } = call;
   const release = site.configured;
   const known: readonly string[] = PATCH_RELEASES;
   if (!known.includes(release) || isAltered(site)) return yield* notSimulated(tool, `upgrade node to ${release}`);
   yield* tool.out(
     `[upgrade/control-plane] Upgrading your Static Pod-hosted control plane instance to version "${release}"...\n`,
   );
-  const failed = yield* upgradeStaticPods(site, {
-    release,
-    etcdUpgrade: !flags.changed('etcd-upgrade') || flags.bool('etcd-upgrade'),
-    renewCertificates: !flags.changed('certificate-renewal') || flags.bool('certificate-renewal'),
-  });
-  if (failed !== undefined)
-    return yield* kubeadmFailure(
-      tool,
-      `error execution phase control-plane: couldn't complete the static pod upgrade: ${failed}`,
-    );
-  yield* tool.out(
-    '[upgrade/control-plane] The control plane instance for this node was successfully upgraded!\n[upgrade/kubeconfig] The kubeconfig files for this node were successfully upgraded!\n',
-  );
+  const failed = yield* upgradeControlPlane(call, site, release);
+  if (failed !== undefined) return failed;
+  yield* tool.out('[upgrade/kubeconfig] The kubeconfig files for this node were successfully upgraded!\n');
   return undefined;
 }
 
@@ -61,7 +52,7 @@ export function* upgradeNode(call: ToolCall): Coroutine<number> {
   if (failed !== undefined) return failed;
   if (controlPlane) {
     yield* prepull(site);
-    const ended = yield* upgradeControlPlane(call, site);
+    const ended = yield* upgradeInstance(call, site);
     if (ended !== undefined) return ended;
   } else
     yield* tool.out(

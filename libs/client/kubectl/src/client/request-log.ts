@@ -107,7 +107,6 @@ export function* logRawRequest(
 
 /** The requests of discovery that is not kept. */
 export function* logDiscovery(k: Invocation, address: ServerAddress): Coroutine<void> {
-  for (const path of ['/api', '/apis']) {
+  for (const path of ['/api', '/apis'])
     yield* logExchange(k, address, { method: 'GET', path: `${path}?timeout=32s`, code: 200, tookMs: 1 });
-  }
 }

@@ -2,7 +2,7 @@ import { compareStrings, goPlain } from '@seatrial/kernel';
 
 export type Source = Readonly<Record<string, unknown>>;
 /** Lines of a source; a `bare` label has no colon behind it. */
-export type Lines = readonly (readonly [label: string, value: unknown, style?: 'bare'])[];
+type Lines = readonly (readonly [label: string, value: unknown, style?: 'bare'])[];
 
 /** A volume source's title and its fields, in describe's order. */
 export type Layout = (source: Source) => readonly [title: string, ...lines: Lines];

@@ -16,7 +16,7 @@ import { inStructOrder } from './struct-order.js';
 import { parseRequestQuery, parseResourcePath, type ResourcePath } from './request-path.js';
 
 /** What a request wants to watch. */
-export interface WatchedPath {
+interface WatchedPath {
   readonly target: ResourcePath;
   readonly options: RequestOptions;
   /** How long the server keeps it up; undefined for as long as it likes. */
@@ -41,7 +41,7 @@ export function watchedPath({ method, path: whole }: HttpRequest): WatchedPath |
 }
 
 /** What is wrong with a watch before it begins. */
-export const wrongWatch = ({ options }: WatchedPath): Status | undefined =>
+const wrongWatch = ({ options }: WatchedPath): Status | undefined =>
   wrongListOptions(options, true) ?? wrongWatchRevision(options.resourceVersion);
 
 /** --min-request-timeout, ms: how long a watch lasts at least whose client says nothing of it. */

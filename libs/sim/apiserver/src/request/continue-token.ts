@@ -5,7 +5,7 @@ const VERSION = 'meta.k8s.io/v1';
 const INVALID = 'continue key is not valid';
 
 /** Where a list goes on: the least key that comes next, below the list's own prefix, and the revision that it shows. */
-export interface ContinueToken {
+interface ContinueToken {
   readonly start: string;
   readonly revision: number;
 }

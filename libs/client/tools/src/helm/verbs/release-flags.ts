@@ -11,7 +11,7 @@ import { logLine } from '../helm-action.js';
 import { failHelm } from '../helm-failure.js';
 import type { DryRun, ReleaseFlags } from '../release/install-release.js';
 
-/** Flags that say how a chart is fetched (addChartPathOptionsFlags); nothing answers outside, so most change nothing. */
+/** Flags that say how a chart is fetched (addChartPathOptionsFlags). */
 export const FETCH_FLAGS: readonly FlagDefinition[] = [
   stringFlag('ca-file'),
   stringFlag('cert-file'),

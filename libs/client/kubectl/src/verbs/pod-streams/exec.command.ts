@@ -1,4 +1,4 @@
-import type { Coroutine, JsonObject } from '@seatrial/kernel';
+import { SIGNALS, type Coroutine, type JsonObject, type Output } from '@seatrial/kernel';
 import { defineVerb } from '../../command/command.js';
 import { failWith } from '../../command/failure.js';
 import { boolFlag, durationFlag, stringFlag } from '../../command/flag.js';
@@ -48,12 +48,16 @@ function* run(k: Invocation): Coroutine<number> {
     ...(flags.bool('stdin') ? { stdin: true } : {}),
     ...(tty ? { tty: true, stderr: false } : {}),
   });
-  const started = endpoint.exec(namespace, name, {
-    container,
-    command,
-    ...remoteStreams(k, flags.bool('stdin'), tty),
-    tty,
-  });
+  const streams = remoteStreams(k, flags.bool('stdin'), tty);
+  let isRead = true;
+  const stdout: Output = {
+    ...streams.stdout,
+    *write(text) {
+      isRead &&= yield* streams.stdout.write(text);
+      return isRead;
+    },
+  };
+  const started = endpoint.exec(namespace, name, { container, command, ...streams, stdout, tty });
   if (!started.ok) failStream(started.error);
   let code: number;
   try {
@@ -61,6 +65,8 @@ function* run(k: Invocation): Coroutine<number> {
   } finally {
     if (!started.value.exitStatus) started.value.kill('HUP');
   }
+  // Nobody reads what it prints any more: kubectl itself dies of SIGPIPE, and tells nothing.
+  if (!isRead) return 128 + SIGNALS.PIPE;
   if (code !== 0) yield* k.err(`command terminated with exit code ${code}\n`);
   return code;
 }

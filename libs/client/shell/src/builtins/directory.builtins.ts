@@ -18,7 +18,9 @@ export function changeDirectory(shell: Shell, target: string, physical = false):
   if (!files.permits(found.value, ACCESS.execute)) return FILE_ERROR_TEXT.EACCES;
   const real = physical ? files.realPath(path) : undefined;
   const { variables } = shell.state;
-  variables.ensure('OLDPWD').value = shell.state.cwd;
+  const before = variables.ensure('OLDPWD');
+  before.value = shell.state.cwd;
+  before.exported = true;
   shell.state.cwd = real?.ok ? real.value : path;
   variables.ensure('PWD').value = shell.state.cwd;
   if (shell.subshellLevel === 0) shell.process.cwd = shell.state.cwd;

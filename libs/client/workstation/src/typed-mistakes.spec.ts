@@ -111,6 +111,10 @@ it.each([
   [`echo '{"apiVersion":"apps/v1","kind":"ControllerRevision","metadata":{"name":"r"},"revision":1,"data":{"a":1}}' | kubectl create -f -; kubectl patch controllerrevision r --type=merge -p '{"data":{"a":2}}'`, 'controllerrevision.apps/r created\nThe ControllerRevision "r" is invalid: data: Invalid value: {"a":2}: field is immutable\n'],
   ['kubectl describe csinode node2 | tail -2; kubectl get csinode node2 -o yaml | tail -1', 'Spec:\nEvents:  <none>\n  drivers: null\n'],
   ['kubectl proxy >/dev/null & sleep 1; curl -s localhost:8001/apis/apps/v1/deploymnts | jq -c [.reason,.details]; curl -s localhost:8001/apis/aps/v1/deployments', '["NotFound",{}]\n404 page not found\n'],
+  ['kubectl run w --image=nginx; sleep 5; kubectl exec w -- sh -c "echo a; sleep 1; echo b; echo c" | head -1; echo ${PIPESTATUS[0]}', 'pod/w created\na\n141\n'],
+  ["bash -c 'cd /; env | grep -c ^OLDPWD'", '1\n'],
+  ['kubectl run e --image=hashicorp/http-echo:1.0 -- -text=x; sleep 5; curl -si $(kubectl get pod e -o jsonpath={.status.podIP}):5678 | grep ^Content', 'pod/e created\nContent-Length: 2\r\nContent-Type: text/plain; charset=utf-8\r\n'],
+  ['kubectl run r --image=redis:7; sleep 5; kubectl exec r -- redis-cli get a b', "pod/r created\nERR wrong number of arguments for 'get' command\n\n"],
 ] as const)('%s', (command, said) => {
   if (typeof said === 'string') expect(open()(command)).toBe(said);
   else expect(open()(command)).toMatch(said);

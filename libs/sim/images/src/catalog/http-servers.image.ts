@@ -1,6 +1,7 @@
 import {
   SIGNALS,
   compareStrings,
+  utf8Length,
   type HttpRequest,
   type HttpResponse,
   type Coroutine,
@@ -137,12 +138,18 @@ const echo: Program = function* (process: Process): Coroutine<number> {
   const listen = (each: Process): number => Number(/(\d+)$/.exec(flag(each, 'listen', ':5678'))?.[1] ?? '5678');
   return yield* server(
     listen,
-    () =>
-      respond(status, `${text}\n`, 'text/plain; charset=utf-8', [
+    // Go writes a length and a type that it finds out itself after the rest.
+    () => ({
+      status,
+      body: `${text}\n`,
+      headers: [
         ['X-App-Name', 'http-echo'],
         ['X-App-Version', '1.0.0'],
         ['Date', httpDate(process.machine.simulation.now())],
-      ]),
+        ['Content-Length', String(utf8Length(text) + 1)],
+        ['Content-Type', 'text/plain; charset=utf-8'],
+      ],
+    }),
     (each, port) =>
       each.stderr.write(`${slashDate(each.machine.simulation.now())} [INFO] server is listening on :${port}\n`),
   )(process);

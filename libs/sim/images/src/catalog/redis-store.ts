@@ -33,6 +33,9 @@ export interface RedisPersistence {
 const WRITES = new Set(['APPEND', 'DECR', 'DECRBY', 'DEL', 'EXPIRE', 'FLUSHALL', 'FLUSHDB', 'HDEL', 'HINCRBY', 'HSET', 'INCR', 'INCRBY', 'LPOP', 'LPUSH', 'PEXPIREAT', 'RPOP', 'RPUSH', 'SADD', 'SET', 'SETEX', 'SETNX']); // prettier-ignore
 const CHANGE_NOTHING_AT_0 = new Set(['DEL', 'EXPIRE', 'HDEL', 'PEXPIREAT', 'SADD', 'SETNX']);
 
+/** Commands that take no more than what they need (redis 7, commands.def). */
+const EXACT = new Set(['APPEND', 'DBSIZE', 'DECR', 'DECRBY', 'ECHO', 'GET', 'HGET', 'HGETALL', 'HINCRBY', 'HKEYS', 'HLEN', 'INCR', 'INCRBY', 'KEYS', 'LASTSAVE', 'LLEN', 'LRANGE', 'SAVE', 'SCARD', 'SELECT', 'SETEX', 'SETNX', 'SMEMBERS', 'STRLEN', 'TTL', 'TYPE']); // prettier-ignore
+
 const WRONG_TYPE: RedisReply = { error: 'WRONGTYPE Operation against a key holding the wrong kind of value' };
 const NOT_INTEGER: RedisReply = { error: 'ERR value is not an integer or out of range' };
 
@@ -67,7 +70,8 @@ export class RedisStore {
         .join('');
       return { error: `ERR unknown command '${words[0] ?? ''}', with args beginning with: ${args}` };
     }
-    if (words.length - 1 < command[0])
+    const given = words.length - 1;
+    if (given < command[0] || (given > command[0] && EXACT.has(name)))
       return { error: `ERR wrong number of arguments for '${name.toLowerCase()}' command` };
     const refused = WRITES.has(name) || name === 'PING' ? this.persistence?.refusal() : undefined;
     if (refused !== undefined) return { error: refused };

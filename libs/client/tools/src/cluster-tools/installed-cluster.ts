@@ -185,9 +185,13 @@ export function kubeconfigPath(tool: Tool): string {
 }
 
 /** What `kubectl config …` prints. */
-export function* kubectlConfig(tool: Tool, words: readonly string[]): Coroutine<string> {
+export const kubectlConfig = (tool: Tool, words: readonly string[]): Coroutine<string> =>
+  kubectlText(tool, ['config', ...words]);
+
+/** What kubectl prints on standard output. */
+export function* kubectlText(tool: Tool, words: readonly string[]): Coroutine<string> {
   const output = new TextOutput(OUTPUT_LIMIT);
   const errors = new TextOutput(OUTPUT_LIMIT);
-  yield* runCommand(tool.process, ['kubectl', 'config', ...words], { stdout: output, stderr: errors });
+  yield* runCommand(tool.process, ['kubectl', ...words], { stdout: output, stderr: errors });
   return output.text;
 }

@@ -1,6 +1,7 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import { runToEnd } from '../system/run-to-end.js';
+import { PROJECT_SUBCOMMANDS } from './oc-projects.js';
 import { clusterTool, type ClusterTool, type Subcommand, type ToolCall } from './cluster-tool.js';
 
 const VERSION = '4.20.0';
@@ -36,7 +37,7 @@ function* whoami(call: ToolCall): Coroutine<number> {
   ]);
 }
 
-const OPENSHIFT = ['adm', 'import-image', 'login', 'logout', 'new-app', 'new-build', 'new-project', 'process', 'project', 'projects', 'rsh', 'start-build', 'status']; // prettier-ignore
+const OPENSHIFT = ['adm', 'import-image', 'login', 'logout', 'new-app', 'new-build', 'new-project', 'process', 'rsh', 'start-build', 'status']; // prettier-ignore
 
 /** OpenShift's client on a cluster that is none: kubectl's verbs, and what it says of the user and the versions. */
 export const OC: ClusterTool = {
@@ -52,6 +53,7 @@ export const OC: ClusterTool = {
   subcommands: [
     ...SHARED.map((name): Subcommand => ({ name, run: ({ tool }) => runToEnd(tool, ['kubectl', ...tool.args]) })),
     ...OPENSHIFT.map((name) => ({ name })),
+    ...PROJECT_SUBCOMMANDS,
     { name: 'version', flags: [boolFlag('client'), stringFlag('output', '', { shorthand: 'o' })], run: version },
     {
       name: 'whoami',

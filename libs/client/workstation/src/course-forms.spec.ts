@@ -61,7 +61,7 @@ describe('forms that exercise books use', () => {
         "curl: try 'curl --help' or 'curl --manual' for more information\ncurl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information\n",
     },
     {
-      run: "mkdir k; printf 'resources: [cm.yaml]\\nnamePrefix: x-\\n' > k/kustomization.yaml; kubectl create cm a --dry-run=client -o yaml > k/cm.yaml; kustomize build k | kubectl apply -f -; kustomize version; kustomize build; kustomize edit set namespace x",
+      run: "mkdir k; printf 'resources: [cm.yaml]\\nnamePrefix: x-\\n' > k/kustomization.yaml; kubectl create cm a --dry-run=client -o yaml > k/cm.yaml; kustomize build k | kubectl apply -f -; kustomize version; kustomize build; kustomize edit fix",
       stdout: 'configmap/x-a created\nv5.7.1\n',
       stderr:
         "Error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '/home/student/work'\nkustomize: this is not simulated\n",

@@ -51,8 +51,8 @@ function* answerHttp(
   const credentials = credentialsOf(request);
   const proxied = proxiedRequest(front(), request, credentials);
   if (proxied) return proxied.ok ? yield* answerProxied(stack(), request, proxied.value, remoteAddress) : proxied.error;
-    const watching = httpWatch(front(), request, credentials);
-    if (watching) return yield* watching;
+  const watching = httpWatch(front(), request, credentials);
+  if (watching) return yield* watching;
   const { tookMs = 0, ...answer } = handleHttp(front(), release(), request, credentials);
   if (tookMs > 0) yield* sleep(tookMs);
   return answer;

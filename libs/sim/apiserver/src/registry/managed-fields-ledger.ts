@@ -88,7 +88,13 @@ export class ManagedFieldsLedger {
    * The owners that an apply finds. Of what nobody has managed so far it all belongs to `before-first-apply`
    * (managedfields/internal skipNonAppliedManager.Apply).
    */
-  beforeApply(rest: RestResource, object: KubeObject, live: JsonObject, apiVersion: string, now: number): ManagedFields {
+  beforeApply(
+    rest: RestResource,
+    object: KubeObject,
+    live: JsonObject,
+    apiVersion: string,
+    now: number,
+  ): ManagedFields {
     const managers = this.of(rest, object);
     if (!this.unmanaged.has(object)) return managers;
     const identity = {

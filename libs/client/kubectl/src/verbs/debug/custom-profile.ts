@@ -23,7 +23,8 @@ export function customProfile(k: Invocation): JsonObject | undefined {
       `must pass a container spec json file for custom profile: open ${file}: ${FILE_ERROR_TEXT[read.error].toLowerCase()}`,
     );
   const parsed = yamlToJson(read.value);
-  if (!parsed.ok) failWith(`${file} does not contain a valid container spec: error converting YAML to JSON: ${parsed.error}`);
+  if (!parsed.ok)
+    failWith(`${file} does not contain a valid container spec: error converting YAML to JSON: ${parsed.error}`);
   if (!isJsonObject(parsed.value)) return undefined;
   const schema = containerSchema();
   return Object.fromEntries(

@@ -7,17 +7,32 @@ const PREFIX_BUCKETS = 4;
 /** Buckets of all variables in ash (VTABSIZE). */
 const ASH_BUCKETS = 39;
 
+const MAX_HASHES = 1000;
+const hashes = new Map<string, number>();
+
+/** FNV-1 of a name: every command asks for those of the same variables. */
+function hashOf(name: string): number {
+  let hash = hashes.get(name);
+  if (hash === undefined) {
+    hash = fnv32(encodeUtf8(name));
+    if (hashes.size >= MAX_HASHES) hashes.clear();
+    hashes.set(name, hash);
+  }
+  return hash;
+}
+
 /**
  * The elements of an associative array in the order in which bash goes through them: by bucket of their key's FNV-1 hash,
  * in a bucket the latest first (hashlib.c and assoc.c of bash 5.2).
  */
 export function inHashOrder(elements: ReadonlyMap<string, string>): [string, string][] {
-  return bucketed([...elements].reverse(), (name) => fnv32(encodeUtf8(name)) % BUCKETS);
+  return bucketed([...elements].reverse(), (name) => hashOf(name) % BUCKETS);
 }
 
 type Entry = [string, string];
 
 function bucketed(entries: readonly Entry[], bucketOf: (name: string) => number): Entry[] {
+  if (entries.length === 0) return [];
   const placed = entries.map((entry) => ({ entry, bucket: bucketOf(entry[0]) }));
   return placed.sort((a, b) => a.bucket - b.bucket).map(({ entry }) => entry);
 }
@@ -44,7 +59,7 @@ export function environmentOf(
     all.delete('PATH');
     return new Map(bucketed([...(path === undefined ? [] : [['PATH', path] as Entry]), ...all], ashBucket));
   }
-  const first = bucketed([...prefix].reverse(), (name) => fnv32(encodeUtf8(name)) % PREFIX_BUCKETS);
+  const first = bucketed([...prefix].reverse(), (name) => hashOf(name) % PREFIX_BUCKETS);
   const rest = inHashOrder(exported).filter(([name]) => !prefix.has(name));
   return new Map([...first, ...rest]);
 }

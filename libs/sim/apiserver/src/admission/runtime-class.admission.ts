@@ -3,7 +3,7 @@ import { Quantity } from '@seatrial/schema';
 import { RUNTIME_CLASSES } from '../contract/resource.js';
 import { quantityText } from '../quota/pod-resources.js';
 import { forbidden } from '../status/status-errors.js';
-import { attributesName, defineAdmission } from './admission.js';
+import { attributesName, defineAdmission, type AdmissionAttributes } from './admission.js';
 
 const shown = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 const amount = (value: unknown): Quantity => Quantity.of(quantityText(value));
@@ -16,6 +16,18 @@ function sameAmounts(a: JsonObject, b: JsonObject): boolean {
   );
 }
 
+/** The class that a pod names, and what stands of it. */
+function classOf({
+  object,
+  scope,
+}: AdmissionAttributes): { readonly name: string; readonly found?: JsonObject } | undefined {
+  const name = (object?.spec as JsonObject | undefined)?.runtimeClassName;
+  if (typeof name !== 'string' || name === '') return undefined;
+  return { name, found: scope.server.store.get(RUNTIME_CLASSES, undefined, name) as unknown as JsonObject | undefined };
+}
+
+const podOverhead = (found: JsonObject | undefined): unknown => (found?.overhead as JsonObject | undefined)?.podFixed;
+
 /** Pods of a runtime class get its overhead and its node selector (plugin/pkg/admission/runtimeclass). */
 export const runtimeClassAdmission = defineAdmission({
   name: 'RuntimeClass',
@@ -25,20 +37,17 @@ export const runtimeClassAdmission = defineAdmission({
     if (!attributes.object) return undefined;
     const spec = attributes.object.spec as JsonObject;
     const refuse = (why: string) => forbidden(attributes.scope.rest.api, attributesName(attributes), why);
-    const name = spec.runtimeClassName;
-    const named = typeof name === 'string' && name !== '';
-    const found = named
-      ? (attributes.scope.server.store.get(RUNTIME_CLASSES, undefined, name) as unknown as JsonObject | undefined)
-      : undefined;
-    if (named && !found) return refuse(`pod rejected: RuntimeClass "${name}" not found`);
-    const overhead = (found?.overhead as JsonObject | undefined)?.podFixed;
+    const named = classOf(attributes);
+    if (!named) return undefined;
+    const { name, found } = named;
+    if (!found) return refuse(`pod rejected: RuntimeClass "${name}" not found`);
+    const overhead = podOverhead(found);
     const own = isJsonObject(spec.overhead) ? spec.overhead : {};
     if (overhead !== undefined) {
       if (Object.keys(own).length > 0 && !sameAmounts(own, overhead as JsonObject))
         return refuse("pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
-      spec.overhead = overhead;
+      spec.overhead = overhead as JsonObject;
     }
-    if (!found) return undefined;
     const scheduling = found.scheduling as JsonObject | undefined;
     if (isJsonObject(scheduling?.nodeSelector)) {
       const asked: JsonObject = isJsonObject(spec.nodeSelector) ? spec.nodeSelector : {};
@@ -54,14 +63,8 @@ export const runtimeClassAdmission = defineAdmission({
     return undefined;
   },
   validate: (attributes) => {
-    const { overhead, runtimeClassName } = (attributes.object?.spec ?? {}) as JsonObject;
-    if (overhead === undefined) return undefined;
-    const named = typeof runtimeClassName === 'string' && runtimeClassName !== '';
-    const { store } = attributes.scope.server;
-    const found = named
-      ? (store.get(RUNTIME_CLASSES, undefined, runtimeClassName) as unknown as JsonObject | undefined)
-      : undefined;
-    if ((found?.overhead as JsonObject | undefined)?.podFixed !== undefined) return undefined;
+    const { overhead } = (attributes.object?.spec ?? {}) as JsonObject;
+    if (overhead === undefined || podOverhead(classOf(attributes)?.found) !== undefined) return undefined;
     const why = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
     return forbidden(attributes.scope.rest.api, attributesName(attributes), why);
   },

@@ -2,7 +2,7 @@ import type { KubeObject } from '../contract/object.js';
 import type { WatchEvent } from '../contract/request.js';
 import type { StoreIndex } from '../contract/store.js';
 import type { DeferredEntry } from './deferred-entry.js';
-import { SlotList, type Slot } from './slot-list.js';
+import { compareNamespaces, SlotList, type Slot } from './slot-list.js';
 
 export type ChangeListener = (event: WatchEvent) => void;
 
@@ -180,8 +180,7 @@ export class ResourceTable {
 
   private listAll(): readonly KubeObject[] {
     if (this.namespaces.size === 1) for (const { list } of this.namespaces.values()) return list.list();
-    // As the keys are in etcd, where a slash follows the name.
-    const names = [...this.namespaces.keys()].sort((a, b) => (`${a}/` < `${b}/` ? -1 : 1));
+    const names = [...this.namespaces.keys()].sort(compareNamespaces);
     return names.flatMap((name) => this.namespaces.get(name)?.list.list() ?? NONE);
   }
 }

@@ -1,3 +1,4 @@
+import { compareStrings } from '@seatrial/kernel';
 import type { KubeObject } from '../contract/object.js';
 
 /** Where a table keeps one object. Every list that the object is in holds its slot, and so sees each new version. */
@@ -11,9 +12,11 @@ export interface Slot {
 
 const EMPTY: readonly KubeObject[] = Object.freeze([]);
 
+/** Namespaces in the order of their keys in etcd, where a slash follows the name: `team-b` comes before `team`. */
+export const compareNamespaces = (a: string, b: string): number => compareStrings(`${a}/`, `${b}/`);
+
 function compareSlots(a: Slot, b: Slot): number {
-  // As their keys are in etcd: `team-b/x` comes before `team/x`.
-  if (a.namespace !== b.namespace) return `${a.namespace}/` < `${b.namespace}/` ? -1 : 1;
+  if (a.namespace !== b.namespace) return compareNamespaces(a.namespace, b.namespace);
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 

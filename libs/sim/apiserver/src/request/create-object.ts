@@ -7,7 +7,6 @@ import {
   type NameRule,
 } from '@seatrial/schema';
 import { mutate, validate } from '../admission/admission-chain.js';
-import type { KindContext, KindDefinition } from '../contract/kind.js';
 import type { KubeObject } from '../contract/object.js';
 import type { Status } from '../contract/status.js';
 import { storageHook } from '../registry/storage-hooks.js';
@@ -79,7 +78,8 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
     const metadataErrors = (nameRule: NameRule | undefined, prefix: boolean): FieldError[] =>
       validateObjectMeta(draft.metadata, { namespaced, prefix, ...(nameRule ? { nameRule } : undefined) });
     const own = validatesMetadata ? metadataErrors(definition?.nameRule, definition?.looksAtPrefix ?? true) : [];
-    if (definition && looksAtFinalizers(definition, context)) own.push(...validateFinalizerNames(draft.metadata));
+    if (definition && validatesMetadata && !definition.anyFinalizers)
+      own.push(...validateFinalizerNames(draft.metadata));
     const found = [...own, ...(definition?.validate?.(object, context) ?? [])];
     // Common validation comes last, so that a kind's own words are heard first (rest.BeforeCreate).
     const errors = found.length > 0 ? found : metadataErrors('path-segment', true);
@@ -114,10 +114,6 @@ export function createDraft(scope: RequestScope, draft: Draft): Outcome {
   hook?.afterWrite?.(server, stored, undefined);
   return done(stored, 201);
 }
-
-/** Most kinds of Kubernetes itself look at each finalizer's name. */
-export const looksAtFinalizers = (definition: KindDefinition, context: KindContext): boolean =>
-  definition.anyFinalizers !== true && definition.validatesMetadata?.(context) !== false;
 
 /** Lets storage allocate, once what it relies on is valid. */
 export function begin(scope: RequestScope, object: KubeObject, allocate: () => Status | undefined): Status | undefined {

@@ -14,7 +14,7 @@ import { storageHook } from '../registry/storage-hooks.js';
 import { OBJECT_MODIFIED, conflict, failure, invalid, notFound } from '../status/status-errors.js';
 import { withStatus } from './copy-metadata.js';
 import { ownersChanged } from './managers-changed.js';
-import { begin, createDraft, looksAtFinalizers, note } from './create-object.js';
+import { begin, createDraft, note } from './create-object.js';
 import { decodeBody } from './decode-body.js';
 import { removeObject } from './delete-object.js';
 import { leaveOutGoNulls, writeGoNulls } from './go-nulls.js';
@@ -270,12 +270,13 @@ export function writeUpdate(scope: RequestScope, received: Draft, old: KubeObjec
   };
   if (!scope.trusted) {
     const metadata = validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as JsonObject);
+    const validatesMetadata = definition?.validatesMetadata?.(context) ?? true;
     const errors = [
       // Common validation looks at metadata twice, the kind's own a third time (rest.BeforeUpdate).
       ...validateObjectMeta(draft.metadata, { namespaced: rest.api.namespaced, nameRule: 'path-segment' }),
       ...metadata,
-      ...(definition?.validatesMetadata?.(context) === false ? [] : metadata),
-      ...(definition && looksAtFinalizers(definition, context) ? validateFinalizerNames(draft.metadata) : []),
+      ...(validatesMetadata ? metadata : []),
+      ...(definition && validatesMetadata && !definition.anyFinalizers ? validateFinalizerNames(draft.metadata) : []),
       ...(definition?.validateUpdate?.(object, known, context) ?? []),
     ];
     if (errors.length > 0) return giveUp(invalid(rest.type, old.metadata.name, errors));

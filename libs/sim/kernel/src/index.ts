@@ -57,6 +57,7 @@ export {
   type ServiceCertificate,
   type ServiceTls,
 } from './network/network-stack.js';
+export { unescapeUrl } from './network/unescape-url.js';
 export { Pipe } from './process/pipe.js';
 export { Terminal, type TerminalOptions } from './process/terminal.js';
 export { PidNamespace, ProcessTable } from './process/process-table.js';

@@ -1,5 +1,6 @@
 import {
   compareStrings,
+  unescapeUrl,
   utf8Length,
   waitFor,
   type ConnectionInfo,
@@ -71,7 +72,7 @@ function answer(tool: Tool, root: string, request: HttpRequest): { response: Htt
   const path = request.path.split(/[?#]/)[0];
   const parts = path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
   const { files } = tool.machine;
-  let file = [root, ...parts.map(decodeURIComponent)].join('/');
+  let file = [root, ...parts.map(unescapeUrl)].join('/');
   if (files.isDirectory(file)) {
     if (!path.endsWith('/'))
       return {

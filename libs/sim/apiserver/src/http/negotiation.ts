@@ -1,5 +1,5 @@
 import type { HttpRequest, JsonObject } from '@seatrial/kernel';
-import { isJsonObject } from '@seatrial/kernel';
+import { isJsonObject, unescapeUrl } from '@seatrial/kernel';
 import type { RequestOptions } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { badRequest, failure } from '../status/status-errors.js';
@@ -54,7 +54,7 @@ export function negotiate({ headers }: HttpRequest, isList: boolean): Negotiated
 
 /** What `includeObject` asks of a Table, or what is wrong with it. */
 export function tableOptions(query: string): Pick<RequestOptions, 'asTable'> | { readonly refusal: Status } {
-  const include = decodeURIComponent(/(?:^|&)includeObject=([^&]*)/.exec(query)?.[1] ?? '');
+  const include = unescapeUrl(/(?:^|&)includeObject=([^&]*)/.exec(query)?.[1] ?? '');
   if (include === '') return { asTable: {} };
   if (include === 'None' || include === 'Metadata' || include === 'Object')
     return { asTable: { includeObject: include } };

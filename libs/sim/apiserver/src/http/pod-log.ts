@@ -1,4 +1,4 @@
-import { ok, type HttpResponse, type Input, type Result } from '@seatrial/kernel';
+import { ok, unescapeUrl, type HttpResponse, type Input, type Result } from '@seatrial/kernel';
 import type { ApiServer } from '../contract/api-server.js';
 import type { UserInfo } from '../contract/request.js';
 import { PODS } from '../contract/resource.js';
@@ -28,7 +28,7 @@ function open(
     return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
   };
   const flag = (option: string): boolean => ['true', '1', ''].includes(asked.get(option) ?? 'false');
-  const container = decodeURIComponent(asked.get('container') ?? '');
+  const container = unescapeUrl(asked.get('container') ?? '');
   const kubelet = apiServer.connect({
     subresource: 'log',
     namespace,

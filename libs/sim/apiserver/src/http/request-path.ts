@@ -1,3 +1,4 @@
+import { unescapeUrl } from '@seatrial/kernel';
 import type { ServedResource } from '../contract/api-server.js';
 import type { ApiRequest, RequestOptions } from '../contract/request.js';
 
@@ -20,9 +21,6 @@ export function isEscaped(text: string): boolean {
     return false;
   }
 }
-
-/** A part of a query; what cannot be read stays as it is. */
-const unescapeText = (text: string): string => (isEscaped(text) ? decodeURIComponent(text) : text);
 
 /**
  * Reads `/api/v1/namespaces/x/pods/y/log` and the like (k8s.io/apiserver/pkg/endpoints/request RequestInfoFactory).
@@ -64,7 +62,7 @@ export function parseRequestQuery(query: string): RequestOptions & { readonly wa
   for (const pair of query.split('&').filter((text) => text !== '')) {
     const equals = pair.indexOf('=');
     const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    parameters.set(unescapeText(name), unescapeText(value.replaceAll('+', ' ')));
+    parameters.set(unescapeUrl(name), unescapeUrl(value.replaceAll('+', ' ')));
   }
   const flag = (name: string): boolean | undefined =>
     parameters.has(name) ? !['false', '0'].includes((parameters.get(name) ?? '').toLowerCase()) : undefined;
@@ -93,14 +91,14 @@ export const dryRunOf = (query: string): readonly string[] =>
   query
     .split('&')
     .filter((pair) => pair.startsWith('dryRun='))
-    .map((pair) => unescapeText(pair.slice('dryRun='.length)));
+    .map((pair) => unescapeUrl(pair.slice('dryRun='.length)));
 
 /** What is wrong with a number in a query. */
 export function badNumber(query: string): string | undefined {
   for (const pair of query.split('&')) {
     const found = /^(?:limit|timeoutSeconds|gracePeriodSeconds)=(.*)$/.exec(pair);
     if (found && !/^(?:[+-]?\d+)?$/.test(found[1]))
-      return `strconv.ParseInt: parsing ${JSON.stringify(unescapeText(found[1]))}: invalid syntax`;
+      return `strconv.ParseInt: parsing ${JSON.stringify(unescapeUrl(found[1]))}: invalid syntax`;
   }
   return undefined;
 }

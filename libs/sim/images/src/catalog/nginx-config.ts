@@ -163,12 +163,3 @@ function parseFiles(files: FileSystem): Result<NginxConfig, string> {
   const peers = [...[...upstreams.values()].flat(), ...passed.filter(({ host }) => !upstreams.has(host))];
   return ok({ servers, upstreams, peers });
 }
-
-/** A request's path as files are looked up by; one that cannot be read stays as it is. */
-export function unescaped(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}

@@ -13,11 +13,12 @@ import {
   type Process,
   type Program,
   type Result,
+  unescapeUrl,
 } from '@seatrial/kernel';
 import { httpDate, logDate } from '../server/http-dates.js';
 import { runServer } from '../server/run-server.js';
 import { WorkerProcesses } from '../server/worker-processes.js';
-import { parseNginxConfig, unescaped, type NginxLocation, type NginxServer } from './nginx-config.js';
+import { parseNginxConfig, type NginxLocation, type NginxServer } from './nginx-config.js';
 import { sendSignal, testConfig } from './nginx-control.js';
 import { logLine } from './nginx-log.js';
 import { masterTitle, nginxWorkers } from './nginx-processes.js';
@@ -231,7 +232,7 @@ function* answerOf(
   variables: () => Variables,
 ): Coroutine<Answer> {
   const { files } = process.machine;
-  const path = unescaped(request.path.split('?')[0]);
+  const path = unescapeUrl(request.path.split('?')[0]);
   const fail = (status: number): Answer => ({ status, body: errorPage(status, version), type: 'text/html' });
   const location = locationOf(server, path);
   // A path that lacks only the slash of a location that passes on is sent there.

@@ -1,4 +1,11 @@
-import { encodeBase64, isJsonObject, type HttpRequest, type HttpResponse, type JsonObject } from '@seatrial/kernel';
+import {
+  encodeBase64,
+  isJsonObject,
+  unescapeUrl,
+  type HttpRequest,
+  type HttpResponse,
+  type JsonObject,
+} from '@seatrial/kernel';
 import { respond } from '../server/responses.js';
 import { COMMON, empty, forMethod, json, noSuchPage, refused, wrongMethod } from './registry-answers.js';
 import { digestOf, type RegistryStore } from './registry-store.js';
@@ -37,7 +44,7 @@ const queryOf = (text: string): ReadonlyMap<string, string> =>
       .filter((pair) => pair !== '')
       .map((pair) => {
         const [name, value = ''] = pair.split('=');
-        return [name, decodeURIComponent(value)];
+        return [name, unescapeUrl(value)];
       }),
   );
 

@@ -1,4 +1,4 @@
-import { compareStrings, resolvePath, type HttpResponse, type Process } from '@seatrial/kernel';
+import { compareStrings, resolvePath, unescapeUrl, type HttpResponse, type Process } from '@seatrial/kernel';
 
 const answer = (status: number, type: string, body: string): HttpResponse => ({
   status,
@@ -40,7 +40,7 @@ export function staticAnswer(process: Process, www: string, prefix: string, path
   }
   if (!plain.startsWith(root)) return undefined;
   const { files } = process.machine;
-  const parts = decodeURIComponent(plain.slice(root.length)).split('/');
+  const parts = unescapeUrl(plain.slice(root.length)).split('/');
   if (parts.includes('..')) return NOT_FOUND;
   const target = resolvePath(process.cwd, [www, ...parts.filter((part) => part !== '')].join('/'));
   const file = files.isDirectory(target) ? `${target}/index.html` : target;

@@ -1,4 +1,5 @@
 import { readCapture, type CapturedLine } from './asciinema.js';
+import { restoreEscapes } from './lost-escapes.js';
 import { showLine } from './terminal-line.js';
 
 const QUOTES: Readonly<Record<string, string>> = { '“': '"', '”': '"', '„': '"', '‘': "'", '’': "'", '‚': "'" };
@@ -42,7 +43,7 @@ function withoutCodeMarks({ text, number }: CapturedLine): CapturedLine {
 /** Lines as they were seen: no byte order mark, no terminal control, one kind of line end and space. */
 export function toPlainLines(source: string): CapturedLine[] {
   const { lines, columns } = readCapture(withoutEntities(source));
-  const plain = lines.map(({ text, number }) => ({
+  const plain = restoreEscapes(lines).map(({ text, number }) => ({
     number,
     text: showLine(text, columns)
       .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, ' ')

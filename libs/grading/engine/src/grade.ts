@@ -12,6 +12,7 @@ import type { LoadedExercise } from './load-exercise.js';
 import { overBudget, replaySubmission, type Replay, type StepListener } from './replay-submission.js';
 import type { OpenReplay, ReplayWorld } from './replay-world.js';
 import { planSubmission, type SubmissionPlan } from './submission-plan.js';
+import { findUnreadCommands } from './unread-commands.js';
 
 export interface GradeOptions {
   readonly seed: string;
@@ -121,14 +122,15 @@ const lookedAt = (standIn: string, evaluation: CheckEvaluation | undefined): Ver
 });
 
 /** What was asked for and is not simulated, and the checks it may have cost: all that did not pass. */
-function collectUnsupported({ evaluation, replay, standIn }: Conclusion): Verdict['unsupported'] {
+function collectUnsupported({ evaluation, replay, plan, standIn }: Conclusion): Verdict['unsupported'] {
   const undecided = (evaluation?.results ?? []).filter(({ status }) => status !== 'passed').map(({ id }) => id);
   const bySteps = (replay?.steps ?? []).flatMap(({ step, unsupported }) =>
     unsupported.map((what) => ({ what, step, checks: undecided })),
   );
   const byChecks = (evaluation?.unsupported ?? []).map(({ what, check }) => ({ what, checks: [check] }));
   const looked = standIn === undefined ? [] : [lookedAt(standIn, evaluation)];
-  return [...bySteps, ...byChecks, ...looked];
+  const unread = undecided.length === 0 ? [] : findUnreadCommands(plan?.skipped ?? [], replay?.steps ?? [], undecided);
+  return [...bySteps, ...byChecks, ...unread, ...looked];
 }
 
 function conclude(

@@ -31,7 +31,6 @@ it.each([
     CAPTURE.replaceAll('\u001b', '^[').replaceAll('\u0007', '^G').replaceAll('\b', '^H'),
   ],
   ['with signs in their place', CAPTURE.replaceAll('\u001b', '␛')],
-  // eslint-disable-next-line no-control-regex -- what a web form drops
   ['without its control characters', CAPTURE.replace(/[\u0000-\u0009\u000b-\u001f]/g, '')],
 ])('reads a capture %s', (_, text) => {
   expect(commandsOf(text)).toEqual(READ);

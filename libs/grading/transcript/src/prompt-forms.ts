@@ -84,7 +84,7 @@ export const STATEMENT_CONTINUED = /^ +(?:-|'|"|`|\/\*)> ?/;
 /** A line above the prompt's own: Git for Windows, Powerlevel10k, Kali. */
 export const TITLE_LINE = /^(?:\S+@\S+ MINGW(?:32|64) \S+|[╭┌]─)/;
 /** starship's, behind an empty line and before `❯`. */
-export const THEME_TITLE = /^(?:[~/]\S*|\S+ (?:on|via|took) \S.*|\S+ \S* ?took \S+)$/;
+export const THEME_TITLE = /^(?:[~/]\S*|\S+ (?:on|via|took) \S.*|\S+ \S* ?took \S+|\S+@\S+ in \S+(?: .*)?)$/;
 
 /** zsh names what it waits for: `for>`, `heredoc>`, `dquote>`. */
 const ZSH_CONTINUED =

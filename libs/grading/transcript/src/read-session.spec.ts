@@ -126,6 +126,11 @@ const cases: { name: string; text: string; commands: (Partial<TranscriptCommand>
     commands: [{ text: 'kubectl label pod a “tier=front”' }, { text: 'ls' }],
   },
   {
+    name: 'titles above prompts, which nothing printed',
+    text: 'ana@pc in ~/lab via 🐍 v3.11\n❯ kubectl run web --image=nginx\npod/web created\n\nana@pc in ~/lab took 2s\n❯ ls',
+    commands: [{ text: 'kubectl run web --image=nginx', output: 'pod/web created\n' }, { text: 'ls' }],
+  },
+  {
     name: 'here-documents behind prompts and without',
     text: "$ cat > a.yaml <<'EOF'\n> kind: Pod\n> # note\n> EOF\n$ cat <<E > b\nkind: X\nE\n$ ls",
     commands: [

@@ -21,6 +21,14 @@ const BY_PURPOSE = {
   desktops:
     'atom chromium chrome code code-insiders code-server cursor evince explorer explorer.exe firefox google-chrome gnome-terminal idea ' +
     'konsole nautilus notepad notepad.exe open pbcopy pbpaste pycharm subl thunar xclip xdg-open xsel zed',
+  powershell:
+    'Add-Content Compare-Object ConvertFrom-Csv ConvertFrom-Json ConvertTo-Json Copy-Item Expand-Archive ForEach-Object Format-List Format-Table ' +
+    'Get-Alias Get-ChildItem Get-Command Get-Content Get-Date Get-Help Get-History Get-Item Get-Process Get-Service Group-Object ' +
+    'Import-Module Invoke-Expression Invoke-RestMethod Invoke-WebRequest Join-Path Measure-Command Measure-Object Move-Item New-Alias ' +
+    'New-Item New-Object Out-File Out-Host Out-String Read-Host Remove-Item Rename-Item Resolve-DnsName Resolve-Path Restart-Service ' +
+    'Select-Object Select-String Set-Alias Set-Content Set-ExecutionPolicy Set-Item Set-Location Set-Variable Sort-Object Split-Path ' +
+    'Start-Job Start-Process Start-Service Stop-Process Stop-Service Tee-Object Test-Connection Test-NetConnection Test-Path ' +
+    'Where-Object Write-Error Write-Warning doskey findstr iex irm iwr rd setx sls tasklist taskkill where.exe xcopy robocopy',
   terminals: 'byobu fish ksh powershell pwsh screen script tmux tcsh zellij zsh',
   clouds:
     'ansible ansible-playbook az azd cdk cf civo copilot doctl eb ecs-cli exo gcloud gsutil heroku hcloud ibmcloud linode-cli ' +

@@ -7,7 +7,8 @@ const LOST = /\[\?2004[hl]|\[(?:\d{1,3};)*\d{0,3}m/g;
 const FEWEST = 3;
 const LOST_TITLE = /\]([012];[^\u0007[]*)(?:\u0007|(?=\[))/g;
 /** Colours, modes, erasing, moving in the line. grep erases after a colour; readline after a backspace, lost as well. */
-const LOST_SEQUENCE = /(\[(?:\d{1,3};)*\d{0,3}m)?\[K|\[(?:\?\d{1,4}[hl]|(?:\d{1,3};)*\d{0,3}m|\d{1,3}[CDPJ@]|[CDPJ](?![A-Za-z]))/g;
+const LOST_SEQUENCE =
+  /(\[(?:\d{1,3};)*\d{0,3}m)?\[K|\[(?:\?\d{1,4}[hl]|(?:\d{1,3};)*\d{0,3}m|\d{1,3}[CDPJ@]|[CDPJ](?![A-Za-z]))/g;
 
 const count = (lines: readonly CapturedLine[], pattern: RegExp): number =>
   lines.reduce((sum, { text }) => sum + (text.match(pattern)?.length ?? 0), 0);

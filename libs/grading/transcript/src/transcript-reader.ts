@@ -5,6 +5,7 @@ import { pendingAfter, type Pending } from './completeness.js';
 import { isNotTyped, looksLikeOutput } from './output-shapes.js';
 import { fromFish, isOpenInFish } from './fish-command.js';
 import { straighten } from './plain-text.js';
+import { isOpenBlock } from './powershell.js';
 import { STATEMENT_CONTINUED, THEME_TITLE, TITLE_LINE, splitContinuationPrompt } from './prompt-forms.js';
 import {
   findWeakPrompt,
@@ -17,7 +18,7 @@ import {
   type WeakPrompt,
 } from './prompt.js';
 import { edgeOf, isWrapped, type Edge } from './wrapped-line.js';
-import { fromWindows } from './windows-command.js';
+import { fromWindows, isWindowsStatement } from './windows-command.js';
 import type { Transcript, TranscriptCommand } from './transcript.js';
 
 /** Lines of a block without prompts of its own. */
@@ -47,6 +48,18 @@ interface OpenCommand {
   readsLines: boolean;
   interrupted: boolean;
 }
+
+/** A language that is not a POSIX shell's. */
+interface ForeignShell {
+  readonly isOpen: (text: string) => boolean;
+  readonly translate: (text: string) => string;
+}
+
+/** fish waits for `end`, and shows no prompt for the lines before. */
+const FISH: ForeignShell = { isOpen: isOpenInFish, translate: fromFish };
+/** PowerShell's text that begins with `@"` ends with a line that begins with `"@`. */
+const HERE_STRING: ForeignShell = { isOpen: (text) => !/\n["']@[^\n]*$/.test(text), translate: fromWindows };
+const POWERSHELL: ForeignShell = { isOpen: isOpenBlock, translate: fromWindows };
 
 /** How the lines of a block are told apart. */
 interface SessionForm {
@@ -193,10 +206,11 @@ export class TranscriptReader {
     )
       raw += lines[++at]?.text ?? '';
     let text = normal(raw);
-    if (prompt?.fish && isOpenInFish(text)) return this.takeFishBlock(lines, at, prompt, text);
+    if (prompt?.fish && isOpenInFish(text)) return this.takeForeign(lines, at, prompt, text, FISH);
     const marked = (typed: string): string => (windows ? typed.replace(/[ \t][`^](?=\n|$)/g, ' \\') : typed);
     text = marked(text);
-    if (windows && /^@["']\s*$/.test(text)) return this.takeHereString(lines, at, prompt, text);
+    if (windows && /^@["']\s*$/.test(text)) return this.takeForeign(lines, at, prompt, text, HERE_STRING);
+    if (windows && isWindowsStatement(text)) return this.takeForeign(lines, at, prompt, text, POWERSHELL);
     for (let pending = this.scan(text); pending !== 'nothing'; pending = this.scan(text, pending, lines[at]?.text)) {
       const next = lines[at + 1];
       if (!next || this.scanned > SCANNED_LIMIT) break;
@@ -218,30 +232,22 @@ export class TranscriptReader {
     return at;
   }
 
-  /** fish waits for `end`, and shows no prompt for the lines before. */
-  private takeFishBlock(lines: readonly Line[], start: number, prompt: PromptedLine, first: string): number {
-    let text = first;
-    let at = start;
-    while (isOpenInFish(text) && at + 1 < lines.length && at - start < LONGEST_BLOCK)
-      text += `\n${straighten(lines[++at]?.text ?? '')}`;
-    this.add({ text: fromFish(text), raw: text }, lines[start]?.number ?? 1, prompt, '');
-    return at;
-  }
-
-  /** PowerShell's text that begins with `@"` ends with a line that begins with `"@`. */
-  private takeHereString(
+  /** Takes a command of another shell's language with the lines up to its end, and translates it. */
+  private takeForeign(
     lines: readonly Line[],
     start: number,
     prompt: PromptedLine | undefined,
     first: string,
+    { isOpen, translate }: ForeignShell,
   ): number {
     let text = first;
     let at = start;
-    while (at + 1 < lines.length && at - start < LONGEST_BLOCK && !/\n["']@[^\n]*$/.test(text)) {
+    while (at + 1 < lines.length && at - start < LONGEST_BLOCK && this.scanned <= SCANNED_LIMIT && isOpen(text)) {
+      this.scanned += text.length;
       const next = lines[++at]?.text ?? '';
-      text += `\n${splitContinuationPrompt(next, true) ?? next}`;
+      text += `\n${straighten(splitContinuationPrompt(next, prompt?.windows ?? false) ?? next)}`;
     }
-    this.add({ text: fromWindows(text), raw: text }, lines[start]?.number ?? 1, prompt, '');
+    this.add({ text: translate(text), raw: text }, lines[start]?.number ?? 1, prompt, '');
     return at;
   }
 

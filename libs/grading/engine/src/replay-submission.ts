@@ -64,8 +64,9 @@ function runStep(
   const typed = typedAsInstaller(planned, earlier, /\bkubeadm\s+join\b/.test(text) ? (world.list('Node') ?? []) : []);
   const { terminal } = typed;
   const script = bound.rewrite({ step, ...planned, text: typed.script });
+  const lines = input?.map((line) => bound.rewrite({ step, ...planned, text: line }));
   const result = world.runCommand(script, {
-    ...(input && { input: `${input.join('\n')}\n` }),
+    ...(lines && { input: `${lines.join('\n')}\n` }),
     ...(terminal !== undefined && { terminal }),
     ...(output !== undefined && NOT_FOUND.test(output) && { foundNothing: true }),
   });

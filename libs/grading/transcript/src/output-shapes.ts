@@ -20,6 +20,9 @@ export function looksLikeOutput(text: string): boolean {
 const BACKGROUND =
   /^(?:Forwarding from \S+ -> \d+|Handling connection for \d+|\[\d+\][+-]? +(?:\d+$|(?:Done|Exit \d+|Running|Terminated|Stopped|Killed)\b))/;
 
+/** A line that a job in the background wrote. */
+export const isBackground = (text: string): boolean => BACKGROUND.test(text.trim());
+
 /** What stands behind a prompt but was not typed: the head of a table that was pasted, a background job's words. */
 export function isNotTyped(text: string): boolean {
   return isTableHead(text) || BACKGROUND.test(text);

@@ -126,6 +126,15 @@ const cases: { name: string; text: string; commands: (Partial<TranscriptCommand>
     commands: [{ text: 'kubectl label pod a “tier=front”' }, { text: 'ls' }],
   },
   {
+    name: 'a command below what a background job wrote behind its prompt',
+    text: '$ kubectl port-forward svc/web 8080:80 &\n[1] 42\n$ Forwarding from 127.0.0.1:8080 -> 80\nForwarding from [::1]:8080 -> 80\ncurl localhost:8080\nHandling connection for 8080\nhello\n$ ls',
+    commands: [
+      { text: 'kubectl port-forward svc/web 8080:80 &' },
+      { text: 'curl localhost:8080', line: 5, column: 1, output: 'Handling connection for 8080\nhello\n' },
+      { text: 'ls' },
+    ],
+  },
+  {
     name: 'titles above prompts, which nothing printed',
     text: 'ana@pc in ~/lab via 🐍 v3.11\n❯ kubectl run web --image=nginx\npod/web created\n\nana@pc in ~/lab took 2s\n❯ ls',
     commands: [{ text: 'kubectl run web --image=nginx', output: 'pod/web created\n' }, { text: 'ls' }],

@@ -2,7 +2,7 @@ import type { SkippedText } from '@seatrial/contracts';
 import type { Block, Line } from './blocks.js';
 import { definedNames, looksLikeCommand } from './command-words.js';
 import { pendingAfter, type Pending } from './completeness.js';
-import { isNotTyped, looksLikeOutput } from './output-shapes.js';
+import { isBackground, isNotTyped, looksLikeOutput } from './output-shapes.js';
 import { fromFish, isOpenInFish } from './fish-command.js';
 import { straighten } from './plain-text.js';
 import { isOpenBlock } from './powershell.js';
@@ -78,6 +78,8 @@ export class TranscriptReader {
   private readonly defined = new Set<string>();
   private scanned = 0;
   private delimiters: ReadonlySet<string> = new Set();
+  /** A prompt that still waits for its command, since other output stands behind it. */
+  private waiting: PromptedLine | undefined;
 
   finish(): Transcript {
     return { commands: this.commands.map(close), skipped: this.skipped };
@@ -121,7 +123,7 @@ export class TranscriptReader {
       const line = lines[at];
       if (!line) return;
       if (this.readIntoProgram(line)) continue;
-      const prompted = promptOf(line.text, form);
+      const prompted = promptOf(line.text, form) ?? this.typedBelow(line);
       if (!prompted) {
         const note = CAPTURE_NOTE.test(line.text) || STATUS_LINE.test(line.text) || isTitle(lines, at, form);
         if (note) this.skip(line, 'prompt-only');
@@ -129,10 +131,23 @@ export class TranscriptReader {
         else this.claim(line);
       } else if (prompted.typed === '') this.skip(line, 'prompt-only');
       else if (prompted.typed.startsWith('#')) this.skip(line, 'comment');
-      else if (isNotTyped(prompted.typed)) this.skip(line, 'output');
-      else if (/\^C\s*$/.test(prompted.typed)) this.skip(line, 'interrupted');
+      else if (isNotTyped(prompted.typed)) {
+        this.skip(line, 'output');
+        if (isBackground(prompted.typed)) this.waiting = prompted;
+      } else if (/\^C\s*$/.test(prompted.typed)) this.skip(line, 'interrupted');
       else at = this.takeCommand(lines, at, prompted, form);
     }
+  }
+
+  /** A command on a line of its own, where a job in the background had written behind the prompt. */
+  private typedBelow(line: Line): PromptedLine | undefined {
+    const prompt = this.waiting;
+    if (!prompt || isBackground(line.text)) return undefined;
+    this.waiting = undefined;
+    const typed = line.text.trim();
+    return looksLikeCommand(typed, this.defined)
+      ? { ...prompt, typed, column: line.text.indexOf(typed) + 1 }
+      : undefined;
   }
 
   /** A line typed at the prompt of the program that the last command runs; false when it is none. */
@@ -194,6 +209,7 @@ export class TranscriptReader {
     form: SessionForm | undefined,
   ): number {
     const line = lines[start];
+    this.waiting = undefined;
     const windows = prompt?.windows ?? false;
     const normal = straighten;
     let raw = prompt?.typed ?? line?.text.trimStart() ?? '';

@@ -85,6 +85,13 @@ const TIMES = [
 ];
 const AGE = /(^|[\s(,=])(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+(?:\.\d+)?(?:s|ms|µs))?(?=$|[\s),])/g;
 
+/** What tools print to a terminal and not to a file, and what releases of kubectl print differently. */
+const SAME: readonly (readonly [RegExp, string])[] = [
+  [/^\s*(?:[\p{Extended_Pictographic}\u{1F3FB}-\u{1F3FF}]\uFE0F?\s+|\* )/u, '* '],
+  [/^\s*▪ /, '- '],
+  [/^(\S+ "[^"]+" (?:force )?deleted) from \S+ namespace$/, '$1'],
+];
+
 /** Makes a line symbolic; spaces are squeezed, since columns are as wide as what stands in them. */
 export function symbolic(line: string): SymbolicLine {
   const identifiers = findIdentifiers(line);
@@ -96,6 +103,7 @@ export function symbolic(line: string): SymbolicLine {
   }
   template += line.slice(at);
   for (const time of TIMES) template = template.replace(time, '<time>');
+  for (const [shown, same] of SAME) template = template.replace(shown, same);
   template = template
     .replace(AGE, (match: string, before: string) => (match === before ? match : `${before}<age>`))
     .replace(/\b(?:\d+|About an?|Less than a) (?:second|minute|hour|day|week|month)s?(?: ago)?\b/g, '<age>')

@@ -127,3 +127,30 @@ curl -s http://10.44.0.5:8888 | jq -r .HOSTNAME
   expect(steps.map(({ exit }) => exit)).toEqual([0, 0]);
   expect(bindings).toMatchObject([{ kind: 'address', from: '10.44.0.5', how: 'candidate' }]);
 });
+
+it("binds what is typed into a pod's shell, and minds no release's wording", () => {
+  const verdict = replay(`$ kubectl create deployment web --image=nginx:1.25
+deployment.apps/web created
+$ kubectl get pods -o wide
+NAME                   READY   STATUS    RESTARTS   AGE   IP            NODE    NOMINATED NODE   READINESS GATES
+web-54f6c8d9b7-x2x9z   1/1     Running   0          2m    10.244.7.33   node2   <none>           <none>
+$ kubectl run -it --rm t --image=busybox:1.36 --restart=Never -- sh
+If you don't see a command prompt, try pressing enter.
+/ # wget -qO- http://10.244.7.33 | head -n 1
+<!DOCTYPE html>
+/ # exit
+pod "t" deleted
+$ kubectl delete pod web-54f6c8d9b7-x2x9z
+pod "web-54f6c8d9b7-x2x9z" deleted
+`);
+  expect(verdict.steps.map(({ exit, claimDiffers }) => [exit, claimDiffers ?? []])).toEqual([
+    [0, []],
+    [0, []],
+    [0, []],
+    [0, []],
+  ]);
+  expect(verdict.bindings?.map(({ kind, step }) => [kind, step])).toEqual([
+    ['address', 3],
+    ['name', 4],
+  ]);
+});

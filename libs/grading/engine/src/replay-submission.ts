@@ -3,7 +3,8 @@ import { BudgetExceededError } from '@seatrial/kernel';
 import { explainRelease } from '@seatrial/schema';
 import { typedAsInstaller } from './binding/installer-session.js';
 import { SessionBindings } from './binding/session-bindings.js';
-import type { ReplayWorld } from './replay-world.js';
+import { StudentsPace } from './pace/students-pace.js';
+import type { CommandResult, ReplayWorld } from './replay-world.js';
 import { budgetInWords, stopInWords } from './stop-reason.js';
 import { findUnknownKind, type PlannedCommand } from './submission-plan.js';
 
@@ -36,12 +37,13 @@ export function replaySubmission(
 ): Replay {
   const steps: StepRecord[] = [];
   const bound = new SessionBindings(world);
+  const replaying = { world, bound, pace: new StudentsPace(world), manifests: submission.manifests };
   let problem: SubmissionProblem | undefined;
   for (const [index, command] of commands.entries()) {
     onStep(index, commands.length, command.text);
     try {
       const earlier = commands.slice(0, index).map(({ text }) => text);
-      const step = withReleases(runStep(world, bound, index + 1, command, earlier), earlier);
+      const step = withReleases(runStep(replaying, index + 1, command, earlier), earlier);
       steps.push(step);
       if (step.exit !== 0) problem ??= findUnknownKind(submission, command.place.file, step.stderr);
     } catch (error) {
@@ -52,9 +54,16 @@ export function replaySubmission(
   return { steps, bindings: bound.bindings, ...(problem && { problem }) };
 }
 
+/** What goes on from command to command. */
+interface Replaying {
+  readonly world: ReplayWorld;
+  readonly bound: SessionBindings;
+  readonly pace: StudentsPace;
+  readonly manifests: SubmissionContent['manifests'];
+}
+
 function runStep(
-  world: ReplayWorld,
-  bound: SessionBindings,
+  { world, bound, pace, manifests }: Replaying,
   step: number,
   planned: PlannedCommand,
   earlier: readonly string[],
@@ -65,11 +74,15 @@ function runStep(
   const { terminal } = typed;
   const script = bound.rewrite({ step, ...planned, text: typed.script });
   const lines = input?.map((line) => bound.rewrite({ step, ...planned, text: line }));
-  const result = world.runCommand(script, {
-    ...(lines && { input: `${lines.join('\n')}\n` }),
-    ...(terminal !== undefined && { terminal }),
-    ...(output !== undefined && NOT_FOUND.test(output) && { foundNothing: true }),
-  });
+  const run = (): CommandResult =>
+    world.runCommand(script, {
+      ...(lines && { input: `${lines.join('\n')}\n` }),
+      ...(terminal !== undefined && { terminal }),
+      ...(output !== undefined && NOT_FOUND.test(output) && { foundNothing: true }),
+    });
+  const isStudents = (name: string): boolean =>
+    earlier.some((command) => command.includes(name)) || manifests.some(({ content }) => content.includes(name));
+  const { result, waitedMs } = pace.keep(run(), { script, claimed: output, isStudents }, run);
   world.settle();
   bound.noteFiles(world.takeBrought(), { step, ...planned });
   // What a command left running may be stopped while the cluster settles.
@@ -87,6 +100,7 @@ function runStep(
     unsupported: [...unsupported, ...notHandedIn(output, stderr)],
     ...(stopReason && { stopped: stopInWords(stopReason, durationMs) }),
     ...(script !== text && { ran: script }),
+    ...(waitedMs > 0 && { waitedMs }),
     ...(claimDiffers.length > 0 && { claimDiffers }),
   };
 }

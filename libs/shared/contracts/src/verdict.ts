@@ -87,6 +87,8 @@ export interface StepRecord {
   readonly releases?: readonly LocalizedText[];
   /** What was run, where identifiers of the student's own cluster were replaced by the replay's. */
   readonly ran?: string;
+  /** Virtual ms that passed in it because its pasted output shows that the student had waited. */
+  readonly waitedMs?: number;
   /** Lines that the transcript shows as its output and the replay did not print (the first ten); no points are lost. */
   readonly claimDiffers?: readonly string[];
 }

@@ -75,6 +75,11 @@ export class StepType {
   })
   releases?: readonly LocalizedTextType[];
   @Field(() => String, { nullable: true, description: 'What was run, where identifiers were replaced.' }) ran?: string;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Virtual ms that passed because the pasted output shows that the student had waited.',
+  })
+  waitedMs?: number;
   @Field(() => [String], {
     nullable: true,
     description: 'Lines that the transcript shows as its output and the replay did not print; no points are lost.',

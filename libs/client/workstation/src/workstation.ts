@@ -49,7 +49,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /**
    * What is typed into it while it runs, line by line, as at a terminal: prompts and echo appear in `stdout`, `\u0003`
-   * is Ctrl-C, `\u0004` on its own line Ctrl-D. Nothing (`/dev/null`) by default.
+   * is Ctrl-C, `\u0004` on its own line Ctrl-D. An empty one is a terminal at which nobody types. By default there is none
+   * (`/dev/null`).
    */
   readonly input?: string;
   /** At whose terminal: another node's name. Names of no node are the workstation's own. */
@@ -164,7 +165,7 @@ function typedInput(simulation: Simulation, shell: ShellSession, screen: TextOut
       simulation.after(ms, run);
     },
   });
-  terminal.type(lines);
+  if (lines !== '') terminal.type(lines);
   terminal.hangUp();
   return terminal;
 }

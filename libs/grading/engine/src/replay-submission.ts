@@ -1,6 +1,7 @@
 import type { IdentifierBinding, StepRecord, SubmissionContent, SubmissionProblem } from '@seatrial/contracts';
 import { BudgetExceededError } from '@seatrial/kernel';
 import { explainRelease } from '@seatrial/schema';
+import { asksForTerminal } from './asks-for-terminal.js';
 import { typedAsInstaller } from './binding/installer-session.js';
 import { SessionBindings } from './binding/session-bindings.js';
 import { StudentsPace } from './pace/students-pace.js';
@@ -74,9 +75,10 @@ function runStep(
   const { terminal } = typed;
   const script = bound.rewrite({ step, ...planned, text: typed.script });
   const lines = input?.map((line) => bound.rewrite({ step, ...planned, text: line }));
+  const keys = lines ? `${lines.join('\n')}\n` : asksForTerminal(script) ? '' : undefined;
   const run = (): CommandResult =>
     world.runCommand(script, {
-      ...(lines && { input: `${lines.join('\n')}\n` }),
+      ...(keys !== undefined && { input: keys }),
       ...(terminal !== undefined && { terminal }),
       ...(output !== undefined && NOT_FOUND.test(output) && { foundNothing: true }),
     });

@@ -12,6 +12,17 @@ const sameForm = (a: Identifier, b: Identifier): boolean => a.kind === b.kind &&
 const rowKey = ({ identifiers }: SymbolicLine): string =>
   identifiers.map(({ kind, stem, form }) => `${kind} ${stem} ${form}`).join(',');
 
+/** Words of a row that say nothing of what it is about. */
+const COMMON =
+  /^(?:a|an|about|ago|and|days?|exited|hours?|latest|less|minutes?|months?|none|seconds?|than|up|weeks?|years?|[kmgt]i?b)$/i;
+
+/** What a row says besides its identifiers: names of images, repositories, containers. */
+function wordsOf({ text, identifiers }: SymbolicLine): ReadonlySet<string> {
+  const made = new Set(identifiers.map((identifier) => identifier.text));
+  const words = text.split(/[\s,]+/).filter((word) => /[a-z]/i.test(word) && !/^\d/.test(word));
+  return new Set(words.filter((word) => !made.has(word) && !COMMON.test(word)));
+}
+
 /** Lines that may stand for each other, by what is the same in both. */
 class Pool {
   private readonly lines = new Map<string, SymbolicLine[]>();
@@ -19,6 +30,7 @@ class Pool {
   constructor(
     actual: readonly SymbolicLine[],
     private readonly key: (line: SymbolicLine) => string,
+    private readonly byWords: boolean,
   ) {
     for (const line of actual) {
       const others = this.lines.get(key(line));
@@ -27,13 +39,22 @@ class Pool {
     }
   }
 
-  /** Takes the line that has one of the wanted identifiers; with none wanted, the next. */
+  /** Takes the line that has one of the wanted identifiers; with none wanted, the next that may be about the same. */
   take(like: SymbolicLine, wanted?: ReadonlySet<string>): SymbolicLine | undefined {
     const lines = this.lines.get(this.key(like));
     if (!lines || lines.length === 0) return undefined;
-    if (!wanted) return lines.shift();
-    const at = lines.findIndex(({ identifiers }) => identifiers.some(({ text }) => wanted.has(text)));
+    const fits = wanted
+      ? ({ identifiers }: SymbolicLine): boolean => identifiers.some(({ text }) => wanted.has(text))
+      : this.fitting(like);
+    const at = lines.findIndex(fits);
     return at < 0 ? undefined : lines.splice(at, 1)[0];
+  }
+
+  /** Identifiers without a name of the student's (ids of containers and images) need a word that both lines have. */
+  private fitting(like: SymbolicLine): (line: SymbolicLine) => boolean {
+    if (!this.byWords || like.identifiers.some(({ stem }) => stem !== '')) return () => true;
+    const words = wordsOf(like);
+    return (line) => words.size === 0 || [...wordsOf(line)].some((word) => words.has(word));
   }
 }
 
@@ -49,7 +70,7 @@ function matchBy(
   actual: readonly SymbolicLine[],
   known: ReadonlyMap<string, string>,
 ): Matched[] {
-  const pool = new Pool(actual, key);
+  const pool = new Pool(actual, key, key === rowKey);
   const matched = new Map<SymbolicLine, SymbolicLine>();
   for (const line of claimed) {
     const wanted = new Set(line.identifiers.flatMap(({ text }) => known.get(text) ?? []));

@@ -154,3 +154,27 @@ pod "web-54f6c8d9b7-x2x9z" deleted
     ['name', 4],
   ]);
 });
+
+it('takes no image for another, and an abbreviated id printed back for what it stands for', () => {
+  const verdict = replay(`$ docker run -d --name web nginx:1.25
+f1c5e5b8b7a0c6b9d7a3f5e2d1c4b6a8e9f0d1c2b3a4f5e6d7c8b9a0f1e2d3c4
+$ docker ps
+CONTAINER ID   IMAGE        COMMAND                  CREATED         STATUS         PORTS     NAMES
+f1c5e5b8b7a0   nginx:1.25   "/docker-entrypoint.…"   5 seconds ago   Up 4 seconds   80/tcp    web
+$ docker stop f1c
+f1c
+$ docker images
+REPOSITORY   TAG       IMAGE ID       CREATED          SIZE
+app          latest    0a1b2c3d4e5f   3 seconds ago    140MB
+$ docker rmi 0a1b2c3d4e5f
+`);
+  expect(verdict.steps[2]?.claimDiffers).toBeUndefined();
+  expect(verdict.steps.map(({ ran }) => ran?.split(' ')[1])).toEqual([
+    undefined,
+    undefined,
+    'stop',
+    undefined,
+    undefined,
+  ]);
+  expect(verdict.steps[4]?.stderr).toContain('No such image: 0a1b2c3d4e5f');
+});

@@ -46,6 +46,8 @@ export class SessionBindings {
   private readonly unsearched: string[] = [];
   /** Identifiers that the replay's own commands printed, by kind and form. */
   private readonly printed = new Map<string, Set<string>>();
+  /** Ids that the transcript showed of what the replay has not: nothing else is meant by them. */
+  private readonly foreign = new Set<string>();
   private readonly used = new Map<string, IdentifierBinding>();
 
   constructor(private readonly world: BindingWorld) {}
@@ -90,7 +92,18 @@ export class SessionBindings {
         continue;
       this.bound.set(from.text, { kind: from.kind, to: to.text, how: 'output' });
     }
-    return linesNeverPrinted(claimed, actual);
+    for (const { kind, text } of claimed.flatMap(({ identifiers }) => identifiers))
+      if (kind === 'containerId' && !this.bound.has(text)) this.foreign.add(text);
+    return linesNeverPrinted(
+      claimed.filter(({ text }) => !this.isNamedBack(text, output)),
+      actual,
+    );
+  }
+
+  /** `docker stop f1c` prints the abbreviation that was typed; here the one that it stands for. */
+  private isNamedBack(line: string, output: string): boolean {
+    const to = this.used.get(line.trim())?.to;
+    return to !== undefined && output.split('\n').includes(to);
   }
 
   /** Identifiers of a kind and form that were printed. */
@@ -119,7 +132,7 @@ export class SessionBindings {
     const body = text.indexOf('<<');
     const creates = /\b(?:kubectl|k|oc)\s+(?:create|run|apply|expose)\b|\bdocker\s+run\b/.test(text);
     if ((body >= 0 && start > body) || (kind === 'name' && creates)) return undefined;
-    if (output?.includes(`"${from}" not found`) === true) return undefined;
+    if (output?.includes(`"${from}" not found`) === true || this.foreign.has(from)) return undefined;
     const groups = this.candidatesOf(identifier, text);
     const [group] = groups;
     if (!group || existsInWorld(identifier, this.world)) return undefined;

@@ -104,6 +104,19 @@ export function splitProgramPrompt(line: string): PromptedLine | undefined {
   return match(line, CLEAR_PROMPTS) ?? match(line, PROGRAM_PROMPTS);
 }
 
+/** Shorter ones (`$`, `/ #`) stand in outputs, too: only a command behind them tells. */
+const CLEAR_LENGTH = 6;
+
+/** Where a line holds output that did not end its line, and behind it one of the prompts that the session has had. */
+export function findPromptBehind(line: string, seen: ReadonlySet<string>): number {
+  for (const prompt of seen) {
+    const at = line.lastIndexOf(`${prompt} `);
+    const typed = line.slice(at + prompt.length).trim();
+    if (at > 0 && (looksLikeCommand(typed, NOTHING) || (prompt.length >= CLEAR_LENGTH && typed === ''))) return at;
+  }
+  return -1;
+}
+
 const LINE_READERS = new Set([
   'bash', 'mongo', 'mongosh', 'mysql', 'nc', 'psql', 'python', 'python3', 'redis-cli', 'sh', 'ssh', 'su', 'telnet', 'zsh',
 ]); // prettier-ignore

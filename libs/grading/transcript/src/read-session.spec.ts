@@ -55,7 +55,8 @@ const cases: { name: string; text: string; commands: (Partial<TranscriptCommand>
     text: '$ kubectl get po^C\n$ echo "half\n> ^C\n$ kubectl logs -f web\nline\n^C\n$ kubectl get pods -w\nNAME\n^C$ ls',
     commands: [
       { text: 'kubectl logs -f web', output: 'line\n', interrupted: true },
-      { text: 'kubectl get pods -w', interrupted: true },
+      { text: 'kubectl get pods -w', output: 'NAME\n', interrupted: true },
+      { text: 'ls', line: 9, column: 5 },
     ],
   },
   {
@@ -132,6 +133,16 @@ const cases: { name: string; text: string; commands: (Partial<TranscriptCommand>
       { text: 'kubectl port-forward svc/web 8080:80 &' },
       { text: 'curl localhost:8080', line: 5, column: 1, output: 'Handling connection for 8080\nhello\n' },
       { text: 'ls' },
+    ],
+  },
+  {
+    name: 'prompts behind outputs that did not end their line',
+    text: "[n ~]$ kubectl get po a -o jsonpath='{.status.podIP}'\n10.5.1.9[n ~]$ curl 10.5.1.9\nhello[n ~]$ kubectl exec -it a -- sh\n/ # printf x\nx/ # exit\n[n ~]$ echo 'a[n ~]$ '\na[n ~]$ \n",
+    commands: [
+      { text: "kubectl get po a -o jsonpath='{.status.podIP}'", output: '10.5.1.9\n' },
+      { text: 'curl 10.5.1.9', line: 2, column: 16, output: 'hello\n' },
+      { text: 'kubectl exec -it a -- sh', input: ['printf x', 'exit'], output: 'x\n' },
+      { text: "echo 'a[n ~]$ '" },
     ],
   },
   {

@@ -8,6 +8,7 @@ import { straighten } from './plain-text.js';
 import { isOpenBlock } from './powershell.js';
 import { STATEMENT_CONTINUED, THEME_TITLE, TITLE_LINE, splitContinuationPrompt } from './prompt-forms.js';
 import {
+  findPromptBehind,
   findWeakPrompt,
   isList,
   readsLines,
@@ -78,6 +79,8 @@ export class TranscriptReader {
   private readonly defined = new Set<string>();
   private scanned = 0;
   private delimiters: ReadonlySet<string> = new Set();
+  /** The prompts that commands and lines have been typed at. */
+  private readonly prompts = new Set<string>();
   /** A prompt that still waits for its command, since other output stands behind it. */
   private waiting: PromptedLine | undefined;
 
@@ -120,10 +123,11 @@ export class TranscriptReader {
   /** Only what follows a prompt was typed; the rest is output. */
   private readSession(lines: readonly Line[], form: SessionForm): void {
     for (let at = 0; at < lines.length; at++) {
-      const line = lines[at];
+      const line = this.withoutOutputBefore(lines[at], form);
       if (!line) return;
       if (this.readIntoProgram(line)) continue;
-      const prompted = promptOf(line.text, form) ?? this.typedBelow(line);
+      const before = (lines[at]?.text.length ?? 0) - line.text.length;
+      const prompted = shifted(promptOf(line.text, form) ?? this.typedBelow(line), before);
       if (!prompted) {
         const note = CAPTURE_NOTE.test(line.text) || STATUS_LINE.test(line.text) || isTitle(lines, at, form);
         if (note) this.skip(line, 'prompt-only');
@@ -150,6 +154,15 @@ export class TranscriptReader {
       : undefined;
   }
 
+  /** `10.244.1.5[node1 ~]$ ls`: what was printed is the last command's, what begins with the prompt is a line of its own. */
+  private withoutOutputBefore(line: Line | undefined, form: SessionForm): Line | undefined {
+    if (!line || this.commands.length === 0 || promptOf(line.text, form)) return line;
+    const at = findPromptBehind(line.text, this.prompts);
+    if (at < 0) return line;
+    this.claim({ ...line, text: line.text.slice(0, at) });
+    return { ...line, text: line.text.slice(at) };
+  }
+
   /** A line typed at the prompt of the program that the last command runs; false when it is none. */
   private readIntoProgram(line: Line): boolean {
     const last = this.commands.at(-1);
@@ -168,6 +181,7 @@ export class TranscriptReader {
       last.readsLines = false;
       return false;
     }
+    this.prompts.add(prompted.prompt);
     if (prompted.typed === '') this.skip(line, 'prompt-only');
     else last.input.push(straighten(prompted.typed));
     if (LEAVES.test(prompted.typed)) last.readsLines = false;
@@ -286,6 +300,7 @@ export class TranscriptReader {
     whole: string,
   ): void {
     const column = prompt?.column ?? whole.length - whole.trimStart().length + 1;
+    if (prompt) this.prompts.add(prompt.prompt);
     const reads = readsLines(text);
     const [output, input]: [string[], string[]] = [[], []];
     this.commands.push({ text, raw, line, column, prompt, output, input, interrupted: false, readsLines: reads });
@@ -308,6 +323,9 @@ function isTitle(lines: readonly Line[], at: number, form: SessionForm): boolean
     (next.signature === '❯' && (lines[at - 1]?.text ?? '').trim() === '' && THEME_TITLE.test(text))
   );
 }
+
+const shifted = (prompted: PromptedLine | undefined, by: number): PromptedLine | undefined =>
+  prompted && by > 0 ? { ...prompted, column: prompted.column + by } : prompted;
 
 function promptOf(text: string, { weak, indent }: SessionForm): PromptedLine | undefined {
   const prompted = splitPrompt(text, weak);

@@ -27,6 +27,8 @@ const KEPT_OUTPUT = 8192;
 const NOT_FOUND = /does not exist|no such file or directory|cannot find the (?:path|file)/i;
 const MISSING_FILE = /the path "([^"\n]+)" does not exist|(?:^|[\s:])'?([\w./~@+-]+)'?: no such file or directory/i;
 
+const WATCHES = /\s(?:-w|--watch(?:-only)?)(?:=true)?(?:\s|$)|^\s*watch\s/;
+
 const cut = (text: string): string => (text.length > KEPT_OUTPUT ? `${text.slice(0, KEPT_OUTPUT)}…` : text);
 
 /** Types the commands one after another, letting the cluster settle after each. */
@@ -89,7 +91,7 @@ function runStep(
   bound.noteFiles(world.takeBrought(), { step, ...planned });
   // What a command left running may be stopped while the cluster settles.
   const { stdout, stderr, exit, unsupported, stopReason, durationMs = 0 } = result;
-  const claimDiffers = bound.learn(output, `${stdout}\n${stderr}`);
+  const claimDiffers = bound.learn(output, `${stdout}\n${stderr}`, WATCHES.test(script));
   return {
     step,
     place,

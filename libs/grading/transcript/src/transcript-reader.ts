@@ -114,9 +114,9 @@ export class TranscriptReader {
     this.skip(line, reason);
     const last = this.commands.at(-1);
     if (!last) return;
-    const interrupted = /(?:^|\s)\^C\s*$|^\^C/.test(line.text);
+    const interrupted = /(?:^|\s)\^C%?\s*$|^\^C/.test(line.text);
     if (interrupted) last.interrupted = true;
-    const text = interrupted ? line.text.replace(/\^C\s*$/, '').trimEnd() : line.text;
+    const text = interrupted ? line.text.replace(/\^C%?\s*$/, '').trimEnd() : line.text;
     if (!interrupted || text !== '') last.output.push(text);
   }
 

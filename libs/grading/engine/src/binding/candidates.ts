@@ -1,6 +1,6 @@
 import type { KubeObject } from '@seatrial/apiserver';
 import type { JsonObject } from '@seatrial/kernel';
-import type { Identifier } from './identifiers.js';
+import { VOLUME, findIdentifiers, type Identifier } from './identifiers.js';
 
 /** The cluster as bindings see it. */
 export interface BindingWorld {
@@ -46,7 +46,7 @@ const nodes = (world: BindingWorld): readonly NodeLike[] => world.list('Node') ?
 const addressesOf = (node: NodeLike): string[] =>
   (node.status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
 
-const GENERATED_KINDS = ['Pod', 'ReplicaSet', 'Job', 'ControllerRevision', 'EndpointSlice'];
+const GENERATED_KINDS = ['Pod', 'ReplicaSet', 'Job', 'ControllerRevision', 'EndpointSlice', 'PersistentVolume'];
 
 /** Whether the replay's cluster has it. */
 export function existsInWorld({ kind, text }: Identifier, world: BindingWorld): boolean {
@@ -92,7 +92,13 @@ function inNamespace(command: string): (object: KubeObject) => boolean {
   return ({ metadata }) => wanted === undefined || metadata.namespace === wanted;
 }
 
+const provisioned = (world: BindingWorld): string[][] =>
+  (world.list('PersistentVolume') ?? [])
+    .filter(({ metadata }) => findIdentifiers(metadata.name).some(({ form }) => form === VOLUME))
+    .map(({ metadata }) => [metadata.name]);
+
 function namesLike({ stem, form }: Identifier, command: string, world: BindingWorld): string[][] {
+  if (form === VOLUME) return provisioned(world);
   const here = inNamespace(command);
   const ownedBy = (object: KubeObject, kinds: readonly string[], name: string): boolean =>
     (object.metadata.ownerReferences ?? []).some((owner) => owner.name === name && kinds.includes(owner.kind));

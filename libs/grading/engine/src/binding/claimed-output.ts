@@ -3,6 +3,17 @@ import type { SymbolicLine } from './identifiers.js';
 const SHOWN_LINES = 10;
 const SHOWN_LENGTH = 200;
 
+const firstWord = ({ template }: SymbolicLine): string => template.split(' ')[0] ?? '';
+
+/** Lines of a watch say what passed: only those about something that never appeared here count. */
+export function linesNeverWatched(claimed: readonly SymbolicLine[], actual: readonly SymbolicLine[]): string[] {
+  const appeared = new Set(actual.map(firstWord));
+  return linesNeverPrinted(
+    claimed.filter((line) => !appeared.has(firstWord(line))),
+    actual,
+  );
+}
+
 /**
  * The lines that a transcript shows as a command's output and the replay did not print, identifiers, ages and times aside.
  * A paste may leave lines out; it may not have others.

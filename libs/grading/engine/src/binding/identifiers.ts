@@ -22,6 +22,9 @@ const PRIVATE_ADDRESS =
 const TOKEN = /sha256:[0-9a-f]{12,64}|eyJ[\w-]+\.[\w-]+\.[\w-]+|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?/g;
 const LONGEST = 4096;
 
+/** How provisioners name a claim's volume: by the claim's uid (sig-storage-lib-external-provisioner). */
+export const VOLUME = 'volume';
+
 type Classified = Pick<Identifier, 'kind' | 'stem' | 'form'>;
 
 function classifyName(token: string): Classified | undefined {
@@ -56,6 +59,8 @@ function classify(token: string): Classified | undefined {
   if (/^[0-9a-f]{64}$/.test(token)) return plain('containerId', 'long');
   if (/^(?=.*\d)(?=.*[a-f])[0-9a-f]{12}$/.test(token)) return plain('containerId', 'short');
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token)) return plain('uid', 'uuid');
+  if (/^pvc-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token))
+    return { kind: 'name', stem: 'pvc', form: VOLUME };
   return /^[a-z0-9][a-z0-9.-]*$/.test(token) && token.length < 254 ? classifyName(token) : undefined;
 }
 
@@ -108,6 +113,8 @@ export function symbolic(line: string): SymbolicLine {
     .replace(AGE, (match: string, before: string) => (match === before ? match : `${before}<age>`))
     .replace(/\b(?:\d+|About an?|Less than a) (?:second|minute|hour|day|week|month)s?(?: ago)?\b/g, '<age>')
     .replace(/(resourceVersion"?: ?"?)\d+/g, '$1<version>')
+    .replace(/\bv1\.\d+\.\d+(?:[-+][\w.+-]+)?(?=\s|$)/g, '<release>')
+    .replace(/\bseq=\d+ ttl=\d+ time=[\d.]+ ms/g, '<echo>')
     .replace(/-{4,}/g, '----')
     .replace(/\s+/g, ' ');
   return { text: line, template: template.trim(), identifiers };

@@ -10,8 +10,8 @@ checks:
   - { id: any, type: command, title: { en: C, es: C }, points: 1, with: { matches: kubectl } }
 `;
 
-function replay(transcript: string): Verdict {
-  const loaded = loadExercise(new Map([['exercise.yaml', EXERCISE]]));
+function replay(transcript: string, cluster = 'kubeadm'): Verdict {
+  const loaded = loadExercise(new Map([['exercise.yaml', `${EXERCISE}cluster: ${cluster}\n`]]));
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
   return grade({ manifests: [], transcript }, loaded.value, { seed: 's', openReplay: openSimulatedReplay });
 }
@@ -177,4 +177,34 @@ $ docker rmi 0a1b2c3d4e5f
     undefined,
   ]);
   expect(verdict.steps[4]?.stderr).toContain('No such image: 0a1b2c3d4e5f');
+});
+
+it("binds a claim's provisioned volume, and minds no states that a watch passed through", () => {
+  const verdict = replay(
+    `$ kubectl apply -f - <<EOF
+> apiVersion: v1
+> kind: PersistentVolumeClaim
+> metadata: { name: data }
+> spec: { storageClassName: standard, accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+> EOF
+$ kubectl run web --image=nginx:1.25 --overrides='{"spec":{"volumes":[{"name":"d","persistentVolumeClaim":{"claimName":"data"}}]}}'
+$ kubectl get pods -w
+NAME   READY   STATUS              RESTARTS   AGE
+web    0/1     Pending             0          0s
+web    0/1     ContainerCreating   0          2s
+web    1/1     Running             0          4s
+^C
+$ kubectl get pv
+NAME                                       CAPACITY   ACCESS MODES   RECLAIM POLICY   STATUS   CLAIM          STORAGECLASS   VOLUMEATTRIBUTESCLASS   REASON   AGE
+pvc-1b2c3d4e-1111-2222-3333-444455556666   1Gi        RWO            Delete           Bound    default/data   standard       <unset>                          9s
+$ kubectl patch pv pvc-1b2c3d4e-1111-2222-3333-444455556666 -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'
+persistentvolume/pvc-1b2c3d4e-1111-2222-3333-444455556666 patched
+`,
+    'kind',
+  );
+  expect(verdict.steps.map(({ exit, claimDiffers }) => [exit, claimDiffers ?? []]).slice(2)).toEqual([
+    [130, []],
+    [0, []],
+    [0, []],
+  ]);
 });

@@ -2,7 +2,7 @@ import type { IdentifierBinding, SourcePlace } from '@seatrial/contracts';
 import type { BroughtFile } from '../handed-in-files.js';
 import { alignOutput } from './align-output.js';
 import { existsInWorld, findCandidates, type BindingWorld } from './candidates.js';
-import { linesNeverPrinted } from './claimed-output.js';
+import { linesNeverPrinted, linesNeverWatched } from './claimed-output.js';
 import { findIdentifiers, symbolicLines, type Identifier } from './identifiers.js';
 
 /** A command about to be run. */
@@ -79,7 +79,7 @@ export class SessionBindings {
   }
 
   /** Learns from what the command printed here and there; returns the lines of the transcript that were never printed. */
-  learn(claimedOutput: string | undefined, output: string): string[] {
+  learn(claimedOutput: string | undefined, output: string, watched = false): string[] {
     if (output !== '') this.unsearched.push(output.slice(0, SEARCHED_OUTPUT));
     if (claimedOutput === undefined) return [];
     const actual = symbolicLines(output);
@@ -94,10 +94,8 @@ export class SessionBindings {
     }
     for (const { kind, text } of claimed.flatMap(({ identifiers }) => identifiers))
       if (kind === 'containerId' && !this.bound.has(text)) this.foreign.add(text);
-    return linesNeverPrinted(
-      claimed.filter(({ text }) => !this.isNamedBack(text, output)),
-      actual,
-    );
+    const lines = claimed.filter(({ text }) => !this.isNamedBack(text, output));
+    return watched ? linesNeverWatched(lines, actual) : linesNeverPrinted(lines, actual);
   }
 
   /** `docker stop f1c` prints the abbreviation that was typed; here the one that it stands for. */

@@ -29,6 +29,7 @@ export const openSimulatedReplay: OpenReplay = ({ images, budget, ...rest }: Rep
   const workstation = openWorkstation({
     ...rest,
     typed: true,
+    awaitsSystem: true,
     ...(images && { images }),
     budget: { ...budget, ...(virtualTimeMs !== undefined && { virtualTimeMs }) },
   });

@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly external?: readonly ExternalHost[];
   /** Whether there is a way out: names outside that nobody has do not exist, else they cannot be asked for. */
   readonly internet?: boolean;
+  /** Whether what moves in the kube-* namespaces is waited for, too; the recordings' recorder does not (`settle`). */
+  readonly awaitsSystem?: boolean;
   /** Reads YAML, for the nodes' static pods (libs/client gives it); without it there are none. */
   readonly readYaml?: (text: string) => Result<JsonValue, string>;
 }
@@ -66,7 +68,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const startTime = options.startTime ?? DEFAULT_START;
   const simulation = new Simulation({ startTime: startTime - AGE_MS, seed: options.seed, budget: options.budget });
   const started = startCluster(simulation, options);
-  const observer = new SettleObserver(simulation, started.apiServer.store);
+  const observer = new SettleObserver(simulation, started.apiServer.store, options.awaitsSystem);
   simulation.runUntil(startTime);
   return new ClusterSite(started, options, observer).first;
 }

@@ -18,7 +18,7 @@ const initializing = (state: object): object => ({
 });
 const GOING = { deletionTimestamp: '2026-01-01T00:00:30Z' };
 
-function world() {
+function world(awaitsSystem = false) {
   const simulation = new Simulation({ startTime: 1_000_000, seed: 'settle' });
   const listeners: Listener[] = [];
   const store = {
@@ -27,7 +27,7 @@ function world() {
       if (resource.resource === 'pods') listeners.push(listener);
     },
   } as unknown as ObjectReader;
-  const observer = new SettleObserver(simulation, store);
+  const observer = new SettleObserver(simulation, store, awaitsSystem);
   const change = (type: string, object: KubeObject, after: number): void => {
     simulation.after(after, () => {
       for (const listener of listeners) listener({ type, object });
@@ -69,4 +69,13 @@ it('sees each of several changes of one moment', () => {
   for (const name of ['a', 'b']) change('MODIFIED', pod(name, {}, GOING), 100);
   for (const name of ['a', 'b']) change('DELETED', pod(name, {}, GOING), 300);
   expect(settle()).toBe(2800);
+});
+
+it.each([
+  [false, 2500],
+  [true, 12_100],
+])('waits for system pods where it is told to: %s', (awaitsSystem, ms) => {
+  const { change, settle } = world(awaitsSystem);
+  change('ADDED', pod('dns', UNREADY, { namespace: 'kube-system' }), 100);
+  expect(settle()).toBe(ms);
 });

@@ -30,7 +30,7 @@ const CUSTOM_RESOURCE_DEFINITIONS: ResourceType = {
   namespaced: false,
 };
 
-/** A change to any of these, outside the kube-* namespaces, means that the cluster has not come to rest. */
+/** A change to any of these, by default outside the kube-* namespaces, means that the cluster has not come to rest. */
 const OBSERVED: readonly ResourceType[] = [
   CRON_JOBS,
   CUSTOM_RESOURCE_DEFINITIONS,
@@ -97,12 +97,13 @@ const isInitializing = ({ spec, status }: Pod): boolean =>
 export class SettleObserver {
   private lastChange: number;
   private changes = 0;
-  /** Uids of pods outside the kube-* namespaces that are on their way. */
+  /** Uids of the pods that are on their way. */
   private readonly inPassage = new Set<string>();
 
   constructor(
     private readonly simulation: Simulation,
     store: ObjectReader,
+    private readonly awaitsSystem = false,
   ) {
     this.lastChange = simulation.now();
     this.watch(store);
@@ -112,7 +113,7 @@ export class SettleObserver {
   watch(store: ObjectReader): () => void {
     const stops = OBSERVED.map((resource) =>
       store.onChange(resource, ({ object }) => {
-        if (isSystem(object)) return;
+        if (this.isPassedOver(object)) return;
         this.lastChange = this.simulation.now();
         this.changes++;
       }),
@@ -143,13 +144,17 @@ export class SettleObserver {
     }
   }
 
+  private isPassedOver(object: KubeObject): boolean {
+    return !this.awaitsSystem && isSystem(object);
+  }
+
   private runUntilChange(until: number): void {
     const before = this.changes;
     this.simulation.runUntilTrue(() => this.changes !== before, until);
   }
 
   private follow(pod: Pod): void {
-    if (!isSystem(pod) && isInPassage(pod)) this.inPassage.add(pod.metadata.uid);
+    if (!this.isPassedOver(pod) && isInPassage(pod)) this.inPassage.add(pod.metadata.uid);
     else this.inPassage.delete(pod.metadata.uid);
   }
 }

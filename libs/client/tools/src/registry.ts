@@ -99,7 +99,8 @@ import {
 import { find } from './files/find.command.js';
 import { nano, viCommand, vim } from './editor/editor.commands.js';
 import { expr } from './system/expr.command.js';
-import { free, kill, killall, pgrep, pkill, ps, uptime } from './system/process.commands.js';
+import { free, kill, ps, uptime } from './system/process.commands.js';
+import { killall, pgrep, pkill } from './system/process-selection.commands.js';
 import { factor, numfmt } from './text/numbers.commands.js';
 import { seq } from './text/seq.command.js';
 import { sort } from './text/sort.command.js';

@@ -93,7 +93,11 @@ export const ssh = defineCommand({
         yield* tool.err(`ssh: connect to host ${host} port ${values.get('p')?.at(-1) ?? '22'}: No route to host\n`);
         return FAILURE_STATUS;
       }
-      if (userOf(machine, user)) return yield* logIn(tool, machine, user, words);
+      if (userOf(machine, user)) {
+        const status = yield* logIn(tool, machine, user, words);
+        if (words.length === 0 && tool.process.stdin.isTerminal) yield* tool.err(`Connection to ${host} closed.\r\n`);
+        return status;
+      }
       yield* tool.err(`${user}@${host}: Permission denied (publickey,password).\n`);
       return FAILURE_STATUS;
     }

@@ -1,14 +1,10 @@
-import { SIGNALS, type Coroutine, type Process, type Signal } from '@seatrial/kernel';
+import type { Signal } from '@seatrial/kernel';
 import { formatDate } from '@seatrial/shell';
 import { defineCommand } from '../command.js';
-import { toolProgram, type Tool } from '../tool/tool.js';
+import { toolProgram } from '../tool/tool.js';
 import { busyboxPs, commandOf, ownerOf } from './busybox-ps.js';
 import { listedProcesses, type ListedProcess } from './node-processes.js';
-
-function signalNamed(text: string): Signal | undefined {
-  const name = text.toUpperCase().replace(/^SIG/, '');
-  return (Object.keys(SIGNALS) as Signal[]).find((signal) => signal === name || String(SIGNALS[signal]) === name);
-}
+import { signalNamed } from './signal-named.js';
 
 /** The column widths and order of procps' common formats. */
 function psRow(process: ListedProcess, style: 'short' | 'full' | 'aux'): string {
@@ -41,56 +37,6 @@ export const ps = defineCommand({
   }),
   busybox: toolProgram(busyboxPs),
 });
-
-/** The processes that pgrep's and pkill's pattern or options choose, without the tool itself. */
-function chosen<Listed extends Pick<Process, 'pid' | 'argv' | 'commandLine'>>(
-  tool: Tool,
-  listed: readonly Listed[],
-  flags: ReadonlyMap<string, number>,
-  pattern: string | undefined,
-): Listed[] {
-  return listed.filter((process) => {
-    if (process.pid === tool.process.pid) return false;
-    const text = flags.has('f') ? process.commandLine : commandOf(process);
-    return flags.has('x') ? text === pattern : text.includes(pattern ?? '');
-  });
-}
-
-export const pgrep = defineCommand({
-  name: 'pgrep',
-  program: toolProgram(function* (tool) {
-    const { flags, operands } = yield* tool.options(
-      '-f --full, -x --exact, -l --list-name, -a --list-full, -n, -o, -u=, -c, -v',
-      { status: 2 },
-    );
-    const found = chosen(tool, listedProcesses(tool.machine), flags, operands[0]);
-    for (const process of found)
-      yield* tool.out(
-        `${process.pid}${flags.has('a') ? ` ${process.commandLine}` : flags.has('l') ? ` ${commandOf(process)}` : ''}\n`,
-      );
-    return found.length > 0 ? 0 : 1;
-  }),
-});
-
-function* signalChosen(tool: Tool): Coroutine<number> {
-  const [first] = tool.args;
-  const given = first !== undefined && /^-[A-Z0-9]+$/.test(first) ? signalNamed(first.slice(1)) : undefined;
-  const { flags, operands } = yield* tool.options('-f --full, -x --exact, -n, -o, -u=, -e, -q', {
-    status: 2,
-    args: given ? tool.args.slice(1) : tool.args,
-  });
-  const all = new Map(tool.name === 'killall' ? [...flags, ['x', 1] as const] : flags);
-  const found = chosen(tool, tool.machine.processes.list(), all, operands[0]);
-  for (const process of found) tool.machine.processes.send(process, given ?? 'TERM');
-  if (found.length === 0 && tool.name === 'killall')
-    yield* tool.err(
-      tool.isBusybox ? `killall: ${operands[0]}: no process killed\n` : `${operands[0]}: no process found\n`,
-    );
-  return found.length > 0 ? 0 : 1;
-}
-
-export const pkill = defineCommand({ name: 'pkill', program: toolProgram(signalChosen) });
-export const killall = defineCommand({ name: 'killall', program: toolProgram(signalChosen) });
 
 export const kill = defineCommand({
   name: 'kill',

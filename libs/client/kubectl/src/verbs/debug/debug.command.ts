@@ -19,7 +19,7 @@ import {
 import { createObject } from '../../resource/write-object.js';
 import { asMapping } from '../create/create-generated.js';
 import { printLog } from '../logs/print-log.js';
-import { sessionNotice } from '../exec/attach-to-run.js';
+import { reattachNotice, sessionNotice } from '../exec/attach-to-run.js';
 import { awaitRemote, kubeletOf, remoteStreams, requireOk } from '../exec/pod-streams.js';
 
 const POD = asMapping({ group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true });
@@ -52,8 +52,9 @@ function debugContainer(k: Invocation, name: string, command: readonly string[])
 }
 
 function* attach(k: Invocation, pod: JsonObject, container: string, list: string): Coroutine<number> {
+  let now = pod;
   for (let i = 0; i < 600; i++) {
-    const now = yield* fetchObject(k, POD, namespaceOf(pod), nameOf(pod));
+    now = yield* fetchObject(k, POD, namespaceOf(pod), nameOf(pod));
     const status = listAt(now, 'status', list)
       .filter(isJsonObject)
       .find((one) => one.name === container);
@@ -74,7 +75,9 @@ function* attach(k: Invocation, pod: JsonObject, container: string, list: string
       tty: k.flags.bool('tty'),
     }),
   );
-  return yield* awaitRemote(k, remote);
+  const status = yield* awaitRemote(k, remote);
+  yield* reattachNotice(k, now, { name: container, tty: k.flags.bool('tty') });
+  return status;
 }
 
 const wantsAttach = (k: Invocation): boolean =>

@@ -29,6 +29,27 @@ export function* sessionNotice(
   yield* k.err(SESSION_NOTICE);
 }
 
+/** How a session with a terminal may be taken up again, once it has ended (AttachOptions.reattachMessage). */
+export function* reattachNotice(
+  k: Invocation,
+  pod: JsonObject,
+  container: { readonly name: string; readonly tty?: boolean },
+): Coroutine<void> {
+  const { flags } = k;
+  const raw = flags.bool('tty') && container.tty === true && k.process.stdin.isTerminal;
+  if (flags.bool('quiet') || !flags.bool('stdin') || !raw) return;
+  if (objectAt(pod, 'spec')?.restartPolicy !== 'Always') return;
+  const command = `'kubectl attach ${nameOf(pod)} -c ${container.name} -i -t'`;
+  const isEphemeral = listAt(pod, 'spec', 'ephemeralContainers').some(
+    (one) => isJsonObject(one) && one.name === container.name,
+  );
+  yield* k.out(
+    isEphemeral
+      ? `Session ended, the ephemeral container will not be restarted but may be reattached using ${command} if it is still running\n`
+      : `Session ended, resume using ${command} command when the pod is running\n`,
+  );
+}
+
 function containerOf(pod: JsonObject): string {
   const [first] = listAt(pod, 'spec', 'containers');
   return isJsonObject(first) ? textOf(first.name) : '';
@@ -94,6 +115,7 @@ export function* attachToRun(k: Invocation, pod: JsonObject): Coroutine<number> 
         }),
       );
       yield* awaitRemote(k, remote);
+      yield* reattachNotice(k, started, { name: container, tty: flags.bool('tty') });
     } else yield* printLog(k, pod, { container });
     const restart = flags.string('restart');
     if (flags.bool('leave-stdin-open') || (restart !== 'Never' && restart !== 'OnFailure')) return 0;

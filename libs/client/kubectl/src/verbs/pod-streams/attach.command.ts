@@ -6,7 +6,7 @@ import type { Invocation } from '../../command/invocation.js';
 import type { Pod } from '@seatrial/apiserver';
 import { attachablePod, defaultContainer, podRunningTimeout } from './choose-pod.js';
 import { awaitRemote, kubeletOf, remoteStreams } from '../exec/pod-streams.js';
-import { sessionNotice } from '../exec/attach-to-run.js';
+import { reattachNotice, sessionNotice } from '../exec/attach-to-run.js';
 import { failStream } from './stream-failure.js';
 
 /** Joins a container's streams until it ends; the status is the container's own. */
@@ -35,6 +35,7 @@ function* run(k: Invocation): Coroutine<number> {
     failWith(`cannot attach to the container: container ${container} not found in pod ${pod.metadata.name}`);
   yield* sessionNotice(k, joined);
   yield* attachTo(k, pod, container, flags.bool('stdin'));
+  yield* reattachNotice(k, pod as unknown as JsonObject, joined);
   return 0;
 }
 

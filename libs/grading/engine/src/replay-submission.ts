@@ -6,6 +6,7 @@ import { typedAsInstaller } from './binding/installer-session.js';
 import { SessionBindings } from './binding/session-bindings.js';
 import { StudentsPace } from './pace/students-pace.js';
 import type { CommandResult, ReplayWorld } from './replay-world.js';
+import { findLeftRunning, type LeftRunning } from './second-terminal.js';
 import { budgetInWords, stopInWords } from './stop-reason.js';
 import { findUnknownKind, type PlannedCommand } from './submission-plan.js';
 
@@ -40,7 +41,8 @@ export function replaySubmission(
 ): Replay {
   const steps: StepRecord[] = [];
   const bound = new SessionBindings(world);
-  const replaying = { world, bound, pace: new StudentsPace(world), manifests: submission.manifests };
+  const left = findLeftRunning(commands);
+  const replaying = { world, bound, pace: new StudentsPace(world), manifests: submission.manifests, left };
   let problem: SubmissionProblem | undefined;
   for (const [index, command] of commands.entries()) {
     onStep(index, commands.length, command.text);
@@ -48,6 +50,7 @@ export function replaySubmission(
       const earlier = commands.slice(0, index).map(({ text }) => text);
       const step = withReleases(runStep(replaying, index + 1, command, earlier), earlier);
       steps.push(step);
+      for (const { until, stop } of left.values()) if (until === index) world.runCommand(stop);
       if (step.exit !== 0) problem ??= findUnknownKind(submission, command.place.file, step.stderr);
     } catch (error) {
       if (!(error instanceof BudgetExceededError)) throw error;
@@ -63,10 +66,11 @@ interface Replaying {
   readonly bound: SessionBindings;
   readonly pace: StudentsPace;
   readonly manifests: SubmissionContent['manifests'];
+  readonly left: ReadonlyMap<number, LeftRunning>;
 }
 
 function runStep(
-  { world, bound, pace, manifests }: Replaying,
+  { world, bound, pace, manifests, left }: Replaying,
   step: number,
   planned: PlannedCommand,
   earlier: readonly string[],
@@ -79,7 +83,7 @@ function runStep(
   const lines = input?.map((line) => bound.rewrite({ step, ...planned, text: line }));
   const keys = lines ? `${lines.join('\n')}\n` : asksForTerminal(script) ? '' : undefined;
   const run = (): CommandResult =>
-    world.runCommand(script, {
+    world.runCommand(left.get(step - 1)?.script(script) ?? script, {
       ...(keys !== undefined && { input: keys }),
       ...(terminal !== undefined && { terminal }),
       ...(output !== undefined && NOT_FOUND.test(output) && { foundNothing: true }),

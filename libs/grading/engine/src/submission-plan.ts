@@ -12,6 +12,8 @@ export interface PlannedCommand {
   readonly output?: string;
   /** Lines typed into it while it ran. */
   readonly input?: readonly string[];
+  /** Somebody pressed Ctrl-C while it ran. */
+  readonly interrupted?: boolean;
   /** The machine of the terminal it was typed at. */
   readonly terminal?: string;
 }
@@ -35,11 +37,12 @@ export function planSubmission(submission: SubmissionContent): Result<Submission
   if (transcript !== undefined && transcript.trim() !== '') {
     const read = readTranscript(transcript, TRANSCRIPT);
     if (!read.ok) return read;
-    const commands = read.value.commands.map(({ text, line, column, output, input, terminal }) => ({
+    const commands = read.value.commands.map(({ text, line, column, output, input, interrupted, terminal }) => ({
       text,
       place: { file: TRANSCRIPT, line, column },
       ...(output !== undefined && { output }),
       ...(input && { input }),
+      ...(interrupted && { interrupted }),
       ...(terminal !== undefined && { terminal }),
     }));
     return ok({ commands, skipped: read.value.skipped });

@@ -18,7 +18,7 @@ export function looksLikeOutput(text: string): boolean {
 
 /** What a job in the background writes behind a prompt that is already there. */
 const BACKGROUND =
-  /^(?:Forwarding from \S+ -> \d+|Handling connection for \d+|\[\d+\][+-]? +(?:\d+$|(?:Done|Exit \d+|Running|Terminated|Stopped|Killed)\b))/;
+  /^(?:Starting to serve on \S+:\d+$|Forwarding from \S+ -> \d+|Handling connection for \d+|\[\d+\][+-]? +(?:\d+$|(?:Done|Exit \d+|Running|Terminated|Stopped|Killed)\b))/;
 
 /** A line that a job in the background wrote. */
 export const isBackground = (text: string): boolean => BACKGROUND.test(text.trim());

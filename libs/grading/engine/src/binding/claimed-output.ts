@@ -14,12 +14,16 @@ export function linesNeverWatched(claimed: readonly SymbolicLine[], actual: read
   );
 }
 
+/** Notes between commands, and what logging in and out says at a terminal. */
+const BESIDE =
+  /^\s*#|^\[sudo\] password for |^(?:logout|exit|Password:)\s*$|^Connection to \S+ closed\.|^Last login: |^Handling connection for \d+|^\[\d+\] \d+\s*$/;
+
 /**
  * The lines that a transcript shows as a command's output and the replay did not print, identifiers, ages and times aside.
  * A paste may leave lines out; it may not have others.
  */
 export function linesNeverPrinted(claimed: readonly SymbolicLine[], actual: readonly SymbolicLine[]): string[] {
   const printed = new Set(actual.map(({ template }) => template));
-  const never = claimed.filter(({ template }) => !printed.has(template));
+  const never = claimed.filter(({ template, text }) => !printed.has(template) && !BESIDE.test(text));
   return never.slice(0, SHOWN_LINES).map(({ text }) => text.slice(0, SHOWN_LENGTH));
 }

@@ -94,6 +94,7 @@ const AGE = /(^|[\s(,=])(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+(?:\.\d+)?(?:s
 const SAME: readonly (readonly [RegExp, string])[] = [
   [/^\s*(?:[\p{Extended_Pictographic}\u{1F3FB}-\u{1F3FF}]\uFE0F?\s+|\* )/u, '* '],
   [/^\s*▪ /, '- '],
+  [/^.*\bEvery [\d.]+s: .*$/, '<watch>'],
   [/^(\S+ "[^"]+" (?:force )?deleted) from \S+ namespace$/, '$1'],
 ];
 

@@ -8,6 +8,8 @@ const STATEMENT =
 const FOREIGN =
   /(?:^|[;|({\s])\$\w+\s*=|\$\w+\.\w|::|\[[A-Z][\w.]*\]|(?:^|[;\s])(?:(?:foreach|elseif|param|try|switch)\s*[({]|(?:function|filter)\s)|\$_\b/i;
 const ITEM = 'item';
+/** Nobody types more at a prompt; longer ones are not taken apart. */
+const LONGEST = 16_384;
 /** Statements in statements; nobody nests deeper. */
 const DEEPEST = 8;
 
@@ -170,5 +172,5 @@ function fromStatements(text: string, depth: number): string | undefined {
  */
 export function fromPowerShell(text: string): string {
   if (!isPowerShell(text)) return text;
-  return fromStatements(text, 0) ?? asPowerShell(text);
+  return (text.length > LONGEST ? undefined : fromStatements(text, 0)) ?? asPowerShell(text);
 }

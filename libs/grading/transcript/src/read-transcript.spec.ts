@@ -101,4 +101,7 @@ it('reads what never ends in bounded time', () => {
   expect(read(`echo "\n${"it's\n".repeat(20_000)}`).commands).toHaveLength(1);
   expect(read(`cat <<EOF\n${'kind: Pod\n'.repeat(50_000)}EOF\nls`).commands).toHaveLength(2);
   expect(read('if true\n'.repeat(20_000)).commands.length).toBeGreaterThan(0);
+  expect(read(`PS C:\\> ${'1 | % { '.repeat(50_000)}`).commands).toHaveLength(1);
+  const prompts = Array.from({ length: 2000 }, (_, index) => `[n${String(index)} ~]$ ls\n`).join('');
+  expect(read(prompts + `${'x'.repeat(200)}\n`.repeat(4000)).commands).toHaveLength(2000);
 });

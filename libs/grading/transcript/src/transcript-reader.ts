@@ -3,9 +3,10 @@ import type { Block, Line } from './blocks.js';
 import { definedNames, looksLikeCommand } from './command-words.js';
 import { pendingAfter, type Pending } from './completeness.js';
 import { isBackground, isNotTyped, looksLikeOutput } from './output-shapes.js';
-import { fromFish, isOpenInFish } from './fish-command.js';
+import { isOpenInFish } from './fish-command.js';
+import { FISH, HERE_STRING, POWERSHELL, type ForeignShell } from './foreign-shells.js';
+import { close, type OpenCommand } from './open-command.js';
 import { straighten } from './plain-text.js';
-import { isOpenBlock } from './powershell.js';
 import { STATEMENT_CONTINUED, THEME_TITLE, TITLE_LINE, splitContinuationPrompt } from './prompt-forms.js';
 import {
   findPromptBehind,
@@ -20,47 +21,21 @@ import {
 } from './prompt.js';
 import { edgeOf, isWrapped, type Edge } from './wrapped-line.js';
 import { fromWindows, isWindowsStatement } from './windows-command.js';
-import type { Transcript, TranscriptCommand } from './transcript.js';
+import type { Transcript } from './transcript.js';
 
 /** Lines of a block without prompts of its own. */
 const LONGEST_BLOCK = 500;
 const SKIPPED_LENGTH = 200;
+const KEPT_PROMPTS = 12;
 /** Lists and `history` are indented. */
 const WEAK_INDENT = 8;
 /** Characters looked at in all, to find where commands end; after that each ends with its line. */
 const SCANNED_LIMIT = 10_000_000;
-const ZSH_PROMPT = /%$|^➜/;
 const LEAVES = /^(?:exit|quit|logout|\\q|QUIT|EXIT|\^D)\b|^exit\(\)|^\^D/;
 /** The bar that tmux and screen draw at the bottom. */
 const STATUS_LINE = /^\[[\w.-]+\] \d+:\S+[*-]?(?: .*)?\d\d:\d\d \d\d-[A-Z][a-z]{2}-\d\d\s*$/;
 const LIST_ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)]) /;
 const CAPTURE_NOTE = /^Script (?:started|done)(?: on|,)/;
-
-/** A command being read: what comes after it may belong to it. */
-interface OpenCommand {
-  readonly text: string;
-  /** As it stands, with the quotes of a word processor. */
-  readonly raw: string;
-  readonly line: number;
-  readonly column: number;
-  readonly prompt: PromptedLine | undefined;
-  readonly output: string[];
-  readonly input: string[];
-  readsLines: boolean;
-  interrupted: boolean;
-}
-
-/** A language that is not a POSIX shell's. */
-interface ForeignShell {
-  readonly isOpen: (text: string) => boolean;
-  readonly translate: (text: string) => string;
-}
-
-/** fish waits for `end`, and shows no prompt for the lines before. */
-const FISH: ForeignShell = { isOpen: isOpenInFish, translate: fromFish };
-/** PowerShell's text that begins with `@"` ends with a line that begins with `"@`. */
-const HERE_STRING: ForeignShell = { isOpen: (text) => !/\n["']@[^\n]*$/.test(text), translate: fromWindows };
-const POWERSHELL: ForeignShell = { isOpen: isOpenBlock, translate: fromWindows };
 
 /** How the lines of a block are told apart. */
 interface SessionForm {
@@ -181,7 +156,7 @@ export class TranscriptReader {
       last.readsLines = false;
       return false;
     }
-    this.prompts.add(prompted.prompt);
+    this.notePrompt(prompted);
     if (prompted.typed === '') this.skip(line, 'prompt-only');
     else last.input.push(straighten(prompted.typed));
     if (LEAVES.test(prompted.typed)) last.readsLines = false;
@@ -281,6 +256,14 @@ export class TranscriptReader {
     return at;
   }
 
+  private notePrompt({ prompt }: PromptedLine): void {
+    // The last ones stay: a session has few at a time.
+    this.prompts.delete(prompt);
+    this.prompts.add(prompt);
+    const [oldest] = this.prompts;
+    if (this.prompts.size > KEPT_PROMPTS && oldest !== undefined) this.prompts.delete(oldest);
+  }
+
   /** What is still open after a text. Inside a here-document only a line that ends one can change that. */
   private scan(text: string, before?: Pending, last = ''): Pending {
     if (before === 'heredoc' && !this.delimiters.has(last.trim().replace(/^> ?/, ''))) return before;
@@ -300,17 +283,12 @@ export class TranscriptReader {
     whole: string,
   ): void {
     const column = prompt?.column ?? whole.length - whole.trimStart().length + 1;
-    if (prompt) this.prompts.add(prompt.prompt);
+    if (prompt) this.notePrompt(prompt);
     const reads = readsLines(text);
     const [output, input]: [string[], string[]] = [[], []];
     this.commands.push({ text, raw, line, column, prompt, output, input, interrupted: false, readsLines: reads });
     for (const name of definedNames(text)) this.defined.add(name);
   }
-}
-
-/** Whether the output quotes a word with curly quotes back: then they were really typed, and no word processor's. */
-function typedCurlyQuotes(raw: string, output: string): boolean {
-  return raw.split(/\s+/).some((word) => /[“”„‘’‚]/.test(word) && output.includes(word));
 }
 
 /** Whether the line belongs to the prompt on the next one. */
@@ -330,22 +308,4 @@ const shifted = (prompted: PromptedLine | undefined, by: number): PromptedLine |
 function promptOf(text: string, { weak, indent }: SessionForm): PromptedLine | undefined {
   const prompted = splitPrompt(text, weak);
   return prompted && prompted.indent <= indent ? prompted : undefined;
-}
-
-function close({ text, raw, line, column, prompt, output, input, interrupted }: OpenCommand): TranscriptCommand {
-  let end = output.length;
-  while (end > 0 && output[end - 1]?.trim() === '') end--;
-  const shown = output.slice(0, end);
-  // zsh marks an output that did not end with a newline.
-  const last = shown.at(-1);
-  if (last !== undefined && prompt && ZSH_PROMPT.test(prompt.prompt)) shown[end - 1] = last.replace(/%\s*$/, '');
-  return {
-    text: raw !== text && typedCurlyQuotes(raw, shown.join('\n')) ? raw : text,
-    line,
-    column,
-    ...(prompt?.host !== undefined && { terminal: prompt.host }),
-    ...(shown.length > 0 && { output: `${shown.join('\n')}\n` }),
-    ...(input.length > 0 && { input }),
-    ...(interrupted && { interrupted }),
-  };
 }

@@ -41,6 +41,7 @@ export function replaySubmission(
 ): Replay {
   const steps: StepRecord[] = [];
   const bound = new SessionBindings(world);
+  bound.foresee(commands.flatMap(({ output }) => output ?? []));
   const left = findLeftRunning(commands);
   const replaying = { world, bound, pace: new StudentsPace(world), manifests: submission.manifests, left };
   let problem: SubmissionProblem | undefined;

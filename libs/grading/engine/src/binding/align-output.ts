@@ -1,3 +1,4 @@
+import { alignNodes } from './align-nodes.js';
 import type { Identifier, SymbolicLine } from './identifiers.js';
 
 /** An identifier of the student's cluster and the one that stands in its place in the replay. */
@@ -82,34 +83,6 @@ function matchBy(
     if (found) matched.set(line, found);
   }
   return [...matched].map(([left, right]) => ({ claimed: left, actual: right }));
-}
-
-/** `kubectl get nodes`: control planes stand for control planes, workers for workers, in order. */
-function alignNodes(claimed: readonly SymbolicLine[], actual: readonly SymbolicLine[]): AlignedPair[] {
-  const read = (lines: readonly SymbolicLine[]): Map<string, string[]> | undefined => {
-    const head = lines.findIndex(({ text }) => /^NAME\s+STATUS\s+ROLES\s+AGE\s+VERSION/.test(text));
-    if (head < 0) return undefined;
-    const groups = new Map<string, string[]>([
-      ['control-plane', []],
-      ['worker', []],
-    ]);
-    for (const { text } of lines.slice(head + 1)) {
-      const [name, , roles] = text.trim().split(/\s+/);
-      if (name !== undefined && roles !== undefined) {
-        groups.get(/control-plane|master/.test(roles) ? 'control-plane' : 'worker')?.push(name);
-      }
-    }
-    return groups;
-  };
-  const [left, right] = [read(claimed), read(actual)];
-  if (!left || !right) return [];
-  const node = (text: string): Identifier => ({ kind: 'node', text, stem: '', form: 'name', start: 0 });
-  return [...left].flatMap(([role, names]) =>
-    names.flatMap((from, index) => {
-      const to = right.get(role)?.[index];
-      return to === undefined ? [] : [{ from: node(from), to: node(to) }];
-    }),
-  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { IdentifierBinding, SourcePlace } from '@seatrial/contracts';
 import type { BroughtFile } from '../handed-in-files.js';
+import { foreseeNodes } from './align-nodes.js';
 import { alignOutput } from './align-output.js';
 import { existsInWorld, findCandidates, type BindingWorld } from './candidates.js';
 import { linesNeverPrinted, linesNeverWatched } from './claimed-output.js';
@@ -51,6 +52,12 @@ export class SessionBindings {
   private readonly used = new Map<string, IdentifierBinding>();
 
   constructor(private readonly world: BindingWorld) {}
+
+  /** Learns the names of the student's nodes ahead: a transcript often shows them only after they were used. */
+  foresee(outputs: readonly string[]): void {
+    for (const { from, to } of foreseeNodes(outputs, this.world.list('Node') ?? []))
+      this.bound.set(from.text, { kind: 'node', to: to.text, how: 'output' });
+  }
 
   /** The bindings that changed a command, in the order of their first use. */
   get bindings(): readonly IdentifierBinding[] {

@@ -19,8 +19,9 @@ const LEFT_ALONE_MS = 2 * 3_600_000;
 
 const NOT_YET =
   /Metrics API not available|metrics not available yet|unable to fetch (?:pod|node) metrics|[Mm]etrics not available for|is waiting to start: (?:ContainerCreating|PodInitializing)|container not found \(|no endpoints available|[Cc]onnection refused|Couldn't connect to server|Failed to connect to/;
-const ON_ITS_WAY = /^(?:Pending|ContainerCreating|PodInitializing|Init:|Terminating|NotReady$)/;
-const ARRIVED = /^(?:Running|Completed|Succeeded|Bound|Active|Complete|Ready)/;
+const ON_ITS_WAY = /^(?:Pending|ContainerCreating|PodInitializing|Init:|Terminating|NotReady(?:,|$))/;
+/** A node that is not ready and older than that was once. */
+const NEW_NODE_MS = 5 * 60_000;
 
 interface Pair {
   readonly claimed: TableRow;
@@ -61,12 +62,15 @@ const isPart = (text: string): boolean => {
   return ready !== undefined && Number(ready) < Number(all);
 };
 
+const wasReady = (row: TableRow): boolean =>
+  /^NotReady/.test(row.cells.get('STATUS') ?? '') && (ageOf(row) ?? 0) > NEW_NODE_MS;
+
 /** Whether the student's row shows as done what is still on its way here. */
 function isBehind({ claimed, printed }: Pair): boolean {
   for (const [heading, here] of printed.cells) {
     const there = claimed.cells.get(heading) ?? '';
     if (here === there) continue;
-    if (heading === 'STATUS' && ON_ITS_WAY.test(here) && ARRIVED.test(there)) return true;
+    if (heading === 'STATUS' && (!ON_ITS_WAY.test(there) || wasReady(claimed))) return true;
     if (['READY', 'COMPLETIONS'].includes(heading) && isPart(here) && /^\d+\/\d+$/.test(there) && !isPart(there))
       return true;
     if (heading === 'TARGETS' && here.includes('<unknown>') && !there.includes('<unknown>')) return true;

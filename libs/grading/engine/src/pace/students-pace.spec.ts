@@ -88,6 +88,29 @@ web-54f6c8d9b7-x2x9k   1/1     Running   0          5s
   expect(claimed.virtualMs).toBeLessThan(10 * 60_000);
 });
 
+it('waits until a node whose kubelet was stopped is not ready', () => {
+  const { steps } = replay(
+    `vagrant@master:~$ kubectl drain node1 --ignore-daemonsets --delete-emptydir-data
+node/node1 drained
+vagrant@master:~$ ssh node1
+vagrant@node1:~$ sudo systemctl stop kubelet
+vagrant@node1:~$ exit
+logout
+vagrant@master:~$ kubectl get nodes
+NAME     STATUS                        ROLES           AGE   VERSION
+master   Ready                         control-plane   10d   v1.30.2
+node1    NotReady,SchedulingDisabled   <none>          10d   v1.30.2
+`,
+    ANY,
+  );
+  expect(steps.map(({ ran }) => ran?.split(' ').slice(0, 3).join(' '))).toEqual([
+    'kubectl drain node2',
+    'ssh node2',
+    undefined,
+  ]);
+  expect(steps[2]?.stdout).toMatch(/node2 +NotReady,SchedulingDisabled/);
+});
+
 it('never types a command again that changes something', () => {
   const { steps } = replay(
     `$ kubectl create deployment web --image=nginx:1.25

@@ -40,3 +40,9 @@ it('leaves patterns of a script as they are', () => {
   const script = ["grep -v '^[[:space:]]' a", "grep '^[[:alpha:]]' b", "sed 's/^[[0-9]/x/' c", "echo 'a[0m' '[K'"];
   expect(commandsOf(script.join('\n')).map(([command]) => command)).toEqual(script);
 });
+
+it('leaves what Go prints of maps and quantities as it is', () => {
+  const output = '* min[memory]: Invalid value: map[metadata:map[cpu:100m] limits:[500m 10m]]: [m]\n';
+  const [[, shown] = []] = commandsOf(`$ kubectl apply -f a.yaml\n${output.repeat(4)}$ ls\n`);
+  expect(shown).toBe(output.repeat(4));
+});

@@ -3,12 +3,12 @@ import type { CapturedLine } from './asciinema.js';
 /** `^[` as `cat -v`, `less` and many editors show an escape, `␛` as others do. */
 const SHOWN = /(?:\^\[|\u241b)(?=\[[\d;?]*[A-Za-z@]|\][012];|[()][AB0]|[=>])/g;
 /** What bash, zsh and coloured prompts send without end, where the escape itself was lost. */
-const LOST = /\[\?2004[hl]|\[(?:\d{1,3};)*\d{0,3}m/g;
+const LOST = /\[\?2004[hl]|\[(?:0?0|0?1;\d\d|[39]\d)m/g;
 const FEWEST = 3;
 const LOST_TITLE = /\]([012];[^\u0007[]*)(?:\u0007|(?=\[))/g;
 /** Colours, modes, erasing, moving in the line. grep erases after a colour; readline after a backspace, lost as well. */
 const LOST_SEQUENCE =
-  /(\[(?:\d{1,3};)*\d{0,3}m)?\[K|\[(?:\?\d{1,4}[hl]|(?:\d{1,3};)*\d{0,3}m|\d{1,3}[CDPJ@]|[CDPJ](?![A-Za-z]))/g;
+  /(\[(?:(?:\d{1,3};)*\d{1,3})?m)?\[K|\[(?:\?\d{1,4}[hl]|(?:\d{1,3};)*\d{1,3}m|m(?![a-z])|\d{1,3}[CDPJ@]|[CDPJ](?![A-Za-z]))/g;
 
 const count = (lines: readonly CapturedLine[], pattern: RegExp): number =>
   lines.reduce((sum, { text }) => sum + (text.match(pattern)?.length ?? 0), 0);

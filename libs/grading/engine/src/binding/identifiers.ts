@@ -115,6 +115,8 @@ export function symbolic(line: string): SymbolicLine {
     .replace(/\b(?:\d+|About an?|Less than a) (?:second|minute|hour|day|week|month)s?(?: ago)?\b/g, '<age>')
     .replace(/(resourceVersion"?: ?"?)\d+/g, '$1<version>')
     .replace(/\bv1\.\d+\.\d+(?:[-+][\w.+-]+)?(?=\s|$)/g, '<release>')
+    .replace(/^[IWEF]\d{4} <time>\s+\d+ /, '<klog> ')
+    .replace(/\/tmp\/[\w-]*?-?\d{6,}/g, '<temporary>')
     .replace(/\bseq=\d+ ttl=\d+ time=[\d.]+ ms/g, '<echo>')
     .replace(/-{4,}/g, '----')
     .replace(/\s+/g, ' ');

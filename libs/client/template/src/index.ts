@@ -1,4 +1,4 @@
-export { goQuote, goQuoteAscii, goQuoteRune } from './go-format/go-quote.js';
+export { goQuote, goQuoteAscii, goQuoteRune } from '@seatrial/kernel';
 export { goUnescape } from './go-format/go-unquote.js';
 export { goSyntax, goTypeName } from './go-format/go-value.js';
 export { goSprint, queryEscape } from './go-template/builtins.js';

@@ -23,6 +23,7 @@ export { type EntriesView, type FileView, type SharedEntries } from './filesyste
 export { diskUsage } from './filesystem/disk-usage.js';
 export { VolumeContents, volumeContents } from './filesystem/volume-contents.js';
 export { fnv128a, fnv32, fnv32a } from './fnv.js';
+export { goCanonicalJson, goJson } from './go-json.js';
 export { HOST_MACHINE } from './host-machine.js';
 export { InvariantError, invariant } from './invariant.js';
 export {
@@ -75,4 +76,5 @@ export { UNSUPPORTED, reportUnsupported, type UnsupportedSink } from './unsuppor
 export { decodeUtf8, encodeUtf8, utf8Length } from './text-encoding.js';
 export { statusText } from './network/http-status.js';
 export { goFloat, goFloat32 } from './go-format/go-number.js';
+export { goQuote, goQuoteAscii, goQuoteRune } from './go-format/go-quote.js';
 export { goEntries, goNumber, goPlain, goSimple, type GoNumbers } from './go-format/go-plain.js';

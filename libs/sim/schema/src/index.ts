@@ -1,3 +1,4 @@
+export { goQuote } from '@seatrial/kernel';
 export {
   decodeErrorMessage,
   decodeObject,
@@ -45,8 +46,6 @@ export {
   fieldErrorText,
   fieldErrors,
   fieldErrorsText,
-  goJson,
-  goQuote,
   type FieldError,
   type FieldErrorType,
 } from './validation/field-error.js';
@@ -85,7 +84,6 @@ export {
   type NameRule,
 } from './validation/object-meta.js';
 export { dumpPodTemplate } from './hash/go-dump.js';
-export { goCanonicalJson } from './hash/go-json.js';
 export { controllerRevisionHash, encodeSafe, podTemplateHash } from './hash/workload-hash.js';
 export { goValue } from './schema/go-structs.js';
 export { withGoNulls, withoutGoNulls, withoutGoZeros } from './schema/go-nulls.js';

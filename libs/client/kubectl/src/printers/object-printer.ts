@@ -1,4 +1,4 @@
-import { FILE_ERROR_TEXT, isJsonObject, resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { FILE_ERROR_TEXT, goJson, isJsonObject, resolvePath, type Coroutine, type JsonObject } from '@seatrial/kernel';
 import { toJson, toYaml } from '@seatrial/manifest';
 import { goTypedObject } from '@seatrial/schema';
 import { failWith } from '../command/failure.js';
@@ -137,8 +137,7 @@ export function requirePrinter(k: Invocation): void {
 }
 
 /** JSON of a generated object: members as they are, characters of HTML escaped, four spaces (json.MarshalIndent). */
-const typedJson = (object: JsonObject): string =>
-  `${JSON.stringify(object, null, 4).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+const typedJson = (object: JsonObject): string => `${goJson(object, 4)}\n`;
 
 /** -o's value; --template alone means a Go template. */
 export function outputFormat(k: Invocation): string {

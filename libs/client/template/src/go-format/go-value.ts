@@ -1,5 +1,4 @@
-import { goEntries, goNumber, goSimple, isJsonObject, type GoNumbers } from '@seatrial/kernel';
-import { goQuote } from './go-quote.js';
+import { goEntries, goNumber, goQuote, goSimple, isJsonObject, type GoNumbers } from '@seatrial/kernel';
 
 /** A JSON value as fmt's `%#v` prints it: `map[string]interface {}{"a":1, "b":[]interface {}{"x"}}`. */
 export function goSyntax(value: unknown, numbers: GoNumbers = 'int64'): string {

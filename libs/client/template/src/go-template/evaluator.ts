@@ -1,5 +1,4 @@
-import { compareStrings, isJsonObject } from '@seatrial/kernel';
-import { goQuote } from '../go-format/go-quote.js';
+import { compareStrings, goQuote, isJsonObject } from '@seatrial/kernel';
 import { templateCallText, type BranchNode, type PipeNode, type TemplateNode, type TemplateTree } from './node.js';
 import { PipelineEvaluator, type Environment } from './pipeline-evaluator.js';
 import { TemplateProblem } from './template-problem.js';

@@ -1,5 +1,4 @@
-import { fail, goPlain, isJsonObject, ok, type GoNumbers, type Result } from '@seatrial/kernel';
-import { goQuote } from '../go-format/go-quote.js';
+import { fail, goPlain, goQuote, isJsonObject, ok, type GoNumbers, type Result } from '@seatrial/kernel';
 import { StepLimitError, limitedSteps, type Charge } from '../step-budget.js';
 import { builtinFunctions } from './builtins.js';
 import { evaluateTemplate } from './evaluator.js';

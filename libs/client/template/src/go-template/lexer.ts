@@ -1,4 +1,4 @@
-import { goQuote } from '../go-format/go-quote.js';
+import { goQuote } from '@seatrial/kernel';
 
 export type TokenType =
   | 'text'

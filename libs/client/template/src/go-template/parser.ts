@@ -1,4 +1,4 @@
-import { goQuote } from '../go-format/go-quote.js';
+import { goQuote } from '@seatrial/kernel';
 import type { Token } from './lexer.js';
 import type { TemplateNode, TemplateTree } from './node.js';
 import { MAX_DEPTH, PipelineParser } from './pipeline-parser.js';

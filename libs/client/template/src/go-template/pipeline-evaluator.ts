@@ -1,5 +1,4 @@
-import { isJsonObject, utf8Length, type GoNumbers } from '@seatrial/kernel';
-import { goQuote } from '../go-format/go-quote.js';
+import { goQuote, isJsonObject, utf8Length, type GoNumbers } from '@seatrial/kernel';
 import { copyingCost, type Charge } from '../step-budget.js';
 import { nodeText, type ArgumentNode, type CommandNode, type PipeNode, type TemplateTree } from './node.js';
 import { TemplateProblem } from './template-problem.js';

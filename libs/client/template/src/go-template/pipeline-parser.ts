@@ -1,4 +1,4 @@
-import { goQuote } from '../go-format/go-quote.js';
+import { goQuote } from '@seatrial/kernel';
 import { goUnescape } from '../go-format/go-unquote.js';
 import { tokenText, tokenize, type Token, type TokenType } from './lexer.js';
 import { nodeText, type ArgumentNode, type CommandNode, type PipeNode } from './node.js';

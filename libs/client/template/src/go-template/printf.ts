@@ -1,5 +1,4 @@
-import { encodeUtf8, goFloat, type GoNumbers } from '@seatrial/kernel';
-import { goQuote, goQuoteAscii, goQuoteRune } from '../go-format/go-quote.js';
+import { encodeUtf8, goFloat, goQuote, goQuoteAscii, goQuoteRune, type GoNumbers } from '@seatrial/kernel';
 import { goSyntax } from '../go-format/go-value.js';
 import { formatValue, typeName, type TemplateValue } from './value.js';
 

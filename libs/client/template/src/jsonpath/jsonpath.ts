@@ -1,5 +1,4 @@
-import { compareStrings, fail, goPlain, isJsonObject, ok, type Result } from '@seatrial/kernel';
-import { goQuote } from '../go-format/go-quote.js';
+import { compareStrings, fail, goJson, goPlain, goQuote, isJsonObject, ok, type Result } from '@seatrial/kernel';
 import { goSyntax } from '../go-format/go-value.js';
 import { StepLimitError, limitedSteps, type Charge } from '../step-budget.js';
 import { JsonPathEvaluator, JsonPathProblem } from './jsonpath-evaluator.js';
@@ -82,11 +81,6 @@ const printAsJson = (values: readonly unknown[]): string => `${indentedJson(valu
 
 const unwrap = (value: unknown): unknown => (value instanceof FloatLiteral ? value.value : value);
 
-const ESCAPED = /[<>&\u2028\u2029]/g;
-
-const jsonScalar = (value: unknown): string =>
-  JSON.stringify(value ?? null).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
 const members = (object: Readonly<Record<string, unknown>>): [string, unknown][] =>
   Object.entries(object)
     .filter(([, value]) => value !== undefined)
@@ -94,9 +88,9 @@ const members = (object: Readonly<Record<string, unknown>>): [string, unknown][]
 
 function compactJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(compactJson).join(',')}]`;
-  if (!isJsonObject(value)) return jsonScalar(value);
+  if (!isJsonObject(value)) return goJson(value);
   return `{${members(value)
-    .map(([key, item]) => `${jsonScalar(key)}:${compactJson(item)}`)
+    .map(([key, item]) => `${goJson(key)}:${compactJson(item)}`)
     .join(',')}}`;
 }
 
@@ -106,8 +100,8 @@ function indentedJson(value: unknown, lineStart: string): string {
     return value.length === 0
       ? '[]'
       : `[${value.map((item) => inner + indentedJson(item, inner)).join(',')}${lineStart}]`;
-  if (!isJsonObject(value)) return jsonScalar(value);
-  const entries = members(value).map(([key, item]) => `${inner}${jsonScalar(key)}: ${indentedJson(item, inner)}`);
+  if (!isJsonObject(value)) return goJson(value);
+  const entries = members(value).map(([key, item]) => `${inner}${goJson(key)}: ${indentedJson(item, inner)}`);
   return entries.length === 0 ? '{}' : `{${entries.join(',')}${lineStart}}`;
 }
 

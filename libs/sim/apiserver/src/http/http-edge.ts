@@ -1,5 +1,6 @@
 import {
   fail,
+  goJson,
   ok,
   type Coroutine,
   type HttpRequest,
@@ -13,7 +14,6 @@ import type { ApiResponse, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { badRequest, serviceUnavailable, unauthorized } from '../status/status-errors.js';
 import { deleteOptions } from './delete-options.js';
-import { goJson } from './go-json.js';
 import { answerWatch, watchedPath } from './http-watch.js';
 import { isPretty, metadataOnly, negotiate, tableOptions, type Negotiated } from './negotiation.js';
 import { inStructOrder, withoutItemTypes } from './struct-order.js';

@@ -1,5 +1,6 @@
 import {
   Condition,
+  goJson,
   waitFor,
   type Coroutine,
   type HttpRequest,
@@ -11,7 +12,6 @@ import type { ApiServer } from '../contract/api-server.js';
 import type { RequestOptions, UserInfo, WatchEvent } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { wrongListOptions, wrongWatchRevision } from '../request/list-options.js';
-import { goJson } from './go-json.js';
 import { inStructOrder } from './struct-order.js';
 import { parseRequestQuery, parseResourcePath, type ResourcePath } from './request-path.js';
 

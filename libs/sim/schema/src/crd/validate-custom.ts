@@ -1,8 +1,16 @@
-import { compareStrings, isJsonObject, jsonEqual, utf8Length, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import {
+  compareStrings,
+  goQuote,
+  isJsonObject,
+  jsonEqual,
+  utf8Length,
+  type JsonObject,
+  type JsonValue,
+} from '@seatrial/kernel';
 import { RE2JS } from 're2js';
 import type { RawSchema } from '../schema/raw-schema.js';
 import type { SchemaNode } from '../schema/schema-node.js';
-import { fieldErrors, goQuote, type FieldError } from '../validation/field-error.js';
+import { fieldErrors, type FieldError } from '../validation/field-error.js';
 import { FieldPath } from '../validation/field-path.js';
 import { metadataSchemaOf } from './metadata-schema.js';
 import { stringFormat } from './string-formats.js';

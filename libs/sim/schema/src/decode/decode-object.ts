@@ -1,6 +1,7 @@
 import {
   deepClone,
   fail,
+  goJson,
   isJsonObject,
   ok,
   setOwn,
@@ -11,7 +12,6 @@ import {
 import { isGoRequired } from '../schema/go-required.js';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { objectMetaSchema } from '../schema/schema-registry.js';
-import { goJson } from '../validation/field-error.js';
 import { decodeSpecial, jsonTypeName, roundQuantity, type DecodeAbort } from './special-decoding.js';
 
 /** An object as the API server holds it after decoding: fields it does not know are gone, zero values left out as Go does. */

@@ -1,6 +1,13 @@
-import { SAFE_ALPHABET, encodeUtf8, fnv32, fnv32a, rememberRecent, type JsonObject } from '@seatrial/kernel';
+import {
+  SAFE_ALPHABET,
+  encodeUtf8,
+  fnv32,
+  fnv32a,
+  goCanonicalJson,
+  rememberRecent,
+  type JsonObject,
+} from '@seatrial/kernel';
 import { dumpPodTemplate } from './go-dump.js';
-import { goCanonicalJson } from './go-json.js';
 
 /** rand.SafeEncodeString: every character mapped into the alphabet without vowels. */
 export function encodeSafe(text: string): string {

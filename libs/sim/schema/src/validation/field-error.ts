@@ -1,4 +1,4 @@
-import type { JsonValue } from '@seatrial/kernel';
+import { goJson, goQuote, type JsonValue } from '@seatrial/kernel';
 import { Quantity } from '../quantity/quantity.js';
 import type { FieldPath } from './field-path.js';
 
@@ -36,39 +36,9 @@ export interface FieldError {
   readonly body: string;
 }
 
-/** As Go's encoding/json prints inside errors: compact, `<`, `>` and `&` escaped, members in the given order. */
-export function goJson(value: JsonValue | undefined): string {
-  return JSON.stringify(value ?? null).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
 function valueText(value: JsonValue | undefined): string {
   if (typeof value === 'string') return goQuote(value);
   return goJson(value);
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '"': '\\"',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\v': '\\v',
-};
-
-/** A string as Go's %q prints it. */
-export function goQuote(text: string): string {
-  const escaped = text.replace(/[\\"\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028\u2029\ufeff]/g, (character) => {
-    if (Object.hasOwn(ESCAPES, character)) return ESCAPES[character];
-    const code = character.charCodeAt(0);
-    return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-  return `"${escaped}"`;
 }
 
 const BARE: ReadonlySet<FieldErrorType> = new Set([

@@ -1,5 +1,5 @@
 import { digestOf } from '@seatrial/images';
-import { compareStrings, isJsonObject, type Coroutine, type JsonObject, type Result } from '@seatrial/kernel';
+import { compareStrings, goJson, isJsonObject, type Coroutine, type Result } from '@seatrial/kernel';
 import type { Invocation } from '@seatrial/kubectl';
 import {
   describe,
@@ -48,10 +48,6 @@ function annotationsOf(metadata: ChartMetadata, created: string): Record<string,
     if (name !== `${ANNOTATION}.version` && name !== `${ANNOTATION}.title`) all.set(name, textIn(own, name));
   return Object.fromEntries([...all].sort(([a], [b]) => compareStrings(a, b)));
 }
-
-/** Go's JSON writes these characters as escapes. */
-const goJson = (value: JsonObject): string =>
-  JSON.stringify(value).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
 
 export interface PushedChart {
   readonly archive: string;

@@ -1,4 +1,4 @@
-import { jsonEqual, type JsonObject } from '@seatrial/kernel';
+import { goJson, jsonEqual, type JsonObject } from '@seatrial/kernel';
 import type { KindContext, KubeObject } from '@seatrial/apiserver';
 import { fieldErrors, isInRange, type FieldError } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
@@ -20,11 +20,7 @@ const UPDATABLE = [
 
 const MAX_INT32 = 2 ** 31 - 1;
 
-const indented = (spec: core.PodSpec): string =>
-  JSON.stringify(internalSpec(spec as unknown as JsonObject), undefined, 1).replace(
-    /[<>&]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+const indented = (spec: core.PodSpec): string => goJson(internalSpec(spec as unknown as JsonObject), 1);
 
 type ContainerList = 'containers' | 'initContainers';
 

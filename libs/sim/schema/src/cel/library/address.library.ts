@@ -1,4 +1,4 @@
-import { goQuote } from '../../validation/field-error.js';
+import { goQuote } from '@seatrial/kernel';
 import {
   cidrContains,
   formatIp,

@@ -1,5 +1,4 @@
-import { compareStrings } from '@seatrial/kernel';
-import { goQuote } from '../../validation/field-error.js';
+import { compareStrings, goQuote } from '@seatrial/kernel';
 import { CelError, CelNative } from '../evaluate/values.js';
 import { implement, type CelLibrary } from './cel-library.js';
 

@@ -1,5 +1,4 @@
-import { compareStrings } from '@seatrial/kernel';
-import { goQuote } from '../../validation/field-error.js';
+import { compareStrings, goQuote } from '@seatrial/kernel';
 import { convert, formatDouble } from '../evaluate/conversions.js';
 import type { CelMeter } from '../evaluate/meter.js';
 import {

@@ -24,8 +24,11 @@ function escape(character: string, quote: string, asciiOnly: boolean): string {
   return `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** A string as Go's strconv.Quote writes it (`%q`). */
 export function goQuote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   let quoted = '"';
   for (const character of text) quoted += escape(character, '"', false);
   return `${quoted}"`;

@@ -3,14 +3,12 @@ import { defineKind, type DraftObject, type KindDefinition, type KubeObject } fr
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs, emptyStatus, separateStatus } from '../registry/draft.js';
+import { objectsOf } from '../registry/untyped.js';
 import { validatePolicy, validatePolicyBinding } from './policy.validation.js';
 import { validateWebhooks } from './webhook.validation.js';
 
 const GROUP = 'admissionregistration.k8s.io';
 const UNSET = '<unset>';
-
-const objects = (value: JsonValue | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter((item): item is JsonObject => isJsonObject(item)) : [];
 
 /** SetDefaults_MatchResources. */
 function defaultMatch(match: JsonValue | undefined): void {
@@ -18,7 +16,7 @@ function defaultMatch(match: JsonValue | undefined): void {
   match.matchPolicy ??= 'Equivalent';
   match.namespaceSelector ??= {};
   match.objectSelector ??= {};
-  for (const rule of [...objects(match.resourceRules), ...objects(match.excludeResourceRules)]) rule.scope ??= '*';
+  for (const rule of [...objectsOf(match.resourceRules), ...objectsOf(match.excludeResourceRules)]) rule.scope ??= '*';
 }
 
 function defaultWebhook(webhook: JsonObject, mutating: boolean): void {
@@ -28,7 +26,7 @@ function defaultWebhook(webhook: JsonObject, mutating: boolean): void {
   webhook.objectSelector ??= {};
   webhook.timeoutSeconds ??= 10;
   if (mutating) webhook.reinvocationPolicy ??= 'Never';
-  for (const rule of objects(webhook.rules)) rule.scope ??= '*';
+  for (const rule of objectsOf(webhook.rules)) rule.scope ??= '*';
   const service = isJsonObject(webhook.clientConfig) ? webhook.clientConfig.service : undefined;
   if (isJsonObject(service)) service.port ??= 443;
 }
@@ -51,7 +49,7 @@ function webhookKind(resource: string, kind: string, mutating: boolean): KindDef
       JSON.stringify((object as unknown as JsonObject).webhooks) !==
       JSON.stringify((old as unknown as JsonObject).webhooks),
     defaults: (draft) => {
-      for (const webhook of objects(draft.webhooks)) defaultWebhook(webhook, mutating);
+      for (const webhook of objectsOf(draft.webhooks)) defaultWebhook(webhook, mutating);
     },
     prepareForCreate: (draft) => {
       draft.metadata.generation = 1;
@@ -62,7 +60,7 @@ function webhookKind(resource: string, kind: string, mutating: boolean): KindDef
       columns: columnsOf(`${GROUP}/v1`, resource),
       cells: (object, now) => [
         object.metadata.name,
-        objects((object as unknown as JsonObject).webhooks).length,
+        objectsOf((object as unknown as JsonObject).webhooks).length,
         ageOf(object, now),
       ],
     },
@@ -92,7 +90,7 @@ const validatingAdmissionPolicyKind = defineKind({
       const spec = specOf(object);
       const kind = isJsonObject(spec.paramKind) ? spec.paramKind : undefined;
       const shown = kind ? `${kind.apiVersion as string}/${kind.kind as string}` : UNSET;
-      return [object.metadata.name, objects(spec.validations).length, shown, ageOf(object, now)];
+      return [object.metadata.name, objectsOf(spec.validations).length, shown, ageOf(object, now)];
     },
   },
 });

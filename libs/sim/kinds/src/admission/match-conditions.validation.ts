@@ -1,11 +1,10 @@
-import type { JsonObject, JsonValue } from '@seatrial/kernel';
+import type { JsonObject } from '@seatrial/kernel';
 import { fieldErrors, isQualifiedName, type FieldError, type FieldPath } from '@seatrial/schema';
+import { text } from '../registry/untyped.js';
 import { complain } from '../validation/fields.js';
 import { compileExpression, type ExpressionScope } from './expression.validation.js';
 
 const MAX_CONDITIONS = 64;
-
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 
 /** The conditions under which a policy or webhook is asked at all (validateMatchConditions). */
 export function validateMatchConditions(

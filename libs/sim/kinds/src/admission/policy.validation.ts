@@ -11,6 +11,7 @@ import {
   type FieldPath,
 } from '@seatrial/schema';
 import { draftAs } from '../registry/draft.js';
+import { given, objectsOf, text } from '../registry/untyped.js';
 import type * as meta from 'kubernetes-types/meta/v1.js';
 import { SPEC, complain, oneOf } from '../validation/fields.js';
 import { validateLabelSelector } from '../validation/label-selector.validation.js';
@@ -25,18 +26,14 @@ const specOf = (object: KubeObject): JsonObject => {
   const { spec } = draftAs<JsonObject>(object);
   return isJsonObject(spec) ? spec : {};
 };
-const list = (value: JsonValue | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter((item): item is JsonObject => isJsonObject(item)) : [];
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
-const given = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function validateMatch(match: JsonValue | undefined, path: FieldPath): FieldError[] {
   if (!isJsonObject(match)) return [];
   const errors = oneOf(given(match.matchPolicy), ['Equivalent', 'Exact'], path.child('matchPolicy'));
   for (const field of ['namespaceSelector', 'objectSelector'])
     errors.push(...validateLabelSelector(match[field] as meta.LabelSelector | undefined, path.child(field)));
-  errors.push(...validateRules(list(match.resourceRules), path.child('resourceRules')));
-  errors.push(...validateRules(list(match.excludeResourceRules), path.child('excludeResourceRules')));
+  errors.push(...validateRules(objectsOf(match.resourceRules), path.child('resourceRules')));
+  errors.push(...validateRules(objectsOf(match.excludeResourceRules), path.child('excludeResourceRules')));
   return errors;
 }
 
@@ -129,16 +126,20 @@ export function validatePolicy(object: KubeObject): FieldError[] {
   else {
     const match = SPEC.child('matchConstraints');
     errors.push(...validateMatch(spec.matchConstraints, match));
-    if (list(spec.matchConstraints.resourceRules).length === 0)
+    if (objectsOf(spec.matchConstraints.resourceRules).length === 0)
       errors.push(fieldErrors.required(match.child('resourceRules')));
   }
   const params = isJsonObject(spec.paramKind);
   errors.push(
-    ...validateMatchConditions(list(spec.matchConditions), { params, authorizer: true }, SPEC.child('matchConditions')),
+    ...validateMatchConditions(
+      objectsOf(spec.matchConditions),
+      { params, authorizer: true },
+      SPEC.child('matchConditions'),
+    ),
   );
-  const scope = validateVariables(list(spec.variables), params, errors);
-  const validations = list(spec.validations);
-  const annotations = list(spec.auditAnnotations);
+  const scope = validateVariables(objectsOf(spec.variables), params, errors);
+  const validations = objectsOf(spec.validations);
+  const annotations = objectsOf(spec.auditAnnotations);
   if (validations.length === 0 && annotations.length === 0) {
     const detail = 'validations or auditAnnotations must contain at least one item';
     errors.push(fieldErrors.required(SPEC.child('validations'), detail));

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { isJsonObject, type JsonObject } from '@seatrial/kernel';
 import type { KubeObject } from '@seatrial/apiserver';
 import {
   FieldPath,
@@ -9,17 +9,13 @@ import {
   type FieldError,
 } from '@seatrial/schema';
 import type * as meta from 'kubernetes-types/meta/v1.js';
+import { given, objectsOf, text } from '../registry/untyped.js';
 import { oneOf } from '../validation/fields.js';
 import { validateLabelSelector } from '../validation/label-selector.validation.js';
 import { validateMatchConditions } from './match-conditions.validation.js';
 import { validateRules } from './resource-rules.validation.js';
 
 const ACCEPTED_VERSIONS = ['v1', 'v1beta1'];
-
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
-const given = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
-const objects = (value: JsonValue | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter((item) => isJsonObject(item)) : [];
 
 /** webhook.ValidateWebhookURL */
 export function validateUrl(url: string, at: FieldPath): FieldError[] {
@@ -89,7 +85,7 @@ function validateName(name: string, at: FieldPath): FieldError[] {
 
 function validateWebhook(webhook: JsonObject, at: FieldPath): FieldError[] {
   const errors = validateName(text(webhook.name), at.child('name'));
-  errors.push(...validateRules(objects(webhook.rules), at.child('rules')));
+  errors.push(...validateRules(objectsOf(webhook.rules), at.child('rules')));
   errors.push(...oneOf(given(webhook.failurePolicy), ['Fail', 'Ignore'], at.child('failurePolicy')));
   errors.push(...oneOf(given(webhook.matchPolicy), ['Equivalent', 'Exact'], at.child('matchPolicy')));
   errors.push(...oneOf(given(webhook.reinvocationPolicy), ['IfNeeded', 'Never'], at.child('reinvocationPolicy')));
@@ -105,7 +101,10 @@ function validateWebhook(webhook: JsonObject, at: FieldPath): FieldError[] {
     errors.push(...validateLabelSelector(webhook[field] as meta.LabelSelector | undefined, at.child(field)));
   errors.push(...validateClient(webhook, at));
   const scope = { params: false, authorizer: true };
-  return [...errors, ...validateMatchConditions(objects(webhook.matchConditions), scope, at.child('matchConditions'))];
+  return [
+    ...errors,
+    ...validateMatchConditions(objectsOf(webhook.matchConditions), scope, at.child('matchConditions')),
+  ];
 }
 
 function validateReviewVersions(versions: readonly string[], path: FieldPath): FieldError[] {
@@ -126,7 +125,7 @@ function validateReviewVersions(versions: readonly string[], path: FieldPath): F
 /** Mutating and validating webhook configurations (pkg/apis/admissionregistration/validation, v1.35). */
 export function validateWebhooks(object: KubeObject): FieldError[] {
   const names = new Set<string>();
-  return objects((object as unknown as JsonObject).webhooks).flatMap((webhook, index) => {
+  return objectsOf((object as unknown as JsonObject).webhooks).flatMap((webhook, index) => {
     const at = FieldPath.root('webhooks').index(index);
     const name = text(webhook.name);
     const versions = Array.isArray(webhook.admissionReviewVersions) ? webhook.admissionReviewVersions.map(text) : [];

@@ -9,11 +9,11 @@ import {
   type FieldError,
 } from '@seatrial/schema';
 import { draftAs } from '../registry/draft.js';
+import { text } from '../registry/untyped.js';
 import { SPEC, immutable, oneOf } from '../validation/fields.js';
 import { validateConversion } from './conversion.validation.js';
 import { validateShared, validateVersions, versionsOf } from './version.validation.js';
 
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 const strings = (value: JsonValue | undefined): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const specOf = (object: KubeObject): JsonObject => {

@@ -1,5 +1,6 @@
 import { compareStrings, isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { RawSchema, RawValidationRule } from '@seatrial/schema';
+import { text } from '../registry/untyped.js';
 
 /* The internal types of CustomResourceDefinitions (k8s.io/apiextensions-apiserver/pkg/apis/apiextensions, v1.35), which print inside errors. */
 
@@ -83,8 +84,6 @@ export function internalSchema(schema: RawSchema): JsonObject {
     XValidations: schema['x-kubernetes-validations']?.map(internalRule) ?? null,
   };
 }
-
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 
 function internalSubresources(subresources: JsonValue | undefined): JsonValue {
   if (!isJsonObject(subresources)) return null;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { FieldPath, fieldErrors, isDns1035Label, type FieldError, type RawSchema } from '@seatrial/schema';
+import { objectsOf, text } from '../registry/untyped.js';
 import { SPEC, complain } from '../validation/fields.js';
 import { internalSchema, internalVersions, type SharedFields } from './internal-schema.js';
 import { validateOpenApiSchema } from './openapi-schema.validation.js';
@@ -7,10 +8,6 @@ import { validateDefaults } from './schema-default.validation.js';
 import { schemaAt } from './schema-path.js';
 import { validateStructural } from './structural-schema.validation.js';
 import { validateRules } from './validation-rule.validation.js';
-
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
-const objectsOf = (value: JsonValue | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter((item) => isJsonObject(item)) : [];
 
 const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string'];
 const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];

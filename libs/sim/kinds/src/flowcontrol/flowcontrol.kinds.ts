@@ -1,7 +1,8 @@
 import type { KindDefinition, KubeObject } from '@seatrial/apiserver';
 import { compareStrings, type JsonObject } from '@seatrial/kernel';
 import { NONE } from '../printing/cells.js';
-import { age, field, name, part, simple, text, type Cell } from '../registry/simple-kind.js';
+import { age, field, name, simple, type Cell } from '../registry/simple-kind.js';
+import { part, text } from '../registry/untyped.js';
 import { separateStatus } from '../registry/draft.js';
 import { defaultFlowSchema, validateFlowSchema } from './flowcontrol.validation.js';
 import { defaultPriorityLevel, validatePriorityLevel } from './priority-level.validation.js';

@@ -1,6 +1,7 @@
 import type { KindDefinition } from '@seatrial/apiserver';
 import { isJsonObject, type JsonObject } from '@seatrial/kernel';
-import { age, name, part, simple, text } from '../registry/simple-kind.js';
+import { age, name, simple } from '../registry/simple-kind.js';
+import { part, text } from '../registry/untyped.js';
 import { validateIpAddress, validateServiceCidr, validateServiceCidrUpdate } from './address.validation.js';
 
 /** `services/default/kubernetes` */

@@ -9,7 +9,7 @@ import {
   type FieldError,
 } from '@seatrial/schema';
 import { draftAs } from '../registry/draft.js';
-import { part, text } from '../registry/simple-kind.js';
+import { part, text } from '../registry/untyped.js';
 import { SPEC, complain } from '../validation/fields.js';
 
 const MAX_CIDRS = 2;

@@ -1,19 +1,12 @@
 import { defineKind, type KindDefinition, type KubeObject } from '@seatrial/apiserver';
-import { isJsonObject, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import type { JsonObject } from '@seatrial/kernel';
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
+import { part } from './untyped.js';
 
 /** One cell of a row. */
 export type Cell = (object: JsonObject, now: number) => unknown;
 
-/** A value inside a value. */
-export const part = (value: JsonValue | undefined, ...path: string[]): JsonValue | undefined => {
-  let at = value;
-  for (const name of path) at = isJsonObject(at) ? at[name] : undefined;
-  return at;
-};
-/** A text, or none. */
-export const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 /** A cell that shows a field. */
 export const field =
   (...path: string[]): Cell =>

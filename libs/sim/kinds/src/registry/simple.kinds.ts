@@ -5,7 +5,8 @@ import { validateLease } from '../coordination/lease.validation.js';
 import { validateRuntimeClass, validateRuntimeClassUpdate } from '../node/runtimeclass.validation.js';
 import { signingRequestRules } from '../certificates/signing-request.js';
 import { ageCell, NONE } from '../printing/cells.js';
-import { age, field, name, part, simple, text } from './simple-kind.js';
+import { age, field, name, simple } from './simple-kind.js';
+import { part, text } from './untyped.js';
 
 function apiServiceAvailable(object: JsonObject): string {
   const conditions = part(object, 'status', 'conditions');

@@ -2,7 +2,8 @@ import { NAMESPACES, type KindContext, type KindDefinition, type KubeObject } fr
 import { isJsonObject, jsonEqual, type JsonObject } from '@seatrial/kernel';
 import { IMMUTABLE_COMPLAINT, fieldErrors, goQuote, goValue, type FieldError } from '@seatrial/schema';
 import { draftAs, separateStatus } from '../registry/draft.js';
-import { age, field, name, part, simple } from '../registry/simple-kind.js';
+import { age, field, name, simple } from '../registry/simple-kind.js';
+import { part } from '../registry/untyped.js';
 import { SPEC } from '../validation/fields.js';
 import { validateSlice } from '../validation/sets.js';
 import { validateTemplateMetadata } from '../validation/template-metadata.validation.js';

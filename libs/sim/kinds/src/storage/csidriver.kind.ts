@@ -3,7 +3,8 @@ import type { KubeObject } from '@seatrial/apiserver';
 import { fieldErrors, type FieldError } from '@seatrial/schema';
 import type * as storage from 'kubernetes-types/storage/v1.js';
 import { draftAs } from '../registry/draft.js';
-import { age, flag, name, part, simple, text } from '../registry/simple-kind.js';
+import { age, flag, name, simple } from '../registry/simple-kind.js';
+import { part, text } from '../registry/untyped.js';
 import { SPEC, immutable, oneOf } from '../validation/fields.js';
 
 /** What the published types do not have yet. */

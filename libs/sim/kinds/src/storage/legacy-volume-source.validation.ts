@@ -7,13 +7,13 @@ import {
   type FieldError,
   type FieldPath,
 } from '@seatrial/schema';
+import { text } from '../registry/untyped.js';
 import { complain, oneOf } from '../validation/fields.js';
 
 /* The sources that came before CSI (pkg/apis/core/validation, v1.35), of pods and of persistent volumes. */
 
 type Check = (source: JsonObject, at: FieldPath, persistent: boolean, owner: string) => FieldError[];
 
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 const items = (value: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(value) ? value : []);
 
 const need = (source: JsonObject, at: FieldPath, ...fields: readonly string[]): FieldError[] =>

@@ -77,6 +77,7 @@ export { cidrWarnings, ipText, ipWarnings, strictCidrComplaints } from './valida
 export {
   nameComplaints,
   validateAnnotations,
+  validateFinalizerName,
   validateFinalizerNames,
   validateLabels,
   validateObjectMeta,

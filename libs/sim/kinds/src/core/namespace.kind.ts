@@ -1,5 +1,5 @@
 import { defineKind, type DraftObject } from '@seatrial/apiserver';
-import { fieldErrors, isQualifiedName } from '@seatrial/schema';
+import { isQualifiedName, validateFinalizerName } from '@seatrial/schema';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
@@ -9,7 +9,6 @@ import { SPEC, complain } from '../validation/fields.js';
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 const FINALIZERS = SPEC.child('finalizers');
-const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Every namespace carries its name as a label; one whose name is generated gets it late. */
 function labelWithName(draft: DraftObject): void {
@@ -42,15 +41,7 @@ export const namespaceKind = defineKind({
   validate: (object) =>
     (draftAs<core.Namespace>(object).spec?.finalizers ?? []).flatMap((finalizer) => [
       ...complain(FINALIZERS, finalizer, isQualifiedName(finalizer)),
-      ...(finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
-        ? []
-        : [
-            fieldErrors.invalid(
-              FINALIZERS,
-              finalizer,
-              'name is neither a standard finalizer name nor is it fully qualified',
-            ),
-          ]),
+      ...validateFinalizerName(finalizer, FINALIZERS),
     ]),
   selectableFields: (object) => ({ 'status.phase': draftAs<core.Namespace>(object).status?.phase ?? '' }),
   table: {

@@ -110,17 +110,21 @@ function validateFinalizers(finalizers: readonly JsonValue[], path: FieldPath): 
   return errors;
 }
 
-const STANDARD_FINALIZERS = ['foregroundDeletion', 'orphan', 'kubernetes'];
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+/** Kubernetes' own finalizers need no domain (core validation.validateKubeFinalizerName). */
+export const validateFinalizerName = (finalizer: string, path: FieldPath): FieldError[] =>
+  finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+    ? []
+    : [fieldErrors.invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
 
 /** The finalizers of most built-in kinds, each by its place (core validation.ValidateObjectMeta and ValidateFinalizerName). */
 export function validateFinalizerNames(metadata: JsonObject, path = FieldPath.root('metadata')): FieldError[] {
   const { finalizers } = metadata;
   if (!Array.isArray(finalizers)) return [];
-  return finalizers.map(String).flatMap((finalizer, index) => {
-    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return [];
-    const complaint = 'name is neither a standard finalizer name nor is it fully qualified';
-    return [fieldErrors.invalid(path.child('finalizers').index(index), finalizer, complaint)];
-  });
+  return finalizers
+    .map(String)
+    .flatMap((finalizer, index) => validateFinalizerName(finalizer, path.child('finalizers').index(index)));
 }
 
 /**

@@ -1,5 +1,6 @@
-import { CONFIG_MAPS, type ApiClient } from '@seatrial/apiserver';
+import type { ApiClient } from '@seatrial/apiserver';
 import type { ClusterProfile } from '../profile/cluster-profile.js';
+import { createSystemConfigMaps } from './create-at-bootstrap.js';
 
 const NODE_ROLE = `- groups:
   - system:bootstrappers
@@ -11,8 +12,5 @@ const NODE_ROLE = `- groups:
 /** The ConfigMap by which EKS knows the identities of its nodes, as eksctl writes it. */
 export function createAwsAuth(client: ApiClient, { name }: ClusterProfile): void {
   if (name !== 'eks') return;
-  client.create(CONFIG_MAPS, {
-    metadata: { name: 'aws-auth', namespace: 'kube-system' },
-    data: { mapRoles: NODE_ROLE },
-  });
+  createSystemConfigMaps(client, { 'aws-auth': { mapRoles: NODE_ROLE } });
 }

@@ -1,5 +1,4 @@
 import {
-  CONFIG_MAPS,
   DEPLOYMENTS,
   SERVICES,
   SERVICE_ACCOUNTS,
@@ -7,8 +6,8 @@ import {
   type Deployment,
   type Draft,
 } from '@seatrial/apiserver';
-import { invariant, type Result } from '@seatrial/kernel';
 import type { ClusterProfile } from '../profile/cluster-profile.js';
+import { createSystemConfigMaps, expectCreated } from './create-at-bootstrap.js';
 
 const NAMESPACE = 'kube-system';
 const DNS_LABELS = { 'k8s-app': 'kube-dns' };
@@ -37,10 +36,6 @@ const COREFILE = `.:53 {
     loadbalance
 }
 `;
-
-function expectCreated(result: Result<unknown, { readonly message: string }>): void {
-  invariant(result.ok, `bootstrap: ${result.ok ? '' : result.error.message}`);
-}
 
 const coreDns: Draft<Deployment> = {
   metadata: { name: 'coredns', namespace: NAMESPACE, labels: DNS_LABELS },
@@ -88,7 +83,7 @@ const coreDns: Draft<Deployment> = {
 export function createKubeSystem(client: ApiClient, profile: ClusterProfile): void {
   const metadata = (name: string, labels?: Record<string, string>) => ({ name, namespace: NAMESPACE, labels });
   expectCreated(client.create(SERVICE_ACCOUNTS, { metadata: metadata('coredns') }));
-  expectCreated(client.create(CONFIG_MAPS, { metadata: metadata('coredns'), data: { Corefile: COREFILE } }));
+  createSystemConfigMaps(client, { coredns: { Corefile: COREFILE } });
   expectCreated(client.create(DEPLOYMENTS, { ...coreDns, spec: { ...coreDns.spec, replicas: profile.dnsReplicas } }));
   expectCreated(
     client.create(SERVICES, {

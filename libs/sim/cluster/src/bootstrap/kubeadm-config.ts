@@ -1,5 +1,5 @@
-import { CONFIG_MAPS, type ApiClient } from '@seatrial/apiserver';
-import { invariant } from '@seatrial/kernel';
+import type { ApiClient } from '@seatrial/apiserver';
+import { createSystemConfigMaps } from './create-at-bootstrap.js';
 import { kubeletConfig } from './static-pod-manifests.js';
 import type { ClusterProfile } from '../profile/cluster-profile.js';
 
@@ -46,12 +46,8 @@ export function createKubeadmConfig(client: ApiClient, profile: ClusterProfile):
     podSubnet: profile.podCidr,
     serviceSubnet: profile.serviceCidr,
   });
-  const maps = {
+  createSystemConfigMaps(client, {
     'kubeadm-config': { ClusterConfiguration: configuration },
     'kubelet-config': { kubelet: kubeletConfig(profile) },
-  };
-  for (const [name, data] of Object.entries(maps)) {
-    const created = client.create(CONFIG_MAPS, { metadata: { name, namespace: 'kube-system' }, data });
-    invariant(created.ok, `bootstrap: ${created.ok ? '' : created.error.message}`);
-  }
+  });
 }

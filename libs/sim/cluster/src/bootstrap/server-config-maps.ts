@@ -1,10 +1,9 @@
-import { CONFIG_MAPS, formatPem, type ApiClient } from '@seatrial/apiserver';
-import { invariant } from '@seatrial/kernel';
+import { formatPem, type ApiClient } from '@seatrial/apiserver';
 import { formatTime } from '@seatrial/schema';
 import type { ClusterProfile } from '../profile/cluster-profile.js';
 import { authorityCertificate } from './cluster-ca.js';
+import { createSystemConfigMaps } from './create-at-bootstrap.js';
 
-const NAMESPACE = 'kube-system';
 const FRONT_PROXY = { subject: 'CN=front-proxy-ca', issuer: 'CN=front-proxy-ca' };
 
 /**
@@ -21,12 +20,8 @@ export function createServerConfigMaps(client: ApiClient, profile: ClusterProfil
     'requestheader-group-headers': '["X-Remote-Group"]',
     'requestheader-username-headers': '["X-Remote-User"]',
   };
-  const made = [
-    ['extension-apiserver-authentication', authentication],
-    ['kube-apiserver-legacy-service-account-token-tracking', { since: formatTime(now).slice(0, 10) }],
-  ] as const;
-  for (const [name, data] of made) {
-    const created = client.create(CONFIG_MAPS, { metadata: { name, namespace: NAMESPACE }, data });
-    invariant(created.ok, `bootstrap: ${created.ok ? '' : created.error.message}`);
-  }
+  createSystemConfigMaps(client, {
+    'extension-apiserver-authentication': authentication,
+    'kube-apiserver-legacy-service-account-token-tracking': { since: formatTime(now).slice(0, 10) },
+  });
 }

@@ -9,7 +9,7 @@ export {
   parsePemBlocks,
   type PemText,
 } from './certificate/pem-text.js';
-export { keyPairProblem, publicKeyOf } from './certificate/key-pair.js';
+export { keyPairProblem, publicKeyOf, publicKeyOfSecret } from './certificate/key-pair.js';
 export {
   AGGREGATED_API,
   API_SERVER,

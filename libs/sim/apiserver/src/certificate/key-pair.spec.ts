@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyPairProblem, publicKeyOf } from './key-pair.js';
+import { keyPairProblem, publicKeyOf, publicKeyOfSecret } from './key-pair.js';
 import { formatPem } from './pem-text.js';
 
 const CERTIFICATE = formatPem('CERTIFICATE', { subject: 'CN=a' });
@@ -7,6 +7,11 @@ const KEY = formatPem('PRIVATE KEY', { secret: 'ab' });
 const OWN = { label: 'PRIVATE KEY', fields: new Map([['secret', 'ab']]) };
 const PAIRED = formatPem('CERTIFICATE', { subject: 'CN=a', key: publicKeyOf(OWN) });
 const REQUEST = formatPem('CERTIFICATE REQUEST', { subject: 'CN=a' });
+
+it('a public key follows from the secret', () => {
+  expect(publicKeyOfSecret('ab')).toBe(publicKeyOf(OWN));
+  expect(publicKeyOfSecret('cd')).not.toBe(publicKeyOf(OWN));
+});
 
 describe('a certificate and its key', () => {
   it.each([

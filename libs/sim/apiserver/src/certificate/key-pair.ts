@@ -43,9 +43,11 @@ function keyProblem(blocks: readonly Block[]): string | undefined {
   return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${types}]`;
 }
 
-/** The public half of a private key in the simulator's notation, as certificates and requests state it in `key`. */
-export const publicKeyOf = (privateKey: PemText): string =>
-  sha256Hex(privateKey.fields.get('secret') ?? '').slice(0, 40);
+/** The public half of a private key whose `secret` this is, as certificates and requests state it in `key`. */
+export const publicKeyOfSecret = (secret: string): string => sha256Hex(secret).slice(0, 40);
+
+/** The public half of a private key in the simulator's notation. */
+export const publicKeyOf = (privateKey: PemText): string => publicKeyOfSecret(privateKey.fields.get('secret') ?? '');
 
 /** Only texts of the simulator's notation can be held against each other. */
 function strangers(certificate: string, key: string): boolean {

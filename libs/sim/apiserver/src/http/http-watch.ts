@@ -50,6 +50,12 @@ const MIN_TIMEOUT_MS = 1_800_000;
 const BOOKMARK_MS = 60_000;
 const BEFORE_END_MS = 2_000;
 
+/** When a watch that ends soon after `last` sends its first bookmark. */
+function firstBookmark(now: number, last: number): number {
+  const first = now + BOOKMARK_MS;
+  return last > now ? Math.min(first, last) : first;
+}
+
 const INITIAL_EVENTS_END = { 'k8s.io/initial-events-end': 'true' };
 
 /**
@@ -80,28 +86,31 @@ export function* answerWatch(
     const object = { kind: served?.kind ?? '', apiVersion: apiVersionOf({ group, version }), metadata };
     say({ type: 'BOOKMARK', object });
   };
+  const { labelSelector, fieldSelector, resourceVersion, asTable } = options;
   const opened = apiServer.watch(
     {
-      ...{ group, version, resource, user },
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(name === undefined ? {} : { name }),
-      ...(options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector }),
-      ...(options.fieldSelector === undefined ? {} : { fieldSelector: options.fieldSelector }),
-      ...(options.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion }),
-      ...(options.asTable === undefined ? {} : { asTable: options.asTable }),
+      group,
+      version,
+      resource,
+      namespace,
+      name,
+      user,
+      labelSelector,
+      fieldSelector,
+      resourceVersion,
+      asTable,
       showManagedFields: true,
     },
     ({ type, object, table }: WatchEvent) => say({ type, object: table ?? inStructOrder(object) }),
   );
   if (!opened.ok) return refused(opened.error);
   // Who says nothing of where to begin is sent what there is, as by a list (SetListOptionsDefaults).
-  const fromList = options.sendInitialEvents ?? ['', '0'].includes(options.resourceVersion ?? '');
+  const fromList = options.sendInitialEvents ?? ['', '0'].includes(resourceVersion ?? '');
   if (fromList && watched.bookmarks) bookmark(INITIAL_EVENTS_END);
   const random = simulation.random.split(`watch/${simulation.now()}/${request.path}`);
   const end = simulation.now() + (watched.timeoutMs ?? MIN_TIMEOUT_MS + random.below(MIN_TIMEOUT_MS));
   const last = end - BEFORE_END_MS;
-  const first = simulation.now() + BOOKMARK_MS;
-  let nextBookmark = !watched.bookmarks ? Infinity : last > simulation.now() ? Math.min(first, last) : first;
+  let nextBookmark = watched.bookmarks ? firstBookmark(simulation.now(), last) : Infinity;
   let body = '';
   try {
     while (simulation.now() < end) {

@@ -1,4 +1,4 @@
-import { CLUSTER_CA_NAME, formatPem } from '@seatrial/apiserver';
+import { CLUSTER_CA_NAME, formatPem, publicKeyOfSecret } from '@seatrial/apiserver';
 import { compareStrings, invariant, sha256Hex, type FileSystem } from '@seatrial/kernel';
 import type { ClusterProfile, NodeProfile } from '../profile/cluster-profile.js';
 import { authorityCertificate } from './cluster-ca.js';
@@ -72,7 +72,7 @@ export function writeCertificate(
   const certificate = {
     subject,
     issuer,
-    key: sha256Hex(own).slice(0, 40),
+    key: publicKeyOfSecret(own),
     names: names?.join(', '),
     serial: sha256Hex(`serial ${path} ${node.name}`).slice(0, 16),
     notBefore: seconds(now),
@@ -95,7 +95,7 @@ function withNames(names: readonly string[], further: readonly string[]): readon
 export function writeServiceAccountKeys(files: FileSystem): void {
   const account = sha256Hex('service accounts');
   files.writeFile(`${PKI}/sa.key`, formatPem('RSA PRIVATE KEY', { secret: account }), SECRET);
-  files.writeFile(`${PKI}/sa.pub`, formatPem('PUBLIC KEY', { key: sha256Hex(account).slice(0, 40) }), SECRET);
+  files.writeFile(`${PKI}/sa.pub`, formatPem('PUBLIC KEY', { key: publicKeyOfSecret(account) }), SECRET);
 }
 
 /** Writes the certificates and keys that kubeadm makes on a control plane, in the simulator's notation; elsewhere its authority only. */

@@ -4,7 +4,7 @@ import type * as scheduling from 'kubernetes-types/scheduling/v1.js';
 import { ageCell } from '../printing/cells.js';
 import { columnsOf } from '../printing/table-columns.js';
 import { draftAs } from '../registry/draft.js';
-import { oneOf } from '../validation/fields.js';
+import { validatePreemptionPolicy } from '../validation/preemption-policy.validation.js';
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
 const SYSTEM: Readonly<Record<string, number>> = {
@@ -36,9 +36,7 @@ function validatePriorityClass(object: KubeObject): FieldError[] {
       ),
     );
   }
-  const policies = ['PreemptLowerPriority', 'Never'];
-  if (preemptionPolicy !== undefined)
-    errors.push(...oneOf(preemptionPolicy, policies, FieldPath.root('preemptionPolicy'), 'required'));
+  errors.push(...validatePreemptionPolicy(preemptionPolicy, FieldPath.root('preemptionPolicy')));
   return errors;
 }
 

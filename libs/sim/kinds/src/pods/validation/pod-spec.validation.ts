@@ -14,6 +14,7 @@ import {
 import { compareStrings } from '@seatrial/kernel';
 import type * as core from 'kubernetes-types/core/v1.js';
 import { complain, oneOf } from '../../validation/fields.js';
+import { validatePreemptionPolicy } from '../../validation/preemption-policy.validation.js';
 import { validateResourceRequirements } from '../../validation/resources.js';
 import { validateAffinity, validateTolerations, validateTopologySpread } from './affinity.validation.js';
 import {
@@ -29,7 +30,6 @@ import { validatePodClaims } from './resource-claims.validation.js';
 import { validateAppArmorProfile, validateSeccompProfile } from './security-profile.validation.js';
 import { validateVolumes } from './volume.validation.js';
 
-const PREEMPTION = ['PreemptLowerPriority', 'Never'];
 const MAX_INT32 = 2 ** 31 - 1;
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 
@@ -158,9 +158,8 @@ function validateNames(spec: core.PodSpec, path: FieldPath): FieldError[] {
   });
   for (const field of ['priorityClassName', 'runtimeClassName'] as const)
     if (spec[field]) errors.push(...complain(path.child(field), spec[field], isDns1123Subdomain(spec[field])));
-  if (spec.preemptionPolicy !== undefined)
-    errors.push(...oneOf(spec.preemptionPolicy, PREEMPTION, path.child('preemptionPolicy'), 'required'));
   errors.push(
+    ...validatePreemptionPolicy(spec.preemptionPolicy, path.child('preemptionPolicy')),
     ...validateResourceRequirements({ limits: spec.overhead }, path.child('overhead')),
     ...validateOs(spec.os, path.child('os')),
   );

@@ -1,7 +1,7 @@
 export { goQuote, goQuoteAscii, goQuoteRune } from '@seatrial/kernel';
 export { goUnescape } from './go-format/go-unquote.js';
 export { goSyntax, goTypeName } from './go-format/go-value.js';
-export { goSprint, queryEscape } from './go-template/builtins.js';
+export { goSprint } from './go-template/builtins.js';
 export { type MissingKey } from './go-template/pipeline-evaluator.js';
 export { GoTemplate, TemplateSet, templateResult, type TemplateOptions } from './go-template/go-template.js';
 export { goSprintf } from './go-template/printf.js';

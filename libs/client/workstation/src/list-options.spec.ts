@@ -105,11 +105,13 @@ it('kubectl proxy --www serves files beside the API', () => {
     stdout(
       `mkdir -p www/sub; echo hello > www/a.txt; kubectl proxy --port=8010 --www=www --www-prefix=/s > /dev/null & sleep 1; curl -s localhost:8010${path}; kill %1`,
     );
-  expect([asked('/s/a.txt'), asked('/s/'), asked('/s/nope'), asked('/s')]).toEqual([
+  expect([asked('/s/a.txt'), asked('/s/'), asked('/s/nope'), asked('/s'), asked('/s/%zz'), asked('/api/%')]).toEqual([
     'hello\n',
     '<!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n<a href="a.txt">a.txt</a>\n<a href="sub/">sub/</a>\n</pre>\n',
     '404 page not found\n',
     '<a href="/s/">Temporary Redirect</a>.\n\n',
+    '400 Bad Request',
+    '400 Bad Request',
   ]);
 });
 

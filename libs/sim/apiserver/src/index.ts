@@ -54,6 +54,7 @@ export * from './contract/resource.js';
 export { type Status, type StatusCause, type StatusReason } from './contract/status.js';
 export { type HistoryEntry, type ObjectReader, type StoreIndex } from './contract/store.js';
 export { type WebhookCall, type WebhookReply, type WebhookTransport } from './contract/webhook.js';
+export { GO_BAD_REQUEST, GO_NOT_FOUND } from './http/go-http-answers.js';
 export { handleHttp, httpWatch, proxiedRequest } from './http/http-edge.js';
 export type { ProxiedRequest, ProxyLocation, ProxyRequest } from './contract/proxy.js';
 export { createApiServer } from './api-server.js';

@@ -58,7 +58,7 @@ export {
   type ServiceCertificate,
   type ServiceTls,
 } from './network/network-stack.js';
-export { unescapeUrl } from './network/unescape-url.js';
+export { escapeUrlPath, escapeUrlQuery, isUrlEscaped, quoteUrlPath, unescapeUrl } from './network/url-escapes.js';
 export { Pipe } from './process/pipe.js';
 export { Terminal, type TerminalOptions } from './process/terminal.js';
 export { PidNamespace, ProcessTable } from './process/process-table.js';

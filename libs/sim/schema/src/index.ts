@@ -100,6 +100,7 @@ export { adaptJson, declareSchema, maxCardinality, type DeclaredType } from './c
 export { LazyMembers } from './cel/evaluate/cel-maps.js';
 export { CelBudget, MATCH_CONDITIONS_COST_BUDGET, RUNTIME_COST_BUDGET } from './cel/evaluate/meter.js';
 export type { CelValue } from './cel/evaluate/values.js';
+export { parseRequestUrl } from './cel/library/go-url.js';
 export { CelAuthorizer, type CelAuthorization, type CelAuthorize } from './cel/library/authorizer.library.js';
 export { applySchemaDefaults } from './crd/schema-defaults.js';
 export {

@@ -1,3 +1,4 @@
+import { escapeUrlQuery } from '@seatrial/kernel';
 import { goQuote, isValidPathSegmentName } from '@seatrial/schema';
 import type { ClientRequest } from './api-connection.js';
 
@@ -38,7 +39,7 @@ function queryOf({ verb, options = {} }: ClientRequest, timeout: string): string
     timeout: timeout === '0' ? undefined : timeout,
   };
   const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
-  return pairs.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '').replaceAll('%20', '+')}`).join('&');
+  return pairs.map(([name, value]) => `${name}=${escapeUrlQuery(value ?? '')}`).join('&');
 }
 
 /** `/apis/apps/v1/namespaces/default/deployments/web?fieldManager=kubectl`. */

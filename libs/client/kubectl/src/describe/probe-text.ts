@@ -1,3 +1,4 @@
+import { escapeUrlPath } from '@seatrial/kernel';
 import type { Probe } from 'kubernetes-types/core/v1.js';
 import { goList } from './metadata-lines.js';
 
@@ -13,13 +14,9 @@ export function probeText(probe: Probe): string {
     const { scheme, host, port, path } = probe.httpGet;
     const authority = (host ?? '').includes(':') ? `[${host ?? ''}]` : (host ?? '');
     const target = path === undefined || path === '' || path.startsWith('/') ? (path ?? '') : `/${path}`;
-    return `http-get ${(scheme ?? '').toLowerCase()}://${authority}:${String(port)}${escapePath(target)} ${attributes}`;
+    return `http-get ${(scheme ?? '').toLowerCase()}://${authority}:${String(port)}${escapeUrlPath(target)} ${attributes}`;
   }
   if (probe.tcpSocket) return `tcp-socket ${probe.tcpSocket.host ?? ''}:${String(probe.tcpSocket.port)} ${attributes}`;
   const grpc = probe.grpc;
   return grpc ? `grpc <pod>:${String(grpc.port)} ${grpc.service ?? ''} ${attributes}` : `unknown ${attributes}`;
 }
-
-/** What Go's url.URL escapes in a path. */
-const escapePath = (path: string): string =>
-  encodeURI(path).replace(/[?#]/g, (character) => (character === '?' ? '%3F' : '%23'));

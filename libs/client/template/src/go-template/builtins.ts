@@ -1,4 +1,4 @@
-import { isJsonObject, type GoNumbers } from '@seatrial/kernel';
+import { escapeUrlQuery, isJsonObject, type GoNumbers } from '@seatrial/kernel';
 import { goSprintf } from './printf.js';
 import {
   FunctionFailure,
@@ -192,16 +192,10 @@ const functionsFor = (numbers: GoNumbers): FunctionTable => ({
     (value: TemplateValue, ...bounds: TemplateValue[]) => slice(value, bounds, numbers),
     'any',
   ),
-  urlquery: templateFunction([], (...values: TemplateValue[]) => queryEscape(joined(values, numbers)), 'any'),
+  urlquery: templateFunction([], (...values: TemplateValue[]) => escapeUrlQuery(joined(values, numbers)), 'any'),
 });
 
 const TABLES = { float64: functionsFor('float64'), int64: functionsFor('int64') };
 
 /** Go's predefined functions; `and` and `or` are the evaluator's, as they look at no more than they need. */
 export const builtinFunctions = (numbers: GoNumbers): FunctionTable => TABLES[numbers];
-
-/** Go's url.QueryEscape. */
-export const queryEscape = (text: string): string =>
-  encodeURIComponent(text.replace(/[\ud800-\udfff](?![\udc00-\udfff])(?<![\ud800-\udbff][\udc00-\udfff])/g, '\ufffd'))
-    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');

@@ -1,4 +1,4 @@
-import { TextOutput, encodeBase64, type Coroutine } from '@seatrial/kernel';
+import { TextOutput, encodeBase64, escapeUrlQuery, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
 import { formatTime } from '@seatrial/schema';
 import { runCommand } from '@seatrial/shell';
@@ -87,7 +87,7 @@ function* getToken(call: ToolCall): Coroutine<number> {
   if (refused !== undefined) return refused;
   const now = tool.machine.simulation.now();
   const date = formatTime(now).replaceAll(/[-:]/g, '');
-  const arn = encodeURIComponent(callerArn(tool, flags.string('profile')));
+  const arn = escapeUrlQuery(callerArn(tool, flags.string('profile')));
   const region = awsRegion(tool, flags.string('region')) ?? 'us-east-1';
   const url = `https://sts.${region}.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id&X-Caller-Arn=${arn}`;
   const token = `k8s-aws-v1.${encodeBase64(url).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;

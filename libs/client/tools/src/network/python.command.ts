@@ -1,5 +1,6 @@
 import {
   compareStrings,
+  quoteUrlPath,
   unescapeUrl,
   utf8Length,
   waitFor,
@@ -47,7 +48,7 @@ function listing(tool: Tool, folder: string, path: string): string {
   const entries = (names.ok ? [...names.value] : []).sort((a, b) => compareStrings(a.toLowerCase(), b.toLowerCase()));
   const lines = entries.map((name) => {
     const shown = tool.machine.files.isDirectory(`${folder}/${name}`) ? `${name}/` : name;
-    return `<li><a href="${encodeURI(shown)}">${escaped(shown)}</a></li>\n`;
+    return `<li><a href="${quoteUrlPath(shown)}">${escaped(shown)}</a></li>\n`;
   });
   return `<!DOCTYPE HTML>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>${title}</title>\n</head>\n<body>\n<h1>${title}</h1>\n<hr>\n<ul>\n${lines.join('')}</ul>\n<hr>\n</body>\n</html>\n`;
 }

@@ -1,5 +1,5 @@
 import { digestOf } from '@seatrial/images';
-import { fail, ok, utf8Length, type Coroutine, type Result } from '@seatrial/kernel';
+import { escapeUrlQuery, fail, ok, utf8Length, type Coroutine, type Result } from '@seatrial/kernel';
 import { answerProblem, type RegistrySession } from './registry-session.js';
 
 /** What a manifest says of one of its parts. */
@@ -50,7 +50,7 @@ export function* pushBlob(
   const location = session.locationOf(begun.value);
   const sent = yield* session.ask({
     method: 'PUT',
-    path: `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`,
+    path: `${location}${location.includes('?') ? '&' : '?'}digest=${escapeUrlQuery(digest)}`,
     headers: { 'content-type': 'application/octet-stream' },
     body: text,
   });

@@ -1,4 +1,4 @@
-import { decodeBase64, type JsonValue } from '@seatrial/kernel';
+import { decodeBase64, unescapeUrl, type JsonValue } from '@seatrial/kernel';
 import type { UserInfo } from '../contract/request.js';
 import { CONFIG_MAPS } from '../contract/resource.js';
 import type { ObjectReader } from '../contract/store.js';
@@ -14,7 +14,7 @@ function callerOf(token: string): string | undefined {
   const body = token.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/');
   const decoded = decodeBase64(body.padEnd(Math.ceil(body.length / 4) * 4, '='));
   const arn = 'text' in decoded ? ARN.exec(decoded.text)?.[1] : undefined;
-  return arn === undefined ? undefined : decodeURIComponent(arn);
+  return arn === undefined ? undefined : unescapeUrl(arn);
 }
 
 interface Identity {

@@ -1,7 +1,9 @@
 import {
   fail,
   goJson,
+  isUrlEscaped,
   ok,
+  unescapeUrl,
   type Coroutine,
   type HttpRequest,
   type HttpResponse,
@@ -14,6 +16,7 @@ import type { ApiResponse, UserInfo } from '../contract/request.js';
 import type { Status } from '../contract/status.js';
 import { badRequest, serviceUnavailable, unauthorized } from '../status/status-errors.js';
 import { deleteOptions } from './delete-options.js';
+import { GO_BAD_REQUEST, GO_NOT_FOUND } from './go-http-answers.js';
 import { answerWatch, watchedPath } from './http-watch.js';
 import { isPretty, metadataOnly, negotiate, tableOptions, type Negotiated } from './negotiation.js';
 import { inStructOrder, withoutItemTypes } from './struct-order.js';
@@ -22,7 +25,6 @@ import { informationalPath, mayAccessPath } from './non-resource-paths.js';
 import {
   badNumber,
   dryRunOf,
-  isEscaped,
   misrouted,
   parseRequestQuery,
   parseResourcePath,
@@ -106,20 +108,6 @@ function parseBody(text: string): unknown {
   }
 }
 
-/** What Go's net/http answers to a path that nobody serves. */
-const NOT_FOUND: HttpResponse = {
-  status: 404,
-  headers: [['Content-Type', 'text/plain; charset=utf-8']],
-  body: '404 page not found\n',
-};
-
-/** What Go's net/http answers to a path that it cannot read. */
-const BAD_REQUEST: HttpResponse = {
-  status: 400,
-  headers: [['Content-Type', 'text/plain; charset=utf-8']],
-  body: '400 Bad Request',
-};
-
 /** Paths whose answers are indented for everybody (responsewriters.WriteRawJSON). */
 const WRITTEN_RAW: ReadonlySet<string> = new Set(['/', '/version', '/version/']);
 
@@ -136,8 +124,8 @@ export function proxiedRequest(
 ): Result<ProxiedRequest, HttpResponse> | undefined {
   const [whole, query = ''] = request.path.split('?', 2);
   const match = PROXY_PATH.exec(whole);
-  if (!match || !isEscaped(whole)) return undefined;
-  const [, namespace, resource, name, rest] = match.map(decodeURIComponent);
+  if (!match || !isUrlEscaped(whole)) return undefined;
+  const [, namespace, resource, name, rest] = match.map(unescapeUrl);
   const verb = verbOf(request.method, true);
   if (!verb) return undefined;
   const user = authenticated(apiServer, credentials);
@@ -163,7 +151,7 @@ const nowhere = (): ApiResponse => failure(404, 'NotFound', 'the server could no
 function notServed(apiServer: ApiServer, path: string, pretty: boolean): HttpResponse {
   const [first, group = ''] = path.split('/').filter((part) => part !== '');
   const routed = first === 'api' || (first === 'apis' && group !== '' && hasRoutes(apiServer, group));
-  return routed ? toHttp(nowhere(), pretty) : NOT_FOUND;
+  return routed ? toHttp(nowhere(), pretty) : GO_NOT_FOUND;
 }
 
 const refusedBy =
@@ -218,7 +206,7 @@ export function handleHttp(
   const user = authenticated(apiServer, credentials);
   if ('code' in user) return toHttp(user, pretty);
   const [path, query = ''] = request.path.split('?', 2);
-  if (!isEscaped(path)) return BAD_REQUEST;
+  if (!isUrlEscaped(path)) return GO_BAD_REQUEST;
   const target = parseResourcePath(path);
   if (!target) {
     const answer = answerPath(apiServer, version, path, user, request.method, query);

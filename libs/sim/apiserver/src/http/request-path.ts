@@ -12,16 +12,6 @@ export interface ResourcePath {
   readonly subresource?: string;
 }
 
-/** Whether every `%` of a path begins a character that can be read. */
-export function isEscaped(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Reads `/api/v1/namespaces/x/pods/y/log` and the like (k8s.io/apiserver/pkg/endpoints/request RequestInfoFactory).
  * Undefined for paths that name no resource (`/version`, `/api`, `/apis/apps/v1`).
@@ -30,7 +20,7 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   const group = parts[0] === 'api' ? '' : parts[0] === 'apis' ? parts[1] : undefined;
   if (group === undefined) return undefined;
-  const [version, ...rest] = parts.slice(group === '' ? 1 : 2).map(decodeURIComponent);
+  const [version, ...rest] = parts.slice(group === '' ? 1 : 2).map(unescapeUrl);
   if (version === undefined || rest.length === 0) return undefined;
   if (rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2])) {
     const [, namespace, resource, name, ...sub] = rest;

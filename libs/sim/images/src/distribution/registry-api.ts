@@ -1,5 +1,6 @@
 import {
   encodeBase64,
+  escapeUrlQuery,
   isJsonObject,
   unescapeUrl,
   type HttpRequest,
@@ -59,7 +60,7 @@ function page(
   const count = Number(query.get('n') ?? rest.length);
   const shown = rest.slice(0, count);
   const more = shown.length > 0 && shown.length < rest.length;
-  const next = `</v2/${path}?last=${encodeURIComponent(shown.at(-1) ?? '')}&n=${count}>; rel="next"`;
+  const next = `</v2/${path}?last=${escapeUrlQuery(shown.at(-1) ?? '')}&n=${count}>; rel="next"`;
   return { shown, link: more ? [['Link', next]] : [] };
 }
 
@@ -212,7 +213,7 @@ export class RegistryApi {
   }
 
   private uploading({ name, origin }: Asked, id: string, text: string): HttpResponse {
-    const state = encodeURIComponent(encodeBase64(JSON.stringify({ Name: name, UUID: id, Offset: text.length })));
+    const state = escapeUrlQuery(encodeBase64(JSON.stringify({ Name: name, UUID: id, Offset: text.length })));
     return empty(202, [
       ['Docker-Upload-Uuid', id],
       ['Location', `${origin}/v2/${name}/blobs/uploads/${id}?_state=${state}`],

@@ -1,5 +1,5 @@
 import { FILE_ERROR_TEXT, resolvePath, type Coroutine } from '@seatrial/kernel';
-import { goQuote } from '@seatrial/schema';
+import { parseRequestUrl } from '@seatrial/schema';
 import { sendRaw } from '../../client/raw-request.js';
 import { failWith } from '../../command/failure.js';
 import type { Invocation } from '../../command/invocation.js';
@@ -7,13 +7,8 @@ import { filenameOptions, manifestSources } from '../../resource/manifest-source
 
 /** url.ParseRequestURI of `--raw`. */
 export function checkRawPath(path: string): void {
-  const wrong = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*?([ <>"{}|\\^`])/i.exec(path)?.[1];
-  if (wrong !== undefined)
-    failWith(
-      `--raw must be a valid URL path: parse ${goQuote(path)}: invalid character ${goQuote(wrong)} in host name`,
-    );
-  if (!path.startsWith('/') && !/^[a-z][a-z0-9+.-]*:/i.test(path))
-    failWith(`--raw must be a valid URL path: parse ${goQuote(path)}: invalid URI for request`);
+  const read = parseRequestUrl(path);
+  if (typeof read === 'string') failWith(`--raw must be a valid URL path: ${read}`);
 }
 
 /** What may not stand beside --raw in create, replace and delete (their Validate). */

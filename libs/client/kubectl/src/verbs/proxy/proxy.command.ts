@@ -1,4 +1,12 @@
-import { waitFor, type Coroutine, type HttpRequest, type HttpResponse, type NetworkService } from '@seatrial/kernel';
+import { GO_BAD_REQUEST, GO_NOT_FOUND } from '@seatrial/apiserver';
+import {
+  isUrlEscaped,
+  waitFor,
+  type Coroutine,
+  type HttpRequest,
+  type HttpResponse,
+  type NetworkService,
+} from '@seatrial/kernel';
 import { RE2JS } from 're2js';
 import type { ApiConnection } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
@@ -46,10 +54,11 @@ function forwarder(api: ApiConnection, k: Invocation): NetworkService {
         headers: [['Content-Type', 'text/plain; charset=utf-8']],
         body,
       });
+      if (!isUrlEscaped(request.path.split('?', 1)[0])) return GO_BAD_REQUEST;
       const file = staticAnswer(k.process, k.flags.string('www'), k.flags.string('www-prefix'), request.path);
       if (file) return file;
       if (!accepts(request)) return refused(403, 'Forbidden\n');
-      if (!request.path.startsWith(prefix)) return refused(404, '404 page not found\n');
+      if (!request.path.startsWith(prefix)) return GO_NOT_FOUND;
       const headers = new Map([...request.headers, ...api.headers, ['host', api.address.hostPort] as const]);
       headers.set('x-forwarded-for', '127.0.0.1');
       const answer = yield* api.connection.http({

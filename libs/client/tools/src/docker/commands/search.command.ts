@@ -1,3 +1,4 @@
+import { escapeUrlQuery } from '@seatrial/kernel';
 import { RegistrySession } from '../../registry-client/registry-session.js';
 import { defineDockerCommand, notSimulated } from '../docker-command.js';
 import { daemonFailure } from '../docker-failure.js';
@@ -21,7 +22,7 @@ export const searchCommand = defineDockerCommand({
     const limit = Number(call.flags.value('limit') ?? 0) || DEFAULT_LIMIT;
     if (limit < 1 || limit > MAX_LIMIT) daemonFailure(`limit ${limit} is outside the range of [1, 100]`);
     const session = new RegistrySession(call.engine.host, { registry: INDEX, userAgent: 'docker' });
-    const name = encodeURIComponent(term.replace(/^library\//, ''));
+    const name = escapeUrlQuery(term.replace(/^library\//, ''));
     const asked = yield* session.ask({ method: 'GET', path: `/v1/search?q=${name}&n=${limit}` });
     return asked.ok ? notSimulated(call.process, 'docker search') : daemonFailure(asked.error);
   },

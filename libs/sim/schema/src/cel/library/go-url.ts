@@ -1,4 +1,4 @@
-import { goQuote } from '@seatrial/kernel';
+import { escapeUrlPath, goQuote, unescapeUrl } from '@seatrial/kernel';
 
 /* URLs as Go's net/url reads them (ParseRequestURI, Parse). */
 
@@ -11,10 +11,11 @@ export interface GoUrl {
 }
 
 const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]*):/;
-const PATH_UNSAFE = /[^A-Za-z0-9\-_.~$&+,/:;=@!'()*%]/g;
+/** What stays as it was written (validEncoded). */
+const ESCAPED_PATH = /^[\w\-.~!$&'()*+,;=:@[\]/%]*$/;
 
-const escapePath = (path: string): string =>
-  path.replace(PATH_UNSAFE, (character) => encodeURIComponent(character)).replace(/%(?![0-9A-Fa-f]{2})/g, '%25');
+/** URL.EscapedPath of a path whose escapes are well formed. */
+const escapePath = (path: string): string => (ESCAPED_PATH.test(path) ? path : escapeUrlPath(unescapeUrl(path)));
 
 function badEscape(text: string): string | undefined {
   const at = /%(?![0-9A-Fa-f]{2})/.exec(text);

@@ -1,3 +1,4 @@
+import { isUrlEscaped, unescapeUrl } from '@seatrial/kernel';
 import { LiteralMap } from '../evaluate/cel-maps.js';
 import { CelError, CelNative, type CelValue } from '../evaluate/values.js';
 import { implement, type CelLibrary } from './cel-library.js';
@@ -23,13 +24,8 @@ function read(text: string): CelValue {
   return typeof url === 'string' ? new CelError(`URL parse error during conversion from string: ${url}`) : new Url(url);
 }
 
-function unescapeQuery(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return undefined;
-  }
-}
+const unescapeQuery = (text: string): string | undefined =>
+  isUrlEscaped(text) ? unescapeUrl(text.replaceAll('+', ' ')) : undefined;
 
 function queryOf(query: string): CelValue {
   const values = new Map<string, string[]>();

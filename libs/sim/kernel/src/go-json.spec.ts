@@ -7,6 +7,7 @@ describe("Go's JSON", () => {
     [['\u2028', '\u2029'], undefined, '["\\u2028","\\u2029"]'],
     [{ '<': true }, undefined, '{"\\u003c":true}'],
     [{ a: [1], b: {} }, 2, '{\n  "a": [\n    1\n  ],\n  "b": {}\n}'],
+    ['\udc80 \\ud800 😀', undefined, '"\\ufffd \\\\ud800 😀"'],
     [undefined, undefined, 'null'],
   ])('writes %j with indent %s', (value, indent, text) => {
     expect(goJson(value, indent)).toBe(text);

@@ -1,18 +1,7 @@
-import { compareStrings, isJsonObject } from '@seatrial/kernel';
-
-const NEEDS_ESCAPE = /[<>&\u2028\u2029\x7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/** A string as Go's encoding/json writes it, with HTML's characters escaped. */
-export function jsonString(text: string): string {
-  return JSON.stringify(text)
-    .replace(/\\ud[89a-f][0-9a-f]{2}/g, '\\ufffd')
-    .replace(NEEDS_ESCAPE, (character) =>
-      character === '\x7f' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-}
+import { compareStrings, goJson, isJsonObject } from '@seatrial/kernel';
 
 function scalar(value: unknown): string {
-  if (typeof value === 'string') return jsonString(value);
+  if (typeof value === 'string') return goJson(value);
   return typeof value === 'number' || typeof value === 'boolean' ? goJsonNumber(value) : 'null';
 }
 
@@ -32,7 +21,7 @@ export function toCompactJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toCompactJson).join(',')}]`;
   if (!isJsonObject(value)) return scalar(value);
   return `{${members(value)
-    .map(([key, item]) => `${jsonString(key)}:${toCompactJson(item)}`)
+    .map(([key, item]) => `${goJson(key)}:${toCompactJson(item)}`)
     .join(',')}}`;
 }
 
@@ -42,7 +31,7 @@ export function toStructJson(value: unknown): string {
   if (!isJsonObject(value)) return scalar(value);
   return `{${Object.entries(value)
     .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => `${jsonString(key)}:${toStructJson(item)}`)
+    .map(([key, item]) => `${goJson(key)}:${toStructJson(item)}`)
     .join(',')}}`;
 }
 
@@ -60,5 +49,5 @@ function indented(value: unknown, lineStart: string, indent: string): string {
   if (!isJsonObject(value)) return scalar(value);
   const entries = members(value);
   if (entries.length === 0) return '{}';
-  return `{${entries.map(([key, item]) => `${inner}${jsonString(key)}: ${indented(item, inner, indent)}`).join(',')}${lineStart}}`;
+  return `{${entries.map(([key, item]) => `${inner}${goJson(key)}: ${indented(item, inner, indent)}`).join(',')}${lineStart}}`;
 }

@@ -1,4 +1,14 @@
-import { compareStrings, fail, goJson, goPlain, goQuote, isJsonObject, ok, type Result } from '@seatrial/kernel';
+import {
+  compareStrings,
+  fail,
+  goCanonicalJson,
+  goJson,
+  goPlain,
+  goQuote,
+  isJsonObject,
+  ok,
+  type Result,
+} from '@seatrial/kernel';
 import { goSyntax } from '../go-format/go-value.js';
 import { StepLimitError, limitedSteps, type Charge } from '../step-budget.js';
 import { JsonPathEvaluator, JsonPathProblem } from './jsonpath-evaluator.js';
@@ -74,7 +84,7 @@ export function printValues(values: readonly unknown[]): string {
 function printValue(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (value instanceof FloatLiteral) return goPlain(value.value);
-  return typeof value === 'object' ? compactJson(value) : goPlain(value);
+  return typeof value === 'object' ? goCanonicalJson(value) : goPlain(value);
 }
 
 const printAsJson = (values: readonly unknown[]): string => `${indentedJson(values.map(unwrap), '\n')}\n`;
@@ -85,14 +95,6 @@ const members = (object: Readonly<Record<string, unknown>>): [string, unknown][]
   Object.entries(object)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => compareStrings(a, b));
-
-function compactJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(compactJson).join(',')}]`;
-  if (!isJsonObject(value)) return goJson(value);
-  return `{${members(value)
-    .map(([key, item]) => `${goJson(key)}:${compactJson(item)}`)
-    .join(',')}}`;
-}
 
 function indentedJson(value: unknown, lineStart: string): string {
   const inner = `${lineStart}    `;

@@ -31,6 +31,12 @@ describe('tools of the workstation', () => {
       'echo hello | kubectl create configmap piped --from-file=k=/dev/stdin; kubectl get configmap piped -o jsonpath={.data.k}',
       'configmap/piped created\nhello\n',
     ],
+    ["touch -d '2020-01-01 10:00' then; stat -c %y then", '2020-01-01 10:00:00.000000000 +0000\n'],
+    ['touch -d yesterday past; touch -r past past2; [ past -ot . ] && ! [ past2 -nt past ] && echo older', 'older\n'],
+    [
+      'touch -d rubbish t1; echo $?; touch -t 12 t1; touch -r nope t1; ls t1',
+      "1\ntouch: invalid date format ‘rubbish’\ntouch: invalid date format ‘12’\ntouch: failed to get attributes of 'nope': No such file or directory\nls: cannot access 't1': No such file or directory\n",
+    ],
     ['time -p true', 'real 0.00\nuser 0.00\nsys 0.00\n'],
     ['du nowhere', "du: cannot access 'nowhere': No such file or directory\n"],
     [

@@ -1,6 +1,7 @@
-import { ACCESS, directoryName, type FileNode } from '@seatrial/kernel';
+import { ACCESS, directoryName, fail, ok, type FileNode, type Result } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { errorText, toolProgram, type Tool } from '../tool/tool.js';
+import { parseDate } from '../system/parse-date.js';
 import { needOperands } from './operands.js';
 import { joinPath } from './walk.js';
 
@@ -55,6 +56,23 @@ function mayTouch({ machine: { files } }: Tool, node: FileNode): boolean {
   return files.owns(node) || files.permits(node, ACCESS.write);
 }
 
+/** The time that `-r`, `-t` or `-d` names; now without them. */
+function timeAsked(tool: Tool, values: ReadonlyMap<string, readonly string[]>): Result<number, string> {
+  const now = tool.machine.simulation.now();
+  const [reference, stamp, date] = ['r', 't', 'd'].map((name) => values.get(name)?.at(-1));
+  if (reference !== undefined) {
+    const found = tool.stat(reference);
+    return found.ok
+      ? ok(found.value.modifiedAt)
+      : fail(`failed to get attributes of '${reference}': ${errorText(found.error)}`);
+  }
+  const text = stamp ?? date;
+  if (text === undefined) return ok(now);
+  const time = stamp === undefined ? parseDate(text, now) : stampTime(text, tool);
+  if (time !== undefined) return ok(time);
+  return fail(`invalid date${tool.isBusybox ? '' : ' format'} ${tool.quote(text)}`);
+}
+
 export const touch = defineCommand({
   name: 'touch',
   program: toolProgram(function* (tool) {
@@ -62,17 +80,15 @@ export const touch = defineCommand({
       '-a, -m, -c --no-create, -d --date=, -t=, -r --reference=, -h',
     );
     if (!(yield* needOperands(tool, operands))) return 1;
-    const reference = values.get('r')?.at(-1);
-    const referenced = reference === undefined ? undefined : tool.stat(reference);
-    const given = values.get('d')?.at(-1);
-    const stamp = values.get('t')?.at(-1);
-    const stamped = stamp === undefined ? undefined : stampTime(stamp, tool);
-    const dated = given === undefined ? undefined : Date.parse(given);
-    const time = referenced?.ok ? referenced.value.modifiedAt : stamp === undefined ? dated : stamped;
+    const asked = timeAsked(tool, values);
+    if (!asked.ok) {
+      yield* tool.complain(asked.error);
+      return 1;
+    }
+    const when = asked.value;
     let status = 0;
     for (const operand of operands) {
       const node = tool.stat(operand);
-      const when = time === undefined || Number.isNaN(time) ? tool.machine.simulation.now() : time;
       if (node.ok && mayTouch(tool, node.value)) node.value.modifiedAt = when;
       else if (node.ok) {
         status = 1;

@@ -236,7 +236,7 @@ const SESSIONS: Readonly<Record<string, readonly Step[]>> = {
       stdout: /^health_status: unhealthy\nhealth_status: healthy\n$/,
     },
     {
-      run: 'docker rm -f sick; docker events --since 1m --until 0s -f container=sick | cut -d" " -f3 | tail -3',
+      run: 'docker rm -f sick; sleep 1; docker events --since 1m --until 0s -f container=sick | cut -d" " -f3 | tail -3',
       stdout: /^sick\nkill\ndie\ndestroy\n$/,
     },
   ],

@@ -1,9 +1,11 @@
 import { compareStrings, ok, sleep, type Coroutine, type Process } from '@seatrial/kernel';
 import { defineCommand } from '../command.js';
 import { DockerCall, notSimulated, type DockerCommand } from './docker-command.js';
-import { DockerFailure } from './docker-failure.js';
+import { buildxCommand } from './commands/buildx.commands.js';
+import { DockerFailure, DockerFlagFailure } from './docker-failure.js';
 import { dockerHelp } from './docker-help.js';
-import { DockerFlags, flagNames, parseDockerFlags } from './docker-flags.js';
+import { DockerFlags, SHORTHAND, beforeCommand, flagNames, parseDockerFlags } from './docker-flags.js';
+import { argumentFailure, flagFailure, unknownCommand } from './docker-usage.js';
 import { DOCKER_COMMANDS } from './commands/registry.js';
 import { COMPOSE_VERSION, composeCommand } from './compose/compose.command.js';
 import { DockerEngine } from './engine/docker-engine.js';
@@ -14,7 +16,7 @@ const GLOBAL_FLAGS =
 
 const ROOT: DockerCommand = {
   name: 'docker',
-  usage: '[OPTIONS] COMMAND',
+  usage: '[OPTIONS] COMMAND [ARG...]',
   short: 'A self-sufficient runtime for containers',
   flags: GLOBAL_FLAGS,
   commands: [...DOCKER_COMMANDS, composeCommand].sort((a, b) => compareStrings(a.name, b.name)),
@@ -35,27 +37,62 @@ function helpText(path: string, command: DockerCommand, home: string): string {
   return `${usage}\n\n${command.short}\n${more}`;
 }
 
-function usageFailure(path: string, command: DockerCommand, problem: string, status: number): DockerFailure {
-  const options = command.commands ? 'COMMAND' : command.usage;
-  return new DockerFailure(
-    `${problem}\n\nUsage:  ${path} ${options}\n\nRun '${path} --help' for more information`,
-    status,
-  );
+function* showHelp(process: Process, path: string, command: DockerCommand, flags: DockerFlags): Coroutine<number> {
+  // Who names no command is told so on standard error, but by plugins.
+  const asked = flags.has('help') || command === composeCommand || command === buildxCommand;
+  const stream = asked ? process.stdout : process.stderr;
+  if (flags.value('help') === SHORTHAND) yield* stream.write('Flag shorthand -h has been deprecated, use --help\n');
+  yield* stream.write(helpText(path, command, process.env.get('HOME') ?? '/root'));
+  return 0;
 }
 
-function checkArguments(path: string, command: DockerCommand, count: number): void {
-  const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = command;
-  if (count >= minimum && count <= maximum) return;
-  const plural = (number: number): string => (number === 1 ? 'argument' : 'arguments');
-  const demand =
-    maximum === 0
-      ? 'accepts no arguments'
-      : minimum === maximum
-        ? `requires ${minimum} ${plural(minimum)}`
-        : count < minimum
-          ? `requires at least ${minimum} ${plural(minimum)}`
-          : `requires at most ${maximum} ${plural(maximum)}`;
-  throw usageFailure(path, command, `docker: '${path}' ${demand}`, 1);
+/** `docker help ps`: the help of the commands that are named. */
+function* runHelp(process: Process, topic: readonly string[]): Coroutine<number> {
+  let [path, command, rest] = ['docker', ROOT, topic];
+  for (let found; rest.length > 0 && (found = named(command.commands ?? [], rest[0])); rest = rest.slice(1))
+    [path, command] = [`${path} ${found.name}`, found];
+  if (rest.length > 0) throw new DockerFailure(`unknown help topic: ${rest.join(' ')}`);
+  return yield* showHelp(process, path, command, new DockerFlags(new Map([['help', ['true']]]), []));
+}
+
+/** A group of commands: what stands before the name of one, and that one with what follows (cobra's Traverse). */
+function* runGroup(
+  process: Process,
+  engine: DockerEngine,
+  path: string,
+  group: DockerCommand,
+  args: readonly string[],
+): Coroutine<number> {
+  const known = `${group.flags ?? ''}, ${group.unfollowed ?? ''}`;
+  const [before, [name, ...rest]] = beforeCommand(args, known);
+  const found = name === undefined ? undefined : named(group.commands ?? [], name);
+  // The client itself reads its own flags before it looks for a command.
+  const parsed = parseDockerFlags(group === ROOT || found ? before : args, known, true);
+  if (!parsed.ok)
+    throw found && group !== ROOT ? new DockerFailure(parsed.error) : flagFailure(path, group, parsed.error);
+  let flags = parsed.value;
+  const unfollowed = flagNames(group.unfollowed ?? '').find((flag) => flags.has(flag));
+  if (unfollowed !== undefined) notSimulated(process, `${path} --${unfollowed}`);
+  if (group === ROOT && name === 'help') return yield* runHelp(process, rest);
+  if (found && !flags.on('version')) {
+    const more = flags.has('help') ? [...rest, '--help'] : rest;
+    return yield* runFound(process, engine, `${path} ${found.name}`, found, more, flags);
+  }
+  if (group === ROOT && name !== undefined && !flags.on('version')) {
+    const all = parseDockerFlags([name, ...rest], known, true);
+    if (!all.ok) throw flagFailure(path, group, all.error);
+    flags = all.value;
+  }
+  if (flags.on('version')) {
+    yield* process.stdout.write(group === composeCommand ? COMPOSE_VERSION : VERSION);
+    return 0;
+  }
+  if (group === composeCommand && name !== undefined) {
+    yield* process.stdout.write(helpText(path, group, process.env.get('HOME') ?? '/root'));
+    throw new DockerFailure(`unknown docker command: "compose ${name}"`);
+  }
+  if (flags.has('help') || flags.args.length === 0) return yield* showHelp(process, path, group, flags);
+  throw unknownCommand(path, group, flags.args[0]);
 }
 
 function* runFound(
@@ -66,44 +103,22 @@ function* runFound(
   args: readonly string[],
   parent?: DockerFlags,
 ): Coroutine<number> {
-  const group = command.commands !== undefined;
+  if (command.commands) return yield* runGroup(process, engine, path, command, args);
   const parsed = command.raw
     ? ok(new DockerFlags(new Map(), []))
-    : parseDockerFlags(
-        args,
-        `${command.flags ?? ''}, ${command.unfollowed ?? ''}`,
-        !(group || (command.stopAtArgument ?? false)),
-      );
-  if (!parsed.ok) throw usageFailure(path, command, parsed.error, 125);
+    : parseDockerFlags(args, `${command.flags ?? ''}, ${command.unfollowed ?? ''}`, command.stopAtArgument !== true);
+  if (!parsed.ok) throw flagFailure(path, command, parsed.error);
   const flags = parsed.value;
-  if (flags.has('help')) {
-    yield* process.stdout.write(helpText(path, command, process.env.get('HOME') ?? '/root'));
-    return 0;
-  }
+  if (flags.has('help')) return yield* showHelp(process, path, command, flags);
   const unfollowed = flagNames(command.unfollowed ?? '').find((name) => flags.has(name));
   if (unfollowed !== undefined) notSimulated(process, `${path} --${unfollowed}`);
-  if (command.commands) {
-    const [name, ...rest] = flags.args;
-    if (name === undefined || flags.on('version')) {
-      if (flags.on('version')) {
-        yield* process.stdout.write(command === composeCommand ? COMPOSE_VERSION : VERSION);
-        return 0;
-      }
-      yield* process.stdout.write(helpText(path, command, process.env.get('HOME') ?? '/root'));
-      return 0;
-    }
-    if (name === 'help') return yield* runFound(process, engine, path, command, [...rest, '--help']);
-    const found = named(command.commands, name);
-    if (!found && command.name === 'compose') {
-      yield* process.stdout.write(helpText(path, command, process.env.get('HOME') ?? '/root'));
-      throw new DockerFailure(`unknown docker command: "compose ${name}"`);
-    }
-    if (!found)
-      throw new DockerFailure(`docker: unknown command: ${path} ${name}\n\nRun '${path} --help' for more information`);
-    return yield* runFound(process, engine, `${path} ${found.name}`, found, rest, flags);
+  const miscounted = argumentFailure(path, command, flags.args);
+  if (miscounted) throw miscounted;
+  try {
+    return command.run ? yield* command.run(new DockerCall(process, engine, flags, parent)) : 0;
+  } catch (failure) {
+    throw failure instanceof DockerFlagFailure ? flagFailure(path, command, failure.message) : failure;
   }
-  checkArguments(path, command, flags.args.length);
-  return command.run ? yield* command.run(new DockerCall(process, engine, flags, parent)) : 0;
 }
 
 function* runDocker(process: Process, path: string, root: DockerCommand): Coroutine<number> {

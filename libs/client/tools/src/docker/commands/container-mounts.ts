@@ -1,16 +1,23 @@
 import { newDirectory, resolvePath } from '@seatrial/kernel';
 import { nodeAt } from '../build/build-stage.js';
 import { notSimulated, type DockerCall } from '../docker-command.js';
-import { DockerFailure, daemonFailure } from '../docker-failure.js';
+import { daemonFailure, invalidFlag } from '../docker-failure.js';
 import type { ContainerMount } from '../engine/container-contract.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import type { LocalImage } from '../engine/local-image.js';
 
+const VOLUME_MODES: ReadonlySet<string> = new Set(
+  'ro rw z Z nocopy cached consistent delegated private rprivate shared rshared slave rslave'.split(' '),
+);
+
 /** `SOURCE:TARGET[:ro]`, `NAME:TARGET`, `TARGET`. */
 export function parseVolume(engine: DockerEngine, text: string, cwd: string): ContainerMount {
   const parts = text.split(':');
+  if (parts.length > 3 || parts[0] === '') daemonFailure(`invalid volume specification: '${text}'`, 125);
+  const wrongMode = parts.length === 3 && !parts[2].split(',').every((mode) => VOLUME_MODES.has(mode));
+  if (wrongMode) daemonFailure(`invalid mode: ${parts[2]}`, 125);
   const [source, target, mode] = parts.length === 1 ? [undefined, parts[0], undefined] : parts;
-  if (!target.startsWith('/') || parts.length > 3)
+  if (!target.startsWith('/'))
     daemonFailure(
       `invalid volume specification: '${text}': invalid mount config for type "volume": invalid mount path: '${target}' mount path must be absolute`,
       125,
@@ -46,17 +53,25 @@ export function fillVolumes(image: LocalImage, mounts: readonly ContainerMount[]
 const BIND_OPTIONS = ['bind-propagation', 'bind-nonrecursive', 'bind-recursive', 'consistency'];
 const OTHER_OPTIONS = ['volume-driver', 'volume-opt', 'volume-subpath', 'volume-label', 'tmpfs-size', 'tmpfs-mode'];
 
+const MOUNT_ALIASES: ReadonlyMap<string, string> = new Map([
+  ['src', 'source'],
+  ['dst', 'target'],
+  ['destination', 'target'],
+  ['ro', 'readonly'],
+]);
+
 function badMount(text: string, why: string): never {
-  throw new DockerFailure(`invalid argument ${JSON.stringify(text)} for "--mount" flag: ${why}`, 125);
+  invalidFlag(text, '--mount', why);
 }
 
 /** The fields of a `--mount`: `type=bind,source=…,target=…,readonly` (docker/cli opts/mount.go). */
-function mountFields(text: string): Map<string, string> {
+export function mountFields(text: string): ReadonlyMap<string, string> {
+  if (text === '') badMount(text, 'EOF');
   const fields = new Map<string, string>();
   for (const field of text.split(',')) {
     const equals = field.indexOf('=');
     const key = (equals < 0 ? field : field.slice(0, equals)).toLowerCase();
-    const name = { src: 'source', dst: 'target', destination: 'target', ro: 'readonly' }[key] ?? key;
+    const name = MOUNT_ALIASES.get(key) ?? key;
     if (name === 'readonly' || name === 'volume-nocopy') {
       fields.set(name, equals < 0 ? 'true' : field.slice(equals + 1));
       continue;
@@ -66,6 +81,7 @@ function mountFields(text: string): Map<string, string> {
       badMount(text, `unexpected key '${key}' in '${field}'`);
     fields.set(name, field.slice(equals + 1));
   }
+  if ((fields.get('target') ?? '') === '') badMount(text, 'target is required');
   return fields;
 }
 
@@ -73,10 +89,9 @@ function parseMount(call: DockerCall, text: string): ContainerMount {
   const { engine, process } = call;
   const fields = mountFields(text);
   const type = fields.get('type') ?? 'volume';
-  const target = fields.get('target');
+  const target = fields.get('target') ?? '';
   if (!['bind', 'volume', 'tmpfs'].includes(type)) notSimulated(process, `docker run --mount type=${type}`);
   for (const option of OTHER_OPTIONS) if (fields.has(option)) notSimulated(process, `docker run --mount ${option}`);
-  if (target === undefined || target === '') badMount(text, 'target is required');
   const readOnly = /^(?:true|1)$/i.test(fields.get('readonly') ?? '');
   const source = fields.get('source');
   const invalid = (why: string): never => daemonFailure(`invalid mount config for type "${type}": ${why}`, 125);

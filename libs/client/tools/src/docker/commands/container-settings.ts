@@ -1,6 +1,6 @@
-import { resolvePath, SIGNALS, type Coroutine, type Signal } from '@seatrial/kernel';
+import { SIGNALS, type Coroutine, type Signal } from '@seatrial/kernel';
 import { notSimulated, type DockerCall } from '../docker-command.js';
-import { DockerFailure, daemonFailure } from '../docker-failure.js';
+import { daemonFailure } from '../docker-failure.js';
 import type { DockerFlags } from '../docker-flags.js';
 import type { Container } from '../engine/container.js';
 import {
@@ -17,13 +17,15 @@ import { parseHealthCheck } from '../engine/health-check.js';
 import type { LocalImage } from '../engine/local-image.js';
 import { HOST_CPUS } from './information.commands.js';
 import { mountsOf } from './container-mounts.js';
+import { parsePort } from './container-ports.js';
+import { envFileLines, splitExtraHost } from './create-options.js';
 import { RESOURCE_FLAGS, resourceProblem, resourcesOf } from './resources.js';
 
 /** Flags that `run` and `create` share, in the notation of docker-flags.ts. */
 export const CREATE_FLAGS =
   `${RESOURCE_FLAGS}, --add-host=*, --annotation=*, --cap-add=*, --cap-drop=*, --cgroupns=, -d --detach, --device=*, --dns=*, ` +
   '--dns-option=*, --dns-search=*, --domainname=, --entrypoint=, -e --env=*, --env-file=*, --expose=*, --gpus=, --group-add=*, ' +
-  '--health-cmd=, --health-interval=, --health-retries=#, --health-start-interval=, --health-start-period=, --health-timeout=, ' +
+  '--health-cmd=, --health-interval=~, --health-retries=#, --health-start-interval=~, --health-start-period=~, --health-timeout=~, ' +
   '-h --hostname=, --init, -i --interactive, --ip=, --ip6=, --isolation=, -l --label=*, --label-file=*, --link=*, --log-driver=, ' +
   '--log-opt=*, --mac-address=, --memory-swappiness=#, --mount=*, --name=, --network=*, --net=*, --network-alias=*, ' +
   '--no-healthcheck, --oom-kill-disable, --oom-score-adj=#, --platform=, --privileged, -p --publish=*, -P --publish-all, --pull=, ' +
@@ -64,29 +66,6 @@ const NOT_SIMULATED = [
 ];
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-function invalid(message: string): never {
-  throw new DockerFailure(`docker: ${message}\n\nRun 'docker run --help' for more information`, 125);
-}
-
-/** `8080:80`, `127.0.0.1:8080:80/tcp`, `80`. */
-export function parsePort(text: string): PortBinding {
-  const found = /^(?:(?:\[?([\da-fA-F:.]*?)\]?:)?(\d*):)?(\d+)(?:\/(tcp|udp))?$/.exec(text);
-  if (!found || Number(found[3]) > 65_535 || Number(found[2]) > 65_535) {
-    const parts = text.split(':');
-    const [port] = (parts.at(-1) ?? '').split('/');
-    if (/^\S+:$/.test(text)) invalid(`no port specified: ${text}<empty>`);
-    const isPort = (word: string): boolean => /^\d+$/.test(word) && Number(word) <= 65_535;
-    if (!isPort(port)) invalid(`invalid containerPort: ${port}`);
-    invalid(`invalid hostPort: ${parts.at(-2) ?? ''}`);
-  }
-  return {
-    containerPort: Number(found[3]),
-    protocol: found[4] === 'udp' ? 'udp' : 'tcp',
-    hostIp: found[1] ?? '',
-    hostPort: found[2] === undefined || found[2] === '' ? undefined : Number(found[2]),
-  };
-}
 
 export function parseEnvironment(words: readonly string[], own: ReadonlyMap<string, string>): Map<string, string> {
   const env = new Map<string, string>();
@@ -138,14 +117,6 @@ export function containerEnvironment(
   for (const [name, value] of own) env.set(name, value);
   if (!env.has('HOME')) env.set('HOME', options.user === 'root' ? '/root' : '/');
   return env;
-}
-
-function envFiles(call: DockerCall): string[] {
-  return call.flags.list('env-file').flatMap((path) => {
-    const text = call.process.machine.files.readFile(resolvePath(call.process.cwd, path));
-    if (!text.ok) invalid(`open ${path}: no such file or directory`);
-    return text.value.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  });
 }
 
 function portsOf(flags: DockerFlags, image: LocalImage): PortBinding[] {
@@ -209,16 +180,10 @@ function healthCheckOf(flags: DockerFlags, image: LocalImage): HealthCheck | und
   };
 }
 
-/** `name:1.2.3.4` (or with `=`) as a line of /etc/hosts. */
+/** `name:1.2.3.4` as a line of /etc/hosts. */
 function extraHost(text: string, gateway: string): string {
-  const [, name, address] = /^([^:=]+)[:=](.*)$/.exec(text) ?? [];
-  const ip = address === 'host-gateway' ? gateway : (address as string | undefined);
-  if (ip === undefined || !/^(?:\d+\.){3}\d+$|:/.test(ip))
-    throw new DockerFailure(
-      `invalid argument "${text}" for "--add-host" flag: ${ip === undefined ? `bad format for add-host: "${text}"` : `invalid IP address in add-host: "${ip}"`}`,
-      125,
-    );
-  return `${ip}\t${name}`;
+  const [name, address] = splitExtraHost(text);
+  return `${address === 'host-gateway' ? gateway : address}\t${name}`;
 }
 
 /** `--link NAME[:ALIAS]`. */
@@ -241,10 +206,9 @@ export function* createContainer(call: DockerCall, image: LocalImage): Coroutine
   const [imageName, ...command] = call.args;
   for (const name of NOT_SIMULATED) if (flags.has(name)) notSimulated(call.process, `docker run --${name}`);
   const entrypoint = flags.value('entrypoint');
-  const own = parseEnvironment([...envFiles(call), ...flags.list('env')], call.process.env);
+  const own = parseEnvironment([...envFileLines(call.process, flags), ...flags.list('env')], call.process.env);
   const user = flags.value('user') ?? image.config.user ?? '';
   const restart = parseRestart(flags.value('restart'));
-  if (flags.on('rm') && restart.name !== 'no') invalid('conflicting options: cannot specify both --restart and --rm');
   const mounts = mountsOf(call, image);
   const resources = newResources(flags);
   const healthCheck = healthCheckOf(flags, image);

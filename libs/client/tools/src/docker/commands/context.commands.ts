@@ -147,7 +147,7 @@ const use = defineDockerCommand({
 /** The engine's own context, and those that are written down beside it. */
 export const contextCommand = defineDockerCommand({
   name: 'context',
-  usage: 'COMMAND',
+  usage: '',
   short: 'Manage contexts',
   commands: [
     create,

@@ -77,7 +77,7 @@ export const eventsCommand = defineDockerCommand({
   name: 'events',
   usage: '[OPTIONS]',
   short: 'Get real time events from the server',
-  flags: '-f --filter=*, --format=, --since=, --until=',
+  flags: '-f --filter=?, --format=, --since=, --until=',
   maximum: 0,
   *run(call) {
     const { events, simulation } = call.engine;

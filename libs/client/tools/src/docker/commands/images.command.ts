@@ -1,8 +1,8 @@
-import { compareStrings } from '@seatrial/kernel';
+import { compareStrings, goQuote } from '@seatrial/kernel';
 import { defineDockerCommand, forEachArgument, notSimulated, type DockerCall } from '../docker-command.js';
-import { daemonFailure } from '../docker-failure.js';
+import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import { goTime, humanDuration, humanSize } from '../engine/human-units.js';
-import { ImageStore } from '../engine/image-store.js';
+import { ImageStore, referenceProblem } from '../engine/image-store.js';
 import { shortId, type LocalImage } from '../engine/local-image.js';
 import { formatListing } from './docker-format.js';
 
@@ -50,7 +50,7 @@ export const imagesCommand = defineDockerCommand({
   aliases: ['ls', 'list'],
   usage: '[OPTIONS] [REPOSITORY[:TAG]]',
   short: 'List images',
-  flags: '-a --all, --digests, -f --filter=*, --format=, --no-trunc, -q --quiet, --tree',
+  flags: '-a --all, --digests, -f --filter=?, --format=, --no-trunc, -q --quiet, --tree',
   maximum: 1,
   *run(call) {
     if (call.flags.on('tree')) notSimulated(call.process, 'docker images --tree');
@@ -106,7 +106,7 @@ export const rmiCommand = defineDockerCommand({
             ? `conflict: unable to delete ${shortId(image.id)} (must be forced) - image is being used by stopped container ${shortId(user.id)}`
             : `conflict: unable to remove repository reference "${reference}" (must force) - container ${shortId(user.id)} is using its referenced image ${shortId(image.id)}`,
         );
-      const names = byId ? tags : [ImageStore.parse(reference).familiar];
+      const names = byId ? tags : [ImageStore.parse(reference, 'daemon').familiar];
       for (const name of names) {
         images.untag(name);
         yield* call.out(`Untagged: ${name}\n`);
@@ -123,7 +123,7 @@ export const rmiCommand = defineDockerCommand({
 
 /** A name gets its tag in messages, an id does not. */
 export function nameOrId(reference: string): string {
-  return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference) ? reference : ImageStore.parse(reference).familiar;
+  return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference) ? reference : ImageStore.parse(reference, 'daemon').familiar;
 }
 
 export const tagCommand = defineDockerCommand({
@@ -132,8 +132,14 @@ export const tagCommand = defineDockerCommand({
   short: 'Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE',
   minimum: 2,
   maximum: 2,
+  stopAtArgument: true,
   *run(call) {
     const [source, target] = call.args;
+    for (const name of call.args) {
+      const problem = referenceProblem(name);
+      if (problem !== undefined)
+        throw new DockerFailure(`Error parsing reference: ${goQuote(name)} is not a valid repository/tag: ${problem}`);
+    }
     const image = call.engine.images.find(source) ?? daemonFailure(`No such image: ${nameOrId(source)}`);
     call.engine.images.tag(image, ImageStore.parse(target));
     return 0;

@@ -198,7 +198,7 @@ const df = defineDockerCommand({
 
 export const systemCommand = defineDockerCommand({
   name: 'system',
-  usage: 'COMMAND',
+  usage: '',
   short: 'Manage Docker',
   commands: [df, eventsCommand, infoCommand, systemPrune],
 });

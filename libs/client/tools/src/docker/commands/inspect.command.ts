@@ -1,5 +1,5 @@
-import type { Coroutine, JsonObject } from '@seatrial/kernel';
-import { defineDockerCommand, type DockerCall, type DockerCommand } from '../docker-command.js';
+import { goQuote, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import { defineDockerCommand, notSimulated, type DockerCall, type DockerCommand } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import { dockerTemplate } from './docker-format.js';
@@ -82,6 +82,14 @@ export const imageInspect = inspectCommandOf('image');
 export const networkInspect = inspectCommandOf('network');
 export const volumeInspect = inspectCommandOf('volume');
 
+const TYPES = ['config', 'container', 'image', 'network', 'node', 'plugin', 'secret', 'service', 'task', 'volume'];
+
+/** A type of which this engine has nothing, or that is none. */
+const unknownType = ({ process }: DockerCall, type: string): DockerFailure =>
+  TYPES.includes(type)
+    ? notSimulated(process, `docker inspect --type ${type}`)
+    : new DockerFailure(`unknown type: ${goQuote(type)}: must be one of "${TYPES.join('", "')}"`);
+
 export const inspectCommand = defineDockerCommand({
   name: 'inspect',
   usage: '[OPTIONS] NAME|ID [NAME|ID...]',
@@ -91,7 +99,7 @@ export const inspectCommand = defineDockerCommand({
   *run(call) {
     const type = call.flags.value('type');
     if (type === undefined || type === '') return yield* inspect(call, Object.values(FINDERS), 'object');
-    if (!Object.hasOwn(FINDERS, type)) throw new DockerFailure(`"${type}" is not a valid value for --type`);
+    if (!Object.hasOwn(FINDERS, type)) throw unknownType(call, type);
     return yield* inspect(call, [FINDERS[type as keyof typeof FINDERS]], type);
   },
 });

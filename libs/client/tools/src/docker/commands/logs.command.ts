@@ -1,3 +1,5 @@
+import { goQuote } from '@seatrial/kernel';
+import { parseGoDuration, parseTime } from '@seatrial/schema';
 import { defineDockerCommand, notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import type { DockerFlags } from '../docker-flags.js';
@@ -5,27 +7,24 @@ import type { LogLine } from '../engine/engine-log.js';
 import { apiTime } from '../engine/human-units.js';
 import { followLog } from './follow-log.js';
 
-const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d(?:\.\d+)?))?)?)?(Z|[+-]\d\d:\d\d)?$/;
 
-/** `10m`, a Unix time or a date, as an instant; undefined when it is none of them. */
+/** `10m`, a Unix time or a date, as an instant; undefined when it is none of them (GetTimestamp of moby's api/types/time). */
 function instant(text: string, now: number): number | undefined {
-  if (/^(?:\d+(?:\.\d+)?(?:h|ms|m|s))+$/.test(text)) {
-    let ms = 0;
-    for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)) ms += Number(amount) * UNITS[unit];
-    return now - ms;
-  }
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : date;
+  const duration = parseGoDuration(text);
+  if (duration.ok && text !== '0') return Math.floor((now - duration.value / 1e6) / 1000) * 1000;
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const [, day, hour = '00', minute = '00', second = '00', zone = 'Z'] = DATE.exec(text) ?? [];
+  return (day as string | undefined) === undefined ? undefined : parseTime(`${day}T${hour}:${minute}:${second}${zone}`);
 }
 
-/** The instant that a flag names; the end of time when it is not given. */
-export function timeOf(flags: DockerFlags, name: 'since' | 'until', now: number): number {
+/** The instant that a flag names; the end of time when it is not given. `prefix` stands before the problem. */
+export function timeOf(flags: DockerFlags, name: 'since' | 'until', now: number, prefix = ''): number {
   const text = flags.value(name);
   if (text === undefined) return Number.POSITIVE_INFINITY;
   const time = instant(text, now);
   if (time !== undefined) return time;
-  throw new DockerFailure(`invalid value for "${name}": failed to parse value as time or duration: "${text}"`);
+  throw new DockerFailure(`${prefix}failed to parse value as time or duration: ${goQuote(text)}`);
 }
 
 export const logsCommand = defineDockerCommand({
@@ -43,10 +42,10 @@ export const logsCommand = defineDockerCommand({
     const tail = flags.value('tail') ?? 'all';
     let from = /^\d+$/.test(tail) ? Math.max(0, lines.length - Number(tail)) : 0;
     if (flags.has('since')) {
-      const start = timeOf(flags, 'since', now);
+      const start = timeOf(flags, 'since', now, 'invalid value for "since": ');
       while (from < lines.length && lines[from].time < start) from++;
     }
-    const end = timeOf(flags, 'until', now);
+    const end = timeOf(flags, 'until', now, 'invalid value for "until": ');
     const format = flags.on('timestamps')
       ? (line: LogLine): string => `${apiTime(line.time)} ${line.text}`
       : (line: LogLine): string => line.text;

@@ -29,6 +29,7 @@ function poolOf(process: Process, flags: DockerFlags): EngineNetwork['pool'] {
 
 export const networkCommand = objectCommands({
   noun: 'network',
+  usage: '',
   create: {
     usage: '[OPTIONS] NETWORK',
     flags:
@@ -47,7 +48,7 @@ export const networkCommand = objectCommands({
     columns: { ID: 'NETWORK ID', Name: 'NAME', Driver: 'DRIVER', Scope: 'SCOPE' },
     type: '*formatter.networkContext',
     key: 'ID',
-    flags: '-f --filter=*, --format=, --no-trunc, -q --quiet',
+    flags: '-f --filter=?, --format=, --no-trunc, -q --quiet',
     unfollowed: '',
     rows: ({ engine, flags }, wanted) =>
       [...engine.networks.values()]
@@ -78,7 +79,7 @@ export const networkCommand = objectCommands({
   },
   prune: {
     short: 'Remove all unused networks',
-    flags: '-f --force, --filter=*',
+    flags: '-f --force, --filter=?',
     warning: () => 'This will remove all custom networks not used by at least one container.',
     run({ engine }) {
       const used = new Set([...engine.containers.values()].flatMap(({ endpoints }) => [...endpoints.keys()]));

@@ -7,11 +7,13 @@ import {
   type DockerCommand,
 } from '../docker-command.js';
 import { formatListing, type Listing } from './docker-format.js';
-import { confirm } from './prune.commands.js';
+import { confirmed } from './prune.commands.js';
 
 /** What networks and volumes have in common: `docker network …` and `docker volume …` differ in this only. */
 export interface ObjectKind {
   readonly noun: 'network' | 'volume';
+  /** What follows the group's name in its usage line. */
+  readonly usage: string;
   /** Cobra's usage of `create`, its flags, and whether it needs a name. */
   readonly create: {
     readonly usage: string;
@@ -58,7 +60,7 @@ function nameFilter(call: DockerCall, noun: string): (name: string) => boolean {
 }
 
 function* prune(call: DockerCall, { noun, prune: pruning }: ObjectKind): Coroutine<number> {
-  yield* confirm(call, `${noun} prune`, pruning.warning(call));
+  if (!(yield* confirmed(call, pruning.warning(call)))) return 0;
   const names = pruning.run(call);
   const deleted = names.length > 0 ? `Deleted ${capitalized(noun)}s:\n${names.join('\n')}\n\n` : '';
   yield* call.out(deleted + pruning.summary);
@@ -125,5 +127,5 @@ export function objectCommands(kind: ObjectKind): DockerCommand {
   ];
   commands.push(...(kind.more ?? []));
   commands.sort((a, b) => compareStrings(a.name, b.name));
-  return defineDockerCommand({ name: noun, usage: 'COMMAND', short: `Manage ${noun}s`, commands });
+  return defineDockerCommand({ name: noun, usage: kind.usage, short: `Manage ${noun}s`, commands });
 }

@@ -1,14 +1,13 @@
 import { readLine, type Coroutine } from '@seatrial/kernel';
 import { defineDockerCommand, notSimulated, type DockerCall } from '../docker-command.js';
-import { DockerFailure } from '../docker-failure.js';
 import { humanSize } from '../engine/human-units.js';
 
-/** Asks unless forced; anything but yes ends the command. */
-export function* confirm(call: DockerCall, what: string, warning: string): Coroutine<void> {
-  if (call.flags.on('force')) return;
+/** Asks unless forced, whether to go on; who does not want to hears no more of it (internal/prompt and dockerMain of docker/cli v28.5). */
+export function* confirmed(call: DockerCall, warning: string): Coroutine<boolean> {
+  if (call.flags.on('force')) return true;
   yield* call.out(`WARNING! ${warning}\nAre you sure you want to continue? [y/N] `);
   const answer = (yield* readLine(call.process.stdin)) ?? '';
-  if (!/^y(?:es)?$/i.test(answer.trim())) throw new DockerFailure(`${what} has been cancelled`);
+  return answer.trim().toLowerCase() === 'y';
 }
 
 function removeStopped(call: DockerCall): string {
@@ -54,11 +53,11 @@ export const containerPrune = defineDockerCommand({
   name: 'prune',
   usage: '[OPTIONS]',
   short: 'Remove all stopped containers',
-  flags: '-f --force, --filter=*',
+  flags: '-f --force, --filter=?',
   maximum: 0,
   *run(call) {
     if (call.flags.has('filter')) notSimulated(call.process, 'docker container prune --filter');
-    yield* confirm(call, 'container prune', 'This will remove all stopped containers.');
+    if (!(yield* confirmed(call, 'This will remove all stopped containers.'))) return 0;
     yield* call.out(`${removeStopped(call)}Total reclaimed space: 0B\n`);
     return 0;
   },
@@ -68,14 +67,14 @@ export const imagePrune = defineDockerCommand({
   name: 'prune',
   usage: '[OPTIONS]',
   short: 'Remove unused images',
-  flags: '-a --all, -f --force, --filter=*',
+  flags: '-a --all, -f --force, --filter=?',
   maximum: 0,
   *run(call) {
     if (call.flags.has('filter')) notSimulated(call.process, 'docker image prune --filter');
     const warning = call.flags.on('all')
       ? 'This will remove all images without at least one container associated to them.'
       : 'This will remove all dangling images.';
-    yield* confirm(call, 'image prune', warning);
+    if (!(yield* confirmed(call, warning))) return 0;
     const { text, bytes } = removeImages(call);
     yield* call.out(`${text}Total reclaimed space: ${humanSize(bytes)}\n`);
     return 0;
@@ -86,7 +85,7 @@ export const systemPrune = defineDockerCommand({
   name: 'prune',
   usage: '[OPTIONS]',
   short: 'Remove unused data',
-  flags: '-a --all, -f --force, --filter=*, --volumes',
+  flags: '-a --all, -f --force, --filter=?, --volumes',
   maximum: 0,
   *run(call) {
     if (call.flags.has('filter') || call.flags.on('volumes'))
@@ -95,11 +94,11 @@ export const systemPrune = defineDockerCommand({
       ? 'all images without at least one container associated to them'
       : 'all dangling images';
     const cache = call.flags.on('all') ? 'all build cache' : 'unused build cache';
-    yield* confirm(
+    const wanted = yield* confirmed(
       call,
-      'system prune',
       `This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n  - ${images}\n  - ${cache}\n`,
     );
+    if (!wanted) return 0;
     const containers = removeStopped(call);
     const networks = removeNetworks(call);
     const removed = removeImages(call);

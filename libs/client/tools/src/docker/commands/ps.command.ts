@@ -137,7 +137,7 @@ export const psCommand = defineDockerCommand({
   aliases: ['ls', 'list'],
   usage: '[OPTIONS]',
   short: 'List containers',
-  flags: '-a --all, -f --filter=*, --format=, -n --last=#, -l --latest, --no-trunc, -q --quiet, -s --size',
+  flags: '-a --all, -f --filter=?, --format=, -n --last=#, -l --latest, --no-trunc, -q --quiet, -s --size',
   maximum: 0,
   *run(call) {
     const { flags } = call;

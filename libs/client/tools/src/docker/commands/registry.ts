@@ -38,7 +38,7 @@ import { volumeCommand } from './volume.commands.js';
 
 const containerCommand = defineDockerCommand({
   name: 'container',
-  usage: 'COMMAND',
+  usage: '',
   short: 'Manage containers',
   commands: [
     attachCommand,
@@ -71,7 +71,7 @@ const containerCommand = defineDockerCommand({
 
 const imageCommand = defineDockerCommand({
   name: 'image',
-  usage: 'COMMAND',
+  usage: '',
   short: 'Manage images',
   commands: [
     buildCommand,

@@ -1,4 +1,5 @@
-import { DockerFailure } from '../docker-failure.js';
+import { fail, goQuote, ok, type Result } from '@seatrial/kernel';
+import { invalidFlag } from '../docker-failure.js';
 import type { DockerFlags } from '../docker-flags.js';
 import type { ContainerResources } from '../engine/container-contract.js';
 
@@ -6,15 +7,25 @@ import type { ContainerResources } from '../engine/container-contract.js';
 export const RESOURCE_FLAGS =
   '-c --cpu-shares=#, --cpus=, --cpuset-cpus=, --cpu-quota=#, --cpu-period=#, -m --memory=, --memory-reservation=, --memory-swap=, --pids-limit=#';
 
-const UNITS = 'bkmgtp';
 /** What the kernel needs to start anything in a container (moby daemon/daemon_unix.go). */
 const LEAST_MEMORY = 6 * 1024 * 1024;
 
-/** `512m`, `1.5g`, `64MiB` in bytes (go-units RAMInBytes); undefined when it is no size. */
-export function parseSize(text: string): number | undefined {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?) ?(?:([kmgtp])?i?b?)$/i.exec(text) ?? [];
-  if (amount === undefined) return undefined;
-  return Math.floor(Number(amount) * 1024 ** UNITS.indexOf((unit as string | undefined)?.toLowerCase() ?? 'b'));
+const UNITS = 'kmgtp';
+
+/** `512m`, `1.5g`, `64MiB` in bytes, or why it is no size (go-units RAMInBytes). */
+export function parseSize(text: string): Result<number, string> {
+  const [, amount, unit] = /^(.*[\d. ])([^\d. ]*)$/s.exec(text) ?? [];
+  if (amount === undefined) return fail(`invalid size: '${text}'`);
+  const digits = amount.endsWith(' ') ? amount.slice(0, -1) : amount;
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(digits))
+    return fail(`strconv.ParseFloat: parsing ${goQuote(digits)}: invalid syntax`);
+  if (digits.startsWith('-') && Number(digits) < 0) return fail(`invalid size: '${text}'`);
+  const suffix = unit.length > 3 ? unit : unit.toLowerCase();
+  if (suffix === '' || suffix === 'b') return ok(Math.floor(Number(digits)));
+  const power = UNITS.indexOf(suffix[0]) + 1;
+  return power === 0 || !['', 'b', 'ib'].includes(suffix.slice(1))
+    ? fail(`invalid suffix: '${suffix}'`)
+    : ok(Math.floor(Number(digits) * 1024 ** power));
 }
 
 function bytes(flags: DockerFlags, name: string): number {
@@ -23,18 +34,12 @@ function bytes(flags: DockerFlags, name: string): number {
   if (name === 'memory-swap' && text === '-1') return -1;
   const shown = name === 'memory' ? '-m, --memory' : `--${name}`;
   const size = parseSize(text);
-  if (size === undefined)
-    throw new DockerFailure(`invalid argument "${text}" for "${shown}" flag: invalid size: '${text}'`, 125);
-  return size;
+  return size.ok ? size.value : invalidFlag(text, shown, size.error);
 }
 
 function billionths(text: string | undefined): number {
   if (text === undefined) return 0;
-  if (!/^\d*\.?\d+$/.test(text))
-    throw new DockerFailure(
-      `invalid argument "${text}" for "--cpus" flag: failed to parse ${text} as a rational number`,
-      125,
-    );
+  if (!/^\d*\.?\d+$/.test(text)) invalidFlag(text, '--cpus', `failed to parse ${text} as a rational number`);
   return Math.round(Number(text) * 1e9);
 }
 

@@ -4,8 +4,8 @@ import { defineDockerCommand, type DockerCall, type DockerCommand } from '../doc
 import { DockerFailure } from '../docker-failure.js';
 import type { Container } from '../engine/container.js';
 import type { LocalImage } from '../engine/local-image.js';
-import { CREATE_FLAGS, UNFOLLOWED_CREATE_FLAGS, createContainer, parsePort } from './container-settings.js';
-import { resourcesOf } from './resources.js';
+import { CREATE_FLAGS, UNFOLLOWED_CREATE_FLAGS, createContainer } from './container-settings.js';
+import { checkCreateOptions, shownFailure } from './create-options.js';
 import { attachUntilExit } from './follow-log.js';
 import { pullImage } from './pull-image.js';
 import { ImageStore } from '../engine/image-store.js';
@@ -25,24 +25,16 @@ function* imageFor(call: DockerCall, reference: string): Coroutine<LocalImage> {
   return (yield* pullImage(call.engine, reference, (text) => call.err(quiet ? '' : text))).image;
 }
 
-/** Failures of the daemon as `docker run` shows them. */
 function* asRun<T>(command: 'run' | 'create', action: Coroutine<T>): Coroutine<T> {
   try {
     return yield* action;
   } catch (failure) {
-    if (!(failure instanceof DockerFailure) || !failure.daemon) throw failure;
-    if (command === 'create') throw new DockerFailure(failure.message, 1);
-    throw new DockerFailure(
-      `docker: ${failure.message}\n\nRun 'docker run --help' for more information`,
-      failure.status === 1 ? 125 : failure.status,
-    );
+    throw failure instanceof DockerFailure ? shownFailure(command, failure) : failure;
   }
 }
 
 function* prepare(call: DockerCall): Coroutine<Container> {
-  // The client reads these before it asks the daemon for anything.
-  for (const port of call.flags.list('publish')) parsePort(port);
-  resourcesOf(call.flags);
+  checkCreateOptions(call);
   const image = yield* imageFor(call, call.args[0]);
   yield* sleep(CREATE_MS);
   return yield* createContainer(call, image);

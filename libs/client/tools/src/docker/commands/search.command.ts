@@ -12,7 +12,7 @@ export const searchCommand = defineDockerCommand({
   name: 'search',
   usage: '[OPTIONS] TERM',
   short: 'Search Docker Hub for images',
-  flags: '-f --filter=*, --format=, --limit=#, --no-trunc',
+  flags: '-f --filter=?, --format=, --limit=#, --no-trunc',
   minimum: 1,
   maximum: 1,
   *run(call) {

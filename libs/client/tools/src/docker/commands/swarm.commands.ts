@@ -21,7 +21,7 @@ const refused = (name: string): DockerCommand =>
 
 /** Every command for a swarm's managers: this engine is none. */
 export const SWARM_COMMANDS: readonly DockerCommand[] = Object.entries(GROUPS).map(([name, [short, commands]]) =>
-  defineDockerCommand({ name, usage: 'COMMAND', short, commands: commands.split(' ').map(refused) }),
+  defineDockerCommand({ name, usage: '', short, commands: commands.split(' ').map(refused) }),
 );
 
 const PLUGIN_COMMANDS = ['create', 'disable', 'enable', 'inspect', 'install', 'push', 'rm', 'set', 'upgrade'];
@@ -29,7 +29,7 @@ const PLUGIN_COMMANDS = ['create', 'disable', 'enable', 'inspect', 'install', 'p
 /** The engine has no plugins of its own. */
 export const pluginCommand = defineDockerCommand({
   name: 'plugin',
-  usage: 'COMMAND',
+  usage: '',
   short: 'Manage plugins',
   commands: [
     defineDockerCommand({
@@ -37,7 +37,7 @@ export const pluginCommand = defineDockerCommand({
       aliases: ['list'],
       usage: '[OPTIONS]',
       short: 'List plugins',
-      flags: '-f --filter=*, --format=, --no-trunc, -q --quiet',
+      flags: '-f --filter=?, --format=, --no-trunc, -q --quiet',
       maximum: 0,
       *run(call) {
         const columns = { ID: 'ID', Name: 'NAME', Description: 'DESCRIPTION', Enabled: 'ENABLED' };

@@ -13,6 +13,7 @@ const usersOf = (engine: DockerEngine, volume: string): string[] =>
 
 export const volumeCommand = objectCommands({
   noun: 'volume',
+  usage: 'COMMAND',
   create: {
     usage: '[OPTIONS] [VOLUME]',
     flags: '-d --driver=, --label=*, -o --opt=*',
@@ -34,7 +35,7 @@ export const volumeCommand = objectCommands({
     columns: { Driver: 'DRIVER', Name: 'VOLUME NAME' },
     type: '*formatter.volumeContext',
     key: 'Name',
-    flags: '-f --filter=*, --format=, -q --quiet',
+    flags: '-f --filter=?, --format=, -q --quiet',
     unfollowed: '--cluster',
     rows: ({ engine }, wanted) =>
       [...engine.volumes.keys()]
@@ -53,7 +54,7 @@ export const volumeCommand = objectCommands({
   },
   prune: {
     short: 'Remove unused local volumes',
-    flags: '-a --all, -f --force, --filter=*',
+    flags: '-a --all, -f --force, --filter=?',
     warning: ({ flags }) =>
       `This will remove ${flags.on('all') ? 'all' : 'anonymous'} local volumes not used by at least one container.`,
     run({ engine, flags }) {

@@ -33,7 +33,10 @@ const duration: Rule = (value) => {
   return parsed.ok ? formatGoDuration(parsed.value) : value;
 };
 
-const bytes: Rule = (value) => String(parseSize(text(value) ?? '') ?? 0);
+const bytes: Rule = (value) => {
+  const size = parseSize(text(value) ?? '');
+  return String(size.ok ? size.value : 0);
+};
 
 const port: Rule = (value) => {
   if (isJsonObject(value)) {

@@ -108,7 +108,7 @@ export const ls = defineDockerCommand({
   name: 'ls',
   usage: '[OPTIONS]',
   short: 'List running compose projects',
-  flags: '-a --all, --filter=*, --format=, -q --quiet',
+  flags: '-a --all, --filter=?, --format=, -q --quiet',
   unfollowed: '--dry-run',
   maximum: 0,
   *run(call) {

@@ -1,6 +1,7 @@
 import { SIGNALS, type Signal } from '@seatrial/kernel';
 import { fillVolumes, parseVolume, tmpfs } from '../commands/container-mounts.js';
-import { containerEnvironment, parsePort } from '../commands/container-settings.js';
+import { parsePort } from '../commands/container-ports.js';
+import { containerEnvironment } from '../commands/container-settings.js';
 import type { ContainerSettings } from '../engine/container-contract.js';
 import type { DockerEngine } from '../engine/docker-engine.js';
 import type { LocalImage } from '../engine/local-image.js';

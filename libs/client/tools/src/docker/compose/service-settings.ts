@@ -26,7 +26,10 @@ export function serviceLimits(spec: JsonObject): ContainerResources | undefined 
   const resources = isJsonObject(deploy['resources']) ? deploy['resources'] : {};
   const limits = isJsonObject(resources['limits']) ? resources['limits'] : {};
   const reserved = isJsonObject(resources['reservations']) ? resources['reservations'] : {};
-  const size = (value: JsonValue | undefined): number => parseSize(text(value) ?? '') ?? 0;
+  const size = (value: JsonValue | undefined): number => {
+    const parsed = parseSize(text(value) ?? '');
+    return parsed.ok ? parsed.value : 0;
+  };
   const memory = size(spec['mem_limit'] ?? limits['memory']);
   const swap = size(spec['memswap_limit']);
   const found = {

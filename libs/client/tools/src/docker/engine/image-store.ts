@@ -1,6 +1,6 @@
 import { parseImageReference, type Image, type RegistryCredentials } from '@seatrial/images';
 import { sha256Hex, type ProgramTable, type Simulation } from '@seatrial/kernel';
-import { daemonFailure } from '../docker-failure.js';
+import { DockerFailure, daemonFailure } from '../docker-failure.js';
 import type { DockerSetup } from '../docker-setup.js';
 import type { EngineEvents } from './engine-events.js';
 import { familiarName, type LocalImage } from './local-image.js';
@@ -28,6 +28,16 @@ export interface PulledImage {
   readonly upToDate: boolean;
 }
 
+/** Why a text names no image (reference.ParseNormalizedNamed of distribution/reference). */
+export function referenceProblem(text: string): string | undefined {
+  if (parseImageReference(text)) return undefined;
+  const [first, ...others] = text.split('/');
+  const hasDomain = others.length > 0 && (/[.:]/.test(first) || first === 'localhost' || /[A-Z]/.test(first));
+  const remainder = hasDomain ? others.join('/') : text.includes('/') ? text : `library/${text}`;
+  const [remote] = remainder.split(':', 1);
+  return `invalid reference format${/[A-Z]/.test(remote) ? `: repository name (${remote}) must be lowercase` : ''}`;
+}
+
 /** The images of one engine: pulled, built and tagged. */
 export class ImageStore {
   private readonly images = new Map<string, LocalImage>();
@@ -46,12 +56,12 @@ export class ImageStore {
     private readonly onMissing: (what: string) => void,
   ) {}
 
-  static parse(text: string): ImageName {
+  static parse(text: string, reader: 'client' | 'daemon' = 'client'): ImageName {
     const parsed = parseImageReference(text);
     if (!parsed) {
-      if (/[A-Z]/.test(text.split(':')[0]))
-        daemonFailure(`invalid reference format: repository name (${text.split(':')[0]}) must be lowercase`);
-      daemonFailure('invalid reference format');
+      const problem = referenceProblem(text) ?? '';
+      if (reader === 'daemon') daemonFailure(problem);
+      throw new DockerFailure(problem, 1, true);
     }
     const tag = parsed.tag ?? 'latest';
     return {

@@ -81,4 +81,16 @@ describe('the garbage collector', () => {
     wait(1000);
     expect(client.get(CONFIG_MAPS, 'default', 'owner')).toBeUndefined();
   });
+
+  it('deletes in the foreground those too that do not block', () => {
+    const owner = client.create(CONFIG_MAPS, { metadata: { name: 'owner', namespace: 'default' } });
+    const uid = owner.ok ? owner.value.metadata.uid : '';
+    client.create(CONFIG_MAPS, owned('free', 'default', { uid }));
+    const blocking = owned('held', 'default', { uid }, true);
+    client.create(CONFIG_MAPS, { metadata: { ...blocking.metadata, finalizers: ['example.com/hold'] } });
+    wait(1000);
+    client.delete(CONFIG_MAPS, 'default', 'owner', { propagationPolicy: 'Foreground' });
+    wait(5000);
+    expect(client.list(CONFIG_MAPS, 'default').map(({ metadata }) => metadata.name)).toEqual(['held', 'owner']);
+  });
 });

@@ -50,7 +50,11 @@ function concerned(event: WatchEvent, context: ControllerContext): readonly stri
   const references = object.metadata.ownerReferences;
   const before = previous?.metadata.ownerReferences;
   const keys = references === before ? NO_KEYS : unblockedOwners(context, graph, object, before);
-  if (isDeleted(object) && object.metadata.finalizers !== undefined) return [...keys, nodeKey(object)];
+  if (isDeleted(object) && object.metadata.finalizers !== undefined) {
+    // Whoever starts to wait has all its dependents deleted, not only those that it waits for (processTransitions).
+    const starts = deletesDependents(object) && !(previous && deletesDependents(previous));
+    return [...keys, ...(starts ? graph.dependentsOf(object.metadata.uid) : NO_KEYS), nodeKey(object)];
+  }
   if (references === before) return NO_KEYS;
   if (!references || references.every((reference) => ownerOf(context, graph, object, reference))) return keys;
   for (const reference of references)

@@ -34,10 +34,14 @@ type Filter = (pod: Pod, rules: DrainRules, store: ObjectReader, nowMs: number) 
 const controllerOf = ({ metadata }: Pod): OwnerReference | undefined =>
   metadata.ownerReferences?.find((owner) => owner.controller);
 
-const skipDeleted: Filter = ({ metadata }, { skipWaitForDeleteTimeoutSeconds: seconds }, _store, nowMs) =>
-  seconds > 0 && metadata.deletionTimestamp && nowMs - Date.parse(metadata.deletionTimestamp) > seconds * 1000
-    ? { evict: false }
-    : OKAY;
+/** Whether a pod should be gone for more than these whole seconds (0: never; shouldSkipPod). */
+export const deletedLongAgo = ({ metadata }: Pod, seconds: number, nowMs: number): boolean =>
+  seconds > 0 &&
+  metadata.deletionTimestamp !== undefined &&
+  Math.trunc((nowMs - Date.parse(metadata.deletionTimestamp)) / 1000) > seconds;
+
+const skipDeleted: Filter = (pod, { skipWaitForDeleteTimeoutSeconds: seconds }, _store, nowMs) =>
+  deletedLongAgo(pod, seconds, nowMs) ? { evict: false } : OKAY;
 
 const daemonSet: Filter = (pod, rules, store) => {
   const controller = controllerOf(pod);

@@ -1,7 +1,6 @@
-import { PODS, type Pod, type Status } from '@seatrial/apiserver';
-import { sleep, type Coroutine, type JsonObject } from '@seatrial/kernel';
+import type { Pod } from '@seatrial/apiserver';
+import type { Coroutine } from '@seatrial/kernel';
 import { formatGoDuration, parseLabelSelector } from '@seatrial/schema';
-import { isFailure, requestFor } from '../../client/api-connection.js';
 import { defineVerb } from '../../command/command.js';
 import { attempt, CommandFailure, failWith, plainMessage, textError } from '../../command/failure.js';
 import { boolFlag, durationFlag, intFlag, stringFlag } from '../../command/flag.js';
@@ -10,14 +9,11 @@ import { DRY_RUN_FLAG, dryRunSuffix } from '../../printers/object-printer.js';
 import { listObjects } from '../../resource/resolve-infos.js';
 import type { ResourceInfo } from '../../resource/resource-info.js';
 import { mappingFor } from '../../resource/resource-selection.js';
+import { deletePods } from './delete-pods.js';
 import { decide, textsOf, type DrainDecision } from './drain-filters.js';
+import { evictPods } from './evict-pods.js';
+import { podPath } from './pod-removal.js';
 import { namedNodes, setSchedulable } from './set-schedulable.js';
-
-const RETRY_MS = 5000;
-
-const nameOf = (pod: Pod): string => `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`;
-const quotedName = (pod: Pod): string =>
-  `pods/${JSON.stringify(pod.metadata.name)} -n ${JSON.stringify(pod.metadata.namespace ?? '')}`;
 
 function* decisionsFor(k: Invocation, node: string): Coroutine<DrainDecision[]> {
   const mapping = yield* mappingFor(k, 'pods');
@@ -33,121 +29,6 @@ function* decisionsFor(k: Invocation, node: string): Coroutine<DrainDecision[]> 
   return (pods as unknown as Pod[]).map((pod) => decide(pod, rules, api.server.store, k.now()));
 }
 
-function* sendEviction(k: Invocation, pod: Pod, dryRun: DryRun): Coroutine<Status | undefined> {
-  const mapping = yield* mappingFor(k, 'pods');
-  const api = yield* k.api();
-  const grace = k.flags.int('grace-period');
-  const where = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name };
-  const graceOption = grace >= 0 ? { gracePeriodSeconds: grace } : {};
-  if (k.flags.bool('disable-eviction')) {
-    const response = yield* api.send({
-      ...requestFor(mapping, 'delete', where),
-      options: { ...graceOption, ...(dryRun === 'server' ? { dryRun: true } : {}) },
-    });
-    return isFailure(response) ? (response.body as Status) : undefined;
-  }
-  const body: JsonObject = {
-    apiVersion: 'policy/v1',
-    kind: 'Eviction',
-    metadata: { name: where.name, namespace: where.namespace },
-    deleteOptions: graceOption,
-  };
-  const response = yield* api.send({
-    ...requestFor(mapping, 'create', where),
-    subresource: 'eviction',
-    body,
-    options: dryRun === 'server' ? { dryRun: true } : {},
-  });
-  return isFailure(response) ? (response.body as Status) : undefined;
-}
-
-/** When a node's drain gives up, and how the user wrote that. */
-interface Deadline {
-  readonly at: number;
-  readonly typed: string;
-}
-
-/** One pod on its way out: evicted as soon as a budget lets it, then waited for. */
-class Eviction {
-  done = false;
-  failure: string | undefined;
-  private nextTry: number;
-  private sent = false;
-
-  constructor(
-    private readonly k: Invocation,
-    readonly pod: Pod,
-    private readonly dryRun: DryRun,
-    private readonly deadline: Deadline,
-  ) {
-    this.nextTry = k.now();
-  }
-
-  get open(): boolean {
-    return !this.done && this.failure === undefined;
-  }
-
-  /** When there is something to do again. */
-  get due(): number {
-    return this.sent ? Math.min(this.k.now() + 100, Math.max(this.k.now(), this.deadline.at)) : this.nextTry;
-  }
-
-  private get timeUp(): string | undefined {
-    return this.k.now() >= this.deadline.at ? `global timeout reached: ${this.deadline.typed}` : undefined;
-  }
-
-  *advance(): Coroutine<void> {
-    if (this.sent) yield* this.checkGone();
-    else if (this.k.now() >= this.nextTry) yield* this.send();
-  }
-
-  private *send(): Coroutine<void> {
-    const word = this.k.flags.bool('disable-eviction') ? 'deleting' : 'evicting';
-    yield* this.k.out(`${word} pod ${nameOf(this.pod)}${dryRunSuffix(this.dryRun)}\n`);
-    const { timeUp } = this;
-    if (timeUp !== undefined) {
-      // Only a try looks at the time: the last one comes up to 5 s late.
-      this.failure = `error when evicting ${quotedName(this.pod)}: ${timeUp}`;
-      return;
-    }
-    const status = yield* sendEviction(this.k, this.pod, this.dryRun);
-    if (!status) {
-      this.sent = true;
-      if (this.dryRun !== 'none') this.done = true;
-    } else if (status.reason === 'NotFound') this.done = true;
-    else if (status.code === 429) {
-      yield* this.k.err(`error when evicting ${quotedName(this.pod)} (will retry after 5s): ${status.message}\n`);
-      this.nextTry = this.k.now() + RETRY_MS;
-    } else this.failure = `error when evicting ${quotedName(this.pod)}: ${status.message}`;
-  }
-
-  private *checkGone(): Coroutine<void> {
-    const api = yield* this.k.api();
-    const found = api.server.store.get(PODS, this.pod.metadata.namespace, this.pod.metadata.name);
-    if (found && found.metadata.uid === this.pod.metadata.uid) {
-      const { timeUp } = this;
-      if (timeUp !== undefined)
-        this.failure = `error when waiting for pod ${JSON.stringify(this.pod.metadata.name)} in namespace ${JSON.stringify(this.pod.metadata.namespace ?? '')} to terminate: ${timeUp}`;
-      return;
-    }
-    const word = this.k.flags.bool('disable-eviction') ? 'deleted' : 'evicted';
-    yield* this.k.out(`pod/${this.pod.metadata.name} ${word}\n`);
-    this.done = true;
-  }
-}
-
-function* evictAll(k: Invocation, pods: readonly Pod[], deadline: Deadline, dryRun: DryRun): Coroutine<void> {
-  const evictions = pods.map((pod) => new Eviction(k, pod, dryRun, deadline));
-  for (;;) {
-    for (const eviction of evictions) if (eviction.open) yield* eviction.advance();
-    const open = evictions.filter((eviction) => eviction.open);
-    if (open.length === 0) break;
-    yield* sleep(Math.max(1, Math.min(1000, Math.min(...open.map(({ due }) => due)) - k.now())));
-  }
-  const failed = evictions.flatMap(({ failure }) => (failure === undefined ? [] : [textError(failure)]));
-  if (failed.length > 0) throw new CommandFailure(failed);
-}
-
 /** An aggregate of errors as Go prints it. */
 const aggregateText = (causes: readonly string[]): string =>
   causes.length === 1 ? causes[0] : `[${causes.join(', ')}]`;
@@ -160,19 +41,20 @@ function* drainOne(k: Invocation, info: ResourceInfo, dryRun: DryRun): Coroutine
   if (warnings !== '') yield* k.err(`Warning: ${warnings}\n`);
   const pods = decisions.filter(({ evict }) => evict).map(({ pod }) => pod);
   if (dryRun === 'client') {
-    for (const pod of pods) yield* k.out(`evicting pod ${nameOf(pod)}${dryRunSuffix(dryRun)}\n`);
+    for (const pod of pods) yield* k.out(`evicting pod ${podPath(pod)}${dryRunSuffix(dryRun)}\n`);
     return;
   }
-  const timeout = k.flags.durationMs('timeout');
+  const { flags } = k;
+  const timeout = flags.durationMs('timeout');
   const deadline = {
     at: timeout === 0 ? Number.POSITIVE_INFINITY : k.now() + timeout,
     typed: formatGoDuration(timeout * 1_000_000),
   };
-  const done = yield* attempt(evictAll(k, pods, deadline, dryRun));
+  const done = yield* attempt((flags.bool('disable-eviction') ? deletePods : evictPods)(k, pods, deadline, dryRun));
   if ('failure' in done) {
     const why = aggregateText(done.failure.errors.map(plainMessage));
-    yield* k.err(`There are pending pods in node "${info.name}" when an error occurred: ${why}\n`);
     const rest = (yield* decisionsFor(k, info.name)).filter(({ evict }) => evict);
+    if (rest.length > 0) yield* k.err(`There are pending pods in node "${info.name}" when an error occurred: ${why}\n`);
     for (const { pod } of rest) yield* k.err(`pod/${pod.metadata.name}\n`);
     throw done.failure;
   }

@@ -55,8 +55,8 @@ const attempts = (name: string): number =>
 const NODE2 = { 'kubernetes.io/hostname': 'node2' };
 
 /** A volume with labels, and the claim of the same name that is bound to it. */
-function addVolume(name: string, labels: Record<string, string>): void {
-  const spec = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
+function addVolume(name: string, labels: Record<string, string>, accessMode = 'ReadWriteOnce'): void {
+  const spec = { accessModes: [accessMode], storageClassName: '' };
   const capacity = { storage: '1Gi' };
   const source = { capacity, hostPath: { path: '/data' } };
   must(client.create(PERSISTENT_VOLUMES, { metadata: { name, labels }, spec: { ...spec, ...source } }));
@@ -199,6 +199,16 @@ describe('scheduler', () => {
     expect(client.get(PODS, 'default', 'plain')?.metadata.labels).toEqual({ 'topology.kubernetes.io/zone': 'b' });
     addPod('other', { volumes });
     expect(whyNot('other')).toContain('2 node(s) had no available volume zone');
+  });
+
+  it('finds no node at all for a pod whose claim is another pod’s alone', () => {
+    addVolume('mine', {}, 'ReadWriteOncePod');
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'mine' } }];
+    addPod('first', { volumes, nodeSelector: NODE2 });
+    addPod('second', { volumes });
+    expect(whyNot('second')).toBe(
+      '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod. no new claims to deallocate, preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
+    );
   });
 
   it('gives the room of a pod that was resized to one that waits', () => {

@@ -1,4 +1,5 @@
 import { PERSISTENT_VOLUME_CLAIMS, type Pod } from '@seatrial/apiserver';
+import type { NodeInfo } from '../cache/node-info.js';
 import { definePlugin, nodeAdded, podLeft } from '../cycle/plugin.js';
 
 const REJECTION = {
@@ -45,31 +46,37 @@ const sharesDisk = (pod: Pod, other: Pod): boolean =>
 const claimsOf = ({ spec }: Pod): string[] =>
   (spec.volumes ?? []).flatMap(({ persistentVolumeClaim: used }) => used?.claimName ?? []);
 
-/** A claim with access mode ReadWriteOncePod is used by one pod only, a disk that cannot be shared by one pod of a node. */
+function usesOneOf(node: NodeInfo, namespace: string, claims: ReadonlySet<string>): boolean {
+  for (const info of node.pods.values())
+    if (info.usesClaims && info.namespace === namespace && claimsOf(info.pod).some((name) => claims.has(name)))
+      return true;
+  return false;
+}
+
+/**
+ * A claim with access mode ReadWriteOncePod is used by one pod of the cluster only: while one has it no node will do. A disk
+ * that cannot be shared is used by one pod of a node (volume_restrictions.go).
+ */
 export const volumeRestrictionsPlugin = definePlugin<
-  { readonly exclusive: ReadonlySet<string>; readonly disks: readonly Volume[] },
+  { readonly claimed: boolean; readonly disks: readonly Volume[] },
   undefined
 >({
   name: 'VolumeRestrictions',
-  preFilter: ({ info: { pod, namespace, usesClaims }, cluster: { store } }) => {
+  preFilter: ({ info: { pod, namespace, usesClaims }, cluster }) => {
     const disks = disksOf(pod);
     if (!usesClaims && disks.length === 0) return 'skip';
     const exclusive = new Set<string>();
-    for (const { persistentVolumeClaim: used } of pod.spec.volumes ?? []) {
-      if (!used) continue;
-      const claim = store.get(PERSISTENT_VOLUME_CLAIMS, namespace, used.claimName);
-      if (!claim) return { rejected: `persistentvolumeclaim "${used.claimName}" not found` };
-      if (claim.spec.accessModes?.includes('ReadWriteOncePod')) exclusive.add(used.claimName);
+    for (const name of claimsOf(pod)) {
+      const claim = cluster.store.get(PERSISTENT_VOLUME_CLAIMS, namespace, name);
+      if (!claim) return { rejected: `persistentvolumeclaim "${name}" not found` };
+      if (claim.spec.accessModes?.includes('ReadWriteOncePod')) exclusive.add(name);
     }
-    return exclusive.size === 0 && disks.length === 0 ? 'skip' : { state: { exclusive, disks } };
+    const claimed = exclusive.size > 0 && cluster.nodes.some((node) => usesOneOf(node, namespace, exclusive));
+    return !claimed && disks.length === 0 ? 'skip' : { state: { claimed, disks } };
   },
-  filter: ({ info }, node, { exclusive, disks }) => {
+  filter: ({ info }, node, { claimed, disks }) => {
     if (disks.length > 0) for (const { pod } of node.pods.values()) if (sharesDisk(info.pod, pod)) return NO_DISK;
-    for (const { pod, namespace } of node.pods.values())
-      if (namespace === info.namespace)
-        for (const { persistentVolumeClaim: used } of pod.spec.volumes ?? [])
-          if (used && exclusive.has(used.claimName)) return REJECTION;
-    return undefined;
+    return claimed ? REJECTION : undefined;
   },
   requeueOn: (event, pod) => {
     const { resource, type, object } = event;

@@ -72,6 +72,20 @@ describe('quotas', () => {
     wait(1000);
     expect(used()).toEqual({ 'count/serviceaccounts': '1' });
   });
+
+  it('are counted for other scopes only at the regular look', () => {
+    const spec = { hard: { pods: '5' }, scopes: ['BestEffort'] };
+    must(client.create(RESOURCE_QUOTAS, { metadata: { name: 'q', namespace: 'default' }, spec }));
+    const resources = { requests: { cpu: '1m' } };
+    const containers = [{ name: 'c', image: 'nginx', resources }];
+    must(client.create(PODS, { metadata: { name: 'p', namespace: 'default' }, spec: { containers } }));
+    wait(1000);
+    must(client.patch(RESOURCE_QUOTAS, 'default', 'q', 'merge', { spec: { scopes: null } }));
+    wait(200_000);
+    expect(used()).toEqual({ pods: '0' });
+    wait(100_000);
+    expect(used()).toEqual({ pods: '1' });
+  });
 });
 
 describe('service account tokens', () => {

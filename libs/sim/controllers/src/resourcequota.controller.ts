@@ -16,12 +16,15 @@ import {
   type Service,
 } from '@seatrial/apiserver';
 import { jsonEqual } from '@seatrial/kernel';
-import { keyOf, ownKeys, splitKey } from './object-key.js';
+import { keyOf, splitKey } from './object-key.js';
 import { isPodTerminal } from './pod-state.js';
 import { must, retrying } from './request-failed.js';
 import { deletableResources } from './served-resources.js';
 
 const NO_KEYS: readonly string[] = [];
+
+/** How often everything is counted anew (ResourceQuotaSyncPeriod). */
+const RESYNC_MS = 5 * 60_000;
 
 const hasQuotas = ({ client }: ControllerContext): boolean => client.list(RESOURCE_QUOTAS).length > 0;
 
@@ -60,7 +63,10 @@ export const resourceQuotaController = defineController({
   name: 'resourcequota-controller',
   component: 'resourcequota-controller',
   sources: [
-    ownKeys(RESOURCE_QUOTAS),
+    // What a quota limits is counted when it is new or limits otherwise; other scopes alone wait for the regular look.
+    watch(RESOURCE_QUOTAS, ({ object, previous }) =>
+      previous && jsonEqual(previous.spec.hard ?? {}, object.spec.hard ?? {}) ? NO_KEYS : [keyOf(object)],
+    ),
     watch(ANY_RESOURCE, ({ object }, context) => quotasOf(context, object), {
       types: ['DELETED'],
       except: [EVENTS],
@@ -70,6 +76,7 @@ export const resourceQuotaController = defineController({
     updated(SERVICES, (service, before) => chargedType(service) !== chargedType(before)),
     updated(PERSISTENT_VOLUME_CLAIMS, () => true),
   ],
+  resync: { periodMs: RESYNC_MS, keys: ({ client }) => client.list(RESOURCE_QUOTAS).map(keyOf) },
   reconcile: retrying((context, key) => {
     const { client } = context;
     const [namespace, name] = splitKey(key);

@@ -99,6 +99,22 @@ describe('validation', () => {
     );
     expect(error).not.toContain('nginx');
   });
+
+  it('shows what changed of a container for debugging', () => {
+    const withDebugger = (...ephemeralContainers: object[]): KubeObject =>
+      pod({ containers: [container], ephemeralContainers });
+    const before = withDebugger({ ...container, name: 'dbg', image: 'busybox:1.36' });
+    const texts = (after: KubeObject): string[] =>
+      (podKind.validateUpdate?.(after, before, { ...context, subresource: 'ephemeralcontainers' }) ?? []).map(
+        fieldErrorText,
+      );
+    const existing = 'spec.ephemeralContainers: Forbidden: existing ephemeral containers "dbg" may not be';
+    expect(texts(withDebugger())).toEqual([`${existing} removed\n`]);
+    const [changed] = texts(withDebugger({ ...container, name: 'dbg', image: 'alpine:3.20' }));
+    expect(changed).toContain(
+      `${existing} changed\n@@ -1,6 +1,6 @@\n {\n  "Name": "dbg",\n- "Image": "busybox:1.36",\n+ "Image": "alpine:3.20",\n`,
+    );
+  });
 });
 
 describe('columns', () => {

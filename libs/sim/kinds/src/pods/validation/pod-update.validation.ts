@@ -20,7 +20,16 @@ const UPDATABLE = [
 
 const MAX_INT32 = 2 ** 31 - 1;
 
-const indented = (spec: core.PodSpec): string => goJson(internalSpec(spec as unknown as JsonObject), 1);
+
+/** How a diff shows two specs, or a part of each, as the server's internal objects (k8s.io/apimachinery/pkg/util/diff). */
+function specDiff(
+  before: core.PodSpec,
+  now: core.PodSpec,
+  part: (spec: JsonObject) => unknown = (spec) => spec,
+): string {
+  const shown = (spec: core.PodSpec): string => goJson(part(internalSpec(spec as unknown as JsonObject)), 1);
+  return unifiedDiff(shown(before), shown(now));
+}
 
 type ContainerList = 'containers' | 'initContainers';
 
@@ -167,7 +176,7 @@ export function validatePodUpdate(object: KubeObject, before: KubeObject, contex
   if (isGated(old)) errors.push(...gatedUpdate(spec, old));
   const compared = munged(spec, old);
   if (!jsonEqual(compared, old)) {
-    const diff = unifiedDiff(indented(old), indented(compared));
+    const diff = specDiff(old, compared);
     errors.push(fieldErrors.forbidden(SPEC, `pod updates may not change fields other than ${UPDATABLE}\n${diff}`));
   }
   return errors;
@@ -175,13 +184,17 @@ export function validatePodUpdate(object: KubeObject, before: KubeObject, contex
 
 function ephemeralUpdate(spec: core.PodSpec, old: core.PodSpec): FieldError[] {
   const path = SPEC.child('ephemeralContainers');
+  const alone = (container: core.EphemeralContainer): core.PodSpec => ({
+    containers: [],
+    ephemeralContainers: [container],
+  });
   const now = new Map((spec.ephemeralContainers ?? []).map((container) => [container.name, container]));
   return (old.ephemeralContainers ?? []).flatMap((container) => {
+    const what = `existing ephemeral containers "${container.name}" may not be`;
     const same = now.get(container.name);
-    if (!same)
-      return [fieldErrors.forbidden(path, `existing ephemeral containers "${container.name}" may not be removed`)];
-    return jsonEqual(same, container)
-      ? []
-      : [fieldErrors.forbidden(path, `existing ephemeral containers "${container.name}" may not be changed`)];
+    if (!same) return [fieldErrors.forbidden(path, `${what} removed\n`)];
+    if (jsonEqual(same, container)) return [];
+    const diff = specDiff(alone(container), alone(same), ({ EphemeralContainers: list }) => (list as unknown[])[0]);
+    return [fieldErrors.forbidden(path, `${what} changed\n${diff}`)];
   });
 }

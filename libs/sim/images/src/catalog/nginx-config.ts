@@ -1,4 +1,6 @@
 import { compareStrings, fail, ok, type FileSystem, type Result } from '@seatrial/kernel';
+import type { NginxContext } from './nginx-directives.js';
+import { emergency, type NginxComplaint } from './nginx-log.js';
 import { parseNginxBlocks, type NginxBlock } from './nginx-syntax.js';
 
 /** A directive: its name and arguments. */
@@ -83,11 +85,11 @@ function upstreamPeers(block: NginxBlock, file: string): NginxPeer[] {
   });
 }
 
-const PARSED = new Map<string, Result<NginxConfig, string>>();
+const PARSED = new Map<string, Result<NginxConfig, NginxComplaint>>();
 const MAX_PARSED = 200;
 
 /** The configuration; equal files are parsed once. */
-export function parseNginxConfig(files: FileSystem): Result<NginxConfig, string> {
+export function parseNginxConfig(files: FileSystem): Result<NginxConfig, NginxComplaint> {
   const names = files.readDirectory(INCLUDED);
   const paths = [CONFIG, ...(names.ok ? names.value.map((name) => `${INCLUDED}/${name}`) : [])];
   const texts = paths.map((path) => textOf(files, path));
@@ -108,7 +110,7 @@ let last:
   | {
       readonly paths: readonly string[];
       readonly texts: readonly string[];
-      readonly parsed: Result<NginxConfig, string>;
+      readonly parsed: Result<NginxConfig, NginxComplaint>;
     }
   | undefined;
 
@@ -117,15 +119,24 @@ const sameTexts = (a: readonly string[], b: readonly string[]): boolean =>
 
 function textOf(files: FileSystem, path: string): string {
   const text = files.readFile(path);
-  return text.ok ? text.value : '';
+  return text.ok ? text.value : `\0${text.error}`;
 }
 
-/** nginx.conf (when it was replaced) and conf.d; the error is nginx's own text, without time. */
-function parseFiles(files: FileSystem): Result<NginxConfig, string> {
+/** One file's blocks; a directory under a file's name can be opened, but not read (ngx_read_file). */
+function blocksOf(files: FileSystem, path: string, context: NginxContext): Result<NginxBlock[], NginxComplaint> {
+  const text = files.readFile(path);
+  if (!text.ok && text.error === 'EISDIR')
+    return fail({ level: 'crit', text: `pread() "${path}" failed (21: Is a directory)` });
+  const blocks = parseNginxBlocks(text.ok ? text.value : '', path, context);
+  return blocks.ok ? blocks : fail(emergency(blocks.error));
+}
+
+/** nginx.conf (when it was replaced) and conf.d. */
+function parseFiles(files: FileSystem): Result<NginxConfig, NginxComplaint> {
   const servers: NginxServer[] = [];
   const upstreams = new Map<string, readonly NginxPeer[]>();
   const passed: NginxPeer[] = [];
-  const collect = (blocks: readonly NginxBlock[], file: string): string | undefined => {
+  const collect = (blocks: readonly NginxBlock[], file: string): NginxComplaint | undefined => {
     for (const block of blocks) {
       const [name] = block.words;
       if (name === 'http') {
@@ -142,24 +153,23 @@ function parseFiles(files: FileSystem): Result<NginxConfig, string> {
     }
     return undefined;
   };
-  const includeAll = (): string | undefined => {
+  const includeAll = (): NginxComplaint | undefined => {
     const names = files.readDirectory(INCLUDED);
     for (const name of names.ok ? names.value.filter((each) => each.endsWith('.conf')).sort(compareStrings) : []) {
       const file = `${INCLUDED}/${name}`;
-      const text = files.readFile(file);
-      const blocks = parseNginxBlocks(text.ok ? text.value : '', file, 'http');
+      const blocks = blocksOf(files, file, 'http');
       if (!blocks.ok) return blocks.error;
       const wrong = collect(blocks.value, file);
       if (wrong !== undefined) return wrong;
     }
     return undefined;
   };
-  const main = files.readFile(CONFIG);
-  const blocks = parseNginxBlocks(main.ok ? main.value : '', CONFIG, 'main');
-  if (!blocks.ok) return fail(blocks.error);
+  const blocks = blocksOf(files, CONFIG, 'main');
+  if (!blocks.ok) return blocks;
   const wrong = collect(blocks.value, CONFIG);
   if (wrong !== undefined) return fail(wrong);
-  if (!blocks.value.some(({ words }) => words[0] === 'events')) return fail('no "events" section in configuration');
+  if (!blocks.value.some(({ words }) => words[0] === 'events'))
+    return fail(emergency('no "events" section in configuration'));
   const peers = [...[...upstreams.values()].flat(), ...passed.filter(({ host }) => !upstreams.has(host))];
   return ok({ servers, upstreams, peers });
 }

@@ -1,17 +1,17 @@
 import { baseName, type Coroutine, type Process, type Result, type Signal } from '@seatrial/kernel';
-import { logLine } from './nginx-log.js';
+import { complaintLine, logLine, type NginxComplaint } from './nginx-log.js';
 
 const SIGNALS: Readonly<Record<string, Signal>> = { stop: 'TERM', quit: 'QUIT', reload: 'HUP', reopen: 'USR1' };
 const CONFIG_FILE = '/etc/nginx/nginx.conf';
 
 /** What reading the configuration came to. */
-type Configured = Result<unknown, string>;
+type Configured = Result<unknown, NginxComplaint>;
 
 /** `nginx -t`. */
 export function* testConfig(process: Process, config: Configured): Coroutine<number> {
   const text = config.ok
     ? `nginx: the configuration file ${CONFIG_FILE} syntax is ok\nnginx: configuration file ${CONFIG_FILE} test is successful\n`
-    : `${logLine(process, 'emerg', config.error)}nginx: configuration file ${CONFIG_FILE} test failed\n`;
+    : `${complaintLine(process, config.error)}nginx: configuration file ${CONFIG_FILE} test failed\n`;
   yield* process.stderr.write(text);
   return config.ok ? 0 : 1;
 }
@@ -23,7 +23,7 @@ export function* sendSignal(process: Process, name: string, config: Configured):
     return 1;
   }
   if (!config.ok) {
-    yield* process.stderr.write(logLine(process, 'emerg', config.error));
+    yield* process.stderr.write(complaintLine(process, config.error));
     return 1;
   }
   const { processes } = process.machine;

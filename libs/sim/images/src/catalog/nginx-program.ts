@@ -20,7 +20,7 @@ import { runServer } from '../server/run-server.js';
 import { WorkerProcesses } from '../server/worker-processes.js';
 import { parseNginxConfig, type NginxLocation, type NginxServer } from './nginx-config.js';
 import { sendSignal, testConfig } from './nginx-control.js';
-import { logLine } from './nginx-log.js';
+import { complaintLine, type NginxComplaint } from './nginx-log.js';
 import { masterTitle, nginxWorkers } from './nginx-processes.js';
 import { resolveUpstreams, type Answer, type NginxUpstreams } from './nginx-upstream.js';
 
@@ -66,7 +66,7 @@ export function createNginx(version: string): Program {
     const signal = process.argv.indexOf('-s');
     if (signal >= 0) return yield* sendSignal(process, process.argv[signal + 1] ?? '', config);
     if (!config.ok) {
-      yield* process.stderr.write(logLine(process, 'emerg', config.error));
+      yield* process.stderr.write(complaintLine(process, config.error));
       return 1;
     }
     let current = config.value;
@@ -86,9 +86,10 @@ export function createNginx(version: string): Program {
         inUse: (port) => `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`,
         *reload() {
           const again = yield* configured(process);
-          if (!again.ok) return;
-          current = again.value;
-          workers.start(nginxWorkers(process));
+          if (again.ok) {
+            current = again.value;
+            workers.start(nginxWorkers(process));
+          } else yield* process.stderr.write(complaintLine(process, again.error));
         },
       });
     } finally {
@@ -104,7 +105,7 @@ interface Configured {
   readonly upstreams: NginxUpstreams;
 }
 
-function* configured(process: Process): Coroutine<Result<Configured, string>> {
+function* configured(process: Process): Coroutine<Result<Configured, NginxComplaint>> {
   const config = parseNginxConfig(process.machine.files);
   if (!config.ok) return config;
   const upstreams = yield* resolveUpstreams(process, config.value);

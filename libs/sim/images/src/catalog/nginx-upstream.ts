@@ -9,6 +9,7 @@ import {
   type Result,
 } from '@seatrial/kernel';
 import type { NginxConfig, NginxPeer } from './nginx-config.js';
+import { emergency, type NginxComplaint } from './nginx-log.js';
 
 const CONNECT_MS = 60_000;
 
@@ -75,12 +76,16 @@ export class NginxUpstreams {
 }
 
 /** Looks every host up that requests may be passed on to; the first that has no address ends it. */
-export function* resolveUpstreams(process: Process, config: NginxConfig): Coroutine<Result<NginxUpstreams, string>> {
+export function* resolveUpstreams(
+  process: Process,
+  config: NginxConfig,
+): Coroutine<Result<NginxUpstreams, NginxComplaint>> {
   const addresses = new Map<string, string>();
   for (const { host, place } of config.peers) {
     if (addresses.has(host)) continue;
     const found = yield* process.machine.network.resolve(host);
-    if (!found.ok || found.value.length === 0) return fail(`host not found in upstream "${host}" in ${place}`);
+    if (!found.ok || found.value.length === 0)
+      return fail(emergency(`host not found in upstream "${host}" in ${place}`));
     addresses.set(host, found.value[0]);
   }
   return ok(new NginxUpstreams(config, addresses));

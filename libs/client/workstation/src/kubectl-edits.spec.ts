@@ -13,6 +13,13 @@ beforeAll(() => {
 const stdout = (command: string): string => workstation.run(command).stdout;
 
 describe('kubectl edit', () => {
+  it('of what is to be created creates nothing that was left alone', () => {
+    workstation.run('kubectl create cm elm --from-literal=a=b --dry-run=client -o yaml > elm.yaml');
+    const left = workstation.run('EDITOR=true kubectl create -f elm.yaml --edit');
+    expect(left).toMatchObject({ stdout: '', stderr: 'Edit cancelled, no changes made.\n' });
+    expect(stdout('EDITOR="sed -i s/elm/ash/" kubectl create -f elm.yaml --edit')).toBe('configmap/ash created\n');
+  });
+
   it('notes its command with --record', () => {
     const edited = workstation.run(
       'KUBE_EDITOR="sed -i s/nginx:1.25/nginx:1.26/" kubectl edit deploy oak --record; kubectl rollout history deploy oak',

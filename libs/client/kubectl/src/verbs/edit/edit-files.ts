@@ -6,11 +6,11 @@ import { filenameOptions } from '../../resource/manifest-source.js';
 import { failOnErrors } from '../../resource/resolve-infos.js';
 import { createObject, writeOptions } from '../../resource/write-object.js';
 import { editText } from './run-editor.js';
-import { isJsonObject } from '@seatrial/kernel';
+import { isJsonObject, jsonEqual } from '@seatrial/kernel';
 import { toYaml, yamlToJson } from '@seatrial/manifest';
 import { failWith } from '../../command/failure.js';
 
-/** `kubectl create --edit`: the objects go through an editor on their way. */
+/** `kubectl create --edit`: the objects go through an editor on their way; what comes out as it went in is not created. */
 export function* editFiles(k: Invocation): Coroutine<number> {
   const { infos, errors } = yield* manifestObjects(k, filenameOptions(k));
   failOnErrors(errors);
@@ -18,7 +18,12 @@ export function* editFiles(k: Invocation): Coroutine<number> {
     const edited = yield* editText(k, toYaml(info.object));
     const read = yamlToJson(edited.text);
     if (!read.ok) failWith(read.error);
-    if (!isJsonObject(read.value)) failWith('edit cancelled, saved file was empty');
+    const why = jsonEqual(read.value, info.object) ? 'no changes made' : 'saved file was empty';
+    if (!isJsonObject(read.value) || why === 'no changes made') {
+      k.process.machine.files.remove(edited.path);
+      yield* k.err(`Edit cancelled, ${why}.\n`);
+      continue;
+    }
     const created = yield* createObject(
       k,
       info.mapping,

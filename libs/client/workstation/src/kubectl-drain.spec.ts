@@ -37,5 +37,6 @@ describe('a drain', () => {
     expect(deleting.stderr).toContain(
       'There are pending pods in node "node2" when an error occurred: context deadline exceeded\npod/left\n',
     );
+    expect(deleting.stderr).toMatch(/\n node2\nerror: context deadline exceeded\n$/);
   });
 });

@@ -1,7 +1,7 @@
 import type { Pod, Status } from '@seatrial/apiserver';
 import { sleep, type Coroutine } from '@seatrial/kernel';
 import { isFailure, requestFor } from '../../client/api-connection.js';
-import { CommandFailure, failWith, statusError } from '../../command/failure.js';
+import { CommandFailure, statusError } from '../../command/failure.js';
 import type { DryRun, Invocation } from '../../command/invocation.js';
 import { mappingFor } from '../../resource/resource-selection.js';
 import { DEADLINE_EXCEEDED, gracePeriodOption, needsNoWait, type DrainDeadline } from './pod-removal.js';
@@ -35,6 +35,6 @@ export function* deletePods(
     if (left.length === 0) return;
     waited = left;
     yield* sleep(Math.max(0, Math.min(LOOK_EVERY_MS, deadline.at - k.now())));
-    if (k.now() >= deadline.at) failWith(DEADLINE_EXCEEDED);
+    if (k.now() >= deadline.at) throw new CommandFailure([{ type: 'text', text: DEADLINE_EXCEEDED, plain: true }]);
   }
 }

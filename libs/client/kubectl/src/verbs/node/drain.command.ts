@@ -70,7 +70,7 @@ function* run(k: Invocation): Coroutine<number> {
   const dryRun = yield* k.dryRun();
   const infos = yield* namedNodes(k);
   for (const info of infos) yield* setSchedulable(k, info, true, dryRun);
-  const failed: { readonly name: string; readonly causes: readonly string[] }[] = [];
+  const failed: { readonly name: string; readonly causes: readonly string[]; readonly plain: boolean }[] = [];
   for (const info of infos) {
     const done = yield* attempt(drainOne(k, info, dryRun));
     if (!('failure' in done)) {
@@ -78,7 +78,8 @@ function* run(k: Invocation): Coroutine<number> {
       continue;
     }
     const causes = done.failure.errors.map(plainMessage);
-    failed.push({ name: info.name, causes });
+    const plain = done.failure.errors.some((error) => error.type === 'text' && error.plain === true);
+    failed.push({ name: info.name, causes, plain });
     yield* k.err(
       `error: unable to drain node "${info.name}" due to error: ${aggregateText(causes)}, continuing command...\n`,
     );
@@ -87,7 +88,8 @@ function* run(k: Invocation): Coroutine<number> {
   yield* k.err(`There are pending nodes to be drained:\n${failed.map(({ name }) => ` ${name}\n`).join('')}`);
   // An aggregate, whose members are printed without `error: `; an aggregate of one node's is that node's.
   const causes = failed.length === 1 ? failed[0].causes : failed.map((one) => aggregateText(one.causes));
-  throw new CommandFailure(causes.map((text) => ({ type: 'text', text, bare: true })));
+  const bare = failed.length > 1 || !failed[0].plain;
+  throw new CommandFailure(causes.map((text) => ({ type: 'text', text, bare })));
 }
 
 /** `kubectl drain` (k8s.io/kubectl/pkg/cmd/drain, pkg/drain). */

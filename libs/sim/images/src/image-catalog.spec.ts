@@ -25,6 +25,15 @@ it.each([
   expect(found.ok ? '' : found.error.message).toContain(text);
 });
 
+it('finds an image by its digest alone, and no other', () => {
+  const found = catalog.resolve('nginx:1.25');
+  const imageId = found.ok ? found.value.imageId : '';
+  const again = catalog.resolve(imageId);
+  expect(again.ok && again.value.reference).toBe('docker.io/library/nginx:1.25');
+  const missing = catalog.resolve(`nginx@sha256:${'0'.repeat(64)}`);
+  expect(missing.ok ? '' : missing.error.message).toMatch(/: docker\.io\/library\/nginx@sha256:0{64}: not found$/);
+});
+
 it('gives each container files of its own', () => {
   const found = catalog.resolve('busybox');
   if (!found.ok) throw new Error('busybox is in the catalogue');

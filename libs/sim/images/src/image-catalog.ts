@@ -134,7 +134,12 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
       if (!parsed) return fail({ code: 'InvalidName', message: imageNameProblem(reference) });
       const { repository, registry } = parsed;
       const tags = byRepository.get(repository);
-      const tag = parsed.tag ?? 'latest';
+      const digest = parsed.tag === undefined ? parsed.digest : undefined;
+      const named = tags && digest !== undefined ? tagOfDigest(repository, digest, tags) : parsed.tag;
+      // Which digests there are in the world is not known here.
+      if (tags && digest !== undefined && named === undefined)
+        return fail({ ...notFound(`${repository}@${digest}`), mayExist: true });
+      const tag = named ?? 'latest';
       if (!tags) {
         const failure = registry === 'docker.io' ? denied(repository, tag) : unknownRegistry(registry, repository, tag);
         return fail({ ...failure, mayExist: mayExist(repository, tag, byRepository) });
@@ -143,16 +148,20 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
       const name = `${repository}:${tag}`;
       const locked = definition && lockedOut(definition, registry, tag, credentials);
       if (locked) return fail(locked);
-      if (!definition)
-        return fail({
-          code: 'NotFound',
-          message: `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`,
-          mayExist: mayExist(repository, tag, byRepository),
-        });
+      if (!definition) return fail({ ...notFound(name), mayExist: mayExist(repository, tag, byRepository) });
       return ok(loadImage(definition, tag));
     },
   };
 }
+
+/** The tag of an image that is named by its digest alone; undefined where none here has it. */
+const tagOfDigest = (repository: string, digest: string, tags: ReadonlyMap<string, ImageDefinition>) =>
+  [...tags].find(([tag, definition]) => loadImage(definition, tag).imageId === `${repository}@${digest}`)?.[0];
+
+const notFound = (name: string): PullFailure => ({
+  code: 'NotFound',
+  message: `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`,
+});
 
 /** Why a private image is not given out: the registry's answer to no credentials, or to wrong ones. */
 function lockedOut(

@@ -25,6 +25,8 @@ export interface NginxPeer {
   readonly host: string;
   readonly port: number;
   readonly place: string;
+  /** How many requests it gets beside the others of its group. */
+  readonly weight: number;
 }
 
 /** All that was read: the servers, the groups of upstreams by name, and every host that is passed on to. */
@@ -65,7 +67,9 @@ function toServer(block: NginxBlock): NginxServer {
 /** `host:port`, as upstreams and proxy_pass name it. */
 function peerOf(address: string, place: string): NginxPeer | undefined {
   const parts = /^([^:/$]+)(?::(\d+))?$/.exec(address);
-  return parts ? { host: parts[1], port: Number((parts[2] as string | undefined) ?? '80'), place } : undefined;
+  return parts
+    ? { host: parts[1], port: Number((parts[2] as string | undefined) ?? '80'), place, weight: 1 }
+    : undefined;
 }
 
 /** The hosts of `proxy_pass` in a server; those with variables are looked up with each request. */
@@ -81,7 +85,8 @@ function passedTo(block: NginxBlock, file: string): NginxPeer[] {
 function upstreamPeers(block: NginxBlock, file: string): NginxPeer[] {
   return (block.children ?? []).flatMap(({ words, line }) => {
     const peer = words[0] === 'server' ? peerOf(words[1] ?? '', `${file}:${line}`) : undefined;
-    return peer ? [peer] : [];
+    const weight = words.find((word) => word.startsWith('weight='))?.slice('weight='.length);
+    return peer ? [{ ...peer, weight: Number(weight ?? '1') }] : [];
   });
 }
 

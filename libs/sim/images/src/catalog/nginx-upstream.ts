@@ -34,7 +34,8 @@ const OWN_HEADERS = new Set([
 
 /** Where requests are passed on to: names are looked up once, when the configuration is read. */
 export class NginxUpstreams {
-  private readonly turns = new Map<string, number>();
+  /** By group, what each server has been owed since its turn. */
+  private readonly credits = new Map<string, number[]>();
 
   constructor(
     private readonly config: NginxConfig,
@@ -59,19 +60,31 @@ export class NginxUpstreams {
     return { status, body, type, headers: all.filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())) };
   }
 
-  /** A connection to a host or to the next server of a group that answers (round robin); undefined when none does. */
+  /** A connection to a host or to the next server of a group that answers; undefined when none does. */
   private *connect(process: Process, host: string, port: number): Coroutine<Connection | undefined> {
     const group = this.config.upstreams.get(host);
-    const peers: readonly Pick<NginxPeer, 'host' | 'port'>[] = group ?? [{ host, port }];
-    const turn = this.turns.get(host) ?? 0;
-    this.turns.set(host, turn + 1);
-    for (let tries = 0; tries < peers.length; tries++) {
-      const peer = peers[(turn + tries) % peers.length];
+    const peers: readonly Pick<NginxPeer, 'host' | 'port' | 'weight'>[] = group ?? [{ host, port, weight: 1 }];
+    const tried = new Set<number>();
+    while (tried.size < peers.length) {
+      const next = this.nextOf(host, peers, tried);
+      tried.add(next);
+      const peer = peers[next];
       const address = this.addresses.get(peer.host) ?? peer.host;
       const dialed = yield* process.machine.network.dial({ host: address, port: peer.port, timeoutMs: CONNECT_MS });
       if (dialed.ok) return dialed.value;
     }
     return undefined;
+  }
+
+  /** The server whose turn it is by weight, evenly spread (ngx_http_upstream_get_peer); some were tried already. */
+  private nextOf(host: string, peers: readonly Pick<NginxPeer, 'weight'>[], tried: ReadonlySet<number>): number {
+    const credits = this.credits.get(host) ?? peers.map(() => 0);
+    this.credits.set(host, credits);
+    const open = peers.flatMap((_peer, index) => (tried.has(index) ? [] : [index]));
+    for (const index of open) credits[index] += peers[index].weight;
+    const best = open.reduce((most, index) => (credits[index] > credits[most] ? index : most));
+    credits[best] -= open.reduce((sum, index) => sum + peers[index].weight, 0);
+    return best;
   }
 }
 

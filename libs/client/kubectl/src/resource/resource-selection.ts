@@ -54,14 +54,16 @@ function combinedArguments(args: readonly string[]): TypedName[] | undefined {
     failWith(
       "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
     );
-  return args.map((arg) => {
-    const parts = arg.split('/');
-    if (parts.length !== 2) failWith('arguments in resource/name form may not have more than one slash');
-    const [resource, name] = parts;
-    if (resource === '' || name === '' || splitTypes(resource).length !== 1)
-      failWith('arguments in resource/name form must have a single resource and name');
-    return { resource, name };
-  });
+  return args.map(typedName);
+}
+
+/** What `resource/name` says; anything else with a slash ends the command (splitResourceTypeName). */
+export function typedName(arg: string): TypedName {
+  const [resource, name, ...more] = arg.split('/');
+  if (more.length > 0) failWith('arguments in resource/name form may not have more than one slash');
+  if (resource === '' || name === '' || splitTypes(resource).length !== 1)
+    failWith('arguments in resource/name form must have a single resource and name');
+  return { resource, name };
 }
 
 /** Says which other resources a short name could mean. */

@@ -28,6 +28,19 @@ function propagationFinalizers(scope: RequestScope, object: KubeObject): readonl
   return foreground ? [...kept, 'foregroundDeletion'] : kept;
 }
 
+/** What a deletion at once answers with the object, and not with a Status (ReturnDeletedObject of pkg/registry, v1.35.4). */
+const RETURNED: ReadonlySet<string> = new Set([
+  ...'namespaces persistentvolumeclaims persistentvolumes pods podtemplates resourcequotas serviceaccounts services'
+    .split(' ')
+    .map((resource) => `/${resource}`),
+  ...'csidrivers csinodes storageclasses volumeattachments volumeattributesclasses'
+    .split(' ')
+    .map((resource) => `storage.k8s.io/${resource}`),
+  ...'deviceclasses devicetaintrules resourceclaims resourceclaimtemplates resourceslices'
+    .split(' ')
+    .map((resource) => `resource.k8s.io/${resource}`),
+]);
+
 /** rest.BeforeDelete */
 function preconditionFailure(options: RequestOptions, object: KubeObject): string | undefined {
   const { uid, resourceVersion } = options.preconditions ?? {};
@@ -67,7 +80,9 @@ function deleteStored(scope: RequestScope, object: KubeObject): Outcome {
   const before = object.metadata.deletionGracePeriodSeconds ?? 0;
 
   if (!waits && seconds === 0) {
-    if (!options.dryRun) removeObject(server, rest.type, grace === undefined ? object : withoutGrace(scope, object));
+    const last = options.dryRun || grace === undefined ? object : withoutGrace(scope, object);
+    if (!options.dryRun) removeObject(server, rest.type, last);
+    if (RETURNED.has(`${rest.type.group}/${rest.type.resource}`)) return done(last);
     return done(deleted(subject(scope), object.metadata.name, object.metadata.uid));
   }
   if (marked && hook?.markDeleted) return done(object);

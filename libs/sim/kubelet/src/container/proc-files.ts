@@ -41,6 +41,8 @@ function status(process: Process, options: ProcOptions): string {
   const number = (name: string): string => (name === 'root' ? '0' : name);
   const [user, group = 'root', groups = ''] = process.user.split(':');
   const [uid, gid] = [number(user), number(group)];
+  // The kernel keeps them sorted.
+  const all = [gid, ...groups.split(',').filter((each) => each !== '')].sort((a, b) => Number(a) - Number(b));
   const capabilities = capabilitiesOf(options.container).toString(16).padStart(16, '0');
   const effective = uid === '0' ? capabilities : '0'.repeat(16);
   const lines = [
@@ -50,7 +52,7 @@ function status(process: Process, options: ProcOptions): string {
     `PPid:\t${process.parent?.pid ?? 0}`,
     `Uid:\t${uid}\t${uid}\t${uid}\t${uid}`,
     `Gid:\t${gid}\t${gid}\t${gid}\t${gid}`,
-    `Groups:\t${[gid, ...groups.split(',').filter((group) => group !== '')].map((group) => `${group} `).join('')}`,
+    `Groups:\t${all.map((each) => `${each} `).join('')}`,
     'Threads:\t1',
     'CapInh:\t0000000000000000',
     `CapPrm:\t${effective}`,

@@ -6,7 +6,7 @@ import type { Invocation } from '../../command/invocation.js';
 import { fetchObject, listObjects } from '../../resource/resolve-infos.js';
 import { groupResourceOf } from '../../client/rest-mapper.js';
 import { nameOf, objectAt, stringMapAt } from '../../resource/resource-info.js';
-import { mappingFor } from '../../resource/resource-selection.js';
+import { mappingFor, typedName } from '../../resource/resource-selection.js';
 import { openWatch } from '../get/get-watch.js';
 
 /** A pod as commands that open streams use it, with the number of pods it was chosen from. */
@@ -119,8 +119,8 @@ export function* attachablePod(
   typed: string,
   timeoutMs: number,
 ): Coroutine<ChosenPod & { readonly mapping: ServedResource; readonly object: JsonObject }> {
-  const [type, name] = typed.includes('/') ? (typed.split('/', 2) as [string, string]) : ['pods', typed];
-  const mapping = yield* mappingFor(k, type);
+  const { resource, name } = typed.includes('/') ? typedName(typed) : { resource: 'pods', name: typed };
+  const mapping = yield* mappingFor(k, resource);
   const namespace = mapping.namespaced ? k.namespace().namespace : '';
   const object = yield* fetchObject(k, mapping, namespace, name);
   if (mapping.group === PODS.group && mapping.resource === PODS.resource)

@@ -1,6 +1,6 @@
 // Turns reference/kubernetes-1.35/*.json (facts read off a running API server) into modules, so that
-// the pure libs need no file access; so it does with reference/helm-4.1 and
-// reference/busybox-1.35. Runs after `npm install`; the results are not committed.
+// the pure libs need no file access; so it does with reference/helm-4.1,
+// reference/busybox-1.35 and the help pages of reference/kubeadm-1.35 and reference/kind-0.31. Runs after `npm install`; the results are not committed.
 import fs from 'node:fs';
 
 const folder = 'libs/sim/schema/src/reference';
@@ -41,3 +41,10 @@ for (const [name, constant] of [
 const tool = 'libs/client/tools/src/tool/reference';
 fs.mkdirSync(tool, { recursive: true });
 writeModule('reference/busybox-1.35/usage.json', 'busyboxUsage', `${tool}/busybox-usage.gen.ts`);
+const pages = 'libs/client/tools/src/cluster-tools/reference';
+fs.mkdirSync(pages, { recursive: true });
+for (const [from, name] of [
+  ['kubeadm-1.35', 'kubeadm'],
+  ['kind-0.31', 'kind'],
+])
+  writeModule(`reference/${from}/help.json`, `${name}Help`, `${pages}/${name}-help.gen.ts`);

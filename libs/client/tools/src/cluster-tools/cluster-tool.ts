@@ -21,6 +21,19 @@ export interface Subcommand {
   readonly run?: (call: ToolCall) => Coroutine<number>;
 }
 
+export type HelpPages = Readonly<Record<string, string>>;
+
+/** A call of a group of subcommands. */
+export interface GroupCall {
+  /** Its words: `init phase`. */
+  readonly name: string;
+  /** What follows them. */
+  readonly rest: readonly string[];
+  readonly help: string;
+  /** `--help` was given. */
+  readonly asksHelp: boolean;
+}
+
 /** A tool with subcommands and pflag's flags. */
 export interface ClusterTool {
   readonly name: string;
@@ -33,7 +46,9 @@ export interface ClusterTool {
   /** What it prints for a word that is no subcommand; by default cobra's. */
   readonly onUnknown?: (tool: Tool, word: string) => Coroutine<number>;
   /** What it prints for `--help`, by the words of a subcommand or a group of them; '' is its own. */
-  readonly help?: Readonly<Record<string, string>>;
+  readonly help?: HelpPages | (() => HelpPages);
+  /** How a group of subcommands ends that is called without one of them; by default with its help, status 0. */
+  readonly onGroup?: (tool: Tool, call: GroupCall) => Coroutine<number>;
   /** A wrong flag's usage goes to standard output (a usage function of its own). */
   readonly usageOnOutput?: boolean;
   readonly paths?: readonly string[];
@@ -76,10 +91,23 @@ function leadingWords(tool: ClusterTool, args: readonly string[]): readonly stri
   return first > 0 ? args.slice(0, first) : flags.args;
 }
 
+const pagesOf = ({ help }: ClusterTool): HelpPages | undefined => (typeof help === 'function' ? help() : help);
+
+/** The longest group of subcommands that the words begin with; '' where they name none. */
+function groupOf({ subcommands }: ClusterTool, words: readonly string[]): string {
+  for (let count = words.length; count > 0; count--) {
+    const group = words.slice(0, count).join(' ');
+    if (subcommands.some(({ name }) => name.startsWith(`${group} `))) return group;
+  }
+  return '';
+}
+
 /** The help of the tool itself or of the group that the words begin with. */
-function helpOf({ help, subcommands }: ClusterTool, words: readonly string[]): string | undefined {
-  if (words.length === 0) return help?.[''];
-  return subcommands.some(({ name }) => name.startsWith(`${words[0]} `)) ? help?.[words[0]] : undefined;
+function helpOf(tool: ClusterTool, words: readonly string[]): string | undefined {
+  const group = groupOf(tool, words);
+  if (words.length > 0 && group === '') return undefined;
+  const pages = pagesOf(tool);
+  return pages?.[group] ?? (group === '' ? undefined : pages?.[group.split(' ')[0]]);
 }
 
 /** A wrong flag: the message, and the usage on one of the streams (cobra). */
@@ -89,6 +117,32 @@ function* flagError(definition: ClusterTool, tool: Tool, error: string, help: st
     yield* tool.err(`Error: ${error}\n\n`);
   } else yield* tool.err(`Error: ${error}\n${help}\n`);
   return 1;
+}
+
+/** A wrong flag of a subcommand, or of a group of them, whose help is this. */
+function* wrongFlag(definition: ClusterTool, tool: Tool, error: string, help: string | undefined): Coroutine<number> {
+  if (definition.onFlagError) return yield* definition.onFlagError(tool, error);
+  if (help !== undefined) return yield* flagError(definition, tool, error, help);
+  yield* tool.err(`Error: ${error}\n`);
+  return 1;
+}
+
+/** A group that is called by itself. */
+function* runGroup(
+  definition: ClusterTool,
+  tool: Tool,
+  words: readonly string[],
+  help: string,
+  error: string,
+): Coroutine<number> {
+  if (error !== '' && error !== 'help') return yield* wrongFlag(definition, tool, error, help);
+  const name = groupOf(definition, words);
+  if (definition.onGroup && name !== '') {
+    const rest = words.slice(name.split(' ').length);
+    return yield* definition.onGroup(tool, { name, rest, help, asksHelp: error === 'help' });
+  }
+  yield* tool.out(help);
+  return 0;
 }
 
 /** The flags that variables give. */
@@ -104,45 +158,52 @@ function* none(): Coroutine<undefined> {
   return undefined;
 }
 
+/** `help COMMAND`, which cobra adds. */
+function* runHelp(definition: ClusterTool, tool: Tool, words: readonly string[]): Coroutine<number> {
+  const page = pagesOf(definition)?.[words.join(' ')];
+  if (page === undefined) return yield* notSimulated(tool, ['help', ...words].join(' '));
+  yield* tool.out(page);
+  return 0;
+}
+
+/** A call of no subcommand: of the tool itself, of a group, or of a word that is neither. */
+function* runWithout(definition: ClusterTool, tool: Tool, words: readonly string[], error: string): Coroutine<number> {
+  const page = helpOf(definition, words);
+  if (page !== undefined) return yield* runGroup(definition, tool, words, page, error);
+  if (words.length === 0 || groupOf(definition, words) !== '')
+    return yield* notSimulated(tool, `${words.join(' ')} (its help)`.trim());
+  if (words[0] === 'help') return yield* runHelp(definition, tool, words.slice(1));
+  if (definition.onUnknown) return yield* definition.onUnknown(tool, words[0]);
+  yield* tool.err(`Error: unknown command "${words[0]}" for "${tool.name}"\nRun '${tool.name} --help' for usage.\n`);
+  return 1;
+}
+
+/** A subcommand whose flags are wrong, or whose help is asked for. */
+function* runWrongly(definition: ClusterTool, tool: Tool, name: string, error: string): Coroutine<number> {
+  const page = pagesOf(definition)?.[name];
+  if (error === 'help') {
+    if (page === undefined) return yield* notSimulated(tool, `${name} --help`);
+    yield* tool.out(page);
+    return 0;
+  }
+  const unfollowed = unfollowedFlag(definition.name, name, error);
+  if (unfollowed !== undefined) return yield* notSimulated(tool, `${name} ${unfollowed}`);
+  return yield* wrongFlag(definition, tool, error, page);
+}
+
 function* runTool(definition: ClusterTool, tool: Tool): Coroutine<number> {
   const passed = yield* definition.passThrough?.(tool) ?? none();
   if (passed !== undefined) return passed;
   const words = leadingWords(definition, tool.args);
-  const subcommand = findSubcommand(definition, words);
+  const found = findSubcommand(definition, words);
+  const subcommand = groupOf(definition, words).length > (found?.name.length ?? 0) ? undefined : found;
   const { flags, parsed } = parse(definition, subcommand, [...flagsByVariable(definition, tool), ...tool.args]);
-  if (!subcommand) {
-    const grouped = helpOf(definition, words);
-    if (grouped !== undefined) {
-      if (!parsed.ok && parsed.error !== 'help') return yield* flagError(definition, tool, parsed.error, grouped);
-      yield* tool.out(grouped);
-      return 0;
-    }
-    const group = words.length > 0 && definition.subcommands.some(({ name }) => name.startsWith(`${words[0]} `));
-    if (words.length > 0 && !group && definition.onUnknown) return yield* definition.onUnknown(tool, words[0]);
-    if (words.length > 0 && !group) {
-      yield* tool.err(
-        `Error: unknown command "${words[0]}" for "${tool.name}"\nRun '${tool.name} --help' for usage.\n`,
-      );
-      return 1;
-    }
-    return yield* notSimulated(tool, `${words.join(' ')} (its help)`.trim());
-  }
-  if (!subcommand.run) return yield* notSimulated(tool, subcommand.name);
-  if (!parsed.ok) {
-    const unfollowed = unfollowedFlag(definition.name, subcommand.name, parsed.error);
-    if (unfollowed !== undefined) return yield* notSimulated(tool, `${subcommand.name} ${unfollowed}`);
-    const help = definition.help?.[subcommand.name];
-    if (help !== undefined) {
-      if (parsed.error !== 'help') return yield* flagError(definition, tool, parsed.error, help);
-      yield* tool.out(help);
-      return 0;
-    }
-    if (parsed.error === 'help') return yield* notSimulated(tool, `${subcommand.name} --help`);
-    if (definition.onFlagError) return yield* definition.onFlagError(tool, parsed.error);
-    yield* tool.err(`Error: ${parsed.error}\n`);
-    return 1;
-  }
-  return yield* subcommand.run({ tool, flags, args: flags.args.slice(subcommand.name.split(' ').length) });
+  const error = parsed.ok ? '' : parsed.error;
+  if (!subcommand) return yield* runWithout(definition, tool, words, error);
+  const { name, run } = subcommand;
+  if (!run && (error !== 'help' || !pagesOf(definition)?.[name])) return yield* notSimulated(tool, name);
+  if (!parsed.ok || !run) return yield* runWrongly(definition, tool, name, error);
+  return yield* run({ tool, flags, args: flags.args.slice(name.split(' ').length) });
 }
 
 /** The command of a tool. */

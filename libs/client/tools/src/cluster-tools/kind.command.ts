@@ -4,11 +4,13 @@ import type { Tool } from '../tool/tool.js';
 import { offerToCluster } from '../docker/commands/push-image.js';
 import { DockerEngine } from '../docker/engine/docker-engine.js';
 import { kubeconfigOf } from './admin-credentials.js';
+import { packedPages } from './help-pages.js';
 import { loadArchive } from './image-archive.js';
 import { kubectlConfig, type InstalledCluster } from './installed-cluster.js';
-import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
+import { clusterTool, notSimulated, type ClusterTool, type GroupCall, type ToolCall } from './cluster-tool.js';
 import { FurtherCluster } from './further-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
+import { kindHelpJson } from './reference/kind-help.gen.js';
 import { create, failed } from './kind-create.js';
 
 const VERSION = 'v0.31.0';
@@ -169,6 +171,12 @@ function* version({ tool, flags }: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** A group without one of its subcommands, whatever else follows it. */
+function* missingSubcommand(tool: Tool, { help, asksHelp }: GroupCall): Coroutine<number> {
+  yield* tool.out(help);
+  return asksHelp ? 0 : yield* failed(tool, 'Subcommand is required');
+}
+
 const name = stringFlag('name', '', { shorthand: 'n' });
 
 /** kind v0.31, whose nodes are the machines of the cluster. */
@@ -178,6 +186,8 @@ export const KIND: ClusterTool = {
   flags: [boolFlag('quiet', '', { shorthand: 'q' }), intFlag('verbosity', '', { shorthand: 'v' })],
   onFlagError: (tool, error) => failed(tool, error),
   onUnknown: (tool, word) => failed(tool, `unknown command "${word}" for "kind"`),
+  help: packedPages(kindHelpJson),
+  onGroup: missingSubcommand,
   subcommands: [
     { name: 'build node-image' },
     {

@@ -1,107 +1,88 @@
-import { PATCH_RELEASES, clusterConfiguration } from '@seatrial/cluster';
-import { sleep, type Coroutine } from '@seatrial/kernel';
+import { sleep, type Coroutine, type JsonObject, type Result } from '@seatrial/kernel';
 import { stringFlag } from '@seatrial/kubectl';
-import { nodeOf, notSimulated, type ToolCall } from './cluster-tool.js';
-import { kubeadmRelease } from './kubeadm-upgrade/kubeadm-version.js';
+import { notSimulated, type ToolCall } from './cluster-tool.js';
+import { configurationSite, loadInitFile } from './kubeadm-configuration/configuration-file.js';
+import { defaultCluster, objectAt, textAt } from './kubeadm-configuration/default-configuration.js';
+import { clusterProblem } from './kubeadm-configuration/load-configuration.js';
+import { kubeadmFailure } from './kubeadm-failure.js';
 
 const PULL_MS = 1500;
 
 /** Flags of `kubeadm config images …`. */
-export const imageFlags = ['config', 'cri-socket', 'feature-gates', 'image-repository', 'kubernetes-version'].map(
-  (name) => stringFlag(name),
-);
+export const imageFlags = [
+  ...['config', 'cri-socket', 'feature-gates', 'image-repository', 'kubernetes-version'].map((name) =>
+    stringFlag(name),
+  ),
+  stringFlag('output', '', { shorthand: 'o' }),
+];
 
-/** The images of a release (cmd/kubeadm/app/images, v1.35.4); undefined for releases whose images are not known. */
-function imagesOf({ tool, flags }: ToolCall): readonly string[] | undefined {
-  const release = flags.string('kubernetes-version').replace(/^v?(?=\d)/, 'v') || newestRelease(tool);
-  if (!/^v1\.35\.\d+$/.test(release) || flags.string('config') !== '') return undefined;
+/** The configuration that a call's flags or its file come to. */
+function* configurationOf({ tool, flags }: ToolCall): Coroutine<Result<JsonObject, string>> {
+  const path = flags.string('config');
+  if (path !== '') {
+    const loaded = yield* loadInitFile(tool, path);
+    return loaded.ok ? { ok: true, value: loaded.value.cluster } : loaded;
+  }
+  const given = {
+    kubernetesVersion: flags.string('kubernetes-version'),
+    imageRepository: flags.string('image-repository'),
+  };
+  const cluster = defaultCluster(given, configurationSite(tool), 0);
+  const problem = clusterProblem(cluster);
+  return problem === undefined ? { ok: true, value: cluster } : { ok: false, error: problem };
+}
+
+/** The images of a control plane (cmd/kubeadm/app/images, v1.35.4). */
+export function controlPlaneImages(cluster: JsonObject): readonly string[] {
+  const repository = textAt(cluster, 'imageRepository');
+  const release = textAt(cluster, 'kubernetesVersion');
+  const [dns, local] = [objectAt(cluster, 'dns'), objectAt(objectAt(cluster, 'etcd'), 'local')];
+  const of = (part: JsonObject, name: string, tag: string): string =>
+    `${textAt(part, 'imageRepository') || repository}/${name}:${textAt(part, 'imageTag') || tag}`;
+  const ownDns = textAt(dns, 'imageRepository') || repository;
   const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'];
-  const own = flags.string('image-repository');
-  const dns = own === '' ? 'coredns/coredns' : 'coredns';
-  return [...kubernetes.map((name) => `${name}:${release}`), `${dns}:v1.13.1`, 'pause:3.10.1', 'etcd:3.6.6-0'].map(
-    (image) => `${own || 'registry.k8s.io'}/${image}`,
-  );
+  return [
+    ...kubernetes.flatMap((name) =>
+      name === 'kube-proxy' && objectAt(cluster, 'proxy').disabled === true ? [] : [`${repository}/${name}:${release}`],
+    ),
+    ...(dns.disabled === true
+      ? []
+      : [of(dns, ownDns === 'registry.k8s.io' ? 'coredns/coredns' : 'coredns', 'v1.13.1')]),
+    `${repository}/pause:3.10.1`,
+    ...('local' in objectAt(cluster, 'etcd') ? [of(local, 'etcd', '3.6.6-0')] : []),
+  ];
 }
 
-/** What `stable` comes to: the newest release of kubeadm's series, where the nodes have packages of it. */
-function newestRelease(tool: ToolCall['tool']): string {
-  return nodeOf(tool)?.packages ? PATCH_RELEASES[0] : kubeadmRelease(tool);
-}
+const INTERNAL = 'could not convert cfg to an internal cfg: ';
 
 /** `kubeadm config images list`. */
 export function* listImages(call: ToolCall): Coroutine<number> {
-  const images = imagesOf(call);
-  if (!images) return yield* notSimulated(call.tool, 'config images list of another release or configuration');
-  yield* call.tool.out(images.map((image) => `${image}\n`).join(''));
-  return 0;
+  const { tool, flags } = call;
+  const cluster = yield* configurationOf(call);
+  if (!cluster.ok) return yield* kubeadmFailure(tool, `${INTERNAL}${cluster.error}`);
+  const images = controlPlaneImages(cluster.value);
+  switch (flags.string('output')) {
+    case '':
+    case 'text':
+      yield* tool.out(images.map((image) => `${image}\n`).join(''));
+      return 0;
+    case 'json':
+      yield* tool.out(
+        `${JSON.stringify({ kind: 'Images', apiVersion: 'output.kubeadm.k8s.io/v1alpha3', images }, null, 4)}\n`,
+      );
+      return 0;
+    default:
+      return yield* notSimulated(tool, `config images list --output ${flags.string('output')}`);
+  }
 }
 
 /** `kubeadm config images pull`. */
 export function* pullImages(call: ToolCall): Coroutine<number> {
-  const images = imagesOf(call);
-  if (!images) return yield* notSimulated(call.tool, 'config images pull of another release or configuration');
-  for (const image of images) {
+  const cluster = yield* configurationOf(call);
+  if (!cluster.ok) return yield* kubeadmFailure(call.tool, cluster.error);
+  for (const image of controlPlaneImages(cluster.value)) {
     yield* sleep(PULL_MS);
     yield* call.tool.out(`[config/images] Pulled ${image}\n`);
   }
-  return 0;
-}
-
-/** `kubeadm config print init-defaults` of v1.35 (kubeadm.k8s.io/v1beta4). */
-export function* printInitDefaults({ tool }: ToolCall): Coroutine<number> {
-  yield* tool.out(`apiVersion: kubeadm.k8s.io/v1beta4
-bootstrapTokens:
-- groups:
-  - system:bootstrappers:kubeadm:default-node-token
-  token: abcdef.0123456789abcdef
-  ttl: 24h0m0s
-  usages:
-  - signing
-  - authentication
-kind: InitConfiguration
-localAPIEndpoint:
-  advertiseAddress: 1.2.3.4
-  bindPort: 6443
-nodeRegistration:
-  criSocket: unix:///var/run/containerd/containerd.sock
-  imagePullPolicy: IfNotPresent
-  imagePullSerial: true
-  name: node
-  taints: null
-${TIMEOUTS}---
-${DEFAULT_CLUSTER}`);
-  return 0;
-}
-
-const DEFAULT_CLUSTER = clusterConfiguration({ name: 'kubernetes', version: '1.35.0', serviceSubnet: '10.96.0.0/12' });
-
-const TIMEOUTS = `timeouts:
-  controlPlaneComponentHealthCheck: 4m0s
-  discovery: 5m0s
-  etcdAPICall: 2m0s
-  kubeletHealthCheck: 4m0s
-  kubernetesAPICall: 1m0s
-  tlsBootstrap: 5m0s
-  upgradeManifests: 5m0s
-`;
-
-/** `kubeadm config print join-defaults`. */
-export function* printJoinDefaults({ tool }: ToolCall): Coroutine<number> {
-  yield* tool.out(`apiVersion: kubeadm.k8s.io/v1beta4
-caCertPath: /etc/kubernetes/pki/ca.crt
-discovery:
-  bootstrapToken:
-    apiServerEndpoint: kube-apiserver:6443
-    token: abcdef.0123456789abcdef
-    unsafeSkipCAVerification: true
-  tlsBootstrapToken: abcdef.0123456789abcdef
-kind: JoinConfiguration
-nodeRegistration:
-  criSocket: unix:///var/run/containerd/containerd.sock
-  imagePullPolicy: IfNotPresent
-  imagePullSerial: true
-  name: ${tool.machine.hostname}
-  taints: null
-${TIMEOUTS}`);
   return 0;
 }

@@ -1,14 +1,17 @@
 import type { Coroutine } from '@seatrial/kernel';
 import { boolFlag, intFlag, stringFlag, stringSliceFlag } from '@seatrial/kubectl';
-import { clusterTool, notSimulated, type ClusterTool, type ToolCall } from './cluster-tool.js';
+import { clusterTool, notSimulated, type ClusterTool, type GroupCall, type ToolCall } from './cluster-tool.js';
+import type { Tool } from '../tool/tool.js';
+import { packedPages } from './help-pages.js';
 import { InstalledCluster } from './installed-cluster.js';
 import { certificateKey, renewCertificates } from './kubeadm-certificates.js';
-import { imageFlags, listImages, printInitDefaults, printJoinDefaults, pullImages } from './kubeadm-config.js';
+import { CONFIG_SUBCOMMANDS } from './kubeadm-configuration/config.subcommands.js';
 import { checkExpiration } from './kubeadm-expiration.js';
 import { initialize, initializedCluster, joinCluster, joinableCluster, resetNode } from './kubeadm-init.js';
 import { kubeadmFailure } from './kubeadm-failure.js';
 import { initChecks, joinChecks, runPreflight } from './kubeadm-preflight.js';
 import { PHASE_SUBCOMMANDS } from './kubeadm-phases/phases.js';
+import { kubeadmHelpJson } from './reference/kubeadm-help.gen.js';
 import { TOKEN_SUBCOMMANDS } from './kubeadm-token.js';
 import { DEFAULT_VERSION, kubeadmRelease } from './kubeadm-upgrade/kubeadm-version.js';
 import { UPGRADE_SUBCOMMANDS } from './kubeadm-upgrade/upgrade.subcommands.js';
@@ -84,6 +87,16 @@ function* version(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** A group without one of its subcommands (cmdutil.RequireSubcommand). */
+function* missingSubcommand(tool: Tool, { name, rest, help, asksHelp }: GroupCall): Coroutine<number> {
+  if (rest.length > 0 && !asksHelp)
+    return yield* kubeadmFailure(tool, `unknown command ${JSON.stringify(rest[0])} for "kubeadm ${name}"`);
+  yield* tool.out(help);
+  if (asksHelp || name === 'kubeconfig') return 0;
+  yield* tool.err('error: \n');
+  return yield* kubeadmFailure(tool, 'subcommand is required');
+}
+
 const ignorePreflightErrors = stringSliceFlag('ignore-preflight-errors');
 const configFlags = [stringFlag('config'), stringFlag('cri-socket'), stringFlag('node-name'), stringFlag('patches')];
 
@@ -94,14 +107,13 @@ export const KUBEADM: ClusterTool = {
   flags: [intFlag('v', '', { shorthand: 'v' }), stringFlag('kubeconfig'), stringFlag('rootfs')],
   onFlagError: (tool, error) => kubeadmFailure(tool, error),
   onUnknown: (tool, word) => kubeadmFailure(tool, `unknown command "${word}" for "kubeadm"`),
+  help: packedPages(kubeadmHelpJson),
+  onGroup: missingSubcommand,
   subcommands: [
     { name: 'certs certificate-key', run: certificateKey },
     { name: 'certs check-expiration', flags: [...configFlags, stringFlag('cert-dir')], run: checkExpiration },
     { name: 'certs renew', flags: [...configFlags, stringFlag('cert-dir')], run: renewCertificates },
-    { name: 'config images list', flags: imageFlags, run: listImages },
-    { name: 'config images pull', flags: imageFlags, run: pullImages },
-    { name: 'config print init-defaults', run: printInitDefaults },
-    { name: 'config print join-defaults', run: printJoinDefaults },
+    ...CONFIG_SUBCOMMANDS,
     {
       name: 'init',
       flags: [

@@ -7,8 +7,6 @@ import { MANIFEST_PHASES } from './manifests.phases.js';
 /** Phases that are known, and not simulated by themselves. */
 const OTHERS = [
   'certs generate-csr',
-  'config migrate',
-  'config validate',
   'init phase addon all',
   'init phase addon coredns',
   'init phase addon kube-proxy',

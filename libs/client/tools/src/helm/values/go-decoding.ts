@@ -1,12 +1,29 @@
-import { compareStrings, fail, isJsonObject, ok, setOwn, type JsonObject, type Result } from '@seatrial/kernel';
+import {
+  compareStrings,
+  fail,
+  isJsonObject,
+  ok,
+  setOwn,
+  type JsonObject,
+  type JsonValue,
+  type Result,
+} from '@seatrial/kernel';
 import { yamlToJson } from '@seatrial/manifest';
 
 /** A Go type that a YAML document is read into; `name` is how encoding/json calls it. */
 export type GoType =
-  | { readonly kind: 'string' | 'bool' | 'any'; readonly name: string }
+  | { readonly kind: 'string' | 'bool' | 'int' | 'any'; readonly name: string }
+  | GoParsed
   | { readonly kind: 'list'; readonly name: string; readonly element: GoType }
   | GoMap
   | GoStruct;
+
+/** A type with an UnmarshalJSON of its own, which reads a JSON value or says why not. */
+interface GoParsed {
+  readonly kind: 'parsed';
+  readonly name: string;
+  readonly parse: (value: JsonValue) => Result<JsonValue, string>;
+}
 
 interface GoMap {
   readonly kind: 'map';
@@ -14,12 +31,14 @@ interface GoMap {
   readonly element: GoType;
 }
 
-interface GoStruct {
+/** A struct; `embedded` names, by field, the struct within it that the field belongs to. */
+export interface GoStruct {
   readonly kind: 'struct';
   readonly name: string;
   /** The type's own name, as it stands before the path of a field. */
   readonly own: string;
   readonly fields: Readonly<Record<string, GoType>>;
+  readonly embedded?: Readonly<Record<string, string>>;
 }
 
 export const GO_STRING: GoType = { kind: 'string', name: 'string' };
@@ -64,6 +83,10 @@ class GoDecoder {
         return this.mismatch(value, type, owner, path);
       case 'bool':
         return typeof value === 'boolean' ? value : this.mismatch(value, type, owner, path);
+      case 'int':
+        return Number.isInteger(value) ? value : this.mismatch(value, type, owner, path);
+      case 'parsed':
+        return this.parsed(value, type);
       case 'list':
         if (!Array.isArray(value)) return this.mismatch(value, type, owner, path);
         return value.map((item: unknown) => this.decode(item, type.element, owner, path) ?? null);
@@ -72,6 +95,13 @@ class GoDecoder {
         if (!isJsonObject(value)) return this.mismatch(value, type, owner, path);
         return this.members(value, type, owner, path);
     }
+  }
+
+  private parsed(value: unknown, { parse }: GoParsed): JsonValue | undefined {
+    const read = parse(value as JsonValue);
+    if (read.ok) return read.value;
+    this.error ??= read.error;
+    return undefined;
   }
 
   private members(value: JsonObject, type: GoMap | GoStruct, owner: string, path: string): unknown {
@@ -84,7 +114,8 @@ class GoDecoder {
         continue;
       }
       const at = type.kind === 'struct' ? type.own : owner;
-      const below = type.kind === 'struct' ? (path === '' ? key : `${path}.${key}`) : path;
+      const own = type.kind === 'struct' && type.embedded?.[key] ? `${type.embedded[key]}.${key}` : key;
+      const below = type.kind === 'struct' ? (path === '' ? own : `${path}.${own}`) : path;
       const read = this.decode(value[key], element, at, below);
       if (read !== undefined) setOwn(result, key, read);
       // A map's element is made before it is read.

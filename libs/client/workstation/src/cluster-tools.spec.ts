@@ -65,7 +65,7 @@ describe('tools around a cluster', () => {
     ['eks', 'eksctl get cluster', 0, /^NAME\t\tREGION\t\tEKSCTL CREATED\nworkshop\tus-east-2\tTrue\n$/],
     ['eks', 'eksctl delete cluster --name workshop', 0, /\[✔\] {2}all cluster resources were deleted\n$/],
     ['kubeadm', 'kubeadm init', 1, /\[ERROR IsPrivilegedUser\]: user is not running as root\n/],
-    ['kubeadm', 'kubeadm join 10.0.0.1:6443', 3, /bootstrapToken or file must be set/],
+    ['kubeadm', 'kubeadm join', 1, /bootstrapToken or file must be set/],
     ['kubeadm', 'kubeadm version -o short', 0, /^v1\.35\.4\n/],
     ['kubeadm', 'systemctl is-active kubelet', 0, /^active\n/],
     ['kubeadm', 'systemctl status docker', 4, /Unit docker\.service could not be found\.\n/],

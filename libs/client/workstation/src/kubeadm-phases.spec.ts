@@ -47,6 +47,30 @@ describe('phases of kubeadm', () => {
     ['sudo kubeadm token create --usages signing; kubectl -n kube-system get secret -o yaml | grep -c auth-extra', 1, /\n0\n$/],
     ['sudo kubeadm config images list --kubernetes-version v1.35.2', 0, /^registry\.k8s\.io\/kube-apiserver:v1\.35\.2\n[^]*registry\.k8s\.io\/etcd:3\.6\.6-0\n$/],
     ['sudo kubeadm config images list --image-repository example.com/k8s', 0, /\nexample\.com\/k8s\/coredns:v1\.13\.1\n/],
+    [
+      'kubectl -n kube-system delete deploy/coredns svc/kube-dns ds/kube-proxy >log; sudo kubeadm init phase addon all; sleep 20; kubectl -n kube-system get deploy,svc,ds --no-headers',
+      0,
+      /^\[addons\] Applied essential addon: CoreDNS\n\[addons\] Applied essential addon: kube-proxy\ndeployment\.apps\/coredns +2\/2 [^]*service\/kube-dns +ClusterIP +10\.96\.0\.10 [^]*daemonset\.apps\/kube-proxy +3 +3 +3/,
+    ],
+    [
+      'kubectl -n kube-system set image deploy/coredns coredns=coredns:0 >log; kubectl -n kube-system scale deploy/coredns --replicas=3 >log; sudo kubeadm init phase addon coredns; kubectl -n kube-system get deploy coredns -o wide --no-headers',
+      0,
+      /CoreDNS\ncoredns +\d\/3 .* registry\.k8s\.io\/coredns\/coredns:v1\.13\.1 /,
+    ],
+    [
+      'kubectl -n kube-system delete cm kubeadm-config kubelet-config >log; sudo kubeadm init phase upload-config all; kubectl -n kube-system get cm kubelet-config kubeadm-config -o name',
+      0,
+      /^\[upload-config\] Storing the configuration .*\n\[kubelet\] Creating a ConfigMap "kubelet-config" .*\nconfigmap\/kubelet-config\nconfigmap\/kubeadm-config\n$/,
+    ],
+    ['sudo systemctl stop kubelet; sudo kubeadm init phase kubelet-start; systemctl is-active kubelet', 0, /Starting the kubelet\nactive\n$/],
+    ['sudo kubeadm init phase wait-control-plane', 0, /kube-apiserver is healthy after/],
+    ['sudo kubeadm init phase show-join-command | tail -2', 0, /^kubeadm join 172\.18\.0\.2:6443 --token/],
+    ['sudo kubeadm init phase upload-config all --config none', 1, /^error: unable to read config from "none" : open none: no such file or directory\n/],
+    [
+      'T=$(sudo kubeadm token create); A="172.18.0.2:6443 --token $T --discovery-token-unsafe-skip-ca-verification"; ssh root@node2 "kubeadm reset -f >/dev/null; for P in preflight \'control-plane-prepare all\' kubelet-start kubelet-wait-bootstrap; do kubeadm join phase \\$P $A; done"; sleep 20; kubectl get node node2 --no-headers',
+      0,
+      /^\[preflight\] Running pre-flight checks\n\[preflight\] Reading configuration[^]*\[kubelet-start\] Starting the kubelet\n[^]*TLS Bootstrap\nnode2 +Ready /,
+    ],
     ['sudo kubeadm certs renew scheduler.conf; sleep 2; sudo kubeadm certs check-expiration', 0, /kube scheduler|scheduler manager to use renewed/],
   ])('%s', (command, exit, text) => {
     const result = open().run(command);
@@ -58,8 +82,8 @@ describe('phases of kubeadm', () => {
   }); // prettier-ignore
 
   it.each([
-    'sudo kubeadm init phase addon coredns',
-    'sudo kubeadm join phase kubelet-start',
+    'sudo kubeadm init phase addon coredns --print-manifest',
+    'sudo kubeadm reset phase cleanup-node',
     `sudo rm ${PKI}/ca.crt; sudo kubeadm init phase certs ca`,
   ])('not simulated: %s', (command) => {
     expect(open().run(command).unsupported).toHaveLength(1);

@@ -1,6 +1,7 @@
 export { installObjects, type Addon, type ManifestObject, type PublishedManifest } from './addons/addon.js';
 export { metricsServerManifest } from './addons/metrics-server/manifest.js';
 export { ADDONS, findAddon } from './addons/registry.js';
+export { ensureCoreDns } from './bootstrap/kube-system.js';
 export { clusterConfiguration } from './bootstrap/kubeadm-config.js';
 export { CLUSTER_CA, authorityCertificate } from './bootstrap/cluster-ca.js';
 export { NODE_GROUPS, NodeGroup } from './autoscaler/node-group.js';

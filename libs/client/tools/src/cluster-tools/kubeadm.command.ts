@@ -7,9 +7,13 @@ import { InstalledCluster } from './installed-cluster.js';
 import { certificateKey, renewCertificates } from './kubeadm-certificates.js';
 import { CONFIG_SUBCOMMANDS } from './kubeadm-configuration/config.subcommands.js';
 import { checkExpiration } from './kubeadm-expiration.js';
-import { initialize, initializedCluster, joinCluster, joinableCluster, resetNode } from './kubeadm-init.js';
+import { init } from './kubeadm-init/initialize.js';
+import { joinFlags } from './kubeadm-join/join-flags.js';
+import { JOIN_PHASES } from './kubeadm-join/join.phases.js';
+import { join } from './kubeadm-join/join-workflow.js';
+import { resetNode } from './kubeadm-join/reset.js';
 import { kubeadmFailure } from './kubeadm-failure.js';
-import { initChecks, joinChecks, runPreflight } from './kubeadm-preflight.js';
+import { runPreflight } from './kubeadm-preflight.js';
 import { PHASE_SUBCOMMANDS } from './kubeadm-phases/phases.js';
 import { kubeadmHelpJson } from './reference/kubeadm-help.gen.js';
 import { TOKEN_SUBCOMMANDS } from './kubeadm-token.js';
@@ -17,42 +21,6 @@ import { DEFAULT_VERSION, kubeadmRelease } from './kubeadm-upgrade/kubeadm-versi
 import { UPGRADE_SUBCOMMANDS } from './kubeadm-upgrade/upgrade.subcommands.js';
 
 const versionOf = ({ tool }: ToolCall): string => kubeadmRelease(tool);
-
-function* init(call: ToolCall): Coroutine<number> {
-  const { tool, flags, args } = call;
-  if (args.length > 0) return yield* kubeadmFailure(tool, `unknown command "${args[0]}" for "kubeadm init"`);
-  yield* tool.out(
-    `[init] Using Kubernetes version: ${flags.string('kubernetes-version') || versionOf(call)}\n[preflight] Running pre-flight checks\n`,
-  );
-  const cluster = initializedCluster(tool);
-  const failed = yield* runPreflight(tool, cluster ? [] : initChecks(tool), flags.list('ignore-preflight-errors'));
-  if (failed !== undefined) return failed;
-  return cluster ? yield* initialize(call, cluster) : yield* notSimulated(tool, 'init over a cluster that runs');
-}
-
-function* join(call: ToolCall): Coroutine<number> {
-  const { tool, flags, args } = call;
-  const missing: string[] = [];
-  if (flags.string('token') === '' && flags.string('discovery-token') === '' && flags.string('discovery-file') === '')
-    missing.push('discovery: Invalid value: "": bootstrapToken or file must be set');
-  else if (flags.string('discovery-file') === '') {
-    if (args.length === 0) missing.push('discovery.bootstrapToken: Invalid value: "": APIServerEndpoint is required');
-    if (
-      flags.list('discovery-token-ca-cert-hash').length === 0 &&
-      !flags.bool('discovery-token-unsafe-skip-ca-verification')
-    )
-      missing.push(
-        'discovery.bootstrapToken: Invalid value: "": using token-based discovery without caCertHashes can be unsafe. Set unsafeSkipCAVerification as true in your kubeadm config file or pass --discovery-token-unsafe-skip-ca-verification flag to continue',
-      );
-  }
-  if (missing.length > 0)
-    return yield* kubeadmFailure(tool, missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`, 3);
-  yield* tool.out('[preflight] Running pre-flight checks\n');
-  const cluster = joinableCluster(tool);
-  const failed = yield* runPreflight(tool, cluster ? [] : joinChecks(tool), flags.list('ignore-preflight-errors'));
-  if (failed !== undefined) return failed;
-  return cluster ? yield* joinCluster(call, cluster) : yield* notSimulated(tool, 'join');
-}
 
 function* reset({ tool, flags }: ToolCall): Coroutine<number> {
   if (tool.process.user !== 'root') {
@@ -121,7 +89,6 @@ export const KUBEADM: ClusterTool = {
         ignorePreflightErrors,
         ...[
           'apiserver-advertise-address',
-          'apiserver-cert-extra-sans',
           'cert-dir',
           'control-plane-endpoint',
           'feature-gates',
@@ -130,37 +97,27 @@ export const KUBEADM: ClusterTool = {
           'pod-network-cidr',
           'service-cidr',
           'service-dns-domain',
-          'skip-phases',
           'token',
           'token-ttl',
+          'certificate-key',
         ].map((name) => stringFlag(name)),
         intFlag('apiserver-bind-port'),
         boolFlag('dry-run'),
         boolFlag('upload-certs'),
+        boolFlag('skip-token-print'),
+        boolFlag('skip-certificate-key-print'),
+        stringSliceFlag('apiserver-cert-extra-sans'),
+        stringSliceFlag('skip-phases'),
       ],
       run: init,
     },
     ...PHASE_SUBCOMMANDS,
     {
       name: 'join',
-      flags: [
-        ...configFlags,
-        ignorePreflightErrors,
-        ...[
-          'apiserver-advertise-address',
-          'certificate-key',
-          'discovery-file',
-          'discovery-token',
-          'tls-bootstrap-token',
-          'token',
-        ].map((name) => stringFlag(name)),
-        stringSliceFlag('discovery-token-ca-cert-hash'),
-        boolFlag('discovery-token-unsafe-skip-ca-verification'),
-        boolFlag('control-plane'),
-        boolFlag('dry-run'),
-      ],
+      flags: joinFlags,
       run: join,
     },
+    ...JOIN_PHASES,
     {
       name: 'reset',
       flags: [boolFlag('force', '', { shorthand: 'f' }), ignorePreflightErrors, ...configFlags],

@@ -35,24 +35,28 @@ export const defineAddon = (addon: Addon): Addon => addon;
 
 const INSTALLER = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 
-/** Creates a manifest's objects, in order, as the cluster's administrator; those that exist already stay. */
-export function installObjects(apiServer: ApiServer, objects: readonly ManifestObject[]): void {
+/**
+ * Creates a manifest's objects, in order, as the cluster's administrator; those that exist already stay, or become what the
+ * manifest says with `replaces`.
+ */
+export function installObjects(apiServer: ApiServer, objects: readonly ManifestObject[], replaces = false): void {
   for (const object of objects) {
     const [group, version] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : ['', object.apiVersion];
     const served = apiServer
       .resources()
       .find((each) => each.group === group && each.version === version && each.kind === object.kind);
     invariant(served, `addon: ${object.apiVersion} ${object.kind} is not served`);
-    const { code, body } = apiServer.handle({
-      verb: 'create',
+    const place = {
       group,
       version,
       resource: served.resource,
       ...(served.namespaced && { namespace: object.metadata.namespace ?? 'default' }),
       user: INSTALLER,
       body: object,
-    });
+    };
+    const { code, body } = apiServer.handle({ verb: 'create', ...place });
     const known = code === 409;
+    if (known && replaces) apiServer.handle({ verb: 'update', ...place, name: object.metadata.name });
     invariant(code < 400 || known, `addon: ${object.kind} ${object.metadata.name ?? ''}: ${JSON.stringify(body)}`);
   }
 }

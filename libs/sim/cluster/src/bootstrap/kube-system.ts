@@ -1,11 +1,14 @@
 import {
+  CONFIG_MAPS,
   DEPLOYMENTS,
   SERVICES,
   SERVICE_ACCOUNTS,
   type ApiClient,
   type Deployment,
   type Draft,
+  type Service,
 } from '@seatrial/apiserver';
+import type { JsonObject } from '@seatrial/kernel';
 import type { ClusterProfile } from '../profile/cluster-profile.js';
 import { createSystemConfigMaps, expectCreated } from './create-at-bootstrap.js';
 
@@ -79,31 +82,51 @@ const coreDns: Draft<Deployment> = {
   },
 };
 
+const metadata = (name: string, labels?: Record<string, string>) => ({ name, namespace: NAMESPACE, labels });
+
+const dnsService = ({ dnsAddress }: ClusterProfile): Draft<Service> => ({
+  metadata: {
+    ...metadata('kube-dns', {
+      ...DNS_LABELS,
+      'kubernetes.io/cluster-service': 'true',
+      'kubernetes.io/name': 'CoreDNS',
+    }),
+    annotations: { 'prometheus.io/port': '9153', 'prometheus.io/scrape': 'true' },
+  },
+  spec: {
+    clusterIP: dnsAddress,
+    selector: DNS_LABELS,
+    ports: [
+      { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
+      { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
+      { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 },
+    ],
+  },
+});
+
 /** Cluster DNS as kubeadm installs it (cmd/kubeadm/app/phases/addons/dns, v1.35). */
 export function createKubeSystem(client: ApiClient, profile: ClusterProfile): void {
-  const metadata = (name: string, labels?: Record<string, string>) => ({ name, namespace: NAMESPACE, labels });
   expectCreated(client.create(SERVICE_ACCOUNTS, { metadata: metadata('coredns') }));
   createSystemConfigMaps(client, { coredns: { Corefile: COREFILE } });
   expectCreated(client.create(DEPLOYMENTS, { ...coreDns, spec: { ...coreDns.spec, replicas: profile.dnsReplicas } }));
-  expectCreated(
-    client.create(SERVICES, {
-      metadata: {
-        ...metadata('kube-dns', {
-          ...DNS_LABELS,
-          'kubernetes.io/cluster-service': 'true',
-          'kubernetes.io/name': 'CoreDNS',
-        }),
-        annotations: { 'prometheus.io/port': '9153', 'prometheus.io/scrape': 'true' },
-      },
-      spec: {
-        clusterIP: profile.dnsAddress,
-        selector: DNS_LABELS,
-        ports: [
-          { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
-          { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
-          { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 },
-        ],
-      },
-    }),
-  );
+  expectCreated(client.create(SERVICES, dnsService(profile)));
+}
+
+/**
+ * The same over what is there (EnsureDNSAddon): the Deployment comes back to what kubeadm makes of it, in the number of
+ * replicas that it has, and its ConfigMap stays as it is.
+ */
+export function ensureCoreDns(client: ApiClient, profile: ClusterProfile): void {
+  if (!client.get(SERVICE_ACCOUNTS, NAMESPACE, 'coredns'))
+    client.create(SERVICE_ACCOUNTS, { metadata: metadata('coredns') });
+  if (!client.get(CONFIG_MAPS, NAMESPACE, 'coredns'))
+    client.create(CONFIG_MAPS, { metadata: metadata('coredns'), data: { Corefile: COREFILE } });
+  const deployment = client.get(DEPLOYMENTS, NAMESPACE, 'coredns');
+  if (deployment) {
+    const spec = { ...coreDns.spec, replicas: deployment.spec?.replicas };
+    client.patch(DEPLOYMENTS, NAMESPACE, 'coredns', 'strategic', {
+      spec: JSON.parse(JSON.stringify(spec)) as JsonObject,
+    });
+  } else client.create(DEPLOYMENTS, { ...coreDns, spec: { ...coreDns.spec, replicas: profile.dnsReplicas } });
+  if (!client.get(SERVICES, NAMESPACE, 'kube-dns')) client.create(SERVICES, dnsService(profile));
 }

@@ -1,24 +1,19 @@
 import { clusterConfiguration } from '@seatrial/cluster';
 import { ok, type Coroutine, type JsonObject, type Result } from '@seatrial/kernel';
 import { boolFlag, stringFlag, stringSliceFlag } from '@seatrial/kubectl';
-import { toYaml } from '@seatrial/manifest';
 import type { Tool } from '../../tool/tool.js';
 import type { Subcommand, ToolCall } from '../cluster-tool.js';
 import { kubeadmFailure } from '../kubeadm-failure.js';
 import { imageFlags, listImages, pullImages } from '../kubeadm-config.js';
 import { COMPONENT_DEFAULTS } from './component-defaults.js';
 import { documentsIn, loadWarning } from './configuration-file.js';
-import { LATEST } from './configuration-types.js';
+import { configurationText } from './configuration-text.js';
 import { defaultInit, defaultJoin, defaultReset, objectAt, type ConfigurationSite } from './default-configuration.js';
 import { loadInit, loadJoin, loadReset } from './load-configuration.js';
 import { unknownKinds } from './read-documents.js';
 
 const SEPARATOR = '---\n';
 const PLACEHOLDER = 'abcdef.0123456789abcdef';
-
-/** A kind of the newest version as YAML. */
-export const configurationText = (kind: string, value: JsonObject): string =>
-  toYaml({ ...value, apiVersion: LATEST, kind });
 
 const withTimeout = (value: JsonObject, name: string, timeout: string): JsonObject => ({
   ...value,

@@ -6,7 +6,7 @@ import { nodeOf } from '../cluster-tool.js';
 import { newToken } from '../kubeadm-token.js';
 import { kubeadmRelease } from '../kubeadm-upgrade/kubeadm-version.js';
 import type { ConfigurationSite } from './default-configuration.js';
-import { loadInit, loadJoin, type ConfigurationWarning, type InitializedConfiguration, type LoadOptions } from './load-configuration.js'; // prettier-ignore
+import { loadInit, loadJoin, settleInit, settleJoin, type ConfigurationWarning, type InitializedConfiguration, type LoadOptions } from './load-configuration.js'; // prettier-ignore
 import { splitConfiguration, type ConfigurationDocument } from './read-documents.js';
 
 /** What `stable` comes to: the newest release of kubeadm's series, where the nodes have packages of it. */
@@ -44,6 +44,18 @@ export function* loadWarning<T>(
     yield* tool.err(`${klogLine(tool.machine.simulation.now(), 'W', place, text, tool.process.pid)}\n`);
   return loaded;
 }
+
+/** What flags say of a first control plane, as a file would. */
+export const loadInitOf = (
+  tool: Tool,
+  init: JsonObject,
+  cluster: JsonObject,
+): Coroutine<Result<InitializedConfiguration, string>> =>
+  loadWarning(tool, [], false, (_, options) => settleInit(init, cluster, options));
+
+/** What flags say of a joining node. */
+export const loadJoinOf = (tool: Tool, join: JsonObject): Coroutine<Result<JsonObject, string>> =>
+  loadWarning(tool, [], false, (_, options) => settleJoin(join, options));
 
 function* loadFile<T>(tool: Tool, path: string, load: Load<T>): Coroutine<Result<T, string>> {
   const read = tool.readFile(path);

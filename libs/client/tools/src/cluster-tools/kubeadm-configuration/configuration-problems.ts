@@ -203,8 +203,9 @@ export function initProblem(init: JsonObject, cluster: JsonObject): string | und
 }
 
 const splitProblem = (endpoint: string): string | undefined => {
-  if (!endpoint.includes(':')) return 'missing port in address';
-  return /^(?:\[[^\]]*\]|[^:]*):[^:]*$/.test(endpoint) ? undefined : 'too many colons in address';
+  if (/^(?:\[[^\]]*\]|[^:]*):[^:]*$/.test(endpoint)) return undefined;
+  const problem = endpoint.includes(':') ? 'too many colons in address' : 'missing port in address';
+  return endpoint === '' ? problem : `address ${endpoint}: ${problem}`;
 };
 
 function discoveryErrors(discovery: JsonObject): FieldError[] {

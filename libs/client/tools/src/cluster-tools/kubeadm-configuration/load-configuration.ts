@@ -85,7 +85,7 @@ export function loadInit(
   documents: readonly ConfigurationDocument[],
   options: LoadOptions,
 ): Result<InitializedConfiguration, string> {
-  const { site, warn } = options;
+  const { warn } = options;
   const read = new Map<string, JsonObject>();
   const sorted = [...documents].sort((a, b) => (printedKind(a) < printedKind(b) ? -1 : 1));
   for (const document of sorted) {
@@ -97,15 +97,25 @@ export function loadInit(
   }
   if (read.size === 0)
     return fail('no InitConfiguration or ClusterConfiguration kind was found in the configuration file');
-  const [given, givenCluster] = [read.get('InitConfiguration') ?? {}, read.get('ClusterConfiguration') ?? {}];
+  const [init, cluster] = [read.get('InitConfiguration') ?? {}, read.get('ClusterConfiguration') ?? {}];
+  const loaded = settleInit(init, cluster, options);
+  const isOld = documents.some(({ kind, version }) => kind === 'ClusterConfiguration' && version.endsWith('v1beta3'));
+  if (!loaded.ok || !isOld) return loaded;
+  const timeout = textAt(objectAt(cluster, 'apiServer'), 'timeoutForControlPlane') || '4m0s';
+  return ok({ ...loaded.value, controlPlaneTimeout: timeout });
+}
+
+/** What was given with its defaults, checked (SetInitDynamicDefaults, ValidateInitConfiguration). */
+export function settleInit(
+  given: JsonObject,
+  givenCluster: JsonObject,
+  { site, warn }: LoadOptions,
+): Result<InitializedConfiguration, string> {
   warnOfSocket(objectAt(given, 'nodeRegistration'), warn);
   const init = defaultInit(given, site);
   const cluster = defaultCluster(givenCluster, site, objectAt(init, 'localAPIEndpoint').bindPort ?? 0);
   const problem = clusterProblem(cluster, init, textAt(givenCluster, 'controlPlaneEndpoint'));
-  if (problem !== undefined) return fail(problem);
-  const isOld = documents.some(({ kind, version }) => kind === 'ClusterConfiguration' && version.endsWith('v1beta3'));
-  const timeout = textAt(objectAt(givenCluster, 'apiServer'), 'timeoutForControlPlane') || '4m0s';
-  return ok({ init, cluster, ...(isOld && { controlPlaneTimeout: timeout }) });
+  return problem === undefined ? ok({ init, cluster }) : fail(problem);
 }
 
 /** The one document of a kind, read; other documents are warned of. */
@@ -135,9 +145,13 @@ export function loadJoin(
   options: LoadOptions,
 ): Result<JsonObject, string> {
   const read = readOnly(documents, 'JoinConfiguration', 'joinconfiguration.go', { ignored: 112, strict: 124 }, options);
-  if (!read.ok) return read;
-  warnOfSocket(objectAt(read.value, 'nodeRegistration'), options.warn);
-  const join = defaultJoin(read.value, options.site);
+  return read.ok ? settleJoin(read.value, options) : read;
+}
+
+/** What was given of a joining node with its defaults, checked. */
+export function settleJoin(given: JsonObject, { site, warn }: LoadOptions): Result<JsonObject, string> {
+  warnOfSocket(objectAt(given, 'nodeRegistration'), warn);
+  const join = defaultJoin(given, site);
   const problem = joinProblem(join);
   return problem === undefined ? ok(join) : fail(problem);
 }

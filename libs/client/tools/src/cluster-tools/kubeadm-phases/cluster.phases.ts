@@ -1,46 +1,21 @@
-import { NODES, SECRETS } from '@seatrial/apiserver';
-import { encodeBase64, sha256Hex, type Coroutine } from '@seatrial/kernel';
+import { NODES } from '@seatrial/apiserver';
+import type { Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag, stringSliceFlag } from '@seatrial/kubectl';
 import type { Subcommand } from '../cluster-tool.js';
 import { initChecks, runPreflight } from '../kubeadm-preflight.js';
 import { newCertificateKey } from '../kubeadm-certificate-key.js';
 import { BOOTSTRAP_RBAC } from '../kubeadm-texts.js';
-import { createBootstrapToken, newToken, storeToken } from '../kubeadm-token.js';
+import { createBootstrapToken } from '../kubeadm-token.js';
+import { uploadCertificates } from './upload-certificates.js';
 import { initPhase, type PhaseEnd, type PhaseSite } from './phase-site.js';
 
-const CERTIFICATES_TTL_MS = 2 * 3_600_000;
-const PKI = '/etc/kubernetes/pki';
-/** What joining control planes get, by its key in the Secret. */
-const SHARED = ['ca.crt', 'ca.key', 'etcd-ca.crt', 'etcd-ca.key', 'front-proxy-ca.crt', 'front-proxy-ca.key', 'sa.key', 'sa.pub']; // prettier-ignore
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
-/** Stores the certificates for joining control planes, encrypted, for two hours (cmd/kubeadm/app/phases/copycerts, v1.35.4). */
 function* uploadCerts({ tool, node, flags }: PhaseSite): Coroutine<PhaseEnd> {
-  if (!flags.bool('upload-certs')) {
-    yield* tool.out('[upload-certs] Skipping phase. Please see --upload-certs\n');
-    return undefined;
-  }
-  const key = flags.string('certificate-key') || newCertificateKey(tool);
-  yield* tool.out('[upload-certs] Storing the certificates in Secret "kubeadm-certs" in the "kube-system" Namespace\n');
-  storeToken(node, newToken(node), {
-    ttl: CERTIFICATES_TTL_MS,
-    usages: [],
-    description: 'Proxy for managing TTL for the kubeadm-certs secret',
-  });
-  const { files } = tool.machine;
-  const data = Object.fromEntries(
-    SHARED.map((name) => {
-      const read = files.readFile(`${PKI}/${name.replace('etcd-', 'etcd/')}`);
-      return [name, encodeBase64(sha256Hex(`${key} ${read.ok ? read.value : ''}`))];
-    }),
-  );
-  const client = node.apiServer.client('kubeadm');
-  const metadata = { name: 'kubeadm-certs', namespace: 'kube-system' };
-  const stored = client.get(SECRETS, 'kube-system', metadata.name);
-  if (stored) client.update(SECRETS, { ...stored, data });
-  else client.create(SECRETS, { metadata, data });
-  yield* tool.out(`[upload-certs] Using certificate key:\n${key}\n`);
+  if (flags.bool('upload-certs'))
+    yield* uploadCertificates(tool, node, flags.string('certificate-key') || newCertificateKey(tool));
+  else yield* tool.out('[upload-certs] Skipping phase. Please see --upload-certs\n');
   return undefined;
 }
 

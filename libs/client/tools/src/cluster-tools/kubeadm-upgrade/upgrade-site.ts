@@ -17,6 +17,8 @@ export interface UpgradeSite {
 }
 
 const CONFIG_MAP = 'kubeadm-config';
+/** What a cluster may have been initialised with besides: an upgrade changes nothing of it. */
+const FOLLOWED = /^(?: *podSubnet| *serviceSubnet|controlPlaneEndpoint): .*\n/gm;
 const VERSION = /^kubernetesVersion: *(\S+)$/m;
 
 export const MANIFESTS = '/etc/kubernetes/manifests';
@@ -73,7 +75,8 @@ export function isAltered({ configuration, configured, node: { profile } }: Upgr
     podSubnet: profile.podCidr,
     serviceSubnet: profile.serviceCidr,
   });
-  return configuration.trim() !== expected.trim();
+  const followed = (text: string): string => text.replace(FOLLOWED, '').trim();
+  return followed(configuration) !== followed(expected);
 }
 
 /** Stores the configuration with another release. */

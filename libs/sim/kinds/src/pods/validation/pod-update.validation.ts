@@ -20,7 +20,6 @@ const UPDATABLE = [
 
 const MAX_INT32 = 2 ** 31 - 1;
 
-
 /** How a diff shows two specs, or a part of each, as the server's internal objects (k8s.io/apimachinery/pkg/util/diff). */
 function specDiff(
   before: core.PodSpec,

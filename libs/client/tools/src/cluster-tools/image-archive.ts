@@ -26,3 +26,9 @@ export function loadArchive(
   }
   return 'loaded';
 }
+
+/** The names of the images in a `docker save` archive. */
+export function archiveTags({ machine, process }: Pick<Tool, 'machine' | 'process'>, path: string): readonly string[] {
+  const read = machine.files.readFile(resolvePath(process.cwd, path));
+  return (read.ok ? savedImages(read.value) : undefined)?.flatMap(({ tags }) => [...tags]) ?? [];
+}

@@ -7,6 +7,7 @@ import { InstalledClusters } from './installed-clusters.js';
 import { profileName, runningCluster } from './minikube-cluster.js';
 import { CONFIG_SUBCOMMANDS } from './minikube-config.js';
 import { DASHBOARD_SUBCOMMAND } from './minikube-dashboard.js';
+import { IMAGE_SUBCOMMANDS } from './minikube-images.js';
 import { LIFE_SUBCOMMANDS } from './minikube-life.js';
 import { LOGS_SUBCOMMAND } from './minikube-logs.js';
 import { MEMBER_SUBCOMMANDS } from './minikube-members.js';
@@ -42,6 +43,9 @@ function* version({ tool, flags }: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** What minikube has besides (cmd/minikube/cmd/root.go, v1.37). */
+const UNSIMULATED = ['addons configure', 'addons images', 'addons open', 'cache add', 'cache delete', 'cache list', 'cache reload', 'completion', 'license', 'options', 'podman-env', 'ssh-host', 'update-check']; // prettier-ignore
+
 /** minikube with the Docker driver, seen from beside its cluster. */
 export const MINIKUBE: ClusterTool = {
   name: 'minikube',
@@ -63,8 +67,10 @@ export const MINIKUBE: ClusterTool = {
     ...ADDON_SUBCOMMANDS,
     ...CONFIG_SUBCOMMANDS,
     DASHBOARD_SUBCOMMAND,
+    ...IMAGE_SUBCOMMANDS,
     { name: 'ip', flags: [stringFlag('node', '', { shorthand: 'n' })], run: ip },
     { name: 'kubectl', run: kubectl },
+    ...UNSIMULATED.map((name) => ({ name })),
     ...LIFE_SUBCOMMANDS,
     LOGS_SUBCOMMAND,
     ...MEMBER_SUBCOMMANDS,

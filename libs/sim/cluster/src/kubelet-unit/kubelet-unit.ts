@@ -71,7 +71,12 @@ export class KubeletUnit {
     return commandOf(this.loaded, this.options.files);
   }
 
+  /** The kubelet is root's, whoever has it started. */
   start(): KubeletStart {
+    return this.options.files.privileged(() => this.startAsRoot());
+  }
+
+  private startAsRoot(): KubeletStart {
     const { files, profile, readYaml, onUnsupported } = this.options;
     const [program = KUBELET_PROGRAM, ...words] = this.command() ?? [];
     if (program !== KUBELET_PROGRAM && !files.exists(program)) return { outcome: 'not-executed', program };

@@ -40,6 +40,6 @@ it.each(sessions.map((session, index) => [index, session] as const))('kustomize,
 it('what kustomize edits besides is not simulated', () => {
   const files = { 'kustomization.yaml': 'resources: []\n' };
   const workstation = openWorkstation({ profile: recordedProfile, seed: 'real-kustomize', files });
-  for (const words of ['edit fix', 'edit add configmap x', 'create --recursive', 'cfg'])
+  for (const words of ['edit fix --vars', 'edit alpha-list-builtin-plugin', 'create --recursive', 'cfg'])
     expect(workstation.run(`kustomize ${words}`).unsupported).toHaveLength(1);
 });

@@ -6,7 +6,7 @@ import type { EditCall, EditResult } from './edit-command.js';
 const GLOB = /[*?[\\]/;
 
 /** Whether a name fits a pattern of `*` and `?`, looked at one character at a time. */
-function fits(pattern: string, name: string): boolean {
+export function fits(pattern: string, name: string): boolean {
   let states = new Set([0]);
   const closed = (from: Set<number>): Set<number> => {
     const all = new Set(from);
@@ -26,7 +26,7 @@ function fits(pattern: string, name: string): boolean {
 }
 
 /** The files that a word stands for; none where nothing is there. */
-function matching(tool: Tool, word: string): readonly string[] {
+export function matching(tool: Tool, word: string): readonly string[] {
   const { files } = tool.machine;
   if (!GLOB.test(word)) return files.exists(tool.path(word)) ? [word] : [];
   const slash = word.lastIndexOf('/');

@@ -5,6 +5,7 @@ import { toolProgram } from '../../tool/tool.js';
 import { notSimulated } from '../cluster-tool.js';
 import { createKustomization } from './create-kustomization.js';
 import { edit } from './edit-command.js';
+import { pageOf } from './kustomize-usage.js';
 
 const VERSION = 'v5.7.1';
 
@@ -21,6 +22,11 @@ export const kustomize = defineCommand({
     }
     if (verb === 'edit') return yield* edit(tool, words);
     if (verb === 'create' || verb === 'init') return yield* createKustomization(tool, words);
+    const page = pageOf([verb, ...words].filter((word) => !/^(?:-h|--help|help)$/.test(word)).join(' '));
+    if (page !== undefined && (verb === '' || [verb, ...words].some((word) => /^(?:-h|--help|help)$/.test(word)))) {
+      yield* tool.out(page);
+      return 0;
+    }
     if (verb !== 'build') return yield* notSimulated(tool, verb);
     const [stdout, stderr] = [new TextOutput(), new TextOutput()];
     const built = yield* runCommand(tool.process, ['kubectl', 'kustomize', ...words], { stdout, stderr });

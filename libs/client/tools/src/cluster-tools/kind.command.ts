@@ -12,6 +12,7 @@ import { FurtherCluster } from './further-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
 import { kindHelpJson } from './reference/kind-help.gen.js';
 import { create, failed } from './kind-create.js';
+import { exportLogs } from './kind-logs.js';
 
 const VERSION = 'v0.31.0';
 const GO_VERSION = 'go1.25.5';
@@ -213,7 +214,14 @@ export const KIND: ClusterTool = {
       flags: [name, stringFlag('kubeconfig'), boolFlag('internal')],
       run: (call) => kubeconfig(call, true),
     },
-    { name: 'export logs' },
+    {
+      name: 'export logs',
+      flags: [name],
+      run: (call) => {
+        const of = clusterName(call);
+        return exportLogs(call, of, clusterNamed(call.tool, of), `kind ${VERSION} ${GO_VERSION} linux/amd64\n`);
+      },
+    },
     { name: 'get clusters', run: getClusters },
     { name: 'get kubeconfig', flags: [name, boolFlag('internal')], run: (call) => kubeconfig(call, false) },
     { name: 'get nodes', flags: [name, boolFlag('all-clusters', '', { shorthand: 'A' })], run: getNodes },

@@ -19,6 +19,8 @@ export interface Subcommand {
   readonly name: string;
   readonly flags?: readonly FlagDefinition[];
   readonly run?: (call: ToolCall) => Coroutine<number>;
+  /** Other words for it: `cluster ls`. */
+  readonly aliases?: readonly string[];
 }
 
 export type HelpPages = Readonly<Record<string, string>>;
@@ -91,6 +93,10 @@ function leadingWords(tool: ClusterTool, args: readonly string[]): readonly stri
   return first > 0 ? args.slice(0, first) : flags.args;
 }
 
+/** Prints a page; `{{HOME}}` in it is the user's. */
+const printPage = (tool: Tool, page: string): Coroutine<void> =>
+  tool.out(page.replaceAll('{{HOME}}', tool.process.env.get('HOME') ?? ''));
+
 const pagesOf = ({ help }: ClusterTool): HelpPages | undefined => (typeof help === 'function' ? help() : help);
 
 /** The longest group of subcommands that the words begin with; '' where they name none. */
@@ -141,7 +147,7 @@ function* runGroup(
     const rest = words.slice(name.split(' ').length);
     return yield* definition.onGroup(tool, { name, rest, help, asksHelp: error === 'help' });
   }
-  yield* tool.out(help);
+  yield* printPage(tool, help);
   return 0;
 }
 
@@ -162,7 +168,7 @@ function* none(): Coroutine<undefined> {
 function* runHelp(definition: ClusterTool, tool: Tool, words: readonly string[]): Coroutine<number> {
   const page = pagesOf(definition)?.[words.join(' ')];
   if (page === undefined) return yield* notSimulated(tool, ['help', ...words].join(' '));
-  yield* tool.out(page);
+  yield* printPage(tool, page);
   return 0;
 }
 
@@ -183,7 +189,7 @@ function* runWrongly(definition: ClusterTool, tool: Tool, name: string, error: s
   const page = pagesOf(definition)?.[name];
   if (error === 'help') {
     if (page === undefined) return yield* notSimulated(tool, `${name} --help`);
-    yield* tool.out(page);
+    yield* printPage(tool, page);
     return 0;
   }
   const unfollowed = unfollowedFlag(definition.name, name, error);
@@ -206,12 +212,19 @@ function* runTool(definition: ClusterTool, tool: Tool): Coroutine<number> {
   return yield* run({ tool, flags, args: flags.args.slice(name.split(' ').length) });
 }
 
+/** A subcommand under each of its names. */
+const everyName = ({ aliases = [], ...subcommand }: Subcommand): Subcommand[] => [
+  subcommand,
+  ...aliases.map((name) => ({ ...subcommand, name })),
+];
+
 /** The command of a tool. */
 export function clusterTool(definition: ClusterTool): CommandDefinition {
+  const named = { ...definition, subcommands: definition.subcommands.flatMap(everyName) };
   return defineCommand({
     name: definition.name,
     userlands: ['gnu'],
     ...(definition.paths && { paths: definition.paths }),
-    program: toolProgram((tool) => runTool(definition, tool)),
+    program: toolProgram((tool) => runTool(named, tool)),
   });
 }

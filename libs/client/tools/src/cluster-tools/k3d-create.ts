@@ -6,6 +6,7 @@ import type { EngineNetwork } from '../docker/engine/engine-network.js';
 import type { FurtherCluster } from './further-cluster.js';
 import { MOST_WORKERS, type InstalledCluster } from './installed-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
+import { withConfigFile } from './k3d-config.js';
 import { DEFAULT_CLUSTER, Log, STEP_MS } from './k3d-cluster.js';
 import { PublishedPort, unnamedPort } from './published-port.js';
 
@@ -21,7 +22,7 @@ const PACKAGED: Readonly<Record<string, string>> = {
   traefik: 'traefik',
 };
 /** Flags that a further cluster does not follow. */
-const UNFOLLOWED = ['config', 'network'];
+const UNFOLLOWED = ['network'];
 
 /** A port of the host and where in the cluster it leads. */
 interface WantedPort {
@@ -202,7 +203,9 @@ function* createFurther(call: ToolCall, clusters: InstalledClusters, name: strin
 }
 
 /** `k3d cluster create [NAME]`. */
-export function* createCluster(call: ToolCall): Coroutine<number> {
+export function* createCluster(given: ToolCall): Coroutine<number> {
+  const call = yield* withConfigFile(given);
+  if (typeof call === 'number') return call;
   const { tool, args } = call;
   const name = args[0] ?? DEFAULT_CLUSTER;
   const clusters = InstalledClusters.of(tool);

@@ -6,10 +6,13 @@ import type { Tool } from '../tool/tool.js';
 import { kubeconfigOf } from './admin-credentials.js';
 import { clusterTool, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { FurtherCluster } from './further-cluster.js';
+import { packedPages } from './help-pages.js';
 import { InstalledCluster, kubeconfigPath, kubectlConfig } from './installed-cluster.js';
 import { DEFAULT_CLUSTER, Log, STEP_MS, existing, named } from './k3d-cluster.js';
 import { deleteCluster, listClusters, startCluster, stopCluster } from './k3d-clusters.js';
 import { createCluster } from './k3d-create.js';
+import { REGISTRY_SUBCOMMANDS } from './k3d-registries.js';
+import { k3dHelpJson } from './reference/k3d-help.gen.js';
 import { createNode, deleteNode, listNodes, powerNode } from './k3d-nodes.js';
 
 const VERSION = 'v5.8.3';
@@ -81,6 +84,9 @@ function* version(call: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** What k3d has besides. */
+const UNSIMULATED = ['cluster edit', 'completion', 'config init', 'config migrate', 'node edit', 'version list'];
+
 const noHeaders = boolFlag('no-headers');
 
 /** k3d, seen from beside its cluster. */
@@ -88,13 +94,19 @@ export const K3D: ClusterTool = {
   name: 'k3d',
   version: VERSION,
   flags: [boolFlag('verbose'), boolFlag('trace'), boolFlag('timestamps')],
+  help: packedPages(k3dHelpJson),
+  *onFlagError(tool, error) {
+    yield* tool.err(`Error: ${error}\n`);
+    return 1;
+  },
   subcommands: [
     {
       name: 'cluster create',
       flags: [
         intFlag('agents', '', { shorthand: 'a' }),
         intFlag('servers', '', { shorthand: 's' }),
-        ...['image', 'api-port', 'config', 'network', 'token'].map((name) => stringFlag(name)),
+        ...['image', 'api-port', 'network', 'token'].map((name) => stringFlag(name)),
+        stringFlag('config', '', { shorthand: 'c' }),
         stringArrayFlag('port', '', { shorthand: 'p' }),
         stringArrayFlag('volume', '', { shorthand: 'v' }),
         stringArrayFlag('k3s-arg'),
@@ -104,14 +116,16 @@ export const K3D: ClusterTool = {
     },
     {
       name: 'cluster delete',
+      aliases: ['cluster del', 'cluster rm'],
       flags: [boolFlag('all', '', { shorthand: 'a' }), stringFlag('config', '', { shorthand: 'c' })],
       run: deleteCluster,
     },
-    { name: 'cluster list', flags: [noHeaders], run: listClusters },
+    { name: 'cluster list', aliases: ['cluster ls', 'cluster get'], flags: [noHeaders], run: listClusters },
     { name: 'cluster start', flags: [boolFlag('all', '', { shorthand: 'a' }), boolFlag('wait')], run: startCluster },
     { name: 'cluster stop', flags: [boolFlag('all', '', { shorthand: 'a' })], run: stopCluster },
     {
       name: 'image import',
+      aliases: ['image load', 'images import'],
       flags: [stringArrayFlag('cluster', '', { shorthand: 'c' }), stringFlag('mode', '', { shorthand: 'm' })],
       run: importImages,
     },
@@ -122,6 +136,7 @@ export const K3D: ClusterTool = {
     },
     {
       name: 'kubeconfig merge',
+      aliases: ['kubeconfig write'],
       flags: [
         boolFlag('kubeconfig-merge-default', '', { shorthand: 'd' }),
         boolFlag('kubeconfig-switch-context', '', { shorthand: 's' }),
@@ -140,11 +155,17 @@ export const K3D: ClusterTool = {
       ],
       run: createNode,
     },
-    { name: 'node delete', flags: [boolFlag('all', '', { shorthand: 'a' })], run: deleteNode },
-    { name: 'node list', flags: [noHeaders], run: listNodes },
+    {
+      name: 'node delete',
+      aliases: ['node del', 'node rm'],
+      flags: [boolFlag('all', '', { shorthand: 'a' })],
+      run: deleteNode,
+    },
+    { name: 'node list', aliases: ['node ls', 'node get'], flags: [noHeaders], run: listNodes },
     { name: 'node start', run: (call) => powerNode(call, true) },
     { name: 'node stop', run: (call) => powerNode(call, false) },
-    { name: 'registry list' },
+    ...REGISTRY_SUBCOMMANDS,
+    ...UNSIMULATED.map((name) => ({ name })),
     { name: 'version', run: version },
   ],
 };

@@ -1,7 +1,7 @@
 import type { Coroutine } from '@seatrial/kernel';
-import { boolFlag } from '@seatrial/kubectl';
+import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import type { Tool } from '../tool/tool.js';
-import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
+import { nodeOf, notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { kubectlConfig, kubectlText } from './installed-cluster.js';
 
 /** What the kubeconfig says of the current context. */
@@ -104,10 +104,83 @@ function* projects({ tool, flags, args }: ToolCall): Coroutine<number> {
   return 0;
 }
 
+/** `oc new-project NAME`: the API that takes it is not there (openshift/oc, pkg/cli/requestproject). */
+function* newProject({ tool, args }: ToolCall): Coroutine<number> {
+  if (args.length !== 1) return yield* failed(tool, 'must have exactly one argument');
+  yield* tool.err(
+    'Error from server (NotFound): the server could not find the requested resource (get projectrequests.project.openshift.io)\n',
+  );
+  return 1;
+}
+
+/** `oc status`: a namespace is no project to it (pkg/cli/status). */
+function* status({ tool, flags, args }: ToolCall): Coroutine<number> {
+  if (args.length > 0 || flags.bool('all-namespaces')) return yield* notSimulated(tool, 'status -A, or of arguments');
+  const { namespace } = yield* currentOf(tool);
+  const name = flags.string('namespace') || namespace || 'default';
+  return yield* failed(
+    tool,
+    `you do not have rights to view project "${name}" specified in your config or the project doesn't exist`,
+  );
+}
+
+/**
+ * `oc login` at a cluster without OpenShift's tokens: who asks for one is nobody to its API server yet, and must not see
+ * whether there are any (pkg/cli/login, library-go's tokenrequest).
+ */
+function* login({ tool, flags, args }: ToolCall): Coroutine<number> {
+  const { server } = yield* currentOf(tool);
+  const asked = args.at(0) ?? server;
+  const user = flags.string('username');
+  const own = (yield* kubectlText(tool, ['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}'])).trim();
+  const hasCredentials =
+    flags.string('token') !== '' || (user !== '' && user === own && flags.string('password') === '');
+  const isKnown = server !== '' && (asked.includes('://') ? asked : `https://${asked}`).replace(/\/$/, '') === server;
+  if (!isKnown || hasCredentials || nodeOf(tool)?.profile.managedApi !== undefined)
+    return yield* notSimulated(tool, `login ${args.join(' ')}`.trim());
+  if (flags.bool('insecure-skip-tls-verify'))
+    yield* tool.out('WARNING: Using insecure TLS client config. Setting this option is not supported!\n\n');
+  return yield* failed(
+    tool,
+    `couldn't get ${server}/.well-known/oauth-authorization-server: unexpected response status 403`,
+  );
+}
+
+/** `oc logout`: certificates are none of its business (pkg/cli/logout). */
+function* logout({ tool, args }: ToolCall): Coroutine<number> {
+  if (args.length > 0) return yield* failed(tool, 'No arguments are allowed');
+  const path = '{.users[0].user.token}{.users[0].user.exec.command}';
+  const held = yield* kubectlConfig(tool, ['view', '--raw', '--minify', '-o', `jsonpath=${path}`]);
+  if (held !== '') return yield* notSimulated(tool, 'logout of a token');
+  return yield* failed(tool, 'You must have a token in order to logout.');
+}
+
 const short = boolFlag('short', '', { shorthand: 'q' });
 
-/** OpenShift's projects on a cluster that has none: its namespaces. */
+/** OpenShift's projects and sessions on a cluster that has none: its namespaces. */
 export const PROJECT_SUBCOMMANDS: readonly Subcommand[] = [
+  {
+    name: 'login',
+    flags: [
+      stringFlag('username', '', { shorthand: 'u' }),
+      stringFlag('password', '', { shorthand: 'p' }),
+      stringFlag('token'),
+      stringFlag('certificate-authority'),
+      boolFlag('insecure-skip-tls-verify'),
+    ],
+    run: login,
+  },
+  { name: 'logout', run: logout },
+  { name: 'new-project', flags: ['display-name', 'description'].map((name) => stringFlag(name)), run: newProject },
   { name: 'project', flags: [short], run: project },
   { name: 'projects', flags: [short], run: projects },
+  {
+    name: 'status',
+    flags: [
+      boolFlag('all-namespaces', '', { shorthand: 'A' }),
+      boolFlag('suggest'),
+      stringFlag('namespace', '', { shorthand: 'n' }),
+    ],
+    run: status,
+  },
 ];

@@ -37,7 +37,7 @@ function* whoami(call: ToolCall): Coroutine<number> {
   ]);
 }
 
-const OPENSHIFT = ['adm', 'import-image', 'login', 'logout', 'new-app', 'new-build', 'new-project', 'process', 'rsh', 'start-build', 'status']; // prettier-ignore
+const OPENSHIFT = ['adm', 'import-image', 'new-app', 'new-build', 'process', 'rsh', 'start-build']; // prettier-ignore
 
 /** OpenShift's client on a cluster that is none: kubectl's verbs, and what it says of the user and the versions. */
 export const OC: ClusterTool = {

@@ -6,6 +6,7 @@ import { nodegroupOf } from './eks-nodegroup.js';
 import { managedCluster, noCluster, say, sayTasks } from './eksctl/eksctl-access.js';
 import { COMMON_FLAGS } from './eksctl/eksctl-flags.js';
 import { NODEGROUP_SUBCOMMANDS } from './eksctl/nodegroup.subcommands.js';
+import { SERVICE_ACCOUNT_SUBCOMMANDS } from './eksctl/service-accounts.subcommands.js';
 import { tabbed } from './eksctl/tabbed-table.js';
 import { InstalledCluster } from './installed-cluster.js';
 
@@ -79,7 +80,7 @@ function* version({ tool }: ToolCall): Coroutine<number> {
 }
 
 /** Known, and not simulated. */
-const UNSIMULATED = ['completion', 'create addon', 'create fargateprofile', 'create iamidentitymapping', 'create iamserviceaccount', 'delete addon', 'delete iamserviceaccount', 'drain nodegroup', 'enable', 'get addon', 'get addons', 'get fargateprofile', 'get iamidentitymapping', 'get iamserviceaccount', 'get labels', 'info', 'upgrade cluster', 'upgrade nodegroup', 'utils']; // prettier-ignore
+const UNSIMULATED = ['completion', 'create addon', 'create fargateprofile', 'create iamidentitymapping', 'delete addon', 'delete iamserviceaccount', 'drain nodegroup', 'enable', 'get addon', 'get addons', 'get fargateprofile', 'get iamidentitymapping', 'get labels', 'info', 'upgrade cluster', 'upgrade nodegroup', 'utils describe-addon-versions', 'utils update-cluster-logging', 'utils write-kubeconfig']; // prettier-ignore
 
 /** eksctl, as far as the cluster that stands ready and a machine without the provider go. */
 export const EKSCTL: ClusterTool = {
@@ -104,6 +105,7 @@ export const EKSCTL: ClusterTool = {
     { name: 'get cluster', flags: [...COMMON_FLAGS, stringFlag('output', '', { shorthand: 'o' })], run: getCluster },
     { name: 'get clusters', flags: [...COMMON_FLAGS, stringFlag('output', '', { shorthand: 'o' })], run: getCluster },
     ...NODEGROUP_SUBCOMMANDS,
+    ...SERVICE_ACCOUNT_SUBCOMMANDS,
     ...UNSIMULATED.map((name) => ({ name })),
     { name: 'version', run: version },
   ],

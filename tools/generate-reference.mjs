@@ -1,7 +1,8 @@
 // Turns reference/kubernetes-1.35/*.json (facts read off a running API server) into modules, so that
 // the pure libs need no file access; so it does with reference/helm-4.1,
 // reference/busybox-1.35 and the help pages of reference/kubeadm-1.35, reference/kind-0.31,
-// reference/k3d-5.8 and reference/kustomize-5.7. Runs after `npm install`; the results are not committed.
+// reference/k3d-5.8, reference/kustomize-5.7 and
+// reference/minikube-1.37. Runs after `npm install`; the results are not committed.
 import fs from 'node:fs';
 
 const folder = 'libs/sim/schema/src/reference';
@@ -49,5 +50,6 @@ for (const [from, name] of [
   ['kind-0.31', 'kind'],
   ['k3d-5.8', 'k3d'],
   ['kustomize-5.7', 'kustomize'],
+  ['minikube-1.37', 'minikube'],
 ])
   writeModule(`reference/${from}/help.json`, `${name}Help`, `${pages}/${name}-help.gen.ts`);

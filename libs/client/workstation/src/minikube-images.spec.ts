@@ -28,9 +28,27 @@ describe('minikube image', () => {
   it.each([
     ['minikube image pull nothing/here', 0, ''],
     ['minikube image tag nothing/here my/thing', 0, ''],
-    ['minikube image tag nginx', 64, '\nX Exiting due to MK_USAGE: Please provide source and target image\n'],
+    ['minikube image tag nginx', 14, '\nX Exiting due to MK_USAGE: Please provide source and target image\n'],
   ])('%s', (command, exit, stderr) => {
     expect(open().run(command)).toMatchObject({ exit, stderr, stdout: '', unsupported: [] });
+  });
+
+  it.each([
+    ['minikube image', 0, /^Manage images\n\nAvailable Commands:\n/],
+    ['minikube start --help', 0, /^Starts a local Kubernetes cluster\n\nOptions:\n/],
+    ['minikube options', 0, /^The following options can be passed to any command:\n/],
+    ['minikube node', 14, /^\nX Exiting due to MK_USAGE: Usage: minikube node \[add\|start\|stop\|delete\|list\]\n$/],
+    ['minikube nothing', 14, /^Error: unknown command "nothing" for "minikube"\n/],
+    ['minikube start --nothing', 14, /^Error: unknown flag: --nothing\nSee 'minikube start --help' for usage\.\n$/],
+    ['minikube cp none /tmp/x', 35, /HOST_PATH_MISSING: Cannot find directory none for copy\n/],
+    ['minikube node start m09', 85, /GUEST_NODE_RETRIEVE/],
+  ])('%s as minikube 1.37 answers it', (command, exit, text) => {
+    const result = open().run(command);
+    expect({ ...result, text: result.stdout + result.stderr }).toMatchObject({
+      exit,
+      text: expect.stringMatching(text) as string,
+      unsupported: [],
+    });
   });
 
   it('whoever asks for it, the kubelet starts as root', () => {

@@ -7,7 +7,10 @@ import { InstalledClusters } from './installed-clusters.js';
 import { say, warn } from './minikube-output.js';
 import { exampleCommand, profileOf } from './minikube-profile.js';
 
-const GUEST_NOT_FOUND_STATUS = 85;
+/** A wrong call (pkg/minikube/reason, ExProgramUsage of v1.37). */
+export const USAGE_STATUS = 14;
+/** Something of the cluster is not there. */
+export const GUEST_NOT_FOUND_STATUS = 85;
 const GUEST_NOT_RUNNING_STATUS = 83;
 const CONTROL_PLANE_NOT_RUNNING_STATUS = 103;
 

@@ -1,9 +1,9 @@
 import { compareStrings, isJsonObject, type Coroutine, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import type { Tool } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
+import { USAGE_STATUS } from './minikube-cluster.js';
 import { warn } from './minikube-output.js';
 
-const USAGE_STATUS = 64;
 /** Settings that a cluster takes on when it is made. */
 const AT_CREATION = ['container-runtime', 'cpus', 'disk-size', 'driver', 'feature-gates', 'kubernetes-version', 'memory']; // prettier-ignore
 const KNOWN = [...AT_CREATION, 'WantUpdateNotification', 'cache', 'insecure-registry', 'native-ssh', 'profile', 'rootless']; // prettier-ignore

@@ -8,13 +8,12 @@ import { runToEnd } from '../system/run-to-end.js';
 import type { Tool } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { humanSize, removedFrom, shortId } from './crictl-runtime.js';
-import { exitFor, runningCluster } from './minikube-cluster.js';
+import { USAGE_STATUS, exitFor, runningCluster } from './minikube-cluster.js';
 import { archiveTags, loadArchive } from './image-archive.js';
 import { boxTable } from './minikube-output.js';
 
 const LOAD_MS = 2000;
 const PULL_MS = 3000;
-const USAGE_STATUS = 64;
 const GUEST_STATUS = 80;
 const OUTPUT_LIMIT = 1 << 24;
 

@@ -7,13 +7,12 @@ import type { Tool } from '../tool/tool.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
 import { FurtherCluster } from './further-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
-import { exitFor, minikubeCluster, profileName, runningCluster } from './minikube-cluster.js';
+import { USAGE_STATUS, exitFor, minikubeCluster, profileName, runningCluster } from './minikube-cluster.js';
 import { say, warn } from './minikube-output.js';
 
 const CREATE_MS = 8000;
 const STEP_MS = 1500;
 const DRAIN_MS = 2000;
-const USAGE_STATUS = 64;
 const GUEST_STATUS = 80;
 
 /** A node's name within its profile: `m02`. */

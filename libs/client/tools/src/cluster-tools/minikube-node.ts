@@ -1,15 +1,20 @@
 import { baseName, sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag } from '@seatrial/kubectl';
 import { runToEnd } from '../system/run-to-end.js';
-import { errorText } from '../tool/tool.js';
 import { logIn } from './ssh.command.js';
 import { notSimulated, type Subcommand, type ToolCall } from './cluster-tool.js';
-import { exitFor, minikubeCluster, profileName, runningCluster } from './minikube-cluster.js';
+import {
+  GUEST_NOT_FOUND_STATUS,
+  USAGE_STATUS,
+  exitFor,
+  minikubeCluster,
+  profileName,
+  runningCluster,
+} from './minikube-cluster.js';
 import { shortName } from './minikube-members.js';
 
 const LOAD_MS = 2000;
-const USAGE_STATUS = 64;
-const GUEST_STATUS = 80;
+const PATH_MISSING_STATUS = 35;
 
 /** `minikube cp SOURCE [NODE:]TARGET`. */
 function* copy({ tool, args }: ToolCall): Coroutine<number> {
@@ -29,19 +34,14 @@ function* copy({ tool, args }: ToolCall): Coroutine<number> {
     return yield* exitFor(
       tool,
       'MK_USAGE',
-      '<target file absolute path> must be an absolute Path. Relative Path is not allowed (example: "minikube:/home/docker/copied.txt")',
+      'Target <remote file path> must be an absolute Path. Relative Path is not allowed (example: "minikube:/home/docker/copied.txt")',
       USAGE_STATUS,
     );
   if (!read.ok)
-    return yield* exitFor(
-      tool,
-      'MK_CP',
-      `Cannot find file ${source} for copy: stat ${source}: ${errorText(read.error).toLowerCase()}`,
-      USAGE_STATUS,
-    );
+    return yield* exitFor(tool, 'HOST_PATH_MISSING', `Cannot find directory ${source} for copy`, PATH_MISSING_STATUS);
   const machine = node.machines.get(name || node.node.name);
   if (!machine)
-    return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS);
+    return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `Node ${name} does not exist.`, GUEST_NOT_FOUND_STATUS);
   const file = machine.files.isDirectory(path) ? `${path.replace(/\/$/, '')}/${baseName(source)}` : path;
   machine.files.makeDirectories(file.replace(/\/[^/]*$/, '') || '/');
   machine.files.writeFile(file, read.value);
@@ -74,7 +74,12 @@ function* ssh({ tool, flags, args }: ToolCall): Coroutine<number> {
   const name = flags.string('node') || node.profile.nodes[0].name;
   const machine = node.machines.get(name);
   if (!machine)
-    return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS);
+    return yield* exitFor(
+      tool,
+      'GUEST_NODE_RETRIEVE',
+      `retrieving node: Could not find node ${name}`,
+      GUEST_NOT_FOUND_STATUS,
+    );
   // Its keys and address are minikube's own: the machine's ssh does not know the nodes of other clusters.
   if (minikubeCluster(tool)?.homeNode === undefined) return yield* logIn(tool, machine, tool.process.user, args);
   return yield* runToEnd(tool, ['ssh', name, ...args]);
@@ -95,7 +100,12 @@ function* power(call: ToolCall, on: boolean): Coroutine<number> {
   const [name = ''] = args;
   const found = node.profile.nodes.find((each) => each.name === name || shortName(node, each.name) === name);
   if (!found)
-    return yield* exitFor(tool, 'GUEST_NODE_RETRIEVE', `retrieving node: Could not find node ${name}`, GUEST_STATUS);
+    return yield* exitFor(
+      tool,
+      'GUEST_NODE_RETRIEVE',
+      `retrieving node: Could not find node ${name}`,
+      GUEST_NOT_FOUND_STATUS,
+    );
   if (found.name === minikubeCluster(tool)?.homeNode)
     return yield* notSimulated(tool, `node ${on ? 'start' : 'stop'} ${name}`);
   yield* sleep(LOAD_MS);

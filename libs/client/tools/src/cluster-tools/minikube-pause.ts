@@ -3,7 +3,7 @@ import { sleep, type Coroutine } from '@seatrial/kernel';
 import { boolFlag, stringFlag, stringSliceFlag, type FlagDefinition } from '@seatrial/kubectl';
 import type { Subcommand, ToolCall } from './cluster-tool.js';
 import { shortName } from './minikube-members.js';
-import { exitFor, profileName, runningCluster } from './minikube-cluster.js';
+import { USAGE_STATUS, exitFor, profileName, runningCluster } from './minikube-cluster.js';
 import { say } from './minikube-output.js';
 
 /** constants.DefaultNamespaces of v1.37. */
@@ -39,7 +39,8 @@ function* change({ tool, flags }: ToolCall, frozen: boolean): Coroutine<number> 
   const node = yield* runningCluster(tool);
   if (typeof node === 'number') return node;
   const namespaces = flags.bool('all-namespaces') ? undefined : flags.list('namespaces');
-  if (namespaces?.length === 0) return yield* exitFor(tool, 'MK_USAGE', 'Use -A to specify all namespaces', 64);
+  if (namespaces?.length === 0)
+    return yield* exitFor(tool, 'MK_USAGE', 'Use -A to specify all namespaces', USAGE_STATUS);
   const nodes = nodesOf(node);
   let count = 0;
   for (const [index, each] of nodes.entries()) {

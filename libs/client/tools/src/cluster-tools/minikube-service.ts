@@ -6,10 +6,9 @@ import { startCommand } from '@seatrial/shell';
 import { TemplateSet, TemplateStruct, templateResult } from '@seatrial/template';
 import type { Tool } from '../tool/tool.js';
 import type { Subcommand, ToolCall } from './cluster-tool.js';
-import { exitFor, healthyCluster } from './minikube-cluster.js';
+import { USAGE_STATUS, exitFor, healthyCluster } from './minikube-cluster.js';
 import { boxTable, say, warn } from './minikube-output.js';
 
-const USAGE_STATUS = 64;
 const FORMAT_STATUS = 80;
 const SERVICE_NOT_FOUND_STATUS = 115;
 const HEADER = ['NAMESPACE', 'NAME', 'TARGET PORT', 'URL'];

@@ -10,14 +10,13 @@ import { MOST_WORKERS } from './installed-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
 import type { KubeconfigEntries } from './kubeconfig-entries.js';
 import { activate, enabledAddons } from './minikube-addons.js';
-import { exitFor } from './minikube-cluster.js';
+import { USAGE_STATUS, exitFor } from './minikube-cluster.js';
 import { announceWorker } from './minikube-members.js';
 import { say, warn } from './minikube-output.js';
 import { DEFAULT_PROFILE } from './minikube-profile.js';
 import { MINIKUBE_VERSION } from './minikube-version.js';
 import { PublishedPort } from './published-port.js';
 
-const USAGE_STATUS = 64;
 const STEP_MS = 1500;
 const CREATE_MS = 10_000;
 /** pkg/minikube/config/profile.go, ProfileNameValid. */

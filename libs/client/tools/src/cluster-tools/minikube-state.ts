@@ -7,14 +7,13 @@ import type { Tool } from '../tool/tool.js';
 import type { InstalledCluster } from './installed-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
 import { kubectlConfig } from './installed-cluster.js';
-import { exitFor, minikubeCluster, profileNotFound } from './minikube-cluster.js';
+import { USAGE_STATUS, exitFor, minikubeCluster, profileNotFound } from './minikube-cluster.js';
 import { boxTable, say, warn } from './minikube-output.js';
 import { storeSetting } from './minikube-config.js';
 import { shortName } from './minikube-members.js';
 import { DEFAULT_PROFILE, profileOf } from './minikube-profile.js';
 
 const NOT_FOUND_STATUS = 85;
-const USAGE_STATUS = 64;
 const TEMPLATE_STATUS = 80;
 /** Bits of the exit status: the host, the cluster, Kubernetes. */
 const HOST_DOWN = 1;
@@ -90,7 +89,7 @@ function* status({ tool, flags }: ToolCall): Coroutine<number> {
       tool,
       'GUEST_NODE_RETRIEVE',
       `retrieving node: Could not find node ${wanted}`,
-      TEMPLATE_STATUS,
+      NOT_FOUND_STATUS,
     );
   const states = (format === '' ? chosen : chosen.slice(0, 1)).map((node) => stateOf(cluster, node));
   if (output === 'json') yield* tool.out(JSON.stringify(states.length === 1 ? states[0] : states));
@@ -158,7 +157,7 @@ function* listProfiles({ tool, flags }: ToolCall): Coroutine<number> {
   if (clusters.length === 0) {
     yield* warn(tool, 'shrug', 'Exiting due to MK_USAGE_NO_PROFILE: No minikube profile was found.');
     yield* warn(tool, 'maintained', "Suggestion:\n\n    You can create one using 'minikube start'.\n    ");
-    return 64;
+    return USAGE_STATUS;
   }
   const context = (yield* kubectlConfig(tool, ['current-context'])).trim();
   const rows = clusters.map((cluster) => profileRow(tool, cluster, context));

@@ -3,8 +3,10 @@ import { boolFlag, intFlag, stringFlag } from '@seatrial/kubectl';
 import { runToEnd } from '../system/run-to-end.js';
 import { clusterTool, type ClusterTool, type ToolCall } from './cluster-tool.js';
 import { ADDON_SUBCOMMANDS } from './minikube-addons.js';
+import { packedPages } from './help-pages.js';
+import { minikubeHelpJson } from './reference/minikube-help.gen.js';
 import { InstalledClusters } from './installed-clusters.js';
-import { profileName, runningCluster } from './minikube-cluster.js';
+import { USAGE_STATUS, profileName, runningCluster, exitFor } from './minikube-cluster.js';
 import { CONFIG_SUBCOMMANDS } from './minikube-config.js';
 import { DASHBOARD_SUBCOMMAND } from './minikube-dashboard.js';
 import { IMAGE_SUBCOMMANDS } from './minikube-images.js';
@@ -19,7 +21,6 @@ import { PAUSE_SUBCOMMANDS } from './minikube-pause.js';
 import { SERVICE_SUBCOMMANDS } from './minikube-service.js';
 
 const COMMIT = '65318f4cfff9c12cc87ec9eb8f4cdd57b25047f3';
-const USAGE_STATUS = 64;
 
 function* ip({ tool }: ToolCall): Coroutine<number> {
   const node = yield* runningCluster(tool);
@@ -36,6 +37,12 @@ function* kubectl({ tool, args }: ToolCall): Coroutine<number> {
   return yield* runToEnd(tool, ['kubectl', ...(several ? ['--cluster', profileName(node)] : []), ...args]);
 }
 
+/** The flags that every command takes: its own help page. */
+function* options({ tool }: ToolCall): Coroutine<number> {
+  yield* tool.out(packedPages(minikubeHelpJson)()['options'] ?? '');
+  return 0;
+}
+
 function* version({ tool, flags }: ToolCall): Coroutine<number> {
   yield* tool.out(
     flags.bool('short') ? `${MINIKUBE_VERSION}\n` : `minikube version: ${MINIKUBE_VERSION}\ncommit: ${COMMIT}\n`,
@@ -44,7 +51,7 @@ function* version({ tool, flags }: ToolCall): Coroutine<number> {
 }
 
 /** What minikube has besides (cmd/minikube/cmd/root.go, v1.37). */
-const UNSIMULATED = ['addons configure', 'addons images', 'addons open', 'cache add', 'cache delete', 'cache list', 'cache reload', 'completion', 'license', 'options', 'podman-env', 'ssh-host', 'update-check']; // prettier-ignore
+const UNSIMULATED = ['addons configure', 'addons images', 'addons open', 'cache add', 'cache delete', 'cache list', 'cache reload', 'completion', 'config defaults', 'license', 'podman-env', 'ssh-host', 'update-check']; // prettier-ignore
 
 /** minikube with the Docker driver, seen from beside its cluster. */
 export const MINIKUBE: ClusterTool = {
@@ -63,6 +70,13 @@ export const MINIKUBE: ClusterTool = {
     yield* tool.err(`Error: unknown command "${word}" for "minikube"\nRun 'minikube --help' for usage.\n`);
     return USAGE_STATUS;
   },
+  help: packedPages(minikubeHelpJson),
+  *onGroup(tool, { name, help, asksHelp }) {
+    if (name === 'node' && !asksHelp)
+      return yield* exitFor(tool, 'MK_USAGE', 'Usage: minikube node [add|start|stop|delete|list]', USAGE_STATUS);
+    yield* tool.out(help);
+    return 0;
+  },
   subcommands: [
     ...ADDON_SUBCOMMANDS,
     ...CONFIG_SUBCOMMANDS,
@@ -71,6 +85,7 @@ export const MINIKUBE: ClusterTool = {
     { name: 'ip', flags: [stringFlag('node', '', { shorthand: 'n' })], run: ip },
     { name: 'kubectl', run: kubectl },
     ...UNSIMULATED.map((name) => ({ name })),
+    { name: 'options', run: options },
     ...LIFE_SUBCOMMANDS,
     LOGS_SUBCOMMAND,
     ...MEMBER_SUBCOMMANDS,

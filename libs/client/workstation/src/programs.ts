@@ -1,3 +1,4 @@
+import { gnuProgram } from '@seatrial/images';
 import type { ProgramTable } from '@seatrial/kernel';
 import { createKubectlProgram } from '@seatrial/kubectl';
 import { createShellProgram } from '@seatrial/shell';
@@ -36,9 +37,10 @@ export function workstationCommands(): readonly CommandDefinition[] {
 let node: ProgramTable | undefined;
 let container: ProgramTable | undefined;
 
-/** What images' applets run on: busybox's commands by name. */
+/** What images' applets run on: busybox's commands by name, and the GNU tools by names of their own. */
 export function containerPrograms(): ProgramTable {
-  container ??= new Map([...nodePrograms(), ...programTable(ALL, 'busybox')]);
+  const gnu = [...nodePrograms()].map(([name, program]) => [gnuProgram(name), program] as const);
+  container ??= new Map([...nodePrograms(), ...gnu, ...programTable(ALL, 'busybox')]);
   return container;
 }
 

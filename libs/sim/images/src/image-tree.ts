@@ -1,5 +1,5 @@
 import { baseName, directoryName } from '@seatrial/kernel';
-import type { ImageDefinition, ImageFile } from './image.js';
+import { gnuProgram, type ImageDefinition, type ImageFile } from './image.js';
 
 /** A file of an image that containers copy when they look at it. */
 export type TemplateNode =
@@ -65,16 +65,12 @@ export function buildImageTree(image: ImageDefinition): ImageTree {
   const root = directory();
   for (const path of ['/bin', '/dev', '/etc', '/proc', '/sys', '/root', '/var', '/usr/bin']) directoryAt(root, path);
   if (image.binaries) place(root, '/tmp', directory(0o1777));
-  for (const name of image.binaries ?? [])
-    place(root, `/bin/${name}`, { type: 'file', content: '\u007fELF', program: name, mode: 0o755, owner: 'root' });
-  for (const path of Object.keys(image.programs ?? {}))
-    place(root, path, {
-      type: 'file',
-      content: '\u007fELF',
-      program: `${image.repository}${path}`,
-      mode: 0o755,
-      owner: 'root',
-    });
+  const executable = (path: string, program: string): void => {
+    place(root, path, { type: 'file', content: '\u007fELF', program, mode: 0o755, owner: 'root' });
+  };
+  for (const name of image.binaries ?? []) executable(`/bin/${name}`, name);
+  for (const name of image.gnu ?? []) executable(`/bin/${name}`, gnuProgram(name));
+  for (const path of Object.keys(image.programs ?? {})) executable(path, `${image.repository}${path}`);
   for (const [path, file] of Object.entries(image.files ?? {})) place(root, path, toNode(file));
   return { root };
 }

@@ -29,6 +29,8 @@ export interface ImageDefinition {
   readonly files?: Readonly<Record<string, ImageFile>>;
   /** Names of applets in /bin; their programs come from whoever runs the container (`sh`, `ls`, …). */
   readonly binaries?: readonly string[];
+  /** Names in /bin of commands that are not busybox's but those of a whole distribution (`nslookup` of bind-tools). */
+  readonly gnu?: readonly string[];
   /** Absolute path → the image's own program (servers, mostly). */
   readonly programs?: Readonly<Record<string, Program>>;
   /** What differs by tag. */
@@ -45,6 +47,9 @@ export interface ImageDefinition {
   /** Pulling needs credentials of this registry: any, or these. */
   readonly private?: boolean | { readonly username: string; readonly password: string };
 }
+
+/** Under this name whoever runs containers has a command of a whole distribution, beside busybox's of that name. */
+export const gnuProgram = (name: string): string => `gnu/${name}`;
 
 /** Names an image definition; for its type only. */
 export const defineImage = (image: ImageDefinition): ImageDefinition => image;

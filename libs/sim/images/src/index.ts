@@ -6,7 +6,7 @@ export {
   type DeclaredPort,
   type DeclaredRoute,
 } from './declared-image.js';
-export { defineImage, type ImageConfig, type ImageDefinition, type ImageFile } from './image.js';
+export { defineImage, gnuProgram, type ImageConfig, type ImageDefinition, type ImageFile } from './image.js';
 export {
   createImageCatalog,
   type Image,

@@ -31,13 +31,17 @@ export const BASE_FILES: Readonly<Record<string, ImageFile>> = {
   '/var/run': { directory: true },
 };
 
-const DEBIAN = ['apt', 'apt-cache', 'apt-get', 'apt-mark', 'bash', 'dpkg'];
+/** What Debian's images have besides busybox's applets. */
+export const DEBIAN_COMMANDS: readonly string[] = ['apt', 'apt-cache', 'apt-get', 'apt-mark', 'bash', 'dpkg'];
 const ALPINE = ['apk'];
 
 /** What an image that is built on Debian, or on Alpine under such tags, has besides a stand-in's applets. */
 export const publishedOn =
   (base: 'alpine' | 'debian', ...own: readonly string[]) =>
-  (tag: string): readonly string[] => [...(base === 'alpine' || tag.includes('alpine') ? ALPINE : DEBIAN), ...own];
+  (tag: string): readonly string[] => [
+    ...(base === 'alpine' || tag.includes('alpine') ? ALPINE : DEBIAN_COMMANDS),
+    ...own,
+  ];
 
 /** What a stand-in image with busybox's applets starts from. */
 export const BUSYBOX_BASE = { binaries: BUSYBOX_APPLETS, files: BASE_FILES } as const;

@@ -1,5 +1,5 @@
 import { defineImage } from '../image.js';
-import { BUSYBOX_BASE, publishedOn } from './base-image.js';
+import { BUSYBOX_BASE, DEBIAN_COMMANDS, publishedOn } from './base-image.js';
 
 export const busybox = defineImage({
   repository: 'docker.io/library/busybox',
@@ -61,4 +61,37 @@ export const ubuntu = defineImage({
     '/etc/os-release':
       'PRETTY_NAME="Ubuntu 24.04.1 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\nID_LIKE=debian\n',
   },
+});
+
+const kubernetesBusybox = (name: string, tags: readonly string[]) =>
+  defineImage({
+    repository: `registry.k8s.io/${name}`,
+    fromInternet: true,
+    tags,
+    sizeBytes: 1_154_361,
+    config: { cmd: ['sh'] },
+    ...BUSYBOX_BASE,
+  });
+
+/** The copies in Kubernetes' own registry. */
+export const registryBusybox = kubernetesBusybox('busybox', ['latest', '1.24', '1.27', '1.27.2']);
+export const testBusybox = kubernetesBusybox('e2e-test-images/busybox', [
+  '1.29-1',
+  '1.29-2',
+  '1.29-4',
+  '1.36.1-1',
+  '1.37.0-1',
+  '1.37.0-2',
+]);
+
+/** What Kubernetes' page on debugging DNS looks names up with. */
+export const dnsUtils = defineImage({
+  repository: 'registry.k8s.io/e2e-test-images/jessie-dnsutils',
+  fromInternet: true,
+  tags: ['1.2', '1.3', '1.4', '1.5', '1.7'],
+  sizeBytes: 112_030_336,
+  config: { cmd: ['bash'] },
+  binaries: [...BUSYBOX_BASE.binaries, ...DEBIAN_COMMANDS, 'dig', 'host'],
+  gnu: ['nslookup'],
+  files: BUSYBOX_BASE.files,
 });

@@ -1,5 +1,4 @@
 import {
-  SIGNALS,
   compareStrings,
   utf8Length,
   type HttpRequest,
@@ -10,6 +9,7 @@ import {
   type Signal,
 } from '@seatrial/kernel';
 import { defineImage, type ImageDefinition } from '../image.js';
+import { goStop } from '../server/go-http.js';
 import { httpDate, slashDate } from '../server/http-dates.js';
 import { respond, respondJson } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
@@ -51,9 +51,6 @@ function server(
     });
   };
 }
-
-/** A Go program that minds no signals: as the first process nothing kills it, and it exits by itself (runtime, dieFromSignal). */
-const goStop = (process: Process, signal: Signal): number => (process.pid === 1 ? 2 : 128 + SIGNALS[signal]);
 
 const environment = (process: Process): Record<string, string> =>
   Object.fromEntries([...process.env].sort(([a], [b]) => compareStrings(a, b)));

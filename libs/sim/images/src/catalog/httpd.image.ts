@@ -1,5 +1,5 @@
 import { resolvePath, type Process, type Program } from '@seatrial/kernel';
-import { defineImage } from '../image.js';
+import { defineImage, type ImageDefinition } from '../image.js';
 import { httpDate, logDate } from '../server/http-dates.js';
 import { respond } from '../server/responses.js';
 import { runServer } from '../server/run-server.js';
@@ -54,9 +54,7 @@ const published: Program = (process) => {
   );
 };
 
-export const httpd = defineImage({
-  repository: 'docker.io/library/httpd',
-  tags: ['latest', '2.4', '2.4-alpine', 'alpine'],
+const base: Omit<ImageDefinition, 'repository' | 'tags'> = {
   sizeBytes: 3_723_126,
   published: publishedOn('debian', 'ab', 'apachectl', 'htpasswd', 'httpd'),
   config: { cmd: ['httpd-foreground'], stopSignal: 'WINCH', workingDir: '/usr/local/apache2' },
@@ -68,4 +66,18 @@ export const httpd = defineImage({
   },
   programs: { '/usr/local/bin/httpd-foreground': program },
   publishedPrograms: { '/usr/local/bin/httpd-foreground': published },
+};
+
+export const httpd = defineImage({
+  repository: 'docker.io/library/httpd',
+  tags: ['latest', '2.4', '2.4-alpine', 'alpine'],
+  ...base,
+});
+
+/** The copy that Kubernetes' own tests use. */
+export const testHttpd = defineImage({
+  ...base,
+  repository: 'registry.k8s.io/e2e-test-images/httpd',
+  fromInternet: true,
+  tags: ['2.4.38-1', '2.4.38-2', '2.4.38-4', '2.4.38-alpine', '2.4.39-1', '2.4.39-2', '2.4.39-4', '2.4.39-alpine'],
 });

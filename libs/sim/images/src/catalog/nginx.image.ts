@@ -102,3 +102,23 @@ export const nginxSlim = defineImage({
   sizeBytes: 5_095_451,
   ...base,
 });
+
+/** The copy that Kubernetes' own tests and examples use. */
+export const testNginx = defineImage({
+  repository: 'registry.k8s.io/e2e-test-images/nginx',
+  fromInternet: true,
+  tags: [
+    '1.14-1',
+    '1.14-2',
+    '1.14-4',
+    '1.14-alpine',
+    '1.15-1',
+    '1.15-2',
+    '1.15-4',
+    '1.15-alpine',
+    '1.27-0',
+    '1.28.0-0',
+  ],
+  sizeBytes: 6_979_041,
+  ...base,
+});

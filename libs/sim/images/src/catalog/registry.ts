@@ -1,8 +1,20 @@
 import type { ImageDefinition } from '../image.js';
-import { alpine, busybox, debian, debianBase, ubuntu } from './busybox.image.js';
+import { agnhost, livenessImage } from './agnhost.image.js';
+import {
+  alpine,
+  busybox,
+  debian,
+  debianBase,
+  dnsUtils,
+  registryBusybox,
+  testBusybox,
+  ubuntu,
+} from './busybox.image.js';
 import { memcached, mongo, mysql, postgres } from './databases.image.js';
 import { distribution } from './distribution.image.js';
 import { dockercoins } from './dockercoins.image.js';
+import { jmallocEchoServer, kicbaseEchoServer } from './echo-server.image.js';
+import { jocatalinBootcamp, kubernetesBootcamp, nodeHello } from './google-samples.image.js';
 import {
   echoserver,
   elasticsearch,
@@ -14,19 +26,24 @@ import {
   webappColor,
   whoami,
 } from './http-servers.image.js';
-import { httpd } from './httpd.image.js';
+import { httpd, testHttpd } from './httpd.image.js';
 import { controlPlane, coredns, snapshotController } from './kube-system.image.js';
-import { nginx, nginxSlim } from './nginx.image.js';
+import { nginx, nginxSlim, testNginx } from './nginx.image.js';
 import { nodeAgents } from './node-agents.image.js';
 import { redis } from './redis.image.js';
 import { clock, fluentd, helloWorld, node, pause, perl, python, stress } from './small.image.js';
 
 /** Every image of the catalogue, sorted by file name. */
 export const IMAGES: readonly ImageDefinition[] = [
+  agnhost,
+  livenessImage,
   alpine,
   busybox,
   debian,
   debianBase,
+  dnsUtils,
+  registryBusybox,
+  testBusybox,
   ubuntu,
   memcached,
   mongo,
@@ -34,6 +51,11 @@ export const IMAGES: readonly ImageDefinition[] = [
   postgres,
   distribution,
   ...dockercoins,
+  jmallocEchoServer,
+  kicbaseEchoServer,
+  jocatalinBootcamp,
+  kubernetesBootcamp,
+  nodeHello,
   echoserver,
   elasticsearch,
   hello,
@@ -44,11 +66,13 @@ export const IMAGES: readonly ImageDefinition[] = [
   webappColor,
   whoami,
   httpd,
+  testHttpd,
   ...controlPlane,
   coredns,
   snapshotController,
   nginx,
   nginxSlim,
+  testNginx,
   ...nodeAgents,
   redis,
   clock,

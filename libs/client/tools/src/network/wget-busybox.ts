@@ -11,6 +11,8 @@ export function* busyboxWget(tool: Tool): Coroutine<number> {
   // Its alarm also ends the wait for an answer.
   const request = {
     ...asked,
+    // It always asks the server to close (networking/wget.c).
+    headers: new Map([...asked.headers, ['connection', 'close']]),
     insecure: true,
     ...(asked.connectTimeoutMs === undefined ? {} : { totalMs: asked.connectTimeoutMs }),
   };

@@ -26,6 +26,7 @@ import {
   webappColor,
   whoami,
 } from './http-servers.image.js';
+import { hpaExample } from './hpa-example.image.js';
 import { httpd, testHttpd } from './httpd.image.js';
 import { controlPlane, coredns, snapshotController } from './kube-system.image.js';
 import { nginx, nginxSlim, testNginx } from './nginx.image.js';
@@ -65,6 +66,7 @@ export const IMAGES: readonly ImageDefinition[] = [
   nginxdemosHello,
   webappColor,
   whoami,
+  hpaExample,
   httpd,
   testHttpd,
   ...controlPlane,

@@ -26,6 +26,13 @@ export function unixDate(ms: number): string {
   return `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${clock(date)} UTC ${date.getUTCFullYear()}`;
 }
 
+/** `Sat Nov 21 04:00:00.000000 2026`, as Apache's own log has it. */
+export function apacheDate(ms: number): string {
+  const date = new Date(ms);
+  const micros = String(date.getUTCMilliseconds()).padStart(3, '0') + '000';
+  return `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${two(date.getUTCDate())} ${clock(date)}.${micros} ${date.getUTCFullYear()}`;
+}
+
 /** `21 Nov 2026 04:00:00.000`, as redis logs. */
 export function redisDate(ms: number): string {
   const date = new Date(ms);

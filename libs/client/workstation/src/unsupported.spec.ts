@@ -14,8 +14,8 @@ function unsupportedBy(...commands: readonly string[]): (readonly string[])[] {
 }
 
 it('says of an image that exists but is not simulated that it is not', () => {
-  const asked = unsupportedBy('kubectl create deployment app --image=node:20-bullseye', 'kubectl get pods');
-  expect(asked).toEqual([['the image node:20-bullseye'], []]);
+  const asked = unsupportedBy('kubectl create deployment app --image=ruby:3.2-slim', 'kubectl get pods');
+  expect(asked).toEqual([['the image ruby:3.2-slim'], []]);
 });
 
 it('takes an image that nobody has for a mistake', () => {

@@ -144,7 +144,7 @@ export function createImageCatalog(definitions: readonly ImageDefinition[]): Ima
         const failure = registry === 'docker.io' ? denied(repository, tag) : unknownRegistry(registry, repository, tag);
         return fail({ ...failure, mayExist: mayExist(repository, tag, byRepository) });
       }
-      const definition = tags.get(tag);
+      const definition = tags.get(tag) ?? [...tags.values()].find((each) => each.hasTag?.(tag) === true);
       const name = `${repository}:${tag}`;
       const locked = definition && lockedOut(definition, registry, tag, credentials);
       if (locked) return fail(locked);

@@ -41,7 +41,9 @@ export interface ImageDefinition {
    */
   readonly published?: (tag: string) => readonly string[];
   /** Programs of the published image that do more than those of the stand-in. */
-  readonly publishedPrograms?: Readonly<Record<string, Program>>;
+  readonly publishedPrograms?: (tag: string) => Readonly<Record<string, Program>>;
+  /** Whether there are further tags, which act as these do: of published images, by what is known of their releases. */
+  readonly hasTag?: (tag: string) => boolean;
   /** Only clusters that reach the internet can have it: no node brings it along. */
   readonly fromInternet?: boolean;
   /** Pulling needs credentials of this registry: any, or these. */

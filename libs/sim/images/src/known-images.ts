@@ -1,4 +1,5 @@
 import { editDistance } from '@seatrial/kernel';
+import { isOfficialRelease, mayBeReleased } from './official-releases.js';
 
 /** Docker Official Images that courses use; many of them are not in the simulated registries. */
 const OFFICIAL = new Set(
@@ -37,73 +38,6 @@ const MEANT_TO_MISS =
 const RELEASE =
   /^v?\d+(?:\.\d+)*(?:[-.][a-z][a-z\d.]*)*$|^(?:alpine|slim|bookworm|bullseye|trixie|buster|jammy|noble|focal|stable|lts|latest|mainline|current|edge)(?:[-.\da-z]*)$/;
 
-/** Lines of releases, the first and the last of each, and the most patches that one had: `1.7 to 1.29`, up to `1.17.10`. */
-type Line = readonly [major: number, first: number, last: number, patches?: number];
-
-const MOST_PATCHES = 70;
-
-/**
- * Releases that Docker Hub has of the images that lessons break on purpose by a wrong tag (as of late 2025): other numbers
- * are taken for mistakes.
- */
-const RELEASES: Readonly<Record<string, readonly Line[]>> = {
-  alpine: [
-    [2, 6, 7],
-    [3, 1, 22],
-  ],
-  busybox: [[1, 21, 37]],
-  httpd: [
-    [2, 2, 2],
-    [2, 4, 4],
-  ],
-  memcached: [[1, 4, 6]],
-  mongo: [
-    [3, 0, 6],
-    [4, 0, 4],
-    [5, 0, 0],
-    [6, 0, 0],
-    [7, 0, 0],
-    [8, 0, 2],
-  ],
-  mysql: [
-    [5, 5, 7],
-    [8, 0, 4],
-    [9, 0, 5],
-  ],
-  nginx: [[1, 7, 29, 15]],
-  postgres: [
-    [9, 0, 6],
-    [10, 0, 23],
-    [11, 0, 22],
-    [12, 0, 22],
-    [13, 0, 23],
-    [14, 0, 20],
-    [15, 0, 15],
-    [16, 0, 11],
-    [17, 0, 7],
-    [18, 0, 1],
-  ],
-  redis: [
-    [2, 6, 8],
-    [3, 0, 2],
-    [4, 0, 0],
-    [5, 0, 0],
-    [6, 0, 2],
-    [7, 0, 4],
-    [8, 0, 4],
-  ],
-};
-
-function isReleased(name: string, tag: string): boolean {
-  if (!Object.hasOwn(RELEASES, name)) return true;
-  const [, major, minor, patch = 0] = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(tag) ?? [];
-  if (major === undefined) return true;
-  return RELEASES[name].some(([line, first, last, patches = MOST_PATCHES]) => {
-    if (line !== Number(major) || Number(patch) > patches) return false;
-    return minor === undefined || (Number(minor) >= first && Number(minor) <= last);
-  });
-}
-
 /** Whether a name is a slip of the pen for one of these: another has two characters that differ at most. */
 const isSlip = (name: string, of: Iterable<string>): boolean =>
   [...of].some((known) => Math.abs(known.length - name.length) <= SLIP && editDistance(known, name) <= SLIP);
@@ -115,8 +49,9 @@ const isSlip = (name: string, of: Iterable<string>): boolean =>
  */
 export function mayExist(repository: string, tag: string, simulated: ReadonlyMap<string, unknown>): boolean {
   const [, registry, account, name] = /^([^/]+)\/(?:([^/]+)\/)?(.+)$/.exec(repository) ?? [];
+  if (registry === 'docker.io' && account === 'library' && isOfficialRelease(name, tag)) return true;
   if (!RELEASE.test(tag) || MEANT_TO_MISS.test(repository)) return false;
-  if (registry === 'docker.io' && account === 'library') return OFFICIAL.has(name) && isReleased(name, tag);
+  if (registry === 'docker.io' && account === 'library') return OFFICIAL.has(name) && mayBeReleased(name, tag);
   const isPublic = registry === 'docker.io' ? PUBLISHERS.has(account) : REGISTRIES.test(registry);
   return isPublic && !isSlip(repository, simulated.keys());
 }

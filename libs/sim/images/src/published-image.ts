@@ -1,13 +1,20 @@
 import type { ImageDefinition } from './image.js';
+import { isListed, isOfficialRelease } from './official-releases.js';
 
 const PUBLISHED = new WeakMap<ImageDefinition, ImageDefinition>();
 
 /** An image as it is published, not as the recordings' stand-in for it. */
 export function asPublished(definition: ImageDefinition): ImageDefinition {
-  const { published } = definition;
-  if (!published) return definition;
+  const { published, repository } = definition;
+  const name = /^docker\.io\/library\/(.+)$/.exec(repository)?.[1];
+  const official = name !== undefined && isListed(name);
+  if (!published && !official) return definition;
   let made = PUBLISHED.get(definition);
-  if (!made) PUBLISHED.set(definition, (made = withCommands(definition, published)));
+  if (!made) {
+    made = published ? withCommands(definition, published) : definition;
+    if (official) made = { ...made, hasTag: (tag) => isOfficialRelease(name, tag) };
+    PUBLISHED.set(definition, made);
+  }
   return made;
 }
 
@@ -20,7 +27,7 @@ function withCommands(
     return {
       ...own,
       binaries: [...(own?.binaries ?? definition.binaries ?? []), ...published(tag)],
-      programs: { ...(own?.programs ?? definition.programs), ...definition.publishedPrograms },
+      programs: { ...(own?.programs ?? definition.programs), ...definition.publishedPrograms?.(tag) },
     };
   };
   return { ...definition, variant };

@@ -78,7 +78,7 @@ export const postgres = defineImage({
     '/etc/passwd': accounts('postgres:x:999:999::/var/lib/postgresql:/bin/bash\n'),
   },
   programs: { '/usr/local/bin/postgres': postgresServer },
-  publishedPrograms: { '/usr/local/bin/postgres': publishedPostgres },
+  publishedPrograms: () => ({ '/usr/local/bin/postgres': publishedPostgres }),
 });
 
 export const mongo = defineImage({

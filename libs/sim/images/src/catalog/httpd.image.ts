@@ -65,7 +65,7 @@ const base: Omit<ImageDefinition, 'repository' | 'tags'> = {
     [`${ROOT}/index.html`]: '<html><body><h1>It works!</h1></body></html>\n',
   },
   programs: { '/usr/local/bin/httpd-foreground': program },
-  publishedPrograms: { '/usr/local/bin/httpd-foreground': published },
+  publishedPrograms: () => ({ '/usr/local/bin/httpd-foreground': published }),
 };
 
 export const httpd = defineImage({

@@ -1,4 +1,5 @@
 import { defineImage, type ImageDefinition } from '../image.js';
+import { nginxRelease } from '../official-releases.js';
 import { BUSYBOX_BASE, accounts, publishedOn } from './base-image.js';
 import { createNginx } from './nginx-program.js';
 
@@ -93,6 +94,7 @@ export const nginx = defineImage({
   ),
   sizeBytes: 5_095_450,
   published: publishedOn('debian', 'curl'),
+  publishedPrograms: (tag) => ({ '/usr/sbin/nginx': createNginx(nginxRelease(tag)) }),
   ...base,
 });
 
@@ -121,4 +123,5 @@ export const testNginx = defineImage({
   ],
   sizeBytes: 6_979_041,
   ...base,
+  variant: (tag) => ({ programs: { '/usr/sbin/nginx': createNginx(nginxRelease(tag)) } }),
 });

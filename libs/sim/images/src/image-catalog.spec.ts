@@ -66,7 +66,7 @@ it.each([
   ['redis:99', false],
   ['student/app:v1', false],
   ['ngnix', false],
-  ['luksa/kubia', true],
+  ['luksa/fortune', true],
   ['jpetazzo/htpenv', false],
   ['jpetazzo/httpenv:v9', false],
   ['nginxdemos/nope:v1', true],

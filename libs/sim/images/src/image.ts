@@ -42,6 +42,8 @@ export interface ImageDefinition {
   readonly published?: (tag: string) => readonly string[];
   /** Programs of the published image that do more than those of the stand-in. */
   readonly publishedPrograms?: (tag: string) => Readonly<Record<string, Program>>;
+  /** Tags that the published image has and the recordings' stand-in has not. */
+  readonly publishedTags?: readonly string[];
   /** Whether there are further tags, which act as these do: of published images, by what is known of their releases. */
   readonly hasTag?: (tag: string) => boolean;
   /** Only clusters that reach the internet can have it: no node brings it along. */

@@ -17,12 +17,12 @@ const OFFICIAL = new Set(
 /** Accounts of Docker Hub whose images lessons use; only few of those are simulated. */
 const PUBLISHERS = new Set(
   (
-    'amazon amouat aquasec argoproj arungupta bitnami bitnamilegacy calico cilium curlimages datawire docker ' +
+    'amazon amouat aquasec argoproj arungupta bitnami bitnamilegacy calico cilium containous curlimages datawire docker ' +
     'dockersamples envoyproxy flannel fluent grafana hashicorp istio jaegertracing jenkins jpetazzo karthequian ' +
     'kicbase kindest kodekloud kong kubernetesui learnk8s linuxserver localstack longhornio luksa minio mockserver ' +
     'nginxdemos nginxinc nicolaka opentelemetry openzipkin osixia otel paulbouwer pingcap polinux portainer praqma progrium prom ' +
     'prometheuscommunity provectuslabs rabbitmqoperator radial rancher richarvey sonatype stefanprodan strimzi ' +
-    'sysdig tutum velero vish weaveworks wiremock wurstmeister'
+    'sysdig traefik tutum velero vish weaveworks wbitt wiremock wurstmeister'
   ).split(' '),
 );
 /** Registries that everybody can pull from, and clouds' own: what they have is not known here. */

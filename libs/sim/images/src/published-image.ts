@@ -5,14 +5,15 @@ const PUBLISHED = new WeakMap<ImageDefinition, ImageDefinition>();
 
 /** An image as it is published, not as the recordings' stand-in for it. */
 export function asPublished(definition: ImageDefinition): ImageDefinition {
-  const { published, repository } = definition;
+  const { published, publishedTags, repository } = definition;
   const name = /^docker\.io\/library\/(.+)$/.exec(repository)?.[1];
   const official = name !== undefined && isListed(name);
-  if (!published && !official) return definition;
+  if (!published && !publishedTags && !official) return definition;
   let made = PUBLISHED.get(definition);
   if (!made) {
     made = published ? withCommands(definition, published) : definition;
     if (official) made = { ...made, hasTag: (tag) => isOfficialRelease(name, tag) };
+    if (publishedTags) made = { ...made, hasTag: (tag) => publishedTags.includes(tag) };
     PUBLISHED.set(definition, made);
   }
   return made;

@@ -38,7 +38,7 @@ const bootcamp =
           `Running On: ${host} | Total Requests: ${requests} | App Uptime: ${(now - startedAt) / 1000} seconds | Log Time: ${iso(now)}\n`,
         );
         const body = `Hello Kubernetes bootcamp! | Running on: ${host} | v=${version}\n`;
-        return nodeRespond(process, 200, body, [['Content-Type', 'text/plain']], false);
+        return nodeRespond(process, 200, body, [['Content-Type', 'text/plain']]);
       },
       function* () {
         startedAt = simulation.now();

@@ -94,6 +94,7 @@ const requestHeaders = (request: HttpRequest): string =>
 export const whoami = defineImage({
   repository: 'docker.io/traefik/whoami',
   tags: ['latest', 'v1.10'],
+  publishedTags: 'v1.8 v1.8.7 v1.9 v1.9.0 v1.10.0 v1.10.1 v1.10.2 v1.10.3 v1.10.4 v1.11 v1.11.0'.split(' '),
   sizeBytes: 2_691_190,
   config: { entrypoint: ['/whoami'], exposedPorts: [80] },
   ...BUSYBOX_BASE,
@@ -155,6 +156,7 @@ const echo: Program = function* (process: Process): Coroutine<number> {
 export const httpEcho = defineImage({
   repository: 'docker.io/hashicorp/http-echo',
   tags: ['latest', '0.2.3', '1.0'],
+  publishedTags: '1.0.0'.split(' '),
   sizeBytes: 2_691_200,
   config: { entrypoint: ['/http-echo'], exposedPorts: [5678] },
   programs: { '/http-echo': echo },
@@ -197,6 +199,7 @@ export const echoserver = defineImage({ repository: 'registry.k8s.io/echoserver'
 export const kuard = defineImage({
   repository: 'gcr.io/kuar-demo/kuard-amd64',
   tags: ['blue', 'green'],
+  publishedTags: '1 purple'.split(' '),
   sizeBytes: 3_723_135,
   config: { cmd: ['/kuard'], exposedPorts: [8080] },
   ...BUSYBOX_BASE,

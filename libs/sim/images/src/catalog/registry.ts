@@ -29,10 +29,13 @@ import {
 import { hpaExample } from './hpa-example.image.js';
 import { httpd, testHttpd } from './httpd.image.js';
 import { controlPlane, coredns, snapshotController } from './kube-system.image.js';
+import { kubia } from './kubia.image.js';
+import { busyboxPlus, curlImage, netshoot } from './network-tools.image.js';
 import { nginx, nginxSlim, testNginx } from './nginx.image.js';
 import { nodeAgents } from './node-agents.image.js';
 import { redis } from './redis.image.js';
 import { clock, fluentd, helloWorld, node, pause, perl, python, stress } from './small.image.js';
+import { vishStress } from './vish-stress.image.js';
 
 /** Every image of the catalogue, sorted by file name. */
 export const IMAGES: readonly ImageDefinition[] = [
@@ -72,6 +75,10 @@ export const IMAGES: readonly ImageDefinition[] = [
   ...controlPlane,
   coredns,
   snapshotController,
+  ...kubia,
+  busyboxPlus,
+  curlImage,
+  netshoot,
   nginx,
   nginxSlim,
   testNginx,
@@ -85,4 +92,5 @@ export const IMAGES: readonly ImageDefinition[] = [
   perl,
   python,
   stress,
+  vishStress,
 ];

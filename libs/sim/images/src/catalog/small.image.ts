@@ -68,6 +68,7 @@ const pauseProgram: Program = function* (process: Process): Coroutine<number> {
 export const pause = defineImage({
   repository: 'registry.k8s.io/pause',
   tags: ['3.6', '3.9', '3.10', '3.10.1'],
+  publishedTags: 'latest 3.1 3.2 3.4.1 3.5 3.7 3.8'.split(' '),
   sizeBytes: 2_691_171,
   config: { entrypoint: ['/pause'], user: '65535:65535' },
   programs: { '/pause': pauseProgram },
@@ -148,6 +149,7 @@ const stressProgram: Program = function* (process: Process): Coroutine<number> {
 export const stress = defineImage({
   repository: 'docker.io/polinux/stress',
   tags: ['latest'],
+  publishedTags: '1.0.4'.split(' '),
   sizeBytes: 3_723_490,
   config: { cmd: ['stress'] },
   ...BUSYBOX_BASE,

@@ -1,38 +1,25 @@
-import {
-  reportUnsupported,
-  utf8Length,
-  type Coroutine,
-  type HttpResponse,
-  type Process,
-  type Program,
-} from '@seatrial/kernel';
+import { reportUnsupported, type Coroutine, type HttpResponse, type Process, type Program } from '@seatrial/kernel';
 import { httpDate } from './http-dates.js';
 
 /** How a Node.js server sees a client of IPv4: it listens on both. */
 export const nodeAddress = (address: string): string => (address.includes(':') ? address : `::ffff:${address}`);
 
-/**
- * A response of Node's http before release 18: the handler's headers, then the date. `whole` says that it was given in one
- * piece, whose length is then known.
- */
-export function nodeRespond(
+/** A response of Node's http before release 18 whose head was written first: nobody knows its length then. */
+export const nodeRespond = (
   process: Process,
   status: number,
   body: string,
   own: HttpResponse['headers'] = [],
-  whole = true,
-): HttpResponse {
-  return {
-    status,
-    body,
-    headers: [
-      ...own,
-      ['Date', httpDate(process.machine.simulation.now())],
-      ['Connection', 'keep-alive'],
-      whole ? ['Content-Length', String(utf8Length(body))] : ['Transfer-Encoding', 'chunked'],
-    ],
-  };
-}
+): HttpResponse => ({
+  status,
+  body,
+  headers: [
+    ...own,
+    ['Date', httpDate(process.machine.simulation.now())],
+    ['Connection', 'keep-alive'],
+    ['Transfer-Encoding', 'chunked'],
+  ],
+});
 
 function* notSimulated({ machine, stderr, argv }: Process): Coroutine<number> {
   reportUnsupported(machine, `${argv.join(' ')} in a container`);

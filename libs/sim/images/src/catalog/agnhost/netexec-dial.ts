@@ -8,8 +8,8 @@ import {
   type HttpResponse,
   type Process,
   type Result,
+  goJson,
 } from '@seatrial/kernel';
-import { goJson } from '@seatrial/schema';
 import { queryValues } from '../../server/form-values.js';
 import { goDialError } from '../../server/go-dial.js';
 import { goError, goRespond } from '../../server/go-http.js';

@@ -11,8 +11,9 @@ import {
   type Output,
   type Result,
   type Signal,
+  goJson,
 } from '@seatrial/kernel';
-import { goJson, goQuote, parseGoDuration, formatGoDuration } from '@seatrial/schema';
+import { goQuote, parseGoDuration, formatGoDuration } from '@seatrial/schema';
 import { readCertificate } from '../../server/certificate-file.js';
 import { formValues, pathOf } from '../../server/form-values.js';
 import { canonicalHeader, goHeaders, goRedirect, goRespond, goStop } from '../../server/go-http.js';

@@ -1,5 +1,4 @@
-import { waitFor } from '@seatrial/kernel';
-import { goJson } from '@seatrial/schema';
+import { goJson, waitFor } from '@seatrial/kernel';
 import { goRespond, goStop } from '../../server/go-http.js';
 import { runServer, type ServerOptions } from '../../server/run-server.js';
 import { notSimulated, type AgnhostCommand } from './agnhost-command.js';

@@ -1,8 +1,7 @@
 // Turns reference/kubernetes-1.35/*.json (facts read off a running API server) into modules, so that
-// the pure libs need no file access; so it does with reference/helm-4.1,
-// reference/busybox-1.35 and the help pages of reference/kubeadm-1.35, reference/kind-0.31,
-// reference/k3d-5.8, reference/kustomize-5.7 and
-// reference/minikube-1.37. Runs after `npm install`; the results are not committed.
+// the pure libs need no file access; so it does with reference/helm-4.1, reference/compose-2.40,
+// reference/busybox-1.35 and the help pages of reference/kubeadm-1.35, reference/kind-0.31, reference/k3d-5.8,
+// reference/kustomize-5.7 and reference/minikube-1.37. Runs after `npm install`; the results are not committed.
 import fs from 'node:fs';
 
 const folder = 'libs/sim/schema/src/reference';
@@ -40,6 +39,9 @@ for (const [name, constant] of [
   ['scaffold', 'chartScaffold'],
 ])
   writeModule(`reference/helm-4.1/${name}.json`, constant, `${helm}/${name}.gen.ts`);
+const compose = 'libs/client/tools/src/docker/compose/reference';
+fs.mkdirSync(compose, { recursive: true });
+writeModule('reference/compose-2.40/schema.json', 'composeSchema', `${compose}/schema.gen.ts`);
 const tool = 'libs/client/tools/src/tool/reference';
 fs.mkdirSync(tool, { recursive: true });
 writeModule('reference/busybox-1.35/usage.json', 'busyboxUsage', `${tool}/busybox-usage.gen.ts`);

@@ -170,3 +170,52 @@ describe('docker', () => {
     expect(workstation.run('docker plugin ls').stdout).toBe('ID        NAME      DESCRIPTION   ENABLED\n');
   });
 });
+
+// What docker compose 2.40 says to files that are wrong in one place.
+describe('a compose file that is wrong', () => {
+  const profile = findProfile('kubeadm');
+  if (!profile) throw new Error('no profile');
+  const workstation = openWorkstation({ profile, seed: 'compose-wrong' });
+  const VALIDATING = 'validating /home/student/work/compose.yaml: ';
+  const web = (more: string): string => `services: {web: {image: nginx, ${more}}}`;
+
+  it.each<[file: string, stderr: string]>([
+    [web('stop_signal: 9'), `${VALIDATING}services.web.stop_signal must be a string`],
+    [web('ports: "80:80"'), `${VALIDATING}services.web.ports must be a array`],
+    [web('restrat: always'), `${VALIDATING}services.web additional properties 'restrat' not allowed`],
+    [web('depends_on: {db: {condition: up}}'), `${VALIDATING}services.web.depends_on.db.condition value must be one of 'service_started', 'service_healthy', 'service_completed_successfully'`],
+    [web('environment: {A: [1]}'), `${VALIDATING}services.web.environment.A must be a boolean, null, number or string`],
+    [`${web('tty: true')}\nservice: {}`, `${VALIDATING} additional properties 'service' not allowed`],
+    [`${web('tty: true')}\nvolumes: [v]`, `${VALIDATING}volumes must be a mapping`],
+    [`${web('tty: true')}\nnetworks: {n: {foo: bar}}`, `${VALIDATING}networks.n additional properties 'foo' not allowed`],
+    [`${web('tty: true')}\nversion: 3`, `${VALIDATING}version must be a string`],
+    [web('command: "echo $1"'), 'invalid interpolation format for services.web.command.\nYou may need to escape any $ with another $.\necho $1'],
+    [web('working_dir: "${W:?no place}"'), 'error while interpolating services.web.working_dir: required variable W is missing a value: no place'],
+    [web('privileged: maybe'), 'error while interpolating services.web.privileged: failed to cast to expected type: invalid boolean: maybe'],
+    [web('deploy: {replicas: two}'), 'error while interpolating services.web.deploy.replicas: failed to cast to expected type: strconv.Atoi: parsing "two": invalid syntax'],
+    ['services: {a: {image: x, depends_on: [b]}, b: {image: x, depends_on: [c, a]}, c: {image: x}}', 'dependency cycle detected: a -> b -> a'],
+    [web('scale: -1'), 'services.web.scale: must be greater than or equal to 0'],
+    ['services: {web: {image: ""}}', 'service "web" has neither an image nor a build context specified: invalid compose project'],
+  ])('%s', (file, stderr) => {
+    const step = workstation.run(`cat > compose.yaml <<'EOF'\n${file}\nEOF\ndocker compose config`);
+    expect(step).toMatchObject({ exit: 1, stdout: '', stderr: `${stderr}\n`, unsupported: [] });
+  }); // prettier-ignore
+
+  it('warns before it fails', () => {
+    const step = workstation.run('echo \'services: {web: {image: "$NOPE"}}\' > compose.yaml; docker compose config');
+    expect(step.stderr).toMatch(
+      /^time="[^"]*" level=warning msg="The \\"NOPE\\" variable is not set\. .*"\nservice "web" has neither/,
+    );
+  });
+
+  it("reads YAML 1.2: a network n, restart: no, a mapping's own keys before merged ones", () => {
+    const file =
+      'x-a: &a {image: redis}\nservices:\n  web:\n    image: nginx\n    <<: *a\n    restart: no\n    networks: [n]\nnetworks:\n  n: {}\nvolumes:\n  unused: {}\n';
+    const step = workstation.run(`cat > compose.yaml <<'EOF'\n${file}EOF\ndocker compose config`);
+    expect(step).toMatchObject({
+      stdout:
+        'name: work\nservices:\n  web:\n    image: nginx\n    networks:\n      "n": null\n    restart: "no"\nnetworks:\n  "n":\n    name: work_n\nx-a:\n  image: redis\n',
+      stderr: '',
+    });
+  });
+});

@@ -69,7 +69,8 @@ class Decoder {
   private decodeInto(node: MappingNode, entries: Entries): void {
     for (const [keyNode, valueNode] of node.entries) {
       if (isMerge(keyNode)) {
-        this.merge(valueNode, entries);
+        if (this.ordered) this.mergeBehind(valueNode, entries);
+        else this.merge(valueNode, entries);
         continue;
       }
       const key = this.decodeKey(keyNode);
@@ -95,6 +96,13 @@ class Decoder {
       // Backwards: earlier mappings take precedence.
       for (const item of [...node.items].reverse()) this.mergeOne(item, entries);
     } else this.mergeOne(node, entries);
+  }
+
+  /** What is there already stays (goyaml v3: a mapping's own keys win, wherever the merge stands). */
+  private mergeBehind(node: YamlNode, entries: Entries): void {
+    const merged: Entries = new Map();
+    this.merge(node, merged);
+    for (const [key, entry] of merged) if (!entries.has(key)) entries.set(key, entry);
   }
 
   private mergeOne(node: YamlNode, entries: Entries): void {

@@ -14,7 +14,7 @@ import type { HelmCluster } from './release/helm-cluster.js';
 import { assembleManifest, type Assembled } from './release/release.js';
 import type { Values } from './values/set-parser.js';
 import { plainValues } from './values/values.js';
-import { schemaViolations } from './values/schema/schema-check.js';
+import { schemaViolations } from '../json-schema/schema-check.js';
 
 const SERVER_VERSION = 'v1.35.4';
 

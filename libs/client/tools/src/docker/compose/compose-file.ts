@@ -10,14 +10,16 @@ import { yamlToJson } from '@seatrial/manifest';
 import { notSimulated } from '../docker-command.js';
 import {
   KNOWN_NAMES,
-  TOP_LEVEL,
-  UNUSED,
   USED,
   type ComposeFile,
   type ComposeNetwork,
   type ComposeService,
   type DependencyCondition,
 } from './compose-model.js';
+import { DockerFailure } from '../docker-failure.js';
+import { castValue } from './compose-casts.js';
+import { dependencyCycle } from './dependency-cycle.js';
+import { shapeProblem } from './compose-schema.js';
 import { serviceLimits, healthCheckOf, tmpfsOf, extraHostsOf, watchRules } from './service-settings.js';
 import { bad, command, list, pairs, text } from './compose-values.js';
 import { interpolate, parseEnvFile } from './interpolate.js';
@@ -64,10 +66,20 @@ export class ComposeReader {
     this.env = new Map([...(dotEnv.ok ? parseEnvFile(dotEnv.value) : []), ...process.env]);
   }
 
+  /** The project; what was warned of stands before a failure. */
   read(): ComposeFile {
+    try {
+      return this.readFile();
+    } catch (failure) {
+      if (!(failure instanceof DockerFailure)) throw failure;
+      throw new DockerFailure([...this.warnings, failure.message].join('\n'), failure.status);
+    }
+  }
+
+  private readFile(): ComposeFile {
     const content = this.process.machine.files.readFile(this.path);
     if (!content.ok) return bad(`open ${this.path}: no such file or directory`);
-    const parsed = yamlToJson(content.value);
+    const parsed = yamlToJson(content.value, { ordered: true, contextLines: true });
     if (!parsed.ok) return bad(parsed.error.startsWith('yaml:') ? parsed.error : `yaml: ${parsed.error}`);
     if (parsed.value === null) return bad('empty compose file');
     if (!isJsonObject(parsed.value)) return bad(`validating ${this.path}: (root) must be a mapping`);
@@ -113,40 +125,44 @@ export class ComposeReader {
     if (!this.warnings.includes(line)) this.warnings.push(line);
   }
 
-  private expand(value: JsonValue): JsonValue {
-    if (typeof value === 'string')
-      return interpolate(value, this.env, (name) =>
-        this.warn(`The "${name}" variable is not set. Defaulting to a blank string.`),
-      );
-    if (Array.isArray(value)) return value.map((each) => this.expand(each));
+  /** Puts variables in; what stands at a place for numbers or switches becomes one. */
+  private expand(value: JsonValue, place: readonly string[] = []): JsonValue {
+    if (typeof value === 'string') return this.expandText(value, place);
+    if (Array.isArray(value)) return value.map((each) => this.expand(each, [...place, '[]']));
     if (!isJsonObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.expand(each ?? null)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name, this.expand(each ?? null, [...place, name])]),
+    );
+  }
+
+  private expandText(value: string, place: readonly string[]): JsonValue {
+    const at = place.join('.');
+    const text = interpolate(value, this.env, at, (name) =>
+      this.warn(`The "${name}" variable is not set. Defaulting to a blank string.`),
+    );
+    const cast = castValue(text, place, (message) => this.warn(message));
+    return cast.ok
+      ? cast.value
+      : bad(`error while interpolating ${at}: failed to cast to expected type: ${cast.error}`);
   }
 
   private checkShape(root: JsonObject): void {
+    const services = Object.values(isJsonObject(root['services']) ? root['services'] : {}).filter(isJsonObject);
+    // Other files are read before the shape is looked at.
+    if (root['include'] !== undefined) notSimulated(this.process, 'docker compose: include');
+    if (services.some((service) => service['extends'] !== undefined))
+      notSimulated(this.process, 'docker compose: extends of a service');
+    const problem = shapeProblem(root);
+    if (problem !== undefined) bad(`validating ${this.path}: ${problem}`);
     if (root['version'] !== undefined)
       this.warn(
         `${this.path}: the attribute \`version\` is obsolete, it will be ignored, please remove it to avoid potential confusion`,
       );
-    const strange = Object.keys(root).filter((key) => !TOP_LEVEL.includes(key) && !key.startsWith('x-'));
-    if (strange.length > 0)
-      bad(
-        `validating ${this.path}: (root) additional properties '${strange.sort(compareStrings).join("', '")}' not allowed`,
-      );
-    for (const key of ['configs', 'secrets', 'include'])
+    for (const key of ['configs', 'secrets', 'models'])
       if (root[key] !== undefined) notSimulated(this.process, `docker compose: ${key}`);
-    if (!isJsonObject(root['services'])) return;
-    for (const [name, service] of Object.entries(root['services'])) {
-      if (!isJsonObject(service)) bad(`validating ${this.path}: services.${name} must be a mapping`);
-      const keys = Object.keys(service as JsonObject).filter((key) => !key.startsWith('x-'));
-      const unknown = keys.filter((key) => !USED.includes(key) && !UNUSED.includes(key));
-      if (unknown.length > 0)
-        bad(
-          `validating ${this.path}: services.${name} additional properties '${unknown.sort(compareStrings).join("', '")}' not allowed`,
-        );
-      for (const key of keys)
-        if (UNUSED.includes(key)) notSimulated(this.process, `docker compose: ${key} of a service`);
-    }
+    for (const key of services.flatMap(Object.keys))
+      if (!USED.includes(key) && !key.startsWith('x-'))
+        notSimulated(this.process, `docker compose: ${key} of a service`);
   }
 
   private service(name: string, spec: JsonObject): ComposeService {
@@ -288,13 +304,15 @@ export class ComposeReader {
     return { subnet, ...(gateway !== undefined && { gateway }) };
   }
 
+  /** What only shows when the whole is there (checkConsistency, graph.CheckCycle and the validations of compose-go). */
   private checkReferences(
     services: readonly ComposeService[],
     networks: ReadonlyMap<string, unknown>,
     volumes: ReadonlyMap<string, unknown>,
   ): void {
     for (const service of services) {
-      if (service.image === undefined && !service.build)
+      if (service.scale < 0) bad(`services.${service.name}.scale: must be greater than or equal to 0`);
+      if (!service.image && !service.build)
         bad(`service "${service.name}" has neither an image nor a build context specified: invalid compose project`);
       for (const name of service.networks.keys())
         if (!networks.has(name))
@@ -308,5 +326,7 @@ export class ComposeReader {
           bad(`service "${service.name}" refers to undefined volume ${source}: invalid compose project`);
       }
     }
+    const cycle = dependencyCycle(services);
+    if (cycle !== undefined) bad(`dependency cycle detected: ${cycle}`);
   }
 }

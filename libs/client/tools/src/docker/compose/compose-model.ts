@@ -73,8 +73,6 @@ export interface ComposeFile {
 
 /** File names that Compose looks for, in order. */
 export const KNOWN_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
-/** Keys of a file. */
-export const TOP_LEVEL = ['name', 'version', 'services', 'networks', 'volumes', 'configs', 'secrets', 'include'];
 /** Keys of a service that are simulated. */
 export const USED = [
   'build',
@@ -121,11 +119,3 @@ export const USED = [
   'volumes',
   'working_dir',
 ];
-/** Of the specification, but without effect here: the project is not simulated. */
-export const UNUSED = (
-  'annotations attach blkio_config cgroup cgroup_parent configs cpu_count cpu_percent cpu_period cpu_quota ' +
-  'cpu_shares cpuset credential_spec device_cgroup_rules devices dns_opt dns_search domainname ' +
-  'extends external_links gpus group_add init ipc isolation mac_address mem_swappiness models network_mode ' +
-  'oom_kill_disable oom_score_adj pid pids_limit post_start pre_stop provider runtime secrets storage_opt ' +
-  'sysctls ulimits use_api_socket userns_mode uts volumes_from'
-).split(' ');

@@ -1,8 +1,8 @@
-import { isJsonObject, resolvePath, type JsonObject, type JsonValue } from '@seatrial/kernel';
+import { compareStrings, isJsonObject, resolvePath, type JsonObject, type JsonValue } from '@seatrial/kernel';
 import { formatGoDuration, parseGoDuration } from '@seatrial/schema';
 import { parseSize } from '../commands/resources.js';
 import type { ComposeFile, ComposeService } from './compose-model.js';
-import { list, text } from './compose-values.js';
+import { list, pairs, text } from './compose-values.js';
 
 /** The keys of a service in the order of compose-go's ServiceConfig (v2.9). */
 const ORDER = (
@@ -142,7 +142,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   depends_on: (value, { service }) =>
     Object.fromEntries(
       [...service.dependsOn].sort().map((name) => {
-        const given = isJsonObject(value) && isJsonObject(value[name]) ? value[name] : {};
+        const named = isJsonObject(value) ? Object.hasOwn(value, name) : list(value).includes(name);
+        // Who is only linked to restarts with what it links to.
+        const given = named ? (isJsonObject(value) && isJsonObject(value[name]) ? value[name] : {}) : { restart: true };
         const condition = service.conditions.get(name) ?? 'service_started';
         return [name, { condition, ...picked(given, ['restart']), required: given['required'] !== false }];
       }),
@@ -159,6 +161,10 @@ const RULES: Readonly<Record<string, Rule>> = {
       : list(value).map((one) => (text(one) ?? '').replace(/^([^:=]+):/, '$1=')),
   healthcheck: healthCheck,
   labels: (_, { service: { labels } }) => entries(Object.entries(labels)),
+  logging: (value) =>
+    isJsonObject(value) && isJsonObject(value['options'])
+      ? { ...value, options: entries(pairs(value['options'], new Map())) }
+      : value,
   mem_limit: bytes,
   mem_reservation: bytes,
   memswap_limit: bytes,
@@ -188,8 +194,16 @@ function serviceDocument(service: ComposeService, spec: JsonObject, directory: s
     const written = Object.hasOwn(RULES, key) ? RULES[key](value, place) : value;
     if (written !== undefined && !(Array.isArray(written) && written.length === 0)) shown.push([key, written]);
   }
-  return Object.fromEntries(shown);
+  return { ...Object.fromEntries(shown), ...extensions(given) };
 }
+
+/** What is nobody's but the author's. */
+const extensions = (spec: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(spec)
+      .filter(([key]) => key.startsWith('x-'))
+      .sort(([a], [b]) => compareStrings(a, b)),
+  );
 
 /** The project in its canonical form (`docker compose config`), keys in compose-go's order. */
 export function configDocument({ name, services, networks, volumes, directory, source }: ComposeFile): JsonObject {
@@ -218,11 +232,13 @@ export function configDocument({ name, services, networks, volumes, directory, s
           return [key, { name: network.name, ...spec, ...(network.external && { external: true }) }];
         }),
     );
-  if (volumes.size > 0)
+  const mounted = new Set(services.flatMap((service) => service.volumes.map((volume) => volume.split(':', 1)[0])));
+  const shownVolumes = [...volumes].filter(([key]) => mounted.has(key));
+  if (shownVolumes.length > 0)
     document['volumes'] = Object.fromEntries(
-      [...volumes]
+      shownVolumes
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, each_]) => [key, { name: each_.name, ...(each_.external && { external: true }) }]),
     );
-  return document;
+  return { ...document, ...extensions(source) };
 }

@@ -1,17 +1,19 @@
-import { isJsonObject, sha256Hex, type JsonObject } from '@seatrial/kernel';
+import { compareStrings, isJsonObject, type JsonObject } from '@seatrial/kernel';
+import { notSimulated } from '../docker-command.js';
 import { DockerFailure } from '../docker-failure.js';
 import { configDocument } from './config-document.js';
 import { projectCommand } from './project-command.js';
 import { blockYaml } from '../../tool/block-yaml.js';
 
-/** In JSON a service without a command or an entrypoint says so (compose-go's ServiceConfig). */
+/** In JSON members come by name, and a service without a command or an entrypoint says so (compose-go's ServiceConfig). */
 function withNulls(document: JsonObject): JsonObject {
   const services = isJsonObject(document['services']) ? document['services'] : {};
   const whole = Object.entries(services).map(([name, service]) => {
     const given = { command: null, entrypoint: null, ...(isJsonObject(service) ? service : {}) };
-    return [name, Object.fromEntries(Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1)))] as const;
+    return [name, Object.fromEntries(Object.entries(given).sort(([a], [b]) => compareStrings(a, b)))] as const;
   });
-  return { ...document, services: Object.fromEntries(whole) };
+  const sorted = Object.entries({ ...document, services: Object.fromEntries(whole) });
+  return Object.fromEntries(sorted.sort(([a], [b]) => compareStrings(a, b)));
 }
 
 /** `docker compose config` and its older name `convert`. */
@@ -30,23 +32,20 @@ export const config = projectCommand(
     const { flags } = call;
     const { services, volumes, networks } = project.file;
     if (flags.on('quiet')) return 0;
-    const hash = flags.value('hash');
+    if (flags.has('hash')) notSimulated(call.process, 'docker compose config --hash');
     const used = new Set(services.flatMap((service) => [...service.networks.keys()]));
+    const mounted = new Set(services.flatMap((service) => service.volumes.map((volume) => volume.split(':', 1)[0])));
     const lines = flags.on('services')
       ? services.map(({ name }) => name)
       : flags.on('images')
         ? services.map((service) => project.imageName(service))
         : flags.on('volumes')
-          ? [...volumes.keys()]
+          ? [...volumes.keys()].filter((name) => mounted.has(name))
           : flags.on('networks')
             ? [...networks.keys()].filter((name) => used.has(name))
             : flags.on('profiles')
               ? [...new Set(services.flatMap(({ profiles }) => profiles))].sort()
-              : hash === undefined
-                ? undefined
-                : services
-                    .filter(({ name }) => hash === '*' || hash.split(',').includes(name))
-                    .map(({ name }) => `${name} ${sha256Hex(JSON.stringify(project.service(name)))}`);
+              : undefined;
     if (lines) {
       yield* call.out(lines.map((line) => `${line}\n`).join(''));
       return 0;

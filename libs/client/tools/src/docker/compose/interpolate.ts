@@ -1,9 +1,17 @@
 import { DockerFailure } from '../docker-failure.js';
 
-const VARIABLE = /\$(?:\$|\{(\w+)(?:(:?[-?+])([^{}]*))?\}|(\w+))/g;
+const VARIABLE = /\$(?:\$|\{([a-zA-Z_]\w*)(?:(:?[-?+])([^{}]*))?\}|([a-zA-Z_]\w*)|)/g;
 
-/** `$NAME`, `${NAME:-default}`, `${NAME?error}` in a Compose file; names without value are told to `onUnset`. */
-export function interpolate(text: string, env: ReadonlyMap<string, string>, onUnset: (name: string) => void): string {
+/**
+ * `$NAME`, `${NAME:-default}`, `${NAME?error}` in a Compose file; names without value are told to `onUnset`. `at` is the
+ * text's place, as errors name it (template.Substitute of compose-go v2.9).
+ */
+export function interpolate(
+  text: string,
+  env: ReadonlyMap<string, string>,
+  at: string,
+  onUnset: (name: string) => void,
+): string {
   return text.replace(
     VARIABLE,
     (
@@ -11,10 +19,14 @@ export function interpolate(text: string, env: ReadonlyMap<string, string>, onUn
       braced: string | undefined,
       operator: string | undefined,
       word: string | undefined,
-      plain: string,
+      plain: string | undefined,
     ) => {
       if (all === '$$') return '$';
-      const name = braced ?? plain;
+      if (all === '$')
+        throw new DockerFailure(
+          `invalid interpolation format for ${at}.\nYou may need to escape any $ with another $.\n${text}`,
+        );
+      const name = braced ?? plain ?? '';
       const value = env.get(name);
       const missing = value === undefined || (operator?.startsWith(':') === true && value === '');
       const kind = operator?.at(-1);
@@ -23,7 +35,7 @@ export function interpolate(text: string, env: ReadonlyMap<string, string>, onUn
       if (kind === '-') return word ?? '';
       if (kind === '?')
         throw new DockerFailure(
-          `error while interpolating: required variable ${name} is missing a value: ${word ?? ''}`,
+          `error while interpolating ${at}: required variable ${name} is missing a value: ${word ?? ''}`,
         );
       onUnset(name);
       return '';

@@ -5,7 +5,7 @@ import { dependencyEntries } from '../chart/chart-metadata.js';
 import { unmarshalValues } from '../values/go-decoding.js';
 import type { Values } from '../values/set-parser.js';
 import { coalesceValues, plainValues } from '../values/values.js';
-import { schemaViolations } from '../values/schema/schema-check.js';
+import { schemaViolations } from '../../json-schema/schema-check.js';
 import type { ChartSource } from './chart-source.js';
 import { LintMessages, type LintMessage } from './lint-message.js';
 import { lintMetadata } from './lint-metadata.js';

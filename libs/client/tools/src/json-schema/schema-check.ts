@@ -250,6 +250,10 @@ function lostReference(root: unknown, at: unknown, depth: number): string | unde
   return undefined;
 }
 
+/** What a value breaks of a schema of draft 7 that is known to be one. */
+export const violationsOf = (schema: JsonObject, value: unknown): readonly Violation[] =>
+  ungrouped(new SchemaCheck(schema, 'draft-07').violations(schema, value, '', 0));
+
 /** What values break of a chart's values.schema.json, a line each; '' when nothing. */
 export function schemaViolations(schemaText: string, values: unknown): string {
   let schema: unknown;

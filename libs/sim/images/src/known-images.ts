@@ -17,10 +17,10 @@ const OFFICIAL = new Set(
 /** Accounts of Docker Hub whose images lessons use; only few of those are simulated. */
 const PUBLISHERS = new Set(
   (
-    'amazon amouat aquasec argoproj arungupta bitnami bitnamilegacy calico cilium containous curlimages datawire docker ' +
+    'amazon amouat aquasec argoproj arungupta bitnami bretfisher bitnamilegacy calico cilium containous curlimages datawire docker ' +
     'dockersamples envoyproxy flannel fluent grafana hashicorp istio jaegertracing jenkins jpetazzo karthequian ' +
-    'kicbase kindest kodekloud kong kubernetesui learnk8s linuxserver localstack longhornio luksa minio mockserver ' +
-    'nginxdemos nginxinc nicolaka opentelemetry openzipkin osixia otel paulbouwer pingcap polinux portainer praqma progrium prom ' +
+    'kicbase kindest kodekloud kong kubernetesui learnk8s linuxserver localstack longhornio luksa minio mmumshad mockserver ' +
+    'nginxdemos nginxinc nicolaka nigelpoulton opentelemetry openzipkin osixia otel paulbouwer pingcap polinux portainer praqma progrium prom ' +
     'prometheuscommunity provectuslabs rabbitmqoperator radial rancher richarvey sonatype stefanprodan strimzi ' +
     'sysdig traefik tutum velero vish weaveworks wbitt wiremock wurstmeister'
   ).split(' '),
@@ -50,7 +50,7 @@ const isSlip = (name: string, of: Iterable<string>): boolean =>
 export function mayExist(repository: string, tag: string, simulated: ReadonlyMap<string, unknown>): boolean {
   const [, registry, account, name] = /^([^/]+)\/(?:([^/]+)\/)?(.+)$/.exec(repository) ?? [];
   if (registry === 'docker.io' && account === 'library' && isOfficialRelease(name, tag)) return true;
-  if (!RELEASE.test(tag) || MEANT_TO_MISS.test(repository)) return false;
+  if ((!RELEASE.test(tag) && registry === 'docker.io') || MEANT_TO_MISS.test(`${repository}:${tag}`)) return false;
   if (registry === 'docker.io' && account === 'library') return OFFICIAL.has(name) && mayBeReleased(name, tag);
   const isPublic = registry === 'docker.io' ? PUBLISHERS.has(account) : REGISTRIES.test(registry);
   return isPublic && !isSlip(repository, simulated.keys());

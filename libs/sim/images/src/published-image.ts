@@ -1,5 +1,6 @@
 import type { ImageDefinition } from './image.js';
 import { isListed, isOfficialRelease } from './official-releases.js';
+import { distributionFiles } from './os-release.js';
 
 const PUBLISHED = new WeakMap<ImageDefinition, ImageDefinition>();
 
@@ -25,9 +26,12 @@ function withCommands(
 ): ImageDefinition {
   const variant: ImageDefinition['variant'] = (tag) => {
     const own = definition.variant?.(tag);
+    const commands = published(tag);
+    const name = definition.repository.split('/').at(-1) ?? '';
     return {
       ...own,
-      binaries: [...(own?.binaries ?? definition.binaries ?? []), ...published(tag)],
+      binaries: [...(own?.binaries ?? definition.binaries ?? []), ...commands],
+      files: { ...(own?.files ?? definition.files), ...distributionFiles(name, tag, commands) },
       programs: { ...(own?.programs ?? definition.programs), ...definition.publishedPrograms?.(tag) },
     };
   };

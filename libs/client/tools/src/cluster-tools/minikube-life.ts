@@ -5,13 +5,13 @@ import type { Tool } from '../tool/tool.js';
 import { FurtherCluster } from './further-cluster.js';
 import { kubectlConfig, type InstalledCluster } from './installed-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
-import { enabledAddons } from './minikube-addons.js';
 import { minikubeCluster, profileNotFound } from './minikube-cluster.js';
 import { storeSetting } from './minikube-config.js';
 import { announceWorker } from './minikube-members.js';
-import { say } from './minikube-output.js';
+import { say, warn } from './minikube-output.js';
 import { thaw } from './minikube-pause.js';
 import { profileOf } from './minikube-profile.js';
+import { enableAddons, installPlugin, pluginTitle, reportSettings, sizeOf } from './minikube-settings.js';
 import { announceDone, announceDriver, greet, startFurther } from './minikube-start.js';
 
 const NOT_FOUND_STATUS = 85;
@@ -19,7 +19,7 @@ const STEP_MS = 1500;
 const CREATE_MS = 20_000;
 
 /** minikube's announcement of a start: of the cluster that stands ready, of one that is stopped, of one that runs. */
-function* announce(call: ToolCall, cluster: InstalledCluster): Coroutine<void> {
+function* announce(call: ToolCall, cluster: InstalledCluster, nodes: number): Coroutine<void> {
   const { tool } = call;
   const { name } = cluster;
   const { profile } = cluster.node;
@@ -30,13 +30,13 @@ function* announce(call: ToolCall, cluster: InstalledCluster): Coroutine<void> {
   else yield* say(tool, 'sparkle', 'Using the docker driver based on existing profile');
   yield* say(tool, 'thumbsUp', `Starting "${name}" primary control-plane node in "${name}" cluster`);
   yield* say(tool, 'tractor', 'Pulling base image v0.0.48 ...');
-  if (isNew) yield* say(tool, 'fire', 'Creating docker container (CPUs=2, Memory=3900MB) ...');
+  if (isNew) yield* say(tool, 'fire', `Creating docker container (${sizeOf(call)}) ...`);
   else if (cluster.stage === 'stopped')
     yield* say(tool, 'restarting', `Restarting existing docker container for "${name}" ...`);
   else yield* say(tool, 'running', `Updating the running docker "${name}" container ...`);
   yield* sleep(isNew ? CREATE_MS : STEP_MS);
   yield* say(tool, 'whale', `Preparing Kubernetes ${profile.kubernetesVersion} on Docker ${docker} ...`);
-  if (isNew) yield* say(tool, 'link', 'Configuring bridge CNI (Container Networking Interface) ...');
+  if (isNew) yield* say(tool, 'link', `Configuring ${pluginTitle(call, nodes)} (Container Networking Interface) ...`);
 }
 
 /** A cluster that exists comes up again, or the one that stands ready is how a new one came about. */
@@ -44,7 +44,7 @@ function* startKnown(call: ToolCall, cluster: InstalledCluster): Coroutine<numbe
   const { tool } = call;
   const isNew = cluster.canBeCreated;
   const wanted = isNew && call.flags.changed('nodes') ? Math.max(1, call.flags.int('nodes')) - 1 : undefined;
-  yield* announce(call, cluster);
+  yield* announce(call, cluster, 1 + (wanted ?? cluster.workers.length));
   thaw(cluster.node);
   if (cluster.stage === 'stopped' || cluster.stage === 'deleted') yield* cluster.powerOn();
   const { node } = cluster;
@@ -53,7 +53,17 @@ function* startKnown(call: ToolCall, cluster: InstalledCluster): Coroutine<numbe
   yield* say(tool, 'verify', 'Verifying Kubernetes components...');
   yield* say(tool, 'option', 'Using image gcr.io/k8s-minikube/storage-provisioner:v5');
   yield* sleep(STEP_MS);
-  yield* say(tool, 'celebrateAddon', `Enabled addons: ${enabledAddons(node).join(', ')}`);
+  if (isNew) {
+    reportSettings(call);
+    installPlugin(call, node);
+  }
+  yield* enableAddons(call, node);
+  if (!isNew && call.flags.int('nodes') > 1)
+    yield* warn(
+      tool,
+      'warning',
+      `The cluster ${cluster.name} already exists which means the --nodes parameter will be ignored. Use "minikube node add" to add nodes to an existing cluster.`,
+    );
   if (isNew) cluster.resize(wanted ?? cluster.workers.length);
   for (const worker of isNew ? cluster.workers : []) {
     yield* tool.out('\n');

@@ -9,11 +9,11 @@ import type { FurtherCluster } from './further-cluster.js';
 import { MOST_WORKERS } from './installed-cluster.js';
 import { InstalledClusters } from './installed-clusters.js';
 import type { KubeconfigEntries } from './kubeconfig-entries.js';
-import { activate, enabledAddons } from './minikube-addons.js';
 import { USAGE_STATUS, exitFor } from './minikube-cluster.js';
 import { announceWorker } from './minikube-members.js';
 import { say, warn } from './minikube-output.js';
 import { DEFAULT_PROFILE } from './minikube-profile.js';
+import { enableAddons, installPlugin, pluginTitle, reportSettings, sizeOf } from './minikube-settings.js';
 import { MINIKUBE_VERSION } from './minikube-version.js';
 import { PublishedPort } from './published-port.js';
 
@@ -28,12 +28,6 @@ const PORTS = [32_443, 8443, 5000, 2376, 22];
 const FIRST_SUBNET = 49;
 const SUBNET_STEP = 9;
 const LAST_SUBNET = 238;
-/** Flags that change what a new cluster is like, with what it is like here. */
-const SETTLED_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  cni: ['', 'auto', 'bridge', 'kindnet'],
-  'container-runtime': ['', 'docker', 'auto'],
-};
-
 /** The first line of a start, with the profile where it is not minikube's own. */
 export function* greet(tool: Tool, name: string): Coroutine<void> {
   const prefix = name === DEFAULT_PROFILE ? '' : `[${name}] `;
@@ -68,14 +62,13 @@ function* nameProblem(tool: Tool, clusters: InstalledClusters, name: string): Co
 }
 
 /** What a start asks for that a new cluster cannot be; what it only is not is reported. */
-function refusal({ tool, flags }: ToolCall, { site }: InstalledClusters, workers: number): string | undefined {
+function refusal(call: ToolCall, { site }: InstalledClusters, workers: number): string | undefined {
+  const { flags } = call;
   const driver = flags.string('driver') || flags.string('vm-driver');
   if (driver !== '' && driver !== 'docker') return `--driver=${driver}`;
   if (flags.bool('ha')) return '--ha';
   if (workers > MOST_WORKERS) return `--nodes=${flags.int('nodes')}`;
-  for (const [flag, settled] of Object.entries(SETTLED_FLAGS))
-    if (!settled.includes(flags.string(flag)))
-      reportUnsupported(tool.machine, `minikube start --${flag}=${flags.string(flag)}`);
+  reportSettings(call);
   return site.full;
 }
 
@@ -121,13 +114,6 @@ function entriesOf(tool: Tool, name: string, profile: ClusterProfile): Kubeconfi
   };
 }
 
-/** `4g`, `4096mb`, `4096` in MB. */
-function megabytes(text: string): string {
-  const [, number, unit = ''] = /^(\d+)([a-z]*)$/i.exec(text) ?? [];
-  if (number === undefined) return '3900';
-  return String(Number(number) * (unit.toLowerCase().startsWith('g') ? 1024 : 1));
-}
-
 /** Docker publishes ports of every node's container. */
 function publishPorts(tool: Tool, clusters: InstalledClusters, cluster: FurtherCluster, node: NodeProfile): void {
   for (const port of PORTS) {
@@ -149,16 +135,16 @@ function profileFor(
 
 /** What is said of the first container and Kubernetes in it while both come up. */
 function* bringUp(
-  { tool, flags }: ToolCall,
+  call: ToolCall,
   clusters: InstalledClusters,
   { name, network }: { readonly name: string; readonly network: EngineNetwork },
   profile: ClusterProfile,
 ): Coroutine<FurtherCluster | undefined> {
+  const { tool } = call;
   const [primary] = profile.nodes;
   yield* say(tool, 'thumbsUp', `Starting "${primary.name}" primary control-plane node in "${name}" cluster`);
   yield* say(tool, 'tractor', 'Pulling base image v0.0.48 ...');
-  const size = `CPUs=${flags.string('cpus') || '2'}, Memory=${megabytes(flags.string('memory'))}MB`;
-  yield* say(tool, 'fire', `Creating docker container (${size}) ...`);
+  yield* say(tool, 'fire', `Creating docker container (${sizeOf(call)}) ...`);
   yield* sleep(CREATE_MS);
   // Another start may have been faster meanwhile.
   if (clusters.find('minikube', name)) return undefined;
@@ -167,8 +153,12 @@ function* bringUp(
   publishPorts(tool, clusters, cluster, primary);
   const docker = primary.containerRuntimeVersion.replace('docker://', '');
   yield* say(tool, 'whale', `Preparing Kubernetes ${profile.kubernetesVersion} on Docker ${docker} ...`);
-  const cni = profile.nodes.length > 1 ? 'CNI' : 'bridge CNI';
-  yield* say(tool, 'link', `Configuring ${cni} (Container Networking Interface) ...`);
+  installPlugin(call, cluster.node);
+  yield* say(
+    tool,
+    'link',
+    `Configuring ${pluginTitle(call, profile.nodes.length)} (Container Networking Interface) ...`,
+  );
   yield* sleep(CREATE_MS);
   yield* say(tool, 'verify', 'Verifying Kubernetes components...');
   yield* say(tool, 'option', 'Using image gcr.io/k8s-minikube/storage-provisioner:v5');
@@ -197,9 +187,7 @@ export function* startFurther(call: ToolCall, clusters: InstalledClusters, name:
   yield* announceDriver(call);
   const cluster = yield* bringUp(call, clusters, { name, network }, profile);
   if (!cluster) return yield* notSimulated(tool, `start -p ${name} (twice at once)`);
-  for (const addon of flags.list('addons'))
-    if (!activate(cluster.node, addon)) reportUnsupported(tool.machine, `minikube start --addons=${addon}`);
-  yield* say(tool, 'celebrateAddon', `Enabled addons: ${enabledAddons(cluster.node).join(', ')}`);
+  yield* enableAddons(call, cluster.node);
   for (const worker of profile.nodes.slice(1)) {
     yield* tool.out('\n');
     clusters.join(cluster, worker);

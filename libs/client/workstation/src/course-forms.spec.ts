@@ -64,7 +64,7 @@ describe('forms that exercise books use', () => {
       run: "mkdir k; printf 'resources: [cm.yaml]\\nnamePrefix: x-\\n' > k/kustomization.yaml; kubectl create cm a --dry-run=client -o yaml > k/cm.yaml; kustomize build k | kubectl apply -f -; kustomize version; kustomize build; kustomize edit fix",
       stdout: 'configmap/x-a created\nv5.7.1\n',
       stderr:
-        "Error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '/home/student/work'\nkustomize: this is not simulated\n",
+        /^Error: unable to find one of 'kustomization\.yaml', 'kustomization\.yml' or 'Kustomization' in directory '\/home\/student\/work'\nError: Missing kustomization file 'kustomization\.yaml'\.\n\nUsage:\n {2}kustomize edit fix \[flags\]\n/,
     },
     {
       run: 'openssl base64 -in none; openssl base64 -d none',

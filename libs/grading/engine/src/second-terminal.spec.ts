@@ -1,24 +1,9 @@
-import type { Verdict } from '@seatrial/contracts';
 import { expect, it } from 'vitest';
-import { grade, loadExercise, openSimulatedReplay } from './index.js';
+import { gradeSession } from '../fixtures/graded-session.js';
 import { findLeftRunning } from './second-terminal.js';
 
-const EXERCISE = `
-id: terminals
-title: { en: A, es: A }
-text: { en: A, es: A }
-checks:
-  - { id: any, type: command, title: { en: C, es: C }, points: 1, with: { matches: kubectl } }
-`;
-
-function replay(transcript: string): Verdict {
-  const loaded = loadExercise(new Map([['exercise.yaml', EXERCISE]]));
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
-  return grade({ manifests: [], transcript }, loaded.value, { seed: 's', openReplay: openSimulatedReplay });
-}
-
 it('leaves a forwarded port open for what was typed at the other terminal, and no longer', () => {
-  const { steps } = replay(`$ kubectl run web --image=nginx:1.25
+  const { steps } = gradeSession(`$ kubectl run web --image=nginx:1.25
 pod/web created
 $ kubectl port-forward pod/web 8080:80
 Forwarding from 127.0.0.1:8080 -> 80
@@ -35,7 +20,7 @@ $ curl -s localhost:8080 | head -n 1
 });
 
 it('ends what nobody used, or what was shown to end, before the next command', () => {
-  const { steps } = replay(`$ kubectl proxy
+  const { steps } = gradeSession(`$ kubectl proxy
 Starting to serve on 127.0.0.1:8001
 ^C
 $ curl -s localhost:8001/version

@@ -1,23 +1,8 @@
-import type { Verdict } from '@seatrial/contracts';
 import { expect, it } from 'vitest';
-import { grade, loadExercise, openSimulatedReplay } from '../index.js';
-
-const EXERCISE = `
-id: pasted
-title: { en: A, es: A }
-text: { en: A, es: A }
-checks:
-  - { id: any, type: command, title: { en: C, es: C }, points: 1, with: { matches: kubectl } }
-`;
-
-function replay(transcript: string, cluster = 'kubeadm'): Verdict {
-  const loaded = loadExercise(new Map([['exercise.yaml', `${EXERCISE}cluster: ${cluster}\n`]]));
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
-  return grade({ manifests: [], transcript }, loaded.value, { seed: 's', openReplay: openSimulatedReplay });
-}
+import { gradeSession } from '../../fixtures/graded-session.js';
 
 it("grades a student's own session: pods, addresses and node ports are the replay's", () => {
-  const verdict = replay(`[node1 ~]$ kubectl create deployment httpenv --image=jpetazzo/httpenv
+  const verdict = gradeSession(`[node1 ~]$ kubectl create deployment httpenv --image=jpetazzo/httpenv
 deployment.apps/httpenv created
 [node1 ~]$ kubectl expose deployment httpenv --port 8888 --type=NodePort
 service/httpenv exposed
@@ -45,7 +30,7 @@ pod "httpenv-54f6c8d9b7-x2x9z" deleted from default namespace
 });
 
 it('shows what a session claims and never happened, without taking points', () => {
-  const verdict = replay(
+  const verdict = gradeSession(
     '$ kubectl get ns default\nNAME      STATUS   AGE\ndefault   Active   3d\nparty     Active   2s\n',
   );
   expect(verdict.steps[0]?.claimDiffers).toEqual(['party     Active   2s']);
@@ -53,7 +38,7 @@ it('shows what a session claims and never happened, without taking points', () =
 });
 
 it('asks for a review where an identifier may mean several things', () => {
-  const verdict = replay(`kubectl create deployment web --image=nginx:1.25
+  const verdict = gradeSession(`kubectl create deployment web --image=nginx:1.25
 kubectl create service clusterip one --tcp=8080
 kubectl create service clusterip two --tcp=8080
 curl --max-time 1 http://10.101.1.2:8080
@@ -63,7 +48,7 @@ curl --max-time 1 http://10.101.1.2:8080
 });
 
 it("runs what was typed at another node's terminal there, and what was typed into a pod's shell in the pod", () => {
-  const { steps } = replay(`[node1 ~]$ hostname
+  const { steps } = gradeSession(`[node1 ~]$ hostname
 [node2 ~]$ hostname
 [node2 ~]$ X=5
 [node1 ~]$ echo "x$X"
@@ -88,7 +73,7 @@ web
 });
 
 it('installs as the student did: as root, with the token that was printed, at the other machine', () => {
-  const { steps, bindings } = replay(`\`\`\`bash
+  const { steps, bindings } = gradeSession(`\`\`\`bash
 kubeadm init --apiserver-advertise-address $(hostname -i)
 \`\`\`
 \`\`\`sh
@@ -118,7 +103,7 @@ kubeadm init
 });
 
 it("binds a pod's address where no port is declared, and takes Markdown's code for what it is", () => {
-  const { steps, bindings } = replay(`Creamos y probamos:
+  const { steps, bindings } = gradeSession(`Creamos y probamos:
 
 \`kubectl create deployment httpenv --image=jpetazzo/httpenv --replicas=2\`
 
@@ -129,7 +114,7 @@ curl -s http://10.44.0.5:8888 | jq -r .HOSTNAME
 });
 
 it("binds what is typed into a pod's shell, and minds no release's wording", () => {
-  const verdict = replay(`$ kubectl create deployment web --image=nginx:1.25
+  const verdict = gradeSession(`$ kubectl create deployment web --image=nginx:1.25
 deployment.apps/web created
 $ kubectl get pods -o wide
 NAME                   READY   STATUS    RESTARTS   AGE   IP            NODE    NOMINATED NODE   READINESS GATES
@@ -156,7 +141,7 @@ pod "web-54f6c8d9b7-x2x9z" deleted
 });
 
 it('takes no image for another, and an abbreviated id printed back for what it stands for', () => {
-  const verdict = replay(`$ docker run -d --name web nginx:1.25
+  const verdict = gradeSession(`$ docker run -d --name web nginx:1.25
 f1c5e5b8b7a0c6b9d7a3f5e2d1c4b6a8e9f0d1c2b3a4f5e6d7c8b9a0f1e2d3c4
 $ docker ps
 CONTAINER ID   IMAGE        COMMAND                  CREATED         STATUS         PORTS     NAMES
@@ -180,7 +165,7 @@ $ docker rmi 0a1b2c3d4e5f
 });
 
 it("binds a claim's provisioned volume, and minds no states that a watch passed through", () => {
-  const verdict = replay(
+  const verdict = gradeSession(
     `$ kubectl apply -f - <<EOF
 > apiVersion: v1
 > kind: PersistentVolumeClaim
@@ -200,7 +185,7 @@ pvc-1b2c3d4e-1111-2222-3333-444455556666   1Gi        RWO            Delete     
 $ kubectl patch pv pvc-1b2c3d4e-1111-2222-3333-444455556666 -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'
 persistentvolume/pvc-1b2c3d4e-1111-2222-3333-444455556666 patched
 `,
-    'kind',
+    { cluster: 'kind' },
   );
   expect(verdict.steps.map(({ exit, claimDiffers }) => [exit, claimDiffers ?? []]).slice(2)).toEqual([
     [130, []],

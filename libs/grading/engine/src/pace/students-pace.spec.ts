@@ -1,27 +1,12 @@
-import type { Verdict } from '@seatrial/contracts';
 import { expect, it } from 'vitest';
-import { grade, loadExercise, openSimulatedReplay } from '../index.js';
+import { gradeSession } from '../../fixtures/graded-session.js';
 
-function replay(transcript: string, check: string): Verdict {
-  const exercise = `
-id: pace
-title: { en: A, es: A }
-text: { en: A, es: A }
-checks:
-  - { id: any, title: { en: C, es: C }, points: 1, ${check} }
-`;
-  const loaded = loadExercise(new Map([['exercise.yaml', exercise]]));
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
-  return grade({ manifests: [], transcript }, loaded.value, { seed: 's', openReplay: openSimulatedReplay });
-}
-
-const ANY = 'type: command, with: { matches: kubectl }';
 const CRON_JOB = `$ kubectl create cronjob tick --image=busybox:1.36 --schedule='* * * * *' -- date
 cronjob.batch/tick created
 `;
 
 it('lets time pass until what the session made is as old as the transcript shows', () => {
-  const { steps } = replay(
+  const { steps } = gradeSession(
     `${CRON_JOB}$ kubectl get cronjob tick
 NAME   SCHEDULE    TIMEZONE   SUSPEND   ACTIVE   LAST SCHEDULE   AGE
 tick   * * * * *   <none>     False     0        12s             2m35s
@@ -32,7 +17,6 @@ tick-28512346   Complete   1/1           4s         12s
 $ kubectl logs job/tick-28512346
 Mon Jan  5 10:02:02 UTC 2026
 `,
-    ANY,
   );
   expect(steps[1]?.stdout).toMatch(/\b2m\d+s$/m);
   expect(steps.map(({ waitedMs = 0 }) => waitedMs > 60_000)).toEqual([false, true, false, false]);
@@ -62,34 +46,33 @@ web-54f6c8d9b7-x2x9z   1/1     Running   0          20s
 deployment.apps/web created
 $ kubectl get pods
 ${output}`;
-  expect(replay(transcript(shown), ANY).steps[1]?.stdout).toContain('1/1     Running');
-  expect(replay(transcript(''), ANY).steps[1]?.stdout).toContain('0/1     Running');
+  expect(gradeSession(transcript(shown)).steps[1]?.stdout).toContain('1/1     Running');
+  expect(gradeSession(transcript('')).steps[1]?.stdout).toContain('0/1     Running');
 });
 
 it('waits for a schedule that the transcript shows at work, but not for what it only claims', () => {
-  const jobs = replay(
+  const jobs = gradeSession(
     `${CRON_JOB}$ kubectl get jobs
 NAME            STATUS     COMPLETIONS   DURATION   AGE
 tick-28512345   Complete   1/1           4s         12s
 `,
-    ANY,
   );
   expect(jobs.steps[1]?.stdout).toContain('Complete');
-  const claimed = replay(
+  const claimed = gradeSession(
     `$ kubectl create deployment web --image=nginx:1.25
 $ kubectl get pods
 NAME                   READY   STATUS    RESTARTS   AGE
 web-54f6c8d9b7-x2x9z   1/1     Running   0          5s
 web-54f6c8d9b7-x2x9k   1/1     Running   0          5s
 `,
-    'type: scaling, with: { name: web, replicas: 2 }',
+    { check: 'type: scaling, with: { name: web, replicas: 2 }' },
   );
   expect([claimed.score.numerator, claimed.steps[1]?.claimDiffers]).toEqual([0, undefined]);
   expect(claimed.virtualMs).toBeLessThan(10 * 60_000);
 });
 
 it('waits until a node whose kubelet was stopped is not ready', () => {
-  const { steps } = replay(
+  const { steps } = gradeSession(
     `vagrant@master:~$ kubectl drain node1 --ignore-daemonsets --delete-emptydir-data
 node/node1 drained
 vagrant@master:~$ ssh node1
@@ -101,7 +84,6 @@ NAME     STATUS                        ROLES           AGE   VERSION
 master   Ready                         control-plane   10d   v1.30.2
 node1    NotReady,SchedulingDisabled   <none>          10d   v1.30.2
 `,
-    ANY,
   );
   expect(steps.map(({ ran }) => ran?.split(' ').slice(0, 3).join(' '))).toEqual([
     'kubectl drain node2',
@@ -112,7 +94,7 @@ node1    NotReady,SchedulingDisabled   <none>          10d   v1.30.2
 });
 
 it('never types a command again that changes something', () => {
-  const { steps } = replay(
+  const { steps } = gradeSession(
     `$ kubectl create deployment web --image=nginx:1.25
 $ kubectl get pods > pods.txt; date >> dates.txt
 NAME                   READY   STATUS    RESTARTS   AGE
@@ -120,7 +102,6 @@ web-54f6c8d9b7-x2x9z   1/1     Running   0          5m
 $ wc -l dates.txt
 1 dates.txt
 `,
-    ANY,
   );
   expect(steps[2]?.stdout).toBe('1 dates.txt\n');
 });

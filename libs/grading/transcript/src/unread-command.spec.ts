@@ -15,7 +15,9 @@ it.each([
   '  kubectl create deployment NAME --image=image -- [COMMAND] [args...]',
   'kubectl apply is how you create the things of a file',
   'Run "kubectl apply -f [podnetwork].yaml" with one of the options listed at:',
-  'I looked with `kubectl get pods`',
+  'I looked with: `kubectl get pods`',
+  'Podría usar `kubectl edit deployment worker`, pero también `kubectl patch` con el YAML',
+  'un contenedor de un solo uso: `kubectl run --restart=OnFailure` o `kubectl run --restart=Never`. Crearían pods.',
 ])('finds none in %j', (line) => {
   expect(commandIn(line)).toBeUndefined();
 });

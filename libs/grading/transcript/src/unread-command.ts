@@ -7,9 +7,12 @@ const CHANGES =
 /** `<name>`, `[podnetwork].yaml`, `NAME …`: forms and examples, which nobody types. */
 const FORM = /[<[](?:[\w-]+[ ]?)+[\]>]|\.\.\.|…|\bTYPE\b|\bNAME\b|\bFILENAME\b/;
 
-/** The command that a line holds which was not read as one: the whole line, or one in backquotes; undefined when none. */
+/**
+ * The command that a line holds which was not read as one: the whole line, or what it ends with in backquotes behind a
+ * colon; undefined when none. Commands within a sentence are spoken of.
+ */
 export function commandIn(line: string): string | undefined {
-  const quoted = Array.from(line.matchAll(/`([^`]+)`/g), ([, code = '']) => code.trim());
+  const announced = /:\s*`([^`]+)`\.?\s*$/.exec(line)?.[1]?.trim();
   const whole = line.trim().replace(LIST_MARK, '').trim();
-  return [...quoted, whole].find((text) => CHANGES.test(text) && !FORM.test(text) && !looksLikeProse(text));
+  return [announced ?? '', whole].find((text) => CHANGES.test(text) && !FORM.test(text) && !looksLikeProse(text));
 }

@@ -97,7 +97,7 @@ it.each(
 
 it.each(
   (
-    'nginx:1.161 nginx:1.91 nginx:1.14.22 nginx:1.99 nginx:latets nginx:alpin busybox:latets busybox:1.299 redis:72 mysql:5.61 alpine:3.99 ubuntu:22.4 ' +
+    'nginx:1.161 nginx:1.91 nginx:1.14.22 nginx:1.99 nginx:latets nginx:alpin nginx:1.27-alpne python:3.12-slm busybox:latets busybox:1.299 redis:72 mysql:5.61 alpine:3.99 ubuntu:22.4 ' +
     'ubuntu:21.99 python:3.99 python:3.1 node:99 debian:99 perl:5.99 httpd:2.44 postgres:1.5 hello-world:v1 ' +
     'gcr.io/google-samples/kubernetes-bootcamp:v10 registry.k8s.io/e2e-test-images/agnhost:2.99'
   ).split(' '),

@@ -42,6 +42,29 @@ const RELEASE =
 const isSlip = (name: string, of: Iterable<string>): boolean =>
   [...of].some((known) => Math.abs(known.length - name.length) <= SLIP && editDistance(known, name) <= SLIP);
 
+const VARIANTS = [
+  'alpine',
+  'slim',
+  'bookworm',
+  'bullseye',
+  'buster',
+  'trixie',
+  'stretch',
+  'jammy',
+  'focal',
+  'noble',
+  'oracle',
+];
+
+/** `1.27-alpne`: what stands behind the release is nearly a word that stands there often. */
+const hasMistypedVariant = (tag: string): boolean =>
+  tag
+    .split('-')
+    .slice(1)
+    .some((part) =>
+      VARIANTS.some((word) => part !== word && !part.startsWith(word) && editDistance(part, word) <= SLIP),
+    );
+
 /**
  * Whether an image that is not simulated may well exist: an official one, a well-known account's or one of another public
  * registry, under a tag that looks like a release. The repositories are the simulated ones: nobody else's is meant by a
@@ -51,7 +74,8 @@ export function mayExist(repository: string, tag: string, simulated: ReadonlyMap
   const [, registry, account, name] = /^([^/]+)\/(?:([^/]+)\/)?(.+)$/.exec(repository) ?? [];
   if (registry === 'docker.io' && account === 'library' && isOfficialRelease(name, tag)) return true;
   if ((!RELEASE.test(tag) && registry === 'docker.io') || MEANT_TO_MISS.test(`${repository}:${tag}`)) return false;
-  if (registry === 'docker.io' && account === 'library') return OFFICIAL.has(name) && mayBeReleased(name, tag);
+  if (registry === 'docker.io' && account === 'library')
+    return OFFICIAL.has(name) && mayBeReleased(name, tag) && !hasMistypedVariant(tag);
   const isPublic = registry === 'docker.io' ? PUBLISHERS.has(account) : REGISTRIES.test(registry);
   return isPublic && !isSlip(repository, simulated.keys());
 }

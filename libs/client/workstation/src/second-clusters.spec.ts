@@ -290,7 +290,7 @@ describe('minikube', () => {
       'minikube: this is not simulated\n',
       ['minikube start -p dev (--driver=kvm2)'],
     ],
-    ['minikube', 'minikube start -p dev --cni=calico >/dev/null', '', ['minikube start --cni=calico']],
+    ['minikube', 'minikube start -p dev --cni=cilium >/dev/null', '', ['minikube start --cni=cilium']],
   ] as const)('%s: %s', (profile, script, last, unsupported) => {
     const printed = openInstaller(profile).out(script, unsupported);
     expect(printed.slice(-last.length || printed.length)).toBe(last);
